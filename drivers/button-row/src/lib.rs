@@ -1,0 +1,1 @@
+//! Push buttons and LEDs wired straight to GPIO lines.

@@ -1,0 +1,1 @@
+//! Keyboards and other evdev key devices.

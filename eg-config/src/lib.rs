@@ -1,0 +1,1 @@
+//! YAML files with located, complete and helpful errors.

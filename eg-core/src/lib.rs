@@ -1,0 +1,1 @@
+//! The core: broker, journal, games, API and operator page.

@@ -1,0 +1,1 @@
+//! The driver SDK: drivers, devices, boards and the backends under them.

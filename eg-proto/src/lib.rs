@@ -1,0 +1,1 @@
+//! The wire: ids, topics, events, commands and status, as checked types.

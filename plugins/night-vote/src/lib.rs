@@ -1,0 +1,1 @@
+//! The night vote: one ballot a player, the last valid choice counts.
