@@ -1,1 +1,31 @@
-//! The wire: ids, topics, events, commands and status, as checked types.
+//! The wire: what crosses the network between agents, the core and the pages.
+//!
+//! Every message is a checked type with one JSON shape, read with [`decode`] and written with [`encode`]. Unknown
+//! fields are ignored, so that a newer sender never breaks an older reader; a wrong one gives a [`DecodeError`] that
+//! says where. There is no I/O and no clock here.
+
+mod command;
+mod compat;
+mod decode;
+mod event;
+mod id;
+mod say;
+mod status;
+mod time;
+mod topic;
+
+pub use command::{Command, CommandAck, CommandResult, Set};
+pub use compat::{
+    LedCommand, Leds, Loose, Mode, ModeState, NightResult, NightStatus, NightStep, NightVote, Rfid,
+    TestCommand,
+};
+pub use decode::{DecodeError, decode, decode_batch, encode};
+pub use event::{Event, EventKind, EventTime, Fault, Source};
+pub use id::{Boot, DeviceName, IdError, InputName, OutputName, RoomId, SlotId};
+pub use say::Say;
+pub use status::{
+    Ack, ClockPing, ClockPong, CoreHello, DeviceHello, DeviceState, DeviceStatus, Hello,
+    InputStatus, Overall, Presence, PresenceError, RoomState,
+};
+pub use time::Timestamp;
+pub use topic::{BaseError, Topic, Topics};

@@ -1,0 +1,132 @@
+//! Commands: what the core tells an output to do, and what came of it.
+
+use crate::{DeviceName, OutputName, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// One thing an output is told, on `eg/dev/<slot>/cmd`, QoS 1.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Command {
+    /// Names this command in its answer; 1 to 64 characters.
+    pub id: String,
+    /// After this moment it must not be carried out any more.
+    pub expires_us: Timestamp,
+    /// Which board.
+    pub device: DeviceName,
+    /// Which output of it.
+    pub output: OutputName,
+    /// What it shall do.
+    pub set: Set,
+}
+
+/// What an output shall do.
+///
+/// On the wire `true` and `false`, `"on"` and `"off"`, or an object with one key: `{"level":0.5}`, `{"rgb":[255,0,0]}`,
+/// `{"text":"…"}`, `{"pulse_ms":500}`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "wire::Set", into = "wire::Set")]
+pub enum Set {
+    /// Inactive: lamp dark, lock in its unpowered position.
+    Off,
+    /// Active.
+    On,
+    /// So bright or so fast: 0.0 to 1.0.
+    Level(f64),
+    /// A colour, 0 to 255 each.
+    Rgb([u8; 3]),
+    /// A text for a display.
+    Text(String),
+    /// Active for so many milliseconds, then inactive.
+    Pulse(u64),
+}
+
+mod wire {
+    use serde::{Deserialize, Serialize};
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(untagged, expecting = "on, off, {level}, {rgb}, {text} or {pulse_ms}")]
+    pub(super) enum Set {
+        Bool(bool),
+        Word(Word),
+        Level { level: f64 },
+        Rgb { rgb: [u8; 3] },
+        Text { text: String },
+        Pulse { pulse_ms: u64 },
+    }
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub(super) enum Word {
+        On,
+        Off,
+    }
+}
+
+impl From<wire::Set> for Set {
+    fn from(wire: wire::Set) -> Self {
+        match wire {
+            wire::Set::Bool(true) | wire::Set::Word(wire::Word::On) => Self::On,
+            wire::Set::Bool(false) | wire::Set::Word(wire::Word::Off) => Self::Off,
+            wire::Set::Level { level } => Self::Level(level.clamp(0.0, 1.0)),
+            wire::Set::Rgb { rgb } => Self::Rgb(rgb),
+            wire::Set::Text { text } => Self::Text(text),
+            wire::Set::Pulse { pulse_ms } => Self::Pulse(pulse_ms),
+        }
+    }
+}
+
+impl From<Set> for wire::Set {
+    fn from(set: Set) -> Self {
+        match set {
+            Set::On => Self::Word(wire::Word::On),
+            Set::Off => Self::Word(wire::Word::Off),
+            Set::Level(level) => Self::Level { level },
+            Set::Rgb(rgb) => Self::Rgb { rgb },
+            Set::Text(text) => Self::Text { text },
+            Set::Pulse(pulse_ms) => Self::Pulse { pulse_ms },
+        }
+    }
+}
+
+impl schemars::JsonSchema for Set {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Set".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "anyOf": [
+            { "type": "boolean" },
+            { "enum": ["on", "off"] },
+            { "type": "object", "required": ["level"],
+              "properties": { "level": { "type": "number", "minimum": 0, "maximum": 1 } } },
+            { "type": "object", "required": ["rgb"],
+              "properties": { "rgb": { "type": "array", "minItems": 3, "maxItems": 3,
+                "items": { "type": "integer", "minimum": 0, "maximum": 255 } } } },
+            { "type": "object", "required": ["text"], "properties": { "text": { "type": "string" } } },
+            { "type": "object", "required": ["pulse_ms"],
+              "properties": { "pulse_ms": { "type": "integer", "minimum": 0 } } }
+        ] })
+    }
+}
+
+/// What came of a command, on `eg/dev/<slot>/cmd/ack`, QoS 1.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommandAck {
+    /// The command's id.
+    pub id: String,
+    /// What came of it.
+    pub result: CommandResult,
+    /// Why it was not done, in one line; null when it was.
+    #[serde(default)]
+    pub reason: Option<String>,
+}
+
+/// What came of a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CommandResult {
+    /// Carried out.
+    Done,
+    /// Not carried out: no such output, a value out of range, or a device that is lost.
+    Refused,
+    /// It came after its expiry, so it was not carried out.
+    Expired,
+}

@@ -1,0 +1,177 @@
+//! Events: readings made normal — named, debounced, numbered and timed.
+
+use crate::{Boot, DeviceName, InputName, Timestamp};
+use serde::{Deserialize, Serialize};
+
+mod wire;
+
+/// One thing that happened at an input. On `eg/dev/<slot>/input/event`, QoS 1, never retained.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "wire::Event", into = "wire::Event")]
+pub struct Event {
+    /// The agent's start that numbered it.
+    pub boot: Boot,
+    /// 1, 2, 3 … over all devices of the slot within that boot. A gap is a lost event.
+    pub seq: u64,
+    /// Which board.
+    pub device: DeviceName,
+    /// Which input of it.
+    pub input: InputName,
+    /// What happened.
+    pub kind: EventKind,
+    /// When it happened at the source.
+    pub t: EventTime,
+    /// Sent from the outbox after an outage.
+    pub late: bool,
+    /// From a simulated device. Nothing downstream can clear it.
+    pub sim: bool,
+}
+
+/// What happened.
+///
+/// The vocabulary follows Linux `EV_KEY`, `EV_SW`, `EV_REL`, `EV_ABS` and the gesture names of ESPHome.
+#[derive(Clone, Debug, PartialEq)]
+pub enum EventKind {
+    /// A momentary input became active. Sent at once, never held back for a gesture.
+    Press,
+    /// It became inactive.
+    Release,
+    /// A maintained input took this position.
+    Switch {
+        /// Whether it is active.
+        on: bool,
+    },
+    /// A dial turned by so many detents; clockwise is positive.
+    Turn {
+        /// Detents.
+        delta: i32,
+    },
+    /// An analogue input reached a value.
+    Value {
+        /// The value, between `min` and `max`.
+        v: f64,
+        /// The least it can be.
+        min: f64,
+        /// The most it can be.
+        max: f64,
+        /// Its unit, e.g. `V`; empty for a bare ratio.
+        unit: String,
+    },
+    /// A tag came into the field.
+    Tag {
+        /// Upper-case hexadecimal, as the reader gives it, e.g. `04A37C91`.
+        uid: String,
+    },
+    /// A tag left the field.
+    TagRemoved {
+        /// As in [`EventKind::Tag`].
+        uid: String,
+    },
+    /// A key of a keypad, by its printed symbol.
+    Key {
+        /// E.g. `7`, `#`.
+        symbol: String,
+    },
+    /// A line from a barcode or serial reader.
+    Line {
+        /// Without its line end.
+        text: String,
+    },
+    /// All levels of a device, in channel order: at start, after a resync, on request. Never a press.
+    Snapshot {
+        /// Whether each input is active, by channel.
+        levels: Vec<bool>,
+    },
+    /// Something is wrong with the input or its device.
+    Fault {
+        /// What is wrong.
+        what: Fault,
+        /// How many times it was seen, e.g. edges lost; at least 1.
+        count: u64,
+    },
+    /// The fault is over.
+    Recovered,
+    /// So many presses in quick succession, and then a pause.
+    Click {
+        /// Presses, from 1.
+        count: u32,
+    },
+    /// Still held after this long.
+    Hold {
+        /// Milliseconds since the press.
+        ms: u64,
+    },
+    /// Released after a hold.
+    HoldEnd {
+        /// Milliseconds from press to release.
+        ms: u64,
+    },
+    /// These inputs were pressed together.
+    Chord {
+        /// In the order of the YAML.
+        inputs: Vec<InputName>,
+    },
+}
+
+/// What is wrong with an input or its device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fault {
+    /// Held for longer than anybody holds a button.
+    Stuck,
+    /// More edges than a hand can make.
+    BounceStorm,
+    /// Transfers on the bus fail.
+    BusError,
+    /// The kernel or a chip's FIFO overflowed: edges are missing.
+    LostEdges,
+}
+
+/// When an event happened at its source, in the core's clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventTime {
+    /// The moment; null before the first clock sync, when the core estimates it from arrival.
+    pub core_us: Option<Timestamp>,
+    /// The true moment lies within ± this many microseconds.
+    pub unc_us: u64,
+    /// How good the time is.
+    pub src: Source,
+}
+
+/// Where an event's time comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// A GPIO or evdev edge, stamped by the kernel.
+    Kernel,
+    /// Stamped when the driver was woken by a chip's interrupt.
+    Driver,
+    /// Seen by a poll: `unc_us` is at least half its period.
+    Poll,
+    /// A person clicked a simulated button.
+    Synthetic,
+}
+
+impl EventKind {
+    /// The kind's name on the wire, e.g. `press`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Press => "press",
+            Self::Release => "release",
+            Self::Switch { .. } => "switch",
+            Self::Turn { .. } => "turn",
+            Self::Value { .. } => "value",
+            Self::Tag { .. } => "tag",
+            Self::TagRemoved { .. } => "tag_removed",
+            Self::Key { .. } => "key",
+            Self::Line { .. } => "line",
+            Self::Snapshot { .. } => "snapshot",
+            Self::Fault { .. } => "fault",
+            Self::Recovered => "recovered",
+            Self::Click { .. } => "click",
+            Self::Hold { .. } => "hold",
+            Self::HoldEnd { .. } => "hold_end",
+            Self::Chord { .. } => "chord",
+        }
+    }
+}

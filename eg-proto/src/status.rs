@@ -1,0 +1,205 @@
+//! What agents and the core say about themselves, and how they agree on the time.
+
+use crate::compat::Loose;
+use crate::{Boot, DeviceName, InputName, OutputName, RoomId, SlotId, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+/// Whether an agent is connected: the bare word on `eg/dev/<slot>/status`, retained; `offline` is also its will.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// Connected.
+    Online,
+    /// Gone, by its own word or by its will.
+    Offline,
+}
+
+impl Presence {
+    /// The word on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Online => "online",
+            Self::Offline => "offline",
+        }
+    }
+}
+
+impl fmt::Display for Presence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A payload of `status` that is neither word.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no presence: online or offline is wanted")]
+pub struct PresenceError(String);
+
+impl FromStr for Presence {
+    type Err = PresenceError;
+    fn from_str(text: &str) -> Result<Self, PresenceError> {
+        match text {
+            "online" => Ok(Self::Online),
+            "offline" => Ok(Self::Offline),
+            _ => Err(PresenceError(text.chars().take(64).collect())),
+        }
+    }
+}
+
+/// What a slot has, on `eg/dev/<slot>/hello`, QoS 1, retained. Agents of the old contract leave `boot` and `devices` out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Hello {
+    /// Always `slot` for an agent.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The agent's version.
+    #[serde(default)]
+    pub version: String,
+    /// When it was said, RFC 3339 in the slot's own clock: for people, never for ordering.
+    #[serde(default)]
+    pub ts: Option<Loose>,
+    /// The agent's start.
+    #[serde(default)]
+    pub boot: Option<Boot>,
+    /// Its boards.
+    #[serde(default)]
+    pub devices: Vec<DeviceHello>,
+}
+
+/// One board in a [`Hello`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceHello {
+    /// Its name in the slot's YAML.
+    pub name: DeviceName,
+    /// Its driver's kind.
+    pub driver: String,
+    /// Its inputs by role.
+    #[serde(default)]
+    pub inputs: Vec<InputName>,
+    /// Its outputs by role.
+    #[serde(default)]
+    pub outputs: Vec<OutputName>,
+}
+
+/// How a slot's boards are, on `eg/dev/<slot>/input/status`, QoS 1, retained.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InputStatus {
+    /// The slot as a whole.
+    pub status: Overall,
+    /// The slot's id.
+    pub device_id: String,
+    /// How many inputs its YAML names.
+    #[serde(default)]
+    pub button_count: u32,
+    /// How many outputs its YAML names.
+    #[serde(default)]
+    pub led_count: u32,
+    /// E.g. `buttons`, `leds`, `rfid`.
+    #[serde(default)]
+    pub capabilities: Vec<String>,
+    /// When it was said, RFC 3339 in the slot's own clock.
+    #[serde(default)]
+    pub timestamp: Option<Loose>,
+    /// Each board.
+    #[serde(default)]
+    pub devices: BTreeMap<DeviceName, DeviceStatus>,
+}
+
+/// A slot's inputs as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Overall {
+    /// Every board is ready.
+    Online,
+    /// At least one board is lost or faulty, or the outbox has trouble.
+    Degraded,
+    /// The agent stopped.
+    Offline,
+}
+
+/// One board's health.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceStatus {
+    /// How it is.
+    pub state: DeviceState,
+    /// Since when, in the core's clock as the slot knows it; null before the first clock sync.
+    #[serde(default)]
+    pub since: Option<Timestamp>,
+    /// What is wrong, in one line; null when ready.
+    #[serde(default)]
+    pub error: Option<String>,
+}
+
+/// How a board is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeviceState {
+    /// Open and answering.
+    Ready,
+    /// Cannot be opened, or failed: it is tried again with growing pauses.
+    Lost,
+    /// Open, but something about it is wrong, e.g. edges were lost.
+    Fault,
+}
+
+/// Everything up to and including `seq` of `boot` is durably stored. On `eg/dev/<slot>/input/ack`, QoS 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ack {
+    /// The agent's start.
+    pub boot: Boot,
+    /// The highest stored number.
+    pub seq: u64,
+}
+
+/// An agent asks for the time: `eg/dev/<slot>/clock/ping`, QoS 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockPing {
+    /// Which ping.
+    pub n: u64,
+    /// The slot's monotonic clock when it was sent, µs.
+    pub t1_us: u64,
+}
+
+/// The core's answer: `eg/dev/<slot>/clock/pong`, QoS 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockPong {
+    /// Which ping is answered.
+    pub n: u64,
+    /// As in the ping.
+    pub t1_us: u64,
+    /// When the core received it.
+    pub t2_us: Timestamp,
+    /// When the core answered.
+    pub t3_us: Timestamp,
+}
+
+/// The core is here: `eg/core/hello`, QoS 1, at every start and reconnect. Each agent answers by repeating its
+/// `status`, `hello` and `input/status`, because some brokers do not deliver retained messages through a wildcard.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CoreHello {
+    /// The core's id, `core-01` by default.
+    pub device_id: String,
+    /// The core's version.
+    pub version: String,
+    /// The core's start.
+    pub boot: Boot,
+}
+
+/// A room's public state, on `eg/room/<room>/state`, QoS 1, retained; never a secret ballot.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RoomState {
+    /// The room.
+    pub room: RoomId,
+    /// The running session, or null.
+    pub session: Option<i64>,
+    /// Its game module.
+    pub game: Option<String>,
+    /// The session's phase by its own word, e.g. `open`.
+    pub phase: Option<String>,
+    /// The slots that take part.
+    pub roster: Vec<SlotId>,
+    /// The view for the public, as the game module gives it.
+    pub view: serde_json::Value,
+}
