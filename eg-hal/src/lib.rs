@@ -1,1 +1,41 @@
-//! The driver SDK: drivers, devices, boards and the backends under them.
+//! The driver SDK: what an author writes, and the boards it runs on.
+//!
+//! A driver implements [`Driver`] and [`Device`] and says `eg_hal::register!(MyDriver);`. Its lines and buses come from
+//! a [`Board`], implement embedded-hal 1.0, and are real or simulated without the driver knowing which. It reports raw
+//! levels in datasheet order; polarity, debounce, gestures and names belong to the agent.
+
+pub mod backend;
+mod board;
+pub mod clock;
+mod device;
+mod reading;
+mod registry;
+mod wait;
+
+pub use backend::sim;
+pub use board::{
+    BitOrder, Board, BoardError, BusError, BusName, Claim, Claims, Edge, I2cBus, InputLine,
+    KeyEdge, KeyError, KeyReader, LineError, LineName, OutputLine, PortName, Pull, Resource,
+    SafeLevels, SerialError, SerialPort, SpiError, SpiName, SpiSlot, SpiWant,
+};
+pub use clock::Moment;
+pub use device::{Channel, Channels, Device, DeviceError, Driver, OpenError, Output, Wake};
+pub use eg_proto::{Set, Source};
+pub use inventory;
+pub use reading::{Reading, Readings, Sample};
+pub use registry::{DriverEntry, drivers, twins};
+pub use schemars;
+pub use wait::{Waits, Woken};
+
+/// What nearly every driver imports.
+pub mod prelude {
+    pub use crate::sim::{Bench, Model, Poke, PokeError};
+    pub use crate::{
+        Board, BusName, Channel, Channels, Device, DeviceError, Driver, I2cBus, InputLine, LineName,
+        OpenError, Output, OutputLine, Pull, Readings, Set, Wake,
+    };
+    pub use embedded_hal::digital::{InputPin as _, OutputPin as _};
+    pub use embedded_hal::i2c::I2c as _;
+    pub use schemars::JsonSchema;
+    pub use serde::Deserialize;
+}

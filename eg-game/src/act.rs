@@ -1,0 +1,118 @@
+//! What the operator does, and what a game offers them to do.
+
+use eg_proto::{Say, Timestamp};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// One act of the operator, as the journal keeps it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Act {
+    /// Its number in the core's journal.
+    pub id: i64,
+    /// When, in the core's clock.
+    pub at: Timestamp,
+    /// Who.
+    pub by: String,
+    /// Why, in their own words, where the act asks for it.
+    #[serde(default)]
+    pub reason: Option<String>,
+    /// Which act: `start` comes first in every session, the others are those the game offers.
+    pub name: String,
+    /// Its fields.
+    #[serde(default)]
+    pub args: Map<String, Value>,
+}
+
+/// The fields of an act do not fit it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{act}: {problem}")]
+pub struct ActError {
+    /// Which act.
+    pub act: String,
+    /// Which field, what is wrong with it and what is wanted.
+    pub problem: String,
+}
+
+impl Act {
+    /// The fields as the game's own type.
+    ///
+    /// # Errors
+    /// [`ActError`] with the field that does not fit.
+    pub fn args<T: DeserializeOwned>(&self) -> Result<T, ActError> {
+        serde_json::from_value(Value::Object(self.args.clone()))
+            .map_err(|error| ActError { act: self.name.clone(), problem: error.to_string() })
+    }
+}
+
+/// One act that the operator may do now; a page shows it as a button, with a form when it has fields.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Offer {
+    /// The act's name.
+    pub name: &'static str,
+    /// The button's words.
+    pub label: Say,
+    /// What must be filled in.
+    pub fields: Vec<Field>,
+    /// Whether a reason must be given.
+    pub asks_reason: bool,
+    /// Whether it ends or undoes something: the page asks once more.
+    pub grave: bool,
+}
+
+/// One field of an act's form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Field {
+    /// Its key in [`Act::args`].
+    pub name: &'static str,
+    /// Its words.
+    pub label: Say,
+    /// What it takes.
+    pub kind: FieldKind,
+    /// What stands in it at first.
+    pub value: String,
+}
+
+/// What a field takes, and how it stands in [`Act::args`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldKind {
+    /// One line of text: a string.
+    Text,
+    /// Several, one a line: an array of strings.
+    Lines,
+    /// A whole number.
+    Number,
+    /// A tick: true or false.
+    Tick,
+    /// One of these: a string.
+    OneOf(Vec<String>),
+}
+
+impl Offer {
+    /// An act without fields.
+    pub fn new(name: &'static str, label: Say) -> Self {
+        Self { name, label, fields: Vec::new(), asks_reason: false, grave: false }
+    }
+
+    /// Adds a field.
+    #[must_use]
+    pub fn field(mut self, name: &'static str, label: Say, kind: FieldKind, value: String) -> Self {
+        self.fields.push(Field { name, label, kind, value });
+        self
+    }
+
+    /// Asks for a reason.
+    #[must_use]
+    pub fn with_reason(mut self) -> Self {
+        self.asks_reason = true;
+        self
+    }
+
+    /// Asks once more before it is done.
+    #[must_use]
+    pub fn grave(mut self) -> Self {
+        self.grave = true;
+        self
+    }
+}

@@ -1,0 +1,190 @@
+//! What a game may ask of the world: data, stored with the event that caused it and then carried out.
+
+use eg_proto::{OutputName, Say, Set, SlotId};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// A timer's name within one session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct TimerId(pub u16);
+
+/// One consequence. A replay computes it again and never carries it out again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Effect {
+    /// Drive an output of a slot; it expires when it cannot be done within seconds.
+    Set {
+        /// Which slot.
+        slot: SlotId,
+        /// Which output of any of its boards.
+        output: OutputName,
+        /// What it shall do.
+        set: Set,
+    },
+    /// Let a player feel that something was taken or refused. The same for every choice.
+    Cue {
+        /// Which player.
+        slot: SlotId,
+        /// What they shall feel.
+        cue: Cue,
+    },
+    /// Call `on_timer` after this long; a timer of that name that is still running starts anew.
+    After {
+        /// Which timer.
+        timer: TimerId,
+        /// How long, of time in which the core runs.
+        delay: Duration,
+    },
+    /// Forget a timer.
+    Cancel {
+        /// Which timer.
+        timer: TimerId,
+    },
+    /// A question is open: told to everybody.
+    Open(Question),
+    /// A question is decided: told to everybody. Replaces an earlier result of the same step.
+    Result(StepResult),
+    /// The input was not taken, with the reason; kept in the journal beside it.
+    Refuse {
+        /// Why, for the operator and the player.
+        why: Say,
+    },
+    /// The operator's act was not done, with the reason; they see it.
+    RefuseAct {
+        /// Why.
+        why: Say,
+    },
+    /// A line in the session's log, for the operator.
+    Note {
+        /// The line.
+        line: Say,
+    },
+    /// The session is over; later events are journaled and not delivered.
+    Finish(Finish),
+}
+
+/// What a player shall feel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cue {
+    /// Taken.
+    Accepted,
+    /// Not taken: try again.
+    Refused,
+}
+
+/// An open question.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// Which step, from 1.
+    pub step: u32,
+    /// The words.
+    pub question: String,
+    /// The choices, in the order shown.
+    pub options: Vec<String>,
+}
+
+/// How a step came out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StepResult {
+    /// Which step.
+    pub step: u32,
+    /// Whether it ran its course.
+    pub status: StepStatus,
+    /// The step that follows.
+    pub next_step: u32,
+    /// The choice that carried; none for a tie without a winner, or when nobody chose.
+    pub outcome: Option<String>,
+    /// Votes by option, by weight.
+    pub tally: BTreeMap<String, u32>,
+    /// Players who voted, abstentions included.
+    pub votes: u32,
+    /// Players who were asked.
+    pub expected: u32,
+    /// Why, in one sentence.
+    pub why: Say,
+}
+
+/// Whether a step ran its course.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepStatus {
+    /// The expected votes came in.
+    Success,
+    /// It was closed before that.
+    Incomplete,
+    /// It was called off.
+    Aborted,
+}
+
+/// How a session ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Finish {
+    /// It ran its course.
+    Done,
+    /// The operator called it off.
+    Aborted,
+}
+
+/// Collects the effects of one call, in order.
+#[derive(Debug, Default)]
+pub struct Effects(Vec<Effect>);
+
+impl Effects {
+    /// Drives an output of a slot.
+    pub fn set(&mut self, slot: &SlotId, output: &OutputName, set: Set) {
+        self.0.push(Effect::Set { slot: slot.clone(), output: output.clone(), set });
+    }
+
+    /// Lets a player feel that something was taken or refused.
+    pub fn cue(&mut self, slot: &SlotId, cue: Cue) {
+        self.0.push(Effect::Cue { slot: slot.clone(), cue });
+    }
+
+    /// Asks for `on_timer` after `delay`; a running timer of that name starts anew.
+    pub fn after(&mut self, timer: TimerId, delay: Duration) {
+        self.0.push(Effect::After { timer, delay });
+    }
+
+    /// Forgets a timer.
+    pub fn cancel(&mut self, timer: TimerId) {
+        self.0.push(Effect::Cancel { timer });
+    }
+
+    /// Tells everybody that a question is open.
+    pub fn open(&mut self, question: Question) {
+        self.0.push(Effect::Open(question));
+    }
+
+    /// Tells everybody how a step came out.
+    pub fn result(&mut self, result: StepResult) {
+        self.0.push(Effect::Result(result));
+    }
+
+    /// Says why the input was not taken.
+    pub fn refuse(&mut self, why: Say) {
+        self.0.push(Effect::Refuse { why });
+    }
+
+    /// Says why the operator's act was not done.
+    pub fn refuse_act(&mut self, why: Say) {
+        self.0.push(Effect::RefuseAct { why });
+    }
+
+    /// Writes a line into the session's log.
+    pub fn note(&mut self, line: Say) {
+        self.0.push(Effect::Note { line });
+    }
+
+    /// Ends the session.
+    pub fn finish(&mut self, finish: Finish) {
+        self.0.push(Effect::Finish(finish));
+    }
+
+    /// Hands the effects over, in order.
+    pub fn into_vec(self) -> Vec<Effect> {
+        self.0
+    }
+}

@@ -1,0 +1,61 @@
+//! What happened at a slot, as a game sees it.
+
+use eg_proto::{DeviceName, EventKind, InputName, SlotId, Timestamp};
+use std::time::Duration;
+
+/// One thing that happened at a slot of the roster.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Input {
+    /// Its number in the core's journal: the same in every replay.
+    pub id: i64,
+    /// Where. The slot is the player.
+    pub slot: SlotId,
+    /// What.
+    pub what: What,
+    /// When it happened at the source, in the core's clock. Never the time of arrival.
+    pub at: Timestamp,
+    /// `at` is true within ± this many microseconds.
+    pub unc_us: u64,
+    /// When the core took it in: the time that passes for the session.
+    pub now: Timestamp,
+    /// It was sent from an outbox after an outage.
+    pub late: bool,
+    /// It comes from a simulated device.
+    pub sim: bool,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum What {
+    /// At an input of a board.
+    Event {
+        /// Which board.
+        device: DeviceName,
+        /// Which input of it.
+        input: InputName,
+        /// What it did.
+        kind: EventKind,
+    },
+    /// A choice by name, from an agent or page of the old contract.
+    Choice {
+        /// The step it is meant for.
+        step: u32,
+        /// One of the options, as the sender wrote it.
+        choice: String,
+    },
+}
+
+impl Input {
+    /// The latest moment at which it can have happened: `at` and its uncertainty.
+    pub fn latest(&self) -> Timestamp {
+        self.at + Duration::from_micros(self.unc_us)
+    }
+
+    /// The input's name when it was pressed: a momentary input went active, or a maintained one was switched on.
+    pub fn pressed(&self) -> Option<&InputName> {
+        match &self.what {
+            What::Event { input, kind: EventKind::Press, .. } => Some(input),
+            What::Event { .. } | What::Choice { .. } => None,
+        }
+    }
+}

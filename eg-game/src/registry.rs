@@ -1,0 +1,136 @@
+//! The games of this process, gathered at link time, and a running game with its type erased.
+
+use crate::{Act, Audience, Effects, Game, Input, Offer, Roster, Say, StartError, TimerId, Timestamp, View};
+use eg_config::{KeyPath, Problems, Source, read_at};
+use schemars::Schema;
+
+/// One game: its name, its crate, and its functions with the types erased.
+#[derive(Clone, Copy)]
+pub struct GameEntry {
+    /// See [`Game::KIND`].
+    pub kind: &'static str,
+    /// The crate that registered it.
+    pub krate: &'static str,
+    /// That crate's version.
+    pub version: &'static str,
+    /// That crate's description, one line.
+    pub about: &'static str,
+    /// Reads the `config` that stands at this path, and only that. JSON is read as the YAML that it is.
+    pub check: fn(&Source, &KeyPath) -> Result<(), Problems>,
+    /// Reads the `config` and starts a session.
+    pub start: fn(&Source, &KeyPath, &Roster) -> Result<Box<dyn Session>, EntryError>,
+    /// The JSON Schema of `config`.
+    pub schema: fn() -> Schema,
+}
+
+/// Why an entry could not start a session.
+#[derive(Debug, thiserror::Error)]
+pub enum EntryError {
+    /// `config` is wrong: each mistake with its place.
+    #[error(transparent)]
+    Config(#[from] Problems),
+    /// The settings cannot work for this roster.
+    #[error(transparent)]
+    Start(#[from] StartError),
+}
+
+/// A running game with its type erased; implemented for every [`Game`].
+pub trait Session: Send {
+    /// See [`Game::on_input`].
+    fn on_input(&mut self, input: &Input, effects: &mut Effects);
+    /// See [`Game::on_timer`].
+    fn on_timer(&mut self, timer: TimerId, at: Timestamp, effects: &mut Effects);
+    /// See [`Game::on_operator`].
+    fn on_operator(&mut self, act: &Act, effects: &mut Effects);
+    /// See [`Game::offers`].
+    fn offers(&self) -> Vec<Offer>;
+    /// See [`Game::view`].
+    fn view(&self, for_whom: &Audience) -> View;
+    /// See [`Game::explain`].
+    fn explain(&self) -> Say;
+}
+
+impl<G: Game> Session for G {
+    fn on_input(&mut self, input: &Input, effects: &mut Effects) {
+        Game::on_input(self, input, effects);
+    }
+    fn on_timer(&mut self, timer: TimerId, at: Timestamp, effects: &mut Effects) {
+        Game::on_timer(self, timer, at, effects);
+    }
+    fn on_operator(&mut self, act: &Act, effects: &mut Effects) {
+        Game::on_operator(self, act, effects);
+    }
+    fn offers(&self) -> Vec<Offer> {
+        Game::offers(self)
+    }
+    fn view(&self, for_whom: &Audience) -> View {
+        Game::view(self, for_whom)
+    }
+    fn explain(&self) -> Say {
+        Game::explain(self)
+    }
+}
+
+impl GameEntry {
+    /// Describes `G`; [`register!`](crate::register) calls it.
+    pub const fn of<G: Game>(
+        krate: &'static str,
+        version: &'static str,
+        about: &'static str,
+    ) -> Self {
+        Self {
+            kind: G::KIND,
+            krate,
+            version,
+            about,
+            check: |source, path| read_at::<G::Config>(source, path).map(drop),
+            start: |source, path, roster| Ok(Box::new(G::start(read_at(source, path)?, roster)?)),
+            schema: || schemars::schema_for!(G::Config),
+        }
+    }
+}
+
+inventory::collect!(GameEntry);
+
+/// Every linked game, sorted by kind.
+pub fn games() -> Vec<&'static GameEntry> {
+    let mut all: Vec<_> = inventory::iter::<GameEntry>.into_iter().collect();
+    all.sort_by_key(|entry| (entry.kind, entry.krate));
+    all
+}
+
+/// Two games of one kind: a start-up error.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("two games are called {kind:?}: one from crate {first}, one from crate {second}; rename one of them")]
+pub struct Twins {
+    /// The name both claim.
+    pub kind: &'static str,
+    /// One crate.
+    pub first: &'static str,
+    /// The other.
+    pub second: &'static str,
+}
+
+/// The first two of `sorted` that share a kind.
+pub fn twins(sorted: &[&GameEntry]) -> Option<Twins> {
+    sorted.windows(2).find_map(|pair| match pair {
+        [one, two] if one.kind == two.kind => {
+            Some(Twins { kind: one.kind, first: one.krate, second: two.krate })
+        }
+        _ => None,
+    })
+}
+
+/// Makes a game selectable by name. Once per game, as the last line of its `lib.rs`.
+#[macro_export]
+macro_rules! register {
+    ($game:ty) => {
+        $crate::inventory::submit! {
+            $crate::GameEntry::of::<$game>(
+                env!("CARGO_PKG_NAME"),
+                env!("CARGO_PKG_VERSION"),
+                env!("CARGO_PKG_DESCRIPTION"),
+            )
+        }
+    };
+}

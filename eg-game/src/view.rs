@@ -1,0 +1,129 @@
+//! What pages show: a description that renders any module without knowing it.
+
+use eg_proto::{Say, SlotId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// Who looks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Audience {
+    /// The operator. Secret ballots are shown only once revealed.
+    Operator {
+        /// Whether the operator has revealed what is secret: an audited act.
+        revealed: bool,
+    },
+    /// Everybody in the room.
+    Public,
+    /// One player, at their slot.
+    Slot(SlotId),
+}
+
+/// What one audience sees of a session.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct View {
+    /// The phase by its own word, for machines, e.g. `open`.
+    pub phase: String,
+    /// The phase in people's words.
+    pub headline: Say,
+    /// What there is to see, from top to bottom.
+    pub parts: Vec<Part>,
+}
+
+/// One thing to see.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// The open question with its options.
+    Question {
+        /// Which step, from 1.
+        step: u32,
+        /// The words.
+        text: String,
+        /// The options, in order.
+        options: Vec<String>,
+    },
+    /// A count by choice, drawn as bars.
+    Tally {
+        /// What is counted.
+        title: Say,
+        /// One bar a choice, in the order of the options.
+        bars: Vec<Bar>,
+        /// What a full bar means.
+        of: u32,
+    },
+    /// How many of how many, and who is missing.
+    Turnout {
+        /// So many are in.
+        votes: u32,
+        /// Of so many.
+        expected: u32,
+        /// Who is not, where the audience may know it.
+        missing: Vec<SlotId>,
+    },
+    /// Time that runs out.
+    Timer {
+        /// What for.
+        label: Say,
+        /// When it ends, in the core's clock.
+        ends: Timestamp,
+    },
+    /// Rows, one under the other.
+    List {
+        /// What they are.
+        title: Say,
+        /// The rows.
+        rows: Vec<Row>,
+    },
+    /// A sentence.
+    Text {
+        /// The words.
+        text: Say,
+        /// How much it matters.
+        level: Level,
+    },
+    /// Numbers by row and column.
+    Matrix {
+        /// What they are.
+        title: Say,
+        /// The columns' heads.
+        columns: Vec<Say>,
+        /// Each row's head and cells.
+        rows: Vec<(Say, Vec<Say>)>,
+    },
+}
+
+/// One choice of a tally.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bar {
+    /// The choice.
+    pub label: Say,
+    /// Its votes.
+    pub votes: u32,
+    /// Whether it has carried.
+    pub won: bool,
+}
+
+/// One row of a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    /// Whose row it is, when it is a player's.
+    pub slot: Option<SlotId>,
+    /// What stands in it.
+    pub text: Say,
+    /// How much it matters.
+    pub level: Level,
+}
+
+/// How much something matters, and so how it looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// Plain.
+    Plain,
+    /// Good news.
+    Good,
+    /// Somebody should look.
+    Warn,
+    /// Something is wrong.
+    Bad,
+}

@@ -1,0 +1,153 @@
+//! What stands behind a board: the kernel's devices, a Pi's registers, or a simulation. Drivers never see which.
+
+#[cfg(feature = "linux")]
+pub mod linux;
+pub mod sim;
+
+use crate::board::{BusName, LineName, PortName, Pull, SpiName, SpiWant};
+use crate::board::{BoardError, BusError, KeyError, LineError, SerialError, SpiError};
+use crate::{Edge, KeyEdge, Moment};
+use embedded_hal::{i2c, spi};
+use std::os::fd::BorrowedFd;
+
+/// A backend hands out raw ports. [`Board`](crate::Board) claims before it asks.
+pub trait Backend: Send + Sync {
+    /// The name in YAML: `linux`, `rppal` or `sim`.
+    fn name(&self) -> &'static str;
+
+    /// Whether what happens here is simulated: its events are marked so.
+    fn simulated(&self) -> bool;
+
+    /// Now, in the clock that stamps this backend's edges.
+    fn now(&self) -> Moment;
+
+    /// Requests an input line with both edges and a queue of at least 64 of them.
+    ///
+    /// # Errors
+    /// [`BoardError::Unknown`] or [`BoardError::Refused`].
+    fn input(
+        &self,
+        line: &LineName,
+        pull: Pull,
+        consumer: &str,
+    ) -> Result<Box<dyn InputPort>, BoardError>;
+
+    /// Requests an output line, driven high or low from the first moment on.
+    ///
+    /// # Errors
+    /// As for [`input`](Self::input).
+    fn output(
+        &self,
+        line: &LineName,
+        high: bool,
+        consumer: &str,
+    ) -> Result<Box<dyn OutputPort>, BoardError>;
+
+    /// Opens an I2C bus for one device.
+    ///
+    /// # Errors
+    /// As for [`input`](Self::input).
+    fn i2c(&self, bus: &BusName) -> Result<Box<dyn I2cPort>, BoardError>;
+
+    /// Opens a chip select of an SPI bus.
+    ///
+    /// # Errors
+    /// As for [`input`](Self::input).
+    fn spi(&self, slot: &SpiName, want: SpiWant) -> Result<Box<dyn SpiPort>, BoardError>;
+
+    /// Opens a serial port, 8N1, raw.
+    ///
+    /// # Errors
+    /// As for [`input`](Self::input).
+    fn serial(&self, port: &PortName, baud: u32) -> Result<Box<dyn SerialPipe>, BoardError>;
+
+    /// Opens a keyboard.
+    ///
+    /// # Errors
+    /// As for [`input`](Self::input).
+    fn keys(&self, keyboard: &PortName, grab: bool) -> Result<Box<dyn KeyPort>, BoardError>;
+}
+
+/// A requested input line. `true` is high.
+pub trait InputPort: Send {
+    /// The physical level now.
+    ///
+    /// # Errors
+    /// [`LineError`] when the system cannot read it.
+    fn level(&mut self) -> Result<bool, LineError>;
+
+    /// The next queued edge, without blocking.
+    ///
+    /// # Errors
+    /// As for [`level`](Self::level).
+    fn next_edge(&mut self) -> Result<Option<Edge>, LineError>;
+
+    /// Readable while edges are queued.
+    fn fd(&self) -> Option<BorrowedFd<'_>>;
+}
+
+/// A requested output line. `true` is high.
+pub trait OutputPort: Send {
+    /// Drives the line.
+    ///
+    /// # Errors
+    /// [`LineError`] when the system cannot.
+    fn drive(&mut self, high: bool) -> Result<(), LineError>;
+}
+
+/// An open I2C bus.
+pub trait I2cPort: Send {
+    /// One transaction, its operations joined by repeated starts.
+    ///
+    /// # Errors
+    /// [`BusError`] with the category of the fault.
+    fn transaction(&mut self, address: u8, ops: &mut [i2c::Operation<'_>]) -> Result<(), BusError>;
+}
+
+/// An open chip select.
+pub trait SpiPort: Send {
+    /// One transaction under one select.
+    ///
+    /// # Errors
+    /// [`SpiError`].
+    fn transaction(&mut self, operations: &mut [spi::Operation<'_, u8>]) -> Result<(), SpiError>;
+}
+
+/// An open serial port.
+pub trait SerialPipe: Send {
+    /// Takes what has arrived; 0 when nothing has. Never blocks.
+    ///
+    /// # Errors
+    /// [`SerialError`] when the port failed or hung up.
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize, SerialError>;
+
+    /// Sends all bytes.
+    ///
+    /// # Errors
+    /// As for [`read`](Self::read).
+    fn write_all(&mut self, bytes: &[u8]) -> Result<(), SerialError>;
+
+    /// Readable while bytes wait or after it hung up.
+    fn fd(&self) -> Option<BorrowedFd<'_>>;
+}
+
+/// An open keyboard.
+pub trait KeyPort: Send {
+    /// The next change of a key, without blocking.
+    ///
+    /// # Errors
+    /// [`KeyError`] when it failed or hung up.
+    fn next_key(&mut self) -> Result<Option<KeyEdge>, KeyError>;
+
+    /// Whether a key is down now.
+    ///
+    /// # Errors
+    /// As for [`next_key`](Self::next_key).
+    fn is_down(&mut self, code: u16) -> Result<bool, KeyError>;
+
+    /// How often the kernel dropped events since this was last asked.
+    fn take_lost(&mut self) -> u64;
+
+    /// Readable while changes wait or after it hung up.
+    fn fd(&self) -> Option<BorrowedFd<'_>>;
+}

@@ -1,0 +1,79 @@
+//! What stands at the other end of the wires.
+
+use super::Wire;
+use crate::Channel;
+
+/// A simulated board, written from its datasheet and sharing no code with its driver.
+pub trait Model: Send {
+    /// Does to the board what a hand or a tag would do. Never asks the driver.
+    ///
+    /// # Errors
+    /// [`PokeError`] when the board has no such channel, or nothing there that can be poked like this.
+    fn poke(&mut self, channel: Channel, poke: &Poke) -> Result<(), PokeError>;
+}
+
+/// One thing done to a simulated board.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Poke {
+    /// Drives a two-state channel; `true` is high, and a key is down.
+    Level(bool),
+    /// Turns a dial by so many detents; clockwise is positive.
+    Turn(i32),
+    /// Sets an analogue value, as a fraction of its range: 0.0 to 1.0.
+    Value(f64),
+    /// Presents a tag: hexadecimal.
+    Tag(String),
+    /// Takes the tag away.
+    TagAway,
+    /// Types a line of text, its end included by the model.
+    Line(String),
+}
+
+/// A poke that the board does not know.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("channel {channel} of the simulated board does not take {poke:?}: {takes}")]
+pub struct PokeError {
+    /// Where it was poked.
+    pub channel: Channel,
+    /// How.
+    pub poke: Poke,
+    /// What would have worked.
+    pub takes: String,
+}
+
+/// The model of a driver that has none.
+#[derive(Clone, Copy, Debug)]
+pub struct Unmodelled;
+
+impl Model for Unmodelled {
+    fn poke(&mut self, channel: Channel, poke: &Poke) -> Result<(), PokeError> {
+        let takes = "this driver has no model to poke".to_owned();
+        Err(PokeError { channel, poke: poke.clone(), takes })
+    }
+}
+
+/// The model of contacts wired straight to lines: channel n is the n-th wire.
+#[derive(Clone, Debug)]
+pub struct Switches(Vec<Wire>);
+
+impl Switches {
+    /// Contacts on these wires, in channel order.
+    pub fn new(wires: impl IntoIterator<Item = Wire>) -> Self {
+        Self(wires.into_iter().collect())
+    }
+}
+
+impl Model for Switches {
+    fn poke(&mut self, channel: Channel, poke: &Poke) -> Result<(), PokeError> {
+        match (self.0.get(usize::from(channel)), poke) {
+            (Some(wire), Poke::Level(high)) => {
+                wire.drive(*high);
+                Ok(())
+            }
+            _ => {
+                let takes = format!("it has {} two-state channels", self.0.len());
+                Err(PokeError { channel, poke: poke.clone(), takes })
+            }
+        }
+    }
+}

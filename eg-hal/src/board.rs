@@ -1,0 +1,133 @@
+//! What a driver may touch: lines, buses and ports, each claimed for one device at a time.
+
+mod bus;
+mod claim;
+mod error;
+mod keys;
+mod line;
+mod name;
+mod serial;
+
+pub use bus::{BitOrder, I2cBus, SpiSlot, SpiWant};
+pub use claim::{Claim, Claims, Resource};
+pub use error::{BoardError, BusError, KeyError, LineError, SerialError, SpiError};
+pub use keys::{KeyEdge, KeyReader};
+pub use line::{Edge, InputLine, OutputLine, Pull};
+pub use name::{BusName, LineName, PortName, SpiName};
+pub use serial::SerialPort;
+
+use crate::Waits;
+use crate::backend::Backend;
+use crate::device::Channel;
+use std::collections::BTreeMap;
+use std::os::fd::BorrowedFd;
+
+/// The level, by output channel, at which each output line is requested: its safe state with polarity applied;
+/// `true` is high. A channel that is not named starts low.
+pub type SafeLevels = BTreeMap<Channel, bool>;
+
+/// One device's way to the hardware while it opens.
+pub struct Board<'a> {
+    holder: String,
+    backend: &'a dyn Backend,
+    claims: &'a Claims,
+    safe: &'a SafeLevels,
+    waits: Waits,
+}
+
+impl<'a> Board<'a> {
+    /// Opens the board for one device. `holder` is how a refusal and the kernel's consumer label name it,
+    /// e.g. `slot-01/panel`.
+    pub fn new(
+        holder: impl Into<String>,
+        backend: &'a dyn Backend,
+        claims: &'a Claims,
+        safe: &'a SafeLevels,
+    ) -> Self {
+        Self { holder: holder.into(), backend, claims, safe, waits: Waits::default() }
+    }
+
+    /// Claims an input line. Its edges are queued from now on.
+    ///
+    /// # Errors
+    /// [`BoardError::Unknown`] when there is no such line, [`BoardError::Taken`] when another device holds it.
+    pub fn input(&mut self, line: &LineName, pull: Pull) -> Result<InputLine, BoardError> {
+        let claim = self.claim(Resource::Line(line.clone()))?;
+        let port = self.backend.input(line, pull, &self.consumer())?;
+        self.watch(port.fd())?;
+        Ok(InputLine::new(port, claim))
+    }
+
+    /// Claims an output line for one of the device's output channels. It is driven to that channel's safe level from
+    /// the first moment on.
+    ///
+    /// # Errors
+    /// As for [`input`](Self::input).
+    pub fn output(&mut self, line: &LineName, channel: Channel) -> Result<OutputLine, BoardError> {
+        let claim = self.claim(Resource::Line(line.clone()))?;
+        let high = self.safe.get(&channel).copied().unwrap_or(false);
+        let port = self.backend.output(line, high, &self.consumer())?;
+        Ok(OutputLine::new(port, high, claim))
+    }
+
+    /// Claims one seven-bit address on an I2C bus.
+    ///
+    /// # Errors
+    /// As for [`input`](Self::input).
+    pub fn i2c(&mut self, bus: &BusName, address: u8) -> Result<I2cBus, BoardError> {
+        let claim = self.claim(Resource::Address(bus.clone(), address))?;
+        Ok(I2cBus::new(self.backend.i2c(bus)?, claim))
+    }
+
+    /// Claims a chip select of an SPI bus.
+    ///
+    /// # Errors
+    /// As for [`input`](Self::input).
+    pub fn spi(&mut self, slot: &SpiName, want: SpiWant) -> Result<SpiSlot, BoardError> {
+        let claim = self.claim(Resource::Spi(slot.clone()))?;
+        Ok(SpiSlot::new(self.backend.spi(slot, want)?, claim))
+    }
+
+    /// Claims a serial port, 8N1 without flow control, and waits for its bytes.
+    ///
+    /// # Errors
+    /// As for [`input`](Self::input).
+    pub fn serial(&mut self, port: &PortName, baud: u32) -> Result<SerialPort, BoardError> {
+        let claim = self.claim(Resource::Port(port.clone()))?;
+        let open = self.backend.serial(port, baud)?;
+        self.watch(open.fd())?;
+        Ok(SerialPort::new(open, claim))
+    }
+
+    /// Claims a keyboard (`/dev/input/event3`, or a device's name) and waits for its keys. With `grab` nobody else on
+    /// the machine sees them.
+    ///
+    /// # Errors
+    /// As for [`input`](Self::input).
+    pub fn keys(&mut self, keyboard: &PortName, grab: bool) -> Result<KeyReader, BoardError> {
+        let claim = self.claim(Resource::Port(keyboard.clone()))?;
+        let open = self.backend.keys(keyboard, grab)?;
+        self.watch(open.fd())?;
+        Ok(KeyReader::new(open, claim))
+    }
+
+    /// What the opened device waits for. The host keeps it beside the device.
+    pub fn into_waits(self) -> Waits {
+        self.waits
+    }
+
+    fn claim(&self, what: Resource) -> Result<Claim, BoardError> {
+        self.claims.claim(what, &self.holder)
+    }
+
+    fn consumer(&self) -> String {
+        format!("eg:{}", self.holder)
+    }
+
+    fn watch(&mut self, fd: Option<BorrowedFd<'_>>) -> Result<(), BoardError> {
+        fd.map_or(Ok(()), |fd| self.waits.add(fd)).map_err(|cause| BoardError::Refused {
+            what: "a descriptor to wait on".to_owned(),
+            cause: cause.to_string(),
+        })
+    }
+}

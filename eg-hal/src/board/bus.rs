@@ -1,0 +1,75 @@
+//! I2C and SPI as drivers see them. Both block for as long as the transfer takes (about 0.1 ms a byte at 100 kHz).
+
+use super::{BusError, Claim, SpiError};
+use crate::backend::{I2cPort, SpiPort};
+use embedded_hal::i2c::{self, I2c};
+use embedded_hal::spi::{self, Mode, SpiDevice};
+
+/// An address on an I2C bus. It implements [`I2c`]; several operations of one transaction are joined by repeated starts.
+pub struct I2cBus {
+    port: Box<dyn I2cPort>,
+    _claim: Claim,
+}
+
+impl I2cBus {
+    pub(super) fn new(port: Box<dyn I2cPort>, claim: Claim) -> Self {
+        Self { port, _claim: claim }
+    }
+}
+
+impl i2c::ErrorType for I2cBus {
+    type Error = BusError;
+}
+
+impl I2c for I2cBus {
+    fn transaction(
+        &mut self,
+        address: u8,
+        operations: &mut [i2c::Operation<'_>],
+    ) -> Result<(), BusError> {
+        self.port.transaction(address, operations)
+    }
+}
+
+/// How a chip on SPI wants to be spoken to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SpiWant {
+    /// Clock polarity and phase.
+    pub mode: Mode,
+    /// The fastest clock it stands, in Hz.
+    pub max_hz: u32,
+    /// Which bit of a byte goes first.
+    pub order: BitOrder,
+}
+
+/// Which bit of a byte goes first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BitOrder {
+    /// The most significant.
+    #[default]
+    MsbFirst,
+    /// The least significant.
+    LsbFirst,
+}
+
+/// A chip select of an SPI bus. It implements [`SpiDevice`]: the select is held for one transaction.
+pub struct SpiSlot {
+    port: Box<dyn SpiPort>,
+    _claim: Claim,
+}
+
+impl SpiSlot {
+    pub(super) fn new(port: Box<dyn SpiPort>, claim: Claim) -> Self {
+        Self { port, _claim: claim }
+    }
+}
+
+impl spi::ErrorType for SpiSlot {
+    type Error = SpiError;
+}
+
+impl SpiDevice for SpiSlot {
+    fn transaction(&mut self, operations: &mut [spi::Operation<'_, u8>]) -> Result<(), SpiError> {
+        self.port.transaction(operations)
+    }
+}

@@ -1,0 +1,52 @@
+//! Keyboards and other key devices, as Linux evdev sees them.
+
+use super::{Claim, KeyError};
+use crate::backend::KeyPort;
+use crate::{Moment, Source};
+
+/// One change of a key. Auto-repeat never shows here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyEdge {
+    /// The key's code of the Linux uAPI (`input-event-codes.h`), e.g. 2 for `KEY_1`.
+    pub code: u16,
+    /// Whether it is down now.
+    pub down: bool,
+    /// When, by the kernel's stamp.
+    pub at: Moment,
+    /// What stamped it: `Kernel`, `Poll` for a state read back after a resync, `Synthetic` on the simulator.
+    pub src: Source,
+}
+
+/// An open keyboard.
+pub struct KeyReader {
+    port: Box<dyn KeyPort>,
+    _claim: Claim,
+}
+
+impl KeyReader {
+    pub(super) fn new(port: Box<dyn KeyPort>, claim: Claim) -> Self {
+        Self { port, _claim: claim }
+    }
+
+    /// The next change, oldest first; `None` when there is none. Never blocks. After the kernel dropped events
+    /// (`SYN_DROPPED`) the states are read back and each key that differs is given as a change.
+    ///
+    /// # Errors
+    /// [`KeyError`] when the keyboard failed or went away.
+    pub fn next_key(&mut self) -> Result<Option<KeyEdge>, KeyError> {
+        self.port.next_key()
+    }
+
+    /// Whether this key is down at this moment, to start from.
+    ///
+    /// # Errors
+    /// As for [`next_key`](Self::next_key).
+    pub fn is_down(&mut self, code: u16) -> Result<bool, KeyError> {
+        self.port.is_down(code)
+    }
+
+    /// How often the kernel dropped events since this was last asked.
+    pub fn take_lost(&mut self) -> u64 {
+        self.port.take_lost()
+    }
+}

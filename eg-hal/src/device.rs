@@ -1,0 +1,192 @@
+//! The traits a driver author implements.
+
+use crate::sim::{Bench, Model, Unmodelled};
+use crate::{Board, BoardError, BusError, KeyError, LineError, Readings, SerialError, Set, SpiError};
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+use std::time::Duration;
+
+/// A kind of device: how it is named, configured and opened.
+///
+/// ```
+/// use eg_hal::prelude::*;
+///
+/// /// `config:` of a `bell-push`.
+/// #[derive(Debug, Deserialize, JsonSchema)]
+/// #[serde(deny_unknown_fields)]
+/// struct Config {
+///     /// The line it is wired to; pressed is low.
+///     line: LineName,
+/// }
+///
+/// struct BellPush(InputLine);
+///
+/// impl Driver for BellPush {
+///     const KIND: &'static str = "bell-push";
+///     type Config = Config;
+///
+///     fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {
+///         Ok(Self(board.input(&config.line, Pull::Up)?))
+///     }
+/// }
+///
+/// impl Device for BellPush {
+///     fn wake(&self) -> Wake {
+///         Wake::OnEdge
+///     }
+///     fn read(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {
+///         Ok(readings.line(0, &mut self.0)?)
+///     }
+/// }
+///
+/// eg_hal::register!(BellPush);
+/// ```
+pub trait Driver: Device + Sized + 'static {
+    /// The name in YAML (`driver: button-row`): lower-case, hyphenated, unique among the drivers of an agent.
+    const KIND: &'static str;
+
+    /// The `config:` block. Derive `Deserialize` with `deny_unknown_fields`, and `JsonSchema`.
+    type Config: DeserializeOwned + JsonSchema;
+
+    /// Claims lines and buses and brings the device to its idle state. A claim that was made is given back when this
+    /// fails half-way.
+    ///
+    /// # Errors
+    /// What the board refused, or what the device failed to answer.
+    fn open(config: Self::Config, board: &mut Board<'_>) -> Result<Self, OpenError>;
+
+    /// Puts a model of the device at the other end of the wires of a simulated bench, before [`open`](Self::open) is
+    /// called on it. Drivers without a model keep this default: they open on a bench, and nobody can press them.
+    fn model(config: &Self::Config, bench: &Bench) -> Box<dyn Model> {
+        let _ = (config, bench);
+        Box::new(Unmodelled)
+    }
+}
+
+/// An opened device. It is called from one thread and never re-entrantly; dropping it releases its lines.
+pub trait Device: Send {
+    /// What should make the host call [`read`](Self::read) next. Asked again after every read.
+    fn wake(&self) -> Wake;
+
+    /// Reports what changed since the last call; the first call after opening reports every level there is. Report raw
+    /// levels: the host owns polarity and debounce.
+    ///
+    /// # Errors
+    /// A line, bus or port that failed: the host drops the device, waits, and opens it again.
+    fn read(&mut self, readings: &mut Readings) -> Result<(), DeviceError>;
+
+    /// Drives an output. Devices without outputs keep this default.
+    ///
+    /// # Errors
+    /// [`DeviceError::Unsupported`] when there is no such output or it cannot do this, which leaves the device as it is;
+    /// any other error as for [`read`](Self::read).
+    fn write(&mut self, output: Output) -> Result<(), DeviceError> {
+        Err(DeviceError::Unsupported { output, can: "this device has no outputs" })
+    }
+
+    /// How many inputs and outputs it has, so that a channel beyond them is refused when the YAML is read.
+    fn channels(&self) -> Channels {
+        Channels::UNKNOWN
+    }
+}
+
+/// What should wake a device's host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wake {
+    /// Something to read on any line or port the device holds.
+    OnEdge,
+    /// The passage of time.
+    Every(Duration),
+    /// Whichever comes first.
+    EdgeOrEvery(Duration),
+}
+
+/// Number of an input or an output on a device, in datasheet order from 0. Inputs and outputs count apart.
+pub type Channel = u16;
+
+/// How many channels a device has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Channels {
+    /// Inputs are numbered 0 up to and without this.
+    pub inputs: Channel,
+    /// Outputs likewise.
+    pub outputs: Channel,
+}
+
+impl Channels {
+    /// Any channel may exist.
+    pub const UNKNOWN: Self = Self { inputs: Channel::MAX, outputs: Channel::MAX };
+}
+
+/// One thing a device is told to do.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Output {
+    /// Which output.
+    pub channel: Channel,
+    /// What it shall do. For a two-state line [`Set::On`] is high: polarity has been applied.
+    pub set: Set,
+}
+
+/// Why a device could not be opened.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// A setting that its shape allows but this device cannot have.
+    #[error("{field}: {problem}")]
+    Setting {
+        /// The field of `config:`.
+        field: &'static str,
+        /// What is wrong and what would work.
+        problem: String,
+    },
+    /// The board refused a line, bus or port.
+    #[error(transparent)]
+    Board(#[from] BoardError),
+    /// The device did not answer as its datasheet says.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+}
+
+impl OpenError {
+    /// Names a field of `config:` and what is wrong with it.
+    pub fn setting(field: &'static str, problem: impl Into<String>) -> Self {
+        Self::Setting { field, problem: problem.into() }
+    }
+}
+
+/// Why an opened device failed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DeviceError {
+    /// A GPIO line failed.
+    #[error(transparent)]
+    Line(#[from] LineError),
+    /// An I2C transfer failed.
+    #[error(transparent)]
+    Bus(#[from] BusError),
+    /// An SPI transfer failed.
+    #[error(transparent)]
+    Spi(#[from] SpiError),
+    /// A serial port failed or went away.
+    #[error(transparent)]
+    Serial(#[from] SerialError),
+    /// A keyboard failed or went away.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+    /// The device answered, but not as its datasheet says.
+    #[error("expected {expected}, the device answered {found}")]
+    Unexpected {
+        /// What the datasheet promises.
+        expected: &'static str,
+        /// What came back.
+        found: String,
+    },
+    /// The device cannot do this. It goes on as it is.
+    #[error("output {} cannot be set to {:?}: {can}", output.channel, output.set)]
+    Unsupported {
+        /// What was asked.
+        output: Output,
+        /// What would have worked.
+        can: &'static str,
+    },
+}

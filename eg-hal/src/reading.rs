@@ -1,0 +1,116 @@
+//! Raw samples: what a driver reports before anybody gives them a meaning.
+
+use crate::{Channel, Edge, InputLine, LineError, Moment, Source};
+
+/// One raw sample of one channel.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sample {
+    /// Which channel.
+    pub channel: Channel,
+    /// What was seen.
+    pub reading: Reading,
+    /// When, in the slot's clock.
+    pub at: Moment,
+    /// The true moment lies within ± this many microseconds.
+    pub unc_us: u64,
+    /// What stamped it.
+    pub src: Source,
+}
+
+/// What was seen on a channel.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reading {
+    /// Electrical level of a two-state line; `true` is high. A key that is down is high.
+    Level(bool),
+    /// Detents turned since the last sample; clockwise is positive.
+    Turn(i32),
+    /// A finite value between `min` and `max`.
+    Value {
+        /// The value.
+        v: f64,
+        /// The least it can be.
+        min: f64,
+        /// The most it can be.
+        max: f64,
+        /// Its unit, e.g. `V`; empty for a bare ratio.
+        unit: &'static str,
+    },
+    /// A tag came into the field: upper-case hexadecimal.
+    Tag(String),
+    /// A tag left the field.
+    TagRemoved(String),
+    /// A key of a keypad, by its printed symbol.
+    Key(String),
+    /// A line of text, without its line end.
+    Line(String),
+    /// So many changes of this channel were lost before they could be read. Never a level in itself.
+    Lost(u64),
+}
+
+/// Collects the samples of one [`Device::read`](crate::Device::read); the host reuses it between passes.
+#[derive(Debug)]
+pub struct Readings {
+    samples: Vec<Sample>,
+    now: Moment,
+    unc_us: u64,
+    src: Source,
+}
+
+impl Readings {
+    /// For a pass that starts `now`. `src` and `unc_us` are what a sample without a stamp of its own gets: `Poll` and
+    /// half the period for a device that is polled, `Driver` for one that an edge woke.
+    pub fn new(now: Moment, src: Source, unc_us: u64) -> Self {
+        Self { samples: Vec::new(), now, unc_us, src }
+    }
+
+    /// Starts another pass. Samples not yet taken stay.
+    pub fn begin(&mut self, now: Moment, src: Source, unc_us: u64) {
+        (self.now, self.src, self.unc_us) = (now, src, unc_us);
+    }
+
+    /// When this pass started, in the slot's clock. A driver has no other clock.
+    pub fn now(&self) -> Moment {
+        self.now
+    }
+
+    /// Records a sample, stamped with the start of the pass.
+    pub fn push(&mut self, channel: Channel, reading: Reading) {
+        let Self { now: at, unc_us, src, .. } = *self;
+        self.samples.push(Sample { channel, reading, at, unc_us, src });
+    }
+
+    /// Records the level of a two-state line; `true` is high.
+    pub fn level(&mut self, channel: Channel, high: bool) {
+        self.push(channel, Reading::Level(high));
+    }
+
+    /// Records an edge with the time the kernel gave it.
+    pub fn edge(&mut self, channel: Channel, edge: Edge) {
+        let Edge { high, at, src, .. } = edge;
+        self.samples.push(Sample { channel, reading: Reading::Level(high), at, unc_us: 0, src });
+    }
+
+    /// Records everything a line has to say: the edges since the last pass in their order, and its level when there is
+    /// none to start from — on the first pass, and after edges were lost.
+    ///
+    /// # Errors
+    /// Whatever the line reports.
+    pub fn line(&mut self, channel: Channel, line: &mut InputLine) -> Result<(), LineError> {
+        while let Some(edge) = line.next_edge()? {
+            self.edge(channel, edge);
+        }
+        let lost = line.take_lost();
+        if lost > 0 {
+            self.push(channel, Reading::Lost(lost));
+        }
+        if let Some(high) = line.resync()? {
+            self.level(channel, high);
+        }
+        Ok(())
+    }
+
+    /// Takes the samples in the order they were recorded, leaving this empty.
+    pub fn drain(&mut self) -> impl Iterator<Item = Sample> + '_ {
+        self.samples.drain(..)
+    }
+}
