@@ -1,1 +1,53 @@
 //! YAML files with located, complete and helpful errors.
+//!
+//! A [`Source`] is a file's name and text. [`read`] turns it into any `Deserialize` type, [`read_at`] does so for
+//! the part under a [`KeyPath`]. What is wrong comes back as [`Problems`]: every mistake of the file in one run,
+//! each with line, column, path, the source line, what would have worked and the nearest known word.
+//!
+//! ```
+//! use eg_config::{Source, Span, read};
+//!
+//! #[derive(Debug, serde::Deserialize)]
+//! #[serde(deny_unknown_fields)]
+//! struct Config { port: String, baud: u32, timeout: Span }
+//!
+//! let source = Source::text("reader.yaml", "port: /dev/ttyUSB0\nbuad: 9600\ntimeout: 20\n");
+//! let problems = read::<Config>(&source).unwrap_err();
+//!
+//! assert_eq!(problems.to_string(), r#"
+//! reader.yaml:2:1: unknown key "buad"; did you mean "baud"?
+//!   2 | buad: 9600
+//!     | ^^^^
+//!     = works here: port, baud, timeout
+//!
+//! reader.yaml:3:10: timeout: 20 has no unit; write 20ms, 20s or 20m
+//!   3 | timeout: 20
+//!     |          ^^
+//! "#.trim());
+//! ```
+//!
+//! For a plugin's own part of a file, read the file once with that part as [`Anything`], then let the plugin's
+//! monomorphic function [`read_at`] the same source into its own `deny_unknown_fields` struct. Positions stay
+//! exact that way; they are lost inside serde's `flatten`, `untagged` and internally tagged enums, where a
+//! mistake is shown at the mapping.
+
+mod located;
+mod nearest;
+mod path;
+mod problem;
+mod problems;
+mod read;
+mod render;
+mod source;
+mod span;
+mod tree;
+
+pub use located::{Located, Spot, Whereabouts};
+pub use nearest::nearest;
+pub use path::KeyPath;
+pub use problem::Problem;
+pub use problems::Problems;
+pub use read::{read, read_at};
+pub use serde::de::IgnoredAny as Anything;
+pub use source::Source;
+pub use span::Span;

@@ -1,0 +1,109 @@
+//! Why reading stopped, and at which node.
+
+use std::fmt;
+
+use serde::de::{self, Expected, Unexpected};
+
+use super::words;
+use crate::tree::NodeId;
+
+/// Where and why a round of reading stopped.
+#[derive(Debug)]
+pub(crate) struct Halt {
+    pub(crate) at: Option<NodeId>,
+    pub(crate) why: Why,
+}
+
+/// A value that stands in for a wrong or missing one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Origin {
+    /// In place of a node.
+    Node(NodeId),
+    /// In place of a key that the mapping lacks.
+    Lacking(NodeId, &'static str),
+}
+
+#[derive(Debug)]
+pub(crate) enum Why {
+    UnknownKey {
+        found: String,
+        known: &'static [&'static str],
+    },
+    UnknownName {
+        found: String,
+        known: &'static [&'static str],
+    },
+    MissingKey(&'static str),
+    RepeatedKey(&'static str),
+    /// The value has the wrong type, which shows before any part of it is read.
+    Type {
+        found: String,
+        wanted: String,
+    },
+    /// Anything said about a value once it was read.
+    Other(String),
+    /// The stand-in did not satisfy the type; not a mistake of the file.
+    Joker(Origin),
+}
+
+impl Halt {
+    /// The same, at `node` unless it has a place already.
+    pub(crate) fn or_at(mut self, node: NodeId) -> Self {
+        self.at.get_or_insert(node);
+        self
+    }
+
+    pub(crate) fn joker(origin: Origin) -> Self {
+        Self::from(Why::Joker(origin))
+    }
+}
+
+impl From<Why> for Halt {
+    fn from(why: Why) -> Self {
+        Self { at: None, why }
+    }
+}
+
+impl de::Error for Halt {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        Why::Other(message.to_string()).into()
+    }
+
+    fn invalid_type(found: Unexpected<'_>, wanted: &dyn Expected) -> Self {
+        Why::Type { found: words::found(found), wanted: words::wanted(wanted) }.into()
+    }
+
+    fn invalid_value(found: Unexpected<'_>, wanted: &dyn Expected) -> Self {
+        Why::Other(format!("wanted {}, found {}", words::wanted(wanted), words::found(found)))
+            .into()
+    }
+
+    fn invalid_length(length: usize, wanted: &dyn Expected) -> Self {
+        let items = if length == 1 { "item" } else { "items" };
+        Why::Other(format!("wanted {}, found {length} {items}", words::wanted(wanted))).into()
+    }
+
+    fn unknown_variant(found: &str, known: &'static [&'static str]) -> Self {
+        Why::UnknownName { found: found.to_owned(), known }.into()
+    }
+
+    fn unknown_field(found: &str, known: &'static [&'static str]) -> Self {
+        Why::UnknownKey { found: found.to_owned(), known }.into()
+    }
+
+    fn missing_field(key: &'static str) -> Self {
+        Why::MissingKey(key).into()
+    }
+
+    fn duplicate_field(key: &'static str) -> Self {
+        Why::RepeatedKey(key).into()
+    }
+}
+
+impl fmt::Display for Halt {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{:?}", self.why)
+    }
+}
+
+impl std::error::Error for Halt {}

@@ -1,0 +1,230 @@
+//! A value that pretends to be whatever is asked of it.
+
+use serde::de::value::StrDeserializer;
+use serde::de::{
+    DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor,
+};
+
+use super::halt::{Halt, Origin};
+use crate::located::LOCATED;
+
+/// How deep a joker goes before it gives up; types that contain themselves have no end.
+const DEEPEST: usize = 12;
+
+/// Stands in for a wrong or missing value, so that reading goes on behind it.
+#[derive(Clone, Copy)]
+pub(crate) struct Joker {
+    pub(crate) origin: Origin,
+    depth: usize,
+}
+
+impl Joker {
+    pub(crate) fn new(origin: Origin) -> Self {
+        Self { origin, depth: 0 }
+    }
+
+    fn inner(self) -> Result<Self, Halt> {
+        if self.depth < DEEPEST {
+            Ok(Self { depth: self.depth + 1, ..self })
+        } else {
+            Err(self.refused())
+        }
+    }
+
+    fn refused(self) -> Halt {
+        Halt::joker(self.origin)
+    }
+
+    fn seq<'de, V: Visitor<'de>>(self, length: usize, visitor: V) -> Result<V::Value, Halt> {
+        visitor.visit_seq(Items { joker: self.inner()?, left: length }).map_err(|_| self.refused())
+    }
+
+    fn fields<'de, V: Visitor<'de>>(
+        self,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Halt> {
+        visitor
+            .visit_map(Fields { joker: self.inner()?, fields: fields.iter() })
+            .map_err(|_| self.refused())
+    }
+}
+
+macro_rules! pretend {
+    ($($method:ident => $visit:ident($($value:expr)?)),+ $(,)?) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
+            visitor.$visit($($value)?).map_err(|_: Halt| self.refused())
+        }
+    )+};
+}
+
+impl<'de> Deserializer<'de> for Joker {
+    type Error = Halt;
+
+    pretend! {
+        deserialize_bool => visit_bool(false),
+        deserialize_i8 => visit_i8(1),
+        deserialize_i16 => visit_i16(1),
+        deserialize_i32 => visit_i32(1),
+        deserialize_i64 => visit_i64(1),
+        deserialize_i128 => visit_i128(1),
+        deserialize_u8 => visit_u8(1),
+        deserialize_u16 => visit_u16(1),
+        deserialize_u32 => visit_u32(1),
+        deserialize_u64 => visit_u64(1),
+        deserialize_u128 => visit_u128(1),
+        deserialize_f32 => visit_f32(1.0),
+        deserialize_f64 => visit_f64(1.0),
+        deserialize_char => visit_char('a'),
+        deserialize_str => visit_str("a"),
+        deserialize_string => visit_str("a"),
+        deserialize_bytes => visit_bytes(&[]),
+        deserialize_byte_buf => visit_bytes(&[]),
+        deserialize_identifier => visit_str("a"),
+        deserialize_any => visit_unit(),
+        deserialize_ignored_any => visit_unit(),
+        deserialize_unit => visit_unit(),
+        deserialize_option => visit_none(),
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Halt> {
+        self.deserialize_unit(visitor)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Halt> {
+        if name == LOCATED {
+            return visitor.visit_newtype_struct(self.inner()?).map_err(|_| self.refused());
+        }
+        visitor.visit_newtype_struct(self).map_err(|_: Halt| self.refused())
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
+        self.seq(0, visitor)
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(
+        self,
+        length: usize,
+        visitor: V,
+    ) -> Result<V::Value, Halt> {
+        self.seq(length, visitor)
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        length: usize,
+        visitor: V,
+    ) -> Result<V::Value, Halt> {
+        self.seq(length, visitor)
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
+        self.fields(&[], visitor)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Halt> {
+        self.fields(fields, visitor)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Halt> {
+        let name = *variants.first().ok_or_else(|| self.refused())?;
+        visitor.visit_enum(Variant { joker: self.inner()?, name }).map_err(|_| self.refused())
+    }
+}
+
+struct Items {
+    joker: Joker,
+    left: usize,
+}
+
+impl<'de> SeqAccess<'de> for Items {
+    type Error = Halt;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Halt> {
+        if self.left == 0 {
+            return Ok(None);
+        }
+        self.left -= 1;
+        seed.deserialize(self.joker).map(Some)
+    }
+}
+
+struct Fields {
+    joker: Joker,
+    fields: std::slice::Iter<'static, &'static str>,
+}
+
+impl<'de> MapAccess<'de> for Fields {
+    type Error = Halt;
+
+    fn next_key_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Halt> {
+        self.fields.next().map(|field| seed.deserialize(StrDeserializer::new(field))).transpose()
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Halt> {
+        seed.deserialize(self.joker)
+    }
+}
+
+struct Variant {
+    joker: Joker,
+    name: &'static str,
+}
+
+impl<'de> EnumAccess<'de> for Variant {
+    type Error = Halt;
+    type Variant = Joker;
+
+    fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Joker), Halt> {
+        Ok((seed.deserialize(StrDeserializer::<Halt>::new(self.name))?, self.joker))
+    }
+}
+
+impl<'de> VariantAccess<'de> for Joker {
+    type Error = Halt;
+
+    fn unit_variant(self) -> Result<(), Halt> {
+        Ok(())
+    }
+
+    fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, Halt> {
+        seed.deserialize(self)
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, length: usize, visitor: V) -> Result<V::Value, Halt> {
+        self.seq(length, visitor)
+    }
+
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Halt> {
+        self.fields(fields, visitor)
+    }
+}

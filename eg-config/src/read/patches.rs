@@ -1,0 +1,206 @@
+//! What a file is read as once a mistake in it was reported.
+
+use std::collections::{HashMap, HashSet};
+
+use super::halt::{Halt, Origin, Why};
+use crate::tree::{NodeId, Shape, Tree};
+use crate::{Problem, Source, nearest};
+
+/// What stands in for the mistakes found so far.
+///
+/// A wrong value becomes a *joker*, which pretends to be whatever is asked of it; so does a missing key. A key
+/// that is unknown but near a known one is read as that one, any other is left out. A joker that does not pass
+/// is left out, and then what it is in becomes a joker. Each patch is one step further, so the rounds end.
+#[derive(Debug, Default)]
+pub(crate) struct Patches {
+    nodes: HashMap<NodeId, Patch>,
+    keys: HashMap<NodeId, &'static str>,
+    lacking: HashMap<NodeId, Vec<&'static str>>,
+    hopeless: HashSet<Origin>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Patch {
+    Joker,
+    LeftOut,
+}
+
+impl Patches {
+    pub(crate) fn is_joker(&self, node: NodeId) -> bool {
+        self.nodes.get(&node) == Some(&Patch::Joker)
+    }
+
+    pub(crate) fn is_left_out(&self, node: NodeId) -> bool {
+        self.nodes.get(&node) == Some(&Patch::LeftOut)
+    }
+
+    /// What an unknown key is read as.
+    pub(crate) fn renamed(&self, key: NodeId) -> Option<&'static str> {
+        self.keys.get(&key).copied()
+    }
+
+    /// Keys of `map` that are missing and get a joker.
+    pub(crate) fn lacking(&self, map: NodeId) -> &[&'static str] {
+        self.lacking.get(&map).map_or(&[], Vec::as_slice)
+    }
+
+    /// Takes note of where reading stopped: the problem to report, unless it follows from a patch, and whether
+    /// another round can tell more.
+    pub(crate) fn patch(
+        &mut self,
+        source: &Source,
+        tree: &Tree,
+        root: NodeId,
+        halt: Halt,
+    ) -> (Option<Problem>, bool) {
+        let at = halt.at.unwrap_or(root);
+        let report =
+            |node, message| source.problem(tree.place(node), tree.path(node).to_string(), message);
+        match halt.why {
+            Why::Joker(origin) => (None, self.give_up(tree, root, origin)),
+            Why::UnknownKey { found, known } => {
+                let (map, key) = key_called(tree, at, &found);
+                let message = match known {
+                    [] => format!("unknown key {found:?}; there are no keys here"),
+                    [..] => format!("unknown key {found:?}"),
+                };
+                let problem =
+                    report(key.unwrap_or(map), message).known(&found, known.iter().copied());
+                let goes_on = match key {
+                    Some(key) => self.rename(tree, map, key, known),
+                    None => self.replace(tree, root, map),
+                };
+                (Some(problem), goes_on)
+            }
+            Why::MissingKey(key) if self.follows(tree, at, key) => {
+                (None, self.replace(tree, root, at))
+            }
+            Why::MissingKey(key) => {
+                self.lacking.entry(at).or_default().push(key);
+                (Some(report(at, format!("missing key {key:?}"))), true)
+            }
+            Why::UnknownName { found, known } => {
+                let problem = report(at, format!("{found:?} is not known here"))
+                    .known(&found, known.iter().copied());
+                (Some(problem), self.replace(tree, root, at))
+            }
+            Why::Type { found, wanted } => {
+                let known = self.is_joker(at);
+                let problem = (!known).then(|| mistyped(tree, at, &found, &wanted, report));
+                (problem, self.replace(tree, root, at))
+            }
+            Why::RepeatedKey(key) => {
+                let problem = (!self.is_touched(tree, at))
+                    .then(|| report(at, format!("key {key:?} appears twice")));
+                (problem, self.replace(tree, root, at))
+            }
+            Why::Other(message) => {
+                let problem = (!self.is_touched(tree, at)).then(|| report(at, one_line(&message)));
+                (problem, self.replace(tree, root, at))
+            }
+        }
+    }
+
+    /// Reads `node` as a joker; when it is one already, gives that up.
+    fn replace(&mut self, tree: &Tree, root: NodeId, node: NodeId) -> bool {
+        match self.nodes.get(&node) {
+            Some(_) => self.give_up(tree, root, Origin::Node(node)),
+            None if tree.is_key(node) => self.leave_out(tree.under(node)),
+            None => self.nodes.insert(node, Patch::Joker).is_none(),
+        }
+    }
+
+    fn leave_out(&mut self, node: NodeId) -> bool {
+        self.nodes.insert(node, Patch::LeftOut) != Some(Patch::LeftOut)
+    }
+
+    fn give_up(&mut self, tree: &Tree, root: NodeId, origin: Origin) -> bool {
+        match origin {
+            Origin::Lacking(map, key) => {
+                if let Some(lacking) = self.lacking.get_mut(&map) {
+                    lacking.retain(|other| *other != key);
+                }
+                self.hopeless.insert(origin)
+            }
+            Origin::Node(node) if node == root => false,
+            Origin::Node(node) => match self.nodes.insert(node, Patch::LeftOut) {
+                Some(Patch::LeftOut) => match tree.node(node).parent {
+                    Some(parent) => self.replace(tree, root, parent),
+                    None => false,
+                },
+                Some(Patch::Joker) | None => true,
+            },
+        }
+    }
+
+    /// Reads an unknown key as the nearest known one that the mapping does not have, or leaves it out.
+    fn rename(&mut self, tree: &Tree, map: NodeId, key: NodeId, known: &[&'static str]) -> bool {
+        let free = known.iter().copied().filter(|name| {
+            !tree.entries(map).iter().any(|entry| {
+                tree.text(entry.0) == Some(name) || self.renamed(entry.0) == Some(name)
+            })
+        });
+        let free: Vec<&'static str> = free.collect();
+        let meant = nearest(tree.text(key).unwrap_or_default(), &free);
+        let meant = free.iter().copied().find(|name| Some(*name) == meant);
+        match (meant, self.keys.contains_key(&key)) {
+            (Some(name), false) => self.keys.insert(key, name).is_none(),
+            (_, _) => self.leave_out(tree.under(key)),
+        }
+    }
+
+    /// Whether `map` lacks `key` only because of a patch.
+    fn follows(&self, tree: &Tree, map: NodeId, key: &'static str) -> bool {
+        let left_out = tree.entries(map).iter().any(|entry| {
+            self.is_left_out(entry.1)
+                && (tree.text(entry.0) == Some(key) || self.renamed(entry.0) == Some(key))
+        });
+        left_out || self.is_joker(map) || self.hopeless.contains(&Origin::Lacking(map, key))
+    }
+
+    /// Whether `node` or something in it is not read as written.
+    fn is_touched(&self, tree: &Tree, node: NodeId) -> bool {
+        let lacking = self.lacking.keys().chain(self.hopeless.iter().map(|origin| match origin {
+            Origin::Node(node) | Origin::Lacking(node, _) => node,
+        }));
+        self.nodes.keys().chain(lacking).any(|patched| tree.is_within(*patched, node))
+    }
+}
+
+/// The mapping that an unknown key is in, and the key.
+fn key_called(tree: &Tree, at: NodeId, found: &str) -> (NodeId, Option<NodeId>) {
+    match (tree.is_key(at), tree.node(at).parent) {
+        (true, Some(map)) => (map, Some(at)),
+        (_, _) => {
+            let entry = tree.entries(at).iter().find(|entry| tree.text(entry.0) == Some(found));
+            (at, entry.map(|entry| entry.0))
+        }
+    }
+}
+
+fn mistyped(
+    tree: &Tree,
+    node: NodeId,
+    found: &str,
+    wanted: &str,
+    report: impl Fn(NodeId, String) -> Problem,
+) -> Problem {
+    let mut message = format!("wanted {wanted}, found {found}");
+    let Shape::Text(text) = &tree.node(node).shape else { return report(node, message) };
+    if wanted.contains("number") && text.parse::<f64>().is_ok() {
+        message.push_str("; leave out the quotes");
+    }
+    let mut problem = report(node, message);
+    if wanted == "true or false" {
+        problem.nearest = match text.to_ascii_lowercase().as_str() {
+            "on" | "yes" | "y" => Some("true".to_owned()),
+            "off" | "no" | "n" => Some("false".to_owned()),
+            other => nearest(other, &["true", "false"]).map(str::to_owned),
+        };
+    }
+    problem
+}
+
+fn one_line(message: &str) -> String {
+    message.split_whitespace().collect::<Vec<_>>().join(" ")
+}

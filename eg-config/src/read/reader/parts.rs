@@ -1,0 +1,187 @@
+//! Lists, mappings, variants and positions, part by part.
+
+use std::slice;
+
+use serde::de::value::StrDeserializer;
+use serde::de::{
+    DeserializeSeed, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, Unexpected, VariantAccess,
+    Visitor,
+};
+
+use super::{Reader, misfit};
+use crate::read::halt::{Halt, Origin};
+use crate::read::joker::Joker;
+use crate::tree::{NodeId, Shape};
+
+/// The items of a list.
+pub(super) struct Items<'t> {
+    pub(super) reader: Reader<'t>,
+    pub(super) items: slice::Iter<'t, NodeId>,
+}
+
+impl<'de> SeqAccess<'de> for &mut Items<'_> {
+    type Error = Halt;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Halt> {
+        let reader = self.reader;
+        let next = self.items.find(|item| !reader.patches.is_left_out(**item));
+        next.map(|item| seed.deserialize(reader.at(*item)).map_err(|halt| halt.or_at(*item)))
+            .transpose()
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.items.len())
+    }
+}
+
+/// The entries of a mapping, then its missing keys that were patched.
+pub(super) struct Entries<'t> {
+    reader: Reader<'t>,
+    entries: slice::Iter<'t, (NodeId, NodeId)>,
+    lacking: slice::Iter<'t, &'static str>,
+    value: Option<Origin>,
+}
+
+impl<'t> Entries<'t> {
+    pub(super) fn new(reader: Reader<'t>) -> Self {
+        Self {
+            reader,
+            entries: reader.tree.entries(reader.node).iter(),
+            lacking: reader.patches.lacking(reader.node).iter(),
+            value: None,
+        }
+    }
+}
+
+impl<'de> MapAccess<'de> for Entries<'_> {
+    type Error = Halt;
+
+    fn next_key_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Halt> {
+        let reader = self.reader;
+        if let Some((key, value)) = self.entries.find(|entry| !reader.patches.is_left_out(entry.1))
+        {
+            self.value = Some(Origin::Node(*value));
+            return seed.deserialize(reader.at(*key)).map_err(|halt| halt.or_at(*key)).map(Some);
+        }
+        let Some(key) = self.lacking.next() else { return Ok(None) };
+        let origin = Origin::Lacking(reader.node, key);
+        self.value = Some(origin);
+        seed.deserialize(StrDeserializer::new(key)).map_err(|_: Halt| Halt::joker(origin)).map(Some)
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Halt> {
+        match self.value.take() {
+            Some(Origin::Node(value)) => {
+                seed.deserialize(self.reader.at(value)).map_err(|halt| halt.or_at(value))
+            }
+            Some(origin @ Origin::Lacking(_, _)) => {
+                seed.deserialize(Joker::new(origin)).map_err(|_| Halt::joker(origin))
+            }
+            None => Err(serde::de::Error::custom("a value was asked for before its key")),
+        }
+    }
+}
+
+/// A variant of an enum: its name, and what is written under it.
+pub(super) struct Variant<'t> {
+    pub(super) reader: Reader<'t>,
+    pub(super) name: NodeId,
+    pub(super) value: Option<NodeId>,
+}
+
+impl Variant<'_> {
+    /// What is written under the name, which has to be something.
+    fn value(&self, wanted: &str) -> Result<Reader<'_>, Halt> {
+        match self.value {
+            Some(value) => Ok(self.reader.at(value)),
+            None => {
+                Err(misfit(&format!("{wanted} under the name"), self.reader.found())
+                    .or_at(self.name))
+            }
+        }
+    }
+}
+
+impl<'de, 't> EnumAccess<'de> for Variant<'t> {
+    type Error = Halt;
+    type Variant = Self;
+
+    fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Self), Halt> {
+        let name =
+            seed.deserialize(self.reader.at(self.name)).map_err(|halt| halt.or_at(self.name))?;
+        Ok((name, self))
+    }
+}
+
+impl<'de> VariantAccess<'de> for Variant<'_> {
+    type Error = Halt;
+
+    fn unit_variant(self) -> Result<(), Halt> {
+        match self.value.map(|value| self.reader.at(value)) {
+            Some(reader) if !matches!(reader.shape(), Shape::Null) => {
+                Err(misfit("the name alone", Unexpected::Other("a value under it"))
+                    .or_at(reader.node))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, Halt> {
+        let reader = self.value("a value")?;
+        seed.deserialize(reader).map_err(|halt| halt.or_at(reader.node))
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Halt> {
+        let reader = self.value("a list")?;
+        serde::Deserializer::deserialize_seq(reader, visitor)
+    }
+
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Halt> {
+        let reader = self.value("a mapping")?;
+        serde::Deserializer::deserialize_struct(reader, "", fields, visitor)
+    }
+}
+
+/// Line, column, width, path and value of a node.
+pub(super) struct Spotted<'t> {
+    reader: Reader<'t>,
+    part: usize,
+}
+
+impl<'t> Spotted<'t> {
+    pub(super) fn new(reader: Reader<'t>) -> Self {
+        Self { reader, part: 0 }
+    }
+}
+
+impl<'de> SeqAccess<'de> for Spotted<'_> {
+    type Error = Halt;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Halt> {
+        let (tree, node) = (self.reader.tree, self.reader.node);
+        let place = tree.place(node);
+        self.part += 1;
+        let part = match self.part {
+            1 => seed.deserialize(place.line.into_deserializer()),
+            2 => seed.deserialize(place.column.into_deserializer()),
+            3 => seed.deserialize(place.width.into_deserializer()),
+            4 => seed.deserialize(tree.path(tree.under(node)).to_string().into_deserializer()),
+            5 => seed.deserialize(self.reader).map_err(|halt: Halt| halt.or_at(node)),
+            _ => return Ok(None),
+        };
+        part.map(Some)
+    }
+}

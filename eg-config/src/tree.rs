@@ -1,0 +1,196 @@
+//! A file's text as a tree of nodes that know their place.
+
+mod parse;
+mod refusal;
+
+pub(crate) use parse::parse;
+
+use crate::KeyPath;
+use crate::path::Step;
+
+/// A node of a [`Tree`].
+pub(crate) type NodeId = usize;
+
+/// A position in the text; lines and columns from 1, width in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+    pub(crate) width: usize,
+}
+
+/// What a node is.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Shape {
+    Null,
+    Bool(bool),
+    Int(i128),
+    Float(f64),
+    Text(String),
+    List(Vec<NodeId>),
+    /// Keys and values in the order of the file; of a repeated key the first alone.
+    Map(Vec<(NodeId, NodeId)>),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Node {
+    pub(crate) shape: Shape,
+    /// A scalar other than text, as it was written.
+    pub(crate) raw: String,
+    pub(crate) place: Place,
+    /// The mapping or list it is in; for a key, the mapping.
+    pub(crate) parent: Option<NodeId>,
+    /// How it is reached from the parent; `None` for a key and for the root.
+    pub(crate) step: Option<Step>,
+}
+
+/// A key that appears twice in one mapping.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Repeat {
+    pub(crate) first: NodeId,
+    pub(crate) again: NodeId,
+}
+
+/// The nodes of a file. The root is node 0.
+#[derive(Clone, Debug)]
+pub(crate) struct Tree {
+    nodes: Vec<Node>,
+    pub(crate) repeats: Vec<Repeat>,
+}
+
+impl Tree {
+    pub(crate) const ROOT: NodeId = 0;
+
+    pub(crate) fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id]
+    }
+
+    /// A scalar as text, as it was written; `None` for nothing, a list or a mapping.
+    pub(crate) fn text(&self, id: NodeId) -> Option<&str> {
+        let node = self.node(id);
+        match &node.shape {
+            Shape::Text(text) => Some(text),
+            Shape::Bool(_) | Shape::Int(_) | Shape::Float(_) => Some(&node.raw),
+            Shape::Null | Shape::List(_) | Shape::Map(_) => None,
+        }
+    }
+
+    pub(crate) fn entries(&self, id: NodeId) -> &[(NodeId, NodeId)] {
+        match &self.node(id).shape {
+            Shape::Map(entries) => entries,
+            Shape::Null
+            | Shape::Bool(_)
+            | Shape::Int(_)
+            | Shape::Float(_)
+            | Shape::Text(_)
+            | Shape::List(_) => &[],
+        }
+    }
+
+    pub(crate) fn items(&self, id: NodeId) -> &[NodeId] {
+        match &self.node(id).shape {
+            Shape::List(items) => items,
+            Shape::Null
+            | Shape::Bool(_)
+            | Shape::Int(_)
+            | Shape::Float(_)
+            | Shape::Text(_)
+            | Shape::Map(_) => &[],
+        }
+    }
+
+    /// Whether a node is the key of an entry.
+    pub(crate) fn is_key(&self, id: NodeId) -> bool {
+        self.node(id).parent.is_some() && self.node(id).step.is_none()
+    }
+
+    /// The value under a key; for any other node, the node.
+    pub(crate) fn under(&self, key: NodeId) -> NodeId {
+        let map = self.node(key).parent.filter(|_| self.is_key(key));
+        let entry = map.and_then(|map| self.entries(map).iter().find(|entry| entry.0 == key));
+        entry.map_or(key, |entry| entry.1)
+    }
+
+    /// The key a value stands under, when it stands under one.
+    pub(crate) fn key_of(&self, value: NodeId) -> Option<NodeId> {
+        let parent = self.node(value).parent?;
+        self.entries(parent).iter().find(|entry| entry.1 == value).map(|entry| entry.0)
+    }
+
+    /// Where to point for a node: at itself, or, for a mapping or list written below its key, at the key.
+    pub(crate) fn place(&self, id: NodeId) -> Place {
+        let own = self.node(id).place;
+        match (&self.node(id).shape, self.key_of(id)) {
+            (Shape::Map(_) | Shape::List(_) | Shape::Null, Some(key))
+                if self.node(key).place.line != own.line =>
+            {
+                self.node(key).place
+            }
+            (_, _) => own,
+        }
+    }
+
+    /// The path to a value; for a key, the path to its mapping.
+    pub(crate) fn path(&self, id: NodeId) -> KeyPath {
+        let mut steps = Vec::new();
+        let mut at = Some(id);
+        while let Some(id) = at {
+            let node = self.node(id);
+            steps.extend(node.step.clone());
+            at = node.parent;
+        }
+        steps.reverse();
+        KeyPath::from_steps(steps)
+    }
+
+    /// Whether `id` is `above` or inside it.
+    pub(crate) fn is_within(&self, id: NodeId, above: NodeId) -> bool {
+        let mut at = Some(id);
+        while let Some(id) = at {
+            if id == above {
+                return true;
+            }
+            at = self.node(id).parent;
+        }
+        false
+    }
+
+    /// The node at `path`, or the last one on the way to it, and how many steps are left.
+    pub(crate) fn find(&self, path: &KeyPath) -> (NodeId, usize) {
+        let mut at = Self::ROOT;
+        for (done, step) in path.steps().iter().enumerate() {
+            let next = match step {
+                Step::Index(index) => self.items(at).get(*index).copied(),
+                Step::Key(key) => self
+                    .entries(at)
+                    .iter()
+                    .find(|entry| self.text(entry.0) == Some(key))
+                    .map(|entry| entry.1),
+            };
+            match next {
+                Some(next) => at = next,
+                None => return (at, path.steps().len() - done),
+            }
+        }
+        (at, 0)
+    }
+
+    /// A copy of the tree with nothing at `path`, and the node that is it.
+    pub(crate) fn with_nothing_at(&self, path: &KeyPath) -> (Self, NodeId) {
+        let (mut parent, left) = self.find(path);
+        let place = self.place(parent);
+        let mut tree = self.clone();
+        for step in &path.steps()[path.steps().len() - left..] {
+            let node = Node {
+                shape: Shape::Null,
+                raw: String::new(),
+                place,
+                parent: Some(parent),
+                step: Some(step.clone()),
+            };
+            parent = tree.nodes.len();
+            tree.nodes.push(node);
+        }
+        (tree, parent)
+    }
+}
