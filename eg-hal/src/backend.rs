@@ -1,11 +1,13 @@
 //! What stands behind a board: the kernel's devices, a Pi's registers, or a simulation. Drivers never see which.
 
+mod keys_down;
 #[cfg(feature = "linux")]
 pub mod linux;
+mod listing;
 pub mod sim;
 
-use crate::board::{BusName, LineName, PortName, Pull, SpiName, SpiWant};
 use crate::board::{BoardError, BusError, KeyError, LineError, SerialError, SpiError};
+use crate::board::{BusName, LineName, PortName, Pull, SpiName, SpiWant};
 use crate::{Edge, KeyEdge, Moment};
 use embedded_hal::{i2c, spi};
 use std::os::fd::BorrowedFd;

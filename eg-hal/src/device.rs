@@ -1,7 +1,9 @@
 //! The traits a driver author implements.
 
 use crate::sim::{Bench, Model, Unmodelled};
-use crate::{Board, BoardError, BusError, KeyError, LineError, Readings, SerialError, Set, SpiError};
+use crate::{
+    Board, BoardError, BusError, KeyError, LineError, Readings, SerialError, Set, SpiError,
+};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use std::time::Duration;

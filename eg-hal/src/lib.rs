@@ -23,7 +23,7 @@ pub use device::{Channel, Channels, Device, DeviceError, Driver, OpenError, Outp
 pub use eg_proto::{Set, Source};
 pub use inventory;
 pub use reading::{Reading, Readings, Sample};
-pub use registry::{DriverEntry, drivers, twins};
+pub use registry::{DriverEntry, EntryError, Twins, drivers, twins};
 pub use schemars;
 pub use wait::{Waits, Woken};
 
@@ -31,8 +31,8 @@ pub use wait::{Waits, Woken};
 pub mod prelude {
     pub use crate::sim::{Bench, Model, Poke, PokeError};
     pub use crate::{
-        Board, BusName, Channel, Channels, Device, DeviceError, Driver, I2cBus, InputLine, LineName,
-        OpenError, Output, OutputLine, Pull, Readings, Set, Wake,
+        Board, BusName, Channel, Channels, Device, DeviceError, Driver, I2cBus, InputLine,
+        LineName, OpenError, Output, OutputLine, Pull, Readings, Set, Wake,
     };
     pub use embedded_hal::digital::{InputPin as _, OutputPin as _};
     pub use embedded_hal::i2c::I2c as _;

@@ -96,7 +96,9 @@ impl Readings {
     /// # Errors
     /// Whatever the line reports.
     pub fn line(&mut self, channel: Channel, line: &mut InputLine) -> Result<(), LineError> {
+        let mut latest = self.now;
         while let Some(edge) = line.next_edge()? {
+            latest = latest.max(edge.at);
             self.edge(channel, edge);
         }
         let lost = line.take_lost();
@@ -104,13 +106,17 @@ impl Readings {
             self.push(channel, Reading::Lost(lost));
         }
         if let Some(high) = line.resync()? {
-            self.level(channel, high);
+            let Self { unc_us, src, .. } = *self;
+            let reading = Reading::Level(high);
+            self.samples.push(Sample { channel, reading, at: latest, unc_us, src });
         }
         Ok(())
     }
 
-    /// Takes the samples in the order they were recorded, leaving this empty.
+    /// Takes the samples in the order of time, those of one moment in the order they were recorded, leaving this empty.
+    /// So presses on two lines of one device keep their order although its lines are read one after the other.
     pub fn drain(&mut self) -> impl Iterator<Item = Sample> + '_ {
+        self.samples.sort_by_key(|sample| sample.at);
         self.samples.drain(..)
     }
 }

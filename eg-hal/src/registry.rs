@@ -68,7 +68,9 @@ pub fn drivers() -> Vec<&'static DriverEntry> {
 
 /// Two drivers of one kind, which no slot's file can tell apart: a start-up error.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("two drivers are called {kind:?}: one from crate {first}, one from crate {second}; rename one of them")]
+#[error(
+    "two drivers are called {kind:?}: one from crate {first}, one from crate {second}; rename one of them"
+)]
 pub struct Twins {
     /// The name both claim.
     pub kind: &'static str,

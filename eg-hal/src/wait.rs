@@ -30,6 +30,13 @@ impl Waits {
         Ok(())
     }
 
+    /// Whether one of them is readable, or hung up, now.
+    pub fn ready(&self) -> bool {
+        let mut all: Vec<PollFd<'_>> =
+            self.0.iter().map(|fd| PollFd::from_borrowed_fd(fd.as_fd(), PollFlags::IN)).collect();
+        matches!(poll(&mut all, Some(&Timespec { tv_sec: 0, tv_nsec: 0 })), Ok(1..))
+    }
+
     /// Blocks until the device or the nudge is ready, or `timeout` is over; `None` waits for ever. A signal ends the wait
     /// as a timeout would.
     ///

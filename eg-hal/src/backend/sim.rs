@@ -5,13 +5,19 @@
 //! descriptor that becomes readable.
 
 mod bench;
+mod bus;
 mod key;
 mod model;
+mod rig;
 mod serial;
+mod signal;
+mod time;
 mod wire;
 
 pub use bench::Bench;
+pub use bus::{I2cChip, Nack, SpiChip};
 pub use key::Keyboard;
 pub use model::{Model, Poke, PokeError, Switches, Unmodelled};
+pub use rig::Rig;
 pub use serial::Pipe;
 pub use wire::Wire;

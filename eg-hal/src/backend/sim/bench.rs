@@ -1,0 +1,199 @@
+//! The bench: everything simulated that a slot's devices share.
+
+use super::bus::{Bus, Slot};
+use super::time::Time;
+use super::{I2cChip, Keyboard, Pipe, SpiChip, Wire};
+use crate::backend::listing::listing;
+use crate::backend::{Backend, I2cPort, InputPort, KeyPort, OutputPort, SerialPipe, SpiPort};
+use crate::{BoardError, BusName, Claims, LineName, Moment, PortName, Pull, SpiName, SpiWant};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+pub(super) type Shared<C> = Arc<Mutex<Box<C>>>;
+
+/// A simulated board with its clock. Clones are the same bench.
+///
+/// It has the lines it was made with: GPIO0 to GPIO27 of a Pi's header, or others. Ports, keyboards and buses come into
+/// being when first named. What happens on a bench is stamped [`Source::Synthetic`](crate::Source::Synthetic), live and
+/// under virtual time alike: no kernel saw it, so none is claimed. Only what is read back after a keyboard's queue
+/// overflowed is a `Poll`, as on real hardware.
+#[derive(Clone, Debug)]
+pub struct Bench {
+    time: Time,
+    claims: Claims,
+    parts: Arc<Mutex<Parts>>,
+}
+
+#[derive(Default)]
+struct Parts {
+    lines: Vec<Wire>,
+    pipes: BTreeMap<PortName, Pipe>,
+    keyboards: BTreeMap<PortName, Keyboard>,
+    chips: BTreeMap<(BusName, u8), Shared<dyn I2cChip>>,
+    spi_chips: BTreeMap<SpiName, Shared<dyn SpiChip>>,
+}
+
+impl std::fmt::Debug for Parts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Parts").field("lines", &self.lines).finish_non_exhaustive()
+    }
+}
+
+impl Bench {
+    /// A Pi's header under the real clock.
+    pub fn live() -> Self {
+        Self::new(Time::Live)
+    }
+
+    /// A Pi's header under a clock that stands at one second and moves by [`advance`](Self::advance) alone.
+    pub fn virtual_time() -> Self {
+        Self::new(Time::frozen())
+    }
+
+    fn new(time: Time) -> Self {
+        let bench = Self { time, claims: Claims::default(), parts: Arc::default() };
+        let header: Vec<String> = (0..28).map(|offset| format!("GPIO{offset}")).collect();
+        bench.with_lines(header.iter().map(String::as_str))
+    }
+
+    /// The same bench with these lines instead; to be said before anything is wired to it.
+    #[must_use]
+    pub fn with_lines<'n>(self, names: impl IntoIterator<Item = &'n str>) -> Self {
+        self.parts().lines =
+            names.into_iter().map(|name| Wire::new(name, self.time.clone())).collect();
+        self
+    }
+
+    /// Moves the virtual clock.
+    ///
+    /// # Panics
+    /// On a live bench.
+    pub fn advance(&self, span: Duration) {
+        self.time.advance(span);
+    }
+
+    /// A line's wire. A name that the bench does not have gives a loose end that leads nowhere: opening the device will
+    /// refuse the name.
+    pub fn wire(&self, line: &LineName) -> Wire {
+        self.find(line).unwrap_or_else(|| Wire::new(line.as_str(), self.time.clone()))
+    }
+
+    /// What a serial port is wired to.
+    pub fn pipe(&self, port: &PortName) -> Pipe {
+        let mut parts = self.parts();
+        parts.pipes.entry(port.clone()).or_insert_with(|| Pipe::new(port.as_str())).clone()
+    }
+
+    /// A keyboard's keys.
+    pub fn keyboard(&self, keyboard: &PortName) -> Keyboard {
+        let mut parts = self.parts();
+        let make = || Keyboard::new(keyboard.as_str(), self.time.clone());
+        parts.keyboards.entry(keyboard.clone()).or_insert_with(make).clone()
+    }
+
+    /// Puts a chip at a seven-bit address of an I2C bus, in place of one that is there.
+    pub fn attach_i2c(&self, bus: &BusName, address: u8, chip: impl I2cChip + 'static) {
+        let chip: Shared<dyn I2cChip> = Arc::new(Mutex::new(Box::new(chip)));
+        self.parts().chips.insert((bus.clone(), address), chip);
+    }
+
+    /// Takes the chip away: its address is not acknowledged any more.
+    pub fn detach_i2c(&self, bus: &BusName, address: u8) {
+        self.parts().chips.remove(&(bus.clone(), address));
+    }
+
+    /// Puts a chip behind a chip select of an SPI bus, in place of one that is there.
+    pub fn attach_spi(&self, slot: &SpiName, chip: impl SpiChip + 'static) {
+        let chip: Shared<dyn SpiChip> = Arc::new(Mutex::new(Box::new(chip)));
+        self.parts().spi_chips.insert(slot.clone(), chip);
+    }
+
+    /// Takes the chip away: reads give ones.
+    pub fn detach_spi(&self, slot: &SpiName) {
+        self.parts().spi_chips.remove(slot);
+    }
+
+    pub(super) fn chip(&self, bus: &BusName, address: u8) -> Option<Shared<dyn I2cChip>> {
+        self.parts().chips.get(&(bus.clone(), address)).cloned()
+    }
+
+    pub(super) fn spi_chip(&self, slot: &SpiName) -> Option<Shared<dyn SpiChip>> {
+        self.parts().spi_chips.get(slot).cloned()
+    }
+
+    pub(super) fn claims(&self) -> &Claims {
+        &self.claims
+    }
+
+    /// By name, or by chip and offset: `pinctrl-bcm2711:5` is the header's GPIO5 here too.
+    fn find(&self, line: &LineName) -> Option<Wire> {
+        let parts = self.parts();
+        let named = |name: &str| parts.lines.iter().find(|wire| wire.name() == name).cloned();
+        named(line.as_str()).or_else(|| {
+            let (chip, offset) = line.as_str().split_once(':')?;
+            let offset: u32 = offset.parse().ok()?;
+            chip.starts_with("pinctrl-").then(|| named(&format!("GPIO{offset}")))?
+        })
+    }
+
+    fn line(&self, line: &LineName) -> Result<Wire, BoardError> {
+        self.find(line).ok_or_else(|| BoardError::Unknown {
+            kind: "line",
+            name: line.to_string(),
+            known: listing(self.parts().lines.iter().map(Wire::name)),
+        })
+    }
+
+    fn parts(&self) -> MutexGuard<'_, Parts> {
+        self.parts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Backend for Bench {
+    fn name(&self) -> &'static str {
+        "sim"
+    }
+
+    fn simulated(&self) -> bool {
+        true
+    }
+
+    fn now(&self) -> Moment {
+        self.time.now()
+    }
+
+    fn input(
+        &self,
+        line: &LineName,
+        pull: Pull,
+        consumer: &str,
+    ) -> Result<Box<dyn InputPort>, BoardError> {
+        Ok(Box::new(self.line(line)?.open_input(pull, consumer)?))
+    }
+
+    fn output(
+        &self,
+        line: &LineName,
+        high: bool,
+        consumer: &str,
+    ) -> Result<Box<dyn OutputPort>, BoardError> {
+        Ok(Box::new(self.line(line)?.open_output(high, consumer)?))
+    }
+
+    fn i2c(&self, bus: &BusName) -> Result<Box<dyn I2cPort>, BoardError> {
+        Ok(Box::new(Bus { bench: self.clone(), name: bus.clone() }))
+    }
+
+    fn spi(&self, slot: &SpiName, _: SpiWant) -> Result<Box<dyn SpiPort>, BoardError> {
+        Ok(Box::new(Slot { bench: self.clone(), name: slot.clone() }))
+    }
+
+    fn serial(&self, port: &PortName, _: u32) -> Result<Box<dyn SerialPipe>, BoardError> {
+        Ok(Box::new(self.pipe(port).open()?))
+    }
+
+    fn keys(&self, keyboard: &PortName, _: bool) -> Result<Box<dyn KeyPort>, BoardError> {
+        Ok(Box::new(self.keyboard(keyboard).open()?))
+    }
+}

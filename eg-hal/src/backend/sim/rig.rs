@@ -1,0 +1,96 @@
+//! A device on the bench for its tests: opened as the host would, poked, and read.
+
+use super::{Bench, Model, Poke, PokeError};
+use crate::backend::Backend;
+use crate::registry::EntryError;
+use crate::{
+    Board, Channel, Device, DeviceError, Driver, Output, Reading, Readings, SafeLevels, Sample,
+    Set, Source, Waits,
+};
+use eg_config::{KeyPath, Source as File, read_at};
+
+/// A device that was opened on a [`Bench`], with its model at the other end of the wires.
+pub struct Rig<D> {
+    device: D,
+    model: Box<dyn Model>,
+    waits: Waits,
+    bench: Bench,
+    readings: Readings,
+}
+
+impl Bench {
+    /// Reads `config` as the `config:` block of a slot's file, attaches the driver's model and opens the device, as the
+    /// host does. Its holder is the driver's kind, and its outputs start low.
+    ///
+    /// # Errors
+    /// [`EntryError`], as the host would show it.
+    pub fn open<D: Driver>(&self, config: &str) -> Result<Rig<D>, EntryError> {
+        self.open_as(D::KIND, &SafeLevels::new(), config)
+    }
+
+    /// As [`open`](Self::open), under a holder's name and with levels for the outputs to start at.
+    ///
+    /// # Errors
+    /// As for [`open`](Self::open).
+    pub fn open_as<D: Driver>(
+        &self,
+        holder: &str,
+        safe: &SafeLevels,
+        config: &str,
+    ) -> Result<Rig<D>, EntryError> {
+        let file = File::text(format!("{}.yaml", D::KIND), config);
+        let read = || read_at::<D::Config>(&file, &KeyPath::root());
+        let model = D::model(&read()?, self);
+        let mut board = Board::new(holder, self, self.claims(), safe);
+        let device = D::open(read()?, &mut board)?;
+        let readings = Readings::new(self.now(), Source::Synthetic, 0);
+        Ok(Rig { device, model, waits: board.into_waits(), bench: self.clone(), readings })
+    }
+}
+
+impl<D: Device> Rig<D> {
+    /// Does something to the model, as a hand would.
+    ///
+    /// # Errors
+    /// [`PokeError`] when the model has nothing there that takes it.
+    pub fn poke(&mut self, channel: Channel, poke: Poke) -> Result<(), PokeError> {
+        self.model.poke(channel, &poke)
+    }
+
+    /// Reads the device once and tells what it reported, in the order of time.
+    ///
+    /// # Errors
+    /// Whatever the device reports.
+    pub fn read(&mut self) -> Result<Vec<(Channel, Reading)>, DeviceError> {
+        let samples = self.samples()?.into_iter();
+        Ok(samples.map(|Sample { channel, reading, .. }| (channel, reading)).collect())
+    }
+
+    /// Reads the device once and gives the whole samples, with their moments.
+    ///
+    /// # Errors
+    /// Whatever the device reports.
+    pub fn samples(&mut self) -> Result<Vec<Sample>, DeviceError> {
+        self.readings.begin(self.bench.now(), Source::Synthetic, 0);
+        self.device.read(&mut self.readings)?;
+        Ok(self.readings.drain().collect())
+    }
+
+    /// Tells the device to set an output.
+    ///
+    /// # Errors
+    /// Whatever the device reports.
+    pub fn write(&mut self, channel: Channel, set: Set) -> Result<(), DeviceError> {
+        self.device.write(Output { channel, set })
+    }
+
+    /// Whether the host would be woken now: one of the device's descriptors is readable.
+    pub fn woken(&self) -> bool {
+        self.waits.ready()
+    }
+
+    /// The device itself.
+    pub fn device(&mut self) -> &mut D {
+        &mut self.device
+    }
+}
