@@ -1,2 +1,44 @@
-//! Placeholder.
-fn main() {}
+//! The tasks of this workspace, behind the alias `cargo eg`.
+
+mod count;
+mod install;
+mod step;
+mod terminal;
+mod test;
+mod tools;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The tasks of the EG workspace.
+#[derive(Parser)]
+#[command(name = "cargo eg", bin_name = "cargo eg")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Install what is missing, then run every check that CI runs
+    Test(test::Args),
+}
+
+fn main() -> ExitCode {
+    let ended = match Cli::parse().task {
+        Task::Test(args) => test::run(&args),
+    };
+    ended.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+/// The folder of the workspace, whatever folder the task was started from.
+fn root() -> PathBuf {
+    let mut root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    root.pop();
+    root
+}

@@ -1,0 +1,186 @@
+//! One named step of `cargo eg test`: a cargo command, its output, its end.
+
+use std::ffi::OsStr;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, anyhow};
+
+use crate::count::Count;
+use crate::terminal::Terminal;
+use crate::tools::Tool;
+
+/// A cargo command with a name.
+pub(crate) struct Step {
+    /// What `--only` and `--skip` call it.
+    pub(crate) name: &'static str,
+    /// What cargo is asked, after the word `cargo`.
+    pub(crate) cargo: &'static [&'static str],
+    /// Variables that it wants.
+    pub(crate) env: &'static [(&'static str, &'static str)],
+    /// Programs that must be there first.
+    pub(crate) needs: &'static [&'static Tool],
+    /// Whether its output is passed on through us, so that its tests are counted; else it has the terminal itself.
+    pub(crate) counted: bool,
+}
+
+/// How a step ended.
+pub(crate) struct Outcome {
+    /// What the table calls it.
+    pub(crate) name: &'static str,
+    /// What went wrong, in one line.
+    pub(crate) failure: Option<String>,
+    /// How long it took.
+    pub(crate) took: Duration,
+    /// The tests that it ran, when it counts them and got so far.
+    pub(crate) count: Option<Count>,
+}
+
+impl Step {
+    /// The command as a person would type it.
+    pub(crate) fn command_line(&self) -> String {
+        let env = self.env.iter().map(|(name, value)| format!("{name}='{value}' "));
+        format!("{}cargo {}", env.collect::<String>(), self.cargo.join(" "))
+    }
+
+    /// Runs the command to its end with this `PATH`; its output flows to standard output and standard error.
+    pub(crate) fn run(&self, path: &OsStr, terminal: Terminal) -> Outcome {
+        let mut command = cargo();
+        command.args(self.cargo).envs(self.env.iter().copied()).env("PATH", path);
+        terminal.pass_on(&mut command);
+        if terminal.is_ci() {
+            command.env("NEXTEST_PROFILE", "ci");
+        }
+        timed(self.name, || if self.counted { run_counted(command) } else { run(command) })
+    }
+}
+
+/// Does the work and notes how it ended and how long it took.
+#[expect(clippy::disallowed_methods, reason = "a clock for the person who waits")]
+pub(crate) fn timed(
+    name: &'static str,
+    work: impl FnOnce() -> anyhow::Result<Option<Count>>,
+) -> Outcome {
+    let start = Instant::now();
+    let (failure, count) = match work() {
+        Ok(Some(count)) if count.failed > 0 => {
+            (Some(format!("{} failed", count.failed)), Some(count))
+        }
+        Ok(count) => (None, count),
+        Err(error) => match error.downcast::<Failed>() {
+            Ok(failed) => (Some(failed.to_string()), failed.count),
+            Err(error) => (Some(format!("{error:#}")), None),
+        },
+    };
+    Outcome { name, failure, took: start.elapsed(), count }
+}
+
+/// The cargo that runs us, in the workspace's folder, without the variables that it set for us alone: build scripts
+/// watch some of them, and would be built again at every change between `cargo eg test` and a plain `cargo test`.
+pub(crate) fn cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(crate::root()).stdin(Stdio::null());
+    for (name, _) in std::env::vars_os() {
+        let ours = name.to_string_lossy();
+        if ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_"]
+            .iter()
+            .any(|prefix| ours.starts_with(prefix))
+        {
+            command.env_remove(&name);
+        }
+    }
+    command
+}
+
+/// A command that ended with something else than 0.
+#[derive(Debug)]
+struct Failed {
+    status: std::process::ExitStatus,
+    count: Option<Count>,
+}
+
+impl std::fmt::Display for Failed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.count {
+            Some(count) if count.failed > 0 => write!(f, "{} failed", count.failed),
+            Some(_) | None => write!(f, "{}", self.status),
+        }
+    }
+}
+
+impl std::error::Error for Failed {}
+
+fn run(mut command: Command) -> anyhow::Result<Option<Count>> {
+    let status = command.status().with_context(|| format!("cannot start {command:?}"))?;
+    if status.success() { Ok(None) } else { Err(Failed { status, count: None }.into()) }
+}
+
+fn run_counted(mut command: Command) -> anyhow::Result<Option<Count>> {
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("cannot start {command:?}"))?;
+    let (Some(out), Some(err)) = (child.stdout.take(), child.stderr.take()) else {
+        return Err(anyhow!("the pipes to {command:?} are missing"));
+    };
+    let errors = thread::spawn(move || pass_on(err, io::stderr()));
+    let from_out = pass_on(out, io::stdout())?;
+    let from_err = errors.join().map_err(|_| anyhow!("reading standard error panicked"))??;
+    let count = from_out.into_iter().chain(from_err).reduce(|mut sum, more| {
+        sum += more;
+        sum
+    });
+    let status = child.wait()?;
+    if status.success() { Ok(count) } else { Err(Failed { status, count }.into()) }
+}
+
+/// Copies line by line until the end and adds up the closing lines.
+fn pass_on(from: impl Read, mut to: impl Write) -> io::Result<Option<Count>> {
+    let mut from = BufReader::new(from);
+    let mut line = Vec::new();
+    let mut sum: Option<Count> = None;
+    while from.read_until(b'\n', &mut line)? > 0 {
+        to.write_all(&line)?;
+        if let Some(count) = Count::from_line(&String::from_utf8_lossy(&line)) {
+            *sum.get_or_insert_default() += count;
+        }
+        line.clear();
+    }
+    to.flush()?;
+    Ok(sum)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passes_every_byte_on_and_adds_the_counts_up() {
+        let text =
+            b"test result: ok. 2 passed; 0 failed\n\xff\ntest result: ok. 3 passed; 1 failed";
+        let mut passed_on = Vec::new();
+
+        let count = pass_on(&text[..], &mut passed_on).unwrap();
+
+        assert_eq!(passed_on, text);
+        assert_eq!(count, Some(Count { passed: 5, failed: 1, skipped: 0 }));
+    }
+
+    #[test]
+    fn a_command_that_fails_is_a_failure_with_its_status() {
+        let outcome = timed("false", || run(Command::new("false")));
+
+        assert_eq!(outcome.failure.as_deref(), Some("exit status: 1"));
+    }
+
+    #[test]
+    fn a_missing_program_is_a_failure_and_not_a_skip() {
+        let outcome = timed("missing", || run_counted(Command::new("/no/such/program")));
+
+        let failure = outcome.failure.unwrap();
+        assert!(failure.starts_with("cannot start"), "{failure}");
+    }
+}

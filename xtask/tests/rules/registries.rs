@@ -1,0 +1,39 @@
+//! The folders of drivers and games, and the two files that bring them into the binaries.
+//!
+//! A driver registers itself when its crate is linked, and a crate that no one names is not linked: so each has a line
+//! `use x as _;`. eg-agent and eg-core check the other half, that each linked crate did register.
+
+use crate::tree;
+
+/// The crates that this file links, in its order.
+fn linked(path: &str) -> Vec<String> {
+    let text = tree::read(path);
+    let line = |line: &str| Some(line.strip_prefix("use ")?.strip_suffix(" as _;")?.to_owned());
+    text.lines().filter_map(line).collect()
+}
+
+/// The crates that this manifest depends on through the workspace.
+fn depends_on(manifest: &str, krate: &str) -> bool {
+    tree::read(manifest).lines().any(|line| line == format!("{krate}.workspace = true"))
+}
+
+fn check(folder: &str, host: &str, file: &str) {
+    let crates = tree::folders(folder);
+
+    let idents: Vec<_> = crates.iter().map(|name| name.replace('-', "_")).collect();
+    assert_eq!(linked(&format!("{host}/src/{file}")), idents, "{file} and {folder}/ differ");
+    for krate in crates {
+        let manifest = format!("{host}/Cargo.toml");
+        assert!(depends_on(&manifest, &krate), "{manifest} lacks {krate}.workspace = true");
+    }
+}
+
+#[test]
+fn every_driver_folder_is_linked_into_the_agent() {
+    check("drivers", "eg-agent", "drivers.rs");
+}
+
+#[test]
+fn every_game_folder_is_linked_into_the_core() {
+    check("plugins", "eg-core", "games.rs");
+}
