@@ -1,1 +1,3 @@
 //! The agent of a slot: drivers in, numbered events out.
+
+pub mod drivers;

@@ -1,1 +1,3 @@
 //! The core: broker, journal, games, API and operator page.
+
+mod games;

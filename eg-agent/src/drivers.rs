@@ -1,0 +1,6 @@
+//! The drivers in this agent: each crate of `drivers/` once. A crate registers its driver when it is linked, and is
+//! linked because it is named here.
+
+use button_row as _;
+use evdev_keys as _;
+use serial_tag as _;
