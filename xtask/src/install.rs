@@ -41,7 +41,10 @@ pub(crate) fn ensure_present(
     if still.is_empty() {
         return Ok(());
     }
-    let why: Vec<_> = failures.iter().map(|failure| format!("{failure:#}")).collect();
+    let mut why: Vec<_> = failures.iter().map(|failure| format!("{failure:#}")).collect();
+    if why.is_empty() {
+        why.push("what was installed is not in PATH".to_owned());
+    }
     bail!("still missing: {} ({})", names(&still), why.join("; "))
 }
 
@@ -70,7 +73,9 @@ fn install_debian(packages: &[&str], path: &OsStr) -> anyhow::Result<()> {
         "there is no apt-get here: install what your system calls {list}"
     );
     println!("installing Debian packages: {list}");
-    run(as_root("apt-get", path)?.args(["update", "--quiet=2"]))?;
+    if let Err(error) = run(as_root("apt-get", path)?.args(["update", "--quiet=2"])) {
+        println!("going on with the package lists that are there: {error:#}");
+    }
     run(as_root("apt-get", path)?
         .args(["install", "--quiet=2", "--yes", "--no-install-recommends"])
         .args(packages))?;
@@ -130,7 +135,7 @@ fn install_python(package: &str, version: &str, path: &OsStr) -> anyhow::Result<
         .args(["--no-deps", "--only-binary=:all:", "--upgrade", "--target"])
         .arg(tools::folder())
         .arg(format!("{package}=={version}"))
-        .env("PATH", path))
+        .envs([("PATH", path), ("PIP_ROOT_USER_ACTION", OsStr::new("ignore"))]))
 }
 
 fn run(command: &mut Command) -> anyhow::Result<()> {
