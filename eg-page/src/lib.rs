@@ -1,1 +1,15 @@
-//! What the operator page and the slot page share: style, live fragments, French and English.
+//! What the operator page and the slot page share: one layout, one style sheet, one script, and words in two languages.
+//!
+//! Pages are rendered on the server and need no build step and no network beyond their own process. What changes is
+//! pushed as [`Fragment`]s over one stream of server-sent events; the script puts them in place without losing focus
+//! or half-typed text. Nothing is inline, so `Content-Security-Policy: default-src 'self'` holds.
+
+mod asset;
+mod layout;
+mod live;
+mod words;
+
+pub use asset::{Asset, asset};
+pub use layout::{CSP, Page};
+pub use live::{Fragment, Fragments};
+pub use words::{Lang, Words, WordsError};

@@ -1,0 +1,59 @@
+//! The frame around every page.
+
+use crate::{Lang, Words};
+use maud::{DOCTYPE, Markup, html};
+
+/// The `Content-Security-Policy` that every page is served with.
+pub const CSP: &str =
+    "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+
+/// One page: what stands in its head and header.
+#[derive(Clone, Copy, Debug)]
+pub struct Page<'a> {
+    /// The window's title, and the header's.
+    pub title: &'a str,
+    /// The language of its words.
+    pub lang: Lang,
+    /// Where its stream of fragments comes from, e.g. `/live`; none for a page that does not change.
+    pub live: Option<&'a str>,
+    /// What else stands in the header: mode, account, links.
+    pub header: &'a Markup,
+}
+
+impl Page<'_> {
+    /// The whole document around `main`. Its own words are `lost-connection`, `skip-to-content` and `other-language`,
+    /// which every set of words has.
+    pub fn document(&self, words: &Words, main: &Markup) -> Markup {
+        let Self { title, lang, live, header } = *self;
+        let say = |key| words.say(lang, key);
+        html! {
+            (DOCTYPE)
+            html lang=(lang.code()) {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    title { (title) " · EG" }
+                    link rel="icon" href="/assets/eg.svg" type="image/svg+xml";
+                    link rel="stylesheet" href="/assets/eg.css";
+                    script type="module" src="/assets/eg.js" {}
+                }
+                body data-live=[live] {
+                    a.skip href="#main" { (say("skip-to-content")) }
+                    div #lost .alarm role="alert" hidden { (say("lost-connection")) }
+                    header.top {
+                        a.brand href="/" { img src="/assets/eg.svg" alt="EG" width="32" height="32"; }
+                        h1 { (title) }
+                        div.grow {}
+                        (header)
+                        a.quiet href=(format!("?lang={}", lang.other().code()))
+                            hreflang=(lang.other().code()) lang=(lang.other().code()) {
+                            (say("other-language"))
+                        }
+                    }
+                    main #main { (main) }
+                }
+            }
+        }
+    }
+}
