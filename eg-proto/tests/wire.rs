@@ -1,0 +1,227 @@
+//! The JSON of every message, as it stands on the wire: a change here breaks rooms.
+
+use eg_proto::*;
+use serde_json::{Value, json};
+
+const BOOT: &str = "01KAQ8Z5V0000000000000000A";
+
+/// Writes the message, compares its JSON, and reads it back.
+fn stands_as<T>(message: &T, wanted: Value)
+where
+    T: serde::Serialize + serde::de::DeserializeOwned + PartialEq + std::fmt::Debug,
+{
+    let bytes = encode(message);
+
+    assert_eq!(serde_json::from_slice::<Value>(&bytes).unwrap(), wanted);
+    assert_eq!(&decode::<T>(&bytes).unwrap(), message);
+}
+
+fn boot() -> Boot {
+    BOOT.parse().unwrap()
+}
+
+fn event(kind: EventKind) -> Event {
+    let t = EventTime {
+        core_us: Some(Timestamp(1_764_012_345_678_901)),
+        unc_us: 350,
+        src: Source::Kernel,
+    };
+    let (device, input) = (DeviceName::new("panel").unwrap(), InputName::new("red").unwrap());
+    Event { boot: boot(), seq: 4711, device, input, kind, t, late: false, sim: false }
+}
+
+#[test]
+fn an_event_stands_as_the_protocol_says() {
+    stands_as(
+        &event(EventKind::Press),
+        json!({"v":1,"boot":BOOT,"seq":4711,"device":"panel","input":"red","kind":"press",
+               "t":{"core_us":1764012345678901_i64,"unc_us":350,"src":"kernel"},
+               "late":false,"sim":false,"data":{}}),
+    );
+}
+
+#[test]
+fn every_kind_of_event_has_its_data() {
+    let red = InputName::new("red").unwrap();
+    let kinds = [
+        (EventKind::Press, "press", json!({})),
+        (EventKind::Release, "release", json!({})),
+        (EventKind::Switch { on: true }, "switch", json!({"on":true})),
+        (EventKind::Turn { delta: -2 }, "turn", json!({"delta":-2})),
+        (
+            EventKind::Value { v: 0.5, min: 0.0, max: 3.3, unit: "V".into() },
+            "value",
+            json!({"v":0.5,"min":0.0,"max":3.3,"unit":"V"}),
+        ),
+        (EventKind::Tag { uid: "04A37C91".into() }, "tag", json!({"uid":"04A37C91"})),
+        (
+            EventKind::TagRemoved { uid: "04A37C91".into() },
+            "tag_removed",
+            json!({"uid":"04A37C91"}),
+        ),
+        (EventKind::Key { symbol: "#".into() }, "key", json!({"symbol":"#"})),
+        (EventKind::Line { text: "4006381333931".into() }, "line", json!({"text":"4006381333931"})),
+        (
+            EventKind::Snapshot { levels: vec![true, false] },
+            "snapshot",
+            json!({"levels":[true,false]}),
+        ),
+        (
+            EventKind::Fault { what: Fault::LostEdges, count: 3 },
+            "fault",
+            json!({"what":"lost_edges","count":3}),
+        ),
+        (EventKind::Recovered, "recovered", json!({})),
+        (EventKind::Click { count: 2 }, "click", json!({"count":2})),
+        (EventKind::Hold { ms: 800 }, "hold", json!({"ms":800})),
+        (EventKind::HoldEnd { ms: 1200 }, "hold_end", json!({"ms":1200})),
+        (EventKind::Chord { inputs: vec![red] }, "chord", json!({"inputs":["red"]})),
+    ];
+    for (kind, name, data) in kinds {
+        let written: Value = serde_json::from_slice(&encode(&event(kind.clone()))).unwrap();
+
+        assert_eq!(written["kind"], name);
+        assert_eq!(written["data"], data);
+        assert_eq!(decode::<Event>(&encode(&event(kind.clone()))).unwrap().kind, kind);
+    }
+}
+
+#[test]
+fn status_messages_stand_as_the_protocol_says() {
+    let panel = DeviceName::new("panel").unwrap();
+    stands_as(
+        &Hello {
+            kind: "slot".into(),
+            version: "0.1.0".into(),
+            ts: Some(Loose::Text("2026-11-23T20:00:00Z".into())),
+            boot: Some(boot()),
+            devices: vec![DeviceHello {
+                name: panel.clone(),
+                driver: "button-row".into(),
+                inputs: vec![InputName::new("a").unwrap()],
+                outputs: vec![OutputName::new("lamp-a").unwrap()],
+            }],
+        },
+        json!({"type":"slot","version":"0.1.0","ts":"2026-11-23T20:00:00Z","boot":BOOT,
+               "devices":[{"name":"panel","driver":"button-row","inputs":["a"],"outputs":["lamp-a"]}]}),
+    );
+    stands_as(
+        &InputStatus {
+            status: Overall::Degraded,
+            device_id: "slot-01".into(),
+            button_count: 6,
+            led_count: 6,
+            capabilities: vec!["buttons".into(), "rfid".into()],
+            timestamp: Some(Loose::Seconds(1.5)),
+            devices: [(
+                panel,
+                DeviceStatus {
+                    state: DeviceState::Lost,
+                    since: Some(Timestamp(5)),
+                    error: Some("port /dev/ttyUSB0: hung up".into()),
+                },
+            )]
+            .into(),
+        },
+        json!({"status":"degraded","device_id":"slot-01","button_count":6,"led_count":6,
+               "capabilities":["buttons","rfid"],"timestamp":1.5,
+               "devices":{"panel":{"state":"lost","since":5,"error":"port /dev/ttyUSB0: hung up"}}}),
+    );
+    stands_as(&Ack { boot: boot(), seq: 9 }, json!({"boot":BOOT,"seq":9}));
+    stands_as(
+        &CoreHello { device_id: "core-01".into(), version: "0.1.0".into(), boot: boot() },
+        json!({"device_id":"core-01","version":"0.1.0","boot":BOOT}),
+    );
+    stands_as(
+        &RoomState {
+            room: RoomId::new("main").unwrap(),
+            session: Some(3),
+            game: Some("night-vote".into()),
+            phase: Some("open".into()),
+            roster: vec![SlotId::new("slot-01").unwrap()],
+            view: json!({"parts":[]}),
+        },
+        json!({"room":"main","session":3,"game":"night-vote","phase":"open","roster":["slot-01"],
+               "view":{"parts":[]}}),
+    );
+    assert_eq!("online".parse(), Ok(Presence::Online));
+    assert_eq!(Presence::Offline.to_string(), "offline");
+}
+
+#[test]
+fn clock_and_command_messages_stand_as_the_protocol_says() {
+    stands_as(&ClockPing { n: 1, t1_us: 2 }, json!({"n":1,"t1_us":2}));
+    stands_as(
+        &ClockPong { n: 1, t1_us: 2, t2_us: Timestamp(3), t3_us: Timestamp(4) },
+        json!({"n":1,"t1_us":2,"t2_us":3,"t3_us":4}),
+    );
+    let command = |set| Command {
+        id: "c1".into(),
+        expires_us: Timestamp(9),
+        device: DeviceName::new("panel").unwrap(),
+        output: OutputName::new("lamp-a").unwrap(),
+        set,
+    };
+    let sets = [
+        (Set::On, json!("on")),
+        (Set::Off, json!("off")),
+        (Set::Level(0.5), json!({"level":0.5})),
+        (Set::Rgb([1, 2, 3]), json!({"rgb":[1,2,3]})),
+        (Set::Text("12:00".into()), json!({"text":"12:00"})),
+        (Set::Pulse(500), json!({"pulse_ms":500})),
+    ];
+    for (set, wanted) in sets {
+        stands_as(
+            &command(set),
+            json!({"id":"c1","expires_us":9,"device":"panel","output":"lamp-a","set":wanted}),
+        );
+    }
+    stands_as(
+        &CommandAck {
+            id: "c1".into(),
+            result: CommandResult::Expired,
+            reason: Some("late".into()),
+        },
+        json!({"id":"c1","result":"expired","reason":"late"}),
+    );
+}
+
+#[test]
+fn the_old_contract_stands_as_existing_rooms_speak_it() {
+    stands_as(&ModeState { mode: Mode::Night }, json!({"mode":"night"}));
+    stands_as(
+        &NightStep { step: 1, question: "Qui ?".into(), options: vec!["A".into(), "B".into()] },
+        json!({"step":1,"question":"Qui ?","options":["A","B"]}),
+    );
+    stands_as(
+        &NightVote { device_id: "slot-02".into(), step: 1, choice: "B".into(), ts: None },
+        json!({"device_id":"slot-02","step":1,"choice":"B","ts":null}),
+    );
+    stands_as(
+        &NightResult {
+            step: 1,
+            status: NightStatus::Success,
+            next_step: 2,
+            outcome: Some("B".into()),
+            tally: [("B".to_owned(), json!(9))].into_iter().collect(),
+            votes: 9,
+            expected: 9,
+        },
+        json!({"step":1,"status":"success","next_step":2,"outcome":"B","tally":{"B":9},"votes":9,"expected":9}),
+    );
+    stands_as(
+        &Leds { states: vec![true], timestamp: None },
+        json!({"states":[true],"timestamp":null}),
+    );
+    stands_as(
+        &Rfid { tag_uid: "04A37C91".into(), timestamp: None },
+        json!({"tag_uid":"04A37C91","timestamp":null}),
+    );
+    stands_as(&LedCommand::One { index: 3, state: true }, json!({"index":3,"state":true}));
+    stands_as(&LedCommand::All { states: vec![true, false] }, json!({"states":[true,false]}));
+    stands_as(&TestCommand::LedSequence, json!({"action":"led_sequence"}));
+    stands_as(
+        &TestCommand::SimulateRfid { tag_uid: "04A37C91".into() },
+        json!({"action":"simulate_rfid","tag_uid":"04A37C91"}),
+    );
+}
