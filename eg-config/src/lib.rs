@@ -47,7 +47,7 @@ pub use nearest::nearest;
 pub use path::KeyPath;
 pub use problem::Problem;
 pub use problems::Problems;
-pub use read::{read, read_at};
+pub use read::{read, read_at, survey};
 pub use serde::de::IgnoredAny as Anything;
 pub use source::Source;
 pub use span::Span;

@@ -76,6 +76,12 @@ impl<T> Located<T> {
         &self.at
     }
 
+    /// Whether it was written in a file. A stand-in for a missing or wrong value, as [`survey`](crate::survey)
+    /// makes them, was not, and is no use to check.
+    pub fn is_written(&self) -> bool {
+        self.at.line > 0
+    }
+
     /// The value alone.
     pub fn into_inner(self) -> T {
         self.value

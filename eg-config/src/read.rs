@@ -18,8 +18,8 @@ use reader::Reader;
 
 /// How many problems one read reports at most.
 const MOST_PROBLEMS: usize = 100;
-/// How often one value is read again at most; a mistake takes three rounds at worst.
-const MOST_ROUNDS: usize = 4 * MOST_PROBLEMS;
+/// How often one value is read again at most; a mistake takes eight rounds at worst.
+const MOST_ROUNDS: usize = 8 * MOST_PROBLEMS;
 
 /// Reads the whole of `source`.
 ///
@@ -35,27 +35,44 @@ pub fn read<T: DeserializeOwned>(source: &Source) -> Result<T, Problems> {
 /// # Errors
 /// Every mistake in that part, at its exact position in the file; never none.
 pub fn read_at<T: DeserializeOwned>(source: &Source, path: &KeyPath) -> Result<T, Problems> {
-    let tree = source.tree()?;
+    match survey_at(source, path) {
+        (Some(value), problems) => problems.or(value),
+        (None, problems) => Err(problems),
+    }
+}
+
+/// Reads the whole of `source` even when there are mistakes in it, so that checks which need the values can add
+/// theirs to the same run. What is wrong or missing has a stand-in (a 1, an `"a"`, the first of an enum's
+/// variants, nothing): use the value for checks alone, and ask [`Located::is_written`](crate::Located::is_written)
+/// first. No value when there is no stand-in for something; then there is a problem.
+pub fn survey<T: DeserializeOwned>(source: &Source) -> (Option<T>, Problems) {
+    survey_at(source, &KeyPath::root())
+}
+
+fn survey_at<T: DeserializeOwned>(source: &Source, path: &KeyPath) -> (Option<T>, Problems) {
+    let tree = match source.tree() {
+        Ok(tree) => tree,
+        Err(problems) => return (None, problems),
+    };
     match tree.find(path) {
-        (node, 0) => read_node(source, tree, node),
+        (node, 0) => survey_node(source, tree, node),
         (_, _) => {
             let (tree, node) = tree.with_nothing_at(path);
-            read_node(source, &tree, node)
+            survey_node(source, &tree, node)
         }
     }
 }
 
-fn read_node<T: DeserializeOwned>(
+fn survey_node<T: DeserializeOwned>(
     source: &Source,
     tree: &Tree,
     root: NodeId,
-) -> Result<T, Problems> {
+) -> (Option<T>, Problems) {
     let mut problems = repeated_keys(source, tree, root);
     let mut patches = Patches::default();
     for _ in 0..MOST_ROUNDS {
-        let reader = Reader { tree, patches: &patches, node: root };
-        let halt = match T::deserialize(reader) {
-            Ok(value) => return problems.or(value),
+        let halt = match T::deserialize(Reader { tree, patches: &patches, node: root }) {
+            Ok(value) => return (Some(value), problems),
             Err(halt) => halt.or_at(root),
         };
         let (problem, goes_on) = patches.patch(source, tree, root, halt);
@@ -64,7 +81,7 @@ fn read_node<T: DeserializeOwned>(
             break;
         }
     }
-    Err(problems)
+    (None, problems)
 }
 
 fn repeated_keys(source: &Source, tree: &Tree, root: NodeId) -> Problems {

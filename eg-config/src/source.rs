@@ -11,7 +11,7 @@ use crate::{Problem, Problems, Whereabouts};
 /// The largest file that is read, in bytes.
 const LARGEST: usize = 1 << 20;
 
-/// A YAML file: the name it has in messages, and its text. JSON is read too, since YAML contains it.
+/// A YAML file: the name it has in messages, and its text.
 ///
 /// The text is parsed once, at the first [`read`](crate::read).
 #[derive(Debug)]
@@ -29,6 +29,20 @@ impl Source {
             text.drain(..'\u{feff}'.len_utf8());
         }
         Self { name: name.into(), text, tree: OnceLock::new() }
+    }
+
+    /// A value that arrived as JSON, printed anew so that messages can show its lines.
+    pub fn json(name: impl Into<String>, value: &serde_json::Value) -> Self {
+        let mut text = String::new();
+        for c in format!("{value:#}").chars() {
+            // The few characters that JSON may hold as they are and YAML may not, all of them inside a text.
+            if matches!(c, '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}') {
+                text.push_str(&format!("\\u{:04x}", u32::from(c)));
+            } else {
+                text.push(c);
+            }
+        }
+        Self::text(name, text)
     }
 
     /// The file at `path`, up to 1 MiB.
@@ -103,34 +117,41 @@ impl Source {
     }
 
     /// Line and column of a byte of the text; the end of the text for any byte after it.
-    pub(crate) fn place_of(&self, byte: usize, length: usize) -> Place {
-        let at = (0..=byte.min(self.text.len()))
-            .rev()
-            .find(|at| self.text.is_char_boundary(*at))
-            .unwrap_or(0);
-        let (before, after) = self.text.split_at(at);
-        let start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        let width = after
-            .char_indices()
-            .take_while(|(offset, c)| *offset < length && !matches!(c, '\n' | '\r'))
-            .count();
-        Place {
-            line: before.matches('\n').count() + 1,
-            column: before[start..].chars().count() + 1,
-            width: width.max(1),
-        }
+    pub(crate) fn place_of(&self, byte: usize) -> Place {
+        let inside = byte.min(self.text.len());
+        let at = (0..=inside).rev().find(|at| self.text.is_char_boundary(*at)).unwrap_or(0);
+        let before = &self.text[..at];
+        let column = lines(before).last().unwrap_or_default().chars().count() + 1;
+        Place { line: lines(before).count(), column, width: 1 }
+    }
+
+    /// The place of the first tab among the spaces a line begins with, on line `from` or up to two later.
+    pub(crate) fn tab_near(&self, from: usize) -> Option<Place> {
+        let near = lines(&self.text).enumerate().skip(from.saturating_sub(1)).take(3);
+        let mut tabs = near.filter_map(|(index, line)| {
+            let indent = line.chars().take_while(|c| c.is_whitespace());
+            let column = indent.take_while(|c| *c != '\t').count() + 1;
+            let place = Place { line: index + 1, column, width: 1 };
+            (line.chars().nth(column - 1) == Some('\t')).then_some(place)
+        });
+        tabs.next()
     }
 
     /// Fills in position and source line, moved inside the file.
     fn show(&self, problem: &mut Problem, place: Place) {
-        let line = place.line.clamp(1, self.text.split('\n').count());
-        let text = self.text.split('\n').nth(line - 1).unwrap_or_default();
-        let text = text.strip_suffix('\r').unwrap_or(text);
+        let line = place.line.clamp(1, lines(&self.text).count());
+        let text = lines(&self.text).nth(line - 1).unwrap_or_default();
+        let column = place.column.clamp(1, text.chars().count() + 1);
         problem.line = Some(line);
-        problem.column = Some(place.column.clamp(1, text.chars().count() + 1));
-        problem.width = place.width.max(1);
+        problem.column = Some(column);
+        problem.width = place.width.min(text.chars().count() + 1 - column).max(1);
         problem.snippet = Some(text.to_owned());
     }
+}
+
+/// The lines of a text without their ends, as YAML counts them: after `\n`, `\r\n` and `\r`. Always at least one.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.split('\n').flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'))
 }
 
 fn too_large(name: &str) -> Problem {
@@ -146,5 +167,5 @@ fn not_utf8(name: String, bytes: &[u8], valid: usize) -> Problem {
     let mark = if bytes.starts_with(b"\xef\xbb\xbf") && valid > 0 { 3 } else { 0 };
     let byte = bytes.get(valid).copied().unwrap_or_default();
     let message = format!("byte 0x{byte:02x} is not UTF-8; save the file as UTF-8");
-    source.problem(source.place_of(valid - mark, 1), String::new(), message)
+    source.problem(source.place_of(valid - mark), String::new(), message)
 }

@@ -42,6 +42,8 @@ pub(crate) struct Node {
     pub(crate) parent: Option<NodeId>,
     /// How it is reached from the parent; `None` for a key and for the root.
     pub(crate) step: Option<Step>,
+    /// The value of a key, or the key of a value.
+    pub(crate) pair: Option<NodeId>,
 }
 
 /// A key that appears twice in one mapping.
@@ -60,6 +62,13 @@ pub(crate) struct Tree {
 
 impl Tree {
     pub(crate) const ROOT: NodeId = 0;
+
+    /// Moves the root of a file that says nothing from the end, where the parser sees it, to the start.
+    fn settle_root(&mut self) {
+        if self.nodes[Self::ROOT].shape == Shape::Null {
+            self.nodes[Self::ROOT].place = Place { line: 1, column: 1, width: 1 };
+        }
+    }
 
     pub(crate) fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id]
@@ -106,15 +115,12 @@ impl Tree {
 
     /// The value under a key; for any other node, the node.
     pub(crate) fn under(&self, key: NodeId) -> NodeId {
-        let map = self.node(key).parent.filter(|_| self.is_key(key));
-        let entry = map.and_then(|map| self.entries(map).iter().find(|entry| entry.0 == key));
-        entry.map_or(key, |entry| entry.1)
+        self.node(key).pair.filter(|_| self.is_key(key)).unwrap_or(key)
     }
 
     /// The key a value stands under, when it stands under one.
-    pub(crate) fn key_of(&self, value: NodeId) -> Option<NodeId> {
-        let parent = self.node(value).parent?;
-        self.entries(parent).iter().find(|entry| entry.1 == value).map(|entry| entry.0)
+    fn key_of(&self, value: NodeId) -> Option<NodeId> {
+        self.node(value).pair.filter(|_| !self.is_key(value))
     }
 
     /// Where to point for a node: at itself, or, for a mapping or list written below its key, at the key.
@@ -187,6 +193,7 @@ impl Tree {
                 place,
                 parent: Some(parent),
                 step: Some(step.clone()),
+                pair: None,
             };
             parent = tree.nodes.len();
             tree.nodes.push(node);

@@ -35,8 +35,8 @@ pub(crate) enum Why {
     },
     MissingKey(&'static str),
     RepeatedKey(&'static str),
-    /// The value has the wrong type, which shows before any part of it is read.
-    Type {
+    /// The value has the wrong type or is out of range.
+    Misfit {
         found: String,
         wanted: String,
     },
@@ -70,12 +70,11 @@ impl de::Error for Halt {
     }
 
     fn invalid_type(found: Unexpected<'_>, wanted: &dyn Expected) -> Self {
-        Why::Type { found: words::found(found), wanted: words::wanted(wanted) }.into()
+        Why::Misfit { found: words::found(found), wanted: words::wanted(wanted) }.into()
     }
 
     fn invalid_value(found: Unexpected<'_>, wanted: &dyn Expected) -> Self {
-        Why::Other(format!("wanted {}, found {}", words::wanted(wanted), words::found(found)))
-            .into()
+        Self::invalid_type(found, wanted)
     }
 
     fn invalid_length(length: usize, wanted: &dyn Expected) -> Self {

@@ -11,16 +11,25 @@ use crate::located::LOCATED;
 /// How deep a joker goes before it gives up; types that contain themselves have no end.
 const DEEPEST: usize = 12;
 
+/// The texts a joker tries one after the other: forms that the texts of a file commonly take.
+pub(crate) const WORDS: [&str; 4] = ["a", "1", "1s", "GPIO1"];
+
 /// Stands in for a wrong or missing value, so that reading goes on behind it.
 #[derive(Clone, Copy)]
 pub(crate) struct Joker {
     pub(crate) origin: Origin,
+    attempt: usize,
     depth: usize,
 }
 
 impl Joker {
-    pub(crate) fn new(origin: Origin) -> Self {
-        Self { origin, depth: 0 }
+    /// The stand-in at the given attempt, which is an index of [`WORDS`].
+    pub(crate) fn new(origin: Origin, attempt: usize) -> Self {
+        Self { origin, attempt, depth: 0 }
+    }
+
+    fn word(self) -> &'static str {
+        WORDS.get(self.attempt).copied().unwrap_or_default()
     }
 
     fn inner(self) -> Result<Self, Halt> {
@@ -76,15 +85,31 @@ impl<'de> Deserializer<'de> for Joker {
         deserialize_f32 => visit_f32(1.0),
         deserialize_f64 => visit_f64(1.0),
         deserialize_char => visit_char('a'),
-        deserialize_str => visit_str("a"),
-        deserialize_string => visit_str("a"),
         deserialize_bytes => visit_bytes(&[]),
         deserialize_byte_buf => visit_bytes(&[]),
-        deserialize_identifier => visit_str("a"),
-        deserialize_any => visit_unit(),
         deserialize_ignored_any => visit_unit(),
         deserialize_unit => visit_unit(),
         deserialize_option => visit_none(),
+    }
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
+        if self.attempt == 0 {
+            self.deserialize_unit(visitor)
+        } else {
+            self.deserialize_str(visitor)
+        }
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
+        visitor.visit_str(self.word()).map_err(|_: Halt| self.refused())
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
+        self.deserialize_str(visitor)
     }
 
     fn deserialize_unit_struct<V: Visitor<'de>>(

@@ -3,6 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::halt::{Halt, Origin, Why};
+use super::joker::{Joker, WORDS};
+use super::words;
 use crate::tree::{NodeId, Shape, Tree};
 use crate::{Problem, Source, nearest};
 
@@ -17,6 +19,7 @@ pub(crate) struct Patches {
     keys: HashMap<NodeId, &'static str>,
     lacking: HashMap<NodeId, Vec<&'static str>>,
     hopeless: HashSet<Origin>,
+    attempts: HashMap<Origin, usize>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +35,11 @@ impl Patches {
 
     pub(crate) fn is_left_out(&self, node: NodeId) -> bool {
         self.nodes.get(&node) == Some(&Patch::LeftOut)
+    }
+
+    /// The stand-in for `origin`, as it is tried now.
+    pub(crate) fn joker(&self, origin: Origin) -> Joker {
+        Joker::new(origin, self.attempts.get(&origin).copied().unwrap_or_default())
     }
 
     /// What an unknown key is read as.
@@ -57,7 +65,9 @@ impl Patches {
         let report =
             |node, message| source.problem(tree.place(node), tree.path(node).to_string(), message);
         match halt.why {
-            Why::Joker(origin) => (None, self.give_up(tree, root, origin)),
+            Why::Joker(origin) => {
+                (None, self.try_again(origin) || self.give_up(tree, root, origin))
+            }
             Why::UnknownKey { found, known } => {
                 let (map, key) = key_called(tree, at, &found);
                 let message = match known {
@@ -84,9 +94,11 @@ impl Patches {
                     .known(&found, known.iter().copied());
                 (Some(problem), self.replace(tree, root, at))
             }
-            Why::Type { found, wanted } => {
-                let known = self.is_joker(at);
-                let problem = (!known).then(|| mistyped(tree, at, &found, &wanted, report));
+            Why::Misfit { found, wanted } => {
+                let problem = (!self.is_touched(tree, at)).then(|| {
+                    let node = culprit(tree, at, &found);
+                    mistyped(tree, node, &found, &wanted, report)
+                });
                 (problem, self.replace(tree, root, at))
             }
             Why::RepeatedKey(key) => {
@@ -104,10 +116,21 @@ impl Patches {
     /// Reads `node` as a joker; when it is one already, gives that up.
     fn replace(&mut self, tree: &Tree, root: NodeId, node: NodeId) -> bool {
         match self.nodes.get(&node) {
-            Some(_) => self.give_up(tree, root, Origin::Node(node)),
+            Some(_) => {
+                let origin = Origin::Node(node);
+                self.try_again(origin) || self.give_up(tree, root, origin)
+            }
             None if tree.is_key(node) => self.leave_out(tree.under(node)),
             None => self.nodes.insert(node, Patch::Joker).is_none(),
         }
+    }
+
+    /// Lets the stand-in for `origin` try its next text, if it has one.
+    fn try_again(&mut self, origin: Origin) -> bool {
+        let left_out = matches!(origin, Origin::Node(node) if self.is_left_out(node));
+        let attempt = self.attempts.entry(origin).or_default();
+        *attempt += 1;
+        *attempt < WORDS.len() && !left_out
     }
 
     fn leave_out(&mut self, node: NodeId) -> bool {
@@ -163,7 +186,11 @@ impl Patches {
         let lacking = self.lacking.keys().chain(self.hopeless.iter().map(|origin| match origin {
             Origin::Node(node) | Origin::Lacking(node, _) => node,
         }));
-        self.nodes.keys().chain(lacking).any(|patched| tree.is_within(*patched, node))
+        self.nodes
+            .keys()
+            .chain(self.keys.keys())
+            .chain(lacking)
+            .any(|patched| tree.is_within(*patched, node))
     }
 }
 
@@ -175,6 +202,23 @@ fn key_called(tree: &Tree, at: NodeId, found: &str) -> (NodeId, Option<NodeId>) 
             let entry = tree.entries(at).iter().find(|entry| tree.text(entry.0) == Some(found));
             (at, entry.map(|entry| entry.0))
         }
+    }
+}
+
+/// The value that `found` describes, for a mistake that serde found only after it had read all of `node`, as it
+/// does in flattened and tagged parts; `node` itself when that is not certain.
+fn culprit(tree: &Tree, node: NodeId, found: &str) -> NodeId {
+    let mut inside = vec![node];
+    let mut same = Vec::new();
+    while let Some(id) = inside.pop() {
+        inside.extend(tree.items(id).iter().chain(tree.entries(id).iter().map(|(_, value)| value)));
+        if words::node(tree, id) == found {
+            same.push(id);
+        }
+    }
+    match same[..] {
+        [only] => only,
+        _ => node,
     }
 }
 

@@ -2,11 +2,12 @@
 
 mod parts;
 
-use serde::de::{Deserializer, Error as _, Unexpected, Visitor};
+use serde::de::{Deserializer, Error as _, Visitor};
 
 use super::halt::{Halt, Origin, Why};
 use super::joker::Joker;
 use super::patches::Patches;
+use super::words;
 use crate::located::LOCATED;
 use crate::tree::{NodeId, Shape, Tree};
 use parts::{Entries, Items, Spotted, Variant};
@@ -30,7 +31,7 @@ impl<'t> Reader<'t> {
 
     /// The stand-in for this node, when a patch says so.
     fn joker(self) -> Option<Joker> {
-        self.patches.is_joker(self.node).then(|| Joker::new(Origin::Node(self.node)))
+        self.patches.is_joker(self.node).then(|| self.patches.joker(Origin::Node(self.node)))
     }
 
     /// A scalar as text; for a key that was taken for another, the other.
@@ -38,15 +39,13 @@ impl<'t> Reader<'t> {
         self.patches.renamed(self.node).or_else(|| self.tree.text(self.node))
     }
 
-    fn found(self) -> Unexpected<'t> {
-        match self.shape() {
-            Shape::Null => Unexpected::Unit,
-            Shape::Bool(value) => Unexpected::Bool(*value),
-            Shape::Int(_) | Shape::Float(_) => Unexpected::Other(&self.tree.node(self.node).raw),
-            Shape::Text(text) => Unexpected::Str(text),
-            Shape::List(_) => Unexpected::Seq,
-            Shape::Map(_) => Unexpected::Map,
-        }
+    /// A halt for a value that is not what was wanted.
+    fn misfit(self, wanted: String) -> Halt {
+        let found = match self.tree.entries(self.node) {
+            [] | [_] => words::node(self.tree, self.node),
+            entries => format!("a mapping with {} keys", entries.len()),
+        };
+        Halt::from(Why::Misfit { found, wanted }).or_at(self.node)
     }
 
     fn visit<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
@@ -88,7 +87,7 @@ impl<'t> Reader<'t> {
         match self.shape() {
             Shape::Null | Shape::Map(_) => self.visit_map(visitor),
             Shape::Bool(_) | Shape::Int(_) | Shape::Float(_) | Shape::Text(_) | Shape::List(_) => {
-                Err(Halt::invalid_type(self.found(), &"a mapping"))
+                Err(self.misfit("a mapping".to_owned()))
             }
         }
     }
@@ -105,10 +104,7 @@ impl<'t> Reader<'t> {
             (None, [(key, value)]) => {
                 visitor.visit_enum(Variant { reader: self, name: *key, value: Some(*value) })
             }
-            (None, _) => {
-                let wanted = format!("one of {}", known.join(", "));
-                Err(Halt::invalid_type(self.found(), &wanted.as_str()))
-            }
+            (None, _) => Err(self.misfit(format!("one of {}", known.join(", ")))),
         }
     }
 }
@@ -182,16 +178,11 @@ impl<'de> Deserializer<'de> for Reader<'_> {
         name: &'static str,
         visitor: V,
     ) -> Result<V::Value, Halt> {
-        let value = if name == LOCATED {
-            visitor.visit_seq(Spotted::new(self))
-        } else {
-            visitor.visit_newtype_struct(self)
+        let value = match self.joker() {
+            Some(joker) => joker.deserialize_newtype_struct(name, visitor),
+            None if name == LOCATED => visitor.visit_seq(Spotted::new(self)),
+            None => visitor.visit_newtype_struct(self),
         };
         value.map_err(|halt| halt.or_at(self.node))
     }
-}
-
-/// A halt for a variant that was written with a value it does not have, or without one it has.
-fn misfit(wanted: &str, found: Unexpected<'_>) -> Halt {
-    Why::Type { found: super::words::found(found), wanted: wanted.to_owned() }.into()
 }

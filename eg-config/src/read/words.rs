@@ -2,6 +2,8 @@
 
 use serde::de::{Expected, Unexpected};
 
+use crate::tree::{NodeId, Shape, Tree};
+
 pub(crate) fn found(found: Unexpected<'_>) -> String {
     match found {
         Unexpected::Bool(value) => value.to_string(),
@@ -21,6 +23,19 @@ pub(crate) fn found(found: Unexpected<'_>) -> String {
         | Unexpected::NewtypeVariant
         | Unexpected::TupleVariant
         | Unexpected::StructVariant => found.to_string(),
+    }
+}
+
+/// What a node is, as [`found`] would say it.
+pub(crate) fn node(tree: &Tree, id: NodeId) -> String {
+    match &tree.node(id).shape {
+        Shape::Null => found(Unexpected::Unit),
+        Shape::Bool(value) => found(Unexpected::Bool(*value)),
+        Shape::Int(value) => value.to_string(),
+        Shape::Float(value) => found(Unexpected::Float(*value)),
+        Shape::Text(text) => found(Unexpected::Str(text)),
+        Shape::List(_) => found(Unexpected::Seq),
+        Shape::Map(_) => found(Unexpected::Map),
     }
 }
 

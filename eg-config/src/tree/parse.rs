@@ -12,7 +12,9 @@ use crate::path::Step;
 use crate::{Problems, Source};
 
 /// The most values a file may have once its aliases are expanded.
-const MOST_NODES: usize = 50_000;
+pub(super) const MOST_NODES: usize = 50_000;
+/// How deep lists and mappings may be nested.
+pub(super) const DEEPEST: usize = 48;
 
 /// Parses the text of `source`.
 ///
@@ -27,12 +29,14 @@ pub(crate) fn parse(source: &Source) -> Result<Tree, Problems> {
             place: Place { line: 1, column: 1, width: 1 },
             parent: None,
             step: None,
+            pair: None,
         });
         return Ok(grower.tree);
     }
     let read: Result<Read, _> = serde_yaml::from_str_with_options(source.as_str(), options());
     let read = read.map_err(|error| refusal::explain(source, &error))?;
     grower.grow(read.0, None, None);
+    grower.tree.settle_root();
     Ok(grower.tree)
 }
 
@@ -42,8 +46,8 @@ fn options() -> serde_yaml::Options {
         max_events: 4 * MOST_NODES,
         max_aliases: 1000,
         max_anchors: 1000,
-        max_depth: 48,
-        flow_nesting_limit: 48,
+        max_depth: DEEPEST,
+        flow_nesting_limit: DEEPEST,
     };
     serde_yaml::options! {
         budget: budget,
@@ -75,7 +79,7 @@ impl Grower<'_> {
     fn grow(&mut self, read: Spanned<Value>, parent: Option<NodeId>, step: Option<Step>) -> NodeId {
         let id = self.tree.nodes.len();
         let (place, raw) = self.locate(&read.defined);
-        self.tree.nodes.push(Node { shape: Shape::Null, raw: raw.to_owned(), place, parent, step });
+        self.tree.nodes.push(Node { shape: Shape::Null, raw, place, parent, step, pair: None });
         let shape = match read.value {
             Value::Scalar(shape) => shape,
             Value::List(items) => {
@@ -106,6 +110,8 @@ impl Grower<'_> {
                 None => self.tree.node(key).raw.clone(),
             };
             let value = self.grow(value.0, Some(map), Some(Step::Key(name.clone())));
+            self.tree.nodes[key].pair = Some(value);
+            self.tree.nodes[value].pair = Some(key);
             match seen.get(&name) {
                 Some(&first) => self.tree.repeats.push(Repeat { first, again: key }),
                 None => {
@@ -117,19 +123,18 @@ impl Grower<'_> {
         Shape::Map(kept)
     }
 
-    fn locate(&self, location: &Location) -> (Place, &str) {
+    /// Where a value starts, and its text as far as it is a scalar's.
+    fn locate(&self, location: &Location) -> (Place, String) {
         let span = location.span();
-        match (span.byte_offset(), span.byte_len()) {
-            (Some(start), Some(length)) => {
-                let (start, length) = (start as usize, length as usize);
-                let raw = self.source.as_str().get(start..start + length).unwrap_or_default();
-                (self.source.place_of(start, raw.trim_end().len()), raw)
-            }
-            (_, _) => {
-                let (line, column) = (location.line() as usize, location.column() as usize);
-                (Place { line: line.max(1), column: column.max(1), width: 1 }, "")
-            }
-        }
+        let bytes = span.byte_offset().zip(span.byte_len());
+        let raw = bytes.and_then(|(start, length)| {
+            let start = start as usize;
+            self.source.as_str().get(start..start.saturating_add(length as usize))
+        });
+        let raw = raw.unwrap_or_default().trim_end();
+        let width = raw.chars().take_while(|c| !matches!(c, '\n' | '\r')).count().max(1);
+        let (line, column) = (location.line() as usize, location.column() as usize);
+        (Place { line: line.max(1), column: column.max(1), width }, raw.to_owned())
     }
 }
 

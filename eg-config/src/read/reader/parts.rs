@@ -4,13 +4,11 @@ use std::slice;
 
 use serde::de::value::StrDeserializer;
 use serde::de::{
-    DeserializeSeed, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, Unexpected, VariantAccess,
-    Visitor,
+    DeserializeSeed, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor,
 };
 
-use super::{Reader, misfit};
+use super::Reader;
 use crate::read::halt::{Halt, Origin};
-use crate::read::joker::Joker;
 use crate::tree::{NodeId, Shape};
 
 /// The items of a list.
@@ -81,7 +79,7 @@ impl<'de> MapAccess<'de> for Entries<'_> {
                 seed.deserialize(self.reader.at(value)).map_err(|halt| halt.or_at(value))
             }
             Some(origin @ Origin::Lacking(_, _)) => {
-                seed.deserialize(Joker::new(origin)).map_err(|_| Halt::joker(origin))
+                seed.deserialize(self.reader.patches.joker(origin)).map_err(|_| Halt::joker(origin))
             }
             None => Err(serde::de::Error::custom("a value was asked for before its key")),
         }
@@ -100,10 +98,7 @@ impl Variant<'_> {
     fn value(&self, wanted: &str) -> Result<Reader<'_>, Halt> {
         match self.value {
             Some(value) => Ok(self.reader.at(value)),
-            None => {
-                Err(misfit(&format!("{wanted} under the name"), self.reader.found())
-                    .or_at(self.name))
-            }
+            None => Err(self.reader.misfit(format!("{wanted} under the name"))),
         }
     }
 }
@@ -125,8 +120,7 @@ impl<'de> VariantAccess<'de> for Variant<'_> {
     fn unit_variant(self) -> Result<(), Halt> {
         match self.value.map(|value| self.reader.at(value)) {
             Some(reader) if !matches!(reader.shape(), Shape::Null) => {
-                Err(misfit("the name alone", Unexpected::Other("a value under it"))
-                    .or_at(reader.node))
+                Err(reader.misfit("the name alone".to_owned()))
             }
             Some(_) | None => Ok(()),
         }
