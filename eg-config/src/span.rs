@@ -10,6 +10,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::{Serialize, Serializer};
 
+const UNITS: [&str; 7] = ["ns", "us", "ms", "s", "m", "h", "d"];
+
 /// A length of time with its unit: `500us`, `20ms`, `2s`, `1m30s`. Zero by default.
 ///
 /// Units are `ns`, `us`, `ms`, `s`, `m`, `h` and `d`. A bare number is refused, because nobody knows its unit.
@@ -63,9 +65,14 @@ impl FromStr for Span {
         if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
             return Err(SpanError::NoUnit { number: text.to_owned() });
         }
-        humantime::parse_duration(text)
-            .map(Self)
-            .map_err(|_| SpanError::NotASpan { found: text.to_owned() })
+        let not_a_span = || SpanError::NotASpan { found: text.to_owned() };
+        let mut units =
+            text.split(|c: char| c.is_ascii_digit() || c == ' ').filter(|u| !u.is_empty());
+        // humantime knows more units, of which `M`, a month, is a slip away from `m`.
+        if !units.all(|unit| UNITS.contains(&unit)) {
+            return Err(not_a_span());
+        }
+        humantime::parse_duration(text).map(Self).map_err(|_| not_a_span())
     }
 }
 
@@ -142,7 +149,7 @@ impl JsonSchema for Span {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
             "type": "string",
-            "pattern": r"^([0-9]+(ns|us|ms|s|m|h|d) ?)+$",
+            "pattern": r"^([0-9]+ ?(ns|us|ms|s|m|h|d) ?)+$",
             "examples": ["500us", "20ms", "2s", "1m30s"],
         })
     }
@@ -172,5 +179,32 @@ mod tests {
         let error = "20".parse::<Span>().unwrap_err();
 
         assert_eq!(error.to_string(), "20 has no unit; write 20ms, 20s or 20m");
+    }
+
+    #[test]
+    fn refuses_what_is_no_length_of_time() {
+        for text in
+            ["", "soon", "1M", "2 weeks", "-1s", "1.5s", "ms", "1s2", "99999999999999999999s", "1ß"]
+        {
+            assert!(text.parse::<Span>().is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn describes_itself_where_a_config_holds_it() {
+        #[derive(schemars::JsonSchema, serde::Serialize)]
+        #[serde(default)]
+        struct Config {
+            /// How long.
+            hold: Span,
+            name: crate::Located<Option<String>>,
+        }
+        impl Default for Config {
+            fn default() -> Self {
+                Self { hold: Span::from_millis(20), name: None.into() }
+            }
+        }
+
+        insta::assert_json_snapshot!(schemars::schema_for!(Config));
     }
 }

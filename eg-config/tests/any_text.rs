@@ -37,13 +37,15 @@ enum Tagged {
 fn check_positions(source: &Source, problems: &Problems) -> Result<(), TestCaseError> {
     let text = source.as_str();
     for problem in problems {
-        let (line, column) = (problem.line.unwrap(), problem.column.unwrap());
-        let found = text
-            .split('\n')
-            .flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'))
-            .nth(line - 1);
+        let (Some(line), Some(column)) = (problem.line, problem.column) else {
+            return Err(TestCaseError::fail("a problem without a position"));
+        };
+        let mut lines =
+            text.split('\n').flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'));
+        let found = lines.nth(line - 1);
+        prop_assert!(found.is_some());
         prop_assert_eq!(found, problem.snippet.as_deref());
-        prop_assert!((1..=found.unwrap().chars().count() + 1).contains(&column));
+        prop_assert!((1..=found.unwrap_or_default().chars().count() + 1).contains(&column));
         prop_assert!(problem.width >= 1);
     }
     Ok(())

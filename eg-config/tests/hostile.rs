@@ -145,3 +145,12 @@ fn names_every_repeated_key_and_goes_on() {
         |           ^
     "#);
 }
+
+#[test]
+fn stops_telling_after_a_hundred_mistakes() {
+    let text: String = (0..9_000).map(|n| format!("- {{ a: x{n}, b: 1 }}\n")).collect();
+
+    let problems = read::<Vec<BTreeMap<String, u8>>>(&Source::text("f.yaml", text)).unwrap_err();
+
+    assert_eq!(problems.len(), 100);
+}
