@@ -1,0 +1,140 @@
+//! The MQTT broker: one built in, or one that runs elsewhere.
+//!
+//! Everything else in the core is an ordinary MQTT client of whichever it is, over [`Address`].
+//! What EG needs of a broker is written down as tests (`tests/broker_needs/`), which run against
+//! the built-in one and against Mosquitto.
+
+mod bind;
+mod embedded;
+mod external;
+mod half_open;
+mod thread;
+pub mod websocket;
+
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+pub use embedded::{Embedded, EmbeddedOptions, Limits};
+pub use external::External;
+
+/// A broker that can be started, asked and stopped. All calls block for a moment at most, except
+/// [`stop`](Broker::stop), which waits up to a few seconds for clients to be let go.
+pub trait Broker: Send {
+    /// Starts it and returns where its clients on this machine connect. Starting a broker that
+    /// runs does nothing.
+    ///
+    /// # Errors
+    /// [`StartError`], naming the port or the folder that is in the way.
+    fn start(&mut self) -> Result<Address, StartError>;
+
+    /// Lets every client go, keeps what it has to keep, and frees its port. It can be started
+    /// again, on the same port.
+    fn stop(&mut self);
+
+    /// Where its clients on this machine connect; `None` while it is stopped.
+    fn address(&self) -> Option<Address>;
+
+    /// What it counts; `None` while it is stopped, and for a broker that runs elsewhere.
+    fn counters(&self) -> Option<Counters>;
+}
+
+/// Host and TCP port of a broker, from this machine's point of view.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    /// Host name or IP address.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.host.contains(':') {
+            true => write!(f, "[{}]:{}", self.host, self.port),
+            false => write!(f, "{}:{}", self.host, self.port),
+        }
+    }
+}
+
+/// What the built-in broker counts, since it was started.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// Clients connected now.
+    pub clients: usize,
+    /// Connections accepted as MQTT clients.
+    pub clients_total: u64,
+    /// TCP connections that have not sent a CONNECT yet.
+    pub half_open: usize,
+    /// TCP connections closed because they sent none, sent something else, or were too many.
+    pub turned_away: u64,
+    /// PUBLISH packets taken from clients.
+    pub messages_in: u64,
+    /// PUBLISH packets sent to clients.
+    pub messages_out: u64,
+    /// Payload bytes taken from clients.
+    pub bytes_in: u64,
+    /// Payload bytes sent to clients.
+    pub bytes_out: u64,
+}
+
+/// Why a broker, or its WebSocket listener, did not start.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// Another process listens there.
+    #[error("port {port} for {what} is taken on {ip}; stop what uses it (another broker, another core), or choose another port", ip = .address.ip(), port = .address.port())]
+    PortTaken {
+        /// What the port is for.
+        what: &'static str,
+        /// Address asked for.
+        address: SocketAddr,
+    },
+    /// The system does not let this user listen there.
+    #[error("port {port} for {what} is not allowed to this user; choose one above 1023", port = .address.port())]
+    PortForbidden {
+        /// What the port is for.
+        what: &'static str,
+        /// Address asked for.
+        address: SocketAddr,
+    },
+    /// The address is not one of this machine's.
+    #[error("cannot listen on {ip} for {what}: this machine has no such address; 0.0.0.0 stands for all it has", ip = .address.ip())]
+    NotOurAddress {
+        /// What the port is for.
+        what: &'static str,
+        /// Address asked for.
+        address: SocketAddr,
+    },
+    /// Listening failed for another reason.
+    #[error("cannot listen on {address} for {what}")]
+    Listen {
+        /// What the port is for.
+        what: &'static str,
+        /// Address asked for.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The folder for sessions and retained messages cannot be used.
+    #[error("the broker cannot keep its sessions in {}; is another core using it, is it writable", folder.display())]
+    Store {
+        /// Folder asked for.
+        folder: PathBuf,
+        /// What the store said.
+        source: mqtt5::MqttError,
+    },
+    /// What was kept cannot be read back.
+    #[error("the broker cannot read back what it kept; move the folder away to start without")]
+    Recover(#[source] mqtt5::MqttError),
+    /// The system gave no thread or event queue.
+    #[error("cannot start the thread {name}")]
+    Thread {
+        /// Name of the thread.
+        name: &'static str,
+        /// What the system said.
+        source: io::Error,
+    },
+}

@@ -1,0 +1,168 @@
+//! MQTT over WebSocket: pages speak it on port 9001, path `/mqtt`, sub-protocol `mqtt`.
+//!
+//! Frames are piped, as they come, to the broker's TCP port, so one set of rules holds for both.
+//! Half-open connections are bounded as on the TCP port, and the page's origin is checked, because
+//! a browser lets any page open a WebSocket to anywhere.
+
+mod guest;
+mod origin;
+mod pipe;
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::{ConnectInfo, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use tokio::sync::Semaphore;
+use tokio::time::{sleep, timeout};
+
+use self::guest::{Door, Pass};
+use self::origin::Origins;
+use super::half_open::HalfOpen;
+use super::thread::{Stop, Thread};
+use super::{Address, StartError, bind};
+
+const WHAT: &str = "MQTT over WebSocket";
+const PATH: &str = "/mqtt";
+const SUB_PROTOCOL: &str = "mqtt";
+/// Largest WebSocket message, in bytes: a few MQTT packets may share one.
+const MESSAGE: usize = 4 * eg_mqtt::MAX_PACKET;
+/// Time for connections to close at the end.
+const FAREWELL: Duration = Duration::from_secs(2);
+
+/// How the WebSocket listener runs.
+#[derive(Clone, Debug)]
+pub struct WebSocketOptions {
+    /// Address to listen on.
+    pub listen: IpAddr,
+    /// TCP port; 0 takes a free one.
+    pub port: u16,
+    /// Where the frames go.
+    pub broker: Address,
+    /// Origins let in besides pages of this host, such as `https://pages.example`; `*` lets all in.
+    pub origins: Vec<String>,
+    /// Connections at a time.
+    pub connections: usize,
+    /// Connections that have not become WebSockets.
+    pub half_open: usize,
+}
+
+impl WebSocketOptions {
+    /// On `listen` and `port`, for `broker`, with the usual limits.
+    pub fn new(listen: IpAddr, port: u16, broker: Address) -> Self {
+        Self { listen, port, broker, origins: Vec::new(), connections: 1_000, half_open: 128 }
+    }
+}
+
+/// A listener for MQTT over WebSocket, on a thread of its own. Dropping it stops it.
+#[derive(Debug)]
+pub struct WebSocket {
+    _thread: Thread,
+    address: SocketAddr,
+}
+
+#[derive(Clone)]
+struct Service {
+    broker: Address,
+    origins: Arc<Origins>,
+    stop: Stop,
+}
+
+impl WebSocket {
+    /// Starts to listen.
+    ///
+    /// # Errors
+    /// [`StartError`], naming the port that is in the way.
+    pub fn start(options: WebSocketOptions) -> Result<Self, StartError> {
+        let wanted = SocketAddr::new(options.listen, options.port);
+        let open = async move || {
+            let listener = bind::listen(WHAT, wanted)?;
+            let address = listener.local_addr().map_err(|source| StartError::Listen {
+                what: WHAT,
+                address: wanted,
+                source,
+            })?;
+            Ok(((listener, options), address))
+        };
+        let (thread, address) =
+            Thread::start("eg-websocket", open, async |(listener, options), stop| {
+                let seats = Arc::new(Semaphore::new(options.connections));
+                let door =
+                    Door::new(listener, Arc::clone(&seats), HalfOpen::new(options.half_open));
+                serve(door, &options, stop).await;
+                let all = u32::try_from(options.connections).unwrap_or(u32::MAX);
+                if timeout(FAREWELL, seats.acquire_many(all)).await.is_err() {
+                    tracing::warn!("some WebSocket clients did not let go in time");
+                }
+            })?;
+        Ok(Self { _thread: thread, address })
+    }
+
+    /// Address it listens on.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+}
+
+async fn serve(door: Door, options: &WebSocketOptions, stop: Stop) {
+    let service = Service {
+        broker: options.broker.clone(),
+        origins: Arc::new(Origins::new(&options.origins)),
+        stop: stop.clone(),
+    };
+    let router = Router::new().route(PATH, get(upgrade)).with_state(service);
+    let mut wanted = stop.clone();
+    let mut late = stop;
+    let served = axum::serve(door, router.into_make_service_with_connect_info::<Pass>())
+        .with_graceful_shutdown(async move { wanted.wanted().await });
+    let overdue = async {
+        late.wanted().await;
+        sleep(FAREWELL).await;
+    };
+    tokio::select! {
+        served = served.into_future() => {
+            if let Err(error) = served {
+                tracing::error!(%error, "the WebSocket listener ended");
+            }
+        }
+        () = overdue => {}
+    }
+}
+
+async fn upgrade(
+    State(service): State<Service>,
+    ConnectInfo(pass): ConnectInfo<Pass>,
+    headers: HeaderMap,
+    request: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Response {
+    if let Err(refusal) = service.origins.check(&headers) {
+        tracing::warn!(peer = %pass.peer(), %refusal, "a page was not let in");
+        return (StatusCode::FORBIDDEN, refusal.to_string()).into_response();
+    }
+    let request = match request {
+        Ok(request) => request.protocols([SUB_PROTOCOL]),
+        Err(rejection) => return rejection.into_response(),
+    };
+    if request.selected_protocol().is_none() {
+        let wanted = format!("ask for the sub-protocol {SUB_PROTOCOL}");
+        return (StatusCode::BAD_REQUEST, wanted).into_response();
+    }
+    let broker = match pipe::reach(&service.broker).await {
+        Ok(broker) => broker,
+        Err(error) => {
+            tracing::warn!(broker = %service.broker, %error, "the broker does not accept");
+            return (StatusCode::BAD_GATEWAY, "the broker does not accept").into_response();
+        }
+    };
+    let Service { stop, .. } = service;
+    request.max_message_size(MESSAGE).max_frame_size(MESSAGE).on_upgrade(async move |socket| {
+        pass.entered();
+        pipe::run(socket, broker, stop).await;
+    })
+}

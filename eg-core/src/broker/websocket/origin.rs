@@ -1,0 +1,118 @@
+//! Which pages may connect (RFC 6455, section 10.2).
+
+use std::net::IpAddr;
+
+use axum::http::HeaderMap;
+use axum::http::header::{HOST, ORIGIN};
+use thiserror::Error;
+
+/// Endings of names that only a local network can give: a page from the internet cannot have one.
+const LOCAL_ENDINGS: [&str; 6] =
+    [".localhost", ".local", ".lan", ".home", ".internal", ".home.arpa"];
+
+/// Who is let in: programs, which send no origin; pages of this very host; pages in the list.
+#[derive(Debug)]
+pub(super) struct Origins {
+    listed: Vec<String>,
+}
+
+/// A page that is not let in.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub(super) enum OriginError {
+    #[error("the origin is not readable text")]
+    Unreadable,
+    #[error("pages of {origin} may not connect; add it to the list of origins")]
+    NotListed { origin: String },
+}
+
+impl Origins {
+    pub(super) fn new(listed: &[String]) -> Self {
+        Self { listed: listed.iter().map(|origin| origin.to_ascii_lowercase()).collect() }
+    }
+
+    /// Judges a request.
+    ///
+    /// A page of this host is one whose address has the same host name, whatever its port. The name
+    /// has to be an address or a local one: any other could be a stranger's, made to point here
+    /// (DNS rebinding), and belongs in the list.
+    pub(super) fn check(&self, headers: &HeaderMap) -> Result<(), OriginError> {
+        let Some(origin) = headers.get(ORIGIN) else { return Ok(()) };
+        let origin = origin.to_str().map_err(|_| OriginError::Unreadable)?.to_ascii_lowercase();
+        if self.listed.iter().any(|listed| *listed == "*" || *listed == origin) {
+            return Ok(());
+        }
+        let here = headers.get(HOST).and_then(|host| host.to_str().ok()).map(host_name);
+        let page = origin.split_once("://").map(|(_, host)| host_name(host));
+        match (page, here) {
+            (Some(page), Some(here)) if page.eq_ignore_ascii_case(here) && is_local(page) => Ok(()),
+            _ => Err(OriginError::NotListed { origin }),
+        }
+    }
+}
+
+/// The host of `host:port`, without brackets.
+fn host_name(authority: &str) -> &str {
+    match authority.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or(rest),
+        None => authority.split(':').next().unwrap_or(authority),
+    }
+}
+
+fn is_local(name: &str) -> bool {
+    name.parse::<IpAddr>().is_ok()
+        || (!name.is_empty() && !name.contains('.'))
+        || LOCAL_ENDINGS.iter().any(|ending| name.ends_with(ending))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judged(listed: &[&str], origin: Option<&str>, host: &str) -> bool {
+        let listed: Vec<String> = listed.iter().map(|&origin| origin.to_owned()).collect();
+        let mut headers = HeaderMap::new();
+        headers.insert(HOST, host.parse().unwrap());
+        if let Some(origin) = origin {
+            headers.insert(ORIGIN, origin.parse().unwrap());
+        }
+        Origins::new(&listed).check(&headers).is_ok()
+    }
+
+    #[test]
+    fn lets_programs_and_pages_of_this_host_in() {
+        let welcome = [
+            (None, "192.168.1.27:9001"),
+            (Some("http://192.168.1.27:3000"), "192.168.1.27:9001"),
+            (Some("http://[fe80::1]:3000"), "[fe80::1]:9001"),
+            (Some("http://localhost:5173"), "localhost:9001"),
+            (Some("http://core-01:3000"), "core-01:9001"),
+            (Some("http://Core-01.local"), "core-01.local:9001"),
+        ];
+
+        for (origin, host) in welcome {
+            assert!(judged(&[], origin, host), "{origin:?} at {host}");
+        }
+    }
+
+    #[test]
+    fn keeps_pages_from_elsewhere_out() {
+        let strangers = [
+            ("http://evil.example", "192.168.1.27:9001"),
+            ("http://localhost", "127.0.0.1:9001"),
+            ("null", "192.168.1.27:9001"),
+            ("http://evil.example", "evil.example:9001"),
+            ("http://192.168.1.27.evil.example", "192.168.1.27:9001"),
+        ];
+
+        for (origin, host) in strangers {
+            assert!(!judged(&[], Some(origin), host), "{origin} at {host}");
+        }
+    }
+
+    #[test]
+    fn lets_listed_pages_in() {
+        assert!(judged(&["https://pages.example"], Some("https://Pages.example"), "10.0.0.1"));
+        assert!(!judged(&["https://pages.example"], Some("https://other.example"), "10.0.0.1"));
+        assert!(judged(&["*"], Some("null"), "10.0.0.1"));
+    }
+}
