@@ -141,7 +141,7 @@ pub trait KeyPort: Send {
     /// [`KeyError`] when it failed or hung up.
     fn next_key(&mut self) -> Result<Option<KeyEdge>, KeyError>;
 
-    /// Whether a key is down now.
+    /// Whether a key is down after the changes given so far; before the first, whether it was when this was opened.
     ///
     /// # Errors
     /// As for [`next_key`](Self::next_key).

@@ -118,6 +118,12 @@ pub struct Channels {
 impl Channels {
     /// Any channel may exist.
     pub const UNKNOWN: Self = Self { inputs: Channel::MAX, outputs: Channel::MAX };
+
+    /// So many inputs and outputs.
+    pub fn of(inputs: usize, outputs: usize) -> Self {
+        let count = |channels| Channel::try_from(channels).unwrap_or(Channel::MAX);
+        Self { inputs: count(inputs), outputs: count(outputs) }
+    }
 }
 
 /// One thing a device is told to do.

@@ -20,6 +20,7 @@ pub use board::{
 };
 pub use clock::Moment;
 pub use device::{Channel, Channels, Device, DeviceError, Driver, OpenError, Output, Wake};
+pub use eg_config::{Span, nearest};
 pub use eg_proto::{Set, Source};
 pub use inventory;
 pub use reading::{Reading, Readings, Sample};
@@ -32,10 +33,12 @@ pub mod prelude {
     pub use crate::sim::{Bench, Model, Poke, PokeError};
     pub use crate::{
         Board, BusName, Channel, Channels, Device, DeviceError, Driver, I2cBus, InputLine,
-        LineName, OpenError, Output, OutputLine, Pull, Readings, Set, Wake,
+        KeyReader, LineName, OpenError, Output, OutputLine, PortName, Pull, Reading, Readings,
+        SerialPort, Set, Span, SpiName, SpiSlot, Wake,
     };
     pub use embedded_hal::digital::{InputPin as _, OutputPin as _};
     pub use embedded_hal::i2c::I2c as _;
+    pub use embedded_hal::spi::SpiDevice as _;
     pub use schemars::JsonSchema;
     pub use serde::Deserialize;
 }

@@ -1,6 +1,6 @@
 //! Raw samples: what a driver reports before anybody gives them a meaning.
 
-use crate::{Channel, Edge, InputLine, LineError, Moment, Source};
+use crate::{Channel, Edge, InputLine, KeyEdge, LineError, Moment, Source};
 
 /// One raw sample of one channel.
 #[derive(Clone, Debug, PartialEq)]
@@ -88,6 +88,12 @@ impl Readings {
     pub fn edge(&mut self, channel: Channel, edge: Edge) {
         let Edge { high, at, src, .. } = edge;
         self.samples.push(Sample { channel, reading: Reading::Level(high), at, unc_us: 0, src });
+    }
+
+    /// Records a key's change with the time the kernel gave it; down is high.
+    pub fn key(&mut self, channel: Channel, edge: KeyEdge) {
+        let KeyEdge { down, at, src, .. } = edge;
+        self.samples.push(Sample { channel, reading: Reading::Level(down), at, unc_us: 0, src });
     }
 
     /// Records everything a line has to say: the edges since the last pass in their order, and its level when there is

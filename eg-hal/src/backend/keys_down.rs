@@ -17,6 +17,11 @@ impl KeysDown {
         if down { self.0.insert(code) } else { self.0.remove(&code) }
     }
 
+    /// Whether a key was last reported as down.
+    pub(crate) fn contains(&self, code: u16) -> bool {
+        self.0.contains(&code)
+    }
+
     /// Takes over the true states and tells each key that differs: released ones first, then pressed ones, by code.
     pub(crate) fn resync(&mut self, down: impl IntoIterator<Item = u16>) -> Vec<(u16, bool)> {
         let now: BTreeSet<u16> = down.into_iter().collect();

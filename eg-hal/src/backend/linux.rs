@@ -1,14 +1,25 @@
 //! The kernel's own devices: gpiochips, i2c-dev, spidev, ttys and evdev.
 
+mod bus;
+mod chips;
+mod keys;
+mod line;
+mod refusal;
+mod serial;
+
 use super::{Backend, I2cPort, InputPort, KeyPort, OutputPort, SerialPipe, SpiPort};
 use crate::{BoardError, BusName, LineName, Moment, PortName, Pull, SpiName, SpiWant, clock};
 
 /// This machine's hardware, through the kernel.
+///
+/// Lines are found by name (`GPIO5`), by chip and offset (`pinctrl-bcm2711:5`, `gpiochip0:5`), and on a Pi whose kernel
+/// names its lines otherwise `GPIO5` is still the fifth line of the header's chip. Levels are physical: active-low is
+/// never asked of the kernel.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Linux;
 
 impl Linux {
-    /// Opens nothing yet.
+    /// Opens nothing yet: each port is opened when a driver asks for it.
     pub fn new() -> Self {
         Self
     }
@@ -27,27 +38,37 @@ impl Backend for Linux {
         clock::now()
     }
 
-    fn input(&self, _: &LineName, _: Pull, _: &str) -> Result<Box<dyn InputPort>, BoardError> {
-        Err(BoardError::Unsupported { backend: "linux", what: "lines" })
+    fn input(
+        &self,
+        line: &LineName,
+        pull: Pull,
+        consumer: &str,
+    ) -> Result<Box<dyn InputPort>, BoardError> {
+        Ok(Box::new(line::Input::open(line, pull, consumer)?))
     }
 
-    fn output(&self, _: &LineName, _: bool, _: &str) -> Result<Box<dyn OutputPort>, BoardError> {
-        Err(BoardError::Unsupported { backend: "linux", what: "lines" })
+    fn output(
+        &self,
+        line: &LineName,
+        high: bool,
+        consumer: &str,
+    ) -> Result<Box<dyn OutputPort>, BoardError> {
+        Ok(Box::new(line::Output::open(line, high, consumer)?))
     }
 
-    fn i2c(&self, _: &BusName) -> Result<Box<dyn I2cPort>, BoardError> {
-        Err(BoardError::Unsupported { backend: "linux", what: "I2C" })
+    fn i2c(&self, bus: &BusName) -> Result<Box<dyn I2cPort>, BoardError> {
+        Ok(Box::new(bus::I2c::open(bus)?))
     }
 
-    fn spi(&self, _: &SpiName, _: SpiWant) -> Result<Box<dyn SpiPort>, BoardError> {
-        Err(BoardError::Unsupported { backend: "linux", what: "SPI" })
+    fn spi(&self, slot: &SpiName, want: SpiWant) -> Result<Box<dyn SpiPort>, BoardError> {
+        Ok(Box::new(bus::Spi::open(slot, want)?))
     }
 
-    fn serial(&self, _: &PortName, _: u32) -> Result<Box<dyn SerialPipe>, BoardError> {
-        Err(BoardError::Unsupported { backend: "linux", what: "serial ports" })
+    fn serial(&self, port: &PortName, baud: u32) -> Result<Box<dyn SerialPipe>, BoardError> {
+        Ok(Box::new(serial::Tty::open(port, baud)?))
     }
 
-    fn keys(&self, _: &PortName, _: bool) -> Result<Box<dyn KeyPort>, BoardError> {
-        Err(BoardError::Unsupported { backend: "linux", what: "keyboards" })
+    fn keys(&self, keyboard: &PortName, grab: bool) -> Result<Box<dyn KeyPort>, BoardError> {
+        Ok(Box::new(keys::Evdev::open(keyboard, grab)?))
     }
 }

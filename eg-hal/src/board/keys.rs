@@ -37,7 +37,7 @@ impl KeyReader {
         self.port.next_key()
     }
 
-    /// Whether this key is down at this moment, to start from.
+    /// Whether this key is down after the changes given so far; before the first, whether it was when this was opened.
     ///
     /// # Errors
     /// As for [`next_key`](Self::next_key).

@@ -151,7 +151,7 @@ impl KeyPort for Port {
     fn is_down(&mut self, code: u16) -> Result<bool, KeyError> {
         let state = self.keyboard.state();
         match &state.open {
-            Some(Opened { hung_up: false, .. }) => Ok(state.down.contains(&code)),
+            Some(Opened { hung_up: false, .. }) => Ok(self.known.contains(code)),
             Some(Opened { hung_up: true, .. }) | None => Err(self.hung_up()),
         }
     }
