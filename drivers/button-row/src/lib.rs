@@ -1,1 +1,74 @@
-//! Push buttons and LEDs wired straight to GPIO lines.
+//! Push buttons, reeds, tilt switches and LEDs wired straight to GPIO lines.
+
+use eg_hal::prelude::*;
+use eg_hal::sim::Switches;
+
+/// `config:` of a `button-row`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The lines of the contacts: input channel n is the n-th.
+    #[serde(default)]
+    inputs: Vec<LineName>,
+    /// The lines of the LEDs: output channel n is the n-th.
+    #[serde(default)]
+    outputs: Vec<LineName>,
+    /// The resistor that holds every input while its contact is open.
+    #[serde(default)]
+    pull: Pull,
+}
+
+/// An opened row.
+pub struct ButtonRow {
+    inputs: Vec<InputLine>,
+    outputs: Vec<OutputLine>,
+}
+
+impl Driver for ButtonRow {
+    const KIND: &'static str = "button-row";
+    type Config = Config;
+
+    fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {
+        let Config { inputs, outputs, pull } = config;
+        if inputs.is_empty() && outputs.is_empty() {
+            return Err(OpenError::setting("inputs", "name at least one line, here or in outputs"));
+        }
+        let inputs = inputs.iter().map(|line| board.input(line, pull)).collect::<Result<_, _>>()?;
+        let outputs = (0..).zip(&outputs).map(|(channel, line)| board.output(line, channel));
+        Ok(Self { inputs, outputs: outputs.collect::<Result<_, _>>()? })
+    }
+
+    fn model(config: &Config, bench: &Bench) -> Box<dyn Model> {
+        Box::new(Switches::new(config.inputs.iter().map(|line| bench.wire(line))))
+    }
+}
+
+impl Device for ButtonRow {
+    fn wake(&self) -> Wake {
+        Wake::OnEdge
+    }
+
+    fn read(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {
+        for (channel, line) in (0..).zip(&mut self.inputs) {
+            readings.line(channel, line)?;
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, output: Output) -> Result<(), DeviceError> {
+        match (self.outputs.get_mut(usize::from(output.channel)), &output.set) {
+            (Some(line), Set::On) => Ok(line.set_high()?),
+            (Some(line), Set::Off) => Ok(line.set_low()?),
+            (Some(_), Set::Level(_) | Set::Rgb(_) | Set::Text(_) | Set::Pulse(_)) => {
+                Err(DeviceError::Unsupported { output, can: "a line is on or off" })
+            }
+            (None, _) => Err(DeviceError::Unsupported { output, can: "there is no such output" }),
+        }
+    }
+
+    fn channels(&self) -> Channels {
+        Channels::of(self.inputs.len(), self.outputs.len())
+    }
+}
+
+eg_hal::register!(ButtonRow);
