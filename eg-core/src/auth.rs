@@ -1,0 +1,158 @@
+//! Who may write: one operator password, sessions in a cookie, and one-time login links.
+//!
+//! The password is kept as an Argon2id hash, a session's id as its SHA-256, both in a small database of their own beside
+//! the journal: reading it gives nobody a way in. Sessions outlive a restart of the core.
+
+mod guard;
+mod login;
+mod secret;
+mod store;
+mod throttle;
+
+pub use guard::{Operator, same_site};
+pub use login::routes;
+pub use store::AuthError;
+
+use crate::clock::Clock;
+use secret::{Digest, Secret};
+use serde::Deserialize;
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use store::Store;
+use throttle::Throttle;
+
+/// A session ends so long after its login.
+const SESSION_LIFE: Duration = Duration::from_secs(14 * 24 * 3600);
+
+/// A login link works for so long, once.
+const TOKEN_LIFE: Duration = Duration::from_secs(3600);
+
+/// The name of the session's cookie.
+const COOKIE: &str = "eg_session";
+
+/// A one-time token out of a login link.
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub struct LoginToken(String);
+
+/// The operator's account.
+pub struct Auth {
+    clock: Arc<dyn Clock>,
+    password: String,
+    inner: Mutex<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    /// When each session ends, µs of the core's clock, by the digest of its id.
+    sessions: HashMap<Digest, i64>,
+    /// The same for login links that were not used yet.
+    tokens: HashMap<Digest, i64>,
+    throttle: Throttle,
+}
+
+/// Why somebody was not let in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denied {
+    /// The password is wrong.
+    Wrong,
+    /// Too many wrong ones from this address: wait so long.
+    Wait(Duration),
+    /// The session could not be kept: the disk is full or gone.
+    Disk,
+}
+
+impl Auth {
+    /// Opens or makes the account beside the journal. A `given` password replaces the one that is kept. When there is
+    /// none at all, one is drawn and returned beside the account, to be printed this once.
+    ///
+    /// # Errors
+    /// [`AuthError`] when the file cannot be read or written.
+    pub fn open(
+        file: &Path,
+        given: Option<&str>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<(Self, Option<String>), AuthError> {
+        let mut store = Store::open(file)?;
+        let kept = store.password()?;
+        let (password, drawn) = match (given, kept) {
+            (Some(given), Some(kept)) if secret::fits(given, &kept) => (kept, None),
+            (Some(given), _) => (secret::hash(given)?, None),
+            (None, Some(kept)) => (kept, None),
+            (None, None) => {
+                let drawn = Secret::draw().words();
+                (secret::hash(&drawn)?, Some(drawn))
+            }
+        };
+        store.keep_password(&password)?;
+        let sessions = store.sessions(clock.now())?;
+        let inner = Inner { store, sessions, tokens: HashMap::new(), throttle: Throttle::default() };
+        Ok((Self { clock, password, inner: Mutex::new(inner) }, drawn))
+    }
+
+    /// A token for a login link: it works once, within the hour.
+    pub fn token(&self) -> String {
+        let secret = Secret::draw();
+        let ends = (self.clock.now() + TOKEN_LIFE).0;
+        self.inner().tokens.insert(secret.digest(), ends);
+        secret.text()
+    }
+
+    /// Trades a login link's token for a session's cookie; `None` when it was used, is too old, or never was.
+    pub fn enter(&self, token: LoginToken) -> Option<String> {
+        let now = self.clock.now();
+        let ends = self.inner().tokens.remove(&Secret::from_text(token.0).digest())?;
+        if ends < now.0 { None } else { self.begin().ok() }
+    }
+
+    /// Checks a password that came from `address` and begins a session; the answer is the cookie to set. It takes some
+    /// 50 ms of a core by design: call it off the reactor.
+    ///
+    /// # Errors
+    /// [`Denied`].
+    pub fn login(&self, address: IpAddr, password: &str) -> Result<String, Denied> {
+        self.inner().throttle.admit(address, self.clock.now()).map_err(Denied::Wait)?;
+        if !secret::fits(password, &self.password) {
+            return Err(Denied::Wrong);
+        }
+        self.inner().throttle.forgive(address);
+        self.begin()
+    }
+
+    /// Ends a session.
+    pub fn logout(&self, session: &str) {
+        let digest = Secret::from_text(session.to_owned()).digest();
+        let mut inner = self.inner();
+        inner.sessions.remove(&digest);
+        if let Err(error) = inner.store.end(&digest) {
+            tracing::warn!(%error, "a session that ended is still on disk");
+        }
+    }
+
+    /// Whether this session's id is good.
+    fn knows(&self, session: &str) -> bool {
+        let digest = Secret::from_text(session.to_owned()).digest();
+        let now = self.clock.now();
+        self.inner().sessions.get(&digest).is_some_and(|ends| *ends >= now.0)
+    }
+
+    fn begin(&self) -> Result<String, Denied> {
+        let secret = Secret::draw();
+        let ends = (self.clock.now() + SESSION_LIFE).0;
+        let mut inner = self.inner();
+        inner.store.begin(&secret.digest(), ends).map_err(|error| {
+            tracing::warn!(%error, "a login could not be kept");
+            Denied::Disk
+        })?;
+        inner.sessions.insert(secret.digest(), ends);
+        let life = SESSION_LIFE.as_secs();
+        Ok(format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Strict; Max-Age={life}", secret.text()))
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

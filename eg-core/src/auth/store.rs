@@ -1,0 +1,68 @@
+//! The account on disk.
+
+use super::secret::Digest;
+use eg_proto::Timestamp;
+use rusqlite::{Connection, OptionalExtension};
+use std::collections::HashMap;
+use std::path::Path;
+
+/// The account's file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum AuthError {
+    /// SQLite refused.
+    #[error("the operator's account cannot be read or written: {0}")]
+    Store(#[from] rusqlite::Error),
+    /// The password could not be hashed.
+    #[error("the password cannot be hashed: {0}")]
+    Hash(argon2::password_hash::Error),
+}
+
+pub(super) struct Store(Connection);
+
+impl Store {
+    pub(super) fn open(file: &Path) -> Result<Self, AuthError> {
+        let connection = Connection::open(file)?;
+        connection.execute_batch(
+            "PRAGMA journal_mode = WAL;
+             PRAGMA busy_timeout = 2000;
+             CREATE TABLE IF NOT EXISTS password (one INTEGER PRIMARY KEY CHECK (one = 1), hash TEXT NOT NULL);
+             CREATE TABLE IF NOT EXISTS session (digest BLOB PRIMARY KEY, ends_us INTEGER NOT NULL);",
+        )?;
+        Ok(Self(connection))
+    }
+
+    pub(super) fn password(&self) -> Result<Option<String>, AuthError> {
+        Ok(self.0.query_row("SELECT hash FROM password", [], |row| row.get(0)).optional()?)
+    }
+
+    /// Keeps a hash; when it differs from the one kept, every session ends.
+    pub(super) fn keep_password(&mut self, hash: &str) -> Result<(), AuthError> {
+        let same = self.password()?.is_some_and(|kept| kept == hash);
+        if !same {
+            let change = self.0.transaction()?;
+            change.execute("INSERT OR REPLACE INTO password (one, hash) VALUES (1, ?1)", [hash])?;
+            change.execute("DELETE FROM session", [])?;
+            change.commit()?;
+        }
+        Ok(())
+    }
+
+    /// The sessions that have not ended, by digest.
+    pub(super) fn sessions(&self, now: Timestamp) -> Result<HashMap<Digest, i64>, AuthError> {
+        self.0.execute("DELETE FROM session WHERE ends_us < ?1", [now.0])?;
+        let mut all = self.0.prepare("SELECT digest, ends_us FROM session")?;
+        let rows = all.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    pub(super) fn begin(&self, session: &Digest, ends_us: i64) -> Result<(), AuthError> {
+        let values = (session.as_slice(), ends_us);
+        self.0.execute("INSERT INTO session (digest, ends_us) VALUES (?1, ?2)", values)?;
+        Ok(())
+    }
+
+    pub(super) fn end(&self, session: &Digest) -> Result<(), AuthError> {
+        self.0.execute("DELETE FROM session WHERE digest = ?1", [session.as_slice()])?;
+        Ok(())
+    }
+}

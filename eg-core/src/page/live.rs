@@ -1,0 +1,84 @@
+//! The stream that keeps an open page up to date.
+
+use super::Sight;
+use super::words::Voice;
+use crate::web::Web;
+use axum::response::sse::Event;
+use eg_page::{Fragments, Lang};
+use std::convert::Infallible;
+use std::time::Duration;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
+use tokio_stream::wrappers::ReceiverStream;
+
+/// A reader hears something at least this often; the page's script says that it lost its connection after 8 s.
+const BEAT: Duration = Duration::from_secs(3);
+
+/// A reader gets changes at most this often, so that a flood of events does not become a flood of pages.
+const PACE: Duration = Duration::from_millis(60);
+
+/// The events of one reader. They end when the core stops or the reader goes.
+pub(super) fn stream(web: Web, lang: Lang) -> ReceiverStream<Result<Event, Infallible>> {
+    let (sender, receiver) = mpsc::channel(32);
+    tokio::spawn(follow(web, lang, sender));
+    ReceiverStream::new(receiver)
+}
+
+/// The reader is gone, or the core stops.
+struct Over;
+
+async fn follow(web: Web, lang: Lang, reader: mpsc::Sender<Result<Event, Infallible>>) {
+    let mut state = web.handle.changed();
+    let mut entries = web.handle.live();
+    let mut stop = web.stop.clone();
+    let mut sent = Fragments::default();
+    let mut beat = interval(BEAT);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut next = Instant::now();
+    loop {
+        if push(&web, lang, &mut sent, &reader).await.is_err() {
+            return;
+        }
+        next = (next + PACE).max(Instant::now());
+        sleep_until(next).await;
+        let wake = async {
+            tokio::select! {
+                changed = state.changed() => changed.map_err(|_| Over),
+                entry = entries.recv() => match entry {
+                    Ok(_) | Err(RecvError::Lagged(_)) => Ok(()),
+                    Err(RecvError::Closed) => Err(Over),
+                },
+                _ = beat.tick() => {
+                    let now = Event::default().event("beat").data((web.clock.now().0 / 1_000).to_string());
+                    reader.send(Ok(now)).await.map_err(|_| Over)
+                }
+                _ = stop.wait_for(|stop| *stop) => Err(Over),
+            }
+        };
+        if wake.await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Sends what changed since this reader was last sent something.
+async fn push(
+    web: &Web,
+    lang: Lang,
+    sent: &mut Fragments,
+    reader: &mpsc::Sender<Result<Event, Infallible>>,
+) -> Result<(), Over> {
+    let changed: Vec<_> = {
+        let voice = Voice { words: &web.words, lang };
+        let (state, recent) = (web.handle.state(), web.recent.latest());
+        let sight = Sight { voice, state: &state, recent: &recent, now: web.clock.now() };
+        let fragments = sight.fragments().into_iter();
+        fragments.filter_map(|(id, html)| sent.changed(&id, html.into_string())).collect()
+    };
+    for fragment in changed {
+        let event = Event::default().event("fragment").json_data(&fragment).map_err(|_| Over)?;
+        reader.send(Ok(event)).await.map_err(|_| Over)?;
+    }
+    Ok(())
+}

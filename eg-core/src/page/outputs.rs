@@ -1,0 +1,44 @@
+//! Every output of every slot that is online, with buttons to try it.
+
+use super::words::Voice;
+use crate::state::State;
+use eg_proto::Presence;
+use maud::{Markup, html};
+
+/// The outputs by slot and board.
+pub(super) fn outputs(voice: Voice<'_>, state: &State) -> Markup {
+    let boards: Vec<_> = state
+        .slots
+        .iter()
+        .filter(|(_, slot)| slot.presence == Presence::Online)
+        .flat_map(|(id, slot)| slot.devices.iter().map(move |device| (id, device)))
+        .filter(|(_, device)| !device.outputs.is_empty())
+        .collect();
+    html! {
+        @if boards.is_empty() { p.soft { (voice.say("outputs-none")) } }
+        @for (slot, device) in boards {
+            details id=(format!("outputs-{slot}-{}", device.name)) {
+                summary { (slot) " / " (device.name) }
+                ul.tight {
+                    @for output in &device.outputs {
+                        li.row {
+                            span.mono.grow { (output) }
+                            @for (set, word) in [("on", "on"), ("off", "off")] {
+                                form.inline data-post=(format!("/api/slots/{slot}/outputs")) {
+                                    input type="hidden" name="device" value=(device.name);
+                                    input type="hidden" name="output" value=(output);
+                                    input type="hidden" name="set" value=(set);
+                                    button type="submit"
+                                        aria-label=(format!("{slot} {} {output}: {}", device.name, voice.say(word))) {
+                                        (voice.say(word))
+                                    }
+                                    output {}
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

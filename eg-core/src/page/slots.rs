@@ -1,0 +1,86 @@
+//! The slots with their health and when they were last heard.
+
+use super::words::Voice;
+use crate::state::{Device, Slot, State};
+use eg_proto::{DeviceState, Overall, Presence, SlotId, Timestamp};
+use maud::{Markup, html};
+use std::time::Duration;
+
+/// All slots as tiles; what is wrong comes first in each.
+pub(super) fn slots(voice: Voice<'_>, state: &State, now: Timestamp) -> Markup {
+    let online = state.slots.values().filter(|slot| slot.presence == Presence::Online).count();
+    let told = voice.words.tell(
+        voice.lang,
+        "slots-online",
+        [("online", online.into()), ("all", state.slots.len().into())],
+    );
+    html! {
+        h2 { (voice.say("slots")) span.soft.small { (told) } }
+        @if state.slots.is_empty() { p.soft { (voice.say("slots-none")) } }
+        div.tiles {
+            @for (id, slot) in &state.slots { (tile(voice, id, slot, now)) }
+        }
+    }
+}
+
+fn tile(voice: Voice<'_>, id: &SlotId, slot: &Slot, now: Timestamp) -> Markup {
+    let (tone, word) = health(slot);
+    html! {
+        section.tile id=(format!("slot-tile-{id}")) aria-label=(id) {
+            div.row {
+                strong { (id) }
+                span.pill.(tone) { (voice.say(word)) }
+            }
+            p.soft.small {
+                (seen(voice, slot.last_seen, now))
+                @if slot.sim { " · " (voice.say("sim")) }
+                @if !slot.version.is_empty() { " · " (slot.version) }
+            }
+            @if slot.counts.missing > 0 {
+                p.note.warn.small {
+                    (voice.words.tell(voice.lang, "missing-events", [("n", slot.counts.missing.into())]))
+                }
+            }
+            ul.tight.small { @for device in &slot.devices { (board(voice, device)) } }
+        }
+    }
+}
+
+fn board(voice: Voice<'_>, device: &Device) -> Markup {
+    let (tone, word) = match device.state {
+        DeviceState::Ready => ("good", "device-ready"),
+        DeviceState::Lost => ("bad", "device-lost"),
+        DeviceState::Fault => ("warn", "device-fault"),
+    };
+    html! {
+        li {
+            span.(tone) { (device.name) " " (voice.say(word)) }
+            span.soft { " · " (device.driver) }
+            @if let Some(error) = &device.error { p.bad.mono { (error) } }
+        }
+    }
+}
+
+/// How a slot looks: a tone of the style sheet and a key of the words.
+fn health(slot: &Slot) -> (&'static str, &'static str) {
+    match (slot.presence, slot.overall) {
+        (Presence::Offline, _) => ("bad", "presence-offline"),
+        (Presence::Online, Some(Overall::Degraded | Overall::Offline)) => {
+            ("warn", "presence-degraded")
+        }
+        (Presence::Online, Some(Overall::Online) | None) => ("good", "presence-online"),
+    }
+}
+
+/// When it was last heard, coarse enough not to change every second.
+fn seen(voice: Voice<'_>, last: Option<Timestamp>, now: Timestamp) -> String {
+    const JUST_NOW: Duration = Duration::from_secs(10);
+    match last.map(|last| now.since(last)) {
+        None => voice.say("seen-never"),
+        Some(ago) if ago < JUST_NOW => voice.say("seen-now"),
+        Some(ago) => {
+            let ten = Duration::from_secs(ago.as_secs() / 10 * 10);
+            voice.with("seen-ago", "span", voice.span(if ago.as_secs() < 60 { ten } else { ago }))
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Any game's view as HTML: what stands in it is all that is known of the game.
+
+use super::words::Voice;
+use crate::state::State;
+use eg_game::{Bar, Level, Part, Row, View};
+use eg_proto::{Presence, SlotId};
+use maud::{Markup, html};
+
+/// A view from its headline down.
+pub(super) fn view(voice: Voice<'_>, view: &View, state: &State) -> Markup {
+    html! {
+        p.big { (voice.lang.of(&view.headline)) }
+        @for part in &view.parts { (part_of(voice, part, state)) }
+    }
+}
+
+fn part_of(voice: Voice<'_>, part: &Part, state: &State) -> Markup {
+    match part {
+        Part::Question { step, text, options } => html! {
+            div.tight {
+                p.soft { (voice.with("step", "step", step)) }
+                p.big { (text) }
+                ul.row { @for option in options { li.pill { (option) } } }
+            }
+        },
+        Part::Tally { title, bars, of } => html! {
+            div.tight {
+                h3 { (voice.lang.of(title)) }
+                ul.tally { @for bar in bars { (tally_bar(voice, bar, *of)) } }
+            }
+        },
+        Part::Turnout { votes, expected, missing } => html! {
+            div.tight {
+                p role="status" {
+                    strong {
+                        (voice.words.tell(voice.lang, "turnout",
+                            [("votes", (*votes).into()), ("expected", (*expected).into())]))
+                    }
+                }
+                @if !missing.is_empty() {
+                    div.seats.small {
+                        span.soft { (voice.say("turnout-missing")) }
+                        @for slot in missing { (absent(voice, slot, state)) }
+                    }
+                }
+            }
+        },
+        Part::Timer { label, ends } => html! {
+            p.row { span.soft { (voice.lang.of(label)) } strong.big data-ends=(ends.0 / 1_000) data-keep {} }
+        },
+        Part::List { title, rows } => html! {
+            div.tight {
+                h3 { (voice.lang.of(title)) }
+                ul.tight.small { @for row in rows { (list_row(voice, row)) } }
+            }
+        },
+        Part::Text { text, level } => html! { p.note.(tone(*level)) { (voice.lang.of(text)) } },
+        Part::Matrix { title, columns, rows } => html! {
+            div.scroll {
+                table {
+                    caption.soft { (voice.lang.of(title)) }
+                    thead { tr { th {} @for column in columns { th scope="col" { (voice.lang.of(column)) } } } }
+                    tbody {
+                        @for (head, cells) in rows {
+                            tr { th scope="row" { (voice.lang.of(head)) } @for cell in cells { td { (voice.lang.of(cell)) } } }
+                        }
+                    }
+                }
+            }
+        },
+    }
+}
+
+fn tally_bar(voice: Voice<'_>, bar: &Bar, of: u32) -> Markup {
+    let share = f64::from(bar.votes) / f64::from(of.max(1)) * 100.0;
+    html! {
+        li.won[bar.won] {
+            span.label { (voice.lang.of(&bar.label)) }
+            svg aria-hidden="true" preserveAspectRatio="none" viewBox="0 0 100 10" {
+                rect width=(format!("{:.1}", share.min(100.0))) height="10" {}
+            }
+            strong.num { (bar.votes) }
+        }
+    }
+}
+
+fn absent(voice: Voice<'_>, slot: &SlotId, state: &State) -> Markup {
+    let lost = state.slots.get(slot).is_none_or(|slot| slot.presence == Presence::Offline);
+    html! {
+        span.pill.bad[lost] { (slot) @if lost { " " (voice.say("slot-lost")) } }
+    }
+}
+
+fn list_row(voice: Voice<'_>, row: &Row) -> Markup {
+    html! {
+        li.(tone(row.level)) {
+            @if let Some(slot) = &row.slot { strong { (slot) } " " }
+            (voice.lang.of(&row.text))
+        }
+    }
+}
+
+fn tone(level: Level) -> &'static str {
+    match level {
+        Level::Plain => "plain",
+        Level::Good => "good",
+        Level::Warn => "warn",
+        Level::Bad => "bad",
+    }
+}

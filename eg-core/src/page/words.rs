@@ -1,0 +1,57 @@
+//! The page's words, and the small texts that are made of a value.
+
+use eg_page::{Lang, Words, WordsError};
+use std::time::Duration;
+
+/// Words in one language: what every part of the page is rendered with.
+#[derive(Clone, Copy)]
+pub(super) struct Voice<'a> {
+    /// Both languages.
+    pub(super) words: &'a Words,
+    /// The one that is spoken.
+    pub(super) lang: Lang,
+}
+
+/// The words of the operator page.
+///
+/// # Errors
+/// Never for the files of this crate: a test reads them.
+pub(super) fn words() -> Result<Words, WordsError> {
+    Words::new(include_str!("fr.ftl"), include_str!("en.ftl"))
+}
+
+impl Voice<'_> {
+    /// The words of a key.
+    pub(super) fn say(&self, key: &str) -> String {
+        self.words.say(self.lang, key)
+    }
+
+    /// The words of a key with one blank filled in.
+    pub(super) fn with(&self, key: &str, blank: &str, value: impl ToString) -> String {
+        self.words.tell(self.lang, key, [(blank, value.to_string().into())])
+    }
+
+    /// A span in its largest unit: `12 s`, `3 min`, `5 h`, `2 d`.
+    pub(super) fn span(&self, span: Duration) -> String {
+        let (day, seconds) = (if self.lang == Lang::Fr { "j" } else { "d" }, span.as_secs());
+        match seconds {
+            0..60 => format!("{seconds} s"),
+            60..3_600 => format!("{} min", seconds / 60),
+            3_600..86_400 => format!("{} h", seconds / 3_600),
+            _ => format!("{} {day}", seconds / 86_400),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_has_every_word_in_both_languages() {
+        let words = words().unwrap();
+
+        assert_eq!(words.say(Lang::Fr, "slots"), "Postes");
+        assert_eq!(words.say(Lang::En, "slots"), "Slots");
+    }
+}
