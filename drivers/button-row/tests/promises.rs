@@ -174,7 +174,10 @@ fn a_wrong_setting_is_located() {
     let refused = Bench::virtual_time().open::<ButtonRow>("inputs: [GPIO5]\npul: up\n").err();
 
     let Some(EntryError::Config(problems)) = refused else { panic!("{refused:?}") };
-    assert!(problems.to_string().contains(r#"2:1: unknown key "pul"; did you mean "pull"?"#), "{problems}");
+    assert!(
+        problems.to_string().contains(r#"2:1: unknown key "pul"; did you mean "pull"?"#),
+        "{problems}"
+    );
 }
 
 #[test]

@@ -69,8 +69,8 @@ impl Spi {
     pub(super) fn open(slot: &SpiName, want: SpiWant) -> Result<Self, BoardError> {
         let path = device_path(slot.as_str(), "dev");
         let what = || format!("SPI chip select {path}");
-        let mut device = SpidevDevice::open(&path)
-            .map_err(|error| refused(what(), error.inner(), "spi"))?;
+        let mut device =
+            SpidevDevice::open(&path).map_err(|error| refused(what(), error.inner(), "spi"))?;
         let options = SpidevOptions::new()
             .bits_per_word(8)
             .max_speed_hz(want.max_hz)

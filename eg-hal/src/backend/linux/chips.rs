@@ -8,8 +8,7 @@ use rustix::io::Errno;
 use std::path::PathBuf;
 
 /// Chips whose line n is GPIOn of a Pi's header, by label; their number differs among models and kernels.
-const HEADERS: [&str; 4] =
-    ["pinctrl-bcm2835", "pinctrl-bcm2711", "pinctrl-bcm2712", "pinctrl-rp1"];
+const HEADERS: [&str; 4] = ["pinctrl-bcm2835", "pinctrl-bcm2711", "pinctrl-bcm2712", "pinctrl-rp1"];
 
 /// The lines of a Pi's header.
 const HEADER_LINES: u32 = 28;
@@ -42,11 +41,9 @@ pub(super) fn find(line: &LineName) -> Result<Place, BoardError> {
         None if forbidden => {
             Err(BoardError::Refused { what: format!("line {line}"), cause: denied("gpio") })
         }
-        None => Err(BoardError::Unknown {
-            kind: "line",
-            name: line.to_string(),
-            known: known(&chips),
-        }),
+        None => {
+            Err(BoardError::Unknown { kind: "line", name: line.to_string(), known: known(&chips) })
+        }
     }
 }
 
@@ -77,7 +74,8 @@ pub(super) fn resolve(name: &str, chips: &[ChipView]) -> Option<Place> {
 
     if let Some((chip_name, offset)) = name.rsplit_once(':')
         && let Ok(offset) = offset.parse::<u32>()
-        && let Some(chip) = chips.iter().find(|chip| chip.label == chip_name || chip.name == chip_name)
+        && let Some(chip) =
+            chips.iter().find(|chip| chip.label == chip_name || chip.name == chip_name)
     {
         return has(chip, offset).then(|| place(chip, offset));
     }
@@ -99,9 +97,8 @@ fn known(chips: &[ChipView]) -> String {
     let named = chips.iter().flat_map(|chip| &chip.lines).filter(|line| !line.is_empty());
     let named = listing(named.map(String::as_str));
     let by_offset = chips.iter().filter(|chip| !chip.lines.is_empty());
-    let by_offset: Vec<_> = by_offset
-        .map(|chip| format!("{}:0…{}", chip.label, chip.lines.len() - 1))
-        .collect();
+    let by_offset: Vec<_> =
+        by_offset.map(|chip| format!("{}:0…{}", chip.label, chip.lines.len() - 1)).collect();
     format!("{named}; by chip and offset {}", by_offset.join(", "))
 }
 

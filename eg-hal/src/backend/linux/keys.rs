@@ -148,7 +148,10 @@ fn find(name: &PortName) -> Result<evdevil::Evdev, BoardError> {
         }
     }
     if forbidden {
-        return Err(BoardError::Refused { what: format!("keyboard {name}"), cause: denied("input") });
+        return Err(BoardError::Refused {
+            what: format!("keyboard {name}"),
+            cause: denied("input"),
+        });
     }
     let known = if seen.is_empty() { "none".to_owned() } else { seen.join(", ") };
     Err(BoardError::Unknown { kind: "keyboard", name: name.to_string(), known })
@@ -171,7 +174,10 @@ mod tests {
         let at = Moment(1_500_000);
 
         assert_eq!(meaning(&event(EventType::KEY, 2, 1)), Meaning::Key { code: 2, down: true, at });
-        assert_eq!(meaning(&event(EventType::KEY, 2, 0)), Meaning::Key { code: 2, down: false, at });
+        assert_eq!(
+            meaning(&event(EventType::KEY, 2, 0)),
+            Meaning::Key { code: 2, down: false, at }
+        );
     }
 
     #[test]

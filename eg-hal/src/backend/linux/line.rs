@@ -106,9 +106,9 @@ impl Output {
 
 impl OutputPort for Output {
     fn drive(&mut self, high: bool) -> Result<(), LineError> {
-        self.request.set_value(self.offset, value(high)).map_err(|error| {
-            LineError { line: self.line.clone(), cause: error.to_string() }
-        })
+        self.request
+            .set_value(self.offset, value(high))
+            .map_err(|error| LineError { line: self.line.clone(), cause: error.to_string() })
     }
 }
 
@@ -120,7 +120,9 @@ fn value(high: bool) -> Value {
 fn refused(line: &LineName, place: &Place, error: &gpiocdev::Error) -> BoardError {
     let info = Chip::from_path(&place.chip).and_then(|chip| chip.line_info(place.offset));
     let cause = match info {
-        Ok(info) if info.used && info.consumer.is_empty() => "it is in use by the kernel".to_owned(),
+        Ok(info) if info.used && info.consumer.is_empty() => {
+            "it is in use by the kernel".to_owned()
+        }
         Ok(info) if info.used => format!("it is in use by {}", info.consumer),
         Ok(_) | Err(_) => error.to_string(),
     };

@@ -17,7 +17,9 @@ pub(super) fn refused(what: impl Into<String>, error: &io::Error, group: &str) -
 
 /// What to do about a missing right.
 pub(super) fn denied(group: &str) -> String {
-    format!("permission denied; add the user to group {group} (usermod -aG {group} USER) and start again")
+    format!(
+        "permission denied; add the user to group {group} (usermod -aG {group} USER) and start again"
+    )
 }
 
 #[cfg(test)]

@@ -1,0 +1,154 @@
+//! What a keyboard promises.
+
+use eg_hal::Source;
+use eg_hal::backend::Backend;
+use eg_hal::prelude::*;
+use eg_hal::sim::{Keyboard, Rig};
+use evdev_keys::EvdevKeys;
+use std::time::Duration;
+
+const KEYS: &str = r#"{ keyboard: /dev/input/event0, keys: ["1", a, KEY_ENTER] }"#;
+const KEY_1: u16 = 2;
+const KEY_ENTER: u16 = 28;
+
+fn keys(bench: &Bench) -> Rig<EvdevKeys> {
+    bench.open::<EvdevKeys>(KEYS).unwrap()
+}
+
+fn keyboard(bench: &Bench) -> Keyboard {
+    bench.keyboard(&"/dev/input/event0".into())
+}
+
+fn level(channel: Channel, down: bool) -> (Channel, Reading) {
+    (channel, Reading::Level(down))
+}
+
+fn refusal(config: &str) -> String {
+    Bench::virtual_time().open::<EvdevKeys>(config).err().unwrap().to_string()
+}
+
+#[test]
+fn a_key_down_is_high_and_carries_its_moment() {
+    let bench = Bench::virtual_time();
+    let mut keys = keys(&bench);
+    keys.read().unwrap();
+
+    bench.advance(Duration::from_millis(5));
+    let pressed = bench.now();
+    keys.poke(2, Poke::Level(true)).unwrap();
+    bench.advance(Duration::from_millis(80));
+    let samples = keys.samples().unwrap();
+
+    assert_eq!(samples.len(), 1);
+    assert_eq!((samples[0].channel, &samples[0].reading), (2, &Reading::Level(true)));
+    assert_eq!((samples[0].at, samples[0].unc_us), (pressed, 0));
+}
+
+#[test]
+fn invents_no_reading_beyond_the_first_levels() {
+    let bench = Bench::virtual_time();
+    let mut keys = keys(&bench);
+
+    assert_eq!(keys.read().unwrap(), [level(0, false), level(1, false), level(2, false)]);
+    assert_eq!(keys.read().unwrap(), []);
+    assert!(!keys.woken());
+}
+
+#[test]
+fn a_key_held_at_the_start_is_a_level() {
+    let bench = Bench::virtual_time();
+    keyboard(&bench).set(KEY_1, true);
+
+    let mut keys = keys(&bench);
+
+    assert_eq!(keys.read().unwrap(), [level(0, true), level(1, false), level(2, false)]);
+}
+
+#[test]
+fn a_key_pressed_before_the_first_read_ends_down() {
+    let bench = Bench::virtual_time();
+    let mut keys = keys(&bench);
+
+    keys.poke(0, Poke::Level(true)).unwrap();
+    let readings = keys.read().unwrap();
+
+    let last = readings.iter().rfind(|(channel, _)| *channel == 0);
+    assert_eq!(last, Some(&level(0, true)), "{readings:?}");
+}
+
+#[test]
+fn keys_that_nobody_named_are_not_reported() {
+    let bench = Bench::virtual_time();
+    let mut keys = keys(&bench);
+    keys.read().unwrap();
+
+    keyboard(&bench).set(57, true);
+
+    assert_eq!(keys.read().unwrap(), []);
+}
+
+#[test]
+fn dropped_changes_are_told_and_the_true_states_follow() {
+    let bench = Bench::virtual_time();
+    let mut keys = keys(&bench);
+    keys.read().unwrap();
+
+    for press in 0..101 {
+        keyboard(&bench).set(KEY_1, press % 2 == 0);
+    }
+    keyboard(&bench).set(KEY_ENTER, true);
+    let samples = keys.samples().unwrap();
+
+    let lost = samples.iter().filter(|s| s.reading == Reading::Lost(1)).count();
+    let levels: Vec<_> =
+        samples.iter().filter(|s| s.src == Source::Poll).map(|s| s.channel).collect();
+    assert_eq!(lost, 3, "every key may have lost some: {samples:?}");
+    assert_eq!(levels, [0, 2]);
+}
+
+#[test]
+fn a_pulled_plug_is_an_error_and_a_replugged_keyboard_types_again() {
+    let bench = Bench::virtual_time();
+    let mut keys = keys(&bench);
+
+    keyboard(&bench).unplug();
+    assert!(keys.woken());
+    assert_eq!(keys.read().unwrap_err().to_string(), "keyboard /dev/input/event0: hung up");
+    drop(keys);
+    keyboard(&bench).plug();
+    let mut keys = self::keys(&bench);
+    keys.read().unwrap();
+    keys.poke(1, Poke::Level(true)).unwrap();
+
+    assert_eq!(keys.read().unwrap(), [level(1, true)]);
+}
+
+#[test]
+fn a_misspelt_key_is_located_and_the_nearest_is_named() {
+    let shown = refusal("keyboard: /dev/input/event0\nkeys: [\"1\", entr]\n");
+
+    assert!(
+        shown.contains(
+            r#"evdev-keys.yaml:2:13: keys[1]: no key called "entr"; did you mean "ENTER"?"#
+        ),
+        "{shown}"
+    );
+}
+
+#[test]
+fn a_digit_without_quotes_is_the_key_with_that_digit() {
+    let bench = Bench::virtual_time();
+    let config = "{ keyboard: /dev/input/event0, keys: [1, 2] }";
+    let mut keys = bench.open::<EvdevKeys>(config).unwrap();
+    keys.read().unwrap();
+
+    keyboard(&bench).set(KEY_1, true);
+
+    assert_eq!(keys.read().unwrap(), [level(0, true)]);
+}
+
+#[test]
+fn no_key_and_a_key_named_twice_are_refused() {
+    assert_eq!(refusal("{ keyboard: k, keys: [] }"), "keys: name at least one key");
+    assert_eq!(refusal("{ keyboard: k, keys: [a, b, KEY_A] }"), "keys: [2] is a key named before");
+}
