@@ -15,22 +15,24 @@ pub(crate) struct Count {
 }
 
 impl Count {
-    /// Reads a closing line of nextest (`Summary [ 1.2s] 5 tests run: 4 passed, 1 failed, 0 skipped`) or of cargo test
-    /// (`test result: ok. 5 passed; 0 failed; 1 ignored; …`); any other line is `None`.
-    pub(crate) fn from_line(line: &str) -> Option<Self> {
+    /// Reads the closing line of nextest, `Summary [ 1.2s] 5 tests run: 4 passed, 1 failed, 0 skipped`; any other line
+    /// is `None`, those of cargo test too, which nextest shows of a test that failed.
+    pub(crate) fn from_nextest(line: &str) -> Option<Self> {
         let line = plain(line);
-        if let Some(rest) = line.trim_start().strip_prefix("test result: ") {
-            return Some(Self {
-                passed: before(rest, "passed")?,
-                failed: before(rest, "failed")?,
-                skipped: before(rest, "ignored").unwrap_or(0),
-            });
-        }
         let rest = line.trim_start().strip_prefix("Summary [")?;
         let run = before(rest, "tests run:").or_else(|| before(rest, "test run:"))?;
         let passed = before(rest, "passed").unwrap_or(0);
         let skipped = before(rest, "skipped").unwrap_or(0);
         Some(Self { passed, failed: run.saturating_sub(passed), skipped })
+    }
+
+    /// Reads a closing line of cargo test, `test result: ok. 5 passed; 0 failed; 1 ignored; …`; any other line is
+    /// `None`.
+    pub(crate) fn from_cargo_test(line: &str) -> Option<Self> {
+        let line = plain(line);
+        let rest = line.strip_prefix("test result: ")?;
+        let (passed, failed) = (before(rest, "passed")?, before(rest, "failed")?);
+        Some(Self { passed, failed, skipped: before(rest, "ignored").unwrap_or(0) })
     }
 }
 
@@ -78,7 +80,7 @@ mod tests {
     fn reads_the_closing_line_of_nextest() {
         let line = "     Summary [   0.210s] 12 tests run: 11 passed (1 slow), 1 failed, 3 skipped";
 
-        let count = Count::from_line(line);
+        let count = Count::from_nextest(line);
 
         assert_eq!(count, Some(Count { passed: 11, failed: 1, skipped: 3 }));
     }
@@ -87,7 +89,7 @@ mod tests {
     fn counts_a_hung_test_as_failed() {
         let line = "Summary [ 60.0s] 5/12 tests run: 3 passed, 1 failed, 1 timed out, 7 skipped";
 
-        let count = Count::from_line(line);
+        let count = Count::from_nextest(line);
 
         assert_eq!(count, Some(Count { passed: 3, failed: 2, skipped: 7 }));
     }
@@ -97,7 +99,7 @@ mod tests {
         let line =
             "\u{1b}[32;1m     Summary\u{1b}[0m [ 0.0s] \u{1b}[1m1\u{1b}[0m test run: 1 passed";
 
-        let count = Count::from_line(line);
+        let count = Count::from_nextest(line);
 
         assert_eq!(count, Some(Count { passed: 1, failed: 0, skipped: 0 }));
     }
@@ -106,14 +108,21 @@ mod tests {
     fn reads_the_closing_line_of_cargo_test() {
         let line = "test result: FAILED. 7 passed; 2 failed; 1 ignored; 0 measured; 0 filtered out";
 
-        let count = Count::from_line(line);
+        let count = Count::from_cargo_test(line);
 
         assert_eq!(count, Some(Count { passed: 7, failed: 2, skipped: 1 }));
     }
 
     #[test]
+    fn counts_a_failed_test_once_though_nextest_shows_its_output() {
+        let shown = "    test result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured";
+
+        assert_eq!(Count::from_nextest(shown), None);
+    }
+
+    #[test]
     fn leaves_other_lines_alone() {
-        assert_eq!(Count::from_line("test drivers::opens_once ... ok"), None);
-        assert_eq!(Count::from_line("3 passed, 4 failed"), None);
+        assert_eq!(Count::from_cargo_test("test drivers::opens_once ... ok"), None);
+        assert_eq!(Count::from_nextest("3 passed, 4 failed"), None);
     }
 }

@@ -22,9 +22,13 @@ pub(crate) struct Step {
     pub(crate) env: &'static [(&'static str, &'static str)],
     /// Programs that must be there first.
     pub(crate) needs: &'static [&'static Tool],
-    /// Whether its output is passed on through us, so that its tests are counted; else it has the terminal itself.
-    pub(crate) counted: bool,
+    /// What reads its closing lines, when it runs tests: its output is then passed on through us. Else it has the
+    /// terminal itself.
+    pub(crate) count: Option<ReadCount>,
 }
+
+/// Reads a line of output, if it is a closing line.
+pub(crate) type ReadCount = fn(&str) -> Option<Count>;
 
 /// How a step ended.
 pub(crate) struct Outcome {
@@ -53,7 +57,10 @@ impl Step {
         if terminal.is_ci() {
             command.env("NEXTEST_PROFILE", "ci");
         }
-        timed(self.name, || if self.counted { run_counted(command) } else { run(command) })
+        timed(self.name, || match self.count {
+            Some(count) => run_counted(command, count),
+            None => run(command),
+        })
     }
 }
 
@@ -117,7 +124,7 @@ fn run(mut command: Command) -> anyhow::Result<Option<Count>> {
     if status.success() { Ok(None) } else { Err(Failed { status, count: None }.into()) }
 }
 
-fn run_counted(mut command: Command) -> anyhow::Result<Option<Count>> {
+fn run_counted(mut command: Command, count: ReadCount) -> anyhow::Result<Option<Count>> {
     let mut child = command
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -126,8 +133,8 @@ fn run_counted(mut command: Command) -> anyhow::Result<Option<Count>> {
     let (Some(out), Some(err)) = (child.stdout.take(), child.stderr.take()) else {
         return Err(anyhow!("the pipes to {command:?} are missing"));
     };
-    let errors = thread::spawn(move || pass_on(err, io::stderr()));
-    let from_out = pass_on(out, io::stdout())?;
+    let errors = thread::spawn(move || pass_on(err, io::stderr(), count));
+    let from_out = pass_on(out, io::stdout(), count)?;
     let from_err = errors.join().map_err(|_| anyhow!("reading standard error panicked"))??;
     let count = from_out.into_iter().chain(from_err).reduce(|mut sum, more| {
         sum += more;
@@ -138,14 +145,14 @@ fn run_counted(mut command: Command) -> anyhow::Result<Option<Count>> {
 }
 
 /// Copies line by line until the end and adds up the closing lines.
-fn pass_on(from: impl Read, mut to: impl Write) -> io::Result<Option<Count>> {
+fn pass_on(from: impl Read, mut to: impl Write, count: ReadCount) -> io::Result<Option<Count>> {
     let mut from = BufReader::new(from);
     let mut line = Vec::new();
     let mut sum: Option<Count> = None;
     while from.read_until(b'\n', &mut line)? > 0 {
         to.write_all(&line)?;
-        if let Some(count) = Count::from_line(&String::from_utf8_lossy(&line)) {
-            *sum.get_or_insert_default() += count;
+        if let Some(more) = count(&String::from_utf8_lossy(&line)) {
+            *sum.get_or_insert_default() += more;
         }
         line.clear();
     }
@@ -163,7 +170,7 @@ mod tests {
             b"test result: ok. 2 passed; 0 failed\n\xff\ntest result: ok. 3 passed; 1 failed";
         let mut passed_on = Vec::new();
 
-        let count = pass_on(&text[..], &mut passed_on).unwrap();
+        let count = pass_on(&text[..], &mut passed_on, Count::from_cargo_test).unwrap();
 
         assert_eq!(passed_on, text);
         assert_eq!(count, Some(Count { passed: 5, failed: 1, skipped: 0 }));
@@ -178,7 +185,8 @@ mod tests {
 
     #[test]
     fn a_missing_program_is_a_failure_and_not_a_skip() {
-        let outcome = timed("missing", || run_counted(Command::new("/no/such/program")));
+        let outcome =
+            timed("missing", || run_counted(Command::new("/no/such/program"), Count::from_nextest));
 
         let failure = outcome.failure.unwrap();
         assert!(failure.starts_with("cannot start"), "{failure}");

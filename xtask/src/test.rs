@@ -12,40 +12,34 @@ use crate::tools::{self, CHROMEDRIVER, CHROMIUM, DENY, MOSQUITTO, MOSQUITTO_PUB,
 
 /// Every step, in the order in which they run: what fails fast comes first, the tests come last.
 const STEPS: [Step; 6] = [
-    Step {
-        name: "format",
-        cargo: &["fmt", "--all", "--check"],
-        env: &[],
-        needs: &[],
-        counted: false,
-    },
+    Step { name: "format", cargo: &["fmt", "--all", "--check"], env: &[], needs: &[], count: None },
     Step {
         name: "licences",
         cargo: &["deny", "--locked", "--all-features", "check", "licenses", "bans", "sources"],
         env: &[],
         needs: &[&DENY],
-        counted: false,
+        count: None,
     },
     Step {
         name: "clippy",
         cargo: &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"],
         env: &[],
         needs: &[],
-        counted: false,
+        count: None,
     },
     Step {
         name: "docs",
         cargo: &["doc", "--workspace", "--no-deps", "--locked"],
         env: &[("RUSTDOCFLAGS", "-D warnings")],
         needs: &[],
-        counted: false,
+        count: None,
     },
     Step {
         name: "doctests",
         cargo: &["test", "--doc", "--workspace", "--locked", "--no-fail-fast"],
         env: &[],
         needs: &[],
-        counted: true,
+        count: Some(Count::from_cargo_test),
     },
     Step {
         name: "tests",
@@ -59,7 +53,7 @@ const STEPS: [Step; 6] = [
             &CHROMIUM,
             &CHROMEDRIVER,
         ],
-        counted: true,
+        count: Some(Count::from_nextest),
     },
 ];
 
