@@ -1,0 +1,29 @@
+//! The drivers in this agent are the folders of `drivers/`: one driver a crate, and each crate linked.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+// Names the agent, so that its drivers are linked here as they are into the binary.
+use eg_agent as _;
+
+/// The crates in `drivers/`, sorted.
+fn folders() -> Vec<String> {
+    let drivers = concat!(env!("CARGO_MANIFEST_DIR"), "/../drivers");
+    let entries = std::fs::read_dir(drivers).unwrap().map(|entry| entry.unwrap());
+    let crates = entries.filter(|entry| entry.path().join("Cargo.toml").exists());
+    let mut names: Vec<_> = crates.map(|entry| entry.file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn every_driver_folder_registers_one_driver() {
+    let mut crates: Vec<_> = eg_hal::drivers().iter().map(|driver| driver.krate).collect();
+    crates.sort_unstable();
+
+    assert_eq!(crates, folders());
+}
+
+#[test]
+fn no_two_drivers_share_a_kind() {
+    assert_eq!(eg_hal::twins(&eg_hal::drivers()), None);
+}
