@@ -96,6 +96,9 @@ pub struct StepResult {
     pub next_step: u32,
     /// The choice that carried; none for a tie without a winner, or when nobody chose.
     pub outcome: Option<String>,
+    /// Every choice that carried: the outcome alone, several when a tie lets all of them win, none otherwise.
+    #[serde(default)]
+    pub carried: Vec<String>,
     /// Votes by option, by weight.
     pub tally: BTreeMap<String, u32>,
     /// Players who voted, abstentions included.

@@ -7,6 +7,79 @@ use serde::de::DeserializeOwned;
 /// One game module.
 ///
 /// Every method is a pure step of a reducer: no clock, no I/O, no chance of its own. A panic ends that session alone.
+///
+/// A whole game, a vote that more than half of the players decide, and a test of it:
+///
+/// ```
+/// use eg_game::ballot::{Ballot, Change, KeyMap, Rule, Verdict, When};
+/// use eg_game::prelude::*;
+/// use eg_game::testkit::Table;
+///
+/// /// The settings of a session.
+/// #[derive(Deserialize, JsonSchema)]
+/// #[serde(deny_unknown_fields)]
+/// struct Config {
+///     /// What is asked.
+///     question: String,
+///     /// What may be chosen; an input means the option of its name.
+///     options: Vec<String>,
+/// }
+///
+/// struct Majority {
+///     question: String,
+///     ballot: Ballot,
+/// }
+///
+/// impl Game for Majority {
+///     const KIND: &'static str = "majority";
+///     type Config = Config;
+///
+///     fn start(config: Config, roster: &Roster) -> Result<Self, StartError> {
+///         if config.options.len() < 2 {
+///             return Err(StartError::new("options", "a vote needs at least two"));
+///         }
+///         let ballot = Ballot::open(config.options, roster.alive(None), Change::Last);
+///         Ok(Self { question: config.question, ballot })
+///     }
+///
+///     fn on_input(&mut self, input: &Input, effects: &mut Effects) {
+///         let Some(key) = input.pressed() else { return };
+///         let Some(vote) = KeyMap::default().press(key, self.ballot.options()) else { return };
+///         if let Err(error) = self.ballot.cast(&input.slot, vote, When::of(input)) {
+///             return effects.refuse(Say::same(error.to_string()));
+///         }
+///         effects.cue(&input.slot, Cue::Accepted);
+///         if let Verdict::Won(_) = self.ballot.tally().verdict(Rule::Majority) {
+///             effects.note(self.explain());
+///             effects.finish(Finish::Done);
+///         }
+///     }
+///
+///     fn view(&self, _: &Audience) -> View {
+///         let turnout = Part::turnout(self.ballot.votes(), self.ballot.asked());
+///         View::new("open", Say::same(&self.question), [turnout])
+///     }
+///
+///     fn explain(&self) -> Say {
+///         match self.ballot.tally().verdict(Rule::Majority) {
+///             Verdict::Won(choice) => Say::same(&self.ballot.options()[choice]),
+///             _ => Say::new("pas encore de majorité", "no majority yet"),
+///         }
+///     }
+/// }
+///
+/// eg_game::register!(Majority);
+///
+/// let mut table = Table::seat(3).play::<Majority>("{ question: Ready?, options: [Yes, No] }");
+///
+/// table.press("slot-01", "yes");
+/// table.press("slot-01", "yes");
+/// assert_eq!(table.finished(), None);
+///
+/// table.press("slot-02", "yes");
+/// assert_eq!(table.finished(), Some(&Finish::Done));
+/// assert_eq!(table.explain(), Say::same("Yes"));
+/// ```
 pub trait Game: Sized + Send + 'static {
     /// The name in YAML and in the API: lower-case, hyphenated, unique among the games of a core.
     const KIND: &'static str;

@@ -54,7 +54,9 @@ impl Input {
     /// The input's name when it was pressed: a momentary input went active, or a maintained one was switched on.
     pub fn pressed(&self) -> Option<&InputName> {
         match &self.what {
-            What::Event { input, kind: EventKind::Press, .. } => Some(input),
+            What::Event {
+                input, kind: EventKind::Press | EventKind::Switch { on: true }, ..
+            } => Some(input),
             What::Event { .. } | What::Choice { .. } => None,
         }
     }

@@ -4,22 +4,22 @@
 //! consequences leave as [`Effects`]. The same journal always gives the same game, bit for bit.
 
 mod act;
+pub mod ballot;
 mod effect;
 mod game;
 mod input;
 mod registry;
 mod roster;
+pub mod testkit;
 mod view;
 
 pub use act::{Act, ActError, Field, FieldKind, Offer};
 pub use effect::{Cue, Effect, Effects, Finish, Question, StepResult, StepStatus, TimerId};
-pub use eg_proto::{
-    DeviceName, EventKind, InputName, OutputName, Say, Set, SlotId, Timestamp,
-};
+pub use eg_proto::{DeviceName, EventKind, InputName, OutputName, Say, Set, SlotId, Timestamp};
 pub use game::{Game, StartError};
 pub use input::{Input, What};
 pub use inventory;
-pub use registry::{EntryError, GameEntry, Session, games, twins};
+pub use registry::{EntryError, GameEntry, Session, Started, games, twins};
 pub use roster::{Roster, Seat};
 pub use schemars;
 pub use serde_json;
@@ -28,8 +28,8 @@ pub use view::{Audience, Bar, Level, Part, Row, View};
 /// What nearly every game imports.
 pub mod prelude {
     pub use crate::{
-        Act, Audience, Cue, Effects, EventKind, Field, Finish, Game, Input, Offer, Part, Roster, Say,
-        SlotId, StartError, TimerId, Timestamp, View, What,
+        Act, Audience, Cue, Effects, EventKind, Field, Finish, Game, Input, Offer, Part, Roster,
+        Say, SlotId, StartError, TimerId, Timestamp, View, What,
     };
     pub use eg_config::Span;
     pub use schemars::JsonSchema;

@@ -1,6 +1,8 @@
 //! The games of this process, gathered at link time, and a running game with its type erased.
 
-use crate::{Act, Audience, Effects, Game, Input, Offer, Roster, Say, StartError, TimerId, Timestamp, View};
+use crate::{
+    Act, Audience, Effects, Game, Input, Offer, Roster, Say, StartError, TimerId, Timestamp, View,
+};
 use eg_config::{KeyPath, Problems, Source, read_at};
 use schemars::Schema;
 
@@ -18,10 +20,13 @@ pub struct GameEntry {
     /// Reads the `config` that stands at this path, and only that. JSON is read as the YAML that it is.
     pub check: fn(&Source, &KeyPath) -> Result<(), Problems>,
     /// Reads the `config` and starts a session.
-    pub start: fn(&Source, &KeyPath, &Roster) -> Result<Box<dyn Session>, EntryError>,
+    pub start: fn(&Source, &KeyPath, &Roster) -> Started,
     /// The JSON Schema of `config`.
     pub schema: fn() -> Schema,
 }
+
+/// A session that has started, or why not.
+pub type Started = Result<Box<dyn Session>, EntryError>;
 
 /// Why an entry could not start a session.
 #[derive(Debug, thiserror::Error)]
@@ -101,7 +106,9 @@ pub fn games() -> Vec<&'static GameEntry> {
 
 /// Two games of one kind: a start-up error.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("two games are called {kind:?}: one from crate {first}, one from crate {second}; rename one of them")]
+#[error(
+    "two games are called {kind:?}: one from crate {first}, one from crate {second}; rename one of them"
+)]
 pub struct Twins {
     /// The name both claim.
     pub kind: &'static str,

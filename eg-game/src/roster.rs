@@ -44,4 +44,10 @@ impl Roster {
     pub fn seat(&self, slot: &SlotId) -> Option<&Seat> {
         self.seats.iter().find(|seat| seat.slot == *slot)
     }
+
+    /// The players who are alive, and have this role when one is asked for; in the order of the seats.
+    pub fn alive<'a>(&'a self, role: Option<&'a str>) -> impl Iterator<Item = &'a Seat> {
+        let asked = move |seat: &&Seat| role.is_none() || seat.role.as_deref() == role;
+        self.seats.iter().filter(|seat| seat.alive).filter(asked)
+    }
 }

@@ -92,6 +92,29 @@ pub enum Part {
     },
 }
 
+impl View {
+    /// What there is to see in a phase, from top to bottom.
+    pub fn new(
+        phase: impl Into<String>,
+        headline: Say,
+        parts: impl IntoIterator<Item = Part>,
+    ) -> Self {
+        Self { phase: phase.into(), headline, parts: parts.into_iter().collect() }
+    }
+}
+
+impl Part {
+    /// How many of how many, without saying who is missing.
+    pub fn turnout(votes: u32, expected: u32) -> Self {
+        Self::Turnout { votes, expected, missing: Vec::new() }
+    }
+
+    /// A sentence.
+    pub fn text(text: Say, level: Level) -> Self {
+        Self::Text { text, level }
+    }
+}
+
 /// One choice of a tally.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bar {

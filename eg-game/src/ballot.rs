@@ -1,0 +1,126 @@
+//! Ballots: who may vote, what each player chose, and what follows from it. Pure: time arrives as an argument.
+
+mod cast;
+mod expected;
+mod keys;
+mod rule;
+mod tally;
+mod tie;
+
+pub use cast::{Cast, CastError, Change, Vote, When};
+pub use expected::Expected;
+pub use keys::{KeyMap, TwoMeanings};
+pub use rule::{Rule, Verdict};
+pub use tally::{Count, Tally};
+pub use tie::{Settlement, TieRule};
+
+use crate::{Seat, SlotId};
+use cast::Slip;
+
+/// One open question's votes: a fixed set of players, at most one vote each.
+///
+/// A choice is its place among the options, from 0.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ballot {
+    options: Vec<String>,
+    change: Change,
+    voters: Vec<Voter>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Voter {
+    slot: SlotId,
+    weight: u32,
+    slip: Slip,
+}
+
+impl Ballot {
+    /// Opens a ballot on `options` for these players, in their order. A seat that comes twice counts once.
+    pub fn open<'a>(
+        options: impl IntoIterator<Item = impl Into<String>>,
+        seats: impl IntoIterator<Item = &'a Seat>,
+        change: Change,
+    ) -> Self {
+        let mut voters: Vec<Voter> = Vec::new();
+        for seat in seats {
+            if !voters.iter().any(|voter| voter.slot == seat.slot) {
+                let slip = Slip::default();
+                voters.push(Voter { slot: seat.slot.clone(), weight: seat.weight, slip });
+            }
+        }
+        Self { options: options.into_iter().map(Into::into).collect(), change, voters }
+    }
+
+    /// Takes a player's vote, given at `when`.
+    ///
+    /// # Errors
+    /// [`CastError`]: the ballot is as it was before.
+    pub fn cast(&mut self, slot: &SlotId, vote: Vote, when: When) -> Result<Cast, CastError> {
+        if let Vote::For(choice) = vote
+            && choice >= self.options.len()
+        {
+            return Err(CastError::NoSuchOption);
+        }
+        match self.voters.iter_mut().find(|voter| voter.slot == *slot) {
+            Some(voter) => voter.slip.mark(vote, when, self.change),
+            None => Err(CastError::NotAsked),
+        }
+    }
+
+    /// Takes a player out, with their vote: they were killed or excused. Fewer players are asked then.
+    /// False when they were not in.
+    pub fn withdraw(&mut self, slot: &SlotId) -> bool {
+        let before = self.voters.len();
+        self.voters.retain(|voter| voter.slot != *slot);
+        self.voters.len() < before
+    }
+
+    /// The choices, in the order shown.
+    pub fn options(&self) -> &[String] {
+        &self.options
+    }
+
+    /// Whether this player is asked.
+    pub fn asks(&self, slot: &SlotId) -> bool {
+        self.voters.iter().any(|voter| voter.slot == *slot)
+    }
+
+    /// How many players are asked.
+    pub fn asked(&self) -> u32 {
+        number(self.voters.len())
+    }
+
+    /// How many players have voted, abstentions included.
+    pub fn votes(&self) -> u32 {
+        number(self.cast_votes().count())
+    }
+
+    /// Who has voted and for what, in the order of the seats.
+    pub fn cast_votes(&self) -> impl Iterator<Item = (&SlotId, Vote)> {
+        self.voters.iter().filter_map(|voter| Some((&voter.slot, voter.slip.vote()?)))
+    }
+
+    /// What a player's vote is now.
+    pub fn vote_of(&self, slot: &SlotId) -> Option<Vote> {
+        self.voters.iter().find(|voter| voter.slot == *slot)?.slip.vote()
+    }
+
+    /// Who has not voted, in the order of the seats.
+    pub fn missing(&self) -> impl Iterator<Item = &SlotId> {
+        self.voters.iter().filter(|voter| voter.slip.vote().is_none()).map(|voter| &voter.slot)
+    }
+
+    /// Counts the votes.
+    pub fn tally(&self) -> Tally {
+        let mut tally = Tally::of(&self.options);
+        for voter in &self.voters {
+            tally.add(voter.slip.vote(), voter.weight);
+        }
+        tally
+    }
+}
+
+/// A count of players: more than `u32` holds never stand in one room.
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}

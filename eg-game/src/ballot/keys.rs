@@ -1,0 +1,115 @@
+//! Which input means which choice.
+
+use super::Vote;
+use crate::InputName;
+use std::collections::BTreeMap;
+
+/// Which input means which choice: what the room's YAML says, else an input means the option of its own name, and
+/// one called `abstain` abstains.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeyMap {
+    keys: BTreeMap<InputName, String>,
+    abstain: Option<InputName>,
+}
+
+/// Two meanings for one input.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{input} already means {option:?}; abstaining needs a key of its own")]
+pub struct TwoMeanings {
+    /// Which input.
+    pub input: InputName,
+    /// What it means otherwise.
+    pub option: String,
+}
+
+/// The word that abstains, as an input's name and as a choice.
+const ABSTAIN: &str = "abstain";
+
+impl KeyMap {
+    /// A map of inputs to options, and the input that abstains; `abstain` when none is named.
+    ///
+    /// # Errors
+    /// [`TwoMeanings`] when the input that abstains means an option too.
+    pub fn new(
+        keys: BTreeMap<InputName, String>,
+        abstain: Option<InputName>,
+    ) -> Result<Self, TwoMeanings> {
+        match abstain.as_ref().and_then(|input| Some((input, keys.get(input)?))) {
+            Some((input, option)) => {
+                Err(TwoMeanings { input: input.clone(), option: option.clone() })
+            }
+            None => Ok(Self { keys, abstain }),
+        }
+    }
+
+    /// What a press of `input` means among `options`; nothing when it is none of them. Case does not matter.
+    pub fn press(&self, input: &InputName, options: &[String]) -> Option<Vote> {
+        if self.abstain.as_ref() == Some(input) {
+            return Some(Vote::Abstain);
+        }
+        match self.keys.get(input) {
+            Some(option) => find(option, options),
+            None if self.abstain.is_none() => self.word(input.as_str(), options),
+            None => find(input.as_str(), options),
+        }
+    }
+
+    /// What a choice by its words means among `options`; `abstain` abstains unless an option is called so.
+    pub fn word(&self, choice: &str, options: &[String]) -> Option<Vote> {
+        let abstains = choice.trim().eq_ignore_ascii_case(ABSTAIN);
+        find(choice, options).or(abstains.then_some(Vote::Abstain))
+    }
+}
+
+fn find(choice: &str, options: &[String]) -> Option<Vote> {
+    let exact = options.iter().position(|option| option == choice);
+    let folded = || {
+        let choice = choice.trim().to_lowercase();
+        options.iter().position(|option| option.trim().to_lowercase() == choice)
+    };
+    exact.or_else(folded).map(Vote::For)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{KeyMap, Vote};
+    use crate::InputName;
+
+    fn input(name: &str) -> InputName {
+        InputName::new(name).unwrap()
+    }
+
+    fn options() -> Vec<String> {
+        ["A", "B", "Marie"].map(str::to_owned).into()
+    }
+
+    #[test]
+    fn an_input_means_the_option_of_its_name_whatever_the_case() {
+        let keys = KeyMap::default();
+
+        assert_eq!(keys.press(&input("b"), &options()), Some(Vote::For(1)));
+        assert_eq!(keys.press(&input("marie"), &options()), Some(Vote::For(2)));
+        assert_eq!(keys.press(&input("abstain"), &options()), Some(Vote::Abstain));
+        assert_eq!(keys.press(&input("bell"), &options()), None);
+    }
+
+    #[test]
+    fn the_map_of_the_room_comes_first() {
+        let map = [(input("red"), "Marie".to_owned()), (input("a"), "B".to_owned())];
+        let keys = KeyMap::new(map.into(), Some(input("f"))).unwrap();
+
+        assert_eq!(keys.press(&input("red"), &options()), Some(Vote::For(2)));
+        assert_eq!(keys.press(&input("a"), &options()), Some(Vote::For(1)));
+        assert_eq!(keys.press(&input("f"), &options()), Some(Vote::Abstain));
+        assert_eq!(keys.press(&input("abstain"), &options()), None);
+    }
+
+    #[test]
+    fn abstaining_has_a_key_of_its_own() {
+        let map = [(input("f"), "F".to_owned())];
+
+        let error = KeyMap::new(map.into(), Some(input("f"))).unwrap_err();
+
+        assert_eq!(error.to_string(), r#"f already means "F"; abstaining needs a key of its own"#);
+    }
+}

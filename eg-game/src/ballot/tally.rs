@@ -1,0 +1,72 @@
+//! What the votes add up to.
+
+use super::{Rule, Verdict, Vote};
+use std::collections::BTreeMap;
+
+/// The votes of a ballot, counted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// One a choice, in the order of the options.
+    pub counts: Vec<Count>,
+    /// Players who abstained.
+    pub abstentions: u32,
+    /// Players who were asked.
+    pub asked: u32,
+    /// Their weight in all: what a majority is a majority of.
+    pub asked_weight: u64,
+}
+
+/// One choice's votes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Count {
+    /// The choice.
+    pub option: String,
+    /// Players who chose it.
+    pub players: u32,
+    /// Their weight in all; the same number when everybody has one vote.
+    pub weight: u64,
+}
+
+impl Tally {
+    pub(super) fn of(options: &[String]) -> Self {
+        let empty = |option: &String| Count { option: option.clone(), players: 0, weight: 0 };
+        Self { counts: options.iter().map(empty).collect(), ..Self::default() }
+    }
+
+    pub(super) fn add(&mut self, vote: Option<Vote>, weight: u32) {
+        self.asked += 1;
+        self.asked_weight += u64::from(weight);
+        match vote {
+            None => {}
+            Some(Vote::Abstain) => self.abstentions += 1,
+            Some(Vote::For(choice)) => {
+                if let Some(count) = self.counts.get_mut(choice) {
+                    count.players += 1;
+                    count.weight += u64::from(weight);
+                }
+            }
+        }
+    }
+
+    /// Players who voted, abstentions included.
+    pub fn votes(&self) -> u32 {
+        self.counts.iter().map(|count| count.players).sum::<u32>() + self.abstentions
+    }
+
+    /// Whether somebody has more or less than one vote, so that players and weights are different numbers.
+    pub fn weighted(&self) -> bool {
+        self.asked_weight != u64::from(self.asked)
+            || self.counts.iter().any(|count| count.weight != u64::from(count.players))
+    }
+
+    /// Weight by choice.
+    pub fn by_weight(&self) -> BTreeMap<String, u32> {
+        let weight = |count: &Count| u32::try_from(count.weight).unwrap_or(u32::MAX);
+        self.counts.iter().map(|count| (count.option.clone(), weight(count))).collect()
+    }
+
+    /// What `rule` makes of it.
+    pub fn verdict(&self, rule: Rule) -> Verdict {
+        rule.verdict(self)
+    }
+}

@@ -1,0 +1,118 @@
+//! What follows from a tie. Never the order of the options.
+
+use super::{Ballot, Vote};
+use crate::SlotId;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::num::NonZeroU32;
+
+/// What decides a tie.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum TieRule {
+    /// Nobody carries.
+    None,
+    /// So many further votes among the tied choices, then nobody.
+    RevoteTied(NonZeroU32),
+    /// A draw from this seed: the same seed, step and tied choices always give the same one.
+    Random(u64),
+    /// The choice of the player at this slot, when it is one of the tied; else nobody.
+    Chair(SlotId),
+    /// All the tied choices carry.
+    All,
+    /// The operator decides.
+    Operator,
+}
+
+impl Default for TieRule {
+    /// One further vote among the tied choices, then nobody.
+    fn default() -> Self {
+        Self::RevoteTied(NonZeroU32::MIN)
+    }
+}
+
+/// How a tie comes out. A choice is its place among the options, from 0.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Settlement {
+    /// Nobody carries.
+    Nobody,
+    /// This choice carries.
+    One(usize),
+    /// All of these carry.
+    All(Vec<usize>),
+    /// Vote again among these.
+    Revote(Vec<usize>),
+    /// The operator chooses among these.
+    Ask(Vec<usize>),
+}
+
+impl TieRule {
+    /// Settles a tie among `tied` of `ballot`, after so many further votes. `step` goes into the draw, so that two
+    /// steps of one night draw apart.
+    pub fn settle(&self, tied: Vec<usize>, ballot: &Ballot, revotes: u32, step: u32) -> Settlement {
+        match self {
+            Self::None => Settlement::Nobody,
+            Self::RevoteTied(times) if revotes < times.get() => Settlement::Revote(tied),
+            Self::RevoteTied(_) => Settlement::Nobody,
+            Self::Random(seed) => {
+                let seed = mix(*seed ^ u64::from(step).rotate_left(32));
+                let lot = |place: &usize| ballot.options().get(*place).map(|text| draw(seed, text));
+                tied.into_iter().max_by_key(lot).map_or(Settlement::Nobody, Settlement::One)
+            }
+            Self::Chair(slot) => match ballot.vote_of(slot) {
+                Some(Vote::For(choice)) if tied.contains(&choice) => Settlement::One(choice),
+                Some(Vote::For(_) | Vote::Abstain) | None => Settlement::Nobody,
+            },
+            Self::All => Settlement::All(tied),
+            Self::Operator => Settlement::Ask(tied),
+        }
+    }
+}
+
+/// A choice's lot: depends on the seed and the choice's words, so the order of the options cannot matter.
+fn draw(seed: u64, option: &str) -> u64 {
+    option.bytes().fold(seed, |lot, byte| mix(lot ^ u64::from(byte)))
+}
+
+/// The finalizer of SplitMix64 (Steele, Lea, Flood 2014), which a journal of any age must find unchanged.
+fn mix(state: u64) -> u64 {
+    let state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    let state = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let state = (state ^ (state >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    state ^ (state >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Settlement, TieRule};
+    use crate::Seat;
+    use crate::ballot::{Ballot, Change};
+
+    fn drawn(seed: u64, options: [&str; 3]) -> String {
+        let ballot = Ballot::open(options, &Vec::<Seat>::new(), Change::Last);
+        let settled = TieRule::Random(seed).settle(vec![0, 1, 2], &ballot, 0, 1);
+        let Settlement::One(choice) = settled else { panic!("{settled:?}") };
+        options[choice].to_owned()
+    }
+
+    #[test]
+    fn a_draw_does_not_know_the_order_of_the_options() {
+        for seed in 0..100 {
+            assert_eq!(drawn(seed, ["A", "B", "C"]), drawn(seed, ["C", "A", "B"]));
+        }
+    }
+
+    #[test]
+    fn a_draw_favours_no_option() {
+        let wins = (0..3000).filter(|seed| drawn(*seed, ["A", "B", "C"]) == "A").count();
+
+        assert!((900..1100).contains(&wins), "{wins} of 3000");
+    }
+
+    #[test]
+    fn a_draw_from_one_seed_stays_what_it_was() {
+        let drawn: Vec<_> = (0..6).map(|seed| drawn(seed, ["A", "B", "C"])).collect();
+
+        assert_eq!(drawn.concat(), "BAACAC");
+    }
+}

@@ -1,0 +1,297 @@
+//! A table to play a game at in a test: players, virtual time, a journal, and crashes at will.
+//!
+//! A [`Table`] does what the core does, with the same rules and no clock: it numbers what happens, runs timers when
+//! their time comes, keeps every effect in its journal, and can forget the game and build it again from there. A step
+//! that breaks a promise panics and says which.
+//!
+//! ```
+//! # use eg_game::prelude::*;
+//! # #[derive(Deserialize, JsonSchema)] struct Nothing {}
+//! # struct Bell { rings: u32 }
+//! # impl Game for Bell {
+//! #     const KIND: &'static str = "bell";
+//! #     type Config = Nothing;
+//! #     fn start(_: Nothing, _: &Roster) -> Result<Self, StartError> { Ok(Self { rings: 0 }) }
+//! #     fn on_input(&mut self, input: &Input, effects: &mut Effects) {
+//! #         self.rings += 1;
+//! #         effects.cue(&input.slot, Cue::Accepted);
+//! #         effects.after(TimerId(1), std::time::Duration::from_secs(2));
+//! #     }
+//! #     fn on_timer(&mut self, _: TimerId, _: Timestamp, effects: &mut Effects) {
+//! #         effects.finish(Finish::Done);
+//! #     }
+//! #     fn view(&self, _: &Audience) -> View {
+//! #         View { phase: "ringing".into(), headline: self.explain(), parts: vec![] }
+//! #     }
+//! #     fn explain(&self) -> Say { Say::same(self.rings.to_string()) }
+//! # }
+//! use eg_game::testkit::{Table, secs};
+//!
+//! let mut table = Table::seat(9).play::<Bell>("{}");
+//!
+//! table.press("slot-03", "red");
+//! table.crash_for(secs(60));
+//! table.pass(secs(2));
+//!
+//! assert_eq!(table.finished(), Some(&Finish::Done));
+//! ```
+
+#![expect(
+    clippy::missing_panics_doc,
+    reason = "a test kit fails a test by a panic; the text above says so"
+)]
+
+mod journal;
+mod look;
+mod seats;
+
+pub use journal::{Cause, Entry};
+pub use look::Args;
+pub use seats::Seats;
+pub use serde_json::json;
+
+use crate::{
+    Act, DeviceName, Effect, Effects, EventKind, GameEntry, Input, InputName, Roster, Session,
+    SlotId, TimerId, Timestamp, What,
+};
+use eg_config::{KeyPath, Source};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// The moment at which every table's time begins.
+pub const START: Timestamp = Timestamp(1_764_000_000_000_000);
+
+/// So many seconds.
+pub const fn secs(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+/// So many milliseconds.
+pub const fn millis(milliseconds: u64) -> Duration {
+    Duration::from_millis(milliseconds)
+}
+
+/// A session under test.
+pub struct Table {
+    entry: GameEntry,
+    config: Source,
+    roster: Roster,
+    session: Box<dyn Session>,
+    journal: Vec<Entry>,
+    timers: BTreeMap<TimerId, Timestamp>,
+    now: Timestamp,
+}
+
+impl Table {
+    /// Seats so many players, `slot-01`, `slot-02`, …: alive, without a role, with one vote each.
+    pub fn seat(players: usize) -> Seats {
+        Seats::new(players)
+    }
+
+    /// The time at the table.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// A player presses an input, now, and it arrives at once.
+    #[track_caller]
+    pub fn press(&mut self, slot: &str, input: &str) -> &[Effect] {
+        let press = self.a_press(slot, input);
+        self.deliver(press)
+    }
+
+    /// A press arrives that a player made so long ago, and an outage held back.
+    #[track_caller]
+    pub fn press_late(&mut self, slot: &str, input: &str, ago: Duration) -> &[Effect] {
+        let press = self.a_press(slot, input);
+        self.deliver(Input { at: self.now - ago, late: true, ..press })
+    }
+
+    /// A choice by name arrives, as agents and pages of the old contract send it.
+    #[track_caller]
+    pub fn choose(&mut self, slot: &str, step: u32, choice: &str) -> &[Effect] {
+        let what = What::Choice { step, choice: choice.to_owned() };
+        let choice = self.an_input(slot, what);
+        self.deliver(choice)
+    }
+
+    /// A press to change and [`deliver`](Self::deliver).
+    #[track_caller]
+    pub fn a_press(&self, slot: &str, input: &str) -> Input {
+        let device = DeviceName::new("panel").unwrap_or_else(|error| panic!("{error}"));
+        let input = InputName::new(input).unwrap_or_else(|error| panic!("{error}"));
+        self.an_input(slot, What::Event { device, input, kind: EventKind::Press })
+    }
+
+    /// Anything that happens at a slot, to change and [`deliver`](Self::deliver): now, exactly, and live.
+    #[track_caller]
+    pub fn an_input(&self, slot: &str, what: What) -> Input {
+        Input {
+            id: 0,
+            slot: seats::slot(slot),
+            what,
+            at: self.now,
+            unc_us: 0,
+            now: self.now,
+            late: false,
+            sim: true,
+        }
+    }
+
+    /// An input arrives, now, and takes the next number of the journal. What it caused.
+    #[track_caller]
+    pub fn deliver(&mut self, input: Input) -> &[Effect] {
+        let input = Input { id: self.next_id(), now: self.now, ..input };
+        self.happen(Cause::Input(input))
+    }
+
+    /// The last input arrives once more under a number of its own, as from a network that repeats. Panics when that
+    /// changed what anybody sees.
+    #[track_caller]
+    pub fn repeat(&mut self) {
+        let inputs = self.journal.iter().rev().filter_map(|entry| match &entry.cause {
+            Cause::Input(input) => Some(input.clone()),
+            Cause::Act(_) | Cause::Timer(_) => None,
+        });
+        let Some(last) = inputs.take(1).next() else { panic!("nothing was pressed yet") };
+        let before = self.picture();
+
+        let effects = self.deliver(last.clone());
+
+        let quiet = |effect: &Effect| matches!(effect, Effect::Cue { .. } | Effect::Refuse { .. });
+        assert!(effects.iter().all(quiet), "the repeated {last:?} caused {effects:?}");
+        assert_eq!(self.picture(), before, "the repeated {last:?} changed what is seen");
+    }
+
+    /// The operator acts, without a reason.
+    #[track_caller]
+    pub fn operator(&mut self, name: &str, args: impl Into<Args>) -> &[Effect] {
+        self.act(name, args.into(), None)
+    }
+
+    /// The operator acts and says why.
+    #[track_caller]
+    pub fn operator_because(
+        &mut self,
+        name: &str,
+        args: impl Into<Args>,
+        reason: &str,
+    ) -> &[Effect] {
+        self.act(name, args.into(), Some(reason.to_owned()))
+    }
+
+    #[track_caller]
+    fn act(&mut self, name: &str, args: Args, reason: Option<String>) -> &[Effect] {
+        let by = "operator".to_owned();
+        let (id, at, args) = (self.next_id(), self.now, args.0);
+        self.happen(Cause::Act(Act { id, at, by, reason, name: name.to_owned(), args }))
+    }
+
+    /// Lets time pass. Timers run when their moment comes.
+    #[track_caller]
+    pub fn pass(&mut self, span: Duration) {
+        let end = self.now + span;
+        for _ in 0..10_000 {
+            let due = self.timers.iter().map(|(timer, at)| (*at, *timer)).min();
+            match due.filter(|(at, _)| *at <= end) {
+                Some((at, timer)) => {
+                    self.timers.remove(&timer);
+                    self.now = self.now.max(at);
+                    self.happen(Cause::Timer(timer));
+                }
+                None => {
+                    self.now = end;
+                    return;
+                }
+            }
+        }
+        panic!("10000 timers ran in {span:?}: does the game start one with no delay?");
+    }
+
+    /// The core dies and comes back at once: the game is built again from the journal. Panics when it is not the
+    /// same game: other effects, or another picture for anybody.
+    #[track_caller]
+    pub fn crash(&mut self) {
+        let before = self.picture();
+
+        let mut rebuilt = self.start();
+        for entry in &self.journal {
+            let effects = play(&mut *rebuilt, entry.at, &entry.cause);
+            assert_eq!(effects, entry.effects, "replayed otherwise: {:?}", entry.cause);
+        }
+        self.session = rebuilt;
+
+        assert_eq!(self.picture(), before, "the rebuilt game looks otherwise");
+    }
+
+    /// As [`crash`](Self::crash), and the core is down for so long: time in which no timer runs.
+    #[track_caller]
+    pub fn crash_for(&mut self, outage: Duration) {
+        self.now = self.now + outage;
+        for due in self.timers.values_mut() {
+            *due = *due + outage;
+        }
+        self.crash();
+    }
+
+    /// Everything that happened, in order, with what it caused.
+    pub fn journal(&self) -> &[Entry] {
+        &self.journal
+    }
+
+    fn next_id(&self) -> i64 {
+        i64::try_from(self.journal.len()).unwrap_or(i64::MAX - 1) + 1
+    }
+
+    #[track_caller]
+    fn happen(&mut self, cause: Cause) -> &[Effect] {
+        let over = self.finished().is_some();
+        let effects = if over { Vec::new() } else { play(&mut *self.session, self.now, &cause) };
+        for effect in &effects {
+            match effect {
+                Effect::After { timer, delay } => {
+                    self.timers.insert(*timer, self.now + *delay);
+                }
+                Effect::Cancel { timer } => {
+                    self.timers.remove(timer);
+                }
+                Effect::Finish(_) => self.timers.clear(),
+                Effect::Set { .. }
+                | Effect::Cue { .. }
+                | Effect::Open(_)
+                | Effect::Result(_)
+                | Effect::Refuse { .. }
+                | Effect::RefuseAct { .. }
+                | Effect::Note { .. } => {}
+            }
+        }
+        if !over {
+            self.journal.push(Entry { at: self.now, cause, effects });
+            return self.journal.last().map_or(&[], |entry| &entry.effects);
+        }
+        &[]
+    }
+
+    #[track_caller]
+    fn start(&self) -> Box<dyn Session> {
+        match (self.entry.start)(&self.config, &KeyPath::root(), &self.roster) {
+            Ok(session) => session,
+            Err(error) => panic!("it started once and does not start again: {error}"),
+        }
+    }
+}
+
+fn play(session: &mut dyn Session, at: Timestamp, cause: &Cause) -> Vec<Effect> {
+    let mut effects = Effects::default();
+    match cause {
+        Cause::Input(input) => session.on_input(input, &mut effects),
+        Cause::Timer(timer) => session.on_timer(*timer, at, &mut effects),
+        Cause::Act(act) => session.on_operator(act, &mut effects),
+    }
+    effects.into_vec()
+}
+
+/// The slots of a table with so many seats, in order.
+pub fn slots(players: usize) -> impl Iterator<Item = SlotId> {
+    (1..=players).map(|number| seats::slot(&format!("slot-{number:02}")))
+}

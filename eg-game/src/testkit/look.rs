@@ -1,0 +1,169 @@
+//! What a test can see of a table.
+
+use super::{Table, seats};
+use crate::{
+    Audience, Cue, Effect, Finish, Offer, Question, Say, StepResult, TimerId, Timestamp, View,
+};
+use serde_json::{Map, Value};
+
+/// The fields of an operator's act: `()` for none, or a JSON object.
+#[derive(Clone, Debug, Default)]
+pub struct Args(pub(super) Map<String, Value>);
+
+impl From<()> for Args {
+    fn from((): ()) -> Self {
+        Self::default()
+    }
+}
+
+impl From<Value> for Args {
+    /// Panics unless it is an object.
+    #[track_caller]
+    fn from(value: Value) -> Self {
+        let Value::Object(map) = value else { panic!("fields are an object, not {value}") };
+        Self(map)
+    }
+}
+
+impl Table {
+    /// Every effect so far, in order.
+    pub fn effects(&self) -> impl DoubleEndedIterator<Item = &Effect> {
+        self.journal.iter().flat_map(|entry| &entry.effects)
+    }
+
+    /// What the last thing that happened caused.
+    pub fn last_effects(&self) -> &[Effect] {
+        self.journal.last().map_or(&[], |entry| &entry.effects)
+    }
+
+    /// Every result so far, in order.
+    pub fn results(&self) -> Vec<&StepResult> {
+        let results = self.effects();
+        results
+            .filter_map(|effect| if let Effect::Result(it) = effect { Some(it) } else { None })
+            .collect()
+    }
+
+    /// The last result. Panics when there is none.
+    #[track_caller]
+    pub fn result(&self) -> &StepResult {
+        let why = || panic!("there is no result yet: {}", self.explain().en);
+        self.results().pop().unwrap_or_else(why)
+    }
+
+    /// Panics unless the last result is as wanted.
+    #[track_caller]
+    pub fn expect_result(&self, wanted: impl FnOnce(&StepResult) -> bool) {
+        let result = self.result();
+        assert!(wanted(result), "not the wanted result: {result:#?}");
+    }
+
+    /// Panics when there is a result.
+    #[track_caller]
+    pub fn expect_no_result(&self) {
+        let results = self.results();
+        assert!(results.is_empty(), "nothing should be decided yet: {results:#?}");
+    }
+
+    /// The last question that was opened.
+    pub fn question(&self) -> Option<&Question> {
+        self.effects().rev().find_map(|effect| {
+            if let Effect::Open(question) = effect { Some(question) } else { None }
+        })
+    }
+
+    /// Why the last thing that happened was refused, an input or an act.
+    pub fn refusal(&self) -> Option<&Say> {
+        self.last_effects().iter().find_map(|effect| {
+            if let Effect::Refuse { why } | Effect::RefuseAct { why } = effect {
+                Some(why)
+            } else {
+                None
+            }
+        })
+    }
+
+    /// Panics unless the last thing was refused with these words in its English reason.
+    #[track_caller]
+    pub fn expect_refusal(&self, words: &str) {
+        let Some(why) = self.refusal() else {
+            panic!("it was not refused: {:#?}", self.last_effects())
+        };
+        assert!(why.en.contains(words), "refused otherwise: {:?}", why.en);
+    }
+
+    /// What the player felt who caused the last thing that happened.
+    pub fn cue(&self) -> Option<Cue> {
+        self.last_effects()
+            .iter()
+            .find_map(|effect| if let Effect::Cue { cue, .. } = effect { Some(*cue) } else { None })
+    }
+
+    /// The lines of the session's log, in English.
+    pub fn notes(&self) -> Vec<&str> {
+        let effects = self.effects();
+        effects
+            .filter_map(|it| if let Effect::Note { line } = it { Some(&*line.en) } else { None })
+            .collect()
+    }
+
+    /// The timers that run, with the moment of each.
+    pub fn timers(&self) -> Vec<(TimerId, Timestamp)> {
+        self.timers.iter().map(|(timer, at)| (*timer, *at)).collect()
+    }
+
+    /// How the session ended, when it has.
+    pub fn finished(&self) -> Option<&Finish> {
+        self.effects().find_map(|effect| {
+            if let Effect::Finish(finish) = effect { Some(finish) } else { None }
+        })
+    }
+
+    /// What an audience sees.
+    pub fn view(&self, for_whom: &Audience) -> View {
+        self.session.view(for_whom)
+    }
+
+    /// What everybody sees.
+    pub fn public(&self) -> View {
+        self.view(&Audience::Public)
+    }
+
+    /// What the operator sees.
+    pub fn operator_sees(&self, revealed: bool) -> View {
+        self.view(&Audience::Operator { revealed })
+    }
+
+    /// What a player sees at their slot.
+    #[track_caller]
+    pub fn player_sees(&self, slot: &str) -> View {
+        self.view(&Audience::Slot(seats::slot(slot)))
+    }
+
+    /// What the operator may do now.
+    pub fn offers(&self) -> Vec<Offer> {
+        self.session.offers()
+    }
+
+    /// The names of what the operator may do now, in the order of the buttons.
+    pub fn offered(&self) -> Vec<&'static str> {
+        self.offers().into_iter().map(|offer| offer.name).collect()
+    }
+
+    /// Why things stand as they do.
+    pub fn explain(&self) -> Say {
+        self.session.explain()
+    }
+
+    /// Everything that anybody sees.
+    pub(super) fn picture(&self) -> (Vec<View>, Vec<Offer>, Say) {
+        let mut audiences = vec![
+            Audience::Operator { revealed: false },
+            Audience::Operator { revealed: true },
+            Audience::Public,
+        ];
+        audiences.extend(self.roster.seats.iter().map(|seat| Audience::Slot(seat.slot.clone())));
+        let views = audiences.iter().map(|audience| self.view(audience)).collect();
+        (views, self.offers(), self.explain())
+    }
+}

@@ -1,0 +1,88 @@
+//! Who sits at a table.
+
+use super::{START, Table, slots};
+use crate::registry::EntryError;
+use crate::{Game, GameEntry, Roster, Seat, SlotId};
+use eg_config::{KeyPath, Source};
+use std::collections::BTreeMap;
+
+/// Players before the game starts. A player who does not sit here is a mistake of the test and panics.
+#[derive(Clone, Debug)]
+pub struct Seats(Roster);
+
+impl Seats {
+    pub(super) fn new(players: usize) -> Self {
+        Self(Roster::of(slots(players)))
+    }
+
+    /// Gives players a role.
+    #[must_use]
+    #[track_caller]
+    pub fn role(mut self, role: &str, slots: &[&str]) -> Self {
+        for slot in slots {
+            self.at(slot).role = Some(role.to_owned());
+        }
+        self
+    }
+
+    /// Gives a player so many votes.
+    #[must_use]
+    #[track_caller]
+    pub fn weight(mut self, slot: &str, weight: u32) -> Self {
+        self.at(slot).weight = weight;
+        self
+    }
+
+    /// Takes a player out of the game before it starts.
+    #[must_use]
+    #[track_caller]
+    pub fn dead(mut self, slot: &str) -> Self {
+        self.at(slot).alive = false;
+        self
+    }
+
+    /// The roster.
+    pub fn roster(&self) -> &Roster {
+        &self.0
+    }
+
+    /// Starts the game with this `config`, as YAML, and sends it the act `start`. Panics when it does not start.
+    #[track_caller]
+    pub fn play<G: Game>(self, config: &str) -> Table {
+        self.try_play::<G>(config).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// As [`play`](Self::play).
+    ///
+    /// # Errors
+    /// What is wrong with the config, as the core would say it. The file is called `table.yaml`.
+    #[track_caller]
+    pub fn try_play<G: Game>(self, config: &str) -> Result<Table, EntryError> {
+        let entry = GameEntry::of::<G>("table", "0", "a game under test");
+        let config = Source::text("table.yaml", config);
+        let session = (entry.start)(&config, &KeyPath::root(), &self.0)?;
+        let mut table = Table {
+            entry,
+            config,
+            roster: self.0,
+            session,
+            journal: Vec::new(),
+            timers: BTreeMap::new(),
+            now: START,
+        };
+        table.operator("start", ());
+        Ok(table)
+    }
+
+    #[track_caller]
+    fn at(&mut self, name: &str) -> &mut Seat {
+        let slot = slot(name);
+        let found = self.0.seats.iter_mut().find(|seat| seat.slot == slot);
+        found.unwrap_or_else(|| panic!("nobody sits at {name}"))
+    }
+}
+
+#[track_caller]
+pub(super) fn slot(name: &str) -> SlotId {
+    SlotId::new(name).unwrap_or_else(|error| panic!("{error}"))
+}
