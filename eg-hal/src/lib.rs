@@ -24,7 +24,7 @@ pub use eg_config::{Span, nearest};
 pub use eg_proto::{Set, Source};
 pub use inventory;
 pub use reading::{Reading, Readings, Sample};
-pub use registry::{DriverEntry, EntryError, Twins, drivers, twins};
+pub use registry::{DriverEntry, EntryError, ModelFn, OpenFn, Twins, drivers, twins};
 pub use schemars;
 pub use wait::{Waits, Woken};
 

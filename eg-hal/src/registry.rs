@@ -5,6 +5,12 @@ use crate::{Board, Device, Driver, OpenError};
 use eg_config::{KeyPath, Problems, Source, read_at};
 use schemars::Schema;
 
+/// Reads a `config:` and puts the device's model on a bench.
+pub type ModelFn = fn(&Source, &KeyPath, &Bench) -> Result<Box<dyn Model>, Problems>;
+
+/// Reads a `config:` and opens the device.
+pub type OpenFn = fn(&Source, &KeyPath, &mut Board<'_>) -> Result<Box<dyn Device>, EntryError>;
+
 /// One driver: its name, its crate, and its functions with the types erased.
 #[derive(Clone, Copy)]
 pub struct DriverEntry {
@@ -19,9 +25,9 @@ pub struct DriverEntry {
     /// Reads the `config:` that stands at this path of a slot's file, and only that.
     pub check: fn(&Source, &KeyPath) -> Result<(), Problems>,
     /// Puts the device's model on a bench; to be called before `open` on that bench.
-    pub model: fn(&Source, &KeyPath, &Bench) -> Result<Box<dyn Model>, Problems>,
+    pub model: ModelFn,
     /// Reads the `config:` and opens the device.
-    pub open: fn(&Source, &KeyPath, &mut Board<'_>) -> Result<Box<dyn Device>, EntryError>,
+    pub open: OpenFn,
     /// The JSON Schema of `config:`.
     pub schema: fn() -> Schema,
 }

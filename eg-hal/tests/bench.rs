@@ -1,4 +1,5 @@
 //! What the simulator promises: it waits, queues, loses and fails as the hardware does.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use eg_hal::sim::{Bench, I2cChip, Nack, SpiChip};
 use eg_hal::{

@@ -1,4 +1,5 @@
 //! What a button row promises.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use button_row::ButtonRow;
 use eg_hal::backend::Backend;

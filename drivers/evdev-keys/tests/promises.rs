@@ -1,4 +1,5 @@
 //! What a keyboard promises.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use eg_hal::Source;
 use eg_hal::backend::Backend;

@@ -1,4 +1,5 @@
 //! What a serial tag reader promises.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use eg_hal::prelude::*;
 use eg_hal::sim::{Pipe, Rig};

@@ -77,13 +77,12 @@ impl Spi {
             .lsb_first(want.order == BitOrder::LsbFirst)
             .mode(mode(want.mode))
             .build();
-        device.configure(&options).map_err(|error| match error.kind() {
-            io::ErrorKind::InvalidInput => BoardError::Refused {
-                what: what(),
-                cause: format!("the controller cannot do {want:?}"),
-            },
-            // The kinds are the standard library's and many.
-            _ => refused(what(), &error, "spi"),
+        device.configure(&options).map_err(|error| {
+            if error.kind() == io::ErrorKind::InvalidInput {
+                let cause = format!("the controller cannot do {want:?}");
+                return BoardError::Refused { what: what(), cause };
+            }
+            refused(what(), &error, "spi")
         })?;
         Ok(Self { slot: slot.to_string(), device })
     }

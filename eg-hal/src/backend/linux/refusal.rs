@@ -5,12 +5,15 @@ use std::io;
 
 /// Says why `what` did not open and what would help. `group` is the group whose members may use such devices on Debian.
 pub(super) fn refused(what: impl Into<String>, error: &io::Error, group: &str) -> BoardError {
-    let cause = match error.kind() {
-        io::ErrorKind::NotFound => "it does not exist; is it plugged in and enabled?".to_owned(),
-        io::ErrorKind::PermissionDenied => denied(group),
-        io::ErrorKind::ResourceBusy => "another program is using it".to_owned(),
-        // The kinds are the standard library's and many; the system's words serve for the rest.
-        _ => error.to_string(),
+    let kind = error.kind();
+    let cause = if kind == io::ErrorKind::NotFound {
+        "it does not exist; is it plugged in and enabled?".to_owned()
+    } else if kind == io::ErrorKind::PermissionDenied {
+        denied(group)
+    } else if kind == io::ErrorKind::ResourceBusy {
+        "another program is using it".to_owned()
+    } else {
+        error.to_string()
     };
     BoardError::Refused { what: what.into(), cause }
 }
