@@ -1,0 +1,90 @@
+//! The broker under test.
+
+mod mosquitto;
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::time::Duration;
+
+use eg_core::broker::websocket::{WebSocket, WebSocketOptions};
+use eg_core::broker::{Broker, Embedded, EmbeddedOptions, Limits};
+use tempfile::TempDir;
+
+use self::mosquitto::Mosquitto;
+
+const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+/// Half-open connections that a broker under test bears.
+pub(crate) const HALF_OPEN: usize = 40;
+
+/// A broker with its WebSocket listener, gone when dropped.
+pub(crate) struct Target {
+    running: Running,
+    _folder: TempDir,
+}
+
+enum Running {
+    Embedded { broker: Box<Embedded>, websocket: Option<WebSocket> },
+    Mosquitto(Mosquitto),
+}
+
+impl Target {
+    pub(crate) fn embedded() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let options = EmbeddedOptions {
+            folder: Some(folder.path().join("broker")),
+            limits: Limits { half_open: HALF_OPEN, ..Limits::default() },
+            ..EmbeddedOptions::on_loopback(0)
+        };
+        let mut broker = Box::new(Embedded::new(options));
+        let address = broker.start().unwrap();
+        let websocket = WebSocket::start(WebSocketOptions::new(LOOPBACK, 0, address)).unwrap();
+        let running = Running::Embedded { broker, websocket: Some(websocket) };
+        Self { running, _folder: folder }
+    }
+
+    pub(crate) fn mosquitto() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let running = Running::Mosquitto(Mosquitto::start(folder.path(), HALF_OPEN));
+        Self { running, _folder: folder }
+    }
+
+    /// TCP port on loopback.
+    pub(crate) fn port(&self) -> u16 {
+        match &self.running {
+            Running::Embedded { broker, .. } => broker.address().unwrap().port,
+            Running::Mosquitto(mosquitto) => mosquitto.port,
+        }
+    }
+
+    /// Where pages connect.
+    pub(crate) fn url(&self) -> String {
+        let port = match &self.running {
+            Running::Embedded { websocket, .. } => websocket.as_ref().unwrap().address().port(),
+            Running::Mosquitto(mosquitto) => mosquitto.websocket_port,
+        };
+        format!("ws://127.0.0.1:{port}/mqtt")
+    }
+
+    /// Longest time for a client with a keep-alive of 1 s to be given up.
+    pub(crate) fn keep_alive_limit(&self) -> Duration {
+        Duration::from_secs(8)
+    }
+
+    /// Stops as an operator stops it, and waits until it has stopped.
+    pub(crate) async fn stop(&mut self) {
+        tokio::task::block_in_place(|| match &mut self.running {
+            Running::Embedded { broker, websocket } => {
+                *websocket = None;
+                broker.stop();
+            }
+            Running::Mosquitto(mosquitto) => mosquitto.stop(),
+        });
+    }
+
+    /// Starts again, on the same port and with what it kept.
+    pub(crate) fn start_again(&mut self) {
+        match &mut self.running {
+            Running::Embedded { broker, .. } => drop(broker.start().unwrap()),
+            Running::Mosquitto(mosquitto) => mosquitto.start_again(),
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! A Mosquitto process of our own, with the settings that ship.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use rustix::process::{Pid, Signal, geteuid, kill_process};
+
+/// Settings that ship, relative to this crate.
+const SETTINGS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../deploy/mosquitto/mosquitto.conf");
+/// Where systems put it that leave it out of a user's PATH.
+const FOLDERS: [&str; 3] = ["/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin"];
+/// Tries to find ports that stay free until Mosquitto has them.
+const TRIES: u32 = 5;
+
+pub(super) struct Mosquitto {
+    child: Child,
+    settings: PathBuf,
+    pub(super) port: u16,
+    pub(super) websocket_port: u16,
+}
+
+impl Mosquitto {
+    pub(super) fn start(folder: &Path, connections: usize) -> Self {
+        let settings = folder.join("mosquitto.conf");
+        let mut said = String::new();
+        for _ in 0..TRIES {
+            let (port, websocket_port) = (free_port(), free_port());
+            fs::write(&settings, adapted(folder, port, websocket_port, connections)).unwrap();
+            match run(&settings) {
+                Ok(child) => return Self { child, settings, port, websocket_port },
+                Err(error) => said = error,
+            }
+        }
+        panic!("mosquitto does not start: {said}");
+    }
+
+    pub(super) fn start_again(&mut self) {
+        self.child = run(&self.settings).unwrap();
+    }
+
+    pub(super) fn stop(&mut self) {
+        if let Some(pid) = Pid::from_raw(i32::try_from(self.child.id()).unwrap()) {
+            kill_process(pid, Signal::TERM).unwrap();
+        }
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Mosquitto {
+    fn drop(&mut self) {
+        // It may have been stopped before; then there is nothing left to do.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+/// A port outside the range that the system hands out by itself, so that no client takes it.
+fn free_port() -> u16 {
+    (0..1000)
+        .map(|_| rand::random_range(10_000..32_000))
+        .find(|&port| TcpListener::bind(("127.0.0.1", port)).is_ok())
+        .expect("a machine has free ports")
+}
+
+/// The settings that ship, on other ports and in another folder.
+fn adapted(folder: &Path, port: u16, websocket_port: u16, connections: usize) -> String {
+    let shipped = fs::read_to_string(SETTINGS).unwrap();
+    let lines = shipped.lines().map(|line| match line.split_once(' ') {
+        Some(("listener", "1883 127.0.0.1")) => {
+            format!("listener {port} 127.0.0.1\nmax_connections {connections}")
+        }
+        Some(("listener", "9001 127.0.0.1")) => format!("listener {websocket_port} 127.0.0.1"),
+        Some(("listener", other)) => panic!("{SETTINGS} has an unexpected listener {other}"),
+        Some(("persistence_location", _)) => format!("persistence_location {}/", folder.display()),
+        _ => line.to_owned(),
+    });
+    let mut adapted: Vec<String> = lines.collect();
+    if geteuid().is_root() {
+        adapted.push("user root".to_owned());
+    }
+    adapted.push("log_dest stderr".to_owned());
+    adapted.join("\n") + "\n"
+}
+
+fn program() -> PathBuf {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::env::split_paths(&path).chain(FOLDERS.map(PathBuf::from));
+    let mut programs = folders.map(|folder| folder.join("mosquitto"));
+    programs.find(|program| program.is_file()).expect(
+        "Mosquitto is not installed: `apt-get install mosquitto mosquitto-clients`; \
+         `cargo eg test` does it",
+    )
+}
+
+/// Starts Mosquitto and waits until it listens; what it said instead if it ends.
+fn run(settings: &Path) -> Result<Child, String> {
+    let mut child = Command::new(program())
+        .arg("-c")
+        .arg(settings)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let mut said = String::new();
+    for line in lines.by_ref() {
+        let line = line.unwrap();
+        if line.ends_with(" running") {
+            std::thread::spawn(move || lines.for_each(drop));
+            return Ok(child);
+        }
+        said = said + &line + "; ";
+    }
+    child.wait().unwrap();
+    Err(said)
+}
