@@ -75,7 +75,7 @@ impl<'a> Board<'a> {
     /// # Errors
     /// As for [`input`](Self::input).
     pub fn i2c(&mut self, bus: &BusName, address: u8) -> Result<I2cBus, BoardError> {
-        let claim = self.claim(Resource::Address(bus.clone(), address))?;
+        let claim = self.claim(Resource::Address(bus.short(), address))?;
         Ok(I2cBus::new(self.backend.i2c(bus)?, claim))
     }
 
@@ -84,7 +84,7 @@ impl<'a> Board<'a> {
     /// # Errors
     /// As for [`input`](Self::input).
     pub fn spi(&mut self, slot: &SpiName, want: SpiWant) -> Result<SpiSlot, BoardError> {
-        let claim = self.claim(Resource::Spi(slot.clone()))?;
+        let claim = self.claim(Resource::Spi(slot.short()))?;
         Ok(SpiSlot::new(self.backend.spi(slot, want)?, claim))
     }
 

@@ -137,6 +137,30 @@ fn a_test_sees_what_an_output_did_and_when() {
     assert_eq!(off.since(on), Duration::from_millis(250));
 }
 
+#[test]
+fn an_output_that_becomes_an_input_lets_go_of_its_line() {
+    let bench = Bench::virtual_time();
+    let (lamp, _) = board(&bench, |board| board.output(&"GPIO18".into(), 0)).unwrap();
+    drop(lamp);
+
+    let (mut line, _waits) = input(&bench, "GPIO18", Pull::Up);
+
+    assert!(line.is_high().unwrap());
+}
+
+#[test]
+fn an_address_has_one_holder_whatever_its_bus_is_called() {
+    let (bench, claims, safe) = (Bench::virtual_time(), Claims::default(), SafeLevels::new());
+    let mut one = Board::new("slot-01/keypad", &bench, &claims, &safe);
+    let mut two = Board::new("slot-01/lamps", &bench, &claims, &safe);
+    let _held = one.i2c(&"i2c-1".into(), 0x20).unwrap();
+
+    let refused = two.i2c(&"/dev/i2c-1".into(), 0x20).err().unwrap();
+
+    assert_eq!(refused.to_string(), "address 0x20 on i2c-1 is already held by slot-01/keypad");
+    assert!(two.i2c(&"/dev/i2c-1".into(), 0x21).is_ok());
+}
+
 /// Registers that count up while they are read, as most sensors have them.
 #[derive(Default)]
 struct Registers {

@@ -55,3 +55,17 @@ name!(
     /// A serial port or keyboard, by path (`/dev/ttyUSB0`) or, for a keyboard, by its device's name.
     PortName
 );
+
+impl BusName {
+    /// The same for both ways to write it: `i2c-1` for `/dev/i2c-1` too.
+    pub(crate) fn short(&self) -> Self {
+        Self(self.0.trim_start_matches("/dev/").to_owned())
+    }
+}
+
+impl SpiName {
+    /// The same for all ways to write it: `spi0.0` for `/dev/spidev0.0` too.
+    pub(crate) fn short(&self) -> Self {
+        Self(self.0.trim_start_matches("/dev/").replacen("spidev", "spi", 1))
+    }
+}

@@ -95,31 +95,31 @@ impl Bench {
     /// Puts a chip at a seven-bit address of an I2C bus, in place of one that is there.
     pub fn attach_i2c(&self, bus: &BusName, address: u8, chip: impl I2cChip + 'static) {
         let chip: Shared<dyn I2cChip> = Arc::new(Mutex::new(Box::new(chip)));
-        self.parts().chips.insert((bus.clone(), address), chip);
+        self.parts().chips.insert((bus.short(), address), chip);
     }
 
     /// Takes the chip away: its address is not acknowledged any more.
     pub fn detach_i2c(&self, bus: &BusName, address: u8) {
-        self.parts().chips.remove(&(bus.clone(), address));
+        self.parts().chips.remove(&(bus.short(), address));
     }
 
     /// Puts a chip behind a chip select of an SPI bus, in place of one that is there.
     pub fn attach_spi(&self, slot: &SpiName, chip: impl SpiChip + 'static) {
         let chip: Shared<dyn SpiChip> = Arc::new(Mutex::new(Box::new(chip)));
-        self.parts().spi_chips.insert(slot.clone(), chip);
+        self.parts().spi_chips.insert(slot.short(), chip);
     }
 
     /// Takes the chip away: reads give ones.
     pub fn detach_spi(&self, slot: &SpiName) {
-        self.parts().spi_chips.remove(slot);
+        self.parts().spi_chips.remove(&slot.short());
     }
 
     pub(super) fn chip(&self, bus: &BusName, address: u8) -> Option<Shared<dyn I2cChip>> {
-        self.parts().chips.get(&(bus.clone(), address)).cloned()
+        self.parts().chips.get(&(bus.short(), address)).cloned()
     }
 
     pub(super) fn spi_chip(&self, slot: &SpiName) -> Option<Shared<dyn SpiChip>> {
-        self.parts().spi_chips.get(slot).cloned()
+        self.parts().spi_chips.get(&slot.short()).cloned()
     }
 
     pub(super) fn claims(&self) -> &Claims {

@@ -9,7 +9,42 @@ use crate::{
 };
 use eg_config::{KeyPath, Source as File, read_at};
 
-/// A device that was opened on a [`Bench`], with its model at the other end of the wires.
+/// A device that was opened on a [`Bench`], with its model at the other end of the wires. Its tests read like somebody
+/// at the machine:
+///
+/// ```
+/// # use eg_hal::{prelude::*, sim::Switches};
+/// # #[derive(Deserialize, JsonSchema)]
+/// # struct Config { line: LineName }
+/// # struct BellPush(InputLine);
+/// # impl Driver for BellPush {
+/// #     const KIND: &'static str = "bell-push";
+/// #     type Config = Config;
+/// #     fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {
+/// #         Ok(Self(board.input(&config.line, Pull::Up)?))
+/// #     }
+/// #     fn model(config: &Config, bench: &Bench) -> Box<dyn Model> {
+/// #         Box::new(Switches::new([bench.wire(&config.line)]))
+/// #     }
+/// # }
+/// # impl Device for BellPush {
+/// #     fn wake(&self) -> Wake { Wake::OnEdge }
+/// #     fn read(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {
+/// #         Ok(readings.line(0, &mut self.0)?)
+/// #     }
+/// # }
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let bench = Bench::virtual_time();
+/// let mut bell = bench.open::<BellPush>("line: GPIO5")?;
+/// assert_eq!(bell.read()?, [(0, Reading::Level(true))]);
+///
+/// bell.poke(0, Poke::Level(false))?;
+///
+/// assert!(bell.woken());
+/// assert_eq!(bell.read()?, [(0, Reading::Level(false))]);
+/// # Ok(())
+/// # }
+/// ```
 pub struct Rig<D> {
     device: D,
     model: Box<dyn Model>,

@@ -87,7 +87,7 @@ impl Wire {
         let signal = Signal::new(&self.name)?;
         self.hold(consumer)?;
         // The pull takes hold before anybody listens: it makes no edge, as on a chip.
-        self.change(|state| state.pull = pull);
+        self.change(|state| (state.pull, state.output) = (pull, None));
         let queue = VecDeque::with_capacity(QUEUED_EDGES);
         self.state().listener = Some(Listener { queue, last_seq: 0, signal: signal.clone() });
         Ok(Input { wire: self.clone(), signal })
