@@ -40,18 +40,19 @@ impl Thread {
         News: Send + 'static,
     {
         let failed = move |source| StartError::Thread { name, source };
-        let runtime =
-            runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
         let (stop, wanted) = watch::channel(false);
         let (news_in, news) = mpsc::sync_channel(1);
 
         let body = move || {
+            let runtime = runtime::Builder::new_current_thread().enable_all().build();
+            let runtime = match runtime.map_err(failed) {
+                Ok(runtime) => runtime,
+                Err(error) => return drop(news_in.send(Err(error))),
+            };
             runtime.block_on(async move {
                 let opened = match open().await {
                     Ok((opened, news)) => news_in.send(Ok(news)).map(|()| opened),
-                    Err(error) => {
-                        return drop(news_in.send(Err(error)));
-                    }
+                    Err(error) => return drop(news_in.send(Err(error))),
                 };
                 if let Ok(opened) = opened {
                     run(opened, Stop(wanted)).await;

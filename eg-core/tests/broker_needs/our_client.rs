@@ -1,5 +1,8 @@
+use std::time::Duration;
+
 use eg_mqtt::{Incoming, Message, Notice, Options, Publication, Qos, Subscription, connect};
 use rumqttc::QoS;
+use tokio::time::timeout;
 
 use crate::clients::Plain;
 use crate::under_test::Target;
@@ -9,6 +12,7 @@ needs!(
     what_it_did_not_acknowledge_comes_again_after_a_restart,
     what_it_acknowledged_does_not_come_again,
     its_last_words_arrive_and_its_will_does_not,
+    small_packets_are_not_held_back,
 );
 
 const STATUS: &str = "eg/dev/slot-01/status";
@@ -106,4 +110,23 @@ async fn its_last_words_arrive_and_its_will_does_not(target: Target) {
 
     assert_eq!(watcher.next_text().await.1, "offline");
     assert_eq!(watcher.next_text().await.1, "end");
+}
+
+/// An acknowledgement and a message, one after the other to one client, is where the system holds
+/// back the second packet for 40 ms unless both sides say that it must not.
+async fn small_packets_are_not_held_back(target: Target) {
+    let options = Options::new("127.0.0.1", target.port(), "slot-01");
+    let (client, mut incoming) =
+        connect(options, [Subscription::new("eg/t", Qos::AtLeastOnce)]).unwrap();
+    connected(&mut incoming).await;
+
+    let hundred = timeout(Duration::from_secs(2), async {
+        for _ in 0..100 {
+            let sent = client.publish("eg/t", "press", Qos::AtLeastOnce, false).await.unwrap();
+            message(&mut incoming).await;
+            sent.acknowledged().await.unwrap();
+        }
+    });
+
+    assert!(hundred.await.is_ok());
 }
