@@ -58,7 +58,7 @@ pub struct Readings {
 
 impl Readings {
     /// For a pass that starts `now`. `src` and `unc_us` are what a sample without a stamp of its own gets: `Poll` and
-    /// half the period for a device that is polled, `Driver` for one that an edge woke.
+    /// half the period for a device that is polled, `Driver` for one that an edge woke, `Synthetic` on a simulated board.
     pub fn new(now: Moment, src: Source, unc_us: u64) -> Self {
         Self { samples: Vec::new(), now, unc_us, src }
     }
