@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// One act of the operator, as the journal keeps it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Act {
     /// Its number in the core's journal.
     pub id: i64,
@@ -46,7 +46,7 @@ impl Act {
 }
 
 /// One act that the operator may do now; a page shows it as a button, with a form when it has fields.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Offer {
     /// The act's name.
     pub name: &'static str,
@@ -61,7 +61,7 @@ pub struct Offer {
 }
 
 /// One field of an act's form.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Field {
     /// Its key in [`Act::args`].
     pub name: &'static str,
@@ -74,7 +74,7 @@ pub struct Field {
 }
 
 /// What a field takes, and how it stands in [`Act::args`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FieldKind {
     /// One line of text: a string.

@@ -19,7 +19,7 @@ pub enum Audience {
 }
 
 /// What one audience sees of a session.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct View {
     /// The phase by its own word, for machines, e.g. `open`.
     pub phase: String,
@@ -30,7 +30,7 @@ pub struct View {
 }
 
 /// One thing to see.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Part {
     /// The open question with its options.
@@ -116,7 +116,7 @@ impl Part {
 }
 
 /// One choice of a tally.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Bar {
     /// The choice.
     pub label: Say,
@@ -127,7 +127,7 @@ pub struct Bar {
 }
 
 /// One row of a list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Row {
     /// Whose row it is, when it is a player's.
     pub slot: Option<SlotId>,
@@ -138,7 +138,7 @@ pub struct Row {
 }
 
 /// How much something matters, and so how it looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
     /// Plain.

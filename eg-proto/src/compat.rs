@@ -14,7 +14,9 @@ pub enum Loose {
 }
 
 /// Day or night.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
     /// The day game.
@@ -25,14 +27,14 @@ pub enum Mode {
 }
 
 /// The core's mode, on `eg/state/mode`, QoS 1, retained.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ModeState {
     /// The mode.
     pub mode: Mode,
 }
 
 /// A question is open, on `eg/night/step`, QoS 1; also the body of `POST /api/night/step`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct NightStep {
     /// Which step of the night.
     pub step: u32,

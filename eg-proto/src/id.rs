@@ -116,9 +116,21 @@ id!(
 );
 
 /// One start of an agent or a core: a ULID drawn at start, so that sequence numbers of different starts never mix.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
+)]
 #[serde(transparent)]
-pub struct Boot(pub ulid::Ulid);
+pub struct Boot(#[schemars(with = "String")] pub ulid::Ulid);
 
 impl fmt::Display for Boot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

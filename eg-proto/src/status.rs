@@ -8,7 +8,8 @@ use std::fmt;
 use std::str::FromStr;
 
 /// Whether an agent is connected: the bare word on `eg/dev/<slot>/status`, retained; `offline` is also its will.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Presence {
     /// Connected.
     Online,
@@ -108,7 +109,7 @@ pub struct InputStatus {
 }
 
 /// A slot's inputs as a whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Overall {
     /// Every board is ready.
@@ -133,7 +134,7 @@ pub struct DeviceStatus {
 }
 
 /// How a board is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DeviceState {
     /// Open and answering.
