@@ -1,0 +1,161 @@
+//! The settings of a night.
+
+use crate::options::Options;
+use eg_game::InputName;
+use eg_game::ballot::{Change, Expected, KeyMap, Rule, TieRule};
+use eg_game::prelude::*;
+use std::collections::BTreeMap;
+
+/// The settings of a night. All of them have a default.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// The night's questions, in order, ready to be opened one after the other. The operator may ask others.
+    pub steps: Vec<Prepared>,
+    /// Which input means which option. An input that does not stand here means the option of its own name, whatever
+    /// the case.
+    pub keys: BTreeMap<InputName, String>,
+    /// The input that abstains. Without it, an input called `abstain`.
+    pub abstain: Option<InputName>,
+    /// How many votes make a step complete: `auto`, everybody who is asked, or a number.
+    pub expected: Expected,
+    /// When a choice carries.
+    pub rule: Rule,
+    /// What decides a tie.
+    pub tie: TieRule,
+    /// What happens when a player chooses again.
+    pub change: Change,
+    /// How long a step is open at most. Without it, until all votes are in or the operator closes it.
+    pub timeout: Option<Span>,
+    /// What happens when votes are missing at the timeout; `operator` when nothing is said.
+    pub missing: Option<Missing>,
+    /// How long all votes must stand unchanged before the step closes; `0s` closes it with the last vote.
+    pub grace: Span,
+    /// What is shown of the votes while a step is open.
+    pub secrecy: Secrecy,
+    /// What becomes of a press that an outage held back.
+    pub late: Late,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            steps: Vec::new(),
+            keys: BTreeMap::new(),
+            abstain: None,
+            expected: Expected::Auto,
+            rule: Rule::default(),
+            tie: TieRule::default(),
+            change: Change::default(),
+            timeout: None,
+            missing: None,
+            grace: Span::from_secs(2),
+            secrecy: Secrecy::default(),
+            late: Late::default(),
+        }
+    }
+}
+
+/// A question that is ready to be opened.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Prepared {
+    /// What is asked.
+    pub question: String,
+    /// What may be chosen.
+    pub options: Options,
+    /// Only players with this role are asked. Without it, everybody who is alive.
+    #[serde(default)]
+    pub role: Option<String>,
+}
+
+/// What happens when votes are missing at the timeout.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Missing {
+    /// Silence abstains: the votes that are in decide.
+    Abstain,
+    /// The step ends without a decision.
+    Fail,
+    /// The step stays open for the same time once more, as often as it takes.
+    Extend,
+    /// Voting stops and the operator decides.
+    #[default]
+    Operator,
+}
+
+/// What is shown of the votes while a step is open. Who chose what is never shown without the operator's reveal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Secrecy {
+    /// How many have voted. A press feels the same at every slot, whether its player may vote or not.
+    #[default]
+    Hidden,
+    /// How many have voted. A player who may not vote feels it.
+    Count,
+    /// Who has voted.
+    WhoVoted,
+    /// Who has voted, and the tally.
+    Live,
+}
+
+/// What becomes of a press that an outage held back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Late {
+    /// It counts when it surely happened while the question was open, and the result is not out.
+    #[default]
+    AcceptIfOpen,
+    /// It is refused.
+    Drop,
+}
+
+impl Config {
+    /// Checks what types cannot, and makes the key map.
+    pub(crate) fn check(&self, roster: &Roster) -> Result<KeyMap, StartError> {
+        for (place, step) in self.steps.iter().enumerate() {
+            let number = place + 1;
+            if step.question.trim().is_empty() {
+                return Err(StartError::new("steps", format!("step {number} has no question")));
+            }
+            let role = step.role.as_deref();
+            if role.is_some() && roster.alive(role).next().is_none() {
+                let (role, known) = (role.unwrap_or_default(), roles(roster).join(", "));
+                let known = if known.is_empty() { "nobody has a role".into() } else { known };
+                let problem =
+                    format!("step {number} asks {role:?}, and nobody has that role; here: {known}");
+                return Err(StartError::new("steps", problem));
+            }
+        }
+        if let TieRule::Chair(slot) = &self.tie
+            && roster.seat(slot).is_none()
+        {
+            let here: Vec<_> = roster.seats.iter().map(|seat| seat.slot.as_str()).collect();
+            let problem = format!("{slot} does not play; here: {}", here.join(", "));
+            return Err(StartError::new("tie", problem));
+        }
+        if self.missing.is_some() && self.timeout.is_none() {
+            let problem = "says what happens at the timeout; add `timeout: 60s` or leave it out";
+            return Err(StartError::new("missing", problem));
+        }
+        if self.timeout.is_some_and(|span| span.is_zero()) {
+            let problem = "0s would close a step at once; leave it out for a step without an end";
+            return Err(StartError::new("timeout", problem));
+        }
+        KeyMap::new(self.keys.clone(), self.abstain.clone())
+            .map_err(|error| StartError::new("abstain", error.to_string()))
+    }
+
+    /// What happens when votes are missing at the timeout.
+    pub(crate) fn missing(&self) -> Missing {
+        self.missing.unwrap_or_default()
+    }
+}
+
+/// The roles of those who are alive, each once, in alphabetical order.
+pub(crate) fn roles(roster: &Roster) -> Vec<String> {
+    let mut roles: Vec<_> = roster.alive(None).filter_map(|seat| seat.role.clone()).collect();
+    roles.sort();
+    roles.dedup();
+    roles
+}

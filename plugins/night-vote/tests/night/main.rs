@@ -1,0 +1,69 @@
+//! The rules of the night vote, each by its number.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod ballots;
+mod closing;
+mod eligible;
+mod majorities;
+mod old_contract;
+mod random_nights;
+mod restart;
+mod secrecy;
+mod settings;
+mod silence;
+mod ties;
+mod timing;
+mod undo;
+
+use eg_game::testkit::{Table, json};
+use eg_game::{Part, StepResult};
+use night_vote::NightVote;
+
+/// So many players, with step 1 open: "Who?", A, B or C.
+fn night(players: usize, config: &str) -> Table {
+    let mut table = Table::seat(players).play::<NightVote>(config);
+    ask(&mut table);
+    table
+}
+
+/// Opens the next step: "Who?", A, B or C.
+fn ask(table: &mut Table) {
+    table.operator("open", json!({ "question": "Who?", "options": ["A", "B", "C"] }));
+}
+
+/// Players press one after the other: `a` at `slot-01`, and so on through the letters.
+fn press_each(table: &mut Table, keys: &str) {
+    for (place, key) in keys.chars().enumerate() {
+        table.press(&slot(place + 1), &key.to_string());
+    }
+}
+
+fn slot(number: usize) -> String {
+    format!("slot-{number:02}")
+}
+
+fn votes(result: &StepResult, option: &str) -> u32 {
+    result.tally.get(option).copied().unwrap()
+}
+
+/// The bars of every tally that is shown, as option and votes.
+fn bars(parts: &[Part]) -> Vec<(String, u32)> {
+    let tallies = parts
+        .iter()
+        .filter_map(|part| if let Part::Tally { bars, .. } = part { Some(bars) } else { None });
+    tallies.flatten().map(|bar| (bar.label.en.clone(), bar.votes)).collect()
+}
+
+/// What is shown of the turnout: votes, expected, and the number of players named as missing.
+fn turnout(parts: &[Part]) -> Option<(u32, u32, usize)> {
+    parts.iter().find_map(|part| match part {
+        Part::Turnout { votes, expected, missing } => Some((*votes, *expected, missing.len())),
+        Part::Question { .. }
+        | Part::Tally { .. }
+        | Part::Timer { .. }
+        | Part::List { .. }
+        | Part::Text { .. }
+        | Part::Matrix { .. } => None,
+    })
+}
