@@ -1,0 +1,43 @@
+//! How the outbox is.
+
+use std::path::PathBuf;
+
+/// What an operator should know of an outbox.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Health {
+    /// Events that the core has not stored yet.
+    pub waiting: u64,
+    /// Of these, those that are in memory alone because the disk refuses them.
+    pub in_memory: u64,
+    /// Events of this start that were given up: disk and memory were full.
+    pub lost: u64,
+    /// Events that no broker takes, kept as dead letters.
+    pub buried: u64,
+    /// What the disk says while it refuses.
+    pub trouble: Option<String>,
+    /// Where a damaged file was put at this start.
+    pub set_aside: Option<PathBuf>,
+}
+
+impl Health {
+    /// Everything that is wrong, in one line; `None` when all is well.
+    pub fn error(&self) -> Option<String> {
+        let mut wrong = Vec::new();
+        if self.lost > 0 {
+            wrong.push(format!("{} events lost: neither disk nor memory had room", self.lost));
+        }
+        if let Some(trouble) = &self.trouble {
+            let events = self.in_memory;
+            wrong.push(format!(
+                "the outbox is not on disk ({trouble}); {events} events wait in memory"
+            ));
+        }
+        if let Some(aside) = &self.set_aside {
+            wrong.push(format!("a damaged outbox was set aside as {}", aside.display()));
+        }
+        if self.buried > 0 {
+            wrong.push(format!("{} events that no broker takes were set aside", self.buried));
+        }
+        (!wrong.is_empty()).then(|| wrong.join("; "))
+    }
+}

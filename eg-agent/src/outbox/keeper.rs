@@ -1,0 +1,228 @@
+//! What the outbox's thread does with what it is given: number, keep, hand out, forget. Time is an argument.
+
+mod disk;
+
+use super::Settings;
+use super::health::Health;
+use super::row::{Draft, Row};
+use super::store::Store;
+use super::stretch::Stretch;
+use eg_hal::Moment;
+use eg_proto::Ack;
+use std::collections::VecDeque;
+use std::time::Duration;
+
+/// Rows in one transaction, at most.
+const CHUNK: usize = 512;
+
+/// What arrived since the last turn.
+#[derive(Debug, Default)]
+pub(super) struct Work {
+    pub(super) drafts: Vec<Draft>,
+    pub(super) acks: Vec<Ack>,
+    pub(super) burials: Vec<(i64, String)>,
+    pub(super) wish: Option<Wish>,
+}
+
+/// What the link wants next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wish {
+    /// Everything that waits, from the oldest on.
+    Rewind,
+    /// Nothing, for now.
+    Pause,
+}
+
+/// The outbox itself.
+#[derive(Debug)]
+pub(super) struct Keeper {
+    settings: Settings,
+    store: Option<Store>,
+    /// Earlier starts that left rows, oldest first; this start comes last.
+    stretches: Vec<Stretch>,
+    /// Numbered and not on disk yet.
+    unsaved: VecDeque<Row>,
+    saved: u64,
+    last_id: i64,
+    /// The last row that was handed out in this pass over the rows.
+    cursor: i64,
+    /// Handed out in this pass and not acknowledged.
+    handed: VecDeque<i64>,
+    highest_handed: i64,
+    late_through: i64,
+    flowing: bool,
+    acking: bool,
+    unforgotten: bool,
+    retry: Option<(Moment, Duration)>,
+    health: Health,
+}
+
+impl Keeper {
+    pub(super) fn new(settings: Settings, now: Moment) -> Self {
+        let own = Stretch { boot: settings.boot, base: 0, acked: 0, last: i64::MAX };
+        let mut keeper = Self {
+            settings,
+            store: None,
+            stretches: vec![own],
+            unsaved: VecDeque::new(),
+            saved: 0,
+            last_id: 0,
+            cursor: 0,
+            handed: VecDeque::new(),
+            highest_handed: 0,
+            late_through: 0,
+            flowing: false,
+            acking: false,
+            unforgotten: false,
+            retry: None,
+            health: Health::default(),
+        };
+        keeper.open(now);
+        keeper
+    }
+
+    /// How it is, after the last turn.
+    pub(super) fn health(&self) -> Health {
+        let in_memory = u64::try_from(self.unsaved.len()).unwrap_or(u64::MAX);
+        Health { waiting: self.saved + in_memory, in_memory, ..self.health.clone() }
+    }
+
+    /// When a turn is due although nothing arrived.
+    pub(super) fn deadline(&self) -> Option<Moment> {
+        self.retry.map(|(at, _)| at)
+    }
+
+    /// Does everything that arrived and gives the rows to send now, in order.
+    pub(super) fn turn(&mut self, work: Work, now: Moment) -> Vec<Row> {
+        let Work { drafts, acks, burials, wish } = work;
+        let acked = !acks.is_empty();
+        acks.into_iter().for_each(|ack| self.acknowledge(ack));
+        if let Some(wish) = wish {
+            self.obey(wish);
+        }
+        let due = self.retry.is_none_or(|(at, _)| at <= now);
+        if self.store.is_none() && due {
+            self.open(now);
+        }
+        burials.into_iter().for_each(|(id, why)| self.bury(id, &why, now));
+        self.switch_durability(now);
+        let before = self.last_id;
+        self.number(drafts);
+        let fresh = if due || acked { self.save(now) } else { Vec::new() };
+        self.bound_memory();
+        self.hand_out(before, fresh, now)
+    }
+
+    fn own(&mut self) -> &mut Stretch {
+        let last = self.stretches.len() - 1;
+        &mut self.stretches[last]
+    }
+
+    fn acknowledge(&mut self, ack: Ack) {
+        let highest =
+            if ack.boot == self.settings.boot { self.highest_handed } else { self.last_id };
+        let Some(stretch) = self.stretches.iter_mut().find(|known| known.boot == ack.boot) else {
+            return;
+        };
+        let through = stretch.id(ack.seq).min(highest);
+        self.acking = true;
+        if through > stretch.acked {
+            stretch.acked = through;
+            let base = stretch.base;
+            let theirs = |id: i64| id > base && id <= through;
+            self.handed.retain(|id| !theirs(*id));
+            self.unsaved.retain(|row| !theirs(row.id));
+            self.unforgotten = true;
+        }
+    }
+
+    fn obey(&mut self, wish: Wish) {
+        self.flowing = wish == Wish::Rewind;
+        self.acking = false;
+        let nothing_waits = self.saved == 0 && self.unsaved.is_empty();
+        self.cursor = if nothing_waits { self.last_id } else { 0 };
+        self.handed.clear();
+        self.late_through = self.last_id;
+    }
+
+    fn number(&mut self, drafts: Vec<Draft>) {
+        for draft in drafts {
+            self.last_id += 1;
+            if self.saved + self.unsaved.len() as u64 >= self.settings.limits.rows {
+                self.lose(1, "it holds as many events as it may");
+                continue;
+            }
+            let (id, boot) = (self.last_id, self.settings.boot);
+            let seq = u64::try_from(id - self.own().base).unwrap_or(0);
+            let t = self.settings.clock.event_time(draft.at, draft.unc_us, draft.src);
+            self.unsaved.push_back(Row::new(id, boot, seq, draft, t));
+        }
+    }
+
+    fn bound_memory(&mut self) {
+        let excess = self.unsaved.len().saturating_sub(self.settings.limits.memory);
+        if excess > 0 {
+            let keep = self.unsaved.len() - excess;
+            self.unsaved.truncate(keep);
+            self.lose(excess as u64, "the disk refuses and memory is full");
+        }
+    }
+
+    fn lose(&mut self, count: u64, why: &'static str) {
+        self.health.lost += count;
+        tracing::error!(count, total = self.health.lost, why, "events lost");
+    }
+
+    fn hand_out(&mut self, before: i64, fresh: Vec<Row>, now: Moment) -> Vec<Row> {
+        let mut out = Vec::new();
+        if !self.flowing {
+            return out;
+        }
+        let mut room = self.room();
+        if self.cursor >= before {
+            let next = |row: &Row| row.id > before;
+            for row in fresh.into_iter().filter(next).take(room) {
+                self.hand(row, &mut out);
+            }
+            room = self.room();
+        }
+        while room > 0 && self.saved > 0 && self.cursor < self.last_id {
+            let rows = self.read(room.min(CHUNK), now);
+            if rows.is_empty() {
+                break;
+            }
+            rows.into_iter().for_each(|row| self.hand(row, &mut out));
+            room = self.room();
+        }
+        let in_memory = self.unsaved.iter().filter(|row| row.id > self.cursor).take(room);
+        let in_memory: Vec<Row> = in_memory.cloned().collect();
+        in_memory.into_iter().for_each(|row| self.hand(row, &mut out));
+        if out.is_empty() && self.unsaved.is_empty() && room > 0 {
+            self.cursor = self.last_id;
+        }
+        out
+    }
+
+    fn room(&self) -> usize {
+        self.settings.limits.window.saturating_sub(self.handed.len())
+    }
+
+    fn hand(&mut self, mut row: Row, out: &mut Vec<Row>) {
+        self.cursor = row.id;
+        let acked = |known: &Stretch| known.boot == row.boot && row.id <= known.acked;
+        if self.stretches.iter().any(acked) {
+            return;
+        }
+        let clock = &self.settings.clock;
+        row.date(|t| clock.event_time(t.at, t.unc_us, t.src));
+        if row.id <= self.late_through {
+            row.mark_late();
+        }
+        self.highest_handed = self.highest_handed.max(row.id);
+        self.handed.push_back(row.id);
+        out.push(row);
+    }
+}
+
+#[cfg(test)]
+mod tests;

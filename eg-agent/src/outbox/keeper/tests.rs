@@ -1,0 +1,314 @@
+use super::*;
+use crate::core_clock::CoreClock;
+use crate::outbox::Limits;
+use eg_hal::Source;
+use eg_proto::{Boot, DeviceName, Event, EventKind, InputName, decode};
+use std::fs;
+use tempfile::TempDir;
+
+const START: Moment = Moment(1_000_000);
+
+struct Slot {
+    folder: TempDir,
+    boots: u128,
+}
+
+impl Slot {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), boots: 0 }
+    }
+
+    fn start(&mut self) -> Keeper {
+        self.start_with(Limits::default())
+    }
+
+    fn start_with(&mut self, limits: Limits) -> Keeper {
+        self.boots += 1;
+        let path = self.folder.path().join("data/outbox.db");
+        let boot = Boot(ulid::Ulid(self.boots));
+        Keeper::new(Settings { path, boot, limits, clock: CoreClock::default() }, START)
+    }
+}
+
+fn draft(kind: EventKind) -> Draft {
+    Draft {
+        device: DeviceName::new("panel").unwrap(),
+        input: InputName::new("a").unwrap(),
+        kind,
+        at: START,
+        unc_us: 0,
+        src: Source::Synthetic,
+        sim: true,
+    }
+}
+
+fn presses(count: usize) -> Work {
+    Work { drafts: vec![draft(EventKind::Press); count], ..Work::default() }
+}
+
+fn wish(wish: Wish) -> Work {
+    Work { wish: Some(wish), ..Work::default() }
+}
+
+fn ack(boot: u128, seq: u64) -> Work {
+    Work { acks: vec![Ack { boot: Boot(ulid::Ulid(boot)), seq }], ..Work::default() }
+}
+
+/// Boot and number of each row.
+fn numbers(rows: &[Row]) -> Vec<(u128, u64)> {
+    rows.iter().map(|row| (row.boot.0.0, row.seq)).collect()
+}
+
+fn run(boot: u128, seqs: impl IntoIterator<Item = u64>) -> Vec<(u128, u64)> {
+    seqs.into_iter().map(|seq| (boot, seq)).collect()
+}
+
+#[test]
+fn numbers_from_one_without_a_gap() {
+    let mut keeper = Slot::new().start();
+
+    keeper.turn(wish(Wish::Rewind), START);
+    let mut rows = keeper.turn(presses(2), START);
+    rows.extend(keeper.turn(presses(1), START));
+
+    let events: Vec<Event> = rows.iter().map(|r| decode(r.json.as_bytes()).unwrap()).collect();
+    assert_eq!(events.iter().map(|event| event.seq).collect::<Vec<_>>(), [1, 2, 3]);
+    assert!(events.iter().all(|event| !event.late && event.sim));
+}
+
+#[test]
+fn hands_out_nothing_while_offline_and_everything_in_order_after() {
+    let mut keeper = Slot::new().start();
+
+    let offline = keeper.turn(presses(3), START);
+    let online = keeper.turn(wish(Wish::Rewind), START);
+    let live = keeper.turn(presses(1), START);
+
+    assert_eq!(offline, []);
+    assert_eq!(numbers(&online), run(1, 1..=3));
+    assert_eq!(numbers(&live), run(1, [4]));
+    assert!(online.iter().all(|row| row.late) && !live[0].late);
+}
+
+#[test]
+fn keeps_what_was_not_acknowledged_over_a_restart_and_sends_it_first() {
+    let mut slot = Slot::new();
+    let mut first = slot.start();
+    first.turn(wish(Wish::Rewind), START);
+    first.turn(presses(5), START);
+    first.turn(ack(1, 2), START);
+    drop(first);
+
+    let mut second = slot.start();
+    second.turn(presses(2), START);
+    let rows = second.turn(wish(Wish::Rewind), START);
+
+    assert_eq!(numbers(&rows), [run(1, 3..=5), run(2, 1..=2)].concat());
+    assert!(rows.iter().all(|row| row.late));
+}
+
+#[test]
+fn an_ack_forgets_rows_of_its_own_boot_only() {
+    let mut slot = Slot::new();
+    let mut first = slot.start();
+    first.turn(presses(3), START);
+    drop(first);
+    let mut second = slot.start();
+    second.turn(wish(Wish::Rewind), START);
+    second.turn(presses(4), START);
+
+    second.turn(ack(2, 3), START);
+    let after_own = second.turn(wish(Wish::Rewind), START);
+    second.turn(ack(1, 2), START);
+    let after_earlier = second.turn(wish(Wish::Rewind), START);
+
+    assert_eq!(numbers(&after_own), [run(1, 1..=3), run(2, [4])].concat());
+    assert_eq!(numbers(&after_earlier), [run(1, [3]), run(2, [4])].concat());
+    assert_eq!(second.health().waiting, 2);
+}
+
+#[test]
+fn believes_no_ack_of_what_was_never_sent() {
+    let mut keeper = Slot::new().start();
+    keeper.turn(presses(3), START);
+
+    keeper.turn(ack(1, 99), START);
+    keeper.turn(ack(77, 99), START);
+
+    assert_eq!(numbers(&keeper.turn(wish(Wish::Rewind), START)), run(1, 1..=3));
+}
+
+#[test]
+fn sends_a_window_and_no_more_until_the_core_acknowledges() {
+    let limits = Limits { window: 10, ..Limits::default() };
+    let mut keeper = Slot::new().start_with(limits);
+    keeper.turn(presses(25), START);
+
+    let first = keeper.turn(wish(Wish::Rewind), START);
+    let fresh = keeper.turn(presses(1), START);
+    let next = keeper.turn(ack(1, 4), START);
+    let rest = keeper.turn(ack(1, 14), START);
+    let last = keeper.turn(ack(1, 24), START);
+
+    assert_eq!(numbers(&first), run(1, 1..=10));
+    assert_eq!(fresh, []);
+    assert_eq!(numbers(&next), run(1, 11..=14));
+    assert_eq!(numbers(&rest), run(1, 15..=24));
+    assert_eq!(numbers(&last), run(1, 25..=26));
+}
+
+#[test]
+fn nothing_overtakes_whenever_the_link_comes_and_goes() {
+    let mut keeper = Slot::new().start_with(Limits { window: 3, ..Limits::default() });
+    let mut stored = 0;
+
+    for round in 0..60 {
+        let mut rows = keeper.turn(presses(round % 4), START);
+        match round % 5 {
+            0 => rows = keeper.turn(wish(Wish::Pause), START),
+            1 => rows = keeper.turn(wish(Wish::Rewind), START),
+            _ => {}
+        }
+        // A core takes what follows what it has, drops what it has, and would see a hole here.
+        for row in rows.iter().take(2) {
+            assert!(row.seq <= stored + 1, "{} after {stored}", row.seq);
+            stored = stored.max(row.seq);
+        }
+        if round % 5 == 4 {
+            keeper.turn(ack(1, stored), START);
+            keeper.turn(wish(Wish::Rewind), START);
+        }
+    }
+
+    assert!(stored > 20, "{stored}");
+}
+
+#[test]
+fn a_full_disk_is_said_and_memory_takes_over_until_there_is_room() {
+    let limits = Limits { bytes: Some(60_000), ..Limits::default() };
+    let mut slot = Slot::new();
+    let mut keeper = slot.start_with(limits);
+    keeper.turn(wish(Wish::Rewind), START);
+
+    let rows: Vec<Row> = (0..400).flat_map(|_| keeper.turn(presses(1), START)).collect();
+    let full = keeper.health();
+    keeper.turn(ack(1, 380), START);
+    let relieved = keeper.health();
+    drop(keeper);
+    let kept = slot.start_with(limits).turn(wish(Wish::Rewind), START);
+
+    assert_eq!(numbers(&rows), run(1, 1..=400));
+    assert!(full.trouble.as_deref().is_some_and(|said| said.contains("full")), "{full:?}");
+    assert!(full.in_memory > 0 && full.lost == 0, "{full:?}");
+    assert_eq!((relieved.trouble, relieved.in_memory, relieved.waiting), (None, 0, 20));
+    assert_eq!(numbers(&kept), run(1, 381..=400));
+}
+
+#[test]
+fn what_neither_disk_nor_memory_holds_is_counted_and_leaves_a_gap() {
+    let limits = Limits { bytes: Some(1), memory: 5, ..Limits::default() };
+    let mut keeper = Slot::new().start_with(limits);
+
+    keeper.turn(presses(8), START);
+    let rows = keeper.turn(wish(Wish::Rewind), START);
+    keeper.turn(ack(1, 5), START);
+    let next = keeper.turn(presses(1), START);
+
+    assert_eq!(numbers(&rows), run(1, 1..=5));
+    assert_eq!(numbers(&next), run(1, [9]));
+    assert_eq!(keeper.health().lost, 3);
+    assert!(keeper.health().error().unwrap().contains("3 events lost"));
+}
+
+#[test]
+fn holds_as_many_rows_as_it_may_and_no_more() {
+    let mut keeper = Slot::new().start_with(Limits { rows: 4, ..Limits::default() });
+
+    keeper.turn(presses(6), START);
+
+    assert_eq!((keeper.health().waiting, keeper.health().lost), (4, 2));
+}
+
+#[test]
+fn a_damaged_file_is_set_aside_and_said() {
+    let mut slot = Slot::new();
+    let mut first = slot.start();
+    first.turn(presses(500), START);
+    drop(first);
+    let file = slot.folder.path().join("data/outbox.db");
+    let mut bytes = fs::read(&file).unwrap();
+    bytes[5_000..20_000].fill(0xA5);
+    fs::write(&file, &bytes).unwrap();
+
+    let mut second = slot.start();
+    second.turn(presses(1), START);
+    let rows = second.turn(wish(Wish::Rewind), START);
+
+    let health = second.health();
+    assert_eq!(numbers(&rows), run(2, [1]));
+    assert_eq!(fs::read(health.set_aside.as_ref().unwrap()).unwrap(), bytes);
+    assert!(health.error().unwrap().contains("set aside"), "{health:?}");
+}
+
+#[test]
+fn a_file_that_is_no_database_is_set_aside_too() {
+    let mut slot = Slot::new();
+    fs::create_dir(slot.folder.path().join("data")).unwrap();
+    fs::write(slot.folder.path().join("data/outbox.db"), "not a database, ".repeat(400)).unwrap();
+
+    let keeper = slot.start();
+
+    assert!(keeper.health().set_aside.is_some());
+    assert_eq!(keeper.health().trouble, None);
+}
+
+#[test]
+fn a_disk_that_comes_late_gets_everything_behind_what_it_holds() {
+    let mut slot = Slot::new();
+    let mut first = slot.start();
+    first.turn(presses(2), START);
+    let mut second = slot.start();
+    second.turn(presses(3), START);
+    let without = second.turn(wish(Wish::Rewind), START);
+    let said = second.health().trouble;
+    drop(first);
+
+    let with = second.turn(Work::default(), second.deadline().unwrap());
+
+    assert_eq!(numbers(&without), run(2, 1..=3));
+    assert!(said.is_some_and(|said| said.contains("locked")));
+    assert_eq!(numbers(&with), [run(1, 1..=2), run(2, 1..=3)].concat());
+    assert_eq!((second.health().trouble, second.health().in_memory), (None, 0));
+}
+
+#[test]
+fn a_row_that_no_broker_takes_becomes_a_dead_letter() {
+    let mut slot = Slot::new();
+    let mut keeper = slot.start();
+    keeper.turn(presses(3), START);
+    let rows = keeper.turn(wish(Wish::Rewind), START);
+
+    let burials = vec![(rows[1].id, "too large".to_owned())];
+    keeper.turn(Work { burials, ..Work::default() }, START);
+    let left = keeper.turn(wish(Wish::Rewind), START);
+    drop(keeper);
+
+    assert_eq!(numbers(&left), [(1, 1), (1, 3)]);
+    assert_eq!(slot.start().health().buried, 1);
+}
+
+#[test]
+fn tells_of_a_tag_while_it_is_fresh_and_never_again() {
+    let mut keeper = Slot::new().start();
+    let tag = || Work {
+        drafts: vec![draft(EventKind::Tag { uid: "04A3".to_owned() })],
+        ..Work::default()
+    };
+    keeper.turn(wish(Wish::Rewind), START);
+
+    let fresh = keeper.turn(tag(), START);
+    let again = keeper.turn(wish(Wish::Rewind), START);
+
+    assert_eq!(fresh[0].tag.as_deref(), Some("04A3"));
+    assert_eq!((again[0].seq, again[0].late, again[0].tag.clone()), (1, true, None));
+}
