@@ -61,10 +61,10 @@ use serde::de::DeserializeOwned;
 ///     }
 ///
 ///     fn explain(&self) -> Say {
-///         match self.ballot.tally().verdict(Rule::Majority) {
-///             Verdict::Won(choice) => Say::same(&self.ballot.options()[choice]),
-///             _ => Say::new("pas encore de majorité", "no majority yet"),
+///         if let Verdict::Won(choice) = self.ballot.tally().verdict(Rule::Majority) {
+///             return Say::same(&self.ballot.options()[choice]);
 ///         }
+///         Say::new("pas encore de majorité", "no majority yet")
 ///     }
 /// }
 ///

@@ -138,7 +138,8 @@ impl Table {
         }
     }
 
-    /// An input arrives, now, and takes the next number of the journal. What it caused.
+    /// An input arrives, now, and takes the next number of the journal. What it caused; nothing when the session is
+    /// over, which keeps what happens and does not deliver it.
     #[track_caller]
     pub fn deliver(&mut self, input: Input) -> &[Effect] {
         let input = Input { id: self.next_id(), now: self.now, ..input };
@@ -218,6 +219,9 @@ impl Table {
         for entry in &self.journal {
             let effects = play(&mut *rebuilt, entry.at, &entry.cause);
             assert_eq!(effects, entry.effects, "replayed otherwise: {:?}", entry.cause);
+            if effects.iter().any(|effect| matches!(effect, Effect::Finish(_))) {
+                break;
+            }
         }
         self.session = rebuilt;
 
@@ -265,11 +269,8 @@ impl Table {
                 | Effect::Note { .. } => {}
             }
         }
-        if !over {
-            self.journal.push(Entry { at: self.now, cause, effects });
-            return self.journal.last().map_or(&[], |entry| &entry.effects);
-        }
-        &[]
+        self.journal.push(Entry { at: self.now, cause, effects });
+        self.last_effects()
     }
 
     #[track_caller]
