@@ -1,5 +1,6 @@
 //! The tasks of this workspace, behind the alias `cargo eg`.
 
+mod bench;
 mod count;
 mod install;
 mod step;
@@ -24,11 +25,14 @@ struct Cli {
 enum Task {
     /// Install what is missing, then run every check that CI runs
     Test(test::Args),
+    /// Measure core and agent, each figure as a ratio to a control in the same run
+    Bench(bench::Args),
 }
 
 fn main() -> ExitCode {
     let ended = match Cli::parse().task {
         Task::Test(args) => test::run(&args),
+        Task::Bench(args) => bench::run(&args),
     };
     ended.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

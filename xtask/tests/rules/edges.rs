@@ -20,10 +20,11 @@ enum Part {
     Plugin,
     Agent,
     Core,
+    Bench,
     Xtask,
 }
 
-use Part::{Agent, Config, Core, Driver, Game, Hal, Mqtt, Page, Plugin, Proto, Xtask};
+use Part::{Agent, Bench, Config, Core, Driver, Game, Hal, Mqtt, Page, Plugin, Proto, Xtask};
 
 /// What each part may depend on, in what it builds and in its tests.
 fn allowed(part: Part) -> &'static [Part] {
@@ -31,6 +32,7 @@ fn allowed(part: Part) -> &'static [Part] {
         Proto => &[],
         Config | Mqtt | Page | Xtask => &[Proto],
         Hal | Game => &[Proto, Config],
+        Bench => &[Proto, Mqtt],
         Driver => &[Proto, Hal],
         Plugin => &[Proto, Game],
         Agent => &[Proto, Config, Mqtt, Page, Hal, Driver],
@@ -62,6 +64,7 @@ fn part(package: &Package) -> Part {
         "eg-game" => Game,
         "eg-agent" => Agent,
         "eg-core" => Core,
+        "bench" => Bench,
         "xtask" => Xtask,
         other if other.starts_with("drivers/") => Driver,
         other if other.starts_with("plugins/") => Plugin,
