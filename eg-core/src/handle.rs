@@ -1,0 +1,235 @@
+//! The door to the engine: what pages, the API and the old contract may ask of it.
+
+use crate::state::State;
+use eg_game::Say;
+use eg_proto::{Command, Mode, NightStep, RoomId, SlotId};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use std::sync::Arc;
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
+
+/// A way to ask the engine. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Handle {
+    requests: mpsc::Sender<Request>,
+    state: watch::Receiver<Arc<State>>,
+    live: broadcast::Sender<Arc<Entry>>,
+}
+
+impl Handle {
+    pub(crate) fn new(
+        requests: mpsc::Sender<Request>,
+        state: watch::Receiver<Arc<State>>,
+        live: broadcast::Sender<Arc<Entry>>,
+    ) -> Self {
+        Self { requests, state, live }
+    }
+
+    /// What the core knows now.
+    pub fn state(&self) -> Arc<State> {
+        self.state.borrow().clone()
+    }
+
+    /// Wakes when what the core knows has changed. A flood of events is gathered: it wakes about a hundred times a
+    /// second at most.
+    pub fn changed(&self) -> watch::Receiver<Arc<State>> {
+        self.state.clone()
+    }
+
+    /// Every entry of the journal from now on, in order. Who falls far behind is told so, and reads the journal.
+    pub fn live(&self) -> broadcast::Receiver<Arc<Entry>> {
+        self.live.subscribe()
+    }
+
+    /// Starts a session: of the room's own game, with the room's own settings, where none are given. The answer is
+    /// its number.
+    ///
+    /// # Errors
+    /// [`Refused`]: no such room or game, a session runs already, or the settings do not fit.
+    pub async fn start(
+        &self,
+        room: RoomId,
+        game: Option<String>,
+        config: Option<Value>,
+        by: Actor,
+    ) -> Result<i64, Refused> {
+        self.ask(|answer| Request::Start { room, game, config, by, answer }).await
+    }
+
+    /// Acts in a room's running session; `abort` and `reveal` are known to every game. The answer is the act's number
+    /// in the journal.
+    ///
+    /// # Errors
+    /// [`Refused`]: nothing runs there, or the game does not do it now.
+    pub async fn act(
+        &self,
+        room: RoomId,
+        name: String,
+        args: Map<String, Value>,
+        reason: Option<String>,
+        by: Actor,
+    ) -> Result<i64, Refused> {
+        self.ask(|answer| Request::Act { room, name, args, reason, by, answer }).await
+    }
+
+    /// Sets day or night.
+    ///
+    /// # Errors
+    /// [`Refused`] when it could not be stored.
+    pub async fn set_mode(&self, mode: Mode, by: Actor) -> Result<(), Refused> {
+        self.ask(|answer| Request::Mode { mode, by, answer }).await
+    }
+
+    /// Opens a step as the old contract does: starts a session of the night vote when none runs, and closes what is
+    /// open.
+    ///
+    /// # Errors
+    /// [`Refused`]: no room plays the night vote, or the step does not fit.
+    pub async fn night_step(&self, step: NightStep, by: Actor) -> Result<(), Refused> {
+        self.ask(|answer| Request::NightStep { step, by, answer }).await
+    }
+
+    /// Tells an output of a slot what to do. It is stored and handed to the broker; what the slot answers follows in
+    /// the journal.
+    ///
+    /// # Errors
+    /// [`Refused`]: no such slot, board or output.
+    pub async fn output(&self, slot: SlotId, command: Command, by: Actor) -> Result<(), Refused> {
+        self.ask(|answer| Request::Output { slot, command, by, answer }).await
+    }
+
+    async fn ask<T>(
+        &self,
+        request: impl FnOnce(oneshot::Sender<Result<T, Refused>>) -> Request,
+    ) -> Result<T, Refused> {
+        let (answer, answered) = oneshot::channel();
+        self.requests.send(request(answer)).await.map_err(|_| Refused::stopping())?;
+        answered.await.map_err(|_| Refused::stopping())?
+    }
+}
+
+/// Who asks, for the journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor(pub String);
+
+/// One thing to do, with a place for the answer.
+#[derive(Debug)]
+pub enum Request {
+    /// Start a session of a game in a room.
+    Start {
+        /// Which room.
+        room: RoomId,
+        /// Which game; the room's own when none is named.
+        game: Option<String>,
+        /// Its settings; the room's own when none are given.
+        config: Option<Value>,
+        /// Who asks.
+        by: Actor,
+        /// The session's number.
+        answer: oneshot::Sender<Result<i64, Refused>>,
+    },
+    /// Act in a room's running session. `abort` and `reveal` are known to every game.
+    Act {
+        /// Which room.
+        room: RoomId,
+        /// Which act.
+        name: String,
+        /// Its fields.
+        args: Map<String, Value>,
+        /// Why.
+        reason: Option<String>,
+        /// Who asks.
+        by: Actor,
+        /// The act's number in the journal.
+        answer: oneshot::Sender<Result<i64, Refused>>,
+    },
+    /// Set day or night.
+    Mode {
+        /// Which.
+        mode: Mode,
+        /// Who asks.
+        by: Actor,
+        /// Done.
+        answer: oneshot::Sender<Result<(), Refused>>,
+    },
+    /// Open a step as the old contract does: starts a session when none runs.
+    NightStep {
+        /// The step.
+        step: NightStep,
+        /// Who asks.
+        by: Actor,
+        /// Done.
+        answer: oneshot::Sender<Result<(), Refused>>,
+    },
+    /// Try an output of a slot.
+    Output {
+        /// Which slot.
+        slot: SlotId,
+        /// What to do.
+        command: Command,
+        /// Who asks.
+        by: Actor,
+        /// Sent.
+        answer: oneshot::Sender<Result<(), Refused>>,
+    },
+}
+
+/// The engine did not do it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[error("{}", .why.en)]
+pub struct Refused {
+    /// What kind of refusal: decides the HTTP status.
+    pub kind: RefusedKind,
+    /// Why, and what would work.
+    pub why: Say,
+}
+
+impl Refused {
+    pub(crate) fn new(kind: RefusedKind, why: Say) -> Self {
+        Self { kind, why }
+    }
+
+    pub(crate) fn unknown(fr: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::new(RefusedKind::Unknown, Say::new(fr, en))
+    }
+
+    pub(crate) fn conflict(fr: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::new(RefusedKind::Conflict, Say::new(fr, en))
+    }
+
+    fn stopping() -> Self {
+        let why = Say::new("le serveur central s'arrête", "the core is stopping");
+        Self::new(RefusedKind::Unavailable, why)
+    }
+}
+
+/// What kind of refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefusedKind {
+    /// No such room, session, slot, game or output.
+    Unknown,
+    /// It does not fit what runs now.
+    Conflict,
+    /// The request itself is wrong.
+    Invalid,
+    /// The core cannot now: the disk is full, or it is stopping.
+    Unavailable,
+}
+
+/// One line of the journal, as the live stream tells it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Entry {
+    /// Its number: 1, 2, 3 …, and the id of the server-sent event.
+    pub id: i64,
+    /// When the core took it in, µs since the Unix epoch.
+    pub at: eg_proto::Timestamp,
+    /// What it is: `event`, `vote`, `act`, `timer`, `result`, `refused`, `resumed`, `gap`, `status`, `note`.
+    pub kind: &'static str,
+    /// Where, when it has a place.
+    pub slot: Option<SlotId>,
+    /// In which session, when it has one.
+    pub session: Option<i64>,
+    /// The thing itself.
+    pub body: Value,
+}

@@ -1,0 +1,127 @@
+//! What the core knows at this moment, as one value: the engine writes it, pages and the API read it.
+
+use eg_game::{Offer, Say, View};
+use eg_proto::{
+    Boot, DeviceName, DeviceState, InputName, Mode, OutputName, Overall, Presence, RoomId, SlotId,
+    Timestamp,
+};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Everything that a page shows without asking the database.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct State {
+    /// Day or night.
+    pub mode: Mode,
+    /// Every slot that was ever heard of or that a room names.
+    pub slots: BTreeMap<SlotId, Slot>,
+    /// Every room of the YAML.
+    pub rooms: BTreeMap<RoomId, Room>,
+    /// What somebody should look at: full disk, a broker that is away, messages that could not be read.
+    pub troubles: Vec<Say>,
+    /// What came in since this core started.
+    pub counts: Counts,
+}
+
+/// What came in since this core started.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Events stored.
+    pub stored: u64,
+    /// Events that came again and were dropped.
+    pub duplicates: u64,
+    /// Events that a slot numbered and that did not come, though later ones did.
+    pub missing: u64,
+    /// Messages that could not be read; they stand in quarantine.
+    pub quarantined: u64,
+}
+
+/// One slot.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Slot {
+    /// Whether its agent is connected.
+    pub presence: Presence,
+    /// When it was last heard.
+    pub last_seen: Option<Timestamp>,
+    /// Its agent's version.
+    pub version: String,
+    /// Its agent's start.
+    pub boot: Option<Boot>,
+    /// Its inputs as a whole.
+    pub overall: Option<Overall>,
+    /// Its boards, in the order of their names.
+    pub devices: Vec<Device>,
+    /// Whether the last event came from a simulated device.
+    pub sim: bool,
+    /// Counts of this slot.
+    pub counts: Counts,
+}
+
+/// One board of a slot.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Device {
+    /// Its name in the slot's YAML.
+    pub name: DeviceName,
+    /// Its driver's kind.
+    pub driver: String,
+    /// How it is.
+    pub state: DeviceState,
+    /// Since when.
+    pub since: Option<Timestamp>,
+    /// What is wrong.
+    pub error: Option<String>,
+    /// Its inputs by role.
+    pub inputs: Vec<InputName>,
+    /// Its outputs by role.
+    pub outputs: Vec<OutputName>,
+}
+
+/// One room.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Room {
+    /// The slots that play here, in the order of the YAML.
+    pub slots: Vec<SlotId>,
+    /// The game that `start` starts when nobody names another.
+    pub game: String,
+    /// The session that runs, or the last one.
+    pub session: Option<Session>,
+}
+
+/// One session.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Session {
+    /// Its number.
+    pub id: i64,
+    /// Its game's kind.
+    pub game: String,
+    /// How it is.
+    pub status: SessionStatus,
+    /// When it started.
+    pub started: Timestamp,
+    /// What the operator sees: secret ballots only when `revealed`.
+    pub operator: View,
+    /// What everybody sees.
+    pub public: View,
+    /// What the operator may do now.
+    pub offers: Vec<Offer>,
+    /// Why things stand as they do.
+    pub explain: Say,
+    /// Whether the operator has revealed what is secret.
+    pub revealed: bool,
+    /// It was rebuilt from the journal after a restart of the core.
+    pub resumed: bool,
+}
+
+/// How a session is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionStatus {
+    /// It takes inputs.
+    Running,
+    /// It ran its course.
+    Done,
+    /// The operator called it off.
+    Aborted,
+    /// Its game panicked: what it said. Nothing else stopped.
+    Failed(String),
+}
