@@ -1,0 +1,142 @@
+//! One device of a slot, its inputs and its outputs, checked.
+
+use eg_config::KeyPath;
+use eg_hal::{Channel, DriverEntry, SafeLevels};
+use eg_proto::{DeviceName, InputName, OutputName, Set};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::fmt;
+use std::time::Duration;
+
+/// One board on the slot.
+#[derive(Clone)]
+pub struct DeviceConfig {
+    /// Its name in the file.
+    pub name: DeviceName,
+    /// Its driver.
+    pub entry: &'static DriverEntry,
+    /// Where its `config:` stands in [`SlotConfig::source`](super::SlotConfig::source).
+    pub config_path: KeyPath,
+    /// Its named inputs in the order of the file. Names and channels are unique. A channel that is not named is not
+    /// listened to; a device without `inputs:` that has a single input gets that one under the device's own name.
+    pub inputs: Vec<InputConfig>,
+    /// Its named outputs in the order of the file. Names and channels are unique.
+    pub outputs: Vec<OutputConfig>,
+}
+
+impl DeviceConfig {
+    /// The levels its output lines are requested at: each output's safe state with polarity applied.
+    pub fn safe_levels(&self) -> SafeLevels {
+        self.outputs.iter().map(|output| (output.channel, output.safe_level())).collect()
+    }
+
+    /// The input of this name.
+    pub fn input(&self, name: &str) -> Option<&InputConfig> {
+        self.inputs.iter().find(|input| input.name.as_str() == name)
+    }
+
+    /// The output of this name.
+    pub fn output(&self, name: &str) -> Option<&OutputConfig> {
+        self.outputs.iter().find(|output| output.name.as_str() == name)
+    }
+}
+
+impl fmt::Debug for DeviceConfig {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("DeviceConfig")
+            .field("name", &self.name)
+            .field("driver", &self.entry.kind)
+            .field("config_path", &self.config_path)
+            .field("inputs", &self.inputs)
+            .field("outputs", &self.outputs)
+            .finish()
+    }
+}
+
+/// The electrical level at which a channel counts as active. What follows from it is in
+/// [`normalize`](crate::normalize) alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Active {
+    /// Active while the line is high: a key of a keyboard, a button to the supply.
+    #[default]
+    High,
+    /// Active while the line is low: a button to ground under a pull-up.
+    Low,
+}
+
+/// What kind of contact an input is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum InputKind {
+    /// Springs back: it reports `press` and `release`.
+    #[default]
+    Momentary,
+    /// Stays where it was put: it reports `switch`.
+    Switch,
+}
+
+/// One named input.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InputConfig {
+    /// Its role.
+    pub name: InputName,
+    /// Its number on the device.
+    pub channel: Channel,
+    /// The level at which it is pressed; high unless the file says otherwise.
+    pub active: Active,
+    /// Momentary or maintained.
+    pub kind: InputKind,
+    /// After a press its bounce is ignored for so long; 20 ms by default.
+    pub lockout: Duration,
+    /// It must rest for so long before it counts as released; 10 ms by default.
+    pub release: Duration,
+    /// Held for longer than this it is reported as stuck; 10 s by default, `None` for never and for a switch.
+    pub stuck_after: Option<Duration>,
+    /// The gestures that are reported beside press and release; none by default.
+    pub gestures: Gestures,
+}
+
+impl InputConfig {
+    /// A momentary input with the defaults of the file.
+    pub fn new(name: InputName, channel: Channel) -> Self {
+        Self {
+            name,
+            channel,
+            active: Active::High,
+            kind: InputKind::Momentary,
+            lockout: Duration::from_millis(20),
+            release: Duration::from_millis(10),
+            stuck_after: Some(Duration::from_secs(10)),
+            gestures: Gestures::default(),
+        }
+    }
+}
+
+/// The gestures of a momentary input, each only where the file asks for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Gestures {
+    /// Presses that follow a release within this are counted together and reported as one `click`.
+    pub click: Option<Duration>,
+    /// Held for this long it reports `hold`.
+    pub hold: Option<Duration>,
+    /// The release after a `hold` reports `hold_end` too.
+    pub hold_end: bool,
+}
+
+/// One named output.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutputConfig {
+    /// Its role.
+    pub name: OutputName,
+    /// Its number on the device.
+    pub channel: Channel,
+    /// The level at which it is on; high unless the file says otherwise.
+    pub active: Active,
+    /// Its state at start, at stop and when the link is lost; off by default.
+    pub safe: Set,
+    /// How long the link may be lost before it takes that state; 10 s by default.
+    pub safe_after: Duration,
+    /// It is never on for longer than this: a solenoid's protection.
+    pub max_on: Option<Duration>,
+}

@@ -1,0 +1,169 @@
+//! The shape of a slot's file, before its values are checked against each other.
+
+use super::{Active, Hal, InputKind, MQTT_PORT, PAGE_PORT};
+use eg_config::{Anything, Located, Span};
+use eg_hal::Channel;
+use eg_proto::{Set, SlotId};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// One slot: its core and its devices.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "A slot of EG")]
+pub(super) struct SlotFile {
+    /// The slot's id, e.g. `slot-01`. The environment's SLOT_ID wins.
+    #[schemars(with = "SlotId")]
+    pub(super) slot: Option<Located<String>>,
+    /// Where the core is.
+    #[schemars(with = "Core")]
+    pub(super) core: Option<Core>,
+    /// What the devices are opened on: `linux`, `rppal`, or `sim` for a simulated board.
+    #[serde(default)]
+    pub(super) hal: Located<Hal>,
+    /// The database that holds events until the core has stored them; `./data/<slot>.outbox.db` by default.
+    #[schemars(with = "String")]
+    pub(super) outbox: Option<Located<PathBuf>>,
+    /// The page of this slot.
+    #[serde(default)]
+    pub(super) page: Page,
+    /// The first part of every topic.
+    #[serde(default = "base_topic")]
+    pub(super) base_topic: Located<String>,
+    /// The boards on this slot, by a name of yours: 1 to 32 of a-z, 0-9 and -.
+    pub(super) devices: BTreeMap<Located<String>, Device>,
+}
+
+fn base_topic() -> Located<String> {
+    Located::new("eg".to_owned())
+}
+
+/// Where the core is.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Core {
+    /// Host name or address. The environment's CORE_HOST wins.
+    #[schemars(with = "String")]
+    pub(super) host: Option<Located<String>>,
+    /// TCP port of its MQTT broker. The environment's MQTT_PORT wins.
+    #[serde(default = "mqtt_port")]
+    #[schemars(range(min = 1))]
+    pub(super) port: Located<u16>,
+}
+
+fn mqtt_port() -> Located<u16> {
+    Located::new(MQTT_PORT)
+}
+
+/// The page of a slot.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Page {
+    /// TCP port.
+    #[schemars(range(min = 1))]
+    pub(super) port: Located<u16>,
+}
+
+impl Default for Page {
+    fn default() -> Self {
+        Self { port: Located::new(PAGE_PORT) }
+    }
+}
+
+/// One board.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Device {
+    /// Which driver opens it; `eg-agent drivers` lists them.
+    pub(super) driver: Located<String>,
+    /// The driver's own settings.
+    #[serde(default)]
+    #[expect(dead_code, reason = "the driver reads it itself, at its place in the file")]
+    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
+    config: Option<Anything>,
+    /// Its inputs by role. An input that is not named is not listened to; where this is left out, a device's only input
+    /// has the device's name.
+    #[schemars(with = "BTreeMap<String, Input>")]
+    pub(super) inputs: Option<BTreeMap<Located<String>, Input>>,
+    /// Its outputs by role.
+    #[serde(default)]
+    pub(super) outputs: BTreeMap<Located<String>, Output>,
+}
+
+/// One input of a board.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Input {
+    /// Its number on the board, from 0.
+    pub(super) channel: Located<Channel>,
+    /// The level at which it is pressed: `low` for a button to ground under a pull-up.
+    #[serde(default)]
+    pub(super) active: Active,
+    /// `momentary` springs back, `switch` stays.
+    #[serde(default)]
+    pub(super) kind: InputKind,
+    /// After a press, bounce is ignored for so long.
+    #[serde(default = "lockout")]
+    pub(super) lockout: Located<Span>,
+    /// It rests for so long before it counts as released.
+    #[serde(default = "release")]
+    pub(super) release: Located<Span>,
+    /// Held for longer it is reported as stuck; 10s by default, 0s for never.
+    #[schemars(with = "Span")]
+    pub(super) stuck_after: Option<Located<Span>>,
+    /// What is reported beside press and release.
+    #[schemars(with = "GestureWants")]
+    pub(super) gestures: Option<Located<GestureWants>>,
+}
+
+fn lockout() -> Located<Span> {
+    Located::new(Span::from_millis(20))
+}
+
+fn release() -> Located<Span> {
+    Located::new(Span::from_millis(10))
+}
+
+/// What is reported beside press and release.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct GestureWants {
+    /// Count presses that follow each other within this, and report them as one `click`, e.g. `300ms`.
+    #[schemars(with = "Span")]
+    pub(super) click: Option<Located<Span>>,
+    /// Report `hold` when it was held for so long, e.g. `800ms`.
+    #[schemars(with = "Span")]
+    pub(super) hold: Option<Located<Span>>,
+    /// Report `hold_end` when a `hold` is over.
+    pub(super) hold_end: Located<bool>,
+}
+
+/// One output of a board.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Output {
+    /// Its number on the board, from 0.
+    pub(super) channel: Located<Channel>,
+    /// The level at which it is on.
+    #[serde(default)]
+    pub(super) active: Active,
+    /// What it does at start, at stop and when the core is lost.
+    #[serde(default = "safe")]
+    pub(super) safe: Located<Set>,
+    /// How long the core may be lost before it does that.
+    #[serde(default = "safe_after")]
+    pub(super) safe_after: Span,
+    /// It is never on for longer than this.
+    #[schemars(with = "Span")]
+    pub(super) max_on: Option<Located<Span>>,
+}
+
+fn safe() -> Located<Set> {
+    Located::new(Set::Off)
+}
+
+fn safe_after() -> Span {
+    Span::from_secs(10)
+}
