@@ -77,4 +77,6 @@ fn opening_with_replace_asks_a_decided_step_again() {
 
     let outcomes: Vec<_> = table.results().iter().map(|result| result.outcome.clone()).collect();
     assert_eq!(outcomes, [Some("A".to_owned()), Some("B".to_owned())]);
+    let seen = format!("{:?}", table.operator_sees(false).parts);
+    assert_eq!(seen.matches("no longer holds").count(), 1, "{seen}");
 }

@@ -94,3 +94,15 @@ fn rule_14_each_level_shows_what_it_says() {
         assert_eq!(!bars(&operator).is_empty(), tally, "{secrecy}");
     }
 }
+
+#[test]
+fn rule_14_the_grace_is_shown_to_the_operator_alone() {
+    let mut table = night(3, "timeout: 60s");
+    press_each(&mut table, "aab");
+    let timers = |view: eg_game::View| {
+        view.parts.iter().filter(|part| matches!(part, eg_game::Part::Timer { .. })).count()
+    };
+
+    assert_eq!(timers(table.operator_sees(false)), 2);
+    assert_eq!(timers(table.public()), 1);
+}

@@ -137,3 +137,17 @@ fn rule_10_zero_votes_are_no_choice_and_no_tie() {
     table.expect_result(|result| result.carried.is_empty() && result.votes == 3);
     assert_eq!(table.result().why.en, "nobody chose anything: no decision");
 }
+
+#[test]
+fn rule_10_the_operator_is_told_of_a_tie_once_until_it_is_another() {
+    let mut table = night(6, "tie: operator");
+    table.pass(secs(1));
+    press_each(&mut table, "abab");
+    table.operator("close", ());
+    table.pass(secs(1));
+
+    table.press_late("slot-05", "abstain", secs(2));
+
+    assert_eq!(table.notes(), ["a tie between A and B: the operator decides"]);
+    assert_eq!(table.public().phase, "deciding");
+}

@@ -48,6 +48,24 @@ fn rule_15_reopening_can_start_over() {
 }
 
 #[test]
+fn rule_15_starting_over_forgets_the_revotes_too() {
+    let mut table = night(2, "{}");
+    for _ in 0..2 {
+        press_each(&mut table, "ab");
+        table.pass(secs(2));
+    }
+    table.expect_result(|result| result.carried.is_empty());
+
+    table.operator("reopen", json!({ "clear": true }));
+    assert_eq!(table.question().unwrap().options.len(), 3);
+    press_each(&mut table, "ab");
+    table.pass(secs(2));
+
+    assert_eq!(table.results().len(), 1);
+    assert_eq!(table.question().unwrap().options.len(), 2);
+}
+
+#[test]
 fn rule_15_a_press_made_while_it_was_closed_does_not_count_after_the_reopening() {
     let mut table = night(3, "{}");
     press_each(&mut table, "aa");
