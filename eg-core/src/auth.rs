@@ -4,13 +4,12 @@
 //! the journal: reading it gives nobody a way in. Sessions outlive a restart of the core.
 
 mod guard;
-mod login;
 mod secret;
 mod store;
 mod throttle;
 
-pub use guard::{Operator, same_site};
-pub use login::routes;
+pub(crate) use guard::session;
+pub use guard::{Asker, Operator};
 pub use store::AuthError;
 
 use crate::clock::Clock;
@@ -32,6 +31,11 @@ const TOKEN_LIFE: Duration = Duration::from_secs(3600);
 
 /// The name of the session's cookie.
 const COOKIE: &str = "eg_session";
+
+/// The `Set-Cookie` that takes a session's cookie away.
+pub(crate) fn leave() -> String {
+    format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0")
+}
 
 /// A one-time token out of a login link.
 #[derive(Deserialize)]
@@ -89,7 +93,8 @@ impl Auth {
         };
         store.keep_password(&password)?;
         let sessions = store.sessions(clock.now())?;
-        let inner = Inner { store, sessions, tokens: HashMap::new(), throttle: Throttle::default() };
+        let inner =
+            Inner { store, sessions, tokens: HashMap::new(), throttle: Throttle::default() };
         Ok((Self { clock, password, inner: Mutex::new(inner) }, drawn))
     }
 

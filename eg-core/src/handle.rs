@@ -218,7 +218,7 @@ pub enum RefusedKind {
 }
 
 /// One line of the journal, as the live stream tells it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Entry {
     /// Its number: 1, 2, 3 …, and the id of the server-sent event.
     pub id: i64,

@@ -11,7 +11,7 @@ mod slots;
 mod view;
 mod words;
 
-pub use routes::routes;
+pub use routes::{assets, routes};
 pub(crate) use words::words;
 
 use crate::handle::Entry;
@@ -36,9 +36,10 @@ impl Sight<'_> {
     /// The parts of the page that change, by the id of the element they stand in.
     fn fragments(&self) -> Vec<(String, Markup)> {
         let Self { voice, state, recent, now } = *self;
-        let rooms = state.rooms.iter().map(|(id, room)| {
-            (format!("room-{id}"), room::room(voice, id, room, state))
-        });
+        let rooms = state
+            .rooms
+            .iter()
+            .map(|(id, room)| (format!("room-{id}"), room::room(voice, id, room, state)));
         let mut all = vec![
             ("mode".to_owned(), header::mode(voice, state)),
             ("troubles".to_owned(), self.troubles()),

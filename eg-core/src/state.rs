@@ -9,7 +9,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// Everything that a page shows without asking the database.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct State {
     /// Day or night.
     pub mode: Mode,
@@ -24,7 +24,7 @@ pub struct State {
 }
 
 /// What came in since this core started.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Counts {
     /// Events stored.
     pub stored: u64,
@@ -37,7 +37,7 @@ pub struct Counts {
 }
 
 /// One slot.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Slot {
     /// Whether its agent is connected.
     pub presence: Presence,
@@ -58,7 +58,7 @@ pub struct Slot {
 }
 
 /// One board of a slot.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Device {
     /// Its name in the slot's YAML.
     pub name: DeviceName,
@@ -77,7 +77,7 @@ pub struct Device {
 }
 
 /// One room.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Room {
     /// The slots that play here, in the order of the YAML.
     pub slots: Vec<SlotId>,
@@ -88,7 +88,7 @@ pub struct Room {
 }
 
 /// One session.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Session {
     /// Its number.
     pub id: i64,
@@ -113,7 +113,7 @@ pub struct Session {
 }
 
 /// How a session is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SessionStatus {
     /// It takes inputs.

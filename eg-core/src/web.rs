@@ -1,20 +1,36 @@
 //! What every HTTP route shares, and the layers around all of them.
 
+mod language;
+mod problems;
 mod recent;
+mod serve;
+mod site;
 
+pub use language::Spoken;
 pub use recent::Recent;
+pub use serve::{PortError, bind, serve};
 
 use crate::auth::Auth;
 use crate::clock::Clock;
 use crate::handle::Handle;
 use crate::journal::Reader;
-use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue, header};
-use axum::middleware::Next;
+use crate::{api, page};
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use eg_page::{CSP, Words};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::watch;
+use tower_http::timeout::TimeoutLayer;
+
+/// Largest body, in bytes.
+const BODY: usize = 64 * 1024;
+
+/// An answer that takes longer to begin is given up.
+const ANSWER: Duration = Duration::from_secs(15);
 
 /// What every route may use. Cheap to clone.
 #[derive(Clone)]
@@ -33,12 +49,35 @@ pub struct Web {
     pub words: Arc<Words>,
     /// Whether the old contract's routes are open without a password.
     pub compat: bool,
+    /// Host names of this core that are not local by their look, in lower case.
+    pub hosts: Arc<[String]>,
     /// Becomes true when the core stops: every stream ends then.
     pub stop: watch::Receiver<bool>,
 }
 
-/// Headers that every answer carries: nothing is framed, sniffed, or loaded from elsewhere.
-pub async fn headers(request: Request, next: Next) -> Response {
+/// What the API's port serves.
+pub fn api_port(web: Web) -> Router {
+    around(api::routes().merge(page::assets()), web)
+}
+
+/// What the operator page's port serves: the page, and the API for its script.
+pub fn page_port(web: Web) -> Router {
+    around(api::routes().merge(page::assets()).merge(page::routes()), web)
+}
+
+/// The layers around every route, from the inside out.
+fn around(routes: Router<Web>, web: Web) -> Router {
+    routes
+        .layer(DefaultBodyLimit::max(BODY))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER))
+        .layer(from_fn_with_state(web.clone(), site::guard))
+        .layer(from_fn(problems::speak))
+        .layer(from_fn(headers))
+        .with_state(web)
+}
+
+/// Headers that every answer carries: nothing is framed, sniffed, kept, or loaded from elsewhere.
+async fn headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let all: [(HeaderName, &'static str); 4] = [
         (header::CONTENT_SECURITY_POLICY, CSP),

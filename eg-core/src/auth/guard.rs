@@ -1,14 +1,12 @@
-//! Proof that a request comes from the operator, and from a page of ours.
+//! Proof that a request comes from the operator.
 
 use super::COOKIE;
 use crate::api::Problem;
 use crate::handle::Actor;
 use crate::web::Web;
-use axum::extract::{FromRequestParts, OptionalFromRequestParts, Request};
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, header};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, header};
 use std::convert::Infallible;
 
 /// Somebody who is signed in. A route that takes one is closed to everybody else.
@@ -23,7 +21,7 @@ impl Operator {
 }
 
 /// The id of the session in a request's cookies.
-pub(super) fn session(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn session(headers: &HeaderMap) -> Option<&str> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     cookies
         .flat_map(|cookies| cookies.split(';'))
@@ -50,10 +48,24 @@ impl OptionalFromRequestParts<Web> for Operator {
     }
 }
 
-/// Refuses a write that another site's page sent from the operator's browser (Fetch Metadata, W3C).
-pub async fn same_site(request: Request, next: Next) -> Response {
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let from = request.headers().get("sec-fetch-site").map(|value| value.as_bytes());
-    let ours = matches!(from, None | Some(b"same-origin" | b"same-site" | b"none"));
-    if reads || ours { next.run(request).await } else { Problem::other_site().into_response() }
+/// Somebody who may use the routes of the old contract: the operator, or with `compat` anybody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asker(Option<Operator>);
+
+impl Asker {
+    /// How the journal names them.
+    pub fn actor(self) -> Actor {
+        self.0.map_or_else(|| Actor("compat".to_owned()), Operator::actor)
+    }
+}
+
+impl FromRequestParts<Web> for Asker {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
+        match operator(&parts.headers, web) {
+            None if !web.compat => Err(Problem::not_signed_in()),
+            known => Ok(Self(known)),
+        }
+    }
 }

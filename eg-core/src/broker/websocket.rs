@@ -24,6 +24,7 @@ use tokio::time::{sleep, timeout};
 
 use self::guest::{Door, Pass};
 use self::origin::Origins;
+pub(crate) use self::origin::{host_name, is_local};
 use super::half_open::HalfOpen;
 use super::thread::{Stop, Thread};
 use super::{Address, StartError, bind};

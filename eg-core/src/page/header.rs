@@ -24,7 +24,7 @@ pub(super) fn mode(voice: Voice<'_>, state: &State) -> Markup {
 pub(super) fn account(voice: Voice<'_>) -> Markup {
     html! {
         a.quiet href="/docs" { (voice.say("docs")) }
-        form.inline data-post="/logout" data-then="/login" {
+        form.inline data-post="/api/logout" data-then="/login" {
             button.quiet type="submit" { (voice.say("logout")) }
         }
     }

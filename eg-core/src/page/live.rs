@@ -21,7 +21,13 @@ const PACE: Duration = Duration::from_millis(60);
 /// The events of one reader. They end when the core stops or the reader goes.
 pub(super) fn stream(web: Web, lang: Lang) -> ReceiverStream<Result<Event, Infallible>> {
     let (sender, receiver) = mpsc::channel(32);
-    tokio::spawn(follow(web, lang, sender));
+    let mut stop = web.stop.clone();
+    tokio::spawn(async move {
+        tokio::select! {
+            () = follow(web, lang, sender) => {}
+            _ = stop.wait_for(|stop| *stop) => {}
+        }
+    });
     ReceiverStream::new(receiver)
 }
 
@@ -31,7 +37,6 @@ struct Over;
 async fn follow(web: Web, lang: Lang, reader: mpsc::Sender<Result<Event, Infallible>>) {
     let mut state = web.handle.changed();
     let mut entries = web.handle.live();
-    let mut stop = web.stop.clone();
     let mut sent = Fragments::default();
     let mut beat = interval(BEAT);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -53,7 +58,6 @@ async fn follow(web: Web, lang: Lang, reader: mpsc::Sender<Result<Event, Infalli
                     let now = Event::default().event("beat").data((web.clock.now().0 / 1_000).to_string());
                     reader.send(Ok(now)).await.map_err(|_| Over)
                 }
-                _ = stop.wait_for(|stop| *stop) => Err(Over),
             }
         };
         if wake.await.is_err() {

@@ -11,7 +11,7 @@ pub(super) fn login(voice: Voice<'_>) -> Markup {
         section.card {
             h2 { (title) }
             p.soft { (voice.say("login-lead")) }
-            form #login data-post="/login" data-then="/" {
+            form #login data-post="/api/login" data-then="/" {
                 label {
                     (voice.say("password"))
                     input type="password" name="password" id="password" required autofocus autocomplete="current-password";

@@ -3,38 +3,32 @@
 use super::words::Voice;
 use super::{Sight, live, login};
 use crate::auth::{LoginToken, Operator};
-use crate::web::Web;
+use crate::web::{Spoken, Web};
 use axum::Router;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::sse::Sse;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use eg_page::{Lang, asset};
 use serde::Deserialize;
 
-/// `/`, `/login`, `/live` and `/assets/…`. Whoever is not signed in is led to the login page.
+/// `/`, `/login` and `/live`. Whoever is not signed in is led to the login page.
 pub fn routes() -> Router<Web> {
     Router::new()
         .route("/", get(index))
         .route("/login", get(login_page))
         .route("/live", get(live_stream))
-        .route("/assets/{name}", get(assets))
+}
+
+/// `/assets/…`: what every page loads.
+pub fn assets() -> Router<Web> {
+    Router::new().route("/assets/{name}", get(asset_file))
 }
 
 #[derive(Deserialize)]
 struct Asked {
-    lang: Option<String>,
     token: Option<LoginToken>,
-}
-
-/// The language that was asked for: by the address, else by a cookie, else by the browser.
-fn language(asked: Option<&str>, headers: &HeaderMap) -> Lang {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let mut cookies = text(header::COOKIE).split(';').map(str::trim);
-    let cookie = cookies.find_map(|cookie| cookie.strip_prefix("lang="));
-    let chosen = asked.or(cookie).and_then(Lang::from_code);
-    chosen.unwrap_or_else(|| Lang::accepted(text(header::ACCEPT_LANGUAGE)))
 }
 
 /// Remembers the language that the address asked for.
@@ -47,7 +41,7 @@ async fn index(
     State(web): State<Web>,
     operator: Option<Operator>,
     Query(asked): Query<Asked>,
-    headers: HeaderMap,
+    Spoken(lang): Spoken,
 ) -> Response {
     if operator.is_none() {
         return match asked.token {
@@ -58,7 +52,6 @@ async fn index(
             None => Redirect::to("/login").into_response(),
         };
     }
-    let lang = language(asked.lang.as_deref(), &headers);
     let html = {
         let voice = Voice { words: &web.words, lang };
         let (state, recent) = (web.handle.state(), web.recent.latest());
@@ -67,21 +60,15 @@ async fn index(
     (remember(lang), html).into_response()
 }
 
-async fn login_page(
-    State(web): State<Web>,
-    Query(asked): Query<Asked>,
-    headers: HeaderMap,
-) -> Response {
-    let lang = language(asked.lang.as_deref(), &headers);
+async fn login_page(State(web): State<Web>, Spoken(lang): Spoken) -> Response {
     (remember(lang), login::login(Voice { words: &web.words, lang })).into_response()
 }
 
-async fn live_stream(State(web): State<Web>, _: Operator, headers: HeaderMap) -> Response {
-    let lang = language(None, &headers);
+async fn live_stream(State(web): State<Web>, _: Operator, Spoken(lang): Spoken) -> Response {
     Sse::new(live::stream(web, lang)).into_response()
 }
 
-async fn assets(Path(name): Path<String>) -> Response {
+async fn asset_file(Path(name): Path<String>) -> Response {
     match asset(&name) {
         Some(asset) => {
             let kept = (header::CACHE_CONTROL, "no-cache");

@@ -16,7 +16,7 @@ pub(super) struct Voice<'a> {
 ///
 /// # Errors
 /// Never for the files of this crate: a test reads them.
-pub(super) fn words() -> Result<Words, WordsError> {
+pub(crate) fn words() -> Result<Words, WordsError> {
     Words::new(include_str!("fr.ftl"), include_str!("en.ftl"))
 }
 

@@ -51,14 +51,15 @@ impl Origins {
 }
 
 /// The host of `host:port`, without brackets.
-fn host_name(authority: &str) -> &str {
+pub(crate) fn host_name(authority: &str) -> &str {
     match authority.strip_prefix('[') {
         Some(rest) => rest.split(']').next().unwrap_or(rest),
         None => authority.split(':').next().unwrap_or(authority),
     }
 }
 
-fn is_local(name: &str) -> bool {
+/// Whether a name, in lower case, can only be a local one, or is an address.
+pub(crate) fn is_local(name: &str) -> bool {
     name.parse::<IpAddr>().is_ok()
         || (!name.is_empty() && !name.contains('.'))
         || LOCAL_ENDINGS.iter().any(|ending| name.ends_with(ending))

@@ -1,0 +1,74 @@
+//! What existing installations call: health, mode and the step of the night. Under `compat` without a password.
+
+use super::{Body, Problem};
+use crate::auth::Asker;
+use crate::web::Web;
+use axum::Json;
+use axum::extract::State;
+use eg_proto::{ModeState, NightStep};
+use serde::Serialize;
+use serde_json::{Value, json};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The old contract's routes; `web/site.rs` knows their paths too.
+pub(super) fn routes() -> OpenApiRouter<Web> {
+    OpenApiRouter::new()
+        .routes(routes!(health))
+        .routes(routes!(mode, set_mode))
+        .routes(routes!(night_step))
+}
+
+/// Whether the core answers
+#[utoipa::path(get, path = "/health", tag = "core",
+    responses((status = 200, description = "It does.", body = Value, example = json!({"ok": true}))))]
+async fn health() -> Json<Value> {
+    Json(json!({ "ok": true }))
+}
+
+/// Day or night
+#[utoipa::path(get, path = "/api/mode", tag = "core",
+    responses((status = 200, description = "The mode.", body = ref("#/components/schemas/ModeState"))))]
+async fn mode(State(web): State<Web>, _: Asker) -> Json<ModeState> {
+    Json(ModeState { mode: web.handle.state().mode })
+}
+
+/// What `POST /api/mode` answers.
+#[derive(Serialize)]
+struct Set {
+    ok: bool,
+    #[serde(flatten)]
+    mode: ModeState,
+}
+
+/// Set day or night
+///
+/// Told to every slot by the retained topic `eg/state/mode`.
+#[utoipa::path(post, path = "/api/mode", tag = "core",
+    request_body = ref("#/components/schemas/ModeState"),
+    responses((status = 200, description = "Done.", body = Value, example = json!({"ok": true, "mode": "night"}))))]
+async fn set_mode(
+    State(web): State<Web>,
+    asker: Asker,
+    Body(mode): Body<ModeState>,
+) -> Result<Json<impl Serialize>, Problem> {
+    web.handle.set_mode(mode.mode, asker.actor()).await?;
+    Ok(Json(Set { ok: true, mode }))
+}
+
+/// Open a step of the night
+///
+/// Starts a session of `night-vote` in the first room when none runs.
+#[utoipa::path(post, path = "/api/night/step", tag = "rooms",
+    request_body(content = ref("#/components/schemas/NightStep"),
+        example = json!({"step": 1, "question": "Who leaves?", "options": ["A", "B", "C"]})),
+    responses((status = 200, description = "Open.", body = Value, example = json!({"ok": true})),
+        (status = 409, description = "Another step is open.")))]
+async fn night_step(
+    State(web): State<Web>,
+    asker: Asker,
+    Body(step): Body<NightStep>,
+) -> Result<Json<Value>, Problem> {
+    web.handle.night_step(step, asker.actor()).await?;
+    Ok(Json(json!({ "ok": true })))
+}

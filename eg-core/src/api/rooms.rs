@@ -1,0 +1,123 @@
+//! Rooms: what runs in each, and the operator's acts.
+
+use super::{At, Body, Problem};
+use crate::auth::Operator;
+use crate::state::Room;
+use crate::web::Web;
+use axum::Json;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use eg_proto::{RoomId, Say};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(super) fn routes() -> OpenApiRouter<Web> {
+    OpenApiRouter::new()
+        .routes(routes!(rooms))
+        .routes(routes!(room))
+        .routes(routes!(start))
+        .routes(routes!(act))
+}
+
+/// A room with its id.
+#[derive(Serialize)]
+struct Named {
+    id: RoomId,
+    #[serde(flatten)]
+    room: Room,
+}
+
+/// Every room with its session
+#[utoipa::path(get, path = "/api/rooms", tag = "rooms",
+    responses((status = 200, description = "By id.", body = Value, example = json!({"items": [{"id": "main"}]}))))]
+async fn rooms(State(web): State<Web>, _: Operator) -> Json<impl Serialize> {
+    let state = web.handle.state();
+    let named = state.rooms.iter().map(|(id, room)| Named { id: id.clone(), room: room.clone() });
+    Json(json!({ "items": named.collect::<Vec<_>>() }))
+}
+
+/// One room
+///
+/// `session.offers` lists the acts that are possible now, each with its fields.
+#[utoipa::path(get, path = "/api/rooms/{room}", tag = "rooms",
+    params(("room" = String, Path, description = "Its id, e.g. `main`.")),
+    responses((status = 200, description = "The room.", body = ref("#/components/schemas/Room")),
+        (status = 404, description = "No room of that name.")))]
+async fn room(
+    State(web): State<Web>,
+    _: Operator,
+    At(id): At<RoomId>,
+) -> Result<Json<impl Serialize>, Problem> {
+    let room = web.handle.state().rooms.get(&id).cloned();
+    let room = room.ok_or_else(|| {
+        let fr = format!("pas de salle « {id} »");
+        Problem::unknown(Say::new(fr, format!("no room called {id:?}")))
+    })?;
+    Ok(Json(Named { id, room }))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct StartBody {
+    /// Which game; the room's own when none is named.
+    game: Option<String>,
+    /// Its settings, after the schema that `GET /api/games` gives; the room's own when none are given.
+    #[schema(value_type = Option<Value>)]
+    config: Option<Value>,
+}
+
+/// Start a session
+#[utoipa::path(post, path = "/api/rooms/{room}/sessions", tag = "rooms",
+    params(("room" = String, Path, description = "Its id.")), request_body = StartBody,
+    responses((status = 201, description = "Started; `Location` is the session.", body = Value, example = json!({"id": 7})),
+        (status = 404, description = "No such room or game."),
+        (status = 409, description = "A session runs in this room."),
+        (status = 422, description = "The settings do not fit the game or the roster.")))]
+async fn start(
+    State(web): State<Web>,
+    operator: Operator,
+    At(room): At<RoomId>,
+    Body(StartBody { game, config }): Body<StartBody>,
+) -> Result<impl IntoResponse, Problem> {
+    let id = web.handle.start(room, game, config, operator.actor()).await?;
+    let place = [(header::LOCATION, format!("/api/sessions/{id}"))];
+    Ok((StatusCode::CREATED, place, Json(json!({ "id": id }))))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ActBody {
+    /// One of `session.offers`; `abort` and `reveal` are known to every game.
+    name: String,
+    /// The act's fields.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    args: Map<String, Value>,
+    /// Why, for the journal; some acts ask for it.
+    reason: Option<String>,
+}
+
+/// Act in the running session
+///
+/// Every act is written down with who did it and why.
+#[utoipa::path(post, path = "/api/rooms/{room}/acts", tag = "rooms",
+    params(("room" = String, Path, description = "Its id.")),
+    request_body(content = ActBody, example = json!({"name": "open",
+        "args": {"question": "Who leaves?", "options": ["A", "B"]}})),
+    responses((status = 200, description = "Done; its number in the journal.", body = Value, example = json!({"id": 4711})),
+        (status = 404, description = "No such room, or nothing runs there."),
+        (status = 409, description = "The game refuses it now.")))]
+async fn act(
+    State(web): State<Web>,
+    operator: Operator,
+    At(room): At<RoomId>,
+    Body(ActBody { name, args, reason }): Body<ActBody>,
+) -> Result<Json<Value>, Problem> {
+    let reason = reason.map(|why| why.trim().to_owned()).filter(|why| !why.is_empty());
+    let id = web.handle.act(room, name, args, reason, operator.actor()).await?;
+    Ok(Json(json!({ "id": id })))
+}
