@@ -2,7 +2,7 @@
 //! and says nothing when it leaves.
 
 use eg_hal::prelude::*;
-use eg_hal::sim::Pipe;
+use eg_hal::sim::{Pipe, Touch};
 
 pub(crate) struct Reader {
     cable: Pipe,
@@ -30,5 +30,9 @@ impl Model for Reader {
             }
         }
         Ok(())
+    }
+
+    fn touch(&self, _: Channel) -> Touch {
+        Touch::Tag
     }
 }

@@ -17,7 +17,7 @@ mod wire;
 pub use bench::Bench;
 pub use bus::{I2cChip, Nack, SpiChip};
 pub use key::Keyboard;
-pub use model::{Model, Poke, PokeError, Switches, Unmodelled};
+pub use model::{Model, Poke, PokeError, Switches, Touch, Unmodelled};
 pub use rig::Rig;
 pub use serial::Pipe;
 pub use wire::Wire;

@@ -10,6 +10,29 @@ pub trait Model: Send {
     /// # Errors
     /// [`PokeError`] when the board has no such channel, or nothing there that can be poked like this.
     fn poke(&mut self, channel: Channel, poke: &Poke) -> Result<(), PokeError>;
+
+    /// What a page offers for a channel: most boards have contacts.
+    fn touch(&self, channel: Channel) -> Touch {
+        let _ = channel;
+        Touch::Contact
+    }
+}
+
+/// What a hand can do at a channel of a simulated board.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Touch {
+    /// Press and let go: [`Poke::Level`].
+    Contact,
+    /// Hold a tag to it: [`Poke::Tag`], [`Poke::TagAway`].
+    Tag,
+    /// Turn it: [`Poke::Turn`].
+    Dial,
+    /// Set it somewhere in its range: [`Poke::Value`].
+    Range,
+    /// Type into it: [`Poke::Line`].
+    Text,
+    /// Nothing.
+    Nothing,
 }
 
 /// One thing done to a simulated board.
@@ -49,6 +72,10 @@ impl Model for Unmodelled {
     fn poke(&mut self, channel: Channel, poke: &Poke) -> Result<(), PokeError> {
         let takes = "this driver has no model to poke".to_owned();
         Err(PokeError { channel, poke: poke.clone(), takes })
+    }
+
+    fn touch(&self, _: Channel) -> Touch {
+        Touch::Nothing
     }
 }
 
