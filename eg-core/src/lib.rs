@@ -4,4 +4,5 @@ pub mod broker;
 pub mod clock;
 mod games;
 pub mod handle;
+pub mod journal;
 pub mod state;

@@ -1,0 +1,69 @@
+//! Single values and messages that could not be read.
+
+use super::{Journal, JournalError};
+use eg_proto::{Mode, Timestamp};
+use rusqlite::OptionalExtension;
+
+/// Messages in quarantine, at most; the oldest go first.
+const QUARANTINED: i64 = 1_000;
+/// So much of a payload is kept, in bytes.
+const KEPT: usize = 4_096;
+
+impl Journal {
+    /// When the core was last known to be alive: by its mark, or by its last entry.
+    pub(crate) fn last_alive(&self) -> Result<Option<Timestamp>, JournalError> {
+        let entry = "SELECT at_us FROM entry ORDER BY id DESC LIMIT 1";
+        let entry: Option<i64> =
+            self.connection.query_row(entry, [], |row| row.get(0)).optional()?;
+        let mark = self.mark("alive")?.and_then(|text| text.parse().ok());
+        Ok(entry.max(mark).map(Timestamp))
+    }
+
+    pub(crate) fn mark_alive(&mut self, at: Timestamp) -> Result<(), JournalError> {
+        self.set_mark("alive", &at.0.to_string())
+    }
+
+    pub(crate) fn mode(&self) -> Result<Mode, JournalError> {
+        Ok(match self.mark("mode")?.as_deref() {
+            Some("night") => Mode::Night,
+            _ => Mode::Day,
+        })
+    }
+
+    pub(crate) fn set_mode(&mut self, mode: Mode) -> Result<(), JournalError> {
+        self.set_mark("mode", match mode {
+            Mode::Day => "day",
+            Mode::Night => "night",
+        })
+    }
+
+    fn mark(&self, name: &str) -> Result<Option<String>, JournalError> {
+        let find = "SELECT value FROM mark WHERE name = ?1";
+        Ok(self.connection.query_row(find, [name], |row| row.get(0)).optional()?)
+    }
+
+    fn set_mark(&mut self, name: &str, value: &str) -> Result<(), JournalError> {
+        let set = "INSERT INTO mark (name, value) VALUES (?1, ?2)
+             ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+        self.connection.prepare_cached(set)?.execute((name, value))?;
+        Ok(())
+    }
+
+    /// Keeps the beginning of a message that could not be read.
+    pub(crate) fn quarantine(
+        &mut self,
+        at: Timestamp,
+        topic: &str,
+        why: &str,
+        payload: &[u8],
+    ) -> Result<(), JournalError> {
+        let bytes = i64::try_from(payload.len()).unwrap_or(i64::MAX);
+        let kept = payload.get(..KEPT).unwrap_or(payload);
+        let add = "INSERT INTO quarantine (at_us, topic, why, bytes, payload) VALUES (?1, ?2, ?3, ?4, ?5)";
+        self.connection.prepare_cached(add)?.execute((at.0, topic, why, bytes, kept))?;
+        let last = self.connection.last_insert_rowid();
+        let drop_old = "DELETE FROM quarantine WHERE id <= ?1";
+        self.connection.prepare_cached(drop_old)?.execute([last - QUARANTINED])?;
+        Ok(())
+    }
+}

@@ -1,0 +1,107 @@
+//! Effects: stored with the entry that caused them, then carried out, then marked.
+
+use super::{Journal, JournalError};
+use eg_proto::{SlotId, Timestamp};
+use rusqlite::OptionalExtension;
+
+/// Where an effect goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum EffectKind {
+    /// To an output of a slot.
+    Command,
+    /// An open question, for the old contract.
+    Step,
+    /// A result, for the old contract.
+    Result,
+}
+
+impl EffectKind {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Command => "command",
+            Self::Step => "step",
+            Self::Result => "result",
+        }
+    }
+
+    fn of(word: &str) -> Option<Self> {
+        [Self::Command, Self::Step, Self::Result].into_iter().find(|kind| kind.word() == word)
+    }
+}
+
+/// An effect before it has its number.
+#[derive(Debug)]
+pub(crate) struct NewEffect<'a> {
+    pub(crate) entry: i64,
+    pub(crate) kind: EffectKind,
+    pub(crate) slot: Option<&'a SlotId>,
+    pub(crate) command: Option<&'a str>,
+    /// What is published.
+    pub(crate) body: &'a str,
+    /// After this it is not carried out any more.
+    pub(crate) expires: Option<Timestamp>,
+}
+
+/// An effect that waits to be carried out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct StoredEffect {
+    pub(crate) id: i64,
+    pub(crate) kind: EffectKind,
+    pub(crate) slot: Option<SlotId>,
+    pub(crate) body: String,
+    pub(crate) expires: Option<Timestamp>,
+}
+
+impl Journal {
+    pub(crate) fn add_effect(&mut self, new: &NewEffect<'_>) -> Result<StoredEffect, JournalError> {
+        let NewEffect { entry, kind, slot, command, body, expires } = *new;
+        let add = "INSERT INTO effect (entry, kind, slot, command, body, expires_us)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let at = expires.map(|at| at.0);
+        let row = (entry, kind.word(), slot.map(SlotId::as_str), command, body, at);
+        self.connection.prepare_cached(add)?.execute(row)?;
+        let id = self.connection.last_insert_rowid();
+        Ok(StoredEffect { id, kind, slot: slot.cloned(), body: body.to_owned(), expires })
+    }
+
+    /// The broker has it.
+    pub(crate) fn mark_sent(&mut self, effect: i64, at: Timestamp) -> Result<(), JournalError> {
+        let mark = "UPDATE effect SET sent_us = ?2 WHERE id = ?1 AND sent_us IS NULL";
+        self.connection.prepare_cached(mark)?.execute((effect, at.0))?;
+        Ok(())
+    }
+
+    /// What came of a command; whose entry that was when nobody had answered yet.
+    pub(crate) fn answer(
+        &mut self,
+        command: &str,
+        answer: &str,
+    ) -> Result<Option<i64>, JournalError> {
+        let find = "UPDATE effect SET answer = ?2 WHERE command = ?1 AND answer IS NULL RETURNING entry";
+        let mut find = self.connection.prepare_cached(find)?;
+        Ok(find.query_row((command, answer), |row| row.get(0)).optional()?)
+    }
+
+    /// Gives up what has expired, and lists what was stored and not sent, in order.
+    pub(crate) fn unsent(&mut self, now: Timestamp) -> Result<Vec<StoredEffect>, JournalError> {
+        let give_up = "UPDATE effect SET sent_us = ?1, answer = 'expired' WHERE sent_us IS NULL AND expires_us < ?1";
+        self.connection.execute(give_up, [now.0])?;
+        let list = "SELECT id, kind, slot, body, expires_us FROM effect WHERE sent_us IS NULL ORDER BY id";
+        let mut list = self.connection.prepare(list)?;
+        let rows = list.query_map([], |row| {
+            let id: i64 = row.get(0)?;
+            let (kind, slot): (String, Option<String>) = (row.get(1)?, row.get(2)?);
+            let expires = row.get::<_, Option<i64>>(4)?.map(Timestamp);
+            Ok((id, kind, slot, row.get::<_, String>(3)?, expires))
+        })?;
+        let mut all = Vec::new();
+        for row in rows {
+            let (id, kind, slot, body, expires) = row?;
+            let problem = |problem: String| JournalError::Row { table: "effect", id, problem };
+            let kind = EffectKind::of(&kind).ok_or_else(|| problem(format!("kind {kind:?}")))?;
+            let slot = slot.map(SlotId::new).transpose().map_err(|e| problem(e.to_string()))?;
+            all.push(StoredEffect { id, kind, slot, body, expires });
+        }
+        Ok(all)
+    }
+}

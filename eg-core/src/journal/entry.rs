@@ -1,0 +1,111 @@
+//! Entries: what kinds there are, and how one is written.
+
+use super::{Journal, JournalError};
+use crate::handle::Entry;
+use eg_proto::{SlotId, Timestamp};
+use rusqlite::{CachedStatement, Row};
+use serde::Serialize;
+use serde_json::Value;
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $word:literal),+ $(,)?) => {
+        /// What an entry is.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Kind { $($(#[$doc])* $name),+ }
+
+        impl Kind {
+            const ALL: &[Self] = &[$(Self::$name),+];
+
+            /// The word in the database, and in the live stream.
+            pub(crate) const fn word(self) -> &'static str {
+                match self { $(Self::$name => $word),+ }
+            }
+
+            pub(crate) fn of(word: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|kind| kind.word() == word)
+            }
+        }
+    };
+}
+
+kinds! {
+    /// Something happened at an input. A cause: sessions are rebuilt from it.
+    Event = "event",
+    /// A choice by name, of the old contract. A cause.
+    Vote = "vote",
+    /// The operator acted. A cause.
+    Act = "act",
+    /// A timer ran out. A cause.
+    Timer = "timer",
+    /// The core came back while a session ran. A cause: timers stood still meanwhile.
+    Resumed = "resumed",
+    /// A step was decided.
+    Result = "result",
+    /// An input, an act or a command was not taken.
+    Refused = "refused",
+    /// Numbers of a slot were skipped.
+    Gap = "gap",
+    /// A slot, a board or a session changed its state.
+    Status = "status",
+    /// A line for the operator.
+    Note = "note",
+}
+
+/// An entry before it has its number.
+#[derive(Debug)]
+pub(crate) struct NewEntry<'a> {
+    pub(crate) at: Timestamp,
+    pub(crate) kind: Kind,
+    pub(crate) slot: Option<&'a SlotId>,
+    pub(crate) session: Option<i64>,
+    /// The entry that this one follows from.
+    pub(crate) cause: Option<i64>,
+    /// For an event: its stream and its number there.
+    pub(crate) place: Option<(i64, u64)>,
+    pub(crate) body: Value,
+}
+
+const INSERT: &str = "INSERT INTO entry (id, at_us, kind, slot, session, cause, stream, seq, body)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (stream, seq) WHERE stream IS NOT NULL DO NOTHING";
+
+impl Journal {
+    /// Adds an entry and gives it the next number; nothing when it is an event that is stored already.
+    pub(crate) fn add(&mut self, new: NewEntry<'_>) -> Result<Option<Entry>, JournalError> {
+        let NewEntry { at, kind, slot, session, cause, place, body } = new;
+        let id = self.last + 1;
+        let text = body.to_string();
+        let (stream, seq) = place.unzip();
+        let seq = seq.map(|seq| i64::try_from(seq).unwrap_or(i64::MAX));
+        let mut insert: CachedStatement<'_> = self.connection.prepare_cached(INSERT)?;
+        let slot_text = slot.map(SlotId::as_str);
+        let word = kind.word();
+        let row = (id, at.0, word, slot_text, session, cause, stream, seq, text);
+        if insert.execute(row)? == 0 {
+            return Ok(None);
+        }
+        drop(insert);
+        self.last = id;
+        Ok(Some(Entry { id, at, kind: word, slot: slot.cloned(), session, body }))
+    }
+}
+
+/// A row of `id, at_us, kind, slot, session, body`.
+pub(super) fn read(row: &Row<'_>) -> Result<Entry, rusqlite::Error> {
+    let wrong = |column: usize, error: Box<dyn std::error::Error + Send + Sync>| {
+        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, error)
+    };
+    let kind: String = row.get(2)?;
+    let kind = Kind::of(&kind)
+        .ok_or_else(|| wrong(2, format!("no kind of entry is called {kind:?}").into()))?;
+    let slot: Option<String> = row.get(3)?;
+    let slot = slot.map(SlotId::new).transpose().map_err(|error| wrong(3, error.into()))?;
+    let body: String = row.get(5)?;
+    let body = serde_json::from_str(&body).map_err(|error| wrong(5, error.into()))?;
+    let (id, at, session) = (row.get(0)?, Timestamp(row.get(1)?), row.get(4)?);
+    Ok(Entry { id, at, kind: kind.word(), slot, session, body })
+}
+
+/// Any of the project's types as the JSON that is kept.
+pub(crate) fn json<T: Serialize>(value: &T) -> Value {
+    serde_json::to_value(value).unwrap_or(Value::Null)
+}

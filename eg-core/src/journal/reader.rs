@@ -1,0 +1,225 @@
+//! Reading the journal beside the engine: for pages and the API, off the reactor.
+
+use super::{JournalError, entry, writer};
+use crate::handle::Entry;
+use eg_proto::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Params};
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Connections kept open while nobody reads.
+const SPARE: usize = 4;
+
+/// Reads the journal. Cheap to clone. Every call blocks on the disk: call it from `spawn_blocking`.
+#[derive(Clone, Debug)]
+pub struct Reader(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    path: PathBuf,
+    spare: Mutex<Vec<Connection>>,
+}
+
+/// A session as a list shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct SessionRow {
+    /// Its number.
+    pub id: i64,
+    /// Where it was played.
+    pub room: String,
+    /// Its game's kind.
+    pub game: String,
+    /// `running`, `done`, `aborted` or `failed`.
+    pub status: String,
+    /// What a failed game said.
+    pub why: Option<String>,
+    /// When it started, µs since the Unix epoch.
+    pub started: i64,
+    /// When it ended.
+    pub ended: Option<i64>,
+}
+
+/// A message that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct Quarantined {
+    /// Its number.
+    pub id: i64,
+    /// When it came, µs since the Unix epoch.
+    pub at: i64,
+    /// Its topic.
+    pub topic: String,
+    /// What is wrong with it.
+    pub why: String,
+    /// How long the payload was.
+    pub bytes: i64,
+    /// The payload's beginning, with what is no text replaced.
+    pub payload: String,
+}
+
+const ENTRY: &str = "SELECT id, at_us, kind, slot, session, body FROM entry";
+
+impl Reader {
+    pub(super) fn new(path: &Path) -> Self {
+        Self(Arc::new(Inner { path: path.into(), spare: Mutex::default() }))
+    }
+
+    /// At most `limit` entries after number `after`, in order.
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub fn entries(&self, after: i64, limit: usize) -> Result<Vec<Entry>, JournalError> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        self.list(&format!("{ENTRY} WHERE id > ?1 ORDER BY id LIMIT ?2"), (after, limit))
+    }
+
+    /// The `limit` entries that come last before number `before`, in order. `i64::MAX` for the latest of all.
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub fn entries_before(&self, before: i64, limit: usize) -> Result<Vec<Entry>, JournalError> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let order = "WHERE id < ?1 ORDER BY id DESC LIMIT ?2";
+        let mut all = self.list(&format!("{ENTRY} {order}"), (before, limit))?;
+        all.reverse();
+        Ok(all)
+    }
+
+    /// At most `limit` entries of a session after number `after`, in order.
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub fn entries_of(
+        &self,
+        session: i64,
+        after: i64,
+        limit: usize,
+    ) -> Result<Vec<Entry>, JournalError> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let order = "WHERE session = ?1 AND id > ?2 ORDER BY id LIMIT ?3";
+        self.list(&format!("{ENTRY} {order}"), (session, after, limit))
+    }
+
+    /// The operator's acts in a session, in order.
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub fn acts(&self, session: i64) -> Result<Vec<Entry>, JournalError> {
+        self.list(&format!("{ENTRY} WHERE session = ?1 AND kind = 'act' ORDER BY id"), [session])
+    }
+
+    /// What players chose in a session, in order. Which input or choice it was is left out unless the session's
+    /// secret was revealed.
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub fn votes(&self, session: i64) -> Result<Vec<Entry>, JournalError> {
+        let kinds = "kind IN ('event', 'vote') ORDER BY id";
+        let mut all = self.list(&format!("{ENTRY} WHERE session = ?1 AND {kinds}"), [session])?;
+        let revealed = "WHERE session = ?1 AND kind = 'act' AND body ->> 'name' = 'reveal' LIMIT 1";
+        if self.list(&format!("{ENTRY} {revealed}"), [session])?.is_empty() {
+            for body in all.iter_mut().filter_map(|entry| entry.body.as_object_mut()) {
+                ["input", "choice", "data"].map(|secret| body.remove(secret));
+            }
+        }
+        Ok(all)
+    }
+
+    /// The latest `limit` sessions, the latest first.
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub fn sessions(&self, limit: usize) -> Result<Vec<SessionRow>, JournalError> {
+        self.session_rows("ORDER BY id DESC LIMIT ?1", i64::try_from(limit).unwrap_or(i64::MAX))
+    }
+
+    /// One session by its number.
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub fn session(&self, id: i64) -> Result<Option<SessionRow>, JournalError> {
+        Ok(self.session_rows("WHERE id = ?1", id)?.pop())
+    }
+
+    /// The latest `limit` messages that could not be read, the latest first.
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub fn quarantine(&self, limit: usize) -> Result<Vec<Quarantined>, JournalError> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        self.with(|connection| {
+            let list = "SELECT id, at_us, topic, why, bytes, payload FROM quarantine ORDER BY id DESC LIMIT ?1";
+            let mut list = connection.prepare_cached(list)?;
+            let rows = list.query_map([limit], |row| {
+                let payload: Vec<u8> = row.get(5)?;
+                Ok(Quarantined {
+                    id: row.get(0)?,
+                    at: row.get(1)?,
+                    topic: row.get(2)?,
+                    why: row.get(3)?,
+                    bytes: row.get(4)?,
+                    payload: String::from_utf8_lossy(&payload).into_owned(),
+                })
+            })?;
+            rows.collect()
+        })
+    }
+
+    /// When the entry with this number was taken in; nothing when there is none.
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub fn time_of(&self, entry: i64) -> Result<Option<Timestamp>, JournalError> {
+        self.with(|connection| {
+            let find = "SELECT at_us FROM entry WHERE id = ?1";
+            connection.query_row(find, [entry], |row| row.get(0).map(Timestamp)).optional()
+        })
+    }
+
+    fn session_rows(&self, which: &str, value: i64) -> Result<Vec<SessionRow>, JournalError> {
+        let list = format!(
+            "SELECT id, room, game, status, why, started_us, ended_us FROM session {which}"
+        );
+        self.with(|connection| {
+            let mut list = connection.prepare_cached(&list)?;
+            let rows = list.query_map([value], |row| {
+                Ok(SessionRow {
+                    id: row.get(0)?,
+                    room: row.get(1)?,
+                    game: row.get(2)?,
+                    status: row.get(3)?,
+                    why: row.get(4)?,
+                    started: row.get(5)?,
+                    ended: row.get(6)?,
+                })
+            })?;
+            rows.collect()
+        })
+    }
+
+    fn list(&self, sql: &str, values: impl Params) -> Result<Vec<Entry>, JournalError> {
+        self.with(|connection| {
+            let mut list = connection.prepare_cached(sql)?;
+            let rows = list.query_map(values, entry::read)?;
+            rows.collect()
+        })
+    }
+
+    fn with<T>(
+        &self,
+        ask: impl FnOnce(&Connection) -> Result<T, rusqlite::Error>,
+    ) -> Result<T, JournalError> {
+        let spare = || self.0.spare.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = spare().pop();
+        let connection = match kept {
+            Some(connection) => connection,
+            None => writer::open_read_only(&self.0.path)?,
+        };
+        let answer = ask(&connection)?;
+        let mut spare = spare();
+        if spare.len() < SPARE {
+            spare.push(connection);
+        }
+        Ok(answer)
+    }
+}

@@ -1,0 +1,65 @@
+//! The database's shape, by numbered migrations, and the refusal of files that are not a journal of this age.
+
+use super::JournalError;
+use rusqlite::{Connection, ErrorCode};
+use std::path::Path;
+
+/// `EGJ1`: says whose file this is (`PRAGMA application_id`).
+const APPLICATION: i64 = 0x4547_4a31;
+
+/// Every migration in order; a database's `user_version` is how many of them it has had. One that has been released
+/// is never changed.
+const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_journal.sql")];
+
+/// A file up to this size is checked whole before it is used.
+const CHECKED: u64 = 64 << 20;
+
+/// Refuses a file that is no journal, is damaged, or is newer than this program. Nothing is written.
+pub(super) fn examine(connection: &Connection, path: &Path) -> Result<usize, JournalError> {
+    let number = |pragma: &str| {
+        connection.query_row(pragma, [], |row| row.get::<_, i64>(0)).map_err(|e| damaged(path, e))
+    };
+    let version = number("PRAGMA user_version")?;
+    let application = number("PRAGMA application_id")?;
+    let tables = number("SELECT count(*) FROM sqlite_schema")?;
+    if application != APPLICATION && tables > 0 {
+        return Err(JournalError::Foreign { path: path.into() });
+    }
+    let known = MIGRATIONS.len();
+    let version = usize::try_from(version).unwrap_or(usize::MAX);
+    if version > known {
+        return Err(JournalError::Newer { path: path.into(), version, known });
+    }
+    let size = std::fs::metadata(path).map_or(0, |file| file.len());
+    if size <= CHECKED {
+        let found: String = connection
+            .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+            .map_err(|e| damaged(path, e))?;
+        if found != "ok" {
+            return Err(JournalError::Damaged { path: path.into(), found });
+        }
+    }
+    Ok(version)
+}
+
+/// Brings the database to this program's shape, each migration in a transaction of its own.
+pub(super) fn migrate(connection: &mut Connection, from: usize) -> Result<(), rusqlite::Error> {
+    for (version, migration) in (1_i64..).zip(MIGRATIONS).skip(from) {
+        let change = connection.transaction()?;
+        change.execute_batch(migration)?;
+        change.pragma_update(None, "application_id", APPLICATION)?;
+        change.pragma_update(None, "user_version", version)?;
+        change.commit()?;
+    }
+    Ok(())
+}
+
+/// An error on the first look at a file: what SQLite cannot make sense of is damage, the rest is as it says.
+pub(super) fn damaged(path: &Path, error: rusqlite::Error) -> JournalError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
+            JournalError::Damaged { path: path.into(), found: error.to_string() }
+        }
+        _ => JournalError::Open { path: path.into(), source: error },
+    }
+}

@@ -1,0 +1,79 @@
+//! Streams: one start of one slot's agent, and which of its numbers are still awaited.
+
+use super::{Journal, JournalError};
+use eg_proto::{Boot, SlotId};
+use rusqlite::OptionalExtension;
+
+/// What the journal knows of a stream.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct StreamRow {
+    pub(crate) id: i64,
+    /// The highest number stored; 0 before the first.
+    pub(crate) high: u64,
+    /// Ranges that were skipped and may still come, lowest first.
+    pub(crate) awaited: Vec<(u64, u64)>,
+}
+
+impl Journal {
+    /// The stream of a slot's start; a new one when it is heard of for the first time.
+    pub(crate) fn stream(&mut self, slot: &SlotId, boot: Boot) -> Result<StreamRow, JournalError> {
+        let boot = boot.to_string();
+        let find = "SELECT id FROM stream WHERE slot = ?1 AND boot = ?2";
+        let known: Option<i64> = self
+            .connection
+            .prepare_cached(find)?
+            .query_row((slot.as_str(), &boot), |row| row.get(0))
+            .optional()?;
+        let Some(id) = known else {
+            let add = "INSERT INTO stream (slot, boot) VALUES (?1, ?2)";
+            self.connection.prepare_cached(add)?.execute((slot.as_str(), &boot))?;
+            let id = self.connection.last_insert_rowid();
+            return Ok(StreamRow { id, high: 0, awaited: Vec::new() });
+        };
+        let high = "SELECT coalesce(max(seq), 0) FROM entry WHERE stream = ?1";
+        let high: i64 = self.connection.query_row(high, [id], |row| row.get(0))?;
+        let ranges = "SELECT first, last FROM awaited WHERE stream = ?1 ORDER BY first";
+        let mut ranges = self.connection.prepare(ranges)?;
+        let number = |n: i64| u64::try_from(n).unwrap_or(0);
+        let rows = ranges.query_map([id], |row| Ok((number(row.get(0)?), number(row.get(1)?))))?;
+        Ok(StreamRow { id, high: number(high), awaited: rows.collect::<Result<_, _>>()? })
+    }
+
+    /// Keeps which numbers of a stream are awaited.
+    pub(crate) fn await_numbers(
+        &mut self,
+        stream: i64,
+        ranges: impl IntoIterator<Item = (u64, u64)>,
+    ) -> Result<(), JournalError> {
+        self.connection
+            .prepare_cached("DELETE FROM awaited WHERE stream = ?1")?
+            .execute([stream])?;
+        let add = "INSERT INTO awaited (stream, first, last) VALUES (?1, ?2, ?3)";
+        let mut add = self.connection.prepare_cached(add)?;
+        let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+        for (first, last) in ranges {
+            add.execute((stream, number(first), number(last)))?;
+        }
+        Ok(())
+    }
+
+    /// Keeps what a slot said of itself.
+    pub(crate) fn keep_hello(
+        &mut self,
+        slot: &SlotId,
+        hello: Option<&str>,
+        heard: eg_proto::Timestamp,
+    ) -> Result<(), JournalError> {
+        let keep = "INSERT INTO slot (slot, hello, heard_us) VALUES (?1, ?2, ?3) ON CONFLICT (slot)
+             DO UPDATE SET hello = coalesce(excluded.hello, hello), heard_us = excluded.heard_us";
+        self.connection.prepare_cached(keep)?.execute((slot.as_str(), hello, heard.0))?;
+        Ok(())
+    }
+
+    /// Every slot that was ever heard of, with its last hello and when it was heard.
+    pub(crate) fn slots(&self) -> Result<Vec<(String, Option<String>, i64)>, JournalError> {
+        let mut all = self.connection.prepare("SELECT slot, hello, heard_us FROM slot")?;
+        let rows = all.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}

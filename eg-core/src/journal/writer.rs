@@ -1,0 +1,128 @@
+//! The one connection that writes.
+
+use super::schema::{damaged, examine, migrate};
+use super::{JournalError, Reader};
+use rusqlite::{Connection, OpenFlags};
+use serde::Deserialize;
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// A writer waits so long for a lock that a reader or a copy program holds.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// What a commit means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Durability {
+    /// On disk: a power cut after it loses nothing.
+    #[default]
+    Full,
+    /// Handed to the system: a power cut may lose the last seconds, a crash of the core nothing. For measurements.
+    Normal,
+}
+
+/// The journal, for writing. There is one in a process, and one process on a file.
+#[derive(Debug)]
+pub struct Journal {
+    pub(super) connection: Connection,
+    path: PathBuf,
+    /// The number of the last entry; of the last committed one when no transaction is open.
+    pub(super) last: i64,
+    committed: i64,
+    _lock: File,
+}
+
+impl Journal {
+    /// Opens the database at `path`, and makes it and its folder when they are not there.
+    ///
+    /// # Errors
+    /// [`JournalError`]: damaged, newer, in use, another program's, or the disk refuses. The file is then left as it is.
+    pub fn open(path: impl AsRef<Path>, durability: Durability) -> Result<Self, JournalError> {
+        let path = path.as_ref();
+        let lock = lock(path)?;
+        let mut connection = Connection::open(path)
+            .map_err(|source| JournalError::Open { path: path.into(), source })?;
+        let version = examine(&connection, path)?;
+        let sync = match durability {
+            Durability::Full => "FULL",
+            Durability::Normal => "NORMAL",
+        };
+        let set_up = |connection: &mut Connection| {
+            connection.busy_timeout(BUSY)?;
+            connection.pragma_update(None, "journal_mode", "WAL")?;
+            connection.pragma_update(None, "synchronous", sync)?;
+            connection.pragma_update(None, "foreign_keys", true)?;
+            connection.set_prepared_statement_cache_capacity(32);
+            migrate(connection, version)?;
+            connection.query_row("SELECT coalesce(max(id), 0) FROM entry", [], |row| row.get(0))
+        };
+        let last = set_up(&mut connection).map_err(|error| damaged(path, error))?;
+        Ok(Self { connection, path: path.into(), last, committed: last, _lock: lock })
+    }
+
+    /// A way to read beside this writer.
+    pub fn reader(&self) -> Reader {
+        Reader::new(&self.path)
+    }
+
+    /// Limits the file to so many pages of 4 KiB, as a full disk does.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn limit_pages(&self, pages: u32) -> Result<(), JournalError> {
+        let set = format!("PRAGMA max_page_count = {pages}");
+        Ok(self.connection.query_row(&set, [], |_| Ok(()))?)
+    }
+
+    pub(crate) fn begin(&mut self) -> Result<(), JournalError> {
+        self.committed = self.last;
+        Ok(self.connection.execute_batch("BEGIN IMMEDIATE")?)
+    }
+
+    pub(crate) fn commit(&mut self) -> Result<(), JournalError> {
+        self.connection.execute_batch("COMMIT")?;
+        self.committed = self.last;
+        Ok(())
+    }
+
+    /// Takes the open transaction back, if there is one.
+    pub(crate) fn rollback(&mut self) {
+        self.last = self.committed;
+        if !self.connection.is_autocommit()
+            && let Err(error) = self.connection.execute_batch("ROLLBACK")
+        {
+            tracing::error!(%error, "a transaction of the journal could not be taken back");
+        }
+    }
+
+    /// The numbers of a few entries are the same in every replay: the next one is this.
+    pub(crate) fn next_entry(&self) -> i64 {
+        self.last + 1
+    }
+}
+
+/// Takes the lock file beside the database, so that two cores never write one journal.
+fn lock(path: &Path) -> Result<File, JournalError> {
+    let failed = |source| JournalError::Folder { path: path.into(), source };
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(failed)?;
+    }
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".lock");
+    let open = File::options().create(true).truncate(false).write(true).open(&beside);
+    let file = open.map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(JournalError::InUse { path: path.into() }),
+        Err(TryLockError::Error(source)) => Err(failed(source)),
+    }
+}
+
+/// Opens the same file for reading alone.
+pub(super) fn open_read_only(path: &Path) -> Result<Connection, rusqlite::Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY)?;
+    Ok(connection)
+}
