@@ -1,24 +1,34 @@
 //! From raw samples to what they mean: polarity, debounce, gestures, names, faults.
 //!
 //! Pure: time is an argument. The host feeds it what a device read, ticks it when [`Normalizer::deadline`] has come,
-//! and sends on the [`Action`]s it pushes.
+//! and sends on the [`Action`]s it pushes. What is pushed depends on the samples and their moments alone, not on how
+//! late it is ticked.
 //!
 //! This is the one place that knows polarity. Before it there are levels, after it there is meaning.
 
+mod contact;
+mod gesture;
+mod input;
 mod polarity;
+#[cfg(test)]
+mod tests;
+mod trouble;
 
 use crate::config::DeviceConfig;
+use contact::Stamp;
 use eg_hal::{Moment, Sample};
 use eg_proto::{EventKind, InputName, Source};
+use input::Input;
 
 /// Something that happened at an input, ready to be numbered.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Action {
-    /// Which input. What concerns the whole device, such as a snapshot, names its first input.
+    /// Which input. What concerns the whole device, such as a snapshot, names its first two-state input.
     pub input: InputName,
     /// What happened.
     pub kind: EventKind,
-    /// When, in the slot's clock.
+    /// When, in the slot's clock. Actions come in the order in which they became certain, so a release may carry an
+    /// earlier moment than the action before it.
     pub at: Moment,
     /// The true moment lies within ± this many microseconds.
     pub unc_us: u64,
@@ -28,43 +38,84 @@ pub struct Action {
 
 /// One device's inputs.
 #[derive(Debug)]
-pub struct Normalizer {}
+pub struct Normalizer {
+    inputs: Vec<Input>,
+    /// The levels when the device went away; a snapshot that says the same is not told again.
+    before: Option<Vec<bool>>,
+}
 
 impl Normalizer {
     /// For the inputs of one device, of which nothing is known yet: their first levels make a snapshot, no press.
     pub fn new(device: &DeviceConfig) -> Self {
-        let _ = device;
-        todo!()
+        Self { inputs: device.inputs.iter().map(Input::new).collect(), before: None }
     }
 
     /// Takes one sample, in the order of time, and pushes what it means. Samples of channels without a name are ignored.
     pub fn feed(&mut self, sample: Sample, actions: &mut Vec<Action>) {
-        let _ = (sample, actions);
-        todo!()
+        let Sample { channel, reading, at, unc_us, src } = sample;
+        self.settle(at, actions);
+        if let Some(input) = self.inputs.iter_mut().find(|input| input.channel() == channel) {
+            input.feed(reading, Stamp { at, unc_us, src }, actions);
+        }
     }
 
-    /// Pushes what has become due. To be called after every pass over a device, and when [`deadline`](Self::deadline)
-    /// has come, then after another read, so that edges from before the deadline are known.
+    /// Pushes what has become due. To be called after every pass over a device. When the [`deadline`](Self::deadline)
+    /// woke the host, it reads the device first, so that edges from before the deadline are known.
     pub fn tick(&mut self, now: Moment, actions: &mut Vec<Action>) {
-        let _ = (now, actions);
-        todo!()
+        self.settle(now, actions);
+        let taken_over: Option<Stamp> = self.inputs.iter_mut().filter_map(Input::take_over).last();
+        let Some(stamp) = taken_over else { return };
+        let known = self.before.take();
+        if known.as_ref() != Some(&self.levels()) {
+            actions.extend(self.snapshot_of(stamp));
+        }
     }
 
     /// When [`tick`](Self::tick) has something to do next; `None` when only a sample will tell.
     pub fn deadline(&self) -> Option<Moment> {
-        todo!()
+        self.inputs.iter().filter_map(Input::deadline).min()
     }
 
-    /// The device is gone, or was opened anew. Nothing becomes due until it has told its levels again; those make a
-    /// snapshot where they changed, and a release where an input was pressed, never a press.
+    /// The device is gone, or is about to be opened anew. No gesture and no `stuck` becomes due until it has told its
+    /// levels again. Where they changed they make a snapshot, and a release where an input was pressed; never a press.
     pub fn silence(&mut self, actions: &mut Vec<Action>) {
-        let _ = actions;
-        todo!()
+        self.inputs.iter_mut().for_each(|input| input.silence(actions));
+        if !self.inputs.iter().any(Input::is_taken_over) {
+            self.before = Some(self.levels()).filter(|levels| !levels.is_empty());
+        }
     }
 
-    /// All levels now, for one who asks.
+    /// All levels as they were reported, for one who asks; `None` when no input has told one. They are numbered by
+    /// channel; one without a name, or without a level, is inactive.
     pub fn snapshot(&self, at: Moment) -> Option<Action> {
-        let _ = at;
-        todo!()
+        self.snapshot_of(Stamp { at, unc_us: 0, src: Source::Driver })
+    }
+
+    fn snapshot_of(&self, stamp: Stamp) -> Option<Action> {
+        let first = self.inputs.iter().find(|input| input.level().is_some())?;
+        Some(first.snapshot(self.levels(), stamp))
+    }
+
+    fn levels(&self) -> Vec<bool> {
+        let mut levels = Vec::new();
+        for input in &self.inputs {
+            let Some(on) = input.level() else { continue };
+            let channel = usize::from(input.channel());
+            levels.resize(levels.len().max(channel + 1), false);
+            levels[channel] = on;
+        }
+        levels
+    }
+
+    /// Does what is due up to `now`, in the order of the deadlines.
+    fn settle(&mut self, now: Moment, actions: &mut Vec<Action>) {
+        loop {
+            let next = self.inputs.iter_mut().filter_map(|input| Some((input.deadline()?, input)));
+            let Some((due, input)) = next.min_by_key(|(due, _)| *due) else { return };
+            if due > now {
+                return;
+            }
+            input.settle(due, actions);
+        }
     }
 }

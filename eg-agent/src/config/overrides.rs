@@ -28,10 +28,8 @@ impl Overrides {
     pub fn of_environment(environment: &BTreeMap<String, String>) -> Result<Self, Problems> {
         let said = |name| environment.get(name).map(|value| value.trim()).filter(|v| !v.is_empty());
         let mut problems = Problems::default();
-        let mut overrides = Self {
-            core_host: said("CORE_HOST").map(str::to_owned),
-            ..Self::default()
-        };
+        let mut overrides =
+            Self { core_host: said("CORE_HOST").map(str::to_owned), ..Self::default() };
         if let Some(port) = said("MQTT_PORT") {
             match port.parse() {
                 Ok(port) if port > 0 => overrides.core_port = Some(port),

@@ -1,0 +1,132 @@
+//! What can be wrong with one input: stuck, storming, edges lost. However bad it is, a fault is told once a second at
+//! most, and `recovered` when none is left.
+
+use super::contact::Stamp;
+use eg_hal::Moment;
+use eg_proto::{EventKind, Fault};
+use std::time::Duration;
+
+/// Edges of one input within a window that no hand makes, bounce included.
+pub(super) const STORM: u64 = 1_000;
+/// A window with no more edges than this ends a storm.
+const CALM: u64 = 50;
+/// Over what edges are counted and lost ones added up.
+const WINDOW: Duration = Duration::from_secs(1);
+
+#[derive(Debug)]
+pub(super) struct Trouble {
+    stuck_after: Option<Duration>,
+    /// Active since then, while that is being watched.
+    active_since: Option<Stamp>,
+    stuck: bool,
+    edges: u64,
+    window_end: Moment,
+    storm: Option<Stamp>,
+    /// Edges lost that were not told yet, and when they will be; `None` when none was lost lately.
+    lost: Option<(u64, Stamp)>,
+}
+
+impl Trouble {
+    pub(super) fn new(stuck_after: Option<Duration>) -> Self {
+        Self {
+            stuck_after,
+            active_since: None,
+            stuck: false,
+            edges: 0,
+            window_end: Moment::default(),
+            storm: None,
+            lost: None,
+        }
+    }
+
+    /// Whether the input is not listened to for now.
+    pub(super) fn storming(&self) -> bool {
+        self.storm.is_some()
+    }
+
+    /// Counts an edge; the fault when it is one too many.
+    pub(super) fn edge(&mut self, stamp: Stamp) -> Option<EventKind> {
+        if self.storm.is_none() && stamp.at >= self.window_end {
+            (self.edges, self.window_end) = (0, stamp.at + WINDOW);
+        }
+        self.edges += 1;
+        let begins = self.storm.is_none() && self.edges > STORM;
+        begins.then(|| {
+            self.storm = Some(stamp);
+            (self.edges, self.window_end) = (0, stamp.at + WINDOW);
+            self.active_since = None;
+            EventKind::Fault { what: Fault::BounceStorm, count: STORM + 1 }
+        })
+    }
+
+    /// Edges were lost; the fault when it can be told at once.
+    pub(super) fn lost(&mut self, count: u64, stamp: Stamp) -> Option<EventKind> {
+        if let Some((waiting, _)) = &mut self.lost {
+            *waiting = waiting.saturating_add(count);
+            return None;
+        }
+        self.lost = Some((0, stamp.moved_to(stamp.at + WINDOW)));
+        Some(EventKind::Fault { what: Fault::LostEdges, count: count.max(1) })
+    }
+
+    /// The input is active from now on.
+    pub(super) fn active(&mut self, stamp: Stamp) {
+        self.active_since = Some(stamp);
+    }
+
+    /// It is not any more; tells whether that ends the last of its faults.
+    pub(super) fn inactive(&mut self) -> Option<EventKind> {
+        self.active_since = None;
+        let was_stuck = std::mem::take(&mut self.stuck);
+        if was_stuck { self.recovered() } else { None }
+    }
+
+    /// When something is due. `resting` as for gestures: a release is about to be sure.
+    pub(super) fn deadline(&self, resting: bool) -> Option<Moment> {
+        let stuck = self.stuck_at().filter(|_| !resting);
+        let storm = self.storm.map(|_| self.window_end);
+        let lost = self.lost.map(|(_, stamp)| stamp.at);
+        [stuck, storm, lost].into_iter().flatten().min()
+    }
+
+    /// What is due. `None` may mean that there is something else at the same moment: ask until there is no deadline.
+    pub(super) fn settle(&mut self, now: Moment, resting: bool) -> Option<(EventKind, Stamp)> {
+        let stuck_at = self.stuck_at().filter(|at| !resting && *at <= now);
+        if let (Some(since), Some(at)) = (self.active_since, stuck_at) {
+            self.stuck = true;
+            return Some((EventKind::Fault { what: Fault::Stuck, count: 1 }, since.moved_to(at)));
+        }
+        if let Some((count, stamp)) = self.lost.filter(|(_, stamp)| stamp.at <= now) {
+            if count > 0 {
+                self.lost = Some((0, stamp.moved_to(stamp.at + WINDOW)));
+                return Some((EventKind::Fault { what: Fault::LostEdges, count }, stamp));
+            }
+            self.lost = None;
+            return self.recovered().map(|kind| (kind, stamp));
+        }
+        let begun = self.storm.filter(|_| self.window_end <= now)?;
+        let end = self.window_end;
+        let calm = self.edges <= CALM;
+        (self.edges, self.window_end) = (0, end + WINDOW);
+        if !calm {
+            return None;
+        }
+        self.storm = None;
+        self.recovered().map(|kind| (kind, begun.moved_to(end)))
+    }
+
+    /// The device is gone: nobody holds it. What was told stays so until a release, or a second of calm, ends it.
+    pub(super) fn forget(&mut self) {
+        self.active_since = None;
+    }
+
+    fn stuck_at(&self) -> Option<Moment> {
+        let since = self.active_since.filter(|_| !self.stuck)?;
+        self.stuck_after.map(|after| since.at + after)
+    }
+
+    fn recovered(&self) -> Option<EventKind> {
+        let well = !self.stuck && self.storm.is_none() && self.lost.is_none();
+        well.then_some(EventKind::Recovered)
+    }
+}
