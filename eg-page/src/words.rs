@@ -37,6 +37,19 @@ impl Lang {
         parts.into_iter().find_map(Self::from_code).unwrap_or_default()
     }
 
+    /// The language of a request: what its address asks for, else what its cookie `lang` remembers, else what the browser
+    /// accepts. `cookies` and `accepted` are the values of those headers, empty when there are none.
+    pub fn chosen(asked: Option<&str>, cookies: &str, accepted: &str) -> Self {
+        let mut cookies = cookies.split(';').map(str::trim);
+        let remembered = cookies.find_map(|cookie| cookie.strip_prefix("lang="));
+        asked.or(remembered).and_then(Self::from_code).unwrap_or_else(|| Self::accepted(accepted))
+    }
+
+    /// The cookie that remembers this language for a year.
+    pub fn cookie(self) -> String {
+        format!("lang={}; Path=/; Max-Age=31536000; SameSite=Strict", self.code())
+    }
+
     /// `fr` or `en`.
     pub fn code(self) -> &'static str {
         match self {
@@ -167,6 +180,17 @@ mod tests {
         let error = Words::new("a = x\nb = y\n", "a = x\n").err().unwrap();
 
         assert_eq!(error.to_string(), "only one language has b");
+    }
+
+    #[test]
+    fn a_choice_beats_what_is_remembered_and_that_beats_the_browser() {
+        let chosen = [
+            Lang::chosen(Some("en"), "lang=fr", "fr"),
+            Lang::chosen(None, "a=b; lang=fr", "en"),
+            Lang::chosen(None, "a=b", "fr"),
+        ];
+
+        assert_eq!(chosen, [Lang::En, Lang::Fr, Lang::Fr]);
     }
 
     #[test]
