@@ -73,7 +73,7 @@ function follow(url) {
     stream.addEventListener("open", heard);
     stream.addEventListener("beat", (event) => {
       heard();
-      skew = Number(event.data) - Date.now();
+      if (event.data !== "-") skew = Number(event.data) - Date.now();
     });
     stream.addEventListener("fragment", (event) => {
       heard();
