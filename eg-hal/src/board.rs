@@ -2,6 +2,7 @@
 
 mod bus;
 mod claim;
+mod delay;
 mod error;
 mod keys;
 mod line;
@@ -10,6 +11,7 @@ mod serial;
 
 pub use bus::{BitOrder, I2cBus, SpiSlot, SpiWant};
 pub use claim::{Claim, Claims, Resource};
+pub use delay::Delay;
 pub use error::{BoardError, BusError, KeyError, LineError, SerialError, SpiError};
 pub use keys::{KeyEdge, KeyReader};
 pub use line::{Edge, InputLine, OutputLine, Pull};
@@ -64,10 +66,35 @@ impl<'a> Board<'a> {
     /// # Errors
     /// As for [`input`](Self::input).
     pub fn output(&mut self, line: &LineName, channel: Channel) -> Result<OutputLine, BoardError> {
+        self.output_at(line, self.safe_level(channel))
+    }
+
+    /// Claims an output line that is none of the device's output channels as it stands, e.g. a row of a key matrix. It is
+    /// driven to this level from the first moment on; `true` is high.
+    ///
+    /// # Errors
+    /// As for [`input`](Self::input).
+    pub fn output_at(&mut self, line: &LineName, high: bool) -> Result<OutputLine, BoardError> {
         let claim = self.claim(Resource::Line(line.clone()))?;
-        let high = self.safe.get(&channel).copied().unwrap_or(false);
         let port = self.backend.output(line, high, &self.consumer())?;
         Ok(OutputLine::new(port, high, claim))
+    }
+
+    /// The level at which an output channel is safe: what a chip with outputs of its own sets before it drives them.
+    /// `true` is high.
+    pub fn safe_level(&self, channel: Channel) -> bool {
+        self.safe.get(&channel).copied().unwrap_or(false)
+    }
+
+    /// Pauses for chips that need one between two transfers. A simulated board makes none: its chips are never late.
+    pub fn delay(&self) -> Delay {
+        if self.backend.simulated() { Delay::None } else { Delay::Sleep }
+    }
+
+    /// The level at which an output that is no line of its own is to start, such as a pin of an expander; `true` is
+    /// high. Bring it there before the pin drives.
+    pub fn safe_level(&self, channel: Channel) -> bool {
+        self.safe.get(&channel).copied().unwrap_or(false)
     }
 
     /// Claims one seven-bit address on an I2C bus.

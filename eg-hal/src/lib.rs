@@ -14,7 +14,7 @@ mod wait;
 
 pub use backend::sim;
 pub use board::{
-    BitOrder, Board, BoardError, BusError, BusName, Claim, Claims, Edge, I2cBus, InputLine,
+    BitOrder, Board, BoardError, BusError, BusName, Claim, Claims, Delay, Edge, I2cBus, InputLine,
     KeyEdge, KeyError, KeyReader, LineError, LineName, OutputLine, PortName, Pull, Resource,
     SafeLevels, SerialError, SerialPort, SpiError, SpiName, SpiSlot, SpiWant,
 };

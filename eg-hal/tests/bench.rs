@@ -76,6 +76,33 @@ fn a_live_bench_stamps_with_the_real_clock() {
 }
 
 #[test]
+fn an_interrupt_line_tells_when_it_became_active_and_is_quiet_then() {
+    let bench = Bench::virtual_time();
+    let (mut int, waits) = input(&bench, "GPIO4", Pull::Up);
+    let wire = bench.wire(&"GPIO4".into());
+
+    bench.advance(Duration::from_millis(7));
+    [false, true, false].map(|high| wire.drive(high));
+    let fell = int.first_edge_to(false).unwrap().unwrap();
+
+    assert_eq!((fell.seq, fell.at), (1, eg_hal::backend::Backend::now(&bench)));
+    assert_eq!(int.first_edge_to(false).unwrap(), None);
+    assert!(!waits.ready());
+}
+
+#[test]
+fn a_driver_is_told_what_is_safe_and_may_hold_lines_beside_its_outputs() {
+    let bench = Bench::virtual_time();
+    let (claims, safe) = (Claims::default(), SafeLevels::from([(3, true)]));
+    let mut board = Board::new("slot-01/test", &bench, &claims, &safe);
+
+    let _row = board.output_at(&"GPIO18".into(), true).unwrap();
+
+    assert_eq!((board.safe_level(3), board.safe_level(4)), (true, false));
+    assert!(bench.wire(&"GPIO18".into()).level());
+}
+
+#[test]
 fn a_line_has_one_holder_whatever_it_is_called() {
     let bench = Bench::virtual_time();
     let _held = input(&bench, "GPIO5", Pull::Up);

@@ -62,6 +62,18 @@ impl InputLine {
         Ok(edge)
     }
 
+    /// Empties the queue and gives its oldest edge to this level: when an interrupt line became active.
+    ///
+    /// # Errors
+    /// As for [`next_edge`](Self::next_edge).
+    pub fn first_edge_to(&mut self, high: bool) -> Result<Option<Edge>, LineError> {
+        let mut first = None;
+        while let Some(edge) = self.next_edge()? {
+            first = first.or_else(|| (edge.high == high).then_some(edge));
+        }
+        Ok(first)
+    }
+
     /// How many edges were lost since this was last asked: the kernel's queue overflowed.
     pub fn take_lost(&mut self) -> u64 {
         std::mem::take(&mut self.lost)
