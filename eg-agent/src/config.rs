@@ -5,13 +5,20 @@
 
 mod check;
 mod device;
+mod dry_run;
 mod file;
 mod overrides;
+mod place;
+mod roles;
+mod schema;
+#[cfg(test)]
+mod tests;
 
 pub use check::{read_slot, read_slots};
 pub use device::{Active, DeviceConfig, Gestures, InputConfig, InputKind, OutputConfig};
 pub use eg_config::{Problem, Problems, Source};
 pub use overrides::Overrides;
+pub use schema::schema;
 
 use eg_proto::{SlotId, Topics};
 use schemars::JsonSchema;

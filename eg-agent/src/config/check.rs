@@ -1,25 +1,205 @@
 //! From the file's shape to a checked slot.
 
-use super::{Overrides, SlotConfig};
-use eg_config::{Problems, Source};
+use super::file::{Core, Device, SlotFile};
+use super::roles::{inputs, outputs};
+use super::{CoreAddress, DeviceConfig, MQTT_PORT, Overrides, SlotConfig, dry_run};
+use eg_config::{KeyPath, Located, Problem, Problems, Source, survey};
+use eg_hal::DriverEntry;
+use eg_proto::{DeviceName, SlotId, Topics};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
 
-/// Reads one slot's file.
+/// Reads one slot's file. No device is touched.
 ///
 /// # Errors
 /// Every mistake in it.
 pub fn read_slot(source: Source, overrides: &Overrides) -> Result<SlotConfig, Problems> {
-    let _ = (source, overrides);
-    todo!()
+    let source = Arc::new(source);
+    let (file, mut problems) = survey::<SlotFile>(&source);
+    let Some(file) = file else { return Err(problems) };
+    let mut checks = Checks { source: &source, problems: &mut problems };
+
+    let slot = checks.slot(file.slot.as_ref(), overrides);
+    let core = checks.core(file.core, overrides);
+    let page_port = overrides.page_port.unwrap_or_else(|| checks.port(&file.page.port));
+    let topics = Topics::new(file.base_topic.as_str()).unwrap_or_else(|error| {
+        checks.push(&file.base_topic, error.to_string());
+        Topics::default()
+    });
+    let outbox = file.outbox.map_or_else(
+        || slot.as_ref().map(|slot| PathBuf::from(format!("./data/{slot}.outbox.db"))),
+        |outbox| Some(outbox.into_inner()),
+    );
+    let hal = overrides.hal.unwrap_or(*file.hal);
+    let devices = checks.devices(&file.devices);
+    let holder = slot.as_ref().map_or("this slot", |slot| slot.as_str());
+    let devices = dry_run::open_all(&mut checks, holder, hal, devices);
+
+    match (slot, core, outbox) {
+        (Some(slot), Some(core), Some(outbox)) => {
+            let slot = SlotConfig {
+                slot,
+                core,
+                hal,
+                outbox,
+                page_port,
+                topics,
+                devices,
+                source: source.clone(),
+            };
+            problems.or(slot)
+        }
+        (_, _, _) => Err(problems),
+    }
 }
 
-/// Reads several.
+/// Reads several files for one run. Where one slot is read, the overrides may name it. A page port that the overrides
+/// give counts up from slot to slot, and so do equal ones in the files.
 ///
 /// # Errors
-/// Every mistake in all of them.
+/// Every mistake in all of them; a slot or an outbox that two files claim is one.
 pub fn read_slots(
     sources: Vec<Source>,
     overrides: &Overrides,
 ) -> Result<Vec<SlotConfig>, Problems> {
-    let _ = (sources, overrides);
-    todo!()
+    let mut problems = Problems::default();
+    let several = sources.len() > 1;
+    if several && overrides.slot.is_some() {
+        let message = "it names one slot, and there are several files here; unset it";
+        problems.push(Problem::with_file("SLOT_ID", message));
+    }
+    let one = Overrides { slot: overrides.slot.clone().filter(|_| !several), ..overrides.clone() };
+    let mut slots: Vec<SlotConfig> = Vec::new();
+    for source in sources {
+        let Some(mut slot) = problems.keep(read_slot(source, &one)) else { continue };
+        if let Some(other) = slots.iter().find(|other| other.slot == slot.slot) {
+            let (name, file) = (&slot.slot, other.source.name());
+            let message = format!("{file} is slot {name} already; each slot has one file");
+            problems.push(slot.source.problem_at(&KeyPath::from(["slot"]), message));
+        } else if let Some(other) = slots.iter().find(|other| other.outbox == slot.outbox) {
+            let message = format!("slot {} keeps its events there already", other.slot);
+            problems.push(slot.source.problem_at(&KeyPath::from(["outbox"]), message));
+        }
+        while slots.iter().any(|other| other.page_port == slot.page_port) {
+            slot.page_port = slot.page_port.checked_add(1).unwrap_or(1024);
+        }
+        slots.push(slot);
+    }
+    problems.or(slots)
+}
+
+/// A file under examination.
+pub(super) struct Checks<'a> {
+    pub(super) source: &'a Source,
+    pub(super) problems: &'a mut Problems,
+}
+
+/// A device whose settings could be read, and where it is named.
+pub(super) struct Named {
+    pub(super) at: Located<String>,
+    pub(super) device: DeviceConfig,
+    /// The channels of its inputs and outputs as they were written, to point at.
+    pub(super) input_channels: Vec<Located<u16>>,
+    pub(super) output_channels: Vec<Located<u16>>,
+    /// Whether the file says which inputs it has.
+    pub(super) says_inputs: bool,
+    /// Whether the driver could read its `config:`.
+    pub(super) readable: bool,
+}
+
+impl Checks<'_> {
+    /// Notes a mistake at a value.
+    pub(super) fn push<T>(&mut self, at: &Located<T>, message: impl Into<String>) {
+        if at.is_written() {
+            self.problems.push(self.source.problem_at(at, message));
+        }
+    }
+
+    fn missing(&mut self, path: &KeyPath, key: &str, variable: &str) {
+        let message = format!("missing key {key:?}; write it, or set {variable}");
+        self.problems.push(self.source.problem_at(path, message));
+    }
+
+    fn slot(&mut self, slot: Option<&Located<String>>, overrides: &Overrides) -> Option<SlotId> {
+        if let Some(slot) = &overrides.slot {
+            return Some(slot.clone());
+        }
+        let Some(slot) = slot else {
+            self.missing(&KeyPath::root(), "slot", "SLOT_ID");
+            return None;
+        };
+        match SlotId::new(slot.as_str()) {
+            Ok(id) => Some(id),
+            Err(error) => {
+                self.push(slot, error.to_string());
+                None
+            }
+        }
+    }
+
+    fn core(&mut self, core: Option<Core>, overrides: &Overrides) -> Option<CoreAddress> {
+        let written = core.is_some();
+        let core = core.unwrap_or_else(|| Core { host: None, port: Located::new(MQTT_PORT) });
+        let port = overrides.core_port.unwrap_or_else(|| self.port(&core.port));
+        if let Some(host) = &overrides.core_host {
+            return Some(CoreAddress { host: host.clone(), port });
+        }
+        match core.host {
+            Some(host) => {
+                if host.is_written() && host.trim().is_empty() {
+                    self.push(&host, "wanted a host name or an address");
+                }
+                Some(CoreAddress { host: host.trim().to_owned(), port })
+            }
+            None if written => {
+                self.missing(&KeyPath::from(["core"]), "host", "CORE_HOST");
+                None
+            }
+            None => {
+                self.missing(&KeyPath::root(), "core", "CORE_HOST");
+                None
+            }
+        }
+    }
+
+    fn port(&mut self, port: &Located<u16>) -> u16 {
+        if **port == 0 {
+            self.push(port, "wanted a port from 1 to 65535, found 0");
+        }
+        **port
+    }
+
+    fn devices(&mut self, devices: &BTreeMap<Located<String>, Device>) -> Vec<Named> {
+        let mut devices: Vec<_> = devices.iter().collect();
+        devices.sort_by_key(|(name, _)| (name.at().line, name.at().column));
+        devices.into_iter().filter_map(|(name, device)| self.device(name, device)).collect()
+    }
+
+    fn device(&mut self, at: &Located<String>, device: &Device) -> Option<Named> {
+        let name = DeviceName::new(at.as_str());
+        if let Err(error) = &name {
+            self.push(at, error.to_string());
+        }
+        let (inputs, input_channels) = inputs(self, &device.inputs);
+        let (outputs, output_channels) = outputs(self, &device.outputs);
+        let entry = self.driver(&device.driver)?;
+        let config_path = KeyPath::from(["devices", at.as_str(), "config"]);
+        let readable = self.problems.keep((entry.check)(self.source, &config_path)).is_some();
+        let says_inputs = device.inputs.is_some();
+        let device = DeviceConfig { name: name.ok()?, entry, config_path, inputs, outputs };
+        let at = at.clone();
+        Some(Named { at, device, input_channels, output_channels, says_inputs, readable })
+    }
+
+    fn driver(&mut self, driver: &Located<String>) -> Option<&'static DriverEntry> {
+        let known = eg_hal::drivers();
+        let entry = known.iter().find(|entry| entry.kind == driver.as_str()).copied();
+        if entry.is_none() && driver.is_written() {
+            let message = format!("no driver called {:?}", driver.as_str());
+            let kinds = known.iter().map(|entry| entry.kind);
+            self.problems.push(self.source.problem_at(driver, message).known(driver, kinds));
+        }
+        entry
+    }
 }
