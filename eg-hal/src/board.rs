@@ -80,12 +80,6 @@ impl<'a> Board<'a> {
         Ok(OutputLine::new(port, high, claim))
     }
 
-    /// The level at which an output channel is safe: what a chip with outputs of its own sets before it drives them.
-    /// `true` is high.
-    pub fn safe_level(&self, channel: Channel) -> bool {
-        self.safe.get(&channel).copied().unwrap_or(false)
-    }
-
     /// Pauses for chips that need one between two transfers. A simulated board makes none: its chips are never late.
     pub fn delay(&self) -> Delay {
         if self.backend.simulated() { Delay::None } else { Delay::Sleep }
