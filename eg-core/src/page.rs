@@ -44,7 +44,7 @@ impl Sight<'_> {
             ("mode".to_owned(), header::mode(voice, state)),
             ("troubles".to_owned(), self.troubles()),
             ("slots".to_owned(), slots::slots(voice, state, now)),
-            ("events".to_owned(), events::events(voice, recent.iter())),
+            ("events".to_owned(), events::events(voice, recent.iter(), state)),
             ("counts".to_owned(), self.counts()),
             ("outputs".to_owned(), outputs::outputs(voice, state)),
         ];
@@ -59,11 +59,11 @@ impl Sight<'_> {
         let fragments = self.fragments();
         let part = |id: &str| fragments.iter().find(|(name, _)| name == id).map(|(_, html)| html);
         let header = html! {
-            div #mode .row role="group" aria-label=(say("mode")) { @if let Some(html) = part("mode") { (html) } }
+            div #mode .row.mode role="group" aria-label=(say("mode")) { @if let Some(html) = part("mode") { (html) } }
             (header::account(voice))
         };
         let main = html! {
-            div #troubles .tight aria-live="polite" { @if let Some(html) = part("troubles") { (html) } }
+            div #troubles .tight.banner aria-live="polite" { @if let Some(html) = part("troubles") { (html) } }
             div.two {
                 div.stack {
                     @for id in state.rooms.keys() {
@@ -80,7 +80,7 @@ impl Sight<'_> {
                     }
                     section.card aria-label=(say("outputs")) {
                         h2 { (say("outputs")) }
-                        div #outputs .tight { @if let Some(html) = part("outputs") { (html) } }
+                        div #outputs .outputs { @if let Some(html) = part("outputs") { (html) } }
                     }
                 }
             }

@@ -5,14 +5,16 @@ mod problems;
 mod recent;
 mod serve;
 mod site;
+mod veil;
 
 pub use language::Spoken;
 pub use recent::Recent;
 pub use serve::{PortError, bind, serve};
+pub(crate) use veil::veiled;
 
 use crate::auth::Auth;
 use crate::clock::Clock;
-use crate::handle::Handle;
+use crate::handle::{Entry, Handle};
 use crate::journal::Reader;
 use crate::{api, page};
 use axum::Router;
@@ -53,6 +55,29 @@ pub struct Web {
     pub hosts: Arc<[String]>,
     /// Becomes true when the core stops: every stream ends then.
     pub stop: watch::Receiver<bool>,
+}
+
+impl Web {
+    /// What every route may use, with `latest` as the first entries that pages list (oldest first).
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is one part of the core, told once at start"
+    )]
+    pub fn new(
+        handle: Handle,
+        clock: Arc<dyn Clock>,
+        journal: Reader,
+        auth: Arc<Auth>,
+        latest: Vec<Entry>,
+        compat: bool,
+        hosts: Vec<String>,
+        stop: watch::Receiver<bool>,
+    ) -> Self {
+        let recent = Arc::new(Recent::from_entries(latest));
+        let words = page::words().expect("a test reads the files of the words");
+        let (words, hosts) = (Arc::new(words), hosts.into());
+        Self { handle, clock, journal, auth, recent, words, compat, hosts, stop }
+    }
 }
 
 /// What the API's port serves.

@@ -4,38 +4,59 @@ const lost = document.getElementById("lost");
 
 // --- fragments -------------------------------------------------------------------------------------------------
 
-/** Makes `from` look like `to` in place, so that focus, scrolling and half-typed text stay. */
+/**
+ * Makes `from` look like `to` in place, so that focus, scrolling and half-typed text stay. What the reader has opened
+ * stays open, what a form said stays said, and inside `data-keep` nothing is touched.
+ */
 function morph(from, to) {
-  if (from.nodeType !== to.nodeType || from.nodeName !== to.nodeName || (from.id ?? "") !== (to.id ?? "")) {
-    from.replaceWith(to);
-    return;
-  }
   if (from.nodeType !== Node.ELEMENT_NODE) {
     if (from.nodeValue !== to.nodeValue) from.nodeValue = to.nodeValue;
     return;
   }
-  const keeps = from.localName === "details" ? ["open"] : [];
-  for (const { name, value } of to.attributes) if (from.getAttribute(name) !== value) from.setAttribute(name, value);
-  for (const { name } of [...from.attributes])
-    if (!to.hasAttribute(name) && !keeps.includes(name)) from.removeAttribute(name);
-  if (from.dataset.keep !== undefined) return;
+  const own = (name) => name === "aria-busy" || (name === "open" && from.localName === "details");
+  for (const { name, value } of to.attributes)
+    if (!own(name) && from.getAttribute(name) !== value) from.setAttribute(name, value);
+  for (const { name } of [...from.attributes]) if (!own(name) && !to.hasAttribute(name)) from.removeAttribute(name);
+  if (from.dataset.keep !== undefined || from.localName === "output") return;
   morphChildren(from, to);
 }
 
+/** Elements with an id are the same by it; the others by name and order. */
 function morphChildren(from, to) {
   const wanted = [...to.childNodes];
-  for (const [index, child] of wanted.entries()) {
-    let here = from.childNodes[index];
+  const ids = new Set(wanted.map((child) => child.id).filter(Boolean));
+  for (const child of [...from.children]) if (child.id && !ids.has(child.id)) child.remove();
+  let here = from.firstChild;
+  for (const child of wanted) {
     if (child.id && here?.id !== child.id) {
-      const moved = [...from.children].find((other) => other.id === child.id);
-      if (moved) from.insertBefore(moved, here ?? null);
-      else from.insertBefore(child.cloneNode(true), here ?? null);
-      here = from.childNodes[index];
+      const known = [...from.children].find((other) => other.id === child.id);
+      while (known && here && here !== known && !here.id) here = drop(here);
+      if (known && here !== known) here = move(known, here);
     }
-    if (here) morph(here, child.cloneNode(true));
-    else from.append(child.cloneNode(true));
+    const same = here && (here.id ?? "") === (child.id ?? "") && here.nodeName === child.nodeName;
+    if (!same) {
+      from.insertBefore(child.cloneNode(true), here);
+      continue;
+    }
+    const next = here.nextSibling;
+    morph(here, child);
+    here = next;
   }
-  while (from.childNodes.length > wanted.length) from.lastChild.remove();
+  while (here) here = drop(here);
+}
+
+function drop(node) {
+  const next = node.nextSibling;
+  node.remove();
+  return next;
+}
+
+/** Puts a node before another, with its focus where the browser can. */
+function move(node, before) {
+  const parent = node.parentNode;
+  if (parent.moveBefore) parent.moveBefore(node, before);
+  else parent.insertBefore(node, before);
+  return node;
 }
 
 function place({ id, html }) {
@@ -44,6 +65,8 @@ function place({ id, html }) {
   const next = document.createElement("template");
   next.innerHTML = html;
   morphChildren(element, next.content);
+  for (const button of held.values()) button.classList.add("is-held");
+  tell(element);
 }
 
 // --- the stream ------------------------------------------------------------------------------------------------
@@ -102,7 +125,7 @@ function fields(form) {
       number: () => (field.value === "" ? null : Number(field.value)),
       tick: () => field.checked,
       lines: () => field.value.split("\n").map((line) => line.trim()).filter(Boolean),
-      json: () => JSON.parse(field.value),
+      json: () => (field.value.trim() === "" ? null : JSON.parse(field.value)),
       text: () => field.value,
     }[as]();
     const path = field.name.split(".");
@@ -194,13 +217,28 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("keyup", (event) => release(`key ${event.code}`));
 addEventListener("blur", () => [...held.keys()].forEach(release));
 
-// --- time that runs out ------------------------------------------------------------------------------------------
+// --- times -------------------------------------------------------------------------------------------------------
 
-setInterval(() => {
+const clock = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "medium", hourCycle: "h23" });
+
+/** Writes moments in the reader's own time zone: `data-at` is when, in ms since the epoch, by the server's clock. */
+function tell(root) {
+  for (const time of root.querySelectorAll("time[data-at]:empty")) {
+    const at = new Date(Number(time.dataset.at));
+    time.dateTime = at.toISOString();
+    time.textContent = clock.format(at);
+  }
+}
+
+/** Counts down to `data-ends`, ms since the epoch, by the server's clock. */
+function count() {
   for (const timer of document.querySelectorAll("[data-ends]")) {
     const left = Math.max(0, Math.ceil((Number(timer.dataset.ends) - Date.now() - skew) / 1000));
     timer.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
   }
-}, 250);
+}
 
+count();
+setInterval(count, 250);
+tell(document);
 if (document.body.dataset.live) follow(document.body.dataset.live);

@@ -23,7 +23,7 @@ fn page(web: &Web, Spoken(lang): Spoken, api: &Value) -> Markup {
     let tags = api["tags"].as_array().map(Vec::as_slice).unwrap_or_default();
     let main = html! {
         section.card {
-            p { (text(&api["info"]["description"])) }
+            p { (prose(&api["info"]["description"])) }
             p.row {
                 a href="/openapi.json" { "openapi.json" }
                 @for tag in tags { a href=(format!("#{}", text(&tag["name"]))) { (text(&tag["name"])) } }
@@ -88,14 +88,14 @@ fn route(path: &str, method: &str, operation: &Value) -> Markup {
     html! {
         details id=(text(&operation["operationId"])) {
             summary {
-                span.pill { (method.to_uppercase()) } " " code { (path) } " "
+                span.chip.mono { (method.to_uppercase()) } " " code { (path) } " "
                 span.soft { (text(&operation["summary"])) }
             }
             div.tight {
-                @if operation["description"].is_string() { p { (text(&operation["description"])) } }
+                @if operation["description"].is_string() { p { (prose(&operation["description"])) } }
                 @for parameter in parameters {
                     p.small { code { (text(&parameter["name"])) } span.soft { " · " (text(&parameter["in"])) }
-                        " " (text(&parameter["description"])) }
+                        " " (prose(&parameter["description"])) }
                 }
                 @if !body.is_null() {
                     p.small { "Body: " (schema(&body["schema"])) }
@@ -104,7 +104,7 @@ fn route(path: &str, method: &str, operation: &Value) -> Markup {
                 @for (status, answer) in entries(&operation["responses"]) {
                     @let content = entries(&answer["content"]).next();
                     p.small {
-                        strong { (status) } " " (text(&answer["description"]))
+                        strong { (status) } " " (prose(&answer["description"]))
                         @if let Some((media, content)) = content {
                             span.soft { " " (media) " " } (schema(&content["schema"]))
                         }
@@ -122,6 +122,15 @@ fn route(path: &str, method: &str, operation: &Value) -> Markup {
 fn schema(schema: &Value) -> Markup {
     let name = schema["$ref"].as_str().and_then(|path| path.rsplit('/').next());
     html! { @if let Some(name) = name { a href=(format!("#schema-{name}")) { code { (name) } } } }
+}
+
+/// A text in which back ticks mark code.
+fn prose(value: &Value) -> Markup {
+    html! {
+        @for (place, piece) in text(value).split('`').enumerate() {
+            @if place % 2 == 1 { code { (piece) } } @else { (piece) }
+        }
+    }
 }
 
 fn entries(object: &Value) -> impl Iterator<Item = (&String, &Value)> {

@@ -2,7 +2,7 @@
 
 use super::{Asked, Problem, read, replay};
 use crate::auth::Operator;
-use crate::web::Web;
+use crate::web::{Web, veiled};
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -35,7 +35,8 @@ struct Span {
 
 /// Entries of the journal after a number
 ///
-/// Ask again with `after` = the last `id` until nothing comes.
+/// Ask again with `after` = `last` until nothing comes. What was pressed in a session is left out (`veiled`) until the
+/// operator reveals it.
 #[utoipa::path(get, path = "/api/events", tag = "events", params(Span),
     responses((status = 200, description = "In order.", body = Value, example = json!({"items": [{"id": 1, "at": 1764012345678901_i64, "kind": "event", "slot": "slot-01"}], "last": 1}))))]
 async fn events(
@@ -46,6 +47,8 @@ async fn events(
     let limit = limit.unwrap_or(100).clamp(1, PAGE);
     let items = read(&web, move |journal| journal.entries(after, limit)).await?;
     let last = items.last().map_or(after, |entry| entry.id);
+    let state = web.handle.state();
+    let items: Vec<_> = items.iter().map(|entry| veiled(entry, &state)).collect();
     Ok(Json(json!({ "items": items, "last": last })))
 }
 

@@ -2,7 +2,7 @@
 
 use super::read;
 use crate::handle::Entry;
-use crate::web::Web;
+use crate::web::{Web, veiled};
 use axum::response::sse::Event;
 use std::convert::Infallible;
 use tokio::sync::broadcast::error::RecvError;
@@ -74,7 +74,8 @@ impl Reader {
     }
 
     async fn send(&mut self, entry: &Entry) -> Result<(), Over> {
-        let event = Event::default().id(entry.id.to_string()).json_data(entry).map_err(|_| Over)?;
+        let shown = veiled(entry, &self.web.handle.state()).into_owned();
+        let event = Event::default().id(entry.id.to_string()).json_data(shown).map_err(|_| Over)?;
         self.last = entry.id;
         self.sender.send(Ok(event)).await.map_err(|_| Over)
     }

@@ -8,10 +8,11 @@ use maud::{Markup, html};
 pub(super) fn login(voice: Voice<'_>) -> Markup {
     let title = voice.say("login-title");
     let main = html! {
-        section.card {
+        section.card.door {
             h2 { (title) }
             p.soft { (voice.say("login-lead")) }
             form #login data-post="/api/login" data-then="/" {
+                input type="hidden" autocomplete="username" value="operator";
                 label {
                     (voice.say("password"))
                     input type="password" name="password" id="password" required autofocus autocomplete="current-password";

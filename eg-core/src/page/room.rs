@@ -4,7 +4,7 @@ use super::view::view;
 use super::words::Voice;
 use crate::state::{Room, Session, SessionStatus, State};
 use eg_game::{Field, FieldKind, Offer};
-use eg_proto::RoomId;
+use eg_proto::{RoomId, Say};
 use maud::{Markup, html};
 
 /// A room's card.
@@ -43,36 +43,66 @@ fn show(voice: Voice<'_>, room: &RoomId, session: &Session, state: &State) -> Ma
         @if let SessionStatus::Failed(why) = &session.status {
             p.note.bad { (voice.with("failed-why", "why", why)) }
         }
-        (view(voice, &session.operator, state))
+        div.stack.view id=(format!("view-{room}")) { (view(voice, &session.operator, state)) }
         p.soft.small { (voice.lang.of(&session.explain)) }
-        @if session.status == SessionStatus::Running {
-            div.row { @for offer in &session.offers { @if offer.fields.is_empty() { (act(voice, room, offer)) } } }
-            @for offer in &session.offers { @if !offer.fields.is_empty() { (act(voice, room, offer)) } }
+        @if session.status == SessionStatus::Running { (acts(voice, room, session)) }
+    }
+}
+
+/// What the operator may do: first what one press does, then what wants more to be said.
+fn acts(voice: Voice<'_>, room: &RoomId, session: &Session) -> Markup {
+    let plain = |offer: &&Offer| offer.fields.is_empty() && !offer.asks_reason && !offer.grave;
+    let own = |name: &str| session.offers.iter().any(|offer| offer.name == name);
+    let (quick, rest): (Vec<_>, Vec<_>) = session.offers.iter().partition(plain);
+    let reveal = (!session.revealed && !own("reveal")).then(|| of_core("reveal", voice));
+    let abort = (!own("abort")).then(|| of_core("abort", voice));
+    let rest: Vec<_> = rest.into_iter().chain(&reveal).chain(&abort).collect();
+    html! {
+        div.acts id=(format!("acts-{room}")) {
+            @for (place, offer) in quick.iter().enumerate() {
+                form.inline id=(form_id(room, offer)) data-post=(address(room)) {
+                    input type="hidden" name="name" value=(offer.name);
+                    button.main[place == 0] type="submit" { (voice.lang.of(&offer.label)) }
+                    output {}
+                }
+            }
+            @for (place, offer) in rest.into_iter().enumerate() {
+                (asking(voice, room, offer, quick.is_empty() && place == 0))
+            }
         }
     }
 }
 
-/// A button, or a form when the act has fields.
-fn act(voice: Voice<'_>, room: &RoomId, offer: &Offer) -> Markup {
+/// An act that every game knows.
+fn of_core(name: &'static str, voice: Voice<'_>) -> Offer {
+    Offer::new(name, Say::same(voice.say(name))).with_reason().grave()
+}
+
+/// An act that wants more to be said, or said once more: its form opens first.
+fn asking(voice: Voice<'_>, room: &RoomId, offer: &Offer, open: bool) -> Markup {
     let label = voice.lang.of(&offer.label);
-    let ask = offer.grave.then(|| format!("{label}: {}", voice.say("confirm-grave")));
-    let class = if offer.grave { "grave" } else { "main" };
-    let form = html! {
-        form id=(format!("act-{room}-{}", offer.name)) data-post=(format!("/api/rooms/{room}/acts")) data-ask=[ask]
-            .inline[offer.fields.is_empty()] {
-            input type="hidden" name="name" value=(offer.name);
-            @for input in &offer.fields { (field(voice, room, offer, input)) }
-            @if offer.asks_reason {
-                label { (voice.say("reason")) input name="reason" required maxlength="200"; }
+    html! {
+        details.act.grave[offer.grave] id=(format!("offer-{room}-{}", offer.name)) open[open && !offer.grave] {
+            summary { (label) }
+            form id=(form_id(room, offer)) data-post=(address(room)) {
+                input type="hidden" name="name" value=(offer.name);
+                @for input in &offer.fields { (field(voice, room, offer, input)) }
+                @if offer.asks_reason {
+                    label { (voice.say("reason")) input name="reason" required maxlength="200" autocomplete="off"; }
+                }
+                div { button.(if offer.grave { "grave" } else { "main" }) type="submit" { (label) } }
+                output {}
             }
-            button.(class) type="submit" { (label) }
-            output {}
         }
-    };
-    if offer.fields.is_empty() {
-        return form;
     }
-    html! { details id=(format!("offer-{room}-{}", offer.name)) open { summary { (label) } (form) } }
+}
+
+fn form_id(room: &RoomId, offer: &Offer) -> String {
+    format!("act-{room}-{}", offer.name)
+}
+
+fn address(room: &RoomId) -> String {
+    format!("/api/rooms/{room}/acts")
 }
 
 fn field(voice: Voice<'_>, room: &RoomId, offer: &Offer, field: &Field) -> Markup {
@@ -105,10 +135,33 @@ fn field(voice: Voice<'_>, room: &RoomId, offer: &Offer, field: &Field) -> Marku
 }
 
 fn start(voice: Voice<'_>, id: &RoomId, room: &Room) -> Markup {
+    let address = format!("/api/rooms/{id}/sessions");
     html! {
-        form.inline id=(format!("start-{id}")) data-post=(format!("/api/rooms/{id}/sessions")) {
-            button.main type="submit" { (voice.with("start", "game", &room.game)) }
-            output {}
+        div.acts id=(format!("begin-{id}")) {
+            form.inline id=(format!("start-{id}")) data-post=(address) {
+                button.main type="submit" { (voice.with("start", "game", &room.game)) }
+                output {}
+            }
+            details.act id=(format!("start-other-{id}")) {
+                summary { (voice.say("start-other")) }
+                form id=(format!("start-other-form-{id}")) data-post=(address) {
+                    label {
+                        (voice.say("game"))
+                        select name="game" id=(format!("start-game-{id}")) {
+                            @for game in eg_game::games() {
+                                option value=(game.kind) selected[game.kind == room.game] { (game.kind) }
+                            }
+                        }
+                    }
+                    label {
+                        (voice.say("settings"))
+                        textarea.mono name="config" id=(format!("start-config-{id}")) rows="4" data-as="json"
+                            placeholder="{ \"timeout\": \"60s\" }" spellcheck="false" {}
+                    }
+                    div { button.main type="submit" { (voice.say("start-plain")) } }
+                    output {}
+                }
+            }
         }
     }
 }

@@ -9,7 +9,7 @@ use maud::{Markup, html};
 /// A view from its headline down.
 pub(super) fn view(voice: Voice<'_>, view: &View, state: &State) -> Markup {
     html! {
-        p.big { (voice.lang.of(&view.headline)) }
+        p.lead { (voice.lang.of(&view.headline)) }
         @for part in &view.parts { (part_of(voice, part, state)) }
     }
 }
@@ -18,9 +18,8 @@ fn part_of(voice: Voice<'_>, part: &Part, state: &State) -> Markup {
     match part {
         Part::Question { step, text, options } => html! {
             div.tight {
-                p.soft { (voice.with("step", "step", step)) }
-                p.big { (text) }
-                ul.row { @for option in options { li.pill { (option) } } }
+                p.big { span.soft { (step) ". " } (text) }
+                ul.row { @for option in options { li.chip { (option) } } }
             }
         },
         Part::Tally { title, bars, of } => html! {
