@@ -7,6 +7,7 @@
 pub mod backend;
 mod board;
 pub mod clock;
+pub mod conformance;
 mod device;
 mod reading;
 mod registry;

@@ -53,6 +53,12 @@ impl Claims {
         held.insert(what.clone(), holder.to_owned());
         Ok(Claim { claims: self.clone(), what })
     }
+
+    /// Everything that is held now, with its holder.
+    pub fn held(&self) -> Vec<(Resource, String)> {
+        let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        held.iter().map(|(what, holder)| (what.clone(), holder.clone())).collect()
+    }
 }
 
 impl Drop for Claim {

@@ -1,7 +1,7 @@
 //! What stands at the other end of the wires.
 
 use super::Wire;
-use crate::Channel;
+use crate::{Channel, Set};
 
 /// A simulated board, written from its datasheet and sharing no code with its driver.
 pub trait Model: Send {
@@ -10,6 +10,13 @@ pub trait Model: Send {
     /// # Errors
     /// [`PokeError`] when the board has no such channel, or nothing there that can be poked like this.
     fn poke(&mut self, channel: Channel, poke: &Poke) -> Result<(), PokeError>;
+
+    /// What an output channel shows to somebody in the room; [`Set::On`] is high. `None` while nothing drives it, and
+    /// for outputs that the model does not follow, such as those wired straight to lines: their wires tell.
+    fn shown(&self, channel: Channel) -> Option<Set> {
+        let _ = channel;
+        None
+    }
 
     /// What a page offers for a channel: most boards have contacts.
     fn touch(&self, channel: Channel) -> Touch {

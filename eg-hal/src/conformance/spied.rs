@@ -1,0 +1,132 @@
+//! The ports that the spy hands out: those of the bench, noted, and failing when told to.
+
+use super::spy::{Fault, Notes};
+use crate::backend::{I2cPort, InputPort, KeyPort, OutputPort, SerialPipe, SpiPort};
+use crate::{BusError, BusName, Edge, KeyEdge, KeyError, LineError, SerialError, SpiError};
+use embedded_hal::{i2c, spi};
+use std::os::fd::BorrowedFd;
+
+/// A port and where its use is noted.
+pub(super) struct Spied<P> {
+    pub(super) port: P,
+    pub(super) notes: Notes,
+}
+
+impl<P> Spied<P> {
+    fn line(&self) -> Result<(), LineError> {
+        if self.notes.touch().fault == Fault::Lines {
+            let cause = "the conformance kit cut it".to_owned();
+            return Err(LineError { line: "under test".to_owned(), cause });
+        }
+        Ok(())
+    }
+}
+
+impl InputPort for Spied<Box<dyn InputPort>> {
+    fn level(&mut self) -> Result<bool, LineError> {
+        self.line()?;
+        self.port.level()
+    }
+
+    fn next_edge(&mut self) -> Result<Option<Edge>, LineError> {
+        self.line()?;
+        self.port.next_edge()
+    }
+
+    fn fd(&self) -> Option<BorrowedFd<'_>> {
+        self.port.fd()
+    }
+}
+
+impl OutputPort for Spied<Box<dyn OutputPort>> {
+    fn drive(&mut self, high: bool) -> Result<(), LineError> {
+        self.line()?;
+        self.port.drive(high)
+    }
+}
+
+impl I2cPort for Spied<(BusName, Box<dyn I2cPort>)> {
+    fn transaction(&mut self, address: u8, ops: &mut [i2c::Operation<'_>]) -> Result<(), BusError> {
+        let mut log = self.notes.touch();
+        log.transfers += 1;
+        if let Fault::Silent { after } = log.fault
+            && log.transfers > after
+        {
+            let kind = i2c::ErrorKind::NoAcknowledge(i2c::NoAcknowledgeSource::Address);
+            return Err(BusError { bus: self.port.0.to_string(), address, kind });
+        }
+        drop(log);
+        self.port.1.transaction(address, ops)?;
+        let mut log = self.notes.log();
+        if log.fault == Fault::Noise {
+            for operation in ops {
+                if let i2c::Operation::Read(bytes) = operation {
+                    log.noise.fill(bytes);
+                }
+            }
+        }
+        drop(log);
+        self.notes.transferred();
+        Ok(())
+    }
+}
+
+impl SpiPort for Spied<Box<dyn SpiPort>> {
+    fn transaction(&mut self, operations: &mut [spi::Operation<'_, u8>]) -> Result<(), SpiError> {
+        use spi::Operation::{DelayNs, Read, Transfer, TransferInPlace, Write};
+        self.notes.touch().transfers += 1;
+        self.port.transaction(operations)?;
+        let mut log = self.notes.log();
+        if log.fault == Fault::Noise {
+            for operation in operations {
+                match operation {
+                    Read(bytes) | Transfer(bytes, _) | TransferInPlace(bytes) => {
+                        log.noise.fill(bytes);
+                    }
+                    Write(_) | DelayNs(_) => {}
+                }
+            }
+        }
+        drop(log);
+        self.notes.transferred();
+        Ok(())
+    }
+}
+
+impl SerialPipe for Spied<Box<dyn SerialPipe>> {
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize, SerialError> {
+        drop(self.notes.touch());
+        self.port.read(buffer)
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> Result<(), SerialError> {
+        self.notes.touch().transfers += 1;
+        self.port.write_all(bytes)?;
+        self.notes.transferred();
+        Ok(())
+    }
+
+    fn fd(&self) -> Option<BorrowedFd<'_>> {
+        self.port.fd()
+    }
+}
+
+impl KeyPort for Spied<Box<dyn KeyPort>> {
+    fn next_key(&mut self) -> Result<Option<KeyEdge>, KeyError> {
+        drop(self.notes.touch());
+        self.port.next_key()
+    }
+
+    fn is_down(&mut self, code: u16) -> Result<bool, KeyError> {
+        drop(self.notes.touch());
+        self.port.is_down(code)
+    }
+
+    fn take_lost(&mut self) -> u64 {
+        self.port.take_lost()
+    }
+
+    fn fd(&self) -> Option<BorrowedFd<'_>> {
+        self.port.fd()
+    }
+}

@@ -1,0 +1,171 @@
+//! A backend that notes what a driver asks for and does, refuses on demand, and lets the hardware fail.
+
+use super::noise::Noise;
+use crate::backend::{Backend, I2cPort, InputPort, KeyPort, OutputPort, SerialPipe, SpiPort};
+use crate::sim::Bench;
+use crate::{BoardError, BusName, LineName, Moment, PortName, Pull, SpiName, SpiWant};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Calls to the hardware after which one call of a driver is taken to be without end.
+const ENDLESS: u64 = 50_000;
+
+/// How the hardware fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// Not at all.
+    None,
+    /// No chip acknowledges, from so many transfers on.
+    Silent { after: u64 },
+    /// Every line fails.
+    Lines,
+    /// What is read from a bus is noise of this kind.
+    Noise,
+}
+
+/// What a driver asked for and did so far.
+pub(super) struct Log {
+    pub(super) asked: usize,
+    pub(super) inputs: Vec<LineName>,
+    pub(super) outputs: Vec<LineName>,
+    pub(super) pipes: Vec<PortName>,
+    pub(super) keyboards: Vec<PortName>,
+    pub(super) i2c: usize,
+    /// Transfers on I2C and SPI, and writes to serial ports.
+    pub(super) transfers: u64,
+    pub(super) refuse: Option<usize>,
+    pub(super) fault: Fault,
+    pub(super) noise: Noise,
+    /// Called after each transfer.
+    pub(super) after: Option<Box<dyn FnMut() + Send>>,
+    calls: u64,
+}
+
+/// Where the log is kept. Clones are the same.
+#[derive(Clone)]
+pub(super) struct Notes(Arc<Mutex<Log>>);
+
+impl Notes {
+    pub(super) fn new() -> Self {
+        Self(Arc::new(Mutex::new(Log {
+            asked: 0,
+            inputs: Vec::new(),
+            outputs: Vec::new(),
+            pipes: Vec::new(),
+            keyboards: Vec::new(),
+            i2c: 0,
+            transfers: 0,
+            refuse: None,
+            fault: Fault::None,
+            noise: Noise::new(0),
+            after: None,
+            calls: 0,
+        })))
+    }
+
+    pub(super) fn log(&self) -> MutexGuard<'_, Log> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A call of the driver begins: it may touch the hardware so and so often.
+    pub(super) fn begin_call(&self) {
+        self.log().calls = 0;
+    }
+
+    /// The driver touches the hardware.
+    ///
+    /// # Panics
+    /// When it does so without end, to get out of it.
+    pub(super) fn touch(&self) -> MutexGuard<'_, Log> {
+        let mut log = self.log();
+        log.calls += 1;
+        if log.calls > ENDLESS {
+            drop(log);
+            panic!("it went to the hardware {ENDLESS} times in one call and did not return");
+        }
+        log
+    }
+
+    /// A transfer ended: whoever watches the chip looks at it.
+    pub(super) fn transferred(&self) {
+        let after = self.log().after.take();
+        if let Some(mut after) = after {
+            after();
+            self.log().after = Some(after);
+        }
+    }
+
+    fn ask(&self, what: String) -> Result<MutexGuard<'_, Log>, BoardError> {
+        let mut log = self.touch();
+        log.asked += 1;
+        if log.refuse == Some(log.asked - 1) {
+            return Err(BoardError::Refused { what, cause: "the conformance kit said no".into() });
+        }
+        Ok(log)
+    }
+}
+
+/// The bench, seen through the notes.
+pub(super) struct Spy {
+    pub(super) bench: Bench,
+    pub(super) notes: Notes,
+}
+
+impl Spy {
+    fn port<P>(&self, port: P) -> super::spied::Spied<P> {
+        super::spied::Spied { port, notes: self.notes.clone() }
+    }
+}
+
+impl Backend for Spy {
+    fn name(&self) -> &'static str {
+        self.bench.name()
+    }
+
+    fn simulated(&self) -> bool {
+        true
+    }
+
+    fn now(&self) -> Moment {
+        Backend::now(&self.bench)
+    }
+
+    fn input(
+        &self,
+        line: &LineName,
+        pull: Pull,
+        consumer: &str,
+    ) -> Result<Box<dyn InputPort>, BoardError> {
+        self.notes.ask(format!("line {line}"))?.inputs.push(line.clone());
+        Ok(Box::new(self.port(self.bench.input(line, pull, consumer)?)))
+    }
+
+    fn output(
+        &self,
+        line: &LineName,
+        high: bool,
+        consumer: &str,
+    ) -> Result<Box<dyn OutputPort>, BoardError> {
+        self.notes.ask(format!("line {line}"))?.outputs.push(line.clone());
+        Ok(Box::new(self.port(self.bench.output(line, high, consumer)?)))
+    }
+
+    fn i2c(&self, bus: &BusName) -> Result<Box<dyn I2cPort>, BoardError> {
+        self.notes.ask(format!("I2C bus {bus}"))?.i2c += 1;
+        Ok(Box::new(self.port((bus.clone(), self.bench.i2c(bus)?))))
+    }
+
+    fn spi(&self, slot: &SpiName, want: SpiWant) -> Result<Box<dyn SpiPort>, BoardError> {
+        drop(self.notes.ask(format!("chip select {slot}"))?);
+        Ok(Box::new(self.port(self.bench.spi(slot, want)?)))
+    }
+
+    fn serial(&self, port: &PortName, baud: u32) -> Result<Box<dyn SerialPipe>, BoardError> {
+        self.notes.ask(format!("port {port}"))?.pipes.push(port.clone());
+        Ok(Box::new(self.port(self.bench.serial(port, baud)?)))
+    }
+
+    fn keys(&self, keyboard: &PortName, grab: bool) -> Result<Box<dyn KeyPort>, BoardError> {
+        self.notes.ask(format!("keyboard {keyboard}"))?.keyboards.push(keyboard.clone());
+        Ok(Box::new(self.port(self.bench.keys(keyboard, grab)?)))
+    }
+}

@@ -1,0 +1,75 @@
+//! D14 and D15: when a driver wants to be called.
+
+use super::describing::pokes;
+use super::lab::{Lab, Subject};
+use crate::sim::Poke;
+use crate::{Driver, Wake};
+use std::time::Duration;
+
+/// The slowest poll: a player waits no longer for a lamp to answer.
+const SLOWEST: Duration = Duration::from_secs(1);
+/// The fastest poll.
+const FASTEST: Duration = Duration::from_millis(1);
+/// The most transfers of one idle read.
+const TRANSFERS: u64 = 64;
+
+fn polls_in_time(wake: Wake) -> bool {
+    match wake {
+        Wake::OnEdge => false,
+        Wake::Every(period) | Wake::EdgeOrEvery(period) => period <= SLOWEST,
+    }
+}
+
+/// D14.
+pub(super) fn wakes<D: Driver>(lab: &Lab<D>) -> Result<(), String> {
+    for poke in pokes() {
+        if matches!(poke, Poke::TagAway | Poke::Line(_)) {
+            continue;
+        }
+        for channel in lab.inputs(&poke)? {
+            let mut subject = lab.started()?;
+            if let Poke::Level(high) = poke {
+                subject.after(channel, &Poke::Level(!high))?;
+            }
+            drained(&mut subject)?;
+            subject.takes(channel, &poke);
+            if !polls_in_time(subject.wake()) && !subject.woken() {
+                let wake = subject.wake();
+                return Err(format!(
+                    "{poke:?} on channel {channel} woke nobody; it wants {wake:?}"
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Some devices are heard on the pass after a change only.
+fn drained<D: Driver>(subject: &mut Subject<D>) -> Result<(), String> {
+    subject.settle().map(drop)
+}
+
+/// D15.
+pub(super) fn rests<D: Driver>(lab: &Lab<D>) -> Result<(), String> {
+    let mut subject = lab.started()?;
+    drained(&mut subject)?;
+    for _ in 0..20 {
+        if subject.woken() {
+            return Err("nothing happened after a read, and a descriptor stays readable".to_owned());
+        }
+        match subject.wake() {
+            Wake::Every(period) | Wake::EdgeOrEvery(period) if period < FASTEST => {
+                return Err(format!("nothing happens, and it wants to be called every {period:?}"));
+            }
+            Wake::OnEdge => return Ok(()),
+            Wake::Every(_) | Wake::EdgeOrEvery(_) => {}
+        }
+        let before = subject.notes.log().transfers;
+        subject.passes()?;
+        let made = subject.notes.log().transfers - before;
+        if made > TRANSFERS * lab.passes as u64 {
+            return Err(format!("nothing happens, and a read made {made} transfers"));
+        }
+    }
+    Ok(())
+}
