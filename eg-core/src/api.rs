@@ -46,7 +46,7 @@ pub fn routes() -> Router<Web> {
 
 /// The OpenAPI document, without the schemas of what the core shows.
 #[cfg(test)]
-fn openapi() -> utoipa::openapi::OpenApi {
+pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
     table().into_openapi()
 }
 

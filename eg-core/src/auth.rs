@@ -138,7 +138,7 @@ impl Auth {
     }
 
     /// Whether this session's id is good.
-    fn knows(&self, session: &str) -> bool {
+    pub(crate) fn knows(&self, session: &str) -> bool {
         let digest = Secret::from_text(session.to_owned()).digest();
         let now = self.clock.now();
         self.inner().sessions.get(&digest).is_some_and(|ends| *ends >= now.0)

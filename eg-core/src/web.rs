@@ -5,6 +5,8 @@ mod problems;
 mod recent;
 mod serve;
 mod site;
+#[cfg(test)]
+mod tests;
 mod veil;
 
 pub use language::Spoken;

@@ -114,7 +114,7 @@ mod tests {
         assert_eq!(problem["pointer"], "/options/1");
         let detail = problem["detail"].as_str().unwrap();
         assert!(detail.starts_with("options[1]: invalid type: integer `7`"), "{detail}");
-        assert!(detail.ends_with("at line 1 column 45"), "{detail}");
+        assert!(detail.ends_with("at line 1 column 44"), "{detail}");
     }
 
     #[test]

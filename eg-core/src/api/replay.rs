@@ -5,8 +5,9 @@ use crate::handle::Entry;
 use crate::web::{Web, veiled};
 use axum::response::sse::Event;
 use std::convert::Infallible;
+use std::sync::Arc;
 use tokio::sync::broadcast::error::RecvError;
-use tokio::sync::mpsc;
+use tokio::sync::{broadcast, mpsc};
 use tokio_stream::wrappers::ReceiverStream;
 
 /// Entries taken from the journal at a time.
@@ -22,10 +23,12 @@ type Item = Result<Event, Infallible>;
 pub(super) fn stream(web: Web, seen: Option<i64>) -> ReceiverStream<Item> {
     let (sender, receiver) = mpsc::channel(WAITING);
     let mut stop = web.stop.clone();
+    // First the ear, then the past: what comes while the journal is read waits in the channel.
+    let live = web.handle.live();
     tokio::spawn(async move {
         let reader = Reader { web, sender, last: seen.unwrap_or(0) };
         tokio::select! {
-            _ = reader.follow(seen.is_some()) => {}
+            _ = reader.follow(live, seen.is_some()) => {}
             _ = stop.wait_for(|stop| *stop) => {}
         }
     });
@@ -43,9 +46,11 @@ struct Reader {
 }
 
 impl Reader {
-    async fn follow(mut self, behind: bool) -> Result<(), Over> {
-        // First the ear, then the past: what comes while the journal is read waits in the channel.
-        let mut live = self.web.handle.live();
+    async fn follow(
+        mut self,
+        mut live: broadcast::Receiver<Arc<Entry>>,
+        behind: bool,
+    ) -> Result<(), Over> {
         if behind {
             self.catch_up().await?;
         }

@@ -46,6 +46,7 @@ enum Audience {
 struct Look {
     /// Whose view: `operator` (when none is named) or `public`.
     #[serde(default)]
+    #[param(inline)]
     audience: Audience,
 }
 

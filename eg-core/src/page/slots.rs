@@ -29,13 +29,13 @@ fn tile(voice: Voice<'_>, id: &SlotId, slot: &Slot, now: Timestamp) -> Markup {
         section.tile id=(format!("slot-tile-{id}")) aria-label=(id) {
             div.row {
                 strong { (id) }
-                @if !slot.version.is_empty() { span.soft.small { (slot.version) } }
                 span.grow {}
                 span.pill.(tone) { (voice.say(word)) }
             }
             p.soft.small {
                 (seen(voice, slot.last_seen, now))
                 @if slot.sim { " · " (voice.say("sim")) }
+                @if !slot.version.is_empty() { " · " (slot.version) }
             }
             @if slot.counts.missing > 0 {
                 p.note.warn.small {

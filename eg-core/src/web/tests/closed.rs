@@ -1,0 +1,135 @@
+//! Nobody acts, and nobody reads, without a right.
+
+use super::house::{House, get, post, send, with};
+use crate::api;
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode, header};
+use serde_json::json;
+
+/// Routes that are open to everybody, by method and path.
+const OPEN: [(&str, &str); 3] =
+    [("get", "/health"), ("post", "/api/login"), ("post", "/api/logout")];
+
+/// Those that `compat` opens.
+const CONTRACT: [(&str, &str); 3] =
+    [("get", "/api/mode"), ("post", "/api/mode"), ("post", "/api/night/step")];
+
+/// Every route of the document, as a request without a session.
+fn every_route() -> Vec<(String, String, Request<Body>)> {
+    let document = serde_json::to_value(api::openapi()).unwrap();
+    let paths = document["paths"].as_object().unwrap();
+    let operations = paths.iter().flat_map(|(path, methods)| {
+        methods.as_object().unwrap().keys().map(move |method| (method.clone(), path.clone()))
+    });
+    operations
+        .map(|(method, path)| {
+            let filled = path.replace("{slot}", "slot-01").replace("{room}", "main");
+            let request = Request::builder()
+                .method(Method::from_bytes(method.to_uppercase().as_bytes()).unwrap())
+                .uri(filled.replace("{id}", "1"))
+                .header(header::HOST, "localhost:8000")
+                .header(header::CONTENT_TYPE, "application/json");
+            let body = if method == "get" { Body::empty() } else { Body::from("{}") };
+            (method, path, request.body(body).unwrap())
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn every_route_of_the_document_refuses_who_is_not_signed_in() {
+    let house = House::new(false);
+
+    let routes = every_route();
+    assert!(routes.len() > 15, "{}", routes.len());
+    for (method, path, request) in routes {
+        let open = OPEN.contains(&(&method, &path));
+        let answer = send(house.api(), request).await;
+        let refused = answer.status == StatusCode::UNAUTHORIZED;
+        assert_eq!(refused, !open, "{method} {path}: {}", answer.status);
+        if refused {
+            assert_eq!(answer.problem(), "not-signed-in");
+            assert!(answer.headers.contains_key(header::WWW_AUTHENTICATE));
+        }
+    }
+    assert!(house.asked.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn compat_opens_the_routes_of_the_old_contract_and_no_other() {
+    let house = House::new(true);
+
+    for (method, path, request) in every_route() {
+        let open = OPEN.contains(&(&method, &path)) || CONTRACT.contains(&(&method, &path));
+        let answer = send(house.api(), request).await;
+        assert_eq!(answer.status == StatusCode::UNAUTHORIZED, !open, "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn the_old_contract_is_answered_as_it_always_was() {
+    let house = House::new(true);
+
+    let health = send(house.api(), get("/health")).await;
+    let mode = send(house.api(), post("/api/mode", &json!({"mode": "night"}))).await;
+    let step = json!({"step": 1, "question": "Who?", "options": ["A", "B"], "from": "old page"});
+    let step = send(house.api(), post("/api/night/step", &step)).await;
+
+    assert_eq!(health.json(), json!({"ok": true}));
+    assert_eq!(mode.json(), json!({"ok": true, "mode": "night"}));
+    assert_eq!(step.json(), json!({"ok": true}));
+    assert_eq!(*house.asked.lock().unwrap(), ["mode", "night step"]);
+}
+
+#[tokio::test]
+async fn an_old_page_of_this_host_may_call_from_its_own_port_and_a_stranger_may_not() {
+    let house = House::new(true);
+    let from = |origin: &str, site: &str| {
+        let write = post("/api/mode", &json!({"mode": "night"}));
+        with(with(write, "origin", origin), "sec-fetch-site", site)
+    };
+
+    let neighbour = send(house.api(), from("http://192.168.1.27:3000", "same-site")).await;
+    let stranger = send(house.api(), from("http://evil.example", "cross-site")).await;
+
+    assert_eq!(neighbour.status, StatusCode::OK);
+    let allowed = &neighbour.headers[header::ACCESS_CONTROL_ALLOW_ORIGIN];
+    assert_eq!(allowed, "http://192.168.1.27:3000");
+    assert_eq!(stranger.problem(), "other-site");
+    assert!(!stranger.headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN));
+}
+
+#[tokio::test]
+async fn a_page_of_another_origin_cannot_use_the_operators_session() {
+    let house = House::new(false);
+    let cookie = house.signed_in().await;
+
+    for site in ["cross-site", "same-site"] {
+        let act = post("/api/rooms/main/acts", &json!({"name": "abort"}));
+        let act = with(with(act, "cookie", &cookie), "sec-fetch-site", site);
+        assert_eq!(send(house.api(), act).await.problem(), "other-site");
+    }
+    assert!(house.asked.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_name_that_a_strangers_dns_may_have_pointed_here_is_refused() {
+    let house = House::new(true);
+    let mut request = get("/api/mode");
+    request.headers_mut().insert(header::HOST, "rebound.evil.example:8000".parse().unwrap());
+
+    let answer = send(house.api(), request).await;
+
+    assert_eq!(answer.problem(), "wrong-host");
+}
+
+#[tokio::test]
+async fn the_page_leads_a_guest_to_the_door_and_its_stream_refuses() {
+    let house = House::new(true);
+
+    let index = send(house.page(), get("/")).await;
+    let stream = send(house.page(), get("/live")).await;
+
+    assert_eq!(index.status, StatusCode::SEE_OTHER);
+    assert_eq!(index.headers[header::LOCATION], "/login");
+    assert_eq!(stream.problem(), "not-signed-in");
+}
