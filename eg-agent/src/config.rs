@@ -23,6 +23,7 @@ pub use schema::schema;
 use eg_proto::{SlotId, Topics};
 use schemars::JsonSchema;
 use serde::Deserialize;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -44,6 +45,8 @@ pub struct SlotConfig {
     pub outbox: PathBuf,
     /// TCP port of the slot page; by default [`PAGE_PORT`].
     pub page_port: u16,
+    /// The address the page listens on; this machine alone by default.
+    pub page_listen: IpAddr,
     /// The topics, under the file's `base_topic`.
     pub topics: Topics,
     /// The devices in the order of the file. Names are unique.

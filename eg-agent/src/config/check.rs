@@ -2,7 +2,7 @@
 
 use super::file::{Core, Device, SlotFile};
 use super::roles::{inputs, outputs};
-use super::{CoreAddress, DeviceConfig, MQTT_PORT, Overrides, SlotConfig, dry_run};
+use super::{CoreAddress, DeviceConfig, Hal, MQTT_PORT, Overrides, SlotConfig, dry_run};
 use eg_config::{KeyPath, Located, Problem, Problems, Source, survey};
 use eg_hal::DriverEntry;
 use eg_proto::{DeviceName, SlotId, Topics};
@@ -32,6 +32,9 @@ pub fn read_slot(source: Source, overrides: &Overrides) -> Result<SlotConfig, Pr
         |outbox| Some(outbox.into_inner()),
     );
     let hal = overrides.hal.unwrap_or(*file.hal);
+    if hal == Hal::Rppal && overrides.hal.is_none() {
+        checks.push(&file.hal, "this agent has no rppal; wanted linux or sim");
+    }
     let devices = checks.devices(&file.devices);
     let holder = slot.as_ref().map_or("this slot", |slot| slot.as_str());
     let devices = dry_run::open_all(&mut checks, holder, hal, devices);
@@ -44,6 +47,7 @@ pub fn read_slot(source: Source, overrides: &Overrides) -> Result<SlotConfig, Pr
                 hal,
                 outbox,
                 page_port,
+                page_listen: file.page.listen,
                 topics,
                 devices,
                 source: source.clone(),

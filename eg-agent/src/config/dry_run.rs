@@ -80,6 +80,7 @@ fn refused(checks: &mut Checks<'_>, named: &Named, holder: &str, hal: Hal, refus
     let source = checks.source;
     let path = &named.device.config_path;
     let message = refusal.to_string();
+    let mut meant = None;
     let (spot, message) = match refusal {
         OpenError::Setting { field, problem } => match place::of_field(source, path, field) {
             Some(spot) => (Some(spot), problem),
@@ -93,6 +94,7 @@ fn refused(checks: &mut Checks<'_>, named: &Named, holder: &str, hal: Hal, refus
         }
         OpenError::Board(BoardError::Unknown { kind, name, known }) => {
             let message = format!("no {kind} called {name:?}; this board has {known}");
+            meant = nearest_line(&name).filter(|_| kind == "line");
             (place::of_text(source, path, &name).into_iter().next(), message)
         }
         OpenError::Board(BoardError::Taken { what, holder: other }) => {
@@ -109,10 +111,18 @@ fn refused(checks: &mut Checks<'_>, named: &Named, holder: &str, hal: Hal, refus
         // A model that is missing or does not answer.
         OpenError::Device(_) | _ => return,
     };
-    checks.problems.push(match spot {
+    let mut problem = match spot {
         Some(spot) => source.problem_at(&spot, message),
         None => at_config(source, named, message),
-    });
+    };
+    problem.nearest = meant;
+    checks.problems.push(problem);
+}
+
+/// The line of a Pi's header, as the bench has them, that was most likely meant.
+fn nearest_line(name: &str) -> Option<String> {
+    let header: Vec<String> = (0..28).map(|offset| format!("GPIO{offset}")).collect();
+    eg_config::nearest(name, &header).map(str::to_owned)
 }
 
 /// At `config:` where there is one, else at the device's name.

@@ -7,6 +7,7 @@ use eg_proto::{Set, SlotId};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
 /// One slot: its core and its devices.
@@ -64,11 +65,13 @@ pub(super) struct Page {
     /// TCP port.
     #[schemars(range(min = 1))]
     pub(super) port: Located<u16>,
+    /// The address it listens on: 127.0.0.1 for this machine alone, 0.0.0.0 for the whole network.
+    pub(super) listen: IpAddr,
 }
 
 impl Default for Page {
     fn default() -> Self {
-        Self { port: Located::new(PAGE_PORT) }
+        Self { port: Located::new(PAGE_PORT), listen: Ipv4Addr::LOCALHOST.into() }
     }
 }
 

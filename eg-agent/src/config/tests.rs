@@ -116,7 +116,7 @@ fn a_slot_and_a_core_that_are_named_nowhere_are_asked_for() {
 fn an_unknown_line_is_told_where_it_is_written() {
     let told = wrong("GPIO6", "GPOI6");
 
-    let line = r#"no line called "GPOI6"; this board has GPIO0…GPIO27"#;
+    let line = r#"no line called "GPOI6"; this board has GPIO0…GPIO27; did you mean "GPIO6"?"#;
     assert_eq!(told, [format!("slot.yaml:7:31: devices.panel.config.inputs[1]: {line}")]);
 }
 

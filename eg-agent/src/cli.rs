@@ -1,0 +1,139 @@
+//! The command line: `run`, `check`, `drivers`, `schema`, `doctor`.
+//!
+//! Exit codes: 0 done, 1 it did not work, 2 a mistake in a file, a variable or the command itself.
+
+mod check;
+mod doctor;
+mod drivers;
+mod run;
+mod schema;
+
+use crate::config::{Hal, Overrides, SlotConfig, read_slots};
+use clap::{Parser, Subcommand};
+use eg_config::{Problem, Problems, Source};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// The process's environment, read once.
+type Environment = BTreeMap<String, String>;
+
+/// It did not work.
+const FAILED: u8 = 1;
+/// Something is written wrongly.
+const MISTAKE: u8 = 2;
+
+/// The agent of a slot: drivers in, numbered events out.
+#[derive(Debug, Parser)]
+#[command(name = "eg-agent", version, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the slots of these files. CORE_HOST, SLOT_ID and MQTT_PORT in the environment win over a file.
+    Run {
+        /// A slot's YAML file, or several.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Open the devices on this instead of what the file says: `sim` needs no hardware.
+        #[arg(long)]
+        hal: Option<Hal>,
+        /// Port of the slot page; further slots get the following ones.
+        #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+        page_port: Option<u16>,
+    },
+    /// Check these files and tell every mistake. Nothing is started and no hardware is touched.
+    Check {
+        /// A slot's YAML file, or several that run together.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Print the mistakes as a JSON array.
+        #[arg(long)]
+        json: bool,
+    },
+    /// List the drivers in this agent.
+    Drivers {
+        /// Print a JSON array, each with its schema.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print the JSON Schema of a slot's file, for editors.
+    Schema,
+    /// Try the connection to the core, step by step.
+    Doctor {
+        /// Host of the core; CORE_HOST of the environment when it is left out, else this machine.
+        host: Option<String>,
+        /// TCP port of its MQTT broker; MQTT_PORT of the environment when it is left out, else 1883.
+        #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+        port: Option<u16>,
+    },
+}
+
+/// Does what the process's arguments ask for.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let environment: Environment = std::env::vars_os()
+        .filter_map(|(k, v)| k.into_string().ok().zip(v.into_string().ok()))
+        .collect();
+    if let Some(twins) = eg_hal::twins(&eg_hal::drivers()) {
+        anstream::eprintln!("{twins}");
+        return ExitCode::from(MISTAKE);
+    }
+    let overrides = Overrides::of_environment(&environment);
+    let done = match cli.command {
+        Command::Check { files, json } => return check::check(&files, overrides, json),
+        Command::Doctor { host, port } => {
+            return doctor::doctor(host, port, overrides, &environment);
+        }
+        Command::Drivers { json: false } => drivers::table(),
+        Command::Drivers { json: true } => drivers::json(),
+        Command::Schema => schema::print(),
+        Command::Run { files, hal, page_port } => {
+            let overrides = overrides.map(|said| Overrides { hal, page_port, ..said });
+            return run::run(&files, overrides, &environment);
+        }
+    };
+    finish(done)
+}
+
+/// Tells what went wrong, in one line.
+fn finish(done: anyhow::Result<()>) -> ExitCode {
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            anstream::eprintln!("{error:#}");
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+/// Reads the files of one run, with every mistake of all of them and of the environment.
+fn read(
+    files: &[PathBuf],
+    overrides: Result<Overrides, Problems>,
+) -> Result<Vec<SlotConfig>, Problems> {
+    let mut problems = Problems::default();
+    let overrides = problems.keep(overrides).unwrap_or_default();
+    let sources: Vec<Source> =
+        files.iter().filter_map(|file| problems.keep(Source::read(file))).collect();
+    let slots = problems.keep(read_slots(sources, &overrides));
+    problems.or(slots.unwrap_or_default())
+}
+
+/// Prints the mistakes on standard error, as a compiler does.
+fn complain(problems: &Problems) -> ExitCode {
+    let mistakes = match problems.len() {
+        1 => "1 mistake".to_owned(),
+        count => format!("{count} mistakes"),
+    };
+    for problem in problems {
+        anstream::eprintln!("{problem:#}\n");
+    }
+    let files = problems.iter().map(|problem: &Problem| problem.file.as_str());
+    let files: std::collections::BTreeSet<_> = files.collect();
+    anstream::eprintln!("{mistakes} in {}", files.into_iter().collect::<Vec<_>>().join(", "));
+    ExitCode::from(MISTAKE)
+}

@@ -1,0 +1,21 @@
+# The doctor in English.
+resolve = { $host } is { $address }
+connect = a connection to port { $port } is accepted
+mqtt = the broker answers, and lets this machine in
+subscribe = it grants a subscription
+publish = it takes a message and delivers it
+round-trip = round trip { $median } ms (median of { $count }, slowest { $worst } ms)
+done = Connected
+failed-resolve = the name { $host } has no address
+try-resolve = check the spelling; try the core's address instead, e.g. 192.168.1.27; is this machine on the room's network?
+failed-connect = nobody accepts a connection at { $address }
+try-connect = is the core running? is its port { $port }? does the core listen on the network and not on its own machine alone? is there a firewall between?
+failed-mqtt = something accepts connections at { $address }, but lets no MQTT client in
+try-mqtt = is port { $port } that of the MQTT broker, and not of a page or a WebSocket? does the broker want a password?
+failed-subscribe = the broker refuses the subscription to { $topic }
+try-subscribe = look at the broker's access rules (ACL) for { $topic }
+failed-publish = a message to { $topic } did not come back
+try-publish = look at the broker's access rules (ACL) for { $topic }, and at its log
+failed-start = cannot try the connection
+try-start = is this machine out of memory or of open files?
+because = cause: { $cause }

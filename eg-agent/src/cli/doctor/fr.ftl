@@ -1,0 +1,21 @@
+# Le docteur en français.
+resolve = { $host } a l’adresse { $address }
+connect = une connexion au port { $port } est acceptée
+mqtt = le broker répond, et laisse entrer cette machine
+subscribe = il accorde un abonnement
+publish = il prend un message et le distribue
+round-trip = aller-retour { $median } ms (médiane de { $count }, le plus lent { $worst } ms)
+done = Connexion réussie !
+failed-resolve = le nom { $host } n’a pas d’adresse
+try-resolve = vérifiez l’orthographe ; essayez plutôt l’adresse du serveur, par exemple 192.168.1.27 ; cette machine est-elle sur le réseau de la salle ?
+failed-connect = personne n’accepte de connexion à { $address }
+try-connect = le serveur tourne-t-il ? son port est-il bien { $port } ? écoute-t-il sur le réseau, et pas seulement sur sa propre machine ? y a-t-il un pare-feu entre les deux ?
+failed-mqtt = quelque chose accepte les connexions à { $address }, mais ne laisse entrer aucun client MQTT
+try-mqtt = le port { $port } est-il celui du broker MQTT, et non celui d’une page ou d’un WebSocket ? le broker veut-il un mot de passe ?
+failed-subscribe = le broker refuse l’abonnement à { $topic }
+try-subscribe = regardez les droits d’accès (ACL) du broker pour { $topic }
+failed-publish = un message à { $topic } n’est pas revenu
+try-publish = regardez les droits d’accès (ACL) du broker pour { $topic }, et son journal
+failed-start = impossible d’essayer la connexion
+try-start = cette machine manque-t-elle de mémoire ou de fichiers ouverts ?
+because = cause : { $cause }

@@ -1,0 +1,156 @@
+//! The steps themselves.
+
+use eg_hal::clock;
+use eg_mqtt::{Client, Incoming, LostError, Notice, Options, Qos, Subscription, connect as open};
+use std::net::SocketAddr;
+use std::time::Duration;
+use tokio::net::{TcpStream, lookup_host};
+use tokio::time::timeout;
+
+/// How long one step may take.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Where the doctor sends its messages, for a person to read.
+pub(super) const TOPICS: &str = "eg/doctor/#";
+
+/// What is tried, in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    Start,
+    Resolve,
+    Connect,
+    Mqtt,
+    Subscribe,
+    Publish,
+}
+
+impl Step {
+    /// Its name in the words.
+    pub(super) fn key(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Resolve => "resolve",
+            Self::Connect => "connect",
+            Self::Mqtt => "mqtt",
+            Self::Subscribe => "subscribe",
+            Self::Publish => "publish",
+        }
+    }
+}
+
+/// The step that failed, and the cause in the system's or the broker's words.
+#[derive(Debug)]
+pub(super) struct Failure {
+    pub(super) step: Step,
+    pub(super) cause: Option<String>,
+}
+
+fn failed(step: Step) -> impl Fn(String) -> Failure {
+    move |cause| Failure { step, cause: Some(cause) }
+}
+
+const TOO_LONG: &str = "no answer within 5 s";
+
+/// All addresses of a host; at least one.
+pub(super) async fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, Failure> {
+    let failed = failed(Step::Resolve);
+    let found = timeout(PATIENCE, lookup_host((host, port)));
+    let found = found.await.map_err(|_| failed(TOO_LONG.to_owned()))?;
+    let addresses: Vec<_> = found.map_err(|error| failed(error.to_string()))?.collect();
+    if addresses.is_empty() {
+        Err(Failure { step: Step::Resolve, cause: None })
+    } else {
+        Ok(addresses)
+    }
+}
+
+/// The first address that accepts a connection.
+pub(super) async fn connect(addresses: &[SocketAddr]) -> Result<SocketAddr, Failure> {
+    let mut cause = None;
+    for address in addresses {
+        match timeout(PATIENCE, TcpStream::connect(address)).await {
+            Ok(Ok(_)) => return Ok(*address),
+            Ok(Err(error)) => cause = Some(format!("{address}: {error}")),
+            Err(_) => cause = Some(format!("{address}: {TOO_LONG}")),
+        }
+    }
+    Err(Failure { step: Step::Connect, cause })
+}
+
+/// A client of the broker, subscribed to what it sends itself.
+pub(super) struct Probe {
+    client: Client,
+    incoming: Incoming,
+    topic: String,
+}
+
+impl Probe {
+    pub(super) async fn attach(host: &str, port: u16) -> Result<Self, Failure> {
+        let id = format!("doctor-{}", ulid::Ulid::new().to_string().to_ascii_lowercase());
+        let topic = format!("eg/doctor/{id}");
+        let subscriptions = [Subscription::new(topic.as_str(), Qos::AtLeastOnce)];
+        let (client, mut incoming) = open(Options::new(host, port, id), subscriptions)
+            .map_err(|error| failed(Step::Start)(error.to_string()))?;
+        let notice = timeout(PATIENCE, incoming.next()).await;
+        match notice {
+            Ok(Some(Notice::Connected { refused, .. })) if refused.is_empty() => {
+                Ok(Self { client, incoming, topic })
+            }
+            Ok(Some(Notice::Connected { .. })) => {
+                Err(Failure { step: Step::Subscribe, cause: None })
+            }
+            Ok(Some(Notice::Lost { error, .. })) => Err(lost(&error)),
+            Ok(Some(Notice::Message(_) | Notice::Oversize { .. }) | None) => {
+                Err(Failure { step: Step::Mqtt, cause: None })
+            }
+            Err(_) => Err(failed(Step::Mqtt)(TOO_LONG.to_owned())),
+        }
+    }
+
+    /// Sends one message, waits until it comes back, and tells how long that took.
+    pub(super) async fn send_around(&mut self, round: usize) -> Result<Duration, Failure> {
+        let failed = failed(Step::Publish);
+        let payload = round.to_string();
+        let sent = clock::now();
+        let publish =
+            self.client.publish(self.topic.as_str(), payload.clone(), Qos::AtLeastOnce, false);
+        let published = timeout(PATIENCE, publish).await;
+        published
+            .map_err(|_| failed(TOO_LONG.to_owned()))?
+            .map_err(|error| failed(error.to_string()))?;
+        loop {
+            let notice = timeout(PATIENCE, self.incoming.next()).await;
+            match notice.map_err(|_| failed(TOO_LONG.to_owned()))? {
+                Some(Notice::Message(message)) if message.payload == payload.as_bytes() => {
+                    return Ok(clock::now().since(sent));
+                }
+                Some(Notice::Message(_) | Notice::Oversize { .. } | Notice::Connected { .. }) => {}
+                Some(Notice::Lost { error, .. }) => return Err(failed(error.to_string())),
+                None => return Err(Failure { step: Step::Publish, cause: None }),
+            }
+        }
+    }
+
+    pub(super) async fn leave(self) {
+        // Without last words nothing can remain unacknowledged.
+        let _ = self.client.disconnect(None).await;
+    }
+}
+
+fn lost(error: &LostError) -> Failure {
+    let step = match error {
+        LostError::Resolve { .. } => Step::Resolve,
+        LostError::Connect { .. } => Step::Connect,
+        LostError::NoAnswer
+        | LostError::Refused(_)
+        | LostError::NotMqtt { .. }
+        | LostError::Oversize { .. }
+        | LostError::Closed
+        | LostError::Silent
+        | LostError::Blocked
+        | LostError::Stalled
+        | LostError::Io(_)
+        | LostError::Protocol { .. } => Step::Mqtt,
+    };
+    failed(step)(error.to_string())
+}

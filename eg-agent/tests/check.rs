@@ -1,0 +1,79 @@
+//! `eg-agent check`: every mistake of a run, located, and nothing started.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn agent(arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_eg-agent"));
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).env_clear();
+    command.args(arguments).envs(environment.iter().copied()).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+const FIVE: &str = "tests/slots/five-mistakes.yaml";
+
+#[test]
+fn five_mistakes_are_told_in_one_run() {
+    let checked = agent(&["check", FIVE], &[]);
+
+    assert_eq!(checked.status.code(), Some(2));
+    assert_eq!(text(&checked.stdout), "");
+    insta::assert_snapshot!(text(&checked.stderr));
+}
+
+#[test]
+fn the_mistakes_can_be_read_by_a_program() {
+    let checked = agent(&["check", "--json", FIVE], &[]);
+
+    assert_eq!(checked.status.code(), Some(2));
+    let problems: serde_json::Value = serde_json::from_slice(&checked.stdout).unwrap();
+    insta::assert_json_snapshot!(problems);
+}
+
+#[test]
+fn run_starts_nothing_of_a_file_with_mistakes() {
+    let ran = agent(&["run", FIVE], &[]);
+
+    assert_eq!(ran.status.code(), Some(2));
+    assert_eq!(text(&ran.stderr), text(&agent(&["check", FIVE], &[]).stderr));
+    assert!(!Path::new(env!("CARGO_MANIFEST_DIR")).join("data").exists());
+}
+
+#[test]
+fn mistakes_of_several_files_and_of_the_environment_come_together() {
+    let files = ["check", FIVE, "no-such-file.yaml"];
+
+    let checked = agent(&files, &[("MQTT_PORT", "many")]);
+
+    let told = text(&checked.stderr);
+    assert_eq!(checked.status.code(), Some(2));
+    assert!(told.contains("MQTT_PORT: wanted a port from 1 to 65535"), "{told}");
+    assert!(told.contains("no-such-file.yaml: cannot read this file"), "{told}");
+    assert!(told.contains("7 mistakes in MQTT_PORT, no-such-file.yaml, tests/slots/"), "{told}");
+}
+
+#[test]
+fn colours_are_for_terminals_that_want_them() {
+    let wanted = agent(&["check", FIVE], &[("CLICOLOR_FORCE", "1")]);
+    let plain = agent(&["check", FIVE], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]);
+
+    assert!(text(&wanted.stderr).contains('\u{1b}'));
+    assert!(!text(&plain.stderr).contains('\u{1b}'));
+}
+
+#[test]
+fn the_shipped_slots_are_well_formed() {
+    let slots = Path::new(env!("CARGO_MANIFEST_DIR")).join("../configs/slots");
+    for slot in std::fs::read_dir(slots).unwrap() {
+        let path = slot.unwrap().path();
+
+        let checked = agent(&["check", path.to_str().unwrap()], &[]);
+
+        assert!(checked.status.success(), "{}", text(&checked.stderr));
+    }
+}
