@@ -3,4 +3,5 @@
 
 use button_row as _;
 use evdev_keys as _;
+use mcp23017 as _;
 use serial_tag as _;

@@ -1,4 +1,5 @@
-//! The drivers in this agent are the folders of `drivers/`: one driver a crate, and each crate linked.
+//! The drivers in this agent are the folders of `drivers/`: each crate is linked and registers a driver, or one for each
+//! of its chips.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -16,9 +17,10 @@ fn folders() -> Vec<String> {
 }
 
 #[test]
-fn every_driver_folder_registers_one_driver() {
+fn every_driver_folder_registers_a_driver() {
     let mut crates: Vec<_> = eg_hal::drivers().iter().map(|driver| driver.krate).collect();
     crates.sort_unstable();
+    crates.dedup();
 
     assert_eq!(crates, folders());
 }
