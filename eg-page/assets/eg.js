@@ -105,8 +105,14 @@ function follow(url) {
     stream.addEventListener("reload", () => location.reload());
     stream.addEventListener("error", () => {
       away();
-      if (stream.readyState === EventSource.CLOSED) setTimeout(open, 1000);
+      if (stream.readyState === EventSource.CLOSED) again();
     });
+  };
+  // The server answered, and refused: the page itself knows whether it leads elsewhere now, as to a login.
+  const again = async () => {
+    const page = await fetch(location.href, { redirect: "manual" }).catch(() => null);
+    if (page?.type === "opaqueredirect") location.reload();
+    else setTimeout(open, 1000);
   };
   open();
   addEventListener("pagehide", () => stream.close());

@@ -88,7 +88,7 @@ impl Kind {
                 ("unavailable", S::SERVICE_UNAVAILABLE, "Indisponible", "Unavailable")
             }
             Self::Internal => {
-                ("internal", S::INTERNAL_SERVER_ERROR, "Erreur du core", "Error of the core")
+                ("internal", S::INTERNAL_SERVER_ERROR, "Erreur du serveur", "Error of the core")
             }
         }
     }

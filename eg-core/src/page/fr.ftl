@@ -1,5 +1,5 @@
 # The operator page in French.
-lost-connection = Connexion au core perdue — ce que vous voyez n’est plus à jour.
+lost-connection = Connexion au serveur central perdue — ce que vous voyez n’est plus à jour.
 skip-to-content = Aller au contenu
 other-language = English
 title = Régie
@@ -8,7 +8,7 @@ mode-day = Jour
 mode-night = Nuit
 logout = Se déconnecter
 login-title = Connexion
-login-lead = Le mot de passe a été affiché au premier démarrage du core.
+login-lead = Le mot de passe a été affiché au premier démarrage du serveur central.
 password = Mot de passe
 login = Entrer
 slots = Postes
@@ -36,7 +36,7 @@ status-running = en cours
 status-done = terminée
 status-aborted = abandonnée
 status-failed = en panne
-resumed = Reprise après un arrêt du core ; le temps d’arrêt ne compte pas.
+resumed = Reprise après un arrêt du serveur central ; le temps d’arrêt ne compte pas.
 failed-why = Le jeu s’est arrêté : { $why }
 reason = Raison
 reveal = Révéler qui a choisi quoi (consigné)

@@ -3,7 +3,7 @@
 use super::view::view;
 use super::words::Voice;
 use crate::state::{Room, Session, SessionStatus, State};
-use eg_game::{Field, FieldKind, Offer};
+use eg_game::{Field, FieldKind, Offer, Part};
 use eg_proto::{RoomId, Say};
 use maud::{Markup, html};
 
@@ -44,9 +44,15 @@ fn show(voice: Voice<'_>, room: &RoomId, session: &Session, state: &State) -> Ma
             p.note.bad { (voice.with("failed-why", "why", why)) }
         }
         div.stack.view id=(format!("view-{room}")) { (view(voice, &session.operator, state)) }
-        p.soft.small { (voice.lang.of(&session.explain)) }
+        @if !told(session) { p.soft.small { (voice.lang.of(&session.explain)) } }
         @if session.status == SessionStatus::Running { (acts(voice, room, session)) }
     }
+}
+
+/// Whether the view says already why things stand as they do.
+fn told(session: &Session) -> bool {
+    let says = |part: &Part| matches!(part, Part::Text { text, .. } if *text == session.explain);
+    session.operator.parts.iter().any(says)
 }
 
 /// What the operator may do: first what one press does, then what wants more to be said.

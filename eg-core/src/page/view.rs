@@ -50,7 +50,7 @@ fn part_of(voice: Voice<'_>, part: &Part, state: &State) -> Markup {
         Part::List { title, rows } => html! {
             div.tight {
                 h3 { (voice.lang.of(title)) }
-                ul.tight.small { @for row in rows { (list_row(voice, row)) } }
+                ul.rows.small { @for row in rows { (list_row(voice, row)) } }
             }
         },
         Part::Text { text, level } => html! { p.note.(tone(*level)) { (voice.lang.of(text)) } },

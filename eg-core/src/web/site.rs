@@ -66,7 +66,7 @@ async fn shared(origin: HeaderValue, request: Request, next: Next) -> Response {
 
 fn wrong_host(host: &str) -> Problem {
     let fr =
-        format!("ce core ne s’appelle pas « {host} » ; ajoutez ce nom à `hosts` dans core.yaml");
+        format!("ce serveur ne s’appelle pas « {host} » ; ajoutez ce nom à `hosts` dans core.yaml");
     let en = format!("this core is not called {host:?}; add the name to `hosts` in core.yaml");
     Problem::new(Kind::WrongHost, Say::new(fr, en))
 }
