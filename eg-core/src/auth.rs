@@ -49,6 +49,12 @@ pub struct Auth {
     inner: Mutex<Inner>,
 }
 
+impl std::fmt::Debug for Auth {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("Auth(…)")
+    }
+}
+
 struct Inner {
     store: Store,
     /// When each session ends, µs of the core's clock, by the digest of its id.

@@ -1,6 +1,7 @@
 //! What every HTTP route shares, and the layers around all of them.
 
 mod language;
+mod pages;
 mod problems;
 mod recent;
 mod serve;
@@ -10,6 +11,7 @@ mod tests;
 mod veil;
 
 pub use language::Spoken;
+pub use pages::{Pages, PagesError, PagesOptions};
 pub use recent::Recent;
 pub use serve::{PortError, bind, serve};
 pub(crate) use veil::veiled;

@@ -4,11 +4,19 @@ use super::secret::Digest;
 use eg_proto::Timestamp;
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The account's file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum AuthError {
+    /// The file cannot be made or opened.
+    #[error("cannot use the operator's account {}: {source}; is its folder there and writable", file.display())]
+    File {
+        /// The account's file.
+        file: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// SQLite refused.
     #[error("the operator's account cannot be read or written: {0}")]
     Store(#[from] rusqlite::Error),
@@ -17,10 +25,21 @@ pub enum AuthError {
     Hash(argon2::password_hash::Error),
 }
 
+/// Makes the file, readable by nobody else; SQLite gives the files beside it the same rights.
+fn make_private(file: &Path) -> Result<(), AuthError> {
+    let mut open = std::fs::OpenOptions::new();
+    open.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut open, 0o600);
+    let made = open.open(file).map(drop);
+    made.map_err(|source| AuthError::File { file: file.into(), source })
+}
+
 pub(super) struct Store(Connection);
 
 impl Store {
     pub(super) fn open(file: &Path) -> Result<Self, AuthError> {
+        make_private(file)?;
         let connection = Connection::open(file)?;
         connection.execute_batch(
             "PRAGMA journal_mode = WAL;
