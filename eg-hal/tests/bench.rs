@@ -82,7 +82,7 @@ fn an_interrupt_line_tells_when_it_became_active_and_is_quiet_then() {
     let wire = bench.wire(&"GPIO4".into());
 
     bench.advance(Duration::from_millis(7));
-    [false, true, false].map(|high| wire.drive(high));
+    [false, true, false].into_iter().for_each(|high| wire.drive(high));
     let fell = int.first_edge_to(false).unwrap().unwrap();
 
     assert_eq!((fell.seq, fell.at), (1, eg_hal::backend::Backend::now(&bench)));

@@ -202,6 +202,21 @@ impl<D: Driver> Subject<D> {
         Ok(samples.filter(|s| s.channel == channel).map(|s| s.reading).collect())
     }
 
+    /// Whether it says anything at all on a channel that is poked again and again. How well is for others.
+    pub(super) fn answers(&mut self, channel: Channel, poke: &Poke) -> Result<bool, String> {
+        let other = if let Poke::Level(high) = poke { Poke::Level(!high) } else { poke.clone() };
+        for poke in [&other, poke, &other, poke] {
+            let mut heard = self.after(channel, poke)?;
+            heard.extend(
+                self.settle()?.into_iter().filter(|s| s.channel == channel).map(|s| s.reading),
+            );
+            if !heard.is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     pub(super) fn write(&mut self, channel: Channel, set: Set) -> Result<(), DeviceError> {
         self.notes.begin_call();
         self.device.write(Output { channel, set })

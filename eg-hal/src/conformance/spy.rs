@@ -32,6 +32,8 @@ pub(super) struct Log {
     pub(super) i2c: usize,
     /// Transfers on I2C and SPI, and writes to serial ports.
     pub(super) transfers: u64,
+    /// Calls to lines that were cut.
+    pub(super) cut: u64,
     pub(super) refuse: Option<usize>,
     pub(super) fault: Fault,
     pub(super) noise: Noise,
@@ -54,6 +56,7 @@ impl Notes {
             keyboards: Vec::new(),
             i2c: 0,
             transfers: 0,
+            cut: 0,
             refuse: None,
             fault: Fault::None,
             noise: Noise::new(0),

@@ -13,10 +13,11 @@ const FASTEST: Duration = Duration::from_millis(1);
 /// The most transfers of one idle read.
 const TRANSFERS: u64 = 64;
 
-fn polls_in_time(wake: Wake) -> bool {
+fn comes_in_time(wake: Wake, woken: bool) -> bool {
     match wake {
-        Wake::OnEdge => false,
-        Wake::Every(period) | Wake::EdgeOrEvery(period) => period <= SLOWEST,
+        Wake::OnEdge => woken,
+        Wake::Every(period) => period <= SLOWEST,
+        Wake::EdgeOrEvery(period) => woken || period <= SLOWEST,
     }
 }
 
@@ -33,7 +34,7 @@ pub(super) fn wakes<D: Driver>(lab: &Lab<D>) -> Result<(), String> {
             }
             drained(&mut subject)?;
             subject.takes(channel, &poke);
-            if !polls_in_time(subject.wake()) && !subject.woken() {
+            if !comes_in_time(subject.wake(), subject.woken()) {
                 let wake = subject.wake();
                 return Err(format!(
                     "{poke:?} on channel {channel} woke nobody; it wants {wake:?}"
