@@ -4,4 +4,5 @@
 use button_row as _;
 use evdev_keys as _;
 use mcp23017 as _;
+use pcf8574 as _;
 use serial_tag as _;

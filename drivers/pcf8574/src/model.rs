@@ -1,0 +1,98 @@
+//! A PCF8574 with what is wired to it, after its data sheet (NXP, revision 5): a port latch without direction bits
+//! (section 8.1), and an interrupt that lasts until the port reads as before, is read or is written (section 8.2).
+
+use crate::pin::Pin;
+use eg_hal::prelude::*;
+use eg_hal::sim::{I2cChip, Nack, Wire};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The chip.
+pub(crate) struct Chip {
+    /// What was written: 1 is a weak high, 0 a strong low. All high after reset.
+    latch: u8,
+    /// Contacts that pull their pin to ground.
+    grounded: u8,
+    /// The levels at the last transfer.
+    seen: u8,
+    int: Option<Wire>,
+}
+
+impl Chip {
+    fn new(int: Option<Wire>) -> Self {
+        Self { latch: 0xff, grounded: 0, seen: 0xff, int }
+    }
+
+    fn levels(&self) -> u8 {
+        self.latch & !self.grounded
+    }
+
+    fn call(&self) {
+        if let Some(int) = &self.int {
+            if self.levels() == self.seen { int.release() } else { int.drive(false) }
+        }
+    }
+
+    fn transferred(&mut self) {
+        self.seen = self.levels();
+        self.call();
+    }
+}
+
+impl I2cChip for Chip {
+    fn write(&mut self, bytes: &[u8]) -> Result<(), Nack> {
+        for byte in bytes {
+            self.latch = *byte;
+            self.transferred();
+        }
+        Ok(())
+    }
+
+    fn read(&mut self, bytes: &mut [u8]) -> Result<(), Nack> {
+        for byte in bytes {
+            *byte = self.levels();
+            self.transferred();
+        }
+        Ok(())
+    }
+}
+
+/// A hand at the chip's pins: input channel n is the n-th pin that the slot's file names.
+pub(crate) struct Hand {
+    chip: Arc<Mutex<Chip>>,
+    inputs: Vec<u8>,
+    outputs: Vec<u8>,
+}
+
+impl Hand {
+    pub(crate) fn new(inputs: &[Pin], outputs: &[Pin], int: Option<Wire>) -> Self {
+        let bits = |pins: &[Pin]| pins.iter().map(|pin| pin.bit()).collect();
+        let (inputs, outputs) = (bits(inputs), bits(outputs));
+        Self { chip: Arc::new(Mutex::new(Chip::new(int))), inputs, outputs }
+    }
+
+    pub(crate) fn chip(&self) -> Arc<Mutex<Chip>> {
+        self.chip.clone()
+    }
+
+    fn at_chip(&self) -> MutexGuard<'_, Chip> {
+        self.chip.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Model for Hand {
+    fn poke(&mut self, channel: Channel, poke: &Poke) -> Result<(), PokeError> {
+        if let (Some(bit), Poke::Level(high)) = (self.inputs.get(usize::from(channel)), poke) {
+            let mut chip = self.at_chip();
+            chip.grounded = if *high { chip.grounded & !bit } else { chip.grounded | bit };
+            chip.call();
+            return Ok(());
+        }
+        let takes = format!("it has {} contacts, high or low", self.inputs.len());
+        Err(PokeError { channel, poke: poke.clone(), takes })
+    }
+
+    fn shown(&self, channel: Channel) -> Option<Set> {
+        let bit = self.outputs.get(usize::from(channel))?;
+        Some(if self.at_chip().levels() & bit != 0 { Set::On } else { Set::Off })
+    }
+}
