@@ -198,7 +198,8 @@ impl Refused {
     }
 
     fn stopping() -> Self {
-        let why = Say::new("le serveur central s'arrête", "the core is stopping");
+        let fr = "le serveur central ne peut pas répondre : il s'arrête, ou le disque refuse";
+        let why = Say::new(fr, "the core cannot answer: it is stopping, or the disk refuses");
         Self::new(RefusedKind::Unavailable, why)
     }
 }

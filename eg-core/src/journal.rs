@@ -14,7 +14,7 @@ mod streams;
 mod writer;
 
 pub(crate) use effect::{EffectKind, NewEffect, StoredEffect};
-pub(crate) use entry::{Kind, NewEntry};
+pub(crate) use entry::{Kind, NewEntry, json};
 pub use reader::{Quarantined, Reader, SessionRow};
 pub(crate) use sessions::{Ending, KeptSession};
 pub(crate) use streams::StreamRow;

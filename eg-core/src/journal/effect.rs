@@ -71,15 +71,18 @@ impl Journal {
         Ok(())
     }
 
-    /// What came of a command; whose entry that was when nobody had answered yet.
+    /// What came of a command, as the slot it was for says; the entry that caused it, when this is the first answer.
     pub(crate) fn answer(
         &mut self,
+        slot: &SlotId,
         command: &str,
         answer: &str,
     ) -> Result<Option<i64>, JournalError> {
-        let find = "UPDATE effect SET answer = ?2 WHERE command = ?1 AND answer IS NULL RETURNING entry";
+        let find = "UPDATE effect SET answer = ?3 WHERE command = ?2 AND slot = ?1 AND answer IS NULL
+             RETURNING entry";
         let mut find = self.connection.prepare_cached(find)?;
-        Ok(find.query_row((command, answer), |row| row.get(0)).optional()?)
+        let row = (slot.as_str(), command, answer);
+        Ok(find.query_row(row, |row| row.get(0)).optional()?)
     }
 
     /// Gives up what has expired, and lists what was stored and not sent, in order.

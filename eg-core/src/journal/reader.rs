@@ -57,6 +57,9 @@ pub struct Quarantined {
     pub payload: String,
 }
 
+/// What a vote's body holds that nobody may know before the secret is revealed.
+const SECRET: [&str; 3] = ["input", "choice", "data"];
+
 const ENTRY: &str = "SELECT id, at_us, kind, slot, session, body FROM entry";
 
 impl Reader {
@@ -119,7 +122,7 @@ impl Reader {
         let revealed = "WHERE session = ?1 AND kind = 'act' AND body ->> 'name' = 'reveal' LIMIT 1";
         if self.list(&format!("{ENTRY} {revealed}"), [session])?.is_empty() {
             for body in all.iter_mut().filter_map(|entry| entry.body.as_object_mut()) {
-                ["input", "choice", "data"].map(|secret| body.remove(secret));
+                body.retain(|field, _| !SECRET.contains(&field.as_str()));
             }
         }
         Ok(all)

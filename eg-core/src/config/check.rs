@@ -1,0 +1,199 @@
+//! From the file and the environment to the settings.
+
+use super::file::{CoreFile, EmbeddedWord, ExternalFile, RoomFile};
+use super::{BrokerConfig, CoreConfig, Environment, Ports, RoomConfig};
+use eg_config::{Anything, KeyPath, Located, Problem, Problems, Source, read_at, survey};
+use eg_game::{EntryError, GameEntry, Roster, games};
+use eg_mqtt::Credentials;
+use eg_proto::{RoomId, SlotId, Topics};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+/// The game of a room that names none.
+pub(super) const DEFAULT_GAME: &str = "night-vote";
+
+pub(super) fn check(source: &Source, environment: &Environment) -> Result<CoreConfig, Problems> {
+    let (file, mut problems) = survey::<CoreFile>(source);
+    let Some(file) = file else { return Err(problems) };
+    let mut checked = |place: &Located<String>, found: Result<(), String>| {
+        if let Err(problem) = found {
+            problems.push(source.problem_at(place, problem));
+        }
+    };
+    let topics = Topics::new(file.base_topic.as_str());
+    checked(&file.base_topic, topics.as_ref().map(drop).map_err(ToString::to_string));
+    let id = SlotId::new(file.device_id.as_str()).map(drop);
+    checked(&file.device_id, id.map_err(|error| error.to_string()));
+    let listen = file.listen.parse::<IpAddr>();
+    let not_an_address = |_: &_| {
+        let found = file.listen.as_str();
+        format!("{found:?} is no address; 127.0.0.1 is this machine alone, 0.0.0.0 the whole network")
+    };
+    checked(&file.listen, listen.as_ref().map(drop).map_err(not_an_address));
+
+    let broker = broker(source, file.broker.as_ref(), &mut problems);
+    let rooms = match file.rooms {
+        Some(rooms) => check_rooms(source, rooms, &mut problems),
+        None => BTreeMap::from_iter(default_room()),
+    };
+    if let Some(twins) = eg_game::twins(&games()) {
+        problems.push(Problem::with_file("this core", twins.to_string()));
+    }
+    let (Ok(topics), Ok(listen), true) = (topics, listen, problems.is_empty()) else {
+        return Err(problems);
+    };
+    let ports = file.ports;
+    let ports = Ports {
+        mqtt: ports.mqtt,
+        websocket: ports.websocket,
+        api: ports.api,
+        page: ports.page,
+    };
+    let config = CoreConfig {
+        topics,
+        device_id: file.device_id.into_inner(),
+        listen,
+        ports,
+        db: file.db,
+        durability: file.durability,
+        compat: file.compat,
+        broker,
+        rooms,
+        operator_password: None,
+    };
+    Ok(overlay(config, environment))
+}
+
+/// The room of a core that names none.
+fn default_room() -> Option<(RoomId, RoomConfig)> {
+    let config = Value::Object(Map::new());
+    let room = RoomConfig { slots: None, game: DEFAULT_GAME.to_owned(), config };
+    RoomId::new("main").ok().map(|name| (name, room))
+}
+
+fn overlay(mut config: CoreConfig, environment: &Environment) -> CoreConfig {
+    let said = environment.clone();
+    if let Some(host) = said.mqtt_host {
+        let (kept, credentials) = match config.broker {
+            BrokerConfig::External { port, credentials, .. } => (port, credentials),
+            BrokerConfig::Embedded => (Ports::default().mqtt, None),
+        };
+        let port = said.mqtt_port.unwrap_or(kept);
+        config.broker = BrokerConfig::External { host, port, credentials };
+    } else if let Some(said) = said.mqtt_port {
+        match &mut config.broker {
+            BrokerConfig::External { port, .. } => *port = said,
+            BrokerConfig::Embedded => config.ports.mqtt = said,
+        }
+    }
+    config.device_id = said.device_id.unwrap_or(config.device_id);
+    config.db = said.db.unwrap_or(config.db);
+    config.operator_password = said.operator_password;
+    if let Some(expected) = said.expected_votes {
+        let nights = config.rooms.values_mut().filter(|room| room.game == DEFAULT_GAME);
+        for settings in nights.filter_map(|room| room.config.as_object_mut()) {
+            settings.insert("expected".to_owned(), serde_json::json!(expected));
+        }
+    }
+    config
+}
+
+fn broker(source: &Source, said: Option<&Anything>, problems: &mut Problems) -> BrokerConfig {
+    let path = KeyPath::from(["broker"]);
+    if said.is_none() || matches!(read_at(source, &path), Ok(EmbeddedWord::Embedded)) {
+        return BrokerConfig::Embedded;
+    }
+    match read_at::<ExternalFile>(source, &path) {
+        Ok(ExternalFile { host, port, username, password }) => {
+            if username.is_none() && password.is_some() {
+                let where_ = path.key("password");
+                problems.push(source.problem_at(&where_, "a password needs a username beside it"));
+            }
+            let password = password.unwrap_or_default();
+            let credentials = username.map(|user| Credentials { user, password });
+            BrokerConfig::External { host, port, credentials }
+        }
+        Err(wrong) => {
+            let word = read_at::<String>(source, &path).ok();
+            match word {
+                Some(word) => problems.push(
+                    source
+                        .problem_at(&path, format!("no broker called {word:?}"))
+                        .known(&word, ["embedded", "{host, port, username, password}"]),
+                ),
+                None => problems.extend(wrong),
+            }
+            BrokerConfig::Embedded
+        }
+    }
+}
+
+fn check_rooms(
+    source: &Source,
+    rooms: BTreeMap<Located<RoomId>, RoomFile>,
+    problems: &mut Problems,
+) -> BTreeMap<RoomId, RoomConfig> {
+    let known = games();
+    let mut seats: BTreeMap<SlotId, RoomId> = BTreeMap::new();
+    let mut open: Option<RoomId> = None;
+    let mut checked = BTreeMap::new();
+    for (name, RoomFile { slots, game, .. }) in rooms {
+        let path = KeyPath::from(["rooms", name.as_str()]);
+        match &slots {
+            Some(slots) => slots.iter().for_each(|slot| {
+                if let Some(other) = seats.insert((**slot).clone(), (*name).clone()) {
+                    let what = format!("{} already plays in room {other}", **slot);
+                    problems.push(source.problem_at(slot, what));
+                }
+            }),
+            None => {
+                if let Some(other) = open.replace((*name).clone()) {
+                    let what = format!("room {other} already takes every slot; name the `slots` of one of them");
+                    problems.push(source.problem_at(&name, what));
+                }
+            }
+        }
+        let slots: Option<Vec<SlotId>> =
+            slots.map(|slots| slots.into_iter().map(Located::into_inner).collect());
+        let config = path.key("config");
+        match known.iter().find(|entry| entry.kind == *game) {
+            Some(entry) => check_game(source, &config, entry, slots.as_deref(), problems),
+            None if game.is_written() => {
+                let what = format!("no game called {:?}", *game);
+                let kinds = known.iter().map(|entry| entry.kind);
+                problems.push(source.problem_at(&game, what).known(&game, kinds));
+            }
+            None => {}
+        }
+        let config = match read_at::<Value>(source, &config) {
+            Ok(Value::Null) | Err(_) => Value::Object(Map::new()),
+            Ok(config) => config,
+        };
+        let room = RoomConfig { slots, game: game.into_inner(), config };
+        checked.insert(name.into_inner(), room);
+    }
+    checked
+}
+
+/// Lets the game check its settings, for the players too when they are known.
+fn check_game(
+    source: &Source,
+    config: &KeyPath,
+    entry: &GameEntry,
+    slots: Option<&[SlotId]>,
+    problems: &mut Problems,
+) {
+    let Some(slots) = slots else {
+        problems.keep((entry.check)(source, config));
+        return;
+    };
+    let roster = Roster::of(slots.iter().cloned());
+    match (entry.start)(source, config, &roster) {
+        Ok(_) => {}
+        Err(EntryError::Config(wrong)) => problems.extend(wrong),
+        Err(EntryError::Start(wrong)) => {
+            problems.push(source.problem_at(&config.key(wrong.field), wrong.problem));
+        }
+    }
+}

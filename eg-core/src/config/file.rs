@@ -1,0 +1,120 @@
+//! The shape of `core.yaml`, before its values are checked against each other.
+
+use super::Ports;
+use crate::journal::Durability;
+use eg_config::{Anything, Located};
+use eg_proto::{RoomId, SlotId};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// A core of EG. Everything has a default.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schemars(title = "A core of EG")]
+pub(super) struct CoreFile {
+    /// The first part of every topic.
+    pub(super) base_topic: Located<String>,
+    /// The core's id, 1 to 32 of a-z, 0-9 and -. The environment's CORE_DEVICE_ID wins.
+    pub(super) device_id: Located<String>,
+    /// The address to listen on: 127.0.0.1 for this machine alone, 0.0.0.0 for the whole network.
+    pub(super) listen: Located<String>,
+    /// TCP ports.
+    pub(super) ports: PortsFile,
+    /// The journal's file. The environment's DB_PATH wins.
+    pub(super) db: PathBuf,
+    /// What a commit means: `full` survives a power cut.
+    pub(super) durability: Durability,
+    /// Whether the contract of older installations is spoken, without credentials.
+    pub(super) compat: bool,
+    /// `embedded`, or `{host, port, username, password}`. The environment's MQTT_HOST and MQTT_PORT win.
+    #[schemars(with = "serde_json::Value")]
+    pub(super) broker: Option<Anything>,
+    /// The rooms, by a name of yours; without any, one called `main` for every slot.
+    #[schemars(with = "Option<BTreeMap<String, RoomFile>>")]
+    pub(super) rooms: Option<BTreeMap<Located<RoomId>, RoomFile>>,
+}
+
+impl Default for CoreFile {
+    fn default() -> Self {
+        Self {
+            base_topic: "eg".to_owned().into(),
+            device_id: "core-01".to_owned().into(),
+            listen: "127.0.0.1".to_owned().into(),
+            ports: PortsFile::default(),
+            db: "./data/eg.db".into(),
+            durability: Durability::default(),
+            compat: false,
+            broker: None,
+            rooms: None,
+        }
+    }
+}
+
+/// TCP ports; 0 takes a free one.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct PortsFile {
+    /// MQTT.
+    pub(super) mqtt: u16,
+    /// MQTT over WebSocket.
+    pub(super) websocket: u16,
+    /// The API.
+    pub(super) api: u16,
+    /// The operator page.
+    pub(super) page: u16,
+}
+
+impl Default for PortsFile {
+    fn default() -> Self {
+        let Ports { mqtt, websocket, api, page } = Ports::default();
+        Self { mqtt, websocket, api, page }
+    }
+}
+
+/// The broker that is built in.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum EmbeddedWord {
+    Embedded,
+}
+
+/// A broker that somebody else runs.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ExternalFile {
+    pub(super) host: String,
+    #[serde(default = "mqtt_port")]
+    pub(super) port: u16,
+    #[serde(default)]
+    pub(super) username: Option<String>,
+    #[serde(default)]
+    pub(super) password: Option<String>,
+}
+
+fn mqtt_port() -> u16 {
+    Ports::default().mqtt
+}
+
+/// One room.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RoomFile {
+    /// The slots that play here, in order; left out: every slot that is online and in no other room.
+    #[serde(default)]
+    #[schemars(with = "Option<Vec<SlotId>>")]
+    pub(super) slots: Option<Vec<Located<SlotId>>>,
+    /// The game that is started when nobody names another.
+    #[serde(default = "night_vote")]
+    pub(super) game: Located<String>,
+    /// That game's settings.
+    #[serde(default)]
+    #[schemars(with = "serde_json::Value")]
+    #[expect(dead_code, reason = "the game reads it out of the file by itself")]
+    pub(super) config: Option<Anything>,
+}
+
+fn night_vote() -> Located<String> {
+    super::check::DEFAULT_GAME.to_owned().into()
+}

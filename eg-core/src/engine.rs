@@ -1,0 +1,172 @@
+//! The engine: one thread that owns the journal's writing connection and every session.
+//!
+//! It works in rounds. A round takes whatever waits, stores it and what follows from it in one transaction, and only
+//! after the commit hands out acknowledgements, answers, effects and news. When the disk refuses, nothing is handed
+//! out: the round is taken back, the sessions are rebuilt from the journal, and the same round is tried again.
+
+mod consequence;
+mod inputs;
+mod operator;
+mod rebuild;
+mod report;
+mod round;
+mod run;
+mod slots;
+mod thread;
+mod turn;
+
+pub use round::Round;
+pub(crate) use thread::{EngineThread, spawn};
+
+use crate::clock::Clock;
+use crate::config::{CoreConfig, RoomConfig};
+use crate::handle::{Entry, Handle, Request};
+use crate::ingest::{Delivery, Streams};
+use crate::journal::{Journal, JournalError, StoredEffect};
+use crate::state::{Counts, Slot, State};
+use eg_proto::{Mode, RoomId, RoomState, Say, SlotId, Timestamp};
+use run::Run;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use tokio::sync::{broadcast, mpsc, watch};
+
+/// Entries that wait for a slow listener of the live stream; beyond, it is told that it fell behind.
+const LIVE: usize = 4_096;
+/// Requests that wait for the engine.
+const REQUESTS: usize = 256;
+
+/// Something that somebody should look at, each told once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Trouble {
+    /// Old topics are open without credentials.
+    Compat,
+    /// The journal cannot be written.
+    Disk,
+    /// The broker is away.
+    Broker,
+    /// Messages stand in quarantine.
+    Quarantine,
+    /// A game failed.
+    Game,
+}
+
+/// The engine. Everything in it happens when a round is run; nothing runs by itself.
+pub struct Engine {
+    journal: Journal,
+    clock: Arc<dyn Clock>,
+    compat: bool,
+    rooms: BTreeMap<RoomId, RoomConfig>,
+    runs: BTreeMap<RoomId, Run>,
+    /// The sessions in memory are not those of the journal: a round was taken back and they could not be rebuilt yet.
+    stale: bool,
+    slots: BTreeMap<SlotId, Slot>,
+    streams: Streams,
+    mode: Mode,
+    counts: Counts,
+    troubles: BTreeMap<Trouble, Say>,
+    /// Came, and is not stored yet.
+    waiting: Vec<Delivery>,
+    /// Stored, and not known to be at the broker.
+    unsent: BTreeMap<i64, StoredEffect>,
+    /// At the broker, and not marked so.
+    sent: Vec<i64>,
+    /// When they are marked at the latest.
+    sent_by: Option<Timestamp>,
+    told_rooms: BTreeMap<RoomId, RoomState>,
+    told_mode: Option<Mode>,
+    /// Commands by which the operator tries an output, until they are answered.
+    tried: BTreeSet<String>,
+    last_at: Timestamp,
+    /// When the journal last learnt that the core is alive.
+    alive: Timestamp,
+    /// When a round that was taken back is tried again.
+    retry: Option<Timestamp>,
+    changed: bool,
+    state: watch::Sender<Arc<State>>,
+    live: broadcast::Sender<Arc<Entry>>,
+}
+
+impl Engine {
+    /// Rebuilds every session from the journal and goes on. Requests come out of the last part of the answer.
+    ///
+    /// # Errors
+    /// The journal cannot be read or written, or a session in it makes no sense.
+    pub fn open(
+        config: &CoreConfig,
+        mut journal: Journal,
+        clock: Arc<dyn Clock>,
+    ) -> Result<(Self, Handle, mpsc::Receiver<Request>), JournalError> {
+        let alive = journal.last_alive()?;
+        clock.not_before(alive.unwrap_or_default());
+        let now = clock.now();
+        let (state, seen) = watch::channel(Arc::default());
+        let (live, _) = broadcast::channel(LIVE);
+        let (asks, requests) = mpsc::channel(REQUESTS);
+        let handle = Handle::new(asks, seen, live.clone());
+        let mode = journal.mode()?;
+        let unsent = journal.unsent(now)?;
+        let mut engine = Self {
+            journal,
+            clock,
+            compat: config.compat,
+            rooms: config.rooms.clone(),
+            runs: BTreeMap::new(),
+            stale: false,
+            slots: BTreeMap::new(),
+            streams: Streams::default(),
+            mode,
+            counts: Counts::default(),
+            troubles: BTreeMap::new(),
+            waiting: Vec::new(),
+            unsent: unsent.into_iter().map(|effect| (effect.id, effect)).collect(),
+            sent: Vec::new(),
+            sent_by: None,
+            told_rooms: BTreeMap::new(),
+            told_mode: None,
+            tried: BTreeSet::new(),
+            last_at: now,
+            alive: now,
+            retry: None,
+            changed: true,
+            state,
+            live,
+        };
+        engine.recall_slots()?;
+        engine.rebuild()?;
+        engine.resume(alive.unwrap_or(now), now)?;
+        if engine.compat {
+            engine.troubles.insert(Trouble::Compat, report::compat());
+        }
+        engine.publish();
+        Ok((engine, handle, requests))
+    }
+
+    /// Lets everybody see what has changed since the last time.
+    pub fn publish(&mut self) {
+        if std::mem::take(&mut self.changed) {
+            let state = self.report();
+            self.state.send_replace(Arc::new(state));
+        }
+    }
+
+    /// The journal, for a test that takes its disk away.
+    pub fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// The core's time.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Whether there is something that pages have not seen.
+    pub(crate) fn has_news(&self) -> bool {
+        self.changed
+    }
+
+    /// The core's clock never tells an entry an earlier time than the one before.
+    fn tick(&mut self, at: Timestamp) -> Timestamp {
+        self.last_at = self.last_at.max(at);
+        self.last_at
+    }
+}

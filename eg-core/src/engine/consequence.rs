@@ -1,0 +1,202 @@
+//! What follows from an entry: the game is called, and what it asks for is stored beside the entry.
+
+use super::run::Cause;
+use super::turn::Turn;
+use super::{Engine, Trouble, report};
+use crate::effects;
+use crate::journal::{EffectKind, Ending, JournalError, Kind, NewEffect, NewEntry, json};
+use eg_game::{Effect, Finish};
+use eg_proto::{Command, RoomId, Say, SlotId, Timestamp};
+use serde_json::{Value, json};
+
+/// The entry that something follows from, and where it stands.
+#[derive(Clone, Copy)]
+pub(super) struct From<'a> {
+    pub(super) entry: i64,
+    pub(super) at: Timestamp,
+    pub(super) session: i64,
+    pub(super) slot: Option<&'a SlotId>,
+}
+
+impl Engine {
+    /// Adds an entry to this turn and gives its number.
+    pub(super) fn add(
+        &mut self,
+        turn: &mut Turn,
+        new: NewEntry<'_>,
+    ) -> Result<Option<i64>, JournalError> {
+        let entry = self.journal.add(new)?;
+        let id = entry.as_ref().map(|entry| entry.id);
+        turn.entries.extend(entry);
+        Ok(id)
+    }
+
+    /// Adds an entry that follows from another.
+    fn follow(
+        &mut self,
+        turn: &mut Turn,
+        from: From<'_>,
+        kind: Kind,
+        body: Value,
+    ) -> Result<(), JournalError> {
+        let From { entry, at, session, slot } = from;
+        let (session, cause) = (Some(session), Some(entry));
+        self.add(turn, NewEntry { at, kind, slot, session, cause, place: None, body }).map(drop)
+    }
+
+    /// Lets something happen to a room's session and stores what follows. Why the act was refused, when it was.
+    pub(super) fn play(
+        &mut self,
+        turn: &mut Turn,
+        room: &RoomId,
+        from: From<'_>,
+        cause: &Cause,
+    ) -> Result<Option<Say>, JournalError> {
+        let Some(run) = self.runs.get_mut(room) else { return Ok(None) };
+        let effects = match run.feed(cause) {
+            Ok(effects) => effects,
+            Err(why) => {
+                self.failed(turn, from, why.clone())?;
+                let words = format!("the game failed: {why}");
+                return Ok(Some(Say::new(format!("le jeu est tombé : {why}"), words)));
+            }
+        };
+        let mut refused = None;
+        for effect in effects {
+            if let Effect::RefuseAct { why } = &effect {
+                refused = Some(why.clone());
+            }
+            self.consequence(turn, from, effect)?;
+        }
+        Ok(refused)
+    }
+
+    fn consequence(
+        &mut self,
+        turn: &mut Turn,
+        from: From<'_>,
+        effect: Effect,
+    ) -> Result<(), JournalError> {
+        match effect {
+            Effect::Set { slot, output, set } => {
+                let known = self.slots.get(&slot);
+                let command =
+                    known.and_then(|known| effects::command(known, &output, set, from.at));
+                match command {
+                    Some(command) => self.command(turn, from.entry, &slot, &command),
+                    None => {
+                        let why = Say::new(
+                            format!("{slot} n'a pas de sortie « {output} »"),
+                            format!("{slot} has no output {output:?}"),
+                        );
+                        let from = From { slot: Some(&slot), ..from };
+                        self.follow(turn, from, Kind::Refused, json!({ "why": why }))
+                    }
+                }
+            }
+            Effect::Cue { slot, cue } => {
+                let known = self.slots.get(&slot);
+                let commands = known.map(|known| effects::cue(known, cue, from.at));
+                for command in commands.unwrap_or_default() {
+                    self.command(turn, from.entry, &slot, &command)?;
+                }
+                Ok(())
+            }
+            Effect::After { .. } | Effect::Cancel { .. } => Ok(()),
+            Effect::Open(question) => {
+                let body = report::opened(&question);
+                self.follow(turn, From { slot: None, ..from }, Kind::Note, body)?;
+                let step = json(&effects::night_step(&question));
+                self.tell(turn, from.entry, EffectKind::Step, &step)
+            }
+            Effect::Result(result) => {
+                let from = From { slot: None, ..from };
+                self.follow(turn, from, Kind::Result, json(&result))?;
+                let result = json(&effects::night_result(&result));
+                self.tell(turn, from.entry, EffectKind::Result, &result)
+            }
+            Effect::Refuse { why } | Effect::RefuseAct { why } => {
+                self.follow(turn, from, Kind::Refused, json!({ "why": why, "entry": from.entry }))
+            }
+            Effect::Note { line } => {
+                let from = From { slot: None, ..from };
+                self.follow(turn, from, Kind::Note, json!({ "line": line }))
+            }
+            Effect::Finish(finish) => {
+                let ending = match finish {
+                    Finish::Done => Ending::Done,
+                    Finish::Aborted => Ending::Aborted,
+                };
+                self.journal.end_session(from.session, &ending, from.at)?;
+                let from = From { slot: None, ..from };
+                self.follow(turn, from, Kind::Status, report::ended(&ending))
+            }
+        }
+    }
+
+    /// Stores a command to be sent.
+    pub(super) fn command(
+        &mut self,
+        turn: &mut Turn,
+        entry: i64,
+        slot: &SlotId,
+        command: &Command,
+    ) -> Result<(), JournalError> {
+        let body = json(command).to_string();
+        let effect = self.journal.add_effect(&NewEffect {
+            entry,
+            kind: EffectKind::Command,
+            slot: Some(slot),
+            command: Some(&command.id),
+            body: &body,
+            expires: Some(command.expires_us),
+        })?;
+        turn.effects.push(effect);
+        Ok(())
+    }
+
+    /// Stores what is told to everybody, where the old contract is spoken.
+    fn tell(
+        &mut self,
+        turn: &mut Turn,
+        entry: i64,
+        kind: EffectKind,
+        body: &Value,
+    ) -> Result<(), JournalError> {
+        if self.compat {
+            let body = body.to_string();
+            let new = NewEffect { entry, kind, slot: None, command: None, body: &body, expires: None };
+            turn.effects.push(self.journal.add_effect(&new)?);
+        }
+        Ok(())
+    }
+
+    /// A game panicked: its session alone has failed, and that is written down.
+    pub(super) fn failed(
+        &mut self,
+        turn: &mut Turn,
+        from: From<'_>,
+        why: String,
+    ) -> Result<(), JournalError> {
+        tracing::error!(session = from.session, entry = from.entry, why, "a game failed");
+        self.troubles.insert(Trouble::Game, report::game_failed(from.session, &why));
+        let ending = Ending::Failed { at: from.entry, why };
+        self.journal.end_session(from.session, &ending, from.at)?;
+        self.follow(turn, From { slot: None, ..from }, Kind::Status, report::ended(&ending))
+    }
+
+    /// Looks at every session to which something happened.
+    pub(super) fn look(&mut self, turn: &mut Turn) -> Result<(), JournalError> {
+        let mut failed = Vec::new();
+        for run in self.runs.values_mut() {
+            if let Err(why) = run.look() {
+                failed.push((run.id, why));
+            }
+        }
+        for (session, why) in failed {
+            let (entry, at) = (self.journal.next_entry() - 1, self.tick(turn.now));
+            self.failed(turn, From { entry, at, session, slot: None }, why)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,283 @@
+//! What operators ask for: start, act, mode, the old contract's step, outputs. Every act is written down first.
+
+use super::consequence::From;
+use super::run::{self, Cause, Run};
+use super::turn::{Reply, Turn};
+use super::{Engine, report};
+use crate::effects;
+use crate::handle::{Actor, Refused, RefusedKind, Request};
+use crate::journal::{JournalError, KeptSession, Kind, NewEntry, json};
+use eg_game::{Act, GameEntry, Roster, games};
+use eg_proto::{Command, Mode, NightStep, Presence, RoomId, Say, SlotId};
+use serde_json::{Map, Value};
+
+/// The game of the old contract.
+const NIGHT: &str = "night-vote";
+/// The players of the old contract, when nobody has said who plays.
+const OLD_PLAYERS: u64 = 9;
+
+/// Refused, or the disk could not take it.
+type Asked<T> = Result<Result<T, Refused>, JournalError>;
+
+/// What an act is about.
+struct Deed {
+    name: String,
+    args: Map<String, Value>,
+    reason: Option<String>,
+    by: Actor,
+}
+
+impl Engine {
+    /// Does what is asked. The answer waits for the commit.
+    pub(super) fn answer(
+        &mut self,
+        turn: &mut Turn,
+        request: Request,
+    ) -> Result<(), JournalError> {
+        let reply = match request {
+            Request::Start { room, game, config, by, answer } => {
+                Reply::Number(answer, self.start(turn, &room, game, config, by)?)
+            }
+            Request::Act { room, name, args, reason, by, answer } => {
+                let deed = Deed { name, args, reason, by };
+                Reply::Number(answer, self.act(turn, &room, deed)?)
+            }
+            Request::Mode { mode, by, answer } => Reply::Done(answer, self.set_mode(turn, mode, by)?),
+            Request::NightStep { step, by, answer } => {
+                Reply::Done(answer, self.night_step(turn, step, by)?)
+            }
+            Request::Output { slot, command, by, answer } => {
+                Reply::Done(answer, self.output(turn, &slot, command, by)?)
+            }
+        };
+        turn.replies.push(reply);
+        Ok(())
+    }
+
+    fn start(
+        &mut self,
+        turn: &mut Turn,
+        room: &RoomId,
+        game: Option<String>,
+        config: Option<Value>,
+        by: Actor,
+    ) -> Asked<i64> {
+        let Some(known) = self.rooms.get(room) else { return Ok(Err(no_room(room))) };
+        if self.runs.get(room).is_some_and(Run::is_running) {
+            return Ok(Err(Refused::conflict(
+                format!("une partie est déjà en cours dans {room} : l'arrêter d'abord"),
+                format!("a session runs in {room} already: end it first"),
+            )));
+        }
+        let own = game.as_ref().is_none_or(|game| *game == known.game);
+        let kind = game.unwrap_or_else(|| known.game.clone());
+        let config = match config {
+            Some(config) => config,
+            None if own => known.config.clone(),
+            None => Value::Object(Map::new()),
+        };
+        let Some(entry) = game_called(&kind) else { return Ok(Err(no_game(&kind))) };
+        let roster = Roster::of(self.players(room));
+        let started = match run::start(entry, &config, &roster) {
+            Ok(started) => started,
+            Err(problem) => {
+                return Ok(Err(Refused::new(RefusedKind::Invalid, Say::same(problem))));
+            }
+        };
+        let at = self.tick(turn.now);
+        let id = self.journal.add_session(room, &kind, &config, &roster, at)?;
+        let args = report::args([("game", Value::from(kind.as_str()))]);
+        let (room_of, game) = (room.clone(), kind);
+        let kept =
+            KeptSession { id, room: room_of, game, config, roster, started: at, ending: None };
+        self.runs.insert(room.clone(), Run::new(kept, Ok(started)));
+        let deed = Deed { name: "start".to_owned(), args, reason: None, by };
+        self.write_act(turn, Some((room, id)), deed)?;
+        Ok(Ok(id))
+    }
+
+    fn act(&mut self, turn: &mut Turn, room: &RoomId, deed: Deed) -> Asked<i64> {
+        if !self.rooms.contains_key(room) {
+            return Ok(Err(no_room(room)));
+        }
+        let Some(run) = self.runs.get(room).filter(|run| run.is_running()) else {
+            return Ok(Err(Refused::unknown(
+                format!("aucune partie en cours dans {room}"),
+                format!("no session runs in {room}"),
+            )));
+        };
+        if deed.name == "start" {
+            let (fr, en) = ("la partie a déjà commencé", "the session has started already");
+            return Ok(Err(Refused::conflict(fr, en)));
+        }
+        let offer = run.shown().offers.iter().find(|offer| offer.name == deed.name);
+        if offer.is_some_and(|offer| offer.asks_reason) && deed.reason.is_none() {
+            let why = Say::new("cette action demande une raison", "this act asks for a reason");
+            return Ok(Err(Refused::new(RefusedKind::Invalid, why)));
+        }
+        let session = run.id;
+        let (entry, refused) = self.write_act(turn, Some((room, session)), deed)?;
+        Ok(match refused {
+            Some(why) => Err(Refused::new(RefusedKind::Conflict, why)),
+            None => Ok(entry),
+        })
+    }
+
+    /// Writes an act down and lets it happen; its number, and why the game refused it when it did.
+    fn write_act(
+        &mut self,
+        turn: &mut Turn,
+        place: Option<(&RoomId, i64)>,
+        deed: Deed,
+    ) -> Result<(i64, Option<Say>), JournalError> {
+        let at = self.tick(turn.now);
+        let Deed { name, args, reason, by: Actor(by) } = deed;
+        let id = self.journal.next_entry();
+        let act = Act { id, at, by, reason, name, args };
+        let session = place.map(|(_, session)| session);
+        let (kind, body) = (Kind::Act, json(&act));
+        let new = NewEntry { at, kind, slot: None, session, cause: None, place: None, body };
+        self.add(turn, new)?;
+        let Some((room, session)) = place else { return Ok((id, None)) };
+        let from = From { entry: id, at, session, slot: None };
+        let refused = self.play(turn, room, from, &Cause::Act(act))?;
+        Ok((id, refused))
+    }
+
+    fn set_mode(&mut self, turn: &mut Turn, mode: Mode, by: Actor) -> Asked<()> {
+        let args = report::args([("mode", json(&mode))]);
+        let deed = Deed { name: "mode".to_owned(), args, reason: None, by };
+        self.write_act(turn, None, deed)?;
+        self.journal.set_mode(mode)?;
+        turn.mode = Some(mode);
+        Ok(Ok(()))
+    }
+
+    fn output(
+        &mut self,
+        turn: &mut Turn,
+        slot: &SlotId,
+        command: Command,
+        by: Actor,
+    ) -> Asked<()> {
+        let known = self.slots.get(slot);
+        let Some(known) = known else {
+            return Ok(Err(Refused::unknown(
+                format!("pas de poste « {slot} »"),
+                format!("no slot called {slot:?}", slot = slot.as_str()),
+            )));
+        };
+        if !effects::has_output(known, &command.device, &command.output) {
+            let place = format!("{slot}/{}/{}", command.device, command.output);
+            return Ok(Err(Refused::unknown(
+                format!("pas de sortie {place}"),
+                format!("no output {place}"),
+            )));
+        }
+        let args = report::args([("slot", json(slot)), ("command", json(&command))]);
+        let deed = Deed { name: "output".to_owned(), args, reason: None, by };
+        let (entry, _) = self.write_act(turn, None, deed)?;
+        self.command(turn, entry, slot, &command)?;
+        turn.tried.push(command.id);
+        Ok(Ok(()))
+    }
+
+    /// Opens a step as the old contract does, in the first room that plays the night vote.
+    fn night_step(&mut self, turn: &mut Turn, step: NightStep, by: Actor) -> Asked<()> {
+        let plays = |room: &&RoomId| match self.runs.get(*room).filter(|run| run.is_running()) {
+            Some(run) => run.kind == NIGHT,
+            None => self.rooms.get(*room).is_some_and(|room| room.game == NIGHT),
+        };
+        let Some(room) = self.rooms.keys().find(plays).cloned() else {
+            return Ok(Err(Refused::conflict(
+                "aucune salle ne joue le vote de la nuit",
+                "no room plays the night vote",
+            )));
+        };
+        if self.is_outgrown(&room) {
+            let deed = Deed { name: "finish".into(), args: Map::new(), reason: None, by: by.clone() };
+            if let Err(refused) = self.act(turn, &room, deed)? {
+                return Ok(Err(refused));
+            }
+        }
+        if !self.runs.get(&room).is_some_and(Run::is_running)
+            && let Err(refused) = self.start(turn, &room, None, None, by.clone())?
+        {
+            return Ok(Err(refused));
+        }
+        let args = report::args([
+            ("step", step.step.into()),
+            ("question", step.question.into()),
+            ("options", step.options.into()),
+            ("replace", true.into()),
+            ("confirm", true.into()),
+        ]);
+        let deed = Deed { name: "open".to_owned(), args, reason: None, by };
+        Ok(self.act(turn, &room, deed)?.map(drop))
+    }
+
+    /// Whether a night waits between steps while other players have come than it was started with.
+    fn is_outgrown(&self, room: &RoomId) -> bool {
+        let Some(run) = self.runs.get(room).filter(|run| run.is_running()) else { return false };
+        let idle = matches!(run.shown().public.phase.as_str(), "waiting" | "closed");
+        let open = self.rooms.get(room).is_some_and(|room| room.slots.is_none());
+        idle && open && run.roster != Roster::of(self.players(room))
+    }
+
+    /// The slots of a room, as pages show it.
+    pub(super) fn seats(&self, room: &RoomId) -> Vec<SlotId> {
+        match self.rooms.get(room).and_then(|room| room.slots.clone()) {
+            Some(named) => named,
+            None => self.slots.keys().filter(|slot| !self.is_named(slot)).cloned().collect(),
+        }
+    }
+
+    /// The players of a session that starts now: the slots that the room names, else those that are online.
+    ///
+    /// Under the old contract players may vote without ever saying hello. There, when the expected number is known,
+    /// and when nobody is online, `slot-01`, `slot-02` … fill the seats.
+    fn players(&self, room: &RoomId) -> Vec<SlotId> {
+        let Some(config) = self.rooms.get(room) else { return Vec::new() };
+        if let Some(named) = &config.slots {
+            return named.clone();
+        }
+        let online = |slot: &SlotId| {
+            self.slots.get(slot).is_some_and(|slot| slot.presence == Presence::Online)
+        };
+        let here = self.seats(room).into_iter().filter(online);
+        // Other devices of the old contract, such as `change-01`, are no players.
+        let plays = |slot: &SlotId| !self.compat || slot.as_str().starts_with("slot-");
+        let mut players: Vec<_> = here.filter(plays).collect();
+        if self.compat {
+            let expected = config.config.get("expected").and_then(Value::as_u64);
+            let nobody = if players.is_empty() { OLD_PLAYERS } else { 0 };
+            let wanted = usize::try_from(expected.unwrap_or(nobody)).unwrap_or(0).min(99);
+            let names = (1..=99).filter_map(|n| SlotId::new(format!("slot-{n:02}")).ok());
+            let free: Vec<_> = names.filter(|slot| !players.contains(slot)).collect();
+            players.extend(free.into_iter().take(wanted.saturating_sub(players.len())));
+            players.sort_unstable();
+        }
+        players
+    }
+
+    fn is_named(&self, slot: &SlotId) -> bool {
+        self.rooms.values().any(|room| room.slots.as_ref().is_some_and(|all| all.contains(slot)))
+    }
+}
+
+fn game_called(kind: &str) -> Option<&'static GameEntry> {
+    games().into_iter().find(|entry| entry.kind == kind)
+}
+
+fn no_room(room: &RoomId) -> Refused {
+    Refused::unknown(format!("pas de salle « {room} »"), format!("no room called {:?}", room.as_str()))
+}
+
+fn no_game(kind: &str) -> Refused {
+    let known: Vec<_> = games().iter().map(|entry| entry.kind).collect();
+    let known = known.join(", ");
+    Refused::unknown(
+        format!("pas de jeu « {kind} » ; ici : {known}"),
+        format!("no game called {kind:?}; here: {known}"),
+    )
+}

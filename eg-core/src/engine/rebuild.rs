@@ -1,0 +1,111 @@
+//! Sessions are rebuilt from the journal: after a start, and after a round that was taken back.
+
+use super::consequence::From;
+use super::report;
+use super::run::{self, Cause, Run, cause_of};
+use super::turn::Turn;
+use super::Engine;
+use crate::handle::Entry;
+use crate::journal::{Ending, JournalError, KeptSession, Kind, NewEntry};
+use crate::state::SessionStatus;
+use eg_game::games;
+use eg_proto::{RoomId, Timestamp};
+
+impl Engine {
+    /// Builds the last session of every room again, by letting everything happen to it that the journal holds. What
+    /// it asks for is not done again.
+    pub(super) fn rebuild(&mut self) -> Result<(), JournalError> {
+        let mut runs = Vec::new();
+        for kept in self.journal.last_sessions()? {
+            let ending = kept.ending.clone();
+            let mut run = started(kept);
+            let end = match &ending {
+                Some(Ending::Failed { at, .. }) => *at,
+                Some(Ending::Done | Ending::Aborted) | None => i64::MAX,
+            };
+            self.journal.replay(run.id, |entry| {
+                if entry.id < end {
+                    replay(&mut run, &entry);
+                }
+            })?;
+            if let Some(ending) = &ending {
+                run.ended(ending);
+            }
+            runs.push((run.room.clone(), run));
+        }
+        self.runs = runs.into_iter().collect();
+        self.stale = false;
+        for run in self.runs.values_mut() {
+            // A panic leaves the session failed; what it said stands in its status.
+            let _ = run.look();
+        }
+        Ok(())
+    }
+
+    /// Goes on after an outage that began at `alive`: it does not count as time for any session that runs. One that
+    /// could not be rebuilt has failed, and that is written down.
+    pub(super) fn resume(&mut self, alive: Timestamp, now: Timestamp) -> Result<(), JournalError> {
+        let outage = now.since(alive);
+        let unended: Vec<RoomId> = self
+            .journal
+            .last_sessions()?
+            .into_iter()
+            .filter(|kept| kept.ending.is_none())
+            .map(|kept| kept.room)
+            .collect();
+        if unended.is_empty() {
+            return Ok(());
+        }
+        let mut turn = Turn::new(now, Vec::new());
+        self.journal.begin()?;
+        for room in unended {
+            let Some(run) = self.runs.get(&room) else { continue };
+            let (session, at) = (run.id, self.last_at);
+            if let SessionStatus::Failed(why) = run.status.clone() {
+                let entry = self.journal.next_entry() - 1;
+                self.failed(&mut turn, From { entry, at, session, slot: None }, why)?;
+                continue;
+            }
+            let body = report::resumed(outage);
+            let (kind, session_of) = (Kind::Resumed, Some(session));
+            let new = NewEntry {
+                at,
+                kind,
+                slot: None,
+                session: session_of,
+                cause: None,
+                place: None,
+                body,
+            };
+            if let Some(entry) = self.add(&mut turn, new)? {
+                let from = From { entry, at, session, slot: None };
+                self.play(&mut turn, &room, from, &Cause::Resumed(outage))?;
+            }
+        }
+        self.journal.mark_alive(now)?;
+        self.look(&mut turn)?;
+        self.journal.commit()?;
+        Ok(())
+    }
+}
+
+fn started(kept: KeptSession) -> Run {
+    let game = match games().into_iter().find(|entry| entry.kind == kept.game) {
+        Some(entry) => run::start(entry, &kept.config, &kept.roster),
+        None => Err(format!("this core has no game called {:?}", kept.game)),
+    };
+    Run::new(kept, game)
+}
+
+fn replay(run: &mut Run, entry: &Entry) {
+    match cause_of(entry) {
+        Ok(None) => {}
+        // Its status says why it failed.
+        Ok(Some(cause)) => drop(run.feed(&cause)),
+        Err(problem) => {
+            let words = format!("entry {} of the journal makes no sense: {problem}", entry.id);
+            tracing::error!(session = run.id, entry = entry.id, problem, "cannot be replayed");
+            run.fail(words);
+        }
+    }
+}

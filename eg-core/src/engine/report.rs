@@ -1,0 +1,224 @@
+//! What the engine tells: the state for pages, the public state of rooms, and its sentences in both languages.
+
+use super::Engine;
+use super::turn::{Count, Turn};
+use crate::effects::Post;
+use crate::journal::{Ending, JournalError, json};
+use crate::state::{Room, Session, SessionStatus, State};
+use eg_game::Question;
+use eg_proto::{
+    Boot, CommandAck, CommandResult, DeviceName, DeviceState, ModeState, Presence, RoomState, Say,
+    SlotId, Topic, encode,
+};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// Effects that wait for the broker, at most, before those that have expired are let go.
+const UNSENT: usize = 1_000;
+
+impl Engine {
+    /// What pages show.
+    pub(super) fn report(&self) -> State {
+        let rooms = self.rooms.iter().map(|(id, config)| {
+            let session = self.runs.get(id).map(|run| run.shown().clone());
+            let room = Room { slots: self.seats(id), game: config.game.clone(), session };
+            (id.clone(), room)
+        });
+        State {
+            mode: self.mode,
+            slots: self.slots.clone(),
+            rooms: rooms.collect(),
+            troubles: self.troubles.values().cloned().collect(),
+            counts: self.counts,
+        }
+    }
+
+    /// Adds what was stored to the counts.
+    pub(super) fn count(&mut self, turn: &Turn) {
+        for (slot, count) in &turn.tally {
+            let of_slot = slot.as_ref().and_then(|slot| self.slots.get_mut(slot));
+            let both = [Some(&mut self.counts), of_slot.map(|slot| &mut slot.counts)];
+            for counts in both.into_iter().flatten() {
+                match count {
+                    Count::Stored => counts.stored += 1,
+                    Count::Duplicate => counts.duplicates += 1,
+                    Count::Missing(number) => counts.missing += number,
+                    Count::Found => counts.missing = counts.missing.saturating_sub(1),
+                    Count::Quarantined => counts.quarantined += 1,
+                }
+            }
+        }
+    }
+
+    /// Tells the states that have changed; all of them, and what was not sent, when the connection is new.
+    pub(super) fn post_states(&mut self, all: bool, posts: &mut Vec<Post>) {
+        if all || self.told_mode != Some(self.mode) {
+            self.told_mode = Some(self.mode);
+            posts.push(Post::retained(Topic::Mode, encode(&ModeState { mode: self.mode })));
+        }
+        for (id, config) in &self.rooms {
+            let session = self.runs.get(id);
+            let shown = session.map(|run| run.shown());
+            let roster = match session {
+                Some(run) => run.roster.seats.iter().map(|seat| seat.slot.clone()).collect(),
+                None => config.slots.clone().unwrap_or_default(),
+            };
+            let state = RoomState {
+                room: id.clone(),
+                session: shown.filter(|s| s.status == SessionStatus::Running).map(|s| s.id),
+                game: shown.map(|shown| shown.game.clone()),
+                phase: shown.map(phase),
+                roster,
+                view: shown.map_or(Value::Null, |shown| json(&shown.public)),
+            };
+            if all || self.told_rooms.get(id) != Some(&state) {
+                posts.push(Post::retained(Topic::RoomState(id.clone()), encode(&state)));
+                self.told_rooms.insert(id.clone(), state);
+            }
+        }
+        let now = self.last_at;
+        if all || self.unsent.len() > UNSENT {
+            let expired = |at: Option<eg_proto::Timestamp>| at.is_some_and(|at| at <= now);
+            let gone: Vec<i64> =
+                self.unsent.values().filter(|e| expired(e.expires)).map(|e| e.id).collect();
+            gone.iter().for_each(|id| drop(self.unsent.remove(id)));
+            self.sent.extend(gone);
+        }
+        if all {
+            posts.retain(|post| post.effect.is_none());
+            posts.extend(self.unsent.values().filter_map(Post::of));
+        }
+    }
+}
+
+/// The phase by its own word; a session that has failed says so itself, because its game cannot.
+fn phase(session: &Session) -> String {
+    match session.status {
+        SessionStatus::Failed(_) => "failed".to_owned(),
+        SessionStatus::Running | SessionStatus::Done | SessionStatus::Aborted => {
+            session.public.phase.clone()
+        }
+    }
+}
+
+pub(super) fn compat() -> Say {
+    Say::new(
+        "Mode compatible : les anciens postes et pages agissent sans mot de passe",
+        "Compatible mode: older slots and pages act without a password",
+    )
+}
+
+pub(super) fn disk(error: &JournalError) -> Say {
+    Say::new(
+        format!("Le disque refuse : rien n'est confirmé aux postes pour l'instant ({error})"),
+        format!("The disk refuses: nothing is acknowledged to slots for now ({error})"),
+    )
+}
+
+pub(super) fn broker_lost(why: &str) -> Say {
+    Say::new(format!("Sans lien avec le broker : {why}"), format!("No link to the broker: {why}"))
+}
+
+pub(super) fn unreadable(topic: &str, why: &str) -> Say {
+    Say::new(
+        format!("Un message illisible est en quarantaine, de {topic} : {why}"),
+        format!("A message that cannot be read is in quarantine, from {topic}: {why}"),
+    )
+}
+
+pub(super) fn game_failed(session: i64, why: &str) -> Say {
+    Say::new(
+        format!("La partie {session} est tombée : {why}"),
+        format!("Session {session} has failed: {why}"),
+    )
+}
+
+pub(super) fn gap(slot: &SlotId, boot: Boot, first: u64, last: u64) -> Value {
+    let line = if first == last {
+        Say::new(
+            format!("{slot} : l'entrée {first} manque"),
+            format!("{slot}: input {first} is missing"),
+        )
+    } else {
+        Say::new(
+            format!("{slot} : les entrées {first} à {last} manquent"),
+            format!("{slot}: inputs {first} to {last} are missing"),
+        )
+    };
+    json!({ "boot": boot, "first": first, "last": last, "line": line })
+}
+
+pub(super) fn presence(slot: &SlotId, presence: Presence) -> Say {
+    match presence {
+        Presence::Online => {
+            Say::new(format!("{slot} est en ligne"), format!("{slot} is online"))
+        }
+        Presence::Offline => {
+            Say::new(format!("{slot} est hors ligne"), format!("{slot} is offline"))
+        }
+    }
+}
+
+pub(super) fn device(
+    slot: &SlotId,
+    device: &DeviceName,
+    state: DeviceState,
+    error: Option<&str>,
+) -> Say {
+    let (fr, en) = match state {
+        DeviceState::Ready => ("prêt", "ready"),
+        DeviceState::Lost => ("perdu", "lost"),
+        DeviceState::Fault => ("en défaut", "faulty"),
+    };
+    let why = error.map(|error| format!(" ({error})")).unwrap_or_default();
+    Say::new(format!("{slot}/{device} : {fr}{why}"), format!("{slot}/{device}: {en}{why}"))
+}
+
+pub(super) fn answer(slot: &SlotId, answer: &CommandAck) -> Say {
+    let (fr, en) = match answer.result {
+        CommandResult::Done => ("commande exécutée", "command done"),
+        CommandResult::Refused => ("commande refusée", "command refused"),
+        CommandResult::Expired => ("commande périmée", "command expired"),
+    };
+    let why = answer.reason.as_deref().map(|why| format!(" ({why})")).unwrap_or_default();
+    Say::new(format!("{slot} : {fr}{why}"), format!("{slot}: {en}{why}"))
+}
+
+pub(super) fn opened(question: &Question) -> Value {
+    let Question { step, question, options } = question;
+    let list = options.join(", ");
+    let line = Say::new(
+        format!("Étape {step} ouverte : {question} ({list})"),
+        format!("Step {step} is open: {question} ({list})"),
+    );
+    json!({ "line": line, "step": step, "question": question, "options": options })
+}
+
+pub(super) fn ended(ending: &Ending) -> Value {
+    match ending {
+        Ending::Done => json!({
+            "status": "done", "line": Say::new("Partie terminée", "The session is over") }),
+        Ending::Aborted => json!({
+            "status": "aborted", "line": Say::new("Partie arrêtée", "The session was called off") }),
+        Ending::Failed { at, why } => json!({
+            "status": "failed", "entry": at,
+            "line": Say::new(format!("Le jeu est tombé : {why}"), format!("The game failed: {why}")) }),
+    }
+}
+
+pub(super) fn resumed(outage: Duration) -> Value {
+    let seconds = outage.as_secs();
+    let line = Say::new(
+        format!("Reprise : {seconds} s d'arrêt ne comptent pas"),
+        format!("Resumed: {seconds} s of outage do not count"),
+    );
+    let micros = u64::try_from(outage.as_micros()).unwrap_or(u64::MAX);
+    json!({ "outage_us": micros, "line": line })
+}
+
+/// Fields of an act as JSON.
+pub(super) fn args<const N: usize>(fields: [(&str, Value); N]) -> serde_json::Map<String, Value> {
+    let all: BTreeMap<_, _> = fields.into_iter().collect();
+    all.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}

@@ -1,0 +1,155 @@
+//! One round: a transaction of whatever waited, and what is handed out after it.
+
+use super::run::Run;
+use super::turn::Turn;
+use super::{Engine, Trouble, report};
+use crate::effects::Post;
+use crate::handle::Request;
+use crate::ingest::Delivery;
+use crate::journal::JournalError;
+use eg_mqtt::AckToken;
+use eg_proto::{Ack, SlotId, Timestamp};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Commands of the operator that wait for their answer; beyond, what becomes of earlier ones is not told.
+const TRIED: usize = 1_000;
+/// After the disk refused, it is tried again this soon.
+const RETRY: Duration = Duration::from_secs(1);
+/// While a timer runs, the journal learns this often that the core is alive.
+const ALIVE: Duration = Duration::from_secs(1);
+/// That the broker has an effect is written down with the next round, and this soon without one.
+const SENT: Duration = Duration::from_millis(250);
+
+/// What a round hands out after its commit.
+#[derive(Debug, Default)]
+pub struct Round {
+    /// What each slot's agent may forget.
+    pub acks: Vec<(SlotId, Ack)>,
+    /// What the broker may forget.
+    pub tokens: Vec<AckToken>,
+    /// What is to be published, in order.
+    pub posts: Vec<Post>,
+    /// Whether everything is stored. When not, what came waits for the next round.
+    pub stored: bool,
+}
+
+impl Engine {
+    /// Stores what came and what follows from it, and hands out what may be handed out.
+    pub fn round(&mut self, came: Vec<Delivery>, requests: Vec<Request>) -> Round {
+        let mut waiting = std::mem::take(&mut self.waiting);
+        waiting.extend(came);
+        let asked = !requests.is_empty();
+        let mut turn = Turn::new(self.clock.now(), requests);
+        match self.transact(&mut turn, &waiting) {
+            Ok(()) => self.settle(turn, waiting, asked),
+            Err(error) => self.take_back(&error, turn, waiting),
+        }
+    }
+
+    fn transact(&mut self, turn: &mut Turn, came: &[Delivery]) -> Result<(), JournalError> {
+        if self.stale {
+            self.rebuild()?;
+        }
+        self.streams.begin();
+        self.journal.begin()?;
+        for delivery in came {
+            self.fire_timers(turn, delivery.at)?;
+            for arrival in &delivery.what {
+                self.take(turn, delivery.at, arrival)?;
+            }
+        }
+        self.fire_timers(turn, turn.now)?;
+        while let Some(request) = turn.requests.pop_front() {
+            self.answer(turn, request)?;
+        }
+        self.give_up_waiting(turn)?;
+        self.look(turn)?;
+        for effect in &self.sent {
+            self.journal.mark_sent(*effect, turn.now)?;
+        }
+        let timers = self.runs.values().any(|run| run.next_timer().is_some());
+        if timers && turn.now.since(self.alive) >= ALIVE {
+            self.journal.mark_alive(turn.now)?;
+            turn.alive = true;
+        }
+        self.journal.commit()
+    }
+
+    /// After the commit: everything may be told.
+    fn settle(&mut self, turn: Turn, came: Vec<Delivery>, asked: bool) -> Round {
+        let mut round = Round { stored: true, ..Round::default() };
+        self.sent.clear();
+        self.sent_by = None;
+        self.retry = None;
+        self.changed |= self.troubles.remove(&Trouble::Disk).is_some();
+        self.changed |= turn.has_news || !turn.entries.is_empty() || !turn.tally.is_empty();
+        if turn.alive {
+            self.alive = turn.now;
+        }
+        round.tokens = came.into_iter().filter_map(|delivery| delivery.token).collect();
+        for key in &turn.touched {
+            let ack = self.streams.ack(key);
+            round.acks.extend(ack.map(|ack| (key.0.clone(), ack)));
+        }
+        self.count(&turn);
+        self.mode = turn.mode.unwrap_or(self.mode);
+        if self.tried.len() > TRIED {
+            self.tried.clear();
+        }
+        self.tried.extend(turn.tried);
+        for entry in turn.entries {
+            // Nobody listens: that is no fault.
+            let _ = self.live.send(Arc::new(entry));
+        }
+        for effect in turn.effects {
+            round.posts.extend(Post::of(&effect));
+            self.unsent.insert(effect.id, effect);
+        }
+        for effect in turn.sent {
+            if self.unsent.remove(&effect).is_some() {
+                self.sent.push(effect);
+                self.sent_by.get_or_insert(turn.now + SENT);
+            }
+        }
+        self.post_states(turn.tell_all, &mut round.posts);
+        if asked {
+            self.publish();
+        }
+        turn.replies.into_iter().for_each(|reply| reply.give());
+        round
+    }
+
+    /// The disk refused: nothing of this round has happened.
+    fn take_back(&mut self, error: &JournalError, turn: Turn, came: Vec<Delivery>) -> Round {
+        tracing::error!(%error, "the journal cannot be written; nothing is acknowledged until it can");
+        self.journal.rollback();
+        self.streams.rollback();
+        self.waiting = came;
+        self.retry = Some(turn.now + RETRY);
+        self.troubles.insert(Trouble::Disk, report::disk(error));
+        self.stale = true;
+        if let Err(error) = self.rebuild() {
+            tracing::error!(%error, "the sessions could not be rebuilt yet");
+        }
+        self.changed = true;
+        self.publish();
+        turn.refuse(&report::disk(error));
+        Round::default()
+    }
+
+    /// When a round is due although nothing came.
+    pub fn deadline(&self) -> Option<Timestamp> {
+        if self.retry.is_some() {
+            return self.retry;
+        }
+        let timer = self.runs.values().filter_map(Run::next_timer).map(|(at, _)| at).min();
+        let alive = timer.map(|_| self.alive + ALIVE);
+        [timer, alive, self.streams.deadline(), self.sent_by].into_iter().flatten().min()
+    }
+
+    /// Whether messages may come in: not while those that came cannot be stored.
+    pub fn is_open(&self) -> bool {
+        self.retry.is_none()
+    }
+}

@@ -1,0 +1,216 @@
+//! What slots say of themselves. It is kept in memory; what they have is kept in the journal too.
+
+use super::Engine;
+use super::report;
+use super::turn::Turn;
+use crate::journal::{JournalError, Kind, NewEntry, json};
+use crate::state::{Counts, Device, Slot};
+use eg_proto::{
+    CommandAck, CommandResult, DeviceState, Hello, InputStatus, Presence, SlotId, Timestamp,
+};
+use serde_json::{Value, json};
+
+/// Slots that are known, at most: a flood of made-up names fills neither memory nor disk.
+const SLOTS: usize = 20_000;
+
+impl Engine {
+    /// Every slot of the journal and of the rooms, all offline until they are heard.
+    pub(super) fn recall_slots(&mut self) -> Result<(), JournalError> {
+        for (slot, hello, heard) in self.journal.slots()? {
+            let Ok(id) = SlotId::new(slot) else { continue };
+            let mut slot = unheard();
+            slot.last_seen = Some(Timestamp(heard));
+            let hello = hello.and_then(|text| serde_json::from_str::<Hello>(&text).ok());
+            if let Some(hello) = hello {
+                has(&mut slot, &hello);
+            }
+            self.slots.insert(id, slot);
+        }
+        let named = self.rooms.values().filter_map(|room| room.slots.clone()).flatten();
+        for slot in named.collect::<Vec<_>>() {
+            self.slots.entry(slot).or_insert_with(unheard);
+        }
+        Ok(())
+    }
+
+    /// A slot was heard.
+    pub(super) fn hear(&mut self, slot: &SlotId, at: Timestamp) -> Result<(), JournalError> {
+        if let Some(known) = self.slots.get_mut(slot) {
+            known.last_seen = Some(at);
+            return Ok(());
+        }
+        if self.slots.len() < SLOTS {
+            self.journal.keep_hello(slot, None, at)?;
+            self.slots.insert(slot.clone(), Slot { last_seen: Some(at), ..unheard() });
+        }
+        Ok(())
+    }
+
+    pub(super) fn take_presence(
+        &mut self,
+        turn: &mut Turn,
+        at: Timestamp,
+        slot: &SlotId,
+        presence: Presence,
+    ) -> Result<(), JournalError> {
+        if presence == Presence::Online || self.slots.contains_key(slot) {
+            let before = self.slots.get(slot).and_then(|slot| slot.last_seen);
+            self.hear(slot, at)?;
+            // A will is the broker's word, not the slot's.
+            if let (Presence::Offline, Some(known)) = (presence, self.slots.get_mut(slot)) {
+                known.last_seen = before;
+            }
+        }
+        let Some(known) = self.slots.get_mut(slot) else { return Ok(()) };
+        if known.presence == presence {
+            return Ok(());
+        }
+        known.presence = presence;
+        let body = json!({ "presence": presence, "line": report::presence(slot, presence) });
+        self.note_status(turn, at, slot, body)
+    }
+
+    pub(super) fn take_hello(
+        &mut self,
+        turn: &mut Turn,
+        at: Timestamp,
+        slot: &SlotId,
+        hello: &Hello,
+    ) -> Result<(), JournalError> {
+        self.hear(slot, at)?;
+        let Some(known) = self.slots.get_mut(slot) else { return Ok(()) };
+        let before = known.clone();
+        has(known, hello);
+        turn.has_news = true;
+        if *known != before {
+            let text = json(hello).to_string();
+            self.journal.keep_hello(slot, Some(&text), at)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn take_status(
+        &mut self,
+        turn: &mut Turn,
+        at: Timestamp,
+        slot: &SlotId,
+        status: &InputStatus,
+    ) -> Result<(), JournalError> {
+        self.hear(slot, at)?;
+        let Some(known) = self.slots.get_mut(slot) else { return Ok(()) };
+        known.overall = Some(status.status);
+        turn.has_news = true;
+        let mut changes = Vec::new();
+        for (name, said) in &status.devices {
+            let place = match known.devices.iter().position(|device| device.name == *name) {
+                Some(place) => place,
+                None => {
+                    let driver = String::new();
+                    let (inputs, outputs) = (Vec::new(), Vec::new());
+                    let (state, since, error) = (DeviceState::Ready, None, None);
+                    let name = name.clone();
+                    let device = Device { name, driver, state, since, error, inputs, outputs };
+                    known.devices.push(device);
+                    known.devices.len() - 1
+                }
+            };
+            let device = &mut known.devices[place];
+            if (device.state, &device.error) != (said.state, &said.error) {
+                changes.push(json!({
+                    "device": name, "state": said.state, "error": said.error,
+                    "line": report::device(slot, name, said.state, said.error.as_deref()),
+                }));
+            }
+            device.state = said.state;
+            device.since = said.since;
+            device.error.clone_from(&said.error);
+        }
+        known.devices.sort_by(|one, two| one.name.cmp(&two.name));
+        for body in changes {
+            self.note_status(turn, at, slot, body)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn take_answer(
+        &mut self,
+        turn: &mut Turn,
+        at: Timestamp,
+        slot: &SlotId,
+        answer: &CommandAck,
+    ) -> Result<(), JournalError> {
+        self.hear(slot, at)?;
+        let word = match answer.result {
+            CommandResult::Done => "done",
+            CommandResult::Refused => "refused",
+            CommandResult::Expired => "expired",
+        };
+        let cause = self.journal.answer(slot, &answer.id, word)?;
+        let tried = self.tried.remove(&answer.id);
+        if cause.is_none() || (answer.result == CommandResult::Done && !tried) {
+            return Ok(());
+        }
+        let at = self.tick(at);
+        let line = report::answer(slot, answer);
+        let (kind, body) = match answer.result {
+            CommandResult::Done => (Kind::Status, json!({ "command": answer, "line": line })),
+            CommandResult::Refused | CommandResult::Expired => {
+                (Kind::Refused, json!({ "command": answer, "why": line }))
+            }
+        };
+        let slot = Some(slot);
+        self.add(turn, NewEntry { at, kind, slot, session: None, cause, place: None, body })
+            .map(drop)
+    }
+
+    fn note_status(
+        &mut self,
+        turn: &mut Turn,
+        at: Timestamp,
+        slot: &SlotId,
+        body: Value,
+    ) -> Result<(), JournalError> {
+        let (at, kind, slot) = (self.tick(at), Kind::Status, Some(slot));
+        let new = NewEntry { at, kind, slot, session: None, cause: None, place: None, body };
+        self.add(turn, new).map(drop)
+    }
+}
+
+/// A slot of which nothing is known.
+fn unheard() -> Slot {
+    Slot {
+        presence: Presence::Offline,
+        last_seen: None,
+        version: String::new(),
+        boot: None,
+        overall: None,
+        devices: Vec::new(),
+        sim: false,
+        counts: Counts::default(),
+    }
+}
+
+/// Takes over what a slot says it has. The state of a board that it had before stays.
+fn has(slot: &mut Slot, hello: &Hello) {
+    slot.version.clone_from(&hello.version);
+    slot.boot = hello.boot;
+    let before = std::mem::take(&mut slot.devices);
+    let mut devices: Vec<Device> = hello
+        .devices
+        .iter()
+        .map(|said| {
+            let old = before.iter().find(|device| device.name == said.name);
+            Device {
+                name: said.name.clone(),
+                driver: said.driver.clone(),
+                state: old.map_or(DeviceState::Ready, |old| old.state),
+                since: old.and_then(|old| old.since),
+                error: old.and_then(|old| old.error.clone()),
+                inputs: said.inputs.clone(),
+                outputs: said.outputs.clone(),
+            }
+        })
+        .collect();
+    devices.sort_by(|one, two| one.name.cmp(&two.name));
+    slot.devices = devices;
+}

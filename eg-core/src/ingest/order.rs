@@ -1,0 +1,196 @@
+//! The order of each slot's events: repeats are told apart, and one that came too early waits for those before it.
+//!
+//! Numbers that do not come within [`HOLD`] are a gap: what waited goes on, and the gap is written down. It is not
+//! acknowledged over for [`GRACE`], because the slot may still have the missing ones on its disk and send them again.
+
+use crate::journal::StreamRow;
+use eg_proto::{Ack, Boot, Event, SlotId, Timestamp};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::time::Duration;
+
+/// An early event waits so long for those before it.
+pub(crate) const HOLD: Duration = Duration::from_millis(300);
+/// Skipped numbers may still come for so long before they count as lost.
+pub(crate) const GRACE: Duration = Duration::from_secs(30);
+/// Early events of one slot that wait, at most.
+const HELD: usize = 1_000;
+/// Streams kept in memory while nothing about them is open.
+const STREAMS: usize = 10_000;
+
+type Key = (SlotId, Boot);
+
+/// Every stream of every slot.
+#[derive(Debug, Default)]
+pub(crate) struct Streams {
+    all: HashMap<Key, Order>,
+    /// As they were before this transaction.
+    before: HashMap<Key, Option<Order>>,
+    /// Those in which something waits, and perhaps others.
+    open: HashSet<Key>,
+}
+
+/// One start of one slot's agent.
+#[derive(Clone, Debug)]
+pub(crate) struct Order {
+    pub(crate) stream: i64,
+    high: u64,
+    awaited: Vec<Awaited>,
+    held: BTreeMap<u64, (Timestamp, Event)>,
+}
+
+/// Numbers that were skipped and may still come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Awaited {
+    first: u64,
+    last: u64,
+    until: Timestamp,
+}
+
+impl Streams {
+    /// From here on, changes can be taken back.
+    pub(crate) fn begin(&mut self) {
+        self.before.clear();
+        if self.all.len() > STREAMS {
+            self.all.retain(|_, order| !order.held.is_empty() || !order.awaited.is_empty());
+        }
+    }
+
+    pub(crate) fn rollback(&mut self) {
+        for (key, order) in self.before.drain() {
+            match order {
+                Some(order) => self.all.insert(key, order),
+                None => self.all.remove(&key),
+            };
+        }
+    }
+
+    pub(crate) fn knows(&self, key: &Key) -> bool {
+        self.all.contains_key(key)
+    }
+
+    pub(crate) fn learn(&mut self, key: Key, row: StreamRow, now: Timestamp) {
+        let until = now + GRACE;
+        let awaited = row.awaited.into_iter().map(|(first, last)| Awaited { first, last, until });
+        let (stream, high) = (row.id, row.high);
+        let order =
+            Order { stream, high, awaited: awaited.collect(), held: BTreeMap::new() };
+        self.before.insert(key.clone(), None);
+        self.open.insert(key.clone());
+        self.all.insert(key, order);
+    }
+
+    /// A stream to change; as it was is remembered.
+    pub(crate) fn change(&mut self, key: &Key) -> Option<&mut Order> {
+        let order = self.all.get_mut(key)?;
+        self.before.entry(key.clone()).or_insert_with(|| Some(order.clone()));
+        if !self.open.contains(key) {
+            self.open.insert(key.clone());
+        }
+        Some(order)
+    }
+
+    /// How far a stream is stored without a hole that may still be filled.
+    pub(crate) fn ack(&self, key: &Key) -> Option<Ack> {
+        let seq = self.all.get(key)?.through();
+        (seq > 0).then_some(Ack { boot: key.1, seq })
+    }
+
+    /// Streams with something to do at `now`.
+    pub(crate) fn due(&mut self, now: Timestamp) -> Vec<Key> {
+        let Self { all, open, .. } = self;
+        let deadline = |key: &Key| all.get(key).and_then(Order::deadline);
+        open.retain(|key| deadline(key).is_some());
+        let due = open.iter().filter(|key| deadline(key).is_some_and(|at| at <= now));
+        let mut due: Vec<_> = due.cloned().collect();
+        due.sort_unstable();
+        due
+    }
+
+    /// When a stream has something to do next.
+    pub(crate) fn deadline(&self) -> Option<Timestamp> {
+        self.open.iter().filter_map(|key| self.all.get(key)?.deadline()).min()
+    }
+}
+
+/// What to do with an event.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Place {
+    /// Store it: it is the next, one that was missing, or a repeat, which the journal knows.
+    Store,
+    /// Drop it: it waits already.
+    Repeat,
+    /// Nothing yet: it waits.
+    Wait,
+}
+
+impl Order {
+    /// Where an event with this number belongs.
+    pub(crate) fn judge(&mut self, event: &Event, at: Timestamp) -> Place {
+        let seq = event.seq;
+        if seq <= self.high + 1 {
+            return Place::Store;
+        }
+        if self.held.contains_key(&seq) {
+            return Place::Repeat;
+        }
+        self.held.insert(seq, (at, event.clone()));
+        Place::Wait
+    }
+
+    /// This number is stored. True when a number that was awaited has come.
+    pub(crate) fn stored(&mut self, seq: u64) -> bool {
+        if seq > self.high {
+            self.high = seq;
+            return false;
+        }
+        let Some(place) = self.awaited.iter().position(|g| (g.first..=g.last).contains(&seq)) else {
+            return false;
+        };
+        let gap = self.awaited.remove(place);
+        let after = Awaited { first: seq + 1, ..gap };
+        let before = Awaited { last: seq - 1, ..gap };
+        for rest in [after, before].into_iter().filter(|rest| rest.first <= rest.last) {
+            self.awaited.insert(place, rest);
+        }
+        true
+    }
+
+    /// The next event that waited, when it is its turn.
+    pub(crate) fn next_held(&mut self) -> Option<Event> {
+        let (_, event) = self.held.remove(&(self.high + 1))?;
+        Some(event)
+    }
+
+    /// Gives up waiting for numbers that did not come in time: the gap, first and last.
+    pub(crate) fn give_up(&mut self, now: Timestamp) -> Option<(u64, u64)> {
+        let (first_held, (at, _)) = self.held.first_key_value()?;
+        if *at + HOLD > now && self.held.len() < HELD {
+            return None;
+        }
+        let gap = (self.high + 1, first_held - 1);
+        self.awaited.push(Awaited { first: gap.0, last: gap.1, until: now + GRACE });
+        self.high = gap.1;
+        Some(gap)
+    }
+
+    /// Counts awaited numbers as lost whose time is over. True when there were any.
+    pub(crate) fn write_off(&mut self, now: Timestamp) -> bool {
+        let before = self.awaited.len();
+        self.awaited.retain(|gap| gap.until > now);
+        self.awaited.len() < before
+    }
+
+    pub(crate) fn awaited(&self) -> Vec<(u64, u64)> {
+        self.awaited.iter().map(|gap| (gap.first, gap.last)).collect()
+    }
+
+    fn through(&self) -> u64 {
+        self.awaited.iter().map(|gap| gap.first - 1).min().unwrap_or(self.high)
+    }
+
+    fn deadline(&self) -> Option<Timestamp> {
+        let held = self.held.values().map(|(at, _)| *at + HOLD).min();
+        let lost = self.awaited.iter().map(|gap| gap.until).min();
+        held.into_iter().chain(lost).min()
+    }
+}

@@ -1,0 +1,117 @@
+//! The core's own connection to the broker: what slots say comes in, what the engine hands out goes out.
+//!
+//! Two tasks on a thread of their own. The reader answers clock pings at once and passes everything else to the
+//! engine; the writer publishes. A message counts as taken at the broker when the engine has stored it.
+
+mod outbound;
+mod reader;
+mod writer;
+
+pub(crate) use outbound::Outbound;
+
+use crate::clock::Clock;
+use crate::ingest::Delivery;
+use eg_mqtt::{Options, OptionsError, Qos, Subscription};
+use eg_proto::{Boot, CoreHello, Topic, Topics};
+use std::io;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use tokio::sync::{mpsc, watch};
+
+/// How the link runs.
+pub(crate) struct LinkOptions {
+    pub(crate) mqtt: Options,
+    pub(crate) topics: Topics,
+    pub(crate) compat: bool,
+    pub(crate) hello: CoreHello,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+/// Why the link did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum LinkError {
+    /// The settings are none that a broker would take.
+    #[error(transparent)]
+    Options(#[from] OptionsError),
+    /// The system gives no thread.
+    #[error("cannot start the thread of the link: {0}")]
+    Thread(#[from] io::Error),
+}
+
+/// The link on its thread. Dropping it says goodbye to the broker, and waits.
+#[derive(Debug)]
+pub(crate) struct Link {
+    stop: watch::Sender<bool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        self.stop.send_replace(true);
+        if self.thread.take().is_some_and(|thread| thread.join().is_err()) {
+            tracing::error!("the link's thread had panicked");
+        }
+    }
+}
+
+/// Connects, and keeps connected until it is dropped.
+///
+/// # Errors
+/// [`LinkError`]. That the broker is away is none: the engine is told, and it is tried again.
+pub(crate) fn start(
+    options: LinkOptions,
+    outbound: Arc<Outbound>,
+    bus: mpsc::Sender<Delivery>,
+) -> Result<Link, LinkError> {
+    let subscriptions = subscriptions(&options.topics, options.compat);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let (client, incoming) = {
+        let _inside = runtime.enter();
+        eg_mqtt::connect(options.mqtt.clone(), subscriptions)?
+    };
+    let (stop, mut wanted) = watch::channel(false);
+    let body = move || {
+        runtime.block_on(async move {
+            let writer = writer::write(client.clone(), &options, &outbound, bus.clone());
+            let reader = reader::read(incoming, &options, &outbound, bus);
+            tokio::select! {
+                () = writer => {}
+                () = reader => {}
+                _ = wanted.wait_for(|stop| *stop) => {}
+            }
+            if client.disconnect(None).await.is_err() {
+                tracing::debug!("the broker did not hear the goodbye");
+            }
+        });
+    };
+    let thread = std::thread::Builder::new().name("eg-link".to_owned()).spawn(body)?;
+    Ok(Link { stop, thread: Some(thread) })
+}
+
+fn subscriptions(topics: &Topics, compat: bool) -> Vec<Subscription> {
+    let once = |topic: fn(eg_proto::SlotId) -> Topic, qos: Qos| {
+        Subscription::new(topics.every_slot(topic), qos)
+    };
+    let mut all = vec![
+        once(Topic::Status, Qos::AtLeastOnce),
+        once(Topic::Hello, Qos::AtLeastOnce),
+        once(Topic::InputStatus, Qos::AtLeastOnce),
+        once(Topic::InputEvent, Qos::AtLeastOnce),
+        once(Topic::CommandAck, Qos::AtLeastOnce),
+        once(Topic::ClockPing, Qos::AtMostOnce),
+    ];
+    if compat {
+        all.push(once(Topic::Rfid, Qos::AtLeastOnce));
+        all.push(Subscription::new(topics.of(&Topic::NightVote), Qos::AtLeastOnce));
+    }
+    all
+}
+
+/// What the core says of itself.
+pub(crate) fn hello(device_id: &str) -> CoreHello {
+    CoreHello {
+        device_id: device_id.to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        boot: Boot(ulid::Ulid::new()),
+    }
+}

@@ -1,0 +1,143 @@
+//! A core from start to stop: broker, engine and link, in this order, and back.
+
+use crate::broker::websocket::{WebSocket, WebSocketOptions};
+use crate::broker::{self, Address, Broker, Embedded, EmbeddedOptions, External, Limits};
+use crate::clock::Clock;
+use crate::config::{BrokerConfig, CoreConfig};
+use crate::engine::{self, Engine, EngineThread};
+use crate::handle::Handle;
+use crate::journal::{Journal, JournalError, Reader};
+use crate::link::{self, Link, LinkError, LinkOptions, Outbound};
+use eg_mqtt::Options;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+/// Why a core did not start. Whatever had started by then has been stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The journal cannot be used.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// The broker, or its WebSocket listener, did not start.
+    #[error(transparent)]
+    Broker(#[from] broker::StartError),
+    /// The connection to the broker cannot even be tried.
+    #[error(transparent)]
+    Link(#[from] LinkError),
+    /// The system gives no thread.
+    #[error("cannot start the engine's thread: {0}")]
+    Thread(io::Error),
+}
+
+/// A core that runs: dropping it stops it, in order, and waits.
+pub struct Core {
+    handle: Handle,
+    journal: Reader,
+    mqtt: Address,
+    clock: Arc<dyn Clock>,
+    // Dropped in this order: nothing comes in any more, what came is stored, then the broker lets its clients go.
+    websocket: Option<WebSocket>,
+    _link: Link,
+    _engine: EngineThread,
+    _broker: Box<dyn Broker>,
+}
+
+impl Core {
+    /// Opens the journal, starts the broker, and connects to it. The API and the page are started by whoever wants
+    /// them, with [`handle`](Self::handle) and [`journal`](Self::journal).
+    ///
+    /// # Errors
+    /// [`StartError`], naming the file or the port that is in the way.
+    pub fn start(config: &CoreConfig, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
+        if !config.listen.is_loopback() {
+            let listen = config.listen;
+            tracing::warn!(%listen, "the core listens to the network, and slots need no password yet");
+        }
+        let journal = Journal::open(&config.db, config.durability)?;
+        let reader = journal.reader();
+        let (engine, handle, requests) = Engine::open(config, journal, Arc::clone(&clock))?;
+
+        let mut broker = broker_of(config);
+        let mqtt = broker.start()?;
+        let websocket = match config.broker {
+            BrokerConfig::Embedded => {
+                let port = config.ports.websocket;
+                let options = WebSocketOptions::new(config.listen, port, mqtt.clone());
+                Some(WebSocket::start(options)?)
+            }
+            BrokerConfig::External { .. } => None,
+        };
+
+        let outbound = Arc::new(Outbound::default());
+        let (thread, bus) = engine::spawn(engine, requests, Arc::clone(&outbound))
+            .map_err(StartError::Thread)?;
+        let options = LinkOptions {
+            mqtt: mqtt_options(config, &mqtt),
+            topics: config.topics.clone(),
+            compat: config.compat,
+            hello: link::hello(&config.device_id),
+            clock: Arc::clone(&clock),
+        };
+        let link = link::start(options, outbound, bus)?;
+        Ok(Self {
+            handle,
+            journal: reader,
+            mqtt,
+            clock,
+            websocket,
+            _link: link,
+            _engine: thread,
+            _broker: broker,
+        })
+    }
+
+    /// The door to the engine.
+    pub fn handle(&self) -> Handle {
+        self.handle.clone()
+    }
+
+    /// The journal, for reading.
+    pub fn journal(&self) -> Reader {
+        self.journal.clone()
+    }
+
+    /// The core's clock.
+    pub fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.clock)
+    }
+
+    /// Where slots connect, from this machine's point of view.
+    pub fn mqtt(&self) -> &Address {
+        &self.mqtt
+    }
+
+    /// Where pages connect by MQTT over WebSocket; none when the broker runs elsewhere.
+    pub fn websocket(&self) -> Option<SocketAddr> {
+        self.websocket.as_ref().map(WebSocket::address)
+    }
+}
+
+fn broker_of(config: &CoreConfig) -> Box<dyn Broker> {
+    match &config.broker {
+        BrokerConfig::Embedded => Box::new(Embedded::new(EmbeddedOptions {
+            listen: config.listen,
+            port: config.ports.mqtt,
+            // Nothing of ours lives in the broker: agents and the core say again what it forgets.
+            folder: None,
+            limits: Limits::default(),
+        })),
+        BrokerConfig::External { host, port, .. } => Box::new(External::new(host, *port)),
+    }
+}
+
+fn mqtt_options(config: &CoreConfig, address: &Address) -> Options {
+    let mut options = Options::new(&address.host, address.port, &config.device_id);
+    options.manual_acks = true;
+    if let BrokerConfig::External { credentials, .. } = &config.broker {
+        options.credentials.clone_from(credentials);
+        // What slots publish while the core restarts waits there.
+        options.persistent = true;
+    }
+    options
+}
