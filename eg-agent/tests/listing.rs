@@ -60,3 +60,15 @@ fn the_schema_knows_each_drivers_config() {
     let pull = config["properties"]["pull"]["$ref"].as_str().unwrap();
     assert!(schema.pointer(pull.trim_start_matches('#')).is_some(), "{pull}");
 }
+
+#[test]
+fn the_schema_asks_for_no_more_than_the_agent_does() {
+    let schema: serde_json::Value = serde_json::from_str(&agent(&["schema"])).unwrap();
+
+    let required = |name: &str| schema["$defs"][name]["required"].clone();
+    assert_eq!(schema["required"], serde_json::json!(["devices"]));
+    assert_eq!(required("Device"), serde_json::json!(["driver"]));
+    assert_eq!(required("Input"), serde_json::json!(["channel"]));
+    assert_eq!(required("Output"), serde_json::json!(["channel"]));
+    assert_eq!(required("Core"), serde_json::Value::Null);
+}

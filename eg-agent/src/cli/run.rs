@@ -2,9 +2,12 @@
 
 use super::{Environment, FAILED, complain, finish, read};
 use crate::config::{Overrides, SlotConfig};
+use crate::page::{self, ServedPage};
 use crate::slot::{RunningSlot, Slot};
 use anyhow::Context;
 use eg_config::Problems;
+use std::io::IsTerminal;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tokio::runtime::{Builder, Handle};
@@ -33,7 +36,12 @@ pub(super) fn run(
             return ExitCode::from(FAILED);
         }
     };
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let plain = environment.get("NO_COLOR").is_some_and(|said| !said.is_empty());
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal() && !plain)
+        .with_writer(std::io::stderr)
+        .init();
     finish(run_slots(slots))
 }
 
@@ -50,14 +58,30 @@ fn run_slots(slots: Vec<SlotConfig>) -> anyhow::Result<()> {
             stopped = tokio::signal::ctrl_c() => stopped.context("cannot wait for signals")?,
         }
         tracing::info!("stopping");
-        for slot in running {
+        for (slot, page) in running {
             slot.stop().await;
+            if let Some(page) = page {
+                page.stop().await;
+            }
         }
         Ok(())
     })
 }
 
-async fn start(config: SlotConfig) -> anyhow::Result<RunningSlot> {
+/// A slot whose page has no port runs all the same: a press matters more than a page.
+async fn start(config: SlotConfig) -> anyhow::Result<(RunningSlot, Option<ServedPage>)> {
     let name = config.slot.clone();
-    Slot::start(config, &Handle::current()).with_context(|| name.to_string())
+    let address = SocketAddr::new(config.page_listen, config.page_port);
+    let slot = Slot::start(config, &Handle::current()).with_context(|| name.to_string())?;
+    let page = match page::serve(address, slot.watch(), slot.hands().ok().cloned()).await {
+        Ok(page) => {
+            tracing::info!(slot = %name, page = %format!("http://{}", page.address), "running");
+            Some(page)
+        }
+        Err(error) => {
+            tracing::error!(slot = %name, %error, "running without its page");
+            None
+        }
+    };
+    Ok((slot, page))
 }

@@ -2,7 +2,7 @@
 
 use super::file::{Core, Device, SlotFile};
 use super::roles::{inputs, outputs};
-use super::{CoreAddress, DeviceConfig, Hal, MQTT_PORT, Overrides, SlotConfig, dry_run};
+use super::{CoreAddress, DeviceConfig, Hal, Overrides, SlotConfig, dry_run, place};
 use eg_config::{KeyPath, Located, Problem, Problems, Source, survey};
 use eg_hal::DriverEntry;
 use eg_proto::{DeviceName, SlotId, Topics};
@@ -21,7 +21,7 @@ pub fn read_slot(source: Source, overrides: &Overrides) -> Result<SlotConfig, Pr
     let mut checks = Checks { source: &source, problems: &mut problems };
 
     let slot = checks.slot(file.slot.as_ref(), overrides);
-    let core = checks.core(file.core, overrides);
+    let core = checks.core(&file.core, overrides);
     let page_port = overrides.page_port.unwrap_or_else(|| checks.port(&file.page.port));
     let topics = Topics::new(file.base_topic.as_str()).unwrap_or_else(|error| {
         checks.push(&file.base_topic, error.to_string());
@@ -120,7 +120,11 @@ impl Checks<'_> {
         }
     }
 
+    /// Notes that a key is missing, unless it is there and its value is wrong.
     fn missing(&mut self, path: &KeyPath, key: &str, variable: &str) {
+        if place::of_field(self.source, path, key).is_some() {
+            return;
+        }
         let message = format!("missing key {key:?}; write it, or set {variable}");
         self.problems.push(self.source.problem_at(path, message));
     }
@@ -142,29 +146,23 @@ impl Checks<'_> {
         }
     }
 
-    fn core(&mut self, core: Option<Core>, overrides: &Overrides) -> Option<CoreAddress> {
-        let written = core.is_some();
-        let core = core.unwrap_or_else(|| Core { host: None, port: Located::new(MQTT_PORT) });
+    fn core(&mut self, core: &Located<Core>, overrides: &Overrides) -> Option<CoreAddress> {
         let port = overrides.core_port.unwrap_or_else(|| self.port(&core.port));
         if let Some(host) = &overrides.core_host {
             return Some(CoreAddress { host: host.clone(), port });
         }
-        match core.host {
-            Some(host) => {
-                if host.is_written() && host.trim().is_empty() {
-                    self.push(&host, "wanted a host name or an address");
-                }
-                Some(CoreAddress { host: host.trim().to_owned(), port })
-            }
-            None if written => {
+        let Some(host) = &core.host else {
+            if core.is_written() {
                 self.missing(&KeyPath::from(["core"]), "host", "CORE_HOST");
-                None
-            }
-            None => {
+            } else {
                 self.missing(&KeyPath::root(), "core", "CORE_HOST");
-                None
             }
+            return None;
+        };
+        if host.trim().is_empty() {
+            self.push(host, "wanted a host name or an address");
         }
+        Some(CoreAddress { host: host.trim().to_owned(), port })
     }
 
     fn port(&mut self, port: &Located<u16>) -> u16 {

@@ -16,16 +16,15 @@ use std::path::PathBuf;
 #[schemars(title = "A slot of EG")]
 pub(super) struct SlotFile {
     /// The slot's id, e.g. `slot-01`. The environment's SLOT_ID wins.
-    #[schemars(with = "SlotId")]
+    #[schemars(with = "Option<SlotId>")]
     pub(super) slot: Option<Located<String>>,
     /// Where the core is.
-    #[schemars(with = "Core")]
-    pub(super) core: Option<Core>,
+    #[serde(default)]
+    pub(super) core: Located<Core>,
     /// What the devices are opened on: `linux`, `rppal`, or `sim` for a simulated board.
     #[serde(default)]
     pub(super) hal: Located<Hal>,
     /// The database that holds events until the core has stored them; `./data/<slot>.outbox.db` by default.
-    #[schemars(with = "String")]
     pub(super) outbox: Option<Located<PathBuf>>,
     /// The page of this slot.
     #[serde(default)]
@@ -42,20 +41,20 @@ fn base_topic() -> Located<String> {
 }
 
 /// Where the core is.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
 pub(super) struct Core {
     /// Host name or address. The environment's CORE_HOST wins.
-    #[schemars(with = "String")]
     pub(super) host: Option<Located<String>>,
     /// TCP port of its MQTT broker. The environment's MQTT_PORT wins.
-    #[serde(default = "mqtt_port")]
     #[schemars(range(min = 1))]
     pub(super) port: Located<u16>,
 }
 
-fn mqtt_port() -> Located<u16> {
-    Located::new(MQTT_PORT)
+impl Default for Core {
+    fn default() -> Self {
+        Self { host: None, port: Located::new(MQTT_PORT) }
+    }
 }
 
 /// The page of a slot.
@@ -84,11 +83,10 @@ pub(super) struct Device {
     /// The driver's own settings.
     #[serde(default)]
     #[expect(dead_code, reason = "the driver reads it itself, at its place in the file")]
-    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
+    #[schemars(with = "Option<BTreeMap<String, serde_json::Value>>")]
     config: Option<Anything>,
     /// Its inputs by role. An input that is not named is not listened to; where this is left out, a device's only input
     /// has the device's name.
-    #[schemars(with = "BTreeMap<String, Input>")]
     pub(super) inputs: Option<BTreeMap<Located<String>, Input>>,
     /// Its outputs by role.
     #[serde(default)]
@@ -114,11 +112,10 @@ pub(super) struct Input {
     #[serde(default = "release")]
     pub(super) release: Located<Span>,
     /// Held for longer it is reported as stuck; 10s by default, 0s for never.
-    #[schemars(with = "Span")]
     pub(super) stuck_after: Option<Located<Span>>,
     /// What is reported beside press and release.
-    #[schemars(with = "GestureWants")]
-    pub(super) gestures: Option<Located<GestureWants>>,
+    #[serde(default)]
+    pub(super) gestures: Located<GestureWants>,
 }
 
 fn lockout() -> Located<Span> {
@@ -134,10 +131,8 @@ fn release() -> Located<Span> {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct GestureWants {
     /// Count presses that follow each other within this, and report them as one `click`, e.g. `300ms`.
-    #[schemars(with = "Span")]
     pub(super) click: Option<Located<Span>>,
     /// Report `hold` when it was held for so long, e.g. `800ms`.
-    #[schemars(with = "Span")]
     pub(super) hold: Option<Located<Span>>,
     /// Report `hold_end` when a `hold` is over.
     pub(super) hold_end: Located<bool>,
@@ -159,7 +154,6 @@ pub(super) struct Output {
     #[serde(default = "safe_after")]
     pub(super) safe_after: Span,
     /// It is never on for longer than this.
-    #[schemars(with = "Span")]
     pub(super) max_on: Option<Located<Span>>,
 }
 

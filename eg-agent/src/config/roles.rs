@@ -95,9 +95,7 @@ fn of_input(checks: &mut Checks<'_>, name: InputName, input: &Input) -> InputCon
     {
         checks.push(span, "a switch stays where it is put, so it is never stuck; leave this out");
     }
-    if let Some(gestures) = gestures
-        && !momentary
-    {
+    if gestures.is_written() && !momentary {
         checks.push(gestures, "a switch has no gestures; only a momentary input has");
     }
     let stuck_after = stuck_after.as_ref().map_or(STUCK_AFTER, |span| span.get());
@@ -109,7 +107,7 @@ fn of_input(checks: &mut Checks<'_>, name: InputName, input: &Input) -> InputCon
         lockout: lockout.get(),
         release: release.get(),
         stuck_after: Some(stuck_after).filter(|span| momentary && !span.is_zero()),
-        gestures: gestures.as_ref().map_or_else(Gestures::default, |g| of_gestures(checks, g)),
+        gestures: of_gestures(checks, gestures),
     }
 }
 

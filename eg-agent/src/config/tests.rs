@@ -113,6 +113,15 @@ fn a_slot_and_a_core_that_are_named_nowhere_are_asked_for() {
 }
 
 #[test]
+fn a_key_with_a_wrong_value_is_not_called_missing_too() {
+    let slot = wrong("slot: slot-01", "slot: [a]");
+    let core = wrong("core: { host: 192.168.1.27 }", "core: 192.168.1.27");
+    let host = wrong("host: 192.168.1.27", "host: {}");
+
+    assert_eq!([slot.len(), core.len(), host.len()], [1, 1, 1], "{slot:?} {core:?} {host:?}");
+}
+
+#[test]
 fn an_unknown_line_is_told_where_it_is_written() {
     let told = wrong("GPIO6", "GPOI6");
 
