@@ -3,5 +3,8 @@
 pub mod config;
 pub mod core_clock;
 pub mod drivers;
+pub mod host;
+pub mod link;
 pub mod normalize;
 pub mod outbox;
+pub mod slot;

@@ -12,7 +12,7 @@ mod row;
 mod store;
 mod stretch;
 
-pub use exchange::{Intake, Outlet, Stopped};
+pub use exchange::{Intake, Outlet, Pass, Stopped};
 pub use health::Health;
 pub use row::{Draft, Row};
 pub use store::StoreError;

@@ -28,9 +28,14 @@ pub(super) struct Exchange {
 struct State {
     work: Work,
     outgoing: VecDeque<Row>,
+    pass: Pass,
     stopping: bool,
     closed: bool,
 }
+
+/// One pass over the rows, from the oldest on. Rows of an earlier one must not be sent any more: they come again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pass(u64);
 
 /// The outbox's thread has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -120,17 +125,22 @@ pub struct Outlet(pub(super) Arc<Exchange>);
 
 impl Outlet {
     /// Waits for rows and takes as many of them as `take` wants of those that wait, at least one.
-    pub async fn next(&self, take: impl Fn(&VecDeque<Row>) -> usize) -> Vec<Row> {
+    pub async fn next(&self, take: impl Fn(&VecDeque<Row>) -> usize) -> (Pass, Vec<Row>) {
         loop {
             {
                 let mut state = self.0.state();
                 if !state.outgoing.is_empty() {
                     let count = take(&state.outgoing).clamp(1, state.outgoing.len());
-                    return state.outgoing.drain(..count).collect();
+                    return (state.pass, state.outgoing.drain(..count).collect());
                 }
             }
             self.0.rows.notified().await;
         }
+    }
+
+    /// Rows of this pass may be sent.
+    pub fn is_current(&self, pass: Pass) -> bool {
+        self.0.state().pass == pass
     }
 
     /// The core has these: they leave the outbox.
@@ -164,6 +174,7 @@ impl Outlet {
     fn wish(&self, wish: Wish) {
         let mut state = self.0.state();
         state.outgoing.clear();
+        state.pass.0 += 1;
         state.work.wish = Some(wish);
         self.0.work.notify_one();
     }

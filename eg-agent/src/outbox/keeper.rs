@@ -14,6 +14,8 @@ use std::time::Duration;
 
 /// Rows in one transaction, at most.
 const CHUNK: usize = 512;
+/// A cursor that no row has been passed with yet: even a first row comes from the disk then.
+const BEFORE_ALL: i64 = -1;
 
 /// What arrived since the last turn.
 #[derive(Debug, Default)]
@@ -67,7 +69,7 @@ impl Keeper {
             unsaved: VecDeque::new(),
             saved: 0,
             last_id: 0,
-            cursor: 0,
+            cursor: BEFORE_ALL,
             handed: VecDeque::new(),
             highest_handed: 0,
             late_through: 0,
@@ -95,8 +97,10 @@ impl Keeper {
     /// Does everything that arrived and gives the rows to send now, in order.
     pub(super) fn turn(&mut self, work: Work, now: Moment) -> Vec<Row> {
         let Work { drafts, acks, burials, wish } = work;
-        let acked = !acks.is_empty();
+        let (acked, before) = (!acks.is_empty(), self.last_id);
         acks.into_iter().for_each(|ack| self.acknowledge(ack));
+        // What happened before the link came back has waited for it, even if nobody had time to number it.
+        self.number(drafts);
         if let Some(wish) = wish {
             self.obey(wish);
         }
@@ -106,8 +110,6 @@ impl Keeper {
         }
         burials.into_iter().for_each(|(id, why)| self.bury(id, &why, now));
         self.switch_durability(now);
-        let before = self.last_id;
-        self.number(drafts);
         let fresh = if due || acked { self.save(now) } else { Vec::new() };
         self.bound_memory();
         self.hand_out(before, fresh, now)
@@ -140,7 +142,7 @@ impl Keeper {
         self.flowing = wish == Wish::Rewind;
         self.acking = false;
         let nothing_waits = self.saved == 0 && self.unsaved.is_empty();
-        self.cursor = if nothing_waits { self.last_id } else { 0 };
+        self.cursor = if nothing_waits { self.last_id } else { BEFORE_ALL };
         self.handed.clear();
         self.late_through = self.last_id;
     }

@@ -1,6 +1,6 @@
 //! The keeper's dealings with its disk: open, write, read, and what to do when that fails.
 
-use super::{CHUNK, Keeper};
+use super::{BEFORE_ALL, CHUNK, Keeper};
 use crate::outbox::row::Row;
 use crate::outbox::store::{Store, StoreError};
 use eg_hal::Moment;
@@ -34,7 +34,7 @@ impl Keeper {
                 let earlier = found.stretches.into_iter().filter(|known| known.boot != boot);
                 self.stretches.splice(0..0, earlier);
                 self.late_through = self.last_id;
-                self.cursor = 0;
+                self.cursor = BEFORE_ALL;
                 self.handed.clear();
             }
             Err(error) => self.trouble(&error, now),

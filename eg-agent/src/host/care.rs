@@ -1,0 +1,23 @@
+//! Calls into drivers, which may panic: that costs their device and nothing else.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Runs `call`. A panic becomes its message.
+///
+/// # Errors
+/// What the panic said.
+pub(super) fn guarded<T>(call: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(call)).map_err(|payload| {
+        let said = said(payload.as_ref());
+        // A payload can panic once more when it is dropped.
+        std::mem::forget(payload);
+        format!("the driver panicked: {said}")
+    })
+}
+
+fn said(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| payload.downcast_ref::<&str>().copied());
+    text.and_then(|text| text.lines().next()).unwrap_or("it did not say why").to_owned()
+}

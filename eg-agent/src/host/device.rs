@@ -1,0 +1,274 @@
+//! One device's life: opened, read, told what to do, lost, opened again. Time is an argument, so a test needs none.
+
+use super::back_off::BackOff;
+use super::care::guarded;
+use super::faults::Faults;
+use super::orders::{Mail, Order, Outcome};
+use super::outputs::{Outputs, Plan};
+use crate::config::DeviceConfig;
+use crate::normalize::{Action, Normalizer};
+use eg_config::Source as File;
+use eg_hal::backend::Backend;
+use eg_hal::{Board, Claims, Device, DeviceError, Moment, Readings, Source, Waits, Wake, Woken};
+use eg_proto::{DeviceState, Set};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A device that was open for so long is well: its next pause is short again.
+const HELD: Duration = Duration::from_secs(5);
+
+/// What a device is opened with.
+#[derive(Clone)]
+pub(crate) struct Place {
+    /// The device's part of the slot's file.
+    pub(crate) config: DeviceConfig,
+    /// The slot's file.
+    pub(crate) file: Arc<File>,
+    /// How refusals and the kernel name the holder, e.g. `slot-01/panel`.
+    pub(crate) holder: String,
+    /// What it is opened on.
+    pub(crate) backend: Arc<dyn Backend>,
+    /// Who holds what on this slot.
+    pub(crate) claims: Claims,
+}
+
+/// How a device is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Standing {
+    pub(crate) state: DeviceState,
+    pub(crate) since: Moment,
+    pub(crate) error: Option<String>,
+}
+
+/// A device and everything the agent knows of it.
+pub(crate) struct Host {
+    place: Place,
+    normalizer: Normalizer,
+    outputs: Outputs,
+    faults: Faults,
+    open: Option<Opened>,
+    retry_at: Moment,
+    back_off: BackOff,
+    readings: Readings,
+    link_lost: Option<Moment>,
+    standing: Standing,
+}
+
+struct Opened {
+    device: Box<dyn Device>,
+    waits: Waits,
+    since: Moment,
+    read_at: Option<Moment>,
+}
+
+impl Host {
+    /// A device that is to be opened at once.
+    pub(crate) fn new(place: Place, now: Moment) -> Self {
+        let error = Some("not opened yet".to_owned());
+        Self {
+            normalizer: Normalizer::new(&place.config),
+            outputs: Outputs::new(&place.config.outputs),
+            faults: Faults::default(),
+            open: None,
+            retry_at: now,
+            back_off: BackOff::default(),
+            readings: Readings::new(now, Source::Poll, 0),
+            link_lost: Some(now),
+            standing: Standing { state: DeviceState::Lost, since: now, error },
+            place,
+        }
+    }
+
+    /// How it is, after the last step.
+    pub(crate) fn standing(&self) -> &Standing {
+        &self.standing
+    }
+
+    /// What its outputs do, in the order of the file.
+    pub(crate) fn outputs(&self) -> Vec<Set> {
+        self.outputs.states()
+    }
+
+    /// When [`step`](Self::step) has something to do although nothing woke it.
+    pub(crate) fn deadline(&self) -> Option<Moment> {
+        let Some(open) = &self.open else { return Some(self.retry_at) };
+        let outputs = self.outputs.deadline(self.link_lost);
+        [open.read_at, self.normalizer.deadline(), outputs].into_iter().flatten().min()
+    }
+
+    /// What wakes it; nothing while it is lost.
+    pub(crate) fn waits(&self) -> Option<&Waits> {
+        self.open.as_ref().map(|open| &open.waits)
+    }
+
+    /// Does everything that is due, and pushes what happened at the inputs.
+    pub(crate) fn step(
+        &mut self,
+        now: Moment,
+        woken: Woken,
+        mail: Mail,
+        actions: &mut Vec<Action>,
+    ) {
+        let first = actions.len();
+        self.link_lost = mail.link_lost;
+        let opened = self.open.is_none() && now >= self.retry_at && self.reopen(now, actions);
+        let due = |at: Option<Moment>| at.is_some_and(|at| at <= now);
+        let polled = self.open.as_ref().is_some_and(|open| due(open.read_at));
+        if opened || woken.device || polled || due(self.normalizer.deadline()) {
+            self.read(now, woken.device, actions);
+        }
+        for order in mail.orders {
+            self.obey(order, now, actions);
+        }
+        for plan in self.outputs.due(now, self.link_lost) {
+            self.write(plan, now, actions)
+                .unwrap_or_else(|why| tracing::error!(why, "output not set"));
+        }
+        self.faults.note(&actions[first..]);
+        self.judge(now);
+    }
+
+    /// Brings the outputs to their safe state and lets go of the device.
+    pub(crate) fn close(&mut self, now: Moment) {
+        self.make_safe(now, &mut Vec::new());
+        if let Some(open) = self.open.take() {
+            drop(guarded(|| drop(open)));
+        }
+    }
+
+    fn reopen(&mut self, now: Moment, actions: &mut Vec<Action>) -> bool {
+        let Place { config, file, holder, backend, claims } = &self.place;
+        let safe = config.safe_levels();
+        let opened = guarded(|| {
+            let mut board = Board::new(holder.clone(), backend.as_ref(), claims, &safe);
+            let device = (config.entry.open)(file, &config.config_path, &mut board);
+            device.map(|device| (device, board.into_waits()))
+        });
+        match opened.and_then(|opened| opened.map_err(|error| error.to_string())) {
+            Ok((device, waits)) => {
+                self.open = Some(Opened { device, waits, since: now, read_at: None });
+                self.outputs = Outputs::new(&self.place.config.outputs);
+                self.make_safe(now, actions);
+                self.open.is_some()
+            }
+            Err(error) => {
+                drop(self.lose(error, now, actions));
+                false
+            }
+        }
+    }
+
+    /// Lines are safe from the moment they are claimed; other outputs have to be told.
+    fn make_safe(&mut self, now: Moment, actions: &mut Vec<Action>) {
+        for plan in self.outputs.make_safe() {
+            if self.open.is_some() {
+                self.write(plan, now, actions)
+                    .unwrap_or_else(|why| tracing::error!(why, "output not safe"));
+            }
+        }
+    }
+
+    fn read(&mut self, now: Moment, edge: bool, actions: &mut Vec<Action>) {
+        let Some(open) = &mut self.open else { return };
+        let period = period(open.device.wake());
+        let unc_us = period.map_or(0, |period| u64::try_from(period.as_micros() / 2).unwrap_or(0));
+        let (src, unc_us) = match (self.place.backend.simulated(), edge) {
+            (true, _) => (Source::Synthetic, 0),
+            (false, true) => (Source::Driver, 0),
+            (false, false) => (Source::Poll, unc_us),
+        };
+        self.readings.begin(now, src, unc_us);
+        let readings = &mut self.readings;
+        let read = guarded(|| {
+            let read = open.device.read(readings);
+            (read, self::period(open.device.wake()))
+        });
+        for sample in self.readings.drain() {
+            self.normalizer.feed(sample, actions);
+        }
+        match read {
+            Ok((Ok(()), period)) => {
+                open.read_at = period.map(|period| now + period);
+                if now.since(open.since) >= HELD {
+                    self.back_off.reset();
+                }
+                self.normalizer.tick(now, actions);
+            }
+            Ok((Err(error), _)) => drop(self.lose(error.to_string(), now, actions)),
+            Err(panic) => drop(self.lose(panic, now, actions)),
+        }
+    }
+
+    fn obey(&mut self, order: Order, now: Moment, actions: &mut Vec<Action>) {
+        if order.expires.is_some_and(|expires| now > expires) {
+            return order.conclude(Outcome::Expired);
+        }
+        let outcome = if self.open.is_none() {
+            let error = self.standing.error.as_deref().unwrap_or("not open");
+            Err(format!("{} is lost: {error}", self.place.config.name))
+        } else {
+            let plan = self.outputs.command(order.output.as_str(), &order.set, now);
+            plan.and_then(|plan| self.write(plan, now, actions))
+        };
+        order.conclude(outcome.map_or_else(Outcome::Refused, |()| Outcome::Done));
+    }
+
+    fn write(&mut self, plan: Plan, now: Moment, actions: &mut Vec<Action>) -> Result<(), String> {
+        let Some(open) = &mut self.open else { return Err("the device is lost".to_owned()) };
+        let output = plan.output.clone();
+        match guarded(|| open.device.write(output)) {
+            Ok(Ok(())) => {
+                self.outputs.done(plan, now);
+                Ok(())
+            }
+            Ok(Err(error @ DeviceError::Unsupported { .. })) => Err(error.to_string()),
+            Ok(Err(error)) => Err(self.lose(error.to_string(), now, actions)),
+            Err(panic) => Err(self.lose(panic, now, actions)),
+        }
+    }
+
+    /// Lets go of the device and tries it again later. Gives the error back.
+    fn lose(&mut self, error: String, now: Moment, actions: &mut Vec<Action>) -> String {
+        if let Some(open) = self.open.take() {
+            drop(guarded(|| drop(open)));
+            self.normalizer.silence(actions);
+        }
+        self.faults.forget();
+        self.outputs = Outputs::new(&self.place.config.outputs);
+        self.retry_at = now + self.back_off.next(rand::random());
+        if self.standing.state != DeviceState::Lost || self.standing.error.as_ref() != Some(&error)
+        {
+            tracing::warn!(device = %self.place.holder, error, "device lost");
+            let since = match self.standing.state {
+                DeviceState::Lost => self.standing.since,
+                DeviceState::Ready | DeviceState::Fault => now,
+            };
+            let error = Some(error.clone());
+            self.standing = Standing { state: DeviceState::Lost, since, error };
+        }
+        error
+    }
+
+    fn judge(&mut self, now: Moment) {
+        if self.open.is_none() {
+            return;
+        }
+        let error = self.faults.error();
+        let state = if error.is_some() { DeviceState::Fault } else { DeviceState::Ready };
+        let since = if state == self.standing.state { self.standing.since } else { now };
+        if state != self.standing.state {
+            tracing::info!(device = %self.place.holder, ?state, error, "device");
+        }
+        self.standing = Standing { state, since, error };
+    }
+}
+
+fn period(wake: Wake) -> Option<Duration> {
+    match wake {
+        Wake::OnEdge => None,
+        // Less would be a loop without a pause.
+        Wake::Every(period) | Wake::EdgeOrEvery(period) => {
+            Some(period.max(Duration::from_millis(1)))
+        }
+    }
+}

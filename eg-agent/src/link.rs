@@ -1,0 +1,170 @@
+//! The link to the core: one MQTT connection per slot, and two tasks on it.
+//!
+//! The sender publishes what the outbox hands out. The reader takes what comes: acks for the outbox, answers about the
+//! time, commands for the devices, and what the page shows. Whatever happens to the connection, the outbox is the
+//! truth: with every connection, and whenever the core greets, everything that it has not acknowledged goes again, in
+//! order.
+
+mod commands;
+mod patience;
+mod reader;
+mod sender;
+mod suspicion;
+mod wall;
+mod words;
+
+use crate::config::SlotConfig;
+use crate::core_clock::{CoreClock, Offset};
+use crate::host::Mailbox;
+use crate::outbox::Outlet;
+use crate::slot::{Board, Hands};
+use eg_hal::Moment;
+use eg_mqtt::{Options, OptionsError, Publication, Qos, Subscription, connect};
+use eg_proto::{DeviceName, Mode, NightStep, Presence, SlotId, Topic};
+use patience::Patience;
+use reader::{Reader, Said};
+use sender::Sender;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use tokio::runtime::Handle;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+/// Makes a topic of a slot.
+type OfSlot = fn(SlotId) -> Topic;
+
+/// What the link works with.
+#[derive(Clone)]
+pub(crate) struct Parts {
+    pub(crate) config: Arc<SlotConfig>,
+    pub(crate) board: Board,
+    pub(crate) clock: CoreClock,
+    pub(crate) mailboxes: Arc<BTreeMap<DeviceName, Mailbox>>,
+    /// Hands at the simulated boards; `None` on real ones.
+    pub(crate) hands: Option<Hands>,
+}
+
+/// A running link. Dropping it cuts the connection, and the broker tells that the slot is offline.
+#[derive(Debug)]
+pub(crate) struct Link {
+    stop: Option<oneshot::Sender<()>>,
+    reader: JoinHandle<()>,
+    sender: JoinHandle<()>,
+}
+
+impl Link {
+    /// Starts to connect. That the broker is away is not an error.
+    ///
+    /// # Errors
+    /// [`OptionsError`] when the slot's settings are such that no broker would take them.
+    pub(crate) fn start(
+        parts: Parts,
+        outlet: Outlet,
+        runtime: &Handle,
+    ) -> Result<Self, OptionsError> {
+        let _inside = runtime.enter();
+        let SlotConfig { slot, core, topics, .. } = &*parts.config;
+        let mut options = Options::new(core.host.clone(), core.port, slot.as_str());
+        options.will = Some(parts.presence(Presence::Offline));
+        options.queue = 256;
+        let (client, incoming) = connect(options, parts.subscriptions())?;
+        let sender = Sender::new(client.clone(), outlet, topics, slot);
+        let reader = Reader {
+            sender: sender.clone(),
+            parts,
+            client,
+            incoming,
+            said: Said::default(),
+            patience: Patience::default(),
+            quick_pings: 0,
+            tick: None,
+        };
+        let (stop, stopped) = oneshot::channel();
+        let sender = runtime.spawn(sender.run());
+        let reader = runtime.spawn(reader.run(stopped));
+        Ok(Self { stop: Some(stop), reader, sender })
+    }
+
+    /// Says that the slot is offline and ends the connection.
+    pub(crate) async fn stop(mut self) {
+        if let Some(stop) = self.stop.take() {
+            // Nobody listens when the reader has ended by itself.
+            let _ = stop.send(());
+        }
+        if (&mut self.reader).await.is_err() {
+            tracing::error!("the link's task panicked");
+        }
+    }
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        self.reader.abort();
+        self.sender.abort();
+    }
+}
+
+impl Parts {
+    fn topic(&self, topic: OfSlot) -> String {
+        self.config.topics.of(&topic(self.config.slot.clone()))
+    }
+
+    fn presence(&self, presence: Presence) -> Publication {
+        Publication {
+            topic: self.topic(Topic::Status),
+            payload: presence.as_str().into(),
+            qos: Qos::AtLeastOnce,
+            retained: true,
+        }
+    }
+
+    fn subscriptions(&self) -> Vec<Subscription> {
+        let own: [OfSlot; 5] = [
+            Topic::Command,
+            Topic::InputAck,
+            Topic::ClockPong,
+            Topic::LedCommand,
+            Topic::TestCommand,
+        ];
+        let core = [Topic::CoreHello, Topic::Mode, Topic::NightStep, Topic::NightResult];
+        let own = own.into_iter().map(|topic| self.topic(topic));
+        let core = core.iter().map(|topic| self.config.topics.of(topic));
+        own.chain(core).map(|filter| Subscription::new(filter, Qos::AtLeastOnce)).collect()
+    }
+
+    /// Tells every device since when there is no link.
+    fn link(&self, lost: Option<Moment>) {
+        self.mailboxes.values().for_each(|mailbox| mailbox.link(lost));
+    }
+
+    fn mode(&self, mode: Mode) {
+        self.board.update(|state| state.mode.replace(mode) != Some(mode));
+    }
+
+    fn question(&self, question: Option<NightStep>) {
+        self.board.update(|state| {
+            let changed = state.question != question;
+            state.question = question;
+            changed
+        });
+    }
+
+    fn synced(&self, offset: Option<Offset>) {
+        let mut first = false;
+        self.board.update(|state| {
+            first = state.clock.is_none() && offset.is_some();
+            state.clock = offset;
+            true
+        });
+        if first {
+            self.board.tell();
+        }
+    }
+
+    fn present_tag(&self, uid: &str) {
+        let presented = self.hands.as_ref().is_some_and(|hands| hands.present_tag(uid));
+        if !presented {
+            tracing::warn!(uid, "a test tag was asked for, and no simulated reader is here");
+        }
+    }
+}

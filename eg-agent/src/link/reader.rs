@@ -1,0 +1,247 @@
+//! The task that reads what comes, says what the slot is, and keeps the clock.
+
+use super::patience::Patience;
+use super::sender::Sender;
+use super::{Parts, words};
+use eg_hal::clock;
+use eg_mqtt::{Client, Incoming, LostError, Message, Notice, PublishError, Qos};
+use eg_proto::{
+    ClockPong, Command, DecodeError, InputStatus, Leds, ModeState, NightResult, NightStep, Overall,
+    Presence, TestCommand, Topic, decode, encode,
+};
+use serde::Serialize;
+use std::time::Duration;
+use tokio::sync::oneshot;
+use tokio::time::{Instant, sleep_until};
+
+/// Between two looks at the clock, and at whether the core still answers.
+const TICK: Duration = Duration::from_secs(10);
+/// Between the looks at the clock right after the connection.
+const QUICK: Duration = Duration::from_millis(50);
+/// How many of these.
+const QUICK_PINGS: u32 = 4;
+
+pub(super) struct Reader {
+    pub(super) parts: Parts,
+    pub(super) client: Client,
+    pub(super) incoming: Incoming,
+    pub(super) sender: Sender,
+    pub(super) said: Said,
+    pub(super) patience: Patience,
+    pub(super) quick_pings: u32,
+    /// When to look at the clock next; `None` while there is no connection.
+    pub(super) tick: Option<Instant>,
+}
+
+/// What was said on this connection.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    status: Option<InputStatus>,
+    leds: Option<Leds>,
+}
+
+impl Reader {
+    /// Runs until `stop` is sent or dropped, and then says goodbye.
+    pub(super) async fn run(mut self, mut stop: oneshot::Receiver<()>) {
+        let board = self.parts.board.clone();
+        loop {
+            let tick = self.tick;
+            tokio::select! {
+                notice = self.incoming.next() => match notice {
+                    Some(notice) => self.take(notice).await,
+                    None => return,
+                },
+                () = board.news(), if tick.is_some() => self.say_news().await,
+                () = sleep_until(tick.unwrap_or_else(Instant::now)), if tick.is_some() => {
+                    self.tick().await;
+                }
+                _ = &mut stop => break,
+            }
+        }
+        self.goodbye().await;
+    }
+
+    async fn take(&mut self, notice: Notice) {
+        match notice {
+            Notice::Connected { refused, .. } => self.connected(&refused).await,
+            Notice::Message(message) => {
+                if let Err(error) = self.hear(&message).await {
+                    tracing::warn!(topic = message.topic, %error, "message not understood");
+                }
+            }
+            Notice::Oversize { topic, bytes } => {
+                tracing::warn!(topic, bytes, "message too large, dropped");
+            }
+            Notice::Lost { error, .. } => self.lost(&error),
+        }
+    }
+
+    async fn connected(&mut self, refused: &[String]) {
+        if !refused.is_empty() {
+            tracing::warn!(?refused, "the broker did not grant these subscriptions");
+        }
+        self.parts.board.update(|state| {
+            state.disconnected = None;
+            true
+        });
+        self.parts.link(None);
+        self.introduce().await;
+        self.patience = Patience::default();
+        self.sender.outlet.rewind();
+        self.measure().await;
+    }
+
+    fn lost(&mut self, error: &LostError) {
+        let hung_up = matches!(error, LostError::Closed | LostError::Protocol { .. });
+        let given_up = self.sender.shared.suspicion().lost(hung_up);
+        if let Some(id) = given_up {
+            let why = format!("the broker closed the connection whenever this was sent: {error}");
+            self.sender.outlet.bury(id, why);
+        }
+        let why = error.to_string();
+        let was_connected = self.tick.take().is_some();
+        if was_connected {
+            self.sender.outlet.pause();
+            self.parts.link(Some(clock::now()));
+            tracing::warn!(slot = %self.parts.config.slot, why, "link lost");
+        }
+        self.parts.board.update(|state| {
+            let changed = state.disconnected.as_ref() != Some(&why);
+            state.disconnected = Some(why);
+            changed
+        });
+    }
+
+    /// Says everything that a core which just came must know.
+    async fn introduce(&mut self) {
+        let online = Presence::Online.as_str();
+        self.publish(Topic::Status, online.into(), true).await;
+        let hello = words::hello(&self.parts.config, &self.parts.board.read());
+        self.say(Topic::Hello, &hello, true).await;
+        self.said = Said::default();
+        self.say_news().await;
+    }
+
+    /// Says what differs from what was said.
+    async fn say_news(&mut self) {
+        let (status, leds) = {
+            let state = self.parts.board.read();
+            (words::input_status(&state, &self.parts.clock), words::leds(&state))
+        };
+        if !self.said.status.as_ref().is_some_and(|said| words::same(said, &status)) {
+            self.say(Topic::InputStatus, &words::dated(&status), true).await;
+            self.said.status = Some(status);
+        }
+        if self.said.leds.as_ref() != Some(&leds) && !leds.states.is_empty() {
+            self.say(Topic::Leds, &words::dated_leds(&leds), false).await;
+            self.said.leds = Some(leds);
+        }
+    }
+
+    /// Asks for the time a few times in a row, starting now.
+    async fn measure(&mut self) {
+        self.quick_pings = QUICK_PINGS;
+        self.tick().await;
+    }
+
+    async fn tick(&mut self) {
+        let ping = self.parts.clock.sync().ping(clock::now());
+        let topic = self.parts.topic(Topic::ClockPing);
+        drop(self.client.publish(topic, encode(&ping), Qos::AtMostOnce, false).await);
+        let pause = match self.quick_pings.checked_sub(1) {
+            Some(left) => {
+                self.quick_pings = left;
+                QUICK
+            }
+            None => {
+                let waiting = self.parts.board.read().outbox.waiting > 0;
+                if self.patience.tick(waiting) {
+                    tracing::warn!("the core acknowledges nothing: sending again");
+                    self.sender.outlet.rewind();
+                }
+                TICK
+            }
+        };
+        self.tick = Some(Instant::now() + pause);
+    }
+
+    async fn hear(&mut self, message: &Message) -> Result<(), DecodeError> {
+        let payload = message.payload.as_ref();
+        let Some(topic) = self.parts.config.topics.parse(&message.topic) else { return Ok(()) };
+        match topic {
+            Topic::InputAck(_) => {
+                self.patience.answered();
+                self.sender.outlet.acknowledge(decode(payload)?);
+            }
+            Topic::ClockPong(_) => self.pong(&decode(payload)?),
+            Topic::Command(_) => self.parts.command(&self.client, decode::<Command>(payload)?),
+            Topic::LedCommand(_) => self.parts.leds(decode(payload)?),
+            Topic::TestCommand(_) => match decode(payload)? {
+                TestCommand::LedSequence => self.parts.led_sequence(),
+                TestCommand::SimulateRfid { tag_uid } => self.parts.present_tag(&tag_uid),
+            },
+            Topic::CoreHello => {
+                self.introduce().await;
+                self.sender.outlet.rewind();
+                self.measure().await;
+            }
+            Topic::Mode => self.parts.mode(decode::<ModeState>(payload)?.mode),
+            Topic::NightStep => self.parts.question(Some(decode::<NightStep>(payload)?)),
+            Topic::NightResult => {
+                let step = decode::<NightResult>(payload)?.step;
+                let open = self.parts.board.read().question.as_ref().map(|open| open.step);
+                if open == Some(step) {
+                    self.parts.question(None);
+                }
+            }
+            Topic::Status(_)
+            | Topic::Hello(_)
+            | Topic::InputStatus(_)
+            | Topic::InputEvent(_)
+            | Topic::Leds(_)
+            | Topic::Rfid(_)
+            | Topic::ClockPing(_)
+            | Topic::CommandAck(_)
+            | Topic::NightVote
+            | Topic::RoomState(_) => {}
+        }
+        Ok(())
+    }
+
+    fn pong(&self, pong: &ClockPong) {
+        let now = clock::now();
+        if self.parts.clock.sync().pong(pong, now) {
+            self.parts.synced(self.parts.clock.offset(now));
+        }
+    }
+
+    async fn goodbye(self) {
+        if self.tick.is_some() {
+            let mut status = {
+                let state = self.parts.board.read();
+                words::input_status(&state, &self.parts.clock)
+            };
+            status.status = Overall::Offline;
+            self.say(Topic::InputStatus, &words::dated(&status), true).await;
+        }
+        let last = self.parts.presence(Presence::Offline);
+        if self.client.disconnect(Some(last)).await.is_err() {
+            tracing::debug!("there was nobody to say goodbye to");
+        }
+    }
+
+    async fn say<T: Serialize>(&self, topic: super::OfSlot, message: &T, retained: bool) {
+        self.publish(topic, encode(message), retained).await;
+    }
+
+    async fn publish(&self, topic: super::OfSlot, payload: Vec<u8>, retained: bool) {
+        let topic = self.parts.topic(topic);
+        match self.client.publish(topic, payload, Qos::AtLeastOnce, retained).await {
+            // It is said again with the next connection.
+            Ok(_) | Err(PublishError::Offline | PublishError::Closed) => {}
+            Err(error @ (PublishError::Topic { .. } | PublishError::TooLarge { .. })) => {
+                tracing::error!(%error, "the slot cannot say how it is");
+            }
+        }
+    }
+}

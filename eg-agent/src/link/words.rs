@@ -1,0 +1,91 @@
+//! What the slot says about itself: built from its state, the same words for the same state.
+
+use super::wall;
+use crate::config::SlotConfig;
+use crate::core_clock::CoreClock;
+use crate::host::is_lit;
+use crate::slot::SlotState;
+use eg_proto::{
+    DeviceHello, DeviceName, DeviceState, DeviceStatus, Hello, InputStatus, Leds, Overall,
+    Timestamp,
+};
+use std::collections::BTreeMap;
+
+/// Under this name `input/status` tells what is wrong with the outbox, beside the devices.
+const OUTBOX: &str = "outbox";
+
+/// Drivers whose inputs are tags, by a part of their kind.
+const TAG_READERS: [&str; 4] = ["tag", "rfid", "mfrc522", "pn532"];
+
+/// What the slot has.
+pub(super) fn hello(config: &SlotConfig, state: &SlotState) -> Hello {
+    let devices = config.devices.iter().map(|device| DeviceHello {
+        name: device.name.clone(),
+        driver: device.entry.kind.to_owned(),
+        inputs: device.inputs.iter().map(|input| input.name.clone()).collect(),
+        outputs: device.outputs.iter().map(|output| output.name.clone()).collect(),
+    });
+    Hello {
+        kind: "slot".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        ts: Some(wall::now()),
+        boot: Some(state.boot),
+        devices: devices.collect(),
+    }
+}
+
+/// How its boards are. Undated, so that two of them compare; see [`dated`].
+pub(super) fn input_status(state: &SlotState, clock: &CoreClock) -> InputStatus {
+    let reads_tags = |driver: &str| TAG_READERS.iter().any(|part| driver.contains(part));
+    let (readers, boards): (Vec<_>, Vec<_>) =
+        state.devices.iter().partition(|device| reads_tags(device.driver));
+    let buttons: usize = boards.iter().map(|device| device.inputs.len()).sum();
+    let leds = state.outputs().count();
+    let has = [("buttons", buttons > 0), ("leds", leds > 0), ("rfid", !readers.is_empty())];
+    let mut devices: BTreeMap<DeviceName, DeviceStatus> = BTreeMap::new();
+    if let (Some(error), Ok(name)) = (state.outbox.error(), DeviceName::new(OUTBOX)) {
+        let status = DeviceStatus { state: DeviceState::Fault, since: None, error: Some(error) };
+        devices.insert(name, status);
+    }
+    for device in &state.devices {
+        let since = clock.core_time(device.since);
+        let status = DeviceStatus { state: device.state, since, error: device.error.clone() };
+        devices.insert(device.name.clone(), status);
+    }
+    InputStatus {
+        status: if state.is_degraded() { Overall::Degraded } else { Overall::Online },
+        device_id: state.slot.to_string(),
+        button_count: u32::try_from(buttons).unwrap_or(u32::MAX),
+        led_count: u32::try_from(leds).unwrap_or(u32::MAX),
+        capabilities: has.iter().filter(|(_, has)| *has).map(|(it, _)| (*it).to_owned()).collect(),
+        timestamp: None,
+        devices,
+    }
+}
+
+/// The same status, said now.
+pub(super) fn dated(status: &InputStatus) -> InputStatus {
+    InputStatus { timestamp: Some(wall::now()), ..status.clone() }
+}
+
+/// Whether both say the same. The clock's estimate moves by itself, so of a device's `since` only counts that it is known.
+pub(super) fn same(one: &InputStatus, other: &InputStatus) -> bool {
+    let plain = |status: &InputStatus| {
+        let mut plain = status.clone();
+        let known = |device: &mut DeviceStatus| device.since = device.since.map(|_| Timestamp(0));
+        plain.devices.values_mut().for_each(known);
+        plain
+    };
+    plain(one) == plain(other)
+}
+
+/// Which outputs are lit, in the order of the file. Undated.
+pub(super) fn leds(state: &SlotState) -> Leds {
+    let states = state.outputs().map(|(_, output)| is_lit(&output.set)).collect();
+    Leds { states, timestamp: None }
+}
+
+/// The same lamps, said now.
+pub(super) fn dated_leds(leds: &Leds) -> Leds {
+    Leds { timestamp: Some(wall::now()), ..leds.clone() }
+}

@@ -1,0 +1,146 @@
+//! Simulated hands: they press the buttons of simulated boards, and everything that follows is as real as on a Pi.
+
+use crate::config::{DeviceConfig, SlotConfig};
+use eg_config::Problems;
+use eg_hal::sim::{Bench, Model, Poke, PokeError, Touch};
+use eg_proto::{DeviceName, InputName};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The boards of a simulated slot, as a person would touch them. Clones are the same hands.
+#[derive(Clone)]
+pub struct Hands {
+    config: Arc<SlotConfig>,
+    models: Arc<Mutex<BTreeMap<DeviceName, Box<dyn Model>>>>,
+}
+
+/// Why nothing could be touched.
+#[derive(Debug, thiserror::Error)]
+pub enum TouchError {
+    /// The slot's boards are real: hands of flesh are wanted.
+    #[error(
+        "the boards of this slot are real, nobody can press them from here; hal: sim would simulate them"
+    )]
+    Real,
+    /// There is no such device.
+    #[error("no device called \"{wanted}\"; this slot has {known}")]
+    NoDevice {
+        /// What was asked for.
+        wanted: DeviceName,
+        /// What there is, comma-separated.
+        known: String,
+    },
+    /// There is no such input.
+    #[error("{device} has no input called \"{wanted}\"; it has {known}")]
+    NoInput {
+        /// The device.
+        device: DeviceName,
+        /// What was asked for.
+        wanted: InputName,
+        /// What there is, comma-separated.
+        known: String,
+    },
+    /// The board does not take this.
+    #[error(transparent)]
+    Board(#[from] PokeError),
+}
+
+impl Hands {
+    /// Puts every device's model on the bench, with its inputs at rest.
+    pub(crate) fn new(config: Arc<SlotConfig>, bench: &Bench) -> Result<Self, Problems> {
+        let models = config.devices.iter().map(|device| {
+            let model = (device.entry.model)(&config.source, &device.config_path, bench)?;
+            Ok((device.name.clone(), model))
+        });
+        let models = Arc::new(Mutex::new(models.collect::<Result<_, Problems>>()?));
+        Ok(Self { config, models })
+    }
+
+    /// Does something to an input. For a two-state one [`Poke::Level`] is electrical; `true` is high.
+    ///
+    /// # Errors
+    /// [`TouchError`] names what there is instead.
+    pub fn poke(
+        &self,
+        device: &DeviceName,
+        input: &InputName,
+        poke: &Poke,
+    ) -> Result<(), TouchError> {
+        self.touch(device, input, |_| poke.clone())
+    }
+
+    /// Presses an input, or puts it on.
+    ///
+    /// # Errors
+    /// As for [`poke`](Self::poke).
+    pub fn press(&self, device: &DeviceName, input: &InputName) -> Result<(), TouchError> {
+        self.touch(device, input, |input| Poke::Level(input.active.level(true)))
+    }
+
+    /// Lets an input go, or puts it off.
+    ///
+    /// # Errors
+    /// As for [`poke`](Self::poke).
+    pub fn release(&self, device: &DeviceName, input: &InputName) -> Result<(), TouchError> {
+        self.touch(device, input, |input| Poke::Level(input.active.level(false)))
+    }
+
+    /// What a hand can do at an input; [`Touch::Nothing`] where there is none.
+    pub fn takes(&self, device: &DeviceName, input: &InputName) -> Touch {
+        let config = self.config.devices.iter().find(|known| known.name == *device);
+        let channel =
+            config.and_then(|config| config.input(input.as_str())).map(|input| input.channel);
+        let models = self.models.lock().unwrap_or_else(PoisonError::into_inner);
+        let touch = channel.and_then(|channel| Some(models.get(device)?.touch(channel)));
+        touch.unwrap_or(Touch::Nothing)
+    }
+
+    /// Presents a tag to the first reader there is. `false`: there is none.
+    pub fn present_tag(&self, uid: &str) -> bool {
+        let poke = Poke::Tag(uid.to_owned());
+        let inputs =
+            self.config.devices.iter().flat_map(|device| {
+                device.inputs.iter().map(move |input| (&device.name, &input.name))
+            });
+        inputs.into_iter().any(|(device, input)| self.poke(device, input, &poke).is_ok())
+    }
+
+    fn touch(
+        &self,
+        device: &DeviceName,
+        input: &InputName,
+        poke: impl FnOnce(&crate::config::InputConfig) -> Poke,
+    ) -> Result<(), TouchError> {
+        let devices = &self.config.devices;
+        let config = devices.iter().find(|known| known.name == *device).ok_or_else(|| {
+            let known = names(devices.iter().map(|known| known.name.as_str()));
+            TouchError::NoDevice { wanted: device.clone(), known }
+        })?;
+        let known = config.input(input.as_str()).ok_or_else(|| no_input(config, input))?;
+        let poke = poke(known);
+        let mut models = self.models.lock().unwrap_or_else(PoisonError::into_inner);
+        match models.get_mut(device) {
+            Some(model) => Ok(model.poke(known.channel, &poke)?),
+            None => Err(no_input(config, input)),
+        }
+    }
+}
+
+impl std::fmt::Debug for Hands {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Hands").field("slot", &self.config.slot).finish_non_exhaustive()
+    }
+}
+
+fn no_input(device: &DeviceConfig, wanted: &InputName) -> TouchError {
+    TouchError::NoInput {
+        device: device.name.clone(),
+        wanted: wanted.clone(),
+        known: names(device.inputs.iter().map(|known| known.name.as_str())),
+    }
+}
+
+fn names<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    let names: Vec<&str> = names.collect();
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+}

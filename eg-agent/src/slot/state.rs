@@ -1,0 +1,254 @@
+//! What a slot is doing, for its page and for the messages about it.
+
+use crate::config::{DeviceConfig, SlotConfig};
+use crate::core_clock::Offset;
+use crate::host::Standing;
+use crate::normalize::Action;
+use crate::outbox::Health;
+use eg_hal::Moment;
+use eg_proto::{
+    Boot, DeviceName, DeviceState, EventKind, InputName, Mode, NightStep, OutputName, Set, SlotId,
+};
+use std::sync::Arc;
+use tokio::sync::{Notify, watch};
+
+/// How a slot is as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Connected, and every device is ready.
+    Online,
+    /// Connected, but a device is lost or faulty, or the outbox has trouble.
+    Degraded,
+    /// There is no connection to the broker.
+    Disconnected,
+}
+
+/// Everything about a running slot that a person may want to see.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SlotState {
+    /// Which slot.
+    pub slot: SlotId,
+    /// This start of the agent.
+    pub boot: Boot,
+    /// Its devices are simulated: they can be poked.
+    pub simulated: bool,
+    /// Why there is no connection to the broker; `None` while there is one.
+    pub disconnected: Option<String>,
+    /// The devices, in the order of the file.
+    pub devices: Vec<DeviceView>,
+    /// Day or night, as the core said last; `None` before it said anything.
+    pub mode: Option<Mode>,
+    /// The open question.
+    pub question: Option<NightStep>,
+    /// How the outbox is, and how many events wait in it.
+    pub outbox: Health,
+    /// Offset to the core's clock at the last sync; `None` before the first.
+    pub clock: Option<Offset>,
+}
+
+/// One device.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeviceView {
+    /// Its name in the slot's file.
+    pub name: DeviceName,
+    /// Its driver's kind.
+    pub driver: &'static str,
+    /// How it is.
+    pub state: DeviceState,
+    /// Since when, in the slot's clock.
+    pub since: Moment,
+    /// What is wrong, in one line.
+    pub error: Option<String>,
+    /// Its named inputs, in the order of the file.
+    pub inputs: Vec<InputView>,
+    /// Its named outputs, in the order of the file.
+    pub outputs: Vec<OutputView>,
+}
+
+/// One named input.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InputView {
+    /// Its role.
+    pub name: InputName,
+    /// It is pressed, or on.
+    pub pressed: bool,
+    /// The last tag, key or line it reported.
+    pub last: Option<String>,
+}
+
+/// One named output.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutputView {
+    /// Its role.
+    pub name: OutputName,
+    /// What it does.
+    pub set: Set,
+}
+
+impl SlotState {
+    fn new(config: &SlotConfig, boot: Boot, simulated: bool, now: Moment) -> Self {
+        Self {
+            slot: config.slot.clone(),
+            boot,
+            simulated,
+            disconnected: Some("not connected yet".to_owned()),
+            devices: config.devices.iter().map(|device| DeviceView::new(device, now)).collect(),
+            mode: None,
+            question: None,
+            outbox: Health::default(),
+            clock: None,
+        }
+    }
+
+    /// The slot as a whole.
+    pub fn status(&self) -> Status {
+        if self.disconnected.is_some() {
+            Status::Disconnected
+        } else if self.is_degraded() {
+            Status::Degraded
+        } else {
+            Status::Online
+        }
+    }
+
+    /// Something but the connection is wrong.
+    pub fn is_degraded(&self) -> bool {
+        self.devices.iter().any(|device| device.state != DeviceState::Ready)
+            || self.outbox.error().is_some()
+    }
+
+    /// What every output does, over all devices in the order of the file.
+    pub fn outputs(&self) -> impl Iterator<Item = (&DeviceName, &OutputView)> {
+        self.devices.iter().flat_map(|d| d.outputs.iter().map(move |output| (&d.name, output)))
+    }
+}
+
+impl DeviceView {
+    fn new(device: &DeviceConfig, now: Moment) -> Self {
+        let input = |name: &InputName| InputView { name: name.clone(), pressed: false, last: None };
+        let outputs = device.outputs.iter();
+        Self {
+            name: device.name.clone(),
+            driver: device.entry.kind,
+            state: DeviceState::Lost,
+            since: now,
+            error: Some("not opened yet".to_owned()),
+            inputs: device.inputs.iter().map(|known| input(&known.name)).collect(),
+            outputs: outputs
+                .map(|output| OutputView { name: output.name.clone(), set: output.safe.clone() })
+                .collect(),
+        }
+    }
+
+    fn note(&mut self, action: &Action, device: &DeviceConfig) {
+        if let EventKind::Snapshot { levels } = &action.kind {
+            for (view, config) in self.inputs.iter_mut().zip(&device.inputs) {
+                let level = levels.get(usize::from(config.channel));
+                view.pressed = level.copied().unwrap_or(view.pressed);
+            }
+            return;
+        }
+        let Some(view) = self.inputs.iter_mut().find(|view| view.name == action.input) else {
+            return;
+        };
+        match &action.kind {
+            EventKind::Press => view.pressed = true,
+            EventKind::Release => view.pressed = false,
+            EventKind::Switch { on } => view.pressed = *on,
+            EventKind::Tag { uid } => {
+                (view.pressed, view.last) = (false, Some(uid.clone()));
+            }
+            EventKind::Key { symbol: text } | EventKind::Line { text } => {
+                view.last = Some(text.clone());
+            }
+            EventKind::Value { v, unit, .. } => view.last = Some(format!("{v} {unit}")),
+            EventKind::TagRemoved { .. } => view.last = None,
+            EventKind::Turn { .. }
+            | EventKind::Snapshot { .. }
+            | EventKind::Fault { .. }
+            | EventKind::Recovered
+            | EventKind::Click { .. }
+            | EventKind::Hold { .. }
+            | EventKind::HoldEnd { .. }
+            | EventKind::Chord { .. } => {}
+        }
+    }
+}
+
+/// The state, as those who change it share it. Clones are the same state.
+#[derive(Clone, Debug)]
+pub(crate) struct Board {
+    state: Arc<watch::Sender<SlotState>>,
+    /// Something changed that the link has to say.
+    news: Arc<Notify>,
+}
+
+impl Board {
+    pub(crate) fn new(config: &SlotConfig, boot: Boot, simulated: bool, now: Moment) -> Self {
+        let state = watch::Sender::new(SlotState::new(config, boot, simulated, now));
+        Self { state: Arc::new(state), news: Arc::default() }
+    }
+
+    pub(crate) fn watch(&self) -> watch::Receiver<SlotState> {
+        self.state.subscribe()
+    }
+
+    pub(crate) fn read(&self) -> watch::Ref<'_, SlotState> {
+        self.state.borrow()
+    }
+
+    /// Something that is to be said has changed.
+    pub(crate) fn tell(&self) {
+        self.news.notify_one();
+    }
+
+    /// Waits until something changed that is to be said; one who was not waiting finds out at once.
+    pub(crate) async fn news(&self) {
+        self.news.notified().await;
+    }
+
+    /// Changes what only the page shows. `change` tells whether it did.
+    pub(crate) fn update(&self, change: impl FnOnce(&mut SlotState) -> bool) {
+        self.state.send_if_modified(change);
+    }
+
+    /// What happened at a device's inputs.
+    pub(crate) fn note(&self, place: usize, device: &DeviceConfig, actions: &[Action]) {
+        self.update(|state| {
+            let view = &mut state.devices[place];
+            actions.iter().for_each(|action| view.note(action, device));
+            !actions.is_empty()
+        });
+    }
+
+    /// How a device is and what its outputs do.
+    pub(crate) fn stand(&self, place: usize, standing: &Standing, outputs: &[Set]) {
+        let changed = self.state.send_if_modified(|state| {
+            let view = &mut state.devices[place];
+            let Standing { state, since, error } = standing;
+            let same = (view.state, view.since, &view.error) == (*state, *since, error)
+                && view.outputs.iter().map(|output| &output.set).eq(outputs);
+            (view.state, view.since, view.error) = (*state, *since, error.clone());
+            for (view, set) in view.outputs.iter_mut().zip(outputs) {
+                view.set = set.clone();
+            }
+            !same
+        });
+        if changed {
+            self.news.notify_one();
+        }
+    }
+
+    /// How the outbox is.
+    pub(crate) fn outbox(&self, health: &Health) {
+        let mut loud = false;
+        self.update(|state| {
+            loud = state.outbox.error() != health.error();
+            state.outbox = health.clone();
+            true
+        });
+        if loud {
+            self.news.notify_one();
+        }
+    }
+}

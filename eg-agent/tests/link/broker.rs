@@ -1,0 +1,98 @@
+//! A Mosquitto of our own on a port of our own.
+
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+use tempfile::TempDir;
+
+/// Where systems put it that leave it out of a user's PATH.
+const FOLDERS: [&str; 3] = ["/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin"];
+/// Tries to find a port that stays free until Mosquitto has it.
+const TRIES: u32 = 5;
+
+pub(crate) struct Mosquitto {
+    folder: TempDir,
+    child: Child,
+    pub(crate) port: u16,
+}
+
+impl Mosquitto {
+    pub(crate) fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut said = String::new();
+        for _ in 0..TRIES {
+            let port = free_port();
+            let settings = format!(
+                "listener {port} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\n\
+                 max_inflight_messages 1000\nmax_queued_messages 100000\nlog_dest stderr\nuser root\n"
+            );
+            std::fs::write(folder.path().join("mosquitto.conf"), settings).unwrap();
+            match run(&folder) {
+                Ok(child) => return Self { folder, child, port },
+                Err(error) => said = error,
+            }
+        }
+        panic!("mosquitto does not start: {said}");
+    }
+
+    /// Cuts the power: nothing is said to anybody, nothing is kept.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    pub(crate) fn start_again(&mut self) {
+        self.child = run(&self.folder).unwrap();
+    }
+}
+
+impl Drop for Mosquitto {
+    fn drop(&mut self) {
+        // It may have been killed before; then there is nothing left to do.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+/// A port outside the range that the system hands out by itself, so that no client takes it.
+fn free_port() -> u16 {
+    (0..1000)
+        .map(|_| rand::random_range(10_000..32_000))
+        .find(|&port| TcpListener::bind(("127.0.0.1", port)).is_ok())
+        .expect("a machine has free ports")
+}
+
+fn program() -> PathBuf {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::env::split_paths(&path).chain(FOLDERS.map(PathBuf::from));
+    let mut programs = folders.map(|folder| folder.join("mosquitto"));
+    programs
+        .find(|program| program.is_file())
+        .expect("Mosquitto is not installed: `apt-get install mosquitto`; `cargo eg test` does it")
+}
+
+/// Starts Mosquitto and waits until it listens; what it said instead if it ends.
+fn run(folder: &TempDir) -> Result<Child, String> {
+    let mut child = Command::new(program())
+        .arg("-c")
+        .arg(folder.path().join("mosquitto.conf"))
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let mut said = String::new();
+    for line in lines.by_ref() {
+        let line = line.unwrap();
+        if line.ends_with(" running") {
+            std::thread::spawn(move || lines.for_each(drop));
+            return Ok(child);
+        }
+        said = said + &line + "; ";
+    }
+    child.wait().unwrap();
+    Err(said)
+}

@@ -1,0 +1,79 @@
+//! Commands from the core, old and new.
+
+use crate::broker::Mosquitto;
+use crate::core::{Core, slot};
+use crate::player::Player;
+use eg_proto::{
+    Command, CommandAck, CommandResult, LedCommand, Set, TestCommand, Timestamp, Topic, decode,
+    encode,
+};
+
+fn command(id: &str, output: &str, expires_us: Timestamp) -> Command {
+    let (device, output) = ("panel".parse().unwrap(), output.parse().unwrap());
+    Command { id: id.to_owned(), expires_us, device, output, set: Set::On }
+}
+
+async fn answer(core: &mut Core, command: Command) -> CommandAck {
+    let id = format!("\"{}\"", command.id);
+    core.publish(&Topic::Command(slot()), &encode(&command)).await;
+    let answered = |core: &Core| core.last(Topic::CommandAck).is_some_and(|ack| ack.contains(&id));
+    core.until(answered).await;
+    decode(core.last(Topic::CommandAck).unwrap().as_bytes()).unwrap()
+}
+
+#[tokio::test]
+async fn a_command_is_done_refused_or_expired_and_the_core_learns_which() {
+    let (broker, folder) = (Mosquitto::start(), tempfile::tempdir().unwrap());
+    let mut core = Core::start(broker.port).await;
+    let player = Player::start(broker.port, folder.path()).await;
+    core.during(player.see(|state| state.clock.is_some())).await;
+
+    let late =
+        answer(&mut core, command("late", "lock", Core::now() - std::time::Duration::from_secs(1)))
+            .await;
+    let locked = !Player::is_on(&player.slot.watch().borrow(), "lock");
+    let done = answer(&mut core, command("done", "lock", Core::in_future(5_000))).await;
+    let refused = answer(&mut core, command("refused", "door", Core::in_future(5_000))).await;
+
+    assert_eq!((late.result, locked), (CommandResult::Expired, true));
+    assert_eq!(done.result, CommandResult::Done);
+    assert!(Player::is_on(&player.slot.watch().borrow(), "lock"));
+    assert_eq!(refused.result, CommandResult::Refused);
+    assert!(refused.reason.unwrap().contains("lamp, lock"));
+}
+
+#[tokio::test]
+async fn the_old_lamp_commands_work_and_are_answered_by_the_lamps_state() {
+    let (broker, folder) = (Mosquitto::start(), tempfile::tempdir().unwrap());
+    let mut core = Core::start(broker.port).await;
+    let _player = Player::start(broker.port, folder.path()).await;
+    let leds = |states: &'static str| {
+        move |core: &Core| core.last(Topic::Leds).is_some_and(|said| said.contains(states))
+    };
+    core.until(leds("[false,false]")).await;
+
+    core.say(Topic::LedCommand, &LedCommand::One { index: 1, state: true }).await;
+    core.until(leds("[false,true]")).await;
+    core.say(Topic::LedCommand, &LedCommand::All { states: vec![true, false] }).await;
+    core.until(leds("[true,false]")).await;
+    core.say(Topic::LedCommand, &LedCommand::All { states: vec![false] }).await;
+    core.until(leds("[false,false]")).await;
+}
+
+#[tokio::test]
+async fn a_lamp_test_lights_lamps_and_opens_no_lock() {
+    let (broker, folder) = (Mosquitto::start(), tempfile::tempdir().unwrap());
+    let mut core = Core::start(broker.port).await;
+    let _player = Player::start(broker.port, folder.path()).await;
+    core.until(|core| core.last(Topic::Leds).is_some()).await;
+
+    core.say(Topic::TestCommand, &TestCommand::LedSequence).await;
+    core.until(|core| core.last(Topic::Leds).unwrap().contains("[true,false]")).await;
+    core.until(|core| core.last(Topic::Leds).unwrap().contains("[false,false]")).await;
+
+    let lock_opened = core
+        .heard
+        .iter()
+        .any(|(topic, said)| *topic == Topic::Leds(slot()) && said.contains(",true]"));
+    assert!(!lock_opened);
+}

@@ -1,0 +1,23 @@
+//! A slot against a real Mosquitto, with a core that the test plays: what reaches the wire, and what survives.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that fails says where")]
+
+mod broker;
+mod commands;
+mod core;
+mod killing;
+mod losing;
+mod player;
+mod saying;
+
+use std::future::Future;
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// Nothing here takes nearly as long; a test that does is wrong.
+const TOO_LONG: Duration = Duration::from_secs(60);
+
+/// Waits, but not for ever.
+async fn soon<T>(what: impl Future<Output = T>) -> T {
+    timeout(TOO_LONG, what).await.expect("what was waited for did not come")
+}

@@ -1,0 +1,110 @@
+//! What a slot says about itself.
+
+use crate::broker::Mosquitto;
+use crate::core::{Core, slot};
+use crate::player::Player;
+use eg_agent::slot::Status;
+use eg_proto::{
+    DeviceState, EventKind, Hello, InputStatus, Mode, ModeState, NightResult, NightStatus,
+    NightStep, Overall, Rfid, TestCommand, Topic, decode, encode,
+};
+
+#[tokio::test]
+async fn says_what_it_is_with_every_connection_and_whenever_a_core_greets() {
+    let (broker, folder) = (Mosquitto::start(), tempfile::tempdir().unwrap());
+    let mut core = Core::start(broker.port).await;
+    let _player = Player::start(broker.port, folder.path()).await;
+    let ready =
+        |core: &Core| core.last(Topic::InputStatus).is_some_and(|said| said.contains("\"online\""));
+    core.until(ready).await;
+
+    let hello: Hello = decode(core.last(Topic::Hello).unwrap().as_bytes()).unwrap();
+    let status: InputStatus = decode(core.last(Topic::InputStatus).unwrap().as_bytes()).unwrap();
+    let presence = core.last(Topic::Status).unwrap().to_owned();
+    core.heard.clear();
+    core.greet().await;
+    core.until(|core| core.last(Topic::InputStatus).is_some()).await;
+
+    assert_eq!(presence, "online");
+    assert_eq!(hello.devices[0].inputs.len() + hello.devices[0].outputs.len(), 4);
+    assert_eq!((status.status, status.button_count, status.led_count), (Overall::Online, 2, 2));
+    assert_eq!(status.capabilities, ["buttons", "leds", "rfid"]);
+    assert!(status.devices.values().all(|device| device.state == DeviceState::Ready));
+    assert!(core.last(Topic::Status).is_some() && core.last(Topic::Hello).is_some());
+}
+
+#[tokio::test]
+async fn the_broker_says_offline_when_the_slot_dies() {
+    let (broker, folder) = (Mosquitto::start(), tempfile::tempdir().unwrap());
+    let mut core = Core::start(broker.port).await;
+    let player = Player::start(broker.port, folder.path()).await;
+    core.until(|core| core.last(Topic::Status) == Some("online")).await;
+
+    drop(player);
+    core.until(|core| core.last(Topic::Status) == Some("offline")).await;
+}
+
+#[tokio::test]
+async fn a_slot_that_stops_says_so_and_leaves_its_lamps_dark() {
+    let (broker, folder) = (Mosquitto::start(), tempfile::tempdir().unwrap());
+    let mut core = Core::start(broker.port).await;
+    let player = Player::start(broker.port, folder.path()).await;
+    core.until(|core| core.last(Topic::Status) == Some("online")).await;
+    let (panel, lamp) = ("panel".parse().unwrap(), "lamp".parse().unwrap());
+    player.slot.set_output(&panel, &lamp, eg_proto::Set::On).await;
+
+    let state = player.slot.watch();
+    core.during(player.slot.stop()).await;
+    core.until(|core| core.last(Topic::Status) == Some("offline")).await;
+
+    let said: InputStatus = decode(core.last(Topic::InputStatus).unwrap().as_bytes()).unwrap();
+    assert_eq!(said.status, Overall::Offline);
+    assert!(!Player::is_on(&state.borrow(), "lamp"));
+}
+
+#[tokio::test]
+async fn a_tag_is_an_event_and_an_old_message() {
+    let (broker, folder) = (Mosquitto::start(), tempfile::tempdir().unwrap());
+    let mut core = Core::start(broker.port).await;
+    let player = Player::start(broker.port, folder.path()).await;
+    core.during(player.see(|state| state.status() == Status::Online)).await;
+
+    player.present("04A37C91");
+    core.until(|core| core.last(Topic::Rfid).is_some()).await;
+    let test = TestCommand::SimulateRfid { tag_uid: "0BADCAFE".to_owned() };
+    core.publish(&Topic::TestCommand(slot()), &encode(&test)).await;
+    core.until(|core| core.last(Topic::Rfid).is_some_and(|said| said.contains("0BADCAFE"))).await;
+
+    let first = core.heard.iter().find(|(topic, _)| *topic == Topic::Rfid(slot())).unwrap();
+    let rfid: Rfid = decode(first.1.as_bytes()).unwrap();
+    assert_eq!(rfid.tag_uid, "04A37C91");
+    let tag = |uid: &str| EventKind::Tag { uid: uid.to_owned() };
+    assert_eq!(core.played(), [tag("04A37C91"), tag("0BADCAFE")]);
+}
+
+#[tokio::test]
+async fn shows_the_mode_and_the_question_while_it_is_open() {
+    let (broker, folder) = (Mosquitto::start(), tempfile::tempdir().unwrap());
+    let mut core = Core::start(broker.port).await;
+    let player = Player::start(broker.port, folder.path()).await;
+    core.during(player.see(|state| state.status() == Status::Online)).await;
+
+    core.publish(&Topic::Mode, &encode(&ModeState { mode: Mode::Night })).await;
+    let options = vec!["A".to_owned(), "B".to_owned()];
+    let step = NightStep { step: 3, question: "Who?".to_owned(), options };
+    core.publish(&Topic::NightStep, &encode(&step)).await;
+    let open = |state: &eg_agent::slot::SlotState| state.question.as_ref() == Some(&step);
+    core.during(player.see(|state| open(state) && state.mode == Some(Mode::Night))).await;
+    let result = NightResult {
+        step: 3,
+        status: NightStatus::Success,
+        next_step: 4,
+        outcome: None,
+        tally: serde_json::Map::new(),
+        votes: 0,
+        expected: 0,
+    };
+    core.publish(&Topic::NightResult, &encode(&result)).await;
+
+    core.during(player.see(|state| state.question.is_none())).await;
+}
