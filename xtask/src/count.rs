@@ -34,6 +34,14 @@ impl Count {
         let (passed, failed) = (before(rest, "passed")?, before(rest, "failed")?);
         Some(Self { passed, failed, skipped: before(rest, "ignored").unwrap_or(0) })
     }
+
+    /// Reads the closing line of `cargo eg vm`, `kernel checks: 5 passed, 0 failed, 0 skipped`; any other line is `None`.
+    pub(crate) fn from_vm(line: &str) -> Option<Self> {
+        let line = plain(line);
+        let rest = line.strip_prefix("kernel checks: ")?;
+        let (passed, failed) = (before(rest, "passed")?, before(rest, "failed")?);
+        Some(Self { passed, failed, skipped: before(rest, "skipped")? })
+    }
 }
 
 impl AddAssign for Count {
@@ -118,6 +126,13 @@ mod tests {
         let shown = "    test result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured";
 
         assert_eq!(Count::from_nextest(shown), None);
+    }
+
+    #[test]
+    fn reads_what_it_wrote_of_the_kernel() {
+        let count = Count { passed: 5, failed: 1, skipped: 2 };
+
+        assert_eq!(Count::from_vm(&format!("kernel checks: {count}\n")), Some(count));
     }
 
     #[test]

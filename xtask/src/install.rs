@@ -73,7 +73,7 @@ fn install_debian(packages: &[&str], path: &OsStr) -> anyhow::Result<()> {
         "there is no apt-get here: install what your system calls {list}"
     );
     println!("installing Debian packages: {list}");
-    if let Err(error) = run(as_root("apt-get", path)?.args(["update", "--quiet=2"])) {
+    if let Err(error) = update_debian(path) {
         println!("going on with the package lists that are there: {error:#}");
     }
     run(as_root("apt-get", path)?
@@ -84,6 +84,15 @@ fn install_debian(packages: &[&str], path: &OsStr) -> anyhow::Result<()> {
         run(as_root("systemctl", path)?.args(["disable", "--now", "mosquitto"]))?;
     }
     Ok(())
+}
+
+/// Fetches Debian's package lists anew.
+///
+/// # Errors
+/// When that fails, or is not ours to do.
+pub(crate) fn update_debian(path: &OsStr) -> anyhow::Result<()> {
+    ensure!(tools::find("apt-get", path).is_some(), "there is no apt-get here");
+    run(as_root("apt-get", path)?.args(["update", "--quiet=2"]))
 }
 
 /// A command of root's: ours if we are root, else through sudo, which may ask for a password on a terminal only.

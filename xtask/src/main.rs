@@ -7,6 +7,7 @@ mod step;
 mod terminal;
 mod test;
 mod tools;
+mod vm;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -25,6 +26,8 @@ struct Cli {
 enum Task {
     /// Install what is missing, then run every check that CI runs
     Test(test::Args),
+    /// Run the drivers on a real kernel: Debian's, in an emulated machine with simulated chips
+    Vm(vm::Args),
     /// Measure core and agent, each figure as a ratio to a control in the same run
     Bench(bench::Args),
 }
@@ -32,6 +35,7 @@ enum Task {
 fn main() -> ExitCode {
     let ended = match Cli::parse().task {
         Task::Test(args) => test::run(&args),
+        Task::Vm(args) => vm::run(&args),
         Task::Bench(args) => bench::run(&args),
     };
     ended.unwrap_or_else(|error| {

@@ -11,7 +11,7 @@ use crate::terminal::{Terminal, Tone, say_duration};
 use crate::tools::{self, CHROMEDRIVER, CHROMIUM, DENY, MOSQUITTO, MOSQUITTO_PUB, MOSQUITTO_SUB};
 
 /// Every step, in the order in which they run: what fails fast comes first, the tests come last.
-const STEPS: [Step; 6] = [
+const STEPS: [Step; 7] = [
     Step { name: "format", cargo: &["fmt", "--all", "--check"], env: &[], needs: &[], count: None },
     Step {
         name: "licences",
@@ -54,6 +54,13 @@ const STEPS: [Step; 6] = [
             &CHROMEDRIVER,
         ],
         count: Some(Count::from_nextest),
+    },
+    Step {
+        name: "kernel",
+        cargo: &["run", "--quiet", "--locked", "--package", "xtask", "--", "vm"],
+        env: &[],
+        needs: &[],
+        count: Some(Count::from_vm),
     },
 ];
 
@@ -99,7 +106,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     }
     for step in steps {
         announce(terminal, step.name, &step.command_line());
-        outcomes.push(close(terminal, step.run(&path, terminal)));
+        outcomes.push(close(terminal, step.run(&path, terminal, !args.no_install)));
     }
     Ok(summarise(terminal, &outcomes))
 }

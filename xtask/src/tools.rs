@@ -61,6 +61,16 @@ pub(crate) const CHROMIUM: Tool = Tool { program: "chromium", source: Source::De
 pub(crate) const CHROMEDRIVER: Tool =
     Tool { program: "chromedriver", source: Source::Debian("chromium-driver") };
 
+/// Emulates the machine with the real kernel.
+pub(crate) const QEMU: Tool =
+    Tool { program: "qemu-system-x86_64", source: Source::Debian("qemu-system-x86") };
+/// Builds that kernel's modules.
+pub(crate) const MAKE: Tool = Tool { program: "make", source: Source::Debian("make") };
+/// Compiles them.
+pub(crate) const GCC: Tool = Tool { program: "gcc", source: Source::Debian("gcc") };
+/// Unpacks the kernel's sources.
+pub(crate) const XZ: Tool = Tool { program: "xz", source: Source::Debian("xz-utils") };
+
 impl Tool {
     /// Whether the program is there and, for cargo's own tools, starts: a launcher may outlive what it launches.
     pub(crate) fn is_present(&self, path: &OsStr) -> bool {

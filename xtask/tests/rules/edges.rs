@@ -21,10 +21,13 @@ enum Part {
     Agent,
     Core,
     Bench,
+    Probe,
     Xtask,
 }
 
-use Part::{Agent, Bench, Config, Core, Driver, Game, Hal, Mqtt, Page, Plugin, Proto, Xtask};
+use Part::{
+    Agent, Bench, Config, Core, Driver, Game, Hal, Mqtt, Page, Plugin, Probe, Proto, Xtask,
+};
 
 /// What each part may depend on, in what it builds and in its tests.
 fn allowed(part: Part) -> &'static [Part] {
@@ -33,6 +36,8 @@ fn allowed(part: Part) -> &'static [Part] {
         Config | Mqtt | Page | Xtask => &[Proto],
         Hal | Game => &[Proto, Config],
         Bench => &[Proto, Mqtt],
+        // Opens real drivers on the linux backend, as the agent does, inside the virtual machine.
+        Probe => &[Config, Hal, Driver],
         Driver => &[Proto, Hal],
         Plugin => &[Proto, Game],
         Agent => &[Proto, Config, Mqtt, Page, Hal, Driver],
@@ -65,6 +70,7 @@ fn part(package: &Package) -> Part {
         "eg-agent" => Agent,
         "eg-core" => Core,
         "bench" => Bench,
+        "vm/probe" => Probe,
         "xtask" => Xtask,
         other if other.starts_with("drivers/") => Driver,
         other if other.starts_with("plugins/") => Plugin,

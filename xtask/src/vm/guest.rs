@@ -1,0 +1,93 @@
+//! The machine while it runs: QEMU without hardware help, two serial lines, a time after which it is switched off.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+
+/// What the machine is made of.
+pub(crate) struct Guest {
+    /// The kernel.
+    pub(crate) image: PathBuf,
+    /// Its first file system.
+    pub(crate) archive: PathBuf,
+    /// Where the kernel's own messages go.
+    pub(crate) kernel_log: PathBuf,
+    /// Where the lines of the checks go, as they come.
+    pub(crate) check_log: PathBuf,
+}
+
+impl Guest {
+    /// Boots it and hands each line over as it comes. Ends when the machine is off, or `patience` is over: then it is
+    /// switched off. Says how it ended.
+    ///
+    /// # Errors
+    /// When QEMU does not start, or the log cannot be written.
+    pub(crate) fn run(
+        &self,
+        patience: Duration,
+        mut hear: impl FnMut(&str),
+    ) -> anyhow::Result<String> {
+        let mut log = create(&self.check_log)?;
+        create(&self.kernel_log)?;
+        let mut machine = self.command().spawn().context("cannot start qemu-system-x86_64")?;
+        let lines = machine.stdout.take().context("no pipe to QEMU")?;
+        let (send, receive) = mpsc::channel();
+        let reader = thread::spawn(move || {
+            for line in BufReader::new(lines).split(b'\n').map_while(Result::ok) {
+                if send.send(line).is_err() {
+                    break;
+                }
+            }
+        });
+        let deadline = now() + patience;
+        let late = loop {
+            match receive.recv_timeout(deadline.saturating_duration_since(now())) {
+                Ok(line) => {
+                    let line = String::from_utf8_lossy(&line).trim_end().to_owned();
+                    writeln!(log, "{line}")?;
+                    hear(&line);
+                }
+                Err(RecvTimeoutError::Disconnected) => break false,
+                Err(RecvTimeoutError::Timeout) => break true,
+            }
+        };
+        if late {
+            machine.kill()?;
+        }
+        drop(receive);
+        let status = machine.wait()?;
+        drop(reader.join());
+        Ok(if late {
+            format!("the machine was switched off after {} s", patience.as_secs())
+        } else {
+            format!("the machine ended ({status})")
+        })
+    }
+
+    fn command(&self) -> Command {
+        let mut qemu = Command::new("qemu-system-x86_64");
+        qemu.args(["-accel", "tcg", "-cpu", "max", "-smp", "1", "-m", "512"]);
+        qemu.args(["-nodefaults", "-no-user-config", "-no-reboot", "-display", "none"]);
+        qemu.arg("-kernel").arg(&self.image).arg("-initrd").arg(&self.archive);
+        qemu.args(["-append", "console=ttyS0 quiet panic=-1"]);
+        qemu.arg("-serial").arg(format!("file:{}", self.kernel_log.display()));
+        qemu.args(["-serial", "stdio"]);
+        qemu.stdin(Stdio::null()).stdout(Stdio::piped());
+        qemu
+    }
+}
+
+fn create(path: &Path) -> anyhow::Result<File> {
+    File::create(path).with_context(|| format!("cannot write {}", path.display()))
+}
+
+#[expect(clippy::disallowed_methods, reason = "a clock for a machine that may hang")]
+fn now() -> Instant {
+    Instant::now()
+}
