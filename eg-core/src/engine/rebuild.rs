@@ -28,17 +28,16 @@ impl Engine {
                     replay(&mut run, &entry);
                 }
             })?;
+            // A panic leaves the session failed; what it said stands in its status.
+            let _ = run.look();
             if let Some(ending) = &ending {
                 run.ended(ending);
+                let _ = run.look();
             }
             runs.push((run.room.clone(), run));
         }
         self.runs = runs.into_iter().collect();
         self.stale = false;
-        for run in self.runs.values_mut() {
-            // A panic leaves the session failed; what it said stands in its status.
-            let _ = run.look();
-        }
         Ok(())
     }
 

@@ -8,7 +8,7 @@ use crate::state::{Room, Session, SessionStatus, State};
 use eg_game::Question;
 use eg_proto::{
     Boot, CommandAck, CommandResult, DeviceName, DeviceState, ModeState, Presence, RoomState, Say,
-    SlotId, Topic, encode,
+    SlotId, Timestamp, Topic, encode,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -52,7 +52,7 @@ impl Engine {
     }
 
     /// Tells the states that have changed; all of them, and what was not sent, when the connection is new.
-    pub(super) fn post_states(&mut self, all: bool, posts: &mut Vec<Post>) {
+    pub(super) fn post_states(&mut self, all: bool, now: Timestamp, posts: &mut Vec<Post>) {
         if all || self.told_mode != Some(self.mode) {
             self.told_mode = Some(self.mode);
             posts.push(Post::retained(Topic::Mode, encode(&ModeState { mode: self.mode })));
@@ -77,13 +77,16 @@ impl Engine {
                 self.told_rooms.insert(id.clone(), state);
             }
         }
-        let now = self.last_at;
         if all || self.unsent.len() > UNSENT {
-            let expired = |at: Option<eg_proto::Timestamp>| at.is_some_and(|at| at <= now);
+            let expired = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
             let gone: Vec<i64> =
                 self.unsent.values().filter(|e| expired(e.expires)).map(|e| e.id).collect();
             gone.iter().for_each(|id| drop(self.unsent.remove(id)));
-            self.sent.extend(gone);
+            if !gone.is_empty() {
+                tracing::warn!(commands = gone.len(), "expired before the broker had them");
+                self.sent.extend(gone);
+                self.sent_by.get_or_insert(now);
+            }
         }
         if all {
             posts.retain(|post| post.effect.is_none());

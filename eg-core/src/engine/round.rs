@@ -112,7 +112,7 @@ impl Engine {
                 self.sent_by.get_or_insert(turn.now + SENT);
             }
         }
-        self.post_states(turn.tell_all, &mut round.posts);
+        self.post_states(turn.tell_all, turn.now, &mut round.posts);
         if asked {
             self.publish();
         }

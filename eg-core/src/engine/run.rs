@@ -207,6 +207,7 @@ impl Run {
             Ending::Aborted => SessionStatus::Aborted,
             Ending::Failed { why, .. } => SessionStatus::Failed(why.clone()),
         });
+        self.touched = true;
     }
 
     /// Looks at the game when something has happened to it.

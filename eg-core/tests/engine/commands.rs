@@ -1,0 +1,82 @@
+//! Outputs: what is commanded, what comes of it.
+
+use crate::room::{Room, night, operator, secs, slot};
+use eg_core::clock::Clock;
+use eg_core::handle::{RefusedKind, Request};
+use eg_core::ingest::Arrival;
+use eg_proto::{Command, CommandAck, CommandResult, Set, Topic, decode};
+use serde_json::json;
+
+fn try_output(room: &mut Room, output: &str) -> Result<Command, RefusedKind> {
+    let expires_us = room.clock.now() + secs(3);
+    let command = Command {
+        id: "try-1".to_owned(),
+        expires_us,
+        device: "panel".parse().unwrap(),
+        output: output.parse().unwrap(),
+        set: Set::On,
+    };
+    let (slot, by) = (slot(1), operator());
+    let (answer, round) = room.ask(|answer| Request::Output { slot, command, by, answer });
+    answer.map_err(|refused| refused.kind)?;
+    let post = round.posts.iter().find(|post| matches!(post.topic, Topic::Command(_))).unwrap();
+    Ok(decode(&post.payload).unwrap())
+}
+
+#[test]
+fn an_accepted_vote_flashes_the_lamps_of_its_slot() {
+    let mut room = Room::open(&night(2, "{}"));
+    room.greet(1);
+    room.start().unwrap();
+    room.act("open", json!({ "question": "Who?", "options": ["A", "B"] })).unwrap();
+
+    let round = room.press(1, 1, "a");
+
+    let commands: Vec<(Topic, Command)> = round
+        .posts
+        .iter()
+        .filter(|post| post.effect.is_some())
+        .map(|post| (post.topic.clone(), decode(&post.payload).unwrap()))
+        .collect();
+    let [(topic, command)] = &commands[..] else { panic!("{commands:?}") };
+    assert_eq!(*topic, Topic::Command(slot(1)));
+    assert_eq!((command.output.as_str(), &command.set), ("lamp-a", &Set::Pulse(300)));
+    assert_eq!(command.expires_us, room.clock.now() + secs(5));
+}
+
+#[test]
+fn a_command_that_has_expired_is_not_sent_after_a_reconnect() {
+    let mut room = Room::open("{}");
+    room.greet(1);
+    try_output(&mut room, "lock").unwrap();
+
+    let soon = room.connect().posts.len();
+    room.clock.pass(secs(10));
+    let late = room.connect().posts;
+
+    assert_eq!(soon, late.len() + 1);
+    assert!(late.iter().all(|post| post.effect.is_none()));
+}
+
+#[test]
+fn the_operator_sees_what_came_of_an_output_they_tried() {
+    let mut room = Room::open("{}");
+    room.greet(1);
+    let Command { id, .. } = try_output(&mut room, "lock").unwrap();
+
+    let reason = Some("the bolt is stuck".to_owned());
+    let answer = CommandAck { id, result: CommandResult::Refused, reason };
+    room.arrive([Arrival::Answer(slot(2), answer.clone()), Arrival::Answer(slot(1), answer)]);
+
+    let refused = room.entries_of("refused");
+    assert_eq!(refused.len(), 1, "another slot's answer counts for nothing");
+    assert!(refused[0].body["why"]["en"].as_str().unwrap().contains("the bolt is stuck"));
+}
+
+#[test]
+fn an_output_that_nobody_has_is_refused() {
+    let mut room = Room::open("{}");
+    room.greet(1);
+
+    assert_eq!(try_output(&mut room, "trapdoor"), Err(RefusedKind::Unknown));
+}

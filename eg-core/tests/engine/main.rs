@@ -1,0 +1,15 @@
+//! The engine without a broker, under a clock that the tests move: what it promises about presses, crashes, panics and
+//! disks.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod commands;
+mod disk;
+mod exactly_once;
+mod failing;
+mod fragile;
+mod gaps;
+mod old_contract;
+mod restart;
+mod room;
+mod sessions;

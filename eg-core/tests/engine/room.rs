@@ -1,0 +1,241 @@
+//! A room to test in: an engine, its clock, its files, and slots that number their presses.
+
+use eg_config::Source;
+use eg_core::clock::{Clock, StoppedClock};
+use eg_core::config::{CoreConfig, Environment};
+use eg_core::engine::{Engine, Round};
+use eg_core::handle::{Actor, Entry, Handle, Refused, Request};
+use eg_core::ingest::{Arrival, BrokerNews, Delivery};
+use eg_core::journal::{Durability, Journal, Reader};
+use eg_core::state::{Session, State};
+use eg_game::Part;
+use eg_proto::{
+    Boot, DeviceHello, Event, EventKind, EventTime, Hello, InputName, Presence, RoomId, SlotId,
+    Timestamp,
+};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+
+pub(crate) const START: Timestamp = Timestamp(1_764_000_000_000_000);
+
+pub(crate) fn secs(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+pub(crate) fn slot(number: usize) -> SlotId {
+    SlotId::new(format!("slot-{number:02}")).unwrap()
+}
+
+pub(crate) fn main_room() -> RoomId {
+    RoomId::new("main").unwrap()
+}
+
+/// The settings of a room of so many slots, with a night of the given `config`.
+pub(crate) fn night(slots: usize, config: &str) -> String {
+    let slots: Vec<_> = (1..=slots).map(|number| slot(number).to_string()).collect();
+    let slots = slots.join(", ");
+    format!("rooms: {{ main: {{ slots: [{slots}], game: night-vote, config: {config} }} }}")
+}
+
+pub(crate) struct Room {
+    pub(crate) config: CoreConfig,
+    pub(crate) clock: Arc<StoppedClock>,
+    pub(crate) engine: Engine,
+    pub(crate) handle: Handle,
+    folder: TempDir,
+    boots: BTreeMap<SlotId, Boot>,
+}
+
+impl Room {
+    pub(crate) fn open(yaml: &str) -> Self {
+        Self::with(yaml, &Environment::default())
+    }
+
+    pub(crate) fn with(yaml: &str, environment: &Environment) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let source = Source::text("core.yaml", yaml);
+        let mut config = CoreConfig::from_source(&source, environment).unwrap();
+        config.db = folder.path().join("eg.db");
+        config.durability = Durability::Normal;
+        let clock = Arc::new(StoppedClock::at(START));
+        let (engine, handle) = engine(&config, &clock);
+        Self { config, clock, engine, handle, folder, boots: BTreeMap::new() }
+    }
+
+    /// The process is killed and another starts at once: all it finds are the files as they were at that moment.
+    pub(crate) fn crash(&mut self) {
+        let found = tempfile::tempdir().unwrap();
+        for file in std::fs::read_dir(self.folder.path()).unwrap() {
+            let file = file.unwrap();
+            std::fs::copy(file.path(), found.path().join(file.file_name())).unwrap();
+        }
+        self.config.db = found.path().join("eg.db");
+        (self.engine, self.handle) = engine(&self.config, &self.clock);
+        self.folder = found;
+    }
+
+    /// As [`crash`](Self::crash), and the next one starts so much later.
+    pub(crate) fn crash_for(&mut self, outage: Duration) {
+        self.clock.pass(outage);
+        self.crash();
+    }
+
+    /// The core's connection to the broker stands.
+    pub(crate) fn connect(&mut self) -> Round {
+        self.arrive([Arrival::Broker(BrokerNews::Connected)])
+    }
+
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// Time passes, and a round is run whenever one is due.
+    pub(crate) fn pass(&mut self, span: Duration) {
+        let end = self.clock.now() + span;
+        while let Some(due) = self.engine.deadline().filter(|due| *due <= end) {
+            self.clock.pass(due.since(self.clock.now()));
+            self.engine.round(Vec::new(), Vec::new());
+        }
+        self.clock.pass(end.since(self.clock.now()));
+        self.engine.round(Vec::new(), Vec::new());
+    }
+
+    pub(crate) fn clock_passes_without_a_round(&mut self, span: Duration) {
+        self.clock.pass(span);
+    }
+
+    /// An event of a slot as it would arrive.
+    pub(crate) fn event(&mut self, number: usize, seq: u64, input: &str) -> Arrival {
+        let slot = slot(number);
+        let boot = *self.boots.entry(slot.clone()).or_insert_with(|| Boot(ulid::Ulid::new()));
+        Arrival::Event(slot, Box::new(self.press_of(boot, seq, input)))
+    }
+
+    fn press_of(&self, boot: Boot, seq: u64, input: &str) -> Event {
+        let t = EventTime {
+            core_us: Some(self.clock.now()),
+            unc_us: 300,
+            src: eg_proto::Source::Kernel,
+        };
+        Event {
+            boot,
+            seq,
+            device: "panel".parse().unwrap(),
+            input: InputName::new(input).unwrap(),
+            kind: EventKind::Press,
+            t,
+            late: false,
+            sim: true,
+        }
+    }
+
+    /// These arrive, each in a message of its own, in one round.
+    pub(crate) fn arrive(&mut self, arrivals: impl IntoIterator<Item = Arrival>) -> Round {
+        let at = self.clock.now();
+        let delivery = |arrival| Delivery { at, what: vec![arrival], token: None };
+        let came = arrivals.into_iter().map(delivery).collect();
+        let round = self.engine.round(came, Vec::new());
+        self.engine.publish();
+        round
+    }
+
+    /// A slot presses and it arrives.
+    pub(crate) fn press(&mut self, number: usize, seq: u64, input: &str) -> Round {
+        let event = self.event(number, seq, input);
+        self.arrive([event])
+    }
+
+    /// A slot comes online and says what it has.
+    pub(crate) fn greet(&mut self, number: usize) {
+        let device = DeviceHello {
+            name: "panel".parse().unwrap(),
+            driver: "button-row".to_owned(),
+            inputs: vec![InputName::new("a").unwrap()],
+            outputs: vec!["lamp-a".parse().unwrap(), "lock".parse().unwrap()],
+        };
+        let hello = Hello {
+            kind: "slot".to_owned(),
+            version: "0.1.0".to_owned(),
+            ts: None,
+            boot: None,
+            devices: vec![device],
+        };
+        let hello = Arrival::Hello(slot(number), Box::new(hello));
+        self.arrive([Arrival::Presence(slot(number), Presence::Online), hello]);
+    }
+
+    pub(crate) fn ask<T>(
+        &mut self,
+        request: impl FnOnce(oneshot::Sender<Result<T, Refused>>) -> Request,
+    ) -> (Result<T, Refused>, Round) {
+        let (answer, mut answered) = oneshot::channel();
+        let round = self.engine.round(Vec::new(), vec![request(answer)]);
+        (answered.try_recv().unwrap(), round)
+    }
+
+    pub(crate) fn start(&mut self) -> Result<i64, Refused> {
+        self.start_game(None, None)
+    }
+
+    pub(crate) fn start_game(
+        &mut self,
+        game: Option<&str>,
+        config: Option<Value>,
+    ) -> Result<i64, Refused> {
+        let (room, game, by) = (main_room(), game.map(str::to_owned), operator());
+        self.ask(|answer| Request::Start { room, game, config, by, answer }).0
+    }
+
+    pub(crate) fn act(&mut self, name: &str, args: Value) -> Result<i64, Refused> {
+        let args: Map<String, Value> = serde_json::from_value(args).unwrap();
+        let (room, name, by) = (main_room(), name.to_owned(), operator());
+        let reason = Some("a test".to_owned());
+        self.ask(|answer| Request::Act { room, name, args, reason, by, answer }).0
+    }
+
+    pub(crate) fn state(&mut self) -> Arc<State> {
+        self.engine.publish();
+        self.handle.state()
+    }
+
+    pub(crate) fn session(&mut self) -> Session {
+        self.state().rooms[&main_room()].session.clone().unwrap()
+    }
+
+    /// Votes that are in, of those that are expected.
+    pub(crate) fn turnout(&mut self) -> (u32, u32) {
+        let turnout = |part: &Part| match part {
+            Part::Turnout { votes, expected, .. } => Some((*votes, *expected)),
+            _ => None,
+        };
+        self.session().operator.parts.iter().find_map(turnout).unwrap()
+    }
+
+    pub(crate) fn reader(&self) -> Reader {
+        self.engine.journal().reader()
+    }
+
+    /// Every entry of the journal.
+    pub(crate) fn entries(&self) -> Vec<Entry> {
+        self.reader().entries(0, 100_000).unwrap()
+    }
+
+    pub(crate) fn entries_of(&self, kind: &str) -> Vec<Entry> {
+        self.entries().into_iter().filter(|entry| entry.kind == kind).collect()
+    }
+}
+
+pub(crate) fn operator() -> Actor {
+    Actor("operator".to_owned())
+}
+
+fn engine(config: &CoreConfig, clock: &Arc<StoppedClock>) -> (Engine, Handle) {
+    let journal = Journal::open(&config.db, config.durability).unwrap();
+    let clock: Arc<dyn Clock> = clock.clone();
+    let (engine, handle, _) = Engine::open(config, journal, clock).unwrap();
+    (engine, handle)
+}
