@@ -1,5 +1,6 @@
 //! The agent of a slot: drivers in, numbered events out.
 
+pub mod cli;
 pub mod config;
 pub mod core_clock;
 pub mod drivers;
@@ -7,4 +8,5 @@ pub mod host;
 pub mod link;
 pub mod normalize;
 pub mod outbox;
+pub mod page;
 pub mod slot;

@@ -1,2 +1,7 @@
-//! Placeholder.
-fn main() {}
+//! The agent's command line.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    eg_agent::cli::main()
+}

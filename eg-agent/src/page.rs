@@ -1,0 +1,8 @@
+//! The slot page: what this slot is doing, live, and the hands of a simulated board.
+
+mod board;
+mod live;
+mod routes;
+mod sight;
+
+pub use routes::{PageError, ServedPage, serve};

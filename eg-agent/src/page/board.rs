@@ -1,0 +1,156 @@
+//! The boards: their health, their inputs lit as they are pressed, their outputs. A simulated board can be touched.
+
+use super::sight::Sight;
+use crate::slot::{DeviceView, InputView, OutputView};
+use eg_hal::sim::Touch;
+use eg_proto::{DeviceState, Set};
+use maud::{Markup, html};
+use std::iter::Peekable;
+
+/// So many contacts have a key of the keyboard, counted over all boards.
+const KEYS: usize = 6;
+
+/// Every board of the slot.
+pub(super) fn devices(sight: &Sight<'_>) -> Markup {
+    let mut keys = (1..=KEYS).map(|key| key.to_string()).peekable();
+    html! {
+        @for device in &sight.state.devices {
+            section.card id=(format!("device-{}", device.name)) aria-label=(device.name) {
+                (head(sight, device))
+                (inputs(sight, device, &mut keys))
+                (outputs(sight, device))
+            }
+        }
+    }
+}
+
+fn head(sight: &Sight<'_>, device: &DeviceView) -> Markup {
+    let (tone, word) = match device.state {
+        DeviceState::Ready => ("good", "device-ready"),
+        DeviceState::Lost => ("bad", "device-lost"),
+        DeviceState::Fault => ("warn", "device-fault"),
+    };
+    html! {
+        h2 {
+            (device.name)
+            span.soft.small { (device.driver) }
+            span.pill.(tone) { (sight.say(word)) }
+        }
+        @if let Some(error) = &device.error { p.note.(tone).mono.small { (error) } }
+    }
+}
+
+fn inputs(
+    sight: &Sight<'_>,
+    device: &DeviceView,
+    keys: &mut Peekable<impl Iterator<Item = String>>,
+) -> Markup {
+    let touch = |input: &InputView| {
+        sight.hands.map_or(Touch::Nothing, |hands| hands.takes(&device.name, &input.name))
+    };
+    let contacts = device.inputs.iter().filter(|input| touch(input) == Touch::Contact).count();
+    html! {
+        @if !device.inputs.is_empty() { h3 { (sight.say("inputs")) } }
+        @if contacts > 0 && keys.peek().is_some() { p.soft.small { (sight.with("press-help", "n", KEYS)) } }
+        div.keys {
+            @for input in &device.inputs {
+                @if touch(input) == Touch::Contact { (contact(device, input, keys.next())) } @else { (readout(input)) }
+            }
+        }
+        @for input in &device.inputs { (hand(sight, device, input, touch(input))) }
+    }
+}
+
+/// A button that is held down as long as it is pressed.
+fn contact(device: &DeviceView, input: &InputView, key: Option<String>) -> Markup {
+    let at = format!("/poke/{}/{}", device.name, input.name);
+    html! {
+        button.key.lit[input.pressed] type="button" id=(format!("input-{}-{}", device.name, input.name))
+            data-press=(at) data-key=[key.as_deref()] aria-pressed=(input.pressed) {
+            (input.name)
+            @if let Some(key) = &key { kbd { (key) } }
+        }
+    }
+}
+
+fn readout(input: &InputView) -> Markup {
+    html! {
+        div.tile {
+            strong { (input.name) }
+            span.lamp.lit[input.pressed] { @if input.pressed { "●" } @else { "○" } }
+            @if let Some(last) = &input.last { span.mono.small { (last) } }
+        }
+    }
+}
+
+/// What a hand can do at an input that is no contact.
+fn hand(sight: &Sight<'_>, device: &DeviceView, input: &InputView, touch: Touch) -> Markup {
+    let at = format!("/poke/{}/{}", device.name, input.name);
+    let id = format!("{}-{}", device.name, input.name);
+    let send = |label: &str, name: &str, value: &str, kind: &str| {
+        html! {
+            form.inline data-post=(at) {
+                input type="hidden" name=(name) value=(value) data-as=(kind);
+                button type="submit" { (sight.say(label)) }
+                output {}
+            }
+        }
+    };
+    match touch {
+        Touch::Contact | Touch::Nothing => html! {},
+        Touch::Tag => html! {
+            form.inline id=(format!("tag-{id}")) data-post=(at) {
+                label { (sight.say("tag")) input name="tag" value="04A37C91" pattern="[0-9A-Fa-f]{4,32}" required; }
+                button type="submit" { (sight.say("present")) }
+                output {}
+            }
+            (send("take-away", "away", "true", "json"))
+        },
+        Touch::Text => html! {
+            form.inline data-post=(at) {
+                label { (sight.say("text")) input name="line" required maxlength="200"; }
+                button type="submit" { (sight.say("send")) }
+                output {}
+            }
+        },
+        Touch::Dial => html! {
+            div.row { (send("turn-left", "turn", "-1", "number")) (send("turn-right", "turn", "1", "number")) }
+        },
+        Touch::Range => html! {
+            form.inline data-post=(at) {
+                label { (input.name) input type="range" name="value" min="0" max="1" step="0.01" data-as="number"; }
+                button type="submit" { (sight.say("send")) }
+                output {}
+            }
+        },
+    }
+}
+
+fn outputs(sight: &Sight<'_>, device: &DeviceView) -> Markup {
+    html! {
+        @if !device.outputs.is_empty() {
+            h3 { (sight.say("outputs")) }
+            ul.row { @for output in &device.outputs { (lamp(sight, output)) } }
+        }
+    }
+}
+
+fn lamp(sight: &Sight<'_>, output: &OutputView) -> Markup {
+    let (lit, shown) = match &output.set {
+        Set::Off => (false, String::new()),
+        Set::On | Set::Pulse(_) => (true, String::new()),
+        Set::Level(level) => (*level > 0.0, format!("{:.0} %", level * 100.0)),
+        Set::Rgb([r, g, b]) => ([*r, *g, *b] != [0, 0, 0], format!("#{r:02x}{g:02x}{b:02x}")),
+        Set::Text(text) => (!text.is_empty(), text.clone()),
+    };
+    let told = sight.say(if lit { "lit" } else { "dark" });
+    html! {
+        li.tight {
+            span.lamp.lit[lit] role="img" aria-label=(format!("{}: {told}", output.name)) {
+                @if lit { "●" } @else { "○" }
+            }
+            span.small { (output.name) }
+            @if !shown.is_empty() { span.mono.small { (shown) } }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+# The slot page in English.
+lost-connection = Connection to the agent lost — what you see is out of date.
+skip-to-content = Skip to content
+other-language = Français
+title = Slot { $slot }
+input-status = Input Status
+status-online = online
+status-degraded = degraded
+status-disconnected = disconnected
+simulated = simulated board
+mode-day = Day
+mode-night = Night
+mode-unknown = mode unknown
+question = Open question
+question-none = No question is open.
+step = Step { $step }
+devices = Boards
+device-ready = ready
+device-lost = lost
+device-fault = fault
+inputs = Inputs
+outputs = Outputs
+lit = lit
+dark = dark
+press-help = Click, touch, or press the keys 1 to { $n }.
+tag = Tag (hexadecimal)
+present = Present
+take-away = Take away
+text = Text
+send = Send
+turn-left = Turn left
+turn-right = Turn right
+outbox = { $n ->
+    [0] Everything has reached the core.
+    [one] { $n } event waits for the core.
+   *[other] { $n } events wait for the core.
+ }
+clock-unknown = The core’s clock is not known yet.
+clock = Clock within ± { $bound } ms.

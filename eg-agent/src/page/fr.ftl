@@ -1,0 +1,39 @@
+# The slot page in French.
+lost-connection = Connexion à l’agent perdue — ce que vous voyez n’est plus à jour.
+skip-to-content = Aller au contenu
+other-language = English
+title = Poste { $slot }
+input-status = État des entrées
+status-online = en ligne
+status-degraded = dégradé
+status-disconnected = déconnecté
+simulated = carte simulée
+mode-day = Jour
+mode-night = Nuit
+mode-unknown = mode inconnu
+question = Question ouverte
+question-none = Aucune question n’est ouverte.
+step = Étape { $step }
+devices = Cartes
+device-ready = prêt
+device-lost = perdu
+device-fault = défaut
+inputs = Entrées
+outputs = Sorties
+lit = allumé
+dark = éteint
+press-help = Cliquez, touchez, ou pressez les touches 1 à { $n }.
+tag = Badge (hexadécimal)
+present = Présenter
+take-away = Retirer
+text = Texte
+send = Envoyer
+turn-left = Tourner à gauche
+turn-right = Tourner à droite
+outbox = { $n ->
+    [0] Tout est arrivé au core.
+    [one] { $n } événement attend le core.
+   *[other] { $n } événements attendent le core.
+ }
+clock-unknown = Horloge du core inconnue.
+clock = Horloge à ± { $bound } ms.

@@ -1,0 +1,212 @@
+//! The slot page's addresses.
+
+use super::live;
+use super::sight::Sight;
+use crate::slot::{Hands, SlotState, TouchError};
+use axum::extract::{Path, Query, Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::sse::Sse;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use eg_page::{CSP, Lang, Words, WordsError, asset};
+use eg_proto::{DeviceName, InputName};
+use eg_hal::sim::Poke;
+use serde::Deserialize;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+/// What a person does at an input of a simulated board.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(untagged, deny_unknown_fields)]
+enum Hand {
+    /// Presses a contact, or lets it go.
+    Press {
+        /// Whether it is held.
+        down: bool,
+    },
+    /// Presents a tag.
+    Tag {
+        /// Hexadecimal.
+        tag: String,
+    },
+    /// Takes the tag away.
+    Away {
+        /// Always true.
+        away: bool,
+    },
+    /// Turns a dial.
+    Turn {
+        /// Detents, clockwise positive.
+        turn: i32,
+    },
+    /// Sets a knob.
+    Value {
+        /// 0.0 to 1.0.
+        value: f64,
+    },
+    /// Types a line.
+    Line {
+        /// Without its end.
+        line: String,
+    },
+}
+
+/// Why the page cannot be served.
+#[derive(Debug, thiserror::Error)]
+pub enum PageError {
+    /// The port is taken or not allowed.
+    #[error("slot page: cannot listen on {address}: {cause}; name another port with --page-port")]
+    Listen {
+        /// Where it was to listen.
+        address: SocketAddr,
+        /// What the system said.
+        cause: std::io::Error,
+    },
+    /// The words of this crate do not fit together.
+    #[error(transparent)]
+    Words(#[from] WordsError),
+}
+
+/// The page while it is served. Dropping it ends it.
+pub struct ServedPage {
+    /// Where it is.
+    pub address: SocketAddr,
+    stop: watch::Sender<bool>,
+    task: JoinHandle<()>,
+}
+
+impl ServedPage {
+    /// Ends every stream and stops to listen.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        if let Err(error) = self.task.await {
+            tracing::warn!(%error, "the slot page did not end well");
+        }
+    }
+}
+
+/// What every route shares.
+#[derive(Clone)]
+pub(super) struct Site {
+    pub(super) words: Arc<Words>,
+    pub(super) state: watch::Receiver<SlotState>,
+    pub(super) stop: watch::Receiver<bool>,
+    pub(super) hands: Option<Hands>,
+}
+
+/// Serves the page of a slot. Port 0 takes any that is free.
+///
+/// # Errors
+/// [`PageError`] when it cannot listen there.
+pub async fn serve(
+    address: SocketAddr,
+    state: watch::Receiver<SlotState>,
+    hands: Option<Hands>,
+) -> Result<ServedPage, PageError> {
+    let words = Words::new(include_str!("fr.ftl"), include_str!("en.ftl"))?;
+    let listen = |cause| PageError::Listen { address, cause };
+    let listener = TcpListener::bind(address).await.map_err(listen)?;
+    let address = listener.local_addr().map_err(listen)?;
+    let (stop, stopped) = watch::channel(false);
+    let site = Site { words: Arc::new(words), state, stop: stopped.clone(), hands };
+    let app = Router::new()
+        .route("/", get(index))
+        .route("/live", get(live_stream))
+        .route("/poke/{device}/{input}", post(poke))
+        .route("/assets/{name}", get(assets))
+        .layer(middleware::from_fn(guard))
+        .with_state(site);
+    let mut end = stopped;
+    let ended = async move {
+        // The sender going away is as good a reason to end as its word.
+        let _ = end.wait_for(|stop| *stop).await;
+    };
+    let task = tokio::spawn(async move {
+        let served = axum::serve(listener, app).with_graceful_shutdown(ended).await;
+        if let Err(error) = served {
+            tracing::error!(%error, "the slot page stopped");
+        }
+    });
+    Ok(ServedPage { address, stop, task })
+}
+
+/// Headers that every answer carries, and no presses from another site's page (Fetch Metadata, W3C).
+async fn guard(request: Request, next: Next) -> Response {
+    let from = request.headers().get("sec-fetch-site").map(HeaderValue::as_bytes);
+    if request.method() == "POST" && !matches!(from, None | Some(b"same-origin" | b"none")) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CSP));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    lang: Option<String>,
+}
+
+/// The language that was asked for: by the address, else by a cookie, else by the browser.
+fn language(asked: Option<&str>, headers: &HeaderMap) -> Lang {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    Lang::chosen(asked, text(header::COOKIE), text(header::ACCEPT_LANGUAGE))
+}
+
+async fn index(
+    State(site): State<Site>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Response {
+    let lang = language(asked.lang.as_deref(), &headers);
+    let html = {
+        let state = site.state.borrow();
+        Sight { words: &site.words, lang, state: &state, hands: site.hands.as_ref() }.document()
+    };
+    ([(header::SET_COOKIE, lang.cookie())], html).into_response()
+}
+
+async fn live_stream(State(site): State<Site>, headers: HeaderMap) -> Response {
+    let lang = language(None, &headers);
+    Sse::new(live::stream(site, lang)).into_response()
+}
+
+async fn poke(
+    State(site): State<Site>,
+    Path((device, input)): Path<(DeviceName, InputName)>,
+    Json(hand): Json<Hand>,
+) -> Response {
+    let done = site.hands.as_ref().ok_or(TouchError::Real).and_then(|hands| match hand {
+        Hand::Press { down: true } => hands.press(&device, &input),
+        Hand::Press { down: false } => hands.release(&device, &input),
+        Hand::Tag { tag } => hands.poke(&device, &input, &Poke::Tag(tag)),
+        Hand::Away { .. } => hands.poke(&device, &input, &Poke::TagAway),
+        Hand::Turn { turn } => hands.poke(&device, &input, &Poke::Turn(turn)),
+        Hand::Value { value } => hands.poke(&device, &input, &Poke::Value(value)),
+        Hand::Line { line } => hands.poke(&device, &input, &Poke::Line(line)),
+    });
+    match done {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(error) => {
+            let problem = serde_json::json!({ "detail": error.to_string() });
+            (StatusCode::CONFLICT, Json(problem)).into_response()
+        }
+    }
+}
+
+async fn assets(Path(name): Path<String>) -> Response {
+    asset(&name).map_or_else(
+        || StatusCode::NOT_FOUND.into_response(),
+        |asset| {
+            let kept = (header::CACHE_CONTROL, "no-cache");
+            ([(header::CONTENT_TYPE, asset.media_type), kept], asset.text).into_response()
+        },
+    )
+}

@@ -1,0 +1,99 @@
+//! The page as HTML, whole and in the parts that change.
+
+use super::board;
+use crate::slot::{Hands, SlotState, Status};
+use eg_page::{Lang, Page, Words};
+use eg_proto::Mode;
+use maud::{Markup, html};
+
+/// What one rendering shows, and in which language.
+#[derive(Clone, Copy)]
+pub(super) struct Sight<'a> {
+    pub(super) words: &'a Words,
+    pub(super) lang: Lang,
+    pub(super) state: &'a SlotState,
+    /// The hands of a simulated board; none when it is real.
+    pub(super) hands: Option<&'a Hands>,
+}
+
+impl Sight<'_> {
+    /// The words of a key.
+    pub(super) fn say(&self, key: &str) -> String {
+        self.words.say(self.lang, key)
+    }
+
+    /// The words of a key with one blank filled in.
+    pub(super) fn with(&self, key: &str, blank: &str, value: impl ToString) -> String {
+        self.words.tell(self.lang, key, [(blank, value.to_string().into())])
+    }
+
+    /// The parts that change, by the id of the element they stand in.
+    pub(super) fn fragments(&self) -> [(&'static str, Markup); 4] {
+        [
+            ("status", self.status()),
+            ("question", self.question()),
+            ("devices", board::devices(self)),
+            ("foot", self.foot()),
+        ]
+    }
+
+    /// The whole page.
+    pub(super) fn document(&self) -> Markup {
+        let [(_, status), (_, question), (_, devices), (_, foot)] = self.fragments();
+        let title = self.with("title", "slot", &self.state.slot);
+        let main = html! {
+            section #status .row role="status" aria-label=(self.say("input-status")) { (status) }
+            section #question .card aria-label=(self.say("question")) { (question) }
+            div #devices .stack { (devices) }
+            footer #foot .soft.small { (foot) }
+        };
+        let page = Page { title: &title, lang: self.lang, live: Some("/live"), header: &html! {} };
+        page.document(self.words, &main)
+    }
+
+    fn status(&self) -> Markup {
+        let (tone, word) = match self.state.status() {
+            Status::Online => ("good", "status-online"),
+            Status::Degraded => ("warn", "status-degraded"),
+            Status::Disconnected => ("bad", "status-disconnected"),
+        };
+        let mode = match self.state.mode {
+            Some(Mode::Day) => "mode-day",
+            Some(Mode::Night) => "mode-night",
+            None => "mode-unknown",
+        };
+        html! {
+            span.soft { (self.say("input-status")) }
+            span #input-status .pill.(tone) { (self.say(word)) }
+            span #mode .pill { (self.say(mode)) }
+            @if self.state.simulated { span.pill.warn { (self.say("simulated")) } }
+            @if let Some(why) = &self.state.disconnected { span.bad.small.mono { (why) } }
+        }
+    }
+
+    fn question(&self) -> Markup {
+        html! {
+            @match &self.state.question {
+                Some(question) => {
+                    p.soft { (self.with("step", "step", question.step)) }
+                    p.big { (question.question) }
+                    ul.row { @for option in &question.options { li.pill { (option) } } }
+                }
+                None => p.soft { (self.say("question-none")) },
+            }
+        }
+    }
+
+    fn foot(&self) -> Markup {
+        let waiting = self.state.outbox.waiting;
+        let told = self.words.tell(self.lang, "outbox", [("n", waiting.into())]);
+        let clock = self.state.clock.as_ref().map_or_else(
+            || self.say("clock-unknown"),
+            |clock| self.with("clock", "bound", format!("{:.1}", clock.bound_us as f64 / 1e3)),
+        );
+        html! {
+            p { (told) " " (clock) }
+            @if let Some(trouble) = self.state.outbox.error() { p.note.bad { (trouble) } }
+        }
+    }
+}
