@@ -55,7 +55,6 @@ fn told(voice: Voice<'_>, entry: &Entry) -> String {
         "event" => event(voice, body),
         "vote" => text("choice").map_or_else(|| voice.say("veiled"), str::to_owned),
         "act" => act(body),
-        "result" => result(voice, body),
         _ => rest(body),
     }
 }
@@ -82,20 +81,6 @@ fn act(body: &Value) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-/// `step 1: B, 5 of 9`
-fn result(voice: Voice<'_>, body: &Value) -> String {
-    let number = |key: &str| body.get(key).and_then(Value::as_u64).unwrap_or_default();
-    let outcome = body.get("outcome").and_then(Value::as_str);
-    let outcome = outcome.map_or_else(|| voice.say("no-outcome"), str::to_owned);
-    let blanks = [
-        ("step", number("step").into()),
-        ("outcome", outcome.into()),
-        ("votes", number("votes").into()),
-        ("expected", number("expected").into()),
-    ];
-    voice.words.tell(voice.lang, "result-line", blanks)
-}
-
 /// The fields of a body that no page knows: `name=value name=value`.
 fn rest(body: &Value) -> String {
     let field = |(name, value): (&String, &Value)| match value {
@@ -109,5 +94,56 @@ fn rest(body: &Value) -> String {
         Value::Object(fields) => fields.iter().filter_map(field).collect::<Vec<_>>().join(" "),
         Value::Null => String::new(),
         Value::String(_) | Value::Bool(_) | Value::Number(_) | Value::Array(_) => body.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::words::words;
+    use super::*;
+    use eg_page::Lang;
+    use eg_proto::Timestamp;
+    use serde_json::json;
+
+    fn line(kind: &'static str, session: Option<i64>, body: Value) -> String {
+        let words = words().unwrap();
+        let voice = Voice { words: &words, lang: Lang::En };
+        let entry = Entry { id: 1, at: Timestamp(0), kind, slot: None, session, body };
+        told(voice, &veiled(&entry, &State::default()))
+    }
+
+    #[test]
+    fn a_press_is_told_by_its_input_until_it_is_a_vote() {
+        let body = json!({"device": "panel", "input": "red", "kind": "press", "sim": true});
+
+        assert_eq!(line("event", None, body.clone()), "panel/red press · simulated");
+        assert_eq!(line("event", Some(7), body), "panel press · secret · simulated");
+    }
+
+    #[test]
+    fn a_tag_is_told_with_its_number() {
+        let body =
+            json!({"device": "reader", "input": "tag", "kind": "tag", "data": {"uid": "04A37C91"}});
+
+        assert_eq!(line("event", None, body), "reader/tag tag · uid=04A37C91");
+    }
+
+    #[test]
+    fn an_act_is_told_with_what_was_said_and_why() {
+        let args = json!({"step": 2, "question": "Who?", "role": null});
+        let body =
+            json!({"name": "open", "args": args, "reason": "a late guest", "by": "operator"});
+
+        let told = line("act", Some(7), body);
+
+        assert_eq!(told, "open · question=Who? step=2 · a late guest");
+    }
+
+    #[test]
+    fn a_result_is_told_by_its_reason() {
+        let body =
+            json!({"step": 1, "outcome": "A", "why": {"fr": "« A » l'emporte", "en": "A carries"}});
+
+        assert_eq!(line("result", Some(7), body), "A carries");
     }
 }

@@ -1,0 +1,181 @@
+//! Chromium without a window, asked through its driver.
+
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::wd::{TimeoutConfiguration, WebDriverCompatibleCommand};
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+use tempfile::TempDir;
+
+const FLAGS: [&str; 9] = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+];
+
+/// WebDriver's codes for keys that have no character.
+pub(crate) const ENTER: char = '\u{E007}';
+pub(crate) const TAB: char = '\u{E004}';
+
+/// A browser with an empty profile.
+pub(crate) struct Browser {
+    client: Client,
+    driver: Child,
+    _profile: TempDir,
+}
+
+impl Browser {
+    /// A browser whose person reads `language` first.
+    pub(crate) async fn open(language: &str) -> Self {
+        let profile = tempfile::tempdir().unwrap();
+        let mut driver = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("chromedriver; on Debian it is in the package chromium-driver");
+        let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
+        let port = lines.find_map(|line| {
+            let line = line.ok()?;
+            let (_, port) = line.split_once("started successfully on port ")?;
+            Some(port.trim_end_matches('.').to_owned())
+        });
+        let port = port.expect("chromedriver says which port it took");
+        std::thread::spawn(move || lines.for_each(drop));
+        let folder = format!("--user-data-dir={}", profile.path().display());
+        let spoken = format!("--accept-lang={language}");
+        let flags: Vec<&str> = FLAGS.into_iter().chain([folder.as_str(), &spoken]).collect();
+        let wanted = json!({ "goog:chromeOptions": { "args": flags } });
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(serde_json::from_value(wanted).unwrap())
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await
+            .unwrap();
+        let patience = TimeoutConfiguration::new(Some(Duration::from_secs(2)), None, None);
+        client.update_timeouts(patience).await.unwrap();
+        Self { client, driver, _profile: profile }
+    }
+
+    pub(crate) async fn go(&self, address: &str) {
+        self.client.goto(address).await.unwrap();
+    }
+
+    /// What a piece of script returns in the page.
+    pub(crate) async fn ask(&self, script: &str) -> Value {
+        self.client.execute(script, Vec::new()).await.unwrap()
+    }
+
+    /// Waits until a condition holds in the page, for about ten seconds at most.
+    pub(crate) async fn until(&self, condition: &str) {
+        let script = format!(
+            "const done = arguments[0], start = performance.now();
+             const look = () => {{
+               if ({condition}) done(true);
+               else if (performance.now() - start > 250) done(false);
+               else setTimeout(look, 20);
+             }};
+             look();"
+        );
+        for _ in 0..40 {
+            // While the browser goes from one page to another there is nobody to ask.
+            let held = self.client.execute_async(&script, Vec::new()).await;
+            if held.is_ok_and(|held| held == Value::Bool(true)) {
+                return;
+            }
+        }
+        let page = self.ask("return document.body.innerText").await;
+        panic!("this never held: {condition}\n{page}");
+    }
+
+    /// Waits until the page's text says this.
+    pub(crate) async fn reads(&self, text: &str) {
+        self.until(&format!("document.body.innerText.includes({})", Value::from(text))).await;
+    }
+
+    /// Types into whatever has the focus.
+    pub(crate) async fn keys(&self, keys: impl IntoIterator<Item = char>) {
+        let mut typed = KeyActions::new("keyboard".to_owned());
+        for value in keys {
+            typed = typed.then(KeyAction::Down { value }).then(KeyAction::Up { value });
+        }
+        self.client.perform_actions(typed).await.unwrap();
+    }
+
+    pub(crate) async fn types(&self, text: &str) {
+        self.keys(text.chars()).await;
+    }
+
+    /// Goes forward by Tab until what has the focus fulfils a condition on `at`, the focused element.
+    pub(crate) async fn tab_to(&self, condition: &str) {
+        let there = format!("const at = document.activeElement; return Boolean({condition})");
+        for _ in 0..150 {
+            if self.ask(&there).await == Value::Bool(true) {
+                return;
+            }
+            self.keys([TAB]).await;
+        }
+        panic!("Tab never came to {condition}");
+    }
+
+    /// Goes to the button, summary or link with these words, and presses Enter.
+    pub(crate) async fn press(&self, words: &str) {
+        let words = Value::from(words);
+        let condition =
+            format!("at.matches('button, summary, a') && at.innerText.trim() === {words}");
+        self.tab_to(&condition).await;
+        self.keys([ENTER]).await;
+    }
+
+    /// A screen of this size, in a light or dark room.
+    pub(crate) async fn screen(&self, width: u32, height: u32, scheme: &'static str) {
+        let size =
+            json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+        self.devtools("Emulation.setDeviceMetricsOverride", size).await;
+        let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+        self.devtools("Emulation.setEmulatedMedia", features).await;
+    }
+
+    async fn devtools(&self, name: &'static str, params: Value) {
+        self.client.issue_cmd(DevTools(json!({"cmd": name, "params": params}))).await.unwrap();
+    }
+
+    pub(crate) async fn close(self) {
+        self.client.clone().close().await.unwrap();
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // A test that fails leaves the browser open; its driver takes it along.
+        let pid = rustix::process::Pid::from_child(&self.driver);
+        if rustix::process::kill_process(pid, rustix::process::Signal::TERM).is_ok() {
+            drop(self.driver.wait());
+        }
+    }
+}
+
+/// A command of the DevTools protocol, by way of the driver.
+#[derive(Debug)]
+struct DevTools(Value);
+
+impl WebDriverCompatibleCommand for DevTools {
+    fn endpoint(
+        &self,
+        base: &url::Url,
+        session: Option<&str>,
+    ) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        (http::Method::POST, Some(self.0.to_string()))
+    }
+}

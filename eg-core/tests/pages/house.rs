@@ -1,0 +1,93 @@
+//! A core with its pages, in a folder of its own, that can be taken away and brought back.
+
+use crate::browser::{Browser, ENTER};
+use eg_config::Source;
+use eg_core::Core;
+use eg_core::clock::SteadyClock;
+use eg_core::config::{CoreConfig, Environment};
+use eg_core::web::{Pages, PagesOptions};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use tempfile::TempDir;
+
+pub(crate) const PASSWORD: &str = "correct-horse";
+
+const ROOM: &str = r#"
+ports: { mqtt: 0, websocket: 0, api: 0, page: 0 }
+rooms:
+  main:
+    slots: [slot-01, slot-02, slot-03]
+    game: night-vote
+    config:
+      secrecy: live
+      grace: 0s
+      steps:
+        - { question: "Who leaves the village?", options: [Ada, Bob] }
+"#;
+
+/// The core and its folder.
+pub(crate) struct House {
+    config: CoreConfig,
+    folder: TempDir,
+    running: Option<(Pages, Core)>,
+}
+
+impl House {
+    pub(crate) fn open() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let said = BTreeMap::from([
+            ("EG_OPERATOR_PASSWORD".to_owned(), PASSWORD.to_owned()),
+            ("DB_PATH".to_owned(), folder.path().join("eg.db").display().to_string()),
+        ]);
+        let environment = Environment::of(&said).unwrap();
+        let source = Source::text("core.yaml", ROOM);
+        let config = CoreConfig::from_source(&source, &environment).unwrap();
+        let mut house = Self { config, folder, running: None };
+        house.light();
+        house
+    }
+
+    /// Starts the core. After the first time it takes the same ports again.
+    pub(crate) fn light(&mut self) {
+        let core = Core::start(&self.config, Arc::new(SteadyClock::default())).unwrap();
+        let options = PagesOptions {
+            listen: self.config.listen,
+            api: self.config.ports.api,
+            page: self.config.ports.page,
+            compat: false,
+            hosts: Vec::new(),
+            password: Some(PASSWORD.to_owned()),
+        };
+        let account = self.folder.path().join("account.db");
+        let pages =
+            Pages::start(options, &account, core.handle(), core.journal(), core.clock()).unwrap();
+        self.config.ports.mqtt = core.mqtt().port;
+        self.config.ports.page = pages.page().port();
+        self.config.ports.api = pages.api().port();
+        self.running = Some((pages, core));
+    }
+
+    /// Takes the core away.
+    pub(crate) fn dark(&mut self) {
+        self.running = None;
+    }
+
+    pub(crate) fn page(&self) -> String {
+        format!("http://127.0.0.1:{}", self.config.ports.page)
+    }
+
+    pub(crate) fn mqtt(&self) -> u16 {
+        self.config.ports.mqtt
+    }
+
+    /// A browser in which the operator has signed in by keyboard.
+    pub(crate) async fn operator(&self, language: &str) -> Browser {
+        let browser = Browser::open(language).await;
+        browser.go(&self.page()).await;
+        browser.until("location.pathname === '/login'").await;
+        browser.types(PASSWORD).await;
+        browser.keys([ENTER]).await;
+        browser.until("location.pathname === '/' && document.getElementById('room-main')").await;
+        browser
+    }
+}

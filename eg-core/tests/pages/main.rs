@@ -1,0 +1,13 @@
+//! The operator page in a real browser, by keyboard: what an operator is promised.
+//!
+//! Chromium and its driver are Debian's packages `chromium` and `chromium-driver`; `cargo eg test` installs them.
+
+#![allow(clippy::unwrap_used, reason = "a test that fails says where")]
+
+mod browser;
+mod house;
+mod players;
+
+mod appearance;
+mod connection;
+mod night;

@@ -1,0 +1,59 @@
+//! Three slots with players, as their agents speak MQTT.
+
+use eg_mqtt::{Client, Incoming, Notice, Options, Qos, connect};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+const BOOT: &str = "01KAZ0000000000000000000EG";
+
+/// The agents of all slots, over one connection.
+pub(crate) struct Players {
+    client: Client,
+    _incoming: Incoming,
+    sequence: BTreeMap<&'static str, u64>,
+}
+
+impl Players {
+    /// Connects, and says hello for three slots.
+    pub(crate) async fn arrive(port: u16) -> Self {
+        let (client, mut incoming) =
+            connect(Options::new("127.0.0.1", port, "players"), []).unwrap();
+        while !matches!(incoming.next().await, Some(Notice::Connected { .. })) {}
+        let mut players = Self { client, _incoming: incoming, sequence: BTreeMap::new() };
+        for slot in ["slot-01", "slot-02", "slot-03"] {
+            let board = json!({"name": "panel", "driver": "button-row",
+                "inputs": ["ada", "bob"], "outputs": ["lamp-a"]});
+            let hello =
+                json!({"type": "slot", "version": "0.1.0", "boot": BOOT, "devices": [board]});
+            let status = json!({"status": "online", "device_id": slot, "button_count": 2, "led_count": 1,
+                "capabilities": ["buttons", "leds"], "devices": {"panel": {"state": "ready"}}});
+            players.say(slot, "status", "online".into(), true).await;
+            players.say(slot, "hello", hello.to_string(), true).await;
+            players.say(slot, "input/status", status.to_string(), true).await;
+        }
+        players
+    }
+
+    /// A player presses an input, and lets it go.
+    pub(crate) async fn press(&mut self, slot: &'static str, input: &str) {
+        for kind in ["press", "release"] {
+            let seq = self.sequence.entry(slot).or_default();
+            *seq += 1;
+            let event: Value = json!({"v": 1, "boot": BOOT, "seq": *seq, "device": "panel",
+                "input": input, "kind": kind, "t": {"core_us": null, "unc_us": 500, "src": "kernel"},
+                "late": false, "sim": false, "data": {}});
+            self.say(slot, "input/event", event.to_string(), false).await;
+        }
+    }
+
+    /// A slot's agent goes away.
+    pub(crate) async fn leave(&mut self, slot: &'static str) {
+        self.say(slot, "status", "offline".into(), true).await;
+    }
+
+    async fn say(&mut self, slot: &str, topic: &str, payload: String, retained: bool) {
+        let topic = format!("eg/dev/{slot}/{topic}");
+        let sent = self.client.publish(topic, payload, Qos::AtLeastOnce, retained).await.unwrap();
+        sent.acknowledged().await.unwrap();
+    }
+}
