@@ -2,6 +2,7 @@
 
 mod bus;
 mod chips;
+mod joined;
 mod keys;
 mod line;
 mod refusal;

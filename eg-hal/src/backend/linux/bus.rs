@@ -1,5 +1,6 @@
 //! I2C through i2c-dev, one open file per device, and SPI through spidev.
 
+use super::joined::joined;
 use super::refusal::refused;
 use crate::backend::{I2cPort, SpiPort};
 use crate::board::BitOrder;
@@ -33,7 +34,9 @@ impl I2cPort for I2c {
         address: u8,
         operations: &mut [i2c::Operation<'_>],
     ) -> Result<(), BusError> {
-        let done = i2c::I2c::<u8>::transaction(&mut self.device, address, operations);
+        let done = joined(operations, |messages| {
+            i2c::I2c::<u8>::transaction(&mut self.device, address, messages)
+        });
         done.map_err(|error| {
             use linux_embedded_hal::i2cdev::linux::LinuxI2CError;
             let errno = match error.inner() {
@@ -90,9 +93,30 @@ impl Spi {
 
 impl SpiPort for Spi {
     fn transaction(&mut self, operations: &mut [spi::Operation<'_, u8>]) -> Result<(), SpiError> {
-        SpiDevice::transaction(&mut self.device, operations)
-            .map_err(|error| SpiError { slot: self.slot.clone(), cause: error.to_string() })
+        SpiDevice::transaction(&mut self.device, operations).map_err(|error| {
+            let too_long = error.inner().raw_os_error() == Some(Errno::MSGSIZE.raw_os_error());
+            let cause = if too_long { too_much(operations) } else { error.to_string() };
+            SpiError { slot: self.slot.clone(), cause }
+        })
     }
+}
+
+/// spidev copies a whole transaction into a buffer of its own, of 4,096 bytes unless the kernel was told otherwise.
+fn too_much(operations: &[spi::Operation<'_, u8>]) -> String {
+    let length = |operation: &spi::Operation<'_, u8>| match operation {
+        spi::Operation::Read(words) => words.len(),
+        spi::Operation::Write(words) => words.len(),
+        spi::Operation::Transfer(read, write) => read.len().max(write.len()),
+        spi::Operation::TransferInPlace(words) => words.len(),
+        spi::Operation::DelayNs(_) => 0,
+    };
+    let wanted: usize = operations.iter().map(length).sum();
+    let most = std::fs::read_to_string("/sys/module/spidev/parameters/bufsiz");
+    let most = most.as_deref().map_or("4096", str::trim);
+    format!(
+        "{wanted} bytes in one transaction, the kernel takes {most}; send less at once or boot with spidev.bufsiz={}",
+        wanted.next_power_of_two()
+    )
 }
 
 fn mode(mode: spi::Mode) -> SpiModeFlags {
