@@ -58,6 +58,21 @@ pub struct Offer {
     pub asks_reason: bool,
     /// Whether it ends or undoes something: the page asks once more.
     pub grave: bool,
+    /// What it is about: pages put the game's own acts first.
+    pub about: About,
+}
+
+/// What an act is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum About {
+    /// This game.
+    #[default]
+    Game,
+    /// The session, in any game: pausing, ending.
+    Session,
+    /// The players, in any game.
+    Players,
 }
 
 /// One field of an act's form.
@@ -92,7 +107,14 @@ pub enum FieldKind {
 impl Offer {
     /// An act without fields.
     pub fn new(name: &'static str, label: Say) -> Self {
-        Self { name, label, fields: Vec::new(), asks_reason: false, grave: false }
+        Self {
+            name,
+            label,
+            fields: Vec::new(),
+            asks_reason: false,
+            grave: false,
+            about: About::Game,
+        }
     }
 
     /// Adds a field.
@@ -113,6 +135,11 @@ impl Offer {
     #[must_use]
     pub fn grave(mut self) -> Self {
         self.grave = true;
+        self
+    }
+
+    pub(crate) fn about(mut self, about: About) -> Self {
+        self.about = about;
         self
     }
 }

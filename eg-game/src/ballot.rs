@@ -7,15 +7,14 @@ mod rule;
 mod tally;
 mod tie;
 
-pub use cast::{Cast, CastError, Change, Vote, When};
+pub use cast::{Cast, CastError, Change, Paper, Vote, When};
 pub use expected::Expected;
 pub use keys::{KeyMap, TwoMeanings};
 pub use rule::{Rule, Verdict};
 pub use tally::{Count, Tally};
 pub use tie::{Settlement, TieRule};
 
-use crate::{Seat, SlotId};
-use cast::Slip;
+use crate::{RosterChange, Seat, SlotId};
 
 /// One open question's votes: a fixed set of players, at most one vote each.
 ///
@@ -31,7 +30,7 @@ pub struct Ballot {
 struct Voter {
     slot: SlotId,
     weight: u32,
-    slip: Slip,
+    slip: Paper,
 }
 
 impl Ballot {
@@ -44,7 +43,7 @@ impl Ballot {
         let mut voters: Vec<Voter> = Vec::new();
         for seat in seats {
             if !voters.iter().any(|voter| voter.slot == seat.slot) {
-                let slip = Slip::default();
+                let slip = Paper::default();
                 voters.push(Voter { slot: seat.slot.clone(), weight: seat.weight, slip });
             }
         }
@@ -73,6 +72,48 @@ impl Ballot {
         let before = self.voters.len();
         self.voters.retain(|voter| voter.slot != *slot);
         self.voters.len() < before
+    }
+
+    /// Asks a player who was not asked, or no longer. Their paper is blank. False when they are in already.
+    pub fn admit(&mut self, seat: &Seat) -> bool {
+        if self.asks(&seat.slot) {
+            return false;
+        }
+        let slip = Paper::default();
+        self.voters.push(Voter { slot: seat.slot.clone(), weight: seat.weight, slip });
+        true
+    }
+
+    /// Follows players who change seats: each takes their paper along.
+    pub fn reseat(&mut self, change: &RosterChange) {
+        for voter in &mut self.voters {
+            voter.slot = change.seat_of(&voter.slot).clone();
+        }
+    }
+
+    /// Writes a vote on a player's paper, whatever stands there and however it may change: the operator's act.
+    ///
+    /// # Errors
+    /// [`CastError::NotAsked`] or [`CastError::NoSuchOption`]: the ballot is as it was before.
+    pub fn put(&mut self, slot: &SlotId, vote: Vote, when: When) -> Result<(), CastError> {
+        if matches!(vote, Vote::For(choice) if choice >= self.options.len()) {
+            return Err(CastError::NoSuchOption);
+        }
+        let voter = self.voters.iter_mut().find(|voter| voter.slot == *slot);
+        voter.ok_or(CastError::NotAsked)?.slip.put(vote, when);
+        Ok(())
+    }
+
+    /// A player's paper as it is now, to [`lay back`](Self::lay_back) should the next vote turn out to be none.
+    pub fn paper(&self, slot: &SlotId) -> Option<Paper> {
+        self.voters.iter().find(|voter| voter.slot == *slot).map(|voter| voter.slip.clone())
+    }
+
+    /// Puts a paper back in place of a player's present one.
+    pub fn lay_back(&mut self, slot: &SlotId, paper: Paper) {
+        if let Some(voter) = self.voters.iter_mut().find(|voter| voter.slot == *slot) {
+            voter.slip = paper;
+        }
     }
 
     /// The choices, in the order shown.

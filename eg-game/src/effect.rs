@@ -186,6 +186,14 @@ impl Effects {
         self.0.push(Effect::Finish(finish));
     }
 
+    pub(crate) fn refuses_act(&self) -> bool {
+        self.0.iter().any(|effect| matches!(effect, Effect::RefuseAct { .. }))
+    }
+
+    pub(crate) fn push(&mut self, effect: Effect) {
+        self.0.push(effect);
+    }
+
     /// Hands the effects over, in order.
     pub fn into_vec(self) -> Vec<Effect> {
         self.0

@@ -1,8 +1,11 @@
 //! The trait an author implements.
 
-use crate::{Act, Audience, Effects, Input, Offer, Roster, TimerId, Timestamp, View};
+use crate::{
+    Act, Audience, Choosing, Effects, Input, Offer, Roster, RosterChange, TimerId, Timestamp, View,
+};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
+use std::time::Duration;
 
 /// One game module.
 ///
@@ -87,6 +90,9 @@ pub trait Game: Sized + Send + 'static {
     /// The `config:` of a session. Derive `Deserialize` with `deny_unknown_fields`, and `JsonSchema`.
     type Config: DeserializeOwned + JsonSchema;
 
+    /// Which inputs reach it.
+    const HEARS: Hears = Hears::Players;
+
     /// Sets the game up for the players in `roster`. The act `start` follows at once and brings the time.
     ///
     /// # Errors
@@ -110,7 +116,31 @@ pub trait Game: Sized + Send + 'static {
         ));
     }
 
-    /// What the operator may do now, in the order of the buttons.
+    /// The roster has changed by an act of the operator; `roster` is what it is now. Every game has these acts by the
+    /// same names, see [`RosterChange`].
+    fn on_roster(
+        &mut self,
+        change: &RosterChange,
+        act: &Act,
+        roster: &Roster,
+        effects: &mut Effects,
+    ) {
+        let _ = (change, act, roster, effects);
+    }
+
+    /// What a player may choose now, when there is a choice that the operator may make for one of them.
+    fn choosing(&self) -> Option<Choosing> {
+        None
+    }
+
+    /// So much time has passed that does not count: the session was paused, or the core was down. Timers stood still;
+    /// a game that shows when something ends moves that moment.
+    fn shift(&mut self, by: Duration) {
+        let _ = by;
+    }
+
+    /// What the operator may do now, in the order of the buttons. The SDK adds what every game has: pausing, changes
+    /// of the roster, aborting.
     fn offers(&self) -> Vec<Offer> {
         Vec::new()
     }
@@ -120,6 +150,17 @@ pub trait Game: Sized + Send + 'static {
 
     /// Why things stand as they do, in one sentence.
     fn explain(&self) -> crate::Say;
+}
+
+/// Which inputs reach a game. What does not is refused with the reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hears {
+    /// What players in play do while the session is not paused, and how things stand.
+    Players,
+    /// The same of everybody: the game itself answers the dead and the excused, so that nobody notices them.
+    Everybody,
+    /// Everything, paused or not: a game of things, which has nobody to kill or to excuse.
+    Everything,
 }
 
 /// A session's settings cannot work.

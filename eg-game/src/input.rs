@@ -1,6 +1,6 @@
 //! What happened at a slot, as a game sees it.
 
-use eg_proto::{DeviceName, EventKind, InputName, SlotId, Timestamp};
+use eg_proto::{DeviceName, EventKind, InputName, Presence, SlotId, Timestamp};
 use std::time::Duration;
 
 /// One thing that happened at a slot of the roster.
@@ -43,6 +43,15 @@ pub enum What {
         /// One of the options, as the sender wrote it.
         choice: String,
     },
+    /// The slot itself was lost, or is back. Until the first of these a slot counts as connected.
+    Slot(Presence),
+    /// A board of the slot was lost, or works again. Until the first of these a board counts as working.
+    Board {
+        /// Which board.
+        device: DeviceName,
+        /// Whether it works.
+        ready: bool,
+    },
 }
 
 impl Input {
@@ -57,7 +66,34 @@ impl Input {
             What::Event {
                 input, kind: EventKind::Press | EventKind::Switch { on: true }, ..
             } => Some(input),
-            What::Event { .. } | What::Choice { .. } => None,
+            What::Event { .. } | What::Choice { .. } | What::Slot(_) | What::Board { .. } => None,
+        }
+    }
+
+    /// Whether a player did it: a press, a tag, a key, a turn, a choice. False for what only tells how things stand.
+    pub fn is_deed(&self) -> bool {
+        match &self.what {
+            What::Choice { .. } => true,
+            What::Slot(_) | What::Board { .. } => false,
+            What::Event { kind, .. } => match kind {
+                EventKind::Press
+                | EventKind::Switch { on: true }
+                | EventKind::Turn { .. }
+                | EventKind::Tag { .. }
+                | EventKind::Key { .. }
+                | EventKind::Line { .. }
+                | EventKind::Click { .. }
+                | EventKind::Hold { .. }
+                | EventKind::Chord { .. } => true,
+                EventKind::Release
+                | EventKind::Switch { on: false }
+                | EventKind::Value { .. }
+                | EventKind::TagRemoved { .. }
+                | EventKind::Snapshot { .. }
+                | EventKind::Fault { .. }
+                | EventKind::Recovered
+                | EventKind::HoldEnd { .. } => false,
+            },
         }
     }
 }

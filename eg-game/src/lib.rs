@@ -10,18 +10,22 @@ mod game;
 mod input;
 mod registry;
 mod roster;
+mod seated;
 pub mod testkit;
 mod view;
 
-pub use act::{Act, ActError, Field, FieldKind, Offer};
+pub use act::{About, Act, ActError, Field, FieldKind, Offer};
 pub use effect::{Cue, Effect, Effects, Finish, Question, StepResult, StepStatus, TimerId};
-pub use eg_proto::{DeviceName, EventKind, InputName, OutputName, Say, Set, SlotId, Timestamp};
-pub use game::{Game, StartError};
+pub use eg_proto::{
+    DeviceName, EventKind, Fault, InputName, OutputName, Presence, Say, Set, SlotId, Timestamp,
+};
+pub use game::{Game, Hears, StartError};
 pub use input::{Input, What};
 pub use inventory;
 pub use registry::{EntryError, GameEntry, Session, Started, games, twins};
-pub use roster::{Roster, Seat};
+pub use roster::{Choosing, Roster, RosterChange, Seat};
 pub use schemars;
+pub use seated::COMMON_ACTS;
 pub use serde_json;
 pub use view::{Audience, Bar, Level, Part, Row, View};
 

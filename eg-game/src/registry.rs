@@ -1,10 +1,12 @@
 //! The games of this process, gathered at link time, and a running game with its type erased.
 
+use crate::seated::Seated;
 use crate::{
     Act, Audience, Effects, Game, Input, Offer, Roster, Say, StartError, TimerId, Timestamp, View,
 };
 use eg_config::{KeyPath, Problems, Source, read_at};
 use schemars::Schema;
+use std::time::Duration;
 
 /// One game: its name, its crate, and its functions with the types erased.
 #[derive(Clone, Copy)]
@@ -39,41 +41,25 @@ pub enum EntryError {
     Start(#[from] StartError),
 }
 
-/// A running game with its type erased; implemented for every [`Game`].
+/// A running game with its type erased, with what the SDK does for every [`Game`]: it keeps the roster, pauses, ends,
+/// and drops an event that is told twice.
 pub trait Session: Send {
     /// See [`Game::on_input`].
     fn on_input(&mut self, input: &Input, effects: &mut Effects);
     /// See [`Game::on_timer`].
     fn on_timer(&mut self, timer: TimerId, at: Timestamp, effects: &mut Effects);
-    /// See [`Game::on_operator`].
+    /// See [`Game::on_operator`] and [`Game::on_roster`].
     fn on_operator(&mut self, act: &Act, effects: &mut Effects);
+    /// The core was down for so long: timers stood still. See [`Game::shift`].
+    fn on_resumed(&mut self, outage: Duration);
     /// See [`Game::offers`].
     fn offers(&self) -> Vec<Offer>;
     /// See [`Game::view`].
     fn view(&self, for_whom: &Audience) -> View;
     /// See [`Game::explain`].
     fn explain(&self) -> Say;
-}
-
-impl<G: Game> Session for G {
-    fn on_input(&mut self, input: &Input, effects: &mut Effects) {
-        Game::on_input(self, input, effects);
-    }
-    fn on_timer(&mut self, timer: TimerId, at: Timestamp, effects: &mut Effects) {
-        Game::on_timer(self, timer, at, effects);
-    }
-    fn on_operator(&mut self, act: &Act, effects: &mut Effects) {
-        Game::on_operator(self, act, effects);
-    }
-    fn offers(&self) -> Vec<Offer> {
-        Game::offers(self)
-    }
-    fn view(&self, for_whom: &Audience) -> View {
-        Game::view(self, for_whom)
-    }
-    fn explain(&self) -> Say {
-        Game::explain(self)
-    }
+    /// Who plays now: what happens at these slots is this session's business.
+    fn roster(&self) -> &Roster;
 }
 
 impl GameEntry {
@@ -89,7 +75,10 @@ impl GameEntry {
             version,
             about,
             check: |source, path| read_at::<G::Config>(source, path).map(drop),
-            start: |source, path, roster| Ok(Box::new(G::start(read_at(source, path)?, roster)?)),
+            start: |source, path, roster| {
+                let game = G::start(read_at(source, path)?, roster)?;
+                Ok(Box::new(Seated::new(game, roster.clone())))
+            },
             schema: || schemars::schema_for!(G::Config),
         }
     }

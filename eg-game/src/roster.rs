@@ -1,5 +1,9 @@
 //! Who plays.
 
+mod change;
+
+pub use change::{Choosing, RosterChange};
+
 use eg_proto::SlotId;
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +23,9 @@ pub struct Seat {
     pub name: String,
     /// Whether they are still in the game.
     pub alive: bool,
+    /// Whether the operator has excused them for now: they are asked nothing and hold nobody up.
+    #[serde(default)]
+    pub excused: bool,
     /// Their role, e.g. `wolf`; a ballot may ask for one.
     #[serde(default)]
     pub role: Option<String>,
@@ -27,10 +34,15 @@ pub struct Seat {
 }
 
 impl Seat {
-    /// A player at this slot: alive, without a role, with one vote.
+    /// A player at this slot: alive, not excused, without a role, with one vote.
     pub fn at(slot: SlotId) -> Self {
         let name = slot.to_string();
-        Self { slot, name, alive: true, role: None, weight: 1 }
+        Self { slot, name, alive: true, excused: false, role: None, weight: 1 }
+    }
+
+    /// Whether they are in play: alive, and not excused.
+    pub fn plays(&self) -> bool {
+        self.alive && !self.excused
     }
 }
 
@@ -45,9 +57,14 @@ impl Roster {
         self.seats.iter().find(|seat| seat.slot == *slot)
     }
 
-    /// The players who are alive, and have this role when one is asked for; in the order of the seats.
+    pub(crate) fn seat_mut(&mut self, slot: &SlotId) -> Option<&mut Seat> {
+        self.seats.iter_mut().find(|seat| seat.slot == *slot)
+    }
+
+    /// The players who are in play, alive and not excused, and have this role when one is asked for; in the order of
+    /// the seats.
     pub fn alive<'a>(&'a self, role: Option<&'a str>) -> impl Iterator<Item = &'a Seat> {
         let asked = move |seat: &&Seat| role.is_none() || seat.role.as_deref() == role;
-        self.seats.iter().filter(|seat| seat.alive).filter(asked)
+        self.seats.iter().filter(|seat| seat.plays()).filter(asked)
     }
 }

@@ -41,6 +41,7 @@
     reason = "a test kit fails a test by a panic; the text above says so"
 )]
 
+mod hands;
 mod journal;
 mod look;
 mod seats;
@@ -51,8 +52,7 @@ pub use seats::Seats;
 pub use serde_json::json;
 
 use crate::{
-    Act, DeviceName, Effect, Effects, EventKind, GameEntry, Input, InputName, Roster, Session,
-    SlotId, TimerId, Timestamp, What,
+    Act, Effect, Effects, GameEntry, Input, Roster, Session, SlotId, TimerId, Timestamp, What,
 };
 use eg_config::{KeyPath, Source};
 use std::collections::BTreeMap;
@@ -79,6 +79,8 @@ pub struct Table {
     session: Box<dyn Session>,
     journal: Vec<Entry>,
     timers: BTreeMap<TimerId, Timestamp>,
+    /// What each player holds down.
+    held: BTreeMap<SlotId, Vec<What>>,
     now: Timestamp,
 }
 
@@ -93,34 +95,12 @@ impl Table {
         self.now
     }
 
-    /// A player presses an input, now, and it arrives at once.
-    #[track_caller]
-    pub fn press(&mut self, slot: &str, input: &str) -> &[Effect] {
-        let press = self.a_press(slot, input);
-        self.deliver(press)
-    }
-
-    /// A press arrives that a player made so long ago, and an outage held back.
-    #[track_caller]
-    pub fn press_late(&mut self, slot: &str, input: &str, ago: Duration) -> &[Effect] {
-        let press = self.a_press(slot, input);
-        self.deliver(Input { at: self.now - ago, late: true, ..press })
-    }
-
     /// A choice by name arrives, as agents and pages of the old contract send it.
     #[track_caller]
     pub fn choose(&mut self, slot: &str, step: u32, choice: &str) -> &[Effect] {
         let what = What::Choice { step, choice: choice.to_owned() };
         let choice = self.an_input(slot, what);
         self.deliver(choice)
-    }
-
-    /// A press to change and [`deliver`](Self::deliver).
-    #[track_caller]
-    pub fn a_press(&self, slot: &str, input: &str) -> Input {
-        let device = DeviceName::new("panel").unwrap_or_else(|error| panic!("{error}"));
-        let input = InputName::new(input).unwrap_or_else(|error| panic!("{error}"));
-        self.an_input(slot, What::Event { device, input, kind: EventKind::Press })
     }
 
     /// Anything that happens at a slot, to change and [`deliver`](Self::deliver): now, exactly, and live.
@@ -152,7 +132,7 @@ impl Table {
     pub fn repeat(&mut self) {
         let inputs = self.journal.iter().rev().filter_map(|entry| match &entry.cause {
             Cause::Input(input) => Some(input.clone()),
-            Cause::Act(_) | Cause::Timer(_) => None,
+            Cause::Act(_) | Cause::Timer(_) | Cause::Resumed(_) => None,
         });
         let Some(last) = inputs.take(1).next() else { panic!("nothing was pressed yet") };
         let before = self.picture();
@@ -236,6 +216,7 @@ impl Table {
             *due = *due + outage;
         }
         self.crash();
+        self.happen(Cause::Resumed(outage));
     }
 
     /// Everything that happened, in order, with what it caused.
@@ -288,6 +269,7 @@ fn play(session: &mut dyn Session, at: Timestamp, cause: &Cause) -> Vec<Effect> 
         Cause::Input(input) => session.on_input(input, &mut effects),
         Cause::Timer(timer) => session.on_timer(*timer, at, &mut effects),
         Cause::Act(act) => session.on_operator(act, &mut effects),
+        Cause::Resumed(outage) => session.on_resumed(*outage),
     }
     effects.into_vec()
 }

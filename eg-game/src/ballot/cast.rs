@@ -85,16 +85,20 @@ pub enum CastError {
     Overtaken,
 }
 
-/// One player's paper.
+/// One player's paper: what counts, and what waits to be confirmed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Slip {
+pub struct Paper {
     counts: Option<(Vote, When)>,
     waits: Option<(Vote, When)>,
 }
 
-impl Slip {
+impl Paper {
     pub(super) fn vote(&self) -> Option<Vote> {
         self.counts.map(|(vote, _)| vote)
+    }
+
+    pub(super) fn put(&mut self, vote: Vote, when: When) {
+        *self = Self { counts: Some((vote, when)), waits: None };
     }
 
     pub(super) fn mark(
@@ -157,7 +161,7 @@ impl Slip {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cast, CastError, Change, Slip, Vote, When};
+    use super::{Cast, CastError, Change, Paper, Vote, When};
     use crate::Timestamp;
 
     const A: Vote = Vote::For(0);
@@ -169,7 +173,7 @@ mod tests {
 
     #[test]
     fn a_choice_that_arrives_after_a_later_one_does_not_replace_it() {
-        let mut slip = Slip::default();
+        let mut slip = Paper::default();
         slip.mark(B, at(5), Change::Last).unwrap();
 
         let cast = slip.mark(A, at(3), Change::Last);
@@ -180,7 +184,7 @@ mod tests {
 
     #[test]
     fn when_times_overlap_the_order_of_the_slot_decides() {
-        let mut slip = Slip::default();
+        let mut slip = Paper::default();
         let vague = When { earliest: Timestamp(1), latest: Timestamp(9) };
         slip.mark(A, vague, Change::Last).unwrap();
 
@@ -192,7 +196,7 @@ mod tests {
 
     #[test]
     fn the_first_choice_in_time_counts_even_when_it_arrives_second() {
-        let mut slip = Slip::default();
+        let mut slip = Paper::default();
         slip.mark(B, at(5), Change::First).unwrap();
 
         let earlier = slip.mark(A, at(3), Change::First);
@@ -205,7 +209,7 @@ mod tests {
 
     #[test]
     fn an_unconfirmed_change_leaves_what_was_confirmed() {
-        let mut slip = Slip::default();
+        let mut slip = Paper::default();
         let mut mark = |vote, time| slip.mark(vote, at(time), Change::Confirm);
 
         let casts = [mark(A, 1), mark(A, 2), mark(B, 3), mark(A, 4), mark(B, 5), mark(B, 6)];

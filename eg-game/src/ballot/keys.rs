@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 pub struct KeyMap {
     keys: BTreeMap<InputName, String>,
     abstain: Option<InputName>,
+    /// Whether an input that does not stand here means nothing.
+    closed: bool,
 }
 
 /// Two meanings for one input.
@@ -38,8 +40,22 @@ impl KeyMap {
             Some((input, option)) => {
                 Err(TwoMeanings { input: input.clone(), option: option.clone() })
             }
-            None => Ok(Self { keys, abstain }),
+            None => Ok(Self { keys, abstain, closed: false }),
         }
+    }
+
+    /// The same map, in which no other input means anything: two such maps can serve two ballots at once.
+    #[must_use]
+    pub fn alone(self) -> Self {
+        Self { closed: true, ..self }
+    }
+
+    /// Whether a press could mean something by both maps. By one that is not [`alone`](Self::alone) any input could.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        let holds = |input: &InputName| {
+            other.keys.contains_key(input) || other.abstain.as_ref() == Some(input)
+        };
+        !self.closed || !other.closed || self.keys.keys().chain(&self.abstain).any(holds)
     }
 
     /// What a press of `input` means among `options`; nothing when it is none of them. Case does not matter.
@@ -49,6 +65,7 @@ impl KeyMap {
         }
         match self.keys.get(input) {
             Some(option) => find(option, options),
+            None if self.closed => None,
             None if self.abstain.is_none() => self.word(input.as_str(), options),
             None => find(input.as_str(), options),
         }
@@ -102,6 +119,20 @@ mod tests {
         assert_eq!(keys.press(&input("a"), &options()), Some(Vote::For(1)));
         assert_eq!(keys.press(&input("f"), &options()), Some(Vote::Abstain));
         assert_eq!(keys.press(&input("abstain"), &options()), None);
+    }
+
+    #[test]
+    fn two_maps_are_apart_only_when_each_stands_alone_and_they_share_no_input() {
+        let map = |name, means: &str| {
+            KeyMap::new([(input(name), means.to_owned())].into(), Some(input("f"))).unwrap()
+        };
+        let a = KeyMap::new([(input("a"), "A".to_owned())].into(), None).unwrap().alone();
+
+        assert!(!a.overlaps(&map("b", "A").alone()));
+        assert!(a.overlaps(&map("b", "A")));
+        assert!(a.overlaps(&map("a", "B").alone()));
+        assert!(map("a", "A").alone().overlaps(&map("b", "B").alone()));
+        assert_eq!(a.press(&input("marie"), &options()), None);
     }
 
     #[test]

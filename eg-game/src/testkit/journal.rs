@@ -1,6 +1,7 @@
 //! What happened at a table.
 
 use crate::{Act, Effect, Input, TimerId, Timestamp};
+use std::time::Duration;
 
 /// One thing that happened, with what it caused.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,4 +23,6 @@ pub enum Cause {
     Timer(TimerId),
     /// The operator acted.
     Act(Act),
+    /// The core came back after so long.
+    Resumed(Duration),
 }

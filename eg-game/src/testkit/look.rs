@@ -2,7 +2,8 @@
 
 use super::{Table, seats};
 use crate::{
-    Audience, Cue, Effect, Finish, Offer, Question, Say, StepResult, TimerId, Timestamp, View,
+    About, Audience, Cue, Effect, Finish, Offer, Question, Roster, Say, StepResult, TimerId,
+    Timestamp, View,
 };
 use serde_json::{Map, Value};
 
@@ -145,9 +146,15 @@ impl Table {
         self.session.offers()
     }
 
-    /// The names of what the operator may do now, in the order of the buttons.
+    /// The names of what the game offers the operator now, in the order of the buttons; without what every game has.
     pub fn offered(&self) -> Vec<&'static str> {
-        self.offers().into_iter().map(|offer| offer.name).collect()
+        let own = self.offers().into_iter().filter(|offer| offer.about == About::Game);
+        own.map(|offer| offer.name).collect()
+    }
+
+    /// Who plays now.
+    pub fn roster(&self) -> &Roster {
+        self.session.roster()
     }
 
     /// Why things stand as they do.

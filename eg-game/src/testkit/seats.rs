@@ -68,6 +68,7 @@ impl Seats {
             session,
             journal: Vec::new(),
             timers: BTreeMap::new(),
+            held: BTreeMap::new(),
             now: START,
         };
         table.operator("start", ());

@@ -1,9 +1,10 @@
 //! What the operator does. An act that is refused changes nothing.
 
-use crate::options::Options;
-use crate::step::{Matter, Stage};
-use crate::{NightVote, TIMEOUT, words};
-use eg_game::ballot::Expected;
+mod question;
+
+use crate::clock::LAST_STEP;
+use crate::step::{Stage, Step};
+use crate::{NightVote, words};
 use eg_game::prelude::*;
 use eg_game::{ActError, Question};
 use std::time::Duration;
@@ -30,18 +31,32 @@ struct OpenArgs {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct ReopenArgs {
+    /// Which step; the only one when none is named, as in every act on a step.
+    #[serde(deserialize_with = "step_number")]
+    step: Option<u32>,
     /// Ask again from the beginning instead of going on with the votes that are in.
     clear: bool,
 }
 
 #[derive(Deserialize)]
 struct DecideArgs {
+    #[serde(default, deserialize_with = "step_number")]
+    step: Option<u32>,
     choice: String,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
+struct StepArgs {
+    #[serde(deserialize_with = "step_number")]
+    step: Option<u32>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct ExtendArgs {
+    #[serde(deserialize_with = "step_number")]
+    step: Option<u32>,
     seconds: Option<u64>,
 }
 
@@ -54,16 +69,18 @@ impl NightVote {
             "start" => Ok(()),
             "open" => self.act_open(act.args().map_err(unfit)?, act.at, effects),
             "next" => self.act_next(act.args().map_err(unfit)?, act.at, effects),
-            "close" => self.act_close(act.at, effects),
-            "reopen" => self.act_reopen(act.args().map_err(unfit)?, act.at, effects),
+            "close" => self.act_close(&act.args().map_err(unfit)?, act.at, effects),
+            "reopen" => self.act_reopen(&act.args().map_err(unfit)?, act.at, effects),
             "decide" => self.act_decide(&act.args().map_err(unfit)?, &act.by, effects),
-            "no-decision" => self.act_no_decision(&act.by, effects),
-            "extend" => self.act_extend(&act.args().map_err(unfit)?, act.at, effects),
-            "void" => self.act_void(act.at, effects),
+            "no-decision" => self.act_no_decision(&act.args().map_err(unfit)?, &act.by, effects),
+            "extend" => self.act_extend(&act.args().map_err(unfit)?, act, effects),
+            "accept-late" => self.act_late(&act.args().map_err(unfit)?, true, act, effects),
+            "refuse-late" => self.act_late(&act.args().map_err(unfit)?, false, act, effects),
+            "void" => self.act_void(&act.args().map_err(unfit)?, act.at, effects),
             "finish" => self.act_finish(effects),
             "abort" => {
-                if self.live().is_some() {
-                    self.call_off(act.at, effects);
+                for number in self.numbers() {
+                    self.call_off(number, act.at, effects);
                 }
                 self.end(Finish::Aborted, effects);
                 Ok(())
@@ -95,33 +112,29 @@ impl NightVote {
         effects: &mut Effects,
     ) -> Result<(), Say> {
         let number = args.step.unwrap_or_else(|| self.next_number());
-        self.check_free(number, args.replace)?;
+        self.check_number(number, args.replace)?;
         let (question, role) = self.read_question(number, &args)?;
         self.check_asked(&question, role.as_deref(), args.confirm)?;
-        if self.live().is_some() {
-            self.close(at, effects);
-            self.settle_for_good(effects);
+        if args.replace {
+            for open in self.numbers() {
+                self.close(open, at, effects);
+                self.settle_for_good(open, effects);
+            }
         }
+        self.check_beside(&question, role.as_deref())?;
         self.open_step(question, role, at, effects);
         Ok(())
     }
 
     /// Whether a step of this number may open now.
-    fn check_free(&self, number: u32, replace: bool) -> Result<(), Say> {
-        if number == 0 {
-            return Err(Say::new("les étapes comptent à partir de 1", "steps count from 1"));
-        }
-        if replace {
-            return Ok(());
-        }
-        if let Some(live) = self.live() {
-            let open = live.number;
+    fn check_number(&self, number: u32, replace: bool) -> Result<(), Say> {
+        if !(1..=LAST_STEP).contains(&number) {
             return Err(Say::new(
-                format!("l'étape {open} est encore ouverte : il faut la clore ou l'annuler"),
-                format!("step {open} is still open: close or void it first"),
+                format!("les étapes comptent à partir de 1, jusqu'à {LAST_STEP}"),
+                format!("steps count from 1, up to {LAST_STEP}"),
             ));
         }
-        if self.past.iter().any(|past| past.result.step == number) {
+        if !replace && self.past.iter().any(|past| past.result.step == number) {
             return Err(Say::new(
                 format!("l'étape {number} a déjà un résultat : il faut la rouvrir"),
                 format!("step {number} already has a result: reopen it instead"),
@@ -130,81 +143,54 @@ impl NightVote {
         Ok(())
     }
 
-    fn read_question(
-        &self,
-        number: u32,
-        args: &OpenArgs,
-    ) -> Result<(Question, Option<String>), Say> {
-        let ready = self.prepared(number);
-        let words = args.question.as_deref().or(ready.map(|ready| ready.question.as_str()));
-        let question = words.map(str::trim).filter(|words| !words.is_empty());
-        let Some(question) = question.map(str::to_owned) else {
-            return Err(Say::new("il manque la question", "the question is missing"));
+    /// Whether nobody is asked twice at once without keys that tell the two apart.
+    pub(crate) fn check_beside(&self, question: &Question, role: Option<&str>) -> Result<(), Say> {
+        let ballot = self.ballot(&question.options, role);
+        let same = self.live().find(|step| step.number == question.step);
+        let clash = self.clash(question.step, &ballot);
+        let Some(open) = same.map(|step| step.number).or(clash.map(|(open, _)| open)) else {
+            return Ok(());
         };
-        let options = match (&args.options, ready) {
-            (Some(lines), _) => Options::try_from(lines.clone()).map_err(|error| {
-                let fr = "il faut au moins deux options, toutes différentes";
-                Say::new(fr, error.to_string())
-            })?,
-            (None, Some(ready)) => ready.options.clone(),
-            (None, None) => {
-                return Err(Say::new("il manque les options", "the options are missing"));
-            }
-        };
-        let role = match &args.role {
-            Some(role) => Some(role.clone()).filter(|role| !role.is_empty()),
-            None => ready.and_then(|ready| ready.role.clone()),
-        };
-        let options = options.as_slice().to_vec();
-        Ok((Question { step: number, question, options }, role))
+        let who = clash.map(|(_, slot)| format!(" ({slot})")).unwrap_or_default();
+        Err(Say::new(
+            format!(
+                "l'étape {open} est encore ouverte{who} : il faut la clore ou l'annuler, ou donner à \
+                 chacune ses propres touches"
+            ),
+            format!(
+                "step {open} is still open{who}: close or void it first, or give each keys of its own"
+            ),
+        ))
     }
 
-    /// Whether somebody is asked, and the expected number can be reached.
-    fn check_asked(
-        &self,
-        question: &Question,
-        role: Option<&str>,
-        confirm: bool,
+    fn act_close(
+        &mut self,
+        args: &StepArgs,
+        at: Timestamp,
+        effects: &mut Effects,
     ) -> Result<(), Say> {
-        let asked = self.ballot(&question.options, role).asked();
-        if asked == 0 {
-            return Err(Say::new("personne ne pourrait voter", "nobody could vote"));
-        }
-        match self.config.expected {
-            Expected::Votes(number) if number.get() > asked && !confirm => Err(Say::new(
-                format!("{number} votes attendus de {asked} joueurs : jamais complet, à confirmer"),
-                format!(
-                    "{number} votes wanted of {asked} players: never complete unless confirmed"
-                ),
-            )),
-            Expected::Votes(_) | Expected::Auto => Ok(()),
-        }
-    }
-
-    fn act_close(&mut self, at: Timestamp, effects: &mut Effects) -> Result<(), Say> {
-        match self.step.as_ref().map(|step| &step.stage) {
-            Some(Stage::Open { .. } | Stage::Deciding(Matter::Missing)) => {
-                self.close(at, effects);
-                self.settle(at, effects);
-                Ok(())
-            }
-            Some(Stage::Deciding(Matter::Tie(_)) | Stage::Closed) | None => Err(words::not_now()),
-        }
+        let number = self.pick(args.step, Step::can_close)?;
+        self.close(number, at, effects);
+        self.settle(number, at, effects);
+        Ok(())
     }
 
     fn act_reopen(
         &mut self,
-        args: ReopenArgs,
+        args: &ReopenArgs,
         at: Timestamp,
         effects: &mut Effects,
     ) -> Result<(), Say> {
-        match &self.step {
-            Some(step) if !step.is_live() => {
-                self.reopen(args.clear, at, effects);
-                Ok(())
-            }
-            Some(_) | None => Err(words::not_now()),
+        let number = self.pick(args.step, |step| !step.is_live())?;
+        let Some(step) = self.step(number) else { return Err(words::not_now()) };
+        if let Some((open, slot)) = self.clash(number, &step.ballot) {
+            return Err(Say::new(
+                format!("l'étape {open} est ouverte et demande aussi {slot}"),
+                format!("step {open} is open and asks {slot} too"),
+            ));
         }
+        self.reopen(number, args.clear, at, effects);
+        Ok(())
     }
 
     fn act_decide(
@@ -213,12 +199,11 @@ impl NightVote {
         by: &str,
         effects: &mut Effects,
     ) -> Result<(), Say> {
-        let Some(Stage::Deciding(Matter::Tie(tied))) = self.step.as_ref().map(|step| &step.stage)
-        else {
+        let number = self.pick(args.step, |step| step.tied().is_some())?;
+        let Some(tied) = self.step(number).and_then(Step::tied).map(<[usize]>::to_vec) else {
             return Err(words::not_now());
         };
-        let tied = tied.clone();
-        let names = self.named(&tied);
+        let names = self.named(number, &tied);
         let Some(place) = names.iter().position(|name| *name == args.choice) else {
             let here = words::join(&names);
             return Err(Say::new(
@@ -227,32 +212,31 @@ impl NightVote {
             ));
         };
         let why = words::decided(&args.choice, by);
-        self.conclude(vec![tied[place]], why, effects);
+        self.conclude(number, vec![tied[place]], why, effects);
         Ok(())
     }
 
-    fn act_no_decision(&mut self, by: &str, effects: &mut Effects) -> Result<(), Say> {
-        match self.step.as_ref().map(|step| &step.stage) {
-            Some(Stage::Deciding(_)) => {
-                self.conclude(Vec::new(), words::undecided(by), effects);
-                Ok(())
-            }
-            Some(Stage::Open { .. } | Stage::Closed) | None => Err(words::not_now()),
-        }
+    fn act_no_decision(
+        &mut self,
+        args: &StepArgs,
+        by: &str,
+        effects: &mut Effects,
+    ) -> Result<(), Say> {
+        let deciding = |step: &Step| matches!(step.stage, Stage::Deciding(_));
+        let number = self.pick(args.step, deciding)?;
+        self.conclude(number, Vec::new(), words::undecided(by), effects);
+        Ok(())
     }
 
     fn act_extend(
         &mut self,
         args: &ExtendArgs,
-        at: Timestamp,
+        act: &Act,
         effects: &mut Effects,
     ) -> Result<(), Say> {
         let usual = self.config.timeout.map_or(60, |timeout| timeout.as_secs().max(1));
         let seconds = args.seconds.unwrap_or(usual);
-        let Some(step) = &mut self.step else { return Err(words::not_now()) };
-        if step.stage != Stage::Deciding(Matter::Missing) {
-            return Err(words::not_now());
-        }
+        let number = self.pick(args.step, Step::can_be_prolonged)?;
         if !(1..=LONGEST).contains(&seconds) {
             return Err(Say::new(
                 format!("il faut de 1 à {LONGEST} secondes"),
@@ -260,20 +244,31 @@ impl NightVote {
             ));
         }
         let span = Duration::from_secs(seconds);
-        step.open(at, Some(at + span));
-        effects.after(TIMEOUT, span);
-        effects.note(words::extended());
+        let Some(step) = self.step_mut(number) else { return Err(words::not_now()) };
+        match &mut step.stage {
+            Stage::Open { ends: Some(ends), .. } => *ends = *ends + span,
+            Stage::Open { ends: None, .. } | Stage::Deciding(_) | Stage::Closed => {
+                step.open(act.at, Some(act.at + span));
+            }
+        }
+        effects.note(words::prolonged(&act.by, seconds));
+        self.start_clock(number, act.at, effects);
         Ok(())
     }
 
-    fn act_void(&mut self, at: Timestamp, effects: &mut Effects) -> Result<(), Say> {
-        self.live().ok_or_else(words::not_now)?;
-        self.call_off(at, effects);
+    fn act_void(
+        &mut self,
+        args: &StepArgs,
+        at: Timestamp,
+        effects: &mut Effects,
+    ) -> Result<(), Say> {
+        let number = self.pick(args.step, Step::is_live)?;
+        self.call_off(number, at, effects);
         Ok(())
     }
 
     fn act_finish(&mut self, effects: &mut Effects) -> Result<(), Say> {
-        if self.live().is_some() {
+        if self.live().next().is_some() {
             return Err(words::not_now());
         }
         self.end(Finish::Done, effects);
@@ -288,4 +283,21 @@ impl NightVote {
 
 fn unfit(error: ActError) -> Say {
     Say::new(format!("champ refusé : {error}"), error.to_string())
+}
+
+/// A step's number as a page or a program sends it: `2` or `"2"`.
+pub(crate) fn step_number<'de, D: serde::Deserializer<'de>>(
+    from: D,
+) -> Result<Option<u32>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "a step's number")]
+    enum Either {
+        Number(u32),
+        Text(String),
+    }
+    match Option::<Either>::deserialize(from)? {
+        None => Ok(None),
+        Some(Either::Number(number)) => Ok(Some(number)),
+        Some(Either::Text(text)) => text.trim().parse().map(Some).map_err(serde::de::Error::custom),
+    }
 }

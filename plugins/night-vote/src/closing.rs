@@ -2,106 +2,117 @@
 
 use crate::config::Missing;
 use crate::step::{Matter, Stage};
-use crate::{GRACE, NightVote, Past, TIMEOUT, words};
+use crate::{Alarm, NightVote, Past, words};
 use eg_game::ballot::{Settlement, Verdict};
 use eg_game::prelude::*;
 use eg_game::{StepResult, StepStatus};
 
 impl NightVote {
     /// A vote came in or changed: closes the step when all are in, after the grace, which every change starts anew.
-    pub(crate) fn voted(&mut self, now: Timestamp, effects: &mut Effects) {
-        let Some(complete) = self.step.as_ref().map(|step| self.is_complete(step)) else { return };
-        let grace = self.config.grace.get();
-        let Some(step) = &mut self.step else { return };
+    pub(crate) fn voted(&mut self, number: u32, now: Timestamp, effects: &mut Effects) {
+        let Some(complete) = self.step(number).map(|step| self.is_complete(step)) else { return };
+        let span = self.config.grace.get();
+        let Some(step) = self.step_mut(number) else { return };
+        step.asks_to_close &= complete;
+        let asks = step.asks_to_close;
         match &mut step.stage {
-            Stage::Open { .. } if complete && grace.is_zero() => {
-                self.close(now, effects);
-                self.settle(now, effects);
+            Stage::Open { grace, .. } if !complete => {
+                if grace.take().is_some() {
+                    effects.cancel(Alarm::Grace.timer(number));
+                }
             }
-            Stage::Open { grace: ends, .. } if complete => {
-                *ends = Some(now + grace);
-                effects.after(GRACE, grace);
+            Stage::Open { .. } if asks => {}
+            Stage::Open { .. } if span.is_zero() => {
+                self.close(number, now, effects);
+                self.settle(number, now, effects);
             }
-            Stage::Deciding(Matter::Missing) if complete => self.settle(now, effects),
-            Stage::Deciding(Matter::Tie(_)) => self.settle(now, effects),
-            Stage::Open { .. } | Stage::Deciding(Matter::Missing) | Stage::Closed => {}
+            Stage::Open { grace, .. } => {
+                *grace = Some(now + span);
+                effects.after(Alarm::Grace.timer(number), span);
+            }
+            Stage::Deciding(Matter::Missing) if complete => self.settle(number, now, effects),
+            Stage::Deciding(Matter::Tie(_) | Matter::Left) => self.settle(number, now, effects),
+            Stage::Deciding(Matter::Missing) | Stage::Closed => {}
         }
     }
 
-    pub(crate) fn grace_is_over(&mut self, at: Timestamp, effects: &mut Effects) {
-        let Some(step) = &mut self.step else { return };
+    pub(crate) fn grace_is_over(&mut self, number: u32, at: Timestamp, effects: &mut Effects) {
+        let Some(step) = self.step_mut(number) else { return };
         let Stage::Open { grace, .. } = &mut step.stage else { return };
         if grace.take().is_some() {
-            self.close(at, effects);
-            self.settle(at, effects);
+            self.close(number, at, effects);
+            self.settle(number, at, effects);
         }
     }
 
-    pub(crate) fn time_is_over(&mut self, at: Timestamp, effects: &mut Effects) {
+    pub(crate) fn time_is_over(&mut self, number: u32, at: Timestamp, effects: &mut Effects) {
         let again = self.ends(at);
-        let Some(complete) = self.step.as_ref().map(|step| self.is_complete(step)) else { return };
-        let Some(step) = &mut self.step else { return };
+        let missing = self.config.missing();
+        let Some(complete) = self.step(number).map(|step| self.is_complete(step)) else { return };
+        let Some(step) = self.step_mut(number) else { return };
         let Stage::Open { ends, .. } = &mut step.stage else { return };
         if ends.take().is_none() {
             return;
         }
-        match self.config.missing() {
+        match missing {
             Missing::Extend if !complete => {
                 *ends = again;
                 effects.note(words::extended());
-                self.start_timeout(effects);
+                self.start_clock(number, at, effects);
             }
             Missing::Fail if !complete => {
-                self.close(at, effects);
-                self.conclude(Vec::new(), words::time_over(), effects);
+                self.close(number, at, effects);
+                self.conclude(number, Vec::new(), words::time_over(), effects);
             }
             Missing::Operator if !complete => {
-                self.close(at, effects);
-                self.ask(Matter::Missing, effects);
+                self.close(number, at, effects);
+                self.ask(number, Matter::Missing, effects);
             }
             Missing::Abstain | Missing::Extend | Missing::Fail | Missing::Operator => {
-                self.close(at, effects);
-                self.settle(at, effects);
+                self.close(number, at, effects);
+                self.settle(number, at, effects);
             }
         }
     }
 
     /// Ends the taking of votes. What follows is for the caller to say.
-    pub(crate) fn close(&mut self, at: Timestamp, effects: &mut Effects) {
-        let Some(step) = &mut self.step else { return };
+    pub(crate) fn close(&mut self, number: u32, at: Timestamp, effects: &mut Effects) {
+        let Some(step) = self.step_mut(number) else { return };
         if let Stage::Open { grace, ends } = step.stage {
             if grace.is_some() {
-                effects.cancel(GRACE);
+                effects.cancel(Alarm::Grace.timer(number));
             }
             if ends.is_some() {
-                effects.cancel(TIMEOUT);
+                effects.cancel(Alarm::Timeout.timer(number));
+                effects.cancel(Alarm::Warning.timer(number));
             }
             step.shut(at);
         }
     }
 
     /// Decides by the rules; a tie may need another vote or the operator.
-    pub(crate) fn settle(&mut self, at: Timestamp, effects: &mut Effects) {
-        match self.outcome() {
-            Outcome::Decided(carried, why) => self.conclude(carried, why, effects),
-            Outcome::Revote(tied) => self.revote(&tied, at, effects),
-            Outcome::Ask(tied) => self.ask(Matter::Tie(tied), effects),
+    pub(crate) fn settle(&mut self, number: u32, at: Timestamp, effects: &mut Effects) {
+        match self.outcome(number) {
+            Outcome::Decided(carried, why) => self.conclude(number, carried, why, effects),
+            Outcome::Revote(tied) => self.revote(number, &tied, at, effects),
+            Outcome::Ask(tied) => self.ask(number, Matter::Tie(tied), effects),
         }
     }
 
     /// Decides by the rules, now: a tie that needs more than them is won by nobody.
-    pub(crate) fn settle_for_good(&mut self, effects: &mut Effects) {
-        match self.outcome() {
-            Outcome::Decided(carried, why) => self.conclude(carried, why, effects),
+    pub(crate) fn settle_for_good(&mut self, number: u32, effects: &mut Effects) {
+        match self.outcome(number) {
+            Outcome::Decided(carried, why) => self.conclude(number, carried, why, effects),
             Outcome::Revote(tied) | Outcome::Ask(tied) => {
-                let why = words::tied_nobody(&self.named(&tied));
-                self.conclude(Vec::new(), why, effects);
+                let why = words::tied_nobody(&self.named(number, &tied));
+                self.conclude(number, Vec::new(), why, effects);
             }
         }
     }
 
-    fn outcome(&self) -> Outcome {
-        let Some(step) = &self.step else {
+    /// What the rules make of a step's votes.
+    pub(crate) fn outcome(&self, number: u32) -> Outcome {
+        let Some(step) = self.step(number) else {
             return Outcome::Decided(Vec::new(), words::no_choice());
         };
         let tally = step.ballot.tally();
@@ -115,12 +126,12 @@ impl NightVote {
             }
             Verdict::Tie(tied) => tied,
         };
-        let names = self.named(&tied);
+        let names = self.named(number, &tied);
         let revotes = u32::try_from(step.rounds.len()).unwrap_or(u32::MAX);
         match self.config.tie.settle(tied, &step.ballot, revotes, step.number) {
             Settlement::Nobody => Outcome::Decided(Vec::new(), words::tied_nobody(&names)),
             Settlement::One(choice) => {
-                let why = words::tied_one(&self.config.tie, &names, &self.named(&[choice]));
+                let why = words::tied_one(&self.config.tie, &names, &self.named(number, &[choice]));
                 Outcome::Decided(vec![choice], why)
             }
             Settlement::All(tied) => Outcome::Decided(tied, words::tied_all(&names)),
@@ -130,46 +141,60 @@ impl NightVote {
     }
 
     /// The options at these places, as the step's ballot names them.
-    pub(crate) fn named(&self, choices: &[usize]) -> Vec<String> {
-        let options = self.step.as_ref().map_or(&[][..], |step| step.ballot.options());
+    pub(crate) fn named(&self, number: u32, choices: &[usize]) -> Vec<String> {
+        let options = self.step(number).map_or(&[][..], |step| step.ballot.options());
         choices.iter().filter_map(|choice| options.get(*choice).cloned()).collect()
     }
 
-    fn ask(&mut self, matter: Matter, effects: &mut Effects) {
-        let Some(step) = &mut self.step else { return };
+    pub(crate) fn ask(&mut self, number: u32, matter: Matter, effects: &mut Effects) {
+        let Some(step) = self.step_mut(number) else { return };
         let stage = Stage::Deciding(matter);
         if step.stage != stage {
             step.stage = stage;
-            effects.note(self.explained());
+            let why = self.step(number).map(|step| self.explained_step(step));
+            effects.note(why.unwrap_or_default());
         }
     }
 
     /// The step is decided: these carry.
-    pub(crate) fn conclude(&mut self, carried: Vec<usize>, why: Say, effects: &mut Effects) {
-        let complete = self.step.as_ref().is_some_and(|step| self.is_complete(step));
+    pub(crate) fn conclude(
+        &mut self,
+        number: u32,
+        carried: Vec<usize>,
+        why: Say,
+        effects: &mut Effects,
+    ) {
+        let complete = self.step(number).is_some_and(|step| self.is_complete(step));
         let status = if complete { StepStatus::Success } else { StepStatus::Incomplete };
-        let tally = self.step.as_ref().map(|step| step.ballot.tally().by_weight());
-        self.tell(status, self.named(&carried), tally.unwrap_or_default(), why, effects);
+        let tally = self.step(number).map(|step| step.ballot.tally().by_weight());
+        let carried = self.named(number, &carried);
+        self.tell(number, status, carried, tally.unwrap_or_default(), why, effects);
     }
 
     /// The step is called off: its votes count for nothing and are not told.
-    pub(crate) fn call_off(&mut self, at: Timestamp, effects: &mut Effects) {
-        self.close(at, effects);
-        let tally = std::collections::BTreeMap::new();
-        self.tell(StepStatus::Aborted, Vec::new(), tally, words::called_off(), effects);
+    pub(crate) fn call_off(&mut self, number: u32, at: Timestamp, effects: &mut Effects) {
+        self.close(number, at, effects);
+        let (status, tally) = (StepStatus::Aborted, std::collections::BTreeMap::new());
+        self.tell(number, status, Vec::new(), tally, words::called_off(), effects);
     }
 
     fn tell(
         &mut self,
+        number: u32,
         status: StepStatus,
         carried: Vec<String>,
         tally: std::collections::BTreeMap<String, u32>,
         why: Say,
         effects: &mut Effects,
     ) {
-        let Some(expected) = self.step.as_ref().map(|step| self.expected(step)) else { return };
-        let Some(step) = &mut self.step else { return };
+        let Some(expected) = self.step(number).map(|step| self.expected(step)) else { return };
+        let Some(step) = self.step_mut(number) else { return };
         step.stage = Stage::Closed;
+        step.illegal.clear();
+        if !step.held_back.is_empty() {
+            effects.note(words::late_left(step.held_back.len()));
+            step.held_back.clear();
+        }
         let outcome = if let [only] = carried.as_slice() { Some(only.clone()) } else { None };
         let result = StepResult {
             step: step.number,
@@ -188,7 +213,7 @@ impl NightVote {
 }
 
 /// What the rules make of the votes.
-enum Outcome {
+pub(crate) enum Outcome {
     /// These carry.
     Decided(Vec<usize>, Say),
     /// These are tied and voted on again.

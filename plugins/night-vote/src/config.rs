@@ -35,6 +35,15 @@ pub struct Config {
     pub secrecy: Secrecy,
     /// What becomes of a press that an outage held back.
     pub late: Late,
+    /// Whom nobody may choose, where an option is the name or the slot of a player.
+    pub illegal: Vec<Illegal>,
+    /// Two choices pressed on one board within this time, the first still held down, are none.
+    pub at_once: Span,
+    /// Before the timeout, everybody is warned when so much time is left.
+    pub warnings: Vec<Span>,
+    /// A vote that changes later than this before the timeout moves the timeout: so much time is left then. `0s` for
+    /// never.
+    pub soft_close: Span,
 }
 
 impl Default for Config {
@@ -52,6 +61,10 @@ impl Default for Config {
             grace: Span::from_secs(2),
             secrecy: Secrecy::default(),
             late: Late::default(),
+            illegal: vec![Illegal::Dead],
+            at_once: Span::from_millis(100),
+            warnings: vec![Span::from_secs(30), Span::from_secs(10)],
+            soft_close: Span::default(),
         }
     }
 }
@@ -67,6 +80,12 @@ pub struct Prepared {
     /// Only players with this role are asked. Without it, everybody who is alive.
     #[serde(default)]
     pub role: Option<String>,
+    /// Which input means which option of this question; then no other input means any. Without it, the night's keys.
+    #[serde(default)]
+    pub keys: BTreeMap<InputName, String>,
+    /// The input that abstains from this question. Without it, the night's.
+    #[serde(default)]
+    pub abstain: Option<InputName>,
 }
 
 /// What happens when votes are missing at the timeout.
@@ -106,8 +125,25 @@ pub enum Late {
     /// It counts when it surely happened while the question was open, and the result is not out.
     #[default]
     AcceptIfOpen,
+    /// It counts when it may have happened since the question was opened, and the result is not out.
+    Accept,
+    /// As `accept`, once the operator has accepted it.
+    Ask,
     /// It is refused.
     Drop,
+}
+
+/// A player whom nobody may choose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Illegal {
+    /// One who is out of the game.
+    Dead,
+    /// The one who chooses.
+    #[serde(rename = "self")]
+    Oneself,
+    /// One with the role that is asked, which the one who chooses has too.
+    Pack,
 }
 
 impl Config {
@@ -117,6 +153,14 @@ impl Config {
             let number = place + 1;
             if step.question.trim().is_empty() {
                 return Err(StartError::new("steps", format!("step {number} has no question")));
+            }
+            self.keys_of(step)?;
+            let options = step.options.as_slice();
+            let unknown = |means: &&String| !options.contains(means);
+            if let Some(means) = step.keys.values().find(unknown) {
+                let here = options.join(", ");
+                let problem = format!("step {number} has no option {means:?}; here: {here}");
+                return Err(StartError::new("steps", problem));
             }
             let role = step.role.as_deref();
             if role.is_some() && roster.alive(role).next().is_none() {
@@ -144,6 +188,18 @@ impl Config {
         }
         KeyMap::new(self.keys.clone(), self.abstain.clone())
             .map_err(|error| StartError::new("abstain", error.to_string()))
+    }
+
+    /// What the inputs mean in a prepared step.
+    pub(crate) fn keys_of(&self, step: &Prepared) -> Result<KeyMap, StartError> {
+        let unfit =
+            |error: eg_game::ballot::TwoMeanings| StartError::new("steps", error.to_string());
+        let abstain = step.abstain.clone().or_else(|| self.abstain.clone());
+        if step.keys.is_empty() {
+            return KeyMap::new(self.keys.clone(), abstain).map_err(unfit);
+        }
+        let abstain = abstain.or_else(|| InputName::new("abstain").ok());
+        Ok(KeyMap::new(step.keys.clone(), abstain).map_err(unfit)?.alone())
     }
 
     /// What happens when votes are missing at the timeout.

@@ -4,37 +4,42 @@
 //! rule stands in the README and has a test of its number in `tests/`.
 
 mod acts;
+mod clock;
 mod closing;
 mod config;
+mod hands;
+mod late;
 mod offers;
 mod opening;
 mod options;
+mod players;
+mod refusal;
 mod step;
 mod view;
 mod voting;
 mod words;
 
-pub use config::{Config, Late, Missing, Prepared, Secrecy};
+pub use config::{Config, Illegal, Late, Missing, Prepared, Secrecy};
 pub use options::{Options, OptionsError};
 
+use clock::Alarm;
 use eg_game::ballot::KeyMap;
 use eg_game::prelude::*;
-use eg_game::{Offer, StepResult};
+use eg_game::{Choosing, Hears, Offer, RosterChange, StepResult};
+use hands::Hands;
+use std::collections::BTreeSet;
 use step::Step;
-
-/// Runs out when all votes have been in, unchanged, for the grace.
-const GRACE: TimerId = TimerId(1);
-/// Runs out when a step's time is over.
-const TIMEOUT: TimerId = TimerId(2);
 
 /// One night.
 pub struct NightVote {
     config: Config,
     keys: KeyMap,
     roster: Roster,
-    /// The step that is open, or the last that was.
-    step: Option<Step>,
+    /// The steps that are open, and those that were beside them or before them.
+    steps: Vec<Step>,
     past: Vec<Past>,
+    hands: Hands,
+    lost: BTreeSet<SlotId>,
     over: Option<Finish>,
 }
 
@@ -48,21 +53,27 @@ impl Game for NightVote {
     const KIND: &'static str = "night-vote";
     type Config = Config;
 
+    /// A hidden ballot answers the dead as it answers the living.
+    const HEARS: Hears = Hears::Everybody;
+
     fn start(config: Config, roster: &Roster) -> Result<Self, StartError> {
         let keys = config.check(roster)?;
         let roster = roster.clone();
-        Ok(Self { config, keys, roster, step: None, past: Vec::new(), over: None })
+        let (hands, lost) = (Hands::default(), BTreeSet::new());
+        let (steps, past) = (Vec::new(), Vec::new());
+        Ok(Self { config, keys, roster, steps, past, hands, lost, over: None })
     }
 
     fn on_input(&mut self, input: &Input, effects: &mut Effects) {
-        self.vote(input, effects);
+        self.hear(input, effects);
     }
 
     fn on_timer(&mut self, timer: TimerId, at: Timestamp, effects: &mut Effects) {
-        if timer == GRACE {
-            self.grace_is_over(at, effects);
-        } else if timer == TIMEOUT {
-            self.time_is_over(at, effects);
+        match Alarm::of(timer) {
+            Some((Alarm::Grace, step)) => self.grace_is_over(step, at, effects),
+            Some((Alarm::Timeout, step)) => self.time_is_over(step, at, effects),
+            Some((Alarm::Warning, step)) => self.warn(step, at, effects),
+            None => {}
         }
     }
 
@@ -70,6 +81,24 @@ impl Game for NightVote {
         if let Err(why) = self.act(act, effects) {
             effects.refuse_act(why);
         }
+    }
+
+    fn on_roster(
+        &mut self,
+        change: &RosterChange,
+        act: &Act,
+        roster: &Roster,
+        effects: &mut Effects,
+    ) {
+        self.players_changed(change, act, roster, effects);
+    }
+
+    fn choosing(&self) -> Option<Choosing> {
+        self.to_choose()
+    }
+
+    fn shift(&mut self, by: std::time::Duration) {
+        self.steps.iter_mut().for_each(|step| step.shift(by));
     }
 
     fn offers(&self) -> Vec<Offer> {
@@ -88,7 +117,7 @@ impl Game for NightVote {
 impl NightVote {
     /// The number of the step after the last one that was ever open.
     fn next_number(&self) -> u32 {
-        let opened = self.step.iter().map(|step| step.number);
+        let opened = self.steps.iter().map(|step| step.number);
         let told = self.past.iter().map(|past| past.result.step);
         opened.chain(told).max().unwrap_or(0).saturating_add(1)
     }
@@ -98,14 +127,23 @@ impl NightVote {
         self.config.steps.get(usize::try_from(number.checked_sub(1)?).ok()?)
     }
 
-    /// The step that takes votes or waits for the operator.
-    fn live(&self) -> Option<&Step> {
-        self.step.as_ref().filter(|step| step.is_live())
+    fn step(&self, number: u32) -> Option<&Step> {
+        self.steps.iter().find(|step| step.number == number)
+    }
+
+    fn step_mut(&mut self, number: u32) -> Option<&mut Step> {
+        self.steps.iter_mut().find(|step| step.number == number)
+    }
+
+    /// The steps that take votes or wait for the operator.
+    fn live(&self) -> impl Iterator<Item = &Step> {
+        self.steps.iter().filter(|step| step.is_live())
     }
 
     /// How many votes make this step complete.
     fn wanted(&self, step: &Step) -> u32 {
-        self.config.expected.number(step.ballot.asked())
+        let asked = step.ballot.asked();
+        self.config.expected.number(asked).min(asked.saturating_add(step.beyond))
     }
 
     /// How many votes are expected of this step: more than were wanted, once more have come.

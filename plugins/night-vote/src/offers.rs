@@ -2,7 +2,7 @@
 
 use crate::NightVote;
 use crate::config::roles;
-use crate::step::{Matter, Stage};
+use crate::step::{Matter, Stage, Step};
 use eg_game::FieldKind;
 use eg_game::prelude::*;
 
@@ -11,31 +11,72 @@ impl NightVote {
         if self.over.is_some() {
             return Vec::new();
         }
-        let mut offers = Vec::new();
-        match self.step.as_ref().map(|step| &step.stage) {
-            Some(Stage::Open { .. }) => offers.extend([close(), void()]),
-            Some(Stage::Deciding(Matter::Missing)) => {
-                offers.extend([close(), self.extend(), no_decision(), void()]);
-            }
-            Some(Stage::Deciding(Matter::Tie(tied))) => {
-                offers.extend([decide(self.named(tied)), no_decision(), void()]);
-            }
-            Some(Stage::Closed) => {
-                offers.extend(self.next());
-                offers.extend([self.open(), reopen(), finish()]);
-            }
-            None => {
-                offers.extend(self.next());
-                offers.extend([self.open(), finish()]);
+        let several = self.steps.len() > 1;
+        let mut offers: Vec<Offer> = Vec::new();
+        for step in &self.steps {
+            for offer in self.for_step(step) {
+                merge(&mut offers, offer, several.then_some(step.number));
             }
         }
+        let open = self.live().next().is_some();
+        let mut more: Vec<Offer> = self.next().into_iter().collect();
+        if !open {
+            more.push(self.open());
+        }
+        // What is decided can be reopened, but going on comes first.
+        let first = if open { offers.len() } else { 0 };
+        offers.splice(first..first, more);
+        if !open {
+            offers.push(finish());
+        }
         offers.push(abort());
+        offers
+    }
+
+    fn for_step(&self, step: &Step) -> Vec<Offer> {
+        let extend = step.can_be_prolonged().then(|| self.extend());
+        let held_back: Vec<_> = step.held_back.iter().map(|held| held.slot.to_string()).collect();
+        let mut offers = Vec::new();
+        match &step.stage {
+            Stage::Closed => return vec![reopen()],
+            Stage::Deciding(Matter::Tie(tied)) => {
+                offers.extend([decide(self.named(step.number, tied)), no_decision()]);
+            }
+            Stage::Deciding(Matter::Missing | Matter::Left) => {
+                offers.push(close());
+                offers.extend(extend);
+                offers.push(no_decision());
+            }
+            Stage::Open { .. } => {
+                offers.push(close());
+                offers.extend(extend);
+            }
+        }
+        if !held_back.is_empty() {
+            offers.extend([
+                late(
+                    "accept-late",
+                    Say::new("Accepter le vote retenu", "Accept the held-back vote"),
+                    &held_back,
+                ),
+                late(
+                    "refuse-late",
+                    Say::new("Refuser le vote retenu", "Refuse the held-back vote"),
+                    &held_back,
+                ),
+            ]);
+        }
+        offers.push(void());
         offers
     }
 
     fn next(&self) -> Option<Offer> {
         let number = self.next_number();
         let ready = self.prepared(number)?;
+        let ballot = self.ballot(ready.options.as_slice(), ready.role.as_deref());
+        if self.clash(number, &ballot).is_some() {
+            return None;
+        }
         let offer = Offer::new(
             "next",
             Say::new(
@@ -95,6 +136,35 @@ impl NightVote {
             .field("seconds", label, FieldKind::Number, usual.to_string())
             .with_reason()
     }
+}
+
+/// Adds an act on a step. With several steps it says which, and one button serves for all of them.
+fn merge(offers: &mut Vec<Offer>, offer: Offer, step: Option<u32>) {
+    let Some(step) = step.map(|step| step.to_string()) else { return offers.push(offer) };
+    let Some(known) = offers.iter_mut().find(|known| known.name == offer.name) else {
+        let label = Say::new("Étape", "Step");
+        let kind = FieldKind::OneOf(vec![step.clone()]);
+        return offers.push(offer.field("step", label, kind, step));
+    };
+    for field in &mut known.fields {
+        let more = offer.fields.iter().find(|more| more.name == field.name);
+        match (&mut field.kind, more.map(|more| &more.kind)) {
+            (FieldKind::OneOf(steps), None) => steps.push(step.clone()),
+            (FieldKind::OneOf(all), Some(FieldKind::OneOf(more))) => {
+                let new: Vec<_> = more.iter().filter(|it| !all.contains(it)).cloned().collect();
+                all.extend(new);
+            }
+            (_, _) => {}
+        }
+    }
+}
+
+fn late(name: &'static str, label: Say, slots: &[String]) -> Offer {
+    let first = slots.first().cloned().unwrap_or_default();
+    let player = Say::new("Joueur", "Player");
+    Offer::new(name, label)
+        .field("slot", player, FieldKind::OneOf(slots.to_vec()), first)
+        .with_reason()
 }
 
 fn close() -> Offer {

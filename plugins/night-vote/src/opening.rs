@@ -1,9 +1,9 @@
 //! A step opens: for the first time, among the tied, or once more.
 
+use crate::NightVote;
 use crate::step::Step;
-use crate::{NightVote, TIMEOUT};
 use eg_game::Question;
-use eg_game::ballot::{Ballot, Expected};
+use eg_game::ballot::{Ballot, Expected, KeyMap};
 use eg_game::prelude::*;
 
 impl NightVote {
@@ -12,7 +12,23 @@ impl NightVote {
         Ballot::open(options, self.roster.alive(role), self.config.change)
     }
 
-    /// Opens a new step. Whatever was open has been closed.
+    /// What the inputs mean in the step of this number.
+    pub(crate) fn keys(&self, number: u32) -> KeyMap {
+        let prepared = self.prepared(number).and_then(|step| self.config.keys_of(step).ok());
+        prepared.unwrap_or_else(|| self.keys.clone())
+    }
+
+    /// Whether a player of this ballot is asked by an open step already, and their keys could mean both.
+    pub(crate) fn clash(&self, number: u32, ballot: &Ballot) -> Option<(u32, &SlotId)> {
+        let keys = self.keys(number);
+        self.live().find_map(|step| {
+            let mut seats = self.roster.seats.iter().map(|seat| &seat.slot);
+            let both = seats.find(|slot| step.ballot.asks(slot) && ballot.asks(slot))?;
+            keys.overlaps(&step.keys).then_some((step.number, both))
+        })
+    }
+
+    /// Opens a new step, beside those that are open.
     pub(crate) fn open_step(
         &mut self,
         question: Question,
@@ -20,25 +36,34 @@ impl NightVote {
         at: Timestamp,
         effects: &mut Effects,
     ) {
+        let number = question.step;
         let ballot = self.ballot(&question.options, role.as_deref());
         let asked = ballot.asked();
-        self.supersede(question.step);
-        let mut step = Step::new(question, role, ballot);
+        self.supersede(number);
+        let mut step = Step::new(question, role, self.keys(number), ballot);
+        step.beyond = self.config.expected.number(asked).saturating_sub(asked);
         step.open(at, self.ends(at));
         effects.open(step.as_question());
-        self.step = Some(step);
-        self.start_timeout(effects);
+        self.steps.retain(|other| other.is_live() && other.number != number);
+        self.steps.push(step);
+        self.hands.forget_papers();
+        self.start_clock(number, at, effects);
         self.warn_about_number(asked, effects);
     }
 
     /// Votes again among the tied, who are places in the ballot's options.
-    pub(crate) fn revote(&mut self, tied: &[usize], at: Timestamp, effects: &mut Effects) {
+    pub(crate) fn revote(
+        &mut self,
+        number: u32,
+        tied: &[usize],
+        at: Timestamp,
+        effects: &mut Effects,
+    ) {
+        let options = self.named(number, tied);
         let ends = self.ends(at);
-        let Some(step) = &self.step else { return };
-        let option = |place: &usize| step.ballot.options().get(*place).cloned();
-        let options: Vec<String> = tied.iter().filter_map(option).collect();
+        let Some(step) = self.step(number) else { return };
         let ballot = self.ballot(&options, step.role.as_deref());
-        let Some(step) = &mut self.step else { return };
+        let Some(step) = self.step_mut(number) else { return };
         step.rounds.push(step.ballot.tally());
         step.open_anew(ballot, at, ends);
         effects.open(step.as_question());
@@ -47,17 +72,23 @@ impl NightVote {
             format!("égalité entre {} : on vote encore", tied.fr),
             format!("a tie between {}: voting again", tied.en),
         ));
-        self.start_timeout(effects);
+        self.hands.forget_papers();
+        self.start_clock(number, at, effects);
     }
 
-    /// Takes votes again on the step whose result is out: that result no longer holds.
-    pub(crate) fn reopen(&mut self, clear: bool, at: Timestamp, effects: &mut Effects) {
+    /// Takes votes again on a step whose result is out: that result no longer holds.
+    pub(crate) fn reopen(
+        &mut self,
+        number: u32,
+        clear: bool,
+        at: Timestamp,
+        effects: &mut Effects,
+    ) {
         let ends = self.ends(at);
-        let Some(step) = &self.step else { return };
-        let number = step.number;
+        let Some(step) = self.step(number) else { return };
         let fresh = clear.then(|| self.ballot(&step.options, step.role.as_deref()));
         self.supersede(number);
-        let Some(step) = &mut self.step else { return };
+        let Some(step) = self.step_mut(number) else { return };
         match fresh {
             Some(ballot) => {
                 step.rounds.clear();
@@ -70,17 +101,7 @@ impl NightVote {
             format!("étape {number} rouverte : le résultat précédent ne vaut plus"),
             format!("step {number} reopened: the earlier result no longer holds"),
         ));
-        self.start_timeout(effects);
-    }
-
-    pub(crate) fn ends(&self, at: Timestamp) -> Option<Timestamp> {
-        self.config.timeout.map(|timeout| at + timeout.get())
-    }
-
-    pub(crate) fn start_timeout(&self, effects: &mut Effects) {
-        if let Some(timeout) = self.config.timeout {
-            effects.after(TIMEOUT, timeout.get());
-        }
+        self.start_clock(number, at, effects);
     }
 
     fn supersede(&mut self, number: u32) {

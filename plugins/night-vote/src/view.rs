@@ -1,16 +1,21 @@
 //! What each audience sees. While a step is open, nobody sees more than its secrecy allows.
 
+mod part;
+
 use crate::config::Secrecy;
+use crate::late::HeldBack;
 use crate::step::{Matter, Stage, Step};
 use crate::{NightVote, Past, words};
-use eg_game::ballot::{Tally, Vote};
 use eg_game::prelude::*;
-use eg_game::{Bar, Level, Row, StepStatus};
+use eg_game::{InputName, Level, Row, StepStatus};
+use part::{ballots, own, tally, timers, title_now};
 
 impl NightVote {
     pub(crate) fn seen_by(&self, for_whom: &Audience) -> View {
         let mut parts = Vec::new();
-        if let Some(step) = &self.step {
+        let mut steps: Vec<&Step> = self.steps.iter().collect();
+        steps.sort_by_key(|step| step.number);
+        for step in steps {
             let question = step.as_question();
             parts.push(Part::Question {
                 step: question.step,
@@ -26,22 +31,34 @@ impl NightVote {
                 parts.push(ballots(step));
             }
         }
+        parts.extend(self.troubles(for_whom));
         parts.extend(self.history(for_whom));
         View::new(self.phase(), self.headline(), parts)
     }
 
     fn phase(&self) -> &'static str {
-        match (&self.over, self.step.as_ref().map(|step| &step.stage)) {
-            (Some(_), _) => "over",
-            (None, None) => "waiting",
-            (None, Some(Stage::Open { .. })) => "open",
-            (None, Some(Stage::Deciding(_))) => "deciding",
-            (None, Some(Stage::Closed)) => "closed",
+        let deciding = |step: &Step| matches!(step.stage, Stage::Deciding(_));
+        if self.over.is_some() {
+            "over"
+        } else if self.steps.is_empty() {
+            "waiting"
+        } else if self.steps.iter().any(Step::is_open) {
+            "open"
+        } else if self.steps.iter().any(deciding) {
+            "deciding"
+        } else {
+            "closed"
         }
     }
 
     fn headline(&self) -> Say {
-        let number = self.step.as_ref().map_or(0, |step| step.number);
+        let live: Vec<_> = self.live().map(|step| step.number.to_string()).collect();
+        if let [_, _, ..] = live.as_slice() {
+            let live = words::join(&live);
+            let fr = format!("Étapes {} ouvertes", live.fr);
+            return Say::new(fr, format!("Steps {} are open", live.en));
+        }
+        let number = self.live().chain(self.steps.last()).next().map_or(0, |step| step.number);
         let step = |fr: &str, en: &str| {
             Say::new(format!("Étape {number} {fr}"), format!("Step {number} {en}"))
         };
@@ -80,13 +97,49 @@ impl NightVote {
             parts.extend(own(step, slot, secrecy));
         }
         parts.extend(timers(step, operator));
+        if let Some(left) = step.warned.filter(|_| step.is_open()) {
+            parts.push(Part::text(words::time_left(left), Level::Warn));
+        }
         if operator && matches!(step.stage, Stage::Deciding(_)) {
-            parts.push(Part::text(self.explained(), Level::Warn));
+            parts.push(Part::text(self.explained_step(step), Level::Warn));
+        }
+        if operator && step.asks_to_close {
+            parts.push(Part::text(words::complete_without(), Level::Warn));
+        }
+        if operator && !step.held_back.is_empty() {
+            let row = |held: &HeldBack| Row {
+                slot: Some(held.slot.clone()),
+                text: words::held_back(&held.slot),
+                level: Level::Warn,
+            };
+            let rows = step.held_back.iter().map(row).collect();
+            parts.push(Part::List { title: Say::new("Votes retenus", "Held-back votes"), rows });
         }
     }
 
+    /// Slots that are lost, for everybody; keys that are stuck, for the operator.
+    fn troubles(&self, for_whom: &Audience) -> Vec<Part> {
+        let mut parts = Vec::new();
+        let lost = self.lost_players();
+        if !lost.is_empty() && self.live().next().is_some() {
+            parts.push(Part::text(words::lost(&lost), Level::Warn));
+        }
+        if matches!(for_whom, Audience::Operator { .. }) {
+            let row = |(slot, key): &(SlotId, InputName)| Row {
+                slot: Some(slot.clone()),
+                text: Say::new(format!("touche {key} bloquée"), format!("key {key} is stuck")),
+                level: Level::Bad,
+            };
+            let rows: Vec<Row> = self.hands.stuck().map(row).collect();
+            let title = Say::new("Touches bloquées", "Stuck keys");
+            parts.extend((!rows.is_empty()).then_some(Part::List { title, rows }));
+        }
+        parts
+    }
+
     fn show_result(&self, step: &Step, parts: &mut Vec<Part>) {
-        let Some(Past { result, .. }) = self.past.last() else { return };
+        let told = self.past.iter().rev().find(|past| past.result.step == step.number);
+        let Some(Past { result, .. }) = told else { return };
         parts.push(Part::turnout(result.votes, result.expected));
         let level = match (result.status, result.carried.is_empty()) {
             (StepStatus::Aborted, _) => Level::Bad,
@@ -132,9 +185,23 @@ impl NightVote {
         if self.over.is_some() {
             return Say::new("la nuit est finie", "the night is over");
         }
-        let Some(step) = &self.step else {
-            return Say::new("aucune question n'a été posée", "no question has been asked yet");
-        };
+        let live: Vec<Say> = self.live().map(|step| self.explained_step(step)).collect();
+        match (live.as_slice(), self.steps.last()) {
+            (_, None) => {
+                Say::new("aucune question n'a été posée", "no question has been asked yet")
+            }
+            ([], Some(last)) => self.explained_step(last),
+            ([only], Some(_)) => only.clone(),
+            ([..], Some(_)) => {
+                let fr: Vec<_> = live.iter().map(|say| &*say.fr).collect();
+                let en: Vec<_> = live.iter().map(|say| &*say.en).collect();
+                Say::new(fr.join(" ; "), en.join("; "))
+            }
+        }
+    }
+
+    /// Why a step stands as it does.
+    pub(crate) fn explained_step(&self, step: &Step) -> Say {
         let (votes, expected) = (step.ballot.votes(), self.expected(step));
         match &step.stage {
             Stage::Open { grace: Some(_), .. } => Say::new(
@@ -149,95 +216,21 @@ impl NightVote {
                 format!("temps écoulé avec {votes} votes sur {expected} : l'opérateur décide"),
                 format!("time is up with {votes} of {expected} votes: the operator decides"),
             ),
+            Stage::Deciding(Matter::Left) => Say::new(
+                "un joueur est parti et l'égalité n'est plus la même : l'opérateur décide",
+                "a player left and the tie is no longer the same: the operator decides",
+            ),
             Stage::Deciding(Matter::Tie(tied)) => {
-                let tied = words::join(&self.named(tied));
+                let tied = words::join(&self.named(step.number, tied));
                 Say::new(
                     format!("égalité entre {} : l'opérateur décide", tied.fr),
                     format!("a tie between {}: the operator decides", tied.en),
                 )
             }
             Stage::Closed => {
-                self.past.last().map(|past| past.result.why.clone()).unwrap_or_default()
+                let told = self.past.iter().rev().find(|past| past.result.step == step.number);
+                told.map(|past| past.result.why.clone()).unwrap_or_default()
             }
         }
     }
-}
-
-fn title_now() -> Say {
-    Say::new("Votes pour l'instant", "Votes so far")
-}
-
-/// The bars of a tally, by weight; where players and weights differ, the players too.
-fn tally(tally: &Tally, carried: &[String], title: Say) -> Vec<Part> {
-    let number = |weight: u64| u32::try_from(weight).unwrap_or(u32::MAX);
-    let bar = |count: &eg_game::ballot::Count| Bar {
-        label: Say::same(&count.option),
-        votes: number(count.weight),
-        won: carried.contains(&count.option),
-    };
-    let bars = tally.counts.iter().map(bar).collect();
-    let mut parts = vec![Part::Tally { title, bars, of: number(tally.asked_weight) }];
-    let row = |text| Row { slot: None, text, level: Level::Plain };
-    let mut rows = Vec::new();
-    if tally.weighted() {
-        rows.extend(tally.counts.iter().map(|count| {
-            let (option, players) = (&count.option, count.players);
-            row(Say::new(
-                format!("{option} : {players} joueurs"),
-                format!("{option}: {players} players"),
-            ))
-        }));
-    }
-    if tally.abstentions > 0 {
-        let number = tally.abstentions;
-        rows.push(row(Say::new(
-            format!("Abstentions : {number}"),
-            format!("Abstentions: {number}"),
-        )));
-    }
-    if !rows.is_empty() {
-        parts.push(Part::List { title: Say::new("Joueurs", "Players"), rows });
-    }
-    parts
-}
-
-/// Who chose what: for an operator who has revealed it.
-fn ballots(step: &Step) -> Part {
-    let options = step.ballot.options();
-    let row = |(slot, vote): (&SlotId, Vote)| {
-        let words = match vote {
-            Vote::Abstain => Say::new("s'abstient", "abstains"),
-            Vote::For(choice) => Say::same(options.get(choice).cloned().unwrap_or_default()),
-        };
-        Row { slot: Some(slot.clone()), text: words, level: Level::Plain }
-    };
-    let rows = step.ballot.cast_votes().map(row).collect();
-    Part::List { title: Say::new("Bulletins", "Ballots"), rows }
-}
-
-/// What a player sees of their own vote, where that tells nobody anything.
-fn own(step: &Step, slot: &SlotId, secrecy: Secrecy) -> Option<Part> {
-    let not_asked = || Say::new("Cette question n'est pas pour vous", "You are not asked");
-    let words = match (secrecy, step.ballot.vote_of(slot)) {
-        (Secrecy::Hidden, _) => return None,
-        (_, _) if !step.ballot.asks(slot) => not_asked(),
-        (Secrecy::Count, _) | (_, None) => return None,
-        (Secrecy::WhoVoted, Some(_)) => Say::new("Votre vote est là", "Your vote is in"),
-        (Secrecy::Live, Some(Vote::Abstain)) => Say::new("Vous vous abstenez", "You abstain"),
-        (Secrecy::Live, Some(Vote::For(choice))) => {
-            let option = step.ballot.options().get(choice).cloned().unwrap_or_default();
-            Say::new(format!("Votre vote : {option}"), format!("Your vote: {option}"))
-        }
-    };
-    Some(Part::text(words, Level::Good))
-}
-
-/// The time that runs out; the grace is for the operator.
-fn timers(step: &Step, operator: bool) -> Vec<Part> {
-    let Stage::Open { grace, ends } = step.stage else { return Vec::new() };
-    let timer = |fr: &str, en: &str, ends| Part::Timer { label: Say::new(fr, en), ends };
-    let grace = grace.filter(|_| operator);
-    let grace = grace.map(|ends| timer("Tous ont voté : clôture", "All are in: closing", ends));
-    let ends = ends.map(|ends| timer("Temps restant", "Time left", ends));
-    ends.into_iter().chain(grace).collect()
 }

@@ -1,8 +1,8 @@
 //! What players and operators read, in French and in English.
 
-use crate::voting::Refusal;
-use eg_game::Say;
-use eg_game::ballot::{CastError, Rule, Tally, TieRule};
+use eg_game::ballot::{Rule, Tally, TieRule};
+use eg_game::{Say, SlotId};
+use std::time::Duration;
 
 /// Options one after the other: `A, B et C`, `A, B and C`.
 pub(crate) fn join(names: &[String]) -> Say {
@@ -108,6 +108,13 @@ pub(crate) fn extended() -> Say {
     Say::new("des votes manquent : le temps est prolongé", "votes are missing: more time is given")
 }
 
+pub(crate) fn prolonged(by: &str, seconds: u64) -> Say {
+    Say::new(
+        format!("{by} donne {seconds} secondes de plus"),
+        format!("{by} gives {seconds} more seconds"),
+    )
+}
+
 pub(crate) fn called_off() -> Say {
     Say::new("l'étape est annulée", "the step is called off")
 }
@@ -116,50 +123,55 @@ pub(crate) fn not_now() -> Say {
     Say::new("cette action n'est pas possible maintenant", "this cannot be done now")
 }
 
-impl Refusal {
-    /// Why, for the player and the operator.
-    pub(crate) fn say(&self) -> Say {
-        match self {
-            Self::NothingOpen => Say::new("aucune question n'est ouverte", "no question is open"),
-            Self::Over => Say::new("la partie est finie", "the session is over"),
-            Self::Sealed => Say::new(
-                "la question est close : le résultat est connu",
-                "the question is closed: the result is out",
-            ),
-            Self::NotYetOpen => Say::new(
-                "appui fait avant l'ouverture de la question",
-                "pressed before the question opened",
-            ),
-            Self::TooLate => Say::new(
-                "appui fait après la clôture de la question",
-                "pressed after the question closed",
-            ),
-            Self::HeldBack => Say::new(
-                "appui retenu par une panne : la règle est de l'écarter",
-                "held back by an outage: the rule is to drop it",
-            ),
-            Self::OtherStep { meant, open } => Say::new(
-                format!("vote pour l'étape {meant}, c'est l'étape {open} qui est ouverte"),
-                format!("a vote for step {meant}, and step {open} is open"),
-            ),
-            Self::NoMeaning(what) => Say::new(
-                format!("« {what} » n'est pas un choix de cette question"),
-                format!("{what:?} is no choice of this question"),
-            ),
-            Self::Cast(CastError::NotAsked) => {
-                Say::new("cette question n'est pas posée à ce joueur", "this player is not asked")
-            }
-            Self::Cast(CastError::NoSuchOption) => {
-                Say::new("il n'y a pas autant d'options", "there are not that many options")
-            }
-            Self::Cast(CastError::Final) => Say::new(
-                "le premier choix compte et ne change plus",
-                "the first choice counts and cannot be changed",
-            ),
-            Self::Cast(CastError::Overtaken) => Say::new(
-                "un choix plus récent de ce joueur compte déjà",
-                "a later choice of this player already counts",
-            ),
-        }
-    }
+pub(crate) fn time_left(left: Duration) -> Say {
+    let seconds = left.as_secs_f64().round();
+    Say::new(format!("il reste {seconds} secondes"), format!("{seconds} seconds are left"))
+}
+
+pub(crate) fn soft_closed(soft: Duration) -> Say {
+    let seconds = soft.as_secs_f64();
+    Say::new(
+        format!("vote de dernière minute : encore {seconds} secondes"),
+        format!("a vote at the last moment: {seconds} more seconds"),
+    )
+}
+
+pub(crate) fn complete_without() -> Say {
+    Say::new(
+        "un joueur est parti et plus aucun vote ne manque : faut-il clore ?",
+        "a player left and no vote is missing any more: close it?",
+    )
+}
+
+pub(crate) fn held_back(slot: &SlotId) -> Say {
+    Say::new(
+        format!("{slot} : un vote retenu par une panne attend l'opérateur"),
+        format!("{slot}: a vote that an outage held back waits for the operator"),
+    )
+}
+
+pub(crate) fn late_accepted(slot: &SlotId, by: &str) -> Say {
+    Say::new(
+        format!("{by} a accepté le vote retenu de {slot}"),
+        format!("{by} accepted the held-back vote of {slot}"),
+    )
+}
+
+pub(crate) fn late_refused(slot: &SlotId, by: &str) -> Say {
+    Say::new(
+        format!("{by} a refusé le vote retenu de {slot}"),
+        format!("{by} refused the held-back vote of {slot}"),
+    )
+}
+
+pub(crate) fn late_left(number: usize) -> Say {
+    Say::new(
+        format!("{number} votes retenus par une panne n'ont pas compté"),
+        format!("{number} votes that an outage held back did not count"),
+    )
+}
+
+pub(crate) fn lost(slots: &[String]) -> Say {
+    let slots = slots.join(", ");
+    Say::new(format!("Perdu : {slots}"), format!("Lost: {slots}"))
 }

@@ -74,6 +74,7 @@ fn rule_03_the_same_choice_again_changes_nothing() {
     table.press("slot-01", "a");
 
     table.repeat();
+    table.press("slot-01", "a");
 
     assert_eq!(table.last_effects().len(), 1);
     assert_eq!(table.cue(), Some(Cue::Accepted));

@@ -3,8 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod ballots;
+mod beside;
+mod clock;
 mod closing;
 mod eligible;
+mod hands;
+mod late;
+mod leaving;
 mod majorities;
 mod old_contract;
 mod random_nights;
@@ -12,6 +17,7 @@ mod restart;
 mod secrecy;
 mod settings;
 mod silence;
+mod targets;
 mod ties;
 mod timing;
 mod undo;

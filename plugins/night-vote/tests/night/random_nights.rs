@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 const PLAYERS: usize = 4;
 const KEYS: [&str; 5] = ["a", "b", "c", "abstain", "bell"];
-const ACTS: [&str; 10] = [
+const ACTS: [&str; 19] = [
     "open",
     "close",
     "next",
@@ -19,8 +19,17 @@ const ACTS: [&str; 10] = [
     "extend",
     "finish",
     "replace",
+    "kill",
+    "revive",
+    "excuse",
+    "readmit",
+    "proxy",
+    "reseat",
+    "pause",
+    "resume",
+    "accept-late",
 ];
-const CONFIGS: [&str; 8] = [
+const CONFIGS: [&str; 10] = [
     "{}",
     "{ grace: 0s, tie: all }",
     "{ timeout: 10s, missing: extend, change: first }",
@@ -28,6 +37,8 @@ const CONFIGS: [&str; 8] = [
     "{ timeout: 5s, missing: fail, tie: { random: 7 }, rule: majority }",
     "{ expected: 2, tie: { chair: slot-01 }, timeout: 3s, missing: abstain }",
     "{ change: confirm, tie: { revote-tied: 3 }, rule: unanimous, secrecy: who_voted }",
+    "{ late: ask, illegal: [dead, self], timeout: 40s, soft_close: 3s }",
+    "{ late: accept, steps: [{ question: P?, options: [A, B], keys: { a: A, b: B }, abstain: f }, { question: Q?, options: [C, D], keys: { c: C, bell: D } }] }",
     "{ steps: [{ question: P?, options: [A, B] }, { question: Q?, options: [C, A] }], late: drop }",
 ];
 
@@ -65,7 +76,15 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
 fn play(table: &mut Table, a_move: &Move, confirmed: bool) {
     match *a_move {
         Move::Press { player, key, ago, unc, late } => {
-            let press = table.a_press(&crate::slot(player), KEYS[key]);
+            let slot = crate::slot(player);
+            if ago % 3 > 0 {
+                table.release(&slot);
+            }
+            if !late && ago == 0 {
+                table.press_too(&slot, KEYS[key]);
+                return;
+            }
+            let press = table.a_press(&slot, KEYS[key]);
             let at = table.now() - millis(ago);
             table.deliver(Input { at, unc_us: unc * 1_000, late, ..press });
         }
@@ -85,6 +104,11 @@ fn play(table: &mut Table, a_move: &Move, confirmed: bool) {
                     )
                 }
                 "decide" => ("decide", json!({ "choice": "A" })),
+                "proxy" => ("proxy", json!({ "slot": "slot-02", "choice": "A" })),
+                "reseat" => ("reseat", json!({ "from": "slot-03", "to": "slot-04" })),
+                act @ ("kill" | "revive" | "excuse" | "readmit" | "accept-late") => {
+                    (act, json!({ "slot": "slot-02" }))
+                }
                 other => (other, json!({})),
             };
             table.operator(name, args);
@@ -149,10 +173,13 @@ fn check_no_dead_end(table: &mut Table) {
         if table.finished().is_some() {
             return;
         }
-        let offered = table.offered();
+        let offers = table.offers();
         let wanted = ["finish", "no-decision", "close"];
-        let way = wanted.into_iter().find(|name| offered.contains(name));
-        table.operator(way.unwrap(), ());
+        let offer = |name: &&str| offers.iter().find(|offer| offer.name == *name);
+        let way = wanted.iter().find_map(offer).unwrap();
+        let step = way.fields.iter().find(|field| field.name == "step");
+        let args = step.map_or(json!({}), |step| json!({ "step": step.value }));
+        table.operator(way.name, args);
         assert_eq!(table.refusal(), None);
     }
     assert!(table.finished().is_some(), "a dead end: {:?}", table.offered());

@@ -20,7 +20,7 @@ fn nothing_at_all_is_enough() {
 #[test]
 fn every_wrong_word_is_told_in_one_run_with_its_place() {
     let mistakes =
-        mistake("rule: plural\ngrcae: 2s\ntie: coin\nexpected: 0\ntimeout: 60\nlate: ask\n");
+        mistake("rule: plural\ngrcae: 2s\ntie: coin\nexpected: 0\ntimeout: 60\nlate: never\n");
 
     for wanted in [
         "table.yaml:1:7",
@@ -73,7 +73,7 @@ fn the_schema_explains_every_setting() {
 
     let properties = schema.get("properties").and_then(|it| it.as_object()).unwrap();
 
-    assert_eq!(properties.len(), 12);
+    assert_eq!(properties.len(), 16);
     for (name, property) in properties {
         assert!(property.get("description").is_some(), "{name} has no description");
     }

@@ -44,7 +44,7 @@ fn rule_04_silence_can_fail_the_step() {
 
 #[test]
 fn rule_04_silence_can_extend_the_time() {
-    let mut table = night(2, "{ timeout: 60s, missing: extend }");
+    let mut table = night(2, "{ timeout: 60s, missing: extend, warnings: [] }");
     table.press("slot-01", "a");
 
     table.pass(secs(179));

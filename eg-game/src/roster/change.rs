@@ -1,0 +1,74 @@
+//! What an act of the operator does to the players: the same in every game.
+
+use eg_proto::SlotId;
+
+/// A change of the roster. The SDK offers the acts, checks them, applies them to the [`Roster`](crate::Roster) and
+/// then tells the game.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RosterChange {
+    /// Act `kill`: this player is out of the game.
+    Killed(SlotId),
+    /// Act `revive`: that is taken back.
+    Revived(SlotId),
+    /// Act `excuse`: this player is asked nothing for now.
+    Excused(SlotId),
+    /// Act `readmit`: that is taken back.
+    Readmitted(SlotId),
+    /// Act `proxy`: the operator chooses for this player, as often as they like; the roster stays as it is.
+    Proxy {
+        /// For whom.
+        slot: SlotId,
+        /// One of [`Choosing::options`].
+        choice: String,
+    },
+    /// Act `reseat`: the player at one slot plays on at the other. Who sat there takes the first one's place.
+    Reseated {
+        /// From here.
+        from: SlotId,
+        /// To here.
+        to: SlotId,
+    },
+}
+
+impl RosterChange {
+    /// Where whoever sat at `slot` sits after this change.
+    pub fn seat_of<'a>(&'a self, slot: &'a SlotId) -> &'a SlotId {
+        match self {
+            Self::Reseated { from, to } if slot == from => to,
+            Self::Reseated { from, to } if slot == to => from,
+            Self::Reseated { .. }
+            | Self::Killed(_)
+            | Self::Revived(_)
+            | Self::Excused(_)
+            | Self::Readmitted(_)
+            | Self::Proxy { .. } => slot,
+        }
+    }
+
+    /// Who is no longer in play through it.
+    pub fn gone(&self) -> Option<&SlotId> {
+        match self {
+            Self::Killed(slot) | Self::Excused(slot) => Some(slot),
+            Self::Revived(_) | Self::Readmitted(_) | Self::Proxy { .. } | Self::Reseated { .. } => {
+                None
+            }
+        }
+    }
+
+    /// Who may be back in play through it.
+    pub fn back(&self) -> Option<&SlotId> {
+        match self {
+            Self::Revived(slot) | Self::Readmitted(slot) => Some(slot),
+            Self::Killed(_) | Self::Excused(_) | Self::Proxy { .. } | Self::Reseated { .. } => None,
+        }
+    }
+}
+
+/// What players choose among now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Choosing {
+    /// By whom: the slots that are asked.
+    pub slots: Vec<SlotId>,
+    /// By their words, in the order shown.
+    pub options: Vec<String>,
+}

@@ -1,0 +1,136 @@
+//! A game at its table: what the SDK does for every game, so that no author does it again.
+
+mod acts;
+mod offers;
+mod time;
+
+use crate::{
+    Act, Audience, Cue, Effect, Effects, Game, Hears, Input, Level, Offer, Part, Roster, Say,
+    Session, SlotId, TimerId, Timestamp, View, What,
+};
+use std::collections::BTreeMap;
+use std::time::Duration;
+use time::Time;
+
+/// The acts that every game has, beside `start`: the SDK does them and tells the game. A game may do `abort` itself.
+pub const COMMON_ACTS: [&str; 9] =
+    ["pause", "resume", "kill", "revive", "excuse", "readmit", "proxy", "reseat", "abort"];
+
+/// A game with its roster, its pauses and its end.
+pub(crate) struct Seated<G> {
+    game: G,
+    roster: Roster,
+    time: Time,
+    /// The last event of each slot: the same again at the same moment is the same.
+    last: BTreeMap<SlotId, (What, Timestamp)>,
+    over: bool,
+}
+
+/// An event whose time is no better known than this may share it with another: after an outage without a clock.
+const SURELY_THE_SAME_US: u64 = 100_000;
+
+impl<G: Game> Seated<G> {
+    pub(crate) fn new(game: G, roster: Roster) -> Self {
+        Self { game, roster, time: Time::default(), last: BTreeMap::new(), over: false }
+    }
+
+    /// Whether this event was told before.
+    fn knows(&mut self, input: &Input) -> bool {
+        if !matches!(input.what, What::Event { .. }) || input.unc_us >= SURELY_THE_SAME_US {
+            return false;
+        }
+        let told = (input.what.clone(), input.at);
+        self.last.insert(input.slot.clone(), told.clone()) == Some(told)
+    }
+
+    /// Why the game does not hear of it.
+    fn deaf(&self, input: &Input) -> Option<Say> {
+        if !input.is_deed() || G::HEARS == Hears::Everything {
+            return None;
+        }
+        if self.time.was_paused(input.at) {
+            return Some(Say::new("la partie est en pause", "the session is paused"));
+        }
+        let plays = self.roster.seat(&input.slot).is_some_and(|seat| seat.plays());
+        (G::HEARS == Hears::Players && !plays)
+            .then(|| Say::new("ce joueur n'est pas en jeu", "this player is not in play"))
+    }
+
+    /// Hands on what the game asked for at `now`, and keeps its timers.
+    fn hand_on(&mut self, asked: Effects, now: Timestamp, effects: &mut Effects) {
+        for effect in asked.into_vec() {
+            if matches!(effect, Effect::Finish(_)) {
+                if self.over {
+                    continue;
+                }
+                self.over = true;
+            }
+            if self.time.keep(&effect, now) {
+                effects.push(effect);
+            }
+        }
+    }
+}
+
+impl<G: Game> Session for Seated<G> {
+    fn on_input(&mut self, input: &Input, effects: &mut Effects) {
+        if self.over || self.knows(input) {
+            return;
+        }
+        if let Some(why) = self.deaf(input) {
+            effects.refuse(why);
+            if !input.late {
+                effects.cue(&input.slot, Cue::Refused);
+            }
+            return;
+        }
+        let mut asked = Effects::default();
+        self.game.on_input(input, &mut asked);
+        self.hand_on(asked, input.now, effects);
+    }
+
+    fn on_timer(&mut self, timer: TimerId, at: Timestamp, effects: &mut Effects) {
+        if self.over || !self.time.ran_out(timer) {
+            return;
+        }
+        let mut asked = Effects::default();
+        self.game.on_timer(timer, at, &mut asked);
+        self.hand_on(asked, at, effects);
+    }
+
+    fn on_operator(&mut self, act: &Act, effects: &mut Effects) {
+        if self.over {
+            effects.refuse_act(Say::new("la partie est finie", "the session is over"));
+        } else if let Err(why) = self.act(act, effects) {
+            effects.refuse_act(why);
+        }
+    }
+
+    fn on_resumed(&mut self, outage: Duration) {
+        if self.time.outage(outage) {
+            self.game.shift(outage);
+        }
+    }
+
+    fn offers(&self) -> Vec<Offer> {
+        if self.over { Vec::new() } else { self.offered() }
+    }
+
+    fn view(&self, for_whom: &Audience) -> View {
+        let mut view = self.game.view(for_whom);
+        if self.time.is_paused() && !self.over {
+            view.parts.retain(|part| !matches!(part, Part::Timer { .. }));
+            let words = Say::new("La partie est en pause", "The session is paused");
+            view.parts.insert(0, Part::text(words, Level::Warn));
+        }
+        view
+    }
+
+    fn explain(&self) -> Say {
+        self.game.explain()
+    }
+
+    fn roster(&self) -> &Roster {
+        &self.roster
+    }
+}

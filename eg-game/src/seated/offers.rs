@@ -1,0 +1,72 @@
+//! What the operator may do in every game, after what the game itself offers.
+
+use super::Seated;
+use crate::{About, FieldKind, Game, Hears, Offer, Say, Seat, SlotId};
+
+impl<G: Game> Seated<G> {
+    pub(super) fn offered(&self) -> Vec<Offer> {
+        let mut offers = self.game.offers();
+        offers.push(if self.time.is_paused() { resume() } else { pause() });
+        if G::HEARS != Hears::Everything {
+            offers.extend(self.for_players());
+        }
+        if !offers.iter().any(|offer| offer.name == "abort") {
+            let label = Say::new("Abandonner la partie", "Abort the session");
+            let abort = Offer::new("abort", label).with_reason().grave();
+            offers.push(abort.about(About::Session));
+        }
+        offers
+    }
+
+    fn for_players(&self) -> Vec<Offer> {
+        let slots = |wanted: fn(&Seat) -> bool| {
+            let seats = self.roster.seats.iter().filter(|seat| wanted(seat));
+            seats.map(|seat| seat.slot.clone()).collect::<Vec<_>>()
+        };
+        let mut offers = Vec::new();
+        offers.extend(self.proxy());
+        let excuse = one("excuse", Say::new("Excuser", "Excuse"), &slots(Seat::plays));
+        offers.extend(excuse.map(Offer::with_reason));
+        let label = Say::new("Ne plus excuser", "Readmit");
+        offers.extend(one("readmit", label, &slots(|seat| seat.excused)).map(Offer::with_reason));
+        let kill = one("kill", Say::new("Mettre hors jeu", "Kill"), &slots(|seat| seat.alive));
+        offers.extend(kill.map(Offer::grave));
+        let label = Say::new("Remettre en jeu", "Revive");
+        offers.extend(one("revive", label, &slots(|seat| !seat.alive)).map(Offer::with_reason));
+        let label = Say::new("Changer de place", "Change seats");
+        let to = Say::new("Vers", "To");
+        let reseat = one("reseat", label, &slots(|_| true)).map(|mut offer| {
+            for field in &mut offer.fields {
+                field.name = "from";
+            }
+            offer.field("to", to, FieldKind::Text, String::new()).with_reason()
+        });
+        offers.extend(reseat);
+        offers
+    }
+
+    fn proxy(&self) -> Option<Offer> {
+        let choosing = self.game.choosing()?;
+        let first = choosing.options.first()?.clone();
+        let label = Say::new("Choix", "Choice");
+        let offer = one("proxy", Say::new("Choisir pour", "Choose for"), &choosing.slots)?;
+        Some(offer.field("choice", label, FieldKind::OneOf(choosing.options), first).with_reason())
+    }
+}
+
+/// An act on one of these players; nothing when there are none.
+fn one(name: &'static str, label: Say, slots: &[SlotId]) -> Option<Offer> {
+    let first = slots.first()?.to_string();
+    let slots = slots.iter().map(ToString::to_string).collect();
+    let field = Say::new("Joueur", "Player");
+    let offer = Offer::new(name, label).field("slot", field, FieldKind::OneOf(slots), first);
+    Some(offer.about(About::Players))
+}
+
+fn pause() -> Offer {
+    Offer::new("pause", Say::new("Mettre en pause", "Pause")).about(About::Session)
+}
+
+fn resume() -> Offer {
+    Offer::new("resume", Say::new("Reprendre", "Go on")).about(About::Session)
+}

@@ -1,0 +1,97 @@
+//! The timers of a session, and its pauses: a timer that is held runs on for what was left.
+
+use crate::{Effect, Effects, TimerId, Timestamp};
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+/// So many pauses are remembered: presses that an outage held back longer than that belong to no game any more.
+const REMEMBERED: usize = 64;
+
+#[derive(Debug, Default)]
+pub(super) struct Time {
+    /// When each running timer ends. Empty while paused.
+    due: BTreeMap<TimerId, Timestamp>,
+    /// What was left of each timer when the pause began. Empty while running.
+    held: BTreeMap<TimerId, Duration>,
+    paused: Option<Timestamp>,
+    pauses: VecDeque<(Timestamp, Timestamp)>,
+}
+
+impl Time {
+    pub(super) fn is_paused(&self) -> bool {
+        self.paused.is_some()
+    }
+
+    /// Whether the session was paused at that moment.
+    pub(super) fn was_paused(&self, at: Timestamp) -> bool {
+        self.paused.is_some_and(|from| from <= at)
+            || self.pauses.iter().any(|(from, until)| *from <= at && at < *until)
+    }
+
+    /// Takes note of an effect that the game asked for at `now`; whether the core shall carry it out.
+    pub(super) fn keep(&mut self, effect: &Effect, now: Timestamp) -> bool {
+        match effect {
+            Effect::After { timer, delay } if self.is_paused() => {
+                self.held.insert(*timer, *delay);
+                false
+            }
+            Effect::After { timer, delay } => {
+                self.due.insert(*timer, now + *delay);
+                true
+            }
+            Effect::Cancel { timer } if self.is_paused() => {
+                self.held.remove(timer);
+                false
+            }
+            Effect::Cancel { timer } => {
+                self.due.remove(timer);
+                true
+            }
+            Effect::Finish(_) => {
+                self.due.clear();
+                self.held.clear();
+                true
+            }
+            Effect::Set { .. }
+            | Effect::Cue { .. }
+            | Effect::Open(_)
+            | Effect::Result(_)
+            | Effect::Refuse { .. }
+            | Effect::RefuseAct { .. }
+            | Effect::Note { .. } => true,
+        }
+    }
+
+    /// A timer ran out; false when it was not running.
+    pub(super) fn ran_out(&mut self, timer: TimerId) -> bool {
+        self.due.remove(&timer).is_some()
+    }
+
+    /// The core was down: what runs ends later. False while paused, when nothing runs.
+    pub(super) fn outage(&mut self, outage: Duration) -> bool {
+        self.due.values_mut().for_each(|due| *due = *due + outage);
+        !self.is_paused()
+    }
+
+    pub(super) fn pause(&mut self, at: Timestamp, effects: &mut Effects) {
+        for (timer, due) in std::mem::take(&mut self.due) {
+            effects.cancel(timer);
+            self.held.insert(timer, due.since(at));
+        }
+        self.paused = Some(at);
+    }
+
+    /// Goes on; how long the pause was.
+    pub(super) fn resume(&mut self, at: Timestamp, effects: &mut Effects) -> Option<Duration> {
+        let from = self.paused.take()?;
+        for (timer, left) in std::mem::take(&mut self.held) {
+            effects.after(timer, left);
+            self.due.insert(timer, at + left);
+        }
+        if self.pauses.len() == REMEMBERED {
+            self.pauses.pop_front();
+        }
+        self.pauses.push_back((from, at));
+        Some(at.since(from))
+    }
+}

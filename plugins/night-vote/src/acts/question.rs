@@ -1,0 +1,61 @@
+//! The question that an act asks, from its fields and from what is prepared.
+
+use super::OpenArgs;
+use crate::NightVote;
+use crate::options::Options;
+use eg_game::Question;
+use eg_game::ballot::Expected;
+use eg_game::prelude::*;
+
+impl NightVote {
+    pub(super) fn read_question(
+        &self,
+        number: u32,
+        args: &OpenArgs,
+    ) -> Result<(Question, Option<String>), Say> {
+        let ready = self.prepared(number);
+        let words = args.question.as_deref().or(ready.map(|ready| ready.question.as_str()));
+        let question = words.map(str::trim).filter(|words| !words.is_empty());
+        let Some(question) = question.map(str::to_owned) else {
+            return Err(Say::new("il manque la question", "the question is missing"));
+        };
+        let options = match (&args.options, ready) {
+            (Some(lines), _) => Options::try_from(lines.clone()).map_err(|error| {
+                let fr = "il faut au moins deux options, toutes différentes";
+                Say::new(fr, error.to_string())
+            })?,
+            (None, Some(ready)) => ready.options.clone(),
+            (None, None) => {
+                return Err(Say::new("il manque les options", "the options are missing"));
+            }
+        };
+        let role = match &args.role {
+            Some(role) => Some(role.clone()).filter(|role| !role.is_empty()),
+            None => ready.and_then(|ready| ready.role.clone()),
+        };
+        let options = options.as_slice().to_vec();
+        Ok((Question { step: number, question, options }, role))
+    }
+
+    /// Whether somebody is asked, and the expected number can be reached.
+    pub(super) fn check_asked(
+        &self,
+        question: &Question,
+        role: Option<&str>,
+        confirm: bool,
+    ) -> Result<(), Say> {
+        let asked = self.ballot(&question.options, role).asked();
+        if asked == 0 {
+            return Err(Say::new("personne ne pourrait voter", "nobody could vote"));
+        }
+        match self.config.expected {
+            Expected::Votes(number) if number.get() > asked && !confirm => Err(Say::new(
+                format!("{number} votes attendus de {asked} joueurs : jamais complet, à confirmer"),
+                format!(
+                    "{number} votes wanted of {asked} players: never complete unless confirmed"
+                ),
+            )),
+            Expected::Votes(_) | Expected::Auto => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! The timers of the steps: the grace, the time, and the warnings before its end.
+
+use crate::step::Stage;
+use crate::{NightVote, words};
+use eg_game::prelude::*;
+use std::time::Duration;
+
+/// A timer of one step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Alarm {
+    /// Runs out when all votes have been in, unchanged, for the grace.
+    Grace,
+    /// Runs out when a step's time is over.
+    Timeout,
+    /// Runs out when a warning is due.
+    Warning,
+}
+
+/// The highest number of a step that has timers of its own.
+pub(crate) const LAST_STEP: u32 = (u16::MAX / 4) as u32 - 1;
+
+impl Alarm {
+    /// The timer of this step.
+    pub(crate) fn timer(self, step: u32) -> TimerId {
+        let kind = match self {
+            Self::Grace => 0,
+            Self::Timeout => 1,
+            Self::Warning => 2,
+        };
+        TimerId(u16::try_from(step * 4 + kind).unwrap_or(u16::MAX))
+    }
+
+    /// Which alarm of which step a timer is.
+    pub(crate) fn of(timer: TimerId) -> Option<(Self, u32)> {
+        let alarm = [Self::Grace, Self::Timeout, Self::Warning].get(usize::from(timer.0 % 4))?;
+        Some((*alarm, u32::from(timer.0 / 4)))
+    }
+}
+
+impl NightVote {
+    /// When a step that opens now has no more time.
+    pub(crate) fn ends(&self, at: Timestamp) -> Option<Timestamp> {
+        self.config.timeout.map(|timeout| at + timeout.get())
+    }
+
+    /// Starts the timers of an open step that ends then, anew when they run.
+    pub(crate) fn start_clock(&mut self, number: u32, now: Timestamp, effects: &mut Effects) {
+        let warnings: Vec<Duration> = self.config.warnings.iter().map(|span| span.get()).collect();
+        let Some(step) = self.step_mut(number) else { return };
+        let Stage::Open { ends: Some(ends), .. } = step.stage else { return };
+        let left = ends.since(now);
+        step.warned = None;
+        effects.after(Alarm::Timeout.timer(number), left);
+        match next_warning(&warnings, left) {
+            Some(warning) => effects.after(Alarm::Warning.timer(number), left - warning),
+            None => effects.cancel(Alarm::Warning.timer(number)),
+        }
+    }
+
+    pub(crate) fn warn(&mut self, number: u32, at: Timestamp, effects: &mut Effects) {
+        let warnings: Vec<Duration> = self.config.warnings.iter().map(|span| span.get()).collect();
+        let Some(step) = self.step_mut(number) else { return };
+        let Stage::Open { ends: Some(ends), .. } = step.stage else { return };
+        let left = ends.since(at);
+        step.warned = Some(left);
+        effects.note(words::time_left(left));
+        if let Some(warning) = next_warning(&warnings, left) {
+            effects.after(Alarm::Warning.timer(number), left - warning);
+        }
+    }
+
+    /// A vote came in: near the end, that moves the end.
+    pub(crate) fn soft_close(&mut self, number: u32, now: Timestamp, effects: &mut Effects) {
+        let soft = self.config.soft_close.get();
+        let Some(step) = self.step_mut(number) else { return };
+        if let Stage::Open { ends: Some(ends), .. } = &mut step.stage
+            && ends.since(now) < soft
+        {
+            *ends = now + soft;
+            effects.after(Alarm::Timeout.timer(number), soft);
+            effects.note(words::soft_closed(soft));
+        }
+    }
+}
+
+/// The longest warning that is still ahead when so much time is left.
+fn next_warning(warnings: &[Duration], left: Duration) -> Option<Duration> {
+    warnings.iter().copied().filter(|warning| *warning < left && !warning.is_zero()).max()
+}
