@@ -1,0 +1,180 @@
+//! A TCA8418 with a keypad, after its data sheet (SCPS215G): the event queue of section 8.3, the registers of section
+//! 8.6, and INT. Debounce takes no time here. A key that is down when its row and column join the matrix is a press.
+
+use eg_hal::prelude::*;
+use eg_hal::sim::{I2cChip, Nack, Wire};
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+const CFG: u8 = 0x01;
+const INT_STAT: u8 = 0x02;
+const KEY_LCK_EC: u8 = 0x03;
+const KEY_EVENT_A: u8 = 0x04;
+const KP_GPIO1: u8 = 0x1d;
+const KP_GPIO3: u8 = 0x1f;
+
+const AI: u8 = 0x80;
+const OVR_FLOW_M: u8 = 0x20;
+const INT_CFG: u8 = 0x10;
+const K_INT: u8 = 0x01;
+const OVR_FLOW_INT: u8 = 0x08;
+
+/// The chip.
+pub(crate) struct Chip {
+    registers: [u8; 0x30],
+    queue: VecDeque<u8>,
+    /// The keys that are down: row, column.
+    down: BTreeSet<(u8, u8)>,
+    pointer: u8,
+    int: Option<Wire>,
+}
+
+impl Chip {
+    fn new(int: Option<Wire>) -> Self {
+        let (queue, down) = (VecDeque::new(), BTreeSet::new());
+        let chip = Self { registers: [0; 0x30], queue, down, pointer: 0, int };
+        chip.call();
+        chip
+    }
+
+    fn register(&self, register: u8) -> u8 {
+        self.registers.get(usize::from(register)).copied().unwrap_or(0)
+    }
+
+    /// Whether the matrix has this key.
+    fn scans(&self, (row, column): (u8, u8)) -> bool {
+        let [rows, low, high] = [KP_GPIO1, KP_GPIO1 + 1, KP_GPIO3].map(|at| self.register(at));
+        let columns = u16::from_le_bytes([low, high]);
+        rows >> row & 1 == 1 && columns >> column & 1 == 1
+    }
+
+    fn record(&mut self, (row, column): (u8, u8), down: bool) {
+        let event = u8::from(down) << 7 | (row * 10 + column + 1);
+        if self.queue.len() == 10 {
+            self.registers[usize::from(INT_STAT)] |= OVR_FLOW_INT;
+            if self.register(CFG) & OVR_FLOW_M == 0 {
+                return self.call();
+            }
+            self.queue.pop_front();
+        }
+        self.queue.push_back(event);
+        self.registers[usize::from(INT_STAT)] |= K_INT;
+        self.call();
+    }
+
+    fn set(&mut self, key: (u8, u8), down: bool) {
+        let moved = if down { self.down.insert(key) } else { self.down.remove(&key) };
+        if moved && self.scans(key) {
+            self.record(key, down);
+        }
+    }
+
+    /// KE_IEN and OVR_FLOW_IEN stand in CFG where their flags stand in INT_STAT.
+    fn call(&self) {
+        if let Some(int) = &self.int {
+            let calls = self.register(CFG) & self.register(INT_STAT) & (K_INT | OVR_FLOW_INT) != 0;
+            if calls { int.drive(false) } else { int.release() }
+        }
+    }
+
+    fn take(&mut self, register: u8, value: u8) {
+        let Some(held) = self.registers.get_mut(usize::from(register)) else { return };
+        match register {
+            INT_STAT => {
+                *held &= !value;
+                if !self.queue.is_empty() {
+                    *held |= K_INT;
+                }
+                if let Some(int) = self.int.as_ref().filter(|_| self.register(CFG) & INT_CFG != 0) {
+                    int.release();
+                }
+            }
+            KEY_LCK_EC..=0x0d => {}
+            KP_GPIO1..=KP_GPIO3 => {
+                let before: Vec<_> = self.down.iter().filter(|key| self.scans(**key)).collect();
+                let before: BTreeSet<(u8, u8)> = before.into_iter().copied().collect();
+                self.registers[usize::from(register)] = value;
+                for key in self.down.clone() {
+                    if self.scans(key) && !before.contains(&key) {
+                        self.record(key, true);
+                    }
+                }
+            }
+            _ => *held = value,
+        }
+        self.call();
+    }
+
+    fn give(&mut self, register: u8) -> u8 {
+        match register {
+            KEY_LCK_EC => u8::try_from(self.queue.len()).unwrap_or(0),
+            KEY_EVENT_A => self.queue.pop_front().unwrap_or(0),
+            0x05..=0x0d => {
+                self.queue.get(usize::from(register - KEY_EVENT_A)).copied().unwrap_or(0)
+            }
+            _ => self.register(register),
+        }
+    }
+
+    fn step(&mut self) {
+        if self.register(CFG) & AI != 0 {
+            self.pointer = self.pointer.wrapping_add(1);
+        }
+    }
+}
+
+impl I2cChip for Chip {
+    fn write(&mut self, bytes: &[u8]) -> Result<(), Nack> {
+        if let [pointer, values @ ..] = bytes {
+            self.pointer = *pointer;
+            for value in values {
+                self.take(self.pointer, *value);
+                self.step();
+            }
+        }
+        Ok(())
+    }
+
+    fn read(&mut self, bytes: &mut [u8]) -> Result<(), Nack> {
+        for byte in bytes {
+            *byte = self.give(self.pointer);
+            self.step();
+        }
+        Ok(())
+    }
+}
+
+/// Fingers on the keypad: channel n is the n-th key, row by row.
+pub(crate) struct Keypad {
+    chip: Arc<Mutex<Chip>>,
+    rows: u8,
+    columns: u8,
+}
+
+impl Keypad {
+    pub(crate) fn new(rows: u8, columns: u8, int: Option<Wire>) -> Self {
+        Self { chip: Arc::new(Mutex::new(Chip::new(int))), rows, columns }
+    }
+
+    pub(crate) fn chip(&self) -> Arc<Mutex<Chip>> {
+        self.chip.clone()
+    }
+
+    fn at_chip(&self) -> MutexGuard<'_, Chip> {
+        self.chip.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Model for Keypad {
+    fn poke(&mut self, channel: Channel, poke: &Poke) -> Result<(), PokeError> {
+        let keys = u16::from(self.rows) * u16::from(self.columns);
+        if let (true, Poke::Level(down)) = (channel < keys, poke) {
+            let [row, column] =
+                [channel / u16::from(self.columns), channel % u16::from(self.columns)];
+            self.at_chip().set((row.to_le_bytes()[0], column.to_le_bytes()[0]), *down);
+            return Ok(());
+        }
+        let takes = format!("it has {keys} keys, up or down");
+        Err(PokeError { channel, poke: poke.clone(), takes })
+    }
+}
