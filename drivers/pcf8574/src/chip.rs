@@ -47,7 +47,7 @@ impl Chip {
     pub(crate) fn levels(&mut self) -> Result<u8, DeviceError> {
         let reading =
             (0..8).filter(|pin| self.outputs >> pin & 1 == 0).map(|pin: usize| FLAGS[pin]);
-        // A mask is never empty; P0 as an output keeps its level, since the crate adds what was last set.
+        // The crate has no empty mask; with outputs alone, writing them tells whether the chip is there.
         let mask = reading.reduce(|mask, pin| mask | pin);
         match (&mut self.kind, mask) {
             (_, None) => self.write(self.high).map(|()| self.high),

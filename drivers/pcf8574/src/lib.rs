@@ -7,6 +7,7 @@ mod pin;
 pub use pin::Pin;
 
 use chip::Chip;
+use eg_hal::Edge;
 use eg_hal::prelude::*;
 use model::Hand;
 use std::time::Duration;
@@ -15,6 +16,8 @@ use std::time::Duration;
 const POLL: Duration = Duration::from_millis(5);
 /// Between two reads of a chip that can: it may be gone, or its call was lost.
 const CHECK: Duration = Duration::from_millis(500);
+/// Changes that follow each other during one read. More wait for the next.
+const LOOKS: usize = 8;
 
 /// `config:` of a `pcf8574`.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -77,25 +80,45 @@ impl Driver for Pcf8574 {
     }
 }
 
+impl Pcf8574 {
+    /// When the chip called since this was last asked: its INT pin fell.
+    fn call(&mut self) -> Result<Option<Edge>, DeviceError> {
+        let edge = self.int.as_mut().map(|line| line.first_edge_to(false)).transpose()?;
+        Ok(edge.flatten())
+    }
+
+    fn tell(&mut self, levels: u8, call: Option<Edge>, readings: &mut Readings) {
+        let changed = self.told.map_or(u8::MAX, |told| told ^ levels);
+        for (channel, pin) in (0..).zip(&self.inputs) {
+            let high = levels & pin.bit() != 0;
+            match call {
+                _ if changed & pin.bit() == 0 => {}
+                Some(edge) => readings.edge(channel, Edge { high, ..edge }),
+                None => readings.level(channel, high),
+            }
+        }
+        self.told = Some(levels);
+    }
+}
+
 impl Device for Pcf8574 {
     fn wake(&self) -> Wake {
         if self.int.is_some() { Wake::EdgeOrEvery(CHECK) } else { Wake::Every(POLL) }
     }
 
     fn read(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {
-        let int = self.int.as_mut();
-        let call = int.map(|line| line.first_edge_to(false)).transpose()?.flatten();
-        let levels = self.chip.levels()?;
-        let changed = self.told.map_or(u8::MAX, |told| told ^ levels);
-        for (channel, pin) in (0..).zip(&self.inputs) {
-            let high = levels & pin.bit() != 0;
-            match call {
-                _ if changed & pin.bit() == 0 => {}
-                Some(edge) => readings.edge(channel, eg_hal::Edge { high, ..edge }),
-                None => readings.level(channel, high),
+        let mut call = self.call()?;
+        for _ in 1..LOOKS {
+            let levels = self.chip.levels()?;
+            self.tell(levels, call, readings);
+            call = self.call()?;
+            if call.is_none() {
+                return Ok(());
             }
         }
-        self.told = Some(levels);
+        // A call from here on stays in the line's queue and wakes the host again.
+        let levels = self.chip.levels()?;
+        self.tell(levels, call, readings);
         Ok(())
     }
 

@@ -50,6 +50,7 @@ fn a_press_that_calls_is_stamped_when_it_called() {
     assert!(woken);
     let seen: Vec<_> = samples.iter().map(|s| (s.channel, s.reading.clone(), s.at)).collect();
     assert_eq!(seen, [(1, Reading::Level(false), pressed)]);
+    assert!(!expander.woken());
 }
 
 #[test]
