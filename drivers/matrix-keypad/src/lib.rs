@@ -1,0 +1,96 @@
+//! Keypads of rows and columns, wired to GPIO lines.
+
+mod ghost;
+mod matrix;
+mod model;
+
+use eg_hal::prelude::*;
+use ghost::without_ghosts;
+use matrix::Matrix;
+use model::Keypad;
+use std::time::Duration;
+
+/// Between two scans while a key is down: the lines cannot tell when another one joins it.
+const POLL: Duration = Duration::from_millis(5);
+/// More columns than any keypad has, fewer than bits in a row.
+const MOST_COLUMNS: usize = 16;
+
+/// `config:` of a `matrix-keypad`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The lines of the rows, from the top. They are driven, each through a diode.
+    rows: Vec<LineName>,
+    /// The lines of the columns, from the left. They are pulled up and read.
+    columns: Vec<LineName>,
+}
+
+/// An opened keypad.
+pub struct MatrixKeypad {
+    matrix: Matrix,
+    /// The keys that were reported as down, by row; none before the first read.
+    told: Option<Vec<u16>>,
+    /// A key is down, so time has to wake the host.
+    busy: bool,
+}
+
+impl Driver for MatrixKeypad {
+    const KIND: &'static str = "matrix-keypad";
+    type Config = Config;
+
+    fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {
+        let Config { rows, columns } = config;
+        for (field, lines) in [("rows", &rows), ("columns", &columns)] {
+            if lines.is_empty() || lines.len() > MOST_COLUMNS {
+                let problem = format!("name 1 to {MOST_COLUMNS} lines, not {}", lines.len());
+                return Err(OpenError::setting(field, problem));
+            }
+        }
+        Ok(Self { matrix: Matrix::claim(&rows, &columns, board)?, told: None, busy: true })
+    }
+
+    fn model(config: &Config, bench: &Bench) -> Box<dyn Model> {
+        let wires = |lines: &[LineName]| lines.iter().map(|line| bench.wire(line)).collect();
+        Box::new(Keypad::new(wires(&config.rows), wires(&config.columns)))
+    }
+}
+
+impl Device for MatrixKeypad {
+    fn wake(&self) -> Wake {
+        if self.busy { Wake::EdgeOrEvery(POLL) } else { Wake::OnEdge }
+    }
+
+    fn read(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {
+        let scan = self.matrix.scan()?;
+        let idle = vec![0; scan.down.len()];
+        let before = self.told.as_deref().unwrap_or(&idle);
+        // Only the first key of several has a falling edge of its own.
+        let alone = before.iter().all(|keys| *keys == 0);
+        let down = without_ghosts(&scan.down, before);
+        let mut channel = 0;
+        for (row, keys) in down.iter().enumerate() {
+            for (column, fell) in scan.fell.iter().enumerate() {
+                let high = keys >> column & 1 == 1;
+                let changed = self.told.is_none() || (keys ^ before[row]) >> column & 1 == 1;
+                match fell {
+                    _ if !changed => {}
+                    Some(edge) if high && alone => {
+                        readings.edge(channel, eg_hal::Edge { high, ..*edge });
+                    }
+                    Some(_) | None => readings.level(channel, high),
+                }
+                channel += 1;
+            }
+        }
+        self.busy = scan.resting_low || down.iter().any(|keys| *keys != 0);
+        self.told = Some(down);
+        Ok(())
+    }
+
+    fn channels(&self) -> Channels {
+        let (rows, columns) = self.matrix.size();
+        Channels::of(rows * columns, 0)
+    }
+}
+
+eg_hal::register!(MatrixKeypad);
