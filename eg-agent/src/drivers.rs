@@ -3,6 +3,10 @@
 
 use button_row as _;
 use evdev_keys as _;
+use hc165 as _;
+use matrix_keypad as _;
 use mcp23017 as _;
 use pcf8574 as _;
+use relay as _;
 use serial_tag as _;
+use tca8418 as _;
