@@ -3,19 +3,25 @@
 pub mod api;
 pub mod auth;
 pub mod broker;
+pub mod cli;
 pub mod clock;
 pub mod config;
+#[cfg(feature = "demo")]
+mod demo;
 pub mod effects;
 pub mod engine;
 mod games;
 pub mod handle;
+mod house;
 pub mod ingest;
 pub mod journal;
 mod link;
 pub mod page;
 mod running;
+mod signal;
 pub mod state;
 pub mod web;
 
+pub use house::{Addresses, House, HouseError};
 pub use link::LinkError;
 pub use running::{Core, StartError};

@@ -1,2 +1,7 @@
-//! Placeholder.
-fn main() {}
+//! The core's command line.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    eg_core::cli::main()
+}

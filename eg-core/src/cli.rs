@@ -1,0 +1,146 @@
+//! The command line: `run`, `check`, `games`, `schema`, `demo`.
+//!
+//! Exit codes: 0 done, 1 it did not work, 2 a mistake in the file, a variable or the command itself.
+
+mod check;
+mod games;
+mod run;
+
+use crate::config::{CoreConfig, Environment};
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+use eg_config::{Problems, Source};
+use std::collections::BTreeMap;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+/// Where the environment says what is logged, e.g. `eg_core=debug`.
+const LOG: &str = "EG_LOG";
+/// What a core says of itself. The broker would tell of every client.
+const USUALLY: &str = "info,mqtt5=error";
+/// What a demo says, whose output is for people.
+#[cfg(feature = "demo")]
+const QUIETLY: &str = "warn,mqtt5=error";
+/// It did not work.
+const FAILED: u8 = 1;
+/// Something is written wrongly.
+const MISTAKE: u8 = 2;
+
+/// The core of a room: broker, journal, games, API and operator page.
+#[derive(Debug, Parser)]
+#[command(name = "eg-core", version, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the core until it is told to stop. Without a file everything has its default. MQTT_HOST, MQTT_PORT,
+    /// CORE_DEVICE_ID, DB_PATH, NIGHT_EXPECTED_VOTES and EG_OPERATOR_PASSWORD in the environment win over a file.
+    Run {
+        /// The core's YAML file.
+        #[arg(long)]
+        config: Option<PathBuf>,
+    },
+    /// Check the file and the environment, and tell every mistake. Nothing is started.
+    Check {
+        /// The core's YAML file.
+        #[arg(long)]
+        config: Option<PathBuf>,
+        /// Print the mistakes as a JSON array.
+        #[arg(long)]
+        json: bool,
+    },
+    /// List the games in this core.
+    Games {
+        /// Print a JSON array, each with its schema.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print the JSON Schema of the core's file, for editors.
+    Schema,
+    /// Run a whole room in one process: broker, core, and simulated slots whose players press like people.
+    #[cfg(feature = "demo")]
+    Demo(crate::demo::Args),
+}
+
+/// Does what the process's arguments ask for.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match cli.command {
+        Command::Run { config } => run::run(config.as_deref()),
+        Command::Check { config, json } => check::check(config.as_deref(), json),
+        Command::Games { json: false } => games::table(),
+        Command::Games { json: true } => games::json(),
+        #[cfg(feature = "demo")]
+        Command::Demo(args) => finish(log(QUIETLY).and_then(|()| crate::demo::run(&args))),
+        Command::Schema => {
+            anstream::println!("{:#}", CoreConfig::schema().to_value());
+            ExitCode::SUCCESS
+        }
+    }
+}
+
+fn variables() -> BTreeMap<String, String> {
+    let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+        name.into_string().ok().zip(value.into_string().ok())
+    };
+    std::env::vars_os().filter_map(text).collect()
+}
+
+/// Reads file and environment, with every mistake of both.
+fn read(file: Option<&Path>) -> Result<CoreConfig, Problems> {
+    let mut problems = Problems::default();
+    let environment = problems.keep(Environment::of(&variables())).unwrap_or_default();
+    let config = match file.map(Source::read) {
+        Some(Ok(source)) => CoreConfig::from_source(&source, &environment),
+        Some(Err(unread)) => Err(unread),
+        None => CoreConfig::without_file(&environment),
+    };
+    match problems.keep(config) {
+        Some(config) => problems.or(config),
+        None => Err(problems),
+    }
+}
+
+/// Logs go to standard error, as much as EG_LOG says; else as much as `unless_said`.
+///
+/// # Errors
+/// EG_LOG makes no sense.
+fn log(unless_said: &str) -> anyhow::Result<()> {
+    let variables = variables();
+    let wanted = variables.get(LOG).map_or(unless_said, String::as_str);
+    let filter = EnvFilter::try_new(wanted)
+        .with_context(|| format!("{LOG}: wanted a level, or targets such as eg_core=debug"))?;
+    let plain = variables.get("NO_COLOR").is_some_and(|said| !said.is_empty());
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal() && !plain)
+        .with_writer(std::io::stderr)
+        .init();
+    Ok(())
+}
+
+/// Prints the mistakes on standard error, as a compiler does.
+fn complain(problems: &Problems) -> ExitCode {
+    for problem in problems {
+        anstream::eprintln!("{problem:#}\n");
+    }
+    let count = problems.len();
+    anstream::eprintln!("{count} mistake{}", if count == 1 { "" } else { "s" });
+    ExitCode::from(MISTAKE)
+}
+
+/// Tells what went wrong, in one line.
+fn finish(done: anyhow::Result<()>) -> ExitCode {
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            anstream::eprintln!("{error:#}");
+            ExitCode::from(FAILED)
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! `check`: what is wrong with a file, before it is run.
+
+use super::{MISTAKE, complain, read};
+use crate::config::{BrokerConfig, CoreConfig};
+use std::path::Path;
+use std::process::ExitCode;
+
+pub(super) fn check(file: Option<&Path>, json: bool) -> ExitCode {
+    let config = read(file);
+    if json {
+        let problems = config.err().unwrap_or_default();
+        let text = serde_json::to_string_pretty(&problems).unwrap_or_default();
+        anstream::println!("{text}");
+        return if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(MISTAKE) };
+    }
+    match config {
+        Ok(config) => {
+            praise(file, &config);
+            ExitCode::SUCCESS
+        }
+        Err(problems) => complain(&problems),
+    }
+}
+
+fn praise(file: Option<&Path>, config: &CoreConfig) {
+    let file = file.map_or("no file".to_owned(), |file| file.display().to_string());
+    let broker = match &config.broker {
+        BrokerConfig::Embedded => "its own broker".to_owned(),
+        BrokerConfig::External { host, port, .. } => format!("the broker at {host}:{port}"),
+    };
+    let rooms = config.rooms.iter().map(|(name, room)| format!("{name} ({})", room.game));
+    let rooms: Vec<_> = rooms.collect();
+    anstream::println!(
+        "{file}: {} is well formed: {broker}, rooms: {}",
+        config.device_id,
+        rooms.join(", ")
+    );
+}
