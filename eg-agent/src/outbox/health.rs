@@ -5,6 +5,8 @@ use std::path::PathBuf;
 /// What an operator should know of an outbox.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Health {
+    /// Events of this start that were taken so far; each is on disk, unless `in_memory` or `lost` says otherwise.
+    pub taken: u64,
     /// Events that the core has not stored yet.
     pub waiting: u64,
     /// Of these, those that are in memory alone because the disk refuses them.

@@ -86,7 +86,9 @@ impl Keeper {
     /// How it is, after the last turn.
     pub(super) fn health(&self) -> Health {
         let in_memory = u64::try_from(self.unsaved.len()).unwrap_or(u64::MAX);
-        Health { waiting: self.saved + in_memory, in_memory, ..self.health.clone() }
+        let own = self.stretches.last().map_or(0, |own| own.base);
+        let taken = u64::try_from(self.last_id - own).unwrap_or(0);
+        Health { taken, waiting: self.saved + in_memory, in_memory, ..self.health.clone() }
     }
 
     /// When a turn is due although nothing arrived.

@@ -26,7 +26,7 @@ async fn a_command_is_done_refused_or_expired_and_the_core_learns_which() {
     let (broker, folder) = (Mosquitto::start(), tempfile::tempdir().unwrap());
     let mut core = Core::start(broker.port).await;
     let player = Player::start(broker.port, folder.path()).await;
-    core.during(player.see(|state| state.clock.is_some())).await;
+    core.during(player.settled()).await;
 
     let late =
         answer(&mut core, command("late", "lock", Core::now() - std::time::Duration::from_secs(1)))

@@ -1,6 +1,6 @@
 //! kill -9 of a whole agent, again and again, while somebody plays on it.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -21,8 +21,11 @@ async fn agent_in_a_process_of_its_own() {
     let presses: usize = std::env::var(PRESSES).unwrap().parse().unwrap();
     let player = Player::start(port, &PathBuf::from(folder)).await;
     for press in 1..=presses {
+        let before = player.slot.watch().borrow().outbox.taken;
         player.play("a").await;
-        println!("played {press}");
+        player.see(|state| state.outbox.taken >= before + 2).await;
+        // Whoever counted them may have heard enough.
+        let _ = writeln!(std::io::stdout(), "played {press}");
     }
     player.see(|state| state.outbox.waiting == 0).await;
     player.slot.stop().await;

@@ -6,6 +6,7 @@ use crate::player::Player;
 use eg_agent::outbox::Limits;
 use eg_agent::slot::Status;
 use eg_proto::{Event, EventKind, InputStatus, Overall, Topic, decode};
+use std::time::Duration;
 
 fn alternating(presses: usize) -> Vec<EventKind> {
     (0..presses).flat_map(|_| [EventKind::Press, EventKind::Release]).collect()
@@ -16,7 +17,7 @@ async fn a_press_arrives_once_alone_dated_and_marked_as_simulated() {
     let (broker, folder) = (Mosquitto::start(), tempfile::tempdir().unwrap());
     let mut core = Core::start(broker.port).await;
     let player = Player::start(broker.port, folder.path()).await;
-    core.during(player.see(|state| state.clock.is_some())).await;
+    core.during(player.settled()).await;
 
     let before = Core::now();
     core.during(player.play("a")).await;
@@ -25,8 +26,8 @@ async fn a_press_arrives_once_alone_dated_and_marked_as_simulated() {
 
     let event: Event = decode(core.raw[core.raw.len() - 2].as_bytes()).unwrap();
     assert_eq!((event.kind, event.late, event.sim), (EventKind::Press, false, true));
-    assert!(event.t.core_us.unwrap() >= before - std::time::Duration::from_millis(5));
-    assert!(event.t.core_us.unwrap() <= Core::now());
+    let (at, unc) = (event.t.core_us.unwrap(), Duration::from_micros(event.t.unc_us));
+    assert!(at + unc >= before && at - unc <= Core::now(), "{at:?} ± {unc:?}");
     assert!((1..20_000).contains(&event.t.unc_us), "{}", event.t.unc_us);
 }
 

@@ -68,6 +68,12 @@ impl Player {
         soon(async { self.slot.watch().wait_for(like).await.map(drop) }).await.unwrap();
     }
 
+    /// Waits until the clock is known and the first snapshot has gone all the way.
+    pub(crate) async fn settled(&self) {
+        let told = |state: &SlotState| state.outbox.taken > 0 && state.outbox.waiting == 0;
+        self.see(|state| state.clock.is_some() && told(state)).await;
+    }
+
     /// Presses a button and lets it go, each until the slot has seen it.
     pub(crate) async fn play(&self, button: &str) {
         let input = InputName::new(button).unwrap();

@@ -23,14 +23,15 @@ async fn says_what_it_is_with_every_connection_and_whenever_a_core_greets() {
     let presence = core.last(Topic::Status).unwrap().to_owned();
     core.heard.clear();
     core.greet().await;
-    core.until(|core| core.last(Topic::InputStatus).is_some()).await;
+    for topic in [Topic::Status, Topic::Hello, Topic::InputStatus] {
+        core.until(|core| core.last(topic).is_some()).await;
+    }
 
     assert_eq!(presence, "online");
     assert_eq!(hello.devices[0].inputs.len() + hello.devices[0].outputs.len(), 4);
     assert_eq!((status.status, status.button_count, status.led_count), (Overall::Online, 2, 2));
     assert_eq!(status.capabilities, ["buttons", "leds", "rfid"]);
     assert!(status.devices.values().all(|device| device.state == DeviceState::Ready));
-    assert!(core.last(Topic::Status).is_some() && core.last(Topic::Hello).is_some());
 }
 
 #[tokio::test]
@@ -67,7 +68,7 @@ async fn a_tag_is_an_event_and_an_old_message() {
     let (broker, folder) = (Mosquitto::start(), tempfile::tempdir().unwrap());
     let mut core = Core::start(broker.port).await;
     let player = Player::start(broker.port, folder.path()).await;
-    core.during(player.see(|state| state.status() == Status::Online)).await;
+    core.during(player.settled()).await;
 
     player.present("04A37C91");
     core.until(|core| core.last(Topic::Rfid).is_some()).await;
