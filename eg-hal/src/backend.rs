@@ -5,6 +5,7 @@ mod keys_down;
 pub mod linux;
 mod listing;
 pub mod sim;
+pub(crate) mod switch;
 
 use crate::board::{BoardError, BusError, KeyError, LineError, SerialError, SpiError};
 use crate::board::{BusName, LineName, PortName, Pull, SpiName, SpiWant};

@@ -15,11 +15,13 @@ pub use delay::Delay;
 pub use error::{BoardError, BusError, KeyError, LineError, SerialError, SpiError};
 pub use keys::{KeyEdge, KeyReader};
 pub use line::{Edge, InputLine, OutputLine, Pull};
+pub(crate) use name::Hop;
 pub use name::{BusName, LineName, PortName, SpiName};
 pub use serial::SerialPort;
 
 use crate::Waits;
 use crate::backend::Backend;
+use crate::backend::switch::Switched;
 use crate::device::Channel;
 use std::collections::BTreeMap;
 use std::os::fd::BorrowedFd;
@@ -91,13 +93,27 @@ impl<'a> Board<'a> {
         self.safe.get(&channel).copied().unwrap_or(false)
     }
 
-    /// Claims one seven-bit address on an I2C bus.
+    /// Claims one seven-bit address on an I2C bus, which may be behind bus switches: `i2c-1/0x70/3` is channel 3 of the
+    /// one at 0x70 of `i2c-1`.
     ///
     /// # Errors
     /// As for [`input`](Self::input).
     pub fn i2c(&mut self, bus: &BusName, address: u8) -> Result<I2cBus, BoardError> {
-        let claim = self.claim(Resource::Address(bus.short(), address))?;
-        Ok(I2cBus::new(self.backend.i2c(bus)?, claim))
+        let (root, hops) = bus.route().map_err(|_| BoardError::Unknown {
+            kind: "I2C bus",
+            name: bus.to_string(),
+            known: "channels 0 to 7 behind switches at 0x70 to 0x77, as in i2c-1/0x70/3".to_owned(),
+        })?;
+        let mut claims = vec![self.claim(Resource::Address(bus.short(), address))?];
+        if hops.is_empty() {
+            return Ok(I2cBus::new(self.backend.i2c(bus)?, claims));
+        }
+        for hop in &hops {
+            claims.push(self.claims.pass_through(hop, &self.holder)?);
+        }
+        let way = self.claims.way(&root.short());
+        let port = Switched::new(self.backend.i2c(&root)?, bus.short(), hops, way);
+        Ok(I2cBus::new(Box::new(port), claims))
     }
 
     /// Claims a chip select of an SPI bus.

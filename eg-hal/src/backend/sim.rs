@@ -4,20 +4,38 @@
 //! poked by a test, a scenario or a person on the slot page. Waiting works as on real hardware: every port has a file
 //! descriptor that becomes readable.
 
+mod agenda;
 mod bench;
+mod bounce;
 mod bus;
+mod chips;
+mod ends;
+mod fault;
+mod fault_words;
+mod fifo;
 mod key;
 mod model;
+mod register;
 mod rig;
+pub mod scenario;
 mod serial;
 mod signal;
+mod switch;
 mod time;
 mod wire;
+mod wiring;
 
 pub use bench::Bench;
+pub use bounce::Bounce;
 pub use bus::{I2cChip, Nack, SpiChip};
+pub use chips::BusFault;
+pub use fault::Fault;
+pub use fault_words::FaultError;
+pub use fifo::{Fifo, Keeps};
 pub use key::Keyboard;
 pub use model::{Model, Poke, PokeError, Switches, Touch, Unmodelled};
+pub use register::{RegisterChip, Registers};
 pub use rig::Rig;
 pub use serial::Pipe;
 pub use wire::Wire;
+pub use wiring::{Lead, OpenDrain};

@@ -8,12 +8,13 @@ use embedded_hal::spi::{self, Mode, SpiDevice};
 /// An address on an I2C bus. It implements [`I2c`]; several operations of one transaction are joined by repeated starts.
 pub struct I2cBus {
     port: Box<dyn I2cPort>,
-    _claim: Claim,
+    /// Its own address, and those of the switches on the way.
+    _claims: Vec<Claim>,
 }
 
 impl I2cBus {
-    pub(super) fn new(port: Box<dyn I2cPort>, claim: Claim) -> Self {
-        Self { port, _claim: claim }
+    pub(super) fn new(port: Box<dyn I2cPort>, claims: Vec<Claim>) -> Self {
+        Self { port, _claims: claims }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The bench: everything simulated that a slot's devices share.
 
 use super::bus::{Bus, Slot};
+use super::chips::{Chips, Ills, Shared};
 use super::time::Time;
 use super::{I2cChip, Keyboard, Pipe, SpiChip, Wire};
 use crate::backend::listing::listing;
@@ -9,8 +10,6 @@ use crate::{BoardError, BusName, Claims, LineName, Moment, PortName, Pull, SpiNa
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-
-pub(super) type Shared<C> = Arc<Mutex<Box<C>>>;
 
 /// A simulated board with its clock. Clones are the same bench.
 ///
@@ -26,12 +25,11 @@ pub struct Bench {
 }
 
 #[derive(Default)]
-struct Parts {
+pub(super) struct Parts {
     lines: Vec<Wire>,
-    pipes: BTreeMap<PortName, Pipe>,
-    keyboards: BTreeMap<PortName, Keyboard>,
-    chips: BTreeMap<(BusName, u8), Shared<dyn I2cChip>>,
-    spi_chips: BTreeMap<SpiName, Shared<dyn SpiChip>>,
+    pub(super) pipes: BTreeMap<PortName, Pipe>,
+    pub(super) keyboards: BTreeMap<PortName, Keyboard>,
+    pub(super) chips: Chips,
 }
 
 impl std::fmt::Debug for Parts {
@@ -43,7 +41,7 @@ impl std::fmt::Debug for Parts {
 impl Bench {
     /// A Pi's header under the real clock.
     pub fn live() -> Self {
-        Self::new(Time::Live)
+        Self::new(Time::live())
     }
 
     /// A Pi's header under a clock that stands at one second and moves by [`advance`](Self::advance) alone.
@@ -92,34 +90,45 @@ impl Bench {
         parts.keyboards.entry(keyboard.clone()).or_insert_with(make).clone()
     }
 
-    /// Puts a chip at a seven-bit address of an I2C bus, in place of one that is there.
+    /// Puts a chip at a seven-bit address of an I2C bus, in place of one that is there. On a bus behind a switch
+    /// (`i2c-1/0x70/3`) the switch is put there too.
     pub fn attach_i2c(&self, bus: &BusName, address: u8, chip: impl I2cChip + 'static) {
-        let chip: Shared<dyn I2cChip> = Arc::new(Mutex::new(Box::new(chip)));
-        self.parts().chips.insert((bus.short(), address), chip);
+        self.parts().chips.attach_i2c(bus, address, Box::new(chip));
     }
 
     /// Takes the chip away: its address is not acknowledged any more.
     pub fn detach_i2c(&self, bus: &BusName, address: u8) {
-        self.parts().chips.remove(&(bus.short(), address));
+        self.parts().chips.detach_i2c(bus, address);
     }
 
     /// Puts a chip behind a chip select of an SPI bus, in place of one that is there.
     pub fn attach_spi(&self, slot: &SpiName, chip: impl SpiChip + 'static) {
-        let chip: Shared<dyn SpiChip> = Arc::new(Mutex::new(Box::new(chip)));
-        self.parts().spi_chips.insert(slot.short(), chip);
+        self.parts().chips.attach_spi(slot, Box::new(chip));
     }
 
     /// Takes the chip away: reads give ones.
     pub fn detach_spi(&self, slot: &SpiName) {
-        self.parts().spi_chips.remove(&slot.short());
+        self.parts().chips.detach_spi(slot);
     }
 
-    pub(super) fn chip(&self, bus: &BusName, address: u8) -> Option<Shared<dyn I2cChip>> {
-        self.parts().chips.get(&(bus.short(), address)).cloned()
+    /// Has something done on the bench when this much of its time has passed.
+    pub fn after(&self, span: Duration, action: impl FnOnce() + Send + 'static) {
+        self.time.after(span, action);
     }
 
-    pub(super) fn spi_chip(&self, slot: &SpiName) -> Option<Shared<dyn SpiChip>> {
-        self.parts().spi_chips.get(&slot.short()).cloned()
+    /// Lets time pass: moves the virtual clock, or waits on a live bench.
+    pub fn pass(&self, span: Duration) {
+        if !span.is_zero() {
+            self.time.pass(span);
+        }
+    }
+
+    pub(super) fn reach(&self, bus: &BusName, address: u8) -> Vec<(Shared<dyn I2cChip>, Ills)> {
+        self.parts().chips.reach(bus, address)
+    }
+
+    pub(super) fn spi_chip(&self, slot: &SpiName) -> Option<(Shared<dyn SpiChip>, Ills)> {
+        self.parts().chips.spi_chip(slot)
     }
 
     pub(super) fn claims(&self) -> &Claims {
@@ -127,7 +136,7 @@ impl Bench {
     }
 
     /// By name, or by chip and offset: `pinctrl-bcm2711:5` is the header's GPIO5 here too.
-    fn find(&self, line: &LineName) -> Option<Wire> {
+    pub(super) fn find(&self, line: &LineName) -> Option<Wire> {
         let parts = self.parts();
         let named = |name: &str| parts.lines.iter().find(|wire| wire.name() == name).cloned();
         named(line.as_str()).or_else(|| {
@@ -137,7 +146,7 @@ impl Bench {
         })
     }
 
-    fn line(&self, line: &LineName) -> Result<Wire, BoardError> {
+    pub(super) fn line(&self, line: &LineName) -> Result<Wire, BoardError> {
         self.find(line).ok_or_else(|| BoardError::Unknown {
             kind: "line",
             name: line.to_string(),
@@ -145,7 +154,7 @@ impl Bench {
         })
     }
 
-    fn parts(&self) -> MutexGuard<'_, Parts> {
+    pub(super) fn parts(&self) -> MutexGuard<'_, Parts> {
         self.parts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -26,6 +26,10 @@ pub trait I2cChip: Send {
 
     /// A stop condition ended the transaction.
     fn stop(&mut self) {}
+
+    /// Power returned after it was away: every register is as the datasheet has it after power-on. What a hand holds
+    /// stays held. A model without registers keeps this default.
+    fn power_on(&mut self) {}
 }
 
 /// The chip did not acknowledge.
@@ -42,6 +46,9 @@ pub trait SpiChip: Send {
 
     /// The select became inactive.
     fn deselect(&mut self) {}
+
+    /// Power returned after it was away, as for [`I2cChip::power_on`].
+    fn power_on(&mut self) {}
 }
 
 impl<C: I2cChip> I2cChip for Arc<Mutex<C>> {
@@ -55,6 +62,10 @@ impl<C: I2cChip> I2cChip for Arc<Mutex<C>> {
 
     fn stop(&mut self) {
         self.lock().unwrap_or_else(PoisonError::into_inner).stop();
+    }
+
+    fn power_on(&mut self) {
+        self.lock().unwrap_or_else(PoisonError::into_inner).power_on();
     }
 }
 
@@ -70,6 +81,10 @@ impl<C: SpiChip> SpiChip for Arc<Mutex<C>> {
     fn deselect(&mut self) {
         self.lock().unwrap_or_else(PoisonError::into_inner).deselect();
     }
+
+    fn power_on(&mut self) {
+        self.lock().unwrap_or_else(PoisonError::into_inner).power_on();
+    }
 }
 
 /// One device's way to a virtual I2C bus.
@@ -84,22 +99,38 @@ impl I2cPort for Bus {
         address: u8,
         operations: &mut [i2c::Operation<'_>],
     ) -> Result<(), BusError> {
-        let nack = |source| BusError {
-            bus: self.name.to_string(),
-            address,
-            kind: ErrorKind::NoAcknowledge(source),
+        let failed = |kind| BusError { bus: self.name.to_string(), address, kind };
+        let reached = self.bench.reach(&self.name, address);
+        let (chip, ills) = match &reached[..] {
+            [] => return Err(failed(ErrorKind::NoAcknowledge(NoAcknowledgeSource::Address))),
+            [one] => one,
+            // Both drive the wire: what the master reads is garbage.
+            [..] => return Err(failed(ErrorKind::Bus)),
         };
-        let chip = self.bench.chip(&self.name, address);
-        let chip = chip.ok_or_else(|| nack(NoAcknowledgeSource::Address))?;
+        self.bench.pass(ills.per_byte.saturating_mul(bytes_of(operations)));
         let mut chip = chip.lock().unwrap_or_else(PoisonError::into_inner);
-        let done = carry_out(&mut **chip, operations);
+        let done = carry_out(&mut **chip, operations, ills.short.unwrap_or(usize::MAX));
         chip.stop();
-        done.map_err(|Nack| nack(NoAcknowledgeSource::Data))
+        done.map_err(|Nack| failed(ErrorKind::NoAcknowledge(NoAcknowledgeSource::Data)))
     }
 }
 
+/// The bytes that a transaction moves.
+fn bytes_of(operations: &[i2c::Operation<'_>]) -> u32 {
+    let bytes = operations.iter().map(|operation| match operation {
+        i2c::Operation::Write(part) => part.len(),
+        i2c::Operation::Read(part) => part.len(),
+    });
+    u32::try_from(bytes.sum::<usize>()).unwrap_or(u32::MAX)
+}
+
 /// Neighbours of one direction are one transfer: there is no start between them (embedded-hal, `I2c::transaction`).
-fn carry_out(chip: &mut dyn I2cChip, operations: &mut [i2c::Operation<'_>]) -> Result<(), Nack> {
+/// After `most` bytes of a read the chip lets go of the wire.
+fn carry_out(
+    chip: &mut dyn I2cChip,
+    operations: &mut [i2c::Operation<'_>],
+    most: usize,
+) -> Result<(), Nack> {
     use i2c::Operation::{Read, Write};
     let writes = |operation: &i2c::Operation<'_>| matches!(operation, Write(_));
     for run in operations.chunk_by_mut(|one, next| writes(one) == writes(next)) {
@@ -115,6 +146,7 @@ fn carry_out(chip: &mut dyn I2cChip, operations: &mut [i2c::Operation<'_>]) -> R
             continue;
         }
         chip.read(&mut bytes)?;
+        bytes.iter_mut().skip(most).for_each(|byte| *byte = 0xff);
         let mut rest = bytes.as_slice();
         for operation in run {
             if let Read(part) = operation {
@@ -135,35 +167,65 @@ pub(super) struct Slot {
 
 impl SpiPort for Slot {
     fn transaction(&mut self, operations: &mut [spi::Operation<'_, u8>]) -> Result<(), SpiError> {
-        use spi::Operation::{DelayNs, Read, Transfer, TransferInPlace, Write};
-        let chip = self
-            .bench
-            .spi_chip(&self.name)
-            .unwrap_or_else(|| Arc::new(Mutex::new(Box::new(Nobody))));
+        let there = self.bench.spi_chip(&self.name).filter(|(_, ills)| !ills.vanished);
+        let Some((chip, ills)) = there else {
+            Clocked { chip: &mut Nobody, left: usize::MAX, bytes: 0 }.carry_out(operations);
+            return Ok(());
+        };
         let mut chip = chip.lock().unwrap_or_else(PoisonError::into_inner);
-        chip.select();
+        let left = ills.short.unwrap_or(usize::MAX);
+        let mut clocked = Clocked { chip: &mut **chip, left, bytes: 0 };
+        clocked.carry_out(operations);
+        let span = ills.per_byte.saturating_mul(clocked.bytes);
+        drop(chip);
+        self.bench.pass(span);
+        Ok(())
+    }
+}
+
+/// A chip while its select is active.
+struct Clocked<'c> {
+    chip: &'c mut dyn SpiChip,
+    /// The bytes that it still answers.
+    left: usize,
+    bytes: u32,
+}
+
+impl Clocked<'_> {
+    fn carry_out(&mut self, operations: &mut [spi::Operation<'_, u8>]) {
+        use spi::Operation::{DelayNs, Read, Transfer, TransferInPlace, Write};
+        self.chip.select();
         for operation in operations {
             match operation {
-                Read(into) => into.iter_mut().for_each(|byte| *byte = chip.exchange(0)),
+                Read(into) => into.iter_mut().for_each(|byte| *byte = self.exchange(0)),
                 Write(from) => from.iter().for_each(|byte| {
-                    chip.exchange(*byte);
+                    self.exchange(*byte);
                 }),
                 Transfer(into, from) => {
                     for at in 0..into.len().max(from.len()) {
-                        let back = chip.exchange(from.get(at).copied().unwrap_or(0));
+                        let back = self.exchange(from.get(at).copied().unwrap_or(0));
                         if let Some(byte) = into.get_mut(at) {
                             *byte = back;
                         }
                     }
                 }
                 TransferInPlace(both) => {
-                    both.iter_mut().for_each(|byte| *byte = chip.exchange(*byte));
+                    both.iter_mut().for_each(|byte| *byte = self.exchange(*byte));
                 }
                 DelayNs(_) => {}
             }
         }
-        chip.deselect();
-        Ok(())
+        self.chip.deselect();
+    }
+
+    fn exchange(&mut self, byte: u8) -> u8 {
+        self.bytes = self.bytes.saturating_add(1);
+        let back = self.chip.exchange(byte);
+        if self.left == 0 {
+            return 0xff;
+        }
+        self.left -= 1;
+        back
     }
 }
 

@@ -4,7 +4,7 @@ use super::signal::Signal;
 use super::time::Time;
 use crate::backend::KeyPort;
 use crate::backend::keys_down::KeysDown;
-use crate::{BoardError, KeyEdge, KeyError, Source};
+use crate::{BoardError, KeyEdge, KeyError, Moment, Source};
 use std::collections::{BTreeSet, VecDeque};
 use std::os::fd::BorrowedFd;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -23,6 +23,11 @@ pub struct Keyboard {
 #[derive(Debug, Default)]
 struct State {
     unplugged: bool,
+    /// The most keys that are told at once.
+    most: Option<usize>,
+    /// The keys that fingers hold.
+    held: BTreeSet<u16>,
+    /// The keys that it tells as down.
     down: BTreeSet<u16>,
     open: Option<Opened>,
 }
@@ -42,17 +47,24 @@ impl Keyboard {
 
     /// Presses a key or lets it go, by its code of the Linux uAPI. A state it has already is no change.
     pub fn set(&self, code: u16, down: bool) {
-        let at = self.time.now();
         let mut state = self.state();
-        let changed = if down { state.down.insert(code) } else { state.down.remove(&code) };
-        if let Some(open @ Opened { hung_up: false, .. }) = &mut state.open
-            && changed
-        {
-            open.hear(KeyEdge { code, down, at, src: Source::Synthetic });
+        if down {
+            state.held.insert(code);
+        } else {
+            state.held.remove(&code);
         }
+        state.tell(self.time.now());
     }
 
-    /// Whether a key is down.
+    /// A fault, and the way of most keyboards: it tells at most so many keys at once. With more of them held nothing
+    /// changes until fingers leave; then what is still held is told. `None` ends it.
+    pub fn roll_over(&self, keys: Option<usize>) {
+        let mut state = self.state();
+        state.most = keys;
+        state.tell(self.time.now());
+    }
+
+    /// Whether a key is told as down.
     pub fn is_down(&self, code: u16) -> bool {
         self.state().down.contains(&code)
     }
@@ -62,6 +74,7 @@ impl Keyboard {
         let mut state = self.state();
         state.unplugged = true;
         state.down.clear();
+        state.held.clear();
         if let Some(open) = &mut state.open {
             open.hung_up = true;
             open.signal.raise();
@@ -94,6 +107,24 @@ impl Keyboard {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Tells the keys that are held, the released ones first.
+    fn tell(&mut self, at: Moment) {
+        if self.most.is_some_and(|most| self.held.len() > most) {
+            return;
+        }
+        let released = self.down.difference(&self.held).map(|code| (*code, false));
+        let pressed = self.held.difference(&self.down).map(|code| (*code, true));
+        let changes: Vec<_> = released.chain(pressed).collect();
+        self.down.clone_from(&self.held);
+        if let Some(open @ Opened { hung_up: false, .. }) = &mut self.open {
+            for (code, down) in changes {
+                open.hear(KeyEdge { code, down, at, src: Source::Synthetic });
+            }
+        }
     }
 }
 

@@ -21,6 +21,8 @@ pub struct Pipe {
 #[derive(Debug)]
 struct State {
     plugged: bool,
+    /// The most bytes that one read gives.
+    most: Option<usize>,
     inbound: VecDeque<u8>,
     outbound: Vec<u8>,
     open: Option<Opened>,
@@ -35,7 +37,7 @@ struct Opened {
 impl Pipe {
     pub(super) fn new(name: &str) -> Self {
         let (inbound, outbound) = (VecDeque::new(), Vec::new());
-        let state = State { plugged: true, inbound, outbound, open: None };
+        let state = State { plugged: true, most: None, inbound, outbound, open: None };
         Self { name: name.into(), state: Arc::new(Mutex::new(state)) }
     }
 
@@ -74,6 +76,11 @@ impl Pipe {
     /// Whether it is plugged in.
     pub fn is_plugged(&self) -> bool {
         self.state().plugged
+    }
+
+    /// A fault: one read gives at most so many bytes, at least one; `None` ends it.
+    pub fn dribble(&self, bytes: Option<usize>) {
+        self.state().most = bytes;
     }
 
     pub(super) fn open(&self) -> Result<Port, BoardError> {
@@ -122,7 +129,8 @@ impl Port {
 impl SerialPipe for Port {
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize, SerialError> {
         let mut state = self.live()?;
-        let count = buffer.len().min(state.inbound.len());
+        let most = state.most.map_or(usize::MAX, |most| most.max(1));
+        let count = buffer.len().min(state.inbound.len()).min(most);
         for (slot, byte) in buffer.iter_mut().zip(state.inbound.drain(..count)) {
             *slot = byte;
         }

@@ -1,37 +1,70 @@
-//! The bench's clock.
+//! The bench's clock, and what happens when its time comes.
 
+use super::agenda::Agenda;
 use crate::{Moment, clock};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
 use std::time::Duration;
+
+/// A clock with an agenda. Clones are the same clock.
+#[derive(Clone, Debug)]
+pub(super) struct Time {
+    hands: Hands,
+    agenda: Agenda,
+}
 
 /// `CLOCK_MONOTONIC`, or a number that a test moves.
 #[derive(Clone, Debug)]
-pub(super) enum Time {
+enum Hands {
     Live,
     Virtual(Arc<AtomicU64>),
 }
 
 impl Time {
+    pub(super) fn live() -> Self {
+        Self { hands: Hands::Live, agenda: Agenda::new() }
+    }
+
     /// Starts at one second, so that a test may look back from there.
     pub(super) fn frozen() -> Self {
-        Self::Virtual(Arc::new(AtomicU64::new(1_000_000)))
+        let hands = Hands::Virtual(Arc::new(AtomicU64::new(1_000_000)));
+        Self { hands, agenda: Agenda::new() }
     }
 
     pub(super) fn now(&self) -> Moment {
-        match self {
-            Self::Live => clock::now(),
-            Self::Virtual(micros) => Moment(micros.load(Ordering::SeqCst)),
+        match &self.hands {
+            Hands::Live => clock::now(),
+            Hands::Virtual(micros) => Moment(micros.load(Ordering::SeqCst)),
         }
     }
 
+    /// Moves virtual hands, and carries out on the way what is due, each at its moment.
     pub(super) fn advance(&self, span: Duration) {
-        match self {
-            Self::Live => panic!("a live bench keeps real time; use Bench::virtual_time()"),
-            Self::Virtual(micros) => {
-                let span = u64::try_from(span.as_micros()).unwrap_or(u64::MAX);
-                micros.fetch_add(span, Ordering::SeqCst);
+        match &self.hands {
+            Hands::Live => panic!("a live bench keeps real time; use Bench::virtual_time()"),
+            Hands::Virtual(micros) => {
+                let end = self.now() + span;
+                while let Some((at, action)) = self.agenda.take(end) {
+                    micros.fetch_max(at.0, Ordering::SeqCst);
+                    action();
+                }
+                micros.fetch_max(end.0, Ordering::SeqCst);
             }
         }
+    }
+
+    /// Lets time pass: virtual hands are moved, real time is slept through.
+    pub(super) fn pass(&self, span: Duration) {
+        match &self.hands {
+            Hands::Live => thread::sleep(span),
+            Hands::Virtual(_) => self.advance(span),
+        }
+    }
+
+    /// Has something done when this much time has passed.
+    pub(super) fn after(&self, span: Duration, action: impl FnOnce() + Send + 'static) {
+        let live = matches!(self.hands, Hands::Live);
+        self.agenda.at(self.now() + span, Box::new(action), live);
     }
 }

@@ -1,47 +1,51 @@
 //! Virtual wires.
 
-use super::signal::Signal;
+use super::bounce::{Bounce, Chatter};
+use super::ends::Listener;
 use super::time::Time;
-use crate::backend::{InputPort, OutputPort};
-use crate::{BoardError, Edge, LineError, Moment, Pull, Source};
-use std::collections::VecDeque;
+use crate::{Moment, Pull};
+use std::cell::Cell;
+use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
-use std::os::fd::BorrowedFd;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Edges that wait for the driver. As in the kernel, the newest stay and the oldest are lost.
-const QUEUED_EDGES: usize = 64;
 /// Changes of level that a wire remembers for tests and models.
 const REMEMBERED_LEVELS: usize = 1024;
+/// Wires that may change because another one did, one after the other.
+const LONGEST_RIPPLE: u32 = 32;
 
 /// One end of a wire of a [`Bench`](super::Bench): a model drives it, a test looks at it. Clones are the same wire.
 ///
-/// Its level is, in this order: where it is stuck, what an opened output drives, what a model drives, where the pull of
-/// an opened input holds it, low.
+/// Its level is, in this order: where it is stuck, what an opened output drives, low while an open-drain output sinks
+/// it, what a model drives, where the pull of an opened input holds it, low.
 #[derive(Clone)]
 pub struct Wire {
-    name: Arc<str>,
-    time: Time,
-    state: Arc<Mutex<State>>,
+    pub(super) name: Arc<str>,
+    pub(super) time: Time,
+    pub(super) state: Arc<Mutex<State>>,
 }
 
 #[derive(Default)]
-struct State {
+pub(super) struct State {
     stuck: Option<bool>,
-    output: Option<bool>,
-    driven: Option<bool>,
-    pull: Pull,
-    holder: Option<String>,
-    listener: Option<Listener>,
+    pub(super) output: Option<bool>,
+    /// The open-drain outputs that sink it, by number.
+    pub(super) sinks: BTreeSet<u64>,
+    pub(super) driven: Option<bool>,
+    pub(super) pull: Pull,
+    pub(super) holder: Option<String>,
+    pub(super) listener: Option<Listener>,
+    watchers: Vec<Watcher>,
+    bounce: Option<Chatter>,
+    /// Counts what a model drove, so that bounce of an older change ends when a new one comes.
+    driven_times: u64,
+    /// Edges that nobody shall hear of.
+    lose: u32,
     high: bool,
     levels: VecDeque<(Moment, bool)>,
 }
 
-struct Listener {
-    queue: VecDeque<Edge>,
-    last_seq: u32,
-    signal: Signal,
-}
+type Watcher = Arc<dyn Fn(bool) + Send + Sync>;
 
 impl Wire {
     pub(super) fn new(name: &str, time: Time) -> Self {
@@ -65,12 +69,58 @@ impl Wire {
 
     /// Drives the wire from the model's side; `true` is high.
     pub fn drive(&self, high: bool) {
-        self.change(|state| state.driven = Some(high));
+        self.drive_as(Some(high));
     }
 
     /// Lets go of the wire: the pull decides again.
     pub fn release(&self) {
-        self.change(|state| state.driven = None);
+        self.drive_as(None);
+    }
+
+    fn drive_as(&self, driven: Option<bool>) {
+        let mut chatter = Vec::new();
+        let mut change = 0;
+        self.change(|state| {
+            state.driven_times += 1;
+            change = state.driven_times;
+            let before = state.level();
+            state.driven = driven;
+            if state.level() != before
+                && let Some(bounce) = &mut state.bounce
+            {
+                chatter = bounce.chatter();
+            }
+        });
+        let high = self.level();
+        for (number, after) in chatter.into_iter().enumerate() {
+            let wire = self.clone();
+            let level = if number.is_multiple_of(2) { Some(!high) } else { driven };
+            self.time.after(after, move || {
+                wire.change(|state| {
+                    if state.driven_times == change {
+                        state.driven = level;
+                    }
+                });
+            });
+        }
+    }
+
+    /// Calls this after each change of level, with the new one; never while the wire is locked.
+    ///
+    /// # Panics
+    /// Later, when watchers change wires in a ring that never comes to rest.
+    pub fn watch(&self, watcher: impl Fn(bool) + Send + Sync + 'static) {
+        self.state().watchers.push(Arc::new(watcher));
+    }
+
+    /// A fault: every change that a model drives bounces from now on; `None` ends it.
+    pub fn bounce(&self, bounce: Option<Bounce>) {
+        self.state().bounce = bounce.map(Chatter::new);
+    }
+
+    /// A fault: the next edges are not heard by the driver, although the level changes. An interrupt gets lost so.
+    pub fn lose(&self, edges: u32) {
+        self.state().lose = edges;
     }
 
     /// A fault: the wire stays at this level whatever drives it, until [`unstick`](Self::unstick).
@@ -83,40 +133,20 @@ impl Wire {
         self.change(|state| state.stuck = None);
     }
 
-    pub(super) fn open_input(&self, pull: Pull, consumer: &str) -> Result<Input, BoardError> {
-        let signal = Signal::new(&self.name)?;
-        self.hold(consumer)?;
-        // The pull takes hold before anybody listens: it makes no edge, as on a chip.
-        self.change(|state| (state.pull, state.output) = (pull, None));
-        let queue = VecDeque::with_capacity(QUEUED_EDGES);
-        self.state().listener = Some(Listener { queue, last_seq: 0, signal: signal.clone() });
-        Ok(Input { wire: self.clone(), signal })
-    }
-
-    pub(super) fn open_output(&self, high: bool, consumer: &str) -> Result<Output, BoardError> {
-        self.hold(consumer)?;
-        self.change(|state| state.output = Some(high));
-        Ok(Output { wire: self.clone() })
-    }
-
-    /// One line can have two names, so the wire itself knows who holds it, as the kernel does.
-    fn hold(&self, consumer: &str) -> Result<(), BoardError> {
-        let mut state = self.state();
-        if let Some(holder) = &state.holder {
-            let what = format!("line {}", self.name);
-            return Err(BoardError::Refused { what, cause: format!("it is in use by {holder}") });
-        }
-        state.holder = Some(consumer.to_owned());
-        Ok(())
-    }
-
-    fn change(&self, change: impl FnOnce(&mut State)) {
+    pub(super) fn change(&self, change: impl FnOnce(&mut State)) {
         let mut state = self.state();
         change(&mut state);
-        state.settle(self.time.now());
+        let Some(high) = state.settle(self.time.now()) else { return };
+        let watchers = state.watchers.clone();
+        drop(state);
+        if !watchers.is_empty() {
+            Ripple::begin(&self.name);
+            watchers.iter().for_each(|watcher| watcher(high));
+            Ripple::end();
+        }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -128,81 +158,51 @@ impl fmt::Debug for Wire {
 }
 
 impl State {
-    fn settle(&mut self, at: Moment) {
-        let driven = self.stuck.or(self.output).or(self.driven);
-        let high = driven.unwrap_or(self.pull == Pull::Up);
+    fn level(&self) -> bool {
+        let sunk = (!self.sinks.is_empty()).then_some(false);
+        let driven = self.stuck.or(self.output).or(sunk).or(self.driven);
+        driven.unwrap_or(self.pull == Pull::Up)
+    }
+
+    /// Takes the level that it now has; tells it when it is another one.
+    fn settle(&mut self, at: Moment) -> Option<bool> {
+        let high = self.level();
         if high == self.high {
-            return;
+            return None;
         }
         self.high = high;
         if self.levels.len() == REMEMBERED_LEVELS {
             self.levels.pop_front();
         }
         self.levels.push_back((at, high));
-        if let Some(listener) = &mut self.listener {
+        if self.lose > 0 {
+            self.lose -= 1;
+        } else if let Some(listener) = &mut self.listener {
             listener.hear(high, at);
         }
+        Some(high)
     }
 }
 
-impl Listener {
-    fn hear(&mut self, high: bool, at: Moment) {
-        self.last_seq = self.last_seq.wrapping_add(1);
-        if self.queue.len() == QUEUED_EDGES {
-            self.queue.pop_front();
+thread_local! {
+    /// How many watched wires are changing because another one did, on this thread.
+    static RIPPLES: Cell<u32> = const { Cell::new(0) };
+}
+
+/// One wire's change spreads to others.
+struct Ripple;
+
+impl Ripple {
+    fn begin(wire: &str) {
+        let depth = RIPPLES.get() + 1;
+        if depth > LONGEST_RIPPLE {
+            RIPPLES.set(0);
+            panic!("wire {wire} changes in a ring of watchers that never comes to rest");
         }
-        self.queue.push_back(Edge { high, at, src: Source::Synthetic, seq: self.last_seq });
-        self.signal.raise();
-    }
-}
-
-/// An opened input end. Dropping it closes the line.
-pub(super) struct Input {
-    wire: Wire,
-    signal: Signal,
-}
-
-impl InputPort for Input {
-    fn level(&mut self) -> Result<bool, LineError> {
-        Ok(self.wire.level())
+        RIPPLES.set(depth);
     }
 
-    fn next_edge(&mut self) -> Result<Option<Edge>, LineError> {
-        let mut state = self.wire.state();
-        let Some(listener) = &mut state.listener else { return Ok(None) };
-        let edge = listener.queue.pop_front();
-        if listener.queue.is_empty() {
-            listener.signal.lower();
-        }
-        Ok(edge)
-    }
-
-    fn fd(&self) -> Option<BorrowedFd<'_>> {
-        Some(self.signal.fd())
-    }
-}
-
-impl Drop for Input {
-    fn drop(&mut self) {
-        let mut state = self.wire.state();
-        (state.listener, state.holder) = (None, None);
-    }
-}
-
-/// An opened output end. Dropping it closes the line, which keeps its level, as on a Pi.
-pub(super) struct Output {
-    wire: Wire,
-}
-
-impl OutputPort for Output {
-    fn drive(&mut self, high: bool) -> Result<(), LineError> {
-        self.wire.change(|state| state.output = Some(high));
-        Ok(())
-    }
-}
-
-impl Drop for Output {
-    fn drop(&mut self) {
-        self.wire.state().holder = None;
+    fn end() {
+        RIPPLES.set(RIPPLES.get().saturating_sub(1));
     }
 }

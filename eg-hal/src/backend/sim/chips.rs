@@ -1,0 +1,158 @@
+//! The chips on a bench's buses: where they sit, what is wrong with them, and which of them a master reaches.
+
+use super::switch::SwitchChip;
+use super::{I2cChip, SpiChip};
+use crate::{BusName, SpiName};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+pub(super) type Shared<C> = Arc<Mutex<Box<C>>>;
+
+/// How a chip on a virtual bus fails. Several at once are possible.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BusFault {
+    /// It does not acknowledge its next so many I2C transactions. An SPI chip cannot: nothing happens.
+    Nacks(u32),
+    /// It is gone from the bus: no acknowledge on I2C, ones on SPI.
+    Vanishes,
+    /// Of each read it gives so many bytes; then it lets go of the wire, and ones are read.
+    ShortReads(usize),
+    /// It stretches the clock: each byte takes so long. Virtual time passes meanwhile.
+    Slow(Duration),
+}
+
+/// What is wrong with one chip.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Ills {
+    pub(super) nacks: u32,
+    pub(super) vanished: bool,
+    pub(super) short: Option<usize>,
+    pub(super) per_byte: Duration,
+}
+
+impl Ills {
+    pub(super) fn add(&mut self, fault: BusFault) {
+        match fault {
+            BusFault::Nacks(times) => self.nacks = times,
+            BusFault::Vanishes => self.vanished = true,
+            BusFault::ShortReads(bytes) => self.short = Some(bytes),
+            BusFault::Slow(per_byte) => self.per_byte = per_byte,
+        }
+    }
+
+    pub(super) fn end(&mut self, fault: BusFault) {
+        match fault {
+            BusFault::Nacks(_) => self.nacks = 0,
+            BusFault::Vanishes => self.vanished = false,
+            BusFault::ShortReads(_) => self.short = None,
+            BusFault::Slow(_) => self.per_byte = Duration::ZERO,
+        }
+    }
+}
+
+/// A chip at its place.
+struct Seat<C: ?Sized> {
+    chip: Shared<C>,
+    ills: Ills,
+    /// The chip itself, when it is a bus switch.
+    switch: Option<Arc<Mutex<SwitchChip>>>,
+}
+
+impl<C: ?Sized> Seat<C> {
+    fn of(chip: Box<C>) -> Self {
+        Self { chip: Arc::new(Mutex::new(chip)), ills: Ills::default(), switch: None }
+    }
+}
+
+/// All chips of a bench.
+#[derive(Default)]
+pub(super) struct Chips {
+    i2c: BTreeMap<(BusName, u8), Seat<dyn I2cChip>>,
+    spi: BTreeMap<SpiName, Seat<dyn SpiChip>>,
+}
+
+impl Chips {
+    /// Puts a chip there, with the switches that lead to it.
+    pub(super) fn attach_i2c(&mut self, bus: &BusName, address: u8, chip: Box<dyn I2cChip>) {
+        let mut behind = bus.clone();
+        while let Ok(Some(hop)) = behind.hop() {
+            let at = (hop.bus.clone(), hop.address);
+            self.i2c.entry(at).or_insert_with(|| {
+                let switch = Arc::new(Mutex::new(SwitchChip::default()));
+                let seat = Seat::<dyn I2cChip>::of(Box::new(Arc::clone(&switch)));
+                Seat { switch: Some(switch), ..seat }
+            });
+            behind = hop.bus;
+        }
+        self.i2c.insert((bus.short(), address), Seat::of(chip));
+    }
+
+    pub(super) fn detach_i2c(&mut self, bus: &BusName, address: u8) {
+        self.i2c.remove(&(bus.short(), address));
+    }
+
+    pub(super) fn attach_spi(&mut self, slot: &SpiName, chip: Box<dyn SpiChip>) {
+        self.spi.insert(slot.short(), Seat::of(chip));
+    }
+
+    pub(super) fn detach_spi(&mut self, slot: &SpiName) {
+        self.spi.remove(&slot.short());
+    }
+
+    /// The places of all I2C chips, as `i2c-1/0x20`.
+    pub(super) fn i2c_places(&self) -> Vec<String> {
+        self.i2c.keys().map(|(bus, address)| format!("{bus}/{address:#04x}")).collect()
+    }
+
+    /// The chip selects with a chip.
+    pub(super) fn spi_places(&self) -> Vec<String> {
+        self.spi.keys().map(ToString::to_string).collect()
+    }
+
+    /// What is wrong with a chip, to change it; none when nobody is there.
+    pub(super) fn i2c_ills(&mut self, bus: &BusName, address: u8) -> Option<&mut Ills> {
+        self.i2c.get_mut(&(bus.short(), address)).map(|seat| &mut seat.ills)
+    }
+
+    /// As [`i2c_ills`](Self::i2c_ills).
+    pub(super) fn spi_ills(&mut self, slot: &SpiName) -> Option<&mut Ills> {
+        self.spi.get_mut(&slot.short()).map(|seat| &mut seat.ills)
+    }
+
+    /// The chip there, whatever is wrong with it and with the way to it.
+    pub(super) fn i2c_chip(&self, bus: &BusName, address: u8) -> Option<Shared<dyn I2cChip>> {
+        self.i2c.get(&(bus.short(), address)).map(|seat| Arc::clone(&seat.chip))
+    }
+
+    pub(super) fn spi_chip(&self, slot: &SpiName) -> Option<(Shared<dyn SpiChip>, Ills)> {
+        let seat = self.spi.get(&slot.short())?;
+        Some((Arc::clone(&seat.chip), seat.ills))
+    }
+
+    /// Who acknowledges this address on this bus now: chips on the bus itself, and those behind open channels of its
+    /// switches. One transaction is counted on each.
+    pub(super) fn reach(&mut self, bus: &BusName, address: u8) -> Vec<(Shared<dyn I2cChip>, Ills)> {
+        let mut reached = Vec::new();
+        let mut open = vec![bus.short()];
+        while let Some(bus) = open.pop() {
+            for ((at, own), seat) in &mut self.i2c {
+                if *at != bus || seat.ills.vanished {
+                    continue;
+                }
+                if let Some(switch) = &seat.switch {
+                    let channels = switch.lock().unwrap_or_else(PoisonError::into_inner).open();
+                    open.extend(channels.map(|channel| bus.behind(*own, channel)));
+                }
+                if *own == address {
+                    if seat.ills.nacks > 0 {
+                        seat.ills.nacks = seat.ills.nacks.saturating_sub(1);
+                    } else {
+                        reached.push((Arc::clone(&seat.chip), seat.ills));
+                    }
+                }
+            }
+        }
+        reached
+    }
+}

@@ -1,0 +1,190 @@
+//! Faults by their words: one language for scenarios, slots' files and the slot page.
+
+use super::{Bench, Bounce, BusFault};
+use crate::backend::listing::listing;
+use crate::{BoardError, BusName, LineName, PortName, SpiName};
+use std::fmt;
+use std::time::Duration;
+
+/// Something that goes wrong on a bench. It is written as a sentence, see [`Fault::WORDS`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// A line stays at this level whatever drives it.
+    Stuck(LineName, bool),
+    /// The contacts of a line bounce.
+    Bounces(LineName, Bounce),
+    /// The next edges of a line are not heard: an interrupt gets lost.
+    Loses(LineName, u32),
+    /// A chip on I2C fails.
+    Chip(BusName, u8, BusFault),
+    /// A chip on SPI fails.
+    SpiChip(SpiName, BusFault),
+    /// A chip on I2C loses its power for a moment: its registers are as after power-on.
+    BrownOut(BusName, u8),
+    /// The same on SPI.
+    SpiBrownOut(SpiName),
+    /// A serial port or keyboard is unplugged.
+    Unplugged(PortName),
+    /// A serial port gives at most so many bytes a read.
+    Dribbles(PortName, usize),
+    /// A keyboard tells no more than so many keys at once: with one more down, nothing changes.
+    RollsOver(PortName, usize),
+}
+
+impl Fault {
+    /// How each fault is written.
+    pub const WORDS: [&str; 10] = [
+        "GPIO5 stuck high",
+        "GPIO5 bounces 5ms",
+        "GPIO5 loses 3",
+        "i2c-1/0x20 nacks 3",
+        "i2c-1/0x20 vanishes",
+        "i2c-1/0x20 reads 2",
+        "i2c-1/0x20 slow 1ms",
+        "i2c-1/0x20 browns-out",
+        "/dev/ttyUSB0 unplugged",
+        "/dev/input/event0 rolls-over 6",
+    ];
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stuck(line, high) => {
+                write!(f, "{line} stuck {}", if *high { "high" } else { "low" })
+            }
+            Self::Bounces(line, bounce) => write!(f, "{line} bounces {}", span(bounce.span)),
+            Self::Loses(line, edges) => write!(f, "{line} loses {edges}"),
+            Self::Chip(bus, address, fault) => write!(f, "{bus}/{address:#04x} {}", words(*fault)),
+            Self::SpiChip(slot, fault) => write!(f, "{slot} {}", words(*fault)),
+            Self::BrownOut(bus, address) => write!(f, "{bus}/{address:#04x} browns-out"),
+            Self::SpiBrownOut(slot) => write!(f, "{slot} browns-out"),
+            Self::Unplugged(port) => write!(f, "{port} unplugged"),
+            Self::Dribbles(port, bytes) => write!(f, "{port} reads {bytes}"),
+            Self::RollsOver(keyboard, keys) => write!(f, "{keyboard} rolls-over {keys}"),
+        }
+    }
+}
+
+fn words(fault: BusFault) -> String {
+    match fault {
+        BusFault::Nacks(times) => format!("nacks {times}"),
+        BusFault::Vanishes => "vanishes".to_owned(),
+        BusFault::ShortReads(bytes) => format!("reads {bytes}"),
+        BusFault::Slow(per_byte) => format!("slow {}", span(per_byte)),
+    }
+}
+
+fn span(length: Duration) -> crate::Span {
+    crate::Span::from(length)
+}
+
+impl Bench {
+    /// Lets a fault begin.
+    ///
+    /// # Errors
+    /// [`BoardError::Unknown`] when the bench has no such line, chip, port or keyboard.
+    pub fn inflict(&self, fault: &Fault) -> Result<(), BoardError> {
+        self.switch_fault(fault, true)
+    }
+
+    /// Ends a fault. What happens at one moment only, as a brown-out does, has ended already.
+    ///
+    /// # Errors
+    /// As for [`inflict`](Self::inflict).
+    pub fn lift(&self, fault: &Fault) -> Result<(), BoardError> {
+        self.switch_fault(fault, false)
+    }
+
+    fn switch_fault(&self, fault: &Fault, on: bool) -> Result<(), BoardError> {
+        match fault {
+            Fault::Stuck(line, high) if on => self.line(line)?.stick(*high),
+            Fault::Stuck(line, _) => self.line(line)?.unstick(),
+            Fault::Bounces(line, bounce) => self.line(line)?.bounce(on.then_some(*bounce)),
+            Fault::Loses(line, edges) => self.line(line)?.lose(if on { *edges } else { 0 }),
+            Fault::Chip(bus, address, fault) => {
+                let mut parts = self.parts();
+                let Some(ills) = parts.chips.i2c_ills(bus, *address) else {
+                    let known = listing(parts.chips.i2c_places().iter().map(String::as_str));
+                    return Err(unknown("chip", &format!("{bus}/{address:#04x}"), known));
+                };
+                if on { ills.add(*fault) } else { ills.end(*fault) }
+            }
+            Fault::SpiChip(slot, fault) => {
+                let mut parts = self.parts();
+                let Some(ills) = parts.chips.spi_ills(slot) else {
+                    let known = listing(parts.chips.spi_places().iter().map(String::as_str));
+                    return Err(unknown("chip", slot.as_str(), known));
+                };
+                if on { ills.add(*fault) } else { ills.end(*fault) }
+            }
+            Fault::BrownOut(bus, address) if on => self.brown_out_i2c(bus, *address)?,
+            Fault::SpiBrownOut(slot) if on => self.brown_out_spi(slot)?,
+            Fault::BrownOut(..) | Fault::SpiBrownOut(_) => {}
+            Fault::Unplugged(port) => self.unplug(port, on)?,
+            Fault::Dribbles(port, bytes) => self.known_pipe(port)?.dribble(on.then_some(*bytes)),
+            Fault::RollsOver(port, keys) => {
+                self.known_keyboard(port)?.roll_over(on.then_some(*keys))
+            }
+        }
+        Ok(())
+    }
+
+    fn brown_out_i2c(&self, bus: &BusName, address: u8) -> Result<(), BoardError> {
+        let chip = self.parts().chips.i2c_chip(bus, address);
+        let Some(chip) = chip else {
+            let known = listing(self.parts().chips.i2c_places().iter().map(String::as_str));
+            return Err(unknown("chip", &format!("{bus}/{address:#04x}"), known));
+        };
+        chip.lock().unwrap_or_else(std::sync::PoisonError::into_inner).power_on();
+        Ok(())
+    }
+
+    fn brown_out_spi(&self, slot: &SpiName) -> Result<(), BoardError> {
+        let chip = self.parts().chips.spi_chip(slot);
+        let Some((chip, _)) = chip else {
+            let known = listing(self.parts().chips.spi_places().iter().map(String::as_str));
+            return Err(unknown("chip", slot.as_str(), known));
+        };
+        chip.lock().unwrap_or_else(std::sync::PoisonError::into_inner).power_on();
+        Ok(())
+    }
+
+    fn unplug(&self, port: &PortName, on: bool) -> Result<(), BoardError> {
+        if let Ok(pipe) = self.known_pipe(port) {
+            if on {
+                pipe.unplug()
+            } else {
+                pipe.plug()
+            }
+            return Ok(());
+        }
+        let keyboard = self.known_keyboard(port)?;
+        if on {
+            keyboard.unplug()
+        } else {
+            keyboard.plug()
+        }
+        Ok(())
+    }
+
+    fn known_pipe(&self, port: &PortName) -> Result<super::Pipe, BoardError> {
+        let parts = self.parts();
+        let known = || listing(parts.pipes.keys().map(PortName::as_str));
+        parts.pipes.get(port).cloned().ok_or_else(|| unknown("port", port.as_str(), known()))
+    }
+
+    fn known_keyboard(&self, port: &PortName) -> Result<super::Keyboard, BoardError> {
+        let parts = self.parts();
+        let known = || {
+            let all = parts.pipes.keys().chain(parts.keyboards.keys());
+            listing(all.map(PortName::as_str))
+        };
+        let found = parts.keyboards.get(port).cloned();
+        found.ok_or_else(|| unknown("port or keyboard", port.as_str(), known()))
+    }
+}
+
+fn unknown(kind: &'static str, name: &str, known: String) -> BoardError {
+    BoardError::Unknown { kind, name: name.to_owned(), known }
+}

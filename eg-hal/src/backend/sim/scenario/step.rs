@@ -1,0 +1,102 @@
+//! One step of a scenario.
+
+use super::sentence;
+use crate::sim::{Fault, Poke};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, de::Error as _};
+use std::borrow::Cow;
+use std::time::Duration;
+
+/// What happens at one moment, and perhaps ends at a later one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// When, from the start or from the step before.
+    pub offset: Duration,
+    /// Whether `offset` counts from the step before.
+    pub from_last: bool,
+    /// What happens.
+    pub what: What,
+    /// After how long it ends: a press is let go, a tag is taken away, a fault is over.
+    pub lasts: Option<Duration>,
+}
+
+/// What a step does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum What {
+    /// Somebody does something to an input.
+    Act {
+        /// The device's name in the slot's file.
+        device: String,
+        /// The input's name there.
+        input: String,
+        /// What they do.
+        act: Act,
+    },
+    /// Something goes wrong.
+    Fault(Fault),
+}
+
+/// What a player does to an input. A press is one whatever the polarity: whoever carries it out knows the level.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Act {
+    /// Makes a two-state input active.
+    Press,
+    /// Makes it inactive.
+    Release,
+    /// Turns a dial by so many detents; clockwise is positive.
+    Turn(i32),
+    /// Moves an analogue input to a part of its range: 0.0 to 1.0.
+    Set(f64),
+    /// Presents a tag: hexadecimal.
+    Tag(String),
+    /// Takes the tag away.
+    TagAway,
+    /// Types a line.
+    Type(String),
+}
+
+impl Act {
+    /// What ends it; nothing for what has no end.
+    pub(super) fn end(&self) -> Option<Self> {
+        match self {
+            Self::Press => Some(Self::Release),
+            Self::Release => Some(Self::Press),
+            Self::Tag(_) => Some(Self::TagAway),
+            Self::Turn(_) | Self::Set(_) | Self::TagAway | Self::Type(_) => None,
+        }
+    }
+
+    /// What a model is poked with, for an input that is active at this level; `true` is high.
+    pub fn poke(&self, active: bool) -> Poke {
+        match self {
+            Self::Press => Poke::Level(active),
+            Self::Release => Poke::Level(!active),
+            Self::Turn(by) => Poke::Turn(*by),
+            Self::Set(part) => Poke::Value(*part),
+            Self::Tag(tag) => Poke::Tag(tag.clone()),
+            Self::TagAway => Poke::TagAway,
+            Self::Type(text) => Poke::Line(text.clone()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Step {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        sentence::read(&text).map_err(D::Error::custom)
+    }
+}
+
+impl JsonSchema for Step {
+    fn schema_name() -> Cow<'static, str> {
+        "Step".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "pattern": "^(at|after) ",
+            "examples": sentence::EXAMPLES,
+        })
+    }
+}
