@@ -53,8 +53,8 @@ impl fmt::Debug for DeviceConfig {
     }
 }
 
-/// The electrical level at which a channel counts as active. What follows from it is in
-/// [`normalize`](crate::normalize) alone.
+/// The electrical level at which a channel counts as active.
+// What follows from it is in `normalize` alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Active {

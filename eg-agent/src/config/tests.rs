@@ -144,6 +144,24 @@ fn a_line_held_twice_is_told_where_it_is_second() {
 }
 
 #[test]
+fn an_address_that_is_impossible_or_taken_is_told_where_it_is_written() {
+    let reader = "driver: serial-tag\n    config: { port: /dev/ttyUSB0 }";
+    let chip = |config| format!("driver: pcf8574\n    config: {{ bus: i2c-1, {config} }}");
+    let two =
+        format!("{}\n  second:\n    {}", chip("inputs: [P0]"), chip("address: 32, inputs: [P0]"));
+
+    let impossible = wrong(reader, &chip("address: 0x10, inputs: [P0]"));
+    let taken = wrong(reader, &two);
+
+    assert_eq!((impossible.len(), taken.len()), (1, 1), "{impossible:?} {taken:?}");
+    let place = "slot.yaml:15:36: devices.reader.config.address: 0x20 to 0x27";
+    assert!(impossible[0].starts_with(place), "{impossible:?}");
+    let place = "slot.yaml:18:36: devices.second.config.address: ";
+    let holder = "address 0x20 on i2c-1 is already held by slot-01/reader";
+    assert_eq!(taken, [format!("{place}{holder}")]);
+}
+
+#[test]
 fn a_line_of_another_chip_is_left_to_the_kernel() {
     let told = wrong("hal: sim", "hal: linux").len()
         + wrong("hal: sim\ndevices:\n  panel:\n    driver: button-row\n    config: { inputs: [GPIO5, GPIO6]",
