@@ -155,7 +155,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Stores what is told to everybody, where the old contract is spoken.
+    /// Stores what is told to everybody: slot pages show the question, and older pages wait for the result.
     fn tell(
         &mut self,
         turn: &mut Turn,
@@ -163,11 +163,9 @@ impl Engine {
         kind: EffectKind,
         body: &Value,
     ) -> Result<(), JournalError> {
-        if self.compat {
-            let body = body.to_string();
-            let new = NewEffect { entry, kind, slot: None, command: None, body: &body, expires: None };
-            turn.effects.push(self.journal.add_effect(&new)?);
-        }
+        let body = body.to_string();
+        let new = NewEffect { entry, kind, slot: None, command: None, body: &body, expires: None };
+        turn.effects.push(self.journal.add_effect(&new)?);
         Ok(())
     }
 

@@ -1,0 +1,212 @@
+//! The demo: a whole room in one process — broker, core, and simulated slots whose players press like people.
+
+mod director;
+mod player;
+mod ports;
+mod report;
+mod seat;
+
+use crate::clock::SteadyClock;
+use crate::config::{CoreConfig, Environment};
+use crate::house::House;
+use crate::signal::asked_to_stop;
+use anyhow::{Context, Result};
+use director::{Director, NightError};
+use eg_config::Source;
+use eg_game::StepResult;
+use eg_proto::RoomId;
+use player::Pace;
+use ports::Layout;
+use report::{Events, Report};
+use seat::{Place, Seat};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// The room of every demo.
+const ROOM: &str = include_str!("../../configs/demo/core.yaml");
+/// So many questions has its night.
+const STEPS: u32 = 3;
+
+/// What `eg-core demo` takes.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// So many slots
+    #[arg(long, default_value_t = 9, value_parser = clap::value_parser!(u16).range(1..=99))]
+    slots: u16,
+    /// The same seed is the same night; drawn and printed when it is not given
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Keep journal and outboxes in this folder; otherwise in a temporary one
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// Nobody presses but you, on the slots' pages
+    #[arg(long)]
+    manual: bool,
+    /// MQTT, WebSocket, API and operator page from this port on, the slots' pages from ten after it
+    #[arg(long, conflicts_with = "ports", value_parser = clap::value_parser!(u16).range(1..=65_400))]
+    port_base: Option<u16>,
+    /// `auto` takes ports that are free
+    #[arg(long)]
+    ports: Option<Layout>,
+    /// Play one night with nobody looking, then end
+    #[arg(long, conflicts_with = "manual")]
+    once: bool,
+    /// Print the night's result as one JSON object; only with --once
+    #[arg(long, requires = "once")]
+    json: bool,
+}
+
+/// Where the demo keeps its files, for as long as this lives.
+enum Folder {
+    Kept(PathBuf),
+    Temporary(TempDir),
+}
+
+impl Folder {
+    fn open(wanted: Option<PathBuf>) -> Result<Self> {
+        match wanted {
+            Some(folder) => {
+                let told = format!("cannot make the folder {}", folder.display());
+                std::fs::create_dir_all(&folder).context(told)?;
+                Ok(Self::Kept(folder))
+            }
+            None => Ok(Self::Temporary(tempfile::tempdir().context("no temporary folder")?)),
+        }
+    }
+
+    fn path(&self) -> &Path {
+        match self {
+            Self::Kept(folder) => folder,
+            Self::Temporary(folder) => folder.path(),
+        }
+    }
+}
+
+/// Runs the demo until its night is over (`--once`) or somebody stops it.
+///
+/// # Errors
+/// A port that is taken, a folder that cannot be written, or a night that does not end well.
+pub(crate) fn run(args: &Args) -> Result<()> {
+    let folder = Folder::open(args.data.clone())?;
+    let layout = args.port_base.map_or(args.ports.unwrap_or_default(), Layout::From);
+    // A night that nobody watches needs no port that anybody knows.
+    let layout = if args.once && layout == Layout::Usual { Layout::Free } else { layout };
+    let house = open_house(args, layout, folder.path())?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(fill(args, layout, folder.path(), &house))
+}
+
+/// Seats everybody, lets them play, and sends them home.
+async fn fill(args: &Args, layout: Layout, folder: &Path, house: &House) -> Result<()> {
+    let seed = args.seed.unwrap_or_else(|| u64::from(rand::random::<u16>()));
+    let player = (!args.manual).then_some((seed, pace(args.once)));
+    let mut seats = Vec::new();
+    for number in 0..args.slots {
+        let place = Place {
+            number: usize::from(number),
+            folder,
+            mqtt: house.core().mqtt().port,
+            page: layout.slot(number),
+            player,
+        };
+        seats.push(Seat::take(place).await.with_context(|| format!("slot {}", number + 1))?);
+    }
+    let played = play(args, seed, house, &seats).await;
+    for seat in seats {
+        seat.leave().await;
+    }
+    played
+}
+
+fn pace(once: bool) -> Pace {
+    if once { Pace::Brisk } else { Pace::Human }
+}
+
+fn open_house(args: &Args, layout: Layout, folder: &Path) -> Result<House> {
+    let slots: Vec<String> = (1..=args.slots).map(|n| format!("slot-{n:02}")).collect();
+    let text = ROOM.replace("SLOTS", &slots.join(", "));
+    let source = Source::text("configs/demo/core.yaml", text);
+    let mut config = CoreConfig::from_source(&source, &Environment::default())?;
+    config.ports = layout.core();
+    config.db = folder.join("eg.db");
+    House::open(&config, Arc::new(SteadyClock::default()))
+        .context("the demo cannot open; --ports auto takes ports that are free")
+}
+
+/// Plays the night and tells how it went, or waits for somebody to end the demo.
+async fn play(args: &Args, seed: u64, house: &House, seats: &[Seat]) -> Result<()> {
+    let room = RoomId::new("main")?;
+    let pause = if args.once { Duration::from_millis(50) } else { Duration::from_secs(6) };
+    let director = Director { handle: house.handle(), room, pause };
+    let slots: Vec<_> = seats.iter().map(|seat| seat.slot.clone()).collect();
+    if !args.once {
+        welcome(house, seats, seed);
+    }
+    director.gather(&slots).await?;
+    if args.once {
+        let results = director.night(STEPS).await?;
+        return tell(args.json, seed, house, seats, &results).await;
+    }
+    let night = async {
+        if args.manual {
+            return std::future::pending().await;
+        }
+        match director.night(STEPS).await {
+            Ok(_) => eprintln!("The night is over. Start another on the operator page."),
+            Err(NightError::Refused(why)) => eprintln!("The night is yours now: {why}"),
+            Err(NightError::Stopped) => return,
+        }
+        std::future::pending().await
+    };
+    tokio::select! {
+        () = night => Ok(()),
+        () = asked_to_stop() => Ok(()),
+    }
+}
+
+/// Waits until everything that was numbered is stored, and prints what the night came to.
+async fn tell(
+    json: bool,
+    seed: u64,
+    house: &House,
+    seats: &[Seat],
+    results: &[StepResult],
+) -> Result<()> {
+    let mut sent = 0;
+    for seat in seats {
+        let mut slot = seat.watch();
+        let settled = slot.wait_for(|slot| slot.outbox.waiting == 0).await?;
+        sent += settled.outbox.taken;
+    }
+    let result = results.last().context("a night without a step")?;
+    let events = Events::new(sent, house.handle().state().counts);
+    let lost = events.lost;
+    if json {
+        println!("{}", serde_json::to_string(&Report { seed, result, results, events })?);
+    } else {
+        for result in results {
+            println!("step {}: {}", result.step, result.why.en);
+        }
+        println!("{sent} events, {lost} lost");
+    }
+    anyhow::ensure!(lost == 0, "{lost} events were lost");
+    Ok(())
+}
+
+/// Says where everything is.
+fn welcome(house: &House, seats: &[Seat], seed: u64) {
+    let at = house.addresses();
+    println!("EG is running a room of {} simulated slots (seed {seed}).\n", seats.len());
+    println!("  operator  http://{}/?token={}", at.page, house.login_token());
+    for seat in seats {
+        println!("  {:<8}  http://{}/", seat.slot.as_str(), seat.page);
+    }
+    println!("  API       http://{}/docs", at.api);
+    println!("  MQTT      {}:{}", at.mqtt.host, at.mqtt.port);
+    if let Some(websocket) = at.websocket {
+        println!("  WebSocket ws://{websocket}/mqtt");
+    }
+    println!("\nThe operator's link signs you in once. Ctrl-C ends the room.");
+}

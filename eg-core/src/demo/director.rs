@@ -1,0 +1,86 @@
+//! The director: waits until everybody is there, starts the night and opens its steps one after the other.
+
+use crate::handle::{Actor, Entry, Handle, Refused};
+use eg_game::StepResult;
+use eg_proto::{Presence, RoomId, SlotId};
+use serde_json::Map;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::time::sleep;
+
+/// Who the journal says it was.
+const DIRECTOR: &str = "demo";
+
+pub(super) struct Director {
+    pub(super) handle: Handle,
+    pub(super) room: RoomId,
+    /// Between a result and the next question.
+    pub(super) pause: Duration,
+}
+
+/// Why the night did not run to its end.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum NightError {
+    /// Somebody else took over, or a setting is wrong.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// The core stopped.
+    #[error("the core stopped before the night was over")]
+    Stopped,
+}
+
+impl Director {
+    /// Waits until every slot is online.
+    pub(super) async fn gather(&self, slots: &[SlotId]) -> Result<(), NightError> {
+        let mut state = self.handle.changed();
+        let everybody = |state: &Arc<crate::state::State>| {
+            slots.iter().all(|slot| {
+                state.slots.get(slot).is_some_and(|slot| slot.presence == Presence::Online)
+            })
+        };
+        state.wait_for(everybody).await.map(drop).map_err(|_| NightError::Stopped)
+    }
+
+    /// Plays one night of so many steps; the results in order.
+    pub(super) async fn night(&self, steps: u32) -> Result<Vec<StepResult>, NightError> {
+        let mut live = self.handle.live();
+        let by = || Actor(DIRECTOR.to_owned());
+        let session = self.handle.start(self.room.clone(), None, None, by()).await?;
+        let mut results = Vec::new();
+        for step in 1..=steps {
+            sleep(self.pause).await;
+            self.act("next").await?;
+            results.push(result(&mut live, session, step).await?);
+        }
+        sleep(self.pause).await;
+        self.act("finish").await?;
+        Ok(results)
+    }
+
+    async fn act(&self, name: &str) -> Result<i64, Refused> {
+        let by = Actor(DIRECTOR.to_owned());
+        self.handle.act(self.room.clone(), name.to_owned(), Map::new(), None, by).await
+    }
+}
+
+/// Waits for the result of a step.
+async fn result(
+    live: &mut Receiver<Arc<Entry>>,
+    session: i64,
+    step: u32,
+) -> Result<StepResult, NightError> {
+    loop {
+        match live.recv().await {
+            Ok(entry) if entry.kind == "result" && entry.session == Some(session) => {
+                let result = serde_json::from_value::<StepResult>(entry.body.clone());
+                if let Some(result) = result.ok().filter(|result| result.step == step) {
+                    return Ok(result);
+                }
+            }
+            Ok(_) | Err(RecvError::Lagged(_)) => {}
+            Err(RecvError::Closed) => return Err(NightError::Stopped),
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! One seat of the room: a simulated slot, and the player who presses its buttons.
+
+use super::player::{Pace, Plan};
+use eg_agent::config::{Overrides, Problems, Source, read_slot};
+use eg_agent::page::{self, PageError, ServedPage};
+use eg_agent::slot::{Hands, RunningSlot, Slot, SlotState, StartError};
+use eg_proto::{DeviceName, InputName, SlotId};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time::sleep;
+
+/// The board of every slot of the demo.
+const BOARD: &str = include_str!("../../../configs/demo/slot.yaml");
+
+/// A slot of the demo that runs.
+pub(super) struct Seat {
+    pub(super) slot: SlotId,
+    pub(super) page: SocketAddr,
+    running: RunningSlot,
+    served: ServedPage,
+    player: Option<JoinHandle<()>>,
+}
+
+/// Why a seat could not be taken.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum SeatError {
+    #[error(transparent)]
+    File(#[from] Problems),
+    #[error(transparent)]
+    Slot(#[from] StartError),
+    #[error(transparent)]
+    Page(#[from] PageError),
+}
+
+/// Where a seat stands, and who sits there.
+pub(super) struct Place<'a> {
+    /// From 0.
+    pub(super) number: usize,
+    /// Where its outbox lies.
+    pub(super) folder: &'a Path,
+    /// The broker's port on this machine.
+    pub(super) mqtt: u16,
+    /// Its page's port; 0 is any that is free.
+    pub(super) page: u16,
+    /// The player's seed and pace; nobody sits there without one.
+    pub(super) player: Option<(u64, Pace)>,
+}
+
+impl Seat {
+    /// Starts the slot, serves its page and seats its player.
+    pub(super) async fn take(place: Place<'_>) -> Result<Self, SeatError> {
+        let name = format!("slot-{:02}", place.number + 1);
+        let outbox = place.folder.join(format!("{name}.outbox.db"));
+        let text = BOARD
+            .replace("SLOT", &name)
+            .replace("OUTBOX", &outbox.display().to_string())
+            .replace("MQTT", &place.mqtt.to_string());
+        let source = Source::text("configs/demo/slot.yaml", text);
+        let config = read_slot(source, &Overrides::default())?;
+        let slot = config.slot.clone();
+        let running = Slot::start(config, &tokio::runtime::Handle::current())?;
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, place.page));
+        let hands = running.hands().ok().cloned();
+        let served = page::serve(address, running.watch(), hands.clone()).await?;
+        let player = place.player.zip(hands).map(|((seed, pace), hands)| {
+            tokio::spawn(play(hands, running.watch(), seed, place.number, pace))
+        });
+        Ok(Self { slot, page: served.address, running, served, player })
+    }
+
+    /// What the slot is doing.
+    pub(super) fn watch(&self) -> watch::Receiver<SlotState> {
+        self.running.watch()
+    }
+
+    /// The player leaves, the slot stops in good order.
+    pub(super) async fn leave(self) {
+        if let Some(player) = self.player {
+            player.abort();
+        }
+        self.served.stop().await;
+        self.running.stop().await;
+    }
+}
+
+/// Answers every question that opens, as the plan for it says.
+async fn play(
+    hands: Hands,
+    mut state: watch::Receiver<SlotState>,
+    seed: u64,
+    place: usize,
+    pace: Pace,
+) {
+    let Ok(panel) = DeviceName::new("panel") else { return };
+    let mut answered = None;
+    loop {
+        let question = state.borrow_and_update().question.clone();
+        if let Some(question) = question.filter(|question| answered != Some(question.step)) {
+            answered = Some(question.step);
+            let plan = Plan::of(seed, place, question.step, question.options.len(), pace);
+            for press in plan.presses {
+                sleep(press.pause).await;
+                let option = question.options.get(press.option).map(|option| option.to_lowercase());
+                let Some(Ok(input)) = option.map(InputName::new) else { continue };
+                if let Err(error) = hands.press(&panel, &input) {
+                    tracing::warn!(%error, "a player found no button");
+                }
+                sleep(press.held).await;
+                if let Err(error) = hands.release(&panel, &input) {
+                    tracing::warn!(%error, "a player found no button");
+                }
+            }
+        }
+        if state.changed().await.is_err() {
+            return;
+        }
+    }
+}
