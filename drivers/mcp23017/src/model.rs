@@ -6,7 +6,7 @@
 
 use crate::pin::Pin;
 use eg_hal::prelude::*;
-use eg_hal::sim::{I2cChip, Nack, SpiChip, Wire};
+use eg_hal::sim::{I2cChip, Nack, OpenDrain, SpiChip, Wire};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 const IODIR: usize = 0x0;
@@ -36,8 +36,8 @@ pub(crate) struct Chip {
     /// The levels that a change is compared with.
     reference: [u8; 2],
     pointer: u8,
-    /// INTA.
-    int: Option<Wire>,
+    /// INTA, as it is with IOCON.ODR and without.
+    int: Option<(OpenDrain, Wire)>,
     /// What A0 to A2 are tied to, as the SPI opcode has it.
     strapped: u8,
     frame: Frame,
@@ -53,10 +53,17 @@ enum Frame {
 }
 
 impl Chip {
-    fn new(int: Option<Wire>, strapped: u8) -> Self {
+    /// Every pin an input, nothing else set.
+    const AFTER_RESET: [[u8; 2]; 11] = {
         let mut registers = [[0; 2]; 11];
         registers[IODIR] = [0xff; 2];
+        registers
+    };
+
+    fn new(int: Option<Wire>, strapped: u8) -> Self {
         let (driven, reference) = ([None; 16], [0; 2]);
+        let int = int.map(|wire| (wire.open_drain(), wire));
+        let registers = Self::AFTER_RESET;
         let mut chip =
             Self { registers, driven, reference, pointer: 0, int, strapped, frame: Frame::Opcode };
         chip.settle();
@@ -88,13 +95,16 @@ impl Chip {
         let [a, b] = self.registers[INTF].map(|flags| flags != 0);
         let io = self.registers[IOCON][0];
         let active = a || io & MIRROR != 0 && b;
-        if let Some(int) = &self.int {
-            match (io & ODR != 0, active) {
-                (true, true) => int.drive(false),
-                (true, false) => int.release(),
-                (false, _) => int.drive(active == (io & INTPOL != 0)),
-            }
+        if let Some((open_drain, wire)) = &self.int {
+            let opens = io & ODR != 0;
+            open_drain.set(opens && active);
+            if opens { wire.release() } else { wire.drive(active == (io & INTPOL != 0)) }
         }
+    }
+
+    fn reset(&mut self) {
+        (self.registers, self.reference, self.pointer) = (Self::AFTER_RESET, [0; 2], 0);
+        self.settle();
     }
 
     /// Which register an address is, and of which port.
@@ -174,6 +184,10 @@ impl I2cChip for Chip {
         bytes.iter_mut().for_each(|byte| *byte = self.give());
         Ok(())
     }
+
+    fn power_on(&mut self) {
+        self.reset();
+    }
 }
 
 impl SpiChip for Chip {
@@ -198,6 +212,10 @@ impl SpiChip for Chip {
             Frame::ForAnother => {}
         }
         0xff
+    }
+
+    fn power_on(&mut self) {
+        self.reset();
     }
 }
 

@@ -3,7 +3,7 @@
 
 use eg_hal::backend::Backend;
 use eg_hal::prelude::*;
-use eg_hal::sim::Rig;
+use eg_hal::sim::{Fault, Rig};
 use eg_hal::{EntryError, SafeLevels};
 use embedded_hal::i2c::Operation;
 use mcp23017::{Mcp23s17, Mcp23017};
@@ -205,11 +205,25 @@ fn a_chip_that_lost_its_supply_is_an_error_and_not_a_silence() {
     let mut expander = expander(&bench);
     expander.read().unwrap();
 
-    let fresh_from_its_reset = &mut [Operation::Write(&[0x0a, 0x00])];
-    bench.i2c(&"i2c-1".into()).unwrap().transaction(0x21, fresh_from_its_reset).unwrap();
+    bench.inflict(&Fault::BrownOut("i2c-1".into(), 0x21)).unwrap();
 
     let reset = expander.read().unwrap_err().to_string();
     assert!(reset.contains("IOCON 0x00: it lost its supply"), "{reset}");
+}
+
+#[test]
+fn eight_of_one_address_work_behind_a_bus_switch() {
+    let bench = Bench::virtual_time();
+    let config = |channel: u8| format!("{{ bus: i2c-1/0x70/{channel}, inputs: [A0], pull: up }}");
+    let mut expanders: Vec<_> =
+        (0..8).map(|n| bench.open::<Mcp23017>(&config(n)).unwrap()).collect();
+    expanders.iter_mut().for_each(|expander| drop(expander.read().unwrap()));
+
+    expanders[3].poke(0, Poke::Level(false)).unwrap();
+    let told: Vec<_> = expanders.iter_mut().map(|expander| expander.read().unwrap()).collect();
+
+    assert_eq!(told[3], [level(0, false)]);
+    assert_eq!(told.iter().filter(|readings| readings.is_empty()).count(), 7);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use crate::pin::Pin;
 use eg_hal::prelude::*;
-use eg_hal::sim::{I2cChip, Nack, Wire};
+use eg_hal::sim::{I2cChip, Nack, OpenDrain, Wire};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The chip.
@@ -14,11 +14,12 @@ pub(crate) struct Chip {
     grounded: u8,
     /// The levels at the last transfer.
     seen: u8,
-    int: Option<Wire>,
+    int: Option<OpenDrain>,
 }
 
 impl Chip {
     fn new(int: Option<Wire>) -> Self {
+        let int = int.map(|wire| wire.open_drain());
         Self { latch: 0xff, grounded: 0, seen: 0xff, int }
     }
 
@@ -28,7 +29,7 @@ impl Chip {
 
     fn call(&self) {
         if let Some(int) = &self.int {
-            if self.levels() == self.seen { int.release() } else { int.drive(false) }
+            int.set(self.levels() != self.seen);
         }
     }
 
@@ -53,6 +54,11 @@ impl I2cChip for Chip {
             self.transferred();
         }
         Ok(())
+    }
+
+    fn power_on(&mut self) {
+        self.latch = 0xff;
+        self.transferred();
     }
 }
 

@@ -2,9 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use eg_hal::SafeLevels;
-use eg_hal::backend::{Backend, I2cPort};
+use eg_hal::backend::Backend;
 use eg_hal::prelude::*;
-use eg_hal::sim::Rig;
+use eg_hal::sim::{Fault, Rig};
 use pcf8574::Pcf8574;
 use std::time::Duration;
 
@@ -19,15 +19,11 @@ fn level(channel: Channel, high: bool) -> (Channel, Reading) {
     (channel, Reading::Level(high))
 }
 
-fn bus(bench: &Bench) -> Box<dyn I2cPort> {
-    bench.i2c(&"i2c-1".into()).unwrap()
-}
-
 /// The port as anybody on the bus reads it.
 fn port(bench: &Bench) -> u8 {
     let mut byte = [0];
     let operations = &mut [embedded_hal::i2c::Operation::Read(&mut byte)];
-    bus(bench).transaction(0x21, operations).unwrap();
+    bench.i2c(&"i2c-1".into()).unwrap().transaction(0x21, operations).unwrap();
     byte[0]
 }
 
@@ -97,8 +93,8 @@ fn a_chip_that_lost_its_supply_has_its_outputs_back_with_the_next_read() {
     let bench = Bench::virtual_time();
     let mut expander = expander(&bench, ASKED);
 
-    let reset = &mut [embedded_hal::i2c::Operation::Write(&[0xff])];
-    bus(&bench).transaction(0x21, reset).unwrap();
+    bench.inflict(&Fault::BrownOut("i2c-1".into(), 0x21)).unwrap();
+    assert_eq!(port(&bench), 0b1111_1111);
     expander.read().unwrap();
 
     assert_eq!(port(&bench), 0b0111_1101);

@@ -2,7 +2,7 @@
 //! 8.6, and INT. Debounce takes no time here. A key that is down when its row and column join the matrix is a press.
 
 use eg_hal::prelude::*;
-use eg_hal::sim::{I2cChip, Nack, Wire};
+use eg_hal::sim::{I2cChip, Nack, OpenDrain, Wire};
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -26,15 +26,14 @@ pub(crate) struct Chip {
     /// The keys that are down: row, column.
     down: BTreeSet<(u8, u8)>,
     pointer: u8,
-    int: Option<Wire>,
+    int: Option<OpenDrain>,
 }
 
 impl Chip {
     fn new(int: Option<Wire>) -> Self {
         let (queue, down) = (VecDeque::new(), BTreeSet::new());
-        let chip = Self { registers: [0; 0x30], queue, down, pointer: 0, int };
-        chip.call();
-        chip
+        let int = int.map(|wire| wire.open_drain());
+        Self { registers: [0; 0x30], queue, down, pointer: 0, int }
     }
 
     fn register(&self, register: u8) -> u8 {
@@ -73,7 +72,7 @@ impl Chip {
     fn call(&self) {
         if let Some(int) = &self.int {
             let calls = self.register(CFG) & self.register(INT_STAT) & (K_INT | OVR_FLOW_INT) != 0;
-            if calls { int.drive(false) } else { int.release() }
+            int.set(calls);
         }
     }
 
@@ -141,6 +140,12 @@ impl I2cChip for Chip {
             self.step();
         }
         Ok(())
+    }
+
+    fn power_on(&mut self) {
+        (self.registers, self.pointer) = ([0; 0x30], 0);
+        self.queue.clear();
+        self.call();
     }
 }
 

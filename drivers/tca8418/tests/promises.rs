@@ -3,7 +3,7 @@
 
 use eg_hal::backend::Backend;
 use eg_hal::prelude::*;
-use eg_hal::sim::Rig;
+use eg_hal::sim::{Fault, Rig};
 use std::time::Duration;
 use tca8418::Tca8418;
 
@@ -120,8 +120,7 @@ fn a_chip_that_lost_its_supply_is_an_error_and_not_a_silence() {
     let bench = Bench::virtual_time();
     let mut keypad = keypad(&bench, CALLING);
 
-    let reset = &mut [embedded_hal::i2c::Operation::Write(&[0x01, 0x00])];
-    bench.i2c(&"i2c-1".into()).unwrap().transaction(0x34, reset).unwrap();
+    bench.inflict(&Fault::BrownOut("i2c-1".into(), 0x34)).unwrap();
 
     let lost = keypad.read().unwrap_err().to_string();
     assert!(lost.ends_with("CFG 0x00: it lost its supply"), "{lost}");
