@@ -86,7 +86,8 @@ impl Sight<'_> {
             }
         };
         let title = say("title");
-        let page = Page { title: &title, lang: voice.lang, live: Some("/live"), header: &header };
+        let live = format!("/live?lang={}", voice.lang.code());
+        let page = Page { title: &title, lang: voice.lang, live: Some(&live), header: &header };
         page.document(voice.words, &main)
     }
 

@@ -4,6 +4,7 @@ mod language;
 mod pages;
 mod problems;
 mod recent;
+mod seats;
 mod serve;
 mod site;
 #[cfg(test)]
@@ -67,7 +68,7 @@ impl Web {
         clippy::too_many_arguments,
         reason = "each is one part of the core, told once at start"
     )]
-    pub fn new(
+    pub(crate) fn new(
         handle: Handle,
         clock: Arc<dyn Clock>,
         journal: Reader,

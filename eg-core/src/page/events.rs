@@ -69,7 +69,7 @@ fn event(voice: Voice<'_>, body: &Value) -> String {
     };
     let data = body.get("data").map(rest).filter(|data| !data.is_empty());
     let sim = body.get("sim").and_then(Value::as_bool).unwrap_or(false);
-    let sim = sim.then(|| voice.say("sim"));
+    let sim = sim.then(|| "sim".to_owned());
     [Some(place), data, sim].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
@@ -116,8 +116,8 @@ mod tests {
     fn a_press_is_told_by_its_input_until_it_is_a_vote() {
         let body = json!({"device": "panel", "input": "red", "kind": "press", "sim": true});
 
-        assert_eq!(line("event", None, body.clone()), "panel/red press · simulated");
-        assert_eq!(line("event", Some(7), body), "panel press · secret · simulated");
+        assert_eq!(line("event", None, body.clone()), "panel/red press · sim");
+        assert_eq!(line("event", Some(7), body), "panel press · secret · sim");
     }
 
     #[test]

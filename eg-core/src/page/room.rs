@@ -62,7 +62,9 @@ fn acts(voice: Voice<'_>, room: &RoomId, session: &Session) -> Markup {
     let (quick, rest): (Vec<_>, Vec<_>) = session.offers.iter().partition(plain);
     let reveal = (!session.revealed && !own("reveal")).then(|| of_core("reveal", voice));
     let abort = (!own("abort")).then(|| of_core("abort", voice));
-    let rest: Vec<_> = rest.into_iter().chain(&reveal).chain(&abort).collect();
+    let all = rest.into_iter().chain(&reveal).chain(&abort);
+    let (grave, rest): (Vec<_>, Vec<_>) = all.partition(|offer| offer.grave);
+    let rest = rest.into_iter().chain(grave);
     html! {
         div.acts id=(format!("acts-{room}")) {
             @for (place, offer) in quick.iter().enumerate() {
@@ -72,7 +74,7 @@ fn acts(voice: Voice<'_>, room: &RoomId, session: &Session) -> Markup {
                     output {}
                 }
             }
-            @for (place, offer) in rest.into_iter().enumerate() {
+            @for (place, offer) in rest.enumerate() {
                 (asking(voice, room, offer, quick.is_empty() && place == 0))
             }
         }

@@ -1,6 +1,7 @@
 //! Serving HTTP on ports that were bound before anything started.
 
 use super::Web;
+use super::seats::Seats;
 use axum::Router;
 use axum_server::Handle;
 use hyper_util::rt::TokioTimer;
@@ -11,6 +12,9 @@ use tokio::task::JoinSet;
 
 /// A client that takes longer to send its request's head, or sends none, is let go.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Connections of one port at a time. A page holds one or two.
+const SEATS: usize = 256;
 
 /// Time for answers under way when the core stops. Streams end by themselves.
 const FAREWELL: Duration = Duration::from_secs(2);
@@ -46,9 +50,10 @@ pub enum PortError {
 /// # Errors
 /// [`PortError`], which names the port.
 pub fn bind(what: &'static str, address: SocketAddr) -> Result<TcpListener, PortError> {
-    TcpListener::bind(address).map_err(|source| match source.kind() {
-        io::ErrorKind::AddrInUse => PortError::Taken { what, address },
-        _ => PortError::Listen { what, address, source },
+    let bound = TcpListener::bind(address);
+    bound.map_err(|source| match source.kind() == io::ErrorKind::AddrInUse {
+        true => PortError::Taken { what, address },
+        false => PortError::Listen { what, address, source },
     })
 }
 
@@ -85,7 +90,8 @@ async fn on(listener: TcpListener, router: Router, web: Web) -> io::Result<()> {
         }
     });
     listener.set_nonblocking(true)?;
-    let mut server = axum_server::from_tcp(listener)?.handle(handle);
+    let seats = Seats::new(SEATS);
+    let mut server = axum_server::from_tcp(listener)?.handle(handle).acceptor(seats);
     server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(PATIENCE);
     let served = server.serve(router.into_make_service_with_connect_info::<SocketAddr>()).await;
     guard.abort();

@@ -19,7 +19,7 @@ pub(super) async fn guard(State(web): State<Web>, request: Request, next: Next) 
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
     let host = host.or_else(|| request.uri().authority().map(|authority| authority.as_str()));
     let host = host.map(host_name).unwrap_or_default().to_ascii_lowercase();
-    if !is_local(&host) && !web.hosts.iter().any(|known| *known == host) {
+    if !is_local(&host) && !web.hosts.contains(&host) {
         return wrong_host(&host).into_response();
     }
     let neighbour = neighbour(request.headers(), &host)

@@ -19,7 +19,7 @@ pub(crate) fn veiled<'a>(entry: &'a Entry, state: &State) -> Cow<'a, Entry> {
     }
     let mut veiled = entry.clone();
     if let Value::Object(body) = &mut veiled.body {
-        SECRET.map(|secret| body.remove(secret));
+        body.retain(|field, _| !SECRET.contains(&field.as_str()));
         body.insert("veiled".to_owned(), Value::Bool(true));
     }
     Cow::Owned(veiled)
