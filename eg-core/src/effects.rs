@@ -104,7 +104,11 @@ pub(crate) fn night_result(result: &eg_game::StepResult) -> NightResult {
         status,
         next_step: result.next_step,
         outcome: result.outcome.clone(),
-        tally: result.tally.iter().map(|(option, votes)| (option.clone(), (*votes).into())).collect(),
+        tally: result
+            .tally
+            .iter()
+            .map(|(option, votes)| (option.clone(), (*votes).into()))
+            .collect(),
         votes: result.votes,
         expected: result.expected,
     }

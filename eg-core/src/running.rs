@@ -70,8 +70,8 @@ impl Core {
         };
 
         let outbound = Arc::new(Outbound::default());
-        let (thread, bus) = engine::spawn(engine, requests, Arc::clone(&outbound))
-            .map_err(StartError::Thread)?;
+        let (thread, bus) =
+            engine::spawn(engine, requests, Arc::clone(&outbound)).map_err(StartError::Thread)?;
         let options = LinkOptions {
             mqtt: mqtt_options(config, &mqtt),
             topics: config.topics.clone(),

@@ -28,7 +28,9 @@ pub(super) fn check(source: &Source, environment: &Environment) -> Result<CoreCo
     let listen = file.listen.parse::<IpAddr>();
     let not_an_address = |_: &_| {
         let found = file.listen.as_str();
-        format!("{found:?} is no address; 127.0.0.1 is this machine alone, 0.0.0.0 the whole network")
+        format!(
+            "{found:?} is no address; 127.0.0.1 is this machine alone, 0.0.0.0 the whole network"
+        )
     };
     checked(&file.listen, listen.as_ref().map(drop).map_err(not_an_address));
 
@@ -44,12 +46,8 @@ pub(super) fn check(source: &Source, environment: &Environment) -> Result<CoreCo
         return Err(problems);
     };
     let ports = file.ports;
-    let ports = Ports {
-        mqtt: ports.mqtt,
-        websocket: ports.websocket,
-        api: ports.api,
-        page: ports.page,
-    };
+    let ports =
+        Ports { mqtt: ports.mqtt, websocket: ports.websocket, api: ports.api, page: ports.page };
     let config = CoreConfig {
         topics,
         device_id: file.device_id.into_inner(),
@@ -149,7 +147,9 @@ fn check_rooms(
             }),
             None => {
                 if let Some(other) = open.replace((*name).clone()) {
-                    let what = format!("room {other} already takes every slot; name the `slots` of one of them");
+                    let what = format!(
+                        "room {other} already takes every slot; name the `slots` of one of them"
+                    );
                     problems.push(source.problem_at(&name, what));
                 }
             }

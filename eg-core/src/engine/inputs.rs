@@ -27,13 +27,7 @@ impl Engine {
             Arrival::Status(slot, status) => self.take_status(turn, at, slot, status),
             Arrival::Answer(slot, answer) => self.take_answer(turn, at, slot, answer),
             Arrival::Vote(slot, vote) => self.take_vote(turn, at, slot, vote),
-            Arrival::Tag(slot, uid) => {
-                self.hear(slot, at)?;
-                match tag_event(uid.clone()) {
-                    Some(event) => self.store_event(turn, at, slot, &event, None).map(drop),
-                    None => Ok(()),
-                }
-            }
+            Arrival::Tag(slot, uid) => self.take_tag(turn, at, slot, uid),
             Arrival::Unreadable(message) => self.set_aside(turn, at, message),
             Arrival::Broker(BrokerNews::Connected) => {
                 self.troubles.remove(&Trouble::Broker);
@@ -50,6 +44,24 @@ impl Engine {
                 turn.sent.push(*effect);
                 Ok(())
             }
+        }
+    }
+
+    /// A tag as the old contract tells it. An agent of ours says it a second time so, beside its event.
+    fn take_tag(
+        &mut self,
+        turn: &mut Turn,
+        at: Timestamp,
+        slot: &SlotId,
+        uid: &str,
+    ) -> Result<(), JournalError> {
+        self.hear(slot, at)?;
+        let sends_events = self.slots.get(slot).is_some_and(|slot| slot.boot.is_some());
+        match tag_event(uid.to_owned()) {
+            Some(event) if !sends_events => {
+                self.store_event(turn, at, slot, &event, None).map(drop)
+            }
+            Some(_) | None => Ok(()),
         }
     }
 
@@ -154,8 +166,7 @@ impl Engine {
         let playing = self.playing(slot);
         let session = playing.as_ref().map(|(_, session)| *session);
         let (kind, body) = (Kind::Vote, json(vote));
-        let new =
-            NewEntry { at, kind, slot: Some(slot), session, cause: None, place: None, body };
+        let new = NewEntry { at, kind, slot: Some(slot), session, cause: None, place: None, body };
         let Some(entry) = self.add(turn, new)? else { return Ok(()) };
         match playing {
             Some((room, session)) => {

@@ -29,11 +29,7 @@ struct Deed {
 
 impl Engine {
     /// Does what is asked. The answer waits for the commit.
-    pub(super) fn answer(
-        &mut self,
-        turn: &mut Turn,
-        request: Request,
-    ) -> Result<(), JournalError> {
+    pub(super) fn answer(&mut self, turn: &mut Turn, request: Request) -> Result<(), JournalError> {
         let reply = match request {
             Request::Start { room, game, config, by, answer } => {
                 Reply::Number(answer, self.start(turn, &room, game, config, by)?)
@@ -42,7 +38,9 @@ impl Engine {
                 let deed = Deed { name, args, reason, by };
                 Reply::Number(answer, self.act(turn, &room, deed)?)
             }
-            Request::Mode { mode, by, answer } => Reply::Done(answer, self.set_mode(turn, mode, by)?),
+            Request::Mode { mode, by, answer } => {
+                Reply::Done(answer, self.set_mode(turn, mode, by)?)
+            }
             Request::NightStep { step, by, answer } => {
                 Reply::Done(answer, self.night_step(turn, step, by)?)
             }
@@ -153,13 +151,7 @@ impl Engine {
         Ok(Ok(()))
     }
 
-    fn output(
-        &mut self,
-        turn: &mut Turn,
-        slot: &SlotId,
-        command: Command,
-        by: Actor,
-    ) -> Asked<()> {
+    fn output(&mut self, turn: &mut Turn, slot: &SlotId, command: Command, by: Actor) -> Asked<()> {
         let known = self.slots.get(slot);
         let Some(known) = known else {
             return Ok(Err(Refused::unknown(
@@ -195,7 +187,8 @@ impl Engine {
             )));
         };
         if self.is_outgrown(&room) {
-            let deed = Deed { name: "finish".into(), args: Map::new(), reason: None, by: by.clone() };
+            let deed =
+                Deed { name: "finish".into(), args: Map::new(), reason: None, by: by.clone() };
             if let Err(refused) = self.act(turn, &room, deed)? {
                 return Ok(Err(refused));
             }
@@ -270,7 +263,10 @@ fn game_called(kind: &str) -> Option<&'static GameEntry> {
 }
 
 fn no_room(room: &RoomId) -> Refused {
-    Refused::unknown(format!("pas de salle « {room} »"), format!("no room called {:?}", room.as_str()))
+    Refused::unknown(
+        format!("pas de salle « {room} »"),
+        format!("no room called {:?}", room.as_str()),
+    )
 }
 
 fn no_game(kind: &str) -> Refused {

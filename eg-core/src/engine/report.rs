@@ -154,9 +154,7 @@ pub(super) fn gap(slot: &SlotId, boot: Boot, first: u64, last: u64) -> Value {
 
 pub(super) fn presence(slot: &SlotId, presence: Presence) -> Say {
     match presence {
-        Presence::Online => {
-            Say::new(format!("{slot} est en ligne"), format!("{slot} is online"))
-        }
+        Presence::Online => Say::new(format!("{slot} est en ligne"), format!("{slot} is online")),
         Presence::Offline => {
             Say::new(format!("{slot} est hors ligne"), format!("{slot} is offline"))
         }

@@ -227,7 +227,8 @@ impl Run {
             }));
             match looked {
                 Ok((operator, public, offers, explain)) => {
-                    self.shown = Session { operator, public, offers, explain, ..self.shown.clone() };
+                    self.shown =
+                        Session { operator, public, offers, explain, ..self.shown.clone() };
                 }
                 Err(panic) => {
                     let why = words(&*panic);

@@ -82,10 +82,15 @@ async fn run(
             _ = bus.recv_many(&mut came, BATCH), if open && !bus.is_closed() => {}
             () = sleep(wait) => {}
         }
-        while asked.len() < ASKED && let Ok(request) = requests.try_recv() {
+        while asked.len() < ASKED
+            && let Ok(request) = requests.try_recv()
+        {
             asked.push(request);
         }
-        while open && came.len() < BATCH && let Ok(delivery) = bus.try_recv() {
+        while open
+            && came.len() < BATCH
+            && let Ok(delivery) = bus.try_recv()
+        {
             came.push(delivery);
         }
         let now = engine.now();

@@ -72,8 +72,7 @@ impl Streams {
         let until = now + GRACE;
         let awaited = row.awaited.into_iter().map(|(first, last)| Awaited { first, last, until });
         let (stream, high) = (row.id, row.high);
-        let order =
-            Order { stream, high, awaited: awaited.collect(), held: BTreeMap::new() };
+        let order = Order { stream, high, awaited: awaited.collect(), held: BTreeMap::new() };
         self.before.insert(key.clone(), None);
         self.open.insert(key.clone());
         self.all.insert(key, order);
@@ -143,7 +142,8 @@ impl Order {
             self.high = seq;
             return false;
         }
-        let Some(place) = self.awaited.iter().position(|g| (g.first..=g.last).contains(&seq)) else {
+        let Some(place) = self.awaited.iter().position(|g| (g.first..=g.last).contains(&seq))
+        else {
             return false;
         };
         let gap = self.awaited.remove(place);

@@ -21,7 +21,10 @@ pub fn read(
         Arrival::Unreadable(Unreadable { slot, topic, why, payload: payload.to_vec() })
     };
     let Some(parsed) = topics.parse(topic) else {
-        return vec![wrong(None, "no topic of ours: is the slot's id 1 to 32 of a-z, 0-9 and -".into())];
+        return vec![wrong(
+            None,
+            "no topic of ours: is the slot's id 1 to 32 of a-z, 0-9 and -".into(),
+        )];
     };
     let old = || "a retained message: this happened once, and not now".to_owned();
     let one = match parsed {
@@ -74,7 +77,8 @@ pub fn read(
 
 fn vote(payload: &[u8]) -> Result<(SlotId, NightVote), String> {
     let vote: NightVote = decode(payload).map_err(|error| error.to_string())?;
-    let slot = SlotId::new(vote.device_id.as_str()).map_err(|error| format!("device_id: {error}"))?;
+    let slot =
+        SlotId::new(vote.device_id.as_str()).map_err(|error| format!("device_id: {error}"))?;
     Ok((slot, vote))
 }
 
@@ -99,8 +103,11 @@ fn events(slot: &SlotId, topic: &str, payload: &[u8]) -> Vec<Arrival> {
     }
 }
 
+/// One element of an array: its text, and what it says.
+type Element<T> = (Vec<u8>, Result<T, DecodeError>);
+
 /// The elements of an array, each read by itself; nothing when it is no array.
-fn each<T: DeserializeOwned>(payload: &[u8]) -> Option<Vec<(Vec<u8>, Result<T, DecodeError>)>> {
+fn each<T: DeserializeOwned>(payload: &[u8]) -> Option<Vec<Element<T>>> {
     let all: Vec<Value> = decode(payload).ok()?;
     let one = |value: Value| {
         let text = value.to_string().into_bytes();
@@ -137,7 +144,8 @@ mod tests {
 
     #[test]
     fn a_bad_event_of_a_backlog_is_set_aside_alone() {
-        let read = read_on("eg/dev/slot-03/input/event", &format!(r#"[{EVENT},{{"v":9}},{EVENT}]"#));
+        let read =
+            read_on("eg/dev/slot-03/input/event", &format!(r#"[{EVENT},{{"v":9}},{EVENT}]"#));
 
         assert_eq!(read.len(), 3);
         assert!(why(&read[1]).contains("boot"), "{}", why(&read[1]));

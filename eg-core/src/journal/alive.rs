@@ -31,10 +31,13 @@ impl Journal {
     }
 
     pub(crate) fn set_mode(&mut self, mode: Mode) -> Result<(), JournalError> {
-        self.set_mark("mode", match mode {
-            Mode::Day => "day",
-            Mode::Night => "night",
-        })
+        self.set_mark(
+            "mode",
+            match mode {
+                Mode::Day => "day",
+                Mode::Night => "night",
+            },
+        )
     }
 
     fn mark(&self, name: &str) -> Result<Option<String>, JournalError> {

@@ -78,7 +78,8 @@ impl Journal {
         command: &str,
         answer: &str,
     ) -> Result<Option<i64>, JournalError> {
-        let find = "UPDATE effect SET answer = ?3 WHERE command = ?2 AND slot = ?1 AND answer IS NULL
+        let find =
+            "UPDATE effect SET answer = ?3 WHERE command = ?2 AND slot = ?1 AND answer IS NULL
              RETURNING entry";
         let mut find = self.connection.prepare_cached(find)?;
         let row = (slot.as_str(), command, answer);
@@ -89,7 +90,8 @@ impl Journal {
     pub(crate) fn unsent(&mut self, now: Timestamp) -> Result<Vec<StoredEffect>, JournalError> {
         let give_up = "UPDATE effect SET sent_us = ?1, answer = 'expired' WHERE sent_us IS NULL AND expires_us < ?1";
         self.connection.execute(give_up, [now.0])?;
-        let list = "SELECT id, kind, slot, body, expires_us FROM effect WHERE sent_us IS NULL ORDER BY id";
+        let list =
+            "SELECT id, kind, slot, body, expires_us FROM effect WHERE sent_us IS NULL ORDER BY id";
         let mut list = self.connection.prepare(list)?;
         let rows = list.query_map([], |row| {
             let id: i64 = row.get(0)?;

@@ -12,7 +12,10 @@ pub(crate) enum Ending {
     Done,
     Aborted,
     /// Its game panicked at this entry, and said this.
-    Failed { at: i64, why: String },
+    Failed {
+        at: i64,
+        why: String,
+    },
 }
 
 /// A session that can be rebuilt.
@@ -54,14 +57,16 @@ impl Journal {
             Ending::Aborted => ("aborted", None, None),
             Ending::Failed { at, why } => ("failed", Some(why), Some(at)),
         };
-        let end = "UPDATE session SET status = ?2, why = ?3, failed_at = ?4, ended_us = ?5 WHERE id = ?1";
+        let end =
+            "UPDATE session SET status = ?2, why = ?3, failed_at = ?4, ended_us = ?5 WHERE id = ?1";
         self.connection.execute(end, (id, status, why, failed_at, at.0))?;
         Ok(())
     }
 
     /// The last session of every room, running or over.
     pub(crate) fn last_sessions(&self) -> Result<Vec<KeptSession>, JournalError> {
-        let list = "SELECT id, room, game, config, roster, started_us, status, why, failed_at FROM session
+        let list =
+            "SELECT id, room, game, config, roster, started_us, status, why, failed_at FROM session
              WHERE id IN (SELECT max(id) FROM session GROUP BY room) ORDER BY id";
         let mut list = self.connection.prepare(list)?;
         let mut rows = list.query([])?;

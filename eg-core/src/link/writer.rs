@@ -55,12 +55,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    async fn pong(
-        &self,
-        slot: SlotId,
-        ping: ClockPing,
-        at: Timestamp,
-    ) -> Result<(), PublishError> {
+    async fn pong(&self, slot: SlotId, ping: ClockPing, at: Timestamp) -> Result<(), PublishError> {
         let ClockPing { n, t1_us } = ping;
         let topic = self.options.topics.of(&Topic::ClockPong(slot));
         let pong = ClockPong { n, t1_us, t2_us: at, t3_us: self.options.clock.now() };

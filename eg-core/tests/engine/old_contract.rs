@@ -95,3 +95,15 @@ fn a_vote_of_somebody_who_does_not_play_is_stored_as_refused() {
     assert_eq!(room.entries_of("vote").len(), 1);
     assert!(room.entries_of("refused")[0].body["why"]["en"].as_str().unwrap().contains("slot-07"));
 }
+
+#[test]
+fn a_tag_counts_once_though_our_agents_tell_it_twice() {
+    let mut room = Room::with(OLD, &Environment::default());
+    room.greet(1);
+
+    room.arrive([Arrival::Tag(slot(1), "04A37C91".to_owned())]);
+    room.arrive([Arrival::Tag(slot(2), "04A37C91".to_owned())]);
+
+    let slots: Vec<_> = room.entries_of("event").iter().map(|entry| entry.slot.clone()).collect();
+    assert_eq!(slots, [Some(slot(2))], "slot 1 said hello with a boot: it sends events as well");
+}

@@ -62,7 +62,8 @@ fn a_reveal_is_written_down_and_ends_with_the_question() {
 
     room.act("reveal", json!({})).unwrap();
     let revealed = room.session().revealed;
-    room.act("open", json!({ "question": "And?", "options": ["A", "B"], "replace": true })).unwrap();
+    room.act("open", json!({ "question": "And?", "options": ["A", "B"], "replace": true }))
+        .unwrap();
 
     assert!(revealed);
     assert!(!room.session().revealed);

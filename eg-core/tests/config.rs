@@ -1,0 +1,138 @@
+//! The core's settings: defaults, mistakes, and what the environment says instead.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+use eg_config::{Problems, Source};
+use eg_core::config::{BrokerConfig, CoreConfig, Environment, Ports};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+fn read(yaml: &str) -> Result<CoreConfig, Problems> {
+    CoreConfig::from_source(&Source::text("core.yaml", yaml), &Environment::default())
+}
+
+fn said(pairs: &[(&str, &str)]) -> Environment {
+    let owned = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    Environment::of(&owned.collect::<BTreeMap<_, _>>()).unwrap()
+}
+
+#[test]
+fn the_example_says_what_a_core_without_a_file_does() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../configs/core.yaml");
+    let source = Source::read(file).unwrap();
+
+    let example = CoreConfig::from_source(&source, &Environment::default()).unwrap();
+
+    let none = CoreConfig::without_file(&Environment::default()).unwrap();
+    assert_eq!(example.ports, Ports::default());
+    assert_eq!(example.listen, none.listen);
+    assert_eq!(example.db, none.db);
+    assert_eq!((example.compat, &example.broker), (none.compat, &none.broker));
+    let rooms = |config: &CoreConfig| config.rooms.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(rooms(&example), rooms(&none));
+}
+
+#[test]
+fn a_core_without_a_file_has_one_room_for_every_slot_on_loopback() {
+    let config = CoreConfig::without_file(&Environment::default()).unwrap();
+
+    assert!(config.listen.is_loopback());
+    let room = &config.rooms["main"];
+    assert_eq!((room.game.as_str(), &room.slots), ("night-vote", &None));
+}
+
+#[test]
+fn every_mistake_is_told_in_one_run() {
+    let yaml = "listen: everywhere\ncompatt: true\nbroker: embeded\nrooms:\n  main: { game: nightvote }\n  \
+                b: { slots: [slot-01], config: { grace: 2 } }\n  c: { slots: [slot-01] }\n";
+
+    let problems = read(yaml).unwrap_err();
+
+    let heads: Vec<_> = problems.iter().map(|problem| problem.head()).collect();
+    let wanted = [
+        "core.yaml:1:9: listen: \"everywhere\" is no address",
+        "core.yaml:2:1: unknown key \"compatt\"; did you mean \"compat\"?",
+        "core.yaml:3:9: broker: no broker called \"embeded\"; did you mean \"embedded\"?",
+        "core.yaml:5:17: rooms.main.game: no game called \"nightvote\"; did you mean \"night-vote\"?",
+        "core.yaml:6:43: rooms.b.config.grace: 2 has no unit",
+        "core.yaml:7:15: rooms.c.slots[0]: slot-01 already plays in room b",
+    ];
+    assert_eq!(heads.len(), wanted.len(), "{problems}");
+    for (head, wanted) in heads.iter().zip(wanted) {
+        assert!(head.starts_with(wanted), "{head}\n{wanted}");
+    }
+}
+
+#[test]
+fn a_setting_that_cannot_work_for_these_players_is_told_at_its_place() {
+    let yaml =
+        "rooms:\n  main:\n    slots: [slot-01]\n    config:\n      tie: { chair: slot-09 }\n";
+
+    let problems = read(yaml).unwrap_err();
+
+    let head = problems.iter().next().unwrap().head();
+    assert!(
+        head.starts_with("core.yaml:5:12: rooms.main.config.tie: slot-09 does not play"),
+        "{head}"
+    );
+}
+
+#[test]
+fn only_one_room_takes_whoever_comes() {
+    let problems = read("rooms: { a: {}, b: {} }").unwrap_err();
+
+    assert!(problems.to_string().contains("room a already takes every slot"), "{problems}");
+}
+
+#[test]
+fn the_environment_wins() {
+    let environment = said(&[
+        ("MQTT_HOST", "broker.local"),
+        ("MQTT_PORT", "2883"),
+        ("CORE_DEVICE_ID", "core-07"),
+        ("DB_PATH", "/data/eg.db"),
+        ("NIGHT_EXPECTED_VOTES", "9"),
+    ]);
+
+    let config = CoreConfig::without_file(&environment).unwrap();
+
+    let external =
+        BrokerConfig::External { host: "broker.local".to_owned(), port: 2883, credentials: None };
+    assert_eq!(config.broker, external);
+    assert_eq!(config.device_id, "core-07");
+    assert_eq!(config.db, Path::new("/data/eg.db"));
+    assert_eq!(config.rooms["main"].config["expected"], 9);
+}
+
+#[test]
+fn a_port_without_a_host_is_that_of_the_built_in_broker() {
+    let config = CoreConfig::without_file(&said(&[("MQTT_PORT", "2883")])).unwrap();
+
+    assert_eq!((config.broker, config.ports.mqtt), (BrokerConfig::Embedded, 2883));
+}
+
+#[test]
+fn another_broker_is_reached_with_its_password_and_it_is_never_printed() {
+    let config = read("broker: { host: b, username: core-01, password: s3cret }").unwrap();
+
+    let BrokerConfig::External { credentials: Some(credentials), port: 1883, .. } = &config.broker
+    else {
+        panic!("{:?}", config.broker);
+    };
+    assert_eq!(credentials.password, "s3cret");
+    assert!(!format!("{config:?}").contains("s3cret"));
+}
+
+#[test]
+fn settings_keep_texts_that_look_like_numbers() {
+    let yaml = "rooms: { main: { config: { steps: [{ question: 7?, options: [\"1\", 2] }] } } }";
+
+    let room = read(yaml).map(|config| config.rooms["main"].clone());
+
+    // What the file says is what the game is started with, whichever way it judges the bare 2.
+    if let Ok(room) = room {
+        let entry = eg_game::games().into_iter().find(|game| game.kind == room.game).unwrap();
+        let source = Source::json("config", &room.config);
+        assert!((entry.check)(&source, &eg_config::KeyPath::root()).is_ok());
+    }
+}
