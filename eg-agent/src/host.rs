@@ -5,7 +5,6 @@
 //! device notices.
 
 mod back_off;
-mod care;
 mod device;
 mod faults;
 mod orders;
@@ -13,21 +12,25 @@ mod outputs;
 
 pub use orders::{Order, Outcome};
 
-pub(crate) use device::{Host, Place, Standing};
+pub(crate) use device::{Host, Place};
 pub(crate) use orders::Mailbox;
 pub(crate) use outputs::is_lit;
 
 use crate::config::DeviceConfig;
+use crate::guard::guarded;
 use crate::normalize::Action;
 use crate::outbox::{Draft, Intake};
-use crate::slot::Board;
+use crate::state::{Board, Standing};
 use eg_hal::{Moment, Waits, Woken};
+use eg_proto::{DeviceState, Set};
 use std::io;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 /// Between two tries to wait when the kernel refuses that.
 const WAIT_REFUSED: Duration = Duration::from_millis(100);
+/// Before a device is taken up again after the agent's own code panicked over it.
+const RESTART: Duration = Duration::from_secs(5);
 
 /// Where what happens at a device goes.
 #[derive(Clone)]
@@ -55,8 +58,11 @@ impl Running {
     pub(crate) fn start(place: Place, sinks: Sinks) -> io::Result<Self> {
         let mailbox = Mailbox::new(place.backend.now())?;
         let (mail, name) = (mailbox.clone(), place.config.name.to_string());
-        let thread =
-            std::thread::Builder::new().name(name).spawn(move || run(place, &mail, &sinks))?;
+        let thread = std::thread::Builder::new().name(name).spawn(move || {
+            while let Err(said) = guarded(|| run(place.clone(), &mail, &sinks)) {
+                give_up(&place, &mail, &sinks, &said);
+            }
+        })?;
         Ok(Self { mailbox, thread: Some(thread) })
     }
 
@@ -95,6 +101,18 @@ fn run(place: Place, mailbox: &Mailbox, sinks: &Sinks) {
             return;
         }
         woken = wait(&host, mailbox, backend.now());
+    }
+}
+
+/// The driver is not to blame: a fault of ours costs this device a pause, and no other anything.
+fn give_up(place: &Place, mailbox: &Mailbox, sinks: &Sinks, said: &str) {
+    tracing::error!(device = %place.holder, said, "the agent panicked over a device");
+    let (state, since) = (DeviceState::Lost, place.backend.now());
+    let error = Some(format!("the agent panicked: {said}"));
+    let safe: Vec<Set> = place.config.outputs.iter().map(|output| output.safe.clone()).collect();
+    sinks.board.stand(sinks.place, &Standing { state, since, error }, &safe);
+    if !mailbox.is_stopping() {
+        std::thread::sleep(RESTART);
     }
 }
 

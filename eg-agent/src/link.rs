@@ -15,9 +15,10 @@ mod words;
 
 use crate::config::SlotConfig;
 use crate::core_clock::{CoreClock, Offset};
+use crate::hands::Hands;
 use crate::host::Mailbox;
 use crate::outbox::Outlet;
-use crate::slot::{Board, Hands};
+use crate::state::Board;
 use eg_hal::Moment;
 use eg_mqtt::{Options, OptionsError, Publication, Qos, Subscription, connect};
 use eg_proto::{DeviceName, Mode, NightStep, Presence, SlotId, Topic};
@@ -26,6 +27,7 @@ use reader::{Reader, Said};
 use sender::Sender;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -42,6 +44,8 @@ pub(crate) struct Parts {
     pub(crate) mailboxes: Arc<BTreeMap<DeviceName, Mailbox>>,
     /// Hands at the simulated boards; `None` on real ones.
     pub(crate) hands: Option<Hands>,
+    /// A test of the lamps is running.
+    pub(crate) testing: Arc<AtomicBool>,
 }
 
 /// A running link. Dropping it cuts the connection, and the broker tells that the slot is offline.

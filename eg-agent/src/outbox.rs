@@ -18,6 +18,7 @@ pub use row::{Draft, Row};
 pub use store::StoreError;
 
 use crate::core_clock::CoreClock;
+use crate::guard::guarded;
 use eg_hal::clock;
 use eg_proto::Boot;
 use exchange::Exchange;
@@ -80,17 +81,12 @@ impl Outbox {
         let shared = Arc::clone(&exchange);
         let thread = std::thread::Builder::new().name("outbox".to_owned()).spawn(move || {
             let closing = Closing(shared);
-            let mut keeper = Keeper::new(settings, clock::now());
-            let mut said = keeper.health();
-            report(&said);
-            while let Some(work) = closing.0.wait(keeper.deadline(), clock::now) {
-                let rows = keeper.turn(work, clock::now());
-                closing.0.hand_out(rows);
-                let health = keeper.health();
-                if health != said {
-                    report(&health);
-                    said = health;
-                }
+            let mut said = Health::default();
+            let kept = guarded(|| keep(settings, &closing.0, &mut said, &mut report));
+            if let Err(panic) = kept {
+                tracing::error!(panic, "the outbox's thread panicked");
+                let trouble = format!("its thread panicked, restart the agent: {panic}");
+                report(&Health { trouble: Some(trouble), ..said });
             }
         })?;
         Ok(Self { exchange, thread: Some(thread) })
@@ -114,6 +110,26 @@ impl Drop for Outbox {
             && thread.join().is_err()
         {
             tracing::error!("the outbox's thread panicked");
+        }
+    }
+}
+
+fn keep(
+    settings: Settings,
+    exchange: &Exchange,
+    said: &mut Health,
+    report: &mut impl FnMut(&Health),
+) {
+    let mut keeper = Keeper::new(settings, clock::now());
+    *said = keeper.health();
+    report(said);
+    while let Some(work) = exchange.wait(keeper.deadline(), clock::now) {
+        let rows = keeper.turn(work, clock::now());
+        exchange.hand_out(rows);
+        let health = keeper.health();
+        if health != *said {
+            report(&health);
+            *said = health;
         }
     }
 }

@@ -1,18 +1,14 @@
 //! One running slot: its devices, its outbox and its link, wired together.
 
-mod hands;
-mod state;
-
-pub use hands::{Hands, TouchError};
-pub use state::{DeviceView, InputView, OutputView, SlotState, Status};
-
-pub(crate) use state::Board;
+pub use crate::hands::{Hands, TouchError};
+pub use crate::state::{DeviceView, InputView, OutputView, SlotState, Status};
 
 use crate::config::{Hal, SlotConfig};
 use crate::core_clock::CoreClock;
 use crate::host::{Order, Outcome, Place, Running, Sinks};
 use crate::link::{Link, Parts};
 use crate::outbox::{Limits, Outbox, Settings};
+use crate::state::Board;
 use eg_config::Problems;
 use eg_hal::backend::Backend;
 use eg_hal::backend::linux::Linux;
@@ -112,6 +108,7 @@ impl Slot {
             clock,
             mailboxes: Arc::new(mailboxes),
             hands: hands.clone(),
+            testing: Arc::default(),
         };
         let link = Some(Link::start(parts, outbox.outlet(), runtime)?);
         Ok(RunningSlot { devices, link, hands, board, outbox })

@@ -1,12 +1,13 @@
 //! One device's life: opened, read, told what to do, lost, opened again. Time is an argument, so a test needs none.
 
 use super::back_off::BackOff;
-use super::care::guarded;
 use super::faults::Faults;
 use super::orders::{Mail, Order, Outcome};
 use super::outputs::{Outputs, Plan};
 use crate::config::DeviceConfig;
+use crate::guard::guarded;
 use crate::normalize::{Action, Normalizer};
+use crate::state::Standing;
 use eg_config::Source as File;
 use eg_hal::backend::Backend;
 use eg_hal::{Board, Claims, Device, DeviceError, Moment, Readings, Source, Waits, Wake, Woken};
@@ -30,14 +31,6 @@ pub(crate) struct Place {
     pub(crate) backend: Arc<dyn Backend>,
     /// Who holds what on this slot.
     pub(crate) claims: Claims,
-}
-
-/// How a device is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Standing {
-    pub(crate) state: DeviceState,
-    pub(crate) since: Moment,
-    pub(crate) error: Option<String>,
 }
 
 /// A device and everything the agent knows of it.
@@ -144,6 +137,7 @@ impl Host {
             let device = (config.entry.open)(file, &config.config_path, &mut board);
             device.map(|device| (device, board.into_waits()))
         });
+        let opened = opened.map_err(|said| panicked(&said));
         match opened.and_then(|opened| opened.map_err(|error| error.to_string())) {
             Ok((device, waits)) => {
                 self.open = Some(Opened { device, waits, since: now, read_at: None });
@@ -195,7 +189,7 @@ impl Host {
                 self.normalizer.tick(now, actions);
             }
             Ok((Err(error), _)) => drop(self.lose(error.to_string(), now, actions)),
-            Err(panic) => drop(self.lose(panic, now, actions)),
+            Err(said) => drop(self.lose(panicked(&said), now, actions)),
         }
     }
 
@@ -223,7 +217,7 @@ impl Host {
             }
             Ok(Err(error @ DeviceError::Unsupported { .. })) => Err(error.to_string()),
             Ok(Err(error)) => Err(self.lose(error.to_string(), now, actions)),
-            Err(panic) => Err(self.lose(panic, now, actions)),
+            Err(said) => Err(self.lose(panicked(&said), now, actions)),
         }
     }
 
@@ -261,6 +255,10 @@ impl Host {
         }
         self.standing = Standing { state, since, error };
     }
+}
+
+fn panicked(said: &str) -> String {
+    format!("the driver panicked: {said}")
 }
 
 fn period(wake: Wake) -> Option<Duration> {

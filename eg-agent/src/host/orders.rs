@@ -101,6 +101,11 @@ impl Mailbox {
         self.nudge();
     }
 
+    /// The thread has been asked to end.
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.state().stop
+    }
+
     /// Takes what is there and calms the descriptor.
     pub(crate) fn take(&self) -> Mail {
         // Fails only when nobody nudged, and then there is nothing to calm.

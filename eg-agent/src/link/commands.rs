@@ -5,6 +5,7 @@ use crate::host::{Order, Outcome};
 use eg_hal::clock;
 use eg_mqtt::{Client, Qos};
 use eg_proto::{Command, CommandAck, CommandResult, LedCommand, Set, Topic, encode};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::sync::oneshot;
 
@@ -57,6 +58,8 @@ impl Parts {
         match command {
             LedCommand::One { index, state } => self.led(index, on(state)),
             LedCommand::All { states } => {
+                let count = self.config.devices.iter().map(|device| device.outputs.len()).sum();
+                let states = states.into_iter().take(count);
                 (0..).zip(states).for_each(|(index, state)| self.led(index, on(state)));
             }
         }
@@ -64,6 +67,9 @@ impl Parts {
 
     /// Lights every lamp in turn. An output that may only be on for so long drives more than a lamp: it is left alone.
     pub(super) fn led_sequence(&self) {
+        if self.testing.swap(true, Ordering::SeqCst) {
+            return;
+        }
         let outputs = self.config.devices.iter().flat_map(|device| &device.outputs).enumerate();
         let lamps: Vec<usize> =
             outputs.filter(|(_, output)| output.max_on.is_none()).map(|(index, _)| index).collect();
@@ -74,6 +80,7 @@ impl Parts {
                 parts.led(index, Set::Pulse(millis));
                 tokio::time::sleep(SHINE).await;
             }
+            parts.testing.store(false, Ordering::SeqCst);
         });
     }
 

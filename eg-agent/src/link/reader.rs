@@ -80,10 +80,8 @@ impl Reader {
         if !refused.is_empty() {
             tracing::warn!(?refused, "the broker did not grant these subscriptions");
         }
-        self.parts.board.update(|state| {
-            state.disconnected = None;
-            true
-        });
+        self.parts.board.update(|state| state.disconnected.take().is_some());
+        tracing::info!(slot = %self.parts.config.slot, "linked to the core");
         self.parts.link(None);
         self.introduce().await;
         self.patience = Patience::default();
@@ -98,15 +96,16 @@ impl Reader {
             let why = format!("the broker closed the connection whenever this was sent: {error}");
             self.sender.outlet.bury(id, why);
         }
-        let why = error.to_string();
-        let was_connected = self.tick.take().is_some();
-        if was_connected {
+        if self.tick.take().is_some() {
             self.sender.outlet.pause();
             self.parts.link(Some(clock::now()));
-            tracing::warn!(slot = %self.parts.config.slot, why, "link lost");
         }
+        let (slot, why) = (&self.parts.config.slot, error.to_string());
         self.parts.board.update(|state| {
             let changed = state.disconnected.as_ref() != Some(&why);
+            if changed {
+                tracing::warn!(%slot, why, "no link to the core");
+            }
             state.disconnected = Some(why);
             changed
         });

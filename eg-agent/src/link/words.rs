@@ -4,7 +4,7 @@ use super::wall;
 use crate::config::SlotConfig;
 use crate::core_clock::CoreClock;
 use crate::host::is_lit;
-use crate::slot::SlotState;
+use crate::state::SlotState;
 use eg_proto::{
     DeviceHello, DeviceName, DeviceState, DeviceStatus, Hello, InputStatus, Leds, Overall,
     Timestamp,

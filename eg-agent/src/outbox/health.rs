@@ -13,8 +13,10 @@ pub struct Health {
     pub in_memory: u64,
     /// Events of this start that were given up: disk and memory were full.
     pub lost: u64,
-    /// Events that no broker takes, kept as dead letters.
+    /// Events that no broker took since this start; they are kept as dead letters.
     pub buried: u64,
+    /// All dead letters in the file, those of earlier starts too.
+    pub dead_letters: u64,
     /// What the disk says while it refuses.
     pub trouble: Option<String>,
     /// Where a damaged file was put at this start.
@@ -38,7 +40,7 @@ impl Health {
             wrong.push(format!("a damaged outbox was set aside as {}", aside.display()));
         }
         if self.buried > 0 {
-            wrong.push(format!("{} events that no broker takes were set aside", self.buried));
+            wrong.push(format!("{} events that no broker takes are dead letters now", self.buried));
         }
         (!wrong.is_empty()).then(|| wrong.join("; "))
     }

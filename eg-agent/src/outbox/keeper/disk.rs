@@ -25,7 +25,7 @@ impl Keeper {
             Ok((store, found)) => {
                 self.store = Some(store);
                 self.saved = found.rows;
-                self.health.buried = found.buried;
+                self.health.dead_letters = found.buried;
                 let boot = self.settings.boot;
                 if found.stretches.iter().all(|known| known.boot != boot) {
                     self.rebase(found.last_id);
@@ -123,6 +123,7 @@ impl Keeper {
             Ok(true) => {
                 self.saved = self.saved.saturating_sub(1);
                 self.health.buried += 1;
+                self.health.dead_letters += 1;
             }
             Ok(false) if self.unsaved.len() < in_memory => self.health.buried += 1,
             Ok(false) => {}

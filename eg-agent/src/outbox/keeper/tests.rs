@@ -194,10 +194,12 @@ fn a_row_that_no_broker_takes_becomes_a_dead_letter() {
     let burials = vec![(rows[1].id, "too large".to_owned())];
     keeper.turn(Work { burials, ..Work::default() }, START);
     let left = keeper.turn(wish(Wish::Rewind), START);
+    let said = keeper.health().error();
     drop(keeper);
 
     assert_eq!(numbers(&left), [(1, 1), (1, 3)]);
-    assert_eq!(slot.start().health().buried, 1);
+    assert!(said.unwrap().contains("dead letters"));
+    assert_eq!(slot.start().health().dead_letters, 1);
 }
 
 #[test]

@@ -2,7 +2,6 @@
 
 use crate::config::{DeviceConfig, SlotConfig};
 use crate::core_clock::Offset;
-use crate::host::Standing;
 use crate::normalize::Action;
 use crate::outbox::Health;
 use eg_hal::Moment;
@@ -173,6 +172,14 @@ impl DeviceView {
             | EventKind::Chord { .. } => {}
         }
     }
+}
+
+/// How a device is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Standing {
+    pub(crate) state: DeviceState,
+    pub(crate) since: Moment,
+    pub(crate) error: Option<String>,
 }
 
 /// The state, as those who change it share it. Clones are the same state.

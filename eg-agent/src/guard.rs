@@ -1,4 +1,4 @@
-//! Calls into drivers, which may panic: that costs their device and nothing else.
+//! Calls that may panic, into drivers above all: that costs a device and nothing else.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -7,12 +7,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 ///
 /// # Errors
 /// What the panic said.
-pub(super) fn guarded<T>(call: impl FnOnce() -> T) -> Result<T, String> {
+pub(crate) fn guarded<T>(call: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(call)).map_err(|payload| {
         let said = said(payload.as_ref());
         // A payload can panic once more when it is dropped.
         std::mem::forget(payload);
-        format!("the driver panicked: {said}")
+        said
     })
 }
 
