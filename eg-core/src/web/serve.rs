@@ -4,8 +4,7 @@ use super::Web;
 use super::seats::Seats;
 use axum::Router;
 use axum_server::Handle;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
+use hyper_util::rt::TokioTimer;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
@@ -92,11 +91,9 @@ async fn on(listener: TcpListener, router: Router, web: Web) -> io::Result<()> {
     });
     listener.set_nonblocking(true)?;
     let seats = Seats::new(SEATS);
-    let mut server = axum_server::from_tcp(listener)?.handle(handle).acceptor(seats);
     // Looking for HTTP/2 first would wait for a first byte without end.
-    let http = server.http_builder();
-    *http = Builder::new(TokioExecutor::new()).http1_only();
-    http.http1().timer(TokioTimer::new()).header_read_timeout(PATIENCE);
+    let mut server = axum_server::from_tcp(listener)?.handle(handle).acceptor(seats).http1_only();
+    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(PATIENCE);
     let served = server.serve(router.into_make_service_with_connect_info::<SocketAddr>()).await;
     guard.abort();
     served
