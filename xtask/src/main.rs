@@ -3,6 +3,7 @@
 mod bench;
 mod count;
 mod install;
+mod new;
 mod step;
 mod terminal;
 mod test;
@@ -24,6 +25,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Make a driver or a game that builds and keeps its promises as it stands
+    New(new::Args),
     /// Install what is missing, then run every check that CI runs
     Test(test::Args),
     /// Run the drivers on a real kernel: Debian's, in an emulated machine with simulated chips
@@ -34,6 +37,7 @@ enum Task {
 
 fn main() -> ExitCode {
     let ended = match Cli::parse().task {
+        Task::New(args) => new::run(&args),
         Task::Test(args) => test::run(&args),
         Task::Vm(args) => vm::run(&args),
         Task::Bench(args) => bench::run(&args),

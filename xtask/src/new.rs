@@ -1,0 +1,152 @@
+//! `cargo eg new`: a driver or a game that builds and keeps its promises before its author has typed anything.
+
+mod edit;
+mod name;
+mod plan;
+mod template;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, ensure};
+
+use crate::step;
+use name::Name;
+use plan::Plan;
+use template::Kind;
+
+/// What `cargo eg new` takes.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(clap::Subcommand)]
+enum What {
+    /// A crate for a board: driver, chip model, conformance test, README, example YAML
+    Driver(Wanted),
+    /// A crate for a game: module, tests at a table, README
+    Game(Wanted),
+}
+
+#[derive(clap::Args)]
+struct Wanted {
+    /// Its name: lower-case letters, digits and hyphens, e.g. mpr121 or quiz-round
+    name: Name,
+    /// Make it in a folder of its own in DIR, outside this workspace
+    #[arg(long, value_name = "DIR")]
+    outside: Option<PathBuf>,
+    /// Where a crate outside finds EG, instead of in this checkout
+    #[arg(long, value_name = "URL", requires = "outside")]
+    git: Option<String>,
+    /// The workspace, when it is not this one
+    #[arg(long, value_name = "DIR", hide = true)]
+    root: Option<PathBuf>,
+}
+
+/// Makes the crate. Everything is checked before the first file is written.
+///
+/// # Errors
+/// When the name is taken, or a file to be changed is not as expected.
+pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let (kind, wanted) = match &args.what {
+        What::Driver(wanted) => (Kind::Driver, wanted),
+        What::Game(wanted) => (Kind::Game, wanted),
+    };
+    let root = match &wanted.root {
+        Some(root) => root.canonicalize().with_context(|| root.display().to_string())?,
+        None => crate::root(),
+    };
+    let name = &wanted.name;
+    let plan = match &wanted.outside {
+        Some(dir) => outside(kind, name, &root, dir, wanted.git.as_deref())?,
+        None => inside(kind, name, &root)?,
+    };
+    plan.write()?;
+    let manifest = plan.folder().join("Cargo.toml");
+    refresh_lock(&manifest)?;
+    // Where a name sorts among the imports depends on the name. Without rustfmt they stay as they are.
+    let _ = step::cargo().args(["fmt", "--manifest-path"]).arg(&manifest).status();
+    println!("made {}:", plan.folder().display());
+    plan.files().for_each(|file| println!("  {}", file.display()));
+    println!("\nnext:");
+    match &wanted.outside {
+        Some(_) => println!("  cargo test --manifest-path {}", manifest.display()),
+        None => println!("  cargo test -p {name}"),
+    }
+    if let (Kind::Driver, None) = (kind, &wanted.outside) {
+        println!("  cargo run -p eg-agent -- schema > configs/slot.schema.json");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn inside(kind: Kind, name: &Name, root: &Path) -> anyhow::Result<Plan> {
+    let folder = root.join(kind.folder()).join(name.as_str());
+    ensure!(!folder.exists(), "{} is there already; choose another name", folder.display());
+    let mut plan = Plan::new(folder);
+    plan.add("Cargo.toml", kind.manifest(name));
+    for (path, text) in kind.files(name) {
+        plan.add(path, text);
+    }
+    let mut change = |path: &str, edit: &dyn Fn(&str) -> anyhow::Result<String>| {
+        let path = root.join(path);
+        let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        let text = edit(&text).with_context(|| path.display().to_string())?;
+        plan.change(path, text);
+        anyhow::Ok(())
+    };
+    change("Cargo.toml", &|text| edit::workspace(text, kind, name))?;
+    let host = kind.host();
+    change(&format!("{host}/Cargo.toml"), &|text| edit::host(text, kind, name, root))?;
+    change(&format!("{host}/src/{}", kind.list()), &|text| edit::list(text, name))?;
+    Ok(plan)
+}
+
+fn outside(
+    kind: Kind,
+    name: &Name,
+    root: &Path,
+    dir: &Path,
+    git: Option<&str>,
+) -> anyhow::Result<Plan> {
+    let dir = dir.canonicalize().with_context(|| format!("no folder {}", dir.display()))?;
+    ensure!(
+        !dir.starts_with(root),
+        "{} is inside the workspace; leave --outside away to make it there",
+        dir.display()
+    );
+    let folder = dir.join(name.as_str());
+    ensure!(!folder.exists(), "{} is there already; choose another name", folder.display());
+    let mut plan = Plan::new(folder);
+    let source = match git {
+        Some(url) => format!("git = \"{url}\""),
+        None => format!("path = \"{}\"", root.join(kind.sdk()).display()),
+    };
+    plan.add("Cargo.toml", kind.outside_manifest(name, &source));
+    for (path, text) in kind.files(name) {
+        plan.add(path, text);
+    }
+    plan.add(".gitignore", "/target\n".to_owned());
+    // The versions that EG itself is built with: a driver loaded as a library must agree with its agent.
+    let lock = std::fs::read_to_string(root.join("Cargo.lock")).context("Cargo.lock")?;
+    plan.add("Cargo.lock", lock);
+    Ok(plan)
+}
+
+/// Lets cargo write the new crate into the lock file, from what this machine has if it can.
+fn refresh_lock(manifest: &Path) -> anyhow::Result<()> {
+    for offline in [true, false] {
+        let mut cargo = step::cargo();
+        cargo.args(["metadata", "--format-version", "1", "--manifest-path"]).arg(manifest);
+        if offline {
+            cargo.arg("--offline");
+        }
+        let done = cargo.output().context("cannot start cargo metadata")?;
+        if done.status.success() {
+            return Ok(());
+        }
+        ensure!(offline, "{}", String::from_utf8_lossy(&done.stderr).trim());
+    }
+    Ok(())
+}

@@ -1,0 +1,82 @@
+//! The name of a new crate.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// Words that are no crate's name because they are Rust's.
+const KEYWORDS: [&str; 40] = [
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",
+    "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "if", "impl", "in",
+    "let", "loop", "match", "mod", "move", "mut", "pub", "ref", "return", "self", "static",
+    "struct", "super", "test", "trait", "true", "type", "use",
+];
+
+/// Lower-case words of letters and digits, joined by hyphens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Name(String);
+
+impl Name {
+    /// `rotary-knob`.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// `rotary_knob`.
+    pub(crate) fn ident(&self) -> String {
+        self.0.replace('-', "_")
+    }
+
+    /// `RotaryKnob`.
+    pub(crate) fn type_name(&self) -> String {
+        let word = |word: &str| {
+            let (first, rest) = word.split_at(1);
+            first.to_uppercase() + rest
+        };
+        self.0.split('-').map(word).collect()
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for Name {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let plain = |word: &str| {
+            !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        };
+        if !text.starts_with(|c: char| c.is_ascii_lowercase()) || !text.split('-').all(plain) {
+            return Err(format!(
+                "\"{text}\" is no name; write lower-case letters, digits and hyphens, e.g. rotary-knob"
+            ));
+        }
+        if KEYWORDS.contains(&text) {
+            return Err(format!("\"{text}\" is a word of Rust; add what it is for"));
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Name;
+
+    #[test]
+    fn a_name_is_a_crate_an_identifier_and_a_type() {
+        let name: Name = "knob-2-wide".parse().unwrap();
+
+        assert_eq!((name.as_str(), &*name.ident()), ("knob-2-wide", "knob_2_wide"));
+        assert_eq!(name.type_name(), "Knob2Wide");
+    }
+
+    #[test]
+    fn what_is_no_name_is_refused() {
+        for text in ["", "Knob", "knob_2", "-knob", "knob-", "2knob", "a--b", "../knob", "match"] {
+            assert!(text.parse::<Name>().is_err(), "{text}");
+        }
+    }
+}

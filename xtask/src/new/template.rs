@@ -1,0 +1,124 @@
+//! The texts of a new crate, and where a crate of each kind belongs.
+
+use super::name::Name;
+
+/// What is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Driver,
+    Game,
+}
+
+/// A file of `xtask/templates`, under the path that it gets.
+macro_rules! file {
+    ($kind:literal, $path:literal) => {
+        ($path, include_str!(concat!("../../templates/", $kind, "/", $path)))
+    };
+}
+
+const DRIVER: [(&str, &str); 6] = [
+    file!("driver", "README.md"),
+    file!("driver", "slot.yaml"),
+    file!("driver", "src/lib.rs"),
+    file!("driver", "src/model.rs"),
+    file!("driver", "tests/conformance.rs"),
+    file!("driver", "tests/promises.rs"),
+];
+
+const GAME: [(&str, &str); 4] = [
+    file!("game", "README.md"),
+    file!("game", "src/lib.rs"),
+    file!("game", "tests/conformance.rs"),
+    file!("game", "tests/rules.rs"),
+];
+
+// Not called Cargo.toml, so that nobody takes the folders for crates.
+const DRIVER_MANIFEST: &str = include_str!("../../templates/driver/manifest.toml");
+const GAME_MANIFEST: &str = include_str!("../../templates/game/manifest.toml");
+const OUTSIDE_MANIFEST: &str = include_str!("../../templates/outside/manifest.toml");
+
+impl Kind {
+    /// The folder of such crates.
+    pub(crate) fn folder(self) -> &'static str {
+        match self {
+            Self::Driver => "drivers",
+            Self::Game => "plugins",
+        }
+    }
+
+    /// The crate whose binary has them in it.
+    pub(crate) fn host(self) -> &'static str {
+        match self {
+            Self::Driver => "eg-agent",
+            Self::Game => "eg-core",
+        }
+    }
+
+    /// The file of the host that links them.
+    pub(crate) fn list(self) -> &'static str {
+        match self {
+            Self::Driver => "drivers.rs",
+            Self::Game => "games.rs",
+        }
+    }
+
+    /// The crate that they are written against.
+    pub(crate) fn sdk(self) -> &'static str {
+        match self {
+            Self::Driver => "eg-hal",
+            Self::Game => "eg-game",
+        }
+    }
+
+    /// The manifest of a crate of the workspace.
+    pub(crate) fn manifest(self, name: &Name) -> String {
+        match self {
+            Self::Driver => render(DRIVER_MANIFEST, name),
+            Self::Game => render(GAME_MANIFEST, name),
+        }
+    }
+
+    /// The manifest of a crate outside, which finds the SDK at `source`.
+    pub(crate) fn outside_manifest(self, name: &Name, source: &str) -> String {
+        let (what, plain) = match self {
+            Self::Driver => ("A driver for EG", ", default-features = false"),
+            Self::Game => ("A game for EG", ""),
+        };
+        render(OUTSIDE_MANIFEST, name)
+            .replace("{{what}}", what)
+            .replace("{{sdk}}", self.sdk())
+            .replace("{{source}}", &format!("{source}{plain}"))
+    }
+
+    /// Every other file.
+    pub(crate) fn files(self, name: &Name) -> impl Iterator<Item = (&'static str, String)> {
+        let files: &'static [(&'static str, &'static str)] = match self {
+            Self::Driver => &DRIVER,
+            Self::Game => &GAME,
+        };
+        files.iter().map(move |(path, text)| (*path, render(text, name)))
+    }
+}
+
+fn render(text: &str, name: &Name) -> String {
+    text.replace("{{name}}", name.as_str())
+        .replace("{{ident}}", &name.ident())
+        .replace("{{Type}}", &name.type_name())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Kind;
+
+    #[test]
+    fn nothing_is_left_to_fill_in() {
+        let name = "rotary-knob".parse().unwrap();
+        for kind in [Kind::Driver, Kind::Game] {
+            let manifests = [kind.manifest(&name), kind.outside_manifest(&name, "path = \"x\"")];
+
+            for text in kind.files(&name).map(|(_, text)| text).chain(manifests) {
+                assert!(!text.contains("{{"), "{text}");
+            }
+        }
+    }
+}

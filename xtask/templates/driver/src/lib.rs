@@ -1,0 +1,102 @@
+//! {{Type}} on I2C: eight inputs and eight outputs, each a bit of a register. Replace this chip with yours.
+
+mod model;
+
+use eg_hal::prelude::*;
+use model::{Chip, Hand};
+use std::time::Duration;
+
+/// The levels of the inputs: bit n is input n.
+const INPUTS: u8 = 0x00;
+/// The levels of the outputs: bit n is output n.
+const OUTPUTS: u8 = 0x01;
+/// Which outputs are driven: bit n set drives output n.
+const ENABLE: u8 = 0x02;
+/// How many inputs and outputs it has.
+const CHANNELS: u16 = 8;
+/// Between two reads.
+const POLL: Duration = Duration::from_millis(5);
+
+/// `config:` of a `{{name}}`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The bus it is on, e.g. `i2c-1`, or `i2c-1/0x70/3` behind a bus switch.
+    bus: BusName,
+    /// Its seven-bit address.
+    #[serde(default = "usual_address")]
+    address: u8,
+}
+
+fn usual_address() -> u8 {
+    0x40
+}
+
+/// An opened {{name}}.
+pub struct {{Type}} {
+    bus: I2cBus,
+    address: u8,
+    /// The levels that were reported; none before the first read.
+    told: Option<u8>,
+    outputs: u8,
+}
+
+impl Driver for {{Type}} {
+    const KIND: &'static str = "{{name}}";
+    type Config = Config;
+
+    fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {
+        let Config { bus, address } = config;
+        let mut bus = board.i2c(&bus, address)?;
+        let high = (0..CHANNELS).filter(|channel| board.safe_level(*channel));
+        let outputs = high.fold(0, |all, channel| all | 1 << channel);
+        // The levels first: an output that is driven shows its safe level from the first moment.
+        bus.write(address, &[OUTPUTS, outputs]).map_err(DeviceError::from)?;
+        bus.write(address, &[ENABLE, 0xff]).map_err(DeviceError::from)?;
+        Ok(Self { bus, address, told: None, outputs })
+    }
+
+    fn model(config: &Config, bench: &Bench) -> Box<dyn Model> {
+        Box::new(Hand::on(Chip::attach(bench, &config.bus, config.address)))
+    }
+}
+
+impl Device for {{Type}} {
+    fn wake(&self) -> Wake {
+        Wake::Every(POLL)
+    }
+
+    fn read(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {
+        let mut levels = [0];
+        self.bus.write_read(self.address, &[INPUTS], &mut levels)?;
+        let changed = self.told.map_or(0xff, |told| told ^ levels[0]);
+        for channel in (0..CHANNELS).filter(|channel| changed >> channel & 1 == 1) {
+            readings.level(channel, levels[0] >> channel & 1 == 1);
+        }
+        self.told = Some(levels[0]);
+        Ok(())
+    }
+
+    fn write(&mut self, output: Output) -> Result<(), DeviceError> {
+        if output.channel >= CHANNELS {
+            return Err(DeviceError::Unsupported { output, can: "it has outputs 0 to 7" });
+        }
+        let bit = 1 << output.channel;
+        let outputs = match output.set {
+            Set::On => self.outputs | bit,
+            Set::Off => self.outputs & !bit,
+            Set::Level(_) | Set::Rgb(_) | Set::Text(_) | Set::Pulse(_) => {
+                return Err(DeviceError::Unsupported { output, can: "an output is on or off" });
+            }
+        };
+        self.bus.write(self.address, &[OUTPUTS, outputs])?;
+        self.outputs = outputs;
+        Ok(())
+    }
+
+    fn channels(&self) -> Channels {
+        Channels { inputs: CHANNELS, outputs: CHANNELS }
+    }
+}
+
+eg_hal::register!({{Type}});

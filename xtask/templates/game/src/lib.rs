@@ -1,0 +1,60 @@
+//! {{Type}}: a vote that more than half of the players decide. Replace these rules with yours.
+
+use eg_game::ballot::{Ballot, Change, KeyMap, Rule, Verdict, When};
+use eg_game::prelude::*;
+
+/// The settings of a session.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// What is asked.
+    question: String,
+    /// What may be chosen; an input means the option of its name.
+    options: Vec<String>,
+}
+
+/// One session.
+pub struct {{Type}} {
+    question: String,
+    ballot: Ballot,
+}
+
+impl Game for {{Type}} {
+    const KIND: &'static str = "{{name}}";
+    type Config = Config;
+
+    fn start(config: Config, roster: &Roster) -> Result<Self, StartError> {
+        if config.options.len() < 2 {
+            return Err(StartError::new("options", "a vote needs at least two"));
+        }
+        let ballot = Ballot::open(config.options, roster.alive(None), Change::Last);
+        Ok(Self { question: config.question, ballot })
+    }
+
+    fn on_input(&mut self, input: &Input, effects: &mut Effects) {
+        let Some(key) = input.pressed() else { return };
+        let Some(vote) = KeyMap::default().press(key, self.ballot.options()) else { return };
+        if let Err(error) = self.ballot.cast(&input.slot, vote, When::of(input)) {
+            return effects.refuse(Say::same(error.to_string()));
+        }
+        effects.cue(&input.slot, Cue::Accepted);
+        if let Verdict::Won(_) = self.ballot.tally().verdict(Rule::Majority) {
+            effects.note(self.explain());
+            effects.finish(Finish::Done);
+        }
+    }
+
+    fn view(&self, _: &Audience) -> View {
+        let turnout = Part::turnout(self.ballot.votes(), self.ballot.asked());
+        View::new("open", Say::same(&self.question), [turnout])
+    }
+
+    fn explain(&self) -> Say {
+        if let Verdict::Won(choice) = self.ballot.tally().verdict(Rule::Majority) {
+            return Say::same(&self.ballot.options()[choice]);
+        }
+        Say::new("pas encore de majorité", "no majority yet")
+    }
+}
+
+eg_game::register!({{Type}});

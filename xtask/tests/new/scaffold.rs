@@ -1,0 +1,55 @@
+//! Fresh crates, built and tested as their author's first command would. They share the target folder with everything
+//! else here, and need no network.
+
+use crate::copy::{Copy, original, target};
+use crate::made;
+use std::path::Path;
+use std::process::Command;
+
+/// Runs cargo on a manifest and tells what it said; it must end well.
+fn cargo(manifest: &Path, args: &[&str]) -> String {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.args(args).arg("--offline").arg("--manifest-path").arg(manifest);
+    cargo.env("CARGO_TARGET_DIR", target());
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy().into_owned();
+        if ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_"]
+            .iter()
+            .any(|prefix| name.starts_with(prefix))
+        {
+            cargo.env_remove(name);
+        }
+    }
+    let output = cargo.output().unwrap();
+    let said =
+        [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
+    assert!(output.status.success(), "cargo {args:?}:\n{}\n{}", said[0], said[1]);
+    said.concat()
+}
+
+#[test]
+fn a_fresh_driver_and_a_fresh_game_build_in_the_workspace_and_keep_their_promises() {
+    let copy = Copy::to_build();
+    let manifest = copy.root().join("Cargo.toml");
+
+    made(copy.root(), &["driver", "knob-8"]);
+    made(copy.root(), &["game", "abacus"]);
+
+    assert!(copy.read("eg-agent/src/drivers.rs").contains("\nuse knob_8 as _;\n"));
+    assert!(copy.read("eg-agent/Cargo.toml").contains("\nknob-8.workspace = true\n"));
+    assert!(copy.read("eg-core/src/games.rs").contains("\nuse abacus as _;\n"));
+    assert!(copy.read("eg-core/Cargo.toml").contains("\nabacus.workspace = true\n"));
+    let said = cargo(&manifest, &["test", "--locked", "-p", "knob-8", "-p", "abacus"]);
+    assert_eq!(said.matches("test conforms ... ok").count(), 2, "{said}");
+}
+
+#[test]
+fn a_fresh_driver_outside_the_workspace_builds_and_keeps_its_promises() {
+    let folder = tempfile::tempdir().unwrap();
+
+    made(&original(), &["driver", "knob-8", "--outside", folder.path().to_str().unwrap()]);
+
+    let manifest = folder.path().join("knob-8/Cargo.toml");
+    let said = cargo(&manifest, &["test", "--locked"]);
+    assert!(said.contains("test conforms ... ok"), "{said}");
+}
