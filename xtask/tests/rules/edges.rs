@@ -37,7 +37,7 @@ fn allowed(part: Part) -> &'static [Part] {
         Hal | Game => &[Proto, Config],
         Bench => &[Proto, Mqtt],
         // Opens real drivers on the linux backend, as the agent does, inside the virtual machine.
-        Probe => &[Config, Hal, Driver],
+        Probe => &[Proto, Config, Hal, Driver],
         Driver => &[Proto, Hal],
         Plugin => &[Proto, Game],
         Agent => &[Proto, Config, Mqtt, Page, Hal, Driver],
@@ -78,11 +78,12 @@ fn part(package: &Package) -> Part {
     }
 }
 
-/// Every edge between crates of the workspace: from, to, kind, whether optional.
+/// Every edge between crates of the workspace: from, to, kind, whether optional. A crate of the registry may have the name
+/// of one of ours, as a chip's has that of its driver; only ours are found by path.
 fn edges(packages: &[Package]) -> Vec<(&Package, &Package, DependencyKind, bool)> {
     let mut edges = Vec::new();
     for from in packages {
-        for dependency in &from.dependencies {
+        for dependency in from.dependencies.iter().filter(|dependency| dependency.path.is_some()) {
             if let Some(to) = packages.iter().find(|to| to.name.as_str() == dependency.name) {
                 edges.push((from, to, dependency.kind, dependency.optional));
             }
