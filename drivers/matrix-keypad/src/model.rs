@@ -56,7 +56,11 @@ impl Keypad {
             let follow = move |high| {
                 let Some(net) = net_of_row.upgrade() else { return };
                 let mut net = lock(&net);
-                if high { net.low_rows.remove(&row) } else { net.low_rows.insert(row) };
+                if high {
+                    net.low_rows.remove(&row)
+                } else {
+                    net.low_rows.insert(row)
+                };
                 net.settle();
             };
             follow(wire.level());
