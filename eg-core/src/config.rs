@@ -32,6 +32,8 @@ pub struct CoreConfig {
     pub durability: Durability,
     /// Whether the contract of older installations is spoken: their topics and routes, without credentials.
     pub compat: bool,
+    /// Names under which browsers reach this core, besides addresses and local names; lower case.
+    pub hosts: Vec<String>,
     /// Which broker.
     pub broker: BrokerConfig,
     /// The rooms by name.

@@ -54,7 +54,7 @@ impl House {
             api: config.ports.api,
             page: config.ports.page,
             compat: config.compat,
-            hosts: Vec::new(),
+            hosts: config.hosts.clone(),
             password: config.operator_password.as_ref().map(|word| word.reveal().to_owned()),
         };
         let account = account(config);

@@ -56,6 +56,7 @@ pub(super) fn check(source: &Source, environment: &Environment) -> Result<CoreCo
         db: file.db,
         durability: file.durability,
         compat: file.compat,
+        hosts: file.hosts.iter().map(|name| name.to_ascii_lowercase()).collect(),
         broker,
         rooms,
         operator_password: None,

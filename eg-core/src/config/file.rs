@@ -28,6 +28,8 @@ pub(super) struct CoreFile {
     pub(super) durability: Durability,
     /// Whether the contract of older installations is spoken, without credentials.
     pub(super) compat: bool,
+    /// Names under which browsers reach this core, besides addresses and local names such as `core-01.local`.
+    pub(super) hosts: Vec<String>,
     /// `embedded`, or `{host, port, username, password}`. The environment's MQTT_HOST and MQTT_PORT win.
     #[schemars(with = "serde_json::Value")]
     pub(super) broker: Option<Anything>,
@@ -46,6 +48,7 @@ impl Default for CoreFile {
             db: "./data/eg.db".into(),
             durability: Durability::default(),
             compat: false,
+            hosts: Vec::new(),
             broker: None,
             rooms: None,
         }

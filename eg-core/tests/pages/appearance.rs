@@ -1,12 +1,12 @@
 //! French and English, light and dark, from a phone to a wall.
 
-use crate::house::House;
 use crate::players::Players;
+use crate::venue::Venue;
 
 #[tokio::test]
 async fn speaks_the_browsers_language_and_the_other_on_request() {
-    let house = House::open();
-    let browser = house.operator("fr-FR").await;
+    let venue = Venue::open();
+    let browser = venue.operator("fr-FR").await;
 
     assert_eq!(browser.ask("return document.documentElement.lang").await, "fr");
     browser.reads("Démarrer night-vote").await;
@@ -14,16 +14,16 @@ async fn speaks_the_browsers_language_and_the_other_on_request() {
 
     browser.until("document.documentElement.lang === 'en'").await;
     browser.reads("Start night-vote").await;
-    browser.go(&house.page()).await;
+    browser.go(&venue.page()).await;
     assert_eq!(browser.ask("return document.documentElement.lang").await, "en");
     browser.close().await;
 }
 
 #[tokio::test]
 async fn fits_every_screen_and_is_legible_in_light_and_dark() {
-    let house = House::open();
-    let _players = Players::arrive(house.mqtt()).await;
-    let browser = house.operator("en").await;
+    let venue = Venue::open();
+    let _players = Players::arrive(venue.mqtt()).await;
+    let browser = venue.operator("en").await;
     browser.press("Start night-vote").await;
     browser.press("Step 1: Who leaves the village?").await;
     browser.reads("Who leaves the village?").await;

@@ -5,8 +5,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
 mod browser;
-mod house;
 mod players;
+mod venue;
 
 mod appearance;
 mod connection;

@@ -1,8 +1,8 @@
 //! A night, played by an operator who has a keyboard and no mouse.
 
 use crate::browser::ENTER;
-use crate::house::House;
 use crate::players::Players;
+use crate::venue::Venue;
 
 const TURNOUT: &str = "document.querySelector('#view-main [role=status]')?.innerText";
 
@@ -16,9 +16,9 @@ fn votes(option: &str) -> String {
 
 #[tokio::test]
 async fn a_night_is_played_by_keyboard_and_seen_without_a_reload() {
-    let house = House::open();
-    let mut players = Players::arrive(house.mqtt()).await;
-    let browser = house.operator("en").await;
+    let venue = Venue::open();
+    let mut players = Players::arrive(venue.mqtt()).await;
+    let browser = venue.operator("en").await;
     browser.ask("window.neverReloaded = true").await;
     browser.reads("3 of 3 online").await;
 
@@ -47,9 +47,9 @@ async fn a_night_is_played_by_keyboard_and_seen_without_a_reload() {
 
 #[tokio::test]
 async fn typed_text_and_focus_survive_what_changes_around_them() {
-    let house = House::open();
-    let mut players = Players::arrive(house.mqtt()).await;
-    let browser = house.operator("en").await;
+    let venue = Venue::open();
+    let mut players = Players::arrive(venue.mqtt()).await;
+    let browser = venue.operator("en").await;
     browser.press("Start night-vote").await;
     browser.press("Ask a question").await;
     browser.tab_to("at.name === 'args.question'").await;
@@ -70,8 +70,8 @@ async fn typed_text_and_focus_survive_what_changes_around_them() {
 
 #[tokio::test]
 async fn an_act_that_cannot_be_says_why_beside_its_button() {
-    let house = House::open();
-    let browser = house.operator("en").await;
+    let venue = Venue::open();
+    let browser = venue.operator("en").await;
     browser.press("Start night-vote").await;
     browser.press("Ask a question").await;
     browser.tab_to("at.name === 'args.options'").await;
@@ -86,9 +86,9 @@ async fn an_act_that_cannot_be_says_why_beside_its_button() {
 
 #[tokio::test]
 async fn the_mode_and_an_output_are_set_by_keyboard() {
-    let house = House::open();
-    let _players = Players::arrive(house.mqtt()).await;
-    let browser = house.operator("en").await;
+    let venue = Venue::open();
+    let _players = Players::arrive(venue.mqtt()).await;
+    let browser = venue.operator("en").await;
 
     browser.press("Night").await;
     browser.until("document.querySelector('#mode-night').ariaPressed === 'true'").await;

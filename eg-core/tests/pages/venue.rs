@@ -2,15 +2,14 @@
 
 use crate::browser::{Browser, ENTER};
 use eg_config::Source;
-use eg_core::Core;
+use eg_core::House;
 use eg_core::clock::SteadyClock;
 use eg_core::config::{CoreConfig, Environment};
-use eg_core::web::{Pages, PagesOptions};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tempfile::TempDir;
 
-pub(crate) const PASSWORD: &str = "correct-horse";
+const PASSWORD: &str = "correct-horse";
 
 const ROOM: &str = r#"
 ports: { mqtt: 0, websocket: 0, api: 0, page: 0 }
@@ -25,14 +24,14 @@ rooms:
         - { question: "Who leaves the village?", options: [Ada, Bob] }
 "#;
 
-/// The core and its folder.
-pub(crate) struct House {
+/// The core of one test. Its folder and its ports stay while it is dark.
+pub(crate) struct Venue {
     config: CoreConfig,
-    folder: TempDir,
-    running: Option<(Pages, Core)>,
+    running: Option<House>,
+    _folder: TempDir,
 }
 
-impl House {
+impl Venue {
     pub(crate) fn open() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let said = BTreeMap::from([
@@ -42,29 +41,19 @@ impl House {
         let environment = Environment::of(&said).unwrap();
         let source = Source::text("core.yaml", ROOM);
         let config = CoreConfig::from_source(&source, &environment).unwrap();
-        let mut house = Self { config, folder, running: None };
-        house.light();
-        house
+        let mut venue = Self { config, running: None, _folder: folder };
+        venue.light();
+        venue
     }
 
     /// Starts the core. After the first time it takes the same ports again.
     pub(crate) fn light(&mut self) {
-        let core = Core::start(&self.config, Arc::new(SteadyClock::default())).unwrap();
-        let options = PagesOptions {
-            listen: self.config.listen,
-            api: self.config.ports.api,
-            page: self.config.ports.page,
-            compat: false,
-            hosts: Vec::new(),
-            password: Some(PASSWORD.to_owned()),
-        };
-        let account = self.folder.path().join("account.db");
-        let pages =
-            Pages::start(options, &account, core.handle(), core.journal(), core.clock()).unwrap();
-        self.config.ports.mqtt = core.mqtt().port;
-        self.config.ports.page = pages.page().port();
-        self.config.ports.api = pages.api().port();
-        self.running = Some((pages, core));
+        let house = House::open(&self.config, Arc::new(SteadyClock::default())).unwrap();
+        let at = house.addresses();
+        self.config.ports.mqtt = at.mqtt.port;
+        self.config.ports.page = at.page.port();
+        self.config.ports.api = at.api.port();
+        self.running = Some(house);
     }
 
     /// Takes the core away.
