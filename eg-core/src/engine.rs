@@ -4,6 +4,7 @@
 //! after the commit hands out acknowledgements, answers, effects and news. When the disk refuses, nothing is handed
 //! out: the round is taken back, the sessions are rebuilt from the journal, and the same round is tried again.
 
+mod cause;
 mod consequence;
 mod inputs;
 mod operator;
@@ -60,6 +61,8 @@ pub struct Engine {
     /// The sessions in memory are not those of the journal: a round was taken back and they could not be rebuilt yet.
     stale: bool,
     slots: BTreeMap<SlotId, Slot>,
+    /// Slots that said since this start whether they are there.
+    told: BTreeSet<SlotId>,
     streams: Streams,
     mode: Mode,
     counts: Counts,
@@ -113,6 +116,7 @@ impl Engine {
             runs: BTreeMap::new(),
             stale: false,
             slots: BTreeMap::new(),
+            told: BTreeSet::new(),
             streams: Streams::default(),
             mode,
             counts: Counts::default(),

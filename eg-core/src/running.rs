@@ -12,6 +12,10 @@ use eg_mqtt::Options;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// The built-in broker answers within this, or something is wrong; another broker is not waited for.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Why a core did not start. Whatever had started by then has been stopped.
 #[derive(Debug, thiserror::Error)]
@@ -79,7 +83,10 @@ impl Core {
             hello: link::hello(&config.device_id),
             clock: Arc::clone(&clock),
         };
-        let link = link::start(options, outbound, bus)?;
+        let link = link::start(options, Arc::clone(&outbound), bus)?;
+        if config.broker == BrokerConfig::Embedded && !outbound.wait_connected(PATIENCE) {
+            tracing::warn!("the core does not reach its own broker yet");
+        }
         Ok(Self {
             handle,
             journal: reader,

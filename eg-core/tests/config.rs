@@ -55,7 +55,7 @@ fn every_mistake_is_told_in_one_run() {
         "core.yaml:3:9: broker: no broker called \"embeded\"; did you mean \"embedded\"?",
         "core.yaml:5:17: rooms.main.game: no game called \"nightvote\"; did you mean \"night-vote\"?",
         "core.yaml:6:43: rooms.b.config.grace: 2 has no unit",
-        "core.yaml:7:15: rooms.c.slots[0]: slot-01 already plays in room b",
+        "core.yaml:7:16: rooms.c.slots[0]: slot-01 already plays in room b",
     ];
     assert_eq!(heads.len(), wanted.len(), "{problems}");
     for (head, wanted) in heads.iter().zip(wanted) {

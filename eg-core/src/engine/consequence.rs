@@ -1,6 +1,6 @@
 //! What follows from an entry: the game is called, and what it asks for is stored beside the entry.
 
-use super::run::Cause;
+use super::cause::Cause;
 use super::turn::Turn;
 use super::{Engine, Trouble, report};
 use crate::effects;

@@ -1,7 +1,7 @@
 //! What comes in: events in their order, choices by name, timers that run out, and messages nobody can read.
 
+use super::cause::{Cause, choice_of, input_of, tag_event};
 use super::consequence::From;
-use super::run::{Cause, choice_of, input_of, tag_event};
 use super::turn::{Count, Turn};
 use super::{Engine, Trouble, report};
 use crate::ingest::{Arrival, BrokerNews, Place, Unreadable};
@@ -189,7 +189,7 @@ impl Engine {
     }
 
     /// The room and the session that take this slot's inputs.
-    fn playing(&self, slot: &SlotId) -> Option<(RoomId, i64)> {
+    pub(super) fn playing(&self, slot: &SlotId) -> Option<(RoomId, i64)> {
         let mut runs = self.runs.iter();
         runs.find_map(|(room, run)| run.seats(slot).then(|| (room.clone(), run.id)))
     }

@@ -1,7 +1,8 @@
 //! What operators ask for: start, act, mode, the old contract's step, outputs. Every act is written down first.
 
+use super::cause::Cause;
 use super::consequence::From;
-use super::run::{self, Cause, Run};
+use super::run::{self, Run};
 use super::turn::{Reply, Turn};
 use super::{Engine, report};
 use crate::effects;
@@ -75,7 +76,8 @@ impl Engine {
             None => Value::Object(Map::new()),
         };
         let Some(entry) = game_called(&kind) else { return Ok(Err(no_game(&kind))) };
-        let roster = Roster::of(self.players(room));
+        let players = self.players(room);
+        let roster = Roster::of(players.iter().cloned());
         let started = match run::start(entry, &config, &roster) {
             Ok(started) => started,
             Err(problem) => {
@@ -91,6 +93,7 @@ impl Engine {
         self.runs.insert(room.clone(), Run::new(kept, Ok(started)));
         let deed = Deed { name: "start".to_owned(), args, reason: None, by };
         self.write_act(turn, Some((room, id)), deed)?;
+        self.tell_standing(turn, &players)?;
         Ok(Ok(id))
     }
 
@@ -214,7 +217,7 @@ impl Engine {
         let Some(run) = self.runs.get(room).filter(|run| run.is_running()) else { return false };
         let idle = matches!(run.shown().public.phase.as_str(), "waiting" | "closed");
         let open = self.rooms.get(room).is_some_and(|room| room.slots.is_none());
-        idle && open && run.roster != Roster::of(self.players(room))
+        idle && open && self.players(room).iter().any(|slot| run.roster.seat(slot).is_none())
     }
 
     /// The slots of a room, as pages show it.

@@ -1,9 +1,10 @@
 //! Sessions are rebuilt from the journal: after a start, and after a round that was taken back.
 
 use super::Engine;
+use super::cause::{Cause, cause_of};
 use super::consequence::From;
 use super::report;
-use super::run::{self, Cause, Run, cause_of};
+use super::run::{self, Run};
 use super::turn::Turn;
 use crate::handle::Entry;
 use crate::journal::{Ending, JournalError, KeptSession, Kind, NewEntry};

@@ -1,29 +1,17 @@
 //! A session in memory: its game, its timers, and what was last seen of it.
 
-use crate::handle::Entry;
+use super::cause::Cause;
 use crate::journal::{Ending, KeptSession};
 use crate::state::{Session, SessionStatus};
 use eg_config::{KeyPath, Source};
 use eg_game::{
-    Act, Audience, Effect, Effects, EntryError, Finish, GameEntry, Input, Roster, TimerId, What,
+    Act, Audience, Effect, Effects, EntryError, Finish, GameEntry, Roster, Say, TimerId, View,
 };
-use eg_game::{Say, View};
-use eg_proto::{DeviceName, Event, EventKind, InputName, NightVote, RoomId, SlotId, Timestamp};
+use eg_proto::{RoomId, SlotId, Timestamp};
 use serde_json::Value;
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::Duration;
-
-/// One thing that happens to a session. A rebuild feeds the same, in the same order.
-#[derive(Debug)]
-pub(super) enum Cause {
-    Input(Input),
-    Timer(TimerId, Timestamp),
-    Act(Act),
-    /// The core was away for so long, in which no timer ran.
-    Resumed(Duration),
-}
 
 /// A session and what the engine knows about it.
 pub(super) struct Run {
@@ -123,7 +111,7 @@ impl Run {
             Cause::Timer(timer, at) => game.on_timer(*timer, *at, &mut effects),
             Cause::Act(act) if act.name == "reveal" => {}
             Cause::Act(act) => game.on_operator(act, &mut effects),
-            Cause::Resumed(_) => {}
+            Cause::Resumed(outage) => game.on_resumed(*outage),
         }));
         if let Err(panic) = called {
             let why = words(&*panic);
@@ -138,6 +126,7 @@ impl Run {
                 *at
             }
             Cause::Act(act) => {
+                self.roster.clone_from(game.roster());
                 self.obey(act, &mut effects);
                 act.at
             }
@@ -253,74 +242,6 @@ impl Run {
     pub(super) fn shown(&self) -> &Session {
         &self.shown
     }
-}
-
-/// What an entry means for its session. Nothing when it means nothing.
-///
-/// # Errors
-/// What is wrong with it.
-pub(super) fn cause_of(entry: &Entry) -> Result<Option<Cause>, String> {
-    let body = || entry.body.clone();
-    let read = |error: serde_json::Error| error.to_string();
-    let slot = || entry.slot.clone().ok_or_else(|| "it has no slot".to_owned());
-    Ok(Some(match entry.kind {
-        "event" => {
-            let event: Event = serde_json::from_value(body()).map_err(read)?;
-            Cause::Input(input_of(entry.id, entry.at, slot()?, event))
-        }
-        "vote" => {
-            let vote: NightVote = serde_json::from_value(body()).map_err(read)?;
-            Cause::Input(choice_of(entry.id, entry.at, slot()?, &vote))
-        }
-        "act" => Cause::Act(serde_json::from_value(body()).map_err(read)?),
-        "timer" => {
-            let timer = entry.body.get("timer").cloned().unwrap_or_default();
-            Cause::Timer(serde_json::from_value(timer).map_err(read)?, entry.at)
-        }
-        "resumed" => {
-            let outage = entry.body.get("outage_us").and_then(Value::as_u64).unwrap_or(0);
-            Cause::Resumed(Duration::from_micros(outage))
-        }
-        _ => return Ok(None),
-    }))
-}
-
-/// An event without the core's time happened about when it arrived: ± this, when it came at once.
-const ARRIVAL: Duration = Duration::from_millis(250);
-/// The same for one that an outage held back for nobody knows how long.
-const LATE: Duration = Duration::from_secs(24 * 3600);
-
-/// An event as its game sees it.
-pub(super) fn input_of(id: i64, now: Timestamp, slot: SlotId, event: Event) -> Input {
-    let Event { device, input, kind, t, late, sim, .. } = event;
-    let guess = if late { LATE } else { ARRIVAL };
-    let unknown = u64::try_from(guess.as_micros()).unwrap_or(u64::MAX);
-    let (at, unc_us) = match t.core_us {
-        Some(at) => (at, t.unc_us),
-        None => (now, t.unc_us.saturating_add(unknown)),
-    };
-    Input { id, slot, what: What::Event { device, input, kind }, at, unc_us, now, late, sim }
-}
-
-/// A choice by name as its game sees it. The sender's own clock says nothing: it counts from its arrival.
-pub(super) fn choice_of(id: i64, now: Timestamp, slot: SlotId, vote: &NightVote) -> Input {
-    let what = What::Choice { step: vote.step, choice: vote.choice.clone() };
-    Input { id, slot, what, at: now, unc_us: 0, now, late: false, sim: false }
-}
-
-/// A tag of the old contract as the event it is.
-pub(super) fn tag_event(uid: String) -> Option<Event> {
-    let t = eg_proto::EventTime { core_us: None, unc_us: 0, src: eg_proto::Source::Driver };
-    Some(Event {
-        boot: eg_proto::Boot(ulid::Ulid::nil()),
-        seq: 1,
-        device: DeviceName::new("rfid").ok()?,
-        input: InputName::new("tag").ok()?,
-        kind: EventKind::Tag { uid },
-        t,
-        late: false,
-        sim: false,
-    })
 }
 
 /// What a panic said.

@@ -1,8 +1,9 @@
 //! What slots say of themselves. It is kept in memory; what they have is kept in the journal too.
 
-use super::Engine;
-use super::report;
+use super::cause::{Cause, standing, standing_of};
+use super::consequence::From;
 use super::turn::Turn;
+use super::{Engine, report};
 use crate::journal::{JournalError, Kind, NewEntry, json};
 use crate::state::{Counts, Device, Slot};
 use eg_proto::{
@@ -62,7 +63,8 @@ impl Engine {
             }
         }
         let Some(known) = self.slots.get_mut(slot) else { return Ok(()) };
-        if known.presence == presence {
+        // The first word after the core's own start is news, whatever it says.
+        if !self.told.insert(slot.clone()) && known.presence == presence {
             return Ok(());
         }
         known.presence = presence;
@@ -163,6 +165,7 @@ impl Engine {
             .map(drop)
     }
 
+    /// Writes down how things stand at a slot, and lets the session that plays there know.
     fn note_status(
         &mut self,
         turn: &mut Turn,
@@ -170,9 +173,48 @@ impl Engine {
         slot: &SlotId,
         body: Value,
     ) -> Result<(), JournalError> {
-        let (at, kind, slot) = (self.tick(at), Kind::Status, Some(slot));
-        let new = NewEntry { at, kind, slot, session: None, cause: None, place: None, body };
-        self.add(turn, new).map(drop)
+        let at = self.tick(at);
+        let playing = self.playing(slot);
+        let session = playing.as_ref().map(|(_, session)| *session);
+        // What was written here can be read here.
+        let what = standing(&body).ok().flatten();
+        let kind = Kind::Status;
+        let new = NewEntry { at, kind, slot: Some(slot), session, cause: None, place: None, body };
+        let entry = self.add(turn, new)?;
+        let (Some(entry), Some((room, session)), Some(what)) = (entry, playing, what) else {
+            return Ok(());
+        };
+        let input = standing_of(entry, at, slot.clone(), what);
+        let from = From { entry, at, session, slot: Some(slot) };
+        self.play(turn, &room, from, &Cause::Input(input)).map(drop)
+    }
+
+    /// Lets a session that starts know what is lost at its slots already. A slot that never said what it has, such as
+    /// one of the old contract, counts as there.
+    pub(super) fn tell_standing(
+        &mut self,
+        turn: &mut Turn,
+        players: &[SlotId],
+    ) -> Result<(), JournalError> {
+        for slot in players {
+            let Some(known) = self.slots.get(slot).filter(|slot| !slot.devices.is_empty()) else {
+                continue;
+            };
+            let mut lost = Vec::new();
+            if known.presence == Presence::Offline {
+                let line = report::presence(slot, known.presence);
+                lost.push(json!({ "presence": known.presence, "line": line }));
+            }
+            for device in known.devices.iter().filter(|d| d.state == DeviceState::Lost) {
+                let Device { name, state, error, .. } = device;
+                let line = report::device(slot, name, *state, error.as_deref());
+                lost.push(json!({ "device": name, "state": state, "error": error, "line": line }));
+            }
+            for body in lost {
+                self.note_status(turn, turn.now, slot, body)?;
+            }
+        }
+        Ok(())
     }
 }
 

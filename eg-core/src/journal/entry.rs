@@ -45,7 +45,7 @@ kinds! {
     Refused = "refused",
     /// Numbers of a slot were skipped.
     Gap = "gap",
-    /// A slot, a board or a session changed its state.
+    /// A slot, a board or a session changed its state. A cause when it is a slot or a board of the session.
     Status = "status",
     /// A line for the operator.
     Note = "note",

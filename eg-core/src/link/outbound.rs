@@ -5,7 +5,8 @@ use crate::engine::Round;
 use eg_mqtt::AckToken;
 use eg_proto::{Ack, Boot, ClockPing, SlotId, Timestamp, Topic};
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::sync::Notify;
 
 /// Clock pings that wait for their answer, at most: an old answer is of no use.
@@ -16,11 +17,14 @@ const PONGS: usize = 256;
 pub(crate) struct Outbound {
     pending: Mutex<Pending>,
     wake: Notify,
+    connected: Condvar,
 }
 
 /// Everything that waits.
 #[derive(Debug, Default)]
 pub(super) struct Pending {
+    /// There was a connection.
+    connected: bool,
     /// The core says hello: the connection is new.
     pub(super) hello: bool,
     pub(super) pongs: Vec<(SlotId, ClockPing, Timestamp)>,
@@ -54,8 +58,16 @@ impl Outbound {
 
     /// The connection is new: nothing that was to go over the old one is of use.
     pub(super) fn renew(&self) {
-        *self.pending() = Pending { hello: true, ..Pending::default() };
+        *self.pending() = Pending { hello: true, connected: true, ..Pending::default() };
         self.wake.notify_one();
+        self.connected.notify_all();
+    }
+
+    /// Waits for the first connection, but not for ever. False when there was none.
+    pub(crate) fn wait_connected(&self, patience: Duration) -> bool {
+        let waiting = |pending: &mut Pending| !pending.connected;
+        let waited = self.connected.wait_timeout_while(self.pending(), patience, waiting);
+        waited.unwrap_or_else(PoisonError::into_inner).0.connected
     }
 
     /// A clock ping that arrived at `at`.
@@ -70,9 +82,12 @@ impl Outbound {
     /// Waits until something is there, and takes all of it.
     pub(super) async fn take(&self) -> Pending {
         loop {
-            let pending = std::mem::take(&mut *self.pending());
-            if !pending.is_empty() {
-                return pending;
+            {
+                let mut pending = self.pending();
+                if !pending.is_empty() {
+                    let rest = Pending { connected: pending.connected, ..Pending::default() };
+                    return std::mem::replace(&mut *pending, rest);
+                }
             }
             self.wake.notified().await;
         }
@@ -85,7 +100,7 @@ impl Outbound {
 
 impl Pending {
     fn is_empty(&self) -> bool {
-        let Self { hello, pongs, acks, tokens, posts, states } = self;
+        let Self { connected: _, hello, pongs, acks, tokens, posts, states } = self;
         !hello
             && pongs.is_empty()
             && acks.is_empty()

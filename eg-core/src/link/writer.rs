@@ -32,7 +32,7 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     async fn send_all(&self, pending: Pending) -> Result<(), PublishError> {
-        let Pending { hello, pongs, acks, tokens, posts, states } = pending;
+        let Pending { hello, pongs, acks, tokens, posts, states, .. } = pending;
         for (slot, ping, at) in pongs {
             self.pong(slot, ping, at).await?;
         }

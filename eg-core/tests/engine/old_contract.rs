@@ -4,7 +4,9 @@ use crate::room::{Room, night, operator, slot};
 use eg_core::config::Environment;
 use eg_core::handle::{Refused, Request};
 use eg_core::ingest::Arrival;
-use eg_proto::{NightResult, NightStatus, NightStep, NightVote, SlotId, Topic, decode};
+use eg_proto::{
+    Boot, Hello, NightResult, NightStatus, NightStep, NightVote, SlotId, Topic, decode,
+};
 use std::collections::BTreeMap;
 
 fn step(room: &mut Room, number: u32) -> Result<(), Refused> {
@@ -99,7 +101,14 @@ fn a_vote_of_somebody_who_does_not_play_is_stored_as_refused() {
 #[test]
 fn a_tag_counts_once_though_our_agents_tell_it_twice() {
     let mut room = Room::with(OLD, &Environment::default());
-    room.greet(1);
+    let hello = Hello {
+        kind: "slot".to_owned(),
+        version: "0.1.0".to_owned(),
+        ts: None,
+        boot: Some(Boot(1.into())),
+        devices: Vec::new(),
+    };
+    room.arrive([Arrival::Hello(slot(1), Box::new(hello))]);
 
     room.arrive([Arrival::Tag(slot(1), "04A37C91".to_owned())]);
     room.arrive([Arrival::Tag(slot(2), "04A37C91".to_owned())]);

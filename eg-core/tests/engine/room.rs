@@ -115,6 +115,15 @@ impl Room {
         Arrival::Event(slot, Box::new(self.press_of(boot, seq, input)))
     }
 
+    /// The same, of a button that is let go.
+    pub(crate) fn release(&mut self, number: usize, seq: u64, input: &str) -> Arrival {
+        let mut arrival = self.event(number, seq, input);
+        if let Arrival::Event(_, event) = &mut arrival {
+            event.kind = EventKind::Release;
+        }
+        arrival
+    }
+
     fn press_of(&self, boot: Boot, seq: u64, input: &str) -> Event {
         let t = EventTime {
             core_us: Some(self.clock.now()),
@@ -168,6 +177,11 @@ impl Room {
         self.arrive([Arrival::Presence(slot(number), Presence::Online), hello]);
     }
 
+    /// A slot is cut off.
+    pub(crate) fn leave(&mut self, number: usize) {
+        self.arrive([Arrival::Presence(slot(number), Presence::Offline)]);
+    }
+
     pub(crate) fn ask<T>(
         &mut self,
         request: impl FnOnce(oneshot::Sender<Result<T, Refused>>) -> Request,
@@ -208,9 +222,9 @@ impl Room {
 
     /// Votes that are in, of those that are expected.
     pub(crate) fn turnout(&mut self) -> (u32, u32) {
-        let turnout = |part: &Part| match part {
-            Part::Turnout { votes, expected, .. } => Some((*votes, *expected)),
-            _ => None,
+        let turnout = |part: &Part| {
+            let Part::Turnout { votes, expected, .. } = part else { return None };
+            Some((*votes, *expected))
         };
         self.session().operator.parts.iter().find_map(turnout).unwrap()
     }

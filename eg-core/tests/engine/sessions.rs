@@ -140,3 +140,35 @@ fn a_room_without_named_slots_takes_those_that_are_online() {
 
     assert_eq!(room.turnout(), (0, 2), "the roster is fixed at the start");
 }
+
+#[test]
+fn a_slot_that_is_lost_is_told_to_its_game_and_still_counts() {
+    let mut room = Room::open(&night(2, "{}"));
+    room.greet(1);
+    room.greet(2);
+    room.start().unwrap();
+    room.act("open", json!({ "question": "Who?", "options": ["A", "B"] })).unwrap();
+    let whole = room.session().operator;
+
+    room.leave(2);
+    let lost = room.session().operator;
+    room.crash();
+
+    assert_ne!(lost, whole);
+    assert_eq!(room.turnout(), (0, 2));
+    assert_eq!(room.session().operator, lost, "it is rebuilt too");
+}
+
+#[test]
+fn a_player_who_is_killed_is_expected_no_more() {
+    let mut room = Room::open(&night(3, "{}"));
+    room.start().unwrap();
+    room.act("open", json!({ "question": "Who?", "options": ["A", "B"] })).unwrap();
+
+    room.act("kill", json!({ "slot": "slot-02" })).unwrap();
+    let after = room.turnout();
+    room.crash();
+
+    assert_eq!(after, (0, 2));
+    assert_eq!(room.turnout(), (0, 2));
+}

@@ -1,0 +1,111 @@
+//! What happens to a session, and the entries that tell it: a rebuild reads them back.
+
+use crate::handle::Entry;
+use eg_game::{Act, Input, TimerId, What};
+use eg_proto::{
+    Boot, DeviceName, DeviceState, Event, EventKind, EventTime, InputName, NightVote, Presence,
+    SlotId, Source, Timestamp,
+};
+use serde_json::Value;
+use std::time::Duration;
+
+/// One thing that happens to a session. A rebuild feeds the same, in the same order.
+#[derive(Debug)]
+pub(super) enum Cause {
+    Input(Input),
+    Timer(TimerId, Timestamp),
+    Act(Act),
+    /// The core was away for so long, in which no timer ran.
+    Resumed(Duration),
+}
+
+/// What an entry means for its session. Nothing when it means nothing.
+///
+/// # Errors
+/// What is wrong with it.
+pub(super) fn cause_of(entry: &Entry) -> Result<Option<Cause>, String> {
+    let body = || entry.body.clone();
+    let read = |error: serde_json::Error| error.to_string();
+    let slot = || entry.slot.clone().ok_or_else(|| "it has no slot".to_owned());
+    Ok(Some(match entry.kind {
+        "event" => {
+            let event: Event = serde_json::from_value(body()).map_err(read)?;
+            Cause::Input(input_of(entry.id, entry.at, slot()?, event))
+        }
+        "vote" => {
+            let vote: NightVote = serde_json::from_value(body()).map_err(read)?;
+            Cause::Input(choice_of(entry.id, entry.at, slot()?, &vote))
+        }
+        "act" => Cause::Act(serde_json::from_value(body()).map_err(read)?),
+        "status" => match standing(&entry.body)? {
+            Some(what) => Cause::Input(standing_of(entry.id, entry.at, slot()?, what)),
+            None => return Ok(None),
+        },
+        "timer" => {
+            let timer = entry.body.get("timer").cloned().unwrap_or_default();
+            Cause::Timer(serde_json::from_value(timer).map_err(read)?, entry.at)
+        }
+        "resumed" => {
+            let outage = entry.body.get("outage_us").and_then(Value::as_u64).unwrap_or(0);
+            Cause::Resumed(Duration::from_micros(outage))
+        }
+        _ => return Ok(None),
+    }))
+}
+
+/// An event without the core's time happened about when it arrived: ± this, when it came at once.
+const ARRIVAL: Duration = Duration::from_millis(250);
+/// The same for one that an outage held back for nobody knows how long.
+const LATE: Duration = Duration::from_secs(24 * 3600);
+
+/// An event as its game sees it.
+pub(super) fn input_of(id: i64, now: Timestamp, slot: SlotId, event: Event) -> Input {
+    let Event { device, input, kind, t, late, sim, .. } = event;
+    let guess = if late { LATE } else { ARRIVAL };
+    let unknown = u64::try_from(guess.as_micros()).unwrap_or(u64::MAX);
+    let (at, unc_us) = match t.core_us {
+        Some(at) => (at, t.unc_us),
+        None => (now, t.unc_us.saturating_add(unknown)),
+    };
+    Input { id, slot, what: What::Event { device, input, kind }, at, unc_us, now, late, sim }
+}
+
+/// A choice by name as its game sees it. The sender's own clock says nothing: it counts from its arrival.
+pub(super) fn choice_of(id: i64, now: Timestamp, slot: SlotId, vote: &NightVote) -> Input {
+    let what = What::Choice { step: vote.step, choice: vote.choice.clone() };
+    Input { id, slot, what, at: now, unc_us: 0, now, late: false, sim: false }
+}
+
+/// What a status entry of a slot says of how things stand there; nothing when it is about something else.
+pub(super) fn standing(body: &Value) -> Result<Option<What>, String> {
+    let text = |key: &str| body.get(key).and_then(Value::as_str);
+    if let Some(presence) = text("presence") {
+        let presence = presence.parse::<Presence>().map_err(|error| error.to_string())?;
+        return Ok(Some(What::Slot(presence)));
+    }
+    let (Some(device), Some(state)) = (text("device"), body.get("state")) else { return Ok(None) };
+    let device = DeviceName::new(device).map_err(|error| error.to_string())?;
+    let state: DeviceState =
+        serde_json::from_value(state.clone()).map_err(|error| error.to_string())?;
+    Ok(Some(What::Board { device, ready: state != DeviceState::Lost }))
+}
+
+/// How things stand as a game sees it: known when the core learnt it.
+pub(super) fn standing_of(id: i64, now: Timestamp, slot: SlotId, what: What) -> Input {
+    Input { id, slot, what, at: now, unc_us: 0, now, late: false, sim: false }
+}
+
+/// A tag of the old contract as the event it is.
+pub(super) fn tag_event(uid: String) -> Option<Event> {
+    let t = EventTime { core_us: None, unc_us: 0, src: Source::Driver };
+    Some(Event {
+        boot: Boot(ulid::Ulid::nil()),
+        seq: 1,
+        device: DeviceName::new("rfid").ok()?,
+        input: InputName::new("tag").ok()?,
+        kind: EventKind::Tag { uid },
+        t,
+        late: false,
+        sim: false,
+    })
+}
