@@ -5,16 +5,17 @@ use matrix_keypad::MatrixKeypad;
 
 const SCANNED: &str = "an edge of a column tells that a key of it moved, and a scan which one";
 
-fn conforms(config: &str) {
-    eg_hal::conformance::of::<MatrixKeypad>(config).except(12, SCANNED).except(13, SCANNED).check();
-}
-
 #[test]
 fn a_keypad_of_one_column_conforms() {
-    conforms("{ rows: [GPIO5, GPIO6, GPIO22], columns: [GPIO12] }");
+    eg_hal::conformance::check::<MatrixKeypad>(
+        "{ rows: [GPIO5, GPIO6, GPIO22], columns: [GPIO12] }",
+    );
 }
 
 #[test]
 fn a_keypad_of_one_row_conforms() {
-    conforms("{ rows: [GPIO5], columns: [GPIO12, GPIO13, GPIO16] }");
+    eg_hal::conformance::of::<MatrixKeypad>("{ rows: [GPIO5], columns: [GPIO12, GPIO13, GPIO16] }")
+        .except(12, SCANNED)
+        .except(13, SCANNED)
+        .check();
 }

@@ -2,7 +2,7 @@
 
 use super::lab::{Lab, Subject, levels, said};
 use crate::sim::Poke;
-use crate::{Channel, Driver, Moment, Reading, SafeLevels, Sample};
+use crate::{Channel, Driver, LineName, Moment, Reading, SafeLevels, Sample};
 use std::sync::PoisonError;
 use std::time::Duration;
 
@@ -191,27 +191,32 @@ pub(super) fn every_change<D: Driver>(lab: &Lab<D>) -> Result<(), String> {
     Ok(())
 }
 
-/// The channels whose every change waits in a queue of the kernel: the line or key behind them moves as they do.
+/// The channels whose every change waits in a queue of the kernel: a line of their own moves as they do, or a keyboard.
+/// A line that several channels move is an interrupt: it cannot tell which of them it was.
 fn queued<D: Driver>(lab: &Lab<D>) -> Result<Vec<Channel>, String> {
-    let mut found = Vec::new();
+    let mut moved: Vec<(Channel, Vec<LineName>)> = Vec::new();
     for channel in lab.inputs(&Poke::Level(true))? {
         let mut subject = lab.started()?;
         subject.after(channel, &Poke::Level(false))?;
         let moments = alternate(&mut subject, channel, 4);
         let log = subject.notes.log();
-        let follows = |line| {
-            let history = subject.bench.wire(line).history();
-            history
-                .iter()
-                .map(|(at, _)| *at)
-                .filter(|at| *at >= moments[0])
-                .eq(moments.iter().copied())
+        if log.inputs.is_empty() && !log.keyboards.is_empty() {
+            moved.push((channel, Vec::new()));
+            continue;
+        }
+        let follows = |line: &&LineName| {
+            let changes = subject.bench.wire(line).history().into_iter().map(|(at, _)| at);
+            changes.filter(|at| *at >= moments[0]).eq(moments.iter().copied())
         };
-        if log.inputs.iter().any(follows) || (log.inputs.is_empty() && !log.keyboards.is_empty()) {
-            found.push(channel);
+        let lines: Vec<_> = log.inputs.iter().filter(follows).cloned().collect();
+        if !lines.is_empty() {
+            moved.push((channel, lines));
         }
     }
-    Ok(found)
+    let shared =
+        |line: &LineName| moved.iter().filter(|(_, lines)| lines.contains(line)).count() > 1;
+    let own = moved.iter().filter(|(_, lines)| !lines.iter().any(shared));
+    Ok(own.map(|(channel, _)| *channel).collect())
 }
 
 /// Pokes a channel to and fro, first high, each a moment after the other, without a read between.
