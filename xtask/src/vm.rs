@@ -1,6 +1,7 @@
 //! `cargo eg vm`: EG's real code on a real kernel, in an emulated machine with simulated chips.
 
 mod archive;
+mod binary;
 mod debian;
 mod guest;
 mod kernel;
@@ -8,7 +9,7 @@ mod verdict;
 
 use std::fs::{self, File};
 use std::io::BufWriter;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
@@ -16,10 +17,11 @@ use anyhow::{Context, ensure};
 
 use crate::count::Count;
 use crate::install;
-use crate::step::{self, SKIPPED};
+use crate::step::SKIPPED;
 use crate::terminal::{Terminal, Tone, say_duration};
 use crate::tools::{self, GCC, MAKE, QEMU, Tool, XZ};
 use archive::Archive;
+use binary::{Agent, probe};
 use debian::Packages;
 use guest::Guest;
 use kernel::Kernel;
@@ -27,9 +29,6 @@ use verdict::{Line, Verdicts};
 
 /// What the machine is built and run with.
 const NEEDS: [&Tool; 4] = [&QEMU, &MAKE, &GCC, &XZ];
-
-/// What the checks are built for: they need no library in the machine.
-const TARGET: &str = "x86_64-unknown-linux-gnu";
 
 /// What `cargo eg vm` takes.
 #[derive(clap::Args)]
@@ -53,9 +52,9 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let terminal = Terminal::of_stdout();
     let start = now();
-    let probe = build_probe()?;
+    let probe = probe()?;
     let names = names_of(&probe)?;
-    let cache = target().join("vm");
+    let cache = binary::target().join("vm");
     fs::create_dir_all(&cache)?;
     let count = match kernel_for(&cache, !args.no_install) {
         Ok(kernel) => {
@@ -79,18 +78,6 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Count { skipped: 1.., .. } => ExitCode::from(SKIPPED),
         Count { .. } => ExitCode::SUCCESS,
     })
-}
-
-/// Builds the checks as one static program.
-fn build_probe() -> anyhow::Result<PathBuf> {
-    println!("building the checks");
-    let built = step::cargo()
-        .args(["build", "--quiet", "--locked", "--package", "eg-vm-probe", "--target", TARGET])
-        .env("CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUSTFLAGS", "-C target-feature=+crt-static")
-        .status()
-        .context("cannot start cargo")?;
-    ensure!(built.success(), "the checks do not build");
-    Ok(target().join(TARGET).join("debug/vm-probe"))
 }
 
 /// The checks that the program has: these must report.
@@ -135,7 +122,19 @@ fn boot(
         kernel_log: cache.join("kernel.log"),
         check_log: cache.join("checks.log"),
     };
-    write_archive(&guest.archive, &vm.join("init"), &kernel.busybox(), probe, &modules)?;
+    let agent = Agent::built(cache)?;
+    let mut archive = Archive::new(BufWriter::new(File::create(&guest.archive)?));
+    archive.file("init", &fs::read(vm.join("init"))?)?;
+    archive.file("bin/busybox", &fs::read(kernel.busybox())?)?;
+    archive.file("bin/vm-probe", &fs::read(probe)?)?;
+    archive.file("bin/eg-agent", &agent.content)?;
+    for (name, content) in &agent.libraries {
+        archive.file(name, content)?;
+    }
+    for (number, (name, content)) in modules.iter().enumerate() {
+        archive.file(&format!("modules/{number:02}-{name}.ko"), content)?;
+    }
+    archive.finish()?;
     println!("booting; logs: {}, {}", guest.kernel_log.display(), guest.check_log.display());
     let mut verdicts = Verdicts::of(names);
     let ended = guest.run(patience, |line| {
@@ -159,29 +158,6 @@ fn say(line: &Line<'_>, terminal: Terminal) {
         }
         Line::Other(text) => println!("{}", terminal.paint(Tone::Quiet, text)),
     }
-}
-
-fn write_archive(
-    to: &Path,
-    init: &Path,
-    busybox: &Path,
-    probe: &Path,
-    modules: &[(String, Vec<u8>)],
-) -> anyhow::Result<()> {
-    let mut archive = Archive::new(BufWriter::new(File::create(to)?));
-    archive.file("init", &fs::read(init)?)?;
-    archive.folder("bin")?;
-    archive.file("bin/busybox", &fs::read(busybox)?)?;
-    archive.file("bin/vm-probe", &fs::read(probe)?)?;
-    archive.folder("modules")?;
-    for (number, (name, content)) in modules.iter().enumerate() {
-        archive.file(&format!("modules/{number}-{name}.ko"), content)?;
-    }
-    Ok(archive.finish()?)
-}
-
-fn target() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| crate::root().join("target"), Into::into)
 }
 
 #[expect(clippy::disallowed_methods, reason = "a clock for the person who waits")]

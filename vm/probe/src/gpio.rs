@@ -162,13 +162,12 @@ fn lost_edges_are_counted_and_the_level_is_told_again() -> anyhow::Result<()> {
     }
     let samples = row.read()?;
 
-    let lost: Vec<u64> = samples
-        .iter()
-        .filter_map(|sample| match sample.reading {
-            Reading::Lost(lost) => Some(lost),
-            _ => None,
-        })
-        .collect();
+    let mut lost = Vec::new();
+    for sample in &samples {
+        if let Reading::Lost(edges) = sample.reading {
+            lost.push(edges);
+        }
+    }
     let kept: Vec<_> =
         samples.iter().filter(|sample| matches!(sample.reading, Reading::Level(_))).collect();
     same(lost, vec![401])?;

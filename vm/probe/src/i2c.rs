@@ -41,15 +41,22 @@ fn side(name: &str) -> PathBuf {
     PathBuf::from("/sys/devices/platform/eg-i2c-regs").join(name)
 }
 
-fn poke(address: u8, register: u64, bytes: &[u8]) -> anyhow::Result<()> {
+/// Sets registers of a chip from outside.
+pub(crate) fn poke(address: u8, register: u64, bytes: &[u8]) -> anyhow::Result<()> {
     let chip = File::options().write(true).open(side(&format!("regs_{address:02x}")))?;
     Ok(chip.write_all_at(bytes, register)?)
 }
 
-fn peek<const N: usize>(address: u8, register: u64) -> anyhow::Result<[u8; N]> {
+/// Reads registers of a chip from outside.
+pub(crate) fn peek<const N: usize>(address: u8, register: u64) -> anyhow::Result<[u8; N]> {
     let mut bytes = [0; N];
     File::open(side(&format!("regs_{address:02x}")))?.read_exact_at(&mut bytes, register)?;
     Ok(bytes)
+}
+
+/// Lets so many transactions from now on end with that number of the kernel's.
+pub(crate) fn fault(errno: u32, times: u32) -> anyhow::Result<()> {
+    Ok(fs::write(side("fault"), format!("{errno} {times}"))?)
 }
 
 /// The messages of the last transaction, as the controller saw them.
@@ -148,7 +155,7 @@ fn faults_of_the_controller_keep_their_meaning() -> anyhow::Result<()> {
     let mut chip = bus(&place, 0x20)?;
 
     let mut after = |errno: u32| -> anyhow::Result<Option<ErrorKind>> {
-        fs::write(side("fault"), format!("{errno} 1"))?;
+        fault(errno, 1)?;
         Ok(kind(chip.write(0x20, &[0])))
     };
 
@@ -165,7 +172,7 @@ fn a_bus_is_well_again_after_a_fault() -> anyhow::Result<()> {
     let place = Place::default();
     let mut chip = bus(&place, 0x20)?;
     poke(0x20, 0x12, &[0x42])?;
-    fs::write(side("fault"), format!("{EREMOTEIO} 2"))?;
+    fault(EREMOTEIO, 2)?;
 
     let mut byte = [0];
     let failed = [0, 1].map(|_| kind(chip.write_read(0x20, &[0x12], &mut [0])).is_some());

@@ -5,7 +5,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
-use eg_hal::{Reading, Source, clock};
+use eg_hal::{Reading, Sample, Source, clock};
 use evdevil::event::{EventType, InputEvent, Key, Syn};
 use evdevil::uinput::{Builder, UinputDevice};
 
@@ -29,10 +29,10 @@ const A: Key = Key::KEY_A;
 const B: Key = Key::KEY_B;
 
 /// A keyboard that is there as long as this is.
-struct Keyboard(UinputDevice);
+pub(crate) struct Keyboard(UinputDevice);
 
 impl Keyboard {
-    fn plug_in() -> anyhow::Result<Self> {
+    pub(crate) fn plug_in() -> anyhow::Result<Self> {
         Self::of(UinputDevice::builder().context("is uinput loaded?")?)
     }
 
@@ -65,7 +65,7 @@ impl Keyboard {
     }
 
     /// Sends a key's value: 0 up, 1 down, 2 repeated; a report of its own.
-    fn send(&self, key: Key, value: i32) -> anyhow::Result<()> {
+    pub(crate) fn send(&self, key: Key, value: i32) -> anyhow::Result<()> {
         let event = InputEvent::new(EventType::KEY, key.raw(), value);
         Ok(self.0.write_events(&[event, Syn::REPORT.into()])?)
     }
@@ -142,8 +142,8 @@ fn an_overflow_is_told_and_the_states_are_read_back() -> anyhow::Result<()> {
     let lost = samples.iter().any(|sample| matches!(sample.reading, Reading::Lost(1..)));
     ensure!(lost, "nothing is said of a loss: {samples:?}");
     let end = |channel: u16| {
-        let of_it = samples.iter().filter(|sample| sample.channel == channel);
-        of_it.filter(|sample| matches!(sample.reading, Reading::Level(_))).next_back()
+        let is_level = |sample: &&Sample| matches!(sample.reading, Reading::Level(_));
+        samples.iter().filter(|sample| sample.channel == channel).rfind(is_level)
     };
     let level = |channel: u16| end(channel).map(|sample| sample.reading.clone());
     ensure!(level(0).is_none_or(|level| level == Reading::Level(false)), "{samples:?}");

@@ -3,7 +3,10 @@
 //! `vm-probe list` names the checks, on any machine. `vm-probe run` runs them all and is for the virtual machine of
 //! `cargo eg vm` alone: it makes chips and keyboards appear and vanish.
 
+mod agent;
 mod check;
+mod chips;
+mod ear;
 mod gpio;
 mod i2c;
 mod keys;
@@ -18,13 +21,23 @@ use std::process::ExitCode;
 
 use button_row as _;
 use evdev_keys as _;
+use mcp23017 as _;
 use serial_tag as _;
 
 /// Every check, in the order in which they run.
 fn all() -> impl Iterator<Item = &'static check::Check> {
-    [gpio::CHECKS, i2c::CHECKS, spi::CHECKS, keys::CHECKS, serial::CHECKS, rights::CHECKS]
-        .into_iter()
-        .flatten()
+    [
+        gpio::CHECKS,
+        i2c::CHECKS,
+        chips::CHECKS,
+        spi::CHECKS,
+        keys::CHECKS,
+        serial::CHECKS,
+        rights::CHECKS,
+        agent::CHECKS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 fn main() -> ExitCode {

@@ -4,7 +4,7 @@ use std::fmt::Debug;
 use std::io::{PipeReader, PipeWriter};
 use std::time::Duration;
 
-use anyhow::{Context, anyhow, ensure};
+use anyhow::{Context, anyhow, bail, ensure};
 use eg_config::{KeyPath, Source as File};
 use eg_hal::backend::linux::Linux;
 use eg_hal::{
@@ -123,9 +123,9 @@ impl Opened {
 
 /// Channel and level of samples that are all levels.
 pub(crate) fn levels(samples: &[Sample]) -> anyhow::Result<Vec<(u16, bool)>> {
-    let level = |sample: &Sample| match sample.reading {
-        Reading::Level(high) => Ok((sample.channel, high)),
-        _ => Err(anyhow!("{sample:?} is no level")),
+    let level = |sample: &Sample| {
+        let Reading::Level(high) = sample.reading else { bail!("{sample:?} is no level") };
+        Ok((sample.channel, high))
     };
     samples.iter().map(level).collect()
 }

@@ -26,11 +26,11 @@ const PORT: &str = "/tmp/reader";
 const CONFIG: &str = "{port: /tmp/reader, quiet: 0s}";
 
 /// The reader's end of the cable. Dropping it pulls the plug.
-struct Reader(OwnedFd);
+pub(crate) struct Reader(OwnedFd);
 
 impl Reader {
-    fn plug_in() -> anyhow::Result<Self> {
-        let end = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY)?;
+    pub(crate) fn plug_in() -> anyhow::Result<Self> {
+        let end = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC)?;
         grantpt(&end)?;
         unlockpt(&end)?;
         let name = PathBuf::from(ptsname(&end, Vec::new())?.to_str()?);
@@ -39,7 +39,7 @@ impl Reader {
         Ok(Self(end))
     }
 
-    fn send(&self, bytes: &[u8]) -> anyhow::Result<()> {
+    pub(crate) fn send(&self, bytes: &[u8]) -> anyhow::Result<()> {
         same(rustix::io::write(&self.0, bytes)?, bytes.len())
     }
 }

@@ -89,7 +89,7 @@ fn as_much_as_the_kernel_takes_goes_out_and_more_is_explained() -> anyhow::Resul
     let why = chip.write(&[0; 20_000]).err().map(|error| error.to_string()).unwrap_or_default();
     chip.transfer(&mut heard[..2], &[0xab, 0xcd])?;
 
-    same((&heard[..2], &heard[2..] == &frame[2..]), (&[0xab, 0xcd], true))?;
+    same((&heard[..2], heard[2..] == frame[2..]), (&[0xab, 0xcd], true))?;
     says(&why, "spi0.0: 20000 bytes in one transaction, the kernel takes 4096; send less at once")?;
     says(&why, "spidev.bufsiz=32768")
 }

@@ -1,6 +1,7 @@
 //! The archive that a kernel unpacks as its first file system: cpio's "newc" format
 //! (Documentation/driver-api/early-userspace/buffer-format.rst).
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 /// A regular file and a folder, as `stat` tells them apart.
@@ -11,21 +12,22 @@ const FOLDER: u32 = 0o040_000;
 pub(crate) struct Archive<W> {
     to: W,
     entries: u32,
+    folders: BTreeSet<String>,
 }
 
 impl<W: Write> Archive<W> {
     /// An archive without entries.
     pub(crate) fn new(to: W) -> Self {
-        Self { to, entries: 0 }
+        Self { to, entries: 0, folders: BTreeSet::new() }
     }
 
-    /// Adds a folder. What it lies in must have been added before.
-    pub(crate) fn folder(&mut self, name: &str) -> io::Result<()> {
-        self.entry(name, FOLDER | 0o755, &[])
-    }
-
-    /// Adds a file that everybody may read and start.
+    /// Adds a file that everybody may read and start, and the folders it lies in. Names are relative to the root.
     pub(crate) fn file(&mut self, name: &str, content: &[u8]) -> io::Result<()> {
+        for (end, _) in name.match_indices('/') {
+            if self.folders.insert(name[..end].to_owned()) {
+                self.entry(&name[..end], FOLDER | 0o755, &[])?;
+            }
+        }
         self.entry(name, FILE | 0o755, content)
     }
 
@@ -68,13 +70,13 @@ mod tests {
         let mut bytes = Vec::new();
         let mut archive = Archive::new(&mut bytes);
 
-        archive.folder("bin").unwrap();
         archive.file("bin/sh", b"hello").unwrap();
+        archive.file("bin/ls", b"").unwrap();
         archive.finish().unwrap();
 
         let text = String::from_utf8(bytes).unwrap();
-        assert_eq!(text.len(), (110 + 4) + 2 + (110 + 7) + 3 + 8 + (110 + 11) + 3);
-        assert_eq!(text.matches("070701").count(), 3);
+        assert_eq!(text.len(), (110 + 4) + 2 + 2 * (110 + 7 + 3) + 8 + (110 + 11) + 3);
+        assert_eq!(text.matches("070701").count(), 4);
         assert!(text.starts_with("07070100000000000041ed"), "{text:?}");
         assert!(text.contains("bin/sh\0\0\0\0hello\0\0\0"), "{text:?}");
         assert!(text.ends_with("TRAILER!!!\0\0\0\0"), "{text:?}");

@@ -2,12 +2,12 @@
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, ensure};
 
+use super::binary::slim;
 use super::debian::{self, BUSYBOX, Packages};
 
 /// Debian's own modules that the checks need, in the order of loading, and where they lie.
@@ -172,13 +172,7 @@ fn module(folder: &Path, name: &str) -> anyhow::Result<Vec<u8>> {
         let status = Command::new("xz").args(["--decompress", "--keep"]).arg(&packed).status()?;
         ensure!(status.success(), "xz: {status}");
     }
-    let slim = folder.join(format!("{name}.slim"));
-    let status = Command::new("strip").args(["--strip-debug", "-o"]).args([&slim, &plain]).status();
-    let status = status.context("strip does not start")?;
-    ensure!(status.success(), "strip {}: {status}", plain.display());
-    let mut content = Vec::new();
-    fs::File::open(slim)?.read_to_end(&mut content)?;
-    Ok(content)
+    slim(&plain, &folder.join(format!("{name}.slim")))
 }
 
 fn remove(folder: &Path) -> anyhow::Result<()> {
