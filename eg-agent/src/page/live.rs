@@ -48,7 +48,7 @@ async fn follow(site: Site, lang: Lang, reader: mpsc::Sender<Result<Event, Infal
         let due = tokio::select! {
             changed = state.changed() => changed.map(|()| false).map_err(drop),
             _ = beat.tick() => Ok(true),
-            stopped = stop.wait_for(|stop| *stop) => Err(drop(stopped)),
+            _ = stop.wait_for(|stop| *stop) => Err(()),
         };
         let going_on = match due {
             Ok(true) => reader.send(Ok(Event::default().event("beat").data("-"))).await.is_ok(),
