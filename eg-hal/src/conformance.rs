@@ -12,9 +12,9 @@
 //! #     /// Its line.
 //! #     line: LineName,
 //! # }
-//! # struct BellPush(InputLine);
-//! # impl Driver for BellPush {
-//! #     const KIND: &'static str = "bell-push";
+//! # struct Chime(InputLine);
+//! # impl Driver for Chime {
+//! #     const KIND: &'static str = "chime";
 //! #     type Config = Config;
 //! #     fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {
 //! #         Ok(Self(board.input(&config.line, Pull::Up)?))
@@ -23,19 +23,19 @@
 //! #         Box::new(Switches::new([bench.wire(&config.line)]))
 //! #     }
 //! # }
-//! # impl Device for BellPush {
+//! # impl Device for Chime {
 //! #     fn wake(&self) -> Wake { Wake::OnEdge }
 //! #     fn read(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {
 //! #         Ok(readings.line(0, &mut self.0)?)
 //! #     }
 //! #     fn channels(&self) -> Channels { Channels::of(1, 0) }
 //! # }
-//! # eg_hal::register!(BellPush);
+//! # eg_hal::register!(Chime);
 //! # /*
 //! #[test]
 //! # */
 //! fn conforms() {
-//!     eg_hal::conformance::check::<BellPush>("line: GPIO5");
+//!     eg_hal::conformance::check::<Chime>("line: GPIO5");
 //! }
 //! # conforms();
 //! ```
