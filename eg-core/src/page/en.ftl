@@ -67,3 +67,6 @@ start-other = Other settings
 start-plain = Start
 game = Game
 settings = Settings as JSON (empty: the room’s own)
+acts-game = Game
+acts-session = Session
+acts-players = Players

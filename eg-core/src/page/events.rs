@@ -20,7 +20,7 @@ pub(super) fn events<'a>(
         ol.log {
             @for entry in &rows {
                 li id=(format!("entry-{}", entry.id)) title=(entry.id) {
-                    time.soft.num data-at=(entry.at.0 / 1_000) data-keep {}
+                    time.soft data-at=(entry.at.0 / 1_000) data-keep {}
                     span {
                         span.kind.(tone(entry.kind)) { (voice.say(&format!("kind-{}", entry.kind))) }
                         @if let Some(slot) = &entry.slot { " " strong { (slot) } }

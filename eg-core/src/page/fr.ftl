@@ -67,3 +67,6 @@ start-other = Autres réglages
 start-plain = Démarrer
 game = Jeu
 settings = Réglages en JSON (vide : ceux de la salle)
+acts-game = Jeu
+acts-session = Partie
+acts-players = Joueurs

@@ -3,7 +3,7 @@
 use super::view::view;
 use super::words::Voice;
 use crate::state::{Room, Session, SessionStatus, State};
-use eg_game::{Field, FieldKind, Offer, Part};
+use eg_game::{About, Field, FieldKind, Offer, Part};
 use eg_proto::{RoomId, Say};
 use maud::{Markup, html};
 
@@ -55,28 +55,47 @@ fn told(session: &Session) -> bool {
     session.operator.parts.iter().any(says)
 }
 
-/// What the operator may do: first what one press does, then what wants more to be said.
+/// What the operator may do: the game's own acts, then those on the session and its players.
 fn acts(voice: Voice<'_>, room: &RoomId, session: &Session) -> Markup {
-    let plain = |offer: &&Offer| offer.fields.is_empty() && !offer.asks_reason && !offer.grave;
     let own = |name: &str| session.offers.iter().any(|offer| offer.name == name);
-    let (quick, rest): (Vec<_>, Vec<_>) = session.offers.iter().partition(plain);
     let reveal = (!session.revealed && !own("reveal")).then(|| of_core("reveal", voice));
     let abort = (!own("abort")).then(|| of_core("abort", voice));
-    let all = rest.into_iter().chain(&reveal).chain(&abort);
-    let (grave, rest): (Vec<_>, Vec<_>) = all.partition(|offer| offer.grave);
-    let rest = rest.into_iter().chain(grave);
+    let of_core: Vec<_> = reveal.into_iter().chain(abort).collect();
+    let about = |about| session.offers.iter().filter(move |offer| offer.about == about);
+    let on_session: Vec<_> = about(About::Session).chain(&of_core).collect();
+    let groups = [
+        ("acts-game", about(About::Game).collect()),
+        ("acts-session", on_session),
+        ("acts-players", about(About::Players).collect()),
+    ];
     html! {
-        div.acts id=(format!("acts-{room}")) {
-            @for (place, offer) in quick.iter().enumerate() {
-                form.inline id=(form_id(room, offer)) data-post=(address(room)) {
-                    input type="hidden" name="name" value=(offer.name);
-                    button.main[place == 0] type="submit" { (voice.lang.of(&offer.label)) }
-                    output {}
+        @for (name, offers) in &groups {
+            @if !offers.is_empty() {
+                div.acts id=(format!("{name}-{room}")) role="group" aria-label=(voice.say(name)) {
+                    @if *name != "acts-game" { span.soft.small { (voice.say(name)) } }
+                    (group(voice, room, offers, *name == "acts-game"))
                 }
             }
-            @for (place, offer) in rest.enumerate() {
-                (asking(voice, room, offer, quick.is_empty() && place == 0))
+        }
+    }
+}
+
+/// Some acts: first what one press does, then what wants more to be said, what is grave last. When they `lead`, the
+/// first of them is what the operator most likely does next.
+fn group(voice: Voice<'_>, room: &RoomId, offers: &[&Offer], lead: bool) -> Markup {
+    let plain = |offer: &&Offer| offer.fields.is_empty() && !offer.asks_reason && !offer.grave;
+    let (quick, rest): (Vec<&Offer>, Vec<&Offer>) = offers.iter().copied().partition(plain);
+    let (grave, rest): (Vec<&Offer>, Vec<&Offer>) = rest.into_iter().partition(|it| it.grave);
+    html! {
+        @for (place, offer) in quick.iter().enumerate() {
+            form.inline id=(form_id(room, offer)) data-post=(address(room)) {
+                input type="hidden" name="name" value=(offer.name);
+                button.main[lead && place == 0] type="submit" { (voice.lang.of(&offer.label)) }
+                output {}
             }
+        }
+        @for (place, offer) in rest.into_iter().chain(grave).enumerate() {
+            (asking(voice, room, offer, lead && quick.is_empty() && place == 0))
         }
     }
 }
