@@ -1,5 +1,7 @@
 //! What reading promises: round trips, helpful errors, and no panic on any bytes.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 use eg_proto::*;
 use proptest::prelude::*;
 

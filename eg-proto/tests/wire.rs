@@ -1,5 +1,7 @@
 //! The JSON of every message, as it stands on the wire: a change here breaks rooms.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 use eg_proto::*;
 use serde_json::{Value, json};
 
