@@ -129,10 +129,8 @@ mod tests {
     }
 
     fn why(arrival: &Arrival) -> &str {
-        match arrival {
-            Arrival::Unreadable(Unreadable { why, .. }) => why,
-            _ => panic!("{arrival:?}"),
-        }
+        let Arrival::Unreadable(Unreadable { why, .. }) = arrival else { panic!("{arrival:?}") };
+        why
     }
 
     #[test]
