@@ -45,6 +45,14 @@ pub(crate) struct Outcome {
     pub(crate) count: Option<Count>,
 }
 
+impl Outcome {
+    /// Whether it could not run here: it has tests, and none of them ran.
+    pub(crate) fn is_skipped(&self) -> bool {
+        let none_ran = |count: Count| count.passed + count.failed == 0 && count.skipped > 0;
+        self.failure.is_none() && self.count.is_some_and(none_ran)
+    }
+}
+
 impl Step {
     /// The command as a person would type it.
     pub(crate) fn command_line(&self) -> String {

@@ -135,6 +135,9 @@ fn announce(terminal: Terminal, name: &str, what: &str) {
 fn close(terminal: Terminal, outcome: Outcome) -> Outcome {
     let took = say_duration(outcome.took);
     let line = match &outcome.failure {
+        None if outcome.is_skipped() => {
+            terminal.paint(Tone::Bad, &format!("skipped {} in {took}", outcome.name))
+        }
         None => terminal.paint(Tone::Good, &format!("ok {} in {took}", outcome.name)),
         Some(why) => {
             terminal.paint(Tone::Bad, &format!("FAILED {} in {took}: {why}", outcome.name))
@@ -150,8 +153,9 @@ fn summarise(terminal: Terminal, outcomes: &[Outcome]) -> ExitCode {
     let mut sum: Option<Count> = None;
     for outcome in outcomes {
         let end = match &outcome.failure {
-            None => terminal.paint(Tone::Good, "ok    "),
-            Some(_) => terminal.paint(Tone::Bad, "FAILED"),
+            None if outcome.is_skipped() => terminal.paint(Tone::Bad, "skipped"),
+            None => terminal.paint(Tone::Good, "ok     "),
+            Some(_) => terminal.paint(Tone::Bad, "FAILED "),
         };
         let note = match (&outcome.failure, outcome.count) {
             (Some(_), _) if outcome.name != "tools" => {
@@ -221,6 +225,19 @@ mod tests {
 
         assert_eq!(summarise(terminal, &[outcome(None)]), ExitCode::SUCCESS);
         assert_eq!(summarise(terminal, &[outcome(Some("1")), outcome(None)]), ExitCode::FAILURE);
+    }
+
+    #[test]
+    fn a_step_that_could_not_run_is_skipped_and_no_success_of_its_tests() {
+        let counted = |passed, skipped| Outcome {
+            count: Some(Count { passed, failed: 0, skipped }),
+            ..outcome(None)
+        };
+
+        assert!(counted(0, 56).is_skipped());
+        assert!(!counted(55, 1).is_skipped());
+        assert!(!counted(0, 0).is_skipped());
+        assert!(!outcome(None).is_skipped());
     }
 
     #[test]
