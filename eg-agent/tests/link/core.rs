@@ -24,6 +24,8 @@ pub(crate) struct Core {
     /// Starts in the order in which they were first heard of.
     pub(crate) boots: Vec<Boot>,
     pub(crate) repeated: usize,
+    /// Nothing was stored yet since the connection stands.
+    fresh: bool,
     /// Everything else that came, oldest first.
     pub(crate) heard: Vec<(Topic, String)>,
     /// Payloads on the event topic, as they came.
@@ -46,6 +48,7 @@ impl Core {
             stored: BTreeMap::new(),
             boots: Vec::new(),
             repeated: 0,
+            fresh: true,
             heard: Vec::new(),
             raw: Vec::new(),
             acks: true,
@@ -72,6 +75,7 @@ impl Core {
     async fn hear(&mut self, notice: Option<Notice>) -> bool {
         match notice.expect("the core's client lives") {
             Notice::Connected { .. } => {
+                self.fresh = true;
                 self.greet().await;
                 return true;
             }
@@ -107,8 +111,14 @@ impl Core {
             }
             let known = self.stored.entry(event.boot).or_default();
             let last = known.last().map_or(0, |event| event.seq);
-            assert!(event.seq <= last + 1, "{} overtook: {last} was the last", event.seq);
+            let early = event.seq > last + 1;
+            assert!(!early || self.fresh, "{} overtook: {last} was the last", event.seq);
+            if early {
+                // What came before it went to a broker at which nobody listened yet. It is sent again after the hello.
+                continue;
+            }
             if event.seq == last + 1 {
+                self.fresh = false;
                 known.push(event.clone());
             } else {
                 self.repeated += 1;
