@@ -109,6 +109,24 @@ impl Browser {
         self.client.perform_actions(typed).await.unwrap();
     }
 
+    /// Presses a key and keeps it down.
+    pub(crate) async fn hold(&self, value: char) {
+        let down = KeyActions::new("keyboard".to_owned()).then(KeyAction::Down { value });
+        self.client.perform_actions(down).await.unwrap();
+    }
+
+    /// Lets a key go that is held.
+    pub(crate) async fn let_go(&self, value: char) {
+        let up = KeyActions::new("keyboard".to_owned()).then(KeyAction::Up { value });
+        self.client.perform_actions(up).await.unwrap();
+    }
+
+    /// Clicks an element.
+    pub(crate) async fn click(&self, selector: &str) {
+        let found = self.client.find(fantoccini::Locator::Css(selector)).await;
+        found.unwrap().click().await.unwrap();
+    }
+
     pub(crate) async fn types(&self, text: &str) {
         self.keys(text.chars()).await;
     }

@@ -10,4 +10,6 @@ mod venue;
 
 mod appearance;
 mod connection;
+#[cfg(feature = "demo")]
+mod demo;
 mod night;
