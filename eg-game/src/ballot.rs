@@ -146,6 +146,12 @@ impl Ballot {
         self.voters.iter().find(|voter| voter.slot == *slot)?.slip.vote()
     }
 
+    /// How many votes a player has; 0 for one who is not asked.
+    pub fn weight_of(&self, slot: &SlotId) -> u64 {
+        let voter = self.voters.iter().find(|voter| voter.slot == *slot);
+        voter.map_or(0, |voter| voter.weight.into())
+    }
+
     /// Who has not voted, in the order of the seats.
     pub fn missing(&self) -> impl Iterator<Item = &SlotId> {
         self.voters.iter().filter(|voter| voter.slip.vote().is_none()).map(|voter| &voter.slot)

@@ -60,6 +60,15 @@ pub enum Effect {
         /// The line.
         line: Say,
     },
+    /// Tell a slot something on a topic of its own, for modules that answer requests of devices. Published once.
+    Tell {
+        /// Which slot.
+        slot: SlotId,
+        /// The last part of its topic, e.g. `res`.
+        subject: String,
+        /// What it is told.
+        body: serde_json::Value,
+    },
     /// The session is over; later events are journaled and not delivered.
     Finish(Finish),
 }
@@ -179,6 +188,12 @@ impl Effects {
     /// Writes a line into the session's log.
     pub fn note(&mut self, line: Say) {
         self.0.push(Effect::Note { line });
+    }
+
+    /// Tells a slot something on a topic of its own.
+    pub fn tell(&mut self, slot: &SlotId, subject: &str, body: serde_json::Value) {
+        let subject = subject.to_owned();
+        self.0.push(Effect::Tell { slot: slot.clone(), subject, body });
     }
 
     /// Ends the session.

@@ -5,6 +5,7 @@
 
 mod act;
 pub mod ballot;
+pub mod conformance;
 mod effect;
 mod game;
 mod input;

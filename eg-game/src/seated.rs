@@ -56,6 +56,13 @@ impl<G: Game> Seated<G> {
             .then(|| Say::new("ce joueur n'est pas en jeu", "this player is not in play"))
     }
 
+    /// While paused, moments that the game shows move along, so that one it sets now is right when it goes on.
+    fn catch_up(&mut self, now: Timestamp) {
+        if let Some(gap) = self.time.stood_still(now) {
+            self.game.shift(gap);
+        }
+    }
+
     /// Hands on what the game asked for at `now`, and keeps its timers.
     fn hand_on(&mut self, asked: Effects, now: Timestamp, effects: &mut Effects) {
         for effect in asked.into_vec() {
@@ -84,6 +91,7 @@ impl<G: Game> Session for Seated<G> {
             }
             return;
         }
+        self.catch_up(input.now);
         let mut asked = Effects::default();
         self.game.on_input(input, &mut asked);
         self.hand_on(asked, input.now, effects);
@@ -99,6 +107,7 @@ impl<G: Game> Session for Seated<G> {
     }
 
     fn on_operator(&mut self, act: &Act, effects: &mut Effects) {
+        self.catch_up(act.at);
         if self.over {
             effects.refuse_act(Say::new("la partie est finie", "the session is over"));
         } else if let Err(why) = self.act(act, effects) {

@@ -140,8 +140,8 @@ impl Table {
         let effects = self.deliver(last.clone());
 
         let quiet = |effect: &Effect| matches!(effect, Effect::Cue { .. } | Effect::Refuse { .. });
-        assert!(effects.iter().all(quiet), "the repeated {last:?} caused {effects:?}");
-        assert_eq!(self.picture(), before, "the repeated {last:?} changed what is seen");
+        assert!(effects.iter().all(quiet), "G3: the repeated {last:?} caused {effects:?}");
+        assert_eq!(self.picture(), before, "G3: the repeated {last:?} changed what is seen");
     }
 
     /// The operator acts, without a reason.
@@ -186,7 +186,7 @@ impl Table {
                 }
             }
         }
-        panic!("10000 timers ran in {span:?}: does the game start one with no delay?");
+        panic!("G7: 10000 timers ran in {span:?}: does the game start one with no delay?");
     }
 
     /// The core dies and comes back at once: the game is built again from the journal. Panics when it is not the
@@ -198,14 +198,14 @@ impl Table {
         let mut rebuilt = self.start();
         for entry in &self.journal {
             let effects = play(&mut *rebuilt, entry.at, &entry.cause);
-            assert_eq!(effects, entry.effects, "replayed otherwise: {:?}", entry.cause);
+            assert_eq!(effects, entry.effects, "G2: replayed otherwise: {:?}", entry.cause);
             if effects.iter().any(|effect| matches!(effect, Effect::Finish(_))) {
                 break;
             }
         }
         self.session = rebuilt;
 
-        assert_eq!(self.picture(), before, "the rebuilt game looks otherwise");
+        assert_eq!(self.picture(), before, "G2: the rebuilt game looks otherwise");
     }
 
     /// As [`crash`](Self::crash), and the core is down for so long: time in which no timer runs.
@@ -247,7 +247,8 @@ impl Table {
                 | Effect::Result(_)
                 | Effect::Refuse { .. }
                 | Effect::RefuseAct { .. }
-                | Effect::Note { .. } => {}
+                | Effect::Note { .. }
+                | Effect::Tell { .. } => {}
             }
         }
         self.journal.push(Entry { at: self.now, cause, effects });

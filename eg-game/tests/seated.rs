@@ -173,6 +173,22 @@ fn a_pause_holds_timers_and_what_they_show() {
 }
 
 #[test]
+fn a_moment_that_a_game_sets_in_a_pause_is_right_when_it_goes_on() {
+    let mut table = diary();
+    table.pass(secs(5));
+    table.operator("pause", ());
+    table.pass(secs(5));
+    table.press_late("slot-01", "a", secs(7));
+    table.pass(secs(5));
+
+    table.operator("resume", ());
+
+    let ends = table.now() + secs(10);
+    assert_eq!(table.public().parts, [Part::Timer { label: Say::same("end"), ends }]);
+    assert_eq!(table.timers(), [(TimerId(1), ends)]);
+}
+
+#[test]
 fn what_is_pressed_in_a_pause_is_refused_whenever_it_arrives() {
     let mut table = diary();
     table.pass(secs(5));

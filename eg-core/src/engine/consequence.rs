@@ -122,6 +122,8 @@ impl Engine {
                 let from = From { slot: None, ..from };
                 self.follow(turn, from, Kind::Note, json!({ "line": line }))
             }
+            // Only the casino tells slots something, and its topics are not wired yet.
+            Effect::Tell { .. } => Ok(()),
             Effect::Finish(finish) => {
                 let ending = match finish {
                     Finish::Done => Ending::Done,

@@ -174,7 +174,8 @@ impl Run {
                 | Effect::Result(_)
                 | Effect::Refuse { .. }
                 | Effect::RefuseAct { .. }
-                | Effect::Note { .. } => {}
+                | Effect::Note { .. }
+                | Effect::Tell { .. } => {}
             }
         }
     }

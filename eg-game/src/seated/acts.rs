@@ -60,10 +60,9 @@ impl<G: Game> Seated<G> {
     }
 
     fn resume(&mut self, act: &Act, effects: &mut Effects) -> Result<(), Say> {
-        let Some(gap) = self.time.resume(act.at, effects) else {
+        if !self.time.resume(act.at, effects) {
             return Err(Say::new("la partie n'est pas en pause", "the session is not paused"));
-        };
-        self.game.shift(gap);
+        }
         effects.note(Say::new("la partie reprend", "the session goes on"));
         Ok(())
     }

@@ -14,6 +14,8 @@ pub(super) struct Time {
     /// What was left of each timer when the pause began. Empty while running.
     held: BTreeMap<TimerId, Duration>,
     paused: Option<Timestamp>,
+    /// Until when the game knows that time stands still.
+    known_until: Timestamp,
     pauses: VecDeque<(Timestamp, Timestamp)>,
 }
 
@@ -58,7 +60,8 @@ impl Time {
             | Effect::Result(_)
             | Effect::Refuse { .. }
             | Effect::RefuseAct { .. }
-            | Effect::Note { .. } => true,
+            | Effect::Note { .. }
+            | Effect::Tell { .. } => true,
         }
     }
 
@@ -79,11 +82,20 @@ impl Time {
             self.held.insert(timer, due.since(at));
         }
         self.paused = Some(at);
+        self.known_until = at;
     }
 
-    /// Goes on; how long the pause was.
-    pub(super) fn resume(&mut self, at: Timestamp, effects: &mut Effects) -> Option<Duration> {
-        let from = self.paused.take()?;
+    /// While paused: for how long time stood still since this was asked last.
+    pub(super) fn stood_still(&mut self, now: Timestamp) -> Option<Duration> {
+        self.paused?;
+        let gap = now.since(self.known_until);
+        self.known_until = now.max(self.known_until);
+        (!gap.is_zero()).then_some(gap)
+    }
+
+    /// Goes on; false when it was not paused.
+    pub(super) fn resume(&mut self, at: Timestamp, effects: &mut Effects) -> bool {
+        let Some(from) = self.paused.take() else { return false };
         for (timer, left) in std::mem::take(&mut self.held) {
             effects.after(timer, left);
             self.due.insert(timer, at + left);
@@ -92,6 +104,6 @@ impl Time {
             self.pauses.pop_front();
         }
         self.pauses.push_back((from, at));
-        Some(at.since(from))
+        true
     }
 }

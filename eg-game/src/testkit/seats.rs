@@ -58,7 +58,11 @@ impl Seats {
     /// What is wrong with the config, as the core would say it. The file is called `table.yaml`.
     #[track_caller]
     pub fn try_play<G: Game>(self, config: &str) -> Result<Table, EntryError> {
-        let entry = GameEntry::of::<G>("table", "0", "a game under test");
+        self.try_entry(GameEntry::of::<G>("table", "0", "a game under test"), config)
+    }
+
+    #[track_caller]
+    pub(crate) fn try_entry(self, entry: GameEntry, config: &str) -> Result<Table, EntryError> {
         let config = Source::text("table.yaml", config);
         let session = (entry.start)(&config, &KeyPath::root(), &self.0)?;
         let mut table = Table {

@@ -2,6 +2,8 @@
 
 mod question;
 
+pub(crate) use question::step_number;
+
 use crate::clock::LAST_STEP;
 use crate::step::{Stage, Step};
 use crate::{NightVote, words};
@@ -283,21 +285,4 @@ impl NightVote {
 
 fn unfit(error: ActError) -> Say {
     Say::new(format!("champ refusé : {error}"), error.to_string())
-}
-
-/// A step's number as a page or a program sends it: `2` or `"2"`.
-pub(crate) fn step_number<'de, D: serde::Deserializer<'de>>(
-    from: D,
-) -> Result<Option<u32>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged, expecting = "a step's number")]
-    enum Either {
-        Number(u32),
-        Text(String),
-    }
-    match Option::<Either>::deserialize(from)? {
-        None => Ok(None),
-        Some(Either::Number(number)) => Ok(Some(number)),
-        Some(Either::Text(text)) => text.trim().parse().map(Some).map_err(serde::de::Error::custom),
-    }
 }

@@ -1,7 +1,7 @@
 //! What the operator may do now.
 
 use crate::NightVote;
-use crate::config::roles;
+use crate::config::{Prepared, roles};
 use crate::step::{Matter, Stage, Step};
 use eg_game::FieldKind;
 use eg_game::prelude::*;
@@ -20,7 +20,7 @@ impl NightVote {
         }
         let open = self.live().next().is_some();
         let mut more: Vec<Offer> = self.next().into_iter().collect();
-        if !open {
+        if !open && self.roster.alive(None).next().is_some() {
             more.push(self.open());
         }
         // What is decided can be reopened, but going on comes first.
@@ -74,7 +74,7 @@ impl NightVote {
         let number = self.next_number();
         let ready = self.prepared(number)?;
         let ballot = self.ballot(ready.options.as_slice(), ready.role.as_deref());
-        if self.clash(number, &ballot).is_some() {
+        if ballot.asked() == 0 || self.clash(number, &ballot).is_some() {
             return None;
         }
         let offer = Offer::new(
@@ -89,7 +89,9 @@ impl NightVote {
 
     fn open(&self) -> Offer {
         let number = self.next_number();
-        let ready = self.prepared(number);
+        let asks_somebody =
+            |ready: &&Prepared| self.roster.alive(ready.role.as_deref()).next().is_some();
+        let ready = self.prepared(number).filter(asks_somebody);
         let question = ready.map(|ready| ready.question.clone()).unwrap_or_default();
         let options = ready.map(|ready| ready.options.as_slice().join("\n")).unwrap_or_default();
         let role = ready.and_then(|ready| ready.role.clone());

@@ -59,3 +59,20 @@ impl NightVote {
         }
     }
 }
+
+/// A step's number as a page or a program sends it: `2` or `"2"`.
+pub(crate) fn step_number<'de, D: serde::Deserializer<'de>>(
+    from: D,
+) -> Result<Option<u32>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "a step's number")]
+    enum Either {
+        Number(u32),
+        Text(String),
+    }
+    match Option::<Either>::deserialize(from)? {
+        None => Ok(None),
+        Some(Either::Number(number)) => Ok(Some(number)),
+        Some(Either::Text(text)) => text.trim().parse().map(Some).map_err(serde::de::Error::custom),
+    }
+}

@@ -6,6 +6,7 @@ mod ballots;
 mod beside;
 mod clock;
 mod closing;
+mod conformance;
 mod eligible;
 mod hands;
 mod late;

@@ -151,6 +151,7 @@ fn check_one_result_a_step(table: &Table) {
                 | Effect::Refuse { .. }
                 | Effect::RefuseAct { .. }
                 | Effect::Note { .. }
+                | Effect::Tell { .. }
                 | Effect::Finish(_) => {}
             }
         }
