@@ -1,0 +1,115 @@
+//! What the operator does, and what players leaving does.
+
+use crate::{Majority, Stage, TIMEOUT};
+use eg_game::RosterChange;
+use eg_game::ballot::{Vote, When};
+use eg_game::prelude::*;
+
+impl Majority {
+    pub(crate) fn act(&mut self, act: &Act, effects: &mut Effects) -> Result<(), Say> {
+        match (act.name.as_str(), &self.stage) {
+            ("start", _) => {
+                self.open(act.at, effects);
+                Ok(())
+            }
+            ("close", Stage::Open { .. }) => {
+                self.close(effects);
+                Ok(())
+            }
+            ("reopen", Stage::Closed(_)) => {
+                self.open(act.at, effects);
+                effects.note(Say::new(
+                    "vote rouvert : le résultat précédent ne vaut plus",
+                    "the vote is open again: the earlier result no longer holds",
+                ));
+                Ok(())
+            }
+            ("finish", Stage::Closed(_)) => {
+                effects.finish(Finish::Done);
+                Ok(())
+            }
+            ("close" | "reopen" | "finish", _) => Err(not_now()),
+            (other, _) => Err(Say::new(
+                format!("ce jeu ne connaît pas l'action « {other} »"),
+                format!("this game has no act {other:?}"),
+            )),
+        }
+    }
+
+    fn open(&mut self, at: Timestamp, effects: &mut Effects) {
+        self.opened.get_or_insert(at);
+        let ends = self.config.timeout.map(|timeout| at + timeout.get());
+        self.stage = Stage::Open { grace: None, ends };
+        effects.open(self.question());
+        if let Some(timeout) = self.config.timeout {
+            effects.after(TIMEOUT, timeout.get());
+        }
+    }
+
+    pub(crate) fn offered(&self) -> Vec<Offer> {
+        match &self.stage {
+            Stage::Open { .. } => {
+                vec![Offer::new("close", Say::new("Clore et compter", "Close and count"))]
+            }
+            Stage::Closed(_) => vec![
+                Offer::new("reopen", Say::new("Rouvrir le vote", "Reopen the vote"))
+                    .with_reason()
+                    .grave(),
+                Offer::new("finish", Say::new("Finir", "End")).grave(),
+            ],
+        }
+    }
+
+    pub(crate) fn players_changed(
+        &mut self,
+        change: &RosterChange,
+        act: &Act,
+        effects: &mut Effects,
+    ) {
+        self.ballot.reseat(change);
+        if let RosterChange::Reseated { .. } = change {
+            self.pick.forget_all();
+            for slot in &mut self.gone {
+                *slot = change.seat_of(slot).clone();
+            }
+        }
+        let Stage::Open { grace, .. } = &mut self.stage else { return };
+        if let Some(slot) = change.gone() {
+            self.pick.forget(slot);
+            if self.ballot.withdraw(slot) {
+                self.gone.push(slot.clone());
+                if grace.take().is_some() {
+                    effects.cancel(crate::GRACE);
+                }
+                if self.is_complete() {
+                    self.asks_to_close = true;
+                    effects.note(self.explain());
+                }
+            }
+        }
+        if let Some(slot) = change.back()
+            && self.gone.contains(slot)
+            && let Some(seat) = self.roster.seat(slot).filter(|seat| seat.plays())
+        {
+            self.gone.retain(|gone| gone != slot);
+            self.ballot.admit(seat);
+            self.voted(act.at, effects);
+        }
+        if let RosterChange::Proxy { slot, choice } = change {
+            let place = self.config.options.iter().position(|option| option == choice);
+            let vote = place.map_or(Vote::Abstain, Vote::For);
+            let before = self.ballot.vote_of(slot);
+            self.pick.forget(slot);
+            if self.ballot.put(slot, vote, When::exactly(act.at)).is_err() {
+                return effects.refuse_act(not_now());
+            }
+            if before != Some(vote) {
+                self.voted(act.at, effects);
+            }
+        }
+    }
+}
+
+fn not_now() -> Say {
+    Say::new("cette action n'est pas possible maintenant", "this cannot be done now")
+}

@@ -1,0 +1,156 @@
+//! The settings of a vote.
+
+use eg_game::InputName;
+use eg_game::ballot::KeyMap;
+use eg_game::prelude::*;
+use eg_game::schemars::{Schema, SchemaGenerator, json_schema};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// The settings of a vote.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// What is asked.
+    pub question: String,
+    /// What may be chosen, at least two, in the order shown.
+    pub options: Vec<String>,
+    /// The inputs that choose, in the order of the options. With more options than inputs, the first press picks a
+    /// group of options and the second one of them. Without it, an input means the option of its own name.
+    #[serde(default)]
+    pub keys: Vec<InputName>,
+    /// The input that votes blank. Without it, an input called `abstain`.
+    #[serde(default)]
+    pub blank: Option<InputName>,
+    /// How many must vote, blank ballots included: a number, or a part of those who are asked such as `50%`. Without
+    /// it, nobody must.
+    #[serde(default)]
+    pub quorum: Option<Quorum>,
+    /// What carries.
+    #[serde(default)]
+    pub threshold: Threshold,
+    /// Whether blank ballots count among the votes of which the threshold is a part.
+    #[serde(default)]
+    pub count_blank: bool,
+    /// How long it is open at most. Without it, until all have voted or the operator closes it.
+    #[serde(default)]
+    pub timeout: Option<Span>,
+    /// How long all votes must stand unchanged before it closes; `2s` when nothing is said.
+    #[serde(default = "two_seconds")]
+    pub grace: Span,
+}
+
+fn two_seconds() -> Span {
+    Span::from_secs(2)
+}
+
+/// What carries.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+pub enum Threshold {
+    /// More than half of the votes.
+    #[default]
+    #[serde(rename = "simple")]
+    Simple,
+    /// More than half of all who are asked.
+    #[serde(rename = "absolute")]
+    Absolute,
+    /// Two thirds of the votes, rounded up: 5 of 7.
+    #[serde(rename = "2/3")]
+    TwoThirds,
+    /// All votes.
+    #[serde(rename = "all")]
+    All,
+}
+
+/// How many must vote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quorum {
+    /// So many players.
+    Players(u32),
+    /// So many of a hundred who are asked, rounded up; 1 to 100.
+    Percent(u32),
+}
+
+impl Quorum {
+    /// So many of this many players.
+    pub fn of(self, asked: u32) -> u32 {
+        match self {
+            Self::Players(players) => players,
+            Self::Percent(percent) => (asked * percent).div_ceil(100),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Quorum {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged, expecting = "a number of players from 1, or a part like 50%")]
+        enum Either {
+            Players(u32),
+            Text(String),
+        }
+        let wrong = |found: &str| {
+            let wanted = "wanted a number of players from 1, or a part from 1% to 100%";
+            serde::de::Error::custom(format!("{wanted}, found {found}"))
+        };
+        match Either::deserialize(from)? {
+            Either::Players(0) => Err(wrong("0")),
+            Either::Players(players) => Ok(Self::Players(players)),
+            Either::Text(text) => {
+                let percent = text.trim().strip_suffix('%').and_then(|it| it.trim().parse().ok());
+                match percent {
+                    Some(percent @ 1..=100) => Ok(Self::Percent(percent)),
+                    Some(_) | None => Err(wrong(&text)),
+                }
+            }
+        }
+    }
+}
+
+impl JsonSchema for Quorum {
+    fn schema_name() -> Cow<'static, str> {
+        "Quorum".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A number of players from 1, or a part like 50%.",
+            "oneOf": [
+                { "type": "integer", "minimum": 1 },
+                { "type": "string", "pattern": "^(100|[1-9][0-9]?)%$" },
+            ],
+        })
+    }
+}
+
+impl Config {
+    /// Checks what types cannot, and makes the key map.
+    pub(crate) fn check(&self) -> Result<KeyMap, StartError> {
+        if self.question.trim().is_empty() {
+            return Err(StartError::new("question", "it has no words"));
+        }
+        let mut folded: Vec<_> =
+            self.options.iter().map(|option| option.trim().to_lowercase()).collect();
+        folded.sort();
+        folded.dedup();
+        if folded.len() < self.options.len().max(2) || folded.iter().any(String::is_empty) {
+            let problem = "a vote needs at least two, all different whatever their case";
+            return Err(StartError::new("options", problem));
+        }
+        let (keys, options) = (self.keys.len(), self.options.len());
+        if keys > 0 && keys.saturating_mul(keys) < options {
+            let problem =
+                format!("{keys} inputs pick among {} at most, not {options}", keys * keys);
+            return Err(StartError::new("keys", problem));
+        }
+        let twice = (1..keys).any(|place| self.keys[..place].contains(&self.keys[place]));
+        if twice || self.blank.as_ref().is_some_and(|blank| self.keys.contains(blank)) {
+            return Err(StartError::new("keys", "an input stands there twice, or votes blank too"));
+        }
+        if self.timeout.is_some_and(|span| span.is_zero()) {
+            return Err(StartError::new("timeout", "0s would close it at once; leave it out"));
+        }
+        KeyMap::new(BTreeMap::new(), self.blank.clone())
+            .map_err(|error| StartError::new("blank", error.to_string()))
+    }
+}

@@ -1,0 +1,107 @@
+//! What each audience sees. Before the close, how many have voted; who chose what is for an operator who reveals it.
+
+use crate::{Majority, Stage, count};
+use eg_game::ballot::Vote;
+use eg_game::prelude::*;
+use eg_game::{Bar, Level, Row};
+
+impl Majority {
+    pub(crate) fn seen_by(&self, for_whom: &Audience) -> View {
+        let question = self.question();
+        let mut parts = vec![Part::Question {
+            step: question.step,
+            text: question.question,
+            options: question.options,
+        }];
+        let operator = matches!(for_whom, Audience::Operator { .. });
+        let revealed = *for_whom == (Audience::Operator { revealed: true });
+        let missing = if operator { self.ballot.missing().cloned().collect() } else { Vec::new() };
+        let (votes, expected) = (self.ballot.votes(), self.ballot.asked());
+        let (phase, headline) = match &self.stage {
+            Stage::Open { grace, ends } => {
+                parts.push(Part::Turnout { votes, expected, missing });
+                let level = if operator && self.asks_to_close { Level::Warn } else { Level::Plain };
+                let words = if operator {
+                    self.explain()
+                } else {
+                    count::turnout(&self.config, &self.ballot)
+                };
+                parts.push(Part::text(words, level));
+                if let Audience::Slot(slot) = for_whom {
+                    parts.extend(self.half_way(slot));
+                }
+                let timer =
+                    |fr: &str, en: &str, ends| Part::Timer { label: Say::new(fr, en), ends };
+                parts.extend(ends.map(|ends| timer("Temps restant", "Time left", ends)));
+                let grace = grace.filter(|_| operator);
+                parts.extend(grace.map(|ends| timer("Clôture", "Closing", ends)));
+                ("open", Say::new("Le vote est ouvert", "The vote is open"))
+            }
+            Stage::Closed(result) => {
+                parts.push(Part::turnout(result.votes, result.expected));
+                let level = if result.outcome.is_some() { Level::Good } else { Level::Warn };
+                parts.push(Part::text(result.why.clone(), level));
+                ("closed", Say::new("Le vote est clos", "The vote is closed"))
+            }
+        };
+        if revealed || phase == "closed" {
+            parts.extend(self.tally());
+        }
+        if revealed {
+            parts.push(self.ballots());
+        }
+        View::new(phase, headline, parts)
+    }
+
+    /// What a player who has picked a group may choose from.
+    fn half_way(&self, slot: &SlotId) -> Option<Part> {
+        let group = self.pick.group(slot)?;
+        let keys = self.config.keys.iter().zip(self.config.options.get(group)?);
+        let row = |(key, option): (_, &String)| Row {
+            slot: None,
+            text: Say::same(format!("{key}: {option}")),
+            level: Level::Plain,
+        };
+        let title = Say::new("Et maintenant", "And now");
+        Some(Part::List { title, rows: keys.map(row).collect() })
+    }
+
+    fn tally(&self) -> Vec<Part> {
+        let tally = self.ballot.tally();
+        let number = |weight: u64| u32::try_from(weight).unwrap_or(u32::MAX);
+        let won = |option: &String| match &self.stage {
+            Stage::Closed(result) => result.carried.contains(option),
+            Stage::Open { .. } => false,
+        };
+        let bars = tally.counts.iter().map(|count| Bar {
+            label: Say::same(&count.option),
+            votes: number(count.weight),
+            won: won(&count.option),
+        });
+        let title = Say::new("Votes", "Votes");
+        let bars = bars.collect();
+        let mut parts = vec![Part::Tally { title, bars, of: number(tally.asked_weight) }];
+        if tally.abstentions > 0 {
+            let blank = tally.abstentions;
+            let words =
+                Say::new(format!("Votes blancs : {blank}"), format!("Blank votes: {blank}"));
+            parts.push(Part::text(words, Level::Plain));
+        }
+        parts
+    }
+
+    fn ballots(&self) -> Part {
+        let row = |(slot, vote): (&SlotId, Vote)| Row {
+            slot: Some(slot.clone()),
+            text: match vote {
+                Vote::Abstain => Say::new("blanc", "blank"),
+                Vote::For(choice) => {
+                    Say::same(self.config.options.get(choice).cloned().unwrap_or_default())
+                }
+            },
+            level: Level::Plain,
+        };
+        let rows = self.ballot.cast_votes().map(row).collect();
+        Part::List { title: Say::new("Bulletins", "Ballots"), rows }
+    }
+}

@@ -1,0 +1,144 @@
+//! A press becomes a vote; the vote closes.
+
+use crate::pick::Picked;
+use crate::{GRACE, Majority, Stage, TIMEOUT};
+use eg_game::ballot::{Cast, CastError, Vote, When};
+use eg_game::prelude::*;
+use eg_game::{StepResult, StepStatus};
+
+impl Majority {
+    pub(crate) fn hear(&mut self, input: &Input, effects: &mut Effects) {
+        if !input.is_deed() {
+            return;
+        }
+        let vote = match self.meaning(input) {
+            Ok(Some(vote)) => self.cast(input, vote),
+            Ok(None) => Ok(Cast::Unconfirmed),
+            Err(why) => Err(why),
+        };
+        let cue = if vote.is_ok() { Cue::Accepted } else { Cue::Refused };
+        if !input.late {
+            effects.cue(&input.slot, cue);
+        }
+        match vote {
+            Err(why) => effects.refuse(why),
+            Ok(Cast::Taken | Cast::Changed) => self.voted(input.now, effects),
+            Ok(Cast::Same | Cast::Unconfirmed) => {}
+        }
+    }
+
+    /// The vote that an input is; nothing when it is half of one.
+    fn meaning(&mut self, input: &Input) -> Result<Option<Vote>, Say> {
+        let no_meaning = |what: &str| {
+            Say::new(
+                format!("« {what} » n'est pas un choix de cette question"),
+                format!("{what:?} is no choice of this question"),
+            )
+        };
+        if let Stage::Closed(_) = self.stage {
+            return Err(Say::new("le vote est clos", "the vote is closed"));
+        }
+        if !self.ballot.asks(&input.slot) {
+            return Err(not_asked());
+        }
+        let options = self.ballot.options();
+        match &input.what {
+            What::Choice { choice, .. } => {
+                let vote = self.keys.word(choice, options).ok_or_else(|| no_meaning(choice))?;
+                self.pick.forget(&input.slot);
+                Ok(Some(vote))
+            }
+            What::Event { .. } => {
+                let Some(key) = input.pressed() else { return Err(no_meaning("?")) };
+                if !self.pick.has_keys() || !self.pick_knows(key) {
+                    let vote = self.keys.press(key, options);
+                    let vote = vote.filter(|it| !self.pick.has_keys() || *it == Vote::Abstain);
+                    let vote = vote.ok_or_else(|| no_meaning(key.as_str()))?;
+                    self.pick.forget(&input.slot);
+                    return Ok(Some(vote));
+                }
+                match self.pick.press(&input.slot, key) {
+                    Some(Picked::Option(option)) => Ok(Some(Vote::For(option))),
+                    Some(Picked::Group(_)) => Ok(None),
+                    Some(Picked::Nothing) | None => Err(no_meaning(key.as_str())),
+                }
+            }
+            What::Slot(_) | What::Board { .. } => Ok(None),
+        }
+    }
+
+    fn pick_knows(&self, key: &eg_game::InputName) -> bool {
+        self.config.keys.contains(key)
+    }
+
+    fn cast(&mut self, input: &Input, vote: Vote) -> Result<Cast, Say> {
+        let when = When::of(input);
+        let at = if input.late { when.earliest } else { when.latest };
+        if self.opened.is_none_or(|opened| at < opened) {
+            return Err(Say::new(
+                "appui fait avant l'ouverture du vote",
+                "pressed before the vote opened",
+            ));
+        }
+        self.ballot.cast(&input.slot, vote, when).map_err(|error| match error {
+            CastError::Overtaken => Say::new(
+                "un choix plus récent de ce joueur compte déjà",
+                "a later choice of this player already counts",
+            ),
+            CastError::NotAsked | CastError::NoSuchOption | CastError::Final => not_asked(),
+        })
+    }
+
+    pub(crate) fn is_complete(&self) -> bool {
+        self.ballot.missing().next().is_none()
+    }
+
+    /// A vote came in or changed.
+    pub(crate) fn voted(&mut self, now: Timestamp, effects: &mut Effects) {
+        let complete = self.is_complete();
+        self.asks_to_close &= complete;
+        let span = self.config.grace.get();
+        match &mut self.stage {
+            Stage::Open { grace, .. } if !complete || self.asks_to_close => {
+                if grace.take().is_some() {
+                    effects.cancel(GRACE);
+                }
+            }
+            Stage::Open { .. } if span.is_zero() => self.close(effects),
+            Stage::Open { grace, .. } => {
+                *grace = Some(now + span);
+                effects.after(GRACE, span);
+            }
+            Stage::Closed(_) => {}
+        }
+    }
+
+    /// Counts what is in.
+    pub(crate) fn close(&mut self, effects: &mut Effects) {
+        let outcome = self.outcome();
+        let name = |place: usize| self.config.options.get(place).cloned();
+        let carried = outcome.carried.and_then(name);
+        let complete = self.is_complete();
+        let result = StepResult {
+            step: 1,
+            status: if complete { StepStatus::Success } else { StepStatus::Incomplete },
+            next_step: 2,
+            carried: carried.iter().cloned().collect(),
+            outcome: carried,
+            tally: self.ballot.tally().by_weight(),
+            votes: self.ballot.votes(),
+            expected: self.ballot.asked(),
+            why: outcome.why,
+        };
+        effects.cancel(GRACE);
+        effects.cancel(TIMEOUT);
+        effects.result(result.clone());
+        self.pick.forget_all();
+        self.asks_to_close = false;
+        self.stage = Stage::Closed(result);
+    }
+}
+
+fn not_asked() -> Say {
+    Say::new("ce vote n'est pas pour ce joueur", "this player is not asked")
+}
