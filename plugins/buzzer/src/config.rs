@@ -1,0 +1,74 @@
+//! The settings of a round.
+
+use eg_game::InputName;
+use eg_game::prelude::*;
+
+/// The settings of a round. All of them have a default.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// The input that is the buzzer. Without it, every input is.
+    pub key: Option<InputName>,
+    /// After the first press, others that may have been earlier are awaited for so long: more than the clocks'
+    /// uncertainty and the network's delay.
+    pub window: Span,
+    /// Who answers when the clocks cannot tell who was first.
+    pub tie: Tie,
+    /// What a press before the arming costs.
+    pub early: Early,
+    /// Whether everybody must have pressed once before the first question is armed.
+    pub roll_call: bool,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            key: None,
+            window: Span::from_millis(100),
+            tie: Tie::default(),
+            early: Early::default(),
+            roll_call: true,
+        }
+    }
+}
+
+/// Who answers when the clocks cannot tell who was first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Tie {
+    /// All of them are shown, and each may answer.
+    #[default]
+    Both,
+    /// A draw from this seed: the same seed, question and players always give the same one.
+    Random(u64),
+    /// Whoever has the fewest points; all of those when several have.
+    FewestWins,
+    /// The operator picks one.
+    Judge,
+}
+
+/// What a press before the arming costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Early {
+    /// So long after it, this player's presses do not count.
+    Lockout(Span),
+    /// This player is out for this question.
+    Out,
+}
+
+impl Default for Early {
+    fn default() -> Self {
+        Self::Lockout(Span::from_millis(250))
+    }
+}
+
+impl Config {
+    pub(crate) fn check(&self) -> Result<(), StartError> {
+        if self.window.is_zero() {
+            let problem = "0s would let the fastest network win; write one like 100ms";
+            return Err(StartError::new("window", problem));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,132 @@
+//! What each audience sees: everything; a quiz has no secrets.
+
+use crate::pressing::millis;
+use crate::{Buzzer, Earlier, Press, Stage};
+use eg_game::prelude::*;
+use eg_game::{Bar, Level, Row};
+
+impl Buzzer {
+    fn phase(&self) -> (&'static str, Say) {
+        if self.over {
+            return ("over", Say::new("Le quiz est fini", "The quiz is over"));
+        }
+        match &self.stage {
+            Stage::RollCall => {
+                ("roll-call", Say::new("Chacun appuie une fois", "Everybody presses once"))
+            }
+            Stage::Reading => {
+                ("reading", Say::new("Écoutez la question", "Listen to the question"))
+            }
+            Stage::Armed { .. } => ("armed", Say::new("À vos buzzers", "Buzz now")),
+            Stage::Window { .. } => ("window", Say::new("Buzz !", "Buzz!")),
+            Stage::Locked { first, .. } => {
+                let names: Vec<_> = first.iter().map(|press| self.name(&press.slot)).collect();
+                ("locked", Say::new(names.join(" et "), names.join(" and ")))
+            }
+            Stage::Dead => ("dead", Say::new("Question finie", "The question is over")),
+        }
+    }
+
+    pub(crate) fn seen_by(&self, for_whom: &Audience) -> View {
+        let (phase, headline) = self.phase();
+        let number = self.number;
+        let question = Say::new(format!("Question {number}"), format!("Question {number}"));
+        let mut parts = vec![Part::text(question, Level::Plain)];
+        if let Stage::RollCall = self.stage {
+            let players = self.roster.alive(None).map(|seat| &seat.slot);
+            let missing: Vec<SlotId> =
+                players.filter(|slot| !self.present.contains(*slot)).cloned().collect();
+            let expected = self.roster.alive(None).count();
+            let heard = expected - missing.len();
+            let count = |number| u32::try_from(number).unwrap_or(u32::MAX);
+            parts.push(Part::Turnout { votes: count(heard), expected: count(expected), missing });
+        }
+        if let Stage::Locked { presses, earlier, why, first, .. } = &self.stage {
+            parts.push(Part::text(why.clone(), Level::Good));
+            let title = Say::new("Ordre des appuis", "Order of presses");
+            parts.push(Part::List { title, rows: order(presses, first) });
+            parts.extend(earlier.iter().map(too_late));
+        }
+        if let Audience::Slot(slot) = for_whom
+            && self.tried.contains(slot)
+            && !matches!(self.stage, Stage::Dead | Stage::RollCall)
+        {
+            let words = Say::new("Plus pour cette question", "Not in this question any more");
+            parts.push(Part::text(words, Level::Warn));
+        }
+        if let Stage::Dead = self.stage {
+            parts.push(Part::text(self.last.clone(), Level::Plain));
+        }
+        parts.push(self.score());
+        View::new(phase, headline, parts)
+    }
+
+    fn score(&self) -> Part {
+        let points = |slot: &SlotId| self.points.get(slot).copied().unwrap_or(0);
+        let bars: Vec<Bar> = self
+            .roster
+            .seats
+            .iter()
+            .map(|seat| Bar { label: Say::same(&seat.name), votes: points(&seat.slot), won: false })
+            .collect();
+        let of = bars.iter().map(|bar| bar.votes).max().unwrap_or(0).max(1);
+        Part::Tally { title: Say::new("Points", "Points"), bars, of }
+    }
+
+    pub(crate) fn explained(&self) -> Say {
+        match &self.stage {
+            Stage::RollCall if !self.silent().is_empty() => {
+                let silent = self.silent().join(", ");
+                Say::new(
+                    format!("rien entendu de {silent}"),
+                    format!("nothing was heard of {silent}"),
+                )
+            }
+            Stage::RollCall => Say::new("tous les buzzers répondent", "every buzzer answers"),
+            Stage::Reading => Say::new(
+                "la question est lue, les buzzers ne sont pas armés",
+                "the question is being read, the buzzers are not armed",
+            ),
+            Stage::Armed { .. } => {
+                let left = self.left().count();
+                Say::new(
+                    format!("armé pour {left} joueurs, personne n'a appuyé"),
+                    format!("armed for {left} players, nobody has pressed"),
+                )
+            }
+            Stage::Window { presses, .. } => {
+                let number = presses.len();
+                Say::new(
+                    format!("{number} appuis, un plus rapide peut encore arriver"),
+                    format!("{number} presses, an earlier one may still arrive"),
+                )
+            }
+            Stage::Locked { why, .. } => why.clone(),
+            Stage::Dead => self.last.clone(),
+        }
+    }
+}
+
+fn order(presses: &[Press], first: &[Press]) -> Vec<Row> {
+    let start = presses.iter().map(|press| press.at).min().unwrap_or_default();
+    let row = |press: &Press| {
+        let after = millis(crate::pressing::micros(press.at.since(start)));
+        let unc = millis(press.unc_us);
+        let answers = first.iter().any(|one| one.slot == press.slot);
+        Row {
+            slot: Some(press.slot.clone()),
+            text: Say::same(format!("+{after} ± {unc}")),
+            level: if answers { Level::Good } else { Level::Plain },
+        }
+    };
+    presses.iter().map(row).collect()
+}
+
+fn too_late(earlier: &Earlier) -> Part {
+    let (slot, by) = (&earlier.press.slot, millis(earlier.by_us));
+    let words = Say::new(
+        format!("{slot} : {by} plus tôt, trop tard selon la règle"),
+        format!("{slot}: {by} earlier, too late by rule"),
+    );
+    Part::text(words, Level::Warn)
+}
