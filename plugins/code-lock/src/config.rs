@@ -1,0 +1,154 @@
+//! The settings of a lock.
+
+use eg_game::prelude::*;
+use eg_game::{InputName, OutputName};
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+
+/// The settings of a lock.
+#[derive(Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The code: its symbols one after the other, as in `1123`; separated by spaces where a symbol is a longer word,
+    /// as in `red red blue`.
+    pub code: String,
+    /// How what is typed is compared with it.
+    #[serde(default)]
+    pub matching: Matching,
+    /// Which input means which symbol. An input that does not stand here means the symbol of its own name; the keys of
+    /// a keypad mean what is printed on them.
+    #[serde(default)]
+    pub keys: BTreeMap<InputName, String>,
+    /// The slot at which the code is typed. Without it, any slot of the room, each for itself.
+    #[serde(default)]
+    pub slot: Option<SlotId>,
+    /// The symbol with which typing begins. Without it, any.
+    #[serde(default)]
+    pub start: Option<String>,
+    /// The symbol with which it ends. Without it, what is typed is judged as soon as it is as long as the code.
+    #[serde(default)]
+    pub end: Option<String>,
+    /// The symbol that takes the last one back.
+    #[serde(default)]
+    pub back: Option<String>,
+    /// The symbol that takes all of them back.
+    #[serde(default)]
+    pub clear: Option<String>,
+    /// Fewer symbols than this are no attempt: `end` clears them.
+    #[serde(default)]
+    pub min: Option<usize>,
+    /// More symbols than this are not taken; the code's length when nothing is said.
+    #[serde(default)]
+    pub max: Option<usize>,
+    /// After so long without a symbol what was typed is forgotten; `5s` when nothing is said.
+    #[serde(default = "five_seconds")]
+    pub between: Span,
+    /// How many wrong codes there may be before nobody may type for a while. Without it, any number.
+    #[serde(default)]
+    pub attempts: Option<Attempts>,
+    /// What it opens.
+    #[serde(default)]
+    pub opens: Option<Opens>,
+}
+
+fn five_seconds() -> Span {
+    Span::from_secs(5)
+}
+
+/// How what is typed is compared with the code.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Matching {
+    /// An attempt is the whole of what was typed; a wrong one starts over. For codes.
+    #[default]
+    Whole,
+    /// The last symbols are compared after each; nothing is ever wrong. For knocks and melodies: `1123` holds `123`.
+    Sliding,
+}
+
+/// How many wrong codes there may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Attempts {
+    /// So many, from 1.
+    pub allowed: NonZeroU32,
+    /// So long nobody may type then.
+    pub lockout: Span,
+}
+
+/// An output to drive once.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Opens {
+    /// Of which slot.
+    pub slot: SlotId,
+    /// Which output.
+    pub output: OutputName,
+    /// For so long. Without it, until somebody switches it off.
+    #[serde(default)]
+    pub pulse: Option<Span>,
+}
+
+/// The most symbols that a code may have.
+const LONGEST: usize = 64;
+
+impl Config {
+    /// The code's symbols. No mistake repeats the code.
+    pub(crate) fn check(&self, roster: &Roster) -> Result<Vec<String>, StartError> {
+        let code = symbols(&self.code);
+        if !(1..=LONGEST).contains(&code.len()) {
+            let problem = format!("it needs 1 to {LONGEST} symbols, and has {}", code.len());
+            return Err(StartError::new("code", problem));
+        }
+        let special = [&self.start, &self.end, &self.back, &self.clear];
+        let special: Vec<&String> = special.into_iter().flatten().collect();
+        if special.iter().any(|symbol| code.contains(symbol)) {
+            let problem = "it holds a symbol that is start, end, back or clear";
+            return Err(StartError::new("code", problem));
+        }
+        if (1..special.len()).any(|place| special[..place].contains(&special[place])) {
+            return Err(StartError::new("end", "start, end, back and clear must be different"));
+        }
+        if self.min.is_some_and(|min| min > code.len()) {
+            return Err(StartError::new("min", "the code itself is shorter"));
+        }
+        if self.max.is_some_and(|max| max < code.len() || max > LONGEST) {
+            let problem = format!("the code itself is longer, or it is above {LONGEST}");
+            return Err(StartError::new("max", problem));
+        }
+        if self.between.is_zero() {
+            return Err(StartError::new("between", "0s would forget every symbol at once"));
+        }
+        if self.attempts.is_some_and(|attempts| attempts.lockout.is_zero()) {
+            return Err(StartError::new("attempts", "a lockout of 0s locks nobody out"));
+        }
+        let opens = self.opens.as_ref().map(|opens| &opens.slot);
+        for slot in self.slot.iter().chain(opens) {
+            if roster.seat(slot).is_none() {
+                let here: Vec<_> = roster.seats.iter().map(|seat| seat.slot.as_str()).collect();
+                let problem = format!("{slot} is not in this room; here: {}", here.join(", "));
+                return Err(StartError::new("slot", problem));
+            }
+        }
+        Ok(code)
+    }
+
+    /// The symbol that an input types.
+    pub(crate) fn symbol(&self, input: &Input) -> Option<String> {
+        if let Some(key) = input.pressed() {
+            return Some(self.keys.get(key).cloned().unwrap_or_else(|| key.to_string()));
+        }
+        match &input.what {
+            What::Event { kind: EventKind::Key { symbol }, .. } => Some(symbol.clone()),
+            What::Event { .. } | What::Choice { .. } | What::Slot(_) | What::Board { .. } => None,
+        }
+    }
+}
+
+fn symbols(code: &str) -> Vec<String> {
+    let words: Vec<String> = code.split_whitespace().map(str::to_owned).collect();
+    match words.as_slice() {
+        [only] => only.chars().map(String::from).collect(),
+        _ => words,
+    }
+}
