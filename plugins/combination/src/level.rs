@@ -1,0 +1,113 @@
+//! How the things of a room stand, as far as anybody knows.
+
+use crate::config::Place;
+use eg_game::prelude::*;
+use eg_game::{DeviceName, InputName};
+use std::collections::BTreeMap;
+
+/// How one thing stands.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Level {
+    On(bool),
+    /// The tags that lie on a reader.
+    Tags(Vec<String>),
+    Value(f64),
+}
+
+impl Level {
+    pub(crate) fn on(&self) -> Option<bool> {
+        if let Self::On(on) = self { Some(*on) } else { None }
+    }
+
+    pub(crate) fn value(&self) -> Option<f64> {
+        if let Self::Value(value) = self { Some(*value) } else { None }
+    }
+
+    pub(crate) fn has_tag(&self, uid: &str) -> Option<bool> {
+        let Self::Tags(tags) = self else { return None };
+        Some(tags.iter().any(|tag| tag.eq_ignore_ascii_case(uid.trim())))
+    }
+}
+
+/// How everything stands. What is not here is not known.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Levels(BTreeMap<Place, Known>);
+
+#[derive(Clone, Debug, PartialEq)]
+struct Known {
+    device: DeviceName,
+    level: Level,
+    since: Timestamp,
+}
+
+/// The most tags that are remembered of one reader.
+const TAGS: usize = 16;
+
+impl Levels {
+    pub(crate) fn of(&self, place: &Place) -> Option<&Level> {
+        self.0.get(place).map(|known| &known.level)
+    }
+
+    pub(crate) fn lose_slot(&mut self, slot: &SlotId) {
+        self.0.retain(|place, _| place.slot != *slot);
+    }
+
+    pub(crate) fn lose_board(&mut self, slot: &SlotId, device: &DeviceName) {
+        self.0.retain(|place, known| place.slot != *slot || known.device != *device);
+    }
+
+    pub(crate) fn hear(
+        &mut self,
+        slot: &SlotId,
+        device: &DeviceName,
+        input: &InputName,
+        kind: &EventKind,
+        at: Timestamp,
+    ) {
+        let place = Place { slot: slot.clone(), input: input.clone() };
+        // What an outage held back tells how it stood then; what came since tells how it stands now.
+        if self.0.get(&place).is_some_and(|known| at < known.since) {
+            return;
+        }
+        let level = match kind {
+            EventKind::Press => Level::On(true),
+            EventKind::Release => Level::On(false),
+            EventKind::Switch { on } => Level::On(*on),
+            EventKind::Value { v, .. } => Level::Value(*v),
+            EventKind::Turn { delta } => {
+                let before = self.of(&place).and_then(Level::value).unwrap_or(0.0);
+                Level::Value(before + f64::from(*delta))
+            }
+            EventKind::Tag { uid } => Level::Tags(self.tags(&place, uid, true)),
+            EventKind::TagRemoved { uid } => Level::Tags(self.tags(&place, uid, false)),
+            EventKind::Fault { .. } => {
+                self.0.remove(&place);
+                return;
+            }
+            EventKind::Key { .. }
+            | EventKind::Line { .. }
+            | EventKind::Snapshot { .. }
+            | EventKind::Recovered
+            | EventKind::Click { .. }
+            | EventKind::Hold { .. }
+            | EventKind::HoldEnd { .. }
+            | EventKind::Chord { .. } => return,
+        };
+        self.0.insert(place, Known { device: device.clone(), level, since: at });
+    }
+
+    /// The tags on a reader once this one came or went.
+    fn tags(&self, place: &Place, uid: &str, came: bool) -> Vec<String> {
+        let mut tags = match self.of(place) {
+            Some(Level::Tags(tags)) => tags.clone(),
+            Some(Level::On(_) | Level::Value(_)) | None => Vec::new(),
+        };
+        tags.retain(|tag| !tag.eq_ignore_ascii_case(uid));
+        if came {
+            tags.push(uid.to_owned());
+        }
+        let surplus = tags.len().saturating_sub(TAGS);
+        tags.drain(..surplus);
+        tags
+    }
+}

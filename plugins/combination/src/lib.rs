@@ -1,0 +1,160 @@
+//! A puzzle that is solved when everything stands right: tags on readers, switches, dials.
+//!
+//! The rules stand in the README; each has a test of its name in `tests/`.
+
+mod config;
+mod level;
+mod predicate;
+mod view;
+
+pub use config::{Config, Place};
+pub use predicate::Predicate;
+
+use eg_game::prelude::*;
+use eg_game::{Hears, Presence, StepResult, StepStatus};
+use level::Levels;
+use std::collections::BTreeMap;
+
+/// Runs out when it has stood right for the settle time.
+const SETTLED: TimerId = TimerId(1);
+
+/// One puzzle.
+pub struct Combination {
+    config: Config,
+    levels: Levels,
+    stage: Stage,
+    /// It was surely not solved at some moment: a puzzle that is found solved was never played.
+    was_unsolved: bool,
+}
+
+/// How far it is.
+#[derive(Clone, Debug, PartialEq)]
+enum Stage {
+    /// Not everything stands right, or nobody knows.
+    Unsolved,
+    /// Everything stands right, until then.
+    Settling(Timestamp),
+    /// Solved for good, and how.
+    Solved(Say),
+    /// Called off.
+    Over,
+}
+
+impl Game for Combination {
+    const KIND: &'static str = "combination";
+    type Config = Config;
+
+    /// A puzzle is made of things; how they stand matters in a pause too.
+    const HEARS: Hears = Hears::Everything;
+
+    fn start(config: Config, roster: &Roster) -> Result<Self, StartError> {
+        config.check(roster)?;
+        let levels = Levels::default();
+        Ok(Self { config, levels, stage: Stage::Unsolved, was_unsolved: false })
+    }
+
+    fn on_input(&mut self, input: &Input, effects: &mut Effects) {
+        match &input.what {
+            What::Slot(Presence::Offline) => self.levels.lose_slot(&input.slot),
+            What::Board { device, ready: false } => self.levels.lose_board(&input.slot, device),
+            What::Slot(Presence::Online)
+            | What::Board { ready: true, .. }
+            | What::Choice { .. } => {}
+            What::Event { device, input: name, kind } => {
+                self.levels.hear(&input.slot, device, name, kind, input.at);
+            }
+        }
+        self.look(input.now, effects);
+    }
+
+    fn on_timer(&mut self, timer: TimerId, _: Timestamp, effects: &mut Effects) {
+        if let (SETTLED, Stage::Settling(_)) = (timer, &self.stage) {
+            let why = Say::new("tout est en place", "everything stands right");
+            self.solve(why, effects);
+        }
+    }
+
+    fn on_operator(&mut self, act: &Act, effects: &mut Effects) {
+        match (act.name.as_str(), &self.stage) {
+            ("start", _) => {}
+            ("accept", Stage::Unsolved | Stage::Settling(_)) => {
+                effects.cancel(SETTLED);
+                let why = Say::new(
+                    format!("{} l'a accepté comme résolu", act.by),
+                    format!("{} accepted it as solved", act.by),
+                );
+                self.solve(why, effects);
+            }
+            ("abort", _) => {
+                self.stage = Stage::Over;
+                effects.finish(Finish::Aborted);
+            }
+            (other, _) => effects.refuse_act(Say::new(
+                format!("ce jeu ne connaît pas l'action « {other} »"),
+                format!("this game has no act {other:?}"),
+            )),
+        }
+    }
+
+    fn shift(&mut self, by: std::time::Duration) {
+        if let Stage::Settling(until) = &mut self.stage {
+            *until = *until + by;
+        }
+    }
+
+    fn offers(&self) -> Vec<Offer> {
+        match self.stage {
+            Stage::Unsolved | Stage::Settling(_) => {
+                let label = Say::new("Accepter comme résolu", "Accept as solved");
+                vec![Offer::new("accept", label).with_reason().grave()]
+            }
+            Stage::Solved(_) | Stage::Over => Vec::new(),
+        }
+    }
+
+    fn view(&self, for_whom: &Audience) -> View {
+        self.seen_by(for_whom)
+    }
+
+    fn explain(&self) -> Say {
+        self.explained()
+    }
+}
+
+impl Combination {
+    /// Looks whether everything stands right now.
+    fn look(&mut self, now: Timestamp, effects: &mut Effects) {
+        let right = self.config.when.holds(&self.levels);
+        self.was_unsolved |= right == Some(false);
+        match self.stage {
+            Stage::Unsolved if right == Some(true) && self.was_unsolved => {
+                let settle = self.config.settle.get();
+                self.stage = Stage::Settling(now + settle);
+                effects.after(SETTLED, settle);
+            }
+            Stage::Settling(_) if right != Some(true) => {
+                self.stage = Stage::Unsolved;
+                effects.cancel(SETTLED);
+            }
+            Stage::Unsolved | Stage::Settling(_) | Stage::Solved(_) | Stage::Over => {}
+        }
+    }
+
+    fn solve(&mut self, why: Say, effects: &mut Effects) {
+        effects.result(StepResult {
+            step: 1,
+            status: StepStatus::Success,
+            next_step: 2,
+            outcome: Some("solved".to_owned()),
+            carried: vec!["solved".to_owned()],
+            tally: BTreeMap::new(),
+            votes: 0,
+            expected: 0,
+            why: why.clone(),
+        });
+        self.stage = Stage::Solved(why);
+        effects.finish(Finish::Done);
+    }
+}
+
+eg_game::register!(Combination);

@@ -1,0 +1,117 @@
+//! What each audience sees: players whether it is solved, the operator how each thing stands.
+
+use crate::predicate::Predicate;
+use crate::{Combination, Stage};
+use eg_game::prelude::*;
+use eg_game::{Level, Row};
+
+impl Combination {
+    pub(crate) fn seen_by(&self, for_whom: &Audience) -> View {
+        let (phase, headline) = match &self.stage {
+            Stage::Unsolved => ("unsolved", Say::new("Pas encore résolu", "Not solved yet")),
+            Stage::Settling(_) => ("settling", Say::new("Presque", "Nearly")),
+            Stage::Solved(_) => ("solved", Say::new("Résolu", "Solved")),
+            Stage::Over => ("over", Say::new("Abandonné", "Called off")),
+        };
+        let mut parts = Vec::new();
+        if let Stage::Solved(why) = &self.stage {
+            parts.push(Part::text(why.clone(), Level::Good));
+        }
+        if let Audience::Operator { .. } = for_whom {
+            if let Stage::Settling(ends) = self.stage {
+                let label = Say::new("Doit tenir encore", "Must stand for");
+                parts.push(Part::Timer { label, ends });
+            }
+            parts.push(self.conditions());
+            parts.extend(self.pre_show());
+        }
+        View::new(phase, headline, parts)
+    }
+
+    fn conditions(&self) -> Part {
+        let mut leaves = Vec::new();
+        self.config.when.leaves(&mut leaves);
+        let row = |leaf: &Predicate| {
+            let (fr, en, level) = match leaf.holds(&self.levels) {
+                Some(true) => ("en place", "stands right", Level::Good),
+                Some(false) => ("pas en place", "does not stand right", Level::Plain),
+                None => ("inconnu", "not known", Level::Warn),
+            };
+            let what = said(leaf);
+            let text = Say::new(format!("{} : {fr}", what.fr), format!("{}: {en}", what.en));
+            Row { slot: leaf.place().map(|place| place.slot.clone()), text, level }
+        };
+        let rows = leaves.into_iter().map(row).collect();
+        Part::List { title: Say::new("Conditions", "Conditions"), rows }
+    }
+
+    /// What is not as it must be before the show begins.
+    fn pre_show(&self) -> Option<Part> {
+        if self.was_unsolved && self.config.start.is_empty() || self.stage != Stage::Unsolved {
+            return None;
+        }
+        let mut wrong: Vec<(&Predicate, bool)> = Vec::new();
+        if self.config.start.is_empty() {
+            let mut leaves = Vec::new();
+            self.config.when.leaves(&mut leaves);
+            let stands = |leaf: &&Predicate| leaf.holds(&self.levels) != Some(false);
+            wrong.extend(leaves.into_iter().filter(stands).map(|leaf| (leaf, false)));
+        } else {
+            for predicate in &self.config.start {
+                let mut leaves = Vec::new();
+                predicate.leaves(&mut leaves);
+                let holds = predicate.holds(&self.levels) == Some(true);
+                wrong.extend(leaves.into_iter().filter(|_| !holds).map(|leaf| (leaf, true)));
+            }
+        }
+        let row = |(leaf, wanted): (&Predicate, bool)| {
+            let what = said(leaf);
+            let text = if wanted {
+                Say::new(format!("il faut {}", what.fr), format!("wanted: {}", what.en))
+            } else {
+                Say::new(format!("pas encore {}", what.fr), format!("not yet: {}", what.en))
+            };
+            Row { slot: leaf.place().map(|it| it.slot.clone()), text, level: Level::Warn }
+        };
+        let rows: Vec<Row> = wrong.into_iter().map(row).collect();
+        let title = Say::new("Avant le jeu, à vérifier", "Before the show, check");
+        (!rows.is_empty()).then_some(Part::List { title, rows })
+    }
+
+    pub(crate) fn explained(&self) -> Say {
+        match &self.stage {
+            Stage::Solved(why) => why.clone(),
+            Stage::Over => Say::new("abandonné", "it was called off"),
+            Stage::Settling(_) => Say::new(
+                "tout est en place, il faut que cela tienne",
+                "everything stands right, and must stay so for a moment",
+            ),
+            Stage::Unsolved => match self.config.when.holds(&self.levels) {
+                Some(false) => Say::new("tout n'est pas en place", "not everything stands right"),
+                None => Say::new(
+                    "on ne sait pas comment tout est placé",
+                    "it is not known how everything stands",
+                ),
+                Some(true) => Say::new(
+                    "tout était en place avant qu'on joue : cela ne compte pas",
+                    "everything stood right before anybody played: that does not count",
+                ),
+            },
+        }
+    }
+}
+
+/// A single condition in words.
+fn said(leaf: &Predicate) -> Say {
+    match leaf {
+        Predicate::On(at) => Say::new(format!("{at} allumé"), format!("{at} on")),
+        Predicate::Off(at) => Say::new(format!("{at} éteint"), format!("{at} off")),
+        Predicate::Tag { at, uid } => {
+            Say::new(format!("badge {uid} sur {at}"), format!("tag {uid} on {at}"))
+        }
+        Predicate::Between { at, min, max } => {
+            Say::new(format!("{at} entre {min} et {max}"), format!("{at} between {min} and {max}"))
+        }
+        Predicate::All(_) | Predicate::Any(_) | Predicate::Not(_) => Say::default(),
+    }
+}
