@@ -1,0 +1,158 @@
+//! What tables ask, and what the operator does.
+
+use crate::request::{Cents, Request, Status, Tag};
+use crate::{Casino, bank::Bank};
+use eg_game::FieldKind;
+use eg_game::prelude::*;
+use eg_game::serde_json::json;
+
+#[derive(Deserialize)]
+struct MoveArgs {
+    tag: String,
+    amount_cents: i64,
+}
+
+#[derive(Deserialize)]
+struct UndoArgs {
+    movement: usize,
+}
+
+#[derive(Deserialize)]
+struct VoidArgs {
+    payout_id: String,
+}
+
+impl Casino {
+    pub(crate) fn act(&mut self, act: &Act, effects: &mut Effects) -> Result<(), Say> {
+        if self.over {
+            return Err(Say::new("la journée est finie", "the day is over"));
+        }
+        let reason = format!("{}: {}", act.by, act.reason.as_deref().unwrap_or_default());
+        match act.name.as_str() {
+            "start" => Ok(()),
+            "request" => {
+                let request: Request = act.args().map_err(unfit)?;
+                self.ask(&request, effects);
+                Ok(())
+            }
+            "credit" | "debit" => {
+                let args: MoveArgs = act.args().map_err(unfit)?;
+                self.move_money(&args, act.name == "credit", &reason)
+            }
+            "undo" => {
+                let UndoArgs { movement } = act.args().map_err(unfit)?;
+                self.bank.undo(movement, &format!("undo {movement}, {reason}")).map_err(said)
+            }
+            "void-payout" => {
+                let VoidArgs { payout_id } = act.args().map_err(unfit)?;
+                if !self.bank.void(&payout_id) {
+                    return Err(said(Status::NotFound));
+                }
+                self.tell_cashier(effects);
+                Ok(())
+            }
+            "finish" | "abort" => {
+                self.over = true;
+                let done = act.name == "finish";
+                effects.finish(if done { Finish::Done } else { Finish::Aborted });
+                Ok(())
+            }
+            other => Err(Say::new(
+                format!("ce jeu ne connaît pas l'action « {other} »"),
+                format!("this game has no act {other:?}"),
+            )),
+        }
+    }
+
+    fn ask(&mut self, request: &Request, effects: &mut Effects) {
+        let waiting = |bank: &Bank| bank.waiting().count();
+        let before = waiting(&self.bank);
+        let answer = self.bank.ask(request);
+        let device = match request {
+            Request::WalletGet { device_id, .. }
+            | Request::WalletDebit { device_id, .. }
+            | Request::WalletCredit { device_id, .. }
+            | Request::PayoutClaim { device_id, .. } => Some(device_id),
+            Request::PayoutNew { .. } => None,
+        };
+        if let (Some(device), Some(answer)) = (device, answer) {
+            let body = eg_game::serde_json::to_value(&answer).unwrap_or_default();
+            effects.tell(device, "res", body);
+        }
+        if waiting(&self.bank) != before {
+            self.tell_cashier(effects);
+        }
+    }
+
+    fn tell_cashier(&self, effects: &mut Effects) {
+        let items = self.bank.waiting().map(|(id, payout)| {
+            json!({ "payout_id": id, "source": payout.source, "amount_cents": payout.amount })
+        });
+        let items: Vec<_> = items.collect();
+        effects.tell(&self.config.cashier, "payouts", json!({ "items": items }));
+    }
+
+    fn move_money(&mut self, args: &MoveArgs, credit: bool, reason: &str) -> Result<(), Say> {
+        let tag = Tag::new(&args.tag).ok_or_else(|| said(Status::Invalid))?;
+        let amount = u64::try_from(args.amount_cents).ok().filter(|cents| *cents > 0);
+        let amount = Cents(amount.ok_or_else(|| said(Status::Invalid))?);
+        if credit {
+            self.bank.put(&tag, amount, reason).map_err(said)
+        } else {
+            self.bank.take(&tag, amount, reason).map_err(said)
+        }
+    }
+
+    pub(crate) fn offered(&self) -> Vec<Offer> {
+        if self.over {
+            return Vec::new();
+        }
+        let mut offers = vec![
+            on_wallet("credit", Say::new("Créditer", "Credit")),
+            on_wallet("debit", Say::new("Débiter", "Debit")),
+        ];
+        if !self.bank.movements().is_empty() {
+            let label = Say::new("Mouvement", "Movement");
+            let undo = Offer::new("undo", Say::new("Annuler un mouvement", "Undo a movement"));
+            let undo = undo.field("movement", label, FieldKind::Number, String::new());
+            offers.push(undo.with_reason().grave());
+        }
+        let waiting: Vec<_> = self.bank.waiting().map(|(id, _)| id.to_owned()).collect();
+        if let Some(first) = waiting.first().cloned() {
+            let label = Say::new("Gain", "Payout");
+            let void = Offer::new("void-payout", Say::new("Annuler un gain", "Void a payout"));
+            let void = void.field("payout_id", label, FieldKind::OneOf(waiting), first);
+            offers.push(void.with_reason().grave());
+        }
+        offers.push(Offer::new("finish", Say::new("Finir la journée", "End the day")).grave());
+        offers
+    }
+}
+
+fn on_wallet(name: &'static str, label: Say) -> Offer {
+    let (tag, cents) = (Say::new("Badge", "Tag"), Say::new("Centimes", "Cents"));
+    Offer::new(name, label)
+        .field("tag", tag, FieldKind::Text, String::new())
+        .field("amount_cents", cents, FieldKind::Number, String::new())
+        .with_reason()
+}
+
+fn said(status: Status) -> Say {
+    match status {
+        Status::Insufficient => {
+            Say::new("il n'y a pas assez sur ce badge", "there is not so much on this tag")
+        }
+        Status::NotFound | Status::AlreadyClaimed => Say::new(
+            "il n'y en a pas de tel qui vaille encore",
+            "there is none of it that still holds",
+        ),
+        Status::Ok | Status::Invalid => Say::new(
+            "il faut un badge et un montant à partir de 1 centime",
+            "a tag and an amount from 1 cent are wanted",
+        ),
+    }
+}
+
+fn unfit(error: eg_game::ActError) -> Say {
+    Say::new(format!("champ refusé : {error}"), error.to_string())
+}

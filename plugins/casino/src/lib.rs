@@ -1,0 +1,83 @@
+//! Wallets by tag: credits, debits, payouts and claims, to the cent.
+//!
+//! The money itself is [`Bank`]: pure, without a session. The rules stand in the README; each has a test of its name in
+//! `tests/`.
+
+mod acts;
+mod bank;
+mod request;
+mod view;
+
+pub use bank::{Bank, Movement, Payout, PayoutState};
+pub use request::{Answer, Cents, Request, Status, Tag};
+
+use eg_game::Hears;
+use eg_game::prelude::*;
+
+/// The settings of a day. All of them have a default.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// The slot that pays out: it is told the payouts that wait.
+    pub cashier: SlotId,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self { cashier: cashier() }
+    }
+}
+
+/// One day.
+pub struct Casino {
+    config: Config,
+    bank: Bank,
+    over: bool,
+}
+
+impl Game for Casino {
+    const KIND: &'static str = "casino";
+    type Config = Config;
+
+    /// Money has no players to kill: whoever holds the tag holds the wallet.
+    const HEARS: Hears = Hears::Everything;
+
+    fn start(config: Config, _: &Roster) -> Result<Self, StartError> {
+        Ok(Self { config, bank: Bank::default(), over: false })
+    }
+
+    fn on_input(&mut self, _: &Input, _: &mut Effects) {
+        // A tag on a reader moves no money: what a table asks for arrives as the act `request`.
+    }
+
+    fn on_operator(&mut self, act: &Act, effects: &mut Effects) {
+        if let Err(why) = self.act(act, effects) {
+            effects.refuse_act(why);
+        }
+    }
+
+    fn offers(&self) -> Vec<Offer> {
+        self.offered()
+    }
+
+    fn view(&self, for_whom: &Audience) -> View {
+        self.seen_by(for_whom)
+    }
+
+    fn explain(&self) -> Say {
+        let (wallets, total) = (self.bank.wallets().count(), self.bank.total());
+        let movements = self.bank.movements().len();
+        Say::new(
+            format!("{wallets} porte-monnaie, {total} en tout, {movements} mouvements"),
+            format!("{wallets} wallets, {total} in all, {movements} movements"),
+        )
+    }
+}
+
+/// `change-01`, as existing installations call it.
+fn cashier() -> SlotId {
+    let Ok(slot) = SlotId::new("change-01") else { unreachable!("the name fits") };
+    slot
+}
+
+eg_game::register!(Casino);
