@@ -126,7 +126,7 @@ fn slot(folder: &TempDir, id: &str, port: u16, hal: &str, devices: &str) -> Resu
     let at = folder.path().display();
     let yaml = format!(
         "slot: {id}\ncore: {{ host: 127.0.0.1, port: {port} }}\nhal: {hal}\n\
-         page: {{ port: {page} }}\noutbox: {{ path: {at}/{id}.db }}\ndevices:\n{devices}"
+         page: {{ port: {page} }}\noutbox: {at}/{id}.db\ndevices:\n{devices}"
     );
     let file = folder.path().join(format!("{id}.yaml"));
     fs::write(&file, yaml).context("cannot write the slot's file")?;
