@@ -1,6 +1,6 @@
 //! One thread per device: it waits for the device's descriptors, reads, and sends on what that means.
 //!
-//! The device's life is [`Host`], a machine without a clock; what is here gives it a thread, the real time, and places
+//! The device's life is `Host`, a machine without a clock; what is here gives it a thread, the real time, and places
 //! for what comes out. A device that cannot be opened, fails or panics is opened again after a pause, and no other
 //! device notices.
 
