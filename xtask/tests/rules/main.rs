@@ -5,5 +5,6 @@
 mod edges;
 mod files;
 mod manifests;
+mod promises;
 mod registries;
 mod tree;
