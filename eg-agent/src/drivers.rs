@@ -8,5 +8,6 @@ use matrix_keypad as _;
 use mcp23017 as _;
 use pcf8574 as _;
 use relay as _;
+use rotary as _;
 use serial_tag as _;
 use tca8418 as _;

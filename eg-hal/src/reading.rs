@@ -96,6 +96,11 @@ impl Readings {
         self.samples.push(Sample { channel, reading: Reading::Level(down), at, unc_us: 0, src });
     }
 
+    /// Records so many detents of a dial, clockwise positive, with the time the kernel gave to the edge that made them.
+    pub fn turn(&mut self, channel: Channel, detents: i32, Edge { at, src, .. }: Edge) {
+        self.samples.push(Sample { channel, reading: Reading::Turn(detents), at, unc_us: 0, src });
+    }
+
     /// Records everything a line has to say: the edges since the last pass in their order, and its level when there is
     /// none to start from — on the first pass, and after edges were lost.
     ///
