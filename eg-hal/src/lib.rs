@@ -9,6 +9,7 @@ mod board;
 pub mod clock;
 pub mod conformance;
 mod device;
+pub mod display;
 mod reading;
 mod registry;
 mod wait;

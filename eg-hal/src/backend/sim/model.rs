@@ -71,6 +71,13 @@ pub struct PokeError {
     pub takes: String,
 }
 
+impl PokeError {
+    /// For a board that has no inputs: it is told, not poked.
+    pub fn no_inputs(channel: Channel, poke: &Poke) -> Self {
+        Self { channel, poke: poke.clone(), takes: "it has no inputs".to_owned() }
+    }
+}
+
 /// The model of a driver that has none.
 #[derive(Clone, Copy, Debug)]
 pub struct Unmodelled;

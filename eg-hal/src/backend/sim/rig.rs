@@ -119,6 +119,11 @@ impl<D: Device> Rig<D> {
         self.device.write(Output { channel, set })
     }
 
+    /// What an output shows to somebody in the room, as far as the model follows it.
+    pub fn shown(&self, channel: Channel) -> Option<Set> {
+        self.model.shown(channel)
+    }
+
     /// Whether the host would be woken now: one of the device's descriptors is readable.
     pub fn woken(&self) -> bool {
         self.waits.ready()
