@@ -32,7 +32,7 @@ impl Engine {
     }
 
     /// Adds an entry that follows from another.
-    pub(super) fn follow(
+    fn follow(
         &mut self,
         turn: &mut Turn,
         from: From<'_>,
@@ -71,7 +71,7 @@ impl Engine {
         Ok(refused)
     }
 
-    pub(super) fn consequence(
+    fn consequence(
         &mut self,
         turn: &mut Turn,
         from: From<'_>,

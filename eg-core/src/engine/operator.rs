@@ -2,7 +2,6 @@
 
 use super::cause::Cause;
 use super::consequence::From;
-use super::history::UNDO;
 use super::run::{self, Run};
 use super::turn::{Reply, Turn};
 use super::{Engine, report};
@@ -19,14 +18,14 @@ const NIGHT: &str = "night-vote";
 const OLD_PLAYERS: u64 = 9;
 
 /// Refused, or the disk could not take it.
-pub(super) type Asked<T> = Result<Result<T, Refused>, JournalError>;
+type Asked<T> = Result<Result<T, Refused>, JournalError>;
 
 /// What an act is about.
-pub(super) struct Deed {
-    pub(super) name: String,
-    pub(super) args: Map<String, Value>,
-    pub(super) reason: Option<String>,
-    pub(super) by: Actor,
+struct Deed {
+    name: String,
+    args: Map<String, Value>,
+    reason: Option<String>,
+    by: Actor,
 }
 
 impl Engine {
@@ -101,9 +100,6 @@ impl Engine {
     fn act(&mut self, turn: &mut Turn, room: &RoomId, deed: Deed) -> Asked<i64> {
         if !self.rooms.contains_key(room) {
             return Ok(Err(no_room(room)));
-        }
-        if deed.name == UNDO {
-            return self.undo(turn, room, deed);
         }
         let Some(run) = self.runs.get(room).filter(|run| run.is_running()) else {
             return Ok(Err(Refused::unknown(

@@ -65,7 +65,6 @@ pub fn read(
         | Topic::ClockPing(_)
         | Topic::ClockPong(_)
         | Topic::Command(_)
-        | Topic::Hint(_)
         | Topic::CoreHello
         | Topic::Mode
         | Topic::NightStep
