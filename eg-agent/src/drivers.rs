@@ -1,6 +1,7 @@
 //! The drivers in this agent: each crate of `drivers/` once. A crate registers its driver when it is linked, and is
 //! linked because it is named here.
 
+use ads1115 as _;
 use button_row as _;
 use evdev_keys as _;
 use hc165 as _;

@@ -123,12 +123,13 @@ impl Parts {
     }
 
     fn subscriptions(&self) -> Vec<Subscription> {
-        let own: [OfSlot; 5] = [
+        let own: [OfSlot; 6] = [
             Topic::Command,
             Topic::InputAck,
             Topic::ClockPong,
             Topic::LedCommand,
             Topic::TestCommand,
+            Topic::Hint,
         ];
         let core = [Topic::CoreHello, Topic::Mode, Topic::NightStep, Topic::NightResult];
         let own = own.into_iter().map(|topic| self.topic(topic));
@@ -149,6 +150,14 @@ impl Parts {
         self.board.update(|state| {
             let changed = state.question != question;
             state.question = question;
+            changed
+        });
+    }
+
+    fn hint(&self, hint: Option<String>) {
+        self.board.update(|state| {
+            let changed = state.hint != hint;
+            state.hint = hint;
             changed
         });
     }

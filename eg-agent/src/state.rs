@@ -39,6 +39,8 @@ pub struct SlotState {
     pub mode: Option<Mode>,
     /// The open question.
     pub question: Option<NightStep>,
+    /// What the operator lets players read here.
+    pub hint: Option<String>,
     /// How the outbox is, and how many events wait in it.
     pub outbox: Health,
     /// Offset to the core's clock at the last sync; `None` before the first.
@@ -94,6 +96,7 @@ impl SlotState {
             devices: config.devices.iter().map(|device| DeviceView::new(device, now)).collect(),
             mode: None,
             question: None,
+            hint: None,
             outbox: Health::default(),
             clock: None,
         }

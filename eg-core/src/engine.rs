@@ -4,8 +4,11 @@
 //! after the commit hands out acknowledgements, answers, effects and news. When the disk refuses, nothing is handed
 //! out: the round is taken back, the sessions are rebuilt from the journal, and the same round is tried again.
 
+mod book;
 mod cause;
 mod consequence;
+mod deed;
+mod history;
 mod inputs;
 mod operator;
 mod rebuild;
@@ -15,6 +18,7 @@ mod run;
 mod slots;
 mod thread;
 mod turn;
+mod undo;
 
 pub use round::Round;
 pub(crate) use thread::{EngineThread, spawn};
@@ -76,6 +80,8 @@ pub struct Engine {
     /// When they are marked at the latest.
     sent_by: Option<Timestamp>,
     told_rooms: BTreeMap<RoomId, RoomState>,
+    /// The hint that each slot was told; empty when it was told that none stands.
+    told_hints: BTreeMap<SlotId, String>,
     told_mode: Option<Mode>,
     /// Commands by which the operator tries an output, until they are answered.
     tried: BTreeSet<String>,
@@ -126,6 +132,7 @@ impl Engine {
             sent: Vec::new(),
             sent_by: None,
             told_rooms: BTreeMap::new(),
+            told_hints: BTreeMap::new(),
             told_mode: None,
             tried: BTreeSet::new(),
             last_at: now,

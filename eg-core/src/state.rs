@@ -110,6 +110,46 @@ pub struct Session {
     pub revealed: bool,
     /// It was rebuilt from the journal after a restart of the core.
     pub resumed: bool,
+    /// What the operator did in it, the latest acts, oldest first.
+    pub acts: Vec<Deed>,
+    /// Hints that stand: what the operator lets the room or one slot read.
+    pub hints: Vec<Hint>,
+}
+
+/// A text that the operator lets players read, until another takes its place or the session ends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct Hint {
+    /// Where it is read: at this slot, or on the room's display when none is named.
+    pub slot: Option<SlotId>,
+    /// The operator's words.
+    pub text: String,
+}
+
+/// One act of the operator: what it changed in what they see, and whether it was undone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct Deed {
+    /// Its number in the journal.
+    pub entry: i64,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub by: String,
+    /// Which act.
+    pub name: String,
+    /// The act in people's words.
+    pub label: Say,
+    /// Why, in their own words.
+    pub reason: Option<String>,
+    /// Why the game did not do it.
+    pub refused: Option<Say>,
+    /// Lines of the operator's view that stood before it and were gone after it.
+    pub before: Vec<Say>,
+    /// Lines that stood after it and not before.
+    pub after: Vec<Say>,
+    /// The act that undid it.
+    pub undone: Option<i64>,
+    /// Whether it can be undone now.
+    pub can_undo: bool,
 }
 
 /// How a session is.

@@ -24,7 +24,7 @@ pub use event::{Event, EventKind, EventTime, Fault, Source};
 pub use id::{Boot, DeviceName, IdError, InputName, OutputName, RoomId, SlotId};
 pub use say::Say;
 pub use status::{
-    Ack, ClockPing, ClockPong, CoreHello, DeviceHello, DeviceState, DeviceStatus, Hello,
+    Ack, ClockPing, ClockPong, CoreHello, DeviceHello, DeviceState, DeviceStatus, Hello, Hint,
     InputStatus, Overall, Presence, PresenceError, RoomState,
 };
 pub use time::Timestamp;

@@ -203,4 +203,14 @@ pub struct RoomState {
     pub roster: Vec<SlotId>,
     /// The view for the public, as the game module gives it.
     pub view: serde_json::Value,
+    /// What the operator lets everybody in the room read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+}
+
+/// What the operator lets one slot read, on `eg/dev/<slot>/hint`, QoS 1, retained. An empty payload: nothing stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hint {
+    /// The operator's words.
+    pub text: String,
 }

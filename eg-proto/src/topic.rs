@@ -37,6 +37,8 @@ pub enum Topic {
     Command(SlotId),
     /// [`CommandAck`](crate::CommandAck).
     CommandAck(SlotId),
+    /// [`Hint`](crate::Hint): retained, empty when none stands.
+    Hint(SlotId),
     /// [`CoreHello`](crate::CoreHello).
     CoreHello,
     /// [`ModeState`](crate::ModeState): retained.
@@ -143,6 +145,7 @@ impl Topic {
             Self::ClockPong(slot) => Address::Slot(slot, "clock/pong"),
             Self::Command(slot) => Address::Slot(slot, "cmd"),
             Self::CommandAck(slot) => Address::Slot(slot, "cmd/ack"),
+            Self::Hint(slot) => Address::Slot(slot, "hint"),
             Self::CoreHello => Address::Core("core/hello"),
             Self::Mode => Address::Core("state/mode"),
             Self::NightStep => Address::Core("night/step"),
@@ -155,7 +158,7 @@ impl Topic {
 
 type OfSlot = fn(SlotId) -> Topic;
 
-const SLOT_TAILS: [(&str, OfSlot); 13] = [
+const SLOT_TAILS: [(&str, OfSlot); 14] = [
     ("status", Topic::Status),
     ("hello", Topic::Hello),
     ("input/status", Topic::InputStatus),
@@ -169,6 +172,7 @@ const SLOT_TAILS: [(&str, OfSlot); 13] = [
     ("clock/pong", Topic::ClockPong),
     ("cmd", Topic::Command),
     ("cmd/ack", Topic::CommandAck),
+    ("hint", Topic::Hint),
 ];
 
 const CORE_TAILS: [(&str, Topic); 5] = [

@@ -142,6 +142,7 @@ fn status_messages_stand_as_the_protocol_says() {
             phase: Some("open".into()),
             roster: vec![SlotId::new("slot-01").unwrap()],
             view: json!({"parts":[]}),
+            hint: None,
         },
         json!({"room":"main","session":3,"game":"night-vote","phase":"open","roster":["slot-01"],
                "view":{"parts":[]}}),

@@ -6,8 +6,8 @@ use super::{Parts, words};
 use eg_hal::clock;
 use eg_mqtt::{Client, Incoming, LostError, Message, Notice, PublishError, Qos};
 use eg_proto::{
-    ClockPong, Command, DecodeError, InputStatus, Leds, ModeState, NightResult, NightStep, Overall,
-    Presence, TestCommand, Topic, decode, encode,
+    ClockPong, Command, DecodeError, Hint, InputStatus, Leds, ModeState, NightResult, NightStep,
+    Overall, Presence, TestCommand, Topic, decode, encode,
 };
 use serde::Serialize;
 use std::time::Duration;
@@ -179,6 +179,8 @@ impl Reader {
                 TestCommand::LedSequence => self.parts.led_sequence(),
                 TestCommand::SimulateRfid { tag_uid } => self.parts.present_tag(&tag_uid),
             },
+            Topic::Hint(_) if payload.is_empty() => self.parts.hint(None),
+            Topic::Hint(_) => self.parts.hint(Some(decode::<Hint>(payload)?.text)),
             Topic::CoreHello => {
                 self.introduce().await;
                 self.sender.outlet.rewind();

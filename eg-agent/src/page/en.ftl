@@ -12,6 +12,7 @@ mode-day = Day
 mode-night = Night
 mode-unknown = mode unknown
 question = Open question
+hint = Hint:
 question-none = No question is open.
 step = Step { $step }
 devices = Boards

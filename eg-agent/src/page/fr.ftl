@@ -12,6 +12,7 @@ mode-day = Jour
 mode-night = Nuit
 mode-unknown = mode inconnu
 question = Question ouverte
+hint = Indice :
 question-none = Aucune question n’est ouverte.
 step = Étape { $step }
 devices = Cartes

@@ -73,6 +73,9 @@ impl Sight<'_> {
 
     fn question(&self) -> Markup {
         html! {
+            @if let Some(hint) = &self.state.hint {
+                p.note.warn role="status" { strong { (self.say("hint")) } " " span.big { (hint) } }
+            }
             @match &self.state.question {
                 Some(question) => {
                     p.soft { (self.with("step", "step", question.step)) }

@@ -32,7 +32,7 @@ impl Engine {
     }
 
     /// Adds an entry that follows from another.
-    fn follow(
+    pub(super) fn follow(
         &mut self,
         turn: &mut Turn,
         from: From<'_>,
@@ -71,7 +71,7 @@ impl Engine {
         Ok(refused)
     }
 
-    fn consequence(
+    pub(super) fn consequence(
         &mut self,
         turn: &mut Turn,
         from: From<'_>,

@@ -10,7 +10,7 @@ use eg_proto::{Event, NightVote, RoomId, Say, SlotId, Timestamp};
 use serde_json::json;
 
 /// Timers that run out in one round without time passing: a game that starts more of them has lost its way.
-const TIMERS: usize = 10_000;
+pub(super) const TIMERS: usize = 10_000;
 
 impl Engine {
     /// Takes one thing that arrived.

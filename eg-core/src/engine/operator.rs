@@ -2,6 +2,7 @@
 
 use super::cause::Cause;
 use super::consequence::From;
+use super::history::UNDO;
 use super::run::{self, Run};
 use super::turn::{Reply, Turn};
 use super::{Engine, report};
@@ -18,14 +19,14 @@ const NIGHT: &str = "night-vote";
 const OLD_PLAYERS: u64 = 9;
 
 /// Refused, or the disk could not take it.
-type Asked<T> = Result<Result<T, Refused>, JournalError>;
+pub(super) type Asked<T> = Result<Result<T, Refused>, JournalError>;
 
 /// What an act is about.
-struct Deed {
-    name: String,
-    args: Map<String, Value>,
-    reason: Option<String>,
-    by: Actor,
+pub(super) struct Deed {
+    pub(super) name: String,
+    pub(super) args: Map<String, Value>,
+    pub(super) reason: Option<String>,
+    pub(super) by: Actor,
 }
 
 impl Engine {
@@ -100,6 +101,9 @@ impl Engine {
     fn act(&mut self, turn: &mut Turn, room: &RoomId, deed: Deed) -> Asked<i64> {
         if !self.rooms.contains_key(room) {
             return Ok(Err(no_room(room)));
+        }
+        if deed.name == UNDO {
+            return self.undo(turn, room, deed);
         }
         let Some(run) = self.runs.get(room).filter(|run| run.is_running()) else {
             return Ok(Err(Refused::unknown(

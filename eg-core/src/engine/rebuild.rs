@@ -1,15 +1,12 @@
 //! Sessions are rebuilt from the journal: after a start, and after a round that was taken back.
 
 use super::Engine;
-use super::cause::{Cause, cause_of};
+use super::cause::Cause;
 use super::consequence::From;
-use super::report;
-use super::run::{self, Run};
 use super::turn::Turn;
-use crate::handle::Entry;
-use crate::journal::{Ending, JournalError, KeptSession, Kind, NewEntry};
+use super::{history, report};
+use crate::journal::{JournalError, Kind, NewEntry};
 use crate::state::SessionStatus;
-use eg_game::games;
 use eg_proto::{RoomId, Timestamp};
 
 impl Engine {
@@ -19,16 +16,7 @@ impl Engine {
         let mut runs = Vec::new();
         for kept in self.journal.last_sessions()? {
             let ending = kept.ending.clone();
-            let mut run = started(kept);
-            let end = match &ending {
-                Some(Ending::Failed { at, .. }) => *at,
-                Some(Ending::Done | Ending::Aborted) | None => i64::MAX,
-            };
-            self.journal.replay(run.id, |entry| {
-                if entry.id < end {
-                    replay(&mut run, &entry);
-                }
-            })?;
+            let mut run = history::built(&self.journal, kept)?;
             // A panic leaves the session failed; what it said stands in its status.
             let _ = run.look();
             if let Some(ending) = &ending {
@@ -86,26 +74,5 @@ impl Engine {
         self.look(&mut turn)?;
         self.journal.commit()?;
         Ok(())
-    }
-}
-
-fn started(kept: KeptSession) -> Run {
-    let game = match games().into_iter().find(|entry| entry.kind == kept.game) {
-        Some(entry) => run::start(entry, &kept.config, &kept.roster),
-        None => Err(format!("this core has no game called {:?}", kept.game)),
-    };
-    Run::new(kept, game)
-}
-
-fn replay(run: &mut Run, entry: &Entry) {
-    match cause_of(entry) {
-        Ok(None) => {}
-        // Its status says why it failed.
-        Ok(Some(cause)) => drop(run.feed(&cause)),
-        Err(problem) => {
-            let words = format!("entry {} of the journal makes no sense: {problem}", entry.id);
-            tracing::error!(session = run.id, entry = entry.id, problem, "cannot be replayed");
-            run.fail(words);
-        }
     }
 }

@@ -7,8 +7,8 @@ use crate::journal::{Ending, JournalError, json};
 use crate::state::{Room, Session, SessionStatus, State};
 use eg_game::Question;
 use eg_proto::{
-    Boot, CommandAck, CommandResult, DeviceName, DeviceState, ModeState, Presence, RoomState, Say,
-    SlotId, Timestamp, Topic, encode,
+    Boot, CommandAck, CommandResult, DeviceName, DeviceState, Hint, ModeState, Presence, RoomState,
+    Say, SlotId, Timestamp, Topic, encode,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -71,12 +71,14 @@ impl Engine {
                 phase: shown.map(phase),
                 roster,
                 view: shown.map_or(Value::Null, |shown| json(&shown.public)),
+                hint: shown.and_then(room_hint),
             };
             if all || self.told_rooms.get(id) != Some(&state) {
                 posts.push(Post::retained(Topic::RoomState(id.clone()), encode(&state)));
                 self.told_rooms.insert(id.clone(), state);
             }
         }
+        self.post_hints(all, posts);
         if all || self.unsent.len() > UNSENT {
             let expired = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
             let gone: Vec<i64> =
@@ -93,6 +95,39 @@ impl Engine {
             posts.extend(self.unsent.values().filter_map(Post::of));
         }
     }
+}
+
+impl Engine {
+    /// Tells each slot the hint that stands there, or that none stands any more.
+    fn post_hints(&mut self, all: bool, posts: &mut Vec<Post>) {
+        let mut now: BTreeMap<SlotId, String> = BTreeMap::new();
+        for run in self.runs.values() {
+            for seat in &run.roster.seats {
+                now.entry(seat.slot.clone()).or_default();
+            }
+            for hint in &run.shown().hints {
+                if let Some(slot) = &hint.slot {
+                    now.insert(slot.clone(), hint.text.clone());
+                }
+            }
+        }
+        let told = &mut self.told_hints;
+        let gone = told.keys().filter(|slot| !now.contains_key(*slot)).cloned();
+        let gone: Vec<_> = gone.map(|slot| (slot, String::new())).collect();
+        for (slot, text) in gone.into_iter().chain(now) {
+            if told.get(&slot).map(String::as_str).unwrap_or_default() != text || all {
+                let payload =
+                    if text.is_empty() { Vec::new() } else { encode(&Hint { text: text.clone() }) };
+                posts.push(Post::retained(Topic::Hint(slot.clone()), payload));
+            }
+            told.insert(slot, text);
+        }
+    }
+}
+
+/// What stands for the room to read.
+fn room_hint(session: &Session) -> Option<String> {
+    session.hints.iter().find(|hint| hint.slot.is_none()).map(|hint| hint.text.clone())
 }
 
 /// The phase by its own word; a session that has failed says so itself, because its game cannot.
@@ -206,6 +241,11 @@ pub(super) fn ended(ending: &Ending) -> Value {
             "status": "failed", "entry": at,
             "line": Say::new(format!("Le jeu est tombé : {why}"), format!("The game failed: {why}")) }),
     }
+}
+
+pub(super) fn reopened() -> Value {
+    let line = Say::new("La partie continue", "The session goes on");
+    json!({ "status": "running", "line": line })
 }
 
 pub(super) fn resumed(outage: Duration) -> Value {

@@ -1,5 +1,8 @@
 //! A session in memory: its game, its timers, and what was last seen of it.
 
+mod past;
+
+use super::book::{Book, OF_CORE};
 use super::cause::Cause;
 use crate::journal::{Ending, KeptSession};
 use crate::state::{Session, SessionStatus};
@@ -24,6 +27,9 @@ pub(super) struct Run {
     timers: BTreeMap<TimerId, Timestamp>,
     revealed: bool,
     resumed: bool,
+    /// Since when it is over.
+    over: Option<Timestamp>,
+    book: Book,
     shown: Session,
     /// Something happened to it since it was last looked at.
     touched: bool,
@@ -66,6 +72,8 @@ impl Run {
             explain: Say::default(),
             revealed: false,
             resumed: false,
+            acts: Vec::new(),
+            hints: Vec::new(),
         };
         Self {
             id,
@@ -77,6 +85,8 @@ impl Run {
             timers: BTreeMap::new(),
             revealed: false,
             resumed: false,
+            over: None,
+            book: Book::default(),
             shown,
             touched: true,
         }
@@ -102,6 +112,10 @@ impl Run {
     /// What the game said when it panicked. The session has then failed.
     pub(super) fn feed(&mut self, cause: &Cause) -> Result<Vec<Effect>, String> {
         self.touched = true;
+        let before = match cause {
+            Cause::Act(act) => Some((act, self.glimpse(act.at))),
+            Cause::Input(_) | Cause::Timer(..) | Cause::Resumed(_) => None,
+        };
         let (Some(game), true) = (&mut self.game, self.status == SessionStatus::Running) else {
             return Ok(Vec::new());
         };
@@ -109,7 +123,7 @@ impl Run {
         let called = catch_unwind(AssertUnwindSafe(|| match cause {
             Cause::Input(input) => game.on_input(input, &mut effects),
             Cause::Timer(timer, at) => game.on_timer(*timer, *at, &mut effects),
-            Cause::Act(act) if act.name == "reveal" => {}
+            Cause::Act(act) if OF_CORE.contains(&act.name.as_str()) => {}
             Cause::Act(act) => game.on_operator(act, &mut effects),
             Cause::Resumed(outage) => game.on_resumed(*outage),
         }));
@@ -137,6 +151,10 @@ impl Run {
             }
         };
         self.keep_time(now, &effects);
+        if let Some((act, before)) = before {
+            let refused = effects.iter().find_map(refusal);
+            self.note(act, &before, refused);
+        }
         Ok(effects)
     }
 
@@ -145,6 +163,10 @@ impl Run {
         let ends = |effect: &Effect| matches!(effect, Effect::Finish(_));
         match act.name.as_str() {
             "reveal" => self.revealed = true,
+            "hint" => {
+                let hinted = self.book.hint(act, &self.roster);
+                effects.extend(hinted.err().map(|why| Effect::RefuseAct { why }));
+            }
             "start" => effects.retain(|effect| !matches!(effect, Effect::RefuseAct { .. })),
             "abort" => {
                 effects.retain(|effect| !matches!(effect, Effect::RefuseAct { .. }));
@@ -158,6 +180,7 @@ impl Run {
 
     fn keep_time(&mut self, now: Timestamp, effects: &[Effect]) {
         for effect in effects {
+            self.book.tells(effect);
             match effect {
                 Effect::After { timer, delay } => {
                     self.timers.insert(*timer, now + *delay);
@@ -167,8 +190,8 @@ impl Run {
                 }
                 // What was revealed was the last question's secret, not the next one's.
                 Effect::Open(_) => self.revealed = false,
-                Effect::Finish(Finish::Done) => self.end(SessionStatus::Done),
-                Effect::Finish(Finish::Aborted) => self.end(SessionStatus::Aborted),
+                Effect::Finish(Finish::Done) => self.end(SessionStatus::Done, now),
+                Effect::Finish(Finish::Aborted) => self.end(SessionStatus::Aborted, now),
                 Effect::Set { .. }
                 | Effect::Cue { .. }
                 | Effect::Result(_)
@@ -180,19 +203,25 @@ impl Run {
         }
     }
 
-    fn end(&mut self, status: SessionStatus) {
+    fn end(&mut self, status: SessionStatus, at: Timestamp) {
+        self.over.get_or_insert(at);
+        self.close(status);
+    }
+
+    fn close(&mut self, status: SessionStatus) {
         self.status = status;
+        self.book.clear_hints();
         self.timers.clear();
     }
 
     pub(super) fn fail(&mut self, why: String) {
-        self.end(SessionStatus::Failed(why));
+        self.close(SessionStatus::Failed(why));
         self.touched = true;
     }
 
     /// Ends it as the journal says it ended.
     pub(super) fn ended(&mut self, ending: &Ending) {
-        self.end(match ending {
+        self.close(match ending {
             Ending::Done => SessionStatus::Done,
             Ending::Aborted => SessionStatus::Aborted,
             Ending::Failed { why, .. } => SessionStatus::Failed(why.clone()),
@@ -236,6 +265,8 @@ impl Run {
         self.shown.status = self.status.clone();
         self.shown.revealed = self.revealed;
         self.shown.resumed = self.resumed;
+        self.shown.acts = self.book.shown();
+        self.shown.hints = self.book.hints();
         Ok(())
     }
 
@@ -243,6 +274,10 @@ impl Run {
     pub(super) fn shown(&self) -> &Session {
         &self.shown
     }
+}
+
+fn refusal(effect: &Effect) -> Option<Say> {
+    if let Effect::RefuseAct { why } = effect { Some(why.clone()) } else { None }
 }
 
 /// What a panic said.

@@ -65,6 +65,7 @@ pub fn read(
         | Topic::ClockPing(_)
         | Topic::ClockPong(_)
         | Topic::Command(_)
+        | Topic::Hint(_)
         | Topic::CoreHello
         | Topic::Mode
         | Topic::NightStep

@@ -19,7 +19,7 @@ pub(crate) enum Ending {
 }
 
 /// A session that can be rebuilt.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct KeptSession {
     pub(crate) id: i64,
     pub(crate) room: RoomId,
@@ -60,6 +60,15 @@ impl Journal {
         let end =
             "UPDATE session SET status = ?2, why = ?3, failed_at = ?4, ended_us = ?5 WHERE id = ?1";
         self.connection.execute(end, (id, status, why, failed_at, at.0))?;
+        Ok(())
+    }
+
+    /// The session was over and goes on: what had ended it is undone.
+    pub(crate) fn reopen_session(&mut self, id: i64) -> Result<(), JournalError> {
+        let reopen =
+            "UPDATE session SET status = 'running', why = NULL, failed_at = NULL, ended_us = NULL
+             WHERE id = ?1";
+        self.connection.execute(reopen, [id])?;
         Ok(())
     }
 

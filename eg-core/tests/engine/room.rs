@@ -205,10 +205,15 @@ impl Room {
     }
 
     pub(crate) fn act(&mut self, name: &str, args: Value) -> Result<i64, Refused> {
+        self.act_round(name, args).0
+    }
+
+    /// As [`act`](Self::act), with what was handed out.
+    pub(crate) fn act_round(&mut self, name: &str, args: Value) -> (Result<i64, Refused>, Round) {
         let args: Map<String, Value> = serde_json::from_value(args).unwrap();
         let (room, name, by) = (main_room(), name.to_owned(), operator());
         let reason = Some("a test".to_owned());
-        self.ask(|answer| Request::Act { room, name, args, reason, by, answer }).0
+        self.ask(|answer| Request::Act { room, name, args, reason, by, answer })
     }
 
     pub(crate) fn state(&mut self) -> Arc<State> {

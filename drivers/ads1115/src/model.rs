@@ -1,0 +1,204 @@
+//! An ADS1115 with what is wired to it, after its data sheet (SBAS444D): the registers of section 9.6, single-shot and
+//! continuous conversion of section 9.4, the codes of section 9.5.4.
+
+use crate::{KnobConfig, LadderConfig, Pin};
+use eg_hal::Moment;
+use eg_hal::backend::Backend;
+use eg_hal::prelude::*;
+use eg_hal::sim::{I2cChip, Nack, Touch};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// The config register after power-on: AIN0 against AIN1, ±2.048 V, single shot, 128 a second, no comparator.
+const RESET: u16 = 0x8583;
+
+/// The chip.
+pub(crate) struct Converter {
+    bench: Bench,
+    pointer: u8,
+    config: u16,
+    thresholds: [u16; 2],
+    result: i16,
+    /// When the conversion that is under way will be over.
+    ready: Option<Moment>,
+    /// Volts on AIN0 to AIN3.
+    pins: [f64; 4],
+}
+
+impl Converter {
+    fn field(&self, low: u16, bits: u16) -> usize {
+        usize::from(self.config >> low & ((1 << bits) - 1))
+    }
+
+    fn span(&self) -> Duration {
+        let rates = [8, 16, 32, 64, 128, 250, 475, 860];
+        Duration::from_secs(1) / rates[self.field(5, 3)]
+    }
+
+    /// The voltage between the inputs that the multiplexer connects.
+    fn input(&self) -> f64 {
+        let [a, b, c, d] = self.pins;
+        [a - b, a - d, b - d, c - d, a, b, c, d][self.field(12, 3)]
+    }
+
+    fn convert(&mut self) {
+        let scales = [6.144, 4.096, 2.048, 1.024, 0.512, 0.256, 0.256, 0.256];
+        let code = (self.input() / scales[self.field(9, 3)] * 32768.0).round();
+        #[expect(clippy::cast_possible_truncation, reason = "it is clipped, as the chip does")]
+        let clipped = code.clamp(-32768.0, 32767.0) as i16;
+        self.result = clipped;
+    }
+
+    /// Finishes what is over by now.
+    fn settle(&mut self) {
+        if self.ready.is_some_and(|ready| ready <= self.bench.now()) {
+            self.convert();
+            self.ready = None;
+        }
+    }
+
+    fn take(&mut self, value: u16) {
+        match self.pointer & 0x03 {
+            0 => {}
+            1 => {
+                self.config = value & 0x7fff;
+                let continuous = value & 0x0100 == 0;
+                if value & 0x8000 != 0 || continuous {
+                    self.ready = Some(self.bench.now() + self.span());
+                }
+            }
+            threshold => self.thresholds[usize::from(threshold - 2)] = value,
+        }
+    }
+
+    fn give(&self) -> u16 {
+        match self.pointer & 0x03 {
+            0 => self.result.cast_unsigned(),
+            1 => self.config | u16::from(self.ready.is_none()) << 15,
+            threshold => self.thresholds[usize::from(threshold - 2)],
+        }
+    }
+}
+
+impl I2cChip for Converter {
+    fn write(&mut self, bytes: &[u8]) -> Result<(), Nack> {
+        self.settle();
+        if let [pointer, value @ ..] = bytes {
+            self.pointer = *pointer;
+            if let [high, low, ..] = value {
+                self.take(u16::from_be_bytes([*high, *low]));
+            }
+        }
+        Ok(())
+    }
+
+    fn read(&mut self, bytes: &mut [u8]) -> Result<(), Nack> {
+        self.settle();
+        let value = self.give().to_be_bytes();
+        bytes.iter_mut().zip(value.iter().cycle()).for_each(|(byte, value)| *byte = *value);
+        Ok(())
+    }
+
+    fn power_on(&mut self) {
+        (self.pointer, self.config, self.result, self.ready) = (0, RESET, 0, None);
+        self.thresholds = [0x8000, 0x7fff];
+    }
+}
+
+/// What hangs on a pin: where it is on its way, or which of its keys are down.
+enum Part {
+    Knob { min: f64, max: f64 },
+    Key { ladder: usize, key: usize },
+}
+
+/// What is wired to the chip: a potentiometer on each knob's pin, a ladder of keys on each ladder's.
+pub(crate) struct Wiring {
+    chip: Arc<Mutex<Converter>>,
+    /// Each channel, and the pin it is on.
+    parts: Vec<(Pin, Part)>,
+    ladders: Vec<LadderConfig>,
+    down: Vec<BTreeSet<usize>>,
+}
+
+impl Wiring {
+    pub(crate) fn new(bench: &Bench, knobs: &[KnobConfig], ladders: &[LadderConfig]) -> Self {
+        let (pointer, config, thresholds, result, ready) = (0, RESET, [0x8000, 0x7fff], 0, None);
+        let (bench, pins) = (bench.clone(), [0.0; 4]);
+        let chip = Converter { bench, pointer, config, thresholds, result, ready, pins };
+        let dial = |knob: &KnobConfig| (knob.pin, Part::Knob { min: knob.min, max: knob.max });
+        let keys = ladders.iter().enumerate().flat_map(|(ladder, config)| {
+            (0..config.keys.len()).map(move |key| (config.pin, Part::Key { ladder, key }))
+        });
+        let wiring = Self {
+            chip: Arc::new(Mutex::new(chip)),
+            parts: knobs.iter().map(dial).chain(keys).collect(),
+            ladders: ladders.to_vec(),
+            down: vec![BTreeSet::new(); ladders.len()],
+        };
+        let idle = ladders.iter().map(|ladder| (ladder.pin, ladder.idle));
+        let rest = knobs.iter().map(|knob| (knob.pin, knob.min)).chain(idle);
+        rest.for_each(|(pin, volts)| wiring.put(pin, volts));
+        wiring
+    }
+
+    pub(crate) fn chip(&self) -> Arc<Mutex<Converter>> {
+        self.chip.clone()
+    }
+
+    fn at_chip(&self) -> MutexGuard<'_, Converter> {
+        self.chip.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts a voltage on a pin; on one against another, the other stays where it is.
+    fn put(&self, pin: Pin, volts: f64) {
+        let mut chip = self.at_chip();
+        let (plus, minus) = match pin {
+            Pin::A0 => (0, None),
+            Pin::A1 => (1, None),
+            Pin::A2 => (2, None),
+            Pin::A3 => (3, None),
+            Pin::A0A1 => (0, Some(1)),
+            Pin::A0A3 => (0, Some(3)),
+            Pin::A1A3 => (1, Some(3)),
+            Pin::A2A3 => (2, Some(3)),
+        };
+        chip.pins[plus] = volts + minus.map_or(0.0, |minus: usize| chip.pins[minus]);
+    }
+}
+
+impl Model for Wiring {
+    fn poke(&mut self, channel: Channel, poke: &Poke) -> Result<(), PokeError> {
+        match (self.parts.get(usize::from(channel)), poke) {
+            (Some((pin, Part::Knob { min, max })), Poke::Value(part)) => {
+                self.put(*pin, min + part * (max - min));
+                Ok(())
+            }
+            (Some((pin, Part::Key { ladder, key })), Poke::Level(down)) => {
+                let keys = &mut self.down[*ladder];
+                if *down {
+                    keys.insert(*key)
+                } else {
+                    keys.remove(key)
+                };
+                // The key that is nearest to ground takes the others' voltage away.
+                let LadderConfig { keys: levels, idle, .. } = &self.ladders[*ladder];
+                let volts = keys.iter().map(|key| levels[*key]).fold(*idle, f64::min);
+                self.put(*pin, volts);
+                Ok(())
+            }
+            _ => {
+                let takes = "a knob takes a value from 0.0 to 1.0, a key a level".to_owned();
+                Err(PokeError { channel, poke: poke.clone(), takes })
+            }
+        }
+    }
+
+    fn touch(&self, channel: Channel) -> Touch {
+        match self.parts.get(usize::from(channel)) {
+            Some((_, Part::Knob { .. })) => Touch::Range,
+            Some((_, Part::Key { .. })) => Touch::Contact,
+            None => Touch::Nothing,
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! A session's past: built again from the journal, as it was or without an act that is undone.
+
+use super::cause::{Cause, cause_of};
+use super::run::{self, Run};
+use crate::handle::Entry;
+use crate::journal::{Ending, Journal, JournalError, KeptSession};
+use eg_game::{Act, games};
+use eg_proto::Timestamp;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// The act that undoes another.
+pub(super) const UNDO: &str = "undo";
+
+/// A session as everything that the journal holds has made it. What it asked for is not done again.
+pub(super) fn built(journal: &Journal, kept: KeptSession) -> Result<Run, JournalError> {
+    let end = match &kept.ending {
+        Some(Ending::Failed { at, .. }) => *at,
+        Some(Ending::Done | Ending::Aborted) | None => i64::MAX,
+    };
+    let mut run = started(kept.clone());
+    let mut failed = None;
+    journal.replay(run.id, |entry| {
+        if entry.id >= end || failed.is_some() {
+            return;
+        }
+        match undoing(&entry) {
+            Some((act, target)) => {
+                let before = run.glimpse(act.at);
+                match rewound(journal, kept.clone(), &run, &act, target) {
+                    Ok(other) => {
+                        run = other;
+                        run.note(&act, &before, None);
+                    }
+                    Err(error) => failed = Some(error),
+                }
+            }
+            None => replay(&mut run, &entry),
+        }
+    })?;
+    failed.map_or(Ok(run), Err)
+}
+
+/// The session as it would be had the act with number `target` never been. Presses and other acts stay; its timers ran
+/// as they would have run. While `old` was over, time stood still.
+pub(super) fn rewound(
+    journal: &Journal,
+    kept: KeptSession,
+    old: &Run,
+    act: &Act,
+    target: i64,
+) -> Result<Run, JournalError> {
+    let mut gone: BTreeSet<i64> = old.undone().collect();
+    gone.insert(target);
+    let mut run = started(kept);
+    journal.replay(run.id, |entry| {
+        if entry.id >= act.id || gone.contains(&entry.id) || undoing(&entry).is_some() {
+            return;
+        }
+        // The timers of this past are its own.
+        if entry.kind != "timer" {
+            ring(&mut run, entry.at);
+            replay(&mut run, &entry);
+        }
+    })?;
+    let stood = old.over_since().unwrap_or(act.at).min(act.at);
+    ring(&mut run, stood);
+    run.stand_still(act.at.since(stood));
+    run.take_over(old, target, act.id);
+    Ok(run)
+}
+
+/// Lets the timers run out whose moment has come by `until`.
+fn ring(run: &mut Run, until: Timestamp) {
+    for _ in 0..super::inputs::TIMERS {
+        let Some((due, timer)) = run.next_timer().filter(|(due, _)| *due <= until) else { return };
+        drop(run.feed(&Cause::Timer(timer, due)));
+    }
+    run.fail("its timers run out without end".to_owned());
+}
+
+/// The act and the number of the one that it undoes, when this is such an act.
+fn undoing(entry: &Entry) -> Option<(Act, i64)> {
+    if entry.kind != "act" || entry.body.get("name").and_then(Value::as_str) != Some(UNDO) {
+        return None;
+    }
+    let act: Act = serde_json::from_value(entry.body.clone()).ok()?;
+    let target = act.args.get("entry").and_then(Value::as_i64)?;
+    Some((act, target))
+}
+
+fn started(kept: KeptSession) -> Run {
+    let game = match games().into_iter().find(|entry| entry.kind == kept.game) {
+        Some(entry) => run::start(entry, &kept.config, &kept.roster),
+        None => Err(format!("this core has no game called {:?}", kept.game)),
+    };
+    Run::new(kept, game)
+}
+
+fn replay(run: &mut Run, entry: &Entry) {
+    match cause_of(entry) {
+        Ok(None) => {}
+        // Its status says why it failed.
+        Ok(Some(cause)) => drop(run.feed(&cause)),
+        Err(problem) => {
+            let words = format!("entry {} of the journal makes no sense: {problem}", entry.id);
+            tracing::error!(session = run.id, entry = entry.id, problem, "cannot be replayed");
+            run.fail(words);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! What the operator did to a session, what that changed, and how one past takes the place of another.
+
+use super::super::{book, deed};
+use super::Run;
+use crate::state::{Deed, SessionStatus};
+use eg_game::{Act, Audience, Effect, Offer, Say};
+use eg_proto::Timestamp;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
+
+/// What the operator sees and may do at one moment.
+#[derive(Default)]
+pub(in crate::engine) struct Glimpse {
+    lines: Vec<Say>,
+    offers: Vec<Offer>,
+}
+
+impl Run {
+    /// What the operator sees at `at`, as lines, without anything secret, and what they may do.
+    pub(in crate::engine) fn glimpse(&self, at: Timestamp) -> Glimpse {
+        let Some(game) = &self.game else { return Glimpse::default() };
+        let seen = catch_unwind(AssertUnwindSafe(|| {
+            (game.view(&Audience::Operator { revealed: false }), game.offers())
+        }));
+        let Ok((view, offers)) = seen else { return Glimpse::default() };
+        let mut lines = deed::lines(&view, &self.roster, at);
+        lines.extend(self.book.hint_lines());
+        Glimpse { lines, offers }
+    }
+
+    /// Writes into the session's memory what the operator did, and what it changed since `before`.
+    pub(in crate::engine) fn note(&mut self, act: &Act, before: &Glimpse, refused: Option<Say>) {
+        let (gone, come) = deed::change(&before.lines, &self.glimpse(act.at).lines);
+        let offer = before.offers.iter().find(|offer| offer.name == act.name);
+        self.book.write(Deed {
+            entry: act.id,
+            at: act.at,
+            by: act.by.clone(),
+            name: act.name.clone(),
+            label: offer.map_or_else(|| book::label(&act.name), |offer| offer.label.clone()),
+            reason: act.reason.clone(),
+            can_undo: refused.is_none() && book::can_undo(&act.name),
+            refused,
+            before: gone,
+            after: come,
+            undone: None,
+        });
+        self.touched = true;
+    }
+
+    /// The acts that were undone.
+    pub(in crate::engine) fn undone(&self) -> impl Iterator<Item = i64> {
+        self.book.undone()
+    }
+
+    /// Whether the act with this number can be undone.
+    ///
+    /// # Errors
+    /// Why not.
+    pub(in crate::engine) fn may_undo(&self, entry: i64) -> Result<(), Say> {
+        match &self.status {
+            SessionStatus::Failed(_) => Err(Say::new(
+                "le jeu est tombé : rien ne s'y annule plus",
+                "the game has failed: nothing in it can be undone any more",
+            )),
+            SessionStatus::Running | SessionStatus::Done | SessionStatus::Aborted => {
+                self.book.may_undo(entry)
+            }
+        }
+    }
+
+    /// Takes the place of `old`, of which the act `target` is undone by the act `by`.
+    pub(in crate::engine) fn take_over(&mut self, old: &Self, target: i64, by: i64) {
+        self.book.take_over(&old.book, target, by);
+        self.touched = true;
+    }
+
+    /// What the world must be told once this takes the place of `old`.
+    pub(in crate::engine) fn told_otherwise(&self, old: &Self) -> Vec<Effect> {
+        self.book.told_otherwise(&old.book)
+    }
+
+    /// Since when it is over.
+    pub(in crate::engine) fn over_since(&self) -> Option<Timestamp> {
+        self.over
+    }
+
+    /// So much time does not count.
+    pub(in crate::engine) fn stand_still(&mut self, span: Duration) {
+        if let (Some(game), true) = (&mut self.game, self.status == SessionStatus::Running)
+            && !span.is_zero()
+        {
+            game.on_resumed(span);
+            self.timers.values_mut().for_each(|due| *due = *due + span);
+        }
+    }
+}
