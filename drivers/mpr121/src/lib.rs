@@ -1,0 +1,151 @@
+//! Twelve touch pads on an MPR121, which measures their charge on its own.
+
+mod chip;
+mod model;
+
+use chip::{Chip, Look, Settings};
+use eg_hal::Edge;
+use eg_hal::prelude::*;
+use model::Pads;
+use std::time::Duration;
+
+/// Between two looks at a chip that cannot call.
+const POLL: Duration = Duration::from_millis(10);
+/// Between two looks at a chip that can: it may be gone, or its call was lost.
+const CHECK: Duration = Duration::from_millis(500);
+/// Changes that follow each other during one read. More wait for the next.
+const LOOKS: usize = 4;
+
+/// `config:` of an `mpr121`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The bus it is on, e.g. `i2c-1`.
+    bus: BusName,
+    /// Its address, 0x5a to 0x5d by what ADDR is tied to: ground, VDD, SDA, SCL.
+    #[serde(default = "first_address")]
+    address: u8,
+    /// How many electrodes have a pad, from ELE0 on: 1 to 12.
+    #[serde(default = "all")]
+    electrodes: u8,
+    /// By how much the measured charge falls when a pad is touched: 1 to 255, in steps of a 1024th of the supply. Less for
+    /// pads behind glass or wood.
+    #[serde(default = "usual_touch")]
+    touch: u8,
+    /// To how much it must rise again until the pad counts as let go; less than `touch`.
+    #[serde(default = "usual_release")]
+    release: u8,
+    /// The line that IRQ is wired to. Without it the chip is asked every 10 ms.
+    irq: Option<LineName>,
+}
+
+/// With ADDR to ground.
+fn first_address() -> u8 {
+    0x5a
+}
+
+fn all() -> u8 {
+    12
+}
+
+fn usual_touch() -> u8 {
+    15
+}
+
+fn usual_release() -> u8 {
+    10
+}
+
+/// An opened touch controller.
+pub struct Mpr121 {
+    chip: Chip,
+    irq: Option<InputLine>,
+    electrodes: u8,
+    /// What was told; none before the first read.
+    told: Option<Look>,
+}
+
+impl Driver for Mpr121 {
+    const KIND: &'static str = "mpr121";
+    type Config = Config;
+
+    fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {
+        let Config { bus, address, electrodes, touch, release, irq } = config;
+        if !(0x5a..=0x5d).contains(&address) {
+            let problem = format!("0x5a to 0x5d by the pin ADDR, not {address:#04x}");
+            return Err(OpenError::setting("address", problem));
+        }
+        if !(1..=12).contains(&electrodes) {
+            return Err(OpenError::setting("electrodes", format!("1 to 12, not {electrodes}")));
+        }
+        if release >= touch {
+            let problem = format!("less than touch, which is {touch}, not {release}");
+            return Err(OpenError::setting("release", problem));
+        }
+        let irq = irq.map(|line| board.input(&line, Pull::Up)).transpose()?;
+        let settings = Settings { electrodes, touch, release };
+        let chip = Chip::start(board.i2c(&bus, address)?, address, settings)?;
+        Ok(Self { chip, irq, electrodes, told: None })
+    }
+
+    fn model(config: &Config, bench: &Bench) -> Box<dyn Model> {
+        let Config { bus, address, electrodes, irq, .. } = config;
+        let pads = Pads::new(*electrodes, irq.as_ref().map(|line| bench.wire(line)));
+        bench.attach_i2c(bus, *address, pads.chip());
+        Box::new(pads)
+    }
+}
+
+impl Mpr121 {
+    /// When the chip called since this was last asked: its IRQ pin fell.
+    fn call(&mut self) -> Result<Option<Edge>, DeviceError> {
+        let edge = self.irq.as_mut().map(|line| line.first_edge_to(false)).transpose()?;
+        Ok(edge.flatten())
+    }
+
+    fn tell(&mut self, look: Look, call: Option<Edge>, readings: &mut Readings) {
+        let told = self.told.replace(look);
+        // Nobody can tell whether a pad that cannot be measured is touched: it says so, and counts as let go.
+        let lost = look.out_of_range & !told.map_or(0, |told| told.out_of_range);
+        let levels = |look: Look| look.touched & !look.out_of_range;
+        let changed = told.map_or(u16::MAX, |told| levels(told) ^ levels(look));
+        for channel in 0..Channel::from(self.electrodes) {
+            let high = levels(look) >> channel & 1 == 1;
+            if lost >> channel & 1 == 1 {
+                readings.push(channel, Reading::Lost(1));
+            }
+            match call {
+                _ if changed >> channel & 1 == 0 => {}
+                Some(edge) if told.is_some() => readings.edge(channel, Edge { high, ..edge }),
+                Some(_) | None => readings.level(channel, high),
+            }
+        }
+    }
+}
+
+impl Device for Mpr121 {
+    fn wake(&self) -> Wake {
+        if self.irq.is_some() { Wake::EdgeOrEvery(CHECK) } else { Wake::Every(POLL) }
+    }
+
+    fn read(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {
+        let mut call = self.call()?;
+        for _ in 0..LOOKS {
+            let look = self.chip.look()?;
+            self.tell(look, call, readings);
+            call = self.call()?;
+            if call.is_none() {
+                return Ok(());
+            }
+        }
+        let look = self.chip.look()?;
+        self.tell(look, call, readings);
+        Ok(())
+    }
+
+    fn channels(&self) -> Channels {
+        Channels::of(self.electrodes.into(), 0)
+    }
+}
+
+eg_hal::register!(Mpr121);
