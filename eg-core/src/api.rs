@@ -17,8 +17,8 @@ mod slots;
 pub use kind::Kind;
 pub use problem::Problem;
 
-pub(crate) use body::Body;
-use body::{Asked, At};
+use body::Asked;
+pub(crate) use body::{At, Body};
 
 use crate::journal::{JournalError, Reader};
 use crate::web::Web;

@@ -13,6 +13,7 @@ mod inputs;
 mod operator;
 mod rebuild;
 mod report;
+mod roll_call;
 mod round;
 mod run;
 mod slots;
@@ -28,7 +29,7 @@ use crate::config::{CoreConfig, RoomConfig};
 use crate::handle::{Entry, Handle, Request};
 use crate::ingest::{Delivery, Streams};
 use crate::journal::{Journal, JournalError, StoredEffect};
-use crate::state::{Counts, Slot, State};
+use crate::state::{Counts, RollCall, Slot, State};
 use eg_proto::{Mode, RoomId, RoomState, Say, SlotId, Timestamp};
 use run::Run;
 use std::collections::{BTreeMap, BTreeSet};
@@ -79,6 +80,7 @@ pub struct Engine {
     sent: Vec<i64>,
     /// When they are marked at the latest.
     sent_by: Option<Timestamp>,
+    roll_calls: BTreeMap<RoomId, RollCall>,
     told_rooms: BTreeMap<RoomId, RoomState>,
     /// The hint that each slot was told; empty when it was told that none stands.
     told_hints: BTreeMap<SlotId, String>,
@@ -131,6 +133,7 @@ impl Engine {
             unsent: unsent.into_iter().map(|effect| (effect.id, effect)).collect(),
             sent: Vec::new(),
             sent_by: None,
+            roll_calls: BTreeMap::new(),
             told_rooms: BTreeMap::new(),
             told_hints: BTreeMap::new(),
             told_mode: None,

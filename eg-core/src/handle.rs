@@ -42,18 +42,27 @@ impl Handle {
     }
 
     /// Starts a session: of the room's own game, with the room's own settings, where none are given. The answer is
-    /// its number.
+    /// its number. When somebody has not answered the roll-call, a reason must say why it starts without them.
     ///
     /// # Errors
-    /// [`Refused`]: no such room or game, a session runs already, or the settings do not fit.
+    /// [`Refused`]: no such room or game, a session runs already, the settings do not fit, or somebody is missing.
     pub async fn start(
         &self,
         room: RoomId,
         game: Option<String>,
         config: Option<Value>,
+        reason: Option<String>,
         by: Actor,
     ) -> Result<i64, Refused> {
-        self.ask(|answer| Request::Start { room, game, config, by, answer }).await
+        self.ask(|answer| Request::Start { room, game, config, reason, by, answer }).await
+    }
+
+    /// Calls the roll of a room: everybody presses once. Or ends it.
+    ///
+    /// # Errors
+    /// [`Refused`]: no such room, a session runs there, or nobody is there.
+    pub async fn roll_call(&self, room: RoomId, on: bool, by: Actor) -> Result<(), Refused> {
+        self.ask(|answer| Request::RollCall { room, on, by, answer }).await
     }
 
     /// Acts in a room's running session; `abort` and `reveal` are known to every game. The answer is the act's number
@@ -123,6 +132,8 @@ pub enum Request {
         game: Option<String>,
         /// Its settings; the room's own when none are given.
         config: Option<Value>,
+        /// Why it starts without those who have not answered the roll-call.
+        reason: Option<String>,
         /// Who asks.
         by: Actor,
         /// The session's number.
@@ -142,6 +153,17 @@ pub enum Request {
         by: Actor,
         /// The act's number in the journal.
         answer: oneshot::Sender<Result<i64, Refused>>,
+    },
+    /// Call the roll of a room, or end it.
+    RollCall {
+        /// Which room.
+        room: RoomId,
+        /// Call it, or end it.
+        on: bool,
+        /// Who asks.
+        by: Actor,
+        /// Done.
+        answer: oneshot::Sender<Result<(), Refused>>,
     },
     /// Set day or night.
     Mode {

@@ -1,5 +1,7 @@
 //! The operator page on port 3000: rendered here, kept live by a stream of fragments.
 
+mod acts;
+mod display;
 mod events;
 mod header;
 mod live;

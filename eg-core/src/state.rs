@@ -83,8 +83,23 @@ pub struct Room {
     pub slots: Vec<SlotId>,
     /// The game that `start` starts when nobody names another.
     pub game: String,
+    /// The roll-call that stands, before a session starts.
+    pub roll_call: Option<RollCall>,
     /// The session that runs, or the last one.
     pub session: Option<Session>,
+}
+
+/// A roll-call: everybody presses once, so that a dead button is found before the show.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct RollCall {
+    /// Since when.
+    pub at: Timestamp,
+    /// Who called it.
+    pub by: String,
+    /// Who has pressed since.
+    pub present: Vec<SlotId>,
+    /// Who has not.
+    pub missing: Vec<SlotId>,
 }
 
 /// One session.

@@ -15,7 +15,7 @@ use serde_path_to_error::{Path as JsonPath, Segment};
 pub(crate) struct Body<T>(pub(crate) T);
 
 /// What stands in the address; what cannot be a name is not found.
-pub(super) struct At<T>(pub(super) T);
+pub(crate) struct At<T>(pub(crate) T);
 
 /// What stands behind the question mark.
 pub(super) struct Asked<T>(pub(super) T);

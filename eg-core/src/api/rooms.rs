@@ -21,6 +21,7 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(room))
         .routes(routes!(start))
         .routes(routes!(act))
+        .routes(routes!(roll_call))
 }
 
 /// A room with its id.
@@ -68,6 +69,8 @@ struct StartBody {
     /// Its settings, after the schema that `GET /api/games` gives; the room's own when none are given.
     #[schema(value_type = Option<Value>)]
     config: Option<Value>,
+    /// Why it starts without those who have not answered the roll-call, for the journal.
+    reason: Option<String>,
 }
 
 /// Start a session
@@ -75,15 +78,15 @@ struct StartBody {
     params(("room" = String, Path, description = "Its id.")), request_body = StartBody,
     responses((status = 201, description = "Started; `Location` is the session.", body = Value, example = json!({"id": 7})),
         (status = 404, description = "No such room or game."),
-        (status = 409, description = "A session runs in this room."),
+        (status = 409, description = "A session runs in this room, or somebody did not answer the roll-call and no reason is given."),
         (status = 422, description = "The settings do not fit the game or the roster.")))]
 async fn start(
     State(web): State<Web>,
     operator: Operator,
     At(room): At<RoomId>,
-    Body(StartBody { game, config }): Body<StartBody>,
+    Body(StartBody { game, config, reason }): Body<StartBody>,
 ) -> Result<impl IntoResponse, Problem> {
-    let id = web.handle.start(room, game, config, operator.actor()).await?;
+    let id = web.handle.start(room, game, config, worded(reason), operator.actor()).await?;
     let place = [(header::LOCATION, format!("/api/sessions/{id}"))];
     Ok((StatusCode::CREATED, place, Json(json!({ "id": id }))))
 }
@@ -91,7 +94,7 @@ async fn start(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct ActBody {
-    /// One of `session.offers`; `abort` and `reveal` are known to every game.
+    /// One of `session.offers`; `abort`, `reveal`, `hint` (`slot`, `text`) and `undo` (`entry`) are known to every game.
     name: String,
     /// The act's fields.
     #[serde(default)]
@@ -117,7 +120,37 @@ async fn act(
     At(room): At<RoomId>,
     Body(ActBody { name, args, reason }): Body<ActBody>,
 ) -> Result<Json<Value>, Problem> {
-    let reason = reason.map(|why| why.trim().to_owned()).filter(|why| !why.is_empty());
-    let id = web.handle.act(room, name, args, reason, operator.actor()).await?;
+    let id = web.handle.act(room, name, args, worded(reason), operator.actor()).await?;
     Ok(Json(json!({ "id": id })))
+}
+
+/// A reason in words, when there are any.
+fn worded(reason: Option<String>) -> Option<String> {
+    reason.map(|why| why.trim().to_owned()).filter(|why| !why.is_empty())
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct RollCallBody {
+    /// Call the roll, or end it.
+    on: bool,
+}
+
+/// Call the roll
+///
+/// Everybody presses once before a session starts. `roll_call` of the room names who has not; starting without them
+/// asks for a reason.
+#[utoipa::path(post, path = "/api/rooms/{room}/roll-call", tag = "rooms",
+    params(("room" = String, Path, description = "Its id.")), request_body = RollCallBody,
+    responses((status = 200, description = "Done.", body = Value, example = json!({"ok": true})),
+        (status = 404, description = "No such room."),
+        (status = 409, description = "A session runs in this room, or nobody is there.")))]
+async fn roll_call(
+    State(web): State<Web>,
+    operator: Operator,
+    At(room): At<RoomId>,
+    Body(RollCallBody { on }): Body<RollCallBody>,
+) -> Result<Json<Value>, Problem> {
+    web.handle.roll_call(room, on, operator.actor()).await?;
+    Ok(Json(json!({ "ok": true })))
 }

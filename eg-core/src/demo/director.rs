@@ -47,7 +47,7 @@ impl Director {
     pub(super) async fn night(&self, steps: u32) -> Result<Vec<StepResult>, NightError> {
         let mut live = self.handle.live();
         let by = || Actor(DIRECTOR.to_owned());
-        let session = self.handle.start(self.room.clone(), None, None, by()).await?;
+        let session = self.handle.start(self.room.clone(), None, None, None, by()).await?;
         let mut results = Vec::new();
         for step in 1..=steps {
             sleep(self.pause).await;

@@ -146,12 +146,13 @@ impl Engine {
         if let Some(known) = self.slots.get_mut(slot) {
             known.sim = event.sim;
         }
-        if let Some((room, session)) = playing {
-            let input = input_of(entry, at, slot.clone(), event.clone());
-            let from = From { entry, at, session, slot: Some(slot) };
-            self.play(turn, &room, from, &Cause::Input(input))?;
-        }
-        Ok(())
+        let Some((room, session)) = playing else {
+            self.answer_roll_call(slot, event);
+            return Ok(());
+        };
+        let input = input_of(entry, at, slot.clone(), event.clone());
+        let from = From { entry, at, session, slot: Some(slot) };
+        self.play(turn, &room, from, &Cause::Input(input)).map(drop)
     }
 
     fn take_vote(

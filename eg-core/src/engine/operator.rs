@@ -29,12 +29,29 @@ pub(super) struct Deed {
     pub(super) by: Actor,
 }
 
+/// What else is written down about a start.
+#[derive(Default)]
+struct More {
+    args: Map<String, Value>,
+    reason: Option<String>,
+}
+
 impl Engine {
     /// Does what is asked. The answer waits for the commit.
     pub(super) fn answer(&mut self, turn: &mut Turn, request: Request) -> Result<(), JournalError> {
         let reply = match request {
-            Request::Start { room, game, config, by, answer } => {
-                Reply::Number(answer, self.start(turn, &room, game, config, by)?)
+            Request::Start { room, game, config, reason, by, answer } => {
+                let started = match self.start_without(&room, reason.as_deref()) {
+                    Ok(without) => {
+                        let more = More { args: without, reason };
+                        self.start(turn, &room, game, config, more, by)?
+                    }
+                    Err(refused) => Err(refused),
+                };
+                Reply::Number(answer, started)
+            }
+            Request::RollCall { room, on, by, answer } => {
+                Reply::Done(answer, self.call_roll(turn, &room, on, by)?)
             }
             Request::Act { room, name, args, reason, by, answer } => {
                 let deed = Deed { name, args, reason, by };
@@ -60,6 +77,7 @@ impl Engine {
         room: &RoomId,
         game: Option<String>,
         config: Option<Value>,
+        more: More,
         by: Actor,
     ) -> Asked<i64> {
         let Some(known) = self.rooms.get(room) else { return Ok(Err(no_room(room))) };
@@ -87,12 +105,14 @@ impl Engine {
         };
         let at = self.tick(turn.now);
         let id = self.journal.add_session(room, &kind, &config, &roster, at)?;
-        let args = report::args([("game", Value::from(kind.as_str()))]);
+        let More { mut args, reason } = more;
+        args.insert("game".to_owned(), kind.as_str().into());
+        self.end_roll_call(room)?;
         let (room_of, game) = (room.clone(), kind);
         let kept =
             KeptSession { id, room: room_of, game, config, roster, started: at, ending: None };
         self.runs.insert(room.clone(), Run::new(kept, Ok(started)));
-        let deed = Deed { name: "start".to_owned(), args, reason: None, by };
+        let deed = Deed { name: "start".to_owned(), args, reason, by };
         self.write_act(turn, Some((room, id)), deed)?;
         self.tell_standing(turn, &players)?;
         Ok(Ok(id))
@@ -129,7 +149,7 @@ impl Engine {
     }
 
     /// Writes an act down and lets it happen; its number, and why the game refused it when it did.
-    fn write_act(
+    pub(super) fn write_act(
         &mut self,
         turn: &mut Turn,
         place: Option<(&RoomId, i64)>,
@@ -201,7 +221,8 @@ impl Engine {
             }
         }
         if !self.runs.get(&room).is_some_and(Run::is_running)
-            && let Err(refused) = self.start(turn, &room, None, None, by.clone())?
+            && let Err(refused) =
+                self.start(turn, &room, None, None, More::default(), by.clone())?
         {
             return Ok(Err(refused));
         }
@@ -236,7 +257,7 @@ impl Engine {
     ///
     /// Under the old contract players may vote without ever saying hello. There, when the expected number is known,
     /// and when nobody is online, `slot-01`, `slot-02` … fill the seats.
-    fn players(&self, room: &RoomId) -> Vec<SlotId> {
+    pub(super) fn players(&self, room: &RoomId) -> Vec<SlotId> {
         let Some(config) = self.rooms.get(room) else { return Vec::new() };
         if let Some(named) = &config.slots {
             return named.clone();
@@ -269,7 +290,7 @@ fn game_called(kind: &str) -> Option<&'static GameEntry> {
     games().into_iter().find(|entry| entry.kind == kind)
 }
 
-fn no_room(room: &RoomId) -> Refused {
+pub(super) fn no_room(room: &RoomId) -> Refused {
     Refused::unknown(
         format!("pas de salle « {room} »"),
         format!("no room called {:?}", room.as_str()),

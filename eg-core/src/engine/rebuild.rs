@@ -26,6 +26,7 @@ impl Engine {
             runs.push((run.room.clone(), run));
         }
         self.runs = runs.into_iter().collect();
+        self.recall_roll_calls()?;
         self.stale = false;
         Ok(())
     }

@@ -22,7 +22,9 @@ impl Engine {
     pub(super) fn report(&self) -> State {
         let rooms = self.rooms.iter().map(|(id, config)| {
             let session = self.runs.get(id).map(|run| run.shown().clone());
-            let room = Room { slots: self.seats(id), game: config.game.clone(), session };
+            let roll_call = self.roll_calls.get(id).cloned();
+            let room =
+                Room { slots: self.seats(id), game: config.game.clone(), roll_call, session };
             (id.clone(), room)
         });
         State {

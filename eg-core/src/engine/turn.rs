@@ -89,6 +89,7 @@ impl Turn {
                 }
                 Request::Mode { answer, .. }
                 | Request::NightStep { answer, .. }
+                | Request::RollCall { answer, .. }
                 | Request::Output { answer, .. } => Reply::Done(answer, Err(refused())).give(),
             }
         }

@@ -1,7 +1,7 @@
 //! Single values and messages that could not be read.
 
 use super::{Journal, JournalError};
-use eg_proto::{Mode, Timestamp};
+use eg_proto::{Mode, RoomId, Timestamp};
 use rusqlite::OptionalExtension;
 
 /// Messages in quarantine, at most; the oldest go first.
@@ -40,6 +40,27 @@ impl Journal {
         )
     }
 
+    /// The act that called the roll of a room, while that stands.
+    pub(crate) fn roll_call(&self, room: &RoomId) -> Result<Option<i64>, JournalError> {
+        Ok(self.mark(&roll_call(room))?.and_then(|text| text.parse().ok()))
+    }
+
+    pub(crate) fn mark_roll_call(
+        &mut self,
+        room: &RoomId,
+        entry: Option<i64>,
+    ) -> Result<(), JournalError> {
+        match entry {
+            Some(entry) => self.set_mark(&roll_call(room), &entry.to_string()),
+            None => self.forget_mark(&roll_call(room)),
+        }
+    }
+
+    fn forget_mark(&mut self, name: &str) -> Result<(), JournalError> {
+        self.connection.execute("DELETE FROM mark WHERE name = ?1", [name])?;
+        Ok(())
+    }
+
     fn mark(&self, name: &str) -> Result<Option<String>, JournalError> {
         let find = "SELECT value FROM mark WHERE name = ?1";
         Ok(self.connection.query_row(find, [name], |row| row.get(0)).optional()?)
@@ -69,4 +90,8 @@ impl Journal {
         self.connection.prepare_cached(drop_old)?.execute([last - QUARANTINED])?;
         Ok(())
     }
+}
+
+fn roll_call(room: &RoomId) -> String {
+    format!("roll-call:{room}")
 }

@@ -1,10 +1,9 @@
 //! The stream that keeps an open page up to date.
 
-use super::Sight;
-use super::words::Voice;
 use crate::web::Web;
 use axum::response::sse::Event;
-use eg_page::{Fragments, Lang};
+use eg_page::Fragments;
+use maud::Markup;
 use std::convert::Infallible;
 use std::time::Duration;
 use tokio::sync::broadcast::error::RecvError;
@@ -18,13 +17,16 @@ const BEAT: Duration = Duration::from_secs(3);
 /// A reader gets changes at most this often, so that a flood of events does not become a flood of pages.
 const PACE: Duration = Duration::from_millis(60);
 
+/// What a page shows at one moment: its parts that change, by the id of the element they stand in.
+pub(super) type Look = Box<dyn Fn(&Web) -> Vec<(String, Markup)> + Send + Sync>;
+
 /// The events of one reader. They end when the core stops or the reader goes.
-pub(super) fn stream(web: Web, lang: Lang) -> ReceiverStream<Result<Event, Infallible>> {
+pub(super) fn stream(web: Web, look: Look) -> ReceiverStream<Result<Event, Infallible>> {
     let (sender, receiver) = mpsc::channel(32);
     let mut stop = web.stop.clone();
     tokio::spawn(async move {
         tokio::select! {
-            () = follow(web, lang, sender) => {}
+            () = follow(web, look, sender) => {}
             _ = stop.wait_for(|stop| *stop) => {}
         }
     });
@@ -34,7 +36,7 @@ pub(super) fn stream(web: Web, lang: Lang) -> ReceiverStream<Result<Event, Infal
 /// The reader is gone, or the core stops.
 struct Over;
 
-async fn follow(web: Web, lang: Lang, reader: mpsc::Sender<Result<Event, Infallible>>) {
+async fn follow(web: Web, look: Look, reader: mpsc::Sender<Result<Event, Infallible>>) {
     let mut state = web.handle.changed();
     let mut entries = web.handle.live();
     let mut sent = Fragments::default();
@@ -42,7 +44,7 @@ async fn follow(web: Web, lang: Lang, reader: mpsc::Sender<Result<Event, Infalli
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut next = Instant::now();
     loop {
-        if push(&web, lang, &mut sent, &reader).await.is_err() {
+        if push(&web, &look, &mut sent, &reader).await.is_err() {
             return;
         }
         next = (next + PACE).max(Instant::now());
@@ -69,15 +71,12 @@ async fn follow(web: Web, lang: Lang, reader: mpsc::Sender<Result<Event, Infalli
 /// Sends what changed since this reader was last sent something.
 async fn push(
     web: &Web,
-    lang: Lang,
+    look: &Look,
     sent: &mut Fragments,
     reader: &mpsc::Sender<Result<Event, Infallible>>,
 ) -> Result<(), Over> {
     let changed: Vec<_> = {
-        let voice = Voice { words: &web.words, lang };
-        let (state, recent) = (web.handle.state(), web.recent.latest());
-        let sight = Sight { voice, state: &state, recent: &recent, now: web.clock.now() };
-        let fragments = sight.fragments().into_iter();
+        let fragments = look(web).into_iter();
         fragments.filter_map(|(id, html)| sent.changed(&id, html.into_string())).collect()
     };
     for fragment in changed {

@@ -1,5 +1,6 @@
 //! One room: its session, what the operator may do in it, and how to start one.
 
+use super::acts::deeds;
 use super::view::view;
 use super::words::Voice;
 use crate::state::{Room, Session, SessionStatus, State};
@@ -19,7 +20,8 @@ pub(super) fn room(voice: Voice<'_>, id: &RoomId, room: &Room, state: &State) ->
             None => p.soft { (voice.say("no-session")) },
             Some(session) => (show(voice, id, session, state)),
         }
-        @if !running { (start(voice, id, room)) }
+        p.small { a href=(format!("/display/{id}")) target="_blank" { (voice.say("display")) } }
+        @if !running { (roll_call(voice, id, room)) (start(voice, id, room)) }
     }
 }
 
@@ -45,7 +47,15 @@ fn show(voice: Voice<'_>, room: &RoomId, session: &Session, state: &State) -> Ma
         }
         div.stack.view id=(format!("view-{room}")) { (view(voice, &session.operator, state)) }
         @if !told(session) { p.soft.small { (voice.lang.of(&session.explain)) } }
-        @if session.status == SessionStatus::Running { (acts(voice, room, session)) }
+        @for hint in &session.hints {
+            p.note.warn {
+                strong { (voice.say("hint")) " " }
+                @if let Some(slot) = &hint.slot { span.soft { (slot) " · " } }
+                (hint.text)
+            }
+        }
+        @if session.status == SessionStatus::Running { (acts(voice, room, session, state)) }
+        (deeds(voice, room, session))
     }
 }
 
@@ -56,11 +66,12 @@ fn told(session: &Session) -> bool {
 }
 
 /// What the operator may do: the game's own acts, then those on the session and its players.
-fn acts(voice: Voice<'_>, room: &RoomId, session: &Session) -> Markup {
+fn acts(voice: Voice<'_>, room: &RoomId, session: &Session, state: &State) -> Markup {
     let own = |name: &str| session.offers.iter().any(|offer| offer.name == name);
     let reveal = (!session.revealed && !own("reveal")).then(|| of_core("reveal", voice));
     let abort = (!own("abort")).then(|| of_core("abort", voice));
-    let of_core: Vec<_> = reveal.into_iter().chain(abort).collect();
+    let hint = hint(voice, room, state);
+    let of_core: Vec<_> = std::iter::once(hint).chain(reveal).chain(abort).collect();
     let about = |about| session.offers.iter().filter(move |offer| offer.about == about);
     let on_session: Vec<_> = about(About::Session).chain(&of_core).collect();
     let groups = [
@@ -103,6 +114,16 @@ fn group(voice: Voice<'_>, room: &RoomId, offers: &[&Offer], lead: bool) -> Mark
 /// An act that every game knows.
 fn of_core(name: &'static str, voice: Voice<'_>) -> Offer {
     Offer::new(name, Say::same(voice.say(name))).with_reason().grave()
+}
+
+/// What the room or one slot may read.
+fn hint(voice: Voice<'_>, room: &RoomId, state: &State) -> Offer {
+    let slots = state.rooms.get(room).map(|room| room.slots.as_slice()).unwrap_or_default();
+    let places = std::iter::once(String::new()).chain(slots.iter().map(ToString::to_string));
+    let label = |key: &str| Say::same(voice.say(key));
+    Offer::new("hint", label("hint-give"))
+        .field("slot", label("hint-where"), FieldKind::OneOf(places.collect()), String::new())
+        .field("text", label("hint-text"), FieldKind::Text, String::new())
 }
 
 /// An act that wants more to be said, or said once more: its form opens first.
@@ -161,11 +182,64 @@ fn field(voice: Voice<'_>, room: &RoomId, offer: &Offer, field: &Field) -> Marku
     }
 }
 
+/// The roll-call before a session: calling it, and who has not answered.
+fn roll_call(voice: Voice<'_>, id: &RoomId, room: &Room) -> Markup {
+    let address = format!("/api/rooms/{id}/roll-call");
+    html! {
+        div.tight id=(format!("roll-call-{id}")) {
+            @if let Some(roll) = &room.roll_call {
+                p role="status" {
+                    strong {
+                        (voice.words.tell(voice.lang, "roll-call-count", [
+                            ("here", roll.present.len().into()),
+                            ("all", (roll.present.len() + roll.missing.len()).into()),
+                        ]))
+                    }
+                }
+                div.seats.small {
+                    @for slot in &roll.present { span.pill.good { (slot) } }
+                    @for slot in &roll.missing { span.pill.warn { (slot) " " (voice.say("roll-call-silent")) } }
+                }
+            }
+            div.acts {
+                form.inline id=(format!("roll-call-on-{id}")) data-post=(address) {
+                    input type="hidden" name="on" value="true" data-as="json";
+                    button type="submit" {
+                        (voice.say(if room.roll_call.is_some() { "roll-call-again" } else { "roll-call" }))
+                    }
+                    output {}
+                }
+                @if room.roll_call.is_some() {
+                    form.inline id=(format!("roll-call-off-{id}")) data-post=(address) {
+                        input type="hidden" name="on" value="false" data-as="json";
+                        button.quiet type="submit" { (voice.say("roll-call-end")) }
+                        output {}
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A reason to start without those who have not answered the roll-call.
+fn without(voice: Voice<'_>, id: &RoomId, room: &Room, form: &str) -> Markup {
+    let missing = room.roll_call.as_ref().is_some_and(|roll| !roll.missing.is_empty());
+    html! {
+        @if missing {
+            label {
+                (voice.say("start-without"))
+                input id=(format!("without-{form}-{id}")) name="reason" required maxlength="200" autocomplete="off";
+            }
+        }
+    }
+}
+
 fn start(voice: Voice<'_>, id: &RoomId, room: &Room) -> Markup {
     let address = format!("/api/rooms/{id}/sessions");
     html! {
         div.acts id=(format!("begin-{id}")) {
             form.inline id=(format!("start-{id}")) data-post=(address) {
+                (without(voice, id, room, "own"))
                 button.main type="submit" { (voice.with("start", "game", &room.game)) }
                 output {}
             }
@@ -185,6 +259,7 @@ fn start(voice: Voice<'_>, id: &RoomId, room: &Room) -> Markup {
                         textarea.mono name="config" id=(format!("start-config-{id}")) rows="4" data-as="json"
                             placeholder="{ \"timeout\": \"60s\" }" spellcheck="false" {}
                     }
+                    (without(voice, id, room, "other"))
                     div { button.main type="submit" { (voice.say("start-plain")) } }
                     output {}
                 }

@@ -1,7 +1,8 @@
 //! The operator page's addresses.
 
 use super::words::Voice;
-use super::{Sight, live, login};
+use super::{Sight, display, live, login};
+use crate::api::{At, Problem};
 use crate::auth::{LoginToken, Operator};
 use crate::web::{Spoken, Web};
 use axum::Router;
@@ -11,14 +12,17 @@ use axum::response::sse::Sse;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use eg_page::{Lang, asset};
+use eg_proto::{RoomId, Say};
 use serde::Deserialize;
 
-/// `/`, `/login` and `/live`. Whoever is not signed in is led to the login page.
+/// `/`, `/login`, `/live` and `/display/ROOM`. Whoever is not signed in is led to the login page; the display is open.
 pub fn routes() -> Router<Web> {
     Router::new()
         .route("/", get(index))
         .route("/login", get(login_page))
         .route("/live", get(live_stream))
+        .route("/display/{room}", get(display_page))
+        .route("/display/{room}/live", get(display_stream))
 }
 
 /// `/assets/…`: what every page loads.
@@ -65,7 +69,44 @@ async fn login_page(State(web): State<Web>, Spoken(lang): Spoken) -> Response {
 }
 
 async fn live_stream(State(web): State<Web>, _: Operator, Spoken(lang): Spoken) -> Response {
-    Sse::new(live::stream(web, lang)).into_response()
+    let look = move |web: &Web| {
+        let voice = Voice { words: &web.words, lang };
+        let (state, recent) = (web.handle.state(), web.recent.latest());
+        Sight { voice, state: &state, recent: &recent, now: web.clock.now() }.fragments()
+    };
+    Sse::new(live::stream(web, Box::new(look))).into_response()
+}
+
+async fn display_page(
+    State(web): State<Web>,
+    At(room): At<RoomId>,
+    Spoken(lang): Spoken,
+) -> Response {
+    let voice = Voice { words: &web.words, lang };
+    match display::document(voice, &room, &web.handle.state()) {
+        Some(html) => (remember(lang), html).into_response(),
+        None => no_room(&room).into_response(),
+    }
+}
+
+async fn display_stream(
+    State(web): State<Web>,
+    At(room): At<RoomId>,
+    Spoken(lang): Spoken,
+) -> Response {
+    if !web.handle.state().rooms.contains_key(&room) {
+        return no_room(&room).into_response();
+    }
+    let look = move |web: &Web| {
+        let voice = Voice { words: &web.words, lang };
+        display::fragments(voice, &room, &web.handle.state()).unwrap_or_default()
+    };
+    Sse::new(live::stream(web, Box::new(look))).into_response()
+}
+
+fn no_room(id: &RoomId) -> Problem {
+    let fr = format!("pas de salle « {id} »");
+    Problem::unknown(Say::new(fr, format!("no room called {id:?}")))
 }
 
 async fn asset_file(Path(name): Path<String>) -> Response {

@@ -11,7 +11,7 @@ const SECRET: [&str; 3] = ["input", "choice", "data"];
 /// An entry as the operator may see it now: who pressed, but not what, in a session whose secret was not revealed.
 /// Revealing is an act of its own, which stands in the journal.
 pub(crate) fn veiled<'a>(entry: &'a Entry, state: &State) -> Cow<'a, Entry> {
-    let chosen = matches!(entry.kind, "event" | "vote");
+    let chosen = matches!(entry.kind, "event" | "vote") || is_proxy(entry);
     let Some(session) = entry.session.filter(|_| chosen) else { return Cow::Borrowed(entry) };
     let mut shown = state.rooms.values().filter_map(|room| room.session.as_ref());
     if shown.any(|shown| shown.id == session && shown.revealed) {
@@ -20,9 +20,17 @@ pub(crate) fn veiled<'a>(entry: &'a Entry, state: &State) -> Cow<'a, Entry> {
     let mut veiled = entry.clone();
     if let Value::Object(body) = &mut veiled.body {
         body.retain(|field, _| !SECRET.contains(&field.as_str()));
+        if let Some(Value::Object(args)) = body.get_mut("args") {
+            args.remove("choice");
+        }
         body.insert("veiled".to_owned(), Value::Bool(true));
     }
     Cow::Owned(veiled)
+}
+
+/// An act by which the operator chose for a player.
+fn is_proxy(entry: &Entry) -> bool {
+    entry.kind == "act" && entry.body.get("name").and_then(Value::as_str) == Some("proxy")
 }
 
 #[cfg(test)]
@@ -43,6 +51,19 @@ mod tests {
         let shown = veiled(&pressed, &State::default());
 
         assert_eq!(shown.body, json!({"device": "panel", "kind": "press", "veiled": true}));
+    }
+
+    #[test]
+    fn a_choice_for_a_player_tells_for_whom_and_not_what() {
+        let body =
+            json!({"name": "proxy", "args": {"slot": "slot-02", "choice": "B"}, "reason": "ill"});
+        let act =
+            Entry { id: 1, at: Timestamp(0), kind: "act", slot: None, session: Some(7), body };
+
+        let shown = veiled(&act, &State::default()).body.clone();
+
+        assert_eq!(shown["args"], json!({"slot": "slot-02"}));
+        assert_eq!(shown["reason"], "ill");
     }
 
     #[test]

@@ -59,7 +59,7 @@ rooms:
 async fn open_step(house: &House) {
     let handle = house.core().handle();
     let by = || Actor("operator".to_owned());
-    handle.start("main".parse().unwrap(), None, None, by()).await.unwrap();
+    handle.start("main".parse().unwrap(), None, None, None, by()).await.unwrap();
     let args = json!({ "question": "Who?", "options": ["A", "B"] });
     let args = args.as_object().unwrap().clone();
     let room = "main".parse().unwrap();

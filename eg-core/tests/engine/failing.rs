@@ -15,6 +15,7 @@ fn two_rooms() -> Room {
         room: other,
         game: None,
         config: None,
+        reason: None,
         by,
         answer,
     };

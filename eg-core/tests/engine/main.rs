@@ -12,6 +12,7 @@ mod gaps;
 mod hints;
 mod old_contract;
 mod restart;
+mod roll_call;
 mod room;
 mod sessions;
 mod undo;

@@ -200,8 +200,23 @@ impl Room {
         game: Option<&str>,
         config: Option<Value>,
     ) -> Result<i64, Refused> {
+        self.start_because(game, config, None)
+    }
+
+    pub(crate) fn start_because(
+        &mut self,
+        game: Option<&str>,
+        config: Option<Value>,
+        reason: Option<&str>,
+    ) -> Result<i64, Refused> {
         let (room, game, by) = (main_room(), game.map(str::to_owned), operator());
-        self.ask(|answer| Request::Start { room, game, config, by, answer }).0
+        let reason = reason.map(str::to_owned);
+        self.ask(|answer| Request::Start { room, game, config, reason, by, answer }).0
+    }
+
+    pub(crate) fn roll_call(&mut self, on: bool) -> Result<(), Refused> {
+        let (room, by) = (main_room(), operator());
+        self.ask(|answer| Request::RollCall { room, on, by, answer }).0
     }
 
     pub(crate) fn act(&mut self, name: &str, args: Value) -> Result<i64, Refused> {

@@ -13,3 +13,4 @@ mod connection;
 #[cfg(feature = "demo")]
 mod demo;
 mod night;
+mod overrule;
