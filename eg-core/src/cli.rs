@@ -1,9 +1,10 @@
-//! The command line: `run`, `check`, `games`, `schema`, `demo`.
+//! The command line: `run`, `check`, `games`, `schema`, `replay`, `demo`.
 //!
 //! Exit codes: 0 done, 1 it did not work, 2 a mistake in the file, a variable or the command itself.
 
 mod check;
 mod games;
+mod replay;
 mod run;
 
 use crate::config::{CoreConfig, Environment};
@@ -62,6 +63,9 @@ enum Command {
     },
     /// Print the JSON Schema of the core's file, for editors.
     Schema,
+    /// Let every recorded session happen again and compare what follows with the record: one line for each session, and
+    /// where the first difference stands. The journal is only read; a core may be writing it.
+    Replay(replay::Args),
     /// Run a whole room in one process: broker, core, and simulated slots whose players press like people.
     #[cfg(feature = "demo")]
     Demo(crate::demo::Args),
@@ -77,6 +81,7 @@ pub fn main() -> ExitCode {
         Command::Games { json: true } => games::json(),
         #[cfg(feature = "demo")]
         Command::Demo(args) => finish(log(QUIETLY).and_then(|()| crate::demo::run(&args))),
+        Command::Replay(args) => replay::replay(&args),
         Command::Schema => {
             anstream::println!("{:#}", CoreConfig::schema().to_value());
             ExitCode::SUCCESS

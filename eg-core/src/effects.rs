@@ -67,15 +67,24 @@ pub(crate) fn command(
 
 /// The commands by which a player feels a cue: every lamp of the slot flashes, long for yes and short for no.
 pub(crate) fn cue(slot: &Slot, cue: Cue, now: Timestamp) -> Vec<Command> {
-    let length = match cue {
-        Cue::Accepted => 300,
-        Cue::Refused => 60,
-    };
     let lamps = slot.devices.iter().flat_map(|device| {
-        let lamps = device.outputs.iter().filter(|output| output.as_str().starts_with(LAMP));
+        let lamps = device.outputs.iter().filter(|output| is_lamp(output));
         lamps.map(|output| (device.name.clone(), output.clone()))
     });
-    lamps.map(|(device, output)| command_for(device, output, Set::Pulse(length), now)).collect()
+    lamps.map(|(device, output)| command_for(device, output, pulse(cue), now)).collect()
+}
+
+/// How a lamp shows a cue.
+pub(crate) fn pulse(cue: Cue) -> Set {
+    Set::Pulse(match cue {
+        Cue::Accepted => 300,
+        Cue::Refused => 60,
+    })
+}
+
+/// Whether an output shows cues.
+pub(crate) fn is_lamp(output: &OutputName) -> bool {
+    output.as_str().starts_with(LAMP)
 }
 
 fn command_for(device: DeviceName, output: OutputName, set: Set, now: Timestamp) -> Command {

@@ -12,15 +12,18 @@ mod history;
 mod inputs;
 mod operator;
 mod rebuild;
+mod replay;
 mod report;
 mod roll_call;
 mod round;
 mod run;
 mod slots;
 mod thread;
+mod trace;
 mod turn;
 mod undo;
 
+pub use replay::{Difference, Replay, What, replay};
 pub use round::Round;
 pub(crate) use thread::{EngineThread, spawn};
 

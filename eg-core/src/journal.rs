@@ -8,15 +8,22 @@ mod alive;
 mod effect;
 mod entry;
 mod reader;
+mod record;
 mod schema;
+mod seen;
 mod sessions;
 mod streams;
 mod writer;
 
-pub(crate) use effect::{EffectKind, NewEffect, StoredEffect};
-pub(crate) use entry::{Kind, NewEntry, json};
+pub use effect::EffectKind;
+pub(crate) use effect::{NewEffect, StoredEffect};
+pub use entry::Kind;
+pub(crate) use entry::{NewEntry, json};
 pub use reader::{Quarantined, Reader, SessionRow};
-pub(crate) use sessions::{Ending, KeptSession};
+pub use record::{Format, Line, Record, Sent};
+pub use seen::Seen;
+pub(crate) use seen::digest;
+pub use sessions::{Ending, KeptSession};
 pub(crate) use streams::StreamRow;
 pub use writer::{Durability, Journal};
 
@@ -70,6 +77,22 @@ pub enum JournalError {
         version: usize,
         /// The latest this program knows.
         known: usize,
+    },
+    /// An earlier version of the core wrote it, and it was only to be read.
+    #[error("the journal {} has format {version}, and this core reads format {known}; start this core on it once", path.display())]
+    Older {
+        /// The database.
+        path: PathBuf,
+        /// Its format.
+        version: usize,
+        /// The one this program knows.
+        known: usize,
+    },
+    /// There is no such file.
+    #[error("there is no journal at {}", path.display())]
+    Missing {
+        /// The database.
+        path: PathBuf,
     },
     /// A row does not mean anything to this program.
     #[error("row {id} of {table} in the journal makes no sense: {problem}")]

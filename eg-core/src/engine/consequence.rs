@@ -1,13 +1,14 @@
 //! What follows from an entry: the game is called, and what it asks for is stored beside the entry.
 
 use super::cause::Cause;
+use super::trace::{self, Trace};
 use super::turn::Turn;
 use super::{Engine, Trouble, report};
 use crate::effects;
 use crate::journal::{EffectKind, Ending, JournalError, Kind, NewEffect, NewEntry, json};
-use eg_game::{Effect, Finish};
+use eg_game::Effect;
 use eg_proto::{Command, RoomId, Say, SlotId, Timestamp};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// The entry that something follows from, and where it stands.
 #[derive(Clone, Copy)]
@@ -53,6 +54,7 @@ impl Engine {
         cause: &Cause,
     ) -> Result<Option<Say>, JournalError> {
         let Some(run) = self.runs.get_mut(room) else { return Ok(None) };
+        run.last = from.entry;
         let effects = match run.feed(cause) {
             Ok(effects) => effects,
             Err(why) => {
@@ -85,12 +87,9 @@ impl Engine {
                 match command {
                     Some(command) => self.command(turn, from.entry, &slot, &command),
                     None => {
-                        let why = Say::new(
-                            format!("{slot} n'a pas de sortie « {output} »"),
-                            format!("{slot} has no output {output:?}"),
-                        );
+                        let body = report::no_output(&slot, &output);
                         let from = From { slot: Some(&slot), ..from };
-                        self.follow(turn, from, Kind::Refused, json!({ "why": why }))
+                        self.follow(turn, from, Kind::Refused, body)
                     }
                 }
             }
@@ -102,37 +101,36 @@ impl Engine {
                 }
                 Ok(())
             }
-            Effect::After { .. } | Effect::Cancel { .. } => Ok(()),
-            Effect::Open(question) => {
-                let body = report::opened(&question);
-                self.follow(turn, From { slot: None, ..from }, Kind::Note, body)?;
-                let step = json(&effects::night_step(&question));
-                self.tell(turn, from.entry, EffectKind::Step, &step)
-            }
-            Effect::Result(result) => {
-                let from = From { slot: None, ..from };
-                self.follow(turn, from, Kind::Result, json(&result))?;
-                let result = json(&effects::night_result(&result));
-                self.tell(turn, from.entry, EffectKind::Result, &result)
-            }
-            Effect::Refuse { why } | Effect::RefuseAct { why } => {
-                self.follow(turn, from, Kind::Refused, json!({ "why": why, "entry": from.entry }))
-            }
-            Effect::Note { line } => {
-                let from = From { slot: None, ..from };
-                self.follow(turn, from, Kind::Note, json!({ "line": line }))
-            }
             // Only the casino tells slots something, and its topics are not wired yet.
             Effect::Tell { .. } => Ok(()),
-            Effect::Finish(finish) => {
-                let ending = match finish {
-                    Finish::Done => Ending::Done,
-                    Finish::Aborted => Ending::Aborted,
-                };
-                self.journal.end_session(from.session, &ending, from.at)?;
-                let from = From { slot: None, ..from };
-                self.follow(turn, from, Kind::Status, report::ended(&ending))
+            Effect::Finish(ref finish) => {
+                self.journal.end_session(from.session, &trace::ending(finish), from.at)?;
+                self.leave(turn, from, &effect)
             }
+            Effect::After { .. }
+            | Effect::Cancel { .. }
+            | Effect::Open(_)
+            | Effect::Result(_)
+            | Effect::Refuse { .. }
+            | Effect::RefuseAct { .. }
+            | Effect::Note { .. } => self.leave(turn, from, &effect),
+        }
+    }
+
+    /// Stores what an effect leaves in the journal, and what is told to everybody.
+    fn leave(
+        &mut self,
+        turn: &mut Turn,
+        from: From<'_>,
+        effect: &Effect,
+    ) -> Result<(), JournalError> {
+        if let Some(Trace { kind, of_slot, body }) = trace::line(effect, from.entry) {
+            let slot = from.slot.filter(|_| of_slot);
+            self.follow(turn, From { slot, ..from }, kind, body)?;
+        }
+        match trace::message(effect) {
+            Some((kind, body)) => self.tell(turn, from.entry, kind, &body),
+            None => Ok(()),
         }
     }
 
@@ -157,7 +155,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Stores what is told to everybody: slot pages show the question, and older pages wait for the result.
+    /// Stores what is told to everybody.
     fn tell(
         &mut self,
         turn: &mut Turn,
@@ -185,12 +183,14 @@ impl Engine {
         self.follow(turn, From { slot: None, ..from }, Kind::Status, report::ended(&ending))
     }
 
-    /// Looks at every session to which something happened.
+    /// Looks at every session to which something happened, and keeps what could be seen then.
     pub(super) fn look(&mut self, turn: &mut Turn) -> Result<(), JournalError> {
         let mut failed = Vec::new();
         for run in self.runs.values_mut() {
-            if let Err(why) = run.look() {
-                failed.push((run.id, why));
+            match run.look() {
+                Ok(Some(seen)) => self.journal.add_seen(run.last, &seen)?,
+                Ok(None) => {}
+                Err(why) => failed.push((run.id, why)),
             }
         }
         for (session, why) in failed {

@@ -1,9 +1,11 @@
 //! A session's past: built again from the journal, as it was or without an act that is undone.
 
 use super::cause::{Cause, cause_of};
+use super::inputs::{ENDLESS, TIMERS};
 use super::run::{self, Run};
 use crate::handle::Entry;
 use crate::journal::{Ending, Journal, JournalError, KeptSession};
+use crate::state::SessionStatus;
 use eg_game::{Act, games};
 use eg_proto::Timestamp;
 use serde_json::Value;
@@ -27,7 +29,8 @@ pub(super) fn built(journal: &Journal, kept: KeptSession) -> Result<Run, Journal
         match undoing(&entry) {
             Some((act, target)) => {
                 let before = run.glimpse(act.at);
-                match rewound(journal, kept.clone(), &run, &act, target) {
+                match rewound(|take| journal.replay(run.id, take), kept.clone(), &run, &act, target)
+                {
                     Ok(other) => {
                         run = other;
                         run.note(&act, &before, None);
@@ -42,18 +45,18 @@ pub(super) fn built(journal: &Journal, kept: KeptSession) -> Result<Run, Journal
 }
 
 /// The session as it would be had the act with number `target` never been. Presses and other acts stay; its timers ran
-/// as they would have run. While `old` was over, time stood still.
-pub(super) fn rewound(
-    journal: &Journal,
+/// as they would have run. While `old` was over, time stood still. `past` hands over the entries of the session in their order.
+pub(super) fn rewound<E>(
+    past: impl FnOnce(&mut dyn FnMut(Entry)) -> Result<(), E>,
     kept: KeptSession,
     old: &Run,
     act: &Act,
     target: i64,
-) -> Result<Run, JournalError> {
+) -> Result<Run, E> {
     let mut gone: BTreeSet<i64> = old.undone().collect();
     gone.insert(target);
     let mut run = started(kept);
-    journal.replay(run.id, |entry| {
+    past(&mut |entry| {
         if entry.id >= act.id || gone.contains(&entry.id) || undoing(&entry).is_some() {
             return;
         }
@@ -67,20 +70,21 @@ pub(super) fn rewound(
     ring(&mut run, stood);
     run.stand_still(act.at.since(stood));
     run.take_over(old, target, act.id);
+    run.last = act.id;
     Ok(run)
 }
 
 /// Lets the timers run out whose moment has come by `until`.
 fn ring(run: &mut Run, until: Timestamp) {
-    for _ in 0..super::inputs::TIMERS {
+    for _ in 0..TIMERS {
         let Some((due, timer)) = run.next_timer().filter(|(due, _)| *due <= until) else { return };
         drop(run.feed(&Cause::Timer(timer, due)));
     }
-    run.fail("its timers run out without end".to_owned());
+    run.fail(ENDLESS.to_owned());
 }
 
 /// The act and the number of the one that it undoes, when this is such an act.
-fn undoing(entry: &Entry) -> Option<(Act, i64)> {
+pub(super) fn undoing(entry: &Entry) -> Option<(Act, i64)> {
     if entry.kind != "act" || entry.body.get("name").and_then(Value::as_str) != Some(UNDO) {
         return None;
     }
@@ -89,7 +93,8 @@ fn undoing(entry: &Entry) -> Option<(Act, i64)> {
     Some((act, target))
 }
 
-fn started(kept: KeptSession) -> Run {
+/// A session as it was before anything had happened to it.
+pub(super) fn started(kept: KeptSession) -> Run {
     let game = match games().into_iter().find(|entry| entry.kind == kept.game) {
         Some(entry) => run::start(entry, &kept.config, &kept.roster),
         None => Err(format!("this core has no game called {:?}", kept.game)),
@@ -100,12 +105,25 @@ fn started(kept: KeptSession) -> Run {
 fn replay(run: &mut Run, entry: &Entry) {
     match cause_of(entry) {
         Ok(None) => {}
-        // Its status says why it failed.
-        Ok(Some(cause)) => drop(run.feed(&cause)),
+        Ok(Some(cause)) => {
+            run.last = entry.id;
+            // Its status says why it failed.
+            drop(run.feed(&cause));
+        }
         Err(problem) => {
             let words = format!("entry {} of the journal makes no sense: {problem}", entry.id);
             tracing::error!(session = run.id, entry = entry.id, problem, "cannot be replayed");
             run.fail(words);
         }
+    }
+}
+
+/// How a session of this status ended, when it did so at this entry.
+pub(super) fn ending(status: &SessionStatus, at: i64) -> Option<Ending> {
+    match status {
+        SessionStatus::Running => None,
+        SessionStatus::Done => Some(Ending::Done),
+        SessionStatus::Aborted => Some(Ending::Aborted),
+        SessionStatus::Failed(why) => Some(Ending::Failed { at, why: why.clone() }),
     }
 }

@@ -11,6 +11,8 @@ use serde_json::json;
 
 /// Timers that run out in one round without time passing: a game that starts more of them has lost its way.
 pub(super) const TIMERS: usize = 10_000;
+/// Why such a session has failed.
+pub(super) const ENDLESS: &str = "its timers run out without end";
 
 impl Engine {
     /// Takes one thing that arrived.
@@ -240,19 +242,18 @@ impl Engine {
             let from = From { entry, at, session, slot: None };
             self.play(turn, &room, from, &Cause::Timer(timer, at))?;
         }
-        let why = "its timers run out without end";
         let lost: Vec<_> = self
             .runs
             .values_mut()
             .filter(|run| run.next_timer().is_some_and(|(due, _)| due <= until))
             .map(|run| {
-                run.fail(why.to_owned());
+                run.fail(ENDLESS.to_owned());
                 run.id
             })
             .collect();
         for session in lost {
             let (entry, at) = (self.journal.next_entry() - 1, self.tick(until));
-            self.failed(turn, From { entry, at, session, slot: None }, why.to_owned())?;
+            self.failed(turn, From { entry, at, session, slot: None }, ENDLESS.to_owned())?;
         }
         Ok(())
     }

@@ -104,13 +104,22 @@ impl Engine {
             }
         };
         let at = self.tick(turn.now);
-        let id = self.journal.add_session(room, &kind, &config, &roster, at)?;
         let More { mut args, reason } = more;
         args.insert("game".to_owned(), kind.as_str().into());
         self.end_roll_call(room)?;
-        let (room_of, game) = (room.clone(), kind);
-        let kept =
-            KeptSession { id, room: room_of, game, config, roster, started: at, ending: None };
+        let (room_of, game, version) = (room.clone(), kind, Some(entry.version.to_owned()));
+        let mut kept = KeptSession {
+            id: 0,
+            room: room_of,
+            game,
+            version,
+            config,
+            roster,
+            started: at,
+            ending: None,
+        };
+        let id = self.journal.add_session(&kept)?;
+        kept.id = id;
         self.runs.insert(room.clone(), Run::new(kept, Ok(started)));
         let deed = Deed { name: "start".to_owned(), args, reason, by };
         self.write_act(turn, Some((room, id)), deed)?;

@@ -1,14 +1,14 @@
 //! What the engine tells: the state for pages, the public state of rooms, and its sentences in both languages.
 
-use super::Engine;
 use super::turn::{Count, Turn};
+use super::{Engine, history};
 use crate::effects::Post;
 use crate::journal::{Ending, JournalError, json};
 use crate::state::{Room, Session, SessionStatus, State};
 use eg_game::Question;
 use eg_proto::{
-    Boot, CommandAck, CommandResult, DeviceName, DeviceState, Hint, ModeState, Presence, RoomState,
-    Say, SlotId, Timestamp, Topic, encode,
+    Boot, CommandAck, CommandResult, DeviceName, DeviceState, Hint, ModeState, OutputName,
+    Presence, RoomState, Say, SlotId, Timestamp, Topic, encode,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -233,6 +233,15 @@ pub(super) fn opened(question: &Question) -> Value {
     json!({ "line": line, "step": step, "question": question, "options": options })
 }
 
+/// Why a game's command for an output was not sent.
+pub(super) fn no_output(slot: &SlotId, output: &OutputName) -> Value {
+    let why = Say::new(
+        format!("{slot} n'a pas de sortie « {output} »"),
+        format!("{slot} has no output {output:?}", output = output.as_str()),
+    );
+    json!({ "why": why })
+}
+
 pub(super) fn ended(ending: &Ending) -> Value {
     match ending {
         Ending::Done => json!({
@@ -245,9 +254,18 @@ pub(super) fn ended(ending: &Ending) -> Value {
     }
 }
 
-pub(super) fn reopened() -> Value {
-    let line = Say::new("La partie continue", "The session goes on");
-    json!({ "status": "running", "line": line })
+/// How a session stands from this entry on.
+pub(super) fn standing(status: &SessionStatus, entry: i64) -> Value {
+    match history::ending(status, entry) {
+        Some(ending) => ended(&ending),
+        None => json!({
+            "status": "running", "line": Say::new("La partie continue", "The session goes on") }),
+    }
+}
+
+pub(super) fn undone(act: i64) -> Value {
+    let line = Say::new(format!("l'action {act} est annulée"), format!("act {act} is undone"));
+    json!({ "line": line, "undone": act })
 }
 
 pub(super) fn resumed(outage: Duration) -> Value {

@@ -4,7 +4,7 @@ mod past;
 
 use super::book::{Book, OF_CORE};
 use super::cause::Cause;
-use crate::journal::{Ending, KeptSession};
+use crate::journal::{Ending, KeptSession, Seen, digest};
 use crate::state::{Session, SessionStatus};
 use eg_config::{KeyPath, Source};
 use eg_game::{
@@ -31,6 +31,8 @@ pub(super) struct Run {
     over: Option<Timestamp>,
     book: Book,
     shown: Session,
+    /// The entry that happened to it last.
+    pub(super) last: i64,
     /// Something happened to it since it was last looked at.
     touched: bool,
 }
@@ -88,6 +90,7 @@ impl Run {
             over: None,
             book: Book::default(),
             shown,
+            last: 0,
             touched: true,
         }
     }
@@ -104,6 +107,16 @@ impl Run {
     /// The next timer to run out, and when.
     pub(super) fn next_timer(&self) -> Option<(Timestamp, TimerId)> {
         self.timers.iter().map(|(timer, at)| (*at, *timer)).min()
+    }
+
+    /// When a timer runs out; none when it does not run.
+    pub(super) fn due(&self, timer: TimerId) -> Option<Timestamp> {
+        self.timers.get(&timer).copied()
+    }
+
+    /// Every timer that runs, and when it runs out.
+    pub(super) fn timers(&self) -> Vec<(TimerId, Timestamp)> {
+        self.timers.iter().map(|(timer, due)| (*timer, *due)).collect()
     }
 
     /// Lets it happen. What the game asks for is returned, and its timers are kept here.
@@ -229,13 +242,14 @@ impl Run {
         self.touched = true;
     }
 
-    /// Looks at the game when something has happened to it.
+    /// Looks at the game when something has happened to it. The digest of what was seen; none when nothing has
+    /// happened, or when there is no game to look at.
     ///
     /// # Errors
     /// What the game said when it panicked. The session has then failed, and shows what was seen before.
-    pub(super) fn look(&mut self) -> Result<(), String> {
+    pub(super) fn look(&mut self) -> Result<Option<Seen>, String> {
         if !std::mem::take(&mut self.touched) {
-            return Ok(());
+            return Ok(None);
         }
         let failed = matches!(self.status, SessionStatus::Failed(_));
         if let (Some(game), false) = (&self.game, failed) {
@@ -267,7 +281,13 @@ impl Run {
         self.shown.resumed = self.resumed;
         self.shown.acts = self.book.shown();
         self.shown.hints = self.book.hints();
-        Ok(())
+        let Session { operator, public, offers, explain, hints, .. } = &self.shown;
+        let there = !failed && self.game.is_some();
+        Ok(there.then(|| Seen {
+            timers: digest(&self.timers()),
+            views: digest(&(operator, public, explain, hints)),
+            offers: digest(offers),
+        }))
     }
 
     /// What was last seen of it.

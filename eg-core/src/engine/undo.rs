@@ -5,12 +5,12 @@ use super::history::{self, UNDO};
 use super::operator::{Asked, Deed};
 use super::turn::Turn;
 use super::{Engine, report};
-use crate::handle::{Refused, RefusedKind};
-use crate::journal::{Ending, JournalError, Kind, NewEntry, json};
+use crate::handle::{Entry, Refused, RefusedKind};
+use crate::journal::{JournalError, Kind, NewEntry, json};
 use crate::state::SessionStatus;
 use eg_game::Act;
 use eg_proto::{RoomId, Say};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 impl Engine {
     /// Undoes the act whose number stands in the field `entry`, in the room's latest session, running or over.
@@ -46,7 +46,8 @@ impl Engine {
         let id = self.journal.next_entry();
         let act = Act { id, at, by: by.0, reason, name: UNDO.to_owned(), args };
         let before = run.glimpse(at);
-        let mut other = history::rewound(&self.journal, kept, run, &act, target)?;
+        let past = |take: &mut dyn FnMut(Entry)| self.journal.replay(kept.id, take);
+        let mut other = history::rewound(past, kept.clone(), run, &act, target)?;
         if let SessionStatus::Failed(why) = &other.status {
             return Ok(Err(Refused::conflict(
                 format!("sans cette action, le jeu tomberait : {why}"),
@@ -64,9 +65,7 @@ impl Engine {
         self.add(turn, NewEntry { at, kind, slot, session: Some(session), cause, place, body })?;
         let from = From { entry: id, at, session, slot: None };
         self.keep_status(turn, from, &was, &is)?;
-        let line =
-            Say::new(format!("l'action {target} est annulée"), format!("act {target} is undone"));
-        self.follow(turn, from, Kind::Note, json!({ "line": line, "undone": target }))?;
+        self.follow(turn, from, Kind::Note, report::undone(target))?;
         for effect in told {
             self.consequence(turn, from, effect)?;
         }
@@ -81,17 +80,13 @@ impl Engine {
         was: &SessionStatus,
         is: &SessionStatus,
     ) -> Result<(), JournalError> {
-        let ending = match is {
-            _ if was == is => return Ok(()),
-            SessionStatus::Running => {
-                self.journal.reopen_session(from.session)?;
-                return self.follow(turn, from, Kind::Status, report::reopened());
-            }
-            SessionStatus::Done => Ending::Done,
-            SessionStatus::Aborted => Ending::Aborted,
-            SessionStatus::Failed(why) => Ending::Failed { at: from.entry, why: why.clone() },
-        };
-        self.journal.end_session(from.session, &ending, from.at)?;
-        self.follow(turn, from, Kind::Status, report::ended(&ending))
+        if was == is {
+            return Ok(());
+        }
+        match history::ending(is, from.entry) {
+            None => self.journal.reopen_session(from.session)?,
+            Some(ending) => self.journal.end_session(from.session, &ending, from.at)?,
+        }
+        self.follow(turn, from, Kind::Status, report::standing(is, from.entry))
     }
 }

@@ -3,10 +3,12 @@
 use super::{Journal, JournalError};
 use eg_proto::{SlotId, Timestamp};
 use rusqlite::OptionalExtension;
+use serde::{Deserialize, Serialize};
 
 /// Where an effect goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum EffectKind {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EffectKind {
     /// To an output of a slot.
     Command,
     /// An open question, for the old contract.
@@ -24,7 +26,7 @@ impl EffectKind {
         }
     }
 
-    fn of(word: &str) -> Option<Self> {
+    pub(super) fn of(word: &str) -> Option<Self> {
         [Self::Command, Self::Step, Self::Result].into_iter().find(|kind| kind.word() == word)
     }
 }

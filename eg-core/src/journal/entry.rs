@@ -4,20 +4,21 @@ use super::{Journal, JournalError};
 use crate::handle::Entry;
 use eg_proto::{SlotId, Timestamp};
 use rusqlite::{CachedStatement, Row};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $word:literal),+ $(,)?) => {
         /// What an entry is.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub(crate) enum Kind { $($(#[$doc])* $name),+ }
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(rename_all = "lowercase")]
+        pub enum Kind { $($(#[$doc])* $name),+ }
 
         impl Kind {
             const ALL: &[Self] = &[$(Self::$name),+];
 
             /// The word in the database, and in the live stream.
-            pub(crate) const fn word(self) -> &'static str {
+            pub const fn word(self) -> &'static str {
                 match self { $(Self::$name => $word),+ }
             }
 

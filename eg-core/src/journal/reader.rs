@@ -1,6 +1,6 @@
 //! Reading the journal beside the engine: for pages and the API, off the reactor.
 
-use super::{JournalError, entry, writer};
+use super::{JournalError, entry, schema, writer};
 use crate::handle::Entry;
 use eg_proto::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Params};
@@ -65,6 +65,22 @@ const ENTRY: &str = "SELECT id, at_us, kind, slot, session, body FROM entry";
 impl Reader {
     pub(super) fn new(path: &Path) -> Self {
         Self(Arc::new(Inner { path: path.into(), spare: Mutex::default() }))
+    }
+
+    /// Reads a journal that this process does not write: one that another core may write at this moment, or an
+    /// archive.
+    ///
+    /// # Errors
+    /// [`JournalError`]: there is none, it is damaged, older, newer, or of another program.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, JournalError> {
+        let path = path.as_ref();
+        if !path.exists() {
+            return Err(JournalError::Missing { path: path.into() });
+        }
+        let connection = writer::open_read_only(path)
+            .map_err(|source| JournalError::Open { path: path.into(), source })?;
+        schema::expect_current(&connection, path)?;
+        Ok(Self::new(path))
     }
 
     /// At most `limit` entries after number `after`, in order.
@@ -133,7 +149,21 @@ impl Reader {
     /// # Errors
     /// The journal cannot be read.
     pub fn sessions(&self, limit: usize) -> Result<Vec<SessionRow>, JournalError> {
-        self.session_rows("ORDER BY id DESC LIMIT ?1", i64::try_from(limit).unwrap_or(i64::MAX))
+        self.sessions_before(i64::MAX, limit)
+    }
+
+    /// At most `limit` sessions with a smaller number than `before`, the latest first. `i64::MAX` for the latest of
+    /// all.
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub fn sessions_before(
+        &self,
+        before: i64,
+        limit: usize,
+    ) -> Result<Vec<SessionRow>, JournalError> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        self.session_rows("WHERE id < ?1 ORDER BY id DESC LIMIT ?2", (before, limit))
     }
 
     /// One session by its number.
@@ -141,7 +171,7 @@ impl Reader {
     /// # Errors
     /// The journal cannot be read.
     pub fn session(&self, id: i64) -> Result<Option<SessionRow>, JournalError> {
-        Ok(self.session_rows("WHERE id = ?1", id)?.pop())
+        Ok(self.session_rows("WHERE id = ?1", [id])?.pop())
     }
 
     /// The latest `limit` messages that could not be read, the latest first.
@@ -164,7 +194,7 @@ impl Reader {
                     payload: String::from_utf8_lossy(&payload).into_owned(),
                 })
             })?;
-            rows.collect()
+            Ok(rows.collect::<Result<_, _>>()?)
         })
     }
 
@@ -175,17 +205,21 @@ impl Reader {
     pub fn time_of(&self, entry: i64) -> Result<Option<Timestamp>, JournalError> {
         self.with(|connection| {
             let find = "SELECT at_us FROM entry WHERE id = ?1";
-            connection.query_row(find, [entry], |row| row.get(0).map(Timestamp)).optional()
+            Ok(connection.query_row(find, [entry], |row| row.get(0).map(Timestamp)).optional()?)
         })
     }
 
-    fn session_rows(&self, which: &str, value: i64) -> Result<Vec<SessionRow>, JournalError> {
+    fn session_rows(
+        &self,
+        which: &str,
+        values: impl Params,
+    ) -> Result<Vec<SessionRow>, JournalError> {
         let list = format!(
             "SELECT id, room, game, status, why, started_us, ended_us FROM session {which}"
         );
         self.with(|connection| {
             let mut list = connection.prepare_cached(&list)?;
-            let rows = list.query_map([value], |row| {
+            let rows = list.query_map(values, |row| {
                 Ok(SessionRow {
                     id: row.get(0)?,
                     room: row.get(1)?,
@@ -196,7 +230,7 @@ impl Reader {
                     ended: row.get(6)?,
                 })
             })?;
-            rows.collect()
+            Ok(rows.collect::<Result<_, _>>()?)
         })
     }
 
@@ -204,13 +238,13 @@ impl Reader {
         self.with(|connection| {
             let mut list = connection.prepare_cached(sql)?;
             let rows = list.query_map(values, entry::read)?;
-            rows.collect()
+            Ok(rows.collect::<Result<_, _>>()?)
         })
     }
 
-    fn with<T>(
+    pub(super) fn with<T>(
         &self,
-        ask: impl FnOnce(&Connection) -> Result<T, rusqlite::Error>,
+        ask: impl FnOnce(&Connection) -> Result<T, JournalError>,
     ) -> Result<T, JournalError> {
         let spare = || self.0.spare.lock().unwrap_or_else(PoisonError::into_inner);
         let kept = spare().pop();

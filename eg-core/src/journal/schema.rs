@@ -9,10 +9,20 @@ const APPLICATION: i64 = 0x4547_4a31;
 
 /// Every migration in order; a database's `user_version` is how many of them it has had. One that has been released
 /// is never changed.
-const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_journal.sql")];
+const MIGRATIONS: [&str; 2] =
+    [include_str!("migrations/0001_journal.sql"), include_str!("migrations/0002_seen.sql")];
 
 /// A file up to this size is checked whole before it is used.
 const CHECKED: u64 = 64 << 20;
+
+/// Refuses a file that has not the shape of this program: whoever only reads cannot bring it there.
+pub(super) fn expect_current(connection: &Connection, path: &Path) -> Result<(), JournalError> {
+    let version = examine(connection, path)?;
+    if version < MIGRATIONS.len() {
+        return Err(JournalError::Older { path: path.into(), version, known: MIGRATIONS.len() });
+    }
+    Ok(())
+}
 
 /// Refuses a file that is no journal, is damaged, or is newer than this program. Nothing is written.
 pub(super) fn examine(connection: &Connection, path: &Path) -> Result<usize, JournalError> {

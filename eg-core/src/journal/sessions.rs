@@ -4,44 +4,94 @@ use super::{Journal, JournalError, entry};
 use crate::handle::Entry;
 use eg_game::Roster;
 use eg_proto::{RoomId, Timestamp};
+use rusqlite::{Connection, OptionalExtension, Row};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// How a session ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Ending {
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Ending {
+    /// It ran its course.
     Done,
+    /// The operator called it off.
     Aborted,
-    /// Its game panicked at this entry, and said this.
+    /// Its game panicked.
     Failed {
+        /// At this entry.
         at: i64,
+        /// What it said.
         why: String,
     },
 }
 
 /// A session that can be rebuilt.
-#[derive(Clone, Debug)]
-pub(crate) struct KeptSession {
-    pub(crate) id: i64,
-    pub(crate) room: RoomId,
-    pub(crate) game: String,
-    pub(crate) config: Value,
-    pub(crate) roster: Roster,
-    pub(crate) started: Timestamp,
-    pub(crate) ending: Option<Ending>,
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeptSession {
+    /// Its number.
+    pub id: i64,
+    /// Where it was played.
+    pub room: RoomId,
+    /// Its game's kind.
+    pub game: String,
+    /// The version of its game; none when the core that started it kept none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// What the game was started with.
+    pub config: Value,
+    /// Who played at the start.
+    pub roster: Roster,
+    /// When it started.
+    pub started: Timestamp,
+    /// How it ended; none while it runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ending: Option<Ending>,
+}
+
+const KEPT: &str = "SELECT id, room, game, config, roster, started_us, status, why, failed_at, version FROM session";
+
+/// One session by its number.
+pub(super) fn find(connection: &Connection, id: i64) -> Result<Option<KeptSession>, JournalError> {
+    let mut find = connection.prepare_cached(&format!("{KEPT} WHERE id = ?1"))?;
+    find.query_row([id], |row| Ok(read(row))).optional()?.transpose()
+}
+
+fn read(row: &Row<'_>) -> Result<KeptSession, JournalError> {
+    let id: i64 = row.get(0)?;
+    let problem = |problem: String| JournalError::Row { table: "session", id, problem };
+    let room: String = row.get(1)?;
+    let (config, roster): (String, String) = (row.get(3)?, row.get(4)?);
+    let status: String = row.get(6)?;
+    let ending = match status.as_str() {
+        "running" => None,
+        "done" => Some(Ending::Done),
+        "aborted" => Some(Ending::Aborted),
+        _ => Some(Ending::Failed {
+            at: row.get::<_, Option<i64>>(8)?.unwrap_or(i64::MAX),
+            why: row.get::<_, Option<String>>(7)?.unwrap_or_default(),
+        }),
+    };
+    Ok(KeptSession {
+        id,
+        room: RoomId::new(room).map_err(|error| problem(error.to_string()))?,
+        game: row.get(2)?,
+        version: row.get(9)?,
+        config: serde_json::from_str(&config).map_err(|error| problem(error.to_string()))?,
+        roster: serde_json::from_str(&roster).map_err(|error| problem(error.to_string()))?,
+        started: Timestamp(row.get(5)?),
+        ending,
+    })
 }
 
 impl Journal {
-    pub(crate) fn add_session(
-        &mut self,
-        room: &RoomId,
-        game: &str,
-        config: &Value,
-        roster: &Roster,
-        started: Timestamp,
-    ) -> Result<i64, JournalError> {
-        let add = "INSERT INTO session (room, game, config, roster, started_us) VALUES (?1, ?2, ?3, ?4, ?5)";
-        let row =
-            (room.as_str(), game, config.to_string(), entry::json(roster).to_string(), started.0);
+    /// Keeps a session that starts; its number.
+    pub(crate) fn add_session(&mut self, new: &KeptSession) -> Result<i64, JournalError> {
+        let add = "INSERT INTO session (room, game, version, config, roster, started_us)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let KeptSession { room, game, version, config, roster, started, .. } = new;
+        let (config, roster) = (config.to_string(), entry::json(roster).to_string());
+        let row = (room.as_str(), game, version, config, roster, started.0);
         self.connection.execute(add, row)?;
         Ok(self.connection.last_insert_rowid())
     }
@@ -74,36 +124,13 @@ impl Journal {
 
     /// The last session of every room, running or over.
     pub(crate) fn last_sessions(&self) -> Result<Vec<KeptSession>, JournalError> {
-        let list =
-            "SELECT id, room, game, config, roster, started_us, status, why, failed_at FROM session
-             WHERE id IN (SELECT max(id) FROM session GROUP BY room) ORDER BY id";
-        let mut list = self.connection.prepare(list)?;
-        let mut rows = list.query([])?;
+        let last =
+            format!("{KEPT} WHERE id IN (SELECT max(id) FROM session GROUP BY room) ORDER BY id");
+        let mut last = self.connection.prepare(&last)?;
+        let mut rows = last.query([])?;
         let mut all = Vec::new();
         while let Some(row) = rows.next()? {
-            let id: i64 = row.get(0)?;
-            let problem = |problem: String| JournalError::Row { table: "session", id, problem };
-            let room: String = row.get(1)?;
-            let (config, roster): (String, String) = (row.get(3)?, row.get(4)?);
-            let status: String = row.get(6)?;
-            let ending = match status.as_str() {
-                "running" => None,
-                "done" => Some(Ending::Done),
-                "aborted" => Some(Ending::Aborted),
-                _ => Some(Ending::Failed {
-                    at: row.get::<_, Option<i64>>(8)?.unwrap_or(i64::MAX),
-                    why: row.get::<_, Option<String>>(7)?.unwrap_or_default(),
-                }),
-            };
-            all.push(KeptSession {
-                id,
-                room: RoomId::new(room).map_err(|error| problem(error.to_string()))?,
-                game: row.get(2)?,
-                config: serde_json::from_str(&config).map_err(|e| problem(e.to_string()))?,
-                roster: serde_json::from_str(&roster).map_err(|e| problem(e.to_string()))?,
-                started: Timestamp(row.get(5)?),
-                ending,
-            });
+            all.push(read(row)?);
         }
         Ok(all)
     }

@@ -61,3 +61,36 @@ impl Game for Fragile {
 }
 
 eg_game::register!(Fragile);
+
+/// The same, whose bell rings a second later.
+struct FragileOfTomorrow(Fragile);
+
+impl Game for FragileOfTomorrow {
+    const KIND: &'static str = "fragile-of-tomorrow";
+    type Config = Config;
+
+    fn start(config: Config, roster: &Roster) -> Result<Self, StartError> {
+        Fragile::start(config, roster).map(Self)
+    }
+
+    fn on_input(&mut self, input: &Input, effects: &mut Effects) {
+        self.0.on_input(input, effects);
+        if input.pressed().is_some_and(|name| name.as_str() == "bell") {
+            effects.after(TimerId(1), Duration::from_secs(11));
+        }
+    }
+
+    fn on_timer(&mut self, timer: TimerId, at: Timestamp, effects: &mut Effects) {
+        self.0.on_timer(timer, at, effects);
+    }
+
+    fn view(&self, audience: &Audience) -> View {
+        self.0.view(audience)
+    }
+
+    fn explain(&self) -> Say {
+        self.0.explain()
+    }
+}
+
+eg_game::register!(FragileOfTomorrow);

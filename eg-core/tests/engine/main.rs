@@ -11,6 +11,8 @@ mod fragile;
 mod gaps;
 mod hints;
 mod old_contract;
+mod replay_command;
+mod replaying;
 mod restart;
 mod roll_call;
 mod room;

@@ -3,7 +3,7 @@
 use eg_config::Source;
 use eg_core::clock::{Clock, StoppedClock};
 use eg_core::config::{CoreConfig, Environment};
-use eg_core::engine::{Engine, Round};
+use eg_core::engine::{Engine, Round, replay};
 use eg_core::handle::{Actor, Entry, Handle, Refused, Request};
 use eg_core::ingest::{Arrival, BrokerNews, Delivery};
 use eg_core::journal::{Durability, Journal, Reader};
@@ -41,12 +41,32 @@ pub(crate) fn night(slots: usize, config: &str) -> String {
     format!("rooms: {{ main: {{ slots: [{slots}], game: night-vote, config: {config} }} }}")
 }
 
+/// A journal's folder. Before it goes, every session in it is replayed: whatever a test does, its journal tells the
+/// same again.
+struct Folder(TempDir);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        // A test may have left something that is no journal any more.
+        let Ok(journal) = Reader::open(self.0.path().join("eg.db")) else { return };
+        for session in journal.sessions(usize::MAX).unwrap() {
+            let record = journal.record(session.id).unwrap().unwrap();
+            if let Err(difference) = replay(&record) {
+                panic!("{difference}");
+            }
+        }
+    }
+}
+
 pub(crate) struct Room {
     pub(crate) config: CoreConfig,
     pub(crate) clock: Arc<StoppedClock>,
     pub(crate) engine: Engine,
     pub(crate) handle: Handle,
-    folder: TempDir,
+    folder: Folder,
     boots: BTreeMap<SlotId, Boot>,
 }
 
@@ -63,19 +83,20 @@ impl Room {
         config.durability = Durability::Normal;
         let clock = Arc::new(StoppedClock::at(START));
         let (engine, handle) = engine(&config, &clock);
-        Self { config, clock, engine, handle, folder, boots: BTreeMap::new() }
+        let boots = BTreeMap::new();
+        Self { config, clock, engine, handle, folder: Folder(folder), boots }
     }
 
     /// The process is killed and another starts at once: all it finds are the files as they were at that moment.
     pub(crate) fn crash(&mut self) {
         let found = tempfile::tempdir().unwrap();
-        for file in std::fs::read_dir(self.folder.path()).unwrap() {
+        for file in std::fs::read_dir(self.folder()).unwrap() {
             let file = file.unwrap();
             std::fs::copy(file.path(), found.path().join(file.file_name())).unwrap();
         }
         self.config.db = found.path().join("eg.db");
         (self.engine, self.handle) = engine(&self.config, &self.clock);
-        self.folder = found;
+        self.folder = Folder(found);
     }
 
     /// As [`crash`](Self::crash), and the next one starts so much later.
@@ -90,7 +111,7 @@ impl Room {
     }
 
     pub(crate) fn folder(&self) -> &std::path::Path {
-        self.folder.path()
+        self.folder.0.path()
     }
 
     /// Time passes, and a round is run whenever one is due.

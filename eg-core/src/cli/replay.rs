@@ -1,0 +1,149 @@
+//! `replay`: whether recorded sessions still come out as they were recorded.
+
+use super::{FAILED, finish};
+use crate::engine::{Difference, Replay, replay as replay_record};
+use crate::journal::{Reader, Record};
+use anyhow::{Context, Result};
+use eg_game::games;
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Sessions that are looked up at a time.
+const PAGE: usize = 200;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// One session by its number, or an exported session's file; every session when none is named.
+    what: Option<String>,
+    /// The journal or an archive of it.
+    #[arg(long, env = "DB_PATH", default_value = "./data/eg.db")]
+    db: PathBuf,
+    /// Print a JSON array, one object for each session.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What came of one session.
+#[derive(Serialize)]
+struct Outcome {
+    session: i64,
+    room: String,
+    game: String,
+    entries: u64,
+    /// None when everything came out as it was recorded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    difference: Option<Difference>,
+    /// The game's version then and now, when they are not the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    versions: Option<(String, String)>,
+}
+
+pub(super) fn replay(args: &Args) -> ExitCode {
+    let outcomes = match outcomes(args) {
+        Ok(outcomes) => outcomes,
+        Err(error) => return finish(Err(error)),
+    };
+    if args.json {
+        let text = serde_json::to_string_pretty(&outcomes).unwrap_or_default();
+        anstream::println!("{text}");
+    } else {
+        outcomes.iter().for_each(tell);
+        anstream::println!("{}", summary(&outcomes));
+    }
+    let same = outcomes.iter().all(|outcome| outcome.difference.is_none());
+    if same { ExitCode::SUCCESS } else { ExitCode::from(FAILED) }
+}
+
+fn outcomes(args: &Args) -> Result<Vec<Outcome>> {
+    match &args.what {
+        None => every(&Reader::open(&args.db)?),
+        Some(what) => match what.parse() {
+            Ok(number) => {
+                let one = one(&Reader::open(&args.db)?, number)?;
+                let told = || format!("no session {number} in {}", args.db.display());
+                Ok(vec![one.with_context(told)?])
+            }
+            Err(_) => Ok(vec![of_file(Path::new(what))?]),
+        },
+    }
+}
+
+fn every(journal: &Reader) -> Result<Vec<Outcome>> {
+    let mut all = Vec::new();
+    let mut before = i64::MAX;
+    loop {
+        let page = journal.sessions_before(before, PAGE)?;
+        let Some(last) = page.last() else { break };
+        before = last.id;
+        for session in &page {
+            all.extend(one(journal, session.id)?);
+        }
+    }
+    all.reverse();
+    Ok(all)
+}
+
+fn one(journal: &Reader, session: i64) -> Result<Option<Outcome>> {
+    let begin = |kept: crate::journal::KeptSession| {
+        let head = (kept.room.to_string(), kept.game.clone(), kept.version.clone());
+        (head, 0_u64, Ok(Replay::begin(kept)))
+    };
+    let played = journal.play_back(session, begin, |(_, entries, replay), line| {
+        *entries += 1;
+        if let Ok(playing) = replay
+            && let Err(difference) = playing.take(&line)
+        {
+            *replay = Err(difference);
+        }
+    })?;
+    let Some(((room, game, version), entries, replay)) = played else { return Ok(None) };
+    let difference = replay.and_then(Replay::finish).err().map(|difference| *difference);
+    let versions = other_version(&game, version);
+    Ok(Some(Outcome { session, room, game, entries, difference, versions }))
+}
+
+fn of_file(file: &Path) -> Result<Outcome> {
+    let text =
+        std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let record: Record = serde_json::from_str(&text).with_context(|| {
+        format!("{} is no exported session; wanted a session's number or its file", file.display())
+    })?;
+    let session = &record.session;
+    Ok(Outcome {
+        session: session.id,
+        room: session.room.to_string(),
+        game: session.game.clone(),
+        entries: record.entries.len() as u64,
+        difference: replay_record(&record).err().map(|difference| *difference),
+        versions: other_version(&session.game, session.version.clone()),
+    })
+}
+
+fn other_version(game: &str, then: Option<String>) -> Option<(String, String)> {
+    let now = games().into_iter().find(|entry| entry.kind == game)?.version.to_owned();
+    then.filter(|then| *then != now).map(|then| (then, now))
+}
+
+fn tell(outcome: &Outcome) {
+    let Outcome { session, room, game, entries, difference, versions } = outcome;
+    match difference {
+        None => {
+            anstream::println!("session {session}: {game} in {room}, {entries} entries: the same")
+        }
+        Some(difference) => anstream::println!("{difference}"),
+    }
+    if let Some((then, now)) = versions {
+        anstream::println!("  recorded with {game} {then}; this core has {now}");
+    }
+}
+
+fn summary(outcomes: &[Outcome]) -> String {
+    let differ = outcomes.iter().filter(|outcome| outcome.difference.is_some()).count();
+    let sessions = outcomes.len();
+    let s = if sessions == 1 { "" } else { "s" };
+    match differ {
+        0 => format!("{sessions} session{s}, all as they were recorded"),
+        differ => format!("{sessions} session{s}, {differ} not as recorded"),
+    }
+}

@@ -1,0 +1,225 @@
+//! Replaying a recorded session: everything is let happen again, and what follows is compared with the record.
+
+mod difference;
+mod expected;
+
+pub use difference::{Difference, What};
+
+use super::cause::{Cause, cause_of};
+use super::inputs::ENDLESS;
+use super::run::Run;
+use super::{history, report};
+use crate::handle::Entry;
+use crate::journal::{Ending, KeptSession, Kind, Line, Record, Seen};
+use crate::state::SessionStatus;
+use eg_game::Act;
+use eg_proto::Timestamp;
+use expected::{Expected, expected};
+use serde_json::json;
+use std::collections::VecDeque;
+use std::convert::Infallible;
+
+/// Plays a recorded session again; how many entries it has.
+///
+/// # Errors
+/// The first [`Difference`] between the record and the replay.
+pub fn replay(record: &Record) -> Result<u64, Box<Difference>> {
+    let mut replay = Replay::begin(record.session.clone());
+    for line in &record.entries {
+        replay.take(line)?;
+    }
+    replay.finish()
+}
+
+/// A session that is being replayed.
+pub struct Replay {
+    run: Run,
+    /// As the record tells it.
+    session: KeptSession,
+    /// What happened so far: an act that is undone is taken out of it.
+    past: Vec<Entry>,
+    /// What must still stand in the record because of what has happened.
+    expected: VecDeque<Expected>,
+    /// The last entry and its time.
+    at: (i64, Timestamp),
+    entries: u64,
+}
+
+impl Replay {
+    /// A session before anything has happened to it.
+    pub fn begin(session: KeptSession) -> Self {
+        let (run, at) = (history::started(session.clone()), (0, session.started));
+        Self { run, session, past: Vec::new(), expected: VecDeque::new(), at, entries: 0 }
+    }
+
+    /// Takes the session's next entry.
+    ///
+    /// # Errors
+    /// What was recorded is not what comes out.
+    pub fn take(&mut self, line: &Line) -> Result<(), Box<Difference>> {
+        self.at = (line.id, line.at);
+        self.entries += 1;
+        if line.cause.is_some() {
+            return self.followed(line);
+        }
+        let entry = line.entry(self.run.id);
+        match cause_of(&entry) {
+            Ok(Some(cause)) => {
+                self.nothing_is_missing()?;
+                match history::undoing(&entry) {
+                    Some((act, target)) => self.undone(line, &act, target)?,
+                    None => self.happened(line, &cause)?,
+                }
+                self.past.push(entry);
+                line.seen.map_or(Ok(()), |seen| self.compare(&seen))
+            }
+            Ok(None) => Ok(()),
+            Err(problem) => self.differs(What::Entry, &line.body, &problem),
+        }
+    }
+
+    /// The record is over; how many entries it has.
+    ///
+    /// # Errors
+    /// It ended otherwise than it ends now.
+    pub fn finish(mut self) -> Result<u64, Box<Difference>> {
+        self.nothing_is_missing()?;
+        let recorded = match &self.session.ending {
+            None => SessionStatus::Running,
+            Some(Ending::Done) => SessionStatus::Done,
+            Some(Ending::Aborted) => SessionStatus::Aborted,
+            Some(Ending::Failed { why, .. }) => SessionStatus::Failed(why.clone()),
+        };
+        // A game that never started has failed before anything happened to it.
+        if self.run.status != recorded {
+            let status = self.run.status.clone();
+            return self.differs(What::Ending, &recorded, &status);
+        }
+        Ok(self.entries)
+    }
+
+    /// Lets it happen again, and notes what must follow.
+    fn happened(&mut self, line: &Line, cause: &Cause) -> Result<(), Box<Difference>> {
+        if let Cause::Timer(timer, at) = cause {
+            let due = self.run.due(*timer);
+            if due.is_none_or(|due| due > *at) {
+                return self.differs(What::Timer, &json!({ "at": at }), &json!({ "due": due }));
+            }
+        }
+        self.run.last = line.id;
+        self.expected = match self.run.feed(cause) {
+            Ok(effects) => expected(line, effects)
+                .or_else(|(recorded, came)| self.differs(What::Sent, &recorded, &came))?,
+            Err(why) => VecDeque::from([failure(line.id, why)]),
+        };
+        Ok(())
+    }
+
+    /// An act is undone: the session becomes what it would be without it, and the world is told what is otherwise.
+    fn undone(&mut self, line: &Line, act: &Act, target: i64) -> Result<(), Box<Difference>> {
+        let before = self.run.glimpse(act.at);
+        let past = |take: &mut dyn FnMut(Entry)| {
+            self.past.iter().cloned().for_each(take);
+            Ok::<_, Infallible>(())
+        };
+        let session = self.session.clone();
+        let Ok(mut other) = history::rewound(past, session, &self.run, act, target);
+        let told = other.told_otherwise(&self.run);
+        other.note(act, &before, None);
+        let cause = line.id;
+        let said = (other.status != self.run.status).then(|| {
+            let body = report::standing(&other.status, cause);
+            Expected { cause, kind: Kind::Status, slot: None, body }
+        });
+        let note = Expected { cause, kind: Kind::Note, slot: None, body: report::undone(target) };
+        self.run = other;
+        let rest = expected(line, told)
+            .or_else(|(recorded, came)| self.differs(What::Sent, &recorded, &came))?;
+        self.expected = said.into_iter().chain([note]).chain(rest).collect();
+        Ok(())
+    }
+
+    /// A line that followed from something stands in the record: it must be the next that is expected.
+    fn followed(&mut self, line: &Line) -> Result<(), Box<Difference>> {
+        let expected = match self.expected.pop_front() {
+            None if says_failed(line) => self.failure_at(line),
+            next => next,
+        };
+        let (slot, body) = (&line.slot, &line.body);
+        let recorded = json!({ "kind": line.kind, "slot": slot, "body": body });
+        let Some(Expected { cause, kind, slot, body }) = expected else {
+            return self.differs(What::Line, &recorded, &());
+        };
+        let came = json!({ "kind": kind, "slot": slot, "body": body });
+        if recorded != came || line.cause != Some(cause) {
+            return self.differs(What::Line, &recorded, &came);
+        }
+        Ok(())
+    }
+
+    /// A session also fails when it is looked at, and when its timers never end.
+    fn failure_at(&mut self, line: &Line) -> Option<Expected> {
+        let endless = self.run.next_timer().is_some_and(|(due, _)| due <= line.at);
+        let why = match self.run.look() {
+            Err(why) => why,
+            Ok(_) if endless => {
+                self.run.fail(ENDLESS.to_owned());
+                ENDLESS.to_owned()
+            }
+            Ok(_) => return None,
+        };
+        Some(failure(line.cause?, why))
+    }
+
+    fn nothing_is_missing(&mut self) -> Result<(), Box<Difference>> {
+        match self.expected.pop_front() {
+            None => Ok(()),
+            Some(Expected { kind, slot, body, .. }) => {
+                let came = json!({ "kind": kind, "slot": slot, "body": body });
+                self.differs(What::Line, &(), &came)
+            }
+        }
+    }
+
+    /// Compares what can be seen now with what could be seen then.
+    fn compare(&mut self, then: &Seen) -> Result<(), Box<Difference>> {
+        let now = match self.run.look() {
+            Ok(now) => now,
+            Err(why) => return self.differs(What::Views, &then.views, &why),
+        };
+        let Some(now) = now else { return Ok(()) };
+        if now.timers != then.timers {
+            let timers = self.run.timers();
+            return self.differs(What::Timers, &then.timers, &timers);
+        }
+        let shown = self.run.shown().clone();
+        if now.views != then.views {
+            return self.differs(What::Views, &then.views, &shown.operator);
+        }
+        if now.offers != then.offers {
+            return self.differs(What::Offers, &then.offers, &shown.offers);
+        }
+        Ok(())
+    }
+
+    fn differs<T>(
+        &self,
+        what: What,
+        recorded: &impl serde::Serialize,
+        came_out: &impl serde::Serialize,
+    ) -> Result<T, Box<Difference>> {
+        let (entry, at) = self.at;
+        let (recorded, came_out) = (json!(recorded), json!(came_out));
+        let session = self.run.id;
+        Err(Box::new(Difference { session, entry, at, what, recorded, came_out }))
+    }
+}
+
+fn failure(cause: i64, why: String) -> Expected {
+    let body = report::ended(&Ending::Failed { at: cause, why });
+    Expected { cause, kind: Kind::Status, slot: None, body }
+}
+
+fn says_failed(line: &Line) -> bool {
+    line.kind == Kind::Status && line.body.get("status").is_some_and(|word| word == "failed")
+}

@@ -1,0 +1,86 @@
+//! What must stand in a record because of a game's effects.
+
+use crate::effects;
+use crate::engine::{report, trace};
+use crate::journal::{EffectKind, Kind, Line, Sent};
+use eg_game::{Effect, Set};
+use eg_proto::{Command, OutputName, SlotId};
+use serde_json::{Value, json};
+use std::collections::VecDeque;
+
+/// A line that must follow in the record.
+#[derive(Debug)]
+pub(super) struct Expected {
+    /// The entry that it follows from.
+    pub(super) cause: i64,
+    pub(super) kind: Kind,
+    pub(super) slot: Option<SlotId>,
+    pub(super) body: Value,
+}
+
+/// What was recorded, and what should have been.
+type Unlike = (Value, Value);
+
+/// Compares what was sent because of a cause with what its effects send; the lines that must follow it.
+///
+/// Which lamps a cue lights depends on the boards that the slot had then, so a cue may have sent any number of pulses
+/// of its length.
+pub(super) fn expected(cause: &Line, effects: Vec<Effect>) -> Result<VecDeque<Expected>, Unlike> {
+    let mut sent: VecDeque<&Sent> = cause.sent.iter().collect();
+    let mut lines = VecDeque::new();
+    for effect in effects {
+        match &effect {
+            Effect::Set { slot, output, set } => {
+                if sent.front().is_some_and(|sent| commands(sent, slot, Some(output), set)) {
+                    sent.pop_front();
+                } else {
+                    let (slot, body) = (slot.clone(), report::no_output(slot, output));
+                    let (cause, kind) = (cause.id, Kind::Refused);
+                    lines.push_back(Expected { cause, kind, slot: Some(slot), body });
+                }
+            }
+            Effect::Cue { slot, cue } => {
+                let set = effects::pulse(*cue);
+                while sent.front().is_some_and(|sent| commands(sent, slot, None, &set)) {
+                    sent.pop_front();
+                }
+            }
+            Effect::After { .. }
+            | Effect::Cancel { .. }
+            | Effect::Open(_)
+            | Effect::Result(_)
+            | Effect::Refuse { .. }
+            | Effect::RefuseAct { .. }
+            | Effect::Note { .. }
+            | Effect::Tell { .. }
+            | Effect::Finish(_) => {}
+        }
+        if let Some(trace::Trace { kind, of_slot, body }) = trace::line(&effect, cause.id) {
+            let slot = cause.slot.clone().filter(|_| of_slot);
+            lines.push_back(Expected { cause: cause.id, kind, slot, body });
+        }
+        if let Some((kind, body)) = trace::message(&effect) {
+            let next = sent.pop_front();
+            if next.is_none_or(|sent| sent.kind != kind || sent.body != body) {
+                return Err((json!(next), json!({ "kind": kind, "body": body })));
+            }
+        }
+    }
+    match sent.pop_front() {
+        Some(sent) => Err((json!(sent), Value::Null)),
+        None => Ok(lines),
+    }
+}
+
+/// Whether this is a command that sets an output so, or any lamp of the slot when no output is named.
+fn commands(sent: &Sent, slot: &SlotId, output: Option<&OutputName>, set: &Set) -> bool {
+    if sent.kind != EffectKind::Command || sent.slot.as_ref() != Some(slot) {
+        return false;
+    }
+    let command = serde_json::from_value::<Command>(sent.body.clone());
+    command.is_ok_and(|command| {
+        let there = output
+            .map_or_else(|| effects::is_lamp(&command.output), |output| command.output == *output);
+        there && command.set == *set
+    })
+}
