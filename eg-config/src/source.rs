@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use crate::tree::{self, Place, Tree};
-use crate::{Problem, Problems, Whereabouts};
+use crate::{KeyPath, Problem, Problems, Whereabouts};
 
 /// The largest file that is read, in bytes.
 const LARGEST: usize = 1 << 20;
@@ -79,7 +79,16 @@ impl Source {
         &self.text
     }
 
-    /// A mistake at `place`: a [`KeyPath`](crate::KeyPath), a [`Located`](crate::Located) value, or a
+    /// Whether this file and another one say the same at `path`, however it is laid out: comments, styles of writing and
+    /// the order of keys do not count. A file that is no YAML says nothing.
+    pub fn says_the_same(&self, other: &Self, path: &KeyPath) -> bool {
+        match (self.tree(), other.tree()) {
+            (Ok(tree), Ok(others)) => tree.is_like(others, path),
+            (_, _) => false,
+        }
+    }
+
+    /// A mistake at `place`: a [`KeyPath`], a [`Located`](crate::Located) value, or a
     /// [`Spot`](crate::Spot).
     ///
     /// The message is lower case, one line and without full stop. Add what would have worked with

@@ -1,5 +1,6 @@
 //! A file's text as a tree of nodes that know their place.
 
+mod like;
 mod parse;
 mod refusal;
 
