@@ -33,7 +33,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run the slots of these files. CORE_HOST, SLOT_ID and MQTT_PORT in the environment win over a file.
+    /// Run the slots of these files until SIGTERM; SIGHUP reads them again. CORE_HOST, SLOT_ID and MQTT_PORT in the environment win over a file.
     Run {
         /// A slot's YAML file, or several.
         #[arg(required = true)]
@@ -93,7 +93,7 @@ pub fn main() -> ExitCode {
         Command::Schema => schema::print(),
         Command::Run { files, hal, page_port } => {
             let overrides = overrides.map(|said| Overrides { hal, page_port, ..said });
-            return run::run(&files, overrides, &environment);
+            return run::run(files, overrides, &environment);
         }
     };
     finish(done)
@@ -113,10 +113,10 @@ fn finish(done: anyhow::Result<()>) -> ExitCode {
 /// Reads the files of one run, with every mistake of all of them and of the environment.
 fn read(
     files: &[PathBuf],
-    overrides: Result<Overrides, Problems>,
+    overrides: &Result<Overrides, Problems>,
 ) -> Result<Vec<SlotConfig>, Problems> {
     let mut problems = Problems::default();
-    let overrides = problems.keep(overrides).unwrap_or_default();
+    let overrides = problems.keep(overrides.clone()).unwrap_or_default();
     let sources: Vec<Source> =
         files.iter().filter_map(|file| problems.keep(Source::read(file))).collect();
     let slots = problems.keep(read_slots(sources, &overrides));

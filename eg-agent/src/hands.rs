@@ -5,13 +5,18 @@ use eg_config::Problems;
 use eg_hal::sim::{Bench, Model, Poke, PokeError, Touch};
 use eg_proto::{DeviceName, InputName};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The boards of a simulated slot, as a person would touch them. Clones are the same hands.
 #[derive(Clone)]
 pub struct Hands {
+    bench: Bench,
+    boards: Arc<Mutex<Boards>>,
+}
+
+struct Boards {
     config: Arc<SlotConfig>,
-    models: Arc<Mutex<BTreeMap<DeviceName, Box<dyn Model>>>>,
+    models: BTreeMap<DeviceName, Box<dyn Model>>,
 }
 
 /// Why nothing could be touched.
@@ -47,13 +52,40 @@ pub enum TouchError {
 
 impl Hands {
     /// Puts every device's model on the bench, with its inputs at rest.
-    pub(crate) fn new(config: Arc<SlotConfig>, bench: &Bench) -> Result<Self, Problems> {
-        let models = config.devices.iter().map(|device| {
-            let model = (device.entry.model)(&config.source, &device.config_path, bench)?;
-            Ok((device.name.clone(), model))
-        });
-        let models = Arc::new(Mutex::new(models.collect::<Result<_, Problems>>()?));
-        Ok(Self { config, models })
+    pub(crate) fn new(config: Arc<SlotConfig>, bench: Bench) -> Result<Self, Problems> {
+        let boards = Boards { config: Arc::clone(&config), models: BTreeMap::new() };
+        let hands = Self { bench, boards: Arc::new(Mutex::new(boards)) };
+        hands.rebuild(config, |_| false)?;
+        Ok(hands)
+    }
+
+    /// Takes another file's boards: those that `stay` are left as they are, held buttons and all.
+    pub(crate) fn rebuild(
+        &self,
+        config: Arc<SlotConfig>,
+        stays: impl Fn(&DeviceName) -> bool,
+    ) -> Result<(), Problems> {
+        let mut boards = self.boards();
+        let mut before = std::mem::take(&mut boards.models);
+        let mut problems = Problems::default();
+        for device in &config.devices {
+            let known = before.remove(&device.name).filter(|_| stays(&device.name));
+            let make = || (device.entry.model)(&config.source, &device.config_path, &self.bench);
+            if let Some(model) = known.or_else(|| problems.keep(make())) {
+                boards.models.insert(device.name.clone(), model);
+            }
+        }
+        boards.config = config;
+        problems.or(())
+    }
+
+    /// The bench that the boards stand on.
+    pub fn bench(&self) -> &Bench {
+        &self.bench
+    }
+
+    fn boards(&self) -> MutexGuard<'_, Boards> {
+        self.boards.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Does something to an input. For a two-state one [`Poke::Level`] is electrical; `true` is high.
@@ -87,21 +119,22 @@ impl Hands {
 
     /// What a hand can do at an input; [`Touch::Nothing`] where there is none.
     pub fn takes(&self, device: &DeviceName, input: &InputName) -> Touch {
-        let config = self.config.devices.iter().find(|known| known.name == *device);
+        let boards = self.boards();
+        let config = boards.config.devices.iter().find(|known| known.name == *device);
         let channel =
             config.and_then(|config| config.input(input.as_str())).map(|input| input.channel);
-        let models = self.models.lock().unwrap_or_else(PoisonError::into_inner);
-        let touch = channel.and_then(|channel| Some(models.get(device)?.touch(channel)));
+        let touch = channel.and_then(|channel| Some(boards.models.get(device)?.touch(channel)));
         touch.unwrap_or(Touch::Nothing)
     }
 
     /// Presents a tag to the first reader there is. `false`: there is none.
     pub fn present_tag(&self, uid: &str) -> bool {
         let poke = Poke::Tag(uid.to_owned());
-        let inputs =
-            self.config.devices.iter().flat_map(|device| {
-                device.inputs.iter().map(move |input| (&device.name, &input.name))
-            });
+        let config = Arc::clone(&self.boards().config);
+        let inputs = config
+            .devices
+            .iter()
+            .flat_map(|device| device.inputs.iter().map(move |input| (&device.name, &input.name)));
         inputs.into_iter().any(|(device, input)| self.poke(device, input, &poke).is_ok())
     }
 
@@ -111,16 +144,16 @@ impl Hands {
         input: &InputName,
         poke: impl FnOnce(&crate::config::InputConfig) -> Poke,
     ) -> Result<(), TouchError> {
-        let devices = &self.config.devices;
+        let mut boards = self.boards();
+        let Boards { config, models } = &mut *boards;
+        let devices = &config.devices;
         let config = devices.iter().find(|known| known.name == *device).ok_or_else(|| {
             let known = names(devices.iter().map(|known| known.name.as_str()));
             TouchError::NoDevice { wanted: device.clone(), known }
         })?;
         let known = config.input(input.as_str()).ok_or_else(|| no_input(config, input))?;
-        let poke = poke(known);
-        let mut models = self.models.lock().unwrap_or_else(PoisonError::into_inner);
         match models.get_mut(device) {
-            Some(model) => Ok(model.poke(known.channel, &poke)?),
+            Some(model) => Ok(model.poke(known.channel, &poke(known))?),
             None => Err(no_input(config, input)),
         }
     }
@@ -128,7 +161,7 @@ impl Hands {
 
 impl std::fmt::Debug for Hands {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.debug_struct("Hands").field("slot", &self.config.slot).finish_non_exhaustive()
+        out.debug_struct("Hands").field("slot", &self.boards().config.slot).finish_non_exhaustive()
     }
 }
 

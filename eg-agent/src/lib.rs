@@ -11,5 +11,6 @@ pub mod link;
 pub mod normalize;
 pub mod outbox;
 pub mod page;
+pub mod reload;
 pub mod slot;
 pub mod state;

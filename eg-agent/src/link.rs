@@ -29,19 +29,27 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use tokio::runtime::Handle;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
 /// Makes a topic of a slot.
 type OfSlot = fn(SlotId) -> Topic;
 
+/// The devices that there are now, and the way to each.
+#[derive(Debug)]
+pub(crate) struct Layout {
+    pub(crate) config: Arc<SlotConfig>,
+    pub(crate) mailboxes: BTreeMap<DeviceName, Mailbox>,
+}
+
 /// What the link works with.
 #[derive(Clone)]
 pub(crate) struct Parts {
+    /// What stays for good: slot, core and topics.
     pub(crate) config: Arc<SlotConfig>,
     pub(crate) board: Board,
     pub(crate) clock: CoreClock,
-    pub(crate) mailboxes: Arc<BTreeMap<DeviceName, Mailbox>>,
+    pub(crate) layout: watch::Receiver<Arc<Layout>>,
     /// Hands at the simulated boards; `None` on real ones.
     pub(crate) hands: Option<Hands>,
     /// A test of the lamps is running.
@@ -137,9 +145,14 @@ impl Parts {
         own.chain(core).map(|filter| Subscription::new(filter, Qos::AtLeastOnce)).collect()
     }
 
+    /// The devices that there are now.
+    fn layout(&self) -> Arc<Layout> {
+        Arc::clone(&self.layout.borrow())
+    }
+
     /// Tells every device since when there is no link.
     fn link(&self, lost: Option<Moment>) {
-        self.mailboxes.values().for_each(|mailbox| mailbox.link(lost));
+        self.layout().mailboxes.values().for_each(|mailbox| mailbox.link(lost));
     }
 
     fn mode(&self, mode: Mode) {

@@ -85,6 +85,17 @@ impl Normalizer {
         }
     }
 
+    /// The inputs that were reported as active.
+    pub(crate) fn held(&self) -> Vec<InputName> {
+        self.inputs.iter().filter(|input| input.level() == Some(true)).map(Input::name).collect()
+    }
+
+    /// Takes these inputs for reported as active: another device reported them before this one took its place. One
+    /// that turns out to be inactive is released.
+    pub(crate) fn hold(&mut self, held: &[InputName]) {
+        self.inputs.iter_mut().filter(|input| held.contains(&input.name())).for_each(Input::hold);
+    }
+
     /// All levels as they were reported, for one who asks; `None` when no input has told one. They are numbered by
     /// channel; one without a name, or without a level, is inactive.
     pub fn snapshot(&self, at: Moment) -> Option<Action> {

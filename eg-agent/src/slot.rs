@@ -3,28 +3,30 @@
 pub use crate::hands::{Hands, TouchError};
 pub use crate::state::{DeviceView, InputView, OutputView, SlotState, Status};
 
-use crate::config::{Hal, SlotConfig};
+use crate::config::{DeviceConfig, Hal, InputKind, SlotConfig};
 use crate::core_clock::CoreClock;
-use crate::host::{Order, Outcome, Place, Running, Sinks};
-use crate::link::{Link, Parts};
-use crate::outbox::{Limits, Outbox, Settings};
-use crate::state::Board;
+use crate::host::{Order, Outcome, Place, Running, Sinks, Watchdog, stop_all};
+use crate::link::{Layout, Link, Parts};
+use crate::outbox::{Draft, Limits, Outbox, Settings};
+use crate::reload::{ReloadError, Swap, refused, same_board};
+use crate::state::{Board, Seat};
 use eg_config::Problems;
 use eg_hal::backend::Backend;
 use eg_hal::backend::linux::Linux;
 use eg_hal::sim::{Bench, Poke};
-use eg_hal::{Claims, clock};
+use eg_hal::{Claims, Source, clock};
 use eg_mqtt::OptionsError;
-use eg_proto::{Boot, DeviceName, InputName, OutputName, Set};
+use eg_proto::{Boot, DeviceName, EventKind, InputName, OutputName, Set};
+use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::{oneshot, watch};
-use tokio::time::timeout;
 
-/// How long a slot waits for its devices when it stops; a driver that hangs is left behind.
-const STOP_LIMIT: Duration = Duration::from_secs(3);
+/// A driver's call that takes longer hangs. The slowest that is well, a bus that times out a few times in a row, takes
+/// half of that.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Starts slots.
 #[derive(Debug)]
@@ -55,11 +57,22 @@ pub enum StartError {
 #[derive(Debug)]
 pub struct RunningSlot {
     // Dropped in this order: first nothing comes in any more, last the outbox writes what it has.
-    devices: Vec<(DeviceName, Running)>,
+    devices: Vec<Running>,
     link: Option<Link>,
+    layout: watch::Sender<Arc<Layout>>,
     hands: Option<Hands>,
-    board: Board,
+    opener: Opener,
+    config: Arc<SlotConfig>,
     outbox: Outbox,
+}
+
+/// What every device of a slot is opened with.
+struct Opener {
+    backend: Arc<dyn Backend>,
+    claims: Claims,
+    sinks: Sinks,
+    /// The one that was taken last.
+    seat: Seat,
 }
 
 impl Slot {
@@ -80,38 +93,71 @@ impl Slot {
         limits: Limits,
         runtime: &Handle,
     ) -> Result<RunningSlot, StartError> {
+        Self::start_patiently(config, limits, PATIENCE, runtime)
+    }
+
+    pub(crate) fn start_patiently(
+        config: SlotConfig,
+        limits: Limits,
+        patience: Duration,
+        runtime: &Handle,
+    ) -> Result<RunningSlot, StartError> {
         let config = Arc::new(config);
         let (backend, hands) = open_hal(&config)?;
         let (boot, clock) = (Boot(ulid::Ulid::new()), CoreClock::default());
-        let board = Board::new(&config, boot, backend.simulated(), clock::now());
+        let board = Board::new(config.slot.clone(), boot, backend.simulated());
         let settings = Settings { path: config.outbox.clone(), boot, limits, clock: clock.clone() };
         let reported = board.clone();
         let outbox = Outbox::start(settings, move |health| reported.outbox(health))?;
-        let claims = Claims::default();
-        let mut devices = Vec::new();
-        for (place, device) in config.devices.iter().enumerate() {
-            let sinks = Sinks { intake: outbox.intake(), board: board.clone(), place };
-            let at = Place {
-                config: device.clone(),
-                file: Arc::clone(&config.source),
-                holder: format!("{}/{}", config.slot, device.name),
-                backend: Arc::clone(&backend),
-                claims: claims.clone(),
-            };
-            devices.push((device.name.clone(), Running::start(at, sinks)?));
-        }
-        let mailboxes =
-            devices.iter().map(|(name, device)| (name.clone(), device.mailbox().clone())).collect();
+        let sinks = Sinks { intake: outbox.intake(), board: board.clone(), patience };
+        let (claims, seat) = (Claims::default(), Seat::default());
+        let mut opener = Opener { backend, claims, sinks, seat };
+        let devices: io::Result<Vec<_>> =
+            config.devices.iter().map(|device| opener.prepare(&config, device)).collect();
+        let mut devices = devices?;
+        let layout = watch::Sender::new(Layout::of(&config, &devices));
         let parts = Parts {
-            config,
-            board: board.clone(),
+            config: Arc::clone(&config),
+            board,
             clock,
-            mailboxes: Arc::new(mailboxes),
+            layout: layout.subscribe(),
             hands: hands.clone(),
             testing: Arc::default(),
         };
+        opener.show(&devices);
+        devices.iter_mut().for_each(|device| device.go(Vec::new()));
         let link = Some(Link::start(parts, outbox.outlet(), runtime)?);
-        Ok(RunningSlot { devices, link, hands, board, outbox })
+        Ok(RunningSlot { devices, link, layout, hands, opener, config, outbox })
+    }
+}
+
+impl Opener {
+    fn prepare(&mut self, config: &SlotConfig, device: &DeviceConfig) -> io::Result<Running> {
+        self.seat = self.seat.next();
+        let place = Place {
+            config: device.clone(),
+            file: Arc::clone(&config.source),
+            holder: format!("{}/{}", config.slot, device.name),
+            backend: Arc::clone(&self.backend),
+            claims: self.claims.clone(),
+            watchdog: Watchdog::default(),
+            held: Vec::new(),
+        };
+        Running::prepare(place, self.seat, self.sinks.clone())
+    }
+
+    /// These are the slot's devices now.
+    fn show(&self, devices: &[Running]) {
+        let seated = devices.iter().map(|device| (device.config(), device.seat()));
+        self.sinks.board.seat(seated, clock::now());
+    }
+}
+
+impl Layout {
+    fn of(config: &Arc<SlotConfig>, devices: &[Running]) -> Arc<Self> {
+        let mailbox = |device: &Running| (device.config().name.clone(), device.mailbox().clone());
+        let mailboxes = devices.iter().map(mailbox).collect();
+        Arc::new(Self { config: Arc::clone(config), mailboxes })
     }
 }
 
@@ -120,7 +166,7 @@ fn open_hal(config: &Arc<SlotConfig>) -> Result<(Arc<dyn Backend>, Option<Hands>
         Hal::Linux => Ok((Arc::new(Linux::new()), None)),
         Hal::Sim => {
             let bench = Bench::live();
-            let hands = Hands::new(Arc::clone(config), &bench)?;
+            let hands = Hands::new(Arc::clone(config), bench.clone())?;
             Ok((Arc::new(bench), Some(hands)))
         }
         Hal::Rppal => Err(StartError::NoHal { wanted: "rppal" }),
@@ -130,7 +176,7 @@ fn open_hal(config: &Arc<SlotConfig>) -> Result<(Arc<dyn Backend>, Option<Hands>
 impl RunningSlot {
     /// What the slot is doing, now and from now on.
     pub fn watch(&self) -> watch::Receiver<SlotState> {
-        self.board.watch()
+        self.opener.sinks.board.watch()
     }
 
     /// Hands at its boards, to be given to the page or to players.
@@ -172,7 +218,7 @@ impl RunningSlot {
 
     /// Sets an output, as a command of the core would.
     pub async fn set_output(&self, device: &DeviceName, output: &OutputName, set: Set) -> Outcome {
-        let Some((_, running)) = self.devices.iter().find(|(name, _)| name == device) else {
+        let Some(running) = self.devices.iter().find(|known| known.config().name == *device) else {
             return Outcome::Refused(format!("no device called {device:?}"));
         };
         let (answer, outcome) = oneshot::channel();
@@ -181,14 +227,110 @@ impl RunningSlot {
         outcome.await.unwrap_or_else(|_| Outcome::Refused("the device has stopped".to_owned()))
     }
 
+    /// Everything in a changed file that this slot cannot take over while it runs.
+    ///
+    /// # Errors
+    /// Each with its place in the file.
+    pub fn accepts(&self, config: &SlotConfig) -> Result<(), Problems> {
+        refused(&self.config, config).or(())
+    }
+
+    /// Swaps the devices that differ from those of a changed file. The others notice nothing: same thread, same numbers.
+    ///
+    /// # Errors
+    /// [`ReloadError`]: everything goes on as it was.
+    pub async fn reload(&mut self, config: SlotConfig) -> Result<Swap, ReloadError> {
+        self.accepts(&config)?;
+        let (old, config) = (Arc::clone(&self.config), Arc::new(config));
+        let swap = Swap::between(&old, &config);
+        let prepared: io::Result<Vec<Running>> = config
+            .devices
+            .iter()
+            .filter(|device| !swap.kept.contains(&device.name))
+            .map(|device| self.opener.prepare(&config, device))
+            .collect();
+        let prepared = prepared?;
+
+        let (stay, go): (Vec<_>, Vec<_>) = std::mem::take(&mut self.devices)
+            .into_iter()
+            .partition(|device| swap.kept.contains(&device.config().name));
+        let held = tokio::task::spawn_blocking(move || stop_all(go)).await.unwrap_or_default();
+        let mut held = self.let_go(&old, &config, held);
+        if let Some(hands) = &self.hands {
+            let find = |config: &SlotConfig, name: &DeviceName| {
+                config.devices.iter().find(|device| device.name == *name).cloned()
+            };
+            let stays = |name: &DeviceName| {
+                let devices = find(&old, name).zip(find(&config, name));
+                devices.is_some_and(|(one, two)| same_board(&old, &one, &config, &two))
+            };
+            if let Err(problems) = hands.rebuild(Arc::clone(&config), stays) {
+                tracing::error!(%problems, "a changed board is not simulated");
+            }
+        }
+        let all = prepared.into_iter().chain(stay);
+        let mut all: BTreeMap<DeviceName, Running> =
+            all.map(|device| (device.config().name.clone(), device)).collect();
+        let order = config.devices.iter();
+        self.devices = order.filter_map(|device| all.remove(&device.name)).collect();
+        self.opener.show(&self.devices);
+        for device in &mut self.devices {
+            device.go(held.remove(&device.config().name).unwrap_or_default());
+        }
+        self.layout.send_replace(Layout::of(&config, &self.devices));
+        self.config = config;
+        Ok(swap)
+    }
+
+    /// Releases the buttons that nobody listens to any more, and gives the others that are held.
+    fn let_go(
+        &self,
+        old: &SlotConfig,
+        new: &SlotConfig,
+        held: Vec<(DeviceName, Vec<InputName>)>,
+    ) -> BTreeMap<DeviceName, Vec<InputName>> {
+        let input = |config: &SlotConfig, device: &DeviceName, input: &InputName| {
+            let device = config.devices.iter().find(|known| known.name == *device)?;
+            device.input(input.as_str()).map(|input| input.kind)
+        };
+        let mut left = Vec::new();
+        for (device, inputs) in &held {
+            let gone = |name: &&InputName| {
+                input(new, device, name).is_none()
+                    && input(old, device, name) == Some(InputKind::Momentary)
+            };
+            left.extend(inputs.iter().filter(gone).map(|name| Draft {
+                device: device.clone(),
+                input: name.clone(),
+                kind: EventKind::Release,
+                at: clock::now(),
+                unc_us: 0,
+                src: Source::Driver,
+                sim: self.hands.is_some(),
+            }));
+        }
+        if self.opener.sinks.intake.record(left).is_err() {
+            tracing::error!("events lost: no outbox");
+        }
+        held.into_iter().collect()
+    }
+
+    /// Waits until every device's thread has shown that it lives. One whose driver hangs is known, and not waited for.
+    pub async fn roll_call(&self) {
+        let calls: Vec<_> =
+            self.devices.iter().map(|device| device.mailbox().roll_call()).collect();
+        for call in calls {
+            // A thread that ends meanwhile has nothing more to show.
+            let _ = call.await;
+        }
+    }
+
     /// Brings every output to its safe state, keeps what happened, tells that the slot is offline and ends. Takes at
     /// most about ten seconds, usually none.
     pub async fn stop(mut self) {
         let devices = std::mem::take(&mut self.devices);
-        devices.iter().for_each(|(_, device)| device.mailbox().stop());
-        let joined = tokio::task::spawn_blocking(move || drop(devices));
-        if timeout(STOP_LIMIT, joined).await.is_err() {
-            tracing::error!("a device does not stop; it is left behind");
+        if tokio::task::spawn_blocking(move || drop(stop_all(devices))).await.is_err() {
+            tracing::error!("the devices' threads panicked when they stopped");
         }
         if let Some(link) = self.link.take() {
             link.stop().await;
@@ -199,3 +341,12 @@ impl RunningSlot {
         }
     }
 }
+
+impl std::fmt::Debug for Opener {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Opener").field("seat", &self.seat).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

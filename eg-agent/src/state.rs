@@ -1,6 +1,6 @@
 //! What a slot is doing, for its page and for the messages about it.
 
-use crate::config::{DeviceConfig, SlotConfig};
+use crate::config::DeviceConfig;
 use crate::core_clock::Offset;
 use crate::normalize::Action;
 use crate::outbox::Health;
@@ -64,6 +64,18 @@ pub struct DeviceView {
     pub inputs: Vec<InputView>,
     /// Its named outputs, in the order of the file.
     pub outputs: Vec<OutputView>,
+    seat: Seat,
+}
+
+/// Which thread speaks for a device: one that is on its way out must not speak for the one that took its place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Seat(u64);
+
+impl Seat {
+    /// The seat after this one.
+    pub(crate) fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
 }
 
 /// One named input.
@@ -87,13 +99,13 @@ pub struct OutputView {
 }
 
 impl SlotState {
-    fn new(config: &SlotConfig, boot: Boot, simulated: bool, now: Moment) -> Self {
+    fn new(slot: SlotId, boot: Boot, simulated: bool) -> Self {
         Self {
-            slot: config.slot.clone(),
+            slot,
             boot,
             simulated,
             disconnected: Some("not connected yet".to_owned()),
-            devices: config.devices.iter().map(|device| DeviceView::new(device, now)).collect(),
+            devices: Vec::new(),
             mode: None,
             question: None,
             hint: None,
@@ -119,6 +131,10 @@ impl SlotState {
             || self.outbox.error().is_some()
     }
 
+    fn view(&mut self, seat: Seat) -> Option<&mut DeviceView> {
+        self.devices.iter_mut().find(|view| view.seat == seat)
+    }
+
     /// What every output does, over all devices in the order of the file.
     pub fn outputs(&self) -> impl Iterator<Item = (&DeviceName, &OutputView)> {
         self.devices.iter().flat_map(|d| d.outputs.iter().map(move |output| (&d.name, output)))
@@ -126,7 +142,7 @@ impl SlotState {
 }
 
 impl DeviceView {
-    fn new(device: &DeviceConfig, now: Moment) -> Self {
+    fn new(device: &DeviceConfig, seat: Seat, now: Moment) -> Self {
         let input = |name: &InputName| InputView { name: name.clone(), pressed: false, last: None };
         let outputs = device.outputs.iter();
         Self {
@@ -139,7 +155,15 @@ impl DeviceView {
             outputs: outputs
                 .map(|output| OutputView { name: output.name.clone(), set: output.safe.clone() })
                 .collect(),
+            seat,
         }
+    }
+
+    /// Takes a standing over. `true`: it is the one it had.
+    fn stand(&mut self, Standing { state, since, error }: &Standing) -> bool {
+        let same = (self.state, self.since, &self.error) == (*state, *since, error);
+        (self.state, self.since, self.error) = (*state, *since, error.clone());
+        same
     }
 
     fn note(&mut self, action: &Action, device: &DeviceConfig) {
@@ -194,9 +218,26 @@ pub(crate) struct Board {
 }
 
 impl Board {
-    pub(crate) fn new(config: &SlotConfig, boot: Boot, simulated: bool, now: Moment) -> Self {
-        let state = watch::Sender::new(SlotState::new(config, boot, simulated, now));
+    pub(crate) fn new(slot: SlotId, boot: Boot, simulated: bool) -> Self {
+        let state = watch::Sender::new(SlotState::new(slot, boot, simulated));
         Self { state: Arc::new(state), news: Arc::default() }
+    }
+
+    /// These are the devices now, each with who speaks for it. One that keeps its seat keeps what is known of it.
+    pub(crate) fn seat<'d>(
+        &self,
+        devices: impl IntoIterator<Item = (&'d DeviceConfig, Seat)>,
+        now: Moment,
+    ) {
+        self.update(|state| {
+            let mut known = std::mem::take(&mut state.devices);
+            let view = |(device, seat)| match known.iter().position(|view| view.seat == seat) {
+                Some(place) => known.swap_remove(place),
+                None => DeviceView::new(device, seat, now),
+            };
+            state.devices = devices.into_iter().map(view).collect();
+            true
+        });
     }
 
     pub(crate) fn watch(&self) -> watch::Receiver<SlotState> {
@@ -223,27 +264,34 @@ impl Board {
     }
 
     /// What happened at a device's inputs.
-    pub(crate) fn note(&self, place: usize, device: &DeviceConfig, actions: &[Action]) {
+    pub(crate) fn note(&self, seat: Seat, device: &DeviceConfig, actions: &[Action]) {
         self.update(|state| {
-            let view = &mut state.devices[place];
+            let Some(view) = state.view(seat) else { return false };
             actions.iter().for_each(|action| view.note(action, device));
             !actions.is_empty()
         });
     }
 
     /// How a device is and what its outputs do.
-    pub(crate) fn stand(&self, place: usize, standing: &Standing, outputs: &[Set]) {
-        let changed = self.state.send_if_modified(|state| {
-            let view = &mut state.devices[place];
-            let Standing { state, since, error } = standing;
-            let same = (view.state, view.since, &view.error) == (*state, *since, error)
-                && view.outputs.iter().map(|output| &output.set).eq(outputs);
-            (view.state, view.since, view.error) = (*state, *since, error.clone());
+    pub(crate) fn stand(&self, seat: Seat, standing: &Standing, outputs: &[Set]) {
+        self.change(seat, |view| {
+            let same = view.stand(standing) && view.outputs.iter().map(|o| &o.set).eq(outputs);
             for (view, set) in view.outputs.iter_mut().zip(outputs) {
                 view.set = set.clone();
             }
             !same
         });
+    }
+
+    /// A device is lost in the midst of something: nobody knows what its outputs do.
+    pub(crate) fn lose(&self, seat: Seat, since: Moment, error: &str) {
+        let error = Some(error.to_owned());
+        let standing = Standing { state: DeviceState::Lost, since, error };
+        self.change(seat, |view| !view.stand(&standing));
+    }
+
+    fn change(&self, seat: Seat, change: impl FnOnce(&mut DeviceView) -> bool) {
+        let changed = self.state.send_if_modified(|state| state.view(seat).is_some_and(change));
         if changed {
             self.news.notify_one();
         }

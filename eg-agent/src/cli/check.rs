@@ -11,7 +11,7 @@ pub(super) fn check(
     overrides: Result<Overrides, Problems>,
     json: bool,
 ) -> ExitCode {
-    let slots = read(files, overrides);
+    let slots = read(files, &overrides);
     if json {
         let problems = slots.err().unwrap_or_default();
         let text = serde_json::to_string_pretty(&problems).unwrap_or_default();

@@ -1,28 +1,43 @@
 //! `run`: the slots of some files, until the process is told to stop.
 
+mod room;
+mod systemd;
+
 use super::{Environment, FAILED, complain, finish, read};
 use crate::config::{Overrides, SlotConfig};
-use crate::page::{self, ServedPage};
-use crate::slot::{RunningSlot, Slot};
 use anyhow::Context;
 use eg_config::Problems;
+use room::Room;
 use std::io::IsTerminal;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use tokio::runtime::{Builder, Handle};
+use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 /// Where the environment says what is logged, e.g. `eg_agent=debug`.
 const LOG: &str = "EG_LOG";
 
+/// Where the slots are read from, at the start and again.
+#[derive(Clone)]
+struct Files {
+    paths: Vec<PathBuf>,
+    overrides: Result<Overrides, Problems>,
+}
+
+impl Files {
+    fn read(&self) -> Result<Vec<SlotConfig>, Problems> {
+        read(&self.paths, &self.overrides)
+    }
+}
+
 pub(super) fn run(
-    files: &[PathBuf],
+    paths: Vec<PathBuf>,
     overrides: Result<Overrides, Problems>,
     environment: &Environment,
 ) -> ExitCode {
-    let slots = match read(files, overrides) {
+    let files = Files { paths, overrides };
+    let slots = match files.read() {
         Ok(slots) => slots,
         Err(problems) => return complain(&problems),
     };
@@ -42,46 +57,32 @@ pub(super) fn run(
         .with_ansi(std::io::stderr().is_terminal() && !plain)
         .with_writer(std::io::stderr)
         .init();
-    finish(run_slots(slots))
+    finish(run_slots(files, slots))
 }
 
-fn run_slots(slots: Vec<SlotConfig>) -> anyhow::Result<()> {
+fn run_slots(files: Files, slots: Vec<SlotConfig>) -> anyhow::Result<()> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let mut stop = signal(SignalKind::terminate()).context("cannot wait for signals")?;
-        let mut running = Vec::new();
-        for config in slots {
-            running.push(start(config).await?);
-        }
-        tokio::select! {
-            _ = stop.recv() => {}
-            stopped = tokio::signal::ctrl_c() => stopped.context("cannot wait for signals")?,
-        }
-        tracing::info!("stopping");
-        for (slot, page) in running {
-            slot.stop().await;
-            if let Some(page) = page {
-                page.stop().await;
+        let mut hang_up = signal(SignalKind::hangup()).context("cannot wait for signals")?;
+        let mut room = Room::open(files, slots).await?;
+        systemd::ready();
+        let mut pulse = systemd::pulse();
+        let stopped = loop {
+            tokio::select! {
+                _ = stop.recv() => break Ok(()),
+                stopped = tokio::signal::ctrl_c() => break stopped,
+                _ = hang_up.recv() => drop(room.reload().await),
+                Some(wish) = room.wishes.recv() => {
+                    let answer = room.reload().await;
+                    wish.answer(answer);
+                }
+                () = pulse.due() => pulse.beat(room.roll_call()).await,
             }
-        }
-        Ok(())
+        };
+        systemd::stopping();
+        tracing::info!("stopping");
+        room.close().await;
+        stopped.context("cannot wait for signals")
     })
-}
-
-/// A slot whose page has no port runs all the same: a press matters more than a page.
-async fn start(config: SlotConfig) -> anyhow::Result<(RunningSlot, Option<ServedPage>)> {
-    let name = config.slot.clone();
-    let address = SocketAddr::new(config.page_listen, config.page_port);
-    let slot = Slot::start(config, &Handle::current()).with_context(|| name.to_string())?;
-    let page = match page::serve(address, slot.watch(), slot.hands().ok().cloned()).await {
-        Ok(page) => {
-            tracing::info!(slot = %name, page = %format!("http://{}", page.address), "running");
-            Some(page)
-        }
-        Err(error) => {
-            tracing::error!(slot = %name, %error, "running without its page");
-            None
-        }
-    };
-    Ok((slot, page))
 }

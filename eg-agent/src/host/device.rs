@@ -4,14 +4,14 @@ use super::back_off::BackOff;
 use super::faults::Faults;
 use super::orders::{Mail, Order, Outcome};
 use super::outputs::{Outputs, Plan};
+use super::watchdog::Watchdog;
 use crate::config::DeviceConfig;
-use crate::guard::guarded;
 use crate::normalize::{Action, Normalizer};
 use crate::state::Standing;
 use eg_config::Source as File;
 use eg_hal::backend::Backend;
 use eg_hal::{Board, Claims, Device, DeviceError, Moment, Readings, Source, Waits, Wake, Woken};
-use eg_proto::{DeviceState, Set};
+use eg_proto::{DeviceState, InputName, Set};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -31,6 +31,10 @@ pub(crate) struct Place {
     pub(crate) backend: Arc<dyn Backend>,
     /// Who holds what on this slot.
     pub(crate) claims: Claims,
+    /// Watches the calls into its driver.
+    pub(crate) watchdog: Watchdog,
+    /// The inputs that were reported as active when another device of this name went.
+    pub(crate) held: Vec<InputName>,
 }
 
 /// A device and everything the agent knows of it.
@@ -58,8 +62,10 @@ impl Host {
     /// A device that is to be opened at once.
     pub(crate) fn new(place: Place, now: Moment) -> Self {
         let error = Some("not opened yet".to_owned());
+        let mut normalizer = Normalizer::new(&place.config);
+        normalizer.hold(&place.held);
         Self {
-            normalizer: Normalizer::new(&place.config),
+            normalizer,
             outputs: Outputs::new(&place.config.outputs),
             faults: Faults::default(),
             open: None,
@@ -121,23 +127,28 @@ impl Host {
         self.judge(now);
     }
 
-    /// Brings the outputs to their safe state and lets go of the device.
-    pub(crate) fn close(&mut self, now: Moment) {
-        self.make_safe(now, &mut Vec::new());
-        if let Some(open) = self.open.take() {
-            drop(guarded(|| drop(open)));
+    /// Reads what happened until now, brings the outputs to their safe state and lets go of the device. Gives the inputs
+    /// that are active, for a device that takes its place.
+    pub(crate) fn close(&mut self, now: Moment, actions: &mut Vec<Action>) -> Vec<InputName> {
+        if self.waits().is_some_and(Waits::ready) {
+            self.read(now, true, actions);
         }
+        self.normalizer.silence(actions);
+        self.make_safe(now, actions);
+        if let Some(open) = self.open.take() {
+            drop(self.place.watchdog.call("close", || drop(open)));
+        }
+        self.normalizer.held()
     }
 
     fn reopen(&mut self, now: Moment, actions: &mut Vec<Action>) -> bool {
-        let Place { config, file, holder, backend, claims } = &self.place;
+        let Place { config, file, holder, backend, claims, watchdog, .. } = &self.place;
         let safe = config.safe_levels();
-        let opened = guarded(|| {
+        let opened = watchdog.call("open", || {
             let mut board = Board::new(holder.clone(), backend.as_ref(), claims, &safe);
             let device = (config.entry.open)(file, &config.config_path, &mut board);
             device.map(|device| (device, board.into_waits()))
         });
-        let opened = opened.map_err(|said| panicked(&said));
         match opened.and_then(|opened| opened.map_err(|error| error.to_string())) {
             Ok((device, waits)) => {
                 self.open = Some(Opened { device, waits, since: now, read_at: None });
@@ -173,7 +184,7 @@ impl Host {
         };
         self.readings.begin(now, src, unc_us);
         let readings = &mut self.readings;
-        let read = guarded(|| {
+        let read = self.place.watchdog.call("read", || {
             let read = open.device.read(readings);
             (read, self::period(open.device.wake()))
         });
@@ -189,7 +200,7 @@ impl Host {
                 self.normalizer.tick(now, actions);
             }
             Ok((Err(error), _)) => drop(self.lose(error.to_string(), now, actions)),
-            Err(said) => drop(self.lose(panicked(&said), now, actions)),
+            Err(said) => drop(self.lose(said, now, actions)),
         }
     }
 
@@ -210,21 +221,21 @@ impl Host {
     fn write(&mut self, plan: Plan, now: Moment, actions: &mut Vec<Action>) -> Result<(), String> {
         let Some(open) = &mut self.open else { return Err("the device is lost".to_owned()) };
         let output = plan.output.clone();
-        match guarded(|| open.device.write(output)) {
+        match self.place.watchdog.call("write", || open.device.write(output)) {
             Ok(Ok(())) => {
                 self.outputs.done(plan, now);
                 Ok(())
             }
             Ok(Err(error @ DeviceError::Unsupported { .. })) => Err(error.to_string()),
             Ok(Err(error)) => Err(self.lose(error.to_string(), now, actions)),
-            Err(said) => Err(self.lose(panicked(&said), now, actions)),
+            Err(said) => Err(self.lose(said, now, actions)),
         }
     }
 
     /// Lets go of the device and tries it again later. Gives the error back.
     fn lose(&mut self, error: String, now: Moment, actions: &mut Vec<Action>) -> String {
         if let Some(open) = self.open.take() {
-            drop(guarded(|| drop(open)));
+            drop(self.place.watchdog.call("close", || drop(open)));
             self.normalizer.silence(actions);
         }
         self.faults.forget();
@@ -255,10 +266,6 @@ impl Host {
         }
         self.standing = Standing { state, since, error };
     }
-}
-
-fn panicked(said: &str) -> String {
-    format!("the driver panicked: {said}")
 }
 
 fn period(wake: Wake) -> Option<Duration> {

@@ -49,7 +49,10 @@ struct Inner {
 #[derive(Debug, Default)]
 struct State {
     orders: VecDeque<Order>,
+    roll_calls: Vec<oneshot::Sender<()>>,
     link_lost: Option<Moment>,
+    /// Why the thread takes nothing: its driver hangs.
+    hung: Option<String>,
     stop: bool,
 }
 
@@ -58,6 +61,8 @@ struct State {
 pub(crate) struct Mail {
     /// Oldest first.
     pub(crate) orders: VecDeque<Order>,
+    /// To be answered when everything that is due is done: the thread lives.
+    pub(crate) roll_calls: Vec<oneshot::Sender<()>>,
     /// Since when there is no link to the core; `None` while there is.
     pub(crate) link_lost: Option<Moment>,
     /// The thread shall end.
@@ -72,21 +77,51 @@ impl Mailbox {
         Ok(Self(Arc::new(Inner { nudge, state: Mutex::new(state) })))
     }
 
-    /// Puts an order in. Beyond 64 that wait, and after the end, it is refused at once.
+    /// Puts an order in. Beyond 64 that wait, while the driver hangs, and after the end, it is refused at once.
     pub(crate) fn order(&self, order: Order) {
         let mut state = self.state();
-        if state.stop || state.orders.len() >= WAITING {
-            let why = if state.stop {
-                "the slot is stopping"
-            } else {
-                "too many commands wait for this device"
-            };
-            order.conclude(Outcome::Refused(why.to_owned()));
-            return;
+        let refused = if state.stop {
+            Some("the device is stopping")
+        } else if state.orders.len() >= WAITING {
+            Some("too many commands wait for this device")
+        } else {
+            state.hung.as_deref()
+        };
+        if let Some(why) = refused {
+            let why = why.to_owned();
+            drop(state);
+            return order.conclude(Outcome::Refused(why));
         }
         state.orders.push_back(order);
         drop(state);
         self.nudge();
+    }
+
+    /// Tells that the driver hangs, and in which words, or that it is back. What waits is refused.
+    pub(crate) fn hang(&self, why: Option<&str>) {
+        let mut state = self.state();
+        state.hung = why.map(str::to_owned);
+        if let Some(why) = why {
+            let orders = std::mem::take(&mut state.orders);
+            let calls = std::mem::take(&mut state.roll_calls);
+            drop(state);
+            orders.into_iter().for_each(|order| order.conclude(Outcome::Refused(why.to_owned())));
+            calls.into_iter().for_each(answer);
+        }
+    }
+
+    /// Answered by the thread when it has done everything that is due; at once while its driver hangs, for that is known.
+    pub(crate) fn roll_call(&self) -> oneshot::Receiver<()> {
+        let (call, answered) = oneshot::channel();
+        let mut state = self.state();
+        if state.hung.is_some() || state.stop {
+            answer(call);
+        } else {
+            state.roll_calls.push(call);
+            drop(state);
+            self.nudge();
+        }
+        answered
     }
 
     /// Tells since when there is no link; `None`: there is one.
@@ -112,7 +147,8 @@ impl Mailbox {
         let _ = rustix::io::read(&self.0.nudge, &mut [0; 8]);
         let mut state = self.state();
         let orders = std::mem::take(&mut state.orders);
-        Mail { orders, link_lost: state.link_lost, stop: state.stop }
+        let roll_calls = std::mem::take(&mut state.roll_calls);
+        Mail { orders, roll_calls, link_lost: state.link_lost, stop: state.stop }
     }
 
     /// Readable while there is something to take.
@@ -137,4 +173,9 @@ impl Order {
             drop(answer.send(outcome));
         }
     }
+}
+
+/// Answers a roll call, if somebody still waits for it.
+pub(super) fn answer(call: oneshot::Sender<()>) {
+    let _ = call.send(());
 }

@@ -47,6 +47,8 @@ impl Rig {
             holder: "slot-01/device".to_owned(),
             backend: Arc::new(bench.clone()),
             claims: Claims::default(),
+            watchdog: super::Watchdog::default(),
+            held: Vec::new(),
         };
         Self { host: Host::new(place, bench.now()), bench, link_lost: None }
     }

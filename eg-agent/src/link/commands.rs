@@ -20,14 +20,15 @@ impl Parts {
         let (answer, outcome) = oneshot::channel();
         let expires = self.clock.slot_time(expires_us, now);
         let mut order = Order { output, set, expires, answer: Some(answer) };
-        match (expires, self.mailboxes.get(&device)) {
+        let layout = self.layout();
+        match (expires, layout.mailboxes.get(&device)) {
             (None, _) => {
                 let why = "this slot does not know the core's time yet, so it cannot tell whether this is too late";
                 order.conclude(Outcome::Refused(why.to_owned()));
             }
             (Some(expires), _) if now > expires => order.conclude(Outcome::Expired),
             (Some(_), None) => {
-                let known: Vec<&str> = self.mailboxes.keys().map(|name| name.as_str()).collect();
+                let known: Vec<&str> = layout.mailboxes.keys().map(|name| name.as_str()).collect();
                 let why =
                     format!("no device called {device:?}; this slot has {}", known.join(", "));
                 order.conclude(Outcome::Refused(why));
@@ -58,7 +59,8 @@ impl Parts {
         match command {
             LedCommand::One { index, state } => self.led(index, on(state)),
             LedCommand::All { states } => {
-                let count = self.config.devices.iter().map(|device| device.outputs.len()).sum();
+                let layout = self.layout();
+                let count = layout.config.devices.iter().map(|device| device.outputs.len()).sum();
                 let states = states.into_iter().take(count);
                 (0..).zip(states).for_each(|(index, state)| self.led(index, on(state)));
             }
@@ -70,7 +72,8 @@ impl Parts {
         if self.testing.swap(true, Ordering::SeqCst) {
             return;
         }
-        let outputs = self.config.devices.iter().flat_map(|device| &device.outputs).enumerate();
+        let layout = self.layout();
+        let outputs = layout.config.devices.iter().flat_map(|device| &device.outputs).enumerate();
         let lamps: Vec<usize> =
             outputs.filter(|(_, output)| output.max_on.is_none()).map(|(index, _)| index).collect();
         let parts = self.clone();
@@ -85,14 +88,15 @@ impl Parts {
     }
 
     fn led(&self, index: usize, set: Set) {
-        let all = self.config.devices.iter().flat_map(|device| {
+        let layout = self.layout();
+        let all = layout.config.devices.iter().flat_map(|device| {
             device.outputs.iter().map(move |output| (&device.name, &output.name))
         });
         let Some((device, output)) = all.into_iter().nth(index) else {
             tracing::warn!(index, "there is no lamp of this number");
             return;
         };
-        if let Some(mailbox) = self.mailboxes.get(device) {
+        if let Some(mailbox) = layout.mailboxes.get(device) {
             mailbox.order(Order { output: output.clone(), set, expires: None, answer: None });
         }
     }

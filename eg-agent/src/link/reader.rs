@@ -43,7 +43,7 @@ pub(super) struct Said {
 impl Reader {
     /// Runs until `stop` is sent or dropped, and then says goodbye.
     pub(super) async fn run(mut self, mut stop: oneshot::Receiver<()>) {
-        let board = self.parts.board.clone();
+        let (board, mut layout) = (self.parts.board.clone(), self.parts.layout.clone());
         loop {
             let tick = self.tick;
             tokio::select! {
@@ -51,6 +51,7 @@ impl Reader {
                     Some(notice) => self.take(notice).await,
                     None => return,
                 },
+                Ok(()) = layout.changed() => self.swapped().await,
                 () = board.news(), if tick.is_some() => self.say_news().await,
                 () = sleep_until(tick.unwrap_or_else(Instant::now)), if tick.is_some() => {
                     self.tick().await;
@@ -111,11 +112,19 @@ impl Reader {
         });
     }
 
+    /// Other devices: they learn how the link is, and the core learns what they are.
+    async fn swapped(&mut self) {
+        if self.tick.is_some() {
+            self.parts.link(None);
+            self.introduce().await;
+        }
+    }
+
     /// Says everything that a core which just came must know.
     async fn introduce(&mut self) {
         let online = Presence::Online.as_str();
         self.publish(Topic::Status, online.into(), true).await;
-        let hello = words::hello(&self.parts.config, &self.parts.board.read());
+        let hello = words::hello(&self.parts.layout().config, self.parts.board.read().boot);
         self.say(Topic::Hello, &hello, true).await;
         self.said = Said::default();
         self.say_news().await;

@@ -6,7 +6,7 @@ use crate::core_clock::CoreClock;
 use crate::host::is_lit;
 use crate::state::SlotState;
 use eg_proto::{
-    DeviceHello, DeviceName, DeviceState, DeviceStatus, Hello, InputStatus, Leds, Overall,
+    Boot, DeviceHello, DeviceName, DeviceState, DeviceStatus, Hello, InputStatus, Leds, Overall,
     Timestamp,
 };
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ const OUTBOX: &str = "outbox";
 const TAG_READERS: [&str; 4] = ["tag", "rfid", "mfrc522", "pn532"];
 
 /// What the slot has.
-pub(super) fn hello(config: &SlotConfig, state: &SlotState) -> Hello {
+pub(super) fn hello(config: &SlotConfig, boot: Boot) -> Hello {
     let devices = config.devices.iter().map(|device| DeviceHello {
         name: device.name.clone(),
         driver: device.entry.kind.to_owned(),
@@ -29,7 +29,7 @@ pub(super) fn hello(config: &SlotConfig, state: &SlotState) -> Hello {
         kind: "slot".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         ts: Some(wall::now()),
-        boot: Some(state.boot),
+        boot: Some(boot),
         devices: devices.collect(),
     }
 }

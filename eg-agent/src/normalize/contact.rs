@@ -64,6 +64,11 @@ impl Contact {
         self.on
     }
 
+    /// It was reported as active, by whoever listened before.
+    pub(super) fn hold(&mut self) {
+        self.on = true;
+    }
+
     /// Whether it is reported as active while the wire is not: a release that may be bounce.
     pub(super) fn is_resting(&self) -> bool {
         self.on && self.wire.is_some_and(|(wire, _)| !wire)

@@ -37,6 +37,15 @@ impl Input {
         }
     }
 
+    pub(super) fn name(&self) -> InputName {
+        self.name.clone()
+    }
+
+    /// It was reported as active before.
+    pub(super) fn hold(&mut self) {
+        self.contact.hold();
+    }
+
     pub(super) fn channel(&self) -> Channel {
         self.channel
     }

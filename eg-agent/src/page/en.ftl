@@ -38,3 +38,5 @@ outbox = { $n ->
  }
 clock-unknown = The core’s clock is not known yet.
 clock = Clock within ± { $bound } ms.
+reload = Read the file again
+reload-help = Takes over what has changed in the slot’s file; boards that are the same go on undisturbed.

@@ -38,3 +38,5 @@ outbox = { $n ->
  }
 clock-unknown = Horloge du core inconnue.
 clock = Horloge à ± { $bound } ms.
+reload = Relire le fichier
+reload-help = Prend en compte ce qui a changé dans le fichier du poste ; les cartes inchangées continuent sans interruption.

@@ -1,7 +1,6 @@
 //! The stream that keeps an open page up to date.
 
 use super::routes::Site;
-use super::sight::Sight;
 use axum::response::sse::Event;
 use eg_page::{Fragments, Lang};
 use std::convert::Infallible;
@@ -33,9 +32,9 @@ async fn follow(site: Site, lang: Lang, reader: mpsc::Sender<Result<Event, Infal
     loop {
         let fragments = {
             let state = state.borrow_and_update();
-            let hands = site.hands.as_ref();
-            let sight = Sight { words: &site.words, lang, state: &state, hands };
-            sight.fragments().map(|(id, html)| sent.changed(id, html.into_string()))
+            site.sight(lang, &state)
+                .fragments()
+                .map(|(id, html)| sent.changed(id, html.into_string()))
         };
         for fragment in fragments.into_iter().flatten() {
             let Ok(event) = Event::default().event("fragment").json_data(&fragment) else { return };

@@ -2,6 +2,7 @@
 
 use super::live;
 use super::sight::Sight;
+use crate::reload::{ReloadError, Reloader};
 use crate::slot::{Hands, SlotState, TouchError};
 use axum::extract::{Path, Query, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -14,6 +15,7 @@ use eg_hal::sim::Poke;
 use eg_page::{CSP, Lang, Words, WordsError, asset};
 use eg_proto::{DeviceName, InputName};
 use serde::Deserialize;
+use serde_json::json;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -97,9 +99,17 @@ pub(super) struct Site {
     pub(super) state: watch::Receiver<SlotState>,
     pub(super) stop: watch::Receiver<bool>,
     pub(super) hands: Option<Hands>,
+    pub(super) reloader: Option<Reloader>,
 }
 
-/// Serves the page of a slot. Port 0 takes any that is free.
+impl Site {
+    pub(super) fn sight<'a>(&'a self, lang: Lang, state: &'a SlotState) -> Sight<'a> {
+        let (words, hands) = (&*self.words, self.hands.as_ref());
+        Sight { words, lang, state, hands, reloads: self.reloader.is_some() }
+    }
+}
+
+/// Serves the page of a slot. Port 0 takes any that is free. With a `reloader` a person may have the files read again.
 ///
 /// # Errors
 /// [`PageError`] when it cannot listen there.
@@ -107,17 +117,19 @@ pub async fn serve(
     address: SocketAddr,
     state: watch::Receiver<SlotState>,
     hands: Option<Hands>,
+    reloader: Option<Reloader>,
 ) -> Result<ServedPage, PageError> {
     let words = Words::new(include_str!("fr.ftl"), include_str!("en.ftl"))?;
     let listen = |cause| PageError::Listen { address, cause };
     let listener = TcpListener::bind(address).await.map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;
     let (stop, stopped) = watch::channel(false);
-    let site = Site { words: Arc::new(words), state, stop: stopped.clone(), hands };
+    let site = Site { words: Arc::new(words), state, stop: stopped.clone(), hands, reloader };
     let app = Router::new()
         .route("/", get(index))
         .route("/live", get(live_stream))
         .route("/poke/{device}/{input}", post(poke))
+        .route("/reload", post(reload))
         .route("/assets/{name}", get(assets))
         .layer(middleware::from_fn(guard))
         .with_state(site);
@@ -168,7 +180,7 @@ async fn index(
     let lang = language(asked.lang.as_deref(), &headers);
     let html = {
         let state = site.state.borrow();
-        Sight { words: &site.words, lang, state: &state, hands: site.hands.as_ref() }.document()
+        site.sight(lang, &state).document()
     };
     ([(header::SET_COOKIE, lang.cookie())], html).into_response()
 }
@@ -195,8 +207,28 @@ async fn poke(
     match done {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(error) => {
-            let problem = serde_json::json!({ "detail": error.to_string() });
+            let problem = json!({ "detail": error.to_string() });
             (StatusCode::CONFLICT, Json(problem)).into_response()
+        }
+    }
+}
+
+/// Reads the files of this agent again: what changed, or every mistake with its place.
+async fn reload(State(site): State<Site>) -> Response {
+    let Some(reloader) = &site.reloader else {
+        let problem = json!({ "detail": "this slot has no file that could be read again" });
+        return (StatusCode::CONFLICT, Json(problem)).into_response();
+    };
+    match reloader.reload().await {
+        Ok(swaps) => Json(json!({ "slots": swaps })).into_response(),
+        Err(ReloadError::File(problems)) => {
+            let heads: Vec<String> = problems.iter().map(|problem| problem.head()).collect();
+            let problem = json!({ "detail": heads.join("\n"), "problems": problems });
+            (StatusCode::UNPROCESSABLE_ENTITY, Json(problem)).into_response()
+        }
+        Err(error @ (ReloadError::System(_) | ReloadError::Busy)) => {
+            let problem = json!({ "detail": error.to_string() });
+            (StatusCode::SERVICE_UNAVAILABLE, Json(problem)).into_response()
         }
     }
 }

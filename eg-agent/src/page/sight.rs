@@ -14,6 +14,8 @@ pub(super) struct Sight<'a> {
     pub(super) state: &'a SlotState,
     /// The hands of a simulated board; none when it is real.
     pub(super) hands: Option<&'a Hands>,
+    /// The slot's file can be read again.
+    pub(super) reloads: bool,
 }
 
 impl Sight<'_> {
@@ -46,6 +48,7 @@ impl Sight<'_> {
             section #question .card aria-label=(self.say("question")) { (question) }
             div #devices .stack { (devices) }
             footer #foot .soft.small { (foot) }
+            @if self.reloads { (self.reload()) }
         };
         let page = Page { title: &title, lang: self.lang, live: Some("/live"), header: &html! {} };
         page.document(self.words, &main)
@@ -83,6 +86,16 @@ impl Sight<'_> {
                     ul.row { @for option in &question.options { li.pill { (option) } } }
                 }
                 None => p.soft { (self.say("question-none")) },
+            }
+        }
+    }
+
+    /// Mistakes in the file are shown beside the button; what changed is seen above.
+    fn reload(&self) -> Markup {
+        html! {
+            form.inline #reload data-post="/reload" {
+                button type="submit" title=(self.say("reload-help")) { (self.say("reload")) }
+                output.mono.small {}
             }
         }
     }

@@ -8,6 +8,7 @@ mod core;
 mod killing;
 mod losing;
 mod player;
+mod reloading;
 mod saying;
 
 use std::future::Future;

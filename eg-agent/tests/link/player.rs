@@ -14,7 +14,17 @@ use crate::soon;
 
 /// Six buttons and lamps, one of them a lock, and a tag reader.
 pub(crate) fn config(port: u16, folder: &Path) -> SlotConfig {
-    let text = format!(
+    read(&text(port, folder))
+}
+
+pub(crate) fn read(text: &str) -> SlotConfig {
+    read_slot(Source::text("slot-01.yaml", text), &Overrides::default())
+        .unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+/// The slot's file.
+pub(crate) fn text(port: u16, folder: &Path) -> String {
+    format!(
         "
 slot: slot-01
 core: {{ host: 127.0.0.1, port: {port} }}
@@ -37,9 +47,7 @@ devices:
       tag: {{ channel: 0 }}
 ",
         folder.display()
-    );
-    read_slot(Source::text("slot-01.yaml", text), &Overrides::default())
-        .unwrap_or_else(|problems| panic!("{problems}"))
+    )
 }
 
 pub(crate) struct Player {

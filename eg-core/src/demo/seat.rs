@@ -63,7 +63,7 @@ impl Seat {
         let running = Slot::start(config, &tokio::runtime::Handle::current())?;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, place.page));
         let hands = running.hands().ok().cloned();
-        let served = page::serve(address, running.watch(), hands.clone()).await?;
+        let served = page::serve(address, running.watch(), hands.clone(), None).await?;
         let player = place.player.zip(hands).map(|((seed, pace), hands)| {
             tokio::spawn(play(hands, running.watch(), seed, place.number, pace))
         });

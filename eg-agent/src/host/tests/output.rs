@@ -14,7 +14,7 @@ fn outputs_are_safe_from_the_first_moment_and_after_the_last() {
     let at_start = dark(&rig);
     let done = rig.order("lamp", Set::On, None);
     let lit = !dark(&rig);
-    rig.host.close(rig.bench.now());
+    rig.host.close(rig.bench.now(), &mut Vec::new());
 
     assert_eq!((at_start, done, lit, dark(&rig)), (true, Outcome::Done, true, true));
     let changes: Vec<bool> = rig.wire("GPIO18").history().iter().map(|(_, high)| *high).collect();

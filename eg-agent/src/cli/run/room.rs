@@ -1,0 +1,116 @@
+//! The slots of one process: started together, their files read again together, stopped together.
+
+use super::{Files, systemd};
+use crate::config::SlotConfig;
+use crate::page::{self, ServedPage};
+use crate::reload::{ReloadError, Reloader, Swap, Wish};
+use crate::slot::{RunningSlot, Slot};
+use anyhow::Context;
+use eg_config::Problems;
+use std::net::SocketAddr;
+use tokio::runtime::Handle;
+use tokio::sync::mpsc;
+
+pub(super) struct Room {
+    files: Files,
+    /// In the order of the files.
+    slots: Vec<(RunningSlot, Option<ServedPage>)>,
+    /// Those of the pages, that the files be read again.
+    pub(super) wishes: mpsc::Receiver<Wish>,
+}
+
+impl Room {
+    pub(super) async fn open(files: Files, configs: Vec<SlotConfig>) -> anyhow::Result<Self> {
+        let (reloader, wishes) = Reloader::new();
+        let mut slots = Vec::new();
+        for config in configs {
+            slots.push(start(config, &reloader).await?);
+        }
+        Ok(Self { files, slots, wishes })
+    }
+
+    /// Reads the files again and swaps the devices that differ. A mistake in any of them, or a slot that cannot take
+    /// what is in its, and everything goes on as it was.
+    pub(super) async fn reload(&mut self) -> Result<Vec<Swap>, ReloadError> {
+        systemd::reloading();
+        let swapped = self.swap().await;
+        match &swapped {
+            Ok(swaps) => swaps.iter().for_each(log),
+            Err(ReloadError::File(problems)) => {
+                for problem in problems {
+                    tracing::error!(%problem, "the files were not taken over");
+                }
+            }
+            Err(error @ (ReloadError::System(_) | ReloadError::Busy)) => {
+                tracing::error!(%error, "the files were not taken over");
+            }
+        }
+        systemd::ready();
+        swapped
+    }
+
+    async fn swap(&mut self) -> Result<Vec<Swap>, ReloadError> {
+        let files = self.files.clone();
+        // It opens every device on a bench of its own, so it is no work for the reactor.
+        let read = tokio::task::spawn_blocking(move || files.read()).await;
+        let configs = read.map_err(|_| ReloadError::Busy)??;
+        let mut problems = Problems::default();
+        for ((slot, _), config) in self.slots.iter().zip(&configs) {
+            problems.keep(slot.accepts(config));
+        }
+        problems.or(())?;
+        let mut swaps = Vec::new();
+        for ((slot, _), config) in self.slots.iter_mut().zip(configs) {
+            swaps.push(slot.reload(config).await?);
+        }
+        Ok(swaps)
+    }
+
+    /// Ends when every device's thread has shown that it lives.
+    pub(super) async fn roll_call(&self) {
+        for (slot, _) in &self.slots {
+            slot.roll_call().await;
+        }
+    }
+
+    pub(super) async fn close(self) {
+        for (slot, page) in self.slots {
+            slot.stop().await;
+            if let Some(page) = page {
+                page.stop().await;
+            }
+        }
+    }
+}
+
+fn log(swap: &Swap) {
+    let Swap { slot, kept, changed, opened, closed } = swap;
+    let names = |names: &[eg_proto::DeviceName]| {
+        let names: Vec<&str> = names.iter().map(|name| name.as_str()).collect();
+        names.join(", ")
+    };
+    let (changed, opened, closed) = (names(changed), names(opened), names(closed));
+    tracing::info!(%slot, kept = kept.len(), changed, opened, closed, "the file was taken over");
+}
+
+/// A slot whose page has no port runs all the same: a press matters more than a page.
+async fn start(
+    config: SlotConfig,
+    reloader: &Reloader,
+) -> anyhow::Result<(RunningSlot, Option<ServedPage>)> {
+    let name = config.slot.clone();
+    let address = SocketAddr::new(config.page_listen, config.page_port);
+    let slot = Slot::start(config, &Handle::current()).with_context(|| name.to_string())?;
+    let (hands, reloader) = (slot.hands().ok().cloned(), Some(reloader.clone()));
+    let page = match page::serve(address, slot.watch(), hands, reloader).await {
+        Ok(page) => {
+            tracing::info!(slot = %name, page = %format!("http://{}", page.address), "running");
+            Some(page)
+        }
+        Err(error) => {
+            tracing::error!(slot = %name, %error, "running without its page");
+            None
+        }
+    };
+    Ok((slot, page))
+}

@@ -1,0 +1,7 @@
+//! `eg-agent run` as a service manager and a person at the page meet it.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod agent;
+mod reloading;
+mod systemd;
