@@ -8,6 +8,7 @@ use hc165 as _;
 use ht16k33 as _;
 use matrix_keypad as _;
 use mcp23017 as _;
+use mfrc522 as _;
 use mpr121 as _;
 use pcf8574 as _;
 use relay as _;

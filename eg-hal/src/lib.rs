@@ -10,6 +10,7 @@ pub mod clock;
 pub mod conformance;
 mod device;
 pub mod display;
+mod presence;
 mod reading;
 mod registry;
 mod wait;
@@ -25,6 +26,7 @@ pub use device::{Channel, Channels, Device, DeviceError, Driver, OpenError, Outp
 pub use eg_config::{Span, nearest};
 pub use eg_proto::{Set, Source};
 pub use inventory;
+pub use presence::Presence;
 pub use reading::{Reading, Readings, Sample};
 pub use registry::{DriverEntry, EntryError, ModelFn, OpenFn, Twins, drivers, twins};
 pub use schemars;

@@ -1,0 +1,213 @@
+//! The registers of an MFRC522 (NXP data sheet, revision 3.9, section 9), and frames to and from tags.
+
+use eg_hal::prelude::*;
+use eg_hal::{BitOrder, Delay, SpiWant};
+use embedded_hal::delay::DelayNs;
+use embedded_hal::spi::MODE_0;
+
+const COMMAND: u8 = 0x01;
+const COM_IRQ: u8 = 0x04;
+const ERROR: u8 = 0x06;
+const FIFO_DATA: u8 = 0x09;
+const FIFO_LEVEL: u8 = 0x0a;
+const CONTROL: u8 = 0x0c;
+const BIT_FRAMING: u8 = 0x0d;
+const COLL: u8 = 0x0e;
+const TX_MODE: u8 = 0x12;
+const RX_MODE: u8 = 0x13;
+const TX_CONTROL: u8 = 0x14;
+const T_MODE: u8 = 0x2a;
+const VERSION: u8 = 0x37;
+
+const IDLE: u8 = 0x00;
+const TRANSMIT: u8 = 0x04;
+const TRANSCEIVE: u8 = 0x0c;
+const SOFT_RESET: u8 = 0x0f;
+/// Of COMMAND: the chip sleeps, or still starts.
+const POWER_DOWN: u8 = 0x10;
+
+/// Of COM_IRQ: received, idle again, failed, timed out.
+const RX_IDLE_ERR_TIMER: u8 = 0x33;
+const TIMER: u8 = 0x01;
+/// Of ERROR: of the bits received, one has two values.
+const COLLISION: u8 = 0x08;
+/// Of ERROR: anything that was wrong with a frame.
+const ERRORS: u8 = 0x1f;
+/// Of BIT_FRAMING: begins to send.
+const START_SEND: u8 = 0x80;
+/// Of TX_MODE and RX_MODE: the chip adds and checks CRC_A.
+const CRC: u8 = 0x80;
+/// The timer starts when the last bit was sent.
+const T_AUTO: u8 = 0x80;
+/// Both antenna drivers.
+const ANTENNA: u8 = 0x03;
+
+/// Looks at a command that goes on, with a pause between them: 10 ms, and no frame takes 3.
+const LOOKS: u32 = 50;
+const PAUSE_US: u32 = 200;
+
+/// Register values that work: time-out 2 ms in steps of 25 µs after a frame (a tag answers within 0.1 ms), 100 % ASK,
+/// CRC_A from 0x6363 on, zeros for the bits after a collision, the antenna on.
+const SETTINGS: [(u8, u8); 11] = [
+    (TX_MODE, 0x00),
+    (RX_MODE, 0x00),
+    (0x24, 0x26),
+    (T_MODE, T_AUTO),
+    (0x2b, 0xa9),
+    (0x2c, 0x00),
+    (0x2d, 0x50),
+    (0x15, 0x40),
+    (0x11, 0x3d),
+    (COLL, 0x00),
+    (TX_CONTROL, 0x80 | ANTENNA),
+];
+
+/// What a frame was answered with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// Nothing.
+    Silence,
+    /// Something that is no frame.
+    Noise,
+    /// Whole bytes, the first one from the bit on that was asked for.
+    Bytes(Vec<u8>),
+    /// Several answers, which are the same up to a bit; its number counts from 1.
+    Collision { bytes: Vec<u8>, bit: usize },
+}
+
+/// The chip.
+pub(crate) struct Chip {
+    slot: SpiSlot,
+    delay: Delay,
+    crc: bool,
+}
+
+impl Chip {
+    /// As section 8.1.2 has it: the highest bit first, at most 10 MHz.
+    pub(crate) const WANT: SpiWant =
+        SpiWant { mode: MODE_0, max_hz: 4_000_000, order: BitOrder::MsbFirst };
+
+    pub(crate) fn new(slot: SpiSlot, delay: Delay) -> Self {
+        Self { slot, delay, crc: false }
+    }
+
+    /// Resets the chip, whatever state it is in, and sets it up.
+    pub(crate) fn start(&mut self) -> Result<(), DeviceError> {
+        self.write(COMMAND, &[SOFT_RESET])?;
+        self.wait("a reset that ends", |chip| {
+            let [command] = chip.read([COMMAND])?;
+            Ok((command & POWER_DOWN == 0).then_some(()))
+        })?;
+        for (register, value) in SETTINGS {
+            self.write(register, &[value])?;
+        }
+        self.crc = false;
+        self.check()
+    }
+
+    /// Whether the chip is there and as it was set up.
+    pub(crate) fn check(&mut self) -> Result<(), DeviceError> {
+        let found @ [version, timer, antenna] = self.read([VERSION, T_MODE, TX_CONTROL])?;
+        if [0x00, 0xff].contains(&version) || timer != T_AUTO || antenna & ANTENNA != ANTENNA {
+            let found = format!("version, timer and antenna {found:02x?}: is it there?");
+            return Err(DeviceError::Unexpected { expected: "an MFRC522 as it was set up", found });
+        }
+        Ok(())
+    }
+
+    /// Whether the chip is to add CRC_A to what it sends, and to check and take it from what it receives.
+    pub(crate) fn checksum(&mut self, crc: bool) -> Result<(), DeviceError> {
+        if std::mem::replace(&mut self.crc, crc) != crc {
+            let mode = if crc { CRC } else { 0 };
+            self.write(TX_MODE, &[mode])?;
+            self.write(RX_MODE, &[mode])?;
+        }
+        Ok(())
+    }
+
+    /// Sends so many bits, and listens. With an odd number of bits the answer continues the last byte.
+    pub(crate) fn exchange(&mut self, frame: &[u8], bits: usize) -> Result<Answer, DeviceError> {
+        let odd = u8::try_from(bits % 8).unwrap_or(0);
+        // A short frame is answered from the first bit of a byte on.
+        let align = if frame.len() > 1 { odd } else { 0 };
+        let framing = align << 4 | odd;
+        self.load(frame, framing)?;
+        self.write(COMMAND, &[TRANSCEIVE])?;
+        self.write(BIT_FRAMING, &[START_SEND | framing])?;
+        let irq = self.wait("an exchange that ends", |chip| {
+            let [irq] = chip.read([COM_IRQ])?;
+            Ok((irq & RX_IDLE_ERR_TIMER != 0).then_some(irq))
+        })?;
+        let [error, level, control, coll] = self.read([ERROR, FIFO_LEVEL, CONTROL, COLL])?;
+        if irq & RX_IDLE_ERR_TIMER == TIMER {
+            return Ok(Answer::Silence);
+        }
+        let mut bytes = vec![0; usize::from(level & 0x7f).min(64)];
+        self.read_fifo(&mut bytes)?;
+        Ok(match coll & 0x3f {
+            0 if error & COLLISION != 0 => Answer::Collision { bytes, bit: 32 },
+            bit @ 1..=0x1f if error & COLLISION != 0 => {
+                Answer::Collision { bytes, bit: bit.into() }
+            }
+            _ if error & ERRORS == 0 && control & 0x07 == 0 => Answer::Bytes(bytes),
+            _ => Answer::Noise,
+        })
+    }
+
+    /// Sends whole bytes that nobody answers.
+    pub(crate) fn send(&mut self, frame: &[u8]) -> Result<(), DeviceError> {
+        self.load(frame, 0)?;
+        self.write(COMMAND, &[TRANSMIT])?;
+        self.wait("a frame that ends", |chip| {
+            let [irq] = chip.read([COM_IRQ])?;
+            Ok((irq & RX_IDLE_ERR_TIMER != 0).then_some(()))
+        })
+    }
+
+    /// Ends whatever the chip does, and fills its FIFO.
+    fn load(&mut self, frame: &[u8], framing: u8) -> Result<(), DeviceError> {
+        self.write(COMMAND, &[IDLE])?;
+        self.write(COM_IRQ, &[0x7f])?;
+        self.write(FIFO_LEVEL, &[0x80])?;
+        self.write(BIT_FRAMING, &[framing])?;
+        self.write(FIFO_DATA, frame)
+    }
+
+    fn wait<T>(
+        &mut self,
+        expected: &'static str,
+        mut done: impl FnMut(&mut Self) -> Result<Option<T>, DeviceError>,
+    ) -> Result<T, DeviceError> {
+        for _ in 0..LOOKS {
+            if let Some(done) = done(self)? {
+                return Ok(done);
+            }
+            self.delay.delay_us(PAUSE_US);
+        }
+        Err(DeviceError::Unexpected { expected, found: "none: it is stuck".to_owned() })
+    }
+
+    /// Reads registers in one transfer: each byte sent names the register whose value comes back with the next.
+    fn read<const N: usize>(&mut self, registers: [u8; N]) -> Result<[u8; N], DeviceError> {
+        let mut bytes: Vec<u8> = registers.iter().map(|register| 0x80 | register << 1).collect();
+        bytes.push(0);
+        self.slot.transfer_in_place(&mut bytes)?;
+        let mut values = [0; N];
+        values.copy_from_slice(&bytes[1..]);
+        Ok(values)
+    }
+
+    fn read_fifo(&mut self, into: &mut [u8]) -> Result<(), DeviceError> {
+        let mut bytes = vec![0x80 | FIFO_DATA << 1; into.len()];
+        bytes.push(0);
+        if !into.is_empty() {
+            self.slot.transfer_in_place(&mut bytes)?;
+            into.copy_from_slice(&bytes[1..]);
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, register: u8, values: &[u8]) -> Result<(), DeviceError> {
+        Ok(self.slot.write(&[&[register << 1], values].concat())?)
+    }
+}

@@ -1,0 +1,113 @@
+//! RFID readers with an MFRC522: the small boards on SPI.
+
+mod chip;
+mod field;
+mod model;
+mod tag;
+
+use chip::Chip;
+use eg_hal::Presence;
+use eg_hal::prelude::*;
+use embedded_hal::delay::DelayNs;
+use model::Antenna;
+use std::time::Duration;
+
+/// Between two looks. One takes 3 ms when nothing lies there.
+const POLL: Duration = Duration::from_millis(50);
+/// How long RST is low, and how long the chip then starts (data sheet, sections 8.8.1 and 8.8.2: 100 ns and 38 µs).
+const RESET_US: u32 = 500;
+
+/// `config:` of an `mfrc522`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Its chip select, e.g. `spi0.0`.
+    select: SpiName,
+    /// The line that RST is wired to. Without it RST is wired to 3.3 V, and a chip that hangs is reset by a command.
+    reset: Option<LineName>,
+    /// A tag has left when it was not found for so long.
+    #[serde(default = "usual_away")]
+    away: Span,
+}
+
+fn usual_away() -> Span {
+    Span::from(Duration::from_millis(300))
+}
+
+/// An opened reader.
+pub struct Mfrc522 {
+    chip: Chip,
+    reset: Option<OutputLine>,
+    delay: eg_hal::Delay,
+    presence: Presence,
+    /// The last look ended with a reset.
+    was_reset: bool,
+}
+
+impl Driver for Mfrc522 {
+    const KIND: &'static str = "mfrc522";
+    type Config = Config;
+
+    fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {
+        let Config { select, reset, away } = config;
+        let reset = reset.map(|line| board.output_at(&line, true)).transpose()?;
+        let delay = board.delay();
+        let chip = Chip::new(board.spi(&select, Chip::WANT)?, delay);
+        let presence = Presence::new(away.get());
+        let mut reader = Self { chip, reset, delay, presence, was_reset: false };
+        reader.start()?;
+        Ok(reader)
+    }
+
+    fn model(config: &Config, bench: &Bench) -> Box<dyn Model> {
+        let Config { select, reset, .. } = config;
+        let antenna = Antenna::new(reset.as_ref().map(|line| bench.wire(line)));
+        bench.attach_spi(select, antenna.reader());
+        Box::new(antenna)
+    }
+}
+
+impl Mfrc522 {
+    /// Brings the chip to its senses, whatever state it is in.
+    fn start(&mut self) -> Result<(), DeviceError> {
+        if let Some(reset) = &mut self.reset {
+            reset.set_low()?;
+            self.delay.delay_us(RESET_US);
+            reset.set_high()?;
+            self.delay.delay_us(RESET_US);
+        }
+        self.chip.start()
+    }
+
+    fn look(&mut self) -> Result<Option<Vec<u8>>, DeviceError> {
+        self.chip.check()?;
+        field::find(&mut self.chip, self.presence.uid())
+    }
+}
+
+impl Device for Mfrc522 {
+    fn wake(&self) -> Wake {
+        Wake::Every(POLL)
+    }
+
+    fn read(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {
+        let found = match self.look() {
+            // Once a reset is enough for a chip that hung or lost its supply. What lies there stays told meanwhile.
+            Err(DeviceError::Unexpected { .. }) if !self.was_reset => {
+                self.start()?;
+                self.was_reset = true;
+                return Ok(());
+            }
+            found => found?,
+        };
+        self.was_reset = false;
+        self.presence.look(0, found.as_deref(), readings);
+        Ok(())
+    }
+
+    fn channels(&self) -> Channels {
+        Channels::of(1, 0)
+    }
+}
+
+eg_hal::register!(Mfrc522);

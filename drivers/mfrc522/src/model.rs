@@ -1,0 +1,254 @@
+//! An MFRC522 with tags on it, after its data sheet (NXP, revision 3.9): SPI of section 8.1.2, the registers of section 9
+//! that frames go through, the commands of section 10.3.
+
+use crate::tag::{Bits, Tag, bits, bytes, crc_a};
+use eg_hal::prelude::*;
+use eg_hal::sim::{SpiChip, Touch, Wire};
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Where in a transfer the next byte stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    Address,
+    Write(u8),
+    Read(u8),
+}
+
+/// The chip, and the tags in its field.
+pub(crate) struct Reader {
+    registers: [u8; 64],
+    fifo: VecDeque<u8>,
+    step: Step,
+    tags: Vec<Tag>,
+    /// RST is low.
+    held: bool,
+}
+
+impl Reader {
+    const AFTER_RESET: [u8; 64] = {
+        let mut registers = [0; 64];
+        registers[0x01] = 0x20;
+        registers[0x04] = 0x14;
+        registers[0x0e] = 0x80;
+        registers[0x11] = 0x3f;
+        registers[0x14] = 0x80;
+        registers[0x24] = 0x26;
+        registers[0x26] = 0x48;
+        registers[0x37] = 0x92;
+        registers
+    };
+
+    fn new() -> Self {
+        let (registers, fifo) = (Self::AFTER_RESET, VecDeque::new());
+        Self { registers, fifo, step: Step::Address, tags: Vec::new(), held: false }
+    }
+
+    fn reset(&mut self) {
+        (self.registers, self.step) = (Self::AFTER_RESET, Step::Address);
+        self.fifo.clear();
+        self.tags.iter_mut().for_each(Tag::power_off);
+    }
+
+    fn irq(&mut self, bits: u8) {
+        self.registers[0x04] |= bits;
+    }
+
+    /// What the FIFO holds goes into the air; with CRC when TxCRCEn says so.
+    fn sent(&mut self) -> Bits {
+        let frame: Vec<u8> = self.fifo.drain(..).collect();
+        let odd = usize::from(self.registers[0x0d] & 0x07);
+        let mut sent = bits(&frame);
+        if odd > 0 {
+            sent.truncate(sent.len().saturating_sub(8 - odd));
+        }
+        if self.registers[0x12] & 0x80 != 0 {
+            sent.extend(bits(&crc_a(&frame)));
+        }
+        self.irq(0x40);
+        sent
+    }
+
+    /// The tags hear a frame, when the antenna is on; their answers lie over each other.
+    fn air(&mut self, sent: &[bool]) -> Vec<Bits> {
+        if self.registers[0x14] & 0x03 != 0x03 {
+            return Vec::new();
+        }
+        self.tags.iter_mut().filter_map(|tag| tag.hear(sent)).collect()
+    }
+
+    fn transceive(&mut self) {
+        let sent = self.sent();
+        let answers = self.air(&sent);
+        self.registers[0x06] = 0;
+        let Some(length) = answers.iter().map(Vec::len).max() else {
+            let starts = self.registers[0x2a] & 0x80 != 0;
+            return self.irq(if starts { 0x01 } else { 0 });
+        };
+        let at = |bit: usize| answers.iter().filter_map(move |answer| answer.get(bit).copied());
+        let collides = (0..length).find(|bit| at(*bit).any(|one| !one) && at(*bit).any(|one| one));
+        let clear = collides.unwrap_or(length);
+        let mut heard: Bits =
+            (0..length).map(|bit| bit < clear && at(bit).any(|one| one)).collect();
+        let align = usize::from(self.registers[0x0d] >> 4 & 0x07);
+        if let Some(bit) = collides {
+            // The position counts from the first bit of the level on, those that were sent too.
+            let known = sent.len().saturating_sub(16);
+            let position = u8::try_from((known + bit + 1) % 32).unwrap_or(0);
+            self.registers[0x0e] = self.registers[0x0e] & 0x80 | position;
+            self.registers[0x06] |= 0x08;
+        } else if self.registers[0x13] & 0x80 != 0 {
+            let octets = bytes(&heard);
+            let (data, crc) = octets.split_at(octets.len().saturating_sub(2));
+            if crc != crc_a(data) {
+                self.registers[0x06] |= 0x04;
+            }
+            heard = bits(data);
+        }
+        let mut stored = vec![false; align];
+        stored.extend(&heard);
+        self.registers[0x0c] = stored.len().to_le_bytes()[0] & 0x07;
+        self.fifo = bytes(&stored).into();
+        self.irq(if self.registers[0x06] == 0 { 0x20 } else { 0x22 });
+    }
+
+    fn take(&mut self, register: u8, value: u8) {
+        let held = &mut self.registers[usize::from(register)];
+        match register {
+            0x01 => {
+                *held = value & 0x3f;
+                match value & 0x0f {
+                    0x0f => self.reset(),
+                    0x04 => {
+                        let sent = self.sent();
+                        let _ = self.air(&sent);
+                        self.registers[0x01] &= 0x30;
+                        self.irq(0x10);
+                    }
+                    _ => {}
+                }
+            }
+            // Bit 7 says whether the others are set or cleared.
+            0x04 | 0x05 if value & 0x80 == 0 => *held &= !value,
+            0x04 | 0x05 => *held |= value & 0x7f,
+            0x06 | 0x07 | 0x0c | 0x37 => {}
+            0x09 if self.fifo.len() < 64 => self.fifo.push_back(value),
+            0x09 => self.registers[0x06] |= 0x10,
+            0x0a if value & 0x80 != 0 => self.fifo.clear(),
+            0x0a => {}
+            0x0d => {
+                *held = value & 0x7f;
+                if value & 0x80 != 0 && self.registers[0x01] & 0x0f == 0x0c {
+                    self.transceive();
+                }
+            }
+            0x0e => *held = *held & 0x7f | value & 0x80,
+            0x14 => {
+                *held = value;
+                if value & 0x03 != 0x03 {
+                    self.tags.iter_mut().for_each(Tag::power_off);
+                }
+            }
+            _ => *held = value,
+        }
+    }
+
+    fn give(&mut self, register: u8) -> u8 {
+        match register {
+            0x09 => self.fifo.pop_front().unwrap_or(0),
+            0x0a => u8::try_from(self.fifo.len()).unwrap_or(64),
+            _ => self.registers[usize::from(register)],
+        }
+    }
+}
+
+impl SpiChip for Reader {
+    fn select(&mut self) {
+        self.step = Step::Address;
+    }
+
+    fn exchange(&mut self, byte: u8) -> u8 {
+        if self.held {
+            return 0xff;
+        }
+        let (register, reads) = (byte >> 1 & 0x3f, byte & 0x80 != 0);
+        match self.step {
+            Step::Address => {
+                self.step = if reads { Step::Read(register) } else { Step::Write(register) };
+                0
+            }
+            Step::Write(register) => {
+                self.take(register, byte);
+                0
+            }
+            Step::Read(asked) => {
+                self.step = if reads { Step::Read(register) } else { Step::Address };
+                self.give(asked)
+            }
+        }
+    }
+
+    fn power_on(&mut self) {
+        self.reset();
+    }
+}
+
+/// Somebody who lays tags on the antenna.
+pub(crate) struct Antenna {
+    reader: Arc<Mutex<Reader>>,
+}
+
+impl Antenna {
+    pub(crate) fn new(reset: Option<Wire>) -> Self {
+        let reader = Arc::new(Mutex::new(Reader::new()));
+        if let Some(reset) = reset {
+            let held = Arc::downgrade(&reader);
+            reset.watch(move |high| {
+                if let Some(reader) = held.upgrade() {
+                    let mut reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
+                    reader.held = !high;
+                    reader.reset();
+                }
+            });
+        }
+        Self { reader }
+    }
+
+    pub(crate) fn reader(&self) -> Arc<Mutex<Reader>> {
+        self.reader.clone()
+    }
+
+    fn at_reader(&self) -> MutexGuard<'_, Reader> {
+        self.reader.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The tags of a poke: hexadecimal, several joined by `+`.
+fn tags(text: &str) -> Option<Vec<Tag>> {
+    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    let uid = |one: &str| one.as_bytes().chunks(2).map(byte).collect::<Option<Vec<u8>>>();
+    text.split('+').map(|one| Tag::new(&uid(one)?)).collect()
+}
+
+impl Model for Antenna {
+    fn poke(&mut self, channel: Channel, poke: &Poke) -> Result<(), PokeError> {
+        let lie = match poke {
+            Poke::Tag(text) => tags(text),
+            Poke::TagAway => Some(Vec::new()),
+            Poke::Level(_) | Poke::Turn(_) | Poke::Value(_) | Poke::Line(_) => None,
+        };
+        if let (0, Some(tags)) = (channel, lie) {
+            self.at_reader().tags = tags;
+            return Ok(());
+        }
+        let takes =
+            "it has one antenna, channel 0, for tags of 4, 7 or 10 bytes; `+` lays several \
+                     on it"
+                .to_owned();
+        Err(PokeError { channel, poke: poke.clone(), takes })
+    }
+
+    fn touch(&self, _: Channel) -> Touch {
+        Touch::Tag
+    }
+}
