@@ -11,6 +11,7 @@ use mcp23017 as _;
 use mfrc522 as _;
 use mpr121 as _;
 use pcf8574 as _;
+use pn532 as _;
 use relay as _;
 use rotary as _;
 use serial_tag as _;

@@ -223,20 +223,10 @@ impl Antenna {
     }
 }
 
-/// The tags of a poke: hexadecimal, several joined by `+`.
-fn tags(text: &str) -> Option<Vec<Tag>> {
-    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    let uid = |one: &str| one.as_bytes().chunks(2).map(byte).collect::<Option<Vec<u8>>>();
-    text.split('+').map(|one| Tag::new(&uid(one)?)).collect()
-}
-
 impl Model for Antenna {
     fn poke(&mut self, channel: Channel, poke: &Poke) -> Result<(), PokeError> {
-        let lie = match poke {
-            Poke::Tag(text) => tags(text),
-            Poke::TagAway => Some(Vec::new()),
-            Poke::Level(_) | Poke::Turn(_) | Poke::Value(_) | Poke::Line(_) => None,
-        };
+        let tags = |uids: Vec<Vec<u8>>| uids.iter().map(|uid| Tag::new(uid)).collect();
+        let lie: Option<Vec<Tag>> = poke.uids().and_then(tags);
         if let (0, Some(tags)) = (channel, lie) {
             self.at_reader().tags = tags;
             return Ok(());

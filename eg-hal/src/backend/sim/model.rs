@@ -51,12 +51,32 @@ pub enum Poke {
     Turn(i32),
     /// Sets an analogue value, as a fraction of its range: 0.0 to 1.0.
     Value(f64),
-    /// Presents a tag: hexadecimal.
+    /// Presents a tag: hexadecimal. Several that lie on each other are joined by `+`, see [`Poke::uids`].
     Tag(String),
     /// Takes the tag away.
     TagAway,
     /// Types a line of text, its end included by the model.
     Line(String),
+}
+
+impl Poke {
+    /// The numbers of the tags that lie on a reader after this; `None` when it is about no tags, or not hexadecimal.
+    pub fn uids(&self) -> Option<Vec<Vec<u8>>> {
+        let uid = |digits: &str| -> Option<Vec<u8>> {
+            let digits: Vec<u32> =
+                digits.chars().map(|digit| digit.to_digit(16)).collect::<Option<_>>()?;
+            let byte = |pair: &[u32]| match pair {
+                [high, low] => u8::try_from(high << 4 | low).ok(),
+                _ => None,
+            };
+            digits.chunks(2).map(byte).collect()
+        };
+        match self {
+            Self::Tag(text) => text.split('+').map(uid).collect(),
+            Self::TagAway => Some(Vec::new()),
+            Self::Level(_) | Self::Turn(_) | Self::Value(_) | Self::Line(_) => None,
+        }
+    }
 }
 
 /// A poke that the board does not know.
@@ -116,5 +136,23 @@ impl Model for Switches {
                 Err(PokeError { channel, poke: poke.clone(), takes })
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Poke;
+
+    #[test]
+    fn tags_are_read_from_their_digits() {
+        let uids = |text: &str| Poke::Tag(text.to_owned()).uids();
+
+        assert_eq!(uids("04a37C91"), Some(vec![vec![0x04, 0xa3, 0x7c, 0x91]]));
+        assert_eq!(uids("04A3+91"), Some(vec![vec![0x04, 0xa3], vec![0x91]]));
+        assert_eq!(Poke::TagAway.uids(), Some(vec![]));
+        for wrong in ["04A", "+4", "grün", "04 A3"] {
+            assert_eq!(uids(wrong), None, "{wrong}");
+        }
+        assert_eq!(Poke::Level(true).uids(), None);
     }
 }

@@ -1,0 +1,158 @@
+//! The chip through the crate of its name: how it is set up, and how it is asked for tags without waiting for it.
+
+use crate::link::Link;
+use eg_hal::prelude::*;
+use eg_hal::{BusError, Delay};
+use embedded_hal::delay::DelayNs;
+use pn532_chip::requests::{BorrowedRequest, Command, SAMMode};
+use pn532_chip::{CountDown, Error, Interface, Pn532, Request, nb};
+use std::convert::Infallible;
+use std::task::Poll;
+
+/// Up to two tags of type A at 106 kbit/s (UM0701-02, section 7.3.5).
+const LIST: Request<2> = Request::new(Command::InListPassiveTarget, [2, 0x00]);
+/// The longest answer: two tags with ten bytes and the longest answer to select each (section 7.3.5).
+const LONGEST_LIST: usize = 1 + 2 * (5 + 10 + 20);
+/// The longest frame: what is around an answer takes nine bytes.
+const BUFFER: usize = LONGEST_LIST + 9;
+/// Tries to find a tag before an empty list is the answer, instead of for ever (section 7.3.1, item 5).
+const TRIES: Request<4> = Request::new(Command::RFConfiguration, [0x05, 0xff, 0x01, 0x01]);
+/// IC of the firmware's version (section 7.2.2).
+const PN532: u8 = 0x32;
+
+/// Looks at a chip that is to acknowledge, or to answer a command that takes no time, each after a pause: 15 ms at most
+/// (section 6.2.2).
+const LOOKS: u32 = 20;
+const PAUSE_US: u32 = 800;
+
+/// The chip.
+pub(crate) struct Chip {
+    chip: Pn532<Link, Pauses, BUFFER>,
+}
+
+impl Chip {
+    pub(crate) fn new(bus: I2cBus, delay: Delay) -> Self {
+        Self { chip: Pn532::new(Link { bus, delay }, Pauses { delay, left: 0 }) }
+    }
+
+    /// Ends whatever the chip does, and sets it up.
+    pub(crate) fn start(&mut self) -> Result<(), DeviceError> {
+        self.chip.abort().map_err(failed)?;
+        self.ask(&Request::sam_configuration(SAMMode::Normal, false), 0)?;
+        let version = self.ask(&Request::GET_FIRMWARE_VERSION, 4)?;
+        if version.first() != Some(&PN532) {
+            let found = format!("firmware {version:02x?}");
+            return Err(DeviceError::Unexpected { expected: "a PN532", found });
+        }
+        self.ask(&TRIES, 0).map(drop)
+    }
+
+    fn ask<'r>(
+        &mut self,
+        request: impl Into<BorrowedRequest<'r>>,
+        length: usize,
+    ) -> Result<&[u8], DeviceError> {
+        self.chip.process(request, length, LOOKS).map_err(failed)
+    }
+
+    /// Begins a search for tags.
+    pub(crate) fn search(&mut self) -> Result<(), DeviceError> {
+        self.chip.process_no_response(&LIST, LOOKS).map_err(failed)
+    }
+
+    /// The UIDs of the tags that the search found; `None` while it goes on.
+    pub(crate) fn found(&mut self) -> Result<Option<Vec<Vec<u8>>>, DeviceError> {
+        match self.chip.interface.wait_ready() {
+            Poll::Pending => return Ok(None),
+            Poll::Ready(ready) => ready?,
+        }
+        let list = self.chip.receive_response(LIST.command, LONGEST_LIST).map_err(failed)?;
+        let found = uids(list).ok_or_else(|| DeviceError::Unexpected {
+            expected: "a list of tags",
+            found: format!("{list:02x?}"),
+        })?;
+        Ok(Some(found))
+    }
+}
+
+/// The UIDs in a list of tags: number, ATQA, SAK, UID, and the answer to select of those that speak ISO/IEC 14443-4.
+/// `None` when it is no such list.
+fn uids(list: &[u8]) -> Option<Vec<Vec<u8>>> {
+    let (&count, mut rest) = list.split_first()?;
+    let mut uids = Vec::new();
+    for _ in 0..count {
+        let [_, _, _, sak, length, tag @ ..] = rest else { return None };
+        let (uid, tag) = tag.split_at_checked(usize::from(*length))?;
+        // A single UID never begins like the part of a longer one (ISO/IEC 14443-3, section 6.5.4).
+        if ![4, 7, 10].contains(&uid.len()) || uid.len() == 4 && uid[0] == 0x88 {
+            return None;
+        }
+        uids.push(uid.to_vec());
+        let answers_to_select = sak & 0x20 != 0;
+        let skip = if answers_to_select { usize::from(*tag.first()?).max(1) } else { 0 };
+        rest = tag.get(skip..)?;
+    }
+    rest.is_empty().then_some(uids)
+}
+
+/// A number of pauses, for the crate that counts down.
+struct Pauses {
+    delay: Delay,
+    left: u32,
+}
+
+impl CountDown for Pauses {
+    type Time = u32;
+
+    fn start<T: Into<u32>>(&mut self, count: T) {
+        self.left = count.into();
+    }
+
+    fn wait(&mut self) -> Result<(), nb::Error<Infallible>> {
+        self.delay.delay_us(PAUSE_US);
+        self.left = self.left.saturating_sub(1);
+        if self.left == 0 { Ok(()) } else { Err(nb::Error::WouldBlock) }
+    }
+}
+
+fn failed(error: Error<BusError>) -> DeviceError {
+    let found = match error {
+        Error::InterfaceError(error) => return error.into(),
+        Error::TimeoutAck | Error::TimeoutResponse => "nothing in time",
+        Error::BadAck | Error::BadResponseFrame | Error::BufTooSmall => "something else",
+        Error::CrcError => "a wrong checksum",
+        Error::Syntax => "that it does not know the command",
+    };
+    DeviceError::Unexpected { expected: "a frame of a PN532", found: found.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::uids;
+
+    #[test]
+    fn a_list_has_the_uid_of_each_tag() {
+        let classic = [1, 0x00, 0x04, 0x08, 4, 0x04, 0xa3, 0x7c, 0x91];
+        let desfire =
+            [2, 0x03, 0x44, 0x20, 7, 0x04, 1, 2, 3, 4, 5, 6, 6, 0x75, 0x77, 0x81, 0x02, 0x80];
+
+        assert_eq!(uids(&[0]), Some(vec![]));
+        let both = [&[2][..], &desfire, &classic].concat();
+        let expected = vec![vec![0x04, 1, 2, 3, 4, 5, 6], vec![0x04, 0xa3, 0x7c, 0x91]];
+        assert_eq!(uids(&both), Some(expected));
+    }
+
+    #[test]
+    fn what_is_no_list_has_no_uid() {
+        for wrong in [
+            &[][..],
+            &[1],
+            &[1, 1, 0, 4, 8, 4, 1, 2, 3],
+            &[1, 1, 0, 4, 8, 5, 1, 2, 3, 4, 5],
+            &[1, 1, 0, 4, 8, 4, 0x88, 2, 3, 4],
+            &[0, 7],
+        ] {
+            assert_eq!(uids(wrong), None, "{wrong:?}");
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! NFC readers with a PN532, on I2C.
+
+mod chip;
+mod link;
+mod model;
+
+use chip::Chip;
+use eg_hal::Presence;
+use eg_hal::prelude::*;
+use embedded_hal::delay::DelayNs;
+use model::Antenna;
+use std::time::Duration;
+
+/// Its only address.
+const ADDRESS: u8 = 0x24;
+/// Between two looks: each takes what the search since the last one found, and begins another.
+const POLL: Duration = Duration::from_millis(50);
+/// Looks at a search that does not end. It takes 30 ms.
+const LOOKS: u8 = 6;
+/// How long RSTPDN is low, and how long the chip then starts (PN532/C1 data sheet, section 12.23: 20 ns and 2 ms).
+const RESET_US: u32 = 2500;
+
+/// `config:` of a `pn532`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The bus it is on, e.g. `i2c-1`. Its address is always 0x24: several need a bus switch, `i2c-1/0x70/0`.
+    bus: BusName,
+    /// The line that RSTPDN is wired to. Without it a chip that hangs is reset by a command.
+    reset: Option<LineName>,
+    /// A tag has left when it was not found for so long.
+    #[serde(default = "usual_away")]
+    away: Span,
+}
+
+fn usual_away() -> Span {
+    Span::from(Duration::from_millis(300))
+}
+
+/// An opened reader.
+pub struct Pn532 {
+    chip: Chip,
+    reset: Option<OutputLine>,
+    delay: eg_hal::Delay,
+    presence: Presence,
+    /// Looks at the search that goes on; none when none does.
+    looks: Option<u8>,
+    /// It was reset since the last search that ended.
+    was_reset: bool,
+}
+
+impl Driver for Pn532 {
+    const KIND: &'static str = "pn532";
+    type Config = Config;
+
+    fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {
+        let Config { bus, reset, away } = config;
+        let reset = reset.map(|line| board.output_at(&line, true)).transpose()?;
+        let delay = board.delay();
+        let chip = Chip::new(board.i2c(&bus, ADDRESS)?, delay);
+        let presence = Presence::new(away.get());
+        let mut reader = Self { chip, reset, delay, presence, looks: None, was_reset: false };
+        reader.start()?;
+        Ok(reader)
+    }
+
+    fn model(config: &Config, bench: &Bench) -> Box<dyn Model> {
+        let Config { bus, reset, .. } = config;
+        let antenna = Antenna::new(reset.as_ref().map(|line| bench.wire(line)));
+        bench.attach_i2c(bus, ADDRESS, antenna.reader());
+        Box::new(antenna)
+    }
+}
+
+impl Pn532 {
+    /// Brings the chip to its senses, whatever state it is in.
+    fn start(&mut self) -> Result<(), DeviceError> {
+        self.looks = None;
+        if let Some(reset) = &mut self.reset {
+            reset.set_low()?;
+            self.delay.delay_us(RESET_US);
+            reset.set_high()?;
+            self.delay.delay_us(RESET_US);
+        }
+        self.chip.start()
+    }
+
+    /// Takes what a search found, and begins another one.
+    fn look(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {
+        if let Some(looks) = self.looks {
+            let Some(found) = self.chip.found()? else {
+                self.looks = Some(looks + 1);
+                if looks + 1 < LOOKS {
+                    return Ok(());
+                }
+                let found = "nothing in time: it is stuck".to_owned();
+                return Err(DeviceError::Unexpected { expected: "a list of tags", found });
+            };
+            self.was_reset = false;
+            let known = self.presence.uid();
+            let known = found.iter().find(|uid| Some(uid.as_slice()) == known);
+            let uid = known.or_else(|| found.first());
+            self.presence.look(0, uid.map(Vec::as_slice), readings);
+        }
+        self.looks = None;
+        self.chip.search()?;
+        self.looks = Some(0);
+        Ok(())
+    }
+}
+
+impl Device for Pn532 {
+    fn wake(&self) -> Wake {
+        Wake::Every(POLL)
+    }
+
+    fn read(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {
+        match self.look(readings) {
+            // Once a reset is enough for a chip that hung or lost its supply. What lies there stays told meanwhile.
+            Err(DeviceError::Unexpected { .. }) if !self.was_reset => {
+                self.was_reset = true;
+                self.start()
+            }
+            looked => looked,
+        }
+    }
+
+    fn channels(&self) -> Channels {
+        Channels::of(1, 0)
+    }
+}
+
+eg_hal::register!(Pn532);
