@@ -189,6 +189,9 @@ pub enum DeviceError {
         /// What came back.
         found: String,
     },
+    /// The driver panicked, with these words.
+    #[error("the driver panicked: {0}")]
+    Panicked(String),
     /// The device cannot do this. It goes on as it is.
     #[error("output {} cannot be set to {:?}: {can}", output.channel, output.set)]
     Unsupported {

@@ -1,7 +1,9 @@
 //! The drivers of this process, gathered at link time, and what the host may ask of each without knowing its type.
 
+use crate::guard::guarded;
+use crate::guarded::{GuardedDevice, GuardedModel};
 use crate::sim::{Bench, Model};
-use crate::{Board, Device, Driver, OpenError};
+use crate::{Board, Device, DeviceError, Driver, OpenError};
 use eg_config::{KeyPath, Problems, Source, read_at};
 use schemars::Schema;
 
@@ -11,8 +13,9 @@ pub type ModelFn = fn(&Source, &KeyPath, &Bench) -> Result<Box<dyn Model>, Probl
 /// Reads a `config:` and opens the device.
 pub type OpenFn = fn(&Source, &KeyPath, &mut Board<'_>) -> Result<Box<dyn Device>, EntryError>;
 
-/// One driver: its name, its crate, and its functions with the types erased.
-#[derive(Clone, Copy)]
+/// One driver: its name, its crate, and its functions with the types erased. None of the functions panics, whatever the
+/// driver does: [`guarded`] turns its panics into errors, those of the device and of the model too.
+#[derive(Clone, Copy, Debug)]
 pub struct DriverEntry {
     /// See [`Driver::KIND`].
     pub kind: &'static str,
@@ -28,8 +31,9 @@ pub struct DriverEntry {
     pub model: ModelFn,
     /// Reads the `config:` and opens the device.
     pub open: OpenFn,
-    /// The JSON Schema of `config:`.
-    pub schema: fn() -> Schema,
+    /// The JSON Schema of `config:`, as text: a library may be built with another `serde_json`. See
+    /// [`config_schema`](Self::config_schema).
+    pub schema: fn() -> String,
 }
 
 /// Why an entry could not open a device.
@@ -55,12 +59,40 @@ impl DriverEntry {
             krate,
             version,
             about,
-            check: |source, path| read_at::<D::Config>(source, path).map(drop),
-            model: |source, path, bench| Ok(D::model(&read_at(source, path)?, bench)),
-            open: |source, path, board| Ok(Box::new(D::open(read_at(source, path)?, board)?)),
-            schema: || schemars::schema_for!(D::Config),
+            check: |source, path| {
+                let read = guarded(|| read_at::<D::Config>(source, path).map(drop));
+                read.unwrap_or_else(|said| Err(panicked(source, path, said)))
+            },
+            model: |source, path, bench| {
+                let made = guarded(|| {
+                    let model = D::model(&read_at(source, path)?, bench);
+                    Ok(Box::new(GuardedModel::new(model)) as Box<dyn Model>)
+                });
+                made.unwrap_or_else(|said| Err(panicked(source, path, said)))
+            },
+            open: |source, path, board| {
+                let opened = guarded(|| {
+                    let device = GuardedDevice::new(D::open(read_at(source, path)?, board)?);
+                    Ok(Box::new(device) as Box<dyn Device>)
+                });
+                let panicked = |said| Err(OpenError::from(DeviceError::Panicked(said)).into());
+                opened.unwrap_or_else(panicked)
+            },
+            schema: || {
+                let schema = guarded(|| schemars::schema_for!(D::Config).to_value().to_string());
+                schema.unwrap_or_else(|_| "true".to_owned())
+            },
         }
     }
+
+    /// The JSON Schema of `config:`; it allows anything when the driver cannot describe it.
+    pub fn config_schema(&self) -> Schema {
+        serde_json::from_str(&(self.schema)()).unwrap_or_default()
+    }
+}
+
+fn panicked(source: &Source, path: &KeyPath, said: String) -> Problems {
+    source.problem_at(path, DeviceError::Panicked(said).to_string()).into()
 }
 
 inventory::collect!(DriverEntry);
@@ -96,16 +128,29 @@ pub fn twins(sorted: &[&DriverEntry]) -> Option<Twins> {
     })
 }
 
-/// Makes a driver selectable by name. Once per driver, as the last line of its `lib.rs`.
+/// Makes drivers selectable by name: once per crate, as the last line of its `lib.rs`, with all drivers of the crate.
+///
+/// Built with `--cfg eg_library`, the crate declares itself as a driver library too; see [`library`](crate::library).
 #[macro_export]
 macro_rules! register {
-    ($driver:ty) => {
-        $crate::inventory::submit! {
+    ($($driver:ty),+ $(,)?) => {
+        $($crate::inventory::submit! {
             $crate::DriverEntry::of::<$driver>(
                 env!("CARGO_PKG_NAME"),
                 env!("CARGO_PKG_VERSION"),
                 env!("CARGO_PKG_DESCRIPTION"),
             )
-        }
+        })+
+
+        #[allow(unexpected_cfgs, reason = "the author's crate need not know of it")]
+        const _: () = {
+            #[cfg(eg_library)]
+            #[unsafe(no_mangle)]
+            pub static EG_DRIVER_LIBRARY: $crate::library::Declaration =
+                $crate::library::Declaration::of(
+                    env!("CARGO_PKG_NAME"),
+                    env!("CARGO_PKG_VERSION"),
+                );
+        };
     };
 }

@@ -40,7 +40,7 @@ fn a_registered_driver_is_found_with_its_crate_and_schema() {
     let [entry] = all[..] else { panic!("{} drivers", all.len()) };
     assert_eq!((entry.kind, entry.krate), ("bell-push", "eg-hal"));
     assert!(entry.about.starts_with("The driver SDK"));
-    assert!((entry.schema)().get("properties").is_some());
+    assert!(entry.config_schema().get("properties").is_some());
 }
 
 #[test]

@@ -114,5 +114,4 @@ impl Driver for Mcp23s17 {
     }
 }
 
-eg_hal::register!(Mcp23017);
-eg_hal::register!(Mcp23s17);
+eg_hal::register!(Mcp23017, Mcp23s17);

@@ -23,7 +23,7 @@ pub(super) fn json() -> anyhow::Result<()> {
                 "crate": driver.krate,
                 "version": driver.version,
                 "about": driver.about,
-                "schema": (driver.schema)(),
+                "schema": driver.config_schema(),
             })
         })
         .collect();

@@ -33,7 +33,7 @@ pub fn schema(drivers: &[&DriverEntry]) -> Schema {
 
 /// `if driver == kind then config: its schema`. The schema's own definitions join the others under the driver's name.
 fn rule(driver: &DriverEntry, definitions: &mut Map<String, Value>) -> Value {
-    let mut config = (driver.schema)();
+    let mut config = driver.config_schema();
     let config = config.ensure_object();
     config.remove("$schema");
     let own = config.remove("$defs");

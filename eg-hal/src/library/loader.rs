@@ -1,0 +1,165 @@
+//! Takes driver libraries in: who may have changed the file, what it says about itself, and only then its code.
+
+mod digest;
+mod elf;
+mod error;
+mod load;
+mod owner;
+
+pub use digest::Digest;
+pub use elf::Machine;
+pub use error::{Difference, LibraryError};
+pub use load::Library;
+
+use super::declaration::{ABI, Declaration, MAGIC};
+use super::fingerprint::fingerprint;
+use super::text::until_zero;
+use std::fs::{self, File};
+use std::io::Read;
+use std::mem::offset_of;
+use std::path::{Path, PathBuf};
+
+/// The largest file that is read, in bytes; a library with everything for a debugger is far below it.
+const LARGEST: u64 = 1 << 28;
+
+/// A library's file, read once. Nothing in it has run, and what is loaded of it later are the bytes that were examined.
+#[derive(Debug)]
+pub struct Inspected {
+    file: PathBuf,
+    bytes: Vec<u8>,
+    digest: Digest,
+    machine: Machine,
+    declared: Result<Declared, LibraryError>,
+}
+
+/// What a library declares about itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Declared {
+    /// The crate that it was built from.
+    pub krate: String,
+    /// That crate's version.
+    pub version: String,
+    /// See [`fingerprint`].
+    pub fingerprint: String,
+}
+
+impl Inspected {
+    /// Reads a file that only root or this process's user can change, in folders of which that is true as well.
+    ///
+    /// # Errors
+    /// [`LibraryError`]: others can change it, or it is no whole ELF file.
+    pub fn read(file: &Path) -> Result<Self, LibraryError> {
+        owner::check(file)?;
+        let mut bytes = Vec::new();
+        let read = File::open(file).and_then(|open| open.take(LARGEST + 1).read_to_end(&mut bytes));
+        read.map_err(|cause| LibraryError::unreadable(&cause))?;
+        if bytes.len() as u64 > LARGEST {
+            return Err(LibraryError::TooLarge { most: LARGEST });
+        }
+        let (machine, symbol) = elf::examine(&bytes)?;
+        let declared = symbol.ok_or(LibraryError::NoDeclaration).and_then(decode);
+        Ok(Self { digest: Digest::of(&bytes), file: file.to_owned(), machine, declared, bytes })
+    }
+
+    /// The file that was read.
+    pub fn file(&self) -> &Path {
+        &self.file
+    }
+
+    /// The digest of its bytes.
+    pub fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// What it was built for.
+    pub fn machine(&self) -> Machine {
+        self.machine
+    }
+
+    /// What it declares about itself, whether that fits or not.
+    pub fn declared(&self) -> Option<&Declared> {
+        self.declared.as_ref().ok()
+    }
+
+    /// Compares it with what somebody wrote down.
+    ///
+    /// # Errors
+    /// [`LibraryError::Pin`] when it is another file.
+    pub fn pinned(&self, wanted: Digest) -> Result<(), LibraryError> {
+        if wanted == self.digest {
+            return Ok(());
+        }
+        Err(LibraryError::Pin { wanted, found: self.digest })
+    }
+
+    /// Compares what it was built with and for with this process.
+    ///
+    /// # Errors
+    /// [`LibraryError`] with everything that differs.
+    pub fn fits(&self) -> Result<&Declared, LibraryError> {
+        let wanted = Machine::own();
+        if self.machine != wanted {
+            return Err(LibraryError::Machine { found: self.machine, wanted });
+        }
+        let declared = self.declared.as_ref().map_err(Clone::clone)?;
+        let differences = Difference::between(&declared.fingerprint, &fingerprint());
+        if differences.is_empty() {
+            return Ok(declared);
+        }
+        let (krate, version) = (declared.krate.clone(), declared.version.clone());
+        Err(LibraryError::Unlike { krate, version, differences })
+    }
+
+    /// Loads it, for as long as the process lives. The same bytes of the same file are loaded once.
+    ///
+    /// # Errors
+    /// What [`fits`](Self::fits) says, or that the system does not link it.
+    pub fn load(&self) -> Result<&'static Library, LibraryError> {
+        let declared = self.fits()?;
+        load::load(&self.file, &self.bytes, self.digest, declared)
+    }
+}
+
+/// The files of a folder that are called like libraries, `*.so`, in the order of their names.
+///
+/// # Errors
+/// [`LibraryError`] when the folder cannot be read.
+pub fn libraries_in(folder: &Path) -> Result<Vec<PathBuf>, LibraryError> {
+    let entries = fs::read_dir(folder).map_err(|cause| LibraryError::unreadable(&cause))?;
+    let paths = entries.map(|entry| entry.map(|entry| entry.path()));
+    let mut paths: Vec<_> =
+        paths.collect::<Result<_, _>>().map_err(|cause| LibraryError::unreadable(&cause))?;
+    paths.retain(|path| path.extension().is_some_and(|end| end == "so"));
+    paths.sort();
+    Ok(paths)
+}
+
+/// Reads the declaration, of which only the part behind the version of its own layout may have another layout.
+fn decode(bytes: &[u8]) -> Result<Declared, LibraryError> {
+    let field = |at: usize, length: usize| bytes.get(at..at.checked_add(length)?);
+    let number = |at| Some(u32::from_ne_bytes(field(at, 4)?.try_into().ok()?));
+    if field(offset_of!(Declaration, magic), MAGIC.len()) != Some(&MAGIC) {
+        return Err(LibraryError::NoDeclaration);
+    }
+    let found = number(offset_of!(Declaration, abi)).ok_or(LibraryError::NoDeclaration)?;
+    if found != ABI {
+        return Err(LibraryError::Abi { found });
+    }
+    let text = |at: usize, end: usize| {
+        bytes.get(at..end).map(until_zero).ok_or(LibraryError::NoDeclaration)
+    };
+    let [fingerprint, krate, version, each] = [
+        offset_of!(Declaration, fingerprint),
+        offset_of!(Declaration, krate),
+        offset_of!(Declaration, version),
+        offset_of!(Declaration, each),
+    ];
+    Ok(Declared {
+        fingerprint: text(fingerprint, krate)?,
+        krate: text(krate, version)?,
+        version: text(version, each)?,
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,107 @@
+//! The file format of shared libraries (System V ABI, chapters 4 and 5), as far as it has to be understood before the
+//! system is let at a file: the system maps what the headers promise, and a page that the file does not have ends the
+//! process with SIGBUS.
+
+use super::LibraryError;
+use crate::library::SYMBOL;
+use object::elf::{
+    self, EM_386, EM_AARCH64, EM_ARM, EM_NONE, EM_RISCV, EM_X86_64, FileHeader32, FileHeader64,
+    PT_NULL,
+};
+use object::read::elf::{ElfFile, FileHeader, ProgramHeader};
+use object::{Endianness, FileKind, Object, ObjectSegment, ObjectSymbol};
+use std::fmt;
+
+/// What code was built for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Machine {
+    /// `e_machine` of the ELF header.
+    kind: elf::Machine,
+    bits: u8,
+    endianness: Endianness,
+}
+
+impl Machine {
+    /// That of this process.
+    pub(super) fn own() -> Self {
+        let kind = match std::env::consts::ARCH {
+            "x86_64" => EM_X86_64,
+            "x86" => EM_386,
+            "aarch64" => EM_AARCH64,
+            "arm" => EM_ARM,
+            "riscv64" => EM_RISCV,
+            _ => EM_NONE,
+        };
+        let endianness =
+            if cfg!(target_endian = "big") { Endianness::Big } else { Endianness::Little };
+        Self { kind, bits: 8 * size_of::<usize>() as u8, endianness }
+    }
+}
+
+impl fmt::Display for Machine {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.kind {
+            EM_X86_64 => out.write_str("x86-64"),
+            EM_386 => out.write_str("x86"),
+            EM_AARCH64 => out.write_str("64-bit ARM"),
+            EM_ARM => out.write_str("32-bit ARM"),
+            EM_RISCV => out.write_str("RISC-V"),
+            elf::Machine(other) => write!(out, "ELF machine {other}"),
+        }?;
+        match self.endianness {
+            Endianness::Little => Ok(()),
+            Endianness::Big => out.write_str(", big-endian"),
+        }
+    }
+}
+
+/// Whether the file is whole, what it was built for, and the bytes of [`SYMBOL`] if it exports that.
+pub(super) fn examine(bytes: &[u8]) -> Result<(Machine, Option<&[u8]>), LibraryError> {
+    match FileKind::parse(bytes) {
+        Ok(FileKind::Elf32) => examine_as::<FileHeader32<Endianness>>(bytes, 32),
+        Ok(FileKind::Elf64) => examine_as::<FileHeader64<Endianness>>(bytes, 64),
+        Ok(_) | Err(_) => Err(LibraryError::NotElf),
+    }
+}
+
+fn examine_as<E: FileHeader<Endian = Endianness>>(
+    bytes: &[u8],
+    bits: u8,
+) -> Result<(Machine, Option<&[u8]>), LibraryError> {
+    let length = bytes.len() as u64;
+    let header = E::parse(bytes).map_err(|_| LibraryError::CutOff { length, needed: None })?;
+    let endianness = header.endian().map_err(|_| LibraryError::NotElf)?;
+    let needed = extent(header, endianness, bytes);
+    if needed > length {
+        return Err(LibraryError::CutOff { length, needed: Some(needed) });
+    }
+    let machine = Machine { kind: header.e_machine(endianness), bits, endianness };
+    Ok((machine, symbol::<E>(bytes)))
+}
+
+/// How long the headers say that the file is.
+fn extent<E: FileHeader<Endian = Endianness>>(header: &E, endian: Endianness, bytes: &[u8]) -> u64 {
+    let table = |at: u64, count: u16, size: u16| {
+        at.saturating_add(u64::from(count).saturating_mul(u64::from(size)))
+    };
+    let [segments, sections] = [
+        table(header.e_phoff(endian).into(), header.e_phnum(endian), header.e_phentsize(endian)),
+        table(header.e_shoff(endian).into(), header.e_shnum(endian), header.e_shentsize(endian)),
+    ];
+    let parts = header.program_headers(endian, bytes).unwrap_or_default().iter();
+    let in_file = parts.filter(|part| part.p_type(endian) != PT_NULL);
+    let ends = in_file.map(|part| {
+        let (from, length): (u64, u64) =
+            (part.p_offset(endian).into(), part.p_filesz(endian).into());
+        from.saturating_add(length)
+    });
+    ends.chain([segments, sections]).max().unwrap_or(0)
+}
+
+fn symbol<E: FileHeader<Endian = Endianness>>(bytes: &[u8]) -> Option<&[u8]> {
+    let file = ElfFile::<E>::parse(bytes).ok()?;
+    let named = |symbol: &_| ObjectSymbol::name_bytes(symbol) == Ok(SYMBOL.as_bytes());
+    let symbol = file.dynamic_symbols().find(|symbol| symbol.is_definition() && named(symbol))?;
+    let mut segments = file.segments();
+    segments.find_map(|part| part.data_range(symbol.address(), symbol.size()).ok().flatten())
+}
