@@ -1,14 +1,16 @@
-//! The command line: `run`, `check`, `drivers`, `schema`, `doctor`.
+//! The command line: `run`, `check`, `drivers`, `schema`, `probe`, `doctor`.
 //!
 //! Exit codes: 0 done, 1 it did not work, 2 a mistake in a file, a variable or the command itself.
 
 mod check;
 mod doctor;
 mod drivers;
+mod probe;
 mod run;
 mod schema;
 
 use crate::config::{Hal, Overrides, SlotConfig, read_slots};
+use crate::library::{Catalog, Libraries};
 use clap::{Parser, Subcommand};
 use eg_config::{Problem, Problems, Source};
 use std::collections::BTreeMap;
@@ -44,6 +46,8 @@ enum Command {
         /// Port of the slot page; further slots get the following ones.
         #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
         page_port: Option<u16>,
+        #[command(flatten)]
+        plugins: Plugins,
     },
     /// Check these files and tell every mistake. Nothing is started and no hardware is touched.
     Check {
@@ -53,15 +57,33 @@ enum Command {
         /// Print the mistakes as a JSON array.
         #[arg(long)]
         json: bool,
+        #[command(flatten)]
+        plugins: Plugins,
     },
-    /// List the drivers in this agent.
+    /// List the drivers in this agent and in its libraries.
     Drivers {
         /// Print a JSON array, each with its schema.
         #[arg(long)]
         json: bool,
+        #[command(flatten)]
+        plugins: Plugins,
     },
     /// Print the JSON Schema of a slot's file, for editors.
-    Schema,
+    Schema {
+        #[command(flatten)]
+        plugins: Plugins,
+    },
+    /// Explain a driver library: what it was built with, what is in it, and why it is refused.
+    Probe {
+        /// The library, *.so.
+        file: PathBuf,
+        /// Print a JSON object.
+        #[arg(long)]
+        json: bool,
+        /// Load it into this process, and not into one of its own.
+        #[arg(long, hide = true)]
+        here: bool,
+    },
     /// Try the connection to the core, step by step.
     Doctor {
         /// Host of the core; CORE_HOST of the environment when it is left out, else this machine.
@@ -70,6 +92,27 @@ enum Command {
         #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
         port: Option<u16>,
     },
+}
+
+/// The driver libraries of a command.
+#[derive(Debug, Clone, clap::Args)]
+struct Plugins {
+    /// Load this driver library too, or every one of a folder; may be said several times.
+    #[arg(long = "plugin", value_name = "FILE")]
+    plugins: Vec<PathBuf>,
+}
+
+impl Plugins {
+    /// They are tried by this very program, whatever has become of its file since it was started.
+    fn libraries(self) -> Libraries {
+        Libraries { extra: self.plugins, agent: Some(PathBuf::from("/proc/self/exe")) }
+    }
+
+    /// The drivers of this agent and of the libraries.
+    fn catalog(self) -> Result<Catalog, Problems> {
+        let (catalog, problems) = self.libraries().catalog();
+        problems.or(catalog)
+    }
 }
 
 /// Does what the process's arguments ask for.
@@ -84,19 +127,33 @@ pub fn main() -> ExitCode {
     }
     let overrides = Overrides::of_environment(&environment);
     let done = match cli.command {
-        Command::Check { files, json } => return check::check(&files, overrides, json),
+        Command::Check { files, json, plugins } => {
+            return check::check(&files, with(overrides, plugins), json);
+        }
         Command::Doctor { host, port } => {
             return doctor::doctor(host, port, overrides, &environment);
         }
-        Command::Drivers { json: false } => drivers::table(),
-        Command::Drivers { json: true } => drivers::json(),
-        Command::Schema => schema::print(),
-        Command::Run { files, hal, page_port } => {
+        Command::Drivers { json, plugins } => match plugins.catalog() {
+            Ok(catalog) if json => drivers::json(&catalog),
+            Ok(catalog) => drivers::table(&catalog),
+            Err(problems) => return complain(&problems),
+        },
+        Command::Schema { plugins } => match plugins.catalog() {
+            Ok(catalog) => schema::print(&catalog),
+            Err(problems) => return complain(&problems),
+        },
+        Command::Probe { file, json, here } => return probe::probe(&file, json, here),
+        Command::Run { files, hal, page_port, plugins } => {
+            let overrides = with(overrides, plugins);
             let overrides = overrides.map(|said| Overrides { hal, page_port, ..said });
             return run::run(files, overrides, &environment);
         }
     };
     finish(done)
+}
+
+fn with(overrides: Result<Overrides, Problems>, plugins: Plugins) -> Result<Overrides, Problems> {
+    overrides.map(|said| Overrides { libraries: plugins.libraries(), ..said })
 }
 
 /// Tells what went wrong, in one line.

@@ -9,6 +9,7 @@ mod dry_run;
 mod file;
 mod overrides;
 mod place;
+mod plugins;
 mod roles;
 mod schema;
 #[cfg(test)]

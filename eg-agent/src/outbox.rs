@@ -18,8 +18,8 @@ pub use row::{Draft, Row};
 pub use store::StoreError;
 
 use crate::core_clock::CoreClock;
-use crate::guard::guarded;
 use eg_hal::clock;
+use eg_hal::guarded;
 use eg_proto::Boot;
 use exchange::Exchange;
 use keeper::Keeper;

@@ -24,5 +24,5 @@ pub use declaration::{ABI, Declaration, SYMBOL};
 pub use fingerprint::{FINGERPRINT, fingerprint};
 #[cfg(feature = "loader")]
 pub use loader::{
-    Declared, Difference, Digest, Inspected, Library, LibraryError, Machine, libraries_in,
+    Declared, Difference, Digest, Inspected, Library, LibraryError, Machine, NoDigest, libraries_in,
 };

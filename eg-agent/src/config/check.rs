@@ -1,6 +1,7 @@
 //! From the file's shape to a checked slot.
 
 use super::file::{Core, Device, SlotFile};
+use super::plugins::{self, Choice};
 use super::roles::{inputs, outputs};
 use super::{CoreAddress, DeviceConfig, Hal, Overrides, SlotConfig, dry_run, place};
 use eg_config::{KeyPath, Located, Problem, Problems, Source, survey};
@@ -27,15 +28,16 @@ pub fn read_slot(source: Source, overrides: &Overrides) -> Result<SlotConfig, Pr
         checks.push(&file.base_topic, error.to_string());
         Topics::default()
     });
-    let outbox = file.outbox.map_or_else(
+    let outbox = file.outbox.as_ref().map_or_else(
         || slot.as_ref().map(|slot| PathBuf::from(format!("./data/{slot}.outbox.db"))),
-        |outbox| Some(outbox.into_inner()),
+        |outbox| Some(outbox.to_path_buf()),
     );
     let hal = overrides.hal.unwrap_or(*file.hal);
     if hal == Hal::Rppal && overrides.hal.is_none() {
         checks.push(&file.hal, "this agent has no rppal; wanted linux or sim");
     }
-    let devices = checks.devices(&file.devices);
+    let choice = plugins::choose(&mut checks, &file, &overrides.libraries);
+    let devices = checks.devices(&file.devices, &choice);
     let holder = slot.as_ref().map_or("this slot", |slot| slot.as_str());
     let devices = dry_run::open_all(&mut checks, holder, hal, devices);
 
@@ -172,20 +174,24 @@ impl Checks<'_> {
         **port
     }
 
-    fn devices(&mut self, devices: &BTreeMap<Located<String>, Device>) -> Vec<Named> {
+    fn devices(
+        &mut self,
+        devices: &BTreeMap<Located<String>, Device>,
+        choice: &Choice,
+    ) -> Vec<Named> {
         let mut devices: Vec<_> = devices.iter().collect();
         devices.sort_by_key(|(name, _)| (name.at().line, name.at().column));
-        devices.into_iter().filter_map(|(name, device)| self.device(name, device)).collect()
+        devices.into_iter().filter_map(|(name, device)| self.device(name, device, choice)).collect()
     }
 
-    fn device(&mut self, at: &Located<String>, device: &Device) -> Option<Named> {
+    fn device(&mut self, at: &Located<String>, device: &Device, choice: &Choice) -> Option<Named> {
         let name = DeviceName::new(at.as_str());
         if let Err(error) = &name {
             self.push(at, error.to_string());
         }
         let (inputs, input_channels) = inputs(self, &device.inputs);
         let (outputs, output_channels) = outputs(self, &device.outputs);
-        let entry = self.driver(&device.driver)?;
+        let entry = self.driver(&device.driver, choice)?;
         let config_path = KeyPath::from(["devices", at.as_str(), "config"]);
         let readable = self.problems.keep((entry.check)(self.source, &config_path)).is_some();
         let says_inputs = device.inputs.is_some();
@@ -194,12 +200,15 @@ impl Checks<'_> {
         Some(Named { at, device, input_channels, output_channels, says_inputs, readable })
     }
 
-    fn driver(&mut self, driver: &Located<String>) -> Option<&'static DriverEntry> {
-        let known = eg_hal::drivers();
-        let entry = known.iter().find(|entry| entry.kind == driver.as_str()).copied();
-        if entry.is_none() && driver.is_written() {
+    fn driver(
+        &mut self,
+        driver: &Located<String>,
+        choice: &Choice,
+    ) -> Option<&'static DriverEntry> {
+        let entry = choice.catalog.find(driver);
+        if entry.is_none() && driver.is_written() && !choice.incomplete {
             let message = format!("no driver called {:?}", driver.as_str());
-            let kinds = known.iter().map(|entry| entry.kind);
+            let kinds = choice.catalog.iter().map(|known| known.entry.kind);
             self.problems.push(self.source.problem_at(driver, message).known(driver, kinds));
         }
         entry

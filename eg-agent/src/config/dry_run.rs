@@ -7,9 +7,11 @@ use super::check::{Checks, Named};
 use super::{DeviceConfig, Hal, InputConfig, place};
 use eg_config::{KeyPath, Located, Source};
 use eg_hal::sim::{Bench, Model};
-use eg_hal::{Board, BoardError, Channel, Channels, Claims, Device, EntryError, OpenError, Waits};
+use eg_hal::{
+    Board, BoardError, Channel, Channels, Claims, Device, DeviceError, DriverEntry, EntryError,
+    OpenError, Waits,
+};
 use eg_proto::InputName;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// A device that stays open while the others of the slot are tried.
 struct Opened {
@@ -30,31 +32,26 @@ pub(super) fn open_all(
     let mut checked = Vec::new();
     for mut named in devices {
         let holder = format!("{slot}/{}", named.device.name);
-        let entry = named.device.entry;
-        let tried = named.readable.then(|| {
-            catch_unwind(AssertUnwindSafe(|| {
-                try_open(checks.source, &named.device, &holder, &bench, &claims)
-            }))
-        });
+        let tried = named
+            .readable
+            .then(|| try_open(checks.source, &named.device, &holder, &bench, &claims));
         match tried {
             None => {}
-            Some(Ok(Ok(opened))) => {
+            Some(Ok(opened)) => {
                 let channels = opened.device.channels();
                 check_channels(checks, &named, channels);
                 name_the_only_input(&mut named, channels);
                 open.push(opened);
             }
-            Some(Ok(Err(EntryError::Config(problems)))) => checks.problems.extend(problems),
-            Some(Ok(Err(EntryError::Open(refusal)))) => {
-                refused(checks, &named, &holder, hal, refusal);
+            Some(Err(EntryError::Config(problems))) => checks.problems.extend(problems),
+            Some(Err(EntryError::Open(OpenError::Device(DeviceError::Panicked(said))))) => {
+                let DriverEntry { kind, krate, .. } = named.device.entry;
+                let message =
+                    format!("driver {kind} of crate {krate} panicked with this config: {said}");
+                checks.problems.push(at_config(checks.source, &named, message));
             }
-            Some(Err(_)) => {
-                let message = format!(
-                    "driver {} of crate {} panicked with this config",
-                    entry.kind, entry.krate
-                );
-                let at = &named.device.config_path;
-                checks.problems.push(checks.source.problem_at(at, message));
+            Some(Err(EntryError::Open(refusal))) => {
+                refused(checks, &named, &holder, hal, refusal);
             }
         }
         checked.push(named.device);

@@ -29,6 +29,10 @@ pub(super) struct SlotFile {
     /// The page of this slot.
     #[serde(default)]
     pub(super) page: Page,
+    /// The folder of this slot's driver libraries: every `*.so` in it, unless `plugins` lists them.
+    pub(super) plugins_dir: Option<Located<PathBuf>>,
+    /// The driver libraries of this slot, and no other.
+    pub(super) plugins: Option<Vec<Plugin>>,
     /// The first part of every topic.
     #[serde(default = "base_topic")]
     pub(super) base_topic: Located<String>,
@@ -38,6 +42,17 @@ pub(super) struct SlotFile {
 
 fn base_topic() -> Located<String> {
     Located::new("eg".to_owned())
+}
+
+/// A driver library.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Plugin {
+    /// Its file, in `plugins_dir` where there is one.
+    pub(super) file: Located<PathBuf>,
+    /// The file's SHA-256, as `sha256sum` prints it: another file is refused.
+    #[schemars(regex(pattern = "^[0-9a-fA-F]{64}$"))]
+    pub(super) sha256: Option<Located<String>>,
 }
 
 /// Where the core is.

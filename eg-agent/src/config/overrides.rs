@@ -1,6 +1,7 @@
 //! What the environment and the command line say instead of the file.
 
 use super::Hal;
+use crate::library::Libraries;
 use eg_config::{Problem, Problems};
 use eg_proto::SlotId;
 use std::collections::BTreeMap;
@@ -18,6 +19,8 @@ pub struct Overrides {
     pub hal: Option<Hal>,
     /// The slot page's port; the slots of further files get the following ones.
     pub page_port: Option<u16>,
+    /// How driver libraries come in, and which every slot has.
+    pub libraries: Libraries,
 }
 
 impl Overrides {

@@ -1,16 +1,18 @@
 //! The JSON Schema of a slot's file, for editors: completion, hints and red lines while it is typed.
 
 use super::file::SlotFile;
+use crate::library::Catalog;
 use eg_hal::DriverEntry;
 use schemars::Schema;
 use serde_json::{Map, Value, json};
 
 /// The schema of a slot's file, with the `config:` of each of these drivers where that driver is named.
-pub fn schema(drivers: &[&DriverEntry]) -> Schema {
+pub fn schema(catalog: &Catalog) -> Schema {
+    let drivers: Vec<_> = catalog.iter().map(|known| known.entry).collect();
     let mut schema = schemars::schema_for!(SlotFile);
     let mut rules = Vec::new();
     let mut definitions = Map::new();
-    for driver in drivers {
+    for driver in &drivers {
         rules.push(rule(driver, &mut definitions));
     }
     let kinds: Vec<_> = drivers.iter().map(|driver| driver.kind).collect();

@@ -89,6 +89,7 @@ fn what_is_said_elsewhere_wins_over_the_file() {
         slot: SlotId::new("slot-09").ok(),
         hal: Some(Hal::Linux),
         page_port: Some(6000),
+        ..Overrides::default()
     };
 
     let slot = read_slot(Source::text("slot.yaml", SLOT), &overrides).unwrap();

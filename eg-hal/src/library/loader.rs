@@ -6,7 +6,7 @@ mod error;
 mod load;
 mod owner;
 
-pub use digest::Digest;
+pub use digest::{Digest, NoDigest};
 pub use elf::Machine;
 pub use error::{Difference, LibraryError};
 pub use load::Library;
@@ -49,19 +49,20 @@ impl Inspected {
     /// # Errors
     /// [`LibraryError`]: others can change it, or it is no whole ELF file.
     pub fn read(file: &Path) -> Result<Self, LibraryError> {
-        owner::check(file)?;
+        let file = owner::check(file)?;
         let mut bytes = Vec::new();
-        let read = File::open(file).and_then(|open| open.take(LARGEST + 1).read_to_end(&mut bytes));
+        let read =
+            File::open(&file).and_then(|open| open.take(LARGEST + 1).read_to_end(&mut bytes));
         read.map_err(|cause| LibraryError::unreadable(&cause))?;
         if bytes.len() as u64 > LARGEST {
             return Err(LibraryError::TooLarge { most: LARGEST });
         }
         let (machine, symbol) = elf::examine(&bytes)?;
         let declared = symbol.ok_or(LibraryError::NoDeclaration).and_then(decode);
-        Ok(Self { digest: Digest::of(&bytes), file: file.to_owned(), machine, declared, bytes })
+        Ok(Self { digest: Digest::of(&bytes), file, machine, declared, bytes })
     }
 
-    /// The file that was read.
+    /// The file that was read, without links on the way to it.
     pub fn file(&self) -> &Path {
         &self.file
     }
@@ -108,6 +109,11 @@ impl Inspected {
         }
         let (krate, version) = (declared.krate.clone(), declared.version.clone());
         Err(LibraryError::Unlike { krate, version, differences })
+    }
+
+    /// It, if it is loaded already.
+    pub fn loaded(&self) -> Option<&'static Library> {
+        load::loaded(&self.file, self.digest)
     }
 
     /// Loads it, for as long as the process lives. The same bytes of the same file are loaded once.

@@ -36,6 +36,15 @@ impl Library {
 /// What is loaded, in its order.
 static LOADED: Mutex<Vec<&'static Library>> = Mutex::new(Vec::new());
 
+/// The library that these bytes of this file are, if they are loaded.
+pub(super) fn loaded(file: &Path, digest: Digest) -> Option<&'static Library> {
+    find(&LOADED.lock().unwrap_or_else(PoisonError::into_inner), file, digest)
+}
+
+fn find(loaded: &[&'static Library], file: &Path, digest: Digest) -> Option<&'static Library> {
+    loaded.iter().find(|known| known.file == file && known.digest == digest).copied()
+}
+
 pub(super) fn load(
     file: &Path,
     bytes: &[u8],
@@ -43,9 +52,8 @@ pub(super) fn load(
     declared: &Declared,
 ) -> Result<&'static Library, LibraryError> {
     let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
-    let same = |known: &&&Library| known.file == file && known.digest == digest;
-    if let Some(known) = loaded.iter().find(same) {
-        return Ok(*known);
+    if let Some(known) = find(&loaded, file, digest) {
+        return Ok(known);
     }
     let declaration = link(bytes)?;
     let mut drivers: Vec<&'static DriverEntry> = Vec::new();

@@ -4,18 +4,19 @@ use super::LibraryError;
 use rustix::process::{getegid, geteuid};
 use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A folder in which only an entry's owner may replace it, such as `/tmp`.
 const STICKY: u32 = 0o1000;
 const BY_GROUP: u32 = 0o020;
 const BY_OTHERS: u32 = 0o002;
 
-/// Looks at the file, at its folder and at every folder above, on the path as it is written and as links lead it.
+/// Looks at the file, at its folder and at every folder above, on the path as it is written and as links lead it. Gives
+/// the path without links.
 ///
 /// # Errors
 /// [`LibraryError`] with the first place that somebody else could change.
-pub(super) fn check(file: &Path) -> Result<(), LibraryError> {
+pub(super) fn check(file: &Path) -> Result<PathBuf, LibraryError> {
     let resolve = |path: &Path| path.canonicalize().map_err(|e| LibraryError::unreadable(&e));
     let real = resolve(file)?;
     let data = real.metadata().map_err(|error| LibraryError::unreadable(&error))?;
@@ -32,7 +33,7 @@ pub(super) fn check(file: &Path) -> Result<(), LibraryError> {
             check_one(folder, &data, height > 0)?;
         }
     }
-    Ok(())
+    Ok(real)
 }
 
 fn check_one(path: &Path, data: &Metadata, sticky_will_do: bool) -> Result<(), LibraryError> {

@@ -1,0 +1,59 @@
+//! `probe`: what a driver library is, and why it is refused. The agent tries libraries with it, too.
+
+use super::FAILED;
+use crate::library::{Libraries, Part, Report};
+use comfy_table::{ContentArrangement, Table, presets};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+pub(super) fn probe(file: &Path, json: bool, here: bool) -> ExitCode {
+    let agent = (!here).then(|| PathBuf::from("/proc/self/exe"));
+    let report = Libraries { agent, ..Libraries::default() }.report(file);
+    if json {
+        anstream::println!("{}", serde_json::to_string_pretty(&report).unwrap_or_default());
+    } else {
+        explain(&report);
+    }
+    match report.refused {
+        None => ExitCode::SUCCESS,
+        Some(_) => ExitCode::from(FAILED),
+    }
+}
+
+fn explain(report: &Report) {
+    anstream::println!("{}", report.file);
+    let built = report.krate.as_ref().zip(report.version.as_ref());
+    let built = built.map(|(krate, version)| format!("{krate} {version}"));
+    let facts = [("crate", &built), ("machine", &report.machine), ("sha256", &report.sha256)];
+    for (name, fact) in facts {
+        if let Some(fact) = fact {
+            anstream::println!("  {name:8} {fact}");
+        }
+    }
+    if report.fingerprint.iter().any(|part| part.library != part.agent) {
+        anstream::println!("{}", side_by_side(&report.fingerprint));
+    }
+    for driver in &report.drivers {
+        anstream::println!("\n  driver {}: {}", driver.kind, driver.about);
+        let schema = serde_json::to_string_pretty(&driver.schema).unwrap_or_default();
+        schema.lines().for_each(|line| anstream::println!("    {line}"));
+    }
+    match &report.refused {
+        None => anstream::println!("\nthis agent loads it"),
+        Some(refused) => anstream::eprintln!("\nrefused: {refused}"),
+    }
+}
+
+/// What library and agent were built with; what differs is marked.
+fn side_by_side(parts: &[Part]) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+    table.set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(["", "part", "library", "this agent"]);
+    for Part { part, library, agent } in parts {
+        let mark = if library == agent { "" } else { "≠" };
+        let said = |side: &Option<String>| side.clone().unwrap_or_else(|| "nothing".to_owned());
+        table.add_row([mark.to_owned(), part.clone(), said(library), said(agent)]);
+    }
+    table
+}
