@@ -4,6 +4,7 @@ mod bench;
 mod count;
 mod install;
 mod new;
+mod plugin;
 mod step;
 mod terminal;
 mod test;
@@ -27,6 +28,8 @@ struct Cli {
 enum Task {
     /// Make a driver or a game that builds and keeps its promises as it stands
     New(new::Args),
+    /// Build a driver as a shared library, which an agent loads
+    BuildPlugin(plugin::Args),
     /// Install what is missing, then run every check that CI runs
     Test(test::Args),
     /// Run the drivers on a real kernel: Debian's, in an emulated machine with simulated chips
@@ -38,6 +41,7 @@ enum Task {
 fn main() -> ExitCode {
     let ended = match Cli::parse().task {
         Task::New(args) => new::run(&args),
+        Task::BuildPlugin(args) => plugin::run(&args),
         Task::Test(args) => test::run(&args),
         Task::Vm(args) => vm::run(&args),
         Task::Bench(args) => bench::run(&args),
