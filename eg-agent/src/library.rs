@@ -81,10 +81,11 @@ impl Libraries {
 
     /// Everything about a library that an agent can tell without having it in its process.
     pub fn report(&self, file: &Path) -> Report {
-        Report::of(file, |inspected| match &self.agent {
+        let report = Report::of(file, |inspected| match &self.agent {
             Some(agent) => Ok(trial::run(agent, inspected)?),
             None => Ok(report::describe(inspected.load()?.drivers())),
-        })
+        });
+        report.beside(&Catalog::linked())
     }
 }
 

@@ -1,6 +1,6 @@
 //! What can be told about a library.
 
-use super::Refusal;
+use super::{Catalog, Refusal, Twin};
 use eg_hal::DriverEntry;
 use eg_hal::library::{Inspected, fingerprint};
 use serde::{Deserialize, Serialize};
@@ -83,6 +83,17 @@ impl Report {
             Err(refusal) => report.refused = Some(refusal.to_string()),
         }
         report
+    }
+
+    /// Refuses the library when one of its drivers is there already.
+    pub(super) fn beside(mut self, catalog: &Catalog) -> Self {
+        let twin = self.drivers.iter().find_map(|driver| {
+            let first = catalog.iter().find(|known| known.entry.kind == driver.kind)?;
+            let second = format!("crate {} {} in {}", driver.krate, driver.version, self.file);
+            Some(Twin { kind: first.entry.kind, first: first.to_string(), second })
+        });
+        self.refused = self.refused.or(twin.map(|twin| twin.to_string()));
+        self
     }
 
     fn take_in(&mut self, inspected: &Inspected) {

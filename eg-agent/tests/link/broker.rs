@@ -57,7 +57,7 @@ impl Drop for Mosquitto {
 }
 
 /// A port outside the range that the system hands out by itself, so that no client takes it.
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     (0..1000)
         .map(|_| rand::random_range(10_000..32_000))
         .find(|&port| TcpListener::bind(("127.0.0.1", port)).is_ok())
