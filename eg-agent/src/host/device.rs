@@ -10,7 +10,6 @@ use crate::normalize::{Action, Normalizer};
 use crate::state::Standing;
 use eg_config::Source as File;
 use eg_hal::backend::Backend;
-use eg_hal::guarded;
 use eg_hal::{Board, Claims, Device, DeviceError, Moment, Readings, Source, Waits, Wake, Woken};
 use eg_proto::{DeviceState, InputName, Set};
 use std::sync::Arc;

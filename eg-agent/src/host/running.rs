@@ -2,8 +2,8 @@
 
 use super::{Mailbox, Place, Sinks, Watchdog, give_up, run};
 use crate::config::DeviceConfig;
-use crate::guard::guarded;
 use crate::state::Seat;
+use eg_hal::guarded;
 use eg_hal::{Moment, clock};
 use eg_proto::{DeviceName, InputName};
 use std::io;

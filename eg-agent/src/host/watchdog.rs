@@ -4,8 +4,7 @@
 //! it sleeps until a call takes too long. A thread cannot be ended from outside, so a device whose driver hangs is given
 //! up, and taken up again when the driver comes back.
 
-use crate::guard::guarded;
-use eg_hal::{Moment, clock};
+use eg_hal::{Moment, clock, guarded};
 use rustix::io::retry_on_intr;
 use rustix::time::{
     Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, Timespec, timerfd_create,
