@@ -1,8 +1,9 @@
-//! The command line: `run`, `check`, `games`, `schema`, `replay`, `demo`.
+//! The command line: `run`, `check`, `games`, `schema`, `replay`, `export`, `demo`.
 //!
 //! Exit codes: 0 done, 1 it did not work, 2 a mistake in the file, a variable or the command itself.
 
 mod check;
+mod export;
 mod games;
 mod replay;
 mod run;
@@ -66,6 +67,8 @@ enum Command {
     /// Let every recorded session happen again and compare what follows with the record: one line for each session, and
     /// where the first difference stands. The journal is only read; a core may be writing it.
     Replay(replay::Args),
+    /// Print a recorded session as one JSON file, secrets included: `replay FILE` replays it.
+    Export(export::Args),
     /// Run a whole room in one process: broker, core, and simulated slots whose players press like people.
     #[cfg(feature = "demo")]
     Demo(crate::demo::Args),
@@ -82,6 +85,7 @@ pub fn main() -> ExitCode {
         #[cfg(feature = "demo")]
         Command::Demo(args) => finish(log(QUIETLY).and_then(|()| crate::demo::run(&args))),
         Command::Replay(args) => replay::replay(&args),
+        Command::Export(args) => export::export(&args),
         Command::Schema => {
             anstream::println!("{:#}", CoreConfig::schema().to_value());
             ExitCode::SUCCESS

@@ -59,9 +59,6 @@ impl Replay {
     pub fn take(&mut self, line: &Line) -> Result<(), Box<Difference>> {
         self.at = (line.id, line.at);
         self.entries += 1;
-        if line.cause.is_some() {
-            return self.followed(line);
-        }
         let entry = line.entry(self.run.id);
         match cause_of(&entry) {
             Ok(Some(cause)) => {
@@ -73,6 +70,7 @@ impl Replay {
                 self.past.push(entry);
                 line.seen.map_or(Ok(()), |seen| self.compare(&seen))
             }
+            Ok(None) if line.cause.is_some() => self.followed(line),
             Ok(None) => Ok(()),
             Err(problem) => self.differs(What::Entry, &line.body, &problem),
         }

@@ -9,6 +9,7 @@ mod exactly_once;
 mod failing;
 mod fragile;
 mod gaps;
+mod golden;
 mod hints;
 mod old_contract;
 mod replay_command;
