@@ -7,6 +7,7 @@ mod docs;
 mod document;
 mod events;
 mod games;
+mod history;
 mod kind;
 mod problem;
 mod replay;
@@ -34,6 +35,7 @@ fn table() -> OpenApiRouter<Web> {
         .merge(slots::routes())
         .merge(rooms::routes())
         .merge(sessions::routes())
+        .merge(history::routes())
         .merge(events::routes())
         .merge(games::routes())
 }
@@ -51,7 +53,7 @@ pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
 }
 
 /// Reads the journal off the reactor.
-async fn read<T: Send + 'static>(
+pub(crate) async fn read<T: Send + 'static>(
     web: &Web,
     ask: impl FnOnce(&Reader) -> Result<T, JournalError> + Send + 'static,
 ) -> Result<T, Problem> {

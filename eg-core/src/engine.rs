@@ -23,7 +23,7 @@ mod trace;
 mod turn;
 mod undo;
 
-pub use replay::{Difference, Replay, What, replay};
+pub use replay::{Difference, Moment, Replay, What, moment, replay};
 pub use round::Round;
 pub(crate) use thread::{EngineThread, spawn};
 

@@ -107,6 +107,14 @@ impl Handle {
         self.ask(|answer| Request::Output { slot, command, by, answer }).await
     }
 
+    /// Writes down that a recorded session is taken out of the core, with its secrets. The answer is the act's number.
+    ///
+    /// # Errors
+    /// [`Refused`] when it could not be stored.
+    pub async fn export(&self, session: i64, reason: String, by: Actor) -> Result<i64, Refused> {
+        self.ask(|answer| Request::Export { session, reason, by, answer }).await
+    }
+
     async fn ask<T>(
         &self,
         request: impl FnOnce(oneshot::Sender<Result<T, Refused>>) -> Request,
@@ -182,6 +190,17 @@ pub enum Request {
         by: Actor,
         /// Done.
         answer: oneshot::Sender<Result<(), Refused>>,
+    },
+    /// Take a recorded session out of the core: written down, because it holds every secret.
+    Export {
+        /// Which session.
+        session: i64,
+        /// Why.
+        reason: String,
+        /// Who asks.
+        by: Actor,
+        /// The act's number in the journal.
+        answer: oneshot::Sender<Result<i64, Refused>>,
     },
     /// Try an output of a slot.
     Output {

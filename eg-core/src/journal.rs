@@ -7,12 +7,15 @@
 mod alive;
 mod effect;
 mod entry;
+#[cfg(test)]
+mod plans;
 mod reader;
 mod record;
 mod schema;
 mod seen;
 mod sessions;
 mod streams;
+mod timeline;
 mod writer;
 
 pub use effect::EffectKind;

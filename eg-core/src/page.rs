@@ -4,6 +4,7 @@ mod acts;
 mod display;
 mod events;
 mod header;
+mod history;
 mod live;
 mod login;
 mod outputs;

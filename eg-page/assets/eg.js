@@ -149,9 +149,18 @@ async function send(url, body) {
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
   });
-  if (answer.ok) return;
+  if (answer.ok) return answer;
   const problem = await answer.json().catch(() => ({}));
   throw new Error(problem.detail ?? problem.title ?? `${answer.status} ${answer.statusText}`);
+}
+
+/** Hands an answer to the reader as a file. */
+async function save(answer, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(await answer.blob());
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
 }
 
 document.addEventListener("submit", async (event) => {
@@ -164,7 +173,8 @@ document.addEventListener("submit", async (event) => {
   if (says) says.textContent = "";
   button?.setAttribute("aria-busy", "true");
   try {
-    await send(form.dataset.post, fields(form));
+    const answer = await send(form.dataset.post, fields(form));
+    if (form.dataset.save) await save(answer, form.dataset.save);
     if (form.dataset.then) location.assign(form.dataset.then);
     if (form.dataset.reset !== undefined) form.reset();
     form.closest("dialog")?.close();
@@ -219,6 +229,7 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     press(button, `key ${event.code}`);
   }
+  document.querySelector(`a[href][data-key="${CSS.escape(event.key)}"]`)?.click();
 });
 document.addEventListener("keyup", (event) => release(`key ${event.code}`));
 addEventListener("blur", () => [...held.keys()].forEach(release));
@@ -227,12 +238,15 @@ addEventListener("blur", () => [...held.keys()].forEach(release));
 
 const clock = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "medium", hourCycle: "h23" });
 
-/** Writes moments in the reader's own time zone: `data-at` is when, in ms since the epoch, by the server's clock. */
+const day = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" });
+
+/** Writes moments in the reader's own time zone: `data-at` is when, in ms since the epoch, by the server's clock; with
+    `data-day` the day is told too. */
 function tell(root) {
   for (const time of root.querySelectorAll("time[data-at]:empty")) {
     const at = new Date(Number(time.dataset.at));
     time.dateTime = at.toISOString();
-    time.textContent = clock.format(at);
+    time.textContent = (time.dataset.day === undefined ? clock : day).format(at);
   }
 }
 

@@ -22,11 +22,27 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(votes))
 }
 
-/// Every session, the latest first
-#[utoipa::path(get, path = "/api/sessions", tag = "sessions",
-    responses((status = 200, description = "The latest 200.", body = Value, example = json!({"items": [{"id": 7, "room": "main", "game": "night-vote"}]}))))]
-async fn sessions(State(web): State<Web>, _: Operator) -> Result<Json<Value>, Problem> {
-    let items = read(&web, |journal| journal.sessions(200)).await?;
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Span {
+    /// Only sessions with a smaller number.
+    before: Option<i64>,
+    /// So many at most: 1 to 200, 200 when it is not said.
+    limit: Option<usize>,
+}
+
+/// Sessions, the latest first
+///
+/// Ask again with `before` = the last number until nothing comes.
+#[utoipa::path(get, path = "/api/sessions", tag = "sessions", params(Span),
+    responses((status = 200, description = "The latest first.", body = Value, example = json!({"items": [{"id": 7, "room": "main", "game": "night-vote"}]}))))]
+async fn sessions(
+    State(web): State<Web>,
+    _: Operator,
+    Asked(Span { before, limit }): Asked<Span>,
+) -> Result<Json<Value>, Problem> {
+    let (before, limit) = (before.unwrap_or(i64::MAX), limit.unwrap_or(200).clamp(1, 200));
+    let items = read(&web, move |journal| journal.sessions_before(before, limit)).await?;
     Ok(Json(json!({ "items": items })))
 }
 

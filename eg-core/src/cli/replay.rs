@@ -6,6 +6,7 @@ use crate::journal::{Reader, Record};
 use anyhow::{Context, Result};
 use eg_game::games;
 use serde::Serialize;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -96,6 +97,7 @@ fn one(journal: &Reader, session: i64) -> Result<Option<Outcome>> {
         {
             *replay = Err(difference);
         }
+        if replay.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     })?;
     let Some(((room, game, version), entries, replay)) = played else { return Ok(None) };
     let difference = replay.and_then(Replay::finish).err().map(|difference| *difference);

@@ -57,6 +57,12 @@ impl Engine {
                 let deed = Deed { name, args, reason, by };
                 Reply::Number(answer, self.act(turn, &room, deed)?)
             }
+            Request::Export { session, reason, by, answer } => {
+                let args = report::args([("session", session.into())]);
+                let name = "export".to_owned();
+                let deed = Deed { name, args, reason: Some(reason), by };
+                Reply::Number(answer, Ok(self.write_act(turn, None, deed)?.0))
+            }
             Request::Mode { mode, by, answer } => {
                 Reply::Done(answer, self.set_mode(turn, mode, by)?)
             }

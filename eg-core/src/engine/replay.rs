@@ -2,8 +2,10 @@
 
 mod difference;
 mod expected;
+mod moment;
 
 pub use difference::{Difference, What};
+pub use moment::{Moment, moment};
 
 use super::cause::{Cause, cause_of};
 use super::inputs::ENDLESS;
@@ -62,12 +64,14 @@ impl Replay {
         let entry = line.entry(self.run.id);
         match cause_of(&entry) {
             Ok(Some(cause)) => {
-                self.nothing_is_missing()?;
-                match history::undoing(&entry) {
-                    Some((act, target)) => self.undone(line, &act, target)?,
-                    None => self.happened(line, &cause)?,
-                }
+                // It happens in any case: whoever looks back goes on after a difference.
+                let whole = self.nothing_is_missing();
+                let same = match history::undoing(&entry) {
+                    Some((act, target)) => self.undone(line, &act, target),
+                    None => self.happened(line, &cause),
+                };
                 self.past.push(entry);
+                whole.and(same)?;
                 line.seen.map_or(Ok(()), |seen| self.compare(&seen))
             }
             Ok(None) if line.cause.is_some() => self.followed(line),
@@ -98,14 +102,17 @@ impl Replay {
 
     /// Lets it happen again, and notes what must follow.
     fn happened(&mut self, line: &Line, cause: &Cause) -> Result<(), Box<Difference>> {
-        if let Cause::Timer(timer, at) = cause {
-            let due = self.run.due(*timer);
-            if due.is_none_or(|due| due > *at) {
-                return self.differs(What::Timer, &json!({ "at": at }), &json!({ "due": due }));
-            }
-        }
+        let ran_out = match cause {
+            Cause::Timer(timer, at) => match self.run.due(*timer) {
+                Some(due) if due <= *at => Ok(()),
+                due => self.differs(What::Timer, &json!({ "at": at }), &json!({ "due": due })),
+            },
+            Cause::Input(_) | Cause::Act(_) | Cause::Resumed(_) => Ok(()),
+        };
         self.run.last = line.id;
-        self.expected = match self.run.feed(cause) {
+        let fed = self.run.feed(cause);
+        ran_out?;
+        self.expected = match fed {
             Ok(effects) => expected(line, effects)
                 .or_else(|(recorded, came)| self.differs(What::Sent, &recorded, &came))?,
             Err(why) => VecDeque::from([failure(line.id, why)]),
@@ -170,7 +177,7 @@ impl Replay {
     }
 
     fn nothing_is_missing(&mut self) -> Result<(), Box<Difference>> {
-        match self.expected.pop_front() {
+        match std::mem::take(&mut self.expected).pop_front() {
             None => Ok(()),
             Some(Expected { kind, slot, body, .. }) => {
                 let came = json!({ "kind": kind, "slot": slot, "body": body });

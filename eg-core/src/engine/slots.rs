@@ -219,7 +219,7 @@ impl Engine {
 }
 
 /// A slot of which nothing is known.
-fn unheard() -> Slot {
+pub(super) fn unheard() -> Slot {
     Slot {
         presence: Presence::Offline,
         last_seen: None,

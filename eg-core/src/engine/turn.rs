@@ -84,7 +84,9 @@ impl Turn {
         }
         for request in self.requests {
             match request {
-                Request::Start { answer, .. } | Request::Act { answer, .. } => {
+                Request::Start { answer, .. }
+                | Request::Act { answer, .. }
+                | Request::Export { answer, .. } => {
                     Reply::Number(answer, Err(refused())).give();
                 }
                 Request::Mode { answer, .. }

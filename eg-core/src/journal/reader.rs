@@ -60,7 +60,7 @@ pub struct Quarantined {
 /// What a vote's body holds that nobody may know before the secret is revealed.
 const SECRET: [&str; 3] = ["input", "choice", "data"];
 
-const ENTRY: &str = "SELECT id, at_us, kind, slot, session, body FROM entry";
+pub(super) const ENTRY: &str = "SELECT id, at_us, kind, slot, session, body FROM entry";
 
 impl Reader {
     pub(super) fn new(path: &Path) -> Self {
@@ -234,7 +234,7 @@ impl Reader {
         })
     }
 
-    fn list(&self, sql: &str, values: impl Params) -> Result<Vec<Entry>, JournalError> {
+    pub(super) fn list(&self, sql: &str, values: impl Params) -> Result<Vec<Entry>, JournalError> {
         self.with(|connection| {
             let mut list = connection.prepare_cached(sql)?;
             let rows = list.query_map(values, entry::read)?;

@@ -6,6 +6,7 @@ use eg_proto::{SlotId, Timestamp};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Row};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::ops::ControlFlow;
 
 /// The shape of a record's file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,10 +89,14 @@ impl Reader {
     /// The journal cannot be read.
     pub fn record(&self, session: i64) -> Result<Option<Record>, JournalError> {
         let begin = |session| Record { format: Format::One, session, entries: Vec::new() };
-        self.play_back(session, begin, |record, line| record.entries.push(line))
+        self.play_back(session, begin, |record, line| {
+            record.entries.push(line);
+            ControlFlow::Continue(())
+        })
     }
 
-    /// Begins with a session and takes its entries one after the other, all as they stood at one moment.
+    /// Begins with a session and takes its entries one after the other, as long as it goes on; all as they stood at
+    /// one moment.
     ///
     /// # Errors
     /// The journal cannot be read.
@@ -99,7 +104,7 @@ impl Reader {
         &self,
         session: i64,
         begin: impl FnOnce(KeptSession) -> T,
-        mut take: impl FnMut(&mut T, Line),
+        mut take: impl FnMut(&mut T, Line) -> ControlFlow<()>,
     ) -> Result<Option<T>, JournalError> {
         self.with(|connection| {
             let moment = connection.unchecked_transaction()?;
@@ -110,7 +115,9 @@ impl Reader {
             let mut sent = prepare_sent(&moment)?;
             let mut rows = list.query([session])?;
             while let Some(row) = rows.next()? {
-                take(&mut into, line(row, &mut sent)?);
+                if take(&mut into, line(row, &mut sent)?).is_break() {
+                    break;
+                }
             }
             Ok(Some(into))
         })

@@ -32,7 +32,7 @@ pub(super) fn events<'a>(
     }
 }
 
-fn tone(kind: &str) -> &'static str {
+pub(super) fn tone(kind: &str) -> &'static str {
     match kind {
         "refused" | "gap" | "resumed" => "warn",
         "result" => "good",
@@ -42,7 +42,7 @@ fn tone(kind: &str) -> &'static str {
 }
 
 /// An entry in a few words: an event by its input, an act by its name, the others by what their body tells.
-fn told(voice: Voice<'_>, entry: &Entry) -> String {
+pub(super) fn told(voice: Voice<'_>, entry: &Entry) -> String {
     let body = &entry.body;
     let text = |key: &str| body.get(key).and_then(Value::as_str);
     for key in ["why", "line", "say"] {
@@ -82,7 +82,7 @@ fn act(body: &Value) -> String {
 }
 
 /// The fields of a body that no page knows: `name=value name=value`.
-fn rest(body: &Value) -> String {
+pub(super) fn rest(body: &Value) -> String {
     let field = |(name, value): (&String, &Value)| match value {
         Value::Null => None,
         Value::String(text) => Some(format!("{name}={text}")),

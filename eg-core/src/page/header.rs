@@ -23,6 +23,7 @@ pub(super) fn mode(voice: Voice<'_>, state: &State) -> Markup {
 /// The way out.
 pub(super) fn account(voice: Voice<'_>) -> Markup {
     html! {
+        a.quiet href="/sessions" { (voice.say("history")) }
         a.quiet href="/docs" { (voice.say("docs")) }
         form.inline data-post="/api/logout" data-then="/login" {
             button.quiet type="submit" { (voice.say("logout")) }

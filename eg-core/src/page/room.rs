@@ -25,7 +25,7 @@ pub(super) fn room(voice: Voice<'_>, id: &RoomId, room: &Room, state: &State) ->
     }
 }
 
-fn title(voice: Voice<'_>, session: &Session) -> Markup {
+pub(super) fn title(voice: Voice<'_>, session: &Session) -> Markup {
     let (tone, word) = match session.status {
         SessionStatus::Running => ("good", "status-running"),
         SessionStatus::Done => ("", "status-done"),
@@ -60,7 +60,7 @@ fn show(voice: Voice<'_>, room: &RoomId, session: &Session, state: &State) -> Ma
 }
 
 /// Whether the view says already why things stand as they do.
-fn told(session: &Session) -> bool {
+pub(super) fn told(session: &Session) -> bool {
     let says = |part: &Part| matches!(part, Part::Text { text, .. } if *text == session.explain);
     session.operator.parts.iter().any(says)
 }

@@ -15,12 +15,13 @@ use eg_page::{Lang, asset};
 use eg_proto::{RoomId, Say};
 use serde::Deserialize;
 
-/// `/`, `/login`, `/live` and `/display/ROOM`. Whoever is not signed in is led to the login page; the display is open.
+/// `/`, `/login`, `/live`, `/sessions/…` and `/display/ROOM`. Whoever is not signed in is led to the login page; the display is open.
 pub fn routes() -> Router<Web> {
     Router::new()
         .route("/", get(index))
         .route("/login", get(login_page))
         .route("/live", get(live_stream))
+        .merge(super::history::routes())
         .route("/display/{room}", get(display_page))
         .route("/display/{room}/live", get(display_stream))
 }
@@ -36,7 +37,7 @@ struct Asked {
 }
 
 /// Remembers the language that the address asked for.
-fn remember(lang: Lang) -> [(header::HeaderName, String); 1] {
+pub(super) fn remember(lang: Lang) -> [(header::HeaderName, String); 1] {
     let cookie = format!("lang={}; Path=/; Max-Age=31536000; SameSite=Strict", lang.code());
     [(header::SET_COOKIE, cookie)]
 }

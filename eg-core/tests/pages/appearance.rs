@@ -1,5 +1,6 @@
 //! French and English, light and dark, from a phone to a wall.
 
+use crate::browser::Browser;
 use crate::players::Players;
 use crate::venue::Venue;
 
@@ -28,6 +29,17 @@ async fn fits_every_screen_and_is_legible_in_light_and_dark() {
     browser.press("Step 1: Who leaves the village?").await;
     browser.reads("Who leaves the village?").await;
 
+    fits(&browser).await;
+    browser.go(&format!("{}/sessions", venue.page())).await;
+    fits(&browser).await;
+    browser.go(&format!("{}/sessions/1", venue.page())).await;
+    browser.reads("What happened").await;
+    fits(&browser).await;
+    browser.close().await;
+}
+
+/// Nothing is cut off at any width, and every text can be read.
+async fn fits(browser: &Browser) {
     for scheme in ["light", "dark"] {
         for width in [320, 390, 768, 1280, 2560] {
             browser.screen(width, 800, scheme).await;
@@ -38,7 +50,6 @@ async fn fits_every_screen_and_is_legible_in_light_and_dark() {
         let faint = browser.ask(CONTRAST).await;
         assert_eq!(faint, serde_json::json!([]), "{scheme}");
     }
-    browser.close().await;
 }
 
 /// The texts whose contrast is under 4.5 to 1 (WCAG 2.2, 1.4.3).

@@ -12,5 +12,6 @@ mod appearance;
 mod connection;
 #[cfg(feature = "demo")]
 mod demo;
+mod history;
 mod night;
 mod overrule;

@@ -26,7 +26,7 @@ fn every_route() -> Vec<(String, String, Request<Body>)> {
             let filled = path.replace("{slot}", "slot-01").replace("{room}", "main");
             let request = Request::builder()
                 .method(Method::from_bytes(method.to_uppercase().as_bytes()).unwrap())
-                .uri(filled.replace("{id}", "1"))
+                .uri(filled.replace("{id}", "1").replace("{entry}", "1"))
                 .header(header::HOST, "localhost:8000")
                 .header(header::CONTENT_TYPE, "application/json");
             let body = if method == "get" { Body::empty() } else { Body::from("{}") };

@@ -1,0 +1,70 @@
+//! A recorded session as it stood after one of its entries: for looking back.
+
+use super::{Difference, Replay};
+use crate::engine::slots::unheard;
+use crate::journal::{JournalError, Line, Reader};
+use crate::state::{Room, Session, State};
+use eg_proto::{Presence, RoomId, SlotId};
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+/// A session as it stood, and as its operator saw it.
+#[derive(Debug)]
+pub struct Moment {
+    /// Where it was played.
+    pub room: RoomId,
+    /// The session.
+    pub session: Session,
+    /// What the core knew then of its players' slots, and the room with the session.
+    pub state: State,
+    /// Where the replay and the record had parted by then: what is shown may not be what was seen.
+    pub difference: Option<Difference>,
+}
+
+/// Replays a session up to an entry, this one included; nothing when there is no such session.
+///
+/// # Errors
+/// The journal cannot be read.
+pub fn moment(journal: &Reader, session: i64, entry: i64) -> Result<Option<Moment>, JournalError> {
+    let begin = |kept| (Replay::begin(kept), BTreeMap::new(), None);
+    let replayed = journal.play_back(session, begin, |(replay, slots, difference), line| {
+        if line.id > entry {
+            return ControlFlow::Break(());
+        }
+        slots.extend(presence(&line));
+        if let Err(parted) = replay.take(&line) {
+            difference.get_or_insert(*parted);
+        }
+        ControlFlow::Continue(())
+    })?;
+    Ok(replayed.map(|(replay, slots, difference)| seen(replay, &slots, difference)))
+}
+
+fn presence(line: &Line) -> Option<(SlotId, Presence)> {
+    let word = line.body.get("presence")?.as_str()?;
+    Some((line.slot.clone()?, word.parse().ok()?))
+}
+
+fn seen(
+    mut replay: Replay,
+    presences: &BTreeMap<SlotId, Presence>,
+    difference: Option<Difference>,
+) -> Moment {
+    // A game that cannot be looked at has failed, and its session says so.
+    let _ = replay.run.look();
+    let session = replay.run.shown().clone();
+    let seats: Vec<SlotId> = replay.run.roster.seats.iter().map(|seat| seat.slot.clone()).collect();
+    let slots = seats.iter().map(|slot| {
+        let presence = presences.get(slot).copied().unwrap_or(Presence::Online);
+        (slot.clone(), crate::state::Slot { presence, ..unheard() })
+    });
+    let mut state = State { slots: slots.collect(), ..State::default() };
+    let room = Room {
+        slots: seats,
+        game: session.game.clone(),
+        roll_call: None,
+        session: Some(session.clone()),
+    };
+    state.rooms.insert(replay.run.room.clone(), room);
+    Moment { room: replay.run.room.clone(), session, state, difference }
+}

@@ -1,0 +1,48 @@
+//! A session step by step: what happened in it, and what followed from each.
+
+use super::reader::ENTRY;
+use super::{JournalError, Reader};
+use crate::handle::Entry;
+
+impl Reader {
+    /// At most `limit` things that happened in a session after number `after`, in order; not what followed from them.
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub fn causes(
+        &self,
+        session: i64,
+        after: i64,
+        limit: usize,
+    ) -> Result<Vec<Entry>, JournalError> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let order = "WHERE session = ?1 AND cause IS NULL AND id > ?2 ORDER BY id LIMIT ?3";
+        self.list(&format!("{ENTRY} {order}"), (session, after, limit))
+    }
+
+    /// The `limit` things that happened last in a session before number `before`, in order. `i64::MAX` for the latest
+    /// of all.
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub fn causes_before(
+        &self,
+        session: i64,
+        before: i64,
+        limit: usize,
+    ) -> Result<Vec<Entry>, JournalError> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let order = "WHERE session = ?1 AND cause IS NULL AND id < ?2 ORDER BY id DESC LIMIT ?3";
+        let mut all = self.list(&format!("{ENTRY} {order}"), (session, before, limit))?;
+        all.reverse();
+        Ok(all)
+    }
+
+    /// What followed from an entry, in order: results, refusals, notes, and what slots answered.
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub fn followed(&self, cause: i64) -> Result<Vec<Entry>, JournalError> {
+        self.list(&format!("{ENTRY} WHERE cause = ?1 ORDER BY id"), [cause])
+    }
+}
