@@ -124,5 +124,7 @@ pub(super) fn open_read_only(path: &Path) -> Result<Connection, rusqlite::Error>
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY)?;
+    #[cfg(test)]
+    let connection = super::plans::watched(connection);
     Ok(connection)
 }

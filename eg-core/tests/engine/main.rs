@@ -18,4 +18,5 @@ mod restart;
 mod roll_call;
 mod room;
 mod sessions;
+mod torn;
 mod undo;

@@ -76,11 +76,20 @@ impl Room {
     }
 
     pub(crate) fn with(yaml: &str, environment: &Environment) -> Self {
+        Self::build(yaml, environment, Durability::Normal)
+    }
+
+    /// A room whose journal is on disk before anything is acknowledged, as outside of tests.
+    pub(crate) fn durable(yaml: &str) -> Self {
+        Self::build(yaml, &Environment::default(), Durability::Full)
+    }
+
+    fn build(yaml: &str, environment: &Environment, durability: Durability) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let source = Source::text("core.yaml", yaml);
         let mut config = CoreConfig::from_source(&source, environment).unwrap();
         config.db = folder.path().join("eg.db");
-        config.durability = Durability::Normal;
+        config.durability = durability;
         let clock = Arc::new(StoppedClock::at(START));
         let (engine, handle) = engine(&config, &clock);
         let boots = BTreeMap::new();
