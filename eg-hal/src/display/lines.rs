@@ -17,18 +17,18 @@ pub fn plain(text: &str) -> String {
     plain
 }
 
-/// The text on lines of so many characters, broken between words, and within a word that is longer than a line.
-/// Nothing when it needs more lines than there are.
+/// The text on lines of so many characters, broken between words, and within a word that is longer than a line. What
+/// French sets apart (`! ? : ; »`) stays with the word before. Nothing when it needs more lines than there are.
 pub fn wrapped(text: &str, columns: usize, lines: usize) -> Option<Vec<String>> {
     let mut all = Vec::new();
     for paragraph in text.trim_end().split('\n') {
         let mut line = String::new();
-        for word in paragraph.split_whitespace() {
+        for word in words(paragraph) {
             let taken = line.chars().count();
             let gap = usize::from(taken > 0);
             if taken + gap + word.chars().count() <= columns {
                 line.extend((gap > 0).then_some(' '));
-                line.push_str(word);
+                line.push_str(&word);
                 continue;
             }
             if taken > 0 {
@@ -50,6 +50,21 @@ pub fn wrapped(text: &str, columns: usize, lines: usize) -> Option<Vec<String>> 
     (all.len() <= lines && columns > 0).then_some(all)
 }
 
+/// The words, each with the punctuation that stands apart after it.
+fn words(paragraph: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in paragraph.split_whitespace() {
+        match words.last_mut() {
+            Some(before) if word.chars().all(|c| "!?:;»".contains(c)) => {
+                before.push(' ');
+                before.push_str(word);
+            }
+            _ => words.push(word.to_owned()),
+        }
+    }
+    words
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,6 +81,12 @@ mod tests {
         let lines = wrapped("The key lies under the carpet", 12, 3);
 
         assert_eq!(lines.unwrap(), ["The key lies", "under the", "carpet"]);
+    }
+
+    #[test]
+    fn a_question_mark_does_not_stand_alone_on_a_line() {
+        assert_eq!(wrapped("Où est la clé ?", 14, 2).unwrap(), ["Où est la", "clé ?"]);
+        assert_eq!(wrapped("? a", 3, 1).unwrap(), ["? a"]);
     }
 
     #[test]
