@@ -1,0 +1,145 @@
+//! The HD44780 and the eight pins before it: four bits at a time, each taken when E falls.
+
+use eg_hal::{Delay, prelude::*};
+use embedded_hal::delay::DelayNs;
+
+/// Pins of the PCF8574 on every such backpack; P4 to P7 are D4 to D7. P1 is R/W, which stays low: write.
+const RS: u8 = 0x01;
+const E: u8 = 0x04;
+const LIGHT: u8 = 0x08;
+/// The pins that say whether the chip is as it was left. P3 leads into a transistor and may read low.
+const TELLING: u8 = !LIGHT;
+
+/// Instructions (HD44780U, table 6).
+const CLEAR: u8 = 0x01;
+/// Left to right, the text stands still.
+const ENTRY: u8 = 0x06;
+const OFF: u8 = 0x08;
+/// The display without a cursor.
+const ON: u8 = 0x0c;
+/// Four bits, two lines, 5 by 8 points.
+const FUNCTION: u8 = 0x28;
+const ADDRESS: u8 = 0x80;
+/// Where the lines begin. The third is the end of the first, and the fourth that of the second.
+const SECOND: u8 = 0x40;
+
+/// After clearing: 1.52 ms (table 6), and a little.
+const CLEARS_US: u32 = 2_000;
+/// After the first steps of the set-up (figure 24).
+const WAKES_US: u32 = 4_500;
+/// A block of points, all of them (ROM A00).
+const BLOCK: u8 = 0xff;
+
+/// What stands on the display.
+#[derive(Clone, Debug)]
+pub(crate) struct Screen {
+    /// Each line in the codes of the display.
+    pub(crate) cells: Vec<Vec<u8>>,
+    /// The light behind it is on.
+    pub(crate) lit: bool,
+}
+
+impl Screen {
+    /// Blanks without light.
+    pub(crate) fn dark(columns: u8, lines: u8) -> Self {
+        Self { cells: vec![vec![b' '; columns.into()]; lines.into()], lit: false }
+    }
+
+    /// Every point, and the light.
+    pub(crate) fn full(columns: u8, lines: u8) -> Self {
+        Self { cells: vec![vec![BLOCK; columns.into()]; lines.into()], lit: true }
+    }
+}
+
+pub(crate) struct Chip {
+    bus: I2cBus,
+    address: u8,
+    delay: Delay,
+    /// The pin of the light, as it is held with every byte.
+    light: u8,
+}
+
+impl Chip {
+    pub(crate) fn new(bus: I2cBus, address: u8, delay: Delay) -> Self {
+        Self { bus, address, delay, light: 0 }
+    }
+
+    /// Brings it up from any state, dark until its memory is filled.
+    pub(crate) fn set_up(&mut self, screen: &Screen) -> Result<(), DeviceError> {
+        self.synchronise()?;
+        self.instruct(OFF)?;
+        self.instruct(CLEAR)?;
+        self.delay.delay_us(CLEARS_US);
+        self.instruct(ENTRY)?;
+        self.show(screen)?;
+        self.instruct(ON)
+    }
+
+    /// The same without a flicker, for a display that may have missed something.
+    pub(crate) fn refresh(&mut self, screen: &Screen) -> Result<(), DeviceError> {
+        self.synchronise()?;
+        self.instruct(ENTRY)?;
+        self.instruct(ON)?;
+        self.show(screen)
+    }
+
+    /// Whether the pins are as they were left: after a loss of the supply all of them are high.
+    pub(crate) fn check(&mut self) -> Result<(), DeviceError> {
+        let mut pins = [0];
+        self.bus.read(self.address, &mut pins)?;
+        if pins[0] & TELLING != 0 {
+            let found = format!("pins {:#04x}: it lost its supply", pins[0]);
+            return Err(DeviceError::Unexpected { expected: "the pins as they were left", found });
+        }
+        Ok(())
+    }
+
+    /// Writes every line. The light comes last when it goes on and first when it goes off, with the first byte.
+    pub(crate) fn show(&mut self, screen: &Screen) -> Result<(), DeviceError> {
+        if !screen.lit {
+            self.light = 0;
+        }
+        let columns = screen.cells.first().map_or(0, Vec::len);
+        let third = u8::try_from(columns).unwrap_or(0);
+        for (line, begins) in screen.cells.iter().zip([0, SECOND, third, SECOND + third]) {
+            let mut bytes = self.strobes(ADDRESS | begins, 0).to_vec();
+            bytes.extend(line.iter().flat_map(|code| self.strobes(*code, RS)));
+            // Its data pins stay low between two lines, so that `check` can tell.
+            bytes.push(self.light);
+            self.bus.write(self.address, &bytes)?;
+        }
+        if screen.lit {
+            self.light = LIGHT;
+        }
+        Ok(self.bus.write(self.address, &[self.light])?)
+    }
+
+    /// Whatever it was in the middle of: three times eight bits, then four (figure 24).
+    fn synchronise(&mut self) -> Result<(), DeviceError> {
+        for half in [0x3, 0x3, 0x3, 0x2] {
+            let bytes = self.strobe(half << 4);
+            self.bus.write(self.address, &bytes)?;
+            self.delay.delay_us(WAKES_US);
+        }
+        self.instruct(FUNCTION)
+    }
+
+    fn instruct(&mut self, instruction: u8) -> Result<(), DeviceError> {
+        let [a, b, c, d, e, f] = self.strobes(instruction, 0);
+        Ok(self.bus.write(self.address, &[a, b, c, d, e, f, self.light])?)
+    }
+
+    /// A byte for the chip, its upper half first. At 100 kHz a byte on the bus takes 90 µs, at 400 kHz 23 µs: the chip,
+    /// which needs 37 µs for each, is ready before the next.
+    fn strobes(&self, byte: u8, rs: u8) -> [u8; 6] {
+        let [a, b, c] = self.strobe(byte & 0xf0 | rs);
+        let [d, e, f] = self.strobe(byte << 4 | rs);
+        [a, b, c, d, e, f]
+    }
+
+    /// The pins stand before E rises, and until it has fallen.
+    fn strobe(&self, pins: u8) -> [u8; 3] {
+        let pins = pins | self.light;
+        [pins, pins | E, pins]
+    }
+}

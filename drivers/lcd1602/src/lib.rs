@@ -1,0 +1,136 @@
+//! Character displays with an HD44780 behind a PCF8574 on I2C: 16 by 2, 20 by 4 and their kin.
+
+mod chip;
+mod letters;
+mod model;
+
+use chip::{Chip, Screen};
+use eg_hal::display::Wish;
+use eg_hal::prelude::*;
+use model::Glass;
+use std::time::Duration;
+
+/// Between two looks at a chip: whether it is there, and as it was left.
+const CHECK: Duration = Duration::from_secs(1);
+/// So many looks, and everything is sent again: a relay nearby can garble what stands there, and nobody would hear of it.
+const CHECKS_A_REFRESH: u32 = 10;
+
+/// `config:` of an `lcd1602`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The bus it is on, e.g. `i2c-1`.
+    bus: BusName,
+    /// Its address by its pads A0 to A2: 0x20 to 0x27 with a PCF8574, 0x38 to 0x3f with a PCF8574A.
+    #[serde(default = "usual_address")]
+    address: u8,
+    /// Characters on a line: 8 to 20.
+    #[serde(default = "sixteen")]
+    columns: u8,
+    /// Lines: 2 or 4.
+    #[serde(default = "two")]
+    lines: u8,
+}
+
+/// A backpack without a pad bridged.
+fn usual_address() -> u8 {
+    0x27
+}
+
+fn sixteen() -> u8 {
+    16
+}
+
+fn two() -> u8 {
+    2
+}
+
+/// An opened display.
+pub struct Lcd1602 {
+    chip: Chip,
+    columns: u8,
+    lines: u8,
+    screen: Screen,
+    checks: u32,
+}
+
+impl Driver for Lcd1602 {
+    const KIND: &'static str = "lcd1602";
+    type Config = Config;
+
+    fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {
+        let Config { bus, address, columns, lines } = config;
+        if !matches!(address, 0x20..=0x27 | 0x38..=0x3f) {
+            let problem = format!("0x20 to 0x27, or 0x38 to 0x3f for the A, not {address:#04x}");
+            return Err(OpenError::setting("address", problem));
+        }
+        if !(8..=20).contains(&columns) {
+            return Err(OpenError::setting("columns", format!("8 to 20, not {columns}")));
+        }
+        if !matches!(lines, 2 | 4) {
+            return Err(OpenError::setting("lines", format!("2 or 4, not {lines}")));
+        }
+        let screen = if board.safe_level(0) {
+            Screen::full(columns, lines)
+        } else {
+            Screen::dark(columns, lines)
+        };
+        let delay = board.delay();
+        let mut chip = Chip::new(board.i2c(&bus, address)?, address, delay);
+        chip.set_up(&screen)?;
+        Ok(Self { chip, columns, lines, screen, checks: 0 })
+    }
+
+    fn model(config: &Config, bench: &Bench) -> Box<dyn Model> {
+        let Config { bus, address, columns, lines } = config;
+        Box::new(Glass::on(bench, bus, *address, usize::from(*columns), usize::from(*lines)))
+    }
+}
+
+impl Lcd1602 {
+    fn screen(&self, wish: Wish<'_>) -> Result<Screen, &'static str> {
+        let Self { columns, lines, .. } = *self;
+        match wish {
+            Wish::Dark => Ok(Screen::dark(columns, lines)),
+            Wish::Lit => Ok(Screen::full(columns, lines)),
+            Wish::Text(text) => {
+                Ok(Screen { cells: letters::cells(text, columns, lines)?, lit: true })
+            }
+            Wish::Brightness(_) => Err("its light is on or off: it takes a text, on or off"),
+        }
+    }
+}
+
+impl Device for Lcd1602 {
+    fn wake(&self) -> Wake {
+        Wake::Every(CHECK)
+    }
+
+    fn read(&mut self, _: &mut Readings) -> Result<(), DeviceError> {
+        self.chip.check()?;
+        self.checks += 1;
+        if self.checks >= CHECKS_A_REFRESH {
+            self.checks = 0;
+            self.chip.refresh(&self.screen)?;
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, output: Output) -> Result<(), DeviceError> {
+        match Wish::of(&output).and_then(|wish| self.screen(wish)) {
+            Ok(screen) => {
+                self.chip.check()?;
+                self.chip.show(&screen)?;
+                self.screen = screen;
+                Ok(())
+            }
+            Err(can) => Err(DeviceError::Unsupported { output, can }),
+        }
+    }
+
+    fn channels(&self) -> Channels {
+        Channels::of(0, 1)
+    }
+}
+
+eg_hal::register!(Lcd1602);

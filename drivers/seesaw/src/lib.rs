@@ -1,0 +1,161 @@
+//! Player consoles with Adafruit's seesaw on I2C: keys and their lights over one cable. NeoKey 1x4, NeoTrellis and Arcade
+//! QT 1x4.
+
+mod chip;
+mod console;
+mod keypad;
+mod lights;
+mod model;
+mod pins;
+
+use chip::Chip;
+pub use console::Console;
+use eg_hal::Edge;
+use eg_hal::prelude::*;
+use keypad::Keypad;
+use lights::Lights;
+use model::Hand;
+use pins::Pins;
+use std::time::Duration;
+
+/// Between two reads of a console that cannot call.
+const POLL: Duration = Duration::from_millis(10);
+/// Between two reads of one that can: some of its firmware forgets to call.
+const CHECK: Duration = Duration::from_millis(50);
+
+/// Calls that are answered during one read. More wait for the next.
+const LOOKS: usize = 4;
+/// At every so many looks at a pad, whether the chip restarted. Keys on pins tell it with every look.
+const LOOKS_A_CHECK: u32 = 32;
+
+/// `config:` of a `seesaw`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Which console it is: `neokey`, `neotrellis` or `arcade`.
+    console: Console,
+    /// The bus it is on, e.g. `i2c-1`.
+    bus: BusName,
+    /// Its address, when pads on its back are bridged.
+    address: Option<u8>,
+    /// The line that INT is wired to. Without it the console is asked every 10 ms.
+    int: Option<LineName>,
+    /// How bright white is: above 0 and up to 1. It bounds what the lights take from the supply.
+    #[serde(default = "mild")]
+    brightness: f64,
+}
+
+/// Bright enough for a room, and easy on the supply: 16 white lights take 0.3 A.
+fn mild() -> f64 {
+    0.3
+}
+
+impl Config {
+    fn address(&self) -> u8 {
+        self.address.unwrap_or(self.console.first_address())
+    }
+}
+
+/// How its keys are read.
+enum Keys {
+    /// Each has a pin.
+    Pins(Pins),
+    /// They are a matrix that the firmware scans and queues.
+    Keypad(Keypad),
+}
+
+/// An opened console.
+pub struct Seesaw {
+    chip: Chip,
+    int: Option<InputLine>,
+    console: Console,
+    keys: Keys,
+    lights: Lights,
+    looks: u32,
+}
+
+impl Driver for Seesaw {
+    const KIND: &'static str = "seesaw";
+    type Config = Config;
+
+    fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {
+        let address = config.address();
+        let Config { console, bus, int, brightness, .. } = config;
+        if !console.addresses().contains(&address) {
+            let (first, last) = console.addresses().into_inner();
+            let problem = format!("{first:#04x} to {last:#04x} by its pads, not {address:#04x}");
+            return Err(OpenError::setting("address", problem));
+        }
+        let brightness = eg_hal::display::brightness(brightness)?;
+        let int = int.map(|line| board.input(&line, Pull::Up)).transpose()?;
+        let delay = board.delay();
+        let mut chip = Chip::reset(board.i2c(&bus, address)?, address, delay, console)?;
+        let safe: Vec<bool> =
+            (0..console.keys()).map(|channel| board.safe_level(channel)).collect();
+        let lights = Lights::set_up(&mut chip, console, brightness, &safe)?;
+        let keys = if console == Console::Neotrellis {
+            Keys::Keypad(Keypad::set_up(&mut chip, int.is_some())?)
+        } else {
+            Keys::Pins(Pins::set_up(&mut chip, console, int.is_some())?)
+        };
+        Ok(Self { chip, int, console, keys, lights, looks: 0 })
+    }
+
+    fn model(config: &Config, bench: &Bench) -> Box<dyn Model> {
+        let int = config.int.as_ref().map(|line| bench.wire(line));
+        Box::new(Hand::on(bench, &config.bus, config.address(), config.console, int))
+    }
+}
+
+impl Seesaw {
+    /// When the console called since this was last asked: its INT pin fell.
+    fn call(&mut self) -> Result<Option<Edge>, DeviceError> {
+        let edge = self.int.as_mut().map(|line| line.first_edge_to(false)).transpose()?;
+        Ok(edge.flatten())
+    }
+
+    fn look(&mut self, call: Option<Edge>, readings: &mut Readings) -> Result<(), DeviceError> {
+        self.looks = self.looks.wrapping_add(1);
+        match &mut self.keys {
+            Keys::Pins(pins) => pins.tell(&mut self.chip, call, readings),
+            Keys::Keypad(keypad) => {
+                if self.looks.is_multiple_of(LOOKS_A_CHECK) {
+                    self.chip.levels()?;
+                }
+                keypad.tell(&mut self.chip, call, readings)
+            }
+        }
+    }
+}
+
+impl Device for Seesaw {
+    fn wake(&self) -> Wake {
+        if self.int.is_some() { Wake::EdgeOrEvery(CHECK) } else { Wake::Every(POLL) }
+    }
+
+    fn read(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {
+        let mut call = self.call()?;
+        for _ in 1..LOOKS {
+            self.look(call, readings)?;
+            call = self.call()?;
+            if call.is_none() {
+                return Ok(());
+            }
+        }
+        // A call from here on stays in the line's queue and wakes the host again.
+        self.look(call, readings)
+    }
+
+    fn write(&mut self, output: Output) -> Result<(), DeviceError> {
+        if output.channel >= self.console.keys() {
+            return Err(DeviceError::Unsupported { output, can: "there is no such light" });
+        }
+        self.lights.set(&mut self.chip, output)
+    }
+
+    fn channels(&self) -> Channels {
+        Channels { inputs: self.console.keys(), outputs: self.console.keys() }
+    }
+}
+
+eg_hal::register!(Seesaw);

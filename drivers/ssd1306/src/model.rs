@@ -1,0 +1,159 @@
+//! An SSD1306 after its data sheet (Solomon Systech, revision 1.1: sections 8.1.5, 8.7, 9 and 10), the glass on it, and an
+//! eye that reads letters from the points.
+
+mod eye;
+
+use eg_hal::prelude::*;
+use eg_hal::sim::{I2cChip, Nack, Touch};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Columns and pages of the memory (section 8.7).
+const COLUMNS: usize = 128;
+const PAGES: usize = 8;
+
+/// The chip.
+struct Chip {
+    memory: [[u8; COLUMNS]; PAGES],
+    column: usize,
+    page: usize,
+    columns: (usize, usize),
+    pages: (usize, usize),
+    /// Memory addressing mode (10.1.3): 0 is horizontal, and the only one with windows here.
+    mode: u8,
+    shows: bool,
+    pump: bool,
+    /// The display shows the other way round: A7h (10.1.10).
+    inverse: bool,
+}
+
+impl Chip {
+    /// After power-on the memory is as it falls.
+    fn off() -> Self {
+        let mut memory = [[0; COLUMNS]; PAGES];
+        for (number, byte) in memory.as_flattened_mut().iter_mut().enumerate() {
+            *byte = (number * 37 % 256) as u8;
+        }
+        let (columns, pages) = ((0, COLUMNS - 1), (0, PAGES - 1));
+        let (shows, pump, inverse) = (false, false, false);
+        Self { memory, column: 0, page: 0, columns, pages, mode: 2, shows, pump, inverse }
+    }
+
+    /// How many bytes belong to a command beside itself (table 9-1).
+    fn parameters(command: u8) -> usize {
+        match command {
+            0x20 | 0x81 | 0x8d | 0xa8 | 0xd3 | 0xd5 | 0xd9 | 0xda | 0xdb => 1,
+            0x21 | 0x22 | 0xa3 => 2,
+            0x29 | 0x2a => 5,
+            0x26 | 0x27 => 6,
+            _ => 0,
+        }
+    }
+
+    fn command(&mut self, command: u8, with: &[u8]) {
+        let window = |limit: usize| match with {
+            [first, last] => (usize::from(*first) % limit, usize::from(*last) % limit),
+            _ => (0, limit - 1),
+        };
+        match command {
+            0x20 => self.mode = with.first().copied().unwrap_or(2) & 3,
+            0x21 => {
+                self.columns = window(COLUMNS);
+                self.column = self.columns.0;
+            }
+            0x22 => {
+                self.pages = window(PAGES);
+                self.page = self.pages.0;
+            }
+            0x8d => self.pump = with.first().is_some_and(|byte| byte & 4 != 0),
+            0xa6 | 0xa7 => self.inverse = command == 0xa7,
+            0xae | 0xaf => self.shows = command == 0xaf,
+            _ => {}
+        }
+    }
+
+    fn data(&mut self, byte: u8) {
+        self.memory[self.page][self.column] = byte;
+        if self.column != self.columns.1 {
+            self.column = (self.column + 1) % COLUMNS;
+            return;
+        }
+        self.column = self.columns.0;
+        if self.mode == 0 {
+            self.page =
+                if self.page == self.pages.1 { self.pages.0 } else { (self.page + 1) % PAGES };
+        }
+    }
+}
+
+impl I2cChip for Chip {
+    fn write(&mut self, bytes: &[u8]) -> Result<(), Nack> {
+        // Without Co the rest is of one kind: D/C# says which (8.1.5.2).
+        let [control, rest @ ..] = bytes else { return Ok(()) };
+        if control & 0x40 != 0 {
+            rest.iter().for_each(|byte| self.data(*byte));
+            return Ok(());
+        }
+        let mut rest = rest;
+        while let [command, after @ ..] = rest {
+            let count = Self::parameters(*command).min(after.len());
+            self.command(*command, &after[..count]);
+            rest = &after[count..];
+        }
+        Ok(())
+    }
+
+    fn read(&mut self, bytes: &mut [u8]) -> Result<(), Nack> {
+        bytes.fill(if self.shows { 0x03 } else { 0x43 });
+        Ok(())
+    }
+
+    fn power_on(&mut self) {
+        *self = Self::off();
+    }
+}
+
+/// A display that somebody looks at.
+pub(crate) struct Glass {
+    chip: Arc<Mutex<Chip>>,
+    height: usize,
+}
+
+impl Glass {
+    pub(crate) fn on(bench: &Bench, bus: &BusName, address: u8, height: usize) -> Self {
+        let chip = Arc::new(Mutex::new(Chip::off()));
+        bench.attach_i2c(bus, address, Arc::clone(&chip));
+        // A height that no display has is refused when it opens.
+        Self { chip, height: height.clamp(8, 64) }
+    }
+}
+
+impl Model for Glass {
+    fn poke(&mut self, channel: Channel, poke: &Poke) -> Result<(), PokeError> {
+        Err(PokeError::no_inputs(channel, poke))
+    }
+
+    fn shown(&self, channel: Channel) -> Option<Set> {
+        let chip = self.chip.lock().unwrap_or_else(PoisonError::into_inner);
+        // Without its charge pump nothing shines.
+        if channel != 0 || !chip.shows || !chip.pump {
+            return None;
+        }
+        let lit = |x: usize, y: usize| {
+            let byte = chip.memory.get(y / 8).and_then(|page| page.get(x)).copied().unwrap_or(0);
+            (byte >> (y % 8) & 1 == 1) != chip.inverse
+        };
+        let mut points = (0..self.height).flat_map(|y| (0..COLUMNS).map(move |x| lit(x, y)));
+        if points.clone().all(|lit| lit) {
+            return Some(Set::On);
+        }
+        Some(if points.any(|lit| lit) {
+            Set::Text(eye::read(COLUMNS, self.height, lit))
+        } else {
+            Set::Off
+        })
+    }
+
+    fn touch(&self, _: Channel) -> Touch {
+        Touch::Nothing
+    }
+}
