@@ -11,7 +11,7 @@ use crate::state::Standing;
 use eg_config::Source as File;
 use eg_hal::backend::Backend;
 use eg_hal::{Board, Claims, Device, DeviceError, Moment, Readings, Source, Waits, Wake, Woken};
-use eg_proto::{DeviceState, InputName, Set};
+use eg_proto::{DeviceState, InputName, OutputName, Set};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -42,6 +42,8 @@ pub(crate) struct Host {
     place: Place,
     normalizer: Normalizer,
     outputs: Outputs,
+    /// What stood on it when it was lost.
+    stood: Vec<(OutputName, Set)>,
     faults: Faults,
     open: Option<Opened>,
     retry_at: Moment,
@@ -67,6 +69,7 @@ impl Host {
         Self {
             normalizer,
             outputs: Outputs::new(&place.config.outputs),
+            stood: Vec::new(),
             faults: Faults::default(),
             open: None,
             retry_at: now,
@@ -154,6 +157,7 @@ impl Host {
                 self.open = Some(Opened { device, waits, since: now, read_at: None });
                 self.outputs = Outputs::new(&self.place.config.outputs);
                 self.make_safe(now, actions);
+                self.restore(now, actions);
                 self.open.is_some()
             }
             Err(error) => {
@@ -170,6 +174,19 @@ impl Host {
                 self.write(plan, now, actions)
                     .unwrap_or_else(|why| tracing::error!(why, "output not safe"));
             }
+        }
+    }
+
+    /// A display shows again what stood on it. Nobody else would tell it: to the core nothing has happened.
+    fn restore(&mut self, now: Moment, actions: &mut Vec<Action>) {
+        for plan in self.outputs.restore(&self.stood, now, self.link_lost) {
+            if self.open.is_some() {
+                self.write(plan, now, actions)
+                    .unwrap_or_else(|why| tracing::warn!(why, "output not restored"));
+            }
+        }
+        if self.open.is_some() {
+            self.stood.clear();
         }
     }
 
@@ -215,6 +232,10 @@ impl Host {
             let plan = self.outputs.command(order.output.as_str(), &order.set, now);
             plan.and_then(|plan| self.write(plan, now, actions))
         };
+        if self.open.is_none() {
+            // It was to show something else, and whoever said so hears that it did not.
+            self.stood.retain(|(name, _)| *name != order.output);
+        }
         order.conclude(outcome.map_or_else(Outcome::Refused, |()| Outcome::Done));
     }
 
@@ -237,6 +258,10 @@ impl Host {
         if let Some(open) = self.open.take() {
             drop(self.place.watchdog.call("close", || drop(open)));
             self.normalizer.silence(actions);
+        }
+        let standing = self.outputs.standing();
+        if !standing.is_empty() {
+            self.stood = standing;
         }
         self.faults.forget();
         self.outputs = Outputs::new(&self.place.config.outputs);

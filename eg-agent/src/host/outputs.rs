@@ -2,7 +2,7 @@
 
 use crate::config::OutputConfig;
 use eg_hal::{Moment, Output};
-use eg_proto::Set;
+use eg_proto::{OutputName, Set};
 use std::time::Duration;
 
 /// All outputs of one device.
@@ -92,7 +92,39 @@ impl Outputs {
         let line = &mut self.0[plan.line];
         line.on_since = is_lit(&plan.set).then(|| line.on_since.unwrap_or(now));
         line.pulse_until = plan.pulse_until;
-        line.set = plan.set;
+        // A text that is dimmed still stands there.
+        let dimmed =
+            matches!((&line.set, &plan.set), (Set::Text(_), Set::Level(level)) if *level > 0.0);
+        if !dimmed {
+            line.set = plan.set;
+        }
+    }
+
+    /// What stands on displays and shines in colours, and is to come back with a device that was away. What could move
+    /// something, as a lock, does not: it waits for a new command.
+    pub(super) fn standing(&self) -> Vec<(OutputName, Set)> {
+        let only_shines = |line: &&Line| {
+            matches!(line.set, Set::Text(_) | Set::Rgb(_))
+                && line.set != line.config.safe
+                && line.config.max_on.is_none()
+        };
+        let standing = self.0.iter().filter(only_shines);
+        standing.map(|line| (line.config.name.clone(), line.set.clone())).collect()
+    }
+
+    /// What brings that back, but for what may not go on without a link, which is lost since `link_lost`.
+    pub(super) fn restore(
+        &self,
+        stood: &[(OutputName, Set)],
+        now: Moment,
+        link_lost: Option<Moment>,
+    ) -> Vec<Plan> {
+        let plan = |(name, set): &(OutputName, Set)| {
+            let line = self.0.iter().position(|line| line.config.name == *name)?;
+            let safe_at = link_lost.map(|lost| lost + self.0[line].config.safe_after);
+            safe_at.is_none_or(|at| now < at).then(|| self.plan(line, set.clone(), None))
+        };
+        stood.iter().filter_map(plan).collect()
     }
 
     /// What has to end by now: pulses, outputs that were on for long enough, and those that may not go on without a

@@ -4,6 +4,7 @@ mod fuse;
 mod input;
 mod losing;
 mod output;
+mod showing;
 
 use super::device::{Host, Place};
 use super::orders::{Mail, Order, Outcome};
