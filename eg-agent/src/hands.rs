@@ -3,7 +3,7 @@
 use crate::config::{DeviceConfig, SlotConfig};
 use eg_config::Problems;
 use eg_hal::sim::{Bench, Model, Poke, PokeError, Touch};
-use eg_proto::{DeviceName, InputName};
+use eg_proto::{DeviceName, InputName, OutputName, Set};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -125,6 +125,14 @@ impl Hands {
             config.and_then(|config| config.input(input.as_str())).map(|input| input.channel);
         let touch = channel.and_then(|channel| Some(boards.models.get(device)?.touch(channel)));
         touch.unwrap_or(Touch::Nothing)
+    }
+
+    /// What a person sees of an output, as far as the board's model follows it.
+    pub fn shown(&self, device: &DeviceName, output: &OutputName) -> Option<Set> {
+        let boards = self.boards();
+        let config = boards.config.devices.iter().find(|known| known.name == *device)?;
+        let channel = config.outputs.iter().find(|known| known.name == *output)?.channel;
+        boards.models.get(device)?.shown(channel)
     }
 
     /// Presents a tag to the first reader there is. `false`: there is none.

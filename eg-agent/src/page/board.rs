@@ -130,24 +130,33 @@ fn outputs(sight: &Sight<'_>, device: &DeviceView) -> Markup {
     html! {
         @if !device.outputs.is_empty() {
             h3 { (sight.say("outputs")) }
-            ul.row { @for output in &device.outputs { (lamp(sight, output)) } }
+            ul.row { @for output in &device.outputs { (lamp(sight, device, output)) } }
         }
     }
 }
 
-fn lamp(sight: &Sight<'_>, output: &OutputView) -> Markup {
-    let (lit, shown) = match &output.set {
+fn lamp(sight: &Sight<'_>, device: &DeviceView, output: &OutputView) -> Markup {
+    // Of a simulated display what is read on it, as it is broken into lines there.
+    let seen = sight.hands.and_then(|hands| hands.shown(&device.name, &output.name));
+    let set = seen.as_ref().filter(|seen| matches!(seen, Set::Text(_))).unwrap_or(&output.set);
+    let hex = |[r, g, b]: &[u8; 3]| format!("#{r:02x}{g:02x}{b:02x}");
+    let (lit, shown) = match set {
         Set::Off => (false, String::new()),
         Set::On | Set::Pulse(_) => (true, String::new()),
         Set::Level(level) => (*level > 0.0, format!("{:.0} %", level * 100.0)),
-        Set::Rgb([r, g, b]) => ([*r, *g, *b] != [0, 0, 0], format!("#{r:02x}{g:02x}{b:02x}")),
-        Set::Text(text) => (!text.is_empty(), text.clone()),
+        Set::Rgb(rgb) => (*rgb != [0; 3], hex(rgb)),
+        Set::Text(text) => (!text.is_empty(), String::new()),
     };
     let told = sight.say(if lit { "lit" } else { "dark" });
     html! {
         li.tight {
-            span.lamp.lit[lit] role="img" aria-label=(format!("{}: {told}", output.name)) {
-                @if lit { "●" } @else { "○" }
+            @match set {
+                Set::Text(text) => pre.screen aria-label=(output.name) { (text) },
+                _ => span.lamp.lit[lit] role="img" aria-label=(format!("{}: {told}", output.name)) {
+                    @if let Set::Rgb(rgb) = set {
+                        svg width="34" height="34" viewBox="0 0 16 16" { circle cx="8" cy="8" r="8" fill=(hex(rgb)) {} }
+                    } @else if lit { "●" } @else { "○" }
+                },
             }
             span.small { (output.name) }
             @if !shown.is_empty() { span.mono.small { (shown) } }
