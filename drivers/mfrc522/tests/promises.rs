@@ -4,6 +4,7 @@
 use eg_hal::prelude::*;
 use eg_hal::sim::{BusFault, Fault, Rig, SpiChip};
 use mfrc522::Mfrc522;
+use proptest::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -78,6 +79,31 @@ fn a_tag_that_a_look_misses_stays() {
 }
 
 #[test]
+fn every_look_finds_a_tag_that_lies_still() {
+    for lies in 1..6 {
+        let bench = Bench::virtual_time();
+        let mut reader = bench.open::<Mfrc522>("{ select: spi0.0, away: 100ms }").unwrap();
+        lay(&mut reader, "04A37C91B25780");
+        assert_eq!(looks(&bench, &mut reader, lies), [tag("04A37C91B25780")]);
+
+        reader.poke(0, Poke::TagAway).unwrap();
+
+        assert_eq!(looks(&bench, &mut reader, 1), [], "the last of {lies} looks missed it");
+        assert_eq!(looks(&bench, &mut reader, 1), [removed("04A37C91B25780")]);
+    }
+}
+
+#[test]
+fn a_number_that_begins_like_part_of_a_longer_one_is_no_tag() {
+    let bench = Bench::virtual_time();
+    let mut reader = reader(&bench);
+
+    lay(&mut reader, "88A37C91");
+
+    assert_eq!(looks(&bench, &mut reader, 5), []);
+}
+
+#[test]
 fn two_tags_that_collide_never_make_a_third() {
     let bench = Bench::virtual_time();
     // They differ in the first bit, the last, one in the middle, several; in their length; at the second level.
@@ -96,6 +122,30 @@ fn two_tags_that_collide_never_make_a_third() {
         let told = looks(&bench, &mut reader, 20);
 
         assert!([vec![tag(one)], vec![tag(other)]].contains(&told), "{one}+{other}: {told:?}");
+    }
+}
+
+/// The number of a tag, of any length. The cascade tag never stands where it would mean something else.
+fn any_uid() -> impl Strategy<Value = String> {
+    let byte = || any::<u8>().prop_filter("the cascade tag", |byte| *byte != 0x88);
+    let length = prop_oneof![Just(4_usize), Just(7), Just(10)];
+    let bytes = length.prop_flat_map(move |length| proptest::collection::vec(byte(), length));
+    bytes.prop_map(|bytes| bytes.iter().map(|byte| format!("{byte:02X}")).collect())
+}
+
+proptest! {
+    #[test]
+    fn of_any_tags_on_a_reader_one_is_told_and_no_other(
+        uids in proptest::collection::vec(any_uid(), 1..5),
+    ) {
+        let bench = Bench::virtual_time();
+        let mut reader = bench.open::<Mfrc522>("select: spi0.0").unwrap();
+        lay(&mut reader, &uids.join("+"));
+
+        let told = looks(&bench, &mut reader, 10);
+
+        prop_assert_eq!(told.len(), 1, "{:?}", told);
+        prop_assert!(uids.iter().any(|uid| told[0] == tag(uid)), "{:?} of {:?}", told, uids);
     }
 }
 
