@@ -16,6 +16,7 @@ mod guest;
 mod panicking;
 mod playing;
 mod refusing;
+mod room;
 
 use std::future::Future;
 use std::time::Duration;
