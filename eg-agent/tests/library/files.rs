@@ -41,7 +41,10 @@ impl Folder {
 /// Writes `new` over each `old`, which is at least as long.
 fn overwrite(bytes: &mut [u8], old: &[u8], new: &[u8]) {
     assert!(new.len() <= old.len());
-    let places: Vec<_> = (0..bytes.len()).filter(|at| bytes[*at..].starts_with(old)).collect();
+    // Most places are dismissed by their first byte: it is a large file.
+    let places = bytes.iter().enumerate().filter(|(_, byte)| **byte == old[0]);
+    let places = places.map(|(at, _)| at).filter(|at| bytes[*at..].starts_with(old));
+    let places: Vec<_> = places.collect();
     assert!(!places.is_empty(), "{}", String::from_utf8_lossy(old));
     for at in places {
         bytes[at..at + old.len()].fill(0);
@@ -72,8 +75,12 @@ pub(crate) fn for_machine(bytes: &mut [u8], number: u16) {
     bytes[18..20].copy_from_slice(&number.to_ne_bytes());
 }
 
-/// Has nothing but zeros for code: no processor gets far with them.
-pub(crate) fn without_code(bytes: &mut [u8]) {
+/// An instruction that jumps to itself.
+pub(crate) const AGAIN: [u8; 4] =
+    if cfg!(target_arch = "aarch64") { [0, 0, 0, 0x14] } else { [0xeb, 0xfe, 0xeb, 0xfe] };
+
+/// Has nothing but this for code; no processor gets far with zeros.
+pub(crate) fn with_code(bytes: &mut [u8], instruction: &[u8]) {
     let number = |at: usize, length: usize| {
         bytes[at..at + length].iter().rev().fold(0, |sum, byte| sum << 8 | usize::from(*byte))
     };
@@ -84,6 +91,7 @@ pub(crate) fn without_code(bytes: &mut [u8]) {
     let code: Vec<_> = code.map(|part| (number(part + 8, 8), number(part + 32, 8))).collect();
     assert!(!code.is_empty());
     for (from, length) in code {
-        bytes[from..from + length].fill(0);
+        let instructions = bytes[from..from + length].chunks_exact_mut(instruction.len());
+        instructions.for_each(|place| place.copy_from_slice(instruction));
     }
 }

@@ -42,7 +42,7 @@ mod scaffold {
     }
 
     #[tokio::test]
-    async fn a_panic_when_it_reads() {
+    async fn a_library_that_panics_when_it_reads_costs_its_own_device() {
         let folder = Folder::new();
         let slot = Slot::start(config(&folder, "read").unwrap(), &Handle::current()).unwrap();
         let ready = |device: &DeviceView| device.state == DeviceState::Ready;
@@ -59,7 +59,7 @@ mod scaffold {
     }
 
     #[tokio::test]
-    async fn a_panic_when_it_is_opened_again() {
+    async fn a_library_that_panics_when_it_opens_costs_its_own_device() {
         let folder = Folder::new();
         // Reading the file opens it for the first time, on a bench.
         let config = config(&folder, "reopen").unwrap();
@@ -73,7 +73,7 @@ mod scaffold {
     }
 
     #[test]
-    fn a_panic_when_it_is_opened_on_the_bench_is_told_where_its_config_is() {
+    fn a_panic_on_the_bench_is_told_where_the_config_is() {
         let folder = Folder::new();
 
         let problems = config(&folder, "open").unwrap_err();

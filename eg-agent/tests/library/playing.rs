@@ -1,7 +1,7 @@
 //! The whole way: a crate made outside EG, its library in a running agent, a press, its event at the core.
 
 mod scaffold {
-    use crate::files::{Folder, without_code};
+    use crate::files::{Folder, with_code};
     use crate::guest::library;
     use crate::room::Room;
     use rustix::process::Signal;
@@ -51,7 +51,7 @@ mod scaffold {
         let mut room = Room::open(&file).await;
 
         let mut bytes = fs::read(library()).unwrap();
-        without_code(&mut bytes);
+        with_code(&mut bytes, &[0]);
         for (bad, words) in [(bytes, "it crashes when it is loaded"), (vec![], "it is no ELF file")]
         {
             fs::write(&file, bad).unwrap();

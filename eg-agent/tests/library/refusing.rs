@@ -31,17 +31,17 @@ mod scaffold {
     }
 
     #[test]
-    fn a_library_that_is_missing() {
+    fn a_missing_library_is_refused() {
         tells(&Folder::new().path().join("none.so"), &["cannot read it: No such file"]);
     }
 
     #[test]
-    fn a_folder_in_place_of_a_library() {
+    fn a_folder_is_no_library() {
         tells(Folder::new().path(), &["no regular file"]);
     }
 
     #[test]
-    fn a_library_that_was_cut_off_wherever() {
+    fn a_library_that_was_cut_off_is_refused_and_kills_nobody() {
         let length = fs::metadata(library()).unwrap().len() as usize;
         for share in [1, 4, 7] {
             let cut = length * share / 8;
@@ -53,7 +53,7 @@ mod scaffold {
     }
 
     #[test]
-    fn garbage() {
+    fn garbage_is_refused() {
         let folder = Folder::new();
 
         tells(&folder.file("empty.so", ""), &["it is no ELF file"]);
@@ -62,7 +62,7 @@ mod scaffold {
     }
 
     #[test]
-    fn a_library_of_another_machine() {
+    fn a_library_of_another_machine_is_refused_and_explained() {
         let (number, name) =
             if cfg!(target_arch = "aarch64") { (62, "x86-64") } else { (183, "64-bit ARM") };
 
@@ -72,7 +72,7 @@ mod scaffold {
     }
 
     #[test]
-    fn a_library_without_drivers_such_as_that_of_c() {
+    fn a_library_without_drivers_is_refused_such_as_that_of_c() {
         let maps = fs::read_to_string("/proc/self/maps").unwrap();
         let mut paths = maps.lines().filter_map(|line| line.split_whitespace().nth(5));
         let libc = PathBuf::from(paths.find(|path| path.contains("/libc.so")).unwrap());
@@ -81,7 +81,7 @@ mod scaffold {
     }
 
     #[test]
-    fn a_library_of_another_compiler() {
+    fn a_library_of_another_compiler_is_refused_side_by_side() {
         let other = |bytes: &mut Vec<u8>| files::declares(bytes, "rustc 1.", "rustc 2.");
 
         let report = changed(other, &["guest 0.1.0 has rustc 2.", "where this agent has 1."]);
@@ -92,14 +92,14 @@ mod scaffold {
     }
 
     #[test]
-    fn a_library_of_another_sdk() {
+    fn a_library_of_another_sdk_is_refused() {
         let theirs = concat!("eg-hal ", env!("CARGO_PKG_VERSION"));
 
         changed(|bytes| files::declares(bytes, theirs, "eg-hal 9"), &["guest 0.1.0 has eg-hal 9"]);
     }
 
     #[test]
-    fn a_library_that_lays_a_type_out_differently() {
+    fn a_library_that_lays_a_type_out_differently_is_refused() {
         let ours = eg_hal::library::fingerprint();
         let at = ours.find("Output:").unwrap();
         let words = ["has layout Output:9", "where this agent has Output:"];
@@ -108,13 +108,18 @@ mod scaffold {
     }
 
     #[test]
-    fn a_library_whose_declaration_has_another_version() {
+    fn a_declaration_of_another_version_is_refused() {
         changed(|bytes| files::of_version(bytes, 7), &["has version 7, and this agent knows 1"]);
     }
 
     #[test]
     fn a_library_that_crashes_costs_the_process_that_tries_it() {
-        changed(|bytes| files::without_code(bytes), &["it crashes when it is loaded", "SIG"]);
+        changed(|bytes| files::with_code(bytes, &[0]), &["it crashes when it is loaded", "SIG"]);
+    }
+
+    #[test]
+    fn a_library_that_hangs_costs_the_process_that_tries_it() {
+        changed(|bytes| files::with_code(bytes, &files::AGAIN), &["it hangs when it is loaded"]);
     }
 
     #[test]
@@ -143,7 +148,7 @@ mod scaffold {
     }
 
     #[test]
-    fn a_library_that_others_may_change() {
+    fn a_library_that_others_may_change_is_refused() {
         let folder = Folder::new();
         let file = folder.copy("guest.so");
         let mode = |path: &Path, mode| {
@@ -170,7 +175,7 @@ mod scaffold {
     }
 
     #[test]
-    fn a_file_other_than_the_one_that_was_written_down() {
+    fn a_file_other_than_the_one_that_was_written_down_is_refused() {
         let folder = Folder::new();
         let file = folder.copy("guest.so");
         let report = agent(&["probe", "--json", file.to_str().unwrap()]);

@@ -3,7 +3,8 @@
 
 use crate::copy::{Copy, original, target};
 use crate::made;
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Runs cargo on a manifest and tells what it said; it must end well.
@@ -41,6 +42,32 @@ fn a_fresh_driver_and_a_fresh_game_build_in_the_workspace_and_keep_their_promise
     assert!(copy.read("eg-core/Cargo.toml").contains("\nabacus.workspace = true\n"));
     let said = cargo(&manifest, &["test", "--locked", "-p", "knob-8", "-p", "abacus"]);
     assert_eq!(said.matches("test conforms ... ok").count(), 2, "{said}");
+    let inside = declaration(&library(&copy.root().join("drivers/knob-8")));
+
+    let folder = tempfile::tempdir().unwrap();
+    made(&original(), &["driver", "knob-8", "--outside", folder.path().to_str().unwrap()]);
+    let outside = declaration(&library(&folder.path().join("knob-8")));
+
+    assert!(inside == outside, "a library from outside would not fit the agent of the workspace");
+    assert!(inside.starts_with(b"EGDRIVER") && inside.ends_with(b"knob-8"));
+}
+
+/// Builds a crate as a library and gives the file.
+fn library(krate: &Path) -> PathBuf {
+    let mut xtask = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    xtask.args(["build-plugin", "--dev"]).arg(krate).env("CARGO_NET_OFFLINE", "true");
+    let output = xtask.env("CARGO_TARGET_DIR", target()).output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    let file = said.lines().find_map(|line| line.strip_prefix("built "));
+    file.unwrap_or_else(|| panic!("{}", String::from_utf8_lossy(&output.stderr))).into()
+}
+
+/// What a library declares, up to the name of its crate.
+fn declaration(library: &Path) -> Vec<u8> {
+    let bytes = fs::read(library).unwrap();
+    let from = bytes.windows(8).position(|bytes| bytes == b"EGDRIVER").unwrap();
+    let name = bytes[from..].windows(6).position(|bytes| bytes == b"knob-8").unwrap();
+    bytes[from..from + name + 6].to_vec()
 }
 
 #[test]

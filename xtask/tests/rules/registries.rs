@@ -37,3 +37,15 @@ fn every_driver_folder_is_linked_into_the_agent() {
 fn every_game_folder_is_linked_into_the_core() {
     check("plugins", "eg-core", "games.rs");
 }
+
+/// Built as a library, a crate exports one symbol for all its drivers.
+#[test]
+fn every_driver_crate_registers_once() {
+    for krate in tree::folders("drivers") {
+        let is_of_it = |name: &String| name.starts_with(&format!("drivers/{krate}/src/"));
+        let files = tree::rust_files().into_iter().filter(|(name, _)| is_of_it(name));
+        let times: usize = files.map(|(_, text)| text.matches("eg_hal::register!(").count()).sum();
+
+        assert_eq!(times, 1, "{krate}: say eg_hal::register!(…) once, with all drivers");
+    }
+}
