@@ -1,10 +1,11 @@
-//! The command line: `run`, `check`, `games`, `schema`, `replay`, `export`, `demo`.
+//! The command line: `run`, `check`, `games`, `import-old`, `schema`, `replay`, `export`, `demo`.
 //!
 //! Exit codes: 0 done, 1 it did not work, 2 a mistake in the file, a variable or the command itself.
 
 mod check;
 mod export;
 mod games;
+mod import_old;
 mod replay;
 mod run;
 
@@ -62,6 +63,8 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Take over the wallets and payouts of an older installation, once each. Stop the core first.
+    ImportOld(import_old::Args),
     /// Print the JSON Schema of the core's file, for editors.
     Schema,
     /// Let every recorded session happen again and compare what follows with the record: one line for each session, and
@@ -82,6 +85,7 @@ pub fn main() -> ExitCode {
         Command::Check { config, json } => check::check(config.as_deref(), json),
         Command::Games { json: false } => games::table(),
         Command::Games { json: true } => games::json(),
+        Command::ImportOld(args) => import_old::import(&args),
         #[cfg(feature = "demo")]
         Command::Demo(args) => finish(log(QUIETLY).and_then(|()| crate::demo::run(&args))),
         Command::Replay(args) => replay::replay(&args),

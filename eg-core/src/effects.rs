@@ -7,7 +7,8 @@ use crate::journal::{EffectKind, StoredEffect};
 use crate::state::Slot;
 use eg_game::Cue;
 use eg_proto::{
-    Command, DeviceName, NightResult, NightStatus, NightStep, OutputName, Set, Timestamp, Topic,
+    Command, DeviceName, NightResult, NightStatus, NightStep, OutputName, Set, SlotId, Subject,
+    Timestamp, Topic, Topics,
 };
 use std::time::Duration;
 
@@ -38,6 +39,7 @@ impl Post {
             EffectKind::Command => Topic::Command(effect.slot.clone()?),
             EffectKind::Step => Topic::NightStep,
             EffectKind::Result => Topic::NightResult,
+            EffectKind::Tell => Topic::Told(effect.slot.clone()?, effect.subject.clone()?),
         };
         Some(Self {
             topic,
@@ -52,6 +54,13 @@ impl Post {
     pub(crate) fn retained(topic: Topic, payload: Vec<u8>) -> Self {
         Self { topic, payload, retained: true, effect: None, expires: None }
     }
+}
+
+/// What a slot is told about; nothing when the topic would not be the module's own.
+pub(crate) fn subject(slot: &SlotId, subject: &str) -> Option<Subject> {
+    let subject = Subject::new(subject).ok()?;
+    let (topic, topics) = (Topic::Told(slot.clone(), subject.clone()), Topics::default());
+    (topics.parse(&topics.of(&topic)) == Some(topic)).then_some(subject)
 }
 
 /// The command for an output of any board of a slot; nothing when no board has such an output.

@@ -14,6 +14,7 @@ mod operator;
 mod rebuild;
 mod replay;
 mod report;
+mod requests;
 mod roll_call;
 mod round;
 mod run;
@@ -33,9 +34,10 @@ use crate::handle::{Entry, Handle, Request};
 use crate::ingest::{Delivery, Streams};
 use crate::journal::{Journal, JournalError, StoredEffect};
 use crate::state::{Counts, RollCall, Slot, State};
-use eg_proto::{Mode, RoomId, RoomState, Say, SlotId, Timestamp};
+use eg_proto::{Mode, RoomId, RoomState, Say, SlotId, Timestamp, Topic};
 use run::Run;
-use std::collections::{BTreeMap, BTreeSet};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use tokio::sync::{broadcast, mpsc, watch};
 
@@ -88,6 +90,8 @@ pub struct Engine {
     /// The hint that each slot was told; empty when it was told that none stands.
     told_hints: BTreeMap<SlotId, String>,
     told_mode: Option<Mode>,
+    /// How things stand, as slots were told.
+    told_slots: HashMap<Topic, Value>,
     /// Commands by which the operator tries an output, until they are answered.
     tried: BTreeSet<String>,
     last_at: Timestamp,
@@ -140,6 +144,7 @@ impl Engine {
             told_rooms: BTreeMap::new(),
             told_hints: BTreeMap::new(),
             told_mode: None,
+            told_slots: HashMap::new(),
             tried: BTreeSet::new(),
             last_at: now,
             alive: now,

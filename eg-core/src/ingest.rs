@@ -2,12 +2,14 @@
 
 mod order;
 mod read;
+mod request;
 
 pub(crate) use order::{Place, Streams};
 pub use read::read;
 
 use eg_mqtt::AckToken;
 use eg_proto::{CommandAck, Event, Hello, InputStatus, NightVote, Presence, SlotId, Timestamp};
+use serde_json::{Map, Value};
 
 /// What one message brought.
 #[derive(Debug)]
@@ -37,12 +39,23 @@ pub enum Arrival {
     Vote(SlotId, NightVote),
     /// A tag, of the old contract: upper-case hexadecimal.
     Tag(SlotId, String),
+    /// A device asks something of a module.
+    Request(Request),
     /// A message that could not be read.
     Unreadable(Unreadable),
     /// The core's own connection to the broker.
     Broker(BrokerNews),
     /// The broker has this effect.
     Sent(i64),
+}
+
+/// What a device asks of a module.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request {
+    /// Who asks, when it says so.
+    pub slot: Option<SlotId>,
+    /// What, with `op` as its word.
+    pub body: Map<String, Value>,
 }
 
 /// A message that could not be read.

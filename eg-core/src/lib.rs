@@ -16,6 +16,7 @@ mod house;
 pub mod ingest;
 pub mod journal;
 mod link;
+pub mod old;
 pub mod page;
 mod running;
 mod signal;

@@ -12,7 +12,7 @@ pub(crate) use outbound::Outbound;
 use crate::clock::Clock;
 use crate::ingest::Delivery;
 use eg_mqtt::{Options, OptionsError, Qos, Subscription};
-use eg_proto::{Boot, CoreHello, Topic, Topics};
+use eg_proto::{BankAsk, Boot, CoreHello, Topic, Topics};
 use std::io;
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -98,11 +98,13 @@ fn subscriptions(topics: &Topics, compat: bool) -> Vec<Subscription> {
         once(Topic::InputStatus, Qos::AtLeastOnce),
         once(Topic::InputEvent, Qos::AtLeastOnce),
         once(Topic::CommandAck, Qos::AtLeastOnce),
+        once(Topic::Ask, Qos::AtLeastOnce),
         once(Topic::ClockPing, Qos::AtMostOnce),
     ];
     if compat {
         all.push(once(Topic::Rfid, Qos::AtLeastOnce));
-        all.push(Subscription::new(topics.of(&Topic::NightVote), Qos::AtLeastOnce));
+        let core = [Topic::NightVote].into_iter().chain(BankAsk::ALL.map(Topic::Bank));
+        all.extend(core.map(|topic| Subscription::new(topics.of(&topic), Qos::AtLeastOnce)));
     }
     all
 }

@@ -6,6 +6,7 @@ use eg_proto::{
     Timestamp,
 };
 use serde::Serialize;
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Everything that a page shows without asking the database.
@@ -121,6 +122,8 @@ pub struct Session {
     pub offers: Vec<Offer>,
     /// Why things stand as they do.
     pub explain: Say,
+    /// How things stand, as slots know it: by subject, e.g. `payouts`.
+    pub told: BTreeMap<String, Value>,
     /// Whether the operator has revealed what is secret.
     pub revealed: bool,
     /// It was rebuilt from the journal after a restart of the core.

@@ -33,6 +33,18 @@ fn the_example_says_what_a_core_without_a_file_does() {
 }
 
 #[test]
+fn the_example_of_an_existing_installation_plays_day_and_night() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../configs/day-and-night.yaml");
+    let source = Source::read(file).unwrap();
+
+    let example = CoreConfig::from_source(&source, &Environment::default()).unwrap();
+
+    let games: Vec<_> = example.rooms.values().map(|room| room.game.as_str()).collect();
+    assert_eq!((example.compat, games), (true, vec!["casino", "night-vote"]));
+    assert_eq!(example.rooms["day"].slots.as_deref(), Some(&[][..]));
+}
+
+#[test]
 fn a_core_without_a_file_has_one_room_for_every_slot_on_loopback() {
     let config = CoreConfig::without_file(&Environment::default()).unwrap();
 

@@ -69,6 +69,15 @@ pub enum Effect {
         /// What it is told.
         body: serde_json::Value,
     },
+    /// What a slot knows from now on, on a topic of its own: kept there until the next one takes its place.
+    Show {
+        /// Which slot.
+        slot: SlotId,
+        /// The last part of its topic, e.g. `payouts`.
+        subject: String,
+        /// How things stand.
+        body: serde_json::Value,
+    },
     /// The session is over; later events are journaled and not delivered.
     Finish(Finish),
 }
@@ -194,6 +203,12 @@ impl Effects {
     pub fn tell(&mut self, slot: &SlotId, subject: &str, body: serde_json::Value) {
         let subject = subject.to_owned();
         self.0.push(Effect::Tell { slot: slot.clone(), subject, body });
+    }
+
+    /// Lets a slot know how things stand, now and whenever it comes back.
+    pub fn show(&mut self, slot: &SlotId, subject: &str, body: serde_json::Value) {
+        let subject = subject.to_owned();
+        self.0.push(Effect::Show { slot: slot.clone(), subject, body });
     }
 
     /// Ends the session.

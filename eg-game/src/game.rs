@@ -93,6 +93,13 @@ pub trait Game: Sized + Send + 'static {
     /// Which inputs reach it.
     const HEARS: Hears = Hears::Players;
 
+    /// Whether it leaves something to the next session of this game in the same room, see [`carry`](Self::carry).
+    const CARRIES: bool = false;
+
+    /// Whether an act of the operator can be undone by playing the session again without it. Not where devices were told
+    /// what follows from it, such as money: such a game takes things back by acts of its own.
+    const REWINDS: bool = true;
+
     /// Sets the game up for the players in `roster`. The act `start` follows at once and brings the time.
     ///
     /// # Errors
@@ -137,6 +144,12 @@ pub trait Game: Sized + Send + 'static {
     /// a game that shows when something ends moves that moment.
     fn shift(&mut self, by: Duration) {
         let _ = by;
+    }
+
+    /// What the next session of this game in the same room begins with: it stands in its act `start` as `carried`.
+    /// Asked when [`CARRIES`](Self::CARRIES) is set and this session is over, however it ended.
+    fn carry(&self) -> serde_json::Value {
+        serde_json::Value::Null
     }
 
     /// What the operator may do now, in the order of the buttons. The SDK adds what every game has: pausing, changes

@@ -25,6 +25,8 @@ pub struct GameEntry {
     pub start: fn(&Source, &KeyPath, &Roster) -> Started,
     /// The JSON Schema of `config`.
     pub schema: fn() -> Schema,
+    /// See [`Game::CARRIES`].
+    pub carries: bool,
 }
 
 /// A session that has started, or why not.
@@ -56,6 +58,14 @@ pub trait Session: Send {
     fn offers(&self) -> Vec<Offer>;
     /// See [`Game::view`].
     fn view(&self, for_whom: &Audience) -> View;
+    /// See [`Game::REWINDS`].
+    fn rewinds(&self) -> bool {
+        true
+    }
+    /// See [`Game::carry`].
+    fn carry(&self) -> serde_json::Value {
+        serde_json::Value::Null
+    }
     /// See [`Game::explain`].
     fn explain(&self) -> Say;
     /// Who plays now: what happens at these slots is this session's business.
@@ -80,6 +90,7 @@ impl GameEntry {
                 Ok(Box::new(Seated::new(game, roster.clone())))
             },
             schema: || schemars::schema_for!(G::Config),
+            carries: G::CARRIES,
         }
     }
 }

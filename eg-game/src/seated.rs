@@ -135,6 +135,14 @@ impl<G: Game> Session for Seated<G> {
         view
     }
 
+    fn rewinds(&self) -> bool {
+        G::REWINDS
+    }
+
+    fn carry(&self) -> serde_json::Value {
+        self.game.carry()
+    }
+
     fn explain(&self) -> Say {
         self.game.explain()
     }

@@ -248,7 +248,8 @@ impl Table {
                 | Effect::Refuse { .. }
                 | Effect::RefuseAct { .. }
                 | Effect::Note { .. }
-                | Effect::Tell { .. } => {}
+                | Effect::Tell { .. }
+                | Effect::Show { .. } => {}
             }
         }
         self.journal.push(Entry { at: self.now, cause, effects });

@@ -115,6 +115,11 @@ id!(
     RoomId
 );
 
+id!(
+    /// What a module tells a slot about: the last part of the topic, e.g. `res`.
+    Subject
+);
+
 /// One start of an agent or a core: a ULID drawn at start, so that sequence numbers of different starts never mix.
 #[derive(
     Clone,

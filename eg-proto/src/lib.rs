@@ -4,6 +4,7 @@
 //! fields are ignored, so that a newer sender never breaks an older reader; a wrong one gives a [`DecodeError`] that
 //! says where. There is no I/O and no clock here.
 
+mod bank;
 mod command;
 mod compat;
 mod decode;
@@ -14,6 +15,7 @@ mod status;
 mod time;
 mod topic;
 
+pub use bank::BankAsk;
 pub use command::{Command, CommandAck, CommandResult, Set};
 pub use compat::{
     LedCommand, Leds, Loose, Mode, ModeState, NightResult, NightStatus, NightStep, NightVote, Rfid,
@@ -21,7 +23,7 @@ pub use compat::{
 };
 pub use decode::{DecodeError, decode, decode_batch, encode};
 pub use event::{Event, EventKind, EventTime, Fault, Source};
-pub use id::{Boot, DeviceName, IdError, InputName, OutputName, RoomId, SlotId};
+pub use id::{Boot, DeviceName, IdError, InputName, OutputName, RoomId, SlotId, Subject};
 pub use say::Say;
 pub use status::{
     Ack, ClockPing, ClockPong, CoreHello, DeviceHello, DeviceState, DeviceStatus, Hello, Hint,

@@ -1,6 +1,6 @@
 //! Topics: `eg/dev/<slot>/…` and the few that belong to the core.
 
-use crate::{RoomId, SlotId};
+use crate::{BankAsk, RoomId, SlotId, Subject};
 
 /// Builds and reads topics under one base, `eg` unless a room's settings say otherwise.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +39,10 @@ pub enum Topic {
     CommandAck(SlotId),
     /// [`Hint`](crate::Hint): retained, empty when none stands.
     Hint(SlotId),
+    /// A slot asks something of a module: a JSON object with `op`.
+    Ask(SlotId),
+    /// A module tells a slot something on a topic of its own, e.g. `res`: JSON.
+    Told(SlotId, Subject),
     /// [`CoreHello`](crate::CoreHello).
     CoreHello,
     /// [`ModeState`](crate::ModeState): retained.
@@ -49,6 +53,8 @@ pub enum Topic {
     NightVote,
     /// [`NightResult`](crate::NightResult).
     NightResult,
+    /// A request of the old contract: a JSON object.
+    Bank(BankAsk),
     /// [`RoomState`](crate::RoomState): retained.
     RoomState(RoomId),
 }
@@ -113,18 +119,23 @@ impl Topics {
         if let Some(rest) = tail.strip_prefix("dev/") {
             let (slot, tail) = rest.split_once('/')?;
             let slot = SlotId::new(slot).ok()?;
-            return SLOT_TAILS.iter().find(|(known, _)| *known == tail).map(|(_, make)| make(slot));
+            return Some(match SLOT_TAILS.iter().find(|(known, _)| *known == tail) {
+                Some((_, make)) => make(slot),
+                None => Topic::Told(slot, Subject::new(tail).ok()?),
+            });
         }
         if let Some(rest) = tail.strip_prefix("room/") {
             let room = rest.strip_suffix("/state")?;
             return RoomId::new(room).ok().map(Topic::RoomState);
         }
-        CORE_TAILS.iter().find(|(known, _)| *known == tail).map(|(_, topic)| topic.clone())
+        let asked = BankAsk::ALL.into_iter().find(|ask| ask.tail() == tail).map(Topic::Bank);
+        let known = || CORE_TAILS.iter().find(|(known, _)| *known == tail);
+        asked.or_else(|| known().map(|(_, topic)| topic.clone()))
     }
 }
 
 enum Address<'a> {
-    Slot(&'a SlotId, &'static str),
+    Slot(&'a SlotId, &'a str),
     Room(&'a RoomId),
     Core(&'static str),
 }
@@ -146,11 +157,14 @@ impl Topic {
             Self::Command(slot) => Address::Slot(slot, "cmd"),
             Self::CommandAck(slot) => Address::Slot(slot, "cmd/ack"),
             Self::Hint(slot) => Address::Slot(slot, "hint"),
+            Self::Ask(slot) => Address::Slot(slot, "ask"),
+            Self::Told(slot, subject) => Address::Slot(slot, subject.as_str()),
             Self::CoreHello => Address::Core("core/hello"),
             Self::Mode => Address::Core("state/mode"),
             Self::NightStep => Address::Core("night/step"),
             Self::NightVote => Address::Core("night/vote"),
             Self::NightResult => Address::Core("night/result"),
+            Self::Bank(ask) => Address::Core(ask.tail()),
             Self::RoomState(room) => Address::Room(room),
         }
     }
@@ -158,7 +172,7 @@ impl Topic {
 
 type OfSlot = fn(SlotId) -> Topic;
 
-const SLOT_TAILS: [(&str, OfSlot); 14] = [
+const SLOT_TAILS: [(&str, OfSlot); 15] = [
     ("status", Topic::Status),
     ("hello", Topic::Hello),
     ("input/status", Topic::InputStatus),
@@ -173,6 +187,7 @@ const SLOT_TAILS: [(&str, OfSlot); 14] = [
     ("cmd", Topic::Command),
     ("cmd/ack", Topic::CommandAck),
     ("hint", Topic::Hint),
+    ("ask", Topic::Ask),
 ];
 
 const CORE_TAILS: [(&str, Topic); 5] = [

@@ -72,7 +72,7 @@ fn refuses_bases_and_names_that_some_broker_would_misread() {
 fn parses_every_topic_it_builds() {
     let topics = Topics::new("venue/eg").unwrap();
     let slot = SlotId::new("slot-01").unwrap();
-    let of_slot: [fn(SlotId) -> Topic; 13] = [
+    let of_slot: [fn(SlotId) -> Topic; 14] = [
         Topic::Status,
         Topic::Hello,
         Topic::InputStatus,
@@ -86,6 +86,7 @@ fn parses_every_topic_it_builds() {
         Topic::ClockPong,
         Topic::Command,
         Topic::CommandAck,
+        Topic::Ask,
     ];
     let others = [
         Topic::CoreHello,
@@ -93,12 +94,15 @@ fn parses_every_topic_it_builds() {
         Topic::NightStep,
         Topic::NightVote,
         Topic::NightResult,
+        Topic::Told(slot.clone(), Subject::new("res").unwrap()),
         Topic::RoomState(RoomId::new("main").unwrap()),
     ];
+    let others = others.into_iter().chain(BankAsk::ALL.map(Topic::Bank));
     for topic in of_slot.map(|make| make(slot.clone())).into_iter().chain(others) {
         assert_eq!(topics.parse(&topics.of(&topic)), Some(topic));
     }
     assert_eq!(topics.every_slot(Topic::InputEvent), "venue/eg/dev/+/input/event");
+    assert_eq!(topics.of(&Topic::Bank(BankAsk::PayoutNew)), "venue/eg/core/payouts/new");
     assert_eq!(topics.parse("eg/dev/slot-01/status"), None);
     assert_eq!(topics.parse("venue/eg/dev/Slot 1/status"), None);
 }

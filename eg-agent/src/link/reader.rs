@@ -213,6 +213,9 @@ impl Reader {
             | Topic::ClockPing(_)
             | Topic::CommandAck(_)
             | Topic::NightVote
+            | Topic::Ask(_)
+            | Topic::Told(..)
+            | Topic::Bank(_)
             | Topic::RoomState(_) => {}
         }
         Ok(())

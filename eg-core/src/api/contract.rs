@@ -1,4 +1,4 @@
-//! What existing installations call: health, mode and the step of the night. Under `compat` without a password.
+//! What existing installations call: health, mode, the step of the night and the payouts of the day. Under `compat` without a password.
 
 use super::{Body, Problem};
 use crate::auth::Asker;
@@ -17,6 +17,7 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(health))
         .routes(routes!(mode, set_mode))
         .routes(routes!(night_step))
+        .routes(routes!(payouts))
 }
 
 /// Whether the core answers
@@ -71,4 +72,17 @@ async fn night_step(
 ) -> Result<Json<Value>, Problem> {
     web.handle.night_step(step, asker.actor()).await?;
     Ok(Json(json!({ "ok": true })))
+}
+
+/// Payouts that wait to be claimed
+///
+/// Of the first room where the game `casino` is played; the same list that its cashier is told.
+#[utoipa::path(get, path = "/api/payouts", tag = "rooms",
+    responses((status = 200, description = "By id; empty before a bank has been open.", body = Value,
+        example = json!({"items": [{"payout_id": "r-17", "source": "roulette", "amount_cents": 700}]}))))]
+async fn payouts(State(web): State<Web>, _: Asker) -> Json<Value> {
+    let state = web.handle.state();
+    let sessions = state.rooms.values().filter_map(|room| room.session.as_ref());
+    let told = sessions.filter_map(|session| session.told.get("payouts")).next();
+    Json(told.cloned().unwrap_or_else(|| json!({ "items": [] })))
 }

@@ -13,7 +13,7 @@ use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder};
 
 const ABOUT: &str = "Everything that the operator page does goes through these routes. All but `GET /health` and \
     `POST /api/login` ask for the session cookie that signing in sets; with `compat: true` the routes of the old \
-    contract (`/api/mode`, `/api/night/step`) are open without it. Bodies are JSON, 64 kB at most; times are \
+    contract (`/api/mode`, `/api/night/step`, `/api/payouts`) are open without it. Bodies are JSON, 64 kB at most; times are \
     microseconds since the Unix epoch in the core's clock. Refusals are `application/problem+json` (RFC 9457) in the \
     language of `Accept-Language` or `?lang=`, with a `pointer` (RFC 6901) to the mistake in the body.";
 

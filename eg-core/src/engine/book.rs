@@ -164,6 +164,7 @@ impl Book {
             | Effect::RefuseAct { .. }
             | Effect::Note { .. }
             | Effect::Tell { .. }
+            | Effect::Show { .. }
             | Effect::Finish(_) => {}
         }
     }

@@ -15,6 +15,8 @@ pub(super) enum Cause {
     Input(Input),
     Timer(TimerId, Timestamp),
     Act(Act),
+    /// A device asked something: the same to a game, and nothing that an operator could take back.
+    Asked(Act),
     /// The core was away for so long, in which no timer ran.
     Resumed(Duration),
 }
@@ -37,6 +39,7 @@ pub(super) fn cause_of(entry: &Entry) -> Result<Option<Cause>, String> {
             Cause::Input(choice_of(entry.id, entry.at, slot()?, &vote))
         }
         "act" => Cause::Act(serde_json::from_value(body()).map_err(read)?),
+        "request" => Cause::Asked(serde_json::from_value(body()).map_err(read)?),
         "status" => match standing(&entry.body)? {
             Some(what) => Cause::Input(standing_of(entry.id, entry.at, slot()?, what)),
             None => return Ok(None),

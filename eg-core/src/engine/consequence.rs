@@ -1,7 +1,7 @@
 //! What follows from an entry: the game is called, and what it asks for is stored beside the entry.
 
 use super::cause::Cause;
-use super::trace::{self, Trace};
+use super::trace::{self, Message, Trace};
 use super::turn::Turn;
 use super::{Engine, Trouble, report};
 use crate::effects;
@@ -101,8 +101,6 @@ impl Engine {
                 }
                 Ok(())
             }
-            // Only the casino tells slots something, and its topics are not wired yet.
-            Effect::Tell { .. } => Ok(()),
             Effect::Finish(ref finish) => {
                 self.journal.end_session(from.session, &trace::ending(finish), from.at)?;
                 self.leave(turn, from, &effect)
@@ -113,6 +111,8 @@ impl Engine {
             | Effect::Result(_)
             | Effect::Refuse { .. }
             | Effect::RefuseAct { .. }
+            | Effect::Tell { .. }
+            | Effect::Show { .. }
             | Effect::Note { .. } => self.leave(turn, from, &effect),
         }
     }
@@ -129,7 +129,7 @@ impl Engine {
             self.follow(turn, From { slot, ..from }, kind, body)?;
         }
         match trace::message(effect) {
-            Some((kind, body)) => self.tell(turn, from.entry, kind, &body),
+            Some(message) => self.tell(turn, from.entry, &message),
             None => Ok(()),
         }
     }
@@ -148,6 +148,7 @@ impl Engine {
             kind: EffectKind::Command,
             slot: Some(slot),
             command: Some(&command.id),
+            subject: None,
             body: &body,
             expires: Some(command.expires_us),
         })?;
@@ -155,16 +156,18 @@ impl Engine {
         Ok(())
     }
 
-    /// Stores what is told to everybody.
-    fn tell(
+    /// Stores what is told to everybody, or to one slot.
+    pub(super) fn tell(
         &mut self,
         turn: &mut Turn,
         entry: i64,
-        kind: EffectKind,
-        body: &Value,
+        message: &Message,
     ) -> Result<(), JournalError> {
+        let Message { kind, slot, subject, body } = message;
         let body = body.to_string();
-        let new = NewEffect { entry, kind, slot: None, command: None, body: &body, expires: None };
+        let (kind, slot, subject) = (*kind, slot.as_ref(), subject.as_ref());
+        let (command, expires) = (None, None);
+        let new = NewEffect { entry, kind, slot, command, subject, body: &body, expires };
         turn.effects.push(self.journal.add_effect(&new)?);
         Ok(())
     }

@@ -29,6 +29,7 @@ impl Engine {
             Arrival::Status(slot, status) => self.take_status(turn, at, slot, status),
             Arrival::Answer(slot, answer) => self.take_answer(turn, at, slot, answer),
             Arrival::Vote(slot, vote) => self.take_vote(turn, at, slot, vote),
+            Arrival::Request(request) => self.take_request(turn, at, request),
             Arrival::Tag(slot, uid) => self.take_tag(turn, at, slot, uid),
             Arrival::Unreadable(message) => self.set_aside(turn, at, message),
             Arrival::Broker(BrokerNews::Connected) => {

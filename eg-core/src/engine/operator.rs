@@ -2,7 +2,7 @@
 
 use super::cause::Cause;
 use super::consequence::From;
-use super::history::UNDO;
+use super::history::{self, UNDO};
 use super::run::{self, Run};
 use super::turn::{Reply, Turn};
 use super::{Engine, report};
@@ -31,9 +31,9 @@ pub(super) struct Deed {
 
 /// What else is written down about a start.
 #[derive(Default)]
-struct More {
-    args: Map<String, Value>,
-    reason: Option<String>,
+pub(super) struct More {
+    pub(super) args: Map<String, Value>,
+    pub(super) reason: Option<String>,
 }
 
 impl Engine {
@@ -77,7 +77,7 @@ impl Engine {
         Ok(())
     }
 
-    fn start(
+    pub(super) fn start(
         &mut self,
         turn: &mut Turn,
         room: &RoomId,
@@ -109,9 +109,14 @@ impl Engine {
                 return Ok(Err(Refused::new(RefusedKind::Invalid, Say::same(problem))));
             }
         };
-        let at = self.tick(turn.now);
         let More { mut args, reason } = more;
         args.insert("game".to_owned(), kind.as_str().into());
+        if entry.carries
+            && let Some(before) = self.journal.last_session_of(room, &kind)?
+        {
+            args.insert("carried".to_owned(), history::built(&self.journal, before)?.carry());
+        }
+        let at = self.tick(turn.now);
         self.end_roll_call(room)?;
         let (room_of, game, version) = (room.clone(), kind, Some(entry.version.to_owned()));
         let mut kept = KeptSession {

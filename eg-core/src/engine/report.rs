@@ -1,8 +1,9 @@
 //! What the engine tells: the state for pages, the public state of rooms, and its sentences in both languages.
 
+use super::run::Run;
 use super::turn::{Count, Turn};
 use super::{Engine, history};
-use crate::effects::Post;
+use crate::effects::{self, Post};
 use crate::journal::{Ending, JournalError, json};
 use crate::state::{Room, Session, SessionStatus, State};
 use eg_game::Question;
@@ -81,6 +82,14 @@ impl Engine {
             }
         }
         self.post_hints(all, posts);
+        for (slot, subject, body) in self.runs.values().flat_map(Run::told) {
+            let Some(about) = effects::subject(slot, subject) else { continue };
+            let topic = Topic::Told(slot.clone(), about);
+            if all || self.told_slots.get(&topic) != Some(body) {
+                posts.push(Post::retained(topic.clone(), encode(body)));
+                self.told_slots.insert(topic, body.clone());
+            }
+        }
         if all || self.unsent.len() > UNSENT {
             let expired = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
             let gone: Vec<i64> =
@@ -221,6 +230,14 @@ pub(super) fn answer(slot: &SlotId, answer: &CommandAck) -> Say {
     };
     let why = answer.reason.as_deref().map(|why| format!(" ({why})")).unwrap_or_default();
     Say::new(format!("{slot} : {fr}{why}"), format!("{slot}: {en}{why}"))
+}
+
+pub(super) fn cannot_tell(slot: &SlotId, subject: &str) -> Value {
+    let why = Say::new(
+        format!("« {subject} » n'est pas un sujet qu'un jeu peut annoncer à {slot}"),
+        format!("{subject:?} is no subject that a game may tell {slot} about"),
+    );
+    json!({ "why": why })
 }
 
 pub(super) fn opened(question: &Question) -> Value {

@@ -33,6 +33,8 @@ pub(super) struct Run {
     shown: Session,
     /// The entry that happened to it last.
     pub(super) last: i64,
+    /// How things stand, as slots know it.
+    told: BTreeMap<(SlotId, String), Value>,
     /// Something happened to it since it was last looked at.
     touched: bool,
 }
@@ -72,6 +74,7 @@ impl Run {
             public: nothing,
             offers: Vec::new(),
             explain: Say::default(),
+            told: BTreeMap::new(),
             revealed: false,
             resumed: false,
             acts: Vec::new(),
@@ -91,6 +94,7 @@ impl Run {
             book: Book::default(),
             shown,
             last: 0,
+            told: BTreeMap::new(),
             touched: true,
         }
     }
@@ -127,7 +131,7 @@ impl Run {
         self.touched = true;
         let before = match cause {
             Cause::Act(act) => Some((act, self.glimpse(act.at))),
-            Cause::Input(_) | Cause::Timer(..) | Cause::Resumed(_) => None,
+            Cause::Input(_) | Cause::Timer(..) | Cause::Asked(_) | Cause::Resumed(_) => None,
         };
         let (Some(game), true) = (&mut self.game, self.status == SessionStatus::Running) else {
             return Ok(Vec::new());
@@ -137,7 +141,7 @@ impl Run {
             Cause::Input(input) => game.on_input(input, &mut effects),
             Cause::Timer(timer, at) => game.on_timer(*timer, *at, &mut effects),
             Cause::Act(act) if OF_CORE.contains(&act.name.as_str()) => {}
-            Cause::Act(act) => game.on_operator(act, &mut effects),
+            Cause::Act(act) | Cause::Asked(act) => game.on_operator(act, &mut effects),
             Cause::Resumed(outage) => game.on_resumed(*outage),
         }));
         if let Err(panic) = called {
@@ -157,6 +161,7 @@ impl Run {
                 self.obey(act, &mut effects);
                 act.at
             }
+            Cause::Asked(act) => act.at,
             Cause::Resumed(outage) => {
                 self.timers.values_mut().for_each(|due| *due = *due + *outage);
                 self.resumed = true;
@@ -212,6 +217,9 @@ impl Run {
                 | Effect::RefuseAct { .. }
                 | Effect::Note { .. }
                 | Effect::Tell { .. } => {}
+                Effect::Show { slot, subject, body } => {
+                    self.told.insert((slot.clone(), subject.clone()), body.clone());
+                }
             }
         }
     }
@@ -281,6 +289,9 @@ impl Run {
         self.shown.resumed = self.resumed;
         self.shown.acts = self.book.shown();
         self.shown.hints = self.book.hints();
+        let told = self.told.iter();
+        self.shown.told =
+            told.map(|((_, subject), body)| (subject.clone(), body.clone())).collect();
         let Session { operator, public, offers, explain, hints, .. } = &self.shown;
         let there = !failed && self.game.is_some();
         Ok(there.then(|| Seen {
@@ -288,6 +299,17 @@ impl Run {
             views: digest(&(operator, public, explain, hints)),
             offers: digest(offers),
         }))
+    }
+
+    /// What slots know of how things stand, by slot and subject.
+    pub(super) fn told(&self) -> impl Iterator<Item = (&SlotId, &str, &Value)> {
+        self.told.iter().map(|((slot, subject), body)| (slot, subject.as_str(), body))
+    }
+
+    /// What it leaves to the next session of its game.
+    pub(super) fn carry(&self) -> Value {
+        let Some(game) = &self.game else { return Value::Null };
+        catch_unwind(AssertUnwindSafe(|| game.carry())).unwrap_or_default()
     }
 
     /// What was last seen of it.

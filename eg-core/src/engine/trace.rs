@@ -4,6 +4,7 @@ use super::report;
 use crate::effects;
 use crate::journal::{EffectKind, Ending, Kind, json};
 use eg_game::{Effect, Finish};
+use eg_proto::{SlotId, Subject};
 use serde_json::{Value, json};
 
 /// A line of the journal that an effect leaves.
@@ -25,20 +26,40 @@ pub(super) fn line(effect: &Effect, cause: i64) -> Option<Trace> {
         }
         Effect::Note { line } => (Kind::Note, false, json!({ "line": line })),
         Effect::Finish(finish) => (Kind::Status, false, report::ended(&ending(finish))),
-        Effect::Set { .. }
-        | Effect::Cue { .. }
-        | Effect::After { .. }
-        | Effect::Cancel { .. }
-        | Effect::Tell { .. } => return None,
+        Effect::Tell { slot, subject, .. } | Effect::Show { slot, subject, .. } => {
+            if effects::subject(slot, subject).is_some() {
+                return None;
+            }
+            (Kind::Refused, true, report::cannot_tell(slot, subject))
+        }
+        Effect::Set { .. } | Effect::Cue { .. } | Effect::After { .. } | Effect::Cancel { .. } => {
+            return None;
+        }
     };
     Some(Trace { kind, of_slot, body })
 }
 
-/// What an effect tells everybody: slot pages show the question, and older pages wait for the result.
-pub(super) fn message(effect: &Effect) -> Option<(EffectKind, Value)> {
+/// What an effect tells everybody, or one slot.
+#[derive(Debug, PartialEq)]
+pub(super) struct Message {
+    pub(super) kind: EffectKind,
+    pub(super) slot: Option<SlotId>,
+    pub(super) subject: Option<Subject>,
+    pub(super) body: Value,
+}
+
+/// What an effect tells: slot pages show the question, older pages wait for the result, a device for its answer. What a
+/// slot shows is told as it stands after the commit.
+pub(super) fn message(effect: &Effect) -> Option<Message> {
+    let to_all = |kind, body| Some(Message { kind, slot: None, subject: None, body });
     match effect {
-        Effect::Open(question) => Some((EffectKind::Step, json(&effects::night_step(question)))),
-        Effect::Result(result) => Some((EffectKind::Result, json(&effects::night_result(result)))),
+        Effect::Open(question) => to_all(EffectKind::Step, json(&effects::night_step(question))),
+        Effect::Result(result) => to_all(EffectKind::Result, json(&effects::night_result(result))),
+        Effect::Tell { slot, subject, body } => {
+            let subject = Some(effects::subject(slot, subject)?);
+            let (kind, slot, body) = (EffectKind::Tell, Some(slot.clone()), body.clone());
+            Some(Message { kind, slot, subject, body })
+        }
         Effect::Refuse { .. }
         | Effect::RefuseAct { .. }
         | Effect::Note { .. }
@@ -47,7 +68,7 @@ pub(super) fn message(effect: &Effect) -> Option<(EffectKind, Value)> {
         | Effect::Cue { .. }
         | Effect::After { .. }
         | Effect::Cancel { .. }
-        | Effect::Tell { .. } => None,
+        | Effect::Show { .. } => None,
     }
 }
 

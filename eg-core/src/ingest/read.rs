@@ -1,6 +1,6 @@
 //! One message, read by its topic. What it says of its sender counts for nothing: the topic says who it is.
 
-use super::{Arrival, Unreadable};
+use super::{Arrival, Unreadable, request};
 use eg_proto::{
     DecodeError, Event, NightVote, Presence, Rfid, SlotId, Topic, Topics, decode, decode_batch,
 };
@@ -52,6 +52,16 @@ pub fn read(
             Ok((slot, vote)) => Arrival::Vote(slot, vote),
             Err(why) => wrong(None, why),
         },
+        Topic::Ask(slot) if retained => wrong(Some(&slot), old()),
+        Topic::Ask(slot) => match request::asked(&slot, payload) {
+            Ok(request) => Arrival::Request(request),
+            Err(why) => wrong(Some(&slot), why),
+        },
+        Topic::Bank(_) if compat && retained => wrong(None, old()),
+        Topic::Bank(ask) if compat => match request::of_table(ask, payload) {
+            Ok(request) => Arrival::Request(request),
+            Err(why) => wrong(None, why),
+        },
         Topic::Rfid(slot) if compat && retained => wrong(Some(&slot), old()),
         Topic::Rfid(slot) if compat => match decode::<Rfid>(payload) {
             Ok(rfid) => Arrival::Tag(slot, rfid.tag_uid),
@@ -71,6 +81,8 @@ pub fn read(
         | Topic::NightStep
         | Topic::NightVote
         | Topic::NightResult
+        | Topic::Told(..)
+        | Topic::Bank(_)
         | Topic::RoomState(_) => return Vec::new(),
     };
     vec![one]
@@ -164,6 +176,43 @@ mod tests {
         let read = read_on("eg/dev/slot-03/status", "on line");
 
         assert_eq!(why(&read[0]), r#""on line" is no presence: online or offline is wanted"#);
+    }
+
+    #[test]
+    fn a_table_says_who_it_is_and_the_topic_what_it_asks() {
+        let asked =
+            read_on("eg/core/wallet/get", r#"{"req_id":"1","device_id":"slot-02","tag_uid":"04"}"#);
+        let anonymous = read_on("eg/core/wallet/get", r#"{"req_id":"1","tag_uid":"04"}"#);
+        let won = read_on(
+            "eg/core/payouts/new",
+            r#"{"payout_id":"p","source":"roulette","amount_cents":5}"#,
+        );
+
+        let Arrival::Request(request) = &asked[0] else { panic!("{asked:?}") };
+        assert_eq!(request.slot.as_ref().map(SlotId::as_str), Some("slot-02"));
+        assert_eq!(request.body["op"], "wallet_get");
+        assert!(why(&anonymous[0]).contains("device_id"));
+        assert!(matches!(&won[0], Arrival::Request(request) if request.slot.is_none()));
+    }
+
+    #[test]
+    fn on_its_own_topic_a_slot_asks_for_itself_alone() {
+        let own =
+            read_on("eg/dev/slot-02/ask", r#"{"op":"wallet_get","req_id":"1","tag_uid":"04"}"#);
+        let other = read_on("eg/dev/slot-02/ask", r#"{"op":"wallet_get","device_id":"slot-03"}"#);
+
+        let Arrival::Request(request) = &own[0] else { panic!("{own:?}") };
+        assert_eq!(request.body["device_id"], "slot-02");
+        assert!(why(&other[0]).contains("slot-03"));
+    }
+
+    #[test]
+    fn requests_of_the_old_contract_need_compat() {
+        let get = br#"{"req_id":"1","device_id":"slot-02","tag_uid":"04"}"#;
+
+        let read = read(&Topics::default(), false, "eg/core/wallet/get", get, false);
+
+        assert_eq!(read, []);
     }
 
     #[test]

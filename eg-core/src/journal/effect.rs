@@ -1,7 +1,7 @@
 //! Effects: stored with the entry that caused them, then carried out, then marked.
 
 use super::{Journal, JournalError};
-use eg_proto::{SlotId, Timestamp};
+use eg_proto::{SlotId, Subject, Timestamp};
 use rusqlite::OptionalExtension;
 use serde::{Deserialize, Serialize};
 
@@ -15,19 +15,24 @@ pub enum EffectKind {
     Step,
     /// A result, for the old contract.
     Result,
+    /// To a slot, on a topic of its own.
+    Tell,
 }
 
 impl EffectKind {
+    const ALL: [Self; 4] = [Self::Command, Self::Step, Self::Result, Self::Tell];
+
     const fn word(self) -> &'static str {
         match self {
             Self::Command => "command",
             Self::Step => "step",
             Self::Result => "result",
+            Self::Tell => "tell",
         }
     }
 
     pub(super) fn of(word: &str) -> Option<Self> {
-        [Self::Command, Self::Step, Self::Result].into_iter().find(|kind| kind.word() == word)
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
     }
 }
 
@@ -38,6 +43,7 @@ pub(crate) struct NewEffect<'a> {
     pub(crate) kind: EffectKind,
     pub(crate) slot: Option<&'a SlotId>,
     pub(crate) command: Option<&'a str>,
+    pub(crate) subject: Option<&'a Subject>,
     /// What is published.
     pub(crate) body: &'a str,
     /// After this it is not carried out any more.
@@ -50,20 +56,24 @@ pub(crate) struct StoredEffect {
     pub(crate) id: i64,
     pub(crate) kind: EffectKind,
     pub(crate) slot: Option<SlotId>,
+    pub(crate) subject: Option<Subject>,
     pub(crate) body: String,
     pub(crate) expires: Option<Timestamp>,
 }
 
 impl Journal {
     pub(crate) fn add_effect(&mut self, new: &NewEffect<'_>) -> Result<StoredEffect, JournalError> {
-        let NewEffect { entry, kind, slot, command, body, expires } = *new;
-        let add = "INSERT INTO effect (entry, kind, slot, command, body, expires_us)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let NewEffect { entry, kind, slot, command, subject, body, expires } = *new;
+        let add = "INSERT INTO effect (entry, kind, slot, command, subject, body, expires_us)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
         let at = expires.map(|at| at.0);
-        let row = (entry, kind.word(), slot.map(SlotId::as_str), command, body, at);
+        let slot_text = slot.map(SlotId::as_str);
+        let about = subject.map(Subject::as_str);
+        let row = (entry, kind.word(), slot_text, command, about, body, at);
         self.connection.prepare_cached(add)?.execute(row)?;
         let id = self.connection.last_insert_rowid();
-        Ok(StoredEffect { id, kind, slot: slot.cloned(), body: body.to_owned(), expires })
+        let (slot, subject, body) = (slot.cloned(), subject.cloned(), body.to_owned());
+        Ok(StoredEffect { id, kind, slot, subject, body, expires })
     }
 
     /// The broker has it.
@@ -92,22 +102,24 @@ impl Journal {
     pub(crate) fn unsent(&mut self, now: Timestamp) -> Result<Vec<StoredEffect>, JournalError> {
         let give_up = "UPDATE effect SET sent_us = ?1, answer = 'expired' WHERE sent_us IS NULL AND expires_us < ?1";
         self.connection.execute(give_up, [now.0])?;
-        let list =
-            "SELECT id, kind, slot, body, expires_us FROM effect WHERE sent_us IS NULL ORDER BY id";
+        let list = "SELECT id, kind, slot, subject, body, expires_us FROM effect WHERE sent_us IS NULL ORDER BY id";
         let mut list = self.connection.prepare(list)?;
         let rows = list.query_map([], |row| {
             let id: i64 = row.get(0)?;
             let (kind, slot): (String, Option<String>) = (row.get(1)?, row.get(2)?);
-            let expires = row.get::<_, Option<i64>>(4)?.map(Timestamp);
-            Ok((id, kind, slot, row.get::<_, String>(3)?, expires))
+            let subject: Option<String> = row.get(3)?;
+            let expires = row.get::<_, Option<i64>>(5)?.map(Timestamp);
+            Ok((id, kind, slot, subject, row.get::<_, String>(4)?, expires))
         })?;
         let mut all = Vec::new();
         for row in rows {
-            let (id, kind, slot, body, expires) = row?;
+            let (id, kind, slot, subject, body, expires) = row?;
             let problem = |problem: String| JournalError::Row { table: "effect", id, problem };
             let kind = EffectKind::of(&kind).ok_or_else(|| problem(format!("kind {kind:?}")))?;
             let slot = slot.map(SlotId::new).transpose().map_err(|e| problem(e.to_string()))?;
-            all.push(StoredEffect { id, kind, slot, body, expires });
+            let subject =
+                subject.map(Subject::new).transpose().map_err(|e| problem(e.to_string()))?;
+            all.push(StoredEffect { id, kind, slot, subject, body, expires });
         }
         Ok(all)
     }

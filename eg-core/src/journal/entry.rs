@@ -36,6 +36,8 @@ kinds! {
     Vote = "vote",
     /// The operator acted. A cause.
     Act = "act",
+    /// A device asked something of a module. A cause.
+    Request = "request",
     /// A timer ran out. A cause.
     Timer = "timer",
     /// The core came back while a session ran. A cause: timers stood still meanwhile.

@@ -135,6 +135,17 @@ impl Journal {
         Ok(all)
     }
 
+    /// The last session of a game in a room.
+    pub(crate) fn last_session_of(
+        &self,
+        room: &RoomId,
+        game: &str,
+    ) -> Result<Option<KeptSession>, JournalError> {
+        let last = format!("{KEPT} WHERE room = ?1 AND game = ?2 ORDER BY id DESC LIMIT 1");
+        let mut last = self.connection.prepare_cached(&last)?;
+        last.query_row((room.as_str(), game), |row| Ok(read(row))).optional()?.transpose()
+    }
+
     /// Hands every entry from number `first` on to `take`, in order, one at a time.
     pub(crate) fn since(
         &self,
@@ -158,7 +169,7 @@ impl Journal {
         mut take: impl FnMut(Entry),
     ) -> Result<(), JournalError> {
         let list = "SELECT id, at_us, kind, slot, session, body FROM entry WHERE session = ?1
-             AND kind IN ('event', 'vote', 'act', 'timer', 'resumed', 'status') ORDER BY id";
+             AND kind IN ('event', 'vote', 'act', 'request', 'timer', 'resumed', 'status') ORDER BY id";
         let mut list = self.connection.prepare(list)?;
         let mut rows = list.query([session])?;
         while let Some(row) = rows.next()? {

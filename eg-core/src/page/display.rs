@@ -92,6 +92,7 @@ mod tests {
             public: view("8 of 9 have voted"),
             offers: Vec::new(),
             explain: Say::same("slot-03 is missing"),
+            told: std::collections::BTreeMap::new(),
             revealed: true,
             resumed: false,
             acts: Vec::new(),

@@ -53,6 +53,7 @@ counts = { $stored } stored · { $duplicates } duplicates dropped · { $missing 
 kind-event = input
 kind-vote = vote
 kind-act = act
+kind-request = request
 kind-timer = timer
 kind-result = result
 kind-refused = refused

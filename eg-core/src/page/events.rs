@@ -36,7 +36,7 @@ pub(super) fn tone(kind: &str) -> &'static str {
     match kind {
         "refused" | "gap" | "resumed" => "warn",
         "result" => "good",
-        "act" => "accent",
+        "act" | "request" => "accent",
         _ => "soft",
     }
 }
@@ -54,7 +54,7 @@ pub(super) fn told(voice: Voice<'_>, entry: &Entry) -> String {
     match entry.kind {
         "event" => event(voice, body),
         "vote" => text("choice").map_or_else(|| voice.say("veiled"), str::to_owned),
-        "act" => act(body),
+        "act" | "request" => act(body),
         _ => rest(body),
     }
 }
@@ -76,7 +76,12 @@ fn event(voice: Voice<'_>, body: &Value) -> String {
 /// `open question=… · why`
 fn act(body: &Value) -> String {
     let text = |key: &str| body.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
-    let args = body.get("args").map(rest).filter(|args| !args.is_empty());
+    let mut args = body.get("args").cloned().unwrap_or_default();
+    if let Some(fields) = args.as_object_mut() {
+        // What a session begins with is long, and its view shows it.
+        fields.remove("carried");
+    }
+    let args = Some(rest(&args)).filter(|args| !args.is_empty());
     let parts = [text("name").map(str::to_owned), args, text("reason").map(str::to_owned)];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }

@@ -53,6 +53,7 @@ counts = { $stored } enregistrés · { $duplicates } doublons écartés · { $mi
 kind-event = entrée
 kind-vote = vote
 kind-act = action
+kind-request = demande
 kind-timer = minuterie
 kind-result = résultat
 kind-refused = refusé

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod casino;
 mod player;
 
 use eg_core::Core;

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod casino;
 mod commands;
 mod disk;
 mod exactly_once;
@@ -11,6 +12,7 @@ mod fragile;
 mod gaps;
 mod golden;
 mod hints;
+mod old;
 mod old_contract;
 mod replay_command;
 mod replaying;

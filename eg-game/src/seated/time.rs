@@ -61,7 +61,8 @@ impl Time {
             | Effect::Refuse { .. }
             | Effect::RefuseAct { .. }
             | Effect::Note { .. }
-            | Effect::Tell { .. } => true,
+            | Effect::Tell { .. }
+            | Effect::Show { .. } => true,
         }
     }
 

@@ -1,10 +1,24 @@
 //! What tables ask, and what the operator does.
 
 use crate::request::{Cents, Request, Status, Tag};
-use crate::{Casino, bank::Bank};
+use crate::{Carried, Casino, bank::Bank};
 use eg_game::FieldKind;
 use eg_game::prelude::*;
 use eg_game::serde_json::json;
+
+#[derive(Deserialize)]
+struct StartArgs {
+    #[serde(default)]
+    carried: Option<Carried>,
+}
+
+/// What a request says besides what it asks.
+#[derive(Deserialize)]
+struct Mark {
+    /// It comes from a simulated device.
+    #[serde(default)]
+    sim: bool,
+}
 
 #[derive(Deserialize)]
 struct MoveArgs {
@@ -29,19 +43,32 @@ impl Casino {
         }
         let reason = format!("{}: {}", act.by, act.reason.as_deref().unwrap_or_default());
         match act.name.as_str() {
-            "start" => Ok(()),
+            "start" => {
+                self.begin(act, effects);
+                Ok(())
+            }
             "request" => {
                 let request: Request = act.args().map_err(unfit)?;
+                let Mark { sim } = act.args().map_err(unfit)?;
+                if sim && !self.config.rehearsal {
+                    return Err(turn_away(&request, effects));
+                }
                 self.ask(&request, effects);
+                Ok(())
+            }
+            "import" => {
+                let done = self.bank.import(&act.args().map_err(unfit)?, &reason)?;
+                effects.note(done.told());
+                self.tell_cashier(effects);
                 Ok(())
             }
             "credit" | "debit" => {
                 let args: MoveArgs = act.args().map_err(unfit)?;
                 self.move_money(&args, act.name == "credit", &reason)
             }
-            "undo" => {
+            "take-back" => {
                 let UndoArgs { movement } = act.args().map_err(unfit)?;
-                self.bank.undo(movement, &format!("undo {movement}, {reason}")).map_err(said)
+                self.bank.undo(movement, &format!("take back {movement}, {reason}")).map_err(said)
             }
             "void-payout" => {
                 let VoidArgs { payout_id } = act.args().map_err(unfit)?;
@@ -62,6 +89,16 @@ impl Casino {
                 format!("this game has no act {other:?}"),
             )),
         }
+    }
+
+    /// Opens with what the day before has left. A rehearsal puts that by and opens with nothing.
+    fn begin(&mut self, act: &Act, effects: &mut Effects) {
+        match act.args() {
+            Ok(StartArgs { carried }) if self.config.rehearsal => self.put_by = carried,
+            Ok(StartArgs { carried }) => self.bank = Bank::open(carried.unwrap_or_default()),
+            Err(error) => effects.note(unfit(error)),
+        }
+        self.tell_cashier(effects);
     }
 
     fn ask(&mut self, request: &Request, effects: &mut Effects) {
@@ -89,7 +126,7 @@ impl Casino {
             json!({ "payout_id": id, "source": payout.source, "amount_cents": payout.amount })
         });
         let items: Vec<_> = items.collect();
-        effects.tell(&self.config.cashier, "payouts", json!({ "items": items }));
+        effects.show(&self.config.cashier, "payouts", json!({ "items": items }));
     }
 
     fn move_money(&mut self, args: &MoveArgs, credit: bool, reason: &str) -> Result<(), Say> {
@@ -113,9 +150,10 @@ impl Casino {
         ];
         if !self.bank.movements().is_empty() {
             let label = Say::new("Mouvement", "Movement");
-            let undo = Offer::new("undo", Say::new("Annuler un mouvement", "Undo a movement"));
-            let undo = undo.field("movement", label, FieldKind::Number, String::new());
-            offers.push(undo.with_reason().grave());
+            let back =
+                Offer::new("take-back", Say::new("Annuler un mouvement", "Take a movement back"));
+            let back = back.field("movement", label, FieldKind::Number, String::new());
+            offers.push(back.with_reason().grave());
         }
         let waiting: Vec<_> = self.bank.waiting().map(|(id, _)| id.to_owned()).collect();
         if let Some(first) = waiting.first().cloned() {
@@ -127,6 +165,18 @@ impl Casino {
         offers.push(Offer::new("finish", Say::new("Finir la journée", "End the day")).grave());
         offers
     }
+}
+
+/// A simulated device gets an answer and no money.
+fn turn_away(request: &Request, effects: &mut Effects) -> Say {
+    if let Some((device, answer)) = request.refused() {
+        let body = eg_game::serde_json::to_value(&answer).unwrap_or_default();
+        effects.tell(device, "res", body);
+    }
+    Say::new(
+        "un appareil simulé ne touche pas à l'argent, sauf en répétition",
+        "a simulated device moves no money, except in a rehearsal",
+    )
 }
 
 fn on_wallet(name: &'static str, label: Say) -> Offer {

@@ -2,17 +2,21 @@
 
 use crate::request::{Answer, Cents, Request, Status, Tag};
 use eg_game::SlotId;
-use serde::Serialize;
-use std::collections::BTreeMap;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// All wallets, and every movement since the day began.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bank {
-    wallets: BTreeMap<Tag, Cents>,
+    pub(crate) wallets: BTreeMap<Tag, Cents>,
     movements: Vec<Movement>,
-    payouts: BTreeMap<String, Payout>,
-    /// What was answered to each table's requests that move money.
-    answered: BTreeMap<(SlotId, String), Answer>,
+    pub(crate) payouts: BTreeMap<String, Payout>,
+    /// What was answered to each table's requests that move money, with its place among all answers.
+    pub(crate) answered: BTreeMap<(SlotId, String), (u64, Answer)>,
+    /// Wallets that were taken over from another installation: once each.
+    pub(crate) imported: BTreeSet<Tag>,
+    /// Answers and payouts so far: the next one's place.
+    pub(crate) next: u64,
 }
 
 /// One change of one wallet.
@@ -31,8 +35,11 @@ pub struct Movement {
 }
 
 /// Money that waits to be claimed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payout {
+    /// Its place among all payouts: later ones have greater ones.
+    #[serde(default)]
+    pub place: u64,
     /// Which game.
     pub source: String,
     /// How much.
@@ -42,7 +49,7 @@ pub struct Payout {
 }
 
 /// How a payout is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PayoutState {
     /// It waits.
@@ -88,7 +95,7 @@ impl Bank {
                 let balance = Tag::new(tag_uid).map(|tag| self.balance(&tag));
                 Some(Answer {
                     req_id: req_id.clone(),
-                    kind: "wallet_get",
+                    kind: "wallet_get".to_owned(),
                     status: if balance.is_some() { Status::Ok } else { Status::Invalid },
                     balance_cents: Some(balance.unwrap_or_default()),
                     credited_cents: None,
@@ -111,9 +118,7 @@ impl Bank {
             }
             Request::PayoutNew { payout_id, source, amount_cents } => {
                 if let (Ok(amount), false) = (amount(*amount_cents), payout_id.is_empty()) {
-                    let (source, state) = (source.clone(), PayoutState::Waiting);
-                    let new = Payout { source, amount, state };
-                    self.payouts.entry(payout_id.clone()).or_insert(new);
+                    self.pay_out(payout_id, source, amount, PayoutState::Waiting);
                 }
                 None
             }
@@ -135,7 +140,7 @@ impl Bank {
     ) -> Answer {
         let tag = Tag::new(tag_uid);
         let place = (device.clone(), req_id.to_owned());
-        let known = self.answered.get(&place);
+        let known = self.answered.get(&place).map(|(_, answer)| answer);
         if let Some(known) = known.filter(|known| known.kind == kind) {
             return known.clone();
         }
@@ -151,16 +156,40 @@ impl Bank {
         };
         let answer = Answer {
             req_id: req_id.to_owned(),
-            kind,
+            kind: kind.to_owned(),
             status: applied.err().unwrap_or(Status::Ok),
             balance_cents: None,
             credited_cents: credited,
             new_balance_cents: Some(tag.map(|tag| self.balance(&tag)).unwrap_or_default()),
         };
         if !used {
-            self.answered.insert(place, answer.clone());
+            let number = self.count();
+            self.answered.insert(place, (number, answer.clone()));
         }
         answer
+    }
+
+    /// The next place.
+    pub(crate) fn count(&mut self) -> u64 {
+        self.next += 1;
+        self.next
+    }
+
+    /// Makes a payout, once. False when there is one of this id.
+    pub(crate) fn pay_out(
+        &mut self,
+        id: &str,
+        source: &str,
+        amount: Cents,
+        state: PayoutState,
+    ) -> bool {
+        if self.payouts.contains_key(id) {
+            return false;
+        }
+        let place = self.count();
+        let new = Payout { place, source: source.to_owned(), amount, state };
+        self.payouts.insert(id.to_owned(), new);
+        true
     }
 
     /// Puts money into a wallet.
@@ -254,7 +283,7 @@ impl Bank {
 }
 
 /// An amount that can move: from 1.
-fn amount(cents: i64) -> Result<Cents, Status> {
+pub(crate) fn amount(cents: i64) -> Result<Cents, Status> {
     match u64::try_from(cents) {
         Ok(0) | Err(_) => Err(Status::Invalid),
         Ok(cents) => Ok(Cents(cents)),

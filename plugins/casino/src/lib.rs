@@ -5,10 +5,12 @@
 
 mod acts;
 mod bank;
+mod carry;
 mod request;
 mod view;
 
 pub use bank::{Bank, Movement, Payout, PayoutState};
+pub use carry::{Carried, Import, Imported, OldPayout, OldWallet};
 pub use request::{Answer, Cents, Request, Status, Tag};
 
 use eg_game::Hears;
@@ -20,11 +22,13 @@ use eg_game::prelude::*;
 pub struct Config {
     /// The slot that pays out: it is told the payouts that wait.
     pub cashier: SlotId,
+    /// Whether this is a rehearsal: simulated devices move money too, and none of it is there the day after.
+    pub rehearsal: bool,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { cashier: cashier() }
+        Self { cashier: cashier(), rehearsal: false }
     }
 }
 
@@ -32,6 +36,8 @@ impl Default for Config {
 pub struct Casino {
     config: Config,
     bank: Bank,
+    /// What the day before has left, while this one is a rehearsal.
+    put_by: Option<Carried>,
     over: bool,
 }
 
@@ -42,8 +48,14 @@ impl Game for Casino {
     /// Money has no players to kill: whoever holds the tag holds the wallet.
     const HEARS: Hears = Hears::Everything;
 
+    /// A wallet is not empty the day after.
+    const CARRIES: bool = true;
+
+    /// Tables know what they were answered: money is taken back by another movement.
+    const REWINDS: bool = false;
+
     fn start(config: Config, _: &Roster) -> Result<Self, StartError> {
-        Ok(Self { config, bank: Bank::default(), over: false })
+        Ok(Self { config, bank: Bank::default(), put_by: None, over: false })
     }
 
     fn on_input(&mut self, _: &Input, _: &mut Effects) {
@@ -54,6 +66,14 @@ impl Game for Casino {
         if let Err(why) = self.act(act, effects) {
             effects.refuse_act(why);
         }
+    }
+
+    fn carry(&self) -> eg_game::serde_json::Value {
+        let carried = match self.config.rehearsal {
+            true => self.put_by.clone().unwrap_or_default(),
+            false => self.bank.carry(),
+        };
+        eg_game::serde_json::to_value(carried).unwrap_or_default()
     }
 
     fn offers(&self) -> Vec<Offer> {

@@ -18,7 +18,7 @@ impl fmt::Display for Cents {
 }
 
 /// A tag's number: upper-case letters and digits, however a reader writes it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Tag(String);
 
 impl Tag {
@@ -98,14 +98,36 @@ pub enum Request {
     },
 }
 
+impl Request {
+    /// Who asks, and what an answer that moves nothing says. Nothing for a new payout, which is answered to nobody.
+    pub(crate) fn refused(&self) -> Option<(&SlotId, Answer)> {
+        let (req_id, device, kind) = match self {
+            Self::WalletGet { req_id, device_id, .. } => (req_id, device_id, "wallet_get"),
+            Self::WalletDebit { req_id, device_id, .. } => (req_id, device_id, "wallet_debit"),
+            Self::WalletCredit { req_id, device_id, .. } => (req_id, device_id, "wallet_credit"),
+            Self::PayoutClaim { req_id, device_id, .. } => (req_id, device_id, "payout_claim"),
+            Self::PayoutNew { .. } => return None,
+        };
+        let answer = Answer {
+            req_id: req_id.clone(),
+            kind: kind.to_owned(),
+            status: Status::Invalid,
+            balance_cents: None,
+            credited_cents: None,
+            new_balance_cents: None,
+        };
+        Some((device, answer))
+    }
+}
+
 /// What the bank answers to a table.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
     /// The number of the request.
     pub req_id: String,
     /// What was asked: `wallet_get`, `wallet_debit`, `wallet_credit`, `payout_claim`.
     #[serde(rename = "type")]
-    pub kind: &'static str,
+    pub kind: String,
     /// What came of it.
     pub status: Status,
     /// To `wallet_get`: what is in the wallet.
@@ -120,7 +142,7 @@ pub struct Answer {
 }
 
 /// What came of a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// Done.
@@ -131,6 +153,7 @@ pub enum Status {
     NotFound,
     /// It was claimed before.
     AlreadyClaimed,
-    /// The request cannot be: an amount below 1, no tag, or a number that was used for something else.
+    /// The request cannot be: an amount below 1, no tag, a number that was used for something else, or a simulated
+    /// device that asks for real money.
     Invalid,
 }

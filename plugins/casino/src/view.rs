@@ -20,6 +20,13 @@ impl Casino {
             format!("Payouts waiting: {waiting}"),
         );
         let mut parts = vec![Part::text(words, Level::Plain)];
+        if self.config.rehearsal {
+            let words = Say::new(
+                "Répétition : cet argent ne compte pas",
+                "A rehearsal: this money does not count",
+            );
+            parts.push(Part::text(words, Level::Warn));
+        }
         if let Audience::Operator { .. } = for_whom {
             parts.extend(self.lists());
         }

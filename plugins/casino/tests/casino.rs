@@ -165,7 +165,7 @@ fn no_wallet_overflows() {
 fn a_payout_is_told_to_the_cashier_and_claimed_once() {
     let mut table = day();
     table.operator("request", payout("p1", 700));
-    let Some(Effect::Tell { slot, subject, body }) = table.last_effects().first() else { panic!() };
+    let Some(Effect::Show { slot, subject, body }) = table.last_effects().first() else { panic!() };
     assert_eq!((slot.as_str(), &**subject), ("change-01", "payouts"));
     let item = json!({ "payout_id": "p1", "source": "roulette", "amount_cents": 700 });
     assert_eq!(*body, json!({ "items": [item] }));
@@ -212,10 +212,10 @@ fn the_operator_moves_money_and_takes_it_back_by_another_movement() {
     let args = json!({ "tag": "04A37C91", "amount_cents": 900 });
     table.operator_because("credit", args.clone(), "welcome");
 
-    table.operator_because("undo", json!({ "movement": 1 }), "twice by mistake");
+    table.operator_because("take-back", json!({ "movement": 1 }), "twice by mistake");
     assert_eq!(table.refusal(), None);
     assert_eq!(table.explain().en, "1 wallets, 0.00 in all, 2 movements");
-    table.operator("undo", json!({ "movement": 1 }));
+    table.operator("take-back", json!({ "movement": 1 }));
     table.expect_refusal("none of it that still holds");
     table.operator("debit", args);
 

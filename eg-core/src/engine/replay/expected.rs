@@ -53,16 +53,18 @@ pub(super) fn expected(cause: &Line, effects: Vec<Effect>) -> Result<VecDeque<Ex
             | Effect::RefuseAct { .. }
             | Effect::Note { .. }
             | Effect::Tell { .. }
+            | Effect::Show { .. }
             | Effect::Finish(_) => {}
         }
         if let Some(trace::Trace { kind, of_slot, body }) = trace::line(&effect, cause.id) {
             let slot = cause.slot.clone().filter(|_| of_slot);
             lines.push_back(Expected { cause: cause.id, kind, slot, body });
         }
-        if let Some((kind, body)) = trace::message(&effect) {
+        if let Some(trace::Message { kind, slot, body, .. }) = trace::message(&effect) {
             let next = sent.pop_front();
-            if next.is_none_or(|sent| sent.kind != kind || sent.body != body) {
-                return Err((json!(next), json!({ "kind": kind, "body": body })));
+            let same = |sent: &Sent| sent.kind == kind && sent.slot == slot && sent.body == body;
+            if !next.is_some_and(same) {
+                return Err((json!(next), json!({ "kind": kind, "slot": slot, "body": body })));
             }
         }
     }

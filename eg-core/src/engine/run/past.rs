@@ -39,13 +39,18 @@ impl Run {
             name: act.name.clone(),
             label: offer.map_or_else(|| book::label(&act.name), |offer| offer.label.clone()),
             reason: act.reason.clone(),
-            can_undo: refused.is_none() && book::can_undo(&act.name),
+            can_undo: refused.is_none() && book::can_undo(&act.name) && self.rewinds(),
             refused,
             before: gone,
             after: come,
             undone: None,
         });
         self.touched = true;
+    }
+
+    /// Whether its past can be played again without an act.
+    fn rewinds(&self) -> bool {
+        self.game.as_ref().is_some_and(|game| game.rewinds())
     }
 
     /// The acts that were undone.

@@ -11,8 +11,12 @@ const OPEN: [(&str, &str); 3] =
     [("get", "/health"), ("post", "/api/login"), ("post", "/api/logout")];
 
 /// Those that `compat` opens.
-const CONTRACT: [(&str, &str); 3] =
-    [("get", "/api/mode"), ("post", "/api/mode"), ("post", "/api/night/step")];
+const CONTRACT: [(&str, &str); 4] = [
+    ("get", "/api/mode"),
+    ("post", "/api/mode"),
+    ("post", "/api/night/step"),
+    ("get", "/api/payouts"),
+];
 
 /// Every route of the document, as a request without a session.
 fn every_route() -> Vec<(String, String, Request<Body>)> {

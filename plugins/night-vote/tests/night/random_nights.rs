@@ -152,6 +152,7 @@ fn check_one_result_a_step(table: &Table) {
                 | Effect::RefuseAct { .. }
                 | Effect::Note { .. }
                 | Effect::Tell { .. }
+                | Effect::Show { .. }
                 | Effect::Finish(_) => {}
             }
         }

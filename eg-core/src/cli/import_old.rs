@@ -1,0 +1,128 @@
+//! `import-old`: wallets and payouts of the installation that this one replaces.
+
+use super::{FAILED, MISTAKE, complain, read};
+use crate::clock::SteadyClock;
+use crate::config::CoreConfig;
+use crate::old::{self, Done, Found};
+use anyhow::Context;
+use eg_proto::RoomId;
+use serde_json::json;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The SQLite database of the old installation. It is only read.
+    db: PathBuf,
+    /// The core's YAML file.
+    #[arg(long)]
+    config: Option<PathBuf>,
+    /// The room whose bank takes it over; the first that plays the casino when none is named.
+    #[arg(long)]
+    room: Option<RoomId>,
+    /// Do everything on a copy of the journal, and say what would have been done.
+    #[arg(long)]
+    dry_run: bool,
+    /// Print what was found and done as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn import(args: &Args) -> ExitCode {
+    let config = match read(args.config.as_deref()) {
+        Ok(config) => config,
+        Err(problems) => return complain(&problems),
+    };
+    let found = match old::read(&args.db) {
+        Ok(found) => found,
+        Err(error) => return failed(args, &error.into(), MISTAKE),
+    };
+    match take_over(args, config, &found) {
+        Ok(done) => {
+            tell(args, &found, &done);
+            ExitCode::SUCCESS
+        }
+        Err(error) => failed(args, &error, FAILED),
+    }
+}
+
+fn take_over(args: &Args, mut config: CoreConfig, found: &Found) -> anyhow::Result<Done> {
+    let copy = match args.dry_run {
+        true => Some(Copy::of(&config.db)?),
+        false => None,
+    };
+    if let Some(copy) = &copy {
+        config.db = copy.journal();
+    }
+    Ok(old::import(&config, args.room.as_ref(), found, Arc::new(SteadyClock::default()))?)
+}
+
+/// A copy of the journal in a folder of its own, which goes with it.
+struct Copy(PathBuf);
+
+impl Copy {
+    fn of(journal: &Path) -> anyhow::Result<Self> {
+        let folder = std::env::temp_dir().join(format!("eg-import-{}", ulid::Ulid::new()));
+        let cannot =
+            || format!("cannot copy the journal {} into {}", journal.display(), folder.display());
+        std::fs::create_dir(&folder).with_context(cannot)?;
+        let copy = Self(folder.clone());
+        if journal.exists() {
+            let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+            let from =
+                rusqlite::Connection::open_with_flags(journal, flags).with_context(cannot)?;
+            let into = copy.journal().display().to_string();
+            from.execute("VACUUM INTO ?1", [into]).with_context(cannot)?;
+        }
+        Ok(copy)
+    }
+
+    fn journal(&self) -> PathBuf {
+        self.0.join("eg.db")
+    }
+}
+
+impl Drop for Copy {
+    fn drop(&mut self) {
+        if let Err(error) = std::fs::remove_dir_all(&self.0) {
+            tracing::warn!(folder = %self.0.display(), %error, "a copy of the journal stays behind");
+        }
+    }
+}
+
+fn tell(args: &Args, found: &Found, done: &Done) {
+    let Found { file, tables, wallets, payouts } = found;
+    let Done { room, session, said } = done;
+    let cents: i64 = wallets.iter().map(|wallet| wallet.balance_cents).sum();
+    let waiting = payouts.iter().filter(|payout| !payout.claimed).count();
+    if args.json {
+        let told = json!({
+            "file": file, "tables": tables, "dry_run": args.dry_run, "room": room, "session": session, "said": said,
+            "found": { "wallets": wallets.len(), "balance_cents": cents,
+                "payouts": payouts.len(), "waiting": waiting },
+        });
+        anstream::println!("{told:#}");
+        return;
+    }
+    for table in tables {
+        let columns = table.columns.join(", ");
+        anstream::println!("found {} rows in {} ({columns})", table.rows, table.name);
+    }
+    if tables.len() == 1 {
+        anstream::println!("found no table of payouts");
+    }
+    anstream::println!("{}", said.en);
+    match args.dry_run {
+        true => anstream::println!("nothing was written: this was a dry run"),
+        false => anstream::println!("written to session {session} in room {room}"),
+    }
+}
+
+fn failed(args: &Args, error: &anyhow::Error, code: u8) -> ExitCode {
+    match args.json {
+        true => anstream::println!("{:#}", json!({ "error": format!("{error:#}") })),
+        false => anstream::eprintln!("{error:#}; nothing was imported"),
+    }
+    ExitCode::from(code)
+}

@@ -1,0 +1,48 @@
+//! What devices ask of a module, read. Who asks is said by the topic, and on topics of the old contract by the body.
+
+use super::Request;
+use eg_proto::{BankAsk, SlotId, decode};
+use serde_json::{Map, Value};
+
+/// The largest request, in bytes: it is kept in the journal as it came.
+const LARGEST: usize = 4_096;
+
+/// A request on a slot's own topic: `op` says what is asked.
+pub(super) fn asked(slot: &SlotId, payload: &[u8]) -> Result<Request, String> {
+    let mut body = object(payload)?;
+    if !body.get("op").is_some_and(Value::is_string) {
+        let words = BankAsk::ALL.map(BankAsk::word).join(", ");
+        return Err(format!("op says what is asked: {words}"));
+    }
+    match body.insert("device_id".to_owned(), slot.as_str().into()) {
+        Some(said) if said != slot.as_str() => {
+            Err(format!("device_id: {said} asks on the topic of {slot}"))
+        }
+        Some(_) | None => Ok(Request { slot: Some(slot.clone()), body }),
+    }
+}
+
+/// A request of the old contract: its topic says what is asked. Only a new payout says not who asks.
+pub(super) fn of_table(ask: BankAsk, payload: &[u8]) -> Result<Request, String> {
+    let mut body = object(payload)?;
+    body.insert("op".to_owned(), ask.word().into());
+    let slot = match body.get("device_id") {
+        None if ask == BankAsk::PayoutNew => None,
+        None => return Err("device_id says who asks, and is missing".to_owned()),
+        Some(Value::String(id)) => {
+            Some(SlotId::new(id.as_str()).map_err(|error| format!("device_id: {error}"))?)
+        }
+        Some(other) => return Err(format!("device_id: {other} is no name")),
+    };
+    Ok(Request { slot, body })
+}
+
+fn object(payload: &[u8]) -> Result<Map<String, Value>, String> {
+    if payload.len() > LARGEST {
+        return Err(format!(
+            "{} bytes are too many: a request has {LARGEST} at most",
+            payload.len()
+        ));
+    }
+    decode(payload).map_err(|error| error.to_string())
+}

@@ -1,0 +1,271 @@
+//! The old database, read: which tables and columns stand for what, and every row of them.
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OpenFlags, Row};
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+
+/// Names by which old installations call a thing, the usual one first.
+type Names = &'static [&'static str];
+
+const WALLETS: Names = &["wallets", "wallet"];
+const TAG: Names = &["tag_uid", "tag", "uid", "rfid"];
+const BALANCE: Names = &["balance_cents", "balance"];
+const PAYOUTS: Names = &["payouts", "payout"];
+const PAYOUT: Names = &["payout_id", "id"];
+const SOURCE: Names = &["source", "game"];
+const AMOUNT: Names = &["amount_cents", "amount"];
+const STATUS: Names = &["status", "state", "claimed", "claimed_at", "claimed_by"];
+
+/// Words of a status for money that is in a wallet already.
+const CLAIMED: Names = &["claimed", "paid", "done", "true", "1"];
+/// Words of a status for money that waits.
+const WAITING: Names =
+    &["pending", "waiting", "new", "open", "unclaimed", "available", "false", "0"];
+
+/// What another installation holds, as the bank's act `import` takes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Found {
+    /// Its database.
+    #[serde(skip)]
+    pub file: PathBuf,
+    /// Its tables, as they were understood.
+    #[serde(skip)]
+    pub tables: Vec<Table>,
+    /// Its wallets.
+    pub wallets: Vec<Wallet>,
+    /// Its payouts.
+    pub payouts: Vec<Payout>,
+}
+
+/// A table of the old database and the columns that were read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Table {
+    /// Its name.
+    pub name: String,
+    /// The columns that were read.
+    pub columns: Vec<String>,
+    /// How many rows it has.
+    pub rows: usize,
+}
+
+/// One wallet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Wallet {
+    /// Whose.
+    pub tag_uid: String,
+    /// What it holds, in cents.
+    pub balance_cents: i64,
+}
+
+/// One payout.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Payout {
+    /// Its id.
+    pub payout_id: String,
+    /// Which game.
+    pub source: String,
+    /// How much, in cents.
+    pub amount_cents: i64,
+    /// Whether it is in a wallet.
+    pub claimed: bool,
+}
+
+/// The old database cannot be taken over. Nothing was.
+#[derive(Debug, thiserror::Error)]
+pub enum OldError {
+    /// It cannot be opened, or is no database.
+    #[error("cannot read {} as an SQLite database: {source}", path.display())]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
+    /// A table or a column is missing.
+    #[error("{place} has no {what} called {}; it has {}", wanted.join(" or "), if found.is_empty() { "none".to_owned() } else { found.join(", ") })]
+    Missing {
+        /// The file, or a table of it.
+        place: String,
+        /// `table` or `column`.
+        what: &'static str,
+        /// Names that would do.
+        wanted: Names,
+        /// What is there.
+        found: Vec<String>,
+    },
+    /// A row says something that cannot be.
+    #[error("{table}, row {row} ({id}): {problem}")]
+    Row {
+        /// Which table.
+        table: String,
+        /// Its place in the table, from 1.
+        row: usize,
+        /// The tag or the payout's id.
+        id: String,
+        /// What is wrong, and what is wanted.
+        problem: String,
+    },
+}
+
+/// Reads an old database; nothing in it is changed. Payouts may be missing, wallets may not.
+///
+/// # Errors
+/// [`OldError`], with what was found and what is wanted.
+pub fn read(path: &Path) -> Result<Found, OldError> {
+    let open = |source| OldError::Open { path: path.into(), source };
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let database = Connection::open_with_flags(path, flags).map_err(open)?;
+    let names =
+        column(&database, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name");
+    let names = names.map_err(open)?;
+    let place = path.display().to_string();
+    let (wallets, first) = {
+        let name = pick(&place, "table", &names, WALLETS)?;
+        let known = columns(&database, name).map_err(open)?;
+        let (tag, balance) =
+            (pick(name, "column", &known, TAG)?, pick(name, "column", &known, BALANCE)?);
+        let rows = rows(&database, name, &[tag, balance], path, |row, number| {
+            let tag_uid = text(row, 0);
+            let wrong = |problem| OldError::Row {
+                table: name.into(),
+                row: number,
+                id: tag_uid.clone(),
+                problem,
+            };
+            let balance_cents = whole(row, 1).map_err(wrong)?;
+            if tag_uid.trim().is_empty() {
+                return Err(wrong("a tag is wanted".to_owned()));
+            }
+            if balance_cents < 0 {
+                return Err(wrong(format!(
+                    "{balance} is {balance_cents}; a balance is never negative"
+                )));
+            }
+            Ok(Wallet { tag_uid, balance_cents })
+        })?;
+        let table = Table {
+            name: name.into(),
+            columns: vec![tag.into(), balance.into()],
+            rows: rows.len(),
+        };
+        (rows, table)
+    };
+    let mut found = Found { file: path.into(), tables: vec![first], wallets, payouts: Vec::new() };
+    let Ok(name) = pick(&place, "table", &names, PAYOUTS) else { return Ok(found) };
+    let known = columns(&database, name).map_err(open)?;
+    let column = |wanted| pick(name, "column", &known, wanted);
+    let wanted = [column(PAYOUT)?, column(SOURCE)?, column(AMOUNT)?, column(STATUS)?];
+    found.payouts = rows(&database, name, &wanted, path, |row, number| {
+        let payout_id = text(row, 0);
+        let wrong = |problem| OldError::Row {
+            table: name.into(),
+            row: number,
+            id: payout_id.clone(),
+            problem,
+        };
+        let amount_cents = whole(row, 2).map_err(wrong)?;
+        if payout_id.is_empty() || amount_cents < 1 {
+            let [id, _, amount, _] = wanted;
+            return Err(wrong(format!(
+                "{amount} is {amount_cents}; a {id} and an amount from 1 are wanted"
+            )));
+        }
+        let claimed = is_claimed(row, wanted[3]).map_err(wrong)?;
+        Ok(Payout { payout_id, source: text(row, 1), amount_cents, claimed })
+    })?;
+    let columns = wanted.map(str::to_owned).into();
+    found.tables.push(Table { name: name.into(), columns, rows: found.payouts.len() });
+    Ok(found)
+}
+
+/// The name that is there, of those that would do.
+fn pick<'a>(
+    place: &str,
+    what: &'static str,
+    found: &'a [String],
+    wanted: Names,
+) -> Result<&'a str, OldError> {
+    let there = |name: &&str| found.iter().find(|it| it.eq_ignore_ascii_case(name));
+    let hit = wanted.iter().find_map(there);
+    hit.map(String::as_str).ok_or_else(|| OldError::Missing {
+        place: place.to_owned(),
+        what,
+        wanted,
+        found: found.to_vec(),
+    })
+}
+
+fn columns(database: &Connection, table: &str) -> Result<Vec<String>, rusqlite::Error> {
+    column(database, &format!("SELECT name FROM pragma_table_info({})", quoted(table, '\'')))
+}
+
+fn column(database: &Connection, sql: &str) -> Result<Vec<String>, rusqlite::Error> {
+    let mut list = database.prepare(sql)?;
+    let rows = list.query_map([], |row| row.get(0))?;
+    rows.collect()
+}
+
+fn quoted(name: &str, mark: char) -> String {
+    format!("{mark}{}{mark}", name.replace(mark, &format!("{mark}{mark}")))
+}
+
+/// Every row of a table, numbered from 1 in the order in which it was written.
+fn rows<T>(
+    database: &Connection,
+    table: &str,
+    columns: &[&str],
+    path: &Path,
+    mut take: impl FnMut(&Row<'_>, usize) -> Result<T, OldError>,
+) -> Result<Vec<T>, OldError> {
+    let open = |source| OldError::Open { path: path.into(), source };
+    let names: Vec<_> = columns.iter().map(|name| quoted(name, '"')).collect();
+    let list = format!("SELECT {} FROM {}", names.join(", "), quoted(table, '"'));
+    let mut list = database.prepare(&list).map_err(open)?;
+    let mut rows = list.query([]).map_err(open)?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next().map_err(open)? {
+        all.push(take(row, all.len() + 1)?);
+    }
+    Ok(all)
+}
+
+/// A value as text, whatever it was written as.
+fn text(row: &Row<'_>, place: usize) -> String {
+    match row.get_ref(place) {
+        Ok(ValueRef::Text(bytes)) => String::from_utf8_lossy(bytes).into_owned(),
+        Ok(ValueRef::Integer(number)) => number.to_string(),
+        Ok(ValueRef::Real(number)) => number.to_string(),
+        Ok(ValueRef::Null | ValueRef::Blob(_)) | Err(_) => String::new(),
+    }
+}
+
+/// A value as whole cents.
+fn whole(row: &Row<'_>, place: usize) -> Result<i64, String> {
+    let said = text(row, place);
+    let of_real = || {
+        let number: f64 = said.parse().ok()?;
+        let whole = number.fract() == 0.0 && number.abs() < 9.0e15;
+        #[expect(clippy::cast_possible_truncation, reason = "it is whole, and smaller than 2^53")]
+        whole.then_some(number as i64)
+    };
+    let found = said.parse().ok().or_else(of_real);
+    found.ok_or_else(|| format!("whole cents are wanted, found {said:?}"))
+}
+
+/// Whether a payout is in a wallet: by its status, or by when or by whom it was claimed.
+fn is_claimed(row: &Row<'_>, column: &str) -> Result<bool, String> {
+    let said = text(row, 4 - 1).trim().to_ascii_lowercase();
+    if column.to_ascii_lowercase().starts_with("claimed_") {
+        return Ok(!said.is_empty());
+    }
+    match said.as_str() {
+        word if CLAIMED.contains(&word) => Ok(true),
+        word if word.is_empty() || WAITING.contains(&word) => Ok(false),
+        other => Err(format!(
+            "{column} is {other:?}; wanted one of {} (it waits), {} (it was claimed)",
+            WAITING.join(", "),
+            CLAIMED.join(", ")
+        )),
+    }
+}

@@ -1,0 +1,180 @@
+//! Money that comes from elsewhere: from the day before, and from an installation that this one replaces.
+
+use crate::bank::{Bank, Payout, PayoutState, amount};
+use crate::request::{Answer, Cents, Tag};
+use eg_game::{Say, SlotId};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// So many answers and settled payouts of the day before are remembered, the latest: a request that was told twice
+/// across midnight counts once.
+const REMEMBERED: usize = 1_000;
+
+/// What a day leaves to the next.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Carried {
+    wallets: BTreeMap<Tag, Cents>,
+    payouts: BTreeMap<String, Payout>,
+    /// Oldest first.
+    answered: Vec<(SlotId, Answer)>,
+    imported: BTreeSet<Tag>,
+}
+
+/// What another installation holds.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Import {
+    /// Its wallets.
+    pub wallets: Vec<OldWallet>,
+    /// Its payouts.
+    pub payouts: Vec<OldPayout>,
+}
+
+/// A wallet of another installation.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct OldWallet {
+    /// Whose.
+    pub tag_uid: String,
+    /// What it holds; never negative.
+    pub balance_cents: i64,
+}
+
+/// A payout of another installation.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct OldPayout {
+    /// Its id.
+    pub payout_id: String,
+    /// Which game.
+    pub source: String,
+    /// How much; from 1.
+    pub amount_cents: i64,
+    /// Whether it was claimed there.
+    pub claimed: bool,
+}
+
+/// What an import did: what was here before was left as it was.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// Wallets taken over.
+    pub wallets: usize,
+    /// What was in them.
+    pub cents: u64,
+    /// Payouts taken over.
+    pub payouts: usize,
+    /// Wallets and payouts that had been taken over before.
+    pub known: usize,
+}
+
+impl Bank {
+    /// What the next day begins with.
+    pub fn carry(&self) -> Carried {
+        let mut answered: Vec<_> = self
+            .answered
+            .iter()
+            .map(|((slot, _), (place, answer))| (place, slot, answer))
+            .collect();
+        answered.sort_unstable_by_key(|(place, ..)| **place);
+        let late = answered.len().saturating_sub(REMEMBERED);
+        let answered = answered.into_iter().skip(late).map(|(_, s, a)| (s.clone(), a.clone()));
+        let mut settled: Vec<u64> =
+            self.payouts.values().filter(is_settled).map(|it| it.place).collect();
+        settled.sort_unstable();
+        let first = settled.iter().rev().nth(REMEMBERED - 1).copied().unwrap_or_default();
+        let kept = self.payouts.iter().filter(|(_, it)| !is_settled(it) || it.place >= first);
+        Carried {
+            wallets: self
+                .wallets()
+                .filter(|(_, cents)| cents.0 > 0)
+                .map(|(t, c)| (t.clone(), c))
+                .collect(),
+            payouts: kept.map(|(id, payout)| (id.clone(), payout.clone())).collect(),
+            answered: answered.collect(),
+            imported: self.imported.clone(),
+        }
+    }
+
+    /// Begins with what the day before has left: a movement for every wallet.
+    pub fn open(carried: Carried) -> Self {
+        let mut bank = Self::default();
+        bank.imported = carried.imported;
+        for (tag, cents) in carried.wallets {
+            // It was in one bank yesterday, so it fits into one today.
+            let _ = bank.put(&tag, cents, "carried over");
+        }
+        bank.next = carried.payouts.values().map(|payout| payout.place).max().unwrap_or_default();
+        bank.payouts = carried.payouts;
+        for (slot, answer) in carried.answered {
+            let place = bank.count();
+            bank.answered.insert((slot, answer.req_id.clone()), (place, answer));
+        }
+        bank
+    }
+
+    /// Takes over what another installation holds: all of it or nothing, and each wallet and payout once.
+    ///
+    /// # Errors
+    /// The row that cannot be.
+    pub fn import(&mut self, from: &Import, reason: &str) -> Result<Imported, Say> {
+        let (mut bank, mut done) = (self.clone(), Imported::default());
+        for (row, wallet) in (1..).zip(&from.wallets) {
+            let OldWallet { tag_uid, balance_cents } = wallet;
+            let wrong = || unfit("wallets", row, tag_uid, *balance_cents);
+            let tag = Tag::new(tag_uid).ok_or_else(wrong)?;
+            let cents = Cents(u64::try_from(*balance_cents).map_err(|_| wrong())?);
+            if self.imported.contains(&tag) {
+                done.known += 1;
+                continue;
+            }
+            bank.imported.insert(tag.clone());
+            if cents.0 > 0 {
+                bank.put(&tag, cents, reason).map_err(|_| wrong())?;
+            }
+            done.wallets += 1;
+            done.cents += cents.0;
+        }
+        for (row, payout) in (1..).zip(&from.payouts) {
+            let OldPayout { payout_id, source, amount_cents, claimed } = payout;
+            let wrong = || unfit("payouts", row, payout_id, *amount_cents);
+            let cents = amount(*amount_cents).map_err(|_| wrong())?;
+            if payout_id.is_empty() {
+                return Err(wrong());
+            }
+            let state = if *claimed { PayoutState::Claimed } else { PayoutState::Waiting };
+            match bank.pay_out(payout_id, source, cents, state) {
+                true => done.payouts += 1,
+                false => done.known += 1,
+            }
+        }
+        *self = bank;
+        Ok(done)
+    }
+}
+
+fn is_settled(payout: &&Payout) -> bool {
+    payout.state != PayoutState::Waiting
+}
+
+fn unfit(table: &str, row: usize, id: &str, cents: i64) -> Say {
+    Say::new(
+        format!(
+            "{table}, ligne {row} ({id:?}, {cents} centimes) : impossible ; rien n'est importé"
+        ),
+        format!("{table}, row {row} ({id:?}, {cents} cents) cannot be; nothing is imported"),
+    )
+}
+
+impl Imported {
+    /// It in words.
+    pub fn told(&self) -> Say {
+        let Self { wallets, cents, payouts, known } = self;
+        let cents = Cents(*cents);
+        Say::new(
+            format!(
+                "importé : {wallets} porte-monnaie ({cents}), {payouts} gains ; déjà là : {known}"
+            ),
+            format!(
+                "imported: {wallets} wallets ({cents}), {payouts} payouts; here before: {known}"
+            ),
+        )
+    }
+}
