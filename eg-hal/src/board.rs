@@ -4,6 +4,7 @@ mod bus;
 mod claim;
 mod delay;
 mod error;
+mod header;
 mod keys;
 mod line;
 mod name;
@@ -56,8 +57,9 @@ impl<'a> Board<'a> {
     /// # Errors
     /// [`BoardError::Unknown`] when there is no such line, [`BoardError::Taken`] when another device holds it.
     pub fn input(&mut self, line: &LineName, pull: Pull) -> Result<InputLine, BoardError> {
+        let line = on_header(line)?;
         let claim = self.claim(Resource::Line(line.clone()))?;
-        let port = self.backend.input(line, pull, &self.consumer())?;
+        let port = self.backend.input(&line, pull, &self.consumer())?;
         self.watch(port.fd())?;
         Ok(InputLine::new(port, claim))
     }
@@ -77,8 +79,9 @@ impl<'a> Board<'a> {
     /// # Errors
     /// As for [`input`](Self::input).
     pub fn output_at(&mut self, line: &LineName, high: bool) -> Result<OutputLine, BoardError> {
+        let line = on_header(line)?;
         let claim = self.claim(Resource::Line(line.clone()))?;
-        let port = self.backend.output(line, high, &self.consumer())?;
+        let port = self.backend.output(&line, high, &self.consumer())?;
         Ok(OutputLine::new(port, high, claim))
     }
 
@@ -167,4 +170,13 @@ impl<'a> Board<'a> {
             cause: cause.to_string(),
         })
     }
+}
+
+/// The line's one name, by which it is claimed and found.
+fn on_header(line: &LineName) -> Result<LineName, BoardError> {
+    line.on_header().map_err(|no_line| BoardError::Unknown {
+        kind: "line",
+        name: line.to_string(),
+        known: no_line.known,
+    })
 }

@@ -40,7 +40,8 @@ macro_rules! name {
 }
 
 name!(
-    /// A GPIO line: by name (`GPIO5`), or by chip label and offset (`pinctrl-bcm2711:5`).
+    /// A GPIO line: by name (`GPIO5`, `BCM5`), by its pin on a Pi's header (`pin 29`), or by chip label and offset
+    /// (`pinctrl-bcm2711:5`).
     LineName
 );
 name!(
