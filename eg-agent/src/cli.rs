@@ -46,6 +46,9 @@ enum Command {
         /// Port of the slot page; further slots get the following ones.
         #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
         page_port: Option<u16>,
+        /// Play this scenario on the simulated boards: presses and faults, see docs/scenarios.md.
+        #[arg(long, value_name = "FILE")]
+        scenario: Option<PathBuf>,
         #[command(flatten)]
         plugins: Plugins,
     },
@@ -143,10 +146,10 @@ pub fn main() -> ExitCode {
             Err(problems) => return complain(&problems),
         },
         Command::Probe { file, json, here } => return probe::probe(&file, json, here),
-        Command::Run { files, hal, page_port, plugins } => {
+        Command::Run { files, hal, page_port, scenario, plugins } => {
             let overrides = with(overrides, plugins);
             let overrides = overrides.map(|said| Overrides { hal, page_port, ..said });
-            return run::run(files, overrides, &environment);
+            return run::run(files, overrides, scenario.as_deref(), &environment);
         }
     };
     finish(done)

@@ -1,8 +1,11 @@
 //! Simulated hands: they press the buttons of simulated boards, and everything that follows is as real as on a Pi.
 
 use crate::config::{DeviceConfig, SlotConfig};
+use crate::state::Board;
 use eg_config::Problems;
-use eg_hal::sim::{Bench, Model, Poke, PokeError, Touch};
+use eg_hal::BoardError;
+use eg_hal::sim::scenario::{Act, Stage, StageError};
+use eg_hal::sim::{Bench, Fault, Model, Poke, PokeError, Touch};
 use eg_proto::{DeviceName, InputName, OutputName, Set};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,6 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 #[derive(Clone)]
 pub struct Hands {
     bench: Bench,
+    board: Board,
     boards: Arc<Mutex<Boards>>,
 }
 
@@ -48,13 +52,20 @@ pub enum TouchError {
     /// The board does not take this.
     #[error(transparent)]
     Board(#[from] PokeError),
+    /// There is no such line, chip or port on the bench.
+    #[error(transparent)]
+    Bench(#[from] BoardError),
 }
 
 impl Hands {
     /// Puts every device's model on the bench, with its inputs at rest.
-    pub(crate) fn new(config: Arc<SlotConfig>, bench: Bench) -> Result<Self, Problems> {
+    pub(crate) fn new(
+        config: Arc<SlotConfig>,
+        bench: Bench,
+        board: Board,
+    ) -> Result<Self, Problems> {
         let boards = Boards { config: Arc::clone(&config), models: BTreeMap::new() };
-        let hands = Self { bench, boards: Arc::new(Mutex::new(boards)) };
+        let hands = Self { bench, board, boards: Arc::new(Mutex::new(boards)) };
         hands.rebuild(config, |_| false)?;
         Ok(hands)
     }
@@ -135,6 +146,37 @@ impl Hands {
         boards.models.get(device)?.shown(channel)
     }
 
+    /// What can go wrong with a device, each with whether it does. Of what is wrong to another degree than usual, that
+    /// degree.
+    pub fn faults(&self, device: &DeviceName) -> Vec<(Fault, bool)> {
+        let now = self.bench.faults();
+        let boards = self.boards();
+        let config = boards.config.devices.iter().find(|known| known.name == *device);
+        let possible = config.map(|config| config.faults.as_slice()).unwrap_or_default();
+        let view = |possible: &Fault| {
+            let wrong = now.iter().find(|fault| fault.is_like(possible));
+            // A line is stuck one way or the other.
+            let wrong =
+                wrong.filter(|fault| !matches!(possible, Fault::Stuck(..)) || *fault == possible);
+            (wrong.unwrap_or(possible).clone(), wrong.is_some())
+        };
+        possible.iter().map(view).collect()
+    }
+
+    /// Lets something go wrong, or ends it.
+    ///
+    /// # Errors
+    /// [`TouchError::Bench`] when there is no such line, chip or port on the bench.
+    pub fn fail(&self, fault: &Fault, on: bool) -> Result<(), TouchError> {
+        if on {
+            self.bench.inflict(fault)?
+        } else {
+            self.bench.lift(fault)?
+        }
+        self.board.redraw();
+        Ok(())
+    }
+
     /// Presents a tag to the first reader there is. `false`: there is none.
     pub fn present_tag(&self, uid: &str) -> bool {
         let poke = Poke::Tag(uid.to_owned());
@@ -164,6 +206,26 @@ impl Hands {
             Some(model) => Ok(model.poke(known.channel, &poke(known))?),
             None => Err(no_input(config, input)),
         }
+    }
+}
+
+/// A scenario's hands are these.
+impl Stage for Hands {
+    fn act(&mut self, device: &str, input: &str, act: &Act) -> Result<(), StageError> {
+        let no_name = |error: eg_proto::IdError| StageError::new(error.to_string());
+        let (device, input) = (device.parse().map_err(no_name)?, input.parse().map_err(no_name)?);
+        let done = match act {
+            Act::Press => self.press(&device, &input),
+            Act::Release => self.release(&device, &input),
+            Act::Turn(_) | Act::Set(_) | Act::Tag(_) | Act::TagAway | Act::Type(_) => {
+                self.poke(&device, &input, &act.poke(true))
+            }
+        };
+        done.map_err(|error| StageError::new(error.to_string()))
+    }
+
+    fn done(&mut self, _: &Bench) {
+        self.board.redraw();
     }
 }
 

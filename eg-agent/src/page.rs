@@ -1,6 +1,7 @@
 //! The slot page: what this slot is doing, live, and the hands of a simulated board.
 
 mod board;
+mod faults;
 mod live;
 mod routes;
 mod sight;

@@ -103,9 +103,9 @@ impl Slot {
         runtime: &Handle,
     ) -> Result<RunningSlot, StartError> {
         let config = Arc::new(config);
-        let (backend, hands) = open_hal(&config)?;
         let (boot, clock) = (Boot(ulid::Ulid::new()), CoreClock::default());
-        let board = Board::new(config.slot.clone(), boot, backend.simulated());
+        let board = Board::new(config.slot.clone(), boot, config.hal == Hal::Sim);
+        let (backend, hands) = open_hal(&config, &board)?;
         let settings = Settings { path: config.outbox.clone(), boot, limits, clock: clock.clone() };
         let reported = board.clone();
         let outbox = Outbox::start(settings, move |health| reported.outbox(health))?;
@@ -161,12 +161,15 @@ impl Layout {
     }
 }
 
-fn open_hal(config: &Arc<SlotConfig>) -> Result<(Arc<dyn Backend>, Option<Hands>), StartError> {
+fn open_hal(
+    config: &Arc<SlotConfig>,
+    board: &Board,
+) -> Result<(Arc<dyn Backend>, Option<Hands>), StartError> {
     match config.hal {
         Hal::Linux => Ok((Arc::new(Linux::new()), None)),
         Hal::Sim => {
             let bench = Bench::live();
-            let hands = Hands::new(Arc::clone(config), bench.clone())?;
+            let hands = Hands::new(Arc::clone(config), bench.clone(), board.clone())?;
             Ok((Arc::new(bench), Some(hands)))
         }
         Hal::Rppal => Err(StartError::NoHal { wanted: "rppal" }),

@@ -11,6 +11,9 @@ use eg_proto::{
 use std::sync::Arc;
 use tokio::sync::{Notify, watch};
 
+/// What is said of a device before the first try to open it.
+pub(crate) const NOT_OPENED: &str = "not opened yet";
+
 /// How a slot is as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
@@ -150,13 +153,18 @@ impl DeviceView {
             driver: device.entry.kind,
             state: DeviceState::Lost,
             since: now,
-            error: Some("not opened yet".to_owned()),
+            error: Some(NOT_OPENED.to_owned()),
             inputs: device.inputs.iter().map(|known| input(&known.name)).collect(),
             outputs: outputs
                 .map(|output| OutputView { name: output.name.clone(), set: output.safe.clone() })
                 .collect(),
             seat,
         }
+    }
+
+    /// Whether somebody has tried to open it.
+    pub(crate) fn was_tried(&self) -> bool {
+        self.error.as_deref() != Some(NOT_OPENED)
     }
 
     /// Takes a standing over. `true`: it is the one it had.
@@ -261,6 +269,11 @@ impl Board {
     /// Changes what only the page shows. `change` tells whether it did.
     pub(crate) fn update(&self, change: impl FnOnce(&mut SlotState) -> bool) {
         self.state.send_if_modified(change);
+    }
+
+    /// Something changed that is not of this state, and that the page shows.
+    pub(crate) fn redraw(&self) {
+        self.update(|_| true);
     }
 
     /// What happened at a device's inputs.

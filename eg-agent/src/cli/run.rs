@@ -1,15 +1,17 @@
 //! `run`: the slots of some files, until the process is told to stop.
 
 mod room;
+mod scenario;
 mod systemd;
 
 use super::{Environment, FAILED, complain, finish, read};
 use crate::config::{Overrides, SlotConfig};
 use anyhow::Context;
 use eg_config::Problems;
+use eg_hal::sim::scenario::Scenario;
 use room::Room;
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
@@ -34,11 +36,16 @@ impl Files {
 pub(super) fn run(
     paths: Vec<PathBuf>,
     overrides: Result<Overrides, Problems>,
+    scenario: Option<&Path>,
     environment: &Environment,
 ) -> ExitCode {
     let files = Files { paths, overrides };
-    let slots = match files.read() {
-        Ok(slots) => slots,
+    let read = files.read().and_then(|slots| {
+        let scenario = scenario.map(|path| scenario::read(path, &slots)).transpose()?;
+        Ok((slots, scenario))
+    });
+    let (slots, scenario) = match read {
+        Ok(read) => read,
         Err(problems) => return complain(&problems),
     };
     let wanted = environment.get(LOG).map_or("info", String::as_str);
@@ -57,16 +64,23 @@ pub(super) fn run(
         .with_ansi(std::io::stderr().is_terminal() && !plain)
         .with_writer(std::io::stderr)
         .init();
-    finish(run_slots(files, slots))
+    finish(run_slots(files, slots, scenario))
 }
 
-fn run_slots(files: Files, slots: Vec<SlotConfig>) -> anyhow::Result<()> {
+fn run_slots(
+    files: Files,
+    slots: Vec<SlotConfig>,
+    scenario: Option<Scenario>,
+) -> anyhow::Result<()> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let mut stop = signal(SignalKind::terminate()).context("cannot wait for signals")?;
         let mut hang_up = signal(SignalKind::hangup()).context("cannot wait for signals")?;
         let mut room = Room::open(files, slots).await?;
         systemd::ready();
+        if let Some(scenario) = scenario {
+            room.play(scenario);
+        }
         let mut pulse = systemd::pulse();
         let stopped = loop {
             tokio::select! {

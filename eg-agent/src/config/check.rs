@@ -195,7 +195,8 @@ impl Checks<'_> {
         let config_path = KeyPath::from(["devices", at.as_str(), "config"]);
         let readable = self.problems.keep((entry.check)(self.source, &config_path)).is_some();
         let says_inputs = device.inputs.is_some();
-        let device = DeviceConfig { name: name.ok()?, entry, config_path, inputs, outputs };
+        let (name, faults) = (name.ok()?, Vec::new());
+        let device = DeviceConfig { name, entry, config_path, inputs, outputs, faults };
         let at = at.clone();
         Some(Named { at, device, input_channels, output_channels, says_inputs, readable })
     }

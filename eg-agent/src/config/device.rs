@@ -1,6 +1,7 @@
 //! One device of a slot, its inputs and its outputs, checked.
 
 use eg_config::KeyPath;
+use eg_hal::sim::Fault;
 use eg_hal::{Channel, DriverEntry, SafeLevels};
 use eg_proto::{DeviceName, InputName, OutputName, Set};
 use schemars::JsonSchema;
@@ -22,6 +23,8 @@ pub struct DeviceConfig {
     pub inputs: Vec<InputConfig>,
     /// Its named outputs in the order of the file. Names and channels are unique.
     pub outputs: Vec<OutputConfig>,
+    /// What can go wrong with its lines, chips and ports where they are simulated.
+    pub faults: Vec<Fault>,
 }
 
 impl DeviceConfig {

@@ -41,6 +41,9 @@ pub(super) fn open_all(
                 let channels = opened.device.channels();
                 check_channels(checks, &named, channels);
                 name_the_only_input(&mut named, channels);
+                let held = claims.held().into_iter().filter(|(_, by)| *by == holder);
+                named.device.faults =
+                    held.flat_map(|(what, _)| bench.possible_faults(&what)).collect();
                 open.push(opened);
             }
             Some(Err(EntryError::Config(problems))) => checks.problems.extend(problems),
@@ -92,7 +95,11 @@ fn refused(checks: &mut Checks<'_>, named: &Named, holder: &str, hal: Hal, refus
         OpenError::Board(BoardError::Unknown { kind, name, known }) => {
             let message = format!("no {kind} called {name:?}; this board has {known}");
             meant = nearest_line(&name).filter(|_| kind == "line");
-            (place::of_text(source, path, &name).into_iter().next(), message)
+            let spots = match kind {
+                "line" => place::of_line(source, path, &name.as_str().into()),
+                _ => place::of_text(source, path, &name),
+            };
+            (spots.into_iter().next(), message)
         }
         OpenError::Board(BoardError::Taken { what, holder: other }) => {
             let own = other == holder;

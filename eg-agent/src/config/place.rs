@@ -1,7 +1,7 @@
 //! Where in a device's `config:` a value is written that the board refuses.
 
 use eg_config::{KeyPath, Located, Source, Spot, Whereabouts, read_at};
-use eg_hal::Resource;
+use eg_hal::{LineName, Resource};
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
@@ -10,10 +10,17 @@ pub(super) fn of_text(source: &Source, path: &KeyPath, text: &str) -> Vec<Spot> 
     of_scalar(source, path, |scalar| matches!(scalar, Node::Text(found) if found == text))
 }
 
+/// The places under `path` where this line is named, in one way or another.
+pub(super) fn of_line(source: &Source, path: &KeyPath, line: &LineName) -> Vec<Spot> {
+    let line = line.short();
+    let named = |text: &str| LineName::from(text).short() == line;
+    of_scalar(source, path, |scalar| matches!(scalar, Node::Text(found) if named(found)))
+}
+
 /// The places under `path` where this resource is named.
 pub(super) fn of_resource(source: &Source, path: &KeyPath, what: &Resource) -> Vec<Spot> {
     match what {
-        Resource::Line(line) => of_text(source, path, line.as_str()),
+        Resource::Line(line) => of_line(source, path, line),
         Resource::Spi(slot) => of_text(source, path, slot.as_str()),
         Resource::Port(port) => of_text(source, path, port.as_str()),
         Resource::Address(_, address) => {

@@ -145,6 +145,34 @@ fn a_line_held_twice_is_told_where_it_is_second() {
 }
 
 #[test]
+fn a_line_may_be_named_by_its_pin_and_is_one_line_all_the_same() {
+    let fine = wrong("[GPIO5, GPIO6], outputs: [GPIO18]", "[pin 29, BCM6], outputs: [\"J8:12\"]");
+    let twice = wrong("outputs: [GPIO18]", "outputs: [pin 29]");
+    let power = wrong("outputs: [GPIO18]", "outputs: [pin 2]");
+
+    assert_eq!(fine, Vec::<String>::new());
+    let place = "slot.yaml:7:49: devices.panel.config.outputs[0]";
+    assert_eq!(twice, [format!("{place}: line GPIO5 is already held by this device")]);
+    assert!(power[0].starts_with(&format!("{place}: no line called \"pin 2\"")), "{power:?}");
+    assert!(power[0].contains("5 V on that pin; its lines are on pins 3, 5, 7"), "{power:?}");
+}
+
+#[test]
+fn a_device_knows_what_can_go_wrong_with_what_it_holds() {
+    let slot = read(SLOT).unwrap();
+
+    let faults = |device: usize| {
+        slot.devices[device].faults.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let line = |line: &str| {
+        ["stuck low", "stuck high", "bounces 5ms", "loses 3"].map(|how| format!("{line} {how}"))
+    };
+    let output = ["stuck low", "stuck high"].map(|how| format!("GPIO18 {how}"));
+    assert_eq!(faults(0), [&output[..], &line("GPIO5"), &line("GPIO6")].concat());
+    assert_eq!(faults(1), ["/dev/ttyUSB0 unplugged", "/dev/ttyUSB0 reads 1"]);
+}
+
+#[test]
 fn an_address_that_is_impossible_or_taken_is_told_where_it_is_written() {
     let reader = "driver: serial-tag\n    config: { port: /dev/ttyUSB0 }";
     let chip = |config| format!("driver: pcf8574\n    config: {{ bus: i2c-1, {config} }}");

@@ -7,7 +7,7 @@ use super::outputs::{Outputs, Plan};
 use super::watchdog::Watchdog;
 use crate::config::DeviceConfig;
 use crate::normalize::{Action, Normalizer};
-use crate::state::Standing;
+use crate::state::{NOT_OPENED, Standing};
 use eg_config::Source as File;
 use eg_hal::backend::Backend;
 use eg_hal::{Board, Claims, Device, DeviceError, Moment, Readings, Source, Waits, Wake, Woken};
@@ -63,7 +63,7 @@ struct Opened {
 impl Host {
     /// A device that is to be opened at once.
     pub(crate) fn new(place: Place, now: Moment) -> Self {
-        let error = Some("not opened yet".to_owned());
+        let error = Some(NOT_OPENED.to_owned());
         let mut normalizer = Normalizer::new(&place.config);
         normalizer.hold(&place.held);
         Self {

@@ -1,5 +1,6 @@
 //! The boards: their health, their inputs lit as they are pressed, their outputs. A simulated board can be touched.
 
+use super::faults::faults;
 use super::sight::Sight;
 use crate::slot::{DeviceView, InputView, OutputView};
 use eg_hal::sim::Touch;
@@ -19,6 +20,7 @@ pub(super) fn devices(sight: &Sight<'_>) -> Markup {
                 (head(sight, device))
                 (inputs(sight, device, &mut keys))
                 (outputs(sight, device))
+                (faults(sight, device))
             }
         }
     }

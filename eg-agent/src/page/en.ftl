@@ -40,3 +40,28 @@ clock-unknown = The core’s clock is not known yet.
 clock = Clock within ± { $bound } ms.
 reload = Read the file again
 reload-help = Takes over what has changed in the slot’s file; boards that are the same go on undisturbed.
+faults = Faults
+faults-now = { $n } now
+fault-stuck-high = { $thing } stuck high
+fault-stuck-low = { $thing } stuck low
+fault-bounces = { $thing } bounces for { $how }
+fault-loses = { $n ->
+    [one] { $thing } loses { $n } edge
+   *[other] { $thing } loses { $n } edges
+ }
+fault-nacks = { $n ->
+    [one] { $thing } does not answer once
+   *[other] { $thing } does not answer { $n } times
+ }
+fault-vanishes = { $thing } gone
+fault-reads = { $n ->
+    [one] { $thing } gives only { $n } byte a read
+   *[other] { $thing } gives only { $n } bytes a read
+ }
+fault-slow = { $thing } slow, { $how } a byte
+fault-browns-out = { $thing } browns out
+fault-unplugged = { $thing } unplugged
+fault-rolls-over = { $n ->
+    [one] { $thing } tells { $n } key at once at most
+   *[other] { $thing } tells { $n } keys at once at most
+ }

@@ -40,3 +40,28 @@ clock-unknown = Horloge du core inconnue.
 clock = Horloge à ± { $bound } ms.
 reload = Relire le fichier
 reload-help = Prend en compte ce qui a changé dans le fichier du poste ; les cartes inchangées continuent sans interruption.
+faults = Pannes
+faults-now = { $n } en cours
+fault-stuck-high = { $thing } bloqué haut
+fault-stuck-low = { $thing } bloqué bas
+fault-bounces = { $thing } rebondit pendant { $how }
+fault-loses = { $n ->
+    [one] { $thing } perd { $n } front
+   *[other] { $thing } perd { $n } fronts
+ }
+fault-nacks = { $n ->
+    [one] { $thing } ne répond pas une fois
+   *[other] { $thing } ne répond pas { $n } fois
+ }
+fault-vanishes = { $thing } disparu
+fault-reads = { $n ->
+    [one] { $thing } ne donne que { $n } octet par lecture
+   *[other] { $thing } ne donne que { $n } octets par lecture
+ }
+fault-slow = { $thing } lent, { $how } par octet
+fault-browns-out = { $thing } subit une baisse de tension
+fault-unplugged = { $thing } débranché
+fault-rolls-over = { $n ->
+    [one] { $thing } ne transmet que { $n } touche à la fois
+   *[other] { $thing } ne transmet que { $n } touches à la fois
+ }

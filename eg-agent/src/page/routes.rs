@@ -11,7 +11,7 @@ use axum::response::sse::Sse;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use eg_hal::sim::Poke;
+use eg_hal::sim::{Fault, Poke};
 use eg_page::{CSP, Lang, Words, WordsError, asset};
 use eg_proto::{DeviceName, InputName};
 use serde::Deserialize;
@@ -129,6 +129,7 @@ pub async fn serve(
         .route("/", get(index))
         .route("/live", get(live_stream))
         .route("/poke/{device}/{input}", post(poke))
+        .route("/fault", post(fault))
         .route("/reload", post(reload))
         .route("/assets/{name}", get(assets))
         .layer(middleware::from_fn(guard))
@@ -204,13 +205,7 @@ async fn poke(
         Hand::Value { value } => hands.poke(&device, &input, &Poke::Value(value)),
         Hand::Line { line } => hands.poke(&device, &input, &Poke::Line(line)),
     });
-    match done {
-        Ok(()) => StatusCode::NO_CONTENT.into_response(),
-        Err(error) => {
-            let problem = json!({ "detail": error.to_string() });
-            (StatusCode::CONFLICT, Json(problem)).into_response()
-        }
-    }
+    answer(done.map_err(|error| error.to_string()))
 }
 
 /// Reads the files of this agent again: what changed, or every mistake with its place.
@@ -230,6 +225,36 @@ async fn reload(State(site): State<Site>) -> Response {
             let problem = json!({ "detail": error.to_string() });
             (StatusCode::SERVICE_UNAVAILABLE, Json(problem)).into_response()
         }
+    }
+}
+
+/// Something of a simulated board fails, or works again.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Failing {
+    /// In the words of [`Fault`].
+    fault: String,
+    on: bool,
+}
+
+async fn fault(State(site): State<Site>, Json(failing): Json<Failing>) -> Response {
+    let done = match failing.fault.parse::<Fault>() {
+        Err(error) => Err(error.to_string()),
+        Ok(fault) => site
+            .hands
+            .as_ref()
+            .ok_or(TouchError::Real)
+            .and_then(|hands| hands.fail(&fault, failing.on))
+            .map_err(|error| error.to_string()),
+    };
+    answer(done)
+}
+
+/// Nothing to say, or why it was refused.
+fn answer(done: Result<(), String>) -> Response {
+    match done {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(why) => (StatusCode::CONFLICT, Json(json!({ "detail": why }))).into_response(),
     }
 }
 

@@ -3,7 +3,7 @@
 use rustix::process::{Pid, Signal, kill_process};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
 use tempfile::TempDir;
 
@@ -24,18 +24,26 @@ pub(crate) struct Agent {
 
 impl Agent {
     pub(crate) fn start() -> Self {
-        Self::start_with(|_| {})
+        Self::start_with(|_, _| {})
     }
 
-    /// `prepare` may add to the command.
-    pub(crate) fn start_with(prepare: impl FnOnce(&mut Command)) -> Self {
+    pub(crate) fn with_scenario(text: &str) -> Self {
+        Self::start_with(|command, folder| {
+            let path = folder.join("scenario.yaml");
+            std::fs::write(&path, text).unwrap();
+            command.arg("--scenario").arg(path);
+        })
+    }
+
+    /// `prepare` may add to the command, and to the agent's folder.
+    pub(crate) fn start_with(prepare: impl FnOnce(&mut Command, &Path)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let page = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         write(&folder, PANEL);
         let mut command = Command::new(env!("CARGO_BIN_EXE_eg-agent"));
         command.arg("run").arg(file(&folder)).args(["--page-port", &page.to_string()]);
         command.env_clear().env("EG_LOG", "info").stderr(Stdio::piped());
-        prepare(&mut command);
+        prepare(&mut command, folder.path());
         let mut process = command.spawn().unwrap();
         let log = BufReader::new(process.stderr.take().unwrap());
         let mut agent = Self { process, log, page, folder };
@@ -65,21 +73,22 @@ impl Agent {
     }
 
     /// Asks the page for something, and gives its answer, head and body.
-    pub(crate) fn ask(&self, method: &str, path: &str, from: &str) -> String {
+    pub(crate) fn ask(&self, method: &str, path: &str, from: &str, body: &str) -> String {
         let mut page = TcpStream::connect(("127.0.0.1", self.page)).unwrap();
         let head = format!("{method} {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close");
-        write!(page, "{head}\r\nsec-fetch-site: {from}\r\ncontent-length: 0\r\n\r\n").unwrap();
+        let json = format!("content-type: application/json\r\ncontent-length: {}", body.len());
+        write!(page, "{head}\r\nsec-fetch-site: {from}\r\n{json}\r\n\r\n{body}").unwrap();
         let mut answer = String::new();
         page.read_to_string(&mut answer).unwrap();
         answer
     }
 
-    pub(crate) fn reload(&self) -> String {
-        self.ask("POST", "/reload", "same-origin")
+    pub(crate) fn post(&self, path: &str, body: &str) -> String {
+        self.ask("POST", path, "same-origin", body)
     }
 
     pub(crate) fn page(&self) -> String {
-        self.ask("GET", "/?lang=en", "none")
+        self.ask("GET", "/?lang=en", "none", "")
     }
 
     pub(crate) fn wait(mut self) -> ExitStatus {
@@ -93,6 +102,12 @@ impl Drop for Agent {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// The file of a slot that is not started.
+pub(crate) fn file_of(folder: &TempDir) -> PathBuf {
+    write(folder, PANEL);
+    file(folder)
 }
 
 fn file(folder: &TempDir) -> PathBuf {

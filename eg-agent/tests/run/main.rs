@@ -4,4 +4,5 @@
 
 mod agent;
 mod reloading;
+mod scenario;
 mod systemd;

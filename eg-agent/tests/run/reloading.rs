@@ -20,7 +20,7 @@ fn a_changed_file_is_taken_over_by_the_page() {
     let agent = Agent::start();
 
     agent.write(&format!("{}{READER}", PANEL.replace("GPIO5", "GPIO6")));
-    let answer = agent.reload();
+    let answer = agent.post("/reload", "");
 
     let swap =
         r#"{"changed":["panel"],"closed":[],"kept":[],"opened":["reader"],"slot":"slot-01"}"#;
@@ -34,7 +34,7 @@ fn every_mistake_is_told_with_its_place_and_what_runs_goes_on() {
     let mut agent = Agent::start();
 
     agent.write(&PANEL.replace("GPIO5", "GPOI5").replace("channel: 0", "chanel: 0"));
-    let answer = agent.reload();
+    let answer = agent.post("/reload", "");
     agent.signal(Signal::HUP);
     let said = [agent.logs("not taken over"), agent.logs("not taken over")].concat();
 
@@ -52,7 +52,7 @@ fn another_sites_page_reloads_nothing() {
     let agent = Agent::start();
 
     agent.write(READER);
-    let answer = agent.ask("POST", "/reload", "cross-site");
+    let answer = agent.ask("POST", "/reload", "cross-site", "");
 
     assert!(answer.starts_with("HTTP/1.1 403"), "{answer}");
     assert!(agent.page().contains("id=\"device-panel\""));

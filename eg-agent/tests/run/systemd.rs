@@ -18,7 +18,7 @@ impl Manager {
         let path = folder.path().join("notify");
         let socket = UnixDatagram::bind(&path).unwrap();
         socket.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
-        let agent = Agent::start_with(|command| {
+        let agent = Agent::start_with(|command, _| {
             command.env("NOTIFY_SOCKET", &path);
             watchdog.map(|micros| command.env("WATCHDOG_USEC", micros.to_string()));
         });

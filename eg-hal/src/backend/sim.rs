@@ -13,6 +13,7 @@ mod ends;
 mod eye;
 mod fault;
 mod fault_words;
+mod faults;
 mod fifo;
 mod key;
 mod model;

@@ -1,12 +1,13 @@
 //! The slots of one process: started together, their files read again together, stopped together.
 
-use super::{Files, systemd};
+use super::{Files, scenario, systemd};
 use crate::config::SlotConfig;
 use crate::page::{self, ServedPage};
 use crate::reload::{ReloadError, Reloader, Swap, Wish};
 use crate::slot::{RunningSlot, Slot};
 use anyhow::Context;
 use eg_config::Problems;
+use eg_hal::sim::scenario::Scenario;
 use std::net::SocketAddr;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
@@ -27,6 +28,15 @@ impl Room {
             slots.push(start(config, &reloader).await?);
         }
         Ok(Self { files, slots, wishes })
+    }
+
+    /// Plays a scenario on the boards of the first slot, once each was tried to be opened.
+    pub(super) fn play(&self, scenario: Scenario) {
+        if let Some((slot, _)) = self.slots.first()
+            && let Ok(hands) = slot.hands()
+        {
+            tokio::spawn(scenario::play(scenario, hands.clone(), slot.watch()));
+        }
     }
 
     /// Reads the files again and swaps the devices that differ. A mistake in any of them, or a slot that cannot take

@@ -3,7 +3,7 @@
 use super::bus::{Bus, Slot};
 use super::chips::{Chips, Ills, Shared};
 use super::time::Time;
-use super::{I2cChip, Keyboard, Pipe, SpiChip, Wire};
+use super::{Fault, I2cChip, Keyboard, Pipe, SpiChip, Wire};
 use crate::backend::listing::listing;
 use crate::backend::{Backend, I2cPort, InputPort, KeyPort, OutputPort, SerialPipe, SpiPort};
 use crate::guard::guarded;
@@ -31,6 +31,8 @@ pub(super) struct Parts {
     pub(super) pipes: BTreeMap<PortName, Pipe>,
     pub(super) keyboards: BTreeMap<PortName, Keyboard>,
     pub(super) chips: Chips,
+    /// The faults that last, oldest first.
+    pub(super) faults: Vec<Fault>,
 }
 
 impl std::fmt::Debug for Parts {
@@ -137,8 +139,9 @@ impl Bench {
         &self.claims
     }
 
-    /// By name, or by chip and offset: `pinctrl-bcm2711:5` is the header's GPIO5 here too.
+    /// By any of its names, or by chip and offset: `pin 29` and `pinctrl-bcm2711:5` are the header's GPIO5 here too.
     pub(super) fn find(&self, line: &LineName) -> Option<Wire> {
+        let line = line.short();
         let parts = self.parts();
         let named = |name: &str| parts.lines.iter().find(|wire| wire.name() == name).cloned();
         named(line.as_str()).or_else(|| {

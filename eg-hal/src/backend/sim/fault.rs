@@ -85,7 +85,9 @@ impl Bench {
     /// # Errors
     /// [`BoardError::Unknown`] when the bench has no such line, chip, port or keyboard.
     pub fn inflict(&self, fault: &Fault) -> Result<(), BoardError> {
-        self.switch_fault(fault, true)
+        self.switch_fault(fault, true)?;
+        self.note(fault, true);
+        Ok(())
     }
 
     /// Ends a fault. What happens at one moment only, as a brown-out does, has ended already.
@@ -93,7 +95,9 @@ impl Bench {
     /// # Errors
     /// As for [`inflict`](Self::inflict).
     pub fn lift(&self, fault: &Fault) -> Result<(), BoardError> {
-        self.switch_fault(fault, false)
+        self.switch_fault(fault, false)?;
+        self.note(fault, false);
+        Ok(())
     }
 
     fn switch_fault(&self, fault: &Fault, on: bool) -> Result<(), BoardError> {

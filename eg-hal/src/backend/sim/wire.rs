@@ -62,6 +62,11 @@ impl Wire {
         self.state().high
     }
 
+    /// An opened output drives it.
+    pub(super) fn is_output(&self) -> bool {
+        self.state().output.is_some()
+    }
+
     /// The changes of level so far, oldest first, each with its moment; the newest 1024 of them.
     pub fn history(&self) -> Vec<(Moment, bool)> {
         self.state().levels.iter().copied().collect()
