@@ -1,14 +1,29 @@
 //! What the loader says of files that are no driver libraries.
 
 use super::{Inspected, LibraryError, decode, elf};
-use crate::library::{Declaration, FINGERPRINT};
+use crate::library::{Declaration, FINGERPRINT, SYMBOL};
 use proptest::prelude::*;
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
 
 /// This test itself: a real ELF file with segments, sections and dynamic symbols.
 fn own_code() -> Vec<u8> {
     fs::read("/proc/self/exe").unwrap()
+}
+
+/// The smallest library that this test is linked with, exporting the symbol in place of one of its own.
+fn small_library() -> Vec<u8> {
+    static BYTES: LazyLock<Vec<u8>> = LazyLock::new(|| {
+        let maps = fs::read_to_string("/proc/self/maps").unwrap();
+        let mut paths = maps.lines().filter_map(|line| line.split_whitespace().nth(5));
+        let mut bytes = fs::read(paths.find(|path| path.contains("libgcc_s")).unwrap()).unwrap();
+        let name = b"_Unwind_GetIPInfo";
+        let at = bytes.windows(name.len()).position(|found| found == name).unwrap();
+        bytes[at..at + name.len()].copy_from_slice(SYMBOL.as_bytes());
+        bytes
+    });
+    BYTES.clone()
 }
 
 proptest! {
@@ -24,17 +39,20 @@ proptest! {
     }
 
     #[test]
-    fn no_damage_to_a_header_panics(
-        changes in prop::collection::vec((0_usize..1024, any::<u8>()), 1..16),
-        length in 0_usize..8192,
+    fn no_damage_to_a_library_panics(
+        in_head in prop::collection::vec((0_usize..4096, any::<u8>()), 0..8),
+        before_end in prop::collection::vec((1_usize..4096, any::<u8>()), 0..8),
+        anywhere in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..8),
     ) {
-        let mut bytes = own_code();
-        bytes.truncate(length.max(1024));
-        for (at, byte) in changes {
-            bytes[at] = byte;
-        }
+        let mut bytes = small_library();
+        let length = bytes.len();
+        in_head.into_iter().for_each(|(at, byte)| bytes[at] = byte);
+        before_end.into_iter().for_each(|(back, byte)| bytes[length - back] = byte);
+        anywhere.into_iter().for_each(|(at, byte)| bytes[at.index(length)] = byte);
 
-        let _ = elf::examine(&bytes);
+        if let Ok((_, Some(symbol))) = elf::examine(&bytes) {
+            let _ = decode(symbol);
+        }
     }
 
     #[test]
@@ -72,4 +90,15 @@ fn code_that_is_no_driver_library_is_told_from_one() {
     let refused = Inspected::read(&own).and_then(|code| code.fits().cloned()).unwrap_err();
 
     assert_eq!(refused, LibraryError::NoDeclaration);
+}
+
+#[test]
+fn the_symbol_is_found_where_the_library_has_it() {
+    let bytes = small_library();
+
+    let (_, symbol) = elf::examine(&bytes).unwrap();
+
+    let symbol = symbol.unwrap();
+    assert!(!symbol.is_empty());
+    assert_eq!(decode(symbol), Err(LibraryError::NoDeclaration));
 }
