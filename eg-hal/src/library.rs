@@ -6,7 +6,7 @@
 //! cargo rustc --release --lib --crate-type cdylib -- --cfg eg_library
 //! ```
 //!
-//! The library exports one symbol, a [`Declaration`] in C's layout, with a [fingerprint](fingerprint) of everything that
+//! The library exports one symbol, a [`Declaration`] in C's layout, with a [fingerprint()] of everything that
 //! it must share with its agent. It is read out of the file, before anything in there runs; only where the two are alike
 //! to the letter is the library loaded, and its drivers are then called through the same Rust types as linked ones.
 //!
