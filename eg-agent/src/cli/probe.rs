@@ -2,7 +2,7 @@
 
 use super::FAILED;
 use crate::library::{Libraries, Part, Report};
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{Table, presets};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -44,16 +44,26 @@ fn explain(report: &Report) {
     }
 }
 
-/// What library and agent were built with; what differs is marked.
+/// What library and agent were built with; what differs is marked. Of the many words of the layouts only those are shown.
 fn side_by_side(parts: &[Part]) -> Table {
     let mut table = Table::new();
     table.load_style(presets::UTF8_HORIZONTAL_ONLY);
-    table.set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(["", "part", "library", "this agent"]);
     for Part { part, library, agent } in parts {
+        let [library, agent] = [library, agent].map(|side| side.as_deref().unwrap_or("nothing"));
         let mark = if library == agent { "" } else { "≠" };
-        let said = |side: &Option<String>| side.clone().unwrap_or_else(|| "nothing".to_owned());
-        table.add_row([mark.to_owned(), part.clone(), said(library), said(agent)]);
+        let (library, agent) = match part.as_str() {
+            "layout" => (others(library, agent), others(agent, library)),
+            _ => (library.to_owned(), agent.to_owned()),
+        };
+        table.add_row([mark, part.as_str(), library.as_str(), agent.as_str()]);
     }
     table
+}
+
+/// The words of `one` that `other` does not have, one a line.
+fn others(one: &str, other: &str) -> String {
+    let strange = |word: &&str| !other.split(' ').any(|known| known == *word);
+    let words: Vec<_> = one.split(' ').filter(strange).collect();
+    if words.is_empty() { "alike".to_owned() } else { words.join("\n") }
 }

@@ -4,8 +4,9 @@
 mod scaffold {
     use crate::files::{self, Folder};
     use crate::guest::{KIND, agent, library};
+    use rustix::process::geteuid;
     use std::fs;
-    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::fs::{PermissionsExt, chown};
     use std::path::{Path, PathBuf};
 
     /// What `probe` tells about a file, with the reason for which it is refused.
@@ -162,6 +163,22 @@ mod scaffold {
         tells(&file, &["others may change", "guest.so (mode 0666)"]);
         mode(&file, 0o644);
         assert!(agent(&["probe", file.to_str().unwrap()]).status.success());
+    }
+
+    #[test]
+    fn a_library_of_another_user_is_refused() {
+        let folder = Folder::new();
+        let file = folder.copy("guest.so");
+        // Only root can give a file away; to anybody else there is no file of another user to be had.
+        if !geteuid().is_root() {
+            return;
+        }
+
+        chown(&file, Some(65_534), None).unwrap();
+        tells(&file, &["guest.so belongs to user 65534"]);
+        chown(&file, Some(0), None).unwrap();
+        chown(folder.path(), Some(65_534), None).unwrap();
+        tells(&file, &["belongs to user 65534", "owns every folder"]);
     }
 
     fn check(folder: &Folder, plugins: &str) -> (bool, String) {

@@ -26,7 +26,7 @@ pub enum LibraryError {
     },
     /// The file, or a folder on the way to it, belongs to somebody who may change it at any time.
     #[error(
-        "{path} belongs to user {owner}; wanted root or the user that runs the agent: chown root {path}"
+        "{path} belongs to user {owner}, who may change it at any time; put the library where root or the agent's own user owns every folder"
     )]
     Owner {
         /// The file or folder.
