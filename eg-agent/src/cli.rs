@@ -5,6 +5,7 @@
 mod check;
 mod doctor;
 mod drivers;
+mod new_driver;
 mod probe;
 mod run;
 mod schema;
@@ -87,6 +88,8 @@ enum Command {
         #[arg(long, hide = true)]
         here: bool,
     },
+    /// Make a driver's crate that builds and keeps its promises as it stands, to be made yours.
+    NewDriver(new_driver::Wanted),
     /// Try the connection to the core, step by step.
     Doctor {
         /// Host of the core; CORE_HOST of the environment when it is left out, else this machine.
@@ -133,6 +136,7 @@ pub fn main() -> ExitCode {
         Command::Check { files, json, plugins } => {
             return check::check(&files, with(overrides, plugins), json);
         }
+        Command::NewDriver(wanted) => new_driver::make(&wanted),
         Command::Doctor { host, port } => {
             return doctor::doctor(host, port, overrides, &environment);
         }

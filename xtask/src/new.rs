@@ -1,19 +1,12 @@
 //! `cargo eg new`: a driver or a game that builds and keeps its promises before its author has typed anything.
 
 mod edit;
-mod name;
-mod plan;
-mod template;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, ensure};
-
-use crate::step;
-use name::Name;
-use plan::Plan;
-use template::Kind;
+use eg_scaffold::{Kind, Name, Plan, Sdk};
 
 /// What `cargo eg new` takes.
 #[derive(clap::Args)]
@@ -65,9 +58,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     };
     plan.write()?;
     let manifest = plan.folder().join("Cargo.toml");
-    refresh_lock(&manifest)?;
-    // Where a name sorts among the imports depends on the name. Without rustfmt they stay as they are.
-    let _ = step::cargo().args(["fmt", "--manifest-path"]).arg(&manifest).status();
+    eg_scaffold::settle(&manifest)?;
     println!("made {}:", plan.folder().display());
     plan.files().for_each(|file| println!("  {}", file.display()));
     println!("\nnext:");
@@ -110,43 +101,15 @@ fn outside(
     dir: &Path,
     git: Option<&str>,
 ) -> anyhow::Result<Plan> {
-    let dir = dir.canonicalize().with_context(|| format!("no folder {}", dir.display()))?;
+    let inside = dir.canonicalize().is_ok_and(|dir| dir.starts_with(root));
     ensure!(
-        !dir.starts_with(root),
+        !inside,
         "{} is inside the workspace; leave --outside away to make it there",
         dir.display()
     );
-    let folder = dir.join(name.as_str());
-    ensure!(!folder.exists(), "{} is there already; choose another name", folder.display());
-    let mut plan = Plan::new(folder);
-    let source = match git {
-        Some(url) => format!("git = \"{url}\""),
-        None => format!("path = \"{}\"", root.join(kind.sdk()).display()),
+    let sdk = match git {
+        Some(url) => Sdk::Git(url.to_owned()),
+        None => Sdk::Folder(root.join(kind.sdk())),
     };
-    plan.add("Cargo.toml", kind.outside_manifest(name, &source));
-    for (path, text) in kind.files(name) {
-        plan.add(path, text);
-    }
-    plan.add(".gitignore", "/target\n".to_owned());
-    // The versions that EG itself is built with: a driver loaded as a library must agree with its agent.
-    let lock = std::fs::read_to_string(root.join("Cargo.lock")).context("Cargo.lock")?;
-    plan.add("Cargo.lock", lock);
-    Ok(plan)
-}
-
-/// Lets cargo write the new crate into the lock file, from what this machine has if it can.
-fn refresh_lock(manifest: &Path) -> anyhow::Result<()> {
-    for offline in [true, false] {
-        let mut cargo = step::cargo();
-        cargo.args(["metadata", "--format-version", "1", "--manifest-path"]).arg(manifest);
-        if offline {
-            cargo.arg("--offline");
-        }
-        let done = cargo.output().context("cannot start cargo metadata")?;
-        if done.status.success() {
-            return Ok(());
-        }
-        ensure!(offline, "{}", String::from_utf8_lossy(&done.stderr).trim());
-    }
-    Ok(())
+    eg_scaffold::outside(kind, name, &sdk, dir)
 }

@@ -3,9 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, bail};
-
-use super::name::Name;
-use super::template::Kind;
+use eg_scaffold::{Kind, Name};
 
 /// The root manifest, with the crate among the dependencies of the workspace.
 pub(crate) fn workspace(text: &str, kind: Kind, name: &Name) -> anyhow::Result<String> {
@@ -54,7 +52,7 @@ fn insert(text: &str, line: &str, is_fellow: impl Fn(&str) -> bool) -> anyhow::R
 #[cfg(test)]
 mod tests {
     use super::{list, workspace};
-    use crate::new::template::Kind;
+    use eg_scaffold::Kind;
 
     #[test]
     fn a_line_stands_where_its_name_sorts() {

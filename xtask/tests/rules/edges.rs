@@ -14,6 +14,7 @@ enum Part {
     Config,
     Mqtt,
     Page,
+    Scaffold,
     Hal,
     Driver,
     Game,
@@ -26,21 +27,23 @@ enum Part {
 }
 
 use Part::{
-    Agent, Bench, Config, Core, Driver, Game, Hal, Mqtt, Page, Plugin, Probe, Proto, Xtask,
+    Agent, Bench, Config, Core, Driver, Game, Hal, Mqtt, Page, Plugin, Probe, Proto, Scaffold,
+    Xtask,
 };
 
 /// What each part may depend on, in what it builds and in its tests.
 fn allowed(part: Part) -> &'static [Part] {
     match part {
-        Proto => &[],
-        Config | Mqtt | Page | Xtask => &[Proto],
+        Proto | Scaffold => &[],
+        Config | Mqtt | Page => &[Proto],
+        Xtask => &[Proto, Scaffold],
         Hal | Game => &[Proto, Config],
         Bench => &[Proto, Mqtt],
         // Opens real drivers on the linux backend, as the agent does, inside the virtual machine.
         Probe => &[Proto, Config, Hal, Driver],
         Driver => &[Proto, Hal],
         Plugin => &[Proto, Game],
-        Agent => &[Proto, Config, Mqtt, Page, Hal, Driver],
+        Agent => &[Proto, Config, Mqtt, Page, Scaffold, Hal, Driver],
         Core => &[Proto, Config, Mqtt, Page, Game, Plugin],
     }
 }
@@ -65,6 +68,7 @@ fn part(package: &Package) -> Part {
         "eg-config" => Config,
         "eg-mqtt" => Mqtt,
         "eg-page" => Page,
+        "eg-scaffold" => Scaffold,
         "eg-hal" => Hal,
         "eg-game" => Game,
         "eg-agent" => Agent,

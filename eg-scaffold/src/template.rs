@@ -1,18 +1,20 @@
 //! The texts of a new crate, and where a crate of each kind belongs.
 
-use super::name::Name;
+use crate::{Name, Sdk};
 
 /// What is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
+    /// A driver for a board.
     Driver,
+    /// A game module.
     Game,
 }
 
-/// A file of `xtask/templates`, under the path that it gets.
+/// A file of `templates`, under the path that it gets.
 macro_rules! file {
     ($kind:literal, $path:literal) => {
-        ($path, include_str!(concat!("../../templates/", $kind, "/", $path)))
+        ($path, include_str!(concat!("../templates/", $kind, "/", $path)))
     };
 }
 
@@ -33,13 +35,13 @@ const GAME: [(&str, &str); 4] = [
 ];
 
 // Not called Cargo.toml, so that nobody takes the folders for crates.
-const DRIVER_MANIFEST: &str = include_str!("../../templates/driver/manifest.toml");
-const GAME_MANIFEST: &str = include_str!("../../templates/game/manifest.toml");
-const OUTSIDE_MANIFEST: &str = include_str!("../../templates/outside/manifest.toml");
+const DRIVER_MANIFEST: &str = include_str!("../templates/driver/manifest.toml");
+const GAME_MANIFEST: &str = include_str!("../templates/game/manifest.toml");
+const OUTSIDE_MANIFEST: &str = include_str!("../templates/outside/manifest.toml");
 
 impl Kind {
     /// The folder of such crates.
-    pub(crate) fn folder(self) -> &'static str {
+    pub fn folder(self) -> &'static str {
         match self {
             Self::Driver => "drivers",
             Self::Game => "plugins",
@@ -47,7 +49,7 @@ impl Kind {
     }
 
     /// The crate whose binary has them in it.
-    pub(crate) fn host(self) -> &'static str {
+    pub fn host(self) -> &'static str {
         match self {
             Self::Driver => "eg-agent",
             Self::Game => "eg-core",
@@ -55,7 +57,7 @@ impl Kind {
     }
 
     /// The file of the host that links them.
-    pub(crate) fn list(self) -> &'static str {
+    pub fn list(self) -> &'static str {
         match self {
             Self::Driver => "drivers.rs",
             Self::Game => "games.rs",
@@ -63,7 +65,7 @@ impl Kind {
     }
 
     /// The crate that they are written against.
-    pub(crate) fn sdk(self) -> &'static str {
+    pub fn sdk(self) -> &'static str {
         match self {
             Self::Driver => "eg-hal",
             Self::Game => "eg-game",
@@ -71,15 +73,15 @@ impl Kind {
     }
 
     /// The manifest of a crate of the workspace.
-    pub(crate) fn manifest(self, name: &Name) -> String {
+    pub fn manifest(self, name: &Name) -> String {
         match self {
             Self::Driver => render(DRIVER_MANIFEST, name),
             Self::Game => render(GAME_MANIFEST, name),
         }
     }
 
-    /// The manifest of a crate outside, which finds the SDK at `source`.
-    pub(crate) fn outside_manifest(self, name: &Name, source: &str) -> String {
+    /// The manifest of a crate outside, which finds the SDK there.
+    pub fn outside_manifest(self, name: &Name, sdk: &Sdk) -> String {
         let (what, plain) = match self {
             Self::Driver => ("A driver for EG", ", default-features = false"),
             Self::Game => ("A game for EG", ""),
@@ -87,11 +89,11 @@ impl Kind {
         render(OUTSIDE_MANIFEST, name)
             .replace("{{what}}", what)
             .replace("{{sdk}}", self.sdk())
-            .replace("{{source}}", &format!("{source}{plain}"))
+            .replace("{{source}}", &format!("{sdk}{plain}"))
     }
 
     /// Every other file.
-    pub(crate) fn files(self, name: &Name) -> impl Iterator<Item = (&'static str, String)> {
+    pub fn files(self, name: &Name) -> impl Iterator<Item = (&'static str, String)> {
         let files: &'static [(&'static str, &'static str)] = match self {
             Self::Driver => &DRIVER,
             Self::Game => &GAME,
@@ -109,12 +111,14 @@ fn render(text: &str, name: &Name) -> String {
 #[cfg(test)]
 mod tests {
     use super::Kind;
+    use crate::Sdk;
 
     #[test]
     fn nothing_is_left_to_fill_in() {
         let name = "rotary-knob".parse().unwrap();
         for kind in [Kind::Driver, Kind::Game] {
-            let manifests = [kind.manifest(&name), kind.outside_manifest(&name, "path = \"x\"")];
+            let manifests =
+                [kind.manifest(&name), kind.outside_manifest(&name, &Sdk::Git("x".to_owned()))];
 
             for text in kind.files(&name).map(|(_, text)| text).chain(manifests) {
                 assert!(!text.contains("{{"), "{text}");

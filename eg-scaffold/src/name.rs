@@ -13,21 +13,21 @@ const KEYWORDS: [&str; 40] = [
 
 /// Lower-case words of letters and digits, joined by hyphens.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Name(String);
+pub struct Name(String);
 
 impl Name {
     /// `rotary-knob`.
-    pub(crate) fn as_str(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         &self.0
     }
 
     /// `rotary_knob`.
-    pub(crate) fn ident(&self) -> String {
+    pub fn ident(&self) -> String {
         self.0.replace('-', "_")
     }
 
     /// `RotaryKnob`.
-    pub(crate) fn type_name(&self) -> String {
+    pub fn type_name(&self) -> String {
         let word = |word: &str| {
             let (first, rest) = word.split_at(1);
             first.to_uppercase() + rest
@@ -42,20 +42,32 @@ impl fmt::Display for Name {
     }
 }
 
-impl FromStr for Name {
-    type Err = String;
+/// Why a text is no [`Name`], and what would be one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NameError(String);
 
-    fn from_str(text: &str) -> Result<Self, String> {
+impl fmt::Display for NameError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for NameError {}
+
+impl FromStr for Name {
+    type Err = NameError;
+
+    fn from_str(text: &str) -> Result<Self, NameError> {
         let plain = |word: &str| {
             !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
         };
         if !text.starts_with(|c: char| c.is_ascii_lowercase()) || !text.split('-').all(plain) {
-            return Err(format!(
+            return Err(NameError(format!(
                 "\"{text}\" is no name; write lower-case letters, digits and hyphens, e.g. rotary-knob"
-            ));
+            )));
         }
         if KEYWORDS.contains(&text) {
-            return Err(format!("\"{text}\" is a word of Rust; add what it is for"));
+            return Err(NameError(format!("\"{text}\" is a word of Rust; add what it is for")));
         }
         Ok(Self(text.to_owned()))
     }

@@ -1,0 +1,51 @@
+//! `new-driver`: a driver's crate, for people who have this agent and no checkout of EG.
+
+use eg_scaffold::{Kind, Name, Sdk, outside, settle};
+use std::path::PathBuf;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Wanted {
+    /// Its name: lower-case letters, digits and hyphens, e.g. mpr121.
+    name: Name,
+    /// The repository that has the driver SDK.
+    #[arg(long, value_name = "URL")]
+    git: Option<String>,
+    /// Or the folder of the driver SDK, `eg-hal` of a checkout.
+    #[arg(long = "sdk", value_name = "DIR", conflicts_with = "git")]
+    sdk_folder: Option<PathBuf>,
+    /// Where its folder is made.
+    #[arg(long = "in", value_name = "DIR", default_value = ".")]
+    dir: PathBuf,
+}
+
+/// Everything is checked before the first file is written.
+pub(super) fn make(wanted: &Wanted) -> anyhow::Result<()> {
+    let Wanted { name, git, sdk_folder, dir } = wanted;
+    let sdk = match (git, sdk_folder) {
+        (_, Some(folder)) => Sdk::Folder(sdk(folder)?),
+        (Some(url), None) => Sdk::Git(url.clone()),
+        (None, None) => anyhow::bail!("name the driver SDK: --git URL or --sdk DIR"),
+    };
+    let plan = outside(Kind::Driver, name, &sdk, dir)?;
+    plan.write()?;
+    let manifest = plan.folder().join("Cargo.toml");
+    anstream::println!("made {}:", plan.folder().display());
+    plan.files().for_each(|file| anstream::println!("  {}", file.display()));
+    if let Err(error) = settle(&manifest) {
+        anstream::eprintln!("its versions are not settled yet, cargo will do so: {error:#}");
+    }
+    anstream::println!("\nnext:\n  cargo test --manifest-path {}", manifest.display());
+    Ok(())
+}
+
+/// A path in a manifest counts from there, so it is made whole.
+fn sdk(folder: &std::path::Path) -> anyhow::Result<PathBuf> {
+    let manifest = folder.join("Cargo.toml");
+    let text = std::fs::read_to_string(&manifest).unwrap_or_default();
+    anyhow::ensure!(
+        text.contains("name = \"eg-hal\""),
+        "{} is not the driver SDK; wanted the folder eg-hal of a checkout",
+        folder.display()
+    );
+    Ok(folder.canonicalize()?)
+}
