@@ -1,7 +1,8 @@
-//! The command line: `run`, `check`, `games`, `import-old`, `schema`, `replay`, `export`, `demo`.
+//! The command line: `run`, `check`, `games`, `import-old`, `schema`, `replay`, `export`, `archive`, `demo`.
 //!
 //! Exit codes: 0 done, 1 it did not work, 2 a mistake in the file, a variable or the command itself.
 
+mod archive;
 mod check;
 mod export;
 mod games;
@@ -70,6 +71,8 @@ enum Command {
     /// Let every recorded session happen again and compare what follows with the record: one line for each session, and
     /// where the first difference stands. The journal is only read; a core may be writing it.
     Replay(replay::Args),
+    /// Move what is over and old out of the journal, into one file a month. A core that runs does so by itself.
+    Archive(archive::Args),
     /// Print a recorded session as one JSON file, secrets included: `replay FILE` replays it.
     Export(export::Args),
     /// Run a whole room in one process: broker, core, and simulated slots whose players press like people.
@@ -89,6 +92,7 @@ pub fn main() -> ExitCode {
         #[cfg(feature = "demo")]
         Command::Demo(args) => finish(log(QUIETLY).and_then(|()| crate::demo::run(&args))),
         Command::Replay(args) => replay::replay(&args),
+        Command::Archive(args) => archive::archive(&args),
         Command::Export(args) => export::export(&args),
         Command::Schema => {
             anstream::println!("{:#}", CoreConfig::schema().to_value());

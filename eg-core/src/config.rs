@@ -14,6 +14,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Everything a core needs to know before it starts.
 #[derive(Clone, Debug)]
@@ -30,6 +31,8 @@ pub struct CoreConfig {
     pub db: PathBuf,
     /// What a commit means.
     pub durability: Durability,
+    /// How long the journal keeps what is over.
+    pub journal: Retention,
     /// Whether the contract of older installations is spoken: their topics and routes, without credentials.
     pub compat: bool,
     /// Names under which browsers reach this core, besides addresses and local names; lower case.
@@ -40,6 +43,15 @@ pub struct CoreConfig {
     pub rooms: BTreeMap<RoomId, RoomConfig>,
     /// `EG_OPERATOR_PASSWORD`, when it is set.
     pub operator_password: Option<Password>,
+}
+
+/// How long the journal keeps what is over, and where it goes then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Retention {
+    /// So long, 90 days by default; none: for ever.
+    pub keep: Option<Duration>,
+    /// The folder of the archive; `archive` beside the journal by default.
+    pub archive: PathBuf,
 }
 
 /// TCP ports.

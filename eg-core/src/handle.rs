@@ -1,5 +1,6 @@
 //! The door to the engine: what pages, the API and the old contract may ask of it.
 
+use crate::journal::Part;
 use crate::state::State;
 use eg_game::Say;
 use eg_proto::{Command, Mode, NightStep, RoomId, SlotId};
@@ -115,6 +116,14 @@ impl Handle {
         self.ask(|answer| Request::Export { session, reason, by, answer }).await
     }
 
+    /// Lets the journal forget some entries of a part that the archive holds; how many.
+    ///
+    /// # Errors
+    /// [`Refused`] when the disk refuses.
+    pub(crate) async fn forget(&self, part: Part) -> Result<usize, Refused> {
+        self.ask(|answer| Request::Forget { part, answer }).await
+    }
+
     async fn ask<T>(
         &self,
         request: impl FnOnce(oneshot::Sender<Result<T, Refused>>) -> Request,
@@ -201,6 +210,13 @@ pub enum Request {
         by: Actor,
         /// The act's number in the journal.
         answer: oneshot::Sender<Result<i64, Refused>>,
+    },
+    /// Forget what the archive holds, a few entries at a time.
+    Forget {
+        /// What the archive holds.
+        part: Part,
+        /// How many entries were forgotten; 0 when none is left.
+        answer: oneshot::Sender<Result<usize, Refused>>,
     },
     /// Try an output of a slot.
     Output {

@@ -5,8 +5,10 @@
 //! without the other.
 
 mod alive;
+mod archive;
 mod effect;
 mod entry;
+mod forget;
 #[cfg(test)]
 mod plans;
 mod reader;
@@ -18,6 +20,7 @@ mod streams;
 mod timeline;
 mod writer;
 
+pub use archive::{Archive, Part, beside};
 pub use effect::EffectKind;
 pub(crate) use effect::{NewEffect, StoredEffect};
 pub use entry::Kind;

@@ -1,6 +1,7 @@
 //! The core: broker, journal, games, API and operator page.
 
 pub mod api;
+mod archivist;
 pub mod auth;
 pub mod broker;
 pub mod cli;

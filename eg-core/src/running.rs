@@ -1,5 +1,6 @@
 //! A core from start to stop: broker, engine and link, in this order, and back.
 
+use crate::archivist::Archivist;
 use crate::broker::websocket::{WebSocket, WebSocketOptions};
 use crate::broker::{self, Address, Broker, Embedded, EmbeddedOptions, External, Limits};
 use crate::clock::Clock;
@@ -30,7 +31,7 @@ pub enum StartError {
     #[error(transparent)]
     Link(#[from] LinkError),
     /// The system gives no thread.
-    #[error("cannot start the engine's thread: {0}")]
+    #[error("cannot start a thread: {0}")]
     Thread(io::Error),
 }
 
@@ -41,6 +42,7 @@ pub struct Core {
     mqtt: Address,
     clock: Arc<dyn Clock>,
     // Dropped in this order: nothing comes in any more, what came is stored, then the broker lets its clients go.
+    _archivist: Option<Archivist>,
     websocket: Option<WebSocket>,
     _link: Link,
     _engine: EngineThread,
@@ -59,7 +61,7 @@ impl Core {
             tracing::warn!(%listen, "the core listens to the network, and slots need no password yet");
         }
         let journal = Journal::open(&config.db, config.durability)?;
-        let reader = journal.reader();
+        let reader = journal.reader().with_archive(&config.journal.archive);
         let (engine, handle, requests) = Engine::open(config, journal, Arc::clone(&clock))?;
 
         let mut broker = broker_of(config);
@@ -87,7 +89,11 @@ impl Core {
         if config.broker == BrokerConfig::Embedded && !outbound.wait_connected(PATIENCE) {
             tracing::warn!("the core does not reach its own broker yet");
         }
+        let (seen, asked, time) = (reader.clone(), handle.clone(), Arc::clone(&clock));
+        let archivist = Archivist::start(&config.journal, &config.db, seen, asked, time)
+            .map_err(StartError::Thread)?;
         Ok(Self {
+            _archivist: archivist,
             handle,
             journal: reader,
             mqtt,

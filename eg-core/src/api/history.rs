@@ -77,7 +77,7 @@ fn look_back(journal: &Reader, id: i64, entry: i64) -> Result<Option<Value>, Jou
     let Some(line) = journal.line(id, entry)? else { return Ok(None) };
     let Some(moment) = moment(journal, id, entry)? else { return Ok(None) };
     let Line { sent, .. } = &line;
-    let followed = journal.followed(entry)?;
+    let followed = journal.followed(id, entry)?;
     let followed: Vec<_> = followed.iter().map(|entry| veiled(entry, &moment.state)).collect();
     let happened = line.entry(id);
     Ok(Some(json!({

@@ -1,7 +1,8 @@
 //! From the file and the environment to the settings.
 
-use super::file::{CoreFile, EmbeddedWord, ExternalFile, RoomFile};
-use super::{BrokerConfig, CoreConfig, Environment, Ports, RoomConfig};
+use super::file::{CoreFile, EmbeddedWord, ExternalFile, Keep, RoomFile};
+use super::{BrokerConfig, CoreConfig, Environment, Ports, Retention, RoomConfig};
+use crate::journal::beside;
 use eg_config::{Anything, KeyPath, Located, Problem, Problems, Source, read_at, survey};
 use eg_game::{EntryError, GameEntry, Roster, games};
 use eg_mqtt::Credentials;
@@ -45,6 +46,12 @@ pub(super) fn check(source: &Source, environment: &Environment) -> Result<CoreCo
     let (Ok(topics), Ok(listen), true) = (topics, listen, problems.is_empty()) else {
         return Err(problems);
     };
+    let keep = match file.journal.keep {
+        Keep::Forever => None,
+        Keep::For(span) => Some(span.get()),
+    };
+    let archive = file.journal.archive.unwrap_or_default();
+    let journal = Retention { keep, archive };
     let ports = file.ports;
     let ports =
         Ports { mqtt: ports.mqtt, websocket: ports.websocket, api: ports.api, page: ports.page };
@@ -55,6 +62,7 @@ pub(super) fn check(source: &Source, environment: &Environment) -> Result<CoreCo
         ports,
         db: file.db,
         durability: file.durability,
+        journal,
         compat: file.compat,
         hosts: file.hosts.iter().map(|name| name.to_ascii_lowercase()).collect(),
         broker,
@@ -88,6 +96,9 @@ fn overlay(mut config: CoreConfig, environment: &Environment) -> CoreConfig {
     }
     config.device_id = said.device_id.unwrap_or(config.device_id);
     config.db = said.db.unwrap_or(config.db);
+    if config.journal.archive.as_os_str().is_empty() {
+        config.journal.archive = beside(&config.db);
+    }
     config.operator_password = said.operator_password;
     if let Some(expected) = said.expected_votes {
         let nights = config.rooms.values_mut().filter(|room| room.game == DEFAULT_GAME);

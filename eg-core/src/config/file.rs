@@ -2,7 +2,7 @@
 
 use super::Ports;
 use crate::journal::Durability;
-use eg_config::{Anything, Located};
+use eg_config::{Anything, Located, Span};
 use eg_proto::{RoomId, SlotId};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -26,6 +26,8 @@ pub(super) struct CoreFile {
     pub(super) db: PathBuf,
     /// What a commit means: `full` survives a power cut.
     pub(super) durability: Durability,
+    /// How long the journal keeps what is over.
+    pub(super) journal: JournalFile,
     /// Whether the contract of older installations is spoken, without credentials.
     pub(super) compat: bool,
     /// Names under which browsers reach this core, besides addresses and local names such as `core-01.local`.
@@ -47,10 +49,50 @@ impl Default for CoreFile {
             ports: PortsFile::default(),
             db: "./data/eg.db".into(),
             durability: Durability::default(),
+            journal: JournalFile::default(),
             compat: false,
             hosts: Vec::new(),
             broker: None,
             rooms: None,
+        }
+    }
+}
+
+/// What is over and older leaves for the archive, where it can still be listed, replayed and shown.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct JournalFile {
+    /// How long it stays: `90d`, or `forever`.
+    pub(super) keep: Keep,
+    /// The folder of the archive, one file a month; `archive` beside the journal when it is not said.
+    pub(super) archive: Option<PathBuf>,
+}
+
+/// A span, or `forever`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(try_from = "String")]
+#[schemars(with = "String")]
+pub(super) enum Keep {
+    Forever,
+    For(Span),
+}
+
+impl Default for Keep {
+    fn default() -> Self {
+        Self::For(Span::from_secs(90 * 24 * 3_600))
+    }
+}
+
+impl TryFrom<String> for Keep {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        match text.as_str() {
+            "forever" => Ok(Self::Forever),
+            span => {
+                let span = span.parse::<Span>().map_err(|error| format!("{error}, or forever"))?;
+                Ok(Self::For(span))
+            }
         }
     }
 }

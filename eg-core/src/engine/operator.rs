@@ -6,6 +6,7 @@ use super::history::{self, UNDO};
 use super::run::{self, Run};
 use super::turn::{Reply, Turn};
 use super::{Engine, report};
+use crate::archivist::AT_ONCE;
 use crate::effects;
 use crate::handle::{Actor, Refused, RefusedKind, Request};
 use crate::journal::{JournalError, KeptSession, Kind, NewEntry, json};
@@ -62,6 +63,11 @@ impl Engine {
                 let name = "export".to_owned();
                 let deed = Deed { name, args, reason: Some(reason), by };
                 Reply::Number(answer, Ok(self.write_act(turn, None, deed)?.0))
+            }
+            Request::Forget { part, answer } => {
+                let forgotten = self.journal.forget(&part, AT_ONCE)?;
+                self.streams.forgotten(&forgotten.streams);
+                Reply::Count(answer, Ok(forgotten.entries))
             }
             Request::Mode { mode, by, answer } => {
                 Reply::Done(answer, self.set_mode(turn, mode, by)?)

@@ -48,6 +48,7 @@ pub(super) enum Count {
 pub(super) enum Reply {
     Number(oneshot::Sender<Result<i64, Refused>>, Result<i64, Refused>),
     Done(oneshot::Sender<Result<(), Refused>>, Result<(), Refused>),
+    Count(oneshot::Sender<Result<usize, Refused>>, Result<usize, Refused>),
 }
 
 impl Turn {
@@ -80,6 +81,7 @@ impl Turn {
             match reply {
                 Reply::Number(answer, _) => Reply::Number(answer, Err(refused())).give(),
                 Reply::Done(answer, _) => Reply::Done(answer, Err(refused())).give(),
+                Reply::Count(answer, _) => Reply::Count(answer, Err(refused())).give(),
             }
         }
         for request in self.requests {
@@ -89,6 +91,7 @@ impl Turn {
                 | Request::Export { answer, .. } => {
                     Reply::Number(answer, Err(refused())).give();
                 }
+                Request::Forget { answer, .. } => Reply::Count(answer, Err(refused())).give(),
                 Request::Mode { answer, .. }
                 | Request::NightStep { answer, .. }
                 | Request::RollCall { answer, .. }
@@ -104,6 +107,7 @@ impl Reply {
         match self {
             Self::Number(sender, answer) => drop(sender.send(answer)),
             Self::Done(sender, answer) => drop(sender.send(answer)),
+            Self::Count(sender, answer) => drop(sender.send(answer)),
         }
     }
 }

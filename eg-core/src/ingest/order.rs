@@ -34,6 +34,8 @@ pub(crate) struct Streams {
 pub(crate) struct Order {
     pub(crate) stream: i64,
     high: u64,
+    /// Up to this number everything that came has left the journal: it no longer knows a repeat by itself.
+    left: u64,
     awaited: Vec<Awaited>,
     held: BTreeMap<u64, (Timestamp, Event)>,
 }
@@ -71,8 +73,8 @@ impl Streams {
     pub(crate) fn learn(&mut self, key: Key, row: StreamRow, now: Timestamp) {
         let until = now + GRACE;
         let awaited = row.awaited.into_iter().map(|(first, last)| Awaited { first, last, until });
-        let (stream, high) = (row.id, row.high);
-        let order = Order { stream, high, awaited: awaited.collect(), held: BTreeMap::new() };
+        let (stream, high, left) = (row.id, row.high, row.left);
+        let order = Order { stream, high, left, awaited: awaited.collect(), held: BTreeMap::new() };
         self.before.insert(key.clone(), None);
         self.open.insert(key.clone());
         self.all.insert(key, order);
@@ -86,6 +88,14 @@ impl Streams {
             self.open.insert(key.clone());
         }
         Some(order)
+    }
+
+    /// The journal has forgotten numbers of these streams, each up to this one.
+    pub(crate) fn forgotten(&mut self, streams: &BTreeMap<i64, u64>) {
+        for order in self.all.values_mut() {
+            let left = streams.get(&order.stream).copied().unwrap_or_default();
+            order.left = order.left.max(left);
+        }
     }
 
     /// How far a stream is stored without a hole that may still be filled.
@@ -116,7 +126,7 @@ impl Streams {
 pub(crate) enum Place {
     /// Store it: it is the next, one that was missing, or a repeat, which the journal knows.
     Store,
-    /// Drop it: it waits already.
+    /// Drop it: it waits already, or it has left the journal long ago.
     Repeat,
     /// Nothing yet: it waits.
     Wait,
@@ -126,6 +136,10 @@ impl Order {
     /// Where an event with this number belongs.
     pub(crate) fn judge(&mut self, event: &Event, at: Timestamp) -> Place {
         let seq = event.seq;
+        let awaited = || self.awaited.iter().any(|gap| (gap.first..=gap.last).contains(&seq));
+        if seq <= self.left && !awaited() {
+            return Place::Repeat;
+        }
         if seq <= self.high + 1 {
             return Place::Store;
         }

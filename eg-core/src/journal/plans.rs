@@ -55,7 +55,7 @@ fn ask_everything(journal: &Reader) {
     journal.time_of(1).unwrap();
     journal.causes(1, 5, 10).unwrap();
     journal.causes_before(1, 5, 10).unwrap();
-    journal.followed(1).unwrap();
+    journal.followed(1, 1).unwrap();
     journal.line(1, 1).unwrap();
     journal.record(1).unwrap();
 }
@@ -80,7 +80,7 @@ fn no_page_reads_a_journal_from_end_to_end() {
 fn a_start_reads_the_last_sessions_alone() {
     let folder = tempfile::tempdir().unwrap();
     let mut journal = Journal::open(folder.path().join("eg.db"), Durability::Normal).unwrap();
-    journal.connection.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(note));
+    journal.connection.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(note)).unwrap();
 
     journal.last_alive().unwrap();
     journal.last_sessions().unwrap();

@@ -1,6 +1,6 @@
 //! Reading the journal beside the engine: for pages and the API, off the reactor.
 
-use super::{JournalError, entry, schema, writer};
+use super::{JournalError, beside, entry, schema, writer};
 use crate::handle::Entry;
 use eg_proto::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Params};
@@ -18,6 +18,8 @@ pub struct Reader(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     path: PathBuf,
+    /// Where sessions stand that have left.
+    archive: PathBuf,
     spare: Mutex<Vec<Connection>>,
 }
 
@@ -64,7 +66,26 @@ pub(super) const ENTRY: &str = "SELECT id, at_us, kind, slot, session, body FROM
 
 impl Reader {
     pub(super) fn new(path: &Path) -> Self {
-        Self(Arc::new(Inner { path: path.into(), spare: Mutex::default() }))
+        Self(Arc::new(Inner { path: path.into(), archive: beside(path), spare: Mutex::default() }))
+    }
+
+    /// The same journal, whose archive is in another folder than the one beside it.
+    pub fn with_archive(&self, archive: impl Into<PathBuf>) -> Self {
+        let (path, archive) = (self.0.path.clone(), archive.into());
+        Self(Arc::new(Inner { path, archive, spare: Mutex::default() }))
+    }
+
+    /// Where the entries of a session stand: here, or in the archive.
+    pub(super) fn home(&self, session: i64) -> Result<Self, JournalError> {
+        let find = "SELECT archived FROM session WHERE id = ?1 AND archived IS NOT NULL";
+        let file: Option<String> = self.with(|connection| {
+            let mut find = connection.prepare_cached(find)?;
+            Ok(find.query_row([session], |row| row.get(0)).optional()?)
+        })?;
+        match file {
+            Some(file) => Self::open(self.0.archive.join(file)),
+            None => Ok(self.clone()),
+        }
     }
 
     /// Reads a journal that this process does not write: one that another core may write at this moment, or an
@@ -77,8 +98,9 @@ impl Reader {
         if !path.exists() {
             return Err(JournalError::Missing { path: path.into() });
         }
-        let connection = writer::open_read_only(path)
-            .map_err(|source| JournalError::Open { path: path.into(), source })?;
+        let failed = |source| JournalError::Open { path: path.into(), source };
+        writer::roll_back(path).map_err(failed)?;
+        let connection = writer::open_read_only(path).map_err(failed)?;
         schema::expect_current(&connection, path)?;
         Ok(Self::new(path))
     }
@@ -116,7 +138,7 @@ impl Reader {
     ) -> Result<Vec<Entry>, JournalError> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let order = "WHERE session = ?1 AND id > ?2 ORDER BY id LIMIT ?3";
-        self.list(&format!("{ENTRY} {order}"), (session, after, limit))
+        self.home(session)?.list(&format!("{ENTRY} {order}"), (session, after, limit))
     }
 
     /// The operator's acts in a session, in order.
@@ -124,7 +146,8 @@ impl Reader {
     /// # Errors
     /// The journal cannot be read.
     pub fn acts(&self, session: i64) -> Result<Vec<Entry>, JournalError> {
-        self.list(&format!("{ENTRY} WHERE session = ?1 AND kind = 'act' ORDER BY id"), [session])
+        let acts = "WHERE session = ?1 AND kind = 'act' ORDER BY id";
+        self.home(session)?.list(&format!("{ENTRY} {acts}"), [session])
     }
 
     /// What players chose in a session, in order. Which input or choice it was is left out unless the session's
@@ -134,9 +157,10 @@ impl Reader {
     /// The journal cannot be read.
     pub fn votes(&self, session: i64) -> Result<Vec<Entry>, JournalError> {
         let kinds = "kind IN ('event', 'vote') ORDER BY id";
-        let mut all = self.list(&format!("{ENTRY} WHERE session = ?1 AND {kinds}"), [session])?;
+        let home = self.home(session)?;
+        let mut all = home.list(&format!("{ENTRY} WHERE session = ?1 AND {kinds}"), [session])?;
         let revealed = "WHERE session = ?1 AND kind = 'act' AND body ->> 'name' = 'reveal' LIMIT 1";
-        if self.list(&format!("{ENTRY} {revealed}"), [session])?.is_empty() {
+        if home.list(&format!("{ENTRY} {revealed}"), [session])?.is_empty() {
             for body in all.iter_mut().filter_map(|entry| entry.body.as_object_mut()) {
                 body.retain(|field, _| !SECRET.contains(&field.as_str()));
             }
@@ -209,7 +233,7 @@ impl Reader {
         })
     }
 
-    fn session_rows(
+    pub(super) fn session_rows(
         &self,
         which: &str,
         values: impl Params,

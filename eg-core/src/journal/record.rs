@@ -106,7 +106,7 @@ impl Reader {
         begin: impl FnOnce(KeptSession) -> T,
         mut take: impl FnMut(&mut T, Line) -> ControlFlow<()>,
     ) -> Result<Option<T>, JournalError> {
-        self.with(|connection| {
+        self.home(session)?.with(|connection| {
             let moment = connection.unchecked_transaction()?;
             let Some(kept) = sessions::find(&moment, session)? else { return Ok(None) };
             let mut into = begin(kept);
@@ -128,7 +128,7 @@ impl Reader {
     /// # Errors
     /// The journal cannot be read.
     pub fn line(&self, session: i64, entry: i64) -> Result<Option<Line>, JournalError> {
-        self.with(|connection| {
+        self.home(session)?.with(|connection| {
             let find = format!("{LINE} WHERE id = ?1 AND session = ?2");
             let mut find = connection.prepare_cached(&find)?;
             let mut sent = prepare_sent(connection)?;

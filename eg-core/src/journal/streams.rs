@@ -10,6 +10,8 @@ pub(crate) struct StreamRow {
     pub(crate) id: i64,
     /// The highest number stored; 0 before the first.
     pub(crate) high: u64,
+    /// The highest number whose entry has left the journal.
+    pub(crate) left: u64,
     /// Ranges that were skipped and may still come, lowest first.
     pub(crate) awaited: Vec<(u64, u64)>,
 }
@@ -18,17 +20,17 @@ impl Journal {
     /// The stream of a slot's start; a new one when it is heard of for the first time.
     pub(crate) fn stream(&mut self, slot: &SlotId, boot: Boot) -> Result<StreamRow, JournalError> {
         let boot = boot.to_string();
-        let find = "SELECT id FROM stream WHERE slot = ?1 AND boot = ?2";
-        let known: Option<i64> = self
+        let find = "SELECT id, high FROM stream WHERE slot = ?1 AND boot = ?2";
+        let known: Option<(i64, i64)> = self
             .connection
             .prepare_cached(find)?
-            .query_row((slot.as_str(), &boot), |row| row.get(0))
+            .query_row((slot.as_str(), &boot), |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
-        let Some(id) = known else {
+        let Some((id, left)) = known else {
             let add = "INSERT INTO stream (slot, boot) VALUES (?1, ?2)";
             self.connection.prepare_cached(add)?.execute((slot.as_str(), &boot))?;
             let id = self.connection.last_insert_rowid();
-            return Ok(StreamRow { id, high: 0, awaited: Vec::new() });
+            return Ok(StreamRow { id, high: 0, left: 0, awaited: Vec::new() });
         };
         let high = "SELECT coalesce(max(seq), 0) FROM entry WHERE stream = ?1";
         let high: i64 = self.connection.query_row(high, [id], |row| row.get(0))?;
@@ -36,7 +38,8 @@ impl Journal {
         let mut ranges = self.connection.prepare(ranges)?;
         let number = |n: i64| u64::try_from(n).unwrap_or(0);
         let rows = ranges.query_map([id], |row| Ok((number(row.get(0)?), number(row.get(1)?))))?;
-        Ok(StreamRow { id, high: number(high), awaited: rows.collect::<Result<_, _>>()? })
+        let awaited = rows.collect::<Result<_, _>>()?;
+        Ok(StreamRow { id, high: number(high.max(left)), left: number(left), awaited })
     }
 
     /// Keeps which numbers of a stream are awaited.

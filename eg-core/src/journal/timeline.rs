@@ -17,7 +17,7 @@ impl Reader {
     ) -> Result<Vec<Entry>, JournalError> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let order = "WHERE session = ?1 AND cause IS NULL AND id > ?2 ORDER BY id LIMIT ?3";
-        self.list(&format!("{ENTRY} {order}"), (session, after, limit))
+        self.home(session)?.list(&format!("{ENTRY} {order}"), (session, after, limit))
     }
 
     /// The `limit` things that happened last in a session before number `before`, in order. `i64::MAX` for the latest
@@ -33,16 +33,17 @@ impl Reader {
     ) -> Result<Vec<Entry>, JournalError> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let order = "WHERE session = ?1 AND cause IS NULL AND id < ?2 ORDER BY id DESC LIMIT ?3";
-        let mut all = self.list(&format!("{ENTRY} {order}"), (session, before, limit))?;
+        let mut all =
+            self.home(session)?.list(&format!("{ENTRY} {order}"), (session, before, limit))?;
         all.reverse();
         Ok(all)
     }
 
-    /// What followed from an entry, in order: results, refusals, notes, and what slots answered.
+    /// What followed from an entry of a session, in order: results, refusals, notes, and what slots answered.
     ///
     /// # Errors
     /// The journal cannot be read.
-    pub fn followed(&self, cause: i64) -> Result<Vec<Entry>, JournalError> {
-        self.list(&format!("{ENTRY} WHERE cause = ?1 ORDER BY id"), [cause])
+    pub fn followed(&self, session: i64, cause: i64) -> Result<Vec<Entry>, JournalError> {
+        self.home(session)?.list(&format!("{ENTRY} WHERE cause = ?1 ORDER BY id"), [cause])
     }
 }

@@ -119,6 +119,18 @@ fn lock(path: &Path) -> Result<File, JournalError> {
     }
 }
 
+/// Takes back what somebody was writing into an archive's file who died: whoever only reads may not.
+pub(super) fn roll_back(path: &Path) -> Result<(), rusqlite::Error> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push("-journal");
+    if Path::new(&beside).exists() {
+        let writer = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        writer.busy_timeout(BUSY)?;
+        writer.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+    }
+    Ok(())
+}
+
 /// Opens the same file for reading alone.
 pub(super) fn open_read_only(path: &Path) -> Result<Connection, rusqlite::Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;

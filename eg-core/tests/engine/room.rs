@@ -15,6 +15,7 @@ use eg_proto::{
 };
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
+use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
@@ -98,11 +99,35 @@ impl Room {
 
     /// The process is killed and another starts at once: all it finds are the files as they were at that moment.
     pub(crate) fn crash(&mut self) {
+        let found = self.copy();
+        self.move_to(found);
+    }
+
+    /// The core is stopped, everything that is over leaves for the archive, and another core starts. What was said.
+    pub(crate) fn archive(&mut self) -> String {
+        let found = self.copy();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_eg-core"));
+        command.args(["archive", "--older", "1s"]).env("DB_PATH", found.path().join("eg.db"));
+        let done = command.output().unwrap();
+        let said = String::from_utf8([done.stdout, done.stderr].concat()).unwrap();
+        assert!(done.status.success(), "{said}");
+        self.move_to(found);
+        said
+    }
+
+    /// The files as they are at this moment.
+    pub(crate) fn copy(&self) -> TempDir {
         let found = tempfile::tempdir().unwrap();
         for file in std::fs::read_dir(self.folder()).unwrap() {
             let file = file.unwrap();
-            std::fs::copy(file.path(), found.path().join(file.file_name())).unwrap();
+            if file.file_type().unwrap().is_file() {
+                std::fs::copy(file.path(), found.path().join(file.file_name())).unwrap();
+            }
         }
+        found
+    }
+
+    fn move_to(&mut self, found: TempDir) {
         self.config.db = found.path().join("eg.db");
         (self.engine, self.handle) = engine(&self.config, &self.clock);
         self.folder = Folder(found);

@@ -41,7 +41,7 @@ impl Step {
         Ok(Some(Self {
             line,
             moment,
-            followed: journal.followed(entry)?,
+            followed: journal.followed(session, entry)?,
             before: journal.causes_before(session, entry, AROUND)?,
             after: journal.causes(session, entry, AROUND)?,
             ends: (first, last),

@@ -110,6 +110,7 @@ async fn engine(mut waiting: mpsc::Receiver<Request>, asked: Arc<Mutex<Vec<&'sta
             Request::Mode { answer, .. } => ("mode", answer.send(Ok(())).is_ok()),
             Request::NightStep { answer, .. } => ("night step", answer.send(Ok(())).is_ok()),
             Request::Output { answer, .. } => ("output", answer.send(Ok(())).is_ok()),
+            Request::Forget { answer, .. } => ("forget", answer.send(Ok(0)).is_ok()),
             Request::Export { answer, .. } => ("export", answer.send(Ok(8)).is_ok()),
         };
         assert!(heard);

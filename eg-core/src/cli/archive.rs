@@ -1,0 +1,64 @@
+//! `archive`: moves what is old out of a journal that no core is writing, or says what would be moved.
+
+use super::{finish, read};
+use crate::archivist::{Moved, tidy};
+use crate::clock::{Clock, SteadyClock};
+use crate::journal::{Archive, Journal, Reader};
+use anyhow::{Context, Result};
+use eg_config::Span;
+use eg_proto::Timestamp;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The core's YAML file.
+    #[arg(long)]
+    config: Option<PathBuf>,
+    /// Move what was over this long ago, e.g. 30d; as long as the file says when it is not given.
+    #[arg(long)]
+    older: Option<Span>,
+    /// Move nothing; say what would be moved.
+    #[arg(long)]
+    dry_run: bool,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn archive(args: &Args) -> ExitCode {
+    let config = match read(args.config.as_deref()) {
+        Ok(config) => config,
+        Err(problems) => return super::complain(&problems),
+    };
+    finish(tidy_up(args, &config))
+}
+
+fn tidy_up(args: &Args, config: &crate::config::CoreConfig) -> Result<()> {
+    let keep = args.older.map(Span::get).or(config.journal.keep);
+    let keep = keep.context(
+        "this journal keeps everything (journal.keep is forever); --older says otherwise",
+    )?;
+    let micros = u64::try_from(keep.as_micros()).unwrap_or(u64::MAX);
+    let before = Timestamp(SteadyClock::default().now().0.saturating_sub_unsigned(micros));
+    let moved = if args.dry_run {
+        let (sessions, entries) = Reader::open(&config.db)?.outdated_count(before)?;
+        Moved { sessions, entries }
+    } else {
+        let mut journal = Journal::open(&config.db, config.durability)
+            .context("a core that runs moves by itself what is old")?;
+        let archive = Archive::new(&config.journal.archive, &config.db);
+        let reader = journal.reader();
+        let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+        runtime.block_on(tidy(&reader, &archive, before, &mut journal))?
+    };
+    if args.json {
+        anstream::println!("{}", serde_json::to_string(&moved)?);
+    } else {
+        let Moved { sessions, entries } = moved;
+        let done = if args.dry_run { "would be moved" } else { "moved" };
+        let folder = config.journal.archive.display();
+        anstream::println!("{sessions} sessions, {entries} entries {done} into {folder}");
+    }
+    Ok(())
+}
