@@ -1,6 +1,8 @@
 //! Fresh crates, built and tested as their author's first command would. They share the target folder with everything
 //! else here, and need no network.
 
+mod tutorial;
+
 use crate::copy::{Copy, original, target};
 use crate::made;
 use std::fs;

@@ -1,0 +1,171 @@
+//! The tutorial of a driver: its blocks are what is built here, its commands are what is run.
+
+use crate::copy::{original, target};
+use std::ffi::OsString;
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use tempfile::TempDir;
+
+/// The library as the tutorial names it; ours is in the target folder that everything here shares.
+const LIBRARY: &str = "~/boards/pca9554/target/debug/libpca9554.so";
+/// Variables that cargo sets for us alone.
+const OF_CARGO: [&str; 5] =
+    ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_"];
+
+/// A fenced block: what follows the fence, and the text.
+struct Block {
+    info: String,
+    text: String,
+}
+
+fn blocks(markdown: &str) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut inside = false;
+    for line in markdown.lines() {
+        match line.strip_prefix("```") {
+            Some(info) if !inside => {
+                inside = true;
+                blocks.push(Block { info: info.to_owned(), text: String::new() });
+            }
+            Some(_) => inside = false,
+            None if inside => {
+                let block = blocks.last_mut().unwrap();
+                block.text.push_str(line);
+                block.text.push('\n');
+            }
+            None => {}
+        }
+    }
+    blocks
+}
+
+/// Where the tutorial's commands are run.
+struct Reader {
+    home: TempDir,
+    /// Of the slot page, in place of the usual one.
+    port: u16,
+    /// The library, once it was built.
+    library: Option<String>,
+}
+
+impl Reader {
+    fn new() -> Self {
+        let home = tempfile::tempdir().unwrap();
+        fs::create_dir(home.path().join("boards")).unwrap();
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        Self { home, port, library: None }
+    }
+
+    fn folder(&self) -> PathBuf {
+        self.home.path().join("boards/pca9554")
+    }
+
+    /// A command as it is written, with this reader's folders and port.
+    fn command(&self, line: &str) -> Command {
+        let library = self.library.as_deref().unwrap_or(LIBRARY);
+        let line = line.replace(LIBRARY, library).replace("5173", &self.port.to_string());
+        let line = line.replace('~', self.home.path().to_str().unwrap());
+        let words: Vec<&str> = line.split(' ').collect();
+        let (program, arguments) = match words[..] {
+            ["cargo", "eg", ref arguments @ ..] => (env!("CARGO_BIN_EXE_xtask").into(), arguments),
+            ["cargo", ref arguments @ ..] => (cargo(), arguments),
+            _ => panic!("nobody runs this command of the tutorial: {line}"),
+        };
+        let mut command = Command::new(program);
+        // In the checkout, but for the data that an agent keeps where it runs.
+        command.args(arguments).current_dir(original());
+        if let ["run", rest @ ..] = arguments {
+            command = Command::new(cargo());
+            command.args(["run", "--manifest-path"]).arg(original().join("Cargo.toml"));
+            command.args(rest).current_dir(self.home.path());
+        }
+        for (name, _) in std::env::vars_os() {
+            if OF_CARGO.iter().any(|prefix| name.to_string_lossy().starts_with(prefix)) {
+                command.env_remove(name);
+            }
+        }
+        command.env("CARGO_TARGET_DIR", target()).env("CARGO_NET_OFFLINE", "true");
+        command
+    }
+
+    /// Runs a command that ends, and gives what it said.
+    fn finish(&mut self, line: &str) -> String {
+        let output = self.command(line).output().unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8_lossy(&said).into_owned();
+        assert!(output.status.success(), "{line}: {said}");
+        if let Some(file) = said.lines().find_map(|line| line.strip_prefix("built ")) {
+            self.library = Some(file.to_owned());
+        }
+        said
+    }
+
+    /// Runs the agent until its scenario is over, and gives its page then.
+    fn play(&self, line: &str) -> String {
+        let mut command = self.command(line);
+        command.env("EG_LOG", "info").env("NO_COLOR", "1").stderr(Stdio::piped());
+        let mut agent = command.spawn().unwrap();
+        let mut log = BufReader::new(agent.stderr.take().unwrap()).lines().map_while(Result::ok);
+        let over = log.find(|line| line.contains("the scenario"));
+        let mut page = String::new();
+        let asked = TcpStream::connect(("127.0.0.1", self.port)).and_then(|mut to| {
+            let host = "host: 127.0.0.1\r\nconnection: close";
+            write!(to, "GET /?lang=en HTTP/1.1\r\n{host}\r\n\r\n")?;
+            to.read_to_string(&mut page)
+        });
+        agent.kill().unwrap();
+        agent.wait().unwrap();
+        asked.unwrap();
+        assert!(over.as_ref().is_some_and(|line| line.contains("is over")), "{over:?}");
+        page
+    }
+}
+
+fn cargo() -> OsString {
+    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
+#[test]
+fn the_tutorial_builds_and_runs_as_it_is_written() {
+    let markdown = fs::read_to_string(original().join("docs/tutorial-driver.md")).unwrap();
+    let (commands, files): (Vec<_>, Vec<_>) =
+        blocks(&markdown).into_iter().partition(|block| block.info == "sh");
+    let mut commands = commands.iter().flat_map(|block| block.text.lines());
+    let mut reader = Reader::new();
+
+    reader.finish(commands.next().unwrap());
+    write(&files, &reader.folder());
+    let (mut said, mut page) = (String::new(), None);
+    for line in commands {
+        if line.contains("-- run ") {
+            page = Some(reader.play(line));
+        } else {
+            said.push_str(&reader.finish(line));
+        }
+    }
+
+    let page = page.expect("the tutorial ends with a press");
+    assert!(said.contains("test conforms ... ok"), "{said}");
+    assert!(said.contains("slot-01 is well formed: 1 device, 2 inputs, 1 output"), "{said}");
+    // A snapshot of the start, two presses and two releases; the chip that was gone told nothing new.
+    assert!(page.contains("5 events wait for the core."), "{page}");
+}
+
+/// The blocks that name a file, those of one file behind each other.
+fn write(files: &[Block], krate: &Path) {
+    let mut written = Vec::new();
+    for block in files {
+        let (_, path) = block.info.split_once(' ').expect("a block names its file");
+        let known = written.iter_mut().find(|(known, _): &&mut (&str, String)| *known == path);
+        match known {
+            Some((_, text)) => text.push_str(&format!("\n{}", block.text)),
+            None => written.push((path, block.text.clone())),
+        }
+    }
+    for (path, text) in written {
+        fs::write(krate.join(path), text).unwrap();
+    }
+}
