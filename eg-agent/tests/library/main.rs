@@ -17,6 +17,7 @@ mod panicking;
 mod playing;
 mod refusing;
 mod room;
+mod telling;
 
 use std::future::Future;
 use std::time::Duration;

@@ -12,7 +12,7 @@ mod scaffold {
 
     #[tokio::test]
     async fn a_driver_from_outside_is_loaded_and_its_press_arrives_at_the_core() {
-        let mut room = Room::open(library()).await;
+        let mut room = Room::open(Some(library())).await;
 
         room.play("box/a").await;
 
@@ -24,7 +24,7 @@ mod scaffold {
     async fn a_changed_library_is_taken_over_and_no_press_is_lost() {
         let folder = Folder::new();
         let file = folder.copy("guest.so");
-        let mut room = Room::open(&file).await;
+        let mut room = Room::open(Some(&file)).await;
         room.play("box/a").await;
         room.touch_and_see("panel/a", true).await;
 
@@ -45,10 +45,26 @@ mod scaffold {
     }
 
     #[tokio::test]
+    async fn a_new_library_is_taken_over_by_the_page() {
+        let mut room = Room::open(None).await;
+        room.touch_and_see("panel/a", true).await;
+
+        room.write(Some(library()));
+        let answer = room.post("/reload", "");
+        room.told(2).await;
+        room.play("box/a").await;
+        room.touch_and_see("panel/a", false).await;
+
+        assert!(answer.contains(r#""kept":["panel"],"opened":["box"]"#), "{answer}");
+        assert_eq!((room.stored("box"), room.stored("panel")), (PLAYED.into(), PLAYED.into()));
+        assert!(room.close().await);
+    }
+
+    #[tokio::test]
     async fn a_bad_library_is_not_taken_over_and_the_old_one_goes_on() {
         let folder = Folder::new();
         let file = folder.copy("guest.so");
-        let mut room = Room::open(&file).await;
+        let mut room = Room::open(Some(&file)).await;
 
         let mut bytes = fs::read(library()).unwrap();
         with_code(&mut bytes, &[0]);
@@ -68,7 +84,7 @@ mod scaffold {
 
     #[tokio::test]
     async fn a_file_that_is_read_again_with_the_same_library_disturbs_nothing() {
-        let mut room = Room::open(library()).await;
+        let mut room = Room::open(Some(library())).await;
         room.touch_and_see("box/a", true).await;
 
         room.signal(Signal::HUP);

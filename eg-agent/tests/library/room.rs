@@ -8,35 +8,27 @@ use eg_proto::EventKind;
 use rustix::process::{Pid, Signal, kill_process};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use tokio::sync::mpsc;
+
+const ROLE: &str = "{ active: low, lockout: 1ms, release: 1ms, channel";
 
 pub(crate) struct Room {
     agent: Child,
     log: mpsc::Receiver<String>,
     page: u16,
     pub(crate) core: Core,
-    _broker: Mosquitto,
-    _folder: Folder,
+    broker: Mosquitto,
+    folder: Folder,
 }
 
 impl Room {
-    /// Both devices are there, and told their first levels.
-    pub(crate) async fn open(library: &Path) -> Self {
+    /// With a panel, and with a box if there is a library for it; both have told their first levels.
+    pub(crate) async fn open(library: Option<&Path>) -> Self {
         let (broker, folder, page) = (Mosquitto::start(), Folder::new(), free_port());
-        let input = "{ active: low, lockout: 1ms, release: 1ms, channel";
-        let slot = format!(
-            "slot: slot-01\ncore: {{ host: 127.0.0.1, port: {} }}\nhal: sim\noutbox: {}/outbox.db\n\
-             plugins: [ file: {} ]\ndevices:\n  panel:\n    driver: button-row\n    \
-             config: {{ inputs: [GPIO5], pull: up }}\n    inputs: {{ a: {input}: 0 }} }}\n  box:\n    \
-             driver: {KIND}\n    config: {{ bus: i2c-1 }}\n    inputs: {{ a: {input}: 2 }} }}\n",
-            broker.port,
-            folder.path().display(),
-            library.display()
-        );
-        let slot = folder.file("slot.yaml", slot);
-        let mut core = Core::start(broker.port).await;
+        let slot = write(&folder, &broker, library);
+        let core = Core::start(broker.port).await;
         let mut agent = Command::new(env!("CARGO_BIN_EXE_eg-agent"));
         agent.arg("run").arg(slot).args(["--page-port", &page.to_string()]);
         let mut agent = agent.env("EG_LOG", "info").stderr(Stdio::piped()).spawn().unwrap();
@@ -45,14 +37,24 @@ impl Room {
         std::thread::spawn(move || {
             lines.map_while(Result::ok).try_for_each(|line| teller.blocking_send(line).ok())
         });
-        core.until(|core| {
-            let told = core.stored.values().flatten();
-            told.filter(|event| matches!(event.kind, EventKind::Snapshot { .. })).count() == 2
-        })
-        .await;
-        let mut room = Self { agent, log, page, core, _broker: broker, _folder: folder };
+        let mut room = Self { agent, log, page, core, broker, folder };
+        room.told(if library.is_some() { 2 } else { 1 }).await;
         room.logs("running").await;
         room
+    }
+
+    /// Writes the slot's file anew.
+    pub(crate) fn write(&self, library: Option<&Path>) {
+        write(&self.folder, &self.broker, library);
+    }
+
+    /// Goes on until so many devices have told their first levels.
+    pub(crate) async fn told(&mut self, devices: usize) {
+        let snapshots = |core: &Core| {
+            let all = core.stored.values().flatten();
+            all.filter(|event| matches!(event.kind, EventKind::Snapshot { .. })).count()
+        };
+        self.core.until(|core| snapshots(core) >= devices).await;
     }
 
     /// Goes on up to a line of its log with these words.
@@ -71,17 +73,22 @@ impl Room {
 
     /// Presses a button on the slot's page, or lets it go.
     pub(crate) fn touch(&self, button: &str, down: bool) {
-        let hand = format!("{{\"down\":{down}}}");
+        let answer = self.post(&format!("/poke/{button}"), &format!("{{\"down\":{down}}}"));
+        assert!(answer.starts_with("HTTP/1.1 204"), "{answer}");
+    }
+
+    /// Tells the slot's page something, and gives its answer.
+    pub(crate) fn post(&self, path: &str, json: &str) -> String {
         let mut stream = TcpStream::connect(("127.0.0.1", self.page)).unwrap();
         let request = format!(
-            "POST /poke/{button} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
-             Content-Length: {}\r\nConnection: close\r\n\r\n{hand}",
-            hand.len()
+            "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
+             Content-Length: {}\r\nConnection: close\r\n\r\n{json}",
+            json.len()
         );
         stream.write_all(request.as_bytes()).unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
-        assert!(answer.starts_with("HTTP/1.1 204"), "{answer}");
+        answer
     }
 
     /// Presses and releases a button, each until the core has stored it.
@@ -122,4 +129,22 @@ impl Drop for Room {
         drop(self.agent.kill());
         drop(self.agent.wait());
     }
+}
+
+fn write(folder: &Folder, broker: &Mosquitto, library: Option<&Path>) -> PathBuf {
+    let mut slot = format!(
+        "slot: slot-01\ncore: {{ host: 127.0.0.1, port: {} }}\nhal: sim\noutbox: {}/outbox.db\ndevices:\n  \
+         panel:\n    driver: button-row\n    config: {{ inputs: [GPIO5], pull: up }}\n    \
+         inputs: {{ a: {ROLE}: 0 }} }}\n",
+        broker.port,
+        folder.path().display(),
+    );
+    if let Some(library) = library {
+        slot += &format!(
+            "  box:\n    driver: {KIND}\n    config: {{ bus: i2c-1 }}\n    inputs: {{ a: {ROLE}: 2 }} }}\n\
+             plugins: [ file: {} ]\n",
+            library.display()
+        );
+    }
+    folder.file("slot.yaml", slot)
 }

@@ -102,3 +102,32 @@ fn the_symbol_is_found_where_the_library_has_it() {
     assert!(!symbol.is_empty());
     assert_eq!(decode(symbol), Err(LibraryError::NoDeclaration));
 }
+
+/// The headers of a library for 32-bit ARM with one segment of this many bytes from the start of the file.
+fn arm(segment: u32) -> Vec<u8> {
+    let mut bytes = b"\x7fELF\x01\x01\x01".to_vec();
+    bytes.resize(16, 0);
+    // Shared object, ARM, version 1; no entry; program headers at 52, no sections; no flags; header of 52 bytes, one
+    // program header of 32 bytes.
+    for half in [3, 40, 1, 0, 0, 0, 52, 0, 0, 0, 0, 0, 52, 32, 1, 40, 0, 0_u16] {
+        bytes.extend(half.to_le_bytes());
+    }
+    // PT_LOAD from offset 0 to address 0: so long in the file and in memory, to be read, by pages.
+    for word in [1, 0, 0, 0, segment, segment, 4, 4096] {
+        bytes.extend(word.to_le_bytes());
+    }
+    bytes
+}
+
+#[test]
+fn a_32_bit_file_that_lost_its_end_is_refused_as_well() {
+    let whole = arm(84);
+
+    let (machine, _) = elf::examine(&whole).unwrap();
+
+    assert_eq!((whole.len(), machine.to_string().as_str()), (84, "32-bit ARM"));
+    let refused = elf::examine(&arm(4096)).unwrap_err();
+    assert_eq!(refused, LibraryError::CutOff { length: 84, needed: Some(4096) });
+    let refused = elf::examine(&whole[..70]).unwrap_err();
+    assert_eq!(refused, LibraryError::CutOff { length: 70, needed: Some(84) });
+}
