@@ -2,11 +2,15 @@
 
 use crate::broker::Mosquitto;
 use crate::core::{Core, slot};
-use crate::player::Player;
+use crate::player::{Player, read, text};
+use crate::soon;
+use eg_agent::outbox::Limits;
+use eg_agent::slot::Slot;
 use eg_proto::{
     Command, CommandAck, CommandResult, LedCommand, Set, TestCommand, Timestamp, Topic, decode,
     encode,
 };
+use tokio::runtime::Handle;
 
 fn command(id: &str, output: &str, expires_us: Timestamp) -> Command {
     let (device, output) = ("panel".parse().unwrap(), output.parse().unwrap());
@@ -40,6 +44,40 @@ async fn a_command_is_done_refused_or_expired_and_the_core_learns_which() {
     assert!(Player::is_on(&player.slot.watch().borrow(), "lock"));
     assert_eq!(refused.result, CommandResult::Refused);
     assert!(refused.reason.unwrap().contains("lamp, lock"));
+}
+
+#[tokio::test]
+async fn a_text_from_the_core_stands_on_a_display() {
+    let (broker, folder) = (Mosquitto::start(), tempfile::tempdir().unwrap());
+    let mut core = Core::start(broker.port).await;
+    let screen = "  screen:
+    driver: ssd1306
+    config: { bus: i2c-1 }
+    outputs:
+      hint: { channel: 0 }
+";
+    let config = read(&(text(broker.port, folder.path()) + screen));
+    let slot = Slot::start_with(config, Limits::default(), &Handle::current()).unwrap();
+    let mut state = slot.watch();
+    let in_time = state.wait_for(|state| state.clock.is_some());
+    drop(core.during(soon(in_time)).await.unwrap());
+    let (device, output) = ("screen".parse().unwrap(), "hint".parse().unwrap());
+    let hint = |text: &str| Command {
+        id: text.chars().take(9).collect(),
+        expires_us: Core::in_future(5_000),
+        device: "screen".parse().unwrap(),
+        output: "hint".parse().unwrap(),
+        set: Set::Text(text.to_owned()),
+    };
+
+    let told = answer(&mut core, hint("La clé est sous le lit")).await;
+    let long = answer(&mut core, hint(&"too long ".repeat(30))).await;
+
+    let shown = slot.hands().unwrap().shown(&device, &output);
+    assert_eq!(told.result, CommandResult::Done);
+    assert_eq!(shown, Some(Set::Text("La clé est\nsous le lit".to_owned())));
+    assert_eq!(long.result, CommandResult::Refused);
+    assert!(long.reason.unwrap().contains("longer than its smallest letters allow"));
 }
 
 #[tokio::test]
