@@ -1,8 +1,8 @@
 //! Every output of every slot that is online, with buttons to try it.
 
 use super::words::Voice;
-use crate::state::State;
-use eg_proto::Presence;
+use crate::state::{Device, State};
+use eg_proto::{Presence, SlotId};
 use maud::{Markup, html};
 
 /// The outputs by slot and board.
@@ -38,7 +38,27 @@ pub(super) fn outputs(voice: Voice<'_>, state: &State) -> Markup {
                         }
                     }
                 }
+                (text(voice, slot, device))
             }
+        }
+    }
+}
+
+/// A text for one of the board's outputs: what is no display refuses it, which then stands among the events.
+fn text(voice: Voice<'_>, slot: &SlotId, device: &Device) -> Markup {
+    html! {
+        form.inline data-post=(format!("/api/slots/{slot}/outputs")) {
+            input type="hidden" name="device" value=(device.name);
+            @if let [only] = &device.outputs[..] {
+                input type="hidden" name="output" value=(only);
+            } @else {
+                label { (voice.say("output"))
+                    select name="output" { @for output in &device.outputs { option { (output) } } }
+                }
+            }
+            label.grow { (voice.say("output-text")) input name="set.text" required maxlength="200"; }
+            button type="submit" { (voice.say("output-show")) }
+            output {}
         }
     }
 }
