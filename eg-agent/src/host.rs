@@ -15,7 +15,7 @@ mod watchdog;
 pub use orders::{Order, Outcome};
 
 pub(crate) use device::{Host, Place};
-pub(crate) use orders::Mailbox;
+pub(crate) use orders::{Mail, Mailbox};
 pub(crate) use outputs::is_lit;
 pub(crate) use running::{Running, stop_all};
 pub(crate) use watchdog::Watchdog;

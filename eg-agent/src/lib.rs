@@ -13,4 +13,5 @@ pub mod outbox;
 pub mod page;
 pub mod reload;
 pub mod slot;
+pub mod staged;
 pub mod state;

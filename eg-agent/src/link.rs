@@ -11,7 +11,7 @@ mod reader;
 mod sender;
 mod suspicion;
 mod wall;
-mod words;
+pub(crate) mod words;
 
 use crate::config::SlotConfig;
 use crate::core_clock::{CoreClock, Offset};

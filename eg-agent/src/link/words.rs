@@ -18,7 +18,7 @@ const OUTBOX: &str = "outbox";
 const TAG_READERS: [&str; 4] = ["tag", "rfid", "mfrc522", "pn532"];
 
 /// What the slot has.
-pub(super) fn hello(config: &SlotConfig, boot: Boot) -> Hello {
+pub(crate) fn hello(config: &SlotConfig, boot: Boot) -> Hello {
     let devices = config.devices.iter().map(|device| DeviceHello {
         name: device.name.clone(),
         driver: device.entry.kind.to_owned(),
@@ -35,7 +35,7 @@ pub(super) fn hello(config: &SlotConfig, boot: Boot) -> Hello {
 }
 
 /// How its boards are. Undated, so that two of them compare; see [`dated`].
-pub(super) fn input_status(state: &SlotState, clock: &CoreClock) -> InputStatus {
+pub(crate) fn input_status(state: &SlotState, clock: &CoreClock) -> InputStatus {
     let reads_tags = |driver: &str| TAG_READERS.iter().any(|part| driver.contains(part));
     let (readers, boards): (Vec<_>, Vec<_>) =
         state.devices.iter().partition(|device| reads_tags(device.driver));

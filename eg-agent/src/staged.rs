@@ -1,0 +1,381 @@
+//! A slot on a stage: its boards, normalizer and numbered events under virtual time, without a thread, a disk or a
+//! network. A rehearsal plays whole rooms of them.
+
+use crate::config::SlotConfig;
+use crate::core_clock::{ClockSync, CoreClock};
+use crate::hands::{Hands, TouchError};
+use crate::host::{Host, Mail, Order, Outcome, Place};
+use crate::link::words;
+use crate::normalize::Action;
+use crate::state::Board;
+use eg_config::Problems;
+use eg_hal::backend::Backend;
+use eg_hal::sim::Bench;
+use eg_hal::sim::scenario::Act;
+use eg_hal::{BoardError, Claims, Moment, Waits, Woken};
+use eg_proto::{
+    Ack, Boot, ClockPing, ClockPong, Command, CommandAck, CommandResult, DeviceName, Event,
+    EventTime, Hello, IdError, InputName, InputStatus, SlotId, Timestamp,
+};
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::oneshot;
+
+/// A slot whose time is moved by whoever plays it.
+pub struct StagedSlot {
+    config: Arc<SlotConfig>,
+    bench: Bench,
+    hands: Hands,
+    hosts: Vec<Host>,
+    board: Board,
+    sync: ClockSync,
+    boot: Boot,
+    numbered: u64,
+    /// Not acknowledged yet, oldest first: what the outbox would hold.
+    waiting: VecDeque<Kept>,
+    link_lost: Option<Moment>,
+}
+
+/// An event in the outbox, with its time in the slot's clock.
+struct Kept {
+    event: Event,
+    at: Moment,
+    unc_us: u64,
+}
+
+/// Why nothing could be done at a staged slot.
+#[derive(Debug, thiserror::Error)]
+pub enum StageError {
+    /// No device or input is called so.
+    #[error(transparent)]
+    Name(#[from] IdError),
+    /// There is no such device or input, or the board does not take this.
+    #[error(transparent)]
+    Touch(#[from] TouchError),
+}
+
+impl StagedSlot {
+    /// Sets the slot up at the first moment of its virtual time: nothing is opened yet, there is no link.
+    ///
+    /// # Errors
+    /// A device's config does not fit its driver.
+    pub fn new(config: SlotConfig, boot: Boot) -> Result<Self, Problems> {
+        let config = Arc::new(config);
+        let bench = Bench::virtual_time();
+        let hands = Hands::new(Arc::clone(&config), &bench)?;
+        let now = bench.now();
+        let board = Board::new(&config, boot, true, now);
+        let mut slot = Self {
+            config,
+            bench,
+            hands,
+            hosts: Vec::new(),
+            board,
+            sync: ClockSync::default(),
+            boot,
+            numbered: 0,
+            waiting: VecDeque::new(),
+            link_lost: Some(now),
+        };
+        slot.open_hosts();
+        Ok(slot)
+    }
+
+    /// Which slot.
+    pub fn id(&self) -> &SlotId {
+        &self.config.slot
+    }
+
+    /// The present start of the agent.
+    pub fn boot(&self) -> Boot {
+        self.boot
+    }
+
+    /// How many events this start has numbered.
+    pub fn numbered(&self) -> u64 {
+        self.numbered
+    }
+
+    /// The bench that its boards are on, for faults.
+    pub fn bench(&self) -> &Bench {
+        &self.bench
+    }
+
+    /// The inputs that its file names, each with its device, in the order of the file.
+    pub fn inputs(&self) -> impl Iterator<Item = (&DeviceName, &InputName)> {
+        self.config
+            .devices
+            .iter()
+            .flat_map(|device| device.inputs.iter().map(move |input| (&device.name, &input.name)))
+    }
+
+    /// Does to an input what a player would do.
+    ///
+    /// # Errors
+    /// [`StageError`] names what there is instead.
+    pub fn act(&self, device: &str, input: &str, act: &Act) -> Result<(), StageError> {
+        let (device, input) = (DeviceName::new(device)?, InputName::new(input)?);
+        self.hands.touch(&device, &input, |known| act.poke(known.active.level(true)))?;
+        Ok(())
+    }
+
+    /// Lets a fault begin or end.
+    ///
+    /// # Errors
+    /// When the bench has no such thing.
+    pub fn fault(&self, fault: &eg_hal::sim::Fault, on: bool) -> Result<(), BoardError> {
+        if on { self.bench.inflict(fault) } else { self.bench.lift(fault) }
+    }
+
+    /// When the slot has something to do although nobody touches it, from now on.
+    pub fn deadline(&self) -> Option<Duration> {
+        let due = self.hosts.iter().filter_map(Host::deadline).min()?;
+        Some(due.since(self.bench.now()))
+    }
+
+    /// Lets time pass, no further than [`deadline`](Self::deadline), and does what is due.
+    pub fn pass(&mut self, span: Duration) {
+        self.bench.advance(span);
+        self.step();
+    }
+
+    /// Does what is due now.
+    pub fn step(&mut self) {
+        for place in 0..self.hosts.len() {
+            self.step_host(place, VecDeque::new());
+        }
+    }
+
+    /// The agent is killed and starts anew: devices are opened again, what was not acknowledged is still there.
+    pub fn restart(&mut self, boot: Boot) {
+        self.hosts.clear();
+        self.boot = boot;
+        self.numbered = 0;
+        self.sync = ClockSync::default();
+        self.link(false);
+        self.board = Board::new(&self.config, boot, true, self.bench.now());
+        self.open_hosts();
+    }
+
+    /// The link to the core stands, or is lost. What waited through an outage is late.
+    pub fn link(&mut self, up: bool) {
+        match (up, self.link_lost) {
+            (true, Some(_)) => {
+                self.waiting.iter_mut().for_each(|kept| kept.event.late = true);
+                self.link_lost = None;
+            }
+            (false, None) => self.link_lost = Some(self.bench.now()),
+            (true, None) | (false, Some(_)) => {}
+        }
+        self.step();
+    }
+
+    /// What waits to be acknowledged, oldest first, dated as well as the slot knows the time now.
+    pub fn waiting(&mut self) -> Vec<Event> {
+        let sync = &self.sync;
+        for kept in self.waiting.iter_mut().filter(|kept| kept.event.t.core_us.is_none()) {
+            kept.event.t = dated(sync, kept.at, kept.unc_us, kept.event.t.src);
+        }
+        self.waiting.iter().map(|kept| kept.event.clone()).collect()
+    }
+
+    /// How many events wait.
+    pub fn backlog(&self) -> usize {
+        self.waiting.len()
+    }
+
+    /// The core has stored everything up to here.
+    pub fn acknowledge(&mut self, ack: &Ack) {
+        self.waiting.retain(|kept| kept.event.boot != ack.boot || kept.event.seq > ack.seq);
+    }
+
+    /// Carries a command out, unless it is too late.
+    pub fn command(&mut self, command: Command) -> CommandAck {
+        let Command { id, expires_us, device, output, set } = command;
+        let now = self.bench.now();
+        let place = self.config.devices.iter().position(|known| known.name == device);
+        let outcome = match (place, self.slot_time(expires_us, now)) {
+            (None, _) => Outcome::Refused(format!("no device called {device:?}")),
+            (_, None) => Outcome::Refused("the core's time is not known yet".to_owned()),
+            (_, Some(expires)) if now > expires => Outcome::Expired,
+            (Some(place), Some(expires)) => {
+                let (answer, mut outcome) = oneshot::channel();
+                let expires = Some(expires);
+                let order = Order { output, set, expires, answer: Some(answer) };
+                self.step_host(place, VecDeque::from([order]));
+                outcome.try_recv().unwrap_or(Outcome::Refused("no answer".to_owned()))
+            }
+        };
+        let (result, reason) = match outcome {
+            Outcome::Done => (CommandResult::Done, None),
+            Outcome::Refused(why) => (CommandResult::Refused, Some(why)),
+            Outcome::Expired => (CommandResult::Expired, None),
+        };
+        CommandAck { id, result, reason }
+    }
+
+    /// The next question to the core's clock.
+    pub fn ping(&mut self) -> ClockPing {
+        self.sync.ping(self.bench.now())
+    }
+
+    /// Its answer.
+    pub fn pong(&mut self, pong: &ClockPong) {
+        self.sync.pong(pong, self.bench.now());
+    }
+
+    /// What the slot has.
+    pub fn hello(&self) -> Hello {
+        Hello { ts: None, ..words::hello(&self.config, &self.board.read()) }
+    }
+
+    /// How its boards are. Undated, so that two of them compare.
+    pub fn status(&self) -> InputStatus {
+        let mut status = words::input_status(&self.board.read(), &CoreClock::default());
+        status.timestamp = None;
+        status
+    }
+
+    fn open_hosts(&mut self) {
+        let now = self.bench.now();
+        let backend: Arc<dyn Backend> = Arc::new(self.bench.clone());
+        let claims = Claims::default();
+        let place = |device: &crate::config::DeviceConfig| Place {
+            config: device.clone(),
+            file: Arc::clone(&self.config.source),
+            holder: format!("{}/{}", self.config.slot, device.name),
+            backend: Arc::clone(&backend),
+            claims: claims.clone(),
+        };
+        self.hosts =
+            self.config.devices.iter().map(|device| Host::new(place(device), now)).collect();
+        self.step();
+    }
+
+    /// What a device's thread does when something wakes it.
+    fn step_host(&mut self, place: usize, orders: VecDeque<Order>) {
+        let (Some(host), Some(device)) =
+            (self.hosts.get_mut(place), self.config.devices.get(place))
+        else {
+            return;
+        };
+        let mail = Mail { orders, link_lost: self.link_lost, ..Mail::default() };
+        let woken = Woken { device: host.waits().is_some_and(Waits::ready), nudge: false };
+        let mut actions: Vec<Action> = Vec::new();
+        host.step(self.bench.now(), woken, mail, &mut actions);
+        self.board.stand(place, host.standing(), &host.outputs());
+        self.board.note(place, device, &actions);
+        for action in actions {
+            self.numbered += 1;
+            let Action { input, kind, at, unc_us, src } = action;
+            let t = dated(&self.sync, at, unc_us, src);
+            let (boot, seq, device) = (self.boot, self.numbered, device.name.clone());
+            let event = Event { boot, seq, device, input, kind, t, late: false, sim: true };
+            self.waiting.push_back(Kept { event, at, unc_us });
+        }
+    }
+
+    fn slot_time(&self, at: Timestamp, now: Moment) -> Option<Moment> {
+        let micros = at.0.saturating_sub(self.sync.offset(now)?.micros);
+        Some(Moment(u64::try_from(micros).unwrap_or(0)))
+    }
+}
+
+impl std::fmt::Debug for StagedSlot {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("StagedSlot").field("slot", self.id()).finish_non_exhaustive()
+    }
+}
+
+fn dated(sync: &ClockSync, at: Moment, unc_us: u64, src: eg_proto::Source) -> EventTime {
+    match sync.offset(at) {
+        Some(offset) => {
+            let micros = i64::try_from(at.0).unwrap_or(i64::MAX).saturating_add(offset.micros);
+            let unc_us = unc_us.saturating_add(offset.bound_us);
+            EventTime { core_us: Some(Timestamp(micros)), unc_us, src }
+        }
+        None => EventTime { core_us: None, unc_us, src },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Overrides, read_slot};
+    use eg_config::Source;
+    use eg_proto::EventKind;
+
+    const SLOT: &str = "slot: slot-01\ncore: { host: 127.0.0.1 }\nhal: sim\ndevices:\n  panel:\n    driver: button-row\n    \
+        config: { inputs: [GPIO5], outputs: [GPIO18], pull: up }\n    inputs: { a: { channel: 0, active: low } }\n    \
+        outputs: { lamp-a: { channel: 0, safe: off } }\n";
+
+    fn slot() -> StagedSlot {
+        let config = read_slot(Source::text("slot.yaml", SLOT), &Overrides::default()).unwrap();
+        StagedSlot::new(config, Boot(ulid::Ulid::from(1))).unwrap()
+    }
+
+    fn pass(slot: &mut StagedSlot, span: Duration) {
+        let mut left = span;
+        while let Some(due) = slot.deadline().filter(|due| *due <= left) {
+            slot.pass(due);
+            left -= due;
+        }
+        slot.pass(left);
+    }
+
+    fn press(slot: &mut StagedSlot) {
+        slot.act("panel", "a", &Act::Press).unwrap();
+        pass(slot, Duration::from_millis(80));
+        slot.act("panel", "a", &Act::Release).unwrap();
+        pass(slot, Duration::from_millis(80));
+    }
+
+    #[test]
+    fn a_press_waits_until_it_is_acknowledged() {
+        let mut slot = slot();
+        pass(&mut slot, Duration::from_secs(1));
+        let at_rest = slot.numbered();
+        press(&mut slot);
+
+        let kinds: Vec<_> = slot.waiting().into_iter().skip(1).map(|event| event.kind).collect();
+        slot.acknowledge(&Ack { boot: slot.boot(), seq: slot.numbered() });
+
+        assert_eq!(at_rest, 1, "its levels at the start");
+        assert_eq!(kinds, [EventKind::Press, EventKind::Release]);
+        assert_eq!(slot.backlog(), 0);
+    }
+
+    #[test]
+    fn what_was_not_acknowledged_survives_a_restart_and_is_late() {
+        let mut slot = slot();
+        pass(&mut slot, Duration::from_secs(1));
+        press(&mut slot);
+        let before = slot.boot();
+
+        slot.restart(Boot(ulid::Ulid::from(2)));
+        slot.link(true);
+
+        let waiting = slot.waiting();
+        assert_eq!(waiting.iter().filter(|event| event.boot == before).count(), 3);
+        assert!(waiting.iter().all(|event| event.late));
+    }
+
+    #[test]
+    fn a_command_is_obeyed_once_the_time_is_known() {
+        let mut slot = slot();
+        pass(&mut slot, Duration::from_secs(1));
+        let command = |slot: &mut StagedSlot| {
+            let (device, output) = ("panel".parse().unwrap(), "lamp-a".parse().unwrap());
+            let (id, set, expires_us) = ("1".to_owned(), eg_proto::Set::On, Timestamp(10_000_000));
+            slot.command(Command { id, expires_us, device, output, set }).result
+        };
+
+        let early = command(&mut slot);
+        let ClockPing { n, t1_us, .. } = slot.ping();
+        let t = Timestamp(i64::try_from(t1_us).unwrap());
+        slot.pong(&ClockPong { n, t1_us, t2_us: t, t3_us: t });
+
+        assert_eq!((early, command(&mut slot)), (CommandResult::Refused, CommandResult::Done));
+    }
+}
