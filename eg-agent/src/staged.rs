@@ -1,26 +1,29 @@
 //! A slot on a stage: its boards, normalizer and numbered events under virtual time, without a thread, a disk or a
 //! network. A rehearsal plays whole rooms of them.
 
+pub use eg_hal::sim::Fault;
+pub use eg_hal::sim::scenario::{Act, StageError, Step, What};
+
 use crate::config::SlotConfig;
 use crate::core_clock::{ClockSync, CoreClock};
-use crate::hands::{Hands, TouchError};
-use crate::host::{Host, Mail, Order, Outcome, Place};
+use crate::hands::Hands;
+use crate::host::{Host, Mail, Order, Outcome, Place, Watchdog};
 use crate::link::words;
 use crate::normalize::Action;
-use crate::state::Board;
+use crate::state::{Board, Seat, SlotState};
 use eg_config::Problems;
 use eg_hal::backend::Backend;
 use eg_hal::sim::Bench;
-use eg_hal::sim::scenario::Act;
+use eg_hal::sim::scenario::Stage as _;
 use eg_hal::{BoardError, Claims, Moment, Waits, Woken};
 use eg_proto::{
     Ack, Boot, ClockPing, ClockPong, Command, CommandAck, CommandResult, DeviceName, Event,
-    EventTime, Hello, IdError, InputName, InputStatus, SlotId, Timestamp,
+    EventTime, Hello, InputName, InputStatus, SlotId, Timestamp,
 };
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 /// A slot whose time is moved by whoever plays it.
 pub struct StagedSlot {
@@ -28,7 +31,11 @@ pub struct StagedSlot {
     bench: Bench,
     hands: Hands,
     hosts: Vec<Host>,
+    /// Who speaks for each device.
+    seats: Vec<Seat>,
     board: Board,
+    /// What its boards' state was when somebody last asked.
+    seen: watch::Receiver<SlotState>,
     sync: ClockSync,
     boot: Boot,
     numbered: u64,
@@ -44,17 +51,6 @@ struct Kept {
     unc_us: u64,
 }
 
-/// Why nothing could be done at a staged slot.
-#[derive(Debug, thiserror::Error)]
-pub enum StageError {
-    /// No device or input is called so.
-    #[error(transparent)]
-    Name(#[from] IdError),
-    /// There is no such device or input, or the board does not take this.
-    #[error(transparent)]
-    Touch(#[from] TouchError),
-}
-
 impl StagedSlot {
     /// Sets the slot up at the first moment of its virtual time: nothing is opened yet, there is no link.
     ///
@@ -63,15 +59,18 @@ impl StagedSlot {
     pub fn new(config: SlotConfig, boot: Boot) -> Result<Self, Problems> {
         let config = Arc::new(config);
         let bench = Bench::virtual_time();
-        let hands = Hands::new(Arc::clone(&config), &bench)?;
         let now = bench.now();
-        let board = Board::new(&config, boot, true, now);
+        let board = Board::new(config.slot.clone(), boot, true);
+        let hands = Hands::new(Arc::clone(&config), bench.clone(), board.clone())?;
+        let seen = board.watch();
         let mut slot = Self {
             config,
             bench,
             hands,
             hosts: Vec::new(),
+            seats: Vec::new(),
             board,
+            seen,
             sync: ClockSync::default(),
             boot,
             numbered: 0,
@@ -114,17 +113,15 @@ impl StagedSlot {
     ///
     /// # Errors
     /// [`StageError`] names what there is instead.
-    pub fn act(&self, device: &str, input: &str, act: &Act) -> Result<(), StageError> {
-        let (device, input) = (DeviceName::new(device)?, InputName::new(input)?);
-        self.hands.touch(&device, &input, |known| act.poke(known.active.level(true)))?;
-        Ok(())
+    pub fn act(&mut self, device: &str, input: &str, act: &Act) -> Result<(), StageError> {
+        self.hands.act(device, input, act)
     }
 
     /// Lets a fault begin or end.
     ///
     /// # Errors
     /// When the bench has no such thing.
-    pub fn fault(&self, fault: &eg_hal::sim::Fault, on: bool) -> Result<(), BoardError> {
+    pub fn fault(&self, fault: &Fault, on: bool) -> Result<(), BoardError> {
         if on { self.bench.inflict(fault) } else { self.bench.lift(fault) }
     }
 
@@ -154,7 +151,6 @@ impl StagedSlot {
         self.numbered = 0;
         self.sync = ClockSync::default();
         self.link(false);
-        self.board = Board::new(&self.config, boot, true, self.bench.now());
         self.open_hosts();
     }
 
@@ -227,7 +223,14 @@ impl StagedSlot {
 
     /// What the slot has.
     pub fn hello(&self) -> Hello {
-        Hello { ts: None, ..words::hello(&self.config, &self.board.read()) }
+        Hello { ts: None, ..words::hello(&self.config, self.boot) }
+    }
+
+    /// Whether anything about its boards may have changed since this was last asked.
+    pub fn has_news(&mut self) -> bool {
+        let news = self.seen.has_changed().unwrap_or(false);
+        self.seen.mark_unchanged();
+        news
     }
 
     /// How its boards are. Undated, so that two of them compare.
@@ -247,16 +250,25 @@ impl StagedSlot {
             holder: format!("{}/{}", self.config.slot, device.name),
             backend: Arc::clone(&backend),
             claims: claims.clone(),
+            watchdog: Watchdog::default(),
+            held: Vec::new(),
         };
         self.hosts =
             self.config.devices.iter().map(|device| Host::new(place(device), now)).collect();
+        let mut seat = self.seats.last().copied().unwrap_or_default();
+        let mut next = |_: &Host| {
+            seat = seat.next();
+            seat
+        };
+        self.seats = self.hosts.iter().map(&mut next).collect();
+        self.board.seat(self.config.devices.iter().zip(self.seats.iter().copied()), now);
         self.step();
     }
 
     /// What a device's thread does when something wakes it.
     fn step_host(&mut self, place: usize, orders: VecDeque<Order>) {
-        let (Some(host), Some(device)) =
-            (self.hosts.get_mut(place), self.config.devices.get(place))
+        let (Some(host), Some(device), Some(seat)) =
+            (self.hosts.get_mut(place), self.config.devices.get(place), self.seats.get(place))
         else {
             return;
         };
@@ -264,8 +276,8 @@ impl StagedSlot {
         let woken = Woken { device: host.waits().is_some_and(Waits::ready), nudge: false };
         let mut actions: Vec<Action> = Vec::new();
         host.step(self.bench.now(), woken, mail, &mut actions);
-        self.board.stand(place, host.standing(), &host.outputs());
-        self.board.note(place, device, &actions);
+        self.board.stand(*seat, host.standing(), &host.outputs());
+        self.board.note(*seat, device, &actions);
         for action in actions {
             self.numbered += 1;
             let Action { input, kind, at, unc_us, src } = action;

@@ -7,6 +7,8 @@ mod check;
 mod export;
 mod games;
 mod import_old;
+#[cfg(feature = "demo")]
+mod rehearse;
 mod replay;
 mod run;
 
@@ -75,6 +77,10 @@ enum Command {
     Archive(archive::Args),
     /// Print a recorded session as one JSON file, secrets included: `replay FILE` replays it.
     Export(export::Args),
+    /// Play a whole room under virtual time, thousands of times faster than the night: slots, boards, people, troubles
+    /// and what is expected, from YAML files, or made up out of a seed.
+    #[cfg(feature = "demo")]
+    Rehearse(rehearse::Args),
     /// Run a whole room in one process: broker, core, and simulated slots whose players press like people.
     #[cfg(feature = "demo")]
     Demo(crate::demo::Args),
@@ -89,6 +95,8 @@ pub fn main() -> ExitCode {
         Command::Games { json: false } => games::table(),
         Command::Games { json: true } => games::json(),
         Command::ImportOld(args) => import_old::import(&args),
+        #[cfg(feature = "demo")]
+        Command::Rehearse(args) => rehearse::rehearse(&args),
         #[cfg(feature = "demo")]
         Command::Demo(args) => finish(log(QUIETLY).and_then(|()| crate::demo::run(&args))),
         Command::Replay(args) => replay::replay(&args),

@@ -5,6 +5,8 @@ mod environment;
 mod file;
 
 pub use environment::{Environment, Password};
+#[cfg(feature = "demo")]
+pub(crate) use file::RoomsFile;
 
 use crate::journal::Durability;
 use eg_config::{Problems, Source};
@@ -116,6 +118,16 @@ impl CoreConfig {
     /// Every mistake in both.
     pub fn from_source(source: &Source, environment: &Environment) -> Result<Self, Problems> {
         check::check(source, environment)
+    }
+
+    /// A core with these rooms, read out of another file, and everything else as it is without a file.
+    #[cfg(feature = "demo")]
+    pub(crate) fn of_rooms(
+        source: &Source,
+        rooms: RoomsFile,
+        problems: &mut Problems,
+    ) -> Option<Self> {
+        check::of_rooms(source, rooms, problems)
     }
 
     /// The JSON Schema of the file, for editors.

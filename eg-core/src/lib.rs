@@ -19,6 +19,8 @@ pub mod journal;
 mod link;
 pub mod old;
 pub mod page;
+#[cfg(feature = "demo")]
+pub mod rehearse;
 mod running;
 mod signal;
 pub mod state;

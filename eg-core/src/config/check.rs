@@ -1,6 +1,6 @@
 //! From the file and the environment to the settings.
 
-use super::file::{CoreFile, EmbeddedWord, ExternalFile, Keep, RoomFile};
+use super::file::{CoreFile, EmbeddedWord, ExternalFile, Keep, RoomFile, RoomsFile};
 use super::{BrokerConfig, CoreConfig, Environment, Ports, Retention, RoomConfig};
 use crate::journal::beside;
 use eg_config::{Anything, KeyPath, Located, Problem, Problems, Source, read_at, survey};
@@ -36,10 +36,7 @@ pub(super) fn check(source: &Source, environment: &Environment) -> Result<CoreCo
     checked(&file.listen, listen.as_ref().map(drop).map_err(not_an_address));
 
     let broker = broker(source, file.broker.as_ref(), &mut problems);
-    let rooms = match file.rooms {
-        Some(rooms) => check_rooms(source, rooms, &mut problems),
-        None => BTreeMap::from_iter(default_room()),
-    };
+    let rooms = rooms(source, file.rooms, &mut problems);
     if let Some(twins) = eg_game::twins(&games()) {
         problems.push(Problem::with_file("this core", twins.to_string()));
     }
@@ -70,6 +67,29 @@ pub(super) fn check(source: &Source, environment: &Environment) -> Result<CoreCo
         operator_password: None,
     };
     Ok(overlay(config, environment))
+}
+
+/// A core with these rooms and everything else as it is without a file.
+#[cfg(feature = "demo")]
+pub(super) fn of_rooms(
+    source: &Source,
+    said: RoomsFile,
+    problems: &mut Problems,
+) -> Option<CoreConfig> {
+    let rooms = rooms(source, said, problems);
+    let plain = problems.keep(CoreConfig::without_file(&Environment::default()))?;
+    Some(CoreConfig { rooms, ..plain })
+}
+
+fn rooms(
+    source: &Source,
+    said: RoomsFile,
+    problems: &mut Problems,
+) -> BTreeMap<RoomId, RoomConfig> {
+    match said {
+        Some(rooms) => check_rooms(source, rooms, problems),
+        None => BTreeMap::from_iter(default_room()),
+    }
 }
 
 /// The room of a core that names none.

@@ -37,7 +37,7 @@ pub(super) struct CoreFile {
     pub(super) broker: Option<Anything>,
     /// The rooms, by a name of yours; without any, one called `main` for every slot.
     #[schemars(with = "Option<BTreeMap<String, RoomFile>>")]
-    pub(super) rooms: Option<BTreeMap<Located<RoomId>, RoomFile>>,
+    pub(super) rooms: RoomsFile,
 }
 
 impl Default for CoreFile {
@@ -142,10 +142,13 @@ fn mqtt_port() -> u16 {
     Ports::default().mqtt
 }
 
+/// The rooms, by a name of theirs.
+pub(crate) type RoomsFile = Option<BTreeMap<Located<RoomId>, RoomFile>>;
+
 /// One room.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RoomFile {
+pub(crate) struct RoomFile {
     /// The slots that play here, in order; left out: every slot that is online and in no other room.
     #[serde(default)]
     #[schemars(with = "Option<Vec<SlotId>>")]

@@ -1,10 +1,11 @@
 //! One step of a scenario.
 
-use super::sentence;
+use super::sentence::{self, StepError};
 use crate::sim::{Fault, Poke};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, de::Error as _};
 use std::borrow::Cow;
+use std::str::FromStr;
 use std::time::Duration;
 
 /// What happens at one moment, and perhaps ends at a later one.
@@ -57,7 +58,7 @@ pub enum Act {
 
 impl Act {
     /// What ends it; nothing for what has no end.
-    pub(super) fn end(&self) -> Option<Self> {
+    pub fn end(&self) -> Option<Self> {
         match self {
             Self::Press => Some(Self::Release),
             Self::Release => Some(Self::Press),
@@ -80,10 +81,17 @@ impl Act {
     }
 }
 
+impl FromStr for Step {
+    type Err = StepError;
+
+    fn from_str(text: &str) -> Result<Self, StepError> {
+        sentence::read(text)
+    }
+}
+
 impl<'de> Deserialize<'de> for Step {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(from)?;
-        sentence::read(&text).map_err(D::Error::custom)
+        String::deserialize(from)?.parse().map_err(D::Error::custom)
     }
 }
 

@@ -1,0 +1,106 @@
+//! What is yet to happen in a rehearsal, in the order of time.
+
+use super::expect::Expect;
+use eg_agent::staged::What;
+use eg_proto::{RoomId, SlotId, Timestamp};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// What a step does.
+#[derive(Clone, Debug)]
+pub(super) enum Deed {
+    /// A player does something, or something goes wrong at a board.
+    Slot(Held),
+    /// Every player of a room presses one of these inputs, device and name.
+    Everybody { room: RoomId, press: Vec<(String, String)>, within: Duration },
+    /// A slot is cut off or its agent killed, and is back after so long; it stays away when nothing is said.
+    Trouble { slot: SlotId, trouble: Trouble, lasts: Option<Duration> },
+    /// The core is killed, and starts again after so long.
+    Core(Duration),
+    /// The operator acts.
+    Operator {
+        room: RoomId,
+        name: String,
+        args: Map<String, Value>,
+        because: Option<String>,
+        /// The words of the refusal that must come.
+        refused: Option<String>,
+    },
+    /// The operator does any one of the things that are offered.
+    Anything(RoomId),
+    /// This must be so.
+    Expect { room: RoomId, expect: Box<Expect> },
+}
+
+/// Something at a slot that begins, and perhaps ends.
+#[derive(Clone, Debug)]
+pub(super) struct Held {
+    pub(super) slot: SlotId,
+    pub(super) what: What,
+    pub(super) lasts: Option<Duration>,
+}
+
+/// What becomes of a slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Trouble {
+    /// Its link is cut: it goes on by itself.
+    CutOff,
+    /// Its agent is killed.
+    Killed,
+}
+
+/// What is on the agenda.
+#[derive(Clone, Debug)]
+pub(super) enum Due {
+    /// A step of the script, by its place.
+    Step(usize),
+    /// Something at a slot begins.
+    Begin(Held),
+    /// What was begun ends.
+    End(Held),
+    /// A slot is back.
+    Back(SlotId),
+    /// The core is started again.
+    Start,
+    /// A slot asks for the core's time.
+    Ping(usize),
+}
+
+/// Everything that is yet to happen; what is due at the same moment comes in the order in which it was put there.
+#[derive(Debug)]
+pub(super) struct Agenda<T> {
+    due: BTreeMap<(Timestamp, u64), T>,
+    put: u64,
+}
+
+impl<T> Default for Agenda<T> {
+    fn default() -> Self {
+        Self { due: BTreeMap::new(), put: 0 }
+    }
+}
+
+impl<T> Agenda<T> {
+    pub(super) fn put(&mut self, at: Timestamp, what: T) {
+        self.put += 1;
+        self.due.insert((at, self.put), what);
+    }
+
+    /// When the next thing is due.
+    pub(super) fn next(&self) -> Option<Timestamp> {
+        self.due.first_key_value().map(|((at, _), _)| *at)
+    }
+
+    /// Takes the next thing that is due by `now`.
+    pub(super) fn take(&mut self, now: Timestamp) -> Option<T> {
+        self.due.first_entry().filter(|first| first.key().0 <= now).map(|first| first.remove())
+    }
+
+    /// Forgets what is not kept.
+    pub(super) fn retain(&mut self, keep: impl Fn(&T) -> bool) {
+        self.due.retain(|_, what| keep(what));
+    }
+}

@@ -1,0 +1,94 @@
+//! People whom nobody tells what to do: players who press something, an operator who does anything that is offered.
+
+use super::agenda::Held;
+use super::world::World;
+use crate::state::{Session, SessionStatus};
+use eg_agent::staged::{Act, What};
+use eg_game::{Field, FieldKind};
+use eg_proto::{RoomId, SlotId};
+use rand::RngExt;
+use rand::seq::IndexedRandom;
+use serde_json::{Map, Value, json};
+use std::time::Duration;
+
+impl World {
+    /// Every player of the room presses one of these within a span.
+    pub(super) fn everybody(
+        &mut self,
+        room: &RoomId,
+        press: &[(String, String)],
+        within: Duration,
+    ) {
+        let Some(state) = self.state() else { return };
+        let Some(slots) = state.rooms.get(room).map(|room| room.slots.clone()) else { return };
+        for slot in slots {
+            let Some((device, input)) = press.choose(&mut self.chance).cloned() else { return };
+            self.someone(slot, device, input, within);
+        }
+    }
+
+    fn someone(&mut self, slot: SlotId, device: String, input: String, within: Duration) {
+        if self.seat(&slot).is_none() {
+            return;
+        }
+        let micros = u64::try_from(within.as_micros()).unwrap_or(u64::MAX).max(1);
+        let span = Duration::from_micros(self.chance.random_range(0..micros));
+        let lasts = Some(Duration::from_millis(self.chance.random_range(60..180)));
+        let what = What::Act { device, input, act: Act::Press };
+        self.later(span, Held { slot, what, lasts });
+    }
+
+    /// The operator does any one of the things that are offered now, or starts a session when none runs. That it is
+    /// refused is no failure.
+    pub(super) fn anything(&mut self, room: &RoomId) {
+        let Some(state) = self.state() else { return };
+        let Some(shown) = state.rooms.get(room) else { return };
+        let because = Some("it is drawn".to_owned());
+        let running = shown.session.as_ref().filter(|s| s.status == SessionStatus::Running);
+        let Some(session) = running else {
+            self.operate(room, "start", Map::new(), because);
+            return;
+        };
+        let (name, args) = match self.chance.random_range(0..10) {
+            0 => self.any_undo(session),
+            1 => ("hint".to_owned(), fields(json!({ "text": "look up" }))),
+            _ => self.any_offer(session),
+        };
+        self.operate(room, &name, args, because);
+    }
+
+    fn any_undo(&mut self, session: &Session) -> (String, Map<String, Value>) {
+        let entry = session.acts.choose(&mut self.chance).map(|act| act.entry);
+        ("undo".to_owned(), fields(json!({ "entry": entry })))
+    }
+
+    fn any_offer(&mut self, session: &Session) -> (String, Map<String, Value>) {
+        // A night that is called off at once tells little.
+        let offers: Vec<_> = session.offers.iter().filter(|offer| offer.name != "abort").collect();
+        let Some(offer) = offers.choose(&mut self.chance) else {
+            return ("reveal".to_owned(), Map::new());
+        };
+        let fields = offer.fields.iter();
+        let args = fields.map(|field| (field.name.to_owned(), self.fill(field))).collect();
+        (offer.name.to_owned(), args)
+    }
+
+    fn fill(&mut self, field: &Field) -> Value {
+        match &field.kind {
+            FieldKind::Text if field.value.is_empty() => "slot-02".into(),
+            FieldKind::Text => field.value.clone().into(),
+            FieldKind::Lines => json!(["A", "B", "C"]),
+            FieldKind::Number => match field.value.parse::<i64>() {
+                Ok(number) => number.into(),
+                Err(_) => self.chance.random_range(1..90).into(),
+            },
+            FieldKind::Tick => self.chance.random_bool(0.5).into(),
+            FieldKind::OneOf(choices) => json!(choices.choose(&mut self.chance)),
+        }
+    }
+}
+
+/// The fields of an act.
+fn fields(value: Value) -> Map<String, Value> {
+    serde_json::from_value(value).unwrap_or_default()
+}

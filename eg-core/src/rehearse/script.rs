@@ -1,0 +1,290 @@
+//! A rehearsal's file.
+
+use super::agenda::{Deed, Held, Trouble};
+use super::expect::Expect;
+use crate::config::{CoreConfig, RoomsFile};
+use eg_agent::config::{Hal, Overrides, SlotConfig, read_slot};
+use eg_agent::staged::{Step as Sentence, What};
+use eg_config::{Located, Problem, Problems, Source, Span, survey};
+use eg_proto::{RoomId, SlotId};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// A rehearsal: a whole room under virtual time.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "A rehearsal of EG")]
+pub struct ScriptFile {
+    /// What it is about, for people.
+    #[serde(default)]
+    name: String,
+    /// Draws what the file leaves open: how fast people are, how long messages take.
+    #[serde(default = "one")]
+    seed: u64,
+    /// The rooms, as in the core's file.
+    #[serde(default)]
+    #[schemars(with = "Option<Value>")]
+    rooms: RoomsFile,
+    /// The slots with their boards.
+    slots: Vec<SlotsFile>,
+    /// What happens.
+    #[serde(default)]
+    steps: Vec<StepFile>,
+    /// When the night is over; with its last step, unless said.
+    #[serde(default)]
+    until: Option<Span>,
+}
+
+fn one() -> u64 {
+    1
+}
+
+/// One slot's file, for one slot or several alike.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct SlotsFile {
+    /// The slot's YAML, as the agent reads it, from this file's folder. It is played with `hal: sim`.
+    #[schemars(with = "String")]
+    file: Located<String>,
+    /// The slots that have such a board; the one in the file itself, unless said.
+    #[serde(default, rename = "as")]
+    slots: Vec<SlotId>,
+}
+
+/// One step. Beside `at` it says one thing: `slot` with `does` or `is`, `everybody`, `core`, `operator`, or `expect`.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct StepFile {
+    /// When, from the start.
+    #[schemars(with = "Span")]
+    at: Located<Span>,
+    /// At which slot.
+    #[schemars(with = "Option<SlotId>")]
+    slot: Option<Located<SlotId>>,
+    /// What a player does there, or what goes wrong: `press panel/a for 80ms`, `fault GPIO5 bounces 5ms for 2s`.
+    #[schemars(with = "Option<String>")]
+    does: Option<Located<Sentenced>>,
+    /// What becomes of the slot: cut off, or its agent killed.
+    is: Option<Trouble>,
+    /// Every player presses one of these.
+    everybody: Option<EverybodyFile>,
+    /// The core is killed.
+    core: Option<CoreWord>,
+    /// How long the slot or the core is away.
+    #[serde(rename = "for")]
+    lasts: Option<Span>,
+    /// An act of the operator: `start`, `roll-call`, or one that the session offers.
+    operator: Option<String>,
+    /// The act's fields. `undo` takes `act`, the name of the latest act of that name, instead of `entry`.
+    #[schemars(with = "Option<Value>")]
+    args: Option<Map<String, Value>>,
+    /// Why.
+    because: Option<String>,
+    /// The act must be refused, with these words in the reason.
+    refused: Option<String>,
+    /// In which room; the only one, unless said.
+    room: Option<RoomId>,
+    /// What must be so by then.
+    expect: Option<Expect>,
+}
+
+/// Every player of the room presses.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct EverybodyFile {
+    /// One of these, drawn for each: `panel/a`.
+    press: Vec<String>,
+    /// Some time within this span.
+    within: Span,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum CoreWord {
+    Killed,
+}
+
+/// A sentence of the simulator without its moment.
+#[derive(Clone, Debug)]
+struct Sentenced(What, Option<Duration>);
+
+impl<'de> Deserialize<'de> for Sentenced {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        let sentence: Sentence =
+            format!("at 0s {text}").parse().map_err(serde::de::Error::custom)?;
+        Ok(Self(sentence.what, sentence.lasts))
+    }
+}
+
+/// A rehearsal that can be played.
+#[derive(Debug)]
+pub struct Script {
+    pub(super) name: String,
+    pub(super) seed: u64,
+    pub(super) core: CoreConfig,
+    pub(super) slots: Vec<SlotConfig>,
+    pub(super) steps: Vec<Step>,
+    pub(super) until: Duration,
+}
+
+/// What happens at one moment.
+#[derive(Clone, Debug)]
+pub(super) struct Step {
+    pub(super) at: Duration,
+    /// The line of the file.
+    pub(super) line: Option<usize>,
+    pub(super) deed: Deed,
+}
+
+impl Script {
+    /// Reads a file, and the slots' files that it names.
+    ///
+    /// # Errors
+    /// Every mistake in all of them.
+    pub fn read(path: &Path) -> Result<Self, Problems> {
+        let folder = path.parent().map(Path::to_owned).unwrap_or_default();
+        Self::of(&Source::read(path)?, &folder)
+    }
+
+    /// Reads a text; slots' files are looked for in `folder`.
+    ///
+    /// # Errors
+    /// Every mistake in it.
+    pub fn of(source: &Source, folder: &Path) -> Result<Self, Problems> {
+        let script = Self::read_with(source, Some(folder))?;
+        if script.slots.is_empty() {
+            let wrong = Problem::with_file(source.name(), "`slots` names no slot: who plays?");
+            return Err(Problems::from_iter([wrong]));
+        }
+        Ok(script)
+    }
+
+    /// Reads a text whose slots are added afterwards.
+    pub(super) fn without_slots(source: &Source) -> Result<Self, Problems> {
+        Self::read_with(source, None)
+    }
+
+    fn read_with(source: &Source, folder: Option<&Path>) -> Result<Self, Problems> {
+        let (file, mut problems) = survey::<ScriptFile>(source);
+        let Some(file) = file else { return Err(problems) };
+        let mut slots = Vec::new();
+        for board in &file.slots {
+            read_boards(board, folder.unwrap_or(Path::new("")), &mut slots, &mut problems);
+        }
+        let Some(core) = CoreConfig::of_rooms(source, file.rooms, &mut problems) else {
+            return Err(problems);
+        };
+        let mut steps = Vec::new();
+        for step in file.steps {
+            let spot = step.at.at().clone();
+            match deed(&step, &slots, &core) {
+                Ok((at, deed)) => steps.push(Step { at, line: Some(spot.line), deed }),
+                Err(wrong) => problems.push(source.problem_at(&spot, wrong)),
+            }
+        }
+        steps.sort_by_key(|step| step.at);
+        let last = steps.iter().map(|step| step.at).max().unwrap_or_default();
+        let until = file.until.map_or(last + Duration::from_secs(1), Span::get);
+        let script = Self { name: file.name, seed: file.seed, core, slots, steps, until };
+        problems.or(script)
+    }
+}
+
+fn read_boards(
+    board: &SlotsFile,
+    folder: &Path,
+    slots: &mut Vec<SlotConfig>,
+    problems: &mut Problems,
+) {
+    let path: PathBuf = folder.join(board.file.as_str());
+    let ids: Vec<Option<SlotId>> = match board.slots.as_slice() {
+        [] => vec![None],
+        named => named.iter().cloned().map(Some).collect(),
+    };
+    for slot in ids {
+        let overrides = Overrides { slot, hal: Some(Hal::Sim), ..Overrides::default() };
+        match Source::read(&path).and_then(|source| read_slot(source, &overrides)) {
+            Ok(config) if slots.iter().any(|known| known.slot == config.slot) => {
+                let what = format!("two slots are called {}", config.slot);
+                problems.push(Problem::with_file(path.display().to_string(), what));
+            }
+            Ok(config) => slots.push(config),
+            // The same mistakes stand in every slot's reading of the same file.
+            Err(wrong) => return problems.extend(wrong),
+        }
+    }
+}
+
+/// What a step says, checked.
+fn deed(
+    step: &StepFile,
+    slots: &[SlotConfig],
+    core: &CoreConfig,
+) -> Result<(Duration, Deed), String> {
+    let StepFile { at, slot, does, is, everybody, core: killed, lasts, .. } = step;
+    let said = [
+        slot.is_some(),
+        everybody.is_some(),
+        killed.is_some(),
+        step.operator.is_some(),
+        step.expect.is_some(),
+    ];
+    if said.iter().filter(|said| **said).count() != 1 {
+        return Err("a step says one of slot, everybody, core, operator and expect".to_owned());
+    }
+    let room = match &step.room {
+        Some(room) if !core.rooms.contains_key(room) => {
+            return Err(format!("no room called {:?}", room.as_str()));
+        }
+        Some(room) => Some(room.clone()),
+        None => core.rooms.keys().next().cloned(),
+    };
+    let room = room.ok_or("there is no room")?;
+    let lasts = lasts.map(Span::get);
+    let deed = if let Some(slot) = slot {
+        if !slots.iter().any(|known| known.slot == **slot) {
+            let known: Vec<_> = slots.iter().map(|known| known.slot.as_str()).collect();
+            return Err(format!(
+                "no slot called {:?}; there are {}",
+                slot.as_str(),
+                known.join(", ")
+            ));
+        }
+        let slot = (**slot).clone();
+        match (does, is) {
+            (Some(does), None) => {
+                let Sentenced(what, lasts) = (**does).clone();
+                Deed::Slot(Held { slot, what, lasts })
+            }
+            (None, Some(trouble)) => Deed::Trouble { slot, trouble: *trouble, lasts },
+            (None, None) | (Some(_), Some(_)) => {
+                return Err("a slot either `does` something or `is` something".to_owned());
+            }
+        }
+    } else if let Some(EverybodyFile { press, within }) = everybody {
+        let places = press.iter().map(|place| {
+            let parts = place
+                .split_once('/')
+                .ok_or_else(|| format!("{place:?} is no input; write it like \"panel/a\""))?;
+            Ok((parts.0.to_owned(), parts.1.to_owned()))
+        });
+        let press = places.collect::<Result<Vec<_>, String>>()?;
+        if press.is_empty() {
+            return Err("`press` names no input".to_owned());
+        }
+        Deed::Everybody { room, press, within: within.get() }
+    } else if killed.is_some() {
+        Deed::Core(lasts.unwrap_or(Duration::from_secs(1)))
+    } else if let Some(name) = step.operator.clone() {
+        let args = step.args.clone().unwrap_or_default();
+        let (because, refused) = (step.because.clone(), step.refused.clone());
+        Deed::Operator { room, name, args, because, refused }
+    } else {
+        Deed::Expect { room, expect: Box::new(step.expect.clone().unwrap_or_default()) }
+    };
+    Ok((at.get(), deed))
+}

@@ -1,0 +1,124 @@
+//! What must hold at the end of every rehearsal.
+
+use super::RehearseError;
+use super::report::{Failure, Report};
+use super::world::World;
+use crate::engine::replay;
+use crate::journal::Reader;
+use crate::state::{Session, SessionStatus};
+use eg_proto::{Boot, SlotId};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// Entries that are read at a time.
+const PAGE: usize = 2_000;
+
+/// Ends the rehearsal and looks at what it left behind.
+pub(super) fn close(mut world: World) -> Result<Report, RehearseError> {
+    let before = sessions(&mut world);
+    let mut report = Report { seed: world.seed, played: world.played(), ..Report::default() };
+    report.commands = world.commands;
+    let mut failures = std::mem::take(&mut world.failures);
+
+    for (room, session) in &before {
+        if let SessionStatus::Failed(why) = &session.status {
+            failures.push(end(format!("the game in {room} has failed: {why}")));
+        }
+    }
+    let journal = Reader::open(world.folder().join("eg.db"))?;
+    failures.extend(every_event_once(&world, &journal, &mut report)?);
+    failures.extend(replays(&journal, &mut report)?);
+
+    world.restart()?;
+    for ((room, mut after), (_, before)) in sessions(&mut world).into_iter().zip(before) {
+        after.resumed = before.resumed;
+        let json = |session| serde_json::to_value(session).unwrap_or_default();
+        if let Some(place) = difference("", &json(&before), &json(&after)) {
+            failures.push(end(format!("a core that starts again shows {room} otherwise: {place}")));
+        }
+    }
+    report.failures = failures;
+    Ok(report)
+}
+
+/// The first place at which two values differ.
+fn difference(path: &str, one: &Value, other: &Value) -> Option<String> {
+    let within = |key: String, a: Option<&Value>, b: Option<&Value>| {
+        let nothing = Value::Null;
+        difference(&format!("{path}/{key}"), a.unwrap_or(&nothing), b.unwrap_or(&nothing))
+    };
+    match (one, other) {
+        (Value::Object(a), Value::Object(b)) => {
+            a.keys().chain(b.keys()).find_map(|key| within(key.clone(), a.get(key), b.get(key)))
+        }
+        (Value::Array(a), Value::Array(b)) => (0..a.len().max(b.len()))
+            .find_map(|place| within(place.to_string(), a.get(place), b.get(place))),
+        (a, b) => (a != b).then(|| format!("{path} was {a} and is {b}")),
+    }
+}
+
+fn end(what: String) -> Failure {
+    Failure { at: None, line: None, what }
+}
+
+fn sessions(world: &mut World) -> Vec<(String, Session)> {
+    let Some(state) = world.state() else { return Vec::new() };
+    let rooms = state.rooms.iter();
+    rooms.filter_map(|(id, room)| Some((id.to_string(), room.session.clone()?))).collect()
+}
+
+/// Each event that was numbered stands in the journal once, in order.
+fn every_event_once(
+    world: &World,
+    journal: &Reader,
+    report: &mut Report,
+) -> Result<Vec<Failure>, RehearseError> {
+    let mut stored: BTreeMap<(SlotId, Boot), Vec<u64>> = BTreeMap::new();
+    let mut last = 0;
+    let mut digest = DefaultHasher::new();
+    loop {
+        let page = journal.entries(last, PAGE)?;
+        let Some(end) = page.last() else { break };
+        last = end.id;
+        report.entries += page.len() as u64;
+        for entry in &page {
+            let body = entry.body.to_string();
+            (entry.id, entry.at, entry.kind, &entry.slot, body).hash(&mut digest);
+        }
+        for entry in page.into_iter().filter(|entry| entry.kind == "event") {
+            let event = serde_json::from_value::<eg_proto::Event>(entry.body).ok();
+            if let Some((slot, event)) = entry.slot.zip(event) {
+                stored.entry((slot, event.boot)).or_default().push(event.seq);
+            }
+        }
+    }
+    report.fingerprint = format!("{:016x}", digest.finish());
+    let mut failures = Vec::new();
+    for seat in &world.seats {
+        for (boot, numbered) in seat.numbered() {
+            report.events += numbered;
+            let slot = seat.slot.id();
+            let found = stored.remove(&(slot.clone(), boot)).unwrap_or_default();
+            if !found.iter().copied().eq(1..=numbered) {
+                let what = format!("{slot} has numbered {numbered} events, stored are {found:?}");
+                failures.push(end(what));
+            }
+        }
+    }
+    Ok(failures)
+}
+
+/// Every session comes out of its record as it was recorded.
+fn replays(journal: &Reader, report: &mut Report) -> Result<Vec<Failure>, RehearseError> {
+    let mut failures = Vec::new();
+    for row in journal.sessions(PAGE)? {
+        report.sessions += 1;
+        if let Some(record) = journal.record(row.id)?
+            && let Err(difference) = replay(&record)
+        {
+            failures.push(end(format!("session {} does not replay: {difference}", row.id)));
+        }
+    }
+    Ok(failures)
+}

@@ -1,0 +1,71 @@
+//! Rehearsals: the one that ships, and nights that nobody wrote.
+
+#![cfg(feature = "demo")]
+
+use eg_core::rehearse::{Failure, Script, made_up, rehearse};
+use std::path::Path;
+
+/// Nights that are made up in every run. `eg-core rehearse --random 1000` plays more.
+const NIGHTS: u64 = 12;
+
+fn night() -> Script {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../configs/rehearsals/night.yaml");
+    Script::read(&file).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+#[test]
+fn the_night_that_ships_goes_as_it_says() {
+    let report = rehearse(&night(), None).unwrap();
+
+    assert_eq!(report.failures, []);
+    assert!(report.events > 60, "{report:?}");
+}
+
+#[test]
+fn the_same_seed_is_the_same_night_and_another_seed_another() {
+    let told = |seed| rehearse(&night(), Some(seed)).unwrap().fingerprint;
+
+    assert_eq!(told(3), told(3));
+    assert_ne!(told(3), told(4));
+}
+
+#[test]
+fn nights_that_nobody_wrote_lose_nothing_and_replay() {
+    for seed in 1..=NIGHTS {
+        let report = rehearse(&made_up(seed).unwrap(), None).unwrap();
+
+        let failures: Vec<String> = report.failures.iter().map(Failure::to_string).collect();
+        assert!(failures.is_empty(), "eg-core rehearse --random 1 --seed {seed}\n{failures:#?}");
+    }
+}
+
+#[test]
+fn what_is_not_as_expected_is_told_with_its_line() {
+    let text = std::fs::read_to_string(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../configs/rehearsals/night.yaml"),
+    )
+    .unwrap()
+    .replace("turnout: 3/9, not_public", "turnout: 9/9, not_public");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../configs/rehearsals");
+    let script = Script::of(&eg_config::Source::text("night.yaml", text), &folder).unwrap();
+
+    let report = rehearse(&script, None).unwrap();
+
+    assert_eq!(report.failures.len(), 1, "{:?}", report.failures);
+    assert!(report.failures[0].line.is_some());
+    assert_eq!(report.failures[0].what, "wanted turnout 9/9, found 3/9");
+}
+
+#[test]
+fn every_mistake_of_a_script_is_told_with_its_place() {
+    let yaml = "slots: [ { file: ../slots/voter.yaml } ]\nsteps:\n  - { at: 1s, slot: slot-09, does: press panel/a }\n  \
+        - { at: 2s, core: killed, operator: start }\n  - { at: 3s, slot: slot-01, does: pres panel/a }\n";
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../configs/rehearsals");
+
+    let problems = Script::of(&eg_config::Source::text("r.yaml", yaml), &folder).unwrap_err();
+
+    let told = problems.to_string();
+    assert!(told.contains("r.yaml:3:") && told.contains("no slot called \"slot-09\""), "{told}");
+    assert!(told.contains("r.yaml:4:") && told.contains("a step says one of"), "{told}");
+    assert!(told.contains("r.yaml:5:") && told.contains("did you mean \"press\""), "{told}");
+}
