@@ -56,6 +56,8 @@ pub(super) struct Keeper {
     acking: bool,
     unforgotten: bool,
     retry: Option<(Moment, Duration)>,
+    /// Tries in a row to read what is on disk, all of which failed.
+    unread: u32,
     health: Health,
 }
 
@@ -77,6 +79,7 @@ impl Keeper {
             acking: false,
             unforgotten: false,
             retry: None,
+            unread: 0,
             health: Health::default(),
         };
         keeper.open(now);
@@ -114,6 +117,10 @@ impl Keeper {
         self.switch_durability(now);
         let fresh = if due || acked { self.save(now) } else { Vec::new() };
         self.bound_memory();
+        if self.unread > 0 && !due {
+            // What cannot be read comes first, or nothing does.
+            return Vec::new();
+        }
         self.hand_out(before, fresh, now)
     }
 
@@ -191,7 +198,7 @@ impl Keeper {
             room = self.room();
         }
         while room > 0 && self.saved > 0 && self.cursor < self.last_id {
-            let rows = self.read(room.min(CHUNK), now);
+            let Some(rows) = self.read(room.min(CHUNK), now) else { return out };
             if rows.is_empty() {
                 break;
             }

@@ -190,6 +190,13 @@ impl Store {
         Ok(moved > 0)
     }
 
+    /// Lets every read and write fail, as a disk that does not answer would, or work again.
+    #[cfg(test)]
+    pub(super) fn fail(&self, fails: bool) {
+        let (from, to) = if fails { ("events", "away") } else { ("away", "events") };
+        self.sql.execute_batch(&format!("ALTER TABLE {from} RENAME TO {to}")).unwrap();
+    }
+
     /// `true`: every commit survives a power cut. `false`: every commit survives the death of this process.
     pub(super) fn durable(&mut self, full: bool) -> Result<(), rusqlite::Error> {
         if full == self.full {

@@ -10,6 +10,9 @@ use std::time::Duration;
 /// Pauses between attempts to use a disk that refused: the shortest, and the longest.
 const PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
 
+/// Tries to read what is on disk, seconds apart, before it is given up.
+const READS: u32 = 3;
+
 impl Keeper {
     /// Opens the file; one that is damaged is set aside first.
     pub(super) fn open(&mut self, now: Moment) {
@@ -101,12 +104,28 @@ impl Keeper {
         fresh
     }
 
-    pub(super) fn read(&mut self, limit: usize, now: Moment) -> Vec<Row> {
-        let Some(store) = &self.store else { return Vec::new() };
-        store.read(self.cursor, limit, self.settings.boot).unwrap_or_else(|error| {
-            self.trouble(&error.into(), now);
-            Vec::new()
-        })
+    /// The next rows on disk; nothing when they cannot be read. What stays unreadable is set aside as a damaged file is:
+    /// waiting for it longer would keep the living from the core.
+    pub(super) fn read(&mut self, limit: usize, now: Moment) -> Option<Vec<Row>> {
+        let Some(store) = &self.store else { return Some(Vec::new()) };
+        let error: StoreError = match store.read(self.cursor, limit, self.settings.boot) {
+            Ok(rows) => {
+                self.unread = 0;
+                return Some(rows);
+            }
+            Err(error) => error.into(),
+        };
+        self.unread += 1;
+        self.trouble(&error, now);
+        if self.unread >= READS && self.store.take().is_some() {
+            self.saved = 0;
+            let path = self.settings.path.clone();
+            self.set_aside(&path, &error);
+        }
+        if self.store.is_none() {
+            self.unread = 0;
+        }
+        None
     }
 
     /// A row that no broker takes goes to the dead letters.

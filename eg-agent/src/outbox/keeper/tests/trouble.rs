@@ -100,3 +100,50 @@ fn a_disk_that_comes_late_gets_everything_behind_what_it_holds() {
     assert_eq!(numbers(&with), [run(1, 1..=2), run(2, 1..=3)].concat());
     assert_eq!((second.health().trouble, second.health().in_memory), (None, 0));
 }
+
+/// A keeper that is linked, with three events on a disk that does not answer any more.
+fn unreadable(slot: &mut Slot) -> Keeper {
+    let mut keeper = slot.start();
+    keeper.turn(presses(3), START);
+    keeper.store.as_ref().unwrap().fail(true);
+    keeper
+}
+
+#[test]
+fn nothing_overtakes_a_backlog_that_cannot_be_read_until_it_can() {
+    let mut slot = Slot::new();
+    let mut keeper = unreadable(&mut slot);
+
+    let linked = keeper.turn(wish(Wish::Rewind), START);
+    let live: Vec<Row> = (0..9).flat_map(|_| keeper.turn(presses(1), START)).collect();
+    let said = keeper.health().trouble;
+    keeper.store.as_ref().unwrap().fail(false);
+    let all = keeper.turn(Work::default(), keeper.deadline().unwrap());
+
+    assert_eq!((linked, live), (vec![], vec![]));
+    assert!(said.is_some_and(|said| said.contains("no such table")));
+    assert_eq!(numbers(&all), run(1, 1..=12));
+    assert_eq!(keeper.health().trouble, None);
+}
+
+#[test]
+fn a_backlog_that_stays_unreadable_is_set_aside_and_the_rest_goes_on() {
+    let mut slot = Slot::new();
+    let mut keeper = unreadable(&mut slot);
+    let mut rows = keeper.turn(wish(Wish::Rewind), START);
+    rows.extend(keeper.turn(presses(2), START));
+
+    let mut now = START;
+    while keeper.health().set_aside.is_none() {
+        now = keeper.deadline().unwrap();
+        rows.extend(keeper.turn(Work::default(), now));
+    }
+    rows.extend(keeper.turn(presses(1), now));
+    let later = keeper.turn(Work::default(), keeper.deadline().unwrap());
+
+    assert!(now.since(START).as_secs() < 10, "it kept the living waiting for {now:?}");
+    assert_eq!(numbers(&rows), run(1, 4..=6));
+    assert_eq!(numbers(&later), run(1, 4..=6), "on the new file they go again");
+    assert!(keeper.health().error().unwrap().contains("set aside"));
+    assert_eq!(keeper.health().trouble, None);
+}
