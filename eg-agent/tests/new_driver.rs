@@ -29,18 +29,11 @@ mod scaffold {
 
         let made = new_driver(folder.path(), &["knob-9", "--sdk", sdk.to_str().unwrap()]);
         assert!(made.status.success(), "{}", said(&made));
-        let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        let mut cargo = eg_scaffold::cargo();
         cargo.args(["test", "--locked", "--offline", "--manifest-path"]);
         cargo.arg(folder.path().join("knob-9/Cargo.toml"));
         let set = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
         cargo.env("CARGO_TARGET_DIR", root().join(set.unwrap_or_else(|| "target".into())));
-        for (name, _) in std::env::vars_os() {
-            let of_cargo =
-                ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_"];
-            if of_cargo.iter().any(|prefix| name.to_string_lossy().starts_with(prefix)) {
-                cargo.env_remove(name);
-            }
-        }
         let tested = cargo.output().unwrap();
 
         assert!(said(&made).contains("cargo test --manifest-path"), "{}", said(&made));

@@ -83,8 +83,8 @@ pub fn settle(manifest: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The cargo that runs us, or the one that is found.
-fn cargo() -> Command {
+/// The cargo that runs us, or the one that is found, without what it set for us alone.
+pub fn cargo() -> Command {
     let program: OsString = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(program);
     command.stdin(Stdio::null());

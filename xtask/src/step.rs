@@ -99,20 +99,10 @@ pub(crate) fn timed(
     Outcome { name, failure, took: start.elapsed(), count }
 }
 
-/// The cargo that runs us, in the workspace's folder, without the variables that it set for us alone: build scripts
-/// watch some of them, and would be built again at every change between `cargo eg test` and a plain `cargo test`.
+/// The cargo that runs us, in the workspace's folder.
 pub(crate) fn cargo() -> Command {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.current_dir(crate::root()).stdin(Stdio::null());
-    for (name, _) in std::env::vars_os() {
-        let ours = name.to_string_lossy();
-        if ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_"]
-            .iter()
-            .any(|prefix| ours.starts_with(prefix))
-        {
-            command.env_remove(&name);
-        }
-    }
+    let mut command = eg_scaffold::cargo();
+    command.current_dir(crate::root());
     command
 }
 

@@ -11,18 +11,9 @@ use std::process::Command;
 
 /// Runs cargo on a manifest and tells what it said; it must end well.
 fn cargo(manifest: &Path, args: &[&str]) -> String {
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut cargo = eg_scaffold::cargo();
     cargo.args(args).arg("--offline").arg("--manifest-path").arg(manifest);
     cargo.env("CARGO_TARGET_DIR", target());
-    for (name, _) in std::env::vars_os() {
-        let name = name.to_string_lossy().into_owned();
-        if ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_"]
-            .iter()
-            .any(|prefix| name.starts_with(prefix))
-        {
-            cargo.env_remove(name);
-        }
-    }
     let output = cargo.output().unwrap();
     let said =
         [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());

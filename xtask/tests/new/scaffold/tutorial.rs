@@ -1,7 +1,6 @@
 //! The tutorial of a driver: its blocks are what is built here, its commands are what is run.
 
 use crate::copy::{original, target};
-use std::ffi::OsString;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -11,9 +10,6 @@ use tempfile::TempDir;
 
 /// The library as the tutorial names it; ours is in the target folder that everything here shares.
 const LIBRARY: &str = "~/boards/pca9554/target/debug/libpca9554.so";
-/// Variables that cargo sets for us alone.
-const OF_CARGO: [&str; 5] =
-    ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_"];
 
 /// A fenced block: what follows the fence, and the text.
 struct Block {
@@ -69,24 +65,26 @@ impl Reader {
         let line = line.replace(LIBRARY, library).replace("5173", &self.port.to_string());
         let line = line.replace('~', self.home.path().to_str().unwrap());
         let words: Vec<&str> = line.split(' ').collect();
-        let (program, arguments) = match words[..] {
-            ["cargo", "eg", ref arguments @ ..] => (env!("CARGO_BIN_EXE_xtask").into(), arguments),
-            ["cargo", ref arguments @ ..] => (cargo(), arguments),
+        let mut command = match words[..] {
+            ["cargo", "eg", ref arguments @ ..] => {
+                let mut xtask = Command::new(env!("CARGO_BIN_EXE_xtask"));
+                xtask.args(arguments).current_dir(original());
+                xtask
+            }
+            ["cargo", "run", ref arguments @ ..] => {
+                let mut cargo = eg_scaffold::cargo();
+                cargo.args(["run", "--manifest-path"]).arg(original().join("Cargo.toml"));
+                // An agent keeps its data where it runs.
+                cargo.args(arguments).current_dir(self.home.path());
+                cargo
+            }
+            ["cargo", ref arguments @ ..] => {
+                let mut cargo = eg_scaffold::cargo();
+                cargo.args(arguments).current_dir(original());
+                cargo
+            }
             _ => panic!("nobody runs this command of the tutorial: {line}"),
         };
-        let mut command = Command::new(program);
-        // In the checkout, but for the data that an agent keeps where it runs.
-        command.args(arguments).current_dir(original());
-        if let ["run", rest @ ..] = arguments {
-            command = Command::new(cargo());
-            command.args(["run", "--manifest-path"]).arg(original().join("Cargo.toml"));
-            command.args(rest).current_dir(self.home.path());
-        }
-        for (name, _) in std::env::vars_os() {
-            if OF_CARGO.iter().any(|prefix| name.to_string_lossy().starts_with(prefix)) {
-                command.env_remove(name);
-            }
-        }
         command.env("CARGO_TARGET_DIR", target()).env("CARGO_NET_OFFLINE", "true");
         command
     }
@@ -122,10 +120,6 @@ impl Reader {
         assert!(over.as_ref().is_some_and(|line| line.contains("is over")), "{over:?}");
         page
     }
-}
-
-fn cargo() -> OsString {
-    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 
 #[test]
