@@ -6,7 +6,6 @@ use super::time::Time;
 use super::{Fault, I2cChip, Keyboard, Pipe, SpiChip, Wire};
 use crate::backend::listing::listing;
 use crate::backend::{Backend, I2cPort, InputPort, KeyPort, OutputPort, SerialPipe, SpiPort};
-use crate::guard::guarded;
 use crate::{BoardError, BusName, Claims, LineName, Moment, PortName, Pull, SpiName, SpiWant};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -114,10 +113,9 @@ impl Bench {
         self.parts().chips.detach_spi(slot);
     }
 
-    /// Has something done on the bench when this much of its time has passed. A panic of it ends there: whoever carries
-    /// it out is not to blame.
+    /// Has something done on the bench when this much of its time has passed.
     pub fn after(&self, span: Duration, action: impl FnOnce() + Send + 'static) {
-        self.time.after(span, || drop(guarded(action)));
+        self.time.after(span, action);
     }
 
     /// Lets time pass: moves the virtual clock, or waits on a live bench.

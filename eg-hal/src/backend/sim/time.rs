@@ -1,7 +1,7 @@
 //! The bench's clock, and what happens when its time comes.
 
-use super::agenda::Agenda;
-use crate::{Moment, clock};
+use super::agenda::{Action, Agenda};
+use crate::{Moment, clock, guarded};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
@@ -62,9 +62,17 @@ impl Time {
         }
     }
 
-    /// Has something done when this much time has passed.
+    /// Has something done when this much time has passed. A panic of it is its own on a live bench, and the test's under
+    /// virtual time.
     pub(super) fn after(&self, span: Duration, action: impl FnOnce() + Send + 'static) {
-        let live = matches!(self.hands, Hands::Live);
-        self.agenda.at(self.now() + span, Box::new(action), live);
+        let live = self.is_live();
+        let action: Action =
+            if live { Box::new(|| drop(guarded(action))) } else { Box::new(action) };
+        self.agenda.at(self.now() + span, action, live);
+    }
+
+    /// Whether it is `CLOCK_MONOTONIC`.
+    pub(super) fn is_live(&self) -> bool {
+        matches!(self.hands, Hands::Live)
     }
 }

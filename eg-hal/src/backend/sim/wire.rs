@@ -3,7 +3,7 @@
 use super::bounce::{Bounce, Chatter};
 use super::ends::Listener;
 use super::time::Time;
-use crate::{Moment, Pull};
+use crate::{Moment, Pull, guarded};
 use std::cell::Cell;
 use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
@@ -110,12 +110,18 @@ impl Wire {
         }
     }
 
-    /// Calls this after each change of level, with the new one; never while the wire is locked.
+    /// Calls this after each change of level, with the new one; never while the wire is locked. On a live bench a panic
+    /// of it ends there.
     ///
     /// # Panics
     /// Later, when watchers change wires in a ring that never comes to rest.
     pub fn watch(&self, watcher: impl Fn(bool) + Send + Sync + 'static) {
-        self.state().watchers.push(Arc::new(watcher));
+        let watcher: Watcher = if self.time.is_live() {
+            Arc::new(move |high| drop(guarded(|| watcher(high))))
+        } else {
+            Arc::new(watcher)
+        };
+        self.state().watchers.push(watcher);
     }
 
     /// A fault: every change that a model drives bounces from now on; `None` ends it.
