@@ -13,6 +13,7 @@ mod problem;
 mod replay;
 mod rooms;
 mod sessions;
+mod shows;
 mod slots;
 
 pub use kind::Kind;
@@ -34,6 +35,7 @@ fn table() -> OpenApiRouter<Web> {
         .merge(account::routes())
         .merge(slots::routes())
         .merge(rooms::routes())
+        .merge(shows::routes())
         .merge(sessions::routes())
         .merge(history::routes())
         .merge(events::routes())

@@ -9,6 +9,7 @@ pub use environment::{Environment, Password};
 pub(crate) use file::RoomsFile;
 
 use crate::journal::Durability;
+use crate::show::Show;
 use eg_config::{Problems, Source};
 use eg_mqtt::Credentials;
 use eg_proto::{RoomId, SlotId, Topics};
@@ -101,6 +102,8 @@ pub struct RoomConfig {
     pub game: String,
     /// That game's settings, checked by it.
     pub config: Value,
+    /// The show that the operator may start here.
+    pub show: Option<Show>,
 }
 
 impl CoreConfig {

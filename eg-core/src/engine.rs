@@ -18,6 +18,7 @@ mod requests;
 mod roll_call;
 mod round;
 mod run;
+mod show;
 mod slots;
 mod thread;
 mod trace;
@@ -33,6 +34,7 @@ use crate::config::{CoreConfig, RoomConfig};
 use crate::handle::{Entry, Handle, Request};
 use crate::ingest::{Delivery, Streams};
 use crate::journal::{Journal, JournalError, StoredEffect};
+use crate::show::Playing;
 use crate::state::{Counts, RollCall, Slot, State};
 use eg_proto::{Mode, RoomId, RoomState, Say, SlotId, Timestamp, Topic};
 use run::Run;
@@ -86,6 +88,8 @@ pub struct Engine {
     /// When they are marked at the latest.
     sent_by: Option<Timestamp>,
     roll_calls: BTreeMap<RoomId, RollCall>,
+    /// The show of each room, while it is on and after it.
+    shows: BTreeMap<RoomId, Playing>,
     told_rooms: BTreeMap<RoomId, RoomState>,
     /// The hint that each slot was told; empty when it was told that none stands.
     told_hints: BTreeMap<SlotId, String>,
@@ -141,6 +145,7 @@ impl Engine {
             sent: Vec::new(),
             sent_by: None,
             roll_calls: BTreeMap::new(),
+            shows: BTreeMap::new(),
             told_rooms: BTreeMap::new(),
             told_hints: BTreeMap::new(),
             told_mode: None,

@@ -58,6 +58,14 @@ impl Handle {
         self.ask(|answer| Request::Start { room, game, config, reason, by, answer }).await
     }
 
+    /// Plays a room's show.
+    ///
+    /// # Errors
+    /// [`Refused`]: no such room or item, no show is on, or the game cannot do it now.
+    pub async fn show(&self, room: RoomId, order: ShowOrder, by: Actor) -> Result<(), Refused> {
+        self.ask(|answer| Request::Show { room, order, by, answer }).await
+    }
+
     /// Calls the roll of a room: everybody presses once. Or ends it.
     ///
     /// # Errors
@@ -171,6 +179,17 @@ pub enum Request {
         /// The act's number in the journal.
         answer: oneshot::Sender<Result<i64, Refused>>,
     },
+    /// Play a room's show.
+    Show {
+        /// Which room.
+        room: RoomId,
+        /// What.
+        order: ShowOrder,
+        /// Who asks.
+        by: Actor,
+        /// Done.
+        answer: oneshot::Sender<Result<(), Refused>>,
+    },
     /// Call the roll of a room, or end it.
     RollCall {
         /// Which room.
@@ -229,6 +248,51 @@ pub enum Request {
         /// Sent.
         answer: oneshot::Sender<Result<(), Refused>>,
     },
+}
+
+/// What the operator says to a show.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ShowOrder {
+    /// What to do.
+    pub act: ShowAct,
+    /// Where to jump.
+    pub item: Option<String>,
+    /// The show to start; the room's own when none is given.
+    pub show: Option<Value>,
+    /// Why, where it overrules the show.
+    pub reason: Option<String>,
+}
+
+/// What the operator may do with a show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ShowAct {
+    /// Begin it.
+    Start,
+    /// Start the item that waits; or finish the session that runs, as its game does.
+    Next,
+    /// Go past the item.
+    Skip,
+    /// Play the item again.
+    Repeat,
+    /// Go to another item.
+    Jump,
+    /// End it.
+    Stop,
+}
+
+impl ShowAct {
+    /// Its word in the journal.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Next => "next",
+            Self::Skip => "skip",
+            Self::Repeat => "repeat",
+            Self::Jump => "jump",
+            Self::Stop => "stop",
+        }
+    }
 }
 
 /// The engine did not do it.

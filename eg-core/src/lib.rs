@@ -22,6 +22,7 @@ pub mod page;
 #[cfg(feature = "demo")]
 pub mod rehearse;
 mod running;
+pub mod show;
 mod signal;
 pub mod state;
 pub mod web;

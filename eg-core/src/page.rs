@@ -10,6 +10,7 @@ mod login;
 mod outputs;
 mod room;
 mod routes;
+mod show;
 mod slots;
 mod view;
 mod words;

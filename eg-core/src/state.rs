@@ -1,5 +1,6 @@
 //! What the core knows at this moment, as one value: the engine writes it, pages and the API read it.
 
+use crate::show::{self, Outcome, Playing, Stage};
 use eg_game::{Offer, Say, View};
 use eg_proto::{
     Boot, DeviceName, DeviceState, InputName, Mode, OutputName, Overall, Presence, RoomId, SlotId,
@@ -86,8 +87,85 @@ pub struct Room {
     pub game: String,
     /// The roll-call that stands, before a session starts.
     pub roll_call: Option<RollCall>,
+    /// The name of the show that the room's settings name.
+    pub own_show: Option<String>,
+    /// The show that is played, or the last one.
+    pub show: Option<Show>,
     /// The session that runs, or the last one.
     pub session: Option<Session>,
+}
+
+/// A show, and how far it is.
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct Show {
+    /// Its name.
+    pub name: String,
+    /// Its items, in the order of its file.
+    pub items: Vec<ShowItem>,
+    /// Where it is.
+    pub stage: Stage,
+    /// The item at which it is, or after which it stands, from 0.
+    pub at: Option<usize>,
+    /// The item that comes next as things stand, unless a branch leads elsewhere.
+    pub next: Option<usize>,
+}
+
+/// One item of a show.
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct ShowItem {
+    /// Its name.
+    pub name: String,
+    /// Its game.
+    pub game: String,
+    /// Whether the operator starts it.
+    pub wait: bool,
+    /// What follows on which outcome.
+    pub then: BTreeMap<String, String>,
+    /// What follows otherwise: an item, `end` or `ask`.
+    pub next: String,
+    /// How it came out, when it was played last.
+    pub outcome: Option<Outcome>,
+    /// Its last session.
+    pub session: Option<i64>,
+}
+
+impl Show {
+    pub(crate) fn of(playing: &Playing) -> Self {
+        let item = |(place, item): (usize, &show::Item)| {
+            let last = playing.played.iter().rfind(|(played, ..)| *played == place);
+            ShowItem {
+                name: item.name.clone(),
+                game: item.game.clone(),
+                wait: item.wait,
+                then: item.then.clone(),
+                next: item.next.clone(),
+                outcome: last.and_then(|(.., outcome)| outcome.clone()),
+                session: last.map(|(_, session, _)| *session),
+            }
+        };
+        let next = match playing.stage {
+            Stage::Ready { item } => Some(item),
+            Stage::Playing { item, .. } | Stage::Asking { after: item, .. } => {
+                match playing.show.past(item) {
+                    show::Goal::Item(next) => Some(next),
+                    show::Goal::End | show::Goal::Ask => None,
+                }
+            }
+            Stage::Ended | Stage::Stopped => None,
+        };
+        Self {
+            name: playing.show.show.clone(),
+            items: playing.show.items.iter().enumerate().map(item).collect(),
+            stage: playing.stage.clone(),
+            at: playing.item(),
+            next,
+        }
+    }
+
+    /// Whether it goes on.
+    pub fn is_on(&self) -> bool {
+        !matches!(self.stage, Stage::Ended | Stage::Stopped)
+    }
 }
 
 /// A roll-call: everybody presses once, so that a dead button is found before the show.

@@ -45,6 +45,29 @@ fn the_example_of_an_existing_installation_plays_day_and_night() {
 }
 
 #[test]
+fn the_example_of_a_show_is_found_from_the_file_that_names_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../configs/shows/evening.yaml");
+    std::fs::create_dir(folder.path().join("shows")).unwrap();
+    std::fs::copy(example, folder.path().join("shows/evening.yaml")).unwrap();
+    let core = |show: &str| {
+        let file = folder.path().join("core.yaml");
+        std::fs::write(&file, format!("rooms: {{ main: {{ show: {show} }} }}\n")).unwrap();
+        CoreConfig::from_source(&Source::read(file).unwrap(), &Environment::default())
+    };
+
+    let found = core("shows/evening.yaml").unwrap();
+    let lost = core("shows/mornign.yaml").unwrap_err().to_string();
+
+    let items = &found.rooms["main"].show.as_ref().unwrap().items;
+    assert_eq!(
+        items.iter().map(|item| &*item.name).collect::<Vec<_>>(),
+        ["first-night", "question", "second-night"]
+    );
+    assert!(lost.contains("core.yaml:1:24") && lost.contains("no file"), "{lost}");
+}
+
+#[test]
 fn a_core_without_a_file_has_one_room_for_every_slot_on_loopback() {
     let config = CoreConfig::without_file(&Environment::default()).unwrap();
 

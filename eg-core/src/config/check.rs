@@ -3,6 +3,7 @@
 use super::file::{CoreFile, EmbeddedWord, ExternalFile, Keep, RoomFile, RoomsFile};
 use super::{BrokerConfig, CoreConfig, Environment, Ports, Retention, RoomConfig};
 use crate::journal::beside;
+use crate::show::{self, Show};
 use eg_config::{Anything, KeyPath, Located, Problem, Problems, Source, read_at, survey};
 use eg_game::{EntryError, GameEntry, Roster, games};
 use eg_mqtt::Credentials;
@@ -10,6 +11,7 @@ use eg_proto::{RoomId, SlotId, Topics};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::path::Path;
 
 /// The game of a room that names none.
 pub(super) const DEFAULT_GAME: &str = "night-vote";
@@ -95,7 +97,8 @@ fn rooms(
 /// The room of a core that names none.
 fn default_room() -> Option<(RoomId, RoomConfig)> {
     let config = Value::Object(Map::new());
-    let room = RoomConfig { slots: None, game: DEFAULT_GAME.to_owned(), config };
+    let (game, show) = (DEFAULT_GAME.to_owned(), None);
+    let room = RoomConfig { slots: None, game, config, show };
     RoomId::new("main").ok().map(|name| (name, room))
 }
 
@@ -168,7 +171,7 @@ fn check_rooms(
     let mut seats: BTreeMap<SlotId, RoomId> = BTreeMap::new();
     let mut open: Option<RoomId> = None;
     let mut checked = BTreeMap::new();
-    for (name, RoomFile { slots, game, .. }) in rooms {
+    for (name, RoomFile { slots, game, show, .. }) in rooms {
         let path = KeyPath::from(["rooms", name.as_str()]);
         match &slots {
             Some(slots) => slots.iter().for_each(|slot| {
@@ -202,10 +205,22 @@ fn check_rooms(
             Ok(Value::Null) | Err(_) => Value::Object(Map::new()),
             Ok(config) => config,
         };
-        let room = RoomConfig { slots, game: game.into_inner(), config };
+        let show = show.and_then(|file| problems.keep(read_show(source, &file)));
+        let room = RoomConfig { slots, game: game.into_inner(), config, show };
         checked.insert(name.into_inner(), room);
     }
     checked
+}
+
+/// Reads the file of a show, which is named from the folder of the file that names it.
+fn read_show(source: &Source, file: &Located<String>) -> Result<Show, Problems> {
+    let folder = Path::new(source.name()).parent().unwrap_or_else(|| Path::new(""));
+    let path = folder.join(file.as_str());
+    if !path.is_file() {
+        let what = format!("no file {}", path.display());
+        return Err(source.problem_at(file, what).wanted(["the file of a show"]).into());
+    }
+    show::read(&Source::read(path)?)
 }
 
 /// Lets the game check its settings, for the players too when they are known.

@@ -161,6 +161,10 @@ pub(crate) struct RoomFile {
     #[schemars(with = "serde_json::Value")]
     #[expect(dead_code, reason = "the game reads it out of the file by itself")]
     pub(super) config: Option<Anything>,
+    /// The file of the show that the operator may start here, from the folder of this file.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub(super) show: Option<Located<String>>,
 }
 
 fn night_vote() -> Located<String> {

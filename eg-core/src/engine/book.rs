@@ -2,7 +2,7 @@
 
 use super::history::UNDO;
 use crate::state::{Deed, Hint};
-use eg_game::{Act, Effect, Roster, Say};
+use eg_game::{Act, Effect, Roster, Say, StepResult};
 use eg_proto::{OutputName, Set, SlotId};
 use serde::Deserialize;
 use std::collections::{BTreeMap, VecDeque};
@@ -82,6 +82,14 @@ impl Book {
         for deed in self.deeds.iter_mut().filter(|deed| deed.entry == target) {
             deed.undone = Some(by);
             deed.can_undo = false;
+        }
+    }
+
+    /// The last result, when no question has been opened since.
+    pub(super) fn result(&self) -> Option<&StepResult> {
+        match &self.told {
+            Some(Effect::Result(result)) => Some(result),
+            Some(_) | None => None,
         }
     }
 

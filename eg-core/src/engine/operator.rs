@@ -35,6 +35,8 @@ pub(super) struct Deed {
 pub(super) struct More {
     pub(super) args: Map<String, Value>,
     pub(super) reason: Option<String>,
+    /// Who plays; the room's slots when nobody says.
+    pub(super) roster: Option<Roster>,
 }
 
 impl Engine {
@@ -44,12 +46,15 @@ impl Engine {
             Request::Start { room, game, config, reason, by, answer } => {
                 let started = match self.start_without(&room, reason.as_deref()) {
                     Ok(without) => {
-                        let more = More { args: without, reason };
+                        let more = More { args: without, reason, roster: None };
                         self.start(turn, &room, game, config, more, by)?
                     }
                     Err(refused) => Err(refused),
                 };
                 Reply::Number(answer, started)
+            }
+            Request::Show { room, order, by, answer } => {
+                Reply::Done(answer, self.show(turn, &room, order, by)?)
             }
             Request::RollCall { room, on, by, answer } => {
                 Reply::Done(answer, self.call_roll(turn, &room, on, by)?)
@@ -107,15 +112,15 @@ impl Engine {
             None => Value::Object(Map::new()),
         };
         let Some(entry) = game_called(&kind) else { return Ok(Err(no_game(&kind))) };
-        let players = self.players(room);
-        let roster = Roster::of(players.iter().cloned());
+        let More { mut args, reason, roster } = more;
+        let roster = roster.unwrap_or_else(|| Roster::of(self.players(room)));
+        let players: Vec<_> = roster.seats.iter().map(|seat| seat.slot.clone()).collect();
         let started = match run::start(entry, &config, &roster) {
             Ok(started) => started,
             Err(problem) => {
                 return Ok(Err(Refused::new(RefusedKind::Invalid, Say::same(problem))));
             }
         };
-        let More { mut args, reason } = more;
         args.insert("game".to_owned(), kind.as_str().into());
         if entry.carries
             && let Some(before) = self.journal.last_session_of(room, &kind)?
@@ -144,7 +149,7 @@ impl Engine {
         Ok(Ok(id))
     }
 
-    fn act(&mut self, turn: &mut Turn, room: &RoomId, deed: Deed) -> Asked<i64> {
+    pub(super) fn act(&mut self, turn: &mut Turn, room: &RoomId, deed: Deed) -> Asked<i64> {
         if !self.rooms.contains_key(room) {
             return Ok(Err(no_room(room)));
         }

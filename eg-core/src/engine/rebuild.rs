@@ -27,6 +27,7 @@ impl Engine {
         }
         self.runs = runs.into_iter().collect();
         self.recall_roll_calls()?;
+        self.recall_shows()?;
         self.stale = false;
         Ok(())
     }

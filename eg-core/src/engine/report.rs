@@ -5,7 +5,7 @@ use super::turn::{Count, Turn};
 use super::{Engine, history};
 use crate::effects::{self, Post};
 use crate::journal::{Ending, JournalError, json};
-use crate::state::{Room, Session, SessionStatus, State};
+use crate::state::{Room, Session, SessionStatus, Show, State};
 use eg_game::Question;
 use eg_proto::{
     Boot, CommandAck, CommandResult, DeviceName, DeviceState, Hint, ModeState, OutputName,
@@ -24,9 +24,10 @@ impl Engine {
         let rooms = self.rooms.iter().map(|(id, config)| {
             let session = self.runs.get(id).map(|run| run.shown().clone());
             let roll_call = self.roll_calls.get(id).cloned();
-            let room =
-                Room { slots: self.seats(id), game: config.game.clone(), roll_call, session };
-            (id.clone(), room)
+            let (slots, game) = (self.seats(id), config.game.clone());
+            let own_show = config.show.as_ref().map(|show| show.show.clone());
+            let show = self.shows.get(id).map(Show::of);
+            (id.clone(), Room { slots, game, roll_call, own_show, show, session })
         });
         State {
             mode: self.mode,

@@ -65,6 +65,9 @@ impl Engine {
         }
         self.give_up_waiting(turn)?;
         self.look(turn)?;
+        while self.advance_shows(turn)? {
+            self.look(turn)?;
+        }
         for effect in &self.sent {
             self.journal.mark_sent(*effect, turn.now)?;
         }

@@ -95,6 +95,7 @@ impl Turn {
                 Request::Mode { answer, .. }
                 | Request::NightStep { answer, .. }
                 | Request::RollCall { answer, .. }
+                | Request::Show { answer, .. }
                 | Request::Output { answer, .. } => Reply::Done(answer, Err(refused())).give(),
             }
         }

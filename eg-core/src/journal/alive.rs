@@ -56,6 +56,15 @@ impl Journal {
         }
     }
 
+    /// The act that started the last show of a room.
+    pub(crate) fn show(&self, room: &RoomId) -> Result<Option<i64>, JournalError> {
+        Ok(self.mark(&format!("show:{room}"))?.and_then(|text| text.parse().ok()))
+    }
+
+    pub(crate) fn mark_show(&mut self, room: &RoomId, entry: i64) -> Result<(), JournalError> {
+        self.set_mark(&format!("show:{room}"), &entry.to_string())
+    }
+
     fn forget_mark(&mut self, name: &str) -> Result<(), JournalError> {
         self.connection.execute("DELETE FROM mark WHERE name = ?1", [name])?;
         Ok(())

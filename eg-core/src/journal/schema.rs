@@ -9,11 +9,12 @@ const APPLICATION: i64 = 0x4547_4a31;
 
 /// Every migration in order; a database's `user_version` is how many of them it has had. One that has been released
 /// is never changed.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("migrations/0001_journal.sql"),
     include_str!("migrations/0002_seen.sql"),
     include_str!("migrations/0003_told.sql"),
     include_str!("migrations/0004_archive.sql"),
+    include_str!("migrations/0005_shows.sql"),
 ];
 
 /// A file up to this size is checked whole before it is used.

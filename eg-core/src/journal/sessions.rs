@@ -162,6 +162,22 @@ impl Journal {
         Ok(())
     }
 
+    /// Hands every act outside of sessions from number `first` on to `take`, in order, one at a time.
+    pub(crate) fn acts_of_core(
+        &self,
+        first: i64,
+        mut take: impl FnMut(Entry),
+    ) -> Result<(), JournalError> {
+        let list = "SELECT id, at_us, kind, slot, session, body FROM entry
+             WHERE id >= ?1 AND session IS NULL AND kind = 'act' ORDER BY id";
+        let mut list = self.connection.prepare(list)?;
+        let mut rows = list.query([first])?;
+        while let Some(row) = rows.next()? {
+            take(entry::read(row)?);
+        }
+        Ok(())
+    }
+
     /// Hands every entry of a session that a rebuild needs to `take`, in order, one at a time.
     pub(crate) fn replay(
         &self,

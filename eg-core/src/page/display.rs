@@ -101,7 +101,8 @@ mod tests {
     }
 
     fn room(session: Option<Session>, roll_call: Option<RollCall>) -> Room {
-        Room { slots: Vec::new(), game: "night-vote".to_owned(), roll_call, session }
+        let (slots, game) = (Vec::new(), "night-vote".to_owned());
+        Room { slots, game, roll_call, own_show: None, show: None, session }
     }
 
     #[test]

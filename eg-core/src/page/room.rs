@@ -16,6 +16,7 @@ pub(super) fn room(voice: Voice<'_>, id: &RoomId, room: &Room, state: &State) ->
             (voice.with("room", "room", id))
             @if let Some(session) = &room.session { (title(voice, session)) }
         }
+        (super::show::show(voice, id, room, running))
         @match &room.session {
             None => p.soft { (voice.say("no-session")) },
             Some(session) => (show(voice, id, session, state)),

@@ -21,5 +21,6 @@ mod restart;
 mod roll_call;
 mod room;
 mod sessions;
+mod shows;
 mod torn;
 mod undo;

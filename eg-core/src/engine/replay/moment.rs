@@ -62,6 +62,8 @@ fn seen(
     let room = Room {
         slots: seats,
         game: session.game.clone(),
+        own_show: None,
+        show: None,
         roll_call: None,
         session: Some(session.clone()),
     };

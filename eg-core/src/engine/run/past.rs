@@ -2,6 +2,7 @@
 
 use super::super::{book, deed};
 use super::Run;
+use crate::show::{NONE, Outcome};
 use crate::state::{Deed, SessionStatus};
 use eg_game::{Act, Audience, Effect, Offer, Say};
 use eg_proto::Timestamp;
@@ -51,6 +52,19 @@ impl Run {
     /// Whether its past can be played again without an act.
     fn rewinds(&self) -> bool {
         self.game.as_ref().is_some_and(|game| game.rewinds())
+    }
+
+    /// How it came out, once it is over.
+    pub(in crate::engine) fn outcome(&self) -> Option<Outcome> {
+        Some(match &self.status {
+            SessionStatus::Running => return None,
+            SessionStatus::Aborted => Outcome::Aborted,
+            SessionStatus::Failed(_) => Outcome::Failed,
+            SessionStatus::Done => Outcome::Done(match self.book.result() {
+                Some(result) => result.outcome.clone().unwrap_or_else(|| NONE.to_owned()),
+                None => "done".to_owned(),
+            }),
+        })
     }
 
     /// The acts that were undone.

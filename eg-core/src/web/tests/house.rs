@@ -107,6 +107,7 @@ async fn engine(mut waiting: mpsc::Receiver<Request>, asked: Arc<Mutex<Vec<&'sta
             Request::Start { answer, .. } => ("start", answer.send(Ok(7)).is_ok()),
             Request::Act { answer, .. } => ("act", answer.send(Ok(11)).is_ok()),
             Request::RollCall { answer, .. } => ("roll call", answer.send(Ok(())).is_ok()),
+            Request::Show { answer, .. } => ("show", answer.send(Ok(())).is_ok()),
             Request::Mode { answer, .. } => ("mode", answer.send(Ok(())).is_ok()),
             Request::NightStep { answer, .. } => ("night step", answer.send(Ok(())).is_ok()),
             Request::Output { answer, .. } => ("output", answer.send(Ok(())).is_ok()),

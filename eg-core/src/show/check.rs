@@ -1,0 +1,183 @@
+//! A show's file, read and checked: every mistake with its place.
+
+use super::{ASK, END, Item, Show};
+use eg_config::{Anything, KeyPath, Located, Problems, Source, read_at, survey};
+use eg_game::games;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The name of a show that came over the network, in messages.
+pub const FILE: &str = "show";
+
+/// A show of sessions.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct ShowFile {
+    /// Its name, as people read it.
+    #[schemars(with = "String")]
+    show: Located<String>,
+    /// Its sessions. The first is played first.
+    items: Vec<ItemFile>,
+}
+
+/// One session.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct ItemFile {
+    /// Its name, which others refer to.
+    #[schemars(with = "String")]
+    name: Located<String>,
+    /// Its game.
+    #[schemars(with = "String")]
+    game: Located<String>,
+    /// That game's settings.
+    #[serde(default)]
+    #[schemars(with = "serde_json::Value")]
+    #[expect(dead_code, reason = "the game reads it out of the file by itself")]
+    config: Option<Anything>,
+    /// Whether the operator starts it.
+    #[serde(default)]
+    wait: bool,
+    /// What follows on which outcome: an item's name, `end` or `ask`.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, String>")]
+    then: BTreeMap<String, Located<String>>,
+    /// What follows otherwise; when it is left out, the item below, and the end after the last.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    next: Option<Located<String>>,
+}
+
+/// Reads a show and checks it: its games with their settings, where it leads, and that it ends.
+///
+/// # Errors
+/// Every mistake, with its place.
+pub fn read(source: &Source) -> Result<Show, Problems> {
+    let (file, mut problems) = survey::<ShowFile>(source);
+    let Some(ShowFile { show, items: files }) = file else { return Err(problems) };
+    let names: Vec<String> = files.iter().map(|item| (*item.name).clone()).collect();
+    if files.is_empty() && problems.is_empty() {
+        let what = "a show needs at least one item";
+        problems.push(source.problem_at(&KeyPath::from(["items"]), what));
+    }
+    let mut items = Vec::new();
+    for (place, file) in files.iter().enumerate() {
+        let path = KeyPath::from(["items"]).index(place);
+        check_name(source, file, &names[..place], &mut problems);
+        check_game(source, file, &path.key("config"), &mut problems);
+        let goals = file.then.values().chain(&file.next);
+        goals.for_each(|goal| check_goal(source, goal, &names, &mut problems));
+        let config = match read_at::<Value>(source, &path.key("config")) {
+            Ok(Value::Null) | Err(_) => Value::Object(Map::new()),
+            Ok(config) => config,
+        };
+        let below = names.get(place + 1).cloned().unwrap_or_else(|| END.to_owned());
+        let then = file.then.iter().map(|(word, goal)| (word.clone(), (**goal).clone()));
+        items.push(Item {
+            name: (*file.name).clone(),
+            game: (*file.game).clone(),
+            config,
+            wait: file.wait,
+            then: then.collect(),
+            next: file.next.as_ref().map_or(below, |next| (**next).clone()),
+        });
+    }
+    let show = Show { show: show.into_inner(), items };
+    if problems.is_empty() {
+        check_ways(source, &show, &files, &mut problems);
+    }
+    problems.or(show)
+}
+
+fn check_name(source: &Source, file: &ItemFile, before: &[String], problems: &mut Problems) {
+    let name = file.name.as_str();
+    if !file.name.is_written() {
+        return;
+    }
+    if [END, ASK].contains(&name) {
+        let what = format!("{name:?} is where a show goes, and no item's name");
+        problems.push(source.problem_at(&file.name, what));
+    } else if name.trim().is_empty() {
+        problems.push(source.problem_at(&file.name, "an item needs a name"));
+    } else if before.iter().any(|other| other == name) {
+        let what = format!("another item is called {name:?} already");
+        problems.push(source.problem_at(&file.name, what));
+    }
+}
+
+fn check_game(source: &Source, file: &ItemFile, config: &KeyPath, problems: &mut Problems) {
+    let known = games();
+    match known.iter().find(|entry| entry.kind == *file.game) {
+        Some(entry) => drop(problems.keep((entry.check)(source, config))),
+        None if file.game.is_written() => {
+            let what = format!("no game called {:?}", *file.game);
+            let kinds = known.iter().map(|entry| entry.kind);
+            problems.push(source.problem_at(&file.game, what).known(&file.game, kinds));
+        }
+        None => {}
+    }
+}
+
+fn check_goal(source: &Source, goal: &Located<String>, names: &[String], problems: &mut Problems) {
+    let words = || names.iter().map(String::as_str).chain([END, ASK]);
+    if goal.is_written() && words().all(|word| word != goal.as_str()) {
+        let what = format!("no item called {:?}", **goal);
+        problems.push(source.problem_at(goal, what).known(goal, words()));
+    }
+}
+
+/// Every item can be reached, and no way goes round for ever without the operator.
+fn check_ways(source: &Source, show: &Show, files: &[ItemFile], problems: &mut Problems) {
+    let ways = |place: usize| {
+        let item = &show.items[place];
+        let goals = item.then.values().chain([&item.next]);
+        goals.filter_map(|goal| show.place(goal)).collect::<BTreeSet<_>>()
+    };
+    let (mut seen, mut open) = (BTreeSet::from([0]), vec![0]);
+    while let Some(place) = open.pop() {
+        open.extend(ways(place).into_iter().filter(|next| seen.insert(*next)));
+    }
+    for (place, file) in files.iter().enumerate().filter(|(place, _)| !seen.contains(place)) {
+        let what = format!(
+            "nothing leads to {:?}; name it in a `then` or a `next`, or take it out",
+            show.items[place].name
+        );
+        problems.push(source.problem_at(&file.name, what));
+    }
+    // By default ways alone: a branch depends on what players do.
+    let follows = |place: usize| show.place(&show.items[place].next);
+    for (place, file) in files.iter().enumerate() {
+        let mut at = place;
+        let mut round = vec![place];
+        while let Some(next) =
+            follows(at).filter(|next| *next >= place && !round[1..].contains(next))
+        {
+            if next == place {
+                if round.iter().all(|item| !show.items[*item].wait) {
+                    let names: Vec<_> = round
+                        .iter()
+                        .chain([&place])
+                        .map(|item| show.items[*item].name.as_str())
+                        .collect();
+                    let what = format!(
+                        "this goes round without an operator: {}; add `wait: true` to one of them, or lead to `ask`",
+                        names.join(" → ")
+                    );
+                    let place = file.next.as_ref().unwrap_or(&file.name);
+                    problems.push(source.problem_at(place, what));
+                }
+                break;
+            }
+            round.push(next);
+            at = next;
+        }
+    }
+}
+
+/// The JSON Schema of a show's file, for editors.
+#[must_use]
+pub fn schema() -> schemars::Schema {
+    schemars::schema_for!(ShowFile)
+}
