@@ -1,5 +1,8 @@
 //! Any game's view as HTML: what stands in it is all that is known of the game.
 
+#[cfg(test)]
+mod tests;
+
 use super::words::Voice;
 use crate::state::State;
 use eg_game::{Bar, Level, Part, Row, View};

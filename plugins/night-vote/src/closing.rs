@@ -10,7 +10,7 @@ use eg_game::{StepResult, StepStatus};
 impl NightVote {
     /// A vote came in or changed: closes the step when all are in, after the grace, which every change starts anew.
     pub(crate) fn voted(&mut self, number: u32, now: Timestamp, effects: &mut Effects) {
-        let Some(complete) = self.step(number).map(|step| self.is_complete(step)) else { return };
+        let Some(complete) = self.step(number).map(|step| self.may_close(step)) else { return };
         let span = self.config.grace.get();
         let Some(step) = self.step_mut(number) else { return };
         step.asks_to_close &= complete;

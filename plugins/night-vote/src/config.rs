@@ -31,6 +31,9 @@ pub struct Config {
     pub missing: Option<Missing>,
     /// How long all votes must stand unchanged before the step closes; `0s` closes it with the last vote.
     pub grace: Span,
+    /// What happens once the votes that are missing can change nothing. Closing then needs `secrecy: live`: the moment
+    /// tells how the votes stand.
+    pub decided: Decided,
     /// What is shown of the votes while a step is open.
     pub secrecy: Secrecy,
     /// What becomes of a press that an outage held back.
@@ -59,6 +62,7 @@ impl Default for Config {
             timeout: None,
             missing: None,
             grace: Span::from_secs(2),
+            decided: Decided::default(),
             secrecy: Secrecy::default(),
             late: Late::default(),
             illegal: vec![Illegal::Dead],
@@ -101,6 +105,17 @@ pub enum Missing {
     /// Voting stops and the operator decides.
     #[default]
     Operator,
+}
+
+/// What happens once the votes that are missing can change nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Decided {
+    /// The step waits for them all the same.
+    #[default]
+    Wait,
+    /// The step closes after the grace, which a change cancels.
+    Close,
 }
 
 /// What is shown of the votes while a step is open. Who chose what is never shown without the operator's reveal.
@@ -177,6 +192,11 @@ impl Config {
             let here: Vec<_> = roster.seats.iter().map(|seat| seat.slot.as_str()).collect();
             let problem = format!("{slot} does not play; here: {}", here.join(", "));
             return Err(StartError::new("tie", problem));
+        }
+        if self.decided == Decided::Close && self.secrecy != Secrecy::Live {
+            let problem =
+                "close tells early how the votes stand; add `secrecy: live`, or leave it out";
+            return Err(StartError::new("decided", problem));
         }
         if self.missing.is_some() && self.timeout.is_none() {
             let problem = "says what happens at the timeout; add `timeout: 60s` or leave it out";

@@ -19,7 +19,7 @@ mod view;
 mod voting;
 mod words;
 
-pub use config::{Config, Illegal, Late, Missing, Prepared, Secrecy};
+pub use config::{Config, Decided, Illegal, Late, Missing, Prepared, Secrecy};
 pub use options::{Options, OptionsError};
 
 use clock::Alarm;
@@ -149,6 +149,12 @@ impl NightVote {
     /// How many votes are expected of this step: more than were wanted, once more have come.
     fn expected(&self, step: &Step) -> u32 {
         self.wanted(step).max(step.ballot.votes())
+    }
+
+    /// Whether a step closes by itself as its votes stand.
+    fn may_close(&self, step: &Step) -> bool {
+        let decided = || step.ballot.tally().is_decided(self.config.rule);
+        self.is_complete(step) || (self.config.decided == Decided::Close && decided())
     }
 
     fn is_complete(&self, step: &Step) -> bool {

@@ -53,6 +53,44 @@ fn rule_12_a_decided_vote_stays_open_until_all_are_in() {
 }
 
 #[test]
+fn rule_12_an_open_vote_that_is_decided_closes_early_where_it_may() {
+    let mut table = night(9, "{ secrecy: live, decided: close }");
+
+    // Four to one, and four are missing: they could still make it a tie.
+    press_each(&mut table, "aaaab");
+    table.pass(secs(600));
+    table.expect_no_result();
+    table.press("slot-06", "a");
+    table.pass(millis(1_999));
+    table.expect_no_result();
+    table.pass(millis(1));
+
+    table.expect_result(|result| result.outcome.as_deref() == Some("A"));
+    table.expect_result(|result| (result.votes, result.expected) == (6, 9));
+}
+
+#[test]
+fn rule_12_a_change_that_opens_the_vote_again_cancels_the_early_close() {
+    let mut table = night(5, "{ secrecy: live, decided: close, rule: majority }");
+    press_each(&mut table, "aaa");
+    table.pass(millis(1_900));
+
+    table.press("slot-01", "b");
+    table.pass(secs(60));
+
+    table.expect_no_result();
+}
+
+#[test]
+fn rule_12_a_vote_that_is_not_open_never_closes_early() {
+    for secrecy in ["hidden", "count", "who_voted"] {
+        let config = format!("{{ secrecy: {secrecy}, decided: close }}");
+        let refused = Table::seat(3).try_play::<NightVote>(&config).err().unwrap().to_string();
+        assert!(refused.contains("secrecy: live"), "{refused}");
+    }
+}
+
+#[test]
 fn closing_by_hand_counts_what_is_in() {
     let mut table = night(9, "{}");
     press_each(&mut table, "aab");

@@ -73,7 +73,7 @@ fn the_schema_explains_every_setting() {
 
     let properties = schema.get("properties").and_then(|it| it.as_object()).unwrap();
 
-    assert_eq!(properties.len(), 16);
+    assert_eq!(properties.len(), 17);
     for (name, property) in properties {
         assert!(property.get("description").is_some(), "{name} has no description");
     }
