@@ -45,18 +45,9 @@ fn build() -> PathBuf {
 
 /// Runs `cargo eg` without the network and tells what it said; it must end well.
 fn cargo_eg(arguments: &[&str]) -> String {
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut cargo = eg_scaffold::cargo();
     cargo.arg("eg").args(arguments).current_dir(workspace());
     cargo.env("CARGO_TARGET_DIR", target()).env("CARGO_NET_OFFLINE", "true");
-    for (name, _) in std::env::vars_os() {
-        let name = name.to_string_lossy().into_owned();
-        if ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_"]
-            .iter()
-            .any(|prefix| name.starts_with(prefix))
-        {
-            cargo.env_remove(name);
-        }
-    }
     let output = cargo.output().unwrap();
     let said =
         [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
