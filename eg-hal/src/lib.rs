@@ -21,8 +21,8 @@ mod wait;
 pub use backend::sim;
 pub use board::{
     BitOrder, Board, BoardError, BusError, BusName, Claim, Claims, Delay, Edge, I2cBus, InputLine,
-    KeyEdge, KeyError, KeyReader, LineError, LineName, OutputLine, PortName, Pull, Resource,
-    SafeLevels, SerialError, SerialPort, SpiError, SpiName, SpiSlot, SpiWant,
+    Interrupt, KeyEdge, KeyError, KeyReader, LineError, LineName, Looks, OutputLine, PortName,
+    Pull, Resource, SafeLevels, SerialError, SerialPort, SpiError, SpiName, SpiSlot, SpiWant,
 };
 pub use clock::Moment;
 pub use device::{Channel, Channels, Device, DeviceError, Driver, OpenError, Output, Wake};

@@ -4,15 +4,11 @@ use crate::chip::{Chip, Look, Roles};
 use crate::pin::Pin;
 use crate::registers::Registers;
 use eg_hal::prelude::*;
-use eg_hal::{Edge, OpenError};
+use eg_hal::{Edge, Interrupt, Looks, OpenError};
 use std::time::Duration;
 
 /// Between two looks at a chip that cannot call.
 const POLL: Duration = Duration::from_millis(5);
-/// Between two looks at a chip that can: it may be gone, or its call was lost.
-const CHECK: Duration = Duration::from_millis(500);
-/// Changes that follow each other during one read. More wait for the next.
-const LOOKS: usize = 8;
 
 /// What a slot's file says about the pins.
 pub(crate) struct Wiring {
@@ -54,7 +50,7 @@ impl Wiring {
 /// An opened expander.
 pub struct Expander<R> {
     chip: Chip<R>,
-    int: Option<InputLine>,
+    int: Interrupt,
     inputs: Vec<Pin>,
     outputs: Vec<Pin>,
     /// The levels that were reported; none before the first read.
@@ -69,17 +65,11 @@ impl<R: Registers> Expander<R> {
     ) -> Result<Self, OpenError> {
         let roles = wiring.roles();
         let Wiring { inputs, outputs, int, .. } = wiring;
-        let int = int.map(|line| board.input(&line, Pull::Up)).transpose()?;
+        let int = board.interrupt(int.as_ref())?;
         let safe = (0..).zip(&outputs).filter(|(channel, _)| board.safe_level(*channel));
         let latch = safe.fold(0, |latch, (_, pin)| latch | pin.bit());
         let chip = Chip::set_up(registers, roles, latch)?;
         Ok(Self { chip, int, inputs, outputs, told: None })
-    }
-
-    /// When the chip called since this was last asked: its INT pin fell.
-    fn call(&mut self) -> Result<Option<Edge>, DeviceError> {
-        let edge = self.int.as_mut().map(|line| line.first_edge_to(false)).transpose()?;
-        Ok(edge.flatten())
     }
 
     fn tell(&mut self, look: Look, call: Option<Edge>, readings: &mut Readings) {
@@ -102,22 +92,15 @@ impl<R: Registers> Expander<R> {
 
 impl<R: Registers> Device for Expander<R> {
     fn wake(&self) -> Wake {
-        if self.int.is_some() { Wake::EdgeOrEvery(CHECK) } else { Wake::Every(POLL) }
+        self.int.wake(POLL)
     }
 
     fn read(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {
-        let mut call = self.call()?;
-        for _ in 1..LOOKS {
+        let mut looks = Looks::default();
+        while let Some(call) = self.int.next_look(&mut looks)? {
             let look = self.chip.look()?;
             self.tell(look, call, readings);
-            call = self.call()?;
-            if call.is_none() {
-                return Ok(());
-            }
         }
-        // A call from here on stays in the line's queue and wakes the host again.
-        let look = self.chip.look()?;
-        self.tell(look, call, readings);
         Ok(())
     }
 

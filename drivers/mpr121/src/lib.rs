@@ -4,17 +4,13 @@ mod chip;
 mod model;
 
 use chip::{Chip, Look, Settings};
-use eg_hal::Edge;
 use eg_hal::prelude::*;
+use eg_hal::{Edge, Interrupt, Looks};
 use model::Pads;
 use std::time::Duration;
 
 /// Between two looks at a chip that cannot call.
 const POLL: Duration = Duration::from_millis(10);
-/// Between two looks at a chip that can: it may be gone, or its call was lost.
-const CHECK: Duration = Duration::from_millis(500);
-/// Changes that follow each other during one read. More wait for the next.
-const LOOKS: usize = 4;
 
 /// `config:` of an `mpr121`.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -59,7 +55,7 @@ fn usual_release() -> u8 {
 /// An opened touch controller.
 pub struct Mpr121 {
     chip: Chip,
-    irq: Option<InputLine>,
+    irq: Interrupt,
     electrodes: u8,
     /// What was told; none before the first read.
     told: Option<Look>,
@@ -82,7 +78,7 @@ impl Driver for Mpr121 {
             let problem = format!("less than touch, which is {touch}, not {release}");
             return Err(OpenError::setting("release", problem));
         }
-        let irq = irq.map(|line| board.input(&line, Pull::Up)).transpose()?;
+        let irq = board.interrupt(irq.as_ref())?;
         let settings = Settings { electrodes, touch, release };
         let chip = Chip::start(board.i2c(&bus, address)?, address, settings)?;
         Ok(Self { chip, irq, electrodes, told: None })
@@ -97,12 +93,6 @@ impl Driver for Mpr121 {
 }
 
 impl Mpr121 {
-    /// When the chip called since this was last asked: its IRQ pin fell.
-    fn call(&mut self) -> Result<Option<Edge>, DeviceError> {
-        let edge = self.irq.as_mut().map(|line| line.first_edge_to(false)).transpose()?;
-        Ok(edge.flatten())
-    }
-
     fn tell(&mut self, look: Look, call: Option<Edge>, readings: &mut Readings) {
         let told = self.told.replace(look);
         // Nobody can tell whether a pad that cannot be measured is touched: it says so, and counts as let go.
@@ -125,21 +115,15 @@ impl Mpr121 {
 
 impl Device for Mpr121 {
     fn wake(&self) -> Wake {
-        if self.irq.is_some() { Wake::EdgeOrEvery(CHECK) } else { Wake::Every(POLL) }
+        self.irq.wake(POLL)
     }
 
     fn read(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {
-        let mut call = self.call()?;
-        for _ in 0..LOOKS {
+        let mut looks = Looks::default();
+        while let Some(call) = self.irq.next_look(&mut looks)? {
             let look = self.chip.look()?;
             self.tell(look, call, readings);
-            call = self.call()?;
-            if call.is_none() {
-                return Ok(());
-            }
         }
-        let look = self.chip.look()?;
-        self.tell(look, call, readings);
         Ok(())
     }
 

@@ -7,17 +7,13 @@ mod pin;
 pub use pin::Pin;
 
 use chip::Chip;
-use eg_hal::Edge;
 use eg_hal::prelude::*;
+use eg_hal::{Edge, Interrupt, Looks};
 use model::Hand;
 use std::time::Duration;
 
 /// Between two reads of a chip that cannot call.
 const POLL: Duration = Duration::from_millis(5);
-/// Between two reads of a chip that can: it may be gone, or its call was lost.
-const CHECK: Duration = Duration::from_millis(500);
-/// Changes that follow each other during one read. More wait for the next.
-const LOOKS: usize = 8;
 
 /// `config:` of a `pcf8574`.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -46,7 +42,7 @@ fn first_address() -> u8 {
 /// An opened expander.
 pub struct Pcf8574 {
     chip: Chip,
-    int: Option<InputLine>,
+    int: Interrupt,
     inputs: Vec<Pin>,
     outputs: Vec<Pin>,
     /// The levels that were reported; none before the first read.
@@ -64,7 +60,7 @@ impl Driver for Pcf8574 {
             return Err(OpenError::setting("address", problem));
         }
         pin::check(&inputs, &outputs)?;
-        let int = int.map(|line| board.input(&line, Pull::Up)).transpose()?;
+        let int = board.interrupt(int.as_ref())?;
         let safe = (0..).zip(&outputs).filter(|(channel, _)| board.safe_level(*channel));
         let high = safe.fold(0, |high, (_, pin)| high | pin.bit());
         let drives = outputs.iter().fold(0, |drives, pin| drives | pin.bit());
@@ -81,12 +77,6 @@ impl Driver for Pcf8574 {
 }
 
 impl Pcf8574 {
-    /// When the chip called since this was last asked: its INT pin fell.
-    fn call(&mut self) -> Result<Option<Edge>, DeviceError> {
-        let edge = self.int.as_mut().map(|line| line.first_edge_to(false)).transpose()?;
-        Ok(edge.flatten())
-    }
-
     fn tell(&mut self, levels: u8, call: Option<Edge>, readings: &mut Readings) {
         let changed = self.told.map_or(u8::MAX, |told| told ^ levels);
         for (channel, pin) in (0..).zip(&self.inputs) {
@@ -103,22 +93,15 @@ impl Pcf8574 {
 
 impl Device for Pcf8574 {
     fn wake(&self) -> Wake {
-        if self.int.is_some() { Wake::EdgeOrEvery(CHECK) } else { Wake::Every(POLL) }
+        self.int.wake(POLL)
     }
 
     fn read(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {
-        let mut call = self.call()?;
-        for _ in 1..LOOKS {
+        let mut looks = Looks::default();
+        while let Some(call) = self.int.next_look(&mut looks)? {
             let levels = self.chip.levels()?;
             self.tell(levels, call, readings);
-            call = self.call()?;
-            if call.is_none() {
-                return Ok(());
-            }
         }
-        // A call from here on stays in the line's queue and wakes the host again.
-        let levels = self.chip.levels()?;
-        self.tell(levels, call, readings);
         Ok(())
     }
 

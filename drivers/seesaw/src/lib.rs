@@ -10,8 +10,8 @@ mod pins;
 
 use chip::Chip;
 pub use console::Console;
-use eg_hal::Edge;
 use eg_hal::prelude::*;
+use eg_hal::{Edge, Interrupt, Looks};
 use keypad::Keypad;
 use lights::Lights;
 use model::Hand;
@@ -23,8 +23,6 @@ const POLL: Duration = Duration::from_millis(10);
 /// Between two reads of one that can: some of its firmware forgets to call.
 const CHECK: Duration = Duration::from_millis(50);
 
-/// Calls that are answered during one read. More wait for the next.
-const LOOKS: usize = 4;
 /// At every so many looks at a pad, whether the chip restarted. Keys on pins tell it with every look.
 const LOOKS_A_CHECK: u32 = 32;
 
@@ -67,7 +65,7 @@ enum Keys {
 /// An opened console.
 pub struct Seesaw {
     chip: Chip,
-    int: Option<InputLine>,
+    int: Interrupt,
     console: Console,
     keys: Keys,
     lights: Lights,
@@ -87,16 +85,16 @@ impl Driver for Seesaw {
             return Err(OpenError::setting("address", problem));
         }
         let brightness = eg_hal::display::brightness(brightness)?;
-        let int = int.map(|line| board.input(&line, Pull::Up)).transpose()?;
+        let int = board.interrupt(int.as_ref())?;
         let delay = board.delay();
         let mut chip = Chip::reset(board.i2c(&bus, address)?, address, delay, console)?;
         let safe: Vec<bool> =
             (0..console.keys()).map(|channel| board.safe_level(channel)).collect();
         let lights = Lights::set_up(&mut chip, console, brightness, &safe)?;
         let keys = if console == Console::Neotrellis {
-            Keys::Keypad(Keypad::set_up(&mut chip, int.is_some())?)
+            Keys::Keypad(Keypad::set_up(&mut chip, int.is_wired())?)
         } else {
-            Keys::Pins(Pins::set_up(&mut chip, console, int.is_some())?)
+            Keys::Pins(Pins::set_up(&mut chip, console, int.is_wired())?)
         };
         Ok(Self { chip, int, console, keys, lights, looks: 0 })
     }
@@ -108,12 +106,6 @@ impl Driver for Seesaw {
 }
 
 impl Seesaw {
-    /// When the console called since this was last asked: its INT pin fell.
-    fn call(&mut self) -> Result<Option<Edge>, DeviceError> {
-        let edge = self.int.as_mut().map(|line| line.first_edge_to(false)).transpose()?;
-        Ok(edge.flatten())
-    }
-
     fn look(&mut self, call: Option<Edge>, readings: &mut Readings) -> Result<(), DeviceError> {
         self.looks = self.looks.wrapping_add(1);
         match &mut self.keys {
@@ -130,20 +122,15 @@ impl Seesaw {
 
 impl Device for Seesaw {
     fn wake(&self) -> Wake {
-        if self.int.is_some() { Wake::EdgeOrEvery(CHECK) } else { Wake::Every(POLL) }
+        if self.int.is_wired() { Wake::EdgeOrEvery(CHECK) } else { Wake::Every(POLL) }
     }
 
     fn read(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {
-        let mut call = self.call()?;
-        for _ in 1..LOOKS {
+        let mut looks = Looks::default();
+        while let Some(call) = self.int.next_look(&mut looks)? {
             self.look(call, readings)?;
-            call = self.call()?;
-            if call.is_none() {
-                return Ok(());
-            }
         }
-        // A call from here on stays in the line's queue and wakes the host again.
-        self.look(call, readings)
+        Ok(())
     }
 
     fn write(&mut self, output: Output) -> Result<(), DeviceError> {

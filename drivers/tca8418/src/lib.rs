@@ -5,7 +5,7 @@ mod model;
 
 use chip::{Chip, Events};
 use eg_hal::prelude::*;
-use eg_hal::{Edge, OpenError};
+use eg_hal::{Edge, Interrupt, Looks, OpenError};
 use model::Keypad;
 use std::time::Duration;
 
@@ -13,10 +13,6 @@ use std::time::Duration;
 const ADDRESS: u8 = 0x34;
 /// Between two looks at a chip that cannot call: its queue holds ten events, five presses.
 const POLL: Duration = Duration::from_millis(10);
-/// Between two looks at a chip that can: it may be gone, or its call was lost.
-const CHECK: Duration = Duration::from_millis(500);
-/// Calls that are answered during one read. More wait for the next.
-const LOOKS: usize = 4;
 
 /// `config:` of a `tca8418`.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -35,7 +31,7 @@ pub struct Config {
 /// An opened keypad.
 pub struct Tca8418 {
     chip: Chip,
-    int: Option<InputLine>,
+    int: Interrupt,
     columns: u8,
     /// The keys, row by row: whether each is down.
     down: Vec<bool>,
@@ -53,7 +49,7 @@ impl Driver for Tca8418 {
                 return Err(OpenError::setting(field, format!("1 to {most}, not {count}")));
             }
         }
-        let int = int.map(|line| board.input(&line, Pull::Up)).transpose()?;
+        let int = board.interrupt(int.as_ref())?;
         let chip = Chip::set_up(board.i2c(&bus, ADDRESS)?, rows, columns)?;
         let down = vec![false; usize::from(rows) * usize::from(columns)];
         Ok(Self { chip, int, columns, down, started: false })
@@ -68,12 +64,6 @@ impl Driver for Tca8418 {
 }
 
 impl Tca8418 {
-    /// When the chip called since this was last asked: its INT pin fell.
-    fn call(&mut self) -> Result<Option<Edge>, DeviceError> {
-        let edge = self.int.as_mut().map(|line| line.first_edge_to(false)).transpose()?;
-        Ok(edge.flatten())
-    }
-
     /// Takes over what the chip queued. The first event is the one that it called for.
     fn tell(&mut self, events: &Events, mut call: Option<Edge>, readings: &mut Readings) {
         if events.lost && self.started {
@@ -107,23 +97,14 @@ impl Tca8418 {
 
 impl Device for Tca8418 {
     fn wake(&self) -> Wake {
-        if self.int.is_some() { Wake::EdgeOrEvery(CHECK) } else { Wake::Every(POLL) }
+        self.int.wake(POLL)
     }
 
     fn read(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {
-        let mut call = self.call()?;
-        for _ in 1..LOOKS {
+        let mut looks = Looks::default();
+        while let Some(call) = self.int.next_look(&mut looks)? {
             let events = self.chip.events()?;
             self.tell(&events, call, readings);
-            call = self.call()?;
-            if call.is_none() {
-                break;
-            }
-        }
-        if let Some(call) = call {
-            // A further call stays in the line's queue and wakes the host again.
-            let events = self.chip.events()?;
-            self.tell(&events, Some(call), readings);
         }
         if !self.started {
             (0..).zip(&self.down).for_each(|(channel, down)| readings.level(channel, *down));
