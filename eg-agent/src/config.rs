@@ -33,6 +33,9 @@ pub const PAGE_PORT: u16 = 5173;
 /// The port of the broker unless the file says otherwise.
 pub const MQTT_PORT: u16 = 1883;
 
+/// What an agent says that was built without the feature.
+pub(crate) const NO_RPPAL: &str = "this agent has no rppal; wanted linux or sim, or an agent built with --features rppal, as the Debian package is";
+
 /// Everything an agent needs to know about one slot, checked.
 #[derive(Clone, Debug)]
 pub struct SlotConfig {

@@ -3,6 +3,8 @@
 pub use crate::hands::{Hands, TouchError};
 pub use crate::state::{DeviceView, InputView, OutputView, SlotState, Status};
 
+#[cfg(not(feature = "rppal"))]
+use crate::config::NO_RPPAL;
 use crate::config::{DeviceConfig, Hal, InputKind, SlotConfig};
 use crate::core_clock::CoreClock;
 use crate::host::{Order, Outcome, Place, Running, Sinks, Watchdog, stop_all};
@@ -45,11 +47,13 @@ pub enum StartError {
     #[error("cannot start the slot's threads: {0}")]
     System(#[from] io::Error),
     /// This agent was built without it.
-    #[error("this agent has no hal: {wanted}; it has linux and sim")]
-    NoHal {
-        /// What the file wants.
-        wanted: &'static str,
-    },
+    #[cfg(not(feature = "rppal"))]
+    #[error("{NO_RPPAL}")]
+    NoRppal,
+    /// The machine has no such hardware, or does not let us have it.
+    #[cfg(feature = "rppal")]
+    #[error(transparent)]
+    Hardware(#[from] eg_hal::BoardError),
 }
 
 /// A running slot. [`stop`](Self::stop) ends it in good order; dropping it cuts the connection, and the broker tells
@@ -105,7 +109,9 @@ impl Slot {
         let config = Arc::new(config);
         let (boot, clock) = (Boot(ulid::Ulid::new()), CoreClock::default());
         let board = Board::new(config.slot.clone(), boot, config.hal == Hal::Sim);
-        let (backend, hands) = open_hal(&config, &board)?;
+        let (backend, bench) = open_hal(config.hal)?;
+        let hands = bench.map(|bench| Hands::new(Arc::clone(&config), bench, board.clone()));
+        let hands = hands.transpose()?;
         let settings = Settings { path: config.outbox.clone(), boot, limits, clock: clock.clone() };
         let reported = board.clone();
         let outbox = Outbox::start(settings, move |health| reported.outbox(health))?;
@@ -161,18 +167,18 @@ impl Layout {
     }
 }
 
-fn open_hal(
-    config: &Arc<SlotConfig>,
-    board: &Board,
-) -> Result<(Arc<dyn Backend>, Option<Hands>), StartError> {
-    match config.hal {
+/// What devices are opened on, and the bench where it is simulated.
+pub(crate) fn open_hal(hal: Hal) -> Result<(Arc<dyn Backend>, Option<Bench>), StartError> {
+    match hal {
         Hal::Linux => Ok((Arc::new(Linux::new()), None)),
         Hal::Sim => {
             let bench = Bench::live();
-            let hands = Hands::new(Arc::clone(config), bench.clone(), board.clone())?;
-            Ok((Arc::new(bench), Some(hands)))
+            Ok((Arc::new(bench.clone()), Some(bench)))
         }
-        Hal::Rppal => Err(StartError::NoHal { wanted: "rppal" }),
+        #[cfg(feature = "rppal")]
+        Hal::Rppal => Ok((Arc::new(eg_hal::backend::rppal::Rppal::new()?), None)),
+        #[cfg(not(feature = "rppal"))]
+        Hal::Rppal => Err(StartError::NoRppal),
     }
 }
 

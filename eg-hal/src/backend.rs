@@ -4,6 +4,8 @@ mod keys_down;
 #[cfg(feature = "linux")]
 pub mod linux;
 mod listing;
+#[cfg(feature = "rppal")]
+pub mod rppal;
 pub mod sim;
 pub(crate) mod switch;
 
@@ -96,6 +98,15 @@ pub trait OutputPort: Send {
     /// # Errors
     /// [`LineError`] when the system cannot.
     fn drive(&mut self, high: bool) -> Result<(), LineError>;
+
+    /// Whether [`set_duty`](Self::set_duty) works: hardware PWM is behind the line.
+    fn has_pwm(&self) -> bool;
+
+    /// Drives the line high for so many 65,535ths of the time, until [`drive`](Self::drive) ends that.
+    ///
+    /// # Errors
+    /// As for [`drive`](Self::drive), and always where the line has no PWM.
+    fn set_duty(&mut self, duty: u16) -> Result<(), LineError>;
 }
 
 /// An open I2C bus.

@@ -46,6 +46,7 @@ pub mod prelude {
     };
     pub use embedded_hal::digital::{InputPin as _, OutputPin as _};
     pub use embedded_hal::i2c::I2c as _;
+    pub use embedded_hal::pwm::SetDutyCycle as _;
     pub use embedded_hal::spi::SpiDevice as _;
     pub use schemars::JsonSchema;
     pub use serde::Deserialize;

@@ -132,14 +132,14 @@ fn an_output_starts_at_its_safe_level_and_follows_on_and_off() {
 #[test]
 fn a_write_that_it_cannot_do_is_refused_and_changes_nothing() {
     let bench = Bench::virtual_time();
-    let mut row = row(&bench);
+    let mut row = bench.open::<ButtonRow>("outputs: [GPIO20, GPIO21]").unwrap();
 
     let dimmed = row.write(0, Set::Level(0.5)).unwrap_err();
     let beyond = row.write(2, Set::On).unwrap_err();
 
-    assert!(dimmed.to_string().ends_with("a line is on or off"), "{dimmed}");
+    assert!(dimmed.to_string().contains("GPIO12, 13, 18 and 19 have levels"), "{dimmed}");
     assert!(beyond.to_string().ends_with("there is no such output"), "{beyond}");
-    assert!(bench.wire(&"GPIO18".into()).history().is_empty());
+    assert!(bench.wire(&"GPIO20".into()).history().is_empty());
 }
 
 #[test]
@@ -186,4 +186,16 @@ fn a_row_without_lines_is_refused() {
     let refused = Bench::virtual_time().open::<ButtonRow>("pull: up").err().unwrap();
 
     assert_eq!(refused.to_string(), "inputs: name at least one line, here or in outputs");
+}
+
+#[test]
+fn a_line_with_pwm_is_dimmed() {
+    let bench = Bench::virtual_time();
+    let mut row = row(&bench);
+
+    row.write(0, Set::Level(0.25)).unwrap();
+    let dim = bench.wire(&"GPIO18".into()).level();
+    row.write(0, Set::Level(0.0)).unwrap();
+
+    assert_eq!((dim, bench.wire(&"GPIO18".into()).level()), (true, false));
 }

@@ -3,7 +3,7 @@
 use super::file::{Core, Device, SlotFile};
 use super::plugins::{self, Choice};
 use super::roles::{inputs, outputs};
-use super::{CoreAddress, DeviceConfig, Hal, Overrides, SlotConfig, dry_run, place};
+use super::{CoreAddress, DeviceConfig, Hal, NO_RPPAL, Overrides, SlotConfig, dry_run, place};
 use eg_config::{KeyPath, Located, Problem, Problems, Source, survey};
 use eg_hal::DriverEntry;
 use eg_proto::{DeviceName, SlotId, Topics};
@@ -33,8 +33,8 @@ pub fn read_slot(source: Source, overrides: &Overrides) -> Result<SlotConfig, Pr
         |outbox| Some(outbox.to_path_buf()),
     );
     let hal = overrides.hal.unwrap_or(*file.hal);
-    if hal == Hal::Rppal && overrides.hal.is_none() {
-        checks.push(&file.hal, "this agent has no rppal; wanted linux or sim");
+    if hal == Hal::Rppal && overrides.hal.is_none() && cfg!(not(feature = "rppal")) {
+        checks.push(&file.hal, NO_RPPAL);
     }
     let choice = plugins::choose(&mut checks, &file, &overrides.libraries);
     let devices = checks.devices(&file.devices, &choice);

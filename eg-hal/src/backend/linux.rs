@@ -4,7 +4,7 @@ mod bus;
 mod chips;
 mod joined;
 mod keys;
-mod line;
+pub(super) mod line;
 mod refusal;
 mod serial;
 

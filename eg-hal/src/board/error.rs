@@ -1,7 +1,7 @@
 //! What boards refuse and how lines, buses and ports fail.
 
 use super::Resource;
-use embedded_hal::{digital, i2c, spi};
+use embedded_hal::{digital, i2c, pwm, spi};
 
 /// Why the board did not hand something out.
 #[derive(Debug, thiserror::Error)]
@@ -53,9 +53,22 @@ pub struct LineError {
     pub cause: String,
 }
 
+impl LineError {
+    /// A duty cycle was asked of a line that is high or low.
+    pub(crate) fn no_pwm(line: &str) -> Self {
+        Self { line: line.to_owned(), cause: "it has no PWM: it is high or low".to_owned() }
+    }
+}
+
 impl digital::Error for LineError {
     fn kind(&self) -> digital::ErrorKind {
         digital::ErrorKind::Other
+    }
+}
+
+impl pwm::Error for LineError {
+    fn kind(&self) -> pwm::ErrorKind {
+        pwm::ErrorKind::Other
     }
 }
 

@@ -4,6 +4,7 @@ use super::{Claim, LineError};
 use crate::backend::{InputPort, OutputPort};
 use crate::{Moment, Source};
 use embedded_hal::digital::{ErrorType, InputPin, OutputPin, StatefulOutputPin};
+use embedded_hal::pwm::{self, SetDutyCycle};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -107,7 +108,8 @@ impl InputPin for InputLine {
     }
 }
 
-/// An output line. It implements [`OutputPin`]; `set_high` drives it high.
+/// An output line. It implements [`OutputPin`]; `set_high` drives it high. It implements [`SetDutyCycle`] too, which fails
+/// unless the line [has PWM](Self::has_pwm).
 pub struct OutputLine {
     port: Box<dyn OutputPort>,
     high: bool,
@@ -117,6 +119,11 @@ pub struct OutputLine {
 impl OutputLine {
     pub(super) fn new(port: Box<dyn OutputPort>, high: bool, claim: Claim) -> Self {
         Self { port, high, _claim: claim }
+    }
+
+    /// Whether hardware PWM is behind it, so that a duty cycle can be set: a lamp can be dimmed.
+    pub fn has_pwm(&self) -> bool {
+        self.port.has_pwm()
     }
 
     fn drive(&mut self, high: bool) -> Result<(), LineError> {
@@ -147,5 +154,21 @@ impl StatefulOutputPin for OutputLine {
 
     fn is_set_low(&mut self) -> Result<bool, LineError> {
         Ok(!self.high)
+    }
+}
+
+impl pwm::ErrorType for OutputLine {
+    type Error = LineError;
+}
+
+impl SetDutyCycle for OutputLine {
+    fn max_duty_cycle(&self) -> u16 {
+        u16::MAX
+    }
+
+    fn set_duty_cycle(&mut self, duty: u16) -> Result<(), LineError> {
+        self.port.set_duty(duty)?;
+        self.high = duty > 0;
+        Ok(())
     }
 }

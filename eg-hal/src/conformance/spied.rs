@@ -45,6 +45,15 @@ impl OutputPort for Spied<Box<dyn OutputPort>> {
         self.line()?;
         self.port.drive(high)
     }
+
+    fn has_pwm(&self) -> bool {
+        self.port.has_pwm()
+    }
+
+    fn set_duty(&mut self, duty: u16) -> Result<(), LineError> {
+        self.line()?;
+        self.port.set_duty(duty)
+    }
 }
 
 impl I2cPort for Spied<(BusName, Box<dyn I2cPort>)> {

@@ -47,6 +47,14 @@ pub(super) fn find(line: &LineName) -> Result<Place, BoardError> {
     }
 }
 
+/// The number of a line on a Pi's header; `None` where another chip has the line.
+#[cfg(feature = "rppal")]
+pub(super) fn gpio_number(place: &Place) -> Option<u8> {
+    let label = Chip::from_path(&place.chip).and_then(|chip| chip.info()).ok()?.label;
+    let number = u8::try_from(place.offset).ok()?;
+    (HEADERS.contains(&label.as_str()) && place.offset < HEADER_LINES).then_some(number)
+}
+
 /// The chips that can be opened, and whether one was forbidden.
 fn scan() -> (Vec<ChipView>, bool) {
     let mut forbidden = false;

@@ -84,14 +84,20 @@ impl InputPort for Input {
 }
 
 /// A requested output.
-pub(super) struct Output {
+pub(in crate::backend) struct Output {
     line: String,
     offset: u32,
     request: Request,
+    #[cfg(feature = "rppal")]
+    gpio: Option<u8>,
 }
 
 impl Output {
-    pub(super) fn open(line: &LineName, high: bool, consumer: &str) -> Result<Self, BoardError> {
+    pub(in crate::backend) fn open(
+        line: &LineName,
+        high: bool,
+        consumer: &str,
+    ) -> Result<Self, BoardError> {
         let place = find(line)?;
         let request = Request::builder()
             .on_chip(&place.chip)
@@ -100,7 +106,19 @@ impl Output {
             .as_output(value(high))
             .request()
             .map_err(|error| refused(line, &place, &error))?;
-        Ok(Self { line: line.to_string(), offset: place.offset, request })
+        Ok(Self {
+            line: line.to_string(),
+            offset: place.offset,
+            request,
+            #[cfg(feature = "rppal")]
+            gpio: super::chips::gpio_number(&place),
+        })
+    }
+
+    /// Its number on a Pi's header; `None` where another chip has it.
+    #[cfg(feature = "rppal")]
+    pub(in crate::backend) fn gpio_number(&self) -> Option<u8> {
+        self.gpio
     }
 }
 
@@ -109,6 +127,15 @@ impl OutputPort for Output {
         self.request
             .set_value(self.offset, value(high))
             .map_err(|error| LineError { line: self.line.clone(), cause: error.to_string() })
+    }
+
+    /// The kernel drives lines; its PWM controllers are another matter.
+    fn has_pwm(&self) -> bool {
+        false
+    }
+
+    fn set_duty(&mut self, _: u16) -> Result<(), LineError> {
+        Err(LineError::no_pwm(&self.line))
     }
 }
 

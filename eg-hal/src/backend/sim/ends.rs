@@ -10,6 +10,9 @@ use std::os::fd::BorrowedFd;
 /// Edges that wait for the driver. As in the kernel, the newest stay and the oldest are lost.
 const QUEUED_EDGES: usize = 64;
 
+/// The lines of a Pi's header that can be dimmed.
+const PWM_LINES: [&str; 4] = ["GPIO12", "GPIO13", "GPIO18", "GPIO19"];
+
 impl Wire {
     pub(super) fn open_input(&self, pull: Pull, consumer: &str) -> Result<Input, BoardError> {
         let signal = Signal::new(&self.name)?;
@@ -98,6 +101,19 @@ impl OutputPort for Output {
     fn drive(&mut self, high: bool) -> Result<(), LineError> {
         self.wire.change(|state| state.output = Some(high));
         Ok(())
+    }
+
+    /// As on a Pi under the rppal backend.
+    fn has_pwm(&self) -> bool {
+        PWM_LINES.contains(&&*self.wire.name)
+    }
+
+    /// A simulated wire is high or low: it is high as long as the duty is not zero.
+    fn set_duty(&mut self, duty: u16) -> Result<(), LineError> {
+        if !self.has_pwm() {
+            return Err(LineError::no_pwm(self.wire.name()));
+        }
+        self.drive(duty > 0)
     }
 }
 
