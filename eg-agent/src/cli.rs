@@ -1,4 +1,4 @@
-//! The command line: `run`, `check`, `drivers`, `schema`, `probe`, `doctor`.
+//! The command line: `run`, `check`, `safe`, `drivers`, `schema`, `probe`, `doctor`.
 //!
 //! Exit codes: 0 done, 1 it did not work, 2 a mistake in a file, a variable or the command itself.
 
@@ -8,6 +8,7 @@ mod drivers;
 mod new_driver;
 mod probe;
 mod run;
+mod safe;
 mod schema;
 
 use crate::config::{Hal, Overrides, SlotConfig, read_slots};
@@ -61,6 +62,17 @@ enum Command {
         /// Print the mistakes as a JSON array.
         #[arg(long)]
         json: bool,
+        #[command(flatten)]
+        plugins: Plugins,
+    },
+    /// Bring every output of these files to its safe state, once: for when an agent died and could not.
+    Safe {
+        /// A slot's YAML file, or several.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Open the devices on this instead of what the file says.
+        #[arg(long)]
+        hal: Option<Hal>,
         #[command(flatten)]
         plugins: Plugins,
     },
@@ -137,6 +149,10 @@ pub fn main() -> ExitCode {
             return check::check(&files, with(overrides, plugins), json);
         }
         Command::NewDriver(wanted) => new_driver::make(&wanted),
+        Command::Safe { files, hal, plugins } => {
+            let overrides = overrides.map(|said| Overrides { hal, ..said });
+            return safe::safe(&files, with(overrides, plugins));
+        }
         Command::Doctor { host, port } => {
             return doctor::doctor(host, port, overrides, &environment);
         }
