@@ -35,10 +35,12 @@ impl Count {
         Some(Self { passed, failed, skipped: before(rest, "ignored").unwrap_or(0) })
     }
 
-    /// Reads the closing line of `cargo eg vm`, `kernel checks: 5 passed, 0 failed, 0 skipped`; any other line is `None`.
-    pub(crate) fn from_vm(line: &str) -> Option<Self> {
+    /// Reads the closing line of `cargo eg vm` and `cargo eg arm`, `kernel checks: 5 passed, 0 failed, 0 skipped`; any
+    /// other line is `None`.
+    pub(crate) fn from_checks(line: &str) -> Option<Self> {
         let line = plain(line);
-        let rest = line.strip_prefix("kernel checks: ")?;
+        let rest =
+            ["kernel checks: ", "arm checks: "].iter().find_map(|name| line.strip_prefix(name))?;
         let (passed, failed) = (before(rest, "passed")?, before(rest, "failed")?);
         Some(Self { passed, failed, skipped: before(rest, "skipped")? })
     }
@@ -132,7 +134,7 @@ mod tests {
     fn reads_what_it_wrote_of_the_kernel() {
         let count = Count { passed: 5, failed: 1, skipped: 2 };
 
-        assert_eq!(Count::from_vm(&format!("kernel checks: {count}\n")), Some(count));
+        assert_eq!(Count::from_checks(&format!("kernel checks: {count}\n")), Some(count));
     }
 
     #[test]

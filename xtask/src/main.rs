@@ -1,9 +1,12 @@
 //! The tasks of this workspace, behind the alias `cargo eg`.
 
+mod arm;
 mod bench;
 mod count;
+mod debian;
 mod install;
 mod new;
+mod package;
 mod plugin;
 mod step;
 mod terminal;
@@ -34,6 +37,10 @@ enum Task {
     Test(test::Args),
     /// Run the drivers on a real kernel: Debian's, in an emulated machine with simulated chips
     Vm(vm::Args),
+    /// Build and package the agent as a Pi runs it, and press it under emulation
+    Arm(arm::Args),
+    /// Make Debian packages of agent and core
+    Package(package::Args),
     /// Measure core and agent, each figure as a ratio to a control in the same run
     Bench(bench::Args),
 }
@@ -44,6 +51,8 @@ fn main() -> ExitCode {
         Task::BuildPlugin(args) => plugin::run(&args),
         Task::Test(args) => test::run(&args),
         Task::Vm(args) => vm::run(&args),
+        Task::Arm(args) => arm::run(&args),
+        Task::Package(args) => package::run(&args),
         Task::Bench(args) => bench::run(&args),
     };
     ended.unwrap_or_else(|error| {
@@ -57,4 +66,9 @@ fn root() -> PathBuf {
     let mut root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     root.pop();
     root
+}
+
+/// Where cargo puts what it builds.
+fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), Into::into)
 }

@@ -11,7 +11,7 @@ use crate::terminal::{Terminal, Tone, say_duration};
 use crate::tools::{self, CHROMEDRIVER, CHROMIUM, DENY, MOSQUITTO, MOSQUITTO_PUB, MOSQUITTO_SUB};
 
 /// Every step, in the order in which they run: what fails fast comes first, the tests come last.
-const STEPS: [Step; 7] = [
+const STEPS: [Step; 8] = [
     Step { name: "format", cargo: &["fmt", "--all", "--check"], env: &[], needs: &[], count: None },
     Step {
         name: "licences",
@@ -22,7 +22,16 @@ const STEPS: [Step; 7] = [
     },
     Step {
         name: "clippy",
-        cargo: &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"],
+        cargo: &[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--all-features",
+            "--locked",
+            "--",
+            "-D",
+            "warnings",
+        ],
         env: &[],
         needs: &[],
         count: None,
@@ -60,7 +69,14 @@ const STEPS: [Step; 7] = [
         cargo: &["run", "--quiet", "--locked", "--package", "xtask", "--", "vm"],
         env: &[],
         needs: &[],
-        count: Some(Count::from_vm),
+        count: Some(Count::from_checks),
+    },
+    Step {
+        name: "arm",
+        cargo: &["run", "--quiet", "--locked", "--package", "xtask", "--", "arm"],
+        env: &[],
+        needs: &[&MOSQUITTO_SUB],
+        count: Some(Count::from_checks),
     },
 ];
 

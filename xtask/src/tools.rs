@@ -64,12 +64,38 @@ pub(crate) const CHROMEDRIVER: Tool =
 /// Emulates the machine with the real kernel.
 pub(crate) const QEMU: Tool =
     Tool { program: "qemu-system-x86_64", source: Source::Debian("qemu-system-x86") };
+/// Emulates a Raspberry Pi 3.
+pub(crate) const QEMU_PI: Tool =
+    Tool { program: "qemu-system-aarch64", source: Source::Debian("qemu-system-arm") };
 /// Builds that kernel's modules.
 pub(crate) const MAKE: Tool = Tool { program: "make", source: Source::Debian("make") };
 /// Compiles them.
 pub(crate) const GCC: Tool = Tool { program: "gcc", source: Source::Debian("gcc") };
 /// Unpacks the kernel's sources.
 pub(crate) const XZ: Tool = Tool { program: "xz", source: Source::Debian("xz-utils") };
+
+/// Links for 64-bit Pis.
+pub(crate) const GCC_ARM64: Tool =
+    Tool { program: "aarch64-linux-gnu-gcc", source: Source::Debian("gcc-aarch64-linux-gnu") };
+/// What it links with: a library that is a program too, and has its full path for a name.
+pub(crate) const LIBC_ARM64: Tool = Tool {
+    program: "/usr/aarch64-linux-gnu/lib/libc.so.6",
+    source: Source::Debian("libc6-dev-arm64-cross"),
+};
+/// Runs a program of theirs.
+pub(crate) const QEMU_ARM64: Tool =
+    Tool { program: "qemu-aarch64", source: Source::Debian("qemu-user") };
+/// Links for Pis with a 32-bit system.
+pub(crate) const GCC_ARMHF: Tool =
+    Tool { program: "arm-linux-gnueabihf-gcc", source: Source::Debian("gcc-arm-linux-gnueabihf") };
+/// What it links with.
+pub(crate) const LIBC_ARMHF: Tool = Tool {
+    program: "/usr/arm-linux-gnueabihf/lib/libc.so.6",
+    source: Source::Debian("libc6-dev-armhf-cross"),
+};
+/// Runs a program of theirs.
+pub(crate) const QEMU_ARMHF: Tool =
+    Tool { program: "qemu-arm", source: Source::Debian("qemu-user") };
 
 impl Tool {
     /// Whether the program is there and, for cargo's own tools, starts: a launcher may outlive what it launches.

@@ -1,14 +1,15 @@
-//! `cargo eg vm`: EG's real code on a real kernel, in an emulated machine with simulated chips.
+//! `cargo eg vm`: EG's real code on a real kernel, in emulated machines.
 
 mod archive;
 mod binary;
-mod debian;
 mod guest;
 mod kernel;
+mod packages;
+mod pi;
 mod verdict;
+mod x86;
 
-use std::fs::{self, File};
-use std::io::BufWriter;
+use std::fs;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
@@ -16,35 +17,48 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, ensure};
 
 use crate::count::Count;
-use crate::install;
 use crate::step::SKIPPED;
 use crate::terminal::{Terminal, Tone, say_duration};
-use crate::tools::{self, GCC, MAKE, QEMU, Tool, XZ};
-use archive::Archive;
-use binary::{Agent, probe};
-use debian::Packages;
+use binary::probe;
 use guest::Guest;
 use kernel::Kernel;
 use verdict::{Line, Verdicts};
 
-/// What the machine is built and run with.
-const NEEDS: [&Tool; 4] = [&QEMU, &MAKE, &GCC, &XZ];
-
 /// What `cargo eg vm` takes.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Fail where the machine cannot be had, instead of counting its checks as skipped
+    /// Boot this machine only
+    #[arg(long, value_enum)]
+    machine: Option<Machine>,
+    /// Fail where a machine cannot be had, instead of counting its checks as skipped
     #[arg(long)]
     require: bool,
     /// Install and fetch nothing
     #[arg(long, env = "EG_NO_INSTALL")]
     no_install: bool,
-    /// After so many seconds the machine is switched off
+    /// After so many seconds a machine is switched off
     #[arg(long, value_name = "SECONDS", default_value_t = 300)]
     patience: u64,
 }
 
-/// Boots the machine and runs every check in it. Its last line counts them.
+/// A machine that QEMU emulates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Machine {
+    /// A PC with simulated chips
+    #[value(name = "x86_64")]
+    X86,
+    /// A Raspberry Pi 3 Model B
+    #[value(name = "raspi3b")]
+    Pi,
+}
+
+/// A machine whose parts are all here.
+enum Ready {
+    X86(Kernel),
+    Pi(pi::Parts),
+}
+
+/// Boots each machine and runs every check in it. Its last line counts them.
 ///
 /// # Errors
 /// When something of ours does not build. A machine that cannot be had is no error: its checks are skipped, the exit
@@ -53,88 +67,90 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let terminal = Terminal::of_stdout();
     let start = now();
     let probe = probe()?;
-    let names = names_of(&probe)?;
-    let cache = binary::target().join("vm");
+    let cache = crate::target().join("vm");
     fs::create_dir_all(&cache)?;
-    let count = match kernel_for(&cache, !args.no_install) {
-        Ok(kernel) => {
-            let patience = Duration::from_secs(args.patience);
-            boot(&kernel, &cache, &probe, names, patience, terminal)?
+    let mut count = Count::default();
+    for machine in [Machine::X86, Machine::Pi] {
+        if args.machine.is_none_or(|only| only == machine) {
+            count += machine.run(args, &probe, &cache, terminal)?;
         }
-        Err(why) => {
-            let what = if args.require { "FAILED" } else { "skipped" };
-            println!("{}", terminal.paint(Tone::Bad, &format!("{what}: no machine here: {why:#}")));
-            let all = names.len() as u64;
-            match args.require {
-                true => Count { failed: all, ..Count::default() },
-                false => Count { skipped: all, ..Count::default() },
-            }
-        }
-    };
+    }
     println!("in {}", say_duration(start.elapsed()));
     println!("kernel checks: {count}");
     Ok(match count {
         Count { failed: 1.., .. } => ExitCode::FAILURE,
-        Count { skipped: 1.., .. } => ExitCode::from(SKIPPED),
+        Count { passed: 0, skipped: 1.., .. } => ExitCode::from(SKIPPED),
         Count { .. } => ExitCode::SUCCESS,
     })
 }
 
-/// The checks that the program has: these must report.
-fn names_of(probe: &Path) -> anyhow::Result<Vec<String>> {
-    let listed = Command::new(probe).arg("list").output().context("cannot start the checks")?;
-    let names: Vec<_> = String::from_utf8(listed.stdout)?.lines().map(str::to_owned).collect();
-    ensure!(listed.status.success() && !names.is_empty(), "the program has no checks");
-    Ok(names)
+impl Machine {
+    /// What kernel and checks call it.
+    fn name(self) -> &'static str {
+        match self {
+            Self::X86 => "x86_64",
+            Self::Pi => "raspi3b",
+        }
+    }
+
+    fn run(
+        self,
+        args: &Args,
+        probe: &Path,
+        cache: &Path,
+        terminal: Terminal,
+    ) -> anyhow::Result<Count> {
+        let names = self.names(probe)?;
+        match self.ready(cache, !args.no_install) {
+            Ok(ready) => {
+                let guest = ready.guest(cache, probe)?;
+                boot(guest, names, Duration::from_secs(args.patience), terminal)
+            }
+            Err(why) => {
+                let what = if args.require { "FAILED" } else { "skipped" };
+                let text = format!("{what}: no {} here: {why:#}", self.name());
+                println!("{}", terminal.paint(Tone::Bad, &text));
+                let all = names.len() as u64;
+                Ok(match args.require {
+                    true => Count { failed: all, ..Count::default() },
+                    false => Count { skipped: all, ..Count::default() },
+                })
+            }
+        }
+    }
+
+    /// The checks that there are for it: these must report.
+    fn names(self, probe: &Path) -> anyhow::Result<Vec<String>> {
+        let listed = Command::new(probe).args(["list", self.name()]).output();
+        let listed = listed.context("cannot start the checks")?;
+        let names: Vec<_> = String::from_utf8(listed.stdout)?.lines().map(str::to_owned).collect();
+        ensure!(listed.status.success() && !names.is_empty(), "no checks for {}", self.name());
+        Ok(names)
+    }
+
+    fn ready(self, cache: &Path, install: bool) -> anyhow::Result<Ready> {
+        Ok(match self {
+            Self::X86 => Ready::X86(x86::ready(cache, install)?),
+            Self::Pi => Ready::Pi(pi::ready(cache, install)?),
+        })
+    }
 }
 
-/// Everything that may be missing on this computer.
-fn kernel_for(cache: &Path, install: bool) -> anyhow::Result<Kernel> {
-    let path = tools::path();
-    install::ensure_present(&NEEDS, &path, install)?;
-    let first = Packages::offered().and_then(|packages| {
-        ensure!(install || Kernel::is_kept(cache, &packages), "no kernel was fetched yet");
-        Kernel::ready(cache, &packages)
-    });
-    match first {
-        Err(error) if install => {
-            println!("once more with new package lists: {error:#}");
-            install::update_debian(&path)?;
-            Kernel::ready(cache, &Packages::offered()?)
+impl Ready {
+    fn guest(&self, cache: &Path, probe: &Path) -> anyhow::Result<Guest> {
+        match self {
+            Self::X86(kernel) => x86::guest(kernel, cache, probe),
+            Self::Pi(parts) => parts.guest(cache),
         }
-        ended => ended,
     }
 }
 
 fn boot(
-    kernel: &Kernel,
-    cache: &Path,
-    probe: &Path,
+    guest: Guest,
     names: Vec<String>,
     patience: Duration,
     terminal: Terminal,
 ) -> anyhow::Result<Count> {
-    let vm = crate::root().join("vm");
-    let modules = kernel.modules(cache, &vm.join("modules"))?;
-    let guest = Guest {
-        image: kernel.image(),
-        archive: cache.join("initramfs.cpio"),
-        kernel_log: cache.join("kernel.log"),
-        check_log: cache.join("checks.log"),
-    };
-    let agent = Agent::built(cache)?;
-    let mut archive = Archive::new(BufWriter::new(File::create(&guest.archive)?));
-    archive.file("init", &fs::read(vm.join("init"))?)?;
-    archive.file("bin/busybox", &fs::read(kernel.busybox())?)?;
-    archive.file("bin/vm-probe", &fs::read(probe)?)?;
-    archive.file("bin/eg-agent", &agent.content)?;
-    for (name, content) in &agent.libraries {
-        archive.file(name, content)?;
-    }
-    for (number, (name, content)) in modules.iter().enumerate() {
-        archive.file(&format!("modules/{number:02}-{name}.ko"), content)?;
-    }
-    archive.finish()?;
     println!("booting; logs: {}, {}", guest.kernel_log.display(), guest.check_log.display());
     let mut verdicts = Verdicts::of(names);
     let ended = guest.run(patience, |line| {

@@ -25,7 +25,7 @@ checks!("agent", Root:
 );
 
 const LOG: &str = "/tmp/agent.log";
-const OUTBOX: &str = "/tmp/outbox.db";
+pub(crate) const OUTBOX: &str = "/tmp/outbox.db";
 
 /// A slot with a button row, a keyboard and a tag reader. The row asks for no pull: gpio-sim would take it for the hand.
 fn slot(port: u16) -> String {
@@ -65,15 +65,23 @@ fn header() -> anyhow::Result<SimChip> {
     Ok(chip)
 }
 
+/// Where the file of the running slot is.
+pub(crate) const SLOT: &str = "/tmp/vm.yaml";
+
 /// The running agent. Dropping it cuts its power.
-struct Agent(Child);
+pub(crate) struct Agent(Child);
 
 impl Agent {
     fn start(port: u16) -> anyhow::Result<Self> {
-        fs::write("/tmp/vm.yaml", slot(port))?;
+        Self::run(&slot(port))
+    }
+
+    /// Starts it with that file.
+    pub(crate) fn run(slot: &str) -> anyhow::Result<Self> {
+        fs::write(SLOT, slot)?;
         let log = File::options().append(true).create(true).open(LOG)?;
         let agent = Command::new("/bin/eg-agent")
-            .args(["run", "/tmp/vm.yaml"])
+            .args(["run", SLOT])
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)
@@ -81,7 +89,8 @@ impl Agent {
         Ok(Self(agent.context("eg-agent does not start")?))
     }
 
-    fn kill(mut self) -> anyhow::Result<()> {
+    /// Cuts its power.
+    pub(crate) fn kill(mut self) -> anyhow::Result<()> {
         self.0.kill()?;
         self.0.wait()?;
         Ok(())
@@ -96,7 +105,7 @@ impl Drop for Agent {
 }
 
 /// Starts from nothing, and gives the agent's own words with what went wrong.
-fn with_log(check: impl FnOnce() -> anyhow::Result<()>) -> anyhow::Result<()> {
+pub(crate) fn with_log(check: impl FnOnce() -> anyhow::Result<()>) -> anyhow::Result<()> {
     for file in
         [LOG.to_owned(), OUTBOX.to_owned(), format!("{OUTBOX}-wal"), format!("{OUTBOX}-shm")]
     {
@@ -109,7 +118,7 @@ fn with_log(check: impl FnOnce() -> anyhow::Result<()>) -> anyhow::Result<()> {
     })
 }
 
-fn is(status: &InputStatus, device: &str, state: DeviceState) -> bool {
+pub(crate) fn is(status: &InputStatus, device: &str, state: DeviceState) -> bool {
     status.devices.iter().any(|(name, board)| name.as_str() == device && board.state == state)
 }
 

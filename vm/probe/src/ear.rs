@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::io::{self, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use anyhow::{Context, ensure};
@@ -34,6 +35,8 @@ pub(crate) struct Ear {
     events: VecDeque<Event>,
     /// How the boards are by the last word.
     status: Option<InputStatus>,
+    /// The way to the client that came last.
+    client: Arc<Mutex<Option<TcpStream>>>,
     /// The port it listens on.
     pub(crate) port: u16,
 }
@@ -50,13 +53,23 @@ impl Ear {
         let listener = TcpListener::bind("127.0.0.1:0").context("is the loopback up?")?;
         let port = listener.local_addr()?.port();
         let (tell, said) = mpsc::channel();
+        let client = Arc::<Mutex<Option<TcpStream>>>::default();
+        let last = Arc::clone(&client);
         thread::spawn(move || {
             for client in listener.incoming().flatten() {
+                *last.lock().unwrap_or_else(PoisonError::into_inner) = client.try_clone().ok();
                 // How a connection ends is the client's affair.
                 drop(serve(client, core, &tell));
             }
         });
-        Ok(Self { said, events: VecDeque::new(), status: None, port })
+        Ok(Self { said, events: VecDeque::new(), status: None, client, port })
+    }
+
+    /// Tells the agent something, as a core does.
+    pub(crate) fn tell(&self, topic: &str, payload: &[u8]) -> anyhow::Result<()> {
+        let client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut to = client.as_ref().context("nobody is connected")?;
+        Ok(to.write_all(&publication(topic, payload)?)?)
     }
 
     /// Listens until `pick` has chosen so many of the events, and gives those. Those before them are gone.
@@ -149,11 +162,12 @@ fn published(
     Ok(())
 }
 
-/// A publication at QoS 0 that is as short as an acknowledgement: its length fits into one byte.
+/// A publication at QoS 0 that is as short as a command: its length fits into two bytes.
 fn publication(topic: &str, payload: &[u8]) -> anyhow::Result<Vec<u8>> {
-    let length = u8::try_from(2 + topic.len() + payload.len())?;
-    ensure!(length < 0x80, "{length} bytes are too many for one byte of length");
-    let mut packet = vec![0x30, length];
+    let length = 2 + topic.len() + payload.len();
+    ensure!(length < 0x4000, "{length} bytes are too many for two bytes of length");
+    // Seven bits a byte, the low ones first; the eighth says that another follows. A length may be longer than it needs.
+    let mut packet = vec![0x30, u8::try_from(length & 0x7f)? | 0x80, u8::try_from(length >> 7)?];
     packet.extend(u16::try_from(topic.len())?.to_be_bytes());
     packet.extend(topic.as_bytes());
     packet.extend(payload);

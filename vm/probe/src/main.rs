@@ -1,7 +1,7 @@
 //! Checks of EG's real code on a real kernel's devices: gpio-sim, i2c-dev, spidev, evdev and ttys.
 //!
-//! `vm-probe list` names the checks, on any machine. `vm-probe run` runs them all and is for the virtual machine of
-//! `cargo eg vm` alone: it makes chips and keyboards appear and vanish.
+//! `vm-probe list MACHINE` names the checks, on any machine. `vm-probe run MACHINE` runs them all and is for the virtual
+//! machines of `cargo eg vm` alone: it makes chips and keyboards appear and vanish, and drives a Pi's outputs.
 
 mod agent;
 mod check;
@@ -10,6 +10,8 @@ mod ear;
 mod gpio;
 mod i2c;
 mod keys;
+mod lock;
+mod pi;
 mod place;
 mod rights;
 mod run;
@@ -19,35 +21,50 @@ mod spi;
 
 use std::process::ExitCode;
 
+use check::Check;
+
 use button_row as _;
 use evdev_keys as _;
 use mcp23017 as _;
+use relay as _;
 use serial_tag as _;
 
-/// Every check, in the order in which they run.
-fn all() -> impl Iterator<Item = &'static check::Check> {
-    [
-        gpio::CHECKS,
-        i2c::CHECKS,
-        chips::CHECKS,
-        spi::CHECKS,
-        keys::CHECKS,
-        serial::CHECKS,
-        rights::CHECKS,
-        agent::CHECKS,
-    ]
-    .into_iter()
-    .flatten()
+/// The checks of the PC with its simulated chips, in the order in which they run.
+const PC: &[&[Check]] = &[
+    gpio::CHECKS,
+    i2c::CHECKS,
+    chips::CHECKS,
+    spi::CHECKS,
+    keys::CHECKS,
+    serial::CHECKS,
+    rights::CHECKS,
+    agent::CHECKS,
+    lock::CHECKS,
+];
+
+/// Those of the Raspberry Pi.
+const PI: &[&[Check]] = &[pi::CHECKS];
+
+/// The checks of that machine; nothing for one that there is not.
+fn checks_of(machine: &str) -> impl Iterator<Item = &'static Check> {
+    let groups: &[&[Check]] = match machine {
+        "x86_64" => PC,
+        "raspi3b" => PI,
+        _ => &[],
+    };
+    groups.iter().copied().flatten()
 }
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["list"] => all().for_each(|check| println!("{}", check.full_name())),
-        ["run"] => run::all(all()),
-        ["check", name] => return run::one(all(), name),
+        ["list", machine] => checks_of(machine).for_each(|check| println!("{}", check.full_name())),
+        ["run", machine] => run::all(checks_of(machine)),
+        ["check", name] => return run::one(checks_of("x86_64").chain(checks_of("raspi3b")), name),
         _ => {
-            eprintln!("vm-probe list | run | check NAME");
+            eprintln!(
+                "vm-probe list MACHINE | run MACHINE | check NAME; machines are x86_64, raspi3b"
+            );
             return ExitCode::FAILURE;
         }
     }

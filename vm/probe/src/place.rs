@@ -2,10 +2,12 @@
 
 use std::fmt::Debug;
 use std::io::{PipeReader, PipeWriter};
+use std::thread::sleep;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail, ensure};
 use eg_config::{KeyPath, Source as File};
+use eg_hal::backend::Backend;
 use eg_hal::backend::linux::Linux;
 use eg_hal::{
     Board, BoardError, Claims, Device, DeviceError, Moment, Reading, Readings, SafeLevels, Sample,
@@ -16,26 +18,45 @@ use std::os::fd::AsFd;
 /// Nothing here takes so long, even emulated.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
+/// Between two looks at something that nobody tells us of.
+const LOOK: Duration = Duration::from_millis(5);
+
 /// Long enough for a change to come through; what has not come by then does not come.
 const QUIET: Duration = Duration::from_millis(500);
 
 /// A slot's hardware, and whom its devices are opened for.
-#[derive(Default)]
 pub(crate) struct Place {
-    linux: Linux,
+    backend: Box<dyn Backend>,
     claims: Claims,
     safe: SafeLevels,
 }
 
+impl Default for Place {
+    fn default() -> Self {
+        Self::on(Linux::new())
+    }
+}
+
 impl Place {
+    /// One on that backend.
+    pub(crate) fn on(backend: impl Backend + 'static) -> Self {
+        let (claims, safe) = (Claims::default(), SafeLevels::new());
+        Self { backend: Box::new(backend), claims, safe }
+    }
+
     /// One where the output channels start at these levels.
     pub(crate) fn with_safe(levels: impl IntoIterator<Item = (u16, bool)>) -> Self {
-        Self { safe: levels.into_iter().collect(), ..Self::default() }
+        Self::default().and_safe(levels)
+    }
+
+    /// The same hardware, with output channels that start at these levels.
+    pub(crate) fn and_safe(self, levels: impl IntoIterator<Item = (u16, bool)>) -> Self {
+        Self { safe: levels.into_iter().collect(), ..self }
     }
 
     /// The board, for one who does without a driver.
     pub(crate) fn board(&self, holder: &str) -> Board<'_> {
-        Board::new(holder, &self.linux, &self.claims, &self.safe)
+        Board::new(holder, &*self.backend, &self.claims, &self.safe)
     }
 
     /// Opens a device as the agent does: the driver by its name, `config` as YAML.
@@ -160,4 +181,14 @@ pub(crate) fn refused<T>(opened: Result<T, BoardError>) -> anyhow::Result<String
         Ok(_) => Err(anyhow!("it was opened; it had to be refused")),
         Err(error) => Ok(error.to_string()),
     }
+}
+
+/// Waits until something holds that nobody tells us of.
+pub(crate) fn until(holds: impl Fn() -> anyhow::Result<bool>) -> anyhow::Result<()> {
+    let deadline = clock::now() + PATIENCE;
+    while !holds()? {
+        ensure!(clock::now() < deadline, "it did not come about within {PATIENCE:?}");
+        sleep(LOOK);
+    }
+    Ok(())
 }

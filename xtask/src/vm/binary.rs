@@ -20,7 +20,7 @@ pub(crate) fn probe() -> anyhow::Result<PathBuf> {
         .status()
         .context("cannot start cargo")?;
     ensure!(built.success(), "the checks do not build");
-    Ok(target().join(TARGET).join("debug/vm-probe"))
+    Ok(crate::target().join(TARGET).join("debug/vm-probe"))
 }
 
 /// The agent, as everybody builds it, and what it is linked with.
@@ -40,13 +40,13 @@ impl Agent {
             .status()
             .context("cannot start cargo")?;
         ensure!(built.success(), "the agent does not build");
-        let program = target().join("debug/eg-agent");
+        let program = crate::target().join("debug/eg-agent");
         let listed = Command::new("ldd").arg(&program).env("LC_ALL", "C").output();
         let listed = String::from_utf8(listed.context("ldd does not start")?.stdout)?;
         let libraries = libraries_in(&listed)
             .map(|path| Ok((path.trim_start_matches('/').to_owned(), fs::read(path)?)))
             .collect::<anyhow::Result<_>>()?;
-        Ok(Self { content: slim(&program, &cache.join("eg-agent"))?, libraries })
+        Ok(Self { content: slim("strip", &program, &cache.join("eg-agent"))?, libraries })
     }
 }
 
@@ -56,16 +56,11 @@ fn libraries_in(listed: &str) -> impl Iterator<Item = &str> {
 }
 
 /// A program's or module's content without what only a debugger reads.
-pub(crate) fn slim(program: &Path, to: &Path) -> anyhow::Result<Vec<u8>> {
-    let status = Command::new("strip").args(["--strip-debug", "-o"]).args([to, program]).status();
-    let status = status.context("strip does not start")?;
-    ensure!(status.success(), "strip {}: {status}", program.display());
+pub(crate) fn slim(strip: &str, program: &Path, to: &Path) -> anyhow::Result<Vec<u8>> {
+    let status = Command::new(strip).args(["--strip-debug", "-o"]).args([to, program]).status();
+    let status = status.with_context(|| format!("{strip} does not start"))?;
+    ensure!(status.success(), "{strip} {}: {status}", program.display());
     fs::read(to).with_context(|| to.display().to_string())
-}
-
-/// Where cargo puts what it builds.
-pub(crate) fn target() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| crate::root().join("target"), Into::into)
 }
 
 #[cfg(test)]

@@ -12,10 +12,8 @@ use anyhow::Context;
 
 /// What the machine is made of.
 pub(crate) struct Guest {
-    /// The kernel.
-    pub(crate) image: PathBuf,
-    /// Its first file system.
-    pub(crate) archive: PathBuf,
+    /// QEMU with its settings. What it says on standard output is what the checks say.
+    pub(crate) qemu: Command,
     /// Where the kernel's own messages go.
     pub(crate) kernel_log: PathBuf,
     /// Where the lines of the checks go, as they come.
@@ -29,13 +27,14 @@ impl Guest {
     /// # Errors
     /// When QEMU does not start, or the log cannot be written.
     pub(crate) fn run(
-        &self,
+        mut self,
         patience: Duration,
         mut hear: impl FnMut(&str),
     ) -> anyhow::Result<String> {
         let mut log = create(&self.check_log)?;
         create(&self.kernel_log)?;
-        let mut machine = self.command().spawn().context("cannot start qemu-system-x86_64")?;
+        let qemu = self.qemu.stdin(Stdio::null()).stdout(Stdio::piped());
+        let mut machine = qemu.spawn().context("QEMU does not start")?;
         let lines = machine.stdout.take().context("no pipe to QEMU")?;
         let (send, receive) = mpsc::channel();
         let reader = thread::spawn(move || {
@@ -68,18 +67,6 @@ impl Guest {
         } else {
             format!("the machine ended ({status})")
         })
-    }
-
-    fn command(&self) -> Command {
-        let mut qemu = Command::new("qemu-system-x86_64");
-        qemu.args(["-accel", "tcg", "-cpu", "max", "-smp", "1", "-m", "512"]);
-        qemu.args(["-nodefaults", "-no-user-config", "-no-reboot", "-display", "none"]);
-        qemu.arg("-kernel").arg(&self.image).arg("-initrd").arg(&self.archive);
-        qemu.args(["-append", "console=ttyS0 quiet panic=-1"]);
-        qemu.arg("-serial").arg(format!("file:{}", self.kernel_log.display()));
-        qemu.args(["-serial", "stdio"]);
-        qemu.stdin(Stdio::null()).stdout(Stdio::piped());
-        qemu
     }
 }
 

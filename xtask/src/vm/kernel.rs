@@ -8,7 +8,8 @@ use std::process::Command;
 use anyhow::{Context, ensure};
 
 use super::binary::slim;
-use super::debian::{self, BUSYBOX, Packages};
+use super::packages::{BUSYBOX, Packages};
+use crate::debian::{self, Apt};
 
 /// Debian's own modules that the checks need, in the order of loading, and where they lie.
 const MODULES: [(&str, &str); 4] = [
@@ -48,12 +49,12 @@ impl Kernel {
         println!("kernel {key}: fetching image, headers and sources, some 230 MB, once");
         let (part, debs) = (cache.join("kernel.part"), cache.join("downloads"));
         for old in [&part, &folder, &debs] {
-            remove(old)?;
+            debian::remove(old)?;
         }
         fetch(packages, &debs, &part)?;
         fs::write(part.join("key"), &key)?;
         fs::rename(&part, &folder)?;
-        remove(&debs)?;
+        debian::remove(&debs)?;
         Ok(Self { abi, folder, key })
     }
 
@@ -93,7 +94,7 @@ impl Kernel {
             return Ok(build.to_owned());
         }
         println!("building {} for {}", OURS.join(", "), self.abi);
-        remove(build)?;
+        debian::remove(build)?;
         fs::create_dir_all(build)?;
         for (name, content) in files {
             fs::write(build.join(name), content)?;
@@ -135,17 +136,18 @@ impl Kernel {
 fn fetch(packages: &Packages, debs: &Path, into: &Path) -> anyhow::Result<()> {
     let modules: Vec<_> =
         MODULES.iter().map(|(name, folder)| format!("*/kernel/{folder}/{name}.ko*")).collect();
+    let apt = Apt::system();
     let mut wanted = vec!["*/boot/vmlinuz-*"];
     wanted.extend(modules.iter().map(String::as_str));
-    debian::pick(&debian::download(&packages.image, debs)?, into, &wanted)?;
-    debian::pick(&debian::download(BUSYBOX, debs)?, into, &["*/bin/busybox"])?;
+    debian::pick(&apt.download(&packages.image, debs)?, into, &wanted)?;
+    debian::pick(&apt.download(BUSYBOX, debs)?, into, &["*/bin/busybox"])?;
     for headers in &packages.headers {
-        debian::unpack(&debian::download(headers, debs)?, &into.join("headers"))?;
+        debian::unpack(&apt.download(headers, debs)?, &into.join("headers"))?;
     }
     let source = into.join("source");
     let wanted =
         ["*/drivers/gpio/gpio-sim.c", "*/drivers/gpio/gpiolib.h", "*/kernel/irq/irq_sim.c"];
-    debian::pick_source(&debian::download(&packages.source, debs)?, &source, &wanted)?;
+    debian::pick_source(&apt.download(&packages.source, debs)?, &source, &wanted)?;
     // A module of two files may not have the name of one of them.
     fs::rename(source.join("gpio-sim.c"), source.join("gpio_sim_core.c"))?;
     Ok(())
@@ -172,14 +174,5 @@ fn module(folder: &Path, name: &str) -> anyhow::Result<Vec<u8>> {
         let status = Command::new("xz").args(["--decompress", "--keep"]).arg(&packed).status()?;
         ensure!(status.success(), "xz: {status}");
     }
-    slim(&plain, &folder.join(format!("{name}.slim")))
-}
-
-fn remove(folder: &Path) -> anyhow::Result<()> {
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(error).with_context(|| format!("cannot remove {}", folder.display()))
-        }
-        Ok(()) | Err(_) => Ok(()),
-    }
+    slim("strip", &plain, &folder.join(format!("{name}.slim")))
 }
