@@ -1,5 +1,6 @@
 //! The demo: a whole room in one process — broker, core, and simulated slots whose players press like people.
 
+mod again;
 mod director;
 mod player;
 mod ports;
@@ -51,11 +52,23 @@ pub(crate) struct Args {
     #[arg(long)]
     ports: Option<Layout>,
     /// Play one night with nobody looking, then end
-    #[arg(long, conflicts_with = "manual")]
+    #[arg(long, group = "ends", conflicts_with = "manual")]
     once: bool,
-    /// Print the night's result as one JSON object; only with --once
-    #[arg(long, requires = "once")]
+    /// Print the result as one JSON object; only with --once or --replay
+    #[arg(long, requires = "ends")]
     json: bool,
+    /// Play a recorded session again: its presses on simulated boards at their recorded pace, its acts by themselves.
+    /// It fails when it comes out otherwise
+    #[arg(long, value_name = "FILE", group = "ends", conflicts_with_all = ["manual", "once", "slots", "seed"])]
+    replay: Option<PathBuf>,
+    /// With --replay: so many times as fast. The game's own timers are waited for as they are
+    #[arg(long, requires = "replay", default_value_t = 1.0, value_parser = speed)]
+    speed: f64,
+}
+
+fn speed(text: &str) -> Result<f64, String> {
+    let speed: f64 = text.parse().map_err(|_| "a number is wanted".to_owned())?;
+    if (0.1..=1_000.0).contains(&speed) { Ok(speed) } else { Err("0.1 to 1000".to_owned()) }
 }
 
 /// Where the demo keeps its files, for as long as this lives.
@@ -93,6 +106,9 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let layout = args.port_base.map_or(args.ports.unwrap_or_default(), Layout::From);
     // A night that nobody watches needs no port that anybody knows.
     let layout = if args.once && layout == Layout::Usual { Layout::Free } else { layout };
+    if let Some(file) = &args.replay {
+        return again::run(args, file, layout, &folder);
+    }
     let house = open_house(args, layout, folder.path())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(fill(args, layout, folder.path(), &house))
@@ -142,7 +158,7 @@ async fn play(args: &Args, seed: u64, house: &House, seats: &[Seat]) -> Result<(
     let director = Director { handle: house.handle(), room, pause };
     let slots: Vec<_> = seats.iter().map(|seat| seat.slot.clone()).collect();
     if !args.once {
-        welcome(house, seats, seed);
+        welcome(house, seats, Some(seed));
     }
     director.gather(&slots).await?;
     if args.once {
@@ -196,9 +212,10 @@ async fn tell(
 }
 
 /// Says where everything is.
-fn welcome(house: &House, seats: &[Seat], seed: u64) {
+fn welcome(house: &House, seats: &[Seat], seed: Option<u64>) {
     let at = house.addresses();
-    println!("EG is running a room of {} simulated slots (seed {seed}).\n", seats.len());
+    let seed = seed.map(|seed| format!(" (seed {seed})")).unwrap_or_default();
+    println!("EG is running a room of {} simulated slots{seed}.\n", seats.len());
     println!("  operator  http://{}/?token={}", at.page, house.login_token());
     for seat in seats {
         println!("  {:<8}  http://{}/", seat.slot.as_str(), seat.page);

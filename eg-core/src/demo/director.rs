@@ -34,13 +34,7 @@ pub(super) enum NightError {
 impl Director {
     /// Waits until every slot is online.
     pub(super) async fn gather(&self, slots: &[SlotId]) -> Result<(), NightError> {
-        let mut state = self.handle.changed();
-        let everybody = |state: &Arc<crate::state::State>| {
-            slots.iter().all(|slot| {
-                state.slots.get(slot).is_some_and(|slot| slot.presence == Presence::Online)
-            })
-        };
-        state.wait_for(everybody).await.map(drop).map_err(|_| NightError::Stopped)
+        gather(&self.handle, slots).await
     }
 
     /// Plays one night of so many steps; the results in order.
@@ -63,6 +57,17 @@ impl Director {
         let by = Actor(DIRECTOR.to_owned());
         self.handle.act(self.room.clone(), name.to_owned(), Map::new(), None, by).await
     }
+}
+
+/// Waits until every slot is online.
+pub(super) async fn gather(handle: &Handle, slots: &[SlotId]) -> Result<(), NightError> {
+    let mut state = handle.changed();
+    let everybody = |state: &Arc<crate::state::State>| {
+        slots
+            .iter()
+            .all(|slot| state.slots.get(slot).is_some_and(|slot| slot.presence == Presence::Online))
+    };
+    state.wait_for(everybody).await.map(drop).map_err(|_| NightError::Stopped)
 }
 
 /// Waits for the result of a step.

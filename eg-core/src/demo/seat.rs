@@ -57,17 +57,28 @@ impl Seat {
             .replace("SLOT", &name)
             .replace("OUTBOX", &outbox.display().to_string())
             .replace("MQTT", &place.mqtt.to_string());
-        let source = Source::text("configs/demo/slot.yaml", text);
+        let mut seat = Self::sit(text, place.page).await?;
+        seat.player = place.player.zip(seat.hands()).map(|((seed, pace), hands)| {
+            tokio::spawn(play(hands, seat.watch(), seed, place.number, pace))
+        });
+        Ok(seat)
+    }
+
+    /// Starts the slot of this file and serves its page. Nobody sits there.
+    pub(super) async fn sit(file: String, page: u16) -> Result<Self, SeatError> {
+        let source = Source::text("configs/demo/slot.yaml", file);
         let config = read_slot(source, &Overrides::default())?;
         let slot = config.slot.clone();
         let running = Slot::start(config, &tokio::runtime::Handle::current())?;
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, place.page));
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, page));
         let hands = running.hands().ok().cloned();
-        let served = page::serve(address, running.watch(), hands.clone(), None).await?;
-        let player = place.player.zip(hands).map(|((seed, pace), hands)| {
-            tokio::spawn(play(hands, running.watch(), seed, place.number, pace))
-        });
-        Ok(Self { slot, page: served.address, running, served, player })
+        let served = page::serve(address, running.watch(), hands, None).await?;
+        Ok(Self { slot, page: served.address, running, served, player: None })
+    }
+
+    /// Hands at the slot's boards.
+    pub(super) fn hands(&self) -> Option<Hands> {
+        self.running.hands().ok().cloned()
     }
 
     /// What the slot is doing.

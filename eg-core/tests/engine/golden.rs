@@ -13,7 +13,10 @@ use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-const GAMES: [(&str, fn(&mut Room)); 7] = [
+/// Plays a game once.
+type Play = fn(&mut Room);
+
+const GAMES: [(&str, Play); 7] = [
     ("night-vote", night_vote),
     ("majority", majority),
     ("buzzer", buzzer),

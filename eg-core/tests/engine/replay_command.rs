@@ -86,3 +86,20 @@ fn what_cannot_be_replayed_is_said() {
     assert!(no_journal.contains("there is no journal at"), "{no_journal}");
     assert!(no_file.contains("is no exported session"), "{no_file}");
 }
+
+#[cfg(feature = "demo")]
+#[test]
+fn a_recorded_session_is_played_again_on_simulated_boards() {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/together.json");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_eg-core"));
+    command.args(["demo", "--ports", "auto", "--speed", "20", "--json", "--replay"]).arg(golden);
+
+    let done = command.output().unwrap();
+
+    let said = String::from_utf8(done.stdout).unwrap();
+    let errors = String::from_utf8(done.stderr).unwrap();
+    assert!(done.status.success(), "{said}\n{errors}");
+    let said: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(said["same"], true);
+    assert_eq!(said["rehearsed"]["ending"], "done");
+}
