@@ -125,7 +125,7 @@ async fn act(
 }
 
 /// A reason in words, when there are any.
-fn worded(reason: Option<String>) -> Option<String> {
+pub(super) fn worded(reason: Option<String>) -> Option<String> {
     reason.map(|why| why.trim().to_owned()).filter(|why| !why.is_empty())
 }
 

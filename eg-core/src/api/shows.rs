@@ -1,5 +1,6 @@
 //! Shows: which session follows in a room.
 
+use super::rooms::worded;
 use super::{At, Body, Problem};
 use crate::auth::Operator;
 use crate::handle::{ShowAct, ShowOrder};
@@ -50,8 +51,7 @@ async fn show(
     At(room): At<RoomId>,
     Body(ShowBody { act, item, show, reason }): Body<ShowBody>,
 ) -> Result<Json<Value>, Problem> {
-    let reason = reason.map(|why| why.trim().to_owned()).filter(|why| !why.is_empty());
-    let order = ShowOrder { act, item, show, reason };
+    let order = ShowOrder { act, item, show, reason: worded(reason) };
     web.handle.show(room, order, operator.actor()).await?;
     Ok(Json(json!({ "ok": true })))
 }

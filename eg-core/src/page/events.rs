@@ -79,8 +79,9 @@ fn act(body: &Value) -> String {
     let mut args = body.get("args").cloned().unwrap_or_default();
     if let Some(fields) = args.as_object_mut() {
         // What a session or a show begins with is long, and the room shows it.
-        let long = ["carried", "show", "step"];
-        fields.retain(|name, value| !value.is_object() || !long.contains(&name.as_str()));
+        let long = ["carried", "payouts", "show", "step", "wallets"];
+        let plain = |value: &Value| !value.is_object() && !value.is_array();
+        fields.retain(|name, value| plain(value) || !long.contains(&name.as_str()));
     }
     let args = Some(rest(&args)).filter(|args| !args.is_empty());
     let parts = [text("name").map(str::to_owned), args, text("reason").map(str::to_owned)];
