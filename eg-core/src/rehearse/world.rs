@@ -1,5 +1,8 @@
 //! The world of a rehearsal: one clock, one core that may be dead, slots, and messages on their way.
 
+mod core;
+mod line;
+
 use super::RehearseError;
 use super::agenda::{Agenda, Deed, Due, Held, Trouble};
 use super::report::Failure;
@@ -7,58 +10,28 @@ use super::script::{Script, Step};
 use super::seat::Seat;
 use crate::clock::{Clock, StoppedClock};
 use crate::config::CoreConfig;
-use crate::engine::{Engine, Round};
-use crate::handle::{Actor, Handle, Refused, Request};
-use crate::ingest::{Arrival, BrokerNews, Delivery};
-use crate::journal::{Durability, Journal, JournalError};
+use crate::engine::Engine;
+use crate::handle::Handle;
+use crate::ingest::Arrival;
+use crate::journal::Durability;
 use crate::state::State;
 use eg_agent::staged::{Act, StagedSlot, What};
-use eg_proto::{
-    Ack, Boot, ClockPing, ClockPong, Command, Mode, Presence, RoomId, SlotId, Timestamp, Topic,
-    decode,
-};
+use eg_proto::{Boot, SlotId, Timestamp};
+use line::Packet;
 use rand::rngs::ChaCha8Rng;
 use rand::{Rng, RngExt, SeedableRng};
-use serde_json::{Map, Value};
 use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
-use tokio::sync::oneshot;
 
 /// The first moment of every rehearsal: it is always the same evening.
 const EVENING: Timestamp = Timestamp(1_764_000_000_000_000);
 /// A slot asks for the time this often.
 const PING: Duration = Duration::from_secs(10);
-/// A message takes between these, µs.
-const WAY: std::ops::Range<u64> = 300..6_000;
-/// One message in so many comes twice.
-const TWICE: u32 = 100;
 /// So much may happen at one moment; beyond, the rehearsal has lost its way.
 const AT_ONCE: usize = 20_000;
 /// How long everything may take to come to rest after the last step.
 const REST: Duration = Duration::from_secs(180);
-
-/// A message on its way.
-#[derive(Clone, Debug)]
-enum Packet {
-    Up(usize, Box<Arrival>),
-    Ping(usize, ClockPing),
-    Ack(usize, Ack),
-    Command(usize, Command),
-    Pong(usize, ClockPong),
-}
-
-impl Packet {
-    fn seat(&self) -> usize {
-        match self {
-            Self::Up(seat, _)
-            | Self::Ping(seat, _)
-            | Self::Ack(seat, _)
-            | Self::Command(seat, _)
-            | Self::Pong(seat, _) => *seat,
-        }
-    }
-}
 
 pub(super) struct World {
     pub(super) seed: u64,
@@ -296,238 +269,13 @@ impl World {
         self.agenda.put(self.now() + span, Due::Begin(held));
     }
 
-    /// Does what the operator asks for. Nothing when there is no core.
-    pub(super) fn operate(
-        &mut self,
-        room: &RoomId,
-        name: &str,
-        mut args: Map<String, Value>,
-        reason: Option<String>,
-    ) -> Option<Result<(), Refused>> {
-        let by = Actor("operator".to_owned());
-        let room = room.clone();
-        match name {
-            "start" => {
-                let game = args.remove("game").and_then(|game| game.as_str().map(str::to_owned));
-                let config = args.remove("config");
-                self.ask(|answer| Request::Start { room, game, config, reason, by, answer })
-                    .map(|done| done.map(drop))
-            }
-            "roll-call" => self.ask(|answer| Request::RollCall { room, on: true, by, answer }),
-            name => {
-                let name = name.to_owned();
-                if let Some(act) = args.remove("act") {
-                    args.insert("entry".to_owned(), self.latest(&room, act.as_str())?.into());
-                }
-                self.ask(|answer| Request::Act { room, name, args, reason, by, answer })
-                    .map(|done| done.map(drop))
-            }
-        }
-    }
-
-    /// The number of the latest act of this name that stands, or 0.
-    fn latest(&mut self, room: &RoomId, name: Option<&str>) -> Option<i64> {
-        let state = self.state()?;
-        let session = state.rooms.get(room)?.session.as_ref()?;
-        let stands = |act: &&crate::state::Deed| Some(act.name.as_str()) == name && act.can_undo;
-        Some(session.acts.iter().rev().find(stands).map_or(0, |act| act.entry))
-    }
-
-    fn ask<T>(
-        &mut self,
-        request: impl FnOnce(oneshot::Sender<Result<T, Refused>>) -> Request,
-    ) -> Option<Result<T, Refused>> {
-        let (answer, mut answered) = oneshot::channel();
-        let round = self.core.as_mut()?.0.round(Vec::new(), vec![request(answer)]);
-        self.hand_out(round);
-        answered.try_recv().ok()
-    }
-
     pub(super) fn seat(&self, slot: &SlotId) -> Option<usize> {
         self.seats.iter().position(|seat| seat.slot.id() == slot)
-    }
-
-    /// The core starts, on the journal as it is.
-    fn light(&mut self) -> Result<(), JournalError> {
-        let journal = Journal::open(&self.config.db, self.config.durability)?;
-        let clock: Arc<dyn Clock> = self.clock.clone();
-        let (engine, handle, _) = Engine::open(&self.config, journal, clock)?;
-        self.core = Some((engine, handle));
-        self.arrived.push(Arrival::Broker(BrokerNews::Connected));
-        for seat in 0..self.seats.len() {
-            self.connect(seat);
-        }
-        Ok(())
-    }
-
-    /// The core is killed, and its broker with it: what was on its way is gone.
-    fn dark(&mut self, lasts: Duration) {
-        self.core = None;
-        self.arrived.clear();
-        self.wire = Agenda::default();
-        self.seats.iter_mut().for_each(Seat::lose);
-        self.agenda.put(self.now() + lasts, Due::Start);
-    }
-
-    /// A slot loses its link; the broker tells so.
-    fn lose(&mut self, seat: usize) {
-        self.wire.retain(|packet| packet.seat() != seat);
-        self.seats[seat].lose();
-        let gone = Arrival::Presence(self.seats[seat].slot.id().clone(), Presence::Offline);
-        self.send_up(seat, gone);
-    }
-
-    /// A slot is back.
-    fn back(&mut self, seat: usize) {
-        let boot = boot(&mut self.chance);
-        self.seats[seat].cut = false;
-        self.seats[seat].revive(boot);
-        self.connect(seat);
-    }
-
-    fn connect(&mut self, seat: usize) {
-        let here = &mut self.seats[seat];
-        if self.core.is_none() || here.up || here.cut || here.dead {
-            return;
-        }
-        here.up = true;
-        here.slot.link(true);
-        let (slot, hello) = (here.slot.id().clone(), Box::new(here.slot.hello()));
-        self.send_up(seat, Arrival::Presence(slot.clone(), Presence::Online));
-        self.send_up(seat, Arrival::Hello(slot, hello));
-        self.ping(seat);
-    }
-
-    fn ping(&mut self, seat: usize) {
-        if self.seats[seat].up {
-            let ping = self.seats[seat].slot.ping();
-            let at = self.now() + self.way();
-            self.wire.put(at, Packet::Ping(seat, ping));
-        }
-    }
-
-    fn send_up(&mut self, seat: usize, arrival: Arrival) {
-        let at = self.now() + self.way();
-        let at = self.seats[seat].up_by(at);
-        self.wire.put(at, Packet::Up(seat, Box::new(arrival)));
-    }
-
-    fn send_down(&mut self, seat: usize, packet: Packet) {
-        if self.seats[seat].up {
-            let at = self.now() + self.way();
-            let at = self.seats[seat].down_by(at);
-            self.wire.put(at, packet);
-        }
-    }
-
-    /// How long a message takes.
-    fn way(&mut self) -> Duration {
-        Duration::from_micros(self.chance.random_range(WAY))
-    }
-
-    /// Hands out what has arrived by now, and lets the core do what is due.
-    fn deliver(&mut self) {
-        while let Some(packet) = self.wire.take(self.now()) {
-            match packet {
-                Packet::Up(_, arrival) => self.arrived.push(*arrival),
-                Packet::Ping(seat, ping) => {
-                    let now = self.now();
-                    let ClockPing { n, t1_us, .. } = ping;
-                    let pong = ClockPong { n, t1_us, t2_us: now, t3_us: now };
-                    self.send_down(seat, Packet::Pong(seat, pong));
-                }
-                Packet::Ack(seat, ack) => {
-                    let here = &mut self.seats[seat];
-                    let before = here.slot.backlog();
-                    here.slot.acknowledge(&ack);
-                    here.sent = here.sent.saturating_sub(before - here.slot.backlog());
-                }
-                Packet::Command(seat, command) => {
-                    if !self.seats[seat].dead {
-                        let answer = self.seats[seat].slot.command(command);
-                        self.commands += 1;
-                        let slot = self.seats[seat].slot.id().clone();
-                        self.send_up(seat, Arrival::Answer(slot, answer));
-                    }
-                }
-                Packet::Pong(seat, pong) => self.seats[seat].slot.pong(&pong),
-            }
-        }
-        let now = self.now();
-        let Some((engine, _)) = &mut self.core else { return };
-        if self.arrived.is_empty() && engine.deadline().is_none_or(|due| due > now) {
-            return;
-        }
-        let arrived = std::mem::take(&mut self.arrived);
-        let delivery = |arrival| Delivery { at: now, what: vec![arrival], token: None };
-        let round = engine.round(arrived.into_iter().map(delivery).collect(), Vec::new());
-        self.hand_out(round);
-    }
-
-    /// What the core sends.
-    fn hand_out(&mut self, round: Round) {
-        if !round.stored {
-            self.fail(None, "the disk refused a round");
-        }
-        for (slot, ack) in round.acks {
-            if let Some(seat) = self.seat(&slot) {
-                self.send_down(seat, Packet::Ack(seat, ack));
-            }
-        }
-        for post in round.posts {
-            self.arrived.extend(post.effect.map(Arrival::Sent));
-            let Topic::Command(slot) = &post.topic else { continue };
-            if let (Some(seat), Ok(command)) = (self.seat(slot), decode::<Command>(&post.payload)) {
-                self.send_down(seat, Packet::Command(seat, command));
-            }
-        }
-    }
-
-    /// The slots send what they have to say.
-    fn flush(&mut self) {
-        if self.core.is_none() {
-            return;
-        }
-        for seat in 0..self.seats.len() {
-            let here = &mut self.seats[seat];
-            if !here.up || here.dead {
-                continue;
-            }
-            let slot = here.slot.id().clone();
-            let status = (here.slot.has_news() || here.told.is_none()).then(|| here.slot.status());
-            let news = status.filter(|status| here.told.as_ref() != Some(status));
-            if news.is_some() {
-                here.told.clone_from(&news);
-            }
-            let mut events = Vec::new();
-            if here.slot.backlog() > here.sent {
-                events = here.slot.waiting().split_off(here.sent);
-                here.sent = here.slot.backlog();
-            }
-            if let Some(status) = news {
-                self.send_up(seat, Arrival::Status(slot.clone(), Box::new(status)));
-            }
-            let times = if self.chance.random_ratio(1, TWICE) { 2 } else { 1 };
-            for _ in 0..times {
-                for event in &events {
-                    self.send_up(seat, Arrival::Event(slot.clone(), Box::new(event.clone())));
-                }
-            }
-        }
     }
 
     /// Where the journal lies.
     pub(super) fn folder(&self) -> &std::path::Path {
         self.folder.path()
-    }
-
-    /// Kills the core and starts it again at once.
-    pub(super) fn restart(&mut self) -> Result<(), JournalError> {
-        // What stands in the journal last tells since when the core was down: let that be now.
-        let (mode, by) = (Mode::Day, Actor("rehearsal".to_owned()));
-        self.ask(|answer| Request::Mode { mode, by, answer });
-        self.core = None;
-        self.light()
     }
 }
 

@@ -1,0 +1,95 @@
+//! The core of a rehearsal: asked, killed, started again.
+
+use super::World;
+use crate::clock::Clock;
+use crate::engine::Engine;
+use crate::handle::{Actor, Refused, Request};
+use crate::ingest::{Arrival, BrokerNews};
+use crate::journal::{Journal, JournalError};
+use crate::rehearse::agenda::{Agenda, Due};
+use crate::rehearse::seat::Seat;
+use eg_proto::{Mode, RoomId};
+use serde_json::{Map, Value};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::oneshot;
+
+impl World {
+    /// Does what the operator asks for. Nothing when there is no core.
+    pub(in crate::rehearse) fn operate(
+        &mut self,
+        room: &RoomId,
+        name: &str,
+        mut args: Map<String, Value>,
+        reason: Option<String>,
+    ) -> Option<Result<(), Refused>> {
+        let by = Actor("operator".to_owned());
+        let room = room.clone();
+        match name {
+            "start" => {
+                let game = args.remove("game").and_then(|game| game.as_str().map(str::to_owned));
+                let config = args.remove("config");
+                self.ask(|answer| Request::Start { room, game, config, reason, by, answer })
+                    .map(|done| done.map(drop))
+            }
+            "roll-call" => self.ask(|answer| Request::RollCall { room, on: true, by, answer }),
+            name => {
+                let name = name.to_owned();
+                if let Some(act) = args.remove("act") {
+                    args.insert("entry".to_owned(), self.latest(&room, act.as_str())?.into());
+                }
+                self.ask(|answer| Request::Act { room, name, args, reason, by, answer })
+                    .map(|done| done.map(drop))
+            }
+        }
+    }
+
+    /// The number of the latest act of this name that stands, or 0.
+    pub(super) fn latest(&mut self, room: &RoomId, name: Option<&str>) -> Option<i64> {
+        let state = self.state()?;
+        let session = state.rooms.get(room)?.session.as_ref()?;
+        let stands = |act: &&crate::state::Deed| Some(act.name.as_str()) == name && act.can_undo;
+        Some(session.acts.iter().rev().find(stands).map_or(0, |act| act.entry))
+    }
+
+    pub(super) fn ask<T>(
+        &mut self,
+        request: impl FnOnce(oneshot::Sender<Result<T, Refused>>) -> Request,
+    ) -> Option<Result<T, Refused>> {
+        let (answer, mut answered) = oneshot::channel();
+        let round = self.core.as_mut()?.0.round(Vec::new(), vec![request(answer)]);
+        self.hand_out(round);
+        answered.try_recv().ok()
+    }
+
+    /// The core starts, on the journal as it is.
+    pub(super) fn light(&mut self) -> Result<(), JournalError> {
+        let journal = Journal::open(&self.config.db, self.config.durability)?;
+        let clock: Arc<dyn Clock> = self.clock.clone();
+        let (engine, handle, _) = Engine::open(&self.config, journal, clock)?;
+        self.core = Some((engine, handle));
+        self.arrived.push(Arrival::Broker(BrokerNews::Connected));
+        for seat in 0..self.seats.len() {
+            self.connect(seat);
+        }
+        Ok(())
+    }
+
+    /// The core is killed, and its broker with it: what was on its way is gone.
+    pub(super) fn dark(&mut self, lasts: Duration) {
+        self.core = None;
+        self.arrived.clear();
+        self.wire = Agenda::default();
+        self.seats.iter_mut().for_each(Seat::lose);
+        self.agenda.put(self.now() + lasts, Due::Start);
+    }
+
+    /// Kills the core and starts it again at once.
+    pub(in crate::rehearse) fn restart(&mut self) -> Result<(), JournalError> {
+        // What stands in the journal last tells since when the core was down: let that be now.
+        let (mode, by) = (Mode::Day, Actor("rehearsal".to_owned()));
+        self.ask(|answer| Request::Mode { mode, by, answer });
+        self.core = None;
+        self.light()
+    }
+}

@@ -1,0 +1,183 @@
+//! The network of a rehearsal: messages on their way, links that are lost and come back.
+
+use super::{World, boot};
+use crate::engine::Round;
+use crate::ingest::{Arrival, Delivery};
+use eg_proto::{Ack, ClockPing, ClockPong, Command, Presence, Topic, decode};
+use rand::RngExt;
+use std::time::Duration;
+
+/// A message takes between these, µs.
+const WAY: std::ops::Range<u64> = 300..6_000;
+/// One message in so many comes twice.
+const TWICE: u32 = 100;
+/// A message on its way.
+#[derive(Clone, Debug)]
+pub(super) enum Packet {
+    Up(usize, Box<Arrival>),
+    Ping(usize, ClockPing),
+    Ack(usize, Ack),
+    Command(usize, Command),
+    Pong(usize, ClockPong),
+}
+
+impl Packet {
+    pub(super) fn seat(&self) -> usize {
+        match self {
+            Self::Up(seat, _)
+            | Self::Ping(seat, _)
+            | Self::Ack(seat, _)
+            | Self::Command(seat, _)
+            | Self::Pong(seat, _) => *seat,
+        }
+    }
+}
+
+impl World {
+    /// A slot loses its link; the broker tells so.
+    pub(super) fn lose(&mut self, seat: usize) {
+        self.wire.retain(|packet| packet.seat() != seat);
+        self.seats[seat].lose();
+        let gone = Arrival::Presence(self.seats[seat].slot.id().clone(), Presence::Offline);
+        self.send_up(seat, gone);
+    }
+
+    /// A slot is back.
+    pub(super) fn back(&mut self, seat: usize) {
+        let boot = boot(&mut self.chance);
+        self.seats[seat].cut = false;
+        self.seats[seat].revive(boot);
+        self.connect(seat);
+    }
+
+    pub(super) fn connect(&mut self, seat: usize) {
+        let here = &mut self.seats[seat];
+        if self.core.is_none() || here.up || here.cut || here.dead {
+            return;
+        }
+        here.up = true;
+        here.slot.link(true);
+        let (slot, hello) = (here.slot.id().clone(), Box::new(here.slot.hello()));
+        self.send_up(seat, Arrival::Presence(slot.clone(), Presence::Online));
+        self.send_up(seat, Arrival::Hello(slot, hello));
+        self.ping(seat);
+    }
+
+    pub(super) fn ping(&mut self, seat: usize) {
+        if self.seats[seat].up {
+            let ping = self.seats[seat].slot.ping();
+            let at = self.now() + self.way();
+            self.wire.put(at, Packet::Ping(seat, ping));
+        }
+    }
+
+    pub(super) fn send_up(&mut self, seat: usize, arrival: Arrival) {
+        let at = self.now() + self.way();
+        let at = self.seats[seat].up_by(at);
+        self.wire.put(at, Packet::Up(seat, Box::new(arrival)));
+    }
+
+    pub(super) fn send_down(&mut self, seat: usize, packet: Packet) {
+        if self.seats[seat].up {
+            let at = self.now() + self.way();
+            let at = self.seats[seat].down_by(at);
+            self.wire.put(at, packet);
+        }
+    }
+
+    /// How long a message takes.
+    pub(super) fn way(&mut self) -> Duration {
+        Duration::from_micros(self.chance.random_range(WAY))
+    }
+
+    /// Hands out what has arrived by now, and lets the core do what is due.
+    pub(super) fn deliver(&mut self) {
+        while let Some(packet) = self.wire.take(self.now()) {
+            match packet {
+                Packet::Up(_, arrival) => self.arrived.push(*arrival),
+                Packet::Ping(seat, ping) => {
+                    let now = self.now();
+                    let ClockPing { n, t1_us, .. } = ping;
+                    let pong = ClockPong { n, t1_us, t2_us: now, t3_us: now };
+                    self.send_down(seat, Packet::Pong(seat, pong));
+                }
+                Packet::Ack(seat, ack) => {
+                    let here = &mut self.seats[seat];
+                    let before = here.slot.backlog();
+                    here.slot.acknowledge(&ack);
+                    here.sent = here.sent.saturating_sub(before - here.slot.backlog());
+                }
+                Packet::Command(seat, command) => {
+                    if !self.seats[seat].dead {
+                        let answer = self.seats[seat].slot.command(command);
+                        self.commands += 1;
+                        let slot = self.seats[seat].slot.id().clone();
+                        self.send_up(seat, Arrival::Answer(slot, answer));
+                    }
+                }
+                Packet::Pong(seat, pong) => self.seats[seat].slot.pong(&pong),
+            }
+        }
+        let now = self.now();
+        let Some((engine, _)) = &mut self.core else { return };
+        if self.arrived.is_empty() && engine.deadline().is_none_or(|due| due > now) {
+            return;
+        }
+        let arrived = std::mem::take(&mut self.arrived);
+        let delivery = |arrival| Delivery { at: now, what: vec![arrival], token: None };
+        let round = engine.round(arrived.into_iter().map(delivery).collect(), Vec::new());
+        self.hand_out(round);
+    }
+
+    /// What the core sends.
+    pub(super) fn hand_out(&mut self, round: Round) {
+        if !round.stored {
+            self.fail(None, "the disk refused a round");
+        }
+        for (slot, ack) in round.acks {
+            if let Some(seat) = self.seat(&slot) {
+                self.send_down(seat, Packet::Ack(seat, ack));
+            }
+        }
+        for post in round.posts {
+            self.arrived.extend(post.effect.map(Arrival::Sent));
+            let Topic::Command(slot) = &post.topic else { continue };
+            if let (Some(seat), Ok(command)) = (self.seat(slot), decode::<Command>(&post.payload)) {
+                self.send_down(seat, Packet::Command(seat, command));
+            }
+        }
+    }
+
+    /// The slots send what they have to say.
+    pub(super) fn flush(&mut self) {
+        if self.core.is_none() {
+            return;
+        }
+        for seat in 0..self.seats.len() {
+            let here = &mut self.seats[seat];
+            if !here.up || here.dead {
+                continue;
+            }
+            let slot = here.slot.id().clone();
+            let status = (here.slot.has_news() || here.told.is_none()).then(|| here.slot.status());
+            let news = status.filter(|status| here.told.as_ref() != Some(status));
+            if news.is_some() {
+                here.told.clone_from(&news);
+            }
+            let mut events = Vec::new();
+            if here.slot.backlog() > here.sent {
+                events = here.slot.waiting().split_off(here.sent);
+                here.sent = here.slot.backlog();
+            }
+            if let Some(status) = news {
+                self.send_up(seat, Arrival::Status(slot.clone(), Box::new(status)));
+            }
+            let times = if self.chance.random_ratio(1, TWICE) { 2 } else { 1 };
+            for _ in 0..times {
+                for event in &events {
+                    self.send_up(seat, Arrival::Event(slot.clone(), Box::new(event.clone())));
+                }
+            }
+        }
+    }
+}
