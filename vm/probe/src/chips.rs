@@ -1,6 +1,7 @@
 //! Chips on I2C through their drivers; the register files of `eg_i2c_regs` stand for them.
 
-use eg_hal::{Output, Set, Source, clock};
+use anyhow::{bail, ensure};
+use eg_hal::{Output, Reading, Set, Source, clock};
 use embedded_hal::i2c::I2c as _;
 
 use crate::check::checks;
@@ -12,6 +13,7 @@ checks!("chips", Root:
     an_mcp23017_is_set_up_read_and_driven,
     its_interrupt_line_wakes_and_stamps,
     its_unplugging_is_an_error_and_its_return_a_new_start,
+    an_ads1115_is_told_what_to_convert_and_gives_volts,
 );
 
 /// Registers of an MCP23017 with IOCON.BANK = 0 (DS20001952C, table 3-2).
@@ -83,4 +85,21 @@ fn its_unplugging_is_an_error_and_its_return_a_new_start() -> anyhow::Result<()>
     same(start, vec![(0, false), (1, false)])?;
     // The bus itself was never gone.
     Ok(place.board("vm/other").i2c(&"i2c-1".into(), 0x21)?.write(0x21, &[0])?)
+}
+
+/// Registers of two bytes (SBAS444, 9.6): the conversion is the first, the settings the second.
+fn an_ads1115_is_told_what_to_convert_and_gives_volts() -> anyhow::Result<()> {
+    poke(0x48, 0, &[0x40, 0x00, 0x00, 0x00])?;
+
+    let mut knob =
+        Place::default().open("vm/knob", "ads1115", "{bus: i2c-1, knobs: [{pin: A2}]}")?;
+    let [_, _, high, low] = peek::<4>(0x48, 0)?;
+    let told = knob.read()?;
+
+    // Half of the range of 4.096 V; a start of pin A2 against ground at 250 conversions a second, then no comparator.
+    same([high, low], [0b1_110_001_1, 0b101_00011])?;
+    let [sample] = &told[..] else { bail!("wanted one value, found {told:?}") };
+    let Reading::Value { v, .. } = sample.reading else { bail!("{sample:?} is no value") };
+    ensure!((v - 2.048).abs() < 0.001, "{sample:?}");
+    Ok(())
 }

@@ -23,6 +23,7 @@ use std::process::ExitCode;
 
 use check::Check;
 
+use ads1115 as _;
 use button_row as _;
 use evdev_keys as _;
 use mcp23017 as _;
