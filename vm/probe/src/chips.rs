@@ -96,8 +96,8 @@ fn an_ads1115_is_told_what_to_convert_and_gives_volts() -> anyhow::Result<()> {
     let [_, _, high, low] = peek::<4>(0x48, 0)?;
     let told = knob.read()?;
 
-    // Half of the range of 4.096 V; a start of pin A2 against ground at 250 conversions a second, then no comparator.
-    same([high, low], [0b1_110_001_1, 0b101_00011])?;
+    // Start, A2 against ground, 4.096 V, once; 250 conversions a second, no comparator. Half of that range is 2.048 V.
+    same([high, low], [0b1110_0011, 0b1010_0011])?;
     let [sample] = &told[..] else { bail!("wanted one value, found {told:?}") };
     let Reading::Value { v, .. } = sample.reading else { bail!("{sample:?} is no value") };
     ensure!((v - 2.048).abs() < 0.001, "{sample:?}");
