@@ -41,3 +41,14 @@ pub fn now() -> Moment {
     let nanos = u64::try_from(time.tv_nsec).unwrap_or(0);
     Moment(seconds * 1_000_000 + nanos / 1_000)
 }
+
+/// For how long this machine has been suspended since its start: `CLOCK_BOOTTIME` counts that time, `CLOCK_MONOTONIC`
+/// stands still. The two are read one after the other, so the answer wavers by some microseconds.
+pub fn slept() -> Duration {
+    let micros = |id: ClockId| {
+        let time = clock_gettime(id);
+        i128::from(time.tv_sec) * 1_000_000 + i128::from(time.tv_nsec / 1_000)
+    };
+    let awake = micros(ClockId::Monotonic);
+    Duration::from_micros(u64::try_from(micros(ClockId::Boottime) - awake).unwrap_or(0))
+}

@@ -27,7 +27,7 @@ pub use id::{Boot, DeviceName, IdError, InputName, OutputName, RoomId, SlotId, S
 pub use say::Say;
 pub use status::{
     Ack, ClockPing, ClockPong, CoreHello, DeviceHello, DeviceState, DeviceStatus, Hello, Hint,
-    InputStatus, Overall, Presence, PresenceError, RoomState,
+    InputStatus, Overall, Presence, PresenceError, RoomState, SlotClock,
 };
 pub use time::Timestamp;
 pub use topic::{BaseError, Topic, Topics};

@@ -161,6 +161,26 @@ pub struct ClockPing {
     pub n: u64,
     /// The slot's monotonic clock when it was sent, µs.
     pub t1_us: u64,
+    /// What the slot knows of the core's clock so far; left out before the first answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sync: Option<SlotClock>,
+}
+
+/// What a slot knows of the core's clock, for the core and for people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct SlotClock {
+    /// The core's clock minus the slot's monotonic clock, µs.
+    pub offset_us: i64,
+    /// The true offset lies within ± this many microseconds.
+    pub bound_us: u64,
+    /// The worst of the last round trips, µs.
+    pub trip_us: u64,
+    /// By how much the core's clock runs faster than the slot's, in parts per billion; left out before it is measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drift_ppb: Option<i64>,
+    /// The slot's own date minus the core's, µs: for people, never for ordering.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ahead_us: Option<i64>,
 }
 
 /// The core's answer: `eg/dev/<slot>/clock/pong`, QoS 0.
@@ -174,6 +194,9 @@ pub struct ClockPong {
     pub t2_us: Timestamp,
     /// When the core answered.
     pub t3_us: Timestamp,
+    /// The core's start: what was measured against another one does not count. Left out by cores that do not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub boot: Option<Boot>,
 }
 
 /// The core is here: `eg/core/hello`, QoS 1, at every start and reconnect. Each agent answers by repeating its

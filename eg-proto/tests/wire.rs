@@ -153,9 +153,21 @@ fn status_messages_stand_as_the_protocol_says() {
 
 #[test]
 fn clock_and_command_messages_stand_as_the_protocol_says() {
-    stands_as(&ClockPing { n: 1, t1_us: 2 }, json!({"n":1,"t1_us":2}));
+    stands_as(&ClockPing { n: 1, t1_us: 2, sync: None }, json!({"n":1,"t1_us":2}));
+    let mut sync =
+        SlotClock { offset_us: -3, bound_us: 4, trip_us: 5, drift_ppb: None, ahead_us: None };
+    let known = json!({"offset_us":-3,"bound_us":4,"trip_us":5});
     stands_as(
-        &ClockPong { n: 1, t1_us: 2, t2_us: Timestamp(3), t3_us: Timestamp(4) },
+        &ClockPing { n: 1, t1_us: 2, sync: Some(sync) },
+        json!({"n":1,"t1_us":2,"sync":known}),
+    );
+    (sync.drift_ppb, sync.ahead_us) = (Some(-1_500), Some(6));
+    stands_as(
+        &sync,
+        json!({"offset_us":-3,"bound_us":4,"trip_us":5,"drift_ppb":-1500,"ahead_us":6}),
+    );
+    stands_as(
+        &ClockPong { n: 1, t1_us: 2, t2_us: Timestamp(3), t3_us: Timestamp(4), boot: None },
         json!({"n":1,"t1_us":2,"t2_us":3,"t3_us":4}),
     );
     let command = |set| Command {

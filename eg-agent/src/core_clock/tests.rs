@@ -1,15 +1,46 @@
 use super::*;
+use eg_proto::{Boot, ClockPong};
+use proptest::prelude::*;
 use std::time::Duration;
 
 /// A core that is `ahead` µs ahead of the slot.
 fn pong(ping: ClockPing, ahead: i64, out: u64, held: i64) -> ClockPong {
     let t2 = i64::try_from(ping.t1_us + out).unwrap() + ahead;
-    ClockPong { n: ping.n, t1_us: ping.t1_us, t2_us: Timestamp(t2), t3_us: Timestamp(t2 + held) }
+    let (t2_us, t3_us) = (Timestamp(t2), Timestamp(t2 + held));
+    ClockPong { n: ping.n, t1_us: ping.t1_us, t2_us, t3_us, boot: None }
 }
 
 fn exchange(sync: &mut ClockSync, at: u64, ahead: i64, out: u64, back: u64) -> bool {
     let ping = sync.ping(Moment(at));
     sync.pong(&pong(ping, ahead, out, 30), Moment(at + out + 30 + back))
+}
+
+/// A core whose clock runs `ppb` parts per billion faster than the slot's and stood `ahead` µs ahead of it at its start.
+#[derive(Clone, Copy)]
+struct Core {
+    ahead: i64,
+    ppb: i64,
+}
+
+impl Core {
+    fn ahead_at(self, at: u64) -> i64 {
+        let drifted = i128::from(at) * i128::from(self.ppb) / 1_000_000_000;
+        self.ahead + i64::try_from(drifted).unwrap()
+    }
+
+    fn exchange(self, sync: &mut ClockSync, at: u64, out: u64, back: u64) {
+        let ping = sync.ping(Moment(at));
+        let stamp = |at: u64| Timestamp(i64::try_from(at).unwrap() + self.ahead_at(at));
+        let (t2_us, t3_us) = (stamp(at + out), stamp(at + out + 30));
+        let pong = ClockPong { n: ping.n, t1_us: at, t2_us, t3_us, boot: None };
+        assert!(sync.pong(&pong, Moment(at + out + 30 + back)));
+    }
+
+    /// By how much the estimate is wrong, and by how much it says it may be.
+    fn wrong(self, sync: &ClockSync, at: u64) -> (u64, u64) {
+        let offset = sync.offset(Moment(at)).unwrap();
+        (offset.micros.abs_diff(self.ahead_at(at)), offset.bound_us)
+    }
 }
 
 #[test]
@@ -23,7 +54,7 @@ fn knows_nothing_before_the_first_answer() {
 
 #[test]
 fn is_wrong_by_no_more_than_it_says_whatever_the_two_ways_take() {
-    for (out, back) in [(100, 100), (0, 800), (800, 0), (13, 4_000)] {
+    for (out, back) in [(100, 100), (0, 800), (800, 0), (13, 4_000), (50_000, 5_000)] {
         let mut sync = ClockSync::default();
 
         exchange(&mut sync, 1_000_000, 5_000_000, out, back);
@@ -31,7 +62,8 @@ fn is_wrong_by_no_more_than_it_says_whatever_the_two_ways_take() {
 
         let wrong = offset.micros.abs_diff(5_000_000);
         assert!(wrong <= offset.bound_us, "{out} {back}: {wrong} of {}", offset.bound_us);
-        assert!(offset.bound_us <= u64::midpoint(out, back) + 3);
+        assert!(offset.bound_us >= u64::midpoint(out, back), "less than half the round trip");
+        assert!(offset.bound_us <= u64::midpoint(out, back) + 15);
     }
 }
 
@@ -44,8 +76,57 @@ fn prefers_a_quick_answer_until_it_has_drifted_away() {
     let soon = sync.offset(Moment(2_003_000)).unwrap().bound_us;
     let later = sync.offset(Moment(1_000_000_000)).unwrap().bound_us;
 
-    assert!((100..=160).contains(&soon), "{soon}");
-    assert!((50_000..=51_200).contains(&later), "{later}");
+    assert!((100..=220).contains(&soon), "{soon}");
+    assert!((99_000..=101_500).contains(&later), "{later}");
+}
+
+#[test]
+fn ways_that_are_slow_in_turn_bound_the_offset_from_both_sides() {
+    let mut sync = ClockSync::default();
+
+    exchange(&mut sync, 1_000_000, 40, 9_000, 100);
+    exchange(&mut sync, 1_050_000, 40, 100, 9_000);
+
+    let offset = sync.offset(Moment(1_060_000)).unwrap();
+    assert!(offset.bound_us < 200, "each alone knows it to 4.5 ms: {}", offset.bound_us);
+    assert!(offset.micros.abs_diff(40) <= offset.bound_us);
+}
+
+#[test]
+fn measures_the_drift_and_holds_longer_by_it() {
+    for ppb in [-95_000, -7_000, 0, 40_000, 95_000] {
+        let core = Core { ahead: 3_000_000, ppb };
+        let mut sync = ClockSync::default();
+        for n in 1..=20 {
+            core.exchange(&mut sync, n * 10_000_000, 200, 200);
+        }
+
+        let told = sync.ping(Moment(201_000_000)).sync.unwrap();
+        let (wrong, bound) = core.wrong(&sync, 260_000_000);
+
+        assert!(told.drift_ppb.unwrap().abs_diff(ppb) < 5_000, "{told:?}, in truth {ppb}");
+        assert!(wrong <= bound, "{wrong} of {bound} at {ppb}");
+        assert!(bound < 1_500, "a minute of any drift would be 6 ms: {bound}");
+    }
+}
+
+#[test]
+fn a_long_silence_makes_it_say_less_and_never_something_wrong() {
+    let core = Core { ahead: -9_000_000_000, ppb: 88_000 };
+    let mut sync = ClockSync::default();
+    for n in 1..=6 {
+        core.exchange(&mut sync, n * 50_000, 300, 300);
+    }
+
+    let bounds: Vec<u64> = [1, 60, 3_600, 86_400]
+        .map(|seconds| {
+            let (wrong, bound) = core.wrong(&sync, seconds * 1_000_000);
+            assert!(wrong <= bound, "{wrong} of {bound} after {seconds} s");
+            bound
+        })
+        .to_vec();
+
+    assert!(bounds.is_sorted(), "{bounds:?}");
 }
 
 #[test]
@@ -55,7 +136,64 @@ fn follows_a_core_whose_clock_was_set() {
     exchange(&mut sync, 1_000_000, 5_000_000, 50, 50);
     exchange(&mut sync, 2_000_000, 9_000_000, 400, 400);
 
-    assert_eq!(sync.offset(Moment(2_001_000)).unwrap().micros, 9_000_000);
+    assert_eq!(sync.offset(Moment(2_000_830)).unwrap().micros, 9_000_000);
+}
+
+#[test]
+fn a_core_that_was_started_again_is_measured_anew() {
+    let mut sync = ClockSync::default();
+    let first =
+        |ping, ahead| ClockPong { boot: Some(Boot(ulid::Ulid(1))), ..pong(ping, ahead, 50, 30) };
+    let ping = sync.ping(Moment(1_000_000));
+    assert!(sync.pong(&first(ping, 5_000_000), Moment(1_000_130)));
+
+    let ping = sync.ping(Moment(2_000_000));
+    let answer = pong(ping, 5_000_140, 400, 30);
+    sync.pong(&ClockPong { boot: Some(Boot(ulid::Ulid(2))), ..answer }, Moment(2_000_830));
+
+    let offset = sync.offset(Moment(2_000_830)).unwrap();
+    assert_eq!(
+        offset.micros, 5_000_140,
+        "what agrees with the old core is not that of the new one"
+    );
+    assert!(offset.bound_us >= 400);
+}
+
+#[test]
+fn a_slot_that_was_suspended_is_measured_anew() {
+    let (mut sync, awake) = (ClockSync::default(), Duration::from_secs(70));
+    sync.notice(awake, Moment(900_000));
+    exchange(&mut sync, 1_000_000, 5_000_000, 50, 50);
+    let in_flight = sync.ping(Moment(1_900_000));
+
+    sync.notice(awake + Duration::from_micros(900), Moment(1_950_000));
+    assert!(sync.offset(Moment(1_950_000)).is_some(), "two readings differ, nothing slept");
+    sync.notice(awake + Duration::from_secs(3_600), Moment(2_000_000));
+
+    assert_eq!(sync.offset(Moment(2_000_000)), None);
+    assert!(!sync.pong(&pong(in_flight, 3_605_000_000, 50, 30), Moment(2_000_200)));
+    exchange(&mut sync, 2_100_000, 3_605_000_000, 50, 50);
+    assert_eq!(sync.offset(Moment(2_100_200)).unwrap().micros, 3_605_000_000);
+    assert_eq!(sync.offset(Moment(1_950_000)), None, "it happened before, nobody knows when");
+}
+
+#[test]
+fn a_drift_that_no_crystal_has_does_not_stay_unnoticed() {
+    let mut sync = ClockSync::default();
+    let calm = Core { ahead: 0, ppb: 0 };
+    for n in 1..=20 {
+        calm.exchange(&mut sync, n * 10_000_000, 100, 100);
+    }
+    // Something slews the slot's clock by 500 ppm from here on.
+    let slewed =
+        |at: u64| Core { ahead: i64::try_from((at - 200_000_000) / 2_000).unwrap(), ppb: 0 };
+
+    for n in 21..=24 {
+        let at = n * 10_000_000;
+        slewed(at).exchange(&mut sync, at, 100, 100);
+        let (wrong, bound) = slewed(at).wrong(&sync, at + 230);
+        assert!(wrong <= bound, "{wrong} of {bound} at ping {n}");
+    }
 }
 
 #[test]
@@ -85,7 +223,7 @@ fn ignores_an_answer_that_arrived_before_it_left() {
 #[test]
 fn adds_the_source_s_own_uncertainty() {
     let clock = CoreClock::default();
-    exchange(&mut clock.sync(), 1_000_000, 5_000_000, 100, 100);
+    exchange(&mut clock.awake(), 1_000_000, 5_000_000, 100, 100);
     let at = Moment(1_000_300);
 
     let time = clock.event_time(at, 2_000, Source::Poll);
@@ -93,4 +231,42 @@ fn adds_the_source_s_own_uncertainty() {
 
     assert!((2_100..=2_110).contains(&time.unc_us), "{}", time.unc_us);
     assert_eq!(back, Some(at));
+}
+
+#[test]
+fn tells_the_core_what_it_knows_and_how_far_its_own_date_is_ahead() {
+    let clock = CoreClock::default();
+    let silent = clock.ping(Moment(500_000), Timestamp(0));
+    exchange(&mut clock.awake(), 1_000_000, 5_000_000, 100, 300);
+
+    let told = clock.ping(Moment(1_001_000), Timestamp(6_001_500)).sync.unwrap();
+
+    assert_eq!(silent.sync, None);
+    assert!(told.bound_us >= 200 && (400..420).contains(&told.trip_us), "{told:?}");
+    let offset = clock.offset(Moment(1_001_000)).unwrap().micros;
+    assert_eq!(told.ahead_us, Some(6_001_500 - 1_001_000 - offset));
+}
+
+proptest! {
+    #[test]
+    fn the_truth_is_always_within_the_bound(
+        ahead in -10_000_000_000_i64..10_000_000_000,
+        ppb in -100_000_i64..100_000,
+        pings in prop::collection::vec((10_000_u64..20_000_000, 0_u64..60_000, 0_u64..60_000), 1..60),
+        later in prop::collection::vec(0_u64..30_000_000, 1..8),
+    ) {
+        let core = Core { ahead, ppb };
+        let (mut sync, mut now) = (ClockSync::default(), 1_000_000_000);
+        for (pause, out, back) in pings {
+            now += pause + out + back + 30;
+            core.exchange(&mut sync, now, out, back);
+            for after in &later {
+                let at = now + out + 30 + back + after;
+                let (wrong, bound) = core.wrong(&sync, at);
+                prop_assert!(wrong <= bound, "{} of {}", wrong, bound);
+                let (wrong, bound) = core.wrong(&sync, now - after);
+                prop_assert!(wrong <= bound, "{} of {}, looking back", wrong, bound);
+            }
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::patience::Patience;
 use super::sender::Sender;
-use super::{Parts, words};
+use super::{Parts, wall, words};
 use eg_hal::clock;
 use eg_mqtt::{Client, Incoming, LostError, Message, Notice, PublishError, Qos};
 use eg_proto::{
@@ -153,7 +153,7 @@ impl Reader {
     }
 
     async fn tick(&mut self) {
-        let ping = self.parts.clock.sync().ping(clock::now());
+        let ping = self.parts.clock.ping(clock::now(), wall::timestamp());
         let topic = self.parts.topic(Topic::ClockPing);
         drop(self.client.publish(topic, encode(&ping), Qos::AtMostOnce, false).await);
         let pause = match self.quick_pings.checked_sub(1) {
@@ -223,7 +223,7 @@ impl Reader {
 
     fn pong(&self, pong: &ClockPong) {
         let now = clock::now();
-        if self.parts.clock.sync().pong(pong, now) {
+        if self.parts.clock.awake().pong(pong, now) {
             self.parts.synced(self.parts.clock.offset(now));
         }
     }

@@ -1,12 +1,18 @@
 //! The slot's own idea of the date, for people; never for ordering.
 
-use eg_proto::Loose;
+use eg_proto::{Loose, Timestamp};
 use rustix::time::{ClockId, clock_gettime};
 
 /// Now, as RFC 3339 in UTC with milliseconds.
 pub(super) fn now() -> Loose {
     let time = clock_gettime(ClockId::Realtime);
     Loose::Text(rfc3339(time.tv_sec, time.tv_nsec / 1_000_000))
+}
+
+/// Now, in microseconds since the Unix epoch.
+pub(super) fn timestamp() -> Timestamp {
+    let time = clock_gettime(ClockId::Realtime);
+    Timestamp(time.tv_sec.saturating_mul(1_000_000).saturating_add(time.tv_nsec / 1_000))
 }
 
 /// Seconds since the Unix epoch as a date of the Gregorian calendar, counted from a 1 March so that the leap day comes

@@ -93,9 +93,10 @@ impl Core {
             self.raw.push(String::from_utf8(message.payload.to_vec()).unwrap());
             self.store(decode_batch(&message.payload).unwrap()).await;
         } else if let Topic::ClockPing(_) = topic {
-            let ClockPing { n, t1_us } = decode(&message.payload).unwrap();
+            let ClockPing { n, t1_us, .. } = decode(&message.payload).unwrap();
             let now = Self::now();
-            self.say(Topic::ClockPong, &ClockPong { n, t1_us, t2_us: now, t3_us: now }).await;
+            self.say(Topic::ClockPong, &ClockPong { n, t1_us, t2_us: now, t3_us: now, boot: None })
+                .await;
         } else {
             let text = String::from_utf8(message.payload.to_vec()).unwrap();
             self.heard.push((topic, text));

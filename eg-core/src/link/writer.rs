@@ -56,9 +56,10 @@ impl Writer<'_> {
     }
 
     async fn pong(&self, slot: SlotId, ping: ClockPing, at: Timestamp) -> Result<(), PublishError> {
-        let ClockPing { n, t1_us } = ping;
+        let ClockPing { n, t1_us, sync: _ } = ping;
         let topic = self.options.topics.of(&Topic::ClockPong(slot));
-        let pong = ClockPong { n, t1_us, t2_us: at, t3_us: self.options.clock.now() };
+        let (t3_us, boot) = (self.options.clock.now(), Some(self.options.hello.boot));
+        let pong = ClockPong { n, t1_us, t2_us: at, t3_us, boot };
         let sent = self.client.publish(topic, encode(&pong), Qos::AtMostOnce, false).await;
         self.told(sent).map(drop)
     }
