@@ -1,6 +1,13 @@
 //! Raw samples: what a driver reports before anybody gives them a meaning.
 
 use crate::{Channel, Edge, InputLine, KeyEdge, LineError, Moment, Source};
+use std::time::Duration;
+
+/// From an edge to the kernel's stamp, taken in its interrupt: some microseconds, some tens under load.
+const INTERRUPT_US: u64 = 50;
+/// From a key to the kernel's stamp: a USB keyboard is asked every 10 ms at most (USB HID 1.11, appendix B; Linux
+/// `usbhid.kbpoll`), and the kernel stamps the answer.
+const KEYBOARD_US: u64 = 10_000;
 
 /// One raw sample of one channel.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,8 +64,9 @@ pub struct Readings {
 }
 
 impl Readings {
-    /// For a pass that starts `now`. `src` and `unc_us` are what a sample without a stamp of its own gets: `Poll` and
-    /// half the period for a device that is polled, `Driver` for one that an edge woke, `Synthetic` on a simulated board.
+    /// For a pass that starts `now`. A sample without a stamp of its own happened in the time that ends now and lasts
+    /// twice `unc_us`: since the pass before, for a device that is polled; since the edge that woke it, for another. It
+    /// is stamped with the middle of that time. `src` is `Poll` or `Driver` then, `Synthetic` on a simulated board.
     pub fn new(now: Moment, src: Source, unc_us: u64) -> Self {
         Self { samples: Vec::new(), now, unc_us, src }
     }
@@ -73,9 +81,10 @@ impl Readings {
         self.now
     }
 
-    /// Records a sample, stamped with the start of the pass.
+    /// Records a sample that has no stamp of its own.
     pub fn push(&mut self, channel: Channel, reading: Reading) {
-        let Self { now: at, unc_us, src, .. } = *self;
+        let Self { now, unc_us, src, .. } = *self;
+        let at = now - Duration::from_micros(unc_us);
         self.samples.push(Sample { channel, reading, at, unc_us, src });
     }
 
@@ -87,13 +96,19 @@ impl Readings {
     /// Records an edge with the time the kernel gave it.
     pub fn edge(&mut self, channel: Channel, edge: Edge) {
         let Edge { high, at, src, .. } = edge;
-        self.samples.push(Sample { channel, reading: Reading::Level(high), at, unc_us: 0, src });
+        let unc_us = if src == Source::Kernel { INTERRUPT_US } else { 0 };
+        self.samples.push(Sample { channel, reading: Reading::Level(high), at, unc_us, src });
     }
 
     /// Records a key's change with the time the kernel gave it; down is high.
     pub fn key(&mut self, channel: Channel, edge: KeyEdge) {
         let KeyEdge { down, at, src, .. } = edge;
-        self.samples.push(Sample { channel, reading: Reading::Level(down), at, unc_us: 0, src });
+        let unc_us = match src {
+            Source::Kernel => KEYBOARD_US,
+            Source::Poll | Source::Driver => self.unc_us,
+            Source::Synthetic => 0,
+        };
+        self.samples.push(Sample { channel, reading: Reading::Level(down), at, unc_us, src });
     }
 
     /// Records so many detents of a dial, clockwise positive, with the time the kernel gave to the edge that made them.

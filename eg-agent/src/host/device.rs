@@ -17,6 +17,8 @@ use std::time::Duration;
 
 /// A device that was open for so long is well: its next pause is short again.
 const HELD: Duration = Duration::from_secs(5);
+/// From an edge to the pass that it woke, half of it: a thread of a machine that is not overloaded runs by then.
+const WAKING_US: u64 = 1_000;
 
 /// What a device is opened with.
 #[derive(Clone)]
@@ -58,6 +60,8 @@ struct Opened {
     waits: Waits,
     since: Moment,
     read_at: Option<Moment>,
+    /// When the last pass over it began.
+    looked: Option<Moment>,
 }
 
 impl Host {
@@ -154,7 +158,7 @@ impl Host {
         });
         match opened.and_then(|opened| opened.map_err(|error| error.to_string())) {
             Ok((device, waits)) => {
-                self.open = Some(Opened { device, waits, since: now, read_at: None });
+                self.open = Some(Opened { device, waits, since: now, read_at: None, looked: None });
                 self.outputs = Outputs::new(&self.place.config.outputs);
                 self.make_safe(now, actions);
                 self.restore(now, actions);
@@ -192,12 +196,21 @@ impl Host {
 
     fn read(&mut self, now: Moment, edge: bool, actions: &mut Vec<Action>) {
         let Some(open) = &mut self.open else { return };
-        let period = period(open.device.wake());
-        let unc_us = period.map_or(0, |period| u64::try_from(period.as_micros() / 2).unwrap_or(0));
-        let (src, unc_us) = match (self.place.backend.simulated(), edge) {
-            (true, _) => (Source::Synthetic, 0),
-            (false, true) => (Source::Driver, 0),
-            (false, false) => (Source::Poll, unc_us),
+        let simulated = self.place.backend.simulated();
+        let pause = match open.looked.replace(now) {
+            Some(before) => now.since(before),
+            None => period(open.device.wake()).unwrap_or_default(),
+        };
+        let unc_us = match (edge, simulated) {
+            (true, false) => WAKING_US,
+            (true, true) => 0,
+            // It happened at any moment since the pass before, which may be longer ago than the period.
+            (false, _) => micros(pause).div_ceil(2),
+        };
+        let src = match (simulated, edge) {
+            (true, _) => Source::Synthetic,
+            (false, true) => Source::Driver,
+            (false, false) => Source::Poll,
         };
         self.readings.begin(now, src, unc_us);
         let readings = &mut self.readings;
@@ -205,7 +218,12 @@ impl Host {
             let read = open.device.read(readings);
             (read, self::period(open.device.wake()))
         });
-        for sample in self.readings.drain() {
+        let took = micros(self.place.backend.now().since(now));
+        for mut sample in self.readings.drain() {
+            // What has no stamp of its own was seen at some moment of the pass.
+            if sample.src == src {
+                sample.unc_us += took;
+            }
             self.normalizer.feed(sample, actions);
         }
         match read {
@@ -291,6 +309,10 @@ impl Host {
         }
         self.standing = Standing { state, since, error };
     }
+}
+
+fn micros(span: Duration) -> u64 {
+    u64::try_from(span.as_micros()).unwrap_or(u64::MAX)
 }
 
 fn period(wake: Wake) -> Option<Duration> {

@@ -1,5 +1,6 @@
 //! A device's life under virtual time on a virtual bench.
 
+mod dating;
 mod fuse;
 mod input;
 mod losing;

@@ -1,0 +1,64 @@
+//! When what has no stamp of its own happened.
+
+use super::*;
+use crate::hands::Hands;
+use eg_hal::Source as Stamped;
+
+const CHAIN: &str = "
+driver: hc165
+config: { select: spi0.0 }
+inputs:
+  a: { channel: 0, active: low, lockout: 1ms, release: 1ms }
+";
+
+impl Rig {
+    /// As [`wait`](Rig::wait), with everything that is told of each action.
+    fn watch(&mut self, micros: u64) -> Vec<Action> {
+        let end = self.bench.now() + Duration::from_micros(micros);
+        let mut all = Vec::new();
+        while let Some(due) = self.host.deadline().filter(|due| *due <= end) {
+            self.bench.advance(due.since(self.bench.now()));
+            self.host.step(self.bench.now(), Woken::default(), Mail::default(), &mut all);
+        }
+        self.bench.advance(end.since(self.bench.now()));
+        all
+    }
+}
+
+#[test]
+fn a_polled_press_happened_within_what_it_says_however_it_falls_between_two_looks() {
+    let bench = Bench::virtual_time();
+    let hands = Hands::new(Arc::new(config(CHAIN)), &bench).unwrap();
+    let mut rig = Rig::on(bench, CHAIN);
+    rig.watch(100_000);
+    let (device, input) = ("device".parse().unwrap(), "a".parse().unwrap());
+
+    for phase in (0..5_000).step_by(613) {
+        rig.watch(phase);
+        let pressed = rig.bench.now();
+        hands.press(&device, &input).unwrap();
+        let press = rig.watch(20_000).into_iter().find(|told| told.kind == EventKind::Press);
+        hands.release(&device, &input).unwrap();
+        rig.watch(50_000);
+
+        let Action { at, unc_us, src, .. } = press.unwrap();
+        assert!(at.0.abs_diff(pressed.0) <= unc_us, "{pressed:?} told as {at:?} ± {unc_us} µs");
+        assert_eq!((src, unc_us), (Stamped::Synthetic, 2_500), "half of 5 ms");
+    }
+}
+
+#[test]
+fn a_look_that_came_late_says_so() {
+    let bench = Bench::virtual_time();
+    let hands = Hands::new(Arc::new(config(CHAIN)), &bench).unwrap();
+    let mut rig = Rig::on(bench, CHAIN);
+    rig.watch(100_000);
+    hands.press(&"device".parse().unwrap(), &"a".parse().unwrap()).unwrap();
+    let pressed = rig.bench.now();
+
+    rig.bench.advance(Duration::from_millis(80));
+    let press = rig.watch(1).into_iter().find(|told| told.kind == EventKind::Press).unwrap();
+
+    assert!(press.at.0.abs_diff(pressed.0) <= press.unc_us, "{press:?} of {pressed:?}");
+    assert!(press.unc_us >= 40_000, "nobody looked for 80 ms: {press:?}");
+}
