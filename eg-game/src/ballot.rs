@@ -12,6 +12,7 @@ pub use expected::Expected;
 pub use keys::{KeyMap, TwoMeanings};
 pub use rule::{Rule, Verdict};
 pub use tally::{Count, Tally};
+pub(crate) use tie::draw;
 pub use tie::{Settlement, TieRule};
 
 use crate::{RosterChange, Seat, SlotId};

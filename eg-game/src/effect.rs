@@ -1,5 +1,6 @@
 //! What a game may ask of the world: data, stored with the event that caused it and then carried out.
 
+use crate::Ruling;
 use eg_proto::{OutputName, Say, Set, SlotId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -59,6 +60,9 @@ pub enum Effect {
     Note {
         /// The line.
         line: Say,
+        /// Who was first, with the numbers, where it tells that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ruling: Option<Box<Ruling>>,
     },
     /// Tell a slot something on a topic of its own, for modules that answer requests of devices. Published once.
     Tell {
@@ -196,7 +200,13 @@ impl Effects {
 
     /// Writes a line into the session's log.
     pub fn note(&mut self, line: Say) {
-        self.0.push(Effect::Note { line });
+        self.0.push(Effect::Note { line, ruling: None });
+    }
+
+    /// Writes down who was first, in words and with the numbers that decided it.
+    pub fn ruling(&mut self, ruling: Ruling) {
+        let line = ruling.said();
+        self.0.push(Effect::Note { line, ruling: Some(Box::new(ruling)) });
     }
 
     /// Tells a slot something on a topic of its own.

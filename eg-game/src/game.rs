@@ -100,6 +100,9 @@ pub trait Game: Sized + Send + 'static {
     /// what follows from it, such as money: such a game takes things back by acts of its own.
     const REWINDS: bool = true;
 
+    /// In which order inputs reach it.
+    const ORDER: Order = Order::Arrival;
+
     /// Sets the game up for the players in `roster`. The act `start` follows at once and brings the time.
     ///
     /// # Errors
@@ -174,6 +177,18 @@ pub enum Hears {
     Everybody,
     /// Everything, paused or not: a game of things, which has nobody to kill or to excuse.
     Everything,
+}
+
+/// In which order inputs reach a game. They are stored and acknowledged at once in either case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// As they arrive, at once: for games to which the order of different players means nothing, such as votes.
+    Arrival,
+    /// By the time at which they happened: for games in which who was first decides. The core holds an input back until
+    /// nothing earlier can come any more: the largest uncertainty of the clocks at the table, and what a message takes.
+    /// Inputs that cannot be told apart arrive together, at one moment, so a timer without delay ends after the last of
+    /// them. Those of one slot keep their order. What comes later than that is [`overtaken`](Input::overtaken).
+    ByTime,
 }
 
 /// A session's settings cannot work.

@@ -20,6 +20,9 @@ pub struct Input {
     pub now: Timestamp,
     /// It was sent from an outbox after an outage.
     pub late: bool,
+    /// The game has been handed something that happened after it: it arrived when the core had waited long enough. Only
+    /// for games that claim [`Order::ByTime`](crate::Order::ByTime).
+    pub overtaken: bool,
     /// It comes from a simulated device.
     pub sim: bool,
 }

@@ -9,6 +9,7 @@ pub mod conformance;
 mod effect;
 mod game;
 mod input;
+mod race;
 mod registry;
 mod roster;
 mod seated;
@@ -20,9 +21,10 @@ pub use effect::{Cue, Effect, Effects, Finish, Question, StepResult, StepStatus,
 pub use eg_proto::{
     DeviceName, EventKind, Fault, InputName, OutputName, Presence, Say, Set, SlotId, Timestamp,
 };
-pub use game::{Game, Hears, StartError};
+pub use game::{Game, Hears, Order, StartError};
 pub use input::{Input, What};
 pub use inventory;
+pub use race::{Race, Ruling, Runner, Tie, millis};
 pub use registry::{EntryError, GameEntry, Session, Started, games, twins};
 pub use roster::{Choosing, Roster, RosterChange, Seat};
 pub use schemars;

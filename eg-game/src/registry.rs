@@ -2,7 +2,8 @@
 
 use crate::seated::Seated;
 use crate::{
-    Act, Audience, Effects, Game, Input, Offer, Roster, Say, StartError, TimerId, Timestamp, View,
+    Act, Audience, Effects, Game, Input, Offer, Order, Roster, Say, StartError, TimerId, Timestamp,
+    View,
 };
 use eg_config::{KeyPath, Problems, Source, read_at};
 use schemars::Schema;
@@ -46,6 +47,8 @@ pub enum EntryError {
 /// A running game with its type erased, with what the SDK does for every [`Game`]: it keeps the roster, pauses, ends,
 /// and drops an event that is told twice.
 pub trait Session: Send {
+    /// See [`Game::ORDER`].
+    fn order(&self) -> Order;
     /// See [`Game::on_input`].
     fn on_input(&mut self, input: &Input, effects: &mut Effects);
     /// See [`Game::on_timer`].

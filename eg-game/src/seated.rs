@@ -5,8 +5,8 @@ mod offers;
 mod time;
 
 use crate::{
-    Act, Audience, Cue, Effect, Effects, Game, Hears, Input, Level, Offer, Part, Roster, Say,
-    Session, SlotId, TimerId, Timestamp, View, What,
+    Act, Audience, Cue, Effect, Effects, Game, Hears, Input, Level, Offer, Order, Part, Roster,
+    Say, Session, SlotId, TimerId, Timestamp, View, What,
 };
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -80,6 +80,10 @@ impl<G: Game> Seated<G> {
 }
 
 impl<G: Game> Session for Seated<G> {
+    fn order(&self) -> Order {
+        G::ORDER
+    }
+
     fn on_input(&mut self, input: &Input, effects: &mut Effects) {
         if self.over || self.knows(input) {
             return;

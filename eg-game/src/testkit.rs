@@ -114,6 +114,7 @@ impl Table {
             unc_us: 0,
             now: self.now,
             late: false,
+            overtaken: false,
             sim: true,
         }
     }

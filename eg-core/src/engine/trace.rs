@@ -24,7 +24,10 @@ pub(super) fn line(effect: &Effect, cause: i64) -> Option<Trace> {
         Effect::Refuse { why } | Effect::RefuseAct { why } => {
             (Kind::Refused, true, json!({ "why": why, "entry": cause }))
         }
-        Effect::Note { line } => (Kind::Note, false, json!({ "line": line })),
+        Effect::Note { line, ruling: None } => (Kind::Note, false, json!({ "line": line })),
+        Effect::Note { line, ruling: Some(ruling) } => {
+            (Kind::Note, false, json!({ "line": line, "ruling": ruling }))
+        }
         Effect::Finish(finish) => (Kind::Status, false, report::ended(&ending(finish))),
         Effect::Tell { slot, subject, .. } | Effect::Show { slot, subject, .. } => {
             if effects::subject(slot, subject).is_some() {

@@ -55,8 +55,8 @@ impl TieRule {
             Self::RevoteTied(times) if revotes < times.get() => Settlement::Revote(tied),
             Self::RevoteTied(_) => Settlement::Nobody,
             Self::Random(seed) => {
-                let seed = mix(*seed ^ u64::from(step).rotate_left(32));
-                let lot = |place: &usize| ballot.options().get(*place).map(|text| draw(seed, text));
+                let text = |place: &usize| ballot.options().get(*place);
+                let lot = |place: &usize| text(place).map(|text| draw(*seed, step, text));
                 tied.into_iter().max_by_key(lot).map_or(Settlement::Nobody, Settlement::One)
             }
             Self::Chair(slot) => match ballot.vote_of(slot) {
@@ -69,8 +69,9 @@ impl TieRule {
     }
 }
 
-/// A choice's lot: depends on the seed and the choice's words, so the order of the options cannot matter.
-fn draw(seed: u64, option: &str) -> u64 {
+/// A choice's lot: depends on the seed, the step and the choice's words, so the order of the options cannot matter.
+pub(crate) fn draw(seed: u64, step: u32, option: &str) -> u64 {
+    let seed = mix(seed ^ u64::from(step).rotate_left(32));
     option.bytes().fold(seed, |lot, byte| mix(lot ^ u64::from(byte)))
 }
 

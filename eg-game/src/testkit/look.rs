@@ -104,7 +104,9 @@ impl Table {
     pub fn notes(&self) -> Vec<&str> {
         let effects = self.effects();
         effects
-            .filter_map(|it| if let Effect::Note { line } = it { Some(&*line.en) } else { None })
+            .filter_map(
+                |it| if let Effect::Note { line, .. } = it { Some(&*line.en) } else { None },
+            )
             .collect()
     }
 

@@ -1,7 +1,7 @@
 //! A session beside the SDK.
 
 use eg_game::prelude::*;
-use eg_game::{Session, Started};
+use eg_game::{Order, Session, Started};
 
 /// A session beside the SDK: every press counts, however often it is told, and it may end more than once.
 pub(crate) struct Doubled {
@@ -25,6 +25,9 @@ impl Doubled {
 }
 
 impl Session for Doubled {
+    fn order(&self) -> Order {
+        Order::Arrival
+    }
     fn on_input(&mut self, _: &Input, _: &mut Effects) {
         self.presses += u32::from(!self.twice);
     }

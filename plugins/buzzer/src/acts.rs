@@ -99,7 +99,7 @@ impl Buzzer {
         if self.must_pick() {
             return Err(Say::new("il faut d'abord choisir qui répond", "pick who answers first"));
         }
-        let slots: Vec<&SlotId> = first.iter().map(|press| &press.slot).collect();
+        let slots: Vec<&SlotId> = first.iter().collect();
         match (named, slots.as_slice()) {
             (Some(slot), _) if slots.contains(&&slot) => Ok(slot),
             (None, [only]) => Ok((*only).clone()),
@@ -119,13 +119,11 @@ impl Buzzer {
         }
         let Stage::Locked { first, .. } = &mut self.stage else { return Err(not_now()) };
         match named {
-            Some(slot) if first.iter().any(|press| press.slot == slot) => {
-                first.retain(|press| press.slot == slot);
+            Some(slot) if first.contains(&slot) => {
+                *first = vec![slot];
                 Ok(())
             }
-            Some(_) | None => {
-                Err(who_of(&first.iter().map(|press| &press.slot).collect::<Vec<_>>()))
-            }
+            Some(_) | None => Err(who_of(&first.iter().collect::<Vec<_>>())),
         }
     }
 
@@ -147,14 +145,13 @@ impl Buzzer {
         let Some(place) = place else {
             return Err(who_of(&earlier.iter().map(|known| &known.press.slot).collect::<Vec<_>>()));
         };
-        let press = earlier.remove(place).press;
-        let slot = press.slot.clone();
+        let slot = earlier.remove(place).press.slot;
         *why = Say::new(
             format!("{by} donne la parole à {slot}, plus rapide mais arrivé trop tard"),
             format!("{by} gave it to {slot}, who was earlier and arrived too late"),
         );
         effects.note(why.clone());
-        *first = vec![press];
+        *first = vec![slot];
         Ok(())
     }
 
@@ -205,7 +202,7 @@ impl Buzzer {
             Stage::Reading => vec![arm(), dead(), roll_call(), finish()],
             Stage::Armed { .. } | Stage::Window { .. } => vec![dead()],
             Stage::Locked { first, earlier, .. } => {
-                let slots: Vec<_> = first.iter().map(|press| press.slot.to_string()).collect();
+                let slots: Vec<_> = first.iter().map(ToString::to_string).collect();
                 let mut offers = if self.must_pick() {
                     vec![on("pick", Say::new("Choisir qui répond", "Pick who answers"), slots)]
                 } else {

@@ -9,8 +9,8 @@ use eg_game::prelude::*;
 pub struct Config {
     /// The input that is the buzzer. Without it, every input is.
     pub key: Option<InputName>,
-    /// After the first press, others that may have been earlier are awaited for so long: more than the clocks'
-    /// uncertainty and the network's delay.
+    /// After the first press, others that may have been earlier are awaited for so long, beyond what the core waits by
+    /// itself for the clocks and the network. For a network that it cannot foresee.
     pub window: Span,
     /// Who answers when the clocks cannot tell who was first.
     pub tie: Tie,
@@ -24,7 +24,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             key: None,
-            window: Span::from_millis(100),
+            window: Span::default(),
             tie: Tie::default(),
             early: Early::default(),
             roll_call: true,
@@ -60,15 +60,5 @@ pub enum Early {
 impl Default for Early {
     fn default() -> Self {
         Self::Lockout(Span::from_millis(250))
-    }
-}
-
-impl Config {
-    pub(crate) fn check(&self) -> Result<(), StartError> {
-        if self.window.is_zero() {
-            let problem = "0s would let the fastest network win; write one like 100ms";
-            return Err(StartError::new("window", problem));
-        }
-        Ok(())
     }
 }

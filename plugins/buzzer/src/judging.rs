@@ -1,6 +1,6 @@
 //! What comes of an answer, and of players who leave.
 
-use crate::{Buzzer, Press, Stage, WINDOW};
+use crate::{Buzzer, Stage, WINDOW};
 use eg_game::prelude::*;
 use eg_game::{RosterChange, StepResult, StepStatus};
 use std::collections::BTreeMap;
@@ -19,7 +19,7 @@ impl Buzzer {
     pub(crate) fn fail(&mut self, slot: &SlotId, at: Timestamp, effects: &mut Effects) {
         self.tried.insert(slot.clone());
         let Stage::Locked { first, .. } = &mut self.stage else { return };
-        first.retain(|press| press.slot != *slot);
+        first.retain(|known| known != slot);
         if first.is_empty() {
             self.arm(at, effects);
         }
@@ -86,15 +86,15 @@ impl Buzzer {
         match &mut self.stage {
             Stage::Locked { first, earlier, .. } => {
                 earlier.retain(|known| known.press.slot != *slot);
-                first.retain(|press| press.slot != *slot);
+                first.retain(|known| known != slot);
                 if first.is_empty() {
                     self.arm(at, effects);
                 }
             }
-            Stage::Window { presses, since } => {
-                presses.retain(|press| press.slot != *slot);
+            Stage::Window { race, since } => {
+                race.retain(|known| known != slot);
                 let since = *since;
-                if presses.is_empty() {
+                if race.is_empty() {
                     effects.cancel(WINDOW);
                     self.arm(since, effects);
                 }
@@ -110,14 +110,11 @@ impl Buzzer {
     /// Everybody takes along what is theirs.
     fn reseat(&mut self, change: &RosterChange) {
         let seat = |slot: &SlotId| change.seat_of(slot).clone();
-        let moved = |presses: &mut Vec<Press>| {
-            presses.iter_mut().for_each(|press| press.slot = seat(&press.slot));
-        };
         match &mut self.stage {
-            Stage::Window { presses, .. } => moved(presses),
-            Stage::Locked { first, presses, earlier, .. } => {
-                moved(first);
-                moved(presses);
+            Stage::Window { race, .. } => race.reseat(seat),
+            Stage::Locked { first, race, earlier, .. } => {
+                first.iter_mut().for_each(|slot| *slot = seat(slot));
+                race.reseat(seat);
                 earlier.iter_mut().for_each(|known| known.press.slot = seat(&known.press.slot));
             }
             Stage::RollCall | Stage::Reading | Stage::Armed { .. } | Stage::Dead => {}

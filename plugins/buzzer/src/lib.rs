@@ -11,12 +11,11 @@ mod view;
 
 pub use config::{Config, Early, Tie};
 
-use eg_game::ballot::When;
 use eg_game::prelude::*;
-use eg_game::{InputName, RosterChange};
+use eg_game::{InputName, Order, Race, RosterChange, Runner};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Runs out when every press that could have been first has arrived.
+/// Runs out when every press that could have been first has been handed over.
 const WINDOW: TimerId = TimerId(1);
 
 /// One round of questions.
@@ -47,42 +46,27 @@ enum Stage {
     /// The first press counts.
     Armed { since: Timestamp },
     /// Somebody pressed; others may have been first.
-    Window { since: Timestamp, presses: Vec<Press> },
+    Window { since: Timestamp, race: Race },
     /// These may answer. Never nobody.
-    Locked {
-        since: Timestamp,
-        first: Vec<Press>,
-        presses: Vec<Press>,
-        earlier: Vec<Earlier>,
-        why: Say,
-    },
+    Locked { since: Timestamp, first: Vec<SlotId>, race: Race, earlier: Vec<Earlier>, why: Say },
     /// It is decided.
     Dead,
-}
-
-/// One player's first press.
-#[derive(Clone, Debug, PartialEq)]
-struct Press {
-    slot: SlotId,
-    when: When,
-    at: Timestamp,
-    unc_us: u64,
 }
 
 /// A press that was earlier, and arrived too late.
 #[derive(Clone, Debug, PartialEq)]
 struct Earlier {
-    press: Press,
+    press: Runner,
     /// By so many microseconds.
     by_us: u64,
 }
 
 impl Game for Buzzer {
     const KIND: &'static str = "buzzer";
+    const ORDER: Order = Order::ByTime;
     type Config = Config;
 
     fn start(config: Config, roster: &Roster) -> Result<Self, StartError> {
-        config.check()?;
         let stage = if config.roll_call { Stage::RollCall } else { Stage::Reading };
         Ok(Self {
             config,

@@ -1,19 +1,13 @@
 //! A press of a buzzer.
 
 use crate::config::Early;
-use crate::{Buzzer, Earlier, Press, Stage, WINDOW};
-use eg_game::ballot::When;
+use crate::{Buzzer, Earlier, Stage, WINDOW};
 use eg_game::prelude::*;
+use eg_game::{Race, Runner, millis};
 
 impl Buzzer {
     pub(crate) fn press(&mut self, input: &Input, effects: &mut Effects) {
-        let press = Press {
-            slot: input.slot.clone(),
-            when: When::of(input),
-            at: input.at,
-            unc_us: input.unc_us,
-        };
-        let taken = self.take(press, input, effects);
+        let taken = self.take(Runner::of(input), input, effects);
         if !input.late {
             let cue = if taken.is_ok() { Cue::Accepted } else { Cue::Refused };
             effects.cue(&input.slot, cue);
@@ -23,7 +17,7 @@ impl Buzzer {
         }
     }
 
-    fn take(&mut self, press: Press, input: &Input, effects: &mut Effects) -> Result<(), Say> {
+    fn take(&mut self, press: Runner, input: &Input, effects: &mut Effects) -> Result<(), Say> {
         let slot = press.slot.clone();
         match &self.stage {
             Stage::RollCall => {
@@ -36,7 +30,7 @@ impl Buzzer {
             }
             Stage::Armed { since } | Stage::Window { since, .. } | Stage::Locked { since, .. } => {
                 // A live press gets the benefit of its clock's doubt; one that an outage held back does not.
-                let at = if input.late { press.when.earliest } else { press.when.latest };
+                let at = if input.late { press.earliest() } else { press.latest() };
                 if at < *since {
                     return Err(self.too_early(&press));
                 }
@@ -48,7 +42,7 @@ impl Buzzer {
                 "this player may not try this question again",
             ));
         }
-        if self.locked_out.get(&slot).is_some_and(|until| press.when.latest < *until) {
+        if self.locked_out.get(&slot).is_some_and(|until| press.latest() < *until) {
             return Err(Say::new(
                 "appui juste après un appui trop tôt",
                 "pressed just after pressing too early",
@@ -57,42 +51,55 @@ impl Buzzer {
         match &mut self.stage {
             Stage::Armed { since } => {
                 let since = *since;
-                self.stage = Stage::Window { since, presses: vec![press] };
+                let mut race = Race::default();
+                race.enter(press);
+                self.stage = Stage::Window { since, race };
                 effects.after(WINDOW, self.config.window.get());
                 Ok(())
             }
-            Stage::Window { presses, .. } => {
-                // The first press of a player is the one that counts, whichever arrives first.
-                match presses.iter_mut().find(|known| known.slot == slot) {
-                    Some(known) if press.at < known.at => *known = press,
-                    Some(_) => {}
-                    None => presses.push(press),
-                }
+            Stage::Window { race, .. } => {
+                race.enter(press);
                 Ok(())
             }
-            Stage::Locked { first, presses, earlier, .. } => {
-                let best = first.iter().map(|known| known.at).min();
-                if first.iter().any(|known| known.slot == slot) {
-                    return Ok(());
-                }
-                let new = !presses.iter().any(|known| known.slot == slot);
-                if let Some(best) = best.filter(|best| press.at < *best && new) {
-                    let by_us = micros(best.since(press.at));
-                    let line = too_late_by_rule(&slot, by_us, press.unc_us);
-                    if !earlier.iter().any(|known| known.press.slot == slot) {
-                        effects.note(line.clone());
-                        earlier.push(Earlier { press, by_us });
-                    }
-                    return Err(line);
-                }
-                Err(Say::new("un autre a été plus rapide", "somebody else was faster"))
-            }
+            Stage::Locked { .. } => self.beaten(press, effects),
             Stage::RollCall | Stage::Reading | Stage::Dead => Ok(()),
         }
     }
 
+    /// A press after the decision: of somebody who is shown, who was slower, or who was earlier and came too late.
+    fn beaten(&mut self, press: Runner, effects: &mut Effects) -> Result<(), Say> {
+        let Stage::Locked { first, race, earlier, why, .. } = &mut self.stage else {
+            return Ok(());
+        };
+        let slot = press.slot.clone();
+        if first.contains(&slot) {
+            return Ok(());
+        }
+        let new = !race.has(&slot);
+        let best = race.order().iter().find(|known| first.contains(&known.slot));
+        let best = best.map(|known| known.at);
+        if let Some(best) = best.filter(|best| press.at < *best && new) {
+            let by_us = micros(best.since(press.at));
+            let line = too_late_by_rule(&slot, by_us, press.unc_us);
+            if !earlier.iter().any(|known| known.press.slot == slot) {
+                effects.note(line.clone());
+                earlier.push(Earlier { press, by_us });
+            }
+            return Err(line);
+        }
+        let alone = race.order().len() == 1;
+        race.enter(press);
+        if alone && first.len() == 1 && race.has(&first[0]) {
+            // The second to press says by how much the first was first.
+            let ruling = race.rule(&eg_game::Tie::All);
+            *why = ruling.said();
+            effects.ruling(ruling);
+        }
+        Err(Say::new("un autre a été plus rapide", "somebody else was faster"))
+    }
+
     /// A press before the arming, and what it costs.
-    fn too_early(&mut self, press: &Press) -> Say {
+    fn too_early(&mut self, press: &Runner) -> Say {
         match self.config.early {
             Early::Lockout(span) => {
                 let until = press.at + span.get();
@@ -112,16 +119,13 @@ pub(crate) fn micros(span: std::time::Duration) -> u64 {
     u64::try_from(span.as_micros()).unwrap_or(u64::MAX)
 }
 
-/// So many microseconds as milliseconds with one decimal, e.g. `12.3 ms`.
-pub(crate) fn millis(us: u64) -> String {
-    let tenths = us.div_ceil(100);
-    format!("{}.{} ms", tenths / 10, tenths % 10)
-}
-
 fn too_late_by_rule(slot: &SlotId, by_us: u64, unc_us: u64) -> Say {
     let (by, unc) = (millis(by_us), millis(unc_us));
     Say::new(
-        format!("{slot} a appuyé {by} plus tôt (± {unc}), arrivé trop tard selon la règle"),
-        format!("{slot} was {by} earlier (± {unc}), too late by rule"),
+        format!(
+            "{slot} a appuyé {} plus tôt (± {}), arrivé trop tard selon la règle",
+            by.fr, unc.fr
+        ),
+        format!("{slot} was {} earlier (± {}), too late by rule", by.en, unc.en),
     )
 }

@@ -1,9 +1,8 @@
 //! What each audience sees: everything; a quiz has no secrets.
 
-use crate::pressing::millis;
-use crate::{Buzzer, Earlier, Press, Stage};
+use crate::{Buzzer, Earlier, Stage};
 use eg_game::prelude::*;
-use eg_game::{Bar, Level, Row};
+use eg_game::{Bar, Level, Race, Row, millis};
 
 impl Buzzer {
     fn phase(&self) -> (&'static str, Say) {
@@ -20,7 +19,7 @@ impl Buzzer {
             Stage::Armed { .. } => ("armed", Say::new("À vos buzzers", "Buzz now")),
             Stage::Window { .. } => ("window", Say::new("Buzz !", "Buzz!")),
             Stage::Locked { first, .. } => {
-                let names: Vec<_> = first.iter().map(|press| self.name(&press.slot)).collect();
+                let names: Vec<_> = first.iter().map(|slot| self.name(slot)).collect();
                 ("locked", Say::new(names.join(" et "), names.join(" and ")))
             }
             Stage::Dead => ("dead", Say::new("Question finie", "The question is over")),
@@ -41,10 +40,10 @@ impl Buzzer {
             let count = |number| u32::try_from(number).unwrap_or(u32::MAX);
             parts.push(Part::Turnout { votes: count(heard), expected: count(expected), missing });
         }
-        if let Stage::Locked { presses, earlier, why, first, .. } = &self.stage {
+        if let Stage::Locked { race, earlier, why, first, .. } = &self.stage {
             parts.push(Part::text(why.clone(), Level::Good));
             let title = Say::new("Ordre des appuis", "Order of presses");
-            parts.push(Part::List { title, rows: order(presses, first) });
+            parts.push(Part::List { title, rows: order(race, first) });
             parts.extend(earlier.iter().map(too_late));
         }
         if let Audience::Slot(slot) = for_whom
@@ -94,8 +93,8 @@ impl Buzzer {
                     format!("armed for {left} players, nobody has pressed"),
                 )
             }
-            Stage::Window { presses, .. } => {
-                let number = presses.len();
+            Stage::Window { race, .. } => {
+                let number = race.order().len();
                 Say::new(
                     format!("{number} appuis, un plus rapide peut encore arriver"),
                     format!("{number} presses, an earlier one may still arrive"),
@@ -107,26 +106,26 @@ impl Buzzer {
     }
 }
 
-fn order(presses: &[Press], first: &[Press]) -> Vec<Row> {
-    let start = presses.iter().map(|press| press.at).min().unwrap_or_default();
-    let row = |press: &Press| {
+fn order(race: &Race, first: &[SlotId]) -> Vec<Row> {
+    let start = race.order().first().map(|press| press.at).unwrap_or_default();
+    let row = |press: &eg_game::Runner| {
         let after = millis(crate::pressing::micros(press.at.since(start)));
         let unc = millis(press.unc_us);
-        let answers = first.iter().any(|one| one.slot == press.slot);
+        let text = |after: &str, unc: &str| format!("+{after} ± {unc}");
         Row {
             slot: Some(press.slot.clone()),
-            text: Say::same(format!("+{after} ± {unc}")),
-            level: if answers { Level::Good } else { Level::Plain },
+            text: Say::new(text(&after.fr, &unc.fr), text(&after.en, &unc.en)),
+            level: if first.contains(&press.slot) { Level::Good } else { Level::Plain },
         }
     };
-    presses.iter().map(row).collect()
+    race.order().iter().map(row).collect()
 }
 
 fn too_late(earlier: &Earlier) -> Part {
     let (slot, by) = (&earlier.press.slot, millis(earlier.by_us));
     let words = Say::new(
-        format!("{slot} : {by} plus tôt, trop tard selon la règle"),
-        format!("{slot}: {by} earlier, too late by rule"),
+        format!("{slot} : {} plus tôt, trop tard selon la règle", by.fr),
+        format!("{slot}: {} earlier, too late by rule", by.en),
     );
     Part::text(words, Level::Warn)
 }

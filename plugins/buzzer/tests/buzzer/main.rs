@@ -5,7 +5,7 @@ mod ties;
 use buzzer::Buzzer;
 use eg_game::conformance::Conformance;
 use eg_game::testkit::{Table, json, millis, secs};
-use eg_game::{Cue, EventKind, Finish, Input};
+use eg_game::{Cue, Effect, EventKind, Finish, Input};
 
 /// So many players, armed, after a second.
 fn armed(players: usize, config: &str) -> Table {
@@ -216,8 +216,47 @@ fn a_round_ends_when_the_operator_says_so() {
 }
 
 #[test]
-fn a_window_of_nothing_is_refused() {
-    let error = Table::seat(1).try_play::<Buzzer>("window: 0s").err().unwrap();
+fn a_press_after_the_decision_says_by_how_much_the_first_was_first() {
+    let mut table = armed(3, "");
+    buzz(&mut table, "slot-01", 0, 100);
+    table.pass(millis(12));
+    assert_eq!(table.explain().en, "slot-01 alone");
 
-    assert!(error.to_string().starts_with("window: 0s would let the fastest network win"));
+    buzz(&mut table, "slot-02", 0, 300);
+    table.expect_refusal("somebody else was faster");
+    table.pass(millis(5));
+    buzz(&mut table, "slot-03", 0, 300);
+
+    assert_eq!(table.explain().en, "slot-01 before slot-02 by 12.0 ms ± 0.4 ms");
+    assert!(format!("{:?}", table.public()).contains("+17.0 ms ± 0.3 ms"));
+    assert_eq!(table.public().headline.en, "slot-01");
+}
+
+#[test]
+fn a_window_awaits_more_than_the_core_does() {
+    let mut table = armed(2, "window: 100ms");
+    table.press("slot-02", "red");
+    table.pass(millis(99));
+
+    buzz(&mut table, "slot-01", 150_000, 100);
+    table.pass(millis(1));
+
+    assert_eq!(table.public().headline.en, "slot-01");
+}
+
+#[test]
+fn the_numbers_of_a_decision_are_written_down() {
+    let mut table = armed(2, "tie: { random: 7 }");
+    buzz(&mut table, "slot-01", 1_000, 500);
+    buzz(&mut table, "slot-02", 900, 500);
+    table.pass(millis(1));
+
+    let effects = table.journal().iter().flat_map(|entry| &entry.effects);
+    let noted = effects.filter_map(|it| {
+        if let Effect::Note { ruling, .. } = it { ruling.as_deref() } else { None }
+    });
+    let ruling = noted.last().unwrap();
+    assert_eq!((ruling.gap_us, ruling.gap_unc_us), (Some(100), 1_000));
+    assert_eq!((ruling.rule.as_deref(), ruling.seed), (Some("random"), Some(7)));
+    assert_eq!((ruling.tied.len(), ruling.first.len(), ruling.order.len()), (2, 1, 2));
 }

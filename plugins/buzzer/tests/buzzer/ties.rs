@@ -13,7 +13,7 @@ fn within_the_uncertainty_both_are_shown() {
     table.pass(millis(100));
 
     assert_eq!(table.public().headline.en, "slot-01 and slot-02");
-    assert_eq!(table.explain().en, "slot-01 and slot-02 together, within ± 0.4 ms");
+    assert_eq!(table.explain().en, "slot-01 and slot-02 together: 0.5 ms apart, ± 0.7 ms");
     table.operator("right", ());
     table.expect_refusal("who? here: slot-01, slot-02");
     table.operator("wrong", json!({ "slot": "slot-01" }));
