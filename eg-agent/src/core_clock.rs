@@ -6,10 +6,11 @@
 
 mod sync;
 
+pub use eg_hal::Moment;
 pub use sync::ClockSync;
 
-use eg_hal::{Moment, clock};
-use eg_proto::{ClockPing, EventTime, Source, Timestamp};
+use eg_hal::clock;
+use eg_proto::{ClockPing, ClockPong, EventTime, Source, Timestamp};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Offset between the core's clock and the slot's.
@@ -57,7 +58,7 @@ impl CoreClock {
     }
 
     /// The next ping, to be sent at once. `wall` is the slot's own date: it is told how far that is ahead of the core's.
-    pub(crate) fn ping(&self, now: Moment, wall: Timestamp) -> ClockPing {
+    pub fn ping(&self, now: Moment, wall: Timestamp) -> ClockPing {
         let mut ping = self.awake().ping(now);
         if let Some(sync) = &mut ping.sync {
             let offset = Offset { micros: sync.offset_us, bound_us: sync.bound_us };
@@ -66,8 +67,13 @@ impl CoreClock {
         ping
     }
 
+    /// Takes an answer that arrived `now`. `false`: it answers no ping of ours, or makes no sense, and is ignored.
+    pub fn pong(&self, pong: &ClockPong, now: Moment) -> bool {
+        self.awake().pong(pong, now)
+    }
+
     /// The estimate, after a look at whether this machine was suspended meanwhile.
-    pub(crate) fn awake(&self) -> MutexGuard<'_, ClockSync> {
+    fn awake(&self) -> MutexGuard<'_, ClockSync> {
         let mut sync = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         sync.notice(clock::slept(), clock::now());
         sync

@@ -386,7 +386,7 @@ mod tests {
         let early = command(&mut slot);
         let ClockPing { n, t1_us, .. } = slot.ping();
         let t = Timestamp(i64::try_from(t1_us).unwrap());
-        slot.pong(&ClockPong { n, t1_us, t2_us: t, t3_us: t });
+        slot.pong(&ClockPong { n, t1_us, t2_us: t, t3_us: t, boot: None });
 
         assert_eq!((early, command(&mut slot)), (CommandResult::Refused, CommandResult::Done));
     }

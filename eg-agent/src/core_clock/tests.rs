@@ -1,5 +1,5 @@
 use super::*;
-use eg_proto::{Boot, ClockPong};
+use eg_proto::Boot;
 use proptest::prelude::*;
 use std::time::Duration;
 

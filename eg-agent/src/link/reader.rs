@@ -223,7 +223,7 @@ impl Reader {
 
     fn pong(&self, pong: &ClockPong) {
         let now = clock::now();
-        if self.parts.clock.awake().pong(pong, now) {
+        if self.parts.clock.pong(pong, now) {
             self.parts.synced(self.parts.clock.offset(now));
         }
     }

@@ -1,8 +1,8 @@
 //! When what has no stamp of its own happened.
 
 use super::*;
-use crate::hands::Hands;
 use eg_hal::Source as Stamped;
+use eg_hal::sim::{Model, Poke};
 
 const CHAIN: &str = "
 driver: hc165
@@ -10,6 +10,13 @@ config: { select: spi0.0 }
 inputs:
   a: { channel: 0, active: low, lockout: 1ms, release: 1ms }
 ";
+
+/// The chain's buttons.
+fn buttons(bench: &Bench) -> Box<dyn Model> {
+    let slot = config(CHAIN);
+    let device = &slot.devices[0];
+    (device.entry.model)(&slot.source, &device.config_path, bench).unwrap()
+}
 
 impl Rig {
     /// As [`wait`](Rig::wait), with everything that is told of each action.
@@ -28,17 +35,16 @@ impl Rig {
 #[test]
 fn a_polled_press_happened_within_what_it_says_however_it_falls_between_two_looks() {
     let bench = Bench::virtual_time();
-    let hands = Hands::new(Arc::new(config(CHAIN)), &bench).unwrap();
+    let mut buttons = buttons(&bench);
     let mut rig = Rig::on(bench, CHAIN);
     rig.watch(100_000);
-    let (device, input) = ("device".parse().unwrap(), "a".parse().unwrap());
 
     for phase in (0..5_000).step_by(613) {
         rig.watch(phase);
         let pressed = rig.bench.now();
-        hands.press(&device, &input).unwrap();
+        buttons.poke(0, &Poke::Level(false)).unwrap();
         let press = rig.watch(20_000).into_iter().find(|told| told.kind == EventKind::Press);
-        hands.release(&device, &input).unwrap();
+        buttons.poke(0, &Poke::Level(true)).unwrap();
         rig.watch(50_000);
 
         let Action { at, unc_us, src, .. } = press.unwrap();
@@ -50,10 +56,10 @@ fn a_polled_press_happened_within_what_it_says_however_it_falls_between_two_look
 #[test]
 fn a_look_that_came_late_says_so() {
     let bench = Bench::virtual_time();
-    let hands = Hands::new(Arc::new(config(CHAIN)), &bench).unwrap();
+    let mut buttons = buttons(&bench);
     let mut rig = Rig::on(bench, CHAIN);
     rig.watch(100_000);
-    hands.press(&"device".parse().unwrap(), &"a".parse().unwrap()).unwrap();
+    buttons.poke(0, &Poke::Level(false)).unwrap();
     let pressed = rig.bench.now();
 
     rig.bench.advance(Duration::from_millis(80));

@@ -252,10 +252,10 @@ fn the_numbers_of_a_decision_are_written_down() {
     table.pass(millis(1));
 
     let effects = table.journal().iter().flat_map(|entry| &entry.effects);
-    let noted = effects.filter_map(|it| {
+    let mut noted = effects.filter_map(|it| {
         if let Effect::Note { ruling, .. } = it { ruling.as_deref() } else { None }
     });
-    let ruling = noted.last().unwrap();
+    let ruling = noted.next_back().unwrap();
     assert_eq!((ruling.gap_us, ruling.gap_unc_us), (Some(100), 1_000));
     assert_eq!((ruling.rule.as_deref(), ruling.seed), (Some("random"), Some(7)));
     assert_eq!((ruling.tied.len(), ruling.first.len(), ruling.order.len()), (2, 1, 2));
