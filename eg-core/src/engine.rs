@@ -8,9 +8,12 @@ mod book;
 mod cause;
 mod consequence;
 mod deed;
+mod handing;
 mod history;
 mod inputs;
 mod operator;
+mod queue;
+mod reach;
 mod rebuild;
 mod replay;
 mod report;
@@ -37,6 +40,7 @@ use crate::journal::{Journal, JournalError, StoredEffect};
 use crate::show::Playing;
 use crate::state::{Counts, RollCall, Slot, State};
 use eg_proto::{Mode, RoomId, RoomState, Say, SlotId, Timestamp, Topic};
+use reach::Reach;
 use run::Run;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -75,6 +79,8 @@ pub struct Engine {
     slots: BTreeMap<SlotId, Slot>,
     /// Slots that said since this start whether they are there.
     told: BTreeSet<SlotId>,
+    /// What was measured of each slot.
+    reach: BTreeMap<SlotId, Reach>,
     streams: Streams,
     mode: Mode,
     counts: Counts,
@@ -119,7 +125,11 @@ impl Engine {
         clock: Arc<dyn Clock>,
     ) -> Result<(Self, Handle, mpsc::Receiver<Request>), JournalError> {
         let alive = journal.last_alive()?;
+        if let Some(course) = journal.course()? {
+            clock.carry_on(&course);
+        }
         clock.not_before(alive.unwrap_or_default());
+        journal.keep_course(clock.course())?;
         let now = clock.now();
         let (state, seen) = watch::channel(Arc::default());
         let (live, _) = broadcast::channel(LIVE);
@@ -136,6 +146,7 @@ impl Engine {
             stale: false,
             slots: BTreeMap::new(),
             told: BTreeSet::new(),
+            reach: BTreeMap::new(),
             streams: Streams::default(),
             mode,
             counts: Counts::default(),

@@ -346,7 +346,7 @@ pub struct Entry {
     pub id: i64,
     /// When the core took it in, µs since the Unix epoch.
     pub at: eg_proto::Timestamp,
-    /// What it is: `event`, `vote`, `act`, `request`, `timer`, `result`, `refused`, `resumed`, `gap`, `status`, `note`.
+    /// What it is: `event`, `vote`, `played`, `act`, `request`, `timer`, `result`, `refused`, `resumed`, `gap`, `status`, `note`.
     pub kind: &'static str,
     /// Where, when it has a place.
     pub slot: Option<SlotId>,

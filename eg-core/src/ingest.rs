@@ -8,7 +8,9 @@ pub(crate) use order::{Place, Streams};
 pub use read::read;
 
 use eg_mqtt::AckToken;
-use eg_proto::{CommandAck, Event, Hello, InputStatus, NightVote, Presence, SlotId, Timestamp};
+use eg_proto::{
+    CommandAck, Event, Hello, InputStatus, NightVote, Presence, SlotClock, SlotId, Timestamp,
+};
 use serde_json::{Map, Value};
 
 /// What one message brought.
@@ -33,6 +35,8 @@ pub enum Arrival {
     Hello(SlotId, Box<Hello>),
     /// How a slot's boards are.
     Status(SlotId, Box<InputStatus>),
+    /// What a slot knows of the core's clock.
+    Clock(SlotId, SlotClock),
     /// What came of a command.
     Answer(SlotId, CommandAck),
     /// A choice by name, of the old contract.

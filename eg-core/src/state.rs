@@ -3,8 +3,8 @@
 use crate::show::{self, Outcome, Playing, Stage};
 use eg_game::{Offer, Say, View};
 use eg_proto::{
-    Boot, DeviceName, DeviceState, InputName, Mode, OutputName, Overall, Presence, RoomId, SlotId,
-    Timestamp,
+    Boot, DeviceName, DeviceState, InputName, Mode, OutputName, Overall, Presence, RoomId,
+    SlotClock, SlotId, Timestamp,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -51,6 +51,8 @@ pub struct Slot {
     pub boot: Option<Boot>,
     /// Its inputs as a whole.
     pub overall: Option<Overall>,
+    /// What it knows of the core's clock, as it told last.
+    pub clock: Option<SlotClock>,
     /// Its boards, in the order of their names.
     pub devices: Vec<Device>,
     /// Whether the last event came from a simulated device.

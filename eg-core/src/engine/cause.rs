@@ -13,6 +13,8 @@ use std::time::Duration;
 #[derive(Debug)]
 pub(super) enum Cause {
     Input(Input),
+    /// An input that was held back reaches its game: the number of its entry.
+    Played(i64, Timestamp),
     Timer(TimerId, Timestamp),
     Act(Act),
     /// A device asked something: the same to a game, and nothing that an operator could take back.
@@ -44,6 +46,10 @@ pub(super) fn cause_of(entry: &Entry) -> Result<Option<Cause>, String> {
             Some(what) => Cause::Input(standing_of(entry.id, entry.at, slot()?, what)),
             None => return Ok(None),
         },
+        "played" => {
+            let of = entry.body.get("entry").and_then(Value::as_i64);
+            Cause::Played(of.ok_or_else(|| "it names no input".to_owned())?, entry.at)
+        }
         "timer" => {
             let timer = entry.body.get("timer").cloned().unwrap_or_default();
             Cause::Timer(serde_json::from_value(timer).map_err(read)?, entry.at)
@@ -66,17 +72,24 @@ pub(super) fn input_of(id: i64, now: Timestamp, slot: SlotId, event: Event) -> I
     let Event { device, input, kind, t, late, sim, .. } = event;
     let guess = if late { LATE } else { ARRIVAL };
     let unknown = u64::try_from(guess.as_micros()).unwrap_or(u64::MAX);
-    let (at, unc_us) = match t.core_us {
+    // What has not happened yet was dated by a clock that the core no longer goes by.
+    let known = t.core_us.filter(|at| *at <= now + Duration::from_micros(t.unc_us));
+    let (at, unc_us) = match known {
         Some(at) => (at, t.unc_us),
         None => (now, t.unc_us.saturating_add(unknown)),
     };
-    Input { id, slot, what: What::Event { device, input, kind }, at, unc_us, now, late, sim }
+    let what = What::Event { device, input, kind };
+    Input { id, slot, what, at, unc_us, now, late, overtaken: false, sim }
 }
 
 /// A choice by name as its game sees it. The sender's own clock says nothing: it counts from its arrival.
 pub(super) fn choice_of(id: i64, now: Timestamp, slot: SlotId, vote: &NightVote) -> Input {
     let what = What::Choice { step: vote.step, choice: vote.choice.clone() };
-    Input { id, slot, what, at: now, unc_us: 0, now, late: false, sim: false }
+    exactly_now(id, now, slot, what)
+}
+
+fn exactly_now(id: i64, now: Timestamp, slot: SlotId, what: What) -> Input {
+    Input { id, slot, what, at: now, unc_us: 0, now, late: false, overtaken: false, sim: false }
 }
 
 /// What a status entry of a slot says of how things stand there; nothing when it is about something else.
@@ -95,7 +108,7 @@ pub(super) fn standing(body: &Value) -> Result<Option<What>, String> {
 
 /// How things stand as a game sees it: known when the core learnt it.
 pub(super) fn standing_of(id: i64, now: Timestamp, slot: SlotId, what: What) -> Input {
-    Input { id, slot, what, at: now, unc_us: 0, now, late: false, sim: false }
+    exactly_now(id, now, slot, what)
 }
 
 /// A tag of the old contract as the event it is.

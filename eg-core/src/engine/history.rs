@@ -2,6 +2,7 @@
 
 use super::cause::{Cause, cause_of};
 use super::inputs::{ENDLESS, TIMERS};
+use super::round::MOMENT;
 use super::run::{self, Run};
 use crate::handle::Entry;
 use crate::journal::{Ending, Journal, JournalError, KeptSession};
@@ -10,6 +11,7 @@ use eg_game::{Act, games};
 use eg_proto::Timestamp;
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 /// The act that undoes another.
 pub(super) const UNDO: &str = "undo";
@@ -62,7 +64,8 @@ pub(super) fn rewound<E>(
         }
         // The timers of this past are its own.
         if entry.kind != "timer" {
-            ring(&mut run, entry.at);
+            let moment = if entry.kind == "played" { MOMENT } else { Duration::ZERO };
+            ring(&mut run, entry.at - moment);
             replay(&mut run, &entry);
         }
     })?;

@@ -43,6 +43,10 @@ impl Engine {
                 turn.has_news = true;
                 Ok(())
             }
+            Arrival::Clock(slot, clock) => {
+                self.take_clock(slot, *clock, at);
+                Ok(())
+            }
             Arrival::Sent(effect) => {
                 turn.sent.push(*effect);
                 Ok(())
@@ -146,6 +150,7 @@ impl Engine {
             return Ok(());
         };
         turn.count(Some(slot), Count::Stored);
+        self.measure(slot, event, at);
         if let Some(known) = self.slots.get_mut(slot) {
             known.sim = event.sim;
         }

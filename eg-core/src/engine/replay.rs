@@ -107,7 +107,11 @@ impl Replay {
                 Some(due) if due <= *at => Ok(()),
                 due => self.differs(What::Timer, &json!({ "at": at }), &json!({ "due": due })),
             },
-            Cause::Input(_) | Cause::Act(_) | Cause::Asked(_) | Cause::Resumed(_) => Ok(()),
+            Cause::Input(_)
+            | Cause::Played(..)
+            | Cause::Act(_)
+            | Cause::Asked(_)
+            | Cause::Resumed(_) => Ok(()),
         };
         self.run.last = line.id;
         let fed = self.run.feed(cause);

@@ -296,6 +296,22 @@ pub(super) fn resumed(outage: Duration) -> Value {
     json!({ "outage_us": micros, "line": line })
 }
 
+/// An input that was held back reaches its game.
+pub(super) fn played(entry: i64, waited: Duration, overtaken: bool) -> Value {
+    let waited_us = u64::try_from(waited.as_micros()).unwrap_or(u64::MAX);
+    let span = eg_game::millis(waited_us);
+    let line = if overtaken {
+        let fr = "arrivé après son tour : plus ancien que ce qui est déjà joué";
+        Say::new(fr, "arrived after its turn: older than what was played already")
+    } else {
+        Say::new(
+            format!("joué à son tour, après {}", span.fr),
+            format!("played in its turn, after {}", span.en),
+        )
+    };
+    json!({ "entry": entry, "waited_us": waited_us, "overtaken": overtaken, "line": line })
+}
+
 /// Fields of an act as JSON.
 pub(super) fn args<const N: usize>(fields: [(&str, Value); N]) -> serde_json::Map<String, Value> {
     let all: BTreeMap<_, _> = fields.into_iter().collect();

@@ -18,6 +18,8 @@ const TRIED: usize = 1_000;
 const RETRY: Duration = Duration::from_secs(1);
 /// While a timer runs, the journal learns this often that the core is alive.
 const ALIVE: Duration = Duration::from_secs(1);
+/// Of a timer that runs out and an input that is handed over at one moment, the input comes first.
+pub(super) const MOMENT: Duration = Duration::from_micros(1);
 /// That the broker has an effect is written down with the next round, and this soon without one.
 const SENT: Duration = Duration::from_millis(250);
 
@@ -39,7 +41,12 @@ impl Engine {
     pub fn round(&mut self, came: Vec<Delivery>, requests: Vec<Request>) -> Round {
         let mut waiting = std::mem::take(&mut self.waiting);
         waiting.extend(came);
+        self.take_clocks(&mut waiting);
         let asked = !requests.is_empty();
+        let due = self.deadline().is_some_and(|at| at <= self.clock.now());
+        if waiting.is_empty() && !asked && !due {
+            return Round { stored: true, ..Round::default() };
+        }
         let mut turn = Turn::new(self.clock.now(), requests);
         match self.transact(&mut turn, &waiting) {
             Ok(()) => self.settle(turn, waiting, asked),
@@ -59,6 +66,8 @@ impl Engine {
                 self.take(turn, delivery.at, arrival)?;
             }
         }
+        self.fire_timers(turn, turn.now - MOMENT)?;
+        self.hand_over(turn)?;
         self.fire_timers(turn, turn.now)?;
         while let Some(request) = turn.requests.pop_front() {
             self.answer(turn, request)?;
@@ -148,7 +157,8 @@ impl Engine {
         }
         let timer = self.runs.values().filter_map(Run::next_timer).map(|(at, _)| at).min();
         let alive = timer.map(|_| self.alive + ALIVE);
-        [timer, alive, self.streams.deadline(), self.sent_by].into_iter().flatten().min()
+        let held = self.runs.values().filter_map(|run| self.held_until(run)).min();
+        [timer, alive, held, self.streams.deadline(), self.sent_by].into_iter().flatten().min()
     }
 
     /// Whether messages may come in: not while those that came cannot be stored.

@@ -4,11 +4,13 @@ mod past;
 
 use super::book::{Book, OF_CORE};
 use super::cause::Cause;
+use super::queue::Queue;
 use crate::journal::{Ending, KeptSession, Seen, digest};
 use crate::state::{Session, SessionStatus};
 use eg_config::{KeyPath, Source};
 use eg_game::{
-    Act, Audience, Effect, Effects, EntryError, Finish, GameEntry, Roster, Say, TimerId, View,
+    Act, Audience, Effect, Effects, EntryError, Finish, GameEntry, Input, Order, Roster, Say,
+    TimerId, View, What,
 };
 use eg_proto::{RoomId, SlotId, Timestamp};
 use serde_json::Value;
@@ -25,6 +27,8 @@ pub(super) struct Run {
     pub(super) status: SessionStatus,
     game: Option<Box<dyn eg_game::Session>>,
     timers: BTreeMap<TimerId, Timestamp>,
+    /// What is held back until its turn.
+    queue: Queue,
     revealed: bool,
     resumed: bool,
     /// Since when it is over.
@@ -88,6 +92,7 @@ impl Run {
             status,
             game,
             timers: BTreeMap::new(),
+            queue: Queue::default(),
             revealed: false,
             resumed: false,
             over: None,
@@ -123,6 +128,11 @@ impl Run {
         self.timers.iter().map(|(timer, due)| (*timer, *due)).collect()
     }
 
+    /// What is held back, when it is to be handed over, and which of it.
+    pub(super) fn queue(&self) -> &Queue {
+        &self.queue
+    }
+
     /// Lets it happen. What the game asks for is returned, and its timers are kept here.
     ///
     /// # Errors
@@ -131,10 +141,31 @@ impl Run {
         self.touched = true;
         let before = match cause {
             Cause::Act(act) => Some((act, self.glimpse(act.at))),
-            Cause::Input(_) | Cause::Timer(..) | Cause::Asked(_) | Cause::Resumed(_) => None,
+            Cause::Input(_)
+            | Cause::Played(..)
+            | Cause::Timer(..)
+            | Cause::Asked(_)
+            | Cause::Resumed(_) => None,
         };
         let (Some(game), true) = (&mut self.game, self.status == SessionStatus::Running) else {
             return Ok(Vec::new());
+        };
+        let in_turn;
+        let cause = match cause {
+            Cause::Input(input) if game.order() == Order::ByTime && has_a_turn(input) => {
+                self.queue.push(input.clone());
+                return Ok(Vec::new());
+            }
+            Cause::Played(entry, at) => {
+                let Some(input) = self.queue.take(*entry, *at) else { return Ok(Vec::new()) };
+                in_turn = Cause::Input(input);
+                &in_turn
+            }
+            Cause::Input(_)
+            | Cause::Timer(..)
+            | Cause::Act(_)
+            | Cause::Asked(_)
+            | Cause::Resumed(_) => cause,
         };
         let mut effects = Effects::default();
         let called = catch_unwind(AssertUnwindSafe(|| match cause {
@@ -143,6 +174,7 @@ impl Run {
             Cause::Act(act) if OF_CORE.contains(&act.name.as_str()) => {}
             Cause::Act(act) | Cause::Asked(act) => game.on_operator(act, &mut effects),
             Cause::Resumed(outage) => game.on_resumed(*outage),
+            Cause::Played(..) => {}
         }));
         if let Err(panic) = called {
             let why = words(&*panic);
@@ -152,6 +184,7 @@ impl Run {
         let mut effects = effects.into_vec();
         let now = match cause {
             Cause::Input(input) => input.now,
+            Cause::Played(_, at) => *at,
             Cause::Timer(timer, at) => {
                 self.timers.remove(timer);
                 *at
@@ -233,6 +266,7 @@ impl Run {
         self.status = status;
         self.book.clear_hints();
         self.timers.clear();
+        self.queue.clear();
     }
 
     pub(super) fn fail(&mut self, why: String) {
@@ -320,6 +354,14 @@ impl Run {
 
 fn refusal(effect: &Effect) -> Option<Say> {
     if let Effect::RefuseAct { why } = effect { Some(why.clone()) } else { None }
+}
+
+/// Whether it has a time of its own: how things stand is known when the core learns it, and waits for nothing.
+fn has_a_turn(input: &Input) -> bool {
+    match input.what {
+        What::Event { .. } | What::Choice { .. } => true,
+        What::Slot(_) | What::Board { .. } => false,
+    }
 }
 
 /// What a panic said.

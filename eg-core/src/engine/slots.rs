@@ -226,6 +226,7 @@ pub(super) fn unheard() -> Slot {
         version: String::new(),
         boot: None,
         overall: None,
+        clock: None,
         devices: Vec::new(),
         sim: false,
         counts: Counts::default(),

@@ -23,6 +23,20 @@ impl Journal {
         self.set_mark("alive", &at.0.to_string())
     }
 
+    /// By what the clock of the last core went.
+    pub(crate) fn course(&self) -> Result<Option<String>, JournalError> {
+        self.mark("course")
+    }
+
+    pub(crate) fn keep_course(&mut self, course: Option<String>) -> Result<(), JournalError> {
+        match course {
+            Some(course) if self.course()?.as_ref() != Some(&course) => {
+                self.set_mark("course", &course)
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
     pub(crate) fn mode(&self) -> Result<Mode, JournalError> {
         Ok(match self.mark("mode")?.as_deref() {
             Some("night") => Mode::Night,

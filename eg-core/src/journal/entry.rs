@@ -34,6 +34,8 @@ kinds! {
     Event = "event",
     /// A choice by name, of the old contract. A cause.
     Vote = "vote",
+    /// An input that was held back reached its game. A cause: the game is rebuilt in this order.
+    Played = "played",
     /// The operator acted. A cause.
     Act = "act",
     /// A device asked something of a module. A cause.

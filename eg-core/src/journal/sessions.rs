@@ -185,7 +185,7 @@ impl Journal {
         mut take: impl FnMut(Entry),
     ) -> Result<(), JournalError> {
         let list = "SELECT id, at_us, kind, slot, session, body FROM entry WHERE session = ?1
-             AND kind IN ('event', 'vote', 'act', 'request', 'timer', 'resumed', 'status') ORDER BY id";
+             AND kind IN ('event', 'vote', 'played', 'act', 'request', 'timer', 'resumed', 'status') ORDER BY id";
         let mut list = self.connection.prepare(list)?;
         let mut rows = list.query([session])?;
         while let Some(row) = rows.next()? {

@@ -47,7 +47,7 @@ fn news(at: Timestamp, arrival: Arrival) -> Delivery {
     Delivery { at, what: vec![arrival], token: None }
 }
 
-/// What a message brought; nothing when it was a clock ping, which is answered at once.
+/// What a message brought. A clock ping is answered at once; what it tells of the slot's clock goes on.
 fn delivery(
     options: &LinkOptions,
     outbound: &Outbound,
@@ -57,7 +57,11 @@ fn delivery(
     let Message { topic, payload, retained, repeated: _, ack: token } = message;
     if let Some(Topic::ClockPing(slot)) = options.topics.parse(&topic) {
         match decode::<ClockPing>(&payload) {
-            Ok(ping) => outbound.pong(slot, ping, at),
+            Ok(ping) => {
+                let told = ping.sync.map(|clock| Arrival::Clock(slot.clone(), clock));
+                outbound.pong(slot, ping, at);
+                return told.map(|told| news(at, told));
+            }
             Err(error) => tracing::debug!(%slot, %error, "a clock ping that makes no sense"),
         }
         return None;

@@ -24,6 +24,9 @@ device-ready = ready
 device-lost = lost
 device-fault = fault
 sim = simulated
+clock = clock { $ahead } ± { $bound }
+clock-more = The slot’s own date minus the core’s, and how well the slot knows the core’s clock. Drift { $drift } ppm, round trip { $trip }.
+clock-unknown = clock not known yet
 missing-events = { $n ->
     [one] { $n } event missing
    *[other] { $n } events missing
@@ -55,6 +58,7 @@ off = Off
 counts = { $stored } stored · { $duplicates } duplicates dropped · { $missing } missing · { $quarantined } unreadable
 kind-event = input
 kind-vote = vote
+kind-played = played
 kind-act = act
 kind-request = request
 kind-timer = timer

@@ -24,6 +24,9 @@ device-ready = prêt
 device-lost = perdu
 device-fault = défaut
 sim = simulé
+clock = horloge { $ahead } ± { $bound }
+clock-more = La date du poste moins celle du serveur central, et la précision avec laquelle le poste connaît cette horloge. Dérive { $drift } ppm, aller-retour { $trip }.
+clock-unknown = horloge pas encore connue
 missing-events = { $n ->
     [one] { $n } événement manquant
    *[other] { $n } événements manquants
@@ -55,6 +58,7 @@ off = Éteindre
 counts = { $stored } enregistrés · { $duplicates } doublons écartés · { $missing } manquants · { $quarantined } illisibles
 kind-event = entrée
 kind-vote = vote
+kind-played = joué
 kind-act = action
 kind-request = demande
 kind-timer = minuterie

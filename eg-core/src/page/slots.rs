@@ -37,6 +37,7 @@ fn tile(voice: Voice<'_>, id: &SlotId, slot: &Slot, now: Timestamp) -> Markup {
                 @if slot.sim { " · " (voice.say("sim")) }
                 @if !slot.version.is_empty() { " · " (slot.version) }
             }
+            (clock(voice, slot))
             @if slot.counts.missing > 0 {
                 p.note.warn.small {
                     (voice.words.tell(voice.lang, "missing-events", [("n", slot.counts.missing.into())]))
@@ -45,6 +46,31 @@ fn tile(voice: Voice<'_>, id: &SlotId, slot: &Slot, now: Timestamp) -> Markup {
             ul.tight.small { @for device in &slot.devices { (board(voice, device)) } }
         }
     }
+}
+
+/// How far its own date is from the core's, and how well its clock is known. What is vague is said aloud: presses that
+/// are closer than that are ties.
+fn clock(voice: Voice<'_>, slot: &Slot) -> Markup {
+    const VAGUE_US: u64 = 20_000;
+    if slot.presence == Presence::Offline {
+        return html! {};
+    }
+    let Some(clock) = &slot.clock else {
+        return html! { p.soft.small { (voice.say("clock-unknown")) } };
+    };
+    let bound = voice.lang.of(&eg_game::millis(clock.bound_us)).to_owned();
+    let ahead = clock.ahead_us.map_or_else(String::new, |ahead| voice.signed(ahead));
+    let drift = clock.drift_ppb.map_or_else(|| "–".to_owned(), |ppb| voice.tenths(ppb / 100));
+    let trip = voice.lang.of(&eg_game::millis(clock.trip_us)).to_owned();
+    let told =
+        voice.words.tell(voice.lang, "clock", [("ahead", ahead.into()), ("bound", bound.into())]);
+    let more = voice.words.tell(
+        voice.lang,
+        "clock-more",
+        [("drift", drift.into()), ("trip", trip.into())],
+    );
+    let tone = if clock.bound_us > VAGUE_US { "warn" } else { "soft" };
+    html! { p.small.(tone) title=(more) { (told) } }
 }
 
 fn board(voice: Voice<'_>, device: &Device) -> Markup {

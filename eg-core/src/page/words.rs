@@ -31,6 +31,23 @@ impl Voice<'_> {
         self.words.tell(self.lang, key, [(blank, value.to_string().into())])
     }
 
+    /// A signed number of tenths: `-12.3`, in French `-12,3`.
+    pub(super) fn tenths(&self, tenths: i64) -> String {
+        let point = if self.lang == Lang::Fr { ',' } else { '.' };
+        let (sign, tenths) = (if tenths < 0 { "-" } else { "+" }, tenths.unsigned_abs());
+        format!("{sign}{}{point}{}", tenths / 10, tenths % 10)
+    }
+
+    /// So many microseconds with their sign: `+12.3 ms`, `-2.3 s`, `+3 d`.
+    pub(super) fn signed(&self, micros: i64) -> String {
+        let span = Duration::from_micros(micros.unsigned_abs());
+        match span.as_secs() {
+            0 => format!("{} ms", self.tenths(micros / 100)),
+            1..60 => format!("{} s", self.tenths(micros / 100_000)),
+            _ => format!("{}{}", if micros < 0 { '-' } else { '+' }, self.span(span)),
+        }
+    }
+
     /// A span in its largest unit: `12 s`, `3 min`, `5 h`, `2 d`.
     pub(super) fn span(&self, span: Duration) -> String {
         let (day, seconds) = (if self.lang == Lang::Fr { "j" } else { "d" }, span.as_secs());
@@ -53,5 +70,14 @@ mod tests {
 
         assert_eq!(words.say(Lang::Fr, "slots"), "Postes");
         assert_eq!(words.say(Lang::En, "slots"), "Slots");
+    }
+
+    #[test]
+    fn a_difference_is_told_in_a_unit_that_fits_it() {
+        let words = words().unwrap();
+        let [fr, en] = [Lang::Fr, Lang::En].map(|lang| Voice { words: &words, lang });
+
+        assert_eq!([0, 12_345, -400].map(|us| en.signed(us)), ["+0.0 ms", "+12.3 ms", "-0.4 ms"]);
+        assert_eq!([fr.signed(-2_310_000), fr.signed(259_200_000_000)], ["-2,3 s", "+3 j"]);
     }
 }

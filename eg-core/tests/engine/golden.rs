@@ -59,7 +59,8 @@ fn golden_journals_come_out_as_they_were_recorded() {
 fn every_game_has_a_golden_journal() {
     let recorded = recorded();
     let games = eg_game::games().into_iter().map(|game| game.kind);
-    let games: Vec<_> = games.filter(|kind| !kind.starts_with("fragile")).collect();
+    let of_tests = |kind: &str| kind.starts_with("fragile") || kind == "heats";
+    let games: Vec<_> = games.filter(|kind| !of_tests(kind)).collect();
 
     for kind in &games {
         let found = recorded.iter().find(|(_, record)| record.session.game == *kind);
@@ -140,6 +141,7 @@ fn majority(room: &mut Room) {
 fn buzzer(room: &mut Room) {
     begin(room, "buzzer", json!({}));
     (1..=3).for_each(|slot| click(room, slot, 1, "a"));
+    room.pass(secs(1));
     room.act("arm", json!({})).unwrap();
     let both = [room.event(2, 3, "a"), room.event(1, 3, "a")];
     room.arrive(both);

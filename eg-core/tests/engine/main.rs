@@ -15,6 +15,7 @@ mod golden;
 mod hints;
 mod old;
 mod old_contract;
+mod order;
 mod replay_command;
 mod replaying;
 mod restart;
@@ -22,5 +23,7 @@ mod roll_call;
 mod room;
 mod sessions;
 mod shows;
+#[cfg(feature = "demo")]
+mod simulation;
 mod torn;
 mod undo;

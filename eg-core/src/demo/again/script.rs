@@ -41,7 +41,8 @@ pub(super) fn script(record: &Record) -> Script {
             Kind::Act => act(line).ok_or(None),
             Kind::Timer => timer(line).ok_or(None),
             Kind::Vote | Kind::Request => Err(Some(line.kind.word().to_owned())),
-            Kind::Resumed
+            Kind::Played
+            | Kind::Resumed
             | Kind::Result
             | Kind::Refused
             | Kind::Gap

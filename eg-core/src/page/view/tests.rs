@@ -106,7 +106,8 @@ fn every_game_is_drawn_for_every_audience_without_being_known() {
                     let at = t.core_us.unwrap_or(line.at);
                     let what = What::Event { device, input, kind };
                     let (id, unc_us, now) = (line.id, t.unc_us, line.at);
-                    let input = Input { id, slot, what, at, unc_us, now, late, sim };
+                    let overtaken = false;
+                    let input = Input { id, slot, what, at, unc_us, now, late, overtaken, sim };
                     session.on_input(&input, &mut effects);
                 }
                 _ => continue,

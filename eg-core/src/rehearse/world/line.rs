@@ -97,8 +97,12 @@ impl World {
                 Packet::Up(_, arrival) => self.arrived.push(*arrival),
                 Packet::Ping(seat, ping) => {
                     let now = self.now();
-                    let ClockPing { n, t1_us, .. } = ping;
-                    let pong = ClockPong { n, t1_us, t2_us: now, t3_us: now };
+                    let ClockPing { n, t1_us, sync } = ping;
+                    if let Some(sync) = sync {
+                        let slot = self.seats[seat].slot.id().clone();
+                        self.arrived.push(Arrival::Clock(slot, sync));
+                    }
+                    let pong = ClockPong { n, t1_us, t2_us: now, t3_us: now, boot: None };
                     self.send_down(seat, Packet::Pong(seat, pong));
                 }
                 Packet::Ack(seat, ack) => {

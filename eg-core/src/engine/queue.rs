@@ -1,0 +1,213 @@
+//! Inputs that wait until nothing earlier can come. Pure: time is an argument.
+//!
+//! Inputs whose intervals touch, directly or through others, form a heat: nobody can tell which of them was first. A
+//! heat is handed over whole, in the order of time, once whatever may still belong to it would have arrived.
+
+use eg_game::Input;
+use eg_proto::{SlotId, Timestamp};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// Whatever the clocks and the network do, nobody waits longer for a verdict.
+pub(super) const MOST: Duration = Duration::from_millis(300);
+
+/// How long to wait for what may be earlier.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Patience {
+    /// The largest uncertainty of a clock at the table.
+    pub(super) unc: Duration,
+    /// What a message takes from a slot to the core.
+    pub(super) transit: Duration,
+}
+
+/// What waits in a session, and what was handed over last.
+#[derive(Debug, Default)]
+pub(super) struct Queue {
+    /// In the order in which it is to be handed over.
+    held: Vec<Held>,
+    /// The latest moment of each slot: its inputs stay in the order in which it sent them.
+    latest: BTreeMap<SlotId, Timestamp>,
+    /// The latest moment of anything that was handed over.
+    told: Timestamp,
+}
+
+#[derive(Debug)]
+struct Held {
+    /// Its moment, or that of an input that its slot sent before it, when that was later.
+    place: Timestamp,
+    input: Input,
+}
+
+impl Queue {
+    /// Takes an input in.
+    pub(super) fn push(&mut self, input: Input) {
+        let latest = self.latest.entry(input.slot.clone()).or_default();
+        let place = input.at.max(*latest);
+        *latest = place;
+        let after = self.held.partition_point(|known| known.place <= place);
+        self.held.insert(after, Held { place, input });
+    }
+
+    /// When the first heat is to be handed over.
+    pub(super) fn due(&self, patience: Patience) -> Option<Timestamp> {
+        if let Some(late) = self.held.first().filter(|held| held.place < self.told) {
+            return Some(late.input.now);
+        }
+        let heat = self.heat();
+        let settled = heat.iter().map(|held| held.input.latest()).max()?;
+        let arrived = heat.iter().map(|held| held.input.now).min()?;
+        Some((settled + patience.unc + patience.transit).min(arrived + MOST))
+    }
+
+    /// The numbers of the first heat, in order, when it is time.
+    pub(super) fn ready(&self, now: Timestamp, patience: Patience) -> Vec<i64> {
+        match self.due(patience) {
+            Some(due) if due <= now => self.heat().iter().map(|held| held.input.id).collect(),
+            Some(_) | None => Vec::new(),
+        }
+    }
+
+    /// Hands this input over at `now`. Nothing when it does not wait.
+    pub(super) fn take(&mut self, id: i64, now: Timestamp) -> Option<Input> {
+        let place = self.held.iter().position(|held| held.input.id == id)?;
+        let Held { place, input } = self.held.remove(place);
+        let overtaken = place < self.told;
+        self.told = self.told.max(place);
+        Some(Input { now, overtaken, ..input })
+    }
+
+    /// Whether this input comes too late for its place.
+    pub(super) fn is_overtaken(&self, id: i64) -> bool {
+        self.held.iter().any(|held| held.input.id == id && held.place < self.told)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.held.is_empty()
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.held.clear();
+    }
+
+    /// Where it waits: its slot, and since when.
+    pub(super) fn waiting(&self, id: i64) -> Option<(&SlotId, Timestamp)> {
+        let held = self.held.iter().find(|held| held.input.id == id)?;
+        Some((&held.input.slot, held.input.now))
+    }
+
+    /// What goes together: a heat, or, before it, what comes too late for its place and waits for nothing.
+    fn heat(&self) -> &[Held] {
+        let late = self.held.partition_point(|held| held.place < self.told);
+        if late > 0 {
+            return &self.held[..late];
+        }
+        let mut end = usize::from(!self.held.is_empty());
+        loop {
+            let latest = self.held[..end].iter().map(|held| held.input.latest()).max();
+            let touches = |held: &Held| {
+                let earliest = held.input.at - Duration::from_micros(held.input.unc_us);
+                latest.is_some_and(|latest| earliest <= latest)
+            };
+            let last = self.held.iter().rposition(touches).map_or(0, |place| place + 1);
+            if last <= end {
+                return &self.held[..end];
+            }
+            end = last;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use eg_game::What;
+
+    const PATIENCE: Patience =
+        Patience { unc: Duration::from_micros(500), transit: Duration::from_millis(10) };
+
+    fn ms(millis: u64) -> Timestamp {
+        Timestamp::default() + Duration::from_millis(1_000 + millis)
+    }
+
+    /// An input of this slot at `at` ± `unc_us`, that arrived at `now`.
+    fn input(id: i64, slot: &str, at: Timestamp, unc_us: u64, now: Timestamp) -> Input {
+        let what = What::Choice { step: 1, choice: "A".to_owned() };
+        let slot = SlotId::new(slot).unwrap();
+        Input { id, slot, what, at, unc_us, now, late: false, overtaken: false, sim: false }
+    }
+
+    fn queue(inputs: impl IntoIterator<Item = Input>) -> Queue {
+        let mut queue = Queue::default();
+        inputs.into_iter().for_each(|input| queue.push(input));
+        queue
+    }
+
+    #[test]
+    fn waits_for_the_largest_uncertainty_and_the_transit() {
+        let queue = queue([input(1, "a", ms(100), 200, ms(104))]);
+
+        let due = queue.due(PATIENCE).unwrap();
+
+        assert_eq!(due, Timestamp(ms(100).0 + 200 + 500 + 10_000));
+        assert!(queue.ready(Timestamp(due.0 - 1), PATIENCE).is_empty());
+        assert_eq!(queue.ready(due, PATIENCE), [1]);
+    }
+
+    #[test]
+    fn hands_over_by_time_and_not_by_arrival() {
+        let mut queue =
+            queue([input(1, "a", ms(105), 100, ms(106)), input(2, "b", ms(100), 100, ms(109))]);
+
+        assert_eq!(queue.ready(ms(113), PATIENCE), [2]);
+        assert!(!queue.take(2, ms(113)).unwrap().overtaken);
+        assert!(queue.ready(ms(113), PATIENCE).is_empty());
+        assert_eq!(queue.ready(ms(117), PATIENCE), [1]);
+    }
+
+    #[test]
+    fn what_cannot_be_told_apart_goes_together_through_others_too() {
+        let queue = queue([
+            input(1, "a", ms(100), 1_000, ms(101)),
+            input(2, "b", ms(103), 1_000, ms(104)),
+            input(3, "c", ms(104), 4_000, ms(105)),
+            input(4, "d", ms(112), 1_000, ms(113)),
+        ]);
+
+        let due = queue.due(PATIENCE).unwrap();
+
+        assert_eq!(queue.ready(due, PATIENCE), [1, 2, 3]);
+        assert_eq!(due, Timestamp(ms(108).0 + 10_500));
+    }
+
+    #[test]
+    fn what_comes_after_something_later_was_handed_over_says_so() {
+        let mut queue = queue([input(1, "a", ms(100), 100, ms(101))]);
+        queue.take(1, ms(112)).unwrap();
+
+        queue.push(input(2, "b", ms(95), 100, ms(150)));
+
+        assert!(queue.is_overtaken(2));
+        assert_eq!(queue.ready(ms(150), PATIENCE), [2], "it waits for nothing more");
+        assert!(queue.take(2, ms(150)).unwrap().overtaken);
+    }
+
+    #[test]
+    fn a_slot_is_heard_in_the_order_in_which_it_spoke() {
+        let mut queue = queue([
+            input(1, "a", ms(100), 100, ms(101)),
+            input(2, "a", Timestamp(ms(100).0 - 300), 100, ms(102)),
+        ]);
+
+        assert_eq!(queue.ready(ms(120), PATIENCE), [1, 2]);
+        queue.take(1, ms(120)).unwrap();
+        assert!(!queue.take(2, ms(120)).unwrap().overtaken);
+    }
+
+    #[test]
+    fn nobody_waits_for_ever() {
+        let vague = Patience { unc: Duration::from_secs(9), transit: Duration::from_secs(9) };
+        let queue = queue([input(1, "a", ms(100), 5_000_000, ms(101))]);
+
+        assert_eq!(queue.due(vague), Some(ms(101) + MOST));
+    }
+}
