@@ -35,12 +35,13 @@ impl Count {
         Some(Self { passed, failed, skipped: before(rest, "ignored").unwrap_or(0) })
     }
 
-    /// Reads the closing line of `cargo eg vm` and `cargo eg arm`, `kernel checks: 5 passed, 0 failed, 0 skipped`; any
+    /// Reads the closing line of `cargo eg vm`, `cargo eg arm` and `cargo eg net`, `kernel checks: 5 passed, 0 failed, 0 skipped`; any
     /// other line is `None`.
     pub(crate) fn from_checks(line: &str) -> Option<Self> {
         let line = plain(line);
-        let rest =
-            ["kernel checks: ", "arm checks: "].iter().find_map(|name| line.strip_prefix(name))?;
+        let rest = ["kernel checks: ", "arm checks: ", "network checks: "]
+            .iter()
+            .find_map(|name| line.strip_prefix(name))?;
         let (passed, failed) = (before(rest, "passed")?, before(rest, "failed")?);
         Some(Self { passed, failed, skipped: before(rest, "skipped")? })
     }
@@ -102,6 +103,13 @@ mod tests {
         let count = Count::from_nextest(line);
 
         assert_eq!(count, Some(Count { passed: 3, failed: 2, skipped: 7 }));
+    }
+
+    #[test]
+    fn reads_what_the_network_checks_skipped() {
+        let count = Count::from_checks("network checks: 1 passed, 0 failed, 1 skipped");
+
+        assert_eq!(count, Some(Count { passed: 1, failed: 0, skipped: 1 }));
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod bench;
 mod count;
 mod debian;
 mod install;
+mod net;
 mod new;
 mod package;
 mod plugin;
@@ -41,6 +42,8 @@ enum Task {
     Arm(arm::Args),
     /// Make Debian packages of agent and core
     Package(package::Args),
+    /// Press buttons close together on slow links, in network namespaces with real processes
+    Net(net::Args),
     /// Measure core and agent, each figure as a ratio to a control in the same run
     Bench(bench::Args),
 }
@@ -53,6 +56,7 @@ fn main() -> ExitCode {
         Task::Vm(args) => vm::run(&args),
         Task::Arm(args) => arm::run(&args),
         Task::Package(args) => package::run(&args),
+        Task::Net(args) => net::run(&args),
         Task::Bench(args) => bench::run(&args),
     };
     ended.unwrap_or_else(|error| {

@@ -1,0 +1,55 @@
+//! As much HTTP as it takes to press a button and to ask a core.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+use anyhow::{Context, bail, ensure};
+
+/// Nobody takes longer to answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// An answer: its head and its body.
+pub(super) struct Answer {
+    pub(super) head: String,
+    pub(super) body: String,
+}
+
+/// Asks, and reads the answer to its end.
+pub(super) fn ask(
+    at: SocketAddr,
+    method: &str,
+    path: &str,
+    cookie: &str,
+    body: &str,
+) -> anyhow::Result<Answer> {
+    let mut stream = TcpStream::connect_timeout(&at, PATIENCE)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_nodelay(true)?;
+    let length = body.len();
+    let text = format!(
+        "{method} {path} HTTP/1.1\r\nHost: {at}\r\nCookie: {cookie}\r\nContent-Type: application/json\r\n\
+         Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+    );
+    stream.write_all(text.as_bytes())?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    let (head, body) = answer.split_once("\r\n\r\n").context("no HTTP answer")?;
+    let status = head.split(' ').nth(1).context("no status")?;
+    if !status.starts_with('2') {
+        bail!("{method} {path}: {status} {body}");
+    }
+    Ok(Answer { head: head.to_owned(), body: body.to_owned() })
+}
+
+/// Signs in as the operator and gives the cookie.
+pub(super) fn login(at: SocketAddr, password: &str) -> anyhow::Result<String> {
+    let body = format!("{{\"password\":\"{password}\"}}");
+    let answer = ask(at, "POST", "/api/login", "", &body)?;
+    let line = |line: &&str| line.to_ascii_lowercase().starts_with("set-cookie:");
+    let line = answer.head.lines().find(line).context("no cookie")?;
+    let cookie = line.split_once(':').map(|(_, value)| value.trim()).unwrap_or_default();
+    let cookie = cookie.split(';').next().unwrap_or_default();
+    ensure!(!cookie.is_empty(), "an empty cookie");
+    Ok(cookie.to_owned())
+}
