@@ -34,6 +34,7 @@ mod scaffold {
         room.touch_and_see("panel/a", false).await;
         room.play("panel/a").await;
         let said = room.logs("the file was taken over").await;
+        room.told(3).await;
         room.play("box/a").await;
         room.play("panel/a").await;
 
