@@ -125,7 +125,8 @@ impl Engine {
             }
         }
         self.post_states(turn.tell_all, turn.now, &mut round.posts);
-        if asked {
+        // Whoever hears of a state by MQTT and asks by HTTP then is told no older one.
+        if asked || round.posts.iter().any(|post| post.retained) {
             self.publish();
         }
         turn.replies.into_iter().for_each(|reply| reply.give());
