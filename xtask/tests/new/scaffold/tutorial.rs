@@ -5,11 +5,14 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use tempfile::TempDir;
 
 /// The library as the tutorial names it; ours is in the target folder that everything here shares.
 const LIBRARY: &str = "~/boards/pca9554/target/debug/libpca9554.so";
+
+/// The operator's, in place of one that is drawn.
+const PASSWORD: &str = "correct-horse";
 
 /// A fenced block: what follows the fence, and the text.
 struct Block {
@@ -43,6 +46,8 @@ struct Reader {
     home: TempDir,
     /// Of the slot page, in place of the usual one.
     port: u16,
+    /// Of the broker and of the operator page, likewise.
+    core: (u16, u16),
     /// The library, once it was built.
     library: Option<String>,
 }
@@ -51,8 +56,11 @@ impl Reader {
     fn new() -> Self {
         let home = tempfile::tempdir().unwrap();
         fs::create_dir(home.path().join("boards")).unwrap();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        Self { home, port, library: None }
+        let free = || TcpListener::bind("127.0.0.1:0").unwrap();
+        // All are held at once, so that none is drawn twice.
+        let held = [free(), free(), free()];
+        let [port, mqtt, page] = held.map(|port| port.local_addr().unwrap().port());
+        Self { home, port, core: (mqtt, page), library: None }
     }
 
     fn folder(&self) -> PathBuf {
@@ -86,6 +94,7 @@ impl Reader {
             _ => panic!("nobody runs this command of the tutorial: {line}"),
         };
         command.env("CARGO_TARGET_DIR", target()).env("CARGO_NET_OFFLINE", "true");
+        command.env("MQTT_PORT", self.core.0.to_string());
         command
     }
 
@@ -99,6 +108,19 @@ impl Reader {
             self.library = Some(file.to_owned());
         }
         said
+    }
+
+    /// Starts the core, on ports of its own, and waits until it runs.
+    fn core(&self, line: &str) -> Core {
+        let config = self.home.path().join("ports.yaml");
+        let page = self.core.1;
+        fs::write(&config, format!("ports: {{ websocket: 0, api: 0, page: {page} }}\n")).unwrap();
+        let mut command = self.command(line);
+        command.arg("--config").arg(config).env("EG_OPERATOR_PASSWORD", PASSWORD);
+        let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut said = BufReader::new(process.stdout.take().unwrap()).lines().map_while(Result::ok);
+        assert!(said.any(|line| line.ends_with(" runs.")), "the core does not run");
+        Core { process, page }
     }
 
     /// Runs the agent until its scenario is over, and gives its page then.
@@ -122,6 +144,44 @@ impl Reader {
     }
 }
 
+/// A core that runs.
+struct Core {
+    process: Child,
+    page: u16,
+}
+
+impl Core {
+    /// Reads on the operator's page until it tells this, as it tells an open page what changed.
+    fn tells(&self, wanted: &str) -> String {
+        let body = format!("{{\"password\":\"{PASSWORD}\"}}");
+        let kind = "content-type: application/json";
+        let head = format!(
+            "POST /api/login HTTP/1.1\r\nhost: 127.0.0.1\r\n{kind}\r\nconnection: close\r\n"
+        );
+        let length = body.len();
+        let mut answer = String::new();
+        let mut to = TcpStream::connect(("127.0.0.1", self.page)).unwrap();
+        write!(to, "{head}content-length: {length}\r\n\r\n{body}").unwrap();
+        to.read_to_string(&mut answer).unwrap();
+        let cookie = answer.lines().find_map(|line| line.strip_prefix("set-cookie: "));
+        let cookie = cookie.and_then(|cookie| cookie.split(';').next()).expect(&answer);
+
+        let mut live = TcpStream::connect(("127.0.0.1", self.page)).unwrap();
+        write!(live, "GET /live?lang=en HTTP/1.1\r\nhost: 127.0.0.1\r\ncookie: {cookie}\r\n\r\n")
+            .unwrap();
+        let mut told = BufReader::new(live).lines().map_while(Result::ok);
+        told.find(|line| line.contains(wanted)).expect("the page goes on telling")
+    }
+}
+
+impl Drop for Core {
+    fn drop(&mut self) {
+        if self.process.kill().is_ok() {
+            drop(self.process.wait());
+        }
+    }
+}
+
 #[test]
 fn the_tutorial_builds_and_runs_as_it_is_written() {
     let markdown = fs::read_to_string(original().join("docs/tutorial-driver.md")).unwrap();
@@ -132,9 +192,11 @@ fn the_tutorial_builds_and_runs_as_it_is_written() {
 
     reader.finish(commands.next().unwrap());
     write(&files, &reader.folder());
-    let (mut said, mut page) = (String::new(), None);
+    let (mut said, mut page, mut core) = (String::new(), None, None);
     for line in commands {
-        if line.contains("-- run ") {
+        if line.contains("-p eg-core") {
+            core = Some(reader.core(line));
+        } else if line.contains("-- run ") {
             page = Some(reader.play(line));
         } else {
             said.push_str(&reader.finish(line));
@@ -144,8 +206,10 @@ fn the_tutorial_builds_and_runs_as_it_is_written() {
     let page = page.expect("the tutorial ends with a press");
     assert!(said.contains("test conforms ... ok"), "{said}");
     assert!(said.contains("slot-01 is well formed: 1 device, 2 inputs, 1 output"), "{said}");
-    // A snapshot of the start, two presses and two releases; the chip that was gone told nothing new.
-    assert!(page.contains("5 events wait for the core."), "{page}");
+    assert!(page.contains("pca9554"), "{page}");
+    // The events of the page stand in one fragment, the latest first.
+    let events = core.expect("the tutorial starts a core").tells("panel/blue press");
+    assert!(events.contains("panel/red press"), "{events}");
 }
 
 /// The blocks that name a file, those of one file behind each other.
