@@ -10,7 +10,7 @@ pub mod sim;
 pub(crate) mod switch;
 
 use crate::board::{BoardError, BusError, KeyError, LineError, SerialError, SpiError};
-use crate::board::{BusName, LineName, PortName, Pull, SpiName, SpiWant};
+use crate::board::{BusName, InputWant, LineName, OutputWant, PortName, SpiName, SpiWant};
 use crate::{Edge, KeyEdge, Moment};
 use embedded_hal::{i2c, spi};
 use std::os::fd::BorrowedFd;
@@ -33,18 +33,18 @@ pub trait Backend: Send + Sync {
     fn input(
         &self,
         line: &LineName,
-        pull: Pull,
+        want: InputWant,
         consumer: &str,
     ) -> Result<Box<dyn InputPort>, BoardError>;
 
-    /// Requests an output line, driven high or low from the first moment on.
+    /// Requests an output line, at its level from the first moment on.
     ///
     /// # Errors
     /// As for [`input`](Self::input).
     fn output(
         &self,
         line: &LineName,
-        high: bool,
+        want: OutputWant,
         consumer: &str,
     ) -> Result<Box<dyn OutputPort>, BoardError>;
 

@@ -17,7 +17,7 @@ pub use delay::Delay;
 pub use error::{BoardError, BusError, KeyError, LineError, SerialError, SpiError};
 pub use interrupt::{Interrupt, Looks};
 pub use keys::{KeyEdge, KeyReader};
-pub use line::{Edge, InputLine, OutputLine, Pull};
+pub use line::{Drive, Edge, InputLine, InputWant, OutputLine, OutputWant, Pull};
 pub(crate) use name::Hop;
 pub use name::{BusName, LineName, PortName, SpiName};
 pub use serial::SerialPort;
@@ -58,10 +58,14 @@ impl<'a> Board<'a> {
     ///
     /// # Errors
     /// [`BoardError::Unknown`] when there is no such line, [`BoardError::Taken`] when another device holds it.
-    pub fn input(&mut self, line: &LineName, pull: Pull) -> Result<InputLine, BoardError> {
+    pub fn input(
+        &mut self,
+        line: &LineName,
+        want: impl Into<InputWant>,
+    ) -> Result<InputLine, BoardError> {
         let line = on_header(line)?;
         let claim = self.claim(Resource::Line(line.clone()))?;
-        let port = self.backend.input(&line, pull, &self.consumer())?;
+        let port = self.backend.input(&line, want.into(), &self.consumer())?;
         self.watch(port.fd())?;
         Ok(InputLine::new(port, claim))
     }
@@ -75,16 +79,37 @@ impl<'a> Board<'a> {
         self.output_at(line, self.safe_level(channel))
     }
 
+    /// The same for a line that makes its levels otherwise, such as open-drain.
+    ///
+    /// # Errors
+    /// As for [`input`](Self::input).
+    pub fn output_driven(
+        &mut self,
+        line: &LineName,
+        channel: Channel,
+        drive: Drive,
+    ) -> Result<OutputLine, BoardError> {
+        self.claim_output(line, OutputWant { high: self.safe_level(channel), drive })
+    }
+
     /// Claims an output line that is none of the device's output channels as it stands, e.g. a row of a key matrix. It is
     /// driven to this level from the first moment on; `true` is high.
     ///
     /// # Errors
     /// As for [`input`](Self::input).
     pub fn output_at(&mut self, line: &LineName, high: bool) -> Result<OutputLine, BoardError> {
+        self.claim_output(line, OutputWant { high, drive: Drive::PushPull })
+    }
+
+    fn claim_output(
+        &mut self,
+        line: &LineName,
+        want: OutputWant,
+    ) -> Result<OutputLine, BoardError> {
         let line = on_header(line)?;
         let claim = self.claim(Resource::Line(line.clone()))?;
-        let port = self.backend.output(&line, high, &self.consumer())?;
-        Ok(OutputLine::new(port, high, claim))
+        let port = self.backend.output(&line, want, &self.consumer())?;
+        Ok(OutputLine::new(port, want.high, claim))
     }
 
     /// Pauses for chips that need one between two transfers. A simulated board makes none: its chips are never late.

@@ -20,9 +20,10 @@ mod wait;
 
 pub use backend::sim;
 pub use board::{
-    BitOrder, Board, BoardError, BusError, BusName, Claim, Claims, Delay, Edge, I2cBus, InputLine,
-    Interrupt, KeyEdge, KeyError, KeyReader, LineError, LineName, Looks, OutputLine, PortName,
-    Pull, Resource, SafeLevels, SerialError, SerialPort, SpiError, SpiName, SpiSlot, SpiWant,
+    BitOrder, Board, BoardError, BusError, BusName, Claim, Claims, Delay, Drive, Edge, I2cBus,
+    InputLine, InputWant, Interrupt, KeyEdge, KeyError, KeyReader, LineError, LineName, Looks,
+    OutputLine, OutputWant, PortName, Pull, Resource, SafeLevels, SerialError, SerialPort,
+    SpiError, SpiName, SpiSlot, SpiWant,
 };
 pub use clock::Moment;
 pub use device::{Channel, Channels, Device, DeviceError, Driver, OpenError, Output, Wake};
@@ -40,9 +41,9 @@ pub use wait::{Waits, Woken};
 pub mod prelude {
     pub use crate::sim::{Bench, Model, Poke, PokeError};
     pub use crate::{
-        Board, BusName, Channel, Channels, Device, DeviceError, Driver, I2cBus, InputLine,
-        KeyReader, LineName, OpenError, Output, OutputLine, PortName, Pull, Reading, Readings,
-        SerialPort, Set, Span, SpiName, SpiSlot, Wake,
+        Board, BusName, Channel, Channels, Device, DeviceError, Drive, Driver, I2cBus, InputLine,
+        InputWant, KeyReader, LineName, OpenError, Output, OutputLine, PortName, Pull, Reading,
+        Readings, SerialPort, Set, Span, SpiName, SpiSlot, Wake,
     };
     pub use embedded_hal::digital::{InputPin as _, OutputPin as _};
     pub use embedded_hal::i2c::I2c as _;

@@ -4,18 +4,20 @@ use eg_hal::prelude::*;
 use eg_hal::sim::Switches;
 
 /// `config:` of a `button-row`.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
 pub struct Config {
     /// The lines of the contacts: input channel n is the n-th.
-    #[serde(default)]
     inputs: Vec<LineName>,
     /// The lines of the LEDs: output channel n is the n-th.
-    #[serde(default)]
     outputs: Vec<LineName>,
     /// The resistor that holds every input while its contact is open.
-    #[serde(default)]
     pull: Pull,
+    /// The kernel passes over levels that stand for less than this, presses too: for contacts that storm. The agent's
+    /// own debouncing, at each input, loses none.
+    debounce: Option<Span>,
+    /// How every output makes its levels.
+    drive: Drive,
 }
 
 /// An opened row.
@@ -29,12 +31,13 @@ impl Driver for ButtonRow {
     type Config = Config;
 
     fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {
-        let Config { inputs, outputs, pull } = config;
+        let Config { inputs, outputs, pull, debounce, drive } = config;
         if inputs.is_empty() && outputs.is_empty() {
             return Err(OpenError::setting("inputs", "name at least one line, here or in outputs"));
         }
-        let inputs = inputs.iter().map(|line| board.input(line, pull)).collect::<Result<_, _>>()?;
-        let outputs = (0..).zip(&outputs).map(|(channel, line)| board.output(line, channel));
+        let want = InputWant { pull, debounce: debounce.map(Span::get) };
+        let inputs = inputs.iter().map(|line| board.input(line, want)).collect::<Result<_, _>>()?;
+        let outputs = (0..).zip(&outputs).map(|(n, line)| board.output_driven(line, n, drive));
         Ok(Self { inputs, outputs: outputs.collect::<Result<_, _>>()? })
     }
 

@@ -9,7 +9,9 @@ mod refusal;
 mod serial;
 
 use super::{Backend, I2cPort, InputPort, KeyPort, OutputPort, SerialPipe, SpiPort};
-use crate::{BoardError, BusName, LineName, Moment, PortName, Pull, SpiName, SpiWant, clock};
+use crate::{
+    BoardError, BusName, InputWant, LineName, Moment, OutputWant, PortName, SpiName, SpiWant, clock,
+};
 
 /// This machine's hardware, through the kernel.
 ///
@@ -42,19 +44,19 @@ impl Backend for Linux {
     fn input(
         &self,
         line: &LineName,
-        pull: Pull,
+        want: InputWant,
         consumer: &str,
     ) -> Result<Box<dyn InputPort>, BoardError> {
-        Ok(Box::new(line::Input::open(line, pull, consumer)?))
+        Ok(Box::new(line::Input::open(line, want, consumer)?))
     }
 
     fn output(
         &self,
         line: &LineName,
-        high: bool,
+        want: OutputWant,
         consumer: &str,
     ) -> Result<Box<dyn OutputPort>, BoardError> {
-        Ok(Box::new(line::Output::open(line, high, consumer)?))
+        Ok(Box::new(line::Output::open(line, want, consumer)?))
     }
 
     fn i2c(&self, bus: &BusName) -> Result<Box<dyn I2cPort>, BoardError> {

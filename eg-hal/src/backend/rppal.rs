@@ -6,7 +6,9 @@ mod pwm;
 use super::linux::Linux;
 use super::linux::line::Output as Held;
 use super::{Backend, I2cPort, InputPort, KeyPort, OutputPort, SerialPipe, SpiPort};
-use crate::{BoardError, BusName, LineName, Moment, PortName, Pull, SpiName, SpiWant};
+use crate::{
+    BoardError, BusName, Drive, InputWant, LineName, Moment, OutputWant, PortName, SpiName, SpiWant,
+};
 use line::Output;
 use pwm::Controller;
 use rppal::gpio::{self, Gpio};
@@ -78,20 +80,22 @@ impl Backend for Rppal {
     fn input(
         &self,
         line: &LineName,
-        pull: Pull,
+        want: InputWant,
         consumer: &str,
     ) -> Result<Box<dyn InputPort>, BoardError> {
-        self.linux.input(line, pull, consumer)
+        self.linux.input(line, want, consumer)
     }
 
     fn output(
         &self,
         line: &LineName,
-        high: bool,
+        want: OutputWant,
         consumer: &str,
     ) -> Result<Box<dyn OutputPort>, BoardError> {
-        let held = Held::open(line, high, consumer)?;
-        let Some(number) = held.gpio_number() else { return Ok(Box::new(held)) };
+        let held = Held::open(line, want, consumer)?;
+        let number = held.gpio_number().filter(|_| want.drive == Drive::PushPull);
+        // The registers drive both levels; letting go of a line is the kernel's.
+        let Some(number) = number else { return Ok(Box::new(held)) };
         let pin = self.gpio.get(number).map_err(|error| BoardError::Refused {
             what: format!("line {line}"),
             cause: cause(error),

@@ -7,6 +7,7 @@ use embedded_hal::digital::{ErrorType, InputPin, OutputPin, StatefulOutputPin};
 use embedded_hal::pwm::{self, SetDutyCycle};
 use schemars::JsonSchema;
 use serde::Deserialize;
+use std::time::Duration;
 
 /// The resistor that holds an input line while nothing drives it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -19,6 +20,45 @@ pub enum Pull {
     /// None: the board has its own.
     #[default]
     None,
+}
+
+/// How an input line is requested. A [`Pull`] alone asks for every edge.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct InputWant {
+    /// The resistor that holds it.
+    pub pull: Pull,
+    /// The kernel tells a level only once it has stood for so long (`GPIO_V2_LINE_ATTR_ID_DEBOUNCE`): a press that is
+    /// shorter is lost. None, the usual, tells every edge and leaves bounce to the agent. A simulated line tells every
+    /// edge whatever is asked.
+    pub debounce: Option<Duration>,
+}
+
+impl From<Pull> for InputWant {
+    fn from(pull: Pull) -> Self {
+        Self { pull, debounce: None }
+    }
+}
+
+/// How an output line makes its levels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Drive {
+    /// It drives both.
+    #[default]
+    PushPull,
+    /// It drives low and lets go for high: for a wire that several pull down, or with a pull-up to another voltage.
+    OpenDrain,
+    /// It drives high and lets go for low.
+    OpenSource,
+}
+
+/// How an output line is requested.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OutputWant {
+    /// The level from the first moment on; `true` is high.
+    pub high: bool,
+    /// How it makes its levels. A simulated line drives both.
+    pub drive: Drive,
 }
 
 /// One change of an input line.

@@ -3,7 +3,9 @@
 use super::noise::Noise;
 use crate::backend::{Backend, I2cPort, InputPort, KeyPort, OutputPort, SerialPipe, SpiPort};
 use crate::sim::Bench;
-use crate::{BoardError, BusName, LineName, Moment, PortName, Pull, SpiName, SpiWant};
+use crate::{
+    BoardError, BusName, InputWant, LineName, Moment, OutputWant, PortName, SpiName, SpiWant,
+};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Calls to the hardware after which one call of a driver is taken to be without end.
@@ -135,21 +137,21 @@ impl Backend for Spy {
     fn input(
         &self,
         line: &LineName,
-        pull: Pull,
+        want: InputWant,
         consumer: &str,
     ) -> Result<Box<dyn InputPort>, BoardError> {
         self.notes.ask(format!("line {line}"))?.inputs.push(line.clone());
-        Ok(Box::new(self.port(self.bench.input(line, pull, consumer)?)))
+        Ok(Box::new(self.port(self.bench.input(line, want, consumer)?)))
     }
 
     fn output(
         &self,
         line: &LineName,
-        high: bool,
+        want: OutputWant,
         consumer: &str,
     ) -> Result<Box<dyn OutputPort>, BoardError> {
         self.notes.ask(format!("line {line}"))?.outputs.push(line.clone());
-        Ok(Box::new(self.port(self.bench.output(line, high, consumer)?)))
+        Ok(Box::new(self.port(self.bench.output(line, want, consumer)?)))
     }
 
     fn i2c(&self, bus: &BusName) -> Result<Box<dyn I2cPort>, BoardError> {

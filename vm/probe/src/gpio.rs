@@ -23,6 +23,8 @@ checks!("gpio", Root:
     presses_on_two_lines_keep_their_order,
     active_low_stays_physical,
     bias_is_what_was_asked_for,
+    the_kernel_debounces_where_it_is_asked_to_and_nowhere_else,
+    an_open_drain_output_drives_low_and_lets_go_for_high,
     a_line_in_use_names_its_holder,
     a_line_of_the_kernels_own_names_its_holder,
     a_refused_device_lets_go_of_everything,
@@ -221,6 +223,42 @@ fn bias_is_what_was_asked_for() -> anyhow::Result<()> {
     same(levels(&down.read()?)?, vec![(0, false)])?;
     same(levels(&none.read()?)?, vec![(0, true), (1, false)])?;
     same((chip.level(1)?, chip.level(2)?), (true, false))
+}
+
+fn the_kernel_debounces_where_it_is_asked_to_and_nowhere_else() -> anyhow::Result<()> {
+    let chip = SimChip::new("eg-chip", 4, &[])?;
+    let place = Place::default();
+    let calm = "{inputs: [eg-chip:1], debounce: 200ms}";
+    let mut calm = place.open("vm/calm", "button-row", calm)?;
+    let mut plain = place.open("vm/plain", "button-row", "inputs: [eg-chip:2]")?;
+    calm.read()?;
+    plain.read()?;
+
+    for line in [1, 2] {
+        chip.pull(line, true)?;
+        chip.pull(line, false)?;
+    }
+    chip.pull(1, true)?;
+    let told = calm.samples(1)?;
+
+    same(levels(&told)?, vec![(0, true)])?;
+    same(levels(&plain.samples(2)?)?, vec![(0, true), (0, false)])
+}
+
+fn an_open_drain_output_drives_low_and_lets_go_for_high() -> anyhow::Result<()> {
+    let chip = SimChip::new("eg-chip", 4, &[])?;
+    let config = "{outputs: [eg-chip:3], drive: open-drain}";
+    let mut row = Place::default().open("vm/row", "button-row", config)?;
+    says(&in_use()?, "eg:vm/row")?;
+
+    row.device.write(set(0, Set::Off))?;
+    let low = chip.level(3)?;
+    row.device.write(set(0, Set::On))?;
+    chip.pull(3, true)?;
+    let released = chip.level(3)?;
+    chip.pull(3, false)?;
+
+    same((low, released, chip.level(3)?), (false, true, false))
 }
 
 fn a_line_in_use_names_its_holder() -> anyhow::Result<()> {

@@ -2,8 +2,10 @@
 
 use super::chips::{Place, find};
 use crate::backend::{InputPort, OutputPort};
-use crate::{BoardError, Edge, LineError, LineName, Moment, Pull, Source};
-use gpiocdev::line::{Bias, EdgeDetection, EdgeKind, Value};
+use crate::{
+    BoardError, Drive, Edge, InputWant, LineError, LineName, Moment, OutputWant, Pull, Source,
+};
+use gpiocdev::line::{self, Bias, EdgeDetection, EdgeKind, Value};
 use gpiocdev::{Chip, Request};
 use std::os::fd::{AsFd, BorrowedFd};
 
@@ -24,23 +26,30 @@ pub(super) struct Input {
 }
 
 impl Input {
-    pub(super) fn open(line: &LineName, pull: Pull, consumer: &str) -> Result<Self, BoardError> {
+    pub(super) fn open(
+        line: &LineName,
+        want: InputWant,
+        consumer: &str,
+    ) -> Result<Self, BoardError> {
         let place = find(line)?;
-        let bias = match pull {
+        let bias = match want.pull {
             Pull::Up => Bias::PullUp,
             Pull::Down => Bias::PullDown,
             Pull::None => Bias::Disabled,
         };
-        let request = Request::builder()
+        let mut asked = Request::builder();
+        asked
             .on_chip(&place.chip)
             .with_consumer(label(consumer))
             .with_kernel_event_buffer_size(KERNEL_QUEUE)
             .with_line(place.offset)
             .as_input()
             .with_bias(bias)
-            .with_edge_detection(EdgeDetection::BothEdges)
-            .request()
-            .map_err(|error| refused(line, &place, &error))?;
+            .with_edge_detection(EdgeDetection::BothEdges);
+        if let Some(debounce) = want.debounce {
+            asked.with_debounce_period(debounce);
+        }
+        let request = asked.request().map_err(|error| refused(line, &place, &error))?;
         Ok(Self { line: line.to_string(), offset: place.offset, request })
     }
 
@@ -95,7 +104,7 @@ pub(in crate::backend) struct Output {
 impl Output {
     pub(in crate::backend) fn open(
         line: &LineName,
-        high: bool,
+        want: OutputWant,
         consumer: &str,
     ) -> Result<Self, BoardError> {
         let place = find(line)?;
@@ -103,7 +112,12 @@ impl Output {
             .on_chip(&place.chip)
             .with_consumer(label(consumer))
             .with_line(place.offset)
-            .as_output(value(high))
+            .as_output(value(want.high))
+            .with_drive(match want.drive {
+                Drive::PushPull => line::Drive::PushPull,
+                Drive::OpenDrain => line::Drive::OpenDrain,
+                Drive::OpenSource => line::Drive::OpenSource,
+            })
             .request()
             .map_err(|error| refused(line, &place, &error))?;
         Ok(Self {

@@ -6,7 +6,10 @@ use super::time::Time;
 use super::{Fault, I2cChip, Keyboard, Pipe, SpiChip, Wire};
 use crate::backend::listing::listing;
 use crate::backend::{Backend, I2cPort, InputPort, KeyPort, OutputPort, SerialPipe, SpiPort};
-use crate::{BoardError, BusName, Claims, LineName, Moment, PortName, Pull, SpiName, SpiWant};
+use crate::{
+    BoardError, BusName, Claims, InputWant, LineName, Moment, OutputWant, PortName, SpiName,
+    SpiWant,
+};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -178,19 +181,19 @@ impl Backend for Bench {
     fn input(
         &self,
         line: &LineName,
-        pull: Pull,
+        want: InputWant,
         consumer: &str,
     ) -> Result<Box<dyn InputPort>, BoardError> {
-        Ok(Box::new(self.line(line)?.open_input(pull, consumer)?))
+        Ok(Box::new(self.line(line)?.open_input(want.pull, consumer)?))
     }
 
     fn output(
         &self,
         line: &LineName,
-        high: bool,
+        want: OutputWant,
         consumer: &str,
     ) -> Result<Box<dyn OutputPort>, BoardError> {
-        Ok(Box::new(self.line(line)?.open_output(high, consumer)?))
+        Ok(Box::new(self.line(line)?.open_output(want.high, consumer)?))
     }
 
     fn i2c(&self, bus: &BusName) -> Result<Box<dyn I2cPort>, BoardError> {
