@@ -18,8 +18,8 @@ pub(super) enum Deed {
     Everybody { room: RoomId, press: Vec<(String, String)>, within: Duration },
     /// A slot is cut off or its agent killed, and is back after so long; it stays away when nothing is said.
     Trouble { slot: SlotId, trouble: Trouble, lasts: Option<Duration> },
-    /// The core is killed, and starts again after so long.
-    Core(Duration),
+    /// The core is killed, and starts again after so long, perhaps with another clock.
+    Core { lasts: Duration, set: Reset },
     /// The operator acts.
     Operator {
         room: RoomId,
@@ -53,6 +53,18 @@ pub(super) enum Trouble {
     Killed,
 }
 
+/// What becomes of the clock of a machine that starts again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Reset {
+    /// It goes on.
+    #[default]
+    None,
+    /// It stands so far ahead.
+    Ahead(Duration),
+    /// It stands so far behind.
+    Behind(Duration),
+}
+
 /// What is on the agenda.
 #[derive(Clone, Debug)]
 pub(super) enum Due {
@@ -65,7 +77,7 @@ pub(super) enum Due {
     /// A slot is back.
     Back(SlotId),
     /// The core is started again.
-    Start,
+    Start(Reset),
     /// A slot asks for the core's time.
     Ping(usize),
 }

@@ -1,6 +1,6 @@
 //! A script out of a seed: people press, the operator does anything, and everything breaks that can.
 
-use super::agenda::{Deed, Held, Trouble};
+use super::agenda::{Deed, Held, Reset, Trouble};
 use super::script::{Script, Step};
 use eg_agent::staged::{Act, Step as Sentence, What};
 use eg_config::{Problems, Source};
@@ -72,7 +72,12 @@ fn board(name: &str) -> Result<eg_agent::config::SlotConfig, Problems> {
 fn deed(chance: &mut ChaCha8Rng, slot: SlotId, room: RoomId) -> Deed {
     let lasts = Some(Duration::from_millis(chance.random_range(200..8_000)));
     match chance.random_range(0..100) {
-        0..4 => Deed::Core(Duration::from_millis(chance.random_range(50..6_000))),
+        0..4 => {
+            let span = Duration::from_secs(chance.random_range(1..40));
+            let set = [Reset::None, Reset::None, Reset::Ahead(span), Reset::Behind(span)];
+            let set = set.choose(chance).copied().unwrap_or_default();
+            Deed::Core { lasts: Duration::from_millis(chance.random_range(50..6_000)), set }
+        }
         4..10 => Deed::Trouble { slot, trouble: Trouble::CutOff, lasts },
         10..15 => Deed::Trouble { slot, trouble: Trouble::Killed, lasts },
         15..20 => fault(chance, slot),

@@ -1,6 +1,6 @@
 //! A rehearsal's file.
 
-use super::agenda::{Deed, Held, Trouble};
+use super::agenda::{Deed, Held, Reset, Trouble};
 use super::expect::Expect;
 use crate::config::{CoreConfig, RoomsFile};
 use eg_agent::config::{Hal, Overrides, SlotConfig, read_slot};
@@ -73,6 +73,10 @@ struct StepFile {
     everybody: Option<EverybodyFile>,
     /// The core is killed.
     core: Option<CoreWord>,
+    /// How far ahead the clock of the core's machine stands when it starts again.
+    ahead: Option<Span>,
+    /// How far behind.
+    behind: Option<Span>,
     /// How long the slot or the core is away.
     #[serde(rename = "for")]
     lasts: Option<Span>,
@@ -278,7 +282,13 @@ fn deed(
         }
         Deed::Everybody { room, press, within: within.get() }
     } else if killed.is_some() {
-        Deed::Core(lasts.unwrap_or(Duration::from_secs(1)))
+        let set = match (step.ahead, step.behind) {
+            (None, None) => Reset::None,
+            (Some(span), None) => Reset::Ahead(span.get()),
+            (None, Some(span)) => Reset::Behind(span.get()),
+            (Some(_), Some(_)) => return Err("a clock is `ahead` or `behind`, not both".to_owned()),
+        };
+        Deed::Core { lasts: lasts.unwrap_or(Duration::from_secs(1)), set }
     } else if let Some(name) = step.operator.clone() {
         let args = step.args.clone().unwrap_or_default();
         let (because, refused) = (step.because.clone(), step.refused.clone());

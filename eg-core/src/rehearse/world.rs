@@ -4,7 +4,7 @@ mod core;
 mod line;
 
 use super::RehearseError;
-use super::agenda::{Agenda, Deed, Due, Held, Trouble};
+use super::agenda::{Agenda, Deed, Due, Held, Reset, Trouble};
 use super::report::Failure;
 use super::script::{Script, Step};
 use super::seat::Seat;
@@ -36,7 +36,12 @@ const REST: Duration = Duration::from_secs(180);
 pub(super) struct World {
     pub(super) seed: u64,
     pub(super) config: CoreConfig,
-    pub(super) clock: Arc<StoppedClock>,
+    /// The time of the world: nobody in it has this clock.
+    time: Timestamp,
+    /// The core's clock, which may be set while it is dead.
+    clock: Arc<StoppedClock>,
+    /// The present start of the core.
+    start: Boot,
     pub(super) core: Option<(Engine, Handle)>,
     pub(super) seats: Vec<Seat>,
     pub(super) failures: Vec<Failure>,
@@ -63,7 +68,9 @@ impl World {
         let mut world = Self {
             seed,
             config,
+            time: EVENING,
             clock: Arc::new(StoppedClock::at(EVENING)),
+            start: Boot(ulid::Ulid::nil()),
             core: None,
             seats,
             failures: Vec::new(),
@@ -82,7 +89,7 @@ impl World {
     }
 
     pub(super) fn now(&self) -> Timestamp {
-        self.clock.now()
+        self.time
     }
 
     /// How long it has been.
@@ -98,7 +105,7 @@ impl World {
         }
         self.run(script, start + script.until);
         if self.core.is_none() {
-            self.carry_out(script, Due::Start);
+            self.carry_out(script, Due::Start(Reset::None));
         }
         for seat in 0..self.seats.len() {
             self.back(seat);
@@ -144,12 +151,14 @@ impl World {
     fn next(&self) -> Option<Timestamp> {
         let now = self.now();
         let engine = self.core.as_ref().and_then(|(engine, _)| engine.deadline());
+        let engine = engine.map(|due| now + due.since(self.clock.now()));
         let seats = self.seats.iter().filter_map(Seat::deadline).min().map(|span| now + span);
         [self.agenda.next(), self.wire.next(), engine, seats].into_iter().flatten().min()
     }
 
     fn advance(&mut self, to: Timestamp) {
         let span = to.since(self.now());
+        self.time = to.max(self.time);
         self.clock.pass(span);
         self.seats.iter_mut().for_each(|seat| seat.pass(span));
     }
@@ -168,7 +177,10 @@ impl World {
                     self.back(seat);
                 }
             }
-            Due::Start => {
+            Due::Start(set) => {
+                if self.core.is_none() {
+                    self.set_clock(set);
+                }
                 if self.core.is_none()
                     && let Err(error) = self.light()
                 {
@@ -198,7 +210,7 @@ impl World {
                     self.agenda.put(self.now() + *lasts, Due::Back(slot.clone()));
                 }
             }
-            Deed::Core(lasts) => self.dark(*lasts),
+            Deed::Core { lasts, set } => self.dark(*lasts, *set),
             Deed::Operator { room, name, args, because, refused } => {
                 let done = self.operate(room, name, args.clone(), because.clone());
                 match (done, refused) {

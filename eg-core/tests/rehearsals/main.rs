@@ -6,7 +6,7 @@ use eg_core::rehearse::{Failure, Script, made_up, rehearse};
 use std::path::Path;
 
 /// Nights that are made up in every run. `eg-core rehearse --random 1000` plays more.
-const NIGHTS: u64 = 12;
+const NIGHTS: u64 = 20;
 
 fn night() -> Script {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../configs/rehearsals/night.yaml");

@@ -1,14 +1,14 @@
 //! The core of a rehearsal: asked, killed, started again.
 
-use super::World;
-use crate::clock::Clock;
+use super::{World, boot};
+use crate::clock::{Clock, StoppedClock};
 use crate::engine::Engine;
 use crate::handle::{Actor, Refused, Request};
 use crate::ingest::{Arrival, BrokerNews};
 use crate::journal::{Journal, JournalError};
-use crate::rehearse::agenda::{Agenda, Due};
+use crate::rehearse::agenda::{Agenda, Due, Reset};
 use crate::rehearse::seat::Seat;
-use eg_proto::{Mode, RoomId};
+use eg_proto::{Mode, RoomId, Timestamp};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 use std::time::Duration;
@@ -64,6 +64,7 @@ impl World {
 
     /// The core starts, on the journal as it is.
     pub(super) fn light(&mut self) -> Result<(), JournalError> {
+        self.start = boot(&mut self.chance);
         let journal = Journal::open(&self.config.db, self.config.durability)?;
         let clock: Arc<dyn Clock> = self.clock.clone();
         let (engine, handle, _) = Engine::open(&self.config, journal, clock)?;
@@ -75,13 +76,26 @@ impl World {
         Ok(())
     }
 
+    /// The machine's clock is set while the core is dead.
+    pub(super) fn set_clock(&mut self, set: Reset) {
+        let now = self.clock.now();
+        let micros = |span: Duration| i64::try_from(span.as_micros()).unwrap_or(i64::MAX);
+        self.clock = match set {
+            Reset::None => return,
+            Reset::Ahead(span) => Arc::new(StoppedClock::at(now + span)),
+            Reset::Behind(span) => {
+                Arc::new(StoppedClock::at(Timestamp(now.0.saturating_sub(micros(span)))))
+            }
+        };
+    }
+
     /// The core is killed, and its broker with it: what was on its way is gone.
-    pub(super) fn dark(&mut self, lasts: Duration) {
+    pub(super) fn dark(&mut self, lasts: Duration, set: Reset) {
         self.core = None;
         self.arrived.clear();
         self.wire = Agenda::default();
         self.seats.iter_mut().for_each(Seat::lose);
-        self.agenda.put(self.now() + lasts, Due::Start);
+        self.agenda.put(self.now() + lasts, Due::Start(set));
     }
 
     /// Kills the core and starts it again at once.

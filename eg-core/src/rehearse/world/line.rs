@@ -1,6 +1,7 @@
 //! The network of a rehearsal: messages on their way, links that are lost and come back.
 
 use super::{World, boot};
+use crate::clock::Clock as _;
 use crate::engine::Round;
 use crate::ingest::{Arrival, Delivery};
 use eg_proto::{Ack, ClockPing, ClockPong, Command, Presence, Topic, decode};
@@ -96,13 +97,14 @@ impl World {
             match packet {
                 Packet::Up(_, arrival) => self.arrived.push(*arrival),
                 Packet::Ping(seat, ping) => {
-                    let now = self.now();
+                    let now = self.clock.now();
                     let ClockPing { n, t1_us, sync } = ping;
                     if let Some(sync) = sync {
                         let slot = self.seats[seat].slot.id().clone();
                         self.arrived.push(Arrival::Clock(slot, sync));
                     }
-                    let pong = ClockPong { n, t1_us, t2_us: now, t3_us: now, boot: None };
+                    let pong =
+                        ClockPong { n, t1_us, t2_us: now, t3_us: now, boot: Some(self.start) };
                     self.send_down(seat, Packet::Pong(seat, pong));
                 }
                 Packet::Ack(seat, ack) => {
@@ -122,7 +124,7 @@ impl World {
                 Packet::Pong(seat, pong) => self.seats[seat].slot.pong(&pong),
             }
         }
-        let now = self.now();
+        let now = self.clock.now();
         let Some((engine, _)) = &mut self.core else { return };
         if self.arrived.is_empty() && engine.deadline().is_none_or(|due| due > now) {
             return;
