@@ -164,6 +164,24 @@ impl Engine {
         Ok(moved)
     }
 
+    /// The session that the show played last goes on after all: so does its item, unless the operator has stopped the
+    /// show.
+    pub(super) fn take_up_again(
+        &mut self,
+        turn: &mut Turn,
+        room: &RoomId,
+        session: i64,
+        by: Actor,
+    ) -> Result<(), JournalError> {
+        let Some(playing) = self.shows.get(room) else { return Ok(()) };
+        let last = playing.played.last().filter(|(_, played, _)| *played == session);
+        let (Some((item, ..)), false) = (last, playing.stage == Stage::Stopped) else {
+            return Ok(());
+        };
+        let step = Step { outcome: None, stage: Stage::Playing { item: *item, session } };
+        self.step(turn, room, "take-up-again", None, step, None, by)
+    }
+
     /// The item of a room's show whose session is over, and how it came out.
     fn item_over(&self, room: &RoomId) -> Option<(usize, Outcome)> {
         let Stage::Playing { item, session } = self.shows.get(room)?.stage else { return None };

@@ -43,6 +43,7 @@ impl Engine {
         let at = self.tick(turn.now);
         let Some(run) = self.runs.get(room) else { return Ok(Ok(target)) };
         let Deed { name: _, args, reason, by } = deed;
+        let actor = by.clone();
         let id = self.journal.next_entry();
         let act = Act { id, at, by: by.0, reason, name: UNDO.to_owned(), args };
         let before = run.glimpse(at);
@@ -65,6 +66,9 @@ impl Engine {
         self.add(turn, NewEntry { at, kind, slot, session: Some(session), cause, place, body })?;
         let from = From { entry: id, at, session, slot: None };
         self.keep_status(turn, from, &was, &is)?;
+        if was != is && is == SessionStatus::Running {
+            self.take_up_again(turn, room, session, actor)?;
+        }
         self.follow(turn, from, Kind::Note, report::undone(target))?;
         for effect in told {
             self.consequence(turn, from, effect)?;

@@ -67,7 +67,11 @@ impl Playing {
             last.2 = Some(outcome);
         }
         if let Stage::Playing { item, session } = step.stage {
-            self.played.push((item, session, None));
+            match self.played.last_mut().filter(|(_, played, _)| *played == session) {
+                // What had ended it was undone.
+                Some(last) => last.2 = None,
+                None => self.played.push((item, session, None)),
+            }
         }
         self.stage = step.stage;
     }

@@ -192,3 +192,26 @@ fn a_jump_to_an_item_that_is_none_names_those_that_are() {
     assert_eq!(refused.why.en, r#"this show has no item "lok"; here: first, lock, second"#);
     assert_eq!(at(&mut room), "first");
 }
+
+#[test]
+fn an_item_whose_end_is_undone_is_played_on_and_leads_where_it_would_have_led() {
+    let mut room = room();
+    order(&mut room, ShowAct::Start, None, None).unwrap();
+    room.act("next", json!({})).unwrap();
+    room.press(1, 1, "a");
+    let abort = room.act("abort", json!({})).unwrap();
+    let asked = show(&mut room).stage;
+
+    room.act("undo", json!({ "entry": abort })).unwrap();
+    let again = show(&mut room).stage;
+    room.crash();
+    let rebuilt = show(&mut room).stage;
+    room.press(2, 1, "a");
+    room.press(3, 1, "a");
+    next(&mut room);
+
+    assert!(matches!(asked, Stage::Asking { .. }), "{asked:?}");
+    assert_eq!(again, Stage::Playing { item: 0, session: 1 });
+    assert_eq!(rebuilt, again);
+    assert_eq!(at(&mut room), "lock");
+}
