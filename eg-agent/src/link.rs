@@ -21,7 +21,7 @@ use crate::outbox::Outlet;
 use crate::state::Board;
 use eg_hal::Moment;
 use eg_mqtt::{Options, OptionsError, Publication, Qos, Subscription, connect};
-use eg_proto::{DeviceName, Mode, NightStep, Presence, SlotId, Topic};
+use eg_proto::{DeviceName, Mode, NightStep, Presence, Set, SlotId, Topic};
 use patience::Patience;
 use reader::{Reader, Said};
 use sender::Sender;
@@ -167,12 +167,17 @@ impl Parts {
         });
     }
 
+    /// What players may read here: on the slot page, and on every output that is called `hint`.
     fn hint(&self, hint: Option<String>) {
+        let mut changed = false;
         self.board.update(|state| {
-            let changed = state.hint != hint;
-            state.hint = hint;
+            changed = state.hint != hint;
+            state.hint.clone_from(&hint);
             changed
         });
+        if changed {
+            self.show_hint(hint.map_or(Set::Off, Set::Text));
+        }
     }
 
     fn synced(&self, offset: Option<Offset>) {

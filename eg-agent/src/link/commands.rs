@@ -9,6 +9,8 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::sync::oneshot;
 
+/// An output of this name shows what the operator lets players read.
+const HINT: &str = "hint";
 /// How long each lamp shines in a test.
 const SHINE: Duration = Duration::from_millis(250);
 
@@ -85,6 +87,18 @@ impl Parts {
             }
             parts.testing.store(false, Ordering::SeqCst);
         });
+    }
+
+    /// Lets displays show a hint. A text that one of them has no room for stands on the slot page alone.
+    pub(super) fn show_hint(&self, set: Set) {
+        let layout = self.layout();
+        for device in &layout.config.devices {
+            let Some(mailbox) = layout.mailboxes.get(&device.name) else { continue };
+            for output in device.outputs.iter().filter(|output| output.name.as_str() == HINT) {
+                let (output, set) = (output.name.clone(), set.clone());
+                mailbox.order(Order { output, set, expires: None, answer: None });
+            }
+        }
     }
 
     fn led(&self, index: usize, set: Set) {

@@ -5,10 +5,10 @@ use crate::core::{Core, slot};
 use crate::player::{Player, read, text};
 use crate::soon;
 use eg_agent::outbox::Limits;
-use eg_agent::slot::Slot;
+use eg_agent::slot::{Slot, SlotState};
 use eg_proto::{
-    Command, CommandAck, CommandResult, LedCommand, Set, TestCommand, Timestamp, Topic, decode,
-    encode,
+    Command, CommandAck, CommandResult, Hint, LedCommand, Set, TestCommand, Timestamp, Topic,
+    decode, encode,
 };
 use tokio::runtime::Handle;
 
@@ -46,17 +46,43 @@ async fn a_command_is_done_refused_or_expired_and_the_core_learns_which() {
     assert!(refused.reason.unwrap().contains("lamp, lock"));
 }
 
-#[tokio::test]
-async fn a_text_from_the_core_stands_on_a_display() {
-    let (broker, folder) = (Mosquitto::start(), tempfile::tempdir().unwrap());
-    let mut core = Core::start(broker.port).await;
-    let screen = "  screen:
+/// A display that shows hints.
+const SCREEN: &str = "  screen:
     driver: ssd1306
     config: { bus: i2c-1 }
     outputs:
       hint: { channel: 0 }
 ";
-    let config = read(&(text(broker.port, folder.path()) + screen));
+
+#[tokio::test]
+async fn a_hint_stands_on_a_display_that_is_called_so_until_it_is_taken_away() {
+    let (broker, folder) = (Mosquitto::start(), tempfile::tempdir().unwrap());
+    let mut core = Core::start(broker.port).await;
+    let config = read(&(text(broker.port, folder.path()) + SCREEN));
+    let slot = Slot::start_with(config, Limits::default(), &Handle::current()).unwrap();
+    let mut state = slot.watch();
+    let set = |state: &SlotState| {
+        state.outputs().find(|(device, _)| device.as_str() == "screen").unwrap().1.set.clone()
+    };
+    let in_time = state.wait_for(|state| state.clock.is_some());
+    drop(core.during(soon(in_time)).await.unwrap());
+
+    core.publish(&Topic::Hint(crate::core::slot()), &encode(&Hint { text: "Look up".into() }))
+        .await;
+    let shown = state.wait_for(|state| set(state) == Set::Text("Look up".to_owned()));
+    let page = core.during(soon(shown)).await.unwrap().hint.clone();
+    core.publish(&Topic::Hint(crate::core::slot()), b"").await;
+    let gone = state.wait_for(|state| set(state) == Set::Off);
+    let after = core.during(soon(gone)).await.unwrap().hint.clone();
+
+    assert_eq!((page.as_deref(), after), (Some("Look up"), None));
+}
+
+#[tokio::test]
+async fn a_text_from_the_core_stands_on_a_display() {
+    let (broker, folder) = (Mosquitto::start(), tempfile::tempdir().unwrap());
+    let mut core = Core::start(broker.port).await;
+    let config = read(&(text(broker.port, folder.path()) + SCREEN));
     let slot = Slot::start_with(config, Limits::default(), &Handle::current()).unwrap();
     let mut state = slot.watch();
     let in_time = state.wait_for(|state| state.clock.is_some());
