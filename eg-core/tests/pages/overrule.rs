@@ -33,6 +33,7 @@ async fn an_act_shows_what_it_changed_and_is_undone_on_the_page() {
     let browser = venue.operator("en").await;
     browser.press("Start night-vote").await;
     browser.press("Step 1: Who leaves the village?").await;
+    browser.until(&format!("{TURNOUT} === '0 of 3 have voted'")).await;
     players.press("slot-01", "ada").await;
     browser.until(&format!("{TURNOUT} === '1 of 3 have voted'")).await;
     browser.press("Excuse").await;
