@@ -15,6 +15,7 @@ use serde_json::Value;
 impl Engine {
     /// Undoes the act whose number stands in the field `entry`, in the room's latest session, running or over.
     pub(super) fn undo(&mut self, turn: &mut Turn, room: &RoomId, deed: Deed) -> Asked<i64> {
+        let at = self.tick(turn.now);
         let Some(run) = self.runs.get(room) else {
             return Ok(Err(Refused::unknown(
                 format!("aucune partie n'a été jouée dans {room}"),
@@ -40,8 +41,6 @@ impl Engine {
             return Ok(Err(Refused::unknown("partie inconnue", "that session is not known")));
         };
 
-        let at = self.tick(turn.now);
-        let Some(run) = self.runs.get(room) else { return Ok(Ok(target)) };
         let Deed { name: _, args, reason, by } = deed;
         let actor = by.clone();
         let id = self.journal.next_entry();

@@ -31,12 +31,15 @@ pub(super) fn close(mut world: World) -> Result<Report, RehearseError> {
     failures.extend(replays(&journal, &mut report)?);
 
     world.restart()?;
-    for ((room, mut after), (_, before)) in sessions(&mut world).into_iter().zip(before) {
-        after.resumed = before.resumed;
-        let json = |session| serde_json::to_value(session).unwrap_or_default();
-        if let Some(place) = difference("", &json(&before), &json(&after)) {
-            failures.push(end(format!("a core that starts again shows {room} otherwise: {place}")));
+    let mut after = sessions(&mut world);
+    for (room, session) in &mut after {
+        if let Some(before) = before.get(room) {
+            session.resumed = before.resumed;
         }
+    }
+    let json = |sessions| serde_json::to_value(sessions).unwrap_or_default();
+    if let Some(place) = difference("", &json(&before), &json(&after)) {
+        failures.push(end(format!("a core that starts again shows it otherwise: {place}")));
     }
     report.failures = failures;
     Ok(report)
@@ -62,8 +65,9 @@ fn end(what: String) -> Failure {
     Failure { at: None, line: None, what }
 }
 
-fn sessions(world: &mut World) -> Vec<(String, Session)> {
-    let Some(state) = world.state() else { return Vec::new() };
+/// The session of each room, as the core shows it.
+fn sessions(world: &mut World) -> BTreeMap<String, Session> {
+    let Some(state) = world.state() else { return BTreeMap::new() };
     let rooms = state.rooms.iter();
     rooms.filter_map(|(id, room)| Some((id.to_string(), room.session.clone()?))).collect()
 }
@@ -121,4 +125,21 @@ fn replays(journal: &Reader, report: &mut Report) -> Result<Vec<Failure>, Rehear
         }
     }
     Ok(failures)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::difference;
+    use serde_json::json;
+
+    #[test]
+    fn a_room_that_is_gone_and_a_word_that_is_another_are_differences() {
+        let before = json!({ "main": { "acts": ["start", "kill"] }, "day": {} });
+
+        assert_eq!(difference("", &before, &before.clone()), None);
+        assert!(difference("", &before, &json!({ "main": before["main"] })).is_some());
+        let other = json!({ "main": { "acts": ["start", "undo"] }, "day": {} });
+        let place = difference("", &before, &other).unwrap();
+        assert_eq!(place, r#"/main/acts/1 was "kill" and is "undo""#);
+    }
 }
