@@ -1,14 +1,12 @@
 //! Installs the programs that are missing, and says what it installs.
 
 use std::ffi::OsStr;
-use std::fs;
-use std::io::IsTerminal;
-use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, bail, ensure};
 
+use crate::apt;
 use crate::step;
 use crate::tools::{self, Source, Tool};
 
@@ -76,12 +74,11 @@ fn install_debian(packages: &[&str], path: &OsStr) -> anyhow::Result<()> {
     if let Err(error) = update_debian(path) {
         println!("going on with the package lists that are there: {error:#}");
     }
-    run(as_root("apt-get", path)?
-        .args(["install", "--quiet=2", "--yes", "--no-install-recommends"])
-        .args(packages))?;
+    let install = ["install", "--quiet=2", "--yes", "--no-install-recommends"];
+    apt::get(&[&install[..], packages].concat(), path)?;
     if packages.contains(&"mosquitto") && Path::new("/run/systemd/system").exists() {
         println!("switching off the mosquitto service of the package: the tests start their own");
-        run(as_root("systemctl", path)?.args(["disable", "--now", "mosquitto"]))?;
+        run(apt::as_root("systemctl", path)?.args(["disable", "--now", "mosquitto"]))?;
     }
     Ok(())
 }
@@ -92,28 +89,7 @@ fn install_debian(packages: &[&str], path: &OsStr) -> anyhow::Result<()> {
 /// When that fails, or is not ours to do.
 pub(crate) fn update_debian(path: &OsStr) -> anyhow::Result<()> {
     ensure!(tools::find("apt-get", path).is_some(), "there is no apt-get here");
-    run(as_root("apt-get", path)?.args(["update", "--quiet=2"]))
-}
-
-/// A command of root's: ours if we are root, else through sudo, which may ask for a password on a terminal only.
-fn as_root(program: &str, path: &OsStr) -> anyhow::Result<Command> {
-    let is_root = fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0);
-    let mut command = if is_root {
-        Command::new("env")
-    } else {
-        ensure!(
-            tools::find("sudo", path).is_some(),
-            "{program} wants root and there is no sudo: run it as root yourself"
-        );
-        let mut sudo = Command::new("sudo");
-        if !std::io::stdin().is_terminal() {
-            sudo.arg("--non-interactive");
-        }
-        sudo.arg("env");
-        sudo
-    };
-    command.args(["DEBIAN_FRONTEND=noninteractive", program]);
-    Ok(command)
+    apt::get(&["update", "--quiet=2"], path)
 }
 
 fn install_crate(

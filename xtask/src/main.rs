@@ -1,5 +1,6 @@
 //! The tasks of this workspace, behind the alias `cargo eg`.
 
+mod apt;
 mod arm;
 mod bench;
 mod count;
