@@ -43,6 +43,7 @@ impl Store {
         let connection = Connection::open(file)?;
         connection.execute_batch(
             "PRAGMA journal_mode = WAL;
+             PRAGMA journal_size_limit = 1048576;
              PRAGMA busy_timeout = 2000;
              CREATE TABLE IF NOT EXISTS password (one INTEGER PRIMARY KEY CHECK (one = 1), hash TEXT NOT NULL);
              CREATE TABLE IF NOT EXISTS session (digest BLOB PRIMARY KEY, ends_us INTEGER NOT NULL);",

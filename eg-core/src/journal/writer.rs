@@ -11,6 +11,10 @@ use std::time::Duration;
 /// A writer waits so long for a lock that a reader or a copy program holds.
 const BUSY: Duration = Duration::from_secs(5);
 
+/// Largest size that the write-ahead log keeps once all of it stands in the database, in bytes. A long read may let it
+/// grow beyond that; the first commit after the read cuts it back (`PRAGMA journal_size_limit`).
+pub(super) const WAL_LIMIT: i64 = 8 << 20;
+
 /// What a commit means.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -52,6 +56,7 @@ impl Journal {
             connection.busy_timeout(BUSY)?;
             connection.pragma_update(None, "journal_mode", "WAL")?;
             connection.pragma_update(None, "synchronous", sync)?;
+            connection.pragma_update(None, "journal_size_limit", WAL_LIMIT)?;
             connection.pragma_update(None, "foreign_keys", true)?;
             connection.set_prepared_statement_cache_capacity(32);
             migrate(connection, version)?;
@@ -139,4 +144,32 @@ pub(super) fn open_read_only(path: &Path) -> Result<Connection, rusqlite::Error>
     #[cfg(test)]
     let connection = super::plans::watched(connection);
     Ok(connection)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_write_ahead_log_shrinks_once_a_long_read_is_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("eg.db");
+        let wal = || std::fs::metadata(folder.path().join("eg.db-wal")).unwrap().len();
+        let limit = WAL_LIMIT.unsigned_abs();
+        let journal = Journal::open(&file, Durability::Normal).unwrap();
+        journal.connection.execute_batch("CREATE TABLE filler (bytes BLOB)").unwrap();
+        let fill = "INSERT INTO filler VALUES (zeroblob(1048576))";
+        let reader = open_read_only(&file).unwrap();
+        reader.execute_batch("BEGIN; SELECT count(*) FROM filler;").unwrap();
+        while wal() <= limit {
+            journal.connection.execute_batch(fill).unwrap();
+        }
+
+        reader.execute_batch("COMMIT").unwrap();
+        // The first commit puts all of the log into the database, the next one begins the log anew.
+        journal.connection.execute_batch(fill).unwrap();
+        journal.connection.execute_batch(fill).unwrap();
+
+        assert!(wal() <= limit, "{} bytes", wal());
+    }
 }
