@@ -5,26 +5,57 @@ use crate::clock::SteadyClock;
 use crate::config::CoreConfig;
 use crate::house::House;
 use crate::signal::asked_to_stop;
+use anyhow::Context;
 use std::path::Path;
+use std::pin::pin;
 use std::process::ExitCode;
 use std::sync::Arc;
+use tokio::signal::unix::{SignalKind, signal};
 
 pub(super) fn run(file: Option<&Path>) -> ExitCode {
     let config = match read(file) {
         Ok(config) => config,
         Err(problems) => return complain(&problems),
     };
-    finish(log(USUALLY).and_then(|()| serve(&config)))
+    finish(log(USUALLY).and_then(|()| serve(&config, file)))
 }
 
-fn serve(config: &CoreConfig) -> anyhow::Result<()> {
+fn serve(config: &CoreConfig, file: Option<&Path>) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let house = House::open(config, Arc::new(SteadyClock::default()))?;
     welcome(config, &house);
-    runtime.block_on(asked_to_stop());
+    runtime.block_on(until_stopped(file))?;
     tracing::info!("stopping");
     drop(house);
     Ok(())
+}
+
+/// Waits for the signal to stop. SIGHUP, which also comes when the terminal of a core closes, checks the file again:
+/// the core goes on with the settings that it started with.
+async fn until_stopped(file: Option<&Path>) -> anyhow::Result<()> {
+    let mut hang_up = signal(SignalKind::hangup()).context("cannot wait for signals")?;
+    let mut stop = pin!(asked_to_stop());
+    loop {
+        tokio::select! {
+            () = &mut stop => return Ok(()),
+            _ = hang_up.recv() => check_again(file),
+        }
+    }
+}
+
+fn check_again(file: Option<&Path>) {
+    match read(file) {
+        Ok(_) => tracing::info!("SIGHUP: the settings are well formed; a restart takes them over"),
+        Err(problems) => {
+            for problem in &problems {
+                tracing::error!("{problem}");
+            }
+            tracing::error!(
+                mistakes = problems.len(),
+                "SIGHUP: a restart would refuse these settings; the core goes on with those it has"
+            );
+        }
+    }
 }
 
 /// Says where everything is.

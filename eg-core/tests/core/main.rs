@@ -4,6 +4,7 @@
 
 mod casino;
 mod player;
+mod signals;
 
 use eg_core::Core;
 use eg_core::clock::SteadyClock;

@@ -1,0 +1,55 @@
+//! Signals that a running core gets.
+
+use rustix::process::{Pid, Signal, kill_process};
+use std::io::{BufRead, BufReader, Lines};
+use std::process::{Child, ChildStderr, Command, Stdio};
+
+/// A core of the real binary, and its log.
+struct Running {
+    process: Child,
+    log: Lines<BufReader<ChildStderr>>,
+}
+
+impl Running {
+    fn start(file: &std::path::Path) -> Self {
+        let mut core = Command::new(env!("CARGO_BIN_EXE_eg-core"));
+        core.args(["run", "--config"]).arg(file).env("EG_LOG", "info").env("NO_COLOR", "1");
+        core.env("DB_PATH", file.with_file_name("eg.db")).current_dir(file.parent().unwrap());
+        let mut process = core.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let log = BufReader::new(process.stderr.take().unwrap()).lines();
+        // It prints where it is reached once everything listens.
+        let welcome = BufReader::new(process.stdout.take().unwrap()).lines();
+        assert!(welcome.map(Result::unwrap).any(|line| line.contains("journal")));
+        Self { process, log }
+    }
+
+    fn signal(&self, signal: Signal) {
+        let process = Pid::from_child(&self.process);
+        kill_process(process, signal).unwrap();
+    }
+
+    /// Reads the log up to a line that says this.
+    fn says(&mut self, words: &str) -> bool {
+        self.log.by_ref().map(Result::unwrap).any(|line| line.contains(words))
+    }
+}
+
+#[test]
+fn a_hang_up_checks_the_file_and_ends_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("core.yaml");
+    let good = "ports: { mqtt: 0, websocket: 0, api: 0, page: 0 }\n";
+    std::fs::write(&file, good).unwrap();
+    let mut core = Running::start(&file);
+
+    core.signal(Signal::HUP);
+    assert!(core.says("the settings are well formed"));
+    std::fs::write(&file, format!("{good}rums: {{}}\n")).unwrap();
+    core.signal(Signal::HUP);
+    assert!(core.says("rums"));
+    assert!(core.says("goes on with those it has"));
+
+    core.signal(Signal::TERM);
+    assert!(core.says("stopping"));
+    assert!(core.process.wait().unwrap().success());
+}
