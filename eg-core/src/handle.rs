@@ -31,6 +31,17 @@ impl Handle {
         self.state.borrow().clone()
     }
 
+    /// Why nothing can be stored now: the disk refuses, or the engine has ended. None while everything is stored.
+    pub fn fault(&self) -> Option<Say> {
+        if self.requests.is_closed() {
+            return Some(Say::new(
+                "le moteur du core s’est arrêté",
+                "the core's engine has stopped",
+            ));
+        }
+        self.state.borrow().storage_fault.clone()
+    }
+
     /// Wakes when what the core knows has changed. A flood of events is gathered: it wakes about a hundred times a
     /// second at most.
     pub fn changed(&self) -> watch::Receiver<Arc<State>> {

@@ -21,6 +21,9 @@ pub struct State {
     pub rooms: BTreeMap<RoomId, Room>,
     /// What somebody should look at: full disk, a broker that is away, messages that could not be read.
     pub troubles: Vec<Say>,
+    /// Why nothing can be stored; none while the journal takes everything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub storage_fault: Option<Say>,
     /// What came in since this core started.
     pub counts: Counts,
 }

@@ -2,9 +2,10 @@
 
 use super::{Body, Problem};
 use crate::auth::Asker;
-use crate::web::Web;
+use crate::web::{Spoken, Web};
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use eg_proto::{ModeState, NightStep};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -20,11 +21,24 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(payouts))
 }
 
-/// Whether the core answers
+/// Health of the core
+///
+/// Answers 503 while nothing can be stored: no press is acknowledged then, and slots keep theirs. A restart does not
+/// help, so a watchdog that restarts should look at whether this port answers at all.
 #[utoipa::path(get, path = "/health", tag = "core",
-    responses((status = 200, description = "It does.", body = Value, example = json!({"ok": true}))))]
-async fn health() -> Json<Value> {
-    Json(json!({ "ok": true }))
+    responses(
+        (status = 200, description = "Everything that comes is stored.", body = Value, example = json!({"ok": true})),
+        (status = 503, description = "Nothing can be stored, and why.", body = Value,
+            example = json!({"ok": false, "why": "the disk refuses: database or disk is full"})),
+    ))]
+async fn health(State(web): State<Web>, Spoken(lang): Spoken) -> (StatusCode, Json<Value>) {
+    match web.handle.fault() {
+        None => (StatusCode::OK, Json(json!({ "ok": true }))),
+        Some(why) => {
+            let body = json!({ "ok": false, "why": lang.of(&why) });
+            (StatusCode::SERVICE_UNAVAILABLE, Json(body))
+        }
+    }
 }
 
 /// Day or night

@@ -2,7 +2,7 @@
 
 use super::run::Run;
 use super::turn::{Count, Turn};
-use super::{Engine, history};
+use super::{Engine, Trouble, history};
 use crate::effects::{self, Post};
 use crate::journal::{Ending, JournalError, json};
 use crate::state::{Room, Session, SessionStatus, Show, State};
@@ -34,6 +34,7 @@ impl Engine {
             slots: self.slots.clone(),
             rooms: rooms.collect(),
             troubles: self.troubles.values().cloned().collect(),
+            storage_fault: self.troubles.get(&Trouble::Disk).cloned(),
             counts: self.counts,
         }
     }

@@ -29,5 +29,5 @@ pub(super) async fn speak(request: Request, next: Next) -> Response {
 /// Whether a route wrote this refusal itself, as a page for people or a problem.
 fn is_ours(response: &Response) -> bool {
     let media = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    media.is_some_and(|media| media.starts_with("text/html") || media.contains("problem+json"))
+    media.is_some_and(|media| media.starts_with("text/html") || media.contains("json"))
 }

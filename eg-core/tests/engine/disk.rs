@@ -30,6 +30,7 @@ fn nothing_is_acknowledged_that_is_not_on_disk() {
     assert_eq!(room.entries_of("event").len() as u64, refused - 1);
     assert!(room.state().troubles.iter().any(|trouble| trouble.en.contains("disk refuses")));
     assert!(!room.engine.is_open());
+    assert!(room.state().storage_fault.as_ref().is_some_and(|why| why.en.contains("disk refuses")));
 }
 
 #[test]
@@ -44,6 +45,7 @@ fn what_waited_is_stored_and_played_once_there_is_room_again() {
     assert_eq!(before, (1, 9));
     assert_eq!(room.entries_of("event").len() as u64, refused);
     assert!(room.state().troubles.is_empty());
+    assert_eq!(room.state().storage_fault, None);
     assert!(room.engine.is_open());
     let again = room.press(1, refused, "a");
     assert_eq!(again.acks[0].1.seq, refused);

@@ -2,9 +2,12 @@
 
 use super::house::{House, get, post, send, with};
 use crate::api;
+use crate::state::State;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
+use eg_game::Say;
 use serde_json::json;
+use std::sync::Arc;
 
 /// Routes that are open to everybody, by method and path.
 const OPEN: [(&str, &str); 3] =
@@ -82,6 +85,24 @@ async fn the_old_contract_is_answered_as_it_always_was() {
     assert_eq!(mode.json(), json!({"ok": true, "mode": "night"}));
     assert_eq!(step.json(), json!({"ok": true}));
     assert_eq!(*house.asked.lock().unwrap(), ["mode", "night step"]);
+}
+
+#[tokio::test]
+async fn health_is_503_with_the_reason_while_nothing_can_be_stored() {
+    let house = House::new(false);
+    let fault = Say::new("le disque est plein", "the disk is full");
+
+    let full = State { storage_fault: Some(fault), ..State::default() };
+    house.state.send_replace(Arc::new(full));
+    let refused = send(house.api(), get("/health")).await;
+    let in_french = send(house.api(), with(get("/health"), "accept-language", "fr")).await;
+    house.state.send_replace(Arc::default());
+    let again = send(house.api(), get("/health")).await;
+
+    assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(refused.json(), json!({"ok": false, "why": "the disk is full"}));
+    assert_eq!(in_french.json()["why"], "le disque est plein");
+    assert_eq!((again.status, again.json()), (StatusCode::OK, json!({"ok": true})));
 }
 
 #[tokio::test]

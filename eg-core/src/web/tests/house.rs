@@ -29,7 +29,7 @@ pub(super) struct House {
     pub(super) live: broadcast::Sender<Arc<Entry>>,
     pub(super) journal: Journal,
     pub(super) stop: watch::Sender<bool>,
-    _state: watch::Sender<Arc<State>>,
+    pub(super) state: watch::Sender<Arc<State>>,
     _folder: TempDir,
 }
 
@@ -59,7 +59,7 @@ impl House {
         tokio::spawn(engine(waiting, Arc::clone(&asked)));
         let (auth, reader) = (Arc::new(auth), journal.reader());
         let web = Web::new(handle, told, reader, auth, vec![], compat, vec![], stopped);
-        Self { web, clock, asked, live, journal, stop, _state: keep, _folder: folder }
+        Self { web, clock, asked, live, journal, stop, state: keep, _folder: folder }
     }
 
     pub(super) fn api(&self) -> Router {
