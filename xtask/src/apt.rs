@@ -33,6 +33,7 @@ fn get_within(
     arguments: &[&str],
     path: &OsStr,
 ) -> anyhow::Result<()> {
+    #[expect(clippy::disallowed_methods, reason = "the wait for a real program")]
     let started = Instant::now();
     let mut told = None;
     loop {
