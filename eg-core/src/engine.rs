@@ -28,7 +28,7 @@ mod trace;
 mod turn;
 mod undo;
 
-pub use replay::{Difference, Moment, Replay, What, moment, replay};
+pub use replay::{Difference, Moment, Replay, Replayed, What, moment, replay};
 pub use round::Round;
 pub(crate) use thread::{EngineThread, spawn};
 

@@ -26,7 +26,7 @@ pub use input::{Input, What};
 pub use inventory;
 pub use race::{Race, Ruling, Runner, Tie, millis};
 pub use registry::{EntryError, GameEntry, Session, Started, games, twins};
-pub use roster::{Choosing, Roster, RosterChange, Seat};
+pub use roster::{Choosing, RULES, Roster, RosterChange, Seat};
 pub use schemars;
 pub use seated::COMMON_ACTS;
 pub use serde_json;

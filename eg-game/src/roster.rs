@@ -7,11 +7,40 @@ pub use change::{Choosing, RosterChange};
 use eg_proto::SlotId;
 use serde::{Deserialize, Serialize};
 
+/// The current revision of the rules, of the SDK's and of the games' that ship with it: what a new session is played
+/// by. Counted up whenever a rule, an offer or a text that a replay compares changes on purpose.
+///
+/// | revision | since | what it changed |
+/// |--:|---|---|
+/// | 1 | 0.1.0 | the first; a record that names none is of this one |
+/// | 2 | 0.1.0 | seeds, players taken out by a game, votes that follow the roster |
+pub const RULES: u16 = 2;
+
+/// The revision of a record that names none.
+const FIRST: u16 = 1;
+
 /// The players of a session, fixed when it starts and changed only by recorded acts. A slot is a player.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Roster {
     /// The seats, in the order of the room's YAML.
     pub seats: Vec<Seat>,
+    /// See [`Roster::rules`]. A roster of the first revision is stored as it was before there were revisions.
+    #[serde(default = "first", skip_serializing_if = "is_first")]
+    rules: u16,
+}
+
+fn first() -> u16 {
+    FIRST
+}
+
+fn is_first(rules: &u16) -> bool {
+    *rules == FIRST
+}
+
+impl Default for Roster {
+    fn default() -> Self {
+        Self { seats: Vec::new(), rules: RULES }
+    }
 }
 
 /// One player.
@@ -49,7 +78,21 @@ impl Seat {
 impl Roster {
     /// Players at these slots.
     pub fn of(slots: impl IntoIterator<Item = SlotId>) -> Self {
-        Self { seats: slots.into_iter().map(Seat::at).collect() }
+        Self { seats: slots.into_iter().map(Seat::at).collect(), rules: RULES }
+    }
+
+    /// The revision of the rules that the session began under, from 1 to [`RULES`]. It never changes while the session
+    /// lives, so a game that plays otherwise since a later revision asks here, and a session recorded before replays
+    /// as it was played.
+    pub fn rules(&self) -> u16 {
+        self.rules
+    }
+
+    /// The same players under another revision of the rules: [`RULES`] for a session that begins, an earlier one to
+    /// play as then.
+    #[must_use]
+    pub fn with_rules(self, rules: u16) -> Self {
+        Self { rules, ..self }
     }
 
     /// The player at a slot.
@@ -66,5 +109,31 @@ impl Roster {
     pub fn alive<'a>(&'a self, role: Option<&'a str>) -> impl Iterator<Item = &'a Seat> {
         let asked = move |seat: &&Seat| role.is_none() || seat.role.as_deref() == role;
         self.seats.iter().filter(|seat| seat.plays()).filter(asked)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{RULES, Roster};
+
+    const OLD: &str = r#"{"seats":[{"slot":"slot-01","name":"slot-01","alive":true,"excused":false,"role":null,"weight":1}]}"#;
+
+    #[test]
+    fn a_roster_stored_without_a_revision_is_of_the_first_and_stored_as_it_was() {
+        let roster: Roster = serde_json::from_str(OLD).unwrap();
+
+        assert_eq!(roster.rules(), 1);
+        assert_eq!(serde_json::to_string(&roster).unwrap(), OLD);
+    }
+
+    #[test]
+    fn a_new_roster_keeps_the_current_revision() {
+        let roster = Roster::of(["slot-01".parse().unwrap()]);
+
+        let stored = serde_json::to_string(&roster).unwrap();
+
+        assert_eq!(roster.rules(), RULES);
+        assert_eq!(serde_json::from_str::<Roster>(&stored).unwrap(), roster);
+        assert_eq!(serde_json::to_string(&roster.with_rules(1)).unwrap(), OLD);
     }
 }

@@ -59,7 +59,9 @@ async fn steps(
 ///
 /// The entry, what followed from it, what was sent because of it, and the session as the operator saw it then: secret
 /// ballots only when they were revealed by then. `difference` is there when the games of this core no longer play what
-/// was recorded; what is shown after it may not be what was seen.
+/// was recorded; what is shown after it may not be what was seen. `not_compared` counts the looks so far that showed or
+/// offered something else than was recorded, in a session that began under an earlier revision of the rules: such
+/// differences are meant.
 #[utoipa::path(get, path = "/api/sessions/{id}/steps/{entry}", tag = "sessions",
     params(("id" = i64, Path, description = "The session's number."), ("entry" = i64, Path, description = "The entry's number.")),
     responses((status = 200, description = "The step.", body = Value),
@@ -87,6 +89,7 @@ fn look_back(journal: &Reader, id: i64, entry: i64) -> Result<Option<Value>, Jou
         "room": moment.room,
         "session": moment.session,
         "difference": moment.difference,
+        "not_compared": moment.not_compared,
     })))
 }
 

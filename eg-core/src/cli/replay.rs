@@ -1,10 +1,10 @@
 //! `replay`: whether recorded sessions still come out as they were recorded.
 
 use super::{FAILED, finish};
-use crate::engine::{Difference, Replay, replay as replay_record};
-use crate::journal::{Reader, Record};
+use crate::engine::{Difference, Replay, Replayed, replay as replay_record};
+use crate::journal::{KeptSession, Reader, Record};
 use anyhow::{Context, Result};
-use eg_game::games;
+use eg_game::{RULES, games};
 use serde::Serialize;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -31,13 +31,42 @@ struct Outcome {
     session: i64,
     room: String,
     game: String,
+    /// The revision of the rules that it was played by.
+    rules: u16,
     entries: u64,
+    /// Looks whose words or offers are others than recorded, because it was played by earlier rules.
+    #[serde(skip_serializing_if = "is_none")]
+    not_compared: u64,
     /// None when everything came out as it was recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     difference: Option<Difference>,
     /// The game's version then and now, when they are not the same.
     #[serde(skip_serializing_if = "Option::is_none")]
     versions: Option<(String, String)>,
+}
+
+fn is_none(count: &u64) -> bool {
+    *count == 0
+}
+
+impl Outcome {
+    fn of(
+        session: &KeptSession,
+        entries: u64,
+        replayed: Result<Replayed, Box<Difference>>,
+    ) -> Self {
+        let game = session.game.clone();
+        Self {
+            session: session.id,
+            room: session.room.to_string(),
+            rules: session.roster.rules(),
+            entries,
+            not_compared: replayed.as_ref().map_or(0, |replayed| replayed.not_compared),
+            difference: replayed.err().map(|difference| *difference),
+            versions: other_version(&game, session.version.clone()),
+            game,
+        }
+    }
 }
 
 pub(super) fn replay(args: &Args) -> ExitCode {
@@ -86,10 +115,7 @@ fn every(journal: &Reader) -> Result<Vec<Outcome>> {
 }
 
 fn one(journal: &Reader, session: i64) -> Result<Option<Outcome>> {
-    let begin = |kept: crate::journal::KeptSession| {
-        let head = (kept.room.to_string(), kept.game.clone(), kept.version.clone());
-        (head, 0_u64, Ok(Replay::begin(kept)))
-    };
+    let begin = |kept: KeptSession| (kept.clone(), 0_u64, Ok(Replay::begin(kept)));
     let played = journal.play_back(session, begin, |(_, entries, replay), line| {
         *entries += 1;
         if let Ok(playing) = replay
@@ -99,10 +125,9 @@ fn one(journal: &Reader, session: i64) -> Result<Option<Outcome>> {
         }
         if replay.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     })?;
-    let Some(((room, game, version), entries, replay)) = played else { return Ok(None) };
-    let difference = replay.and_then(Replay::finish).err().map(|difference| *difference);
-    let versions = other_version(&game, version);
-    Ok(Some(Outcome { session, room, game, entries, difference, versions }))
+    Ok(played.map(|(kept, entries, replay)| {
+        Outcome::of(&kept, entries, replay.and_then(Replay::finish))
+    }))
 }
 
 fn of_file(file: &Path) -> Result<Outcome> {
@@ -111,15 +136,8 @@ fn of_file(file: &Path) -> Result<Outcome> {
     let record: Record = serde_json::from_str(&text).with_context(|| {
         format!("{} is no exported session; wanted a session's number or its file", file.display())
     })?;
-    let session = &record.session;
-    Ok(Outcome {
-        session: session.id,
-        room: session.room.to_string(),
-        game: session.game.clone(),
-        entries: record.entries.len() as u64,
-        difference: replay_record(&record).err().map(|difference| *difference),
-        versions: other_version(&session.game, session.version.clone()),
-    })
+    let entries = record.entries.len() as u64;
+    Ok(Outcome::of(&record.session, entries, replay_record(&record)))
 }
 
 fn other_version(game: &str, then: Option<String>) -> Option<(String, String)> {
@@ -128,12 +146,19 @@ fn other_version(game: &str, then: Option<String>) -> Option<(String, String)> {
 }
 
 fn tell(outcome: &Outcome) {
-    let Outcome { session, room, game, entries, difference, versions } = outcome;
+    let Outcome { session, room, game, rules, entries, not_compared, difference, versions } =
+        outcome;
     match difference {
         None => {
             anstream::println!("session {session}: {game} in {room}, {entries} entries: the same")
         }
         Some(difference) => anstream::println!("{difference}"),
+    }
+    if *not_compared > 0 {
+        anstream::println!(
+            "  played by revision {rules} of the rules, today's is {RULES}: not compared are what {not_compared} \
+             looks showed and offered; everything else is"
+        );
     }
     if let Some((then, now)) = versions {
         anstream::println!("  recorded with {game} {then}; this core has {now}");

@@ -7,7 +7,7 @@ use super::run::{self, Run};
 use crate::handle::Entry;
 use crate::journal::{Ending, Journal, JournalError, KeptSession};
 use crate::state::SessionStatus;
-use eg_game::{Act, games};
+use eg_game::{Act, RULES, games};
 use eg_proto::Timestamp;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -98,7 +98,11 @@ pub(super) fn undoing(entry: &Entry) -> Option<(Act, i64)> {
 
 /// A session as it was before anything had happened to it.
 pub(super) fn started(kept: KeptSession) -> Run {
+    let rules = kept.roster.rules();
     let game = match games().into_iter().find(|entry| entry.kind == kept.game) {
+        _ if rules > RULES => Err(format!(
+            "it is played by revision {rules} of the rules; this core knows 1 to {RULES}"
+        )),
         Some(entry) => run::start(entry, &kept.config, &kept.roster),
         None => Err(format!("this core has no game called {:?}", kept.game)),
     };

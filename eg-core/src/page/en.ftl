@@ -114,6 +114,7 @@ history-sent = sent
 history-nothing = Nothing followed.
 history-steps = Course of the session
 history-differs = A replay with the games of this core comes out otherwise from entry { $entry } on: what is shown here may not be what was seen.
+history-not-compared = This session was played by earlier rules. The words shown here are those of this core: { $looks } times until here they, or what was offered, differ from what was seen. Everything else came out as it was recorded.
 history-gone = There is no such session in the journal.
 history-export = Export as JSON (recorded)
 history-export-means = The file holds who chose what. That it was taken is written down with your reason.

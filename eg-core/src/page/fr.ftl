@@ -114,6 +114,7 @@ history-sent = envoyé
 history-nothing = Rien n’a suivi.
 history-steps = Déroulement de la partie
 history-differs = Rejouée avec les jeux de ce serveur, la partie diffère à partir de l’entrée { $entry } : ce qui est montré ici n’est peut-être pas ce qui a été vu.
+history-not-compared = Cette partie a été jouée selon des règles antérieures. Les mots montrés ici sont ceux de ce serveur : { $looks } fois jusqu’ici, eux ou ce qui était proposé diffèrent de ce qui a été vu. Tout le reste est conforme à l’enregistrement.
 history-gone = Cette partie n’est pas dans le journal.
 history-export = Exporter en JSON (consigné)
 history-export-means = Le fichier dit qui a choisi quoi. L’export est consigné avec votre raison.

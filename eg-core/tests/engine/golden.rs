@@ -51,7 +51,8 @@ fn golden_journals_come_out_as_they_were_recorded() {
 
     for (name, record) in recorded() {
         let replayed = replay(&record);
-        assert_eq!(replayed, Ok(record.entries.len() as u64), "{name}: {replayed:#?}");
+        let entries = replayed.as_ref().map(|it| it.entries);
+        assert_eq!(entries, Ok(record.entries.len() as u64), "{name}: {replayed:#?}");
     }
 }
 

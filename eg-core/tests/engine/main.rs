@@ -21,6 +21,7 @@ mod replaying;
 mod restart;
 mod roll_call;
 mod room;
+mod rules;
 mod sessions;
 mod shows;
 #[cfg(feature = "demo")]

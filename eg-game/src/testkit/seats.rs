@@ -41,6 +41,12 @@ impl Seats {
         self
     }
 
+    /// Plays by an earlier revision of the rules, as a session recorded under it does.
+    #[must_use]
+    pub fn rules(self, rules: u16) -> Self {
+        Self(self.0.with_rules(rules))
+    }
+
     /// The roster.
     pub fn roster(&self) -> &Roster {
         &self.0

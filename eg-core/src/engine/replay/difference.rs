@@ -31,6 +31,8 @@ pub struct Difference {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum What {
+    /// It was played by a revision of the rules that this core does not know.
+    Rules,
     /// The entry itself makes no sense to this core.
     Entry,
     /// A line beside its cause: a result, a refusal, a note, the end.
@@ -52,6 +54,7 @@ pub enum What {
 impl fmt::Display for What {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
+            Self::Rules => "its rules are of a later revision than this core's",
             Self::Entry => "the entry makes no sense",
             Self::Line => "what followed is another",
             Self::Sent => "what was sent is another",

@@ -19,6 +19,9 @@ pub struct Moment {
     pub state: State,
     /// Where the replay and the record had parted by then: what is shown may not be what was seen.
     pub difference: Option<Difference>,
+    /// Looks until then that showed something else than was recorded, in a session of an earlier revision of the
+    /// rules, see [`Replayed::not_compared`](super::Replayed::not_compared).
+    pub not_compared: u64,
 }
 
 /// Replays a session up to an entry, this one included; nothing when there is no such session.
@@ -68,5 +71,6 @@ fn seen(
         session: Some(session.clone()),
     };
     state.rooms.insert(replay.run.room.clone(), room);
-    Moment { room: replay.run.room.clone(), session, state, difference }
+    let not_compared = replay.replayed().not_compared;
+    Moment { room: replay.run.room.clone(), session, state, difference, not_compared }
 }

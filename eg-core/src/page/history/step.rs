@@ -53,7 +53,7 @@ impl Step {
     }
 
     pub(super) fn show(&self, voice: Voice<'_>) -> Markup {
-        let Moment { room, session, state, difference } = &self.moment;
+        let Moment { room, session, state, difference, not_compared } = &self.moment;
         html! {
             div.two {
                 div.stack {
@@ -62,6 +62,8 @@ impl Step {
                         (self.stepping(voice))
                         @if let Some(difference) = difference {
                             p.note.warn { (voice.with("history-differs", "entry", difference.entry)) }
+                        } @else if *not_compared > 0 {
+                            p.note { (voice.with("history-not-compared", "looks", *not_compared)) }
                         }
                     }
                     section #seen .card aria-label=(voice.say("history-seen")) {
