@@ -288,3 +288,20 @@ fn anything_takes_anything() {
     assert!(heads::<Anything>("a: [1, {b: c}]").is_empty());
     assert!(heads::<serde_json::Value>("a: [1, {b: c}, ~, 2.5, -3, true]").is_empty());
 }
+
+#[test]
+fn a_name_alone_is_enough_for_a_variant_whose_value_may_be_left_out() {
+    #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    enum Tie {
+        Random(Option<u64>),
+        Chair(String),
+    }
+    let tie = |text: &str| read::<BTreeMap<String, Tie>>(&Source::text("f.yaml", text));
+
+    assert_eq!(tie("tie: random").unwrap()["tie"], Tie::Random(None));
+    assert_eq!(tie("tie: { random: 7 }").unwrap()["tie"], Tie::Random(Some(7)));
+    assert_eq!(tie("tie: { chair: Anna }").unwrap()["tie"], Tie::Chair("Anna".to_owned()));
+    let wrong = heads::<BTreeMap<String, Tie>>("tie: chair");
+    assert_eq!(wrong, ["f.yaml:1:6: tie: wanted a value under the name, found text \"chair\""]);
+}

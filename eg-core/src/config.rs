@@ -3,10 +3,12 @@
 mod check;
 mod environment;
 mod file;
+mod sessions;
 
 pub use environment::{Environment, Password};
 #[cfg(feature = "demo")]
 pub(crate) use file::RoomsFile;
+pub use sessions::{NewSessions, Seeds};
 
 use crate::journal::Durability;
 use crate::show::Show;
@@ -44,6 +46,8 @@ pub struct CoreConfig {
     pub broker: BrokerConfig,
     /// The rooms by name.
     pub rooms: BTreeMap<RoomId, RoomConfig>,
+    /// How sessions begin.
+    pub sessions: NewSessions,
     /// `EG_OPERATOR_PASSWORD`, when it is set.
     pub operator_password: Option<Password>,
 }

@@ -8,7 +8,7 @@ mod report;
 mod seat;
 
 use crate::clock::SteadyClock;
-use crate::config::{CoreConfig, Environment};
+use crate::config::{CoreConfig, Environment, Seeds};
 use crate::house::House;
 use crate::signal::asked_to_stop;
 use anyhow::{Context, Result};
@@ -109,14 +109,14 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     if let Some(file) = &args.replay {
         return again::run(args, file, layout, &folder);
     }
-    let house = open_house(args, layout, folder.path())?;
+    let seed = args.seed.unwrap_or_else(|| u64::from(rand::random::<u16>()));
+    let house = open_house(args, seed, layout, folder.path())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(fill(args, layout, folder.path(), &house))
+    runtime.block_on(fill(args, seed, layout, folder.path(), &house))
 }
 
 /// Seats everybody, lets them play, and sends them home.
-async fn fill(args: &Args, layout: Layout, folder: &Path, house: &House) -> Result<()> {
-    let seed = args.seed.unwrap_or_else(|| u64::from(rand::random::<u16>()));
+async fn fill(args: &Args, seed: u64, layout: Layout, folder: &Path, house: &House) -> Result<()> {
     let player = (!args.manual).then_some((seed, pace(args.once)));
     let mut seats = Vec::new();
     for number in 0..args.slots {
@@ -140,13 +140,14 @@ fn pace(once: bool) -> Pace {
     if once { Pace::Brisk } else { Pace::Human }
 }
 
-fn open_house(args: &Args, layout: Layout, folder: &Path) -> Result<House> {
+fn open_house(args: &Args, seed: u64, layout: Layout, folder: &Path) -> Result<House> {
     let slots: Vec<String> = (1..=args.slots).map(|n| format!("slot-{n:02}")).collect();
     let text = ROOM.replace("SLOTS", &slots.join(", "));
     let source = Source::text("configs/demo/core.yaml", text);
     let mut config = CoreConfig::from_source(&source, &Environment::default())?;
     config.ports = layout.core();
     config.db = folder.join("eg.db");
+    config.sessions.seeds = Seeds::From(seed);
     House::open(&config, Arc::new(SteadyClock::default()))
         .context("the demo cannot open; --ports auto takes ports that are free")
 }

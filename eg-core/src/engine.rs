@@ -33,7 +33,7 @@ pub use round::Round;
 pub(crate) use thread::{EngineThread, spawn};
 
 use crate::clock::Clock;
-use crate::config::{CoreConfig, RoomConfig};
+use crate::config::{CoreConfig, NewSessions, RoomConfig};
 use crate::handle::{Entry, Handle, Request};
 use crate::ingest::{Delivery, Streams};
 use crate::journal::{Journal, JournalError, StoredEffect};
@@ -72,6 +72,8 @@ pub struct Engine {
     journal: Journal,
     clock: Arc<dyn Clock>,
     compat: bool,
+    /// How sessions begin.
+    begin: NewSessions,
     rooms: BTreeMap<RoomId, RoomConfig>,
     runs: BTreeMap<RoomId, Run>,
     /// The sessions in memory are not those of the journal: a round was taken back and they could not be rebuilt yet.
@@ -141,6 +143,7 @@ impl Engine {
             journal,
             clock,
             compat: config.compat,
+            begin: config.sessions,
             rooms: config.rooms.clone(),
             runs: BTreeMap::new(),
             stale: false,

@@ -35,6 +35,12 @@ pub struct ActError {
 }
 
 impl Act {
+    /// The seed of the session, in the act `start`: below 2⁵³, which every reader of JSON holds exactly. None in other
+    /// acts, and in a session that was recorded before sessions had a seed. See [`Chance::of`](crate::Chance::of).
+    pub fn seed(&self) -> Option<u64> {
+        self.args.get("seed").and_then(Value::as_u64)
+    }
+
     /// The fields as the game's own type.
     ///
     /// # Errors

@@ -22,15 +22,13 @@
 //!
 //! The same sessions are played in every run. A broken promise panics with its number, and with the seed of the session.
 
-mod chance;
 mod moves;
 mod order;
 mod promises;
 mod settings;
 
 use crate::testkit::Table;
-use crate::{Game, GameEntry};
-use chance::Chance;
+use crate::{Chance, Game, GameEntry};
 
 /// So many random sessions are played.
 const SESSIONS: u64 = 48;
@@ -100,12 +98,12 @@ impl Conformance {
         settings::check(&self.entry);
         for seed in 0..SESSIONS {
             let _seed = Seed(seed);
-            self.play(Chance::of(seed));
+            self.play(Chance::from_seed(seed));
         }
         if self.any_order {
             for seed in 0..SESSIONS {
                 let _seed = Seed(seed);
-                order::check(&self, Chance::of(seed));
+                order::check(&self, Chance::from_seed(seed));
             }
         }
     }
@@ -118,7 +116,7 @@ impl Conformance {
 
     #[track_caller]
     fn play(&self, mut chance: Chance) {
-        let mut table = self.table(chance.one_to(5));
+        let mut table = self.table(one_to(5, &mut chance));
         (self.begin)(&mut table);
         promises::seen(&table, &self.secrets);
         for _ in 0..MOVES {
@@ -129,6 +127,11 @@ impl Conformance {
         promises::ends(&mut table);
         table.crash();
     }
+}
+
+/// A number from 1 to `last`.
+fn one_to(last: u64, chance: &mut Chance) -> usize {
+    usize::try_from(chance.below(last) + 1).unwrap_or(1)
 }
 
 /// Says which session broke a promise.

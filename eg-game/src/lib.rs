@@ -1,10 +1,12 @@
 //! The game SDK: a game is a pure function from what happens to what follows.
 //!
-//! A game sees no clock, no network, no disk and no chance. Time arrives with each [`Input`], timer and [`Act`];
+//! A game sees no clock, no network and no disk. Time arrives with each [`Input`], timer and [`Act`], [`Chance`] with a
+//! seed in the act `start`;
 //! consequences leave as [`Effects`]. The same journal always gives the same game, bit for bit.
 
 mod act;
 pub mod ballot;
+mod chance;
 pub mod conformance;
 mod effect;
 mod game;
@@ -17,6 +19,7 @@ pub mod testkit;
 mod view;
 
 pub use act::{About, Act, ActError, Field, FieldKind, Offer};
+pub use chance::{Chance, random_alone};
 pub use effect::{Cue, Effect, Effects, Finish, Question, StepResult, StepStatus, TimerId};
 pub use eg_proto::{
     DeviceName, EventKind, Fault, InputName, OutputName, Presence, Say, Set, SlotId, Timestamp,

@@ -66,6 +66,7 @@ pub(super) fn check(source: &Source, environment: &Environment) -> Result<CoreCo
         hosts: file.hosts.iter().map(|name| name.to_ascii_lowercase()).collect(),
         broker,
         rooms,
+        sessions: super::NewSessions::default(),
         operator_password: None,
     };
     Ok(overlay(config, environment))

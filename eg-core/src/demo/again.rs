@@ -7,10 +7,10 @@ mod script;
 use super::seat::Seat;
 use super::{Args, Folder, Layout, welcome};
 use crate::clock::SteadyClock;
-use crate::config::{CoreConfig, Environment};
+use crate::config::{CoreConfig, Environment, Seeds};
 use crate::handle::{Actor, Entry, Handle};
 use crate::house::House;
-use crate::journal::{Ending, Record};
+use crate::journal::{Ending, Kind, Record};
 use anyhow::{Context, Result, bail};
 use eg_config::Source;
 use eg_game::{StepResult, TimerId};
@@ -79,8 +79,18 @@ fn open_house(record: &Record, layout: Layout, folder: &Path) -> Result<House> {
     let mut config = CoreConfig::from_source(&source, &Environment::default())?;
     config.ports = layout.core();
     config.db = folder.join("eg.db");
+    config.sessions.rules = session.roster.rules();
+    if let Some(seed) = seed(record) {
+        config.sessions.seeds = Seeds::Only(seed);
+    }
     House::open(&config, Arc::new(SteadyClock::default()))
         .context("the room cannot open; --ports auto takes ports that are free")
+}
+
+/// What the session drew from; one that was recorded before there were seeds drew from none.
+fn seed(record: &Record) -> Option<u64> {
+    let started = record.entries.iter().find(|line| line.kind == Kind::Act)?;
+    started.body.get("args")?.get("seed")?.as_u64()
 }
 
 async fn rehearse(

@@ -10,7 +10,7 @@ use crate::archivist::AT_ONCE;
 use crate::effects;
 use crate::handle::{Actor, Refused, RefusedKind, Request};
 use crate::journal::{JournalError, KeptSession, Kind, NewEntry, json};
-use eg_game::{Act, GameEntry, RULES, Roster, games};
+use eg_game::{Act, GameEntry, Roster, games};
 use eg_proto::{Command, Mode, NightStep, Presence, RoomId, Say, SlotId};
 use serde_json::{Map, Value};
 
@@ -114,7 +114,8 @@ impl Engine {
         let Some(entry) = game_called(&kind) else { return Ok(Err(no_game(&kind))) };
         let More { mut args, reason, roster } = more;
         // Players of a session before, as in a show, may come from one that began under earlier rules.
-        let roster = roster.unwrap_or_else(|| Roster::of(self.players(room))).with_rules(RULES);
+        let roster = roster.unwrap_or_else(|| Roster::of(self.players(room)));
+        let roster = roster.with_rules(self.begin.rules);
         let players: Vec<_> = roster.seats.iter().map(|seat| seat.slot.clone()).collect();
         let started = match run::start(entry, &config, &roster) {
             Ok(started) => started,
@@ -143,6 +144,7 @@ impl Engine {
         };
         let id = self.journal.add_session(&kept)?;
         kept.id = id;
+        args.insert("seed".to_owned(), self.begin.seeds.draw(id).into());
         self.runs.insert(room.clone(), Run::new(kept, Ok(started)));
         let deed = Deed { name: "start".to_owned(), args, reason, by };
         self.write_act(turn, Some((room, id)), deed)?;

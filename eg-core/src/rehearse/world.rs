@@ -9,7 +9,7 @@ use super::report::Failure;
 use super::script::{Script, Step};
 use super::seat::Seat;
 use crate::clock::{Clock, StoppedClock};
-use crate::config::CoreConfig;
+use crate::config::{CoreConfig, Seeds};
 use crate::engine::Engine;
 use crate::handle::Handle;
 use crate::ingest::Arrival;
@@ -60,6 +60,7 @@ impl World {
         let mut config = script.core.clone();
         config.db = folder.path().join("eg.db");
         config.durability = Durability::Normal;
+        config.sessions.seeds = Seeds::From(seed);
         let mut chance = ChaCha8Rng::seed_from_u64(seed);
         let mut seats = Vec::new();
         for slot in &script.slots {

@@ -2,7 +2,7 @@
 
 use eg_config::Source;
 use eg_core::clock::{Clock, StoppedClock};
-use eg_core::config::{CoreConfig, Environment};
+use eg_core::config::{CoreConfig, Environment, Seeds};
 use eg_core::engine::{Engine, Round, replay};
 use eg_core::handle::{Actor, Entry, Handle, Refused, Request};
 use eg_core::ingest::{Arrival, BrokerNews, Delivery};
@@ -91,6 +91,7 @@ impl Room {
         let mut config = CoreConfig::from_source(&source, environment).unwrap();
         config.db = folder.path().join("eg.db");
         config.durability = durability;
+        config.sessions.seeds = Seeds::From(1);
         let clock = Arc::new(StoppedClock::at(START));
         let (engine, handle) = engine(&config, &clock);
         let boots = BTreeMap::new();

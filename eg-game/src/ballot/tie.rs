@@ -1,6 +1,8 @@
 //! What follows from a tie. Never the order of the options.
 
 use super::{Ballot, Vote};
+#[cfg(doc)]
+use crate::Act;
 use crate::SlotId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,13 +11,15 @@ use std::num::NonZeroU32;
 /// What decides a tie.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schemars(transform = crate::random_alone)]
 pub enum TieRule {
     /// Nobody carries.
     None,
     /// So many further votes among the tied choices, then nobody.
     RevoteTied(NonZeroU32),
-    /// A draw from this seed: the same seed, step and tied choices always give the same one.
-    Random(u64),
+    /// A draw: `random` from the session's own seed, another in every session; `random: 7` from this one, so that the
+    /// same step and the same tied choices always give the same one.
+    Random(Option<u64>),
     /// The choice of the player at this slot, when it is one of the tied; else nobody.
     Chair(SlotId),
     /// All the tied choices carry.
@@ -47,16 +51,32 @@ pub enum Settlement {
 }
 
 impl TieRule {
-    /// Settles a tie among `tied` of `ballot`, after so many further votes. `step` goes into the draw, so that two
-    /// steps of one night draw apart.
-    pub fn settle(&self, tied: Vec<usize>, ballot: &Ballot, revotes: u32, step: u32) -> Settlement {
+    /// The seed that a tie is drawn from, when it is drawn; `session` is the session's own, see [`Act::seed`].
+    pub fn draws_from(&self, session: u64) -> Option<u64> {
+        match self {
+            Self::Random(seed) => Some(seed.unwrap_or(session)),
+            Self::None | Self::RevoteTied(_) | Self::Chair(_) | Self::All | Self::Operator => None,
+        }
+    }
+
+    /// Settles a tie among `tied` of `ballot`, after so many further votes. `step` goes into a draw, so that two steps
+    /// of one night draw apart; so does `session`, the session's own seed, unless the rule names another.
+    pub fn settle(
+        &self,
+        tied: Vec<usize>,
+        ballot: &Ballot,
+        revotes: u32,
+        step: u32,
+        session: u64,
+    ) -> Settlement {
         match self {
             Self::None => Settlement::Nobody,
             Self::RevoteTied(times) if revotes < times.get() => Settlement::Revote(tied),
             Self::RevoteTied(_) => Settlement::Nobody,
             Self::Random(seed) => {
+                let seed = seed.unwrap_or(session);
                 let text = |place: &usize| ballot.options().get(*place);
-                let lot = |place: &usize| text(place).map(|text| draw(*seed, step, text));
+                let lot = |place: &usize| text(place).map(|text| draw(seed, step, text));
                 tied.into_iter().max_by_key(lot).map_or(Settlement::Nobody, Settlement::One)
             }
             Self::Chair(slot) => match ballot.vote_of(slot) {
@@ -91,7 +111,7 @@ mod tests {
 
     fn drawn(seed: u64, options: [&str; 3]) -> String {
         let ballot = Ballot::open(options, &Vec::<Seat>::new(), Change::Last);
-        let settled = TieRule::Random(seed).settle(vec![0, 1, 2], &ballot, 0, 1);
+        let settled = TieRule::Random(Some(seed)).settle(vec![0, 1, 2], &ballot, 0, 1, 99);
         let Settlement::One(choice) = settled else { panic!("{settled:?}") };
         options[choice].to_owned()
     }
@@ -108,6 +128,20 @@ mod tests {
         let wins = (0..3000).filter(|seed| drawn(*seed, ["A", "B", "C"]) == "A").count();
 
         assert!((900..1100).contains(&wins), "{wins} of 3000");
+    }
+
+    #[test]
+    fn a_draw_without_a_seed_is_the_sessions() {
+        let ballot = Ballot::open(["A", "B", "C"], &Vec::<Seat>::new(), Change::Last);
+        let drawn = |rule: TieRule, session| rule.settle(vec![0, 1, 2], &ballot, 0, 1, session);
+
+        let of_session: Vec<_> = (0..20).map(|seed| drawn(TieRule::Random(None), seed)).collect();
+
+        let named = (0..20).map(|seed| drawn(TieRule::Random(Some(seed)), 99));
+        assert_eq!(of_session, named.collect::<Vec<_>>());
+        assert_eq!(TieRule::Random(None).draws_from(7), Some(7));
+        assert_eq!(TieRule::Random(Some(3)).draws_from(7), Some(3));
+        assert_eq!(TieRule::All.draws_from(7), None);
     }
 
     #[test]

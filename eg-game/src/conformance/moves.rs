@@ -1,14 +1,14 @@
 //! What may happen in a session: anything.
 
-use super::chance::Chance;
+use super::one_to;
 use crate::testkit::{Args, Cause, Table, millis, secs};
-use crate::{Effect, EventKind, Fault, FieldKind, Offer, Presence};
+use crate::{Chance, Effect, EventKind, Fault, FieldKind, Offer, Presence};
 use serde_json::{Map, Value};
 
 #[track_caller]
 pub(super) fn any(table: &mut Table, inputs: &[String], chance: &mut Chance) {
     let seats = table.roster().seats.len();
-    let slot = match table.roster().seats.get(chance.one_to(16).min(seats) - 1) {
+    let slot = match table.roster().seats.get(one_to(16, chance).min(seats) - 1) {
         Some(seat) => seat.slot.to_string(),
         None => "slot-01".to_owned(),
     };

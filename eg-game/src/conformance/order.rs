@@ -1,9 +1,8 @@
 //! Presses of different slots, in two orders of arrival.
 
 use super::Conformance;
-use super::chance::Chance;
-use crate::Input;
 use crate::testkit::{Table, millis, slots};
+use crate::{Chance, Input};
 
 const PLAYERS: usize = 4;
 

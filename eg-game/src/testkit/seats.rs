@@ -1,6 +1,6 @@
 //! Who sits at a table.
 
-use super::{START, Table, slots};
+use super::{START, Table, json, slots};
 use crate::registry::EntryError;
 use crate::{Game, GameEntry, Roster, Seat, SlotId};
 use eg_config::{KeyPath, Source};
@@ -8,11 +8,14 @@ use std::collections::BTreeMap;
 
 /// Players before the game starts. A player who does not sit here is a mistake of the test and panics.
 #[derive(Clone, Debug)]
-pub struct Seats(Roster);
+pub struct Seats {
+    roster: Roster,
+    seed: u64,
+}
 
 impl Seats {
     pub(super) fn new(players: usize) -> Self {
-        Self(Roster::of(slots(players)))
+        Self { roster: Roster::of(slots(players)), seed: 1 }
     }
 
     /// Gives players a role.
@@ -44,12 +47,18 @@ impl Seats {
     /// Plays by an earlier revision of the rules, as a session recorded under it does.
     #[must_use]
     pub fn rules(self, rules: u16) -> Self {
-        Self(self.0.with_rules(rules))
+        Self { roster: self.roster.with_rules(rules), ..self }
+    }
+
+    /// Gives the session a seed, as the core draws one: 1 when nobody says.
+    #[must_use]
+    pub fn seed(self, seed: u64) -> Self {
+        Self { seed, ..self }
     }
 
     /// The roster.
     pub fn roster(&self) -> &Roster {
-        &self.0
+        &self.roster
     }
 
     /// Starts the game with this `config`, as YAML, and sends it the act `start`. Panics when it does not start.
@@ -70,25 +79,26 @@ impl Seats {
     #[track_caller]
     pub(crate) fn try_entry(self, entry: GameEntry, config: &str) -> Result<Table, EntryError> {
         let config = Source::text("table.yaml", config);
-        let session = (entry.start)(&config, &KeyPath::root(), &self.0)?;
+        let session = (entry.start)(&config, &KeyPath::root(), &self.roster)?;
         let mut table = Table {
             entry,
             config,
-            roster: self.0,
+            roster: self.roster,
             session,
             journal: Vec::new(),
             timers: BTreeMap::new(),
             held: BTreeMap::new(),
             now: START,
         };
-        table.operator("start", ());
+        let seeded = table.roster.rules() > 1;
+        table.operator("start", if seeded { json!({ "seed": self.seed }) } else { json!({}) });
         Ok(table)
     }
 
     #[track_caller]
     fn at(&mut self, name: &str) -> &mut Seat {
         let slot = slot(name);
-        let found = self.0.seats.iter_mut().find(|seat| seat.slot == slot);
+        let found = self.roster.seats.iter_mut().find(|seat| seat.slot == slot);
         found.unwrap_or_else(|| panic!("nobody sits at {name}"))
     }
 }

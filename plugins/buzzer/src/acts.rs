@@ -22,7 +22,10 @@ impl Buzzer {
     pub(crate) fn act(&mut self, act: &Act, effects: &mut Effects) -> Result<(), Say> {
         let who = || act.args::<WhoArgs>().map(|args| args.slot).map_err(unfit);
         match act.name.as_str() {
-            "start" => Ok(()),
+            "start" => {
+                self.seed = act.seed().unwrap_or_default();
+                Ok(())
+            }
             "roll-call" => self.roll_call(),
             "arm" => self.act_arm(&act.args().map_err(unfit)?, act.at, effects),
             "right" => {

@@ -35,12 +35,14 @@ impl Default for Config {
 /// Who answers when the clocks cannot tell who was first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(transform = eg_game::random_alone)]
 pub enum Tie {
     /// All of them are shown, and each may answer.
     #[default]
     Both,
-    /// A draw from this seed: the same seed, question and players always give the same one.
-    Random(u64),
+    /// A draw: `random` from the session's own seed, another in every session; `random: 7` from this one, so that the
+    /// same question and the same players always give the same one.
+    Random(Option<u64>),
     /// Whoever has the fewest points; all of those when several have.
     FewestWins,
     /// The operator picks one.

@@ -34,6 +34,8 @@ pub struct Buzzer {
     points: BTreeMap<SlotId, u32>,
     /// What was decided last.
     last: Say,
+    /// The session's own seed, for a draw that names none.
+    seed: u64,
     over: bool,
 }
 
@@ -79,6 +81,7 @@ impl Game for Buzzer {
             points: BTreeMap::new(),
             last: Say::default(),
             over: false,
+            seed: 0,
         })
     }
 

@@ -19,7 +19,9 @@ impl Buzzer {
             Tie::Both => eg_game::Tie::All,
             Tie::Judge => eg_game::Tie::Operator,
             Tie::FewestWins => eg_game::Tie::Least(&points),
-            Tie::Random(seed) => eg_game::Tie::Random { seed, round: self.number },
+            Tie::Random(named) => {
+                eg_game::Tie::Random { seed: named.unwrap_or(self.seed), round: self.number }
+            }
         });
         let (first, why) = (ruling.first.clone(), ruling.said());
         effects.ruling(ruling);

@@ -68,7 +68,10 @@ impl NightVote {
             return Err(Say::new("la partie est finie", "the session is over"));
         }
         match act.name.as_str() {
-            "start" => Ok(()),
+            "start" => {
+                self.seed = act.seed().unwrap_or_default();
+                Ok(())
+            }
             "open" => self.act_open(act.args().map_err(unfit)?, act.at, effects),
             "next" => self.act_next(act.args().map_err(unfit)?, act.at, effects),
             "close" => self.act_close(&act.args().map_err(unfit)?, act.at, effects),

@@ -128,10 +128,12 @@ impl NightVote {
         };
         let names = self.named(number, &tied);
         let revotes = u32::try_from(step.rounds.len()).unwrap_or(u32::MAX);
-        match self.config.tie.settle(tied, &step.ballot, revotes, step.number) {
+        let tie = &self.config.tie;
+        match tie.settle(tied, &step.ballot, revotes, step.number, self.seed) {
             Settlement::Nobody => Outcome::Decided(Vec::new(), words::tied_nobody(&names)),
             Settlement::One(choice) => {
-                let why = words::tied_one(&self.config.tie, &names, &self.named(number, &[choice]));
+                let won = self.named(number, &[choice]);
+                let why = words::tied_one(tie, self.seed, &names, &won);
                 Outcome::Decided(vec![choice], why)
             }
             Settlement::All(tied) => Outcome::Decided(tied, words::tied_all(&names)),

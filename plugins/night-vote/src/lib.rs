@@ -35,6 +35,8 @@ pub struct NightVote {
     config: Config,
     keys: KeyMap,
     roster: Roster,
+    /// The session's own seed, for draws that name none.
+    seed: u64,
     /// The steps that are open, and those that were beside them or before them.
     steps: Vec<Step>,
     past: Vec<Past>,
@@ -61,7 +63,7 @@ impl Game for NightVote {
         let roster = roster.clone();
         let (hands, lost) = (Hands::default(), BTreeSet::new());
         let (steps, past) = (Vec::new(), Vec::new());
-        Ok(Self { config, keys, roster, steps, past, hands, lost, over: None })
+        Ok(Self { config, keys, roster, seed: 0, steps, past, hands, lost, over: None })
     }
 
     fn on_input(&mut self, input: &Input, effects: &mut Effects) {

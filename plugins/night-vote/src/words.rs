@@ -67,10 +67,11 @@ pub(crate) fn tied_all(tied: &[String]) -> Say {
     )
 }
 
-pub(crate) fn tied_one(by: &TieRule, tied: &[String], won: &[String]) -> Say {
+pub(crate) fn tied_one(by: &TieRule, seed: u64, tied: &[String], won: &[String]) -> Say {
     let (tied, won) = (join(tied), join(won));
     let by = match by {
-        TieRule::Random(seed) => {
+        TieRule::Random(named) => {
+            let seed = named.unwrap_or(seed);
             Say::new(format!("le sort (graine {seed})"), format!("the draw (seed {seed})"))
         }
         TieRule::Chair(slot) => {

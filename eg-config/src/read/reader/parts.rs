@@ -4,7 +4,8 @@ use std::slice;
 
 use serde::de::value::StrDeserializer;
 use serde::de::{
-    DeserializeSeed, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor,
+    DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, SeqAccess,
+    VariantAccess, Visitor,
 };
 
 use super::Reader;
@@ -103,6 +104,26 @@ impl Variant<'_> {
     }
 }
 
+/// What stands under a name that stands alone: nothing, which is enough for a value that may be left out.
+struct Bare<'t>(Reader<'t>);
+
+impl<'de> Deserializer<'de> for Bare<'_> {
+    type Error = Halt;
+
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Halt> {
+        Err(self.0.misfit("a value under the name".to_owned()))
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
+        visitor.visit_none()
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
+        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
 impl<'de, 't> EnumAccess<'de> for Variant<'t> {
     type Error = Halt;
     type Variant = Self;
@@ -127,8 +148,10 @@ impl<'de> VariantAccess<'de> for Variant<'_> {
     }
 
     fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, Halt> {
-        let reader = self.value("a value")?;
-        seed.deserialize(reader).map_err(|halt| halt.or_at(reader.node))
+        match self.value.map(|value| self.reader.at(value)) {
+            Some(reader) => seed.deserialize(reader).map_err(|halt| halt.or_at(reader.node)),
+            None => seed.deserialize(Bare(self.reader)),
+        }
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Halt> {

@@ -1,7 +1,8 @@
 //! Who was first, as far as the clocks can tell.
 
 use crate::{armed, buzz};
-use eg_game::testkit::{json, millis, secs};
+use buzzer::Buzzer;
+use eg_game::testkit::{Table, json, millis, secs};
 use proptest::prelude::*;
 
 #[test]
@@ -37,6 +38,25 @@ fn within_the_uncertainty_a_draw_decides_the_same_every_time() {
     let other: Vec<_> = (0..20).map(|seed| winner(seed, ["slot-02", "slot-01"])).collect();
     assert_eq!(drawn, other);
     assert!(drawn.contains(&"slot-01".into()) && drawn.contains(&"slot-02".into()));
+}
+
+#[test]
+fn within_the_uncertainty_a_draw_without_a_seed_is_another_in_every_session() {
+    let winner = |seed: u64| {
+        let config = "{ roll_call: false, tie: random }";
+        let mut table = Table::seat(2).seed(seed).play::<Buzzer>(config);
+        table.operator("arm", ());
+        table.pass(secs(1));
+        ["slot-01", "slot-02"].iter().for_each(|slot| buzz(&mut table, slot, 1_000, 500));
+        table.pass(millis(100));
+        table.crash();
+        assert!(table.explain().en.contains(&format!("the draw {seed} gives")));
+        table.public().headline.en
+    };
+
+    let drawn: Vec<_> = (0..20).map(winner).collect();
+
+    assert!(drawn.contains(&"slot-01".into()) && drawn.contains(&"slot-02".into()), "{drawn:?}");
 }
 
 #[test]

@@ -95,6 +95,24 @@ fn rule_10_a_draw_comes_from_the_seed_and_not_from_the_list() {
 }
 
 #[test]
+fn rule_10_a_draw_without_a_seed_is_the_sessions_own_and_says_it() {
+    let drawn = |seed: u64| {
+        let mut table = Table::seat(4).seed(seed).play::<NightVote>("tie: random");
+        table.operator("open", json!({ "question": "Who?", "options": ["A", "B", "C"] }));
+        press_each(&mut table, "abba");
+        table.pass(secs(2));
+        table.crash();
+        let result = table.result().clone();
+        assert!(result.why.en.contains(&format!("the draw (seed {seed})")), "{}", result.why.en);
+        result.outcome.unwrap()
+    };
+
+    let draws: Vec<_> = (0..20).map(drawn).collect();
+
+    assert!(draws.contains(&"A".to_owned()) && draws.contains(&"B".to_owned()), "{draws:?}");
+}
+
+#[test]
 fn rule_10_the_chair_breaks_a_tie_among_its_own() {
     let table = tied("tie: { chair: slot-02 }");
 
