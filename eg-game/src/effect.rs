@@ -82,6 +82,16 @@ pub enum Effect {
         /// How things stand.
         body: serde_json::Value,
     },
+    /// A player is out of the game from now on, as by the act `kill`.
+    Out {
+        /// Which player.
+        slot: SlotId,
+    },
+    /// A player is back in the game, as by the act `revive`.
+    Back {
+        /// Which player.
+        slot: SlotId,
+    },
     /// The session is over; later events are journaled and not delivered.
     Finish(Finish),
 }
@@ -221,6 +231,20 @@ impl Effects {
         self.0.push(Effect::Show { slot: slot.clone(), subject, body });
     }
 
+    /// Takes a player out of the game, as the operator's act `kill` does: the roster, what the operator is offered and
+    /// every later session of a show follow. [`on_roster`](crate::Game::on_roster) is told at once with
+    /// [`Killed`](crate::RosterChange::Killed), before the effects after this one. Nothing happens when no player sits
+    /// there, or one who is out already.
+    pub fn out(&mut self, slot: &SlotId) {
+        self.0.push(Effect::Out { slot: slot.clone() });
+    }
+
+    /// Brings a player back who is out, as the operator's act `revive` does; told with
+    /// [`Revived`](crate::RosterChange::Revived), see [`out`](Self::out).
+    pub fn back(&mut self, slot: &SlotId) {
+        self.0.push(Effect::Back { slot: slot.clone() });
+    }
+
     /// Ends the session.
     pub fn finish(&mut self, finish: Finish) {
         self.0.push(Effect::Finish(finish));
@@ -228,6 +252,11 @@ impl Effects {
 
     pub(crate) fn refuses_act(&self) -> bool {
         self.0.iter().any(|effect| matches!(effect, Effect::RefuseAct { .. }))
+    }
+
+    /// Drops what says that an act is refused: nobody acted.
+    pub(crate) fn forget_refusals(&mut self) {
+        self.0.retain(|effect| !matches!(effect, Effect::RefuseAct { .. }));
     }
 
     pub(crate) fn push(&mut self, effect: Effect) {

@@ -126,8 +126,9 @@ pub trait Game: Sized + Send + 'static {
         ));
     }
 
-    /// The roster has changed by an act of the operator; `roster` is what it is now. Every game has these acts by the
-    /// same names, see [`RosterChange`].
+    /// The roster has changed; `roster` is what it is now. By an act of the operator, which has the same name in every
+    /// game, see [`RosterChange`]; or by the game's own [`Effects::out`] and [`Effects::back`], and then `act` is called
+    /// `out` or `back`, is by the game's [`KIND`](Self::KIND), has the moment of what happened, and cannot be refused.
     fn on_roster(
         &mut self,
         change: &RosterChange,
@@ -156,7 +157,8 @@ pub trait Game: Sized + Send + 'static {
     }
 
     /// What the operator may do now, in the order of the buttons. The SDK adds what every game has: pausing, changes
-    /// of the roster, aborting.
+    /// of the roster, aborting. An act of one of those names that the game offers itself is the game's: it reaches
+    /// [`on_operator`](Self::on_operator), and the SDK leaves it alone.
     fn offers(&self) -> Vec<Offer> {
         Vec::new()
     }

@@ -2,17 +2,20 @@
 
 mod acts;
 mod offers;
+mod players;
 mod time;
 
 use crate::{
     Act, Audience, Cue, Effect, Effects, Game, Hears, Input, Level, Offer, Order, Part, Roster,
     Say, Session, SlotId, TimerId, Timestamp, View, What,
 };
+use players::Origin;
 use std::collections::BTreeMap;
 use std::time::Duration;
 use time::Time;
 
-/// The acts that every game has, beside `start`: the SDK does them and tells the game. A game may do `abort` itself.
+/// The acts that every game has, beside `start`: the SDK does them and tells the game. A game may do `abort` itself, and
+/// any other that it offers itself.
 pub const COMMON_ACTS: [&str; 9] =
     ["pause", "resume", "kill", "revive", "excuse", "readmit", "proxy", "reseat", "abort"];
 
@@ -24,6 +27,8 @@ pub(crate) struct Seated<G> {
     /// The last event of each slot: the same again at the same moment is the same.
     last: BTreeMap<SlotId, (What, Timestamp)>,
     over: bool,
+    /// Changes of the roster by the game itself since something last happened to it.
+    changes: usize,
 }
 
 /// An event whose time is no better known than this may share it with another: after an outage without a clock.
@@ -31,7 +36,8 @@ const SURELY_THE_SAME_US: u64 = 100_000;
 
 impl<G: Game> Seated<G> {
     pub(crate) fn new(game: G, roster: Roster) -> Self {
-        Self { game, roster, time: Time::default(), last: BTreeMap::new(), over: false }
+        let (time, last) = (Time::default(), BTreeMap::new());
+        Self { game, roster, time, last, over: false, changes: 0 }
     }
 
     /// Whether this event was told before.
@@ -63,16 +69,32 @@ impl<G: Game> Seated<G> {
         }
     }
 
-    /// Hands on what the game asked for at `now`, and keeps its timers.
-    fn hand_on(&mut self, asked: Effects, now: Timestamp, effects: &mut Effects) {
+    /// Hands on what the game asked for because of `origin`, and keeps its timers and its players.
+    fn hand_on(&mut self, asked: Effects, origin: Origin, effects: &mut Effects) {
+        let refused = asked.refuses_act();
         for effect in asked.into_vec() {
-            if matches!(effect, Effect::Finish(_)) {
-                if self.over {
+            match &effect {
+                Effect::Finish(_) if self.over => continue,
+                Effect::Finish(_) => self.over = true,
+                Effect::Out { .. } | Effect::Back { .. } => {
+                    if !refused && !self.over {
+                        self.change_by_game(effect, origin, effects);
+                    }
                     continue;
                 }
-                self.over = true;
+                Effect::Set { .. }
+                | Effect::Cue { .. }
+                | Effect::After { .. }
+                | Effect::Cancel { .. }
+                | Effect::Open(_)
+                | Effect::Result(_)
+                | Effect::Refuse { .. }
+                | Effect::RefuseAct { .. }
+                | Effect::Note { .. }
+                | Effect::Tell { .. }
+                | Effect::Show { .. } => {}
             }
-            if self.time.keep(&effect, now) {
+            if self.time.keep(&effect, origin.at) {
                 effects.push(effect);
             }
         }
@@ -96,22 +118,25 @@ impl<G: Game> Session for Seated<G> {
             return;
         }
         self.catch_up(input.now);
+        self.changes = 0;
         let mut asked = Effects::default();
         self.game.on_input(input, &mut asked);
-        self.hand_on(asked, input.now, effects);
+        self.hand_on(asked, Origin { entry: input.id, at: input.now }, effects);
     }
 
     fn on_timer(&mut self, timer: TimerId, at: Timestamp, effects: &mut Effects) {
         if self.over || !self.time.ran_out(timer) {
             return;
         }
+        self.changes = 0;
         let mut asked = Effects::default();
         self.game.on_timer(timer, at, &mut asked);
-        self.hand_on(asked, at, effects);
+        self.hand_on(asked, Origin { entry: 0, at }, effects);
     }
 
     fn on_operator(&mut self, act: &Act, effects: &mut Effects) {
         self.catch_up(act.at);
+        self.changes = 0;
         if self.over {
             effects.refuse_act(Say::new("la partie est finie", "the session is over"));
         } else if let Err(why) = self.act(act, effects) {

@@ -250,7 +250,9 @@ impl Table {
                 | Effect::RefuseAct { .. }
                 | Effect::Note { .. }
                 | Effect::Tell { .. }
-                | Effect::Show { .. } => {}
+                | Effect::Show { .. }
+                | Effect::Out { .. }
+                | Effect::Back { .. } => {}
             }
         }
         self.journal.push(Entry { at: self.now, cause, effects });

@@ -173,6 +173,8 @@ impl Book {
             | Effect::Note { .. }
             | Effect::Tell { .. }
             | Effect::Show { .. }
+            | Effect::Out { .. }
+            | Effect::Back { .. }
             | Effect::Finish(_) => {}
         }
     }

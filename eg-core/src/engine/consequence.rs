@@ -113,6 +113,8 @@ impl Engine {
             | Effect::RefuseAct { .. }
             | Effect::Tell { .. }
             | Effect::Show { .. }
+            | Effect::Out { .. }
+            | Effect::Back { .. }
             | Effect::Note { .. } => self.leave(turn, from, &effect),
         }
     }

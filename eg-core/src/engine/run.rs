@@ -181,6 +181,9 @@ impl Run {
             self.fail(why.clone());
             return Err(why);
         }
+        if self.roster != *game.roster() {
+            self.roster.clone_from(game.roster());
+        }
         let mut effects = effects.into_vec();
         let now = match cause {
             Cause::Input(input) => input.now,
@@ -190,7 +193,6 @@ impl Run {
                 *at
             }
             Cause::Act(act) => {
-                self.roster.clone_from(game.roster());
                 self.obey(act, &mut effects);
                 act.at
             }
@@ -249,7 +251,9 @@ impl Run {
                 | Effect::Refuse { .. }
                 | Effect::RefuseAct { .. }
                 | Effect::Note { .. }
-                | Effect::Tell { .. } => {}
+                | Effect::Tell { .. }
+                | Effect::Out { .. }
+                | Effect::Back { .. } => {}
                 Effect::Show { slot, subject, body } => {
                     self.told.insert((slot.clone(), subject.clone()), body.clone());
                 }

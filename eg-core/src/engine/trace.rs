@@ -35,9 +35,12 @@ pub(super) fn line(effect: &Effect, cause: i64) -> Option<Trace> {
             }
             (Kind::Refused, true, report::cannot_tell(slot, subject))
         }
-        Effect::Set { .. } | Effect::Cue { .. } | Effect::After { .. } | Effect::Cancel { .. } => {
-            return None;
-        }
+        Effect::Set { .. }
+        | Effect::Cue { .. }
+        | Effect::After { .. }
+        | Effect::Cancel { .. }
+        | Effect::Out { .. }
+        | Effect::Back { .. } => return None,
     };
     Some(Trace { kind, of_slot, body })
 }
@@ -71,7 +74,9 @@ pub(super) fn message(effect: &Effect) -> Option<Message> {
         | Effect::Cue { .. }
         | Effect::After { .. }
         | Effect::Cancel { .. }
-        | Effect::Show { .. } => None,
+        | Effect::Show { .. }
+        | Effect::Out { .. }
+        | Effect::Back { .. } => None,
     }
 }
 

@@ -16,6 +16,7 @@ mod hints;
 mod old;
 mod old_contract;
 mod order;
+mod potato;
 mod replay_command;
 mod replaying;
 mod restart;

@@ -1,14 +1,15 @@
-//! What an act of the operator does to the players: the same in every game.
+//! What becomes of the players, by an act of the operator or of the game itself: the same in every game.
 
 use eg_proto::SlotId;
 
 /// A change of the roster. The SDK offers the acts, checks them, applies them to the [`Roster`](crate::Roster) and
-/// then tells the game.
+/// then tells the game; it does the same for [`Effects::out`](crate::Effects::out) and
+/// [`Effects::back`](crate::Effects::back).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RosterChange {
-    /// Act `kill`: this player is out of the game.
+    /// Act `kill`, or the game itself: this player is out of the game.
     Killed(SlotId),
-    /// Act `revive`: that is taken back.
+    /// Act `revive`, or the game itself: that is taken back.
     Revived(SlotId),
     /// Act `excuse`: this player is asked nothing for now.
     Excused(SlotId),

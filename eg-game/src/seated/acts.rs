@@ -1,7 +1,8 @@
 //! The acts that every game has. An act that is refused changes nothing.
 
 use super::Seated;
-use crate::{Act, ActError, Effect, Effects, Finish, Game, Hears, RosterChange, Say, SlotId};
+use super::players::{Origin, said};
+use crate::{Act, ActError, Effects, Finish, Game, Hears, RosterChange, Say, SlotId};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -24,6 +25,10 @@ struct Reseat {
 impl<G: Game> Seated<G> {
     pub(super) fn act(&mut self, act: &Act, effects: &mut Effects) -> Result<(), Say> {
         match act.name.as_str() {
+            name if self.is_own(name) => {
+                self.tell(act, effects);
+                Ok(())
+            }
             "pause" => self.pause(act, effects),
             "resume" => self.resume(act, effects),
             "abort" => {
@@ -47,7 +52,7 @@ impl<G: Game> Seated<G> {
     fn tell(&mut self, act: &Act, effects: &mut Effects) {
         let mut asked = Effects::default();
         self.game.on_operator(act, &mut asked);
-        self.hand_on(asked, act.at, effects);
+        self.hand_on(asked, Origin::of(act), effects);
     }
 
     fn pause(&mut self, act: &Act, effects: &mut Effects) -> Result<(), Say> {
@@ -71,14 +76,9 @@ impl<G: Game> Seated<G> {
     fn abort(&mut self, act: &Act, effects: &mut Effects) {
         let mut asked = Effects::default();
         self.game.on_operator(act, &mut asked);
-        let mut kept = Effects::default();
-        for effect in asked.into_vec() {
-            if !matches!(effect, Effect::RefuseAct { .. }) {
-                kept.push(effect);
-            }
-        }
-        kept.finish(Finish::Aborted);
-        self.hand_on(kept, act.at, effects);
+        asked.forget_refusals();
+        asked.finish(Finish::Aborted);
+        self.hand_on(asked, Origin::of(act), effects);
     }
 
     /// The change that an act of this name asks for; nothing when it is no such act.
@@ -110,56 +110,20 @@ impl<G: Game> Seated<G> {
         act: &Act,
         effects: &mut Effects,
     ) -> Result<(), Say> {
+        let before = self.roster.clone();
         self.apply(change)?;
         let mut asked = Effects::default();
         self.game.on_roster(change, act, &self.roster, &mut asked);
-        if !asked.refuses_act() {
+        if asked.refuses_act() {
+            self.roster = before;
+        } else {
             effects.note(said(change, &act.by));
         }
-        self.hand_on(asked, act.at, effects);
+        self.hand_on(asked, Origin::of(act), effects);
         Ok(())
     }
 
-    fn apply(&mut self, change: &RosterChange) -> Result<(), Say> {
-        match change {
-            RosterChange::Killed(slot) => self.set(slot, |seat| &mut seat.alive, false),
-            RosterChange::Revived(slot) => self.set(slot, |seat| &mut seat.alive, true),
-            RosterChange::Excused(slot) => self.set(slot, |seat| &mut seat.excused, true),
-            RosterChange::Readmitted(slot) => self.set(slot, |seat| &mut seat.excused, false),
-            RosterChange::Proxy { slot, choice } => self.may_choose(slot, choice),
-            RosterChange::Reseated { from, to } => {
-                if from == to {
-                    return Err(Say::new("c'est la même place", "that is the same place"));
-                }
-                self.roster.seat(from).ok_or_else(|| self.stranger(from))?;
-                for seat in &mut self.roster.seats {
-                    seat.slot = change.seat_of(&seat.slot).clone();
-                }
-                self.last.clear();
-                Ok(())
-            }
-        }
-    }
-
-    fn set(
-        &mut self,
-        slot: &SlotId,
-        field: fn(&mut crate::Seat) -> &mut bool,
-        value: bool,
-    ) -> Result<(), Say> {
-        let stranger = self.stranger(slot);
-        let field = field(self.roster.seat_mut(slot).ok_or(stranger)?);
-        if *field == value {
-            return Err(Say::new(
-                format!("{slot} l'est déjà : rien ne change"),
-                format!("{slot} is so already: nothing changes"),
-            ));
-        }
-        *field = value;
-        Ok(())
-    }
-
-    fn may_choose(&self, slot: &SlotId, choice: &str) -> Result<(), Say> {
+    pub(super) fn may_choose(&self, slot: &SlotId, choice: &str) -> Result<(), Say> {
         let choosing = self.game.choosing().ok_or_else(|| {
             Say::new("il n'y a rien à choisir maintenant", "there is nothing to choose now")
         })?;
@@ -177,42 +141,6 @@ impl<G: Game> Seated<G> {
             ));
         }
         Ok(())
-    }
-
-    fn stranger(&self, slot: &SlotId) -> Say {
-        let here: Vec<_> = self.roster.seats.iter().map(|seat| seat.slot.as_str()).collect();
-        let here = here.join(", ");
-        Say::new(
-            format!("{slot} ne joue pas ; ici : {here}"),
-            format!("{slot} does not play; here: {here}"),
-        )
-    }
-}
-
-fn said(change: &RosterChange, by: &str) -> Say {
-    match change {
-        RosterChange::Killed(slot) => Say::new(
-            format!("{slot} est hors jeu ({by})"),
-            format!("{slot} is out of the game ({by})"),
-        ),
-        RosterChange::Revived(slot) => {
-            Say::new(format!("{slot} revient en jeu ({by})"), format!("{slot} is back ({by})"))
-        }
-        RosterChange::Excused(slot) => {
-            Say::new(format!("{slot} est excusé ({by})"), format!("{slot} is excused ({by})"))
-        }
-        RosterChange::Readmitted(slot) => Say::new(
-            format!("{slot} n'est plus excusé ({by})"),
-            format!("{slot} is no longer excused ({by})"),
-        ),
-        // Never the choice: a log is read by more people than a ballot.
-        RosterChange::Proxy { slot, .. } => {
-            Say::new(format!("{by} a choisi pour {slot}"), format!("{by} chose for {slot}"))
-        }
-        RosterChange::Reseated { from, to } => Say::new(
-            format!("le joueur de {from} passe à {to} ({by})"),
-            format!("the player of {from} moves to {to} ({by})"),
-        ),
     }
 }
 

@@ -1,21 +1,35 @@
 //! What the operator may do in every game, after what the game itself offers.
 
-use super::Seated;
+use super::{COMMON_ACTS, Seated};
 use crate::{About, FieldKind, Game, Hears, Offer, Say, Seat, SlotId};
 
 impl<G: Game> Seated<G> {
     pub(super) fn offered(&self) -> Vec<Offer> {
         let mut offers = self.game.offers();
-        offers.push(if self.time.is_paused() { resume() } else { pause() });
+        let mut common = vec![if self.time.is_paused() { resume() } else { pause() }];
         if G::HEARS != Hears::Everything {
-            offers.extend(self.for_players());
+            common.extend(self.for_players());
         }
-        if !offers.iter().any(|offer| offer.name == "abort") {
-            let label = Say::new("Abandonner la partie", "Abort the session");
-            let abort = Offer::new("abort", label).with_reason().grave();
-            offers.push(abort.about(About::Session));
-        }
+        let label = Say::new("Abandonner la partie", "Abort the session");
+        let abort = Offer::new("abort", label).with_reason().grave();
+        common.push(abort.about(About::Session));
+        common.retain(|offer| !self.owns(&offers, offer.name));
+        offers.extend(common);
         offers
+    }
+
+    /// Whether an act with a common name is the game's own: it offers one. An end is the SDK's in any case, which lets
+    /// the game wind up.
+    pub(super) fn is_own(&self, name: &str) -> bool {
+        let common = COMMON_ACTS.contains(&name) && name != "abort";
+        common && self.owns(&self.game.offers(), name)
+    }
+
+    /// Whether one of these, which the game offers, takes the place of the common act of this name. In the first
+    /// revision of the rules that was an end alone.
+    fn owns(&self, offers: &[Offer], name: &str) -> bool {
+        let may = name == "abort" || self.roster.rules() > 1;
+        may && offers.iter().any(|own| own.name == name)
     }
 
     fn for_players(&self) -> Vec<Offer> {

@@ -62,7 +62,9 @@ impl Time {
             | Effect::RefuseAct { .. }
             | Effect::Note { .. }
             | Effect::Tell { .. }
-            | Effect::Show { .. } => true,
+            | Effect::Show { .. }
+            | Effect::Out { .. }
+            | Effect::Back { .. } => true,
         }
     }
 

@@ -54,6 +54,8 @@ pub(super) fn expected(cause: &Line, effects: Vec<Effect>) -> Result<VecDeque<Ex
             | Effect::Note { .. }
             | Effect::Tell { .. }
             | Effect::Show { .. }
+            | Effect::Out { .. }
+            | Effect::Back { .. }
             | Effect::Finish(_) => {}
         }
         if let Some(trace::Trace { kind, of_slot, body }) = trace::line(&effect, cause.id) {

@@ -153,6 +153,8 @@ fn check_one_result_a_step(table: &Table) {
                 | Effect::Note { .. }
                 | Effect::Tell { .. }
                 | Effect::Show { .. }
+                | Effect::Out { .. }
+                | Effect::Back { .. }
                 | Effect::Finish(_) => {}
             }
         }
