@@ -1,5 +1,6 @@
 //! Ballots: who may vote, what each player chose, and what follows from it. Pure: time arrives as an argument.
 
+mod candidates;
 mod cast;
 mod expected;
 mod keys;
@@ -16,6 +17,7 @@ pub(crate) use tie::draw;
 pub use tie::{Settlement, TieRule};
 
 use crate::{RosterChange, Seat, SlotId};
+use candidates::Candidate;
 
 /// One open question's votes: a fixed set of players, at most one vote each.
 ///
@@ -23,6 +25,8 @@ use crate::{RosterChange, Seat, SlotId};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ballot {
     options: Vec<String>,
+    /// The options that are players.
+    candidates: Vec<Candidate>,
     change: Change,
     voters: Vec<Voter>,
 }
@@ -48,7 +52,8 @@ impl Ballot {
                 voters.push(Voter { slot: seat.slot.clone(), weight: seat.weight, slip });
             }
         }
-        Self { options: options.into_iter().map(Into::into).collect(), change, voters }
+        let options = options.into_iter().map(Into::into).collect();
+        Self { options, candidates: Vec::new(), change, voters }
     }
 
     /// Takes a player's vote, given at `when`.
@@ -56,14 +61,18 @@ impl Ballot {
     /// # Errors
     /// [`CastError`]: the ballot is as it was before.
     pub fn cast(&mut self, slot: &SlotId, vote: Vote, when: When) -> Result<Cast, CastError> {
-        if let Vote::For(choice) = vote
-            && choice >= self.options.len()
-        {
-            return Err(CastError::NoSuchOption);
-        }
+        self.check(vote)?;
         match self.voters.iter_mut().find(|voter| voter.slot == *slot) {
             Some(voter) => voter.slip.mark(vote, when, self.change),
             None => Err(CastError::NotAsked),
+        }
+    }
+
+    fn check(&self, vote: Vote) -> Result<(), CastError> {
+        match vote {
+            Vote::For(choice) if choice >= self.options.len() => Err(CastError::NoSuchOption),
+            Vote::For(choice) if !self.stands(choice) => Err(CastError::Out),
+            Vote::For(_) | Vote::Abstain => Ok(()),
         }
     }
 
@@ -85,8 +94,9 @@ impl Ballot {
         true
     }
 
-    /// Follows players who change seats: each takes their paper along.
+    /// Follows players who change seats: each takes their paper along, and the votes for them.
     pub fn reseat(&mut self, change: &RosterChange) {
+        self.reseat_candidates(change);
         for voter in &mut self.voters {
             voter.slot = change.seat_of(&voter.slot).clone();
         }
@@ -95,11 +105,9 @@ impl Ballot {
     /// Writes a vote on a player's paper, whatever stands there and however it may change: the operator's act.
     ///
     /// # Errors
-    /// [`CastError::NotAsked`] or [`CastError::NoSuchOption`]: the ballot is as it was before.
+    /// [`CastError::NotAsked`], [`CastError::NoSuchOption`] or [`CastError::Out`]: the ballot is as it was before.
     pub fn put(&mut self, slot: &SlotId, vote: Vote, when: When) -> Result<(), CastError> {
-        if matches!(vote, Vote::For(choice) if choice >= self.options.len()) {
-            return Err(CastError::NoSuchOption);
-        }
+        self.check(vote)?;
         let voter = self.voters.iter_mut().find(|voter| voter.slot == *slot);
         voter.ok_or(CastError::NotAsked)?.slip.put(vote, when);
         Ok(())
@@ -160,7 +168,7 @@ impl Ballot {
 
     /// Counts the votes.
     pub fn tally(&self) -> Tally {
-        let mut tally = Tally::of(&self.options);
+        let mut tally = Tally::of(&self.options, |place| self.stands(place));
         for voter in &self.voters {
             tally.add(voter.slip.vote(), voter.weight);
         }

@@ -100,6 +100,14 @@ impl Roster {
         self.seats.iter().find(|seat| seat.slot == *slot)
     }
 
+    /// The player whose slot or name these words are, whatever the case; a slot comes before a name.
+    pub fn called(&self, words: &str) -> Option<&Seat> {
+        let words = words.trim().to_lowercase();
+        let by_name = |seat: &&Seat| seat.name.trim().to_lowercase() == words;
+        let by_slot = self.seats.iter().find(|seat| seat.slot.as_str() == words);
+        by_slot.or_else(|| self.seats.iter().find(by_name))
+    }
+
     pub(crate) fn seat_mut(&mut self, slot: &SlotId) -> Option<&mut Seat> {
         self.seats.iter_mut().find(|seat| seat.slot == *slot)
     }

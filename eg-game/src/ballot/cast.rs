@@ -77,6 +77,9 @@ pub enum CastError {
     /// There are not that many options.
     #[error("no option has this number")]
     NoSuchOption,
+    /// The option is a player who is out of the game.
+    #[error("this player is out of the game and cannot be chosen")]
+    Out,
     /// The first choice counts, and it stands.
     #[error("the first choice counts and cannot be changed")]
     Final,
@@ -95,6 +98,13 @@ pub struct Paper {
 impl Paper {
     pub(super) fn vote(&self) -> Option<Vote> {
         self.counts.map(|(vote, _)| vote)
+    }
+
+    /// Takes this vote off the paper, whether it counts or waits to be confirmed; false when it does neither.
+    pub(super) fn strike(&mut self, vote: Vote) -> bool {
+        let named = |mark: &mut (Vote, When)| mark.0 == vote;
+        let counted = self.counts.take_if(named).is_some();
+        self.waits.take_if(named).is_some() || counted
     }
 
     pub(super) fn put(&mut self, vote: Vote, when: When) {

@@ -25,12 +25,22 @@ pub struct Count {
     pub players: u32,
     /// Their weight in all; the same number when everybody has one vote.
     pub weight: u64,
+    /// Whether it may be chosen: not when it is a player who is out of the game.
+    pub stands: bool,
 }
 
 impl Tally {
-    pub(super) fn of(options: &[String]) -> Self {
-        let empty = |option: &String| Count { option: option.clone(), players: 0, weight: 0 };
-        Self { counts: options.iter().map(empty).collect(), ..Self::default() }
+    pub(super) fn of(options: &[String], stands: impl Fn(usize) -> bool) -> Self {
+        let empty = |(place, option): (usize, &String)| {
+            let (option, stands) = (option.clone(), stands(place));
+            Count { option, players: 0, weight: 0, stands }
+        };
+        Self { counts: options.iter().enumerate().map(empty).collect(), ..Self::default() }
+    }
+
+    /// The choices that are shown: all but players who are out of the game.
+    pub fn shown(&self) -> impl Iterator<Item = &Count> {
+        self.counts.iter().filter(|count| count.stands)
     }
 
     pub(super) fn add(&mut self, vote: Option<Vote>, weight: u32) {
@@ -59,10 +69,10 @@ impl Tally {
             || self.counts.iter().any(|count| count.weight != u64::from(count.players))
     }
 
-    /// Weight by choice.
+    /// Weight by choice, of those that are [`shown`](Self::shown).
     pub fn by_weight(&self) -> BTreeMap<String, u32> {
         let weight = |count: &Count| u32::try_from(count.weight).unwrap_or(u32::MAX);
-        self.counts.iter().map(|count| (count.option.clone(), weight(count))).collect()
+        self.shown().map(|count| (count.option.clone(), weight(count))).collect()
     }
 
     /// Whether a choice carries whatever those choose who have chosen nothing yet, and while nobody changes their mind.

@@ -134,6 +134,14 @@ impl<G: Game> Seated<G> {
             ));
         }
         if !choosing.options.iter().any(|option| option == choice) {
+            let dead = self.roster.called(choice).filter(|seat| !seat.alive);
+            if let Some(seat) = dead.filter(|_| self.roster.rules() > 1) {
+                let name = &seat.name;
+                return Err(Say::new(
+                    format!("{name} est hors jeu et ne peut pas être choisi"),
+                    format!("{name} is out of the game and cannot be chosen"),
+                ));
+            }
             let here = choosing.options.join(", ");
             return Err(Say::new(
                 format!("« {choice} » n'est pas un choix ; ici : {here}"),

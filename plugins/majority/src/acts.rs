@@ -1,9 +1,9 @@
 //! What the operator does, and what players leaving does.
 
 use crate::{Majority, Stage, TIMEOUT};
-use eg_game::RosterChange;
 use eg_game::ballot::{Vote, When};
 use eg_game::prelude::*;
+use eg_game::{RosterChange, Seat};
 
 impl Majority {
     pub(crate) fn act(&mut self, act: &Act, effects: &mut Effects) -> Result<(), Say> {
@@ -38,12 +38,35 @@ impl Majority {
 
     fn open(&mut self, at: Timestamp, effects: &mut Effects) {
         self.opened.get_or_insert(at);
+        self.follow(effects);
         let ends = self.config.timeout.map(|timeout| at + timeout.get());
         self.stage = Stage::Open { grace: None, ends };
         effects.open(self.question());
         if let Some(timeout) = self.config.timeout {
             effects.after(TIMEOUT, timeout.get());
         }
+    }
+
+    /// Lets options that are players follow the roster: votes for one who is out are withdrawn, and those who gave them
+    /// may vote again.
+    fn follow(&mut self, effects: &mut Effects) {
+        let mut struck = self.ballot.follow(&self.roster);
+        struck.retain(|slot| self.roster.seat(slot).is_some_and(Seat::plays));
+        if struck.is_empty() {
+            return;
+        }
+        effects.note(Say::new(
+            format!("votes retirés, le joueur choisi est hors jeu : {}", struck.len()),
+            format!("votes withdrawn, the player chosen is out of the game: {}", struck.len()),
+        ));
+        struck.iter().for_each(|slot| effects.cue(slot, Cue::Refused));
+        self.struck.extend(struck);
+        if let Stage::Open { grace, .. } = &mut self.stage
+            && grace.take().is_some()
+        {
+            effects.cancel(crate::GRACE);
+        }
+        self.asks_to_close = false;
     }
 
     pub(crate) fn offered(&self) -> Vec<Offer> {
@@ -72,7 +95,10 @@ impl Majority {
             for slot in &mut self.gone {
                 *slot = change.seat_of(slot).clone();
             }
+            self.struck = self.struck.iter().map(|slot| change.seat_of(slot).clone()).collect();
         }
+        let Stage::Open { .. } = self.stage else { return };
+        self.follow(effects);
         let Stage::Open { grace, .. } = &mut self.stage else { return };
         if let Some(slot) = change.gone() {
             self.pick.forget(slot);
@@ -103,6 +129,7 @@ impl Majority {
             if self.ballot.put(slot, vote, When::exactly(act.at)).is_err() {
                 return effects.refuse_act(not_now());
             }
+            self.struck.remove(slot);
             if before != Some(vote) {
                 self.voted(act.at, effects);
             }

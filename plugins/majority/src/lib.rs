@@ -16,6 +16,7 @@ use eg_game::ballot::{Ballot, Change, KeyMap};
 use eg_game::prelude::*;
 use eg_game::{Choosing, Question, RosterChange, StepResult};
 use pick::Pick;
+use std::collections::BTreeSet;
 
 /// Runs out when all have voted, unchanged, for the grace.
 const GRACE: TimerId = TimerId(1);
@@ -34,6 +35,8 @@ pub struct Majority {
     opened: Option<Timestamp>,
     /// Who left while it was open.
     gone: Vec<SlotId>,
+    /// Whose vote was for a player who is out since, until they vote again.
+    struck: BTreeSet<SlotId>,
     /// Complete only because somebody left: it asks before it closes.
     asks_to_close: bool,
 }
@@ -53,6 +56,13 @@ impl Game for Majority {
     fn start(config: Config, roster: &Roster) -> Result<Self, StartError> {
         let keys = config.check()?;
         let ballot = Ballot::open(&config.options, roster.alive(None), Change::Last);
+        let ballot = ballot.among(roster);
+        if ballot.standing().next().is_none() {
+            return Err(StartError::new(
+                "options",
+                "everybody who could be chosen is out of the game",
+            ));
+        }
         if ballot.asked() == 0 {
             return Err(StartError::new("question", "nobody is in play who could vote"));
         }
@@ -65,6 +75,7 @@ impl Game for Majority {
             stage: Stage::Open { grace: None, ends: None },
             opened: None,
             gone: Vec::new(),
+            struck: BTreeSet::new(),
             asks_to_close: false,
         })
     }
@@ -103,7 +114,7 @@ impl Game for Majority {
         let Stage::Open { .. } = self.stage else { return None };
         let asked = self.roster.seats.iter().map(|seat| seat.slot.clone());
         let slots: Vec<_> = asked.filter(|slot| self.ballot.asks(slot)).collect();
-        let mut options = self.config.options.clone();
+        let mut options: Vec<_> = self.ballot.standing().cloned().collect();
         options.push("abstain".to_owned());
         (!slots.is_empty()).then_some(Choosing { slots, options })
     }
@@ -138,7 +149,7 @@ impl Game for Majority {
 
 impl Majority {
     fn question(&self) -> Question {
-        let options = self.config.options.clone();
+        let options = self.ballot.standing().cloned().collect();
         Question { step: 1, question: self.config.question.clone(), options }
     }
 

@@ -28,6 +28,7 @@ impl Majority {
                 };
                 parts.push(Part::text(words, level));
                 if let Audience::Slot(slot) = for_whom {
+                    parts.extend(self.struck.contains(slot).then(choose_again));
                     parts.extend(self.half_way(slot));
                 }
                 let timer =
@@ -56,7 +57,9 @@ impl Majority {
     /// What a player who has picked a group may choose from.
     fn half_way(&self, slot: &SlotId) -> Option<Part> {
         let group = self.pick.group(slot)?;
-        let keys = self.config.keys.iter().zip(self.config.options.get(group)?);
+        let first = group.start;
+        let keys = self.config.keys.iter().zip(self.config.options.get(group)?).enumerate();
+        let keys = keys.filter(|(place, _)| self.ballot.stands(first + place)).map(|(_, it)| it);
         let row = |(key, option): (_, &String)| Row {
             slot: None,
             text: Say::same(format!("{key}: {option}")),
@@ -73,7 +76,7 @@ impl Majority {
             Stage::Closed(result) => result.carried.contains(option),
             Stage::Open { .. } => false,
         };
-        let bars = tally.counts.iter().map(|count| Bar {
+        let bars = tally.shown().map(|count| Bar {
             label: Say::same(&count.option),
             votes: number(count.weight),
             won: won(&count.option),
@@ -104,4 +107,13 @@ impl Majority {
         let rows = self.ballot.cast_votes().map(row).collect();
         Part::List { title: Say::new("Bulletins", "Ballots"), rows }
     }
+}
+
+/// For a player whose vote was for somebody who is out since.
+fn choose_again() -> Part {
+    let words = Say::new(
+        "Le joueur que vous aviez choisi est hors jeu : choisissez encore",
+        "The player you chose is out of the game: choose again",
+    );
+    Part::text(words, Level::Warn)
 }

@@ -80,13 +80,19 @@ impl Majority {
                 "pressed before the vote opened",
             ));
         }
-        self.ballot.cast(&input.slot, vote, when).map_err(|error| match error {
+        let cast = self.ballot.cast(&input.slot, vote, when).map_err(|error| match error {
+            CastError::Out => Say::new(
+                "ce joueur est hors jeu et ne peut pas être choisi",
+                "this player is out of the game and cannot be chosen",
+            ),
             CastError::Overtaken => Say::new(
                 "un choix plus récent de ce joueur compte déjà",
                 "a later choice of this player already counts",
             ),
             CastError::NotAsked | CastError::NoSuchOption | CastError::Final => not_asked(),
-        })
+        })?;
+        self.struck.remove(&input.slot);
+        Ok(cast)
     }
 
     pub(crate) fn is_complete(&self) -> bool {
@@ -134,6 +140,7 @@ impl Majority {
         effects.cancel(TIMEOUT);
         effects.result(result.clone());
         self.pick.forget_all();
+        self.struck.clear();
         self.asks_to_close = false;
         self.stage = Stage::Closed(result);
     }

@@ -202,3 +202,52 @@ proptest! {
         prop_assert_eq!(outcome.as_deref(), wanted);
     }
 }
+
+const WHO: &str = "question: Who?\noptions: [slot-01, slot-02, slot-03]\ngrace: 0s\n";
+
+#[test]
+fn a_vote_for_somebody_who_is_out_since_is_withdrawn_and_given_anew() {
+    let mut table = Table::seat(4).play::<Majority>(WHO);
+    table.choose("slot-01", 1, "slot-03");
+    table.choose("slot-02", 1, "slot-03");
+    table.operator("proxy", json!({ "slot": "slot-04", "choice": "slot-01" }));
+
+    table.operator("kill", json!({ "slot": "slot-03" }));
+
+    assert_eq!(table.explain().en, "1 of 3 votes are in");
+    let told =
+        |table: &Table, slot: &str| format!("{:?}", table.player_sees(slot)).contains("again");
+    assert!(told(&table, "slot-01") && !told(&table, "slot-04"));
+    table.choose("slot-01", 1, "slot-03");
+    table.expect_refusal("out of the game");
+    table.choose("slot-01", 1, "slot-01");
+    assert!(!told(&table, "slot-01"));
+    table.choose("slot-02", 1, "slot-02");
+
+    table.expect_result(|result| result.outcome.as_deref() == Some("slot-01"));
+    table.expect_result(|result| !result.tally.contains_key("slot-03"));
+}
+
+#[test]
+fn the_dead_are_no_candidates_until_they_are_revived() {
+    let mut table = Table::seat(4).dead("slot-03").play::<Majority>(WHO);
+    let options = |table: &Table| table.question().unwrap().options.clone();
+    assert_eq!(options(&table), ["slot-01", "slot-02"]);
+
+    table.operator_because("revive", json!({ "slot": "slot-03" }), "a mistake");
+    table.choose("slot-01", 1, "slot-03");
+
+    assert_eq!(table.refusal(), None);
+}
+
+#[test]
+fn in_a_recorded_session_of_the_first_revision_the_dead_keep_their_votes() {
+    let mut table = Table::seat(3).rules(1).play::<Majority>(WHO);
+    table.choose("slot-01", 1, "slot-03");
+    table.choose("slot-02", 1, "slot-03");
+
+    table.operator("kill", json!({ "slot": "slot-03" }));
+    table.operator("close", ());
+
+    table.expect_result(|result| result.outcome.as_deref() == Some("slot-03"));
+}

@@ -192,6 +192,7 @@ impl NightVote {
         let Some(expected) = self.step(number).map(|step| self.expected(step)) else { return };
         let Some(step) = self.step_mut(number) else { return };
         step.stage = Stage::Closed;
+        step.struck.clear();
         step.illegal.clear();
         if !step.held_back.is_empty() {
             effects.note(words::late_left(step.held_back.len()));

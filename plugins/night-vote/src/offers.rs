@@ -74,7 +74,8 @@ impl NightVote {
         let number = self.next_number();
         let ready = self.prepared(number)?;
         let ballot = self.ballot(ready.options.as_slice(), ready.role.as_deref());
-        if ballot.asked() == 0 || self.clash(number, &ballot).is_some() {
+        let nobody = ballot.asked() == 0 || ballot.standing().next().is_none();
+        if nobody || self.clash(number, &ballot).is_some() {
             return None;
         }
         let offer = Offer::new(
@@ -93,7 +94,17 @@ impl NightVote {
             |ready: &&Prepared| self.roster.alive(ready.role.as_deref()).next().is_some();
         let ready = self.prepared(number).filter(asks_somebody);
         let question = ready.map(|ready| ready.question.clone()).unwrap_or_default();
-        let options = ready.map(|ready| ready.options.as_slice().join("\n")).unwrap_or_default();
+        let standing = |ready: &Prepared| {
+            let ballot = self.ballot(ready.options.as_slice(), None);
+            let standing: Vec<_> = ballot.standing().cloned().collect();
+            // A question has two options at least, also when one of them is out.
+            if standing.len() == 1 {
+                ready.options.as_slice().join("\n")
+            } else {
+                standing.join("\n")
+            }
+        };
+        let options = ready.map(standing).unwrap_or_default();
         let role = ready.and_then(|ready| ready.role.clone());
         let mut offer = Offer::new("open", Say::new("Poser une question", "Ask a question"))
             .field("step", Say::new("Étape", "Step"), FieldKind::Number, number.to_string())

@@ -1,6 +1,7 @@
 //! A step opens: for the first time, among the tied, or once more.
 
 use crate::NightVote;
+use crate::config::Illegal;
 use crate::step::Step;
 use eg_game::Question;
 use eg_game::ballot::{Ballot, Expected, KeyMap};
@@ -9,7 +10,13 @@ use eg_game::prelude::*;
 impl NightVote {
     /// The ballot of a question, for those who are asked now.
     pub(crate) fn ballot(&self, options: &[String], role: Option<&str>) -> Ballot {
-        Ballot::open(options, self.roster.alive(role), self.config.change)
+        let ballot = Ballot::open(options, self.roster.alive(role), self.config.change);
+        // Where the dead may be chosen they stay what they are, an option.
+        if self.config.illegal.contains(&Illegal::Dead) {
+            ballot.among(&self.roster)
+        } else {
+            ballot
+        }
     }
 
     /// What the inputs mean in the step of this number.
@@ -96,6 +103,8 @@ impl NightVote {
             }
             None => step.open(at, ends),
         }
+        self.follow(number, effects);
+        let Some(step) = self.step(number) else { return };
         effects.open(step.as_question());
         effects.note(Say::new(
             format!("étape {number} rouverte : le résultat précédent ne vaut plus"),

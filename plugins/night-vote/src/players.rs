@@ -1,11 +1,12 @@
 //! Players who leave, come back, change seats, or for whom the operator chooses; and slots that are lost.
 
 use crate::closing::Outcome;
-use crate::step::{Matter, Stage};
+use crate::config::Secrecy;
+use crate::step::{Matter, Stage, Step};
 use crate::{NightVote, words};
 use eg_game::ballot::{TieRule, Vote, When};
 use eg_game::prelude::*;
-use eg_game::{Choosing, RosterChange};
+use eg_game::{Choosing, RosterChange, Seat};
 
 /// The word by which the operator lets a player abstain.
 const ABSTAIN: &str = "abstain";
@@ -22,11 +23,13 @@ impl NightVote {
         match change {
             RosterChange::Killed(slot) | RosterChange::Excused(slot) => {
                 for number in self.numbers() {
+                    self.follow(number, effects);
                     self.withdraw(number, slot, effects);
                 }
             }
             RosterChange::Revived(slot) | RosterChange::Readmitted(slot) => {
                 for number in self.numbers() {
+                    self.follow(number, effects);
                     self.ask_again(number, slot, act.at, effects);
                 }
             }
@@ -52,18 +55,58 @@ impl NightVote {
             return;
         }
         step.gone.push(slot.clone());
+        self.votes_left(number, effects);
+    }
+
+    /// Lets the options of a step that are players follow the roster: votes for one who is out are withdrawn, and those
+    /// who gave them may choose again.
+    pub(crate) fn follow(&mut self, number: u32, effects: &mut Effects) {
+        let Some(step) = self.steps.iter_mut().find(|step| step.number == number) else { return };
+        let mut struck = step.ballot.follow(&self.roster);
+        let Step { ballot, held_back, .. } = step;
+        held_back.retain(|held| !matches!(held.vote, Vote::For(choice) if !ballot.stands(choice)));
+        struck.retain(|slot| self.roster.seat(slot).is_some_and(Seat::plays));
+        if struck.is_empty() {
+            return;
+        }
+        step.struck.extend(struck.iter().cloned());
+        effects.note(words::struck(struck.len()));
+        // In a hidden vote everybody feels the same, whomever they had chosen.
+        let everybody = self.config.secrecy == Secrecy::Hidden;
+        for seat in &self.roster.seats {
+            if everybody || struck.contains(&seat.slot) {
+                effects.cue(&seat.slot, Cue::Refused);
+            }
+        }
+        self.hands.forget_papers();
+        self.votes_left(number, effects);
+    }
+
+    /// Votes are gone with somebody who left: a tie may be another, and a step that is complete all the same asks before
+    /// it closes.
+    fn votes_left(&mut self, number: u32, effects: &mut Effects) {
         let complete = self.step(number).is_some_and(|step| self.is_complete(step));
-        let tied = self
-            .step(number)
-            .is_some_and(|step| matches!(step.stage, Stage::Deciding(Matter::Tie(_))));
-        if tied {
-            let matter = match self.outcome(number) {
-                Outcome::Ask(tied) => Matter::Tie(tied),
-                Outcome::Decided(..) | Outcome::Revote(_) => Matter::Left,
-            };
-            self.ask(number, matter, effects);
-        } else if complete {
-            self.ask_before_closing(number, effects);
+        // A grace once begun ran on in the first revision, although votes were missing again.
+        let stops = self.roster.rules() > 1;
+        let Some(step) = self.step_mut(number) else { return };
+        match &mut step.stage {
+            Stage::Deciding(Matter::Tie(_)) => {
+                let matter = match self.outcome(number) {
+                    Outcome::Ask(tied) => Matter::Tie(tied),
+                    Outcome::Decided(..) | Outcome::Revote(_) => Matter::Left,
+                };
+                self.ask(number, matter, effects);
+            }
+            _ if complete => self.ask_before_closing(number, effects),
+            Stage::Open { grace, .. } if stops => {
+                step.asks_to_close = false;
+                if grace.take().is_some() {
+                    effects.cancel(crate::Alarm::Grace.timer(number));
+                }
+            }
+            Stage::Open { .. }
+            | Stage::Deciding(Matter::Missing | Matter::Left)
+            | Stage::Closed => {}
         }
     }
 
@@ -96,6 +139,7 @@ impl NightVote {
         for step in &mut self.steps {
             step.ballot.reseat(change);
             step.illegal.clear();
+            step.struck = step.struck.iter().map(|slot| change.seat_of(slot).clone()).collect();
             for slot in &mut step.gone {
                 *slot = change.seat_of(slot).clone();
             }
@@ -118,7 +162,7 @@ impl NightVote {
                 asked.filter(|slot| !choosing.slots.contains(slot)).cloned().collect();
             choosing.slots.extend(new);
             let abstain = ABSTAIN.to_owned();
-            for option in step.ballot.options().iter().chain([&abstain]) {
+            for option in step.ballot.standing().chain([&abstain]) {
                 if !choosing.options.contains(option) {
                     choosing.options.push(option.clone());
                 }
@@ -148,6 +192,7 @@ impl NightVote {
         let Some(step) = self.step_mut(number) else { return Err(words::not_now()) };
         let before = step.ballot.vote_of(slot);
         step.ballot.put(slot, vote, When::exactly(at)).map_err(|_| words::not_now())?;
+        step.struck.remove(slot);
         if before != Some(vote) {
             self.voted(number, at, effects);
         }

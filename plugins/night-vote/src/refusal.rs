@@ -91,6 +91,10 @@ impl Refusal {
             Self::Cast(CastError::NoSuchOption) => {
                 Say::new("il n'y a pas autant d'options", "there are not that many options")
             }
+            Self::Cast(CastError::Out) => Say::new(
+                "ce joueur est hors jeu et ne peut pas être choisi",
+                "this player is out of the game and cannot be chosen",
+            ),
             Self::Cast(CastError::Final) => Say::new(
                 "le premier choix compte et ne change plus",
                 "the first choice counts and cannot be changed",

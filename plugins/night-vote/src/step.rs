@@ -23,6 +23,8 @@ pub(crate) struct Step {
     pub(crate) asks_to_close: bool,
     /// Who left while it was open.
     pub(crate) gone: Vec<SlotId>,
+    /// Whose vote was for a player who is out since, until they choose again.
+    pub(crate) struck: BTreeSet<SlotId>,
     /// Who chose last somebody who cannot be chosen.
     pub(crate) illegal: BTreeSet<SlotId>,
     /// Votes that wait for the operator.
@@ -86,6 +88,7 @@ impl Step {
             beyond: 0,
             asks_to_close: false,
             gone: Vec::new(),
+            struck: BTreeSet::new(),
             illegal: BTreeSet::new(),
             held_back: Vec::new(),
             warned: None,
@@ -96,7 +99,7 @@ impl Step {
 
     /// As everybody is told it now.
     pub(crate) fn as_question(&self) -> Question {
-        let options = self.ballot.options().to_vec();
+        let options = self.ballot.standing().cloned().collect();
         Question { step: self.number, question: self.question.clone(), options }
     }
 
@@ -147,6 +150,7 @@ impl Step {
         self.ballot = ballot;
         self.openings.clear();
         self.gone.clear();
+        self.struck.clear();
         self.illegal.clear();
         self.held_back.clear();
         self.open(from, ends);

@@ -115,6 +115,7 @@ impl NightVote {
             return Ok(Taken::Waits);
         }
         let cast = step.ballot.cast(slot, vote, when).map_err(Refusal::Cast)?;
+        step.struck.remove(slot);
         Ok(Taken::Cast(number, cast))
     }
 
@@ -145,11 +146,10 @@ impl NightVote {
     /// Why this player may not choose that, where an option is a player.
     pub(crate) fn illegal(&self, step: &Step, slot: &SlotId, vote: Vote) -> Option<Refusal> {
         let Vote::For(choice) = vote else { return None };
-        let option = step.ballot.options().get(choice)?.trim().to_lowercase();
-        let is_target = |seat: &&Seat| {
-            seat.name.trim().to_lowercase() == option || seat.slot.as_str() == option
+        let target = match step.ballot.player(choice) {
+            Some(slot) => self.roster.seat(slot)?,
+            None => self.target(step.ballot.options().get(choice)?)?,
         };
-        let target = self.roster.seats.iter().find(is_target)?;
         let name = target.name.clone();
         let role = self.roster.seat(slot).and_then(|seat| seat.role.as_ref());
         self.config.illegal.iter().find_map(|rule| match rule {
@@ -161,6 +161,15 @@ impl NightVote {
                 own.then(|| Refusal::Pack(name.clone()))
             }
         })
+    }
+
+    /// The player whom an option names.
+    fn target(&self, option: &str) -> Option<&Seat> {
+        let option = option.trim().to_lowercase();
+        let is_target = |seat: &&Seat| {
+            seat.name.trim().to_lowercase() == option || seat.slot.as_str() == option
+        };
+        self.roster.seats.iter().find(is_target)
     }
 
     /// The slots of the roster that are lost now.

@@ -137,6 +137,16 @@ pub(crate) fn soft_closed(soft: Duration) -> Say {
     )
 }
 
+/// So many votes were for a player who is out since. Never whose: a log is read by more people than a ballot.
+pub(crate) fn struck(votes: usize) -> Say {
+    let (fr, en) =
+        if votes == 1 { ("vote retiré", "vote is") } else { ("votes retirés", "votes are") };
+    Say::new(
+        format!("{votes} {fr} : le joueur choisi est hors jeu, il faut choisir encore"),
+        format!("{votes} {en} withdrawn: the player chosen is out of the game, choose again"),
+    )
+}
+
 pub(crate) fn complete_without() -> Say {
     Say::new(
         "un joueur est parti et plus aucun vote ne manque : faut-il clore ?",

@@ -48,6 +48,12 @@ impl NightVote {
         if asked == 0 {
             return Err(Say::new("personne ne pourrait voter", "nobody could vote"));
         }
+        if self.ballot(&question.options, role).standing().next().is_none() {
+            return Err(Say::new(
+                "tous ceux qu'on pourrait choisir sont hors jeu",
+                "everybody who could be chosen is out of the game",
+            ));
+        }
         match self.config.expected {
             Expected::Votes(number) if number.get() > asked && !confirm => Err(Say::new(
                 format!("{number} votes attendus de {asked} joueurs : jamais complet, à confirmer"),

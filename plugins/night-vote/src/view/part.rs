@@ -18,12 +18,12 @@ pub(super) fn tally(tally: &Tally, carried: &[String], title: Say) -> Vec<Part> 
         votes: number(count.weight),
         won: carried.contains(&count.option),
     };
-    let bars = tally.counts.iter().map(bar).collect();
+    let bars = tally.shown().map(bar).collect();
     let mut parts = vec![Part::Tally { title, bars, of: number(tally.asked_weight) }];
     let row = |text| Row { slot: None, text, level: Level::Plain };
     let mut rows = Vec::new();
     if tally.weighted() {
-        rows.extend(tally.counts.iter().map(|count| {
+        rows.extend(tally.shown().map(|count| {
             let (option, players) = (&count.option, count.players);
             row(Say::new(
                 format!("{option} : {players} joueurs"),
@@ -60,6 +60,13 @@ pub(super) fn ballots(step: &Step) -> Part {
 
 /// What a player sees of their own vote, where that tells nobody anything.
 pub(super) fn own(step: &Step, slot: &SlotId, secrecy: Secrecy) -> Option<Part> {
+    if step.struck.contains(slot) {
+        let words = Say::new(
+            "Le joueur que vous aviez choisi est hors jeu : choisissez encore",
+            "The player you chose is out of the game: choose again",
+        );
+        return Some(Part::text(words, Level::Warn));
+    }
     if step.illegal.contains(slot) {
         let words = Say::new(
             "Ce choix n'est pas permis : choisissez-en un autre",

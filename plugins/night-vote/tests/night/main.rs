@@ -4,6 +4,7 @@
 
 mod ballots;
 mod beside;
+mod candidates;
 mod clock;
 mod closing;
 mod conformance;
