@@ -37,6 +37,14 @@ pub enum Effect {
         /// How long, of time in which the core runs.
         delay: Duration,
     },
+    /// As `After`, of a timer that decides what came in time: it runs out only once nothing that happened before its
+    /// moment can come any more, with its moment as the time.
+    Deadline {
+        /// Which timer.
+        timer: TimerId,
+        /// How long, of time in which the core runs.
+        delay: Duration,
+    },
     /// Forget a timer.
     Cancel {
         /// Which timer.
@@ -181,6 +189,16 @@ impl Effects {
     /// Asks for `on_timer` after `delay`; a running timer of that name starts anew.
     pub fn after(&mut self, timer: TimerId, delay: Duration) {
         self.0.push(Effect::After { timer, delay });
+    }
+
+    /// Asks for `on_timer` at a deadline after `delay`: what a player did before it counts, although the message was
+    /// still on its way then. The core lets it run out once nothing earlier can come, with the deadline itself as the
+    /// time; until then it holds back what was done after the deadline. A running timer of that name starts anew.
+    ///
+    /// In a game that hears [by time](crate::Order::ByTime) every timer is such a one. In a session of the first revision
+    /// of the rules it is the same as [`after`](Self::after).
+    pub fn deadline(&mut self, timer: TimerId, delay: Duration) {
+        self.0.push(Effect::Deadline { timer, delay });
     }
 
     /// Forgets a timer.

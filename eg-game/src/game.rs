@@ -112,7 +112,8 @@ pub trait Game: Sized + Send + 'static {
     /// Something happened at a slot of the roster.
     fn on_input(&mut self, input: &Input, effects: &mut Effects);
 
-    /// A timer asked for with [`Effects::after`] ran out. Time in which the core was down does not count.
+    /// A timer asked for with [`Effects::after`] or [`Effects::deadline`] ran out, at `at`. Time in which the core was down
+    /// does not count.
     fn on_timer(&mut self, timer: TimerId, at: Timestamp, effects: &mut Effects) {
         let _ = (timer, at, effects);
     }
@@ -189,7 +190,9 @@ pub enum Order {
     /// By the time at which they happened: for games in which who was first decides. The core holds an input back until
     /// nothing earlier can come any more: the largest uncertainty of the clocks at the table, and what a message takes.
     /// Inputs that cannot be told apart arrive together, at one moment, so a timer without delay ends after the last of
-    /// them. Those of one slot keep their order. What comes later than that is [`overtaken`](Input::overtaken).
+    /// them. A timer that is due at some moment runs out only once nothing earlier can come, with that moment as its time:
+    /// what a player did before it is played before it. Those of one slot keep their order. What comes later than that is
+    /// [`overtaken`](Input::overtaken).
     ByTime,
 }
 

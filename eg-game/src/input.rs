@@ -16,7 +16,8 @@ pub struct Input {
     pub at: Timestamp,
     /// `at` is true within ± this many microseconds.
     pub unc_us: u64,
-    /// When the core took it in: the time that passes for the session.
+    /// The time that passes for the session: when the core took it in, or, in a game that hears
+    /// [by time](crate::Order::ByTime), the moment at which it has its turn. Inputs that cannot be told apart share one.
     pub now: Timestamp,
     /// It was sent from an outbox after an outage.
     pub late: bool,

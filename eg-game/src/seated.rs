@@ -86,6 +86,7 @@ impl<G: Game> Seated<G> {
                 | Effect::Cue { .. }
                 | Effect::After { .. }
                 | Effect::Cancel { .. }
+                | Effect::Deadline { .. }
                 | Effect::Open(_)
                 | Effect::Result(_)
                 | Effect::Refuse { .. }

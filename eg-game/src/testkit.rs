@@ -45,6 +45,7 @@ mod hands;
 mod journal;
 mod look;
 mod seats;
+mod time;
 
 pub use journal::{Cause, Entry};
 pub use look::Args;
@@ -57,6 +58,7 @@ use crate::{
 use eg_config::{KeyPath, Source};
 use std::collections::BTreeMap;
 use std::time::Duration;
+use time::Timer;
 
 /// The moment at which every table's time begins.
 pub const START: Timestamp = Timestamp(1_764_000_000_000_000);
@@ -78,7 +80,16 @@ pub struct Table {
     roster: Roster,
     session: Box<dyn Session>,
     journal: Vec<Entry>,
-    timers: BTreeMap<TimerId, Timestamp>,
+    timers: BTreeMap<TimerId, Timer>,
+    /// How long the core waits for what may be earlier.
+    wait: Duration,
+    /// What is on its way, and when it arrives.
+    way: Vec<(Timestamp, Input)>,
+    /// What waits for its turn, in the order of time.
+    queue: Vec<Input>,
+    /// The latest moment of the session, and of anything that had its turn.
+    moment: Timestamp,
+    told: Timestamp,
     /// What each player holds down.
     held: BTreeMap<SlotId, Vec<What>>,
     now: Timestamp,
@@ -120,10 +131,14 @@ impl Table {
     }
 
     /// An input arrives, now, and takes the next number of the journal. What it caused; nothing when the session is
-    /// over, which keeps what happens and does not deliver it.
+    /// over, which keeps what happens and does not deliver it, and while it waits for its turn, see
+    /// [`Seats::links_take`].
     #[track_caller]
     pub fn deliver(&mut self, input: Input) -> &[Effect] {
         let input = Input { id: self.next_id(), now: self.now, ..input };
+        if self.holds_back(&input) {
+            return &[];
+        }
         self.happen(Cause::Input(input))
     }
 
@@ -169,27 +184,6 @@ impl Table {
         self.happen(Cause::Act(Act { id, at, by, reason, name: name.to_owned(), args }))
     }
 
-    /// Lets time pass. Timers run when their moment comes.
-    #[track_caller]
-    pub fn pass(&mut self, span: Duration) {
-        let end = self.now + span;
-        for _ in 0..10_000 {
-            let due = self.timers.iter().map(|(timer, at)| (*at, *timer)).min();
-            match due.filter(|(at, _)| *at <= end) {
-                Some((at, timer)) => {
-                    self.timers.remove(&timer);
-                    self.now = self.now.max(at);
-                    self.happen(Cause::Timer(timer));
-                }
-                None => {
-                    self.now = end;
-                    return;
-                }
-            }
-        }
-        panic!("G7: 10000 timers ran in {span:?}: does the game start one with no delay?");
-    }
-
     /// The core dies and comes back at once: the game is built again from the journal. Panics when it is not the
     /// same game: other effects, or another picture for anybody.
     #[track_caller]
@@ -213,9 +207,7 @@ impl Table {
     #[track_caller]
     pub fn crash_for(&mut self, outage: Duration) {
         self.now = self.now + outage;
-        for due in self.timers.values_mut() {
-            *due = *due + outage;
-        }
+        self.delay_timers(outage);
         self.crash();
         self.happen(Cause::Resumed(outage));
     }
@@ -231,32 +223,7 @@ impl Table {
 
     #[track_caller]
     fn happen(&mut self, cause: Cause) -> &[Effect] {
-        let over = self.finished().is_some();
-        let effects = if over { Vec::new() } else { play(&mut *self.session, self.now, &cause) };
-        for effect in &effects {
-            match effect {
-                Effect::After { timer, delay } => {
-                    self.timers.insert(*timer, self.now + *delay);
-                }
-                Effect::Cancel { timer } => {
-                    self.timers.remove(timer);
-                }
-                Effect::Finish(_) => self.timers.clear(),
-                Effect::Set { .. }
-                | Effect::Cue { .. }
-                | Effect::Open(_)
-                | Effect::Result(_)
-                | Effect::Refuse { .. }
-                | Effect::RefuseAct { .. }
-                | Effect::Note { .. }
-                | Effect::Tell { .. }
-                | Effect::Show { .. }
-                | Effect::Out { .. }
-                | Effect::Back { .. } => {}
-            }
-        }
-        self.journal.push(Entry { at: self.now, cause, effects });
-        self.last_effects()
+        self.happen_at(cause, self.now)
     }
 
     #[track_caller]

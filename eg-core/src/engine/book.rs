@@ -168,6 +168,7 @@ impl Book {
             Effect::Cue { .. }
             | Effect::After { .. }
             | Effect::Cancel { .. }
+            | Effect::Deadline { .. }
             | Effect::Refuse { .. }
             | Effect::RefuseAct { .. }
             | Effect::Note { .. }

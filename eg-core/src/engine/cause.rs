@@ -48,11 +48,11 @@ pub(super) fn cause_of(entry: &Entry) -> Result<Option<Cause>, String> {
         },
         "played" => {
             let of = entry.body.get("entry").and_then(Value::as_i64);
-            Cause::Played(of.ok_or_else(|| "it names no input".to_owned())?, entry.at)
+            Cause::Played(of.ok_or_else(|| "it names no input".to_owned())?, moment(entry))
         }
         "timer" => {
             let timer = entry.body.get("timer").cloned().unwrap_or_default();
-            Cause::Timer(serde_json::from_value(timer).map_err(read)?, entry.at)
+            Cause::Timer(serde_json::from_value(timer).map_err(read)?, moment(entry))
         }
         "resumed" => {
             let outage = entry.body.get("outage_us").and_then(Value::as_u64).unwrap_or(0);
@@ -60,6 +60,12 @@ pub(super) fn cause_of(entry: &Entry) -> Result<Option<Cause>, String> {
         }
         _ => return Ok(None),
     }))
+}
+
+/// The session's time of an entry that was written down later than its moment, because something earlier might have come.
+pub(super) fn moment(entry: &Entry) -> Timestamp {
+    let moment = entry.body.get("moment").and_then(Value::as_i64);
+    moment.map_or(entry.at, Timestamp)
 }
 
 /// An event without the core's time happened about when it arrived: ± this, when it came at once.

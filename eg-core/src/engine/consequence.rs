@@ -107,6 +107,7 @@ impl Engine {
             }
             Effect::After { .. }
             | Effect::Cancel { .. }
+            | Effect::Deadline { .. }
             | Effect::Open(_)
             | Effect::Result(_)
             | Effect::Refuse { .. }

@@ -2,6 +2,7 @@
 
 use super::cause::{Cause, cause_of};
 use super::inputs::{ENDLESS, TIMERS};
+use super::queue::MOST;
 use super::round::MOMENT;
 use super::run::{self, Run};
 use crate::handle::Entry;
@@ -11,7 +12,6 @@ use eg_game::{Act, RULES, games};
 use eg_proto::Timestamp;
 use serde_json::Value;
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 /// The act that undoes another.
 pub(super) const UNDO: &str = "undo";
@@ -64,24 +64,53 @@ pub(super) fn rewound<E>(
         }
         // The timers of this past are its own.
         if entry.kind != "timer" {
-            let moment = if entry.kind == "played" { MOMENT } else { Duration::ZERO };
-            ring(&mut run, entry.at - moment);
+            if let Ok(Some(cause)) = cause_of(&entry)
+                && let Some((until, settled)) = before(&run, &entry, &cause)
+            {
+                ring(&mut run, until, settled);
+            }
             replay(&mut run, &entry);
         }
     })?;
     let stood = old.over_since().unwrap_or(act.at).min(act.at);
-    ring(&mut run, stood);
+    let settled = stood.min(unheld(&run));
+    ring(&mut run, stood, settled);
     run.stand_still(act.at.since(stood));
     run.take_over(old, target, act.id);
     run.last = act.id;
     Ok(run)
 }
 
-/// Lets the timers run out whose moment has come by `until`.
-fn ring(run: &mut Run, until: Timestamp) {
+/// Until when timers run out before an entry, and until when those do that wait for what may be earlier. None before one
+/// that waits for its turn itself: nothing happens to the session then.
+fn before(run: &Run, entry: &Entry, cause: &Cause) -> Option<(Timestamp, Timestamp)> {
+    let at = entry.at;
+    match cause {
+        Cause::Played(_, moment) => Some((at - MOMENT, *moment - MOMENT)),
+        Cause::Input(input) if run.waits() && run.hears_by_time() && run.holds_back(input) => None,
+        // What comes later than any wait came after the deadline had run out.
+        Cause::Input(input) => Some((at, (input.at - MOMENT).max(at - MOST).min(unheld(run)))),
+        Cause::Timer(..) | Cause::Act(_) | Cause::Asked(_) | Cause::Resumed(_) => {
+            Some((at, at.min(unheld(run))))
+        }
+    }
+}
+
+/// The last moment before everything that waits for its turn.
+fn unheld(run: &Run) -> Timestamp {
+    run.queue().next_place().map_or(Timestamp(i64::MAX), |place| place - MOMENT)
+}
+
+/// Lets the timers run out whose moment has come by `until`, and by `settled` when they wait for what may be earlier.
+fn ring(run: &mut Run, until: Timestamp, settled: Timestamp) {
     for _ in 0..TIMERS {
-        let Some((due, timer)) = run.next_timer().filter(|(due, _)| *due <= until) else { return };
+        let Some((due, timer)) = run.timers().next(until, |due| due <= settled) else { return };
         drop(run.feed(&Cause::Timer(timer, due)));
+        if !run.hears_by_time() {
+            for held in run.freed() {
+                drop(run.feed(&Cause::Played(held, until)));
+            }
+        }
     }
     run.fail(ENDLESS.to_owned());
 }

@@ -225,16 +225,15 @@ impl Engine {
     ) -> Result<(), JournalError> {
         for _ in 0..TIMERS {
             let timers = self.runs.iter().filter_map(|(room, run)| {
-                run.next_timer().map(|(due, timer)| (due, timer, room, run.id))
+                self.come(run, until).map(|(due, timer)| (due, timer, room, run.id))
             });
-            let Some((due, timer, room, session)) = timers.min().filter(|next| next.0 <= until)
-            else {
-                return Ok(());
-            };
+            let Some((due, timer, room, session)) = timers.min() else { return Ok(()) };
             let room = room.clone();
-            let at = self.tick(due);
+            let waits = self.runs.get(&room).is_some_and(|run| run.timers().waits(timer));
+            let at = self.tick(if waits { until } else { due });
+            let moment = waits.then_some(due);
             let (kind, session_of) = (Kind::Timer, Some(session));
-            let body = json!({ "timer": timer });
+            let body = report::rang(timer, moment);
             let new = NewEntry {
                 at,
                 kind,
@@ -246,18 +245,14 @@ impl Engine {
             };
             let Some(entry) = self.add(turn, new)? else { return Ok(()) };
             let from = From { entry, at, session, slot: None };
-            self.play(turn, &room, from, &Cause::Timer(timer, at))?;
+            self.play(turn, &room, from, &Cause::Timer(timer, moment.unwrap_or(at)))?;
         }
-        let lost: Vec<_> = self
-            .runs
-            .values_mut()
-            .filter(|run| run.next_timer().is_some_and(|(due, _)| due <= until))
-            .map(|run| {
-                run.fail(ENDLESS.to_owned());
-                run.id
-            })
-            .collect();
-        for session in lost {
+        let lost = self.runs.iter().filter(|(_, run)| self.come(run, until).is_some());
+        let lost: Vec<RoomId> = lost.map(|(room, _)| room.clone()).collect();
+        for room in lost {
+            let Some(run) = self.runs.get_mut(&room) else { continue };
+            run.fail(ENDLESS.to_owned());
+            let session = run.id;
             let (entry, at) = (self.journal.next_entry() - 1, self.tick(until));
             self.failed(turn, From { entry, at, session, slot: None }, ENDLESS.to_owned())?;
         }

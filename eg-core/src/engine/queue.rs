@@ -59,6 +59,34 @@ impl Queue {
         Some((settled + patience.unc + patience.transit).min(arrived + MOST))
     }
 
+    /// When nothing that happened by `moment` can come any more.
+    pub(super) fn horizon(moment: Timestamp, patience: Patience) -> Timestamp {
+        (moment + patience.unc + patience.transit).min(moment + MOST)
+    }
+
+    /// The place of the input that has its turn next.
+    pub(super) fn next_place(&self) -> Option<Timestamp> {
+        self.held.first().map(|held| held.place)
+    }
+
+    /// The place of the last of these inputs.
+    pub(super) fn last_place(&self, ids: &[i64]) -> Option<Timestamp> {
+        let these = self.held.iter().filter(|held| ids.contains(&held.input.id));
+        these.map(|held| held.place).max()
+    }
+
+    /// The numbers of what waits with a place by `until`, in order; of all when that is none.
+    pub(super) fn by(&self, until: Option<Timestamp>) -> Vec<i64> {
+        let free =
+            self.held.iter().take_while(|held| until.is_none_or(|until| held.place <= until));
+        free.map(|held| held.input.id).collect()
+    }
+
+    /// A timer of this moment was handed over: what happened before it has lost its turn.
+    pub(super) fn pass(&mut self, moment: Timestamp) {
+        self.told = self.told.max(moment);
+    }
+
     /// The numbers of the first heat, in order, when it is time.
     pub(super) fn ready(&self, now: Timestamp, patience: Patience) -> Vec<i64> {
         match self.due(patience) {

@@ -125,7 +125,7 @@ impl Replay {
     /// Lets it happen again, and notes what must follow.
     fn happened(&mut self, line: &Line, cause: &Cause) -> Result<(), Box<Difference>> {
         let ran_out = match cause {
-            Cause::Timer(timer, at) => match self.run.due(*timer) {
+            Cause::Timer(timer, at) => match self.run.timers().due(*timer) {
                 Some(due) if due <= *at => Ok(()),
                 due => self.differs(What::Timer, &json!({ "at": at }), &json!({ "due": due })),
             },
@@ -190,7 +190,7 @@ impl Replay {
 
     /// A session also fails when it is looked at, and when its timers never end.
     fn failure_at(&mut self, line: &Line) -> Option<Expected> {
-        let endless = self.run.next_timer().is_some_and(|(due, _)| due <= line.at);
+        let endless = self.run.timers().next(line.at, |_| true).is_some();
         let why = match self.run.look() {
             Err(why) => why,
             Ok(_) if endless => {
@@ -221,7 +221,7 @@ impl Replay {
         };
         let Some(now) = now else { return Ok(()) };
         if now.timers != then.timers {
-            let timers = self.run.timers();
+            let timers = self.run.timers().all();
             return self.differs(What::Timers, &then.timers, &timers);
         }
         if self.session.roster.rules() < RULES {

@@ -6,7 +6,7 @@ use super::{Engine, Trouble, history};
 use crate::effects::{self, Post};
 use crate::journal::{Ending, JournalError, json};
 use crate::state::{Room, Session, SessionStatus, Show, State};
-use eg_game::Question;
+use eg_game::{Question, TimerId};
 use eg_proto::{
     Boot, CommandAck, CommandResult, DeviceName, DeviceState, Hint, ModeState, OutputName,
     Presence, RoomState, Say, SlotId, Timestamp, Topic, encode,
@@ -297,8 +297,13 @@ pub(super) fn resumed(outage: Duration) -> Value {
     json!({ "outage_us": micros, "line": line })
 }
 
-/// An input that was held back reaches its game.
-pub(super) fn played(entry: i64, waited: Duration, overtaken: bool) -> Value {
+/// An input that was held back reaches its game, at this moment of its session when that is not the entry's.
+pub(super) fn played(
+    entry: i64,
+    waited: Duration,
+    overtaken: bool,
+    moment: Option<Timestamp>,
+) -> Value {
     let waited_us = u64::try_from(waited.as_micros()).unwrap_or(u64::MAX);
     let span = eg_game::millis(waited_us);
     let line = if overtaken {
@@ -310,7 +315,20 @@ pub(super) fn played(entry: i64, waited: Duration, overtaken: bool) -> Value {
             format!("played in its turn, after {}", span.en),
         )
     };
-    json!({ "entry": entry, "waited_us": waited_us, "overtaken": overtaken, "line": line })
+    let mut body =
+        json!({ "entry": entry, "waited_us": waited_us, "overtaken": overtaken, "line": line });
+    if let Some(moment) = moment {
+        body["moment"] = moment.0.into();
+    }
+    body
+}
+
+/// A timer ran out, and the moment for which it did when that is not the entry's.
+pub(super) fn rang(timer: TimerId, moment: Option<Timestamp>) -> Value {
+    match moment {
+        Some(moment) => json!({ "timer": timer, "moment": moment }),
+        None => json!({ "timer": timer }),
+    }
 }
 
 /// Fields of an act as JSON.

@@ -1,6 +1,5 @@
 //! One round: a transaction of whatever waited, and what is handed out after it.
 
-use super::run::Run;
 use super::turn::Turn;
 use super::{Engine, Trouble, report};
 use crate::effects::Post;
@@ -80,7 +79,7 @@ impl Engine {
         for effect in &self.sent {
             self.journal.mark_sent(*effect, turn.now)?;
         }
-        let timers = self.runs.values().any(|run| run.next_timer().is_some());
+        let timers = self.runs.values().any(|run| run.timers().any());
         if timers && turn.now.since(self.alive) >= ALIVE {
             self.journal.mark_alive(turn.now)?;
             turn.alive = true;
@@ -156,8 +155,9 @@ impl Engine {
         if self.retry.is_some() {
             return self.retry;
         }
-        let timer = self.runs.values().filter_map(Run::next_timer).map(|(at, _)| at).min();
-        let alive = timer.map(|_| self.alive + ALIVE);
+        let timer = self.runs.values().filter_map(|run| self.next_ring(run)).min();
+        let runs = self.runs.values().any(|run| run.timers().any());
+        let alive = runs.then(|| self.alive + ALIVE);
         let held = self.runs.values().filter_map(|run| self.held_until(run)).min();
         [timer, alive, held, self.streams.deadline(), self.sent_by].into_iter().flatten().min()
     }

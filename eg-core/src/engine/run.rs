@@ -1,6 +1,7 @@
 //! A session in memory: its game, its timers, and what was last seen of it.
 
 mod past;
+mod timers;
 
 use super::book::{Book, OF_CORE};
 use super::cause::Cause;
@@ -8,15 +9,13 @@ use super::queue::Queue;
 use crate::journal::{Ending, KeptSession, Seen, digest};
 use crate::state::{Session, SessionStatus};
 use eg_config::{KeyPath, Source};
-use eg_game::{
-    Act, Audience, Effect, Effects, EntryError, Finish, GameEntry, Input, Order, Roster, Say,
-    TimerId, View, What,
-};
+use eg_game::{Act, Audience, Effect, Effects, EntryError, Finish, GameEntry, Roster, Say, View};
 use eg_proto::{RoomId, SlotId, Timestamp};
 use serde_json::Value;
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use timers::Timers;
 
 /// A session and what the engine knows about it.
 pub(super) struct Run {
@@ -26,7 +25,9 @@ pub(super) struct Run {
     pub(super) roster: Roster,
     pub(super) status: SessionStatus,
     game: Option<Box<dyn eg_game::Session>>,
-    timers: BTreeMap<TimerId, Timestamp>,
+    timers: Timers,
+    /// The latest moment of anything that happened to it.
+    moment: Timestamp,
     /// What is held back until its turn.
     queue: Queue,
     revealed: bool,
@@ -91,7 +92,8 @@ impl Run {
             roster,
             status,
             game,
-            timers: BTreeMap::new(),
+            timers: Timers::default(),
+            moment: started,
             queue: Queue::default(),
             revealed: false,
             resumed: false,
@@ -113,19 +115,14 @@ impl Run {
         self.is_running() && self.roster.seat(slot).is_some()
     }
 
-    /// The next timer to run out, and when.
-    pub(super) fn next_timer(&self) -> Option<(Timestamp, TimerId)> {
-        self.timers.iter().map(|(timer, at)| (*at, *timer)).min()
+    /// Its timers.
+    pub(super) fn timers(&self) -> &Timers {
+        &self.timers
     }
 
-    /// When a timer runs out; none when it does not run.
-    pub(super) fn due(&self, timer: TimerId) -> Option<Timestamp> {
-        self.timers.get(&timer).copied()
-    }
-
-    /// Every timer that runs, and when it runs out.
-    pub(super) fn timers(&self) -> Vec<(TimerId, Timestamp)> {
-        self.timers.iter().map(|(timer, due)| (*timer, *due)).collect()
+    /// The latest moment of anything that happened to it.
+    pub(super) fn moment(&self) -> Timestamp {
+        self.moment
     }
 
     /// What is held back, when it is to be handed over, and which of it.
@@ -147,17 +144,20 @@ impl Run {
             | Cause::Asked(_)
             | Cause::Resumed(_) => None,
         };
+        let by_time = self.hears_by_time();
+        let holds_back = matches!(cause, Cause::Input(input) if self.holds_back(input));
         let (Some(game), true) = (&mut self.game, self.status == SessionStatus::Running) else {
             return Ok(Vec::new());
         };
         let in_turn;
         let cause = match cause {
-            Cause::Input(input) if game.order() == Order::ByTime && has_a_turn(input) => {
+            Cause::Input(input) if holds_back => {
                 self.queue.push(input.clone());
                 return Ok(Vec::new());
             }
             Cause::Played(entry, at) => {
-                let Some(input) = self.queue.take(*entry, *at) else { return Ok(Vec::new()) };
+                let Some(mut input) = self.queue.take(*entry, *at) else { return Ok(Vec::new()) };
+                input.overtaken &= by_time;
                 in_turn = Cause::Input(input);
                 &in_turn
             }
@@ -189,7 +189,10 @@ impl Run {
             Cause::Input(input) => input.now,
             Cause::Played(_, at) => *at,
             Cause::Timer(timer, at) => {
-                self.timers.remove(timer);
+                self.timers.stop(*timer);
+                if by_time && self.waits() {
+                    self.queue.pass(*at);
+                }
                 *at
             }
             Cause::Act(act) => {
@@ -198,11 +201,12 @@ impl Run {
             }
             Cause::Asked(act) => act.at,
             Cause::Resumed(outage) => {
-                self.timers.values_mut().for_each(|due| *due = *due + *outage);
+                self.timers.shift(*outage);
                 self.resumed = true;
                 return Ok(Vec::new());
             }
         };
+        self.moment = self.moment.max(now);
         self.keep_time(now, &effects);
         if let Some((act, before)) = before {
             let refused = effects.iter().find_map(refusal);
@@ -236,11 +240,13 @@ impl Run {
             self.book.tells(effect);
             match effect {
                 Effect::After { timer, delay } => {
-                    self.timers.insert(*timer, now + *delay);
+                    let waits = self.hears_by_time() && self.waits();
+                    self.timers.start(*timer, now + *delay, waits);
                 }
-                Effect::Cancel { timer } => {
-                    self.timers.remove(timer);
+                Effect::Deadline { timer, delay } => {
+                    self.timers.start(*timer, now + *delay, self.waits());
                 }
+                Effect::Cancel { timer } => self.timers.stop(*timer),
                 // What was revealed was the last question's secret, not the next one's.
                 Effect::Open(_) => self.revealed = false,
                 Effect::Finish(Finish::Done) => self.end(SessionStatus::Done, now),
@@ -333,7 +339,7 @@ impl Run {
         let Session { operator, public, offers, explain, hints, .. } = &self.shown;
         let there = !failed && self.game.is_some();
         Ok(there.then(|| Seen {
-            timers: digest(&self.timers()),
+            timers: digest(&self.timers.all()),
             views: digest(&(operator, public, explain, hints)),
             offers: digest(offers),
         }))
@@ -358,14 +364,6 @@ impl Run {
 
 fn refusal(effect: &Effect) -> Option<Say> {
     if let Effect::RefuseAct { why } = effect { Some(why.clone()) } else { None }
-}
-
-/// Whether it has a time of its own: how things stand is known when the core learns it, and waits for nothing.
-fn has_a_turn(input: &Input) -> bool {
-    match input.what {
-        What::Event { .. } | What::Choice { .. } => true,
-        What::Slot(_) | What::Board { .. } => false,
-    }
 }
 
 /// What a panic said.

@@ -39,6 +39,7 @@ pub(super) fn line(effect: &Effect, cause: i64) -> Option<Trace> {
         | Effect::Cue { .. }
         | Effect::After { .. }
         | Effect::Cancel { .. }
+        | Effect::Deadline { .. }
         | Effect::Out { .. }
         | Effect::Back { .. } => return None,
     };
@@ -74,6 +75,7 @@ pub(super) fn message(effect: &Effect) -> Option<Message> {
         | Effect::Cue { .. }
         | Effect::After { .. }
         | Effect::Cancel { .. }
+        | Effect::Deadline { .. }
         | Effect::Show { .. }
         | Effect::Out { .. }
         | Effect::Back { .. } => None,

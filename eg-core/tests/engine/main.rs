@@ -6,6 +6,7 @@
 mod archive;
 mod casino;
 mod commands;
+mod deadline;
 mod disk;
 mod exactly_once;
 mod failing;

@@ -160,6 +160,10 @@ impl Room {
         self.engine.round(Vec::new(), Vec::new());
     }
 
+    pub(crate) fn clock_now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     pub(crate) fn clock_passes_without_a_round(&mut self, span: Duration) {
         self.clock.pass(span);
     }

@@ -10,13 +10,29 @@ const REMEMBERED: usize = 64;
 #[derive(Debug, Default)]
 pub(super) struct Time {
     /// When each running timer ends. Empty while paused.
-    due: BTreeMap<TimerId, Timestamp>,
+    due: BTreeMap<TimerId, (Kind, Timestamp)>,
     /// What was left of each timer when the pause began. Empty while running.
-    held: BTreeMap<TimerId, Duration>,
+    held: BTreeMap<TimerId, (Kind, Duration)>,
     paused: Option<Timestamp>,
     /// Until when the game knows that time stands still.
     known_until: Timestamp,
     pauses: VecDeque<(Timestamp, Timestamp)>,
+}
+
+/// What a timer is.
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    Timer,
+    Deadline,
+}
+
+impl Kind {
+    fn start(self, timer: TimerId, delay: Duration, effects: &mut Effects) {
+        match self {
+            Self::Timer => effects.after(timer, delay),
+            Self::Deadline => effects.deadline(timer, delay),
+        }
+    }
 }
 
 impl Time {
@@ -33,14 +49,8 @@ impl Time {
     /// Takes note of an effect that the game asked for at `now`; whether the core shall carry it out.
     pub(super) fn keep(&mut self, effect: &Effect, now: Timestamp) -> bool {
         match effect {
-            Effect::After { timer, delay } if self.is_paused() => {
-                self.held.insert(*timer, *delay);
-                false
-            }
-            Effect::After { timer, delay } => {
-                self.due.insert(*timer, now + *delay);
-                true
-            }
+            Effect::After { timer, delay } => self.start(*timer, Kind::Timer, *delay, now),
+            Effect::Deadline { timer, delay } => self.start(*timer, Kind::Deadline, *delay, now),
             Effect::Cancel { timer } if self.is_paused() => {
                 self.held.remove(timer);
                 false
@@ -68,6 +78,15 @@ impl Time {
         }
     }
 
+    fn start(&mut self, timer: TimerId, kind: Kind, delay: Duration, now: Timestamp) -> bool {
+        if self.is_paused() {
+            self.held.insert(timer, (kind, delay));
+            return false;
+        }
+        self.due.insert(timer, (kind, now + delay));
+        true
+    }
+
     /// A timer ran out; false when it was not running.
     pub(super) fn ran_out(&mut self, timer: TimerId) -> bool {
         self.due.remove(&timer).is_some()
@@ -75,14 +94,14 @@ impl Time {
 
     /// The core was down: what runs ends later. False while paused, when nothing runs.
     pub(super) fn outage(&mut self, outage: Duration) -> bool {
-        self.due.values_mut().for_each(|due| *due = *due + outage);
+        self.due.values_mut().for_each(|(_, due)| *due = *due + outage);
         !self.is_paused()
     }
 
     pub(super) fn pause(&mut self, at: Timestamp, effects: &mut Effects) {
-        for (timer, due) in std::mem::take(&mut self.due) {
+        for (timer, (kind, due)) in std::mem::take(&mut self.due) {
             effects.cancel(timer);
-            self.held.insert(timer, due.since(at));
+            self.held.insert(timer, (kind, due.since(at)));
         }
         self.paused = Some(at);
         self.known_until = at;
@@ -99,9 +118,9 @@ impl Time {
     /// Goes on; false when it was not paused.
     pub(super) fn resume(&mut self, at: Timestamp, effects: &mut Effects) -> bool {
         let Some(from) = self.paused.take() else { return false };
-        for (timer, left) in std::mem::take(&mut self.held) {
-            effects.after(timer, left);
-            self.due.insert(timer, at + left);
+        for (timer, (kind, left)) in std::mem::take(&mut self.held) {
+            kind.start(timer, left, effects);
+            self.due.insert(timer, (kind, at + left));
         }
         if self.pauses.len() == REMEMBERED {
             self.pauses.pop_front();

@@ -112,7 +112,7 @@ impl Table {
 
     /// The timers that run, with the moment of each.
     pub fn timers(&self) -> Vec<(TimerId, Timestamp)> {
-        self.timers.iter().map(|(timer, at)| (*timer, *at)).collect()
+        self.timers.iter().map(|(timer, running)| (*timer, running.due)).collect()
     }
 
     /// How the session ended, when it has.

@@ -5,17 +5,19 @@ use crate::registry::EntryError;
 use crate::{Game, GameEntry, Roster, Seat, SlotId};
 use eg_config::{KeyPath, Source};
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// Players before the game starts. A player who does not sit here is a mistake of the test and panics.
 #[derive(Clone, Debug)]
 pub struct Seats {
     roster: Roster,
     seed: u64,
+    wait: Duration,
 }
 
 impl Seats {
     pub(super) fn new(players: usize) -> Self {
-        Self { roster: Roster::of(slots(players)), seed: 1 }
+        Self { roster: Roster::of(slots(players)), seed: 1, wait: Duration::ZERO }
     }
 
     /// Gives players a role.
@@ -56,6 +58,14 @@ impl Seats {
         Self { seed, ..self }
     }
 
+    /// Lets messages take up to so long, as the core has measured it: it waits so much longer for what may be earlier,
+    /// before a deadline and, in a game that hears by time, before each input. Nothing when nobody says. See
+    /// [`Table::press_on_its_way`].
+    #[must_use]
+    pub fn links_take(self, wait: Duration) -> Self {
+        Self { wait, ..self }
+    }
+
     /// The roster.
     pub fn roster(&self) -> &Roster {
         &self.roster
@@ -87,6 +97,11 @@ impl Seats {
             session,
             journal: Vec::new(),
             timers: BTreeMap::new(),
+            wait: self.wait,
+            way: Vec::new(),
+            queue: Vec::new(),
+            moment: START,
+            told: START,
             held: BTreeMap::new(),
             now: START,
         };

@@ -43,7 +43,7 @@ impl Majority {
         self.stage = Stage::Open { grace: None, ends };
         effects.open(self.question());
         if let Some(timeout) = self.config.timeout {
-            effects.after(TIMEOUT, timeout.get());
+            effects.deadline(TIMEOUT, timeout.get());
         }
     }
 

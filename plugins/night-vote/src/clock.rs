@@ -50,7 +50,7 @@ impl NightVote {
         let Stage::Open { ends: Some(ends), .. } = step.stage else { return };
         let left = ends.since(now);
         step.warned = None;
-        effects.after(Alarm::Timeout.timer(number), left);
+        effects.deadline(Alarm::Timeout.timer(number), left);
         match next_warning(&warnings, left) {
             Some(warning) => effects.after(Alarm::Warning.timer(number), left - warning),
             None => effects.cancel(Alarm::Warning.timer(number)),
@@ -77,7 +77,7 @@ impl NightVote {
             && ends.since(now) < soft
         {
             *ends = now + soft;
-            effects.after(Alarm::Timeout.timer(number), soft);
+            effects.deadline(Alarm::Timeout.timer(number), soft);
             effects.note(words::soft_closed(soft));
         }
     }

@@ -47,6 +47,7 @@ pub(super) fn expected(cause: &Line, effects: Vec<Effect>) -> Result<VecDeque<Ex
             }
             Effect::After { .. }
             | Effect::Cancel { .. }
+            | Effect::Deadline { .. }
             | Effect::Open(_)
             | Effect::Result(_)
             | Effect::Refuse { .. }

@@ -110,7 +110,7 @@ impl Run {
             && !span.is_zero()
         {
             game.on_resumed(span);
-            self.timers.values_mut().for_each(|due| *due = *due + span);
+            self.timers.shift(span);
         }
     }
 }

@@ -148,6 +148,7 @@ fn check_one_result_a_step(table: &Table) {
                 | Effect::Cue { .. }
                 | Effect::After { .. }
                 | Effect::Cancel { .. }
+                | Effect::Deadline { .. }
                 | Effect::Refuse { .. }
                 | Effect::RefuseAct { .. }
                 | Effect::Note { .. }

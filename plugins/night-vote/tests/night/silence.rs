@@ -5,6 +5,20 @@ use eg_game::StepStatus::{Incomplete, Success};
 use eg_game::testkit::{json, secs};
 
 #[test]
+fn a_vote_given_before_the_timeout_counts_although_it_arrives_after_it() {
+    let table = eg_game::testkit::Table::seat(2).links_take(eg_game::testkit::millis(25));
+    let mut table = table.play::<night_vote::NightVote>("{ timeout: 60s, missing: abstain }");
+    crate::ask(&mut table);
+    table.press("slot-01", "a");
+    table.pass(secs(60) - eg_game::testkit::millis(10));
+
+    table.press_on_its_way("slot-02", "b", eg_game::testkit::millis(20));
+    table.pass(secs(3));
+
+    table.expect_result(|result| result.votes == 2);
+}
+
+#[test]
 fn rule_04_an_abstention_counts_towards_completeness_and_no_choice() {
     let mut table = night(3, "{}");
 
