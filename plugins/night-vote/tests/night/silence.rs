@@ -12,7 +12,7 @@ fn a_vote_given_before_the_timeout_counts_although_it_arrives_after_it() {
     table.press("slot-01", "a");
     table.pass(secs(60) - eg_game::testkit::millis(10));
 
-    table.press_on_its_way("slot-02", "b", eg_game::testkit::millis(20));
+    table.press_on_its_way("slot-02", "a", eg_game::testkit::millis(20));
     table.pass(secs(3));
 
     table.expect_result(|result| result.votes == 2);

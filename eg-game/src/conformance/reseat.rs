@@ -1,0 +1,90 @@
+//! A player who changes seats takes everything along: the game is the same, with one name for another.
+
+use super::{Conformance, moves, one_to};
+use crate::testkit::{Table, secs};
+use crate::{Chance, EventKind, Presence, SlotId};
+use serde_json::json;
+
+/// So much happens before somebody changes seats, and as much after.
+const MOVES: usize = 20;
+
+#[track_caller]
+pub(super) fn check(this: &Conformance, mut chance: Chance) {
+    let players = one_to(4, &mut chance);
+    let mut stays = this.table(players);
+    let mut walks = this.table(players);
+    let place = one_to(players.try_into().unwrap_or(1), &mut chance) - 1;
+    let mut same = chance.clone();
+    for (table, chance) in [(&mut stays, &mut chance), (&mut walks, &mut same)] {
+        (this.begin)(table);
+        for _ in 0..MOVES {
+            moves::any(table, &this.inputs, chance);
+        }
+        rest(table, &this.inputs);
+    }
+    if !stays.offers().iter().any(|offer| offer.name == "reseat") {
+        return;
+    }
+    let Some(seat) = stays.roster().seats.get(place) else { return };
+    let (old, new) = (seat.slot.clone(), format!("{}-b", seat.slot));
+    reseat(&mut walks, old.as_str(), &new);
+    // There and back: what a game forgets while somebody walks is forgotten in both.
+    reseat(&mut stays, old.as_str(), &new);
+    reseat(&mut stays, &new, old.as_str());
+    for (table, chance) in [(&mut stays, &mut chance), (&mut walks, &mut same)] {
+        heard(table, &this.inputs);
+        for _ in 0..MOVES {
+            moves::plain(table, &this.inputs, chance);
+        }
+    }
+    let (stays, walks) = (told(&stays), told(&walks).replace(&new, old.as_str()));
+    assert!(
+        stays == walks,
+        "G13: {old} changed seats and did not take everything along; it would be\n{stays}\nand is\n{walks}"
+    );
+}
+
+/// What depends on boards comes to rest: nobody holds a key, every slot is there, every key is well.
+#[track_caller]
+fn rest(table: &mut Table, inputs: &[String]) {
+    for slot in slots(table) {
+        table.release(slot.as_str());
+        table.slot_is(slot.as_str(), Presence::Online);
+        for input in inputs.iter().map(|input| moves::name_of(input)) {
+            for kind in [EventKind::Switch { on: false }, EventKind::Release, EventKind::Recovered]
+            {
+                table.tell(slot.as_str(), &input, kind);
+            }
+        }
+    }
+    table.pass(secs(5));
+}
+
+/// Every board is heard once: what a game knows of boards stays where they are.
+#[track_caller]
+fn heard(table: &mut Table, inputs: &[String]) {
+    for slot in slots(table) {
+        for input in inputs {
+            table.press(slot.as_str(), &moves::name_of(input));
+        }
+        table.release(slot.as_str());
+    }
+    table.pass(secs(5));
+}
+
+#[track_caller]
+fn reseat(table: &mut Table, from: &str, to: &str) {
+    table.operator_because("reseat", json!({ "from": from, "to": to }), "a test");
+    let refusal = table.refusal();
+    assert!(refusal.is_none(), "G5: reseat is offered and refused: {refusal:?}");
+}
+
+fn slots(table: &Table) -> Vec<SlotId> {
+    table.roster().seats.iter().map(|seat| seat.slot.clone()).collect()
+}
+
+/// Everything that anybody sees.
+fn told(table: &Table) -> String {
+    let (views, offers, why) = table.picture();
+    json!([views, offers, why, table.timers()]).to_string()
+}
