@@ -92,6 +92,12 @@ impl Client {
         }
     }
 
+    /// Waits at least so long before each attempt to connect again, until another time is said; zero: no longer than
+    /// usual. For a client that has to share its place at the broker.
+    pub fn wait_at_least(&self, wait: Duration) {
+        self.handle.link.state().patience = wait;
+    }
+
     /// True while publications go out.
     pub fn is_online(&self) -> bool {
         self.handle.link.state().online
@@ -179,7 +185,9 @@ pub enum PublishError {
     #[error("this client has disconnected from the broker")]
     Closed,
     /// Not a topic.
-    #[error("cannot publish to `{topic}`; a topic is not empty and has no + or #")]
+    #[error(
+        "cannot publish to {topic:?}; a topic is not empty and has no +, no # and no control character"
+    )]
     Topic {
         /// Topic asked for.
         topic: String,

@@ -37,6 +37,8 @@ pub(crate) struct State {
     pub(crate) linked: bool,
     /// The subscriptions are in place too: publications go out.
     pub(crate) online: bool,
+    /// The shortest wait before the next attempt.
+    pub(crate) patience: Duration,
 }
 
 #[derive(Debug)]

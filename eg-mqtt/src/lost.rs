@@ -2,7 +2,7 @@
 
 use std::io;
 
-use rumqttc::{ConnectReturnCode, ConnectionError, StateError};
+use rumqttc::{ConnectReturnCode, ConnectionError, PacketType, ProtocolViolation, StateError};
 use thiserror::Error;
 
 use crate::dial::DialError;
@@ -140,6 +140,10 @@ impl LostError {
             StateError::ConnectionAborted => Self::NotMqtt {
                 detail: "it closed the connection without an answer, or is full".into(),
             },
+            // What MQTT 5 says before it hangs up; some brokers say it to everybody.
+            StateError::ProtocolViolation(ProtocolViolation::UnexpectedIncomingPacket(
+                PacketType::Disconnect,
+            )) if linked => Self::Closed,
             StateError::AwaitPingResp => Self::Silent,
             StateError::Deserialization(Error::PayloadSizeLimitExceeded(bytes)) if linked => {
                 Self::Oversize { bytes }

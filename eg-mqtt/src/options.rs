@@ -129,19 +129,30 @@ impl Options {
                 return Err(OptionsError::WillTooLarge { bytes });
             }
         }
-        match subscriptions.iter().find(|s| !rumqttc::valid_filter(&s.filter)) {
+        let is_filter = |filter: &str| is_clean(filter) && rumqttc::valid_filter(filter);
+        match subscriptions.iter().find(|s| !is_filter(&s.filter)) {
             Some(s) => Err(OptionsError::Filter { filter: s.filter.clone() }),
             None => Ok(()),
         }
     }
 }
 
-/// True if `topic` may be published to: not empty, no wildcard, at most 65,535 bytes.
+/// True if `topic` may be published to: not empty, no wildcard, at most 65,535 bytes, and nothing for which brokers and
+/// clients hang up (control characters and Unicode's non-characters; MQTT 3.1.1, section 1.5.3).
 pub(crate) fn is_topic(topic: &str) -> bool {
     !topic.is_empty()
         && topic.len() <= usize::from(u16::MAX)
-        && !topic.contains(['\0', '+', '#'])
+        && !topic.contains(['+', '#'])
+        && is_clean(topic)
         && rumqttc::valid_topic(topic)
+}
+
+fn is_clean(text: &str) -> bool {
+    let is_bad = |c: char| {
+        let code = u32::from(c);
+        c.is_control() || (0xfdd0..=0xfdef).contains(&code) || code & 0xfffe == 0xfffe
+    };
+    !text.chars().any(is_bad)
 }
 
 /// Options that no broker would take.
@@ -167,7 +178,9 @@ pub enum OptionsError {
         seconds: u64,
     },
     /// The will's topic cannot be published to.
-    #[error("the will cannot be published to `{topic}`; a topic is not empty and has no + or #")]
+    #[error(
+        "the will cannot be published to {topic:?}; a topic is not empty and has no +, no # and no control character"
+    )]
     WillTopic {
         /// Topic asked for.
         topic: String,
@@ -180,7 +193,7 @@ pub enum OptionsError {
     },
     /// Not a topic filter.
     #[error(
-        "`{filter}` is not a topic filter; + stands for one whole level, # for all the last ones"
+        "{filter:?} is not a topic filter; + stands for one whole level, # for all the last ones, and there are no control characters"
     )]
     Filter {
         /// Filter asked for.
@@ -199,6 +212,14 @@ mod tests {
         let refused = options.check(&[Subscription::new("eg/dev+/status", Qos::AtMostOnce)]);
 
         assert_eq!(refused, Err(OptionsError::Filter { filter: "eg/dev+/status".into() }));
+    }
+
+    #[test]
+    fn refuses_topics_for_which_others_hang_up() {
+        let bad = ["prop/\u{1}/state", "a\0", "\u{9f}", "\u{fdd0}", "\u{ffff}", "a/+", "#", ""];
+
+        assert!(bad.iter().all(|topic| !is_topic(topic)));
+        assert!(["prop/état", "a b", "$SYS/x"].iter().all(|topic| is_topic(topic)));
     }
 
     #[test]

@@ -266,7 +266,10 @@ impl Pump {
         if self.online_since.take().is_some_and(|since| since.elapsed() >= HELD) {
             self.back_off.reset();
         }
-        self.back_off.next(rand::random())
+        let chance: f64 = rand::random();
+        // Two that wait for each other must not come back in one instant.
+        let patience = self.link.state().patience.mul_f64(1.0 + chance);
+        self.back_off.next(chance).max(patience)
     }
 }
 

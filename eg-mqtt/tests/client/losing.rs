@@ -125,3 +125,30 @@ async fn gives_the_connection_up_when_nobody_reads() {
     assert_eq!(read.map(|message| message.topic), ["eg/t", "eg/t"]);
     assert!(matches!(error, LostError::Stalled), "{error:?}");
 }
+
+#[tokio::test]
+async fn takes_a_goodbye_in_mqtt_5_for_a_closed_connection() {
+    let broker = Broker::start().await;
+    let (_client, mut incoming) = connect(broker.options(), []).unwrap();
+    let mut peer = broker.accept(false).await;
+    connected(&mut incoming).await;
+
+    peer.write(&[0xe0, 1, 0x8e]).await;
+    let (error, _) = lost(&mut incoming).await;
+
+    assert!(matches!(error, LostError::Closed), "{error:?}");
+}
+
+#[tokio::test]
+async fn waits_as_long_as_it_is_told_to_before_it_comes_back() {
+    let broker = Broker::start().await;
+    let (client, mut incoming) = connect(broker.options(), []).unwrap();
+    client.wait_at_least(Duration::from_secs(5));
+
+    let peer = broker.accept(false).await;
+    connected(&mut incoming).await;
+    drop(peer);
+    let (_, retry_in) = lost(&mut incoming).await;
+
+    assert!((5..=10).contains(&retry_in.as_secs()), "{retry_in:?}");
+}
