@@ -1,15 +1,18 @@
-//! The link to the core: one MQTT connection per slot, and two tasks on it.
+//! The link to the core: one MQTT connection per slot, and three tasks on it.
 //!
 //! The sender publishes what the outbox hands out. The reader takes what comes: acks for the outbox, answers about the
-//! time, commands for the devices, and what the page shows. Whatever happens to the connection, the outbox is the
+//! time, and what the page shows. The foreman has commands carried out, each once. Whatever happens to the connection, the outbox is the
 //! truth: with every connection, and whenever the core greets, everything that it has not acknowledged goes again, in
 //! order.
 
 mod commands;
+mod done;
+mod foreman;
 mod patience;
 mod reader;
 mod sender;
 mod suspicion;
+mod twin;
 mod wall;
 pub(crate) mod words;
 
@@ -22,6 +25,7 @@ use crate::state::Board;
 use eg_hal::Moment;
 use eg_mqtt::{Options, OptionsError, Publication, Qos, Subscription, connect};
 use eg_proto::{DeviceName, Mode, NightStep, Presence, Set, SlotId, Topic};
+use foreman::Foreman;
 use patience::Patience;
 use reader::{Reader, Said};
 use sender::Sender;
@@ -31,6 +35,7 @@ use std::sync::atomic::AtomicBool;
 use tokio::runtime::Handle;
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
+use twin::Twin;
 
 /// Makes a topic of a slot.
 type OfSlot = fn(SlotId) -> Topic;
@@ -62,6 +67,7 @@ pub(crate) struct Link {
     stop: Option<oneshot::Sender<()>>,
     reader: JoinHandle<()>,
     sender: JoinHandle<()>,
+    foreman: JoinHandle<()>,
 }
 
 impl Link {
@@ -75,14 +81,19 @@ impl Link {
         runtime: &Handle,
     ) -> Result<Self, OptionsError> {
         let _inside = runtime.enter();
-        let SlotConfig { slot, core, topics, .. } = &*parts.config;
+        let SlotConfig { slot, core, topics, outbox, .. } = &*parts.config;
         let mut options = Options::new(core.host.clone(), core.port, slot.as_str());
         options.will = Some(parts.presence(Presence::Offline));
         options.queue = 256;
         let (client, incoming) = connect(options, parts.subscriptions())?;
         let sender = Sender::new(client.clone(), outlet, topics, slot);
+        let file = done::beside(outbox, "commands");
+        let (foreman, desk) = Foreman::new(parts.clone(), client.clone(), file);
+        let boot = parts.board.read().boot;
         let reader = Reader {
             sender: sender.clone(),
+            desk,
+            twin: Twin::new(boot),
             parts,
             client,
             incoming,
@@ -94,7 +105,8 @@ impl Link {
         let (stop, stopped) = oneshot::channel();
         let sender = runtime.spawn(sender.run());
         let reader = runtime.spawn(reader.run(stopped));
-        Ok(Self { stop: Some(stop), reader, sender })
+        let foreman = runtime.spawn(foreman.run());
+        Ok(Self { stop: Some(stop), reader, sender, foreman })
     }
 
     /// Says that the slot is offline and ends the connection.
@@ -113,6 +125,7 @@ impl Drop for Link {
     fn drop(&mut self) {
         self.reader.abort();
         self.sender.abort();
+        self.foreman.abort();
     }
 }
 
@@ -131,7 +144,9 @@ impl Parts {
     }
 
     fn subscriptions(&self) -> Vec<Subscription> {
-        let own: [OfSlot; 6] = [
+        let own: [OfSlot; 7] = [
+            // Its own: another machine of this name shows here.
+            Topic::Hello,
             Topic::Command,
             Topic::InputAck,
             Topic::ClockPong,

@@ -36,6 +36,8 @@ pub struct SlotState {
     pub simulated: bool,
     /// Why there is no connection to the broker; `None` while there is one.
     pub disconnected: Option<String>,
+    /// Another machine calls itself as this slot does.
+    pub twin: bool,
     /// The devices, in the order of the file.
     pub devices: Vec<DeviceView>,
     /// Day or night, as the core said last; `None` before it said anything.
@@ -108,6 +110,7 @@ impl SlotState {
             boot,
             simulated,
             disconnected: Some("not connected yet".to_owned()),
+            twin: false,
             devices: Vec::new(),
             mode: None,
             question: None,

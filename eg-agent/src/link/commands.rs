@@ -1,13 +1,12 @@
-//! Commands: checked against the clock, handed to the device, answered.
+//! What outputs are told: commands, the lamp commands of the old contract, and hints.
 
 use super::Parts;
-use crate::host::{Order, Outcome};
+use crate::host::{Mailbox, Order, Outcome};
 use eg_hal::clock;
-use eg_mqtt::{Client, Qos};
-use eg_proto::{Command, CommandAck, CommandResult, LedCommand, Set, Topic, encode};
+use eg_proto::{Command, LedCommand, Set};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
-use tokio::sync::oneshot;
+use tokio::sync::oneshot::{self, Receiver};
 
 /// An output of this name shows what the operator lets players read.
 const HINT: &str = "hint";
@@ -15,45 +14,31 @@ const HINT: &str = "hint";
 const SHINE: Duration = Duration::from_millis(250);
 
 impl Parts {
-    /// Hands a command to its device; the answer follows when the device has done it.
-    pub(super) fn command(&self, client: &Client, command: Command) {
-        let Command { id, expires_us, device, output, set } = command;
+    /// The order that a command is for its device, and where the outcome will be; the outcome at once when it cannot be
+    /// handed to any.
+    pub(super) fn order(
+        &self,
+        command: Command,
+    ) -> Result<(Mailbox, Order, Receiver<Outcome>), Outcome> {
+        let Command { id: _, expires_us, device, output, set } = command;
         let now = clock::now();
-        let (answer, outcome) = oneshot::channel();
-        let expires = self.clock.slot_time(expires_us, now);
-        let mut order = Order { output, set, expires, answer: Some(answer) };
-        let layout = self.layout();
-        match (expires, layout.mailboxes.get(&device)) {
-            (None, _) => {
-                let why = "this slot does not know the core's time yet, so it cannot tell whether this is too late";
-                order.conclude(Outcome::Refused(why.to_owned()));
-            }
-            (Some(expires), _) if now > expires => order.conclude(Outcome::Expired),
-            (Some(_), None) => {
-                let known: Vec<&str> = layout.mailboxes.keys().map(|name| name.as_str()).collect();
-                let why =
-                    format!("no device called {device:?}; this slot has {}", known.join(", "));
-                order.conclude(Outcome::Refused(why));
-            }
-            (Some(_), Some(mailbox)) => {
-                // The device may be busy: it looks at the clock once more.
-                order.expires = Some(expires.unwrap_or(now));
-                mailbox.order(order);
-            }
+        let Some(expires) = self.clock.slot_time(expires_us, now) else {
+            let why = "this slot does not know the core's time yet, so it cannot tell whether this is too late";
+            return Err(Outcome::Refused(why.to_owned()));
+        };
+        if now > expires {
+            return Err(Outcome::Expired);
         }
-        let (client, topic) = (client.clone(), self.topic(Topic::CommandAck));
-        tokio::spawn(async move {
-            let gone = || Outcome::Refused("the device has stopped".to_owned());
-            let (result, reason) = match outcome.await.unwrap_or_else(|_| gone()) {
-                Outcome::Done => (CommandResult::Done, None),
-                Outcome::Refused(why) => (CommandResult::Refused, Some(why)),
-                Outcome::Expired => (CommandResult::Expired, None),
-            };
-            let ack = encode(&CommandAck { id, result, reason });
-            if let Err(error) = client.publish(topic, ack, Qos::AtLeastOnce, false).await {
-                tracing::warn!(%error, "the answer to a command was not sent");
-            }
-        });
+        let layout = self.layout();
+        let Some(mailbox) = layout.mailboxes.get(&device) else {
+            let known: Vec<&str> = layout.mailboxes.keys().map(|name| name.as_str()).collect();
+            let why = format!("no device called {device:?}; this slot has {}", known.join(", "));
+            return Err(Outcome::Refused(why));
+        };
+        let (answer, outcome) = oneshot::channel();
+        // The device may be busy: it looks at the clock once more.
+        let order = Order { output, set, expires: Some(expires), answer: Some(answer) };
+        Ok((mailbox.clone(), order, outcome))
     }
 
     /// The old way to set lamps, which knows no expiry and no answer.

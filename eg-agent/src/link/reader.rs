@@ -1,12 +1,14 @@
 //! The task that reads what comes, says what the slot is, and keeps the clock.
 
+use super::foreman::Desk;
 use super::patience::Patience;
 use super::sender::Sender;
+use super::twin::{Sign, Twin};
 use super::{Parts, wall, words};
 use eg_hal::clock;
 use eg_mqtt::{Client, Incoming, LostError, Message, Notice, PublishError, Qos};
 use eg_proto::{
-    ClockPong, Command, DecodeError, Hint, InputStatus, Leds, ModeState, NightResult, NightStep,
+    ClockPong, DecodeError, Hello, Hint, InputStatus, Leds, ModeState, NightResult, NightStep,
     Overall, Presence, TestCommand, Topic, decode, encode,
 };
 use serde::Serialize;
@@ -20,12 +22,16 @@ const TICK: Duration = Duration::from_secs(10);
 const QUICK: Duration = Duration::from_millis(50);
 /// How many of these.
 const QUICK_PINGS: u32 = 4;
+/// While there is another machine of this name, each leaves the other the place for so long at least.
+const MANNERS: Duration = Duration::from_secs(5);
 
 pub(super) struct Reader {
     pub(super) parts: Parts,
     pub(super) client: Client,
     pub(super) incoming: Incoming,
     pub(super) sender: Sender,
+    pub(super) desk: Desk,
+    pub(super) twin: Twin,
     pub(super) said: Said,
     pub(super) patience: Patience,
     pub(super) quick_pings: u32,
@@ -91,7 +97,9 @@ impl Reader {
     }
 
     fn lost(&mut self, error: &LostError) {
+        let has_twin = self.twin.is_there(clock::now());
         let hung_up = matches!(error, LostError::Closed | LostError::Protocol { .. });
+        let hung_up = hung_up && !has_twin;
         let given_up = self.sender.shared.suspicion().lost(hung_up);
         if let Some(id) = given_up {
             let why = format!("the broker closed the connection whenever this was sent: {error}");
@@ -101,7 +109,13 @@ impl Reader {
             self.sender.outlet.pause();
             self.parts.link(Some(clock::now()));
         }
-        let (slot, why) = (&self.parts.config.slot, error.to_string());
+        let slot = &self.parts.config.slot;
+        let why = match error {
+            LostError::Closed if has_twin => format!(
+                "another machine calls itself {slot}, and the broker lets in one at a time; give one of them another id"
+            ),
+            error => error.to_string(),
+        };
         self.parts.board.update(|state| {
             let changed = state.disconnected.as_ref() != Some(&why);
             if changed {
@@ -153,6 +167,11 @@ impl Reader {
     }
 
     async fn tick(&mut self) {
+        if self.parts.board.read().twin && !self.twin.is_there(clock::now()) {
+            tracing::info!(slot = %self.parts.config.slot, "no other machine calls itself so any more");
+            self.client.wait_at_least(Duration::ZERO);
+            self.parts.board.update(|state| std::mem::take(&mut state.twin));
+        }
         let ping = self.parts.clock.ping(clock::now(), wall::timestamp());
         let topic = self.parts.topic(Topic::ClockPing);
         drop(self.client.publish(topic, encode(&ping), Qos::AtMostOnce, false).await);
@@ -176,18 +195,27 @@ impl Reader {
     async fn hear(&mut self, message: &Message) -> Result<(), DecodeError> {
         let payload = message.payload.as_ref();
         let Some(topic) = self.parts.config.topics.parse(&message.topic) else { return Ok(()) };
+        if message.retained && happens(&topic) {
+            tracing::warn!(
+                topic = message.topic,
+                "the broker kept this, and it is over: not obeyed"
+            );
+            return Ok(());
+        }
         match topic {
             Topic::InputAck(_) => {
                 self.patience.answered();
                 self.sender.outlet.acknowledge(decode(payload)?);
             }
             Topic::ClockPong(_) => self.pong(&decode(payload)?),
-            Topic::Command(_) => self.parts.command(&self.client, decode::<Command>(payload)?),
+            Topic::Command(_) => self.desk.hand_in(message).await,
             Topic::LedCommand(_) => self.parts.leds(decode(payload)?),
             Topic::TestCommand(_) => match decode(payload)? {
                 TestCommand::LedSequence => self.parts.led_sequence(),
                 TestCommand::SimulateRfid { tag_uid } => self.parts.present_tag(&tag_uid),
             },
+            Topic::Hello(_) if payload.is_empty() => {}
+            Topic::Hello(_) => self.greeted(&decode(payload)?, message.retained),
             Topic::Hint(_) if payload.is_empty() => self.parts.hint(None),
             Topic::Hint(_) => self.parts.hint(Some(decode::<Hint>(payload)?.text)),
             Topic::CoreHello => {
@@ -205,7 +233,6 @@ impl Reader {
                 }
             }
             Topic::Status(_)
-            | Topic::Hello(_)
             | Topic::InputStatus(_)
             | Topic::InputEvent(_)
             | Topic::Leds(_)
@@ -219,6 +246,26 @@ impl Reader {
             | Topic::RoomState(_) => {}
         }
         Ok(())
+    }
+
+    /// A `hello` stands on this slot's topic: its own, or that of another machine of its name.
+    fn greeted(&mut self, hello: &Hello, kept: bool) {
+        let sign = self.twin.heard(hello.boot, kept, clock::now());
+        if sign == Sign::Nothing {
+            return;
+        }
+        self.sender.shared.suspicion().absolve();
+        if sign == Sign::Twin {
+            self.client.wait_at_least(MANNERS);
+            let (slot, start) = (&self.parts.config.slot, hello.boot.map(|boot| boot.to_string()));
+            self.parts.board.update(|state| {
+                let changed = !std::mem::replace(&mut state.twin, true);
+                if changed {
+                    tracing::warn!(%slot, start, "another machine calls itself so, is its card a copy; give one of them another id");
+                }
+                changed
+            });
+        }
     }
 
     fn pong(&self, pong: &ClockPong) {
@@ -256,5 +303,35 @@ impl Reader {
                 tracing::error!(%error, "the slot cannot say how it is");
             }
         }
+    }
+}
+
+/// Whether a message on this topic tells of a moment: one that the broker kept tells of a moment that is over. A command
+/// is answered all the same, and what shows a state may be kept.
+fn happens(topic: &Topic) -> bool {
+    match topic {
+        Topic::LedCommand(_)
+        | Topic::TestCommand(_)
+        | Topic::InputAck(_)
+        | Topic::ClockPong(_)
+        | Topic::CoreHello => true,
+        Topic::Command(_)
+        | Topic::Status(_)
+        | Topic::Hello(_)
+        | Topic::InputStatus(_)
+        | Topic::InputEvent(_)
+        | Topic::Leds(_)
+        | Topic::Rfid(_)
+        | Topic::ClockPing(_)
+        | Topic::CommandAck(_)
+        | Topic::Hint(_)
+        | Topic::Ask(_)
+        | Topic::Told(..)
+        | Topic::Mode
+        | Topic::NightStep
+        | Topic::NightVote
+        | Topic::NightResult
+        | Topic::Bank(_)
+        | Topic::RoomState(_) => false,
     }
 }

@@ -35,6 +35,11 @@ impl Suspicion {
         }
     }
 
+    /// Somebody else of this name was there: it was for them that the broker hung up.
+    pub(super) fn absolve(&mut self) {
+        self.strikes = (0, 0);
+    }
+
     /// The connection is gone; `hung_up`: the broker ended it. Gives the row to give up.
     pub(super) fn lost(&mut self, hung_up: bool) -> Option<i64> {
         let alone = self.alone.take();
@@ -72,6 +77,17 @@ mod tests {
 
         assert_eq!(verdicts, [None, None, None, None, Some(7)]);
         assert!(suspicion.is_suspect(8) && !suspicion.is_suspect(9));
+    }
+
+    #[test]
+    fn gives_up_no_row_for_another_client_of_the_same_name() {
+        let mut suspicion = Suspicion::default();
+
+        for round in 0..50 {
+            suspicion.sent(7, true);
+            assert_eq!(suspicion.lost(true), None, "{round}");
+            suspicion.absolve();
+        }
     }
 
     #[test]

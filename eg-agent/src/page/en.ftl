@@ -8,6 +8,7 @@ status-online = online
 status-degraded = degraded
 status-disconnected = disconnected
 simulated = simulated board
+twin = Another machine calls itself { $slot } too: is its card a copy? Give one of them another id.
 mode-day = Day
 mode-night = Night
 mode-unknown = mode unknown

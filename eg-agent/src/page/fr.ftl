@@ -8,6 +8,7 @@ status-online = en ligne
 status-degraded = dégradé
 status-disconnected = déconnecté
 simulated = carte simulée
+twin = Une autre machine s’appelle aussi { $slot } : sa carte est-elle une copie ? Donnez un autre nom à l’une des deux.
 mode-day = Jour
 mode-night = Nuit
 mode-unknown = mode inconnu

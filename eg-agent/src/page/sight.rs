@@ -71,6 +71,7 @@ impl Sight<'_> {
             span #mode .pill { (self.say(mode)) }
             @if self.state.simulated { span.pill.warn { (self.say("simulated")) } }
             @if let Some(why) = &self.state.disconnected { span.bad.small.mono { (why) } }
+            @if self.state.twin { p.note.bad { (self.with("twin", "slot", &self.state.slot)) } }
         }
     }
 

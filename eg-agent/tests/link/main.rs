@@ -7,9 +7,11 @@ mod commands;
 mod core;
 mod killing;
 mod losing;
+mod once;
 mod player;
 mod reloading;
 mod saying;
+mod twins;
 
 use std::future::Future;
 use std::time::Duration;
