@@ -12,11 +12,14 @@ mod clients;
 mod packet;
 mod under_test;
 
+mod bridge;
 mod delivery;
 mod keep_alive;
 mod limits;
 mod our_client;
 mod pages;
+mod refusals;
+mod remembering;
 mod retained;
 mod sessions;
 mod stopping;

@@ -7,6 +7,7 @@ pub(crate) const PUBLISH: u8 = 3;
 pub(crate) const PUBACK: u8 = 4;
 pub(crate) const SUBACK: u8 = 9;
 pub(crate) const PINGRESP: u8 = 13;
+pub(crate) const DISCONNECT: u8 = 14;
 
 pub(crate) const PINGREQ_BYTES: &[u8] = &[0xc0, 0];
 
@@ -18,18 +19,20 @@ pub(crate) struct Hello<'a> {
     pub(crate) id: &'a str,
     /// Seconds.
     pub(crate) keep_alive: u16,
+    /// Nothing is kept of it when it goes.
+    pub(crate) clean: bool,
     /// Topic of a will with payload `gone`, QoS 1.
     pub(crate) will: Option<&'a str>,
 }
 
 impl<'a> Hello<'a> {
     pub(crate) fn new(id: &'a str) -> Self {
-        Self { level: 4, id, keep_alive: 60, will: None }
+        Self { level: 4, id, keep_alive: 60, clean: true, will: None }
     }
 
     pub(crate) fn bytes(self) -> Vec<u8> {
         let properties: &[u8] = if self.level == 5 { &[0] } else { &[] };
-        let flags = 0b10 | if self.will.is_some() { 0b0000_1100 } else { 0 };
+        let flags = u8::from(self.clean) << 1 | if self.will.is_some() { 0b0000_1100 } else { 0 };
         let mut body = text("MQTT");
         body.extend([self.level, flags]);
         body.extend(self.keep_alive.to_be_bytes());
@@ -42,14 +45,44 @@ impl<'a> Hello<'a> {
         }
         packet(0x10, &body)
     }
+
+    /// SUBSCRIBE of this client to one filter with QoS 1 and packet id 1.
+    pub(crate) fn subscribe(self, filter: &str) -> Vec<u8> {
+        let mut body = vec![0, 1];
+        if self.level == 5 {
+            body.push(0);
+        }
+        body.extend(text(filter));
+        body.push(1);
+        packet(0x82, &body)
+    }
+
+    /// PUBLISH of this client, retained, with QoS 0.
+    pub(crate) fn retained(self, topic: &str, payload: &[u8]) -> Vec<u8> {
+        let mut body = text(topic);
+        if self.level == 5 {
+            body.push(0);
+        }
+        body.extend(payload);
+        packet(0x31, &body)
+    }
 }
 
 /// SUBSCRIBE (3.1.1) to one filter with QoS 1 and packet id 1.
 pub(crate) fn subscribe(filter: &str) -> Vec<u8> {
+    Hello::new("").subscribe(filter)
+}
+
+/// UNSUBSCRIBE (3.1.1) from one filter with packet id 1.
+pub(crate) fn unsubscribe(filter: &str) -> Vec<u8> {
     let mut body = vec![0, 1];
     body.extend(text(filter));
-    body.push(1);
-    packet(0x82, &body)
+    packet(0xa2, &body)
+}
+
+/// PUBLISH (3.1.1), retained, with QoS 0.
+pub(crate) fn publish_retained(topic: &str, payload: &[u8]) -> Vec<u8> {
+    Hello::new("").retained(topic, payload)
 }
 
 /// PUBLISH (3.1.1) with QoS 1.

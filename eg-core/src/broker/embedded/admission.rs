@@ -3,10 +3,10 @@
 //! Until slots are paired everyone who reaches the port may do everything, which is why the port is
 //! on loopback unless told otherwise. The rules will go here, with what was learned about the
 //! library:
-//! - A refused QoS 1 publish answers a 3.1.1 client with an MQTT 5 acknowledgement. So let
-//!   `authorize_publish` say yes and swallow the message in `BrokerEventHandler::on_client_publish`.
-//! - That hook does not see wills. So `authenticate` refuses a CONNECT whose will has a forbidden
-//!   topic.
+//! - `authorize_publish` refuses with a reason where MQTT 5 has one; for 3.1.1 clients
+//!   [`answers`](super::answers) takes it away, as MQTT 3.1.1 wants it (section 3.3.5).
+//! - It is not asked about wills at CONNECT. So `authenticate` refuses one whose will has a
+//!   forbidden topic.
 //! - Attempts are not counted per user. So `authenticate` has to slow down repeated failures.
 
 use std::sync::Arc;

@@ -4,12 +4,14 @@ use std::net::SocketAddr;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, interval_at, sleep, timeout};
 
 use super::engine::Engine;
-use super::{News, greeting};
+use super::greeting::{self, UNKNOWN_VERSION, Unwelcome};
+use super::{Limits, News};
 use crate::broker::half_open::{PATIENCE, Place};
 use crate::broker::thread::Stop;
 
@@ -21,15 +23,17 @@ const FAREWELL: Duration = Duration::from_secs(5);
 /// How often expired sessions are forgotten.
 const SWEEP: Duration = Duration::from_secs(60 * 60);
 
-/// Serves until told to stop, at most `most` connections at a time.
+/// Serves until told to stop, within these limits.
 pub(super) async fn serve(
     listener: TcpListener,
     engine: Engine,
-    most: usize,
+    limits: Limits,
     news: News,
     mut stop: Stop,
 ) {
+    let most = limits.connections;
     let mut guests = JoinSet::new();
+    let remembering = tokio::spawn(engine.clone().remember(stop.clone()));
     let mut sweep = interval_at(Instant::now() + SWEEP, SWEEP);
     loop {
         let accepted = tokio::select! {
@@ -54,6 +58,7 @@ pub(super) async fn serve(
                     stream,
                     peer,
                     place,
+                    limits.packet,
                     engine.clone(),
                     news.clone(),
                     stop.clone(),
@@ -77,30 +82,56 @@ pub(super) async fn serve(
         tracing::warn!(left = guests.len(), "some clients did not let go in time");
         guests.shutdown().await;
     }
+    if remembering.await.is_err() {
+        tracing::error!("remembering what older clients subscribed to panicked");
+    }
     engine.close().await;
 }
 
 async fn welcome(
-    stream: TcpStream,
+    mut stream: TcpStream,
     peer: SocketAddr,
     mut place: Place,
+    most: usize,
     engine: Engine,
     news: News,
     mut stop: Stop,
 ) {
-    let spoke = tokio::select! {
-        biased;
-        () = stop.wanted() => return,
-        heard = timeout(PATIENCE, greeting::heard(&stream)) => matches!(heard, Ok(Ok(()))),
-        () = place.displaced() => false,
-    };
-    drop(place);
-    if !spoke {
-        news.turned_away.fetch_add(1, Ordering::Relaxed);
-        return;
-    }
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%peer, %error, "small packets to this client may be late");
     }
-    engine.serve(stream, peer).await;
+    let heard = tokio::select! {
+        biased;
+        () = stop.wanted() => return,
+        heard = timeout(PATIENCE, greeting::hear(&mut stream, most)) => heard.ok(),
+        () = place.displaced() => None,
+    };
+    drop(place);
+    match heard {
+        Some(Ok(greeting)) => engine.serve(stream, peer, greeting).await,
+        Some(Err(why)) => {
+            news.turned_away.fetch_add(1, Ordering::Relaxed);
+            refuse(stream, peer, &why).await;
+        }
+        None => {
+            news.turned_away.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Says why, to the log and, where MQTT has a word for it, to the client.
+async fn refuse(mut stream: TcpStream, peer: SocketAddr, why: &Unwelcome) {
+    match why {
+        Unwelcome::Gone(_) | Unwelcome::Strange => {
+            tracing::debug!(%peer, %why, "a connection was turned away");
+        }
+        Unwelcome::Text { .. } => tracing::warn!(%peer, %why, "a client was turned away"),
+        Unwelcome::Version => {
+            tracing::warn!(%peer, %why, "a client was turned away");
+            let said = timeout(PATIENCE, stream.write_all(UNKNOWN_VERSION)).await;
+            if !matches!(said, Ok(Ok(()))) {
+                tracing::debug!(%peer, "the client was gone before it heard why");
+            }
+        }
+    }
 }

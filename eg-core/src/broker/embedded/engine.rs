@@ -2,7 +2,7 @@
 //!
 //! The library has a listener of its own, which leaves half-open connections unbounded and spins
 //! when the process runs out of file descriptors. So [`super::door`] accepts, and the library gets
-//! each connection once it has spoken.
+//! each connection once it has said who it is, through a [`Translator`].
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -21,8 +21,15 @@ use mqtt5::broker::{
 use tokio::net::TcpStream;
 use tokio::sync::broadcast;
 
+use super::bridges::Bridges;
+use super::greeting::Greeting;
+use super::guests::Guests;
+use super::remembered::{Remembered, Talk};
+use super::translator::Translator;
+use super::wire::is_clean;
 use super::{EmbeddedOptions, Limits, admission};
 use crate::broker::StartError;
+use crate::broker::thread::Stop;
 
 /// Topic aliases that one MQTT 5 client may define.
 const TOPIC_ALIASES: u16 = 32;
@@ -36,6 +43,8 @@ pub(super) struct Engine {
     storage: Arc<DynamicStorage>,
     stats: Arc<BrokerStats>,
     monitor: Arc<ResourceMonitor>,
+    guests: Guests,
+    remembered: Option<Remembered>,
     shutdown: broadcast::Sender<()>,
 }
 
@@ -53,11 +62,15 @@ impl Engine {
                 DynamicStorage::File(backend.map_err(store)?)
             }
         };
+        drop_poison(&storage).await.map_err(StartError::Recover)?;
         let storage = Arc::new(storage);
         let router = MessageRouter::with_storage(Arc::clone(&storage))
             .with_fallback_queue_limits(queues)
             .with_retained_limits(limits.retained, limits.packet);
-        let config = config(limits);
+        let router = Arc::new(router);
+        let guests = Guests::new(options.takeovers.clone());
+        let bridges = Bridges::new(Arc::clone(&router), guests.clone());
+        let config = config(limits).with_event_handler(Arc::new(bridges));
         let expiry = u32::try_from(config.session_expiry_interval.as_secs()).unwrap_or(u32::MAX);
         router.recover_sessions(expiry).await.map_err(StartError::Recover)?;
         storage.cleanup_expired().await.map_err(StartError::Recover)?;
@@ -65,11 +78,13 @@ impl Engine {
 
         Ok(Self {
             config: Arc::new(config),
-            router: Arc::new(router),
+            router,
             rules: admission::rules(),
             storage,
             stats: Arc::new(BrokerStats::new()),
             monitor: Arc::new(ResourceMonitor::new(unmetered(limits))),
+            guests,
+            remembered: options.remember.clone().map(Remembered::open),
             shutdown: broadcast::Sender::new(1),
         })
     }
@@ -79,9 +94,17 @@ impl Engine {
     }
 
     /// Serves one client until it leaves or [`dismiss`](Self::dismiss) is called.
-    pub(super) async fn serve(&self, stream: TcpStream, peer: SocketAddr) {
+    pub(super) async fn serve(&self, stream: TcpStream, peer: SocketAddr, greeting: Greeting) {
+        let _stay = self.guests.enter(&greeting.id, peer, greeting.bridge);
+        let talk = self
+            .remembered
+            .clone()
+            .filter(|_| !greeting.id.is_empty())
+            .map(|memory| Talk::new(memory, greeting.id.clone(), greeting.will_topic.clone()));
+        let most = self.config.max_packet_size;
+        let stream = Translator::new(stream, peer, greeting, most, talk);
         let handler = ClientHandler::new(
-            BrokerTransport::tcp(stream),
+            BrokerTransport::WebSocket(Box::new(stream)),
             peer,
             Arc::clone(&self.config),
             Arc::clone(&self.router),
@@ -93,6 +116,13 @@ impl Engine {
         );
         if let Err(error) = handler.run().await {
             tracing::debug!(%peer, %error, "a client's connection ended");
+        }
+    }
+
+    /// Keeps on disk what older clients subscribed to, until told to stop.
+    pub(super) async fn remember(self, stop: Stop) {
+        if let Some(remembered) = &self.remembered {
+            remembered.keep(stop).await;
         }
     }
 
@@ -113,10 +143,27 @@ impl Engine {
 
     /// Writes what is not on disk yet.
     pub(super) async fn close(self) {
+        if let Some(remembered) = &self.remembered {
+            remembered.write().await;
+        }
         if let Err(error) = self.storage.shutdown().await {
             tracing::warn!(%error, "the broker could not write its last messages to disk");
         }
     }
+}
+
+/// Drops retained messages that no client of libmosquitto bears: earlier versions of EG took them.
+async fn drop_poison(storage: &DynamicStorage) -> Result<(), mqtt5::MqttError> {
+    for (topic, _) in storage.get_retained_messages("#").await? {
+        if !is_clean(topic.as_bytes()) {
+            storage.remove_retained_message(&topic).await?;
+            tracing::warn!(
+                ?topic,
+                "a retained message with a control character in its topic is dropped"
+            );
+        }
+    }
+    Ok(())
 }
 
 fn config(limits: Limits) -> BrokerConfig {
@@ -144,5 +191,39 @@ fn unmetered(limits: Limits) -> ResourceLimits {
         max_bandwidth_per_client: 0,
         max_connection_rate: u32::MAX,
         rate_limit_window: Duration::from_secs(1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mqtt5::QoS;
+    use mqtt5::broker::storage::RetainedMessage;
+    use mqtt5::packet::publish::PublishPacket;
+
+    #[tokio::test]
+    async fn what_earlier_versions_kept_and_nobody_bears_is_dropped_at_start() {
+        let folder = tempfile::tempdir().unwrap();
+        let queues = QueueLimits::default();
+        let before = FileBackend::with_queue_limits(folder.path(), queues).await.unwrap();
+        for topic in ["prop/\u{1}/state", "prop/door/state", "\u{9f}"] {
+            let publish = PublishPacket::new(topic.to_owned(), &b"ON"[..], QoS::AtLeastOnce);
+            let message = RetainedMessage::new(publish);
+            before.store_retained_message(topic, message).await.unwrap();
+        }
+        before.shutdown().await.unwrap();
+        drop(before);
+
+        let options = EmbeddedOptions {
+            folder: Some(folder.path().into()),
+            ..EmbeddedOptions::on_loopback(0)
+        };
+        let engine = Engine::open(&options).await.unwrap();
+
+        let kept = engine.router.get_retained_messages("#").await;
+        let kept: Vec<_> = kept.iter().map(|message| message.topic_name.as_str()).collect();
+        assert_eq!(kept, ["prop/door/state"]);
+        let stored = engine.storage.get_retained_messages("#").await.unwrap();
+        assert_eq!(stored.len(), 1);
     }
 }

@@ -1,98 +1,175 @@
-//! The first bytes of a connection, looked at without taking them.
+//! The CONNECT packet, read before the library sees it.
 
 use std::io;
-use std::time::Duration;
 
+use bytes::BytesMut;
+use thiserror::Error;
+use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
-use tokio::time::sleep;
 
-/// Between two looks at a greeting that came in pieces, which a real client's hardly ever does.
-const NEXT_LOOK: Duration = Duration::from_millis(5);
-/// A longer CONNECT is let in before it is whole; the library waits 10 s for the rest.
-const ENOUGH: usize = 256;
+use super::wire::{CONNECT, Fields, Frame, Level, is_clean};
 
-/// Waits for a CONNECT packet to lie in the socket's buffer.
+/// Bytes that tell whether this is MQTT at all: the fixed header and the longest name of the protocol.
+const START: usize = 5 + 8;
+/// Set by a Mosquitto bridge beside its level: what it says comes from another broker.
+const BRIDGE: u8 = 0x80;
+/// Refuses a version, as MQTT 3.1 and 3.1.1 say it (section 3.2.2.3).
+pub(super) const UNKNOWN_VERSION: &[u8] = &[0x20, 2, 0, 1];
+
+/// A client that said who it is.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Greeting {
+    pub(super) level: Level,
+    /// A broker that passes on what its own clients say.
+    pub(super) bridge: bool,
+    /// Empty: the broker gives it a name.
+    pub(super) id: String,
+    pub(super) will_topic: Option<String>,
+    /// Everything that was read, CONNECT first, with the level that the library knows.
+    pub(super) bytes: BytesMut,
+}
+
+/// A connection that does not get in.
+#[derive(Debug, Error)]
+pub(super) enum Unwelcome {
+    /// The peer is gone.
+    #[error("the connection is gone")]
+    Gone(#[from] io::Error),
+    /// Not MQTT, or a CONNECT that makes no sense.
+    #[error("this is no CONNECT packet")]
+    Strange,
+    /// MQTT 3.1, or a version that nobody knows.
+    #[error("it speaks a version of MQTT that is not served; 3.1.1 and 5 are")]
+    Version,
+    /// A text in it that no broker may pass on.
+    #[error("its {what} has a control character, which no client of libmosquitto bears: {text:?}")]
+    Text { what: &'static str, text: String },
+}
+
+/// Reads until a CONNECT packet is whole.
 ///
 /// # Errors
-/// `InvalidData` for anything else, `UnexpectedEof` when the peer is gone.
-pub(super) async fn heard(stream: &TcpStream) -> io::Result<()> {
-    let mut buffer = [0; ENOUGH];
+/// [`Unwelcome`].
+pub(super) async fn hear(stream: &mut TcpStream, most: usize) -> Result<Greeting, Unwelcome> {
+    let mut bytes = BytesMut::with_capacity(256);
     loop {
-        let length = stream.peek(&mut buffer).await?;
-        match judge(&buffer[..length]) {
-            _ if length == 0 => return Err(io::ErrorKind::UnexpectedEof.into()),
-            Greeting::Whole => return Ok(()),
-            Greeting::Strange => return Err(io::ErrorKind::InvalidData.into()),
-            Greeting::Part if length == ENOUGH => return Ok(()),
-            Greeting::Part => sleep(NEXT_LOOK).await,
+        if stream.read_buf(&mut bytes).await? == 0 {
+            return Err(Unwelcome::Gone(io::ErrorKind::UnexpectedEof.into()));
+        }
+        if bytes[0] >> 4 != CONNECT {
+            return Err(Unwelcome::Strange);
+        }
+        let frame = Frame::of(&bytes, most).map_err(|_| Unwelcome::Strange)?;
+        let Some(frame) = frame else { continue };
+        if !may_be_mqtt(&bytes[frame.header..bytes.len().min(frame.length)]) {
+            return Err(Unwelcome::Strange);
+        }
+        if bytes.len() >= frame.length {
+            return judge(bytes, frame);
         }
     }
 }
 
-#[derive(Debug, PartialEq, Eq)]
-enum Greeting {
-    Part,
-    Whole,
-    Strange,
+/// False once the name of the protocol, as far as it has come, is another one (section 3.1.2.1).
+fn may_be_mqtt(body: &[u8]) -> bool {
+    let names = [&b"\x00\x04MQTT"[..], b"\x00\x06MQIsdp"];
+    names
+        .iter()
+        .any(|name| name.iter().zip(body.iter().take(START)).all(|(wanted, found)| wanted == found))
 }
 
-/// Judges the start of a CONNECT packet (MQTT 3.1.1 and 5, section 3.1): type and flags 0x10, the
-/// remaining length in one to four bytes, then a protocol name of four or six letters.
-fn judge(bytes: &[u8]) -> Greeting {
-    let Some((&first, rest)) = bytes.split_first() else { return Greeting::Part };
-    if first != 0x10 {
-        return Greeting::Strange;
-    }
-    let (mut remaining, mut digits) = (0, 0);
-    let body = loop {
-        match rest.get(digits) {
-            None => return Greeting::Part,
-            Some(_) if digits == 4 => return Greeting::Strange,
-            Some(&byte) => {
-                remaining |= usize::from(byte & 0x7f) << (7 * digits);
-                digits += 1;
-                if byte & 0x80 == 0 {
-                    break &rest[digits..];
-                }
-            }
+fn judge(mut bytes: BytesMut, frame: Frame) -> Result<Greeting, Unwelcome> {
+    let mut fields = Fields(&bytes[frame.header..frame.length]);
+    let name = fields.sized().ok_or(Unwelcome::Strange)?;
+    let level_at = frame.length - fields.0.len();
+    let said = fields.byte().ok_or(Unwelcome::Strange)?;
+    let (bridge, number) = (said & BRIDGE != 0, said & !BRIDGE);
+    let level = match (name, number) {
+        (b"MQTT", 4) => Level::V4,
+        (b"MQTT", 5) => Level::V5,
+        _ => return Err(Unwelcome::Version),
+    };
+    let (id, will_topic) = who(fields, level).ok_or(Unwelcome::Strange)?;
+    let text = |what, text: &[u8]| match is_clean(text) {
+        true => Ok(String::from_utf8_lossy(text).into_owned()),
+        false => {
+            let text = String::from_utf8_lossy(text).into_owned();
+            Err(Unwelcome::Text { what, text })
         }
     };
-    let name_starts = [&b"\x00\x04MQTT"[..], b"\x00\x06MQIsdp"]
-        .iter()
-        .any(|name| name.iter().zip(body).all(|(wanted, found)| wanted == found));
-    match (name_starts, body.len() >= remaining) {
-        (false, _) => Greeting::Strange,
-        (true, true) => Greeting::Whole,
-        (true, false) => Greeting::Part,
+    let id = text("name", id)?;
+    let will_topic = will_topic.map(|topic| text("will's topic", topic)).transpose()?;
+    bytes[level_at] = number;
+    Ok(Greeting { level, bridge, id, will_topic, bytes })
+}
+
+/// The client's name and its will's topic (section 3.1.3).
+fn who(mut fields: Fields<'_>, level: Level) -> Option<(&[u8], Option<&[u8]>)> {
+    let flags = fields.byte()?;
+    let _keep_alive = fields.number()?;
+    fields.properties(level)?;
+    let id = fields.sized()?;
+    if flags & 0b100 == 0 {
+        return Some((id, None));
     }
+    fields.properties(level)?;
+    Some((id, Some(fields.sized()?)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const CONNECT: &[u8] = b"\x10\x10\x00\x04MQTT\x04\x02\x00\x0a\x00\x04abcd";
-
-    #[test]
-    fn waits_for_the_last_byte_of_a_connect() {
-        let pieces: Vec<Greeting> = (0..CONNECT.len()).map(|n| judge(&CONNECT[..n])).collect();
-
-        assert!(pieces.iter().all(|piece| *piece == Greeting::Part), "{pieces:?}");
-        assert_eq!(judge(CONNECT), Greeting::Whole);
+    fn heard(bytes: &[u8]) -> Result<Greeting, Unwelcome> {
+        let frame = Frame::of(bytes, 1_000).unwrap().unwrap();
+        judge(bytes.into(), frame)
     }
 
     #[test]
-    fn knows_what_is_no_connect() {
-        let strangers: [&[u8]; 5] = [
-            b"GET / HTTP/1.1\r\n",
-            b"\x16\x03\x01",
-            b"\x10\xff\xff\xff\xff\x01",
-            b"\x10\x10\x00\x04HTTP",
-            b"\x30\x05\x00\x03a/b",
+    fn reads_who_comes_and_where_its_will_goes() {
+        let four =
+            heard(b"\x10\x16\x00\x04MQTT\x04\x06\x00\x0a\x00\x04abcd\x00\x01w\x00\x01x").unwrap();
+        let five = heard(b"\x10\x11\x00\x04MQTT\x05\x02\x00\x0a\x00\x00\x04abcd").unwrap();
+
+        assert_eq!((four.level, four.id.as_str()), (Level::V4, "abcd"));
+        assert_eq!(four.will_topic.as_deref(), Some("w"));
+        assert_eq!((five.level, five.id.as_str(), five.will_topic), (Level::V5, "abcd", None));
+    }
+
+    #[test]
+    fn takes_a_bridge_for_what_it_speaks() {
+        let bridge = heard(b"\x10\x10\x00\x04MQTT\x84\x02\x00\x0a\x00\x04abcd").unwrap();
+
+        assert!(bridge.bridge);
+        assert_eq!(&bridge.bytes[..], b"\x10\x10\x00\x04MQTT\x04\x02\x00\x0a\x00\x04abcd");
+    }
+
+    #[test]
+    fn refuses_versions_that_are_not_served() {
+        let old = [
+            &b"\x10\x12\x00\x06MQIsdp\x03\x02\x00\x0a\x00\x04abcd"[..],
+            b"\x10\x12\x00\x06MQIsdp\x83\x02\x00\x0a\x00\x04abcd",
+            b"\x10\x10\x00\x04MQTT\x03\x02\x00\x0a\x00\x04abcd",
+            b"\x10\x10\x00\x04MQTT\x09\x02\x00\x0a\x00\x04abcd",
         ];
 
-        for stranger in strangers {
-            assert_eq!(judge(stranger), Greeting::Strange, "{stranger:?}");
+        for bytes in old {
+            assert!(matches!(heard(bytes), Err(Unwelcome::Version)), "{bytes:?}");
         }
+    }
+
+    #[test]
+    fn refuses_texts_that_no_broker_may_pass_on() {
+        let name = heard(b"\x10\x10\x00\x04MQTT\x04\x02\x00\x0a\x00\x04ab\x01d");
+        let will = heard(b"\x10\x16\x00\x04MQTT\x04\x06\x00\x0a\x00\x04abcd\x00\x01\x7f\x00\x01x");
+
+        assert!(matches!(name, Err(Unwelcome::Text { what: "name", .. })));
+        assert!(matches!(will, Err(Unwelcome::Text { what: "will's topic", .. })));
+    }
+
+    #[test]
+    fn knows_what_is_no_connect_before_it_is_whole() {
+        assert!(may_be_mqtt(b"\x00") && may_be_mqtt(b"\x00\x04MQ") && may_be_mqtt(b"\x00\x06MQI"));
+        assert!(!may_be_mqtt(b"\x00\x04HTTP") && !may_be_mqtt(b"/ HTTP"));
     }
 }

@@ -1,9 +1,18 @@
 //! The built-in broker: MQTT 3.1.1 and 5 on one port, on a thread of its own.
 
 mod admission;
+mod answers;
+mod bridges;
 mod door;
 mod engine;
 mod greeting;
+mod guests;
+mod remembered;
+mod translator;
+mod wire;
+
+pub use guests::Takeover;
+pub use remembered::Remember;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
@@ -11,6 +20,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use mqtt5::broker::sys_topics::BrokerStats;
+use tokio::sync::mpsc;
 
 use self::engine::Engine;
 use super::half_open::HalfOpen;
@@ -31,13 +41,18 @@ pub struct EmbeddedOptions {
     pub folder: Option<PathBuf>,
     /// Sizes.
     pub limits: Limits,
+    /// Where to remember what clients of older installations subscribed to; `None`: nowhere.
+    pub remember: Option<Remember>,
+    /// Who hears of clients that take each other's place.
+    pub takeovers: Option<mpsc::Sender<Takeover>>,
 }
 
 impl EmbeddedOptions {
     /// Loopback, in memory, with the usual limits.
     pub fn on_loopback(port: u16) -> Self {
         let listen = IpAddr::V4(Ipv4Addr::LOCALHOST);
-        Self { listen, port, folder: None, limits: Limits::default() }
+        let limits = Limits::default();
+        Self { listen, port, folder: None, limits, remember: None, takeovers: None }
     }
 }
 
@@ -129,11 +144,11 @@ impl Broker for Embedded {
                 half_open: HalfOpen::new(options.limits.half_open),
                 turned_away: Arc::default(),
             };
-            Ok(((listener, engine, options.limits.connections, news.clone()), news))
+            Ok(((listener, engine, options.limits, news.clone()), news))
         };
         let (thread, news) =
-            Thread::start("eg-broker", open, async |(listener, engine, most, news), stop| {
-                door::serve(listener, engine, most, news, stop).await;
+            Thread::start("eg-broker", open, async |(listener, engine, limits, news), stop| {
+                door::serve(listener, engine, limits, news, stop).await;
             })?;
 
         let listen = self.options.listen;

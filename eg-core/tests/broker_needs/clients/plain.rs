@@ -45,8 +45,17 @@ impl Plain {
         Self::connect_as(target, Wish::new(id)).await
     }
 
+    /// Connects to a broker of its own.
+    pub(crate) async fn connect_at(port: u16, id: &str) -> Self {
+        Self::connect_with(port, Wish::new(id)).await
+    }
+
     pub(crate) async fn connect_as(target: &Target, wish: Wish<'_>) -> Self {
-        let mut options = MqttOptions::new(wish.id, ("127.0.0.1", target.port()));
+        Self::connect_with(target.port(), wish).await
+    }
+
+    async fn connect_with(port: u16, wish: Wish<'_>) -> Self {
+        let mut options = MqttOptions::new(wish.id, ("127.0.0.1", port));
         options
             .set_clean_session(wish.clean)
             .set_max_packet_size(1 << 20, 1 << 20)

@@ -16,14 +16,23 @@ pub(crate) struct Wire {
 impl Wire {
     /// Connects, and says nothing.
     pub(crate) async fn open(target: &Target) -> Self {
-        let stream = TcpStream::connect(("127.0.0.1", target.port())).await.unwrap();
+        Self::open_at(target.port()).await
+    }
+
+    async fn open_at(port: u16) -> Self {
+        let stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
         stream.set_nodelay(true).unwrap();
         Self { stream, arrived: BytesMut::new() }
     }
 
     /// Connects as an MQTT client.
     pub(crate) async fn connect(target: &Target, hello: Hello<'_>) -> Self {
-        let mut wire = Self::open(target).await;
+        Self::connect_at(target.port(), hello).await
+    }
+
+    /// Connects as an MQTT client to a broker of its own.
+    pub(crate) async fn connect_at(port: u16, hello: Hello<'_>) -> Self {
+        let mut wire = Self::open_at(port).await;
         wire.write(&hello.bytes()).await;
         assert_eq!(wire.read().await.unwrap().kind, CONNACK);
         wire

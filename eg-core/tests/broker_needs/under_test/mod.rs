@@ -11,6 +11,28 @@ use tempfile::TempDir;
 
 use self::mosquitto::Mosquitto;
 
+/// A Mosquitto beside the broker under test, which bridges to it as Mosquitto does by default.
+pub(crate) struct Neighbour {
+    mosquitto: Mosquitto,
+    _folder: TempDir,
+}
+
+impl Neighbour {
+    pub(crate) fn bridged_to(target: &Target) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let bridge = format!(
+            "connection to-eg\naddress 127.0.0.1:{}\ntopic # both 1\nrestart_timeout 1\n",
+            target.port()
+        );
+        let mosquitto = Mosquitto::start_with(folder.path(), HALF_OPEN, &bridge);
+        Self { mosquitto, _folder: folder }
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.mosquitto.port
+    }
+}
+
 const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 /// Half-open connections that a broker under test bears.
 pub(crate) const HALF_OPEN: usize = 40;

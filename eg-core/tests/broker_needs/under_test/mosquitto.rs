@@ -24,11 +24,17 @@ pub(super) struct Mosquitto {
 
 impl Mosquitto {
     pub(super) fn start(folder: &Path, connections: usize) -> Self {
+        Self::start_with(folder, connections, "")
+    }
+
+    /// As [`start`](Self::start), with more lines of settings.
+    pub(super) fn start_with(folder: &Path, connections: usize, more: &str) -> Self {
         let settings = folder.join("mosquitto.conf");
         let mut said = String::new();
         for _ in 0..TRIES {
             let (port, websocket_port) = (free_port(), free_port());
-            fs::write(&settings, adapted(folder, port, websocket_port, connections)).unwrap();
+            let lines = adapted(folder, port, websocket_port, connections) + more;
+            fs::write(&settings, lines).unwrap();
             match run(&settings) {
                 Ok(child) => return Self { child, settings, port, websocket_port },
                 Err(error) => said = error,

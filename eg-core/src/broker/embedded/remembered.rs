@@ -1,0 +1,155 @@
+//! What clients of older installations have subscribed to, kept across restarts.
+//!
+//! Such a client subscribes once, when its program starts, and takes it for granted that the broker outlives it: after
+//! a restart of the broker it connects again and says nothing more. So the broker remembers, clean sessions too, what
+//! each had subscribed to, and the retained word on its will's topic (`online`) with it. A client that only connects
+//! again gets both back; one that speaks for itself is served as it asks, and one that says goodbye is forgotten.
+
+mod file;
+mod talk;
+
+pub(super) use self::talk::Talk;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use eg_proto::Timestamp;
+use serde::{Deserialize, Serialize};
+use tokio::sync::Notify;
+
+use crate::broker::thread::Stop;
+use crate::clock::Clock;
+
+/// Clients that are remembered, at most; beyond, the one that was away longest is forgotten.
+const CLIENTS: usize = 1_000;
+/// Subscriptions of one client that are remembered, at most.
+const FILTERS: usize = 64;
+/// Longest filter that is remembered, in bytes.
+const FILTER: usize = 512;
+/// Longest retained word that is remembered, in bytes.
+const WORD: usize = 1_024;
+/// A client that stays away for longer is forgotten.
+const KEPT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// Where the built-in broker remembers the subscriptions of clients that never make them again.
+#[derive(Clone, Debug)]
+pub struct Remember {
+    /// The file; it is made when it is not there.
+    pub file: PathBuf,
+    /// Tells how long a client has been away.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// One client.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Client {
+    /// Its filters, with the options of each as they came (MQTT 5, section 3.8.3.1).
+    filters: BTreeMap<String, u8>,
+    /// The last retained message on its will's topic.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    word: Option<String>,
+    /// When it came last.
+    seen: Timestamp,
+}
+
+/// The memory. Clones share it.
+#[derive(Clone, Debug)]
+pub(super) struct Remembered(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    place: Remember,
+    clients: Mutex<BTreeMap<String, Client>>,
+    changed: Notify,
+}
+
+impl Remembered {
+    /// Reads what an earlier broker has kept. Blocks; a file that makes no sense is warned about and begun anew.
+    pub(super) fn open(place: Remember) -> Self {
+        let mut clients = file::read(&place.file);
+        let now = place.clock.now();
+        clients.retain(|_, client| now.since(client.seen) < KEPT);
+        Self(Arc::new(Inner { place, clients: Mutex::new(clients), changed: Notify::new() }))
+    }
+
+    /// Writes the file whenever something has changed, until told to stop.
+    pub(super) async fn keep(&self, mut stop: Stop) {
+        loop {
+            tokio::select! {
+                () = stop.wanted() => return,
+                () = self.0.changed.notified() => self.write().await,
+            }
+        }
+    }
+
+    /// Writes the file.
+    pub(super) async fn write(&self) {
+        let (file, clients) = (self.0.place.file.clone(), self.clients().clone());
+        let written = tokio::task::spawn_blocking(move || file::write(&file, &clients)).await;
+        match written {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                let file = self.0.place.file.display();
+                tracing::warn!(%file, %error, "what older clients subscribed to is not on disk");
+            }
+            Err(error) => tracing::error!(%error, "writing what clients subscribed to panicked"),
+        }
+    }
+
+    /// A client has connected: what it had, if it is remembered.
+    fn recall(&self, id: &str) -> Option<Client> {
+        let now = self.0.place.clock.now();
+        let mut clients = self.clients();
+        let client = clients.get_mut(id)?;
+        if now.since(client.seen) >= KEPT {
+            clients.remove(id);
+            return None;
+        }
+        client.seen = now;
+        let client = client.clone();
+        drop(clients);
+        self.0.changed.notify_one();
+        Some(client)
+    }
+
+    /// Changes what is remembered of a client; a client of which nothing is left is forgotten.
+    fn change(&self, id: &str, change: impl FnOnce(&mut Client)) {
+        let now = self.0.place.clock.now();
+        let mut clients = self.clients();
+        let before = clients.get(id).cloned();
+        let mut client = before.clone().unwrap_or_default();
+        change(&mut client);
+        if before.as_ref().is_some_and(|before| *before == client) {
+            return;
+        }
+        client.seen = now;
+        if client.filters.is_empty() && client.word.is_none() {
+            clients.remove(id);
+        } else {
+            clients.insert(id.to_owned(), client);
+        }
+        while clients.len() > CLIENTS {
+            let longest = clients.iter().min_by_key(|(_, client)| client.seen);
+            let Some(longest) = longest.map(|(id, _)| id.clone()) else { break };
+            clients.remove(&longest);
+        }
+        drop(clients);
+        self.0.changed.notify_one();
+    }
+
+    /// A client has said goodbye.
+    fn forget(&self, id: &str) {
+        if self.clients().remove(id).is_some() {
+            self.0.changed.notify_one();
+        }
+    }
+
+    fn clients(&self) -> MutexGuard<'_, BTreeMap<String, Client>> {
+        self.0.clients.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests;
