@@ -42,6 +42,9 @@ pub struct CoreConfig {
     pub compat: bool,
     /// Names under which browsers reach this core, besides addresses and local names; lower case.
     pub hosts: Vec<String>,
+    /// Origins whose pages may connect by MQTT over WebSocket, besides pages of this host: lower case, `*` is all. Under
+    /// [`compat`](Self::compat) all may.
+    pub origins: Vec<String>,
     /// Which broker.
     pub broker: BrokerConfig,
     /// The rooms by name.

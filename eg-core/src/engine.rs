@@ -12,6 +12,7 @@ mod handing;
 mod history;
 mod inputs;
 mod operator;
+mod players;
 mod queue;
 mod reach;
 mod rebuild;
@@ -26,6 +27,7 @@ mod slots;
 mod thread;
 mod trace;
 mod turn;
+mod twins;
 mod undo;
 
 pub use replay::{Difference, Moment, Replay, Replayed, What, moment, replay};
@@ -46,6 +48,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use tokio::sync::{broadcast, mpsc, watch};
+use twins::Traces;
 
 /// Entries that wait for a slow listener of the live stream; beyond, it is told that it fell behind.
 const LIVE: usize = 4_096;
@@ -53,7 +56,7 @@ const LIVE: usize = 4_096;
 const REQUESTS: usize = 256;
 
 /// Something that somebody should look at, each told once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Trouble {
     /// Old topics are open without credentials.
     Compat,
@@ -61,6 +64,8 @@ pub(crate) enum Trouble {
     Disk,
     /// The broker is away.
     Broker,
+    /// Two machines call themselves as this slot does.
+    Twin(SlotId),
     /// Messages stand in quarantine.
     Quarantine,
     /// A game failed.
@@ -84,6 +89,12 @@ pub struct Engine {
     /// What was measured of each slot.
     reach: BTreeMap<SlotId, Reach>,
     streams: Streams,
+    /// Who speaks as each slot.
+    twins: BTreeMap<SlotId, Traces>,
+    /// Devices that have voted by the old contract since this start.
+    voters: BTreeSet<SlotId>,
+    /// Devices that say they are something else than a slot.
+    tables: BTreeSet<SlotId>,
     mode: Mode,
     counts: Counts,
     troubles: BTreeMap<Trouble, Say>,
@@ -151,6 +162,9 @@ impl Engine {
             told: BTreeSet::new(),
             reach: BTreeMap::new(),
             streams: Streams::default(),
+            twins: BTreeMap::new(),
+            voters: BTreeSet::new(),
+            tables: BTreeSet::new(),
             mode,
             counts: Counts::default(),
             troubles: BTreeMap::new(),

@@ -9,9 +9,10 @@ pub use read::read;
 
 use eg_mqtt::AckToken;
 use eg_proto::{
-    CommandAck, Event, Hello, InputStatus, NightVote, Presence, SlotClock, SlotId, Timestamp,
+    Boot, CommandAck, Event, Hello, InputStatus, NightVote, Presence, SlotClock, SlotId, Timestamp,
 };
 use serde_json::{Map, Value};
+use std::net::IpAddr;
 
 /// What one message brought.
 #[derive(Debug)]
@@ -33,6 +34,8 @@ pub enum Arrival {
     Presence(SlotId, Presence),
     /// What a slot has.
     Hello(SlotId, Box<Hello>),
+    /// Somebody speaks as a slot, now.
+    Speaks(SlotId, Speaker),
     /// How a slot's boards are.
     Status(SlotId, Box<InputStatus>),
     /// What a slot knows of the core's clock.
@@ -51,6 +54,15 @@ pub enum Arrival {
     Broker(BrokerNews),
     /// The broker has this effect.
     Sent(i64),
+}
+
+/// What tells a machine from another of its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Speaker {
+    /// The start of its agent; an agent of the old contract tells none.
+    Start(Option<Boot>),
+    /// Where it is.
+    Address(IpAddr),
 }
 
 /// What a device asks of a module.

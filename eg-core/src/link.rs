@@ -9,10 +9,11 @@ mod writer;
 
 pub(crate) use outbound::Outbound;
 
+use crate::broker::Takeover;
 use crate::clock::Clock;
-use crate::ingest::Delivery;
+use crate::ingest::{Arrival, Delivery, Speaker};
 use eg_mqtt::{Options, OptionsError, Qos, Subscription};
-use eg_proto::{BankAsk, Boot, CoreHello, Topic, Topics};
+use eg_proto::{BankAsk, Boot, CoreHello, SlotId, Topic, Topics};
 use std::io;
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -25,6 +26,8 @@ pub(crate) struct LinkOptions {
     pub(crate) compat: bool,
     pub(crate) hello: CoreHello,
     pub(crate) clock: Arc<dyn Clock>,
+    /// Clients of the built-in broker that take each other's place.
+    pub(crate) takeovers: mpsc::Receiver<Takeover>,
 }
 
 /// Why the link did not start.
@@ -59,7 +62,7 @@ impl Drop for Link {
 /// # Errors
 /// [`LinkError`]. That the broker is away is none: the engine is told, and it is tried again.
 pub(crate) fn start(
-    options: LinkOptions,
+    mut options: LinkOptions,
     outbound: Arc<Outbound>,
     bus: mpsc::Sender<Delivery>,
 ) -> Result<Link, LinkError> {
@@ -72,11 +75,14 @@ pub(crate) fn start(
     let (stop, mut wanted) = watch::channel(false);
     let body = move || {
         runtime.block_on(async move {
+            let takeovers = std::mem::replace(&mut options.takeovers, mpsc::channel(1).1);
+            let watcher = watch_takeovers(takeovers, &options, bus.clone());
             let writer = writer::write(client.clone(), &options, &outbound, bus.clone());
             let reader = reader::read(incoming, &options, &outbound, bus);
             tokio::select! {
                 () = writer => {}
                 () = reader => {}
+                () = watcher => {}
                 _ = wanted.wait_for(|stop| *stop) => {}
             }
             if client.disconnect(None).await.is_err() {
@@ -86,6 +92,24 @@ pub(crate) fn start(
     };
     let thread = std::thread::Builder::new().name("eg-link".to_owned()).spawn(body)?;
     Ok(Link { stop, thread: Some(thread) })
+}
+
+/// Passes on which machines speak as one slot. Never ends.
+async fn watch_takeovers(
+    mut takeovers: mpsc::Receiver<Takeover>,
+    options: &LinkOptions,
+    bus: mpsc::Sender<Delivery>,
+) {
+    while let Some(Takeover { client_id, before, after }) = takeovers.recv().await {
+        let Ok(slot) = SlotId::new(client_id) else { continue };
+        let speaks = |address| Arrival::Speaks(slot.clone(), Speaker::Address(address));
+        let what = vec![speaks(before), speaks(after)];
+        let delivery = Delivery { at: options.clock.now(), what, token: None };
+        if bus.send(delivery).await.is_err() {
+            break;
+        }
+    }
+    std::future::pending().await
 }
 
 fn subscriptions(topics: &Topics, compat: bool) -> Vec<Subscription> {

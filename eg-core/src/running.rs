@@ -2,7 +2,9 @@
 
 use crate::archivist::Archivist;
 use crate::broker::websocket::{WebSocket, WebSocketOptions};
-use crate::broker::{self, Address, Broker, Embedded, EmbeddedOptions, External, Limits};
+use crate::broker::{
+    self, Address, Broker, Embedded, EmbeddedOptions, External, Limits, Remember, Takeover,
+};
 use crate::clock::Clock;
 use crate::config::{BrokerConfig, CoreConfig};
 use crate::engine::{self, Engine, EngineThread};
@@ -12,11 +14,15 @@ use crate::link::{self, Link, LinkError, LinkOptions, Outbound};
 use eg_mqtt::Options;
 use std::io;
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::mpsc;
 
 /// The built-in broker answers within this, or something is wrong; another broker is not waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Clients that took each other's place and are not told yet; what is beyond says nothing new.
+const TAKEOVERS: usize = 64;
 
 /// Why a core did not start. Whatever had started by then has been stopped.
 #[derive(Debug, thiserror::Error)]
@@ -64,13 +70,12 @@ impl Core {
         let reader = journal.reader().with_archive(&config.journal.archive);
         let (engine, handle, requests) = Engine::open(config, journal, Arc::clone(&clock))?;
 
-        let mut broker = broker_of(config);
+        let (told, takeovers) = mpsc::channel(TAKEOVERS);
+        let mut broker = broker_of(config, &clock, told);
         let mqtt = broker.start()?;
         let websocket = match config.broker {
             BrokerConfig::Embedded => {
-                let port = config.ports.websocket;
-                let options = WebSocketOptions::new(config.listen, port, mqtt.clone());
-                Some(WebSocket::start(options)?)
+                Some(WebSocket::start(websocket_options(config, mqtt.clone()))?)
             }
             BrokerConfig::External { .. } => None,
         };
@@ -84,6 +89,7 @@ impl Core {
             compat: config.compat,
             hello: link::hello(&config.device_id),
             clock: Arc::clone(&clock),
+            takeovers,
         };
         let link = link::start(options, Arc::clone(&outbound), bus)?;
         if config.broker == BrokerConfig::Embedded && !outbound.wait_connected(PATIENCE) {
@@ -131,7 +137,12 @@ impl Core {
     }
 }
 
-fn broker_of(config: &CoreConfig) -> Box<dyn Broker> {
+fn broker_of(
+    config: &CoreConfig,
+    clock: &Arc<dyn Clock>,
+    takeovers: mpsc::Sender<Takeover>,
+) -> Box<dyn Broker> {
+    let remember = Remember { file: beside(&config.db, "clients.json"), clock: Arc::clone(clock) };
     match &config.broker {
         BrokerConfig::Embedded => Box::new(Embedded::new(EmbeddedOptions {
             listen: config.listen,
@@ -139,9 +150,31 @@ fn broker_of(config: &CoreConfig) -> Box<dyn Broker> {
             // Nothing of ours lives in the broker: agents and the core say again what it forgets.
             folder: None,
             limits: Limits::default(),
+            // Older clients take it for granted that the broker outlives the core.
+            remember: config.compat.then_some(remember),
+            takeovers: Some(takeovers),
         })),
         BrokerConfig::External { host, port, .. } => Box::new(External::new(host, *port)),
     }
+}
+
+/// The file beside the journal that ends so.
+fn beside(db: &Path, ending: &str) -> PathBuf {
+    let mut name = db.file_stem().unwrap_or_default().to_owned();
+    name.push(".");
+    name.push(ending);
+    db.with_file_name(name)
+}
+
+fn websocket_options(config: &CoreConfig, broker: Address) -> WebSocketOptions {
+    let mut options = WebSocketOptions::new(config.listen, config.ports.websocket, broker);
+    options.hosts.clone_from(&config.hosts);
+    options.origins.clone_from(&config.origins);
+    if config.compat {
+        // The pages of an older installation are served by anybody: a slot's own machine, a kiosk, a tablet.
+        options.origins.push("*".to_owned());
+    }
+    options
 }
 
 fn mqtt_options(config: &CoreConfig, address: &Address) -> Options {

@@ -9,6 +9,7 @@ use eg_proto::{
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 /// Everything that a page shows without asking the database.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, schemars::JsonSchema)]
@@ -58,10 +59,23 @@ pub struct Slot {
     pub clock: Option<SlotClock>,
     /// Its boards, in the order of their names.
     pub devices: Vec<Device>,
+    /// The other machine that calls itself so, when there is one.
+    pub twin: Option<Twin>,
     /// Whether the last event came from a simulated device.
     pub sim: bool,
     /// Counts of this slot.
     pub counts: Counts,
+}
+
+/// Two machines that call themselves as one slot does, and what tells them apart.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct Twin {
+    /// Since when this is known.
+    pub since: Timestamp,
+    /// The starts of their agents, as far as they tell them.
+    pub boots: Vec<Boot>,
+    /// Their addresses, when the built-in broker sees them and they differ.
+    pub addresses: Vec<IpAddr>,
 }
 
 /// One board of a slot.

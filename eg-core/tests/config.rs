@@ -171,3 +171,25 @@ fn settings_keep_texts_that_look_like_numbers() {
         assert!((entry.check)(&source, &eg_config::KeyPath::root()).is_ok());
     }
 }
+
+#[test]
+fn origins_are_what_a_browser_sends_and_anything_else_is_told_with_its_place() {
+    let read_as = |origins: &str| read(&format!("origins: {origins}"));
+
+    let good = read_as(
+        r#"["http://192.168.1.30:5173", "https://Pages.example", "http://[fe80::1]:80", "*"]"#,
+    );
+    let bad = [
+        "192.168.1.30:5173",
+        "http://192.168.1.30:5173/",
+        "pages.example",
+        "http://",
+        "ws://pages.example",
+    ];
+
+    assert_eq!(good.unwrap().origins[1], "https://pages.example");
+    for origin in bad {
+        let said = read_as(&format!("[\"{origin}\"]")).unwrap_err().to_string();
+        assert!(said.contains("is no origin") && said.contains("core.yaml:1:11"), "{said}");
+    }
+}

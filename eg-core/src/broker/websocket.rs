@@ -48,6 +48,8 @@ pub struct WebSocketOptions {
     pub broker: Address,
     /// Origins let in besides pages of this host, such as `https://pages.example`; `*` lets all in.
     pub origins: Vec<String>,
+    /// Names of this host, besides addresses and local names: its pages are let in too.
+    pub hosts: Vec<String>,
     /// Connections at a time.
     pub connections: usize,
     /// Connections that have not become WebSockets.
@@ -57,7 +59,8 @@ pub struct WebSocketOptions {
 impl WebSocketOptions {
     /// On `listen` and `port`, for `broker`, with the usual limits.
     pub fn new(listen: IpAddr, port: u16, broker: Address) -> Self {
-        Self { listen, port, broker, origins: Vec::new(), connections: 1_000, half_open: 128 }
+        let (origins, hosts) = (Vec::new(), Vec::new());
+        Self { listen, port, broker, origins, hosts, connections: 1_000, half_open: 128 }
     }
 }
 
@@ -114,7 +117,7 @@ impl WebSocket {
 async fn serve(door: Door, options: &WebSocketOptions, stop: Stop) {
     let service = Service {
         broker: options.broker.clone(),
-        origins: Arc::new(Origins::new(&options.origins)),
+        origins: Arc::new(Origins::new(&options.origins, &options.hosts)),
         stop: stop.clone(),
     };
     let router = Router::new().route(PATH, get(upgrade)).with_state(service);

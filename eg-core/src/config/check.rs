@@ -36,6 +36,7 @@ pub(super) fn check(source: &Source, environment: &Environment) -> Result<CoreCo
         )
     };
     checked(&file.listen, listen.as_ref().map(drop).map_err(not_an_address));
+    file.origins.iter().for_each(|origin| checked(origin, is_origin(origin)));
 
     let broker = broker(source, file.broker.as_ref(), &mut problems);
     let rooms = rooms(source, file.rooms, &mut problems);
@@ -64,12 +65,29 @@ pub(super) fn check(source: &Source, environment: &Environment) -> Result<CoreCo
         journal,
         compat: file.compat,
         hosts: file.hosts.iter().map(|name| name.to_ascii_lowercase()).collect(),
+        origins: file.origins.iter().map(|origin| origin.to_ascii_lowercase()).collect(),
         broker,
         rooms,
         sessions: super::NewSessions::default(),
         operator_password: None,
     };
     Ok(overlay(config, environment))
+}
+
+/// Whether a browser could send this as its page's origin (RFC 6454, section 6.2); `*` stands for all.
+fn is_origin(said: &str) -> Result<(), String> {
+    let good =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '[' | ']');
+    let whole = said.split_once("://").is_some_and(|(scheme, host)| {
+        matches!(scheme, "http" | "https") && !host.is_empty() && host.chars().all(good)
+    });
+    if said == "*" || whole {
+        return Ok(());
+    }
+    Err(format!(
+        "{said:?} is no origin; http:// or https://, a host and perhaps a port are wanted, without a path, such as \
+         http://192.168.1.30:5173; * lets all pages in"
+    ))
 }
 
 /// A core with these rooms and everything else as it is without a file.

@@ -32,6 +32,10 @@ pub(super) struct CoreFile {
     pub(super) compat: bool,
     /// Names under which browsers reach this core, besides addresses and local names such as `core-01.local`.
     pub(super) hosts: Vec<String>,
+    /// Origins whose pages may connect by MQTT over WebSocket, besides pages of this host, such as
+    /// `http://192.168.1.30:5173`; `*` lets all in. Under `compat` all may.
+    #[schemars(with = "Vec<String>")]
+    pub(super) origins: Vec<Located<String>>,
     /// `embedded`, or `{host, port, username, password}`. The environment's MQTT_HOST and MQTT_PORT win.
     #[schemars(with = "serde_json::Value")]
     pub(super) broker: Option<Anything>,
@@ -52,6 +56,7 @@ impl Default for CoreFile {
             journal: JournalFile::default(),
             compat: false,
             hosts: Vec::new(),
+            origins: Vec::new(),
             broker: None,
             rooms: None,
         }

@@ -43,6 +43,10 @@ impl Engine {
                 turn.has_news = true;
                 Ok(())
             }
+            Arrival::Speaks(slot, who) => {
+                self.take_speaker(slot, *who, at);
+                Ok(())
+            }
             Arrival::Clock(slot, clock) => {
                 self.take_clock(slot, *clock, at);
                 Ok(())
@@ -171,6 +175,7 @@ impl Engine {
         vote: &NightVote,
     ) -> Result<(), JournalError> {
         self.hear(slot, at)?;
+        self.seat_voter(turn, slot)?;
         let at = self.tick(at);
         let playing = self.playing(slot);
         let session = playing.as_ref().map(|(_, session)| *session);

@@ -11,13 +11,11 @@ use crate::effects;
 use crate::handle::{Actor, Refused, RefusedKind, Request};
 use crate::journal::{JournalError, KeptSession, Kind, NewEntry, json};
 use eg_game::{Act, GameEntry, Roster, games};
-use eg_proto::{Command, Mode, NightStep, Presence, RoomId, Say, SlotId};
+use eg_proto::{Command, Mode, NightStep, RoomId, Say, SlotId};
 use serde_json::{Map, Value};
 
 /// The game of the old contract.
-const NIGHT: &str = "night-vote";
-/// The players of the old contract, when nobody has said who plays.
-const OLD_PLAYERS: u64 = 9;
+pub(super) const NIGHT: &str = "night-vote";
 
 /// Refused, or the disk could not take it.
 pub(super) type Asked<T> = Result<Result<T, Refused>, JournalError>;
@@ -269,54 +267,6 @@ impl Engine {
         ]);
         let deed = Deed { name: "open".to_owned(), args, reason: None, by };
         Ok(self.act(turn, &room, deed)?.map(drop))
-    }
-
-    /// Whether a night waits between steps while other players have come than it was started with.
-    fn is_outgrown(&self, room: &RoomId) -> bool {
-        let Some(run) = self.runs.get(room).filter(|run| run.is_running()) else { return false };
-        let idle = matches!(run.shown().public.phase.as_str(), "waiting" | "closed");
-        let open = self.rooms.get(room).is_some_and(|room| room.slots.is_none());
-        idle && open && self.players(room).iter().any(|slot| run.roster.seat(slot).is_none())
-    }
-
-    /// The slots of a room, as pages show it.
-    pub(super) fn seats(&self, room: &RoomId) -> Vec<SlotId> {
-        match self.rooms.get(room).and_then(|room| room.slots.clone()) {
-            Some(named) => named,
-            None => self.slots.keys().filter(|slot| !self.is_named(slot)).cloned().collect(),
-        }
-    }
-
-    /// The players of a session that starts now: the slots that the room names, else those that are online.
-    ///
-    /// Under the old contract players may vote without ever saying hello. There, when the expected number is known,
-    /// and when nobody is online, `slot-01`, `slot-02` … fill the seats.
-    pub(super) fn players(&self, room: &RoomId) -> Vec<SlotId> {
-        let Some(config) = self.rooms.get(room) else { return Vec::new() };
-        if let Some(named) = &config.slots {
-            return named.clone();
-        }
-        let online = |slot: &SlotId| {
-            self.slots.get(slot).is_some_and(|slot| slot.presence == Presence::Online)
-        };
-        let here = self.seats(room).into_iter().filter(online);
-        // Other devices of the old contract, such as `change-01`, are no players.
-        let plays = |slot: &SlotId| !self.compat || slot.as_str().starts_with("slot-");
-        let mut players: Vec<_> = here.filter(plays).collect();
-        if self.compat {
-            let expected = config.config.get("expected").and_then(Value::as_u64);
-            let nobody = if players.is_empty() { OLD_PLAYERS } else { 0 };
-            let wanted = usize::try_from(expected.unwrap_or(nobody)).unwrap_or(0).min(99);
-            let names = (1..=99).filter_map(|n| SlotId::new(format!("slot-{n:02}")).ok());
-            let free: Vec<_> = names.filter(|slot| !players.contains(slot)).collect();
-            players.extend(free.into_iter().take(wanted.saturating_sub(players.len())));
-            players.sort_unstable();
-        }
-        players
-    }
-
-    fn is_named(&self, slot: &SlotId) -> bool {
-        self.rooms.values().any(|room| room.slots.as_ref().is_some_and(|all| all.contains(slot)))
     }
 }
 

@@ -5,7 +5,7 @@ use super::turn::{Count, Turn};
 use super::{Engine, Trouble, history};
 use crate::effects::{self, Post};
 use crate::journal::{Ending, JournalError, json};
-use crate::state::{Room, Session, SessionStatus, Show, State};
+use crate::state::{Room, Session, SessionStatus, Show, State, Twin};
 use eg_game::{Question, TimerId};
 use eg_proto::{
     Boot, CommandAck, CommandResult, DeviceName, DeviceState, Hint, ModeState, OutputName,
@@ -169,6 +169,22 @@ pub(super) fn disk(error: &JournalError) -> Say {
 
 pub(super) fn broker_lost(why: &str) -> Say {
     Say::new(format!("Sans lien avec le broker : {why}"), format!("No link to the broker: {why}"))
+}
+
+/// Two machines of one name, and what tells them apart.
+pub(super) fn twin(slot: &SlotId, twin: &Twin) -> Say {
+    let addresses = twin.addresses.iter().map(ToString::to_string);
+    let starts = twin.boots.iter().map(|boot| format!("boot {boot}"));
+    let told: Vec<String> = addresses.chain(starts).collect();
+    let told = if told.is_empty() { String::new() } else { format!(" ({})", told.join(", ")) };
+    Say::new(
+        format!(
+            "Deux machines s'appellent {slot}{told} : une carte copiée ? Donnez un autre nom à l'une d'elles"
+        ),
+        format!(
+            "Two machines call themselves {slot}{told}: a copied card? Give one of them another id"
+        ),
+    )
 }
 
 pub(super) fn unreadable(topic: &str, why: &str) -> Say {

@@ -47,6 +47,7 @@ impl Engine {
             return Round { stored: true, ..Round::default() };
         }
         let mut turn = Turn::new(self.clock.now(), requests);
+        self.forget_twins(turn.now);
         match self.transact(&mut turn, &waiting) {
             Ok(()) => self.settle(turn, waiting, asked),
             Err(error) => self.take_back(&error, turn, waiting),
@@ -159,7 +160,8 @@ impl Engine {
         let runs = self.runs.values().any(|run| run.timers().any());
         let alive = runs.then(|| self.alive + ALIVE);
         let held = self.runs.values().filter_map(|run| self.held_until(run)).min();
-        [timer, alive, held, self.streams.deadline(), self.sent_by].into_iter().flatten().min()
+        let others = [self.streams.deadline(), self.sent_by, self.twins_until()];
+        [timer, alive, held].into_iter().chain(others).flatten().min()
     }
 
     /// Whether messages may come in: not while those that came cannot be stored.

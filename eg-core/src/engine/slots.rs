@@ -14,6 +14,9 @@ use serde_json::{Value, json};
 /// Slots that are known, at most: a flood of made-up names fills neither memory nor disk.
 const SLOTS: usize = 20_000;
 
+/// What the `hello` of a player's place says it is; tables of the old contract say something else.
+const A_SLOT: &str = "slot";
+
 impl Engine {
     /// Every slot of the journal and of the rooms, all offline until they are heard.
     pub(super) fn recall_slots(&mut self) -> Result<(), JournalError> {
@@ -24,6 +27,9 @@ impl Engine {
             let hello = hello.and_then(|text| serde_json::from_str::<Hello>(&text).ok());
             if let Some(hello) = hello {
                 has(&mut slot, &hello);
+                if hello.kind != A_SLOT {
+                    self.tables.insert(id.clone());
+                }
             }
             self.slots.insert(id, slot);
         }
@@ -83,6 +89,11 @@ impl Engine {
         let Some(known) = self.slots.get_mut(slot) else { return Ok(()) };
         let before = known.clone();
         has(known, hello);
+        if hello.kind == A_SLOT {
+            self.tables.remove(slot);
+        } else {
+            self.tables.insert(slot.clone());
+        }
         turn.has_news = true;
         if *known != before {
             let text = json(hello).to_string();
@@ -228,6 +239,7 @@ pub(super) fn unheard() -> Slot {
         overall: None,
         clock: None,
         devices: Vec::new(),
+        twin: None,
         sim: false,
         counts: Counts::default(),
     }

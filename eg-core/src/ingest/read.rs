@@ -1,8 +1,9 @@
 //! One message, read by its topic. What it says of its sender counts for nothing: the topic says who it is.
 
-use super::{Arrival, Unreadable, request};
+use super::{Arrival, Speaker, Unreadable, request};
 use eg_proto::{
-    DecodeError, Event, NightVote, Presence, Rfid, SlotId, Topic, Topics, decode, decode_batch,
+    DecodeError, Event, Hello, NightVote, Presence, Rfid, SlotId, Topic, Topics, decode,
+    decode_batch,
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -35,7 +36,15 @@ pub fn read(
             Ok(Err(error)) => wrong(Some(&slot), error.to_string()),
             Err(error) => wrong(Some(&slot), error.to_string()),
         },
-        Topic::Hello(slot) => match decode(payload) {
+        Topic::Hello(slot) => match decode::<Hello>(payload) {
+            // One that the broker kept tells what the slot has, and not who speaks now.
+            Ok(hello) if !retained => {
+                let speaker = Speaker::Start(hello.boot);
+                return vec![
+                    Arrival::Hello(slot.clone(), Box::new(hello)),
+                    Arrival::Speaks(slot, speaker),
+                ];
+            }
             Ok(hello) => Arrival::Hello(slot, Box::new(hello)),
             Err(error) => wrong(Some(&slot), error.to_string()),
         },
@@ -43,6 +52,7 @@ pub fn read(
             Ok(status) => Arrival::Status(slot, Box::new(status)),
             Err(error) => wrong(Some(&slot), error.to_string()),
         },
+        Topic::CommandAck(slot) if retained => wrong(Some(&slot), old()),
         Topic::CommandAck(slot) => match decode(payload) {
             Ok(ack) => Arrival::Answer(slot, ack),
             Err(error) => wrong(Some(&slot), error.to_string()),
@@ -169,6 +179,17 @@ mod tests {
         let read = read(&topics, false, "eg/dev/slot-03/input/event", EVENT.as_bytes(), true);
 
         assert!(why(&read[0]).contains("retained"));
+    }
+
+    #[test]
+    fn an_answer_that_the_broker_kept_is_refused() {
+        let (topics, ack) = (Topics::default(), br#"{"id":"x","result":"done"}"#);
+
+        let kept = read(&topics, false, "eg/dev/slot-03/cmd/ack", ack, true);
+        let live = read(&topics, false, "eg/dev/slot-03/cmd/ack", ack, false);
+
+        assert!(why(&kept[0]).contains("retained"));
+        assert!(matches!(&live[..], [Arrival::Answer(..)]));
     }
 
     #[test]

@@ -3,10 +3,11 @@
 use super::{Journal, JournalError, entry};
 use crate::handle::Entry;
 use eg_game::Roster;
-use eg_proto::{RoomId, Timestamp};
+use eg_proto::{RoomId, SlotId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// How a session ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,6 +86,18 @@ fn read(row: &Row<'_>) -> Result<KeptSession, JournalError> {
 }
 
 impl Journal {
+    /// The slots whose inputs are in a session.
+    pub(crate) fn heard_in(&self, session: i64) -> Result<BTreeSet<SlotId>, JournalError> {
+        let select = "SELECT DISTINCT slot FROM entry WHERE session = ?1 AND kind IN ('vote', 'event') AND slot IS NOT NULL";
+        let mut select = self.connection.prepare_cached(select)?;
+        let rows = select.query_map([session], |row| row.get::<_, String>(0))?;
+        let mut all = BTreeSet::new();
+        for slot in rows {
+            all.extend(SlotId::new(slot?).ok());
+        }
+        Ok(all)
+    }
+
     /// Keeps a session that starts; its number.
     pub(crate) fn add_session(&mut self, new: &KeptSession) -> Result<i64, JournalError> {
         let add = "INSERT INTO session (room, game, version, config, roster, started_us)

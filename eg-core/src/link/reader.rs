@@ -56,6 +56,10 @@ fn delivery(
 ) -> Option<Delivery> {
     let Message { topic, payload, retained, repeated: _, ack: token } = message;
     if let Some(Topic::ClockPing(slot)) = options.topics.parse(&topic) {
+        if retained {
+            tracing::debug!(%slot, "a clock ping that the broker kept: it asks nothing now");
+            return None;
+        }
         match decode::<ClockPing>(&payload) {
             Ok(ping) => {
                 let told = ping.sync.map(|clock| Arrival::Clock(slot.clone(), clock));

@@ -13,8 +13,8 @@ use eg_proto::Say;
 const CONTRACT: [&str; 4] = ["/health", "/api/mode", "/api/night/step", "/api/payouts"];
 
 /// Refuses host names that a stranger's DNS may have pointed here, and writes that a page of another origin sent from
-/// the operator's browser (Fetch Metadata, W3C). With `compat`, pages of this host on other ports may use the routes of
-/// the old contract (CORS, Fetch Standard).
+/// the operator's browser (Fetch Metadata, W3C). With `compat`, pages of an older installation, wherever they are served
+/// from, may use the routes of the old contract (CORS, Fetch Standard), which nobody's session is needed for.
 pub(super) async fn guard(State(web): State<Web>, request: Request, next: Next) -> Response {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
     let host = host.or_else(|| request.uri().authority().map(|authority| authority.as_str()));
@@ -22,9 +22,9 @@ pub(super) async fn guard(State(web): State<Web>, request: Request, next: Next) 
     if !is_local(&host) && !web.hosts.contains(&host) {
         return wrong_host(&host).into_response();
     }
-    let neighbour = neighbour(request.headers(), &host)
-        .filter(|_| web.compat && CONTRACT.contains(&request.uri().path()));
-    if let Some(origin) = neighbour {
+    let page = request.headers().get(header::ORIGIN).cloned();
+    let old_page = page.filter(|_| web.compat && CONTRACT.contains(&request.uri().path()));
+    if let Some(origin) = old_page {
         return shared(origin, request, next).await;
     }
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
@@ -41,14 +41,7 @@ fn is_own_page(headers: &HeaderMap) -> bool {
     matches!(from, None | Some(b"same-origin" | b"none"))
 }
 
-/// The origin of a page of this very host on another port.
-fn neighbour(headers: &HeaderMap, host: &str) -> Option<HeaderValue> {
-    let origin = headers.get(header::ORIGIN)?;
-    let (_, authority) = origin.to_str().ok()?.split_once("://")?;
-    host_name(authority).eq_ignore_ascii_case(host).then(|| origin.clone())
-}
-
-/// Answers a neighbour in the way that lets its browser show the answer to it.
+/// Answers a page in the way that lets its browser show the answer to it.
 async fn shared(origin: HeaderValue, request: Request, next: Next) -> Response {
     let mut response = if *request.method() == Method::OPTIONS {
         let allowed = [

@@ -3,8 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod casino;
+mod old_pages;
 mod player;
 mod signals;
+mod twins;
 
 use eg_core::Core;
 use eg_core::clock::SteadyClock;

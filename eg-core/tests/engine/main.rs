@@ -29,4 +29,6 @@ mod shows;
 #[cfg(feature = "demo")]
 mod simulation;
 mod torn;
+mod twins;
 mod undo;
+mod voters;

@@ -14,6 +14,7 @@ const LOCAL_ENDINGS: [&str; 6] =
 #[derive(Debug)]
 pub(super) struct Origins {
     listed: Vec<String>,
+    hosts: Vec<String>,
 }
 
 /// A page that is not let in.
@@ -21,20 +22,22 @@ pub(super) struct Origins {
 pub(super) enum OriginError {
     #[error("the origin is not readable text")]
     Unreadable,
-    #[error("pages of {origin} may not connect; add it to the list of origins")]
+    #[error("pages of {origin} may not connect; add it to `origins` in core.yaml")]
     NotListed { origin: String },
 }
 
 impl Origins {
-    pub(super) fn new(listed: &[String]) -> Self {
-        Self { listed: listed.iter().map(|origin| origin.to_ascii_lowercase()).collect() }
+    /// Lets these origins in, and pages of hosts by these names.
+    pub(super) fn new(listed: &[String], hosts: &[String]) -> Self {
+        let lower = |all: &[String]| all.iter().map(|one| one.to_ascii_lowercase()).collect();
+        Self { listed: lower(listed), hosts: lower(hosts) }
     }
 
     /// Judges a request.
     ///
-    /// A page of this host is one whose address has the same host name, whatever its port. The name
-    /// has to be an address or a local one: any other could be a stranger's, made to point here
-    /// (DNS rebinding), and belongs in the list.
+    /// A page of this host is one whose address has the same host name, whatever its port, or one of
+    /// this core's names. Without being one of these the name has to be an address or a local one:
+    /// any other could be a stranger's, made to point here (DNS rebinding), and belongs in a list.
     pub(super) fn check(&self, headers: &HeaderMap) -> Result<(), OriginError> {
         let Some(origin) = headers.get(ORIGIN) else { return Ok(()) };
         let origin = origin.to_str().map_err(|_| OriginError::Unreadable)?.to_ascii_lowercase();
@@ -44,6 +47,7 @@ impl Origins {
         let here = headers.get(HOST).and_then(|host| host.to_str().ok()).map(host_name);
         let page = origin.split_once("://").map(|(_, host)| host_name(host));
         match (page, here) {
+            (Some(page), _) if self.hosts.iter().any(|host| host == page) => Ok(()),
             (Some(page), Some(here)) if page.eq_ignore_ascii_case(here) && is_local(page) => Ok(()),
             _ => Err(OriginError::NotListed { origin }),
         }
@@ -76,7 +80,7 @@ mod tests {
         if let Some(origin) = origin {
             headers.insert(ORIGIN, origin.parse().unwrap());
         }
-        Origins::new(&listed).check(&headers).is_ok()
+        Origins::new(&listed, &["core.example.org".to_owned()]).check(&headers).is_ok()
     }
 
     #[test]
@@ -88,6 +92,8 @@ mod tests {
             (Some("http://localhost:5173"), "localhost:9001"),
             (Some("http://core-01:3000"), "core-01:9001"),
             (Some("http://Core-01.local"), "core-01.local:9001"),
+            (Some("http://Core.Example.org:3000"), "core.example.org:9001"),
+            (Some("https://core.example.org"), "192.168.1.27:9001"),
         ];
 
         for (origin, host) in welcome {
@@ -103,6 +109,7 @@ mod tests {
             ("null", "192.168.1.27:9001"),
             ("http://evil.example", "evil.example:9001"),
             ("http://192.168.1.27.evil.example", "192.168.1.27:9001"),
+            ("http://core.example.org.evil.example", "core.example.org:9001"),
         ];
 
         for (origin, host) in strangers {
