@@ -3,8 +3,9 @@
 //! All of it or nothing, and each wallet and payout once, however often it is asked for.
 
 mod database;
+mod doubts;
 
-pub use database::{Found, OldError, Table, read};
+pub use database::{Found, OldError, Payout, Table, Wallet, read};
 
 use crate::clock::Clock;
 use crate::config::CoreConfig;
@@ -48,6 +49,8 @@ pub struct Done {
     pub session: i64,
     /// How much, in words.
     pub said: Say,
+    /// What was left as it was, by name.
+    pub left: Option<Say>,
 }
 
 /// Writes it into the journal, as one act of the operator in the bank's session, which is started when none runs. The
@@ -93,10 +96,12 @@ pub fn import(
         by: by(),
         answer,
     })?;
-    let entries = engine.journal().reader().entries(act, 1)?;
-    let line = entries.first().and_then(|entry| entry.body.get("line"));
-    let said = line.and_then(|line| serde_json::from_value(line.clone()).ok()).unwrap_or_default();
-    Ok(Done { room, session, said })
+    let entries = engine.journal().reader().entries(act, 2)?;
+    let mut lines = entries.iter().map(|entry| {
+        entry.body.get("line").and_then(|line| serde_json::from_value(line.clone()).ok())
+    });
+    let (said, left) = (lines.next().flatten().unwrap_or_default(), lines.next().flatten());
+    Ok(Done { room, session, said, left })
 }
 
 fn ask<T>(

@@ -92,8 +92,13 @@ impl Drop for Copy {
 }
 
 fn tell(args: &Args, found: &Found, done: &Done) {
-    let Found { file, tables, wallets, payouts } = found;
-    let Done { room, session, said } = done;
+    let Found { file, tables, wallets, payouts, doubts } = found;
+    let Done { room, session, said, left } = done;
+    let warnings: Vec<&str> = doubts
+        .iter()
+        .map(String::as_str)
+        .chain(left.as_ref().map(|left| left.en.as_str()))
+        .collect();
     let cents: i64 = wallets.iter().map(|wallet| wallet.balance_cents).sum();
     let waiting = payouts.iter().filter(|payout| !payout.claimed).count();
     if args.json {
@@ -101,6 +106,7 @@ fn tell(args: &Args, found: &Found, done: &Done) {
             "file": file, "tables": tables, "dry_run": args.dry_run, "room": room, "session": session, "said": said,
             "found": { "wallets": wallets.len(), "balance_cents": cents,
                 "payouts": payouts.len(), "waiting": waiting },
+            "warnings": warnings,
         });
         anstream::println!("{told:#}");
         return;
@@ -111,6 +117,9 @@ fn tell(args: &Args, found: &Found, done: &Done) {
     }
     if tables.len() == 1 {
         anstream::println!("found no table of payouts");
+    }
+    for warning in warnings {
+        anstream::eprintln!("warning: {warning}");
     }
     anstream::println!("{}", said.en);
     match args.dry_run {

@@ -1,5 +1,6 @@
 //! The old database, read: which tables and columns stand for what, and every row of them.
 
+use super::doubts;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags, Row};
 use serde::Serialize;
@@ -21,7 +22,7 @@ const STATUS: Names = &["status", "state", "claimed", "claimed_at", "claimed_by"
 const CLAIMED: Names = &["claimed", "paid", "done", "true", "1"];
 /// Words of a status for money that waits.
 const WAITING: Names =
-    &["pending", "waiting", "new", "open", "unclaimed", "available", "false", "0"];
+    &["pending", "ready", "waiting", "new", "open", "unclaimed", "available", "false", "0"];
 
 /// What another installation holds, as the bank's act `import` takes it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -36,6 +37,9 @@ pub struct Found {
     pub wallets: Vec<Wallet>,
     /// Its payouts.
     pub payouts: Vec<Payout>,
+    /// What it leaves in doubt, each in one sentence for whoever imports it.
+    #[serde(skip)]
+    pub doubts: Vec<String>,
 }
 
 /// A table of the old database and the columns that were read.
@@ -114,6 +118,8 @@ pub enum OldError {
 /// [`OldError`], with what was found and what is wanted.
 pub fn read(path: &Path) -> Result<Found, OldError> {
     let open = |source| OldError::Open { path: path.into(), source };
+    // Looked at first: opening may make an empty one.
+    let missing_log = doubts::missing_log(path);
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let database = Connection::open_with_flags(path, flags).map_err(open)?;
     let names =
@@ -151,7 +157,9 @@ pub fn read(path: &Path) -> Result<Found, OldError> {
         };
         (rows, table)
     };
-    let mut found = Found { file: path.into(), tables: vec![first], wallets, payouts: Vec::new() };
+    let (file, payouts) = (path.into(), Vec::new());
+    let doubts = missing_log.into_iter().collect();
+    let mut found = Found { file, tables: vec![first], wallets, payouts, doubts };
     let Ok(name) = pick(&place, "table", &names, PAYOUTS) else { return Ok(found) };
     let known = columns(&database, name).map_err(open)?;
     let column = |wanted| pick(name, "column", &known, wanted);
@@ -174,13 +182,15 @@ pub fn read(path: &Path) -> Result<Found, OldError> {
         let claimed = is_claimed(row, wanted[3]).map_err(wrong)?;
         Ok(Payout { payout_id, source: text(row, 1), amount_cents, claimed })
     })?;
+    let doubts = doubts::never_credited(&database, path, name, wanted[0], &found.payouts)?;
+    found.doubts.extend(doubts);
     let columns = wanted.map(str::to_owned).into();
     found.tables.push(Table { name: name.into(), columns, rows: found.payouts.len() });
     Ok(found)
 }
 
 /// The name that is there, of those that would do.
-fn pick<'a>(
+pub(super) fn pick<'a>(
     place: &str,
     what: &'static str,
     found: &'a [String],
@@ -196,22 +206,22 @@ fn pick<'a>(
     })
 }
 
-fn columns(database: &Connection, table: &str) -> Result<Vec<String>, rusqlite::Error> {
+pub(super) fn columns(database: &Connection, table: &str) -> Result<Vec<String>, rusqlite::Error> {
     column(database, &format!("SELECT name FROM pragma_table_info({})", quoted(table, '\'')))
 }
 
-fn column(database: &Connection, sql: &str) -> Result<Vec<String>, rusqlite::Error> {
+pub(super) fn column(database: &Connection, sql: &str) -> Result<Vec<String>, rusqlite::Error> {
     let mut list = database.prepare(sql)?;
     let rows = list.query_map([], |row| row.get(0))?;
     rows.collect()
 }
 
-fn quoted(name: &str, mark: char) -> String {
+pub(super) fn quoted(name: &str, mark: char) -> String {
     format!("{mark}{}{mark}", name.replace(mark, &format!("{mark}{mark}")))
 }
 
 /// Every row of a table, numbered from 1 in the order in which it was written.
-fn rows<T>(
+pub(super) fn rows<T>(
     database: &Connection,
     table: &str,
     columns: &[&str],
@@ -231,7 +241,7 @@ fn rows<T>(
 }
 
 /// A value as text, whatever it was written as.
-fn text(row: &Row<'_>, place: usize) -> String {
+pub(super) fn text(row: &Row<'_>, place: usize) -> String {
     match row.get_ref(place) {
         Ok(ValueRef::Text(bytes)) => String::from_utf8_lossy(bytes).into_owned(),
         Ok(ValueRef::Integer(number)) => number.to_string(),

@@ -157,3 +157,72 @@ fn a_core_that_runs_holds_its_journal() {
 
     assert!(error.to_string().contains("in use by another core"), "{error}");
 }
+
+/// The database of the old core, as it writes it.
+const OF_THE_OLD_CORE: &str = "
+    CREATE TABLE wallets (tag_uid TEXT PRIMARY KEY, balance_cents INTEGER NOT NULL DEFAULT 0);
+    CREATE TABLE payouts (payout_id TEXT PRIMARY KEY, source TEXT NOT NULL, amount_cents INTEGER NOT NULL,
+        status TEXT NOT NULL DEFAULT 'ready', meta TEXT, created_at TEXT, claimed_by TEXT, claimed_at TEXT);
+    CREATE TABLE tx_log (id INTEGER PRIMARY KEY AUTOINCREMENT, ts TEXT, tag_uid TEXT, amount_cents INTEGER, reason TEXT);
+    INSERT INTO wallets VALUES ('04A37C91', 1400), ('04B7', 500);
+    INSERT INTO tx_log (ts, tag_uid, amount_cents, reason) VALUES ('t1', '04A37C91', 900, 'bet'), ('t2', '04B7', 500, 'payout:z2');
+    INSERT INTO payouts VALUES ('z1', 'roulette', 700, 'claimed', '{}', 't0', '04A37C91', 't3'),
+        ('z2', 'roulette', 500, 'claimed', '{}', 't0', '04B7', 't2'), ('z22', 'blackjack', 90, 'ready', '{}', 't0', NULL, NULL),
+        ('z23', 'blackjack', 10, 'claimed', '{}', 't0', NULL, NULL);";
+
+#[test]
+fn payouts_that_are_ready_wait_here_too() {
+    let house = Installation::new();
+    let old = house.old(OF_THE_OLD_CORE);
+
+    let found = read(&old).unwrap();
+    let said = house.import(&old);
+
+    let waiting: Vec<_> = found.payouts.iter().filter(|payout| !payout.claimed).collect();
+    assert_eq!(waiting.iter().map(|payout| payout.payout_id.as_str()).collect::<Vec<_>>(), ["z22"]);
+    assert_eq!(said, "imported: 2 wallets (19.00), 4 payouts; here before: 0");
+}
+
+#[test]
+fn a_payout_that_was_claimed_and_never_credited_is_named() {
+    let house = Installation::new();
+
+    let doubts = read(&house.old(OF_THE_OLD_CORE)).unwrap().doubts;
+
+    assert_eq!(doubts.len(), 2, "{doubts:?}");
+    assert!(doubts[0].starts_with(
+        "payout z1 (roulette, 7.00) was claimed by 04A37C91 and never credited: tx_log"
+    ));
+    assert!(doubts[1].starts_with("payout z23 (blackjack, 0.10) was claimed and never credited"));
+}
+
+#[test]
+fn a_claim_without_a_log_of_credits_is_not_doubted() {
+    let house = Installation::new();
+
+    assert!(read(&house.old(&format!("{WALLETS}{PAYOUTS}"))).unwrap().doubts.is_empty());
+}
+
+#[test]
+fn a_database_that_lacks_its_log_is_told_with_the_remedy() {
+    let house = Installation::new();
+    let path = house.folder.path().join("live.db");
+    let running = rusqlite::Connection::open(&path).unwrap();
+    running.execute_batch(&format!("PRAGMA journal_mode = WAL; {WALLETS}")).unwrap();
+    running
+        .execute_batch("PRAGMA wal_checkpoint(TRUNCATE); UPDATE wallets SET balance_cents = 9900")
+        .unwrap();
+    let copy = house.folder.path().join("copy.db");
+    std::fs::copy(&path, &copy).unwrap();
+
+    let (whole, lacking) = (read(&path).unwrap(), read(&copy).unwrap());
+
+    assert_eq!((whole.wallets[0].balance_cents, whole.doubts.len()), (9900, 0));
+    assert_eq!(lacking.wallets[0].balance_cents, 500);
+    assert!(lacking.doubts[0].contains("copy.db-wal"), "{:?}", lacking.doubts);
+    assert!(
+        lacking.doubts[0].contains("sqlite3 OLD.db \".backup copy.db\""),
+        "{:?}",
+        lacking.doubts
+    );
+}

@@ -1,7 +1,7 @@
 //! What tables ask, and what the operator does.
 
 use crate::request::{Cents, Request, Status, Tag};
-use crate::{Carried, Casino, bank::Bank};
+use crate::{Carried, Casino, NAMES_WALLETS, bank::Bank};
 use eg_game::FieldKind;
 use eg_game::prelude::*;
 use eg_game::serde_json::json;
@@ -59,6 +59,9 @@ impl Casino {
             "import" => {
                 let done = self.bank.import(&act.args().map_err(unfit)?, &reason)?;
                 effects.note(done.told());
+                if let Some(left) = done.left_behind().filter(|_| self.rules >= NAMES_WALLETS) {
+                    effects.note(left);
+                }
                 self.tell_cashier(effects);
                 Ok(())
             }

@@ -53,7 +53,7 @@ pub struct OldPayout {
 }
 
 /// What an import did: what was here before was left as it was.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Imported {
     /// Wallets taken over.
     pub wallets: usize,
@@ -63,7 +63,12 @@ pub struct Imported {
     pub payouts: usize,
     /// Wallets and payouts that had been taken over before.
     pub known: usize,
+    /// Those wallets among them that hold something there: none of it was added to what is here.
+    pub left: Vec<(Tag, Cents)>,
 }
+
+/// Wallets that are named in one sentence, at most.
+const NAMED: usize = 20;
 
 impl Bank {
     /// What the next day begins with.
@@ -123,6 +128,9 @@ impl Bank {
             let cents = Cents(u64::try_from(*balance_cents).map_err(|_| wrong())?);
             if self.imported.contains(&tag) {
                 done.known += 1;
+                if cents.0 > 0 {
+                    done.left.push((tag, cents));
+                }
                 continue;
             }
             bank.imported.insert(tag.clone());
@@ -166,7 +174,7 @@ fn unfit(table: &str, row: usize, id: &str, cents: i64) -> Say {
 impl Imported {
     /// It in words.
     pub fn told(&self) -> Say {
-        let Self { wallets, cents, payouts, known } = self;
+        let Self { wallets, cents, payouts, known, left: _ } = self;
         let cents = Cents(*cents);
         Say::new(
             format!(
@@ -176,5 +184,25 @@ impl Imported {
                 "imported: {wallets} wallets ({cents}), {payouts} payouts; here before: {known}"
             ),
         )
+    }
+
+    /// The wallets that stay as they are, by name, when there are any: a second installation may have the same tags,
+    /// and its money is then still there.
+    pub fn left_behind(&self) -> Option<Say> {
+        if self.left.is_empty() {
+            return None;
+        }
+        let named = self.left.iter().take(NAMED);
+        let named: Vec<_> =
+            named.map(|(tag, cents)| format!("{} ({cents})", tag.as_str())).collect();
+        let named = named.join(", ");
+        let (fr, en) = match self.left.len().saturating_sub(NAMED) {
+            0 => (String::new(), String::new()),
+            more => (format!(" et {more} autres"), format!(" and {more} more")),
+        };
+        Some(Say::new(
+            format!("déjà importés auparavant, rien n'y est ajouté : {named}{fr}"),
+            format!("imported before, nothing is added to them: {named}{en}"),
+        ))
     }
 }

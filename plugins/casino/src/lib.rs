@@ -32,9 +32,14 @@ impl Default for Config {
     }
 }
 
+/// Since this revision of the rules an import names the wallets that it left as they are.
+const NAMES_WALLETS: u16 = 2;
+
 /// One day.
 pub struct Casino {
     config: Config,
+    /// The revision of the rules that this day began under.
+    rules: u16,
     bank: Bank,
     /// What the day before has left, while this one is a rehearsal.
     put_by: Option<Carried>,
@@ -54,8 +59,9 @@ impl Game for Casino {
     /// Tables know what they were answered: money is taken back by another movement.
     const REWINDS: bool = false;
 
-    fn start(config: Config, _: &Roster) -> Result<Self, StartError> {
-        Ok(Self { config, bank: Bank::default(), put_by: None, over: false })
+    fn start(config: Config, roster: &Roster) -> Result<Self, StartError> {
+        let rules = roster.rules();
+        Ok(Self { config, rules, bank: Bank::default(), put_by: None, over: false })
     }
 
     fn on_input(&mut self, _: &Input, _: &mut Effects) {

@@ -90,8 +90,24 @@ fn an_import_moves_everything_once() {
 
     assert_eq!((first.wallets, first.cents, first.payouts, first.known), (2, 500, 2, 0));
     assert_eq!((again.wallets, again.cents, again.payouts, again.known), (0, 0, 0, 4));
+    assert_eq!(first.left_behind(), None);
     assert_eq!(bank.waiting().map(|(id, _)| id).collect::<Vec<_>>(), ["p1"]);
     assert!(bank.is_balanced());
+}
+
+#[test]
+fn a_wallet_of_a_second_installation_that_is_here_already_is_named() {
+    let (mut bank, mut second) = (Bank::default(), old());
+    bank.import(&old(), "old").unwrap();
+    second.wallets = ["04:a3", "04B7", "04C1"]
+        .map(|tag| OldWallet { tag_uid: tag.to_owned(), balance_cents: 1_300 })
+        .into();
+
+    let done = bank.import(&second, "second").unwrap();
+
+    let left = done.left_behind().unwrap().en;
+    assert_eq!(left, "imported before, nothing is added to them: 04A3 (13.00), 04B7 (13.00)");
+    assert_eq!((done.wallets, bank.balance(&tag("04C1"))), (1, Cents(1_300)));
 }
 
 #[test]
