@@ -110,11 +110,12 @@ impl Reader {
             self.parts.link(Some(clock::now()));
         }
         let slot = &self.parts.config.slot;
-        let why = match error {
-            LostError::Closed if has_twin => format!(
+        let why = if has_twin && matches!(error, LostError::Closed) {
+            format!(
                 "another machine calls itself {slot}, and the broker lets in one at a time; give one of them another id"
-            ),
-            error => error.to_string(),
+            )
+        } else {
+            error.to_string()
         };
         self.parts.board.update(|state| {
             let changed = state.disconnected.as_ref() != Some(&why);
@@ -208,6 +209,9 @@ impl Reader {
                 self.sender.outlet.acknowledge(decode(payload)?);
             }
             Topic::ClockPong(_) => self.pong(&decode(payload)?),
+            // One that the broker had kept is taken away.
+            Topic::Command(_) | Topic::LedCommand(_) | Topic::TestCommand(_)
+                if payload.is_empty() => {}
             Topic::Command(_) => self.desk.hand_in(message).await,
             Topic::LedCommand(_) => self.parts.leds(decode(payload)?),
             Topic::TestCommand(_) => match decode(payload)? {
