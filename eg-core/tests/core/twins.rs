@@ -42,7 +42,8 @@ async fn a_machine_that_comes_back_before_it_was_missed_is_one() {
         slot_at(&house, "127.0.0.2").await;
     }
 
-    house.player(2).await.greet().await;
+    let other = house.player(2).await;
+    other.greet().await;
     let mut state = house.core().handle().changed();
     let heard = |state: &std::sync::Arc<eg_core::state::State>| state.slots.len() == 2;
     let state = state.wait_for(heard).await.unwrap().clone();
