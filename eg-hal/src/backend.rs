@@ -11,7 +11,7 @@ pub(crate) mod switch;
 
 use crate::board::{BoardError, BusError, KeyError, LineError, SerialError, SpiError};
 use crate::board::{BusName, InputWant, LineName, OutputWant, PortName, SpiName, SpiWant};
-use crate::{Edge, KeyEdge, Moment};
+use crate::{Delay, Edge, KeyEdge, Moment};
 use embedded_hal::{i2c, spi};
 use std::os::fd::BorrowedFd;
 
@@ -25,6 +25,11 @@ pub trait Backend: Send + Sync {
 
     /// Now, in the clock that stamps this backend's edges.
     fn now(&self) -> Moment;
+
+    /// Pauses that a chip asks for, in the same clock: real ones, unless the backend keeps a time of its own.
+    fn delay(&self) -> Delay {
+        Delay::real()
+    }
 
     /// Requests an input line with both edges and a queue of at least 64 of them.
     ///

@@ -112,9 +112,10 @@ impl<'a> Board<'a> {
         Ok(OutputLine::new(port, want.high, claim))
     }
 
-    /// Pauses for chips that need one between two transfers. A simulated board makes none: its chips are never late.
+    /// Pauses for chips that need one between two transfers. On a simulated board they take its time, which is virtual in a
+    /// test: chips there are busy as long as their data sheets say.
     pub fn delay(&self) -> Delay {
-        if self.backend.simulated() { Delay::None } else { Delay::Sleep }
+        self.backend.delay()
     }
 
     /// The level at which an output that is no line of its own is to start, such as a pin of an expander; `true` is
@@ -124,7 +125,7 @@ impl<'a> Board<'a> {
     }
 
     /// Claims one seven-bit address on an I2C bus, which may be behind bus switches: `i2c-1/0x70/3` is channel 3 of the
-    /// one at 0x70 of `i2c-1`.
+    /// one at 0x70 of `i2c-1`. What it gives reaches that address alone.
     ///
     /// # Errors
     /// As for [`input`](Self::input).
@@ -136,14 +137,14 @@ impl<'a> Board<'a> {
         })?;
         let mut claims = vec![self.claim(Resource::Address(bus.short(), address))?];
         if hops.is_empty() {
-            return Ok(I2cBus::new(self.backend.i2c(bus)?, claims));
+            return Ok(I2cBus::new(self.backend.i2c(bus)?, bus.clone(), address, claims));
         }
         for hop in &hops {
             claims.push(self.claims.pass_through(hop, &self.holder)?);
         }
         let way = self.claims.way(&root.short());
         let port = Switched::new(self.backend.i2c(&root)?, bus.short(), hops, way);
-        Ok(I2cBus::new(Box::new(port), claims))
+        Ok(I2cBus::new(Box::new(port), bus.clone(), address, claims))
     }
 
     /// Claims a chip select of an SPI bus.

@@ -28,7 +28,7 @@ fn input(bench: &Bench, line: &str, pull: Pull) -> (InputLine, Waits) {
 }
 
 fn drained(line: &mut InputLine, bench: &Bench) -> Vec<Reading> {
-    let now = eg_hal::backend::Backend::now(bench);
+    let now = bench.now();
     let mut readings = Readings::new(now, Source::Driver, 0);
     readings.line(0, line).unwrap();
     readings.drain().map(|sample| sample.reading).collect()
@@ -52,7 +52,7 @@ fn the_pull_decides_an_idle_line() {
 fn everything_on_a_bench_is_stamped_synthetic_with_its_clock() {
     let bench = Bench::virtual_time();
     let (mut line, _waits) = input(&bench, "GPIO5", Pull::Up);
-    let before = eg_hal::backend::Backend::now(&bench);
+    let before = bench.now();
 
     bench.advance(Duration::from_micros(1234));
     bench.wire(&"GPIO5".into()).drive(false);
@@ -85,7 +85,7 @@ fn an_interrupt_line_tells_when_it_became_active_and_is_quiet_then() {
     [false, true, false].into_iter().for_each(|high| wire.drive(high));
     let fell = int.first_edge_to(false).unwrap().unwrap();
 
-    assert_eq!((fell.seq, fell.at), (1, eg_hal::backend::Backend::now(&bench)));
+    assert_eq!((fell.seq, fell.at), (1, bench.now()));
     assert_eq!(int.first_edge_to(false).unwrap(), None);
     assert!(!waits.ready());
 }

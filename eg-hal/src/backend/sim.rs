@@ -24,6 +24,7 @@ mod serial;
 mod signal;
 mod switch;
 mod time;
+mod timer;
 mod wire;
 mod wiring;
 
@@ -40,5 +41,6 @@ pub use model::{Model, Poke, PokeError, Switches, Touch, Unmodelled};
 pub use register::{RegisterChip, Registers};
 pub use rig::Rig;
 pub use serial::Pipe;
+pub use timer::Timer;
 pub use wire::Wire;
 pub use wiring::{Lead, OpenDrain};

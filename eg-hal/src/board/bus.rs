@@ -1,20 +1,29 @@
 //! I2C and SPI as drivers see them. Both block for as long as the transfer takes (about 0.1 ms a byte at 100 kHz).
 
-use super::{BusError, Claim, SpiError};
+use super::{BusError, BusName, Claim, SpiError};
 use crate::backend::{I2cPort, SpiPort};
-use embedded_hal::i2c::{self, I2c};
+use embedded_hal::i2c::{self, ErrorKind, I2c};
 use embedded_hal::spi::{self, Mode, SpiDevice};
 
 /// An address on an I2C bus. It implements [`I2c`]; several operations of one transaction are joined by repeated starts.
+/// A transfer to any other address than the one that was claimed is refused before anything is sent: another device may
+/// hold that one.
 pub struct I2cBus {
     port: Box<dyn I2cPort>,
+    name: BusName,
+    address: u8,
     /// Its own address, and those of the switches on the way.
     _claims: Vec<Claim>,
 }
 
 impl I2cBus {
-    pub(super) fn new(port: Box<dyn I2cPort>, claims: Vec<Claim>) -> Self {
-        Self { port, _claims: claims }
+    pub(super) fn new(
+        port: Box<dyn I2cPort>,
+        name: BusName,
+        address: u8,
+        claims: Vec<Claim>,
+    ) -> Self {
+        Self { port, name, address, _claims: claims }
     }
 }
 
@@ -28,6 +37,11 @@ impl I2c for I2cBus {
         address: u8,
         operations: &mut [i2c::Operation<'_>],
     ) -> Result<(), BusError> {
+        if address != self.address {
+            let claimed = Some(self.address);
+            let bus = self.name.to_string();
+            return Err(BusError { bus, address, kind: ErrorKind::Other, claimed });
+        }
         self.port.transaction(address, operations)
     }
 }

@@ -1,24 +1,40 @@
 //! Pauses that a chip's datasheet asks for.
 
+use crate::sim::Bench;
 use embedded_hal::delay::DelayNs;
 use std::thread::sleep;
 use std::time::Duration;
 
-/// Waits at least as long as it is told, by putting the device's thread to sleep; the kernel adds some 60 µs. For pauses
-/// of up to a few milliseconds: what takes longer is a [`Wake`](crate::Wake).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Delay {
+/// Waits at least as long as it is told. On real hardware the device's thread sleeps, and the kernel adds some 60 µs; on a
+/// simulated board the board's time passes. For pauses of up to a few milliseconds: what takes longer is a
+/// [`Wake`](crate::Wake).
+#[derive(Clone, Debug)]
+pub struct Delay(Clock);
+
+#[derive(Clone, Debug)]
+enum Clock {
+    Real,
+    Bench(Bench),
+}
+
+impl Delay {
     /// Real pauses.
-    Sleep,
-    /// No pause at all, on a simulated board.
-    None,
+    pub fn real() -> Self {
+        Self(Clock::Real)
+    }
+
+    /// Pauses in the time of a simulated board.
+    pub(crate) fn on(bench: Bench) -> Self {
+        Self(Clock::Bench(bench))
+    }
 }
 
 impl DelayNs for Delay {
     fn delay_ns(&mut self, ns: u32) {
-        match self {
-            Self::Sleep => sleep(Duration::from_nanos(ns.into())),
-            Self::None => {}
+        let span = Duration::from_nanos(ns.into());
+        match &self.0 {
+            Clock::Real => sleep(span),
+            Clock::Bench(bench) => bench.pass(span),
         }
     }
 }

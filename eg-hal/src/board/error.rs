@@ -74,7 +74,7 @@ impl pwm::Error for LineError {
 
 /// An I2C transfer failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{bus} address {address:#04x}: {kind}")]
+#[error("{bus} address {address:#04x}: {}", cause(*kind, *claimed))]
 pub struct BusError {
     /// Which bus.
     pub bus: String,
@@ -82,6 +82,15 @@ pub struct BusError {
     pub address: u8,
     /// The embedded-hal category. The Pi's `EREMOTEIO` is `NoAcknowledge`.
     pub kind: i2c::ErrorKind,
+    /// The address that the device holds, when it addressed another one: then nothing was sent.
+    pub claimed: Option<u8>,
+}
+
+fn cause(kind: i2c::ErrorKind, claimed: Option<u8>) -> String {
+    claimed.map_or_else(
+        || kind.to_string(),
+        |own| format!("not claimed by this device, which holds {own:#04x} there"),
+    )
 }
 
 impl i2c::Error for BusError {

@@ -6,6 +6,7 @@ mod live;
 mod registers;
 mod scenario;
 mod switch;
+mod time;
 mod wiring;
 
 use eg_hal::sim::Bench;

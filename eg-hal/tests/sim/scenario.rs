@@ -21,7 +21,7 @@ impl Panel {
         let bench = Bench::virtual_time();
         bench.wire(&LineName::from("GPIO5")).drive(true);
         let (line, waits) = input(&bench, "GPIO5");
-        let start = eg_hal::backend::Backend::now(&bench);
+        let start = bench.now();
         (Self { bench, line, told: vec![], pokes: vec![], start }, waits)
     }
 }
@@ -80,7 +80,7 @@ until: 2h
     );
     let tags = &panel.pokes[panel.pokes.len() - 2..];
     assert_eq!(tags, [Poke::Tag("04A37C91".to_owned()), Poke::TagAway]);
-    assert_eq!(eg_hal::backend::Backend::now(&bench).since(panel.start), ms(2 * hour));
+    assert_eq!(bench.now().since(panel.start), ms(2 * hour));
 }
 
 #[test]

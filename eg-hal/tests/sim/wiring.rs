@@ -1,7 +1,6 @@
 //! Wires that share, follow and are watched.
 
 use crate::{edges, input};
-use eg_hal::backend::Backend;
 use eg_hal::sim::{Bench, Lead};
 use eg_hal::{Board, Claims, SafeLevels};
 use embedded_hal::digital::OutputPin as _;

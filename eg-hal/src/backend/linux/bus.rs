@@ -43,7 +43,7 @@ impl I2cPort for I2c {
                 LinuxI2CError::Errno(number) => Some(*number),
                 LinuxI2CError::Io(error) => error.raw_os_error(),
             };
-            BusError { bus: self.bus.clone(), address, kind: kind(errno) }
+            BusError { bus: self.bus.clone(), address, kind: kind(errno), claimed: None }
         })
     }
 }

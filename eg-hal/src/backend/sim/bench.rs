@@ -7,7 +7,7 @@ use super::{Fault, I2cChip, Keyboard, Pipe, SpiChip, Wire};
 use crate::backend::listing::listing;
 use crate::backend::{Backend, I2cPort, InputPort, KeyPort, OutputPort, SerialPipe, SpiPort};
 use crate::{
-    BoardError, BusName, Claims, InputWant, LineName, Moment, OutputWant, PortName, SpiName,
+    BoardError, BusName, Claims, Delay, InputWant, LineName, Moment, OutputWant, PortName, SpiName,
     SpiWant,
 };
 use std::collections::BTreeMap;
@@ -20,6 +20,10 @@ use std::time::Duration;
 /// being when first named. What happens on a bench is stamped [`Source::Synthetic`](crate::Source::Synthetic), live and
 /// under virtual time alike: no kernel saw it, so none is claimed. Only what is read back after a keyboard's queue
 /// overflowed is a `Poll`, as on real hardware.
+///
+/// Time passes while a driver works, as on real hardware: a transfer takes as long as its bits, and a
+/// [`Delay`] as long as it says. Under virtual time both move the clock, so a chip that is busy meanwhile is late for a
+/// driver that does not wait; on a live bench both put the device's own thread to sleep.
 #[derive(Clone, Debug)]
 pub struct Bench {
     time: Time,
@@ -49,7 +53,8 @@ impl Bench {
         Self::new(Time::live())
     }
 
-    /// A Pi's header under a clock that stands at one second and moves by [`advance`](Self::advance) alone.
+    /// A Pi's header under a clock that stands at one second. It moves by [`advance`](Self::advance), and by what drivers do
+    /// on the bench: transfers and pauses take time.
     pub fn virtual_time() -> Self {
         Self::new(Time::frozen())
     }
@@ -66,6 +71,11 @@ impl Bench {
         self.parts().lines =
             names.into_iter().map(|name| Wire::new(name, self.time.clone())).collect();
         self
+    }
+
+    /// Now, in the bench's clock.
+    pub fn now(&self) -> Moment {
+        self.time.now()
     }
 
     /// Moves the virtual clock.
@@ -128,6 +138,10 @@ impl Bench {
         }
     }
 
+    pub(super) fn time(&self) -> Time {
+        self.time.clone()
+    }
+
     pub(super) fn reach(&self, bus: &BusName, address: u8) -> Vec<(Shared<dyn I2cChip>, Ills)> {
         self.parts().chips.reach(bus, address)
     }
@@ -175,7 +189,11 @@ impl Backend for Bench {
     }
 
     fn now(&self) -> Moment {
-        self.time.now()
+        Self::now(self)
+    }
+
+    fn delay(&self) -> Delay {
+        Delay::on(self.clone())
     }
 
     fn input(
@@ -200,8 +218,8 @@ impl Backend for Bench {
         Ok(Box::new(Bus { bench: self.clone(), name: bus.clone() }))
     }
 
-    fn spi(&self, slot: &SpiName, _: SpiWant) -> Result<Box<dyn SpiPort>, BoardError> {
-        Ok(Box::new(Slot { bench: self.clone(), name: slot.clone() }))
+    fn spi(&self, slot: &SpiName, want: SpiWant) -> Result<Box<dyn SpiPort>, BoardError> {
+        Ok(Box::new(Slot::new(self.clone(), slot.clone(), want.max_hz)))
     }
 
     fn serial(&self, port: &PortName, _: u32) -> Result<Box<dyn SerialPipe>, BoardError> {

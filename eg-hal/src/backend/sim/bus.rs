@@ -1,18 +1,31 @@
 //! Virtual I2C and SPI: the chips that sit on them, and how a transaction reaches a chip.
 
 use super::Bench;
+use super::chips::{Ills, Shared};
 use crate::backend::{I2cPort, SpiPort};
 use crate::{BusError, BusName, SpiError, SpiName};
 use embedded_hal::i2c::{self, ErrorKind, NoAcknowledgeSource};
 use embedded_hal::spi;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// How long a byte takes on I2C: eight bits and their acknowledge at 100 kHz, which a Pi has unless it is told otherwise.
+const I2C_BYTE: Duration = Duration::from_micros(90);
 
 /// A model of a chip at an I2C address. It sees bytes as the chip does: what a master writes between two starts comes
 /// as one write, what it reads as one read.
 ///
 /// A model that a hand pokes and a bus reads is shared: attach a clone of an `Arc<Mutex<Chip>>` and keep the other.
 pub trait I2cChip: Send {
-    /// The master writes.
+    /// The master sends the chip's address, for the write or the read that follows.
+    ///
+    /// # Errors
+    /// [`Nack`] when the chip does not acknowledge it: it is busy.
+    fn address(&mut self) -> Result<(), Nack> {
+        Ok(())
+    }
+
+    /// The master writes. The chip hears of the bytes when the last one is there.
     ///
     /// # Errors
     /// [`Nack`] when the chip does not acknowledge one of the bytes.
@@ -52,6 +65,10 @@ pub trait SpiChip: Send {
 }
 
 impl<C: I2cChip> I2cChip for Arc<Mutex<C>> {
+    fn address(&mut self) -> Result<(), Nack> {
+        self.lock().unwrap_or_else(PoisonError::into_inner).address()
+    }
+
     fn write(&mut self, bytes: &[u8]) -> Result<(), Nack> {
         self.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
     }
@@ -99,134 +116,157 @@ impl I2cPort for Bus {
         address: u8,
         operations: &mut [i2c::Operation<'_>],
     ) -> Result<(), BusError> {
-        let failed = |kind| BusError { bus: self.name.to_string(), address, kind };
-        let reached = self.bench.reach(&self.name, address);
+        let bus = &self.name;
+        let failed = |kind| BusError { bus: bus.to_string(), address, kind, claimed: None };
+        let reached = self.bench.reach(bus, address);
         let (chip, ills) = match &reached[..] {
-            [] => return Err(failed(ErrorKind::NoAcknowledge(NoAcknowledgeSource::Address))),
+            [] => {
+                self.bench.pass(I2C_BYTE);
+                return Err(failed(ErrorKind::NoAcknowledge(NoAcknowledgeSource::Address)));
+            }
             [one] => one,
             // Both drive the wire: what the master reads is garbage.
             [..] => return Err(failed(ErrorKind::Bus)),
         };
-        self.bench.pass(ills.per_byte.saturating_mul(bytes_of(operations)));
-        let mut chip = chip.lock().unwrap_or_else(PoisonError::into_inner);
-        let done = carry_out(&mut **chip, operations, ills.short.unwrap_or(usize::MAX));
-        chip.stop();
-        done.map_err(|Nack| failed(ErrorKind::NoAcknowledge(NoAcknowledgeSource::Data)))
+        let called = Called { bench: &self.bench, chip, ills };
+        let done = called.carry_out(operations);
+        called.chip().stop();
+        done.map_err(|source| failed(ErrorKind::NoAcknowledge(source)))
     }
 }
 
-/// The bytes that a transaction moves.
-fn bytes_of(operations: &[i2c::Operation<'_>]) -> u32 {
-    let bytes = operations.iter().map(|operation| match operation {
-        i2c::Operation::Write(part) => part.len(),
-        i2c::Operation::Read(part) => part.len(),
-    });
-    u32::try_from(bytes.sum::<usize>()).unwrap_or(u32::MAX)
+/// A chip that a master speaks to. It is locked while it hears or answers, never while time passes.
+struct Called<'b> {
+    bench: &'b Bench,
+    chip: &'b Shared<dyn I2cChip>,
+    ills: &'b Ills,
 }
 
-/// Neighbours of one direction are one transfer: there is no start between them (embedded-hal, `I2c::transaction`).
-/// After `most` bytes of a read the chip lets go of the wire.
-fn carry_out(
-    chip: &mut dyn I2cChip,
-    operations: &mut [i2c::Operation<'_>],
-    most: usize,
-) -> Result<(), Nack> {
-    use i2c::Operation::{Read, Write};
-    let writes = |operation: &i2c::Operation<'_>| matches!(operation, Write(_));
-    for run in operations.chunk_by_mut(|one, next| writes(one) == writes(next)) {
-        let mut bytes = Vec::new();
-        for operation in run.iter() {
-            match operation {
-                Write(part) => bytes.extend_from_slice(part),
-                Read(part) => bytes.resize(bytes.len() + part.len(), 0xff),
+impl Called<'_> {
+    /// Neighbours of one direction are one transfer: there is no start between them (embedded-hal, `I2c::transaction`).
+    fn carry_out(&self, operations: &mut [i2c::Operation<'_>]) -> Result<(), NoAcknowledgeSource> {
+        use i2c::Operation::{Read, Write};
+        let writes = |operation: &i2c::Operation<'_>| matches!(operation, Write(_));
+        for run in operations.chunk_by_mut(|one, next| writes(one) == writes(next)) {
+            let mut bytes = Vec::new();
+            for operation in run.iter() {
+                match operation {
+                    Write(part) => bytes.extend_from_slice(part),
+                    Read(part) => bytes.resize(bytes.len() + part.len(), 0xff),
+                }
+            }
+            self.bench.pass(I2C_BYTE);
+            self.chip().address().map_err(|Nack| NoAcknowledgeSource::Address)?;
+            if run.first().is_some_and(writes) {
+                self.pass(bytes.len());
+                self.chip().write(&bytes).map_err(|Nack| NoAcknowledgeSource::Data)?;
+                continue;
+            }
+            self.chip().read(&mut bytes).map_err(|Nack| NoAcknowledgeSource::Data)?;
+            self.pass(bytes.len());
+            // The chip lets go of the wire.
+            let most = self.ills.short.unwrap_or(usize::MAX);
+            bytes.iter_mut().skip(most).for_each(|byte| *byte = 0xff);
+            let mut rest = bytes.as_slice();
+            for operation in run {
+                if let Read(part) = operation {
+                    let (filled, later) = rest.split_at(part.len());
+                    part.copy_from_slice(filled);
+                    rest = later;
+                }
             }
         }
-        if run.first().is_some_and(writes) {
-            chip.write(&bytes)?;
-            continue;
-        }
-        chip.read(&mut bytes)?;
-        bytes.iter_mut().skip(most).for_each(|byte| *byte = 0xff);
-        let mut rest = bytes.as_slice();
-        for operation in run {
-            if let Read(part) = operation {
-                let (filled, later) = rest.split_at(part.len());
-                part.copy_from_slice(filled);
-                rest = later;
-            }
-        }
+        Ok(())
     }
-    Ok(())
+
+    fn chip(&self) -> MutexGuard<'_, Box<dyn I2cChip>> {
+        self.chip.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// So many bytes take their time.
+    fn pass(&self, bytes: usize) {
+        let each = I2C_BYTE + self.ills.per_byte;
+        self.bench.pass(each.saturating_mul(u32::try_from(bytes).unwrap_or(u32::MAX)));
+    }
 }
 
 /// One device's way to a virtual chip select. Nobody there: the wire reads ones, as with a pull-up.
 pub(super) struct Slot {
-    pub(super) bench: Bench,
-    pub(super) name: SpiName,
+    bench: Bench,
+    name: SpiName,
+    /// How long a byte takes.
+    byte: Duration,
+}
+
+impl Slot {
+    pub(super) fn new(bench: Bench, name: SpiName, hz: u32) -> Self {
+        Self { bench, name, byte: Duration::from_secs(8) / hz.max(1) }
+    }
 }
 
 impl SpiPort for Slot {
     fn transaction(&mut self, operations: &mut [spi::Operation<'_, u8>]) -> Result<(), SpiError> {
         let there = self.bench.spi_chip(&self.name).filter(|(_, ills)| !ills.vanished);
-        let Some((chip, ills)) = there else {
-            Clocked { chip: &mut Nobody, left: usize::MAX, bytes: 0 }.carry_out(operations);
-            return Ok(());
-        };
-        let mut chip = chip.lock().unwrap_or_else(PoisonError::into_inner);
-        let left = ills.short.unwrap_or(usize::MAX);
-        let mut clocked = Clocked { chip: &mut **chip, left, bytes: 0 };
-        clocked.carry_out(operations);
-        let span = ills.per_byte.saturating_mul(clocked.bytes);
-        drop(chip);
-        self.bench.pass(span);
+        let (chip, ills) = there.unwrap_or_else(|| {
+            let nobody: Box<dyn SpiChip> = Box::new(Nobody);
+            (Arc::new(Mutex::new(nobody)), Ills::default())
+        });
+        let lock = || chip.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut left = ills.short.unwrap_or(usize::MAX);
+        lock().select();
+        for operation in operations {
+            let bytes = exchange(&mut **lock(), &mut left, operation);
+            let pause = match operation {
+                spi::Operation::DelayNs(ns) => Duration::from_nanos(u64::from(*ns)),
+                spi::Operation::Read(_)
+                | spi::Operation::Write(_)
+                | spi::Operation::Transfer(..)
+                | spi::Operation::TransferInPlace(_) => {
+                    (self.byte + ills.per_byte).saturating_mul(bytes)
+                }
+            };
+            self.bench.pass(pause);
+        }
+        lock().deselect();
         Ok(())
     }
 }
 
-/// A chip while its select is active.
-struct Clocked<'c> {
-    chip: &'c mut dyn SpiChip,
-    /// The bytes that it still answers.
-    left: usize,
-    bytes: u32,
-}
-
-impl Clocked<'_> {
-    fn carry_out(&mut self, operations: &mut [spi::Operation<'_, u8>]) {
-        use spi::Operation::{DelayNs, Read, Transfer, TransferInPlace, Write};
-        self.chip.select();
-        for operation in operations {
-            match operation {
-                Read(into) => into.iter_mut().for_each(|byte| *byte = self.exchange(0)),
-                Write(from) => from.iter().for_each(|byte| {
-                    self.exchange(*byte);
-                }),
-                Transfer(into, from) => {
-                    for at in 0..into.len().max(from.len()) {
-                        let back = self.exchange(from.get(at).copied().unwrap_or(0));
-                        if let Some(byte) = into.get_mut(at) {
-                            *byte = back;
-                        }
-                    }
-                }
-                TransferInPlace(both) => {
-                    both.iter_mut().for_each(|byte| *byte = self.exchange(*byte));
-                }
-                DelayNs(_) => {}
-            }
-        }
-        self.chip.deselect();
-    }
-
-    fn exchange(&mut self, byte: u8) -> u8 {
-        self.bytes = self.bytes.saturating_add(1);
-        let back = self.chip.exchange(byte);
-        if self.left == 0 {
+/// Clocks one operation through a chip whose select is active, and tells how many bytes that were. After the last that are
+/// `left` the chip answers no more.
+fn exchange(
+    chip: &mut dyn SpiChip,
+    left: &mut usize,
+    operation: &mut spi::Operation<'_, u8>,
+) -> u32 {
+    use spi::Operation::{DelayNs, Read, Transfer, TransferInPlace, Write};
+    let mut bytes: u32 = 0;
+    let mut one = |byte: u8| {
+        bytes = bytes.saturating_add(1);
+        let back = chip.exchange(byte);
+        if *left == 0 {
             return 0xff;
         }
-        self.left -= 1;
+        *left -= 1;
         back
+    };
+    match operation {
+        Read(into) => into.iter_mut().for_each(|byte| *byte = one(0)),
+        Write(from) => from.iter().for_each(|byte| {
+            one(*byte);
+        }),
+        Transfer(into, from) => {
+            for at in 0..into.len().max(from.len()) {
+                let back = one(from.get(at).copied().unwrap_or(0));
+                if let Some(byte) = into.get_mut(at) {
+                    *byte = back;
+                }
+            }
+        }
+        TransferInPlace(both) => both.iter_mut().for_each(|byte| *byte = one(*byte)),
+        DelayNs(_) => {}
     }
+    bytes
 }
 
 struct Nobody;

@@ -18,7 +18,7 @@ pub enum BusFault {
     Vanishes,
     /// Of each read it gives so many bytes; then it lets go of the wire, and ones are read.
     ShortReads(usize),
-    /// It stretches the clock: each byte takes so long. Virtual time passes meanwhile.
+    /// It stretches the clock: each byte takes so much longer.
     Slow(Duration),
 }
 

@@ -33,6 +33,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// bench.attach_i2c(&"i2c-1".into(), 0x20, RegisterChip::new(Arc::clone(&counter)));
 /// ```
 pub trait Registers: Send {
+    /// The master sends the chip's address, as for [`I2cChip::address`].
+    ///
+    /// # Errors
+    /// [`Nack`] when the chip does not acknowledge it: it is busy.
+    fn address(&mut self) -> Result<(), Nack> {
+        Ok(())
+    }
+
     /// The master reads a register. Reading may change the chip, as reading an interrupt register clears it.
     fn read(&mut self, register: u8) -> u8;
 
@@ -52,6 +60,10 @@ pub trait Registers: Send {
 }
 
 impl<R: Registers> Registers for Arc<Mutex<R>> {
+    fn address(&mut self) -> Result<(), Nack> {
+        self.lock().unwrap_or_else(PoisonError::into_inner).address()
+    }
+
     fn read(&mut self, register: u8) -> u8 {
         self.lock().unwrap_or_else(PoisonError::into_inner).read(register)
     }
@@ -85,6 +97,10 @@ impl<R: Registers> RegisterChip<R> {
 }
 
 impl<R: Registers> I2cChip for RegisterChip<R> {
+    fn address(&mut self) -> Result<(), Nack> {
+        self.registers.address()
+    }
+
     fn write(&mut self, bytes: &[u8]) -> Result<(), Nack> {
         let [pointer, data @ ..] = bytes else { return Ok(()) };
         self.pointer = *pointer;

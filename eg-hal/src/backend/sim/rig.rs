@@ -1,11 +1,10 @@
 //! A device on the bench for its tests: opened as the host would, poked, and read.
 
-use super::{Bench, Model, Poke, PokeError};
-use crate::backend::Backend;
+use super::{Bench, Fault, Model, Poke, PokeError};
 use crate::registry::EntryError;
 use crate::{
-    Board, Channel, Device, DeviceError, Driver, Output, Reading, Readings, SafeLevels, Sample,
-    Set, Source, Waits,
+    Board, Channel, Device, DeviceError, Driver, Output, Reading, Readings, Resource, SafeLevels,
+    Sample, Set, Source, Waits,
 };
 use eg_config::{KeyPath, Source as File, read_at};
 
@@ -51,6 +50,14 @@ pub struct Rig<D> {
     waits: Waits,
     bench: Bench,
     readings: Readings,
+    place: Place,
+}
+
+/// What a device is opened with.
+struct Place {
+    holder: String,
+    safe: SafeLevels,
+    config: File,
 }
 
 impl Bench {
@@ -73,13 +80,32 @@ impl Bench {
         safe: &SafeLevels,
         config: &str,
     ) -> Result<Rig<D>, EntryError> {
-        let file = File::text(format!("{}.yaml", D::KIND), config);
-        let read = || read_at::<D::Config>(&file, &KeyPath::root());
-        let model = D::model(&read()?, self);
-        let mut board = Board::new(holder, self, self.claims(), safe);
-        let device = D::open(read()?, &mut board)?;
-        let readings = Readings::new(self.now(), Source::Synthetic, 0);
-        Ok(Rig { device, model, waits: board.into_waits(), bench: self.clone(), readings })
+        let config = File::text(format!("{}.yaml", D::KIND), config);
+        let place = Place { holder: holder.to_owned(), safe: safe.clone(), config };
+        let model = D::model(&read_at::<D::Config>(&place.config, &KeyPath::root())?, self);
+        Rig::open(self.clone(), place, model)
+    }
+}
+
+impl<D: Driver> Rig<D> {
+    fn open(bench: Bench, place: Place, model: Box<dyn Model>) -> Result<Self, EntryError> {
+        let config = read_at(&place.config, &KeyPath::root())?;
+        let mut board = Board::new(place.holder.as_str(), &bench, bench.claims(), &place.safe);
+        let device = D::open(config, &mut board)?;
+        let waits = board.into_waits();
+        let readings = Readings::new(bench.now(), Source::Synthetic, 0);
+        Ok(Self { device, model, waits, bench, readings, place })
+    }
+
+    /// Closes the device and opens it again on the board as it now is, as the host does after an error: the chips keep their
+    /// registers, and what a hand holds stays held.
+    ///
+    /// # Errors
+    /// As for [`Bench::open`].
+    pub fn reopen(self) -> Result<Self, EntryError> {
+        let Self { device, model, waits, bench, place, .. } = self;
+        drop((device, waits));
+        Self::open(bench, place, model)
     }
 }
 
@@ -122,6 +148,20 @@ impl<D: Device> Rig<D> {
     /// What an output shows to somebody in the room, as far as the model follows it.
     pub fn shown(&self, channel: Channel) -> Option<Set> {
         self.model.shown(channel)
+    }
+
+    /// Takes the supply away from every chip that the device holds, for a moment: their registers are as after power-on.
+    pub fn brown_out(&self) {
+        let held = self.bench.claims().held().into_iter();
+        for (what, _) in held.filter(|(_, holder)| *holder == self.place.holder) {
+            let fault = match what {
+                Resource::Address(bus, address) => Fault::BrownOut(bus, address),
+                Resource::Spi(slot) => Fault::SpiBrownOut(slot),
+                Resource::Line(_) | Resource::Port(_) => continue,
+            };
+            // An address where nobody sits has nothing to lose.
+            let _ = self.bench.inflict(&fault);
+        }
     }
 
     /// Whether the host would be woken now: one of the device's descriptors is readable.

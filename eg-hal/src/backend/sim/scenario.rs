@@ -15,7 +15,8 @@
 //! ```
 //!
 //! `at` counts from the start, `after` from the step before. Under virtual time a scenario takes no time at all; on a
-//! live bench it takes as long as it says.
+//! live bench it takes as long as it says. Whoever reads devices between two steps spends time on the bench too: a step
+//! whose moment fell into such a call happens when the call returns.
 
 mod sentence;
 mod step;
@@ -25,7 +26,6 @@ pub use step::{Act, Step, What};
 
 use super::Bench;
 use crate::BoardError;
-use crate::backend::Backend;
 use eg_config::{Problems, Source, Span, read};
 use schemars::JsonSchema;
 use serde::Deserialize;

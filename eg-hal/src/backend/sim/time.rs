@@ -14,7 +14,7 @@ pub(super) struct Time {
     agenda: Agenda,
 }
 
-/// `CLOCK_MONOTONIC`, or a number that a test moves.
+/// `CLOCK_MONOTONIC`, or a number of nanoseconds that tests, drivers and buses move.
 #[derive(Clone, Debug)]
 enum Hands {
     Live,
@@ -28,14 +28,19 @@ impl Time {
 
     /// Starts at one second, so that a test may look back from there.
     pub(super) fn frozen() -> Self {
-        let hands = Hands::Virtual(Arc::new(AtomicU64::new(1_000_000)));
+        let hands = Hands::Virtual(Arc::new(AtomicU64::new(1_000_000_000)));
         Self { hands, agenda: Agenda::new() }
     }
 
     pub(super) fn now(&self) -> Moment {
+        Moment::from_nanos(self.nanos())
+    }
+
+    /// Nanoseconds since the clock began; whole microseconds on a live bench.
+    pub(super) fn nanos(&self) -> u64 {
         match &self.hands {
-            Hands::Live => clock::now(),
-            Hands::Virtual(micros) => Moment(micros.load(Ordering::SeqCst)),
+            Hands::Live => clock::now().0.saturating_mul(1_000),
+            Hands::Virtual(nanos) => nanos.load(Ordering::SeqCst),
         }
     }
 
@@ -43,13 +48,13 @@ impl Time {
     pub(super) fn advance(&self, span: Duration) {
         match &self.hands {
             Hands::Live => panic!("a live bench keeps real time; use Bench::virtual_time()"),
-            Hands::Virtual(micros) => {
-                let end = self.now() + span;
-                while let Some((at, action)) = self.agenda.take(end) {
-                    micros.fetch_max(at.0, Ordering::SeqCst);
+            Hands::Virtual(nanos) => {
+                let end = self.nanos().saturating_add(in_nanos(span));
+                while let Some((at, action)) = self.agenda.take(Moment::from_nanos(end)) {
+                    nanos.fetch_max(at.0.saturating_mul(1_000), Ordering::SeqCst);
                     action();
                 }
-                micros.fetch_max(end.0, Ordering::SeqCst);
+                nanos.fetch_max(end, Ordering::SeqCst);
             }
         }
     }
@@ -75,4 +80,8 @@ impl Time {
     pub(super) fn is_live(&self) -> bool {
         matches!(self.hands, Hands::Live)
     }
+}
+
+pub(super) fn in_nanos(span: Duration) -> u64 {
+    u64::try_from(span.as_nanos()).unwrap_or(u64::MAX)
 }
