@@ -50,7 +50,9 @@ mod promise;
 mod reading;
 mod spied;
 mod spy;
+mod supply;
 mod surviving;
+mod timing;
 mod waking;
 
 pub use promise::Promise;
@@ -211,6 +213,8 @@ impl<D: Driver> Kit<D> {
             run(20, driving::safe_levels);
             run(21, driving::refuses);
             run(22, driving::does);
+            run(23, supply::brown_out);
+            run(24, timing::takes_little);
         }
         broken.sort_by_key(|one| one.promise);
         broken

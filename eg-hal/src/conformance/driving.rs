@@ -119,7 +119,7 @@ pub(super) fn refuses<D: Driver>(lab: &Lab<D>) -> Result<(), String> {
         }
     }
     for channel in lab.inputs(&Poke::Level(true))?.into_iter().take(1) {
-        if !subject.answers(channel, &Poke::Level(true))? {
+        if !subject.answers(channel, &Poke::Level(true), &lab.idle()?)? {
             return Err(format!(
                 "after writes it refused, channel {channel} is not reported any more"
             ));

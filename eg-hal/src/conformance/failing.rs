@@ -108,6 +108,7 @@ pub(super) fn gone<D: Driver>(lab: &Lab<D>) -> Result<(), String> {
 /// D18.
 pub(super) fn comes_back<D: Driver>(lab: &Lab<D>) -> Result<(), String> {
     let faults: [fn(&Place, &Subject<D>); 2] = [|place, _| silence(place), pull];
+    let idle = lab.idle()?;
     for fault in faults {
         let place = lab.place();
         let mut subject = lab.open_on(&place).map_err(said("open"))?;
@@ -122,6 +123,7 @@ pub(super) fn comes_back<D: Driver>(lab: &Lab<D>) -> Result<(), String> {
         let mut fails =
             || catch_unwind(AssertUnwindSafe(|| subject.pass().is_err())).unwrap_or(true);
         let failed = fails() | fails();
+        subject.let_go(&idle);
         drop(subject);
         for _ in 0..TRIES {
             let again = || lab.open_on(&place).map(|mut subject| drop(subject.pass()));
@@ -135,7 +137,7 @@ pub(super) fn comes_back<D: Driver>(lab: &Lab<D>) -> Result<(), String> {
         subject.settle().map_err(|e| format!("after {when} that is over, {e}"))?;
         for poke in pokes().into_iter().take(4) {
             for channel in lab.inputs(&poke)? {
-                if !subject.answers(channel, &poke)? {
+                if !subject.answers(channel, &poke, &idle)? {
                     return Err(format!(
                         "after {when} that is over, {poke:?} on channel {channel} is not reported"
                     ));

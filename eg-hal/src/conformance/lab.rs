@@ -1,13 +1,14 @@
 //! Where a driver is examined: a fresh bench for each look, the driver opened on it as its host would.
 
 use super::spy::{Fault, Notes, Spy};
-use crate::backend::Backend;
 use crate::sim::{Bench, Model, Poke, Wire};
 use crate::{
     Board, Channel, Claims, DeviceError, Driver, EntryError, Moment, Output, Reading, Readings,
     SafeLevels, Sample, Set, Source, Waits, Wake,
 };
 use eg_config::{KeyPath, Source as File, read_at};
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -26,11 +27,12 @@ pub(super) struct Lab<D> {
     pub(super) driver: PhantomData<fn() -> D>,
 }
 
-/// A bench with what is claimed on it; devices on it come and go.
+/// A bench with what is claimed on it; devices on it come and go, and their model stays.
 pub(super) struct Place {
     pub(super) bench: Bench,
     pub(super) claims: Claims,
     pub(super) notes: Notes,
+    model: OnceCell<SharedModel>,
 }
 
 /// A device opened on a bench, with its model.
@@ -44,6 +46,9 @@ pub(super) struct Subject<D> {
     passes: usize,
 }
 
+/// The levels of inputs that nobody touches.
+pub(super) type Idle = BTreeMap<Channel, bool>;
+
 /// A model that a watcher may look at while the driver works.
 pub(super) type SharedModel = Arc<Mutex<Box<dyn Model>>>;
 
@@ -55,13 +60,18 @@ impl<D: Driver> Lab<D> {
     pub(super) fn place(&self) -> Place {
         let bench = Bench::virtual_time();
         (self.prepare)(&bench);
-        Place { bench, claims: Claims::default(), notes: Notes::new() }
+        let model = OnceCell::new();
+        Place { bench, claims: Claims::default(), notes: Notes::new(), model }
     }
 
-    /// Puts the model there.
+    /// The model that is there, put there the first time.
     pub(super) fn model(&self, place: &Place) -> Result<SharedModel, EntryError> {
+        if let Some(model) = place.model.get() {
+            return Ok(Arc::clone(model));
+        }
         let config = read_at(&self.file(), &KeyPath::root())?;
-        Ok(Arc::new(Mutex::new(D::model(&config, &place.bench))))
+        let model = || Arc::new(Mutex::new(D::model(&config, &place.bench)));
+        Ok(Arc::clone(place.model.get_or_init(model)))
     }
 
     /// Opens the driver where its model is.
@@ -77,7 +87,7 @@ impl<D: Driver> Lab<D> {
         place.notes.begin_call();
         let device = D::open(config, &mut board)?;
         let waits = board.into_waits();
-        let readings = Readings::new(Backend::now(&place.bench), Source::Synthetic, 0);
+        let readings = Readings::new(place.bench.now(), Source::Synthetic, 0);
         let (bench, notes) = (place.bench.clone(), place.notes.clone());
         Ok(Subject { device, model, bench, notes, waits, readings, passes: self.passes })
     }
@@ -92,6 +102,22 @@ impl<D: Driver> Lab<D> {
         let mut subject = self.open_on(&self.place()).map_err(said("open"))?;
         subject.settle()?;
         Ok(subject)
+    }
+
+    /// The level of each two-state input that nobody touches.
+    pub(super) fn idle(&self) -> Result<Idle, String> {
+        let mut subject = self.open_on(&self.place()).map_err(said("open"))?;
+        let levels = subject.passes()?.into_iter().filter_map(|sample| match sample.reading {
+            Reading::Level(high) => Some((sample.channel, high)),
+            Reading::Turn(_)
+            | Reading::Value { .. }
+            | Reading::Tag(_)
+            | Reading::TagRemoved(_)
+            | Reading::Key(_)
+            | Reading::Line(_)
+            | Reading::Lost(_) => None,
+        });
+        Ok(levels.collect())
     }
 
     /// The input channels whose model takes such a poke, at most 16 of them.
@@ -145,7 +171,7 @@ impl<D: Driver> Subject<D> {
     }
 
     pub(super) fn now(&self) -> Moment {
-        Backend::now(&self.bench)
+        self.bench.now()
     }
 
     /// Pokes the model; false when it does not take it.
@@ -160,6 +186,12 @@ impl<D: Driver> Subject<D> {
 
     /// Lets the time pass that the host would wait, and reads once.
     pub(super) fn pass(&mut self) -> Result<Vec<Sample>, DeviceError> {
+        self.wait();
+        self.read()
+    }
+
+    /// Lets the time pass that the host would wait.
+    pub(super) fn wait(&self) {
         match self.wake() {
             Wake::OnEdge => {}
             Wake::EdgeOrEvery(_) if self.woken() => {}
@@ -168,13 +200,12 @@ impl<D: Driver> Subject<D> {
                 self.bench.advance(period.max(Duration::from_micros(1)));
             }
         }
-        self.read()
     }
 
     /// Reads once.
     pub(super) fn read(&mut self) -> Result<Vec<Sample>, DeviceError> {
         self.notes.begin_call();
-        self.readings.begin(Backend::now(&self.bench), Source::Synthetic, 0);
+        self.readings.begin(self.bench.now(), Source::Synthetic, 0);
         self.device.read(&mut self.readings)?;
         Ok(self.readings.drain().collect())
     }
@@ -202,19 +233,38 @@ impl<D: Driver> Subject<D> {
         Ok(samples.filter(|s| s.channel == channel).map(|s| s.reading).collect())
     }
 
-    /// Whether it says anything at all on a channel that is poked again and again. How well is for others.
-    pub(super) fn answers(&mut self, channel: Channel, poke: &Poke) -> Result<bool, String> {
-        let other = if let Poke::Level(high) = poke { Poke::Level(!high) } else { poke.clone() };
-        for poke in [&other, poke, &other, poke] {
+    /// Takes every hand off: contacts are as they are idle, no tag lies there.
+    pub(super) fn let_go(&self, idle: &Idle) {
+        for channel in 0..self.counted_inputs() {
+            self.takes(channel, &Poke::TagAway);
+            if let Some(level) = idle.get(&channel) {
+                self.takes(channel, &Poke::Level(*level));
+            }
+        }
+    }
+
+    /// Whether it says anything at all on a channel that is poked again and again, with no hand on another. How well is for
+    /// others.
+    pub(super) fn answers(
+        &mut self,
+        channel: Channel,
+        poke: &Poke,
+        idle: &Idle,
+    ) -> Result<bool, String> {
+        let mut answered = false;
+        for poke in [&other(poke), poke, &other(poke), poke] {
             let mut heard = self.after(channel, poke)?;
             heard.extend(
                 self.settle()?.into_iter().filter(|s| s.channel == channel).map(|s| s.reading),
             );
             if !heard.is_empty() {
-                return Ok(true);
+                answered = true;
+                break;
             }
         }
-        Ok(false)
+        self.let_go(idle);
+        self.settle()?;
+        Ok(answered)
     }
 
     pub(super) fn write(&mut self, channel: Channel, set: Set) -> Result<(), DeviceError> {
@@ -225,6 +275,16 @@ impl<D: Driver> Subject<D> {
     /// The wires of the lines it opened to drive.
     pub(super) fn output_wires(&self) -> Vec<Wire> {
         self.notes.log().outputs.iter().map(|line| self.bench.wire(line)).collect()
+    }
+}
+
+/// A poke of the same kind after which this one is a change.
+pub(super) fn other(poke: &Poke) -> Poke {
+    match poke {
+        Poke::Level(high) => Poke::Level(!high),
+        Poke::Value(part) => Poke::Value(1.0 - 0.8 * part),
+        Poke::Tag(_) => Poke::Tag("04A37C92".to_owned()),
+        Poke::Turn(_) | Poke::TagAway | Poke::Line(_) => poke.clone(),
     }
 }
 

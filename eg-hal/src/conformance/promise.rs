@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-/// A promise of a driver: `D1` to `D22` of `docs/driver-spec.md`.
+/// A promise of a driver: `D1` to `D24` of `docs/driver-spec.md`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Promise(u8);
 
 /// Title and advice, in the order of the numbers.
-const TEXTS: [(&str, &str); 22] = [
+const TEXTS: [(&str, &str); 24] = [
     (
         "opens, closes and opens again",
         "keep what the board handed out in the device, and let dropping it give everything back",
@@ -55,8 +55,8 @@ const TEXTS: [(&str, &str); 22] = [
         "push Reading::Lost with take_lost() or the chip's overflow flag, then the true level",
     ),
     (
-        "a change wakes the host",
-        "wait on the line, port or interrupt that changes (Wake::OnEdge), or poll at least once a second",
+        "every change wakes the host",
+        "wait on the line, port or interrupt that changes, and do what releases the interrupt in each read; or poll at least once a second (Wake::Every)",
     ),
     (
         "rests while idle",
@@ -87,18 +87,26 @@ const TEXTS: [(&str, &str); 22] = [
         "answer DeviceError::Unsupported before anything is changed",
     ),
     ("does the writes it accepts", "drive the output: On is high, Off is low"),
+    (
+        "notices a chip that lost its supply",
+        "look at a setting that power-on does not have in every read, or now and then, and answer an error; or send all settings again",
+    ),
+    (
+        "takes its time from the board, and little of it",
+        "pause with Board::delay for as long as the datasheet says, and wait for what takes longer with a Wake",
+    ),
 ];
 
 impl Promise {
     /// How many promises there are.
-    pub(super) const COUNT: u8 = 22;
+    pub(super) const COUNT: u8 = 24;
 
     /// The promise of this number, from 1.
     ///
     /// # Panics
     /// When there is none.
     pub(super) fn number(number: u8) -> Self {
-        assert!((1..=Self::COUNT).contains(&number), "no promise D{number}; there are D1 to D22");
+        assert!((1..=Self::COUNT).contains(&number), "no promise D{number}; there are D1 to D24");
         Self(number)
     }
 

@@ -34,8 +34,10 @@ pub(super) fn invents_nothing<D: Driver>(lab: &Lab<D>) -> Result<(), String> {
             ));
         }
     }
+    let idle = lab.idle()?;
     for touched in lab.inputs(&Poke::Level(true))? {
-        for high in [false, true, false] {
+        let at_rest = idle.get(&touched).copied().unwrap_or(false);
+        for high in [at_rest, !at_rest, at_rest] {
             subject.takes(touched, &Poke::Level(high));
             if let Some(other) = subject.passes()?.iter().find(|s| s.channel != touched) {
                 let Sample { channel, reading, .. } = other;

@@ -2,7 +2,9 @@
 
 use super::spy::{Fault, Notes};
 use crate::backend::{I2cPort, InputPort, KeyPort, OutputPort, SerialPipe, SpiPort};
-use crate::{BusError, BusName, Edge, KeyEdge, KeyError, LineError, SerialError, SpiError};
+use crate::{
+    BusError, BusName, Edge, KeyEdge, KeyError, LineError, SerialError, SpiError, SpiName,
+};
 use embedded_hal::{i2c, spi};
 use std::os::fd::BorrowedFd;
 
@@ -64,9 +66,11 @@ impl I2cPort for Spied<(BusName, Box<dyn I2cPort>)> {
             && log.transfers > after
         {
             let kind = i2c::ErrorKind::NoAcknowledge(i2c::NoAcknowledgeSource::Address);
-            return Err(BusError { bus: self.port.0.to_string(), address, kind });
+            let bus = self.port.0.to_string();
+            return Err(BusError { bus, address, kind, claimed: None });
         }
         drop(log);
+        self.note(address, ops);
         self.port.1.transaction(address, ops)?;
         let mut log = self.notes.log();
         if log.fault == Fault::Noise {
@@ -82,11 +86,35 @@ impl I2cPort for Spied<(BusName, Box<dyn I2cPort>)> {
     }
 }
 
-impl SpiPort for Spied<Box<dyn SpiPort>> {
+impl Spied<(BusName, Box<dyn I2cPort>)> {
+    /// A register's address alone, before a read, is no frame: a setting has two bytes at least.
+    fn note(&self, address: u8, ops: &[i2c::Operation<'_>]) {
+        let parts = ops.iter().filter_map(|operation| match operation {
+            i2c::Operation::Write(bytes) => Some(*bytes),
+            i2c::Operation::Read(_) => None,
+        });
+        let bytes: Vec<u8> = parts.flatten().copied().collect();
+        if bytes.len() > 1 {
+            self.notes.wrote(|| format!("{} {address:#04x}", self.port.0), &bytes);
+        }
+    }
+}
+
+impl SpiPort for Spied<(SpiName, Box<dyn SpiPort>)> {
     fn transaction(&mut self, operations: &mut [spi::Operation<'_, u8>]) -> Result<(), SpiError> {
         use spi::Operation::{DelayNs, Read, Transfer, TransferInPlace, Write};
         self.notes.touch().transfers += 1;
-        self.port.transaction(operations)?;
+        let writes =
+            |operation: &spi::Operation<'_, u8>| matches!(operation, Write(_) | DelayNs(_));
+        if operations.iter().all(writes) {
+            let parts = operations.iter().filter_map(|operation| match operation {
+                Write(bytes) => Some(*bytes),
+                Read(_) | Transfer(..) | TransferInPlace(_) | DelayNs(_) => None,
+            });
+            let bytes: Vec<u8> = parts.flatten().copied().collect();
+            self.notes.wrote(|| self.port.0.to_string(), &bytes);
+        }
+        self.port.1.transaction(operations)?;
         let mut log = self.notes.log();
         if log.fault == Fault::Noise {
             for operation in operations {

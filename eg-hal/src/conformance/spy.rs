@@ -4,8 +4,9 @@ use super::noise::Noise;
 use crate::backend::{Backend, I2cPort, InputPort, KeyPort, OutputPort, SerialPipe, SpiPort};
 use crate::sim::Bench;
 use crate::{
-    BoardError, BusName, InputWant, LineName, Moment, OutputWant, PortName, SpiName, SpiWant,
+    BoardError, BusName, Delay, InputWant, LineName, Moment, OutputWant, PortName, SpiName, SpiWant,
 };
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Calls to the hardware after which one call of a driver is taken to be without end.
@@ -39,10 +40,15 @@ pub(super) struct Log {
     pub(super) refuse: Option<usize>,
     pub(super) fault: Fault,
     pub(super) noise: Noise,
+    /// What was written to chips since somebody began to note it, each frame once.
+    pub(super) written: Option<BTreeSet<Frame>>,
     /// Called after each transfer.
     pub(super) after: Option<Box<dyn FnMut() + Send>>,
     calls: u64,
 }
+
+/// Where bytes went, and what they were.
+pub(super) type Frame = (String, Vec<u8>);
 
 /// Where the log is kept. Clones are the same.
 #[derive(Clone)]
@@ -62,6 +68,7 @@ impl Notes {
             refuse: None,
             fault: Fault::None,
             noise: Noise::new(0),
+            written: None,
             after: None,
             calls: 0,
         })))
@@ -88,6 +95,13 @@ impl Notes {
             panic!("it went to the hardware {ENDLESS} times in one call and did not return");
         }
         log
+    }
+
+    /// The driver wrote this to a chip.
+    pub(super) fn wrote(&self, chip: impl FnOnce() -> String, bytes: &[u8]) {
+        if let Some(written) = &mut self.log().written {
+            written.insert((chip(), bytes.to_vec()));
+        }
     }
 
     /// A transfer ended: whoever watches the chip looks at it.
@@ -131,7 +145,11 @@ impl Backend for Spy {
     }
 
     fn now(&self) -> Moment {
-        Backend::now(&self.bench)
+        self.bench.now()
+    }
+
+    fn delay(&self) -> Delay {
+        self.bench.delay()
     }
 
     fn input(
@@ -161,7 +179,7 @@ impl Backend for Spy {
 
     fn spi(&self, slot: &SpiName, want: SpiWant) -> Result<Box<dyn SpiPort>, BoardError> {
         drop(self.notes.ask(format!("chip select {slot}"))?);
-        Ok(Box::new(self.port(self.bench.spi(slot, want)?)))
+        Ok(Box::new(self.port((slot.clone(), self.bench.spi(slot, want)?))))
     }
 
     fn serial(&self, port: &PortName, baud: u32) -> Result<Box<dyn SerialPipe>, BoardError> {

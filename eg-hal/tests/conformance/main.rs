@@ -2,12 +2,14 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 mod flawed;
+mod paced;
 mod polled;
 mod talker;
 
 use eg_hal::Driver;
-use eg_hal::conformance::of;
+use eg_hal::conformance::{Broken, of};
 use flawed::{FLAWED, Flawed};
+use paced::{GROUPED, PACED, Paced};
 use polled::{POLLED, Polled};
 use std::panic::catch_unwind;
 use talker::{TALKER, Talker};
@@ -60,6 +62,7 @@ catches! {
     catches_a_chip_asked_for_ever: Polled<16> on POLLED,
     catches_a_pin_that_drives_before_its_latch_is_set: Polled<20> on POLLED,
     catches_an_output_the_other_way_round: Polled<22> on POLLED,
+    catches_an_output_that_a_brown_out_took: Polled<23> on POLLED,
     catches_a_hangup_that_is_not_told: Talker<17> on TALKER,
     catches_a_panic_on_strange_bytes: Talker<19> on TALKER,
     catches_tags_in_lower_case: Talker<10> on TALKER,
@@ -72,6 +75,84 @@ fn catches_a_chip_whose_queue_overflows_in_silence() {
     let numbers: Vec<_> = kit.broken().iter().map(|one| one.promise.to_string()).collect();
 
     assert_eq!(numbers, ["D13"]);
+}
+
+/// What is broken by a driver of a chip that wants its pauses.
+fn of_paced<const FLAW: usize>() -> Vec<Broken> {
+    of::<Paced<FLAW>>(PACED).broken()
+}
+
+/// It breaks this promise and no other, and the report says this of it.
+fn breaks_only(broken: &[Broken], number: &str, seen: &str) {
+    let numbers: Vec<_> = broken.iter().map(|one| one.promise.to_string()).collect();
+
+    assert_eq!(numbers, [number], "{broken:#?}");
+    assert!(broken[0].seen.contains(seen), "{broken:#?}");
+}
+
+#[test]
+fn a_driver_that_pauses_passes_on_a_late_chip_whether_its_keys_suppress_each_other_or_not() {
+    of::<Paced<{ paced::SOUND }>>(PACED).check();
+    of::<Paced<{ paced::SOUND }>>(GROUPED).check();
+}
+
+#[test]
+fn catches_a_pause_left_out_after_a_reset() {
+    let found = of_paced::<{ paced::HASTY_AFTER_RESET }>();
+
+    breaks_only(&found, "D1", "i2c-1 address 0x2a: ");
+}
+
+#[test]
+fn catches_a_pause_left_out_before_an_answer() {
+    let found = of_paced::<{ paced::HASTY_WITH_KEYS }>();
+
+    let numbers: Vec<_> = found.iter().map(|one| one.promise.to_string()).collect();
+    assert!(numbers.contains(&"D9".to_owned()), "0xff is no key: {found:#?}");
+}
+
+#[test]
+fn catches_pauses_that_are_too_long() {
+    breaks_only(&of_paced::<{ paced::WAITS_IN_OPEN }>(), "D24", "open took 600.0");
+    breaks_only(
+        &of_paced::<{ paced::WAITS_IN_READ }>(),
+        "D24",
+        "a read while nothing happens took",
+    );
+    breaks_only(&of_paced::<{ paced::PATIENT }>(), "D24", "open, while no chip answers, took");
+}
+
+#[test]
+fn catches_a_thread_that_waits_past_the_boards_clock() {
+    breaks_only(&of_paced::<{ paced::SLEEPS_IN_OPEN }>(), "D24", "each open put its thread");
+    breaks_only(&of_paced::<{ paced::SLEEPS_IN_READ }>(), "D24", "each read put its thread");
+}
+
+#[test]
+fn catches_an_interrupt_that_is_never_released_behind_a_poll() {
+    breaks_only(&of_paced::<{ paced::NEVER_RELEASES }>(), "D14", "of it, woke nobody");
+}
+
+#[test]
+fn catches_a_brown_out_that_is_not_noticed() {
+    let found = of_paced::<{ paced::FORGETS_BROWN_OUTS }>();
+
+    breaks_only(&found, "D23", "nor was 02 5a to i2c-1 0x2a sent again");
+}
+
+#[test]
+fn catches_a_touch_that_a_brown_out_made() {
+    let found = of_paced::<{ paced::TOUCHED_BY_BROWN_OUTS }>();
+
+    breaks_only(&found, "D23", "it told Level(true) on channel 0");
+}
+
+#[test]
+fn catches_transfers_to_an_address_that_was_not_claimed() {
+    let found = of_paced::<{ paced::ELSEWHERE }>();
+
+    let seen = "i2c-1 address 0x29: not claimed by this device, which holds 0x2a there";
+    breaks_only(&found, "D1", seen);
 }
 
 #[test]

@@ -12,7 +12,7 @@ pub(crate) const POLLED: &str = "{ bus: i2c-1, address: 33 }";
 /// The changes that the chip keeps until it is read.
 pub(crate) const QUEUE: usize = 8;
 
-const KINDS: [&str; 23] = [
+const KINDS: [&str; 24] = [
     "polled-0",
     "",
     "",
@@ -36,6 +36,7 @@ const KINDS: [&str; 23] = [
     "polled-20",
     "",
     "polled-22",
+    "polled-23",
 ];
 
 // The chip's registers.
@@ -111,6 +112,11 @@ impl<const FLAW: usize> Device for Polled<FLAW> {
                 self.register(STATE)?;
             }
         }
+        // Flaw 23: its pin drives no more, and nobody notices.
+        if FLAW != 23 && self.register(DRIVES)? != 1 {
+            let found = "a pin that does not".to_owned();
+            return Err(DeviceError::Unexpected { expected: "a pin that drives", found });
+        }
         let count = self.register(COUNT)?;
         for _ in 0..usize::from(count & !OVERFLOW).min(QUEUE) {
             let high = self.register(NEXT)? == 1;
@@ -178,10 +184,16 @@ impl I2cChip for Chip {
             }
             NEXT if self.queue.is_empty() => 0xff,
             NEXT => u8::from(self.queue.remove(0)),
+            DRIVES => u8::from(self.drives),
             _ => 0xff,
         };
         bytes.fill(byte);
         Ok(())
+    }
+
+    fn power_on(&mut self) {
+        self.queue.clear();
+        (self.pointer, self.overflow, self.latch, self.drives) = (0, false, false, false);
     }
 }
 
@@ -218,3 +230,4 @@ eg_hal::register!(Polled<15>);
 eg_hal::register!(Polled<16>);
 eg_hal::register!(Polled<20>);
 eg_hal::register!(Polled<22>);
+eg_hal::register!(Polled<23>);
