@@ -67,13 +67,19 @@ impl Device for {{Type}} {
     }
 
     fn read(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {
-        let mut levels = [0];
-        self.bus.write_read(self.address, &[INPUTS], &mut levels)?;
-        let changed = self.told.map_or(0xff, |told| told ^ levels[0]);
-        for channel in (0..CHANNELS).filter(|channel| changed >> channel & 1 == 1) {
-            readings.level(channel, levels[0] >> channel & 1 == 1);
+        let mut registers = [0; 3];
+        self.bus.write_read(self.address, &[INPUTS], &mut registers)?;
+        let [levels, _, enabled] = registers;
+        // After a dip of its supply nothing is driven any more. The host opens the device again, which sets the chip up.
+        if enabled != 0xff {
+            let found = format!("{enabled:#04x}: it lost its supply");
+            return Err(DeviceError::Unexpected { expected: "outputs that are driven", found });
         }
-        self.told = Some(levels[0]);
+        let changed = self.told.map_or(0xff, |told| told ^ levels);
+        for channel in (0..CHANNELS).filter(|channel| changed >> channel & 1 == 1) {
+            readings.level(channel, levels >> channel & 1 == 1);
+        }
+        self.told = Some(levels);
         Ok(())
     }
 

@@ -16,3 +16,19 @@ fn each_input_has_its_own_bit() {
         assert_eq!(board.read().unwrap(), [(channel, Reading::Level(true))]);
     }
 }
+
+#[test]
+fn a_chip_that_lost_its_supply_is_an_error_and_works_when_it_is_opened_again() {
+    let bench = Bench::virtual_time();
+    let mut board = bench.open::<{{Type}}>("bus: i2c-1").unwrap();
+    board.read().unwrap();
+
+    board.brown_out();
+    let lost = board.read().unwrap_err();
+    let mut board = board.reopen().unwrap();
+    board.read().unwrap();
+    board.poke(3, Poke::Level(true)).unwrap();
+
+    assert!(lost.to_string().contains("it lost its supply"), "{lost}");
+    assert_eq!(board.read().unwrap(), [(3, Reading::Level(true))]);
+}
