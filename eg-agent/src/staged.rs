@@ -29,6 +29,9 @@ use tokio::sync::{oneshot, watch};
 pub struct StagedSlot {
     config: Arc<SlotConfig>,
     bench: Bench,
+    /// Now, for whoever plays it. A driver's transfers and pauses take time: after them the bench is ahead, and the slot's
+    /// devices are busy until this has come as far.
+    time: Moment,
     hands: Hands,
     hosts: Vec<Host>,
     /// Who speaks for each device.
@@ -66,6 +69,7 @@ impl StagedSlot {
         let mut slot = Self {
             config,
             bench,
+            time: now,
             hands,
             hosts: Vec::new(),
             seats: Vec::new(),
@@ -127,21 +131,37 @@ impl StagedSlot {
 
     /// When the slot has something to do although nobody touches it, from now on.
     pub fn deadline(&self) -> Option<Duration> {
+        if self.is_busy() {
+            return Some(self.bench.now().since(self.time));
+        }
         let due = self.hosts.iter().filter_map(Host::deadline).min()?;
-        Some(due.since(self.bench.now()))
+        Some(due.since(self.time))
     }
 
     /// Lets time pass, no further than [`deadline`](Self::deadline), and does what is due.
     pub fn pass(&mut self, span: Duration) {
-        self.bench.advance(span);
+        self.lie_idle(span);
         self.step();
     }
 
-    /// Does what is due now.
+    /// Lets time pass while the agent is dead.
+    pub fn lie_idle(&mut self, span: Duration) {
+        self.time = self.time + span;
+        self.bench.advance(self.time.since(self.bench.now()));
+    }
+
+    /// Does what is due now, unless its devices are busy: then it is due when they are not.
     pub fn step(&mut self) {
+        if self.is_busy() {
+            return;
+        }
         for place in 0..self.hosts.len() {
             self.step_host(place, VecDeque::new());
         }
+    }
+
+    fn is_busy(&self) -> bool {
+        self.bench.now() > self.time
     }
 
     /// The agent is killed and starts anew: devices are opened again, what was not acknowledged is still there.
@@ -161,7 +181,7 @@ impl StagedSlot {
                 self.waiting.iter_mut().for_each(|kept| kept.event.late = true);
                 self.link_lost = None;
             }
-            (false, None) => self.link_lost = Some(self.bench.now()),
+            (false, None) => self.link_lost = Some(self.time),
             (true, None) | (false, Some(_)) => {}
         }
         self.step();
@@ -189,7 +209,7 @@ impl StagedSlot {
     /// Carries a command out, unless it is too late.
     pub fn command(&mut self, command: Command) -> CommandAck {
         let Command { id, expires_us, device, output, set } = command;
-        let now = self.bench.now();
+        let now = self.time;
         let place = self.config.devices.iter().position(|known| known.name == device);
         let outcome = match (place, self.slot_time(expires_us, now)) {
             (None, _) => Outcome::Refused(format!("no device called {device:?}")),
@@ -213,12 +233,12 @@ impl StagedSlot {
 
     /// The next question to the core's clock.
     pub fn ping(&mut self) -> ClockPing {
-        self.sync.ping(self.bench.now())
+        self.sync.ping(self.time)
     }
 
     /// Its answer.
     pub fn pong(&mut self, pong: &ClockPong) {
-        self.sync.pong(pong, self.bench.now());
+        self.sync.pong(pong, self.time);
     }
 
     /// What the slot has.
@@ -241,7 +261,7 @@ impl StagedSlot {
     }
 
     fn open_hosts(&mut self) {
-        let now = self.bench.now();
+        let now = self.time;
         let backend: Arc<dyn Backend> = Arc::new(self.bench.clone());
         let claims = Claims::default();
         let place = |device: &crate::config::DeviceConfig| Place {
@@ -312,82 +332,4 @@ fn dated(sync: &ClockSync, at: Moment, unc_us: u64, src: eg_proto::Source) -> Ev
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::config::{Overrides, read_slot};
-    use eg_config::Source;
-    use eg_proto::EventKind;
-
-    const SLOT: &str = "slot: slot-01\ncore: { host: 127.0.0.1 }\nhal: sim\ndevices:\n  panel:\n    driver: button-row\n    \
-        config: { inputs: [GPIO5], outputs: [GPIO18], pull: up }\n    inputs: { a: { channel: 0, active: low } }\n    \
-        outputs: { lamp-a: { channel: 0, safe: off } }\n";
-
-    fn slot() -> StagedSlot {
-        let config = read_slot(Source::text("slot.yaml", SLOT), &Overrides::default()).unwrap();
-        StagedSlot::new(config, Boot(ulid::Ulid::from(1))).unwrap()
-    }
-
-    fn pass(slot: &mut StagedSlot, span: Duration) {
-        let mut left = span;
-        while let Some(due) = slot.deadline().filter(|due| *due <= left) {
-            slot.pass(due);
-            left -= due;
-        }
-        slot.pass(left);
-    }
-
-    fn press(slot: &mut StagedSlot) {
-        slot.act("panel", "a", &Act::Press).unwrap();
-        pass(slot, Duration::from_millis(80));
-        slot.act("panel", "a", &Act::Release).unwrap();
-        pass(slot, Duration::from_millis(80));
-    }
-
-    #[test]
-    fn a_press_waits_until_it_is_acknowledged() {
-        let mut slot = slot();
-        pass(&mut slot, Duration::from_secs(1));
-        let at_rest = slot.numbered();
-        press(&mut slot);
-
-        let kinds: Vec<_> = slot.waiting().into_iter().skip(1).map(|event| event.kind).collect();
-        slot.acknowledge(&Ack { boot: slot.boot(), seq: slot.numbered() });
-
-        assert_eq!(at_rest, 1, "its levels at the start");
-        assert_eq!(kinds, [EventKind::Press, EventKind::Release]);
-        assert_eq!(slot.backlog(), 0);
-    }
-
-    #[test]
-    fn what_was_not_acknowledged_survives_a_restart_and_is_late() {
-        let mut slot = slot();
-        pass(&mut slot, Duration::from_secs(1));
-        press(&mut slot);
-        let before = slot.boot();
-
-        slot.restart(Boot(ulid::Ulid::from(2)));
-        slot.link(true);
-
-        let waiting = slot.waiting();
-        assert_eq!(waiting.iter().filter(|event| event.boot == before).count(), 3);
-        assert!(waiting.iter().all(|event| event.late));
-    }
-
-    #[test]
-    fn a_command_is_obeyed_once_the_time_is_known() {
-        let mut slot = slot();
-        pass(&mut slot, Duration::from_secs(1));
-        let command = |slot: &mut StagedSlot| {
-            let (device, output) = ("panel".parse().unwrap(), "lamp-a".parse().unwrap());
-            let (id, set, expires_us) = ("1".to_owned(), eg_proto::Set::On, Timestamp(10_000_000));
-            slot.command(Command { id, expires_us, device, output, set }).result
-        };
-
-        let early = command(&mut slot);
-        let ClockPing { n, t1_us, .. } = slot.ping();
-        let t = Timestamp(i64::try_from(t1_us).unwrap());
-        slot.pong(&ClockPong { n, t1_us, t2_us: t, t3_us: t, boot: None });
-
-        assert_eq!((early, command(&mut slot)), (CommandResult::Refused, CommandResult::Done));
-    }
-}
+mod tests;

@@ -12,7 +12,6 @@ use super::orders::{Mail, Order, Outcome};
 use crate::config::{Overrides, SlotConfig, read_slot};
 use crate::normalize::Action;
 use eg_config::Source;
-use eg_hal::backend::Backend;
 use eg_hal::sim::{Bench, Wire};
 use eg_hal::{Claims, LineName, Moment, PortName, Woken};
 use eg_proto::{EventKind, OutputName, Set};

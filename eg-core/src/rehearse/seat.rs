@@ -47,7 +47,7 @@ impl Seat {
 
     pub(super) fn pass(&mut self, span: Duration) {
         if self.dead {
-            self.slot.bench().advance(span);
+            self.slot.lie_idle(span);
         } else {
             self.slot.pass(span);
         }

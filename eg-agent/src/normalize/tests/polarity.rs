@@ -4,7 +4,6 @@ use super::{button, device, input};
 use crate::config::{Active, InputConfig, OutputConfig};
 use crate::normalize::Normalizer;
 use eg_config::Source;
-use eg_hal::backend::Backend;
 use eg_hal::prelude::*;
 use eg_hal::{Claims, Readings, SafeLevels};
 use eg_proto::{EventKind, OutputName};

@@ -1,0 +1,103 @@
+//! A slot whose time is moved by its test.
+
+use super::*;
+use crate::config::{Overrides, read_slot};
+use eg_config::Source;
+use eg_proto::EventKind;
+
+const SLOT: &str = "slot: slot-01\ncore: { host: 127.0.0.1 }\nhal: sim\ndevices:\n  panel:\n    driver: button-row\n    \
+    config: { inputs: [GPIO5], outputs: [GPIO18], pull: up }\n    inputs: { a: { channel: 0, active: low } }\n    \
+    outputs: { lamp-a: { channel: 0, safe: off } }\n";
+
+fn slot() -> StagedSlot {
+    slot_of(SLOT)
+}
+
+fn slot_of(text: &str) -> StagedSlot {
+    let config = read_slot(Source::text("slot.yaml", text), &Overrides::default()).unwrap();
+    StagedSlot::new(config, Boot(ulid::Ulid::from(1))).unwrap()
+}
+
+fn pass(slot: &mut StagedSlot, span: Duration) {
+    let mut left = span;
+    while let Some(due) = slot.deadline().filter(|due| *due <= left) {
+        slot.pass(due);
+        left -= due;
+    }
+    slot.pass(left);
+}
+
+fn press(slot: &mut StagedSlot) {
+    slot.act("panel", "a", &Act::Press).unwrap();
+    pass(slot, Duration::from_millis(80));
+    slot.act("panel", "a", &Act::Release).unwrap();
+    pass(slot, Duration::from_millis(80));
+}
+
+#[test]
+fn a_press_waits_until_it_is_acknowledged() {
+    let mut slot = slot();
+    pass(&mut slot, Duration::from_secs(1));
+    let at_rest = slot.numbered();
+    press(&mut slot);
+
+    let kinds: Vec<_> = slot.waiting().into_iter().skip(1).map(|event| event.kind).collect();
+    slot.acknowledge(&Ack { boot: slot.boot(), seq: slot.numbered() });
+
+    assert_eq!(at_rest, 1, "its levels at the start");
+    assert_eq!(kinds, [EventKind::Press, EventKind::Release]);
+    assert_eq!(slot.backlog(), 0);
+}
+
+const KEYS: &str = "slot: slot-01\ncore: { host: 127.0.0.1 }\nhal: sim\ndevices:\n  keys:\n    driver: seesaw\n    \
+    config: { console: neokey, bus: i2c-1 }\n    inputs: { a: { channel: 0 } }\n";
+
+#[test]
+fn a_slot_whose_chips_take_time_keeps_the_time_of_whoever_plays_it() {
+    let mut slot = slot_of(KEYS);
+    let begun = slot.ping().t1_us;
+    pass(&mut slot, Duration::from_secs(1));
+    slot.act("keys", "a", &Act::Press).unwrap();
+    let pressed = slot.ping().t1_us;
+    pass(&mut slot, Duration::from_secs(1));
+
+    let ahead = slot.bench.now().since(slot.time);
+    assert_eq!(slot.ping().t1_us - begun, 2_000_000, "two seconds were played");
+    assert!(ahead < Duration::from_millis(10), "no further than one call: {ahead:?}");
+    let press = slot.waiting.iter().find(|kept| kept.event.kind == EventKind::Press).unwrap();
+    let late = press.at.0.abs_diff(pressed);
+    assert!(late <= press.unc_us + 10_000, "told {late} µs off, ± {} µs", press.unc_us);
+}
+
+#[test]
+fn what_was_not_acknowledged_survives_a_restart_and_is_late() {
+    let mut slot = slot();
+    pass(&mut slot, Duration::from_secs(1));
+    press(&mut slot);
+    let before = slot.boot();
+
+    slot.restart(Boot(ulid::Ulid::from(2)));
+    slot.link(true);
+
+    let waiting = slot.waiting();
+    assert_eq!(waiting.iter().filter(|event| event.boot == before).count(), 3);
+    assert!(waiting.iter().all(|event| event.late));
+}
+
+#[test]
+fn a_command_is_obeyed_once_the_time_is_known() {
+    let mut slot = slot();
+    pass(&mut slot, Duration::from_secs(1));
+    let command = |slot: &mut StagedSlot| {
+        let (device, output) = ("panel".parse().unwrap(), "lamp-a".parse().unwrap());
+        let (id, set, expires_us) = ("1".to_owned(), eg_proto::Set::On, Timestamp(10_000_000));
+        slot.command(Command { id, expires_us, device, output, set }).result
+    };
+
+    let early = command(&mut slot);
+    let ClockPing { n, t1_us, .. } = slot.ping();
+    let t = Timestamp(i64::try_from(t1_us).unwrap());
+    slot.pong(&ClockPong { n, t1_us, t2_us: t, t3_us: t, boot: None });
+
+    assert_eq!((early, command(&mut slot)), (CommandResult::Refused, CommandResult::Done));
+}
