@@ -1,10 +1,16 @@
 //! The chip: a microcontroller with Adafruit's firmware, told apart from others by its hardware id. Registers have two
 //! bytes, a module and a function in it.
+//!
+//! The firmware is a program, and takes its time. After a register was named it works on the answer: the SAMD09 sends 0xff
+//! at first, then does not acknowledge its address (adafruit/seesaw, source/I2CSlave.cpp: `slave_busy`), and answers when it
+//! is ready; the ATtiny holds the clock, which the controller of a Pi does not stand. So the driver waits as long as
+//! Adafruit's own libraries do, and takes what is no answer yet for what it is: it asks again.
 
 use crate::Console;
-use eg_hal::Delay;
 use eg_hal::prelude::*;
+use eg_hal::{BusError, Delay};
 use embedded_hal::delay::DelayNs;
+use embedded_hal::i2c::ErrorKind;
 
 /// Register: a function of a module.
 pub(crate) type Register = [u8; 2];
@@ -17,12 +23,19 @@ const LEVELS: Register = [0x01, 0x04];
 const SET_HIGH: Register = [0x01, 0x05];
 const PULL: Register = [0x01, 0x0b];
 
-/// The firmware needs so long to make an answer ready, or to take what it was told. Without the pause it would hold the
-/// clock line, which the controller of a Pi does not stand.
-const PAUSE_US: u32 = 250;
+/// Until an answer is ready, or what was told has been taken (Adafruit_seesaw.h: the usual delay of a read).
+const ANSWER_US: u32 = 250;
+/// After an answer was read, before the next question (Adafruit_Seesaw, issue 95: without it the next one is wrong).
+const AFTER_ANSWER_US: u32 = 1_000;
+/// So much longer is waited each time when there was no answer.
+pub(crate) const PATIENCE_US: u32 = 1_000;
+/// Questions until a chip without an answer is an error, and calls until one that does not acknowledge is.
+const TRIES: u32 = 5;
 /// After a reset it is deaf for so long, and is asked so often whether it hears again.
 const BOOTS_US: u32 = 10_000;
-const TRIES: u32 = 10;
+const BOOT_TRIES: u32 = 10;
+/// What is read where the firmware has nothing to send. No answer begins like that.
+const NOTHING: u8 = 0xff;
 
 /// A chip that was reset and is what it should be.
 pub(crate) struct Chip {
@@ -43,7 +56,7 @@ impl Chip {
     ) -> Result<Self, DeviceError> {
         let mut chip = Self { bus, address, delay, mark: 0 };
         chip.write(RESET, &[0xff])?;
-        let mut tries = TRIES;
+        let mut tries = BOOT_TRIES;
         let hardware = loop {
             chip.delay.delay_us(BOOTS_US);
             tries -= 1;
@@ -86,7 +99,8 @@ impl Chip {
         Ok(())
     }
 
-    /// The level of every pin: bit n is pin n. Reading them answers the call.
+    /// The level of every pin: bit n is pin n. Reading them answers the call. No board has pins 24 to 31 all high, so the
+    /// first byte is never 0xff.
     pub(crate) fn levels(&mut self) -> Result<u32, DeviceError> {
         let levels = u32::from_be_bytes(self.read(LEVELS)?);
         if levels & self.mark != self.mark {
@@ -96,35 +110,70 @@ impl Chip {
         Ok(levels)
     }
 
+    /// The answer of a register that is soon ready.
     pub(crate) fn read<const N: usize>(
         &mut self,
         register: Register,
     ) -> Result<[u8; N], DeviceError> {
-        let mut bytes = [0; N];
-        self.read_into(register, &mut bytes)?;
-        Ok(bytes)
+        self.read_after(ANSWER_US, register)
     }
 
-    pub(crate) fn read_into(
+    /// The answer of a register that is ready after so many microseconds. One that begins with 0xff is none yet: it is asked
+    /// for anew, since it may have begun in the middle of it.
+    pub(crate) fn read_after<const N: usize>(
+        &mut self,
+        pause_us: u32,
+        register: Register,
+    ) -> Result<[u8; N], DeviceError> {
+        let mut bytes = [0; N];
+        for tried in 0..TRIES {
+            self.ask(register, pause_us + tried * PATIENCE_US, &mut bytes)?;
+            if bytes.first() != Some(&NOTHING) {
+                return Ok(bytes);
+            }
+        }
+        let found = format!("0xff {TRIES} times: it is busy, or stuck");
+        Err(DeviceError::Unexpected { expected: "an answer", found })
+    }
+
+    /// Names a register, and reads after so many microseconds what is there, an answer or not.
+    pub(crate) fn ask(
         &mut self,
         register: Register,
-        bytes: &mut [u8],
+        pause_us: u32,
+        into: &mut [u8],
     ) -> Result<(), DeviceError> {
-        self.bus.write(self.address, &register)?;
-        self.delay.delay_us(PAUSE_US);
-        self.bus.read(self.address, bytes)?;
+        self.patiently(|bus, address| bus.write(address, &register))?;
+        self.delay.delay_us(pause_us);
+        self.patiently(|bus, address| bus.read(address, into))?;
+        self.delay.delay_us(AFTER_ANSWER_US);
         Ok(())
     }
 
     pub(crate) fn write(&mut self, register: Register, bytes: &[u8]) -> Result<(), DeviceError> {
-        let mut frame = register.to_vec();
-        frame.extend_from_slice(bytes);
-        self.bus.write(self.address, &frame)?;
-        self.delay.delay_us(PAUSE_US);
+        let frame = [&register[..], bytes].concat();
+        self.patiently(|bus, address| bus.write(address, &frame))?;
+        self.delay.delay_us(ANSWER_US);
         Ok(())
     }
 
     pub(crate) fn pause_us(&mut self, span: u32) {
         self.delay.delay_us(span);
+    }
+
+    /// A chip that is busy does not acknowledge, and is called again.
+    fn patiently(
+        &mut self,
+        mut transfer: impl FnMut(&mut I2cBus, u8) -> Result<(), BusError>,
+    ) -> Result<(), BusError> {
+        for _ in 1..TRIES {
+            match transfer(&mut self.bus, self.address) {
+                Err(BusError { kind: ErrorKind::NoAcknowledge(_), .. }) => {
+                    self.delay.delay_us(PATIENCE_US);
+                }
+                done => return done,
+            }
+        }
+        transfer(&mut self.bus, self.address)
     }
 }

@@ -1,6 +1,6 @@
 //! The pad of the NeoTrellis: the firmware scans it every 10 ms and queues what happened.
 
-use crate::chip::{Chip, Register};
+use crate::chip::{Chip, PATIENCE_US, Register};
 use eg_hal::Edge;
 use eg_hal::prelude::*;
 
@@ -30,8 +30,12 @@ const FULL: u8 = 127;
 const AT_ONCE: usize = 30;
 /// In so long every key was scanned twice.
 const SCANS_US: u32 = 25_000;
-/// Looks at the queue while it fills again.
+/// Looks at the queue while it fills again, or does not give what it holds.
 const LOOKS: usize = 8;
+/// Until the firmware has counted, and until it has its queue at hand (Adafruit_seesaw.cpp, `getKeypadCount` and
+/// `readKeypad`).
+const COUNTS_US: u32 = 500;
+const HANDS_OUT_US: u32 = 1_000;
 
 pub(crate) struct Keypad {
     down: [bool; KEYS as usize],
@@ -109,23 +113,38 @@ fn numbered(key: u8) -> u8 {
     key / ROW * NUMBERED_ROW + key % ROW
 }
 
-/// Empties the queue, and tells whether it was full.
+/// Empties the queue, and tells whether it was full. A byte that is no event was none yet: it stays in the queue, which is
+/// counted again.
 fn take(chip: &mut Chip) -> Result<(Vec<Event>, bool), DeviceError> {
     let mut events = Vec::new();
-    let mut full = false;
+    let (mut full, mut late_us) = (false, 0);
     for _ in 0..LOOKS {
-        let [count] = chip.read(COUNT)?;
+        let count = count(chip)?;
         if count == 0 {
             break;
         }
         full |= count >= FULL;
-        let mut bytes = vec![0; count.min(FULL).into()];
+        let mut bytes = vec![0; count.into()];
         for part in bytes.chunks_mut(AT_ONCE) {
-            chip.read_into(QUEUE, part)?;
+            chip.ask(QUEUE, HANDS_OUT_US + late_us, part)?;
         }
+        let before = events.len();
         events.extend(bytes.into_iter().filter_map(event));
+        if events.len() - before < usize::from(count) {
+            late_us += PATIENCE_US;
+        }
     }
     Ok((events, full))
+}
+
+/// How many events wait. More than the queue holds is no count.
+fn count(chip: &mut Chip) -> Result<u8, DeviceError> {
+    let [count] = chip.read_after(COUNTS_US, COUNT)?;
+    if count > FULL {
+        let found = format!("{count}");
+        return Err(DeviceError::Unexpected { expected: "a count of 127 events at most", found });
+    }
+    Ok(count)
 }
 
 fn event(byte: u8) -> Option<Event> {

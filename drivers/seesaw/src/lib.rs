@@ -4,6 +4,8 @@
 mod chip;
 mod console;
 mod keypad;
+#[cfg(test)]
+mod late;
 mod lights;
 mod model;
 mod pins;
@@ -14,7 +16,7 @@ use eg_hal::prelude::*;
 use eg_hal::{Edge, Interrupt, Looks};
 use keypad::Keypad;
 use lights::Lights;
-use model::Hand;
+use model::{Hand, Pace};
 use pins::Pins;
 use std::time::Duration;
 
@@ -101,7 +103,7 @@ impl Driver for Seesaw {
 
     fn model(config: &Config, bench: &Bench) -> Box<dyn Model> {
         let int = config.int.as_ref().map(|line| bench.wire(line));
-        Box::new(Hand::on(bench, &config.bus, config.address(), config.console, int))
+        Box::new(Hand::on(bench, &config.bus, config.address(), config.console, int, Pace::USUAL))
     }
 }
 

@@ -6,6 +6,7 @@ mod firmware;
 use crate::Console;
 use eg_hal::prelude::*;
 use eg_hal::sim::Wire;
+pub(crate) use firmware::Pace;
 use firmware::{Board as Wiring, Firmware};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -22,15 +23,22 @@ impl Hand {
         address: u8,
         console: Console,
         int: Option<Wire>,
+        pace: Pace,
     ) -> Self {
         let wiring = match console {
             Console::Neokey => firmware::NEOKEY,
             Console::Neotrellis => firmware::NEOTRELLIS,
             Console::Arcade => firmware::ARCADE,
         };
-        let firmware = Arc::new(Mutex::new(Firmware::new(wiring, int)));
+        let firmware = Arc::new(Mutex::new(Firmware::new(bench, wiring, int, pace)));
         bench.attach_i2c(bus, address, Arc::clone(&firmware));
         Self { firmware, wiring }
+    }
+
+    /// What stands at its address.
+    #[cfg(test)]
+    pub(crate) fn firmware_on_bus(&self) -> impl eg_hal::sim::I2cChip + use<> {
+        Arc::clone(&self.firmware)
     }
 
     fn firmware(&self) -> MutexGuard<'_, Firmware> {

@@ -2,7 +2,6 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use eg_hal::SafeLevels;
-use eg_hal::backend::Backend;
 use eg_hal::prelude::*;
 use eg_hal::sim::{Fault, I2cChip, Nack, Rig};
 use seesaw::{Config, Seesaw};
@@ -84,7 +83,7 @@ fn a_press_is_stamped_when_the_console_called() {
         let bench = Bench::virtual_time();
         let mut console = console(&bench, config);
 
-        let pressed = Backend::now(&bench);
+        let pressed = bench.now();
         console.poke(1, Poke::Level(true)).unwrap();
         bench.advance(Duration::from_millis(3));
 

@@ -1,7 +1,11 @@
-//! The firmware: what it does with each register.
+//! The firmware: what it does with each register, and how long it takes. Where a register was named it sends 0xff at first,
+//! then does not acknowledge its address, and then answers (adafruit/seesaw, source/I2CSlave.cpp, states `Idle` and `Busy`).
+//! Events leave the queue only with the bytes that carry them.
 
-use eg_hal::sim::{I2cChip, Nack, OpenDrain, Wire};
+use eg_hal::prelude::Bench;
+use eg_hal::sim::{I2cChip, Nack, OpenDrain, Timer, Wire};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::time::Duration;
 
 /// What a board has, and how its firmware was built.
 #[derive(Clone, Copy)]
@@ -45,6 +49,39 @@ const HIGH: u8 = 0b00;
 const FALL: u8 = 0b10;
 const RISE: u8 = 0b11;
 
+/// How long the firmware takes.
+#[derive(Clone, Copy)]
+pub(crate) struct Pace {
+    /// From a question until it is at work on it: so long it reads as 0xff.
+    pub(crate) starts: Duration,
+    /// From a question to its answer: so long, but for that, it does not acknowledge.
+    pub(crate) answers: Duration,
+    /// The same where the pad is counted, and where its queue is handed out.
+    pub(crate) counts: Duration,
+    pub(crate) hands_out: Duration,
+    /// From a reset until it hears again.
+    pub(crate) boots: Duration,
+}
+
+impl Pace {
+    /// As fast as the waits of Adafruit's libraries say, and no faster.
+    pub(crate) const USUAL: Self = Self {
+        starts: Duration::from_micros(120),
+        answers: Duration::from_micros(240),
+        counts: Duration::from_micros(490),
+        hands_out: Duration::from_micros(990),
+        boots: Duration::from_millis(8),
+    };
+
+    fn of(&self, register: (u8, u8)) -> Duration {
+        match register {
+            (0x10, 0x04) => self.counts,
+            (0x10, 0x10) => self.hands_out,
+            _ => self.answers,
+        }
+    }
+}
+
 /// What is gone after a restart.
 #[derive(Clone, Default)]
 struct Memory {
@@ -72,13 +109,19 @@ pub(super) struct Firmware {
     chain: Option<Vec<u8>>,
     lamps: BTreeMap<u8, u8>,
     int: Option<OpenDrain>,
+    pace: Pace,
+    /// It has not begun to work on a question.
+    starts: Timer,
+    /// It works on a question, or boots.
+    busy: Timer,
 }
 
 impl Firmware {
-    pub(super) fn new(board: Board, int: Option<Wire>) -> Self {
+    pub(super) fn new(bench: &Bench, board: Board, int: Option<Wire>, pace: Pace) -> Self {
         let (memory, down, chain) = (Memory::default(), BTreeSet::new(), None);
         let int = int.map(|wire| wire.open_drain());
-        Self { board, memory, down, chain, lamps: BTreeMap::new(), int }
+        let (starts, busy) = (Timer::new(bench), Timer::new(bench));
+        Self { board, memory, down, chain, lamps: BTreeMap::new(), int, pace, starts, busy }
     }
 
     /// Puts a finger on a key, or takes it away.
@@ -143,7 +186,11 @@ impl Firmware {
     fn take(&mut self, register: (u8, u8), data: &[u8]) {
         let pins = data.iter().take(4).fold(0, |all, byte| all << 8 | u32::from(*byte));
         match (register, data) {
-            ((0x00, 0x7f), [0xff]) => self.memory = Memory::default(),
+            ((0x00, 0x7f), [0xff]) => {
+                self.memory = Memory::default();
+                self.starts.stop();
+                self.busy.start(self.pace.boots);
+            }
             ((0x01, 0x03), _) => self.memory.inputs |= pins,
             ((0x01, 0x05), _) => self.memory.high |= pins,
             ((0x01, 0x06), _) => self.memory.high &= !pins,
@@ -202,16 +249,29 @@ impl Firmware {
 }
 
 impl I2cChip for Firmware {
+    fn address(&mut self) -> Result<(), Nack> {
+        let works = self.busy.is_running() && !self.starts.is_running();
+        if works { Err(Nack) } else { Ok(()) }
+    }
+
     fn write(&mut self, bytes: &[u8]) -> Result<(), Nack> {
         let [module, function, data @ ..] = bytes else { return Ok(()) };
         self.memory.asked = (*module, *function);
+        if data.is_empty() {
+            self.starts.start(self.pace.starts);
+            self.busy.start(self.pace.of(self.memory.asked));
+        }
         self.take(self.memory.asked, data);
         self.call();
         Ok(())
     }
 
     fn read(&mut self, bytes: &mut [u8]) -> Result<(), Nack> {
-        self.give(bytes);
+        if self.busy.is_running() {
+            bytes.fill(0xff);
+        } else {
+            self.give(bytes);
+        }
         Ok(())
     }
 
