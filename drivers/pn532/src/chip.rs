@@ -9,10 +9,13 @@ use pn532_chip::{CountDown, Error, Interface, Pn532, Request, nb};
 use std::convert::Infallible;
 use std::task::Poll;
 
-/// Up to two tags of type A at 106 kbit/s (UM0701-02, section 7.3.5).
-const LIST: Request<2> = Request::new(Command::InListPassiveTarget, [2, 0x00]);
-/// The longest answer: two tags with ten bytes and the longest answer to select each (section 7.3.5).
-const LONGEST_LIST: usize = 1 + 2 * (5 + 10 + 20);
+/// One tag of type A at 106 kbit/s (UM0701-02, section 7.3.5). Asked for two, firmware 1.6 finds a single one at every second
+/// search only (NXP community, 481864).
+const ONE_TAG: [u8; 2] = [1, 0x00];
+/// Before each part of a longer UID that another part follows (ISO/IEC 14443-3, section 6.5.4).
+const CASCADE_TAG: u8 = 0x88;
+/// The longest answer: a tag with ten bytes and the longest answer to select (section 7.3.5).
+const LONGEST_LIST: usize = 1 + (5 + 10 + 20);
 /// The longest frame: what is around an answer takes nine bytes.
 const BUFFER: usize = LONGEST_LIST + 9;
 /// Tries to find a tag before an empty list is the answer, instead of for ever (section 7.3.1, item 5).
@@ -32,7 +35,8 @@ pub(crate) struct Chip {
 
 impl Chip {
     pub(crate) fn new(bus: I2cBus, delay: Delay) -> Self {
-        Self { chip: Pn532::new(Link { bus, delay }, Pauses { delay, left: 0 }) }
+        let pauses = Pauses { delay: delay.clone(), left: 0 };
+        Self { chip: Pn532::new(Link { bus, delay }, pauses) }
     }
 
     /// Ends whatever the chip does, and sets it up.
@@ -55,9 +59,12 @@ impl Chip {
         self.chip.process(request, length, LOOKS).map_err(failed)
     }
 
-    /// Begins a search for tags.
-    pub(crate) fn search(&mut self) -> Result<(), DeviceError> {
-        self.chip.process_no_response(&LIST, LOOKS).map_err(failed)
+    /// Begins a search: for the tag of this UID, or for any.
+    pub(crate) fn search(&mut self, uid: Option<&[u8]>) -> Result<(), DeviceError> {
+        let mut data = ONE_TAG.to_vec();
+        data.extend(uid.map(with_cascade_tags).unwrap_or_default());
+        let request = BorrowedRequest::new(Command::InListPassiveTarget, &data);
+        self.chip.process_no_response(request, LOOKS).map_err(failed)
     }
 
     /// The UIDs of the tags that the search found; `None` while it goes on.
@@ -66,13 +73,30 @@ impl Chip {
             Poll::Pending => return Ok(None),
             Poll::Ready(ready) => ready?,
         }
-        let list = self.chip.receive_response(LIST.command, LONGEST_LIST).map_err(failed)?;
+        let list = self
+            .chip
+            .receive_response(Command::InListPassiveTarget, LONGEST_LIST)
+            .map_err(failed)?;
         let found = uids(list).ok_or_else(|| DeviceError::Unexpected {
             expected: "a list of tags",
             found: format!("{list:02x?}"),
         })?;
         Ok(Some(found))
     }
+}
+
+/// A UID as the chip wants to be told it (section 7.3.5): parts of four bytes.
+fn with_cascade_tags(uid: &[u8]) -> Vec<u8> {
+    let mut told = Vec::new();
+    let mut rest = uid;
+    while rest.len() > 4 {
+        let (part, more) = rest.split_at(3);
+        told.push(CASCADE_TAG);
+        told.extend(part);
+        rest = more;
+    }
+    told.extend(rest);
+    told
 }
 
 /// The UIDs in a list of tags: number, ATQA, SAK, UID, and the answer to select of those that speak ISO/IEC 14443-4.
@@ -84,7 +108,7 @@ fn uids(list: &[u8]) -> Option<Vec<Vec<u8>>> {
         let [_, _, _, sak, length, tag @ ..] = rest else { return None };
         let (uid, tag) = tag.split_at_checked(usize::from(*length))?;
         // A single UID never begins like the part of a longer one (ISO/IEC 14443-3, section 6.5.4).
-        if ![4, 7, 10].contains(&uid.len()) || uid.len() == 4 && uid[0] == 0x88 {
+        if ![4, 7, 10].contains(&uid.len()) || uid.len() == 4 && uid[0] == CASCADE_TAG {
             return None;
         }
         uids.push(uid.to_vec());
@@ -128,7 +152,16 @@ fn failed(error: Error<BusError>) -> DeviceError {
 
 #[cfg(test)]
 mod tests {
-    use super::uids;
+    use super::{uids, with_cascade_tags};
+
+    #[test]
+    fn a_uid_is_told_in_its_parts() {
+        let ten = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+
+        assert_eq!(with_cascade_tags(&ten[..4]), [1, 2, 3, 4]);
+        assert_eq!(with_cascade_tags(&ten[..7]), [0x88, 1, 2, 3, 4, 5, 6, 7]);
+        assert_eq!(with_cascade_tags(&ten), [0x88, 1, 2, 3, 0x88, 4, 5, 6, 7, 8, 9, 10]);
+    }
 
     #[test]
     fn a_list_has_the_uid_of_each_tag() {

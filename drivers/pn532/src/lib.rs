@@ -5,8 +5,8 @@ mod link;
 mod model;
 
 use chip::Chip;
-use eg_hal::Presence;
 use eg_hal::prelude::*;
+use eg_hal::{Moment, Presence};
 use embedded_hal::delay::DelayNs;
 use model::Antenna;
 use std::time::Duration;
@@ -37,14 +37,26 @@ fn usual_away() -> Span {
     Span::from(Duration::from_millis(300))
 }
 
+/// A search that goes on.
+#[derive(Clone, Copy)]
+struct Search {
+    /// It is for the tag that was told, and finds no other.
+    for_told: bool,
+    /// Looks whether it is over.
+    looks: u8,
+}
+
 /// An opened reader.
 pub struct Pn532 {
     chip: Chip,
     reset: Option<OutputLine>,
     delay: eg_hal::Delay,
     presence: Presence,
-    /// Looks at the search that goes on; none when none does.
-    looks: Option<u8>,
+    /// The search that goes on; none when none does.
+    search: Option<Search>,
+    /// When the tag that was told was last found.
+    seen: Moment,
+    away: Duration,
     /// It was reset since the last search that ended.
     was_reset: bool,
 }
@@ -57,16 +69,18 @@ impl Driver for Pn532 {
         let Config { bus, reset, away } = config;
         let reset = reset.map(|line| board.output_at(&line, true)).transpose()?;
         let delay = board.delay();
-        let chip = Chip::new(board.i2c(&bus, ADDRESS)?, delay);
+        let chip = Chip::new(board.i2c(&bus, ADDRESS)?, delay.clone());
         let presence = Presence::new(away.get());
-        let mut reader = Self { chip, reset, delay, presence, looks: None, was_reset: false };
+        let (away, seen) = (away.get(), Moment(0));
+        let (search, was_reset) = (None, false);
+        let mut reader = Self { chip, reset, delay, presence, search, seen, away, was_reset };
         reader.start()?;
         Ok(reader)
     }
 
     fn model(config: &Config, bench: &Bench) -> Box<dyn Model> {
         let Config { bus, reset, .. } = config;
-        let antenna = Antenna::new(reset.as_ref().map(|line| bench.wire(line)));
+        let antenna = Antenna::new(bench, reset.as_ref().map(|line| bench.wire(line)));
         bench.attach_i2c(bus, ADDRESS, antenna.reader());
         Box::new(antenna)
     }
@@ -75,7 +89,7 @@ impl Driver for Pn532 {
 impl Pn532 {
     /// Brings the chip to its senses, whatever state it is in.
     fn start(&mut self) -> Result<(), DeviceError> {
-        self.looks = None;
+        self.search = None;
         if let Some(reset) = &mut self.reset {
             reset.set_low()?;
             self.delay.delay_us(RESET_US);
@@ -85,27 +99,45 @@ impl Pn532 {
         self.chip.start()
     }
 
-    /// Takes what a search found, and begins another one.
+    /// Takes what a search found, and begins another one. The tag that was told is asked for first: where two lie, a search
+    /// for any finds now the one, now the other. What that does not find, a search for any may.
     fn look(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {
-        if let Some(looks) = self.looks {
+        let mut for_told = self.presence.uid().is_some();
+        if let Some(search) = self.search {
             let Some(found) = self.chip.found()? else {
-                self.looks = Some(looks + 1);
-                if looks + 1 < LOOKS {
+                let looks = search.looks + 1;
+                self.search = Some(Search { looks, ..search });
+                if looks < LOOKS {
                     return Ok(());
                 }
                 let found = "nothing in time: it is stuck".to_owned();
                 return Err(DeviceError::Unexpected { expected: "a list of tags", found });
             };
             self.was_reset = false;
-            let known = self.presence.uid();
-            let known = found.iter().find(|uid| Some(uid.as_slice()) == known);
-            let uid = known.or_else(|| found.first());
-            self.presence.look(0, uid.map(Vec::as_slice), readings);
+            if search.for_told && found.is_empty() {
+                for_told = false;
+            } else {
+                self.tell(found.first().map(Vec::as_slice), readings);
+                for_told = self.presence.uid().is_some();
+            }
         }
-        self.looks = None;
-        self.chip.search()?;
-        self.looks = Some(0);
+        self.search = None;
+        let uid = self.presence.uid().filter(|_| for_told);
+        self.chip.search(uid)?;
+        self.search = Some(Search { for_told: uid.is_some(), looks: 0 });
         Ok(())
+    }
+
+    /// Another tag does not take the place of the one that was told before that was away long enough: it may lie on it, and
+    /// hide it for a moment.
+    fn tell(&mut self, found: Option<&[u8]>, readings: &mut Readings) {
+        let told = self.presence.uid();
+        let is_told = found.is_some() && found == told;
+        let stays = told.is_some() && readings.now().since(self.seen) < self.away;
+        self.presence.look(0, found.filter(|_| is_told || !stays), readings);
+        if found.is_some() && found == self.presence.uid() {
+            self.seen = readings.now();
+        }
     }
 }
 

@@ -8,9 +8,10 @@ use pn532_chip::Interface;
 use pn532_chip::i2c::{I2C_ADDRESS, PN532_I2C_READY};
 use std::task::Poll;
 
-/// A chip that wakes or works may not acknowledge at once.
-const TRIES: u32 = 3;
-const PAUSE_MS: u32 = 1;
+/// A chip that wakes or works may not acknowledge at once: Linux waits 6 to 10 ms before it tries again (pn533/i2c.c), libnfc
+/// 5 ms.
+const TRIES: u32 = 4;
+const PAUSE_MS: u32 = 6;
 
 /// The bus, with a little patience.
 pub(crate) struct Link {

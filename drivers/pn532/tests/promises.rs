@@ -77,8 +77,36 @@ fn a_tag_that_was_told_stays_told_while_another_lies_on_it() {
     assert_eq!(looks(&bench, &mut reader, 20), []);
     lay(&mut reader, "04A37C91B25780");
 
-    let told = looks(&bench, &mut reader, 3);
+    // As long as `away`: it might be hidden for a moment.
+    let told = looks(&bench, &mut reader, 9);
     assert_eq!(told, [removed("04A37C91"), tag("04A37C91B25780")]);
+}
+
+#[test]
+fn two_tags_never_take_turns_however_short_away_is() {
+    for away in ["50ms", "100ms", "300ms", "1s"] {
+        let bench = Bench::virtual_time();
+        let config = format!("{{ bus: i2c-1, away: {away} }}");
+        let mut reader = bench.open::<Pn532>(&config).unwrap();
+        lay(&mut reader, "04A37C91+04A37C92");
+
+        let told = looks(&bench, &mut reader, 100);
+
+        assert_eq!(told.len(), 1, "away {away}: {told:?}");
+    }
+}
+
+#[test]
+fn a_reader_that_wakes_slowly_is_waited_for() {
+    let bench = Bench::virtual_time();
+    let before = bench.now();
+
+    let mut reader = reader(&bench);
+
+    let took = bench.now().since(before);
+    assert!(took > std::time::Duration::from_millis(5), "it was asleep: {took:?}");
+    lay(&mut reader, "04A37C91");
+    assert_eq!(looks(&bench, &mut reader, 3), [tag("04A37C91")]);
 }
 
 #[test]
@@ -145,6 +173,7 @@ fn a_reader_that_is_gone_or_talks_garbage_is_an_error_until_it_is_well() {
         ),
     ] {
         bench.inflict(&ill(fault)).unwrap();
+        bench.advance(std::time::Duration::from_millis(50));
         let gone = reader.read().unwrap_err().to_string();
         bench.lift(&ill(fault)).unwrap();
         // As the host does.
