@@ -45,6 +45,8 @@ const ANTENNA: u8 = 0x03;
 /// Looks at a command that goes on, with a pause between them: 10 ms, and no frame takes 3.
 const LOOKS: u32 = 50;
 const PAUSE_US: u32 = 200;
+/// The same until a reset ends: its crystal starts within 50 ms (Arduino's MFRC522, `PCD_Reset`).
+const RESET_LOOKS: u32 = 250;
 
 /// Register values that work: time-out 2 ms in steps of 25 µs after a frame (a tag answers within 0.1 ms), 100 % ASK,
 /// CRC_A from 0x6363 on, zeros for the bits after a collision, the antenna on.
@@ -71,7 +73,8 @@ pub(crate) enum Answer {
     Noise,
     /// Whole bytes, the first one from the bit on that was asked for.
     Bytes(Vec<u8>),
-    /// Several answers, which are the same up to a bit; its number counts from 1.
+    /// Several answers, which are the same up to a bit, and zeros from there on; its number counts from 1. From which bit on,
+    /// chips and their readers do not agree: the first of the level, or of the bytes received.
     Collision { bytes: Vec<u8>, bit: usize },
 }
 
@@ -94,7 +97,7 @@ impl Chip {
     /// Resets the chip, whatever state it is in, and sets it up.
     pub(crate) fn start(&mut self) -> Result<(), DeviceError> {
         self.write(COMMAND, &[SOFT_RESET])?;
-        self.wait("a reset that ends", |chip| {
+        self.wait(RESET_LOOKS, "a reset that ends", |chip| {
             let [command] = chip.read([COMMAND])?;
             Ok((command & POWER_DOWN == 0).then_some(()))
         })?;
@@ -134,7 +137,7 @@ impl Chip {
         self.load(frame, framing)?;
         self.write(COMMAND, &[TRANSCEIVE])?;
         self.write(BIT_FRAMING, &[START_SEND | framing])?;
-        let irq = self.wait("an exchange that ends", |chip| {
+        let irq = self.wait(LOOKS, "an exchange that ends", |chip| {
             let [irq] = chip.read([COM_IRQ])?;
             Ok((irq & RX_IDLE_ERR_TIMER != 0).then_some(irq))
         })?;
@@ -158,7 +161,7 @@ impl Chip {
     pub(crate) fn send(&mut self, frame: &[u8]) -> Result<(), DeviceError> {
         self.load(frame, 0)?;
         self.write(COMMAND, &[TRANSMIT])?;
-        self.wait("a frame that ends", |chip| {
+        self.wait(LOOKS, "a frame that ends", |chip| {
             let [irq] = chip.read([COM_IRQ])?;
             Ok((irq & RX_IDLE_ERR_TIMER != 0).then_some(()))
         })
@@ -175,10 +178,11 @@ impl Chip {
 
     fn wait<T>(
         &mut self,
+        looks: u32,
         expected: &'static str,
         mut done: impl FnMut(&mut Self) -> Result<Option<T>, DeviceError>,
     ) -> Result<T, DeviceError> {
-        for _ in 0..LOOKS {
+        for _ in 0..looks {
             if let Some(done) = done(self)? {
                 return Ok(done);
             }

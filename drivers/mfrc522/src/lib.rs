@@ -52,7 +52,7 @@ impl Driver for Mfrc522 {
         let Config { select, reset, away } = config;
         let reset = reset.map(|line| board.output_at(&line, true)).transpose()?;
         let delay = board.delay();
-        let chip = Chip::new(board.spi(&select, Chip::WANT)?, delay);
+        let chip = Chip::new(board.spi(&select, Chip::WANT)?, delay.clone());
         let presence = Presence::new(away.get());
         let mut reader = Self { chip, reset, delay, presence, was_reset: false };
         reader.start()?;
@@ -61,7 +61,7 @@ impl Driver for Mfrc522 {
 
     fn model(config: &Config, bench: &Bench) -> Box<dyn Model> {
         let Config { select, reset, .. } = config;
-        let antenna = Antenna::new(reset.as_ref().map(|line| bench.wire(line)));
+        let antenna = Antenna::new(bench, reset.as_ref().map(|line| bench.wire(line)));
         bench.attach_spi(select, antenna.reader());
         Box::new(antenna)
     }

@@ -3,9 +3,23 @@
 
 use crate::tag::{Bits, Tag, bits, bytes, crc_a};
 use eg_hal::prelude::*;
-use eg_hal::sim::{SpiChip, Touch, Wire};
+use eg_hal::sim::{SpiChip, Timer, Touch, Wire};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// From the end of a reset until its crystal is steady.
+const STARTS: Duration = Duration::from_millis(2);
+
+/// From where the position of a collision counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Counts {
+    /// From the first bit of the first byte received (section 9.3.1.15: "in a received frame"; NXP's phhalHw_Rc523).
+    FromReceived,
+    /// From the first bit of the level, those that were sent too (Arduino's MFRC522).
+    #[cfg_attr(not(test), expect(dead_code, reason = "the other reading"))]
+    FromLevel,
+}
 
 /// Where in a transfer the next byte stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +37,9 @@ pub(crate) struct Reader {
     tags: Vec<Tag>,
     /// RST is low.
     held: bool,
+    /// Its crystal starts.
+    starts: Timer,
+    pub(crate) counts: Counts,
 }
 
 impl Reader {
@@ -39,12 +56,15 @@ impl Reader {
         registers
     };
 
-    fn new() -> Self {
+    fn new(bench: &Bench) -> Self {
         let (registers, fifo) = (Self::AFTER_RESET, VecDeque::new());
-        Self { registers, fifo, step: Step::Address, tags: Vec::new(), held: false }
+        let (starts, counts) = (Timer::new(bench), Counts::FromReceived);
+        let (step, tags) = (Step::Address, Vec::new());
+        Self { registers, fifo, step, tags, held: false, starts, counts }
     }
 
     fn reset(&mut self) {
+        self.starts.start(STARTS);
         (self.registers, self.step) = (Self::AFTER_RESET, Step::Address);
         self.fifo.clear();
         self.tags.iter_mut().for_each(Tag::power_off);
@@ -92,9 +112,11 @@ impl Reader {
             (0..length).map(|bit| bit < clear && at(bit).any(|one| one)).collect();
         let align = usize::from(self.registers[0x0d] >> 4 & 0x07);
         if let Some(bit) = collides {
-            // The position counts from the first bit of the level on, those that were sent too.
-            let known = sent.len().saturating_sub(16);
-            let position = u8::try_from((known + bit + 1) % 32).unwrap_or(0);
+            let before = match self.counts {
+                Counts::FromReceived => align,
+                Counts::FromLevel => sent.len().saturating_sub(16),
+            };
+            let position = u8::try_from((before + bit + 1) % 32).unwrap_or(0);
             self.registers[0x0e] = self.registers[0x0e] & 0x80 | position;
             self.registers[0x06] |= 0x08;
         } else if self.registers[0x13] & 0x80 != 0 {
@@ -113,12 +135,22 @@ impl Reader {
     }
 
     fn take(&mut self, register: u8, value: u8) {
+        // Without its clock it takes no command, and keeps no setting.
+        if self.starts.is_running() && (register, value & 0x0f) != (0x01, 0x0f) {
+            return;
+        }
         let held = &mut self.registers[usize::from(register)];
         match register {
             0x01 => {
                 *held = value & 0x3f;
                 match value & 0x0f {
                     0x0f => self.reset(),
+                    // CalcCRC (10.3.1.4): over what the FIFO holds, from 0x6363 on.
+                    0x03 => {
+                        let bytes: Vec<u8> = self.fifo.drain(..).collect();
+                        [self.registers[0x22], self.registers[0x21]] = crc_a(&bytes);
+                        self.registers[0x05] |= 0x04;
+                    }
                     0x04 => {
                         let sent = self.sent();
                         let _ = self.air(&sent);
@@ -157,6 +189,7 @@ impl Reader {
         match register {
             0x09 => self.fifo.pop_front().unwrap_or(0),
             0x0a => u8::try_from(self.fifo.len()).unwrap_or(64),
+            0x01 if self.starts.is_running() => self.registers[0x01] | 0x10,
             _ => self.registers[usize::from(register)],
         }
     }
@@ -199,8 +232,8 @@ pub(crate) struct Antenna {
 }
 
 impl Antenna {
-    pub(crate) fn new(reset: Option<Wire>) -> Self {
-        let reader = Arc::new(Mutex::new(Reader::new()));
+    pub(crate) fn new(bench: &Bench, reset: Option<Wire>) -> Self {
+        let reader = Arc::new(Mutex::new(Reader::new(bench)));
         if let Some(reset) = reset {
             let held = Arc::downgrade(&reader);
             reset.watch(move |high| {
@@ -218,7 +251,7 @@ impl Antenna {
         self.reader.clone()
     }
 
-    fn at_reader(&self) -> MutexGuard<'_, Reader> {
+    pub(crate) fn at_reader(&self) -> MutexGuard<'_, Reader> {
         self.reader.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -240,5 +273,24 @@ impl Model for Antenna {
 
     fn touch(&self, _: Channel) -> Touch {
         Touch::Tag
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_chip_calculates_a_crc_of_what_its_fifo_holds() {
+        let mut reader = Reader::new(&Bench::virtual_time());
+
+        for (register, value) in
+            [(0x01, 0x00), (0x05, 0x04), (0x09, 0x93), (0x09, 0x70), (0x01, 0x03)]
+        {
+            reader.take(register, value);
+        }
+
+        assert_eq!(reader.give(0x05) & 0x04, 0x04);
+        assert_eq!([reader.give(0x22), reader.give(0x21)], crc_a(&[0x93, 0x70]));
     }
 }
