@@ -85,7 +85,7 @@ impl Driver for Tm1637 {
 
     fn model(config: &Config, bench: &Bench) -> Box<dyn Model> {
         let six = config.places == 6;
-        Box::new(Panel::on(bench.wire(&config.clk), bench.wire(&config.dio), six))
+        Box::new(Panel::on(bench, bench.wire(&config.clk), bench.wire(&config.dio), six))
     }
 }
 

@@ -4,7 +4,8 @@ use eg_hal::{Delay, OpenError, prelude::*};
 use embedded_hal::delay::DelayNs;
 use embedded_hal::digital::PinState;
 
-/// Half a clock. The chip wants 400 ns at least (data sheet, timing); sleeping makes it some 60 µs.
+/// Half a clock. CLK stays high and low for 400 ns at least, DIO stands 100 ns before CLK rises and after (data sheet,
+/// timing); sleeping makes it some 60 µs.
 const HALF_US: u32 = 1;
 
 /// CLK and DIO, both high between two frames.
@@ -27,30 +28,50 @@ impl Wire {
     /// One frame: a command, and what belongs to it.
     pub(crate) fn send(&mut self, bytes: &[u8]) -> Result<(), DeviceError> {
         // Whatever a frame that failed half-way left: both rest high. DIO falls while CLK is high: the start.
-        self.clk(true)?;
         self.dio(true)?;
+        self.clk(true)?;
+        self.half();
         self.dio(false)?;
+        self.half();
         for byte in bytes {
             for bit in 0..8 {
-                self.clk(false)?;
-                self.dio(byte >> bit & 1 == 1)?;
-                self.clk(true)?;
+                self.low_with(byte >> bit & 1 == 1)?;
+                self.clock()?;
             }
-            // The chip acknowledges by pulling DIO low, where it is already: nobody drives against it.
-            self.clk(false)?;
-            self.dio(false)?;
-            self.clk(true)?;
-            self.clk(false)?;
+            // When CLK falls for the eighth time the chip pulls DIO low until it falls for the ninth: the acknowledge. The
+            // line lets the wire fall at once, so that it does not drive against the chip.
+            self.low_with(false)?;
+            self.clock()?;
         }
         // DIO rises while CLK is high: the end.
+        self.low_with(false)?;
+        self.clock()?;
+        self.dio(true)?;
+        self.half();
+        Ok(())
+    }
+
+    /// CLK falls, and DIO takes its level for the next clock.
+    fn low_with(&mut self, high: bool) -> Result<(), DeviceError> {
+        self.clk(false)?;
+        self.dio(high)?;
+        self.half();
+        Ok(())
+    }
+
+    /// CLK rises: the chip takes DIO.
+    fn clock(&mut self) -> Result<(), DeviceError> {
         self.clk(true)?;
-        self.dio(true)
+        self.half();
+        Ok(())
+    }
+
+    fn half(&mut self) {
+        self.delay.delay_us(HALF_US);
     }
 
     fn clk(&mut self, high: bool) -> Result<(), DeviceError> {
-        self.clk.set_state(PinState::from(high))?;
-        self.delay.delay_us(HALF_US);
-        Ok(())
+        Ok(self.clk.set_state(PinState::from(high))?)
     }
 
     fn dio(&mut self, high: bool) -> Result<(), DeviceError> {
