@@ -3,13 +3,17 @@
 mod model;
 
 use eg_hal::prelude::*;
-use eg_hal::{BitOrder, SpiWant};
+use eg_hal::{BitOrder, Delay, SpiWant};
+use embedded_hal::delay::DelayNs;
 use embedded_hal::spi::MODE_0;
 use model::Chain;
 use std::time::Duration;
 
 /// Between two reads: the chips cannot call.
 const POLL: Duration = Duration::from_millis(5);
+/// How long PL is low, and how long the chips then rest before the first clock (Linux, gpio-pisosr.c; the data sheet asks for
+/// 120 ns at most).
+const LATCH_US: u32 = 1;
 /// More chips than a chain of a room has.
 const MOST_CHIPS: u8 = 32;
 
@@ -34,6 +38,7 @@ fn one() -> u8 {
 pub struct Hc165 {
     slot: SpiSlot,
     latch: Option<OutputLine>,
+    delay: Delay,
     /// The inputs of each chip, the one at MISO first; D7 is the highest bit.
     levels: Vec<u8>,
     /// Those that were reported; none before the first read.
@@ -54,12 +59,12 @@ impl Driver for Hc165 {
         let want = SpiWant { mode: MODE_0, max_hz: 1_000_000, order: BitOrder::MsbFirst };
         let slot = board.spi(&select, want)?;
         let latch = latch.map(|line| board.output_at(&line, true)).transpose()?;
-        Ok(Self { slot, latch, levels: vec![0; chips.into()], told: None })
+        Ok(Self { slot, latch, delay: board.delay(), levels: vec![0; chips.into()], told: None })
     }
 
     fn model(config: &Config, bench: &Bench) -> Box<dyn Model> {
         let Config { select, latch, chips } = config;
-        let chain = Chain::new(*chips, latch.as_ref().map(|line| bench.wire(line)));
+        let chain = Chain::new(bench, *chips, latch.as_ref().map(|line| bench.wire(line)));
         bench.attach_spi(select, chain.chips());
         Box::new(chain)
     }
@@ -73,7 +78,9 @@ impl Device for Hc165 {
     fn read(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {
         if let Some(latch) = &mut self.latch {
             latch.set_low()?;
+            self.delay.delay_us(LATCH_US);
             latch.set_high()?;
+            self.delay.delay_us(LATCH_US);
         }
         self.slot.read(&mut self.levels)?;
         let pins =
