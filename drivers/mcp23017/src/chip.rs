@@ -104,10 +104,11 @@ mod tests {
         bench.attach_i2c(&"i2c-1".into(), 0x20, hand.chip());
         bench.attach_spi(&"spi0.0".into(), hand.chip());
         let mut stranger = Board::new("stranger", &bench, &claims, &safe);
-        let mut bus = stranger.i2c(&"i2c-1".into(), 0x21).unwrap();
+        let mut bus = stranger.i2c(&"i2c-1".into(), 0x20).unwrap();
         for (register, value) in writes {
             bus.write(0x20, &[*register, *value]).unwrap();
         }
+        drop(bus);
         set_up(&mut Board::new("test", &bench, &claims, &safe))
     }
 

@@ -23,7 +23,8 @@ pub struct I2cConfig {
     /// Its address, 0x20 to 0x27 by its pins A0 to A2.
     #[serde(default = "first_address")]
     address: u8,
-    /// The pins of the contacts: input channel n is the n-th.
+    /// The pins of the contacts: input channel n is the n-th. A7 and B7 are outputs only on chips of a data sheet from
+    /// revision D on; older ones take them as inputs.
     #[serde(default)]
     inputs: Vec<Pin>,
     /// The pins of lamps and relays: output channel n is the n-th.

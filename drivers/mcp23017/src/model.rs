@@ -1,5 +1,5 @@
 //! An MCP23017 or MCP23S17 with what is wired to it, after its datasheet (DS20001952C): the register file of section 3.5
-//! in both orders, the interrupt logic of section 3.6, I2C and SPI of section 3.2.
+//! in both orders, the interrupt logic of section 3.6, I2C and SPI of section 3.2, with the erratum of A2.
 //!
 //! A pin that nothing drives is high under its pull-up and low without. A change is compared with the levels at the last
 //! read of GPIO or INTCAP.
@@ -198,7 +198,9 @@ impl SpiChip for Chip {
     fn exchange(&mut self, byte: u8) -> u8 {
         match self.frame {
             Frame::Opcode => {
-                let own = if self.registers[IOCON][0] & HAEN != 0 { self.strapped } else { 0 };
+                // Without HAEN address 0, but for A2, which is compared all the same (errata DS80311, as ESPHome found it).
+                let listens = self.registers[IOCON][0] & HAEN != 0;
+                let own = if listens { self.strapped } else { self.strapped & 0x4 };
                 let called = byte >> 4 == 0x4 && byte >> 1 & 0x7 == own;
                 let register = Frame::Register { reads: byte & 1 == 1 };
                 self.frame = if called { register } else { Frame::ForAnother };

@@ -30,6 +30,8 @@ pub trait Registers: Send {
     }
 }
 
+/// The hardware address of pin A2 alone.
+const A2: u8 = 4;
 /// No transfer of the driver is longer: the opcode, the register's address and 14 registers.
 const LONGEST: usize = 16;
 
@@ -97,9 +99,13 @@ impl Registers for SpiRegisters {
         self.write_at(self.address, from, values)
     }
 
-    /// Until HAEN is set the chip answers to address 0 whatever its pins say; one set up before answers to its own.
+    /// Until HAEN is set the chip answers to address 0 whatever its pins say; one set up before answers to its own. With A2
+    /// high it does not go by the data sheet before HAEN is set (errata DS80311): it compares that pin, and takes A1 and A0
+    /// for low, or compares them too. So it is told at each of these addresses.
     fn write_first(&mut self, register: u8, value: u8) -> Result<(), DeviceError> {
-        self.write_at(0, register, &[value])?;
-        self.write_at(self.address, register, &[value])
+        let own = self.address;
+        let mut told = vec![0, own & A2, own];
+        told.dedup();
+        told.into_iter().try_for_each(|address| self.write_at(address, register, &[value]))
     }
 }
