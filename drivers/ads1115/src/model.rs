@@ -2,10 +2,8 @@
 //! continuous conversion of section 9.4, the codes of section 9.5.4.
 
 use crate::{KnobConfig, LadderConfig, Pin};
-use eg_hal::Moment;
-use eg_hal::backend::Backend;
 use eg_hal::prelude::*;
-use eg_hal::sim::{I2cChip, Nack, Touch};
+use eg_hal::sim::{I2cChip, Nack, Timer, Touch};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -15,13 +13,14 @@ const RESET: u16 = 0x8583;
 
 /// The chip.
 pub(crate) struct Converter {
-    bench: Bench,
     pointer: u8,
     config: u16,
     thresholds: [u16; 2],
     result: i16,
-    /// When the conversion that is under way will be over.
-    ready: Option<Moment>,
+    /// A conversion is under way, or over and not looked at.
+    converts: bool,
+    /// How long it still takes.
+    busy: Timer,
     /// Volts on AIN0 to AIN3.
     pins: [f64; 4],
 }
@@ -50,12 +49,20 @@ impl Converter {
         self.result = clipped;
     }
 
-    /// Finishes what is over by now.
+    /// Finishes what is over by now. In continuous mode the next conversion began when the last one was over; what it finds is
+    /// what stands at the pins now.
     fn settle(&mut self) {
-        if self.ready.is_some_and(|ready| ready <= self.bench.now()) {
+        if self.converts && !self.busy.is_running() {
             self.convert();
-            self.ready = None;
+            self.converts = self.is_continuous();
+            if self.converts {
+                self.busy.start(self.span());
+            }
         }
+    }
+
+    fn is_continuous(&self) -> bool {
+        self.config & 0x0100 == 0
     }
 
     fn take(&mut self, value: u16) {
@@ -63,9 +70,9 @@ impl Converter {
             0 => {}
             1 => {
                 self.config = value & 0x7fff;
-                let continuous = value & 0x0100 == 0;
-                if value & 0x8000 != 0 || continuous {
-                    self.ready = Some(self.bench.now() + self.span());
+                if value & 0x8000 != 0 || self.is_continuous() {
+                    self.converts = true;
+                    self.busy.start(self.span());
                 }
             }
             threshold => self.thresholds[usize::from(threshold - 2)] = value,
@@ -75,7 +82,7 @@ impl Converter {
     fn give(&self) -> u16 {
         match self.pointer & 0x03 {
             0 => self.result.cast_unsigned(),
-            1 => self.config | u16::from(self.ready.is_none()) << 15,
+            1 => self.config | u16::from(!self.converts) << 15,
             threshold => self.thresholds[usize::from(threshold - 2)],
         }
     }
@@ -101,7 +108,7 @@ impl I2cChip for Converter {
     }
 
     fn power_on(&mut self) {
-        (self.pointer, self.config, self.result, self.ready) = (0, RESET, 0, None);
+        (self.pointer, self.config, self.result, self.converts) = (0, RESET, 0, false);
         self.thresholds = [0x8000, 0x7fff];
     }
 }
@@ -123,9 +130,9 @@ pub(crate) struct Wiring {
 
 impl Wiring {
     pub(crate) fn new(bench: &Bench, knobs: &[KnobConfig], ladders: &[LadderConfig]) -> Self {
-        let (pointer, config, thresholds, result, ready) = (0, RESET, [0x8000, 0x7fff], 0, None);
-        let (bench, pins) = (bench.clone(), [0.0; 4]);
-        let chip = Converter { bench, pointer, config, thresholds, result, ready, pins };
+        let (pointer, config, thresholds, result) = (0, RESET, [0x8000, 0x7fff], 0);
+        let (converts, busy, pins) = (false, Timer::new(bench), [0.0; 4]);
+        let chip = Converter { pointer, config, thresholds, result, converts, busy, pins };
         let dial = |knob: &KnobConfig| (knob.pin, Part::Knob { min: knob.min, max: knob.max });
         let keys = ladders.iter().enumerate().flat_map(|(ladder, config)| {
             (0..config.keys.len()).map(move |key| (config.pin, Part::Key { ladder, key }))
@@ -200,5 +207,37 @@ impl Model for Wiring {
             Some((_, Part::Key { .. })) => Touch::Contact,
             None => Touch::Nothing,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn continuous_mode_goes_on_converting_at_its_rate() {
+        let bench = Bench::virtual_time();
+        let wiring = Wiring::new(&bench, &[], &[]);
+        let chip = wiring.chip();
+        let code = || {
+            let mut bytes = [0; 2];
+            let mut chip = chip.lock().unwrap();
+            chip.write(&[0]).unwrap();
+            chip.read(&mut bytes).unwrap();
+            i16::from_be_bytes(bytes)
+        };
+
+        // AIN0 to ground, 2.048 V, continuous, 128 a second.
+        chip.lock().unwrap().write(&[1, 0x44, 0x83]).unwrap();
+        let mut seen = Vec::new();
+        for volts in [0.512, 1.024, 1.536] {
+            wiring.put(Pin::A0, volts);
+            bench.advance(Duration::from_millis(7));
+            let early = code();
+            bench.advance(Duration::from_millis(1));
+            seen.push((early, code()));
+        }
+
+        assert_eq!(seen, [(0, 8_192), (8_192, 16_384), (16_384, 24_576)]);
     }
 }

@@ -2,7 +2,6 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use ads1115::Ads1115;
-use eg_hal::backend::Backend;
 use eg_hal::prelude::*;
 use eg_hal::sim::{BusFault, Fault, Rig};
 use std::time::Duration;
