@@ -1,6 +1,8 @@
 //! The registers of an MPR121 (NXP data sheet, revision 4, section 5), and its start.
 
+use eg_hal::Delay;
 use eg_hal::prelude::*;
+use embedded_hal::delay::DelayNs;
 
 /// Touch status and out-of-range status, two bytes each (5.1, 5.2).
 const STATUS: u8 = 0x00;
@@ -12,6 +14,8 @@ const ECR: u8 = 0x5e;
 const BASELINE_FROM_FIRST: u8 = 0x80;
 /// Soft reset (5.13).
 const RESET: (u8, u8) = (0x80, 0x63);
+/// After it (Adafruit_MPR121.cpp, `begin`; the data sheet does not say).
+const RESETS_US: u32 = 1_000;
 
 /// How baselines follow, from MHDR at 0x2b on (5.5): rising at once, falling slowly, not at all while touched
 /// (application note AN3944).
@@ -70,11 +74,17 @@ pub(crate) struct Chip {
 impl Chip {
     /// Starts the chip. One that works as it is to work goes on: its baselines would take a finger that lies on it now for
     /// its rest.
-    pub(crate) fn start(bus: I2cBus, address: u8, settings: Settings) -> Result<Self, DeviceError> {
+    pub(crate) fn start(
+        bus: I2cBus,
+        address: u8,
+        mut delay: Delay,
+        settings: Settings,
+    ) -> Result<Self, DeviceError> {
         let mut chip = Self { bus, address, settings };
         if !chip.works()? {
             let (reset, code) = RESET;
             chip.write(reset, &[code])?;
+            delay.delay_us(RESETS_US);
             chip.write(ECR, &[0])?;
             for (first, values) in settings.blocks() {
                 chip.write(first, &values)?;

@@ -80,13 +80,13 @@ impl Driver for Mpr121 {
         }
         let irq = board.interrupt(irq.as_ref())?;
         let settings = Settings { electrodes, touch, release };
-        let chip = Chip::start(board.i2c(&bus, address)?, address, settings)?;
+        let chip = Chip::start(board.i2c(&bus, address)?, address, board.delay(), settings)?;
         Ok(Self { chip, irq, electrodes, told: None })
     }
 
     fn model(config: &Config, bench: &Bench) -> Box<dyn Model> {
         let Config { bus, address, electrodes, irq, .. } = config;
-        let pads = Pads::new(*electrodes, irq.as_ref().map(|line| bench.wire(line)));
+        let pads = Pads::new(bench, *electrodes, irq.as_ref().map(|line| bench.wire(line)));
         bench.attach_i2c(bus, *address, pads.chip());
         Box::new(pads)
     }

@@ -1,9 +1,14 @@
 //! An MPR121 with pads, after its data sheet (NXP, revision 4): the registers of section 5, which are written while it
-//! stands still only; baselines of section 5.5, without their slow filters; thresholds of 5.6; IRQ of section 4.
+//! stands still only; baselines of section 5.5, without their slow filters; thresholds of 5.6; IRQ of section 4. After a soft
+//! reset it is deaf for as long as the crate mpr121-hal waits, and a little more.
 
 use eg_hal::prelude::*;
-use eg_hal::sim::{Nack, OpenDrain, RegisterChip, Registers, Wire};
+use eg_hal::sim::{Nack, OpenDrain, RegisterChip, Registers, Timer, Wire};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// How long a soft reset takes.
+const RESETS: Duration = Duration::from_micros(200);
 
 /// What auto-configuration brings an electrode to, of 1024.
 const AT_REST: u16 = 724;
@@ -20,6 +25,7 @@ pub(crate) struct Controller {
     fingers: [bool; 12],
     touched: u16,
     irq: Option<OpenDrain>,
+    resets: Timer,
 }
 
 impl Controller {
@@ -30,9 +36,10 @@ impl Controller {
         registers
     };
 
-    fn new(irq: Option<Wire>) -> Self {
+    fn new(bench: &Bench, irq: Option<Wire>) -> Self {
         let (registers, baselines, fingers) = (Self::AFTER_RESET, [0; 12], [false; 12]);
-        Self { registers, baselines, fingers, touched: 0, irq: irq.map(|wire| wire.open_drain()) }
+        let (irq, resets) = (irq.map(|wire| wire.open_drain()), Timer::new(bench));
+        Self { registers, baselines, fingers, touched: 0, irq, resets }
     }
 
     fn data(&self, electrode: usize) -> u16 {
@@ -88,6 +95,10 @@ impl Controller {
 }
 
 impl Registers for Controller {
+    fn address(&mut self) -> Result<(), Nack> {
+        if self.resets.is_running() { Err(Nack) } else { Ok(()) }
+    }
+
     fn read(&mut self, register: u8) -> u8 {
         let [low, high] = self.touched.to_le_bytes();
         let electrode = usize::from(register.wrapping_sub(0x04) / 2);
@@ -109,7 +120,10 @@ impl Registers for Controller {
 
     fn write(&mut self, register: u8, value: u8) -> Result<(), Nack> {
         match register {
-            SRST if value == 0x63 => self.reset(),
+            SRST if value == 0x63 => {
+                self.reset();
+                self.resets.start(RESETS);
+            }
             0x5e => {
                 let stood = self.measures() == 0;
                 self.registers[0x5e] = value;
@@ -138,8 +152,9 @@ pub(crate) struct Pads {
 }
 
 impl Pads {
-    pub(crate) fn new(electrodes: u8, irq: Option<Wire>) -> Self {
-        Self { chip: Arc::new(Mutex::new(Controller::new(irq))), electrodes: electrodes.min(12) }
+    pub(crate) fn new(bench: &Bench, electrodes: u8, irq: Option<Wire>) -> Self {
+        let chip = Arc::new(Mutex::new(Controller::new(bench, irq)));
+        Self { chip, electrodes: electrodes.min(12) }
     }
 
     pub(crate) fn chip(&self) -> RegisterChip<Arc<Mutex<Controller>>> {

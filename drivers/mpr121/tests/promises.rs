@@ -1,7 +1,6 @@
 //! What an MPR121 promises.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
-use eg_hal::backend::Backend;
 use eg_hal::prelude::*;
 use eg_hal::sim::{BusFault, Fault, Nack, RegisterChip, Registers, Rig};
 use eg_hal::{Claims, SafeLevels, Source};
