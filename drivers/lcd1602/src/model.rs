@@ -1,9 +1,16 @@
 //! An HD44780U after its data sheet (Hitachi, ADE-207-272(Z): busy flag, memory, instructions, four-bit interface), the
-//! PCF8574 before it, and an eye before the glass.
+//! PCF8574 before it, and an eye before the glass. What comes while an instruction takes its milliseconds is lost; the 37 µs
+//! of the others pass while the next byte is still on the bus.
 
 use eg_hal::prelude::*;
-use eg_hal::sim::{I2cChip, Nack, Touch};
+use eg_hal::sim::{I2cChip, Nack, Timer, Touch};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// Clearing and returning home (table 6).
+const CLEARS: Duration = Duration::from_micros(1_520);
+/// The function set of a chip that still has eight bits (figure 24).
+const WAKES: Duration = Duration::from_micros(4_100);
 
 /// The memory of the display: two rows of 40, at 0 and at 64.
 const ROW: usize = 40;
@@ -16,17 +23,22 @@ struct Controller {
     upper: Option<u8>,
     shows: bool,
     increments: bool,
+    busy: Timer,
 }
 
 impl Controller {
     /// After its own reset (page 23): eight bits, cleared, off.
-    fn reset() -> Self {
+    fn reset(busy: Timer) -> Self {
         let (memory, address) = ([b' '; 2 * ROW], 0);
-        Self { memory, address, four_bits: false, upper: None, shows: false, increments: true }
+        let (four_bits, upper, shows, increments) = (false, None, false, true);
+        Self { memory, address, four_bits, upper, shows, increments, busy }
     }
 
     /// Four pins, as they stand when E falls. The lower ones are not wired and count as low.
     fn latch(&mut self, nibble: u8, data: bool) {
+        if self.busy.is_running() {
+            return;
+        }
         if !self.four_bits {
             return self.take(nibble << 4, data);
         }
@@ -50,6 +62,9 @@ impl Controller {
             0x40.. => {}
             0x20.. => {
                 let four = byte & 0x10 == 0;
+                if !four && !self.four_bits {
+                    self.busy.start(WAKES);
+                }
                 if four != self.four_bits {
                     self.upper = None;
                 }
@@ -58,8 +73,14 @@ impl Controller {
             0x10.. => {}
             0x08.. => self.shows = byte & 0x04 != 0,
             0x04.. => self.increments = byte & 0x02 != 0,
-            0x02.. => self.address = 0,
-            0x01 => (self.memory, self.address, self.increments) = ([b' '; 2 * ROW], 0, true),
+            0x02.. => {
+                self.address = 0;
+                self.busy.start(CLEARS);
+            }
+            0x01 => {
+                (self.memory, self.address, self.increments) = ([b' '; 2 * ROW], 0, true);
+                self.busy.start(CLEARS);
+            }
             0x00 => {}
         }
     }
@@ -95,7 +116,9 @@ impl I2cChip for Chips {
     }
 
     fn power_on(&mut self) {
-        *self = Self { pins: 0xff, controller: Controller::reset() };
+        let mut busy = self.controller.busy.clone();
+        busy.stop();
+        *self = Self { pins: 0xff, controller: Controller::reset(busy) };
     }
 }
 
@@ -114,7 +137,7 @@ impl Glass {
         columns: usize,
         lines: usize,
     ) -> Self {
-        let chips = Chips { pins: 0xff, controller: Controller::reset() };
+        let chips = Chips { pins: 0xff, controller: Controller::reset(Timer::new(bench)) };
         let chips = Arc::new(Mutex::new(chips));
         bench.attach_i2c(bus, address, Arc::clone(&chips));
         Self { chips, columns, lines }
@@ -164,5 +187,25 @@ impl Model for Glass {
 
     fn touch(&self, _: Channel) -> Touch {
         Touch::Nothing
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_comes_while_it_clears_is_lost() {
+        for (pause, place) in [(Duration::from_micros(1_500), b' '), (CLEARS, b'A')] {
+            let bench = Bench::virtual_time();
+            let mut controller = Controller::reset(Timer::new(&bench));
+            controller.latch(0x2, false);
+
+            [0x0, 0x1].into_iter().for_each(|half| controller.latch(half, false));
+            bench.advance(pause);
+            [0x4, 0x1].into_iter().for_each(|half| controller.latch(half, true));
+
+            assert_eq!(controller.memory[0], place, "{pause:?}");
+        }
     }
 }
