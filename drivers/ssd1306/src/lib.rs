@@ -76,7 +76,8 @@ impl Driver for Ssd1306 {
     }
 
     fn model(config: &Config, bench: &Bench) -> Box<dyn Model> {
-        Box::new(Glass::on(bench, &config.bus, config.address, usize::from(config.height)))
+        let Config { bus, address, height, flipped, .. } = config;
+        Box::new(Glass::on(bench, bus, *address, usize::from(*height), *flipped))
     }
 }
 

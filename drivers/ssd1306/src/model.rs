@@ -1,5 +1,6 @@
 //! An SSD1306 after its data sheet (Solomon Systech, revision 1.1: sections 8.1.5, 8.7, 9 and 10), the glass on it, and an
-//! eye that reads letters from the points.
+//! eye that reads letters from the points. The glass of a module is upright with segment remap (A1h) and the scan from the
+//! last COM (C8h); one that hangs upside down is seen from there.
 
 mod eye;
 
@@ -13,6 +14,7 @@ const PAGES: usize = 8;
 
 /// The chip.
 struct Chip {
+    /// By page and segment: which segment a column is, remap decides when it is written (10.1.8).
     memory: [[u8; COLUMNS]; PAGES],
     column: usize,
     page: usize,
@@ -24,6 +26,16 @@ struct Chip {
     pump: bool,
     /// The display shows the other way round: A7h (10.1.10).
     inverse: bool,
+    /// Column 127 is segment 0: A1h (10.1.8).
+    remapped: bool,
+    /// COM is scanned from the last one on: C8h (10.1.13).
+    from_last: bool,
+    /// Lines that are scanned (10.1.11).
+    lines: usize,
+    /// COM pins alternate between the sides, as glass with 64 lines is wired (10.1.18).
+    alternates: bool,
+    /// The line of the memory that comes first (10.1.6).
+    start: usize,
 }
 
 impl Chip {
@@ -34,8 +46,37 @@ impl Chip {
             *byte = (number * 37 % 256) as u8;
         }
         let (columns, pages) = ((0, COLUMNS - 1), (0, PAGES - 1));
-        let (shows, pump, inverse) = (false, false, false);
-        Self { memory, column: 0, page: 0, columns, pages, mode: 2, shows, pump, inverse }
+        Self {
+            memory,
+            column: 0,
+            page: 0,
+            columns,
+            pages,
+            mode: 2,
+            shows: false,
+            pump: false,
+            inverse: false,
+            remapped: false,
+            from_last: false,
+            lines: 64,
+            alternates: true,
+            start: 0,
+        }
+    }
+
+    /// Whether a segment of a COM shines, on glass with so many lines.
+    fn lit(&self, segment: usize, com: usize, height: usize) -> bool {
+        // Glass whose COM pins are told otherwise shows its lines in two halves, one between the other.
+        let com = match self.alternates == (height == 64) {
+            true => com,
+            false => com / 2 + com % 2 * (height / 2),
+        };
+        if com >= self.lines {
+            return false;
+        }
+        let row = if self.from_last { self.lines - 1 - com } else { com };
+        let line = (row + self.start) % (8 * PAGES);
+        (self.memory[line / 8][segment] >> (line % 8) & 1 == 1) != self.inverse
     }
 
     /// How many bytes belong to a command beside itself (table 9-1).
@@ -64,6 +105,11 @@ impl Chip {
                 self.pages = window(PAGES);
                 self.page = self.pages.0;
             }
+            0x40..=0x7f => self.start = usize::from(command & 0x3f),
+            0xa0 | 0xa1 => self.remapped = command == 0xa1,
+            0xa8 => self.lines = with.first().map_or(64, |last| usize::from(last & 0x3f) + 1),
+            0xc0..=0xcf => self.from_last = command & 0x08 != 0,
+            0xda => self.alternates = with.first().is_some_and(|byte| byte & 0x10 != 0),
             0x8d => self.pump = with.first().is_some_and(|byte| byte & 4 != 0),
             0xa6 | 0xa7 => self.inverse = command == 0xa7,
             0xae | 0xaf => self.shows = command == 0xaf,
@@ -72,7 +118,8 @@ impl Chip {
     }
 
     fn data(&mut self, byte: u8) {
-        self.memory[self.page][self.column] = byte;
+        let segment = if self.remapped { COLUMNS - 1 - self.column } else { self.column };
+        self.memory[self.page][segment] = byte;
         if self.column != self.columns.1 {
             self.column = (self.column + 1) % COLUMNS;
             return;
@@ -116,14 +163,22 @@ impl I2cChip for Chip {
 pub(crate) struct Glass {
     chip: Arc<Mutex<Chip>>,
     height: usize,
+    /// It hangs upside down.
+    flipped: bool,
 }
 
 impl Glass {
-    pub(crate) fn on(bench: &Bench, bus: &BusName, address: u8, height: usize) -> Self {
+    pub(crate) fn on(
+        bench: &Bench,
+        bus: &BusName,
+        address: u8,
+        height: usize,
+        flipped: bool,
+    ) -> Self {
         let chip = Arc::new(Mutex::new(Chip::off()));
         bench.attach_i2c(bus, address, Arc::clone(&chip));
         // A height that no display has is refused when it opens.
-        Self { chip, height: height.clamp(8, 64) }
+        Self { chip, height: height.clamp(8, 64), flipped }
     }
 }
 
@@ -138,9 +193,10 @@ impl Model for Glass {
         if channel != 0 || !chip.shows || !chip.pump {
             return None;
         }
-        let lit = |x: usize, y: usize| {
-            let byte = chip.memory.get(y / 8).and_then(|page| page.get(x)).copied().unwrap_or(0);
-            (byte >> (y % 8) & 1 == 1) != chip.inverse
+        // The last segment is at the left, and the last COM at the top.
+        let lit = |x: usize, y: usize| match self.flipped {
+            false => chip.lit(COLUMNS - 1 - x, self.height - 1 - y, self.height),
+            true => chip.lit(x, y, self.height),
         };
         let mut points = (0..self.height).flat_map(|y| (0..COLUMNS).map(move |x| lit(x, y)));
         if points.clone().all(|lit| lit) {
