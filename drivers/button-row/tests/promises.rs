@@ -2,7 +2,6 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use button_row::ButtonRow;
-use eg_hal::backend::Backend;
 use eg_hal::prelude::*;
 use eg_hal::sim::Rig;
 use eg_hal::{EntryError, SafeLevels};
@@ -25,7 +24,7 @@ fn a_press_and_its_release_arrive_with_their_moments() {
     row.read().unwrap();
 
     bench.advance(Duration::from_millis(30));
-    let pressed = Backend::now(&bench);
+    let pressed = bench.now();
     row.poke(1, Poke::Level(false)).unwrap();
     bench.advance(Duration::from_millis(1));
     row.poke(1, Poke::Level(true)).unwrap();

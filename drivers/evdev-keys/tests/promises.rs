@@ -2,7 +2,6 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use eg_hal::Source;
-use eg_hal::backend::Backend;
 use eg_hal::prelude::*;
 use eg_hal::sim::{Keyboard, Rig};
 use evdev_keys::EvdevKeys;

@@ -1,7 +1,6 @@
 //! What a keypad of rows and columns promises.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
-use eg_hal::backend::Backend;
 use eg_hal::prelude::*;
 use eg_hal::sim::Rig;
 use matrix_keypad::MatrixKeypad;

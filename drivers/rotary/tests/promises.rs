@@ -1,7 +1,6 @@
 //! What a rotary encoder promises.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
-use eg_hal::backend::Backend;
 use eg_hal::prelude::*;
 use eg_hal::sim::{Bounce, Rig, Wire};
 use rotary::Rotary;
