@@ -245,6 +245,8 @@ pub(super) fn levels(readings: &[Reading]) -> Vec<bool> {
             | Reading::TagRemoved(_)
             | Reading::Key(_)
             | Reading::Line(_)
+            | Reading::NoTag
+            | Reading::Ghost(_)
             | Reading::Lost(_) => None,
         })
         .collect();

@@ -4,10 +4,10 @@ use super::{Bench, Model, Poke, PokeError};
 use crate::backend::Backend;
 use crate::registry::EntryError;
 use crate::{
-    Board, Channel, Device, DeviceError, Driver, Output, Reading, Readings, SafeLevels, Sample,
-    Set, Source, Waits,
+    Board, Channel, Device, DeviceError, Driver, InputTraits, Noise, Output, Reading, Readings,
+    SafeLevels, Sample, Set, Source, Waits,
 };
-use eg_config::{KeyPath, Source as File, read_at};
+use eg_config::{KeyPath, Problems, Source as File, read_at};
 
 /// A device that was opened on a [`Bench`], with its model at the other end of the wires. Its tests read like somebody
 /// at the machine:
@@ -63,6 +63,15 @@ impl Bench {
         self.open_as(D::KIND, &SafeLevels::new(), config)
     }
 
+    /// Reads `config` and tells what an input of such a device is.
+    ///
+    /// # Errors
+    /// The mistakes in `config`.
+    pub fn traits<D: Driver>(config: &str, channel: Channel) -> Result<InputTraits, Problems> {
+        let file = File::text(format!("{}.yaml", D::KIND), config);
+        Ok(D::input(&read_at(&file, &KeyPath::root())?, channel))
+    }
+
     /// As [`open`](Self::open), under a holder's name and with levels for the outputs to start at.
     ///
     /// # Errors
@@ -109,6 +118,11 @@ impl<D: Device> Rig<D> {
         self.readings.begin(self.bench.now(), Source::Synthetic, 0);
         self.device.read(&mut self.readings)?;
         Ok(self.readings.drain().collect())
+    }
+
+    /// What the device heard and could not use since this was last asked.
+    pub fn noise(&mut self) -> Option<Noise> {
+        self.readings.take_noise()
     }
 
     /// Tells the device to set an output.
