@@ -9,7 +9,7 @@ use crate::core_clock::{ClockSync, CoreClock};
 use crate::hands::Hands;
 use crate::host::{Host, Mail, Order, Outcome, Place, Watchdog};
 use crate::link::words;
-use crate::normalize::Action;
+use crate::normalize::{Action, Memory};
 use crate::state::{Board, Seat, SlotState};
 use eg_config::Problems;
 use eg_hal::backend::Backend;
@@ -140,7 +140,14 @@ impl StagedSlot {
     /// Does what is due now.
     pub fn step(&mut self) {
         for place in 0..self.hosts.len() {
-            self.step_host(place, VecDeque::new());
+            self.step_host(place, Mail::default());
+        }
+    }
+
+    /// The core asks how everything stands.
+    pub fn ask(&mut self) {
+        for place in 0..self.hosts.len() {
+            self.step_host(place, Mail { asked: true, ..Mail::default() });
         }
     }
 
@@ -199,7 +206,7 @@ impl StagedSlot {
                 let (answer, mut outcome) = oneshot::channel();
                 let expires = Some(expires);
                 let order = Order { output, set, expires, answer: Some(answer) };
-                self.step_host(place, VecDeque::from([order]));
+                self.step_host(place, Mail { orders: [order].into(), ..Mail::default() });
                 outcome.try_recv().unwrap_or(Outcome::Refused("no answer".to_owned()))
             }
         };
@@ -251,7 +258,7 @@ impl StagedSlot {
             backend: Arc::clone(&backend),
             claims: claims.clone(),
             watchdog: Watchdog::default(),
-            held: Vec::new(),
+            told: Memory::new(),
         };
         self.hosts =
             self.config.devices.iter().map(|device| Host::new(place(device), now)).collect();
@@ -266,13 +273,13 @@ impl StagedSlot {
     }
 
     /// What a device's thread does when something wakes it.
-    fn step_host(&mut self, place: usize, orders: VecDeque<Order>) {
+    fn step_host(&mut self, place: usize, mail: Mail) {
         let (Some(host), Some(device), Some(seat)) =
             (self.hosts.get_mut(place), self.config.devices.get(place), self.seats.get(place))
         else {
             return;
         };
-        let mail = Mail { orders, link_lost: self.link_lost, ..Mail::default() };
+        let mail = Mail { link_lost: self.link_lost, ..mail };
         let woken = Woken { device: host.waits().is_some_and(Waits::ready), nudge: false };
         let mut actions: Vec<Action> = Vec::new();
         host.step(self.bench.now(), woken, mail, &mut actions);
@@ -312,82 +319,4 @@ fn dated(sync: &ClockSync, at: Moment, unc_us: u64, src: eg_proto::Source) -> Ev
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::config::{Overrides, read_slot};
-    use eg_config::Source;
-    use eg_proto::EventKind;
-
-    const SLOT: &str = "slot: slot-01\ncore: { host: 127.0.0.1 }\nhal: sim\ndevices:\n  panel:\n    driver: button-row\n    \
-        config: { inputs: [GPIO5], outputs: [GPIO18], pull: up }\n    inputs: { a: { channel: 0, active: low } }\n    \
-        outputs: { lamp-a: { channel: 0, safe: off } }\n";
-
-    fn slot() -> StagedSlot {
-        let config = read_slot(Source::text("slot.yaml", SLOT), &Overrides::default()).unwrap();
-        StagedSlot::new(config, Boot(ulid::Ulid::from(1))).unwrap()
-    }
-
-    fn pass(slot: &mut StagedSlot, span: Duration) {
-        let mut left = span;
-        while let Some(due) = slot.deadline().filter(|due| *due <= left) {
-            slot.pass(due);
-            left -= due;
-        }
-        slot.pass(left);
-    }
-
-    fn press(slot: &mut StagedSlot) {
-        slot.act("panel", "a", &Act::Press).unwrap();
-        pass(slot, Duration::from_millis(80));
-        slot.act("panel", "a", &Act::Release).unwrap();
-        pass(slot, Duration::from_millis(80));
-    }
-
-    #[test]
-    fn a_press_waits_until_it_is_acknowledged() {
-        let mut slot = slot();
-        pass(&mut slot, Duration::from_secs(1));
-        let at_rest = slot.numbered();
-        press(&mut slot);
-
-        let kinds: Vec<_> = slot.waiting().into_iter().skip(1).map(|event| event.kind).collect();
-        slot.acknowledge(&Ack { boot: slot.boot(), seq: slot.numbered() });
-
-        assert_eq!(at_rest, 1, "its levels at the start");
-        assert_eq!(kinds, [EventKind::Press, EventKind::Release]);
-        assert_eq!(slot.backlog(), 0);
-    }
-
-    #[test]
-    fn what_was_not_acknowledged_survives_a_restart_and_is_late() {
-        let mut slot = slot();
-        pass(&mut slot, Duration::from_secs(1));
-        press(&mut slot);
-        let before = slot.boot();
-
-        slot.restart(Boot(ulid::Ulid::from(2)));
-        slot.link(true);
-
-        let waiting = slot.waiting();
-        assert_eq!(waiting.iter().filter(|event| event.boot == before).count(), 3);
-        assert!(waiting.iter().all(|event| event.late));
-    }
-
-    #[test]
-    fn a_command_is_obeyed_once_the_time_is_known() {
-        let mut slot = slot();
-        pass(&mut slot, Duration::from_secs(1));
-        let command = |slot: &mut StagedSlot| {
-            let (device, output) = ("panel".parse().unwrap(), "lamp-a".parse().unwrap());
-            let (id, set, expires_us) = ("1".to_owned(), eg_proto::Set::On, Timestamp(10_000_000));
-            slot.command(Command { id, expires_us, device, output, set }).result
-        };
-
-        let early = command(&mut slot);
-        let ClockPing { n, t1_us, .. } = slot.ping();
-        let t = Timestamp(i64::try_from(t1_us).unwrap());
-        slot.pong(&ClockPong { n, t1_us, t2_us: t, t3_us: t, boot: None });
-
-        assert_eq!((early, command(&mut slot)), (CommandResult::Refused, CommandResult::Done));
-    }
-}
+mod tests;

@@ -1,0 +1,90 @@
+//! What a staged slot promises.
+
+mod away;
+mod readers;
+
+use super::*;
+use crate::config::{Overrides, read_slot};
+use eg_config::Source;
+use eg_proto::EventKind;
+
+const SLOT: &str = "slot: slot-01\ncore: { host: 127.0.0.1 }\nhal: sim\ndevices:\n  panel:\n    driver: button-row\n    \
+    config: { inputs: [GPIO5], outputs: [GPIO18], pull: up }\n    inputs: { a: { channel: 0, active: low } }\n    \
+    outputs: { lamp-a: { channel: 0, safe: off } }\n";
+
+fn slot() -> StagedSlot {
+    slot_of(&SLOT[SLOT.find("\n  panel").unwrap()..])
+}
+
+/// A slot with these devices.
+fn slot_of(devices: &str) -> StagedSlot {
+    let head = "slot: slot-01\ncore: { host: 127.0.0.1 }\nhal: sim\ndevices:";
+    let source = Source::text("slot.yaml", format!("{head}{devices}"));
+    let config =
+        read_slot(source, &Overrides::default()).unwrap_or_else(|problems| panic!("{problems}"));
+    StagedSlot::new(config, Boot(ulid::Ulid::from(1))).unwrap()
+}
+
+fn pass(slot: &mut StagedSlot, span: Duration) {
+    let mut left = span;
+    while let Some(due) = slot.deadline().filter(|due| *due <= left) {
+        slot.pass(due);
+        left -= due;
+    }
+    slot.pass(left);
+}
+
+fn press(slot: &mut StagedSlot) {
+    slot.act("panel", "a", &Act::Press).unwrap();
+    pass(slot, Duration::from_millis(80));
+    slot.act("panel", "a", &Act::Release).unwrap();
+    pass(slot, Duration::from_millis(80));
+}
+
+#[test]
+fn a_press_waits_until_it_is_acknowledged() {
+    let mut slot = slot();
+    pass(&mut slot, Duration::from_secs(1));
+    let at_rest = slot.numbered();
+    press(&mut slot);
+
+    let kinds: Vec<_> = slot.waiting().into_iter().skip(1).map(|event| event.kind).collect();
+    slot.acknowledge(&Ack { boot: slot.boot(), seq: slot.numbered() });
+
+    assert_eq!(at_rest, 1, "its levels at the start");
+    assert_eq!(kinds, [EventKind::Press, EventKind::Release]);
+    assert_eq!(slot.backlog(), 0);
+}
+
+#[test]
+fn what_was_not_acknowledged_survives_a_restart_and_is_late() {
+    let mut slot = slot();
+    pass(&mut slot, Duration::from_secs(1));
+    press(&mut slot);
+    let before = slot.boot();
+
+    slot.restart(Boot(ulid::Ulid::from(2)));
+    slot.link(true);
+
+    let waiting = slot.waiting();
+    assert_eq!(waiting.iter().filter(|event| event.boot == before).count(), 3);
+    assert!(waiting.iter().all(|event| event.late));
+}
+
+#[test]
+fn a_command_is_obeyed_once_the_time_is_known() {
+    let mut slot = slot();
+    pass(&mut slot, Duration::from_secs(1));
+    let command = |slot: &mut StagedSlot| {
+        let (device, output) = ("panel".parse().unwrap(), "lamp-a".parse().unwrap());
+        let (id, set, expires_us) = ("1".to_owned(), eg_proto::Set::On, Timestamp(10_000_000));
+        slot.command(Command { id, expires_us, device, output, set }).result
+    };
+
+    let early = command(&mut slot);
+    let ClockPing { n, t1_us, .. } = slot.ping();
+    let t = Timestamp(i64::try_from(t1_us).unwrap());
+    slot.pong(&ClockPong { n, t1_us, t2_us: t, t3_us: t, boot: None });
+
+    assert_eq!((early, command(&mut slot)), (CommandResult::Refused, CommandResult::Done));
+}
