@@ -5,11 +5,12 @@ use std::time::Duration;
 
 /// Turns looks at a reader's field into [`Reading::Tag`] and [`Reading::TagRemoved`]. A look may miss a tag that lies still,
 /// so a tag is gone when two looks in a row found another one, or when it was not found for a while and in two looks at
-/// least. The first look tells [`Reading::NoTag`] when it finds nothing.
+/// least. That nothing lies there at the start, two looks in a row have to find: [`Reading::NoTag`].
 #[derive(Clone, Debug)]
 pub struct Presence {
     away: Duration,
-    looked: bool,
+    /// Looks since the start that found nothing; none once anything was told.
+    empty: Option<u8>,
     here: Option<Here>,
     /// Another tag, which the last look found in its place.
     other: Option<Vec<u8>>,
@@ -26,7 +27,7 @@ struct Here {
 impl Presence {
     /// An empty field. A tag is gone when it was not found for so long.
     pub fn new(away: Duration) -> Self {
-        Self { away, looked: false, here: None, other: None }
+        Self { away, empty: Some(0), here: None, other: None }
     }
 
     /// The tag that was told and not yet taken back: ask for it first.
@@ -53,12 +54,14 @@ impl Presence {
             readings.push(channel, Reading::TagRemoved(digits(&here.uid)));
             self.here = None;
         }
-        let first = !std::mem::replace(&mut self.looked, true);
+        let empty = self.empty.take();
         if let Some(uid) = found {
             readings.push(channel, Reading::Tag(digits(uid)));
             self.here = Some(Here { uid: uid.to_vec(), seen: now, missed: false });
-        } else if first {
+        } else if empty == Some(1) {
             readings.push(channel, Reading::NoTag);
+        } else {
+            self.empty = empty.map(|looks| looks + 1);
         }
     }
 }
@@ -101,13 +104,14 @@ mod tests {
     fn a_tag_comes_at_once_and_goes_after_a_while() {
         let looks = [None, Some(A), Some(A), None, None, None, None, None, Some(A)];
 
-        let expected = [
-            (0, Reading::NoTag),
-            (1, tag("04A37C91")),
-            (6, gone("04A37C91")),
-            (8, tag("04A37C91")),
-        ];
+        let expected = [(1, tag("04A37C91")), (6, gone("04A37C91")), (8, tag("04A37C91"))];
         assert_eq!(told(&looks), expected);
+    }
+
+    #[test]
+    fn nothing_lies_there_at_the_start_when_two_looks_say_so() {
+        assert_eq!(told(&[None, None, None, Some(A)]), [(1, Reading::NoTag), (3, tag("04A37C91"))]);
+        assert_eq!(told(&[None, Some(A), None]), [(1, tag("04A37C91"))]);
     }
 
     #[test]

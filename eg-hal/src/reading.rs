@@ -47,7 +47,7 @@ pub enum Reading {
     Tag(String),
     /// A tag left the field.
     TagRemoved(String),
-    /// Nothing lies in the field: told by a reader's first look when it finds none, as a line tells its first level.
+    /// Nothing lies in the field: told once by a reader that finds none when it starts, as a line tells its first level.
     NoTag,
     /// A key of a keypad, by its printed symbol.
     Key(String),
