@@ -82,11 +82,31 @@ impl Bench {
         safe: &SafeLevels,
         config: &str,
     ) -> Result<Rig<D>, EntryError> {
-        let file = File::text(format!("{}.yaml", D::KIND), config);
-        let read = || read_at::<D::Config>(&file, &KeyPath::root());
-        let model = D::model(&read()?, self);
+        self.open_with(holder, safe, config, config)
+    }
+
+    /// As [`open`](Self::open), where the board is another than the slot's file says: its model is made by `board`.
+    ///
+    /// # Errors
+    /// As for [`open`](Self::open).
+    pub fn open_on<D: Driver>(&self, board: &str, config: &str) -> Result<Rig<D>, EntryError> {
+        self.open_with(D::KIND, &SafeLevels::new(), board, config)
+    }
+
+    fn open_with<D: Driver>(
+        &self,
+        holder: &str,
+        safe: &SafeLevels,
+        board: &str,
+        config: &str,
+    ) -> Result<Rig<D>, EntryError> {
+        let read = |text: &str| {
+            let file = File::text(format!("{}.yaml", D::KIND), text);
+            read_at::<D::Config>(&file, &KeyPath::root())
+        };
+        let model = D::model(&read(board)?, self);
         let mut board = Board::new(holder, self, self.claims(), safe);
-        let device = D::open(read()?, &mut board)?;
+        let device = D::open(read(config)?, &mut board)?;
         let readings = Readings::new(self.now(), Source::Synthetic, 0);
         Ok(Rig { device, model, waits: board.into_waits(), bench: self.clone(), readings })
     }
