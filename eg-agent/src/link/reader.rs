@@ -320,6 +320,7 @@ fn happens(topic: &Topic) -> bool {
         Topic::LedCommand(_)
         | Topic::TestCommand(_)
         | Topic::InputAck(_)
+        | Topic::InputAsk(_)
         | Topic::ClockPong(_)
         | Topic::CoreHello => true,
         Topic::Command(_)
