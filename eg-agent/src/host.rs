@@ -7,6 +7,7 @@
 mod back_off;
 mod device;
 mod faults;
+mod noise;
 mod orders;
 mod outputs;
 mod running;
@@ -21,11 +22,11 @@ pub(crate) use running::{Running, stop_all};
 pub(crate) use watchdog::Watchdog;
 
 use crate::config::DeviceConfig;
-use crate::normalize::Action;
+use crate::normalize::{Action, Memory};
 use crate::outbox::{Draft, Intake};
 use crate::state::{Board, Seat, Standing};
 use eg_hal::{Moment, Waits, Woken};
-use eg_proto::{DeviceState, InputName, Set};
+use eg_proto::{DeviceState, Set};
 use std::time::Duration;
 
 /// Between two tries to wait when the kernel refuses that.
@@ -44,7 +45,7 @@ pub(crate) struct Sinks {
     pub(crate) patience: Duration,
 }
 
-fn run(place: Place, seat: Seat, mailbox: &Mailbox, sinks: &Sinks) -> Vec<InputName> {
+fn run(place: Place, seat: Seat, mailbox: &Mailbox, sinks: &Sinks) -> Memory {
     let (backend, config) = (place.backend.clone(), place.config.clone());
     let sim = backend.simulated();
     let mut host = Host::new(place, backend.now());
@@ -53,12 +54,12 @@ fn run(place: Place, seat: Seat, mailbox: &Mailbox, sinks: &Sinks) -> Vec<InputN
         let mut mail = mailbox.take();
         let (stop, roll_calls) = (mail.stop, std::mem::take(&mut mail.roll_calls));
         host.step(backend.now(), woken, mail, &mut actions);
-        let held = stop.then(|| host.close(backend.now(), &mut actions));
+        let told = stop.then(|| host.close(backend.now(), &mut actions));
         tell(&config, sim, &mut actions, sinks, seat);
         sinks.board.stand(seat, host.standing(), &host.outputs());
         roll_calls.into_iter().for_each(orders::answer);
-        if let Some(held) = held {
-            return held;
+        if let Some(told) = told {
+            return told;
         }
         woken = wait(&host, mailbox, backend.now());
     }
@@ -70,7 +71,7 @@ fn give_up(place: &Place, seat: Seat, mailbox: &Mailbox, sinks: &Sinks, said: &s
     let (state, since) = (DeviceState::Lost, place.backend.now());
     let error = Some(format!("the agent panicked: {said}"));
     let safe: Vec<Set> = place.config.outputs.iter().map(|output| output.safe.clone()).collect();
-    sinks.board.stand(seat, &Standing { state, since, error }, &safe);
+    sinks.board.stand(seat, &Standing { state, since, error, noise: None }, &safe);
     if !mailbox.is_stopping() {
         std::thread::sleep(RESTART);
     }

@@ -144,11 +144,12 @@ impl Parts {
     }
 
     fn subscriptions(&self) -> Vec<Subscription> {
-        let own: [OfSlot; 7] = [
+        let own: [OfSlot; 8] = [
             // Its own: another machine of this name shows here.
             Topic::Hello,
             Topic::Command,
             Topic::InputAck,
+            Topic::InputAsk,
             Topic::ClockPong,
             Topic::LedCommand,
             Topic::TestCommand,

@@ -7,6 +7,7 @@
 //! This is the one place that knows polarity. Before it there are levels, after it there is meaning.
 
 mod contact;
+mod field;
 mod gesture;
 mod input;
 mod polarity;
@@ -18,12 +19,14 @@ use crate::config::DeviceConfig;
 use contact::Stamp;
 use eg_hal::{Moment, Sample};
 use eg_proto::{EventKind, InputName, Source};
+use field::Field;
 use input::Input;
+use std::collections::BTreeMap;
 
 /// Something that happened at an input, ready to be numbered.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Action {
-    /// Which input. What concerns the whole device, such as a snapshot, names its first two-state input.
+    /// Which input. What concerns the whole device, such as a snapshot, names its first input that has a state.
     pub input: InputName,
     /// What happened.
     pub kind: EventKind,
@@ -40,14 +43,31 @@ pub struct Action {
 #[derive(Debug)]
 pub struct Normalizer {
     inputs: Vec<Input>,
-    /// The levels when the device went away; a snapshot that says the same is not told again.
-    before: Option<Vec<bool>>,
+}
+
+/// What was told of a device's inputs, for the device that takes its place: it tells what differs.
+pub(crate) type Memory = BTreeMap<InputName, Told>;
+
+/// What was told of one input.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Told {
+    /// It is active.
+    pub(crate) on: bool,
+    field: Field,
+    value: Option<f64>,
+}
+
+impl Told {
+    /// The tags that lie on a reader.
+    pub(crate) fn tags(&self) -> &[String] {
+        self.field.tags_told()
+    }
 }
 
 impl Normalizer {
     /// For the inputs of one device, of which nothing is known yet: their first levels make a snapshot, no press.
     pub fn new(device: &DeviceConfig) -> Self {
-        Self { inputs: device.inputs.iter().map(Input::new).collect(), before: None }
+        Self { inputs: device.inputs.iter().map(Input::new).collect() }
     }
 
     /// Takes one sample, in the order of time, and pushes what it means. Samples of channels without a name are ignored.
@@ -64,11 +84,7 @@ impl Normalizer {
     pub fn tick(&mut self, now: Moment, actions: &mut Vec<Action>) {
         self.settle(now, actions);
         let taken_over: Option<Stamp> = self.inputs.iter_mut().filter_map(Input::take_over).last();
-        let Some(stamp) = taken_over else { return };
-        let known = self.before.take();
-        if known.as_ref() != Some(&self.levels()) {
-            actions.extend(self.snapshot_of(stamp));
-        }
+        actions.extend(taken_over.and_then(|stamp| self.snapshot_of(stamp)));
     }
 
     /// When [`tick`](Self::tick) has something to do next; `None` when only a sample will tell.
@@ -76,35 +92,44 @@ impl Normalizer {
         self.inputs.iter().filter_map(Input::deadline).min()
     }
 
-    /// The device is gone, or is about to be opened anew. No gesture and no `stuck` becomes due until it has told its
-    /// levels again. Where they changed they make a snapshot, and a release where an input was pressed; never a press.
-    pub fn silence(&mut self, actions: &mut Vec<Action>) {
-        self.inputs.iter_mut().for_each(|input| input.silence(actions));
-        if !self.inputs.iter().any(Input::is_taken_over) {
-            self.before = Some(self.levels()).filter(|levels| !levels.is_empty());
+    /// The device is gone, or is about to be opened anew. No gesture and no `stuck` becomes due until it has told how
+    /// everything stands. That is compared with what was told before: what changed is told, where an input was pressed a
+    /// release, where a tag lay that it is removed; never a press. A snapshot follows in any case: to whoever heard that
+    /// the device is gone nothing of it was known.
+    pub fn silence(&mut self, now: Moment, actions: &mut Vec<Action>) {
+        self.inputs.iter_mut().for_each(|input| input.silence(now, actions));
+    }
+
+    /// The device is open.
+    pub fn open(&mut self, now: Moment) {
+        let stamp = Stamp { at: now, unc_us: 0, src: Source::Driver };
+        self.inputs.iter_mut().for_each(|input| input.open(stamp));
+    }
+
+    /// What was told of the inputs.
+    pub(crate) fn memory(&self) -> Memory {
+        self.inputs.iter().map(|input| (input.name(), input.told())).collect()
+    }
+
+    /// Takes over what another device told before this one took its place: what differs from it will be told.
+    pub(crate) fn resume(&mut self, memory: &Memory) {
+        for input in &mut self.inputs {
+            if let Some(told) = memory.get(&input.name()) {
+                input.resume(told);
+            }
         }
     }
 
-    /// The inputs that were reported as active.
-    pub(crate) fn held(&self) -> Vec<InputName> {
-        self.inputs.iter().filter(|input| input.level() == Some(true)).map(Input::name).collect()
-    }
-
-    /// Takes these inputs for reported as active: another device reported them before this one took its place. One
-    /// that turns out to be inactive is released.
-    pub(crate) fn hold(&mut self, held: &[InputName]) {
-        self.inputs.iter_mut().filter(|input| held.contains(&input.name())).for_each(Input::hold);
-    }
-
-    /// All levels as they were reported, for one who asks; `None` when no input has told one. They are numbered by
-    /// channel; one without a name, or without a level, is inactive.
+    /// How everything stands as it was told, for one who asks; `None` when no input has told anything. The levels are
+    /// numbered by channel; one without a name, or without a level, is inactive.
     pub fn snapshot(&self, at: Moment) -> Option<Action> {
         self.snapshot_of(Stamp { at, unc_us: 0, src: Source::Driver })
     }
 
     fn snapshot_of(&self, stamp: Stamp) -> Option<Action> {
-        let first = self.inputs.iter().find(|input| input.level().is_some())?;
-        Some(first.snapshot(self.levels(), stamp))
+        let first = self.inputs.iter().find(|input| input.state().is_some())?;
+        let states = self.inputs.iter().filter_map(|input| Some((input.name(), input.state()?)));
+        Some(first.snapshot(self.levels(), states.collect(), stamp))
     }
 
     fn levels(&self) -> Vec<bool> {

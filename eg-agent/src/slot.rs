@@ -9,6 +9,7 @@ use crate::config::{DeviceConfig, Hal, InputKind, SlotConfig};
 use crate::core_clock::CoreClock;
 use crate::host::{Order, Outcome, Place, Running, Sinks, Watchdog, stop_all};
 use crate::link::{Layout, Link, Parts};
+use crate::normalize::Memory;
 use crate::outbox::{Draft, Limits, Outbox, Settings};
 use crate::reload::{ReloadError, Swap, refused, same_board};
 use crate::state::{Board, Seat};
@@ -131,7 +132,7 @@ impl Slot {
             testing: Arc::default(),
         };
         opener.show(&devices);
-        devices.iter_mut().for_each(|device| device.go(Vec::new()));
+        devices.iter_mut().for_each(|device| device.go(Memory::new()));
         let link = Some(Link::start(parts, outbox.outlet(), runtime)?);
         Ok(RunningSlot { devices, link, layout, hands, opener, config, outbox })
     }
@@ -147,7 +148,7 @@ impl Opener {
             backend: Arc::clone(&self.backend),
             claims: self.claims.clone(),
             watchdog: Watchdog::default(),
-            held: Vec::new(),
+            told: Memory::new(),
         };
         Running::prepare(place, self.seat, self.sinks.clone())
     }
@@ -263,8 +264,8 @@ impl RunningSlot {
         let (stay, go): (Vec<_>, Vec<_>) = std::mem::take(&mut self.devices)
             .into_iter()
             .partition(|device| swap.kept.contains(&device.config().name));
-        let held = tokio::task::spawn_blocking(move || stop_all(go)).await.unwrap_or_default();
-        let mut held = self.let_go(&old, &config, held);
+        let told = tokio::task::spawn_blocking(move || stop_all(go)).await.unwrap_or_default();
+        let mut told = self.let_go(&old, &config, told);
         if let Some(hands) = &self.hands {
             let find = |config: &SlotConfig, name: &DeviceName| {
                 config.devices.iter().find(|device| device.name == *name).cloned()
@@ -284,44 +285,49 @@ impl RunningSlot {
         self.devices = order.filter_map(|device| all.remove(&device.name)).collect();
         self.opener.show(&self.devices);
         for device in &mut self.devices {
-            device.go(held.remove(&device.config().name).unwrap_or_default());
+            device.go(told.remove(&device.config().name).unwrap_or_default());
         }
         self.layout.send_replace(Layout::of(&config, &self.devices));
         self.config = config;
         Ok(swap)
     }
 
-    /// Releases the buttons that nobody listens to any more, and gives the others that are held.
+    /// Ends what was told of inputs that nobody listens to any more: buttons are released, tags removed. Gives what was
+    /// told of all.
     fn let_go(
         &self,
         old: &SlotConfig,
         new: &SlotConfig,
-        held: Vec<(DeviceName, Vec<InputName>)>,
-    ) -> BTreeMap<DeviceName, Vec<InputName>> {
+        told: Vec<(DeviceName, Memory)>,
+    ) -> BTreeMap<DeviceName, Memory> {
         let input = |config: &SlotConfig, device: &DeviceName, input: &InputName| {
             let device = config.devices.iter().find(|known| known.name == *device)?;
             device.input(input.as_str()).map(|input| input.kind)
         };
         let mut left = Vec::new();
-        for (device, inputs) in &held {
-            let gone = |name: &&InputName| {
-                input(new, device, name).is_none()
-                    && input(old, device, name) == Some(InputKind::Momentary)
-            };
-            left.extend(inputs.iter().filter(gone).map(|name| Draft {
-                device: device.clone(),
-                input: name.clone(),
-                kind: EventKind::Release,
-                at: clock::now(),
-                unc_us: 0,
-                src: Source::Driver,
-                sim: self.hands.is_some(),
-            }));
+        for (device, inputs) in &told {
+            for (name, told) in inputs {
+                let before =
+                    input(old, device, name).filter(|_| input(new, device, name).is_none());
+                let Some(kind) = before else { continue };
+                let released = told.on && kind == InputKind::Momentary;
+                let removed = |uid: &String| EventKind::TagRemoved { uid: uid.clone() };
+                let ends = released.then_some(EventKind::Release).into_iter();
+                left.extend(ends.chain(told.tags().iter().map(removed)).map(|kind| Draft {
+                    device: device.clone(),
+                    input: name.clone(),
+                    kind,
+                    at: clock::now(),
+                    unc_us: 0,
+                    src: Source::Driver,
+                    sim: self.hands.is_some(),
+                }));
+            }
         }
         if self.opener.sinks.intake.record(left).is_err() {
             tracing::error!("events lost: no outbox");
         }
-        held.into_iter().collect()
+        told.into_iter().collect()
     }
 
     /// Waits until every device's thread has shown that it lives. One whose driver hangs is known, and not waited for.

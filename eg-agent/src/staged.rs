@@ -9,7 +9,7 @@ use crate::core_clock::{ClockSync, CoreClock};
 use crate::hands::Hands;
 use crate::host::{Host, Mail, Order, Outcome, Place, Watchdog};
 use crate::link::words;
-use crate::normalize::Action;
+use crate::normalize::{Action, Memory};
 use crate::state::{Board, Seat, SlotState};
 use eg_config::Problems;
 use eg_hal::backend::Backend;
@@ -156,7 +156,14 @@ impl StagedSlot {
             return;
         }
         for place in 0..self.hosts.len() {
-            self.step_host(place, VecDeque::new());
+            self.step_host(place, Mail::default());
+        }
+    }
+
+    /// The core asks how everything stands.
+    pub fn ask(&mut self) {
+        for place in 0..self.hosts.len() {
+            self.step_host(place, Mail { asked: true, ..Mail::default() });
         }
     }
 
@@ -219,7 +226,7 @@ impl StagedSlot {
                 let (answer, mut outcome) = oneshot::channel();
                 let expires = Some(expires);
                 let order = Order { output, set, expires, answer: Some(answer) };
-                self.step_host(place, VecDeque::from([order]));
+                self.step_host(place, Mail { orders: [order].into(), ..Mail::default() });
                 outcome.try_recv().unwrap_or(Outcome::Refused("no answer".to_owned()))
             }
         };
@@ -271,7 +278,7 @@ impl StagedSlot {
             backend: Arc::clone(&backend),
             claims: claims.clone(),
             watchdog: Watchdog::default(),
-            held: Vec::new(),
+            told: Memory::new(),
         };
         self.hosts =
             self.config.devices.iter().map(|device| Host::new(place(device), now)).collect();
@@ -286,13 +293,13 @@ impl StagedSlot {
     }
 
     /// What a device's thread does when something wakes it.
-    fn step_host(&mut self, place: usize, orders: VecDeque<Order>) {
+    fn step_host(&mut self, place: usize, mail: Mail) {
         let (Some(host), Some(device), Some(seat)) =
             (self.hosts.get_mut(place), self.config.devices.get(place), self.seats.get(place))
         else {
             return;
         };
-        let mail = Mail { orders, link_lost: self.link_lost, ..Mail::default() };
+        let mail = Mail { link_lost: self.link_lost, ..mail };
         let woken = Woken { device: host.waits().is_some_and(Waits::ready), nudge: false };
         let mut actions: Vec<Action> = Vec::new();
         host.step(self.bench.now(), woken, mail, &mut actions);

@@ -6,7 +6,8 @@ use crate::normalize::Action;
 use crate::outbox::Health;
 use eg_hal::Moment;
 use eg_proto::{
-    Boot, DeviceName, DeviceState, EventKind, InputName, Mode, NightStep, OutputName, Set, SlotId,
+    Boot, DeviceName, DeviceState, EventKind, InputName, Mode, NightStep, Noise, OutputName, Set,
+    SlotId, State,
 };
 use std::sync::Arc;
 use tokio::sync::{Notify, watch};
@@ -65,6 +66,8 @@ pub struct DeviceView {
     pub since: Moment,
     /// What is wrong, in one line.
     pub error: Option<String>,
+    /// What it heard and could not use, since the agent opened it first.
+    pub noise: Option<Noise>,
     /// Its named inputs, in the order of the file.
     pub inputs: Vec<InputView>,
     /// Its named outputs, in the order of the file.
@@ -157,6 +160,7 @@ impl DeviceView {
             state: DeviceState::Lost,
             since: now,
             error: Some(NOT_OPENED.to_owned()),
+            noise: None,
             inputs: device.inputs.iter().map(|known| input(&known.name)).collect(),
             outputs: outputs
                 .map(|output| OutputView { name: output.name.clone(), set: output.safe.clone() })
@@ -171,17 +175,25 @@ impl DeviceView {
     }
 
     /// Takes a standing over. `true`: it is the one it had.
-    fn stand(&mut self, Standing { state, since, error }: &Standing) -> bool {
-        let same = (self.state, self.since, &self.error) == (*state, *since, error);
-        (self.state, self.since, self.error) = (*state, *since, error.clone());
+    fn stand(&mut self, Standing { state, since, error, noise }: &Standing) -> bool {
+        let same =
+            (self.state, self.since, &self.error, &self.noise) == (*state, *since, error, noise);
+        (self.state, self.since) = (*state, *since);
+        (self.error, self.noise) = (error.clone(), noise.clone());
         same
     }
 
     fn note(&mut self, action: &Action, device: &DeviceConfig) {
-        if let EventKind::Snapshot { levels } = &action.kind {
+        if let EventKind::Snapshot { states, .. } = &action.kind {
             for (view, config) in self.inputs.iter_mut().zip(&device.inputs) {
-                let level = levels.get(usize::from(config.channel));
-                view.pressed = level.copied().unwrap_or(view.pressed);
+                match states.get(&view.name) {
+                    Some(State::On(on)) => view.pressed = *on,
+                    // One that cannot tell when a tag leaves goes on showing what it read last.
+                    Some(State::Tags(tags)) if config.repeats.is_none() => {
+                        view.last = tags.last().cloned();
+                    }
+                    Some(State::Tags(_) | State::Value(_)) | None => {}
+                }
             }
             return;
         }
@@ -218,6 +230,7 @@ pub(crate) struct Standing {
     pub(crate) state: DeviceState,
     pub(crate) since: Moment,
     pub(crate) error: Option<String>,
+    pub(crate) noise: Option<Noise>,
 }
 
 /// The state, as those who change it share it. Clones are the same state.
@@ -302,8 +315,10 @@ impl Board {
     /// A device is lost in the midst of something: nobody knows what its outputs do.
     pub(crate) fn lose(&self, seat: Seat, since: Moment, error: &str) {
         let error = Some(error.to_owned());
-        let standing = Standing { state: DeviceState::Lost, since, error };
-        self.change(seat, |view| !view.stand(&standing));
+        self.change(seat, |view| {
+            let noise = view.noise.clone();
+            !view.stand(&Standing { state: DeviceState::Lost, since, error, noise })
+        });
     }
 
     fn change(&self, seat: Seat, change: impl FnOnce(&mut DeviceView) -> bool) {

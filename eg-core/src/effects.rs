@@ -50,6 +50,13 @@ impl Post {
         })
     }
 
+    /// The question how everything stands at a slot. It is of no use to one that is back later: it is asked anew then.
+    pub(crate) fn question(slot: SlotId, now: Timestamp) -> Self {
+        let expires = Some(now + COMMAND_LIFE);
+        let topic = Topic::InputAsk(slot);
+        Self { topic, payload: b"{}".to_vec(), retained: false, effect: None, expires }
+    }
+
     /// A state that the broker keeps.
     pub(crate) fn retained(topic: Topic, payload: Vec<u8>) -> Self {
         Self { topic, payload, retained: true, effect: None, expires: None }

@@ -3,7 +3,7 @@
 use crate::show::{self, Outcome, Playing, Stage};
 use eg_game::{Offer, Say, View};
 use eg_proto::{
-    Boot, DeviceName, DeviceState, InputName, Mode, OutputName, Overall, Presence, RoomId,
+    Boot, DeviceName, DeviceState, InputName, Mode, Noise, OutputName, Overall, Presence, RoomId,
     SlotClock, SlotId, Timestamp,
 };
 use serde::Serialize;
@@ -91,6 +91,8 @@ pub struct Device {
     pub since: Option<Timestamp>,
     /// What is wrong.
     pub error: Option<String>,
+    /// What it heard and could not use.
+    pub noise: Option<Noise>,
     /// Its inputs by role.
     pub inputs: Vec<InputName>,
     /// Its outputs by role.

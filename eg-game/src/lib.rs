@@ -22,7 +22,8 @@ pub use act::{About, Act, ActError, Field, FieldKind, Offer};
 pub use chance::{Chance, random_alone};
 pub use effect::{Cue, Effect, Effects, Finish, Question, StepResult, StepStatus, TimerId};
 pub use eg_proto::{
-    DeviceName, EventKind, Fault, InputName, OutputName, Presence, Say, Set, SlotId, Timestamp,
+    DeviceName, EventKind, Fault, InputName, OutputName, Presence, Say, Set, SlotId, State,
+    Timestamp,
 };
 pub use game::{Game, Hears, Order, StartError};
 pub use input::{Input, What};

@@ -2,8 +2,8 @@
 
 use crate::seated::Seated;
 use crate::{
-    Act, Audience, Effects, Game, Input, Offer, Order, Roster, Say, StartError, TimerId, Timestamp,
-    View,
+    Act, Audience, Effects, Game, Hears, Input, Offer, Order, Roster, Say, StartError, TimerId,
+    Timestamp, View,
 };
 use eg_config::{KeyPath, Problems, Source, read_at};
 use schemars::Schema;
@@ -28,6 +28,8 @@ pub struct GameEntry {
     pub schema: fn() -> Schema,
     /// See [`Game::CARRIES`].
     pub carries: bool,
+    /// See [`Game::HEARS`].
+    pub hears: Hears,
 }
 
 /// A session that has started, or why not.
@@ -94,6 +96,7 @@ impl GameEntry {
             },
             schema: || schemars::schema_for!(G::Config),
             carries: G::CARRIES,
+            hears: G::HEARS,
         }
     }
 }

@@ -57,6 +57,13 @@ pub trait Driver: Device + Sized + 'static {
     /// What the board refused, or what the device failed to answer.
     fn open(config: Self::Config, board: &mut Board<'_>) -> Result<Self, OpenError>;
 
+    /// Says what the agent must know of an input beside its readings: what it is debounced by where the slot's file says
+    /// nothing. Contacts that bounce keep this default; so does every input that has no two states.
+    fn input(config: &Self::Config, channel: Channel) -> InputTraits {
+        let _ = (config, channel);
+        InputTraits::CONTACT
+    }
+
     /// Puts a model of the device at the other end of the wires of a simulated bench, before [`open`](Self::open) is
     /// called on it. Drivers without a model keep this default: they open on a bench, and nobody can press them.
     fn model(config: &Self::Config, bench: &Bench) -> Box<dyn Model> {
@@ -89,6 +96,36 @@ pub trait Device: Send {
     /// How many inputs and outputs it has, so that a channel beyond them is refused when the YAML is read.
     fn channels(&self) -> Channels {
         Channels::UNKNOWN
+    }
+}
+
+/// What the agent must know of an input beside its readings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InputTraits {
+    /// After a press its bounce is ignored for so long, unless the slot's file says otherwise.
+    pub lockout: Duration,
+    /// It must rest for so long before it counts as released, unless the slot's file says otherwise.
+    pub release: Duration,
+    /// For a reader that cannot tell when a tag leaves: how long a tag that it reads again is still the same one. Zero
+    /// tells each time. `None` for a reader that tells [`Reading::TagRemoved`](crate::Reading::TagRemoved).
+    pub repeats: Option<Duration>,
+}
+
+impl InputTraits {
+    /// A contact that bounces: a press counts at once, what follows within 20 ms does not, and a release rests for 10 ms.
+    pub const CONTACT: Self = Self::debounced(Duration::from_millis(20), Duration::from_millis(10));
+
+    /// An input that a chip or a keyboard's controller has debounced: every change counts.
+    pub const CLEAN: Self = Self::debounced(Duration::ZERO, Duration::ZERO);
+
+    /// A contact with debounce of its own.
+    pub const fn debounced(lockout: Duration, release: Duration) -> Self {
+        Self { lockout, release, repeats: None }
+    }
+
+    /// A reader that cannot tell when a tag leaves, and may read one again and again while it lies there.
+    pub const fn scanner(repeats: Duration) -> Self {
+        Self { repeats: Some(repeats), ..Self::CLEAN }
     }
 }
 

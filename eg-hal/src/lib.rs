@@ -13,9 +13,11 @@ pub mod display;
 mod guard;
 mod guarded;
 pub mod library;
+mod matrix;
 mod presence;
 mod reading;
 mod registry;
+pub mod scan;
 mod wait;
 
 pub use backend::sim;
@@ -26,14 +28,17 @@ pub use board::{
     SpiError, SpiName, SpiSlot, SpiWant,
 };
 pub use clock::Moment;
-pub use device::{Channel, Channels, Device, DeviceError, Driver, OpenError, Output, Wake};
+pub use device::{
+    Channel, Channels, Device, DeviceError, Driver, InputTraits, OpenError, Output, Wake,
+};
 pub use eg_config::{Span, nearest};
-pub use eg_proto::{Set, Source};
+pub use eg_proto::{Noise, Set, Source};
 pub use guard::guarded;
 pub use inventory;
+pub use matrix::Sure;
 pub use presence::Presence;
 pub use reading::{Reading, Readings, Sample};
-pub use registry::{DriverEntry, EntryError, ModelFn, OpenFn, Twins, drivers, twins};
+pub use registry::{DriverEntry, EntryError, InputFn, ModelFn, OpenFn, Twins, drivers, twins};
 pub use schemars;
 pub use wait::{Waits, Woken};
 
@@ -42,8 +47,8 @@ pub mod prelude {
     pub use crate::sim::{Bench, Model, Poke, PokeError};
     pub use crate::{
         Board, BusName, Channel, Channels, Device, DeviceError, Drive, Driver, I2cBus, InputLine,
-        InputWant, KeyReader, LineName, OpenError, Output, OutputLine, PortName, Pull, Reading,
-        Readings, SerialPort, Set, Span, SpiName, SpiSlot, Wake,
+        InputTraits, InputWant, KeyReader, LineName, OpenError, Output, OutputLine, PortName, Pull,
+        Reading, Readings, SerialPort, Set, Span, SpiName, SpiSlot, Wake,
     };
     pub use embedded_hal::digital::{InputPin as _, OutputPin as _};
     pub use embedded_hal::i2c::I2c as _;

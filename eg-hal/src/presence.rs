@@ -5,10 +5,12 @@ use std::time::Duration;
 
 /// Turns looks at a reader's field into [`Reading::Tag`] and [`Reading::TagRemoved`]. A look may miss a tag that lies still,
 /// so a tag is gone when two looks in a row found another one, or when it was not found for a while and in two looks at
-/// least.
+/// least. That nothing lies there at the start, two looks in a row have to find: [`Reading::NoTag`].
 #[derive(Clone, Debug)]
 pub struct Presence {
     away: Duration,
+    /// Looks since the start that found nothing; none once anything was told.
+    empty: Option<u8>,
     here: Option<Here>,
     /// Another tag, which the last look found in its place.
     other: Option<Vec<u8>>,
@@ -25,7 +27,7 @@ struct Here {
 impl Presence {
     /// An empty field. A tag is gone when it was not found for so long.
     pub fn new(away: Duration) -> Self {
-        Self { away, here: None, other: None }
+        Self { away, empty: Some(0), here: None, other: None }
     }
 
     /// The tag that was told and not yet taken back: ask for it first.
@@ -52,9 +54,14 @@ impl Presence {
             readings.push(channel, Reading::TagRemoved(digits(&here.uid)));
             self.here = None;
         }
+        let empty = self.empty.take();
         if let Some(uid) = found {
             readings.push(channel, Reading::Tag(digits(uid)));
             self.here = Some(Here { uid: uid.to_vec(), seen: now, missed: false });
+        } else if empty == Some(1) {
+            readings.push(channel, Reading::NoTag);
+        } else {
+            self.empty = empty.map(|looks| looks + 1);
         }
     }
 }
@@ -99,6 +106,12 @@ mod tests {
 
         let expected = [(1, tag("04A37C91")), (6, gone("04A37C91")), (8, tag("04A37C91"))];
         assert_eq!(told(&looks), expected);
+    }
+
+    #[test]
+    fn nothing_lies_there_at_the_start_when_two_looks_say_so() {
+        assert_eq!(told(&[None, None, None, Some(A)]), [(1, Reading::NoTag), (3, tag("04A37C91"))]);
+        assert_eq!(told(&[None, Some(A), None]), [(1, tag("04A37C91"))]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Raw samples: what a driver reports before anybody gives them a meaning.
 
 use crate::{Channel, Edge, InputLine, KeyEdge, LineError, Moment, Source};
+use eg_proto::Noise;
 use std::time::Duration;
 
 /// From an edge to the kernel's stamp, taken in its interrupt: some microseconds, some tens under load.
@@ -46,18 +47,27 @@ pub enum Reading {
     Tag(String),
     /// A tag left the field.
     TagRemoved(String),
+    /// Nothing lies in the field: told once by a reader that finds none when it starts, as a line tells its first level.
+    NoTag,
     /// A key of a keypad, by its printed symbol.
     Key(String),
     /// A line of text, without its line end.
     Line(String),
     /// So many changes of this channel were lost before they could be read. Never a level in itself.
     Lost(u64),
+    /// Nobody can tell whether this key of a matrix is down: current goes round through others. Told when that begins,
+    /// and `false` when it is over. Never a level in itself.
+    Ghost(bool),
 }
+
+/// The most bytes that are shown of what could not be used.
+const SHOWN: usize = 24;
 
 /// Collects the samples of one [`Device::read`](crate::Device::read); the host reuses it between passes.
 #[derive(Debug)]
 pub struct Readings {
     samples: Vec<Sample>,
+    noise: Option<Noise>,
     now: Moment,
     unc_us: u64,
     src: Source,
@@ -68,7 +78,7 @@ impl Readings {
     /// twice `unc_us`: since the pass before, for a device that is polled; since the edge that woke it, for another. It
     /// is stamped with the middle of that time. `src` is `Poll` or `Driver` then, `Synthetic` on a simulated board.
     pub fn new(now: Moment, src: Source, unc_us: u64) -> Self {
-        Self { samples: Vec::new(), now, unc_us, src }
+        Self { samples: Vec::new(), noise: None, now, unc_us, src }
     }
 
     /// Starts another pass. Samples not yet taken stay.
@@ -102,18 +112,39 @@ impl Readings {
 
     /// Records a key's change with the time the kernel gave it; down is high.
     pub fn key(&mut self, channel: Channel, edge: KeyEdge) {
-        let KeyEdge { down, at, src, .. } = edge;
+        self.typed(channel, Reading::Level(edge.down), edge);
+    }
+
+    /// Records what was typed, such as a code, with the time the kernel gave to the key that ended it.
+    pub fn typed(&mut self, channel: Channel, reading: Reading, edge: KeyEdge) {
+        let KeyEdge { at, src, .. } = edge;
         let unc_us = match src {
             Source::Kernel => KEYBOARD_US,
             Source::Poll | Source::Driver => self.unc_us,
             Source::Synthetic => 0,
         };
-        self.samples.push(Sample { channel, reading: Reading::Level(down), at, unc_us, src });
+        self.samples.push(Sample { channel, reading, at, unc_us, src });
     }
 
     /// Records so many detents of a dial, clockwise positive, with the time the kernel gave to the edge that made them.
     pub fn turn(&mut self, channel: Channel, detents: i32, Edge { at, src, .. }: Edge) {
         self.samples.push(Sample { channel, reading: Reading::Turn(detents), at, unc_us: 0, src });
+    }
+
+    /// Counts something that was heard and cannot be used, such as a frame with a wrong checksum. The operator sees how
+    /// many there were, and of the last one `why` and its bytes, the first 24 of them.
+    pub fn noise(&mut self, why: &str, bytes: &[u8]) {
+        let shown: Vec<String> =
+            bytes.iter().take(SHOWN).map(|byte| format!("{byte:02X}")).collect();
+        let more = if bytes.len() > SHOWN { " …" } else { "" };
+        let noise = self.noise.get_or_insert(Noise { count: 0, last: String::new() });
+        noise.count = noise.count.saturating_add(1);
+        noise.last = format!("{why}: {}{more}", shown.join(" "));
+    }
+
+    /// Takes what was counted as noise since this was last asked.
+    pub fn take_noise(&mut self) -> Option<Noise> {
+        self.noise.take()
     }
 
     /// Records everything a line has to say: the edges since the last pass in their order, and its level when there is

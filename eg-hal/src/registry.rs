@@ -3,7 +3,7 @@
 use crate::guard::guarded;
 use crate::guarded::{GuardedDevice, GuardedModel};
 use crate::sim::{Bench, Model};
-use crate::{Board, Device, DeviceError, Driver, OpenError};
+use crate::{Board, Channel, Device, DeviceError, Driver, InputTraits, OpenError};
 use eg_config::{KeyPath, Problems, Source, read_at};
 use schemars::Schema;
 
@@ -12,6 +12,9 @@ pub type ModelFn = fn(&Source, &KeyPath, &Bench) -> Result<Box<dyn Model>, Probl
 
 /// Reads a `config:` and opens the device.
 pub type OpenFn = fn(&Source, &KeyPath, &mut Board<'_>) -> Result<Box<dyn Device>, EntryError>;
+
+/// Reads a `config:` and tells what an input is.
+pub type InputFn = fn(&Source, &KeyPath, Channel) -> InputTraits;
 
 /// One driver: its name, its crate, and its functions with the types erased. None of the functions panics, whatever the
 /// driver does: [`guarded`] turns its panics into errors, those of the device and of the model too.
@@ -27,6 +30,8 @@ pub struct DriverEntry {
     pub about: &'static str,
     /// Reads the `config:` that stands at this path of a slot's file, and only that.
     pub check: fn(&Source, &KeyPath) -> Result<(), Problems>,
+    /// Tells what an input is; a contact when the `config:` cannot be read.
+    pub input: InputFn,
     /// Puts the device's model on a bench; to be called before `open` on that bench.
     pub model: ModelFn,
     /// Reads the `config:` and opens the device.
@@ -62,6 +67,13 @@ impl DriverEntry {
             check: |source, path| {
                 let read = guarded(|| read_at::<D::Config>(source, path).map(drop));
                 read.unwrap_or_else(|said| Err(panicked(source, path, said)))
+            },
+            input: |source, path, channel| {
+                let told = guarded(|| {
+                    let config = read_at::<D::Config>(source, path).ok();
+                    config.map(|config| D::input(&config, channel))
+                });
+                told.ok().flatten().unwrap_or(InputTraits::CONTACT)
             },
             model: |source, path, bench| {
                 let made = guarded(|| {

@@ -2,6 +2,7 @@
 
 use crate::{Boot, DeviceName, InputName, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 mod wire;
 
@@ -77,10 +78,13 @@ pub enum EventKind {
         /// Without its line end.
         text: String,
     },
-    /// All levels of a device, in channel order: at start, after a resync, on request. Never a press.
+    /// How everything on a device stands: when it was opened, after a resync, on request. Never a press.
     Snapshot {
-        /// Whether each input is active, by channel.
+        /// Whether each two-state input is active, by channel.
         levels: Vec<bool>,
+        /// The inputs that have a state, each by its name. One that is not here is not known; agents before this field
+        /// leave it out.
+        states: BTreeMap<InputName, State>,
     },
     /// Something is wrong with the input or its device.
     Fault {
@@ -113,6 +117,18 @@ pub enum EventKind {
     },
 }
 
+/// How an input stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum State {
+    /// A two-state input is active, or it is not.
+    On(bool),
+    /// A dial or a sensor has this value.
+    Value(f64),
+    /// These tags lie on a reader; none: nothing lies there.
+    Tags(Vec<String>),
+}
+
 /// What is wrong with an input or its device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -125,6 +141,8 @@ pub enum Fault {
     BusError,
     /// The kernel or a chip's FIFO overflowed: edges are missing.
     LostEdges,
+    /// So many keys of a matrix are down that nobody can tell whether this one is: current goes round through the others.
+    Ghost,
 }
 
 /// When an event happened at its source, in the core's clock.

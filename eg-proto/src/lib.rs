@@ -22,12 +22,12 @@ pub use compat::{
     TestCommand,
 };
 pub use decode::{DecodeError, decode, decode_batch, encode};
-pub use event::{Event, EventKind, EventTime, Fault, Source};
+pub use event::{Event, EventKind, EventTime, Fault, Source, State};
 pub use id::{Boot, DeviceName, IdError, InputName, OutputName, RoomId, SlotId, Subject};
 pub use say::Say;
 pub use status::{
     Ack, ClockPing, ClockPong, CoreHello, DeviceHello, DeviceState, DeviceStatus, Hello, Hint,
-    InputStatus, Overall, Presence, PresenceError, RoomState, SlotClock,
+    InputStatus, Noise, Overall, Presence, PresenceError, RoomState, SlotClock,
 };
 pub use time::Timestamp;
 pub use topic::{BaseError, Topic, Topics};

@@ -131,6 +131,19 @@ pub struct DeviceStatus {
     /// What is wrong, in one line; null when ready.
     #[serde(default)]
     pub error: Option<String>,
+    /// What it heard and could not use since it was opened; left out while there is nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub noise: Option<Noise>,
+}
+
+/// What a board received and could not use: frames with a wrong checksum, codes of another kind than it was told to
+/// expect.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Noise {
+    /// How many frames or codes.
+    pub count: u64,
+    /// The last of them: what is wrong with it, and its bytes.
+    pub last: String,
 }
 
 /// How a board is.

@@ -21,6 +21,8 @@ pub enum Topic {
     InputEvent(SlotId),
     /// [`Ack`](crate::Ack), from the core.
     InputAck(SlotId),
+    /// The core asks for a [`Snapshot`](crate::EventKind::Snapshot) of every board. The payload says nothing.
+    InputAsk(SlotId),
     /// [`Leds`](crate::Leds), of the old contract.
     Leds(SlotId),
     /// [`Rfid`](crate::Rfid), of the old contract.
@@ -148,6 +150,7 @@ impl Topic {
             Self::InputStatus(slot) => Address::Slot(slot, "input/status"),
             Self::InputEvent(slot) => Address::Slot(slot, "input/event"),
             Self::InputAck(slot) => Address::Slot(slot, "input/ack"),
+            Self::InputAsk(slot) => Address::Slot(slot, "input/ask"),
             Self::Leds(slot) => Address::Slot(slot, "input/leds"),
             Self::Rfid(slot) => Address::Slot(slot, "input/rfid"),
             Self::LedCommand(slot) => Address::Slot(slot, "input/cmd/led"),
@@ -172,12 +175,13 @@ impl Topic {
 
 type OfSlot = fn(SlotId) -> Topic;
 
-const SLOT_TAILS: [(&str, OfSlot); 15] = [
+const SLOT_TAILS: [(&str, OfSlot); 16] = [
     ("status", Topic::Status),
     ("hello", Topic::Hello),
     ("input/status", Topic::InputStatus),
     ("input/event", Topic::InputEvent),
     ("input/ack", Topic::InputAck),
+    ("input/ask", Topic::InputAsk),
     ("input/leds", Topic::Leds),
     ("input/rfid", Topic::Rfid),
     ("input/cmd/led", Topic::LedCommand),

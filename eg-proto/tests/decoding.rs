@@ -4,6 +4,7 @@
 
 use eg_proto::*;
 use proptest::prelude::*;
+use std::collections::BTreeMap;
 
 const GOOD: &str = r#"{"v":1,"boot":"01KAQ8Z5V0000000000000000A","seq":1,"device":"panel","input":"a","kind":"press","t":{"core_us":null,"unc_us":0,"src":"poll"},"late":false,"sim":true,"data":{}}"#;
 
@@ -72,12 +73,13 @@ fn refuses_bases_and_names_that_some_broker_would_misread() {
 fn parses_every_topic_it_builds() {
     let topics = Topics::new("venue/eg").unwrap();
     let slot = SlotId::new("slot-01").unwrap();
-    let of_slot: [fn(SlotId) -> Topic; 14] = [
+    let of_slot: [fn(SlotId) -> Topic; 15] = [
         Topic::Status,
         Topic::Hello,
         Topic::InputStatus,
         Topic::InputEvent,
         Topic::InputAck,
+        Topic::InputAsk,
         Topic::Leds,
         Topic::Rfid,
         Topic::LedCommand,
@@ -120,6 +122,34 @@ fn name() -> impl Strategy<Value = String> {
     "[a-z0-9-]{1,32}"
 }
 
+fn states() -> impl Strategy<Value = BTreeMap<InputName, State>> {
+    let state = prop_oneof![
+        any::<bool>().prop_map(State::On),
+        (-1e9..1e9).prop_map(State::Value),
+        proptest::collection::vec(".{0,40}", 0..3).prop_map(State::Tags),
+    ];
+    proptest::collection::btree_map(
+        name().prop_map(|name| InputName::new(name).unwrap()),
+        state,
+        0..4,
+    )
+}
+
+#[test]
+fn a_ghost_is_lost_edges_to_a_reader_that_knows_no_ghosts() {
+    let kind = EventKind::Fault { what: Fault::Ghost, count: 1 };
+    let event = Event { kind, ..decode(GOOD.as_bytes()).unwrap() };
+    let written: serde_json::Value = serde_json::from_slice(&encode(&event)).unwrap();
+
+    assert_eq!(written["data"]["what"], "lost_edges");
+    let plain = GOOD.replace("\"press\"", "\"fault\"").replace(
+        "\"data\":{}",
+        r#""data":{"what":"lost_edges","cause":"of its own time","count":2}"#,
+    );
+    let read = decode::<Event>(plain.as_bytes()).unwrap().kind;
+    assert_eq!(read, EventKind::Fault { what: Fault::LostEdges, count: 2 });
+}
+
 fn kind() -> impl Strategy<Value = EventKind> {
     prop_oneof![
         Just(EventKind::Press),
@@ -133,9 +163,10 @@ fn kind() -> impl Strategy<Value = EventKind> {
         ".{0,40}".prop_map(|uid| EventKind::TagRemoved { uid }),
         ".{0,4}".prop_map(|symbol| EventKind::Key { symbol }),
         ".{0,200}".prop_map(|text| EventKind::Line { text }),
-        proptest::collection::vec(any::<bool>(), 0..32)
-            .prop_map(|levels| EventKind::Snapshot { levels }),
+        (proptest::collection::vec(any::<bool>(), 0..32), states())
+            .prop_map(|(levels, states)| EventKind::Snapshot { levels, states }),
         any::<u64>().prop_map(|count| EventKind::Fault { what: Fault::Stuck, count }),
+        any::<u64>().prop_map(|count| EventKind::Fault { what: Fault::Ghost, count }),
         any::<u32>().prop_map(|count| EventKind::Click { count }),
         any::<u64>().prop_map(|ms| EventKind::Hold { ms }),
         any::<u64>().prop_map(|ms| EventKind::HoldEnd { ms }),

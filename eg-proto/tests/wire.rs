@@ -4,6 +4,7 @@
 
 use eg_proto::*;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 const BOOT: &str = "01KAQ8Z5V0000000000000000A";
 
@@ -64,14 +65,35 @@ fn every_kind_of_event_has_its_data() {
         (EventKind::Key { symbol: "#".into() }, "key", json!({"symbol":"#"})),
         (EventKind::Line { text: "4006381333931".into() }, "line", json!({"text":"4006381333931"})),
         (
-            EventKind::Snapshot { levels: vec![true, false] },
+            EventKind::Snapshot { levels: vec![true, false], states: BTreeMap::new() },
             "snapshot",
             json!({"levels":[true,false]}),
+        ),
+        (
+            EventKind::Snapshot {
+                levels: vec![true],
+                states: [
+                    ("dial", State::Value(0.5)),
+                    ("empty", State::Tags(Vec::new())),
+                    ("lid", State::On(true)),
+                    ("reader", State::Tags(vec!["04A37C91".into()])),
+                ]
+                .map(|(name, state)| (InputName::new(name).unwrap(), state))
+                .into(),
+            },
+            "snapshot",
+            json!({"levels":[true],
+                   "states":{"dial":0.5,"empty":[],"lid":true,"reader":["04A37C91"]}}),
         ),
         (
             EventKind::Fault { what: Fault::LostEdges, count: 3 },
             "fault",
             json!({"what":"lost_edges","count":3}),
+        ),
+        (
+            EventKind::Fault { what: Fault::Ghost, count: 1 },
+            "fault",
+            json!({"what":"lost_edges","cause":"ghost","count":1}),
         ),
         (EventKind::Recovered, "recovered", json!({})),
         (EventKind::Click { count: 2 }, "click", json!({"count":2})),
@@ -121,13 +143,15 @@ fn status_messages_stand_as_the_protocol_says() {
                     state: DeviceState::Lost,
                     since: Some(Timestamp(5)),
                     error: Some("port /dev/ttyUSB0: hung up".into()),
+                    noise: Some(Noise { count: 3, last: "too short: 4F 4B".into() }),
                 },
             )]
             .into(),
         },
         json!({"status":"degraded","device_id":"slot-01","button_count":6,"led_count":6,
                "capabilities":["buttons","rfid"],"timestamp":1.5,
-               "devices":{"panel":{"state":"lost","since":5,"error":"port /dev/ttyUSB0: hung up"}}}),
+               "devices":{"panel":{"state":"lost","since":5,"error":"port /dev/ttyUSB0: hung up",
+                                   "noise":{"count":3,"last":"too short: 4F 4B"}}}}),
     );
     stands_as(&Ack { boot: boot(), seq: 9 }, json!({"boot":BOOT,"seq":9}));
     stands_as(

@@ -1,11 +1,10 @@
 //! Keypads of rows and columns, wired to GPIO lines.
 
-mod ghost;
 mod matrix;
 mod model;
 
+use eg_hal::Sure;
 use eg_hal::prelude::*;
-use ghost::without_ghosts;
 use matrix::Matrix;
 use model::Keypad;
 use std::time::Duration;
@@ -23,13 +22,17 @@ pub struct Config {
     rows: Vec<LineName>,
     /// The lines of the columns, from the left. They are pulled up and read.
     columns: Vec<LineName>,
+    /// Whether every key has a diode of its own, so that none is a ghost of others that are down.
+    #[serde(default)]
+    diodes: bool,
 }
 
 /// An opened keypad.
 pub struct MatrixKeypad {
     matrix: Matrix,
-    /// The keys that were reported as down, by row; none before the first read.
-    told: Option<Vec<u16>>,
+    diodes: bool,
+    /// The keys that were reported as down, and those that may be ghosts, by row; none before the first read.
+    told: Option<Sure>,
     /// A key is down, so time has to wake the host.
     busy: bool,
 }
@@ -39,19 +42,25 @@ impl Driver for MatrixKeypad {
     type Config = Config;
 
     fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {
-        let Config { rows, columns } = config;
+        let Config { rows, columns, diodes } = config;
         for (field, lines) in [("rows", &rows), ("columns", &columns)] {
             if lines.is_empty() || lines.len() > MOST_COLUMNS {
                 let problem = format!("name 1 to {MOST_COLUMNS} lines, not {}", lines.len());
                 return Err(OpenError::setting(field, problem));
             }
         }
-        Ok(Self { matrix: Matrix::claim(&rows, &columns, board)?, told: None, busy: true })
+        let matrix = Matrix::claim(&rows, &columns, board)?;
+        Ok(Self { matrix, diodes, told: None, busy: true })
+    }
+
+    /// A scan finds a key that is let go within its bounce, so the release rests for longer than a scan.
+    fn input(_: &Config, _: Channel) -> InputTraits {
+        InputTraits::debounced(Duration::from_millis(10), Duration::from_millis(20))
     }
 
     fn model(config: &Config, bench: &Bench) -> Box<dyn Model> {
         let wires = |lines: &[LineName]| lines.iter().map(|line| bench.wire(line)).collect();
-        Box::new(Keypad::new(wires(&config.rows), wires(&config.columns)))
+        Box::new(Keypad::new(wires(&config.rows), wires(&config.columns), config.diodes))
     }
 }
 
@@ -62,13 +71,17 @@ impl Device for MatrixKeypad {
 
     fn read(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {
         let scan = self.matrix.scan()?;
-        let idle = vec![0; scan.down.len()];
-        let before = self.told.as_deref().unwrap_or(&idle);
+        let idle = Sure::with_diodes(&vec![0; scan.down.len()]);
+        let Sure { down: before, ghosts } = self.told.as_ref().unwrap_or(&idle);
         // Only the first key of several has a falling edge of its own.
         let alone = before.iter().all(|keys| *keys == 0);
-        let down = without_ghosts(&scan.down, before);
+        let sure = match self.diodes {
+            true => Sure::with_diodes(&scan.down),
+            false => Sure::of(&scan.down, before),
+        };
+        sure.tell_ghosts(ghosts, Channels::of(scan.fell.len(), 0).inputs, readings);
         let mut channel = 0;
-        for (row, keys) in down.iter().enumerate() {
+        for (row, keys) in sure.down.iter().enumerate() {
             for (column, fell) in scan.fell.iter().enumerate() {
                 let high = keys >> column & 1 == 1;
                 let changed = self.told.is_none() || (keys ^ before[row]) >> column & 1 == 1;
@@ -82,8 +95,8 @@ impl Device for MatrixKeypad {
                 channel += 1;
             }
         }
-        self.busy = scan.resting_low || down.iter().any(|keys| *keys != 0);
-        self.told = Some(down);
+        self.busy = scan.resting_low || sure.down.iter().any(|keys| *keys != 0);
+        self.told = Some(sure);
         Ok(())
     }
 

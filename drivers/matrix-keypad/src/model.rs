@@ -1,5 +1,6 @@
 //! A keypad: a net of rows and columns that its closed keys connect. Each row has a diode towards its line, so a row that
-//! is low pulls down everything it is connected to, and one that is high pulls nothing.
+//! is low pulls down everything it is connected to, and one that is high pulls nothing. With a diode at each key a row
+//! pulls down the columns of its own keys alone.
 
 use eg_hal::prelude::*;
 use eg_hal::sim::Wire;
@@ -11,12 +12,17 @@ struct Net {
     /// The closed keys: row, column.
     closed: BTreeSet<(usize, usize)>,
     columns: Vec<Wire>,
+    diodes: bool,
 }
 
 impl Net {
     /// The columns that a low row reaches, on whatever way.
     fn low_columns(&self) -> BTreeSet<usize> {
         let (mut rows, mut columns) = (self.low_rows.clone(), BTreeSet::new());
+        if self.diodes {
+            let own = self.closed.iter().filter(|(row, _)| rows.contains(row));
+            return own.map(|(_, column)| *column).collect();
+        }
         loop {
             let known = (rows.len(), columns.len());
             for (row, column) in &self.closed {
@@ -47,9 +53,9 @@ pub(crate) struct Keypad {
 }
 
 impl Keypad {
-    pub(crate) fn new(rows: Vec<Wire>, columns: Vec<Wire>) -> Self {
+    pub(crate) fn new(rows: Vec<Wire>, columns: Vec<Wire>, diodes: bool) -> Self {
         let (height, width) = (rows.len(), columns.len());
-        let net = Net { low_rows: BTreeSet::new(), closed: BTreeSet::new(), columns };
+        let net = Net { low_rows: BTreeSet::new(), closed: BTreeSet::new(), columns, diodes };
         let net = Arc::new(Mutex::new(net));
         for (row, wire) in rows.into_iter().enumerate() {
             let net_of_row: Weak<Mutex<Net>> = Arc::downgrade(&net);

@@ -19,3 +19,10 @@ fn a_keypad_of_one_row_conforms() {
         .except(13, SCANNED)
         .check();
 }
+
+#[test]
+fn a_keypad_with_a_diode_at_each_key_conforms() {
+    eg_hal::conformance::check::<MatrixKeypad>(
+        "{ rows: [GPIO5, GPIO6, GPIO22], columns: [GPIO12, GPIO13, GPIO16], diodes: true }",
+    );
+}

@@ -93,8 +93,25 @@ fn three_keys_of_a_rectangle_bring_up_no_fourth() {
     hold(&mut keypad, &[1], false);
     let clear = keypad.read().unwrap();
 
-    assert_eq!(ambiguous, [], "3 or 4: nobody can tell");
-    assert_eq!(clear, [level(1, false), level(3, true)]);
+    let ghost = |channel, ghost| (channel, Reading::Ghost(ghost));
+    assert_eq!(ambiguous, [ghost(3, true), ghost(4, true)], "3 or 4: nobody can tell");
+    assert_eq!(clear, [ghost(3, false), ghost(4, false), level(1, false), level(3, true)]);
+}
+
+#[test]
+fn with_a_diode_at_each_key_all_of_a_rectangle_are_down() {
+    let bench = Bench::virtual_time();
+    let config = PHONE.replace(" }", ", diodes: true }");
+    let mut keypad = bench.open::<MatrixKeypad>(&config).unwrap();
+    keypad.read().unwrap();
+
+    hold(&mut keypad, &[0, 1, 3], true);
+    let three = keypad.read().unwrap();
+    hold(&mut keypad, &[4], true);
+    let four = keypad.read().unwrap();
+
+    assert_eq!(three, [level(0, true), level(1, true), level(3, true)]);
+    assert_eq!(four, [level(4, true)]);
 }
 
 #[test]

@@ -84,6 +84,11 @@ impl Driver for Mpr121 {
         Ok(Self { chip, irq, electrodes, told: None })
     }
 
+    /// The chip filters what it measures, and tells a touch once it lasts.
+    fn input(_: &Config, _: Channel) -> InputTraits {
+        InputTraits::CLEAN
+    }
+
     fn model(config: &Config, bench: &Bench) -> Box<dyn Model> {
         let Config { bus, address, electrodes, irq, .. } = config;
         let pads = Pads::new(bench, *electrodes, irq.as_ref().map(|line| bench.wire(line)));

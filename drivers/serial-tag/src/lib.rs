@@ -1,11 +1,9 @@
-//! Serial readers that send a tag's number as a line of hexadecimal digits.
+//! RFID readers and barcode scanners on a serial port, which send each code as text.
 
-mod line;
 mod model;
 
-use eg_hal::Moment;
 use eg_hal::prelude::*;
-use line::TagLine;
+use eg_hal::scan::{Gives, Scan, Settings, Unusable};
 use model::Reader;
 
 /// `config:` of a `serial-tag`.
@@ -17,9 +15,12 @@ pub struct Config {
     /// Bits per second, 8N1.
     #[serde(default = "usual_baud")]
     baud: u32,
-    /// A tag that the reader repeats is reported again only after it was not heard for so long. `0s` reports each time.
+    /// A tag that the reader repeats is told again only after it was not heard for so long. `0s` tells each time.
     #[serde(default = "usual_quiet")]
     quiet: Span,
+    /// What its codes are, and where one ends: tags that end with a line, unless this says otherwise.
+    #[serde(default)]
+    code: Settings,
 }
 
 fn usual_baud() -> u32 {
@@ -33,9 +34,7 @@ fn usual_quiet() -> Span {
 /// An opened reader.
 pub struct SerialTag {
     port: SerialPort,
-    line: TagLine,
-    quiet: Span,
-    heard: Option<(String, Moment)>,
+    scan: Scan,
 }
 
 impl Driver for SerialTag {
@@ -43,43 +42,55 @@ impl Driver for SerialTag {
     type Config = Config;
 
     fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {
-        let Config { port, baud, quiet } = config;
-        let port = board.serial(&port, baud)?;
-        Ok(Self { port, line: TagLine::default(), quiet, heard: None })
+        let Config { port, baud, code, .. } = config;
+        let scan = Scan::new(code)?;
+        Ok(Self { port: board.serial(&port, baud)?, scan })
+    }
+
+    fn input(config: &Config, _: Channel) -> InputTraits {
+        match config.code.gives {
+            Gives::Tag => InputTraits::scanner(config.quiet.get()),
+            Gives::Line | Gives::Key => InputTraits::CLEAN,
+        }
     }
 
     fn model(config: &Config, bench: &Bench) -> Box<dyn Model> {
-        Box::new(Reader::new(bench.pipe(&config.port)))
+        Box::new(Reader::new(bench.pipe(&config.port), config.code.clone()))
     }
 }
 
 impl Device for SerialTag {
     fn wake(&self) -> Wake {
-        Wake::OnEdge
+        self.scan.patience().map_or(Wake::OnEdge, Wake::EdgeOrEvery)
     }
 
     fn read(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {
+        let now = readings.now();
         let mut bytes = [0; 256];
         loop {
             let count = self.port.read(&mut bytes)?;
-            if count == 0 {
-                return Ok(());
+            for found in bytes[..count].iter().flat_map(|byte| self.scan.push(*byte, now)) {
+                tell(found, readings);
             }
-            for tag in bytes[..count].iter().filter_map(|byte| self.line.push(*byte)) {
-                let now = readings.now();
-                let resting = self.heard.as_ref().is_some_and(|(known, heard)| {
-                    *known == tag && now.since(*heard) < self.quiet.get()
-                });
-                if !resting {
-                    readings.push(0, Reading::Tag(tag.clone()));
-                }
-                self.heard = Some((tag, now));
+            if count == 0 {
+                break;
             }
         }
+        if let Some(found) = self.scan.rest(now) {
+            tell(found, readings);
+        }
+        Ok(())
     }
 
     fn channels(&self) -> Channels {
         Channels::of(1, 0)
+    }
+}
+
+fn tell(found: Result<Reading, Unusable>, readings: &mut Readings) {
+    match found {
+        Ok(reading) => readings.push(0, reading),
+        Err(Unusable { why, bytes }) => readings.noise(&why, &bytes),
     }
 }
 

@@ -1,31 +1,42 @@
-//! A serial tag reader at the far end of the cable: it sends a tag's digits and CR LF when one comes into its field,
-//! and says nothing when it leaves.
+//! A reader at the far end of the cable: it sends a code, and an end where its driver waits for one, and says nothing
+//! when a tag leaves.
 
 use eg_hal::prelude::*;
+use eg_hal::scan::{Checksum, Gives, Settings, xor};
 use eg_hal::sim::{Pipe, Touch};
 
 pub(crate) struct Reader {
     cable: Pipe,
+    code: Settings,
 }
 
 impl Reader {
-    pub(crate) fn new(cable: Pipe) -> Self {
-        Self { cable }
+    pub(crate) fn new(cable: Pipe, code: Settings) -> Self {
+        Self { cable, code }
     }
 
-    fn send_line(&self, text: &str) {
-        self.cable.send(format!("{text}\r\n").as_bytes());
+    fn send(&self, text: &str) {
+        let Settings { prefix, suffix, length, .. } = &self.code;
+        let end = match (suffix, length) {
+            (Some(suffix), _) => suffix.as_str(),
+            (None, Some(_)) => "",
+            (None, None) => "\r\n",
+        };
+        self.cable.send(format!("{prefix}{text}{end}").as_bytes());
     }
 }
 
 impl Model for Reader {
     fn poke(&mut self, channel: Channel, poke: &Poke) -> Result<(), PokeError> {
         match (channel, poke) {
-            (0, Poke::Tag(text) | Poke::Line(text)) => self.send_line(text),
+            (0, Poke::Tag(digits)) if self.code.checksum == Checksum::Strip => {
+                self.send(&format!("{digits}{:02X}", xor(digits).unwrap_or(0)));
+            }
+            (0, Poke::Tag(text) | Poke::Line(text)) => self.send(text),
             (0, Poke::TagAway) => {}
             (_, Poke::Level(_) | Poke::Turn(_) | Poke::Value(_))
             | (1.., Poke::Tag(_) | Poke::Line(_) | Poke::TagAway) => {
-                let takes = "it has one reader, channel 0, for tags".to_owned();
+                let takes = "it has one reader, channel 0, for tags and codes".to_owned();
                 return Err(PokeError { channel, poke: poke.clone(), takes });
             }
         }
@@ -33,6 +44,9 @@ impl Model for Reader {
     }
 
     fn touch(&self, _: Channel) -> Touch {
-        Touch::Tag
+        match self.code.gives {
+            Gives::Tag => Touch::Tag,
+            Gives::Line | Gives::Key => Touch::Text,
+        }
     }
 }

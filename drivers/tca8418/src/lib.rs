@@ -5,7 +5,7 @@ mod model;
 
 use chip::{Chip, Events};
 use eg_hal::prelude::*;
-use eg_hal::{Edge, Interrupt, Looks, OpenError};
+use eg_hal::{Edge, Interrupt, Looks, OpenError, Sure};
 use model::Keypad;
 use std::time::Duration;
 
@@ -13,6 +13,8 @@ use std::time::Duration;
 const ADDRESS: u8 = 0x34;
 /// Between two looks at a chip that cannot call: its queue holds ten events, five presses.
 const POLL: Duration = Duration::from_millis(10);
+/// So many looks after the last event nothing of a scan is still to come.
+const WHOLE: u8 = 10;
 
 /// `config:` of a `tca8418`.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -26,6 +28,10 @@ pub struct Config {
     columns: u8,
     /// The line that INT is wired to. Without it the chip is asked every 10 ms.
     int: Option<LineName>,
+    /// Whether every key has a diode of its own, so that none is a ghost of others that are down. A keypad that shows
+    /// three keys of a rectangle without the fourth for 100 ms has, whatever stands here.
+    #[serde(default)]
+    diodes: bool,
 }
 
 /// An opened keypad.
@@ -33,8 +39,15 @@ pub struct Tca8418 {
     chip: Chip,
     int: Interrupt,
     columns: u8,
-    /// The keys, row by row: whether each is down.
-    down: Vec<bool>,
+    diodes: bool,
+    /// The keys that the chip says are down, by row: bit n is column n. Ghosts are among them.
+    seen: Vec<u16>,
+    /// The keys that were told as down, and those that may be ghosts.
+    told: Sure,
+    /// Looks since the last event while the chip has not told the whole of a scan.
+    doubts: Option<u8>,
+    /// Events were lost since all keys were up last: what the chip told is no whole scan.
+    lossy: bool,
     started: bool,
 }
 
@@ -43,7 +56,7 @@ impl Driver for Tca8418 {
     type Config = Config;
 
     fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {
-        let Config { bus, rows, columns, int } = config;
+        let Config { bus, rows, columns, int, diodes } = config;
         for (field, count, most) in [("rows", rows, 8), ("columns", columns, 10)] {
             if !(1..=most).contains(&count) {
                 return Err(OpenError::setting(field, format!("1 to {most}, not {count}")));
@@ -51,13 +64,21 @@ impl Driver for Tca8418 {
         }
         let int = board.interrupt(int.as_ref())?;
         let chip = Chip::set_up(board.i2c(&bus, ADDRESS)?, rows, columns)?;
-        let down = vec![false; usize::from(rows) * usize::from(columns)];
-        Ok(Self { chip, int, columns, down, started: false })
+        let seen = vec![0; rows.into()];
+        let told = Sure::with_diodes(&seen);
+        let (doubts, lossy, started) = (None, false, false);
+        Ok(Self { chip, int, columns, diodes, seen, told, doubts, lossy, started })
+    }
+
+    /// The chip debounces for 25 ms (SCPS215G, section 8.3.1).
+    fn input(_: &Config, _: Channel) -> InputTraits {
+        InputTraits::CLEAN
     }
 
     fn model(config: &Config, bench: &Bench) -> Box<dyn Model> {
-        let Config { bus, rows, columns, int } = config;
-        let keypad = Keypad::new(*rows, *columns, int.as_ref().map(|line| bench.wire(line)));
+        let Config { bus, rows, columns, int, diodes } = config;
+        let int = int.as_ref().map(|line| bench.wire(line));
+        let keypad = Keypad::new(*rows, *columns, int, *diodes);
         bench.attach_i2c(bus, ADDRESS, keypad.chip());
         Box::new(keypad)
     }
@@ -67,37 +88,84 @@ impl Tca8418 {
     /// Takes over what the chip queued. The first event is the one that it called for.
     fn tell(&mut self, events: &Events, mut call: Option<Edge>, readings: &mut Readings) {
         if events.lost && self.started {
-            // Which keys lost something, nobody knows. One that was down and has no later event counts as up: held down
-            // for ever it would hide its next press.
-            for (channel, down) in (0..).zip(&mut self.down) {
-                readings.push(channel, Reading::Lost(1));
-                if std::mem::take(down) {
-                    readings.level(channel, false);
-                }
-            }
+            self.forget(readings);
             call = None;
         }
         // A read that began before the call has no later moment for what it found.
         let late = call.filter(|edge| edge.at > readings.now());
         for key in &events.keys {
-            let number = usize::from(key.row) * usize::from(self.columns) + usize::from(key.column);
-            let (Some(down), Ok(channel)) = (self.down.get_mut(number), Channel::try_from(number))
-            else {
-                continue;
-            };
-            *down = key.down;
-            match call.take().or(late) {
-                _ if !self.started => {}
-                Some(edge) => readings.edge(channel, Edge { high: key.down, ..edge }),
-                None => readings.level(channel, key.down),
+            let Some(keys) = self.seen.get_mut(usize::from(key.row)) else { continue };
+            let bit = 1 << key.column;
+            *keys = if key.down { *keys | bit } else { *keys & !bit };
+            self.lossy &= self.seen.iter().any(|keys| *keys != 0);
+            // A key and the ghost that it makes are two events of one scan.
+            let whole = self.diodes || self.lossy || Sure::is_closed(&self.seen);
+            self.doubts = (!whole).then_some(0);
+            let at = call.take().or(late);
+            if whole {
+                self.settle(at, readings);
             }
         }
     }
+
+    /// Half a scan that stays half a scan is none: the keys have diodes.
+    fn doubt(&mut self, readings: &mut Readings) {
+        let Some(looks) = &mut self.doubts else { return };
+        *looks += 1;
+        if *looks > WHOLE {
+            (self.diodes, self.doubts) = (true, None);
+            self.settle(None, readings);
+        }
+    }
+
+    /// Which keys lost something, nobody knows. One that was down and has no later event counts as up: held down for ever
+    /// it would hide its next press.
+    fn forget(&mut self, readings: &mut Readings) {
+        self.seen.fill(0);
+        (self.lossy, self.doubts) = (true, None);
+        (0..self.keys()).for_each(|channel| readings.push(channel, Reading::Lost(1)));
+        self.settle(None, readings);
+    }
+
+    /// Tells what is surely down now. What only the diodes of a keypad could tell apart stays as it was.
+    fn settle(&mut self, at: Option<Edge>, readings: &mut Readings) {
+        let now = match self.diodes {
+            true => Sure::with_diodes(&self.seen),
+            false => Sure::of(&self.seen, &self.told.down),
+        };
+        let before = std::mem::replace(&mut self.told, now);
+        if !self.started {
+            return;
+        }
+        self.told.tell_ghosts(&before.ghosts, self.columns.into(), readings);
+        for channel in 0..self.keys() {
+            let down = is_down(&self.told.down, self.columns, channel);
+            match at {
+                _ if down == is_down(&before.down, self.columns, channel) => {}
+                Some(edge) => readings.edge(channel, Edge { high: down, ..edge }),
+                None => readings.level(channel, down),
+            }
+        }
+    }
+
+    fn keys(&self) -> Channel {
+        Channels::of(self.seen.len() * usize::from(self.columns), 0).inputs
+    }
+}
+
+/// Whether the key of a channel is down, keys counted row by row.
+fn is_down(rows: &[u16], columns: u8, channel: Channel) -> bool {
+    let columns = Channel::from(columns);
+    let row = rows.get(usize::from(channel / columns)).copied().unwrap_or(0);
+    row >> (channel % columns) & 1 == 1
 }
 
 impl Device for Tca8418 {
     fn wake(&self) -> Wake {
-        self.int.wake(POLL)
+        match self.int.wake(POLL) {
+            Wake::OnEdge | Wake::EdgeOrEvery(_) if self.doubts.is_some() => Wake::EdgeOrEvery(POLL),
+            usual => usual,
+        }
     }
 
     fn read(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {
@@ -106,15 +174,18 @@ impl Device for Tca8418 {
             let events = self.chip.events()?;
             self.tell(&events, call, readings);
         }
+        self.doubt(readings);
         if !self.started {
-            (0..).zip(&self.down).for_each(|(channel, down)| readings.level(channel, *down));
+            let (down, columns) = (&self.told.down, self.columns);
+            (0..self.keys()).for_each(|key| readings.level(key, is_down(down, columns, key)));
+            self.told.tell_ghosts(&vec![0; self.seen.len()], columns.into(), readings);
             self.started = true;
         }
         Ok(())
     }
 
     fn channels(&self) -> Channels {
-        Channels::of(self.down.len(), 0)
+        Channels { inputs: self.keys(), outputs: 0 }
     }
 }
 

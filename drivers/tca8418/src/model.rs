@@ -23,17 +23,47 @@ const OVR_FLOW_INT: u8 = 0x08;
 pub(crate) struct Chip {
     registers: [u8; 0x30],
     queue: VecDeque<u8>,
-    /// The keys that are down: row, column.
+    /// The keys that fingers hold: row, column.
+    held: BTreeSet<(u8, u8)>,
+    /// The keys that it sees as down, ghosts among them.
     down: BTreeSet<(u8, u8)>,
+    /// Whether each key has a diode of its own.
+    diodes: bool,
     pointer: u8,
     int: Option<OpenDrain>,
 }
 
 impl Chip {
-    fn new(int: Option<Wire>) -> Self {
-        let (queue, down) = (VecDeque::new(), BTreeSet::new());
+    fn new(int: Option<Wire>, diodes: bool) -> Self {
+        let (queue, held, down) = (VecDeque::new(), BTreeSet::new(), BTreeSet::new());
         let int = int.map(|wire| wire.open_drain());
-        Self { registers: [0; 0x30], queue, down, pointer: 0, int }
+        Self { registers: [0; 0x30], queue, held, down, diodes, pointer: 0, int }
+    }
+
+    /// What the scan finds: current goes from a column to every row that held keys connect it to (section 9.1.1).
+    fn scanned(&self) -> BTreeSet<(u8, u8)> {
+        if self.diodes {
+            return self.held.clone();
+        }
+        let columns: BTreeSet<u8> = self.held.iter().map(|key| key.1).collect();
+        let mut seen = BTreeSet::new();
+        for column in columns {
+            let (mut rows, mut reached) = (BTreeSet::new(), BTreeSet::from([column]));
+            loop {
+                let known = (rows.len(), reached.len());
+                for (row, column) in &self.held {
+                    if rows.contains(row) || reached.contains(column) {
+                        rows.insert(*row);
+                        reached.insert(*column);
+                    }
+                }
+                if known == (rows.len(), reached.len()) {
+                    break;
+                }
+            }
+            seen.extend(rows.into_iter().map(|row| (row, column)));
+        }
+        seen
     }
 
     fn register(&self, register: u8) -> u8 {
@@ -62,9 +92,20 @@ impl Chip {
     }
 
     fn set(&mut self, key: (u8, u8), down: bool) {
-        let moved = if down { self.down.insert(key) } else { self.down.remove(&key) };
-        if moved && self.scans(key) {
-            self.record(key, down);
+        if down {
+            self.held.insert(key);
+        } else {
+            self.held.remove(&key);
+        }
+        let after = self.scanned();
+        let before = std::mem::replace(&mut self.down, after.clone());
+        // The key that a finger moved is found first; a ghost comes or goes with the same scan.
+        let changed = before.symmetric_difference(&after).copied();
+        let (own, ghosts): (Vec<_>, Vec<_>) = changed.partition(|other| *other == key);
+        for other in own.into_iter().chain(ghosts) {
+            if self.scans(other) {
+                self.record(other, after.contains(&other));
+            }
         }
     }
 
@@ -157,8 +198,8 @@ pub(crate) struct Keypad {
 }
 
 impl Keypad {
-    pub(crate) fn new(rows: u8, columns: u8, int: Option<Wire>) -> Self {
-        Self { chip: Arc::new(Mutex::new(Chip::new(int))), rows, columns }
+    pub(crate) fn new(rows: u8, columns: u8, int: Option<Wire>, diodes: bool) -> Self {
+        Self { chip: Arc::new(Mutex::new(Chip::new(int, diodes))), rows, columns }
     }
 
     pub(crate) fn chip(&self) -> Arc<Mutex<Chip>> {

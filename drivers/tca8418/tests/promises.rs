@@ -131,3 +131,59 @@ fn a_keypad_that_the_chip_cannot_scan_is_refused() {
     assert_eq!(refusal("{ bus: i2c-1, rows: 9, columns: 3 }"), "rows: 1 to 8, not 9");
     assert_eq!(refusal("{ bus: i2c-1, rows: 4, columns: 0 }"), "columns: 1 to 10, not 0");
 }
+
+fn hold(keypad: &mut Rig<Tca8418>, keys: &[Channel], down: bool) -> Vec<(Channel, Reading)> {
+    keys.iter().for_each(|key| keypad.poke(*key, Poke::Level(down)).unwrap());
+    keypad.read().unwrap()
+}
+
+#[test]
+fn a_key_that_the_chip_takes_for_down_is_no_press_and_told_as_a_ghost() {
+    let bench = Bench::virtual_time();
+    let mut keypad = keypad(&bench, CALLING);
+    let ghost = |channel, ghost| (channel, Reading::Ghost(ghost));
+
+    assert_eq!(hold(&mut keypad, &[0, 1], true), [level(0, true), level(1, true)]);
+    let third = hold(&mut keypad, &[3], true);
+    let fewer = hold(&mut keypad, &[1], false);
+
+    assert_eq!(third, [ghost(3, true), ghost(4, true)], "3 or 4: nobody can tell");
+    assert_eq!(fewer, [ghost(3, false), ghost(4, false), level(1, false), level(3, true)]);
+}
+
+#[test]
+fn a_keypad_that_makes_no_ghost_has_diodes_and_its_third_key_is_a_key() {
+    let bench = Bench::virtual_time();
+    // The board has diodes, and the slot's file does not know.
+    let board = CALLING.replace(" }", ", diodes: true }");
+    let mut keypad = bench.open_on::<Tca8418>(&board, CALLING).unwrap();
+    keypad.read().unwrap();
+
+    hold(&mut keypad, &[0, 1], true);
+    let third = hold(&mut keypad, &[3], true);
+    let mut later = Vec::new();
+    while keypad.device().wake() == Wake::EdgeOrEvery(Duration::from_millis(10)) {
+        bench.advance(Duration::from_millis(10));
+        later.extend(keypad.read().unwrap());
+    }
+
+    assert_eq!(third, []);
+    assert_eq!(later, [level(3, true)]);
+    assert_eq!(hold(&mut keypad, &[4], true), [level(4, true)]);
+}
+
+#[test]
+fn with_a_diode_at_each_key_four_of_a_rectangle_are_four() {
+    let bench = Bench::virtual_time();
+    let config = "{ bus: i2c-1, rows: 2, columns: 2, diodes: true }";
+    let mut keypad = keypad(&bench, config);
+
+    let all = hold(&mut keypad, &[0, 1, 2, 3], true);
+
+    assert_eq!(all, [level(0, true), level(1, true), level(2, true), level(3, true)]);
+}
+
+#[test]
+fn what_the_chip_has_debounced_is_not_debounced_again() {
+    assert_eq!(Bench::traits::<Tca8418>(FULL, 0).unwrap(), eg_hal::InputTraits::CLEAN);
+}

@@ -50,7 +50,7 @@ fn make_safe(slot: SlotConfig) -> anyhow::Result<bool> {
             backend: Arc::clone(&backend),
             claims: claims.clone(),
             watchdog: Watchdog::default(),
-            held: Vec::new(),
+            told: crate::normalize::Memory::new(),
         };
         let (tell, told) = mpsc::channel();
         thread::Builder::new().spawn(move || tell.send(open_and_close(place)))?;

@@ -5,7 +5,7 @@ use super::plugins::{self, Choice};
 use super::roles::{inputs, outputs};
 use super::{CoreAddress, DeviceConfig, Hal, NO_RPPAL, Overrides, SlotConfig, dry_run, place};
 use eg_config::{KeyPath, Located, Problem, Problems, Source, survey};
-use eg_hal::DriverEntry;
+use eg_hal::{DriverEntry, InputTraits};
 use eg_proto::{DeviceName, SlotId, Topics};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -189,10 +189,15 @@ impl Checks<'_> {
         if let Err(error) = &name {
             self.push(at, error.to_string());
         }
-        let (inputs, input_channels) = inputs(self, &device.inputs);
+        let config_path = KeyPath::from(["devices", at.as_str(), "config"]);
+        let known = choice.catalog.find(&device.driver);
+        let source = self.source;
+        let traits = |channel| {
+            known.map_or(InputTraits::CONTACT, |entry| (entry.input)(source, &config_path, channel))
+        };
+        let (inputs, input_channels) = inputs(self, &device.inputs, traits);
         let (outputs, output_channels) = outputs(self, &device.outputs);
         let entry = self.driver(&device.driver, choice)?;
-        let config_path = KeyPath::from(["devices", at.as_str(), "config"]);
         let readable = self.problems.keep((entry.check)(self.source, &config_path)).is_some();
         let says_inputs = device.inputs.is_some();
         let (name, faults) = (name.ok()?, Vec::new());

@@ -2,7 +2,7 @@
 
 use eg_config::KeyPath;
 use eg_hal::sim::Fault;
-use eg_hal::{Channel, DriverEntry, SafeLevels};
+use eg_hal::{Channel, DriverEntry, InputTraits, SafeLevels};
 use eg_proto::{DeviceName, InputName, OutputName, Set};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -77,6 +77,8 @@ pub enum InputKind {
     Momentary,
     /// Stays where it was put: it reports `switch`.
     Switch,
+    /// A key of a keypad: its press is reported as `key` with its symbol, and its release not at all.
+    Key,
 }
 
 /// One named input.
@@ -90,10 +92,14 @@ pub struct InputConfig {
     pub active: Active,
     /// Momentary or maintained.
     pub kind: InputKind,
-    /// After a press its bounce is ignored for so long; 20 ms by default.
+    /// What its press is reported as where it is a key; its name by default.
+    pub symbol: Option<String>,
+    /// After a press its bounce is ignored for so long; the driver's default unless the file says otherwise.
     pub lockout: Duration,
-    /// It must rest for so long before it counts as released; 10 ms by default.
+    /// It must rest for so long before it counts as released; the driver's default unless the file says otherwise.
     pub release: Duration,
+    /// For a reader that cannot tell when a tag leaves: how long one that it repeats is still the same.
+    pub repeats: Option<Duration>,
     /// Held for longer than this it is reported as stuck; 10 s by default, `None` for never and for a switch.
     pub stuck_after: Option<Duration>,
     /// The gestures that are reported beside press and release; none by default.
@@ -101,15 +107,17 @@ pub struct InputConfig {
 }
 
 impl InputConfig {
-    /// A momentary input with the defaults of the file.
-    pub fn new(name: InputName, channel: Channel) -> Self {
+    /// A momentary input with the defaults of the file and of its driver.
+    pub fn new(name: InputName, channel: Channel, traits: InputTraits) -> Self {
         Self {
             name,
             channel,
             active: Active::High,
             kind: InputKind::Momentary,
-            lockout: Duration::from_millis(20),
-            release: Duration::from_millis(10),
+            symbol: None,
+            lockout: traits.lockout,
+            release: traits.release,
+            repeats: traits.repeats,
             stuck_after: Some(Duration::from_secs(10)),
             gestures: Gestures::default(),
         }

@@ -40,7 +40,7 @@ pub(super) fn open_all(
             Some(Ok(opened)) => {
                 let channels = opened.device.channels();
                 check_channels(checks, &named, channels);
-                name_the_only_input(&mut named, channels);
+                name_the_only_input(checks.source, &mut named, channels);
                 let held = claims.held().into_iter().filter(|(_, by)| *by == holder);
                 named.device.faults =
                     held.flat_map(|(what, _)| bench.possible_faults(&what)).collect();
@@ -156,11 +156,12 @@ fn beyond(checks: &mut Checks<'_>, what: &str, used: &[Located<Channel>], count:
 }
 
 /// A reader has one input, and needs no name for it.
-fn name_the_only_input(named: &mut Named, channels: Channels) {
+fn name_the_only_input(source: &Source, named: &mut Named, channels: Channels) {
     if named.says_inputs || channels.inputs != 1 {
         return;
     }
     if let Ok(name) = InputName::new(named.device.name.as_str()) {
-        named.device.inputs = vec![InputConfig::new(name, 0)];
+        let traits = (named.device.entry.input)(source, &named.device.config_path, 0);
+        named.device.inputs = vec![InputConfig::new(name, 0, traits)];
     }
 }

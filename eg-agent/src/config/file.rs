@@ -117,28 +117,22 @@ pub(super) struct Input {
     /// The level at which it is pressed: `low` for a button to ground under a pull-up.
     #[serde(default)]
     pub(super) active: Active,
-    /// `momentary` springs back, `switch` stays.
+    /// `momentary` springs back, `switch` stays, `key` is told by its symbol.
     #[serde(default)]
     pub(super) kind: InputKind,
-    /// After a press, bounce is ignored for so long.
-    #[serde(default = "lockout")]
-    pub(super) lockout: Located<Span>,
-    /// It rests for so long before it counts as released.
-    #[serde(default = "release")]
-    pub(super) release: Located<Span>,
+    /// What is printed on a `key`; its name by default.
+    pub(super) symbol: Option<Located<String>>,
+    /// After a press, bounce is ignored for so long; 20ms for contacts, 10ms in a matrix, 0ms for what a chip has
+    /// debounced.
+    pub(super) lockout: Option<Located<Span>>,
+    /// It rests for so long before it counts as released; 10ms for contacts, 20ms in a matrix, 0ms for what a chip has
+    /// debounced.
+    pub(super) release: Option<Located<Span>>,
     /// Held for longer it is reported as stuck; 10s by default, 0s for never.
     pub(super) stuck_after: Option<Located<Span>>,
     /// What is reported beside press and release.
     #[serde(default)]
     pub(super) gestures: Located<GestureWants>,
-}
-
-fn lockout() -> Located<Span> {
-    Located::new(Span::from_millis(20))
-}
-
-fn release() -> Located<Span> {
-    Located::new(Span::from_millis(10))
 }
 
 /// What is reported beside press and release.

@@ -4,7 +4,7 @@ use super::check::Checks;
 use super::file::{GestureWants, Input, Output};
 use super::{Gestures, InputConfig, InputKind, OutputConfig};
 use eg_config::{Located, Span};
-use eg_hal::Channel;
+use eg_hal::{Channel, InputTraits};
 use eg_proto::{InputName, OutputName, Set};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -16,10 +16,12 @@ const STUCK_AFTER: Duration = Duration::from_secs(10);
 
 type Channels = Vec<Located<Channel>>;
 
-/// The inputs in the order of the file, and their channels as they were written.
+/// The inputs in the order of the file, and their channels as they were written. What the file does not say of one, its
+/// driver does.
 pub(super) fn inputs(
     checks: &mut Checks<'_>,
     written: &Option<BTreeMap<Located<String>, Input>>,
+    traits: impl Fn(Channel) -> InputTraits,
 ) -> (Vec<InputConfig>, Channels) {
     let entries = in_order(written.iter().flatten());
     distinct(checks, "input", entries.iter().map(|(name, input)| (*name, &input.channel)));
@@ -27,7 +29,7 @@ pub(super) fn inputs(
     for (name, input) in entries {
         match InputName::new(name.as_str()) {
             Ok(role) => {
-                read.0.push(of_input(checks, role, input));
+                read.0.push(of_input(checks, role, input, traits(*input.channel)));
                 read.1.push(input.channel.clone());
             }
             Err(error) => checks.push(name, error.to_string()),
@@ -79,35 +81,48 @@ fn distinct<'a>(
     }
 }
 
-fn of_input(checks: &mut Checks<'_>, name: InputName, input: &Input) -> InputConfig {
-    let Input { channel, active, kind, lockout, release, stuck_after, gestures } = input;
-    for span in [lockout, release] {
+fn of_input(
+    checks: &mut Checks<'_>,
+    name: InputName,
+    input: &Input,
+    traits: InputTraits,
+) -> InputConfig {
+    let Input { channel, active, kind, symbol, lockout, release, stuck_after, gestures } = input;
+    for span in [lockout, release].into_iter().flatten() {
         if span.get() > LONGEST_DEBOUNCE {
             checks.push(span, format!("{} is too long to debounce; 5s at most", **span));
         }
     }
-    let momentary = match kind {
-        InputKind::Momentary => true,
-        InputKind::Switch => false,
-    };
+    let stays = *kind == InputKind::Switch;
     if let Some(span) = stuck_after
-        && !momentary
+        && stays
     {
         checks.push(span, "a switch stays where it is put, so it is never stuck; leave this out");
     }
-    if gestures.is_written() && !momentary {
-        checks.push(gestures, "a switch has no gestures; only a momentary input has");
+    if gestures.is_written() && *kind != InputKind::Momentary {
+        let what = if stays { "a switch" } else { "a key" };
+        checks.push(gestures, format!("{what} has no gestures; only a momentary input has"));
+    }
+    if let Some(symbol) = symbol {
+        if *kind != InputKind::Key {
+            checks.push(symbol, "only a key has a symbol; add kind: key, or leave this out");
+        } else if symbol.trim().is_empty() {
+            checks.push(symbol, "wanted what is printed on the key, such as \"#\"");
+        }
     }
     let stuck_after = stuck_after.as_ref().map_or(STUCK_AFTER, |span| span.get());
+    let or = |written: &Option<Located<Span>>, default| {
+        written.as_ref().map_or(default, |span| span.get())
+    };
     InputConfig {
-        name,
-        channel: **channel,
         active: *active,
         kind: *kind,
-        lockout: lockout.get(),
-        release: release.get(),
-        stuck_after: Some(stuck_after).filter(|span| momentary && !span.is_zero()),
+        symbol: symbol.as_ref().map(|symbol| symbol.to_string()),
+        lockout: or(lockout, traits.lockout),
+        release: or(release, traits.release),
+        stuck_after: Some(stuck_after).filter(|span| !stays && !span.is_zero()),
         gestures: of_gestures(checks, gestures),
+        ..InputConfig::new(name, **channel, traits)
     }
 }
 

@@ -2,16 +2,17 @@
 
 use super::back_off::BackOff;
 use super::faults::Faults;
+use super::noise::NoiseMeter;
 use super::orders::{Mail, Order, Outcome};
 use super::outputs::{Outputs, Plan};
 use super::watchdog::Watchdog;
 use crate::config::DeviceConfig;
-use crate::normalize::{Action, Normalizer};
+use crate::normalize::{Action, Memory, Normalizer};
 use crate::state::{NOT_OPENED, Standing};
 use eg_config::Source as File;
 use eg_hal::backend::Backend;
 use eg_hal::{Board, Claims, Device, DeviceError, Moment, Readings, Source, Waits, Wake, Woken};
-use eg_proto::{DeviceState, InputName, OutputName, Set};
+use eg_proto::{DeviceState, OutputName, Set};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -35,8 +36,8 @@ pub(crate) struct Place {
     pub(crate) claims: Claims,
     /// Watches the calls into its driver.
     pub(crate) watchdog: Watchdog,
-    /// The inputs that were reported as active when another device of this name went.
-    pub(crate) held: Vec<InputName>,
+    /// What another device of this name told of its inputs before it went.
+    pub(crate) told: Memory,
 }
 
 /// A device and everything the agent knows of it.
@@ -47,6 +48,7 @@ pub(crate) struct Host {
     /// What stood on it when it was lost.
     stood: Vec<(OutputName, Set)>,
     faults: Faults,
+    noise: NoiseMeter,
     open: Option<Opened>,
     retry_at: Moment,
     back_off: BackOff,
@@ -69,18 +71,19 @@ impl Host {
     pub(crate) fn new(place: Place, now: Moment) -> Self {
         let error = Some(NOT_OPENED.to_owned());
         let mut normalizer = Normalizer::new(&place.config);
-        normalizer.hold(&place.held);
+        normalizer.resume(&place.told);
         Self {
             normalizer,
             outputs: Outputs::new(&place.config.outputs),
             stood: Vec::new(),
             faults: Faults::default(),
+            noise: NoiseMeter::default(),
             open: None,
             retry_at: now,
             back_off: BackOff::default(),
             readings: Readings::new(now, Source::Poll, 0),
             link_lost: Some(now),
-            standing: Standing { state: DeviceState::Lost, since: now, error },
+            standing: Standing { state: DeviceState::Lost, since: now, error, noise: None },
             place,
         }
     }
@@ -99,7 +102,8 @@ impl Host {
     pub(crate) fn deadline(&self) -> Option<Moment> {
         let Some(open) = &self.open else { return Some(self.retry_at) };
         let outputs = self.outputs.deadline(self.link_lost);
-        [open.read_at, self.normalizer.deadline(), outputs].into_iter().flatten().min()
+        let all = [open.read_at, self.normalizer.deadline(), outputs, self.noise.deadline()];
+        all.into_iter().flatten().min()
     }
 
     /// What wakes it; nothing while it is lost.
@@ -123,6 +127,9 @@ impl Host {
         if opened || woken.device || polled || due(self.normalizer.deadline()) {
             self.read(now, woken.device, actions);
         }
+        if mail.asked && self.open.is_some() {
+            actions.extend(self.normalizer.snapshot(now));
+        }
         for order in mail.orders {
             self.obey(order, now, actions);
         }
@@ -134,18 +141,18 @@ impl Host {
         self.judge(now);
     }
 
-    /// Reads what happened until now, brings the outputs to their safe state and lets go of the device. Gives the inputs
-    /// that are active, for a device that takes its place.
-    pub(crate) fn close(&mut self, now: Moment, actions: &mut Vec<Action>) -> Vec<InputName> {
+    /// Reads what happened until now, brings the outputs to their safe state and lets go of the device. Gives what was
+    /// told of the inputs, for a device that takes its place.
+    pub(crate) fn close(&mut self, now: Moment, actions: &mut Vec<Action>) -> Memory {
         if self.waits().is_some_and(Waits::ready) {
             self.read(now, true, actions);
         }
-        self.normalizer.silence(actions);
+        self.normalizer.silence(now, actions);
         self.make_safe(now, actions);
         if let Some(open) = self.open.take() {
             drop(self.place.watchdog.call("close", || drop(open)));
         }
-        self.normalizer.held()
+        self.normalizer.memory()
     }
 
     fn reopen(&mut self, now: Moment, actions: &mut Vec<Action>) -> bool {
@@ -160,6 +167,7 @@ impl Host {
             Ok((device, waits)) => {
                 self.open = Some(Opened { device, waits, since: now, read_at: None, looked: None });
                 self.outputs = Outputs::new(&self.place.config.outputs);
+                self.normalizer.open(now);
                 self.make_safe(now, actions);
                 self.restore(now, actions);
                 self.open.is_some()
@@ -226,6 +234,10 @@ impl Host {
             }
             self.normalizer.feed(sample, actions);
         }
+        if let Some(noise) = self.readings.take_noise() {
+            tracing::debug!(device = %self.place.holder, last = noise.last, "dropped");
+            self.noise.hear(noise);
+        }
         match read {
             Ok((Ok(()), period)) => {
                 open.read_at = period.map(|period| now + period);
@@ -275,7 +287,7 @@ impl Host {
     fn lose(&mut self, error: String, now: Moment, actions: &mut Vec<Action>) -> String {
         if let Some(open) = self.open.take() {
             drop(self.place.watchdog.call("close", || drop(open)));
-            self.normalizer.silence(actions);
+            self.normalizer.silence(now, actions);
         }
         let standing = self.outputs.standing();
         if !standing.is_empty() {
@@ -292,7 +304,8 @@ impl Host {
                 DeviceState::Ready | DeviceState::Fault => now,
             };
             let error = Some(error.clone());
-            self.standing = Standing { state: DeviceState::Lost, since, error };
+            let noise = self.standing.noise.take();
+            self.standing = Standing { state: DeviceState::Lost, since, error, noise };
         }
         error
     }
@@ -307,7 +320,8 @@ impl Host {
         if state != self.standing.state {
             tracing::info!(device = %self.place.holder, ?state, error, "device");
         }
-        self.standing = Standing { state, since, error };
+        let noise = self.noise.tell(now);
+        self.standing = Standing { state, since, error, noise };
     }
 }
 

@@ -33,6 +33,9 @@ impl Faults {
             Fault::BounceStorm => format!("{input} bounces more than a hand can"),
             Fault::BusError => format!("{input}: {count} transfers failed"),
             Fault::LostEdges => format!("{input}: {count} edges were lost"),
+            Fault::Ghost => {
+                format!("{input} may be a ghost of the other keys that are down: let one go")
+            }
         });
         let words: Vec<String> = words.collect();
         (!words.is_empty()).then(|| words.join("; "))

@@ -51,6 +51,7 @@ struct State {
     orders: VecDeque<Order>,
     roll_calls: Vec<oneshot::Sender<()>>,
     link_lost: Option<Moment>,
+    asked: bool,
     /// Why the thread takes nothing: its driver hangs.
     hung: Option<String>,
     stop: bool,
@@ -65,6 +66,8 @@ pub(crate) struct Mail {
     pub(crate) roll_calls: Vec<oneshot::Sender<()>>,
     /// Since when there is no link to the core; `None` while there is.
     pub(crate) link_lost: Option<Moment>,
+    /// Somebody wants to know how all inputs stand.
+    pub(crate) asked: bool,
     /// The thread shall end.
     pub(crate) stop: bool,
 }
@@ -130,6 +133,12 @@ impl Mailbox {
         self.nudge();
     }
 
+    /// Asks how all inputs stand: a snapshot of them follows.
+    pub(crate) fn ask(&self) {
+        self.state().asked = true;
+        self.nudge();
+    }
+
     /// Asks the thread to end.
     pub(crate) fn stop(&self) {
         self.state().stop = true;
@@ -148,7 +157,8 @@ impl Mailbox {
         let mut state = self.state();
         let orders = std::mem::take(&mut state.orders);
         let roll_calls = std::mem::take(&mut state.roll_calls);
-        Mail { orders, roll_calls, link_lost: state.link_lost, stop: state.stop }
+        let asked = std::mem::take(&mut state.asked);
+        Mail { orders, roll_calls, link_lost: state.link_lost, asked, stop: state.stop }
     }
 
     /// Readable while there is something to take.

@@ -2,10 +2,11 @@
 
 use super::{Mailbox, Place, Sinks, Watchdog, give_up, run};
 use crate::config::DeviceConfig;
+use crate::normalize::Memory;
 use crate::state::Seat;
 use eg_hal::guarded;
 use eg_hal::{Moment, clock};
-use eg_proto::{DeviceName, InputName};
+use eg_proto::DeviceName;
 use std::io;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -22,15 +23,15 @@ pub(crate) struct Running {
     seat: Seat,
     mailbox: Mailbox,
     /// Lets the thread begin.
-    go: Option<SyncSender<Vec<InputName>>>,
+    go: Option<SyncSender<Memory>>,
     ended: Ended,
     thread: Option<JoinHandle<()>>,
     watchdog: Watchdog,
 }
 
-/// The inputs that were active when a thread ended, once it has.
+/// What was told of the inputs when a thread ended, once it has.
 #[derive(Clone, Debug, Default)]
-struct Ended(Arc<(Mutex<Option<Vec<InputName>>>, Condvar)>);
+struct Ended(Arc<(Mutex<Option<Memory>>, Condvar)>);
 
 impl Running {
     /// Makes the thread and all it needs, but opens nothing before [`go`](Self::go).
@@ -48,11 +49,11 @@ impl Running {
         let thread = std::thread::Builder::new().name(config.name.to_string());
         let thread = thread.spawn(move || {
             // Nobody lets it begin when the slot did not start.
-            let Ok(held) = start.recv() else { return end.set(Vec::new()) };
-            place.held = held;
+            let Ok(told) = start.recv() else { return end.set(Memory::new()) };
+            place.told = told;
             loop {
                 match guarded(|| run(place.clone(), seat, &mail, &sinks)) {
-                    Ok(held) => return end.set(held),
+                    Ok(told) => return end.set(told),
                     Err(said) => give_up(&place, seat, &mail, &sinks, &said),
                 }
             }
@@ -61,11 +62,11 @@ impl Running {
         Ok(Self { config, seat, mailbox, go: Some(go), ended, thread: Some(thread), watchdog })
     }
 
-    /// Opens the device. `held` are the inputs that were active when another device of this name went. That it does
-    /// not open is not an error here.
-    pub(crate) fn go(&mut self, held: Vec<InputName>) {
+    /// Opens the device. `told` is what another device of this name told before it went. That it does not open is not an
+    /// error here.
+    pub(crate) fn go(&mut self, told: Memory) {
         if let Some(go) = self.go.take()
-            && go.send(held).is_err()
+            && go.send(told).is_err()
         {
             tracing::error!(device = %self.config.name, "a device's thread is gone");
         }
@@ -85,24 +86,24 @@ impl Running {
         &self.mailbox
     }
 
-    /// Waits until then for the end of the thread, which has been asked to. Gives the inputs that were active.
-    fn end(&mut self, limit: Moment) -> Vec<InputName> {
-        let Some(thread) = self.thread.take() else { return Vec::new() };
+    /// Waits until then for the end of the thread, which has been asked to. Gives what was told of its inputs.
+    fn end(&mut self, limit: Moment) -> Memory {
+        let Some(thread) = self.thread.take() else { return Memory::new() };
         self.go = None;
-        let Some(held) = self.ended.wait(limit) else {
+        let Some(told) = self.ended.wait(limit) else {
             tracing::error!(device = %self.config.name, "a device does not stop; it is left behind");
-            return Vec::new();
+            return Memory::new();
         };
         if thread.join().is_err() {
             tracing::error!(device = %self.config.name, "a device's thread panicked");
         }
-        held
+        told
     }
 }
 
-/// Ends these: each brings its outputs to their safe state. Gives the inputs that were active. Takes three seconds at
+/// Ends these: each brings its outputs to their safe state. Gives what was told of their inputs. Takes three seconds at
 /// most, however many of them hang.
-pub(crate) fn stop_all(devices: Vec<Running>) -> Vec<(DeviceName, Vec<InputName>)> {
+pub(crate) fn stop_all(devices: Vec<Running>) -> Vec<(DeviceName, Memory)> {
     devices.iter().for_each(|device| device.mailbox.stop());
     let limit = clock::now() + STOP_LIMIT;
     let end = |mut device: Running| (device.config.name.clone(), device.end(limit));
@@ -118,17 +119,17 @@ impl Drop for Running {
 }
 
 impl Ended {
-    fn set(&self, held: Vec<InputName>) {
-        *self.0.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(held);
+    fn set(&self, told: Memory) {
+        *self.0.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(told);
         self.0.1.notify_all();
     }
 
     /// Nothing when it has not ended by then.
-    fn wait(&self, limit: Moment) -> Option<Vec<InputName>> {
-        let (held, ended) = &*self.0;
-        let held = held.lock().unwrap_or_else(PoisonError::into_inner);
+    fn wait(&self, limit: Moment) -> Option<Memory> {
+        let (told, ended) = &*self.0;
+        let told = told.lock().unwrap_or_else(PoisonError::into_inner);
         let left = limit.since(clock::now());
-        let waited = ended.wait_timeout_while(held, left, |held| held.is_none());
+        let waited = ended.wait_timeout_while(told, left, |told| told.is_none());
         waited.unwrap_or_else(PoisonError::into_inner).0.take()
     }
 }

@@ -49,7 +49,7 @@ impl Rig {
             backend: Arc::new(bench.clone()),
             claims: Claims::default(),
             watchdog: super::Watchdog::default(),
-            held: Vec::new(),
+            told: crate::normalize::Memory::new(),
         };
         Self { host: Host::new(place, bench.now()), bench, link_lost: None }
     }

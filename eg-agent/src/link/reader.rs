@@ -208,6 +208,9 @@ impl Reader {
                 self.patience.answered();
                 self.sender.outlet.acknowledge(decode(payload)?);
             }
+            Topic::InputAsk(_) => {
+                self.parts.layout().mailboxes.values().for_each(crate::host::Mailbox::ask);
+            }
             Topic::ClockPong(_) => self.pong(&decode(payload)?),
             // One that the broker had kept is taken away.
             Topic::Command(_) | Topic::LedCommand(_) | Topic::TestCommand(_)
@@ -317,6 +320,7 @@ fn happens(topic: &Topic) -> bool {
         Topic::LedCommand(_)
         | Topic::TestCommand(_)
         | Topic::InputAck(_)
+        | Topic::InputAsk(_)
         | Topic::ClockPong(_)
         | Topic::CoreHello => true,
         Topic::Command(_)

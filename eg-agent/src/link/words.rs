@@ -44,12 +44,14 @@ pub(crate) fn input_status(state: &SlotState, clock: &CoreClock) -> InputStatus 
     let has = [("buttons", buttons > 0), ("leds", leds > 0), ("rfid", !readers.is_empty())];
     let mut devices: BTreeMap<DeviceName, DeviceStatus> = BTreeMap::new();
     if let (Some(error), Ok(name)) = (state.outbox.error(), DeviceName::new(OUTBOX)) {
-        let status = DeviceStatus { state: DeviceState::Fault, since: None, error: Some(error) };
+        let (state, error) = (DeviceState::Fault, Some(error));
+        let status = DeviceStatus { state, since: None, error, noise: None };
         devices.insert(name, status);
     }
     for device in &state.devices {
         let since = clock.core_time(device.since);
-        let status = DeviceStatus { state: device.state, since, error: device.error.clone() };
+        let (state, error, noise) = (device.state, device.error.clone(), device.noise.clone());
+        let status = DeviceStatus { state, since, error, noise };
         devices.insert(device.name.clone(), status);
     }
     InputStatus {

@@ -1,24 +1,31 @@
-//! One named input: its contact, its gestures and its troubles together.
+//! One named input: its contact or its field, its gestures and its troubles together.
 
-use super::Action;
 use super::contact::{Change, Contact, Stamp, Took};
+use super::field::Field;
 use super::gesture::Sequence;
 use super::trouble::Trouble;
+use super::{Action, Told};
 use crate::config::{InputConfig, InputKind};
 use eg_hal::{Channel, Moment, Reading};
-use eg_proto::{EventKind, InputName};
+use eg_proto::{EventKind, InputName, State};
+use std::collections::BTreeMap;
 
 #[derive(Debug)]
 pub(super) struct Input {
     name: InputName,
     channel: Channel,
-    maintained: bool,
+    kind: InputKind,
+    /// What its press is called where that is a key's symbol.
+    symbol: String,
     contact: Contact,
     sequence: Sequence,
     trouble: Trouble,
     /// Whether it ever told a level.
     two_state: bool,
-    /// Since when the level is not what the events alone would tell: a snapshot is due.
+    field: Field,
+    /// The value that was told last, and whether it was told since the device was opened.
+    value: Option<(f64, bool)>,
+    /// Since when its state is not what the events alone would tell: a snapshot is due.
     taken_over: Option<Stamp>,
 }
 
@@ -28,11 +35,14 @@ impl Input {
         Self {
             name: config.name.clone(),
             channel: config.channel,
-            maintained,
+            kind: config.kind,
+            symbol: config.symbol.clone().unwrap_or_else(|| config.name.to_string()),
             contact: Contact::new(config),
             sequence: Sequence::new(config.gestures),
             trouble: Trouble::new(config.stuck_after.filter(|_| !maintained)),
             two_state: false,
+            field: Field::new(config.repeats),
+            value: None,
             taken_over: None,
         }
     }
@@ -41,9 +51,19 @@ impl Input {
         self.name.clone()
     }
 
-    /// It was reported as active before.
-    pub(super) fn hold(&mut self) {
-        self.contact.hold();
+    /// What was told of it, for one that takes its place.
+    pub(super) fn told(&self) -> Told {
+        let on = self.two_state && self.contact.is_on();
+        Told { on, field: self.field.clone(), value: self.value.map(|(value, _)| value) }
+    }
+
+    /// Takes over what was told before.
+    pub(super) fn resume(&mut self, told: &Told) {
+        if told.on {
+            self.contact.hold();
+        }
+        self.field.resume(&told.field);
+        self.value = told.value.map(|value| (value, false));
     }
 
     pub(super) fn channel(&self) -> Channel {
@@ -55,9 +75,13 @@ impl Input {
         self.two_state.then(|| self.contact.is_on())
     }
 
-    /// Whether a snapshot is due.
-    pub(super) fn is_taken_over(&self) -> bool {
-        self.taken_over.is_some()
+    /// How it stands, as far as was told; `None` when it has no state, or nobody knows it.
+    pub(super) fn state(&self) -> Option<State> {
+        if let Some(on) = self.level() {
+            return Some(State::On(on)).filter(|_| !self.trouble.is_ghostly());
+        }
+        let value = self.value.filter(|(_, fresh)| *fresh).map(|(value, _)| State::Value(value));
+        value.or_else(|| self.field.tags().map(|tags| State::Tags(tags.to_vec())))
     }
 
     /// The stamp for a snapshot, once, when one is due.
@@ -73,12 +97,36 @@ impl Input {
                 self.taken_over = Some(stamp);
                 fault
             }
+            Reading::Ghost(true) => {
+                let Some(fault) = self.trouble.ghost() else { return };
+                fault
+            }
+            Reading::Ghost(false) => return self.trouble.no_ghost(stamp),
             Reading::Turn(delta) => EventKind::Turn { delta },
             Reading::Value { v, min, max, unit } => {
+                let known = self.value.replace((v, true));
+                if known.is_none_or(|(_, fresh)| !fresh) {
+                    self.taken_over = Some(stamp);
+                }
+                if known == Some((v, false)) {
+                    return;
+                }
                 EventKind::Value { v, min, max, unit: unit.to_owned() }
             }
-            Reading::Tag(uid) => EventKind::Tag { uid },
-            Reading::TagRemoved(uid) => EventKind::TagRemoved { uid },
+            Reading::Tag(uid) => {
+                let (told, first) = self.field.came(uid, stamp);
+                self.taken_over = self.taken_over.or(first.then_some(stamp));
+                return told.into_iter().for_each(|kind| self.push(kind, stamp, actions));
+            }
+            Reading::TagRemoved(uid) => {
+                let told = self.field.left(uid);
+                return told.into_iter().for_each(|kind| self.push(kind, stamp, actions));
+            }
+            Reading::NoTag => {
+                let first = self.field.empty(stamp);
+                self.taken_over = self.taken_over.or(first.then_some(stamp));
+                return;
+            }
             Reading::Key(symbol) => EventKind::Key { symbol },
             Reading::Line(text) => EventKind::Line { text },
         };
@@ -114,7 +162,11 @@ impl Input {
     pub(super) fn deadline(&self) -> Option<Moment> {
         let resting = self.contact.is_resting();
         let contact = self.contact.deadline().filter(|_| !self.trouble.storming());
-        let others = [self.sequence.deadline(resting), self.trouble.deadline(resting)];
+        let others = [
+            self.sequence.deadline(resting),
+            self.trouble.deadline(resting),
+            self.field.deadline(),
+        ];
         contact.into_iter().chain(others.into_iter().flatten()).min()
     }
 
@@ -124,10 +176,14 @@ impl Input {
         if let Some((verdict, stamp)) = self.sequence.settle(now, self.contact.is_resting()) {
             self.push(verdict, stamp, actions);
         }
-        let stormed = self.trouble.storming();
+        if let Some((gone, stamp)) = self.field.settle(now) {
+            gone.into_iter().for_each(|kind| self.push(kind, stamp, actions));
+        }
+        let (stormed, haunted) = (self.trouble.storming(), self.trouble.is_ghostly());
         let told = self.trouble.settle(now, self.contact.is_resting());
         if let Some((kind, stamp)) = told {
-            if matches!(kind, EventKind::Fault { what: eg_proto::Fault::LostEdges, .. }) {
+            let lost = matches!(kind, EventKind::Fault { what: eg_proto::Fault::LostEdges, .. });
+            if lost || (haunted && !self.trouble.is_ghostly()) {
                 self.taken_over = Some(stamp);
             }
             self.push(kind, stamp, actions);
@@ -150,23 +206,43 @@ impl Input {
     }
 
     /// The device is gone: nothing of this input becomes due any more.
-    pub(super) fn silence(&mut self, actions: &mut Vec<Action>) {
+    pub(super) fn silence(&mut self, now: Moment, actions: &mut Vec<Action>) {
         if let Some(change) = self.contact.forget() {
             self.change(change, actions);
         }
         self.sequence.abandon();
-        self.trouble.forget();
+        self.trouble.forget(now);
+        self.field.silence(now);
+        if let Some((_, fresh)) = &mut self.value {
+            *fresh = false;
+        }
+    }
+
+    /// The device is open. A reader that cannot say what lies there has its first word at once: nothing is known to.
+    pub(super) fn open(&mut self, stamp: Stamp) {
+        self.field.open(stamp.at);
+        if self.field.tags().is_some() {
+            self.taken_over = Some(stamp);
+        }
     }
 
     fn change(&mut self, Change { on, stamp }: Change, actions: &mut Vec<Action>) {
-        if self.maintained {
-            self.push(EventKind::Switch { on }, stamp, actions);
-        } else if on {
-            self.push(EventKind::Press, stamp, actions);
+        let kind = match (self.kind, on) {
+            (InputKind::Switch, on) => {
+                return self.push(EventKind::Switch { on }, stamp, actions);
+            }
+            (InputKind::Momentary, true) => Some(EventKind::Press),
+            (InputKind::Momentary, false) => Some(EventKind::Release),
+            (InputKind::Key, true) => Some(EventKind::Key { symbol: self.symbol.clone() }),
+            (InputKind::Key, false) => None,
+        };
+        if let Some(kind) = kind {
+            self.push(kind, stamp, actions);
+        }
+        if on {
             self.sequence.press(stamp);
             self.trouble.active(stamp);
         } else {
-            self.push(EventKind::Release, stamp, actions);
             let verdict = self.sequence.release(stamp);
             let recovered = self.trouble.inactive();
             for kind in [verdict, recovered].into_iter().flatten() {
@@ -179,9 +255,14 @@ impl Input {
         actions.push(stamp.action(&self.name, kind));
     }
 
-    /// The levels of a device, told in this input's name.
-    pub(super) fn snapshot(&self, levels: Vec<bool>, stamp: Stamp) -> Action {
-        stamp.action(&self.name, EventKind::Snapshot { levels })
+    /// How a device stands, told in this input's name.
+    pub(super) fn snapshot(
+        &self,
+        levels: Vec<bool>,
+        states: BTreeMap<InputName, State>,
+        stamp: Stamp,
+    ) -> Action {
+        stamp.action(&self.name, EventKind::Snapshot { levels, states })
     }
 }
 

@@ -10,8 +10,8 @@ mod reopening;
 use super::{Action, Normalizer};
 use crate::config::{Active, DeviceConfig, InputConfig};
 use eg_config::KeyPath;
-use eg_hal::{Channel, Moment, Reading, Sample};
-use eg_proto::{DeviceName, EventKind, InputName, Source};
+use eg_hal::{Channel, InputTraits, Moment, Reading, Sample};
+use eg_proto::{DeviceName, EventKind, InputName, Source, State};
 use std::time::Duration;
 
 /// A device named `panel` with these inputs.
@@ -27,12 +27,23 @@ fn device(inputs: Vec<InputConfig>) -> DeviceConfig {
 }
 
 fn input(name: &str, channel: Channel) -> InputConfig {
-    InputConfig::new(InputName::new(name).unwrap(), channel)
+    InputConfig::new(InputName::new(name).unwrap(), channel, InputTraits::CONTACT)
 }
 
 /// A button to ground, as most are.
 fn button(name: &str, channel: Channel) -> InputConfig {
     InputConfig { active: Active::Low, ..input(name, channel) }
+}
+
+/// How everything stands: the two-state inputs by channel, and all by name.
+fn snapshot<const N: usize>(levels: &[bool], states: [(&str, State); N]) -> EventKind {
+    let states = states.map(|(name, state)| (InputName::new(name).unwrap(), state)).into();
+    EventKind::Snapshot { levels: levels.to_vec(), states }
+}
+
+/// The same of one two-state input on channel 0.
+fn stands(name: &str, on: bool) -> EventKind {
+    snapshot(&[on], [(name, State::On(on))])
 }
 
 fn ms(millis: u64) -> Duration {
@@ -79,8 +90,17 @@ impl Bench {
         self.normalizer.tick(Moment(at * 1_000), &mut self.actions);
     }
 
+    /// The device is gone, and comes back later.
     fn silence(&mut self) {
-        self.normalizer.silence(&mut self.actions);
+        self.away(0);
+    }
+
+    fn away(&mut self, at: u64) {
+        self.normalizer.silence(Moment(at * 1_000), &mut self.actions);
+    }
+
+    fn back(&mut self, at: u64) {
+        self.normalizer.open(Moment(at * 1_000));
     }
 
     /// What happened since this was last asked: input, kind, and when in milliseconds.

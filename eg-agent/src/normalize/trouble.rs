@@ -1,8 +1,8 @@
-//! What can be wrong with one input: stuck, storming, edges lost. However bad it is, a fault is told once a second at
+//! What can be wrong with one input: stuck, storming, edges lost, a key that may be a ghost. However bad it is, a fault is told once a second at
 //! most, and `recovered` when none is left.
 
 use super::contact::Stamp;
-use eg_hal::Moment;
+use eg_hal::{Moment, Source};
 use eg_proto::{EventKind, Fault};
 use std::time::Duration;
 
@@ -24,6 +24,18 @@ pub(super) struct Trouble {
     storm: Option<Stamp>,
     /// Edges lost that were not told yet, and when they will be; `None` when none was lost lately.
     lost: Option<(u64, Stamp)>,
+    ghost: Ghost,
+}
+
+/// Whether anybody can tell if a key of a matrix is down.
+#[derive(Clone, Copy, Debug, Default)]
+enum Ghost {
+    #[default]
+    None,
+    /// Nobody can, and that was told.
+    Here,
+    /// Everybody can again; told when it stays so.
+    Over(Stamp),
 }
 
 impl Trouble {
@@ -36,6 +48,26 @@ impl Trouble {
             window_end: Moment::default(),
             storm: None,
             lost: None,
+            ghost: Ghost::None,
+        }
+    }
+
+    /// Whether it was told that nobody knows the input's state.
+    pub(super) fn is_ghostly(&self) -> bool {
+        matches!(self.ghost, Ghost::Here | Ghost::Over(_))
+    }
+
+    /// Nobody can tell whether the key is down; the fault unless that was told and is not over for long.
+    pub(super) fn ghost(&mut self) -> Option<EventKind> {
+        let told = self.is_ghostly();
+        self.ghost = Ghost::Here;
+        (!told).then_some(EventKind::Fault { what: Fault::Ghost, count: 1 })
+    }
+
+    /// Everybody can tell again.
+    pub(super) fn no_ghost(&mut self, stamp: Stamp) {
+        if let Ghost::Here = self.ghost {
+            self.ghost = Ghost::Over(stamp.moved_to(stamp.at + WINDOW));
         }
     }
 
@@ -86,7 +118,7 @@ impl Trouble {
         let stuck = self.stuck_at().filter(|_| !resting);
         let storm = self.storm.map(|_| self.window_end);
         let lost = self.lost.map(|(_, stamp)| stamp.at);
-        [stuck, storm, lost].into_iter().flatten().min()
+        [stuck, storm, lost, self.ghost_over()].into_iter().flatten().min()
     }
 
     /// What is due. `None` may mean that there is something else at the same moment: ask until there is no deadline.
@@ -104,6 +136,12 @@ impl Trouble {
             self.lost = None;
             return self.recovered().map(|kind| (kind, stamp));
         }
+        if let Ghost::Over(stamp) = self.ghost
+            && stamp.at <= now
+        {
+            self.ghost = Ghost::None;
+            return self.recovered().map(|kind| (kind, stamp));
+        }
         let begun = self.storm.filter(|_| self.window_end <= now)?;
         let end = self.window_end;
         let calm = self.edges <= CALM;
@@ -116,8 +154,14 @@ impl Trouble {
     }
 
     /// The device is gone: nobody holds it. What was told stays so until a release, or a second of calm, ends it.
-    pub(super) fn forget(&mut self) {
+    pub(super) fn forget(&mut self, now: Moment) {
         self.active_since = None;
+        let stamp = Stamp { at: now, unc_us: 0, src: Source::Driver };
+        self.no_ghost(stamp);
+    }
+
+    fn ghost_over(&self) -> Option<Moment> {
+        if let Ghost::Over(stamp) = self.ghost { Some(stamp.at) } else { None }
     }
 
     fn stuck_at(&self) -> Option<Moment> {
@@ -126,7 +170,7 @@ impl Trouble {
     }
 
     fn recovered(&self) -> Option<EventKind> {
-        let well = !self.stuck && self.storm.is_none() && self.lost.is_none();
+        let well = !self.stuck && self.storm.is_none() && self.lost.is_none() && !self.is_ghostly();
         well.then_some(EventKind::Recovered)
     }
 }

@@ -4,7 +4,7 @@ use super::faults::faults;
 use super::sight::Sight;
 use crate::slot::{DeviceView, InputView, OutputView};
 use eg_hal::sim::Touch;
-use eg_proto::{DeviceState, Set};
+use eg_proto::{DeviceState, Noise, Set};
 use maud::{Markup, html};
 use std::iter::Peekable;
 
@@ -39,6 +39,9 @@ fn head(sight: &Sight<'_>, device: &DeviceView) -> Markup {
             span.pill.(tone) { (sight.say(word)) }
         }
         @if let Some(error) = &device.error { p.note.(tone).mono.small { (error) } }
+        @if let Some(Noise { count, last }) = &device.noise {
+            p.soft.small { (sight.words.tell(sight.lang, "dropped", [("n", (*count).into())])) " " span.mono { (last) } }
+        }
     }
 }
 

@@ -20,6 +20,10 @@ devices = Boards
 device-ready = ready
 device-lost = lost
 device-fault = fault
+dropped = { $n ->
+    [one] { $n } message could not be used:
+   *[other] { $n } messages could not be used, the last:
+ }
 inputs = Inputs
 outputs = Outputs
 lit = lit

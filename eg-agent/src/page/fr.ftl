@@ -20,6 +20,10 @@ devices = Cartes
 device-ready = prêt
 device-lost = perdu
 device-fault = défaut
+dropped = { $n ->
+    [one] { $n } message inutilisable :
+   *[other] { $n } messages inutilisables, le dernier :
+ }
 inputs = Entrées
 outputs = Sorties
 lit = allumé

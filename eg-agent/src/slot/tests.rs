@@ -53,6 +53,18 @@ impl Rig {
         self.slot.reload(config(&self.folder, devices)).await
     }
 
+    /// Stops the slot; what it told but for snapshots, from its outbox.
+    async fn stop(self) -> Vec<(InputName, EventKind)> {
+        self.slot.stop().await;
+        let outbox = rusqlite::Connection::open(self.folder.path().join("outbox.db")).unwrap();
+        let mut rows = outbox.prepare("SELECT json FROM events ORDER BY id").unwrap();
+        let rows = rows.query_map([], |row| row.get::<_, String>(0)).unwrap();
+        let events =
+            rows.map(|json| eg_proto::decode::<eg_proto::Event>(json.unwrap().as_bytes()).unwrap());
+        let told = events.filter(|event| !matches!(event.kind, EventKind::Snapshot { .. }));
+        told.map(|event| (event.input, event.kind)).collect()
+    }
+
     async fn see(&self, like: impl FnMut(&SlotState) -> bool) {
         let mut state = self.slot.watch();
         let seen = tokio::time::timeout(Duration::from_secs(60), state.wait_for(like)).await;
@@ -195,4 +207,35 @@ async fn a_device_whose_driver_hangs_is_left_alone_by_a_change_of_another() {
     rig.see(|state| view(state, "panel").state == DeviceState::Ready).await;
     gate.open();
     rig.see(|state| view(state, "gated").state == DeviceState::Ready).await;
+}
+
+const ALTAR: &str = "
+  altar:
+    driver: mfrc522
+    config: { select: spi0.0 }
+    inputs: { relic: { channel: 0, stuck_after: 5s } }
+";
+
+fn lies(uid: Option<&'static str>) -> impl FnMut(&SlotState) -> bool {
+    move |state| view(state, "altar").inputs[0].last.as_deref() == uid
+}
+
+#[tokio::test]
+async fn a_tag_that_lies_there_is_not_told_again_by_a_device_that_a_change_swapped() {
+    let mut rig = Rig::start(ALTAR).await;
+    let (altar, relic) = ("altar".parse().unwrap(), "relic".parse().unwrap());
+    rig.slot.poke(&altar, &relic, &Poke::Tag("04A37C91".to_owned())).unwrap();
+    rig.see(lies(Some("04A37C91"))).await;
+
+    let swap = rig.reload(&ALTAR.replace("5s", "6s")).await.unwrap();
+    rig.see(lies(Some("04A37C91"))).await;
+    let away = ALTAR.replace("relic", "idol");
+    rig.reload(&away).await.unwrap();
+    rig.see(lies(Some("04A37C91"))).await;
+
+    assert_eq!(swap.changed.len(), 1);
+    // The device that took its place tells nothing; what nobody listens to any more ends; a new input finds it.
+    let told = rig.stop().await;
+    let told: Vec<_> = told.iter().map(|(input, kind)| (input.as_str(), kind.name())).collect();
+    assert_eq!(told, [("relic", "tag"), ("relic", "tag_removed"), ("idol", "tag")]);
 }

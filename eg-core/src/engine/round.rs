@@ -118,6 +118,7 @@ impl Engine {
             round.posts.extend(Post::of(&effect));
             self.unsent.insert(effect.id, effect);
         }
+        round.posts.extend(turn.asked.into_iter().map(|slot| Post::question(slot, turn.now)));
         for effect in turn.sent {
             if self.unsent.remove(&effect).is_some() {
                 self.sent.push(effect);

@@ -2,10 +2,12 @@
 
 use super::cause::{Cause, standing, standing_of};
 use super::consequence::From;
+use super::run::Run;
 use super::turn::Turn;
 use super::{Engine, report};
 use crate::journal::{JournalError, Kind, NewEntry, json};
 use crate::state::{Counts, Device, Slot};
+use eg_game::{Hears, games};
 use eg_proto::{
     CommandAck, CommandResult, DeviceState, Hello, InputStatus, Presence, SlotId, Timestamp,
 };
@@ -74,6 +76,9 @@ impl Engine {
             return Ok(());
         }
         known.presence = presence;
+        if presence == Presence::Online {
+            self.ask_how_it_stands(turn, slot);
+        }
         let body = json!({ "presence": presence, "line": report::presence(slot, presence) });
         self.note_status(turn, at, slot, body)
     }
@@ -120,9 +125,10 @@ impl Engine {
                 None => {
                     let driver = String::new();
                     let (inputs, outputs) = (Vec::new(), Vec::new());
-                    let (state, since, error) = (DeviceState::Ready, None, None);
+                    let (state, since, error, noise) = (DeviceState::Ready, None, None, None);
                     let name = name.clone();
-                    let device = Device { name, driver, state, since, error, inputs, outputs };
+                    let device =
+                        Device { name, driver, state, since, error, noise, inputs, outputs };
                     known.devices.push(device);
                     known.devices.len() - 1
                 }
@@ -137,6 +143,7 @@ impl Engine {
             device.state = said.state;
             device.since = said.since;
             device.error.clone_from(&said.error);
+            device.noise.clone_from(&said.noise);
         }
         known.devices.sort_by(|one, two| one.name.cmp(&two.name));
         for body in changes {
@@ -200,6 +207,18 @@ impl Engine {
         self.play(turn, &room, from, &Cause::Input(input)).map(drop)
     }
 
+    /// Asks a slot how everything stands there, for a game that goes by that.
+    pub(super) fn ask_how_it_stands(&self, turn: &mut Turn, slot: &SlotId) {
+        let playing = self.playing(slot).and_then(|(room, _)| self.runs.get(&room));
+        let goes_by_it = |run: &Run| {
+            let game = games().into_iter().find(|game| game.kind == run.kind);
+            game.is_some_and(|game| game.hears == Hears::Everything)
+        };
+        if playing.is_some_and(goes_by_it) {
+            turn.asked.insert(slot.clone());
+        }
+    }
+
     /// Lets a session that starts know what is lost at its slots already. A slot that never said what it has, such as
     /// one of the old contract, counts as there.
     pub(super) fn tell_standing(
@@ -208,6 +227,7 @@ impl Engine {
         players: &[SlotId],
     ) -> Result<(), JournalError> {
         for slot in players {
+            self.ask_how_it_stands(turn, slot);
             let Some(known) = self.slots.get(slot).filter(|slot| !slot.devices.is_empty()) else {
                 continue;
             };
@@ -261,6 +281,7 @@ fn has(slot: &mut Slot, hello: &Hello) {
                 state: old.map_or(DeviceState::Ready, |old| old.state),
                 since: old.and_then(|old| old.since),
                 error: old.and_then(|old| old.error.clone()),
+                noise: old.and_then(|old| old.noise.clone()),
                 inputs: said.inputs.clone(),
                 outputs: said.outputs.clone(),
             }

@@ -24,6 +24,8 @@ pub(super) struct Turn {
     pub(super) mode: Option<Mode>,
     /// Commands by which the operator tries an output: they want to see what comes of them.
     pub(super) tried: Vec<String>,
+    /// Slots that are asked how everything stands there.
+    pub(super) asked: BTreeSet<SlotId>,
     /// The connection to the broker is new: every state is told again, and what was not sent is sent.
     pub(super) tell_all: bool,
     /// The journal learns that the core is alive.
@@ -64,6 +66,7 @@ impl Turn {
             sent: Vec::new(),
             mode: None,
             tried: Vec::new(),
+            asked: BTreeSet::new(),
             tell_all: false,
             alive: false,
             has_news: false,

@@ -78,6 +78,7 @@ pub fn read(
             Err(error) => wrong(Some(&slot), error.to_string()),
         },
         Topic::InputAck(_)
+        | Topic::InputAsk(_)
         | Topic::Leds(_)
         | Topic::Rfid(_)
         | Topic::LedCommand(_)

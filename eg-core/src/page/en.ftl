@@ -27,6 +27,10 @@ sim = simulated
 clock = clock { $ahead } ± { $bound }
 clock-more = The slot’s own date minus the core’s, and how well the slot knows the core’s clock. Drift { $drift } ppm, round trip { $trip }.
 clock-unknown = clock not known yet
+dropped = { $n ->
+    [one] { $n } message could not be used:
+   *[other] { $n } messages could not be used, the last:
+ }
 missing-events = { $n ->
     [one] { $n } event missing
    *[other] { $n } events missing

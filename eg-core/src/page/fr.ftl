@@ -27,6 +27,10 @@ sim = simulé
 clock = horloge { $ahead } ± { $bound }
 clock-more = La date du poste moins celle du serveur central, et la précision avec laquelle le poste connaît cette horloge. Dérive { $drift } ppm, aller-retour { $trip }.
 clock-unknown = horloge pas encore connue
+dropped = { $n ->
+    [one] { $n } message inutilisable :
+   *[other] { $n } messages inutilisables, le dernier :
+ }
 missing-events = { $n ->
     [one] { $n } événement manquant
    *[other] { $n } événements manquants

@@ -2,7 +2,7 @@
 
 use super::words::Voice;
 use crate::state::{Device, Slot, State};
-use eg_proto::{DeviceState, Overall, Presence, SlotId, Timestamp};
+use eg_proto::{DeviceState, Noise, Overall, Presence, SlotId, Timestamp};
 use maud::{Markup, html};
 use std::time::Duration;
 
@@ -84,6 +84,9 @@ fn board(voice: Voice<'_>, device: &Device) -> Markup {
             span.(tone) { (device.name) " " (voice.say(word)) }
             span.soft { " · " (device.driver) }
             @if let Some(error) = &device.error { p.bad.mono { (error) } }
+            @if let Some(Noise { count, last }) = &device.noise {
+                p.soft { (voice.words.tell(voice.lang, "dropped", [("n", (*count).into())])) " " span.mono { (last) } }
+            }
         }
     }
 }

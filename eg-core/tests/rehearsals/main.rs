@@ -39,6 +39,83 @@ fn nights_that_nobody_wrote_lose_nothing_and_replay() {
     }
 }
 
+const ALTAR: &str = "
+slot: slot-01
+core: { host: 127.0.0.1 }
+hal: sim
+devices:
+  north: { driver: mfrc522, config: { select: spi0.0 }, inputs: { north: { channel: 0 } } }
+  south: { driver: pn532, config: { bus: i2c-1 }, inputs: { south: { channel: 0 } } }
+  box:
+    driver: button-row
+    config: { inputs: [GPIO5], pull: up }
+    inputs: { lid: { channel: 0, active: low, kind: switch } }
+";
+
+/// A puzzle of two relics and a lid, played by these steps.
+fn altar(steps: &str) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("slot.yaml"), ALTAR).unwrap();
+    let text = format!(
+        "name: relics\nrooms:\n  altar:\n    slots: [slot-01]\n    game: combination\n    config:\n      when:\n        all:\n          \
+         - tag: {{ at: slot-01/north, uid: 04A37C91 }}\n          - tag: {{ at: slot-01/south, uid: 04A37C92 }}\n          \
+         - on: slot-01/lid\nslots: [ {{ file: slot.yaml, as: [slot-01] }} ]\nsteps:\n{steps}"
+    );
+    let source = eg_config::Source::text("relics.yaml", text);
+    let script = Script::of(&source, folder.path()).unwrap_or_else(|problems| panic!("{problems}"));
+    let report = rehearse(&script, None).unwrap();
+    report.failures.iter().map(Failure::to_string).collect()
+}
+
+#[test]
+fn relics_that_are_laid_right_at_the_first_try_open_the_door() {
+    let failures = altar(
+        "
+  - { at: 1s, operator: start }
+  - { at: 2s, slot: slot-01, does: press box/lid for 20s }
+  - { at: 4s, slot: slot-01, does: tag north/north 04A37C91 for 14s }
+  - { at: 6s, slot: slot-01, does: tag south/south 04A37C92 for 12s }
+  - { at: 8s, expect: { status: done } }
+",
+    );
+
+    assert_eq!(failures, [] as [&str; 0]);
+}
+
+#[test]
+fn relics_that_lie_there_before_the_show_open_it_only_once_one_was_lifted() {
+    let failures = altar(
+        "
+  - { at: 100ms, slot: slot-01, does: press box/lid for 40s }
+  - { at: 200ms, slot: slot-01, does: tag north/north 04A37C91 for 20s }
+  - { at: 300ms, slot: slot-01, does: tag south/south 04A37C92 for 40s }
+  - { at: 3s, operator: start }
+  - { at: 9s, slot: slot-01, does: fault spi0.0 vanishes for 1s }
+  - { at: 19s, expect: { status: running } }
+  - { at: 25s, slot: slot-01, does: tag north/north 04A37C91 for 10s }
+  - { at: 28s, expect: { status: done } }
+",
+    );
+
+    assert_eq!(failures, [] as [&str; 0]);
+}
+
+#[test]
+fn a_reader_that_was_away_does_not_keep_the_door_shut() {
+    let failures = altar(
+        "
+  - { at: 1s, operator: start }
+  - { at: 2s, slot: slot-01, does: press box/lid for 40s }
+  - { at: 4s, slot: slot-01, does: tag north/north 04A37C91 for 40s }
+  - { at: 6s, slot: slot-01, does: fault spi0.0 vanishes for 2s }
+  - { at: 12s, slot: slot-01, does: tag south/south 04A37C92 for 20s }
+  - { at: 15s, expect: { status: done } }
+",
+    );
+
+    assert_eq!(failures, [] as [&str; 0]);
+}
+
 #[test]
 fn what_is_not_as_expected_is_told_with_its_line() {
     let text = std::fs::read_to_string(

@@ -2,8 +2,9 @@
 
 use super::one_to;
 use crate::testkit::{Args, Cause, Table, millis, secs};
-use crate::{Chance, Effect, EventKind, Fault, FieldKind, Offer, Presence};
+use crate::{Chance, Effect, EventKind, Fault, FieldKind, InputName, Offer, Presence, State};
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 
 #[track_caller]
 pub(super) fn any(table: &mut Table, inputs: &[String], chance: &mut Chance) {
@@ -67,7 +68,8 @@ fn tell(table: &mut Table, slot: &str, input: &str, chance: &mut Chance) {
         EventKind::TagRemoved { uid: input.to_uppercase() },
         EventKind::Key { symbol: input.to_owned() },
         EventKind::Line { text: input.to_owned() },
-        EventKind::Snapshot { levels: vec![on, !on] },
+        EventKind::Snapshot { levels: vec![on, !on], states: BTreeMap::new() },
+        EventKind::Snapshot { levels: Vec::new(), states: states(input, on, small) },
         EventKind::Fault { what: Fault::Stuck, count: 1 },
         EventKind::Fault { what: Fault::BusError, count: 3 },
         EventKind::Recovered,
@@ -78,6 +80,17 @@ fn tell(table: &mut Table, slot: &str, input: &str, chance: &mut Chance) {
     ];
     let Some(kind) = chance.pick(&kinds) else { return };
     table.tell(slot, &name_of(input), kind.clone());
+}
+
+/// How an input of that name may stand.
+fn states(input: &str, on: bool, value: i32) -> BTreeMap<InputName, State> {
+    let tags = || if on { vec![input.to_uppercase()] } else { Vec::new() };
+    let state = match value % 3 {
+        0 => State::On(on),
+        1 => State::Value(value.into()),
+        _ => State::Tags(tags()),
+    };
+    InputName::new(name_of(input)).map(|name| (name, state)).into_iter().collect()
 }
 
 /// The operator does something that is offered, as the form stands or with another choice.

@@ -115,6 +115,8 @@ impl<D: Driver> Lab<D> {
             | Reading::TagRemoved(_)
             | Reading::Key(_)
             | Reading::Line(_)
+            | Reading::NoTag
+            | Reading::Ghost(_)
             | Reading::Lost(_) => None,
         });
         Ok(levels.collect())
@@ -305,6 +307,8 @@ pub(super) fn levels(readings: &[Reading]) -> Vec<bool> {
             | Reading::TagRemoved(_)
             | Reading::Key(_)
             | Reading::Line(_)
+            | Reading::NoTag
+            | Reading::Ghost(_)
             | Reading::Lost(_) => None,
         })
         .collect();

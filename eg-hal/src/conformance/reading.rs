@@ -18,7 +18,7 @@ pub(super) fn invents_nothing<D: Driver>(lab: &Lab<D>) -> Result<(), String> {
     let mut subject = lab.open_on(&lab.place()).map_err(said("open"))?;
     let first = subject.passes()?;
     for (at, Sample { channel, reading, .. }) in first.iter().enumerate() {
-        if !matches!(reading, Reading::Level(_) | Reading::Value { .. }) {
+        if !matches!(reading, Reading::Level(_) | Reading::Value { .. } | Reading::NoTag) {
             return Err(format!(
                 "nothing had happened, and it reported {reading:?} on channel {channel}"
             ));

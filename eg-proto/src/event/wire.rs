@@ -1,11 +1,15 @@
 //! The JSON shape of an event: `kind` beside a `data` object that holds what that kind needs.
 
-use super::{EventKind, EventTime, Fault};
+use super::{EventKind, EventTime, Fault, State};
 use crate::{Boot, DeviceName, InputName};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The version of this shape that is written and understood.
 const VERSION: u32 = 1;
+/// Readers of the first years know four words of `what`. What came later is written as the one that is nearest to it,
+/// and `cause` says what it is.
+const GHOST: &str = "ghost";
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct Event {
@@ -45,7 +49,9 @@ data!(
     symbol: String,
     text: String,
     levels: Vec<bool>,
+    states: BTreeMap<InputName, State>,
     what: Fault,
+    cause: String,
     count: u64,
     ms: u64,
     inputs: Vec<InputName>,
@@ -103,8 +109,17 @@ fn parse(kind: String, data: Data) -> Result<EventKind, Mismatch> {
         "tag_removed" => EventKind::TagRemoved { uid: need!("tag_removed", uid) },
         "key" => EventKind::Key { symbol: need!("key", symbol) },
         "line" => EventKind::Line { text: need!("line", text) },
-        "snapshot" => EventKind::Snapshot { levels: need!("snapshot", levels) },
-        "fault" => EventKind::Fault { what: need!("fault", what), count: data.count.unwrap_or(1) },
+        "snapshot" => EventKind::Snapshot {
+            levels: need!("snapshot", levels),
+            states: data.states.unwrap_or_default(),
+        },
+        "fault" => {
+            let what = match (need!("fault", what), data.cause.as_deref()) {
+                (Fault::LostEdges, Some(GHOST)) => Fault::Ghost,
+                (what, _) => what,
+            };
+            EventKind::Fault { what, count: data.count.unwrap_or(1) }
+        }
         "recovered" => EventKind::Recovered,
         "click" => {
             let count = need!("click", count);
@@ -138,7 +153,14 @@ fn data_of(kind: EventKind) -> Data {
         EventKind::Tag { uid } | EventKind::TagRemoved { uid } => Data { uid: Some(uid), ..none },
         EventKind::Key { symbol } => Data { symbol: Some(symbol), ..none },
         EventKind::Line { text } => Data { text: Some(text), ..none },
-        EventKind::Snapshot { levels } => Data { levels: Some(levels), ..none },
+        EventKind::Snapshot { levels, states } => {
+            let states = Some(states).filter(|states| !states.is_empty());
+            Data { levels: Some(levels), states, ..none }
+        }
+        EventKind::Fault { what: Fault::Ghost, count } => {
+            let (what, cause) = (Some(Fault::LostEdges), Some(GHOST.to_owned()));
+            Data { what, cause, count: Some(count), ..none }
+        }
         EventKind::Fault { what, count } => Data { what: Some(what), count: Some(count), ..none },
         EventKind::Click { count } => Data { count: Some(count.into()), ..none },
         EventKind::Hold { ms } | EventKind::HoldEnd { ms } => Data { ms: Some(ms), ..none },

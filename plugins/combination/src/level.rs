@@ -2,7 +2,7 @@
 
 use crate::config::Place;
 use eg_game::prelude::*;
-use eg_game::{DeviceName, InputName};
+use eg_game::{DeviceName, InputName, State};
 use std::collections::BTreeMap;
 
 /// How one thing stands.
@@ -12,6 +12,16 @@ pub(crate) enum Level {
     /// The tags that lie on a reader.
     Tags(Vec<String>),
     Value(f64),
+}
+
+impl From<&State> for Level {
+    fn from(state: &State) -> Self {
+        match state {
+            State::On(on) => Self::On(*on),
+            State::Value(value) => Self::Value(*value),
+            State::Tags(tags) => Self::Tags(tags.iter().take(TAGS).cloned().collect()),
+        }
+    }
 }
 
 impl Level {
@@ -65,8 +75,7 @@ impl Levels {
         at: Timestamp,
     ) {
         let place = Place { slot: slot.clone(), input: input.clone() };
-        // What an outage held back tells how it stood then; what came since tells how it stands now.
-        if self.0.get(&place).is_some_and(|known| at < known.since) {
+        if self.is_old(&place, at) {
             return;
         }
         let level = match kind {
@@ -94,6 +103,28 @@ impl Levels {
             | EventKind::Chord { .. } => return,
         };
         self.0.insert(place, Known { device: device.clone(), level, since: at });
+    }
+
+    /// Takes over how a board says that its inputs stand. What it does not name is known as before.
+    pub(crate) fn take_over(
+        &mut self,
+        slot: &SlotId,
+        device: &DeviceName,
+        states: &BTreeMap<InputName, State>,
+        at: Timestamp,
+    ) {
+        for (input, state) in states {
+            let place = Place { slot: slot.clone(), input: input.clone() };
+            if !self.is_old(&place, at) {
+                let known = Known { device: device.clone(), level: state.into(), since: at };
+                self.0.insert(place, known);
+            }
+        }
+    }
+
+    /// What an outage held back tells how it stood then; what came since tells how it stands now.
+    fn is_old(&self, place: &Place, at: Timestamp) -> bool {
+        self.0.get(place).is_some_and(|known| at < known.since)
     }
 
     /// The tags on a reader once this one came or went.

@@ -18,9 +18,14 @@ use std::collections::BTreeMap;
 /// Runs out when it has stood right for the settle time.
 const SETTLED: TimerId = TimerId(1);
 
+/// Since this revision of the rules a board's word on how everything stands counts.
+const SNAPSHOTS: u16 = 2;
+
 /// One puzzle.
 pub struct Combination {
     config: Config,
+    /// The revision of the rules that it was started under.
+    rules: u16,
     levels: Levels,
     stage: Stage,
     /// It was surely not solved at some moment: a puzzle that is found solved was never played.
@@ -49,8 +54,8 @@ impl Game for Combination {
 
     fn start(config: Config, roster: &Roster) -> Result<Self, StartError> {
         config.check(roster)?;
-        let levels = Levels::default();
-        Ok(Self { config, levels, stage: Stage::Unsolved, was_unsolved: false })
+        let (levels, rules) = (Levels::default(), roster.rules());
+        Ok(Self { config, rules, levels, stage: Stage::Unsolved, was_unsolved: false })
     }
 
     fn on_input(&mut self, input: &Input, effects: &mut Effects) {
@@ -60,6 +65,11 @@ impl Game for Combination {
             What::Slot(Presence::Online)
             | What::Board { ready: true, .. }
             | What::Choice { .. } => {}
+            What::Event { device, kind: EventKind::Snapshot { states, .. }, .. } => {
+                if self.rules >= SNAPSHOTS {
+                    self.levels.take_over(&input.slot, device, states, input.at);
+                }
+            }
             What::Event { device, input: name, kind } => {
                 self.levels.hear(&input.slot, device, name, kind, input.at);
             }
@@ -122,6 +132,12 @@ impl Game for Combination {
 }
 
 impl Combination {
+    /// Whether everything stands right although nobody has played.
+    fn is_found_solved(&self) -> bool {
+        let right = self.config.when.holds(&self.levels) == Some(true);
+        right && !self.was_unsolved && self.stage == Stage::Unsolved
+    }
+
     /// Looks whether everything stands right now.
     fn look(&mut self, now: Timestamp, effects: &mut Effects) {
         let right = self.config.when.holds(&self.levels);

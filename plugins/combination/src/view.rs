@@ -22,6 +22,13 @@ impl Combination {
                 let label = Say::new("Doit tenir encore", "Must stand for");
                 parts.push(Part::Timer { label, ends });
             }
+            if self.is_found_solved() {
+                let why = Say::new(
+                    "Tout est déjà en place : rien ne s'ouvre avant que quelque chose ait été déplacé.",
+                    "Everything stands right already: nothing opens until something has been moved.",
+                );
+                parts.push(Part::text(why, Level::Warn));
+            }
             parts.push(self.conditions());
             parts.extend(self.pre_show());
         }

@@ -3,7 +3,7 @@
 use combination::Combination;
 use eg_game::conformance::Conformance;
 use eg_game::testkit::{Table, millis, secs};
-use eg_game::{EventKind, Fault, Finish, Input, Presence, What};
+use eg_game::{EventKind, Fault, Finish, Input, InputName, Presence, State, What};
 use proptest::prelude::*;
 
 const CONFIG: &str = "
@@ -244,6 +244,111 @@ fn what_cannot_work_names_the_field() {
     assert_eq!(mistake("when: { all: [] }"), "when: it asks for nothing");
     let between = "when: { between: { at: slot-01/a, min: 6, max: 4 } }";
     assert_eq!(mistake(between), "when: between 6 and 4 there is nothing");
+}
+
+const RELICS: &str = "
+when:
+  all:
+    - tag: { at: slot-01/north, uid: 04A37C91 }
+    - tag: { at: slot-01/south, uid: 04A37C92 }
+    - on: slot-02/lid
+";
+
+/// A board says how its inputs stand.
+fn stands(table: &mut Table, slot: &str, states: &[(&str, State)]) {
+    let name = |name: &str| InputName::new(name).unwrap();
+    let states = states.iter().map(|(input, state)| (name(input), state.clone())).collect();
+    table.tell(slot, "board", EventKind::Snapshot { levels: Vec::new(), states });
+}
+
+fn lies(tags: &[&str]) -> State {
+    State::Tags(tags.iter().map(|tag| (*tag).to_owned()).collect())
+}
+
+fn lay(table: &mut Table, place: &str, uid: &str) {
+    table.tell("slot-01", place, EventKind::Tag { uid: uid.to_owned() });
+}
+
+fn laid_right_at_once(mut table: Table) -> bool {
+    stands(&mut table, "slot-01", &[("north", lies(&[])), ("south", lies(&[]))]);
+    stands(&mut table, "slot-02", &[("lid", State::On(false))]);
+    lid(&mut table, true);
+    table.pass(secs(2));
+    lay(&mut table, "north", "04A37C91");
+    table.pass(secs(2));
+    lay(&mut table, "south", "04A37C92");
+    table.pass(secs(1));
+    solved(&table)
+}
+
+#[test]
+fn what_is_done_right_at_the_first_try_opens() {
+    assert!(laid_right_at_once(puzzle(RELICS)));
+}
+
+#[test]
+fn a_session_of_the_first_rules_goes_by_events_alone() {
+    assert!(!laid_right_at_once(Table::seat(3).rules(1).play::<Combination>(RELICS)));
+}
+
+#[test]
+fn what_stands_solved_at_the_start_stays_shut_until_it_was_moved_and_the_operator_is_told() {
+    let mut table = puzzle(RELICS);
+    let warned = |table: &Table| {
+        format!("{:?}", table.operator_sees(false)).contains("until something has been moved")
+    };
+    stands(
+        &mut table,
+        "slot-01",
+        &[("north", lies(&["04A37C91"])), ("south", lies(&["04A37C92"]))],
+    );
+    let half_known = warned(&table);
+    stands(&mut table, "slot-02", &[("lid", State::On(true))]);
+    table.pass(secs(60));
+    let found = (warned(&table), solved(&table));
+
+    table.tell("slot-01", "north", EventKind::TagRemoved { uid: "04A37C91".to_owned() });
+    table.pass(secs(1));
+    let moved = (warned(&table), solved(&table));
+    lay(&mut table, "north", "04A37C91");
+    table.pass(secs(1));
+
+    assert_eq!((half_known, found, moved), (false, (true, false), (false, false)));
+    assert!(solved(&table));
+}
+
+#[test]
+fn a_board_that_is_back_says_how_it_stands_and_until_then_nobody_knows() {
+    let mut table = nearly();
+    let What::Event { device, .. } = table.a_press("slot-02", "lid").what else { panic!() };
+    let lost = table.an_input("slot-02", What::Board { device, ready: false });
+    table.deliver(lost);
+    dial(&mut table, 50.0);
+    table.pass(secs(1));
+    let unknown = solved(&table);
+
+    stands(&mut table, "slot-02", &[("lid", State::On(true))]);
+    table.pass(secs(1));
+
+    assert!(!unknown && solved(&table));
+}
+
+#[test]
+fn a_snapshot_that_an_outage_held_back_does_not_replace_what_came_since() {
+    let mut table = nearly();
+    table.pass(secs(10));
+    lid(&mut table, false);
+    let mut old = table.a_press("slot-02", "lid");
+    if let What::Event { kind, .. } = &mut old.what {
+        let states = [(InputName::new("lid").unwrap(), State::On(true))].into();
+        *kind = EventKind::Snapshot { levels: vec![true], states };
+    }
+
+    table.deliver(Input { at: table.now() - secs(5), late: true, ..old });
+    dial(&mut table, 50.0);
+    table.pass(secs(1));
+
+    assert!(!solved(&table));
 }
 
 proptest! {

@@ -17,7 +17,8 @@ fn a_button_held_at_the_start_is_no_press() {
 
     let start = rig.wait(1_000);
 
-    assert_eq!(start, [EventKind::Snapshot { levels: vec![true, false] }]);
+    let EventKind::Snapshot { levels, .. } = &start[0] else { panic!("{start:?}") };
+    assert_eq!((levels.as_slice(), start.len()), ([true, false].as_slice(), 1));
 }
 
 #[test]

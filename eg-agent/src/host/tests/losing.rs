@@ -79,7 +79,8 @@ fn a_button_that_is_held_while_its_device_comes_back_is_no_press() {
     let back = rig.wait(2_000);
 
     assert_eq!(rig.host.standing().state, DeviceState::Ready);
-    assert_eq!(back, [EventKind::Snapshot { levels: vec![true] }]);
+    let EventKind::Snapshot { levels, .. } = &back[0] else { panic!("{back:?}") };
+    assert_eq!((levels.as_slice(), back.len()), ([true].as_slice(), 1));
 }
 
 #[test]

@@ -1,11 +1,11 @@
 //! Faults: told, counted, bounded, and over when they are over.
 
-use super::{Bench, button, ms};
+use super::{Bench, button, ms, stands};
 use crate::config::InputConfig;
 use crate::normalize::trouble::STORM;
 use eg_hal::Reading;
-use eg_proto::EventKind::{self, Fault, Press, Recovered, Release, Snapshot};
-use eg_proto::Fault::{BounceStorm, LostEdges, Stuck};
+use eg_proto::EventKind::{self, Fault, Press, Recovered, Release};
+use eg_proto::Fault::{BounceStorm, Ghost, LostEdges, Stuck};
 
 #[test]
 fn held_for_too_long_is_stuck_once_and_recovers_with_its_release() {
@@ -53,8 +53,7 @@ fn lost_edges_are_counted_and_the_levels_told() {
     bench.pass(102);
 
     let lost = Fault { what: LostEdges, count: 137 };
-    let snapshot = Snapshot { levels: vec![true] };
-    assert_eq!(bench.kinds(), [(Press, 100), (lost, 101), (snapshot, 101)]);
+    assert_eq!(bench.kinds(), [(Press, 100), (lost, 101), (stands("red", true), 101)]);
     bench.pass(1_101);
     assert_eq!(bench.kinds(), [(Recovered, 1_101)]);
 }
@@ -91,8 +90,7 @@ fn a_storm_is_told_once_and_muted_until_it_is_calm() {
 
     let told: Vec<_> = bench.kinds().into_iter().map(|(kind, _)| kind).collect();
     let storm = Fault { what: BounceStorm, count: STORM + 1 };
-    let levels = vec![false];
-    assert_eq!(told, [Press, storm, Recovered, Release, Snapshot { levels }]);
+    assert_eq!(told, [Press, storm, Recovered, Release, stands("red", false)]);
 }
 
 #[test]
@@ -120,7 +118,7 @@ fn a_button_held_through_the_end_of_a_storm_is_no_press() {
     assert_eq!(presses, 1, "the one before the storm");
     assert_eq!(
         bench.normalizer.snapshot(eg_hal::Moment(0)).map(|a| a.kind),
-        Some(Snapshot { levels: vec![true] })
+        Some(stands("red", true))
     );
 }
 
@@ -137,4 +135,36 @@ fn the_fastest_thumb_is_no_storm() {
 
     let presses = bench.kinds().iter().filter(|(kind, _)| *kind == Press).count();
     assert_eq!(presses, 150);
+}
+
+#[test]
+fn a_ghost_is_told_once_and_over_when_it_stays_away() {
+    let mut bench = Bench::at_rest(vec![button("red", 0)]);
+
+    for at in [100, 200, 900] {
+        bench.feed(at, 0, Reading::Ghost(true));
+        bench.feed(at + 50, 0, Reading::Ghost(false));
+    }
+    let asked = bench.normalizer.snapshot(eg_hal::Moment(0));
+    bench.pass(1_949);
+    let early = bench.kinds();
+    bench.pass(1_950);
+
+    assert_eq!(early, [(Fault { what: Ghost, count: 1 }, 100)]);
+    assert_eq!(asked, None, "nobody knows");
+    assert_eq!(bench.kinds(), [(Recovered, 1_950), (stands("red", false), 1_950)]);
+}
+
+#[test]
+fn a_ghost_ends_with_the_device_that_told_it() {
+    let mut bench = Bench::at_rest(vec![button("red", 0)]);
+    bench.feed(100, 0, Reading::Ghost(true));
+    bench.told();
+
+    bench.away(200);
+    bench.back(5_000);
+    bench.up(5_000, 0);
+    bench.pass(5_001);
+
+    assert_eq!(bench.kinds(), [(Recovered, 1_200), (stands("red", false), 5_000)]);
 }

@@ -1,6 +1,6 @@
 //! Polarity lives in the normalizer and nowhere else: devices tell, and are told, physical levels.
 
-use super::{button, device, input};
+use super::{button, device, input, stands};
 use crate::config::{Active, InputConfig, OutputConfig};
 use crate::normalize::Normalizer;
 use eg_config::Source;
@@ -37,8 +37,7 @@ fn presses(config: InputConfig, pull: &str, high: bool) -> Vec<EventKind> {
 
 #[test]
 fn the_same_edge_is_a_press_or_not_by_the_inputs_polarity_alone() {
-    let rest = EventKind::Snapshot { levels: vec![false] };
-    let held = EventKind::Snapshot { levels: vec![true] };
+    let (rest, held) = (stands("red", false), stands("red", true));
 
     assert_eq!(presses(button("red", 0), "up", false), [rest.clone(), EventKind::Press]);
     assert_eq!(presses(input("red", 0), "down", true), [rest, EventKind::Press]);

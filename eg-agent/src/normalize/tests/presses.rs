@@ -1,11 +1,11 @@
 //! Presses, releases and switches, without trouble.
 
-use super::{Bench, button, device, input, ms};
+use super::{Bench, button, device, input, ms, snapshot};
 use crate::config::{InputConfig, InputKind};
 use crate::normalize::Normalizer;
 use eg_hal::{Moment, Reading};
-use eg_proto::EventKind::{self, Press, Release, Snapshot, Switch};
-use eg_proto::Source;
+use eg_proto::EventKind::{self, Press, Release, Switch};
+use eg_proto::{Source, State};
 
 #[test]
 fn a_press_is_told_at_its_first_edge() {
@@ -86,8 +86,9 @@ fn held_at_the_start_is_a_snapshot_and_no_press() {
     bench.up(5, 2);
     bench.pass(6);
 
-    let levels = vec![true, false, false];
-    assert_eq!(bench.told(), [("red".to_owned(), Snapshot { levels }, 5)]);
+    let states = [("red", State::On(true)), ("blue", State::On(false))];
+    let snapshot = snapshot(&[true, false, false], states);
+    assert_eq!(bench.told(), [("red".to_owned(), snapshot, 5)]);
     bench.up(700, 0);
     bench.pass(800);
     assert_eq!(bench.kinds(), [(Release, 700)]);
@@ -147,10 +148,32 @@ fn what_has_no_level_passes_with_the_name_of_its_input() {
         [
             (reader.clone(), EventKind::Tag { uid: uid.clone() }, 10),
             ("dial".to_owned(), EventKind::Turn { delta: -2 }, 11),
-            (reader, EventKind::TagRemoved { uid }, 12),
+            (reader.clone(), EventKind::TagRemoved { uid }, 12),
+            (reader, snapshot(&[], [("reader", State::Tags(Vec::new()))]), 10),
         ]
     );
-    assert_eq!(bench.normalizer.snapshot(Moment(0)), None);
+}
+
+#[test]
+fn a_device_that_told_nothing_has_no_snapshot() {
+    let normalizer = Normalizer::new(&device(vec![input("reader", 0), input("dial", 1)]));
+
+    assert_eq!(normalizer.snapshot(Moment(0)), None);
+}
+
+#[test]
+fn a_key_is_told_by_its_symbol_and_only_when_it_goes_down() {
+    let symbol = Some("#".to_owned());
+    let hash = InputConfig { kind: InputKind::Key, symbol, ..button("hash", 0) };
+    let mut bench = Bench::at_rest(vec![hash]);
+
+    bench.press(100, 200);
+    bench.pass(300);
+    bench.press(400, 500);
+    bench.pass(600);
+
+    let hash = EventKind::Key { symbol: "#".to_owned() };
+    assert_eq!(bench.kinds(), [(hash.clone(), 100), (hash, 400)]);
 }
 
 #[test]

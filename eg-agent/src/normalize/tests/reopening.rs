@@ -1,11 +1,12 @@
 //! A device that went away and came back: no ghost press, no press without its release.
 
-use super::{Bench, button, ms};
+use super::{Bench, button, ms, snapshot, stands};
 use crate::config::{Gestures, InputConfig, InputKind};
-use eg_proto::EventKind::{HoldEnd, Press, Release, Snapshot, Switch};
+use eg_proto::EventKind::{HoldEnd, Press, Release, Switch};
+use eg_proto::State;
 
 #[test]
-fn unchanged_levels_tell_nothing() {
+fn unchanged_levels_are_a_snapshot_and_no_news() {
     let mut bench = Bench::at_rest(vec![button("red", 0), button("blue", 1)]);
 
     bench.silence();
@@ -13,7 +14,8 @@ fn unchanged_levels_tell_nothing() {
     bench.up(5_000, 1);
     bench.pass(5_001);
 
-    assert_eq!(bench.told(), []);
+    let states = [("red", State::On(false)), ("blue", State::On(false))];
+    assert_eq!(bench.kinds(), [(snapshot(&[false, false], states), 5_000)]);
 }
 
 #[test]
@@ -24,7 +26,7 @@ fn a_button_found_pressed_is_no_press() {
     bench.down(5_000, 0);
     bench.pass(5_001);
 
-    assert_eq!(bench.kinds(), [(Snapshot { levels: vec![true] }, 5_000)]);
+    assert_eq!(bench.kinds(), [(stands("red", true), 5_000)]);
 }
 
 #[test]
@@ -37,8 +39,7 @@ fn a_button_found_released_was_released() {
     bench.up(5_000, 0);
     bench.pass(5_001);
 
-    let snapshot = Snapshot { levels: vec![false] };
-    assert_eq!(bench.kinds(), [(Release, 5_000), (snapshot, 5_000)]);
+    assert_eq!(bench.kinds(), [(Release, 5_000), (stands("red", false), 5_000)]);
 }
 
 #[test]
@@ -52,7 +53,8 @@ fn a_button_that_stayed_pressed_is_pressed_once() {
     bench.up(6_000, 0);
     bench.pass(6_100);
 
-    assert_eq!(bench.kinds(), [(Press, 100), (Release, 6_000)]);
+    let back = (stands("red", true), 5_000);
+    assert_eq!(bench.kinds(), [(Press, 100), back, (Release, 6_000)]);
 }
 
 #[test]
@@ -104,6 +106,5 @@ fn a_switch_that_was_moved_meanwhile_tells_its_position() {
     bench.down(5_000, 0);
     bench.pass(5_001);
 
-    let snapshot = Snapshot { levels: vec![true] };
-    assert_eq!(bench.kinds(), [(Switch { on: true }, 5_000), (snapshot, 5_000)]);
+    assert_eq!(bench.kinds(), [(Switch { on: true }, 5_000), (stands("door", true), 5_000)]);
 }

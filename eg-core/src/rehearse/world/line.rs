@@ -18,6 +18,7 @@ pub(super) enum Packet {
     Up(usize, Box<Arrival>),
     Ping(usize, ClockPing),
     Ack(usize, Ack),
+    Ask(usize),
     Command(usize, Command),
     Pong(usize, ClockPong),
 }
@@ -28,6 +29,7 @@ impl Packet {
             Self::Up(seat, _)
             | Self::Ping(seat, _)
             | Self::Ack(seat, _)
+            | Self::Ask(seat)
             | Self::Command(seat, _)
             | Self::Pong(seat, _) => *seat,
         }
@@ -113,6 +115,11 @@ impl World {
                     here.slot.acknowledge(&ack);
                     here.sent = here.sent.saturating_sub(before - here.slot.backlog());
                 }
+                Packet::Ask(seat) => {
+                    if !self.seats[seat].dead {
+                        self.seats[seat].slot.ask();
+                    }
+                }
                 Packet::Command(seat, command) => {
                     if !self.seats[seat].dead {
                         let answer = self.seats[seat].slot.command(command);
@@ -147,6 +154,11 @@ impl World {
         }
         for post in round.posts {
             self.arrived.extend(post.effect.map(Arrival::Sent));
+            if let Topic::InputAsk(slot) = &post.topic
+                && let Some(seat) = self.seat(slot)
+            {
+                self.send_down(seat, Packet::Ask(seat));
+            }
             let Topic::Command(slot) = &post.topic else { continue };
             if let (Some(seat), Ok(command)) = (self.seat(slot), decode::<Command>(&post.payload)) {
                 self.send_down(seat, Packet::Command(seat, command));

@@ -3,10 +3,10 @@
 use super::{Bench, Fault, Model, Poke, PokeError};
 use crate::registry::EntryError;
 use crate::{
-    Board, Channel, Device, DeviceError, Driver, Output, Reading, Readings, Resource, SafeLevels,
-    Sample, Set, Source, Waits,
+    Board, Channel, Device, DeviceError, Driver, InputTraits, Noise, Output, Reading, Readings,
+    Resource, SafeLevels, Sample, Set, Source, Waits,
 };
-use eg_config::{KeyPath, Source as File, read_at};
+use eg_config::{KeyPath, Problems, Source as File, read_at};
 
 /// A device that was opened on a [`Bench`], with its model at the other end of the wires. Its tests read like somebody
 /// at the machine:
@@ -70,6 +70,15 @@ impl Bench {
         self.open_as(D::KIND, &SafeLevels::new(), config)
     }
 
+    /// Reads `config` and tells what an input of such a device is.
+    ///
+    /// # Errors
+    /// The mistakes in `config`.
+    pub fn traits<D: Driver>(config: &str, channel: Channel) -> Result<InputTraits, Problems> {
+        let file = File::text(format!("{}.yaml", D::KIND), config);
+        Ok(D::input(&read_at(&file, &KeyPath::root())?, channel))
+    }
+
     /// As [`open`](Self::open), under a holder's name and with levels for the outputs to start at.
     ///
     /// # Errors
@@ -80,9 +89,28 @@ impl Bench {
         safe: &SafeLevels,
         config: &str,
     ) -> Result<Rig<D>, EntryError> {
-        let config = File::text(format!("{}.yaml", D::KIND), config);
-        let place = Place { holder: holder.to_owned(), safe: safe.clone(), config };
-        let model = D::model(&read_at::<D::Config>(&place.config, &KeyPath::root())?, self);
+        self.open_with(holder, safe, config, config)
+    }
+
+    /// As [`open`](Self::open), where the board is another than the slot's file says: its model is made by `board`.
+    ///
+    /// # Errors
+    /// As for [`open`](Self::open).
+    pub fn open_on<D: Driver>(&self, board: &str, config: &str) -> Result<Rig<D>, EntryError> {
+        self.open_with(D::KIND, &SafeLevels::new(), board, config)
+    }
+
+    fn open_with<D: Driver>(
+        &self,
+        holder: &str,
+        safe: &SafeLevels,
+        board: &str,
+        config: &str,
+    ) -> Result<Rig<D>, EntryError> {
+        let file = |text: &str| File::text(format!("{}.yaml", D::KIND), text);
+        let model = D::model(&read_at::<D::Config>(&file(board), &KeyPath::root())?, self);
+        let place =
+            Place { holder: holder.to_owned(), safe: safe.clone(), config: file(config) };
         Rig::open(self.clone(), place, model)
     }
 }
@@ -135,6 +163,11 @@ impl<D: Device> Rig<D> {
         self.readings.begin(self.bench.now(), Source::Synthetic, 0);
         self.device.read(&mut self.readings)?;
         Ok(self.readings.drain().collect())
+    }
+
+    /// What the device heard and could not use since this was last asked.
+    pub fn noise(&mut self) -> Option<Noise> {
+        self.readings.take_noise()
     }
 
     /// Tells the device to set an output.

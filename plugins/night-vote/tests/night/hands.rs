@@ -82,7 +82,11 @@ fn rule_08_a_key_that_is_down_at_the_open_is_no_vote_until_it_was_released() {
     crate::ask(&mut table);
 
     table.tell("slot-01", "a", EventKind::Hold { ms: 2_000 });
-    table.tell("slot-01", "panel", EventKind::Snapshot { levels: vec![true, false, false] });
+    table.tell(
+        "slot-01",
+        "panel",
+        EventKind::Snapshot { levels: vec![true, false, false], states: [].into() },
+    );
     table.expect_no_result();
     table.press("slot-01", "a");
 
