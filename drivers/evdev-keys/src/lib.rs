@@ -34,12 +34,14 @@ impl Driver for EvdevKeys {
 
     fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {
         let codes: Vec<u16> = config.keys.iter().map(|key| key.0).collect();
+        let mut wrong = SettingProblems::default();
         if codes.is_empty() {
-            return Err(OpenError::setting("keys", "name at least one key"));
+            wrong.push("keys", "name at least one key");
         }
-        if let Some(twice) = (1..codes.len()).find(|n| codes[..*n].contains(&codes[*n])) {
-            return Err(OpenError::setting("keys", format!("[{twice}] is a key named before")));
+        for twice in (1..codes.len()).filter(|n| codes[..*n].contains(&codes[*n])) {
+            wrong.push(KeyPath::from("keys").index(twice), "this key is named before");
         }
+        board.refuse(wrong)?;
         let keyboard = board.keys(&config.keyboard, config.grab)?;
         Ok(Self { keyboard, codes, started: false })
     }

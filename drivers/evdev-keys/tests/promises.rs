@@ -151,5 +151,8 @@ fn a_digit_without_quotes_is_the_key_with_that_digit() {
 #[test]
 fn no_key_and_a_key_named_twice_are_refused() {
     assert_eq!(refusal("{ keyboard: k, keys: [] }"), "keys: name at least one key");
-    assert_eq!(refusal("{ keyboard: k, keys: [a, b, KEY_A] }"), "keys: [2] is a key named before");
+    assert_eq!(
+        refusal("{ keyboard: k, keys: [a, b, KEY_A] }"),
+        "keys[2]: this key is named before"
+    );
 }
