@@ -1,5 +1,7 @@
 //! What is wanted as text is what stands in the file, through every way by which settings travel.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::collections::BTreeMap;
 
 use eg_config::{KeyPath, Source, json_at, read, read_at, texts_at};
