@@ -45,6 +45,9 @@ enum Command {
         /// Open the devices on this instead of what the file says: `sim` needs no hardware.
         #[arg(long)]
         hal: Option<Hal>,
+        /// Host of the core, instead of what the file and CORE_HOST say.
+        #[arg(long, value_name = "HOST")]
+        core: Option<String>,
         /// Port of the slot page; further slots get the following ones.
         #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
         page_port: Option<u16>,
@@ -104,9 +107,11 @@ enum Command {
     NewDriver(new_driver::Wanted),
     /// Try the connection to the core, step by step.
     Doctor {
-        /// Host of the core; CORE_HOST of the environment when it is left out, else this machine.
-        host: Option<String>,
-        /// TCP port of its MQTT broker; MQTT_PORT of the environment when it is left out, else 1883.
+        /// The core's host, or the YAML file of a slot, whose core is tried; /etc/eg/slot.yaml when it is left out. CORE_HOST
+        /// and MQTT_PORT of the environment, and of agent.env beside the file, win over the file.
+        #[arg(value_name = "HOST|FILE")]
+        target: Option<String>,
+        /// TCP port of its MQTT broker.
         #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
         port: Option<u16>,
     },
@@ -153,8 +158,8 @@ pub fn main() -> ExitCode {
             let overrides = overrides.map(|said| Overrides { hal, ..said });
             return safe::safe(&files, with(overrides, plugins));
         }
-        Command::Doctor { host, port } => {
-            return doctor::doctor(host, port, overrides, &environment);
+        Command::Doctor { target, port } => {
+            return doctor::doctor(target.as_deref(), port, &environment);
         }
         Command::Drivers { json, plugins } => match plugins.catalog() {
             Ok(catalog) if json => drivers::json(&catalog),
@@ -166,9 +171,11 @@ pub fn main() -> ExitCode {
             Err(problems) => return complain(&problems),
         },
         Command::Probe { file, json, here } => return probe::probe(&file, json, here),
-        Command::Run { files, hal, page_port, scenario, plugins } => {
-            let overrides = with(overrides, plugins);
-            let overrides = overrides.map(|said| Overrides { hal, page_port, ..said });
+        Command::Run { files, hal, core, page_port, scenario, plugins } => {
+            let overrides = with(overrides, plugins).map(|said| {
+                let core_host = core.or(said.core_host.clone());
+                Overrides { hal, core_host, page_port, ..said }
+            });
             return run::run(files, overrides, scenario.as_deref(), &environment);
         }
     };
@@ -199,8 +206,13 @@ fn read(
     let overrides = problems.keep(overrides.clone()).unwrap_or_default();
     let sources: Vec<Source> =
         files.iter().filter_map(|file| problems.keep(Source::read(file))).collect();
-    let slots = problems.keep(read_slots(sources, &overrides));
-    problems.or(slots.unwrap_or_default())
+    match read_slots(sources, &overrides) {
+        Ok(slots) => problems.or(slots),
+        Err(more) => {
+            problems.extend(more);
+            Err(problems)
+        }
+    }
 }
 
 /// Prints the mistakes on standard error, as a compiler does.

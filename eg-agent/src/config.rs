@@ -15,7 +15,7 @@ mod schema;
 #[cfg(test)]
 mod tests;
 
-pub use check::{read_slot, read_slots};
+pub use check::{core_of, read_slot, read_slots};
 pub use device::{Active, DeviceConfig, Gestures, InputConfig, InputKind, OutputConfig};
 pub use eg_config::{Problem, Problems, Source};
 pub use overrides::Overrides;

@@ -130,3 +130,20 @@ fn a_refused_subscription_is_told() {
     assert!(told.contains("✗ le broker refuse l’abonnement"), "{told}");
     assert!(told.contains("→ regardez les droits d’accès"), "{told}");
 }
+
+#[test]
+fn the_core_of_a_slots_file_is_tried() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("slot.yaml");
+    let port = listen(Broker::Serves);
+    let text = format!("slot: slot-01\ncore: {{ host: 127.0.0.1, port: {port} }}\ndevices: {{}}\n");
+    std::fs::write(&file, text).unwrap();
+
+    let mut agent = Command::new(env!("CARGO_BIN_EXE_eg-agent"));
+    let output = agent.arg("doctor").arg(&file).env_clear().output().unwrap();
+
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{told}");
+    let says = format!("{} says that the core is 127.0.0.1, port {port}", file.display());
+    assert!(told.contains(&says) && told.ends_with("✓ Connected\n"), "{told}");
+}

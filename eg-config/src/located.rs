@@ -63,12 +63,14 @@ impl Whereabouts for KeyPath {
 pub struct Located<T> {
     value: T,
     at: Spot,
+    /// It stands under a key that was misspelt and taken for another.
+    guessed: bool,
 }
 
 impl<T> Located<T> {
     /// A value from nowhere in particular.
     pub fn new(value: T) -> Self {
-        Self { value, at: Spot::default() }
+        Self { value, at: Spot::default(), guessed: false }
     }
 
     /// Where it was written.
@@ -82,6 +84,13 @@ impl<T> Located<T> {
         self.at.line > 0
     }
 
+    /// Whether it was written in a file, and every key on the way to it is spelt right. Under a key that
+    /// [`survey`](crate::survey) took for another, a value is good enough to look at and no more: only one that is
+    /// certain may have effects, such as a file that is opened.
+    pub fn is_certain(&self) -> bool {
+        self.is_written() && !self.guessed
+    }
+
     /// The value alone.
     pub fn into_inner(self) -> T {
         self.value
@@ -89,7 +98,7 @@ impl<T> Located<T> {
 
     /// Another value made of this one, at the same position.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Located<U> {
-        Located { value: change(self.value), at: self.at }
+        Located { value: change(self.value), at: self.at, guessed: self.guessed }
     }
 }
 
@@ -179,7 +188,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for LocatedVisitor<T> {
         T::deserialize(deserializer).map(Located::new)
     }
 
-    /// Line, column, width, path, value: what this crate's reader hands out for [`LOCATED`].
+    /// Line, column, width, path, guessed, value: what this crate's reader hands out for [`LOCATED`].
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Located<T>, A::Error> {
         fn next<'de, V: Deserialize<'de>, A: SeqAccess<'de>>(seq: &mut A) -> Result<V, A::Error> {
             seq.next_element()?.ok_or_else(|| A::Error::custom("a position with a part missing"))
@@ -190,7 +199,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for LocatedVisitor<T> {
             width: next(&mut seq)?,
             path: next(&mut seq)?,
         };
-        Ok(Located { value: next(&mut seq)?, at })
+        Ok(Located { guessed: next(&mut seq)?, value: next(&mut seq)?, at })
     }
 }
 

@@ -30,6 +30,22 @@ impl KeyPath {
         self.step(Step::Index(index))
     }
 
+    /// The value that `inner` leads to from here.
+    #[must_use]
+    pub fn join(&self, inner: &Self) -> Self {
+        Self(self.0.iter().chain(&inner.0).cloned().collect())
+    }
+
+    /// Whether it leads to the same value as `other`, or to one around or inside it.
+    pub fn touches(&self, other: &Self) -> bool {
+        self.0.iter().zip(&other.0).all(|(one, other)| one == other)
+    }
+
+    /// Whether it leads through an item of a list below `outer`.
+    pub fn is_in_list(&self, outer: &Self) -> bool {
+        self.0.iter().skip(outer.0.len()).any(|step| matches!(step, Step::Index(_)))
+    }
+
     /// Whether this is the whole file.
     pub fn is_root(&self) -> bool {
         self.0.is_empty()
@@ -54,6 +70,13 @@ impl KeyPath {
 impl<K: Into<String>> FromIterator<K> for KeyPath {
     fn from_iter<I: IntoIterator<Item = K>>(keys: I) -> Self {
         Self(keys.into_iter().map(|key| Step::Key(key.into())).collect())
+    }
+}
+
+/// The path to one key.
+impl From<&str> for KeyPath {
+    fn from(key: &str) -> Self {
+        Self::root().key(key)
     }
 }
 

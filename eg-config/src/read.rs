@@ -5,6 +5,7 @@
 
 mod halt;
 mod joker;
+mod json;
 mod patches;
 mod reader;
 mod words;
@@ -14,7 +15,8 @@ use serde::de::DeserializeOwned;
 use crate::tree::{NodeId, Tree};
 use crate::{KeyPath, Problems, Source};
 use patches::Patches;
-use reader::Reader;
+use reader::{Reader, Texts};
+use serde_json::Value;
 
 /// How many problems one read reports at most.
 const MOST_PROBLEMS: usize = 100;
@@ -35,9 +37,10 @@ pub fn read<T: DeserializeOwned>(source: &Source) -> Result<T, Problems> {
 /// # Errors
 /// Every mistake in that part, at its exact position in the file; never none.
 pub fn read_at<T: DeserializeOwned>(source: &Source, path: &KeyPath) -> Result<T, Problems> {
-    match survey_at(source, path) {
-        (Some(value), problems) => problems.or(value),
-        (None, problems) => Err(problems),
+    let Survey { value, problems, .. } = survey_at(source, path);
+    match value {
+        Some(value) => problems.or(value),
+        None => Err(problems),
     }
 }
 
@@ -46,19 +49,85 @@ pub fn read_at<T: DeserializeOwned>(source: &Source, path: &KeyPath) -> Result<T
 /// variants, nothing): use the value for checks alone, and ask [`Located::is_written`](crate::Located::is_written)
 /// first. No value when there is no stand-in for something; then there is a problem.
 pub fn survey<T: DeserializeOwned>(source: &Source) -> (Option<T>, Problems) {
-    survey_at(source, &KeyPath::root())
+    let Survey { value, problems, .. } = survey_at(source, &KeyPath::root());
+    (value, problems)
 }
 
-fn survey_at<T: DeserializeOwned>(source: &Source, path: &KeyPath) -> (Option<T>, Problems) {
+/// What [`survey_at`] finds.
+#[derive(Clone, Debug)]
+pub struct Survey<T> {
+    /// What could be read, with stand-ins; none when there is no stand-in for something.
+    pub value: Option<T>,
+    /// Every mistake.
+    pub problems: Problems,
+    /// The paths in the file of what is wrong or missing and has a stand-in. An unknown key is none.
+    pub stand_ins: Vec<KeyPath>,
+    unknown: Vec<KeyPath>,
+}
+
+impl<T> Survey<T> {
+    /// Whether nothing at `path`, around it or inside it was read otherwise than it is written. What is wrong there is
+    /// told already, and what else could be said of it may follow from that.
+    pub fn is_sound(&self, path: &KeyPath) -> bool {
+        !self.stand_ins.iter().chain(&self.unknown).any(|wrong| wrong.touches(path))
+    }
+}
+
+/// Reads the part of `source` under `path` as `T`, and gives what is written there as JSON from which the same `T` is
+/// read: what `T` takes as text is the text that stands in the file (`0123`, `1.10`, `~`), and numbers are numbers.
+/// To keep settings whose type only somebody else knows.
+///
+/// # Errors
+/// Every mistake in that part, at its exact position in the file; never none. A number that JSON does not have, such
+/// as `.inf`, is one.
+pub fn json_at<T: DeserializeOwned>(source: &Source, path: &KeyPath) -> Result<Value, Problems> {
+    let texts = Texts::default();
+    let (value, problems) = at(source, path, |tree, node| {
+        let Survey { value, problems, .. } = survey_node::<T>(source, tree, node, &texts);
+        (value.map(|_| json::json(source, tree, node, &|node| texts.contains(node))), problems)
+    });
+    match value {
+        Some(json) if problems.is_empty() => json,
+        Some(_) | None => Err(problems),
+    }
+}
+
+/// What is written under `path` as JSON, with every number, boolean and `null` as the text that stands in the file.
+/// Where nothing is written there is nothing.
+///
+/// # Errors
+/// That the file is no YAML.
+pub fn texts_at(source: &Source, path: &KeyPath) -> Result<Value, Problems> {
+    let (json, problems) = at(source, path, |tree, node| {
+        (Some(json::json(source, tree, node, &|_| true)), Problems::default())
+    });
+    json.unwrap_or(Err(problems))
+}
+
+/// The same for the part under `path`, and where in it stand-ins are.
+pub fn survey_at<T: DeserializeOwned>(source: &Source, path: &KeyPath) -> Survey<T> {
+    let (survey, problems) = at(source, path, |tree, node| {
+        (Some(survey_node(source, tree, node, &Texts::default())), Problems::default())
+    });
+    let nothing = || Survey { value: None, problems, stand_ins: Vec::new(), unknown: Vec::new() };
+    survey.unwrap_or_else(nothing)
+}
+
+/// Looks at the node under `path`, or at nothing where there is none.
+fn at<T>(
+    source: &Source,
+    path: &KeyPath,
+    look: impl FnOnce(&Tree, NodeId) -> (Option<T>, Problems),
+) -> (Option<T>, Problems) {
     let tree = match source.tree() {
         Ok(tree) => tree,
         Err(problems) => return (None, problems),
     };
     match tree.find(path) {
-        (node, 0) => survey_node(source, tree, node),
+        (node, 0) => look(tree, node),
         (_, _) => {
             let (tree, node) = tree.with_nothing_at(path);
-            survey_node(source, &tree, node)
+            look(&tree, node)
         }
     }
 }
@@ -67,12 +136,17 @@ fn survey_node<T: DeserializeOwned>(
     source: &Source,
     tree: &Tree,
     root: NodeId,
-) -> (Option<T>, Problems) {
+    texts: &Texts,
+) -> Survey<T> {
     let mut problems = repeated_keys(source, tree, root);
     let mut patches = Patches::default();
+    let mut value = None;
     for _ in 0..MOST_ROUNDS {
-        let halt = match T::deserialize(Reader { tree, patches: &patches, node: root }) {
-            Ok(value) => return (Some(value), problems),
+        let halt = match T::deserialize(Reader { tree, patches: &patches, texts, node: root }) {
+            Ok(read) => {
+                value = Some(read);
+                break;
+            }
             Err(halt) => halt.or_at(root),
         };
         let (problem, goes_on) = patches.patch(source, tree, root, halt);
@@ -81,7 +155,8 @@ fn survey_node<T: DeserializeOwned>(
             break;
         }
     }
-    (None, problems)
+    let (stand_ins, unknown) = (patches.stand_ins(tree), patches.unknown(tree));
+    Survey { value, problems, stand_ins, unknown }
 }
 
 fn repeated_keys(source: &Source, tree: &Tree, root: NodeId) -> Problems {

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::OnceLock;
 
-use crate::tree::{self, Place, Tree};
+use crate::tree::{self, Place, Scalars, Tree};
 use crate::{KeyPath, Problem, Problems, Whereabouts};
 
 /// The largest file that is read, in bytes.
@@ -18,6 +18,7 @@ const LARGEST: usize = 1 << 20;
 pub struct Source {
     name: String,
     text: String,
+    scalars: Scalars,
     tree: OnceLock<Result<Tree, Problems>>,
 }
 
@@ -28,11 +29,22 @@ impl Source {
         if text.starts_with('\u{feff}') {
             text.drain(..'\u{feff}'.len_utf8());
         }
-        Self { name: name.into(), text, tree: OnceLock::new() }
+        Self { name: name.into(), text, scalars: Scalars::Written, tree: OnceLock::new() }
     }
 
-    /// A value that arrived as JSON, printed anew so that messages can show its lines.
+    /// A value that arrived as JSON, printed anew so that messages can show its lines. JSON marks its texts: a number
+    /// is no text, `true` and `null` neither. Keys, which JSON writes as texts alone, may be numbers.
     pub fn json(name: impl Into<String>, value: &serde_json::Value) -> Self {
+        Self { scalars: Scalars::Json, ..Self::printed(name.into(), value) }
+    }
+
+    /// A value that was kept as JSON, perhaps by a version that kept texts of a YAML file as the numbers they look
+    /// like: a number or a `true` where text is wanted is the text that JSON prints for it.
+    pub fn kept_json(name: impl Into<String>, value: &serde_json::Value) -> Self {
+        Self { scalars: Scalars::KeptJson, ..Self::printed(name.into(), value) }
+    }
+
+    fn printed(name: String, value: &serde_json::Value) -> Self {
         let mut text = String::new();
         for c in format!("{value:#}").chars() {
             // The few characters that JSON may hold as they are and YAML may not, all of them inside a text.
@@ -113,6 +125,10 @@ impl Source {
         self.show(&mut problem, place);
         problem.path = path;
         problem
+    }
+
+    pub(crate) fn scalars(&self) -> Scalars {
+        self.scalars
     }
 
     pub(crate) fn tree(&self) -> Result<&Tree, Problems> {

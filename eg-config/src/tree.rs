@@ -20,6 +20,17 @@ pub(crate) struct Place {
     pub(crate) width: usize,
 }
 
+/// Which scalars may be taken as text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scalars {
+    /// All: a YAML file has texts without quotes, which only who reads them can tell from numbers.
+    Written,
+    /// Those in quotes.
+    Json,
+    /// Those in quotes, and numbers and booleans as JSON prints them.
+    KeptJson,
+}
+
 /// What a node is.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Shape {
@@ -58,11 +69,16 @@ pub(crate) struct Repeat {
 #[derive(Clone, Debug)]
 pub(crate) struct Tree {
     nodes: Vec<Node>,
+    scalars: Scalars,
     pub(crate) repeats: Vec<Repeat>,
 }
 
 impl Tree {
     pub(crate) const ROOT: NodeId = 0;
+
+    fn new(scalars: Scalars) -> Self {
+        Self { nodes: Vec::new(), scalars, repeats: Vec::new() }
+    }
 
     /// Moves the root of a file that says nothing from the end, where the parser sees it, to the start.
     fn settle_root(&mut self) {
@@ -75,13 +91,31 @@ impl Tree {
         &self.nodes[id]
     }
 
-    /// A scalar as text, as it was written; `None` for nothing, a list or a mapping.
+    /// A scalar as text, as it was written; `None` where nothing is written, for a list and for a mapping, and for
+    /// what is no text in JSON.
     pub(crate) fn text(&self, id: NodeId) -> Option<&str> {
         let node = self.node(id);
-        match &node.shape {
-            Shape::Text(text) => Some(text),
-            Shape::Bool(_) | Shape::Int(_) | Shape::Float(_) => Some(&node.raw),
-            Shape::Null | Shape::List(_) | Shape::Map(_) => None,
+        match (&node.shape, self.scalars) {
+            (Shape::Text(text), _) => Some(text),
+            // `~` and `null` are words too where a text is wanted.
+            (Shape::Null, Scalars::Written) => {
+                Some(node.raw.as_str()).filter(|raw| !raw.is_empty())
+            }
+            (
+                Shape::Bool(_) | Shape::Int(_) | Shape::Float(_),
+                Scalars::Written | Scalars::KeptJson,
+            ) => Some(&node.raw),
+            (_, _) => None,
+        }
+    }
+
+    /// The number that the key of a JSON object stands for.
+    pub(crate) fn number_of_key(&self, id: NodeId) -> Option<i128> {
+        match (&self.node(id).shape, self.scalars) {
+            (Shape::Text(text), Scalars::Json | Scalars::KeptJson) if self.is_key(id) => {
+                text.parse().ok()
+            }
+            (_, _) => None,
         }
     }
 

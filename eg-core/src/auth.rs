@@ -1,7 +1,8 @@
 //! Who may write: one operator password, sessions in a cookie, and one-time login links.
 //!
-//! The password is kept as an Argon2id hash, a session's id as its SHA-256, both in a small database of their own beside
-//! the journal: reading it gives nobody a way in. Sessions outlive a restart of the core.
+//! The password is kept as an Argon2id hash, a session's id and a link's token as their SHA-256, all in a small database of
+//! their own beside the journal: reading it gives nobody a way in. Sessions outlive a restart of the core. Whoever may
+//! write to that file, which is its owner and root alone, can give out a link.
 
 mod guard;
 mod secret;
@@ -16,7 +17,7 @@ use crate::clock::Clock;
 use secret::{Digest, Secret};
 use serde::Deserialize;
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -62,6 +63,22 @@ struct Inner {
     /// The same for login links that were not used yet.
     tokens: HashMap<Digest, i64>,
     throttle: Throttle,
+}
+
+/// A login link for whoever can read and write the account's file, whether its core runs or not: the token, and where
+/// the page of the core is that ran last. It works once, within the hour.
+///
+/// # Errors
+/// [`AuthError`] when there is no such file, or this user may not use it.
+pub fn login_link(
+    account: &Path,
+    clock: &dyn Clock,
+) -> Result<(String, Option<SocketAddr>), AuthError> {
+    let store = Store::open_existing(account)?;
+    let secret = Secret::draw();
+    let now = clock.now();
+    store.add_link(&secret.digest(), now, (now + TOKEN_LIFE).0)?;
+    Ok((secret.text(), store.page()?))
 }
 
 /// Why somebody was not let in.
@@ -112,10 +129,25 @@ impl Auth {
         secret.text()
     }
 
+    /// Keeps where the page is, for [`login_link`].
+    pub(crate) fn is_served(&self, page: SocketAddr) -> Result<(), AuthError> {
+        self.inner().store.keep_page(page)
+    }
+
     /// Trades a login link's token for a session's cookie; `None` when it was used, is too old, or never was.
     pub fn enter(&self, token: LoginToken) -> Option<String> {
         let now = self.clock.now();
-        let ends = self.inner().tokens.remove(&Secret::from_text(token.0).digest())?;
+        let digest = Secret::from_text(token.0).digest();
+        let ends = {
+            let mut inner = self.inner();
+            let given = inner.tokens.remove(&digest);
+            given.or_else(|| {
+                inner.store.take_link(&digest).unwrap_or_else(|error| {
+                    tracing::warn!(%error, "a login link could not be looked up");
+                    None
+                })
+            })?
+        };
         if ends < now.0 { None } else { self.begin().ok() }
     }
 

@@ -1,4 +1,4 @@
-//! The command line: `run`, `check`, `games`, `import-old`, `schema`, `replay`, `export`, `archive`, `demo`.
+//! The command line: `run`, `check`, `login-link`, `games`, `import-old`, `schema`, `replay`, `export`, `archive`, `demo`.
 //!
 //! Exit codes: 0 done, 1 it did not work, 2 a mistake in the file, a variable or the command itself.
 
@@ -7,6 +7,7 @@ mod check;
 mod export;
 mod games;
 mod import_old;
+mod login_link;
 #[cfg(feature = "demo")]
 mod rehearse;
 mod replay;
@@ -61,6 +62,9 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Print a link that signs one browser in as the operator, for whoever may read the core's data. The core goes on
+    /// running; it works for one that starts within the hour too.
+    LoginLink(login_link::Args),
     /// List the games in this core.
     Games {
         /// Print a JSON array, each with its schema.
@@ -93,6 +97,7 @@ pub fn main() -> ExitCode {
     match cli.command {
         Command::Run { config } => run::run(config.as_deref()),
         Command::Check { config, json } => check::check(config.as_deref(), json),
+        Command::LoginLink(args) => login_link::print(&args),
         Command::Games { json: false } => games::table(),
         Command::Games { json: true } => games::json(),
         Command::ImportOld(args) => import_old::import(&args),

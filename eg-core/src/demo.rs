@@ -11,11 +11,12 @@ use crate::clock::SteadyClock;
 use crate::config::{CoreConfig, Environment, Seeds};
 use crate::house::House;
 use crate::signal::asked_to_stop;
+use crate::web::Looks;
 use anyhow::{Context, Result};
 use director::{Director, NightError};
 use eg_config::Source;
 use eg_game::StepResult;
-use eg_proto::RoomId;
+use eg_proto::{RoomId, SlotId};
 use player::Pace;
 use ports::Layout;
 use report::{Events, Report};
@@ -24,9 +25,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
+use tokio::time::sleep;
 
+/// What the demo's room is called.
+const DEMO_ROOM: &str = "main";
 /// The room of every demo.
 const ROOM: &str = include_str!("../../configs/demo/core.yaml");
+/// Its journal, in the demo's folder.
+const JOURNAL: &str = "eg.db";
 /// So many questions has its night.
 const STEPS: u32 = 3;
 
@@ -129,7 +135,7 @@ async fn fill(args: &Args, seed: u64, layout: Layout, folder: &Path, house: &Hou
         };
         seats.push(Seat::take(place).await.with_context(|| format!("slot {}", number + 1))?);
     }
-    let played = play(args, seed, house, &seats).await;
+    let played = play(args, seed, house, &seats, &folder.join(JOURNAL)).await;
     for seat in seats {
         seat.leave().await;
     }
@@ -146,41 +152,58 @@ fn open_house(args: &Args, seed: u64, layout: Layout, folder: &Path) -> Result<H
     let source = Source::text("configs/demo/core.yaml", text);
     let mut config = CoreConfig::from_source(&source, &Environment::default())?;
     config.ports = layout.core();
-    config.db = folder.join("eg.db");
+    config.db = folder.join(JOURNAL);
     config.sessions.seeds = Seeds::From(seed);
     House::open(&config, Arc::new(SteadyClock::default()))
         .context("the demo cannot open; --ports auto takes ports that are free")
 }
 
 /// Plays the night and tells how it went, or waits for somebody to end the demo.
-async fn play(args: &Args, seed: u64, house: &House, seats: &[Seat]) -> Result<()> {
-    let room = RoomId::new("main")?;
+async fn play(args: &Args, seed: u64, house: &House, seats: &[Seat], db: &Path) -> Result<()> {
+    let room = RoomId::new(DEMO_ROOM)?;
     let pause = if args.once { Duration::from_millis(50) } else { Duration::from_secs(6) };
     let director = Director { handle: house.handle(), room, pause };
     let slots: Vec<_> = seats.iter().map(|seat| seat.slot.clone()).collect();
-    if !args.once {
-        welcome(house, seats, Some(seed));
-    }
-    director.gather(&slots).await?;
     if args.once {
+        director.gather(&slots).await?;
         let results = director.night(STEPS).await?;
         return tell(args.json, seed, house, seats, &results).await;
     }
-    let night = async {
-        if args.manual {
-            return std::future::pending().await;
-        }
-        match director.night(STEPS).await {
-            Ok(_) => eprintln!("The night is over. Start another on the operator page."),
-            Err(NightError::Refused(why)) => eprintln!("The night is yours now: {why}"),
-            Err(NightError::Stopped) => return,
-        }
-        std::future::pending().await
-    };
+    welcome(house, seats, Some(seed), db);
+    if !args.manual {
+        println!("The night begins when you open the operator's page or the display.");
+    }
     tokio::select! {
-        () = night => Ok(()),
+        played = nights(args.manual, &director, &slots, house) => played,
         () = asked_to_stop() => Ok(()),
     }
+}
+
+/// Night after night while somebody watches, until a person plays one or the core stops.
+async fn nights(manual: bool, director: &Director, slots: &[SlotId], house: &House) -> Result<()> {
+    director.gather(slots).await?;
+    let mut looks = house.audience().looks();
+    let mut opened = 0;
+    if manual {
+        return std::future::pending().await;
+    }
+    loop {
+        let watched = |looks: &Looks| looks.open > 0 || looks.opened > opened;
+        if looks.wait_for(watched).await.is_err() {
+            return Ok(());
+        }
+        let played = director.night(STEPS).await;
+        opened = looks.borrow().opened;
+        match played {
+            Ok(_) => sleep(director.pause).await,
+            Err(NightError::Refused(why)) => {
+                eprintln!("The night is yours now: {why}");
+                break;
+            }
+            Err(NightError::Stopped) => return Ok(()),
+        }
+    }
+    std::future::pending().await
 }
 
 /// Waits until everything that was numbered is stored, and prints what the night came to.
@@ -213,11 +236,12 @@ async fn tell(
 }
 
 /// Says where everything is.
-fn welcome(house: &House, seats: &[Seat], seed: Option<u64>) {
+fn welcome(house: &House, seats: &[Seat], seed: Option<u64>, db: &Path) {
     let at = house.addresses();
     let seed = seed.map(|seed| format!(" (seed {seed})")).unwrap_or_default();
     println!("EG is running a room of {} simulated slots{seed}.\n", seats.len());
     println!("  operator  http://{}/?token={}", at.page, house.login_token());
+    println!("  display   http://{}/display/{}", at.page, DEMO_ROOM);
     for seat in seats {
         println!("  {:<8}  http://{}/", seat.slot.as_str(), seat.page);
     }
@@ -226,5 +250,12 @@ fn welcome(house: &House, seats: &[Seat], seed: Option<u64>) {
     if let Some(websocket) = at.websocket {
         println!("  WebSocket ws://{websocket}/mqtt");
     }
-    println!("\nThe operator's link signs you in once. Ctrl-C ends the room.");
+    println!(
+        "\nThe operator's link signs one browser in. For another: eg-core login-link --db {}",
+        db.display()
+    );
+    if let Some(password) = house.drawn_password() {
+        println!("Or with the password, {password}, on http://{}/login", at.page);
+    }
+    println!("Ctrl-C ends the room.");
 }

@@ -5,9 +5,9 @@ use crate::clock::Clock;
 use crate::config::CoreConfig;
 use crate::handle::Handle;
 use crate::running::{Core, StartError};
-use crate::web::{Pages, PagesError, PagesOptions};
+use crate::web::{Audience, Pages, PagesError, PagesOptions};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Why a whole core did not start. Whatever had started by then has been stopped.
@@ -57,7 +57,7 @@ impl House {
             hosts: config.hosts.clone(),
             password: config.operator_password.as_ref().map(|word| word.reveal().to_owned()),
         };
-        let account = account(config);
+        let account = account_of(&config.db);
         let (handle, journal, clock) = (core.handle(), core.journal(), core.clock());
         let pages = Pages::start(options, &account, handle, journal, clock)?;
         Ok(Self { pages, core })
@@ -88,14 +88,20 @@ impl House {
         self.pages.drawn_password()
     }
 
+    /// Who looks at the pages.
+    pub fn audience(&self) -> &Audience {
+        self.pages.audience()
+    }
+
     /// A token for a login link, `/?token=…` on the page's port: it works once, within the hour.
     pub fn login_token(&self) -> String {
         self.pages.login_token()
     }
 }
 
-fn account(config: &CoreConfig) -> PathBuf {
-    let mut name = config.db.file_stem().unwrap_or_default().to_owned();
+/// The operator's account, beside a journal.
+pub(crate) fn account_of(journal: &Path) -> PathBuf {
+    let mut name = journal.file_stem().unwrap_or_default().to_owned();
     name.push(".account.db");
-    config.db.with_file_name(name)
+    journal.with_file_name(name)
 }

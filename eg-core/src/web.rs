@@ -1,5 +1,6 @@
 //! What every HTTP route shares, and the layers around all of them.
 
+mod audience;
 mod language;
 mod pages;
 mod problems;
@@ -11,6 +12,7 @@ mod site;
 mod tests;
 mod veil;
 
+pub use audience::{Audience, Looks};
 pub use language::Spoken;
 pub use pages::{Pages, PagesError, PagesOptions};
 pub use recent::Recent;
@@ -60,6 +62,8 @@ pub struct Web {
     pub hosts: Arc<[String]>,
     /// Becomes true when the core stops: every stream ends then.
     pub stop: watch::Receiver<bool>,
+    /// Who looks at the pages.
+    pub audience: Audience,
 }
 
 impl Web {
@@ -81,7 +85,8 @@ impl Web {
         let recent = Arc::new(Recent::from_entries(latest));
         let words = page::words().expect("a test reads the files of the words");
         let (words, hosts) = (Arc::new(words), hosts.into());
-        Self { handle, clock, journal, auth, recent, words, compat, hosts, stop }
+        let audience = Audience::default();
+        Self { handle, clock, journal, auth, recent, words, compat, hosts, stop, audience }
     }
 }
 

@@ -158,17 +158,109 @@ fn another_broker_is_reached_with_its_password_and_it_is_never_printed() {
     assert!(!format!("{config:?}").contains("s3cret"));
 }
 
+/// Texts that YAML takes for numbers and more.
+const LOOK_ALIKES: [&str; 14] = [
+    "01",
+    "007",
+    "1.10",
+    "0x10",
+    "0o17",
+    "1e3",
+    "1_000",
+    ".inf",
+    "yes",
+    "no",
+    "null",
+    "~",
+    "2024-01-01",
+    "12:30:45",
+];
+
 #[test]
 fn settings_keep_texts_that_look_like_numbers() {
-    let yaml = "rooms: { main: { config: { steps: [{ question: 7?, options: [\"1\", 2] }] } } }";
+    for text in LOOK_ALIKES {
+        let yaml = format!(
+            "rooms:\n  main:\n    slots: [slot-01, slot-02]\n    config:\n      steps: [{{ question: {text}, \
+             options: [{text}, other] }}]\n      keys: {{ a: {text}, b: other }}\n      expected: 2\n"
+        );
 
-    let room = read(yaml).map(|config| config.rooms["main"].clone());
+        let room = read(&yaml).map(|config| config.rooms["main"].clone()).unwrap();
 
-    // What the file says is what the game is started with, whichever way it judges the bare 2.
-    if let Ok(room) = room {
-        let entry = eg_game::games().into_iter().find(|game| game.kind == room.game).unwrap();
-        let source = Source::json("config", &room.config);
-        assert!((entry.check)(&source, &eg_config::KeyPath::root()).is_ok());
+        assert_eq!(
+            room.config,
+            serde_json::json!({
+                "steps": [{ "question": text, "options": [text, "other"] }],
+                "keys": { "a": text, "b": "other" }, "expected": 2,
+            })
+        );
+    }
+}
+
+#[test]
+fn a_show_keeps_texts_that_look_like_numbers() {
+    for text in LOOK_ALIKES {
+        let yaml = format!(
+            "show: {text}\nitems:\n  - name: {text}\n    game: code-lock\n    config: {{ code: {text}, max: 60 }}\n    \
+             then: {{ {text}: {text} }}\n    wait: true\n"
+        );
+
+        let show = eg_core::show::read(&Source::text("show.yaml", yaml)).unwrap();
+
+        let item = &show.items[0];
+        assert_eq!((show.show.as_str(), item.name.as_str()), (text, text));
+        assert_eq!(item.config, serde_json::json!({ "code": text, "max": 60 }));
+        assert_eq!(item.then[text], text);
+    }
+}
+
+#[test]
+fn nothing_that_stands_for_a_mistake_has_effects() {
+    let folder = tempfile::tempdir().unwrap();
+    let read = |yaml: &str| {
+        let file = folder.path().join("core.yaml");
+        std::fs::write(&file, yaml).unwrap();
+        let read = CoreConfig::from_source(&Source::read(file).unwrap(), &Environment::default());
+        let heads = read.unwrap_err().iter().map(|problem| problem.head()).collect::<Vec<_>>();
+        heads.join("\n").replace(&folder.path().display().to_string(), "")
+    };
+    std::fs::write(folder.path().join("a"), "nonsense").unwrap();
+    std::fs::write(folder.path().join("evening.yaml"), "nonsense").unwrap();
+
+    let show = read("rooms: { main: { show: [evening.yaml] } }");
+    let misspelt = read("rooms: { main: { shwo: evening.yaml } }");
+    let slots = read("rooms: { a: { slots: [7?, {}] }, b: { slots: [[]] } }");
+
+    assert_eq!(show.lines().count(), 1, "{show}");
+    assert_eq!(misspelt.lines().count(), 1, "{misspelt}");
+    assert!(!slots.contains("already plays"), "{slots}");
+}
+
+#[test]
+fn a_blank_name_is_told_where_it_stands() {
+    for (yaml, wanted) in [
+        ("db: ''", "core.yaml:1:5: db: wanted the journal's file"),
+        ("db: ' '", "core.yaml:1:5: db: wanted the journal's file"),
+        ("db:", "core.yaml:1:3: db: wanted"),
+        ("device_id: ''", "core.yaml:1:12: device_id: "),
+        ("base_topic: ' '", "core.yaml:1:13: base_topic: "),
+        ("broker: { host: }", "core.yaml:1:15: broker.host: wanted a host name or an address"),
+        ("broker: { host: ~ }", "core.yaml:1:17: broker.host: wanted a host name or an address"),
+        ("broker: { host: ' ' }", "core.yaml:1:17: broker.host: wanted a host name or an address"),
+        ("broker: { port: 1 }", "core.yaml:1:9: broker: missing key \"host\""),
+        (
+            "broker: { host: b, port: 01 }",
+            "core.yaml:1:26: broker.port: wanted a whole number from 0 to 65535, found 01",
+        ),
+        (
+            "broker: { host: b, port: 0 }",
+            "core.yaml:1:26: broker.port: wanted a port from 1 to 65535, found 0",
+        ),
+    ] {
+        let problems = read(yaml).unwrap_err();
+
+        let heads: Vec<_> = problems.iter().map(|problem| problem.head()).collect();
+        assert_eq!(heads.len(), 1, "{yaml} {heads:?}");
+        assert!(heads[0].starts_with(wanted), "{yaml} {heads:?}");
     }
 }
 

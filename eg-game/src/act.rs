@@ -94,6 +94,16 @@ pub struct Field {
     pub value: String,
 }
 
+impl Field {
+    /// Whether what it takes is text, or several.
+    pub fn is_text(&self) -> bool {
+        match self.kind {
+            FieldKind::Text | FieldKind::Lines | FieldKind::OneOf(_) => true,
+            FieldKind::Number | FieldKind::Tick => false,
+        }
+    }
+}
+
 /// What a field takes, and how it stands in [`Act::args`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -3,6 +3,7 @@
 use crate::{
     Act, Audience, Choosing, Effects, Input, Offer, Roster, RosterChange, TimerId, Timestamp, View,
 };
+use eg_config::{KeyPath, SettingProblems};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use std::time::Duration;
@@ -196,19 +197,14 @@ pub enum Order {
     ByTime,
 }
 
-/// A session's settings cannot work.
+/// A session's settings cannot work: each mistake with its path in `config:`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{field}: {problem}")]
-pub struct StartError {
-    /// The field of `config:`.
-    pub field: &'static str,
-    /// What is wrong and what would work.
-    pub problem: String,
-}
+#[error(transparent)]
+pub struct StartError(#[from] pub SettingProblems);
 
 impl StartError {
-    /// Names the field and the problem.
-    pub fn new(field: &'static str, problem: impl Into<String>) -> Self {
-        Self { field, problem: problem.into() }
+    /// One mistake: the field of `config:`, or the path to a value in it, and what is wrong and what would work.
+    pub fn new(path: impl Into<KeyPath>, problem: impl Into<String>) -> Self {
+        Self(SettingProblems::of(path, problem))
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     Act, Audience, Effects, Game, Hears, Input, Offer, Order, Roster, Say, StartError, TimerId,
     Timestamp, View,
 };
-use eg_config::{KeyPath, Problems, Source, read_at};
+use eg_config::{KeyPath, Problems, Source, json_at, read_at};
 use schemars::Schema;
 use std::time::Duration;
 
@@ -22,6 +22,9 @@ pub struct GameEntry {
     pub about: &'static str,
     /// Reads the `config` that stands at this path, and only that. JSON is read as the YAML that it is.
     pub check: fn(&Source, &KeyPath) -> Result<(), Problems>,
+    /// Reads the `config` likewise and gives it as JSON to keep: what the game takes as text is the text that stands in
+    /// the file, whatever it looks like.
+    pub keep: fn(&Source, &KeyPath) -> Result<serde_json::Value, Problems>,
     /// Reads the `config` and starts a session.
     pub start: fn(&Source, &KeyPath, &Roster) -> Started,
     /// The JSON Schema of `config`.
@@ -90,6 +93,10 @@ impl GameEntry {
             version,
             about,
             check: |source, path| read_at::<G::Config>(source, path).map(drop),
+            keep: |source, path| {
+                let config = json_at::<G::Config>(source, path)?;
+                Ok(if config.is_null() { serde_json::Map::new().into() } else { config })
+            },
             start: |source, path, roster| {
                 let game = G::start(read_at(source, path)?, roster)?;
                 Ok(Box::new(Seated::new(game, roster.clone())))

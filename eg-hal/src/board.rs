@@ -10,6 +10,7 @@ mod keys;
 mod line;
 mod name;
 mod serial;
+mod trial;
 
 pub use bus::{BitOrder, I2cBus, SpiSlot, SpiWant};
 pub use claim::{Claim, Claims, Resource};
@@ -22,10 +23,10 @@ pub(crate) use name::Hop;
 pub use name::{BusName, LineName, PortName, SpiName};
 pub use serial::SerialPort;
 
-use crate::Waits;
 use crate::backend::Backend;
 use crate::backend::switch::Switched;
 use crate::device::Channel;
+use crate::{OpenError, Waits};
 use std::collections::BTreeMap;
 use std::os::fd::BorrowedFd;
 
@@ -40,6 +41,8 @@ pub struct Board<'a> {
     claims: &'a Claims,
     safe: &'a SafeLevels,
     waits: Waits,
+    /// What was refused so far, on a board that is tried.
+    refused: Option<Vec<OpenError>>,
 }
 
 impl<'a> Board<'a> {
@@ -51,7 +54,8 @@ impl<'a> Board<'a> {
         claims: &'a Claims,
         safe: &'a SafeLevels,
     ) -> Self {
-        Self { holder: holder.into(), backend, claims, safe, waits: Waits::default() }
+        let (holder, waits) = (holder.into(), Waits::default());
+        Self { holder, backend, claims, safe, waits, refused: None }
     }
 
     /// Claims an input line. Its edges are queued from now on.
@@ -63,9 +67,17 @@ impl<'a> Board<'a> {
         line: &LineName,
         want: impl Into<InputWant>,
     ) -> Result<InputLine, BoardError> {
+        let want = want.into();
+        self.claim_input(line, want).or_else(|refusal| {
+            self.note(refusal)?;
+            self.spare_input(want)
+        })
+    }
+
+    fn claim_input(&mut self, line: &LineName, want: InputWant) -> Result<InputLine, BoardError> {
         let line = on_header(line)?;
-        let claim = self.claim(Resource::Line(line.clone()))?;
-        let port = self.backend.input(&line, want.into(), &self.consumer())?;
+        let claim = self.claims.claim(Resource::Line(line.clone()), &self.holder)?;
+        let port = self.backend.input(&line, want, &self.consumer())?;
         self.watch(port.fd())?;
         Ok(InputLine::new(port, claim))
     }
@@ -89,7 +101,7 @@ impl<'a> Board<'a> {
         channel: Channel,
         drive: Drive,
     ) -> Result<OutputLine, BoardError> {
-        self.claim_output(line, OutputWant { high: self.safe_level(channel), drive })
+        self.drive(line, OutputWant { high: self.safe_level(channel), drive })
     }
 
     /// Claims an output line that is none of the device's output channels as it stands, e.g. a row of a key matrix. It is
@@ -98,7 +110,14 @@ impl<'a> Board<'a> {
     /// # Errors
     /// As for [`input`](Self::input).
     pub fn output_at(&mut self, line: &LineName, high: bool) -> Result<OutputLine, BoardError> {
-        self.claim_output(line, OutputWant { high, drive: Drive::PushPull })
+        self.drive(line, OutputWant { high, drive: Drive::PushPull })
+    }
+
+    fn drive(&mut self, line: &LineName, want: OutputWant) -> Result<OutputLine, BoardError> {
+        self.claim_output(line, want).or_else(|refusal| {
+            self.note(refusal)?;
+            self.spare_output(want)
+        })
     }
 
     fn claim_output(
@@ -107,7 +126,7 @@ impl<'a> Board<'a> {
         want: OutputWant,
     ) -> Result<OutputLine, BoardError> {
         let line = on_header(line)?;
-        let claim = self.claim(Resource::Line(line.clone()))?;
+        let claim = self.claims.claim(Resource::Line(line.clone()), &self.holder)?;
         let port = self.backend.output(&line, want, &self.consumer())?;
         Ok(OutputLine::new(port, want.high, claim))
     }
@@ -130,17 +149,22 @@ impl<'a> Board<'a> {
     /// # Errors
     /// As for [`input`](Self::input).
     pub fn i2c(&mut self, bus: &BusName, address: u8) -> Result<I2cBus, BoardError> {
-        let (root, hops) = bus.route().map_err(|_| BoardError::Unknown {
-            kind: "I2C bus",
-            name: bus.to_string(),
-            known: "channels 0 to 7 behind switches at 0x70 to 0x77, as in i2c-1/0x70/3".to_owned(),
-        })?;
+        let (root, hops) = match bus.known() {
+            Ok(way) => way,
+            Err(unknown) => {
+                self.note(unknown)?;
+                (bus.clone(), Vec::new())
+            }
+        };
         let mut claims = vec![self.claim(Resource::Address(bus.short(), address))?];
         if hops.is_empty() {
             return Ok(I2cBus::new(self.backend.i2c(bus)?, bus.clone(), address, claims));
         }
         for hop in &hops {
-            claims.push(self.claims.pass_through(hop, &self.holder)?);
+            match self.claims.pass_through(hop, &self.holder) {
+                Ok(claim) => claims.push(claim),
+                Err(taken) => self.note(taken)?,
+            }
         }
         let way = self.claims.way(&root.short());
         let port = Switched::new(self.backend.i2c(&root)?, bus.short(), hops, way);
@@ -152,6 +176,7 @@ impl<'a> Board<'a> {
     /// # Errors
     /// As for [`input`](Self::input).
     pub fn spi(&mut self, slot: &SpiName, want: SpiWant) -> Result<SpiSlot, BoardError> {
+        slot.known().or_else(|unknown| self.note(unknown))?;
         let claim = self.claim(Resource::Spi(slot.short()))?;
         Ok(SpiSlot::new(self.backend.spi(slot, want)?, claim))
     }
@@ -161,6 +186,7 @@ impl<'a> Board<'a> {
     /// # Errors
     /// As for [`input`](Self::input).
     pub fn serial(&mut self, port: &PortName, baud: u32) -> Result<SerialPort, BoardError> {
+        port.known_port().or_else(|unknown| self.note(unknown))?;
         let claim = self.claim(Resource::Port(port.clone()))?;
         let open = self.backend.serial(port, baud)?;
         self.watch(open.fd())?;
@@ -173,6 +199,7 @@ impl<'a> Board<'a> {
     /// # Errors
     /// As for [`input`](Self::input).
     pub fn keys(&mut self, keyboard: &PortName, grab: bool) -> Result<KeyReader, BoardError> {
+        keyboard.known_keyboard().or_else(|unknown| self.note(unknown))?;
         let claim = self.claim(Resource::Port(keyboard.clone()))?;
         let open = self.backend.keys(keyboard, grab)?;
         self.watch(open.fd())?;
@@ -182,10 +209,6 @@ impl<'a> Board<'a> {
     /// What the opened device waits for. The host keeps it beside the device.
     pub fn into_waits(self) -> Waits {
         self.waits
-    }
-
-    fn claim(&self, what: Resource) -> Result<Claim, BoardError> {
-        self.claims.claim(what, &self.holder)
     }
 
     fn consumer(&self) -> String {

@@ -4,6 +4,7 @@ use crate::sim::{Bench, Model, Unmodelled};
 use crate::{
     Board, BoardError, BusError, KeyError, LineError, Readings, SerialError, Set, SpiError,
 };
+use eg_config::{KeyPath, SettingProblems};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use std::time::Duration;
@@ -176,14 +177,10 @@ pub struct Output {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OpenError {
-    /// A setting that its shape allows but this device cannot have.
-    #[error("{field}: {problem}")]
-    Setting {
-        /// The field of `config:`.
-        field: &'static str,
-        /// What is wrong and what would work.
-        problem: String,
-    },
+    /// Settings that their shape allows but this device cannot have, each with its path in `config:`. Several are best
+    /// given to [`Board::refuse`].
+    #[error(transparent)]
+    Settings(#[from] SettingProblems),
     /// The board refused a line, bus or port.
     #[error(transparent)]
     Board(#[from] BoardError),
@@ -193,9 +190,9 @@ pub enum OpenError {
 }
 
 impl OpenError {
-    /// Names a field of `config:` and what is wrong with it.
-    pub fn setting(field: &'static str, problem: impl Into<String>) -> Self {
-        Self::Setting { field, problem: problem.into() }
+    /// One setting: the field of `config:`, or the path to a value in it, and what is wrong and what would work.
+    pub fn setting(path: impl Into<KeyPath>, problem: impl Into<String>) -> Self {
+        Self::Settings(SettingProblems::of(path, problem))
     }
 }
 

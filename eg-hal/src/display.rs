@@ -6,7 +6,7 @@ mod segments;
 pub use lines::{plain, wrapped};
 pub use segments::{Cell, fourteen, row, seven};
 
-use crate::{OpenError, Output, Set};
+use crate::{Output, Set, SettingProblems};
 
 /// What a display is told. Whatever the display, it is output 0 of its device and means the same by each word.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -41,15 +41,15 @@ impl<'o> Wish<'o> {
     }
 }
 
-/// The `brightness:` of a display's config, as it starts.
+/// Checks the `brightness:` of a display's config.
 ///
 /// # Errors
-/// [`OpenError::Setting`] unless it is above 0 and up to 1.
-pub fn brightness(level: f64) -> Result<f64, OpenError> {
+/// That setting, unless it is above 0 and up to 1.
+pub fn brightness(level: f64) -> Result<f64, SettingProblems> {
     if level > 0.0 && level <= 1.0 {
         return Ok(level);
     }
-    Err(OpenError::setting("brightness", format!("above 0 and up to 1, not {level}")))
+    Err(SettingProblems::of("brightness", format!("above 0 and up to 1, not {level}")))
 }
 
 /// The step of a chip's dimmer that is nearest to a level above, 1 to `steps`: what is on never looks off.

@@ -31,14 +31,16 @@ pub use clock::Moment;
 pub use device::{
     Channel, Channels, Device, DeviceError, Driver, InputTraits, OpenError, Output, Wake,
 };
-pub use eg_config::{Span, nearest};
+pub use eg_config::{KeyPath, SettingProblems, Span, nearest};
 pub use eg_proto::{Noise, Set, Source};
 pub use guard::guarded;
 pub use inventory;
 pub use matrix::Sure;
 pub use presence::Presence;
 pub use reading::{Reading, Readings, Sample};
-pub use registry::{DriverEntry, EntryError, InputFn, ModelFn, OpenFn, Twins, drivers, twins};
+pub use registry::{
+    DriverEntry, EntryError, InputFn, ModelFn, OpenFn, TrialFn, Tried, Twins, drivers, twins,
+};
 pub use schemars;
 pub use wait::{Waits, Woken};
 
@@ -47,8 +49,9 @@ pub mod prelude {
     pub use crate::sim::{Bench, Model, Poke, PokeError};
     pub use crate::{
         Board, BusName, Channel, Channels, Device, DeviceError, Drive, Driver, I2cBus, InputLine,
-        InputTraits, InputWant, KeyReader, LineName, OpenError, Output, OutputLine, PortName, Pull,
-        Reading, Readings, SerialPort, Set, Span, SpiName, SpiSlot, Wake,
+        InputTraits, InputWant, KeyPath, KeyReader, LineName, OpenError, Output, OutputLine,
+        PortName, Pull, Reading, Readings, SerialPort, Set, SettingProblems, Span, SpiName, SpiSlot,
+        Wake,
     };
     pub use embedded_hal::digital::{InputPin as _, OutputPin as _};
     pub use embedded_hal::i2c::I2c as _;

@@ -4,7 +4,7 @@ use crate::guard::guarded;
 use crate::guarded::{GuardedDevice, GuardedModel};
 use crate::sim::{Bench, Model};
 use crate::{Board, Channel, Device, DeviceError, Driver, InputTraits, OpenError};
-use eg_config::{KeyPath, Problems, Source, read_at};
+use eg_config::{KeyPath, Problems, Source, Survey, read_at, survey_at};
 use schemars::Schema;
 
 /// Reads a `config:` and puts the device's model on a bench.
@@ -15,6 +15,25 @@ pub type OpenFn = fn(&Source, &KeyPath, &mut Board<'_>) -> Result<Box<dyn Device
 
 /// Reads a `config:` and tells what an input is.
 pub type InputFn = fn(&Source, &KeyPath, Channel) -> InputTraits;
+
+/// Reads a `config:` as far as it can be read, puts the device's model on a bench and opens the device there, on a
+/// [`Board::trial`].
+pub type TrialFn = fn(&Source, &KeyPath, &Bench, &mut Board<'_>) -> Tried;
+
+/// A device that was opened to learn what is wrong with its `config:`; what the board refused, the board knows.
+#[derive(Default)]
+pub struct Tried {
+    /// The opened device.
+    pub device: Option<Box<dyn Device>>,
+    /// Its model.
+    pub model: Option<Box<dyn Model>>,
+    /// What is wrong with the `config:` as it is written.
+    pub problems: Problems,
+    /// The paths in the file of what is wrong or missing and was tried with something else.
+    pub stand_ins: Vec<KeyPath>,
+    /// Why the device did not open.
+    pub failed: Option<OpenError>,
+}
 
 /// One driver: its name, its crate, and its functions with the types erased. None of the functions panics, whatever the
 /// driver does: [`guarded`] turns its panics into errors, those of the device and of the model too.
@@ -36,6 +55,8 @@ pub struct DriverEntry {
     pub model: ModelFn,
     /// Reads the `config:` and opens the device.
     pub open: OpenFn,
+    /// Tries a `config:` that may be wrong.
+    pub trial: TrialFn,
     /// The JSON Schema of `config:`, as text: a library may be built with another `serde_json`. See
     /// [`config_schema`](Self::config_schema).
     pub schema: fn() -> String,
@@ -89,6 +110,33 @@ impl DriverEntry {
                 });
                 let panicked = |said| Err(OpenError::from(DeviceError::Panicked(said)).into());
                 opened.unwrap_or_else(panicked)
+            },
+            trial: |source, path, bench, board| {
+                let survey = match guarded(|| survey_at::<D::Config>(source, path)) {
+                    Ok(survey) => survey,
+                    Err(said) => {
+                        let problems = panicked(source, path, said);
+                        return Tried { problems, ..Tried::default() };
+                    }
+                };
+                let Survey { value, problems, stand_ins, .. } = survey;
+                let mut tried = Tried { problems, stand_ins, ..Tried::default() };
+                let Some(config) = value else { return tried };
+                let opened = guarded(|| {
+                    let model = D::model(&config, bench);
+                    (model, D::open(config, board).map(GuardedDevice::new))
+                });
+                match opened {
+                    Ok((model, opened)) => {
+                        tried.model = Some(Box::new(GuardedModel::new(model)));
+                        match opened {
+                            Ok(device) => tried.device = Some(Box::new(device)),
+                            Err(error) => tried.failed = Some(error),
+                        }
+                    }
+                    Err(said) => tried.failed = Some(DeviceError::Panicked(said).into()),
+                }
+                tried
             },
             schema: || {
                 let schema = guarded(|| schemars::schema_for!(D::Config).to_value().to_string());

@@ -1,7 +1,9 @@
 //! Commands: what the core tells an output to do, and what came of it.
 
 use crate::{DeviceName, OutputName, Timestamp};
+use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, Unexpected, Visitor};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// One thing an output is told, on `eg/dev/<slot>/cmd`, QoS 1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,8 +24,8 @@ pub struct Command {
 ///
 /// On the wire `true` and `false`, `"on"` and `"off"`, or an object with one key: `{"level":0.5}`, `{"rgb":[255,0,0]}`,
 /// `{"text":"…"}`, `{"pulse_ms":500}`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(from = "wire::Set", into = "wire::Set")]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(into = "wire::Set")]
 pub enum Set {
     /// Inactive: lamp dark, lock in its unpowered position.
     Off,
@@ -40,12 +42,11 @@ pub enum Set {
 }
 
 mod wire {
-    use serde::{Deserialize, Serialize};
+    use serde::Serialize;
 
-    #[derive(Serialize, Deserialize)]
-    #[serde(untagged, expecting = "on, off, {level}, {rgb}, {text} or {pulse_ms}")]
+    #[derive(Serialize)]
+    #[serde(untagged)]
     pub(super) enum Set {
-        Bool(bool),
         Word(Word),
         Level { level: f64 },
         Rgb { rgb: [u8; 3] },
@@ -53,7 +54,7 @@ mod wire {
         Pulse { pulse_ms: u64 },
     }
 
-    #[derive(Serialize, Deserialize)]
+    #[derive(Serialize)]
     #[serde(rename_all = "snake_case")]
     pub(super) enum Word {
         On,
@@ -61,16 +62,48 @@ mod wire {
     }
 }
 
-impl From<wire::Set> for Set {
-    fn from(wire: wire::Set) -> Self {
-        match wire {
-            wire::Set::Bool(true) | wire::Set::Word(wire::Word::On) => Self::On,
-            wire::Set::Bool(false) | wire::Set::Word(wire::Word::Off) => Self::Off,
-            wire::Set::Level { level } => Self::Level(level.clamp(0.0, 1.0)),
-            wire::Set::Rgb { rgb } => Self::Rgb(rgb),
-            wire::Set::Text { text } => Self::Text(text),
-            wire::Set::Pulse { pulse_ms } => Self::Pulse(pulse_ms),
+/// Reads each value as what it is: a text of a YAML file that looks like a number stays as it stands there.
+struct Reads;
+
+impl<'de> Visitor<'de> for Reads {
+    type Value = Set;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("on, off, {level}, {rgb}, {text} or {pulse_ms}")
+    }
+
+    fn visit_bool<E>(self, on: bool) -> Result<Set, E> {
+        Ok(if on { Set::On } else { Set::Off })
+    }
+
+    fn visit_str<E: Error>(self, word: &str) -> Result<Set, E> {
+        match word {
+            "on" => Ok(Set::On),
+            "off" => Ok(Set::Off),
+            _ => Err(E::invalid_value(Unexpected::Str(word), &self)),
         }
+    }
+
+    /// Fields that later versions may add are passed by.
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Set, A::Error> {
+        let (mut level, mut rgb, mut text, mut pulse) = (None, None, None, None);
+        while let Some(field) = fields.next_key::<String>()? {
+            match field.as_str() {
+                "level" => level = Some(Set::Level(fields.next_value::<f64>()?.clamp(0.0, 1.0))),
+                "rgb" => rgb = Some(Set::Rgb(fields.next_value()?)),
+                "text" => text = Some(Set::Text(fields.next_value()?)),
+                "pulse_ms" => pulse = Some(Set::Pulse(fields.next_value()?)),
+                _ => drop(fields.next_value::<IgnoredAny>()?),
+            }
+        }
+        let set = level.or(rgb).or(text).or(pulse);
+        set.ok_or_else(|| A::Error::invalid_type(Unexpected::Map, &self))
+    }
+}
+
+impl<'de> Deserialize<'de> for Set {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(Reads)
     }
 }
 

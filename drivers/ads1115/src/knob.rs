@@ -2,7 +2,6 @@
 
 use crate::pin::Pin;
 use crate::setting::Range;
-use eg_hal::OpenError;
 use eg_hal::prelude::*;
 
 /// A knob or sensor, in a slot's file.
@@ -39,18 +38,24 @@ pub(crate) struct Knob {
 }
 
 impl Knob {
-    pub(crate) fn new(config: &KnobConfig, range: Range) -> Result<Self, OpenError> {
+    pub(crate) fn new(config: &KnobConfig) -> Self {
+        let KnobConfig { min, max, dead_band, .. } = *config;
+        Self { min, max, dead_band, told: None }
+    }
+
+    /// Whether its range can be measured.
+    pub(crate) fn check(config: &KnobConfig, range: Range) -> Result<(), SettingProblems> {
         let KnobConfig { min, max, dead_band, .. } = *config;
         let full = range.volts();
         if !(-full <= min && min < max && max <= full) {
             let problem = format!("min {min} and max {max}: min below max, both within ±{full} V");
-            return Err(OpenError::setting("knobs", problem));
+            return Err(SettingProblems::of(KeyPath::root(), problem));
         }
         if !(0.0..max - min).contains(&dead_band) {
-            let problem = format!("dead_band: 0 to less than max - min, not {dead_band}");
-            return Err(OpenError::setting("knobs", problem));
+            let problem = format!("0 to less than max - min, not {dead_band}");
+            return Err(SettingProblems::of("dead_band", problem));
         }
-        Ok(Self { min, max, dead_band, told: None })
+        Ok(())
     }
 
     /// What is to be told of a look: a value that left the dead band around the last one, or came to an end of the range.
@@ -73,7 +78,7 @@ mod tests {
 
     fn knob() -> Knob {
         let config = KnobConfig { pin: Pin::A0, min: 0.0, max: 3.3, dead_band: 0.02 };
-        Knob::new(&config, Range::V4).unwrap()
+        Knob::new(&config)
     }
 
     proptest! {

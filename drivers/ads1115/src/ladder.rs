@@ -2,7 +2,6 @@
 
 use crate::pin::Pin;
 use crate::setting::Range;
-use eg_hal::OpenError;
 use eg_hal::prelude::*;
 
 /// Two keys need this much between them, in volts: a twentieth of the supply, what 5 % resistors keep apart.
@@ -27,6 +26,11 @@ fn supply() -> f64 {
     3.3
 }
 
+/// Volts with no key down, then with each.
+fn levels(config: &LadderConfig) -> impl Iterator<Item = f64> + '_ {
+    [config.idle].into_iter().chain(config.keys.iter().copied())
+}
+
 /// A ladder at work. One key is down at most: two make the voltage of one, or of none.
 pub(crate) struct Ladder {
     /// Volts with no key down, then with each.
@@ -38,25 +42,32 @@ pub(crate) struct Ladder {
 }
 
 impl Ladder {
-    pub(crate) fn new(config: &LadderConfig, range: Range) -> Result<Self, OpenError> {
-        let levels: Vec<f64> =
-            [config.idle].into_iter().chain(config.keys.iter().copied()).collect();
+    pub(crate) fn new(config: &LadderConfig) -> Self {
+        Self { levels: levels(config).collect(), told: None, seen: None }
+    }
+
+    /// Whether its voltages can be measured and told apart.
+    pub(crate) fn check(config: &LadderConfig, range: Range) -> Result<(), SettingProblems> {
+        let mut wrong = SettingProblems::default();
         let full = range.volts();
-        if let Some(beyond) = levels.iter().find(|level| !(0.0..=full).contains(*level)) {
-            let problem = format!("{beyond} V: 0 to {full} V can be measured");
-            return Err(OpenError::setting("ladders", problem));
+        let paths = [KeyPath::from("idle")].into_iter();
+        let paths = paths.chain((0..config.keys.len()).map(|n| KeyPath::from("keys").index(n)));
+        for (path, level) in paths.zip(levels(config)) {
+            if !(0.0..=full).contains(&level) {
+                wrong.push(path, format!("{level} V: 0 to {full} V can be measured"));
+            }
         }
-        let mut sorted = levels.clone();
+        let mut sorted: Vec<f64> = levels(config).collect();
         sorted.sort_by(f64::total_cmp);
-        if let Some(pair) = sorted.windows(2).find(|pair| pair[1] - pair[0] < APART) {
+        for pair in sorted.windows(2).filter(|pair| pair[1] - pair[0] < APART) {
             let problem =
                 format!("{} V and {} V: at least {APART} V between two", pair[0], pair[1]);
-            return Err(OpenError::setting("ladders", problem));
+            wrong.push("keys", problem);
         }
-        if levels.len() < 2 {
-            return Err(OpenError::setting("ladders", "keys: name at least one"));
+        if config.keys.is_empty() {
+            wrong.push("keys", "name at least one");
         }
-        Ok(Self { levels, told: None, seen: None })
+        wrong.or(())
     }
 
     /// How many keys it has.
@@ -101,7 +112,7 @@ mod tests {
 
     fn ladder() -> Ladder {
         let config = LadderConfig { pin: Pin::A0, keys: vec![0.0, 0.8, 1.6, 2.4], idle: 3.3 };
-        Ladder::new(&config, Range::V4).unwrap()
+        Ladder::new(&config)
     }
 
     proptest! {

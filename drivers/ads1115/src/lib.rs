@@ -77,28 +77,34 @@ impl Driver for Ads1115 {
 
     fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {
         let Config { bus, address, range, rate, knobs, ladders } = config;
+        let mut wrong = SettingProblems::default();
         if !(0x48..=0x4b).contains(&address) {
-            let problem = format!("0x48 to 0x4b by the pin ADDR, not {address:#04x}");
-            return Err(OpenError::setting("address", problem));
+            wrong.push("address", format!("0x48 to 0x4b by the pin ADDR, not {address:#04x}"));
         }
         let mut sensors = Vec::new();
         let mut channels: Channel = 0;
-        for knob in &knobs {
-            let kind = Kind::Knob(Knob::new(knob, range)?);
+        for (place, knob) in knobs.iter().enumerate() {
+            wrong.add_under(&KeyPath::from("knobs").index(place), Knob::check(knob, range));
+            let kind = Kind::Knob(Knob::new(knob));
             sensors.push(Sensor { pin: knob.pin, channel: channels, kind });
             channels += 1;
         }
-        for config in &ladders {
-            let ladder = Ladder::new(config, range)?;
+        for (place, config) in ladders.iter().enumerate() {
+            wrong.add_under(&KeyPath::from("ladders").index(place), Ladder::check(config, range));
+            let ladder = Ladder::new(config);
             let keys = Channels::of(ladder.keys(), 0).inputs;
             sensors.push(Sensor { pin: config.pin, channel: channels, kind: Kind::Ladder(ladder) });
             channels = channels.saturating_add(keys);
         }
         let pins: Vec<Pin> = sensors.iter().map(|sensor| sensor.pin).collect();
-        if let Some(n) = (1..pins.len()).find(|n| pins[..*n].contains(&pins[*n])) {
-            let field = if n < knobs.len() { "knobs" } else { "ladders" };
-            return Err(OpenError::setting(field, format!("{:?} is named twice", pins[n])));
+        for n in (1..pins.len()).filter(|n| pins[..*n].contains(&pins[*n])) {
+            let part = match n.checked_sub(knobs.len()) {
+                Some(n) => KeyPath::from("ladders").index(n),
+                None => KeyPath::from("knobs").index(n),
+            };
+            wrong.push(part.key("pin"), format!("{:?} is named twice", pins[n]));
         }
+        board.refuse(wrong)?;
         let Some(first) = pins.first() else {
             return Err(OpenError::setting("knobs", "name at least one, here or in ladders"));
         };

@@ -207,18 +207,18 @@ fn what_cannot_be_measured_is_refused() {
     assert_eq!(refusal("bus: i2c-1"), "knobs: name at least one, here or in ladders");
     assert_eq!(
         refusal("{ bus: i2c-1, range: 2.048V, knobs: [{ pin: A0 }] }"),
-        "knobs: min 0 and max 3.3: min below max, both within ±2.048 V"
+        "knobs[0]: min 0 and max 3.3: min below max, both within ±2.048 V"
     );
     assert_eq!(
         refusal("{ bus: i2c-1, knobs: [{ pin: A0, dead_band: 4 }] }"),
-        "knobs: dead_band: 0 to less than max - min, not 4"
+        "knobs[0].dead_band: 0 to less than max - min, not 4"
     );
     assert_eq!(
         refusal("{ bus: i2c-1, ladders: [{ pin: A0, keys: [0, 0.1] }] }"),
-        "ladders: 0 V and 0.1 V: at least 0.15 V between two"
+        "ladders[0].keys: 0 V and 0.1 V: at least 0.15 V between two"
     );
     assert_eq!(
         refusal("{ bus: i2c-1, knobs: [{ pin: A0 }], ladders: [{ pin: A0, keys: [0] }] }"),
-        "ladders: A0 is named twice"
+        "ladders[0].pin: A0 is named twice"
     );
 }

@@ -12,7 +12,7 @@ pub(crate) struct Key(pub(crate) u16);
 
 impl<'de> Deserialize<'de> for Key {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(KeyVisitor)
+        deserializer.deserialize_str(KeyVisitor)
     }
 }
 
@@ -39,7 +39,7 @@ impl Visitor<'_> for KeyVisitor {
         })
     }
 
-    /// YAML reads a bare `1` as a number; on a keyboard it is the key with that digit.
+    /// A bare `1` of other formats than a slot's file: on a keyboard it is the key with that digit.
     fn visit_u64<E: Error>(self, digit: u64) -> Result<Key, E> {
         self.visit_str(&digit.to_string())
     }

@@ -55,12 +55,14 @@ impl Driver for EvdevKeys {
     fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {
         let codes = config.codes();
         let Config { keyboard, grab, code, layout, .. } = config;
+        let mut wrong = SettingProblems::default();
         if codes.is_empty() && code.is_none() {
-            return Err(OpenError::setting("keys", "name at least one key, or say code: {}"));
+            wrong.push("keys", "name at least one key, or say code: {}");
         }
-        if let Some(twice) = (1..codes.len()).find(|n| codes[..*n].contains(&codes[*n])) {
-            return Err(OpenError::setting("keys", format!("[{twice}] is a key named before")));
+        for twice in (1..codes.len()).filter(|n| codes[..*n].contains(&codes[*n])) {
+            wrong.push(KeyPath::from("keys").index(twice), "this key is named before");
         }
+        board.refuse(wrong)?;
         let channel = Channels::of(codes.len(), 0).inputs;
         let scan = code.map(Scan::new).transpose()?;
         let typist = scan.map(|scan| Typist::new(scan, layout, channel));

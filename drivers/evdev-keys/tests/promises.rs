@@ -153,7 +153,10 @@ fn no_key_and_a_key_named_twice_are_refused() {
         refusal("{ keyboard: k, keys: [] }"),
         "keys: name at least one key, or say code: {}"
     );
-    assert_eq!(refusal("{ keyboard: k, keys: [a, b, KEY_A] }"), "keys: [2] is a key named before");
+    assert_eq!(
+        refusal("{ keyboard: k, keys: [a, b, KEY_A] }"),
+        "keys[2]: this key is named before"
+    );
 }
 
 /// What a scanner told, set to this layout and read under that one.

@@ -52,7 +52,8 @@ impl Driver for Hc165 {
     fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {
         let Config { select, latch, chips } = config;
         if !(1..=MOST_CHIPS).contains(&chips) {
-            return Err(OpenError::setting("chips", format!("1 to {MOST_CHIPS}, not {chips}")));
+            let problem = format!("1 to {MOST_CHIPS}, not {chips}");
+            board.refuse(SettingProblems::of("chips", problem))?;
         }
         // Every rising clock shifts, and D7 is out before the first (74HC165 data sheet, section 6). Mode 0 samples at the
         // edge that shifts; the chip needs longer to change its output than a Pi to take it.

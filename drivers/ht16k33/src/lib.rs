@@ -72,11 +72,13 @@ impl Driver for Ht16k33 {
 
     fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {
         let Config { bus, address, segments: face, brightness: level } = config;
+        let mut wrong = SettingProblems::default();
         if !matches!(address, 0x70..=0x77) {
-            let problem = format!("0x70 to 0x77 by its pads, not {address:#04x}");
-            return Err(OpenError::setting("address", problem));
+            wrong.push("address", format!("0x70 to 0x77 by its pads, not {address:#04x}"));
         }
-        let duty = step(brightness(level)?, BRIGHTEST);
+        wrong.add(brightness(level));
+        board.refuse(wrong)?;
+        let duty = step(level, BRIGHTEST);
         let memory = [if board.safe_level(0) { 0xff } else { 0 }; 16];
         let bus = board.i2c(&bus, address)?;
         let mut display = Self { bus, address, face, picture: Picture { memory, duty } };

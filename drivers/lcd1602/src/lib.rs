@@ -60,16 +60,18 @@ impl Driver for Lcd1602 {
 
     fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {
         let Config { bus, address, columns, lines } = config;
+        let mut wrong = SettingProblems::default();
         if !matches!(address, 0x20..=0x27 | 0x38..=0x3f) {
             let problem = format!("0x20 to 0x27, or 0x38 to 0x3f for the A, not {address:#04x}");
-            return Err(OpenError::setting("address", problem));
+            wrong.push("address", problem);
         }
         if !(8..=20).contains(&columns) {
-            return Err(OpenError::setting("columns", format!("8 to 20, not {columns}")));
+            wrong.push("columns", format!("8 to 20, not {columns}"));
         }
         if !matches!(lines, 2 | 4) {
-            return Err(OpenError::setting("lines", format!("2 or 4, not {lines}")));
+            wrong.push("lines", format!("2 or 4, not {lines}"));
         }
+        board.refuse(wrong)?;
         let screen = if board.safe_level(0) {
             Screen::full(columns, lines)
         } else {

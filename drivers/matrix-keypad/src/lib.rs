@@ -43,12 +43,14 @@ impl Driver for MatrixKeypad {
 
     fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {
         let Config { rows, columns, diodes } = config;
+        let mut wrong = SettingProblems::default();
         for (field, lines) in [("rows", &rows), ("columns", &columns)] {
             if lines.is_empty() || lines.len() > MOST_COLUMNS {
                 let problem = format!("name 1 to {MOST_COLUMNS} lines, not {}", lines.len());
-                return Err(OpenError::setting(field, problem));
+                wrong.push(field, problem);
             }
         }
+        board.refuse(wrong)?;
         let matrix = Matrix::claim(&rows, &columns, board)?;
         Ok(Self { matrix, diodes, told: None, busy: true })
     }

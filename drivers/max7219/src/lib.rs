@@ -68,10 +68,13 @@ impl Driver for Max7219 {
 
     fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {
         let Config { select, places, brightness: level } = config;
+        let mut wrong = SettingProblems::default();
         if !(4..=8).contains(&places) {
-            return Err(OpenError::setting("places", format!("4 to 8, not {places}")));
+            wrong.push("places", format!("4 to 8, not {places}"));
         }
-        let intensity = step(brightness(level)?, BRIGHTEST);
+        wrong.add(brightness(level));
+        board.refuse(wrong)?;
+        let intensity = step(level, BRIGHTEST);
         let lit = [if board.safe_level(0) { 0xff } else { 0 }; PLACES];
         let want = SpiWant { mode: MODE_0, max_hz: RATE_HZ, order: BitOrder::MsbFirst };
         let spi = board.spi(&select, want)?;

@@ -24,19 +24,29 @@ impl Wiring {
         outputs: Vec<Pin>,
         pull: Pull,
         int: Option<LineName>,
-    ) -> Result<Self, OpenError> {
-        let all: Vec<Pin> = inputs.iter().chain(&outputs).copied().collect();
+    ) -> Self {
+        Self { inputs, outputs, pull, int }
+    }
+
+    /// What is wrong with it: there are pins, each has one role, and the chip can do it.
+    pub(crate) fn check(&self) -> SettingProblems {
+        let Self { inputs, outputs, pull, .. } = self;
+        let mut wrong = SettingProblems::default();
+        let all: Vec<Pin> = inputs.iter().chain(outputs).copied().collect();
         if all.is_empty() {
-            return Err(OpenError::setting("inputs", "name at least one pin, here or in outputs"));
+            wrong.push("inputs", "name at least one pin, here or in outputs");
         }
-        if let Some(n) = (1..all.len()).find(|n| all[..*n].contains(&all[*n])) {
-            let field = if n < inputs.len() { "inputs" } else { "outputs" };
-            return Err(OpenError::setting(field, format!("{:?} is named twice", all[n])));
+        for n in (1..all.len()).filter(|n| all[..*n].contains(&all[*n])) {
+            let path = match n.checked_sub(inputs.len()) {
+                Some(n) => KeyPath::from("outputs").index(n),
+                None => KeyPath::from("inputs").index(n),
+            };
+            wrong.push(path, format!("{:?} is named twice", all[n]));
         }
-        if pull == Pull::Down {
-            return Err(OpenError::setting("pull", "the chip can pull up only: up or none"));
+        if *pull == Pull::Down {
+            wrong.push("pull", "the chip can pull up only: up or none");
         }
-        Ok(Self { inputs, outputs, pull, int })
+        wrong
     }
 
     fn roles(&self) -> Roles {

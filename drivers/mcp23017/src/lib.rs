@@ -73,11 +73,13 @@ impl Driver for Mcp23017 {
 
     fn open(config: I2cConfig, board: &mut Board<'_>) -> Result<Self, OpenError> {
         let I2cConfig { bus, address, inputs, outputs, pull, int } = config;
+        let wiring = Wiring::new(inputs, outputs, pull, int);
+        let mut wrong = wiring.check();
         if !(0x20..=0x27).contains(&address) {
             let problem = format!("0x20 to 0x27 by the pins A0 to A2, not {address:#04x}");
-            return Err(OpenError::setting("address", problem));
+            wrong.push("address", problem);
         }
-        let wiring = Wiring::new(inputs, outputs, pull, int)?;
+        board.refuse(wrong)?;
         Self::start(I2cRegisters::new(board.i2c(&bus, address)?, address), wiring, board)
     }
 
@@ -98,11 +100,12 @@ impl Driver for Mcp23s17 {
 
     fn open(config: SpiConfig, board: &mut Board<'_>) -> Result<Self, OpenError> {
         let SpiConfig { select, address, inputs, outputs, pull, int } = config;
+        let wiring = Wiring::new(inputs, outputs, pull, int);
+        let mut wrong = wiring.check();
         if address > 7 {
-            let problem = format!("0 to 7 by the pins A0 to A2, not {address}");
-            return Err(OpenError::setting("address", problem));
+            wrong.push("address", format!("0 to 7 by the pins A0 to A2, not {address}"));
         }
-        let wiring = Wiring::new(inputs, outputs, pull, int)?;
+        board.refuse(wrong)?;
         let slot = board.spi(&select, SpiRegisters::WANT)?;
         Self::start(SpiRegisters::new(slot, address), wiring, board)
     }

@@ -238,7 +238,7 @@ fn what_the_chip_cannot_do_is_refused() {
     );
     assert_eq!(
         refusal("{ bus: i2c-1, inputs: [A0], outputs: [B1, A0] }"),
-        "outputs: A0 is named twice"
+        "outputs[1]: A0 is named twice"
     );
     assert_eq!(refusal("bus: i2c-1"), "inputs: name at least one pin, here or in outputs");
 }

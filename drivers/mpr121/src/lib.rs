@@ -67,17 +67,17 @@ impl Driver for Mpr121 {
 
     fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {
         let Config { bus, address, electrodes, touch, release, irq } = config;
+        let mut wrong = SettingProblems::default();
         if !(0x5a..=0x5d).contains(&address) {
-            let problem = format!("0x5a to 0x5d by the pin ADDR, not {address:#04x}");
-            return Err(OpenError::setting("address", problem));
+            wrong.push("address", format!("0x5a to 0x5d by the pin ADDR, not {address:#04x}"));
         }
         if !(1..=12).contains(&electrodes) {
-            return Err(OpenError::setting("electrodes", format!("1 to 12, not {electrodes}")));
+            wrong.push("electrodes", format!("1 to 12, not {electrodes}"));
         }
         if release >= touch {
-            let problem = format!("less than touch, which is {touch}, not {release}");
-            return Err(OpenError::setting("release", problem));
+            wrong.push("release", format!("less than touch, which is {touch}, not {release}"));
         }
+        board.refuse(wrong)?;
         let irq = board.interrupt(irq.as_ref())?;
         let settings = Settings { electrodes, touch, release };
         let chip = Chip::start(board.i2c(&bus, address)?, address, board.delay(), settings)?;

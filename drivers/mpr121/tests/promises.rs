@@ -223,3 +223,17 @@ fn what_the_chip_cannot_do_is_refused() {
         "release: less than touch, which is 6, not 6"
     );
 }
+
+#[test]
+fn every_wrong_setting_is_told_at_once() {
+    let bench = Bench::virtual_time();
+    let config = "{ bus: i2c-1, address: 0x20, electrodes: 13, touch: 5, release: 6 }";
+
+    let refused = bench.open::<Mpr121>(config).err().unwrap().to_string();
+
+    assert_eq!(
+        refused,
+        "address: 0x5a to 0x5d by the pin ADDR, not 0x20; electrodes: 1 to 12, not 13; \
+         release: less than touch, which is 5, not 6"
+    );
+}

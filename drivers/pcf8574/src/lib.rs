@@ -55,11 +55,12 @@ impl Driver for Pcf8574 {
 
     fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {
         let Config { bus, address, inputs, outputs, int } = config;
+        let mut wrong = pin::check(&inputs, &outputs);
         if !matches!(address, 0x20..=0x27 | 0x38..=0x3f) {
             let problem = format!("0x20 to 0x27, or 0x38 to 0x3f for the A, not {address:#04x}");
-            return Err(OpenError::setting("address", problem));
+            wrong.push("address", problem);
         }
-        pin::check(&inputs, &outputs)?;
+        board.refuse(wrong)?;
         let int = board.interrupt(int.as_ref())?;
         let safe = (0..).zip(&outputs).filter(|(channel, _)| board.safe_level(*channel));
         let high = safe.fold(0, |high, (_, pin)| high | pin.bit());

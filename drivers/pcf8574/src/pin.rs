@@ -15,17 +15,19 @@ impl Pin {
     }
 }
 
-/// Refuses a device without pins, and a pin with two roles.
-pub(crate) fn check(inputs: &[Pin], outputs: &[Pin]) -> Result<(), OpenError> {
+/// What is wrong with the pins: a device has some, and each has one role.
+pub(crate) fn check(inputs: &[Pin], outputs: &[Pin]) -> SettingProblems {
+    let mut wrong = SettingProblems::default();
     let all: Vec<Pin> = inputs.iter().chain(outputs).copied().collect();
     if all.is_empty() {
-        return Err(OpenError::setting("inputs", "name at least one pin, here or in outputs"));
+        wrong.push("inputs", "name at least one pin, here or in outputs");
     }
-    match (1..all.len()).find(|n| all[..*n].contains(&all[*n])) {
-        Some(n) => {
-            let field = if n < inputs.len() { "inputs" } else { "outputs" };
-            Err(OpenError::setting(field, format!("{:?} is named twice", all[n])))
-        }
-        None => Ok(()),
+    for n in (1..all.len()).filter(|n| all[..*n].contains(&all[*n])) {
+        let path = match n.checked_sub(inputs.len()) {
+            Some(n) => KeyPath::from("outputs").index(n),
+            None => KeyPath::from("inputs").index(n),
+        };
+        wrong.push(path, format!("{:?} is named twice", all[n]));
     }
+    wrong
 }

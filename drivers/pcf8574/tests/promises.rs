@@ -122,6 +122,6 @@ fn what_the_chip_cannot_do_is_refused() {
         refusal("{ bus: i2c-1, address: 0x28, inputs: [P0] }"),
         "address: 0x20 to 0x27, or 0x38 to 0x3f for the A, not 0x28"
     );
-    assert_eq!(refusal("{ bus: i2c-1, inputs: [P0, P1, P0] }"), "inputs: P0 is named twice");
+    assert_eq!(refusal("{ bus: i2c-1, inputs: [P0, P1, P0] }"), "inputs[2]: P0 is named twice");
     assert_eq!(refusal("bus: i2c-1"), "inputs: name at least one pin, here or in outputs");
 }

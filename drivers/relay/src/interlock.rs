@@ -1,28 +1,33 @@
 //! Outputs that are never on together: two doors of a lock, two directions of a motor.
 
-use eg_hal::OpenError;
 use eg_hal::prelude::*;
 
 /// Groups of channels of which one at most is on.
 pub(crate) struct Interlock(Vec<Vec<Channel>>);
 
 impl Interlock {
-    /// Refuses channels that are not there, and groups that lock nothing.
-    pub(crate) fn new(groups: Vec<Vec<Channel>>, outputs: usize) -> Result<Self, OpenError> {
-        let refuse = |problem: String| Err(OpenError::setting("interlock", problem));
-        for (number, group) in groups.iter().enumerate() {
-            if let Some(channel) = group.iter().find(|channel| usize::from(**channel) >= outputs) {
-                let last = outputs.saturating_sub(1);
-                return refuse(format!("there is no output {channel}; it has 0 to {last}"));
+    pub(crate) fn new(groups: Vec<Vec<Channel>>) -> Self {
+        Self(groups)
+    }
+
+    /// What is wrong with it: channels that are not there, and groups that lock nothing.
+    pub(crate) fn check(&self, outputs: usize) -> SettingProblems {
+        let mut wrong = SettingProblems::default();
+        for (number, group) in self.0.iter().enumerate() {
+            let path = KeyPath::from("interlock").index(number);
+            for (place, channel) in group.iter().enumerate() {
+                if usize::from(*channel) >= outputs {
+                    let last = outputs.saturating_sub(1);
+                    let problem = format!("there is no output {channel}; it has 0 to {last}");
+                    wrong.push(path.index(place), problem);
+                }
             }
             let twice = (1..group.len()).any(|n| group[..n].contains(&group[n]));
             if group.len() < 2 || twice {
-                return refuse(format!(
-                    "[{number}] is no group; name two different outputs or more"
-                ));
+                wrong.push(path, "this is no group; name two different outputs or more");
             }
         }
-        Ok(Self(groups))
+        wrong
     }
 
     /// Every channel that is in a group.

@@ -52,17 +52,19 @@ impl Driver for Relay {
 
     fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {
         let Config { outputs, active, interlock } = config;
+        let interlock = Interlock::new(interlock);
+        let mut wrong = interlock.check(outputs.len());
         if outputs.is_empty() {
-            return Err(OpenError::setting("outputs", "name at least one line"));
+            wrong.push("outputs", "name at least one line");
         }
-        let interlock = Interlock::new(interlock, outputs.len())?;
         if let Some(channel) = interlock.members().find(|channel| board.safe_level(*channel)) {
             let problem = format!(
                 "output {channel} is on in its safe state, and would keep the others off; if its relay is on at low, say \
                  active: low in config: and not at the output"
             );
-            return Err(OpenError::setting("interlock", problem));
+            wrong.push("interlock", problem);
         }
+        board.refuse(wrong)?;
         let lines = (0..)
             .zip(&outputs)
             .map(|(channel, line)| board.output_at(line, active.level(board.safe_level(channel))));

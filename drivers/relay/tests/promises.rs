@@ -89,11 +89,11 @@ fn an_interlock_that_locks_nothing_is_refused() {
 
     assert_eq!(
         refusal(&none, "{ outputs: [GPIO18, GPIO19], interlock: [[0, 2]] }"),
-        "interlock: there is no output 2; it has 0 to 1"
+        "interlock[0][1]: there is no output 2; it has 0 to 1"
     );
     assert_eq!(
         refusal(&none, "{ outputs: [GPIO18, GPIO19], interlock: [[0, 0]] }"),
-        "interlock: [0] is no group; name two different outputs or more"
+        "interlock[0]: this is no group; name two different outputs or more"
     );
 }
 

@@ -57,7 +57,7 @@ impl Driver for Rotary {
     fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {
         let Config { a, b, push, edges, pull } = config;
         if ![1, 2, 4].contains(&edges) {
-            return Err(OpenError::setting("edges", format!("1, 2 or 4, not {edges}")));
+            board.refuse(SettingProblems::of("edges", format!("1, 2 or 4, not {edges}")))?;
         }
         let (a, b) = (board.input(&a, pull)?, board.input(&b, pull)?);
         let push = push.map(|line| board.input(&line, pull)).transpose()?;

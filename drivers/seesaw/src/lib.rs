@@ -81,12 +81,14 @@ impl Driver for Seesaw {
     fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {
         let address = config.address();
         let Config { console, bus, int, brightness, .. } = config;
+        let mut wrong = SettingProblems::default();
         if !console.addresses().contains(&address) {
             let (first, last) = console.addresses().into_inner();
             let problem = format!("{first:#04x} to {last:#04x} by its pads, not {address:#04x}");
-            return Err(OpenError::setting("address", problem));
+            wrong.push("address", problem);
         }
-        let brightness = eg_hal::display::brightness(brightness)?;
+        wrong.add(eg_hal::display::brightness(brightness));
+        board.refuse(wrong)?;
         let int = board.interrupt(int.as_ref())?;
         let delay = board.delay();
         let mut chip = Chip::reset(board.i2c(&bus, address)?, address, delay, console)?;

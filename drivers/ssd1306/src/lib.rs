@@ -61,14 +61,16 @@ impl Driver for Ssd1306 {
 
     fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {
         let Config { bus, address, height, flipped, brightness: level } = config;
+        let mut wrong = SettingProblems::default();
         if !matches!(address, 0x3c | 0x3d) {
-            let problem = format!("0x3c or 0x3d, not {address:#04x}");
-            return Err(OpenError::setting("address", problem));
+            wrong.push("address", format!("0x3c or 0x3d, not {address:#04x}"));
         }
         if !matches!(height, 32 | 64) {
-            return Err(OpenError::setting("height", format!("64 or 32, not {height}")));
+            wrong.push("height", format!("64 or 32, not {height}"));
         }
-        let contrast = step(brightness(level)?, BRIGHTEST);
+        wrong.add(brightness(level));
+        board.refuse(wrong)?;
+        let contrast = step(level, BRIGHTEST);
         let frame = Frame::filled(height, board.safe_level(0));
         let mounting = Mounting { height, flipped };
         let chip = Chip::set_up(board.i2c(&bus, address)?, address, mounting, contrast, frame)?;

@@ -57,11 +57,13 @@ impl Driver for Tca8418 {
 
     fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {
         let Config { bus, rows, columns, int, diodes } = config;
+        let mut wrong = SettingProblems::default();
         for (field, count, most) in [("rows", rows, 8), ("columns", columns, 10)] {
             if !(1..=most).contains(&count) {
-                return Err(OpenError::setting(field, format!("1 to {most}, not {count}")));
+                wrong.push(field, format!("1 to {most}, not {count}"));
             }
         }
+        board.refuse(wrong)?;
         let int = board.interrupt(int.as_ref())?;
         let chip = Chip::set_up(board.i2c(&bus, ADDRESS)?, rows, columns)?;
         let seen = vec![0; rows.into()];

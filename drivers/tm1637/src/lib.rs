@@ -70,12 +70,18 @@ impl Driver for Tm1637 {
 
     fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {
         let Config { clk, dio, places, brightness: level } = config;
+        let mut wrong = SettingProblems::default();
         let places = match places {
             4 => GRIDS_OF_FOUR,
             6 => GRIDS_OF_SIX,
-            other => return Err(OpenError::setting("places", format!("4 or 6, not {other}"))),
+            other => {
+                wrong.push("places", format!("4 or 6, not {other}"));
+                GRIDS_OF_SIX
+            }
         };
-        let width = step(brightness(level)?, BRIGHTEST);
+        wrong.add(brightness(level));
+        board.refuse(wrong)?;
+        let width = step(level, BRIGHTEST);
         let grids = [if board.safe_level(0) { 0xff } else { 0 }; 6];
         let wire = Wire::open(board, &clk, &dio)?;
         let mut display = Self { wire, places, picture: Picture { grids, width } };

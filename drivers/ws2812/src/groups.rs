@@ -1,7 +1,7 @@
 //! Lights in groups: what the room calls a lamp is some of them.
 
 use crate::bits::Order;
-use eg_hal::{Channel, OpenError};
+use eg_hal::{Channel, KeyPath, SettingProblems};
 
 /// The most lights: all go out in one transfer, and the kernel's buffer for it holds 4096 bytes.
 const MOST: u32 = 320;
@@ -11,17 +11,25 @@ pub(crate) struct Groups(Vec<(u16, [u8; 3])>);
 
 impl Groups {
     /// Dark groups of so many lights.
-    pub(crate) fn new(sizes: Vec<u16>, order: Order) -> Result<Self, OpenError> {
-        let refuse = |problem: String| Err(OpenError::setting("groups", problem));
+    pub(crate) fn new(sizes: Vec<u16>) -> Self {
+        Self(sizes.into_iter().map(|size| (size, [0; 3])).collect())
+    }
+
+    /// Whether there are groups, with lights in each, and no more than the bus takes.
+    pub(crate) fn check(sizes: &[u16], order: Order) -> Result<(), SettingProblems> {
+        let mut wrong = SettingProblems::default();
         let most = if order == Order::Grbw { MOST_WITH_WHITE } else { MOST };
         let lights: u32 = sizes.iter().map(|size| u32::from(*size)).sum();
-        if sizes.is_empty() || sizes.contains(&0) {
-            return refuse("name at least one group, each of at least one light".to_owned());
+        if sizes.is_empty() {
+            wrong.push("groups", "name at least one group, each of at least one light");
+        }
+        for (place, _) in sizes.iter().enumerate().filter(|(_, size)| **size == 0) {
+            wrong.push(KeyPath::from("groups").index(place), "a group has at least one light");
         }
         if lights > most {
-            return refuse(format!("at most {most} lights on one bus, not {lights}"));
+            wrong.push("groups", format!("at most {most} lights on one bus, not {lights}"));
         }
-        Ok(Self(sizes.into_iter().map(|size| (size, [0; 3])).collect()))
+        wrong.or(())
     }
 
     pub(crate) fn count(&self) -> Channel {

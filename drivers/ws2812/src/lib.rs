@@ -52,8 +52,11 @@ impl Driver for Ws2812 {
 
     fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {
         let Config { select, groups, order, brightness } = config;
-        let brightness = eg_hal::display::brightness(brightness)?;
-        let mut groups = Groups::new(groups, order)?;
+        let mut wrong = SettingProblems::default();
+        wrong.add(eg_hal::display::brightness(brightness));
+        wrong.add(Groups::check(&groups, order));
+        board.refuse(wrong)?;
+        let mut groups = Groups::new(groups);
         for channel in 0..groups.count() {
             groups.set(channel, if board.safe_level(channel) { WHITE } else { DARK });
         }

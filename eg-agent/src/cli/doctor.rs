@@ -1,34 +1,32 @@
 //! `doctor`: tries the connection to the core step by step, and says which step failed and what to try.
 
 mod probe;
+mod target;
 
 use super::{Environment, FAILED, complain, finish};
-use crate::config::{MQTT_PORT, Overrides};
+use crate::config::CoreAddress;
 use anyhow::Context;
-use eg_config::Problems;
 use eg_page::{Lang, Words};
 use probe::{Failure, Probe, Step};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
 /// How often a message is sent around to measure the way.
 const ROUNDS: usize = 9;
 
-pub(super) fn doctor(
-    host: Option<String>,
-    port: Option<u16>,
-    overrides: Result<Overrides, Problems>,
-    environment: &Environment,
-) -> ExitCode {
-    let overrides = match overrides {
-        Ok(overrides) => overrides,
+pub(super) fn doctor(said: Option<&str>, port: Option<u16>, environment: &Environment) -> ExitCode {
+    let target = target::target(said, port, environment, Path::new(target::FOLDER));
+    let (CoreAddress { host, port }, file) = match target {
+        Ok(target) => (target.core, target.file),
         Err(problems) => return complain(&problems),
     };
-    let host = host.or(overrides.core_host).unwrap_or_else(|| "127.0.0.1".to_owned());
-    let port = port.or(overrides.core_port).unwrap_or(MQTT_PORT);
     let Some(report) = Report::new(language(environment), &host, port) else {
         return ExitCode::from(FAILED);
     };
+    if let Some(file) = file {
+        report.passed(Step::Read, &file.display().to_string());
+    }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = match runtime.context("cannot start the runtime") {
         Ok(runtime) => runtime,

@@ -4,7 +4,7 @@ use super::file::{Core, Device, SlotFile};
 use super::plugins::{self, Choice};
 use super::roles::{inputs, outputs};
 use super::{CoreAddress, DeviceConfig, Hal, NO_RPPAL, Overrides, SlotConfig, dry_run, place};
-use eg_config::{KeyPath, Located, Problem, Problems, Source, survey};
+use eg_config::{Anything, KeyPath, Located, Problem, Problems, Source, read_at, survey_at};
 use eg_hal::{DriverEntry, InputTraits};
 use eg_proto::{DeviceName, SlotId, Topics};
 use std::collections::BTreeMap;
@@ -17,8 +17,9 @@ use std::sync::Arc;
 /// Every mistake in it.
 pub fn read_slot(source: Source, overrides: &Overrides) -> Result<SlotConfig, Problems> {
     let source = Arc::new(source);
-    let (file, mut problems) = survey::<SlotFile>(&source);
-    let Some(file) = file else { return Err(problems) };
+    let mut survey = survey_at::<SlotFile>(&source, &KeyPath::root());
+    let mut problems = std::mem::take(&mut survey.problems);
+    let Some(file) = survey.value.take() else { return Err(problems) };
     let mut checks = Checks { source: &source, problems: &mut problems };
 
     let slot = checks.slot(file.slot.as_ref(), overrides);
@@ -32,11 +33,17 @@ pub fn read_slot(source: Source, overrides: &Overrides) -> Result<SlotConfig, Pr
         || slot.as_ref().map(|slot| PathBuf::from(format!("./data/{slot}.outbox.db"))),
         |outbox| Some(outbox.to_path_buf()),
     );
+    if let Some(written) = &file.outbox
+        && written.to_str().is_some_and(|name| name.trim().is_empty())
+    {
+        checks.push(written, "wanted a file, such as ./data/slot-01.outbox.db");
+    }
     let hal = overrides.hal.unwrap_or(*file.hal);
     if hal == Hal::Rppal && overrides.hal.is_none() && cfg!(not(feature = "rppal")) {
         checks.push(&file.hal, NO_RPPAL);
     }
-    let choice = plugins::choose(&mut checks, &file, &overrides.libraries);
+    let choice =
+        plugins::choose(&mut checks, &file, |path| survey.is_sound(path), &overrides.libraries);
     let devices = checks.devices(&file.devices, &choice);
     let holder = slot.as_ref().map_or("this slot", |slot| slot.as_str());
     let devices = dry_run::open_all(&mut checks, holder, hal, devices);
@@ -56,7 +63,32 @@ pub fn read_slot(source: Source, overrides: &Overrides) -> Result<SlotConfig, Pr
             };
             problems.or(slot)
         }
-        (_, _, _) => Err(problems),
+        (_, _, _) => {
+            if problems.is_empty() {
+                let message = "this names no slot that could be run";
+                problems.push(Problem::with_file(source.name(), message));
+            }
+            Err(problems)
+        }
+    }
+}
+
+/// Reads where the core of a slot's file is, whatever else stands in the file.
+///
+/// # Errors
+/// Every mistake in the file, when it does not say where the core is.
+pub fn core_of(source: &Source, overrides: &Overrides) -> Result<CoreAddress, Problems> {
+    let mut survey = survey_at::<SlotFile>(source, &KeyPath::root());
+    let mut problems = std::mem::take(&mut survey.problems);
+    let Some(file) = survey.value.take() else { return Err(problems) };
+    let mut wrong = Problems::default();
+    let core = Checks { source, problems: &mut wrong }.core(&file.core, overrides);
+    match core.filter(|_| wrong.is_empty() && survey.is_sound(&KeyPath::from("core"))) {
+        Some(core) => Ok(core),
+        None => {
+            problems.extend(wrong);
+            Err(problems)
+        }
     }
 }
 
@@ -110,8 +142,6 @@ pub(super) struct Named {
     pub(super) output_channels: Vec<Located<u16>>,
     /// Whether the file says which inputs it has.
     pub(super) says_inputs: bool,
-    /// Whether the driver could read its `config:`.
-    pub(super) readable: bool,
 }
 
 impl Checks<'_> {
@@ -122,13 +152,20 @@ impl Checks<'_> {
         }
     }
 
-    /// Notes that a key is missing, unless it is there and its value is wrong.
+    /// Notes that a key is missing or that nothing stands there, unless what stands there is wrong.
     fn missing(&mut self, path: &KeyPath, key: &str, variable: &str) {
-        if place::of_field(self.source, path, key).is_some() {
-            return;
+        let inner = path.key(key);
+        match place::of_field(self.source, path, key) {
+            None => {
+                let message = format!("missing key {key:?}; write it, or set {variable}");
+                self.problems.push(self.source.problem_at(path, message));
+            }
+            Some(spot) if matches!(read_at::<Option<Anything>>(self.source, &inner), Ok(None)) => {
+                let message = format!("nothing stands here; write the {key}, or set {variable}");
+                self.problems.push(self.source.problem_at(&spot, message));
+            }
+            Some(_) => {}
         }
-        let message = format!("missing key {key:?}; write it, or set {variable}");
-        self.problems.push(self.source.problem_at(path, message));
     }
 
     fn slot(&mut self, slot: Option<&Located<String>>, overrides: &Overrides) -> Option<SlotId> {
@@ -198,12 +235,15 @@ impl Checks<'_> {
         let (inputs, input_channels) = inputs(self, &device.inputs, traits);
         let (outputs, output_channels) = outputs(self, &device.outputs);
         let entry = self.driver(&device.driver, choice)?;
-        let readable = self.problems.keep((entry.check)(self.source, &config_path)).is_some();
         let says_inputs = device.inputs.is_some();
-        let (name, faults) = (name.ok()?, Vec::new());
+        let Ok(name) = name else {
+            self.problems.keep((entry.check)(self.source, &config_path));
+            return None;
+        };
+        let faults = Vec::new();
         let device = DeviceConfig { name, entry, config_path, inputs, outputs, faults };
         let at = at.clone();
-        Some(Named { at, device, input_channels, output_channels, says_inputs, readable })
+        Some(Named { at, device, input_channels, output_channels, says_inputs })
     }
 
     fn driver(

@@ -8,14 +8,14 @@ use super::{DeviceConfig, Hal, InputConfig, place};
 use eg_config::{KeyPath, Located, Source};
 use eg_hal::sim::{Bench, Model};
 use eg_hal::{
-    Board, BoardError, Channel, Channels, Claims, Device, DeviceError, DriverEntry, EntryError,
-    OpenError, Waits,
+    Board, BoardError, Channel, Channels, Claims, Device, DeviceError, DriverEntry, OpenError,
+    Resource, Tried, Waits,
 };
 use eg_proto::InputName;
 
 /// A device that stays open while the others of the slot are tried.
 struct Opened {
-    device: Box<dyn Device>,
+    _device: Box<dyn Device>,
     _waits: Waits,
     _model: Box<dyn Model>,
 }
@@ -32,60 +32,77 @@ pub(super) fn open_all(
     let mut checked = Vec::new();
     for mut named in devices {
         let holder = format!("{slot}/{}", named.device.name);
-        let tried = named
-            .readable
-            .then(|| try_open(checks.source, &named.device, &holder, &bench, &claims));
-        match tried {
-            None => {}
-            Some(Ok(opened)) => {
-                let channels = opened.device.channels();
-                check_channels(checks, &named, channels);
-                name_the_only_input(checks.source, &mut named, channels);
-                let held = claims.held().into_iter().filter(|(_, by)| *by == holder);
-                named.device.faults =
-                    held.flat_map(|(what, _)| bench.possible_faults(&what)).collect();
-                open.push(opened);
+        let DeviceConfig { entry, config_path, .. } = &named.device;
+        let safe = named.device.safe_levels();
+        let mut board = Board::trial(&holder, &bench, &claims, &safe);
+        let tried = (entry.trial)(checks.source, config_path, &bench, &mut board);
+        let noted = board.take_refused();
+        let Tried { device, model, problems, stand_ins, failed } = tried;
+        let sound = problems.is_empty();
+        let told = Told { stand_ins, sound, clean: sound && noted.is_empty() };
+        checks.problems.extend(problems);
+        for refusal in noted.into_iter().chain(failed) {
+            refused(checks, &named, &holder, hal, refusal, &told);
+        }
+        if let Some((device, model)) = device.zip(model) {
+            let channels = device.channels();
+            if told.counts(config_path) {
+                check_channels(checks, &named, channels, &told);
             }
-            Some(Err(EntryError::Config(problems))) => checks.problems.extend(problems),
-            Some(Err(EntryError::Open(OpenError::Device(DeviceError::Panicked(said))))) => {
-                let DriverEntry { kind, krate, .. } = named.device.entry;
-                let message =
-                    format!("driver {kind} of crate {krate} panicked with this config: {said}");
-                checks.problems.push(at_config(checks.source, &named, message));
-            }
-            Some(Err(EntryError::Open(refusal))) => {
-                refused(checks, &named, &holder, hal, refusal);
-            }
+            name_the_only_input(checks.source, &mut named, channels);
+            let held = claims.held().into_iter().filter(|(_, by)| *by == holder);
+            named.device.faults = held.flat_map(|(what, _)| bench.possible_faults(&what)).collect();
+            open.push(Opened { _device: device, _waits: board.into_waits(), _model: model });
         }
         checked.push(named.device);
     }
     checked
 }
 
-fn try_open(
-    source: &Source,
-    device: &DeviceConfig,
-    holder: &str,
-    bench: &Bench,
-    claims: &Claims,
-) -> Result<Opened, EntryError> {
-    let model = (device.entry.model)(source, &device.config_path, bench)?;
-    let safe = device.safe_levels();
-    let mut board = Board::new(holder, bench, claims, &safe);
-    let opened = (device.entry.open)(source, &device.config_path, &mut board)?;
-    Ok(Opened { device: opened, _waits: board.into_waits(), _model: model })
+/// What is known to be wrong with a device's `config:`.
+struct Told {
+    /// Where the device was tried with something else than what is written.
+    stand_ins: Vec<KeyPath>,
+    /// It was tried as it is written.
+    sound: bool,
+    /// Nothing is wrong.
+    clean: bool,
 }
 
-fn refused(checks: &mut Checks<'_>, named: &Named, holder: &str, hal: Hal, refusal: OpenError) {
+impl Told {
+    /// Whether the device has as many channels as it would have without the mistakes: an item of a list that is wrong is
+    /// an item all the same, and any other wrong value may be the number of channels.
+    fn counts(&self, config: &KeyPath) -> bool {
+        self.stand_ins.iter().all(|path| path.is_in_list(config))
+    }
+
+    /// Whether the value at this path was not tried as it is written.
+    fn stands_in(&self, path: &KeyPath) -> bool {
+        self.stand_ins.iter().any(|stand_in| stand_in.touches(path))
+    }
+}
+
+fn refused(
+    checks: &mut Checks<'_>,
+    named: &Named,
+    holder: &str,
+    hal: Hal,
+    refusal: OpenError,
+    told: &Told,
+) {
     let source = checks.source;
     let path = &named.device.config_path;
     let message = refusal.to_string();
     let mut meant = None;
     let (spot, message) = match refusal {
-        OpenError::Setting { field, problem } => match place::of_field(source, path, field) {
-            Some(spot) => (Some(spot), problem),
-            None => (None, message),
-        },
+        OpenError::Settings(wrong) => {
+            for (inner, problem) in
+                wrong.iter().filter(|(inner, _)| !told.stands_in(&path.join(inner)))
+            {
+                checks.problems.push(source.problem_at(&path.join(inner), problem));
+            }
+            return;
+        }
         // The header's lines are known; what other chips a machine has, only its kernel knows.
         OpenError::Board(BoardError::Unknown { name, .. })
             if hal != Hal::Sim && name.contains(':') =>
@@ -94,7 +111,7 @@ fn refused(checks: &mut Checks<'_>, named: &Named, holder: &str, hal: Hal, refus
         }
         OpenError::Board(BoardError::Unknown { kind, name, known }) => {
             let message = format!("no {kind} called {name:?}; this board has {known}");
-            meant = nearest_line(&name).filter(|_| kind == "line");
+            meant = nearest_name(kind, &name);
             let spots = match kind {
                 "line" => place::of_line(source, path, &name.as_str().into()),
                 _ => place::of_text(source, path, &name),
@@ -102,6 +119,9 @@ fn refused(checks: &mut Checks<'_>, named: &Named, holder: &str, hal: Hal, refus
             (spots.into_iter().next(), message)
         }
         OpenError::Board(BoardError::Taken { what, holder: other }) => {
+            if matches!(what, Resource::Address(..)) && !told.stand_ins.is_empty() {
+                return;
+            }
             let own = other == holder;
             let places = place::of_resource(source, path, &what);
             let whose = if own { "this device".to_owned() } else { other };
@@ -112,21 +132,40 @@ fn refused(checks: &mut Checks<'_>, named: &Named, holder: &str, hal: Hal, refus
             (None, message)
         }
         OpenError::Board(_) => (None, message),
+        OpenError::Device(DeviceError::Panicked(said)) if told.clean => {
+            let DriverEntry { kind, krate, .. } = named.device.entry;
+            (None, format!("driver {kind} of crate {krate} panicked with this config: {said}"))
+        }
         // A model that is missing or does not answer.
         OpenError::Device(_) | _ => return,
     };
     let mut problem = match spot {
         Some(spot) => source.problem_at(&spot, message),
+        // It is about what was tried in place of something else.
+        None if !told.stand_ins.is_empty() => return,
         None => at_config(source, named, message),
     };
     problem.nearest = meant;
     checks.problems.push(problem);
 }
 
-/// The line of a Pi's header, as the bench has them, that was most likely meant.
-fn nearest_line(name: &str) -> Option<String> {
-    let header: Vec<String> = (0..28).map(|offset| format!("GPIO{offset}")).collect();
-    eg_config::nearest(name, &header).map(str::to_owned)
+/// What was most likely meant: a line of a Pi's header, as the bench has them, or a usual name.
+fn nearest_name(kind: &str, name: &str) -> Option<String> {
+    let known: Vec<String> = match kind {
+        "line" => (0..28).map(|offset| format!("GPIO{offset}")).collect(),
+        // The header's first.
+        "I2C bus" => [1, 0].into_iter().chain(2..28).map(|bus| format!("i2c-{bus}")).collect(),
+        "chip select" => {
+            ["spi0.0", "spi0.1", "spi1.0", "spi1.1", "spi1.2"].map(String::from).into()
+        }
+        "port" | "keyboard" => {
+            let file = name.trim_start_matches("dev/").trim_start_matches("input/");
+            let folder = if kind == "port" { "/dev" } else { "/dev/input" };
+            return (!file.trim().is_empty()).then(|| format!("{folder}/{file}"));
+        }
+        _ => Vec::new(),
+    };
+    eg_config::nearest(name, &known).map(str::to_owned)
 }
 
 /// At `config:` where there is one, else at the device's name.
@@ -139,9 +178,16 @@ fn at_config(source: &Source, named: &Named, message: String) -> eg_config::Prob
     }
 }
 
-fn check_channels(checks: &mut Checks<'_>, named: &Named, channels: Channels) {
-    beyond(checks, "input", &named.input_channels, channels.inputs);
-    beyond(checks, "output", &named.output_channels, channels.outputs);
+/// A device whose `config:` is wrong may have none at all for that reason alone.
+fn check_channels(checks: &mut Checks<'_>, named: &Named, channels: Channels, told: &Told) {
+    let Channels { inputs, outputs } = channels;
+    let known = told.clean || told.sound && (inputs > 0 || outputs > 0);
+    if known || inputs > 0 {
+        beyond(checks, "input", &named.input_channels, channels.inputs);
+    }
+    if known || outputs > 0 {
+        beyond(checks, "output", &named.output_channels, channels.outputs);
+    }
 }
 
 fn beyond(checks: &mut Checks<'_>, what: &str, used: &[Located<Channel>], count: Channel) {

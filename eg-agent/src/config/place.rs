@@ -7,7 +7,12 @@ use std::fmt;
 
 /// The places under `path` where this is written as a text, in the order of the file.
 pub(super) fn of_text(source: &Source, path: &KeyPath, text: &str) -> Vec<Spot> {
-    of_scalar(source, path, |scalar| matches!(scalar, Node::Text(found) if found == text))
+    let number = text.parse::<u64>().ok();
+    of_scalar(source, path, |scalar| match scalar {
+        Node::Text(found) => found == text,
+        Node::Number(found) => Some(*found) == number,
+        Node::Inner(_) | Node::Other => false,
+    })
 }
 
 /// The places under `path` where this line is named, in one way or another.

@@ -3,7 +3,7 @@
 use super::check::Checks;
 use super::file::{Plugin, SlotFile};
 use crate::library::{Catalog, Libraries};
-use eg_config::Whereabouts;
+use eg_config::{KeyPath, Located, Whereabouts};
 use eg_hal::library::{Digest, libraries_in};
 use std::path::Path;
 
@@ -16,19 +16,34 @@ pub(super) struct Choice {
 }
 
 /// Loads the libraries of the command line and of the file, and notes every one that is refused where it is named.
-pub(super) fn choose(checks: &mut Checks<'_>, file: &SlotFile, libraries: &Libraries) -> Choice {
+///
+/// A name that is doubtful, or whose digest is, is not touched: `is_sound` tells whether what stands at a path was read
+/// as it is written.
+pub(super) fn choose(
+    checks: &mut Checks<'_>,
+    file: &SlotFile,
+    is_sound: impl Fn(&KeyPath) -> bool,
+    libraries: &Libraries,
+) -> Choice {
     let (catalog, problems) = libraries.catalog();
     let mut choice = Choice { catalog, incomplete: !problems.is_empty() };
     checks.problems.extend(problems);
     match (&file.plugins, &file.plugins_dir) {
         (Some(plugins), folder) => {
-            for plugin in plugins {
+            let known = folder.as_ref().is_none_or(Located::is_certain);
+            for (place, plugin) in plugins.iter().enumerate() {
+                let known = known && is_sound(&KeyPath::from("plugins").index(place));
                 let pin = pin(checks, plugin);
+                let Some(pin) = pin.filter(|_| known && plugin.file.is_certain()) else {
+                    choice.incomplete = true;
+                    continue;
+                };
                 let in_folder = folder.as_ref().map(|folder| folder.join(&*plugin.file));
                 let file = in_folder.unwrap_or_else(|| plugin.file.to_path_buf());
                 choice.take(checks, &plugin.file, libraries, &file, pin);
             }
         }
+        (None, Some(folder)) if !folder.is_certain() => choice.incomplete = true,
         (None, Some(folder)) => match libraries_in(folder) {
             Ok(files) => {
                 files.iter().for_each(|file| choice.take(checks, folder, libraries, file, None));
@@ -43,11 +58,11 @@ pub(super) fn choose(checks: &mut Checks<'_>, file: &SlotFile, libraries: &Libra
     choice
 }
 
-fn pin(checks: &mut Checks<'_>, plugin: &Plugin) -> Option<Digest> {
-    let text = plugin.sha256.as_ref()?;
-    text.parse()
-        .map_err(|error: eg_hal::library::NoDigest| checks.push(text, error.to_string()))
-        .ok()
+/// The digest that the file must have, if any; nothing when that is wrong.
+fn pin(checks: &mut Checks<'_>, plugin: &Plugin) -> Option<Option<Digest>> {
+    let Some(text) = &plugin.sha256 else { return Some(None) };
+    let digest = text.parse::<Digest>();
+    digest.map(Some).map_err(|error| checks.push(text, error.to_string())).ok()
 }
 
 impl Choice {

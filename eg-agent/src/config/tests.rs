@@ -1,5 +1,7 @@
 //! What reading a slot's file promises.
 
+mod mistakes;
+
 use super::{Active, Hal, InputKind, Overrides, SlotConfig, Source, read_slot, read_slots};
 use eg_proto::{Set, SlotId};
 use std::time::Duration;

@@ -6,7 +6,7 @@ use super::halt::{Halt, Origin, Why};
 use super::joker::{Joker, WORDS};
 use super::words;
 use crate::tree::{NodeId, Shape, Tree};
-use crate::{Problem, Source, nearest};
+use crate::{KeyPath, Problem, Source, nearest};
 
 /// What stands in for the mistakes found so far.
 ///
@@ -19,6 +19,8 @@ pub(crate) struct Patches {
     keys: HashMap<NodeId, &'static str>,
     lacking: HashMap<NodeId, Vec<&'static str>>,
     hopeless: HashSet<Origin>,
+    /// Values under keys that nobody knows.
+    unknown: HashSet<NodeId>,
     attempts: HashMap<Origin, usize>,
 }
 
@@ -45,6 +47,39 @@ impl Patches {
     /// What an unknown key is read as.
     pub(crate) fn renamed(&self, key: NodeId) -> Option<&'static str> {
         self.keys.get(&key).copied()
+    }
+
+    /// The paths of values that are wrong or missing. What stands under an unknown key is none.
+    pub(crate) fn stand_ins(&self, tree: &Tree) -> Vec<KeyPath> {
+        let wrong = self.nodes.keys().filter(|node| !self.unknown.contains(node));
+        let wrong = wrong.map(|node| tree.path(*node));
+        let lacking = self
+            .lacking
+            .iter()
+            .flat_map(|(map, keys)| keys.iter().map(|key| tree.path(*map).key(*key)));
+        let hopeless = self.hopeless.iter().map(|origin| match origin {
+            Origin::Node(node) => tree.path(*node),
+            Origin::Lacking(map, key) => tree.path(*map).key(*key),
+        });
+        let mut paths: Vec<_> = wrong.chain(lacking).chain(hopeless).collect();
+        paths.sort();
+        paths.dedup();
+        paths
+    }
+
+    /// The paths of values under keys that nobody knows, and under those that were taken for others.
+    pub(crate) fn unknown(&self, tree: &Tree) -> Vec<KeyPath> {
+        let renamed = self.keys.keys().map(|key| tree.under(*key));
+        self.unknown.iter().copied().chain(renamed).map(|node| tree.path(node)).collect()
+    }
+
+    /// Whether a value stands under a key that is read as another, or is such a key itself.
+    pub(crate) fn is_guess(&self, tree: &Tree, node: NodeId) -> bool {
+        let mut above = std::iter::successors(Some(node), |node| tree.node(*node).parent);
+        above.any(|node| {
+            let key = if tree.is_key(node) { Some(node) } else { tree.node(node).pair };
+            key.is_some_and(|key| self.keys.contains_key(&key))
+        })
     }
 
     /// Keys of `map` that are missing and get a joker.
@@ -97,7 +132,7 @@ impl Patches {
             Why::Misfit { found, wanted } => {
                 let problem = (!self.is_touched(tree, at)).then(|| {
                     let node = culprit(tree, at, &found);
-                    mistyped(tree, node, &found, &wanted, report)
+                    mistyped(tree, node, &words::written(tree, node, found), &wanted, report)
                 });
                 (problem, self.replace(tree, root, at))
             }
@@ -168,7 +203,10 @@ impl Patches {
         let meant = free.iter().copied().find(|name| Some(*name) == meant);
         match (meant, self.keys.contains_key(&key)) {
             (Some(name), false) => self.keys.insert(key, name).is_none(),
-            (_, _) => self.leave_out(tree.under(key)),
+            (_, _) => {
+                self.unknown.insert(tree.under(key));
+                self.leave_out(tree.under(key))
+            }
         }
     }
 
@@ -230,7 +268,26 @@ fn mistyped(
     report: impl Fn(NodeId, String) -> Problem,
 ) -> Problem {
     let mut message = format!("wanted {wanted}, found {found}");
-    let Shape::Text(text) = &tree.node(node).shape else { return report(node, message) };
+    let text = match &tree.node(node).shape {
+        Shape::Text(text) => text,
+        Shape::Bool(_) | Shape::Int(_) | Shape::Float(_) if wanted == "text" => {
+            message.push_str("; put it in quotes");
+            return report(node, message);
+        }
+        // As YAML reads 01, 1e3 and 1.0.
+        Shape::Float(value) if wanted.contains("whole number") && value.fract() == 0.0 => {
+            if value.abs() < 1e15 {
+                message.push_str(&format!("; write {value}"));
+            }
+            return report(node, message);
+        }
+        Shape::Null
+        | Shape::Bool(_)
+        | Shape::Int(_)
+        | Shape::Float(_)
+        | Shape::List(_)
+        | Shape::Map(_) => return report(node, message),
+    };
     if wanted.contains("number") && text.parse::<f64>().is_ok() {
         message.push_str("; leave out the quotes");
     }

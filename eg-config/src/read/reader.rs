@@ -2,6 +2,9 @@
 
 mod parts;
 
+use std::cell::RefCell;
+use std::collections::HashSet;
+
 use serde::de::{Deserializer, Error as _, Visitor};
 
 use super::halt::{Halt, Origin, Why};
@@ -17,7 +20,22 @@ use parts::{Entries, Items, Spotted, Variant};
 pub(crate) struct Reader<'t> {
     pub(crate) tree: &'t Tree,
     pub(crate) patches: &'t Patches,
+    pub(crate) texts: &'t Texts,
     pub(crate) node: NodeId,
+}
+
+/// The scalars that were taken as text.
+#[derive(Debug, Default)]
+pub(crate) struct Texts(RefCell<HashSet<NodeId>>);
+
+impl Texts {
+    pub(crate) fn contains(&self, node: NodeId) -> bool {
+        self.0.borrow().contains(&node)
+    }
+
+    fn add(&self, node: NodeId) {
+        self.0.borrow_mut().insert(node);
+    }
 }
 
 impl<'t> Reader<'t> {
@@ -39,6 +57,23 @@ impl<'t> Reader<'t> {
         self.patches.renamed(self.node).or_else(|| self.tree.text(self.node))
     }
 
+    fn visit_text<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
+        match self.text() {
+            Some(text) => {
+                self.texts.add(self.node);
+                visitor.visit_str(text)
+            }
+            None => self.visit(visitor),
+        }
+    }
+
+    fn visit_number<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
+        match self.tree.number_of_key(self.node) {
+            Some(number) => visit_int(number, visitor),
+            None => self.visit(visitor),
+        }
+    }
+
     /// A halt for a value that is not what was wanted.
     fn misfit(self, wanted: String) -> Halt {
         let found = match self.tree.entries(self.node) {
@@ -52,11 +87,7 @@ impl<'t> Reader<'t> {
         match self.shape() {
             Shape::Null => visitor.visit_unit(),
             Shape::Bool(value) => visitor.visit_bool(*value),
-            Shape::Int(value) => match (u64::try_from(*value), i64::try_from(*value)) {
-                (Ok(value), _) => visitor.visit_u64(value),
-                (_, Ok(value)) => visitor.visit_i64(value),
-                (_, _) => visitor.visit_i128(*value),
-            },
+            Shape::Int(value) => visit_int(*value, visitor),
             Shape::Float(value) => visitor.visit_f64(*value),
             Shape::Text(text) => visitor.visit_str(text),
             Shape::List(_) => self.visit_list(visitor),
@@ -109,6 +140,14 @@ impl<'t> Reader<'t> {
     }
 }
 
+fn visit_int<'de, V: Visitor<'de>>(value: i128, visitor: V) -> Result<V::Value, Halt> {
+    match (u64::try_from(value), i64::try_from(value)) {
+        (Ok(value), _) => visitor.visit_u64(value),
+        (_, Ok(value)) => visitor.visit_i64(value),
+        (_, _) => visitor.visit_i128(value),
+    }
+}
+
 macro_rules! read {
     ($($method:ident($($name:ident: $kind:ty),*) |$self:ident, $visitor:ident| $body:expr;)+) => {$(
         fn $method<V: Visitor<'de>>($self, $($name: $kind,)* $visitor: V) -> Result<V::Value, Halt> {
@@ -125,24 +164,28 @@ macro_rules! read_as_written {
     ($($method:ident)+) => { read! { $($method() |self, visitor| self.visit(visitor);)+ } };
 }
 
+macro_rules! read_as_number {
+    ($($method:ident)+) => { read! { $($method() |self, visitor| self.visit_number(visitor);)+ } };
+}
+
 impl<'de> Deserializer<'de> for Reader<'_> {
     type Error = Halt;
 
     read_as_written! {
-        deserialize_any deserialize_bool
+        deserialize_any deserialize_bool deserialize_bytes deserialize_byte_buf deserialize_unit
+    }
+
+    read_as_number! {
         deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_i128
         deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128
-        deserialize_f32 deserialize_f64 deserialize_bytes deserialize_byte_buf deserialize_unit
+        deserialize_f32 deserialize_f64
     }
 
     read! {
         deserialize_char() |self, visitor| self.deserialize_str(visitor);
         deserialize_string() |self, visitor| self.deserialize_str(visitor);
         deserialize_identifier() |self, visitor| self.deserialize_str(visitor);
-        deserialize_str() |self, visitor| match self.text() {
-            Some(text) => visitor.visit_str(text),
-            None => self.visit(visitor),
-        };
+        deserialize_str() |self, visitor| self.visit_text(visitor);
         deserialize_ignored_any() |self, visitor| visitor.visit_unit();
         deserialize_option() |self, visitor| match self.shape() {
             Shape::Null => visitor.visit_none(),

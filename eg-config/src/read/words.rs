@@ -39,6 +39,22 @@ pub(crate) fn node(tree: &Tree, id: NodeId) -> String {
     }
 }
 
+/// What was found, with a number as it stands in the file: 01 and not 1, 0x100 and not 256.
+pub(crate) fn written(tree: &Tree, id: NodeId, found: String) -> String {
+    match &tree.node(id).shape {
+        Shape::Bool(_) | Shape::Int(_) | Shape::Float(_) if found == node(tree, id) => {
+            shortened(&tree.node(id).raw)
+        }
+        Shape::Null
+        | Shape::Bool(_)
+        | Shape::Int(_)
+        | Shape::Float(_)
+        | Shape::Text(_)
+        | Shape::List(_)
+        | Shape::Map(_) => found,
+    }
+}
+
 pub(crate) fn wanted(wanted: &dyn Expected) -> String {
     let said = wanted.to_string();
     let whole = |from: String, to: String| format!("a whole number from {from} to {to}");

@@ -21,7 +21,7 @@ pub(super) const DEEPEST: usize = 48;
 /// # Errors
 /// One problem: what the parser stumbled over first.
 pub(crate) fn parse(source: &Source) -> Result<Tree, Problems> {
-    let mut grower = Grower { source, tree: Tree { nodes: Vec::new(), repeats: Vec::new() } };
+    let mut grower = Grower { source, tree: Tree::new(source.scalars()) };
     if source.as_str().trim().is_empty() {
         grower.tree.nodes.push(Node {
             shape: Shape::Null,

@@ -4,6 +4,7 @@ use super::secret::Digest;
 use eg_proto::Timestamp;
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 /// The account's file cannot be used.
@@ -46,9 +47,48 @@ impl Store {
              PRAGMA journal_size_limit = 1048576;
              PRAGMA busy_timeout = 2000;
              CREATE TABLE IF NOT EXISTS password (one INTEGER PRIMARY KEY CHECK (one = 1), hash TEXT NOT NULL);
-             CREATE TABLE IF NOT EXISTS session (digest BLOB PRIMARY KEY, ends_us INTEGER NOT NULL);",
+             CREATE TABLE IF NOT EXISTS session (digest BLOB PRIMARY KEY, ends_us INTEGER NOT NULL);
+             CREATE TABLE IF NOT EXISTS link (digest BLOB PRIMARY KEY, ends_us INTEGER NOT NULL);
+             CREATE TABLE IF NOT EXISTS page (one INTEGER PRIMARY KEY CHECK (one = 1), address TEXT NOT NULL);",
         )?;
         Ok(Self(connection))
+    }
+
+    /// The file of a core that has run, for this user.
+    pub(super) fn open_existing(file: &Path) -> Result<Self, AuthError> {
+        let opened = std::fs::OpenOptions::new().read(true).write(true).open(file);
+        opened.map_err(|source| AuthError::File { file: file.into(), source })?;
+        Self::open(file)
+    }
+
+    /// Keeps a link's token and forgets those that are too old.
+    pub(super) fn add_link(
+        &self,
+        token: &Digest,
+        now: Timestamp,
+        ends_us: i64,
+    ) -> Result<(), AuthError> {
+        self.0.execute("DELETE FROM link WHERE ends_us < ?1", [now.0])?;
+        let values = (token.as_slice(), ends_us);
+        self.0.execute("INSERT INTO link (digest, ends_us) VALUES (?1, ?2)", values)?;
+        Ok(())
+    }
+
+    /// Takes a link's token out: until when it works.
+    pub(super) fn take_link(&self, token: &Digest) -> Result<Option<i64>, AuthError> {
+        let take = "DELETE FROM link WHERE digest = ?1 RETURNING ends_us";
+        Ok(self.0.query_row(take, [token.as_slice()], |row| row.get(0)).optional()?)
+    }
+
+    pub(super) fn keep_page(&self, page: SocketAddr) -> Result<(), AuthError> {
+        let keep = "INSERT OR REPLACE INTO page (one, address) VALUES (1, ?1)";
+        self.0.execute(keep, [page.to_string()])?;
+        Ok(())
+    }
+
+    pub(super) fn page(&self) -> Result<Option<SocketAddr>, AuthError> {
+        let row = self.0.query_row("SELECT address FROM page", [], |row| row.get::<_, String>(0));
+        Ok(row.optional()?.and_then(|address| address.parse().ok()))
     }
 
     pub(super) fn password(&self) -> Result<Option<String>, AuthError> {

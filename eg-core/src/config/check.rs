@@ -20,7 +20,7 @@ pub(super) fn check(source: &Source, environment: &Environment) -> Result<CoreCo
     let (file, mut problems) = survey::<CoreFile>(source);
     let Some(file) = file else { return Err(problems) };
     let mut checked = |place: &Located<String>, found: Result<(), String>| {
-        if let Err(problem) = found {
+        if let Some(problem) = found.err().filter(|_| place.is_written()) {
             problems.push(source.problem_at(place, problem));
         }
     };
@@ -37,6 +37,12 @@ pub(super) fn check(source: &Source, environment: &Environment) -> Result<CoreCo
     };
     checked(&file.listen, listen.as_ref().map(drop).map_err(not_an_address));
     file.origins.iter().for_each(|origin| checked(origin, is_origin(origin)));
+
+    let no_file = || "wanted the journal's file, such as ./data/eg.db".to_owned();
+    checked(
+        &file.db.clone().map(|db| db.display().to_string()),
+        named(&file.db).ok_or_else(no_file),
+    );
 
     let broker = broker(source, file.broker.as_ref(), &mut problems);
     let rooms = rooms(source, file.rooms, &mut problems);
@@ -60,7 +66,7 @@ pub(super) fn check(source: &Source, environment: &Environment) -> Result<CoreCo
         device_id: file.device_id.into_inner(),
         listen,
         ports,
-        db: file.db,
+        db: file.db.into_inner(),
         durability: file.durability,
         journal,
         compat: file.compat,
@@ -162,9 +168,16 @@ fn broker(source: &Source, said: Option<&Anything>, problems: &mut Problems) -> 
                 let where_ = path.key("password");
                 problems.push(source.problem_at(&where_, "a password needs a username beside it"));
             }
+            let name = host.as_deref().unwrap_or_default().trim().to_owned();
+            if name.is_empty() {
+                problems.push(source.problem_at(&host, "wanted a host name or an address"));
+            }
+            if *port == 0 {
+                problems.push(source.problem_at(&port, "wanted a port from 1 to 65535, found 0"));
+            }
             let password = password.unwrap_or_default();
             let credentials = username.map(|user| Credentials { user, password });
-            BrokerConfig::External { host, port, credentials }
+            BrokerConfig::External { host: name, port: *port, credentials }
         }
         Err(wrong) => {
             let word = read_at::<String>(source, &path).ok();
@@ -193,7 +206,7 @@ fn check_rooms(
     for (name, RoomFile { slots, game, show, .. }) in rooms {
         let path = KeyPath::from(["rooms", name.as_str()]);
         match &slots {
-            Some(slots) => slots.iter().for_each(|slot| {
+            Some(slots) => slots.iter().filter(|slot| slot.is_written()).for_each(|slot| {
                 if let Some(other) = seats.insert((**slot).clone(), (*name).clone()) {
                     let what = format!("{} already plays in room {other}", **slot);
                     problems.push(source.problem_at(slot, what));
@@ -211,24 +224,29 @@ fn check_rooms(
         let slots: Option<Vec<SlotId>> =
             slots.map(|slots| slots.into_iter().map(Located::into_inner).collect());
         let config = path.key("config");
-        match known.iter().find(|entry| entry.kind == *game) {
+        let config = match known.iter().find(|entry| entry.kind == *game) {
             Some(entry) => check_game(source, &config, entry, slots.as_deref(), problems),
             None if game.is_written() => {
                 let what = format!("no game called {:?}", *game);
                 let kinds = known.iter().map(|entry| entry.kind);
                 problems.push(source.problem_at(&game, what).known(&game, kinds));
+                None
             }
-            None => {}
-        }
-        let config = match read_at::<Value>(source, &config) {
-            Ok(Value::Null) | Err(_) => Value::Object(Map::new()),
-            Ok(config) => config,
+            None => None,
         };
+        let config = config.unwrap_or_else(|| Map::new().into());
+        let show = show.filter(Located::is_certain);
         let show = show.and_then(|file| problems.keep(read_show(source, &file)));
         let room = RoomConfig { slots, game: game.into_inner(), config, show };
         checked.insert(name.into_inner(), room);
     }
     checked
+}
+
+/// Whether a file has a name.
+fn named(file: &Path) -> Option<()> {
+    let blank = file.to_str().is_some_and(|name| name.trim().is_empty());
+    (!blank).then_some(())
 }
 
 /// Reads the file of a show, which is named from the folder of the file that names it.
@@ -242,24 +260,22 @@ fn read_show(source: &Source, file: &Located<String>) -> Result<Show, Problems> 
     show::read(&Source::read(path)?)
 }
 
-/// Lets the game check its settings, for the players too when they are known.
+/// Lets the game read its settings, and check them for the players too when they are known.
 fn check_game(
     source: &Source,
     config: &KeyPath,
     entry: &GameEntry,
     slots: Option<&[SlotId]>,
     problems: &mut Problems,
-) {
-    let Some(slots) = slots else {
-        problems.keep((entry.check)(source, config));
-        return;
-    };
-    let roster = Roster::of(slots.iter().cloned());
-    match (entry.start)(source, config, &roster) {
-        Ok(_) => {}
-        Err(EntryError::Config(wrong)) => problems.extend(wrong),
-        Err(EntryError::Start(wrong)) => {
-            problems.push(source.problem_at(&config.key(wrong.field), wrong.problem));
+) -> Option<Value> {
+    let kept = problems.keep((entry.keep)(source, config))?;
+    if let Some(slots) = slots {
+        let roster = Roster::of(slots.iter().cloned());
+        match (entry.start)(source, config, &roster) {
+            Ok(_) => {}
+            Err(EntryError::Config(wrong)) => problems.extend(wrong),
+            Err(EntryError::Start(wrong)) => problems.extend(wrong.0.in_file(source, config)),
         }
     }
+    Some(kept)
 }

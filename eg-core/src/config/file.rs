@@ -23,7 +23,8 @@ pub(super) struct CoreFile {
     /// TCP ports.
     pub(super) ports: PortsFile,
     /// The journal's file. The environment's DB_PATH wins.
-    pub(super) db: PathBuf,
+    #[schemars(with = "PathBuf")]
+    pub(super) db: Located<PathBuf>,
     /// What a commit means: `full` survives a power cut.
     pub(super) durability: Durability,
     /// How long the journal keeps what is over.
@@ -51,7 +52,7 @@ impl Default for CoreFile {
             device_id: "core-01".to_owned().into(),
             listen: "127.0.0.1".to_owned().into(),
             ports: PortsFile::default(),
-            db: "./data/eg.db".into(),
+            db: PathBuf::from("./data/eg.db").into(),
             durability: Durability::default(),
             journal: JournalFile::default(),
             compat: false,
@@ -134,17 +135,17 @@ pub(super) enum EmbeddedWord {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ExternalFile {
-    pub(super) host: String,
+    pub(super) host: Located<Option<String>>,
     #[serde(default = "mqtt_port")]
-    pub(super) port: u16,
+    pub(super) port: Located<u16>,
     #[serde(default)]
     pub(super) username: Option<String>,
     #[serde(default)]
     pub(super) password: Option<String>,
 }
 
-fn mqtt_port() -> u16 {
-    Ports::default().mqtt
+fn mqtt_port() -> Located<u16> {
+    Ports::default().mqtt.into()
 }
 
 /// The rooms, by a name of theirs.

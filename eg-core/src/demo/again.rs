@@ -5,7 +5,7 @@ mod board;
 mod script;
 
 use super::seat::Seat;
-use super::{Args, Folder, Layout, welcome};
+use super::{Args, Folder, JOURNAL, Layout, welcome};
 use crate::clock::SteadyClock;
 use crate::config::{CoreConfig, Environment, Seeds};
 use crate::handle::{Actor, Entry, Handle};
@@ -78,7 +78,7 @@ fn open_house(record: &Record, layout: Layout, folder: &Path) -> Result<House> {
     let source = Source::text("the record", file.to_string());
     let mut config = CoreConfig::from_source(&source, &Environment::default())?;
     config.ports = layout.core();
-    config.db = folder.join("eg.db");
+    config.db = folder.join(JOURNAL);
     config.sessions.rules = session.roster.rules();
     if let Some(seed) = seed(record) {
         config.sessions.seeds = Seeds::Only(seed);
@@ -109,7 +109,7 @@ async fn rehearse(
         seats.push(sat.with_context(|| seat.slot.to_string())?);
     }
     if !args.json {
-        welcome(house, &seats, None);
+        welcome(house, &seats, None, &folder.join(JOURNAL));
         script.left_out.iter().for_each(|(what, n)| eprintln!("{n} × {what} cannot be rehearsed"));
     }
     let player = Player { handle: house.handle(), record, seats: &seats, speed: args.speed };
@@ -135,7 +135,8 @@ impl Player<'_> {
         super::director::gather(&self.handle, &slots).await?;
         let mut heard = Heard::new(self.handle.live());
         let (room, game) = (session.room.clone(), Some(session.game.clone()));
-        let config = Some(session.config.clone());
+        // Its own settings, as the room has read them.
+        let config = None;
         let by = Actor(REHEARSAL.to_owned());
         let reason = Some("rehearsal".to_owned());
         heard.session = self.handle.start(room, game, config, reason, by).await?;

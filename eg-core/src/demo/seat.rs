@@ -106,11 +106,19 @@ async fn play(
 ) {
     let Ok(panel) = DeviceName::new("panel") else { return };
     let mut answered = None;
+    let mut night: u64 = 0;
     loop {
         let question = state.borrow_and_update().question.clone();
         if let Some(question) = question.filter(|question| answered != Some(question.step)) {
-            answered = Some(question.step);
-            let plan = Plan::of(seed, place, question.step, question.options.len(), pace);
+            // Steps count up; another night begins with the first again.
+            night += u64::from(answered.replace(question.step) > Some(question.step));
+            let plan = Plan::of(
+                seed.wrapping_add(night),
+                place,
+                question.step,
+                question.options.len(),
+                pace,
+            );
             for press in plan.presses {
                 sleep(press.pause).await;
                 let option = question.options.get(press.option).map(|option| option.to_lowercase());

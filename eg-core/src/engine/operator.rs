@@ -42,7 +42,9 @@ impl Engine {
     pub(super) fn answer(&mut self, turn: &mut Turn, request: Request) -> Result<(), JournalError> {
         let reply = match request {
             Request::Start { room, game, config, reason, by, answer } => {
-                let started = match self.start_without(&room, reason.as_deref()) {
+                let said = self.fits(&room, game.as_deref(), config.as_ref());
+                let started = match said.and_then(|()| self.start_without(&room, reason.as_deref()))
+                {
                     Ok(without) => {
                         let more = More { args: without, reason, roster: None };
                         self.start(turn, &room, game, config, more, by)?
@@ -84,6 +86,21 @@ impl Engine {
         };
         turn.replies.push(reply);
         Ok(())
+    }
+
+    /// Whether settings that are sent fit the game they are for. What room and game there are, [`Self::start`] tells.
+    fn fits(
+        &self,
+        room: &RoomId,
+        game: Option<&str>,
+        config: Option<&Value>,
+    ) -> Result<(), Refused> {
+        let kind = game.or_else(|| self.rooms.get(room).map(|room| room.game.as_str()));
+        match kind.and_then(game_called).zip(config) {
+            Some((entry, config)) => run::check(entry, config)
+                .map_err(|problem| Refused::new(RefusedKind::Invalid, Say::same(problem))),
+            None => Ok(()),
+        }
     }
 
     pub(super) fn start(

@@ -44,13 +44,22 @@ pub(super) struct Run {
     touched: bool,
 }
 
-/// Starts a game; a panic is an error too.
+/// Checks settings that somebody sends now: there a number is no text. A panic is an error too.
+pub(super) fn check(entry: &GameEntry, config: &Value) -> Result<(), String> {
+    let source = Source::json("config", config);
+    match catch_unwind(AssertUnwindSafe(|| (entry.check)(&source, &KeyPath::root()))) {
+        Ok(checked) => checked.map_err(|problems| problems.to_string()),
+        Err(panic) => Err(words(&*panic)),
+    }
+}
+
+/// Starts a game with settings that are kept; a panic is an error too.
 pub(super) fn start(
     entry: &GameEntry,
     config: &Value,
     roster: &Roster,
 ) -> Result<Box<dyn eg_game::Session>, String> {
-    let source = Source::json("config", config);
+    let source = Source::kept_json("config", config);
     let started =
         catch_unwind(AssertUnwindSafe(|| (entry.start)(&source, &KeyPath::root(), roster)));
     match started {

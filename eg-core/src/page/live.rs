@@ -24,7 +24,9 @@ pub(super) type Look = Box<dyn Fn(&Web) -> Vec<(String, Markup)> + Send + Sync>;
 pub(super) fn stream(web: Web, look: Look) -> ReceiverStream<Result<Event, Infallible>> {
     let (sender, receiver) = mpsc::channel(32);
     let mut stop = web.stop.clone();
+    let watching = web.audience.watch_page();
     tokio::spawn(async move {
+        let _watching = watching;
         tokio::select! {
             () = follow(web, look, sender) => {}
             _ = stop.wait_for(|stop| *stop) => {}

@@ -57,6 +57,7 @@ async fn index(
             None => Redirect::to("/login").into_response(),
         };
     }
+    web.audience.open_page();
     let html = {
         let voice = Voice { words: &web.words, lang };
         let (state, recent) = (web.handle.state(), web.recent.latest());
@@ -83,6 +84,7 @@ async fn display_page(
     At(room): At<RoomId>,
     Spoken(lang): Spoken,
 ) -> Response {
+    web.audience.open_page();
     let voice = Voice { words: &web.words, lang };
     match display::document(voice, &room, &web.handle.state()) {
         Some(html) => (remember(lang), html).into_response(),

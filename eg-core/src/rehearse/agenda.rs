@@ -2,6 +2,7 @@
 
 use super::expect::Expect;
 use eg_agent::staged::What;
+use eg_game::Offer;
 use eg_proto::{RoomId, SlotId, Timestamp};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -24,7 +25,7 @@ pub(super) enum Deed {
     Operator {
         room: RoomId,
         name: String,
-        args: Map<String, Value>,
+        args: Args,
         because: Option<String>,
         /// The words of the refusal that must come.
         refused: Option<String>,
@@ -33,6 +34,37 @@ pub(super) enum Deed {
     Anything(RoomId),
     /// This must be so.
     Expect { room: RoomId, expect: Box<Expect> },
+}
+
+/// The fields of an act as a file says them: which of them are texts, only the act knows.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Args {
+    /// As YAML reads them.
+    pub(super) read: Map<String, Value>,
+    /// Their numbers and booleans as the text that stands in the file.
+    pub(super) texts: Map<String, Value>,
+}
+
+impl Args {
+    /// The fields as this act takes them.
+    pub(super) fn of(&self, name: &str, offers: &[Offer]) -> Map<String, Value> {
+        let offer = offers.iter().find(|offer| offer.name == name);
+        let is_text = |field: &str| match offer {
+            Some(offer) => offer.fields.iter().any(|known| known.name == field && known.is_text()),
+            None => name == "hint",
+        };
+        let take = |(field, value): (&String, &Value)| {
+            let text = self.texts.get(field).filter(|_| is_text(field));
+            (field.clone(), text.unwrap_or(value).clone())
+        };
+        self.read.iter().map(take).collect()
+    }
+}
+
+impl From<Map<String, Value>> for Args {
+    fn from(read: Map<String, Value>) -> Self {
+        Self { read, texts: Map::new() }
+    }
 }
 
 /// Something at a slot that begins, and perhaps ends.

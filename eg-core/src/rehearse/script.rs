@@ -1,11 +1,12 @@
 //! A rehearsal's file.
 
-use super::agenda::{Deed, Held, Reset, Trouble};
+use super::agenda::{Args, Deed, Held, Reset, Trouble};
 use super::expect::Expect;
 use crate::config::{CoreConfig, RoomsFile};
 use eg_agent::config::{Hal, Overrides, SlotConfig, read_slot};
 use eg_agent::staged::{Step as Sentence, What};
-use eg_config::{Located, Problem, Problems, Source, Span, survey};
+use eg_config::{KeyPath, Located, Problem, Problems, Source, Span, survey_at, texts_at};
+use eg_game::games;
 use eg_proto::{RoomId, SlotId};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -51,7 +52,8 @@ struct SlotsFile {
     file: Located<String>,
     /// The slots that have such a board; the one in the file itself, unless said.
     #[serde(default, rename = "as")]
-    slots: Vec<SlotId>,
+    #[schemars(with = "Vec<SlotId>")]
+    slots: Vec<Located<SlotId>>,
 }
 
 /// One step. Beside `at` it says one thing: `slot` with `does` or `is`, `everybody`, `core`, `operator`, or `expect`.
@@ -103,6 +105,43 @@ struct EverybodyFile {
     press: Vec<String>,
     /// Some time within this span.
     within: Span,
+}
+
+impl StepFile {
+    /// The texts of the act's fields as they stand in the file. Names become texts, and settings of a game what the game
+    /// reads out of them; it tells what is wrong, unless a refusal is what is rehearsed.
+    fn keep_args(
+        &mut self,
+        source: &Source,
+        path: &KeyPath,
+        core: &CoreConfig,
+    ) -> Result<Map<String, Value>, Problems> {
+        let Some(args) = &mut self.args else { return Ok(Map::new()) };
+        let Value::Object(texts) = texts_at(source, path)? else { return Ok(Map::new()) };
+        for name in ["game", "act"] {
+            if let (Some(said), Some(text)) = (args.get_mut(name), texts.get(name)) {
+                said.clone_from(text);
+            }
+        }
+        if self.operator.as_deref() != Some("start") {
+            return Ok(texts);
+        }
+        let room = match &self.room {
+            Some(room) => core.rooms.get(room),
+            None => core.rooms.values().next(),
+        };
+        let game = args.get("game").and_then(Value::as_str);
+        let game = game.or_else(|| room.map(|room| room.game.as_str()));
+        let entry = games().into_iter().find(|entry| Some(entry.kind) == game);
+        if let (Some(entry), Some(config)) = (entry, args.get_mut("config")) {
+            match (entry.keep)(source, &path.key("config")) {
+                Ok(kept) => *config = kept,
+                Err(_) if self.refused.is_some() => {}
+                Err(problems) => return Err(problems),
+            }
+        }
+        Ok(texts)
+    }
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
@@ -173,19 +212,33 @@ impl Script {
     }
 
     fn read_with(source: &Source, folder: Option<&Path>) -> Result<Self, Problems> {
-        let (file, mut problems) = survey::<ScriptFile>(source);
-        let Some(file) = file else { return Err(problems) };
+        let mut survey = survey_at::<ScriptFile>(source, &KeyPath::root());
+        let mut problems = std::mem::take(&mut survey.problems);
+        let Some(file) = survey.value.take() else { return Err(problems) };
         let mut slots = Vec::new();
-        for board in &file.slots {
+        let certain = |board: &&SlotsFile| {
+            board.file.is_certain() && board.slots.iter().all(Located::is_certain)
+        };
+        let told = problems.len();
+        for board in file.slots.iter().filter(certain) {
             read_boards(board, folder.unwrap_or(Path::new("")), &mut slots, &mut problems);
         }
+        // Who is missing may stand in a file that could not be read.
+        let whole = problems.len() == told && file.slots.iter().all(|board| certain(&board));
         let Some(core) = CoreConfig::of_rooms(source, file.rooms, &mut problems) else {
             return Err(problems);
         };
         let mut steps = Vec::new();
-        for step in file.steps {
-            let spot = step.at.at().clone();
-            match deed(&step, &slots, &core) {
+        let steps_file = KeyPath::from(["steps"]);
+        for (place, mut step) in file.steps.into_iter().enumerate() {
+            let (spot, path) = (step.at.at().clone(), steps_file.index(place));
+            // What is wrong with it is told already.
+            if !survey.is_sound(&path) {
+                continue;
+            }
+            let args = path.key("args");
+            let texts = problems.keep(step.keep_args(source, &args, &core)).unwrap_or_default();
+            match deed(&step, texts, whole.then_some(&slots), &core) {
                 Ok((at, deed)) => steps.push(Step { at, line: Some(spot.line), deed }),
                 Err(wrong) => problems.push(source.problem_at(&spot, wrong)),
             }
@@ -207,7 +260,7 @@ fn read_boards(
     let path: PathBuf = folder.join(board.file.as_str());
     let ids: Vec<Option<SlotId>> = match board.slots.as_slice() {
         [] => vec![None],
-        named => named.iter().cloned().map(Some).collect(),
+        named => named.iter().map(|slot| Some((**slot).clone())).collect(),
     };
     for slot in ids {
         let overrides = Overrides { slot, hal: Some(Hal::Sim), ..Overrides::default() };
@@ -226,7 +279,8 @@ fn read_boards(
 /// What a step says, checked.
 fn deed(
     step: &StepFile,
-    slots: &[SlotConfig],
+    texts: Map<String, Value>,
+    slots: Option<&Vec<SlotConfig>>,
     core: &CoreConfig,
 ) -> Result<(Duration, Deed), String> {
     let StepFile { at, slot, does, is, everybody, core: killed, lasts, .. } = step;
@@ -250,7 +304,7 @@ fn deed(
     let room = room.ok_or("there is no room")?;
     let lasts = lasts.map(Span::get);
     let deed = if let Some(slot) = slot {
-        if !slots.iter().any(|known| known.slot == **slot) {
+        if let Some(slots) = slots.filter(|slots| slots.iter().all(|known| known.slot != **slot)) {
             let known: Vec<_> = slots.iter().map(|known| known.slot.as_str()).collect();
             return Err(format!(
                 "no slot called {:?}; there are {}",
@@ -290,7 +344,7 @@ fn deed(
         };
         Deed::Core { lasts: lasts.unwrap_or(Duration::from_secs(1)), set }
     } else if let Some(name) = step.operator.clone() {
-        let args = step.args.clone().unwrap_or_default();
+        let args = Args { read: step.args.clone().unwrap_or_default(), texts };
         let (because, refused) = (step.because.clone(), step.refused.clone());
         Deed::Operator { room, name, args, because, refused }
     } else {

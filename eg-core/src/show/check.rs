@@ -1,7 +1,7 @@
 //! A show's file, read and checked: every mistake with its place.
 
 use super::{ASK, END, Item, Show};
-use eg_config::{Anything, KeyPath, Located, Problems, Source, read_at, survey};
+use eg_config::{Anything, KeyPath, Located, Problems, Source, survey};
 use eg_game::games;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -66,19 +66,15 @@ pub fn read(source: &Source) -> Result<Show, Problems> {
     for (place, file) in files.iter().enumerate() {
         let path = KeyPath::from(["items"]).index(place);
         check_name(source, file, &names[..place], &mut problems);
-        check_game(source, file, &path.key("config"), &mut problems);
+        let config = check_game(source, file, &path.key("config"), &mut problems);
         let goals = file.then.values().chain(&file.next);
         goals.for_each(|goal| check_goal(source, goal, &names, &mut problems));
-        let config = match read_at::<Value>(source, &path.key("config")) {
-            Ok(Value::Null) | Err(_) => Value::Object(Map::new()),
-            Ok(config) => config,
-        };
         let below = names.get(place + 1).cloned().unwrap_or_else(|| END.to_owned());
         let then = file.then.iter().map(|(word, goal)| (word.clone(), (**goal).clone()));
         items.push(Item {
             name: (*file.name).clone(),
             game: (*file.game).clone(),
-            config,
+            config: config.unwrap_or_else(|| Map::new().into()),
             wait: file.wait,
             then: then.collect(),
             next: file.next.as_ref().map_or(below, |next| (**next).clone()),
@@ -107,16 +103,22 @@ fn check_name(source: &Source, file: &ItemFile, before: &[String], problems: &mu
     }
 }
 
-fn check_game(source: &Source, file: &ItemFile, config: &KeyPath, problems: &mut Problems) {
+fn check_game(
+    source: &Source,
+    file: &ItemFile,
+    config: &KeyPath,
+    problems: &mut Problems,
+) -> Option<Value> {
     let known = games();
     match known.iter().find(|entry| entry.kind == *file.game) {
-        Some(entry) => drop(problems.keep((entry.check)(source, config))),
+        Some(entry) => problems.keep((entry.keep)(source, config)),
         None if file.game.is_written() => {
             let what = format!("no game called {:?}", *file.game);
             let kinds = known.iter().map(|entry| entry.kind);
             problems.push(source.problem_at(&file.game, what).known(&file.game, kinds));
+            None
         }
-        None => {}
+        None => None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The API and the operator page on their ports, from start to stop.
 
-use super::{PortError, Web, bind, serve};
+use super::{Audience, PortError, Web, bind, serve};
 use crate::auth::{Auth, AuthError};
 use crate::clock::Clock;
 use crate::handle::Handle;
@@ -59,6 +59,7 @@ pub struct Pages {
     page: SocketAddr,
     auth: Arc<Auth>,
     drawn: Option<String>,
+    audience: Audience,
 }
 
 impl Pages {
@@ -78,11 +79,13 @@ impl Pages {
         let page = bind("the operator page", SocketAddr::new(listen, page))?;
         let places = (api.local_addr()?, page.local_addr()?);
         let (auth, drawn) = Auth::open(account, password.as_deref(), Arc::clone(&clock))?;
+        auth.is_served(places.1)?;
         let auth = Arc::new(auth);
         let latest = journal.entries_before(i64::MAX, LATEST)?;
         let (stop, stopped) = watch::channel(false);
         let door = Arc::clone(&auth);
         let web = Web::new(handle, clock, journal, door, latest, compat, hosts, stopped);
+        let audience = web.audience.clone();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let body = move || {
             if let Err(error) = runtime.block_on(serve(api, page, web)) {
@@ -90,7 +93,8 @@ impl Pages {
             }
         };
         let thread = std::thread::Builder::new().name("eg-web".to_owned()).spawn(body)?;
-        Ok(Self { stop, thread: Some(thread), api: places.0, page: places.1, auth, drawn })
+        let (api, page) = places;
+        Ok(Self { stop, thread: Some(thread), api, page, auth, drawn, audience })
     }
 
     /// Where the API listens.
@@ -106,6 +110,11 @@ impl Pages {
     /// The password that was drawn, when this start was the first: to be printed this once.
     pub fn drawn_password(&self) -> Option<&str> {
         self.drawn.as_deref()
+    }
+
+    /// Who looks at the pages.
+    pub fn audience(&self) -> &Audience {
+        &self.audience
     }
 
     /// A token for a login link, `/?token=…` on the page's port: it works once, within the hour.

@@ -28,6 +28,7 @@ mod sessions;
 mod shows;
 #[cfg(feature = "demo")]
 mod simulation;
+mod texts;
 mod torn;
 mod twins;
 mod undo;

@@ -146,3 +146,62 @@ fn every_mistake_of_a_script_is_told_with_its_place() {
     assert!(told.contains("r.yaml:4:") && told.contains("a step says one of"), "{told}");
     assert!(told.contains("r.yaml:5:") && told.contains("did you mean \"press\""), "{told}");
 }
+
+#[test]
+fn texts_of_a_rehearsal_that_look_like_numbers_stay_as_they_are() {
+    let yaml = r#"
+rooms:
+  vault: { slots: [slot-01], game: code-lock, config: { code: 010, keys: { a: 0, b: 1 } } }
+  vote: { slots: [slot-02] }
+slots: [ { file: ../slots/voter.yaml, as: [slot-01, slot-02] } ]
+steps:
+  - { at: 1s, operator: start, room: vault }
+  - { at: 2s, slot: slot-01, does: press panel/a for 80ms }
+  - { at: 3s, slot: slot-01, does: press panel/b for 80ms }
+  - { at: 4s, slot: slot-01, does: press panel/a for 80ms }
+  - { at: 5s, room: vault, expect: { status: done } }
+  - { at: 6s, operator: start, room: vote, args: { game: night-vote, config: { keys: { a: 01, b: 1.10 } } } }
+  - { at: 7s, operator: open, room: vote, args: { step: 0x7, question: 007, options: [01, 1.10, 0x10] } }
+  - { at: 8s, operator: hint, room: vote, args: { text: 0x20 } }
+  - { at: 9s, slot: slot-02, does: press panel/b for 80ms }
+  - { at: 10s, room: vote, expect: { public: '"007"', sees: '"1.10"', turnout: 1/1 } }
+  - { at: 10s, room: vote, expect: { sees: 'hint: 0x20' } }
+  - { at: 11s, operator: close, room: vote }
+  - { at: 12s, room: vote, expect: { explain: '"1.10"' } }
+"#;
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../configs/rehearsals");
+    let script = Script::of(&eg_config::Source::text("r.yaml", yaml), &folder)
+        .unwrap_or_else(|problems| panic!("{problems}"));
+
+    let report = rehearse(&script, None).unwrap();
+
+    assert_eq!(report.failures, []);
+}
+
+#[test]
+fn wrong_settings_of_a_start_are_told_before_it_is_played() {
+    let start = |more: &str| {
+        let yaml = format!(
+            "rooms: {{ main: {{ slots: [slot-01] }} }}\nslots: [ {{ file: ../slots/voter.yaml, as: [slot-01] }} ]\nsteps:\n  \
+             - {{ at: 1s, operator: start, args: {{ config: {{ rul: majority }} }}{more} }}\n"
+        );
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../configs/rehearsals");
+        Script::of(&eg_config::Source::text("r.yaml", yaml), &folder)
+    };
+
+    let told = start("").unwrap_err().to_string();
+
+    assert!(told.starts_with("r.yaml:4:50: steps[0].args.config: unknown key \"rul\""), "{told}");
+    assert!(start(", refused: rule").is_ok());
+}
+
+#[test]
+fn a_wrong_file_of_a_slot_is_told_once() {
+    let folder = tempfile::tempdir().unwrap();
+    for yaml in ["slots: [ { file: [a] } ]", "slots: [ { fiel: a } ]", "slots: [ { file: } ]"] {
+        let wrong =
+            Script::of(&eg_config::Source::text("r.yaml", yaml), folder.path()).unwrap_err();
+
+        assert_eq!(wrong.len(), 1, "{wrong}");
+    }
+}

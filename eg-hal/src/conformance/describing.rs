@@ -18,7 +18,7 @@ pub(super) fn unknown_keys<D: Driver>(lab: &Lab<D>) -> Result<(), String> {
     let mut config = config(lab)?;
     let Some(keys) = config.as_object_mut() else { return Ok(()) };
     keys.insert(UNKNOWN.to_owned(), Value::from(1));
-    match read::<D::Config>(&Source::json("config", &config)) {
+    match read::<D::Config>(&Source::kept_json("config", &config)) {
         Ok(_) => Err(format!("its config took the key \"{UNKNOWN}\"")),
         Err(_) => Ok(()),
     }

@@ -4,7 +4,7 @@ use super::text::{Text, until_zero};
 use crate::sim::{Bench, Model};
 use crate::{
     Board, BoardError, Channels, Claims, Device, DeviceError, DriverEntry, EntryError, OpenError,
-    Output, Reading, Readings, Sample, Set, Waits, Wake,
+    Output, Reading, Readings, Sample, Set, SettingProblems, Tried, Waits, Wake,
 };
 use eg_config::{KeyPath, Problem, Problems, Source};
 use embedded_hal::{i2c, spi};
@@ -58,6 +58,8 @@ pub const FINGERPRINT: [u8; LONGEST] = {
         "Channels" Channels,
         "EntryError" EntryError,
         "OpenError" OpenError,
+        "Settings" SettingProblems,
+        "Tried" Tried,
         "BoardError" BoardError,
         "DeviceError" DeviceError,
         "Source" Source,

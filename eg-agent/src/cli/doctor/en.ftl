@@ -1,4 +1,5 @@
 # The doctor in English.
+read = { $cause } says that the core is { $host }, port { $port }
 resolve = { $host } is { $address }
 connect = a connection to port { $port } is accepted
 mqtt = the broker answers, and lets this machine in

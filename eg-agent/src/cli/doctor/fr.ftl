@@ -1,4 +1,5 @@
 # Le docteur en français.
+read = d’après { $cause }, le serveur est { $host }, port { $port }
 resolve = { $host } a l’adresse { $address }
 connect = une connexion au port { $port } est acceptée
 mqtt = le broker répond, et laisse entrer cette machine

@@ -16,6 +16,7 @@ pub(super) const TOPICS: &str = "eg/doctor/#";
 /// What is tried, in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
+    Read,
     Start,
     Resolve,
     Connect,
@@ -28,6 +29,7 @@ impl Step {
     /// Its name in the words.
     pub(super) fn key(self) -> &'static str {
         match self {
+            Self::Read => "read",
             Self::Start => "start",
             Self::Resolve => "resolve",
             Self::Connect => "connect",

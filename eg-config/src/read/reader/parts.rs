@@ -169,7 +169,7 @@ impl<'de> VariantAccess<'de> for Variant<'_> {
     }
 }
 
-/// Line, column, width, path and value of a node.
+/// Line, column, width and path of a node, whether it stands under a misspelt key, and its value.
 pub(super) struct Spotted<'t> {
     reader: Reader<'t>,
     part: usize,
@@ -196,7 +196,8 @@ impl<'de> SeqAccess<'de> for Spotted<'_> {
             2 => seed.deserialize(place.column.into_deserializer()),
             3 => seed.deserialize(place.width.into_deserializer()),
             4 => seed.deserialize(tree.path(tree.under(node)).to_string().into_deserializer()),
-            5 => seed.deserialize(self.reader).map_err(|halt: Halt| halt.or_at(node)),
+            5 => seed.deserialize(self.reader.patches.is_guess(tree, node).into_deserializer()),
+            6 => seed.deserialize(self.reader).map_err(|halt: Halt| halt.or_at(node)),
             _ => return Ok(None),
         };
         part.map(Some)

@@ -89,7 +89,7 @@ fn every_game_is_drawn_for_every_audience_without_being_known() {
     let (mut seen, mut played) = (BTreeSet::new(), BTreeSet::new());
     for record in records {
         let entry = games().into_iter().find(|game| game.kind == record.session.game).unwrap();
-        let config = Source::json("config", &record.session.config);
+        let config = Source::kept_json("config", &record.session.config);
         let started = (entry.start)(&config, &KeyPath::root(), &record.session.roster);
         let mut session = started.unwrap_or_else(|error| panic!("{}: {error}", entry.kind));
         played.insert(entry.kind);

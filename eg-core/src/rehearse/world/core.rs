@@ -6,7 +6,7 @@ use crate::engine::Engine;
 use crate::handle::{Actor, Refused, Request};
 use crate::ingest::{Arrival, BrokerNews};
 use crate::journal::{Journal, JournalError};
-use crate::rehearse::agenda::{Agenda, Due, Reset};
+use crate::rehearse::agenda::{Agenda, Args, Due, Reset};
 use crate::rehearse::seat::Seat;
 use eg_proto::{Mode, RoomId, Timestamp};
 use serde_json::{Map, Value};
@@ -20,11 +20,12 @@ impl World {
         &mut self,
         room: &RoomId,
         name: &str,
-        mut args: Map<String, Value>,
+        args: impl Into<Args>,
         reason: Option<String>,
     ) -> Option<Result<(), Refused>> {
         let by = Actor("operator".to_owned());
         let room = room.clone();
+        let mut args = self.fields(&room, name, &args.into());
         match name {
             "start" => {
                 let game = args.remove("game").and_then(|game| game.as_str().map(str::to_owned));
@@ -42,6 +43,14 @@ impl World {
                     .map(|done| done.map(drop))
             }
         }
+    }
+
+    /// The fields of an act as it takes them now.
+    fn fields(&mut self, room: &RoomId, name: &str, args: &Args) -> Map<String, Value> {
+        let state = self.state();
+        let room = state.as_ref().and_then(|state| state.rooms.get(room));
+        let session = room.and_then(|room| room.session.as_ref());
+        args.of(name, session.map_or(&[][..], |session| &session.offers))
     }
 
     /// The number of the latest act of this name that stands, or 0.

@@ -1,7 +1,7 @@
 //! Signing in: by password, by a link that works once, and not by machine.
 
 use super::house::{Answer, House, PASSWORD, get, post, send, with};
-use crate::auth::Auth;
+use crate::auth::{Auth, login_link};
 use axum::http::{StatusCode, header};
 use serde_json::json;
 use std::sync::Arc;
@@ -66,6 +66,36 @@ async fn a_login_link_is_too_old_after_an_hour() {
     let late = send(house.page(), get(&link)).await;
 
     assert_eq!(late.headers[header::LOCATION], "/login");
+}
+
+#[tokio::test]
+async fn a_link_from_the_shell_lets_one_browser_into_a_core_that_runs() {
+    let house = House::new(false);
+    let (token, page) = login_link(&house.account(), &*house.clock).unwrap();
+    let link = format!("/?token={token}");
+
+    let first = send(house.page(), get(&link)).await;
+    let second = send(house.page(), get(&link)).await;
+    let (late, _) = login_link(&house.account(), &*house.clock).unwrap();
+    house.clock.pass(Duration::from_secs(3601));
+    let late = send(house.page(), get(&format!("/?token={late}"))).await;
+
+    assert_eq!(page, None, "no page was served yet");
+    assert_eq!(first.headers[header::LOCATION], "/");
+    assert!(first.headers.contains_key(header::SET_COOKIE));
+    assert_eq!(second.headers[header::LOCATION], "/login");
+    assert_eq!(late.headers[header::LOCATION], "/login");
+}
+
+#[test]
+fn there_is_no_link_where_no_core_has_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("eg.account.db");
+
+    let refused = login_link(&file, &crate::clock::SteadyClock::default());
+
+    assert!(refused.is_err());
+    assert!(!file.exists());
 }
 
 #[test]

@@ -13,6 +13,7 @@ use axum::http::{HeaderMap, Request as Ask, StatusCode, header};
 use eg_proto::Timestamp;
 use serde_json::{Value, json};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
 use tokio::sync::{broadcast, mpsc, watch};
@@ -30,7 +31,7 @@ pub(super) struct House {
     pub(super) journal: Journal,
     pub(super) stop: watch::Sender<bool>,
     pub(super) state: watch::Sender<Arc<State>>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// An answer, read to its end.
@@ -59,7 +60,12 @@ impl House {
         tokio::spawn(engine(waiting, Arc::clone(&asked)));
         let (auth, reader) = (Arc::new(auth), journal.reader());
         let web = Web::new(handle, told, reader, auth, vec![], compat, vec![], stopped);
-        Self { web, clock, asked, live, journal, stop, state: keep, _folder: folder }
+        Self { web, clock, asked, live, journal, stop, state: keep, folder }
+    }
+
+    /// The file of the operator's account.
+    pub(super) fn account(&self) -> PathBuf {
+        self.folder.path().join("account.db")
     }
 
     pub(super) fn api(&self) -> Router {

@@ -1,0 +1,181 @@
+//! Which core the doctor tries, and who says so.
+
+use crate::cli::Environment;
+use crate::config::{CoreAddress, MQTT_PORT, Overrides, core_of};
+use eg_config::{Problem, Problems, Source};
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+/// Where the packages keep the slot's file, and the environment of its service beside it.
+pub(super) const FOLDER: &str = "/etc/eg";
+const SLOT: &str = "slot.yaml";
+const ENVIRONMENT: &str = "agent.env";
+/// The core, when nobody says where it is.
+const THIS_MACHINE: &str = "127.0.0.1";
+
+/// The core to try.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Target {
+    pub(super) core: CoreAddress,
+    /// The slot's file that names it.
+    pub(super) file: Option<PathBuf>,
+}
+
+/// What is said on the command line and in the environment: a host, a slot's file, or nothing, which is the file in
+/// `folder`. `CORE_HOST` and `MQTT_PORT` win over a file, those of the process over those of its service.
+///
+/// # Errors
+/// Every mistake in what says where the core is.
+pub(super) fn target(
+    said: Option<&str>,
+    port: Option<u16>,
+    environment: &Environment,
+    folder: &Path,
+) -> Result<Target, Problems> {
+    let packaged = folder.join(SLOT);
+    let file = match said {
+        Some(said) if is_file(said) => Some(PathBuf::from(said)),
+        Some(host) => {
+            let port = port.or(Overrides::of_environment(environment)?.core_port);
+            let core = CoreAddress { host: host.to_owned(), port: port.unwrap_or(MQTT_PORT) };
+            return Ok(Target { core, file: None });
+        }
+        None => packaged.exists().then_some(packaged),
+    };
+    let beside = file.as_deref().and_then(Path::parent).unwrap_or(folder);
+    let mut variables = variables(&beside.join(ENVIRONMENT))?;
+    let own = environment.iter().filter(|(_, value)| !value.trim().is_empty());
+    variables.extend(own.map(|(name, value)| (name.clone(), value.clone())));
+    let mut overrides = Overrides::of_environment(&variables)?;
+    overrides.core_port = port.or(overrides.core_port);
+    let host = overrides.core_host.clone();
+    match (file, host) {
+        (Some(file), None) => {
+            let core = core_of(&Source::read(&file)?, &overrides)?;
+            Ok(Target { core, file: Some(file) })
+        }
+        (Some(file), Some(host)) if overrides.core_port.is_none() => {
+            // The file may still say the port.
+            let core = core_of(&Source::read(&file)?, &overrides);
+            let port = core.map_or(MQTT_PORT, |core| core.port);
+            Ok(Target { core: CoreAddress { host, port }, file: None })
+        }
+        (_, host) => {
+            let host = host.unwrap_or_else(|| THIS_MACHINE.to_owned());
+            let port = overrides.core_port.unwrap_or(MQTT_PORT);
+            Ok(Target { core: CoreAddress { host, port }, file: None })
+        }
+    }
+}
+
+/// A name that ends as YAML does or leads through folders, or that is there.
+fn is_file(said: &str) -> bool {
+    said.contains('/')
+        || said.ends_with(".yaml")
+        || said.ends_with(".yml")
+        || Path::new(said).is_file()
+}
+
+/// The variables of a service (systemd.exec(5), EnvironmentFile): one `NAME=value` a line, perhaps in quotes. Without
+/// the file there are none.
+fn variables(file: &Path) -> Result<Environment, Problems> {
+    let text = match fs::read_to_string(file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Environment::new()),
+        Err(error) => {
+            let name = file.display().to_string();
+            return Err(Problem::with_file(name, format!("cannot read this file: {error}")).into());
+        }
+    };
+    let lines = text.lines().map(str::trim).filter(|line| !line.starts_with(['#', ';']));
+    let pairs = lines.filter_map(|line| line.split_once('='));
+    Ok(pairs.map(|(name, value)| (name.trim().to_owned(), unquoted(value.trim()))).collect())
+}
+
+fn unquoted(value: &str) -> String {
+    let inner = |quote| value.strip_prefix(quote)?.strip_suffix(quote);
+    inner('"').or_else(|| inner('\'')).unwrap_or(value).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SLOT_FILE: &str = "slot: slot-01\ncore: { host: from-file, port: 2000 }\nhal: linux\ndevices:\n  d: { driver: button-row, config: { inputs: [GPIO99] } }\n";
+
+    /// What is tried with these files in the packages' folder.
+    fn tried(
+        slot: Option<&str>,
+        service: Option<&str>,
+        said: Option<&str>,
+        own: &[(&str, &str)],
+    ) -> Result<String, String> {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in [(SLOT, slot), (ENVIRONMENT, service)] {
+            if let Some(text) = text {
+                fs::write(folder.path().join(name), text).unwrap();
+            }
+        }
+        let own =
+            own.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let target = target(said, None, &own, folder.path());
+        target
+            .map(|Target { core, file }| {
+                format!(
+                    "{}:{}{}",
+                    core.host,
+                    core.port,
+                    if file.is_some() { " by its file" } else { "" }
+                )
+            })
+            .map_err(|problems| problems.to_string())
+    }
+
+    #[test]
+    fn the_core_of_the_slot_is_tried_whatever_its_boards_are_like() {
+        assert_eq!(tried(Some(SLOT_FILE), None, None, &[]).unwrap(), "from-file:2000 by its file");
+        assert_eq!(tried(None, None, None, &[]).unwrap(), "127.0.0.1:1883");
+    }
+
+    #[test]
+    fn what_the_service_and_the_shell_say_wins() {
+        let service = Some("# said\nCORE_HOST=\"from-service\"\nMQTT_PORT = 3000\n");
+
+        assert_eq!(tried(Some(SLOT_FILE), service, None, &[]).unwrap(), "from-service:3000");
+        assert_eq!(tried(Some(SLOT_FILE), Some("CORE_HOST=s"), None, &[]).unwrap(), "s:2000");
+        assert_eq!(
+            tried(Some(SLOT_FILE), Some("MQTT_PORT=4"), None, &[]).unwrap(),
+            "from-file:4 by its file"
+        );
+        let own = [("CORE_HOST", "from-shell"), ("MQTT_PORT", " ")];
+        assert_eq!(tried(Some(SLOT_FILE), service, None, &own).unwrap(), "from-shell:3000");
+        assert_eq!(tried(None, service, None, &[]).unwrap(), "from-service:3000");
+        assert_eq!(
+            tried(Some(SLOT_FILE), service, Some("host.local"), &[]).unwrap(),
+            "host.local:1883"
+        );
+    }
+
+    #[test]
+    fn a_file_is_a_file_and_a_host_is_a_host() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("board.yaml");
+        fs::write(&file, SLOT_FILE).unwrap();
+
+        let read = tried(None, None, file.to_str(), &[]).unwrap();
+        let lost = tried(None, None, Some("no-such.yaml"), &[]).unwrap_err();
+
+        assert_eq!(read, "from-file:2000 by its file");
+        assert!(lost.starts_with("no-such.yaml: cannot read this file"), "{lost}");
+        assert_eq!(tried(None, None, Some("192.168.1.27"), &[]).unwrap(), "192.168.1.27:1883");
+    }
+
+    #[test]
+    fn a_file_without_a_core_is_told_with_its_place() {
+        let told = tried(Some("slot: slot-01\ncore: { host: }\ndevices: {}\n"), None, None, &[]);
+
+        let told = told.unwrap_err();
+        assert!(told.contains("slot.yaml:2:") && told.contains("nothing stands here"), "{told}");
+    }
+}
