@@ -3,7 +3,7 @@
 use crate::handle::{Entry, Refused, RefusedKind, Request};
 use crate::journal::StoredEffect;
 use eg_proto::{Boot, Mode, Say, SlotId, Timestamp};
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use tokio::sync::oneshot;
 
 /// What a transaction collects.
@@ -24,6 +24,8 @@ pub(super) struct Turn {
     pub(super) mode: Option<Mode>,
     /// Commands by which the operator tries an output: they want to see what comes of them.
     pub(super) tried: Vec<String>,
+    /// The highest number of each stream that the journal has forgotten.
+    pub(super) forgotten: Vec<BTreeMap<i64, u64>>,
     /// The connection to the broker is new: every state is told again, and what was not sent is sent.
     pub(super) tell_all: bool,
     /// The journal learns that the core is alive.
@@ -64,6 +66,7 @@ impl Turn {
             sent: Vec::new(),
             mode: None,
             tried: Vec::new(),
+            forgotten: Vec::new(),
             tell_all: false,
             alive: false,
             has_news: false,
