@@ -83,7 +83,7 @@ fn board(voice: Voice<'_>, device: &Device) -> Markup {
         li {
             span.(tone) { (device.name) " " (voice.say(word)) }
             span.soft { " · " (device.driver) }
-            @if let Some(error) = &device.error { p.bad.mono { (error) } }
+            @if let Some(error) = &device.error { p.bad.mono { (voice.cause(error)) } }
         }
     }
 }
