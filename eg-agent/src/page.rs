@@ -1,6 +1,8 @@
 //! The slot page: what this slot is doing, live, and the hands of a simulated board.
 
 mod board;
+#[cfg(test)]
+mod causes;
 mod faults;
 mod live;
 mod routes;

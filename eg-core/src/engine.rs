@@ -26,6 +26,7 @@ mod show;
 mod slots;
 mod thread;
 mod trace;
+mod transactional;
 mod turn;
 mod twins;
 mod undo;
@@ -38,16 +39,17 @@ use crate::clock::Clock;
 use crate::config::{CoreConfig, NewSessions, RoomConfig};
 use crate::handle::{Entry, Handle, Request};
 use crate::ingest::{Delivery, Streams};
-use crate::journal::{Journal, JournalError, StoredEffect};
+use crate::journal::{Journal, JournalError, Secrets, StoredEffect};
 use crate::show::Playing;
 use crate::state::{Counts, RollCall, Slot, State};
 use eg_proto::{Mode, RoomId, RoomState, Say, SlotId, Timestamp, Topic};
 use reach::Reach;
 use run::Run;
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use tokio::sync::{broadcast, mpsc, watch};
+use transactional::TransactionalMap;
 use twins::Traces;
 
 /// Entries that wait for a slow listener of the live stream; beyond, it is told that it fell behind.
@@ -83,21 +85,23 @@ pub struct Engine {
     runs: BTreeMap<RoomId, Run>,
     /// The sessions in memory are not those of the journal: a round was taken back and they could not be rebuilt yet.
     stale: bool,
-    slots: BTreeMap<SlotId, Slot>,
+    slots: TransactionalMap<SlotId, Slot>,
+    /// When each slot was last heard, as the journal knows it.
+    heard: TransactionalMap<SlotId, Timestamp>,
     /// Slots that said since this start whether they are there.
-    told: BTreeSet<SlotId>,
+    told: TransactionalMap<SlotId, ()>,
     /// What was measured of each slot.
-    reach: BTreeMap<SlotId, Reach>,
+    reach: TransactionalMap<SlotId, Reach>,
     streams: Streams,
     /// Who speaks as each slot.
-    twins: BTreeMap<SlotId, Traces>,
+    twins: TransactionalMap<SlotId, Traces>,
     /// Devices that have voted by the old contract since this start.
-    voters: BTreeSet<SlotId>,
+    voters: TransactionalMap<SlotId, ()>,
     /// Devices that say they are something else than a slot.
-    tables: BTreeSet<SlotId>,
+    tables: TransactionalMap<SlotId, ()>,
     mode: Mode,
     counts: Counts,
-    troubles: BTreeMap<Trouble, Say>,
+    troubles: TransactionalMap<Trouble, Say>,
     /// Came, and is not stored yet.
     waiting: Vec<Delivery>,
     /// Stored, and not known to be at the broker.
@@ -116,7 +120,7 @@ pub struct Engine {
     /// How things stand, as slots were told.
     told_slots: HashMap<Topic, Value>,
     /// Commands by which the operator tries an output, until they are answered.
-    tried: BTreeSet<String>,
+    tried: TransactionalMap<String, ()>,
     last_at: Timestamp,
     /// When the journal last learnt that the core is alive.
     alive: Timestamp,
@@ -125,6 +129,14 @@ pub struct Engine {
     changed: bool,
     state: watch::Sender<Arc<State>>,
     live: broadcast::Sender<Arc<Entry>>,
+    secrets: Secrets,
+}
+
+/// What pages say while the disk refuses, the broker is away, and these messages cannot be read.
+#[cfg(test)]
+pub(crate) fn troubles(disk: &JournalError, lost: &str, unreadable: &[&str]) -> Vec<Say> {
+    let messages = unreadable.iter().map(|why| report::unreadable("eg/dev/x/status", why));
+    [report::disk(disk), report::broker_lost(lost)].into_iter().chain(messages).collect()
 }
 
 impl Engine {
@@ -158,16 +170,17 @@ impl Engine {
             rooms: config.rooms.clone(),
             runs: BTreeMap::new(),
             stale: false,
-            slots: BTreeMap::new(),
-            told: BTreeSet::new(),
-            reach: BTreeMap::new(),
+            slots: TransactionalMap::default(),
+            heard: TransactionalMap::default(),
+            told: TransactionalMap::default(),
+            reach: TransactionalMap::default(),
             streams: Streams::default(),
-            twins: BTreeMap::new(),
-            voters: BTreeSet::new(),
-            tables: BTreeSet::new(),
+            twins: TransactionalMap::default(),
+            voters: TransactionalMap::default(),
+            tables: TransactionalMap::default(),
             mode,
             counts: Counts::default(),
-            troubles: BTreeMap::new(),
+            troubles: TransactionalMap::default(),
             waiting: Vec::new(),
             unsent: unsent.into_iter().map(|effect| (effect.id, effect)).collect(),
             sent: Vec::new(),
@@ -178,16 +191,20 @@ impl Engine {
             told_hints: BTreeMap::new(),
             told_mode: None,
             told_slots: HashMap::new(),
-            tried: BTreeSet::new(),
+            tried: TransactionalMap::default(),
             last_at: now,
             alive: now,
             retry: None,
             changed: true,
             state,
             live,
+            secrets: handle.secrets().clone(),
         };
         engine.recall_slots()?;
         engine.rebuild()?;
+        for run in engine.runs.values() {
+            engine.secrets.know(run.id, engine.journal.reveals(run.id)?);
+        }
         engine.resume(alive.unwrap_or(now), now)?;
         if engine.compat {
             engine.troubles.insert(Trouble::Compat, report::compat());
@@ -201,6 +218,14 @@ impl Engine {
         if std::mem::take(&mut self.changed) {
             let state = self.report();
             self.state.send_replace(Arc::new(state));
+        }
+    }
+
+    /// The core stops: the journal learns when slots were last heard.
+    pub fn close(&mut self) {
+        if let Err(error) = self.keep_all_heard() {
+            self.journal.rollback();
+            tracing::warn!(%error, "when slots were last heard could not be kept");
         }
     }
 

@@ -1,6 +1,6 @@
 //! The door to the engine: what pages, the API and the old contract may ask of it.
 
-use crate::journal::Part;
+use crate::journal::{Part, Redacted, Secrets};
 use crate::state::State;
 use eg_game::Say;
 use eg_proto::{Command, Mode, NightStep, RoomId, SlotId};
@@ -15,6 +15,7 @@ pub struct Handle {
     requests: mpsc::Sender<Request>,
     state: watch::Receiver<Arc<State>>,
     live: broadcast::Sender<Arc<Entry>>,
+    secrets: Secrets,
 }
 
 impl Handle {
@@ -23,7 +24,7 @@ impl Handle {
         state: watch::Receiver<Arc<State>>,
         live: broadcast::Sender<Arc<Entry>>,
     ) -> Self {
-        Self { requests, state, live }
+        Self { requests, state, live, secrets: Secrets::default() }
     }
 
     /// What the core knows now.
@@ -51,6 +52,16 @@ impl Handle {
     /// Every entry of the journal from now on, in order. Who falls far behind is told so, and reads the journal.
     pub fn live(&self) -> broadcast::Receiver<Arc<Entry>> {
         self.live.subscribe()
+    }
+
+    /// An entry that [`live`](Self::live) told, without the choices that nobody may know yet.
+    pub fn redacted(&self, entry: &Entry) -> Redacted {
+        self.secrets.redacted(entry)
+    }
+
+    /// What the engine knows to be revealed.
+    pub(crate) fn secrets(&self) -> &Secrets {
+        &self.secrets
     }
 
     /// Starts a session: of the room's own game, with the room's own settings, where none are given. The answer is
@@ -350,8 +361,8 @@ pub enum RefusedKind {
     Unavailable,
 }
 
-/// One line of the journal, as the live stream tells it.
-#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
+/// One line of the journal. It leaves the core only as [`Redacted`](crate::journal::Redacted).
+#[derive(Clone, Debug, PartialEq, schemars::JsonSchema)]
 pub struct Entry {
     /// Its number: 1, 2, 3 …, and the id of the server-sent event.
     pub id: i64,
@@ -363,6 +374,11 @@ pub struct Entry {
     pub slot: Option<SlotId>,
     /// In which session, when it has one.
     pub session: Option<i64>,
+    /// The entry that it follows from; none when it is a cause itself.
+    pub cause: Option<i64>,
     /// The thing itself.
     pub body: Value,
+    /// The words of the choice it follows from: what it says may repeat them.
+    #[schemars(skip)]
+    pub choice: Vec<String>,
 }

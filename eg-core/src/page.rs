@@ -1,13 +1,17 @@
 //! The operator page on port 3000: rendered here, kept live by a stream of fragments.
 
 mod acts;
+mod ask;
 mod display;
 mod events;
+#[cfg(test)]
+mod french;
 mod header;
 mod history;
 mod live;
 mod login;
 mod outputs;
+mod problem;
 mod room;
 mod routes;
 mod show;
@@ -15,16 +19,17 @@ mod slots;
 mod view;
 mod words;
 
+pub(crate) use problem::problem;
+#[cfg(test)]
+pub(crate) use routes::table;
 pub use routes::{assets, routes};
 pub(crate) use words::words;
 
-use crate::handle::Entry;
+use crate::journal::Redacted;
 use crate::state::State;
 use eg_page::Page;
 use eg_proto::Timestamp;
 use maud::{Markup, html};
-use std::collections::VecDeque;
-use std::sync::Arc;
 use words::Voice;
 
 /// What one rendering of the page shows.
@@ -32,7 +37,7 @@ struct Sight<'a> {
     voice: Voice<'a>,
     state: &'a State,
     /// The latest entries of the journal, oldest first.
-    recent: &'a VecDeque<Arc<Entry>>,
+    recent: &'a [Redacted],
     now: Timestamp,
 }
 
@@ -48,7 +53,7 @@ impl Sight<'_> {
             ("mode".to_owned(), header::mode(voice, state)),
             ("troubles".to_owned(), self.troubles()),
             ("slots".to_owned(), slots::slots(voice, state, now)),
-            ("events".to_owned(), events::events(voice, recent.iter(), state)),
+            ("events".to_owned(), events::events(voice, recent)),
             ("counts".to_owned(), self.counts()),
             ("outputs".to_owned(), outputs::outputs(voice, state)),
         ];

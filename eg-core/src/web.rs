@@ -2,6 +2,7 @@
 
 mod audience;
 mod language;
+mod once;
 mod pages;
 mod problems;
 mod recent;
@@ -10,19 +11,18 @@ mod serve;
 mod site;
 #[cfg(test)]
 mod tests;
-mod veil;
 
 pub use audience::{Audience, Looks};
 pub use language::Spoken;
 pub use pages::{Pages, PagesError, PagesOptions};
 pub use recent::Recent;
+pub(crate) use seats::Seat;
 pub use serve::{PortError, bind, serve};
-pub(crate) use veil::veiled;
 
 use crate::auth::Auth;
 use crate::clock::Clock;
 use crate::handle::{Entry, Handle};
-use crate::journal::Reader;
+use crate::journal::{Reader, Redacted};
 use crate::{api, page};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -54,6 +54,8 @@ pub struct Web {
     pub auth: Arc<Auth>,
     /// The latest entries of the journal.
     pub recent: Arc<Recent>,
+    /// Acts that came with a key, so that none is done twice.
+    pub once: once::Once,
     /// The pages' words.
     pub words: Arc<Words>,
     /// Whether the old contract's routes are open without a password.
@@ -85,8 +87,26 @@ impl Web {
         let recent = Arc::new(Recent::from_entries(latest));
         let words = page::words().expect("a test reads the files of the words");
         let (words, hosts) = (Arc::new(words), hosts.into());
-        let audience = Audience::default();
-        Self { handle, clock, journal, auth, recent, words, compat, hosts, stop, audience }
+        Self {
+            handle,
+            clock,
+            journal,
+            auth,
+            recent,
+            once: once::Once::default(),
+            words,
+            compat,
+            hosts,
+            stop,
+            audience: Audience::default(),
+        }
+    }
+}
+
+impl Web {
+    /// The latest entries of the journal, oldest first, as pages may show them.
+    pub(crate) fn latest(&self) -> Vec<Redacted> {
+        self.recent.latest().iter().map(|entry| self.handle.redacted(entry)).collect()
     }
 }
 
@@ -104,9 +124,10 @@ pub fn page_port(web: Web) -> Router {
 fn around(routes: Router<Web>, web: Web) -> Router {
     routes
         .layer(DefaultBodyLimit::max(BODY))
+        .layer(from_fn_with_state(web.clone(), once::guard))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER))
         .layer(from_fn_with_state(web.clone(), site::guard))
-        .layer(from_fn(problems::speak))
+        .layer(from_fn_with_state(web.clone(), problems::speak))
         .layer(from_fn(headers))
         .with_state(web)
 }

@@ -1,6 +1,7 @@
 // The script of every EG page: keeps it live, sends its forms, and passes presses on.
 
 const lost = document.getElementById("lost");
+const words = document.body.dataset;
 
 // --- fragments -------------------------------------------------------------------------------------------------
 
@@ -18,7 +19,10 @@ function morph(from, to) {
     if (!own(name) && from.getAttribute(name) !== value) from.setAttribute(name, value);
   for (const { name } of [...from.attributes]) if (!own(name) && !to.hasAttribute(name)) from.removeAttribute(name);
   if (from.dataset.keep !== undefined || from.localName === "output") return;
+  const chosen = from.localName === "select" && from.closest("details")?.open ? from.value : null;
   morphChildren(from, to);
+  // Whom somebody is about to choose is never changed under their hand: who is gone leaves the choice empty.
+  if (chosen !== null && from.value !== chosen) from.selectedIndex = [...from.options].findIndex((it) => it.value === chosen);
 }
 
 /** Elements with an id are the same by it; the others by name and order. */
@@ -67,55 +71,93 @@ function place({ id, html }) {
   morphChildren(element, next.content);
   for (const button of held.values()) button.classList.add("is-held");
   tell(element);
+  keepRefusal();
 }
 
 // --- the stream ------------------------------------------------------------------------------------------------
 
 const SILENCE_MS = 8000; // the server says something at least every 3 s
+const AGAIN_MS = 1000;
 let skew = 0; // the server's clock less this one, ms
 
-function follow(url) {
+/**
+ * Follows the page's stream. A browser opens six HTTP connections to a host for all of its tabs together, and a stream
+ * holds one for as long as the page is open: so it is a WebSocket, which is not counted among them. Where something
+ * between the browser and the server lets none through, it is a stream of server-sent events.
+ */
+function follow(path) {
+  const ways = [socket, events];
   let stream;
   let watchdog;
+  let was = false; // the way that is tried has worked
+
   const away = () => {
     lost.hidden = false;
     document.body.classList.add("is-lost");
   };
   const heard = () => {
+    was = true;
+    if (!lost.hidden) forgetUnsent();
     lost.hidden = true;
     document.body.classList.remove("is-lost");
     clearTimeout(watchdog);
-    watchdog = setTimeout(() => {
-      away();
-      stream.close();
-      open();
-    }, SILENCE_MS);
+    watchdog = setTimeout(ended, SILENCE_MS);
+  };
+  const take = ({ beat, fragment }) => {
+    heard();
+    if (beat) skew = beat - Date.now();
+    if (fragment) place(fragment);
+  };
+  const ended = () => {
+    clearTimeout(watchdog);
+    close();
+    away();
+    again();
+  };
+  const close = () => {
+    stream?.end();
+    stream = null;
   };
   const open = () => {
-    stream = new EventSource(url);
-    stream.addEventListener("open", heard);
-    stream.addEventListener("beat", (event) => {
-      heard();
-      if (event.data !== "-") skew = Number(event.data) - Date.now();
-    });
-    stream.addEventListener("fragment", (event) => {
-      heard();
-      place(JSON.parse(event.data));
-    });
-    stream.addEventListener("reload", () => location.reload());
-    stream.addEventListener("error", () => {
-      away();
-      if (stream.readyState === EventSource.CLOSED) again();
-    });
+    was = false;
+    watchdog = setTimeout(ended, SILENCE_MS);
+    try {
+      const mine = ways[0](path, take, () => stream === mine && ended());
+      stream = mine;
+    } catch {
+      ended(); // a browser that forbids this way says so at once
+    }
   };
-  // The server answered, and refused: the page itself knows whether it leads elsewhere now, as to a login.
+  // Whether the page leads elsewhere now, as to a login, it knows itself. A way that has never worked gives way to the
+  // other one, if the server answers at all.
   const again = async () => {
     const page = await fetch(location.href, { redirect: "manual" }).catch(() => null);
-    if (page?.type === "opaqueredirect") location.reload();
-    else setTimeout(open, 1000);
+    if (page?.type === "opaqueredirect") return location.reload();
+    if (page && !was) ways.reverse();
+    setTimeout(() => stream ?? open(), AGAIN_MS);
   };
   open();
-  addEventListener("pagehide", () => stream.close());
+  addEventListener("pagehide", () => {
+    clearTimeout(watchdog);
+    close();
+  });
+  addEventListener("pageshow", (event) => event.persisted && !stream && open());
+}
+
+function socket(path, take, ended) {
+  const url = new URL(path, location.href);
+  url.protocol = url.protocol.replace("http", "ws");
+  const socket = new WebSocket(url);
+  socket.addEventListener("message", (event) => take(JSON.parse(event.data)));
+  socket.addEventListener("close", ended);
+  return { end: () => socket.close() };
+}
+
+function events(path, take, ended) {
+  const source = new EventSource(path);
+  source.addEventListener("message", (event) => take(JSON.parse(event.data)));
+  source.addEventListener("error", ended);
+  return { end: () => source.close() };
 }
 
 // --- forms -----------------------------------------------------------------------------------------------------
@@ -131,7 +173,7 @@ function fields(form) {
       number: () => (field.value === "" ? null : Number(field.value)),
       tick: () => field.checked,
       lines: () => field.value.split("\n").map((line) => line.trim()).filter(Boolean),
-      json: () => (field.value.trim() === "" ? null : JSON.parse(field.value)),
+      json: () => (field.value.trim() === "" ? null : json(field.value)),
       text: () => field.value,
     }[as]();
     const path = field.name.split(".");
@@ -143,11 +185,23 @@ function fields(form) {
   return body;
 }
 
-async function send(url, body) {
-  const answer = await fetch(url, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
+function json(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(words.notJson);
+  }
+}
+
+/** Nobody has answered: nobody knows whether it was done. */
+class Unsent extends Error {}
+
+async function send(url, body, key) {
+  const headers = { "content-type": "application/json" };
+  if (key) headers["idempotency-key"] = key;
+  const asked = fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
+  const answer = await asked.catch(() => {
+    throw new Unsent(words.unsent);
   });
   if (answer.ok) return answer;
   const problem = await answer.json().catch(() => ({}));
@@ -163,28 +217,121 @@ async function save(answer, name) {
   URL.revokeObjectURL(link.href);
 }
 
+// A form is sent once: not again while it is under way, nor for a moment after it was done. Its key tells the server
+// that a second try, after an answer that never came, is the same act. `data-again` marks what is pressed repeatedly.
+const ONCE_MS = 1000;
+const resting = new WeakSet();
+const keys = new WeakMap();
+
+function keyOf(form) {
+  const drawn = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0"));
+  if (!keys.has(form)) keys.set(form, drawn().join(""));
+  return keys.get(form);
+}
+
 document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (!form.dataset.post) return;
   event.preventDefault();
-  if (form.dataset.ask && !confirm(form.dataset.ask)) return;
-  const says = form.querySelector("output");
-  const button = event.submitter;
-  if (says) says.textContent = "";
+  if (resting.has(form)) return;
+  resting.add(form);
+  const button = event.submitter ?? form.querySelector("[type=submit]");
   button?.setAttribute("aria-busy", "true");
+  const once = form.dataset.again === undefined;
+  if (once) spot = { ...pointer, until: Infinity };
+  silence();
   try {
-    const answer = await send(form.dataset.post, fields(form));
+    const answer = await send(form.dataset.post, fields(form), keyOf(form));
     if (form.dataset.save) await save(answer, form.dataset.save);
     if (form.dataset.then) location.assign(form.dataset.then);
-    if (form.dataset.reset !== undefined) form.reset();
-    form.closest("dialog")?.close();
+    keys.delete(form);
+    finish(form);
+    if (once) await moment(ONCE_MS);
   } catch (error) {
-    if (says) says.textContent = error.message;
-    else alert(error.message);
+    if (!(error instanceof Unsent)) keys.delete(form);
+    refuse(form, error);
   } finally {
+    spot = null;
+    resting.delete(form);
     button?.removeAttribute("aria-busy");
   }
 });
+
+const moment = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/** What is done is empty and shut: nobody does it a second time, or to somebody else, with what still stood there. */
+function finish(form) {
+  form.reset();
+  const act = form.closest("details.act");
+  if (!act) return;
+  const inside = act.contains(document.activeElement);
+  act.open = false;
+  if (inside) act.querySelector("summary").focus();
+}
+
+// The second click of a double click belongs to the act of the first, whatever stands there by now.
+const NEAR_PX = 16;
+let pointer = { x: NaN, y: NaN };
+let spot = null;
+
+document.addEventListener(
+  "click",
+  (event) => {
+    const target = event.target.closest?.("button, summary");
+    if (event.detail === 0) pointer = { x: NaN, y: NaN }; // by keyboard
+    if (event.detail === 0 || target?.form?.dataset.again !== undefined || target?.dataset.press) return;
+    const near = spot && Math.hypot(event.clientX - spot.x, event.clientY - spot.y) < NEAR_PX;
+    if (near && target) {
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
+    pointer = { x: event.clientX, y: event.clientY };
+  },
+  true,
+);
+
+document.addEventListener("keydown", (event) => {
+  const act = event.key === "Escape" && event.target.closest?.("details.act[open]");
+  if (!act) return;
+  act.open = false;
+  act.querySelector("summary").focus();
+});
+
+// --- refusals ----------------------------------------------------------------------------------------------------
+
+// A refusal stands beside its button, or where everybody sees it once its form is gone: another operator was faster.
+const notice = document.getElementById("notice");
+let refusal = null;
+
+function refuse(form, error) {
+  const says = form.querySelector("output");
+  refusal = { form, says, text: error.message, unsent: error instanceof Unsent };
+  if (says) says.textContent = error.message;
+  keepRefusal();
+}
+
+function keepRefusal() {
+  if (!refusal) return;
+  const seen = refusal.says?.isConnected && refusal.says.checkVisibility();
+  notice.textContent = seen ? "" : refusal.text;
+  notice.hidden = Boolean(seen);
+}
+
+/** What was refused is over: something else is asked for, or the reader has read it. */
+function silence() {
+  if (refusal?.says) refusal.says.textContent = "";
+  refusal = null;
+  notice.hidden = true;
+  notice.textContent = "";
+}
+
+/** The connection is back: that it was away is no news any more. */
+function forgetUnsent() {
+  if (refusal?.unsent) silence();
+}
+
+notice?.addEventListener("click", silence);
 
 // --- buttons of a simulated board --------------------------------------------------------------------------------
 
@@ -196,7 +343,7 @@ function press(button, by) {
   if (!button || button.disabled || held.has(by)) return;
   held.set(by, button);
   button.classList.add("is-held");
-  send(button.dataset.press, { down: true }).catch((error) => console.error(error));
+  send(button.dataset.press, { down: true }).catch((error) => refuse(button, error));
 }
 
 function release(by) {
@@ -204,7 +351,7 @@ function release(by) {
   if (!button) return;
   held.delete(by);
   button.classList.remove("is-held");
-  send(button.dataset.press, { down: false }).catch((error) => console.error(error));
+  send(button.dataset.press, { down: false }).catch((error) => refuse(button, error));
 }
 
 const typing = (target) => target.closest?.("input, textarea, select") !== null;
@@ -261,4 +408,4 @@ function count() {
 count();
 setInterval(count, 250);
 tell(document);
-if (document.body.dataset.live) follow(document.body.dataset.live);
+if (words.live) follow(words.live);

@@ -21,8 +21,8 @@ pub struct Page<'a> {
 }
 
 impl Page<'_> {
-    /// The whole document around `main`. Its own words are `lost-connection`, `skip-to-content` and `other-language`,
-    /// which every set of words has.
+    /// The whole document around `main`. Its own words are `lost-connection`, `not-sent`, `not-json`, `skip-to-content`
+    /// and `other-language`, which every set of words has.
     pub fn document(&self, words: &Words, main: &Markup) -> Markup {
         let Self { title, lang, live, header } = *self;
         let say = |key| words.say(lang, key);
@@ -38,9 +38,10 @@ impl Page<'_> {
                     link rel="stylesheet" href="/assets/eg.css";
                     script type="module" src="/assets/eg.js" {}
                 }
-                body data-live=[live] {
+                body data-live=[live] data-unsent=(say("not-sent")) data-not-json=(say("not-json")) {
                     a.skip href="#main" { (say("skip-to-content")) }
                     div #lost .alarm role="alert" hidden { (say("lost-connection")) }
+                    div #notice .notice role="alert" hidden {}
                     header.top {
                         a.brand href="/" { img src="/assets/eg.svg" alt="EG" width="32" height="32"; }
                         h1 { (title) }

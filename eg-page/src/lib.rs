@@ -1,15 +1,19 @@
 //! What the operator page and the slot page share: one layout, one style sheet, one script, and words in two languages.
 //!
 //! Pages are rendered on the server and need no build step and no network beyond their own process. What changes is
-//! pushed as [`Fragment`]s over one stream of server-sent events; the script puts them in place without losing focus
-//! or half-typed text. Nothing is inline, so `Content-Security-Policy: default-src 'self'` holds.
+//! pushed as [`Fragment`]s over one WebSocket a page; the script puts them in place without losing focus or half-typed
+//! text. Nothing is inline, so `Content-Security-Policy: default-src 'self'` holds.
 
 mod asset;
+mod causes;
 mod layout;
 mod live;
+mod stream;
 mod words;
 
 pub use asset::{Asset, asset};
+pub use causes::say;
 pub use layout::{CSP, Page};
-pub use live::{Fragment, Fragments};
+pub use live::{Fragment, Fragments, Message};
+pub use stream::StreamRequest;
 pub use words::{Lang, Words, WordsError};

@@ -4,7 +4,17 @@ use serde::Serialize;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// New content for one element: the data of a server-sent event named `fragment`.
+/// One message of a page's stream, as JSON: `{"fragment": {"id": …, "html": …}}` or `{"beat": 1764012345678}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Message {
+    /// New content for one element.
+    Fragment(Fragment),
+    /// A sign of life: the server's clock in ms since the Unix epoch, where the page counts by it.
+    Beat(Option<i64>),
+}
+
+/// New content for one element.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fragment {
     /// The element's id.

@@ -38,7 +38,7 @@ fn head(sight: &Sight<'_>, device: &DeviceView) -> Markup {
             span.soft.small { (device.driver) }
             span.pill.(tone) { (sight.say(word)) }
         }
-        @if let Some(error) = &device.error { p.note.(tone).mono.small { (error) } }
+        @if let Some(error) = &device.error { p.note.(tone).mono.small { (sight.cause(error)) } }
         @if let Some(Noise { count, last }) = &device.noise {
             p.soft.small { (sight.words.tell(sight.lang, "dropped", [("n", (*count).into())])) " " span.mono { (last) } }
         }
@@ -92,9 +92,10 @@ fn readout(input: &InputView) -> Markup {
 fn hand(sight: &Sight<'_>, device: &DeviceView, input: &InputView, touch: Touch) -> Markup {
     let at = format!("/poke/{}/{}", device.name, input.name);
     let id = format!("{}-{}", device.name, input.name);
+    // A dial is turned on by pressing again and again.
     let send = |label: &str, name: &str, value: &str, kind: &str| {
         html! {
-            form.inline data-post=(at) {
+            form.inline data-post=(at) data-again[kind == "number"] {
                 input type="hidden" name=(name) value=(value) data-as=(kind);
                 button type="submit" { (sight.say(label)) }
                 output {}

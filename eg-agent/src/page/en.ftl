@@ -1,5 +1,7 @@
 # The slot page in English.
 lost-connection = Connection to the agent lost — what you see is out of date.
+not-sent = Not sent: there is no connection. Try again once it is back.
+not-json = Settings must be JSON, such as {"{"} "timeout": "60s" {"}"}.
 skip-to-content = Skip to content
 other-language = Français
 title = Slot { $slot }

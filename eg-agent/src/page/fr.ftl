@@ -1,5 +1,7 @@
 # The slot page in French.
 lost-connection = Connexion à l’agent perdue — ce que vous voyez n’est plus à jour.
+not-sent = Pas envoyé : il n’y a pas de connexion. Réessayez une fois qu’elle est revenue.
+not-json = Les réglages doivent être en JSON, par exemple {"{"} "timeout": "60s" {"}"}.
 skip-to-content = Aller au contenu
 other-language = English
 title = Poste { $slot }

@@ -7,12 +7,11 @@ use crate::slot::{Hands, SlotState, TouchError};
 use axum::extract::{Path, Query, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
-use axum::response::sse::Sse;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use eg_hal::sim::{Fault, Poke};
-use eg_page::{CSP, Lang, Words, WordsError, asset};
+use eg_page::{CSP, Lang, StreamRequest, Words, WordsError, asset};
 use eg_proto::{DeviceName, InputName};
 use serde::Deserialize;
 use serde_json::json;
@@ -186,14 +185,19 @@ async fn index(
     ([(header::SET_COOKIE, lang.cookie())], html).into_response()
 }
 
-async fn live_stream(State(site): State<Site>, headers: HeaderMap) -> Response {
+async fn live_stream(
+    State(site): State<Site>,
+    headers: HeaderMap,
+    stream: StreamRequest,
+) -> Response {
     let lang = language(None, &headers);
-    Sse::new(live::stream(site, lang)).into_response()
+    stream.answer(live::stream(site, lang), ())
 }
 
 async fn poke(
     State(site): State<Site>,
     Path((device, input)): Path<(DeviceName, InputName)>,
+    headers: HeaderMap,
     Json(hand): Json<Hand>,
 ) -> Response {
     let done = site.hands.as_ref().ok_or(TouchError::Real).and_then(|hands| match hand {
@@ -205,24 +209,26 @@ async fn poke(
         Hand::Value { value } => hands.poke(&device, &input, &Poke::Value(value)),
         Hand::Line { line } => hands.poke(&device, &input, &Poke::Line(line)),
     });
-    answer(done.map_err(|error| error.to_string()))
+    answer(&headers, done.map_err(|error| error.to_string()))
 }
 
 /// Reads the files of this agent again: what changed, or every mistake with its place.
-async fn reload(State(site): State<Site>) -> Response {
+async fn reload(State(site): State<Site>, headers: HeaderMap) -> Response {
+    let said = |english: &str| language(None, &headers).of(&eg_page::say(english)).to_owned();
     let Some(reloader) = &site.reloader else {
-        let problem = json!({ "detail": "this slot has no file that could be read again" });
+        let problem = json!({ "detail": said("this slot has no file that could be read again") });
         return (StatusCode::CONFLICT, Json(problem)).into_response();
     };
     match reloader.reload().await {
         Ok(swaps) => Json(json!({ "slots": swaps })).into_response(),
         Err(ReloadError::File(problems)) => {
             let heads: Vec<String> = problems.iter().map(|problem| problem.head()).collect();
-            let problem = json!({ "detail": heads.join("\n"), "problems": problems });
+            let detail: Vec<String> = heads.iter().map(|head| said(head)).collect();
+            let problem = json!({ "detail": detail.join("\n"), "problems": problems });
             (StatusCode::UNPROCESSABLE_ENTITY, Json(problem)).into_response()
         }
         Err(error @ (ReloadError::System(_) | ReloadError::Busy)) => {
-            let problem = json!({ "detail": error.to_string() });
+            let problem = json!({ "detail": said(&error.to_string()) });
             (StatusCode::SERVICE_UNAVAILABLE, Json(problem)).into_response()
         }
     }
@@ -237,7 +243,11 @@ struct Failing {
     on: bool,
 }
 
-async fn fault(State(site): State<Site>, Json(failing): Json<Failing>) -> Response {
+async fn fault(
+    State(site): State<Site>,
+    headers: HeaderMap,
+    Json(failing): Json<Failing>,
+) -> Response {
     let done = match failing.fault.parse::<Fault>() {
         Err(error) => Err(error.to_string()),
         Ok(fault) => site
@@ -247,15 +257,15 @@ async fn fault(State(site): State<Site>, Json(failing): Json<Failing>) -> Respon
             .and_then(|hands| hands.fail(&fault, failing.on))
             .map_err(|error| error.to_string()),
     };
-    answer(done)
+    answer(&headers, done)
 }
 
 /// Nothing to say, or why it was refused.
-fn answer(done: Result<(), String>) -> Response {
-    match done {
-        Ok(()) => StatusCode::NO_CONTENT.into_response(),
-        Err(why) => (StatusCode::CONFLICT, Json(json!({ "detail": why }))).into_response(),
-    }
+fn answer(headers: &HeaderMap, done: Result<(), String>) -> Response {
+    let Err(why) = done else { return StatusCode::NO_CONTENT.into_response() };
+    let said = eg_page::say(why);
+    let problem = json!({ "detail": language(None, headers).of(&said) });
+    (StatusCode::CONFLICT, Json(problem)).into_response()
 }
 
 async fn assets(Path(name): Path<String>) -> Response {

@@ -24,6 +24,11 @@ impl Sight<'_> {
         self.words.say(self.lang, key)
     }
 
+    /// A cause that is known in English alone, in the language of the page.
+    pub(super) fn cause(&self, english: &str) -> String {
+        self.lang.of(&eg_page::say(english)).to_owned()
+    }
+
     /// The words of a key with one blank filled in.
     pub(super) fn with(&self, key: &str, blank: &str, value: impl ToString) -> String {
         self.words.tell(self.lang, key, [(blank, value.to_string().into())])
@@ -70,7 +75,7 @@ impl Sight<'_> {
             span #input-status .pill.(tone) { (self.say(word)) }
             span #mode .pill { (self.say(mode)) }
             @if self.state.simulated { span.pill.warn { (self.say("simulated")) } }
-            @if let Some(why) = &self.state.disconnected { span.bad.small.mono { (why) } }
+            @if let Some(why) = &self.state.disconnected { span.bad.small.mono { (self.cause(why)) } }
             @if self.state.twin { p.note.bad { (self.with("twin", "slot", &self.state.slot)) } }
         }
     }
@@ -94,9 +99,13 @@ impl Sight<'_> {
     /// Mistakes in the file are shown beside the button; what changed is seen above.
     fn reload(&self) -> Markup {
         html! {
-            form.inline #reload data-post="/reload" {
-                button type="submit" title=(self.say("reload-help")) { (self.say("reload")) }
-                output.mono.small {}
+            details.act #reload-open {
+                summary { (self.say("reload")) }
+                form #reload data-post="/reload" {
+                    p.small.soft { (self.say("reload-help")) }
+                    div { button type="submit" { (self.say("reload")) } }
+                    output.mono.small {}
+                }
             }
         }
     }
@@ -110,7 +119,7 @@ impl Sight<'_> {
         );
         html! {
             p { (told) " " (clock) }
-            @if let Some(trouble) = self.state.outbox.error() { p.note.bad { (trouble) } }
+            @if let Some(trouble) = self.state.outbox.error() { p.note.bad { (self.cause(&trouble.to_string())) } }
         }
     }
 }

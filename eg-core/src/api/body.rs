@@ -45,8 +45,10 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for At<T> {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let path = Path::<T>::from_request_parts(parts, state).await;
-        path.map(|Path(at)| Self(at))
-            .map_err(|wrong| Problem::unknown(Say::same(wrong.body_text())))
+        path.map(|Path(at)| Self(at)).map_err(|wrong| {
+            let fr = format!("rien ne porte ce nom ici : {}", parts.uri.path());
+            Problem::unknown(Say::new(fr, wrong.body_text()))
+        })
     }
 }
 
@@ -55,9 +57,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let query = Query::<T>::from_request_parts(parts, state).await;
-        query
-            .map(|Query(asked)| Self(asked))
-            .map_err(|wrong| Problem::invalid(Say::same(wrong.body_text()), None))
+        query.map(|Query(asked)| Self(asked)).map_err(|wrong| {
+            let asked = parts.uri.query().unwrap_or_default();
+            let fr = format!("ce qui suit le point d’interrogation ne va pas : {asked}");
+            Problem::invalid(Say::new(fr, wrong.body_text()), None)
+        })
     }
 }
 
@@ -83,9 +87,9 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         let (place, pointer) = (error.path().to_string(), pointer(error.path()));
         let said = error.into_inner().to_string();
         let told = if pointer.is_empty() { said } else { format!("{place}: {said}") };
-        Problem::invalid(Say::same(told), Some(pointer))
+        Problem::invalid(eg_page::say(told), Some(pointer))
     })?;
-    json.end().map_err(|error| Problem::invalid(Say::same(error.to_string()), None))?;
+    json.end().map_err(|error| Problem::invalid(eg_page::say(error.to_string()), None))?;
     Ok(value)
 }
 

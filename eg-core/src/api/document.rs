@@ -15,7 +15,8 @@ const ABOUT: &str = "Everything that the operator page does goes through these r
     `POST /api/login` ask for the session cookie that signing in sets; with `compat: true` the routes of the old \
     contract (`/api/mode`, `/api/night/step`, `/api/payouts`) are open without it. Bodies are JSON, 64 kB at most; times are \
     microseconds since the Unix epoch in the core's clock. Refusals are `application/problem+json` (RFC 9457) in the \
-    language of `Accept-Language` or `?lang=`, with a `pointer` (RFC 6901) to the mistake in the body.";
+    language of `Accept-Language` or `?lang=`, with a `pointer` (RFC 6901) to the mistake in the body. A `POST` that \
+    carries an `Idempotency-Key` is done once: sent again with the same key and body, it is answered as the first time.";
 
 const TAGS: [(&str, &str); 7] = [
     ("core", "The core itself"),

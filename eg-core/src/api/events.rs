@@ -2,7 +2,7 @@
 
 use super::{Asked, Problem, read, replay};
 use crate::auth::Operator;
-use crate::web::{Web, veiled};
+use crate::web::Web;
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -45,10 +45,8 @@ async fn events(
     Asked(Span { after, limit }): Asked<Span>,
 ) -> Result<Json<Value>, Problem> {
     let limit = limit.unwrap_or(100).clamp(1, PAGE);
-    let items = read(&web, move |journal| journal.entries(after, limit)).await?;
+    let items = read(&web, move |journal| journal.redacted(journal.entries(after, limit)?)).await?;
     let last = items.last().map_or(after, |entry| entry.id);
-    let state = web.handle.state();
-    let items: Vec<_> = items.iter().map(|entry| veiled(entry, &state)).collect();
     Ok(Json(json!({ "items": items, "last": last })))
 }
 

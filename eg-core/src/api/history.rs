@@ -3,8 +3,8 @@
 use super::{Asked, At, Body, Problem, read};
 use crate::auth::Operator;
 use crate::engine::moment;
-use crate::journal::{JournalError, Line, Reader};
-use crate::web::{Web, veiled};
+use crate::journal::{JournalError, Reader, Redacted};
+use crate::web::Web;
 use axum::Json;
 use axum::extract::State;
 use eg_proto::Say;
@@ -35,7 +35,7 @@ struct Span {
 ///
 /// Causes alone: presses, acts, timers, changes at slots. What each led to, and what the operator saw then, tells
 /// `GET /api/sessions/{id}/steps/{entry}`. Ask again with `after` = `last` until nothing comes. What was pressed is
-/// left out (`veiled`): a step tells it when it was revealed.
+/// left out (`veiled`) unless it was revealed.
 #[utoipa::path(get, path = "/api/sessions/{id}/steps", tag = "sessions",
     params(("id" = i64, Path, description = "Its number."), Span),
     responses((status = 200, description = "In order.", body = Value, example = json!({"items": [{"id": 12, "at": 1764012345678901_i64, "kind": "act", "body": {"name": "start"}}], "last": 12})),
@@ -48,10 +48,9 @@ async fn steps(
 ) -> Result<Json<Value>, Problem> {
     let limit = limit.unwrap_or(50).clamp(1, PAGE);
     read(&web, move |journal| journal.session(id)).await?.ok_or_else(|| none(id))?;
-    let items = read(&web, move |journal| journal.causes(id, after, limit)).await?;
+    let steps = move |journal: &Reader| journal.redacted(journal.causes(id, after, limit)?);
+    let items = read(&web, steps).await?;
     let last = items.last().map_or(after, |entry| entry.id);
-    let nothing = crate::state::State::default();
-    let items: Vec<_> = items.iter().map(|entry| veiled(entry, &nothing)).collect();
     Ok(Json(json!({ "items": items, "last": last })))
 }
 
@@ -76,16 +75,17 @@ async fn step(
 }
 
 fn look_back(journal: &Reader, id: i64, entry: i64) -> Result<Option<Value>, JournalError> {
+    let Some(happened) = journal.entry(id, entry)? else { return Ok(None) };
     let Some(line) = journal.line(id, entry)? else { return Ok(None) };
     let Some(moment) = moment(journal, id, entry)? else { return Ok(None) };
-    let Line { sent, .. } = &line;
-    let followed = journal.followed(id, entry)?;
-    let followed: Vec<_> = followed.iter().map(|entry| veiled(entry, &moment.state)).collect();
-    let happened = line.entry(id);
+    let reveals = journal.reveals(id, entry)?;
+    let told = |entry| Redacted::of(entry, Some(&reveals));
+    let (happened, followed) = (told(&happened), journal.followed(id, entry)?);
+    let followed: Vec<_> = followed.iter().map(told).collect();
     Ok(Some(json!({
-        "entry": veiled(&happened, &moment.state),
+        "entry": happened,
         "followed": followed,
-        "sent": sent,
+        "sent": happened.sent(line.sent),
         "room": moment.room,
         "session": moment.session,
         "difference": moment.difference,

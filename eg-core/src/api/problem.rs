@@ -6,7 +6,7 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use eg_page::Lang;
-use eg_proto::Say;
+use eg_proto::{RoomId, Say};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -84,18 +84,37 @@ impl Problem {
         Self { pointer, ..Self::new(Kind::Invalid, detail) }
     }
 
-    /// The document in one language.
-    pub fn document(&self, lang: Lang) -> Value {
-        let (name, status, fr, en) = self.kind.told();
+    /// There is no room of this name.
+    pub fn no_room(room: &RoomId) -> Self {
+        let (fr, en) = (format!("pas de salle « {room} »"), format!("no room called \"{room}\""));
+        Self::unknown(Say::new(fr, en))
+    }
+
+    /// The status that it is answered with.
+    pub fn status(&self) -> StatusCode {
+        let (_, status, ..) = self.kind.told();
+        status
+    }
+
+    /// Title and detail in one language.
+    pub fn told(&self, lang: Lang) -> (&str, &str) {
+        let (_, _, fr, en) = self.kind.told();
         let title = match lang {
             Lang::Fr => fr,
             Lang::En => en,
         };
+        (title, lang.of(&self.detail))
+    }
+
+    /// The document in one language.
+    pub fn document(&self, lang: Lang) -> Value {
+        let (name, status, ..) = self.kind.told();
+        let (title, detail) = self.told(lang);
         let mut document = json!({
             "type": format!("/docs#problem-{name}"),
             "title": title,
             "status": status.as_u16(),
-            "detail": lang.of(&self.detail),
+            "detail": detail,
         });
         if let Some(pointer) = &self.pointer {
             document["pointer"] = json!(pointer);

@@ -2,7 +2,8 @@
 
 use super::read;
 use crate::handle::Entry;
-use crate::web::{Web, veiled};
+use crate::journal::{self, Redacted};
+use crate::web::Web;
 use axum::response::sse::Event;
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -56,7 +57,9 @@ impl Reader {
         }
         loop {
             match live.recv().await {
-                Ok(entry) if entry.id > self.last => self.send(&entry).await?,
+                Ok(entry) if entry.id > self.last => {
+                    self.send(self.web.handle.redacted(&entry)).await?;
+                }
                 Ok(_) => {}
                 Err(RecvError::Lagged(_)) => self.catch_up().await?,
                 Err(RecvError::Closed) => return Ok(()),
@@ -67,20 +70,22 @@ impl Reader {
     async fn catch_up(&mut self) -> Result<(), Over> {
         loop {
             let after = self.last;
-            let page = read(&self.web, move |journal| journal.entries(after, PAGE)).await;
-            let page = page.map_err(|_| Over)?;
-            for entry in &page {
+            let page =
+                move |journal: &journal::Reader| journal.redacted(journal.entries(after, PAGE)?);
+            let page = read(&self.web, page).await.map_err(|_| Over)?;
+            let whole = page.len() == PAGE;
+            for entry in page {
                 self.send(entry).await?;
             }
-            if page.len() < PAGE {
+            if !whole {
                 return Ok(());
             }
         }
     }
 
-    async fn send(&mut self, entry: &Entry) -> Result<(), Over> {
-        let shown = veiled(entry, &self.web.handle.state()).into_owned();
-        let event = Event::default().id(entry.id.to_string()).json_data(shown).map_err(|_| Over)?;
+    async fn send(&mut self, entry: Redacted) -> Result<(), Over> {
+        let event =
+            Event::default().id(entry.id.to_string()).json_data(&entry).map_err(|_| Over)?;
         self.last = entry.id;
         self.sender.send(Ok(event)).await.map_err(|_| Over)
     }

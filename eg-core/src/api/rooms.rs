@@ -8,7 +8,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
-use eg_proto::{RoomId, Say};
+use eg_proto::RoomId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -54,10 +54,7 @@ async fn room(
     At(id): At<RoomId>,
 ) -> Result<Json<impl Serialize>, Problem> {
     let room = web.handle.state().rooms.get(&id).cloned();
-    let room = room.ok_or_else(|| {
-        let fr = format!("pas de salle « {id} »");
-        Problem::unknown(Say::new(fr, format!("no room called {id:?}")))
-    })?;
+    let room = room.ok_or_else(|| Problem::no_room(&id))?;
     Ok(Json(Named { id, room }))
 }
 

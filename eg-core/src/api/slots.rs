@@ -88,5 +88,5 @@ async fn set_output(
 }
 
 fn no_slot(id: &SlotId) -> Problem {
-    Problem::unknown(Say::new(format!("pas de poste « {id} »"), format!("no slot called {id:?}")))
+    Problem::unknown(Say::new(format!("pas de poste « {id} »"), format!("no slot called \"{id}\"")))
 }

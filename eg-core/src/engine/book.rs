@@ -104,7 +104,8 @@ impl Book {
     /// # Errors
     /// What is wrong with it.
     pub(super) fn hint(&mut self, act: &Act, roster: &Roster) -> Result<(), Say> {
-        let HintArgs { slot, text } = act.args().map_err(|error| Say::same(error.to_string()))?;
+        let HintArgs { slot, text } =
+            act.args().map_err(|error| eg_page::say(error.to_string()))?;
         let text = text.trim();
         if text.chars().count() > LONGEST {
             return Err(Say::new(

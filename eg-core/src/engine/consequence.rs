@@ -60,7 +60,8 @@ impl Engine {
             Err(why) => {
                 self.failed(turn, from, why.clone())?;
                 let words = format!("the game failed: {why}");
-                return Ok(Some(Say::new(format!("le jeu est tombé : {why}"), words)));
+                let fr = format!("le jeu est tombé : {}", eg_page::say(why).fr);
+                return Ok(Some(Say::new(fr, words)));
             }
         };
         let mut refused = None;

@@ -155,8 +155,9 @@ impl Engine {
         };
         turn.count(Some(slot), Count::Stored);
         self.measure(slot, event, at);
-        if let Some(known) = self.slots.get_mut(slot) {
+        if let Some(known) = self.slots.get_mut(slot).filter(|known| known.sim != event.sim) {
             known.sim = event.sim;
+            self.journal.mark_simulated(slot, event.sim)?;
         }
         let Some((room, session)) = playing else {
             self.answer_roll_call(slot, event);

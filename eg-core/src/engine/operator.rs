@@ -71,7 +71,7 @@ impl Engine {
             }
             Request::Forget { part, answer } => {
                 let forgotten = self.journal.forget(&part, AT_ONCE)?;
-                self.streams.forgotten(&forgotten.streams);
+                turn.forgotten.push(forgotten.streams);
                 Reply::Count(answer, Ok(forgotten.entries))
             }
             Request::Mode { mode, by, answer } => {
@@ -135,7 +135,7 @@ impl Engine {
         let started = match run::start(entry, &config, &roster) {
             Ok(started) => started,
             Err(problem) => {
-                return Ok(Err(Refused::new(RefusedKind::Invalid, Say::same(problem))));
+                return Ok(Err(Refused::new(RefusedKind::Invalid, eg_page::say(problem))));
             }
         };
         args.insert("game".to_owned(), kind.as_str().into());

@@ -50,7 +50,7 @@ impl Engine {
             return here.filter(|slot| self.is_online(slot)).collect();
         }
         let plays = |slot: &SlotId| {
-            self.voters.contains(slot) || (self.is_online(slot) && !self.is_table(slot))
+            self.voters.contains_key(slot) || (self.is_online(slot) && !self.is_table(slot))
         };
         let mut players: Vec<_> = here.filter(plays).collect();
         let expected = config.config.get("expected").and_then(Value::as_u64);
@@ -73,7 +73,7 @@ impl Engine {
         if !self.compat || !self.slots.contains_key(slot) || self.is_named(slot) {
             return Ok(());
         }
-        self.voters.insert(slot.clone());
+        self.voters.insert(slot.clone(), ());
         if self.playing(slot).is_some() {
             return Ok(());
         }
@@ -106,7 +106,7 @@ impl Engine {
         let banks = self.rooms.values().filter(|room| room.game == bank);
         let mut cashiers =
             banks.map(|room| room.config.get("cashier").and_then(Value::as_str).unwrap_or(usual));
-        self.tables.contains(slot)
+        self.tables.contains_key(slot)
             || slot.as_str() == usual
             || cashiers.any(|it| it == slot.as_str())
     }

@@ -17,7 +17,7 @@ const SILENT: Duration = Duration::from_secs(30);
 const SPARE: Duration = Duration::from_millis(2);
 
 /// What was measured of one slot.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Reach {
     heard: Timestamp,
     /// What it told last of the core's clock, and when.
@@ -67,7 +67,7 @@ impl Engine {
             before.is_none_or(|before| before.abs_diff(clock.bound_us) > clock.bound_us / 4);
         known.clock = Some(clock);
         known.last_seen = Some(at);
-        let reach = self.reach.entry(slot.clone()).or_default();
+        let reach = self.reach.get_or_insert_with(slot.clone(), Reach::default);
         (reach.clock, reach.heard) = (Some((at, clock)), at);
     }
 

@@ -75,6 +75,7 @@ impl Engine {
         self.journal.mark_alive(now)?;
         self.look(&mut turn)?;
         self.journal.commit()?;
+        self.secrets.take(&turn.entries);
         Ok(())
     }
 }

@@ -31,7 +31,7 @@ impl Engine {
         });
         State {
             mode: self.mode,
-            slots: self.slots.clone(),
+            slots: BTreeMap::clone(&self.slots),
             rooms: rooms.collect(),
             troubles: self.troubles.values().cloned().collect(),
             storage_fault: self.troubles.get(&Trouble::Disk).cloned(),
@@ -153,6 +153,11 @@ fn phase(session: &Session) -> String {
     }
 }
 
+/// A cause that is known in English alone, in French.
+fn fr(cause: impl ToString) -> String {
+    eg_page::say(cause.to_string()).fr
+}
+
 pub(super) fn compat() -> Say {
     Say::new(
         "Mode compatible : les anciens postes et pages agissent sans mot de passe",
@@ -162,13 +167,14 @@ pub(super) fn compat() -> Say {
 
 pub(super) fn disk(error: &JournalError) -> Say {
     Say::new(
-        format!("Le disque refuse : rien n'est confirmé aux postes pour l'instant ({error})"),
+        format!("Le disque refuse : rien n'est confirmé aux postes pour l'instant ({})", fr(error)),
         format!("The disk refuses: nothing is acknowledged to slots for now ({error})"),
     )
 }
 
 pub(super) fn broker_lost(why: &str) -> Say {
-    Say::new(format!("Sans lien avec le broker : {why}"), format!("No link to the broker: {why}"))
+    let fr = format!("Sans lien avec le broker : {}", fr(why));
+    Say::new(fr, format!("No link to the broker: {why}"))
 }
 
 /// Two machines of one name, and what tells them apart.
@@ -189,14 +195,14 @@ pub(super) fn twin(slot: &SlotId, twin: &Twin) -> Say {
 
 pub(super) fn unreadable(topic: &str, why: &str) -> Say {
     Say::new(
-        format!("Un message illisible est en quarantaine, de {topic} : {why}"),
+        format!("Un message illisible est en quarantaine, de {topic} : {}", fr(why)),
         format!("A message that cannot be read is in quarantine, from {topic}: {why}"),
     )
 }
 
 pub(super) fn game_failed(session: i64, why: &str) -> Say {
     Say::new(
-        format!("La partie {session} est tombée : {why}"),
+        format!("La partie {session} est tombée : {}", fr(why)),
         format!("Session {session} has failed: {why}"),
     )
 }
@@ -231,23 +237,27 @@ pub(super) fn device(
     state: DeviceState,
     error: Option<&str>,
 ) -> Say {
-    let (fr, en) = match state {
+    let (state_fr, en) = match state {
         DeviceState::Ready => ("prêt", "ready"),
         DeviceState::Lost => ("perdu", "lost"),
         DeviceState::Fault => ("en défaut", "faulty"),
     };
-    let why = error.map(|error| format!(" ({error})")).unwrap_or_default();
-    Say::new(format!("{slot}/{device} : {fr}{why}"), format!("{slot}/{device}: {en}{why}"))
+    let why = |error: &str| format!(" ({error})");
+    let why_fr = error.map(|error| why(&fr(error))).unwrap_or_default();
+    let why = error.map(why).unwrap_or_default();
+    Say::new(format!("{slot}/{device} : {state_fr}{why_fr}"), format!("{slot}/{device}: {en}{why}"))
 }
 
 pub(super) fn answer(slot: &SlotId, answer: &CommandAck) -> Say {
-    let (fr, en) = match answer.result {
+    let (said, en) = match answer.result {
         CommandResult::Done => ("commande exécutée", "command done"),
         CommandResult::Refused => ("commande refusée", "command refused"),
         CommandResult::Expired => ("commande périmée", "command expired"),
     };
-    let why = answer.reason.as_deref().map(|why| format!(" ({why})")).unwrap_or_default();
-    Say::new(format!("{slot} : {fr}{why}"), format!("{slot}: {en}{why}"))
+    let (reason, why) = (answer.reason.as_deref(), |why: &str| format!(" ({why})"));
+    let why_fr = reason.map(|reason| why(&fr(reason))).unwrap_or_default();
+    let why = reason.map(why).unwrap_or_default();
+    Say::new(format!("{slot} : {said}{why_fr}"), format!("{slot}: {en}{why}"))
 }
 
 pub(super) fn cannot_tell(slot: &SlotId, subject: &str) -> Value {

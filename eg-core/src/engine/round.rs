@@ -1,5 +1,6 @@
 //! One round: a transaction of whatever waited, and what is handed out after it.
 
+use super::transactional::TransactionalMap;
 use super::turn::Turn;
 use super::{Engine, Trouble, report};
 use crate::effects::Post;
@@ -48,17 +49,51 @@ impl Engine {
         }
         let mut turn = Turn::new(self.clock.now(), requests);
         self.forget_twins(turn.now);
+        let last_at = self.last_at;
+        self.begin();
         match self.transact(&mut turn, &waiting) {
             Ok(()) => self.settle(turn, waiting, asked),
-            Err(error) => self.take_back(&error, turn, waiting),
+            Err(error) => {
+                self.rollback();
+                self.last_at = last_at;
+                self.take_back(&error, turn, waiting)
+            }
         }
+    }
+
+    /// From here on, what a round changes in memory can be taken back.
+    fn begin(&mut self) {
+        self.streams.begin();
+        self.slots.begin();
+        self.heard.begin();
+        self.told.begin();
+        self.reach.begin();
+        self.troubles.begin();
+        self.tried.begin();
+        self.twins.begin();
+        self.voters.begin();
+        self.tables.begin();
+    }
+
+    /// Takes it back, with what the round wrote. Sessions, shows and roll-calls are rebuilt from the journal.
+    fn rollback(&mut self) {
+        self.journal.rollback();
+        self.streams.rollback();
+        self.slots.rollback();
+        self.heard.rollback();
+        self.told.rollback();
+        self.reach.rollback();
+        self.troubles.rollback();
+        self.tried.rollback();
+        self.twins.rollback();
+        self.voters.rollback();
+        self.tables.rollback();
     }
 
     fn transact(&mut self, turn: &mut Turn, came: &[Delivery]) -> Result<(), JournalError> {
         if self.stale {
             self.rebuild()?;
         }
-        self.streams.begin();
         self.journal.begin()?;
         for delivery in came {
             self.fire_timers(turn, delivery.at)?;
@@ -106,10 +141,16 @@ impl Engine {
         }
         self.count(&turn);
         self.mode = turn.mode.unwrap_or(self.mode);
-        if self.tried.len() > TRIED {
-            self.tried.clear();
+        for streams in &turn.forgotten {
+            self.streams.forgotten(streams);
         }
-        self.tried.extend(turn.tried);
+        if self.tried.len() > TRIED {
+            self.tried = TransactionalMap::default();
+        }
+        for command in turn.tried {
+            self.tried.insert(command, ());
+        }
+        self.secrets.take(&turn.entries);
         for entry in turn.entries {
             // Nobody listens: that is no fault.
             let _ = self.live.send(Arc::new(entry));
@@ -137,8 +178,6 @@ impl Engine {
     /// The disk refused: nothing of this round has happened.
     fn take_back(&mut self, error: &JournalError, turn: Turn, came: Vec<Delivery>) -> Round {
         tracing::error!(%error, "the journal cannot be written; nothing is acknowledged until it can");
-        self.journal.rollback();
-        self.streams.rollback();
         self.waiting = came;
         self.retry = Some(turn.now + RETRY);
         self.troubles.insert(Trouble::Disk, report::disk(error));

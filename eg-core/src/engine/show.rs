@@ -107,7 +107,7 @@ impl Engine {
             Some(said) => match show::read(&Source::json(show::FILE, &said)) {
                 Ok(show) => show,
                 Err(problems) => {
-                    let why = Say::same(problems.to_string());
+                    let why = eg_page::say(problems.to_string());
                     return Ok(Err(Refused::new(RefusedKind::Invalid, why)));
                 }
             },

@@ -12,6 +12,10 @@ use eg_proto::{
     CommandAck, CommandResult, DeviceState, Hello, InputStatus, Presence, SlotId, Timestamp,
 };
 use serde_json::{Value, json};
+use std::time::Duration;
+
+/// While a slot is heard, the journal learns this often when that was.
+const HEARD: Duration = Duration::from_secs(60);
 
 /// Slots that are known, at most: a flood of made-up names fills neither memory nor disk.
 const SLOTS: usize = 20_000;
@@ -26,33 +30,54 @@ impl Engine {
             let Ok(id) = SlotId::new(slot) else { continue };
             let mut slot = unheard();
             slot.last_seen = Some(Timestamp(heard));
+            slot.sim = self.journal.is_simulated(&id)?;
             let hello = hello.and_then(|text| serde_json::from_str::<Hello>(&text).ok());
             if let Some(hello) = hello {
                 has(&mut slot, &hello);
                 if hello.kind != A_SLOT {
-                    self.tables.insert(id.clone());
+                    self.tables.insert(id.clone(), ());
                 }
             }
+            self.heard.insert(id.clone(), Timestamp(heard));
             self.slots.insert(id, slot);
         }
         let named = self.rooms.values().filter_map(|room| room.slots.clone()).flatten();
         for slot in named.collect::<Vec<_>>() {
-            self.slots.entry(slot).or_insert_with(unheard);
+            self.slots.get_or_insert_with(slot, unheard);
         }
         Ok(())
     }
 
-    /// A slot was heard.
+    /// A slot was heard. The journal learns it now and then: after a restart it is told when that was.
     pub(super) fn hear(&mut self, slot: &SlotId, at: Timestamp) -> Result<(), JournalError> {
         if let Some(known) = self.slots.get_mut(slot) {
             known.last_seen = Some(at);
+        } else if self.slots.len() < SLOTS {
+            self.slots.insert(slot.clone(), Slot { last_seen: Some(at), ..unheard() });
+        } else {
             return Ok(());
         }
-        if self.slots.len() < SLOTS {
-            self.journal.keep_hello(slot, None, at)?;
-            self.slots.insert(slot.clone(), Slot { last_seen: Some(at), ..unheard() });
+        match self.heard.get(slot) {
+            Some(heard) if at.since(*heard) < HEARD => Ok(()),
+            Some(_) | None => self.keep_heard(slot, at),
         }
-        Ok(())
+    }
+
+    fn keep_heard(&mut self, slot: &SlotId, at: Timestamp) -> Result<(), JournalError> {
+        self.heard.insert(slot.clone(), at);
+        self.journal.keep_hello(slot, None, at)
+    }
+
+    /// Keeps when each slot was last heard: the core stops.
+    pub(super) fn keep_all_heard(&mut self) -> Result<(), JournalError> {
+        let seen = self.slots.iter().filter_map(|(slot, known)| Some((slot, known.last_seen?)));
+        let news = seen.filter(|(slot, seen)| self.heard.get(*slot) != Some(seen));
+        let news: Vec<_> = news.map(|(slot, seen)| (slot.clone(), seen)).collect();
+        self.journal.begin()?;
+        for (slot, seen) in &news {
+            self.keep_heard(slot, *seen)?;
+        }
+        self.journal.commit()
     }
 
     pub(super) fn take_presence(
@@ -63,16 +88,18 @@ impl Engine {
         presence: Presence,
     ) -> Result<(), JournalError> {
         if presence == Presence::Online || self.slots.contains_key(slot) {
-            let before = self.slots.get(slot).and_then(|slot| slot.last_seen);
-            self.hear(slot, at)?;
-            // A will is the broker's word, not the slot's.
-            if let (Presence::Offline, Some(known)) = (presence, self.slots.get_mut(slot)) {
-                known.last_seen = before;
+            // A will is the broker's word, not the slot's: it was last heard before.
+            match (presence, self.slots.get(slot).and_then(|slot| slot.last_seen)) {
+                (Presence::Online, _) => self.hear(slot, at)?,
+                (Presence::Offline, Some(seen)) if self.heard.get(slot) != Some(&seen) => {
+                    self.keep_heard(slot, seen)?;
+                }
+                (Presence::Offline, _) => {}
             }
         }
         let Some(known) = self.slots.get_mut(slot) else { return Ok(()) };
         // The first word after the core's own start is news, whatever it says.
-        if !self.told.insert(slot.clone()) && known.presence == presence {
+        if self.told.insert(slot.clone(), ()).is_some() && known.presence == presence {
             return Ok(());
         }
         known.presence = presence;
@@ -97,7 +124,7 @@ impl Engine {
         if hello.kind == A_SLOT {
             self.tables.remove(slot);
         } else {
-            self.tables.insert(slot.clone());
+            self.tables.insert(slot.clone(), ());
         }
         turn.has_news = true;
         if *known != before {
@@ -166,7 +193,7 @@ impl Engine {
             CommandResult::Expired => "expired",
         };
         let cause = self.journal.answer(slot, &answer.id, word)?;
-        let tried = self.tried.remove(&answer.id);
+        let tried = self.tried.remove(&answer.id).is_some();
         if cause.is_none() || (answer.result == CommandResult::Done && !tried) {
             return Ok(());
         }

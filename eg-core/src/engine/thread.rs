@@ -103,6 +103,7 @@ async fn run(
         }
     }
     engine.publish();
+    engine.close();
 }
 
 fn is_due(at: Option<Timestamp>, now: Timestamp) -> bool {

@@ -3,7 +3,7 @@
 use crate::handle::{Entry, Refused, RefusedKind, Request};
 use crate::journal::StoredEffect;
 use eg_proto::{Boot, Mode, Say, SlotId, Timestamp};
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use tokio::sync::oneshot;
 
 /// What a transaction collects.
@@ -26,6 +26,8 @@ pub(super) struct Turn {
     pub(super) tried: Vec<String>,
     /// Slots that are asked how everything stands there.
     pub(super) asked: BTreeSet<SlotId>,
+    /// The highest number of each stream that the journal has forgotten.
+    pub(super) forgotten: Vec<BTreeMap<i64, u64>>,
     /// The connection to the broker is new: every state is told again, and what was not sent is sent.
     pub(super) tell_all: bool,
     /// The journal learns that the core is alive.
@@ -67,6 +69,7 @@ impl Turn {
             mode: None,
             tried: Vec::new(),
             asked: BTreeSet::new(),
+            forgotten: Vec::new(),
             tell_all: false,
             alive: false,
             has_news: false,

@@ -19,7 +19,7 @@ const CALM: Duration = Duration::from_secs(5 * 60);
 const KNOWN: usize = 4;
 
 /// Who spoke as one slot, the latest last.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Trail<T>(Vec<(T, Timestamp)>);
 
 impl<T> Default for Trail<T> {
@@ -51,7 +51,7 @@ impl<T: Copy + PartialEq> Trail<T> {
 }
 
 /// What is known of who speaks as one slot.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Traces {
     starts: Trail<Option<Boot>>,
     addresses: Trail<IpAddr>,
@@ -88,7 +88,7 @@ impl Engine {
     /// Somebody speaks as a slot.
     pub(super) fn take_speaker(&mut self, slot: &SlotId, who: Speaker, at: Timestamp) {
         let Some(known) = self.slots.get_mut(slot) else { return };
-        let traces = self.twins.entry(slot.clone()).or_default();
+        let traces = self.twins.get_or_insert_with(slot.clone(), Traces::default);
         if !traces.pass(who, at) {
             return;
         }

@@ -1,7 +1,7 @@
 //! Single values and messages that could not be read.
 
 use super::{Journal, JournalError};
-use eg_proto::{Mode, RoomId, Timestamp};
+use eg_proto::{Mode, RoomId, SlotId, Timestamp};
 use rusqlite::OptionalExtension;
 
 /// Messages in quarantine, at most; the oldest go first.
@@ -79,6 +79,18 @@ impl Journal {
         self.set_mark(&format!("show:{room}"), &entry.to_string())
     }
 
+    /// Whether the last event of a slot came from a simulated board.
+    pub(crate) fn is_simulated(&self, slot: &SlotId) -> Result<bool, JournalError> {
+        Ok(self.mark(&simulated(slot))?.is_some())
+    }
+
+    pub(crate) fn mark_simulated(&mut self, slot: &SlotId, sim: bool) -> Result<(), JournalError> {
+        match sim {
+            true => self.set_mark(&simulated(slot), "true"),
+            false => self.forget_mark(&simulated(slot)),
+        }
+    }
+
     fn forget_mark(&mut self, name: &str) -> Result<(), JournalError> {
         self.connection.execute("DELETE FROM mark WHERE name = ?1", [name])?;
         Ok(())
@@ -113,6 +125,10 @@ impl Journal {
         self.connection.prepare_cached(drop_old)?.execute([last - QUARANTINED])?;
         Ok(())
     }
+}
+
+fn simulated(slot: &SlotId) -> String {
+    format!("simulated:{slot}")
 }
 
 fn roll_call(room: &RoomId) -> String {

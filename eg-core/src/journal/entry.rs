@@ -1,9 +1,9 @@
 //! Entries: what kinds there are, and how one is written.
 
-use super::{Journal, JournalError};
+use super::{Journal, JournalError, redact};
 use crate::handle::Entry;
 use eg_proto::{SlotId, Timestamp};
-use rusqlite::{CachedStatement, Row};
+use rusqlite::{CachedStatement, OptionalExtension, Row};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -56,6 +56,21 @@ kinds! {
     Note = "note",
 }
 
+/// The press, vote or choice for a player from which an entry follows, as its kind and its body: of an input that was
+/// held back, the input itself. NULL when it follows from none.
+macro_rules! origin {
+    ($cause:literal) => {
+        concat!(
+            "(SELECT CASE origin.kind WHEN 'played' THEN (SELECT heard.kind || ' ' || heard.body
+             FROM entry AS heard WHERE heard.id = origin.body ->> 'entry')
+             ELSE origin.kind || ' ' || origin.body END FROM entry AS origin WHERE origin.id = ",
+            $cause,
+            " AND (origin.kind IN ('event', 'vote', 'played')
+             OR (origin.kind = 'act' AND origin.body ->> 'name' = 'proxy')))"
+        )
+    };
+}
+
 /// An entry before it has its number.
 #[derive(Debug)]
 pub(crate) struct NewEntry<'a> {
@@ -70,6 +85,12 @@ pub(crate) struct NewEntry<'a> {
     pub(crate) body: Value,
 }
 
+/// What [`read`] wants of a row.
+pub(super) const COLUMNS: &str = concat!(
+    "entry.id, entry.at_us, entry.kind, entry.slot, entry.session, entry.body, entry.cause, ",
+    origin!("entry.cause")
+);
+
 const INSERT: &str = "INSERT INTO entry (id, at_us, kind, slot, session, cause, stream, seq, body)
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (stream, seq) WHERE stream IS NOT NULL DO NOTHING";
 
@@ -78,6 +99,7 @@ impl Journal {
     pub(crate) fn add(&mut self, new: NewEntry<'_>) -> Result<Option<Entry>, JournalError> {
         let NewEntry { at, kind, slot, session, cause, place, body } = new;
         let id = self.last + 1;
+        let choice = self.choice_of(cause)?;
         let text = body.to_string();
         let (stream, seq) = place.unzip();
         let seq = seq.map(|seq| i64::try_from(seq).unwrap_or(i64::MAX));
@@ -90,11 +112,27 @@ impl Journal {
         }
         drop(insert);
         self.last = id;
-        Ok(Some(Entry { id, at, kind: word, slot: slot.cloned(), session, body }))
+        Ok(Some(Entry { id, at, kind: word, slot: slot.cloned(), session, cause, body, choice }))
+    }
+
+    /// The words of the choice that an entry tells from which another one follows.
+    fn choice_of(&self, cause: Option<i64>) -> Result<Vec<String>, JournalError> {
+        let Some(cause) = cause else { return Ok(Vec::new()) };
+        let mut find = self.connection.prepare_cached(concat!("SELECT ", origin!("?1")))?;
+        let origin: Option<Option<String>> =
+            find.query_row([cause], |row| row.get(0)).optional()?;
+        Ok(origin.flatten().map(|origin| choice(&origin)).unwrap_or_default())
     }
 }
 
-/// A row of `id, at_us, kind, slot, session, body`.
+/// The words of a choice, of a line that begins with the entry's kind.
+fn choice(origin: &str) -> Vec<String> {
+    let (kind, body) = origin.split_once(' ').unwrap_or_default();
+    let body = serde_json::from_str(body).unwrap_or_default();
+    Kind::of(kind).map(|kind| redact::words(kind, &body)).unwrap_or_default()
+}
+
+/// A row of [`COLUMNS`].
 pub(super) fn read(row: &Row<'_>) -> Result<Entry, rusqlite::Error> {
     let wrong = |column: usize, error: Box<dyn std::error::Error + Send + Sync>| {
         rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, error)
@@ -107,7 +145,9 @@ pub(super) fn read(row: &Row<'_>) -> Result<Entry, rusqlite::Error> {
     let body: String = row.get(5)?;
     let body = serde_json::from_str(&body).map_err(|error| wrong(5, error.into()))?;
     let (id, at, session) = (row.get(0)?, Timestamp(row.get(1)?), row.get(4)?);
-    Ok(Entry { id, at, kind: kind.word(), slot, session, body })
+    let (cause, origin): (_, Option<String>) = (row.get(6)?, row.get(7)?);
+    let choice = origin.map(|origin| choice(&origin)).unwrap_or_default();
+    Ok(Entry { id, at, kind: kind.word(), slot, session, cause, body, choice })
 }
 
 /// Any of the project's types as the JSON that is kept.

@@ -1,6 +1,7 @@
 //! Reading the journal beside the engine: for pages and the API, off the reactor.
 
-use super::{JournalError, beside, entry, schema, writer};
+use super::entry::COLUMNS;
+use super::{JournalError, Redacted, beside, entry, schema, writer};
 use crate::handle::Entry;
 use eg_proto::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Params};
@@ -59,11 +60,6 @@ pub struct Quarantined {
     pub payload: String,
 }
 
-/// What a vote's body holds that nobody may know before the secret is revealed.
-const SECRET: [&str; 3] = ["input", "choice", "data"];
-
-pub(super) const ENTRY: &str = "SELECT id, at_us, kind, slot, session, body FROM entry";
-
 impl Reader {
     pub(super) fn new(path: &Path) -> Self {
         Self(Arc::new(Inner { path: path.into(), archive: beside(path), spare: Mutex::default() }))
@@ -111,7 +107,7 @@ impl Reader {
     /// The journal cannot be read.
     pub fn entries(&self, after: i64, limit: usize) -> Result<Vec<Entry>, JournalError> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        self.list(&format!("{ENTRY} WHERE id > ?1 ORDER BY id LIMIT ?2"), (after, limit))
+        self.list("WHERE id > ?1 ORDER BY id LIMIT ?2", (after, limit))
     }
 
     /// The `limit` entries that come last before number `before`, in order. `i64::MAX` for the latest of all.
@@ -121,7 +117,7 @@ impl Reader {
     pub fn entries_before(&self, before: i64, limit: usize) -> Result<Vec<Entry>, JournalError> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let order = "WHERE id < ?1 ORDER BY id DESC LIMIT ?2";
-        let mut all = self.list(&format!("{ENTRY} {order}"), (before, limit))?;
+        let mut all = self.list(order, (before, limit))?;
         all.reverse();
         Ok(all)
     }
@@ -138,34 +134,25 @@ impl Reader {
     ) -> Result<Vec<Entry>, JournalError> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let order = "WHERE session = ?1 AND id > ?2 ORDER BY id LIMIT ?3";
-        self.home(session)?.list(&format!("{ENTRY} {order}"), (session, after, limit))
+        self.home(session)?.list(order, (session, after, limit))
     }
 
-    /// The operator's acts in a session, in order.
+    /// The operator's acts in a session, in order. Choices for players are left out until they are revealed.
     ///
     /// # Errors
     /// The journal cannot be read.
-    pub fn acts(&self, session: i64) -> Result<Vec<Entry>, JournalError> {
+    pub fn acts(&self, session: i64) -> Result<Vec<Redacted>, JournalError> {
         let acts = "WHERE session = ?1 AND kind = 'act' ORDER BY id";
-        self.home(session)?.list(&format!("{ENTRY} {acts}"), [session])
+        self.redacted(self.home(session)?.list(acts, [session])?)
     }
 
-    /// What players chose in a session, in order. Which input or choice it was is left out unless the session's
-    /// secret was revealed.
+    /// What players chose in a session, in order. Which input or choice it was is left out until it is revealed.
     ///
     /// # Errors
     /// The journal cannot be read.
-    pub fn votes(&self, session: i64) -> Result<Vec<Entry>, JournalError> {
-        let kinds = "kind IN ('event', 'vote') ORDER BY id";
-        let home = self.home(session)?;
-        let mut all = home.list(&format!("{ENTRY} WHERE session = ?1 AND {kinds}"), [session])?;
-        let revealed = "WHERE session = ?1 AND kind = 'act' AND body ->> 'name' = 'reveal' LIMIT 1";
-        if home.list(&format!("{ENTRY} {revealed}"), [session])?.is_empty() {
-            for body in all.iter_mut().filter_map(|entry| entry.body.as_object_mut()) {
-                body.retain(|field, _| !SECRET.contains(&field.as_str()));
-            }
-        }
-        Ok(all)
+    pub fn votes(&self, session: i64) -> Result<Vec<Redacted>, JournalError> {
+        let votes = "WHERE session = ?1 AND kind IN ('event', 'vote') ORDER BY id";
+        self.redacted(self.home(session)?.list(votes, [session])?)
     }
 
     /// The latest `limit` sessions, the latest first.
@@ -258,9 +245,15 @@ impl Reader {
         })
     }
 
-    pub(super) fn list(&self, sql: &str, values: impl Params) -> Result<Vec<Entry>, JournalError> {
+    /// The entries of a selection, in its order.
+    pub(super) fn list(
+        &self,
+        which: &str,
+        values: impl Params,
+    ) -> Result<Vec<Entry>, JournalError> {
+        let list = format!("SELECT {COLUMNS} FROM entry {which}");
         self.with(|connection| {
-            let mut list = connection.prepare_cached(sql)?;
+            let mut list = connection.prepare_cached(&list)?;
             let rows = list.query_map(values, entry::read)?;
             Ok(rows.collect::<Result<_, _>>()?)
         })

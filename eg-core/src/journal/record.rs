@@ -1,5 +1,6 @@
 //! A recorded session: everything the journal holds of it, as one value that a file can carry.
 
+use super::entry::COLUMNS;
 use super::{EffectKind, JournalError, KeptSession, Kind, Reader, Seen, sessions};
 use crate::handle::Entry;
 use eg_proto::{SlotId, Timestamp};
@@ -72,15 +73,21 @@ pub struct Sent {
 }
 
 impl Line {
-    /// The entry alone, as the live stream tells it.
+    /// The entry alone, for a replay.
     pub fn entry(&self, session: i64) -> Entry {
         let (kind, slot, body) = (self.kind.word(), self.slot.clone(), self.body.clone());
-        Entry { id: self.id, at: self.at, kind, slot, session: Some(session), body }
+        let (id, at, session, choice) = (self.id, self.at, Some(session), Vec::new());
+        Entry { id, at, kind, slot, session, cause: self.cause, body, choice }
     }
 }
 
-const LINE: &str = "SELECT id, at_us, kind, slot, session, body, cause, timers, views, offers
-     FROM entry LEFT JOIN seen ON seen.entry = entry.id";
+/// A row as [`line`] reads it.
+fn select(which: &str) -> String {
+    format!(
+        "SELECT {COLUMNS}, timers, views, offers
+         FROM entry LEFT JOIN seen ON seen.entry = entry.id {which}"
+    )
+}
 
 impl Reader {
     /// A whole session; nothing when there is none of this number.
@@ -110,7 +117,7 @@ impl Reader {
             let moment = connection.unchecked_transaction()?;
             let Some(kept) = sessions::find(&moment, session)? else { return Ok(None) };
             let mut into = begin(kept);
-            let list = format!("{LINE} WHERE session = ?1 ORDER BY id");
+            let list = select("WHERE session = ?1 ORDER BY id");
             let mut list = moment.prepare_cached(&list)?;
             let mut sent = prepare_sent(&moment)?;
             let mut rows = list.query([session])?;
@@ -129,7 +136,7 @@ impl Reader {
     /// The journal cannot be read.
     pub fn line(&self, session: i64, entry: i64) -> Result<Option<Line>, JournalError> {
         self.home(session)?.with(|connection| {
-            let find = format!("{LINE} WHERE id = ?1 AND session = ?2");
+            let find = select("WHERE id = ?1 AND session = ?2");
             let mut find = connection.prepare_cached(&find)?;
             let mut sent = prepare_sent(connection)?;
             Ok(find.query_row([entry, session], |row| line(row, &mut sent)).optional()?)
@@ -143,14 +150,14 @@ fn prepare_sent(connection: &Connection) -> Result<CachedStatement<'_>, rusqlite
 }
 
 fn line(row: &Row<'_>, sent: &mut CachedStatement<'_>) -> Result<Line, rusqlite::Error> {
-    let Entry { id, at, kind, slot, body, .. } = super::entry::read(row)?;
+    let Entry { id, at, kind, slot, cause, body, .. } = super::entry::read(row)?;
     let kind = Kind::of(kind).unwrap_or(Kind::Note);
     let sent = sent.query_map([id], read_sent)?.collect::<Result<_, _>>()?;
-    let seen = match row.get::<_, Option<i64>>(7)? {
-        Some(timers) => Some(Seen { timers, views: row.get(8)?, offers: row.get(9)? }),
+    let seen = match row.get::<_, Option<i64>>(8)? {
+        Some(timers) => Some(Seen { timers, views: row.get(9)?, offers: row.get(10)? }),
         None => None,
     };
-    Ok(Line { id, at, kind, slot, cause: row.get(6)?, body, sent, seen })
+    Ok(Line { id, at, kind, slot, cause, body, sent, seen })
 }
 
 fn read_sent(row: &Row<'_>) -> Result<Sent, rusqlite::Error> {

@@ -1,6 +1,7 @@
 //! Sessions as the journal keeps them, and the entries that rebuild one.
 
-use super::{Journal, JournalError, entry};
+use super::entry::COLUMNS;
+use super::{Journal, JournalError, Reveals, entry, reveals};
 use crate::handle::Entry;
 use eg_game::Roster;
 use eg_proto::{RoomId, SlotId, Timestamp};
@@ -159,15 +160,19 @@ impl Journal {
         last.query_row((room.as_str(), game), |row| Ok(read(row))).optional()?.transpose()
     }
 
+    /// What was revealed in a session.
+    pub(crate) fn reveals(&self, session: i64) -> Result<Reveals, JournalError> {
+        reveals::read(&self.connection, session, i64::MAX)
+    }
+
     /// Hands every entry from number `first` on to `take`, in order, one at a time.
     pub(crate) fn since(
         &self,
         first: i64,
         mut take: impl FnMut(Entry),
     ) -> Result<(), JournalError> {
-        let list =
-            "SELECT id, at_us, kind, slot, session, body FROM entry WHERE id >= ?1 ORDER BY id";
-        let mut list = self.connection.prepare(list)?;
+        let list = format!("SELECT {COLUMNS} FROM entry WHERE id >= ?1 ORDER BY id");
+        let mut list = self.connection.prepare(&list)?;
         let mut rows = list.query([first])?;
         while let Some(row) = rows.next()? {
             take(entry::read(row)?);
@@ -181,9 +186,11 @@ impl Journal {
         first: i64,
         mut take: impl FnMut(Entry),
     ) -> Result<(), JournalError> {
-        let list = "SELECT id, at_us, kind, slot, session, body FROM entry
-             WHERE id >= ?1 AND session IS NULL AND kind = 'act' ORDER BY id";
-        let mut list = self.connection.prepare(list)?;
+        let list = format!(
+            "SELECT {COLUMNS} FROM entry WHERE id >= ?1 AND session IS NULL AND kind = 'act'
+             ORDER BY id"
+        );
+        let mut list = self.connection.prepare(&list)?;
         let mut rows = list.query([first])?;
         while let Some(row) = rows.next()? {
             take(entry::read(row)?);
@@ -197,9 +204,11 @@ impl Journal {
         session: i64,
         mut take: impl FnMut(Entry),
     ) -> Result<(), JournalError> {
-        let list = "SELECT id, at_us, kind, slot, session, body FROM entry WHERE session = ?1
-             AND kind IN ('event', 'vote', 'played', 'act', 'request', 'timer', 'resumed', 'status') ORDER BY id";
-        let mut list = self.connection.prepare(list)?;
+        let list = format!(
+            "SELECT {COLUMNS} FROM entry WHERE session = ?1 AND kind IN
+             ('event', 'vote', 'played', 'act', 'request', 'timer', 'resumed', 'status') ORDER BY id"
+        );
+        let mut list = self.connection.prepare(&list)?;
         let mut rows = list.query([session])?;
         while let Some(row) = rows.next()? {
             take(entry::read(row)?);

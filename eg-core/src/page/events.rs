@@ -1,24 +1,16 @@
 //! The stream of what happened, newest first.
 
 use super::words::Voice;
-use crate::handle::Entry;
-use crate::state::State;
-use crate::web::veiled;
+use crate::journal::Redacted;
 use maud::{Markup, html};
 use serde_json::Value;
-use std::sync::Arc;
 
 /// The latest entries of the journal; `recent` is oldest first.
-pub(super) fn events<'a>(
-    voice: Voice<'_>,
-    recent: impl DoubleEndedIterator<Item = &'a Arc<Entry>>,
-    state: &State,
-) -> Markup {
-    let rows: Vec<_> = recent.rev().map(|entry| veiled(entry, state)).collect();
+pub(super) fn events(voice: Voice<'_>, recent: &[Redacted]) -> Markup {
     html! {
-        @if rows.is_empty() { p.soft { (voice.say("events-none")) } }
+        @if recent.is_empty() { p.soft { (voice.say("events-none")) } }
         ol.log {
-            @for entry in &rows {
+            @for entry in recent.iter().rev() {
                 li id=(format!("entry-{}", entry.id)) title=(entry.id) {
                     time.soft data-at=(entry.at.0 / 1_000) data-keep {}
                     span {
@@ -42,7 +34,7 @@ pub(super) fn tone(kind: &str) -> &'static str {
 }
 
 /// An entry in a few words: an event by its input, an act by its name, the others by what their body tells.
-pub(super) fn told(voice: Voice<'_>, entry: &Entry) -> String {
+pub(super) fn told(voice: Voice<'_>, entry: &Redacted) -> String {
     let body = &entry.body;
     let text = |key: &str| body.get(key).and_then(Value::as_str);
     for key in ["why", "line", "say"] {
@@ -54,7 +46,7 @@ pub(super) fn told(voice: Voice<'_>, entry: &Entry) -> String {
     match entry.kind {
         "event" => event(voice, body),
         "vote" => text("choice").map_or_else(|| voice.say("veiled"), str::to_owned),
-        "act" | "request" => act(body),
+        "act" | "request" => act(voice, body),
         _ => rest(body),
     }
 }
@@ -73,8 +65,8 @@ fn event(voice: Voice<'_>, body: &Value) -> String {
     [Some(place), data, sim].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-/// `open question=… · why`
-fn act(body: &Value) -> String {
+/// `opens a question · question=… · why`
+fn act(voice: Voice<'_>, body: &Value) -> String {
     let text = |key: &str| body.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
     let mut args = body.get("args").cloned().unwrap_or_default();
     if let Some(fields) = args.as_object_mut() {
@@ -84,8 +76,15 @@ fn act(body: &Value) -> String {
         fields.retain(|name, value| plain(value) || !long.contains(&name.as_str()));
     }
     let args = Some(rest(&args)).filter(|args| !args.is_empty());
-    let parts = [text("name").map(str::to_owned), args, text("reason").map(str::to_owned)];
+    let name = text("name").map(|name| named(voice, name));
+    let parts = [name, args, text("reason").map(str::to_owned)];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// An act by its name in words; a game's own by the name it has.
+fn named(voice: Voice<'_>, name: &str) -> String {
+    let key = format!("act-{name}");
+    Some(voice.say(&key)).filter(|words| *words != key).unwrap_or_else(|| name.to_owned())
 }
 
 /// The fields of a body that no page knows: `name=value name=value`.
@@ -108,6 +107,7 @@ pub(super) fn rest(body: &Value) -> String {
 mod tests {
     use super::super::words::words;
     use super::*;
+    use crate::handle::Entry;
     use eg_page::Lang;
     use eg_proto::Timestamp;
     use serde_json::json;
@@ -115,8 +115,10 @@ mod tests {
     fn line(kind: &'static str, session: Option<i64>, body: Value) -> String {
         let words = words().unwrap();
         let voice = Voice { words: &words, lang: Lang::En };
-        let entry = Entry { id: 1, at: Timestamp(0), kind, slot: None, session, body };
-        told(voice, &veiled(&entry, &State::default()))
+        let (cause, choice) = (None, Vec::new());
+        let entry =
+            Entry { id: 1, at: Timestamp(0), kind, slot: None, session, cause, body, choice };
+        told(voice, &Redacted::of(&entry, None))
     }
 
     #[test]

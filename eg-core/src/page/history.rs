@@ -8,10 +8,9 @@ use crate::api::{At, Problem, read};
 use crate::auth::Operator;
 use crate::journal::SessionRow;
 use crate::web::{Spoken, Web};
-use axum::Router;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
+use axum::routing::{MethodRouter, get};
 use eg_page::Page;
 use eg_proto::Say;
 use maud::{Markup, html};
@@ -20,11 +19,12 @@ use serde::Deserialize;
 /// Sessions on one page.
 const PAGE: usize = 25;
 
-pub(super) fn routes() -> Router<Web> {
-    Router::new()
-        .route("/sessions", get(list))
-        .route("/sessions/{id}", get(first))
-        .route("/sessions/{id}/{entry}", get(step))
+pub(super) fn table() -> [(&'static str, MethodRouter<Web>); 3] {
+    [
+        ("/sessions", get(list)),
+        ("/sessions/{id}", get(first)),
+        ("/sessions/{id}/{entry}", get(step)),
+    ]
 }
 
 #[derive(Deserialize)]
@@ -78,7 +78,7 @@ fn line(voice: Voice<'_>, row: &SessionRow) -> Markup {
             span {
                 (row.game) " · " (row.room) " · "
                 time.soft data-at=(row.started / 1_000) data-day {}
-                @if let Some(why) = &row.why { p.bad.small { (why) } }
+                @if let Some(why) = &row.why { p.bad.small { (voice.cause(why)) } }
             }
         }
     }

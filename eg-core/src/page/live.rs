@@ -1,15 +1,12 @@
 //! The stream that keeps an open page up to date.
 
 use crate::web::Web;
-use axum::response::sse::Event;
-use eg_page::Fragments;
+use eg_page::{Fragments, Message};
 use maud::Markup;
-use std::convert::Infallible;
 use std::time::Duration;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
-use tokio_stream::wrappers::ReceiverStream;
 
 /// A reader hears something at least this often; the page's script says that it lost its connection after 8 s.
 const BEAT: Duration = Duration::from_secs(3);
@@ -20,8 +17,8 @@ const PACE: Duration = Duration::from_millis(60);
 /// What a page shows at one moment: its parts that change, by the id of the element they stand in.
 pub(super) type Look = Box<dyn Fn(&Web) -> Vec<(String, Markup)> + Send + Sync>;
 
-/// The events of one reader. They end when the core stops or the reader goes.
-pub(super) fn stream(web: Web, look: Look) -> ReceiverStream<Result<Event, Infallible>> {
+/// The messages of one reader. They end when the core stops or the reader goes.
+pub(super) fn stream(web: Web, look: Look) -> mpsc::Receiver<Message> {
     let (sender, receiver) = mpsc::channel(32);
     let mut stop = web.stop.clone();
     let watching = web.audience.watch_page();
@@ -32,13 +29,13 @@ pub(super) fn stream(web: Web, look: Look) -> ReceiverStream<Result<Event, Infal
             _ = stop.wait_for(|stop| *stop) => {}
         }
     });
-    ReceiverStream::new(receiver)
+    receiver
 }
 
 /// The reader is gone, or the core stops.
 struct Over;
 
-async fn follow(web: Web, look: Look, reader: mpsc::Sender<Result<Event, Infallible>>) {
+async fn follow(web: Web, look: Look, reader: mpsc::Sender<Message>) {
     let mut state = web.handle.changed();
     let mut entries = web.handle.live();
     let mut sent = Fragments::default();
@@ -59,8 +56,8 @@ async fn follow(web: Web, look: Look, reader: mpsc::Sender<Result<Event, Infalli
                     Err(RecvError::Closed) => Err(Over),
                 },
                 _ = beat.tick() => {
-                    let now = Event::default().event("beat").data((web.clock.now().0 / 1_000).to_string());
-                    reader.send(Ok(now)).await.map_err(|_| Over)
+                    let now = Message::Beat(Some(web.clock.now().0 / 1_000));
+                    reader.send(now).await.map_err(|_| Over)
                 }
             }
         };
@@ -75,15 +72,14 @@ async fn push(
     web: &Web,
     look: &Look,
     sent: &mut Fragments,
-    reader: &mpsc::Sender<Result<Event, Infallible>>,
+    reader: &mpsc::Sender<Message>,
 ) -> Result<(), Over> {
     let changed: Vec<_> = {
         let fragments = look(web).into_iter();
         fragments.filter_map(|(id, html)| sent.changed(&id, html.into_string())).collect()
     };
     for fragment in changed {
-        let event = Event::default().event("fragment").json_data(&fragment).map_err(|_| Over)?;
-        reader.send(Ok(event)).await.map_err(|_| Over)?;
+        reader.send(Message::Fragment(fragment)).await.map_err(|_| Over)?;
     }
     Ok(())
 }

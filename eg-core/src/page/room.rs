@@ -1,6 +1,7 @@
 //! One room: its session, what the operator may do in it, and how to start one.
 
 use super::acts::deeds;
+use super::ask::Ask;
 use super::view::view;
 use super::words::Voice;
 use crate::state::{Room, Session, SessionStatus, State};
@@ -44,7 +45,7 @@ fn show(voice: Voice<'_>, room: &RoomId, session: &Session, state: &State) -> Ma
     html! {
         @if session.resumed { p.note.warn.small { (voice.say("resumed")) } }
         @if let SessionStatus::Failed(why) = &session.status {
-            p.note.bad { (voice.with("failed-why", "why", why)) }
+            p.note.bad { (voice.with("failed-why", "why", voice.cause(why))) }
         }
         div.stack.view id=(format!("view-{room}")) { (view(voice, &session.operator, state)) }
         @if !told(session) { p.soft.small { (voice.lang.of(&session.explain)) } }
@@ -175,7 +176,7 @@ fn field(voice: Voice<'_>, room: &RoomId, offer: &Offer, field: &Field) -> Marku
         FieldKind::OneOf(choices) => html! {
             label {
                 (label)
-                select id=(id) name=(name) {
+                select id=(id) name=(name) required[!choices.iter().any(String::is_empty)] {
                     @for choice in choices { option value=(choice) selected[choice == value] { (choice) } }
                 }
             }
@@ -186,6 +187,7 @@ fn field(voice: Voice<'_>, room: &RoomId, offer: &Offer, field: &Field) -> Marku
 /// The roll-call before a session: calling it, and who has not answered.
 fn roll_call(voice: Voice<'_>, id: &RoomId, room: &Room) -> Markup {
     let address = format!("/api/rooms/{id}/roll-call");
+    let on = |value: &str| html! { input type="hidden" name="on" value=(value) data-as="json"; };
     html! {
         div.tight id=(format!("roll-call-{id}")) {
             @if let Some(roll) = &room.roll_call {
@@ -203,18 +205,24 @@ fn roll_call(voice: Voice<'_>, id: &RoomId, room: &Room) -> Markup {
                 }
             }
             div.acts {
-                form.inline id=(format!("roll-call-on-{id}")) data-post=(address) {
-                    input type="hidden" name="on" value="true" data-as="json";
-                    button type="submit" {
-                        (voice.say(if room.roll_call.is_some() { "roll-call-again" } else { "roll-call" }))
-                    }
-                    output {}
-                }
-                @if room.roll_call.is_some() {
-                    form.inline id=(format!("roll-call-off-{id}")) data-post=(address) {
-                        input type="hidden" name="on" value="false" data-as="json";
-                        button.quiet type="submit" { (voice.say("roll-call-end")) }
+                @if room.roll_call.is_none() {
+                    form.inline id=(format!("roll-call-on-{id}")) data-post=(address) {
+                        (on("true"))
+                        button type="submit" { (voice.say("roll-call")) }
                         output {}
+                    }
+                } @else {
+                    @for (value, word, means) in [
+                        ("true", "roll-call-again", "roll-call-again-means"),
+                        ("false", "roll-call-end", "roll-call-end-means"),
+                    ] {
+                        (Ask {
+                            id: format!("{word}-{id}"),
+                            label: voice.say(word),
+                            means,
+                            post: &address,
+                            fields: on(value),
+                        }.show(voice))
                     }
                 }
             }

@@ -4,26 +4,33 @@ use super::words::Voice;
 use super::{Sight, display, live, login};
 use crate::api::{At, Problem};
 use crate::auth::{LoginToken, Operator};
-use crate::web::{Spoken, Web};
-use axum::Router;
+use crate::web::{Seat, Spoken, Web};
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
-use axum::response::sse::Sse;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
-use eg_page::{Lang, asset};
-use eg_proto::{RoomId, Say};
+use axum::routing::{MethodRouter, get};
+use axum::{Extension, Router};
+use eg_page::{Lang, StreamRequest, asset};
+use eg_proto::RoomId;
 use serde::Deserialize;
 
-/// `/`, `/login`, `/live`, `/sessions/…` and `/display/ROOM`. Whoever is not signed in is led to the login page; the display is open.
+/// Every page by its address. Whoever is not signed in is led to the login page; the display is open.
+pub(crate) fn table() -> Vec<(&'static str, MethodRouter<Web>)> {
+    let mut all = vec![
+        ("/", get(index)),
+        ("/login", get(login_page)),
+        ("/live", get(live_stream)),
+        ("/display/{room}", get(display_page)),
+        ("/display/{room}/live", get(display_stream)),
+    ];
+    all.extend(super::history::table());
+    all
+}
+
+/// The routes of every page.
 pub fn routes() -> Router<Web> {
-    Router::new()
-        .route("/", get(index))
-        .route("/login", get(login_page))
-        .route("/live", get(live_stream))
-        .merge(super::history::routes())
-        .route("/display/{room}", get(display_page))
-        .route("/display/{room}/live", get(display_stream))
+    let add = |router: Router<Web>, (path, page)| router.route(path, page);
+    table().into_iter().fold(Router::new(), add)
 }
 
 /// `/assets/…`: what every page loads.
@@ -60,7 +67,7 @@ async fn index(
     web.audience.open_page();
     let html = {
         let voice = Voice { words: &web.words, lang };
-        let (state, recent) = (web.handle.state(), web.recent.latest());
+        let (state, recent) = (web.handle.state(), web.latest());
         Sight { voice, state: &state, recent: &recent, now: web.clock.now() }.document()
     };
     (remember(lang), html).into_response()
@@ -70,13 +77,19 @@ async fn login_page(State(web): State<Web>, Spoken(lang): Spoken) -> Response {
     (remember(lang), login::login(Voice { words: &web.words, lang })).into_response()
 }
 
-async fn live_stream(State(web): State<Web>, _: Operator, Spoken(lang): Spoken) -> Response {
+async fn live_stream(
+    State(web): State<Web>,
+    _: Operator,
+    Spoken(lang): Spoken,
+    seat: Option<Extension<Seat>>,
+    stream: StreamRequest,
+) -> Response {
     let look = move |web: &Web| {
         let voice = Voice { words: &web.words, lang };
-        let (state, recent) = (web.handle.state(), web.recent.latest());
+        let (state, recent) = (web.handle.state(), web.latest());
         Sight { voice, state: &state, recent: &recent, now: web.clock.now() }.fragments()
     };
-    Sse::new(live::stream(web, Box::new(look))).into_response()
+    stream.answer(live::stream(web, Box::new(look)), seat)
 }
 
 async fn display_page(
@@ -88,7 +101,7 @@ async fn display_page(
     let voice = Voice { words: &web.words, lang };
     match display::document(voice, &room, &web.handle.state()) {
         Some(html) => (remember(lang), html).into_response(),
-        None => no_room(&room).into_response(),
+        None => Problem::no_room(&room).into_response(),
     }
 }
 
@@ -96,20 +109,17 @@ async fn display_stream(
     State(web): State<Web>,
     At(room): At<RoomId>,
     Spoken(lang): Spoken,
+    seat: Option<Extension<Seat>>,
+    stream: StreamRequest,
 ) -> Response {
     if !web.handle.state().rooms.contains_key(&room) {
-        return no_room(&room).into_response();
+        return Problem::no_room(&room).into_response();
     }
     let look = move |web: &Web| {
         let voice = Voice { words: &web.words, lang };
         display::fragments(voice, &room, &web.handle.state()).unwrap_or_default()
     };
-    Sse::new(live::stream(web, Box::new(look))).into_response()
-}
-
-fn no_room(id: &RoomId) -> Problem {
-    let fr = format!("pas de salle « {id} »");
-    Problem::unknown(Say::new(fr, format!("no room called {id:?}")))
+    stream.answer(live::stream(web, Box::new(look)), seat)
 }
 
 async fn asset_file(Path(name): Path<String>) -> Response {

@@ -1,5 +1,6 @@
 //! A room's show: its items, where it is, what comes next, and what the operator says to it.
 
+use super::ask::Ask;
 use super::words::Voice;
 use crate::show::{ASK, END, Outcome, Stage};
 use crate::state::{Room, Show, ShowItem};
@@ -91,6 +92,24 @@ fn outcome_word(voice: Voice<'_>, outcome: &Outcome) -> String {
     }
 }
 
+/// The show's next item: at once when nothing runs, asked first when it ends the session that runs.
+fn next(voice: Voice<'_>, id: &RoomId, room: &Room) -> Markup {
+    let plays = |show: &Show| matches!(show.stage, Stage::Playing { .. });
+    let (form, post) = (format!("show-next-{id}"), address(id));
+    let fields = html! { input type="hidden" name="act" value="next"; };
+    let label = voice.say("show-next");
+    if room.show.as_ref().is_some_and(plays) {
+        return Ask { id: form, label, means: "show-next-means", post: &post, fields }.show(voice);
+    }
+    html! {
+        form.inline id=(form) data-post=(post) {
+            (fields)
+            button.main type="submit" { (label) }
+            output {}
+        }
+    }
+}
+
 fn acts(voice: Voice<'_>, id: &RoomId, room: &Room) -> Markup {
     let items: Vec<&str> =
         room.show.iter().flat_map(|show| &show.items).map(|item| item.name.as_str()).collect();
@@ -102,11 +121,7 @@ fn acts(voice: Voice<'_>, id: &RoomId, room: &Room) -> Markup {
     ];
     html! {
         div.acts {
-            form.inline id=(format!("show-next-{id}")) data-post=(address(id)) {
-                input type="hidden" name="act" value="next";
-                button.main type="submit" { (voice.say("show-next")) }
-                output {}
-            }
+            (next(voice, id, room))
             @for (act, word) in overruling {
                 details.act.grave[act == "stop"] id=(format!("show-{act}-open-{id}")) {
                     summary { (voice.say(word)) }

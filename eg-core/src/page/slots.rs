@@ -83,7 +83,7 @@ fn board(voice: Voice<'_>, device: &Device) -> Markup {
         li {
             span.(tone) { (device.name) " " (voice.say(word)) }
             span.soft { " · " (device.driver) }
-            @if let Some(error) = &device.error { p.bad.mono { (error) } }
+            @if let Some(error) = &device.error { p.bad.mono { (voice.cause(error)) } }
             @if let Some(Noise { count, last }) = &device.noise {
                 p.soft { (voice.words.tell(voice.lang, "dropped", [("n", (*count).into())])) " " span.mono { (last) } }
             }

@@ -13,11 +13,17 @@ use maud::{Markup, html};
 pub(super) fn view(voice: Voice<'_>, view: &View, state: &State) -> Markup {
     html! {
         p.lead { (voice.lang.of(&view.headline)) }
-        @for part in &view.parts { (part_of(voice, part, state)) }
+        @let turnout = if asks(view) { "turnout" } else { "turnout-pressed" };
+        @for part in &view.parts { (part_of(voice, part, state, turnout)) }
     }
 }
 
-fn part_of(voice: Voice<'_>, part: &Part, state: &State) -> Markup {
+/// Whether it is a question that people answer; without one, who is in has pressed, and not voted.
+fn asks(view: &View) -> bool {
+    view.parts.iter().any(|part| matches!(part, Part::Question { .. }))
+}
+
+fn part_of(voice: Voice<'_>, part: &Part, state: &State, turnout: &str) -> Markup {
     match part {
         Part::Question { step, text, options } => html! {
             div.tight {
@@ -35,7 +41,7 @@ fn part_of(voice: Voice<'_>, part: &Part, state: &State) -> Markup {
             div.tight {
                 p role="status" {
                     strong {
-                        (voice.words.tell(voice.lang, "turnout",
+                        (voice.words.tell(voice.lang, turnout,
                             [("votes", (*votes).into()), ("expected", (*expected).into())]))
                     }
                 }

@@ -26,6 +26,11 @@ impl Voice<'_> {
         self.words.say(self.lang, key)
     }
 
+    /// A cause that is known in English alone, in the language that is spoken.
+    pub(super) fn cause(&self, english: &str) -> String {
+        self.lang.of(&eg_page::say(english)).to_owned()
+    }
+
     /// The words of a key with one blank filled in.
     pub(super) fn with(&self, key: &str, blank: &str, value: impl ToString) -> String {
         self.words.tell(self.lang, key, [(blank, value.to_string().into())])

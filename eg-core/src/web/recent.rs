@@ -37,7 +37,7 @@ impl Recent {
         }
     }
 
-    fn push(&self, entry: Arc<Entry>) {
+    pub(crate) fn push(&self, entry: Arc<Entry>) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() == KEPT {
             kept.pop_front();

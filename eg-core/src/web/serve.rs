@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 /// A client that takes longer to send its request's head, or sends none, is let go.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Connections of one port at a time. A page holds one or two.
 const SEATS: usize = 256;
@@ -91,8 +91,8 @@ async fn on(listener: TcpListener, router: Router, web: Web) -> io::Result<()> {
     });
     listener.set_nonblocking(true)?;
     let seats = Seats::new(SEATS);
-    // Looking for HTTP/2 first would wait for a first byte without end.
-    let mut server = axum_server::from_tcp(listener)?.handle(handle).acceptor(seats).http1_only();
+    // Not `http1_only`: that serves no upgrades, and pages are followed over WebSockets.
+    let mut server = axum_server::from_tcp(listener)?.handle(handle).acceptor(seats);
     server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(PATIENCE);
     let served = server.serve(router.into_make_service_with_connect_info::<SocketAddr>()).await;
     guard.abort();

@@ -5,4 +5,6 @@ mod account;
 mod closed;
 mod house;
 mod live;
+mod once;
 mod refusals;
+mod secrecy;

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod archive;
+mod asking;
 mod casino;
 mod commands;
 mod deadline;
@@ -18,6 +19,7 @@ mod old;
 mod old_contract;
 mod order;
 mod potato;
+mod refused;
 mod replay_command;
 mod replaying;
 mod restart;

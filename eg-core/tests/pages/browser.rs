@@ -1,6 +1,8 @@
 //! Chromium without a window, asked through its driver.
 
-use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::actions::{
+    InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction,
+};
 use fantoccini::wd::{TimeoutConfiguration, WebDriverCompatibleCommand};
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -73,6 +75,11 @@ impl Browser {
         self.client.execute(script, Vec::new()).await.unwrap()
     }
 
+    /// What a piece of script hands to its last argument.
+    pub(crate) async fn ask_later(&self, script: &str) -> Value {
+        self.client.execute_async(script, Vec::new()).await.unwrap()
+    }
+
     /// Waits until a condition holds in the page, for about ten seconds at most.
     pub(crate) async fn until(&self, condition: &str) {
         let script = format!(
@@ -125,6 +132,34 @@ impl Browser {
     pub(crate) async fn click(&self, selector: &str) {
         let found = self.client.find(fantoccini::Locator::Css(selector)).await;
         found.unwrap().click().await.unwrap();
+    }
+
+    /// Clicks an element twice, as fast as a hand that is used to it.
+    pub(crate) async fn double_click(&self, selector: &str) {
+        let element = self.client.find(fantoccini::Locator::Css(selector)).await.unwrap();
+        let mouse = MouseActions::new("mouse".to_owned());
+        let button = MOUSE_BUTTON_LEFT;
+        let twice = mouse
+            .then(PointerAction::MoveToElement { element, duration: None, x: 0.0, y: 0.0 })
+            .then(PointerAction::Down { button })
+            .then(PointerAction::Up { button })
+            .then(PointerAction::Pause { duration: std::time::Duration::from_millis(120) })
+            .then(PointerAction::Down { button })
+            .then(PointerAction::Up { button });
+        self.client.perform_actions(twice).await.unwrap();
+    }
+
+    /// Opens another tab and goes there.
+    pub(crate) async fn tab(&self, address: &str) {
+        let tab = self.client.new_window(true).await.unwrap();
+        self.client.switch_to_window(tab.handle).await.unwrap();
+        self.go(address).await;
+    }
+
+    /// Goes to the tab that was opened as number `place`, from 0.
+    pub(crate) async fn back_to(&self, place: usize) {
+        let tab = self.client.windows().await.unwrap().swap_remove(place);
+        self.client.switch_to_window(tab).await.unwrap();
     }
 
     pub(crate) async fn types(&self, text: &str) {

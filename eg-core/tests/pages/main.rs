@@ -8,6 +8,7 @@ mod browser;
 mod players;
 mod venue;
 
+mod acts;
 mod appearance;
 mod connection;
 #[cfg(feature = "demo")]
@@ -15,3 +16,4 @@ mod demo;
 mod history;
 mod night;
 mod overrule;
+mod tabs;

@@ -44,7 +44,10 @@ impl<G: Game> Seated<G> {
         let label = Say::new("Ne plus excuser", "Readmit");
         offers.extend(one("readmit", label, &slots(|seat| seat.excused)).map(Offer::with_reason));
         let kill = one("kill", Say::new("Mettre hors jeu", "Kill"), &slots(|seat| seat.alive));
-        offers.extend(kill.map(Offer::grave));
+        // Who goes out is written down with its reason, since the second revision of the rules.
+        let reasoned =
+            |kill: Offer| if self.roster.rules() >= 2 { kill.with_reason() } else { kill };
+        offers.extend(kill.map(Offer::grave).map(reasoned));
         let label = Say::new("Remettre en jeu", "Revive");
         offers.extend(one("revive", label, &slots(|seat| !seat.alive)).map(Offer::with_reason));
         let label = Say::new("Changer de place", "Change seats");

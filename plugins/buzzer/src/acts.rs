@@ -194,7 +194,11 @@ impl Buzzer {
         let arm = || Offer::new("arm", Say::new("Armer les buzzers", "Arm the buzzers"));
         let roll_call = || Offer::new("roll-call", Say::new("Faire l'appel", "Roll-call"));
         let finish = || Offer::new("finish", Say::new("Finir", "End")).grave();
-        let dead = || Offer::new("dead", Say::new("Personne ne sait", "Nobody knows"));
+        // It ends the question, so it asks once more: since the second revision of the rules.
+        let dead = || {
+            let dead = Offer::new("dead", Say::new("Personne ne sait", "Nobody knows"));
+            if self.roster.rules() >= 2 { dead.grave() } else { dead }
+        };
         match &self.stage {
             Stage::RollCall if self.silent().is_empty() => vec![arm(), finish()],
             Stage::RollCall => {

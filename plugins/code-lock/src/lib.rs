@@ -30,6 +30,8 @@ pub struct CodeLock {
     /// How it was opened.
     opened: Option<Say>,
     over: bool,
+    /// The revision of the rules that it began under.
+    rules: u16,
 }
 
 impl Game for CodeLock {
@@ -46,6 +48,7 @@ impl Game for CodeLock {
             locked_until: None,
             opened: None,
             over: false,
+            rules: roster.rules(),
         })
     }
 
@@ -119,6 +122,8 @@ impl Game for CodeLock {
         }
         let accept = Offer::new("accept", Say::new("Accepter comme résolu", "Accept as solved"));
         let reset = Offer::new("reset", Say::new("Remettre les essais à zéro", "Reset attempts"));
+        // What was tried is undone, so it asks once more: since the second revision of the rules.
+        let reset = if self.rules >= 2 { reset.grave() } else { reset };
         vec![accept.with_reason().grave(), reset]
     }
 

@@ -72,7 +72,9 @@ impl Majority {
     pub(crate) fn offered(&self) -> Vec<Offer> {
         match &self.stage {
             Stage::Open { .. } => {
-                vec![Offer::new("close", Say::new("Clore et compter", "Close and count"))]
+                let close = Offer::new("close", Say::new("Clore et compter", "Close and count"));
+                // It ends the vote, so it asks once more: since the second revision of the rules.
+                vec![if self.roster.rules() >= 2 { close.grave() } else { close }]
             }
             Stage::Closed(_) => vec![
                 Offer::new("reopen", Say::new("Rouvrir le vote", "Reopen the vote"))

@@ -43,12 +43,12 @@ impl NightVote {
                 offers.extend([decide(self.named(step.number, tied)), no_decision()]);
             }
             Stage::Deciding(Matter::Missing | Matter::Left) => {
-                offers.push(close());
+                offers.push(self.closing());
                 offers.extend(extend);
                 offers.push(no_decision());
             }
             Stage::Open { .. } => {
-                offers.push(close());
+                offers.push(self.closing());
                 offers.extend(extend);
             }
         }
@@ -142,6 +142,12 @@ impl NightVote {
         offer.field("confirm", label, FieldKind::Tick, String::new())
     }
 
+    /// Ends the step, so it asks once more: since the second revision of the rules.
+    fn closing(&self) -> Offer {
+        let close = Offer::new("close", Say::new("Clore et compter", "Close and count"));
+        if self.roster.rules() >= 2 { close.grave() } else { close }
+    }
+
     fn extend(&self) -> Offer {
         let usual = self.config.timeout.map_or(60, |timeout| timeout.as_secs().max(1));
         let label = Say::new("Secondes", "Seconds");
@@ -178,10 +184,6 @@ fn late(name: &'static str, label: Say, slots: &[String]) -> Offer {
     Offer::new(name, label)
         .field("slot", player, FieldKind::OneOf(slots.to_vec()), first)
         .with_reason()
-}
-
-fn close() -> Offer {
-    Offer::new("close", Say::new("Clore et compter", "Close and count"))
 }
 
 fn reopen() -> Offer {

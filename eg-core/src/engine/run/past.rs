@@ -2,6 +2,7 @@
 
 use super::super::{book, deed};
 use super::Run;
+use crate::journal::blanked;
 use crate::show::{NONE, Outcome};
 use crate::state::{Deed, SessionStatus};
 use eg_game::{Act, Audience, Effect, Offer, Say};
@@ -32,6 +33,9 @@ impl Run {
     /// Writes into the session's memory what the operator did, and what it changed since `before`.
     pub(in crate::engine) fn note(&mut self, act: &Act, before: &Glimpse, refused: Option<Say>) {
         let (gone, come) = deed::change(&before.lines, &self.glimpse(act.at).lines);
+        let choice = act.args.get("choice").and_then(serde_json::Value::as_str);
+        // Why it was refused may name what was chosen for a player.
+        let refused = refused.map(|why| blanked(&why, choice.as_slice()));
         let offer = before.offers.iter().find(|offer| offer.name == act.name);
         self.book.write(Deed {
             entry: act.id,

@@ -5,9 +5,7 @@ use super::super::room::{title, told as explained};
 use super::super::view::view;
 use super::super::words::Voice;
 use crate::engine::{Moment, moment};
-use crate::handle::Entry;
-use crate::journal::{EffectKind, JournalError, Line, Reader, Sent};
-use crate::web::veiled;
+use crate::journal::{EffectKind, JournalError, Reader, Redacted, Sent};
 use eg_page::Lang;
 use maud::{Markup, html};
 use serde_json::Value;
@@ -17,11 +15,12 @@ const AROUND: usize = 7;
 
 /// A step with the steps around it.
 pub(super) struct Step {
-    line: Line,
+    here: Redacted,
     moment: Moment,
-    followed: Vec<Entry>,
-    before: Vec<Entry>,
-    after: Vec<Entry>,
+    followed: Vec<Redacted>,
+    sent: Vec<Sent>,
+    before: Vec<Redacted>,
+    after: Vec<Redacted>,
     /// The numbers of the session's first and last step.
     ends: (i64, i64),
 }
@@ -33,17 +32,25 @@ impl Step {
         session: i64,
         entry: i64,
     ) -> Result<Option<Self>, JournalError> {
+        let Some(here) = journal.entry(session, entry)? else { return Ok(None) };
         let Some(line) = journal.line(session, entry)? else { return Ok(None) };
         let Some(moment) = moment(journal, session, entry)? else { return Ok(None) };
         let first = journal.causes(session, 0, 1)?.pop().map_or(entry, |first| first.id);
         let last = journal.causes_before(session, i64::MAX, 1)?.pop();
         let last = last.map_or(entry, |last| last.id);
+        // What was revealed by then, as its operator saw it.
+        let reveals = journal.reveals(session, entry)?;
+        let told = |entries: Vec<_>| {
+            entries.iter().map(|entry| Redacted::of(entry, Some(&reveals))).collect()
+        };
+        let here = Redacted::of(&here, Some(&reveals));
         Ok(Some(Self {
-            line,
+            sent: here.sent(line.sent),
+            here,
             moment,
-            followed: journal.followed(session, entry)?,
-            before: journal.causes_before(session, entry, AROUND)?,
-            after: journal.causes(session, entry, AROUND)?,
+            followed: told(journal.followed(session, entry)?),
+            before: told(journal.causes_before(session, entry, AROUND)?),
+            after: told(journal.causes(session, entry, AROUND)?),
             ends: (first, last),
         }))
     }
@@ -78,7 +85,7 @@ impl Step {
                         h2 { (voice.say("history-steps")) }
                         ol.steps {
                             @for entry in &self.before { (self.link(voice, entry, false)) }
-                            (self.link(voice, &self.line.entry(self.session()), true))
+                            (self.link(voice, &self.here, true))
                             @for entry in &self.after { (self.link(voice, entry, false)) }
                         }
                         (self.export(voice))
@@ -91,7 +98,7 @@ impl Step {
     /// First, previous, next, last: as links, and by the arrows of the keyboard.
     fn stepping(&self, voice: Voice<'_>) -> Markup {
         let (first, last) = self.ends;
-        let here = self.line.id;
+        let here = self.here.id;
         let back = self.before.last().map(|entry| entry.id);
         let on = self.after.first().map(|entry| entry.id);
         let links = [
@@ -117,21 +124,19 @@ impl Step {
         format!("/sessions/{}/{entry}", self.session())
     }
 
-    fn link(&self, voice: Voice<'_>, entry: &Entry, here: bool) -> Markup {
-        let shown = veiled(entry, &self.moment.state);
+    fn link(&self, voice: Voice<'_>, entry: &Redacted, here: bool) -> Markup {
         html! {
             li { a href=(self.address(entry.id)) id=(format!("entry-{}", entry.id))
-                aria-current=[here.then_some("true")] { (row(voice, &shown)) } }
+                aria-current=[here.then_some("true")] { (row(voice, entry)) } }
         }
     }
 
     fn happened(&self, voice: Voice<'_>) -> Markup {
-        let entry = self.line.entry(self.session());
-        let entry = veiled(&entry, &self.moment.state);
+        let entry = &self.here;
         let text = |key: &str| entry.body.get(key).and_then(Value::as_str);
         html! {
             h2 { (voice.say("history-happened")) }
-            div.steps { a { (row(voice, &entry)) } }
+            div.steps { a { (row(voice, entry)) } }
             @if entry.kind == "act" {
                 p.small {
                     strong { (voice.with("history-by", "by", text("by").unwrap_or("?"))) }
@@ -139,14 +144,12 @@ impl Step {
                 }
             }
             h3 { (voice.say("history-followed")) }
-            @if self.followed.is_empty() && self.line.sent.is_empty() {
+            @if self.followed.is_empty() && self.sent.is_empty() {
                 p.soft { (voice.say("history-nothing")) }
             }
             ol.log {
-                @for entry in &self.followed {
-                    li { (row(voice, &veiled(entry, &self.moment.state))) }
-                }
-                @for sent in &self.line.sent { li { (message(voice, sent)) } }
+                @for entry in &self.followed { li { (row(voice, entry)) } }
+                @for sent in &self.sent { li { (message(voice, sent)) } }
             }
         }
     }
@@ -170,7 +173,7 @@ impl Step {
 }
 
 /// An entry as three cells: when, what kind and where, what.
-fn row(voice: Voice<'_>, entry: &Entry) -> Markup {
+fn row(voice: Voice<'_>, entry: &Redacted) -> Markup {
     html! {
         time.soft data-at=(entry.at.0 / 1_000) {}
         span {
@@ -185,6 +188,7 @@ fn message(voice: Voice<'_>, sent: &Sent) -> Markup {
     let Sent { kind, slot, body, answer } = sent;
     let text = |key: &str| body.get(key).and_then(Value::as_str).unwrap_or("?");
     let words = match kind {
+        _ if body.get("veiled").is_some() => voice.say("veiled"),
         EffectKind::Command => {
             let set = body.get("set").map(ToString::to_string).unwrap_or_default();
             format!("{}/{} {set}", text("device"), text("output"))
