@@ -1,12 +1,12 @@
 //! What a slot is doing, for its page and for the messages about it.
 
 use crate::config::DeviceConfig;
-use crate::core_clock::Offset;
 use crate::normalize::Action;
 use crate::outbox::Health;
 use eg_hal::Moment;
 use eg_proto::{
-    Boot, DeviceName, DeviceState, EventKind, InputName, Mode, NightStep, OutputName, Set, SlotId,
+    Boot, DeviceName, DeviceState, EventKind, InputName, Mode, NightStep, OutputName, Set,
+    SlotClock, SlotId,
 };
 use std::sync::Arc;
 use tokio::sync::{Notify, watch};
@@ -48,8 +48,8 @@ pub struct SlotState {
     pub hint: Option<String>,
     /// How the outbox is, and how many events wait in it.
     pub outbox: Health,
-    /// Offset to the core's clock at the last sync; `None` before the first.
-    pub clock: Option<Offset>,
+    /// What is known of the core's clock since its last answer; `None` before the first.
+    pub clock: Option<SlotClock>,
 }
 
 /// One device.
