@@ -68,6 +68,7 @@ impl Engine {
                 known.last_seen = before;
             }
         }
+        self.mind(slot, presence, at);
         let Some(known) = self.slots.get_mut(slot) else { return Ok(()) };
         // The first word after the core's own start is news, whatever it says.
         if !self.told.insert(slot.clone()) && known.presence == presence {

@@ -27,6 +27,8 @@ sim = simulated
 clock = clock { $ahead } ± { $bound }
 clock-more = The slot’s own date minus the core’s, and how well the slot knows the core’s clock. Drift { $drift } ppm, round trip { $trip }.
 clock-unknown = clock not known yet
+clock-bent = NTP, or something like it, bends this slot’s clock by { $ppm } ppm: it is taken out, but better switched off
+clock-beyond = its clock and the core’s differ in rate by { $ppm } ppm more than crystals do: times are told with a wider ±
 missing-events = { $n ->
     [one] { $n } event missing
    *[other] { $n } events missing

@@ -27,6 +27,8 @@ sim = simulé
 clock = horloge { $ahead } ± { $bound }
 clock-more = La date du poste moins celle du serveur central, et la précision avec laquelle le poste connaît cette horloge. Dérive { $drift } ppm, aller-retour { $trip }.
 clock-unknown = horloge pas encore connue
+clock-bent = NTP, ou un service semblable, infléchit l’horloge de ce poste de { $ppm } ppm : c’est compensé, mais mieux vaut l’arrêter
+clock-beyond = son horloge et celle du serveur central diffèrent de { $ppm } ppm de plus que des quartz : les heures sont données avec un ± plus large
 missing-events = { $n ->
     [one] { $n } événement manquant
    *[other] { $n } événements manquants

@@ -14,6 +14,7 @@ mod fragile;
 mod gaps;
 mod golden;
 mod hints;
+mod missed;
 mod old;
 mod old_contract;
 mod order;
