@@ -57,7 +57,7 @@ impl Station {
 
 /// One press, numbered, as an agent sends it.
 pub(crate) fn press(boot: Boot, seq: u64) -> Result<Vec<u8>> {
-    let t = EventTime { core_us: Some(Timestamp(1)), unc_us: 300, src: Source::Kernel };
+    let t = EventTime { core_us: Some(Timestamp(1)), unc_us: 300, src: Source::Kernel, core: None };
     let (device, input) = (DeviceName::new("panel")?, InputName::new("a")?);
     let kind = EventKind::Press;
     Ok(encode(&Event { boot, seq, device, input, kind, t, late: false, sim: true }))

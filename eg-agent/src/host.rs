@@ -11,6 +11,7 @@ mod noise;
 mod orders;
 mod outputs;
 mod running;
+mod waking;
 mod watchdog;
 
 pub use orders::{Order, Outcome};
@@ -28,11 +29,14 @@ use crate::state::{Board, Seat, Standing};
 use eg_hal::{Moment, Waits, Woken};
 use eg_proto::{DeviceState, Set};
 use std::time::Duration;
+use waking::Waking;
 
 /// Between two tries to wait when the kernel refuses that.
 const WAIT_REFUSED: Duration = Duration::from_millis(100);
 /// Before a device is taken up again after the agent's own code panicked over it.
 const RESTART: Duration = Duration::from_secs(5);
+/// From a touch of a simulated board to the thread that it wakes, beyond what the thread waited for a processor.
+const TOUCH: Duration = Duration::from_micros(200);
 
 /// What the threads of a slot's devices share: where what happens goes, and how patient they are with drivers.
 #[derive(Clone)]
@@ -50,10 +54,15 @@ fn run(place: Place, seat: Seat, mailbox: &Mailbox, sinks: &Sinks) -> Memory {
     let sim = backend.simulated();
     let mut host = Host::new(place, backend.now());
     let (mut actions, mut woken) = (Vec::new(), Woken::default());
+    let mut waking = Waking::of_this_thread();
     loop {
         let mut mail = mailbox.take();
         let (stop, roll_calls) = (mail.stop, std::mem::take(&mut mail.roll_calls));
-        host.step(backend.now(), woken, mail, &mut actions);
+        let now = backend.now();
+        if woken.device {
+            host.was_late(waking.late() + if sim { TOUCH } else { Duration::ZERO });
+        }
+        host.step(now, woken, mail, &mut actions);
         let told = stop.then(|| host.close(backend.now(), &mut actions));
         tell(&config, sim, &mut actions, sinks, seat);
         sinks.board.stand(seat, host.standing(), &host.outputs());
@@ -61,6 +70,7 @@ fn run(place: Place, seat: Seat, mailbox: &Mailbox, sinks: &Sinks) -> Memory {
         if let Some(told) = told {
             return told;
         }
+        waking.sleeps();
         woken = wait(&host, mailbox, backend.now());
     }
 }

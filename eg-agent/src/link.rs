@@ -10,6 +10,7 @@ mod done;
 mod foreman;
 mod patience;
 mod reader;
+mod resume;
 mod sender;
 mod suspicion;
 mod twin;
@@ -17,7 +18,7 @@ mod wall;
 pub(crate) mod words;
 
 use crate::config::SlotConfig;
-use crate::core_clock::{CoreClock, Offset};
+use crate::core_clock::CoreClock;
 use crate::hands::Hands;
 use crate::host::Mailbox;
 use crate::outbox::Outlet;
@@ -28,6 +29,7 @@ use eg_proto::{DeviceName, Mode, NightStep, Presence, Set, SlotId, Topic};
 use foreman::Foreman;
 use patience::Patience;
 use reader::{Reader, Said};
+use resume::Resume;
 use sender::Sender;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -35,6 +37,7 @@ use std::sync::atomic::AtomicBool;
 use tokio::runtime::Handle;
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use twin::Twin;
 
 /// Makes a topic of a slot.
@@ -99,7 +102,10 @@ impl Link {
             incoming,
             said: Said::default(),
             patience: Patience::default(),
-            quick_pings: 0,
+            resume: Resume::new(),
+            looks: 0,
+            check_at: Instant::now(),
+            draining: false,
             tick: None,
         };
         let (stop, stopped) = oneshot::channel();
@@ -196,11 +202,12 @@ impl Parts {
         }
     }
 
-    fn synced(&self, offset: Option<Offset>) {
+    fn synced(&self, now: Moment) {
+        let told = self.clock.told(now);
         let mut first = false;
         self.board.update(|state| {
-            first = state.clock.is_none() && offset.is_some();
-            state.clock = offset;
+            first = state.clock.is_none() && told.is_some();
+            state.clock = told;
             true
         });
         if first {

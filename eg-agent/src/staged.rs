@@ -197,8 +197,13 @@ impl StagedSlot {
     /// What waits to be acknowledged, oldest first, dated as well as the slot knows the time now.
     pub fn waiting(&mut self) -> Vec<Event> {
         let sync = &self.sync;
-        for kept in self.waiting.iter_mut().filter(|kept| kept.event.t.core_us.is_none()) {
-            kept.event.t = dated(sync, kept.at, kept.unc_us, kept.event.t.src);
+        let own = self.boot;
+        for kept in self.waiting.iter_mut() {
+            let Event { boot, t, .. } = &kept.event;
+            if t.core_us.is_none() || (t.core != sync.core() && *boot == own) {
+                let again = dated(sync, kept.at, kept.unc_us, t.src);
+                kept.event.t = if again.core_us.is_some() { again } else { *t };
+            }
         }
         self.waiting.iter().map(|kept| kept.event.clone()).collect()
     }
@@ -240,7 +245,8 @@ impl StagedSlot {
 
     /// The next question to the core's clock.
     pub fn ping(&mut self) -> ClockPing {
-        self.sync.ping(self.time)
+        let waiting = u64::try_from(self.waiting.len()).ok();
+        ClockPing { waiting, ..self.sync.ping(self.time) }
     }
 
     /// Its answer.
@@ -262,7 +268,7 @@ impl StagedSlot {
 
     /// How its boards are. Undated, so that two of them compare.
     pub fn status(&self) -> InputStatus {
-        let mut status = words::input_status(&self.board.read(), &CoreClock::default());
+        let mut status = words::input_status(&self.board.read(), &CoreClock::virtual_time());
         status.timestamp = None;
         status
     }
@@ -332,9 +338,9 @@ fn dated(sync: &ClockSync, at: Moment, unc_us: u64, src: eg_proto::Source) -> Ev
         Some(offset) => {
             let micros = i64::try_from(at.0).unwrap_or(i64::MAX).saturating_add(offset.micros);
             let unc_us = unc_us.saturating_add(offset.bound_us);
-            EventTime { core_us: Some(Timestamp(micros)), unc_us, src }
+            EventTime { core_us: Some(Timestamp(micros)), unc_us, src, core: sync.core() }
         }
-        None => EventTime { core_us: None, unc_us, src },
+        None => EventTime { core_us: None, unc_us, src, core: None },
     }
 }
 

@@ -1,13 +1,12 @@
 //! What a slot is doing, for its page and for the messages about it.
 
 use crate::config::DeviceConfig;
-use crate::core_clock::Offset;
 use crate::normalize::Action;
 use crate::outbox::Health;
 use eg_hal::Moment;
 use eg_proto::{
     Boot, DeviceName, DeviceState, EventKind, InputName, Mode, NightStep, Noise, OutputName, Set,
-    SlotId, State,
+    SlotClock, SlotId, State,
 };
 use std::sync::Arc;
 use tokio::sync::{Notify, watch};
@@ -49,8 +48,8 @@ pub struct SlotState {
     pub hint: Option<String>,
     /// How the outbox is, and how many events wait in it.
     pub outbox: Health,
-    /// Offset to the core's clock at the last sync; `None` before the first.
-    pub clock: Option<Offset>,
+    /// What is known of the core's clock since its last answer; `None` before the first.
+    pub clock: Option<SlotClock>,
 }
 
 /// One device.

@@ -1,9 +1,9 @@
 //! The core's clock: the room's only source of time.
 
 use eg_proto::Timestamp;
-use rustix::time::{ClockId, clock_gettime};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 /// Tells the time of the room.
 pub trait Clock: Send + Sync + std::fmt::Debug {
@@ -20,9 +20,11 @@ pub trait Clock: Send + Sync + std::fmt::Debug {
         None
     }
 
-    /// Goes on by the course of an earlier core. Called once, before anything else runs.
-    fn carry_on(&self, course: &str) {
+    /// Goes on by the course of an earlier core. Called once, before anything else runs. False: it does not, and times
+    /// of that core's clock say nothing in this one.
+    fn carry_on(&self, course: &str) -> bool {
         let _ = course;
+        false
     }
 }
 
@@ -30,13 +32,16 @@ pub trait Clock: Send + Sync + std::fmt::Debug {
 const SET_AHEAD: Duration = Duration::from_secs(2);
 /// Drawn by the kernel at each start of the machine.
 const MACHINE: &str = "/proc/sys/kernel/random/boot_id";
+/// The first word of a course: by which clock it goes. Courses of earlier cores begin with the machine, and went by
+/// `CLOCK_MONOTONIC`.
+const BY_RAW: &str = "raw";
 
-/// The machine's wall clock at start, and `CLOCK_MONOTONIC` since: it never steps, whatever NTP or a person does to the
-/// wall clock meanwhile. A core that is started again goes on by the same course, as if it had never stopped: what
-/// slots know of the room's time stays true.
+/// The machine's wall clock at start, and `CLOCK_MONOTONIC_RAW` since: it never steps, and nothing bends its rate,
+/// whatever NTP or a person does to the machine's clocks meanwhile. A core that is started again goes on by the same
+/// course, as if it had never stopped: what slots know of the room's time stays true.
 #[derive(Debug)]
 pub struct SteadyClock {
-    /// The room's time when the machine's monotonic clock stood at zero.
+    /// The room's time when the machine's raw clock stood at zero.
     epoch: Mutex<Timestamp>,
     machine: Option<String>,
 }
@@ -44,7 +49,8 @@ pub struct SteadyClock {
 impl Default for SteadyClock {
     fn default() -> Self {
         let machine = std::fs::read_to_string(MACHINE).ok().map(|id| id.trim().to_owned());
-        Self { epoch: Mutex::new(wall() - monotonic()), machine }
+        let eg_clock::Reading { raw, date, .. } = eg_clock::all();
+        Self { epoch: Mutex::new(Timestamp::default() + date - raw), machine }
     }
 }
 
@@ -52,71 +58,93 @@ impl SteadyClock {
     fn epoch(&self) -> MutexGuard<'_, Timestamp> {
         self.epoch.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// The beginning of a course of this machine since its start; `None` for any other.
+    fn kept(&self, course: &str) -> Option<Timestamp> {
+        let (first, rest) = course.split_once(' ')?;
+        let by_raw = first == BY_RAW;
+        let (machine, epoch) = if by_raw { rest.split_once(' ')? } else { (first, rest) };
+        let epoch = Timestamp(epoch.parse().ok()?);
+        if self.machine.as_deref() != Some(machine) {
+            return None;
+        }
+        if by_raw {
+            return Some(epoch);
+        }
+        // It went by the other clock until now; from here on it goes by this one.
+        let eg_clock::Reading { raw, monotonic, .. } = eg_clock::all();
+        Some(epoch + monotonic - raw)
+    }
 }
 
 impl Clock for SteadyClock {
     fn now(&self) -> Timestamp {
-        *self.epoch() + monotonic()
+        *self.epoch() + eg_clock::raw()
     }
 
     fn not_before(&self, at: Timestamp) {
         let mut epoch = self.epoch();
-        let behind = at.since(*epoch + monotonic());
+        let behind = at.since(*epoch + eg_clock::raw());
         *epoch = *epoch + behind;
     }
 
     fn course(&self) -> Option<String> {
-        self.machine.as_ref().map(|machine| format!("{machine} {}", self.epoch().0))
+        self.machine.as_ref().map(|machine| format!("{BY_RAW} {machine} {}", self.epoch().0))
     }
 
-    fn carry_on(&self, course: &str) {
-        let Some((machine, kept)) = course.split_once(' ') else { return };
-        let Ok(kept) = kept.parse().map(Timestamp) else { return };
+    fn carry_on(&self, course: &str) -> bool {
+        let Some(kept) = self.kept(course) else { return false };
         let mut epoch = self.epoch();
         let set_ahead = epoch.since(kept) > SET_AHEAD;
-        if self.machine.as_deref() == Some(machine) && !set_ahead {
+        if !set_ahead {
             *epoch = kept;
         }
+        !set_ahead
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "this is the process's clock")]
-fn wall() -> Timestamp {
-    let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Timestamp::default() + wall
-}
-
-fn monotonic() -> Duration {
-    let time = clock_gettime(ClockId::Monotonic);
-    let (seconds, nanos) = (u64::try_from(time.tv_sec), u32::try_from(time.tv_nsec));
-    Duration::new(seconds.unwrap_or(0), nanos.unwrap_or(0))
 }
 
 /// A clock that stands still until a test moves it.
 #[derive(Debug)]
-pub struct StoppedClock(Mutex<Timestamp>);
+pub struct StoppedClock {
+    now: Mutex<Timestamp>,
+    /// Tells it apart from others.
+    number: u64,
+}
 
 impl StoppedClock {
     /// Stands at `at`.
     pub fn at(at: Timestamp) -> Self {
-        Self(Mutex::new(at))
+        static NUMBER: AtomicU64 = AtomicU64::new(1);
+        Self { now: Mutex::new(at), number: NUMBER.fetch_add(1, Ordering::Relaxed) }
     }
 
     /// Lets time pass.
     pub fn pass(&self, span: Duration) {
-        let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut now = self.hand();
         *now = *now + span;
+    }
+
+    fn hand(&self) -> MutexGuard<'_, Timestamp> {
+        self.now.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Clock for StoppedClock {
     fn now(&self) -> Timestamp {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        *self.hand()
     }
 
     fn not_before(&self, at: Timestamp) {
-        let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut now = self.hand();
         *now = (*now).max(at);
+    }
+
+    fn course(&self) -> Option<String> {
+        Some(format!("stopped {}", self.number))
+    }
+
+    fn carry_on(&self, course: &str) -> bool {
+        self.course().as_deref() == Some(course)
     }
 }
 
@@ -152,10 +180,32 @@ mod tests {
         let clock = SteadyClock::default();
         let (machine, own) = (clock.machine.clone().unwrap(), *clock.epoch());
 
-        clock.carry_on(&format!("{machine} {}", (own - Duration::from_secs(10)).0));
-        clock.carry_on(&format!("another {}", (own + Duration::from_secs(10)).0));
-        clock.carry_on("nonsense");
+        let courses = [
+            format!("raw {machine} {}", (own - Duration::from_secs(10)).0),
+            format!("{machine} {}", (own - Duration::from_secs(3_600)).0),
+            format!("raw another {}", (own + Duration::from_secs(10)).0),
+            format!("another {}", (own + Duration::from_secs(10)).0),
+            "nonsense".to_owned(),
+            "raw nonsense".to_owned(),
+        ];
+        for course in courses {
+            assert!(!clock.carry_on(&course), "{course}");
+        }
 
         assert_eq!(*clock.epoch(), own);
+    }
+
+    #[test]
+    fn a_course_that_went_by_the_monotonic_clock_goes_on_without_a_step() {
+        let clock = SteadyClock::default();
+        let machine = clock.machine.clone().unwrap();
+        let room = clock.now() + Duration::from_secs(7);
+        let before = room - eg_clock::monotonic();
+
+        let carried = clock.carry_on(&format!("{machine} {}", before.0));
+
+        let went = clock.now().since(room);
+        assert!(carried && went < Duration::from_secs(1), "a step of {went:?}");
+        assert!(clock.now() > room - Duration::from_millis(1));
     }
 }

@@ -42,7 +42,7 @@ use crate::ingest::{Delivery, Streams};
 use crate::journal::{Journal, JournalError, Secrets, StoredEffect};
 use crate::show::Playing;
 use crate::state::{Counts, RollCall, Slot, State};
-use eg_proto::{Mode, RoomId, RoomState, Say, SlotId, Timestamp, Topic};
+use eg_proto::{Boot, Event, Mode, RoomId, RoomState, Say, SlotId, Timestamp, Topic};
 use reach::Reach;
 use run::Run;
 use serde_json::Value;
@@ -92,6 +92,12 @@ pub struct Engine {
     told: TransactionalMap<SlotId, ()>,
     /// What was measured of each slot.
     reach: TransactionalMap<SlotId, Reach>,
+    /// Slots that were linked or lost, and the journal does not know it yet.
+    links: BTreeMap<SlotId, bool>,
+    /// The cores, this one the last, whose clock is this one's; empty when nobody told which core this is.
+    clocks: Vec<Boot>,
+    /// When this core was started.
+    started: Timestamp,
     streams: Streams,
     /// Who speaks as each slot.
     twins: TransactionalMap<SlotId, Traces>,
@@ -150,10 +156,12 @@ impl Engine {
         clock: Arc<dyn Clock>,
     ) -> Result<(Self, Handle, mpsc::Receiver<Request>), JournalError> {
         let alive = journal.last_alive()?;
-        if let Some(course) = journal.course()? {
-            clock.carry_on(&course);
-        }
+        let carried = journal.course()?.is_some_and(|course| clock.carry_on(&course));
+        let before = clock.course();
         clock.not_before(alive.unwrap_or_default());
+        if !carried || clock.course() != before {
+            journal.keep_clocks(&[])?;
+        }
         journal.keep_course(clock.course())?;
         let now = clock.now();
         let (state, seen) = watch::channel(Arc::default());
@@ -174,6 +182,9 @@ impl Engine {
             heard: TransactionalMap::default(),
             told: TransactionalMap::default(),
             reach: TransactionalMap::default(),
+            links: BTreeMap::new(),
+            clocks: Vec::new(),
+            started: now,
             streams: Streams::default(),
             twins: TransactionalMap::default(),
             voters: TransactionalMap::default(),
@@ -201,6 +212,9 @@ impl Engine {
             secrets: handle.secrets().clone(),
         };
         engine.recall_slots()?;
+        for slot in engine.journal.linked()? {
+            engine.reach.insert(slot, Reach::missed(now));
+        }
         engine.rebuild()?;
         for run in engine.runs.values() {
             engine.secrets.know(run.id, engine.journal.reveals(run.id)?);
@@ -211,6 +225,17 @@ impl Engine {
         }
         engine.publish();
         Ok((engine, handle, requests))
+    }
+
+    /// This core's start, as slots are told it: times that say so go by its clock, as do those of earlier cores whose
+    /// clock it carries on. What goes by any other clock has no time here.
+    ///
+    /// # Errors
+    /// The journal cannot be written.
+    pub fn goes_by(&mut self, boot: Boot) -> Result<(), JournalError> {
+        self.clocks = self.journal.clocks()?;
+        self.clocks.push(boot);
+        self.journal.keep_clocks(&self.clocks)
     }
 
     /// Lets everybody see what has changed since the last time.
@@ -242,6 +267,16 @@ impl Engine {
     /// Whether there is something that pages have not seen.
     pub(crate) fn has_news(&self) -> bool {
         self.changed
+    }
+
+    /// An event without its time when that goes by the clock of a core that is not this one's.
+    fn believed(&self, event: &Event) -> Event {
+        let mut event = event.clone();
+        let foreign = |core: &Boot| !self.clocks.is_empty() && !self.clocks.contains(core);
+        if event.t.core.as_ref().is_some_and(foreign) {
+            event.t.core_us = None;
+        }
+        event
     }
 
     /// The core's clock never tells an entry an earlier time than the one before.

@@ -9,7 +9,7 @@ pub use read::read;
 
 use eg_mqtt::AckToken;
 use eg_proto::{
-    Boot, CommandAck, Event, Hello, InputStatus, NightVote, Presence, SlotClock, SlotId, Timestamp,
+    Boot, ClockPing, CommandAck, Event, Hello, InputStatus, NightVote, Presence, SlotId, Timestamp,
 };
 use serde_json::{Map, Value};
 use std::net::IpAddr;
@@ -38,8 +38,8 @@ pub enum Arrival {
     Speaks(SlotId, Speaker),
     /// How a slot's boards are.
     Status(SlotId, Box<InputStatus>),
-    /// What a slot knows of the core's clock.
-    Clock(SlotId, SlotClock),
+    /// A slot asks for the time, and tells what it knows of the core's clock.
+    Ping(SlotId, ClockPing),
     /// What came of a command.
     Answer(SlotId, CommandAck),
     /// A choice by name, of the old contract.

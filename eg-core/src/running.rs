@@ -68,7 +68,9 @@ impl Core {
         }
         let journal = Journal::open(&config.db, config.durability)?;
         let reader = journal.reader().with_archive(&config.journal.archive);
-        let (engine, handle, requests) = Engine::open(config, journal, Arc::clone(&clock))?;
+        let (mut engine, handle, requests) = Engine::open(config, journal, Arc::clone(&clock))?;
+        let hello = link::hello(&config.device_id);
+        engine.goes_by(hello.boot)?;
 
         let (told, takeovers) = mpsc::channel(TAKEOVERS);
         let mut broker = broker_of(config, &clock, told);
@@ -87,7 +89,7 @@ impl Core {
             mqtt: mqtt_options(config, &mqtt),
             topics: config.topics.clone(),
             compat: config.compat,
-            hello: link::hello(&config.device_id),
+            hello,
             clock: Arc::clone(&clock),
             takeovers,
         };

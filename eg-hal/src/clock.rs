@@ -1,6 +1,5 @@
 //! The slot's clock: monotonic, in microseconds.
 
-use rustix::time::{ClockId, clock_gettime};
 use std::ops::{Add, Sub};
 use std::time::Duration;
 
@@ -36,19 +35,34 @@ impl Sub<Duration> for Moment {
 
 /// Now, by `CLOCK_MONOTONIC`.
 pub fn now() -> Moment {
-    let time = clock_gettime(ClockId::Monotonic);
-    let seconds = u64::try_from(time.tv_sec).unwrap_or(0);
-    let nanos = u64::try_from(time.tv_nsec).unwrap_or(0);
-    Moment(seconds * 1_000_000 + nanos / 1_000)
+    Moment(micros(eg_clock::monotonic()))
 }
 
-/// For how long this machine has been suspended since its start: `CLOCK_BOOTTIME` counts that time, `CLOCK_MONOTONIC`
-/// stands still. The two are read one after the other, so the answer wavers by some microseconds.
-pub fn slept() -> Duration {
-    let micros = |id: ClockId| {
-        let time = clock_gettime(id);
-        i128::from(time.tv_sec) * 1_000_000 + i128::from(time.tv_nsec / 1_000)
-    };
-    let awake = micros(ClockId::Monotonic);
-    Duration::from_micros(u64::try_from(micros(ClockId::Boottime) - awake).unwrap_or(0))
+/// What the slot's clocks show at one moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    /// By `CLOCK_MONOTONIC`, as the kernel stamps edges.
+    pub now: Moment,
+    /// By `CLOCK_MONOTONIC_RAW`, which nothing bends.
+    pub raw: Moment,
+    /// For how long this machine has been suspended since its start: `CLOCK_BOOTTIME` counts that time, the two others
+    /// stand still.
+    pub slept: Duration,
+    /// The clocks were read one after the other, within so much time.
+    pub within: Duration,
+}
+
+/// Looks at the slot's clocks.
+pub fn look() -> Look {
+    let eg_clock::Reading { monotonic, raw, boot, within, .. } = eg_clock::all();
+    Look {
+        now: Moment(micros(monotonic)),
+        raw: Moment(micros(raw)),
+        slept: boot.saturating_sub(monotonic),
+        within,
+    }
+}
+
+fn micros(span: Duration) -> u64 {
+    u64::try_from(span.as_micros()).unwrap_or(u64::MAX)
 }

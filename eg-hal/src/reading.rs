@@ -66,7 +66,8 @@ const SHOWN: usize = 24;
 /// Collects the samples of one [`Device::read`](crate::Device::read); the host reuses it between passes.
 #[derive(Debug)]
 pub struct Readings {
-    samples: Vec<Sample>,
+    /// Each with whether its time is that of the pass.
+    samples: Vec<(Sample, bool)>,
     noise: Option<Noise>,
     now: Moment,
     unc_us: u64,
@@ -95,7 +96,7 @@ impl Readings {
     pub fn push(&mut self, channel: Channel, reading: Reading) {
         let Self { now, unc_us, src, .. } = *self;
         let at = now - Duration::from_micros(unc_us);
-        self.samples.push(Sample { channel, reading, at, unc_us, src });
+        self.samples.push((Sample { channel, reading, at, unc_us, src }, true));
     }
 
     /// Records the level of a two-state line; `true` is high.
@@ -105,9 +106,7 @@ impl Readings {
 
     /// Records an edge with the time the kernel gave it.
     pub fn edge(&mut self, channel: Channel, edge: Edge) {
-        let Edge { high, at, src, .. } = edge;
-        let unc_us = if src == Source::Kernel { INTERRUPT_US } else { 0 };
-        self.samples.push(Sample { channel, reading: Reading::Level(high), at, unc_us, src });
+        self.stamped(channel, Reading::Level(edge.high), edge);
     }
 
     /// Records a key's change with the time the kernel gave it; down is high.
@@ -123,12 +122,22 @@ impl Readings {
             Source::Poll | Source::Driver => self.unc_us,
             Source::Synthetic => 0,
         };
-        self.samples.push(Sample { channel, reading, at, unc_us, src });
+        self.samples.push((Sample { channel, reading, at, unc_us, src }, false));
     }
 
     /// Records so many detents of a dial, clockwise positive, with the time the kernel gave to the edge that made them.
-    pub fn turn(&mut self, channel: Channel, detents: i32, Edge { at, src, .. }: Edge) {
-        self.samples.push(Sample { channel, reading: Reading::Turn(detents), at, unc_us: 0, src });
+    pub fn turn(&mut self, channel: Channel, detents: i32, edge: Edge) {
+        self.stamped(channel, Reading::Turn(detents), edge);
+    }
+
+    /// A stamp is as good as whoever stamped: the kernel does in its interrupt, a simulated wire at once.
+    fn stamped(&mut self, channel: Channel, reading: Reading, Edge { at, src, .. }: Edge) {
+        let unc_us = match src {
+            Source::Kernel => INTERRUPT_US,
+            Source::Poll | Source::Driver => self.unc_us,
+            Source::Synthetic => 0,
+        };
+        self.samples.push((Sample { channel, reading, at, unc_us, src }, false));
     }
 
     /// Counts something that was heard and cannot be used, such as a frame with a wrong checksum. The operator sees how
@@ -165,15 +174,61 @@ impl Readings {
         if let Some(high) = line.resync()? {
             let Self { unc_us, src, .. } = *self;
             let reading = Reading::Level(high);
-            self.samples.push(Sample { channel, reading, at: latest, unc_us, src });
+            self.samples.push((Sample { channel, reading, at: latest, unc_us, src }, true));
         }
         Ok(())
+    }
+
+    /// The pass is over at `now`. What has no stamp of its own was seen at some moment of it: a slow pass makes that
+    /// less certain, and what is stamped no worse.
+    pub fn end(&mut self, now: Moment) {
+        let took = u64::try_from(now.since(self.now).as_micros()).unwrap_or(u64::MAX);
+        for (sample, of_the_pass) in &mut self.samples {
+            if std::mem::take(of_the_pass) {
+                sample.at = sample.at + Duration::from_micros(took / 2);
+                sample.unc_us = sample.unc_us.saturating_add(took.div_ceil(2));
+            }
+        }
     }
 
     /// Takes the samples in the order of time, those of one moment in the order they were recorded, leaving this empty.
     /// So presses on two lines of one device keep their order although its lines are read one after the other.
     pub fn drain(&mut self) -> impl Iterator<Item = Sample> + '_ {
-        self.samples.sort_by_key(|sample| sample.at);
-        self.samples.drain(..)
+        self.samples.sort_by_key(|(sample, _)| sample.at);
+        self.samples.drain(..).map(|(sample, _)| sample)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EDGE: Edge = Edge { high: true, at: Moment(900), src: Source::Kernel, seq: 1 };
+
+    fn told(src: Source, record: impl FnOnce(&mut Readings)) -> Sample {
+        let mut readings = Readings::new(Moment(10_000), src, 2_000);
+        record(&mut readings);
+        readings.end(Moment(10_600));
+        readings.drain().next().unwrap()
+    }
+
+    #[test]
+    fn a_turn_and_an_edge_are_as_certain_as_their_stamp() {
+        let edge = told(Source::Driver, |readings| readings.edge(0, EDGE));
+        let turn = told(Source::Driver, |readings| readings.turn(0, 1, EDGE));
+
+        assert_eq!((edge.at, edge.unc_us), (Moment(900), INTERRUPT_US));
+        assert_eq!((turn.at, turn.unc_us), (Moment(900), INTERRUPT_US));
+    }
+
+    #[test]
+    fn a_slow_pass_makes_only_what_has_no_stamp_less_certain() {
+        let wire = Edge { src: Source::Synthetic, ..EDGE };
+
+        let stamped = told(Source::Synthetic, |readings| readings.edge(0, wire));
+        let seen = told(Source::Synthetic, |readings| readings.level(0, true));
+
+        assert_eq!((stamped.at, stamped.unc_us), (Moment(900), 0));
+        assert_eq!((seen.at, seen.unc_us), (Moment(8_300), 2_300), "6 ms to 10.6 ms");
     }
 }

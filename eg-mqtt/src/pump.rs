@@ -25,7 +25,7 @@ const CEILING: usize = 1024 * 1024;
 /// Publications taken from the queue into one write.
 const BATCH: usize = 64;
 /// A connection that held this long was a good one: the next wait is short again.
-const HELD: Duration = Duration::from_secs(5);
+const HELD: Duration = Duration::from_secs(1);
 
 /// Starts to connect, and goes on until [`Client::disconnect`] or until every client is dropped.
 ///

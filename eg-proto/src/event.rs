@@ -148,12 +148,16 @@ pub enum Fault {
 /// When an event happened at its source, in the core's clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventTime {
-    /// The moment; null before the first clock sync, when the core estimates it from arrival.
+    /// The moment; null when the slot did not know the core's clock: it happened before it arrived, and nobody knows when.
     pub core_us: Option<Timestamp>,
     /// The true moment lies within ± this many microseconds.
     pub unc_us: u64,
     /// How good the time is.
     pub src: Source,
+    /// The start of the core by whose clock `core_us` goes: a core whose clock is another does not believe it. Left out
+    /// where there is no time, and by agents that do not tell; they are believed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub core: Option<Boot>,
 }
 
 /// Where an event's time comes from.

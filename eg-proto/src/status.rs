@@ -172,17 +172,22 @@ pub struct Ack {
 pub struct ClockPing {
     /// Which ping.
     pub n: u64,
-    /// The slot's monotonic clock when it was sent, µs.
+    /// The slot's clock when it was sent, µs: by `CLOCK_MONOTONIC_RAW`, which NTP does not bend.
     pub t1_us: u64,
     /// What the slot knows of the core's clock so far; left out before the first answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sync: Option<SlotClock>,
+    /// How many events wait in the slot's outbox for the core's acknowledgement; left out by agents that do not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<u64>,
 }
 
 /// What a slot knows of the core's clock, for the core and for people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 pub struct SlotClock {
-    /// The core's clock minus the slot's monotonic clock, µs.
+    /// The core's clock minus the slot's, µs.
     pub offset_us: i64,
     /// The true offset lies within ± this many microseconds.
     pub bound_us: u64,
@@ -191,6 +196,14 @@ pub struct SlotClock {
     /// By how much the core's clock runs faster than the slot's, in parts per billion; left out before it is measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drift_ppb: Option<i64>,
+    /// By how much more than ± 100 ppm the two clocks were seen to differ in rate, in parts per billion. The bound
+    /// reckons with it; left out for clocks that go as crystals do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beyond_ppb: Option<u64>,
+    /// By how much something such as NTP bends the clock that the slot's kernel stamps with, in parts per billion; left
+    /// out while nothing does. The slot takes it out again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bent_ppb: Option<i64>,
     /// The slot's own date minus the core's, µs: for people, never for ordering.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ahead_us: Option<i64>,

@@ -185,7 +185,7 @@ proptest! {
         let event = Event {
             boot: Boot(boot.into()), seq,
             device: DeviceName::new(device).unwrap(), input: InputName::new(input).unwrap(),
-            kind, t: EventTime { core_us: core_us.map(Timestamp), unc_us, src: Source::Driver },
+            kind, t: EventTime { core_us: core_us.map(Timestamp), unc_us, src: Source::Driver, core: None },
             late, sim,
         };
 

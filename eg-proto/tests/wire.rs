@@ -28,6 +28,7 @@ fn event(kind: EventKind) -> Event {
         core_us: Some(Timestamp(1_764_012_345_678_901)),
         unc_us: 350,
         src: Source::Kernel,
+        core: None,
     };
     let (device, input) = (DeviceName::new("panel").unwrap(), InputName::new("red").unwrap());
     Event { boot: boot(), seq: 4711, device, input, kind, t, late: false, sim: false }
@@ -40,6 +41,16 @@ fn an_event_stands_as_the_protocol_says() {
         json!({"v":1,"boot":BOOT,"seq":4711,"device":"panel","input":"red","kind":"press",
                "t":{"core_us":1764012345678901_i64,"unc_us":350,"src":"kernel"},
                "late":false,"sim":false,"data":{}}),
+    );
+}
+
+#[test]
+fn a_time_may_say_by_which_core_s_clock_it_goes() {
+    let (core_us, unc_us, src) = (Some(Timestamp(7)), 1, Source::Poll);
+
+    stands_as(
+        &EventTime { core_us, unc_us, src, core: Some(boot()) },
+        json!({"core_us":7,"unc_us":1,"src":"poll","core":BOOT}),
     );
 }
 
@@ -177,18 +188,22 @@ fn status_messages_stand_as_the_protocol_says() {
 
 #[test]
 fn clock_and_command_messages_stand_as_the_protocol_says() {
-    stands_as(&ClockPing { n: 1, t1_us: 2, sync: None }, json!({"n":1,"t1_us":2}));
-    let mut sync =
-        SlotClock { offset_us: -3, bound_us: 4, trip_us: 5, drift_ppb: None, ahead_us: None };
+    let ping = |sync, waiting| ClockPing { n: 1, t1_us: 2, sync, waiting };
+    stands_as(&ping(None, None), json!({"n":1,"t1_us":2}));
+    stands_as(&ping(None, Some(3)), json!({"n":1,"t1_us":2,"waiting":3}));
+    let mut sync = SlotClock { offset_us: -3, bound_us: 4, trip_us: 5, ..SlotClock::default() };
     let known = json!({"offset_us":-3,"bound_us":4,"trip_us":5});
-    stands_as(
-        &ClockPing { n: 1, t1_us: 2, sync: Some(sync) },
-        json!({"n":1,"t1_us":2,"sync":known}),
-    );
+    stands_as(&ping(Some(sync), None), json!({"n":1,"t1_us":2,"sync":known}));
     (sync.drift_ppb, sync.ahead_us) = (Some(-1_500), Some(6));
     stands_as(
         &sync,
         json!({"offset_us":-3,"bound_us":4,"trip_us":5,"drift_ppb":-1500,"ahead_us":6}),
+    );
+    (sync.beyond_ppb, sync.bent_ppb) = (Some(50_000), Some(-500_000));
+    stands_as(
+        &sync,
+        json!({"offset_us":-3,"bound_us":4,"trip_us":5,"drift_ppb":-1500,"beyond_ppb":50_000,
+               "bent_ppb":-500_000,"ahead_us":6}),
     );
     stands_as(
         &ClockPong { n: 1, t1_us: 2, t2_us: Timestamp(3), t3_us: Timestamp(4), boot: None },

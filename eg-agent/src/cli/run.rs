@@ -72,6 +72,12 @@ fn run_slots(
     slots: Vec<SlotConfig>,
     scenario: Option<Scenario>,
 ) -> anyhow::Result<()> {
+    if eg_clock::inject()?.is_some() {
+        tracing::warn!(
+            variable = eg_clock::INJECTED,
+            "the clocks of this agent are injected: it is a test"
+        );
+    }
     let runtime = Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let mut stop = signal(SignalKind::terminate()).context("cannot wait for signals")?;

@@ -12,10 +12,18 @@ use std::time::Duration;
 
 /// What two crystals may drift apart at the most, in parts per billion: 50 ppm each, as boards specify theirs.
 const DRIFT: i64 = 100_000;
+/// The same before it is known that both are such crystals: a virtual machine's may be none.
+const UNKNOWN: i64 = 500_000;
+/// Clocks that were not seen to differ more for so long are crystals, however little the link lets one see.
+const PROBATION: Duration = Duration::from_secs(120);
+/// Clocks that seem to differ by more than this, in parts per billion, do not drift: one of them was set.
+const SET: i64 = 10_000_000;
+/// For so long after clocks went as no crystals do, they are not trusted to go as they went.
+const MISTRUST: Duration = Duration::from_secs(300);
 /// What a drift that was measured may change by meanwhile, in parts per billion: a board that warms up.
 const WANDER: i64 = 10_000;
 /// A drift is measured between samples at least so far apart.
-const BASELINE: Duration = Duration::from_secs(10);
+const BASELINE: Duration = Duration::from_secs(2);
 /// Samples that are kept: some minutes of them.
 const KEPT: usize = 24;
 /// The worst of so many round trips is what a message may take.
@@ -38,10 +46,23 @@ impl Range {
         let (low, high) = (self.low.max(other.low), self.high.min(other.high));
         (low <= high).then_some(Self { low, high })
     }
+
+    /// How far the two are apart; zero when they touch.
+    fn gap(self, other: Self) -> i64 {
+        let (low, high) = (self.low.max(other.low), self.high.min(other.high));
+        low.saturating_sub(high).max(0)
+    }
+
+    /// Both ends are not further from zero than this.
+    fn extent(self) -> i64 {
+        self.low.saturating_abs().max(self.high.saturating_abs())
+    }
 }
 
-/// Nothing was measured: what any crystals do.
-const ANY_DRIFT: Range = Range { low: -DRIFT, high: DRIFT };
+/// Nothing was measured: as far as clocks may drift apart by this law.
+const fn any_drift(law: i64) -> Range {
+    Range { low: -law, high: law }
+}
 
 #[derive(Clone, Copy, Debug)]
 struct Sample {
@@ -89,6 +110,14 @@ pub struct ClockSync {
     /// Oldest first, all of one run of the core's clock.
     samples: VecDeque<Sample>,
     drift: Range,
+    /// What the clocks may drift apart at the most: as crystals do, or as they were seen to.
+    law: i64,
+    /// It was seen that they are crystals, or that they are none.
+    seen: bool,
+    /// When they were last seen to break the law.
+    broken: Option<Moment>,
+    /// They went otherwise than measured, soon after: how they went says nothing of how they go.
+    restless: bool,
     core: Option<Boot>,
     /// How long this machine has been suspended since its start.
     slept: Option<Duration>,
@@ -102,7 +131,11 @@ impl Default for ClockSync {
             asked: VecDeque::new(),
             last: 0,
             samples: VecDeque::new(),
-            drift: ANY_DRIFT,
+            drift: any_drift(UNKNOWN),
+            law: UNKNOWN,
+            seen: false,
+            broken: None,
+            restless: false,
             core: None,
             slept: None,
             valid_from: Moment(0),
@@ -118,43 +151,103 @@ impl ClockSync {
             self.asked.pop_front();
         }
         self.asked.push_back((self.last, now));
-        ClockPing { n: self.last, t1_us: now.0, sync: self.told(now) }
+        ClockPing { n: self.last, t1_us: now.0, sync: self.told(now), waiting: None }
     }
 
     /// Takes an answer that arrived `now`. `false`: it answers no ping of ours, or makes no sense, and is ignored.
     pub fn pong(&mut self, pong: &ClockPong, now: Moment) -> bool {
         let Some(place) = self.asked.iter().position(|(n, _)| *n == pong.n) else { return false };
         let Some((_, sent)) = self.asked.remove(place) else { return false };
-        let Some(sample) = measure(sent, pong, now) else { return false };
+        let Some(sample) = measure(sent, pong, now, self.law) else { return false };
         if pong.boot != self.core {
             // Another core, or one that was started again: its clock may go by another beginning.
             self.core = pong.boot;
             self.forget();
         }
-        if self
-            .estimate(sample.at)
-            .is_some_and(|known| known.and(sample.cone(sample.at, self.drift)).is_none())
-        {
-            // A clock was set, or drifts as no crystal does: what was measured before is wrong.
-            self.forget();
+        let known = self.estimate(sample.at);
+        let gap = known.map_or(0, |known| known.gap(sample.cone(sample.at, self.drift)));
+        if gap > 0 {
+            self.contradicted(gap, sample.at);
         }
         if self.samples.len() == KEPT {
             self.samples.pop_front();
         }
         self.samples.push_back(sample);
-        self.drift = self.measured_drift();
+        self.learn(sample.at);
         true
     }
 
+    /// A sample lies so far outside of what was expected: a clock was set, or the two drift as no crystals do. What was
+    /// measured before is wrong.
+    fn contradicted(&mut self, gap: i64, at: Moment) {
+        let since = self.samples.back().map_or(Duration::ZERO, |last| at.since(last.at));
+        let since = i128::try_from(since.as_micros()).unwrap_or(i128::MAX).max(1);
+        let rate = i64::try_from(i128::from(gap) * 1_000_000_000 / since).unwrap_or(i64::MAX);
+        let needed = self.drift.extent().saturating_add(rate);
+        if needed <= SET {
+            let again = self.broken.is_some_and(|before| at.since(before) < MISTRUST);
+            self.restless |= again && needed <= self.law;
+            self.widen(needed, at);
+        }
+        self.forget();
+    }
+
+    fn widen(&mut self, needed: i64, at: Moment) {
+        self.broken = Some(at);
+        self.law = self.law.max(needed + needed / 4).min(SET);
+    }
+
+    /// Whether both clocks are crystals, once enough of them was seen. Until then what was measured counts, and no law.
+    fn see(&mut self, at: Moment) {
+        let since = self.samples.front().map_or(Duration::ZERO, |first| at.since(first.at));
+        let Some(range) = self.measured(self.law).filter(|_| !self.seen) else { return };
+        if range.gap(any_drift(DRIFT)) > 0 {
+            (self.seen, self.broken) = (true, Some(at));
+        } else if range.extent() <= DRIFT + 2 * WANDER || since >= PROBATION {
+            (self.seen, self.law) = (true, DRIFT);
+        }
+    }
+
+    /// What all samples say of the drift. A law that was widened holds until the clocks have kept to that of crystals
+    /// for long enough.
+    fn learn(&mut self, at: Moment) {
+        self.see(at);
+        let trusted = self.broken.is_none_or(|broken| at.since(broken) >= MISTRUST);
+        self.restless &= !trusted;
+        if trusted && self.beyond().is_some() && self.measured(DRIFT).is_some() {
+            (self.law, self.broken) = (DRIFT, None);
+        }
+        let beyond = self.means().map(|mean| mean.gap(any_drift(self.law))).max().unwrap_or(0);
+        if beyond > 0 {
+            let needed = self.law.saturating_add(beyond).min(SET);
+            self.widen(needed, at);
+        }
+        let measured = self.measured(self.law).filter(|_| !self.restless);
+        self.drift = measured.unwrap_or(any_drift(self.law));
+    }
+
     /// This machine has been suspended for so long altogether, as its kernel says. When that has grown, the clock has
-    /// stood still, and nothing that was measured before holds any more.
-    pub fn notice(&mut self, slept: Duration, now: Moment) {
+    /// stood still, and nothing that was measured before holds any more: that is so when this is `true`.
+    pub fn notice(&mut self, slept: Duration, now: Moment) -> bool {
         let before = self.slept.replace(slept);
-        if before.is_some_and(|before| slept.abs_diff(before) > NAP) {
+        let stood = before.is_some_and(|before| slept.abs_diff(before) > NAP);
+        if stood {
             self.forget();
             self.asked.clear();
             self.valid_from = now;
         }
+        stood
+    }
+
+    /// The start of the core that answered last; `None` before the first answer, and for a core that does not tell.
+    pub fn core(&self) -> Option<Boot> {
+        self.core
+    }
+
+    /// By how much more than crystals the two clocks may differ in rate, as they were seen to: parts per billion. `None`:
+    /// they go as crystals do.
+    pub fn beyond(&self) -> Option<u64> {
+        (self.seen && self.law > DRIFT).then(|| (self.law - DRIFT).unsigned_abs())
     }
 
     /// The offset at a moment: now, or when something happened. `None` before the first answer, and for a moment before
@@ -168,7 +261,7 @@ impl ClockSync {
 
     fn forget(&mut self) {
         self.samples.clear();
-        self.drift = ANY_DRIFT;
+        self.drift = any_drift(self.law);
     }
 
     fn estimate(&self, at: Moment) -> Option<Range> {
@@ -178,35 +271,38 @@ impl ClockSync {
         Some(cones.try_fold(newest, Range::and).unwrap_or(newest))
     }
 
-    /// Every pair of samples bounds the mean drift between them; today's is not far from any of these.
-    fn measured_drift(&self) -> Range {
-        let mut drift = ANY_DRIFT;
-        for (place, early) in self.samples.iter().enumerate() {
-            for late in self.samples.iter().skip(place + 1) {
-                let Some(mean) = early.drift_to(late) else { continue };
-                let near = Range { low: mean.low - WANDER, high: mean.high + WANDER };
-                let Some(both) = drift.and(near) else { return ANY_DRIFT };
-                drift = both;
-            }
-        }
-        drift
+    /// Every pair of samples bounds the mean drift between them.
+    fn means(&self) -> impl Iterator<Item = Range> {
+        let later = |place: usize| self.samples.iter().skip(place + 1);
+        let pairs = self.samples.iter().enumerate();
+        pairs.flat_map(move |(place, early)| later(place).filter_map(|late| early.drift_to(late)))
     }
 
-    fn told(&self, now: Moment) -> Option<SlotClock> {
+    /// Today's drift is not far from any of these, if the clocks keep to this law. `None`: they do not agree.
+    fn measured(&self, law: i64) -> Option<Range> {
+        self.means().try_fold(any_drift(law), |drift, mean| {
+            drift.and(Range { low: mean.low - WANDER, high: mean.high + WANDER })
+        })
+    }
+
+    /// What is known, as the core is told it.
+    pub(super) fn told(&self, now: Moment) -> Option<SlotClock> {
         let Offset { micros, bound_us } = self.offset(now)?;
         let trips = self.samples.iter().rev().take(RECENT).map(|sample| sample.half_trip);
-        let measured = self.drift != ANY_DRIFT;
+        let measured = self.drift != any_drift(self.law);
         Some(SlotClock {
             offset_us: micros,
             bound_us,
             trip_us: trips.max().unwrap_or(0).saturating_mul(2),
             drift_ppb: measured.then(|| i64::midpoint(self.drift.low, self.drift.high)),
+            beyond_ppb: self.beyond(),
+            bent_ppb: None,
             ahead_us: None,
         })
     }
 }
 
-fn measure(sent: Moment, pong: &ClockPong, now: Moment) -> Option<Sample> {
+fn measure(sent: Moment, pong: &ClockPong, now: Moment, law: i64) -> Option<Sample> {
     let (t1, t4) = (i64::try_from(sent.0).ok()?, i64::try_from(now.0).ok()?);
     let (t2, t3) = (pong.t2_us.0, pong.t3_us.0);
     let held = t3.checked_sub(t2).filter(|held| *held >= 0)?;
@@ -217,6 +313,6 @@ fn measure(sent: Moment, pong: &ClockPong, now: Moment) -> Option<Sample> {
     let offset = i64::try_from((i128::from(out) + i128::from(back)).div_euclid(2)).ok()?;
     // The clocks drift during the exchange too, and every stamp is cut to whole microseconds.
     let whole = u64::try_from(t4.checked_sub(t1)?).ok()?;
-    let doubt = whole.saturating_mul(DRIFT.unsigned_abs()).div_ceil(1_000_000_000) + 2;
+    let doubt = whole.saturating_mul(law.unsigned_abs()).div_ceil(1_000_000_000) + 2;
     Some(Sample { offset, half_trip: half_trip + doubt, at: now })
 }

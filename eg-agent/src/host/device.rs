@@ -18,7 +18,7 @@ use std::time::Duration;
 
 /// A device that was open for so long is well: its next pause is short again.
 const HELD: Duration = Duration::from_secs(5);
-/// From an edge to the pass that it woke, half of it: a thread of a machine that is not overloaded runs by then.
+/// From an edge to the pass that it woke, half of it, beyond what the thread waited for a processor.
 const WAKING_US: u64 = 1_000;
 
 /// What a device is opened with.
@@ -54,6 +54,8 @@ pub(crate) struct Host {
     back_off: BackOff,
     readings: Readings,
     link_lost: Option<Moment>,
+    /// What woke this had waited for so long.
+    late: Duration,
     standing: Standing,
 }
 
@@ -83,6 +85,7 @@ impl Host {
             back_off: BackOff::default(),
             readings: Readings::new(now, Source::Poll, 0),
             link_lost: Some(now),
+            late: Duration::ZERO,
             standing: Standing { state: DeviceState::Lost, since: now, error, noise: None },
             place,
         }
@@ -109,6 +112,11 @@ impl Host {
     /// What wakes it; nothing while it is lost.
     pub(crate) fn waits(&self) -> Option<&Waits> {
         self.open.as_ref().map(|open| &open.waits)
+    }
+
+    /// The next step was ready for so long and did not run.
+    pub(crate) fn was_late(&mut self, late: Duration) {
+        self.late = late;
     }
 
     /// Does everything that is due, and pushes what happened at the inputs.
@@ -203,6 +211,7 @@ impl Host {
     }
 
     fn read(&mut self, now: Moment, edge: bool, actions: &mut Vec<Action>) {
+        let late = micros(std::mem::take(&mut self.late));
         let Some(open) = &mut self.open else { return };
         let simulated = self.place.backend.simulated();
         let pause = match open.looked.replace(now) {
@@ -210,8 +219,9 @@ impl Host {
             None => period(open.device.wake()).unwrap_or_default(),
         };
         let unc_us = match (edge, simulated) {
-            (true, false) => WAKING_US,
-            (true, true) => 0,
+            // Whatever carries the bytes to this thread waits for a processor too, about as long.
+            (true, false) => late.saturating_add(WAKING_US),
+            (true, true) => late,
             // It happened at any moment since the pass before, which may be longer ago than the period.
             (false, _) => micros(pause).div_ceil(2),
         };
@@ -226,12 +236,8 @@ impl Host {
             let read = open.device.read(readings);
             (read, self::period(open.device.wake()))
         });
-        let took = micros(self.place.backend.now().since(now));
-        for mut sample in self.readings.drain() {
-            // What has no stamp of its own was seen at some moment of the pass.
-            if sample.src == src {
-                sample.unc_us += took;
-            }
+        self.readings.end(self.place.backend.now());
+        for sample in self.readings.drain() {
             self.normalizer.feed(sample, actions);
         }
         if let Some(noise) = self.readings.take_noise() {

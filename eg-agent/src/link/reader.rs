@@ -2,25 +2,27 @@
 
 use super::foreman::Desk;
 use super::patience::Patience;
+use super::resume::Resume;
 use super::sender::Sender;
 use super::twin::{Sign, Twin};
 use super::{Parts, wall, words};
+use crate::state::SlotState;
 use eg_hal::clock;
 use eg_mqtt::{Client, Incoming, LostError, Message, Notice, PublishError, Qos};
 use eg_proto::{
-    ClockPong, DecodeError, Hello, Hint, InputStatus, Leds, ModeState, NightResult, NightStep,
-    Overall, Presence, TestCommand, Topic, decode, encode,
+    ClockPing, ClockPong, DecodeError, Hello, Hint, InputStatus, Leds, ModeState, NightResult,
+    NightStep, Overall, Presence, TestCommand, Topic, decode, encode,
 };
 use serde::Serialize;
 use std::time::Duration;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use tokio::time::{Instant, sleep_until};
 
 /// Between two looks at the clock, and at whether the core still answers.
 const TICK: Duration = Duration::from_secs(10);
 /// Between the looks at the clock right after the connection.
 const QUICK: Duration = Duration::from_millis(50);
-/// How many of these.
+/// How many of these; from then on each pause is twice the one before, up to [`TICK`].
 const QUICK_PINGS: u32 = 4;
 /// While there is another machine of this name, each leaves the other the place for so long at least.
 const MANNERS: Duration = Duration::from_secs(5);
@@ -34,7 +36,13 @@ pub(super) struct Reader {
     pub(super) twin: Twin,
     pub(super) said: Said,
     pub(super) patience: Patience,
-    pub(super) quick_pings: u32,
+    pub(super) resume: Resume,
+    /// Looks at the clock since it was last unknown.
+    pub(super) looks: u32,
+    /// When to look whether the core acknowledges what waits.
+    pub(super) check_at: Instant,
+    /// The core waits to hear that what waited in the outbox has come.
+    pub(super) draining: bool,
     /// When to look at the clock next; `None` while there is no connection.
     pub(super) tick: Option<Instant>,
 }
@@ -50,6 +58,7 @@ impl Reader {
     /// Runs until `stop` is sent or dropped, and then says goodbye.
     pub(super) async fn run(mut self, mut stop: oneshot::Receiver<()>) {
         let (board, mut layout) = (self.parts.board.clone(), self.parts.layout.clone());
+        let (clock, mut seen) = (self.parts.clock.clone(), board.watch());
         loop {
             let tick = self.tick;
             tokio::select! {
@@ -59,6 +68,10 @@ impl Reader {
                 },
                 Ok(()) = layout.changed() => self.swapped().await,
                 () = board.news(), if tick.is_some() => self.say_news().await,
+                () = clock.lost_track(), if tick.is_some() => self.measure().await,
+                // A look at the clock finds out what it was.
+                () = self.resume.happened() => drop(clock.offset(clock::now())),
+                () = drained(&mut seen), if self.draining => self.ask().await,
                 () = sleep_until(tick.unwrap_or_else(Instant::now)), if tick.is_some() => {
                     self.tick().await;
                 }
@@ -90,9 +103,16 @@ impl Reader {
         self.parts.board.update(|state| state.disconnected.take().is_some());
         tracing::info!(slot = %self.parts.config.slot, "linked to the core");
         self.parts.link(None);
-        self.introduce().await;
         self.patience = Patience::default();
+        self.greet().await;
+    }
+
+    /// The core is there, perhaps another one: it is told everything, and nothing is sent before its time is known.
+    async fn greet(&mut self) {
+        self.introduce().await;
+        self.parts.clock.ask();
         self.sender.outlet.rewind();
+        self.draining = true;
         self.measure().await;
     }
 
@@ -105,6 +125,7 @@ impl Reader {
             let why = format!("the broker closed the connection whenever this was sent: {error}");
             self.sender.outlet.bury(id, why);
         }
+        self.draining = false;
         if self.tick.take().is_some() {
             self.sender.outlet.pause();
             self.parts.link(Some(clock::now()));
@@ -163,7 +184,8 @@ impl Reader {
 
     /// Asks for the time a few times in a row, starting now.
     async fn measure(&mut self) {
-        self.quick_pings = QUICK_PINGS;
+        self.looks = 0;
+        self.check_at = Instant::now() + QUICK * QUICK_PINGS;
         self.tick().await;
     }
 
@@ -173,24 +195,29 @@ impl Reader {
             self.client.wait_at_least(Duration::ZERO);
             self.parts.board.update(|state| std::mem::take(&mut state.twin));
         }
+        self.ask().await;
+        let doubled = QUICK * 2_u32.saturating_pow(self.looks.saturating_sub(QUICK_PINGS - 1));
+        let pause = doubled.min(TICK);
+        self.looks = self.looks.saturating_add(1);
+        if self.check_at <= Instant::now() {
+            self.check_at = Instant::now() + TICK;
+            let waiting = self.parts.board.read().outbox.waiting > 0;
+            if self.patience.tick(waiting) {
+                tracing::warn!("the core acknowledges nothing: sending again");
+                self.sender.outlet.rewind();
+            }
+        }
+        self.tick = Some(Instant::now() + pause);
+    }
+
+    /// Asks for the time once, and tells how much waits.
+    async fn ask(&mut self) {
+        let waiting = self.parts.board.read().outbox.waiting;
+        self.draining &= waiting > 0;
         let ping = self.parts.clock.ping(clock::now(), wall::timestamp());
+        let ping = ClockPing { waiting: Some(waiting), ..ping };
         let topic = self.parts.topic(Topic::ClockPing);
         drop(self.client.publish(topic, encode(&ping), Qos::AtMostOnce, false).await);
-        let pause = match self.quick_pings.checked_sub(1) {
-            Some(left) => {
-                self.quick_pings = left;
-                QUICK
-            }
-            None => {
-                let waiting = self.parts.board.read().outbox.waiting > 0;
-                if self.patience.tick(waiting) {
-                    tracing::warn!("the core acknowledges nothing: sending again");
-                    self.sender.outlet.rewind();
-                }
-                TICK
-            }
-        };
-        self.tick = Some(Instant::now() + pause);
     }
 
     async fn hear(&mut self, message: &Message) -> Result<(), DecodeError> {
@@ -226,9 +253,7 @@ impl Reader {
             Topic::Hint(_) if payload.is_empty() => self.parts.hint(None),
             Topic::Hint(_) => self.parts.hint(Some(decode::<Hint>(payload)?.text)),
             Topic::CoreHello => {
-                self.introduce().await;
-                self.sender.outlet.rewind();
-                self.measure().await;
+                self.greet().await;
             }
             Topic::Mode => self.parts.mode(decode::<ModeState>(payload)?.mode),
             Topic::NightStep => self.parts.question(Some(decode::<NightStep>(payload)?)),
@@ -278,7 +303,8 @@ impl Reader {
     fn pong(&self, pong: &ClockPong) {
         let now = clock::now();
         if self.parts.clock.pong(pong, now) {
-            self.parts.synced(self.parts.clock.offset(now));
+            self.sender.outlet.dated();
+            self.parts.synced(now);
         }
     }
 
@@ -341,5 +367,14 @@ fn happens(topic: &Topic) -> bool {
         | Topic::NightResult
         | Topic::Bank(_)
         | Topic::RoomState(_) => false,
+    }
+}
+
+/// Resolves when nothing waits in the outbox.
+async fn drained(seen: &mut watch::Receiver<SlotState>) {
+    let empty = seen.wait_for(|state| state.outbox.waiting == 0).await.is_ok();
+    if !empty {
+        // Nobody is left who could tell.
+        std::future::pending::<()>().await;
     }
 }

@@ -1,23 +1,22 @@
 //! The slot's own idea of the date, for people; never for ordering.
 
 use eg_proto::{Loose, Timestamp};
-use rustix::time::{ClockId, clock_gettime};
 
 /// Now, as RFC 3339 in UTC with milliseconds.
 pub(super) fn now() -> Loose {
-    let time = clock_gettime(ClockId::Realtime);
-    Loose::Text(rfc3339(time.tv_sec, time.tv_nsec / 1_000_000))
+    let date = eg_clock::date();
+    let seconds = i64::try_from(date.as_secs()).unwrap_or(i64::MAX);
+    Loose::Text(rfc3339(seconds, date.subsec_millis()))
 }
 
 /// Now, in microseconds since the Unix epoch.
 pub(super) fn timestamp() -> Timestamp {
-    let time = clock_gettime(ClockId::Realtime);
-    Timestamp(time.tv_sec.saturating_mul(1_000_000).saturating_add(time.tv_nsec / 1_000))
+    Timestamp::default() + eg_clock::date()
 }
 
 /// Seconds since the Unix epoch as a date of the Gregorian calendar, counted from a 1 March so that the leap day comes
 /// last (H. Hinnant, "chrono-compatible low-level date algorithms").
-fn rfc3339(seconds: i64, millis: i64) -> String {
+fn rfc3339(seconds: i64, millis: u32) -> String {
     let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
     let shifted = days + 719_468;
     let (era, day_of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));

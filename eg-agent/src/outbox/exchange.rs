@@ -51,8 +51,12 @@ impl Exchange {
     pub(super) fn wait(&self, deadline: Option<Moment>, now: impl Fn() -> Moment) -> Option<Work> {
         let mut state = self.state();
         loop {
-            let Work { drafts, acks, burials, wish } = &state.work;
-            let idle = drafts.is_empty() && acks.is_empty() && burials.is_empty() && wish.is_none();
+            let Work { drafts, acks, burials, wish, look } = &state.work;
+            let idle = drafts.is_empty()
+                && acks.is_empty()
+                && burials.is_empty()
+                && wish.is_none()
+                && !look;
             if !idle {
                 let work = std::mem::take(&mut state.work);
                 self.room.notify_all();
@@ -158,6 +162,12 @@ impl Outlet {
     /// Everything that waits shall come again, from the oldest on.
     pub fn rewind(&self) {
         self.wish(Wish::Rewind);
+    }
+
+    /// The core's time is known now: what waited for it can go.
+    pub fn dated(&self) {
+        self.0.state().work.look = true;
+        self.0.work.notify_one();
     }
 
     /// Nothing shall come until [`rewind`](Self::rewind).

@@ -14,6 +14,8 @@ use std::time::Duration;
 
 /// Rows in one transaction, at most.
 const CHUNK: usize = 512;
+/// Rows wait so long for an answer about the core's time, so that they go with a time that is true.
+const UNDATED: Duration = Duration::from_secs(1);
 /// A cursor that no row has been passed with yet: even a first row comes from the disk then.
 const BEFORE_ALL: i64 = -1;
 
@@ -24,6 +26,8 @@ pub(super) struct Work {
     pub(super) acks: Vec<Ack>,
     pub(super) burials: Vec<(i64, String)>,
     pub(super) wish: Option<Wish>,
+    /// What waited for the core's time is looked at again.
+    pub(super) look: bool,
 }
 
 /// What the link wants next.
@@ -56,6 +60,8 @@ pub(super) struct Keeper {
     acking: bool,
     unforgotten: bool,
     retry: Option<(Moment, Duration)>,
+    /// Until when rows wait for the core's time.
+    dated_by: Option<Moment>,
     /// Tries in a row to read what is on disk, all of which failed.
     unread: u32,
     health: Health,
@@ -79,6 +85,7 @@ impl Keeper {
             acking: false,
             unforgotten: false,
             retry: None,
+            dated_by: None,
             unread: 0,
             health: Health::default(),
         };
@@ -96,12 +103,12 @@ impl Keeper {
 
     /// When a turn is due although nothing arrived.
     pub(super) fn deadline(&self) -> Option<Moment> {
-        self.retry.map(|(at, _)| at)
+        self.retry.map(|(at, _)| at).into_iter().chain(self.dated_by).min()
     }
 
     /// Does everything that arrived and gives the rows to send now, in order.
     pub(super) fn turn(&mut self, work: Work, now: Moment) -> Vec<Row> {
-        let Work { drafts, acks, burials, wish } = work;
+        let Work { drafts, acks, burials, wish, .. } = work;
         let (acked, before) = (!acks.is_empty(), self.last_id);
         acks.into_iter().for_each(|ack| self.acknowledge(ack));
         // What happened before the link came back has waited for it, even if nobody had time to number it.
@@ -165,8 +172,10 @@ impl Keeper {
             }
             let (id, boot) = (self.last_id, self.settings.boot);
             let seq = u64::try_from(id - self.own().base).unwrap_or(0);
-            let t = self.settings.clock.event_time(draft.at, draft.unc_us, draft.src);
-            self.unsaved.push_back(Row::new(id, boot, seq, draft, t));
+            let clock = &self.settings.clock;
+            let taken = clock.take(draft.at, draft.unc_us, draft.src);
+            let t = clock.date(taken);
+            self.unsaved.push_back(Row::new(id, boot, seq, draft, (taken, t)));
         }
     }
 
@@ -186,7 +195,7 @@ impl Keeper {
 
     fn hand_out(&mut self, before: i64, fresh: Vec<Row>, now: Moment) -> Vec<Row> {
         let mut out = Vec::new();
-        if !self.flowing {
+        if !self.flowing || !self.may_date(now) {
             return out;
         }
         let mut room = self.room();
@@ -214,6 +223,21 @@ impl Keeper {
         out
     }
 
+    /// Whether rows may go now: not while an answer about the core's time is on its way.
+    fn may_date(&mut self, now: Moment) -> bool {
+        let waits = self.saved > 0 || !self.unsaved.is_empty();
+        if !waits || !self.settings.clock.is_asking() {
+            self.dated_by = None;
+            return true;
+        }
+        let until = *self.dated_by.get_or_insert(now + UNDATED);
+        if now >= until {
+            self.settings.clock.stop_asking();
+            self.dated_by = None;
+        }
+        now >= until
+    }
+
     fn room(&self) -> usize {
         self.settings.limits.window.saturating_sub(self.handed.len())
     }
@@ -225,7 +249,7 @@ impl Keeper {
             return;
         }
         let clock = &self.settings.clock;
-        row.date(|t| clock.event_time(t.at, t.unc_us, t.src));
+        row.date(clock.core(), |taken| clock.date(taken));
         if row.id <= self.late_through {
             row.mark_late();
         }

@@ -1,5 +1,6 @@
 //! An event before and after it has its number.
 
+use crate::core_clock::Taken;
 use eg_hal::Moment;
 use eg_proto::{Boot, DeviceName, Event, EventKind, EventTime, InputName, Source};
 
@@ -37,26 +38,23 @@ pub struct Row {
     pub late: bool,
     /// The tag it tells of, while that is fresh: for those who listen to `input/rfid`.
     pub tag: Option<String>,
-    /// Set while its time in the core's clock is unknown: its time in the slot's.
-    pub(super) unsynced: Option<Unsynced>,
-}
-
-/// What is needed to date an event later.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Unsynced {
-    pub(super) at: Moment,
-    pub(super) unc_us: u64,
-    pub(super) src: Source,
+    /// When it happened by the slot's clock, as long as that can be put in the core's.
+    pub(super) taken: Option<Taken>,
 }
 
 impl Row {
-    pub(super) fn new(id: i64, boot: Boot, seq: u64, draft: Draft, t: EventTime) -> Self {
-        let Draft { device, input, kind, at, unc_us, src, sim } = draft;
+    pub(super) fn new(
+        id: i64,
+        boot: Boot,
+        seq: u64,
+        draft: Draft,
+        (taken, t): (Taken, EventTime),
+    ) -> Self {
+        let Draft { device, input, kind, sim, .. } = draft;
         let tag = if let EventKind::Tag { uid } = &kind { Some(uid.clone()) } else { None };
-        let unsynced = t.core_us.is_none().then_some(Unsynced { at, unc_us, src });
         let event = Event { boot, seq, device, input, kind, t, late: false, sim };
         let json = String::from_utf8_lossy(&eg_proto::encode(&event)).into_owned();
-        Self { id, boot, seq, json, late: false, tag, unsynced }
+        Self { id, boot, seq, json, late: false, tag, taken: Some(taken) }
     }
 
     /// Says in the JSON that it is late. Names hold no quotes, so the first such field is the event's own.
@@ -68,17 +66,20 @@ impl Row {
         }
     }
 
-    /// Writes the time into the JSON once it is known.
-    pub(super) fn date(&mut self, time: impl FnOnce(Unsynced) -> EventTime) {
+    /// Writes the time into the JSON: when none stands there, or one by the clock of another core than `core`.
+    pub(super) fn date(&mut self, core: Option<Boot>, time: impl FnOnce(Taken) -> EventTime) {
         const OPEN: &str = "\"t\":";
-        let Some(unsynced) = self.unsynced else { return };
-        let t = time(unsynced);
+        let Some(taken) = self.taken else { return };
         let Some(start) = self.json.find(OPEN).map(|at| at + OPEN.len()) else { return };
-        let Some(length) = self.json[start..].find('}').map(|end| end + 1) else { return };
+        let Some(end) = self.json[start..].find('}').map(|end| start + end + 1) else { return };
+        let known = eg_proto::decode::<EventTime>(&self.json.as_bytes()[start..end]);
+        if known.is_ok_and(|t| t.core_us.is_some() && t.core == core) {
+            return;
+        }
+        let t = time(taken);
         if t.core_us.is_some() {
             let text = String::from_utf8_lossy(&eg_proto::encode(&t)).into_owned();
-            self.json.replace_range(start..start + length, &text);
-            self.unsynced = None;
+            self.json.replace_range(start..end, &text);
         }
     }
 }
@@ -98,8 +99,13 @@ mod tests {
             src: Source::Poll,
             sim: true,
         };
-        let t = EventTime { core_us: None, unc_us: 5, src: Source::Poll };
-        Row::new(9, Boot(ulid::Ulid(1)), 3, draft, t)
+        let taken = Taken { at: Moment(77), unc_us: 5, src: Source::Poll };
+        Row::new(9, Boot(ulid::Ulid(1)), 3, draft, (taken, at(None, None)))
+    }
+
+    fn at(core_us: Option<i64>, core: Option<u128>) -> EventTime {
+        let core = core.map(|core| Boot(ulid::Ulid(core)));
+        EventTime { core_us: core_us.map(Timestamp), unc_us: 9, src: Source::Poll, core }
     }
 
     #[test]
@@ -113,21 +119,35 @@ mod tests {
         assert_eq!(event.kind, EventKind::Line { text: r#"x","late":false,"t":{}"#.to_owned() });
     }
 
+    fn dated(row: &mut Row, core: Option<u128>, core_us: Option<i64>) -> EventTime {
+        let t = at(core_us, core);
+        row.date(t.core, |_| t);
+        decode::<Event>(row.json.as_bytes()).unwrap().t
+    }
+
     #[test]
     fn is_dated_once_the_clock_is_known() {
         let mut row = row("x");
-        let known = EventTime { core_us: Some(Timestamp(1_000)), unc_us: 9, src: Source::Poll };
 
-        row.date(|unsynced| EventTime {
-            core_us: None,
-            unc_us: unsynced.unc_us,
-            src: unsynced.src,
-        });
-        let before: Event = decode(row.json.as_bytes()).unwrap();
-        row.date(|_| known);
-        let after: Event = decode(row.json.as_bytes()).unwrap();
+        let before = dated(&mut row, None, None);
+        let after = dated(&mut row, None, Some(1_000));
+        let again = dated(&mut row, None, Some(2_000));
 
-        assert_eq!(before.t.core_us, None);
-        assert_eq!((after.t, after.late, after.sim), (known, false, true));
+        assert_eq!(before.core_us, None);
+        assert_eq!((after, again), (at(Some(1_000), None), after));
+    }
+
+    #[test]
+    fn is_dated_again_by_the_clock_of_another_core() {
+        let mut row = row("x");
+        dated(&mut row, Some(1), Some(1_000));
+
+        let unknown = dated(&mut row, Some(2), None);
+        let other = dated(&mut row, Some(2), Some(5_000_000));
+        let event: Event = decode(row.json.as_bytes()).unwrap();
+
+        assert_eq!(unknown, at(Some(1_000), Some(1)), "the core tells that it is not of its clock");
+        assert_eq!(other, at(Some(5_000_000), Some(2)));
+        assert!(!event.late && event.sim);
     }
 }

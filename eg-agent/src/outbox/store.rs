@@ -1,7 +1,8 @@
 //! The outbox's file: an SQLite database in WAL mode that one process holds.
 
-use super::row::{Row, Unsynced};
+use super::row::Row;
 use super::stretch::Stretch;
+use crate::core_clock::Taken;
 use eg_hal::{Moment, Source};
 use eg_proto::Boot;
 use rusqlite::{Connection, ErrorCode, params};
@@ -132,9 +133,9 @@ impl Store {
             let mut insert =
                 work.prepare_cached("INSERT INTO events VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
             for row in rows {
-                let at = row.unsynced.map(|t| number(t.at.0));
-                let unc = row.unsynced.map(|t| number(t.unc_us));
-                let src = row.unsynced.map(|t| source_name(t.src));
+                let at = row.taken.map(|taken| number(taken.at.0));
+                let unc = row.taken.map(|taken| number(taken.unc_us));
+                let src = row.taken.map(|taken| source_name(taken.src));
                 let boot = row.boot.to_string();
                 insert.execute(params![row.id, boot, number(row.seq), row.json, at, unc, src])?;
             }
@@ -157,8 +158,8 @@ impl Store {
         let rows = select.query_map(params![after, limit], |row| {
             let of = Boot(row.get::<_, String>(1)?.parse().unwrap_or_default());
             let at: Option<i64> = row.get(4)?;
-            let unsynced = match at.filter(|_| of == boot) {
-                Some(at) => Some(Unsynced {
+            let taken = match at.filter(|_| of == boot) {
+                Some(at) => Some(Taken {
                     at: Moment(at.unsigned_abs()),
                     unc_us: row.get::<_, i64>(5)?.unsigned_abs(),
                     src: source(&row.get::<_, String>(6)?),
@@ -172,7 +173,7 @@ impl Store {
                 json: row.get(3)?,
                 late: false,
                 tag: None,
-                unsynced,
+                taken,
             })
         })?;
         rows.collect()

@@ -45,6 +45,8 @@ outbox = { $n ->
  }
 clock-unknown = The core’s clock is not known yet.
 clock = Clock within ± { $bound } ms.
+clock-bent = NTP, or something like it, bends this machine’s clock by { $ppm } ppm. It is taken out, but better switched off.
+clock-beyond = This machine’s clock and the core’s differ in rate by { $ppm } ppm more than crystals do: times are told with a wider ±.
 reload = Read the file again
 reload-help = Takes over what has changed in the slot’s file; boards that are the same go on undisturbed.
 faults = Faults

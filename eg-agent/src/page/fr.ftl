@@ -45,6 +45,8 @@ outbox = { $n ->
  }
 clock-unknown = Horloge du core inconnue.
 clock = Horloge à ± { $bound } ms.
+clock-bent = NTP, ou un service semblable, infléchit l’horloge de cette machine de { $ppm } ppm. C’est compensé, mais mieux vaut l’arrêter.
+clock-beyond = L’horloge de cette machine et celle du serveur central diffèrent de { $ppm } ppm de plus que des quartz : les heures sont données avec un ± plus large.
 reload = Relire le fichier
 reload-help = Prend en compte ce qui a changé dans le fichier du poste ; les cartes inchangées continuent sans interruption.
 faults = Pannes

@@ -117,8 +117,17 @@ impl Sight<'_> {
             || self.say("clock-unknown"),
             |clock| self.with("clock", "bound", format!("{:.1}", clock.bound_us as f64 / 1e3)),
         );
+        let clocks = self.state.clock.as_ref();
+        let bent = clocks
+            .and_then(|clock| clock.bent_ppb)
+            .map(|ppb| self.with("clock-bent", "ppm", format!("{:+.1}", ppb as f64 / 1e3)));
+        let beyond = clocks
+            .and_then(|clock| clock.beyond_ppb)
+            .map(|ppb| self.with("clock-beyond", "ppm", (ppb / 1_000).to_string()));
         html! {
             p { (told) " " (clock) }
+            @if let Some(bent) = bent { p.note { (bent) } }
+            @if let Some(beyond) = beyond { p.note.bad { (beyond) } }
             @if let Some(trouble) = self.state.outbox.error() { p.note.bad { (self.cause(&trouble.to_string())) } }
         }
     }

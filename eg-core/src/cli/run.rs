@@ -21,6 +21,12 @@ pub(super) fn run(file: Option<&Path>) -> ExitCode {
 }
 
 fn serve(config: &CoreConfig, file: Option<&Path>) -> anyhow::Result<()> {
+    if eg_clock::inject()?.is_some() {
+        tracing::warn!(
+            variable = eg_clock::INJECTED,
+            "the clocks of this core are injected: it is a test"
+        );
+    }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let house = House::open(config, Arc::new(SteadyClock::default()))?;
     welcome(config, &house);

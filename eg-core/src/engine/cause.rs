@@ -23,18 +23,18 @@ pub(super) enum Cause {
     Resumed(Duration),
 }
 
-/// What an entry means for its session. Nothing when it means nothing.
+/// What an entry means for its session, which is played by this revision of the rules. Nothing when it means nothing.
 ///
 /// # Errors
 /// What is wrong with it.
-pub(super) fn cause_of(entry: &Entry) -> Result<Option<Cause>, String> {
+pub(super) fn cause_of(entry: &Entry, rules: u16) -> Result<Option<Cause>, String> {
     let body = || entry.body.clone();
     let read = |error: serde_json::Error| error.to_string();
     let slot = || entry.slot.clone().ok_or_else(|| "it has no slot".to_owned());
     Ok(Some(match entry.kind {
         "event" => {
             let event: Event = serde_json::from_value(body()).map_err(read)?;
-            Cause::Input(input_of(entry.id, entry.at, slot()?, event))
+            Cause::Input(input_of(entry.id, entry.at, slot()?, event, rules))
         }
         "vote" => {
             let vote: NightVote = serde_json::from_value(body()).map_err(read)?;
@@ -68,15 +68,22 @@ pub(super) fn moment(entry: &Entry) -> Timestamp {
     moment.map_or(entry.at, Timestamp)
 }
 
-/// An event without the core's time happened about when it arrived: ± this, when it came at once.
+/// An event without the core's time happened within so much time before it arrived: a link that holds it back for longer
+/// is given up, and what it held is late.
+const UNDATED: Duration = Duration::from_secs(30);
+/// The same in the first revision of the rules, which took it for a bound.
 const ARRIVAL: Duration = Duration::from_millis(250);
 /// The same for one that an outage held back for nobody knows how long.
 const LATE: Duration = Duration::from_secs(24 * 3600);
 
 /// An event as its game sees it.
-pub(super) fn input_of(id: i64, now: Timestamp, slot: SlotId, event: Event) -> Input {
+pub(super) fn input_of(id: i64, now: Timestamp, slot: SlotId, event: Event, rules: u16) -> Input {
     let Event { device, input, kind, t, late, sim, .. } = event;
-    let guess = if late { LATE } else { ARRIVAL };
+    let guess = match (late, rules) {
+        (true, _) => LATE,
+        (false, ..2) => ARRIVAL,
+        (false, 2..) => UNDATED,
+    };
     let unknown = u64::try_from(guess.as_micros()).unwrap_or(u64::MAX);
     // What has not happened yet was dated by a clock that the core no longer goes by.
     let known = t.core_us.filter(|at| *at <= now + Duration::from_micros(t.unc_us));
@@ -119,7 +126,7 @@ pub(super) fn standing_of(id: i64, now: Timestamp, slot: SlotId, what: What) -> 
 
 /// A tag of the old contract as the event it is.
 pub(super) fn tag_event(uid: String) -> Option<Event> {
-    let t = EventTime { core_us: None, unc_us: 0, src: Source::Driver };
+    let t = EventTime { core_us: None, unc_us: 0, src: Source::Driver, core: None };
     Some(Event {
         boot: Boot(ulid::Ulid::nil()),
         seq: 1,

@@ -64,7 +64,7 @@ pub(super) fn rewound<E>(
         }
         // The timers of this past are its own.
         if entry.kind != "timer" {
-            if let Ok(Some(cause)) = cause_of(&entry)
+            if let Ok(Some(cause)) = cause_of(&entry, run.roster.rules())
                 && let Some((until, settled)) = before(&run, &entry, &cause)
             {
                 ring(&mut run, until, settled);
@@ -139,7 +139,7 @@ pub(super) fn started(kept: KeptSession) -> Run {
 }
 
 fn replay(run: &mut Run, entry: &Entry) {
-    match cause_of(entry) {
+    match cause_of(entry, run.roster.rules()) {
         Ok(None) => {}
         Ok(Some(cause)) => {
             run.last = entry.id;

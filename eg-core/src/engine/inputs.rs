@@ -6,6 +6,7 @@ use super::turn::{Count, Turn};
 use super::{Engine, Trouble, report};
 use crate::ingest::{Arrival, BrokerNews, Place, Unreadable};
 use crate::journal::{JournalError, Kind, NewEntry, json};
+use eg_game::RULES;
 use eg_proto::{Event, NightVote, RoomId, Say, SlotId, Timestamp};
 use serde_json::json;
 
@@ -47,8 +48,8 @@ impl Engine {
                 self.take_speaker(slot, *who, at);
                 Ok(())
             }
-            Arrival::Clock(slot, clock) => {
-                self.take_clock(slot, *clock, at);
+            Arrival::Ping(slot, ping) => {
+                self.take_ping(slot, ping, at);
                 Ok(())
             }
             Arrival::Sent(effect) => {
@@ -84,6 +85,7 @@ impl Engine {
         event: &Event,
     ) -> Result<(), JournalError> {
         self.hear(slot, at)?;
+        let event = &self.believed(event);
         let key = (slot.clone(), event.boot);
         if !self.streams.knows(&key) {
             let row = self.journal.stream(slot, event.boot)?;
@@ -163,7 +165,8 @@ impl Engine {
             self.answer_roll_call(slot, event);
             return Ok(());
         };
-        let input = input_of(entry, at, slot.clone(), event.clone());
+        let rules = self.runs.get(&room).map_or(RULES, |run| run.roster.rules());
+        let input = input_of(entry, at, slot.clone(), event.clone(), rules);
         let from = From { entry, at, session, slot: Some(slot) };
         self.play(turn, &room, from, &Cause::Input(input)).map(drop)
     }

@@ -8,8 +8,15 @@ use eg_proto::{SlotId, Timestamp};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// Whatever the clocks and the network do, nobody waits longer for a verdict.
+/// Whatever the clocks and the network do, nobody waits longer for a verdict while every slot is linked.
 pub(super) const MOST: Duration = Duration::from_millis(300);
+/// Nobody waits longer for a slot that is missed: one whose link was lost, or that a core that was just started has not
+/// heard again.
+pub(super) const MISSED: Duration = Duration::from_millis(2_500);
+/// For so long after a slot was lost, what others press is held for it.
+const LOST: Duration = Duration::from_secs(30);
+/// The same for what comes from an outbox: others were cut off then too.
+const LOST_WITH_OTHERS: Duration = Duration::from_secs(600);
 
 /// How long to wait for what may be earlier.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,6 +25,18 @@ pub(super) struct Patience {
     pub(super) unc: Duration,
     /// What a message takes from a slot to the core.
     pub(super) transit: Duration,
+    /// Since when the slot that was lost last is missed, when one is.
+    pub(super) missed: Option<Timestamp>,
+    /// When this core was started: what it found waiting waits anew.
+    pub(super) started: Timestamp,
+}
+
+impl Patience {
+    /// Until when what came at this moment is held for a slot that is missed and was lost so long before it at the most.
+    fn back(self, at: Timestamp, mindful: Duration) -> Option<Timestamp> {
+        let missed = self.missed.is_some_and(|since| at.since(since) < mindful);
+        missed.then(|| at.max(self.started) + MISSED)
+    }
 }
 
 /// What waits in a session, and what was handed over last.
@@ -38,6 +57,13 @@ struct Held {
     input: Input,
 }
 
+impl Held {
+    /// The latest moment at which it can have happened: by the time it arrived, however little is known of it.
+    fn latest(&self) -> Timestamp {
+        self.input.latest().min(self.input.now)
+    }
+}
+
 impl Queue {
     /// Takes an input in.
     pub(super) fn push(&mut self, input: Input) {
@@ -54,14 +80,19 @@ impl Queue {
             return Some(late.input.now);
         }
         let heat = self.heat();
-        let settled = heat.iter().map(|held| held.input.latest()).max()?;
-        let arrived = heat.iter().map(|held| held.input.now).min()?;
-        Some((settled + patience.unc + patience.transit).min(arrived + MOST))
+        let settled = heat.iter().map(Held::latest).max()?;
+        // What stands behind it may have waited for longer.
+        let arrived = self.held.iter().map(|held| held.input.now).min()?;
+        let due = (settled + patience.unc + patience.transit).min(arrived + MOST);
+        let from_outbox = heat.iter().any(|held| held.input.late);
+        let mindful = if from_outbox { LOST_WITH_OTHERS } else { LOST };
+        Some(patience.back(arrived, mindful).map_or(due, |back| due.max(back)))
     }
 
-    /// When nothing that happened by `moment` can come any more.
+    /// When nothing that happened by `moment` can come any more. A slot that is missed may still tell of it.
     pub(super) fn horizon(moment: Timestamp, patience: Patience) -> Timestamp {
-        (moment + patience.unc + patience.transit).min(moment + MOST)
+        let due = (moment + patience.unc + patience.transit).min(moment + MOST);
+        patience.back(moment, LOST).map_or(due, |back| due.max(back))
     }
 
     /// The place of the input that has its turn next.
@@ -131,7 +162,7 @@ impl Queue {
         }
         let mut end = usize::from(!self.held.is_empty());
         loop {
-            let latest = self.held[..end].iter().map(|held| held.input.latest()).max();
+            let latest = self.held[..end].iter().map(Held::latest).max();
             let touches = |held: &Held| {
                 let earliest = held.input.at - Duration::from_micros(held.input.unc_us);
                 latest.is_some_and(|latest| earliest <= latest)
@@ -150,8 +181,12 @@ mod tests {
     use super::*;
     use eg_game::What;
 
-    const PATIENCE: Patience =
-        Patience { unc: Duration::from_micros(500), transit: Duration::from_millis(10) };
+    const PATIENCE: Patience = Patience {
+        unc: Duration::from_micros(500),
+        transit: Duration::from_millis(10),
+        missed: None,
+        started: Timestamp(0),
+    };
 
     fn ms(millis: u64) -> Timestamp {
         Timestamp::default() + Duration::from_millis(1_000 + millis)
@@ -204,7 +239,7 @@ mod tests {
         let due = queue.due(PATIENCE).unwrap();
 
         assert_eq!(queue.ready(due, PATIENCE), [1, 2, 3]);
-        assert_eq!(due, Timestamp(ms(108).0 + 10_500));
+        assert_eq!(due, Timestamp(ms(105).0 + 10_500), "the last of them had arrived by then");
     }
 
     #[test]
@@ -233,9 +268,59 @@ mod tests {
 
     #[test]
     fn nobody_waits_for_ever() {
-        let vague = Patience { unc: Duration::from_secs(9), transit: Duration::from_secs(9) };
         let queue = queue([input(1, "a", ms(100), 5_000_000, ms(101))]);
 
-        assert_eq!(queue.due(vague), Some(ms(101) + MOST));
+        assert_eq!(queue.due(vague()), Some(ms(101) + MOST));
+    }
+
+    fn vague() -> Patience {
+        Patience { unc: Duration::from_secs(9), transit: Duration::from_secs(9), ..PATIENCE }
+    }
+
+    #[test]
+    fn nobody_waits_longer_because_somebody_earlier_came_later() {
+        let mut queue = queue([input(1, "a", ms(100), 100, ms(105))]);
+        queue.push(input(2, "b", ms(90), 100, ms(390)));
+
+        let due = queue.due(vague()).unwrap();
+        assert_eq!((due, queue.ready(due, vague())), (ms(105) + MOST, vec![2]));
+        queue.take(2, due).unwrap();
+
+        assert_eq!(queue.ready(due, vague()), [1]);
+    }
+
+    #[test]
+    fn what_has_no_time_waits_from_its_arrival_and_no_longer() {
+        let queue = queue([input(1, "a", ms(100), 30_000_000, ms(100))]);
+
+        assert_eq!(queue.due(PATIENCE), Some(ms(100) + Duration::from_micros(10_500)));
+    }
+
+    #[test]
+    fn a_slot_that_is_missed_is_waited_for_until_it_is_back_or_the_limit_is_over() {
+        let queue = queue([input(1, "a", ms(100), 100, ms(101))]);
+        let missed = Patience { missed: Some(ms(0)), ..PATIENCE };
+
+        assert_eq!(queue.due(missed), Some(ms(101) + MISSED));
+        assert_eq!(queue.due(PATIENCE), Some(Timestamp(ms(110).0 + 600)));
+    }
+
+    #[test]
+    fn what_an_outbox_held_waits_for_those_that_were_cut_off_long_ago_too() {
+        let long_ago = Patience { missed: Some(ms(0)), ..PATIENCE };
+        let at = ms(60_000);
+        let late = Input { late: true, ..input(1, "a", at, 100, at) };
+
+        assert_eq!(queue([late.clone()]).due(long_ago), Some(at + MISSED));
+        let live = Input { late: false, ..late };
+        assert!(queue([live]).due(long_ago).unwrap() < at + MOST);
+    }
+
+    #[test]
+    fn what_a_core_that_was_just_started_finds_waits_anew() {
+        let queue = queue([input(1, "a", ms(100), 100, ms(101))]);
+        let started = Patience { missed: Some(ms(9_000)), started: ms(9_000), ..PATIENCE };
+
+        assert_eq!(queue.due(started), Some(ms(9_000) + MISSED));
     }
 }

@@ -79,7 +79,7 @@ impl Replay {
             return self.differs(What::Rules, &rules, &RULES);
         }
         let entry = line.entry(self.run.id);
-        match cause_of(&entry) {
+        match cause_of(&entry, self.session.roster.rules()) {
             Ok(Some(cause)) => {
                 // It happens in any case: whoever looks back goes on after a difference.
                 let whole = self.nothing_is_missing();

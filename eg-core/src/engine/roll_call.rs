@@ -7,7 +7,7 @@ use super::{Engine, report};
 use crate::handle::{Actor, Refused, RefusedKind};
 use crate::journal::{JournalError, json};
 use crate::state::RollCall;
-use eg_game::Act;
+use eg_game::{Act, RULES};
 use eg_proto::{Event, RoomId, Say, SlotId};
 use serde_json::{Map, Value};
 
@@ -69,7 +69,7 @@ impl Engine {
 
     /// Somebody did something outside of a session: they are there.
     pub(super) fn answer_roll_call(&mut self, slot: &SlotId, event: &Event) {
-        let input = input_of(0, self.last_at, slot.clone(), event.clone());
+        let input = input_of(0, self.last_at, slot.clone(), event.clone(), RULES);
         if !input.is_deed() || event.late {
             return;
         }
@@ -112,7 +112,7 @@ impl Engine {
                 (Some(roll), "event") if entry.session.is_none() => {
                     let event = serde_json::from_value::<Event>(entry.body).ok();
                     let Some((slot, event)) = entry.slot.zip(event) else { return };
-                    let input = input_of(entry.id, entry.at, slot.clone(), event);
+                    let input = input_of(entry.id, entry.at, slot.clone(), event, RULES);
                     if input.is_deed() && !input.late {
                         answer(roll, &slot);
                     }

@@ -44,7 +44,7 @@ impl Engine {
         self.take_clocks(&mut waiting);
         let asked = !requests.is_empty();
         let due = self.deadline().is_some_and(|at| at <= self.clock.now());
-        if waiting.is_empty() && !asked && !due {
+        if waiting.is_empty() && !asked && !due && self.links.is_empty() {
             return Round { stored: true, ..Round::default() };
         }
         let mut turn = Turn::new(self.clock.now(), requests);
@@ -115,6 +115,9 @@ impl Engine {
         for effect in &self.sent {
             self.journal.mark_sent(*effect, turn.now)?;
         }
+        for (slot, linked) in &self.links {
+            self.journal.mark_linked(slot, *linked)?;
+        }
         let timers = self.runs.values().any(|run| run.timers().any());
         if timers && turn.now.since(self.alive) >= ALIVE {
             self.journal.mark_alive(turn.now)?;
@@ -127,6 +130,7 @@ impl Engine {
     fn settle(&mut self, turn: Turn, came: Vec<Delivery>, asked: bool) -> Round {
         let mut round = Round { stored: true, ..Round::default() };
         self.sent.clear();
+        self.links.clear();
         self.sent_by = None;
         self.retry = None;
         self.changed |= self.troubles.remove(&Trouble::Disk).is_some();

@@ -97,6 +97,7 @@ impl Engine {
                 (Presence::Offline, _) => {}
             }
         }
+        self.mind(slot, presence, at);
         let Some(known) = self.slots.get_mut(slot) else { return Ok(()) };
         // The first word after the core's own start is news, whatever it says.
         if self.told.insert(slot.clone(), ()).is_some() && known.presence == presence {

@@ -1,11 +1,13 @@
 //! Single values and messages that could not be read.
 
 use super::{Journal, JournalError};
-use eg_proto::{Mode, RoomId, SlotId, Timestamp};
+use eg_proto::{Boot, Mode, RoomId, SlotId, Timestamp};
 use rusqlite::OptionalExtension;
 
 /// Messages in quarantine, at most; the oldest go first.
 const QUARANTINED: i64 = 1_000;
+/// Starts of cores whose times are still believed, at most.
+const CLOCKS: usize = 100;
 /// So much of a payload is kept, in bytes.
 const KEPT: usize = 4_096;
 
@@ -35,6 +37,34 @@ impl Journal {
             }
             Some(_) | None => Ok(()),
         }
+    }
+
+    /// The starts of the cores whose clock went by the course that is kept.
+    pub(crate) fn clocks(&self) -> Result<Vec<Boot>, JournalError> {
+        let kept = self.mark("clocks")?.unwrap_or_default();
+        Ok(kept.split(' ').filter_map(|boot| boot.parse().ok()).collect())
+    }
+
+    /// Keeps them, the latest of them.
+    pub(crate) fn keep_clocks(&mut self, boots: &[Boot]) -> Result<(), JournalError> {
+        let latest = boots.get(boots.len().saturating_sub(CLOCKS)..).unwrap_or(boots);
+        let kept: Vec<String> = latest.iter().map(Boot::to_string).collect();
+        self.set_mark("clocks", &kept.join(" "))
+    }
+
+    /// The slots that were linked when the journal was last written.
+    pub(crate) fn linked(&self) -> Result<Vec<SlotId>, JournalError> {
+        let find = "SELECT name FROM mark WHERE name >= 'linked:' AND name < 'linked;'";
+        let mut find = self.connection.prepare_cached(find)?;
+        let names = find.query_map([], |row| row.get::<_, String>(0))?;
+        let names = names.collect::<Result<Vec<_>, _>>()?;
+        let slots = names.iter().filter_map(|name| name.strip_prefix("linked:"));
+        Ok(slots.filter_map(|slot| SlotId::new(slot).ok()).collect())
+    }
+
+    pub(crate) fn mark_linked(&mut self, slot: &SlotId, linked: bool) -> Result<(), JournalError> {
+        let name = format!("linked:{slot}");
+        if linked { self.set_mark(&name, "1") } else { self.forget_mark(&name) }
     }
 
     pub(crate) fn mode(&self) -> Result<Mode, JournalError> {

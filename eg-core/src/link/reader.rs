@@ -62,9 +62,8 @@ fn delivery(
         }
         match decode::<ClockPing>(&payload) {
             Ok(ping) => {
-                let told = ping.sync.map(|clock| Arrival::Clock(slot.clone(), clock));
-                outbound.pong(slot, ping, at);
-                return told.map(|told| news(at, told));
+                outbound.pong(slot.clone(), ping, at);
+                return Some(news(at, Arrival::Ping(slot, ping)));
             }
             Err(error) => tracing::debug!(%slot, %error, "a clock ping that makes no sense"),
         }

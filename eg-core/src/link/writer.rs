@@ -56,7 +56,7 @@ impl Writer<'_> {
     }
 
     async fn pong(&self, slot: SlotId, ping: ClockPing, at: Timestamp) -> Result<(), PublishError> {
-        let ClockPing { n, t1_us, sync: _ } = ping;
+        let ClockPing { n, t1_us, .. } = ping;
         let topic = self.options.topics.of(&Topic::ClockPong(slot));
         let (t3_us, boot) = (self.options.clock.now(), Some(self.options.hello.boot));
         let pong = ClockPong { n, t1_us, t2_us: at, t3_us, boot };

@@ -35,6 +35,8 @@ dropped = { $n ->
     [one] { $n } message could not be used:
    *[other] { $n } messages could not be used, the last:
  }
+clock-bent = NTP, or something like it, bends this slot’s clock by { $ppm } ppm: it is taken out, but better switched off
+clock-beyond = its clock and the core’s differ in rate by { $ppm } ppm more than crystals do: times are told with a wider ±
 missing-events = { $n ->
     [one] { $n } event missing
    *[other] { $n } events missing

@@ -35,6 +35,8 @@ dropped = { $n ->
     [one] { $n } message inutilisable :
    *[other] { $n } messages inutilisables, le dernier :
  }
+clock-bent = NTP, ou un service semblable, infléchit l’horloge de ce poste de { $ppm } ppm : c’est compensé, mais mieux vaut l’arrêter
+clock-beyond = son horloge et celle du serveur central diffèrent de { $ppm } ppm de plus que des quartz : les heures sont données avec un ± plus large
 missing-events = { $n ->
     [one] { $n } événement manquant
    *[other] { $n } événements manquants

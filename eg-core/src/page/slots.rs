@@ -70,7 +70,16 @@ fn clock(voice: Voice<'_>, slot: &Slot) -> Markup {
         [("drift", drift.into()), ("trip", trip.into())],
     );
     let tone = if clock.bound_us > VAGUE_US { "warn" } else { "soft" };
-    html! { p.small.(tone) title=(more) { (told) } }
+    let ppm = |ppb: i64| voice.tenths(ppb / 100);
+    let bent = clock.bent_ppb.map(|ppb| voice.with("clock-bent", "ppm", ppm(ppb)));
+    let beyond = clock
+        .beyond_ppb
+        .map(|ppb| voice.with("clock-beyond", "ppm", ppm(i64::try_from(ppb).unwrap_or(i64::MAX))));
+    html! {
+        p.small.(tone) title=(more) { (told) }
+        @if let Some(bent) = bent { p.small.soft { (bent) } }
+        @if let Some(beyond) = beyond { p.small.warn { (beyond) } }
+    }
 }
 
 fn board(voice: Voice<'_>, device: &Device) -> Markup {

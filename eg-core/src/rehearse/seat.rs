@@ -16,6 +16,8 @@ pub(super) struct Seat {
     pub(super) dead: bool,
     /// How many of the waiting events are on their way.
     pub(super) sent: usize,
+    /// The core waits to hear that what waited has come.
+    pub(super) draining: bool,
     /// What was last said of its boards.
     pub(super) told: Option<InputStatus>,
     /// How many events each start has numbered.
@@ -33,6 +35,7 @@ impl Seat {
             cut: false,
             dead: false,
             sent: 0,
+            draining: false,
             told: None,
             numbered: BTreeMap::new(),
             last_up: Timestamp(0),

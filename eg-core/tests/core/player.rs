@@ -106,7 +106,8 @@ impl Player {
     }
 
     pub(crate) async fn press(&mut self, seq: u64, input: &str) {
-        let t = EventTime { core_us: None, unc_us: 0, src: eg_proto::Source::Synthetic };
+        let t =
+            EventTime { core_us: None, unc_us: 0, src: eg_proto::Source::Synthetic, core: None };
         let event = Event {
             boot: self.boot,
             seq,

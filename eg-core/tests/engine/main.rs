@@ -15,6 +15,7 @@ mod fragile;
 mod gaps;
 mod golden;
 mod hints;
+mod missed;
 mod old;
 mod old_contract;
 mod order;

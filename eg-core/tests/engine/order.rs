@@ -1,9 +1,10 @@
 //! Who was first: presses reach a game that asks for it in the order of their times, whatever arrives first.
 
 use crate::room::{Room, slot};
+use eg_core::clock::Clock as _;
 use eg_core::engine::{Round, replay};
 use eg_core::ingest::Arrival;
-use eg_proto::{SlotClock, Timestamp};
+use eg_proto::{Boot, ClockPing, SlotClock, Timestamp};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -24,11 +25,22 @@ fn armed() -> Room {
     room
 }
 
-fn tell_clocks(room: &mut Room, trip_us: u64) {
-    let clock = SlotClock { offset_us: 1, bound_us: 500, trip_us, drift_ppb: None, ahead_us: None };
+/// Every slot asks for the time, with a message that took so long. Nothing waits in its outbox.
+fn tell_clocks(room: &mut Room, took_us: u64) {
     for number in 1..=3 {
-        room.arrive([Arrival::Clock(slot(number), clock)]);
+        ping(room, number, took_us, Some(0));
     }
+}
+
+fn ping(room: &mut Room, number: usize, took_us: u64, waiting: Option<u64>) {
+    // The slot's clock began a minute before this moment.
+    let sent = 60_000_000 - took_us;
+    let offset_us = room.clock.now().0 - 60_000_000;
+    // A round trip takes three times as long as the way to the core.
+    let (bound_us, trip_us) = (500, took_us * 4);
+    let sync = Some(SlotClock { offset_us, bound_us, trip_us, ..SlotClock::default() });
+    let ping = ClockPing { n: 1, t1_us: sent, sync, waiting };
+    room.arrive([Arrival::Ping(slot(number), ping)]);
 }
 
 /// A press that happened so many microseconds ago, ± 0.3 ms, arrives.
@@ -154,6 +166,7 @@ fn a_core_that_dies_while_it_waits_loses_nothing_and_plays_nothing_twice() {
     broken.crash();
     // The agent had no answer from the one that died, and sends it again.
     press(&mut broken, 1, 1, 14_000);
+    tell_clocks(&mut broken, 8_000);
     whole.pass(millis(50));
     broken.pass(millis(50));
     broken.crash();
@@ -177,6 +190,7 @@ fn a_kill_after_the_verdict_changes_nothing_but_the_word_resumed() {
 
     let after = room.session();
     assert_eq!(eg_core::state::Session { resumed: false, ..after }, before);
+    tell_clocks(&mut room, 8_000);
     room.pass(millis(50));
     assert_eq!(played(&room), ["slot-01", "slot-02", "slot-03"]);
 }
@@ -189,6 +203,7 @@ fn a_quiz_comes_out_of_its_journal_as_it_went_in() {
     press(&mut room, 3, 1, 9_000);
     room.pass(millis(5));
     room.crash();
+    tell_clocks(&mut room, 8_000);
     room.pass(millis(50));
     press(&mut room, 1, 2, 90_000);
     room.pass(millis(50));
@@ -222,7 +237,63 @@ fn a_time_that_has_not_come_yet_is_not_believed() {
     room.pass(millis(400));
 
     let shown = format!("{:?}", room.session().public);
-    assert!(shown.contains("+0.0 ms ± 250.3 ms"), "{shown}");
+    assert!(shown.contains("+0.0 ms ± 30000.3 ms"), "{shown}");
+}
+
+#[test]
+fn a_press_that_has_no_time_may_have_been_long_before_it_arrived_and_not_after() {
+    let mut room = armed();
+    room.pass(Duration::from_secs(20));
+    tell_clocks(&mut room, 8_000);
+
+    press(&mut room, 2, 1, 2_000);
+    let mut unknown = room.event(1, 1, "red");
+    if let Arrival::Event(_, event) = &mut unknown {
+        event.t.core_us = None;
+    }
+    room.arrive([unknown]);
+    room.pass(millis(20));
+
+    assert_eq!(room.session().public.headline.en, "slot-02 and slot-01", "a tie, by the rule");
+}
+
+#[test]
+fn a_time_by_the_clock_of_another_core_is_not_believed() {
+    let mut room = armed();
+    let own = Boot(ulid::Ulid::from(7));
+    room.engine.goes_by(own).unwrap();
+    let dated = |room: &mut Room, number, core| {
+        let mut arrival = room.event(number, 1, "red");
+        if let Arrival::Event(_, event) = &mut arrival {
+            event.t.core = core;
+        }
+        room.arrive([arrival]);
+        let entry = room.entries_of("event").pop().unwrap();
+        entry.body["t"]["core_us"].is_i64()
+    };
+
+    let believed = [Some(own), None, Some(Boot(ulid::Ulid::from(8)))];
+    let believed = [1, 2, 3].map(|number| dated(&mut room, number, believed[number - 1]));
+
+    assert_eq!(believed, [true, true, false]);
+}
+
+#[test]
+fn a_core_that_is_started_again_believes_the_times_of_the_one_before() {
+    let mut room = armed();
+    let (before, own) = (Boot(ulid::Ulid::from(7)), Boot(ulid::Ulid::from(8)));
+    room.engine.goes_by(before).unwrap();
+    room.crash();
+    room.engine.goes_by(own).unwrap();
+
+    let mut arrival = room.event(1, 1, "red");
+    if let Arrival::Event(_, event) = &mut arrival {
+        event.t.core = Some(before);
+    }
+    room.arrive([arrival]);
+
+    let entry = room.entries_of("event").pop().unwrap();
+    assert!(entry.body["t"]["core_us"].is_i64(), "{}", entry.body);
 }
 
 #[test]
@@ -242,11 +313,11 @@ fn a_vote_is_played_at_once() {
 #[test]
 fn a_slot_that_is_silent_is_not_waited_for() {
     let mut room = armed();
-    tell_clocks(&mut room, 200_000);
+    [1, 3].into_iter().for_each(|number| ping(&mut room, number, 200_000, Some(0)));
     room.pass(Duration::from_secs(40));
 
     press(&mut room, 2, 1, 1_000);
-    room.pass(millis(5));
+    room.pass(millis(15));
 
     assert_eq!(phase(&mut room), "locked");
 }

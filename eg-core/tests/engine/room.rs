@@ -189,6 +189,7 @@ impl Room {
             core_us: Some(self.clock.now()),
             unc_us: 300,
             src: eg_proto::Source::Kernel,
+            core: None,
         };
         Event {
             boot,

@@ -77,9 +77,12 @@ impl Buzzer {
         }
         let new = !race.has(&slot);
         let best = race.order().iter().find(|known| first.contains(&known.slot));
-        let best = best.map(|known| known.at);
-        if let Some(best) = best.filter(|best| press.at < *best && new) {
-            let by_us = micros(best.since(press.at));
+        // The first revision of the rules did not tell of one that may have been earlier.
+        let perhaps = self.roster.rules() > 1;
+        let earlier_than =
+            |best: &Runner| press.at < best.at || (perhaps && !best.surely_before(&press));
+        if let Some(best) = best.filter(|best| earlier_than(best) && new) {
+            let by_us = micros(best.at.since(press.at));
             let line = too_late_by_rule(&slot, by_us, press.unc_us);
             if !earlier.iter().any(|known| known.press.slot == slot) {
                 effects.note(line.clone());

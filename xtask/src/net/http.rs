@@ -53,3 +53,24 @@ pub(super) fn login(at: SocketAddr, password: &str) -> anyhow::Result<String> {
     ensure!(!cookie.is_empty(), "an empty cookie");
     Ok(cookie.to_owned())
 }
+
+/// Presses the simulated button of the slot whose page this is, or lets it go. Between which two moments of this
+/// machine's clock that was: the request is sent after the first, and answered before the second.
+pub(super) fn press(at: SocketAddr, down: bool) -> anyhow::Result<(Duration, Duration)> {
+    let mut stream = TcpStream::connect_timeout(&at, PATIENCE)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_nodelay(true)?;
+    let body = format!("{{\"down\":{down}}}");
+    let text = format!(
+        "POST /poke/panel/red HTTP/1.1\r\nHost: {at}\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    let before = eg_clock::monotonic();
+    stream.write_all(text.as_bytes())?;
+    let mut first = [0; 12];
+    stream.read_exact(&mut first)?;
+    let after = eg_clock::monotonic();
+    ensure!(first.starts_with(b"HTTP/1.1 2"), "{at}: {}", String::from_utf8_lossy(&first));
+    Ok((before, after))
+}

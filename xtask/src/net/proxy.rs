@@ -1,15 +1,92 @@
-//! A slow link in user space: bytes between an agent and the core arrive later than they were sent, in their order.
+//! A slow link in user space: bytes between an agent and the core arrive later than they were sent, in their order. It
+//! can stall, give its bytes in batches as a radio that saves power does, and be cut.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::Context;
 
-/// The least and the most that bytes take, in microseconds.
-pub(super) type Way = (u64, u64);
+/// How long bytes take in one direction, by the machine's clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Way {
+    /// The least and the most that they take.
+    pub(super) takes: (Duration, Duration),
+    /// Once in so much time, and after so much of it, nothing arrives for so long.
+    pub(super) stalls: Option<(Duration, Duration, Duration)>,
+    /// Bytes arrive once in so much time.
+    pub(super) batches: Option<Duration>,
+    /// What they take grows by so much over so much time, and falls back.
+    pub(super) grows: Option<(Duration, Duration)>,
+}
+
+impl Way {
+    /// So many microseconds, between the least and the most.
+    pub(super) fn micros(least: u64, most: u64) -> Self {
+        Self {
+            takes: (Duration::from_micros(least), Duration::from_micros(most)),
+            ..Self::default()
+        }
+    }
+
+    /// When bytes arrive that were sent `now`.
+    fn arrives(&self, now: Duration, chance: u64) -> Duration {
+        let spread = u64::try_from((self.takes.1.saturating_sub(self.takes.0)).as_micros());
+        let drawn = Duration::from_micros(chance % spread.unwrap_or(0).max(1));
+        let mut at = now + self.takes.0 + drawn;
+        if let Some((by, over)) = self.grows {
+            at += by.mul_f64(rest(now, over).as_secs_f64() / over.as_secs_f64());
+        }
+        if let Some((every, after, long)) = self.stalls {
+            let into = rest(at, every);
+            if into >= after && into < after + long {
+                at += after + long - into;
+            }
+        }
+        match self.batches {
+            Some(every) => at + every - rest(at, every),
+            None => at,
+        }
+    }
+}
+
+fn rest(at: Duration, every: Duration) -> Duration {
+    let nanos = at.as_nanos() % every.as_nanos().max(1);
+    Duration::from_nanos(u64::try_from(nanos).unwrap_or(0))
+}
+
+/// Cuts a link, and mends it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Switch(Arc<Mutex<(bool, Vec<TcpStream>)>>);
+
+impl Switch {
+    /// Nothing goes through any more: connections end, and new ones too.
+    pub(super) fn cut(&self) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        state.0 = true;
+        for stream in state.1.drain(..) {
+            // It has ended already.
+            let _ = stream.shutdown(Shutdown::Both);
+        }
+    }
+
+    /// Connections can be made again.
+    pub(super) fn mend(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).0 = false;
+    }
+
+    /// Whether this connection may stand; it is cut with the others.
+    fn admits(&self, ends: [&TcpStream; 2]) -> bool {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !state.0 {
+            state.1.extend(ends.into_iter().filter_map(|end| end.try_clone().ok()));
+        }
+        !state.0
+    }
+}
 
 /// Listens at `at` and passes what comes on to `to`, and back. Ends with the process.
 pub(super) fn start(
@@ -18,19 +95,24 @@ pub(super) fn start(
     out: Way,
     back: Way,
     seed: u64,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Switch> {
     let listener = TcpListener::bind(at).with_context(|| format!("cannot listen on {at}"))?;
+    let switch = Switch::default();
+    let admits = switch.clone();
     thread::spawn(move || {
         for agent in listener.incoming().flatten() {
             // An agent whose core is away tries again.
             let Ok(core) = TcpStream::connect(to) else { continue };
+            if !admits.admits([&agent, &core]) {
+                continue;
+            }
             if let (Ok(agent_again), Ok(core_again)) = (agent.try_clone(), core.try_clone()) {
                 pass(agent, core_again, out, seed);
                 pass(core, agent_again, back, seed ^ 1);
             }
         }
     });
-    Ok(())
+    Ok(switch)
 }
 
 fn pass(from: TcpStream, to: TcpStream, way: Way, seed: u64) {
@@ -39,26 +121,23 @@ fn pass(from: TcpStream, to: TcpStream, way: Way, seed: u64) {
     thread::spawn(move || give(to, &due));
 }
 
-#[expect(clippy::disallowed_methods, reason = "a link takes real time")]
-fn take(mut from: TcpStream, late: &Sender<(Instant, Vec<u8>)>, way: Way, mut chance: u64) {
+fn take(mut from: TcpStream, late: &Sender<(Duration, Vec<u8>)>, way: Way, mut chance: u64) {
     let mut bytes = vec![0; 64 << 10];
-    let mut last = Instant::now();
+    let mut last = Duration::ZERO;
     while let Ok(length @ 1..) = from.read(&mut bytes) {
         chance = next(chance);
-        let took = way.0 + chance % (way.1 - way.0).max(1);
-        last = last.max(Instant::now() + Duration::from_micros(took));
+        last = last.max(way.arrives(eg_clock::monotonic(), chance));
         if late.send((last, bytes[..length].to_vec())).is_err() {
             return;
         }
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "a link takes real time")]
-fn give(mut to: TcpStream, due: &Receiver<(Instant, Vec<u8>)>) {
+fn give(mut to: TcpStream, due: &Receiver<(Duration, Vec<u8>)>) {
     // A link that cannot switch Nagle off is only slower.
     let _ = to.set_nodelay(true);
     for (at, bytes) in due {
-        thread::sleep(at.saturating_duration_since(Instant::now()));
+        thread::sleep(at.saturating_sub(eg_clock::monotonic()));
         if to.write_all(&bytes).is_err() {
             return;
         }
@@ -73,4 +152,30 @@ pub(super) fn next(state: u64) -> u64 {
     let state = state ^ (state << 13);
     let state = state ^ (state >> 7);
     state ^ (state << 17)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ms(millis: u64) -> Duration {
+        Duration::from_millis(millis)
+    }
+
+    #[test]
+    fn a_stall_holds_what_comes_in_it_and_nothing_else() {
+        let stalls = Some((ms(1_000), ms(400), ms(300)));
+        let way = Way { stalls, ..Way::micros(5_000, 5_000) };
+
+        let arrive = [100, 396, 600, 694, 710].map(|at| way.arrives(ms(5_000 + at), 0));
+
+        assert_eq!(arrive, [5_105, 5_700, 5_700, 5_700, 5_715].map(ms));
+    }
+
+    #[test]
+    fn a_radio_that_sleeps_gives_what_it_has_when_it_wakes() {
+        let way = Way { batches: Some(ms(100)), ..Way::default() };
+
+        assert_eq!([1, 99, 101].map(|at| way.arrives(ms(at), 0)), [100, 100, 200].map(ms));
+    }
 }

@@ -5,6 +5,7 @@ use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -16,11 +17,11 @@ use super::link::Place;
 use super::proxy;
 
 const SLOTS: u8 = 4;
-const PASSWORD: &str = "network-checks";
+pub(super) const PASSWORD: &str = "network-checks";
 /// Whatever should happen has happened by then.
 const PATIENCE: Duration = Duration::from_secs(30);
-const MQTT: u16 = 1883;
-const API: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8000);
+pub(super) const MQTT: u16 = 1883;
+pub(super) const API: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8000);
 
 /// What makes the links slow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +48,7 @@ impl fmt::Display for Told {
 }
 
 /// A process that ends when this is dropped.
-struct Process(Child);
+pub(super) struct Process(Child);
 
 impl Drop for Process {
     fn drop(&mut self) {
@@ -107,10 +108,11 @@ impl Quiz {
                 Delays::Netem => place.delay(number, out, back, jitter.min(out).min(back))?,
                 Delays::Proxy => {
                     port = 20_000 + u16::from(number);
-                    let way = |least: u64| (least * 1_000, (least + jitter) * 1_000);
+                    let way =
+                        |least: u64| proxy::Way::micros(least * 1_000, (least + jitter) * 1_000);
                     let at = SocketAddr::from(([10, 77, number, 1], port));
                     let to = SocketAddr::from(([127, 0, 0, 1], MQTT));
-                    proxy::start(at, to, way(out), way(back), draw(u64::MAX))?;
+                    proxy::start(at, to, way(out), way(back), draw(u64::MAX)).map(drop)?;
                 }
             }
             let file = folder.join(format!("{slot}.yaml"));
@@ -202,10 +204,16 @@ impl Quiz {
 }
 
 impl Process {
-    fn start(command: &mut Command, log: &Path) -> anyhow::Result<Self> {
-        let log = fs::File::create(log)?;
+    /// Starts it; what it says goes to the end of this file.
+    pub(super) fn start(command: &mut Command, log: &Path) -> anyhow::Result<Self> {
+        let log = fs::File::options().create(true).append(true).open(log)?;
         command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         Ok(Self(command.spawn().with_context(|| format!("{command:?} does not start"))?))
+    }
+
+    /// Its number.
+    pub(super) fn id(&self) -> u32 {
+        self.0.id()
     }
 }
 
@@ -235,7 +243,7 @@ fn slot_yaml(slot: &str, number: u8, port: u16, db: &Path) -> String {
 }
 
 #[expect(clippy::disallowed_methods, reason = "real processes take real time")]
-fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> anyhow::Result<T> {
+pub(super) fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> anyhow::Result<T> {
     let start = Instant::now();
     while start.elapsed() < PATIENCE {
         if let Some(found) = look() {
@@ -246,8 +254,16 @@ fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> anyhow::Result<T
     bail!("waited in vain until {what}")
 }
 
-fn built(name: &str) -> PathBuf {
-    crate::target().join("debug").join(name)
+/// Where the programs were built: `debug` or `release`.
+static BUILT: OnceLock<&str> = OnceLock::new();
+
+/// To be said once, before anything is started.
+pub(super) fn take_from(folder: &'static str) {
+    BUILT.get_or_init(|| folder);
+}
+
+pub(super) fn built(name: &str) -> PathBuf {
+    crate::target().join(BUILT.get_or_init(|| "debug")).join(name)
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use crate::tree;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {
     Proto,
+    Clock,
     Config,
     Mqtt,
     Page,
@@ -27,24 +28,25 @@ enum Part {
 }
 
 use Part::{
-    Agent, Bench, Config, Core, Driver, Game, Hal, Mqtt, Page, Plugin, Probe, Proto, Scaffold,
-    Xtask,
+    Agent, Bench, Clock, Config, Core, Driver, Game, Hal, Mqtt, Page, Plugin, Probe, Proto,
+    Scaffold, Xtask,
 };
 
 /// What each part may depend on, in what it builds and in its tests.
 fn allowed(part: Part) -> &'static [Part] {
     match part {
-        Proto | Scaffold => &[],
+        Proto | Clock | Scaffold => &[],
         Config | Mqtt | Page => &[Proto],
-        Xtask => &[Proto, Scaffold],
-        Hal | Game => &[Proto, Config],
+        Xtask => &[Proto, Clock, Scaffold],
+        Hal => &[Proto, Clock, Config],
+        Game => &[Proto, Config],
         Bench => &[Proto, Mqtt],
         // Opens real drivers on the linux backend, as the agent does, inside the virtual machine.
         Probe => &[Proto, Config, Hal, Driver],
         Driver => &[Proto, Hal],
         Plugin => &[Proto, Game],
-        Agent => &[Proto, Config, Mqtt, Page, Scaffold, Hal, Driver],
-        Core => &[Proto, Config, Mqtt, Page, Game, Plugin],
+        Agent => &[Proto, Clock, Config, Mqtt, Page, Scaffold, Hal, Driver],
+        Core => &[Proto, Clock, Config, Mqtt, Page, Game, Plugin],
     }
 }
 
@@ -65,6 +67,7 @@ fn part(package: &Package) -> Part {
     let folder = folder.strip_prefix(tree::root().to_str().unwrap()).unwrap();
     match folder.as_str() {
         "eg-proto" => Proto,
+        "eg-clock" => Clock,
         "eg-config" => Config,
         "eg-mqtt" => Mqtt,
         "eg-page" => Page,

@@ -1,3 +1,4 @@
+mod dating;
 mod trouble;
 
 use super::*;
@@ -27,7 +28,7 @@ impl Slot {
         self.boots += 1;
         let path = self.folder.path().join("data/outbox.db");
         let boot = Boot(ulid::Ulid(self.boots));
-        Keeper::new(Settings { path, boot, limits, clock: CoreClock::default() }, START)
+        Keeper::new(Settings { path, boot, limits, clock: CoreClock::virtual_time() }, START)
     }
 }
 

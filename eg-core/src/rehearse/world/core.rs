@@ -76,7 +76,8 @@ impl World {
         self.start = boot(&mut self.chance);
         let journal = Journal::open(&self.config.db, self.config.durability)?;
         let clock: Arc<dyn Clock> = self.clock.clone();
-        let (engine, handle, _) = Engine::open(&self.config, journal, clock)?;
+        let (mut engine, handle, _) = Engine::open(&self.config, journal, clock)?;
+        engine.goes_by(self.start)?;
         self.core = Some((engine, handle));
         self.arrived.push(Arrival::Broker(BrokerNews::Connected));
         for seat in 0..self.seats.len() {

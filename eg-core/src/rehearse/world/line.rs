@@ -59,6 +59,7 @@ impl World {
             return;
         }
         here.up = true;
+        here.draining = here.slot.backlog() > 0;
         here.slot.link(true);
         let (slot, hello) = (here.slot.id().clone(), Box::new(here.slot.hello()));
         self.send_up(seat, Arrival::Presence(slot.clone(), Presence::Online));
@@ -100,11 +101,9 @@ impl World {
                 Packet::Up(_, arrival) => self.arrived.push(*arrival),
                 Packet::Ping(seat, ping) => {
                     let now = self.clock.now();
-                    let ClockPing { n, t1_us, sync } = ping;
-                    if let Some(sync) = sync {
-                        let slot = self.seats[seat].slot.id().clone();
-                        self.arrived.push(Arrival::Clock(slot, sync));
-                    }
+                    let ClockPing { n, t1_us, .. } = ping;
+                    let slot = self.seats[seat].slot.id().clone();
+                    self.arrived.push(Arrival::Ping(slot, ping));
                     let pong =
                         ClockPong { n, t1_us, t2_us: now, t3_us: now, boot: Some(self.start) };
                     self.send_down(seat, Packet::Pong(seat, pong));
@@ -114,6 +113,9 @@ impl World {
                     let before = here.slot.backlog();
                     here.slot.acknowledge(&ack);
                     here.sent = here.sent.saturating_sub(before - here.slot.backlog());
+                    if here.slot.backlog() == 0 && std::mem::take(&mut here.draining) {
+                        self.ping(seat);
+                    }
                 }
                 Packet::Ask(seat) => {
                     if !self.seats[seat].dead {

@@ -152,7 +152,7 @@ impl World {
                 back,
                 last_in: 0,
                 last_out: 0,
-                clock: CoreClock::default(),
+                clock: CoreClock::virtual_time(),
                 boot: Boot(ulid::Ulid::new()),
                 seq: 0,
             }
@@ -238,9 +238,7 @@ impl World {
                 }
             }
             Happening::Ping(number, ping) => {
-                if let Some(sync) = ping.sync {
-                    self.arrive(Arrival::Clock(slot(number + 1), sync));
-                }
+                self.arrive(Arrival::Ping(slot(number + 1), ping));
                 let t2_us = self.room.clock.now();
                 let held = self.chance.random_range(20..400);
                 let t3_us = Timestamp(t2_us.0 + held);
@@ -262,7 +260,7 @@ impl World {
                 let slot = &mut self.slots[number];
                 slot.seq += 1;
                 let at = slot.shows(now + latency);
-                let t = slot.clock.event_time(at, 50, Source::Kernel);
+                let t = slot.clock.date(slot.clock.take(at, 50, Source::Kernel));
                 let event = press(slot.boot, slot.seq, &burst, t);
                 let written = self.chance.random_range(100..3_000);
                 let at = self.reaches_core(number) + written;
