@@ -22,9 +22,11 @@
 //!
 //! The same sessions are played in every run. A broken promise panics with its number, and with the seed of the session.
 
+mod beyond;
 mod moves;
 mod order;
 mod promises;
+mod reseat;
 mod settings;
 
 use crate::testkit::Table;
@@ -43,6 +45,7 @@ pub struct Conformance {
     secrets: Vec<String>,
     begin: fn(&mut Table),
     any_order: bool,
+    draws_by_name: bool,
 }
 
 impl Conformance {
@@ -60,6 +63,7 @@ impl Conformance {
             secrets: Vec::new(),
             begin: |_| {},
             any_order: false,
+            draws_by_name: false,
         }
     }
 
@@ -92,6 +96,13 @@ impl Conformance {
         self
     }
 
+    /// The module draws by the names of slots, so that with another name it draws otherwise: `G13` is not asked.
+    #[must_use]
+    pub fn draws_by_name(mut self) -> Self {
+        self.draws_by_name = true;
+        self
+    }
+
     /// Checks every promise.
     #[track_caller]
     pub fn check(self) {
@@ -99,6 +110,10 @@ impl Conformance {
         for seed in 0..SESSIONS {
             let _seed = Seed(seed);
             self.play(Chance::from_seed(seed));
+        }
+        for seed in 0..if self.draws_by_name { 0 } else { SESSIONS } {
+            let _seed = Seed(seed);
+            reseat::check(&self, Chance::from_seed(seed));
         }
         if self.any_order {
             for seed in 0..SESSIONS {

@@ -1,13 +1,24 @@
 //! What may happen in a session: anything.
 
-use super::one_to;
+use super::{beyond, one_to};
 use crate::testkit::{Args, Cause, Table, millis, secs};
 use crate::{Chance, Effect, EventKind, Fault, FieldKind, InputName, Offer, Presence, State};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
+/// Anything at all.
 #[track_caller]
 pub(super) fn any(table: &mut Table, inputs: &[String], chance: &mut Chance) {
+    match chance.below(28) {
+        0 | 1 => beyond::act(table, chance),
+        2 | 3 => beyond::roster(table, chance),
+        _ => plain(table, inputs, chance),
+    }
+}
+
+/// What players, boards, time and an operator who does what is offered may do.
+#[track_caller]
+pub(super) fn plain(table: &mut Table, inputs: &[String], chance: &mut Chance) {
     let seats = table.roster().seats.len();
     let slot = match table.roster().seats.get(one_to(16, chance).min(seats) - 1) {
         Some(seat) => seat.slot.to_string(),
@@ -52,7 +63,7 @@ pub(super) fn any(table: &mut Table, inputs: &[String], chance: &mut Chance) {
 }
 
 /// An input's name for any word.
-fn name_of(word: &str) -> String {
+pub(super) fn name_of(word: &str) -> String {
     word.to_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "-")
 }
 
@@ -102,7 +113,7 @@ fn offered(table: &mut Table, chance: &mut Chance) {
     let as_it_stands = chance.below(2) == 0;
     let args = fill(offer, as_it_stands, chance);
     let complete = offer.fields.iter().all(|field| !field.value.is_empty());
-    table.operator_because(offer.name, Args::from(Value::Object(args)), "a test");
+    beyond::said(table, offer.name, args);
     if as_it_stands && complete {
         let refusal = table.refusal();
         assert!(refusal.is_none(), "G5: {} is offered and refused: {refusal:?}", offer.name);
@@ -130,7 +141,7 @@ pub(super) fn fill(offer: &Offer, as_it_stands: bool, chance: &mut Chance) -> Ma
 
 #[track_caller]
 fn unknown(table: &mut Table) {
-    table.operator("no-such-act", ());
+    beyond::said(table, "no-such-act", Map::new());
     let refused = |effect: &Effect| matches!(effect, Effect::RefuseAct { .. });
     let over = table.finished().is_some();
     let said = table.last_effects().iter().any(refused);

@@ -44,9 +44,19 @@ pub(super) fn check(this: &Conformance, mut chance: Chance) {
     );
 }
 
-/// What depends on boards comes to rest: nobody holds a key, every slot is there, every key is well.
+/// What depends on boards comes to rest: nobody holds a key, every slot is there and in play, every key is well.
 #[track_caller]
 fn rest(table: &mut Table, inputs: &[String]) {
+    if table.offers().iter().any(|offer| offer.name == "resume") {
+        table.operator("resume", ());
+    }
+    for (slot, alive, excused) in players(table) {
+        for (act, due) in [("revive", !alive), ("readmit", excused)] {
+            if due {
+                table.operator_because(act, json!({ "slot": slot }), "a test");
+            }
+        }
+    }
     for slot in slots(table) {
         table.release(slot.as_str());
         table.slot_is(slot.as_str(), Presence::Online);
@@ -77,6 +87,11 @@ fn reseat(table: &mut Table, from: &str, to: &str) {
     table.operator_because("reseat", json!({ "from": from, "to": to }), "a test");
     let refusal = table.refusal();
     assert!(refusal.is_none(), "G5: reseat is offered and refused: {refusal:?}");
+}
+
+fn players(table: &Table) -> Vec<(SlotId, bool, bool)> {
+    let seats = table.roster().seats.iter();
+    seats.map(|seat| (seat.slot.clone(), seat.alive, seat.excused)).collect()
 }
 
 fn slots(table: &Table) -> Vec<SlotId> {

@@ -165,13 +165,14 @@ impl Table {
     }
 
     /// Everything that anybody sees.
-    pub(super) fn picture(&self) -> (Vec<View>, Vec<Offer>, Say) {
+    pub(crate) fn picture(&self) -> (Vec<View>, Vec<Offer>, Say) {
         let mut audiences = vec![
             Audience::Operator { revealed: false },
             Audience::Operator { revealed: true },
             Audience::Public,
         ];
-        audiences.extend(self.roster.seats.iter().map(|seat| Audience::Slot(seat.slot.clone())));
+        let seats = &self.session.roster().seats;
+        audiences.extend(seats.iter().map(|seat| Audience::Slot(seat.slot.clone())));
         let views = audiences.iter().map(|audience| self.view(audience)).collect();
         (views, self.offers(), self.explain())
     }

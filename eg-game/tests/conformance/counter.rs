@@ -1,14 +1,20 @@
 //! A game that keeps every promise but one.
 
-use eg_game::RosterChange;
 use eg_game::prelude::*;
 use eg_game::testkit::secs;
+use eg_game::{FieldKind, RosterChange};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// No settings.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Nothing {}
+
+/// The field of the act `drop`.
+#[derive(Deserialize)]
+struct Slot {
+    slot: SlotId,
+}
 
 /// A promise to break; the game keeps all others.
 #[derive(Clone, Copy, PartialEq)]
@@ -27,6 +33,10 @@ enum Break {
     Secret,
     Stranger,
     Panic,
+    Trust,
+    Refusal,
+    Readmit,
+    Reseat,
 }
 
 /// Counts the players who have pressed, and shows ten seconds after each.
@@ -84,15 +94,47 @@ impl Counter {
         match act.name.as_str() {
             "start" => {}
             "count" if self.breaks != Break::OfferedAct => {}
+            "drop" if self.breaks == Break::Trust => {
+                let slot: Option<Slot> = act.args().ok();
+                let place = self
+                    .pressed
+                    .iter()
+                    .position(|known| Some(known) == slot.as_ref().map(|it| &it.slot));
+                self.pressed.remove(place.expect("G12: only who has pressed is dropped"));
+            }
             _ if self.breaks == Break::UnknownAct => {}
             _ => {
                 if self.breaks == Break::RefusedAct {
                     effects.note(Say::same("refusing"));
                 }
+                if self.breaks == Break::Refusal {
+                    self.pressed.clear();
+                }
                 self.refusals += 1;
                 effects.refuse_act(Say::same("no"));
             }
         }
+    }
+
+    fn change(&mut self, change: &RosterChange) {
+        if self.breaks == Break::Readmit && matches!(change, RosterChange::Readmitted(_)) {
+            panic!("G12: nobody was ever readmitted");
+        }
+        if self.breaks != Break::Reseat {
+            let seat = |slot: &SlotId| change.seat_of(slot).clone();
+            self.pressed = self.pressed.iter().map(seat).collect();
+        }
+    }
+
+    fn offered(&self) -> Vec<Offer> {
+        let mut offers = vec![Offer::new("count", Say::same("Count"))];
+        let pressed: Vec<_> = self.pressed.iter().map(ToString::to_string).collect();
+        if let (Break::Trust, Some(first)) = (self.breaks, pressed.first().cloned()) {
+            let drop = Offer::new("drop", Say::same("Drop"));
+            let kind = FieldKind::OneOf(pressed);
+            offers.push(drop.field("slot", Say::same("Player"), kind, first));
+        }
+        offers
     }
 
     fn seen(&self, for_whom: &Audience) -> View {
@@ -146,14 +188,13 @@ macro_rules! games {
                     _: &Roster,
                     _: &mut Effects,
                 ) {
-                    let seat = |slot: &SlotId| change.seat_of(slot).clone();
-                    self.0.pressed = self.0.pressed.iter().map(seat).collect();
+                    self.0.change(change);
                 }
                 fn shift(&mut self, by: std::time::Duration) {
                     self.0.ends = self.0.ends.map(|ends| ends + by);
                 }
                 fn offers(&self) -> Vec<Offer> {
-                    vec![Offer::new("count", Say::same("Count"))]
+                    self.0.offered()
                 }
                 fn view(&self, for_whom: &Audience) -> View {
                     self.0.seen(for_whom)
@@ -181,4 +222,8 @@ games! {
     Indiscreet breaks Secret,
     Intrusive breaks Stranger,
     Fragile breaks Panic,
+    Trusting breaks Trust,
+    Sulky breaks Refusal,
+    Timid breaks Readmit,
+    Rooted breaks Reseat,
 }

@@ -141,6 +141,30 @@ fn g12_a_panic_at_what_a_board_may_tell() {
     check::<Fragile>();
 }
 
+#[test]
+#[should_panic(expected = "G12: only who has pressed is dropped")]
+fn g12_an_act_on_a_slot_that_was_not_offered() {
+    check::<Trusting>();
+}
+
+#[test]
+#[should_panic(expected = "G12: nobody was ever readmitted")]
+fn g12_a_change_of_the_roster_that_was_not_thought_of() {
+    check::<Timid>();
+}
+
+#[test]
+#[should_panic(expected = "was refused and changed what is seen")]
+fn g05_an_act_that_is_refused_and_changes_what_is_seen() {
+    check::<Sulky>();
+}
+
+#[test]
+#[should_panic(expected = "did not take everything along")]
+fn g13_a_player_who_changes_seats_and_is_forgotten() {
+    check::<Rooted>();
+}
+
 fn honest() -> GameEntry {
     GameEntry::of::<Honest>("table", "0", "a game under test")
 }

@@ -99,12 +99,22 @@ impl Game for CodeLock {
         }
     }
 
-    fn on_roster(&mut self, change: &RosterChange, _: &Act, _: &Roster, effects: &mut Effects) {
+    fn on_roster(
+        &mut self,
+        change: &RosterChange,
+        _: &Act,
+        roster: &Roster,
+        effects: &mut Effects,
+    ) {
         // What was half typed by somebody who left or moved is nobody's.
         for place in 0..self.entries.len() {
             let slot = self.entries[place].0.clone();
             if change.gone() == Some(&slot) || change.seat_of(&slot) != &slot {
                 self.clear(place, effects);
+            }
+            // The place in the list goes along; in the first revision it stayed.
+            if roster.rules() > 1 {
+                self.entries[place].0 = change.seat_of(&slot).clone();
             }
         }
         if let (Some(only), RosterChange::Reseated { .. }) = (&mut self.config.slot, change) {
