@@ -164,10 +164,8 @@ fn is_down(rows: &[u16], columns: u8, channel: Channel) -> bool {
 
 impl Device for Tca8418 {
     fn wake(&self) -> Wake {
-        match self.int.wake(POLL) {
-            Wake::OnEdge | Wake::EdgeOrEvery(_) if self.doubts.is_some() => Wake::EdgeOrEvery(POLL),
-            usual => usual,
-        }
+        let doubtful = self.int.is_wired() && self.doubts.is_some();
+        if doubtful { Wake::EdgeOrEvery(POLL) } else { self.int.wake(POLL) }
     }
 
     fn read(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {

@@ -256,8 +256,9 @@ when:
 
 /// A board says how its inputs stand.
 fn stands(table: &mut Table, slot: &str, states: &[(&str, State)]) {
-    let name = |name: &str| InputName::new(name).unwrap();
-    let states = states.iter().map(|(input, state)| (name(input), state.clone())).collect();
+    let named =
+        |(input, state): &(&str, State)| Some((InputName::new(*input).ok()?, state.clone()));
+    let states = states.iter().filter_map(named).collect();
     table.tell(slot, "board", EventKind::Snapshot { levels: Vec::new(), states });
 }
 

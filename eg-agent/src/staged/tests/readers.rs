@@ -24,13 +24,16 @@ fn present(slot: &mut StagedSlot, what: &str) {
 
 /// The tags, lines and keys that were told since this was last asked.
 fn told(slot: &mut StagedSlot) -> Vec<String> {
-    let told = slot.waiting().into_iter().filter_map(|event| match event.kind {
-        EventKind::Tag { uid: text } | EventKind::Line { text } => Some(text),
-        EventKind::Key { symbol } => Some(symbol),
-        EventKind::Press => Some(event.input.to_string()),
-        _ => None,
+    let told = slot.waiting().into_iter().filter_map(|event| {
+        if let EventKind::Tag { uid: text }
+        | EventKind::Line { text }
+        | EventKind::Key { symbol: text } = event.kind
+        {
+            return Some(text);
+        }
+        (event.kind == EventKind::Press).then(|| event.input.to_string())
     });
-    let told = told.collect();
+    let told: Vec<String> = told.collect();
     slot.acknowledge(&eg_proto::Ack { boot: slot.boot(), seq: slot.numbered() });
     told
 }
