@@ -1,4 +1,4 @@
-//! What a staged slot promises.
+//! A slot whose time is moved by its test.
 
 mod away;
 mod readers;
@@ -13,13 +13,17 @@ const SLOT: &str = "slot: slot-01\ncore: { host: 127.0.0.1 }\nhal: sim\ndevices:
     outputs: { lamp-a: { channel: 0, safe: off } }\n";
 
 fn slot() -> StagedSlot {
-    slot_of(&SLOT[SLOT.find("\n  panel").unwrap()..])
+    slot_of(SLOT)
 }
 
 /// A slot with these devices.
-fn slot_of(devices: &str) -> StagedSlot {
+fn slot_with(devices: &str) -> StagedSlot {
     let head = "slot: slot-01\ncore: { host: 127.0.0.1 }\nhal: sim\ndevices:";
-    let source = Source::text("slot.yaml", format!("{head}{devices}"));
+    slot_of(&format!("{head}{devices}"))
+}
+
+fn slot_of(text: &str) -> StagedSlot {
+    let source = Source::text("slot.yaml", text);
     let config =
         read_slot(source, &Overrides::default()).unwrap_or_else(|problems| panic!("{problems}"));
     StagedSlot::new(config, Boot(ulid::Ulid::from(1))).unwrap()
@@ -56,7 +60,7 @@ fn a_press_waits_until_it_is_acknowledged() {
     assert_eq!(slot.backlog(), 0);
 }
 
-const KEYS: &str = "\n  keys:\n    driver: seesaw\n    \
+const KEYS: &str = "slot: slot-01\ncore: { host: 127.0.0.1 }\nhal: sim\ndevices:\n  keys:\n    driver: seesaw\n    \
     config: { console: neokey, bus: i2c-1 }\n    inputs: { a: { channel: 0 } }\n";
 
 #[test]

@@ -1,6 +1,6 @@
 //! Boards that go and come back: what they find is compared with what was told.
 
-use super::{SLOT, pass, slot_of};
+use super::{SLOT, pass, slot_with};
 use crate::staged::{Act, StagedSlot};
 use eg_hal::sim::{BusFault, Fault};
 use eg_proto::{EventKind, InputName, State};
@@ -75,7 +75,7 @@ fn lies(tags: &[&str]) -> EventKind {
 #[test]
 fn a_reader_says_that_nothing_lies_there_before_anything_does() {
     for reader in [ALTAR, NFC] {
-        let mut slot = slot_of(reader);
+        let mut slot = slot_with(reader);
         secs(&mut slot, 1);
         let start = told(&mut slot);
         lay(&mut slot, Act::Tag(RELIC.to_owned()));
@@ -90,7 +90,7 @@ fn a_reader_says_that_nothing_lies_there_before_anything_does() {
 fn a_tag_that_lies_still_is_not_told_again_by_a_reader_that_was_away() {
     for reader in [ALTAR, NFC] {
         for away in [100, 400, 3_000, 30_000] {
-            let mut slot = slot_of(reader);
+            let mut slot = slot_with(reader);
             lay(&mut slot, Act::Tag(RELIC.to_owned()));
             secs(&mut slot, 1);
             assert_eq!(news(&mut slot), [tag()], "{reader}");
@@ -113,7 +113,7 @@ fn a_tag_that_lies_still_is_not_told_again_by_a_reader_that_was_away() {
 fn a_tag_that_was_taken_or_exchanged_meanwhile_is_told_as_removed() {
     for reader in [ALTAR, NFC] {
         for other in [None, Some("04A37C92".to_owned())] {
-            let mut slot = slot_of(reader);
+            let mut slot = slot_with(reader);
             lay(&mut slot, Act::Tag(RELIC.to_owned()));
             secs(&mut slot, 1);
             told(&mut slot);
@@ -136,7 +136,7 @@ fn a_brown_out_of_a_reader_is_no_new_tag() {
     for (reader, fault) in
         [(ALTAR, Fault::SpiBrownOut("spi0.0".into())), (NFC, Fault::BrownOut("i2c-1".into(), 0x24))]
     {
-        let mut slot = slot_of(reader);
+        let mut slot = slot_with(reader);
         lay(&mut slot, Act::Tag(RELIC.to_owned()));
         secs(&mut slot, 1);
         told(&mut slot);
@@ -151,7 +151,7 @@ fn a_brown_out_of_a_reader_is_no_new_tag() {
 #[test]
 fn a_dial_that_stands_where_it_stood_is_not_told_again_and_one_that_was_turned_is() {
     for turned in [false, true] {
-        let mut slot = slot_of(KNOB);
+        let mut slot = slot_with(KNOB);
         slot.act("altar", "dial", &Act::Set(0.25)).unwrap();
         secs(&mut slot, 1);
         told(&mut slot);
@@ -173,7 +173,7 @@ fn a_dial_that_stands_where_it_stood_is_not_told_again_and_one_that_was_turned_i
 
 #[test]
 fn whoever_asks_is_told_how_everything_stands() {
-    let mut slot = slot_of(&format!("{ALTAR}{}", &SLOT[SLOT.find("  panel").unwrap()..]));
+    let mut slot = slot_with(&format!("{ALTAR}{}", &SLOT[SLOT.find("  panel").unwrap()..]));
     lay(&mut slot, Act::Tag(RELIC.to_owned()));
     secs(&mut slot, 1);
     told(&mut slot);

@@ -1,6 +1,6 @@
 //! Readers that cannot tell when a tag leaves, and what they and others drop.
 
-use super::{pass, slot_of};
+use super::{pass, slot_with};
 use crate::staged::{Act, StagedSlot};
 use eg_hal::sim::Fault;
 use eg_proto::EventKind;
@@ -40,7 +40,7 @@ fn told(slot: &mut StagedSlot) -> Vec<String> {
 
 #[test]
 fn a_tag_that_its_reader_repeats_is_told_once_and_again_after_it_was_away() {
-    let mut slot = slot_of(SCANNER);
+    let mut slot = slot_with(SCANNER);
 
     for _ in 0..20 {
         present(&mut slot, CARD);
@@ -60,7 +60,7 @@ fn a_tag_that_its_reader_repeats_is_told_once_and_again_after_it_was_away() {
 
 #[test]
 fn a_tag_that_its_reader_repeats_is_not_told_again_when_the_plug_was_out() {
-    let mut slot = slot_of(SCANNER);
+    let mut slot = slot_with(SCANNER);
     present(&mut slot, CARD);
     pass(&mut slot, Duration::from_millis(65));
     present(&mut slot, CARD);
@@ -80,7 +80,7 @@ fn a_tag_that_its_reader_repeats_is_not_told_again_when_the_plug_was_out() {
 
 #[test]
 fn a_reader_whose_plug_was_out_goes_on_where_it_was() {
-    let mut slot = slot_of(SCANNER);
+    let mut slot = slot_with(SCANNER);
     present(&mut slot, CARD);
     told(&mut slot);
 
@@ -97,7 +97,7 @@ fn a_reader_whose_plug_was_out_goes_on_where_it_was() {
 
 #[test]
 fn what_is_dropped_is_counted_in_the_status_and_the_board_stays_ready() {
-    let mut slot = slot_of(SCANNER);
+    let mut slot = slot_with(SCANNER);
     pass(&mut slot, Duration::from_secs(1));
 
     present(&mut slot, "ROOM-7");
@@ -121,7 +121,7 @@ fn what_is_dropped_is_counted_in_the_status_and_the_board_stays_ready() {
 
 #[test]
 fn a_keyboard_that_types_fast_loses_no_digit() {
-    let mut slot = slot_of(KEYS);
+    let mut slot = slot_with(KEYS);
     pass(&mut slot, Duration::from_secs(1));
 
     for key in ["k0", "k0", "k0", "k6", "k6", "k0"] {
