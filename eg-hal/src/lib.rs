@@ -50,8 +50,8 @@ pub mod prelude {
     pub use crate::{
         Board, BusName, Channel, Channels, Device, DeviceError, Drive, Driver, I2cBus, InputLine,
         InputTraits, InputWant, KeyPath, KeyReader, LineName, OpenError, Output, OutputLine,
-        PortName, Pull, Reading, Readings, SerialPort, Set, SettingProblems, Span, SpiName, SpiSlot,
-        Wake,
+        PortName, Pull, Reading, Readings, SerialPort, Set, SettingProblems, Span, SpiName,
+        SpiSlot, Wake,
     };
     pub use embedded_hal::digital::{InputPin as _, OutputPin as _};
     pub use embedded_hal::i2c::I2c as _;

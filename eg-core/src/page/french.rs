@@ -33,6 +33,7 @@ fn slot(cause: &str) -> Slot {
         state: DeviceState::Lost,
         since: None,
         error: Some(cause.to_owned()),
+        noise: None,
         inputs: Vec::new(),
         outputs: vec!["lamp-a".parse().unwrap()],
     };
@@ -45,6 +46,7 @@ fn slot(cause: &str) -> Slot {
         clock: None,
         devices: vec![device],
         sim: true,
+        twin: None,
         counts: crate::state::Counts { missing: 2, ..Default::default() },
     }
 }

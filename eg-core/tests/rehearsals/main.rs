@@ -1,6 +1,7 @@
 //! Rehearsals: the one that ships, and nights that nobody wrote.
 
 #![cfg(feature = "demo")]
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use eg_core::rehearse::{Failure, Script, made_up, rehearse};
 use std::path::Path;

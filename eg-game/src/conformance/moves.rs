@@ -1,7 +1,7 @@
 //! What may happen in a session: anything.
 
 use super::{beyond, one_to};
-use crate::testkit::{Args, Cause, Table, millis, secs};
+use crate::testkit::{Cause, Table, millis, secs};
 use crate::{Chance, Effect, EventKind, Fault, FieldKind, InputName, Offer, Presence, State};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;

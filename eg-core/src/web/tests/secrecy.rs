@@ -85,6 +85,7 @@ impl Evening {
             core_us: Some(self.clock.now()),
             unc_us: 300,
             src: eg_proto::Source::Kernel,
+            core: None,
         };
         let event = Event {
             boot: Boot(ulid::Ulid(number as u128)),

@@ -109,8 +109,7 @@ impl Bench {
     ) -> Result<Rig<D>, EntryError> {
         let file = |text: &str| File::text(format!("{}.yaml", D::KIND), text);
         let model = D::model(&read_at::<D::Config>(&file(board), &KeyPath::root())?, self);
-        let place =
-            Place { holder: holder.to_owned(), safe: safe.clone(), config: file(config) };
+        let place = Place { holder: holder.to_owned(), safe: safe.clone(), config: file(config) };
         Rig::open(self.clone(), place, model)
     }
 }
