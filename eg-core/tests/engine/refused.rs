@@ -10,8 +10,8 @@ use eg_core::handle::{Refused, Request, ShowOrder};
 use eg_core::ingest::{Arrival, BrokerNews, Delivery, Unreadable};
 use eg_core::state::State;
 use eg_proto::{
-    Command, CommandAck, CommandResult, DeviceState, InputStatus, NightVote, Presence, Set,
-    SlotClock,
+    ClockPing, Command, CommandAck, CommandResult, DeviceState, InputStatus, NightVote, Presence,
+    Set,
 };
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -145,9 +145,10 @@ impl World {
                 Arrival::Status(slot(*number), Box::new(status))
             }
             Step::Clock(number, bound_us) => {
-                let clock = json!({ "offset_us": 7, "bound_us": bound_us, "trip_us": 900 });
-                let clock: SlotClock = serde_json::from_value(clock).unwrap();
-                Arrival::Clock(slot(*number), clock)
+                let sync = json!({ "offset_us": 7, "bound_us": bound_us, "trip_us": 900 });
+                let ping = json!({ "n": 1, "t1_us": 1, "sync": sync });
+                let ping: ClockPing = serde_json::from_value(ping).unwrap();
+                Arrival::Ping(slot(*number), ping)
             }
             Step::Vote(number, choice) => {
                 let vote = json!({ "device_id": slot(*number), "step": 1, "choice": choice });
