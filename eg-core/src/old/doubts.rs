@@ -25,7 +25,9 @@ pub(super) fn missing_log(path: &Path) -> Option<String> {
     file.seek(SeekFrom::Start(READ_VERSION)).ok()?;
     file.read_exact(&mut version).ok()?;
     let log = beside(path, "-wal");
-    if version != [WITH_LOG] || log.exists() {
+    // An empty one says no more than none: whoever looks into a database leaves it behind.
+    let is_there = log.metadata().is_ok_and(|log| log.len() > 0);
+    if version != [WITH_LOG] || is_there {
         return None;
     }
     let (database, log) = (path.display(), log.display());

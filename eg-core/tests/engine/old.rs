@@ -216,9 +216,11 @@ fn a_database_that_lacks_its_log_is_told_with_the_remedy() {
     std::fs::copy(&path, &copy).unwrap();
 
     let (whole, lacking) = (read(&path).unwrap(), read(&copy).unwrap());
+    let looked_into = read(&copy).unwrap();
 
     assert_eq!((whole.wallets[0].balance_cents, whole.doubts.len()), (9900, 0));
     assert_eq!(lacking.wallets[0].balance_cents, 500);
+    assert_eq!(looked_into.doubts, lacking.doubts, "as after a dry run");
     assert!(lacking.doubts[0].contains("copy.db-wal"), "{:?}", lacking.doubts);
     assert!(
         lacking.doubts[0].contains("sqlite3 OLD.db \".backup copy.db\""),
