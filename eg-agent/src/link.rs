@@ -25,7 +25,7 @@ use crate::outbox::Outlet;
 use crate::state::Board;
 use eg_hal::Moment;
 use eg_mqtt::{Options, OptionsError, Publication, Qos, Subscription, connect};
-use eg_proto::{DeviceName, Mode, NightStep, Presence, Set, SlotId, Topic};
+use eg_proto::{DeviceName, Mode, Presence, Set, SlotId, SlotQuestion, SlotResult, Topic};
 use foreman::Foreman;
 use patience::Patience;
 use reader::{Reader, Said};
@@ -101,6 +101,7 @@ impl Link {
             client,
             incoming,
             said: Said::default(),
+            told_its_own: false,
             patience: Patience::default(),
             resume: Resume::new(),
             looks: 0,
@@ -150,7 +151,7 @@ impl Parts {
     }
 
     fn subscriptions(&self) -> Vec<Subscription> {
-        let own: [OfSlot; 8] = [
+        let own: [OfSlot; 10] = [
             // Its own: another machine of this name shows here.
             Topic::Hello,
             Topic::Command,
@@ -160,6 +161,8 @@ impl Parts {
             Topic::LedCommand,
             Topic::TestCommand,
             Topic::Hint,
+            Topic::Question,
+            Topic::Result,
         ];
         let core = [Topic::CoreHello, Topic::Mode, Topic::NightStep, Topic::NightResult];
         let own = own.into_iter().map(|topic| self.topic(topic));
@@ -181,10 +184,18 @@ impl Parts {
         self.board.update(|state| state.mode.replace(mode) != Some(mode));
     }
 
-    fn question(&self, question: Option<NightStep>) {
+    fn question(&self, question: Option<SlotQuestion>) {
         self.board.update(|state| {
             let changed = state.question != question;
             state.question = question;
+            changed
+        });
+    }
+
+    fn result(&self, result: Option<SlotResult>) {
+        self.board.update(|state| {
+            let changed = state.result != result;
+            state.result = result;
             changed
         });
     }

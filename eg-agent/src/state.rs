@@ -5,8 +5,8 @@ use crate::normalize::Action;
 use crate::outbox::Health;
 use eg_hal::Moment;
 use eg_proto::{
-    Boot, DeviceName, DeviceState, EventKind, InputName, Mode, NightStep, Noise, OutputName, Set,
-    SlotClock, SlotId, State,
+    Boot, DeviceName, DeviceState, EventKind, InputName, Mode, Noise, OutputName, Set, SlotClock,
+    SlotId, SlotQuestion, SlotResult, State,
 };
 use std::sync::Arc;
 use tokio::sync::{Notify, watch};
@@ -42,8 +42,10 @@ pub struct SlotState {
     pub devices: Vec<DeviceView>,
     /// Day or night, as the core said last; `None` before it said anything.
     pub mode: Option<Mode>,
-    /// The open question.
-    pub question: Option<NightStep>,
+    /// The question that is open in the slot's room.
+    pub question: Option<SlotQuestion>,
+    /// How the last one came out, until the next is open or the session is over.
+    pub result: Option<SlotResult>,
     /// What the operator lets players read here.
     pub hint: Option<String>,
     /// How the outbox is, and how many events wait in it.
@@ -116,6 +118,7 @@ impl SlotState {
             devices: Vec::new(),
             mode: None,
             question: None,
+            result: None,
             hint: None,
             outbox: Health::default(),
             clock: None,

@@ -40,6 +40,9 @@ pub struct CoreConfig {
     pub journal: Retention,
     /// Whether the contract of older installations is spoken: their topics and routes, without credentials.
     pub compat: bool,
+    /// The room whose questions and results stand on the topics of older installations, and that their route
+    /// `POST /api/night/step` opens; none when several rooms could be meant and none plays the night vote.
+    pub compat_room: Option<RoomId>,
     /// Names under which browsers reach this core, besides addresses and local names; lower case.
     pub hosts: Vec<String>,
     /// Origins whose pages may connect by MQTT over WebSocket, besides pages of this host: lower case, `*` is all. Under

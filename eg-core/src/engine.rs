@@ -7,12 +7,15 @@
 mod book;
 mod cause;
 mod consequence;
+mod controls;
 mod deed;
+mod forewarn;
 mod handing;
 mod history;
 mod inputs;
 mod operator;
 mod players;
+mod questions;
 mod queue;
 mod reach;
 mod rebuild;
@@ -31,6 +34,7 @@ mod turn;
 mod twins;
 mod undo;
 
+pub use forewarn::{Forewarning, forewarn};
 pub use replay::{Difference, Moment, Replay, Replayed, What, moment, replay};
 pub use round::Round;
 pub(crate) use thread::{EngineThread, spawn};
@@ -43,6 +47,7 @@ use crate::journal::{Journal, JournalError, Secrets, StoredEffect};
 use crate::show::Playing;
 use crate::state::{Counts, RollCall, Slot, State};
 use eg_proto::{Boot, Event, Mode, RoomId, RoomState, Say, SlotId, Timestamp, Topic};
+use questions::Asked;
 use reach::Reach;
 use run::Run;
 use serde_json::Value;
@@ -81,6 +86,8 @@ pub struct Engine {
     compat: bool,
     /// How sessions begin.
     begin: NewSessions,
+    /// The room of the old topics.
+    compat_room: Option<RoomId>,
     rooms: BTreeMap<RoomId, RoomConfig>,
     runs: BTreeMap<RoomId, Run>,
     /// The sessions in memory are not those of the journal: a round was taken back and they could not be rebuilt yet.
@@ -122,6 +129,10 @@ pub struct Engine {
     told_rooms: BTreeMap<RoomId, RoomState>,
     /// The hint that each slot was told; empty when it was told that none stands.
     told_hints: BTreeMap<SlotId, String>,
+    /// What each slot was told of its room's question and result.
+    told_questions: BTreeMap<SlotId, questions::Told>,
+    /// What stood in each room when slots were told last.
+    asked: BTreeMap<RoomId, Asked>,
     told_mode: Option<Mode>,
     /// How things stand, as slots were told.
     told_slots: HashMap<Topic, Value>,
@@ -169,12 +180,14 @@ impl Engine {
         let (asks, requests) = mpsc::channel(REQUESTS);
         let handle = Handle::new(asks, seen, live.clone());
         let mode = journal.mode()?;
-        let unsent = journal.unsent(now)?;
+        let (unsent, outdated): (Vec<_>, Vec<_>) =
+            journal.unsent(now)?.into_iter().partition(|it| config.compat || !it.kind.is_old());
         let mut engine = Self {
             journal,
             clock,
             compat: config.compat,
             begin: config.sessions,
+            compat_room: config.compat_room.clone(),
             rooms: config.rooms.clone(),
             runs: BTreeMap::new(),
             stale: false,
@@ -194,12 +207,15 @@ impl Engine {
             troubles: TransactionalMap::default(),
             waiting: Vec::new(),
             unsent: unsent.into_iter().map(|effect| (effect.id, effect)).collect(),
-            sent: Vec::new(),
-            sent_by: None,
+            // What only older installations listen to is not told without `compat`.
+            sent_by: (!outdated.is_empty()).then_some(now),
+            sent: outdated.into_iter().map(|effect| effect.id).collect(),
             roll_calls: BTreeMap::new(),
             shows: BTreeMap::new(),
             told_rooms: BTreeMap::new(),
             told_hints: BTreeMap::new(),
+            told_questions: BTreeMap::new(),
+            asked: BTreeMap::new(),
             told_mode: None,
             told_slots: HashMap::new(),
             tried: TransactionalMap::default(),

@@ -3,8 +3,8 @@
 use crate::show::{self, Outcome, Playing, Stage};
 use eg_game::{Offer, Say, View};
 use eg_proto::{
-    Boot, DeviceName, DeviceState, InputName, Mode, Noise, OutputName, Overall, Presence, RoomId,
-    SlotClock, SlotId, Timestamp,
+    Boot, DeviceName, DeviceState, InputKind, InputName, Mode, Noise, OutputName, Overall,
+    Presence, RoomId, SlotClock, SlotId, Timestamp,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -57,7 +57,7 @@ pub struct Slot {
     pub overall: Option<Overall>,
     /// What it knows of the core's clock, as it told last.
     pub clock: Option<SlotClock>,
-    /// Its boards, in the order of their names.
+    /// Its boards, in the order of the slot's file.
     pub devices: Vec<Device>,
     /// The other machine that calls itself so, when there is one.
     pub twin: Option<Twin>,
@@ -95,6 +95,8 @@ pub struct Device {
     pub noise: Option<Noise>,
     /// Its inputs by role.
     pub inputs: Vec<InputName>,
+    /// What each input tells, as far as the agent says; agents up to 0.1.0 say nothing.
+    pub kinds: Option<BTreeMap<InputName, InputKind>>,
     /// Its outputs by role.
     pub outputs: Vec<OutputName>,
 }

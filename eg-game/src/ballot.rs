@@ -4,13 +4,15 @@ mod candidates;
 mod cast;
 mod expected;
 mod keys;
+mod layout;
 mod rule;
 mod tally;
 mod tie;
 
 pub use cast::{Cast, CastError, Change, Paper, Vote, When};
 pub use expected::Expected;
-pub use keys::{KeyMap, TwoMeanings};
+pub use keys::{KeyMap, Keys, Lacking, TwoMeanings};
+pub use layout::Layout;
 pub use rule::{Rule, Verdict};
 pub use tally::{Count, Tally};
 pub(crate) use tie::draw;
@@ -133,6 +135,11 @@ impl Ballot {
     /// Whether this player is asked.
     pub fn asks(&self, slot: &SlotId) -> bool {
         self.voters.iter().any(|voter| voter.slot == *slot)
+    }
+
+    /// Who is asked, in the order of the seats.
+    pub fn voters(&self) -> impl Iterator<Item = &SlotId> {
+        self.voters.iter().map(|voter| &voter.slot)
     }
 
     /// How many players are asked.

@@ -1,6 +1,7 @@
 //! What a game may ask of the world: data, stored with the event that caused it and then carried out.
 
 use crate::Ruling;
+use crate::ballot::Layout;
 use eg_proto::{OutputName, Say, Set, SlotId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -50,9 +51,11 @@ pub enum Effect {
         /// Which timer.
         timer: TimerId,
     },
-    /// A question is open: told to everybody.
+    /// A question is open: told to every slot of the session.
     Open(Question),
-    /// A question is decided: told to everybody. Replaces an earlier result of the same step.
+    /// An open question is told otherwise: a slot came whose inputs were not known when it opened.
+    Retell(Question),
+    /// A question is decided: told to every slot of the session. Replaces an earlier result of the same step.
     Result(StepResult),
     /// The input was not taken, with the reason; kept in the journal beside it.
     Refuse {
@@ -123,6 +126,10 @@ pub struct Question {
     pub question: String,
     /// The choices, in the order shown.
     pub options: Vec<String>,
+    /// Which inputs choose which option, at the slots that have told their inputs; see
+    /// [`Keys::layouts`](crate::ballot::Keys::layouts).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<Layout>,
 }
 
 /// How a step came out.
@@ -206,12 +213,17 @@ impl Effects {
         self.0.push(Effect::Cancel { timer });
     }
 
-    /// Tells everybody that a question is open.
+    /// Tells every slot that a question is open.
     pub fn open(&mut self, question: Question) {
         self.0.push(Effect::Open(question));
     }
 
-    /// Tells everybody how a step came out.
+    /// Tells every slot an open question anew, with what the inputs of a slot mean that came meanwhile.
+    pub fn retell(&mut self, question: Question) {
+        self.0.push(Effect::Retell(question));
+    }
+
+    /// Tells every slot how a step came out.
     pub fn result(&mut self, result: StepResult) {
         self.0.push(Effect::Result(result));
     }

@@ -1,7 +1,8 @@
 //! The trait an author implements.
 
 use crate::{
-    Act, Audience, Choosing, Effects, Input, Offer, Roster, RosterChange, TimerId, Timestamp, View,
+    Act, Audience, Choosing, Effects, Input, Offer, Roster, RosterChange, SlotId, TimerId,
+    Timestamp, View,
 };
 use eg_config::{KeyPath, SettingProblems};
 use schemars::JsonSchema;
@@ -15,7 +16,7 @@ use std::time::Duration;
 /// A whole game, a vote that more than half of the players decide, and a test of it:
 ///
 /// ```
-/// use eg_game::ballot::{Ballot, Change, KeyMap, Rule, Verdict, When};
+/// use eg_game::ballot::{Ballot, Change, KeyMap, Keys, Rule, Verdict, When};
 /// use eg_game::prelude::*;
 /// use eg_game::testkit::Table;
 ///
@@ -25,12 +26,13 @@ use std::time::Duration;
 /// struct Config {
 ///     /// What is asked.
 ///     question: String,
-///     /// What may be chosen; an input means the option of its name.
+///     /// What may be chosen: by the inputs that are called so, else by the buttons in their order.
 ///     options: Vec<String>,
 /// }
 ///
 /// struct Majority {
 ///     question: String,
+///     keys: Keys,
 ///     ballot: Ballot,
 /// }
 ///
@@ -42,13 +44,15 @@ use std::time::Duration;
 ///         if config.options.len() < 2 {
 ///             return Err(StartError::new("options", "a vote needs at least two"));
 ///         }
+///         let keys = KeyMap::default().lay(&config.options, roster);
 ///         let ballot = Ballot::open(config.options, roster.alive(None), Change::Last);
-///         Ok(Self { question: config.question, ballot })
+///         Ok(Self { question: config.question, keys, ballot })
 ///     }
 ///
 ///     fn on_input(&mut self, input: &Input, effects: &mut Effects) {
 ///         let Some(key) = input.pressed() else { return };
-///         let Some(vote) = KeyMap::default().press(key, self.ballot.options()) else { return };
+///         let options = self.ballot.options();
+///         let Some(vote) = self.keys.press(&input.slot, key, options) else { return };
 ///         if let Err(error) = self.ballot.cast(&input.slot, vote, When::of(input)) {
 ///             return effects.refuse(Say::same(error.to_string()));
 ///         }
@@ -139,6 +143,12 @@ pub trait Game: Sized + Send + 'static {
         effects: &mut Effects,
     ) {
         let _ = (change, act, roster, effects);
+    }
+
+    /// A slot has told what it has, for the first time or anew; `roster` is what it is now. What the inputs mean in a
+    /// question that is open stays as it is: see [`Keys::learn`](crate::ballot::Keys::learn).
+    fn on_controls(&mut self, slot: &SlotId, roster: &Roster, effects: &mut Effects) {
+        let _ = (slot, roster, effects);
     }
 
     /// What a player may choose now, when there is a choice that the operator may make for one of them.

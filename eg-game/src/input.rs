@@ -1,5 +1,6 @@
 //! What happened at a slot, as a game sees it.
 
+use crate::Controls;
 use eg_proto::{DeviceName, EventKind, InputName, Presence, SlotId, Timestamp};
 use std::time::Duration;
 
@@ -56,6 +57,9 @@ pub enum What {
         /// Whether it works.
         ready: bool,
     },
+    /// The slot told what it has. The SDK keeps it in the [`Roster`](crate::Roster) and tells the game by
+    /// [`Game::on_controls`](crate::Game::on_controls) alone.
+    Controls(Controls),
 }
 
 impl Input {
@@ -70,7 +74,11 @@ impl Input {
             What::Event {
                 input, kind: EventKind::Press | EventKind::Switch { on: true }, ..
             } => Some(input),
-            What::Event { .. } | What::Choice { .. } | What::Slot(_) | What::Board { .. } => None,
+            What::Event { .. }
+            | What::Choice { .. }
+            | What::Slot(_)
+            | What::Board { .. }
+            | What::Controls(_) => None,
         }
     }
 
@@ -78,7 +86,7 @@ impl Input {
     pub fn is_deed(&self) -> bool {
         match &self.what {
             What::Choice { .. } => true,
-            What::Slot(_) | What::Board { .. } => false,
+            What::Slot(_) | What::Board { .. } | What::Controls(_) => false,
             What::Event { kind, .. } => match kind {
                 EventKind::Press
                 | EventKind::Switch { on: true }

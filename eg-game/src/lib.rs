@@ -19,6 +19,7 @@ pub mod testkit;
 mod view;
 
 pub use act::{About, Act, ActError, Field, FieldKind, Offer};
+pub use ballot::Layout;
 pub use chance::{Chance, random_alone};
 pub use effect::{Cue, Effect, Effects, Finish, Question, StepResult, StepStatus, TimerId};
 pub use eg_proto::{
@@ -30,7 +31,7 @@ pub use input::{Input, What};
 pub use inventory;
 pub use race::{Race, Ruling, Runner, Tie, millis};
 pub use registry::{EntryError, GameEntry, Session, Started, games, twins};
-pub use roster::{Choosing, RULES, Roster, RosterChange, Seat};
+pub use roster::{Choosing, Controls, RULES, Roster, RosterChange, Seat};
 pub use schemars;
 pub use seated::COMMON_ACTS;
 pub use serde_json;

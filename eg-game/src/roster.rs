@@ -1,11 +1,14 @@
 //! Who plays.
 
 mod change;
+mod controls;
 
 pub use change::{Choosing, RosterChange};
+pub use controls::Controls;
 
 use eg_proto::SlotId;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The current revision of the rules, of the SDK's and of the games' that ship with it: what a new session is played
 /// by. Counted up whenever a rule, an offer or a text that a replay compares changes on purpose.
@@ -13,7 +16,7 @@ use serde::{Deserialize, Serialize};
 /// | revision | since | what it changed |
 /// |--:|---|---|
 /// | 1 | 0.1.0 | the first; a record that names none is of this one |
-/// | 2 | 0.1.0 | seeds, players taken out by a game, votes that follow the roster |
+/// | 2 | 0.1.0 | seeds, players taken out by a game, votes that follow the roster, options chosen by the buttons in their order |
 pub const RULES: u16 = 2;
 
 /// The revision of a record that names none.
@@ -27,6 +30,9 @@ pub struct Roster {
     /// See [`Roster::rules`]. A roster of the first revision is stored as it was before there were revisions.
     #[serde(default = "first", skip_serializing_if = "is_first")]
     rules: u16,
+    /// See [`Roster::controls`].
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    controls: BTreeMap<SlotId, Controls>,
 }
 
 fn first() -> u16 {
@@ -39,7 +45,7 @@ fn is_first(rules: &u16) -> bool {
 
 impl Default for Roster {
     fn default() -> Self {
-        Self { seats: Vec::new(), rules: RULES }
+        Self { seats: Vec::new(), rules: RULES, controls: BTreeMap::new() }
     }
 }
 
@@ -78,7 +84,8 @@ impl Seat {
 impl Roster {
     /// Players at these slots.
     pub fn of(slots: impl IntoIterator<Item = SlotId>) -> Self {
-        Self { seats: slots.into_iter().map(Seat::at).collect(), rules: RULES }
+        let seats = slots.into_iter().map(Seat::at).collect();
+        Self { seats, ..Self::default() }
     }
 
     /// The revision of the rules that the session began under, from 1 to [`RULES`]. It never changes while the session
@@ -93,6 +100,18 @@ impl Roster {
     #[must_use]
     pub fn with_rules(self, rules: u16) -> Self {
         Self { rules, ..self }
+    }
+
+    /// The inputs by which a player at this slot can choose; nothing while the slot has not told what it has. They stay
+    /// at their slot when players change seats.
+    pub fn controls(&self, slot: &SlotId) -> Option<&Controls> {
+        self.controls.get(slot)
+    }
+
+    /// A slot has told what it has. False when that was known.
+    pub fn set_controls(&mut self, slot: SlotId, controls: Controls) -> bool {
+        let before = self.controls.insert(slot.clone(), controls);
+        before.as_ref() != self.controls.get(&slot)
     }
 
     /// The player at a slot.

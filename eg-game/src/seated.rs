@@ -6,8 +6,8 @@ mod players;
 mod time;
 
 use crate::{
-    Act, Audience, Cue, Effect, Effects, Game, Hears, Input, Level, Offer, Order, Part, Roster,
-    Say, Session, SlotId, TimerId, Timestamp, View, What,
+    Act, Audience, Controls, Cue, Effect, Effects, Game, Hears, Input, Level, Offer, Order, Part,
+    Roster, Say, Session, SlotId, TimerId, Timestamp, View, What,
 };
 use players::Origin;
 use std::collections::BTreeMap;
@@ -62,6 +62,20 @@ impl<G: Game> Seated<G> {
             .then(|| Say::new("ce joueur n'est pas en jeu", "this player is not in play"))
     }
 
+    /// A slot has told what it has.
+    fn learn(&mut self, input: &Input, controls: &Controls, effects: &mut Effects) {
+        let slot = &input.slot;
+        if self.roster.seat(slot).is_none()
+            || !self.roster.set_controls(slot.clone(), controls.clone())
+        {
+            return;
+        }
+        self.changes = 0;
+        let mut asked = Effects::default();
+        self.game.on_controls(slot, &self.roster, &mut asked);
+        self.hand_on(asked, Origin { entry: input.id, at: input.now }, effects);
+    }
+
     /// While paused, moments that the game shows move along, so that one it sets now is right when it goes on.
     fn catch_up(&mut self, now: Timestamp) {
         if let Some(gap) = self.time.stood_still(now) {
@@ -93,7 +107,8 @@ impl<G: Game> Seated<G> {
                 | Effect::RefuseAct { .. }
                 | Effect::Note { .. }
                 | Effect::Tell { .. }
-                | Effect::Show { .. } => {}
+                | Effect::Show { .. }
+                | Effect::Retell(_) => {}
             }
             if self.time.keep(&effect, origin.at) {
                 effects.push(effect);
@@ -110,6 +125,9 @@ impl<G: Game> Session for Seated<G> {
     fn on_input(&mut self, input: &Input, effects: &mut Effects) {
         if self.over || self.knows(input) {
             return;
+        }
+        if let What::Controls(controls) = &input.what {
+            return self.learn(input, controls, effects);
         }
         if let Some(why) = self.deaf(input) {
             effects.refuse(why);

@@ -1,5 +1,7 @@
 //! What pages show: a description that renders any module without knowing it.
 
+use crate::Question;
+use crate::ballot::Layout;
 use eg_proto::{Say, SlotId, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +43,9 @@ pub enum Part {
         text: String,
         /// The options, in order.
         options: Vec<String>,
+        /// Which inputs choose which option, as far as the audience may know it: a player sees those of their own slot.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        keys: Vec<Layout>,
     },
     /// A count by choice, drawn as bars.
     Tally {
@@ -104,6 +109,17 @@ impl View {
 }
 
 impl Part {
+    /// A question as everybody is told it; to a player with the inputs of their own slot alone.
+    pub fn question(question: &Question, for_whom: &Audience) -> Self {
+        let Question { step, question, options, keys } = question.clone();
+        let mut keys = keys;
+        if let Audience::Slot(slot) = for_whom {
+            keys.retain(|layout| layout.slots.contains(slot));
+            keys.iter_mut().for_each(|layout| layout.slots = vec![slot.clone()]);
+        }
+        Self::Question { step, text: question, options, keys }
+    }
+
     /// How many of how many, without saying who is missing.
     pub fn turnout(votes: u32, expected: u32) -> Self {
         Self::Turnout { votes, expected, missing: Vec::new() }

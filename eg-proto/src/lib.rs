@@ -10,6 +10,7 @@ mod compat;
 mod decode;
 mod event;
 mod id;
+mod question;
 mod say;
 mod status;
 mod time;
@@ -24,10 +25,11 @@ pub use compat::{
 pub use decode::{DecodeError, decode, decode_batch, encode};
 pub use event::{Event, EventKind, EventTime, Fault, Source, State};
 pub use id::{Boot, DeviceName, IdError, InputName, OutputName, RoomId, SlotId, Subject};
+pub use question::{SlotQuestion, SlotResult};
 pub use say::Say;
 pub use status::{
     Ack, ClockPing, ClockPong, CoreHello, DeviceHello, DeviceState, DeviceStatus, Hello, Hint,
-    InputStatus, Noise, Overall, Presence, PresenceError, RoomState, SlotClock,
+    InputKind, InputStatus, Noise, Overall, Presence, PresenceError, RoomState, SlotClock,
 };
 pub use time::Timestamp;
 pub use topic::{BaseError, Topic, Topics};

@@ -82,6 +82,30 @@ pub struct DeviceHello {
     /// Its outputs by role.
     #[serde(default)]
     pub outputs: Vec<OutputName>,
+    /// What each input tells, as far as the agent knows. Agents up to 0.1.0 leave it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kinds: Option<BTreeMap<InputName, InputKind>>,
+}
+
+/// What an input tells when somebody uses it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum InputKind {
+    /// A momentary contact: `press` and `release`.
+    Press,
+    /// A maintained contact: `switch`.
+    Switch,
+    /// A tag reader: `tag` and `tag_removed`.
+    Tag,
+    /// A dial: `turn`.
+    Turn,
+    /// Something measured: `value`.
+    Value,
+    /// A keyboard or a scanner: `key` or `line`.
+    Text,
+    /// One that a later agent knows of.
+    #[serde(other)]
+    Unknown,
 }
 
 /// How a slot's boards are, on `eg/dev/<slot>/input/status`, QoS 1, retained.

@@ -41,6 +41,10 @@ pub enum Topic {
     CommandAck(SlotId),
     /// [`Hint`](crate::Hint): retained, empty when none stands.
     Hint(SlotId),
+    /// [`SlotQuestion`](crate::SlotQuestion): retained, empty when none is open in the slot's room.
+    Question(SlotId),
+    /// [`SlotResult`](crate::SlotResult): retained, empty when there is none to show.
+    Result(SlotId),
     /// A slot asks something of a module: a JSON object with `op`.
     Ask(SlotId),
     /// A module tells a slot something on a topic of its own, e.g. `res`: JSON.
@@ -160,6 +164,8 @@ impl Topic {
             Self::Command(slot) => Address::Slot(slot, "cmd"),
             Self::CommandAck(slot) => Address::Slot(slot, "cmd/ack"),
             Self::Hint(slot) => Address::Slot(slot, "hint"),
+            Self::Question(slot) => Address::Slot(slot, "question"),
+            Self::Result(slot) => Address::Slot(slot, "result"),
             Self::Ask(slot) => Address::Slot(slot, "ask"),
             Self::Told(slot, subject) => Address::Slot(slot, subject.as_str()),
             Self::CoreHello => Address::Core("core/hello"),
@@ -175,7 +181,7 @@ impl Topic {
 
 type OfSlot = fn(SlotId) -> Topic;
 
-const SLOT_TAILS: [(&str, OfSlot); 16] = [
+const SLOT_TAILS: [(&str, OfSlot); 18] = [
     ("status", Topic::Status),
     ("hello", Topic::Hello),
     ("input/status", Topic::InputStatus),
@@ -191,6 +197,8 @@ const SLOT_TAILS: [(&str, OfSlot); 16] = [
     ("cmd", Topic::Command),
     ("cmd/ack", Topic::CommandAck),
     ("hint", Topic::Hint),
+    ("question", Topic::Question),
+    ("result", Topic::Result),
     ("ask", Topic::Ask),
 ];
 

@@ -73,7 +73,7 @@ fn refuses_bases_and_names_that_some_broker_would_misread() {
 fn parses_every_topic_it_builds() {
     let topics = Topics::new("venue/eg").unwrap();
     let slot = SlotId::new("slot-01").unwrap();
-    let of_slot: [fn(SlotId) -> Topic; 15] = [
+    let of_slot: [fn(SlotId) -> Topic; 18] = [
         Topic::Status,
         Topic::Hello,
         Topic::InputStatus,
@@ -89,6 +89,9 @@ fn parses_every_topic_it_builds() {
         Topic::Command,
         Topic::CommandAck,
         Topic::Ask,
+        Topic::Hint,
+        Topic::Question,
+        Topic::Result,
     ];
     let others = [
         Topic::CoreHello,

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use eg_proto::*;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 const BOOT: &str = "01KAQ8Z5V0000000000000000A";
@@ -135,10 +135,12 @@ fn status_messages_stand_as_the_protocol_says() {
                 driver: "button-row".into(),
                 inputs: vec![InputName::new("a").unwrap()],
                 outputs: vec![OutputName::new("lamp-a").unwrap()],
+                kinds: Some([(InputName::new("a").unwrap(), InputKind::Press)].into()),
             }],
         },
         json!({"type":"slot","version":"0.1.0","ts":"2026-11-23T20:00:00Z","boot":BOOT,
-               "devices":[{"name":"panel","driver":"button-row","inputs":["a"],"outputs":["lamp-a"]}]}),
+               "devices":[{"name":"panel","driver":"button-row","inputs":["a"],"outputs":["lamp-a"],
+                          "kinds":{"a":"press"}}]}),
     );
     stands_as(
         &InputStatus {
@@ -238,6 +240,56 @@ fn clock_and_command_messages_stand_as_the_protocol_says() {
         },
         json!({"id":"c1","result":"expired","reason":"late"}),
     );
+}
+
+#[test]
+fn a_slots_question_and_its_result_stand_as_the_protocol_says() {
+    let question = |step, keys, also| SlotQuestion {
+        step,
+        question: "Qui ?".into(),
+        options: vec!["Anna".into(), "Ben".into()],
+        keys,
+        abstain: None,
+        also,
+    };
+    let a = InputName::new("a").unwrap();
+    let keys: BTreeMap<_, _> = [(a, "Anna".to_owned())].into();
+    stands_as(
+        &question(2, keys, vec![question(1, BTreeMap::new(), Vec::new())]),
+        json!({"step":2,"question":"Qui ?","options":["Anna","Ben"],"keys":{"a":"Anna"},
+               "also":[{"step":1,"question":"Qui ?","options":["Anna","Ben"]}]}),
+    );
+    stands_as(
+        &SlotResult {
+            result: NightResult {
+                step: 2,
+                status: NightStatus::Success,
+                next_step: 3,
+                outcome: None,
+                tally: Map::new(),
+                votes: 0,
+                expected: 1,
+            },
+            question: "Qui ?".into(),
+            why: Say::new("personne", "nobody"),
+        },
+        json!({"step":2,"status":"success","next_step":3,"outcome":null,"tally":{},"votes":0,"expected":1,
+               "question":"Qui ?","why":{"fr":"personne","en":"nobody"}}),
+    );
+}
+
+#[test]
+fn an_agent_that_does_not_tell_kinds_and_one_that_tells_later_ones_are_understood() {
+    let board = |kinds| {
+        let text = format!(
+            r#"{{"type":"slot","devices":[{{"name":"p","driver":"d","inputs":["a"]{kinds}}}]}}"#
+        );
+        decode::<Hello>(text.as_bytes()).unwrap().devices.remove(0)
+    };
+
+    assert_eq!(board("").kinds, None);
+    let kinds = board(r#","kinds":{"a":"gaze"}"#).kinds.unwrap();
+    assert_eq!(kinds.values().collect::<Vec<_>>(), [&InputKind::Unknown]);
 }
 
 #[test]

@@ -241,7 +241,8 @@ impl Checks<'_> {
             return None;
         };
         let faults = Vec::new();
-        let device = DeviceConfig { name, entry, config_path, inputs, outputs, faults };
+        let touches = BTreeMap::new();
+        let device = DeviceConfig { name, entry, config_path, inputs, outputs, touches, faults };
         let at = at.clone();
         Some(Named { at, device, input_channels, output_channels, says_inputs })
     }

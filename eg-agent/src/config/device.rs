@@ -1,11 +1,12 @@
 //! One device of a slot, its inputs and its outputs, checked.
 
 use eg_config::KeyPath;
-use eg_hal::sim::Fault;
+use eg_hal::sim::{Fault, Touch};
 use eg_hal::{Channel, DriverEntry, InputTraits, SafeLevels};
 use eg_proto::{DeviceName, InputName, OutputName, Set};
 use schemars::JsonSchema;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
@@ -23,6 +24,9 @@ pub struct DeviceConfig {
     pub inputs: Vec<InputConfig>,
     /// Its named outputs in the order of the file. Names and channels are unique.
     pub outputs: Vec<OutputConfig>,
+    /// What a hand can do at each channel of a named input, as the board's model knows it: so the core learns which of
+    /// them are buttons.
+    pub touches: BTreeMap<Channel, Touch>,
     /// What can go wrong with its lines, chips and ports where they are simulated.
     pub faults: Vec<Fault>,
 }

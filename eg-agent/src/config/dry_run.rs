@@ -50,6 +50,8 @@ pub(super) fn open_all(
                 check_channels(checks, &named, channels, &told);
             }
             name_the_only_input(checks.source, &mut named, channels);
+            let inputs = named.device.inputs.iter().map(|input| input.channel);
+            named.device.touches = inputs.map(|it| (it, model.touch(it))).collect();
             let held = claims.held().into_iter().filter(|(_, by)| *by == holder);
             named.device.faults = held.flat_map(|(what, _)| bench.possible_faults(&what)).collect();
             open.push(Opened { _device: device, _waits: board.into_waits(), _model: model });

@@ -11,9 +11,10 @@ use eg_hal::clock;
 use eg_mqtt::{Client, Incoming, LostError, Message, Notice, PublishError, Qos};
 use eg_proto::{
     ClockPing, ClockPong, DecodeError, Hello, Hint, InputStatus, Leds, ModeState, NightResult,
-    NightStep, Overall, Presence, TestCommand, Topic, decode, encode,
+    NightStep, Overall, Presence, Say, SlotResult, TestCommand, Topic, decode, encode,
 };
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use std::time::Duration;
 use tokio::sync::{oneshot, watch};
 use tokio::time::{Instant, sleep_until};
@@ -35,6 +36,8 @@ pub(super) struct Reader {
     pub(super) desk: Desk,
     pub(super) twin: Twin,
     pub(super) said: Said,
+    /// The core tells this slot the question of its own room: what it tells all slots is for older agents.
+    pub(super) told_its_own: bool,
     pub(super) patience: Patience,
     pub(super) resume: Resume,
     /// Looks at the clock since it was last unknown.
@@ -52,6 +55,11 @@ pub(super) struct Reader {
 pub(super) struct Said {
     status: Option<InputStatus>,
     leds: Option<Leds>,
+}
+
+/// A state that the broker keeps; nothing when it is empty.
+fn standing<T: DeserializeOwned>(payload: &[u8]) -> Result<Option<T>, DecodeError> {
+    if payload.is_empty() { Ok(None) } else { decode(payload).map(Some) }
 }
 
 impl Reader {
@@ -100,6 +108,7 @@ impl Reader {
         if !refused.is_empty() {
             tracing::warn!(?refused, "the broker did not grant these subscriptions");
         }
+        self.told_its_own = false;
         self.parts.board.update(|state| state.disconnected.take().is_some());
         tracing::info!(slot = %self.parts.config.slot, "linked to the core");
         self.parts.link(None);
@@ -253,15 +262,31 @@ impl Reader {
             Topic::Hint(_) if payload.is_empty() => self.parts.hint(None),
             Topic::Hint(_) => self.parts.hint(Some(decode::<Hint>(payload)?.text)),
             Topic::CoreHello => {
+                self.told_its_own = false;
                 self.greet().await;
             }
             Topic::Mode => self.parts.mode(decode::<ModeState>(payload)?.mode),
-            Topic::NightStep => self.parts.question(Some(decode::<NightStep>(payload)?)),
+            Topic::Question(_) => {
+                self.told_its_own = true;
+                self.parts.question(standing(payload)?);
+            }
+            Topic::Result(_) => {
+                self.told_its_own = true;
+                self.parts.result(standing(payload)?);
+            }
+            // They tell every slot of one room's question: of another room's, perhaps.
+            Topic::NightStep | Topic::NightResult if self.told_its_own => {}
+            Topic::NightStep => {
+                self.parts.question(Some(decode::<NightStep>(payload)?.into()));
+                self.parts.result(None);
+            }
             Topic::NightResult => {
-                let step = decode::<NightResult>(payload)?.step;
-                let open = self.parts.board.read().question.as_ref().map(|open| open.step);
-                if open == Some(step) {
+                let result = decode::<NightResult>(payload)?;
+                let open = self.parts.board.read().question.clone();
+                if let Some(open) = open.filter(|open| open.step == result.step) {
+                    let (question, why) = (open.question, Say::default());
                     self.parts.question(None);
+                    self.parts.result(Some(SlotResult { result, question, why }));
                 }
             }
             Topic::Status(_)
@@ -359,6 +384,8 @@ fn happens(topic: &Topic) -> bool {
         | Topic::ClockPing(_)
         | Topic::CommandAck(_)
         | Topic::Hint(_)
+        | Topic::Question(_)
+        | Topic::Result(_)
         | Topic::Ask(_)
         | Topic::Told(..)
         | Topic::Mode

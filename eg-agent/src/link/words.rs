@@ -1,13 +1,14 @@
 //! What the slot says about itself: built from its state, the same words for the same state.
 
 use super::wall;
-use crate::config::SlotConfig;
+use crate::config::{DeviceConfig, InputConfig, InputKind, SlotConfig};
 use crate::core_clock::CoreClock;
 use crate::host::is_lit;
 use crate::state::SlotState;
+use eg_hal::sim::Touch;
 use eg_proto::{
-    Boot, DeviceHello, DeviceName, DeviceState, DeviceStatus, Hello, InputStatus, Leds, Overall,
-    Timestamp,
+    Boot, DeviceHello, DeviceName, DeviceState, DeviceStatus, Hello, InputName, InputStatus, Leds,
+    Overall, Timestamp,
 };
 use std::collections::BTreeMap;
 
@@ -24,6 +25,7 @@ pub(crate) fn hello(config: &SlotConfig, boot: Boot) -> Hello {
         driver: device.entry.kind.to_owned(),
         inputs: device.inputs.iter().map(|input| input.name.clone()).collect(),
         outputs: device.outputs.iter().map(|output| output.name.clone()).collect(),
+        kinds: Some(kinds(device)),
     });
     Hello {
         kind: "slot".to_owned(),
@@ -32,6 +34,23 @@ pub(crate) fn hello(config: &SlotConfig, boot: Boot) -> Hello {
         boot: Some(boot),
         devices: devices.collect(),
     }
+}
+
+/// What each input tells, as far as the driver's model shows; without an entry, nobody knows.
+fn kinds(device: &DeviceConfig) -> BTreeMap<InputName, eg_proto::InputKind> {
+    let kind = |input: &InputConfig| {
+        let kind = match (device.touches.get(&input.channel)?, input.kind) {
+            (Touch::Contact, InputKind::Momentary) => eg_proto::InputKind::Press,
+            (Touch::Contact, InputKind::Switch) => eg_proto::InputKind::Switch,
+            (Touch::Tag, _) => eg_proto::InputKind::Tag,
+            (Touch::Dial, _) => eg_proto::InputKind::Turn,
+            (Touch::Range, _) => eg_proto::InputKind::Value,
+            (Touch::Contact, InputKind::Key) | (Touch::Text, _) => eg_proto::InputKind::Text,
+            (Touch::Nothing, _) => return None,
+        };
+        Some((input.name.clone(), kind))
+    };
+    device.inputs.iter().filter_map(kind).collect()
 }
 
 /// How its boards are. Undated, so that two of them compare; see [`dated`].

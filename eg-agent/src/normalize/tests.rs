@@ -22,6 +22,7 @@ fn device(inputs: Vec<InputConfig>) -> DeviceConfig {
         config_path: KeyPath::root(),
         inputs,
         outputs: Vec::new(),
+        touches: std::collections::BTreeMap::new(),
         faults: Vec::new(),
     }
 }

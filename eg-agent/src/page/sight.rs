@@ -3,7 +3,7 @@
 use super::board;
 use crate::slot::{Hands, SlotState, Status};
 use eg_page::{Lang, Page, Words};
-use eg_proto::Mode;
+use eg_proto::{Mode, SlotQuestion, SlotResult};
 use maud::{Markup, html};
 
 /// What one rendering shows, and in which language.
@@ -85,14 +85,44 @@ impl Sight<'_> {
             @if let Some(hint) = &self.state.hint {
                 p.note.warn role="status" { strong { (self.say("hint")) } " " span.big { (hint) } }
             }
-            @match &self.state.question {
-                Some(question) => {
-                    p.soft { (self.with("step", "step", question.step)) }
-                    p.big { (question.question) }
-                    ul.row { @for option in &question.options { li.pill { (option) } } }
+            @match (&self.state.question, &self.state.result) {
+                (Some(question), _) => {
+                    (self.asked(question))
+                    @for question in &question.also { (self.asked(question)) }
                 }
-                None => p.soft { (self.say("question-none")) },
+                (None, Some(result)) => (self.answered(result)),
+                (None, None) => p.soft { (self.say("question-none")) },
             }
+        }
+    }
+
+    /// A question, and which input of this slot chooses which option.
+    fn asked(&self, question: &SlotQuestion) -> Markup {
+        html! {
+            p.soft { (self.with("step", "step", question.step)) }
+            p.big { (question.question) }
+            ul.row {
+                @for option in &question.options {
+                    li.chip {
+                        @for input in question.inputs(option) { span.soft { "[" (input) "]" } " " }
+                        (option)
+                    }
+                }
+                @if let Some(input) = &question.abstain {
+                    li.chip { span.soft { "[" (input) "]" } " " (self.say("abstain")) }
+                }
+            }
+        }
+    }
+
+    fn answered(&self, SlotResult { result, question, why }: &SlotResult) -> Markup {
+        let why = self.lang.of(why);
+        html! {
+            p.soft { (self.with("result", "step", result.step)) }
+            @if !question.is_empty() { p { (question) } }
+            @if let Some(outcome) = &result.outcome { p.big { (outcome) } }
+            @if !why.is_empty() { p { (why) } }
+            @else if result.outcome.is_none() { p { (self.say("result-none")) } }
         }
     }
 

@@ -5,8 +5,9 @@ use crate::core::{Core, slot};
 use crate::player::Player;
 use eg_agent::slot::Status;
 use eg_proto::{
-    DeviceState, EventKind, Hello, InputStatus, Mode, ModeState, NightResult, NightStatus,
-    NightStep, Overall, Rfid, TestCommand, Topic, decode, encode,
+    Boot, CoreHello, DeviceState, EventKind, Hello, InputKind, InputStatus, Mode, ModeState,
+    NightResult, NightStatus, NightStep, Overall, Rfid, Say, SlotQuestion, SlotResult, TestCommand,
+    Topic, decode, encode,
 };
 
 #[tokio::test]
@@ -28,6 +29,10 @@ async fn says_what_it_is_with_every_connection_and_whenever_a_core_greets() {
     }
 
     assert_eq!(presence, "online");
+    let kinds = hello.devices.iter().flat_map(|board| board.kinds.clone().unwrap());
+    let kinds: Vec<_> = kinds.map(|(input, kind)| (input.to_string(), kind)).collect();
+    let button = |name: &str| (name.to_owned(), InputKind::Press);
+    assert_eq!(kinds, [button("a"), button("b"), ("tag".to_owned(), InputKind::Tag)]);
     assert_eq!(hello.devices[0].inputs.len() + hello.devices[0].outputs.len(), 4);
     assert_eq!((status.status, status.button_count, status.led_count), (Overall::Online, 2, 2));
     assert_eq!(status.capabilities, ["buttons", "leds", "rfid"]);
@@ -94,7 +99,8 @@ async fn shows_the_mode_and_the_question_while_it_is_open() {
     let options = vec!["A".to_owned(), "B".to_owned()];
     let step = NightStep { step: 3, question: "Who?".to_owned(), options };
     core.publish(&Topic::NightStep, &encode(&step)).await;
-    let open = |state: &eg_agent::slot::SlotState| state.question.as_ref() == Some(&step);
+    let asked = SlotQuestion::from(step.clone());
+    let open = |state: &eg_agent::slot::SlotState| state.question.as_ref() == Some(&asked);
     core.during(player.see(|state| open(state) && state.mode == Some(Mode::Night))).await;
     let result = NightResult {
         step: 3,
@@ -107,5 +113,74 @@ async fn shows_the_mode_and_the_question_while_it_is_open() {
     };
     core.publish(&Topic::NightResult, &encode(&result)).await;
 
+    core.during(player.see(|state| state.question.is_none() && state.result.is_some())).await;
+}
+
+/// A question of one room, and of another.
+fn question(step: u32, words: &str) -> NightStep {
+    let options = ["A", "B"].map(str::to_owned).into();
+    NightStep { step, question: words.to_owned(), options }
+}
+
+#[tokio::test]
+async fn shows_the_question_of_its_own_room_alone_once_the_core_tells_it() {
+    let (broker, folder) = (Mosquitto::start(), tempfile::tempdir().unwrap());
+    let mut core = Core::start(broker.port).await;
+    let player = Player::start(broker.port, folder.path()).await;
+    core.during(player.see(|state| state.status() == Status::Online)).await;
+    let asks = |words: &'static str| {
+        move |state: &eg_agent::slot::SlotState| {
+            state.question.as_ref().is_some_and(|open| open.question == words)
+        }
+    };
+
+    core.publish(&Topic::NightStep, &encode(&question(1, "of any room?"))).await;
+    core.during(player.see(asks("of any room?"))).await;
+    core.publish(&Topic::Question(slot()), b"").await;
     core.during(player.see(|state| state.question.is_none())).await;
+    core.publish(&Topic::NightStep, &encode(&question(1, "of another room?"))).await;
+    let own = SlotQuestion::from(question(1, "of this room?"));
+    core.publish(&Topic::Question(slot()), &encode(&own)).await;
+    core.during(player.see(asks("of this room?"))).await;
+    let result = NightResult {
+        step: 1,
+        status: NightStatus::Success,
+        next_step: 2,
+        outcome: Some("B".to_owned()),
+        tally: serde_json::Map::new(),
+        votes: 1,
+        expected: 1,
+    };
+    core.publish(&Topic::NightResult, &encode(&result)).await;
+    core.publish(&Topic::Mode, &encode(&ModeState { mode: Mode::Night })).await;
+    core.during(player.see(|state| state.mode == Some(Mode::Night))).await;
+    core.during(player.see(asks("of this room?"))).await;
+
+    let own = SlotResult { result, question: "of this room?".to_owned(), why: Say::default() };
+    core.publish(&Topic::Result(slot()), &encode(&own)).await;
+    core.publish(&Topic::Question(slot()), b"").await;
+
+    let shown = |state: &eg_agent::slot::SlotState| {
+        state.question.is_none() && state.result.as_ref() == Some(&own)
+    };
+    core.during(player.see(shown)).await;
+}
+
+#[tokio::test]
+async fn a_core_that_does_not_know_of_rooms_is_understood_after_one_that_does() {
+    let (broker, folder) = (Mosquitto::start(), tempfile::tempdir().unwrap());
+    let mut core = Core::start(broker.port).await;
+    let player = Player::start(broker.port, folder.path()).await;
+    core.during(player.see(|state| state.status() == Status::Online)).await;
+    core.publish(&Topic::Question(slot()), b"").await;
+
+    let hello = CoreHello {
+        device_id: "core-01".to_owned(),
+        version: "0.1.0".to_owned(),
+        boot: Boot(2.into()),
+    };
+    core.publish(&Topic::CoreHello, &encode(&hello)).await;
+    core.publish(&Topic::NightStep, &encode(&question(1, "Who?"))).await;
+
+    core.during(player.see(|state| state.question.is_some())).await;
 }

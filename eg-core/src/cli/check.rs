@@ -2,6 +2,8 @@
 
 use super::{MISTAKE, complain, read};
 use crate::config::{BrokerConfig, CoreConfig};
+use crate::engine::{self, Forewarning};
+use crate::journal::Reader;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -16,6 +18,7 @@ pub(super) fn check(file: Option<&Path>, json: bool) -> ExitCode {
     match config {
         Ok(config) => {
             praise(file, &config);
+            forewarn(&config);
             ExitCode::SUCCESS
         }
         Err(problems) => complain(&problems),
@@ -35,4 +38,13 @@ fn praise(file: Option<&Path>, config: &CoreConfig) {
         config.device_id,
         rooms.join(", ")
     );
+}
+
+/// What would not fit the slots that this core has heard of: no mistake of the file, and nothing to be surprised by.
+fn forewarn(config: &CoreConfig) {
+    let Ok(journal) = Reader::open(&config.db) else { return };
+    for Forewarning { room, item, why } in engine::forewarn(config, &journal).unwrap_or_default() {
+        let item = item.map(|item| format!(", {item} of its show")).unwrap_or_default();
+        anstream::println!("warning: room {room}{item}: {}", why.en);
+    }
 }

@@ -46,6 +46,7 @@ pub(super) fn check(source: &Source, environment: &Environment) -> Result<CoreCo
 
     let broker = broker(source, file.broker.as_ref(), &mut problems);
     let rooms = rooms(source, file.rooms, &mut problems);
+    let compat_room = compat_room(source, file.compat_room, &rooms, &mut problems);
     if let Some(twins) = eg_game::twins(&games()) {
         problems.push(Problem::with_file("this core", twins.to_string()));
     }
@@ -70,6 +71,7 @@ pub(super) fn check(source: &Source, environment: &Environment) -> Result<CoreCo
         durability: file.durability,
         journal,
         compat: file.compat,
+        compat_room,
         hosts: file.hosts.iter().map(|name| name.to_ascii_lowercase()).collect(),
         origins: file.origins.iter().map(|origin| origin.to_ascii_lowercase()).collect(),
         broker,
@@ -105,7 +107,31 @@ pub(super) fn of_rooms(
 ) -> Option<CoreConfig> {
     let rooms = rooms(source, said, problems);
     let plain = problems.keep(CoreConfig::without_file(&Environment::default()))?;
-    Some(CoreConfig { rooms, ..plain })
+    let compat_room = default_compat_room(&rooms);
+    Some(CoreConfig { rooms, compat_room, ..plain })
+}
+
+/// The room that the topics of older installations are about.
+fn compat_room(
+    source: &Source,
+    said: Option<Located<RoomId>>,
+    rooms: &BTreeMap<RoomId, RoomConfig>,
+    problems: &mut Problems,
+) -> Option<RoomId> {
+    let Some(said) = said else { return default_compat_room(rooms) };
+    if !rooms.contains_key(&*said) {
+        let what = format!("no room called {:?}", said.as_str());
+        let known = rooms.keys().map(RoomId::as_str);
+        problems.push(source.problem_at(&said, what).known(said.as_str(), known));
+    }
+    Some(said.into_inner())
+}
+
+/// The only room; of several, the first that plays the night vote.
+fn default_compat_room(rooms: &BTreeMap<RoomId, RoomConfig>) -> Option<RoomId> {
+    let night = rooms.iter().find(|(_, room)| room.game == DEFAULT_GAME);
+    let only = rooms.iter().next().filter(|_| rooms.len() == 1);
+    only.or(night).map(|(name, _)| name.clone())
 }
 
 fn rooms(

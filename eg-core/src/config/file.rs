@@ -31,6 +31,9 @@ pub(super) struct CoreFile {
     pub(super) journal: JournalFile,
     /// Whether the contract of older installations is spoken, without credentials.
     pub(super) compat: bool,
+    /// The room of the old topics: the only room, or the first that plays the night vote, unless said.
+    #[schemars(with = "Option<String>")]
+    pub(super) compat_room: Option<Located<RoomId>>,
     /// Names under which browsers reach this core, besides addresses and local names such as `core-01.local`.
     pub(super) hosts: Vec<String>,
     /// Origins whose pages may connect by MQTT over WebSocket, besides pages of this host, such as
@@ -56,6 +59,7 @@ impl Default for CoreFile {
             durability: Durability::default(),
             journal: JournalFile::default(),
             compat: false,
+            compat_room: None,
             hosts: Vec::new(),
             origins: Vec::new(),
             broker: None,

@@ -2,7 +2,7 @@
 
 use super::history::UNDO;
 use crate::state::{Deed, Hint};
-use eg_game::{Act, Effect, Roster, Say, StepResult};
+use eg_game::{Act, Effect, Question, Roster, Say, StepResult};
 use eg_proto::{OutputName, Set, SlotId};
 use serde::Deserialize;
 use std::collections::{BTreeMap, VecDeque};
@@ -24,6 +24,10 @@ pub(super) struct Book {
     hints: BTreeMap<Option<SlotId>, String>,
     /// The last question or result.
     told: Option<Effect>,
+    /// The questions that are open, in the order in which they were opened.
+    open: Vec<Question>,
+    /// The words of the question that the last result answers.
+    answered: String,
     /// What each output was told last.
     sets: BTreeMap<(SlotId, OutputName), Set>,
 }
@@ -91,6 +95,16 @@ impl Book {
             Some(Effect::Result(result)) => Some(result),
             Some(_) | None => None,
         }
+    }
+
+    /// The last result and the question that it answers, when no question has been opened since.
+    pub(super) fn answer(&self) -> Option<(&str, &StepResult)> {
+        self.result().map(|result| (self.answered.as_str(), result))
+    }
+
+    /// The questions that are open, in the order in which they were opened.
+    pub(super) fn open(&self) -> &[Question] {
+        &self.open
     }
 
     /// The latest acts, oldest first.
@@ -162,7 +176,23 @@ impl Book {
     /// Takes note of what the world is told.
     pub(super) fn tells(&mut self, effect: &Effect) {
         match effect {
-            Effect::Open(_) | Effect::Result(_) => self.told = Some(effect.clone()),
+            Effect::Open(question) => {
+                self.open.retain(|open| open.step != question.step);
+                self.open.push(question.clone());
+                self.told = Some(effect.clone());
+            }
+            Effect::Result(result) => {
+                let same = |open: &mut Question| open.step == result.step;
+                let answered = self.open.extract_if(.., same).last();
+                self.answered = answered.map(|open| open.question).unwrap_or_default();
+                self.told = Some(effect.clone());
+            }
+            Effect::Retell(question) => {
+                let same = |known: &&mut Question| known.step == question.step;
+                if let Some(known) = self.open.iter_mut().find(same) {
+                    known.clone_from(question);
+                }
+            }
             Effect::Set { slot, output, set } => {
                 self.sets.insert((slot.clone(), output.clone()), set.clone());
             }

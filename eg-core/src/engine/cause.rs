@@ -112,6 +112,10 @@ pub(super) fn standing(body: &Value) -> Result<Option<What>, String> {
         let presence = presence.parse::<Presence>().map_err(|error| error.to_string())?;
         return Ok(Some(What::Slot(presence)));
     }
+    if let Some(controls) = body.get("controls") {
+        let controls = serde_json::from_value(controls.clone());
+        return controls.map(|it| Some(What::Controls(it))).map_err(|error| error.to_string());
+    }
     let (Some(device), Some(state)) = (text("device"), body.get("state")) else { return Ok(None) };
     let device = DeviceName::new(device).map_err(|error| error.to_string())?;
     let state: DeviceState =

@@ -110,6 +110,7 @@ impl Engine {
             | Effect::Cancel { .. }
             | Effect::Deadline { .. }
             | Effect::Open(_)
+            | Effect::Retell(_)
             | Effect::Result(_)
             | Effect::Refuse { .. }
             | Effect::RefuseAct { .. }
@@ -133,8 +134,10 @@ impl Engine {
             self.follow(turn, From { slot, ..from }, kind, body)?;
         }
         match trace::message(effect) {
-            Some(message) => self.tell(turn, from.entry, &message),
-            None => Ok(()),
+            Some(message) if self.is_told(from.session, &message) => {
+                self.tell(turn, from.entry, &message)
+            }
+            Some(_) | None => Ok(()),
         }
     }
 

@@ -33,7 +33,7 @@ fn without(all: &[Say], others: &[Say]) -> Vec<Say> {
 
 fn part_lines(part: &Part, at: Timestamp, lines: &mut Vec<Say>) {
     match part {
-        Part::Question { step, text, options } => {
+        Part::Question { step, text, options, keys: _ } => {
             lines.push(Say::same(format!("{step}. {text} ({})", options.join(", "))));
         }
         Part::Tally { title, bars, of: _ } => lines.extend(bars.iter().map(|bar| {

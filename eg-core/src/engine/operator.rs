@@ -131,6 +131,7 @@ impl Engine {
         // Players of a session before, as in a show, may come from one that began under earlier rules.
         let roster = roster.unwrap_or_else(|| Roster::of(self.players(room)));
         let roster = roster.with_rules(self.begin.rules);
+        let roster = self.with_controls(roster);
         let players: Vec<_> = roster.seats.iter().map(|seat| seat.slot.clone()).collect();
         let started = match run::start(entry, &config, &roster) {
             Ok(started) => started,
@@ -250,17 +251,25 @@ impl Engine {
         Ok(Ok(()))
     }
 
-    /// Opens a step as the old contract does, in the first room that plays the night vote.
+    /// Opens a step as the old contract does, in the room of the old topics, which must play the night vote.
     fn night_step(&mut self, turn: &mut Turn, step: NightStep, by: Actor) -> Asked<()> {
         let plays = |room: &&RoomId| match self.runs.get(*room).filter(|run| run.is_running()) {
             Some(run) => run.kind == NIGHT,
             None => self.rooms.get(*room).is_some_and(|room| room.game == NIGHT),
         };
-        let Some(room) = self.rooms.keys().find(plays).cloned() else {
-            return Ok(Err(Refused::conflict(
-                "aucune salle ne joue le vote de la nuit",
-                "no room plays the night vote",
-            )));
+        let Some(room) = self.compat_room.as_ref().filter(plays).cloned() else {
+            let (fr, en) = match &self.compat_room {
+                Some(room) => (
+                    format!("{room} ne joue pas le vote de la nuit"),
+                    format!("{room} does not play the night vote"),
+                ),
+                None => (
+                    "aucune salle n'est celle du vote de la nuit : la nommer, `compat_room:`"
+                        .into(),
+                    "no room is that of the night vote: name it as `compat_room:`".into(),
+                ),
+            };
+            return Ok(Err(Refused::conflict(fr, en)));
         };
         if self.is_outgrown(&room) {
             let deed =

@@ -1,15 +1,16 @@
 //! What the engine tells: the state for pages, the public state of rooms, and its sentences in both languages.
 
+use super::questions::News;
 use super::run::Run;
 use super::turn::{Count, Turn};
 use super::{Engine, Trouble, history};
 use crate::effects::{self, Post};
 use crate::journal::{Ending, JournalError, json};
 use crate::state::{Room, Session, SessionStatus, Show, State, Twin};
-use eg_game::{Question, TimerId};
+use eg_game::{Controls, Layout, Question, TimerId};
 use eg_proto::{
-    Boot, CommandAck, CommandResult, DeviceName, DeviceState, Hint, ModeState, OutputName,
-    Presence, RoomState, Say, SlotId, Timestamp, Topic, encode,
+    Boot, CommandAck, CommandResult, DeviceName, DeviceState, Hint, InputName, ModeState,
+    OutputName, Presence, RoomState, Say, SlotId, Timestamp, Topic, encode,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -57,7 +58,8 @@ impl Engine {
     }
 
     /// Tells the states that have changed; all of them, and what was not sent, when the connection is new.
-    pub(super) fn post_states(&mut self, all: bool, now: Timestamp, posts: &mut Vec<Post>) {
+    pub(super) fn post_states(&mut self, news: &News, posts: &mut Vec<Post>) {
+        let (all, now) = (news.all, news.now);
         if all || self.told_mode != Some(self.mode) {
             self.told_mode = Some(self.mode);
             posts.push(Post::retained(Topic::Mode, encode(&ModeState { mode: self.mode })));
@@ -84,6 +86,7 @@ impl Engine {
             }
         }
         self.post_hints(all, posts);
+        self.post_questions(news, posts);
         for (slot, subject, body) in self.runs.values().flat_map(Run::told) {
             let Some(about) = effects::subject(slot, subject) else { continue };
             let topic = Topic::Told(slot.clone(), about);
@@ -114,14 +117,22 @@ impl Engine {
     /// Tells each slot the hint that stands there, or that none stands any more.
     fn post_hints(&mut self, all: bool, posts: &mut Vec<Post>) {
         let mut now: BTreeMap<SlotId, String> = BTreeMap::new();
-        for run in self.runs.values() {
+        for (room, run) in &self.runs {
             for seat in &run.roster.seats {
                 now.entry(seat.slot.clone()).or_default();
             }
+            // A slot that sits in two sessions reads the hint of the one that takes its presses.
+            let plays = |slot: &SlotId| self.playing(slot).is_some_and(|(there, _)| there == *room);
             for hint in &run.shown().hints {
-                if let Some(slot) = &hint.slot {
+                if let Some(slot) = hint.slot.as_ref().filter(|slot| plays(slot)) {
                     now.insert(slot.clone(), hint.text.clone());
                 }
+            }
+        }
+        if all {
+            // Whatever a core before this one has left at the broker.
+            for slot in self.slots.keys() {
+                now.entry(slot.clone()).or_default();
             }
         }
         let told = &mut self.told_hints;
@@ -269,13 +280,44 @@ pub(super) fn cannot_tell(slot: &SlotId, subject: &str) -> Value {
 }
 
 pub(super) fn opened(question: &Question) -> Value {
-    let Question { step, question, options } = question;
-    let list = options.join(", ");
+    let Question { step, question, options, keys } = question;
+    let list = Layout::labels(keys, options).join(", ");
     let line = Say::new(
         format!("Étape {step} ouverte : {question} ({list})"),
         format!("Step {step} is open: {question} ({list})"),
     );
-    json!({ "line": line, "step": step, "question": question, "options": options })
+    let mut body = json!({ "line": line, "step": step, "question": question, "options": options });
+    if !keys.is_empty() {
+        body["keys"] = json(keys);
+    }
+    body
+}
+
+/// An open question is told anew, because a slot came whose inputs were not known.
+pub(super) fn retold(question: &Question) -> Value {
+    let Question { step, question, options, keys } = question;
+    let told = keys.iter().map(|layout| {
+        let slots: Vec<_> = layout.slots.iter().map(SlotId::as_str).collect();
+        let labels: Vec<_> =
+            options.iter().enumerate().map(|(at, option)| layout.label(at, option)).collect();
+        format!("{}: {}", slots.join(", "), labels.join(", "))
+    });
+    let told = told.collect::<Vec<_>>().join("; ");
+    let line = Say::new(
+        format!("Touches de l'étape {step} : {told}"),
+        format!("Keys of step {step}: {told}"),
+    );
+    json!({ "line": line, "step": step, "question": question, "options": options, "keys": keys })
+}
+
+/// What a slot has that players choose with.
+pub(super) fn controls(slot: &SlotId, controls: &Controls) -> Say {
+    let names: Vec<_> = controls.iter().map(InputName::as_str).collect();
+    if names.is_empty() {
+        return Say::new(format!("{slot} n'a pas de touche"), format!("{slot} has no button"));
+    }
+    let names = names.join(", ");
+    Say::new(format!("{slot} a les touches {names}"), format!("{slot} has the inputs {names}"))
 }
 
 /// Why a game's command for an output was not sent.

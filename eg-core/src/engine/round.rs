@@ -1,5 +1,6 @@
 //! One round: a transaction of whatever waited, and what is handed out after it.
 
+use super::questions::News;
 use super::transactional::TransactionalMap;
 use super::turn::Turn;
 use super::{Engine, Trouble, report};
@@ -159,6 +160,12 @@ impl Engine {
             // Nobody listens: that is no fault.
             let _ = self.live.send(Arc::new(entry));
         }
+        let news = News {
+            now: turn.now,
+            all: turn.tell_all,
+            greeted: turn.greeted,
+            closed: News::closed_in(&turn.effects),
+        };
         for effect in turn.effects {
             round.posts.extend(Post::of(&effect));
             self.unsent.insert(effect.id, effect);
@@ -170,7 +177,7 @@ impl Engine {
                 self.sent_by.get_or_insert(turn.now + SENT);
             }
         }
-        self.post_states(turn.tell_all, turn.now, &mut round.posts);
+        self.post_states(&news, &mut round.posts);
         // Whoever hears of a state by MQTT and asks by HTTP then is told no older one.
         if asked || round.posts.iter().any(|post| post.retained) {
             self.publish();

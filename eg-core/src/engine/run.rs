@@ -9,7 +9,10 @@ use super::queue::Queue;
 use crate::journal::{Ending, KeptSession, Seen, digest};
 use crate::state::{Session, SessionStatus};
 use eg_config::{KeyPath, Source};
-use eg_game::{Act, Audience, Effect, Effects, EntryError, Finish, GameEntry, Roster, Say, View};
+use eg_game::{
+    Act, Audience, Effect, Effects, EntryError, Finish, GameEntry, Question, Roster, Say,
+    StepResult, View,
+};
 use eg_proto::{RoomId, SlotId, Timestamp};
 use serde_json::Value;
 use std::any::Any;
@@ -263,6 +266,7 @@ impl Run {
                 Effect::Set { .. }
                 | Effect::Cue { .. }
                 | Effect::Result(_)
+                | Effect::Retell(_)
                 | Effect::Refuse { .. }
                 | Effect::RefuseAct { .. }
                 | Effect::Note { .. }
@@ -352,6 +356,11 @@ impl Run {
             views: digest(&(operator, public, explain, hints)),
             offers: digest(offers),
         }))
+    }
+
+    /// The questions that are open, and the last result with what it answers; nothing once it is over.
+    pub(super) fn asked(&self) -> (&[Question], Option<(&str, &StepResult)>) {
+        if self.is_running() { (self.book.open(), self.book.answer()) } else { (&[], None) }
     }
 
     /// What slots know of how things stand, by slot and subject.

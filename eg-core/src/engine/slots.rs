@@ -132,7 +132,8 @@ impl Engine {
             let text = json(hello).to_string();
             self.journal.keep_hello(slot, Some(&text), at)?;
         }
-        Ok(())
+        turn.greeted.insert(slot.clone());
+        self.tell_controls(turn, at, slot)
     }
 
     pub(super) fn take_status(
@@ -155,8 +156,9 @@ impl Engine {
                     let (inputs, outputs) = (Vec::new(), Vec::new());
                     let (state, since, error, noise) = (DeviceState::Ready, None, None, None);
                     let name = name.clone();
+                    let kinds = None;
                     let device =
-                        Device { name, driver, state, since, error, noise, inputs, outputs };
+                        Device { name, driver, state, since, error, noise, inputs, kinds, outputs };
                     known.devices.push(device);
                     known.devices.len() - 1
                 }
@@ -173,7 +175,6 @@ impl Engine {
             device.error.clone_from(&said.error);
             device.noise.clone_from(&said.noise);
         }
-        known.devices.sort_by(|one, two| one.name.cmp(&two.name));
         for body in changes {
             self.note_status(turn, at, slot, body)?;
         }
@@ -212,7 +213,7 @@ impl Engine {
     }
 
     /// Writes down how things stand at a slot, and lets the session that plays there know.
-    fn note_status(
+    pub(super) fn note_status(
         &mut self,
         turn: &mut Turn,
         at: Timestamp,
@@ -294,11 +295,11 @@ pub(super) fn unheard() -> Slot {
 }
 
 /// Takes over what a slot says it has. The state of a board that it had before stays.
-fn has(slot: &mut Slot, hello: &Hello) {
+pub(super) fn has(slot: &mut Slot, hello: &Hello) {
     slot.version.clone_from(&hello.version);
     slot.boot = hello.boot;
     let before = std::mem::take(&mut slot.devices);
-    let mut devices: Vec<Device> = hello
+    slot.devices = hello
         .devices
         .iter()
         .map(|said| {
@@ -311,10 +312,9 @@ fn has(slot: &mut Slot, hello: &Hello) {
                 error: old.and_then(|old| old.error.clone()),
                 noise: old.and_then(|old| old.noise.clone()),
                 inputs: said.inputs.clone(),
+                kinds: said.kinds.clone(),
                 outputs: said.outputs.clone(),
             }
         })
         .collect();
-    devices.sort_by(|one, two| one.name.cmp(&two.name));
-    slot.devices = devices;
 }

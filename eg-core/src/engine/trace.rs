@@ -20,6 +20,7 @@ pub(super) struct Trace {
 pub(super) fn line(effect: &Effect, cause: i64) -> Option<Trace> {
     let (kind, of_slot, body) = match effect {
         Effect::Open(question) => (Kind::Note, false, report::opened(question)),
+        Effect::Retell(question) => (Kind::Note, false, report::retold(question)),
         Effect::Result(result) => (Kind::Result, false, json(result)),
         Effect::Refuse { why } | Effect::RefuseAct { why } => {
             (Kind::Refused, true, json!({ "why": why, "entry": cause }))
@@ -55,8 +56,8 @@ pub(super) struct Message {
     pub(super) body: Value,
 }
 
-/// What an effect tells: slot pages show the question, older pages wait for the result, a device for its answer. What a
-/// slot shows is told as it stands after the commit.
+/// What an effect tells once: older installations, the question and the result; a device, its answer. The question and
+/// the result of its room each slot is told as they stand after the commit, and so what a game shows there.
 pub(super) fn message(effect: &Effect) -> Option<Message> {
     let to_all = |kind, body| Some(Message { kind, slot: None, subject: None, body });
     match effect {
@@ -67,7 +68,8 @@ pub(super) fn message(effect: &Effect) -> Option<Message> {
             let (kind, slot, body) = (EffectKind::Tell, Some(slot.clone()), body.clone());
             Some(Message { kind, slot, subject, body })
         }
-        Effect::Refuse { .. }
+        Effect::Retell(_)
+        | Effect::Refuse { .. }
         | Effect::RefuseAct { .. }
         | Effect::Note { .. }
         | Effect::Finish(_)

@@ -20,6 +20,8 @@ pub(super) struct Turn {
     pub(super) tally: Vec<(Option<SlotId>, Count)>,
     /// The broker has these.
     pub(super) sent: Vec<i64>,
+    /// Slots that said hello: each is told what stands there.
+    pub(super) greeted: BTreeSet<SlotId>,
     /// Day or night, when it was set.
     pub(super) mode: Option<Mode>,
     /// Commands by which the operator tries an output: they want to see what comes of them.
@@ -66,6 +68,7 @@ impl Turn {
             touched: BTreeSet::new(),
             tally: Vec::new(),
             sent: Vec::new(),
+            greeted: BTreeSet::new(),
             mode: None,
             tried: Vec::new(),
             asked: BTreeSet::new(),

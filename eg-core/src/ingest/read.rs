@@ -87,6 +87,8 @@ pub fn read(
         | Topic::ClockPong(_)
         | Topic::Command(_)
         | Topic::Hint(_)
+        | Topic::Question(_)
+        | Topic::Result(_)
         | Topic::CoreHello
         | Topic::Mode
         | Topic::NightStep

@@ -20,6 +20,11 @@ pub enum EffectKind {
 }
 
 impl EffectKind {
+    /// Whether it is told on a topic of older installations, which only a core under `compat` publishes.
+    pub(crate) const fn is_old(self) -> bool {
+        matches!(self, Self::Step | Self::Result)
+    }
+
     const ALL: [Self; 4] = [Self::Command, Self::Step, Self::Result, Self::Tell];
 
     const fn word(self) -> &'static str {

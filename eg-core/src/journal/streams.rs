@@ -1,6 +1,6 @@
 //! Streams: one start of one slot's agent, and which of its numbers are still awaited.
 
-use super::{Journal, JournalError};
+use super::{Journal, JournalError, Reader};
 use eg_proto::{Boot, SlotId};
 use rusqlite::OptionalExtension;
 
@@ -78,5 +78,17 @@ impl Journal {
         let mut all = self.connection.prepare("SELECT slot, hello, heard_us FROM slot")?;
         let rows = all.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+impl Reader {
+    /// The last hello of every slot that ever said one.
+    pub(crate) fn hellos(&self) -> Result<Vec<(String, String)>, JournalError> {
+        self.with(|connection| {
+            let list = "SELECT slot, hello FROM slot WHERE hello IS NOT NULL ORDER BY slot";
+            let mut all = connection.prepare(list)?;
+            let rows = all.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
     }
 }

@@ -55,6 +55,7 @@ reason = Reason
 reveal = Reveal who chose what (recorded)
 turnout = { $votes } of { $expected } have voted
 turnout-pressed = { $votes } of { $expected } have pressed
+abstain = abstain
 turnout-missing = Missing:
 slot-lost = lost
 events = Events

@@ -55,6 +55,7 @@ reason = Raison
 reveal = Révéler qui a choisi quoi (consigné)
 turnout = { $votes } sur { $expected } ont voté
 turnout-pressed = { $votes } sur { $expected } ont appuyé
+abstain = s’abstenir
 turnout-missing = Manquent :
 slot-lost = perdu
 events = Événements

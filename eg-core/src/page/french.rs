@@ -35,6 +35,7 @@ fn slot(cause: &str) -> Slot {
         error: Some(cause.to_owned()),
         noise: None,
         inputs: Vec::new(),
+        kinds: None,
         outputs: vec!["lamp-a".parse().unwrap()],
     };
     Slot {

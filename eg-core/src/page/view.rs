@@ -5,8 +5,8 @@ mod tests;
 
 use super::words::Voice;
 use crate::state::State;
-use eg_game::{Bar, Level, Part, Row, View};
-use eg_proto::{Presence, SlotId};
+use eg_game::{Bar, Layout, Level, Part, Row, View};
+use eg_proto::{InputName, Presence, SlotId};
 use maud::{Markup, html};
 
 /// A view from its headline down.
@@ -25,10 +25,11 @@ fn asks(view: &View) -> bool {
 
 fn part_of(voice: Voice<'_>, part: &Part, state: &State, turnout: &str) -> Markup {
     match part {
-        Part::Question { step, text, options } => html! {
+        Part::Question { step, text, options, keys } => html! {
             div.tight {
                 p.big { span.soft { (step) ". " } (text) }
-                ul.row { @for option in options { li.chip { (option) } } }
+                @if keys.is_empty() { ul.row { @for option in options { li.chip { (option) } } } }
+                @for layout in keys { (choices(voice, options, layout, keys.len() > 1)) }
             }
         },
         Part::Tally { title, bars, of } => html! {
@@ -76,6 +77,25 @@ fn part_of(voice: Voice<'_>, part: &Part, state: &State, turnout: &str) -> Marku
                 }
             }
         },
+    }
+}
+
+/// The options with the inputs that choose them; with the slots where that is so, when it is otherwise elsewhere.
+fn choices(voice: Voice<'_>, options: &[String], layout: &Layout, several: bool) -> Markup {
+    let slots: Vec<_> = layout.slots.iter().map(SlotId::as_str).collect();
+    let chip = |inputs: &[InputName], words: &str| {
+        html! {
+            li.chip { @for input in inputs { span.soft { "[" (input) "]" } " " } (words) }
+        }
+    };
+    html! {
+        ul.row {
+            @if several { li.soft.small { (slots.join(", ")) } }
+            @for (option, inputs) in options.iter().zip(&layout.inputs) { (chip(inputs, option)) }
+            @if let Some(input) = &layout.abstain {
+                (chip(std::slice::from_ref(input), &voice.say("abstain")))
+            }
+        }
     }
 }
 

@@ -77,7 +77,8 @@ impl World {
         match &field.kind {
             FieldKind::Text if field.value.is_empty() => "slot-02".into(),
             FieldKind::Text => field.value.clone().into(),
-            FieldKind::Lines => json!(["A", "B", "C"]),
+            FieldKind::Lines if field.name == "options" => json!(["A", "B", "C"]),
+            FieldKind::Lines => field.value.lines().collect(),
             FieldKind::Number => match field.value.parse::<i64>() {
                 Ok(number) => number.into(),
                 Err(_) => self.chance.random_range(1..90).into(),

@@ -82,9 +82,10 @@ struct StepFile {
     /// How long the slot or the core is away.
     #[serde(rename = "for")]
     lasts: Option<Span>,
-    /// An act of the operator: `start`, `roll-call`, or one that the session offers.
+    /// An act of the operator: `start`, `roll-call`, `show`, or one that the session offers.
     operator: Option<String>,
-    /// The act's fields. `undo` takes `act`, the name of the latest act of that name, instead of `entry`.
+    /// The act's fields. `undo` takes `act`, the name of the latest act of that name, instead of `entry`; `show` takes
+    /// `do`, `start` unless said, and `item`.
     #[schemars(with = "Option<Value>")]
     args: Option<Map<String, Value>>,
     /// Why.

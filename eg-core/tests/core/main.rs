@@ -12,7 +12,7 @@ use eg_core::Core;
 use eg_core::clock::SteadyClock;
 use eg_core::config::{CoreConfig, Environment};
 use eg_core::handle::Actor;
-use eg_proto::{ClockPing, ClockPong, NightResult, Presence, Set, Topic, decode, encode};
+use eg_proto::{ClockPing, ClockPong, Presence, Set, Topic, decode, encode};
 use player::Player;
 use serde_json::json;
 use std::sync::Arc;
@@ -80,7 +80,7 @@ async fn a_press_becomes_a_result() {
     two.press(1, "a").await;
 
     assert_eq!(one.ack().await.seq, 1);
-    let result: NightResult = decode(&one.hear(&Topic::NightResult).await).unwrap();
+    let result = one.result().await.result;
     assert_eq!((result.outcome.as_deref(), result.votes), (Some("A"), 2));
     assert_eq!(two.ack().await.seq, 1);
 }
@@ -100,7 +100,7 @@ async fn a_core_that_comes_back_takes_up_the_ballot() {
     let mut two = house.player(2).await;
     two.press(1, "a").await;
 
-    let result: NightResult = decode(&one.hear(&Topic::NightResult).await).unwrap();
+    let result = one.result().await.result;
     assert_eq!((result.votes, result.expected), (2, 2));
 }
 

@@ -4,8 +4,8 @@ use eg_mqtt::{
     Client, Incoming, Message, Notice, Options, Publication, Qos, Subscription, connect,
 };
 use eg_proto::{
-    Ack, Boot, DeviceHello, Event, EventKind, EventTime, Hello, SlotId, Topic, Topics, decode,
-    encode,
+    Ack, Boot, DeviceHello, Event, EventKind, EventTime, Hello, SlotId, SlotResult, Topic, Topics,
+    decode, encode,
 };
 use std::collections::VecDeque;
 
@@ -33,7 +33,7 @@ impl Player {
             Topic::InputAck(slot.clone()),
             Topic::Command(slot.clone()),
             Topic::ClockPong(slot.clone()),
-            Topic::NightResult,
+            Topic::Result(slot.clone()),
             Topic::CoreHello,
         ];
         let filters =
@@ -82,6 +82,17 @@ impl Player {
         decode(&self.hear(&topic).await).unwrap()
     }
 
+    /// The next result that its room is told.
+    pub(crate) async fn result(&mut self) -> SlotResult {
+        let topic = Topic::Result(self.slot.clone());
+        loop {
+            let told = self.hear(&topic).await;
+            if !told.is_empty() {
+                return decode(&told).unwrap();
+            }
+        }
+    }
+
     pub(crate) async fn say(&self, topic: fn(SlotId) -> Topic, payload: Vec<u8>) {
         let topic = self.topics.of(&topic(self.slot.clone()));
         self.client.publish(topic, payload, Qos::AtLeastOnce, false).await.unwrap();
@@ -92,8 +103,9 @@ impl Player {
         let device = DeviceHello {
             name: "panel".parse().unwrap(),
             driver: "button-row".to_owned(),
-            inputs: vec!["a".parse().unwrap()],
+            inputs: ["a", "b"].map(|name| name.parse().unwrap()).into(),
             outputs: vec!["lamp-a".parse().unwrap()],
+            kinds: None,
         };
         let hello = Hello {
             kind: "slot".to_owned(),

@@ -26,6 +26,7 @@ mod replaying;
 mod restart;
 mod roll_call;
 mod room;
+mod rooms;
 mod rules;
 mod sessions;
 mod shows;

@@ -8,7 +8,8 @@ use serde_json::json;
 
 /// A night of three with a change of mind, an outage, a refusal, a timer, a reveal and a result.
 fn night_of_three() -> Room {
-    let mut room = Room::open(&night(3, "{ grace: 2s, timeout: 60s, missing: abstain }"));
+    let night = night(3, "{ grace: 2s, timeout: 60s, missing: abstain }");
+    let mut room = Room::open(&format!("compat: true\n{night}"));
     room.greet(1);
     room.greet(2);
     room.start().unwrap();

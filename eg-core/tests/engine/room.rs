@@ -224,8 +224,9 @@ impl Room {
         let device = DeviceHello {
             name: "panel".parse().unwrap(),
             driver: "button-row".to_owned(),
-            inputs: vec![InputName::new("a").unwrap()],
+            inputs: ["a", "b", "c"].map(|name| InputName::new(name).unwrap()).into(),
             outputs: vec!["lamp-a".parse().unwrap(), "lock".parse().unwrap()],
+            kinds: None,
         };
         let hello = Hello {
             kind: "slot".to_owned(),

@@ -1,9 +1,9 @@
 //! What the operator did can be undone: the session is then what it would be without it, and both stay written.
 
-use crate::room::{Room, main_room, night, operator, secs};
+use crate::room::{Room, main_room, night, operator, secs, slot};
 use eg_core::handle::{RefusedKind, Request};
 use eg_core::state::{Deed, SessionStatus};
-use eg_proto::{NightStep, Topic, decode};
+use eg_proto::{SlotQuestion, Topic, decode};
 use serde_json::{Value, json};
 
 fn open(room: &mut Room) {
@@ -109,8 +109,8 @@ fn the_world_is_told_the_question_again_when_its_close_is_undone() {
         room.ask(|answer| Request::Act { room: place, name, args, reason, by, answer });
 
     done.unwrap();
-    let told = round.posts.iter().find(|post| post.topic == Topic::NightStep).unwrap();
-    assert_eq!(decode::<NightStep>(&told.payload).unwrap().question, "Who?");
+    let told = round.posts.iter().find(|post| post.topic == Topic::Question(slot(1))).unwrap();
+    assert_eq!(decode::<SlotQuestion>(&told.payload).unwrap().question, "Who?");
     assert_eq!(room.turnout(), (1, 2));
 }
 

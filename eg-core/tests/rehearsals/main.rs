@@ -3,6 +3,8 @@
 #![cfg(feature = "demo")]
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod configs;
+
 use eg_core::rehearse::{Failure, Script, made_up, rehearse};
 use std::path::Path;
 

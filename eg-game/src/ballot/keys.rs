@@ -1,11 +1,15 @@
 //! Which input means which choice.
 
+mod laid;
+
+pub use laid::{Keys, Lacking};
+
 use super::Vote;
-use crate::InputName;
+use crate::{InputName, Roster};
 use std::collections::BTreeMap;
 
-/// Which input means which choice: what the room's YAML says, else an input means the option of its own name, and
-/// one called `abstain` abstains.
+/// What the settings say about inputs and choices. [`lay`](Self::lay) makes of it what every slot's inputs mean in one
+/// question.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KeyMap {
     keys: BTreeMap<InputName, String>,
@@ -50,6 +54,17 @@ impl KeyMap {
         Self { closed: true, ..self }
     }
 
+    /// Fixes what the inputs of every slot mean in a question with these options, for the inputs that the slots of the
+    /// roster have told by now.
+    ///
+    /// What this map says comes first. Where every option that is left is the name of an input, whatever the case, each
+    /// is chosen by that input. Otherwise all that are left are chosen by the buttons that are left, the first option by
+    /// the first button, in the order of the slot's file and without the one that abstains. An input that a slot did not
+    /// tell of means the option of its own name.
+    pub fn lay(&self, options: &[String], roster: &Roster) -> Keys {
+        Keys::new(self.clone(), options, roster)
+    }
+
     /// Whether a press could mean something by both maps. By one that is not [`alone`](Self::alone) any input could.
     pub fn overlaps(&self, other: &Self) -> bool {
         let holds = |input: &InputName| {
@@ -58,7 +73,8 @@ impl KeyMap {
         !self.closed || !other.closed || self.keys.keys().chain(&self.abstain).any(holds)
     }
 
-    /// What a press of `input` means among `options`; nothing when it is none of them. Case does not matter.
+    /// What a press of `input` means among `options` where the slot's inputs are not known; nothing when it is none of
+    /// them. Case does not matter.
     pub fn press(&self, input: &InputName, options: &[String]) -> Option<Vote> {
         if self.abstain.as_ref() == Some(input) {
             return Some(Vote::Abstain);
@@ -76,15 +92,28 @@ impl KeyMap {
         let abstains = choice.trim().eq_ignore_ascii_case(ABSTAIN);
         find(choice, options).or(abstains.then_some(Vote::Abstain))
     }
+
+    /// Whether this input abstains, unless an option is called so.
+    fn abstains(&self, input: &InputName) -> bool {
+        match &self.abstain {
+            Some(named) => named == input,
+            None => !self.closed && input.as_str() == ABSTAIN,
+        }
+    }
 }
 
-fn find(choice: &str, options: &[String]) -> Option<Vote> {
+/// The place of an option by its words, whatever the case.
+fn place(choice: &str, options: &[String]) -> Option<usize> {
     let exact = options.iter().position(|option| option == choice);
     let folded = || {
         let choice = choice.trim().to_lowercase();
         options.iter().position(|option| option.trim().to_lowercase() == choice)
     };
-    exact.or_else(folded).map(Vote::For)
+    exact.or_else(folded)
+}
+
+fn find(choice: &str, options: &[String]) -> Option<Vote> {
+    place(choice, options).map(Vote::For)
 }
 
 #[cfg(test)]

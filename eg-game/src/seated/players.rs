@@ -34,6 +34,7 @@ impl<G: Game> Seated<G> {
             | Effect::Cancel { .. }
             | Effect::Deadline { .. }
             | Effect::Open(_)
+            | Effect::Retell(_)
             | Effect::Result(_)
             | Effect::Refuse { .. }
             | Effect::RefuseAct { .. }

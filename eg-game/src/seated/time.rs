@@ -73,6 +73,7 @@ impl Time {
             | Effect::Note { .. }
             | Effect::Tell { .. }
             | Effect::Show { .. }
+            | Effect::Retell(_)
             | Effect::Out { .. }
             | Effect::Back { .. } => true,
         }

@@ -49,6 +49,13 @@ impl Table {
         self.deliver(told)
     }
 
+    /// A slot tells, now, that it has these buttons.
+    #[track_caller]
+    pub fn slot_has(&mut self, slot: &str, inputs: &[&str]) -> &[Effect] {
+        let told = self.an_input(slot, What::Controls(seats::buttons(inputs)));
+        self.deliver(told)
+    }
+
     /// A press arrives that a player made so long ago, and an outage held back.
     #[track_caller]
     pub fn press_late(&mut self, slot: &str, input: &str, ago: Duration) -> &[Effect] {

@@ -2,7 +2,7 @@
 
 use super::{START, Table, json, slots};
 use crate::registry::EntryError;
-use crate::{Game, GameEntry, Roster, Seat, SlotId};
+use crate::{Controls, Game, GameEntry, InputName, Roster, Seat, SlotId};
 use eg_config::{KeyPath, Source};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -66,6 +66,25 @@ impl Seats {
         Self { wait, ..self }
     }
 
+    /// Every slot has told that it has these buttons, in this order.
+    #[must_use]
+    #[track_caller]
+    pub fn buttons(mut self, inputs: &[&str]) -> Self {
+        let slots: Vec<SlotId> = self.roster.seats.iter().map(|seat| seat.slot.clone()).collect();
+        for slot in slots {
+            self.roster.set_controls(slot, buttons(inputs));
+        }
+        self
+    }
+
+    /// This slot has told that it has these buttons instead.
+    #[must_use]
+    #[track_caller]
+    pub fn buttons_at(mut self, name: &str, inputs: &[&str]) -> Self {
+        self.roster.set_controls(slot(name), buttons(inputs));
+        self
+    }
+
     /// The roster.
     pub fn roster(&self) -> &Roster {
         &self.roster
@@ -116,6 +135,12 @@ impl Seats {
         let found = self.roster.seats.iter_mut().find(|seat| seat.slot == slot);
         found.unwrap_or_else(|| panic!("nobody sits at {name}"))
     }
+}
+
+#[track_caller]
+pub(super) fn buttons(inputs: &[&str]) -> Controls {
+    let name = |name: &&str| InputName::new(*name).unwrap_or_else(|error| panic!("{error}"));
+    Controls::buttons(inputs.iter().map(name))
 }
 
 #[track_caller]

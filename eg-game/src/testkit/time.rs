@@ -152,6 +152,7 @@ impl Table {
                 | Effect::Note { .. }
                 | Effect::Tell { .. }
                 | Effect::Show { .. }
+                | Effect::Retell(_)
                 | Effect::Out { .. }
                 | Effect::Back { .. } => {}
             }

@@ -140,7 +140,11 @@ impl Config {
         }
         match &input.what {
             What::Event { kind: EventKind::Key { symbol }, .. } => Some(symbol.clone()),
-            What::Event { .. } | What::Choice { .. } | What::Slot(_) | What::Board { .. } => None,
+            What::Event { .. }
+            | What::Choice { .. }
+            | What::Slot(_)
+            | What::Board { .. }
+            | What::Controls(_) => None,
         }
     }
 }

@@ -64,7 +64,8 @@ impl Game for Combination {
             What::Board { device, ready: false } => self.levels.lose_board(&input.slot, device),
             What::Slot(Presence::Online)
             | What::Board { ready: true, .. }
-            | What::Choice { .. } => {}
+            | What::Choice { .. }
+            | What::Controls(_) => {}
             What::Event { device, kind: EventKind::Snapshot { states, .. }, .. } => {
                 if self.rules >= SNAPSHOTS {
                     self.levels.take_over(&input.slot, device, states, input.at);

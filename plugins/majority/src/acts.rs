@@ -1,7 +1,7 @@
 //! What the operator does, and what players leaving does.
 
 use crate::{Majority, Stage, TIMEOUT};
-use eg_game::ballot::{Vote, When};
+use eg_game::ballot::{Lacking, Vote, When};
 use eg_game::prelude::*;
 use eg_game::{RosterChange, Seat};
 
@@ -42,6 +42,9 @@ impl Majority {
         let ends = self.config.timeout.map(|timeout| at + timeout.get());
         self.stage = Stage::Open { grace: None, ends };
         effects.open(self.question());
+        if let Some(lacking) = Lacking::say(&self.lacking()) {
+            effects.note(lacking);
+        }
         if let Some(timeout) = self.config.timeout {
             effects.deadline(TIMEOUT, timeout.get());
         }

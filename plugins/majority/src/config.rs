@@ -16,7 +16,8 @@ pub struct Config {
     /// What may be chosen, at least two, in the order shown.
     pub options: Vec<String>,
     /// The inputs that choose, in the order of the options. With more options than inputs, the first press picks a
-    /// group of options and the second one of them. Without it, an input means the option of its own name.
+    /// group of options and the second one of them. Without it, an option is chosen by the input of its name; when not
+    /// every option has one, all of them by the buttons in their order.
     #[serde(default)]
     pub keys: Vec<InputName>,
     /// The input that votes blank. Without it, an input called `abstain`.

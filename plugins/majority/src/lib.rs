@@ -12,7 +12,7 @@ mod voting;
 pub use config::{Config, Quorum, Threshold};
 
 use count::Outcome;
-use eg_game::ballot::{Ballot, Change, KeyMap};
+use eg_game::ballot::{Ballot, Change, Keys, Lacking};
 use eg_game::prelude::*;
 use eg_game::{Choosing, Question, RosterChange, StepResult};
 use pick::Pick;
@@ -26,7 +26,8 @@ const TIMEOUT: TimerId = TimerId(2);
 /// One vote.
 pub struct Majority {
     config: Config,
-    keys: KeyMap,
+    /// What the inputs mean, beside those that pick.
+    keys: Keys,
     pick: Pick,
     roster: Roster,
     ballot: Ballot,
@@ -54,7 +55,7 @@ impl Game for Majority {
     type Config = Config;
 
     fn start(config: Config, roster: &Roster) -> Result<Self, StartError> {
-        let keys = config.check()?;
+        let keys = config.check()?.lay(&config.options, roster);
         let ballot = Ballot::open(&config.options, roster.alive(None), Change::Last);
         let ballot = ballot.among(roster);
         if ballot.standing().next().is_none() {
@@ -67,7 +68,7 @@ impl Game for Majority {
             return Err(StartError::new("question", "nobody is in play who could vote"));
         }
         Ok(Self {
-            pick: Pick::new(&config.keys, config.options.len()),
+            pick: Pick::new(&config.keys, &config.options),
             keys,
             config,
             roster: roster.clone(),
@@ -110,6 +111,13 @@ impl Game for Majority {
         self.players_changed(change, act, effects);
     }
 
+    fn on_controls(&mut self, slot: &SlotId, roster: &Roster, effects: &mut Effects) {
+        self.roster = roster.clone();
+        if self.keys.learn(slot, roster) && matches!(self.stage, Stage::Open { .. }) {
+            effects.retell(self.question());
+        }
+    }
+
     fn choosing(&self) -> Option<Choosing> {
         let Stage::Open { .. } = self.stage else { return None };
         let asked = self.roster.seats.iter().map(|seat| seat.slot.clone());
@@ -149,8 +157,26 @@ impl Game for Majority {
 
 impl Majority {
     fn question(&self) -> Question {
-        let options = self.ballot.standing().cloned().collect();
-        Question { step: 1, question: self.config.question.clone(), options }
+        let options: Vec<_> = self.ballot.standing().cloned().collect();
+        let keys = if self.pick.has_keys() {
+            self.pick.layouts(&options, &self.keys.layouts(&options))
+        } else {
+            self.keys.layouts(&options)
+        };
+        Question { step: 1, question: self.config.question.clone(), options, keys }
+    }
+
+    /// The slots that are asked and at which some option has no input.
+    fn lacking(&self) -> Vec<Lacking> {
+        let options: Vec<_> = self.ballot.standing().cloned().collect();
+        let asked = self.ballot.voters();
+        if self.pick.has_keys() {
+            asked
+                .filter_map(|slot| self.pick.lacking(&options, slot, self.roster.controls(slot)?))
+                .collect()
+        } else {
+            self.keys.lacking(&options, asked)
+        }
     }
 
     fn outcome(&self) -> Outcome {

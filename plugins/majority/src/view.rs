@@ -1,18 +1,13 @@
 //! What each audience sees. Before the close, how many have voted; who chose what is for an operator who reveals it.
 
 use crate::{Majority, Stage, count};
-use eg_game::ballot::Vote;
+use eg_game::ballot::{Lacking, Vote};
 use eg_game::prelude::*;
 use eg_game::{Bar, Level, Row};
 
 impl Majority {
     pub(crate) fn seen_by(&self, for_whom: &Audience) -> View {
-        let question = self.question();
-        let mut parts = vec![Part::Question {
-            step: question.step,
-            text: question.question,
-            options: question.options,
-        }];
+        let mut parts = vec![Part::question(&self.question(), for_whom)];
         let operator = matches!(for_whom, Audience::Operator { .. });
         let revealed = *for_whom == (Audience::Operator { revealed: true });
         let missing = if operator { self.ballot.missing().cloned().collect() } else { Vec::new() };
@@ -27,6 +22,9 @@ impl Majority {
                     count::turnout(&self.config, &self.ballot)
                 };
                 parts.push(Part::text(words, level));
+                if operator {
+                    parts.extend(self.told_of_keys());
+                }
                 if let Audience::Slot(slot) = for_whom {
                     parts.extend(self.struck.contains(slot).then(choose_again));
                     parts.extend(self.half_way(slot));
@@ -52,6 +50,14 @@ impl Majority {
             parts.push(self.ballots());
         }
         View::new(phase, headline, parts)
+    }
+
+    /// What the operator must know of the inputs: where an option has none, and where they are not known.
+    fn told_of_keys(&self) -> Vec<Part> {
+        let lacking = Lacking::say(&self.lacking()).map(|line| Part::text(line, Level::Warn));
+        let unknown = self.keys.unknown(self.ballot.voters());
+        let unknown = Lacking::unknown(&unknown).filter(|_| !self.pick.has_keys());
+        lacking.into_iter().chain(unknown.map(|line| Part::text(line, Level::Plain))).collect()
     }
 
     /// What a player who has picked a group may choose from.

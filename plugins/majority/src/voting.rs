@@ -51,7 +51,7 @@ impl Majority {
             What::Event { .. } => {
                 let Some(key) = input.pressed() else { return Err(no_meaning("?")) };
                 if !self.pick.has_keys() || !self.pick_knows(key) {
-                    let vote = self.keys.press(key, options);
+                    let vote = self.keys.press(&input.slot, key, options);
                     let vote = vote.filter(|it| !self.pick.has_keys() || *it == Vote::Abstain);
                     let vote = vote.ok_or_else(|| no_meaning(key.as_str()))?;
                     self.pick.forget(&input.slot);
@@ -63,7 +63,7 @@ impl Majority {
                     Some(Picked::Nothing) | None => Err(no_meaning(key.as_str())),
                 }
             }
-            What::Slot(_) | What::Board { .. } => Ok(None),
+            What::Slot(_) | What::Board { .. } | What::Controls(_) => Ok(None),
         }
     }
 

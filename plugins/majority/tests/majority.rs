@@ -251,3 +251,29 @@ fn in_a_recorded_session_of_the_first_revision_the_dead_keep_their_votes() {
 
     table.expect_result(|result| result.outcome.as_deref() == Some("slot-03"));
 }
+
+#[test]
+fn options_that_no_button_is_called_are_chosen_in_their_order() {
+    let seats = Table::seat(1).buttons(&["a", "b", "abstain"]);
+    let mut table = seats.play::<Majority>("{ question: Who?, options: [Anna, Ben], grace: 0s }");
+
+    table.press("slot-01", "b");
+
+    assert_eq!(table.result().outcome.as_deref(), Some("Ben"));
+    assert_eq!(table.question().unwrap().keys[0].label(1, "Ben"), "[b] Ben");
+}
+
+#[test]
+fn options_without_a_button_are_told_when_the_vote_opens() {
+    let seats = Table::seat(2).buttons(&["a", "b"]);
+    let config = "{ question: Who?, options: [Anna, Ben, Cleo], grace: 0s }";
+    let table = seats.clone().play::<Majority>(config);
+    let picked =
+        seats.play::<Majority>("{ question: Who?, options: [Anna, Ben, Cleo], keys: [a, b] }");
+
+    let lacking = "no input for Cleo at slot-01, slot-02 (2 buttons)";
+    assert_eq!(table.notes(), [lacking]);
+    assert!(format!("{:?}", table.operator_sees(false)).contains(lacking));
+    assert!(picked.notes().is_empty(), "two keys pick among four");
+    assert_eq!(picked.question().unwrap().keys[0].label(2, "Cleo"), "[b] Cleo");
+}

@@ -1,12 +1,16 @@
 //! What the operator does. An act that is refused changes nothing.
 
+mod keys;
 mod question;
 
 pub(crate) use question::step_number;
 
+use keys::KeyLines;
+
 use crate::clock::LAST_STEP;
 use crate::step::{Stage, Step};
 use crate::{NightVote, words};
+use eg_game::ballot::KeyMap;
 use eg_game::prelude::*;
 use eg_game::{ActError, Question};
 use std::time::Duration;
@@ -22,9 +26,11 @@ struct OpenArgs {
     step: Option<u32>,
     question: Option<String>,
     options: Option<Vec<String>>,
+    /// Which input means which option of this question; then no other input means any.
+    keys: Option<KeyLines>,
     /// Who is asked; empty for everybody who is alive.
     role: Option<String>,
-    /// Open although more votes are expected than players are asked.
+    /// Open although more votes are expected than players are asked, or an option has no input somewhere.
     confirm: bool,
     /// Close what is open first, and ask a decided step again: how the old contract opens a step.
     replace: bool,
@@ -70,6 +76,8 @@ impl NightVote {
         match act.name.as_str() {
             "start" => {
                 self.seed = act.seed().unwrap_or_default();
+                let lacking = self.prepared_lacking();
+                lacking.into_iter().for_each(|line| effects.note(line));
                 Ok(())
             }
             "open" => self.act_open(act.args().map_err(unfit)?, act.at, effects),
@@ -119,15 +127,16 @@ impl NightVote {
         let number = args.step.unwrap_or_else(|| self.next_number());
         self.check_number(number, args.replace)?;
         let (question, role) = self.read_question(number, &args)?;
-        self.check_asked(&question, role.as_deref(), args.confirm)?;
+        let keys = self.read_keys(&question, args.keys.as_ref())?;
+        self.check_asked(&question, &keys, role.as_deref(), args.confirm)?;
         if args.replace {
             for open in self.numbers() {
                 self.close(open, at, effects);
                 self.settle_for_good(open, effects);
             }
         }
-        self.check_beside(&question, role.as_deref())?;
-        self.open_step(question, role, at, effects);
+        self.check_beside(&question, &keys, role.as_deref())?;
+        self.open_step(question, &keys, role, at, effects);
         Ok(())
     }
 
@@ -149,10 +158,15 @@ impl NightVote {
     }
 
     /// Whether nobody is asked twice at once without keys that tell the two apart.
-    pub(crate) fn check_beside(&self, question: &Question, role: Option<&str>) -> Result<(), Say> {
+    fn check_beside(
+        &self,
+        question: &Question,
+        keys: &KeyMap,
+        role: Option<&str>,
+    ) -> Result<(), Say> {
         let ballot = self.ballot(&question.options, role);
         let same = self.live().find(|step| step.number == question.step);
-        let clash = self.clash(question.step, &ballot);
+        let clash = self.clash(keys, &ballot);
         let Some(open) = same.map(|step| step.number).or(clash.map(|(open, _)| open)) else {
             return Ok(());
         };
@@ -188,7 +202,7 @@ impl NightVote {
     ) -> Result<(), Say> {
         let number = self.pick(args.step, |step| !step.is_live())?;
         let Some(step) = self.step(number) else { return Err(words::not_now()) };
-        if let Some((open, slot)) = self.clash(number, &step.ballot) {
+        if let Some((open, slot)) = self.clash(step.keys.map(), &step.ballot) {
             return Err(Say::new(
                 format!("l'étape {open} est ouverte et demande aussi {slot}"),
                 format!("step {open} is open and asks {slot} too"),

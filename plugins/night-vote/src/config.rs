@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 pub struct Config {
     /// The night's questions, in order, ready to be opened one after the other. The operator may ask others.
     pub steps: Vec<Prepared>,
-    /// Which input means which option. An input that does not stand here means the option of its own name, whatever
-    /// the case.
+    /// Which input means which option. Options that do not stand here are chosen by the inputs of their own name, or,
+    /// when not all of them are called like one, by the buttons that are left in their order.
     pub keys: BTreeMap<InputName, String>,
     /// The input that abstains. Without it, an input called `abstain`.
     pub abstain: Option<InputName>,

@@ -30,7 +30,10 @@ impl Hands {
                 self.down.remove(&input.slot);
                 None
             }
-            What::Slot(Presence::Online) | What::Board { .. } | What::Choice { .. } => None,
+            What::Slot(Presence::Online)
+            | What::Board { .. }
+            | What::Choice { .. }
+            | What::Controls(_) => None,
             What::Event { input: key, kind, .. } => self.event(&input.slot, key, kind),
         }
     }

@@ -23,7 +23,7 @@ pub use config::{Config, Decided, Illegal, Late, Missing, Prepared, Secrecy};
 pub use options::{Options, OptionsError};
 
 use clock::Alarm;
-use eg_game::ballot::KeyMap;
+use eg_game::ballot::{KeyMap, Lacking};
 use eg_game::prelude::*;
 use eg_game::{Choosing, Hears, Offer, RosterChange, StepResult};
 use hands::Hands;
@@ -44,6 +44,9 @@ pub struct NightVote {
     lost: BTreeSet<SlotId>,
     over: Option<Finish>,
 }
+
+/// Prepared steps of which is told, at most, that options have no input.
+const LINES: usize = 8;
 
 /// A result that was told, and whether a later act took it back.
 struct Past {
@@ -95,6 +98,10 @@ impl Game for NightVote {
         self.players_changed(change, act, roster, effects);
     }
 
+    fn on_controls(&mut self, slot: &SlotId, roster: &Roster, effects: &mut Effects) {
+        self.learn(slot, roster, effects);
+    }
+
     fn choosing(&self) -> Option<Choosing> {
         self.to_choose()
     }
@@ -127,6 +134,18 @@ impl NightVote {
     /// The step of the config with this number, from 1.
     fn prepared(&self, number: u32) -> Option<&Prepared> {
         self.config.steps.get(usize::try_from(number.checked_sub(1)?).ok()?)
+    }
+
+    /// What is lacking in the prepared steps that are still to come, as lines of the log.
+    fn prepared_lacking(&self) -> Vec<Say> {
+        let steps = self.config.steps.iter().enumerate();
+        let lacks = |(place, step): (usize, &Prepared)| {
+            let number = u32::try_from(place + 1).ok()?;
+            let (options, role) = (step.options.as_slice(), step.role.as_deref());
+            let lacking = self.would_lack(&self.keys(number, options), options, role);
+            Some(words::step_lacks(place + 1, &Lacking::say(&lacking)?))
+        };
+        steps.filter_map(lacks).take(LINES).collect()
     }
 
     fn step(&self, number: u32) -> Option<&Step> {

@@ -4,6 +4,7 @@ use crate::NightVote;
 use crate::config::{Prepared, roles};
 use crate::step::{Matter, Stage, Step};
 use eg_game::FieldKind;
+use eg_game::ballot::Lacking;
 use eg_game::prelude::*;
 
 impl NightVote {
@@ -73,9 +74,11 @@ impl NightVote {
     fn next(&self) -> Option<Offer> {
         let number = self.next_number();
         let ready = self.prepared(number)?;
-        let ballot = self.ballot(ready.options.as_slice(), ready.role.as_deref());
+        let options = ready.options.as_slice();
+        let ballot = self.ballot(options, ready.role.as_deref());
+        let keys = self.keys(number, options);
         let nobody = ballot.asked() == 0 || ballot.standing().next().is_none();
-        if nobody || self.clash(number, &ballot).is_some() {
+        if nobody || self.clash(&keys, &ballot).is_some() {
             return None;
         }
         let offer = Offer::new(
@@ -85,7 +88,7 @@ impl NightVote {
                 format!("Step {number}: {}", ready.question),
             ),
         );
-        Some(self.ask_to_confirm(offer, ready.role.as_deref()))
+        Some(self.ask_to_confirm(offer, options, ready.role.as_deref()))
     }
 
     fn open(&self) -> Offer {
@@ -98,11 +101,7 @@ impl NightVote {
             let ballot = self.ballot(ready.options.as_slice(), None);
             let standing: Vec<_> = ballot.standing().cloned().collect();
             // A question has two options at least, also when one of them is out.
-            if standing.len() == 1 {
-                ready.options.as_slice().join("\n")
-            } else {
-                standing.join("\n")
-            }
+            if standing.len() == 1 { ready.options.as_slice().to_vec() } else { standing }
         };
         let options = ready.map(standing).unwrap_or_default();
         let role = ready.and_then(|ready| ready.role.clone());
@@ -113,8 +112,15 @@ impl NightVote {
                 "options",
                 Say::new("Options, une par ligne", "Options, one a line"),
                 FieldKind::Lines,
-                options,
+                options.join("\n"),
             );
+        if self.knows_buttons() {
+            let label = Say::new(
+                "Touches, une par ligne : a = Anna (vide : selon les noms, sinon dans l'ordre)",
+                "Keys, one a line: a = Anna (empty: by name, else in order)",
+            );
+            offer = offer.field("keys", label, FieldKind::Lines, keys_lines(ready));
+        }
         let roles = roles(&self.roster);
         if !roles.is_empty() {
             let all = std::iter::once(String::new()).chain(roles).collect();
@@ -125,15 +131,30 @@ impl NightVote {
                 role.clone().unwrap_or_default(),
             );
         }
-        self.ask_to_confirm(offer, role.as_deref())
+        self.ask_to_confirm(offer, &options, role.as_deref())
+    }
+
+    /// Whether some slot has told its inputs: options can then be more than it has buttons.
+    fn knows_buttons(&self) -> bool {
+        let mut seats = self.roster.seats.iter();
+        self.roster.rules() >= 2 && seats.any(|seat| self.roster.controls(&seat.slot).is_some())
     }
 
     /// Adds the tick without which a step does not open that can never be complete.
-    fn ask_to_confirm(&self, offer: Offer, role: Option<&str>) -> Offer {
+    fn ask_to_confirm(&self, offer: Offer, options: &[String], role: Option<&str>) -> Offer {
+        let keys = self.keys(self.next_number(), options);
+        if let Some(lacking) = Lacking::say(&self.would_lack(&keys, options, role)) {
+            let label = Say::new(
+                format!("{} : ouvrir quand même", lacking.fr),
+                format!("{}: open all the same", lacking.en),
+            );
+            return offer.field("confirm", label, FieldKind::Tick, String::new());
+        }
         let asked = u32::try_from(self.roster.alive(role).count()).unwrap_or(u32::MAX);
         let wanted = self.config.expected.number(asked);
         if wanted <= asked {
-            return offer;
+            let fixed = offer.name == "next" || !self.knows_buttons();
+            return if fixed { offer } else { may_lack(offer) };
         }
         let label = Say::new(
             format!("{wanted} votes attendus de {asked} joueurs : ouvrir quand même"),
@@ -176,6 +197,21 @@ fn merge(offers: &mut Vec<Offer>, offer: Offer, step: Option<u32>) {
             (_, _) => {}
         }
     }
+}
+
+/// The keys of a prepared step, as lines of the form.
+fn keys_lines(ready: Option<&Prepared>) -> String {
+    let keys = ready.iter().flat_map(|ready| &ready.keys);
+    keys.map(|(input, option)| format!("{input} = {option}")).collect::<Vec<_>>().join("\n")
+}
+
+/// Options that are typed may be more than some slot has buttons.
+fn may_lack(offer: Offer) -> Offer {
+    let label = Say::new(
+        "Ouvrir même si une option n'a pas de touche quelque part",
+        "Open even if an option has no button somewhere",
+    );
+    offer.field("confirm", label, FieldKind::Tick, String::new())
 }
 
 fn late(name: &'static str, label: Say, slots: &[String]) -> Offer {

@@ -4,7 +4,7 @@ use crate::NightVote;
 use crate::config::Illegal;
 use crate::step::Step;
 use eg_game::Question;
-use eg_game::ballot::{Ballot, Expected, KeyMap};
+use eg_game::ballot::{Ballot, Expected, KeyMap, Lacking};
 use eg_game::prelude::*;
 
 impl NightVote {
@@ -19,19 +19,45 @@ impl NightVote {
         }
     }
 
-    /// What the inputs mean in the step of this number.
-    pub(crate) fn keys(&self, number: u32) -> KeyMap {
-        let prepared = self.prepared(number).and_then(|step| self.config.keys_of(step).ok());
+    /// What the settings say of the inputs in the step of this number, when it asks about these options: the keys of
+    /// the prepared step serve as long as it asks about what they mean.
+    pub(crate) fn keys(&self, number: u32, options: &[String]) -> KeyMap {
+        let prepared = self.prepared(number).filter(|step| {
+            self.roster.rules() < 2 || step.keys.values().all(|means| options.contains(means))
+        });
+        let prepared = prepared.and_then(|step| self.config.keys_of(step).ok());
         prepared.unwrap_or_else(|| self.keys.clone())
     }
 
+    /// What is lacking at the slots that a question like this would ask now.
+    pub(crate) fn would_lack(
+        &self,
+        keys: &KeyMap,
+        options: &[String],
+        role: Option<&str>,
+    ) -> Vec<Lacking> {
+        let ballot = self.ballot(options, role);
+        let standing: Vec<_> = ballot.standing().cloned().collect();
+        keys.lay(options, &self.roster).lacking(&standing, ballot.voters())
+    }
+
+    /// A slot told what it has: it is asked about with these inputs from the next question on, and in an open one when
+    /// nothing was known of it.
+    pub(crate) fn learn(&mut self, slot: &SlotId, roster: &Roster, effects: &mut Effects) {
+        self.roster = roster.clone();
+        for step in &mut self.steps {
+            if step.keys.learn(slot, roster) && step.is_live() {
+                effects.retell(step.as_question());
+            }
+        }
+    }
+
     /// Whether a player of this ballot is asked by an open step already, and their keys could mean both.
-    pub(crate) fn clash(&self, number: u32, ballot: &Ballot) -> Option<(u32, &SlotId)> {
-        let keys = self.keys(number);
+    pub(crate) fn clash(&self, keys: &KeyMap, ballot: &Ballot) -> Option<(u32, &SlotId)> {
         self.live().find_map(|step| {
             let mut seats = self.roster.seats.iter().map(|seat| &seat.slot);
             let both = seats.find(|slot| step.ballot.asks(slot) && ballot.asks(slot))?;
-            keys.overlaps(&step.keys).then_some((step.number, both))
+            keys.overlaps(step.keys.map()).then_some((step.number, both))
         })
     }
 
@@ -39,6 +65,7 @@ impl NightVote {
     pub(crate) fn open_step(
         &mut self,
         question: Question,
+        keys: &KeyMap,
         role: Option<String>,
         at: Timestamp,
         effects: &mut Effects,
@@ -47,7 +74,8 @@ impl NightVote {
         let ballot = self.ballot(&question.options, role.as_deref());
         let asked = ballot.asked();
         self.supersede(number);
-        let mut step = Step::new(question, role, self.keys(number), ballot);
+        let keys = keys.lay(&question.options, &self.roster);
+        let mut step = Step::new(question, role, keys, ballot);
         step.beyond = self.config.expected.number(asked).saturating_sub(asked);
         step.open(at, self.ends(at));
         effects.open(step.as_question());

@@ -2,7 +2,7 @@
 
 use crate::late::HeldBack;
 use crate::refusal::Refusal;
-use eg_game::ballot::{Ballot, KeyMap, Tally, When};
+use eg_game::ballot::{Ballot, Keys, Lacking, Tally, When};
 use eg_game::{Question, SlotId, Timestamp};
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -14,7 +14,8 @@ pub(crate) struct Step {
     /// All the choices; the ballot has fewer when it is a further vote among the tied.
     pub(crate) options: Vec<String>,
     pub(crate) role: Option<String>,
-    pub(crate) keys: KeyMap,
+    /// What the inputs mean: fixed when it was opened first.
+    pub(crate) keys: Keys,
     pub(crate) ballot: Ballot,
     pub(crate) stage: Stage,
     /// So many more votes are expected than players were asked when it opened.
@@ -74,7 +75,7 @@ impl Step {
     pub(crate) fn new(
         question: Question,
         role: Option<String>,
-        keys: KeyMap,
+        keys: Keys,
         ballot: Ballot,
     ) -> Self {
         Self {
@@ -99,8 +100,15 @@ impl Step {
 
     /// As everybody is told it now.
     pub(crate) fn as_question(&self) -> Question {
-        let options = self.ballot.standing().cloned().collect();
-        Question { step: self.number, question: self.question.clone(), options }
+        let options: Vec<_> = self.ballot.standing().cloned().collect();
+        let keys = self.keys.layouts(&options);
+        Question { step: self.number, question: self.question.clone(), options, keys }
+    }
+
+    /// The slots that are asked and at which some option has no input.
+    pub(crate) fn lacking(&self) -> Vec<Lacking> {
+        let options: Vec<_> = self.ballot.standing().cloned().collect();
+        self.keys.lacking(&options, self.ballot.voters())
     }
 
     /// Whether it takes votes or waits for the operator.

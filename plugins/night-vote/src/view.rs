@@ -8,7 +8,7 @@ use crate::step::{Matter, Stage, Step};
 use crate::{NightVote, Past, words};
 use eg_game::prelude::*;
 use eg_game::{InputName, Level, Row, StepStatus};
-use part::{ballots, own, tally, timers, title_now};
+use part::{ballots, keys, own, tally, timers, title_now};
 
 impl NightVote {
     pub(crate) fn seen_by(&self, for_whom: &Audience) -> View {
@@ -16,12 +16,7 @@ impl NightVote {
         let mut steps: Vec<&Step> = self.steps.iter().collect();
         steps.sort_by_key(|step| step.number);
         for step in steps {
-            let question = step.as_question();
-            parts.push(Part::Question {
-                step: question.step,
-                text: question.question,
-                options: question.options,
-            });
+            parts.push(Part::question(&step.as_question(), for_whom));
             if step.is_live() {
                 self.show_live(step, for_whom, &mut parts);
             } else {
@@ -32,6 +27,10 @@ impl NightVote {
             }
         }
         parts.extend(self.troubles(for_whom));
+        if matches!(for_whom, Audience::Operator { .. }) && self.steps.is_empty() {
+            let lacking = self.prepared_lacking();
+            parts.extend(lacking.into_iter().map(|line| Part::text(line, Level::Warn)));
+        }
         parts.extend(self.history(for_whom));
         View::new(self.phase(), self.headline(), parts)
     }
@@ -102,6 +101,9 @@ impl NightVote {
         }
         if operator && matches!(step.stage, Stage::Deciding(_)) {
             parts.push(Part::text(self.explained_step(step), Level::Warn));
+        }
+        if operator {
+            parts.extend(keys(step));
         }
         if operator && step.asks_to_close {
             parts.push(Part::text(words::complete_without(), Level::Warn));

@@ -34,7 +34,7 @@ impl NightVote {
             What::Event { .. } if input.pressed().is_some() => self.vote(input, effects),
             What::Choice { .. } => self.vote(input, effects),
             // Anything else that boards tell is no business of a vote.
-            What::Event { .. } | What::Board { .. } => {}
+            What::Event { .. } | What::Board { .. } | What::Controls(_) => {}
         }
     }
 
@@ -210,9 +210,12 @@ fn meaning(step: &Step, input: &Input) -> Result<Vote, Refusal> {
         What::Choice { choice, .. } => {
             step.keys.word(choice, options).ok_or_else(|| Refusal::NoMeaning(choice.clone()))
         }
-        What::Event { input, .. } => {
-            step.keys.press(input, options).ok_or_else(|| Refusal::NoMeaning(input.to_string()))
+        What::Event { input: key, .. } => step
+            .keys
+            .press(&input.slot, key, options)
+            .ok_or_else(|| Refusal::NoMeaning(key.to_string())),
+        What::Slot(_) | What::Board { .. } | What::Controls(_) => {
+            Err(Refusal::NoMeaning(String::new()))
         }
-        What::Slot(_) | What::Board { .. } => Err(Refusal::NoMeaning(String::new())),
     }
 }

@@ -129,6 +129,17 @@ pub(crate) fn time_left(left: Duration) -> Say {
     Say::new(format!("il reste {seconds} secondes"), format!("{seconds} seconds are left"))
 }
 
+pub(crate) fn choose_otherwise(lacking: &Say) -> Say {
+    Say::new(
+        format!("{} ; dire d'autres touches, moins d'options, ou confirmer", lacking.fr),
+        format!("{}; say other keys, fewer options, or confirm", lacking.en),
+    )
+}
+
+pub(crate) fn step_lacks(number: usize, lacking: &Say) -> Say {
+    Say::new(format!("étape {number} : {}", lacking.fr), format!("step {number}: {}", lacking.en))
+}
+
 pub(crate) fn soft_closed(soft: Duration) -> Say {
     let seconds = soft.as_secs_f64();
     Say::new(

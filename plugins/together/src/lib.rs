@@ -84,7 +84,7 @@ impl Game for Together {
                     self.press(input, key, effects);
                 }
             }
-            What::Board { .. } | What::Choice { .. } => {}
+            What::Board { .. } | What::Choice { .. } | What::Controls(_) => {}
         }
     }
 

@@ -109,6 +109,6 @@ impl Run {
 fn has_a_turn(input: &Input) -> bool {
     match input.what {
         What::Event { .. } | What::Choice { .. } => true,
-        What::Slot(_) | What::Board { .. } => false,
+        What::Slot(_) | What::Board { .. } | What::Controls(_) => false,
     }
 }

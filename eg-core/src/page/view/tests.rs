@@ -130,7 +130,12 @@ fn every_kind_of_part_is_drawn() {
     let bar = Bar { label: say("bar"), votes: 3, won: true };
     let row = Row { slot: Some(slot()), text: say("row"), level: Level::Warn };
     let parts = [
-        Part::Question { step: 1, text: "Who & why?".to_owned(), options: vec!["A".to_owned()] },
+        Part::Question {
+            step: 1,
+            text: "Who & why?".to_owned(),
+            options: vec!["A".to_owned()],
+            keys: Vec::new(),
+        },
         Part::Tally { title: say("tally"), bars: vec![bar], of: 0 },
         Part::Turnout { votes: 1, expected: 2, missing: vec![slot()] },
         Part::Timer { label: say("timer"), ends: Timestamp(1_764_000_000_000_000) },

@@ -3,12 +3,12 @@
 use super::{World, boot};
 use crate::clock::{Clock, StoppedClock};
 use crate::engine::Engine;
-use crate::handle::{Actor, Refused, Request};
+use crate::handle::{Actor, Refused, RefusedKind, Request, ShowOrder};
 use crate::ingest::{Arrival, BrokerNews};
 use crate::journal::{Journal, JournalError};
 use crate::rehearse::agenda::{Agenda, Args, Due, Reset};
 use crate::rehearse::seat::Seat;
-use eg_proto::{Mode, RoomId, Timestamp};
+use eg_proto::{Mode, RoomId, Say, Timestamp};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,6 +32,16 @@ impl World {
                 let config = args.remove("config");
                 self.ask(|answer| Request::Start { room, game, config, reason, by, answer })
                     .map(|done| done.map(drop))
+            }
+            "show" => {
+                let act = args.remove("do").unwrap_or_else(|| "start".into());
+                let act = match serde_json::from_value(act) {
+                    Ok(act) => act,
+                    Err(error) => return Some(Err(unfit(&error))),
+                };
+                let item = args.remove("item").and_then(|item| item.as_str().map(str::to_owned));
+                let order = ShowOrder { act, item, show: args.remove("show"), reason };
+                self.ask(|answer| Request::Show { room, order, by, answer })
             }
             "roll-call" => self.ask(|answer| Request::RollCall { room, on: true, by, answer }),
             name => {
@@ -116,4 +126,9 @@ impl World {
         self.core = None;
         self.light()
     }
+}
+
+/// A field of an order that is none.
+fn unfit(error: &serde_json::Error) -> Refused {
+    Refused::new(RefusedKind::Invalid, Say::same(error.to_string()))
 }

@@ -1,6 +1,6 @@
 //! {{Type}}: a vote that more than half of the players decide. Replace these rules with yours.
 
-use eg_game::ballot::{Ballot, Change, KeyMap, Rule, Verdict, When};
+use eg_game::ballot::{Ballot, Change, KeyMap, Keys, Rule, Verdict, When};
 use eg_game::prelude::*;
 
 /// The settings of a session.
@@ -9,13 +9,14 @@ use eg_game::prelude::*;
 pub struct Config {
     /// What is asked.
     question: String,
-    /// What may be chosen; an input means the option of its name.
+    /// What may be chosen: by the inputs that are called so, else by the buttons in their order.
     options: Vec<String>,
 }
 
 /// One session.
 pub struct {{Type}} {
     question: String,
+    keys: Keys,
     ballot: Ballot,
 }
 
@@ -27,13 +28,14 @@ impl Game for {{Type}} {
         if config.options.len() < 2 {
             return Err(StartError::new("options", "a vote needs at least two"));
         }
+        let keys = KeyMap::default().lay(&config.options, roster);
         let ballot = Ballot::open(config.options, roster.alive(None), Change::Last);
-        Ok(Self { question: config.question, ballot })
+        Ok(Self { question: config.question, keys, ballot })
     }
 
     fn on_input(&mut self, input: &Input, effects: &mut Effects) {
         let Some(key) = input.pressed() else { return };
-        let Some(vote) = KeyMap::default().press(key, self.ballot.options()) else { return };
+        let Some(vote) = self.keys.press(&input.slot, key, self.ballot.options()) else { return };
         if let Err(error) = self.ballot.cast(&input.slot, vote, When::of(input)) {
             return effects.refuse(Say::same(error.to_string()));
         }

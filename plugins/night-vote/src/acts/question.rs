@@ -3,8 +3,9 @@
 use super::OpenArgs;
 use crate::NightVote;
 use crate::options::Options;
+use crate::words;
 use eg_game::Question;
-use eg_game::ballot::Expected;
+use eg_game::ballot::{Expected, KeyMap, Lacking};
 use eg_game::prelude::*;
 
 impl NightVote {
@@ -34,13 +35,14 @@ impl NightVote {
             None => ready.and_then(|ready| ready.role.clone()),
         };
         let options = options.as_slice().to_vec();
-        Ok((Question { step: number, question, options }, role))
+        Ok((Question { step: number, question, options, keys: Vec::new() }, role))
     }
 
-    /// Whether somebody is asked, and the expected number can be reached.
+    /// Whether somebody is asked, everybody could choose every option, and the expected number can be reached.
     pub(super) fn check_asked(
         &self,
         question: &Question,
+        keys: &KeyMap,
         role: Option<&str>,
         confirm: bool,
     ) -> Result<(), Say> {
@@ -53,6 +55,10 @@ impl NightVote {
                 "tous ceux qu'on pourrait choisir sont hors jeu",
                 "everybody who could be chosen is out of the game",
             ));
+        }
+        let lacking = Lacking::say(&self.would_lack(keys, &question.options, role));
+        if let (Some(lacking), false) = (lacking, confirm) {
+            return Err(words::choose_otherwise(&lacking));
         }
         match self.config.expected {
             Expected::Votes(number) if number.get() > asked && !confirm => Err(Say::new(

@@ -2,7 +2,7 @@
 
 use crate::config::Secrecy;
 use crate::step::{Stage, Step};
-use eg_game::ballot::{Tally, Vote};
+use eg_game::ballot::{Lacking, Tally, Vote};
 use eg_game::prelude::*;
 use eg_game::{Bar, Level, Row};
 
@@ -87,6 +87,14 @@ pub(super) fn own(step: &Step, slot: &SlotId, secrecy: Secrecy) -> Option<Part> 
         }
     };
     Some(Part::text(words, Level::Good))
+}
+
+/// What the operator must know of the inputs: where an option has none, and where they are not known.
+pub(super) fn keys(step: &Step) -> Vec<Part> {
+    let lacking = Lacking::say(&step.lacking()).map(|line| Part::text(line, Level::Warn));
+    let unknown = step.keys.unknown(step.ballot.voters());
+    let by_name = Lacking::unknown(&unknown).map(|line| Part::text(line, Level::Plain));
+    lacking.into_iter().chain(by_name).collect()
 }
 
 /// The time that runs out; the grace is for the operator.

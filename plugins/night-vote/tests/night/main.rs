@@ -10,6 +10,7 @@ mod closing;
 mod conformance;
 mod eligible;
 mod hands;
+mod keys;
 mod late;
 mod leaving;
 mod majorities;

@@ -156,6 +156,7 @@ fn check_one_result_a_step(table: &Table) {
                 | Effect::Show { .. }
                 | Effect::Out { .. }
                 | Effect::Back { .. }
+                | Effect::Retell(_)
                 | Effect::Finish(_) => {}
             }
         }
