@@ -116,15 +116,22 @@ async fn a_command_that_cannot_be_read_is_refused_with_the_reason() {
     let folder = tempfile::tempdir().unwrap();
     let (_broker, mut core, _player) = room(&folder).await;
     let expires_us = Core::in_future(5_000);
-    let sets = [json!({"pulse_ms": -5}), json!("open"), json!({"level": "high"}), json!(null)];
+    let every = "on, off, {level}";
+    let sets = [
+        (json!({"pulse_ms": -5}), "`-5`, expected u64"),
+        (json!("open"), every),
+        (json!({"level": "high"}), "\"high\", expected f64"),
+        (json!(null), every),
+    ];
 
-    for (number, set) in sets.into_iter().enumerate() {
+    for (number, (set, wanted)) in sets.into_iter().enumerate() {
         let id = format!("bad-{number}");
         let command = json!({ "id": id, "expires_us": expires_us, "device": "panel", "output": "lamp", "set": set });
         core.publish(&Topic::Command(slot()), command.to_string().as_bytes()).await;
         let ack = answered(&mut core, &id, 1).await;
         assert_eq!(ack.result, CommandResult::Refused);
-        assert!(ack.reason.unwrap().contains("on, off, {level}"), "{set}");
+        let reason = ack.reason.unwrap();
+        assert!(reason.contains(wanted), "{set}: {reason}");
     }
     let nothing = json!({ "id": "bare" }).to_string();
     core.publish(&Topic::Command(slot()), nothing.as_bytes()).await;
