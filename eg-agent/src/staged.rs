@@ -208,6 +208,11 @@ impl StagedSlot {
         self.waiting.iter().map(|kept| kept.event.clone()).collect()
     }
 
+    /// Whether the core that was started as `core` has told its time.
+    pub fn knows_time_of(&self, core: Boot) -> bool {
+        self.sync.core() == Some(core)
+    }
+
     /// How many events wait.
     pub fn backlog(&self) -> usize {
         self.waiting.len()

@@ -95,5 +95,6 @@ fn a_strip_that_one_transfer_cannot_hold_is_refused() {
     let white = refusal("{ select: spi0.0, groups: [241], order: grbw }");
     assert_eq!(white, "groups: at most 240 lights on one bus, not 241");
     assert!(refusal("{ select: spi0.0, groups: [] }").starts_with("groups: name at least one"));
-    assert!(refusal("{ select: spi0.0, groups: [0] }").starts_with("groups: name at least one"));
+    let empty = refusal("{ select: spi0.0, groups: [2, 0] }");
+    assert_eq!(empty, "groups[1]: a group has at least one light");
 }

@@ -63,8 +63,8 @@ fn is_wrong_by_no_more_than_it_says_whatever_the_two_ways_take() {
         let wrong = offset.micros.abs_diff(5_000_000);
         assert!(wrong <= offset.bound_us, "{out} {back}: {wrong} of {}", offset.bound_us);
         assert!(offset.bound_us >= u64::midpoint(out, back), "less than half the round trip");
-        // What is not known of the drift is little in so short a time.
-        assert!(offset.bound_us <= u64::midpoint(out, back) + 15 + (out + back) / 2_000);
+        // Of the drift nothing is known yet: 500 ppm during the exchange, and as much since.
+        assert!(offset.bound_us <= u64::midpoint(out, back) + 15 + (out + back) / 1_000);
     }
 }
 

@@ -184,12 +184,11 @@ async fn a_change_that_a_running_slot_cannot_take_keeps_what_runs() {
     other.core.host = "core.local".to_owned();
 
     let refused = rig.slot.reload(other).await.unwrap_err();
-    let lamp = view(&rig.slot.watch().borrow(), "panel").outputs[0].set.clone();
     rig.press("panel");
     rig.see(pressed("panel")).await;
 
     assert!(refused.to_string().contains("restart the agent"), "{refused}");
-    assert_eq!(lamp, Set::On);
+    rig.see(|state| view(state, "panel").outputs[0].set == Set::On).await;
 }
 
 #[tokio::test]

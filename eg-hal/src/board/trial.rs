@@ -101,7 +101,7 @@ mod tests {
     fn one_mistake_does_not_hide_the_next() {
         let told = refused(|board| {
             board.input(&"GPOI5".into(), Pull::Up).unwrap();
-            board.input(&"GPIO5".into(), Pull::Up).unwrap();
+            let _held = board.input(&"GPIO5".into(), Pull::Up).unwrap();
             board.output_at(&"GPIO5".into(), true).unwrap();
             board.refuse(SettingProblems::of("guard", "4 to 6")).unwrap();
             board.i2c(&BusName::from("i2c1"), 0x20).unwrap();

@@ -49,7 +49,11 @@ fn a_polled_press_happened_within_what_it_says_however_it_falls_between_two_look
 
         let Action { at, unc_us, src, .. } = press.unwrap();
         assert!(at.0.abs_diff(pressed.0) <= unc_us, "{pressed:?} told as {at:?} ± {unc_us} µs");
-        assert_eq!((src, unc_us), (Stamped::Synthetic, 2_504), "half of 5 ms and of a byte at 1 MHz");
+        assert_eq!(
+            (src, unc_us),
+            (Stamped::Synthetic, 2_504),
+            "half of 5 ms and of a byte at 1 MHz"
+        );
     }
 }
 

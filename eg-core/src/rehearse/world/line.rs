@@ -185,7 +185,8 @@ impl World {
                 here.told.clone_from(&news);
             }
             let mut events = Vec::new();
-            if here.slot.backlog() > here.sent {
+            // An agent sends nothing before it knows the time of the core that it speaks to.
+            if here.slot.backlog() > here.sent && here.slot.knows_time_of(self.start) {
                 events = here.slot.waiting().split_off(here.sent);
                 here.sent = here.slot.backlog();
             }

@@ -40,10 +40,19 @@ impl Game for {{Type}} {
             return effects.refuse(Say::same(error.to_string()));
         }
         effects.cue(&input.slot, Cue::Accepted);
-        if let Verdict::Won(_) = self.ballot.tally().verdict(Rule::Majority) {
-            effects.note(self.explain());
-            effects.finish(Finish::Done);
+        self.decide(effects);
+    }
+
+    /// Who changes seats takes the vote along; who is out has none, and who is back may vote again.
+    fn on_roster(&mut self, change: &RosterChange, _: &Act, roster: &Roster, effects: &mut Effects) {
+        self.ballot.reseat(change);
+        if let Some(slot) = change.gone() {
+            self.ballot.withdraw(slot);
         }
+        if let Some(seat) = change.back().and_then(|slot| roster.seat(slot)) {
+            self.ballot.admit(seat);
+        }
+        self.decide(effects);
     }
 
     fn view(&self, _: &Audience) -> View {
@@ -56,6 +65,16 @@ impl Game for {{Type}} {
             return Say::same(&self.ballot.options()[choice]);
         }
         Say::new("pas encore de majorité", "no majority yet")
+    }
+}
+
+impl {{Type}} {
+    /// Ends the session once more than half of the players want the same.
+    fn decide(&self, effects: &mut Effects) {
+        if let Verdict::Won(_) = self.ballot.tally().verdict(Rule::Majority) {
+            effects.note(self.explain());
+            effects.finish(Finish::Done);
+        }
     }
 }
 
