@@ -11,6 +11,7 @@ mod foreman;
 mod patience;
 mod reader;
 mod resume;
+mod retained;
 mod sender;
 mod suspicion;
 mod twin;

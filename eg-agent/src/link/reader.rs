@@ -3,6 +3,7 @@
 use super::foreman::Desk;
 use super::patience::Patience;
 use super::resume::Resume;
+use super::retained::happens;
 use super::sender::Sender;
 use super::twin::{Sign, Twin};
 use super::{Parts, wall, words};
@@ -361,39 +362,6 @@ impl Reader {
                 tracing::error!(%error, "the slot cannot say how it is");
             }
         }
-    }
-}
-
-/// Whether a message on this topic tells of a moment: one that the broker kept tells of a moment that is over. A command
-/// is answered all the same, and what shows a state may be kept.
-fn happens(topic: &Topic) -> bool {
-    match topic {
-        Topic::LedCommand(_)
-        | Topic::TestCommand(_)
-        | Topic::InputAck(_)
-        | Topic::InputAsk(_)
-        | Topic::ClockPong(_)
-        | Topic::CoreHello => true,
-        Topic::Command(_)
-        | Topic::Status(_)
-        | Topic::Hello(_)
-        | Topic::InputStatus(_)
-        | Topic::InputEvent(_)
-        | Topic::Leds(_)
-        | Topic::Rfid(_)
-        | Topic::ClockPing(_)
-        | Topic::CommandAck(_)
-        | Topic::Hint(_)
-        | Topic::Question(_)
-        | Topic::Result(_)
-        | Topic::Ask(_)
-        | Topic::Told(..)
-        | Topic::Mode
-        | Topic::NightStep
-        | Topic::NightVote
-        | Topic::NightResult
-        | Topic::Bank(_)
-        | Topic::RoomState(_) => false,
     }
 }
 

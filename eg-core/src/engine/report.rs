@@ -1,5 +1,9 @@
 //! What the engine tells: the state for pages, the public state of rooms, and its sentences in both languages.
 
+mod order;
+
+pub(super) use order::{played, rang};
+
 use super::questions::News;
 use super::run::Run;
 use super::turn::{Count, Turn};
@@ -7,7 +11,7 @@ use super::{Engine, Trouble, history};
 use crate::effects::{self, Post};
 use crate::journal::{Ending, JournalError, json};
 use crate::state::{Room, Session, SessionStatus, Show, State, Twin};
-use eg_game::{Controls, Layout, Question, TimerId};
+use eg_game::{Controls, Layout, Question};
 use eg_proto::{
     Boot, CommandAck, CommandResult, DeviceName, DeviceState, Hint, InputName, ModeState,
     OutputName, Presence, RoomState, Say, SlotId, Timestamp, Topic, encode,
@@ -363,40 +367,6 @@ pub(super) fn resumed(outage: Duration) -> Value {
     );
     let micros = u64::try_from(outage.as_micros()).unwrap_or(u64::MAX);
     json!({ "outage_us": micros, "line": line })
-}
-
-/// An input that was held back reaches its game, at this moment of its session when that is not the entry's.
-pub(super) fn played(
-    entry: i64,
-    waited: Duration,
-    overtaken: bool,
-    moment: Option<Timestamp>,
-) -> Value {
-    let waited_us = u64::try_from(waited.as_micros()).unwrap_or(u64::MAX);
-    let span = eg_game::millis(waited_us);
-    let line = if overtaken {
-        let fr = "arrivé après son tour : plus ancien que ce qui est déjà joué";
-        Say::new(fr, "arrived after its turn: older than what was played already")
-    } else {
-        Say::new(
-            format!("joué à son tour, après {}", span.fr),
-            format!("played in its turn, after {}", span.en),
-        )
-    };
-    let mut body =
-        json!({ "entry": entry, "waited_us": waited_us, "overtaken": overtaken, "line": line });
-    if let Some(moment) = moment {
-        body["moment"] = moment.0.into();
-    }
-    body
-}
-
-/// A timer ran out, and the moment for which it did when that is not the entry's.
-pub(super) fn rang(timer: TimerId, moment: Option<Timestamp>) -> Value {
-    match moment {
-        Some(moment) => json!({ "timer": timer, "moment": moment }),
-        None => json!({ "timer": timer }),
-    }
 }
 
 /// Fields of an act as JSON.

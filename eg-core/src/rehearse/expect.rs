@@ -70,7 +70,8 @@ impl Expect {
         }
         let views = session.map(|session| {
             let text = |view| serde_json::to_string(view).unwrap_or_default();
-            (text(&session.operator), text(&session.public))
+            let hints = serde_json::to_string(&session.hints).unwrap_or_default();
+            (text(&session.operator) + &hints, text(&session.public))
         });
         let (operator, public) = views.unwrap_or_default();
         if let Some(wanted) = &self.sees {

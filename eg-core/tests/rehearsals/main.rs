@@ -168,7 +168,7 @@ steps:
   - { at: 8s, operator: hint, room: vote, args: { text: 0x20 } }
   - { at: 9s, slot: slot-02, does: press panel/b for 80ms }
   - { at: 10s, room: vote, expect: { public: '"007"', sees: '"1.10"', turnout: 1/1 } }
-  - { at: 10s, room: vote, expect: { sees: 'hint: 0x20' } }
+  - { at: 10s, room: vote, expect: { sees: '"0x20"' } }
   - { at: 11s, operator: close, room: vote }
   - { at: 12s, room: vote, expect: { explain: '"1.10"' } }
 "#;

@@ -1,0 +1,36 @@
+//! Messages that a broker kept: some tell of a moment that is over by the time they come.
+
+use eg_proto::Topic;
+
+/// Whether a message on this topic tells of a moment: one that the broker kept tells of a moment that is over. A command
+/// is answered all the same, and what shows a state may be kept.
+pub(super) fn happens(topic: &Topic) -> bool {
+    match topic {
+        Topic::LedCommand(_)
+        | Topic::TestCommand(_)
+        | Topic::InputAck(_)
+        | Topic::InputAsk(_)
+        | Topic::ClockPong(_)
+        | Topic::CoreHello => true,
+        Topic::Command(_)
+        | Topic::Status(_)
+        | Topic::Hello(_)
+        | Topic::InputStatus(_)
+        | Topic::InputEvent(_)
+        | Topic::Leds(_)
+        | Topic::Rfid(_)
+        | Topic::ClockPing(_)
+        | Topic::CommandAck(_)
+        | Topic::Hint(_)
+        | Topic::Question(_)
+        | Topic::Result(_)
+        | Topic::Ask(_)
+        | Topic::Told(..)
+        | Topic::Mode
+        | Topic::NightStep
+        | Topic::NightVote
+        | Topic::NightResult
+        | Topic::Bank(_)
+        | Topic::RoomState(_) => false,
+    }
+}
