@@ -361,7 +361,7 @@ pub enum RefusedKind {
     Unavailable,
 }
 
-/// One line of the journal. It leaves the core only as a [`Redacted`](crate::journal::Redacted) one.
+/// One line of the journal. It leaves the core only as a [`Redacted`] one.
 #[derive(Clone, Debug, PartialEq, schemars::JsonSchema)]
 pub struct Entry {
     /// Its number: 1, 2, 3 …, and the id of the server-sent event.
