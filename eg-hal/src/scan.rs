@@ -61,7 +61,7 @@ impl Scan {
     /// Nothing heard yet.
     ///
     /// # Errors
-    /// [`OpenError::Setting`] for the field `code` when the settings contradict each other.
+    /// [`OpenError::Settings`] for the field `code` when the settings contradict each other.
     pub fn new(settings: Settings) -> Result<Self, OpenError> {
         settings.check().map_err(|problem| OpenError::setting("code", problem))?;
         Ok(Self {
