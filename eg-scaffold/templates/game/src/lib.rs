@@ -1,6 +1,7 @@
 //! {{Type}}: a vote that more than half of the players decide. Replace these rules with yours.
 
 use eg_game::ballot::{Ballot, Change, KeyMap, Keys, Rule, Verdict, When};
+use eg_game::RosterChange;
 use eg_game::prelude::*;
 
 /// The settings of a session.
