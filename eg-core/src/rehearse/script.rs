@@ -346,7 +346,10 @@ fn deed(
         Deed::Core { lasts: lasts.unwrap_or(Duration::from_secs(1)), set }
     } else if let Some(name) = step.operator.clone() {
         let args = Args { read: step.args.clone().unwrap_or_default(), texts };
-        let (because, refused) = (step.because.clone(), step.refused.clone());
+        let refused = step.refused.clone();
+        // An act that asks for a reason gets one, unless the script wants to see it refused.
+        let given = || refused.is_none().then(|| "a rehearsal".to_owned());
+        let because = step.because.clone().or_else(given);
         Deed::Operator { room, name, args, because, refused }
     } else {
         Deed::Expect { room, expect: Box::new(step.expect.clone().unwrap_or_default()) }
