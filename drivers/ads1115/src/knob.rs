@@ -43,7 +43,7 @@ impl Knob {
         Self { min, max, dead_band, told: None }
     }
 
-    /// Whether its range can be measured.
+    /// Checks that its range can be measured.
     pub(crate) fn check(config: &KnobConfig, range: Range) -> Result<(), SettingProblems> {
         let KnobConfig { min, max, dead_band, .. } = *config;
         let full = range.volts();

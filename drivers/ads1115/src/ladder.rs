@@ -46,7 +46,7 @@ impl Ladder {
         Self { levels: levels(config).collect(), told: None, seen: None }
     }
 
-    /// Whether its voltages can be measured and told apart.
+    /// Checks that its voltages can be measured and told apart.
     pub(crate) fn check(config: &LadderConfig, range: Range) -> Result<(), SettingProblems> {
         let mut wrong = SettingProblems::default();
         let full = range.volts();

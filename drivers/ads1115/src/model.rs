@@ -19,7 +19,7 @@ pub(crate) struct Converter {
     result: i16,
     /// A conversion is under way, or over and not looked at.
     converts: bool,
-    /// How long it still takes.
+    /// Time until the conversion is done.
     busy: Timer,
     /// Volts on AIN0 to AIN3.
     pins: [f64; 4],

@@ -1,4 +1,4 @@
-//! What a key types: a keyboard tells which key went down, and the layout it was made for says what is printed on it.
+//! Keyboard layouts: a keyboard tells which key went down, and its layout says what is printed on that key.
 //!
 //! A scanner that shows itself as a keyboard presses the keys that give its code under the layout it was set to. Where
 //! that is another than the one here, digits become `&é"` and letters change places.
