@@ -105,9 +105,11 @@ async fn the_core_learns_of_other_devices_at_once_and_they_of_the_link() {
     let bell = "  bell:\n    driver: relay\n    config: { outputs: [GPIO20] }\n";
     let output = "    outputs:\n      bell: { channel: 0, safe_after: 0s }\n";
     player.slot.reload(read(&format!("{text}{bell}{output}"))).await.unwrap();
+    // They travel in one connection, but the order in which they are told is not promised.
     let ready = |core: &Core| {
         let said = core.last(Topic::InputStatus).unwrap_or_default();
-        said.contains("\"bell\"") && said.contains("\"online\"")
+        let status = said.contains("\"bell\"") && said.contains("\"online\"");
+        status && core.last(Topic::Hello).is_some_and(|hello| hello.contains("\"bell\""))
     };
     core.until(ready).await;
 
