@@ -4,13 +4,10 @@
 //! their own beside the journal: reading it gives nobody a way in. Sessions outlive a restart of the core. Whoever may
 //! write to that file, which is its owner and root alone, can give out a link.
 
-mod guard;
 mod secret;
 mod store;
 mod throttle;
 
-pub(crate) use guard::session;
-pub use guard::{Asker, Operator};
 pub use store::AuthError;
 
 use crate::clock::Clock;
@@ -31,7 +28,7 @@ const SESSION_LIFE: Duration = Duration::from_secs(14 * 24 * 3600);
 const TOKEN_LIFE: Duration = Duration::from_secs(3600);
 
 /// The name of the session's cookie.
-const COOKIE: &str = "eg_session";
+pub(crate) const COOKIE: &str = "eg_session";
 
 /// The `Set-Cookie` that takes a session's cookie away.
 pub(crate) fn leave() -> String {

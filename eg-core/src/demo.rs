@@ -1,7 +1,7 @@
 //! The demo: a whole room in one process — broker, core, and simulated slots whose players press like people.
 
-mod again;
 mod director;
+mod playback;
 mod player;
 mod ports;
 mod report;
@@ -9,9 +9,9 @@ mod seat;
 
 use crate::clock::SteadyClock;
 use crate::config::{CoreConfig, Environment, Seeds};
-use crate::house::House;
-use crate::signal::asked_to_stop;
-use crate::web::Looks;
+use crate::http::Looks;
+use crate::server::House;
+use crate::server::shutdown::asked_to_stop;
 use anyhow::{Context, Result};
 use director::{Director, NightError};
 use eg_config::Source;
@@ -113,7 +113,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     // A night that nobody watches needs no port that anybody knows.
     let layout = if args.once && layout == Layout::Usual { Layout::Free } else { layout };
     if let Some(file) = &args.replay {
-        return again::run(args, file, layout, &folder);
+        return playback::run(args, file, layout, &folder);
     }
     let seed = args.seed.unwrap_or_else(|| u64::from(rand::random::<u16>()));
     let house = open_house(args, seed, layout, folder.path())?;

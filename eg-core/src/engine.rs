@@ -4,58 +4,45 @@
 //! after the commit hands out acknowledgements, answers, effects and news. When the disk refuses, nothing is handed
 //! out: the round is taken back, the sessions are rebuilt from the journal, and the same round is tried again.
 
-mod book;
-mod cause;
-mod consequence;
-mod controls;
-mod deed;
-mod forewarn;
-mod handing;
-mod history;
-mod inputs;
-mod operator;
-mod players;
-mod questions;
-mod queue;
-mod reach;
-mod rebuild;
+pub mod command;
+mod compat;
+pub mod effects;
+pub mod handle;
+mod intake;
+mod publisher;
+pub mod read_model;
 mod replay;
-mod report;
-mod requests;
-mod roll_call;
+mod rooms;
 mod round;
-mod run;
-mod show;
+mod session;
 mod slots;
-mod thread;
-mod trace;
+mod text;
+mod transaction;
 mod transactional;
-mod turn;
-mod twins;
-mod undo;
 
-pub use forewarn::{Forewarning, forewarn};
 pub use replay::{Difference, Moment, Replay, Replayed, What, moment, replay};
+pub use rooms::{Forewarning, forewarn};
 pub use round::Round;
-pub(crate) use thread::{EngineThread, spawn};
 
 use crate::clock::Clock;
 use crate::config::{CoreConfig, NewSessions, RoomConfig};
-use crate::handle::{Entry, Handle, Request};
+use crate::engine::command::Request;
+use crate::engine::handle::Handle;
+use crate::engine::read_model::{Counts, RollCall, Slot, State};
 use crate::ingest::{Delivery, Streams};
+use crate::journal::Entry;
 use crate::journal::{Journal, JournalError, Secrets, StoredEffect};
 use crate::show::Playing;
-use crate::state::{Counts, RollCall, Slot, State};
 use eg_proto::{Boot, Event, Mode, RoomId, RoomState, Say, SlotId, Timestamp, Topic};
-use questions::Asked;
-use reach::Reach;
-use run::Run;
+use publisher::questions::{self, Asked};
 use serde_json::Value;
+use session::live::Run;
+use slots::timing::Reach;
+use slots::twins::Traces;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use tokio::sync::{broadcast, mpsc, watch};
 use transactional::TransactionalMap;
-use twins::Traces;
 
 /// Entries that wait for a slow listener of the live stream; beyond, it is told that it fell behind.
 const LIVE: usize = 4_096;
@@ -152,8 +139,8 @@ pub struct Engine {
 /// What pages say while the disk refuses, the broker is away, and these messages cannot be read.
 #[cfg(test)]
 pub(crate) fn troubles(disk: &JournalError, lost: &str, unreadable: &[&str]) -> Vec<Say> {
-    let messages = unreadable.iter().map(|why| report::unreadable("eg/dev/x/status", why));
-    [report::disk(disk), report::broker_lost(lost)].into_iter().chain(messages).collect()
+    let messages = unreadable.iter().map(|why| text::unreadable("eg/dev/x/status", why));
+    [text::disk(disk), text::broker_lost(lost)].into_iter().chain(messages).collect()
 }
 
 impl Engine {
@@ -237,7 +224,7 @@ impl Engine {
         }
         engine.resume(alive.unwrap_or(now), now)?;
         if engine.compat {
-            engine.troubles.insert(Trouble::Compat, report::compat());
+            engine.troubles.insert(Trouble::Compat, text::compat());
         }
         engine.publish();
         Ok((engine, handle, requests))

@@ -1,11 +1,11 @@
 //! Ingest: from bytes on the bus to things that happened, in order and without repeats.
 
-mod order;
-mod read;
+mod decode;
 mod request;
+mod sequencer;
 
-pub(crate) use order::{Place, Streams};
-pub use read::read;
+pub use decode::decode_message;
+pub(crate) use sequencer::{Place, Streams};
 
 use eg_mqtt::AckToken;
 use eg_proto::{

@@ -4,36 +4,37 @@
 //! read beside it. A transaction holds whatever waited: events with what they caused, so that neither is ever there
 //! without the other.
 
-mod alive;
 mod archive;
+mod digest;
 mod effect;
 mod entry;
-mod forget;
+mod marks;
 #[cfg(test)]
 mod plans;
+mod prune;
 mod reader;
 mod record;
 mod redact;
 mod reveals;
 mod schema;
-mod seen;
 mod sessions;
 mod streams;
 mod timeline;
 mod writer;
 
 pub use archive::{Archive, Part, beside};
+pub use digest::Seen;
+pub(crate) use digest::digest;
 pub use effect::EffectKind;
 pub(crate) use effect::{NewEffect, StoredEffect};
-pub use entry::Kind;
+pub use entry::{Entry, Kind};
 pub(crate) use entry::{NewEntry, json};
+pub(crate) use prune::PRUNE_BATCH;
 pub use reader::{Quarantined, Reader, SessionRow};
 pub use record::{Format, Line, Record, Sent};
 pub(crate) use redact::blanked;
 pub use redact::{Redacted, Secrets};
 pub use reveals::Reveals;
-pub use seen::Seen;
-pub(crate) use seen::digest;
 pub use sessions::{Ending, KeptSession};
 pub(crate) use streams::StreamRow;
 pub use writer::{Durability, Journal};

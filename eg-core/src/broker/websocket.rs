@@ -4,9 +4,9 @@
 //! Half-open connections are bounded as on the TCP port, and the page's origin is checked, because
 //! a browser lets any page open a WebSocket to anywhere.
 
-mod guest;
+mod bridge;
 mod origin;
-mod pipe;
+mod upgrade;
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -22,12 +22,12 @@ use axum::routing::get;
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 
-use self::guest::{Door, Pass};
-use self::origin::Origins;
-pub(crate) use self::origin::{host_name, is_local};
 use super::half_open::HalfOpen;
 use super::thread::{Stop, Thread};
 use super::{Address, StartError, bind};
+use crate::broker::websocket::origin::Origins;
+pub(crate) use crate::broker::websocket::origin::{host_name, is_local};
+use crate::broker::websocket::upgrade::{Door, Pass};
 
 const WHAT: &str = "MQTT over WebSocket";
 const PATH: &str = "/mqtt";
@@ -157,7 +157,7 @@ async fn upgrade(
         let wanted = format!("ask for the sub-protocol {SUB_PROTOCOL}");
         return (StatusCode::BAD_REQUEST, wanted).into_response();
     }
-    let broker = match pipe::reach(&service.broker).await {
+    let broker = match bridge::reach(&service.broker).await {
         Ok(broker) => broker,
         Err(error) => {
             tracing::warn!(broker = %service.broker, %error, "the broker does not accept");
@@ -167,6 +167,6 @@ async fn upgrade(
     let Service { stop, .. } = service;
     request.max_message_size(MESSAGE).max_frame_size(MESSAGE).on_upgrade(async move |socket| {
         pass.entered();
-        pipe::run(socket, broker, stop).await;
+        bridge::run(socket, broker, stop).await;
     })
 }

@@ -1,9 +1,9 @@
 //! `archive`: moves what is old out of a journal that no core is writing, or says what would be moved.
 
 use super::{finish, read};
-use crate::archivist::{Moved, tidy};
 use crate::clock::{Clock, SteadyClock};
 use crate::journal::{Archive, Journal, Reader};
+use crate::server::retention::{Moved, tidy};
 use anyhow::{Context, Result};
 use eg_config::Span;
 use eg_proto::Timestamp;

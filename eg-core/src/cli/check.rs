@@ -2,7 +2,8 @@
 
 use super::{MISTAKE, complain, read};
 use crate::config::{BrokerConfig, CoreConfig};
-use crate::engine::{self, Forewarning};
+use crate::engine;
+use crate::engine::Forewarning;
 use crate::journal::Reader;
 use std::path::Path;
 use std::process::ExitCode;

@@ -3,7 +3,8 @@
 use super::{FAILED, MISTAKE, complain, read};
 use crate::clock::SteadyClock;
 use crate::config::CoreConfig;
-use crate::old::{self, Done, Found};
+use crate::legacy_import;
+use crate::legacy_import::{Done, Found};
 use anyhow::Context;
 use eg_proto::RoomId;
 use serde_json::json;
@@ -34,7 +35,7 @@ pub(super) fn import(args: &Args) -> ExitCode {
         Ok(config) => config,
         Err(problems) => return complain(&problems),
     };
-    let found = match old::read(&args.db) {
+    let found = match legacy_import::read(&args.db) {
         Ok(found) => found,
         Err(error) => return failed(args, &error.into(), MISTAKE),
     };
@@ -55,7 +56,7 @@ fn take_over(args: &Args, mut config: CoreConfig, found: &Found) -> anyhow::Resu
     if let Some(copy) = &copy {
         config.db = copy.journal();
     }
-    Ok(old::import(&config, args.room.as_ref(), found, Arc::new(SteadyClock::default()))?)
+    Ok(legacy_import::import(&config, args.room.as_ref(), found, Arc::new(SteadyClock::default()))?)
 }
 
 /// A copy of the journal in a folder of its own, which goes with it.

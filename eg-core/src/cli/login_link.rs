@@ -3,7 +3,7 @@
 use super::{complain, finish, read};
 use crate::auth::{AuthError, login_link};
 use crate::clock::SteadyClock;
-use crate::house::account_of;
+use crate::server::account_of;
 use anyhow::{Context, anyhow};
 use std::io::ErrorKind;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};

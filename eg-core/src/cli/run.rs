@@ -3,8 +3,8 @@
 use super::{USUALLY, complain, finish, log, read};
 use crate::clock::SteadyClock;
 use crate::config::CoreConfig;
-use crate::house::House;
-use crate::signal::asked_to_stop;
+use crate::server::House;
+use crate::server::shutdown::asked_to_stop;
 use anyhow::Context;
 use std::path::Path;
 use std::pin::pin;

@@ -3,7 +3,8 @@
 use super::file::{CoreFile, EmbeddedWord, ExternalFile, Keep, RoomFile, RoomsFile};
 use super::{BrokerConfig, CoreConfig, Environment, Ports, Retention, RoomConfig};
 use crate::journal::beside;
-use crate::show::{self, Show};
+use crate::show;
+use crate::show::Show;
 use eg_config::{Anything, KeyPath, Located, Problem, Problems, Source, read_at, survey};
 use eg_game::{EntryError, GameEntry, Roster, games};
 use eg_mqtt::Credentials;

@@ -1,6 +1,9 @@
 //! The director: waits until everybody is there, starts the night and opens its steps one after the other.
 
-use crate::handle::{Actor, Entry, Handle, Refused};
+use crate::engine::command::{Actor, Refused};
+use crate::engine::handle::Handle;
+use crate::journal::Entry;
+use crate::journal::Kind;
 use eg_game::StepResult;
 use eg_proto::{Presence, RoomId, SlotId};
 use serde_json::Map;
@@ -62,7 +65,7 @@ impl Director {
 /// Waits until every slot is online.
 pub(super) async fn gather(handle: &Handle, slots: &[SlotId]) -> Result<(), NightError> {
     let mut state = handle.changed();
-    let everybody = |state: &Arc<crate::state::State>| {
+    let everybody = |state: &Arc<crate::engine::read_model::State>| {
         slots
             .iter()
             .all(|slot| state.slots.get(slot).is_some_and(|slot| slot.presence == Presence::Online))
@@ -78,7 +81,7 @@ async fn result(
 ) -> Result<StepResult, NightError> {
     loop {
         match live.recv().await {
-            Ok(entry) if entry.kind == "result" && entry.session == Some(session) => {
+            Ok(entry) if entry.kind == Kind::Result && entry.session == Some(session) => {
                 let result = serde_json::from_value::<StepResult>(entry.body.clone());
                 if let Some(result) = result.ok().filter(|result| result.step == step) {
                     return Ok(result);

@@ -1,6 +1,6 @@
 //! What a night came to, for machines.
 
-use crate::state::Counts;
+use crate::engine::read_model::Counts;
 use eg_game::StepResult;
 use serde::Serialize;
 

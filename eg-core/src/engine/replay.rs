@@ -7,13 +7,14 @@ mod moment;
 pub use difference::{Difference, What};
 pub use moment::{Moment, moment};
 
-use super::cause::{Cause, cause_of};
-use super::inputs::ENDLESS;
-use super::run::Run;
-use super::{history, report};
-use crate::handle::Entry;
+use super::read_model::SessionStatus;
+use super::session::cause::{Cause, cause_of};
+use super::session::live::Run;
+use super::session::rebuild;
+use super::session::timers::ENDLESS;
+use super::text;
+use crate::journal::Entry;
 use crate::journal::{Ending, KeptSession, Kind, Line, Record, Seen};
-use crate::state::SessionStatus;
 use eg_game::{Act, RULES};
 use eg_proto::Timestamp;
 use expected::{Expected, expected};
@@ -62,7 +63,7 @@ pub struct Replay {
 impl Replay {
     /// A session before anything has happened to it.
     pub fn begin(session: KeptSession) -> Self {
-        let (run, at) = (history::started(session.clone()), (0, session.started));
+        let (run, at) = (rebuild::started(session.clone()), (0, session.started));
         let replayed = Replayed::default();
         Self { run, session, past: Vec::new(), expected: VecDeque::new(), at, replayed }
     }
@@ -83,7 +84,7 @@ impl Replay {
             Ok(Some(cause)) => {
                 // It happens in any case: whoever looks back goes on after a difference.
                 let whole = self.nothing_is_missing();
-                let same = match history::undoing(&entry) {
+                let same = match rebuild::undoing(&entry) {
                     Some((act, target)) => self.undone(line, &act, target),
                     None => self.happened(line, &cause),
                 };
@@ -154,15 +155,15 @@ impl Replay {
             Ok::<_, Infallible>(())
         };
         let session = self.session.clone();
-        let Ok(mut other) = history::rewound(past, session, &self.run, act, target);
+        let Ok(mut other) = rebuild::rewound(past, session, &self.run, act, target);
         let told = other.told_otherwise(&self.run);
         other.note(act, &before, None);
         let cause = line.id;
         let said = (other.status != self.run.status).then(|| {
-            let body = report::standing(&other.status, cause);
+            let body = text::standing(&other.status, cause);
             Expected { cause, kind: Kind::Status, slot: None, body }
         });
-        let note = Expected { cause, kind: Kind::Note, slot: None, body: report::undone(target) };
+        let note = Expected { cause, kind: Kind::Note, slot: None, body: text::undone(target) };
         self.run = other;
         let rest = expected(line, told)
             .or_else(|(recorded, came)| self.differs(What::Sent, &recorded, &came))?;
@@ -252,7 +253,7 @@ impl Replay {
 }
 
 fn failure(cause: i64, why: String) -> Expected {
-    let body = report::ended(&Ending::Failed { at: cause, why });
+    let body = text::ended(&Ending::Failed { at: cause, why });
     Expected { cause, kind: Kind::Status, slot: None, body }
 }
 

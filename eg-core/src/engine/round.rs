@@ -1,11 +1,12 @@
 //! One round: a transaction of whatever waited, and what is handed out after it.
 
-use super::questions::News;
+use super::command::Request;
+use super::effects::message::Post;
+use super::publisher::questions::News;
+use super::session::timers::MOMENT;
+use super::transaction::Turn;
 use super::transactional::TransactionalMap;
-use super::turn::Turn;
-use super::{Engine, Trouble, report};
-use crate::effects::Post;
-use crate::handle::Request;
+use super::{Engine, Trouble, text};
 use crate::ingest::Delivery;
 use crate::journal::JournalError;
 use eg_mqtt::AckToken;
@@ -19,8 +20,6 @@ const TRIED: usize = 1_000;
 const RETRY: Duration = Duration::from_secs(1);
 /// While a timer runs, the journal learns this often that the core is alive.
 const ALIVE: Duration = Duration::from_secs(1);
-/// Of a timer that runs out and an input that is handed over at one moment, the input comes first.
-pub(super) const MOMENT: Duration = Duration::from_micros(1);
 /// That the broker has an effect is written down with the next round, and this soon without one.
 const SENT: Duration = Duration::from_millis(250);
 
@@ -191,14 +190,14 @@ impl Engine {
         tracing::error!(%error, "the journal cannot be written; nothing is acknowledged until it can");
         self.waiting = came;
         self.retry = Some(turn.now + RETRY);
-        self.troubles.insert(Trouble::Disk, report::disk(error));
+        self.troubles.insert(Trouble::Disk, text::disk(error));
         self.stale = true;
         if let Err(error) = self.rebuild() {
             tracing::error!(%error, "the sessions could not be rebuilt yet");
         }
         self.changed = true;
         self.publish();
-        turn.refuse(&report::disk(error));
+        turn.refuse(&text::disk(error));
         Round::default()
     }
 

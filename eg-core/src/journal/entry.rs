@@ -1,7 +1,6 @@
 //! Entries: what kinds there are, and how one is written.
 
 use super::{Journal, JournalError, redact};
-use crate::handle::Entry;
 use eg_proto::{SlotId, Timestamp};
 use rusqlite::{CachedStatement, OptionalExtension, Row};
 use serde::{Deserialize, Serialize};
@@ -71,6 +70,29 @@ macro_rules! origin {
     };
 }
 
+/// One entry of the journal. It leaves the core only as a [`Redacted`](super::Redacted) one.
+#[derive(Clone, Debug, PartialEq, schemars::JsonSchema)]
+pub struct Entry {
+    /// Number in the journal: 1, 2, 3 …, and the id of the server-sent event.
+    pub id: i64,
+    /// Time at which the core took it in, µs since the Unix epoch.
+    pub at: Timestamp,
+    /// Kind of entry.
+    #[schemars(with = "String")]
+    pub kind: Kind,
+    /// Slot that it is about, if it is about one.
+    pub slot: Option<SlotId>,
+    /// Session in which it stands, if it stands in one.
+    pub session: Option<i64>,
+    /// Entry that it follows from; `None` for a cause.
+    pub cause: Option<i64>,
+    /// Fields of its kind, as JSON.
+    pub body: Value,
+    /// Words of the choice it follows from: the body may repeat them.
+    #[schemars(skip)]
+    pub choice: Vec<String>,
+}
+
 /// An entry before it has its number.
 #[derive(Debug)]
 pub(crate) struct NewEntry<'a> {
@@ -105,14 +127,13 @@ impl Journal {
         let seq = seq.map(|seq| i64::try_from(seq).unwrap_or(i64::MAX));
         let mut insert: CachedStatement<'_> = self.connection.prepare_cached(INSERT)?;
         let slot_text = slot.map(SlotId::as_str);
-        let word = kind.word();
-        let row = (id, at.0, word, slot_text, session, cause, stream, seq, text);
+        let row = (id, at.0, kind.word(), slot_text, session, cause, stream, seq, text);
         if insert.execute(row)? == 0 {
             return Ok(None);
         }
         drop(insert);
         self.last = id;
-        Ok(Some(Entry { id, at, kind: word, slot: slot.cloned(), session, cause, body, choice }))
+        Ok(Some(Entry { id, at, kind, slot: slot.cloned(), session, cause, body, choice }))
     }
 
     /// The words of the choice that an entry tells from which another one follows.
@@ -147,7 +168,7 @@ pub(super) fn read(row: &Row<'_>) -> Result<Entry, rusqlite::Error> {
     let (id, at, session) = (row.get(0)?, Timestamp(row.get(1)?), row.get(4)?);
     let (cause, origin): (_, Option<String>) = (row.get(6)?, row.get(7)?);
     let choice = origin.map(|origin| choice(&origin)).unwrap_or_default();
-    Ok(Entry { id, at, kind: kind.word(), slot, session, cause, body, choice })
+    Ok(Entry { id, at, kind, slot, session, cause, body, choice })
 }
 
 /// Any of the project's types as the JSON that is kept.

@@ -1,8 +1,8 @@
 //! Reading the journal beside the engine: for pages and the API, off the reactor.
 
+use super::Entry;
 use super::entry::COLUMNS;
 use super::{JournalError, Redacted, beside, entry, schema, writer};
-use crate::handle::Entry;
 use eg_proto::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Params};
 use serde::Serialize;

@@ -1,8 +1,8 @@
 //! A recorded session: everything the journal holds of it, as one value that a file can carry.
 
+use super::Entry;
 use super::entry::COLUMNS;
 use super::{EffectKind, JournalError, KeptSession, Kind, Reader, Seen, sessions};
-use crate::handle::Entry;
 use eg_proto::{SlotId, Timestamp};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Row};
 use serde::{Deserialize, Serialize};
@@ -75,7 +75,7 @@ pub struct Sent {
 impl Line {
     /// The entry alone, for a replay.
     pub fn entry(&self, session: i64) -> Entry {
-        let (kind, slot, body) = (self.kind.word(), self.slot.clone(), self.body.clone());
+        let (kind, slot, body) = (self.kind, self.slot.clone(), self.body.clone());
         let (id, at, session, choice) = (self.id, self.at, Some(session), Vec::new());
         Entry { id, at, kind, slot, session, cause: self.cause, body, choice }
     }
@@ -151,7 +151,6 @@ fn prepare_sent(connection: &Connection) -> Result<CachedStatement<'_>, rusqlite
 
 fn line(row: &Row<'_>, sent: &mut CachedStatement<'_>) -> Result<Line, rusqlite::Error> {
     let Entry { id, at, kind, slot, cause, body, .. } = super::entry::read(row)?;
-    let kind = Kind::of(kind).unwrap_or(Kind::Note);
     let sent = sent.query_map([id], read_sent)?.collect::<Result<_, _>>()?;
     let seen = match row.get::<_, Option<i64>>(8)? {
         Some(timers) => Some(Seen { timers, views: row.get(9)?, offers: row.get(10)? }),

@@ -3,8 +3,8 @@
 //! Who pressed may be told, and not what, until the operator reveals it, which is an act of its own. [`Entry`] cannot
 //! be serialized; [`Redacted`] can, and pages take nothing else.
 
+use super::Entry;
 use super::{JournalError, Kind, Reader, Reveals, Sent};
-use crate::handle::Entry;
 use eg_proto::{Say, SlotId, Timestamp};
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
@@ -39,7 +39,7 @@ impl Serialize for Redacted {
         }
         let Entry { id, at, kind, slot, session, cause, body, choice: _ } = &self.0;
         let (id, at, session, cause) = (*id, *at, *session, *cause);
-        Told { id, at, kind, slot, session, cause, body }.serialize(serializer)
+        Told { id, at, kind: kind.word(), slot, session, cause, body }.serialize(serializer)
     }
 }
 
@@ -109,22 +109,20 @@ fn is_secret(entry: &Entry) -> bool {
         // Outside of sessions nothing is chosen.
         return false;
     }
-    match Kind::of(entry.kind) {
-        Some(Kind::Event | Kind::Vote) => true,
-        Some(Kind::Act) => is_proxy(&entry.body),
+    match entry.kind {
+        Kind::Event | Kind::Vote => true,
+        Kind::Act => is_proxy(&entry.body),
         // What is decided, opened or ruled is for everybody.
-        Some(Kind::Note) if entry.body.get("step").or(entry.body.get("ruling")).is_some() => false,
-        Some(Kind::Refused | Kind::Note) => !entry.choice.is_empty(),
-        Some(
-            Kind::Played
-            | Kind::Request
-            | Kind::Timer
-            | Kind::Resumed
-            | Kind::Result
-            | Kind::Gap
-            | Kind::Status,
-        )
-        | None => false,
+        Kind::Note if entry.body.get("step").or(entry.body.get("ruling")).is_some() => false,
+        Kind::Refused | Kind::Note => !entry.choice.is_empty(),
+
+        Kind::Played
+        | Kind::Request
+        | Kind::Timer
+        | Kind::Resumed
+        | Kind::Result
+        | Kind::Gap
+        | Kind::Status => false,
     }
 }
 
@@ -257,14 +255,14 @@ impl Secrets {
 mod tests {
     use super::*;
 
-    fn entry(kind: &'static str, session: Option<i64>, body: Value) -> Entry {
+    fn entry(kind: Kind, session: Option<i64>, body: Value) -> Entry {
         let (cause, choice) = (None, Vec::new());
         Entry { id: 1, at: Timestamp(0), kind, slot: None, session, cause, body, choice }
     }
 
     fn press(session: Option<i64>) -> Entry {
         let body = json!({"device": "panel", "input": "b", "kind": "press", "data": {}});
-        entry("event", session, body)
+        entry(Kind::Event, session, body)
     }
 
     #[test]
@@ -279,7 +277,7 @@ mod tests {
         let body =
             json!({"name": "proxy", "args": {"slot": "slot-02", "choice": "B"}, "reason": "ill"});
 
-        let shown = Redacted::of(&entry("act", Some(7), body), None);
+        let shown = Redacted::of(&entry(Kind::Act, Some(7), body), None);
 
         assert_eq!(shown.body["args"], json!({"slot": "slot-02"}));
         assert_eq!(shown.body["reason"], "ill");
@@ -300,7 +298,7 @@ mod tests {
         );
         let body = json!({ "why": why, "entry": 4 });
         let (cause, choice) = (Some(4), vec!["a".to_owned()]);
-        let refused = Entry { cause, choice, ..entry("refused", Some(7), body) };
+        let refused = Entry { cause, choice, ..entry(Kind::Refused, Some(7), body) };
 
         let shown = Redacted::of(&refused, None).body["why"].clone();
 

@@ -1,8 +1,8 @@
 //! The entries of a session whose choices the operator has revealed: from the opening of a question to the next one.
 
+use super::Entry;
 use super::entry::COLUMNS;
 use super::{JournalError, Kind, Reader, entry};
-use crate::handle::Entry;
 use rusqlite::Connection;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -47,31 +47,40 @@ impl Reveals {
     /// Takes note of the session's next entry.
     pub(crate) fn take(&mut self, entry: &Entry) {
         let body = &entry.body;
-        match Kind::of(entry.kind) {
-            Some(Kind::Note) => {
+        match entry.kind {
+            Kind::Note => {
                 let asked = ["step", "question", "options"].map(|key| body.get(key).cloned());
                 if let (Some(cause), [Some(step), Some(text), Some(options)]) = (entry.cause, asked)
                 {
                     self.open(cause, Value::Array(vec![step, text, options]));
                 }
             }
-            Some(Kind::Act) if is_reveal(entry) => {
+            Kind::Act if is_reveal(entry) => {
                 let now = self.at(entry.id);
                 self.questions[now].revealed = true;
             }
-            Some(Kind::Act) if body.get("name").is_some_and(|name| name == UNDO) => {
+            Kind::Act if body.get("name").is_some_and(|name| name == UNDO) => {
                 let target = body.get("args").and_then(|args| args.get("entry"));
                 self.undo = entry.id;
                 self.take_back(entry.id, target.and_then(Value::as_i64).unwrap_or_default());
             }
-            Some(Kind::Played) => {
+            Kind::Played => {
                 let of = body.get("entry").and_then(Value::as_i64).unwrap_or(entry.id);
                 let now = self.at(entry.id);
                 if self.at(of) != now {
                     self.moved.insert(of, now);
                 }
             }
-            Some(_) | None => {}
+            Kind::Event
+            | Kind::Vote
+            | Kind::Act
+            | Kind::Request
+            | Kind::Timer
+            | Kind::Resumed
+            | Kind::Result
+            | Kind::Refused
+            | Kind::Gap
+            | Kind::Status => {}
         }
     }
 
@@ -116,7 +125,7 @@ impl Reveals {
 }
 
 fn is_reveal(entry: &Entry) -> bool {
-    entry.kind == Kind::Act.word() && entry.body.get("name").is_some_and(|name| name == REVEAL)
+    entry.kind == Kind::Act && entry.body.get("name").is_some_and(|name| name == REVEAL)
 }
 
 /// The questions of a session, and what was revealed by the entry `until`, this one included.
@@ -158,7 +167,7 @@ mod tests {
     use serde_json::json;
 
     /// An entry of a session, and the entry that it follows from.
-    fn entry(id: i64, kind: &'static str, cause: Option<i64>, body: Value) -> Entry {
+    fn entry(id: i64, kind: Kind, cause: Option<i64>, body: Value) -> Entry {
         let (at, slot, session, choice) = (Timestamp(id), None, Some(7), Vec::new());
         Entry { id, at, kind, slot, session, cause, body, choice }
     }
@@ -166,11 +175,11 @@ mod tests {
     fn opened(id: i64, step: u32) -> [Entry; 2] {
         let note = json!({ "step": step, "question": "Who?", "options": ["A", "B"] });
         let act = json!({ "name": "open", "args": {} });
-        [entry(id, "act", None, act), entry(id + 1, "note", Some(id), note)]
+        [entry(id, Kind::Act, None, act), entry(id + 1, Kind::Note, Some(id), note)]
     }
 
     fn act(id: i64, name: &str, args: Value) -> [Entry; 1] {
-        [entry(id, "act", None, json!({ "name": name, "args": args }))]
+        [entry(id, Kind::Act, None, json!({ "name": name, "args": args }))]
     }
 
     fn reveals(entries: &[&[Entry]]) -> Reveals {
@@ -194,7 +203,7 @@ mod tests {
     #[test]
     fn the_press_that_ends_a_question_belongs_to_it_and_not_to_the_one_it_opens() {
         let note = json!({ "step": 2, "question": "Again?", "options": ["A", "B"] });
-        let again = entry(17, "note", Some(15), note);
+        let again = entry(17, Kind::Note, Some(15), note);
 
         let reveals = reveals(&[&opened(10, 1), &act(12, "reveal", json!({})), &[again]]);
 
@@ -220,7 +229,7 @@ mod tests {
 
     #[test]
     fn a_press_that_was_held_back_into_the_next_question_is_a_choice_of_that() {
-        let played = entry(22, "played", None, json!({ "entry": 15 }));
+        let played = entry(22, Kind::Played, None, json!({ "entry": 15 }));
 
         let reveals =
             reveals(&[&opened(10, 1), &act(12, "reveal", json!({})), &opened(20, 2), &[played]]);

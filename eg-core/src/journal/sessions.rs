@@ -1,8 +1,8 @@
 //! Sessions as the journal keeps them, and the entries that rebuild one.
 
+use super::Entry;
 use super::entry::COLUMNS;
 use super::{Journal, JournalError, Reveals, entry, reveals};
-use crate::handle::Entry;
 use eg_game::Roster;
 use eg_proto::{RoomId, SlotId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row};

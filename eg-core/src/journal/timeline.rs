@@ -1,7 +1,7 @@
 //! A session step by step: what happened in it, and what followed from each.
 
+use super::Entry;
 use super::{JournalError, Reader};
-use crate::handle::Entry;
 
 impl Reader {
     /// At most `limit` things that happened in a session after number `after`, in order; not what followed from them.

@@ -1,6 +1,6 @@
 //! What a rehearsal expects of a room at one moment.
 
-use crate::state::{Room, SessionStatus, State};
+use crate::engine::read_model::{Room, SessionStatus, State};
 use eg_game::Part;
 use eg_proto::{Presence, SlotId};
 use schemars::JsonSchema;

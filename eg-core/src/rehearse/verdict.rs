@@ -3,9 +3,10 @@
 use super::RehearseError;
 use super::report::{Failure, Report};
 use super::world::World;
+use crate::engine::read_model::{Session, SessionStatus};
 use crate::engine::replay;
+use crate::journal::Kind;
 use crate::journal::Reader;
-use crate::state::{Session, SessionStatus};
 use eg_proto::{Boot, SlotId};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -88,9 +89,9 @@ fn every_event_once(
         report.entries += page.len() as u64;
         for entry in &page {
             let body = entry.body.to_string();
-            (entry.id, entry.at, entry.kind, &entry.slot, body).hash(&mut digest);
+            (entry.id, entry.at, entry.kind.word(), &entry.slot, body).hash(&mut digest);
         }
-        for entry in page.into_iter().filter(|entry| entry.kind == "event") {
+        for entry in page.into_iter().filter(|entry| entry.kind == Kind::Event) {
             let event = serde_json::from_value::<eg_proto::Event>(entry.body).ok();
             if let Some((slot, event)) = entry.slot.zip(event) {
                 stored.entry((slot, event.boot)).or_default().push(event.seq);

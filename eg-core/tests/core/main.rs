@@ -8,10 +8,10 @@ mod player;
 mod signals;
 mod twins;
 
-use eg_core::Core;
 use eg_core::clock::SteadyClock;
 use eg_core::config::{CoreConfig, Environment};
-use eg_core::handle::Actor;
+use eg_core::engine::command::Actor;
+use eg_core::server::Core;
 use eg_proto::{ClockPing, ClockPong, Presence, Set, Topic, decode, encode};
 use player::Player;
 use serde_json::json;
@@ -145,7 +145,7 @@ async fn a_slot_that_is_cut_off_is_seen_offline() {
     let mut state = house.core().handle().changed();
     let presence = |wanted: Presence| {
         let slot = slot.clone();
-        move |state: &Arc<eg_core::state::State>| {
+        move |state: &Arc<eg_core::engine::read_model::State>| {
             state.slots.get(&slot).is_some_and(|slot| slot.presence == wanted)
         }
     };

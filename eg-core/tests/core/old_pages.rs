@@ -1,7 +1,7 @@
 //! Pages and agents of an older installation, which speak as they always did: from other machines, and after a restart.
 
 use crate::House;
-use eg_core::handle::Actor;
+use eg_core::engine::command::Actor;
 use eg_proto::NightStep;
 use futures_util::{SinkExt, StreamExt};
 use std::time::Duration;

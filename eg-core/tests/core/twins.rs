@@ -45,7 +45,7 @@ async fn a_machine_that_comes_back_before_it_was_missed_is_one() {
     let other = house.player(2).await;
     other.greet().await;
     let mut state = house.core().handle().changed();
-    let heard = |state: &std::sync::Arc<eg_core::state::State>| state.slots.len() == 2;
+    let heard = |state: &std::sync::Arc<eg_core::engine::read_model::State>| state.slots.len() == 2;
     let state = state.wait_for(heard).await.unwrap().clone();
 
     assert!(state.slots.values().all(|slot| slot.twin.is_none()) && state.troubles.is_empty());

@@ -1,8 +1,9 @@
 //! What is over and old leaves the journal: everything of it is still there, whoever dies on the way.
 
 use crate::room::{Room, night, secs};
+use eg_core::engine::command::Request;
 use eg_core::engine::{moment, replay};
-use eg_core::handle::{Entry, Request};
+use eg_core::journal::Entry;
 use eg_core::journal::{Archive, Reader, Record, beside};
 use eg_proto::Timestamp;
 use serde_json::json;

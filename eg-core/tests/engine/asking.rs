@@ -1,7 +1,7 @@
 //! What an act asks before it is done: a reason where a roster turns on it, and once more where it ends or undoes.
 
 use crate::room::{Room, main_room, night, operator};
-use eg_core::handle::{RefusedKind, Request};
+use eg_core::engine::command::{RefusedKind, Request};
 use eg_game::Offer;
 use serde_json::{Map, Value, json};
 

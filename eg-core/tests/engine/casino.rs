@@ -2,7 +2,7 @@
 
 use crate::room::{Room, operator, slot};
 use eg_core::engine::Round;
-use eg_core::handle::Request as Asked;
+use eg_core::engine::command::Request as Asked;
 use eg_core::ingest::{Arrival, Request};
 use eg_proto::{RoomId, Topic};
 use proptest::prelude::*;
@@ -68,7 +68,7 @@ fn start(room: &mut Room) -> i64 {
     .unwrap()
 }
 
-fn day(room: &mut Room) -> eg_core::state::Session {
+fn day(room: &mut Room) -> eg_core::engine::read_model::Session {
     room.state().rooms[&RoomId::new("day").unwrap()].session.clone().unwrap()
 }
 

@@ -2,7 +2,7 @@
 
 use crate::room::{Room, night, operator, secs, slot};
 use eg_core::clock::Clock;
-use eg_core::handle::{RefusedKind, Request};
+use eg_core::engine::command::{RefusedKind, Request};
 use eg_core::ingest::Arrival;
 use eg_proto::{Command, CommandAck, CommandResult, Set, Topic, decode};
 use serde_json::json;

@@ -1,7 +1,7 @@
 //! A disk that refuses: nothing is acknowledged that is not stored, and everything is stored once it can be.
 
 use crate::room::{Room, night, secs};
-use eg_core::handle::RefusedKind;
+use eg_core::engine::command::RefusedKind;
 use eg_core::journal::{Durability, Journal, JournalError};
 use serde_json::json;
 

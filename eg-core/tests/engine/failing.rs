@@ -1,7 +1,7 @@
 //! A game that panics takes down its session and nothing else.
 
 use crate::room::{Room, slot};
-use eg_core::state::SessionStatus;
+use eg_core::engine::read_model::SessionStatus;
 
 const TWO_ROOMS: &str = "rooms:
   main: { slots: [slot-01], game: fragile, config: {} }
@@ -11,7 +11,7 @@ fn two_rooms() -> Room {
     let mut room = Room::open(TWO_ROOMS);
     room.start().unwrap();
     let (other, by) = ("other".parse().unwrap(), crate::room::operator());
-    let start = |answer| eg_core::handle::Request::Start {
+    let start = |answer| eg_core::engine::command::Request::Start {
         room: other,
         game: None,
         config: None,

@@ -1,7 +1,7 @@
 //! Hints: what the operator lets the room, or one slot, read.
 
 use crate::room::{Room, main_room, night, slot};
-use eg_core::handle::RefusedKind;
+use eg_core::engine::command::RefusedKind;
 use eg_proto::{Hint, RoomState, Topic, decode};
 use serde_json::json;
 

@@ -5,7 +5,7 @@ use eg_core::clock::SteadyClock;
 use eg_core::config::{CoreConfig, Environment};
 use eg_core::engine::Engine;
 use eg_core::journal::Journal;
-use eg_core::old::{ImportError, import, read};
+use eg_core::legacy_import::{ImportError, import, read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tempfile::TempDir;

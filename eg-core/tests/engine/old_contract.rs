@@ -2,7 +2,7 @@
 
 use crate::room::{Room, night, operator, slot};
 use eg_core::config::Environment;
-use eg_core::handle::{Refused, Request};
+use eg_core::engine::command::{Refused, Request};
 use eg_core::ingest::Arrival;
 use eg_proto::{
     Boot, Hello, NightResult, NightStatus, NightStep, NightVote, SlotId, Topic, decode,

@@ -189,7 +189,7 @@ fn a_kill_after_the_verdict_changes_nothing_but_the_word_resumed() {
     room.crash();
 
     let after = room.session();
-    assert_eq!(eg_core::state::Session { resumed: false, ..after }, before);
+    assert_eq!(eg_core::engine::read_model::Session { resumed: false, ..after }, before);
     tell_clocks(&mut room, 8_000);
     room.pass(millis(50));
     assert_eq!(played(&room), ["slot-01", "slot-02", "slot-03"]);

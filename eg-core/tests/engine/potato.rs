@@ -3,8 +3,8 @@
 
 use crate::room::{Room, main_room, operator, secs};
 use eg_core::config::Seeds;
+use eg_core::engine::command::{Request, ShowAct, ShowOrder};
 use eg_core::engine::replay;
-use eg_core::handle::{Request, ShowAct, ShowOrder};
 use eg_game::Chance;
 use eg_game::RosterChange;
 use eg_game::prelude::*;

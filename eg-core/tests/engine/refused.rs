@@ -6,9 +6,9 @@ mod steps;
 use crate::room::{Room, main_room, operator, secs, slot};
 use eg_core::config::Seeds;
 use eg_core::engine::Round;
-use eg_core::handle::{Refused, Request, ShowOrder};
+use eg_core::engine::command::{Refused, Request, ShowOrder};
+use eg_core::engine::read_model::State;
 use eg_core::ingest::{Arrival, BrokerNews, Delivery, Unreadable};
-use eg_core::state::State;
 use eg_proto::{
     ClockPing, Command, CommandAck, CommandResult, DeviceState, InputStatus, NightVote, Presence,
     Set,
@@ -297,7 +297,7 @@ proptest! {
 /// What is shown, without numbers that are drawn.
 fn shown(state: &State) -> String {
     let slots = state.slots.iter().map(|(id, slot)| {
-        let slot = eg_core::state::Slot { boot: None, ..slot.clone() };
+        let slot = eg_core::engine::read_model::Slot { boot: None, ..slot.clone() };
         format!("{id}: {slot:?}\n")
     });
     let slots: String = slots.collect();

@@ -22,7 +22,7 @@ fn a_kill_in_mid_ballot_changes_nothing_but_the_word_resumed() {
 
     let after = room.session();
     assert!(after.resumed);
-    assert_eq!(eg_core::state::Session { resumed: false, ..after }, before);
+    assert_eq!(eg_core::engine::read_model::Session { resumed: false, ..after }, before);
     assert_eq!(room.turnout(), (5, 9));
 }
 

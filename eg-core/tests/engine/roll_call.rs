@@ -1,8 +1,8 @@
 //! The roll-call before a session: whoever does not press is named, and starting without them is written down.
 
 use crate::room::{Room, main_room, night, slot};
-use eg_core::handle::RefusedKind;
-use eg_core::state::RollCall;
+use eg_core::engine::command::RefusedKind;
+use eg_core::engine::read_model::RollCall;
 use serde_json::json;
 
 fn roll(room: &mut Room) -> Option<RollCall> {

@@ -3,11 +3,13 @@
 use eg_config::Source;
 use eg_core::clock::{Clock, StoppedClock};
 use eg_core::config::{CoreConfig, Environment, Seeds};
+use eg_core::engine::command::{Actor, Refused, Request};
+use eg_core::engine::handle::Handle;
+use eg_core::engine::read_model::{Session, State};
 use eg_core::engine::{Engine, Round, replay};
-use eg_core::handle::{Actor, Entry, Handle, Refused, Request};
 use eg_core::ingest::{Arrival, BrokerNews, Delivery};
+use eg_core::journal::Entry;
 use eg_core::journal::{Durability, Journal, Reader};
-use eg_core::state::{Session, State};
 use eg_game::Part;
 use eg_proto::{
     Boot, DeviceHello, Event, EventKind, EventTime, Hello, InputName, Presence, RoomId, SlotId,
@@ -321,7 +323,7 @@ impl Room {
     }
 
     pub(crate) fn entries_of(&self, kind: &str) -> Vec<Entry> {
-        self.entries().into_iter().filter(|entry| entry.kind == kind).collect()
+        self.entries().into_iter().filter(|entry| entry.kind.word() == kind).collect()
     }
 }
 

@@ -1,8 +1,9 @@
 //! Each slot hears the question of its own room, with its own inputs, and nothing of another room.
 
 use crate::room::{Room, main_room, operator, secs, slot};
-use eg_core::engine::{Round, forewarn};
-use eg_core::handle::Request;
+use eg_core::engine::Round;
+use eg_core::engine::command::Request;
+use eg_core::engine::forewarn;
 use eg_core::ingest::Arrival;
 use eg_proto::{Hello, Presence, RoomId, SlotQuestion, SlotResult, Topic, decode};
 use serde_json::{Map, Value, json};

@@ -2,8 +2,8 @@
 //! of an earlier one compares.
 
 use crate::room::{Room, main_room, night, operator, secs};
+use eg_core::engine::command::{Request, ShowAct, ShowOrder};
 use eg_core::engine::{What, moment, replay};
-use eg_core::handle::{Request, ShowAct, ShowOrder};
 use eg_core::journal::{Kind, Record};
 use eg_game::RULES;
 use rusqlite::Connection;

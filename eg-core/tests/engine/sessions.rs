@@ -1,8 +1,8 @@
 //! Sessions from start to end, and what the operator may do.
 
 use crate::room::{Room, main_room, night, operator, secs};
-use eg_core::handle::{RefusedKind, Request};
-use eg_core::state::SessionStatus;
+use eg_core::engine::command::{RefusedKind, Request};
+use eg_core::engine::read_model::SessionStatus;
 use eg_proto::{Mode, RoomState, Topic, decode};
 use serde_json::json;
 

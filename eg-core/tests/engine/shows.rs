@@ -1,9 +1,9 @@
 //! Shows: sessions strung together, branches on how they come out, and what the operator says to them.
 
 use crate::room::{Room, main_room, operator};
-use eg_core::handle::{Refused, RefusedKind, Request, ShowAct, ShowOrder};
+use eg_core::engine::command::{Refused, RefusedKind, Request, ShowAct, ShowOrder};
+use eg_core::engine::read_model::Show;
 use eg_core::show::{Outcome, Stage};
-use eg_core::state::Show;
 use serde_json::{Value, json};
 
 /// A night that leads to a lock or past it, the lock, and a night that waits for the operator.
@@ -165,7 +165,7 @@ fn a_show_that_is_stopped_ends_its_session() {
     order(&mut room, ShowAct::Stop, None, Some("the fire alarm")).unwrap();
 
     assert_eq!(show(&mut room).stage, Stage::Stopped);
-    assert_eq!(room.session().status, eg_core::state::SessionStatus::Aborted);
+    assert_eq!(room.session().status, eg_core::engine::read_model::SessionStatus::Aborted);
     assert!(order(&mut room, ShowAct::Next, None, None).is_err());
     order(&mut room, ShowAct::Start, None, None).unwrap();
 }

@@ -1,8 +1,8 @@
 //! Texts of a game's settings that look like numbers, from the file, the operator and old journals.
 
 use crate::room::{Room, main_room, operator};
-use eg_core::handle::{RefusedKind, Request, ShowAct, ShowOrder};
-use eg_core::state::SessionStatus;
+use eg_core::engine::command::{RefusedKind, Request, ShowAct, ShowOrder};
+use eg_core::engine::read_model::SessionStatus;
 use serde_json::{Value, json};
 
 const LOCK: &str = "rooms: { main: { slots: [slot-01], game: code-lock, config: { code: 0123 } } }";

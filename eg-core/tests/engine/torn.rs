@@ -4,7 +4,7 @@
 
 use crate::room::{Room, night, secs};
 use eg_core::engine::replay;
-use eg_core::handle::Entry;
+use eg_core::journal::Entry;
 use eg_core::journal::{Durability, Journal};
 use rand::rngs::ChaCha8Rng;
 use rand::{Rng, RngExt, SeedableRng};

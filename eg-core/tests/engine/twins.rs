@@ -1,7 +1,7 @@
 //! Two machines of one name are told, and forgotten when they are gone.
 
 use crate::room::{Room, night, secs, slot};
-use eg_core::ingest::{Arrival, Speaker, read};
+use eg_core::ingest::{Arrival, Speaker, decode_message};
 use eg_proto::{Boot, Topics};
 use std::net::IpAddr;
 
@@ -80,8 +80,8 @@ fn a_hello_that_the_broker_kept_tells_nothing_of_who_speaks() {
     let hello = br#"{"type":"slot","boot":"01KA000000000000000000000A"}"#;
     let (topics, topic) = (Topics::default(), "eg/dev/slot-01/hello");
 
-    let kept = read(&topics, false, topic, hello, true);
-    let live = read(&topics, false, topic, hello, false);
+    let kept = decode_message(&topics, false, topic, hello, true);
+    let live = decode_message(&topics, false, topic, hello, false);
 
     assert!(matches!(&kept[..], [Arrival::Hello(..)]), "{kept:?}");
     assert!(matches!(&live[..], [Arrival::Hello(..), Arrival::Speaks(_, Speaker::Start(Some(_)))]));

@@ -1,8 +1,8 @@
 //! What the operator did can be undone: the session is then what it would be without it, and both stay written.
 
 use crate::room::{Room, main_room, night, operator, secs, slot};
-use eg_core::handle::{RefusedKind, Request};
-use eg_core::state::{Deed, SessionStatus};
+use eg_core::engine::command::{RefusedKind, Request};
+use eg_core::engine::read_model::{Deed, SessionStatus};
 use eg_proto::{SlotQuestion, Topic, decode};
 use serde_json::{Value, json};
 

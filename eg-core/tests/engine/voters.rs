@@ -2,7 +2,7 @@
 
 use crate::room::{Room, main_room, operator};
 use eg_core::config::Environment;
-use eg_core::handle::Request;
+use eg_core::engine::command::Request;
 use eg_core::ingest::Arrival;
 use eg_proto::{
     Hello, NightResult, NightStep, NightVote, Presence, RoomState, SlotId, Topic, decode,

@@ -2,9 +2,9 @@
 
 use crate::browser::{Browser, ENTER};
 use eg_config::Source;
-use eg_core::House;
 use eg_core::clock::SteadyClock;
 use eg_core::config::{CoreConfig, Environment};
+use eg_core::server::House;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tempfile::TempDir;

@@ -40,6 +40,13 @@ pub(super) fn check(wanted: &[String], span: Duration, seed: u64, terminal: Term
     for profile in PROFILES.iter().filter(is_wanted) {
         let folder =
             std::env::temp_dir().join(format!("eg-net-{}-{}", std::process::id(), profile.name));
+        // A play before this one may have left its folder, so that somebody looks at it.
+        match std::fs::remove_dir_all(&folder) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                println!("{}: {error}", folder.display());
+            }
+            Ok(()) | Err(_) => {}
+        }
         let told = played(profile, span, seed, &folder);
         let kept = told.as_ref().is_ok_and(Tally::holds);
         let line = match &told {

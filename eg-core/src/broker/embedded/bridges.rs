@@ -1,6 +1,6 @@
 //! Other brokers as clients: what they say is not said back to them, and stays retained where it was.
 //!
-//! A Mosquitto bridge marks its CONNECT (see [`greeting`](super::greeting)) and counts on two things that MQTT 5 asks
+//! A Mosquitto bridge marks its CONNECT (see [`greeting`](super::connect_sniff)) and counts on two things that MQTT 5 asks
 //! for in each subscription and MQTT 3.1.1 cannot: No Local and Retain As Published (MQTT 5, section 3.8.3.1).
 
 use std::pin::Pin;
@@ -10,7 +10,7 @@ use mqtt5::broker::router::{MessageRouter, SubscriptionRequest};
 use mqtt5::broker::{BrokerEventHandler, ClientSubscribeEvent, SubAckReasonCode};
 use mqtt5::{ProtocolVersion, QoS};
 
-use super::guests::Guests;
+use super::clients::Guests;
 
 /// Makes the subscriptions of bridges what bridges count on.
 pub(super) struct Bridges {

@@ -1,7 +1,7 @@
 //! The library's parts, put together: routing, sessions and their store.
 //!
 //! The library has a listener of its own, which leaves half-open connections unbounded and spins
-//! when the process runs out of file descriptors. So [`super::door`] accepts, and the library gets
+//! when the process runs out of file descriptors. So [`super::listener`] accepts, and the library gets
 //! each connection once it has said who it is, through a [`Translator`].
 
 use std::net::SocketAddr;
@@ -22,8 +22,8 @@ use tokio::net::TcpStream;
 use tokio::sync::broadcast;
 
 use super::bridges::Bridges;
-use super::greeting::Greeting;
-use super::guests::Guests;
+use super::clients::Guests;
+use super::connect_sniff::Greeting;
 use super::remembered::{Remembered, Talk};
 use super::translator::Translator;
 use super::wire::is_clean;

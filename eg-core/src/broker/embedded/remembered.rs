@@ -8,7 +8,7 @@
 mod file;
 mod talk;
 
-pub(super) use self::talk::Talk;
+pub(super) use crate::broker::embedded::remembered::talk::Talk;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

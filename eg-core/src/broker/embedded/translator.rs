@@ -14,7 +14,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
 use super::answers;
-use super::greeting::Greeting;
+use super::connect_sniff::Greeting;
 use super::remembered::Talk;
 use super::wire::{
     CONNACK, Fields, Frame, Level, NoPacket, PUBLISH, SUBSCRIBE, UNSUBSCRIBE, is_clean,

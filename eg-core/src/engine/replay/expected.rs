@@ -1,7 +1,8 @@
 //! What must stand in a record because of a game's effects.
 
-use crate::effects;
-use crate::engine::{report, trace};
+use crate::engine::effects::message;
+use crate::engine::effects::record;
+use crate::engine::text;
 use crate::journal::{EffectKind, Kind, Line, Sent};
 use eg_game::{Effect, Set};
 use eg_proto::{Command, OutputName, SlotId};
@@ -34,13 +35,13 @@ pub(super) fn expected(cause: &Line, effects: Vec<Effect>) -> Result<VecDeque<Ex
                 if sent.front().is_some_and(|sent| commands(sent, slot, Some(output), set)) {
                     sent.pop_front();
                 } else {
-                    let (slot, body) = (slot.clone(), report::no_output(slot, output));
+                    let (slot, body) = (slot.clone(), text::no_output(slot, output));
                     let (cause, kind) = (cause.id, Kind::Refused);
                     lines.push_back(Expected { cause, kind, slot: Some(slot), body });
                 }
             }
             Effect::Cue { slot, cue } => {
-                let set = effects::pulse(*cue);
+                let set = message::pulse(*cue);
                 while sent.front().is_some_and(|sent| commands(sent, slot, None, &set)) {
                     sent.pop_front();
                 }
@@ -60,11 +61,11 @@ pub(super) fn expected(cause: &Line, effects: Vec<Effect>) -> Result<VecDeque<Ex
             | Effect::Back { .. }
             | Effect::Finish(_) => {}
         }
-        if let Some(trace::Trace { kind, of_slot, body }) = trace::line(&effect, cause.id) {
+        if let Some(record::Trace { kind, of_slot, body }) = record::line(&effect, cause.id) {
             let slot = cause.slot.clone().filter(|_| of_slot);
             lines.push_back(Expected { cause: cause.id, kind, slot, body });
         }
-        if let Some(trace::Message { kind, slot, body, .. }) = trace::message(&effect) {
+        if let Some(record::Message { kind, slot, body, .. }) = record::message(&effect) {
             // Only a core under `compat` tells it, of one room.
             if kind.is_old() && sent.front().is_none_or(|sent| sent.kind != kind) {
                 continue;
@@ -90,7 +91,7 @@ fn commands(sent: &Sent, slot: &SlotId, output: Option<&OutputName>, set: &Set) 
     let command = serde_json::from_value::<Command>(sent.body.clone());
     command.is_ok_and(|command| {
         let there = output
-            .map_or_else(|| effects::is_lamp(&command.output), |output| command.output == *output);
+            .map_or_else(|| message::is_lamp(&command.output), |output| command.output == *output);
         there && command.set == *set
     })
 }

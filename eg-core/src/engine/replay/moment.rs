@@ -1,9 +1,9 @@
 //! A recorded session as it stood after one of its entries: for looking back.
 
 use super::{Difference, Replay};
-use crate::engine::slots::unheard;
+use crate::engine::read_model::{Room, Session, State};
+use crate::engine::slots::registry::unheard;
 use crate::journal::{JournalError, Line, Reader};
-use crate::state::{Room, Session, State};
 use eg_proto::{Presence, RoomId, SlotId};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -59,7 +59,7 @@ fn seen(
     let seats: Vec<SlotId> = replay.run.roster.seats.iter().map(|seat| seat.slot.clone()).collect();
     let slots = seats.iter().map(|slot| {
         let presence = presences.get(slot).copied().unwrap_or(Presence::Online);
-        (slot.clone(), crate::state::Slot { presence, ..unheard() })
+        (slot.clone(), crate::engine::read_model::Slot { presence, ..unheard() })
     });
     let mut state = State { slots: slots.collect(), ..State::default() };
     let room = Room {

@@ -3,7 +3,7 @@
 use super::{World, boot};
 use crate::clock::{Clock, StoppedClock};
 use crate::engine::Engine;
-use crate::handle::{Actor, Refused, RefusedKind, Request, ShowOrder};
+use crate::engine::command::{Actor, Refused, RefusedKind, Request, ShowOrder};
 use crate::ingest::{Arrival, BrokerNews};
 use crate::journal::{Journal, JournalError};
 use crate::rehearse::agenda::{Agenda, Args, Due, Reset};
@@ -67,7 +67,9 @@ impl World {
     pub(super) fn latest(&mut self, room: &RoomId, name: Option<&str>) -> Option<i64> {
         let state = self.state()?;
         let session = state.rooms.get(room)?.session.as_ref()?;
-        let stands = |act: &&crate::state::Deed| Some(act.name.as_str()) == name && act.can_undo;
+        let stands = |act: &&crate::engine::read_model::Deed| {
+            Some(act.name.as_str()) == name && act.can_undo
+        };
         Some(session.acts.iter().rev().find(stands).map_or(0, |act| act.entry))
     }
 

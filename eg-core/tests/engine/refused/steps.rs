@@ -1,6 +1,6 @@
 //! What may happen in a round: messages of every kind, and requests.
 
-use eg_core::handle::ShowAct;
+use eg_core::engine::command::ShowAct;
 use eg_proto::{CommandResult, DeviceState, Mode, Presence};
 use proptest::prelude::*;
 use serde_json::{Value, json};

@@ -4,6 +4,7 @@ use crate::room::{Room, START, slot};
 use eg_agent::core_clock::{CoreClock, Moment};
 use eg_core::clock::Clock;
 use eg_core::ingest::{Arrival, Delivery};
+use eg_core::journal::Kind;
 use eg_game::prelude::*;
 use eg_game::{Order, Race, Tie};
 use eg_proto::{Boot, ClockPing, ClockPong, DeviceName, Event, EventTime, InputName, Source};
@@ -288,19 +289,19 @@ impl World {
         let mut burst = 0;
         for entry in &entries {
             match entry.kind {
-                "event" => {
+                Kind::Event => {
                     let event: Event = serde_json::from_value(entry.body.clone()).unwrap();
                     let number = event.input.as_str().trim_start_matches("burst-").parse().unwrap();
                     times.insert(entry.id, (number, entry.slot.clone().unwrap(), event.t));
                 }
-                "played" => {
+                Kind::Played => {
                     census.wrong += usize::from(entry.body["overtaken"] != false);
                     let (number, slot, t) =
                         times.remove(&entry.body["entry"].as_i64().unwrap()).unwrap();
                     burst = number;
                     heats[burst].push((slot, t));
                 }
-                "note" => {
+                Kind::Note => {
                     let tied =
                         serde_json::from_value(entry.body["ruling"]["tied"].clone()).unwrap();
                     first[burst].get_or_insert(tied);

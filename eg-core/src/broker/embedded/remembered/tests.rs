@@ -12,7 +12,7 @@ fn subscribe(filters: &[&str]) -> (BytesMut, usize) {
         body.extend(filter.as_bytes());
         body.push(1);
     }
-    (super::super::wire::packet(0x82, &body), 2)
+    (crate::broker::embedded::wire::packet(0x82, &body), 2)
 }
 
 struct Room {

@@ -1,0 +1,246 @@
+//! The built-in broker: MQTT 3.1.1 and 5 on one port, on a thread of its own.
+
+mod admission;
+mod answers;
+mod bridges;
+mod clients;
+mod connect_sniff;
+mod engine;
+mod listener;
+mod remembered;
+mod translator;
+mod wire;
+
+pub use clients::Takeover;
+pub use remembered::Remember;
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use mqtt5::broker::sys_topics::BrokerStats;
+use tokio::sync::mpsc;
+
+use super::half_open::HalfOpen;
+use super::thread::Thread;
+use super::{Address, Broker, Counters, StartError, bind};
+use crate::broker::embedded::engine::Engine;
+
+/// What the port is for, in errors.
+const WHAT: &str = "MQTT";
+
+/// How the built-in broker runs.
+#[derive(Clone, Debug)]
+pub struct EmbeddedOptions {
+    /// Address to listen on. Anything but loopback lets the whole network in, and is warned about.
+    pub listen: IpAddr,
+    /// TCP port; 0 takes a free one.
+    pub port: u16,
+    /// Folder for sessions, their queues and retained messages; `None` keeps them in memory.
+    pub folder: Option<PathBuf>,
+    /// Sizes.
+    pub limits: Limits,
+    /// Where to remember what clients of older installations subscribed to; `None`: nowhere.
+    pub remember: Option<Remember>,
+    /// Who hears of clients that take each other's place.
+    pub takeovers: Option<mpsc::Sender<Takeover>>,
+}
+
+impl EmbeddedOptions {
+    /// Loopback, in memory, with the usual limits.
+    pub fn on_loopback(port: u16) -> Self {
+        let listen = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        let limits = Limits::default();
+        Self { listen, port, folder: None, limits, remember: None, takeovers: None }
+    }
+}
+
+/// What one broker, and one client of it, may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// TCP connections, clients and half-open ones together.
+    pub connections: usize,
+    /// TCP connections that have not sent a CONNECT.
+    pub half_open: usize,
+    /// Largest packet, in bytes.
+    pub packet: usize,
+    /// Messages kept for one client that is away or slow; beyond, the oldest is dropped.
+    pub queued_messages: usize,
+    /// Bytes kept for one client that is away or slow; beyond, the oldest is dropped.
+    pub queued_bytes: usize,
+    /// Messages sent to one client and not yet acknowledged.
+    pub in_flight: u16,
+    /// Subscriptions of one client.
+    pub subscriptions: usize,
+    /// Retained messages in all.
+    pub retained: usize,
+    /// Days after which the session of a client that stays away is forgotten.
+    pub session_days: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 10_000,
+            half_open: 256,
+            packet: eg_mqtt::MAX_PACKET,
+            queued_messages: 100_000,
+            queued_bytes: 64 * 1024 * 1024,
+            in_flight: 1_000,
+            subscriptions: 1_000,
+            retained: 100_000,
+            session_days: 7,
+        }
+    }
+}
+
+/// The built-in broker. Dropping it stops it.
+#[derive(Debug)]
+pub struct Embedded {
+    options: EmbeddedOptions,
+    running: Option<Running>,
+}
+
+#[derive(Debug)]
+struct Running {
+    _thread: Thread,
+    news: News,
+}
+
+/// What the thread tells once it is ready.
+#[derive(Clone, Debug)]
+struct News {
+    address: SocketAddr,
+    stats: Arc<BrokerStats>,
+    half_open: HalfOpen,
+    turned_away: Arc<AtomicU64>,
+}
+
+impl Embedded {
+    /// A broker that is not started yet.
+    pub fn new(options: EmbeddedOptions) -> Self {
+        Self { options, running: None }
+    }
+}
+
+impl Broker for Embedded {
+    fn start(&mut self) -> Result<Address, StartError> {
+        if let Some(address) = self.address() {
+            return Ok(address);
+        }
+        let options = self.options.clone();
+        let open = async move || {
+            let listener = bind::listen(WHAT, SocketAddr::new(options.listen, options.port))?;
+            let address = listener.local_addr().map_err(|source| StartError::Listen {
+                what: WHAT,
+                address: SocketAddr::new(options.listen, options.port),
+                source,
+            })?;
+            let engine = Engine::open(&options).await?;
+            let news = News {
+                address,
+                stats: engine.stats(),
+                half_open: HalfOpen::new(options.limits.half_open),
+                turned_away: Arc::default(),
+            };
+            Ok(((listener, engine, options.limits, news.clone()), news))
+        };
+        let (thread, news) =
+            Thread::start("eg-broker", open, async |(listener, engine, limits, news), stop| {
+                listener::serve(listener, engine, limits, news, stop).await;
+            })?;
+
+        let listen = self.options.listen;
+        if !listen.is_loopback() {
+            tracing::warn!(%listen, "the broker lets anyone on the network in");
+        }
+        self.options.port = news.address.port();
+        let running = self.running.insert(Running { _thread: thread, news });
+        Ok(near(running.news.address))
+    }
+
+    fn stop(&mut self) {
+        self.running = None;
+    }
+
+    fn address(&self) -> Option<Address> {
+        self.running.as_ref().map(|running| near(running.news.address))
+    }
+
+    fn counters(&self) -> Option<Counters> {
+        let News { stats, half_open, turned_away, .. } = &self.running.as_ref()?.news;
+        Some(Counters {
+            clients: stats.clients_connected.load(Ordering::Relaxed),
+            clients_total: stats.clients_total.load(Ordering::Relaxed),
+            half_open: half_open.len(),
+            turned_away: turned_away.load(Ordering::Relaxed),
+            messages_in: stats.publish_received.load(Ordering::Relaxed),
+            messages_out: stats.publish_sent.load(Ordering::Relaxed),
+            bytes_in: stats.bytes_received.load(Ordering::Relaxed),
+            bytes_out: stats.bytes_sent.load(Ordering::Relaxed),
+        })
+    }
+}
+
+/// How this machine reaches what listens on `bound`: loopback stands in for "all addresses".
+fn near(bound: SocketAddr) -> Address {
+    let host = match bound.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip @ (IpAddr::V4(_) | IpAddr::V6(_)) => ip,
+    };
+    Address { host: host.to_string(), port: bound.port() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_taken_port_is_named_with_what_it_is_for() {
+        let mut first = Embedded::new(EmbeddedOptions::on_loopback(0));
+        let port = first.start().unwrap().port;
+        let mut second = Embedded::new(EmbeddedOptions::on_loopback(port));
+
+        let error = second.start().unwrap_err().to_string();
+
+        assert!(error.contains(&format!("port {port} for MQTT is taken on 127.0.0.1")), "{error}");
+    }
+
+    #[test]
+    fn starts_again_on_the_port_it_had() {
+        let mut broker = Embedded::new(EmbeddedOptions::on_loopback(0));
+        let before = broker.start().unwrap();
+
+        broker.stop();
+        let stopped = broker.address();
+        let after = broker.start().unwrap();
+
+        assert_eq!(stopped, None);
+        assert_eq!(before, after);
+    }
+
+    #[test]
+    fn a_folder_in_use_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = EmbeddedOptions {
+            folder: Some(folder.path().into()),
+            ..EmbeddedOptions::on_loopback(0)
+        };
+        let mut first = Embedded::new(options.clone());
+        first.start().unwrap();
+
+        let error = Embedded::new(options).start().unwrap_err().to_string();
+
+        assert!(error.contains(&folder.path().display().to_string()), "{error}");
+    }
+
+    #[test]
+    fn clients_on_this_machine_reach_a_broker_that_listens_everywhere() {
+        let addresses = ["0.0.0.0:1883", "[::]:1883", "192.168.1.27:1883"]
+            .map(|bound| near(bound.parse().unwrap()).to_string());
+
+        assert_eq!(addresses, ["127.0.0.1:1883", "[::1]:1883", "192.168.1.27:1883"]);
+    }
+}

@@ -1,0 +1,138 @@
+//! Accepts connections, lets those in who speak MQTT, and sees everyone out at the end.
+
+use std::net::SocketAddr;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use tokio::io::AsyncWriteExt;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, interval_at, sleep, timeout};
+
+use super::connect_sniff;
+use super::connect_sniff::{UNKNOWN_VERSION, Unwelcome};
+use super::engine::Engine;
+use super::{Limits, News};
+use crate::broker::half_open::{PATIENCE, Place};
+use crate::broker::thread::Stop;
+
+/// Pause after a failed accept: the process is out of file descriptors, and trying again at once
+/// would only burn a processor.
+const BREATH: Duration = Duration::from_millis(50);
+/// Time for clients to be let go at the end.
+const FAREWELL: Duration = Duration::from_secs(5);
+/// How often expired sessions are forgotten.
+const SWEEP: Duration = Duration::from_secs(60 * 60);
+
+/// Serves until told to stop, within these limits.
+pub(super) async fn serve(
+    listener: TcpListener,
+    engine: Engine,
+    limits: Limits,
+    news: News,
+    mut stop: Stop,
+) {
+    let most = limits.connections;
+    let mut guests = JoinSet::new();
+    let remembering = tokio::spawn(engine.clone().remember(stop.clone()));
+    let mut sweep = interval_at(Instant::now() + SWEEP, SWEEP);
+    loop {
+        let accepted = tokio::select! {
+            biased;
+            () = stop.wanted() => break,
+            Some(ended) = guests.join_next() => {
+                if ended.is_err() {
+                    tracing::error!("serving a client panicked; the others go on");
+                }
+                continue;
+            }
+            _ = sweep.tick() => {
+                engine.sweep().await;
+                continue;
+            }
+            accepted = listener.accept() => accepted,
+        };
+        match accepted {
+            Ok((stream, peer)) if guests.len() < most => {
+                let place = news.half_open.enter();
+                guests.spawn(welcome(
+                    stream,
+                    peer,
+                    place,
+                    limits.packet,
+                    engine.clone(),
+                    news.clone(),
+                    stop.clone(),
+                ));
+            }
+            Ok((_, peer)) => {
+                news.turned_away.fetch_add(1, Ordering::Relaxed);
+                tracing::warn!(%peer, most, "the broker is full");
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the broker cannot accept a connection");
+                sleep(BREATH).await;
+            }
+        }
+    }
+    drop(listener);
+
+    engine.dismiss();
+    let all_gone = timeout(FAREWELL, async { while guests.join_next().await.is_some() {} }).await;
+    if all_gone.is_err() {
+        tracing::warn!(left = guests.len(), "some clients did not let go in time");
+        guests.shutdown().await;
+    }
+    if remembering.await.is_err() {
+        tracing::error!("remembering what older clients subscribed to panicked");
+    }
+    engine.close().await;
+}
+
+async fn welcome(
+    mut stream: TcpStream,
+    peer: SocketAddr,
+    mut place: Place,
+    most: usize,
+    engine: Engine,
+    news: News,
+    mut stop: Stop,
+) {
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%peer, %error, "small packets to this client may be late");
+    }
+    let heard = tokio::select! {
+        biased;
+        () = stop.wanted() => return,
+        heard = timeout(PATIENCE, connect_sniff::hear(&mut stream, most)) => heard.ok(),
+        () = place.displaced() => None,
+    };
+    drop(place);
+    match heard {
+        Some(Ok(greeting)) => engine.serve(stream, peer, greeting).await,
+        Some(Err(why)) => {
+            news.turned_away.fetch_add(1, Ordering::Relaxed);
+            refuse(stream, peer, &why).await;
+        }
+        None => {
+            news.turned_away.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Says why, to the log and, where MQTT has a word for it, to the client.
+async fn refuse(mut stream: TcpStream, peer: SocketAddr, why: &Unwelcome) {
+    match why {
+        Unwelcome::Gone(_) | Unwelcome::Strange => {
+            tracing::debug!(%peer, %why, "a connection was turned away");
+        }
+        Unwelcome::Text { .. } => tracing::warn!(%peer, %why, "a client was turned away"),
+        Unwelcome::Version => {
+            tracing::warn!(%peer, %why, "a client was turned away");
+            let said = timeout(PATIENCE, stream.write_all(UNKNOWN_VERSION)).await;
+            if !matches!(said, Ok(Ok(()))) {
+                tracing::debug!(%peer, "the client was gone before it heard why");
+            }
+        }
+    }
+}

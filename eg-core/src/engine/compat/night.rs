@@ -1,0 +1,146 @@
+//! The night of older installations: steps that are opened by `eg/night/step`, and players that nobody named.
+//!
+//! The old contract has no roster: a device plays by voting, and nobody says beforehand which ones will. Under `compat`
+//! a room that names no `slots:` is played by
+//! - every device that is online, whatever its id, but no cashier, no device that says it is something else than a slot,
+//!   and none that another room names;
+//! - every device that has voted since the core started, such as a page without an agent;
+//! - `slot-01`, `slot-02` … on the seats that are left: as many as votes are expected, or nine when nobody is there.
+//!
+//! A device that votes and has no seat takes one that nobody sits on; when there is none it plays from the next step on.
+
+use super::{BANK, NIGHT};
+use crate::config::RoomConfig;
+use crate::engine::command::{Actor, Refused};
+use crate::engine::rooms::acts::{Asked, Deed, More};
+use crate::engine::session::live::Run;
+use crate::engine::transaction::Turn;
+use crate::engine::{Engine, text};
+use crate::journal::{JournalError, json};
+use eg_proto::{NightStep, RoomId, SlotId};
+use serde_json::{Map, Value};
+
+/// Players that are expected when nobody is online and nobody said how many there are.
+const EXPECTED: u64 = 9;
+/// Cashier of a room whose settings name none.
+const CASHIER: &str = "change-01";
+
+impl Engine {
+    /// Opens a step as the old contract does, in the room of the old topics, which must play the night vote.
+    pub(in crate::engine) fn night_step(
+        &mut self,
+        turn: &mut Turn,
+        step: NightStep,
+        by: Actor,
+    ) -> Asked<()> {
+        let plays = |room: &&RoomId| match self.runs.get(*room).filter(|run| run.is_running()) {
+            Some(run) => run.kind == NIGHT,
+            None => self.rooms.get(*room).is_some_and(|room| room.game == NIGHT),
+        };
+        let Some(room) = self.compat_room.as_ref().filter(plays).cloned() else {
+            let (fr, en) = match &self.compat_room {
+                Some(room) => (
+                    format!("{room} ne joue pas le vote de la nuit"),
+                    format!("{room} does not play the night vote"),
+                ),
+                None => (
+                    "aucune salle n'est celle du vote de la nuit : la nommer, `compat_room:`"
+                        .into(),
+                    "no room is that of the night vote: name it as `compat_room:`".into(),
+                ),
+            };
+            return Ok(Err(Refused::conflict(fr, en)));
+        };
+        if self.is_outgrown(&room) {
+            let deed =
+                Deed { name: "finish".into(), args: Map::new(), reason: None, by: by.clone() };
+            if let Err(refused) = self.act(turn, &room, deed)? {
+                return Ok(Err(refused));
+            }
+        }
+        if !self.runs.get(&room).is_some_and(Run::is_running)
+            && let Err(refused) =
+                self.start(turn, &room, None, None, More::default(), by.clone())?
+        {
+            return Ok(Err(refused));
+        }
+        let args = text::args([
+            ("step", step.step.into()),
+            ("question", step.question.into()),
+            ("options", step.options.into()),
+            ("replace", true.into()),
+            ("confirm", true.into()),
+        ]);
+        let deed = Deed { name: "open".to_owned(), args, reason: None, by };
+        Ok(self.act(turn, &room, deed)?.map(drop))
+    }
+
+    /// Players of a room that names none, out of the slots that are `here`.
+    pub(in crate::engine) fn compat_players(
+        &self,
+        here: Vec<SlotId>,
+        config: &RoomConfig,
+    ) -> Vec<SlotId> {
+        let plays = |slot: &SlotId| {
+            self.voters.contains_key(slot) || (self.is_online(slot) && !self.is_table(slot))
+        };
+        let mut players: Vec<_> = here.into_iter().filter(plays).collect();
+        let expected = config.config.get("expected").and_then(Value::as_u64);
+        let nobody = if players.is_empty() { EXPECTED } else { 0 };
+        let wanted = usize::try_from(expected.unwrap_or(nobody)).unwrap_or(0).min(99);
+        let names = (1..=99).filter_map(|n| SlotId::new(format!("slot-{n:02}")).ok());
+        let free: Vec<_> =
+            names.filter(|slot| !players.contains(slot) && !self.is_named(slot)).collect();
+        players.extend(free.into_iter().take(wanted.saturating_sub(players.len())));
+        players.sort_unstable();
+        players
+    }
+
+    /// Whether a night waits between steps while other players have come than it was started with.
+    pub(in crate::engine) fn is_outgrown(&self, room: &RoomId) -> bool {
+        let Some(run) = self.runs.get(room).filter(|run| run.is_running()) else { return false };
+        let idle = matches!(run.shown().public.phase.as_str(), "waiting" | "closed");
+        let open = self.rooms.get(room).is_some_and(|room| room.slots.is_none());
+        idle && open && self.players(room).iter().any(|slot| run.roster.seat(slot).is_none())
+    }
+
+    /// A device votes by the old contract: it gets a seat when it has none, as far as one is free.
+    pub(in crate::engine) fn seat_voter(
+        &mut self,
+        turn: &mut Turn,
+        slot: &SlotId,
+    ) -> Result<(), JournalError> {
+        if !self.compat || !self.slots.contains_key(slot) || self.is_named(slot) {
+            return Ok(());
+        }
+        self.voters.insert(slot.clone(), ());
+        if self.playing(slot).is_some() {
+            return Ok(());
+        }
+        let plays = |room: &&RoomId| self.rooms.get(*room).is_some_and(|room| room.slots.is_none());
+        let Some(room) = self.compat_room.as_ref().filter(plays).cloned() else { return Ok(()) };
+        let night = self.runs.get(&room).filter(|run| run.is_running() && run.kind == NIGHT);
+        let Some(run) = night else { return Ok(()) };
+        let session = run.id;
+        let heard = self.journal.heard_in(session)?;
+        let free = run.roster.seats.iter().map(|seat| &seat.slot);
+        let mut free = free.filter(|seat| !self.is_online(seat) && !heard.contains(*seat));
+        let Some(free) = free.next() else {
+            return Ok(());
+        };
+        let args = text::args([("from", json(free)), ("to", json(slot))]);
+        let (name, by) = ("reseat".to_owned(), Actor("compat".to_owned()));
+        let deed = Deed { name, args, reason: None, by };
+        self.write_act(turn, Some((&room, session)), deed).map(drop)
+    }
+
+    /// Whether a device of the old contract is something else than a player's place, such as `change-01`.
+    fn is_table(&self, slot: &SlotId) -> bool {
+        let banks = self.rooms.values().filter(|room| room.game == BANK);
+        let mut cashiers =
+            banks.map(|room| room.config.get("cashier").and_then(Value::as_str).unwrap_or(CASHIER));
+        self.tables.contains_key(slot)
+            || slot.as_str() == CASHIER
+            || cashiers.any(|it| it == slot.as_str())
+    }
+}

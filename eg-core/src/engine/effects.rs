@@ -1,0 +1,5 @@
+//! Effects: what a game asks for becomes lines of the journal and messages to slots.
+
+pub(in crate::engine) mod apply;
+pub mod message;
+pub(in crate::engine) mod record;

@@ -1,0 +1,38 @@
+//! Players of a room: the slots that it names, else those that are there.
+
+use crate::engine::Engine;
+use eg_proto::{Presence, RoomId, SlotId};
+
+impl Engine {
+    /// The slots of a room, as pages show it.
+    pub(in crate::engine) fn seats(&self, room: &RoomId) -> Vec<SlotId> {
+        match self.rooms.get(room).and_then(|room| room.slots.clone()) {
+            Some(named) => named,
+            None => self.slots.keys().filter(|slot| !self.is_named(slot)).cloned().collect(),
+        }
+    }
+
+    /// The players of a session that starts now.
+    pub(in crate::engine) fn players(&self, room: &RoomId) -> Vec<SlotId> {
+        let Some(config) = self.rooms.get(room) else { return Vec::new() };
+        if let Some(named) = &config.slots {
+            return named.clone();
+        }
+        let here = self.seats(room);
+        if self.compat {
+            self.compat_players(here, config)
+        } else {
+            here.into_iter().filter(|slot| self.is_online(slot)).collect()
+        }
+    }
+
+    /// `true` while the agent of this slot is connected.
+    pub(in crate::engine) fn is_online(&self, slot: &SlotId) -> bool {
+        self.slots.get(slot).is_some_and(|slot| slot.presence == Presence::Online)
+    }
+
+    /// `true` when a room names this slot.
+    pub(in crate::engine) fn is_named(&self, slot: &SlotId) -> bool {
+        self.rooms.values().any(|room| room.slots.as_ref().is_some_and(|all| all.contains(slot)))
+    }
+}

@@ -1,0 +1,86 @@
+//! Sessions are rebuilt from the journal: after a start, and after a round that was taken back.
+
+use crate::engine::Engine;
+use crate::engine::effects::apply::From;
+use crate::engine::read_model::SessionStatus;
+use crate::engine::session::cause::Cause;
+use crate::engine::session::rebuild;
+use crate::engine::text;
+use crate::engine::transaction::Turn;
+use crate::journal::{JournalError, Kind, NewEntry};
+use eg_proto::{RoomId, Timestamp};
+
+impl Engine {
+    /// Builds the last session of every room again, by letting everything happen to it that the journal holds. What
+    /// it asks for is not done again.
+    pub(in crate::engine) fn rebuild(&mut self) -> Result<(), JournalError> {
+        let mut runs = Vec::new();
+        for kept in self.journal.last_sessions()? {
+            let ending = kept.ending.clone();
+            let mut run = rebuild::built(&self.journal, kept)?;
+            // A panic leaves the session failed; what it said stands in its status.
+            let _ = run.look();
+            if let Some(ending) = &ending {
+                run.ended(ending);
+                let _ = run.look();
+            }
+            runs.push((run.room.clone(), run));
+        }
+        self.runs = runs.into_iter().collect();
+        self.recall_roll_calls()?;
+        self.recall_shows()?;
+        self.stale = false;
+        Ok(())
+    }
+
+    /// Goes on after an outage that began at `alive`: it does not count as time for any session that runs. One that
+    /// could not be rebuilt has failed, and that is written down.
+    pub(in crate::engine) fn resume(
+        &mut self,
+        alive: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), JournalError> {
+        let outage = now.since(alive);
+        let unended: Vec<RoomId> = self
+            .journal
+            .last_sessions()?
+            .into_iter()
+            .filter(|kept| kept.ending.is_none())
+            .map(|kept| kept.room)
+            .collect();
+        if unended.is_empty() {
+            return Ok(());
+        }
+        let mut turn = Turn::new(now, Vec::new());
+        self.journal.begin()?;
+        for room in unended {
+            let Some(run) = self.runs.get(&room) else { continue };
+            let (session, at) = (run.id, self.last_at);
+            if let SessionStatus::Failed(why) = run.status.clone() {
+                let entry = self.journal.next_entry() - 1;
+                self.failed(&mut turn, From { entry, at, session, slot: None }, why)?;
+                continue;
+            }
+            let body = text::resumed(outage);
+            let (kind, session_of) = (Kind::Resumed, Some(session));
+            let new = NewEntry {
+                at,
+                kind,
+                slot: None,
+                session: session_of,
+                cause: None,
+                place: None,
+                body,
+            };
+            if let Some(entry) = self.add(&mut turn, new)? {
+                let from = From { entry, at, session, slot: None };
+                self.play(&mut turn, &room, from, &Cause::Resumed(outage))?;
+            }
+        }
+        self.journal.mark_alive(now)?;
+        self.look(&mut turn)?;
+        self.journal.commit()?;
+        self.secrets.take(&turn.entries);
+        Ok(())
+    }
+}

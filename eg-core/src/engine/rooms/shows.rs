@@ -1,0 +1,320 @@
+//! Shows: which session follows in a room, and what the operator says to it. Every step is an act of its own.
+
+use super::acts::{Asked, Deed, More};
+use crate::engine::command::{Actor, Refused, RefusedKind, ShowAct, ShowOrder};
+use crate::engine::transaction::Turn;
+use crate::engine::{Engine, text};
+use crate::journal::{JournalError, json};
+use crate::show;
+use crate::show::{Goal, Item, Outcome, Playing, Show, Stage, Step};
+use eg_config::Source;
+use eg_game::Act;
+use eg_proto::{RoomId, Say};
+use serde_json::{Map, Value};
+
+/// The act of every step.
+const SHOW: &str = "show";
+/// Who takes the steps that no operator takes.
+const BY_ITSELF: &str = "show";
+/// Sessions that may be over as soon as they have started, one after the other.
+const AT_ONCE: usize = 100;
+
+impl Engine {
+    /// Does what the operator says to the show of a room.
+    pub(in crate::engine) fn show(
+        &mut self,
+        turn: &mut Turn,
+        room: &RoomId,
+        order: ShowOrder,
+        by: Actor,
+    ) -> Asked<()> {
+        if !self.rooms.contains_key(room) {
+            return Ok(Err(super::acts::no_room(room)));
+        }
+        if order.act == ShowAct::Start {
+            return self.start_show(turn, room, order.show, by);
+        }
+        let Some(playing) = self.shows.get(room).filter(|playing| playing.is_running()) else {
+            return Ok(Err(Refused::conflict(
+                format!("aucun spectacle en cours dans {room}"),
+                format!("no show is on in {room}"),
+            )));
+        };
+        let Some(item) = playing.item() else { return Ok(Ok(())) };
+        let overrules = order.act != ShowAct::Next;
+        if overrules && order.reason.is_none() {
+            let why = Say::new("cette action demande une raison", "this act asks for a reason");
+            return Ok(Err(Refused::new(RefusedKind::Invalid, why)));
+        }
+        let on = matches!(playing.stage, Stage::Playing { .. });
+        let below =
+            if item + 1 < playing.show.items.len() { Goal::Item(item + 1) } else { Goal::End };
+        let past = match playing.show.past(item) {
+            Goal::Ask => below,
+            goal @ (Goal::Item(_) | Goal::End) => goal,
+        };
+        let goal = match order.act {
+            ShowAct::Start => return Ok(Ok(())),
+            ShowAct::Next if on => return self.finish_item(turn, room, by),
+            ShowAct::Next => match playing.stage {
+                Stage::Ready { item } => Goal::Item(item),
+                Stage::Playing { .. } | Stage::Asking { .. } | Stage::Ended | Stage::Stopped => {
+                    past
+                }
+            },
+            ShowAct::Skip => past,
+            ShowAct::Repeat => Goal::Item(item),
+            ShowAct::Jump => match goal_named(&playing.show, order.item.as_deref()) {
+                Ok(goal) => goal,
+                Err(refused) => return Ok(Err(refused)),
+            },
+            ShowAct::Stop => Goal::End,
+        };
+        let runs = self.runs.get(room).is_some_and(|run| run.is_running());
+        let outcome = match on {
+            true if runs => {
+                let (name, reason) = ("abort".to_owned(), order.reason.clone());
+                let deed = Deed { name, args: Map::new(), reason, by: by.clone() };
+                if let Err(refused) = self.act(turn, room, deed)? {
+                    return Ok(Err(refused));
+                }
+                Some(Outcome::Aborted)
+            }
+            true | false => None,
+        };
+        if order.act == ShowAct::Stop {
+            let step = Step { outcome, stage: Stage::Stopped };
+            self.step(turn, room, order.act.word(), None, step, order.reason, by)?;
+            return Ok(Ok(()));
+        }
+        self.go(turn, room, order.act.word(), item, goal, outcome, order.reason, by)
+    }
+
+    fn start_show(
+        &mut self,
+        turn: &mut Turn,
+        room: &RoomId,
+        said: Option<Value>,
+        by: Actor,
+    ) -> Asked<()> {
+        let on = self.shows.get(room).is_some_and(Playing::is_running);
+        if on || self.runs.get(room).is_some_and(|run| run.is_running()) {
+            return Ok(Err(Refused::conflict(
+                format!("un spectacle ou une partie est en cours dans {room} : l'arrêter d'abord"),
+                format!("a show or a session is on in {room} already: end it first"),
+            )));
+        }
+        let show = match said {
+            Some(said) => match show::read(&Source::json(show::FILE, &said)) {
+                Ok(show) => show,
+                Err(problems) => {
+                    let why = eg_page::say(problems.to_string());
+                    return Ok(Err(Refused::new(RefusedKind::Invalid, why)));
+                }
+            },
+            None => match self.rooms.get(room).and_then(|room| room.show.clone()) {
+                Some(show) => show,
+                None => {
+                    return Ok(Err(Refused::conflict(
+                        format!(
+                            "{room} n'a pas de spectacle : l'envoyer, ou `show:` dans core.yaml"
+                        ),
+                        format!("{room} has no show: send one, or name it as `show:` in core.yaml"),
+                    )));
+                }
+            },
+        };
+        let waits = show.items.first().is_some_and(|item| item.wait);
+        let step = Step { outcome: None, stage: Stage::Ready { item: 0 } };
+        self.step(turn, room, ShowAct::Start.word(), Some(show), step, None, by.clone())?;
+        match waits {
+            true => Ok(Ok(())),
+            false => self.go(turn, room, "go", 0, Goal::Item(0), None, None, by),
+        }
+    }
+
+    /// Ends the session that runs as its game ends it; what follows is the show's to say.
+    fn finish_item(&mut self, turn: &mut Turn, room: &RoomId, by: Actor) -> Asked<()> {
+        let offers = self.runs.get(room).map(|run| run.shown().offers.as_slice());
+        if !offers.unwrap_or_default().iter().any(|offer| offer.name == "finish") {
+            return Ok(Err(Refused::conflict(
+                "ce jeu ne peut pas finir maintenant : le mener à bout, ou passer",
+                "this game cannot finish now: bring it to its end, or skip it",
+            )));
+        }
+        let name = "finish".to_owned();
+        let deed = Deed { name, args: Map::new(), reason: None, by };
+        Ok(self.act(turn, room, deed)?.map(drop))
+    }
+
+    /// Lets every show go on whose session is over. False when nothing moved.
+    pub(in crate::engine) fn advance_shows(
+        &mut self,
+        turn: &mut Turn,
+    ) -> Result<bool, JournalError> {
+        let mut moved = false;
+        let rooms: Vec<RoomId> = self.shows.keys().cloned().collect();
+        for room in rooms {
+            for _ in 0..AT_ONCE {
+                let Some((item, outcome)) = self.item_over(&room) else { break };
+                moved = true;
+                let goal =
+                    self.shows.get(&room).map_or(Goal::End, |it| it.show.after(item, &outcome));
+                let by = Actor(BY_ITSELF.to_owned());
+                // A session that cannot start is told in the step.
+                let _ = self.go(turn, &room, "go", item, goal, Some(outcome), None, by)?;
+            }
+        }
+        Ok(moved)
+    }
+
+    /// The session that the show played last goes on after all: so does its item, unless the operator has stopped the
+    /// show.
+    pub(in crate::engine) fn take_up_again(
+        &mut self,
+        turn: &mut Turn,
+        room: &RoomId,
+        session: i64,
+        by: Actor,
+    ) -> Result<(), JournalError> {
+        let Some(playing) = self.shows.get(room) else { return Ok(()) };
+        let last = playing.played.last().filter(|(_, played, _)| *played == session);
+        let (Some((item, ..)), false) = (last, playing.stage == Stage::Stopped) else {
+            return Ok(());
+        };
+        let step = Step { outcome: None, stage: Stage::Playing { item: *item, session } };
+        self.step(turn, room, "take-up-again", None, step, None, by)
+    }
+
+    /// The item of a room's show whose session is over, and how it came out.
+    fn item_over(&self, room: &RoomId) -> Option<(usize, Outcome)> {
+        let Stage::Playing { item, session } = self.shows.get(room)?.stage else { return None };
+        let run = self.runs.get(room).filter(|run| run.id == session)?;
+        Some((item, run.outcome()?))
+    }
+
+    /// Goes from an item to a goal.
+    #[expect(clippy::too_many_arguments, reason = "a step is told with who took it and why")]
+    fn go(
+        &mut self,
+        turn: &mut Turn,
+        room: &RoomId,
+        word: &str,
+        from: usize,
+        goal: Goal,
+        outcome: Option<Outcome>,
+        reason: Option<String>,
+        by: Actor,
+    ) -> Asked<()> {
+        let by_operator = by.0 != BY_ITSELF;
+        let item = match goal {
+            Goal::Item(place) => {
+                self.shows.get(room).and_then(|it| it.show.items.get(place).cloned())
+            }
+            Goal::End | Goal::Ask => None,
+        };
+        let (stage, done) = match (goal, item) {
+            (Goal::Item(item), Some(Item { wait: true, .. })) if !by_operator => {
+                (Stage::Ready { item }, Ok(()))
+            }
+            (Goal::Item(place), Some(item)) => {
+                let roster = self.carried_roster(room);
+                let more = More { roster, reason: reason.clone(), ..More::default() };
+                let (game, config) = (Some(item.game), Some(item.config));
+                match self.start(turn, room, game, config, more, by.clone())? {
+                    Ok(session) => (Stage::Playing { item: place, session }, Ok(())),
+                    Err(refused) => {
+                        let why = refused.why.clone();
+                        (Stage::Asking { after: place, why }, Err(refused))
+                    }
+                }
+            }
+            (Goal::Ask, _) => {
+                let word = outcome.as_ref().map(Outcome::word).unwrap_or_default();
+                let why = Say::new(
+                    format!("issue « {word} » : que joue-t-on ensuite ?"),
+                    format!("it came out as {word:?}: what is played next?"),
+                );
+                (Stage::Asking { after: from, why }, Ok(()))
+            }
+            (Goal::End | Goal::Item(_), _) => (Stage::Ended, Ok(())),
+        };
+        self.step(turn, room, word, None, Step { outcome, stage }, reason, by)?;
+        Ok(done)
+    }
+
+    /// The players of the show's next session: those of the one before, as it left them.
+    fn carried_roster(&self, room: &RoomId) -> Option<eg_game::Roster> {
+        let (_, session, _) = *self.shows.get(room)?.played.last()?;
+        self.runs.get(room).filter(|run| run.id == session).map(|run| run.roster.clone())
+    }
+
+    /// Writes a step down and takes it.
+    #[expect(clippy::too_many_arguments, reason = "a step is told with who took it and why")]
+    fn step(
+        &mut self,
+        turn: &mut Turn,
+        room: &RoomId,
+        word: &str,
+        show: Option<Show>,
+        step: Step,
+        reason: Option<String>,
+        by: Actor,
+    ) -> Result<(), JournalError> {
+        let mut args =
+            text::args([("room", json(room)), ("do", word.into()), ("step", json(&step))]);
+        if let Some(show) = &show {
+            args.insert("show".to_owned(), json(show));
+        }
+        let deed = Deed { name: SHOW.to_owned(), args, reason, by };
+        let (entry, _) = self.write_act(turn, None, deed)?;
+        if let Some(show) = show {
+            self.journal.mark_show(room, entry)?;
+            self.shows.insert(room.clone(), Playing::new(show));
+        }
+        if let Some(playing) = self.shows.get_mut(room) {
+            playing.take(step);
+        }
+        Ok(())
+    }
+
+    /// Finds the show of every room again, where it was.
+    pub(in crate::engine) fn recall_shows(&mut self) -> Result<(), JournalError> {
+        self.shows.clear();
+        let rooms: Vec<RoomId> = self.rooms.keys().cloned().collect();
+        for room in rooms {
+            let Some(first) = self.journal.show(&room)? else { continue };
+            let mut shown: Option<Playing> = None;
+            self.journal.acts_of_core(first, |entry| {
+                let act: Option<Act> = serde_json::from_value(entry.body).ok();
+                let Some(act) = act.filter(|act| act.name == SHOW) else { return };
+                if act.args.get("room").and_then(Value::as_str) != Some(room.as_str()) {
+                    return;
+                }
+                let read = |name| act.args.get(name).cloned().unwrap_or_default();
+                if let Ok(show) = serde_json::from_value(read("show")) {
+                    shown = Some(Playing::new(show));
+                }
+                if let (Some(shown), Ok(step)) = (&mut shown, serde_json::from_value(read("step")))
+                {
+                    shown.take(step);
+                }
+            })?;
+            self.shows.extend(shown.map(|shown| (room, shown)));
+        }
+        Ok(())
+    }
+}
+
+/// The item that the operator names.
+fn goal_named(show: &Show, name: Option<&str>) -> Result<Goal, Refused> {
+    let place = name.and_then(|name| show.place(name));
+    place.map(Goal::Item).ok_or_else(|| {
+        let names: Vec<_> = show.items.iter().map(|item| item.name.as_str()).collect();
+        let (name, names) = (name.unwrap_or_default(), names.join(", "));
+        Refused::unknown(
+            format!("ce spectacle n'a pas de partie « {name} » ; ici : {names}"),
+            format!("this show has no item {name:?}; here: {names}"),
+        )
+    })
+}

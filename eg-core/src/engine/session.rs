@@ -1,0 +1,11 @@
+//! Sessions: a game in memory with what happened to it, and the same once more from the journal.
+
+pub(in crate::engine) mod act_log;
+pub(in crate::engine) mod cause;
+pub(in crate::engine) mod ending;
+pub(in crate::engine) mod live;
+mod past;
+pub(in crate::engine) mod rebuild;
+pub(in crate::engine) mod reorder;
+pub(in crate::engine) mod timers;
+pub(in crate::engine) mod view_diff;

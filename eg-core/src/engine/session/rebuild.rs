@@ -1,0 +1,154 @@
+//! A session's past: built again from the journal, as it was or without an act that is undone.
+
+use super::act_log::UNDO;
+use super::cause::{Cause, cause_of};
+use super::live;
+use super::live::Run;
+use super::reorder::MOST;
+use super::timers::MOMENT;
+use super::timers::{ENDLESS, TIMERS};
+use crate::journal::Entry;
+use crate::journal::Kind;
+use crate::journal::{Ending, Journal, JournalError, KeptSession};
+use eg_game::{Act, RULES, games};
+use eg_proto::Timestamp;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// A session as everything that the journal holds has made it. What it asked for is not done again.
+pub(in crate::engine) fn built(journal: &Journal, kept: KeptSession) -> Result<Run, JournalError> {
+    let end = match &kept.ending {
+        Some(Ending::Failed { at, .. }) => *at,
+        Some(Ending::Done | Ending::Aborted) | None => i64::MAX,
+    };
+    let mut run = started(kept.clone());
+    let mut failed = None;
+    journal.replay(run.id, |entry| {
+        if entry.id >= end || failed.is_some() {
+            return;
+        }
+        match undoing(&entry) {
+            Some((act, target)) => {
+                let before = run.glimpse(act.at);
+                match rewound(|take| journal.replay(run.id, take), kept.clone(), &run, &act, target)
+                {
+                    Ok(other) => {
+                        run = other;
+                        run.note(&act, &before, None);
+                    }
+                    Err(error) => failed = Some(error),
+                }
+            }
+            None => replay(&mut run, &entry),
+        }
+    })?;
+    failed.map_or(Ok(run), Err)
+}
+
+/// The session as it would be had the act with number `target` never been. Presses and other acts stay; its timers ran
+/// as they would have run. While `old` was over, time stood still. `past` hands over the entries of the session in their order.
+pub(in crate::engine) fn rewound<E>(
+    past: impl FnOnce(&mut dyn FnMut(Entry)) -> Result<(), E>,
+    kept: KeptSession,
+    old: &Run,
+    act: &Act,
+    target: i64,
+) -> Result<Run, E> {
+    let mut gone: BTreeSet<i64> = old.undone().collect();
+    gone.insert(target);
+    let mut run = started(kept);
+    past(&mut |entry| {
+        if entry.id >= act.id || gone.contains(&entry.id) || undoing(&entry).is_some() {
+            return;
+        }
+        // The timers of this past are its own.
+        if entry.kind != Kind::Timer {
+            if let Ok(Some(cause)) = cause_of(&entry, run.roster.rules())
+                && let Some((until, settled)) = before(&run, &entry, &cause)
+            {
+                ring(&mut run, until, settled);
+            }
+            replay(&mut run, &entry);
+        }
+    })?;
+    let stood = old.over_since().unwrap_or(act.at).min(act.at);
+    let settled = stood.min(unheld(&run));
+    ring(&mut run, stood, settled);
+    run.stand_still(act.at.since(stood));
+    run.take_over(old, target, act.id);
+    run.last = act.id;
+    Ok(run)
+}
+
+/// Until when timers run out before an entry, and until when those do that wait for what may be earlier. None before one
+/// that waits for its turn itself: nothing happens to the session then.
+fn before(run: &Run, entry: &Entry, cause: &Cause) -> Option<(Timestamp, Timestamp)> {
+    let at = entry.at;
+    match cause {
+        Cause::Played(_, moment) => Some((at - MOMENT, *moment - MOMENT)),
+        Cause::Input(input) if run.waits() && run.hears_by_time() && run.holds_back(input) => None,
+        // What comes later than any wait came after the deadline had run out.
+        Cause::Input(input) => Some((at, (input.at - MOMENT).max(at - MOST).min(unheld(run)))),
+        Cause::Timer(..) | Cause::Act(_) | Cause::Asked(_) | Cause::Resumed(_) => {
+            Some((at, at.min(unheld(run))))
+        }
+    }
+}
+
+/// The last moment before everything that waits for its turn.
+fn unheld(run: &Run) -> Timestamp {
+    run.queue().next_place().map_or(Timestamp(i64::MAX), |place| place - MOMENT)
+}
+
+/// Lets the timers run out whose moment has come by `until`, and by `settled` when they wait for what may be earlier.
+fn ring(run: &mut Run, until: Timestamp, settled: Timestamp) {
+    for _ in 0..TIMERS {
+        let Some((due, timer)) = run.timers().next(until, |due| due <= settled) else { return };
+        drop(run.feed(&Cause::Timer(timer, due)));
+        if !run.hears_by_time() {
+            for held in run.freed() {
+                drop(run.feed(&Cause::Played(held, until)));
+            }
+        }
+    }
+    run.fail(ENDLESS.to_owned());
+}
+
+/// The act and the number of the one that it undoes, when this is such an act.
+pub(in crate::engine) fn undoing(entry: &Entry) -> Option<(Act, i64)> {
+    if entry.kind != Kind::Act || entry.body.get("name").and_then(Value::as_str) != Some(UNDO) {
+        return None;
+    }
+    let act: Act = serde_json::from_value(entry.body.clone()).ok()?;
+    let target = act.args.get("entry").and_then(Value::as_i64)?;
+    Some((act, target))
+}
+
+/// A session as it was before anything had happened to it.
+pub(in crate::engine) fn started(kept: KeptSession) -> Run {
+    let rules = kept.roster.rules();
+    let game = match games().into_iter().find(|entry| entry.kind == kept.game) {
+        _ if rules > RULES => Err(format!(
+            "it is played by revision {rules} of the rules; this core knows 1 to {RULES}"
+        )),
+        Some(entry) => live::start(entry, &kept.config, &kept.roster),
+        None => Err(format!("this core has no game called {:?}", kept.game)),
+    };
+    Run::new(kept, game)
+}
+
+fn replay(run: &mut Run, entry: &Entry) {
+    match cause_of(entry, run.roster.rules()) {
+        Ok(None) => {}
+        Ok(Some(cause)) => {
+            run.last = entry.id;
+            // Its status says why it failed.
+            drop(run.feed(&cause));
+        }
+        Err(problem) => {
+            let words = format!("entry {} of the journal makes no sense: {problem}", entry.id);
+            tracing::error!(session = run.id, entry = entry.id, problem, "cannot be replayed");
+            run.fail(words);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! What an act of the operator changed, told in any game: the lines of the operator's view that went and came.
+
+use eg_game::{Part, Roster, Say, Seat, View};
+use eg_proto::Timestamp;
+
+/// The operator's view and the players, line by line. A timer is told by what is left of it at `at`.
+pub(in crate::engine) fn lines(view: &View, roster: &Roster, at: Timestamp) -> Vec<Say> {
+    let mut lines = vec![view.headline.clone()];
+    for part in &view.parts {
+        part_lines(part, at, &mut lines);
+    }
+    lines.extend(roster.seats.iter().filter_map(standing));
+    lines.retain(|line| !line.en.is_empty());
+    lines
+}
+
+/// The lines of `before` that are gone, and those of `after` that are new.
+pub(in crate::engine) fn change(before: &[Say], after: &[Say]) -> (Vec<Say>, Vec<Say>) {
+    (without(before, after), without(after, before))
+}
+
+fn without(all: &[Say], others: &[Say]) -> Vec<Say> {
+    let mut others: Vec<&Say> = others.iter().collect();
+    let mut left = Vec::new();
+    for line in all {
+        match others.iter().position(|other| *other == line) {
+            Some(place) => drop(others.swap_remove(place)),
+            None => left.push(line.clone()),
+        }
+    }
+    left
+}
+
+fn part_lines(part: &Part, at: Timestamp, lines: &mut Vec<Say>) {
+    match part {
+        Part::Question { step, text, options, keys: _ } => {
+            lines.push(Say::same(format!("{step}. {text} ({})", options.join(", "))));
+        }
+        Part::Tally { title, bars, of: _ } => lines.extend(bars.iter().map(|bar| {
+            let won = if bar.won { " ✓" } else { "" };
+            both(title, &bar.label, |title, label| format!("{title} – {label}: {}{won}", bar.votes))
+        })),
+        Part::Turnout { votes, expected, missing } => {
+            let count = format!("{votes}/{expected}");
+            let missing: Vec<_> = missing.iter().map(ToString::to_string).collect();
+            lines.push(if missing.is_empty() {
+                Say::same(count)
+            } else {
+                let missing = missing.join(", ");
+                Say::new(
+                    format!("{count}, il manque {missing}"),
+                    format!("{count}, missing {missing}"),
+                )
+            });
+        }
+        Part::Timer { label, ends } => {
+            let left = ends.since(at).as_secs();
+            lines.push(both(label, label, |label, _| format!("{label} {left} s")));
+        }
+        Part::List { title, rows } => lines.extend(rows.iter().map(|row| {
+            let slot = row.slot.as_ref().map(|slot| format!("{slot} ")).unwrap_or_default();
+            both(title, &row.text, |title, text| format!("{title} – {slot}{text}"))
+        })),
+        Part::Text { text, level: _ } => lines.push(text.clone()),
+        Part::Matrix { title, columns: _, rows } => {
+            lines.extend(rows.iter().map(|(head, cells)| {
+                let join =
+                    |cell: fn(&Say) -> &str| cells.iter().map(cell).collect::<Vec<_>>().join(" | ");
+                let (fr, en) = (join(|cell| &cell.fr), join(|cell| &cell.en));
+                Say::new(
+                    format!("{} – {} : {fr}", title.fr, head.fr),
+                    format!("{} – {}: {en}", title.en, head.en),
+                )
+            }))
+        }
+    }
+}
+
+/// Two texts made one, in each language.
+fn both(one: &Say, two: &Say, join: impl Fn(&str, &str) -> String) -> Say {
+    Say::new(join(&one.fr, &two.fr), join(&one.en, &two.en))
+}
+
+/// A player of whom there is something to say.
+fn standing(seat: &Seat) -> Option<Say> {
+    let Seat { slot, name, .. } = seat;
+    let name = if *name == slot.to_string() { String::new() } else { format!(" ({name})") };
+    let say = |fr: &str, en: &str| {
+        Some(Say::new(format!("{slot}{name} : {fr}"), format!("{slot}{name}: {en}")))
+    };
+    match (seat.alive, seat.excused) {
+        (true, false) => None,
+        (true, true) => say("excusé", "excused"),
+        (false, _) => say("hors jeu", "out of the game"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn says(lines: &[&str]) -> Vec<Say> {
+        lines.iter().map(|line| Say::same(*line)).collect()
+    }
+
+    #[test]
+    fn a_change_is_what_went_and_what_came() {
+        let (went, came) =
+            change(&says(&["open", "8/9", "same"]), &says(&["same", "closed", "9/9"]));
+
+        assert_eq!(went, says(&["open", "8/9"]));
+        assert_eq!(came, says(&["closed", "9/9"]));
+    }
+
+    #[test]
+    fn a_line_that_stands_twice_and_then_once_has_gone_once() {
+        let (went, came) = change(&says(&["x", "x"]), &says(&["x"]));
+
+        assert_eq!((went, came), (says(&["x"]), Vec::new()));
+    }
+}

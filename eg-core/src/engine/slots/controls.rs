@@ -1,0 +1,115 @@
+//! What the core knows of the inputs by which players choose: as slots told in their hello, kept in the session.
+
+use crate::engine::read_model::{Device, Slot};
+use crate::engine::transaction::Turn;
+use crate::engine::{Engine, text};
+use crate::journal::{JournalError, json};
+use eg_game::{Controls, Roster};
+use eg_proto::{InputKind, SlotId, Timestamp};
+use serde_json::json;
+
+/// Boards that have no buttons or not buttons alone, by the kind of their driver: agents up to 0.1.0 do not tell what
+/// each input is. Inputs of any other board of theirs are taken for buttons.
+const NO_BUTTONS: [&str; 5] = ["serial-tag", "mfrc522", "pn532", "rotary", "ads1115"];
+
+/// The inputs by which a player can choose at a slot; nothing while the slot has not told what it has.
+pub(in crate::engine) fn of(slot: &Slot) -> Option<Controls> {
+    let told = |device: &&Device| !device.driver.is_empty();
+    slot.devices.iter().find(told)?;
+    let mut controls = Controls::default();
+    for device in &slot.devices {
+        for input in &device.inputs {
+            let kind = match &device.kinds {
+                Some(kinds) => kinds.get(input).copied(),
+                None if NO_BUTTONS.contains(&device.driver.as_str()) => None,
+                None => Some(InputKind::Press),
+            };
+            match kind {
+                Some(InputKind::Press) => controls.add_press(input.clone()),
+                Some(InputKind::Switch) => controls.add_switch(input.clone()),
+                Some(
+                    InputKind::Tag
+                    | InputKind::Turn
+                    | InputKind::Value
+                    | InputKind::Text
+                    | InputKind::Unknown,
+                )
+                | None => {}
+            }
+        }
+    }
+    Some(controls)
+}
+
+impl Engine {
+    /// The players of a session that starts, with what their slots have.
+    pub(in crate::engine) fn with_controls(&self, mut roster: Roster) -> Roster {
+        let slots: Vec<SlotId> = roster.seats.iter().map(|seat| seat.slot.clone()).collect();
+        for slot in slots {
+            if let Some(controls) = self.slots.get(&slot).and_then(of) {
+                roster.set_controls(slot, controls);
+            }
+        }
+        roster
+    }
+
+    /// A slot has said what it has: the session that plays there learns it when it did not know it so. A session that
+    /// began before questions knew of inputs goes on without.
+    pub(in crate::engine) fn tell_controls(
+        &mut self,
+        turn: &mut Turn,
+        at: Timestamp,
+        slot: &SlotId,
+    ) -> Result<(), JournalError> {
+        let Some(controls) = self.slots.get(slot).and_then(of) else { return Ok(()) };
+        let Some(run) = self.playing(slot).and_then(|(room, _)| self.runs.get(&room)) else {
+            return Ok(());
+        };
+        if run.roster.rules() < 2 || run.roster.controls(slot) == Some(&controls) {
+            return Ok(());
+        }
+        let line = text::controls(slot, &controls);
+        self.note_status(turn, at, slot, json!({ "controls": json(&controls), "line": line }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of;
+    use crate::engine::slots::registry::{has, unheard};
+    use eg_proto::{Hello, InputName};
+
+    fn presses(hello: &str) -> Option<Vec<String>> {
+        let mut slot = unheard();
+        let hello: Hello = serde_json::from_str(hello).unwrap();
+        has(&mut slot, &hello);
+        Some(of(&slot)?.presses.iter().map(InputName::to_string).collect())
+    }
+
+    #[test]
+    fn buttons_stand_in_the_order_of_the_file_over_all_boards() {
+        let told = r#"{"type":"slot","devices":[
+            {"name":"panel","driver":"button-row","inputs":["red","blue","lid"],
+             "kinds":{"red":"press","blue":"press","lid":"switch"}},
+            {"name":"dial","driver":"rotary","inputs":["knob","push"],
+             "kinds":{"knob":"turn","push":"press","new":"something-later"}},
+            {"name":"again","driver":"button-row","inputs":["red","green"],
+             "kinds":{"red":"press","green":"press"}}]}"#;
+
+        assert_eq!(presses(told).unwrap(), ["red", "blue", "push", "green"]);
+    }
+
+    #[test]
+    fn an_agent_that_does_not_tell_kinds_has_buttons_where_its_driver_may() {
+        let told = r#"{"type":"slot","version":"0.1.0","devices":[
+            {"name":"reader","driver":"serial-tag","inputs":["tag"],"outputs":[]},
+            {"name":"panel","driver":"button-row","inputs":["a","b"],"outputs":["lamp-a"]}]}"#;
+
+        assert_eq!(presses(told).unwrap(), ["a", "b"]);
+    }
+
+    #[test]
+    fn of_a_slot_without_boards_nothing_is_known() {
+        assert_eq!(presses(r#"{"type":"slot","version":"1"}"#), None);
+    }
+}

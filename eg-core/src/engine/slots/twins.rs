@@ -1,0 +1,159 @@
+//! Machines that share one name, such as one with a copied card: each throws the other off the broker.
+//!
+//! An agent draws a new boot at each start and never goes back to an earlier one, and a machine that moves to another
+//! address does not keep going back to the one before. So whoever speaks as a slot, is followed by another, and then
+//! speaks again is a second machine.
+
+use crate::engine::read_model::Twin;
+use crate::engine::{Engine, Trouble, text};
+use crate::ingest::Speaker;
+use eg_proto::{Boot, SlotId, Timestamp};
+use std::net::IpAddr;
+use std::time::Duration;
+
+/// Whoever was away for longer may have its place again without being a second machine.
+const WINDOW: Duration = Duration::from_secs(15 * 60);
+/// After such a time without a sign there is one machine again.
+const CALM: Duration = Duration::from_secs(5 * 60);
+/// Speakers of one name that are remembered.
+const KNOWN: usize = 4;
+
+/// Who spoke as one slot, the latest last.
+#[derive(Clone, Debug)]
+struct Trail<T>(Vec<(T, Timestamp)>);
+
+impl<T> Default for Trail<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T: Copy + PartialEq> Trail<T> {
+    /// Somebody speaks. `true`: after somebody else did, and not for the first time.
+    fn pass(&mut self, who: T, at: Timestamp) -> bool {
+        self.0.retain(|(_, last)| at.since(*last) < WINDOW);
+        let place = self.0.iter().position(|(known, _)| *known == who);
+        let is_back = place.is_some_and(|place| place + 1 < self.0.len());
+        if let Some(place) = place {
+            self.0.remove(place);
+        } else if self.0.len() >= KNOWN {
+            self.0.remove(0);
+        }
+        self.0.push((who, at));
+        is_back
+    }
+
+    /// The last two that spoke, when there are two.
+    fn pair(&self) -> Option<[T; 2]> {
+        let [.., (one, _), (two, _)] = self.0.as_slice() else { return None };
+        Some([*one, *two])
+    }
+}
+
+/// What is known of who speaks as one slot.
+#[derive(Clone, Debug, Default)]
+pub(in crate::engine) struct Traces {
+    starts: Trail<Option<Boot>>,
+    addresses: Trail<IpAddr>,
+    since: Option<Timestamp>,
+    last: Option<Timestamp>,
+}
+
+impl Traces {
+    fn pass(&mut self, who: Speaker, at: Timestamp) -> bool {
+        let is_back = match who {
+            Speaker::Start(boot) => self.starts.pass(boot, at),
+            Speaker::Address(address) => self.addresses.pass(address, at),
+        };
+        if is_back {
+            self.since.get_or_insert(at);
+            self.last = Some(at);
+        }
+        is_back
+    }
+
+    fn is_over(&self, now: Timestamp) -> bool {
+        self.last.is_some_and(|last| now.since(last) >= CALM)
+    }
+
+    fn twin(&self) -> Option<Twin> {
+        let since = self.since?;
+        let boots = self.starts.pair().into_iter().flatten().flatten().collect();
+        let addresses = self.addresses.pair().into_iter().flatten().collect();
+        Some(Twin { since, boots, addresses })
+    }
+}
+
+impl Engine {
+    /// Somebody speaks as a slot.
+    pub(in crate::engine) fn take_speaker(&mut self, slot: &SlotId, who: Speaker, at: Timestamp) {
+        let Some(known) = self.slots.get_mut(slot) else { return };
+        let traces = self.twins.get_or_insert_with(slot.clone(), Traces::default);
+        if !traces.pass(who, at) {
+            return;
+        }
+        let Some(twin) = traces.twin() else { return };
+        if known.twin.is_none() {
+            let Twin { boots, addresses, .. } = &twin;
+            tracing::warn!(%slot, ?boots, ?addresses, "two machines call themselves so; give one of them another id");
+        }
+        self.troubles.insert(Trouble::Twin(slot.clone()), text::twin(slot, &twin));
+        known.twin = Some(twin);
+        self.changed = true;
+    }
+
+    /// Forgets twins that have been quiet.
+    pub(in crate::engine) fn forget_twins(&mut self, now: Timestamp) {
+        let over = self.twins.iter().filter(|(_, traces)| traces.is_over(now));
+        for slot in over.map(|(slot, _)| slot.clone()).collect::<Vec<_>>() {
+            tracing::info!(%slot, "one machine calls itself so again");
+            self.twins.remove(&slot);
+            self.troubles.remove(&Trouble::Twin(slot.clone()));
+            if let Some(known) = self.slots.get_mut(&slot) {
+                known.twin = None;
+            }
+            self.changed = true;
+        }
+    }
+
+    /// When the next twin may be forgotten.
+    pub(in crate::engine) fn twins_until(&self) -> Option<Timestamp> {
+        self.twins.values().filter_map(|traces| traces.last).min().map(|last| last + CALM)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: u64) -> Timestamp {
+        Timestamp::default() + Duration::from_secs(seconds)
+    }
+
+    #[test]
+    fn one_that_is_started_again_and_again_is_one() {
+        let mut trail = Trail::default();
+
+        assert!(!(1..=99).any(|n| trail.pass(n, at(n)) || trail.pass(n, at(n))));
+        assert!(trail.0.len() <= KNOWN);
+    }
+
+    #[test]
+    fn one_that_comes_back_after_another_is_a_second() {
+        let mut trail = Trail::default();
+
+        let told = ["a", "b", "a", "a", "b"].map(|who| trail.pass(who, at(1)));
+
+        assert_eq!(told, [false, false, true, false, true]);
+        assert_eq!(trail.pair(), Some(["a", "b"]));
+    }
+
+    #[test]
+    fn one_that_has_its_old_address_again_tomorrow_is_one() {
+        let mut trail = Trail::default();
+        trail.pass("a", at(0));
+        trail.pass("b", at(1));
+
+        assert!(!trail.pass("a", at(1 + WINDOW.as_secs())));
+    }
+}

@@ -1,0 +1,254 @@
+//! Sentences of the engine in both languages, for journal, pages and operators.
+
+use super::read_model::{SessionStatus, Twin};
+use super::session::ending::ending;
+use crate::journal::{Ending, JournalError, json};
+use eg_game::{Controls, Layout, Question, TimerId};
+use eg_proto::{
+    Boot, CommandAck, CommandResult, DeviceName, DeviceState, InputName, OutputName, Presence, Say,
+    SlotId, Timestamp,
+};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// A cause that is known in English alone, in French.
+fn fr(cause: impl ToString) -> String {
+    eg_page::say(cause.to_string()).fr
+}
+
+pub(super) fn compat() -> Say {
+    Say::new(
+        "Mode compatible : les anciens postes et pages agissent sans mot de passe",
+        "Compatible mode: older slots and pages act without a password",
+    )
+}
+
+pub(super) fn disk(error: &JournalError) -> Say {
+    Say::new(
+        format!("Le disque refuse : rien n'est confirmé aux postes pour l'instant ({})", fr(error)),
+        format!("The disk refuses: nothing is acknowledged to slots for now ({error})"),
+    )
+}
+
+pub(super) fn broker_lost(why: &str) -> Say {
+    let fr = format!("Sans lien avec le broker : {}", fr(why));
+    Say::new(fr, format!("No link to the broker: {why}"))
+}
+
+/// Two machines of one name, and what tells them apart.
+pub(super) fn twin(slot: &SlotId, twin: &Twin) -> Say {
+    let addresses = twin.addresses.iter().map(ToString::to_string);
+    let starts = twin.boots.iter().map(|boot| format!("boot {boot}"));
+    let told: Vec<String> = addresses.chain(starts).collect();
+    let told = if told.is_empty() { String::new() } else { format!(" ({})", told.join(", ")) };
+    Say::new(
+        format!(
+            "Deux machines s'appellent {slot}{told} : une carte copiée ? Donnez un autre nom à l'une d'elles"
+        ),
+        format!(
+            "Two machines call themselves {slot}{told}: a copied card? Give one of them another id"
+        ),
+    )
+}
+
+pub(super) fn unreadable(topic: &str, why: &str) -> Say {
+    Say::new(
+        format!("Un message illisible est en quarantaine, de {topic} : {}", fr(why)),
+        format!("A message that cannot be read is in quarantine, from {topic}: {why}"),
+    )
+}
+
+pub(super) fn game_failed(session: i64, why: &str) -> Say {
+    Say::new(
+        format!("La partie {session} est tombée : {}", fr(why)),
+        format!("Session {session} has failed: {why}"),
+    )
+}
+
+pub(super) fn gap(slot: &SlotId, boot: Boot, first: u64, last: u64) -> Value {
+    let line = if first == last {
+        Say::new(
+            format!("{slot} : l'entrée {first} manque"),
+            format!("{slot}: input {first} is missing"),
+        )
+    } else {
+        Say::new(
+            format!("{slot} : les entrées {first} à {last} manquent"),
+            format!("{slot}: inputs {first} to {last} are missing"),
+        )
+    };
+    json!({ "boot": boot, "first": first, "last": last, "line": line })
+}
+
+pub(super) fn presence(slot: &SlotId, presence: Presence) -> Say {
+    match presence {
+        Presence::Online => Say::new(format!("{slot} est en ligne"), format!("{slot} is online")),
+        Presence::Offline => {
+            Say::new(format!("{slot} est hors ligne"), format!("{slot} is offline"))
+        }
+    }
+}
+
+pub(super) fn device(
+    slot: &SlotId,
+    device: &DeviceName,
+    state: DeviceState,
+    error: Option<&str>,
+) -> Say {
+    let (state_fr, en) = match state {
+        DeviceState::Ready => ("prêt", "ready"),
+        DeviceState::Lost => ("perdu", "lost"),
+        DeviceState::Fault => ("en défaut", "faulty"),
+    };
+    let why = |error: &str| format!(" ({error})");
+    let why_fr = error.map(|error| why(&fr(error))).unwrap_or_default();
+    let why = error.map(why).unwrap_or_default();
+    Say::new(format!("{slot}/{device} : {state_fr}{why_fr}"), format!("{slot}/{device}: {en}{why}"))
+}
+
+pub(super) fn answer(slot: &SlotId, answer: &CommandAck) -> Say {
+    let (said, en) = match answer.result {
+        CommandResult::Done => ("commande exécutée", "command done"),
+        CommandResult::Refused => ("commande refusée", "command refused"),
+        CommandResult::Expired => ("commande périmée", "command expired"),
+    };
+    let (reason, why) = (answer.reason.as_deref(), |why: &str| format!(" ({why})"));
+    let why_fr = reason.map(|reason| why(&fr(reason))).unwrap_or_default();
+    let why = reason.map(why).unwrap_or_default();
+    Say::new(format!("{slot} : {said}{why_fr}"), format!("{slot}: {en}{why}"))
+}
+
+pub(super) fn cannot_tell(slot: &SlotId, subject: &str) -> Value {
+    let why = Say::new(
+        format!("« {subject} » n'est pas un sujet qu'un jeu peut annoncer à {slot}"),
+        format!("{subject:?} is no subject that a game may tell {slot} about"),
+    );
+    json!({ "why": why })
+}
+
+pub(super) fn opened(question: &Question) -> Value {
+    let Question { step, question, options, keys } = question;
+    let list = Layout::labels(keys, options).join(", ");
+    let line = Say::new(
+        format!("Étape {step} ouverte : {question} ({list})"),
+        format!("Step {step} is open: {question} ({list})"),
+    );
+    let mut body = json!({ "line": line, "step": step, "question": question, "options": options });
+    if !keys.is_empty() {
+        body["keys"] = json(keys);
+    }
+    body
+}
+
+/// An open question is told anew, because a slot came whose inputs were not known.
+pub(super) fn retold(question: &Question) -> Value {
+    let Question { step, question, options, keys } = question;
+    let told = keys.iter().map(|layout| {
+        let slots: Vec<_> = layout.slots.iter().map(SlotId::as_str).collect();
+        let labels: Vec<_> =
+            options.iter().enumerate().map(|(at, option)| layout.label(at, option)).collect();
+        format!("{}: {}", slots.join(", "), labels.join(", "))
+    });
+    let told = told.collect::<Vec<_>>().join("; ");
+    let line = Say::new(
+        format!("Touches de l'étape {step} : {told}"),
+        format!("Keys of step {step}: {told}"),
+    );
+    json!({ "line": line, "step": step, "question": question, "options": options, "keys": keys })
+}
+
+/// What a slot has that players choose with.
+pub(super) fn controls(slot: &SlotId, controls: &Controls) -> Say {
+    let names: Vec<_> = controls.iter().map(InputName::as_str).collect();
+    if names.is_empty() {
+        return Say::new(format!("{slot} n'a pas de touche"), format!("{slot} has no button"));
+    }
+    let names = names.join(", ");
+    Say::new(format!("{slot} a les touches {names}"), format!("{slot} has the inputs {names}"))
+}
+
+/// Why a game's command for an output was not sent.
+pub(super) fn no_output(slot: &SlotId, output: &OutputName) -> Value {
+    let why = Say::new(
+        format!("{slot} n'a pas de sortie « {output} »"),
+        format!("{slot} has no output {output:?}", output = output.as_str()),
+    );
+    json!({ "why": why })
+}
+
+pub(super) fn ended(ending: &Ending) -> Value {
+    match ending {
+        Ending::Done => json!({
+            "status": "done", "line": Say::new("Partie terminée", "The session is over") }),
+        Ending::Aborted => json!({
+            "status": "aborted", "line": Say::new("Partie arrêtée", "The session was called off") }),
+        Ending::Failed { at, why } => json!({
+            "status": "failed", "entry": at,
+            "line": Say::new(format!("Le jeu est tombé : {why}"), format!("The game failed: {why}")) }),
+    }
+}
+
+/// How a session stands from this entry on.
+pub(super) fn standing(status: &SessionStatus, entry: i64) -> Value {
+    match ending(status, entry) {
+        Some(ending) => ended(&ending),
+        None => json!({
+            "status": "running", "line": Say::new("La partie continue", "The session goes on") }),
+    }
+}
+
+pub(super) fn undone(act: i64) -> Value {
+    let line = Say::new(format!("l'action {act} est annulée"), format!("act {act} is undone"));
+    json!({ "line": line, "undone": act })
+}
+
+pub(super) fn resumed(outage: Duration) -> Value {
+    let seconds = outage.as_secs();
+    let line = Say::new(
+        format!("Reprise : {seconds} s d'arrêt ne comptent pas"),
+        format!("Resumed: {seconds} s of outage do not count"),
+    );
+    let micros = u64::try_from(outage.as_micros()).unwrap_or(u64::MAX);
+    json!({ "outage_us": micros, "line": line })
+}
+
+/// Fields of an act as JSON.
+pub(super) fn args<const N: usize>(fields: [(&str, Value); N]) -> serde_json::Map<String, Value> {
+    let all: BTreeMap<_, _> = fields.into_iter().collect();
+    all.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// An input that was held back reaches its game, at this moment of its session when that is not the entry's.
+pub(super) fn played(
+    entry: i64,
+    waited: Duration,
+    overtaken: bool,
+    moment: Option<Timestamp>,
+) -> Value {
+    let waited_us = u64::try_from(waited.as_micros()).unwrap_or(u64::MAX);
+    let span = eg_game::millis(waited_us);
+    let line = if overtaken {
+        let fr = "arrivé après son tour : plus ancien que ce qui est déjà joué";
+        Say::new(fr, "arrived after its turn: older than what was played already")
+    } else {
+        Say::new(
+            format!("joué à son tour, après {}", span.fr),
+            format!("played in its turn, after {}", span.en),
+        )
+    };
+    let mut body =
+        json!({ "entry": entry, "waited_us": waited_us, "overtaken": overtaken, "line": line });
+    if let Some(moment) = moment {
+        body["moment"] = moment.0.into();
+    }
+    body
+}
+
+/// A timer ran out, and the moment for which it did when that is not the entry's.
+pub(super) fn rang(timer: TimerId, moment: Option<Timestamp>) -> Value {
+    match moment {
+        Some(moment) => json!({ "timer": timer, "moment": moment }),
+        None => json!({ "timer": timer }),
+    }
+}

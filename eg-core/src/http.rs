@@ -1,0 +1,31 @@
+//! HTTP: the API on its own port, and beside it the operator page on port 3000.
+
+pub mod api;
+mod audience;
+mod connection_limit;
+mod context;
+mod extract;
+mod idempotency;
+mod listen;
+mod locale;
+mod localize;
+mod operator;
+mod origin;
+pub mod page;
+mod problem;
+mod problem_type;
+mod recent;
+mod router;
+mod server;
+#[cfg(test)]
+mod tests;
+
+pub use audience::{Audience, Looks};
+pub use context::Web;
+pub use listen::PortError;
+pub use operator::{Asker, Operator};
+pub use problem::Problem;
+pub use problem_type::Kind;
+pub use recent::Recent;
+pub use router::{api_port, page_port};
+pub use server::{Pages, PagesError, PagesOptions};

@@ -1,0 +1,45 @@
+//! The HTTP API: on its own port, and beside the operator page so that its script has one origin.
+
+mod account;
+mod docs_page;
+mod event_stream;
+mod events;
+mod games;
+mod history;
+mod legacy;
+mod openapi;
+mod rooms;
+mod sessions;
+mod shows;
+mod slots;
+
+use super::context::Web;
+use axum::Router;
+use std::sync::Arc;
+use utoipa_axum::router::OpenApiRouter;
+
+/// Every route of the API with the document that describes it; the two are made from one table.
+fn table() -> OpenApiRouter<Web> {
+    OpenApiRouter::with_openapi(openapi::head())
+        .merge(legacy::routes())
+        .merge(account::routes())
+        .merge(slots::routes())
+        .merge(rooms::routes())
+        .merge(shows::routes())
+        .merge(sessions::routes())
+        .merge(history::routes())
+        .merge(events::routes())
+        .merge(games::routes())
+}
+
+/// The routes of the API, its OpenAPI document, and the page that shows it.
+pub fn routes() -> Router<Web> {
+    let (router, openapi) = table().split_for_parts();
+    router.merge(docs_page::routes(Arc::new(openapi::with_schemas(&openapi))))
+}
+
+/// The OpenAPI document, without the schemas of what the core shows.
+#[cfg(test)]
+pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
+    table().into_openapi()
+}

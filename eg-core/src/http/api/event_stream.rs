@@ -1,0 +1,93 @@
+//! One reader's stream of entries: first what the journal holds after their last one, then what comes.
+
+use crate::http::context::Web;
+use crate::http::context::read;
+use crate::journal;
+use crate::journal::Entry;
+use crate::journal::Redacted;
+use axum::response::sse::Event;
+use std::convert::Infallible;
+use std::sync::Arc;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{broadcast, mpsc};
+use tokio_stream::wrappers::ReceiverStream;
+
+/// Entries taken from the journal at a time.
+const PAGE: usize = 500;
+
+/// Entries that wait for a reader who is slow. One who is slower still falls behind the live channel and catches up
+/// from the journal.
+const WAITING: usize = 256;
+
+type Item = Result<Event, Infallible>;
+
+/// The events after `seen`, or from now on. They end when the core stops or the reader goes.
+pub(super) fn stream(web: Web, seen: Option<i64>) -> ReceiverStream<Item> {
+    let (sender, receiver) = mpsc::channel(WAITING);
+    let mut stop = web.stop.clone();
+    // First the ear, then the past: what comes while the journal is read waits in the channel.
+    let live = web.handle.live();
+    tokio::spawn(async move {
+        let reader = Reader { web, sender, last: seen.unwrap_or(0) };
+        tokio::select! {
+            _ = reader.follow(live, seen.is_some()) => {}
+            _ = stop.wait_for(|stop| *stop) => {}
+        }
+    });
+    ReceiverStream::new(receiver)
+}
+
+/// The reader is gone, the core stops, or the journal cannot be read: the reader comes back with its last number.
+struct Over;
+
+struct Reader {
+    web: Web,
+    sender: mpsc::Sender<Item>,
+    /// The number of the entry that was sent last.
+    last: i64,
+}
+
+impl Reader {
+    async fn follow(
+        mut self,
+        mut live: broadcast::Receiver<Arc<Entry>>,
+        behind: bool,
+    ) -> Result<(), Over> {
+        if behind {
+            self.catch_up().await?;
+        }
+        loop {
+            match live.recv().await {
+                Ok(entry) if entry.id > self.last => {
+                    self.send(self.web.handle.redacted(&entry)).await?;
+                }
+                Ok(_) => {}
+                Err(RecvError::Lagged(_)) => self.catch_up().await?,
+                Err(RecvError::Closed) => return Ok(()),
+            }
+        }
+    }
+
+    async fn catch_up(&mut self) -> Result<(), Over> {
+        loop {
+            let after = self.last;
+            let page =
+                move |journal: &journal::Reader| journal.redacted(journal.entries(after, PAGE)?);
+            let page = read(&self.web, page).await.map_err(|_| Over)?;
+            let whole = page.len() == PAGE;
+            for entry in page {
+                self.send(entry).await?;
+            }
+            if !whole {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn send(&mut self, entry: Redacted) -> Result<(), Over> {
+        let event =
+            Event::default().id(entry.id.to_string()).json_data(&entry).map_err(|_| Over)?;
+        self.last = entry.id;
+        self.sender.send(Ok(event)).await.map_err(|_| Over)
+    }
+}

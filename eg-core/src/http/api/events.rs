@@ -1,0 +1,85 @@
+//! The journal, page by page and live.
+
+use super::event_stream;
+use crate::http::context::Web;
+use crate::http::context::read;
+use crate::http::extract::Asked;
+use crate::http::operator::Operator;
+use crate::http::problem::Problem;
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::sse::{KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use eg_proto::Say;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::time::Duration;
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// Most entries of one page.
+const PAGE: usize = 1_000;
+
+pub(super) fn routes() -> OpenApiRouter<Web> {
+    OpenApiRouter::new().routes(routes!(events)).routes(routes!(live))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Span {
+    /// Only entries with a greater number.
+    #[serde(default)]
+    after: i64,
+    /// So many at most: 1 to 1000, 100 when it is not said.
+    limit: Option<usize>,
+}
+
+/// Entries of the journal after a number
+///
+/// Ask again with `after` = `last` until nothing comes. What was pressed in a session is left out (`veiled`) until the
+/// operator reveals it.
+#[utoipa::path(get, path = "/api/events", tag = "events", params(Span),
+    responses((status = 200, description = "In order.", body = Value, example = json!({"items": [{"id": 1, "at": 1764012345678901_i64, "kind": "event", "slot": "slot-01"}], "last": 1}))))]
+async fn events(
+    State(web): State<Web>,
+    _: Operator,
+    Asked(Span { after, limit }): Asked<Span>,
+) -> Result<Json<Value>, Problem> {
+    let limit = limit.unwrap_or(100).clamp(1, PAGE);
+    let items = read(&web, move |journal| journal.redacted(journal.entries(after, limit)?)).await?;
+    let last = items.last().map_or(after, |entry| entry.id);
+    Ok(Json(json!({ "items": items, "last": last })))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct From {
+    /// Begin after this number; the header `Last-Event-ID` wins. Without either, begin now.
+    after: Option<i64>,
+}
+
+/// Entries of the journal as they come
+///
+/// Server-sent events: `id` is the entry's number, `data` the entry as JSON. Whoever reconnects with `Last-Event-ID`,
+/// as browsers do by themselves, misses nothing and gets nothing twice.
+#[utoipa::path(get, path = "/api/live", tag = "events",
+    params(From, ("Last-Event-ID" = Option<i64>, Header, description = "The last number that was received.")),
+    responses((status = 200, description = "A stream without end.", content_type = "text/event-stream", body = String)))]
+async fn live(
+    State(web): State<Web>,
+    _: Operator,
+    Asked(From { after }): Asked<From>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let seen = match headers.get("last-event-id") {
+        None => after,
+        Some(id) => Some(id.to_str().ok().and_then(|id| id.parse().ok()).ok_or_else(|| {
+            let fr = "Last-Event-ID doit être le numéro d’une entrée";
+            Problem::invalid(Say::new(fr, "Last-Event-ID must be the number of an entry"), None)
+        })?),
+    };
+    let beat = KeepAlive::new().interval(Duration::from_secs(10));
+    Ok(Sse::new(event_stream::stream(web, seen)).keep_alive(beat).into_response())
+}

@@ -1,0 +1,40 @@
+//! The games that this core can play.
+
+use crate::http::context::Web;
+use crate::http::operator::Operator;
+use axum::Json;
+use eg_game::games as registered;
+use schemars::Schema;
+use serde::Serialize;
+use serde_json::{Value, json};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(super) fn routes() -> OpenApiRouter<Web> {
+    OpenApiRouter::new().routes(routes!(games))
+}
+
+/// One game.
+#[derive(Serialize)]
+struct Game {
+    kind: &'static str,
+    version: &'static str,
+    about: &'static str,
+    /// The JSON Schema of `config`.
+    schema: Schema,
+}
+
+/// Every game with the schema of its settings
+///
+/// What an operator may do in a game depends on the moment: `GET /api/rooms/{room}` tells it as `session.offers`.
+#[utoipa::path(get, path = "/api/games", tag = "games",
+    responses((status = 200, description = "By kind.", body = Value, example = json!({"items": [{"kind": "night-vote"}]}))))]
+async fn games(_: Operator) -> Json<Value> {
+    let game = |entry: &eg_game::GameEntry| Game {
+        kind: entry.kind,
+        version: entry.version,
+        about: entry.about,
+        schema: (entry.schema)(),
+    };
+    Json(json!({ "items": registered().into_iter().map(game).collect::<Vec<_>>() }))
+}

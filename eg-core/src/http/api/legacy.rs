@@ -1,0 +1,104 @@
+//! What existing installations call: health, mode, the step of the night and the payouts of the day. Under `compat` without a password.
+
+use crate::http::context::Web;
+use crate::http::extract::Body;
+use crate::http::locale::Spoken;
+use crate::http::operator::Asker;
+use crate::http::problem::Problem;
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use eg_proto::{ModeState, NightStep};
+use serde::Serialize;
+use serde_json::{Value, json};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The old contract's routes; `web/site.rs` knows their paths too.
+pub(super) fn routes() -> OpenApiRouter<Web> {
+    OpenApiRouter::new()
+        .routes(routes!(health))
+        .routes(routes!(mode, set_mode))
+        .routes(routes!(night_step))
+        .routes(routes!(payouts))
+}
+
+/// Health of the core
+///
+/// Answers 503 while nothing can be stored: no press is acknowledged then, and slots keep theirs. A restart does not
+/// help, so a watchdog that restarts should look at whether this port answers at all.
+#[utoipa::path(get, path = "/health", tag = "core",
+    responses(
+        (status = 200, description = "Everything that comes is stored.", body = Value, example = json!({"ok": true})),
+        (status = 503, description = "Nothing can be stored, and why.", body = Value,
+            example = json!({"ok": false, "why": "the disk refuses: database or disk is full"})),
+    ))]
+async fn health(State(web): State<Web>, Spoken(lang): Spoken) -> (StatusCode, Json<Value>) {
+    match web.handle.fault() {
+        None => (StatusCode::OK, Json(json!({ "ok": true }))),
+        Some(why) => {
+            let body = json!({ "ok": false, "why": lang.of(&why) });
+            (StatusCode::SERVICE_UNAVAILABLE, Json(body))
+        }
+    }
+}
+
+/// Day or night
+#[utoipa::path(get, path = "/api/mode", tag = "core",
+    responses((status = 200, description = "The mode.", body = ref("#/components/schemas/ModeState"))))]
+async fn mode(State(web): State<Web>, _: Asker) -> Json<ModeState> {
+    Json(ModeState { mode: web.handle.state().mode })
+}
+
+/// What `POST /api/mode` answers.
+#[derive(Serialize)]
+struct Set {
+    ok: bool,
+    #[serde(flatten)]
+    mode: ModeState,
+}
+
+/// Set day or night
+///
+/// Told to every slot by the retained topic `eg/state/mode`.
+#[utoipa::path(post, path = "/api/mode", tag = "core",
+    request_body = ref("#/components/schemas/ModeState"),
+    responses((status = 200, description = "Done.", body = Value, example = json!({"ok": true, "mode": "night"}))))]
+async fn set_mode(
+    State(web): State<Web>,
+    asker: Asker,
+    Body(mode): Body<ModeState>,
+) -> Result<Json<impl Serialize>, Problem> {
+    web.handle.set_mode(mode.mode, asker.actor()).await?;
+    Ok(Json(Set { ok: true, mode }))
+}
+
+/// Open a step of the night
+///
+/// Starts a session of `night-vote` in the first room when none runs.
+#[utoipa::path(post, path = "/api/night/step", tag = "rooms",
+    request_body(content = ref("#/components/schemas/NightStep"),
+        example = json!({"step": 1, "question": "Who leaves?", "options": ["A", "B", "C"]})),
+    responses((status = 200, description = "Open.", body = Value, example = json!({"ok": true})),
+        (status = 409, description = "Another step is open.")))]
+async fn night_step(
+    State(web): State<Web>,
+    asker: Asker,
+    Body(step): Body<NightStep>,
+) -> Result<Json<Value>, Problem> {
+    web.handle.night_step(step, asker.actor()).await?;
+    Ok(Json(json!({ "ok": true })))
+}
+
+/// Payouts that wait to be claimed
+///
+/// Of the first room where the game `casino` is played; the same list that its cashier is told.
+#[utoipa::path(get, path = "/api/payouts", tag = "rooms",
+    responses((status = 200, description = "By id; empty before a bank has been open.", body = Value,
+        example = json!({"items": [{"payout_id": "r-17", "source": "roulette", "amount_cents": 700}]}))))]
+async fn payouts(State(web): State<Web>, _: Asker) -> Json<Value> {
+    let state = web.handle.state();
+    let sessions = state.rooms.values().filter_map(|room| room.session.as_ref());
+    let told = sessions.filter_map(|session| session.told.get("payouts")).next();
+    Json(told.cloned().unwrap_or_else(|| json!({ "items": [] })))
+}

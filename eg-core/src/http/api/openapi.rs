@@ -1,0 +1,93 @@
+//! The parts of the OpenAPI document that no single route owns.
+
+use crate::engine::read_model::{Room, Slot, State};
+use crate::http::problem_type::Kind;
+use crate::journal::Entry;
+use eg_page::Lang;
+use eg_proto::{ModeState, NightStep};
+use schemars::generate::SchemaSettings;
+use serde_json::{Value, json};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::tag::TagBuilder;
+use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder};
+
+const ABOUT: &str = "Everything that the operator page does goes through these routes. All but `GET /health` and \
+    `POST /api/login` ask for the session cookie that signing in sets; with `compat: true` the routes of the old \
+    contract (`/api/mode`, `/api/night/step`, `/api/payouts`) are open without it. Bodies are JSON, 64 kB at most; times are \
+    microseconds since the Unix epoch in the core's clock. Refusals are `application/problem+json` (RFC 9457) in the \
+    language of `Accept-Language` or `?lang=`, with a `pointer` (RFC 6901) to the mistake in the body. A `POST` that \
+    carries an `Idempotency-Key` is done once: sent again with the same key and body, it is answered as the first time.";
+
+const TAGS: [(&str, &str); 7] = [
+    ("core", "The core itself"),
+    ("account", "Signing in and out"),
+    ("slots", "Slots, their boards and outputs"),
+    ("rooms", "Rooms and what the operator does in them"),
+    ("sessions", "Sessions, their acts and votes"),
+    ("events", "The journal, page by page and live"),
+    ("games", "Games and their settings"),
+];
+
+/// Title, tags and how one signs in.
+pub(super) fn head() -> OpenApi {
+    let about = InfoBuilder::new().title("EG core").version(env!("CARGO_PKG_VERSION"));
+    let about = about.description(Some(ABOUT)).build();
+    let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("eg_session")));
+    let parts = ComponentsBuilder::new().security_scheme("session", cookie).build();
+    let tag =
+        |(name, about): (&str, &str)| TagBuilder::new().name(name).description(Some(about)).build();
+    OpenApiBuilder::new()
+        .info(about)
+        .components(Some(parts))
+        .security(Some([SecurityRequirement::new("session", Vec::<String>::new())]))
+        .tags(Some(TAGS.map(tag)))
+        .build()
+}
+
+/// The whole document: with the schemas of what the core shows, and of problems.
+pub(super) fn with_schemas(openapi: &OpenApi) -> Value {
+    let mut document = json!(openapi);
+    let schemas = &mut document["components"]["schemas"];
+    let mut schemas = schemas.as_object_mut().map(std::mem::take).unwrap_or_default();
+    let settings = SchemaSettings::draft2020_12().with(|settings| {
+        settings.definitions_path = "/components/schemas".into();
+        settings.meta_schema = None;
+    });
+    let mut shown = settings.for_serialize().into_generator();
+    shown.subschema_for::<State>();
+    shown.subschema_for::<Slot>();
+    shown.subschema_for::<Room>();
+    shown.subschema_for::<Entry>();
+    shown.subschema_for::<ModeState>();
+    shown.subschema_for::<NightStep>();
+    schemas.extend(shown.take_definitions(true));
+    schemas.insert("Problem".to_owned(), problem());
+    document["components"]["schemas"] = Value::Object(schemas);
+    document
+}
+
+/// The schema of a refusal.
+fn problem() -> Value {
+    let kinds = Kind::ALL.map(|kind| format!("/docs#problem-{}", kind.told().0));
+    json!({
+        "type": "object",
+        "description": "A refusal (RFC 9457).",
+        "required": ["type", "title", "status", "detail"],
+        "properties": {
+            "type": { "type": "string", "enum": kinds },
+            "title": { "type": "string" },
+            "status": { "type": "integer" },
+            "detail": { "type": "string", "description": "What was wanted, what was found, what would work." },
+            "pointer": { "type": "string", "description": "Where in the body (RFC 6901)." },
+        },
+    })
+}
+
+/// What a kind of problem is called in one language.
+pub(super) fn title(kind: Kind, lang: Lang) -> &'static str {
+    let (_, _, fr, en) = kind.told();
+    match lang {
+        Lang::Fr => fr,
+        Lang::En => en,
+    }
+}

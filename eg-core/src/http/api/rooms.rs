@@ -1,0 +1,154 @@
+//! Rooms: what runs in each, and the operator's acts.
+
+use crate::engine::read_model::Room;
+use crate::http::context::Web;
+use crate::http::extract::{At, Body};
+use crate::http::operator::Operator;
+use crate::http::problem::Problem;
+use axum::Json;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use eg_proto::RoomId;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(super) fn routes() -> OpenApiRouter<Web> {
+    OpenApiRouter::new()
+        .routes(routes!(rooms))
+        .routes(routes!(room))
+        .routes(routes!(start))
+        .routes(routes!(act))
+        .routes(routes!(roll_call))
+}
+
+/// A room with its id.
+#[derive(Serialize)]
+struct Named {
+    id: RoomId,
+    #[serde(flatten)]
+    room: Room,
+}
+
+/// Every room with its session
+#[utoipa::path(get, path = "/api/rooms", tag = "rooms",
+    responses((status = 200, description = "By id.", body = Value, example = json!({"items": [{"id": "main"}]}))))]
+async fn rooms(State(web): State<Web>, _: Operator) -> Json<impl Serialize> {
+    let state = web.handle.state();
+    let named = state.rooms.iter().map(|(id, room)| Named { id: id.clone(), room: room.clone() });
+    Json(json!({ "items": named.collect::<Vec<_>>() }))
+}
+
+/// One room
+///
+/// `session.offers` lists the acts that are possible now, each with its fields.
+#[utoipa::path(get, path = "/api/rooms/{room}", tag = "rooms",
+    params(("room" = String, Path, description = "Its id, e.g. `main`.")),
+    responses((status = 200, description = "The room.", body = ref("#/components/schemas/Room")),
+        (status = 404, description = "No room of that name.")))]
+async fn room(
+    State(web): State<Web>,
+    _: Operator,
+    At(id): At<RoomId>,
+) -> Result<Json<impl Serialize>, Problem> {
+    let room = web.handle.state().rooms.get(&id).cloned();
+    let room = room.ok_or_else(|| Problem::no_room(&id))?;
+    Ok(Json(Named { id, room }))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct StartBody {
+    /// Which game; the room's own when none is named.
+    game: Option<String>,
+    /// Its settings, after the schema that `GET /api/games` gives; the room's own when none are given.
+    #[schema(value_type = Option<Value>)]
+    config: Option<Value>,
+    /// Why it starts without those who have not answered the roll-call, for the journal.
+    reason: Option<String>,
+}
+
+/// Start a session
+#[utoipa::path(post, path = "/api/rooms/{room}/sessions", tag = "rooms",
+    params(("room" = String, Path, description = "Its id.")), request_body = StartBody,
+    responses((status = 201, description = "Started; `Location` is the session.", body = Value, example = json!({"id": 7})),
+        (status = 404, description = "No such room or game."),
+        (status = 409, description = "A session runs in this room, or somebody did not answer the roll-call and no reason is given."),
+        (status = 422, description = "The settings do not fit the game or the roster.")))]
+async fn start(
+    State(web): State<Web>,
+    operator: Operator,
+    At(room): At<RoomId>,
+    Body(StartBody { game, config, reason }): Body<StartBody>,
+) -> Result<impl IntoResponse, Problem> {
+    let id = web.handle.start(room, game, config, worded(reason), operator.actor()).await?;
+    let place = [(header::LOCATION, format!("/api/sessions/{id}"))];
+    Ok((StatusCode::CREATED, place, Json(json!({ "id": id }))))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ActBody {
+    /// One of `session.offers`; `abort`, `reveal`, `hint` (`slot`, `text`) and `undo` (`entry`) are known to every game.
+    name: String,
+    /// The act's fields.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    args: Map<String, Value>,
+    /// Why, for the journal; some acts ask for it.
+    reason: Option<String>,
+}
+
+/// Act in the running session
+///
+/// Every act is written down with who did it and why.
+#[utoipa::path(post, path = "/api/rooms/{room}/acts", tag = "rooms",
+    params(("room" = String, Path, description = "Its id.")),
+    request_body(content = ActBody, example = json!({"name": "open",
+        "args": {"question": "Who leaves?", "options": ["A", "B"]}})),
+    responses((status = 200, description = "Done; its number in the journal.", body = Value, example = json!({"id": 4711})),
+        (status = 404, description = "No such room, or nothing runs there."),
+        (status = 409, description = "The game refuses it now.")))]
+async fn act(
+    State(web): State<Web>,
+    operator: Operator,
+    At(room): At<RoomId>,
+    Body(ActBody { name, args, reason }): Body<ActBody>,
+) -> Result<Json<Value>, Problem> {
+    let id = web.handle.act(room, name, args, worded(reason), operator.actor()).await?;
+    Ok(Json(json!({ "id": id })))
+}
+
+/// A reason in words, when there are any.
+pub(super) fn worded(reason: Option<String>) -> Option<String> {
+    reason.map(|why| why.trim().to_owned()).filter(|why| !why.is_empty())
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct RollCallBody {
+    /// Call the roll, or end it.
+    on: bool,
+}
+
+/// Call the roll
+///
+/// Everybody presses once before a session starts. `roll_call` of the room names who has not; starting without them
+/// asks for a reason.
+#[utoipa::path(post, path = "/api/rooms/{room}/roll-call", tag = "rooms",
+    params(("room" = String, Path, description = "Its id.")), request_body = RollCallBody,
+    responses((status = 200, description = "Done.", body = Value, example = json!({"ok": true})),
+        (status = 404, description = "No such room."),
+        (status = 409, description = "A session runs in this room, or nobody is there.")))]
+async fn roll_call(
+    State(web): State<Web>,
+    operator: Operator,
+    At(room): At<RoomId>,
+    Body(RollCallBody { on }): Body<RollCallBody>,
+) -> Result<Json<Value>, Problem> {
+    web.handle.roll_call(room, on, operator.actor()).await?;
+    Ok(Json(json!({ "ok": true })))
+}

@@ -1,0 +1,145 @@
+//! Sessions: those that run and those that are over.
+
+use crate::engine::read_model::Session;
+use crate::http::context::Web;
+use crate::http::context::read;
+use crate::http::extract::{Asked, At};
+use crate::http::operator::Operator;
+use crate::http::problem::Problem;
+use axum::Json;
+use axum::extract::State;
+use eg_game::View;
+use eg_proto::{RoomId, Say};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(super) fn routes() -> OpenApiRouter<Web> {
+    OpenApiRouter::new()
+        .routes(routes!(sessions))
+        .routes(routes!(session))
+        .routes(routes!(acts))
+        .routes(routes!(votes))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Span {
+    /// Only sessions with a smaller number.
+    before: Option<i64>,
+    /// So many at most: 1 to 200, 200 when it is not said.
+    limit: Option<usize>,
+}
+
+/// Sessions, the latest first
+///
+/// Ask again with `before` = the last number until nothing comes.
+#[utoipa::path(get, path = "/api/sessions", tag = "sessions", params(Span),
+    responses((status = 200, description = "The latest first.", body = Value, example = json!({"items": [{"id": 7, "room": "main", "game": "night-vote"}]}))))]
+async fn sessions(
+    State(web): State<Web>,
+    _: Operator,
+    Asked(Span { before, limit }): Asked<Span>,
+) -> Result<Json<Value>, Problem> {
+    let (before, limit) = (before.unwrap_or(i64::MAX), limit.unwrap_or(200).clamp(1, 200));
+    let items = read(&web, move |journal| journal.sessions_before(before, limit)).await?;
+    Ok(Json(json!({ "items": items })))
+}
+
+/// Who looks at a session.
+#[derive(Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Audience {
+    /// The operator; secret ballots only once revealed.
+    #[default]
+    Operator,
+    /// Everybody in the room.
+    Public,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Look {
+    /// Whose view: `operator` (when none is named) or `public`.
+    #[serde(default)]
+    #[param(inline)]
+    audience: Audience,
+}
+
+/// A session as one audience sees it.
+#[derive(Serialize)]
+struct Seen {
+    room: RoomId,
+    #[serde(flatten)]
+    session: Session,
+    view: View,
+}
+
+/// One session with its view
+///
+/// Sessions that a room no longer shows have no view: their acts, votes and events stand in the journal.
+#[utoipa::path(get, path = "/api/sessions/{id}", tag = "sessions",
+    params(("id" = i64, Path, description = "Its number."), Look),
+    responses((status = 200, description = "The session.", body = Value),
+        (status = 404, description = "No session of that number.")))]
+async fn session(
+    State(web): State<Web>,
+    _: Operator,
+    At(id): At<i64>,
+    Asked(Look { audience }): Asked<Look>,
+) -> Result<Json<Value>, Problem> {
+    let state = web.handle.state();
+    let shown = state.rooms.iter().find_map(|(room, shown)| {
+        let session = shown.session.as_ref().filter(|session| session.id == id)?;
+        let view = match audience {
+            Audience::Operator => session.operator.clone(),
+            Audience::Public => session.public.clone(),
+        };
+        Some(Seen { room: room.clone(), session: session.clone(), view })
+    });
+    let told = match shown {
+        Some(seen) => json!(seen),
+        None => {
+            json!(read(&web, move |journal| journal.session(id)).await?.ok_or_else(|| none(id))?)
+        }
+    };
+    Ok(Json(told))
+}
+
+/// The operator's acts in a session
+#[utoipa::path(get, path = "/api/sessions/{id}/acts", tag = "sessions",
+    params(("id" = i64, Path, description = "Its number.")),
+    responses((status = 200, description = "In order; each with who, when and why.", body = Value),
+        (status = 404, description = "No session of that number.")))]
+async fn acts(
+    State(web): State<Web>,
+    _: Operator,
+    At(id): At<i64>,
+) -> Result<Json<Value>, Problem> {
+    read(&web, move |journal| journal.session(id)).await?.ok_or_else(|| none(id))?;
+    let items = read(&web, move |journal| journal.acts(id)).await?;
+    Ok(Json(json!({ "items": items })))
+}
+
+/// The votes of a session
+///
+/// Who chose what is told only when the session's secret was revealed, which is an act that stands in the journal.
+#[utoipa::path(get, path = "/api/sessions/{id}/votes", tag = "sessions",
+    params(("id" = i64, Path, description = "Its number.")),
+    responses((status = 200, description = "In order; `choice` is absent while it is secret.", body = Value),
+        (status = 404, description = "No session of that number.")))]
+async fn votes(
+    State(web): State<Web>,
+    _: Operator,
+    At(id): At<i64>,
+) -> Result<Json<Value>, Problem> {
+    read(&web, move |journal| journal.session(id)).await?.ok_or_else(|| none(id))?;
+    let items = read(&web, move |journal| journal.votes(id)).await?;
+    Ok(Json(json!({ "items": items })))
+}
+
+fn none(id: i64) -> Problem {
+    Problem::unknown(Say::new(format!("pas de partie {id}"), format!("no session {id}")))
+}

@@ -1,0 +1,58 @@
+//! Shows: which session follows in a room.
+
+use super::rooms::worded;
+use crate::engine::command::{ShowAct, ShowOrder};
+use crate::http::context::Web;
+use crate::http::extract::{At, Body};
+use crate::http::operator::Operator;
+use crate::http::problem::Problem;
+use axum::Json;
+use axum::extract::State;
+use eg_proto::RoomId;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(super) fn routes() -> OpenApiRouter<Web> {
+    OpenApiRouter::new().routes(routes!(show))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ShowBody {
+    /// `start`; `next`: start what waits, or finish what runs as its game does; `skip`, `repeat`, `jump`, `stop`: these
+    /// overrule the show, call the running session off, and want a reason.
+    #[schema(value_type = String, example = "next")]
+    act: ShowAct,
+    /// Where to jump.
+    item: Option<String>,
+    /// To `start`: the show, as its file would say it; the room's own when none is given.
+    #[schema(value_type = Option<Value>)]
+    show: Option<Value>,
+    /// Why, for the journal.
+    reason: Option<String>,
+}
+
+/// Play a show
+///
+/// A show strings sessions together. `show` of the room tells its items, where it is, and what comes next; every step
+/// stands in the journal.
+#[utoipa::path(post, path = "/api/rooms/{room}/show", tag = "rooms",
+    params(("room" = String, Path, description = "Its id.")),
+    request_body(content = ShowBody, example = json!({"act": "start"})),
+    responses((status = 200, description = "Done.", body = Value, example = json!({"ok": true})),
+        (status = 404, description = "No such room or item."),
+        (status = 409, description = "No show is on, or another is, or the game cannot do it now."),
+        (status = 422, description = "The show makes no sense, or a reason is missing.")))]
+async fn show(
+    State(web): State<Web>,
+    operator: Operator,
+    At(room): At<RoomId>,
+    Body(ShowBody { act, item, show, reason }): Body<ShowBody>,
+) -> Result<Json<Value>, Problem> {
+    let order = ShowOrder { act, item, show, reason: worded(reason) };
+    web.handle.show(room, order, operator.actor()).await?;
+    Ok(Json(json!({ "ok": true })))
+}

@@ -1,0 +1,100 @@
+//! The state that every route shares.
+
+use super::audience::Audience;
+use super::idempotency::Once;
+use super::page;
+use super::problem::Problem;
+use super::recent::Recent;
+use crate::auth::Auth;
+use crate::clock::Clock;
+use crate::engine::handle::Handle;
+use crate::journal::{Entry, JournalError, Reader, Redacted};
+use eg_page::Words;
+use std::sync::Arc;
+use tokio::sync::watch;
+
+/// What every route may use. Cheap to clone.
+#[derive(Clone)]
+pub struct Web {
+    /// The door to the engine.
+    pub handle: Handle,
+    /// The core's clock.
+    pub clock: Arc<dyn Clock>,
+    /// The journal, for reading.
+    pub journal: Reader,
+    /// Who may write.
+    pub auth: Arc<Auth>,
+    /// The latest entries of the journal.
+    pub recent: Arc<Recent>,
+    /// Acts that came with a key, so that none is done twice.
+    pub once: Once,
+    /// The pages' words.
+    pub words: Arc<Words>,
+    /// Whether the old contract's routes are open without a password.
+    pub compat: bool,
+    /// Host names of this core that are not local by their look, in lower case.
+    pub hosts: Arc<[String]>,
+    /// Becomes true when the core stops: every stream ends then.
+    pub stop: watch::Receiver<bool>,
+    /// Who looks at the pages.
+    pub audience: Audience,
+}
+
+impl Web {
+    /// What every route may use, with `latest` as the first entries that pages list (oldest first).
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is one part of the core, told once at start"
+    )]
+    pub(crate) fn new(
+        handle: Handle,
+        clock: Arc<dyn Clock>,
+        journal: Reader,
+        auth: Arc<Auth>,
+        latest: Vec<Entry>,
+        compat: bool,
+        hosts: Vec<String>,
+        stop: watch::Receiver<bool>,
+    ) -> Self {
+        let recent = Arc::new(Recent::from_entries(latest));
+        let words = page::words().expect("a test reads the files of the words");
+        let (words, hosts) = (Arc::new(words), hosts.into());
+        Self {
+            handle,
+            clock,
+            journal,
+            auth,
+            recent,
+            once: Once::default(),
+            words,
+            compat,
+            hosts,
+            stop,
+            audience: Audience::default(),
+        }
+    }
+}
+
+impl Web {
+    /// The latest entries of the journal, oldest first, as pages may show them.
+    pub(crate) fn latest(&self) -> Vec<Redacted> {
+        self.recent.latest().iter().map(|entry| self.handle.redacted(entry)).collect()
+    }
+}
+
+/// Reads the journal off the reactor.
+pub(crate) async fn read<T: Send + 'static>(
+    web: &Web,
+    ask: impl FnOnce(&Reader) -> Result<T, JournalError> + Send + 'static,
+) -> Result<T, Problem> {
+    let journal = web.journal.clone();
+    let read = tokio::task::spawn_blocking(move || ask(&journal)).await;
+    match read {
+        Ok(Ok(read)) => Ok(read),
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "the journal could not be read");
+            Err(Problem::disk())
+        }
+        Err(_) => Err(Problem::disk()),
+    }
+}

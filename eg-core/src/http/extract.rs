@@ -1,0 +1,129 @@
+//! What a request brings, read with the place of every mistake.
+
+use super::problem::Problem;
+use super::problem_type::Kind;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::IntoResponse;
+use bytes::Bytes;
+use eg_proto::Say;
+use serde::de::DeserializeOwned;
+use serde_path_to_error::{Path as JsonPath, Segment};
+
+/// A JSON body. No body at all is read as `{}`.
+pub(crate) struct Body<T>(pub(crate) T);
+
+/// What stands in the address; what cannot be a name is not found.
+pub(crate) struct At<T>(pub(crate) T);
+
+/// What stands behind the question mark.
+pub(super) struct Asked<T>(pub(super) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let json = is_json(request.headers());
+        let bytes = Bytes::from_request(request, state).await.map_err(cut)?;
+        match bytes.is_empty() {
+            true => read(b"{}").map(Self),
+            false if !json => Err(Problem::new(
+                Kind::MediaType,
+                Say::new(
+                    "le corps doit être du JSON : Content-Type: application/json",
+                    "the body must be JSON: Content-Type: application/json",
+                ),
+            )),
+            false => read(&bytes).map(Self),
+        }
+    }
+}
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for At<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let path = Path::<T>::from_request_parts(parts, state).await;
+        path.map(|Path(at)| Self(at)).map_err(|wrong| {
+            let fr = format!("rien ne porte ce nom ici : {}", parts.uri.path());
+            Problem::unknown(Say::new(fr, wrong.body_text()))
+        })
+    }
+}
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let query = Query::<T>::from_request_parts(parts, state).await;
+        query.map(|Query(asked)| Self(asked)).map_err(|wrong| {
+            let asked = parts.uri.query().unwrap_or_default();
+            let fr = format!("ce qui suit le point d’interrogation ne va pas : {asked}");
+            Problem::invalid(Say::new(fr, wrong.body_text()), None)
+        })
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = media.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json")
+}
+
+/// The body did not arrive whole.
+fn cut(rejection: BytesRejection) -> Problem {
+    let status = rejection.into_response().status();
+    if status == StatusCode::PAYLOAD_TOO_LARGE {
+        let (fr, en) = ("un corps a 64 ko au plus", "a body has 64 kB at most");
+        return Problem::new(Kind::TooLarge, Say::new(fr, en));
+    }
+    Problem::invalid(Say::new("le corps n’est pas arrivé entier", "the body was cut off"), None)
+}
+
+fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let (place, pointer) = (error.path().to_string(), pointer(error.path()));
+        let said = error.into_inner().to_string();
+        let told = if pointer.is_empty() { said } else { format!("{place}: {said}") };
+        Problem::invalid(eg_page::say(told), Some(pointer))
+    })?;
+    json.end().map_err(|error| Problem::invalid(eg_page::say(error.to_string()), None))?;
+    Ok(value)
+}
+
+/// A place in a document as JSON Pointer (RFC 6901).
+fn pointer(path: &JsonPath) -> String {
+    let step = |segment: &Segment| match segment {
+        Segment::Seq { index } => Some(format!("/{index}")),
+        Segment::Map { key } => Some(format!("/{}", key.replace('~', "~0").replace('/', "~1"))),
+        Segment::Enum { .. } | Segment::Unknown => None,
+    };
+    path.iter().filter_map(step).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use eg_page::Lang;
+    use eg_proto::NightStep;
+
+    #[test]
+    fn says_where_in_the_body_the_mistake_is() {
+        let wrong = br#"{"step":1,"question":"Who?","options":["A",7]}"#;
+
+        let problem = read::<NightStep>(wrong).unwrap_err().document(Lang::En);
+
+        assert_eq!(problem["pointer"], "/options/1");
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(detail.starts_with("options[1]: invalid type: integer `7`"), "{detail}");
+        assert!(detail.ends_with("at line 1 column 44"), "{detail}");
+    }
+
+    #[test]
+    fn refuses_what_follows_the_document() {
+        assert!(read::<NightStep>(br#"{"step":1,"question":"","options":[]} x"#).is_err());
+    }
+}

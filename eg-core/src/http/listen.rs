@@ -1,0 +1,100 @@
+//! Serving HTTP on ports that were bound before anything started.
+
+use crate::http::connection_limit::Seats;
+use crate::http::context::Web;
+use axum::Router;
+use axum_server::Handle;
+use hyper_util::rt::TokioTimer;
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
+use tokio::task::JoinSet;
+
+/// A client that takes longer to send its request's head, or sends none, is let go.
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Connections of one port at a time. A page holds one or two.
+const SEATS: usize = 256;
+
+/// Time for answers under way when the core stops. Streams end by themselves.
+const FAREWELL: Duration = Duration::from_secs(2);
+
+/// A port that cannot be listened on.
+#[derive(Debug, thiserror::Error)]
+pub enum PortError {
+    /// Another process listens there.
+    #[error(
+        "port {port} for {what} is taken on {ip}; stop what uses it (another core?), or choose another port",
+        port = address.port(), ip = address.ip()
+    )]
+    Taken {
+        /// What the port is for.
+        what: &'static str,
+        /// Address asked for.
+        address: SocketAddr,
+    },
+    /// Listening failed for another reason.
+    #[error("cannot listen on {address} for {what}: {source}")]
+    Listen {
+        /// What the port is for.
+        what: &'static str,
+        /// Address asked for.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+/// Binds a port; 0 takes a free one. `what` names it in errors, e.g. `the API`.
+///
+/// # Errors
+/// [`PortError`], which names the port.
+pub(super) fn bind(what: &'static str, address: SocketAddr) -> Result<TcpListener, PortError> {
+    let bound = TcpListener::bind(address);
+    bound.map_err(|source| match source.kind() == io::ErrorKind::AddrInUse {
+        true => PortError::Taken { what, address },
+        false => PortError::Listen { what, address, source },
+    })
+}
+
+/// Serves the API on one port, and the operator page with the same API on the other, until `web.stop` becomes true.
+/// Follows the engine for the pages' list of the latest entries meanwhile.
+///
+/// # Errors
+/// When a listener cannot be used at all.
+pub(super) async fn serve(api: TcpListener, page: TcpListener, web: Web) -> io::Result<()> {
+    let mut tasks = JoinSet::new();
+    tasks.spawn(on(api, crate::http::router::api_port(web.clone()), web.clone()));
+    tasks.spawn(on(page, crate::http::router::page_port(web.clone()), web.clone()));
+    let follow = tokio::spawn({
+        let (recent, live) = (web.recent.clone(), web.handle.live());
+        async move { recent.follow(live).await }
+    });
+    let mut ended = Ok(());
+    while let Some(served) = tasks.join_next().await {
+        ended = ended.and(served.unwrap_or_else(|panic| Err(io::Error::other(panic))));
+    }
+    follow.abort();
+    ended
+}
+
+async fn on(listener: TcpListener, router: Router, web: Web) -> io::Result<()> {
+    let handle = Handle::new();
+    let mut stop = web.stop.clone();
+    let guard = tokio::spawn({
+        let handle = handle.clone();
+        async move {
+            let stopped = stop.wait_for(|stop| *stop).await;
+            drop(stopped);
+            handle.graceful_shutdown(Some(FAREWELL));
+        }
+    });
+    listener.set_nonblocking(true)?;
+    let seats = Seats::new(SEATS);
+    // Not `http1_only`: that serves no upgrades, and pages are followed over WebSockets.
+    let mut server = axum_server::from_tcp(listener)?.handle(handle).acceptor(seats);
+    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(PATIENCE);
+    let served = server.serve(router.into_make_service_with_connect_info::<SocketAddr>()).await;
+    guard.abort();
+    served
+}

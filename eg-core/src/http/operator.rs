@@ -1,0 +1,71 @@
+//! Proof that a request comes from the operator.
+
+use super::context::Web;
+use super::problem::Problem;
+use crate::auth::COOKIE;
+use crate::engine::command::Actor;
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use std::convert::Infallible;
+
+/// Somebody who is signed in. A route that takes one is closed to everybody else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Operator;
+
+impl Operator {
+    /// How the journal names them.
+    pub fn actor(self) -> Actor {
+        Actor("operator".to_owned())
+    }
+}
+
+/// The id of the session in a request's cookies.
+pub(crate) fn session(headers: &HeaderMap) -> Option<&str> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    cookies
+        .flat_map(|cookies| cookies.split(';'))
+        .find_map(|cookie| cookie.trim().strip_prefix(COOKIE)?.strip_prefix('='))
+}
+
+fn operator(headers: &HeaderMap, web: &Web) -> Option<Operator> {
+    session(headers).filter(|session| web.auth.knows(session)).map(|_| Operator)
+}
+
+impl FromRequestParts<Web> for Operator {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
+        operator(&parts.headers, web).ok_or_else(Problem::not_signed_in)
+    }
+}
+
+impl OptionalFromRequestParts<Web> for Operator {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Option<Self>, Infallible> {
+        Ok(operator(&parts.headers, web))
+    }
+}
+
+/// Somebody who may use the routes of the old contract: the operator, or with `compat` anybody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asker(Option<Operator>);
+
+impl Asker {
+    /// How the journal names them.
+    pub fn actor(self) -> Actor {
+        self.0.map_or_else(|| Actor("compat".to_owned()), Operator::actor)
+    }
+}
+
+impl FromRequestParts<Web> for Asker {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
+        match operator(&parts.headers, web) {
+            None if !web.compat => Err(Problem::not_signed_in()),
+            known => Ok(Self(known)),
+        }
+    }
+}

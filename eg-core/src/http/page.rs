@@ -1,0 +1,27 @@
+//! The operator page on port 3000: rendered here, kept live by a stream of fragments.
+
+mod act_log;
+mod ask;
+mod display;
+mod events;
+#[cfg(test)]
+mod french;
+mod header;
+mod history;
+mod live;
+mod login;
+mod operator;
+mod outputs;
+mod problem;
+mod room;
+mod routes;
+mod show;
+mod slots;
+mod text;
+mod view;
+
+pub(crate) use problem::problem;
+#[cfg(test)]
+pub(crate) use routes::table;
+pub use routes::{assets, routes};
+pub(crate) use text::words;

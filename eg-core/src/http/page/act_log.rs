@@ -1,0 +1,78 @@
+//! What the operator did in a session, what each act changed, and how to undo it.
+
+use super::text::Voice;
+use crate::engine::read_model::{Deed, Session};
+use eg_proto::{RoomId, Say};
+use maud::{Markup, html};
+
+/// Acts that are listed before one asks for more.
+const FIRST: usize = 4;
+
+/// The acts of a session, the latest first.
+pub(super) fn deeds(voice: Voice<'_>, room: &RoomId, session: &Session) -> Markup {
+    let mut latest: Vec<&Deed> = session.acts.iter().rev().collect();
+    let more = latest.split_off(latest.len().min(FIRST));
+    html! {
+        @if !latest.is_empty() {
+            div.tight id=(format!("deeds-{room}")) {
+                h3 { (voice.say("deeds")) }
+                ol.deeds { @for act in &latest { (deed(voice, room, act)) } }
+                @if !more.is_empty() {
+                    details id=(format!("deeds-more-{room}")) {
+                        summary.small { (voice.with("deeds-more", "n", more.len())) }
+                        ol.deeds { @for act in &more { (deed(voice, room, act)) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn deed(voice: Voice<'_>, room: &RoomId, deed: &Deed) -> Markup {
+    html! {
+        li.undone[deed.undone.is_some()] id=(format!("deed-{room}-{}", deed.entry)) {
+            p.row {
+                time.soft.small data-at=(deed.at.0 / 1_000) data-keep {}
+                strong { (voice.lang.of(&deed.label)) }
+                span.soft.small { (deed.by) }
+                @if let Some(by) = deed.undone { span.pill.warn { (voice.with("undone-by", "entry", by)) } }
+                @if deed.refused.is_some() { span.pill.bad { (voice.say("kind-refused")) } }
+            }
+            @if let Some(reason) = &deed.reason { p.small { q { (reason) } } }
+            @if let Some(why) = &deed.refused { p.small.bad { (voice.lang.of(why)) } }
+            (change(voice, &deed.before, &deed.after))
+            @if deed.can_undo { (undo(voice, room, deed)) }
+        }
+    }
+}
+
+fn change(voice: Voice<'_>, before: &[Say], after: &[Say]) -> Markup {
+    html! {
+        @if !before.is_empty() || !after.is_empty() {
+            ul.change.small {
+                @for line in before { li.gone { del { (voice.lang.of(line)) } } }
+                @for line in after { li.come { ins { (voice.lang.of(line)) } } }
+            }
+        }
+    }
+}
+
+fn undo(voice: Voice<'_>, room: &RoomId, deed: &Deed) -> Markup {
+    let id = format!("undo-{room}-{}", deed.entry);
+    html! {
+        details.act.grave id=(id) {
+            summary.small { (voice.say("undo")) }
+            form id=(format!("{id}-form")) data-post=(format!("/api/rooms/{room}/acts")) {
+                input type="hidden" name="name" value="undo";
+                input type="hidden" name="args.entry" value=(deed.entry) data-as="number";
+                p.small.soft { (voice.say("undo-means")) }
+                label {
+                    (voice.say("reason"))
+                    input id=(format!("{id}-reason")) name="reason" required maxlength="200" autocomplete="off";
+                }
+                div { button.grave type="submit" { (voice.say("undo")) } }
+                output {}
+            }
+        }
+    }
+}

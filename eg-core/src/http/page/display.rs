@@ -1,0 +1,145 @@
+//! The room's display, `/display/ROOM`: for a projector or a screen that everybody sees, without signing in. It shows
+//! the public view and nothing else: no ballot, no event, no act.
+
+use super::text::Voice;
+use super::view::view;
+use crate::engine::read_model::{Room, Session, SessionStatus, State};
+use eg_page::Page;
+use eg_proto::RoomId;
+use maud::{Markup, html};
+
+/// The parts of the display that change. None when there is no such room.
+pub(super) fn fragments(
+    voice: Voice<'_>,
+    id: &RoomId,
+    state: &State,
+) -> Option<Vec<(String, Markup)>> {
+    let room = state.rooms.get(id)?;
+    Some(vec![("display".to_owned(), stage(voice, room, state))])
+}
+
+/// The whole display. None when there is no such room.
+pub(super) fn document(voice: Voice<'_>, id: &RoomId, state: &State) -> Option<Markup> {
+    let [(_, stage)]: [_; 1] = fragments(voice, id, state)?.try_into().ok()?;
+    let live = format!("/display/{id}/live?lang={}", voice.lang.code());
+    let title = voice.with("room", "room", id);
+    let page = Page { title: &title, lang: voice.lang, live: Some(&live), header: &html! {} };
+    let main = html! { section #display .display.stack aria-live="polite" { (stage) } };
+    Some(page.document(voice.words, &main))
+}
+
+fn stage(voice: Voice<'_>, room: &Room, state: &State) -> Markup {
+    match (&room.session, &room.roll_call) {
+        (_, Some(roll)) => html! {
+            p.lead { (voice.say("display-roll-call")) }
+            p.big {
+                (voice.words.tell(voice.lang, "roll-call-count", [
+                    ("here", roll.present.len().into()),
+                    ("all", (roll.present.len() + roll.missing.len()).into()),
+                ]))
+            }
+            div.seats { @for slot in &roll.missing { span.pill.warn { (slot) } } }
+        },
+        (Some(session), None) => shown(voice, session, state),
+        (None, None) => html! { p.lead { (voice.say("display-nothing")) } },
+    }
+}
+
+fn shown(voice: Voice<'_>, session: &Session, state: &State) -> Markup {
+    let hint = session.hints.iter().find(|hint| hint.slot.is_none());
+    html! {
+        @if let Some(hint) = hint {
+            p.note.warn.hint role="status" { strong { (voice.say("hint")) } " " (hint.text) }
+        }
+        @match session.status {
+            SessionStatus::Failed(_) => p.lead { (voice.say("display-nothing")) },
+            SessionStatus::Running | SessionStatus::Done | SessionStatus::Aborted => {
+                (view(voice, &session.public, state))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::read_model::{Hint, RollCall};
+    use crate::http::page::text::words;
+    use eg_game::{Level, Part, Say, View};
+    use eg_page::Lang;
+    use eg_proto::Timestamp;
+
+    fn state(room: Room) -> State {
+        State { rooms: [("main".parse().unwrap(), room)].into(), ..State::default() }
+    }
+
+    fn seen(room: Room) -> String {
+        let words = words().unwrap();
+        let voice = Voice { words: &words, lang: Lang::En };
+        document(voice, &"main".parse().unwrap(), &state(room)).unwrap().into_string()
+    }
+
+    fn session() -> Session {
+        let view = |text: &str| {
+            View::new("open", Say::same("Vote"), [Part::text(Say::same(text), Level::Plain)])
+        };
+        Session {
+            id: 7,
+            game: "night-vote".to_owned(),
+            status: SessionStatus::Running,
+            started: Timestamp(0),
+            operator: view("slot-03 chose B"),
+            public: view("8 of 9 have voted"),
+            offers: Vec::new(),
+            explain: Say::same("slot-03 is missing"),
+            told: std::collections::BTreeMap::new(),
+            revealed: true,
+            resumed: false,
+            acts: Vec::new(),
+            hints: Vec::new(),
+        }
+    }
+
+    fn room(session: Option<Session>, roll_call: Option<RollCall>) -> Room {
+        let (slots, game) = (Vec::new(), "night-vote".to_owned());
+        Room { slots, game, roll_call, own_show: None, show: None, session }
+    }
+
+    #[test]
+    fn shows_what_is_public_and_nothing_that_the_operator_alone_sees() {
+        let page = seen(room(Some(session()), None));
+
+        assert!(page.contains("8 of 9 have voted"), "{page}");
+        assert!(!page.contains("chose B") && !page.contains("is missing"), "{page}");
+    }
+
+    #[test]
+    fn shows_the_hint_for_the_room_and_no_hint_for_a_slot() {
+        let hint = |slot: Option<&str>, text: &str| Hint {
+            slot: slot.map(|slot| slot.parse().unwrap()),
+            text: text.to_owned(),
+        };
+        let hints = vec![hint(None, "Count the candles"), hint(Some("slot-01"), "Look up")];
+
+        let page = seen(room(Some(Session { hints, ..session() }), None));
+
+        assert!(page.contains("Count the candles") && !page.contains("Look up"), "{page}");
+    }
+
+    #[test]
+    fn shows_who_has_not_answered_the_roll_call() {
+        let missing = vec!["slot-04".parse().unwrap()];
+        let roll =
+            RollCall { at: Timestamp(0), by: "operator".to_owned(), present: Vec::new(), missing };
+
+        assert!(seen(room(None, Some(roll))).contains("slot-04"));
+    }
+
+    #[test]
+    fn there_is_no_display_of_a_room_that_does_not_exist() {
+        let words = words().unwrap();
+        let voice = Voice { words: &words, lang: Lang::En };
+
+        assert!(document(voice, &"main".parse().unwrap(), &State::default()).is_none());
+    }
+}

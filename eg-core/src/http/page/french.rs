@@ -1,0 +1,179 @@
+//! A French page is French, whatever has gone wrong.
+
+use super::operator::Sight;
+use super::text::{Voice, words};
+use super::{display, login};
+use crate::engine::read_model::{Device, RollCall, Room, Session, SessionStatus, Slot, State};
+use crate::journal::Redacted;
+use eg_game::{Level, Offer, Part, View};
+use eg_page::Lang;
+use eg_proto::{DeviceState, Mode, Overall, Presence, Say, Timestamp};
+use std::collections::BTreeMap;
+
+/// Words that no French sentence has.
+const ENGLISH: [&str; 26] = [
+    "the", "is", "are", "not", "cannot", "of", "and", "was", "does", "has", "have", "with", "it",
+    "to", "for", "be", "by", "this", "that", "your", "you", "missing", "running", "step", "lost",
+    "slot",
+];
+
+/// What agents of any version, the system and the disk say.
+const CAUSES: [&str; 6] = [
+    "cannot open port /dev/ttyUSB0: it does not exist; is it plugged in?",
+    "i2c-1 address 0x20: The device did not acknowledge its address",
+    "the driver hangs: it has not come back from poll for 2.0s; the device is left alone until it does",
+    "3 events lost: neither disk nor memory had room",
+    "the driver panicked: index 7",
+    "port /dev/ttyUSB0: Input/output error (os error 5)",
+];
+
+fn slot(cause: &str) -> Slot {
+    let device = Device {
+        name: "panel".parse().unwrap(),
+        driver: "button-row".to_owned(),
+        state: DeviceState::Lost,
+        since: None,
+        error: Some(cause.to_owned()),
+        noise: None,
+        inputs: Vec::new(),
+        kinds: None,
+        outputs: vec!["lamp-a".parse().unwrap()],
+    };
+    Slot {
+        presence: Presence::Online,
+        last_seen: Some(Timestamp(0)),
+        version: "0.1.0".to_owned(),
+        boot: None,
+        overall: Some(Overall::Degraded),
+        clock: None,
+        devices: vec![device],
+        sim: true,
+        twin: None,
+        counts: crate::engine::read_model::Counts { missing: 2, ..Default::default() },
+    }
+}
+
+fn session(status: SessionStatus) -> Session {
+    let say = |fr: &str| Say::new(fr, "English of it");
+    let parts = [
+        Part::Turnout { votes: 1, expected: 2, missing: vec!["slot-02".parse().unwrap()] },
+        Part::text(say("rien"), Level::Bad),
+    ];
+    let view = View::new("open", say("vote ouvert"), parts);
+    let offers = vec![
+        Offer::new("next", say("Étape 1")),
+        Offer::new("kill", say("Mettre hors jeu")).with_reason().grave(),
+    ];
+    Session {
+        id: 7,
+        game: "night-vote".to_owned(),
+        status,
+        started: Timestamp(0),
+        operator: view.clone(),
+        public: view,
+        offers,
+        explain: say("il manque un vote"),
+        told: BTreeMap::new(),
+        revealed: false,
+        resumed: true,
+        acts: Vec::new(),
+        hints: Vec::new(),
+    }
+}
+
+fn room(session: Option<Session>) -> Room {
+    let roll_call = session.is_none().then(|| RollCall {
+        at: Timestamp(0),
+        by: "operator".to_owned(),
+        present: Vec::new(),
+        missing: vec!["slot-01".parse().unwrap()],
+    });
+    let game = "night-vote".to_owned();
+    Room { slots: Vec::new(), game, roll_call, own_show: None, show: None, session }
+}
+
+fn everything_is_wrong() -> State {
+    let failed = SessionStatus::Failed("the driver panicked: index 7".to_owned());
+    let sessions = [Some(session(SessionStatus::Running)), Some(session(failed)), None].map(room);
+    let names = ["main", "quiz", "lock"].map(|name| name.parse().unwrap());
+    let slots = CAUSES
+        .iter()
+        .enumerate()
+        .map(|(number, cause)| (format!("slot-{number:02}").parse().unwrap(), slot(cause)));
+    let full = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL);
+    let full = rusqlite::Error::SqliteFailure(full, Some("database or disk is full".to_owned()));
+    let disk = crate::journal::JournalError::Sql(full);
+    let why = "cannot connect to the broker at 127.0.0.1:1883: Connection refused (os error 111); \
+               check that it runs and that no firewall is between";
+    let json =
+        serde_json::from_str::<BTreeMap<String, u8>>("{\"a\":\"b\"}").unwrap_err().to_string();
+    let troubles = crate::engine::troubles(
+        &disk,
+        why,
+        &["a retained message: this happened once, and not now", "not UTF-8 from byte 3", &json],
+    );
+    State {
+        mode: Mode::Day,
+        slots: slots.collect(),
+        rooms: names.into_iter().zip(sessions).collect(),
+        troubles,
+        ..State::default()
+    }
+}
+
+/// What a person reads or hears of a page: its text, and the attributes that are told.
+fn told(html: &str) -> String {
+    let html = html.replace("lang=\"en\">English<", "><");
+    let mut told = String::new();
+    for piece in html.split('<').skip(1) {
+        let (tag, text) = piece.split_once('>').unwrap_or((piece, ""));
+        for name in ["aria-label=\"", "title=\"", "placeholder=\"", "data-unsent=\""] {
+            let value = tag.split_once(name).and_then(|(_, rest)| rest.split_once('"'));
+            told.push_str(value.map(|(value, _)| value).unwrap_or_default());
+            told.push('\n');
+        }
+        told.push_str(text);
+        told.push('\n');
+    }
+    told
+}
+
+fn english(html: &str) -> Vec<String> {
+    let lines = told(html).lines().map(str::to_owned).collect::<Vec<_>>().into_iter();
+    let is_english = |line: &String| {
+        let mut words =
+            line.split(|c: char| !c.is_alphanumeric() && c != '-' && c != '’' && c != '/');
+        words.any(|word| ENGLISH.contains(&word.to_lowercase().as_str()))
+    };
+    lines.filter(is_english).collect()
+}
+
+#[test]
+fn a_french_page_has_no_english_in_it() {
+    let words = words().unwrap();
+    let voice = Voice { words: &words, lang: Lang::Fr };
+    let state = everything_is_wrong();
+    let act = |name: &str| {
+        let body = serde_json::json!({ "name": name, "args": {}, "by": "operator" });
+        let (kind, cause, choice) = (crate::journal::Kind::Act, None, Vec::new());
+        let (id, at, slot, session) = (1, Timestamp(0), None, Some(7));
+        Redacted::of(
+            &crate::journal::Entry { id, at, kind, slot, session, cause, body, choice },
+            None,
+        )
+    };
+    let recent: Vec<_> = ["resume", "kill", "open", "close", "reveal"].map(act).into();
+    let page = Sight { voice, state: &state, recent: &recent, now: Timestamp(60_000_000) };
+    let mut pages = vec![page.document(), login::login(voice)];
+    pages.extend(state.rooms.keys().filter_map(|id| display::document(voice, id, &state)));
+
+    for page in pages {
+        assert_eq!(english(&page.into_string()), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn english_is_found_where_it_is() {
+    assert_eq!(english("<p title=\"rien\">the port is lost</p>"), ["the port is lost"]);
+    assert_eq!(english("<p>le port est perdu</p>"), Vec::<String>::new());
+}

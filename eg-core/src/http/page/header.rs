@@ -1,0 +1,45 @@
+//! The header's right side: day or night, and who is signed in.
+
+use super::ask::Ask;
+use super::text::Voice;
+use crate::engine::read_model::{SessionStatus, State};
+use eg_proto::Mode;
+use maud::{Markup, html};
+
+/// Day and night as two buttons of which one is pressed. While a session runs, to change it is asked first: every room
+/// and slot is told.
+pub(super) fn mode(voice: Voice<'_>, state: &State) -> Markup {
+    let mut sessions = state.rooms.values().filter_map(|room| room.session.as_ref());
+    let runs = sessions.any(|session| session.status == SessionStatus::Running);
+    html! {
+        span.soft.small { (voice.say("mode")) }
+        @for (mode, value, word) in [(Mode::Day, "day", "mode-day"), (Mode::Night, "night", "mode-night")] {
+            @let (is_on, id, label) = (state.mode == mode, format!("mode-{value}"), voice.say(word));
+            @let fields = html! { input type="hidden" name="mode" value=(value); };
+            @if runs && !is_on {
+                (Ask { id, label, means: "mode-means", post: "/api/mode", fields }.show(voice))
+            } @else {
+                form.inline id=(format!("{id}-form")) data-post="/api/mode" {
+                    (fields)
+                    button type="submit" id=(id) aria-pressed=(is_on) { (label) }
+                    output {}
+                }
+            }
+        }
+    }
+}
+
+/// The way out.
+pub(super) fn account(voice: Voice<'_>) -> Markup {
+    html! {
+        a.quiet href="/sessions" { (voice.say("history")) }
+        a.quiet href="/docs" { (voice.say("docs")) }
+        (Ask {
+            id: "logout".to_owned(),
+            label: voice.say("logout"),
+            means: "logout-means",
+            post: "/api/logout",
+            fields: html! {},
+        }.then(voice, Some("/login")))
+    }
+}

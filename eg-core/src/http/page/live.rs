@@ -1,0 +1,85 @@
+//! The stream that keeps an open page up to date.
+
+use crate::http::context::Web;
+use eg_page::{Fragments, Message};
+use maud::Markup;
+use std::time::Duration;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
+
+/// A reader hears something at least this often; the page's script says that it lost its connection after 8 s.
+const BEAT: Duration = Duration::from_secs(3);
+
+/// A reader gets changes at most this often, so that a flood of events does not become a flood of pages.
+const PACE: Duration = Duration::from_millis(60);
+
+/// What a page shows at one moment: its parts that change, by the id of the element they stand in.
+pub(super) type Look = Box<dyn Fn(&Web) -> Vec<(String, Markup)> + Send + Sync>;
+
+/// The messages of one reader. They end when the core stops or the reader goes.
+pub(super) fn stream(web: Web, look: Look) -> mpsc::Receiver<Message> {
+    let (sender, receiver) = mpsc::channel(32);
+    let mut stop = web.stop.clone();
+    let watching = web.audience.watch_page();
+    tokio::spawn(async move {
+        let _watching = watching;
+        tokio::select! {
+            () = follow(web, look, sender) => {}
+            _ = stop.wait_for(|stop| *stop) => {}
+        }
+    });
+    receiver
+}
+
+/// The reader is gone, or the core stops.
+struct Over;
+
+async fn follow(web: Web, look: Look, reader: mpsc::Sender<Message>) {
+    let mut state = web.handle.changed();
+    let mut entries = web.handle.live();
+    let mut sent = Fragments::default();
+    let mut beat = interval(BEAT);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut next = Instant::now();
+    loop {
+        if push(&web, &look, &mut sent, &reader).await.is_err() {
+            return;
+        }
+        next = (next + PACE).max(Instant::now());
+        sleep_until(next).await;
+        let wake = async {
+            tokio::select! {
+                changed = state.changed() => changed.map_err(|_| Over),
+                entry = entries.recv() => match entry {
+                    Ok(_) | Err(RecvError::Lagged(_)) => Ok(()),
+                    Err(RecvError::Closed) => Err(Over),
+                },
+                _ = beat.tick() => {
+                    let now = Message::Beat(Some(web.clock.now().0 / 1_000));
+                    reader.send(now).await.map_err(|_| Over)
+                }
+            }
+        };
+        if wake.await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Sends what changed since this reader was last sent something.
+async fn push(
+    web: &Web,
+    look: &Look,
+    sent: &mut Fragments,
+    reader: &mpsc::Sender<Message>,
+) -> Result<(), Over> {
+    let changed: Vec<_> = {
+        let fragments = look(web).into_iter();
+        fragments.filter_map(|(id, html)| sent.changed(&id, html.into_string())).collect()
+    };
+    for fragment in changed {
+        reader.send(Message::Fragment(fragment)).await.map_err(|_| Over)?;
+    }
+    Ok(())
+}

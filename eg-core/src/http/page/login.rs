@@ -1,0 +1,27 @@
+//! The door of the operator page.
+
+use super::text::Voice;
+use eg_page::Page;
+use maud::{Markup, html};
+
+/// The page that asks for the password.
+pub(super) fn login(voice: Voice<'_>) -> Markup {
+    let title = voice.say("login-title");
+    let main = html! {
+        section.card.door {
+            h2 { (title) }
+            p.soft { (voice.say("login-lead")) }
+            form #login data-post="/api/login" data-then="/" {
+                input type="hidden" autocomplete="username" value="operator";
+                label {
+                    (voice.say("password"))
+                    input type="password" name="password" id="password" required autofocus autocomplete="current-password";
+                }
+                button.main type="submit" { (voice.say("login")) }
+                output {}
+            }
+        }
+    };
+    let page = Page { title: &title, lang: voice.lang, live: None, header: &html! {} };
+    page.document(voice.words, &main)
+}

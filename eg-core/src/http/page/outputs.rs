@@ -1,0 +1,64 @@
+//! Every output of every slot that is online, with buttons to try it.
+
+use super::text::Voice;
+use crate::engine::read_model::{Device, State};
+use eg_proto::{Presence, SlotId};
+use maud::{Markup, html};
+
+/// The outputs by slot and board.
+pub(super) fn outputs(voice: Voice<'_>, state: &State) -> Markup {
+    let boards: Vec<_> = state
+        .slots
+        .iter()
+        .filter(|(_, slot)| slot.presence == Presence::Online)
+        .flat_map(|(id, slot)| slot.devices.iter().map(move |device| (id, device)))
+        .filter(|(_, device)| !device.outputs.is_empty())
+        .collect();
+    html! {
+        @if boards.is_empty() { p.soft { (voice.say("outputs-none")) } }
+        @for (slot, device) in boards {
+            details id=(format!("outputs-{slot}-{}", device.name)) {
+                summary { (slot) " / " (device.name) }
+                ul.tight {
+                    @for output in &device.outputs {
+                        li.row {
+                            span.mono.grow { (output) }
+                            @for (set, word) in [("on", "on"), ("off", "off")] {
+                                form.inline data-post=(format!("/api/slots/{slot}/outputs")) {
+                                    input type="hidden" name="device" value=(device.name);
+                                    input type="hidden" name="output" value=(output);
+                                    input type="hidden" name="set" value=(set);
+                                    button type="submit"
+                                        aria-label=(format!("{slot} {} {output}: {}", device.name, voice.say(word))) {
+                                        (voice.say(word))
+                                    }
+                                    output {}
+                                }
+                            }
+                        }
+                    }
+                }
+                (text(voice, slot, device))
+            }
+        }
+    }
+}
+
+/// A text for one of the board's outputs: what is no display refuses it, which then stands among the events.
+fn text(voice: Voice<'_>, slot: &SlotId, device: &Device) -> Markup {
+    html! {
+        form.inline data-post=(format!("/api/slots/{slot}/outputs")) {
+            input type="hidden" name="device" value=(device.name);
+            @if let [only] = &device.outputs[..] {
+                input type="hidden" name="output" value=(only);
+            } @else {
+                label { (voice.say("output"))
+                    select name="output" { @for output in &device.outputs { option { (output) } } }
+                }
+            }
+            label.grow { (voice.say("output-text")) input name="set.text" required maxlength="200"; }
+            button type="submit" { (voice.say("output-show")) }
+            output {}
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! A page for what cannot be shown: why, in both languages, and where one may go instead.
+
+use super::text::Voice;
+use crate::http::context::Web;
+use crate::http::problem::Problem;
+use axum::response::{IntoResponse, Response};
+use eg_page::{Lang, Page};
+use maud::html;
+
+/// A refusal as a page. Who stands before a display has no account and perhaps another language.
+pub(crate) fn problem(web: &Web, lang: Lang, problem: &Problem) -> Response {
+    let voice = Voice { words: &web.words, lang };
+    let state = web.handle.state();
+    let (title, detail) = problem.told(lang);
+    let (other_title, other_detail) = problem.told(lang.other());
+    let main = html! {
+        section.card.door {
+            h2 { (title) }
+            @if detail != title { p { (detail) } }
+            div lang=(lang.other().code()) {
+                p.soft { strong { (other_title) } @if other_detail != other_title { " — " (other_detail) } }
+            }
+            p.row {
+                a.button href="/" { (voice.say("title")) }
+                @for room in state.rooms.keys() {
+                    a.button href=(format!("/display/{room}")) { (voice.say("display")) " " (room) }
+                }
+            }
+        }
+    };
+    let page = Page { title, lang, live: None, header: &html! {} };
+    (problem.status(), page.document(voice.words, &main)).into_response()
+}

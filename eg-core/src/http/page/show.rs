@@ -1,0 +1,146 @@
+//! A room's show: its items, where it is, what comes next, and what the operator says to it.
+
+use super::ask::Ask;
+use super::text::Voice;
+use crate::engine::read_model::{Room, Show, ShowItem};
+use crate::show::{ASK, END, Outcome, Stage};
+use eg_proto::RoomId;
+use maud::{Markup, html};
+
+/// The show of a room; nothing when it has none and none was played.
+pub(super) fn show(voice: Voice<'_>, id: &RoomId, room: &Room, running: bool) -> Markup {
+    let on = room.show.as_ref().is_some_and(|show| show.is_on());
+    html! {
+        @if room.show.is_some() || room.own_show.is_some() {
+            div.stack.show id=(format!("show-{id}")) role="group" aria-label=(voice.say("show")) {
+                @if let Some(show) = &room.show { (progress(voice, show)) }
+                @if on { (acts(voice, id, room)) }
+                @if let (false, false, Some(own)) = (on, running, &room.own_show) {
+                    form.inline id=(format!("show-start-{id}")) data-post=(address(id)) {
+                        input type="hidden" name="act" value="start";
+                        button.main type="submit" { (voice.with("show-start", "show", own)) }
+                        output {}
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn address(id: &RoomId) -> String {
+    format!("/api/rooms/{id}/show")
+}
+
+fn progress(voice: Voice<'_>, show: &Show) -> Markup {
+    let said = match &show.stage {
+        Stage::Playing { .. } => ("good", voice.say("show-playing")),
+        Stage::Ready { .. } => ("accent", voice.say("show-ready")),
+        Stage::Asking { why, .. } => ("warn", voice.lang.of(why).to_owned()),
+        Stage::Ended => ("plain", voice.say("show-ended")),
+        Stage::Stopped => ("warn", voice.say("show-stopped")),
+    };
+    html! {
+        h3 { (voice.say("show")) " · " (show.name) }
+        ol.items.small {
+            @for (place, item) in show.items.iter().enumerate() {
+                (line(voice, item, show.at == Some(place), show.next == Some(place)))
+            }
+        }
+        p.note.(said.0) { (said.1) }
+    }
+}
+
+fn line(voice: Voice<'_>, item: &ShowItem, here: bool, next: bool) -> Markup {
+    html! {
+        li aria-current=[here.then_some("step")] {
+            strong { (item.name) } " " span.soft { (item.game) }
+            @if item.wait { span.soft { " · " (voice.say("show-waits")) } }
+            @if let Some(outcome) = &item.outcome { " " span.pill.(tone(outcome)) { (outcome_word(voice, outcome)) } }
+            @if here { " " span.pill.accent { (voice.say("show-here")) } }
+            @if next { " " span.pill { (voice.say("show-next-item")) } }
+            @if here { p.soft { (ways(voice, item)) } }
+        }
+    }
+}
+
+/// Where it leads: `A → lock · B → end · otherwise → second`.
+fn ways(voice: Voice<'_>, item: &ShowItem) -> String {
+    let goal = |goal: &str| match goal {
+        END => voice.say("show-goal-end"),
+        ASK => voice.say("show-goal-ask"),
+        name => name.to_owned(),
+    };
+    let branches = item.then.iter().map(|(word, to)| format!("{word} → {}", goal(to)));
+    let word = if item.then.is_empty() { "show-then" } else { "show-otherwise" };
+    let rest = format!("{} → {}", voice.say(word), goal(&item.next));
+    branches.chain([rest]).collect::<Vec<_>>().join(" · ")
+}
+
+fn tone(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Done(_) => "good",
+        Outcome::Aborted => "warn",
+        Outcome::Failed => "bad",
+    }
+}
+
+fn outcome_word(voice: Voice<'_>, outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Done(word) => word.clone(),
+        Outcome::Aborted => voice.say("status-aborted"),
+        Outcome::Failed => voice.say("status-failed"),
+    }
+}
+
+/// The show's next item: at once when nothing runs, asked first when it ends the session that runs.
+fn next(voice: Voice<'_>, id: &RoomId, room: &Room) -> Markup {
+    let plays = |show: &Show| matches!(show.stage, Stage::Playing { .. });
+    let (form, post) = (format!("show-next-{id}"), address(id));
+    let fields = html! { input type="hidden" name="act" value="next"; };
+    let label = voice.say("show-next");
+    if room.show.as_ref().is_some_and(plays) {
+        return Ask { id: form, label, means: "show-next-means", post: &post, fields }.show(voice);
+    }
+    html! {
+        form.inline id=(form) data-post=(post) {
+            (fields)
+            button.main type="submit" { (label) }
+            output {}
+        }
+    }
+}
+
+fn acts(voice: Voice<'_>, id: &RoomId, room: &Room) -> Markup {
+    let items: Vec<&str> =
+        room.show.iter().flat_map(|show| &show.items).map(|item| item.name.as_str()).collect();
+    let overruling = [
+        ("skip", "show-skip"),
+        ("repeat", "show-repeat"),
+        ("jump", "show-jump"),
+        ("stop", "show-stop"),
+    ];
+    html! {
+        div.acts {
+            (next(voice, id, room))
+            @for (act, word) in overruling {
+                details.act.grave[act == "stop"] id=(format!("show-{act}-open-{id}")) {
+                    summary { (voice.say(word)) }
+                    form id=(format!("show-{act}-{id}")) data-post=(address(id)) {
+                        input type="hidden" name="act" value=(act);
+                        @if act == "jump" {
+                            label {
+                                (voice.say("show-item"))
+                                select name="item" id=(format!("show-item-{id}")) {
+                                    @for item in &items { option value=(item) { (item) } }
+                                }
+                            }
+                        }
+                        label { (voice.say("reason")) input name="reason" required maxlength="200" autocomplete="off"; }
+                        div { button.(if act == "stop" { "grave" } else { "main" }) type="submit" { (voice.say(word)) } }
+                        output {}
+                    }
+                }
+            }
+        }
+    }
+}

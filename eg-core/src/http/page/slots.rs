@@ -1,0 +1,125 @@
+//! The slots with their health and when they were last heard.
+
+use super::text::Voice;
+use crate::engine::read_model::{Device, Slot, State};
+use eg_proto::{DeviceState, Noise, Overall, Presence, SlotId, Timestamp};
+use maud::{Markup, html};
+use std::time::Duration;
+
+/// All slots as tiles; what is wrong comes first in each.
+pub(super) fn slots(voice: Voice<'_>, state: &State, now: Timestamp) -> Markup {
+    let online = state.slots.values().filter(|slot| slot.presence == Presence::Online).count();
+    let told = voice.words.tell(
+        voice.lang,
+        "slots-online",
+        [("online", online.into()), ("all", state.slots.len().into())],
+    );
+    html! {
+        h2 { (voice.say("slots")) span.soft.small { (told) } }
+        @if state.slots.is_empty() { p.soft { (voice.say("slots-none")) } }
+        div.tiles {
+            @for (id, slot) in &state.slots { (tile(voice, id, slot, now)) }
+        }
+    }
+}
+
+fn tile(voice: Voice<'_>, id: &SlotId, slot: &Slot, now: Timestamp) -> Markup {
+    let (tone, word) = health(slot);
+    html! {
+        section.tile id=(format!("slot-tile-{id}")) aria-label=(id) {
+            div.row {
+                strong { (id) }
+                span.grow {}
+                span.pill.(tone) { (voice.say(word)) }
+            }
+            p.soft.small {
+                (seen(voice, slot.last_seen, now))
+                @if slot.sim { " · " (voice.say("sim")) }
+                @if !slot.version.is_empty() { " · " (slot.version) }
+            }
+            (clock(voice, slot))
+            @if slot.counts.missing > 0 {
+                p.note.warn.small {
+                    (voice.words.tell(voice.lang, "missing-events", [("n", slot.counts.missing.into())]))
+                }
+            }
+            ul.tight.small { @for device in &slot.devices { (board(voice, device)) } }
+        }
+    }
+}
+
+/// How far its own date is from the core's, and how well its clock is known. What is vague is said aloud: presses that
+/// are closer than that are ties.
+fn clock(voice: Voice<'_>, slot: &Slot) -> Markup {
+    const VAGUE_US: u64 = 20_000;
+    if slot.presence == Presence::Offline {
+        return html! {};
+    }
+    let Some(clock) = &slot.clock else {
+        return html! { p.soft.small { (voice.say("clock-unknown")) } };
+    };
+    let bound = voice.lang.of(&eg_game::millis(clock.bound_us)).to_owned();
+    let ahead = clock.ahead_us.map_or_else(String::new, |ahead| voice.signed(ahead));
+    let drift = clock.drift_ppb.map_or_else(|| "–".to_owned(), |ppb| voice.tenths(ppb / 100));
+    let trip = voice.lang.of(&eg_game::millis(clock.trip_us)).to_owned();
+    let told =
+        voice.words.tell(voice.lang, "clock", [("ahead", ahead.into()), ("bound", bound.into())]);
+    let more = voice.words.tell(
+        voice.lang,
+        "clock-more",
+        [("drift", drift.into()), ("trip", trip.into())],
+    );
+    let tone = if clock.bound_us > VAGUE_US { "warn" } else { "soft" };
+    let ppm = |ppb: i64| voice.tenths(ppb / 100);
+    let bent = clock.bent_ppb.map(|ppb| voice.with("clock-bent", "ppm", ppm(ppb)));
+    let beyond = clock
+        .beyond_ppb
+        .map(|ppb| voice.with("clock-beyond", "ppm", ppm(i64::try_from(ppb).unwrap_or(i64::MAX))));
+    html! {
+        p.small.(tone) title=(more) { (told) }
+        @if let Some(bent) = bent { p.small.soft { (bent) } }
+        @if let Some(beyond) = beyond { p.small.warn { (beyond) } }
+    }
+}
+
+fn board(voice: Voice<'_>, device: &Device) -> Markup {
+    let (tone, word) = match device.state {
+        DeviceState::Ready => ("good", "device-ready"),
+        DeviceState::Lost => ("bad", "device-lost"),
+        DeviceState::Fault => ("warn", "device-fault"),
+    };
+    html! {
+        li {
+            span.(tone) { (device.name) " " (voice.say(word)) }
+            span.soft { " · " (device.driver) }
+            @if let Some(error) = &device.error { p.bad.mono { (voice.cause(error)) } }
+            @if let Some(Noise { count, last }) = &device.noise {
+                p.soft { (voice.words.tell(voice.lang, "dropped", [("n", (*count).into())])) " " span.mono { (last) } }
+            }
+        }
+    }
+}
+
+/// How a slot looks: a tone of the style sheet and a key of the words.
+fn health(slot: &Slot) -> (&'static str, &'static str) {
+    match (slot.presence, slot.overall) {
+        (Presence::Offline, _) => ("bad", "presence-offline"),
+        (Presence::Online, Some(Overall::Degraded | Overall::Offline)) => {
+            ("warn", "presence-degraded")
+        }
+        (Presence::Online, Some(Overall::Online) | None) => ("good", "presence-online"),
+    }
+}
+
+/// When it was last heard, coarse enough not to change every second.
+fn seen(voice: Voice<'_>, last: Option<Timestamp>, now: Timestamp) -> String {
+    const JUST_NOW: Duration = Duration::from_secs(10);
+    match last.map(|last| now.since(last)) {
+        None => voice.say("seen-never"),
+        Some(ago) if ago < JUST_NOW => voice.say("seen-now"),
+        Some(ago) => {
+            let ten = Duration::from_secs(ago.as_secs() / 10 * 10);
+            voice.with("seen-ago", "span", voice.span(if ago.as_secs() < 60 { ten } else { ago }))
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! Any game's view as HTML: what stands in it is all that is known of the game.
+
+#[cfg(test)]
+mod tests;
+
+use super::text::Voice;
+use crate::engine::read_model::State;
+use eg_game::{Bar, Layout, Level, Part, Row, View};
+use eg_proto::{InputName, Presence, SlotId};
+use maud::{Markup, html};
+
+/// A view from its headline down.
+pub(super) fn view(voice: Voice<'_>, view: &View, state: &State) -> Markup {
+    html! {
+        p.lead { (voice.lang.of(&view.headline)) }
+        @let turnout = if asks(view) { "turnout" } else { "turnout-pressed" };
+        @for part in &view.parts { (part_of(voice, part, state, turnout)) }
+    }
+}
+
+/// Whether it is a question that people answer; without one, who is in has pressed, and not voted.
+fn asks(view: &View) -> bool {
+    view.parts.iter().any(|part| matches!(part, Part::Question { .. }))
+}
+
+fn part_of(voice: Voice<'_>, part: &Part, state: &State, turnout: &str) -> Markup {
+    match part {
+        Part::Question { step, text, options, keys } => html! {
+            div.tight {
+                p.big { span.soft { (step) ". " } (text) }
+                @if keys.is_empty() { ul.row { @for option in options { li.chip { (option) } } } }
+                @for layout in keys { (choices(voice, options, layout, keys.len() > 1)) }
+            }
+        },
+        Part::Tally { title, bars, of } => html! {
+            div.tight {
+                h3 { (voice.lang.of(title)) }
+                ul.tally { @for bar in bars { (tally_bar(voice, bar, *of)) } }
+            }
+        },
+        Part::Turnout { votes, expected, missing } => html! {
+            div.tight {
+                p role="status" {
+                    strong {
+                        (voice.words.tell(voice.lang, turnout,
+                            [("votes", (*votes).into()), ("expected", (*expected).into())]))
+                    }
+                }
+                @if !missing.is_empty() {
+                    div.seats.small {
+                        span.soft { (voice.say("turnout-missing")) }
+                        @for slot in missing { (absent(voice, slot, state)) }
+                    }
+                }
+            }
+        },
+        Part::Timer { label, ends } => html! {
+            p.row { span.soft { (voice.lang.of(label)) } strong.big data-ends=(ends.0 / 1_000) data-keep {} }
+        },
+        Part::List { title, rows } => html! {
+            div.tight {
+                h3 { (voice.lang.of(title)) }
+                ul.rows.small { @for row in rows { (list_row(voice, row)) } }
+            }
+        },
+        Part::Text { text, level } => html! { p.note.(tone(*level)) { (voice.lang.of(text)) } },
+        Part::Matrix { title, columns, rows } => html! {
+            div.scroll {
+                table {
+                    caption.soft { (voice.lang.of(title)) }
+                    thead { tr { th {} @for column in columns { th scope="col" { (voice.lang.of(column)) } } } }
+                    tbody {
+                        @for (head, cells) in rows {
+                            tr { th scope="row" { (voice.lang.of(head)) } @for cell in cells { td { (voice.lang.of(cell)) } } }
+                        }
+                    }
+                }
+            }
+        },
+    }
+}
+
+/// The options with the inputs that choose them; with the slots where that is so, when it is otherwise elsewhere.
+fn choices(voice: Voice<'_>, options: &[String], layout: &Layout, several: bool) -> Markup {
+    let slots: Vec<_> = layout.slots.iter().map(SlotId::as_str).collect();
+    let chip = |inputs: &[InputName], words: &str| {
+        html! {
+            li.chip { @for input in inputs { span.soft { "[" (input) "]" } " " } (words) }
+        }
+    };
+    html! {
+        ul.row {
+            @if several { li.soft.small { (slots.join(", ")) } }
+            @for (option, inputs) in options.iter().zip(&layout.inputs) { (chip(inputs, option)) }
+            @if let Some(input) = &layout.abstain {
+                (chip(std::slice::from_ref(input), &voice.say("abstain")))
+            }
+        }
+    }
+}
+
+fn tally_bar(voice: Voice<'_>, bar: &Bar, of: u32) -> Markup {
+    let share = f64::from(bar.votes) / f64::from(of.max(1)) * 100.0;
+    html! {
+        li.won[bar.won] {
+            span.label { (voice.lang.of(&bar.label)) }
+            svg aria-hidden="true" preserveAspectRatio="none" viewBox="0 0 100 10" {
+                rect width=(format!("{:.1}", share.min(100.0))) height="10" {}
+            }
+            strong.num { (bar.votes) }
+        }
+    }
+}
+
+fn absent(voice: Voice<'_>, slot: &SlotId, state: &State) -> Markup {
+    let lost = state.slots.get(slot).is_none_or(|slot| slot.presence == Presence::Offline);
+    html! {
+        span.pill.bad[lost] { (slot) @if lost { " " (voice.say("slot-lost")) } }
+    }
+}
+
+fn list_row(voice: Voice<'_>, row: &Row) -> Markup {
+    html! {
+        li.(tone(row.level)) {
+            @if let Some(slot) = &row.slot { strong { (slot) } " " }
+            (voice.lang.of(&row.text))
+        }
+    }
+}
+
+fn tone(level: Level) -> &'static str {
+    match level {
+        Level::Plain => "plain",
+        Level::Good => "good",
+        Level::Warn => "warn",
+        Level::Bad => "bad",
+    }
+}

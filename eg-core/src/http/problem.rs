@@ -1,0 +1,163 @@
+//! What an API answers when it does not do what was asked: `application/problem+json` (RFC 9457).
+
+use super::problem_type::Kind;
+use crate::engine::command::{Refused, RefusedKind};
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use eg_page::Lang;
+use eg_proto::{RoomId, Say};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// One refusal: its kind, what it says in both languages, and where in the request it lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    kind: Kind,
+    detail: Say,
+    /// JSON Pointer (RFC 6901) into the request's body.
+    pointer: Option<String>,
+    retry: Option<Duration>,
+}
+
+impl Problem {
+    /// A problem of this kind that says this much more.
+    pub fn new(kind: Kind, detail: Say) -> Self {
+        Self { kind, detail, pointer: None, retry: None }
+    }
+
+    /// The problem behind a bare status, such as the router's 404.
+    pub fn of_status(status: StatusCode) -> Self {
+        let kind = Kind::of(status);
+        let (_, _, fr, en) = kind.told();
+        Self::new(kind, Say::new(fr, en))
+    }
+
+    /// Nobody is signed in.
+    pub fn not_signed_in() -> Self {
+        let fr =
+            "connectez-vous sur la page de la régie, ou par POST /api/login avec {\"password\"}";
+        let en = "sign in on the operator page, or by POST /api/login with {\"password\"}";
+        Self::new(Kind::NotSignedIn, Say::new(fr, en))
+    }
+
+    /// A page of another site sent a write.
+    pub fn other_site() -> Self {
+        let fr = "une page d’un autre site ne peut rien changer ici";
+        let en = "a page of another site may not change anything here";
+        Self::new(Kind::OtherSite, Say::new(fr, en))
+    }
+
+    /// The password is wrong.
+    pub fn wrong_password() -> Self {
+        let fr =
+            "ce n’est pas le mot de passe ; EG_OPERATOR_PASSWORD en fixe un nouveau au démarrage";
+        let en = "that is not the password; EG_OPERATOR_PASSWORD sets a new one at start";
+        Self::new(Kind::WrongPassword, Say::new(fr, en))
+    }
+
+    /// Too many wrong passwords: wait so long.
+    pub fn wait(span: Duration) -> Self {
+        let seconds = span.as_secs() + u64::from(span.subsec_nanos() > 0);
+        let detail = Say::new(
+            format!("trop d’essais ; le prochain dans {seconds} s"),
+            format!("too many tries; the next in {seconds} s"),
+        );
+        let retry = Some(Duration::from_secs(seconds));
+        Self { retry, ..Self::new(Kind::Wait, detail) }
+    }
+
+    /// The disk is full or gone.
+    pub fn disk() -> Self {
+        let fr = "le disque ne répond pas ou il est plein";
+        let en = "the disk does not answer or is full";
+        Self::new(Kind::Unavailable, Say::new(fr, en))
+    }
+
+    /// There is no such thing.
+    pub fn unknown(what: Say) -> Self {
+        Self::new(Kind::Unknown, what)
+    }
+
+    /// Something in the request is wrong; `pointer` says where in the body.
+    pub fn invalid(detail: Say, pointer: Option<String>) -> Self {
+        Self { pointer, ..Self::new(Kind::Invalid, detail) }
+    }
+
+    /// There is no room of this name.
+    pub fn no_room(room: &RoomId) -> Self {
+        let (fr, en) = (format!("pas de salle « {room} »"), format!("no room called \"{room}\""));
+        Self::unknown(Say::new(fr, en))
+    }
+
+    /// The status that it is answered with.
+    pub fn status(&self) -> StatusCode {
+        let (_, status, ..) = self.kind.told();
+        status
+    }
+
+    /// Title and detail in one language.
+    pub fn told(&self, lang: Lang) -> (&str, &str) {
+        let (_, _, fr, en) = self.kind.told();
+        let title = match lang {
+            Lang::Fr => fr,
+            Lang::En => en,
+        };
+        (title, lang.of(&self.detail))
+    }
+
+    /// The document in one language.
+    pub fn document(&self, lang: Lang) -> Value {
+        let (name, status, ..) = self.kind.told();
+        let (title, detail) = self.told(lang);
+        let mut document = json!({
+            "type": format!("/docs#problem-{name}"),
+            "title": title,
+            "status": status.as_u16(),
+            "detail": detail,
+        });
+        if let Some(pointer) = &self.pointer {
+            document["pointer"] = json!(pointer);
+        }
+        document
+    }
+
+    /// The answer in one language.
+    pub fn answer(&self, lang: Lang) -> Response {
+        let (_, status, ..) = self.kind.told();
+        let mut response = (status, Json(self.document(lang))).into_response();
+        let headers = response.headers_mut();
+        let media = HeaderValue::from_static("application/problem+json");
+        headers.insert(header::CONTENT_TYPE, media);
+        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(lang.code()));
+        if status == StatusCode::UNAUTHORIZED {
+            let how = HeaderValue::from_static("Session realm=\"EG\", login=\"/api/login\"");
+            headers.insert(header::WWW_AUTHENTICATE, how);
+        }
+        if let Some(span) = self.retry {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(span.as_secs()));
+        }
+        response
+    }
+}
+
+impl IntoResponse for Problem {
+    /// In English, with the problem beside it for the layer that knows the language.
+    fn into_response(self) -> Response {
+        let mut response = self.answer(Lang::En);
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<Refused> for Problem {
+    fn from(refused: Refused) -> Self {
+        let kind = match refused.kind {
+            RefusedKind::Unknown => Kind::Unknown,
+            RefusedKind::Conflict => Kind::Conflict,
+            RefusedKind::Invalid => Kind::Invalid,
+            RefusedKind::Unavailable => Kind::Unavailable,
+        };
+        Self::new(kind, refused.why)
+    }
+}

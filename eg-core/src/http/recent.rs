@@ -1,0 +1,47 @@
+//! The latest entries of the journal, kept in memory for pages that open.
+
+use crate::journal::Entry;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+
+/// How many entries a page shows.
+const KEPT: usize = 60;
+
+/// The latest entries, oldest first.
+#[derive(Debug, Default)]
+pub struct Recent(Mutex<VecDeque<Arc<Entry>>>);
+
+impl Recent {
+    /// Starts from what the journal holds.
+    pub fn from_entries(entries: impl IntoIterator<Item = Entry>) -> Self {
+        let recent = Self::default();
+        entries.into_iter().for_each(|entry| recent.push(Arc::new(entry)));
+        recent
+    }
+
+    /// A copy of the latest entries, oldest first.
+    pub fn latest(&self) -> VecDeque<Arc<Entry>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes in what the engine tells, until it stops.
+    pub async fn follow(&self, mut live: Receiver<Arc<Entry>>) {
+        loop {
+            match live.recv().await {
+                Ok(entry) => self.push(entry),
+                Err(RecvError::Lagged(_)) => {}
+                Err(RecvError::Closed) => return,
+            }
+        }
+    }
+
+    pub(crate) fn push(&self, entry: Arc<Entry>) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() == KEPT {
+            kept.pop_front();
+        }
+        kept.push_back(entry);
+    }
+}

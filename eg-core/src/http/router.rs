@@ -1,0 +1,55 @@
+//! Routers of both ports, and the layers around all of their routes.
+
+use super::context::Web;
+use super::{api, idempotency, localize, origin, page};
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::Response;
+use eg_page::CSP;
+use std::time::Duration;
+use tower_http::timeout::TimeoutLayer;
+
+/// Largest body, in bytes.
+pub(super) const BODY: usize = 64 * 1024;
+
+/// An answer that takes longer to begin is given up.
+const ANSWER: Duration = Duration::from_secs(15);
+
+/// What the API's port serves.
+pub fn api_port(web: Web) -> Router {
+    around(api::routes().merge(page::assets()), web)
+}
+
+/// What the operator page's port serves: the page, and the API for its script.
+pub fn page_port(web: Web) -> Router {
+    around(api::routes().merge(page::assets()).merge(page::routes()), web)
+}
+
+/// The layers around every route, from the inside out.
+fn around(routes: Router<Web>, web: Web) -> Router {
+    routes
+        .layer(DefaultBodyLimit::max(BODY))
+        .layer(from_fn_with_state(web.clone(), idempotency::guard))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER))
+        .layer(from_fn_with_state(web.clone(), origin::guard))
+        .layer(from_fn_with_state(web.clone(), localize::speak))
+        .layer(from_fn(headers))
+        .with_state(web)
+}
+
+/// Headers that every answer carries: nothing is framed, sniffed, kept, or loaded from elsewhere.
+async fn headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let all: [(HeaderName, &'static str); 4] = [
+        (header::CONTENT_SECURITY_POLICY, CSP),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    for (name, value) in all {
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    response
+}

@@ -1,0 +1,10 @@
+//! The routes of both ports, as somebody on the network meets them, with an engine that only writes down what it is
+//! asked.
+
+mod account;
+mod closed;
+mod idempotency;
+mod live;
+mod refusals;
+mod secrecy;
+mod server;

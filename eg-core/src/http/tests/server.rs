@@ -1,0 +1,169 @@
+//! A core without games and broker: the routes, the account, the journal, and an engine that says yes.
+
+use crate::auth::Auth;
+use crate::clock::{Clock, StoppedClock};
+use crate::engine::command::Request;
+use crate::engine::handle::Handle;
+use crate::engine::read_model::State;
+use crate::http::context::Web;
+use crate::http::router::{api_port, page_port};
+use crate::journal::Entry;
+use crate::journal::{Durability, Journal, Kind, NewEntry};
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::connect_info::MockConnectInfo;
+use axum::http::{HeaderMap, Request as Ask, StatusCode, header};
+use eg_proto::Timestamp;
+use serde_json::{Value, json};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use tempfile::TempDir;
+use tokio::sync::{broadcast, mpsc, watch};
+use tower::ServiceExt;
+
+pub(super) const PASSWORD: &str = "correct-horse";
+
+/// What a test holds of the core it talks to.
+pub(super) struct House {
+    pub(super) web: Web,
+    pub(super) clock: Arc<StoppedClock>,
+    /// What the engine was asked, by kind.
+    pub(super) asked: Arc<Mutex<Vec<&'static str>>>,
+    pub(super) live: broadcast::Sender<Arc<Entry>>,
+    pub(super) journal: Journal,
+    pub(super) stop: watch::Sender<bool>,
+    pub(super) state: watch::Sender<Arc<State>>,
+    folder: TempDir,
+}
+
+/// An answer, read to its end.
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+}
+
+impl House {
+    pub(super) fn new(compat: bool) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(StoppedClock::at(Timestamp(1_764_000_000_000_000)));
+        let told: Arc<dyn Clock> = clock.clone();
+        let file = folder.path().join("account.db");
+        let (auth, drawn) = Auth::open(&file, Some(PASSWORD), told.clone()).unwrap();
+        assert_eq!(drawn, None);
+        let path = folder.path().join("eg.db");
+        let journal = Journal::open(path, Durability::Normal).unwrap();
+        let (requests, waiting) = mpsc::channel(8);
+        let (keep, state) = watch::channel(Arc::new(State::default()));
+        let (live, _) = broadcast::channel(4);
+        let handle = Handle::new(requests, state, live.clone());
+        let (stop, stopped) = watch::channel(false);
+        let asked = Arc::default();
+        tokio::spawn(engine(waiting, Arc::clone(&asked)));
+        let (auth, reader) = (Arc::new(auth), journal.reader());
+        let web = Web::new(handle, told, reader, auth, vec![], compat, vec![], stopped);
+        Self { web, clock, asked, live, journal, stop, state: keep, folder }
+    }
+
+    /// The file of the operator's account.
+    pub(super) fn account(&self) -> PathBuf {
+        self.folder.path().join("account.db")
+    }
+
+    pub(super) fn api(&self) -> Router {
+        api_port(self.web.clone())
+            .layer(MockConnectInfo(SocketAddr::from(([127, 0, 0, 1], 40_000))))
+    }
+
+    pub(super) fn page(&self) -> Router {
+        page_port(self.web.clone())
+            .layer(MockConnectInfo(SocketAddr::from(([127, 0, 0, 1], 40_000))))
+    }
+
+    /// The cookie of somebody who is signed in.
+    pub(super) async fn signed_in(&self) -> String {
+        let login = post("/api/login", &json!({"password": PASSWORD}));
+        let answer = send(self.api(), login).await;
+        assert_eq!(answer.status, StatusCode::NO_CONTENT);
+        let cookie = answer.headers[header::SET_COOKIE].to_str().unwrap();
+        cookie.split(';').next().unwrap().to_owned()
+    }
+
+    /// Adds an entry to the journal, and tells it live.
+    pub(super) fn happens(&mut self, line: &str) -> i64 {
+        self.journal.begin().unwrap();
+        let new = NewEntry {
+            at: self.clock.now(),
+            kind: Kind::Note,
+            slot: None,
+            session: None,
+            cause: None,
+            place: None,
+            body: json!({ "line": { "fr": line, "en": line } }),
+        };
+        let entry = self.journal.add(new).unwrap().unwrap();
+        self.journal.commit().unwrap();
+        let id = entry.id;
+        drop(self.live.send(Arc::new(entry)));
+        id
+    }
+}
+
+async fn engine(mut waiting: mpsc::Receiver<Request>, asked: Arc<Mutex<Vec<&'static str>>>) {
+    while let Some(request) = waiting.recv().await {
+        let (kind, heard) = match request {
+            Request::Start { answer, .. } => ("start", answer.send(Ok(7)).is_ok()),
+            Request::Act { answer, .. } => ("act", answer.send(Ok(11)).is_ok()),
+            Request::RollCall { answer, .. } => ("roll call", answer.send(Ok(())).is_ok()),
+            Request::Show { answer, .. } => ("show", answer.send(Ok(())).is_ok()),
+            Request::Mode { answer, .. } => ("mode", answer.send(Ok(())).is_ok()),
+            Request::NightStep { answer, .. } => ("night step", answer.send(Ok(())).is_ok()),
+            Request::Output { answer, .. } => ("output", answer.send(Ok(())).is_ok()),
+            Request::Forget { answer, .. } => ("forget", answer.send(Ok(0)).is_ok()),
+            Request::Export { answer, .. } => ("export", answer.send(Ok(8)).is_ok()),
+        };
+        assert!(heard);
+        asked.lock().unwrap().push(kind);
+    }
+}
+
+pub(super) fn get(path: &str) -> Ask<Body> {
+    Ask::get(path).header(header::HOST, "192.168.1.27:8000").body(Body::empty()).unwrap()
+}
+
+pub(super) fn post(path: &str, body: &Value) -> Ask<Body> {
+    Ask::post(path)
+        .header(header::HOST, "192.168.1.27:8000")
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(Body::from(body.to_string()))
+        .unwrap()
+}
+
+/// The same request with one more header.
+pub(super) fn with(mut request: Ask<Body>, name: &'static str, value: &str) -> Ask<Body> {
+    request.headers_mut().append(name, value.parse().unwrap());
+    request
+}
+
+pub(super) async fn send(to: Router, request: Ask<Body>) -> Answer {
+    let response = to.oneshot(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let body = axum::body::to_bytes(body, 1 << 20).await.unwrap();
+    Answer { status: parts.status, headers: parts.headers, body }
+}
+
+impl Answer {
+    pub(super) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    /// The name of the problem that this answer is.
+    pub(super) fn problem(&self) -> String {
+        assert_eq!(self.headers[header::CONTENT_TYPE], "application/problem+json");
+        let document = self.json();
+        assert_eq!(document["status"], self.status.as_u16());
+        assert!(document["title"].is_string() && document["detail"].is_string(), "{document}");
+        document["type"].as_str().unwrap().strip_prefix("/docs#problem-").unwrap().to_owned()
+    }
+}

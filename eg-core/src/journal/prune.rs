@@ -1,0 +1,135 @@
+//! Forgetting what stands in the archive, a few rows at a time.
+
+use super::archive::LOOSE;
+use super::{Journal, JournalError, Part};
+use super::{Reader, SessionRow};
+use eg_proto::Timestamp;
+use rusqlite::OptionalExtension;
+use std::collections::BTreeMap;
+
+/// Entries that are removed in one transaction, at most.
+pub(crate) const PRUNE_BATCH: usize = 250;
+
+/// Sessions that may leave: over before `?1` and here still, entries and all. The last one of its room and game stays:
+/// the core shows it, and the next one may carry on from it.
+const OUTDATED: &str = "ended_us < ?1 AND (archived IS NULL
+     OR EXISTS (SELECT 1 FROM entry WHERE entry.session = session.id))
+     AND EXISTS (SELECT 1 FROM session AS next
+         WHERE next.room = session.room AND next.game = session.game AND next.id > session.id)";
+
+/// What the journal has forgotten.
+#[derive(Debug)]
+pub(crate) struct Forgotten {
+    /// So many entries, and what followed from them.
+    pub(crate) entries: usize,
+    /// The highest number of each stream among them.
+    pub(crate) streams: BTreeMap<i64, u64>,
+}
+
+impl Reader {
+    /// The next session that was over before `before` and may leave the journal.
+    pub(crate) fn outdated(&self, before: Timestamp) -> Result<Option<SessionRow>, JournalError> {
+        let which = format!("WHERE {OUTDATED} ORDER BY id LIMIT 1");
+        Ok(self.session_rows(&which, [before.0])?.pop())
+    }
+
+    /// How many sessions may leave, and how many entries with them.
+    pub(crate) fn outdated_count(&self, before: Timestamp) -> Result<(u64, u64), JournalError> {
+        let count = format!(
+            "SELECT (SELECT count(*) FROM session WHERE {OUTDATED}), (SELECT count(*) FROM entry
+             WHERE session IN (SELECT id FROM session WHERE {OUTDATED}) OR ({LOOSE} AND at_us < ?1))"
+        );
+        self.with(|connection| {
+            let count = connection.query_row(&count, [before.0], |row| {
+                Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
+            })?;
+            Ok((count.0.unsigned_abs(), count.1.unsigned_abs()))
+        })
+    }
+
+    /// The next entries outside of sessions: the first number, the last, and when the first was taken in.
+    pub(super) fn loose(
+        &self,
+        after: i64,
+        before: Timestamp,
+        limit: i64,
+    ) -> Result<Option<(i64, i64, Timestamp)>, JournalError> {
+        let next = format!(
+            "SELECT min(id), max(id), min(at_us) FROM (SELECT id, at_us FROM entry
+             WHERE {LOOSE} AND id > ?1 AND at_us < ?2 AND id < (SELECT max(id) FROM entry)
+             ORDER BY id LIMIT ?3)"
+        );
+        self.with(|connection| {
+            let mut next = connection.prepare_cached(&next)?;
+            let found = next.query_row((after, before.0, limit), |row| {
+                Ok((
+                    row.get::<_, Option<i64>>(0)?,
+                    row.get::<_, Option<i64>>(1)?,
+                    row.get::<_, Option<i64>>(2)?,
+                ))
+            })?;
+            let (Some(first), Some(last), Some(at)) = found else { return Ok(None) };
+            Ok(Some((first, last, Timestamp(at))))
+        })
+    }
+}
+
+impl Journal {
+    /// Forgets at most `limit` entries of a part that the archive holds. Whoever asks for the session finds
+    /// it in the archive from the first time on.
+    pub(crate) fn forget(&mut self, part: &Part, limit: usize) -> Result<Forgotten, JournalError> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let entries = match part {
+            Part::Session { session, file } => {
+                let moved = "UPDATE session SET archived = ?2 WHERE id = ?1";
+                self.connection.prepare_cached(moved)?.execute((session, file))?;
+                // The latest first: nothing is left without its cause.
+                let next = "SELECT id FROM entry WHERE session = ?1 ORDER BY id DESC LIMIT ?2";
+                self.numbers(next, (session, limit))?
+            }
+            Part::Loose { first, last, before } => {
+                let next = format!(
+                    "SELECT id FROM entry WHERE {LOOSE} AND id BETWEEN ?1 AND ?2 AND at_us < ?3 AND id < ?4
+                     AND NOT EXISTS (SELECT 1 FROM entry AS later WHERE later.cause = entry.id)
+                     ORDER BY id DESC LIMIT ?5"
+                );
+                // The last entry of all stays: numbers go on from it.
+                self.numbers(&next, (first, last, before.0, self.last, limit))?
+            }
+        };
+        let mut forgotten = Forgotten { entries: entries.len(), streams: BTreeMap::new() };
+        for entry in entries {
+            self.forget_entry(entry, &mut forgotten)?;
+        }
+        Ok(forgotten)
+    }
+
+    fn numbers(&self, sql: &str, values: impl rusqlite::Params) -> Result<Vec<i64>, JournalError> {
+        let mut numbers = self.connection.prepare_cached(sql)?;
+        let rows = numbers.query_map(values, |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Forgets an entry with what it caused outside, and what slots answered to that.
+    fn forget_entry(&mut self, entry: i64, forgotten: &mut Forgotten) -> Result<(), JournalError> {
+        let answers = "SELECT id FROM entry WHERE cause = ?1 ORDER BY id DESC";
+        for answer in self.numbers(answers, [entry])? {
+            self.forget_entry(answer, forgotten)?;
+        }
+        let place = "SELECT stream, seq FROM entry WHERE id = ?1 AND stream IS NOT NULL";
+        let mut place = self.connection.prepare_cached(place)?;
+        let place: Option<(i64, i64)> =
+            place.query_row([entry], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        if let Some(place) = place {
+            let high = forgotten.streams.entry(place.0).or_default();
+            *high = (*high).max(place.1.unsigned_abs());
+            let known = "UPDATE stream SET high = max(high, ?2) WHERE id = ?1";
+            self.connection.prepare_cached(known)?.execute(place)?;
+        }
+        for table in ["seen WHERE entry", "effect WHERE entry", "entry WHERE id"] {
+            let forget = format!("DELETE FROM {table} = ?1");
+            self.connection.prepare_cached(&forget)?.execute([entry])?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,111 @@
+//! What waits to be published. States and acknowledgements replace each other, so that it stays small.
+
+use crate::engine::Round;
+use crate::engine::effects::message::Post;
+use eg_mqtt::AckToken;
+use eg_proto::{Ack, Boot, ClockPing, SlotId, Timestamp, Topic};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::Notify;
+
+/// Clock pings that wait for their answer, at most: an old answer is of no use.
+const PONGS: usize = 256;
+
+/// Filled by the engine and the reader, emptied by the writer.
+#[derive(Debug, Default)]
+pub(crate) struct Outbound {
+    pending: Mutex<Pending>,
+    wake: Notify,
+    connected: Condvar,
+}
+
+/// Everything that waits.
+#[derive(Debug, Default)]
+pub(super) struct Pending {
+    /// There was a connection.
+    connected: bool,
+    /// The core says hello: the connection is new.
+    pub(super) hello: bool,
+    pub(super) pongs: Vec<(SlotId, ClockPing, Timestamp)>,
+    pub(super) acks: BTreeMap<(SlotId, Boot), u64>,
+    pub(super) tokens: Vec<AckToken>,
+    pub(super) posts: Vec<Post>,
+    pub(super) states: HashMap<Topic, Post>,
+}
+
+impl Outbound {
+    /// What a round hands out.
+    pub(crate) fn put(&self, round: Round) {
+        let Round { acks, tokens, posts, stored: _ } = round;
+        if acks.is_empty() && tokens.is_empty() && posts.is_empty() {
+            return;
+        }
+        let mut pending = self.pending();
+        for (slot, Ack { boot, seq }) in acks {
+            pending.acks.insert((slot, boot), seq);
+        }
+        pending.tokens.extend(tokens);
+        for post in posts {
+            if post.retained {
+                pending.states.insert(post.topic.clone(), post);
+            } else {
+                pending.posts.push(post);
+            }
+        }
+        self.wake.notify_one();
+    }
+
+    /// The connection is new: nothing that was to go over the old one is of use.
+    pub(super) fn renew(&self) {
+        *self.pending() = Pending { hello: true, connected: true, ..Pending::default() };
+        self.wake.notify_one();
+        self.connected.notify_all();
+    }
+
+    /// Waits for the first connection, but not for ever. False when there was none.
+    pub(crate) fn wait_connected(&self, patience: Duration) -> bool {
+        let waiting = |pending: &mut Pending| !pending.connected;
+        let waited = self.connected.wait_timeout_while(self.pending(), patience, waiting);
+        waited.unwrap_or_else(PoisonError::into_inner).0.connected
+    }
+
+    /// A clock ping that arrived at `at`.
+    pub(super) fn pong(&self, slot: SlotId, ping: ClockPing, at: Timestamp) {
+        let mut pending = self.pending();
+        if pending.pongs.len() < PONGS {
+            pending.pongs.push((slot, ping, at));
+            self.wake.notify_one();
+        }
+    }
+
+    /// Waits until something is there, and takes all of it.
+    pub(super) async fn take(&self) -> Pending {
+        loop {
+            {
+                let mut pending = self.pending();
+                if !pending.is_empty() {
+                    let rest = Pending { connected: pending.connected, ..Pending::default() };
+                    return std::mem::replace(&mut *pending, rest);
+                }
+            }
+            self.wake.notified().await;
+        }
+    }
+
+    fn pending(&self) -> MutexGuard<'_, Pending> {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Pending {
+    fn is_empty(&self) -> bool {
+        let Self { connected: _, hello, pongs, acks, tokens, posts, states } = self;
+        !hello
+            && pongs.is_empty()
+            && acks.is_empty()
+            && tokens.is_empty()
+            && posts.is_empty()
+            && states.is_empty()
+    }
+}

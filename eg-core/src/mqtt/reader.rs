@@ -1,0 +1,75 @@
+//! The reader: every message is dated as it arrives and passed on.
+
+use super::{LinkOptions, Outbound};
+use crate::ingest;
+use crate::ingest::{Arrival, BrokerNews, Delivery, Unreadable};
+use eg_mqtt::{Incoming, Message, Notice};
+use eg_proto::{ClockPing, Timestamp, Topic, decode};
+use tokio::sync::mpsc;
+
+/// Reads until the connection or the engine ends.
+pub(super) async fn read(
+    mut incoming: Incoming,
+    options: &LinkOptions,
+    outbound: &Outbound,
+    bus: mpsc::Sender<Delivery>,
+) {
+    while let Some(notice) = incoming.next().await {
+        let at = options.clock.now();
+        let delivery = match notice {
+            Notice::Connected { refused, .. } => {
+                if !refused.is_empty() {
+                    tracing::error!(?refused, "the broker does not let the core listen to these");
+                }
+                outbound.renew();
+                Some(news(at, Arrival::Broker(BrokerNews::Connected)))
+            }
+            Notice::Lost { error, retry_in } => {
+                tracing::warn!(%error, ?retry_in, "no link to the broker");
+                Some(news(at, Arrival::Broker(BrokerNews::Lost(error.to_string()))))
+            }
+            Notice::Oversize { topic, bytes } => {
+                let why = format!("{bytes} bytes are too many; {} are read", eg_mqtt::MAX_PACKET);
+                let payload = Vec::new();
+                let message = Unreadable { slot: None, topic, why, payload };
+                Some(news(at, Arrival::Unreadable(message)))
+            }
+            Notice::Message(message) => delivery(options, outbound, at, message),
+        };
+        if let Some(delivery) = delivery
+            && bus.send(delivery).await.is_err()
+        {
+            return;
+        }
+    }
+}
+
+fn news(at: Timestamp, arrival: Arrival) -> Delivery {
+    Delivery { at, what: vec![arrival], token: None }
+}
+
+/// What a message brought. A clock ping is answered at once; what it tells of the slot's clock goes on.
+fn delivery(
+    options: &LinkOptions,
+    outbound: &Outbound,
+    at: Timestamp,
+    message: Message,
+) -> Option<Delivery> {
+    let Message { topic, payload, retained, repeated: _, ack: token } = message;
+    if let Some(Topic::ClockPing(slot)) = options.topics.parse(&topic) {
+        if retained {
+            tracing::debug!(%slot, "a clock ping that the broker kept: it asks nothing now");
+            return None;
+        }
+        match decode::<ClockPing>(&payload) {
+            Ok(ping) => {
+                outbound.pong(slot.clone(), ping, at);
+                return Some(news(at, Arrival::Ping(slot, ping)));
+            }
+            Err(error) => tracing::debug!(%slot, %error, "a clock ping that makes no sense"),
+        }
+        return None;
+    }
+    let what = ingest::decode_message(&options.topics, options.compat, &topic, &payload, retained);
+    Some(Delivery { at, what, token })
+}

@@ -1,0 +1,110 @@
+//! The writer: publishes what waits. What could not go out is told again once the connection stands.
+
+use super::outbound::Pending;
+use super::{LinkOptions, Outbound};
+use crate::engine::effects::message::Post;
+use crate::ingest::{Arrival, Delivery};
+use eg_mqtt::{Client, PublishError, Qos, Sent};
+use eg_proto::{Ack, ClockPing, ClockPong, SlotId, Timestamp, Topic, encode};
+use tokio::sync::mpsc;
+
+/// Publishes until the client ends.
+pub(super) async fn write(
+    client: Client,
+    options: &LinkOptions,
+    outbound: &Outbound,
+    bus: mpsc::Sender<Delivery>,
+) {
+    let writer = Writer { client, options, bus };
+    loop {
+        let pending = outbound.take().await;
+        if let Err(PublishError::Closed) = writer.send_all(pending).await {
+            return;
+        }
+    }
+}
+
+struct Writer<'a> {
+    client: Client,
+    options: &'a LinkOptions,
+    bus: mpsc::Sender<Delivery>,
+}
+
+impl Writer<'_> {
+    async fn send_all(&self, pending: Pending) -> Result<(), PublishError> {
+        let Pending { hello, pongs, acks, tokens, posts, states, .. } = pending;
+        for (slot, ping, at) in pongs {
+            self.pong(slot, ping, at).await?;
+        }
+        for token in tokens {
+            self.client.ack(token).await;
+        }
+        if hello {
+            self.publish(&Topic::CoreHello, encode(&self.options.hello), false).await?;
+        }
+        for ((slot, boot), seq) in acks {
+            let ack = encode(&Ack { boot, seq });
+            self.publish(&Topic::InputAck(slot), ack, false).await?;
+        }
+        for post in posts {
+            self.post(post).await?;
+        }
+        for (_, post) in states {
+            self.post(post).await?;
+        }
+        Ok(())
+    }
+
+    async fn pong(&self, slot: SlotId, ping: ClockPing, at: Timestamp) -> Result<(), PublishError> {
+        let ClockPing { n, t1_us, .. } = ping;
+        let topic = self.options.topics.of(&Topic::ClockPong(slot));
+        let (t3_us, boot) = (self.options.clock.now(), Some(self.options.hello.boot));
+        let pong = ClockPong { n, t1_us, t2_us: at, t3_us, boot };
+        let sent = self.client.publish(topic, encode(&pong), Qos::AtMostOnce, false).await;
+        self.told(sent).map(drop)
+    }
+
+    async fn post(&self, post: Post) -> Result<(), PublishError> {
+        let now = self.options.clock.now();
+        if post.expires.is_some_and(|at| at <= now) {
+            tracing::warn!(topic = ?post.topic, "expired before it could be sent");
+            return Ok(());
+        }
+        let sent = self.publish(&post.topic, post.payload, post.retained).await?;
+        if let (Some(sent), Some(effect)) = (sent, post.effect) {
+            let (bus, clock) = (self.bus.clone(), self.options.clock.clone());
+            tokio::spawn(async move {
+                if sent.acknowledged().await.is_ok() {
+                    let what = vec![Arrival::Sent(effect)];
+                    let delivery = Delivery { at: clock.now(), what, token: None };
+                    // The engine has stopped: the effect is published again after the next start.
+                    let _ = bus.send(delivery).await;
+                }
+            });
+        }
+        Ok(())
+    }
+
+    async fn publish(
+        &self,
+        topic: &Topic,
+        payload: Vec<u8>,
+        retained: bool,
+    ) -> Result<Option<Sent>, PublishError> {
+        let topic = self.options.topics.of(topic);
+        self.told(self.client.publish(topic, payload, Qos::AtLeastOnce, retained).await)
+    }
+
+    /// Without a connection nothing goes out, and nothing needs to.
+    fn told(&self, sent: Result<Sent, PublishError>) -> Result<Option<Sent>, PublishError> {
+        match sent {
+            Ok(sent) => Ok(Some(sent)),
+            Err(PublishError::Offline) => Ok(None),
+            Err(PublishError::Closed) => Err(PublishError::Closed),
+            Err(error @ (PublishError::Topic { .. } | PublishError::TooLarge { .. })) => {
+                tracing::error!(%error, "cannot be published");
+                Ok(None)
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! A whole core: broker, engine, link, and the pages beside them. It knows every other part, and none of them knows it.
+
+mod core;
+mod engine_thread;
+pub(crate) mod retention;
+pub(crate) mod shutdown;
+
+pub use self::core::{Core, StartError};
+pub use crate::mqtt::LinkError;
+
+use crate::broker::Address;
+use crate::clock::Clock;
+use crate::config::CoreConfig;
+use crate::engine::handle::Handle;
+use crate::http::Audience;
+use crate::http::{Pages, PagesError, PagesOptions};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Why a whole core did not start. Whatever had started by then has been stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum HouseError {
+    /// The core itself did not start.
+    #[error(transparent)]
+    Core(#[from] StartError),
+    /// The API or the operator page did not start.
+    #[error(transparent)]
+    Pages(#[from] PagesError),
+}
+
+/// Where a whole core is reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Addresses {
+    /// MQTT, from this machine's point of view.
+    pub mqtt: Address,
+    /// MQTT over WebSocket, path `/mqtt`; none when the broker runs elsewhere.
+    pub websocket: Option<SocketAddr>,
+    /// The API.
+    pub api: SocketAddr,
+    /// The operator page.
+    pub page: SocketAddr,
+}
+
+/// A whole core that runs. Dropping it stops it, in order, and waits.
+pub struct House {
+    // Dropped in this order: nobody asks any more, then the core stops.
+    pub(crate) pages: Pages,
+    pub(crate) core: Core,
+}
+
+impl House {
+    /// Starts everything. The operator's account is kept in `<db>.account.db` beside the journal. It blocks for a
+    /// moment, on the disk and on ports.
+    ///
+    /// # Errors
+    /// [`HouseError`], naming the file or the port that is in the way.
+    pub fn open(config: &CoreConfig, clock: Arc<dyn Clock>) -> Result<Self, HouseError> {
+        let core = Core::start(config, clock)?;
+        let options = PagesOptions {
+            listen: config.listen,
+            api: config.ports.api,
+            page: config.ports.page,
+            compat: config.compat,
+            hosts: config.hosts.clone(),
+            password: config.operator_password.as_ref().map(|word| word.reveal().to_owned()),
+        };
+        let account = account_of(&config.db);
+        let (handle, journal, clock) = (core.handle(), core.journal(), core.clock());
+        let pages = Pages::start(options, &account, handle, journal, clock)?;
+        Ok(Self { pages, core })
+    }
+
+    /// The core without its pages.
+    pub fn core(&self) -> &Core {
+        &self.core
+    }
+
+    /// The door to the engine.
+    pub fn handle(&self) -> Handle {
+        self.core.handle()
+    }
+
+    /// Where everything is.
+    pub fn addresses(&self) -> Addresses {
+        Addresses {
+            mqtt: self.core.mqtt().clone(),
+            websocket: self.core.websocket(),
+            api: self.pages.api(),
+            page: self.pages.page(),
+        }
+    }
+
+    /// The operator's password, when this start was the first and drew it: to be printed this once.
+    pub fn drawn_password(&self) -> Option<&str> {
+        self.pages.drawn_password()
+    }
+
+    /// Who looks at the pages.
+    pub fn audience(&self) -> &Audience {
+        self.pages.audience()
+    }
+
+    /// A token for a login link, `/?token=…` on the page's port: it works once, within the hour.
+    pub fn login_token(&self) -> String {
+        self.pages.login_token()
+    }
+}
+
+/// The operator's account, beside a journal.
+pub(crate) fn account_of(journal: &Path) -> PathBuf {
+    let mut name = journal.file_stem().unwrap_or_default().to_owned();
+    name.push(".account.db");
+    journal.with_file_name(name)
+}

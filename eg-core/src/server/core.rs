@@ -1,0 +1,195 @@
+//! A core from start to stop: broker, engine and link, in this order, and back.
+
+use super::engine_thread;
+use super::engine_thread::EngineThread;
+use super::retention::Archivist;
+use crate::broker;
+use crate::broker::websocket::{WebSocket, WebSocketOptions};
+use crate::broker::{
+    Address, Broker, Embedded, EmbeddedOptions, External, Limits, Remember, Takeover,
+};
+use crate::clock::Clock;
+use crate::config::{BrokerConfig, CoreConfig};
+use crate::engine::Engine;
+use crate::engine::handle::Handle;
+use crate::journal::{Journal, JournalError, Reader};
+use crate::mqtt;
+use crate::mqtt::{Link, LinkError, LinkOptions, Outbound};
+use eg_mqtt::Options;
+use std::io;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc;
+
+/// The built-in broker answers within this, or something is wrong; another broker is not waited for.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Clients that took each other's place and are not told yet; what is beyond says nothing new.
+const TAKEOVERS: usize = 64;
+
+/// Why a core did not start. Whatever had started by then has been stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The journal cannot be used.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// The broker, or its WebSocket listener, did not start.
+    #[error(transparent)]
+    Broker(#[from] broker::StartError),
+    /// The connection to the broker cannot even be tried.
+    #[error(transparent)]
+    Link(#[from] LinkError),
+    /// The system gives no thread.
+    #[error("cannot start a thread: {0}")]
+    Thread(io::Error),
+}
+
+/// A core that runs: dropping it stops it, in order, and waits.
+pub struct Core {
+    handle: Handle,
+    journal: Reader,
+    mqtt: Address,
+    clock: Arc<dyn Clock>,
+    // Dropped in this order: nothing comes in any more, what came is stored, then the broker lets its clients go.
+    _archivist: Option<Archivist>,
+    websocket: Option<WebSocket>,
+    _link: Link,
+    _engine: EngineThread,
+    _broker: Box<dyn Broker>,
+}
+
+impl Core {
+    /// Opens the journal, starts the broker, and connects to it. The API and the page are started by whoever wants
+    /// them, with [`handle`](Self::handle) and [`journal`](Self::journal).
+    ///
+    /// # Errors
+    /// [`StartError`], naming the file or the port that is in the way.
+    pub fn start(config: &CoreConfig, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
+        if !config.listen.is_loopback() {
+            let listen = config.listen;
+            tracing::warn!(%listen, "the core listens to the network, and slots need no password yet");
+        }
+        let journal = Journal::open(&config.db, config.durability)?;
+        let reader = journal.reader().with_archive(&config.journal.archive);
+        let (mut engine, handle, requests) = Engine::open(config, journal, Arc::clone(&clock))?;
+        let hello = mqtt::hello(&config.device_id);
+        engine.goes_by(hello.boot)?;
+
+        let (told, takeovers) = mpsc::channel(TAKEOVERS);
+        let mut broker = broker_of(config, &clock, told);
+        let mqtt = broker.start()?;
+        let websocket = match config.broker {
+            BrokerConfig::Embedded => {
+                Some(WebSocket::start(websocket_options(config, mqtt.clone()))?)
+            }
+            BrokerConfig::External { .. } => None,
+        };
+
+        let outbound = Arc::new(Outbound::default());
+        let (thread, bus) = engine_thread::spawn(engine, requests, Arc::clone(&outbound))
+            .map_err(StartError::Thread)?;
+        let options = LinkOptions {
+            mqtt: mqtt_options(config, &mqtt),
+            topics: config.topics.clone(),
+            compat: config.compat,
+            hello,
+            clock: Arc::clone(&clock),
+            takeovers,
+        };
+        let link = mqtt::start(options, Arc::clone(&outbound), bus)?;
+        if config.broker == BrokerConfig::Embedded && !outbound.wait_connected(PATIENCE) {
+            tracing::warn!("the core does not reach its own broker yet");
+        }
+        let (seen, asked, time) = (reader.clone(), handle.clone(), Arc::clone(&clock));
+        let archivist = Archivist::start(&config.journal, &config.db, seen, asked, time)
+            .map_err(StartError::Thread)?;
+        Ok(Self {
+            _archivist: archivist,
+            handle,
+            journal: reader,
+            mqtt,
+            clock,
+            websocket,
+            _link: link,
+            _engine: thread,
+            _broker: broker,
+        })
+    }
+
+    /// The door to the engine.
+    pub fn handle(&self) -> Handle {
+        self.handle.clone()
+    }
+
+    /// The journal, for reading.
+    pub fn journal(&self) -> Reader {
+        self.journal.clone()
+    }
+
+    /// The core's clock.
+    pub fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.clock)
+    }
+
+    /// Where slots connect, from this machine's point of view.
+    pub fn mqtt(&self) -> &Address {
+        &self.mqtt
+    }
+
+    /// Where pages connect by MQTT over WebSocket; none when the broker runs elsewhere.
+    pub fn websocket(&self) -> Option<SocketAddr> {
+        self.websocket.as_ref().map(WebSocket::address)
+    }
+}
+
+fn broker_of(
+    config: &CoreConfig,
+    clock: &Arc<dyn Clock>,
+    takeovers: mpsc::Sender<Takeover>,
+) -> Box<dyn Broker> {
+    let remember = Remember { file: beside(&config.db, "clients.json"), clock: Arc::clone(clock) };
+    match &config.broker {
+        BrokerConfig::Embedded => Box::new(Embedded::new(EmbeddedOptions {
+            listen: config.listen,
+            port: config.ports.mqtt,
+            // Nothing of ours lives in the broker: agents and the core say again what it forgets.
+            folder: None,
+            limits: Limits::default(),
+            // Older clients take it for granted that the broker outlives the core.
+            remember: config.compat.then_some(remember),
+            takeovers: Some(takeovers),
+        })),
+        BrokerConfig::External { host, port, .. } => Box::new(External::new(host, *port)),
+    }
+}
+
+/// The file beside the journal that ends so.
+fn beside(db: &Path, ending: &str) -> PathBuf {
+    let mut name = db.file_stem().unwrap_or_default().to_owned();
+    name.push(".");
+    name.push(ending);
+    db.with_file_name(name)
+}
+
+fn websocket_options(config: &CoreConfig, broker: Address) -> WebSocketOptions {
+    let mut options = WebSocketOptions::new(config.listen, config.ports.websocket, broker);
+    options.hosts.clone_from(&config.hosts);
+    options.origins.clone_from(&config.origins);
+    if config.compat {
+        // The pages of an older installation are served by anybody: a slot's own machine, a kiosk, a tablet.
+        options.origins.push("*".to_owned());
+    }
+    options
+}
+
+fn mqtt_options(config: &CoreConfig, address: &Address) -> Options {
+    let mut options = Options::new(&address.host, address.port, &config.device_id);
+    options.manual_acks = true;
+    if let BrokerConfig::External { credentials, .. } = &config.broker {
+        options.credentials.clone_from(credentials);
+        // What slots publish while the core restarts waits there.
+        options.persistent = true;
+    }
+    options
+}

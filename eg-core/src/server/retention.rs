@@ -1,0 +1,158 @@
+//! The archivist: moves what is over and old from the journal into the archive, beside the engine and slowly.
+
+use crate::clock::Clock;
+use crate::config::Retention;
+use crate::engine::handle::Handle;
+use crate::journal::{Archive, Journal, PRUNE_BATCH, Part, Reader, SessionRow};
+use eg_proto::Timestamp;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::{sleep, timeout};
+
+/// The archivist looks around this soon after a start, and then this often.
+const FIRST: Duration = Duration::from_secs(60);
+const EVERY: Duration = Duration::from_secs(3_600);
+/// Between two transactions in which the journal forgets, presses go first.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// Whatever forgets for the archivist: the engine of a core that runs, or the journal of one that does not.
+pub(crate) trait Forget {
+    /// Forgets some entries of a part that the archive holds; how many.
+    async fn forget(&mut self, part: Part) -> anyhow::Result<usize>;
+}
+
+impl Forget for Handle {
+    async fn forget(&mut self, part: Part) -> anyhow::Result<usize> {
+        let forgotten = Handle::forget(self, part).await?;
+        sleep(PAUSE).await;
+        Ok(forgotten)
+    }
+}
+
+impl Forget for Journal {
+    async fn forget(&mut self, part: Part) -> anyhow::Result<usize> {
+        self.begin()?;
+        let forgotten = Journal::forget(self, &part, PRUNE_BATCH)?;
+        self.commit()?;
+        Ok(forgotten.entries)
+    }
+}
+
+/// What was moved.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub(crate) struct Moved {
+    /// Sessions.
+    pub(crate) sessions: u64,
+    /// Entries, those of sessions included.
+    pub(crate) entries: u64,
+}
+
+/// Moves everything that was over before `before`.
+///
+/// # Errors
+/// The disk or the core refuses. What was moved by then is moved; nothing is lost.
+pub(crate) async fn tidy(
+    journal: &Reader,
+    archive: &Archive,
+    before: Timestamp,
+    forget: &mut impl Forget,
+) -> anyhow::Result<Moved> {
+    let mut moved = Moved::default();
+    while let Some(SessionRow { id, ended, .. }) = journal.outdated(before)? {
+        let part = archive.keep_session(id, Timestamp(ended.unwrap_or_default()))?;
+        moved.entries += all_of(part, forget).await?;
+        moved.sessions += 1;
+    }
+    let mut after = 0;
+    while let Some(part) = archive.keep_loose(journal, after, before)? {
+        if let Part::Loose { last, .. } = &part {
+            after = *last;
+        }
+        moved.entries += all_of(part, forget).await?;
+    }
+    Ok(moved)
+}
+
+async fn all_of(part: Part, forget: &mut impl Forget) -> anyhow::Result<u64> {
+    let mut all = 0;
+    loop {
+        match forget.forget(part.clone()).await? {
+            0 => return Ok(all),
+            some => all += some as u64,
+        }
+    }
+}
+
+/// The archivist of a core that runs, on a thread of its own. Dropping it stops it.
+#[derive(Debug)]
+pub(crate) struct Archivist {
+    stop: watch::Sender<bool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Archivist {
+    /// Starts it; nothing when the journal keeps everything.
+    ///
+    /// # Errors
+    /// The system gives no thread.
+    pub(crate) fn start(
+        retention: &Retention,
+        live: &Path,
+        journal: Reader,
+        handle: Handle,
+        clock: Arc<dyn Clock>,
+    ) -> io::Result<Option<Self>> {
+        let Some(keep) = retention.keep else { return Ok(None) };
+        let archive = Archive::new(&retention.archive, live);
+        let (stop, stopped) = watch::channel(false);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+        let body = move || {
+            let work = work(keep, archive, journal, handle, clock, stopped);
+            runtime.block_on(work);
+        };
+        let thread = std::thread::Builder::new().name("eg-archivist".to_owned()).spawn(body)?;
+        Ok(Some(Self { stop, thread: Some(thread) }))
+    }
+}
+
+async fn work(
+    keep: Duration,
+    archive: Archive,
+    journal: Reader,
+    mut handle: Handle,
+    clock: Arc<dyn Clock>,
+    mut stop: watch::Receiver<bool>,
+) {
+    let mut wait = FIRST;
+    while timeout(wait, stop.wait_for(|stop| *stop)).await.is_err() {
+        wait = EVERY;
+        let now = clock.now();
+        let before = Timestamp(
+            now.0.saturating_sub_unsigned(u64::try_from(keep.as_micros()).unwrap_or(u64::MAX)),
+        );
+        let tidied = tokio::select! {
+            tidied = tidy(&journal, &archive, before, &mut handle) => tidied,
+            _ = stop.wait_for(|stop| *stop) => return,
+        };
+        match tidied {
+            Ok(moved) if moved == Moved::default() => {}
+            Ok(Moved { sessions, entries }) => {
+                tracing::info!(sessions, entries, "moved into the archive");
+            }
+            Err(error) => tracing::warn!(%error, "nothing more is moved into the archive for now"),
+        }
+    }
+}
+
+impl Drop for Archivist {
+    fn drop(&mut self) {
+        self.stop.send_replace(true);
+        if self.thread.take().is_some_and(|thread| thread.join().is_err()) {
+            tracing::error!("the archivist's thread had panicked");
+        }
+    }
+}
