@@ -4,9 +4,11 @@
 //! after the commit hands out acknowledgements, answers, effects and news. When the disk refuses, nothing is handed
 //! out: the round is taken back, the sessions are rebuilt from the journal, and the same round is tried again.
 
+mod alerts;
 pub mod command;
 mod compat;
 pub mod effects;
+mod feed;
 pub mod handle;
 mod intake;
 mod publisher;
@@ -17,6 +19,7 @@ mod round;
 mod session;
 mod slots;
 mod text;
+mod time;
 mod transaction;
 mod transactional;
 
@@ -25,122 +28,41 @@ pub use rooms::{Forewarning, forewarn};
 pub use round::Round;
 
 use crate::clock::Clock;
-use crate::config::{CoreConfig, NewSessions, RoomConfig};
-use crate::engine::command::Request;
-use crate::engine::handle::Handle;
-use crate::engine::read_model::{Counts, RollCall, Slot, State};
-use crate::ingest::{Delivery, Streams};
-use crate::journal::Entry;
-use crate::journal::{Journal, JournalError, Secrets, StoredEffect};
-use crate::show::Playing;
-use eg_proto::{Boot, Event, Mode, RoomId, RoomState, Say, SlotId, Timestamp, Topic};
-use publisher::questions::{self, Asked};
-use serde_json::Value;
-use session::live::Run;
+use crate::config::CoreConfig;
+use crate::journal::{Journal, JournalError};
+#[cfg(test)]
+pub(crate) use alerts::troubles;
+use alerts::{Alerts, Trouble};
+use command::Request;
+use eg_proto::{Boot, Mode, Timestamp};
+use feed::Feed;
+use handle::Handle;
+use intake::Intake;
+use publisher::Publisher;
+use read_model::Counts;
+use rooms::Rooms;
+use slots::Slots;
 use slots::timing::Reach;
-use slots::twins::Traces;
-use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
-use tokio::sync::{broadcast, mpsc, watch};
-use transactional::TransactionalMap;
-
-/// Entries that wait for a slow listener of the live stream; beyond, it is told that it fell behind.
-const LIVE: usize = 4_096;
-/// Requests that wait for the engine.
-const REQUESTS: usize = 256;
-
-/// Something that somebody should look at, each told once.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Trouble {
-    /// Old topics are open without credentials.
-    Compat,
-    /// The journal cannot be written.
-    Disk,
-    /// The broker is away.
-    Broker,
-    /// Two machines call themselves as this slot does.
-    Twin(SlotId),
-    /// Messages stand in quarantine.
-    Quarantine,
-    /// A game failed.
-    Game,
-}
+use time::Time;
+use tokio::sync::mpsc;
 
 /// The engine. Everything in it happens when a round is run; nothing runs by itself.
+///
+/// Whatever a round changes in memory lives in a part with `begin` and `rollback`, or is rebuilt from the journal.
 pub struct Engine {
     journal: Journal,
-    clock: Arc<dyn Clock>,
-    compat: bool,
-    /// How sessions begin.
-    begin: NewSessions,
-    /// The room of the old topics.
-    compat_room: Option<RoomId>,
-    rooms: BTreeMap<RoomId, RoomConfig>,
-    runs: BTreeMap<RoomId, Run>,
-    /// The sessions in memory are not those of the journal: a round was taken back and they could not be rebuilt yet.
-    stale: bool,
-    slots: TransactionalMap<SlotId, Slot>,
-    /// When each slot was last heard, as the journal knows it.
-    heard: TransactionalMap<SlotId, Timestamp>,
-    /// Slots that said since this start whether they are there.
-    told: TransactionalMap<SlotId, ()>,
-    /// What was measured of each slot.
-    reach: TransactionalMap<SlotId, Reach>,
-    /// Slots that were linked or lost, and the journal does not know it yet.
-    links: BTreeMap<SlotId, bool>,
-    /// The cores, this one the last, whose clock is this one's; empty when nobody told which core this is.
-    clocks: Vec<Boot>,
-    /// When this core was started.
-    started: Timestamp,
-    streams: Streams,
-    /// Who speaks as each slot.
-    twins: TransactionalMap<SlotId, Traces>,
-    /// Devices that have voted by the old contract since this start.
-    voters: TransactionalMap<SlotId, ()>,
-    /// Devices that say they are something else than a slot.
-    tables: TransactionalMap<SlotId, ()>,
+    time: Time,
+    slots: Slots,
+    rooms: Rooms,
+    intake: Intake,
+    publisher: Publisher,
+    feed: Feed,
+    alerts: Alerts,
     mode: Mode,
     counts: Counts,
-    troubles: TransactionalMap<Trouble, Say>,
-    /// Came, and is not stored yet.
-    waiting: Vec<Delivery>,
-    /// Stored, and not known to be at the broker.
-    unsent: BTreeMap<i64, StoredEffect>,
-    /// At the broker, and not marked so.
-    sent: Vec<i64>,
-    /// When they are marked at the latest.
-    sent_by: Option<Timestamp>,
-    roll_calls: BTreeMap<RoomId, RollCall>,
-    /// The show of each room, while it is on and after it.
-    shows: BTreeMap<RoomId, Playing>,
-    told_rooms: BTreeMap<RoomId, RoomState>,
-    /// The hint that each slot was told; empty when it was told that none stands.
-    told_hints: BTreeMap<SlotId, String>,
-    /// What each slot was told of its room's question and result.
-    told_questions: BTreeMap<SlotId, questions::Told>,
-    /// What stood in each room when slots were told last.
-    asked: BTreeMap<RoomId, Asked>,
-    told_mode: Option<Mode>,
-    /// How things stand, as slots were told.
-    told_slots: HashMap<Topic, Value>,
-    /// Commands by which the operator tries an output, until they are answered.
-    tried: TransactionalMap<String, ()>,
-    last_at: Timestamp,
-    /// When the journal last learnt that the core is alive.
-    alive: Timestamp,
-    /// When a round that was taken back is tried again.
-    retry: Option<Timestamp>,
-    changed: bool,
-    state: watch::Sender<Arc<State>>,
-    live: broadcast::Sender<Arc<Entry>>,
-    secrets: Secrets,
-}
-
-/// What pages say while the disk refuses, the broker is away, and these messages cannot be read.
-#[cfg(test)]
-pub(crate) fn troubles(disk: &JournalError, lost: &str, unreadable: &[&str]) -> Vec<Say> {
-    let messages = unreadable.iter().map(|why| text::unreadable("eg/dev/x/status", why));
-    [text::disk(disk), text::broker_lost(lost)].into_iter().chain(messages).collect()
+    /// `true` while the topics and routes of older installations are open.
+    compat: bool,
 }
 
 impl Engine {
@@ -162,69 +84,34 @@ impl Engine {
         }
         journal.keep_course(clock.course())?;
         let now = clock.now();
-        let (state, seen) = watch::channel(Arc::default());
-        let (live, _) = broadcast::channel(LIVE);
-        let (asks, requests) = mpsc::channel(REQUESTS);
-        let handle = Handle::new(asks, seen, live.clone());
+        let (feed, handle, requests) = Feed::open();
         let mode = journal.mode()?;
         let (unsent, outdated): (Vec<_>, Vec<_>) =
             journal.unsent(now)?.into_iter().partition(|it| config.compat || !it.kind.is_old());
         let mut engine = Self {
             journal,
-            clock,
-            compat: config.compat,
-            begin: config.sessions,
-            compat_room: config.compat_room.clone(),
-            rooms: config.rooms.clone(),
-            runs: BTreeMap::new(),
-            stale: false,
-            slots: TransactionalMap::default(),
-            heard: TransactionalMap::default(),
-            told: TransactionalMap::default(),
-            reach: TransactionalMap::default(),
-            links: BTreeMap::new(),
-            clocks: Vec::new(),
-            started: now,
-            streams: Streams::default(),
-            twins: TransactionalMap::default(),
-            voters: TransactionalMap::default(),
-            tables: TransactionalMap::default(),
+            time: Time::new(clock, now),
+            slots: Slots::default(),
+            rooms: Rooms::new(config),
+            intake: Intake::default(),
+            publisher: Publisher::new(unsent, &outdated, now),
+            feed,
+            alerts: Alerts::default(),
             mode,
             counts: Counts::default(),
-            troubles: TransactionalMap::default(),
-            waiting: Vec::new(),
-            unsent: unsent.into_iter().map(|effect| (effect.id, effect)).collect(),
-            // What only older installations listen to is not told without `compat`.
-            sent_by: (!outdated.is_empty()).then_some(now),
-            sent: outdated.into_iter().map(|effect| effect.id).collect(),
-            roll_calls: BTreeMap::new(),
-            shows: BTreeMap::new(),
-            told_rooms: BTreeMap::new(),
-            told_hints: BTreeMap::new(),
-            told_questions: BTreeMap::new(),
-            asked: BTreeMap::new(),
-            told_mode: None,
-            told_slots: HashMap::new(),
-            tried: TransactionalMap::default(),
-            last_at: now,
-            alive: now,
-            retry: None,
-            changed: true,
-            state,
-            live,
-            secrets: handle.secrets().clone(),
+            compat: config.compat,
         };
         engine.recall_slots()?;
         for slot in engine.journal.linked()? {
-            engine.reach.insert(slot, Reach::missed(now));
+            engine.slots.timing.insert(slot, Reach::missed(now));
         }
         engine.rebuild()?;
-        for run in engine.runs.values() {
-            engine.secrets.know(run.id, engine.journal.reveals(run.id)?);
+        for run in engine.rooms.sessions.values() {
+            engine.feed.secrets.know(run.id, engine.journal.reveals(run.id)?);
         }
         engine.resume(alive.unwrap_or(now), now)?;
         if engine.compat {
-            engine.troubles.insert(Trouble::Compat, text::compat());
+            engine.alerts.insert(Trouble::Compat, text::compat());
         }
         engine.publish();
         Ok((engine, handle, requests))
@@ -236,16 +123,16 @@ impl Engine {
     /// # Errors
     /// The journal cannot be written.
     pub fn goes_by(&mut self, boot: Boot) -> Result<(), JournalError> {
-        self.clocks = self.journal.clocks()?;
-        self.clocks.push(boot);
-        self.journal.keep_clocks(&self.clocks)
+        self.time.boots = self.journal.clocks()?;
+        self.time.boots.push(boot);
+        self.journal.keep_clocks(&self.time.boots)
     }
 
     /// Lets everybody see what has changed since the last time.
     pub fn publish(&mut self) {
-        if std::mem::take(&mut self.changed) {
+        if self.feed.changed {
             let state = self.report();
-            self.state.send_replace(Arc::new(state));
+            self.feed.show(state);
         }
     }
 
@@ -264,27 +151,11 @@ impl Engine {
 
     /// The core's time.
     pub(crate) fn now(&self) -> Timestamp {
-        self.clock.now()
+        self.time.now()
     }
 
     /// Whether there is something that pages have not seen.
     pub(crate) fn has_news(&self) -> bool {
-        self.changed
-    }
-
-    /// An event without its time when that goes by the clock of a core that is not this one's.
-    fn believed(&self, event: &Event) -> Event {
-        let mut event = event.clone();
-        let foreign = |core: &Boot| !self.clocks.is_empty() && !self.clocks.contains(core);
-        if event.t.core.as_ref().is_some_and(foreign) {
-            event.t.core_us = None;
-        }
-        event
-    }
-
-    /// The core's clock never tells an entry an earlier time than the one before.
-    fn tick(&mut self, at: Timestamp) -> Timestamp {
-        self.last_at = self.last_at.max(at);
-        self.last_at
+        self.feed.changed
     }
 }

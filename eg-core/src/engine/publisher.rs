@@ -2,37 +2,111 @@
 
 pub(in crate::engine) mod questions;
 
-use self::questions::News;
+use self::questions::{Asked, News, Told};
 use super::effects::message::{self, Post};
 use super::read_model::{Room, Session, SessionStatus, Show, State};
 use super::session::live::Run;
 use super::transaction::{Count, Turn};
 use super::{Engine, Trouble};
-use crate::journal::json;
-use eg_proto::{Hint, ModeState, RoomState, SlotId, Timestamp, Topic, encode};
+use crate::journal::{StoredEffect, json};
+use eg_proto::{Hint, Mode, ModeState, RoomId, RoomState, SlotId, Timestamp, Topic, encode};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Effects that wait for the broker, at most, before those that have expired are let go.
 const UNSENT: usize = 1_000;
 
+/// What slots, pages and the broker were told, and what still waits for the broker.
+pub(in crate::engine) struct Publisher {
+    /// Public state of each room.
+    rooms: BTreeMap<RoomId, RoomState>,
+    /// Hint of each slot; empty when it was told that none stands.
+    hints: BTreeMap<SlotId, String>,
+    /// Question and result of each slot's room.
+    questions: BTreeMap<SlotId, Told>,
+    /// What stood in each room when slots were told last.
+    asked: BTreeMap<RoomId, Asked>,
+    mode: Option<Mode>,
+    /// States that games show at slots.
+    slots: HashMap<Topic, Value>,
+    /// Effects that are stored, and not known to be at the broker.
+    unsent: BTreeMap<i64, StoredEffect>,
+    /// Effects that are at the broker, and not marked so in the journal.
+    pub(in crate::engine) sent: Vec<i64>,
+    /// Time at which they are marked at the latest.
+    pub(in crate::engine) sent_by: Option<Timestamp>,
+}
+
+impl Publisher {
+    /// Takes over what a core before this one did not send. `outdated` effects are marked as sent and go nowhere.
+    pub(in crate::engine) fn new(
+        unsent: Vec<StoredEffect>,
+        outdated: &[StoredEffect],
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            rooms: BTreeMap::new(),
+            hints: BTreeMap::new(),
+            questions: BTreeMap::new(),
+            asked: BTreeMap::new(),
+            mode: None,
+            slots: HashMap::new(),
+            unsent: unsent.into_iter().map(|effect| (effect.id, effect)).collect(),
+            sent: outdated.iter().map(|effect| effect.id).collect(),
+            sent_by: (!outdated.is_empty()).then_some(now),
+        }
+    }
+
+    /// Hands out stored effects as messages, and remembers them until the broker has them.
+    pub(in crate::engine) fn send(&mut self, effects: Vec<StoredEffect>, posts: &mut Vec<Post>) {
+        for effect in effects {
+            posts.extend(Post::of(&effect));
+            self.unsent.insert(effect.id, effect);
+        }
+    }
+
+    /// Takes note of effects that the broker has; the journal learns it with the next round, or at `by`.
+    pub(in crate::engine) fn confirm(&mut self, effects: Vec<i64>, by: Timestamp) {
+        for effect in effects {
+            if self.unsent.remove(&effect).is_some() {
+                self.sent.push(effect);
+                self.sent_by.get_or_insert(by);
+            }
+        }
+    }
+
+    /// Drops commands that expired before the broker had them.
+    fn expire(&mut self, now: Timestamp) {
+        let expired = |effect: &StoredEffect| effect.expires.is_some_and(|at| at <= now);
+        let gone: Vec<i64> =
+            self.unsent.values().filter(|effect| expired(effect)).map(|effect| effect.id).collect();
+        if gone.is_empty() {
+            return;
+        }
+        tracing::warn!(commands = gone.len(), "expired before the broker had them");
+        gone.iter().for_each(|id| drop(self.unsent.remove(id)));
+        self.sent.extend(gone);
+        self.sent_by.get_or_insert(now);
+    }
+}
+
 impl Engine {
     /// What pages show.
     pub(super) fn report(&self) -> State {
-        let rooms = self.rooms.iter().map(|(id, config)| {
-            let session = self.runs.get(id).map(|run| run.shown().clone());
-            let roll_call = self.roll_calls.get(id).cloned();
+        let rooms = self.rooms.config.iter().map(|(id, config)| {
+            let session = self.rooms.sessions.get(id).map(|run| run.shown().clone());
+            let roll_call = self.rooms.roll_calls.get(id).cloned();
             let (slots, game) = (self.seats(id), config.game.clone());
             let own_show = config.show.as_ref().map(|show| show.show.clone());
-            let show = self.shows.get(id).map(Show::of);
+            let show = self.rooms.shows.get(id).map(Show::of);
             (id.clone(), Room { slots, game, roll_call, own_show, show, session })
         });
         State {
             mode: self.mode,
-            slots: BTreeMap::clone(&self.slots),
+            slots: BTreeMap::clone(&self.slots.known),
             rooms: rooms.collect(),
-            troubles: self.troubles.values().cloned().collect(),
-            storage_fault: self.troubles.get(&Trouble::Disk).cloned(),
+            troubles: self.alerts.values().cloned().collect(),
+            storage_fault: self.alerts.get(&Trouble::Disk).cloned(),
             counts: self.counts,
         }
     }
@@ -40,7 +114,7 @@ impl Engine {
     /// Adds what was stored to the counts.
     pub(super) fn count(&mut self, turn: &Turn) {
         for (slot, count) in &turn.tally {
-            let of_slot = slot.as_ref().and_then(|slot| self.slots.get_mut(slot));
+            let of_slot = slot.as_ref().and_then(|slot| self.slots.known.get_mut(slot));
             let both = [Some(&mut self.counts), of_slot.map(|slot| &mut slot.counts)];
             for counts in both.into_iter().flatten() {
                 match count {
@@ -57,12 +131,12 @@ impl Engine {
     /// Tells the states that have changed; all of them, and what was not sent, when the connection is new.
     pub(super) fn post_states(&mut self, news: &News, posts: &mut Vec<Post>) {
         let (all, now) = (news.all, news.now);
-        if all || self.told_mode != Some(self.mode) {
-            self.told_mode = Some(self.mode);
+        if all || self.publisher.mode != Some(self.mode) {
+            self.publisher.mode = Some(self.mode);
             posts.push(Post::retained(Topic::Mode, encode(&ModeState { mode: self.mode })));
         }
-        for (id, config) in &self.rooms {
-            let session = self.runs.get(id);
+        for (id, config) in &self.rooms.config {
+            let session = self.rooms.sessions.get(id);
             let shown = session.map(|run| run.shown());
             let roster = match session {
                 Some(run) => run.roster.seats.iter().map(|seat| seat.slot.clone()).collect(),
@@ -77,35 +151,27 @@ impl Engine {
                 view: shown.map_or(Value::Null, |shown| json(&shown.public)),
                 hint: shown.and_then(room_hint),
             };
-            if all || self.told_rooms.get(id) != Some(&state) {
+            if all || self.publisher.rooms.get(id) != Some(&state) {
                 posts.push(Post::retained(Topic::RoomState(id.clone()), encode(&state)));
-                self.told_rooms.insert(id.clone(), state);
+                self.publisher.rooms.insert(id.clone(), state);
             }
         }
         self.post_hints(all, posts);
         self.post_questions(news, posts);
-        for (slot, subject, body) in self.runs.values().flat_map(Run::told) {
+        for (slot, subject, body) in self.rooms.sessions.values().flat_map(Run::told) {
             let Some(about) = message::subject(slot, subject) else { continue };
             let topic = Topic::Told(slot.clone(), about);
-            if all || self.told_slots.get(&topic) != Some(body) {
+            if all || self.publisher.slots.get(&topic) != Some(body) {
                 posts.push(Post::retained(topic.clone(), encode(body)));
-                self.told_slots.insert(topic, body.clone());
+                self.publisher.slots.insert(topic, body.clone());
             }
         }
-        if all || self.unsent.len() > UNSENT {
-            let expired = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
-            let gone: Vec<i64> =
-                self.unsent.values().filter(|e| expired(e.expires)).map(|e| e.id).collect();
-            gone.iter().for_each(|id| drop(self.unsent.remove(id)));
-            if !gone.is_empty() {
-                tracing::warn!(commands = gone.len(), "expired before the broker had them");
-                self.sent.extend(gone);
-                self.sent_by.get_or_insert(now);
-            }
+        if all || self.publisher.unsent.len() > UNSENT {
+            self.publisher.expire(now);
         }
         if all {
             posts.retain(|post| post.effect.is_none());
-            posts.extend(self.unsent.values().filter_map(Post::of));
+            posts.extend(self.publisher.unsent.values().filter_map(Post::of));
         }
     }
 }
@@ -114,12 +180,13 @@ impl Engine {
     /// Tells each slot the hint that stands there, or that none stands any more.
     fn post_hints(&mut self, all: bool, posts: &mut Vec<Post>) {
         let mut now: BTreeMap<SlotId, String> = BTreeMap::new();
-        for (room, run) in &self.runs {
+        for (room, run) in &self.rooms.sessions {
             for seat in &run.roster.seats {
                 now.entry(seat.slot.clone()).or_default();
             }
             // A slot that sits in two sessions reads the hint of the one that takes its presses.
-            let plays = |slot: &SlotId| self.playing(slot).is_some_and(|(there, _)| there == *room);
+            let plays =
+                |slot: &SlotId| self.rooms.playing(slot).is_some_and(|(there, _)| there == *room);
             for hint in &run.shown().hints {
                 if let Some(slot) = hint.slot.as_ref().filter(|slot| plays(slot)) {
                     now.insert(slot.clone(), hint.text.clone());
@@ -128,11 +195,11 @@ impl Engine {
         }
         if all {
             // Whatever a core before this one has left at the broker.
-            for slot in self.slots.keys() {
+            for slot in self.slots.known.keys() {
                 now.entry(slot.clone()).or_default();
             }
         }
-        let told = &mut self.told_hints;
+        let told = &mut self.publisher.hints;
         let gone = told.keys().filter(|slot| !now.contains_key(*slot)).cloned();
         let gone: Vec<_> = gone.map(|slot| (slot, String::new())).collect();
         for (slot, text) in gone.into_iter().chain(now) {

@@ -11,7 +11,6 @@ use crate::ingest::Delivery;
 use crate::journal::JournalError;
 use eg_mqtt::AckToken;
 use eg_proto::{Ack, SlotId, Timestamp};
-use std::sync::Arc;
 use std::time::Duration;
 
 /// Commands of the operator that wait for their answer; beyond, what becomes of earlier ones is not told.
@@ -39,23 +38,23 @@ pub struct Round {
 impl Engine {
     /// Stores what came and what follows from it, and hands out what may be handed out.
     pub fn round(&mut self, came: Vec<Delivery>, requests: Vec<Request>) -> Round {
-        let mut waiting = std::mem::take(&mut self.waiting);
+        let mut waiting = std::mem::take(&mut self.intake.waiting);
         waiting.extend(came);
         self.take_clocks(&mut waiting);
         let asked = !requests.is_empty();
-        let due = self.deadline().is_some_and(|at| at <= self.clock.now());
-        if waiting.is_empty() && !asked && !due && self.links.is_empty() {
+        let due = self.deadline().is_some_and(|at| at <= self.time.now());
+        if waiting.is_empty() && !asked && !due && self.slots.links.is_empty() {
             return Round { stored: true, ..Round::default() };
         }
-        let mut turn = Turn::new(self.clock.now(), requests);
+        let mut turn = Turn::new(self.time.now(), requests);
         self.forget_twins(turn.now);
-        let last_at = self.last_at;
+        let last_at = self.time.last;
         self.begin();
         match self.transact(&mut turn, &waiting) {
             Ok(()) => self.settle(turn, waiting, asked),
             Err(error) => {
                 self.rollback();
-                self.last_at = last_at;
+                self.time.last = last_at;
                 self.take_back(&error, turn, waiting)
             }
         }
@@ -63,35 +62,21 @@ impl Engine {
 
     /// From here on, what a round changes in memory can be taken back.
     fn begin(&mut self) {
-        self.streams.begin();
+        self.intake.streams.begin();
         self.slots.begin();
-        self.heard.begin();
-        self.told.begin();
-        self.reach.begin();
-        self.troubles.begin();
-        self.tried.begin();
-        self.twins.begin();
-        self.voters.begin();
-        self.tables.begin();
+        self.alerts.begin();
     }
 
     /// Takes it back, with what the round wrote. Sessions, shows and roll-calls are rebuilt from the journal.
     fn rollback(&mut self) {
         self.journal.rollback();
-        self.streams.rollback();
+        self.intake.streams.rollback();
         self.slots.rollback();
-        self.heard.rollback();
-        self.told.rollback();
-        self.reach.rollback();
-        self.troubles.rollback();
-        self.tried.rollback();
-        self.twins.rollback();
-        self.voters.rollback();
-        self.tables.rollback();
+        self.alerts.rollback();
     }
 
     fn transact(&mut self, turn: &mut Turn, came: &[Delivery]) -> Result<(), JournalError> {
-        if self.stale {
+        if self.rooms.stale {
             self.rebuild()?;
         }
         self.journal.begin()?;
@@ -112,14 +97,14 @@ impl Engine {
         while self.advance_shows(turn)? {
             self.look(turn)?;
         }
-        for effect in &self.sent {
+        for effect in &self.publisher.sent {
             self.journal.mark_sent(*effect, turn.now)?;
         }
-        for (slot, linked) in &self.links {
+        for (slot, linked) in &self.slots.links {
             self.journal.mark_linked(slot, *linked)?;
         }
-        let timers = self.runs.values().any(|run| run.timers().any());
-        if timers && turn.now.since(self.alive) >= ALIVE {
+        let timers = self.rooms.sessions.values().any(|run| run.timers().any());
+        if timers && turn.now.since(self.time.alive) >= ALIVE {
             self.journal.mark_alive(turn.now)?;
             turn.alive = true;
         }
@@ -129,53 +114,41 @@ impl Engine {
     /// After the commit: everything may be told.
     fn settle(&mut self, turn: Turn, came: Vec<Delivery>, asked: bool) -> Round {
         let mut round = Round { stored: true, ..Round::default() };
-        self.sent.clear();
-        self.links.clear();
-        self.sent_by = None;
-        self.retry = None;
-        self.changed |= self.troubles.remove(&Trouble::Disk).is_some();
-        self.changed |= turn.has_news || !turn.entries.is_empty() || !turn.tally.is_empty();
+        self.publisher.sent.clear();
+        self.slots.links.clear();
+        self.publisher.sent_by = None;
+        self.intake.retry = None;
+        self.feed.changed |= self.alerts.remove(&Trouble::Disk).is_some();
+        self.feed.changed |= turn.has_news || !turn.entries.is_empty() || !turn.tally.is_empty();
         if turn.alive {
-            self.alive = turn.now;
+            self.time.alive = turn.now;
         }
         round.tokens = came.into_iter().filter_map(|delivery| delivery.token).collect();
         for key in &turn.touched {
-            let ack = self.streams.ack(key);
+            let ack = self.intake.streams.ack(key);
             round.acks.extend(ack.map(|ack| (key.0.clone(), ack)));
         }
         self.count(&turn);
         self.mode = turn.mode.unwrap_or(self.mode);
         for streams in &turn.forgotten {
-            self.streams.forgotten(streams);
+            self.intake.streams.forgotten(streams);
         }
-        if self.tried.len() > TRIED {
-            self.tried = TransactionalMap::default();
+        if self.slots.tried.len() > TRIED {
+            self.slots.tried = TransactionalMap::default();
         }
         for command in turn.tried {
-            self.tried.insert(command, ());
+            self.slots.tried.insert(command, ());
         }
-        self.secrets.take(&turn.entries);
-        for entry in turn.entries {
-            // Nobody listens: that is no fault.
-            let _ = self.live.send(Arc::new(entry));
-        }
+        self.feed.send(turn.entries);
         let news = News {
             now: turn.now,
             all: turn.tell_all,
             greeted: turn.greeted,
             closed: News::closed_in(&turn.effects),
         };
-        for effect in turn.effects {
-            round.posts.extend(Post::of(&effect));
-            self.unsent.insert(effect.id, effect);
-        }
+        self.publisher.send(turn.effects, &mut round.posts);
         round.posts.extend(turn.asked.into_iter().map(|slot| Post::question(slot, turn.now)));
-        for effect in turn.sent {
-            if self.unsent.remove(&effect).is_some() {
-                self.sent.push(effect);
-                self.sent_by.get_or_insert(turn.now + SENT);
-            }
-        }
+        self.publisher.confirm(turn.sent, turn.now + SENT);
         self.post_states(&news, &mut round.posts);
         // Whoever hears of a state by MQTT and asks by HTTP then is told no older one.
         if asked || round.posts.iter().any(|post| post.retained) {
@@ -188,14 +161,14 @@ impl Engine {
     /// The disk refused: nothing of this round has happened.
     fn take_back(&mut self, error: &JournalError, turn: Turn, came: Vec<Delivery>) -> Round {
         tracing::error!(%error, "the journal cannot be written; nothing is acknowledged until it can");
-        self.waiting = came;
-        self.retry = Some(turn.now + RETRY);
-        self.troubles.insert(Trouble::Disk, text::disk(error));
-        self.stale = true;
+        self.intake.waiting = came;
+        self.intake.retry = Some(turn.now + RETRY);
+        self.alerts.insert(Trouble::Disk, text::disk(error));
+        self.rooms.stale = true;
         if let Err(error) = self.rebuild() {
             tracing::error!(%error, "the sessions could not be rebuilt yet");
         }
-        self.changed = true;
+        self.feed.changed = true;
         self.publish();
         turn.refuse(&text::disk(error));
         Round::default()
@@ -203,19 +176,19 @@ impl Engine {
 
     /// When a round is due although nothing came.
     pub fn deadline(&self) -> Option<Timestamp> {
-        if self.retry.is_some() {
-            return self.retry;
+        if self.intake.retry.is_some() {
+            return self.intake.retry;
         }
-        let timer = self.runs.values().filter_map(|run| self.next_ring(run)).min();
-        let runs = self.runs.values().any(|run| run.timers().any());
-        let alive = runs.then(|| self.alive + ALIVE);
-        let held = self.runs.values().filter_map(|run| self.held_until(run)).min();
-        let others = [self.streams.deadline(), self.sent_by, self.twins_until()];
+        let timer = self.rooms.sessions.values().filter_map(|run| self.next_ring(run)).min();
+        let runs = self.rooms.sessions.values().any(|run| run.timers().any());
+        let alive = runs.then(|| self.time.alive + ALIVE);
+        let held = self.rooms.sessions.values().filter_map(|run| self.held_until(run)).min();
+        let others = [self.intake.streams.deadline(), self.publisher.sent_by, self.twins_until()];
         [timer, alive, held].into_iter().chain(others).flatten().min()
     }
 
     /// Whether messages may come in: not while those that came cannot be stored.
     pub fn is_open(&self) -> bool {
-        self.retry.is_none()
+        self.intake.retry.is_none()
     }
 }

@@ -4,3 +4,87 @@ pub(in crate::engine) mod controls;
 pub(in crate::engine) mod registry;
 pub(in crate::engine) mod timing;
 pub(in crate::engine) mod twins;
+
+use super::read_model::Slot;
+use super::transactional::TransactionalMap;
+use eg_proto::{SlotId, Timestamp};
+use std::collections::BTreeMap;
+use timing::Reach;
+use twins::Traces;
+
+/// Everything that is known of slots. What a round changes here is taken back with it.
+#[derive(Debug, Default)]
+pub(in crate::engine) struct Slots {
+    /// Slots as pages show them.
+    pub(in crate::engine) known: TransactionalMap<SlotId, Slot>,
+    /// Time at which each slot was last heard, as the journal knows it.
+    pub(in crate::engine) heard: TransactionalMap<SlotId, Timestamp>,
+    /// Slots that said since this start whether they are there.
+    pub(in crate::engine) announced: TransactionalMap<SlotId, ()>,
+    /// Measurements of each slot's link and clock.
+    pub(in crate::engine) timing: TransactionalMap<SlotId, Reach>,
+    /// Machines that speak as each slot.
+    pub(in crate::engine) speakers: TransactionalMap<SlotId, Traces>,
+    /// Devices that have voted by the old contract since this start.
+    pub(in crate::engine) voters: TransactionalMap<SlotId, ()>,
+    /// Devices that say they are something else than a slot.
+    pub(in crate::engine) tables: TransactionalMap<SlotId, ()>,
+    /// Commands by which the operator tries an output, until they are answered.
+    pub(in crate::engine) tried: TransactionalMap<String, ()>,
+    /// Slots that were linked (`true`) or lost (`false`), and the journal does not know it yet.
+    pub(in crate::engine) links: BTreeMap<SlotId, bool>,
+}
+
+impl Slots {
+    /// Keeps how things stand: from here on, changes can be taken back.
+    pub(in crate::engine) fn begin(&mut self) {
+        self.known.begin();
+        self.heard.begin();
+        self.announced.begin();
+        self.timing.begin();
+        self.speakers.begin();
+        self.voters.begin();
+        self.tables.begin();
+        self.tried.begin();
+    }
+
+    /// Takes back every change since it last began. What waits for the journal in `links` still does.
+    pub(in crate::engine) fn rollback(&mut self) {
+        self.known.rollback();
+        self.heard.rollback();
+        self.announced.rollback();
+        self.timing.rollback();
+        self.speakers.rollback();
+        self.voters.rollback();
+        self.tables.rollback();
+        self.tried.rollback();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_round_that_is_taken_back_leaves_every_map_as_it_was() {
+        let slot: SlotId = "slot-01".parse().unwrap();
+        let mut slots = Slots::default();
+        slots.links.insert(slot.clone(), true);
+
+        slots.begin();
+        slots.known.insert(slot.clone(), registry::unheard());
+        slots.heard.insert(slot.clone(), Timestamp(1));
+        slots.announced.insert(slot.clone(), ());
+        slots.timing.insert(slot.clone(), Reach::default());
+        slots.speakers.insert(slot.clone(), Traces::default());
+        slots.voters.insert(slot.clone(), ());
+        slots.tables.insert(slot.clone(), ());
+        slots.tried.insert("01KA000000000000000000000A".to_owned(), ());
+        slots.rollback();
+
+        assert!(slots.known.is_empty() && slots.heard.is_empty() && slots.announced.is_empty());
+        assert!(slots.timing.is_empty() && slots.speakers.is_empty() && slots.voters.is_empty());
+        assert!(slots.tables.is_empty() && slots.tried.is_empty());
+        assert_eq!(slots.links.len(), 1, "the journal still has to learn of it");
+    }
+}

@@ -27,10 +27,10 @@ impl Engine {
             self.hear(slot, at)?;
         }
         let bank = self.bank(turn)?;
-        let at = self.tick(at);
+        let at = self.time.tick(at);
         let id = self.journal.next_entry();
         let mut args = body.clone();
-        let known = slot.as_ref().and_then(|slot| self.slots.get(slot));
+        let known = slot.as_ref().and_then(|slot| self.slots.known.get(slot));
         let sim = known.is_some_and(|slot| slot.sim) || args.get("sim") == Some(&Value::Bool(true));
         args.insert("sim".to_owned(), sim.into());
         let by = slot.as_ref().map(SlotId::as_str).or(args.get("source").and_then(Value::as_str));
@@ -47,14 +47,15 @@ impl Engine {
     /// The session that answers. A bank that has never been open opens with the first request, as tables of existing
     /// rooms expect; one that the operator has closed stays closed.
     fn bank(&mut self, turn: &mut Turn) -> Result<Option<(RoomId, i64)>, JournalError> {
-        let mut open = self.runs.iter().filter(|(_, run)| run.is_running() && run.kind == BANK);
+        let mut open =
+            self.rooms.sessions.iter().filter(|(_, run)| run.is_running() && run.kind == BANK);
         if let Some((room, run)) = open.next() {
             return Ok(Some((room.clone(), run.id)));
         }
-        let unopened = self
-            .rooms
-            .iter()
-            .find(|(room, config)| config.game == BANK && !self.runs.contains_key(*room));
+        let unopened =
+            self.rooms.config.iter().find(|(room, config)| {
+                config.game == BANK && !self.rooms.sessions.contains_key(*room)
+            });
         let Some(room) = unopened.map(|(room, _)| room.clone()) else { return Ok(None) };
         let by = Actor("the first request".to_owned());
         Ok(match self.start(turn, &room, None, None, More::default(), by)? {

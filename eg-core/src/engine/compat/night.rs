@@ -33,12 +33,13 @@ impl Engine {
         step: NightStep,
         by: Actor,
     ) -> Asked<()> {
-        let plays = |room: &&RoomId| match self.runs.get(*room).filter(|run| run.is_running()) {
-            Some(run) => run.kind == NIGHT,
-            None => self.rooms.get(*room).is_some_and(|room| room.game == NIGHT),
-        };
-        let Some(room) = self.compat_room.as_ref().filter(plays).cloned() else {
-            let (fr, en) = match &self.compat_room {
+        let plays =
+            |room: &&RoomId| match self.rooms.sessions.get(*room).filter(|run| run.is_running()) {
+                Some(run) => run.kind == NIGHT,
+                None => self.rooms.config.get(*room).is_some_and(|room| room.game == NIGHT),
+            };
+        let Some(room) = self.rooms.compat.as_ref().filter(plays).cloned() else {
+            let (fr, en) = match &self.rooms.compat {
                 Some(room) => (
                     format!("{room} ne joue pas le vote de la nuit"),
                     format!("{room} does not play the night vote"),
@@ -58,7 +59,7 @@ impl Engine {
                 return Ok(Err(refused));
             }
         }
-        if !self.runs.get(&room).is_some_and(Run::is_running)
+        if !self.rooms.sessions.get(&room).is_some_and(Run::is_running)
             && let Err(refused) =
                 self.start(turn, &room, None, None, More::default(), by.clone())?
         {
@@ -82,7 +83,7 @@ impl Engine {
         config: &RoomConfig,
     ) -> Vec<SlotId> {
         let plays = |slot: &SlotId| {
-            self.voters.contains_key(slot) || (self.is_online(slot) && !self.is_table(slot))
+            self.slots.voters.contains_key(slot) || (self.is_online(slot) && !self.is_table(slot))
         };
         let mut players: Vec<_> = here.into_iter().filter(plays).collect();
         let expected = config.config.get("expected").and_then(Value::as_u64);
@@ -90,7 +91,7 @@ impl Engine {
         let wanted = usize::try_from(expected.unwrap_or(nobody)).unwrap_or(0).min(99);
         let names = (1..=99).filter_map(|n| SlotId::new(format!("slot-{n:02}")).ok());
         let free: Vec<_> =
-            names.filter(|slot| !players.contains(slot) && !self.is_named(slot)).collect();
+            names.filter(|slot| !players.contains(slot) && !self.rooms.names(slot)).collect();
         players.extend(free.into_iter().take(wanted.saturating_sub(players.len())));
         players.sort_unstable();
         players
@@ -98,9 +99,11 @@ impl Engine {
 
     /// Whether a night waits between steps while other players have come than it was started with.
     pub(in crate::engine) fn is_outgrown(&self, room: &RoomId) -> bool {
-        let Some(run) = self.runs.get(room).filter(|run| run.is_running()) else { return false };
+        let Some(run) = self.rooms.sessions.get(room).filter(|run| run.is_running()) else {
+            return false;
+        };
         let idle = matches!(run.shown().public.phase.as_str(), "waiting" | "closed");
-        let open = self.rooms.get(room).is_some_and(|room| room.slots.is_none());
+        let open = self.rooms.config.get(room).is_some_and(|room| room.slots.is_none());
         idle && open && self.players(room).iter().any(|slot| run.roster.seat(slot).is_none())
     }
 
@@ -110,16 +113,18 @@ impl Engine {
         turn: &mut Turn,
         slot: &SlotId,
     ) -> Result<(), JournalError> {
-        if !self.compat || !self.slots.contains_key(slot) || self.is_named(slot) {
+        if !self.compat || !self.slots.known.contains_key(slot) || self.rooms.names(slot) {
             return Ok(());
         }
-        self.voters.insert(slot.clone(), ());
-        if self.playing(slot).is_some() {
+        self.slots.voters.insert(slot.clone(), ());
+        if self.rooms.playing(slot).is_some() {
             return Ok(());
         }
-        let plays = |room: &&RoomId| self.rooms.get(*room).is_some_and(|room| room.slots.is_none());
-        let Some(room) = self.compat_room.as_ref().filter(plays).cloned() else { return Ok(()) };
-        let night = self.runs.get(&room).filter(|run| run.is_running() && run.kind == NIGHT);
+        let plays =
+            |room: &&RoomId| self.rooms.config.get(*room).is_some_and(|room| room.slots.is_none());
+        let Some(room) = self.rooms.compat.as_ref().filter(plays).cloned() else { return Ok(()) };
+        let night =
+            self.rooms.sessions.get(&room).filter(|run| run.is_running() && run.kind == NIGHT);
         let Some(run) = night else { return Ok(()) };
         let session = run.id;
         let heard = self.journal.heard_in(session)?;
@@ -136,10 +141,10 @@ impl Engine {
 
     /// Whether a device of the old contract is something else than a player's place, such as `change-01`.
     fn is_table(&self, slot: &SlotId) -> bool {
-        let banks = self.rooms.values().filter(|room| room.game == BANK);
+        let banks = self.rooms.config.values().filter(|room| room.game == BANK);
         let mut cashiers =
             banks.map(|room| room.config.get("cashier").and_then(Value::as_str).unwrap_or(CASHIER));
-        self.tables.contains_key(slot)
+        self.slots.tables.contains_key(slot)
             || slot.as_str() == CASHIER
             || cashiers.any(|it| it == slot.as_str())
     }

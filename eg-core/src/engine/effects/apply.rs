@@ -54,7 +54,7 @@ impl Engine {
         from: From<'_>,
         cause: &Cause,
     ) -> Result<Option<Say>, JournalError> {
-        let Some(run) = self.runs.get_mut(room) else { return Ok(None) };
+        let Some(run) = self.rooms.sessions.get_mut(room) else { return Ok(None) };
         run.last = from.entry;
         let effects = match run.feed(cause) {
             Ok(effects) => effects,
@@ -83,7 +83,7 @@ impl Engine {
     ) -> Result<(), JournalError> {
         match effect {
             Effect::Set { slot, output, set } => {
-                let known = self.slots.get(&slot);
+                let known = self.slots.known.get(&slot);
                 let command =
                     known.and_then(|known| message::command(known, &output, set, from.at));
                 match command {
@@ -96,7 +96,7 @@ impl Engine {
                 }
             }
             Effect::Cue { slot, cue } => {
-                let known = self.slots.get(&slot);
+                let known = self.slots.known.get(&slot);
                 let commands = known.map(|known| message::cue(known, cue, from.at));
                 for command in commands.unwrap_or_default() {
                     self.command(turn, from.entry, &slot, &command)?;
@@ -188,7 +188,7 @@ impl Engine {
         why: String,
     ) -> Result<(), JournalError> {
         tracing::error!(session = from.session, entry = from.entry, why, "a game failed");
-        self.troubles.insert(Trouble::Game, text::game_failed(from.session, &why));
+        self.alerts.insert(Trouble::Game, text::game_failed(from.session, &why));
         let ending = Ending::Failed { at: from.entry, why };
         self.journal.end_session(from.session, &ending, from.at)?;
         self.follow(turn, From { slot: None, ..from }, Kind::Status, text::ended(&ending))
@@ -197,7 +197,7 @@ impl Engine {
     /// Looks at every session to which something happened, and keeps what could be seen then.
     pub(in crate::engine) fn look(&mut self, turn: &mut Turn) -> Result<(), JournalError> {
         let mut failed = Vec::new();
-        for run in self.runs.values_mut() {
+        for run in self.rooms.sessions.values_mut() {
             match run.look() {
                 Ok(Some(seen)) => self.journal.add_seen(run.last, &seen)?,
                 Ok(None) => {}
@@ -205,7 +205,7 @@ impl Engine {
             }
         }
         for (session, why) in failed {
-            let (entry, at) = (self.journal.next_entry() - 1, self.tick(turn.now));
+            let (entry, at) = (self.journal.next_entry() - 1, self.time.tick(turn.now));
             self.failed(turn, From { entry, at, session, slot: None }, why)?;
         }
         Ok(())

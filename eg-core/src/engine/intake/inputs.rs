@@ -30,13 +30,13 @@ impl Engine {
             Arrival::Tag(slot, uid) => self.take_tag(turn, at, slot, uid),
             Arrival::Unreadable(message) => self.set_aside(turn, at, message),
             Arrival::Broker(BrokerNews::Connected) => {
-                self.troubles.remove(&Trouble::Broker);
+                self.alerts.remove(&Trouble::Broker);
                 turn.has_news = true;
                 turn.tell_all = true;
                 Ok(())
             }
             Arrival::Broker(BrokerNews::Lost(why)) => {
-                self.troubles.insert(Trouble::Broker, text::broker_lost(why));
+                self.alerts.insert(Trouble::Broker, text::broker_lost(why));
                 turn.has_news = true;
                 Ok(())
             }
@@ -64,7 +64,7 @@ impl Engine {
         uid: &str,
     ) -> Result<(), JournalError> {
         self.hear(slot, at)?;
-        let sends_events = self.slots.get(slot).is_some_and(|slot| slot.boot.is_some());
+        let sends_events = self.slots.known.get(slot).is_some_and(|slot| slot.boot.is_some());
         match tag_event(uid.to_owned()) {
             Some(event) if !sends_events => {
                 self.store_event(turn, at, slot, &event, None).map(drop)
@@ -81,14 +81,14 @@ impl Engine {
         event: &Event,
     ) -> Result<(), JournalError> {
         self.hear(slot, at)?;
-        let event = &self.believed(event);
+        let event = &self.time.believed(event);
         let key = (slot.clone(), event.boot);
-        if !self.streams.knows(&key) {
+        if !self.intake.streams.knows(&key) {
             let row = self.journal.stream(slot, event.boot)?;
-            self.streams.learn(key.clone(), row, at);
+            self.intake.streams.learn(key.clone(), row, at);
         }
         turn.touched.insert(key.clone());
-        let Some(order) = self.streams.change(&key) else { return Ok(()) };
+        let Some(order) = self.intake.streams.change(&key) else { return Ok(()) };
         let stream = order.stream;
         match order.judge(event, at) {
             Place::Wait => return self.give_up_on(turn, &key, at),
@@ -108,7 +108,7 @@ impl Engine {
         key: &(SlotId, eg_proto::Boot),
         at: Timestamp,
     ) -> Result<(), JournalError> {
-        while let Some(order) = self.streams.change(key)
+        while let Some(order) = self.intake.streams.change(key)
             && let Some(event) = order.next_held()
         {
             let stream = order.stream;
@@ -126,8 +126,8 @@ impl Engine {
         event: &Event,
         stream: Option<i64>,
     ) -> Result<(), JournalError> {
-        let at = self.tick(at);
-        let playing = self.playing(slot);
+        let at = self.time.tick(at);
+        let playing = self.rooms.playing(slot);
         let session = playing.as_ref().map(|(_, session)| *session);
         let new = NewEntry {
             at,
@@ -141,7 +141,7 @@ impl Engine {
         let id = self.add(turn, new)?;
         if stream.is_some() {
             let key = (slot.clone(), event.boot);
-            let order = self.streams.change(&key);
+            let order = self.intake.streams.change(&key);
             if order.is_some_and(|order| order.stored(event.seq)) {
                 self.keep_awaited(&key)?;
                 turn.count(Some(slot), Count::Found);
@@ -152,8 +152,8 @@ impl Engine {
             return Ok(());
         };
         turn.count(Some(slot), Count::Stored);
-        self.measure(slot, event, at);
-        if let Some(known) = self.slots.get_mut(slot).filter(|known| known.sim != event.sim) {
+        self.slots.measure(slot, event, at);
+        if let Some(known) = self.slots.known.get_mut(slot).filter(|known| known.sim != event.sim) {
             known.sim = event.sim;
             self.journal.mark_simulated(slot, event.sim)?;
         }
@@ -161,7 +161,7 @@ impl Engine {
             self.answer_roll_call(slot, event);
             return Ok(());
         };
-        let rules = self.runs.get(&room).map_or(RULES, |run| run.roster.rules());
+        let rules = self.rooms.sessions.get(&room).map_or(RULES, |run| run.roster.rules());
         let input = input_of(entry, at, slot.clone(), event.clone(), rules);
         let from = From { entry, at, session, slot: Some(slot) };
         self.play(turn, &room, from, &Cause::Input(input)).map(drop)
@@ -176,8 +176,8 @@ impl Engine {
     ) -> Result<(), JournalError> {
         self.hear(slot, at)?;
         self.seat_voter(turn, slot)?;
-        let at = self.tick(at);
-        let playing = self.playing(slot);
+        let at = self.time.tick(at);
+        let playing = self.rooms.playing(slot);
         let session = playing.as_ref().map(|(_, session)| *session);
         let (kind, body) = (Kind::Vote, json(vote));
         let new = NewEntry { at, kind, slot: Some(slot), session, cause: None, place: None, body };
@@ -202,12 +202,6 @@ impl Engine {
         }
     }
 
-    /// The room and the session that take this slot's inputs.
-    pub(in crate::engine) fn playing(&self, slot: &SlotId) -> Option<(RoomId, i64)> {
-        let mut runs = self.runs.iter();
-        runs.find_map(|(room, run)| run.seats(slot).then(|| (room.clone(), run.id)))
-    }
-
     fn set_aside(
         &mut self,
         turn: &mut Turn,
@@ -218,7 +212,7 @@ impl Engine {
         tracing::warn!(topic, why, "a message could not be read");
         self.journal.quarantine(at, topic, why, payload)?;
         turn.count(slot.as_ref(), Count::Quarantined);
-        self.troubles.insert(Trouble::Quarantine, text::unreadable(topic, why));
+        self.alerts.insert(Trouble::Quarantine, text::unreadable(topic, why));
         Ok(())
     }
 
@@ -229,13 +223,13 @@ impl Engine {
         until: Timestamp,
     ) -> Result<(), JournalError> {
         for _ in 0..TIMERS {
-            let timers = self.runs.iter().filter_map(|(room, run)| {
+            let timers = self.rooms.sessions.iter().filter_map(|(room, run)| {
                 self.come(run, until).map(|(due, timer)| (due, timer, room, run.id))
             });
             let Some((due, timer, room, session)) = timers.min() else { return Ok(()) };
             let room = room.clone();
-            let waits = self.runs.get(&room).is_some_and(|run| run.timers().waits(timer));
-            let at = self.tick(if waits { until } else { due });
+            let waits = self.rooms.sessions.get(&room).is_some_and(|run| run.timers().waits(timer));
+            let at = self.time.tick(if waits { until } else { due });
             let moment = waits.then_some(due);
             let (kind, session_of) = (Kind::Timer, Some(session));
             let body = text::rang(timer, moment);
@@ -252,13 +246,13 @@ impl Engine {
             let from = From { entry, at, session, slot: None };
             self.play(turn, &room, from, &Cause::Timer(timer, moment.unwrap_or(at)))?;
         }
-        let lost = self.runs.iter().filter(|(_, run)| self.come(run, until).is_some());
+        let lost = self.rooms.sessions.iter().filter(|(_, run)| self.come(run, until).is_some());
         let lost: Vec<RoomId> = lost.map(|(room, _)| room.clone()).collect();
         for room in lost {
-            let Some(run) = self.runs.get_mut(&room) else { continue };
+            let Some(run) = self.rooms.sessions.get_mut(&room) else { continue };
             run.fail(ENDLESS.to_owned());
             let session = run.id;
-            let (entry, at) = (self.journal.next_entry() - 1, self.tick(until));
+            let (entry, at) = (self.journal.next_entry() - 1, self.time.tick(until));
             self.failed(turn, From { entry, at, session, slot: None }, ENDLESS.to_owned())?;
         }
         Ok(())
@@ -269,9 +263,9 @@ impl Engine {
         &mut self,
         turn: &mut Turn,
     ) -> Result<(), JournalError> {
-        for key in self.streams.due(turn.now) {
+        for key in self.intake.streams.due(turn.now) {
             self.give_up_on(turn, &key, turn.now)?;
-            let order = self.streams.change(&key);
+            let order = self.intake.streams.change(&key);
             if order.is_some_and(|order| order.write_off(turn.now)) {
                 self.keep_awaited(&key)?;
                 turn.touched.insert(key);
@@ -286,13 +280,13 @@ impl Engine {
         key: &(SlotId, eg_proto::Boot),
         now: Timestamp,
     ) -> Result<(), JournalError> {
-        while let Some(order) = self.streams.change(key)
+        while let Some(order) = self.intake.streams.change(key)
             && let Some((first, last)) = order.give_up(now)
         {
             let (slot, boot) = key;
             tracing::warn!(%slot, first, last, "events of a slot are missing");
             self.keep_awaited(key)?;
-            let at = self.tick(now);
+            let at = self.time.tick(now);
             let body = text::gap(slot, *boot, first, last);
             let (kind, slot) = (Kind::Gap, Some(slot));
             let new = NewEntry { at, kind, slot, session: None, cause: None, place: None, body };
@@ -305,7 +299,7 @@ impl Engine {
     }
 
     fn keep_awaited(&mut self, key: &(SlotId, eg_proto::Boot)) -> Result<(), JournalError> {
-        let Some(order) = self.streams.change(key) else { return Ok(()) };
+        let Some(order) = self.intake.streams.change(key) else { return Ok(()) };
         let (stream, ranges) = (order.stream, order.awaited());
         self.journal.await_numbers(stream, ranges)
     }

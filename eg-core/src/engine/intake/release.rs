@@ -13,14 +13,16 @@ use eg_proto::{RoomId, Timestamp};
 impl Engine {
     /// Hands over to each game what it was made to wait for, in the order of time.
     pub(in crate::engine) fn hand_over(&mut self, turn: &mut Turn) -> Result<(), JournalError> {
-        let waits = self.runs.iter().filter(|(_, run)| !run.queue().is_empty());
+        let waits = self.rooms.sessions.iter().filter(|(_, run)| !run.queue().is_empty());
         let rooms: Vec<RoomId> = waits.map(|(room, _)| room.clone()).collect();
         for room in rooms {
-            while let Some(run) = self.runs.get(&room) {
+            while let Some(run) = self.rooms.sessions.get(&room) {
                 let session = run.id;
                 let slots = run.roster.seats.iter().map(|seat| &seat.slot);
                 let (heat, moment) = if run.hears_by_time() {
-                    let heat = run.queue().ready(turn.now, self.patience(slots, turn.now));
+                    let heat = run
+                        .queue()
+                        .ready(turn.now, self.slots.patience(slots, self.time.started, turn.now));
                     let place = run.queue().last_place(&heat).filter(|_| run.waits());
                     (heat, place.map(|place| place.max(run.moment())))
                 } else {
@@ -46,8 +48,8 @@ impl Engine {
         held: i64,
         moment: Option<Timestamp>,
     ) -> Result<(), JournalError> {
-        let at = self.tick(turn.now);
-        let Some(run) = self.runs.get(room) else { return Ok(()) };
+        let at = self.time.tick(turn.now);
+        let Some(run) = self.rooms.sessions.get(room) else { return Ok(()) };
         let queue = run.queue();
         // The game ended with what was handed over before it.
         let Some((slot, since)) = queue.waiting(held) else { return Ok(()) };
@@ -68,10 +70,10 @@ impl Engine {
             return None;
         }
         if !run.hears_by_time() {
-            return (!run.freed().is_empty()).then(|| self.clock.now());
+            return (!run.freed().is_empty()).then(|| self.time.now());
         }
         let slots = run.roster.seats.iter().map(|seat| &seat.slot);
-        run.queue().due(self.patience(slots, self.clock.now()))
+        run.queue().due(self.slots.patience(slots, self.time.started, self.time.now()))
     }
 
     /// The timer of a session that is to run out by `until`, and its moment.
@@ -86,7 +88,7 @@ impl Engine {
 
     /// When a timer of a session is to run out.
     pub(in crate::engine) fn next_ring(&self, run: &Run) -> Option<Timestamp> {
-        run.timers().wakes(|due| self.settles(run, due, self.clock.now()))
+        run.timers().wakes(|due| self.settles(run, due, self.time.now()))
     }
 
     /// When nothing can come any more that happened by `moment`, as far as is known at `now`. None while something of
@@ -96,6 +98,6 @@ impl Engine {
             return None;
         }
         let slots = run.roster.seats.iter().map(|seat| &seat.slot);
-        Some(Queue::horizon(moment, self.patience(slots, now)))
+        Some(Queue::horizon(moment, self.slots.patience(slots, self.time.started, now)))
     }
 }

@@ -63,15 +63,16 @@ impl Engine {
     /// Whether something that is told once is told at all: on the topics of older installations, what happens in their
     /// room under `compat`.
     pub(in crate::engine) fn is_told(&self, session: i64, message: &Message) -> bool {
-        let room = self.compat_room.as_ref().and_then(|room| self.runs.get(room));
+        let room = self.rooms.compat.as_ref().and_then(|room| self.rooms.sessions.get(room));
         !message.kind.is_old() || (self.compat && room.is_some_and(|run| run.id == session))
     }
 
     /// Tells each slot the question and the result of the room in which it plays, where they have changed.
     pub(in crate::engine) fn post_questions(&mut self, news: &News, posts: &mut Vec<Post>) {
-        let standing = standing(&self.runs);
-        let known = |it: &Standing<'_>| self.asked.get(it.room).is_some_and(|asked| asked.is(it));
-        let same = standing.len() == self.asked.len() && standing.iter().all(known);
+        let standing = standing(&self.rooms.sessions);
+        let known =
+            |it: &Standing<'_>| self.publisher.asked.get(it.room).is_some_and(|asked| asked.is(it));
+        let same = standing.len() == self.publisher.asked.len() && standing.iter().all(known);
         if same && !news.all && news.greeted.is_empty() {
             return;
         }
@@ -84,18 +85,18 @@ impl Engine {
             }
         }
         let asked = standing.into_iter().map(|it| (it.room.clone(), Asked::of(&it))).collect();
-        let before = std::mem::replace(&mut self.asked, asked);
+        let before = std::mem::replace(&mut self.publisher.asked, asked);
         self.post_clear_outs(&before, news, posts);
 
         let mut slots: BTreeSet<SlotId> =
-            now.keys().chain(self.told_questions.keys()).cloned().collect();
+            now.keys().chain(self.publisher.questions.keys()).cloned().collect();
         slots.extend(news.greeted.iter().cloned());
         if news.all {
-            slots.extend(self.slots.keys().cloned());
+            slots.extend(self.slots.known.keys().cloned());
         }
         for slot in slots {
             let stands = now.remove(&slot).unwrap_or_default();
-            let told = self.told_questions.get(&slot);
+            let told = self.publisher.questions.get(&slot);
             let again = news.all || news.greeted.contains(&slot);
             let nothing = Told::default();
             let told = told.unwrap_or(&nothing);
@@ -106,9 +107,9 @@ impl Engine {
                 posts.push(state(Topic::Result(slot.clone()), stands.result.as_ref()));
             }
             if stands == nothing {
-                self.told_questions.remove(&slot);
+                self.publisher.questions.remove(&slot);
             } else {
-                self.told_questions.insert(slot, stands);
+                self.publisher.questions.insert(slot, stands);
             }
         }
     }
@@ -121,12 +122,12 @@ impl Engine {
         news: &News,
         posts: &mut Vec<Post>,
     ) {
-        let Some(room) = self.compat_room.as_ref().filter(|_| self.compat) else { return };
+        let Some(room) = self.rooms.compat.as_ref().filter(|_| self.compat) else { return };
         let open = |asked: &BTreeMap<RoomId, Asked>| -> BTreeSet<u32> {
             let open = asked.get(room).map(|it| it.open.as_slice()).unwrap_or_default();
             open.iter().map(|question| question.step).collect()
         };
-        let now = open(&self.asked);
+        let now = open(&self.publisher.asked);
         for step in open(before) {
             if now.contains(&step) || news.closed.contains(&step) {
                 continue;

@@ -97,7 +97,7 @@ impl Engine {
         game: Option<&str>,
         config: Option<&Value>,
     ) -> Result<(), Refused> {
-        let kind = game.or_else(|| self.rooms.get(room).map(|room| room.game.as_str()));
+        let kind = game.or_else(|| self.rooms.config.get(room).map(|room| room.game.as_str()));
         match kind.and_then(game_called).zip(config) {
             Some((entry, config)) => live::check(entry, config)
                 .map_err(|problem| Refused::new(RefusedKind::Invalid, Say::same(problem))),
@@ -114,8 +114,8 @@ impl Engine {
         more: More,
         by: Actor,
     ) -> Asked<i64> {
-        let Some(known) = self.rooms.get(room) else { return Ok(Err(no_room(room))) };
-        if self.runs.get(room).is_some_and(Run::is_running) {
+        let Some(known) = self.rooms.config.get(room) else { return Ok(Err(no_room(room))) };
+        if self.rooms.sessions.get(room).is_some_and(Run::is_running) {
             return Ok(Err(Refused::conflict(
                 format!("une partie est déjà en cours dans {room} : l'arrêter d'abord"),
                 format!("a session runs in {room} already: end it first"),
@@ -132,7 +132,7 @@ impl Engine {
         let More { mut args, reason, roster } = more;
         // Players of a session before, as in a show, may come from one that began under earlier rules.
         let roster = roster.unwrap_or_else(|| Roster::of(self.players(room)));
-        let roster = roster.with_rules(self.begin.rules);
+        let roster = roster.with_rules(self.rooms.defaults.rules);
         let roster = self.with_controls(roster);
         let players: Vec<_> = roster.seats.iter().map(|seat| seat.slot.clone()).collect();
         let started = match live::start(entry, &config, &roster) {
@@ -147,7 +147,7 @@ impl Engine {
         {
             args.insert("carried".to_owned(), rebuild::built(&self.journal, before)?.carry());
         }
-        let at = self.tick(turn.now);
+        let at = self.time.tick(turn.now);
         self.end_roll_call(room)?;
         let (room_of, game, version) = (room.clone(), kind, Some(entry.version.to_owned()));
         let mut kept = KeptSession {
@@ -162,8 +162,8 @@ impl Engine {
         };
         let id = self.journal.add_session(&kept)?;
         kept.id = id;
-        args.insert("seed".to_owned(), self.begin.seeds.draw(id).into());
-        self.runs.insert(room.clone(), Run::new(kept, Ok(started)));
+        args.insert("seed".to_owned(), self.rooms.defaults.seeds.draw(id).into());
+        self.rooms.sessions.insert(room.clone(), Run::new(kept, Ok(started)));
         let deed = Deed { name: "start".to_owned(), args, reason, by };
         self.write_act(turn, Some((room, id)), deed)?;
         self.tell_standing(turn, &players)?;
@@ -176,13 +176,13 @@ impl Engine {
         room: &RoomId,
         deed: Deed,
     ) -> Asked<i64> {
-        if !self.rooms.contains_key(room) {
+        if !self.rooms.config.contains_key(room) {
             return Ok(Err(no_room(room)));
         }
         if deed.name == UNDO {
             return self.undo(turn, room, deed);
         }
-        let Some(run) = self.runs.get(room).filter(|run| run.is_running()) else {
+        let Some(run) = self.rooms.sessions.get(room).filter(|run| run.is_running()) else {
             return Ok(Err(Refused::unknown(
                 format!("aucune partie en cours dans {room}"),
                 format!("no session runs in {room}"),
@@ -212,7 +212,7 @@ impl Engine {
         place: Option<(&RoomId, i64)>,
         deed: Deed,
     ) -> Result<(i64, Option<Say>), JournalError> {
-        let at = self.tick(turn.now);
+        let at = self.time.tick(turn.now);
         let Deed { name, args, reason, by: Actor(by) } = deed;
         let id = self.journal.next_entry();
         let act = Act { id, at, by, reason, name, args };
@@ -236,7 +236,7 @@ impl Engine {
     }
 
     fn output(&mut self, turn: &mut Turn, slot: &SlotId, command: Command, by: Actor) -> Asked<()> {
-        let known = self.slots.get(slot);
+        let known = self.slots.known.get(slot);
         let Some(known) = known else {
             return Ok(Err(Refused::unknown(
                 format!("pas de poste « {slot} »"),

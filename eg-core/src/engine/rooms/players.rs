@@ -6,15 +6,17 @@ use eg_proto::{Presence, RoomId, SlotId};
 impl Engine {
     /// The slots of a room, as pages show it.
     pub(in crate::engine) fn seats(&self, room: &RoomId) -> Vec<SlotId> {
-        match self.rooms.get(room).and_then(|room| room.slots.clone()) {
+        match self.rooms.config.get(room).and_then(|room| room.slots.clone()) {
             Some(named) => named,
-            None => self.slots.keys().filter(|slot| !self.is_named(slot)).cloned().collect(),
+            None => {
+                self.slots.known.keys().filter(|slot| !self.rooms.names(slot)).cloned().collect()
+            }
         }
     }
 
     /// The players of a session that starts now.
     pub(in crate::engine) fn players(&self, room: &RoomId) -> Vec<SlotId> {
-        let Some(config) = self.rooms.get(room) else { return Vec::new() };
+        let Some(config) = self.rooms.config.get(room) else { return Vec::new() };
         if let Some(named) = &config.slots {
             return named.clone();
         }
@@ -28,11 +30,6 @@ impl Engine {
 
     /// `true` while the agent of this slot is connected.
     pub(in crate::engine) fn is_online(&self, slot: &SlotId) -> bool {
-        self.slots.get(slot).is_some_and(|slot| slot.presence == Presence::Online)
-    }
-
-    /// `true` when a room names this slot.
-    pub(in crate::engine) fn is_named(&self, slot: &SlotId) -> bool {
-        self.rooms.values().any(|room| room.slots.as_ref().is_some_and(|all| all.contains(slot)))
+        self.slots.known.get(slot).is_some_and(|slot| slot.presence == Presence::Online)
     }
 }

@@ -26,10 +26,10 @@ impl Engine {
             }
             runs.push((run.room.clone(), run));
         }
-        self.runs = runs.into_iter().collect();
+        self.rooms.sessions = runs.into_iter().collect();
         self.recall_roll_calls()?;
         self.recall_shows()?;
-        self.stale = false;
+        self.rooms.stale = false;
         Ok(())
     }
 
@@ -54,8 +54,8 @@ impl Engine {
         let mut turn = Turn::new(now, Vec::new());
         self.journal.begin()?;
         for room in unended {
-            let Some(run) = self.runs.get(&room) else { continue };
-            let (session, at) = (run.id, self.last_at);
+            let Some(run) = self.rooms.sessions.get(&room) else { continue };
+            let (session, at) = (run.id, self.time.last);
             if let SessionStatus::Failed(why) = run.status.clone() {
                 let entry = self.journal.next_entry() - 1;
                 self.failed(&mut turn, From { entry, at, session, slot: None }, why)?;
@@ -80,7 +80,7 @@ impl Engine {
         self.journal.mark_alive(now)?;
         self.look(&mut turn)?;
         self.journal.commit()?;
-        self.secrets.take(&turn.entries);
+        self.feed.secrets.take(&turn.entries);
         Ok(())
     }
 }

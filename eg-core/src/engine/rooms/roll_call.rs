@@ -26,17 +26,17 @@ impl Engine {
         on: bool,
         by: Actor,
     ) -> Asked<()> {
-        if !self.rooms.contains_key(room) {
+        if !self.rooms.config.contains_key(room) {
             return Ok(Err(super::acts::no_room(room)));
         }
-        if self.runs.get(room).is_some_and(|run| run.is_running()) {
+        if self.rooms.sessions.get(room).is_some_and(|run| run.is_running()) {
             return Ok(Err(Refused::conflict(
                 format!("une partie est en cours dans {room} : l'appel se fait avant"),
                 format!("a session runs in {room}: the roll is called before it"),
             )));
         }
         if !on {
-            if self.roll_calls.contains_key(room) {
+            if self.rooms.roll_calls.contains_key(room) {
                 let args = text::args([("room", json(room))]);
                 self.write_act(turn, None, Deed { name: END.into(), args, reason: None, by })?;
                 self.end_roll_call(room)?;
@@ -51,18 +51,18 @@ impl Engine {
             )));
         }
         let args = text::args([("room", json(room)), ("slots", json(&asked))]);
-        let at = self.tick(turn.now);
+        let at = self.time.tick(turn.now);
         let called = RollCall { at, by: by.0.clone(), present: Vec::new(), missing: asked };
         let (entry, _) =
             self.write_act(turn, None, Deed { name: CALL.into(), args, reason: None, by })?;
         self.journal.mark_roll_call(room, Some(entry))?;
-        self.roll_calls.insert(room.clone(), called);
+        self.rooms.roll_calls.insert(room.clone(), called);
         Ok(Ok(()))
     }
 
     /// The roll-call of a room is over: its session starts, or it was ended.
     pub(in crate::engine) fn end_roll_call(&mut self, room: &RoomId) -> Result<(), JournalError> {
-        if self.roll_calls.remove(room).is_some() {
+        if self.rooms.roll_calls.remove(room).is_some() {
             self.journal.mark_roll_call(room, None)?;
         }
         Ok(())
@@ -70,11 +70,11 @@ impl Engine {
 
     /// Somebody did something outside of a session: they are there.
     pub(in crate::engine) fn answer_roll_call(&mut self, slot: &SlotId, event: &Event) {
-        let input = input_of(0, self.last_at, slot.clone(), event.clone(), RULES);
+        let input = input_of(0, self.time.last, slot.clone(), event.clone(), RULES);
         if !input.is_deed() || event.late {
             return;
         }
-        self.roll_calls.values_mut().for_each(|roll| answer(roll, slot));
+        self.rooms.roll_calls.values_mut().for_each(|roll| answer(roll, slot));
     }
 
     /// Whether a session may start in spite of who is missing: with a reason, which names them in the journal.
@@ -83,7 +83,7 @@ impl Engine {
         room: &RoomId,
         reason: Option<&str>,
     ) -> Result<Map<String, Value>, Refused> {
-        let missing = self.roll_calls.get(room).map_or(&[][..], |roll| &roll.missing);
+        let missing = self.rooms.roll_calls.get(room).map_or(&[][..], |roll| &roll.missing);
         if missing.is_empty() {
             return Ok(Map::new());
         }
@@ -103,8 +103,8 @@ impl Engine {
 
     /// Finds the roll-calls that stood, and who has answered since.
     pub(in crate::engine) fn recall_roll_calls(&mut self) -> Result<(), JournalError> {
-        self.roll_calls.clear();
-        let rooms: Vec<RoomId> = self.rooms.keys().cloned().collect();
+        self.rooms.roll_calls.clear();
+        let rooms: Vec<RoomId> = self.rooms.config.keys().cloned().collect();
         for room in rooms {
             let Some(entry) = self.journal.roll_call(&room)? else { continue };
             let mut roll = None;
@@ -120,7 +120,7 @@ impl Engine {
                 }
                 _ => {}
             })?;
-            self.roll_calls.extend(roll.map(|roll| (room, roll)));
+            self.rooms.roll_calls.extend(roll.map(|roll| (room, roll)));
         }
         Ok(())
     }

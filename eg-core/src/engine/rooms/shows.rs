@@ -28,13 +28,14 @@ impl Engine {
         order: ShowOrder,
         by: Actor,
     ) -> Asked<()> {
-        if !self.rooms.contains_key(room) {
+        if !self.rooms.config.contains_key(room) {
             return Ok(Err(super::acts::no_room(room)));
         }
         if order.act == ShowAct::Start {
             return self.start_show(turn, room, order.show, by);
         }
-        let Some(playing) = self.shows.get(room).filter(|playing| playing.is_running()) else {
+        let Some(playing) = self.rooms.shows.get(room).filter(|playing| playing.is_running())
+        else {
             return Ok(Err(Refused::conflict(
                 format!("aucun spectacle en cours dans {room}"),
                 format!("no show is on in {room}"),
@@ -70,7 +71,7 @@ impl Engine {
             },
             ShowAct::Stop => Goal::End,
         };
-        let runs = self.runs.get(room).is_some_and(|run| run.is_running());
+        let runs = self.rooms.sessions.get(room).is_some_and(|run| run.is_running());
         let outcome = match on {
             true if runs => {
                 let (name, reason) = ("abort".to_owned(), order.reason.clone());
@@ -97,8 +98,8 @@ impl Engine {
         said: Option<Value>,
         by: Actor,
     ) -> Asked<()> {
-        let on = self.shows.get(room).is_some_and(Playing::is_running);
-        if on || self.runs.get(room).is_some_and(|run| run.is_running()) {
+        let on = self.rooms.shows.get(room).is_some_and(Playing::is_running);
+        if on || self.rooms.sessions.get(room).is_some_and(|run| run.is_running()) {
             return Ok(Err(Refused::conflict(
                 format!("un spectacle ou une partie est en cours dans {room} : l'arrêter d'abord"),
                 format!("a show or a session is on in {room} already: end it first"),
@@ -112,7 +113,7 @@ impl Engine {
                     return Ok(Err(Refused::new(RefusedKind::Invalid, why)));
                 }
             },
-            None => match self.rooms.get(room).and_then(|room| room.show.clone()) {
+            None => match self.rooms.config.get(room).and_then(|room| room.show.clone()) {
                 Some(show) => show,
                 None => {
                     return Ok(Err(Refused::conflict(
@@ -135,7 +136,7 @@ impl Engine {
 
     /// Ends the session that runs as its game ends it; what follows is the show's to say.
     fn finish_item(&mut self, turn: &mut Turn, room: &RoomId, by: Actor) -> Asked<()> {
-        let offers = self.runs.get(room).map(|run| run.shown().offers.as_slice());
+        let offers = self.rooms.sessions.get(room).map(|run| run.shown().offers.as_slice());
         if !offers.unwrap_or_default().iter().any(|offer| offer.name == "finish") {
             return Ok(Err(Refused::conflict(
                 "ce jeu ne peut pas finir maintenant : le mener à bout, ou passer",
@@ -153,13 +154,16 @@ impl Engine {
         turn: &mut Turn,
     ) -> Result<bool, JournalError> {
         let mut moved = false;
-        let rooms: Vec<RoomId> = self.shows.keys().cloned().collect();
+        let rooms: Vec<RoomId> = self.rooms.shows.keys().cloned().collect();
         for room in rooms {
             for _ in 0..AT_ONCE {
                 let Some((item, outcome)) = self.item_over(&room) else { break };
                 moved = true;
-                let goal =
-                    self.shows.get(&room).map_or(Goal::End, |it| it.show.after(item, &outcome));
+                let goal = self
+                    .rooms
+                    .shows
+                    .get(&room)
+                    .map_or(Goal::End, |it| it.show.after(item, &outcome));
                 let by = Actor(BY_ITSELF.to_owned());
                 // A session that cannot start is told in the step.
                 let _ = self.go(turn, &room, "go", item, goal, Some(outcome), None, by)?;
@@ -177,7 +181,7 @@ impl Engine {
         session: i64,
         by: Actor,
     ) -> Result<(), JournalError> {
-        let Some(playing) = self.shows.get(room) else { return Ok(()) };
+        let Some(playing) = self.rooms.shows.get(room) else { return Ok(()) };
         let last = playing.played.last().filter(|(_, played, _)| *played == session);
         let (Some((item, ..)), false) = (last, playing.stage == Stage::Stopped) else {
             return Ok(());
@@ -188,8 +192,10 @@ impl Engine {
 
     /// The item of a room's show whose session is over, and how it came out.
     fn item_over(&self, room: &RoomId) -> Option<(usize, Outcome)> {
-        let Stage::Playing { item, session } = self.shows.get(room)?.stage else { return None };
-        let run = self.runs.get(room).filter(|run| run.id == session)?;
+        let Stage::Playing { item, session } = self.rooms.shows.get(room)?.stage else {
+            return None;
+        };
+        let run = self.rooms.sessions.get(room).filter(|run| run.id == session)?;
         Some((item, run.outcome()?))
     }
 
@@ -209,7 +215,7 @@ impl Engine {
         let by_operator = by.0 != BY_ITSELF;
         let item = match goal {
             Goal::Item(place) => {
-                self.shows.get(room).and_then(|it| it.show.items.get(place).cloned())
+                self.rooms.shows.get(room).and_then(|it| it.show.items.get(place).cloned())
             }
             Goal::End | Goal::Ask => None,
         };
@@ -245,8 +251,8 @@ impl Engine {
 
     /// The players of the show's next session: those of the one before, as it left them.
     fn carried_roster(&self, room: &RoomId) -> Option<eg_game::Roster> {
-        let (_, session, _) = *self.shows.get(room)?.played.last()?;
-        self.runs.get(room).filter(|run| run.id == session).map(|run| run.roster.clone())
+        let (_, session, _) = *self.rooms.shows.get(room)?.played.last()?;
+        self.rooms.sessions.get(room).filter(|run| run.id == session).map(|run| run.roster.clone())
     }
 
     /// Writes a step down and takes it.
@@ -270,9 +276,9 @@ impl Engine {
         let (entry, _) = self.write_act(turn, None, deed)?;
         if let Some(show) = show {
             self.journal.mark_show(room, entry)?;
-            self.shows.insert(room.clone(), Playing::new(show));
+            self.rooms.shows.insert(room.clone(), Playing::new(show));
         }
-        if let Some(playing) = self.shows.get_mut(room) {
+        if let Some(playing) = self.rooms.shows.get_mut(room) {
             playing.take(step);
         }
         Ok(())
@@ -280,8 +286,8 @@ impl Engine {
 
     /// Finds the show of every room again, where it was.
     pub(in crate::engine) fn recall_shows(&mut self) -> Result<(), JournalError> {
-        self.shows.clear();
-        let rooms: Vec<RoomId> = self.rooms.keys().cloned().collect();
+        self.rooms.shows.clear();
+        let rooms: Vec<RoomId> = self.rooms.config.keys().cloned().collect();
         for room in rooms {
             let Some(first) = self.journal.show(&room)? else { continue };
             let mut shown: Option<Playing> = None;
@@ -300,7 +306,7 @@ impl Engine {
                     shown.take(step);
                 }
             })?;
-            self.shows.extend(shown.map(|shown| (room, shown)));
+            self.rooms.shows.extend(shown.map(|shown| (room, shown)));
         }
         Ok(())
     }

@@ -23,8 +23,8 @@ impl Engine {
         room: &RoomId,
         deed: Deed,
     ) -> Asked<i64> {
-        let at = self.tick(turn.now);
-        let Some(run) = self.runs.get(room) else {
+        let at = self.time.tick(turn.now);
+        let Some(run) = self.rooms.sessions.get(room) else {
             return Ok(Err(Refused::unknown(
                 format!("aucune partie n'a été jouée dans {room}"),
                 format!("no session was played in {room}"),
@@ -66,7 +66,7 @@ impl Engine {
         let (was, is) = (run.status.clone(), other.status.clone());
         other.note(&act, &before, None);
         let session = other.id;
-        self.runs.insert(room.clone(), other);
+        self.rooms.sessions.insert(room.clone(), other);
 
         let (kind, body) = (Kind::Act, json(&act));
         let (slot, cause, place) = (None, None, None);

@@ -35,15 +35,15 @@ impl Engine {
             if let Some(hello) = hello {
                 has(&mut slot, &hello);
                 if hello.kind != A_SLOT {
-                    self.tables.insert(id.clone(), ());
+                    self.slots.tables.insert(id.clone(), ());
                 }
             }
-            self.heard.insert(id.clone(), Timestamp(heard));
-            self.slots.insert(id, slot);
+            self.slots.heard.insert(id.clone(), Timestamp(heard));
+            self.slots.known.insert(id, slot);
         }
-        let named = self.rooms.values().filter_map(|room| room.slots.clone()).flatten();
+        let named = self.rooms.config.values().filter_map(|room| room.slots.clone()).flatten();
         for slot in named.collect::<Vec<_>>() {
-            self.slots.get_or_insert_with(slot, unheard);
+            self.slots.known.get_or_insert_with(slot, unheard);
         }
         Ok(())
     }
@@ -54,28 +54,29 @@ impl Engine {
         slot: &SlotId,
         at: Timestamp,
     ) -> Result<(), JournalError> {
-        if let Some(known) = self.slots.get_mut(slot) {
+        if let Some(known) = self.slots.known.get_mut(slot) {
             known.last_seen = Some(at);
-        } else if self.slots.len() < SLOTS {
-            self.slots.insert(slot.clone(), Slot { last_seen: Some(at), ..unheard() });
+        } else if self.slots.known.len() < SLOTS {
+            self.slots.known.insert(slot.clone(), Slot { last_seen: Some(at), ..unheard() });
         } else {
             return Ok(());
         }
-        match self.heard.get(slot) {
+        match self.slots.heard.get(slot) {
             Some(heard) if at.since(*heard) < HEARD => Ok(()),
             Some(_) | None => self.keep_heard(slot, at),
         }
     }
 
     fn keep_heard(&mut self, slot: &SlotId, at: Timestamp) -> Result<(), JournalError> {
-        self.heard.insert(slot.clone(), at);
+        self.slots.heard.insert(slot.clone(), at);
         self.journal.keep_hello(slot, None, at)
     }
 
     /// Keeps when each slot was last heard: the core stops.
     pub(in crate::engine) fn keep_all_heard(&mut self) -> Result<(), JournalError> {
-        let seen = self.slots.iter().filter_map(|(slot, known)| Some((slot, known.last_seen?)));
-        let news = seen.filter(|(slot, seen)| self.heard.get(*slot) != Some(seen));
+        let seen =
+            self.slots.known.iter().filter_map(|(slot, known)| Some((slot, known.last_seen?)));
+        let news = seen.filter(|(slot, seen)| self.slots.heard.get(*slot) != Some(seen));
         let news: Vec<_> = news.map(|(slot, seen)| (slot.clone(), seen)).collect();
         self.journal.begin()?;
         for (slot, seen) in &news {
@@ -91,20 +92,20 @@ impl Engine {
         slot: &SlotId,
         presence: Presence,
     ) -> Result<(), JournalError> {
-        if presence == Presence::Online || self.slots.contains_key(slot) {
+        if presence == Presence::Online || self.slots.known.contains_key(slot) {
             // A will is the broker's word, not the slot's: it was last heard before.
-            match (presence, self.slots.get(slot).and_then(|slot| slot.last_seen)) {
+            match (presence, self.slots.known.get(slot).and_then(|slot| slot.last_seen)) {
                 (Presence::Online, _) => self.hear(slot, at)?,
-                (Presence::Offline, Some(seen)) if self.heard.get(slot) != Some(&seen) => {
+                (Presence::Offline, Some(seen)) if self.slots.heard.get(slot) != Some(&seen) => {
                     self.keep_heard(slot, seen)?;
                 }
                 (Presence::Offline, _) => {}
             }
         }
-        self.mind(slot, presence, at);
-        let Some(known) = self.slots.get_mut(slot) else { return Ok(()) };
+        self.slots.mind(slot, presence, at);
+        let Some(known) = self.slots.known.get_mut(slot) else { return Ok(()) };
         // The first word after the core's own start is news, whatever it says.
-        if self.told.insert(slot.clone(), ()).is_some() && known.presence == presence {
+        if self.slots.announced.insert(slot.clone(), ()).is_some() && known.presence == presence {
             return Ok(());
         }
         known.presence = presence;
@@ -123,13 +124,13 @@ impl Engine {
         hello: &Hello,
     ) -> Result<(), JournalError> {
         self.hear(slot, at)?;
-        let Some(known) = self.slots.get_mut(slot) else { return Ok(()) };
+        let Some(known) = self.slots.known.get_mut(slot) else { return Ok(()) };
         let before = known.clone();
         has(known, hello);
         if hello.kind == A_SLOT {
-            self.tables.remove(slot);
+            self.slots.tables.remove(slot);
         } else {
-            self.tables.insert(slot.clone(), ());
+            self.slots.tables.insert(slot.clone(), ());
         }
         turn.has_news = true;
         if *known != before {
@@ -148,7 +149,7 @@ impl Engine {
         status: &InputStatus,
     ) -> Result<(), JournalError> {
         self.hear(slot, at)?;
-        let Some(known) = self.slots.get_mut(slot) else { return Ok(()) };
+        let Some(known) = self.slots.known.get_mut(slot) else { return Ok(()) };
         known.overall = Some(status.status);
         turn.has_news = true;
         let mut changes = Vec::new();
@@ -199,11 +200,11 @@ impl Engine {
             CommandResult::Expired => "expired",
         };
         let cause = self.journal.answer(slot, &answer.id, word)?;
-        let tried = self.tried.remove(&answer.id).is_some();
+        let tried = self.slots.tried.remove(&answer.id).is_some();
         if cause.is_none() || (answer.result == CommandResult::Done && !tried) {
             return Ok(());
         }
-        let at = self.tick(at);
+        let at = self.time.tick(at);
         let line = text::answer(slot, answer);
         let (kind, body) = match answer.result {
             CommandResult::Done => (Kind::Status, json!({ "command": answer, "line": line })),
@@ -224,8 +225,8 @@ impl Engine {
         slot: &SlotId,
         body: Value,
     ) -> Result<(), JournalError> {
-        let at = self.tick(at);
-        let playing = self.playing(slot);
+        let at = self.time.tick(at);
+        let playing = self.rooms.playing(slot);
         let session = playing.as_ref().map(|(_, session)| *session);
         // What was written here can be read here.
         let what = standing(&body).ok().flatten();
@@ -242,7 +243,7 @@ impl Engine {
 
     /// Asks a slot how everything stands there, for a game that goes by that.
     pub(in crate::engine) fn ask_how_it_stands(&self, turn: &mut Turn, slot: &SlotId) {
-        let playing = self.playing(slot).and_then(|(room, _)| self.runs.get(&room));
+        let playing = self.rooms.playing(slot).and_then(|(room, _)| self.rooms.sessions.get(&room));
         let goes_by_it = |run: &Run| {
             let game = games().into_iter().find(|game| game.kind == run.kind);
             game.is_some_and(|game| game.hears == Hears::Everything)
@@ -261,7 +262,8 @@ impl Engine {
     ) -> Result<(), JournalError> {
         for slot in players {
             self.ask_how_it_stands(turn, slot);
-            let Some(known) = self.slots.get(slot).filter(|slot| !slot.devices.is_empty()) else {
+            let Some(known) = self.slots.known.get(slot).filter(|slot| !slot.devices.is_empty())
+            else {
                 continue;
             };
             let mut lost = Vec::new();

@@ -1,9 +1,10 @@
 //! How well the clock of a slot is known, how long what it says takes to get here, and whether it is missed: measured,
 //! never set.
 
+use super::Slots;
+use crate::engine::Engine;
 use crate::engine::session::reorder::Patience;
-use crate::engine::{Delivery, Engine};
-use crate::ingest::Arrival;
+use crate::ingest::{Arrival, Delivery};
 use eg_proto::{ClockPing, Event, Presence, SlotClock, SlotId, Timestamp};
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -88,12 +89,12 @@ impl Engine {
     }
 
     pub(in crate::engine) fn take_ping(&mut self, slot: &SlotId, ping: &ClockPing, at: Timestamp) {
-        let Some(known) = self.slots.get_mut(slot) else { return };
+        let Some(known) = self.slots.known.get_mut(slot) else { return };
         known.last_seen = Some(at);
-        let reach = self.reach.get_or_insert_with(slot.clone(), Reach::default);
+        let reach = self.slots.timing.get_or_insert_with(slot.clone(), Reach::default);
         reach.pinged(at, ping.waiting);
         if !std::mem::replace(&mut reach.linked, true) {
-            self.links.insert(slot.clone(), true);
+            self.slots.links.insert(slot.clone(), true);
         }
         let Some(clock) = ping.sync else { return };
         let before = known.clock.replace(clock);
@@ -103,7 +104,7 @@ impl Engine {
                 || before.beyond_ppb.is_some() != clock.beyond_ppb.is_some()
                 || before.bent_ppb.is_some() != clock.bent_ppb.is_some()
         });
-        self.changed |= seen;
+        self.feed.changed |= seen;
         let before = before.unwrap_or_default();
         if let (None, Some(ppb)) = (before.bent_ppb, clock.bent_ppb) {
             tracing::warn!(%slot, ppm = ppb / 1_000, "NTP, or something like it, bends this slot's clock");
@@ -116,20 +117,22 @@ impl Engine {
         reach.note(at, at.since(Timestamp(sent)), clock.bound_us);
         reach.clock = Some((at, clock));
     }
+}
 
+impl Slots {
     /// A press that came at once tells how long one takes.
     pub(in crate::engine) fn measure(&mut self, slot: &SlotId, event: &Event, at: Timestamp) {
         let (Some(happened), false) = (event.t.core_us, event.late) else { return };
-        if !self.reach.contains_key(slot) && self.slots.contains_key(slot) {
-            self.reach.insert(slot.clone(), Reach::default());
+        if !self.timing.contains_key(slot) && self.known.contains_key(slot) {
+            self.timing.insert(slot.clone(), Reach::default());
         }
-        let Some(reach) = self.reach.get_mut(slot) else { return };
+        let Some(reach) = self.timing.get_mut(slot) else { return };
         reach.note(at, at.since(happened), event.t.unc_us);
     }
 
     /// An agent came or went. One that goes is missed until what waits in its outbox has come.
     pub(in crate::engine) fn mind(&mut self, slot: &SlotId, presence: Presence, at: Timestamp) {
-        let Some(reach) = self.reach.get_mut(slot) else { return };
+        let Some(reach) = self.timing.get_mut(slot) else { return };
         if presence == Presence::Offline {
             reach.missed.get_or_insert(at);
             reach.back = None;
@@ -143,10 +146,11 @@ impl Engine {
     pub(in crate::engine) fn patience<'a>(
         &self,
         slots: impl Iterator<Item = &'a SlotId>,
+        started: Timestamp,
         now: Timestamp,
     ) -> Patience {
-        let mut worst = Patience { started: self.started, ..Patience::default() };
-        for reach in slots.filter_map(|slot| self.reach.get(slot)) {
+        let mut worst = Patience { started, ..Patience::default() };
+        for reach in slots.filter_map(|slot| self.timing.get(slot)) {
             worst.missed = worst.missed.max(reach.missed);
             if now.since(reach.heard) < SILENT {
                 worst.unc = worst.unc.max(reach.unc(now));

@@ -87,8 +87,8 @@ impl Traces {
 impl Engine {
     /// Somebody speaks as a slot.
     pub(in crate::engine) fn take_speaker(&mut self, slot: &SlotId, who: Speaker, at: Timestamp) {
-        let Some(known) = self.slots.get_mut(slot) else { return };
-        let traces = self.twins.get_or_insert_with(slot.clone(), Traces::default);
+        let Some(known) = self.slots.known.get_mut(slot) else { return };
+        let traces = self.slots.speakers.get_or_insert_with(slot.clone(), Traces::default);
         if !traces.pass(who, at) {
             return;
         }
@@ -97,28 +97,28 @@ impl Engine {
             let Twin { boots, addresses, .. } = &twin;
             tracing::warn!(%slot, ?boots, ?addresses, "two machines call themselves so; give one of them another id");
         }
-        self.troubles.insert(Trouble::Twin(slot.clone()), text::twin(slot, &twin));
+        self.alerts.insert(Trouble::Twin(slot.clone()), text::twin(slot, &twin));
         known.twin = Some(twin);
-        self.changed = true;
+        self.feed.changed = true;
     }
 
     /// Forgets twins that have been quiet.
     pub(in crate::engine) fn forget_twins(&mut self, now: Timestamp) {
-        let over = self.twins.iter().filter(|(_, traces)| traces.is_over(now));
+        let over = self.slots.speakers.iter().filter(|(_, traces)| traces.is_over(now));
         for slot in over.map(|(slot, _)| slot.clone()).collect::<Vec<_>>() {
             tracing::info!(%slot, "one machine calls itself so again");
-            self.twins.remove(&slot);
-            self.troubles.remove(&Trouble::Twin(slot.clone()));
-            if let Some(known) = self.slots.get_mut(&slot) {
+            self.slots.speakers.remove(&slot);
+            self.alerts.remove(&Trouble::Twin(slot.clone()));
+            if let Some(known) = self.slots.known.get_mut(&slot) {
                 known.twin = None;
             }
-            self.changed = true;
+            self.feed.changed = true;
         }
     }
 
     /// When the next twin may be forgotten.
     pub(in crate::engine) fn twins_until(&self) -> Option<Timestamp> {
-        self.twins.values().filter_map(|traces| traces.last).min().map(|last| last + CALM)
+        self.slots.speakers.values().filter_map(|traces| traces.last).min().map(|last| last + CALM)
     }
 }
 

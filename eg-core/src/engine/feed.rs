@@ -1,0 +1,66 @@
+//! What pages see: the read model as a whole, and every entry of the journal as it is stored.
+
+use super::handle::Handle;
+use super::read_model::State;
+use crate::journal::{Entry, Secrets};
+use std::sync::Arc;
+use tokio::sync::{broadcast, mpsc, watch};
+
+/// Entries that wait for a slow listener; beyond, it is told that it fell behind.
+const LIVE: usize = 4_096;
+/// Requests that wait for the engine.
+const REQUESTS: usize = 256;
+
+/// Sender of the read model and of the live entries.
+pub(in crate::engine) struct Feed {
+    state: watch::Sender<Arc<State>>,
+    live: broadcast::Sender<Arc<Entry>>,
+    /// `true` when pages have not seen the latest change.
+    pub(in crate::engine) changed: bool,
+    pub(in crate::engine) secrets: Secrets,
+}
+
+impl Feed {
+    /// Makes the feed with the handle of the engine, and the end at which requests come out.
+    pub(in crate::engine) fn open() -> (Self, Handle, mpsc::Receiver<super::Request>) {
+        let (state, seen) = watch::channel(Arc::default());
+        let (live, _) = broadcast::channel(LIVE);
+        let (asks, requests) = mpsc::channel(REQUESTS);
+        let handle = Handle::new(asks, seen, live.clone());
+        let secrets = handle.secrets().clone();
+        (Self { state, live, changed: true, secrets }, handle, requests)
+    }
+
+    /// Shows a new read model.
+    pub(in crate::engine) fn show(&mut self, state: State) {
+        self.changed = false;
+        self.state.send_replace(Arc::new(state));
+    }
+
+    /// Hands stored entries to whoever listens.
+    pub(in crate::engine) fn send(&mut self, entries: Vec<Entry>) {
+        self.secrets.take(&entries);
+        for entry in entries {
+            // Nobody listens: that is no fault.
+            let _ = self.live.send(Arc::new(entry));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use eg_proto::Mode;
+
+    #[test]
+    fn a_page_wakes_once_for_a_new_read_model() {
+        let (mut feed, handle, _requests) = Feed::open();
+        let mut changed = handle.changed();
+
+        feed.show(State { mode: Mode::Night, ..State::default() });
+
+        assert!(changed.has_changed().unwrap());
+        assert_eq!(changed.borrow_and_update().mode, Mode::Night);
+        assert!(!feed.changed && !changed.has_changed().unwrap());
+    }
+}

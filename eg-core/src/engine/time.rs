@@ -1,0 +1,82 @@
+//! The engine's time: never earlier for an entry than for the one before.
+
+use crate::clock::Clock;
+use eg_proto::{Boot, Event, Timestamp};
+use std::sync::Arc;
+
+/// Clock of the core, and moments that rounds go by.
+pub(in crate::engine) struct Time {
+    pub(in crate::engine) clock: Arc<dyn Clock>,
+    /// Time of the latest entry.
+    pub(in crate::engine) last: Timestamp,
+    /// Time at which this core was started.
+    pub(in crate::engine) started: Timestamp,
+    /// Time at which the journal last learnt that the core is alive.
+    pub(in crate::engine) alive: Timestamp,
+    /// Starts of cores, this one the last, whose clock is this one's; empty when nobody told which core this is.
+    pub(in crate::engine) boots: Vec<Boot>,
+}
+
+impl Time {
+    pub(in crate::engine) fn new(clock: Arc<dyn Clock>, now: Timestamp) -> Self {
+        Self { clock, last: now, started: now, alive: now, boots: Vec::new() }
+    }
+
+    /// Reads the core's clock.
+    pub(in crate::engine) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Gives an entry its time: `at`, or that of the entry before when it is later.
+    pub(in crate::engine) fn tick(&mut self, at: Timestamp) -> Timestamp {
+        self.last = self.last.max(at);
+        self.last
+    }
+
+    /// Copies an event, without its time when that goes by the clock of a core that is not this one's.
+    pub(in crate::engine) fn believed(&self, event: &Event) -> Event {
+        let mut event = event.clone();
+        let foreign = |core: &Boot| !self.boots.is_empty() && !self.boots.contains(core);
+        if event.t.core.as_ref().is_some_and(foreign) {
+            event.t.core_us = None;
+        }
+        event
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::StoppedClock;
+
+    fn time() -> Time {
+        Time::new(Arc::new(StoppedClock::at(Timestamp(0))), Timestamp(1_000))
+    }
+
+    #[test]
+    fn no_entry_is_earlier_than_the_one_before() {
+        let mut time = time();
+
+        assert_eq!(time.tick(Timestamp(5_000)), Timestamp(5_000));
+        assert_eq!(time.tick(Timestamp(2_000)), Timestamp(5_000));
+    }
+
+    #[test]
+    fn an_event_keeps_a_time_of_this_core_and_loses_that_of_another() {
+        let boot = |text: &str| text.parse::<Boot>().unwrap();
+        let own = boot("01KA000000000000000000000A");
+        let other = boot("01KA000000000000000000000B");
+        let mut time = time();
+        time.boots.push(own);
+        let at = |core| {
+            let text = r#"{"v":1,"boot":"01KA000000000000000000000A","seq":1,"device":"panel","input":"a",
+                "kind":"press","t":{"core_us":7,"unc_us":2,"src":"kernel"}}"#;
+            let mut event: Event = serde_json::from_str(text).unwrap();
+            event.t.core = Some(core);
+            event
+        };
+
+        assert_eq!(time.believed(&at(own)).t.core_us, Some(Timestamp(7)));
+        assert_eq!(time.believed(&at(other)).t.core_us, None);
+    }
+}
