@@ -10,7 +10,7 @@ pub use database::{Found, OldError, Payout, Table, Wallet, read};
 use crate::clock::Clock;
 use crate::config::CoreConfig;
 use crate::engine::Engine;
-use crate::engine::command::{Actor, Refused, Request};
+use crate::engine::command::{Actor, Command, Refused, Request};
 use crate::engine::read_model::SessionStatus;
 use crate::journal::{Journal, JournalError, json};
 use eg_proto::{RoomId, Say};
@@ -72,7 +72,6 @@ pub fn import(
     let room = place.ok_or_else(|| ImportError::NoBank { said: room.cloned() })?;
     let journal = Journal::open(&config.db, config.durability)?;
     let (mut engine, handle, _) = Engine::open(config, journal, clock)?;
-    let by = || Actor("import-old".to_owned());
     let running = handle.state().rooms.get(&room).and_then(|room| {
         let running = |session: &&crate::engine::read_model::Session| {
             session.status == SessionStatus::Running
@@ -83,21 +82,13 @@ pub fn import(
         Some(session) => session,
         None => {
             let (room, game, config, reason) = (room.clone(), None, None, None);
-            let by = by();
-            ask(&mut engine, |answer| Request::Start { room, game, config, reason, by, answer })?
+            ask(&mut engine, Command::Start { room, game, config, reason })?
         }
     };
     let (name, reason) = ("import".to_owned(), Some(format!("from {}", found.file.display())));
     let args = json(found).as_object().cloned().unwrap_or_default();
-    let place = room.clone();
-    let act = ask(&mut engine, |answer| Request::Act {
-        room: place,
-        name,
-        args,
-        reason,
-        by: by(),
-        answer,
-    })?;
+    let act = Command::Act { room: room.clone(), name, args, reason };
+    let act = ask(&mut engine, act)?;
     let entries = engine.journal().reader().entries(act, 2)?;
     let mut lines = entries.iter().map(|entry| {
         entry.body.get("line").and_then(|line| serde_json::from_value(line.clone()).ok())
@@ -106,11 +97,10 @@ pub fn import(
     Ok(Done { room, session, said, left })
 }
 
-fn ask<T>(
-    engine: &mut Engine,
-    request: impl FnOnce(oneshot::Sender<Result<T, Refused>>) -> Request,
-) -> Result<T, ImportError> {
-    let (answer, mut answered) = oneshot::channel();
-    engine.round(Vec::new(), vec![request(answer)]);
-    Ok(answered.try_recv().map_err(|_| ImportError::Silent)??)
+/// Lets the engine do something; the number of its receipt.
+fn ask(engine: &mut Engine, command: Command) -> Result<i64, ImportError> {
+    let (reply, mut answered) = oneshot::channel();
+    let by = Actor("import-old".to_owned());
+    engine.round(Vec::new(), vec![Request { by, command, reply }]);
+    Ok(answered.try_recv().map_err(|_| ImportError::Silent)??.number)
 }

@@ -1,6 +1,6 @@
 //! The director: waits until everybody is there, starts the night and opens its steps one after the other.
 
-use crate::engine::command::{Actor, Refused};
+use crate::engine::command::{Actor, Command, Refused};
 use crate::engine::handle::Handle;
 use crate::journal::Entry;
 use crate::journal::Kind;
@@ -44,7 +44,9 @@ impl Director {
     pub(super) async fn night(&self, steps: u32) -> Result<Vec<StepResult>, NightError> {
         let mut live = self.handle.live();
         let by = || Actor(DIRECTOR.to_owned());
-        let session = self.handle.start(self.room.clone(), None, None, None, by()).await?;
+        let (room, game, config, reason) = (self.room.clone(), None, None, None);
+        let start = Command::Start { room, game, config, reason };
+        let session = self.handle.ask(by(), start).await?.number;
         let mut results = Vec::new();
         for step in 1..=steps {
             sleep(self.pause).await;
@@ -58,7 +60,8 @@ impl Director {
 
     async fn act(&self, name: &str) -> Result<i64, Refused> {
         let by = Actor(DIRECTOR.to_owned());
-        self.handle.act(self.room.clone(), name.to_owned(), Map::new(), None, by).await
+        let (room, name, args, reason) = (self.room.clone(), name.to_owned(), Map::new(), None);
+        Ok(self.handle.ask(by, Command::Act { room, name, args, reason }).await?.number)
     }
 }
 

@@ -8,7 +8,7 @@ use super::seat::Seat;
 use super::{Args, Folder, JOURNAL, Layout, welcome};
 use crate::clock::SteadyClock;
 use crate::config::{CoreConfig, Environment, Seeds};
-use crate::engine::command::Actor;
+use crate::engine::command::{Actor, Command};
 use crate::engine::handle::Handle;
 use crate::journal::Entry;
 use crate::journal::{Ending, Kind, Record};
@@ -141,7 +141,8 @@ impl Player<'_> {
         let config = None;
         let by = Actor(REHEARSAL.to_owned());
         let reason = Some("rehearsal".to_owned());
-        heard.session = self.handle.start(room, game, config, reason, by).await?;
+        let start = Command::Start { room, game, config, reason };
+        heard.session = self.handle.ask(by, start).await?.number;
         // Acts are told by their number when they are undone: the numbers of then and now.
         let mut acts = BTreeMap::new();
         let mut touched = None;
@@ -191,8 +192,9 @@ impl Player<'_> {
                 let by = Actor(REHEARSAL.to_owned());
                 let room = self.record.session.room.clone();
                 // One that was refused then is refused now, and changes nothing either.
-                if let Ok(now) = self.handle.act(room, name, args, reason, by).await {
-                    acts.insert(id, now);
+                let act = Command::Act { room, name, args, reason };
+                if let Ok(done) = self.handle.ask(by, act).await {
+                    acts.insert(id, done.number);
                 }
             }
             Step::Timer(timer) => {

@@ -2,7 +2,7 @@
 
 use crate::journal::Part;
 use eg_game::Say;
-use eg_proto::{Command, Mode, NightStep, RoomId, SlotId};
+use eg_proto::{Command as OutputCommand, Mode, NightStep, RoomId, SlotId};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use tokio::sync::oneshot;
@@ -11,108 +11,88 @@ use tokio::sync::oneshot;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor(pub String);
 
-/// One thing to do, with a place for the answer.
+/// A command with who asks for it and where the answer goes.
 #[derive(Debug)]
-pub enum Request {
-    /// Start a session of a game in a room.
+pub struct Request {
+    /// Who asks, for the journal.
+    pub by: Actor,
+    /// What is to be done.
+    pub command: Command,
+    /// Receiver of the answer, which is given once the round is stored.
+    pub reply: oneshot::Sender<Answer>,
+}
+
+/// Receipt of a command that was done, or the reason why it was not.
+pub type Answer = Result<Receipt, Refused>;
+
+/// Proof that a command was done and is stored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Receipt {
+    /// Number of the session that started, of the act in the journal, or of entries that were removed; 0 for commands
+    /// that are not numbered.
+    pub number: i64,
+}
+
+/// One thing that the core does when it is asked.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Start a session. The receipt holds its number.
     Start {
-        /// Which room.
+        /// Room in which it is played.
         room: RoomId,
-        /// Which game; the room's own when none is named.
+        /// Kind of game; the room's own when there is none.
         game: Option<String>,
-        /// Its settings; the room's own when none are given.
+        /// Settings of the game; the room's own when there are none.
         config: Option<Value>,
-        /// Why it starts without those who have not answered the roll-call.
+        /// Reason to start without those who have not answered the roll-call.
         reason: Option<String>,
-        /// Who asks.
-        by: Actor,
-        /// The session's number.
-        answer: oneshot::Sender<Result<i64, Refused>>,
     },
-    /// Act in a room's running session. `abort` and `reveal` are known to every game.
+    /// Act in a room's running session. `abort` and `reveal` are known to every game. The receipt holds the act's number
+    /// in the journal.
     Act {
-        /// Which room.
+        /// Room of the session.
         room: RoomId,
-        /// Which act.
+        /// Name of the act.
         name: String,
-        /// Its fields.
+        /// Fields of the act.
         args: Map<String, Value>,
-        /// Why.
+        /// Reason of the operator.
         reason: Option<String>,
-        /// Who asks.
-        by: Actor,
-        /// The act's number in the journal.
-        answer: oneshot::Sender<Result<i64, Refused>>,
     },
     /// Play a room's show.
     Show {
-        /// Which room.
+        /// Room of the show.
         room: RoomId,
-        /// What.
+        /// Step to be taken.
         order: ShowOrder,
-        /// Who asks.
-        by: Actor,
-        /// Done.
-        answer: oneshot::Sender<Result<(), Refused>>,
     },
-    /// Call the roll of a room, or end it.
+    /// Call the roll of a room: everybody presses once. Or end it.
     RollCall {
-        /// Which room.
+        /// Room of the players.
         room: RoomId,
-        /// Call it, or end it.
+        /// `true` to call it, `false` to end it.
         on: bool,
-        /// Who asks.
-        by: Actor,
-        /// Done.
-        answer: oneshot::Sender<Result<(), Refused>>,
     },
     /// Set day or night.
-    Mode {
-        /// Which.
-        mode: Mode,
-        /// Who asks.
-        by: Actor,
-        /// Done.
-        answer: oneshot::Sender<Result<(), Refused>>,
-    },
-    /// Open a step as the old contract does: starts a session when none runs.
-    NightStep {
-        /// The step.
-        step: NightStep,
-        /// Who asks.
-        by: Actor,
-        /// Done.
-        answer: oneshot::Sender<Result<(), Refused>>,
-    },
-    /// Take a recorded session out of the core: written down, because it holds every secret.
-    Export {
-        /// Which session.
-        session: i64,
-        /// Why.
-        reason: String,
-        /// Who asks.
-        by: Actor,
-        /// The act's number in the journal.
-        answer: oneshot::Sender<Result<i64, Refused>>,
-    },
-    /// Forget what the archive holds, a few entries at a time.
-    Forget {
-        /// What the archive holds.
-        part: Part,
-        /// How many entries were forgotten; 0 when none is left.
-        answer: oneshot::Sender<Result<usize, Refused>>,
-    },
-    /// Try an output of a slot.
+    Mode(Mode),
+    /// Open a step as the old contract does: starts a session of the night vote when none runs, and closes what is open.
+    NightStep(NightStep),
+    /// Tell an output of a slot what to do. What the slot answers follows in the journal.
     Output {
-        /// Which slot.
+        /// Slot of the output.
         slot: SlotId,
-        /// What to do.
-        command: Command,
-        /// Who asks.
-        by: Actor,
-        /// Sent.
-        answer: oneshot::Sender<Result<(), Refused>>,
+        /// Command as it is sent.
+        command: OutputCommand,
     },
+    /// Write down that a recorded session is taken out of the core, with its secrets. The receipt holds the act's number.
+    Export {
+        /// Number of the session.
+        session: i64,
+        /// Reason of the operator.
+        reason: String,
+    },
+    /// Remove a few entries of the journal that the archive holds. The receipt holds how many; 0 when none is left.
+    Prune(Part),
 }
 
 /// What the operator says to a show.

@@ -154,7 +154,10 @@ impl Engine {
         if asked || round.posts.iter().any(|post| post.retained) {
             self.publish();
         }
-        turn.replies.into_iter().for_each(|reply| reply.give());
+        for (reply, answer) in turn.replies {
+            // Whoever asked may have gone meanwhile.
+            drop(reply.send(answer));
+        }
         round
     }
 

@@ -1,6 +1,6 @@
 //! One transaction on its way: what it will hand out once it is committed.
 
-use super::command::{Refused, RefusedKind, Request};
+use super::command::{Answer, Refused, RefusedKind, Request};
 use crate::journal::Entry;
 use crate::journal::StoredEffect;
 use eg_proto::{Boot, Mode, Say, SlotId, Timestamp};
@@ -13,7 +13,8 @@ pub(super) struct Turn {
     pub(super) now: Timestamp,
     /// Not answered yet.
     pub(super) requests: VecDeque<Request>,
-    pub(super) replies: Vec<Reply>,
+    /// Answers that wait for the commit.
+    pub(super) replies: Vec<(oneshot::Sender<Answer>, Answer)>,
     pub(super) entries: Vec<Entry>,
     pub(super) effects: Vec<StoredEffect>,
     /// Streams of which something came: each is acknowledged.
@@ -50,14 +51,6 @@ pub(super) enum Count {
     Quarantined,
 }
 
-/// An answer that waits for the commit.
-#[derive(Debug)]
-pub(super) enum Reply {
-    Number(oneshot::Sender<Result<i64, Refused>>, Result<i64, Refused>),
-    Done(oneshot::Sender<Result<(), Refused>>, Result<(), Refused>),
-    Count(oneshot::Sender<Result<usize, Refused>>, Result<usize, Refused>),
-}
-
 impl Turn {
     pub(super) fn new(now: Timestamp, requests: Vec<Request>) -> Self {
         Self {
@@ -84,41 +77,12 @@ impl Turn {
         self.tally.push((slot.cloned(), count));
     }
 
-    /// Nothing of it has happened: everybody who asked for something is told so.
+    /// Tells everybody who asked for something that nothing of it has happened.
     pub(super) fn refuse(self, why: &Say) {
-        let refused = || Refused::new(RefusedKind::Unavailable, why.clone());
-        for reply in self.replies {
-            match reply {
-                Reply::Number(answer, _) => Reply::Number(answer, Err(refused())).give(),
-                Reply::Done(answer, _) => Reply::Done(answer, Err(refused())).give(),
-                Reply::Count(answer, _) => Reply::Count(answer, Err(refused())).give(),
-            }
-        }
-        for request in self.requests {
-            match request {
-                Request::Start { answer, .. }
-                | Request::Act { answer, .. }
-                | Request::Export { answer, .. } => {
-                    Reply::Number(answer, Err(refused())).give();
-                }
-                Request::Forget { answer, .. } => Reply::Count(answer, Err(refused())).give(),
-                Request::Mode { answer, .. }
-                | Request::NightStep { answer, .. }
-                | Request::RollCall { answer, .. }
-                | Request::Show { answer, .. }
-                | Request::Output { answer, .. } => Reply::Done(answer, Err(refused())).give(),
-            }
-        }
-    }
-}
-
-impl Reply {
-    /// Gives it. Whoever asked may have gone meanwhile; that is no fault.
-    pub(super) fn give(self) {
-        match self {
-            Self::Number(sender, answer) => drop(sender.send(answer)),
-            Self::Done(sender, answer) => drop(sender.send(answer)),
-            Self::Count(sender, answer) => drop(sender.send(answer)),
+        let waiting = self.requests.into_iter().map(|request| request.reply);
+        for reply in self.replies.into_iter().map(|(reply, _)| reply).chain(waiting) {
+            // Whoever asked may have gone meanwhile.
+            drop(reply.send(Err(Refused::new(RefusedKind::Unavailable, why.clone()))));
         }
     }
 }

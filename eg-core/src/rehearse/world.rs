@@ -219,13 +219,13 @@ impl World {
                     (Some(Err(why)), None) => {
                         self.fail(line, format!("{name} was refused: {}", why.why.en));
                     }
-                    (Some(Ok(())), Some(words)) => {
+                    (Some(Ok(_)), Some(words)) => {
                         self.fail(line, format!("{name} was to be refused with {words:?}"));
                     }
                     (Some(Err(why)), Some(words)) if !why.why.en.contains(words) => {
                         self.fail(line, format!("{name} was refused otherwise: {}", why.why.en));
                     }
-                    (Some(Ok(())), None) | (Some(Err(_)), Some(_)) => {}
+                    (Some(Ok(_)), None) | (Some(Err(_)), Some(_)) => {}
                 }
             }
             Deed::Anything(room) => self.anything(room),

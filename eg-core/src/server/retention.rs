@@ -2,6 +2,7 @@
 
 use crate::clock::Clock;
 use crate::config::Retention;
+use crate::engine::command::{Actor, Command};
 use crate::engine::handle::Handle;
 use crate::journal::{Archive, Journal, PRUNE_BATCH, Part, Reader, SessionRow};
 use eg_proto::Timestamp;
@@ -27,9 +28,10 @@ pub(crate) trait Forget {
 
 impl Forget for Handle {
     async fn forget(&mut self, part: Part) -> anyhow::Result<usize> {
-        let forgotten = Handle::forget(self, part).await?;
+        let by = Actor("retention".to_owned());
+        let pruned = self.ask(by, Command::Prune(part)).await?.number;
         sleep(PAUSE).await;
-        Ok(forgotten)
+        Ok(usize::try_from(pruned).unwrap_or_default())
     }
 }
 

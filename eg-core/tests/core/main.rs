@@ -10,7 +10,7 @@ mod twins;
 
 use eg_core::clock::SteadyClock;
 use eg_core::config::{CoreConfig, Environment};
-use eg_core::engine::command::Actor;
+use eg_core::engine::command::{Actor, Command};
 use eg_core::server::Core;
 use eg_proto::{ClockPing, ClockPong, Presence, Set, Topic, decode, encode};
 use player::Player;
@@ -63,11 +63,14 @@ rooms:
 async fn open_step(house: &House) {
     let handle = house.core().handle();
     let by = || Actor("operator".to_owned());
-    handle.start("main".parse().unwrap(), None, None, None, by()).await.unwrap();
+    let (game, config, reason) = (None, None, None);
+    let start = Command::Start { room: "main".parse().unwrap(), game, config, reason };
+    handle.ask(by(), start).await.unwrap();
     let args = json!({ "question": "Who?", "options": ["A", "B"] });
     let args = args.as_object().unwrap().clone();
     let room = "main".parse().unwrap();
-    handle.act(room, "open".to_owned(), args, None, by()).await.unwrap();
+    let open = Command::Act { room, name: "open".to_owned(), args, reason: None };
+    handle.ask(by(), open).await.unwrap();
 }
 
 #[tokio::test]

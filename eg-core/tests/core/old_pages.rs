@@ -1,7 +1,7 @@
 //! Pages and agents of an older installation, which speak as they always did: from other machines, and after a restart.
 
 use crate::House;
-use eg_core::engine::command::Actor;
+use eg_core::engine::command::{Actor, Command};
 use eg_proto::NightStep;
 use futures_util::{SinkExt, StreamExt};
 use std::time::Duration;
@@ -71,7 +71,8 @@ async fn hears(page: &mut Page, wanted: &str) {
 async fn open_step(house: &House) {
     let options = ["A", "B"].map(str::to_owned).into();
     let step = NightStep { step: 1, question: "Who?".to_owned(), options };
-    house.core().handle().night_step(step, Actor("compat".to_owned())).await.unwrap();
+    let by = Actor("compat".to_owned());
+    house.core().handle().ask(by, Command::NightStep(step)).await.unwrap();
 }
 
 #[tokio::test]

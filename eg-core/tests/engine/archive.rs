@@ -1,14 +1,14 @@
 //! What is over and old leaves the journal: everything of it is still there, whoever dies on the way.
 
-use crate::room::{Room, night, secs};
-use eg_core::engine::command::Request;
+use crate::room::{Room, night, operator, secs};
+use eg_core::engine::command::Command;
 use eg_core::engine::{moment, replay};
 use eg_core::journal::Entry;
 use eg_core::journal::{Archive, Reader, Record, beside};
 use eg_proto::Timestamp;
 use serde_json::json;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command as Process, Stdio};
 
 /// So many nights of two, and presses between them that belong to none.
 fn nights(count: u64) -> Room {
@@ -122,7 +122,7 @@ fn a_core_that_runs_forgets_a_little_at_a_time_what_the_archive_holds() {
     let mut forgotten = Vec::new();
     while forgotten.last() != Some(&0) {
         let part = part.clone();
-        forgotten.push(room.ask(|answer| Request::Forget { part, answer }).0.unwrap());
+        forgotten.push(room.ask(operator(), Command::Prune(part)).0.unwrap());
     }
 
     let again = room.event(1, 3, "a");
@@ -140,7 +140,7 @@ fn a_kill_in_the_middle_of_archiving_loses_nothing() {
     let (before, all) = (records(&room.reader()), everything(room.folder()));
     let copy = room.copy();
     let file = copy.path().join("eg.db");
-    let mut archive = Command::new(env!("CARGO_BIN_EXE_eg-core"));
+    let mut archive = Process::new(env!("CARGO_BIN_EXE_eg-core"));
     archive.args(["archive", "--older", "1s"]).env("DB_PATH", &file);
     archive.stdout(Stdio::null()).stderr(Stdio::null());
 
@@ -184,7 +184,7 @@ fn a_rehearsal_of_archiving_moves_nothing() {
     let room = nights(2);
     let copy = room.copy();
     let all = everything(copy.path());
-    let mut archive = Command::new(env!("CARGO_BIN_EXE_eg-core"));
+    let mut archive = Process::new(env!("CARGO_BIN_EXE_eg-core"));
     let said = archive
         .args(["archive", "--older", "1s", "--dry-run", "--json"])
         .env("DB_PATH", copy.path().join("eg.db"))

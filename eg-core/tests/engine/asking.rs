@@ -1,7 +1,7 @@
 //! What an act asks before it is done: a reason where a roster turns on it, and once more where it ends or undoes.
 
 use crate::room::{Room, main_room, night, operator};
-use eg_core::engine::command::{RefusedKind, Request};
+use eg_core::engine::command::{Command, RefusedKind};
 use eg_game::Offer;
 use serde_json::{Map, Value, json};
 
@@ -16,8 +16,9 @@ fn offer(room: &mut Room, name: &str) -> Option<Offer> {
 fn kill(room: &mut Room, reason: Option<&str>) -> Result<i64, RefusedKind> {
     let args: Map<String, Value> = serde_json::from_value(json!({ "slot": "slot-02" })).unwrap();
     let (name, by, reason) = ("kill".to_owned(), operator(), reason.map(str::to_owned));
-    let ask = |answer| Request::Act { room: main_room(), name, args, reason, by, answer };
-    room.ask(ask).0.map_err(|refused| refused.kind)
+    room.ask(by, Command::Act { room: main_room(), name, args, reason })
+        .0
+        .map_err(|refused| refused.kind)
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::room::{Room, operator, slot};
 use eg_core::engine::Round;
-use eg_core::engine::command::Request as Asked;
+use eg_core::engine::command::Command;
 use eg_core::ingest::{Arrival, Request};
 use eg_proto::{RoomId, Topic};
 use proptest::prelude::*;
@@ -51,21 +51,12 @@ fn act(room: &mut Room, name: &str, args: Value) {
     let args: Map<String, Value> = serde_json::from_value(args).unwrap();
     let (place, name, by) = (RoomId::new("day").unwrap(), name.to_owned(), operator());
     let reason = Some("a test".to_owned());
-    room.ask(|answer| Asked::Act { room: place, name, args, reason, by, answer }).0.unwrap();
+    room.ask(by, Command::Act { room: place, name, args, reason }).0.unwrap();
 }
 
 fn start(room: &mut Room) -> i64 {
     let (place, by) = (RoomId::new("day").unwrap(), operator());
-    room.ask(|answer| Asked::Start {
-        room: place,
-        game: None,
-        config: None,
-        reason: None,
-        by,
-        answer,
-    })
-    .0
-    .unwrap()
+    room.ask(by, Command::Start { room: place, game: None, config: None, reason: None }).0.unwrap()
 }
 
 fn day(room: &mut Room) -> eg_core::engine::read_model::Session {
@@ -175,13 +166,12 @@ fn what_tables_were_answered_cannot_be_undone() {
     let args: Map<String, Value> =
         serde_json::from_value(json!({ "tag": "04A3", "amount_cents": 100 })).unwrap();
     let (name, reason, by) = ("credit".to_owned(), Some("welcome".to_owned()), operator());
-    let credited =
-        room.ask(|answer| Asked::Act { room: place(), name, args, reason, by, answer }).0.unwrap();
+    let credited = room.ask(by, Command::Act { room: place(), name, args, reason }).0.unwrap();
 
     let deeds = day(&mut room).acts;
     let args: Map<String, Value> = serde_json::from_value(json!({ "entry": credited })).unwrap();
     let (name, reason, by) = ("undo".to_owned(), Some("a test".to_owned()), operator());
-    let undone = room.ask(|answer| Asked::Act { room: place(), name, args, reason, by, answer }).0;
+    let undone = room.ask(by, Command::Act { room: place(), name, args, reason }).0;
 
     assert!(deeds.iter().all(|deed| deed.name != "request" && !deed.can_undo), "{deeds:?}");
     assert!(undone.is_err());

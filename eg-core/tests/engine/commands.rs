@@ -2,14 +2,14 @@
 
 use crate::room::{Room, night, operator, secs, slot};
 use eg_core::clock::Clock;
-use eg_core::engine::command::{RefusedKind, Request};
+use eg_core::engine::command::{Command, RefusedKind};
 use eg_core::ingest::Arrival;
-use eg_proto::{Command, CommandAck, CommandResult, Set, Topic, decode};
+use eg_proto::{Command as OutputCommand, CommandAck, CommandResult, Set, Topic, decode};
 use serde_json::json;
 
-fn try_output(room: &mut Room, output: &str) -> Result<Command, RefusedKind> {
+fn try_output(room: &mut Room, output: &str) -> Result<OutputCommand, RefusedKind> {
     let expires_us = room.clock.now() + secs(3);
-    let command = Command {
+    let command = OutputCommand {
         id: "try-1".to_owned(),
         expires_us,
         device: "panel".parse().unwrap(),
@@ -17,7 +17,7 @@ fn try_output(room: &mut Room, output: &str) -> Result<Command, RefusedKind> {
         set: Set::On,
     };
     let (slot, by) = (slot(1), operator());
-    let (answer, round) = room.ask(|answer| Request::Output { slot, command, by, answer });
+    let (answer, round) = room.ask(by, Command::Output { slot, command });
     answer.map_err(|refused| refused.kind)?;
     let post = round.posts.iter().find(|post| matches!(post.topic, Topic::Command(_))).unwrap();
     Ok(decode(&post.payload).unwrap())
@@ -32,7 +32,7 @@ fn an_accepted_vote_flashes_the_lamps_of_its_slot() {
 
     let round = room.press(1, 1, "a");
 
-    let commands: Vec<(Topic, Command)> = round
+    let commands: Vec<(Topic, OutputCommand)> = round
         .posts
         .iter()
         .filter(|post| post.effect.is_some())
@@ -62,7 +62,7 @@ fn a_command_that_has_expired_is_not_sent_after_a_reconnect() {
 fn the_operator_sees_what_came_of_an_output_they_tried() {
     let mut room = Room::open("{}");
     room.greet(1);
-    let Command { id, .. } = try_output(&mut room, "lock").unwrap();
+    let OutputCommand { id, .. } = try_output(&mut room, "lock").unwrap();
 
     let reason = Some("the bolt is stuck".to_owned());
     let answer = CommandAck { id, result: CommandResult::Refused, reason };

@@ -11,15 +11,9 @@ fn two_rooms() -> Room {
     let mut room = Room::open(TWO_ROOMS);
     room.start().unwrap();
     let (other, by) = ("other".parse().unwrap(), crate::room::operator());
-    let start = |answer| eg_core::engine::command::Request::Start {
-        room: other,
-        game: None,
-        config: None,
-        reason: None,
-        by,
-        answer,
-    };
-    room.ask(start).0.unwrap();
+    let (game, config, reason) = (None, None, None);
+    let start = eg_core::engine::command::Command::Start { room: other, game, config, reason };
+    room.ask(by, start).0.unwrap();
     room
 }
 

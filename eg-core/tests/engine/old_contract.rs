@@ -2,7 +2,7 @@
 
 use crate::room::{Room, night, operator, slot};
 use eg_core::config::Environment;
-use eg_core::engine::command::{Refused, Request};
+use eg_core::engine::command::{Command, Refused};
 use eg_core::ingest::Arrival;
 use eg_proto::{
     Boot, Hello, NightResult, NightStatus, NightStep, NightVote, SlotId, Topic, decode,
@@ -13,7 +13,7 @@ fn step(room: &mut Room, number: u32) -> Result<(), Refused> {
     let options = ["A", "B", "C"].map(str::to_owned).into();
     let step = NightStep { step: number, question: "Who?".to_owned(), options };
     let by = operator();
-    room.ask(|answer| Request::NightStep { step, by, answer }).0
+    room.ask(by, Command::NightStep(step)).0.map(drop)
 }
 
 fn vote(slot: SlotId, step: u32, choice: &str) -> Arrival {

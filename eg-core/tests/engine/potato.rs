@@ -3,7 +3,7 @@
 
 use crate::room::{Room, main_room, operator, secs};
 use eg_core::config::Seeds;
-use eg_core::engine::command::{Request, ShowAct, ShowOrder};
+use eg_core::engine::command::{Command, ShowAct, ShowOrder};
 use eg_core::engine::replay;
 use eg_game::Chance;
 use eg_game::RosterChange;
@@ -234,7 +234,7 @@ fn the_next_session_of_a_show_begins_with_those_who_are_left() {
     let show = Some(json!({ "show": "An evening", "items": [item("first"), item("second")] }));
     let (room_of, by) = (main_room(), operator());
     let order = ShowOrder { act: ShowAct::Start, item: None, show, reason: None };
-    room.ask(|answer| Request::Show { room: room_of, order, by, answer }).0.unwrap();
+    room.ask(by, Command::Show { room: room_of, order }).0.unwrap();
     room.press(2, 1, "a");
     room.pass(secs(11));
 

@@ -6,12 +6,12 @@ mod steps;
 use crate::room::{Room, main_room, operator, secs, slot};
 use eg_core::config::Seeds;
 use eg_core::engine::Round;
-use eg_core::engine::command::{Refused, Request, ShowOrder};
+use eg_core::engine::command::{Command, Request, ShowOrder};
 use eg_core::engine::read_model::State;
 use eg_core::ingest::{Arrival, BrokerNews, Delivery, Unreadable};
 use eg_proto::{
-    ClockPing, Command, CommandAck, CommandResult, DeviceState, InputStatus, NightVote, Presence,
-    Set,
+    ClockPing, Command as OutputCommand, CommandAck, CommandResult, DeviceState, InputStatus,
+    NightVote, Presence, Set,
 };
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -179,43 +179,40 @@ impl World {
 
     /// What is asked for; nobody waits for the answers.
     fn requests(&self, steps: &[Step]) -> Vec<Request> {
-        fn nobody<T>() -> oneshot::Sender<Result<T, Refused>> {
-            oneshot::channel().0
-        }
-        let (room, by) = (main_room(), operator());
+        let room = main_room();
         let mut commands = self.commands;
         let asked = steps.iter().filter_map(|step| {
-            let (room, by) = (room.clone(), by.clone());
-            Some(match step {
+            let room = room.clone();
+            let command = match step {
                 Step::Start => {
                     let reason = Some("late".to_owned());
                     let (game, config) = (None, None);
-                    Request::Start { room, game, config, reason, by, answer: nobody() }
+                    Command::Start { room, game, config, reason }
                 }
                 Step::Act(name, args) => {
                     let args: Map<String, Value> = serde_json::from_value(args.clone()).unwrap();
                     let (name, reason) = ((*name).to_owned(), Some("a test".to_owned()));
-                    Request::Act { room, name, args, reason, by, answer: nobody() }
+                    Command::Act { room, name, args, reason }
                 }
-                Step::Mode(mode) => Request::Mode { mode: *mode, by, answer: nobody() },
-                Step::RollCall(on) => Request::RollCall { room, on: *on, by, answer: nobody() },
+                Step::Mode(mode) => Command::Mode(*mode),
+                Step::RollCall(on) => Command::RollCall { room, on: *on },
                 Step::Show(act) => {
                     let items = json!([{ "name": "vote", "game": "night-vote" }, { "name": "quiz", "game": "buzzer" }]);
                     let show = Some(json!({ "show": "evening", "items": items }));
                     let (item, reason) = (None, Some("a test".to_owned()));
                     let order = ShowOrder { act: *act, item, show, reason };
-                    Request::Show { room, order, by, answer: nobody() }
+                    Command::Show { room, order }
                 }
                 Step::Output(number) => {
                     commands += 1;
-                    let command = Command {
+                    let command = OutputCommand {
                         id: format!("try-{commands}"),
                         expires_us: crate::room::START + secs(9_000),
                         device: "panel".parse().unwrap(),
                         output: "lamp-a".parse().unwrap(),
                         set: Set::On,
                     };
-                    Request::Output { slot: slot(*number), command, by, answer: nobody() }
+                    Command::Output { slot: slot(*number), command }
                 }
                 Step::Press(..)
                 | Step::Presence(..)
@@ -226,7 +223,10 @@ impl World {
                 | Step::Unreadable
                 | Step::Broker(_)
                 | Step::Answer(..) => return None,
-            })
+            };
+            // Nobody waits for the answer.
+            let reply = oneshot::channel().0;
+            Some(Request { by: operator(), command, reply })
         });
         asked.collect()
     }

@@ -3,7 +3,7 @@
 use eg_config::Source;
 use eg_core::clock::{Clock, StoppedClock};
 use eg_core::config::{CoreConfig, Environment, Seeds};
-use eg_core::engine::command::{Actor, Refused, Request};
+use eg_core::engine::command::{Actor, Command, Refused, Request};
 use eg_core::engine::handle::Handle;
 use eg_core::engine::read_model::{Session, State};
 use eg_core::engine::{Engine, Round, replay};
@@ -17,7 +17,7 @@ use eg_proto::{
 };
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
-use std::process::Command;
+use std::process::Command as Process;
 use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
@@ -109,7 +109,7 @@ impl Room {
     /// The core is stopped, everything that is over leaves for the archive, and another core starts. What was said.
     pub(crate) fn archive(&mut self) -> String {
         let found = self.copy();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_eg-core"));
+        let mut command = Process::new(env!("CARGO_BIN_EXE_eg-core"));
         command.args(["archive", "--older", "1s"]).env("DB_PATH", found.path().join("eg.db"));
         let done = command.output().unwrap();
         let said = String::from_utf8([done.stdout, done.stderr].concat()).unwrap();
@@ -246,13 +246,10 @@ impl Room {
         self.arrive([Arrival::Presence(slot(number), Presence::Offline)]);
     }
 
-    pub(crate) fn ask<T>(
-        &mut self,
-        request: impl FnOnce(oneshot::Sender<Result<T, Refused>>) -> Request,
-    ) -> (Result<T, Refused>, Round) {
-        let (answer, mut answered) = oneshot::channel();
-        let round = self.engine.round(Vec::new(), vec![request(answer)]);
-        (answered.try_recv().unwrap(), round)
+    pub(crate) fn ask(&mut self, by: Actor, command: Command) -> (Result<i64, Refused>, Round) {
+        let (reply, mut answered) = oneshot::channel();
+        let round = self.engine.round(Vec::new(), vec![Request { by, command, reply }]);
+        (answered.try_recv().unwrap().map(|receipt| receipt.number), round)
     }
 
     pub(crate) fn start(&mut self) -> Result<i64, Refused> {
@@ -275,12 +272,12 @@ impl Room {
     ) -> Result<i64, Refused> {
         let (room, game, by) = (main_room(), game.map(str::to_owned), operator());
         let reason = reason.map(str::to_owned);
-        self.ask(|answer| Request::Start { room, game, config, reason, by, answer }).0
+        self.ask(by, Command::Start { room, game, config, reason }).0
     }
 
     pub(crate) fn roll_call(&mut self, on: bool) -> Result<(), Refused> {
         let (room, by) = (main_room(), operator());
-        self.ask(|answer| Request::RollCall { room, on, by, answer }).0
+        self.ask(by, Command::RollCall { room, on }).0.map(drop)
     }
 
     pub(crate) fn act(&mut self, name: &str, args: Value) -> Result<i64, Refused> {
@@ -292,7 +289,7 @@ impl Room {
         let args: Map<String, Value> = serde_json::from_value(args).unwrap();
         let (room, name, by) = (main_room(), name.to_owned(), operator());
         let reason = Some("a test".to_owned());
-        self.ask(|answer| Request::Act { room, name, args, reason, by, answer })
+        self.ask(by, Command::Act { room, name, args, reason })
     }
 
     pub(crate) fn state(&mut self) -> Arc<State> {

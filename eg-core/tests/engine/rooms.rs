@@ -2,7 +2,7 @@
 
 use crate::room::{Room, main_room, operator, secs, slot};
 use eg_core::engine::Round;
-use eg_core::engine::command::Request;
+use eg_core::engine::command::Command;
 use eg_core::engine::forewarn;
 use eg_core::ingest::Arrival;
 use eg_proto::{Hello, Presence, RoomId, SlotQuestion, SlotResult, Topic, decode};
@@ -19,14 +19,8 @@ fn room_of(name: &str) -> RoomId {
 
 fn start(room: &mut Room, name: &str) {
     let (place, by) = (room_of(name), operator());
-    let started = room.ask(|answer| Request::Start {
-        room: place,
-        game: None,
-        config: None,
-        reason: None,
-        by,
-        answer,
-    });
+    let started =
+        room.ask(by, Command::Start { room: place, game: None, config: None, reason: None });
     started.0.unwrap();
 }
 
@@ -34,8 +28,7 @@ fn act(room: &mut Room, place: &str, name: &str, args: Value) -> Round {
     let args: Map<String, Value> = serde_json::from_value(args).unwrap();
     let (place, name, by) = (room_of(place), name.to_owned(), operator());
     let reason = Some("a test".to_owned());
-    let (done, round) =
-        room.ask(|answer| Request::Act { room: place, name, args, reason, by, answer });
+    let (done, round) = room.ask(by, Command::Act { room: place, name, args, reason });
     done.unwrap();
     round
 }

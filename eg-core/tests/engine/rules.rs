@@ -2,14 +2,14 @@
 //! of an earlier one compares.
 
 use crate::room::{Room, main_room, night, operator, secs};
-use eg_core::engine::command::{Request, ShowAct, ShowOrder};
+use eg_core::engine::command::{Command, ShowAct, ShowOrder};
 use eg_core::engine::{What, moment, replay};
 use eg_core::journal::{Kind, Record};
 use eg_game::RULES;
 use rusqlite::Connection;
 use serde_json::json;
 use std::path::Path;
-use std::process::Command;
+use std::process::Command as Process;
 
 /// The journal's file, as another program sees it.
 fn file(room: &Room) -> Connection {
@@ -75,7 +75,7 @@ fn a_show_that_goes_on_takes_its_players_to_the_current_rules() {
     let order = |room: &mut Room, act, show| {
         let (room_of, by) = (main_room(), operator());
         let order = ShowOrder { act, item: None, show, reason: Some("a test".to_owned()) };
-        room.ask(|answer| Request::Show { room: room_of, order, by, answer }).0.unwrap();
+        room.ask(by, Command::Show { room: room_of, order }).0.unwrap();
     };
     order(&mut room, ShowAct::Start, Some(show));
     forget_revisions(&mut room);
@@ -133,7 +133,7 @@ fn the_command_says_what_it_did_not_compare() {
     let record = altered(&record, |seen| &mut seen.views);
     std::fs::write(&file, serde_json::to_string(&record).unwrap()).unwrap();
     let replay = |args: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_eg-core"));
+        let mut command = Process::new(env!("CARGO_BIN_EXE_eg-core"));
         let done = command.arg("replay").args(args).output().unwrap();
         (String::from_utf8(done.stdout).unwrap(), done.status.success())
     };

@@ -1,7 +1,7 @@
 //! Sessions from start to end, and what the operator may do.
 
 use crate::room::{Room, main_room, night, operator, secs};
-use eg_core::engine::command::{RefusedKind, Request};
+use eg_core::engine::command::{Command, RefusedKind};
 use eg_core::engine::read_model::SessionStatus;
 use eg_proto::{Mode, RoomState, Topic, decode};
 use serde_json::json;
@@ -105,10 +105,10 @@ fn the_mode_is_told_and_survives_a_restart() {
     let mut room = Room::open("{}");
     let by = operator();
 
-    let (done, round) = room.ask(|answer| Request::Mode { mode: Mode::Night, by, answer });
+    let (done, round) = room.ask(by, Command::Mode(Mode::Night));
     room.crash();
 
-    assert_eq!(done, Ok(()));
+    assert_eq!(done, Ok(0));
     assert!(round.posts.iter().any(|post| post.topic == Topic::Mode && post.retained));
     assert_eq!(room.state().mode, Mode::Night);
 }

@@ -1,7 +1,7 @@
 //! Shows: sessions strung together, branches on how they come out, and what the operator says to them.
 
 use crate::room::{Room, main_room, operator};
-use eg_core::engine::command::{Refused, RefusedKind, Request, ShowAct, ShowOrder};
+use eg_core::engine::command::{Command, Refused, RefusedKind, ShowAct, ShowOrder};
 use eg_core::engine::read_model::Show;
 use eg_core::show::{Outcome, Stage};
 use serde_json::{Value, json};
@@ -33,7 +33,7 @@ fn order(
     let show = (act == ShowAct::Start).then(evening);
     let (item, reason) = (item.map(str::to_owned), reason.map(str::to_owned));
     let (order, by) = (ShowOrder { act, item, show, reason }, operator());
-    room.ask(|answer| Request::Show { room: main_room(), order, by, answer }).0
+    room.ask(by, Command::Show { room: main_room(), order }).0.map(drop)
 }
 
 fn next(room: &mut Room) {

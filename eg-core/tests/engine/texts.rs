@@ -1,7 +1,7 @@
 //! Texts of a game's settings that look like numbers, from the file, the operator and old journals.
 
 use crate::room::{Room, main_room, operator};
-use eg_core::engine::command::{RefusedKind, Request, ShowAct, ShowOrder};
+use eg_core::engine::command::{Command, RefusedKind, ShowAct, ShowOrder};
 use eg_core::engine::read_model::SessionStatus;
 use serde_json::{Value, json};
 
@@ -39,7 +39,7 @@ fn a_number_that_is_sent_for_a_text_is_refused_with_the_reason() {
         { "name": "lock", "game": "code-lock", "config": { "code": 123, "keys": { "a": true } } } ] });
     let order = ShowOrder { act: ShowAct::Start, item: None, show: Some(show), reason: None };
     let by = operator();
-    let show = room.ask(|answer| Request::Show { room: main_room(), order, by, answer }).0;
+    let show = room.ask(by, Command::Show { room: main_room(), order }).0;
 
     assert_eq!(config.kind, RefusedKind::Invalid);
     assert!(config.why.en.contains("code: wanted text, found 123; put it in quotes"), "{config:?}");

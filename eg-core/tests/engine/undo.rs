@@ -1,7 +1,7 @@
 //! What the operator did can be undone: the session is then what it would be without it, and both stay written.
 
 use crate::room::{Room, main_room, night, operator, secs, slot};
-use eg_core::engine::command::{RefusedKind, Request};
+use eg_core::engine::command::{Command, RefusedKind};
 use eg_core::engine::read_model::{Deed, SessionStatus};
 use eg_proto::{SlotQuestion, Topic, decode};
 use serde_json::{Value, json};
@@ -105,8 +105,7 @@ fn the_world_is_told_the_question_again_when_its_close_is_undone() {
     let (name, args) = ("undo".to_owned(), json!({ "entry": close }));
     let args: serde_json::Map<String, Value> = serde_json::from_value(args).unwrap();
     let (place, by, reason) = (main_room(), operator(), Some("too early".to_owned()));
-    let (done, round) =
-        room.ask(|answer| Request::Act { room: place, name, args, reason, by, answer });
+    let (done, round) = room.ask(by, Command::Act { room: place, name, args, reason });
 
     done.unwrap();
     let told = round.posts.iter().find(|post| post.topic == Topic::Question(slot(1))).unwrap();
@@ -156,8 +155,7 @@ fn an_undo_asks_for_a_reason_and_an_act_that_can_be_undone() {
     let (place, name, by) = (main_room(), "undo".to_owned(), operator());
     let args = serde_json::from_value(json!({ "entry": reveal })).unwrap();
 
-    let silent =
-        room.ask(|answer| Request::Act { room: place, name, args, reason: None, by, answer }).0;
+    let silent = room.ask(by, Command::Act { room: place, name, args, reason: None }).0;
     let revealed = room.act("undo", json!({ "entry": reveal }));
     let unknown = room.act("undo", json!({ "entry": 4711 }));
     let nothing = room.act("undo", json!({}));

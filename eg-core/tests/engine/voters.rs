@@ -2,7 +2,7 @@
 
 use crate::room::{Room, main_room, operator};
 use eg_core::config::Environment;
-use eg_core::engine::command::Request;
+use eg_core::engine::command::Command;
 use eg_core::ingest::Arrival;
 use eg_proto::{
     Hello, NightResult, NightStep, NightVote, Presence, RoomState, SlotId, Topic, decode,
@@ -26,7 +26,7 @@ fn step(room: &mut Room, number: u32) {
     let options = ["A", "B", "C"].map(str::to_owned).into();
     let step = NightStep { step: number, question: "Who?".to_owned(), options };
     let by = operator();
-    room.ask(|answer| Request::NightStep { step, by, answer }).0.unwrap();
+    room.ask(by, Command::NightStep(step)).0.unwrap();
 }
 
 /// Votes for A, one after the other; the result, when one of them closes the step.

@@ -1,6 +1,6 @@
 //! What operators ask for: start, act, mode, the old contract's step, outputs. Every act is written down first.
 
-use crate::engine::command::{Actor, Refused, RefusedKind, Request};
+use crate::engine::command::{Actor, Command, Receipt, Refused, RefusedKind, Request};
 use crate::engine::effects::apply::From;
 use crate::engine::effects::message;
 use crate::engine::session::act_log::UNDO;
@@ -8,11 +8,11 @@ use crate::engine::session::cause::Cause;
 use crate::engine::session::live;
 use crate::engine::session::live::Run;
 use crate::engine::session::rebuild;
-use crate::engine::transaction::{Reply, Turn};
+use crate::engine::transaction::Turn;
 use crate::engine::{Engine, text};
 use crate::journal::{JournalError, KeptSession, Kind, NewEntry, PRUNE_BATCH, json};
 use eg_game::{Act, GameEntry, Roster, games};
-use eg_proto::{Command, Mode, RoomId, Say, SlotId};
+use eg_proto::{Command as OutputCommand, Mode, RoomId, Say, SlotId};
 use serde_json::{Map, Value};
 
 /// Refused, or the disk could not take it.
@@ -42,52 +42,46 @@ impl Engine {
         turn: &mut Turn,
         request: Request,
     ) -> Result<(), JournalError> {
-        let reply = match request {
-            Request::Start { room, game, config, reason, by, answer } => {
+        let Request { by, command, reply } = request;
+        let done = self.obey(turn, command, by)?;
+        turn.replies.push((reply, done.map(|number| Receipt { number })));
+        Ok(())
+    }
+
+    /// Does one command. The number is that of the command's receipt.
+    fn obey(&mut self, turn: &mut Turn, command: Command, by: Actor) -> Asked<i64> {
+        let done = |done: Result<(), Refused>| done.map(|()| 0);
+        Ok(match command {
+            Command::Start { room, game, config, reason } => {
                 let said = self.fits(&room, game.as_deref(), config.as_ref());
-                let started = match said.and_then(|()| self.start_without(&room, reason.as_deref()))
-                {
+                match said.and_then(|()| self.start_without(&room, reason.as_deref())) {
                     Ok(without) => {
                         let more = More { args: without, reason, roster: None };
                         self.start(turn, &room, game, config, more, by)?
                     }
                     Err(refused) => Err(refused),
-                };
-                Reply::Number(answer, started)
+                }
             }
-            Request::Show { room, order, by, answer } => {
-                Reply::Done(answer, self.show(turn, &room, order, by)?)
+            Command::Act { room, name, args, reason } => {
+                self.act(turn, &room, Deed { name, args, reason, by })?
             }
-            Request::RollCall { room, on, by, answer } => {
-                Reply::Done(answer, self.call_roll(turn, &room, on, by)?)
-            }
-            Request::Act { room, name, args, reason, by, answer } => {
-                let deed = Deed { name, args, reason, by };
-                Reply::Number(answer, self.act(turn, &room, deed)?)
-            }
-            Request::Export { session, reason, by, answer } => {
+            Command::Show { room, order } => done(self.show(turn, &room, order, by)?),
+            Command::RollCall { room, on } => done(self.call_roll(turn, &room, on, by)?),
+            Command::Mode(mode) => done(self.set_mode(turn, mode, by)?),
+            Command::NightStep(step) => done(self.night_step(turn, step, by)?),
+            Command::Output { slot, command } => done(self.output(turn, &slot, command, by)?),
+            Command::Export { session, reason } => {
                 let args = text::args([("session", session.into())]);
                 let name = "export".to_owned();
                 let deed = Deed { name, args, reason: Some(reason), by };
-                Reply::Number(answer, Ok(self.write_act(turn, None, deed)?.0))
+                Ok(self.write_act(turn, None, deed)?.0)
             }
-            Request::Forget { part, answer } => {
-                let forgotten = self.journal.forget(&part, PRUNE_BATCH)?;
-                turn.forgotten.push(forgotten.streams);
-                Reply::Count(answer, Ok(forgotten.entries))
+            Command::Prune(part) => {
+                let pruned = self.journal.forget(&part, PRUNE_BATCH)?;
+                turn.forgotten.push(pruned.streams);
+                Ok(i64::try_from(pruned.entries).unwrap_or(i64::MAX))
             }
-            Request::Mode { mode, by, answer } => {
-                Reply::Done(answer, self.set_mode(turn, mode, by)?)
-            }
-            Request::NightStep { step, by, answer } => {
-                Reply::Done(answer, self.night_step(turn, step, by)?)
-            }
-            Request::Output { slot, command, by, answer } => {
-                Reply::Done(answer, self.output(turn, &slot, command, by)?)
-            }
-        };
-        turn.replies.push(reply);
-        Ok(())
+        })
     }
 
     /// Whether settings that are sent fit the game they are for. What room and game there are, [`Self::start`] tells.
@@ -235,7 +229,13 @@ impl Engine {
         Ok(Ok(()))
     }
 
-    fn output(&mut self, turn: &mut Turn, slot: &SlotId, command: Command, by: Actor) -> Asked<()> {
+    fn output(
+        &mut self,
+        turn: &mut Turn,
+        slot: &SlotId,
+        command: OutputCommand,
+        by: Actor,
+    ) -> Asked<()> {
         let known = self.slots.known.get(slot);
         let Some(known) = known else {
             return Ok(Err(Refused::unknown(

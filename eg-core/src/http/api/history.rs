@@ -1,5 +1,6 @@
 //! Looking back: a session step by step, as its operator saw it, and as a file.
 
+use crate::engine::command::Command;
 use crate::engine::moment;
 use crate::http::context::Web;
 use crate::http::context::read;
@@ -123,7 +124,7 @@ async fn export(
         return Err(Problem::invalid(why, Some("/reason".to_owned())));
     }
     read(&web, move |journal| journal.session(id)).await?.ok_or_else(|| none(id))?;
-    web.handle.export(id, reason, operator.actor()).await?;
+    web.handle.ask(operator.actor(), Command::Export { session: id, reason }).await?;
     let record = read(&web, move |journal| journal.record(id)).await?.ok_or_else(|| none(id))?;
     Ok(Json(json!(record)))
 }

@@ -1,5 +1,6 @@
 //! What existing installations call: health, mode, the step of the night and the payouts of the day. Under `compat` without a password.
 
+use crate::engine::command::Command;
 use crate::http::context::Web;
 use crate::http::extract::Body;
 use crate::http::locale::Spoken;
@@ -69,7 +70,7 @@ async fn set_mode(
     asker: Asker,
     Body(mode): Body<ModeState>,
 ) -> Result<Json<impl Serialize>, Problem> {
-    web.handle.set_mode(mode.mode, asker.actor()).await?;
+    web.handle.ask(asker.actor(), Command::Mode(mode.mode)).await?;
     Ok(Json(Set { ok: true, mode }))
 }
 
@@ -86,7 +87,7 @@ async fn night_step(
     asker: Asker,
     Body(step): Body<NightStep>,
 ) -> Result<Json<Value>, Problem> {
-    web.handle.night_step(step, asker.actor()).await?;
+    web.handle.ask(asker.actor(), Command::NightStep(step)).await?;
     Ok(Json(json!({ "ok": true })))
 }
 

@@ -1,5 +1,6 @@
 //! Rooms: what runs in each, and the operator's acts.
 
+use crate::engine::command::Command;
 use crate::engine::read_model::Room;
 use crate::http::context::Web;
 use crate::http::extract::{At, Body};
@@ -84,7 +85,8 @@ async fn start(
     At(room): At<RoomId>,
     Body(StartBody { game, config, reason }): Body<StartBody>,
 ) -> Result<impl IntoResponse, Problem> {
-    let id = web.handle.start(room, game, config, worded(reason), operator.actor()).await?;
+    let command = Command::Start { room, game, config, reason: worded(reason) };
+    let id = web.handle.ask(operator.actor(), command).await?.number;
     let place = [(header::LOCATION, format!("/api/sessions/{id}"))];
     Ok((StatusCode::CREATED, place, Json(json!({ "id": id }))))
 }
@@ -118,7 +120,8 @@ async fn act(
     At(room): At<RoomId>,
     Body(ActBody { name, args, reason }): Body<ActBody>,
 ) -> Result<Json<Value>, Problem> {
-    let id = web.handle.act(room, name, args, worded(reason), operator.actor()).await?;
+    let command = Command::Act { room, name, args, reason: worded(reason) };
+    let id = web.handle.ask(operator.actor(), command).await?.number;
     Ok(Json(json!({ "id": id })))
 }
 
@@ -149,6 +152,6 @@ async fn roll_call(
     At(room): At<RoomId>,
     Body(RollCallBody { on }): Body<RollCallBody>,
 ) -> Result<Json<Value>, Problem> {
-    web.handle.roll_call(room, on, operator.actor()).await?;
+    web.handle.ask(operator.actor(), Command::RollCall { room, on }).await?;
     Ok(Json(json!({ "ok": true })))
 }

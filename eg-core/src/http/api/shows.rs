@@ -1,7 +1,7 @@
 //! Shows: which session follows in a room.
 
 use super::rooms::worded;
-use crate::engine::command::{ShowAct, ShowOrder};
+use crate::engine::command::{Command, ShowAct, ShowOrder};
 use crate::http::context::Web;
 use crate::http::extract::{At, Body};
 use crate::http::operator::Operator;
@@ -53,6 +53,6 @@ async fn show(
     Body(ShowBody { act, item, show, reason }): Body<ShowBody>,
 ) -> Result<Json<Value>, Problem> {
     let order = ShowOrder { act, item, show, reason: worded(reason) };
-    web.handle.show(room, order, operator.actor()).await?;
+    web.handle.ask(operator.actor(), Command::Show { room, order }).await?;
     Ok(Json(json!({ "ok": true })))
 }

@@ -1,5 +1,6 @@
 //! Slots, their boards, and their outputs to try.
 
+use crate::engine::command::Command;
 use crate::engine::read_model::Slot;
 use crate::http::context::Web;
 use crate::http::extract::{At, Body};
@@ -8,7 +9,7 @@ use crate::http::problem::Problem;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use eg_proto::{Command, DeviceName, OutputName, Say, Set, SlotId};
+use eg_proto::{Command as OutputCommand, DeviceName, OutputName, Say, Set, SlotId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -83,8 +84,8 @@ async fn set_output(
 ) -> Result<(StatusCode, Json<Value>), Problem> {
     let id = format!("try-{:016x}", rand::random::<u64>());
     let expires_us = web.clock.now() + PATIENCE;
-    let command = Command { id, expires_us, device, output, set };
-    web.handle.output(slot, command, operator.actor()).await?;
+    let command = OutputCommand { id, expires_us, device, output, set };
+    web.handle.ask(operator.actor(), Command::Output { slot, command }).await?;
     Ok((StatusCode::ACCEPTED, Json(json!({ "ok": true }))))
 }
 

@@ -6,7 +6,7 @@ use crate::auth::Auth;
 use crate::clock::{Clock, StoppedClock};
 use crate::config::{CoreConfig, Environment, Seeds};
 use crate::engine::Engine;
-use crate::engine::command::{Actor, Refused, Request};
+use crate::engine::command::{Actor, Command, Refused, Request};
 use crate::engine::handle::Handle;
 use crate::http::context::Web;
 use crate::http::router::page_port;
@@ -104,20 +104,17 @@ impl Evening {
         self.round(vec![Delivery { at: self.clock.now(), what, token: None }], Vec::new());
     }
 
-    fn ask<T>(
-        &mut self,
-        ask: impl FnOnce(oneshot::Sender<Result<T, Refused>>) -> Request,
-    ) -> Result<T, Refused> {
-        let (answer, mut answered) = oneshot::channel();
-        self.round(Vec::new(), vec![ask(answer)]);
-        answered.try_recv().unwrap()
+    fn ask(&mut self, by: Actor, command: Command) -> Result<i64, Refused> {
+        let (reply, mut answered) = oneshot::channel();
+        self.round(Vec::new(), vec![Request { by, command, reply }]);
+        answered.try_recv().unwrap().map(|receipt| receipt.number)
     }
 
     fn act(&mut self, name: &str, args: Value) -> Result<i64, Refused> {
         let (room, name, by) = ("main".parse().unwrap(), name.to_owned(), Actor("operator".into()));
         let args = serde_json::from_value(args).unwrap();
         let reason = Some("a test".to_owned());
-        self.ask(|answer| Request::Act { room, name, args, reason, by, answer })
+        self.ask(by, Command::Act { room, name, args, reason })
     }
 
     fn open(&mut self, question: &str) {
@@ -258,9 +255,8 @@ async fn evening(
 ) -> BTreeMap<String, String> {
     let mut evening = Evening::new(Arc::clone(&door.auth));
     let (room, by) = ("main".parse().unwrap(), Actor("operator".into()));
-    let start =
-        |answer| Request::Start { room, game: None, config: None, reason: None, by, answer };
-    evening.ask(start).unwrap();
+    let start = Command::Start { room, game: None, config: None, reason: None };
+    evening.ask(by, start).unwrap();
     evening.open("first?");
     evening.press(1, "quagga");
     evening.act("reveal", json!({})).unwrap();

@@ -2,7 +2,7 @@
 
 use crate::auth::Auth;
 use crate::clock::{Clock, StoppedClock};
-use crate::engine::command::Request;
+use crate::engine::command::{Command, Receipt, Request};
 use crate::engine::handle::Handle;
 use crate::engine::read_model::State;
 use crate::http::context::Web;
@@ -112,18 +112,18 @@ impl House {
 
 async fn engine(mut waiting: mpsc::Receiver<Request>, asked: Arc<Mutex<Vec<&'static str>>>) {
     while let Some(request) = waiting.recv().await {
-        let (kind, heard) = match request {
-            Request::Start { answer, .. } => ("start", answer.send(Ok(7)).is_ok()),
-            Request::Act { answer, .. } => ("act", answer.send(Ok(11)).is_ok()),
-            Request::RollCall { answer, .. } => ("roll call", answer.send(Ok(())).is_ok()),
-            Request::Show { answer, .. } => ("show", answer.send(Ok(())).is_ok()),
-            Request::Mode { answer, .. } => ("mode", answer.send(Ok(())).is_ok()),
-            Request::NightStep { answer, .. } => ("night step", answer.send(Ok(())).is_ok()),
-            Request::Output { answer, .. } => ("output", answer.send(Ok(())).is_ok()),
-            Request::Forget { answer, .. } => ("forget", answer.send(Ok(0)).is_ok()),
-            Request::Export { answer, .. } => ("export", answer.send(Ok(8)).is_ok()),
+        let (kind, number) = match request.command {
+            Command::Start { .. } => ("start", 7),
+            Command::Act { .. } => ("act", 11),
+            Command::RollCall { .. } => ("roll call", 0),
+            Command::Show { .. } => ("show", 0),
+            Command::Mode(_) => ("mode", 0),
+            Command::NightStep(_) => ("night step", 0),
+            Command::Output { .. } => ("output", 0),
+            Command::Prune(_) => ("prune", 0),
+            Command::Export { .. } => ("export", 8),
         };
-        assert!(heard);
+        assert!(request.reply.send(Ok(Receipt { number })).is_ok());
         asked.lock().unwrap().push(kind);
     }
 }

@@ -3,7 +3,7 @@
 use super::{World, boot};
 use crate::clock::{Clock, StoppedClock};
 use crate::engine::Engine;
-use crate::engine::command::{Actor, Refused, RefusedKind, Request, ShowOrder};
+use crate::engine::command::{Actor, Answer, Command, Refused, RefusedKind, Request, ShowOrder};
 use crate::ingest::{Arrival, BrokerNews};
 use crate::journal::{Journal, JournalError};
 use crate::rehearse::agenda::{Agenda, Args, Due, Reset};
@@ -22,7 +22,7 @@ impl World {
         name: &str,
         args: impl Into<Args>,
         reason: Option<String>,
-    ) -> Option<Result<(), Refused>> {
+    ) -> Option<Answer> {
         let by = Actor("operator".to_owned());
         let room = room.clone();
         let mut args = self.fields(&room, name, &args.into());
@@ -30,8 +30,7 @@ impl World {
             "start" => {
                 let game = args.remove("game").and_then(|game| game.as_str().map(str::to_owned));
                 let config = args.remove("config");
-                self.ask(|answer| Request::Start { room, game, config, reason, by, answer })
-                    .map(|done| done.map(drop))
+                self.ask(by, Command::Start { room, game, config, reason })
             }
             "show" => {
                 let act = args.remove("do").unwrap_or_else(|| "start".into());
@@ -41,16 +40,15 @@ impl World {
                 };
                 let item = args.remove("item").and_then(|item| item.as_str().map(str::to_owned));
                 let order = ShowOrder { act, item, show: args.remove("show"), reason };
-                self.ask(|answer| Request::Show { room, order, by, answer })
+                self.ask(by, Command::Show { room, order })
             }
-            "roll-call" => self.ask(|answer| Request::RollCall { room, on: true, by, answer }),
+            "roll-call" => self.ask(by, Command::RollCall { room, on: true }),
             name => {
                 let name = name.to_owned();
                 if let Some(act) = args.remove("act") {
                     args.insert("entry".to_owned(), self.latest(&room, act.as_str())?.into());
                 }
-                self.ask(|answer| Request::Act { room, name, args, reason, by, answer })
-                    .map(|done| done.map(drop))
+                self.ask(by, Command::Act { room, name, args, reason })
             }
         }
     }
@@ -73,12 +71,10 @@ impl World {
         Some(session.acts.iter().rev().find(stands).map_or(0, |act| act.entry))
     }
 
-    pub(super) fn ask<T>(
-        &mut self,
-        request: impl FnOnce(oneshot::Sender<Result<T, Refused>>) -> Request,
-    ) -> Option<Result<T, Refused>> {
-        let (answer, mut answered) = oneshot::channel();
-        let round = self.core.as_mut()?.0.round(Vec::new(), vec![request(answer)]);
+    pub(super) fn ask(&mut self, by: Actor, command: Command) -> Option<Answer> {
+        let (reply, mut answered) = oneshot::channel();
+        let request = Request { by, command, reply };
+        let round = self.core.as_mut()?.0.round(Vec::new(), vec![request]);
         self.hand_out(round);
         answered.try_recv().ok()
     }
@@ -124,7 +120,7 @@ impl World {
     pub(in crate::rehearse) fn restart(&mut self) -> Result<(), JournalError> {
         // What stands in the journal last tells since when the core was down: let that be now.
         let (mode, by) = (Mode::Day, Actor("rehearsal".to_owned()));
-        self.ask(|answer| Request::Mode { mode, by, answer });
+        self.ask(by, Command::Mode(mode));
         self.core = None;
         self.light()
     }
