@@ -28,8 +28,8 @@ pub trait Broker: Send {
     /// runs does nothing.
     ///
     /// # Errors
-    /// [`StartError`], naming the port or the folder that is in the way.
-    fn start(&mut self) -> Result<Address, StartError>;
+    /// [`BrokerError`], naming the port or the folder that is in the way.
+    fn start(&mut self) -> Result<Address, BrokerError>;
 
     /// Lets every client go, keeps what it has to keep, and frees its port. It can be started
     /// again, on the same port.
@@ -83,7 +83,7 @@ pub struct Counters {
 
 /// Why a broker, or its WebSocket listener, did not start.
 #[derive(Debug, Error)]
-pub enum StartError {
+pub enum BrokerError {
     /// Another process listens there.
     #[error("port {port} for {what} is taken on {ip}; stop what uses it (another broker, another core), or choose another port", ip = .address.ip(), port = .address.port())]
     PortTaken {

@@ -10,7 +10,7 @@ mod seat;
 use crate::clock::SteadyClock;
 use crate::config::{CoreConfig, Environment, Seeds};
 use crate::http::Looks;
-use crate::server::House;
+use crate::server::Server;
 use crate::server::shutdown::asked_to_stop;
 use anyhow::{Context, Result};
 use director::{Director, NightError};
@@ -19,8 +19,8 @@ use eg_game::StepResult;
 use eg_proto::{RoomId, SlotId};
 use player::Pace;
 use ports::Layout;
-use report::{Events, Report};
-use seat::{Place, Seat};
+use report::{DemoReport, Events};
+use seat::{DemoFolder, DemoSlot};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -122,18 +122,18 @@ pub(crate) fn run(args: &Args) -> Result<()> {
 }
 
 /// Seats everybody, lets them play, and sends them home.
-async fn fill(args: &Args, seed: u64, layout: Layout, folder: &Path, house: &House) -> Result<()> {
+async fn fill(args: &Args, seed: u64, layout: Layout, folder: &Path, house: &Server) -> Result<()> {
     let player = (!args.manual).then_some((seed, pace(args.once)));
     let mut seats = Vec::new();
     for number in 0..args.slots {
-        let place = Place {
+        let place = DemoFolder {
             number: usize::from(number),
             folder,
             mqtt: house.core().mqtt().port,
             page: layout.slot(number),
             player,
         };
-        seats.push(Seat::take(place).await.with_context(|| format!("slot {}", number + 1))?);
+        seats.push(DemoSlot::take(place).await.with_context(|| format!("slot {}", number + 1))?);
     }
     let played = play(args, seed, house, &seats, &folder.join(JOURNAL)).await;
     for seat in seats {
@@ -146,7 +146,7 @@ fn pace(once: bool) -> Pace {
     if once { Pace::Brisk } else { Pace::Human }
 }
 
-fn open_house(args: &Args, seed: u64, layout: Layout, folder: &Path) -> Result<House> {
+fn open_house(args: &Args, seed: u64, layout: Layout, folder: &Path) -> Result<Server> {
     let slots: Vec<String> = (1..=args.slots).map(|n| format!("slot-{n:02}")).collect();
     let text = ROOM.replace("SLOTS", &slots.join(", "));
     let source = Source::text("configs/demo/core.yaml", text);
@@ -154,12 +154,12 @@ fn open_house(args: &Args, seed: u64, layout: Layout, folder: &Path) -> Result<H
     config.ports = layout.core();
     config.db = folder.join(JOURNAL);
     config.sessions.seeds = Seeds::From(seed);
-    House::open(&config, Arc::new(SteadyClock::default()))
+    Server::open(&config, Arc::new(SteadyClock::default()))
         .context("the demo cannot open; --ports auto takes ports that are free")
 }
 
 /// Plays the night and tells how it went, or waits for somebody to end the demo.
-async fn play(args: &Args, seed: u64, house: &House, seats: &[Seat], db: &Path) -> Result<()> {
+async fn play(args: &Args, seed: u64, house: &Server, seats: &[DemoSlot], db: &Path) -> Result<()> {
     let room = RoomId::new(DEMO_ROOM)?;
     let pause = if args.once { Duration::from_millis(50) } else { Duration::from_secs(6) };
     let director = Director { handle: house.handle(), room, pause };
@@ -180,7 +180,7 @@ async fn play(args: &Args, seed: u64, house: &House, seats: &[Seat], db: &Path) 
 }
 
 /// Night after night while somebody watches, until a person plays one or the core stops.
-async fn nights(manual: bool, director: &Director, slots: &[SlotId], house: &House) -> Result<()> {
+async fn nights(manual: bool, director: &Director, slots: &[SlotId], house: &Server) -> Result<()> {
     director.gather(slots).await?;
     let mut looks = house.audience().looks();
     let mut opened = 0;
@@ -210,8 +210,8 @@ async fn nights(manual: bool, director: &Director, slots: &[SlotId], house: &Hou
 async fn tell(
     json: bool,
     seed: u64,
-    house: &House,
-    seats: &[Seat],
+    house: &Server,
+    seats: &[DemoSlot],
     results: &[StepResult],
 ) -> Result<()> {
     let mut sent = 0;
@@ -224,7 +224,7 @@ async fn tell(
     let events = Events::new(sent, house.handle().state().counts);
     let lost = events.lost;
     if json {
-        println!("{}", serde_json::to_string(&Report { seed, result, results, events })?);
+        println!("{}", serde_json::to_string(&DemoReport { seed, result, results, events })?);
     } else {
         for result in results {
             println!("step {}: {}", result.step, result.why.en);
@@ -236,7 +236,7 @@ async fn tell(
 }
 
 /// Says where everything is.
-fn welcome(house: &House, seats: &[Seat], seed: Option<u64>, db: &Path) {
+fn welcome(house: &Server, seats: &[DemoSlot], seed: Option<u64>, db: &Path) {
     let at = house.addresses();
     let seed = seed.map(|seed| format!(" (seed {seed})")).unwrap_or_default();
     println!("EG is running a room of {} simulated slots{seed}.\n", seats.len());

@@ -25,14 +25,14 @@ mod transactional;
 
 pub use replay::{Difference, Moment, Replay, Replayed, What, moment, replay};
 pub use rooms::{Forewarning, forewarn};
-pub use round::Round;
+pub use round::Committed;
 
 use crate::clock::Clock;
 use crate::config::CoreConfig;
 use crate::journal::{Journal, JournalError};
 #[cfg(test)]
 pub(crate) use alerts::troubles;
-use alerts::{Alerts, Trouble};
+use alerts::{Alert, Alerts};
 use command::Request;
 use eg_proto::{Boot, Mode, Timestamp};
 use feed::Feed;
@@ -42,7 +42,7 @@ use publisher::Publisher;
 use read_model::Counts;
 use rooms::Rooms;
 use slots::Slots;
-use slots::timing::Reach;
+use slots::timing::LinkTiming;
 use std::sync::Arc;
 use time::Time;
 use tokio::sync::mpsc;
@@ -103,7 +103,7 @@ impl Engine {
         };
         engine.recall_slots()?;
         for slot in engine.journal.linked()? {
-            engine.slots.timing.insert(slot, Reach::missed(now));
+            engine.slots.timing.insert(slot, LinkTiming::missed(now));
         }
         engine.rebuild()?;
         for run in engine.rooms.sessions.values() {
@@ -111,7 +111,7 @@ impl Engine {
         }
         engine.resume(alive.unwrap_or(now), now)?;
         if engine.compat {
-            engine.alerts.insert(Trouble::Compat, text::compat());
+            engine.alerts.insert(Alert::Compat, text::compat());
         }
         engine.publish();
         Ok((engine, handle, requests))

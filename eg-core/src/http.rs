@@ -21,11 +21,11 @@ mod server;
 mod tests;
 
 pub use audience::{Audience, Looks};
-pub use context::Web;
+pub use context::Context;
 pub use listen::PortError;
 pub use operator::{Asker, Operator};
 pub use problem::Problem;
-pub use problem_type::Kind;
+pub use problem_type::ProblemType;
 pub use recent::Recent;
 pub use router::{api_port, page_port};
 pub use server::{Pages, PagesError, PagesOptions};

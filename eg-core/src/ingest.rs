@@ -5,7 +5,7 @@ mod request;
 mod sequencer;
 
 pub use decode::decode_message;
-pub(crate) use sequencer::{Place, Streams};
+pub(crate) use sequencer::{Admission, Streams};
 
 use eg_mqtt::AckToken;
 use eg_proto::{
@@ -47,7 +47,7 @@ pub enum Arrival {
     /// A tag, of the old contract: upper-case hexadecimal.
     Tag(SlotId, String),
     /// A device asks something of a module.
-    Request(Request),
+    Request(DeviceRequest),
     /// A message that could not be read.
     Unreadable(Unreadable),
     /// The core's own connection to the broker.
@@ -67,7 +67,7 @@ pub enum Speaker {
 
 /// What a device asks of a module.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Request {
+pub struct DeviceRequest {
     /// Who asks, when it says so.
     pub slot: Option<SlotId>,
     /// What, with `op` as its word.

@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 /// Why a whole core did not start. Whatever had started by then has been stopped.
 #[derive(Debug, thiserror::Error)]
-pub enum HouseError {
+pub enum ServerError {
     /// The core itself did not start.
     #[error(transparent)]
     Core(#[from] StartError),
@@ -43,19 +43,19 @@ pub struct Addresses {
 }
 
 /// A whole core that runs. Dropping it stops it, in order, and waits.
-pub struct House {
+pub struct Server {
     // Dropped in this order: nobody asks any more, then the core stops.
     pub(crate) pages: Pages,
     pub(crate) core: Core,
 }
 
-impl House {
+impl Server {
     /// Starts everything. The operator's account is kept in `<db>.account.db` beside the journal. It blocks for a
     /// moment, on the disk and on ports.
     ///
     /// # Errors
-    /// [`HouseError`], naming the file or the port that is in the way.
-    pub fn open(config: &CoreConfig, clock: Arc<dyn Clock>) -> Result<Self, HouseError> {
+    /// [`ServerError`], naming the file or the port that is in the way.
+    pub fn open(config: &CoreConfig, clock: Arc<dyn Clock>) -> Result<Self, ServerError> {
         let core = Core::start(config, clock)?;
         let options = PagesOptions {
             listen: config.listen,

@@ -9,7 +9,7 @@ mod position;
 mod tests;
 
 pub use check::{FILE, read, schema};
-pub use position::{Playing, Stage, Step};
+pub use position::{Playing, ShowStep, Stage};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 
 use tokio::net::{TcpListener, TcpSocket};
 
-use super::StartError;
+use super::BrokerError;
 
 /// Connections the kernel completes while the accept loop is busy: a whole room that comes back at
 /// once.
@@ -14,8 +14,8 @@ const BACKLOG: u32 = 1024;
 /// Listens on `address`; a port that was just freed can be taken again at once.
 ///
 /// # Errors
-/// [`StartError`] naming `what` the port is for.
-pub(super) fn listen(what: &'static str, address: SocketAddr) -> Result<TcpListener, StartError> {
+/// [`BrokerError`] naming `what` the port is for.
+pub(super) fn listen(what: &'static str, address: SocketAddr) -> Result<TcpListener, BrokerError> {
     let attempt = || {
         let socket = match address {
             SocketAddr::V4(_) => TcpSocket::new_v4()?,
@@ -28,13 +28,13 @@ pub(super) fn listen(what: &'static str, address: SocketAddr) -> Result<TcpListe
     attempt().map_err(|source: io::Error| {
         let kind = source.kind();
         if kind == io::ErrorKind::AddrInUse {
-            StartError::PortTaken { what, address }
+            BrokerError::PortTaken { what, address }
         } else if kind == io::ErrorKind::PermissionDenied {
-            StartError::PortForbidden { what, address }
+            BrokerError::PortForbidden { what, address }
         } else if kind == io::ErrorKind::AddrNotAvailable {
-            StartError::NotOurAddress { what, address }
+            BrokerError::NotOurAddress { what, address }
         } else {
-            StartError::Listen { what, address, source }
+            BrokerError::Listen { what, address, source }
         }
     })
 }

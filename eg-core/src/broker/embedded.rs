@@ -24,8 +24,8 @@ use tokio::sync::mpsc;
 
 use super::half_open::HalfOpen;
 use super::thread::Thread;
-use super::{Address, Broker, Counters, StartError, bind};
-use crate::broker::embedded::engine::Engine;
+use super::{Address, Broker, BrokerError, Counters, bind};
+use crate::broker::embedded::engine::BrokerThread;
 
 /// What the port is for, in errors.
 const WHAT: &str = "MQTT";
@@ -125,19 +125,19 @@ impl Embedded {
 }
 
 impl Broker for Embedded {
-    fn start(&mut self) -> Result<Address, StartError> {
+    fn start(&mut self) -> Result<Address, BrokerError> {
         if let Some(address) = self.address() {
             return Ok(address);
         }
         let options = self.options.clone();
         let open = async move || {
             let listener = bind::listen(WHAT, SocketAddr::new(options.listen, options.port))?;
-            let address = listener.local_addr().map_err(|source| StartError::Listen {
+            let address = listener.local_addr().map_err(|source| BrokerError::Listen {
                 what: WHAT,
                 address: SocketAddr::new(options.listen, options.port),
                 source,
             })?;
-            let engine = Engine::open(&options).await?;
+            let engine = BrokerThread::open(&options).await?;
             let news = News {
                 address,
                 stats: engine.stats(),

@@ -1,6 +1,6 @@
 //! A broker that somebody else runs: Mosquitto, EMQX, a hosted one.
 
-use super::{Address, Broker, Counters, StartError};
+use super::{Address, Broker, BrokerError, Counters};
 
 /// Where another broker is. Nothing is started; whether it answers is the client's affair, which
 /// tries again for ever and says why it cannot.
@@ -17,7 +17,7 @@ impl External {
 }
 
 impl Broker for External {
-    fn start(&mut self) -> Result<Address, StartError> {
+    fn start(&mut self) -> Result<Address, BrokerError> {
         Ok(self.address.clone())
     }
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 /// Time to say who one is.
-pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+pub(super) const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(5);
 
 #[derive(Debug, Default)]
 struct Places {
@@ -40,7 +40,7 @@ impl HalfOpen {
     }
 
     /// Takes a place, from the one who waits longest if there is none.
-    pub(super) fn enter(&self) -> Place {
+    pub(super) fn enter(&self) -> HalfOpenPermit {
         let (sender, displaced) = oneshot::channel();
         let mut places = self.places();
         if places.taken.len() >= self.limit {
@@ -50,19 +50,19 @@ impl HalfOpen {
         places.next += 1;
         places.taken.insert(number, sender);
         drop(places);
-        Place { number, room: self.clone(), displaced }
+        HalfOpenPermit { number, room: self.clone(), displaced }
     }
 }
 
 /// A place; dropping it leaves.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(super) struct HalfOpenPermit {
     number: u64,
     room: HalfOpen,
     displaced: oneshot::Receiver<()>,
 }
 
-impl Place {
+impl HalfOpenPermit {
     /// Resolves when a newer connection took the place.
     pub(super) async fn displaced(&mut self) {
         if (&mut self.displaced).await.is_err() {
@@ -71,7 +71,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for HalfOpenPermit {
     fn drop(&mut self) {
         self.room.places().taken.remove(&self.number);
     }

@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 use tokio::runtime;
 use tokio::sync::watch;
 
-use super::StartError;
+use super::BrokerError;
 
 /// Tells a thread's tasks that it is time to stop.
 #[derive(Clone, Debug)]
@@ -33,13 +33,13 @@ impl Thread {
     /// opened, until told to stop.
     pub(super) fn start<Opened, News>(
         name: &'static str,
-        open: impl AsyncFnOnce() -> Result<(Opened, News), StartError> + Send + 'static,
+        open: impl AsyncFnOnce() -> Result<(Opened, News), BrokerError> + Send + 'static,
         run: impl AsyncFnOnce(Opened, Stop) + Send + 'static,
-    ) -> Result<(Self, News), StartError>
+    ) -> Result<(Self, News), BrokerError>
     where
         News: Send + 'static,
     {
-        let failed = move |source| StartError::Thread { name, source };
+        let failed = move |source| BrokerError::Thread { name, source };
         let (stop, wanted) = watch::channel(false);
         let (news_in, news) = mpsc::sync_channel(1);
 

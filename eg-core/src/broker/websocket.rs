@@ -24,7 +24,7 @@ use tokio::time::{sleep, timeout};
 
 use super::half_open::HalfOpen;
 use super::thread::{Stop, Thread};
-use super::{Address, StartError, bind};
+use super::{Address, BrokerError, bind};
 use crate::broker::websocket::origin::Origins;
 pub(crate) use crate::broker::websocket::origin::{host_name, is_local};
 use crate::broker::websocket::upgrade::{Door, Pass};
@@ -82,12 +82,12 @@ impl WebSocket {
     /// Starts to listen.
     ///
     /// # Errors
-    /// [`StartError`], naming the port that is in the way.
-    pub fn start(options: WebSocketOptions) -> Result<Self, StartError> {
+    /// [`BrokerError`], naming the port that is in the way.
+    pub fn start(options: WebSocketOptions) -> Result<Self, BrokerError> {
         let wanted = SocketAddr::new(options.listen, options.port);
         let open = async move || {
             let listener = bind::listen(WHAT, wanted)?;
-            let address = listener.local_addr().map_err(|source| StartError::Listen {
+            let address = listener.local_addr().map_err(|source| BrokerError::Listen {
                 what: WHAT,
                 address: wanted,
                 source,

@@ -3,7 +3,7 @@
 use super::{USUALLY, complain, finish, log, read};
 use crate::clock::SteadyClock;
 use crate::config::CoreConfig;
-use crate::server::House;
+use crate::server::Server;
 use crate::server::shutdown::asked_to_stop;
 use anyhow::Context;
 use std::path::Path;
@@ -28,7 +28,7 @@ fn serve(config: &CoreConfig, file: Option<&Path>) -> anyhow::Result<()> {
         );
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let house = House::open(config, Arc::new(SteadyClock::default()))?;
+    let house = Server::open(config, Arc::new(SteadyClock::default()))?;
     welcome(config, &house);
     runtime.block_on(until_stopped(file))?;
     tracing::info!("stopping");
@@ -65,7 +65,7 @@ fn check_again(file: Option<&Path>) {
 }
 
 /// Says where everything is.
-fn welcome(config: &CoreConfig, house: &House) {
+fn welcome(config: &CoreConfig, house: &Server) {
     let at = house.addresses();
     anstream::println!("EG core {} runs.\n", config.device_id);
     anstream::println!("  operator   http://{}/", at.page);

@@ -68,7 +68,7 @@ impl Director {
 /// Waits until every slot is online.
 pub(super) async fn gather(handle: &Handle, slots: &[SlotId]) -> Result<(), NightError> {
     let mut state = handle.changed();
-    let everybody = |state: &Arc<crate::engine::read_model::State>| {
+    let everybody = |state: &Arc<crate::engine::read_model::ReadModel>| {
         slots
             .iter()
             .all(|slot| state.slots.get(slot).is_some_and(|slot| slot.presence == Presence::Online))

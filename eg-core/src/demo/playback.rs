@@ -4,7 +4,7 @@
 mod board;
 mod script;
 
-use super::seat::Seat;
+use super::seat::DemoSlot;
 use super::{Args, Folder, JOURNAL, Layout, welcome};
 use crate::clock::SteadyClock;
 use crate::config::{CoreConfig, Environment, Seeds};
@@ -12,12 +12,12 @@ use crate::engine::command::{Actor, Command};
 use crate::engine::handle::Handle;
 use crate::journal::Entry;
 use crate::journal::{Ending, Kind, Record};
-use crate::server::House;
+use crate::server::Server;
 use anyhow::{Context, Result, bail};
 use eg_config::Source;
 use eg_game::{StepResult, TimerId};
 use eg_proto::SlotId;
-use script::{Beat, Step, script};
+use script::{Beat, PlaybackStep, script};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -31,7 +31,7 @@ use tokio::time::{sleep, timeout};
 /// Who the journal says it was.
 const REHEARSAL: &str = "rehearsal";
 /// What was recorded to happen by itself happens within this, or it does not happen.
-const PATIENCE: Duration = Duration::from_secs(10);
+const SETTLE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Between two touches of one hand: a board has seen the first by then.
 const HAND: Duration = Duration::from_millis(60);
@@ -72,7 +72,7 @@ pub(super) fn run(args: &Args, file: &Path, layout: Layout, folder: &Folder) -> 
     runtime.block_on(rehearse(args, &record, layout, folder.path(), &house))
 }
 
-fn open_house(record: &Record, layout: Layout, folder: &Path) -> Result<House> {
+fn open_house(record: &Record, layout: Layout, folder: &Path) -> Result<Server> {
     let session = &record.session;
     let slots: Vec<_> = session.roster.seats.iter().map(|seat| &seat.slot).collect();
     let room = json!({ "slots": slots, "game": session.game, "config": session.config });
@@ -85,7 +85,7 @@ fn open_house(record: &Record, layout: Layout, folder: &Path) -> Result<House> {
     if let Some(seed) = seed(record) {
         config.sessions.seeds = Seeds::Only(seed);
     }
-    House::open(&config, Arc::new(SteadyClock::default()))
+    Server::open(&config, Arc::new(SteadyClock::default()))
         .context("the room cannot open; --ports auto takes ports that are free")
 }
 
@@ -100,14 +100,14 @@ async fn rehearse(
     record: &Record,
     layout: Layout,
     folder: &Path,
-    house: &House,
+    house: &Server,
 ) -> Result<()> {
     let script = script(record);
     let mut seats = Vec::new();
     for (place, seat) in record.session.roster.seats.iter().enumerate() {
         let board = board::board(&seat.slot, record, folder, house.core().mqtt().port);
         let page = layout.slot(u16::try_from(place).unwrap_or(u16::MAX));
-        let sat = Seat::sit(board, page).await;
+        let sat = DemoSlot::sit(board, page).await;
         seats.push(sat.with_context(|| seat.slot.to_string())?);
     }
     if !args.json {
@@ -126,7 +126,7 @@ async fn rehearse(
 struct Player<'a> {
     handle: Handle,
     record: &'a Record,
-    seats: &'a [Seat],
+    seats: &'a [DemoSlot],
     speed: f64,
 }
 
@@ -148,12 +148,14 @@ impl Player<'_> {
         let mut touched = None;
         for Beat { pause, step } in beats {
             let (slot, least) = match &step {
-                Step::Press { slot, .. } if touched.as_ref() != Some(slot) => {
+                PlaybackStep::Press { slot, .. } if touched.as_ref() != Some(slot) => {
                     (Some(slot.clone()), Duration::ZERO)
                 }
-                Step::Press { slot, .. } => (Some(slot.clone()), HAND),
-                Step::Act { .. } | Step::Timer(_) if touched.is_none() => (None, Duration::ZERO),
-                Step::Act { .. } | Step::Timer(_) => (None, HAND),
+                PlaybackStep::Press { slot, .. } => (Some(slot.clone()), HAND),
+                PlaybackStep::Act { .. } | PlaybackStep::Timer(_) if touched.is_none() => {
+                    (None, Duration::ZERO)
+                }
+                PlaybackStep::Act { .. } | PlaybackStep::Timer(_) => (None, HAND),
             };
             sleep(pause.div_f64(self.speed).max(least)).await;
             self.step(step, &mut heard, &mut acts).await?;
@@ -163,27 +165,27 @@ impl Player<'_> {
         let wanted = recorded(self.record);
         // What still follows by itself comes soon: the last result and the end.
         let over = heard.until(|heard| heard.outcome().is_like(&wanted));
-        drop(timeout(PATIENCE, over).await);
+        drop(timeout(SETTLE_TIMEOUT, over).await);
         Ok(heard.outcome())
     }
 
     async fn step(
         &self,
-        step: Step,
+        step: PlaybackStep,
         heard: &mut Heard,
         acts: &mut BTreeMap<i64, i64>,
     ) -> Result<()> {
         match step {
-            Step::Press { slot, device, input, down } => {
+            PlaybackStep::Press { slot, device, input, down } => {
                 let seat = self.seats.iter().find(|seat| seat.slot == slot);
-                let hands = seat.and_then(Seat::hands);
+                let hands = seat.and_then(DemoSlot::hands);
                 let hands = hands.with_context(|| format!("nobody sits at {slot}"))?;
                 match down {
                     true => hands.press(&device, &input)?,
                     false => hands.release(&device, &input)?,
                 }
             }
-            Step::Act { id, name, mut args, reason } => {
+            PlaybackStep::Act { id, name, mut args, reason } => {
                 self.settle().await?;
                 let undone = args.get("entry").and_then(Value::as_i64);
                 if let Some(now) = undone.and_then(|then| acts.get(&then)) {
@@ -197,7 +199,7 @@ impl Player<'_> {
                     acts.insert(id, done.number);
                 }
             }
-            Step::Timer(timer) => {
+            PlaybackStep::Timer(timer) => {
                 self.settle().await?;
                 let so_far = heard.rings.get(&timer).copied().unwrap_or_default();
                 let nth = heard.expected.entry(timer).or_insert(0);
@@ -215,7 +217,10 @@ impl Player<'_> {
     /// No timer of the game ran longer than the session did.
     fn patience(&self) -> Duration {
         let started = self.record.session.started;
-        self.record.entries.last().map_or(PATIENCE, |last| last.at.since(started) + PATIENCE)
+        self.record
+            .entries
+            .last()
+            .map_or(SETTLE_TIMEOUT, |last| last.at.since(started) + SETTLE_TIMEOUT)
     }
 
     /// Waits until everything that was pressed is stored.

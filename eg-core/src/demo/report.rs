@@ -6,7 +6,7 @@ use serde::Serialize;
 
 /// One night in one object.
 #[derive(Debug, Serialize)]
-pub(super) struct Report<'a> {
+pub(super) struct DemoReport<'a> {
     /// The seed it was played with.
     pub(super) seed: u64,
     /// The last step's result.

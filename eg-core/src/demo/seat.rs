@@ -15,7 +15,7 @@ use tokio::time::sleep;
 const BOARD: &str = include_str!("../../../configs/demo/slot.yaml");
 
 /// A slot of the demo that runs.
-pub(super) struct Seat {
+pub(super) struct DemoSlot {
     pub(super) slot: SlotId,
     pub(super) page: SocketAddr,
     running: RunningSlot,
@@ -35,7 +35,7 @@ pub(super) enum SeatError {
 }
 
 /// Where a seat stands, and who sits there.
-pub(super) struct Place<'a> {
+pub(super) struct DemoFolder<'a> {
     /// From 0.
     pub(super) number: usize,
     /// Where its outbox lies.
@@ -48,9 +48,9 @@ pub(super) struct Place<'a> {
     pub(super) player: Option<(u64, Pace)>,
 }
 
-impl Seat {
+impl DemoSlot {
     /// Starts the slot, serves its page and seats its player.
-    pub(super) async fn take(place: Place<'_>) -> Result<Self, SeatError> {
+    pub(super) async fn take(place: DemoFolder<'_>) -> Result<Self, SeatError> {
         let name = format!("slot-{:02}", place.number + 1);
         let outbox = place.folder.join(format!("{name}.outbox.db"));
         let text = BOARD

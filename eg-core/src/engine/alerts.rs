@@ -8,11 +8,11 @@ use crate::journal::JournalError;
 use eg_proto::{Say, SlotId};
 
 /// Alerts that stand now, with the sentence that operators read.
-pub(in crate::engine) type Alerts = TransactionalMap<Trouble, Say>;
+pub(in crate::engine) type Alerts = TransactionalMap<Alert, Say>;
 
 /// Something that somebody should look at, each told once.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::engine) enum Trouble {
+pub(in crate::engine) enum Alert {
     /// Old topics are open without credentials.
     Compat,
     /// The journal cannot be written.

@@ -1,7 +1,7 @@
 //! What pages see: the read model as a whole, and every entry of the journal as it is stored.
 
 use super::handle::Handle;
-use super::read_model::State;
+use super::read_model::ReadModel;
 use crate::journal::{Entry, Secrets};
 use std::sync::Arc;
 use tokio::sync::{broadcast, mpsc, watch};
@@ -13,7 +13,7 @@ const REQUESTS: usize = 256;
 
 /// Sender of the read model and of the live entries.
 pub(in crate::engine) struct Feed {
-    state: watch::Sender<Arc<State>>,
+    state: watch::Sender<Arc<ReadModel>>,
     live: broadcast::Sender<Arc<Entry>>,
     /// `true` when pages have not seen the latest change.
     pub(in crate::engine) changed: bool,
@@ -32,7 +32,7 @@ impl Feed {
     }
 
     /// Shows a new read model.
-    pub(in crate::engine) fn show(&mut self, state: State) {
+    pub(in crate::engine) fn show(&mut self, state: ReadModel) {
         self.changed = false;
         self.state.send_replace(Arc::new(state));
     }
@@ -57,7 +57,7 @@ mod tests {
         let (mut feed, handle, _requests) = Feed::open();
         let mut changed = handle.changed();
 
-        feed.show(State { mode: Mode::Night, ..State::default() });
+        feed.show(ReadModel { mode: Mode::Night, ..ReadModel::default() });
 
         assert!(changed.has_changed().unwrap());
         assert_eq!(changed.borrow_and_update().mode, Mode::Night);

@@ -1,7 +1,7 @@
 //! The handle of the engine: requests go in, and everybody sees what the core knows.
 
 use super::command::{Actor, Answer, Command, Refused, Request};
-use super::read_model::State;
+use super::read_model::ReadModel;
 use crate::journal::{Entry, Redacted, Secrets};
 use eg_game::Say;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use tokio::sync::{broadcast, mpsc, oneshot, watch};
 #[derive(Clone, Debug)]
 pub struct Handle {
     requests: mpsc::Sender<Request>,
-    state: watch::Receiver<Arc<State>>,
+    state: watch::Receiver<Arc<ReadModel>>,
     live: broadcast::Sender<Arc<Entry>>,
     secrets: Secrets,
 }
@@ -19,14 +19,14 @@ pub struct Handle {
 impl Handle {
     pub(crate) fn new(
         requests: mpsc::Sender<Request>,
-        state: watch::Receiver<Arc<State>>,
+        state: watch::Receiver<Arc<ReadModel>>,
         live: broadcast::Sender<Arc<Entry>>,
     ) -> Self {
         Self { requests, state, live, secrets: Secrets::default() }
     }
 
     /// What the core knows now.
-    pub fn state(&self) -> Arc<State> {
+    pub fn state(&self) -> Arc<ReadModel> {
         self.state.borrow().clone()
     }
 
@@ -43,7 +43,7 @@ impl Handle {
 
     /// Wakes when what the core knows has changed. A flood of events is gathered: it wakes about a hundred times a
     /// second at most.
-    pub fn changed(&self) -> watch::Receiver<Arc<State>> {
+    pub fn changed(&self) -> watch::Receiver<Arc<ReadModel>> {
         self.state.clone()
     }
 

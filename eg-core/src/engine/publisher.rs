@@ -2,12 +2,12 @@
 
 pub(in crate::engine) mod questions;
 
-use self::questions::{Asked, News, Told};
-use super::effects::message::{self, Post};
-use super::read_model::{Room, Session, SessionStatus, Show, State};
-use super::session::live::Run;
-use super::transaction::{Count, Turn};
-use super::{Engine, Trouble};
+use self::questions::{AskedInRoom, News, ShownAtSlot};
+use super::effects::message::{self, OutgoingMessage};
+use super::read_model::{ReadModel, Room, Session, SessionStatus, ShowStatus};
+use super::session::live::LiveSession;
+use super::transaction::{Count, Transaction};
+use super::{Alert, Engine};
 use crate::journal::{StoredEffect, json};
 use eg_proto::{Hint, Mode, ModeState, RoomId, RoomState, SlotId, Timestamp, Topic, encode};
 use serde_json::Value;
@@ -23,9 +23,9 @@ pub(in crate::engine) struct Publisher {
     /// Hint of each slot; empty when it was told that none stands.
     hints: BTreeMap<SlotId, String>,
     /// Question and result of each slot's room.
-    questions: BTreeMap<SlotId, Told>,
+    questions: BTreeMap<SlotId, ShownAtSlot>,
     /// What stood in each room when slots were told last.
-    asked: BTreeMap<RoomId, Asked>,
+    asked: BTreeMap<RoomId, AskedInRoom>,
     mode: Option<Mode>,
     /// States that games show at slots.
     slots: HashMap<Topic, Value>,
@@ -58,9 +58,13 @@ impl Publisher {
     }
 
     /// Hands out stored effects as messages, and remembers them until the broker has them.
-    pub(in crate::engine) fn send(&mut self, effects: Vec<StoredEffect>, posts: &mut Vec<Post>) {
+    pub(in crate::engine) fn send(
+        &mut self,
+        effects: Vec<StoredEffect>,
+        messages: &mut Vec<OutgoingMessage>,
+    ) {
         for effect in effects {
-            posts.extend(Post::of(&effect));
+            messages.extend(OutgoingMessage::of(&effect));
             self.unsent.insert(effect.id, effect);
         }
     }
@@ -92,28 +96,28 @@ impl Publisher {
 
 impl Engine {
     /// What pages show.
-    pub(super) fn report(&self) -> State {
+    pub(super) fn report(&self) -> ReadModel {
         let rooms = self.rooms.config.iter().map(|(id, config)| {
             let session = self.rooms.sessions.get(id).map(|run| run.shown().clone());
             let roll_call = self.rooms.roll_calls.get(id).cloned();
             let (slots, game) = (self.seats(id), config.game.clone());
             let own_show = config.show.as_ref().map(|show| show.show.clone());
-            let show = self.rooms.shows.get(id).map(Show::of);
+            let show = self.rooms.shows.get(id).map(ShowStatus::of);
             (id.clone(), Room { slots, game, roll_call, own_show, show, session })
         });
-        State {
+        ReadModel {
             mode: self.mode,
             slots: BTreeMap::clone(&self.slots.known),
             rooms: rooms.collect(),
             troubles: self.alerts.values().cloned().collect(),
-            storage_fault: self.alerts.get(&Trouble::Disk).cloned(),
+            storage_fault: self.alerts.get(&Alert::Disk).cloned(),
             counts: self.counts,
         }
     }
 
     /// Adds what was stored to the counts.
-    pub(super) fn count(&mut self, turn: &Turn) {
-        for (slot, count) in &turn.tally {
+    pub(super) fn count(&mut self, tx: &Transaction) {
+        for (slot, count) in &tx.tally {
             let of_slot = slot.as_ref().and_then(|slot| self.slots.known.get_mut(slot));
             let both = [Some(&mut self.counts), of_slot.map(|slot| &mut slot.counts)];
             for counts in both.into_iter().flatten() {
@@ -129,11 +133,14 @@ impl Engine {
     }
 
     /// Tells the states that have changed; all of them, and what was not sent, when the connection is new.
-    pub(super) fn post_states(&mut self, news: &News, posts: &mut Vec<Post>) {
+    pub(super) fn publish_states(&mut self, news: &News, messages: &mut Vec<OutgoingMessage>) {
         let (all, now) = (news.all, news.now);
         if all || self.publisher.mode != Some(self.mode) {
             self.publisher.mode = Some(self.mode);
-            posts.push(Post::retained(Topic::Mode, encode(&ModeState { mode: self.mode })));
+            messages.push(OutgoingMessage::retained(
+                Topic::Mode,
+                encode(&ModeState { mode: self.mode }),
+            ));
         }
         for (id, config) in &self.rooms.config {
             let session = self.rooms.sessions.get(id);
@@ -152,17 +159,18 @@ impl Engine {
                 hint: shown.and_then(room_hint),
             };
             if all || self.publisher.rooms.get(id) != Some(&state) {
-                posts.push(Post::retained(Topic::RoomState(id.clone()), encode(&state)));
+                messages
+                    .push(OutgoingMessage::retained(Topic::RoomState(id.clone()), encode(&state)));
                 self.publisher.rooms.insert(id.clone(), state);
             }
         }
-        self.post_hints(all, posts);
-        self.post_questions(news, posts);
-        for (slot, subject, body) in self.rooms.sessions.values().flat_map(Run::told) {
+        self.publish_hints(all, messages);
+        self.publish_questions(news, messages);
+        for (slot, subject, body) in self.rooms.sessions.values().flat_map(LiveSession::told) {
             let Some(about) = message::subject(slot, subject) else { continue };
             let topic = Topic::Told(slot.clone(), about);
             if all || self.publisher.slots.get(&topic) != Some(body) {
-                posts.push(Post::retained(topic.clone(), encode(body)));
+                messages.push(OutgoingMessage::retained(topic.clone(), encode(body)));
                 self.publisher.slots.insert(topic, body.clone());
             }
         }
@@ -170,15 +178,15 @@ impl Engine {
             self.publisher.expire(now);
         }
         if all {
-            posts.retain(|post| post.effect.is_none());
-            posts.extend(self.publisher.unsent.values().filter_map(Post::of));
+            messages.retain(|post| post.effect.is_none());
+            messages.extend(self.publisher.unsent.values().filter_map(OutgoingMessage::of));
         }
     }
 }
 
 impl Engine {
     /// Tells each slot the hint that stands there, or that none stands any more.
-    fn post_hints(&mut self, all: bool, posts: &mut Vec<Post>) {
+    fn publish_hints(&mut self, all: bool, messages: &mut Vec<OutgoingMessage>) {
         let mut now: BTreeMap<SlotId, String> = BTreeMap::new();
         for (room, run) in &self.rooms.sessions {
             for seat in &run.roster.seats {
@@ -206,7 +214,7 @@ impl Engine {
             if told.get(&slot).map(String::as_str).unwrap_or_default() != text || all {
                 let payload =
                     if text.is_empty() { Vec::new() } else { encode(&Hint { text: text.clone() }) };
-                posts.push(Post::retained(Topic::Hint(slot.clone()), payload));
+                messages.push(OutgoingMessage::retained(Topic::Hint(slot.clone()), payload));
             }
             told.insert(slot, text);
         }

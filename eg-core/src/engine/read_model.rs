@@ -14,7 +14,8 @@ use std::net::IpAddr;
 
 /// Everything that a page shows without asking the database.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, schemars::JsonSchema)]
-pub struct State {
+#[schemars(rename = "State")]
+pub struct ReadModel {
     /// Day or night.
     pub mode: Mode,
     /// Every slot that was ever heard of or that a room names.
@@ -114,14 +115,15 @@ pub struct Room {
     /// The name of the show that the room's settings name.
     pub own_show: Option<String>,
     /// The show that is played, or the last one.
-    pub show: Option<Show>,
+    pub show: Option<ShowStatus>,
     /// The session that runs, or the last one.
     pub session: Option<Session>,
 }
 
 /// A show, and how far it is.
 #[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
-pub struct Show {
+#[schemars(rename = "Show")]
+pub struct ShowStatus {
     /// Its name.
     pub name: String,
     /// Its items, in the order of its file.
@@ -153,7 +155,7 @@ pub struct ShowItem {
     pub session: Option<i64>,
 }
 
-impl Show {
+impl ShowStatus {
     pub(crate) fn of(playing: &Playing) -> Self {
         let item = |(place, item): (usize, &show::Item)| {
             let last = playing.played.iter().rfind(|(played, ..)| *played == place);
@@ -231,7 +233,7 @@ pub struct Session {
     /// It was rebuilt from the journal after a restart of the core.
     pub resumed: bool,
     /// What the operator did in it, the latest acts, oldest first.
-    pub acts: Vec<Deed>,
+    pub acts: Vec<ActRecord>,
     /// Hints that stand: what the operator lets the room or one slot read.
     pub hints: Vec<Hint>,
 }
@@ -247,7 +249,8 @@ pub struct Hint {
 
 /// One act of the operator: what it changed in what they see, and whether it was undone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
-pub struct Deed {
+#[schemars(rename = "Deed")]
+pub struct ActRecord {
     /// Its number in the journal.
     pub entry: i64,
     /// When.

@@ -9,7 +9,7 @@ pub use moment::{Moment, moment};
 
 use super::read_model::SessionStatus;
 use super::session::cause::{Cause, cause_of};
-use super::session::live::Run;
+use super::session::live::LiveSession;
 use super::session::rebuild;
 use super::session::timers::ENDLESS;
 use super::text;
@@ -48,7 +48,7 @@ pub fn replay(record: &Record) -> Result<Replayed, Box<Difference>> {
 
 /// A session that is being replayed.
 pub struct Replay {
-    run: Run,
+    run: LiveSession,
     /// As the record tells it.
     session: KeptSession,
     /// What happened so far: an act that is undone is taken out of it.
@@ -137,7 +137,7 @@ impl Replay {
             | Cause::Resumed(_) => Ok(()),
         };
         self.run.last = line.id;
-        let fed = self.run.feed(cause);
+        let fed = self.run.apply(cause);
         ran_out?;
         self.expected = match fed {
             Ok(effects) => expected(line, effects)
@@ -155,7 +155,7 @@ impl Replay {
             Ok::<_, Infallible>(())
         };
         let session = self.session.clone();
-        let Ok(mut other) = rebuild::rewound(past, session, &self.run, act, target);
+        let Ok(mut other) = rebuild::rebuild_without(past, session, &self.run, act, target);
         let told = other.told_otherwise(&self.run);
         other.note(act, &before, None);
         let cause = line.id;
@@ -192,7 +192,7 @@ impl Replay {
     /// A session also fails when it is looked at, and when its timers never end.
     fn failure_at(&mut self, line: &Line) -> Option<Expected> {
         let endless = self.run.timers().next(line.at, |_| true).is_some();
-        let why = match self.run.look() {
+        let why = match self.run.render() {
             Err(why) => why,
             Ok(_) if endless => {
                 self.run.fail(ENDLESS.to_owned());
@@ -216,7 +216,7 @@ impl Replay {
     /// Compares what can be seen now with what could be seen then. Words and offers of an earlier revision may have
     /// changed since, and a digest does not tell in what: those are counted.
     fn compare(&mut self, then: &Seen) -> Result<(), Box<Difference>> {
-        let now = match self.run.look() {
+        let now = match self.run.render() {
             Ok(now) => now,
             Err(why) => return self.differs(What::Views, &then.views, &why),
         };

@@ -11,7 +11,7 @@ mod undo;
 pub use forewarn::{Forewarning, forewarn};
 
 use super::read_model::RollCall;
-use super::session::live::Run;
+use super::session::live::LiveSession;
 use crate::config::{CoreConfig, NewSessions, RoomConfig};
 use crate::show::Playing;
 use eg_proto::{RoomId, SlotId};
@@ -25,7 +25,7 @@ pub(in crate::engine) struct Rooms {
     /// Rules and seeds of sessions that start.
     pub(in crate::engine) defaults: NewSessions,
     /// Session that runs in each room, or the last one.
-    pub(in crate::engine) sessions: BTreeMap<RoomId, Run>,
+    pub(in crate::engine) sessions: BTreeMap<RoomId, LiveSession>,
     pub(in crate::engine) roll_calls: BTreeMap<RoomId, RollCall>,
     /// Show of each room, while it is on and after it.
     pub(in crate::engine) shows: BTreeMap<RoomId, Playing>,

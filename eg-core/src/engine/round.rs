@@ -1,12 +1,12 @@
 //! One round: a transaction of whatever waited, and what is handed out after it.
 
 use super::command::Request;
-use super::effects::message::Post;
+use super::effects::message::OutgoingMessage;
 use super::publisher::questions::News;
 use super::session::timers::MOMENT;
-use super::transaction::Turn;
+use super::transaction::Transaction;
 use super::transactional::TransactionalMap;
-use super::{Engine, Trouble, text};
+use super::{Alert, Engine, text};
 use crate::ingest::Delivery;
 use crate::journal::JournalError;
 use eg_mqtt::AckToken;
@@ -24,38 +24,38 @@ const SENT: Duration = Duration::from_millis(250);
 
 /// What a round hands out after its commit.
 #[derive(Debug, Default)]
-pub struct Round {
+pub struct Committed {
     /// What each slot's agent may forget.
     pub acks: Vec<(SlotId, Ack)>,
     /// What the broker may forget.
     pub tokens: Vec<AckToken>,
     /// What is to be published, in order.
-    pub posts: Vec<Post>,
+    pub messages: Vec<OutgoingMessage>,
     /// Whether everything is stored. When not, what came waits for the next round.
     pub stored: bool,
 }
 
 impl Engine {
     /// Stores what came and what follows from it, and hands out what may be handed out.
-    pub fn round(&mut self, came: Vec<Delivery>, requests: Vec<Request>) -> Round {
+    pub fn round(&mut self, came: Vec<Delivery>, requests: Vec<Request>) -> Committed {
         let mut waiting = std::mem::take(&mut self.intake.waiting);
         waiting.extend(came);
         self.take_clocks(&mut waiting);
         let asked = !requests.is_empty();
         let due = self.deadline().is_some_and(|at| at <= self.time.now());
         if waiting.is_empty() && !asked && !due && self.slots.links.is_empty() {
-            return Round { stored: true, ..Round::default() };
+            return Committed { stored: true, ..Committed::default() };
         }
-        let mut turn = Turn::new(self.time.now(), requests);
-        self.forget_twins(turn.now);
+        let mut tx = Transaction::new(self.time.now(), requests);
+        self.forget_twins(tx.now);
         let last_at = self.time.last;
         self.begin();
-        match self.transact(&mut turn, &waiting) {
-            Ok(()) => self.settle(turn, waiting, asked),
+        match self.transact(&mut tx, &waiting) {
+            Ok(()) => self.settle(tx, waiting, asked),
             Err(error) => {
                 self.rollback();
                 self.time.last = last_at;
-                self.take_back(&error, turn, waiting)
+                self.take_back(&error, tx, waiting)
             }
         }
     }
@@ -75,86 +75,88 @@ impl Engine {
         self.alerts.rollback();
     }
 
-    fn transact(&mut self, turn: &mut Turn, came: &[Delivery]) -> Result<(), JournalError> {
+    fn transact(&mut self, tx: &mut Transaction, came: &[Delivery]) -> Result<(), JournalError> {
         if self.rooms.stale {
             self.rebuild()?;
         }
         self.journal.begin()?;
         for delivery in came {
-            self.fire_timers(turn, delivery.at)?;
+            self.fire_timers(tx, delivery.at)?;
             for arrival in &delivery.what {
-                self.take(turn, delivery.at, arrival)?;
+                self.take(tx, delivery.at, arrival)?;
             }
         }
-        self.fire_timers(turn, turn.now - MOMENT)?;
-        self.hand_over(turn)?;
-        self.fire_timers(turn, turn.now)?;
-        while let Some(request) = turn.requests.pop_front() {
-            self.answer(turn, request)?;
+        self.fire_timers(tx, tx.now - MOMENT)?;
+        self.hand_over(tx)?;
+        self.fire_timers(tx, tx.now)?;
+        while let Some(request) = tx.requests.pop_front() {
+            self.answer(tx, request)?;
         }
-        self.give_up_waiting(turn)?;
-        self.look(turn)?;
-        while self.advance_shows(turn)? {
-            self.look(turn)?;
+        self.give_up_waiting(tx)?;
+        self.render(tx)?;
+        while self.advance_shows(tx)? {
+            self.render(tx)?;
         }
         for effect in &self.publisher.sent {
-            self.journal.mark_sent(*effect, turn.now)?;
+            self.journal.mark_sent(*effect, tx.now)?;
         }
         for (slot, linked) in &self.slots.links {
             self.journal.mark_linked(slot, *linked)?;
         }
         let timers = self.rooms.sessions.values().any(|run| run.timers().any());
-        if timers && turn.now.since(self.time.alive) >= ALIVE {
-            self.journal.mark_alive(turn.now)?;
-            turn.alive = true;
+        if timers && tx.now.since(self.time.alive) >= ALIVE {
+            self.journal.mark_alive(tx.now)?;
+            tx.alive = true;
         }
         self.journal.commit()
     }
 
     /// After the commit: everything may be told.
-    fn settle(&mut self, turn: Turn, came: Vec<Delivery>, asked: bool) -> Round {
-        let mut round = Round { stored: true, ..Round::default() };
+    fn settle(&mut self, tx: Transaction, came: Vec<Delivery>, asked: bool) -> Committed {
+        let mut round = Committed { stored: true, ..Committed::default() };
         self.publisher.sent.clear();
         self.slots.links.clear();
         self.publisher.sent_by = None;
         self.intake.retry = None;
-        self.feed.changed |= self.alerts.remove(&Trouble::Disk).is_some();
-        self.feed.changed |= turn.has_news || !turn.entries.is_empty() || !turn.tally.is_empty();
-        if turn.alive {
-            self.time.alive = turn.now;
+        self.feed.changed |= self.alerts.remove(&Alert::Disk).is_some();
+        self.feed.changed |= tx.has_news || !tx.entries.is_empty() || !tx.tally.is_empty();
+        if tx.alive {
+            self.time.alive = tx.now;
         }
         round.tokens = came.into_iter().filter_map(|delivery| delivery.token).collect();
-        for key in &turn.touched {
+        for key in &tx.touched {
             let ack = self.intake.streams.ack(key);
             round.acks.extend(ack.map(|ack| (key.0.clone(), ack)));
         }
-        self.count(&turn);
-        self.mode = turn.mode.unwrap_or(self.mode);
-        for streams in &turn.forgotten {
+        self.count(&tx);
+        self.mode = tx.mode.unwrap_or(self.mode);
+        for streams in &tx.forgotten {
             self.intake.streams.forgotten(streams);
         }
         if self.slots.tried.len() > TRIED {
             self.slots.tried = TransactionalMap::default();
         }
-        for command in turn.tried {
+        for command in tx.tried {
             self.slots.tried.insert(command, ());
         }
-        self.feed.send(turn.entries);
+        self.feed.send(tx.entries);
         let news = News {
-            now: turn.now,
-            all: turn.tell_all,
-            greeted: turn.greeted,
-            closed: News::closed_in(&turn.effects),
+            now: tx.now,
+            all: tx.tell_all,
+            greeted: tx.greeted,
+            closed: News::closed_in(&tx.effects),
         };
-        self.publisher.send(turn.effects, &mut round.posts);
-        round.posts.extend(turn.asked.into_iter().map(|slot| Post::question(slot, turn.now)));
-        self.publisher.confirm(turn.sent, turn.now + SENT);
-        self.post_states(&news, &mut round.posts);
+        self.publisher.send(tx.effects, &mut round.messages);
+        round
+            .messages
+            .extend(tx.asked.into_iter().map(|slot| OutgoingMessage::question(slot, tx.now)));
+        self.publisher.confirm(tx.sent, tx.now + SENT);
+        self.publish_states(&news, &mut round.messages);
         // Whoever hears of a state by MQTT and asks by HTTP then is told no older one.
-        if asked || round.posts.iter().any(|post| post.retained) {
+        if asked || round.messages.iter().any(|post| post.retained) {
             self.publish();
         }
-        for (reply, answer) in turn.replies {
+        for (reply, answer) in tx.replies {
             // Whoever asked may have gone meanwhile.
             drop(reply.send(answer));
         }
@@ -162,19 +164,24 @@ impl Engine {
     }
 
     /// The disk refused: nothing of this round has happened.
-    fn take_back(&mut self, error: &JournalError, turn: Turn, came: Vec<Delivery>) -> Round {
+    fn take_back(
+        &mut self,
+        error: &JournalError,
+        tx: Transaction,
+        came: Vec<Delivery>,
+    ) -> Committed {
         tracing::error!(%error, "the journal cannot be written; nothing is acknowledged until it can");
         self.intake.waiting = came;
-        self.intake.retry = Some(turn.now + RETRY);
-        self.alerts.insert(Trouble::Disk, text::disk(error));
+        self.intake.retry = Some(tx.now + RETRY);
+        self.alerts.insert(Alert::Disk, text::disk(error));
         self.rooms.stale = true;
         if let Err(error) = self.rebuild() {
             tracing::error!(%error, "the sessions could not be rebuilt yet");
         }
         self.feed.changed = true;
         self.publish();
-        turn.refuse(&text::disk(error));
-        Round::default()
+        tx.refuse(&text::disk(error));
+        Committed::default()
     }
 
     /// When a round is due although nothing came.

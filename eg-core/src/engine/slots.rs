@@ -9,8 +9,8 @@ use super::read_model::Slot;
 use super::transactional::TransactionalMap;
 use eg_proto::{SlotId, Timestamp};
 use std::collections::BTreeMap;
-use timing::Reach;
-use twins::Traces;
+use timing::LinkTiming;
+use twins::SpeakerHistory;
 
 /// Everything that is known of slots. What a round changes here is taken back with it.
 #[derive(Debug, Default)]
@@ -22,9 +22,9 @@ pub(in crate::engine) struct Slots {
     /// Slots that said since this start whether they are there.
     pub(in crate::engine) announced: TransactionalMap<SlotId, ()>,
     /// Measurements of each slot's link and clock.
-    pub(in crate::engine) timing: TransactionalMap<SlotId, Reach>,
+    pub(in crate::engine) timing: TransactionalMap<SlotId, LinkTiming>,
     /// Machines that speak as each slot.
-    pub(in crate::engine) speakers: TransactionalMap<SlotId, Traces>,
+    pub(in crate::engine) speakers: TransactionalMap<SlotId, SpeakerHistory>,
     /// Devices that have voted by the old contract since this start.
     pub(in crate::engine) voters: TransactionalMap<SlotId, ()>,
     /// Devices that say they are something else than a slot.
@@ -75,8 +75,8 @@ mod tests {
         slots.known.insert(slot.clone(), registry::unheard());
         slots.heard.insert(slot.clone(), Timestamp(1));
         slots.announced.insert(slot.clone(), ());
-        slots.timing.insert(slot.clone(), Reach::default());
-        slots.speakers.insert(slot.clone(), Traces::default());
+        slots.timing.insert(slot.clone(), LinkTiming::default());
+        slots.speakers.insert(slot.clone(), SpeakerHistory::default());
         slots.voters.insert(slot.clone(), ());
         slots.tables.insert(slot.clone(), ());
         slots.tried.insert("01KA000000000000000000000A".to_owned(), ());

@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 
 /// What a transaction collects.
 #[derive(Debug)]
-pub(super) struct Turn {
+pub(super) struct Transaction {
     pub(super) now: Timestamp,
     /// Not answered yet.
     pub(super) requests: VecDeque<Request>,
@@ -51,7 +51,7 @@ pub(super) enum Count {
     Quarantined,
 }
 
-impl Turn {
+impl Transaction {
     pub(super) fn new(now: Timestamp, requests: Vec<Request>) -> Self {
         Self {
             now,

@@ -13,13 +13,13 @@ mod sessions;
 mod shows;
 mod slots;
 
-use super::context::Web;
+use super::context::Context;
 use axum::Router;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 
 /// Every route of the API with the document that describes it; the two are made from one table.
-fn table() -> OpenApiRouter<Web> {
+fn table() -> OpenApiRouter<Context> {
     OpenApiRouter::with_openapi(openapi::head())
         .merge(legacy::routes())
         .merge(account::routes())
@@ -33,7 +33,7 @@ fn table() -> OpenApiRouter<Web> {
 }
 
 /// The routes of the API, its OpenAPI document, and the page that shows it.
-pub fn routes() -> Router<Web> {
+pub fn routes() -> Router<Context> {
     let (router, openapi) = table().split_for_parts();
     router.merge(docs_page::routes(Arc::new(openapi::with_schemas(&openapi))))
 }

@@ -1,6 +1,6 @@
 //! So many HTTP connections at a time, so that nobody takes the file descriptors of the journal and the broker.
 
-use super::listen::PATIENCE;
+use super::listen::HEAD_TIMEOUT;
 use axum_server::accept::Accept;
 use std::io;
 use std::pin::Pin;
@@ -11,22 +11,22 @@ use tokio::time::timeout;
 use tower_http::add_extension::AddExtension;
 
 /// One connection's seat, which every request that comes over it carries.
-pub(crate) type Seat = Arc<OwnedSemaphorePermit>;
+pub(crate) type ConnectionPermit = Arc<OwnedSemaphorePermit>;
 
 /// Takes connections while there are seats, and closes the others at once.
 #[derive(Clone, Debug)]
-pub(super) struct Seats(Arc<Semaphore>);
+pub(super) struct ConnectionLimit(Arc<Semaphore>);
 
-impl Seats {
+impl ConnectionLimit {
     pub(super) fn new(seats: usize) -> Self {
         Self(Arc::new(Semaphore::new(seats)))
     }
 }
 
-impl<S: Send + 'static> Accept<TcpStream, S> for Seats {
+impl<S: Send + 'static> Accept<TcpStream, S> for ConnectionLimit {
     type Stream = TcpStream;
     /// The connection's own service, which keeps its seat for as long as it lives.
-    type Service = AddExtension<S, Seat>;
+    type Service = AddExtension<S, ConnectionPermit>;
     type Future = Pin<Box<dyn Future<Output = io::Result<(Self::Stream, Self::Service)>> + Send>>;
 
     fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
@@ -47,7 +47,7 @@ impl<S: Send + 'static> Accept<TcpStream, S> for Seats {
 /// long as that may be, without end: who begins so, or says nothing, is let go here.
 async fn speaks_http_1(stream: &TcpStream) -> io::Result<()> {
     let mut start = [0; 3];
-    let read = timeout(PATIENCE, stream.peek(&mut start)).await??;
+    let read = timeout(HEAD_TIMEOUT, stream.peek(&mut start)).await??;
     match b"PRI".starts_with(&start[..read]) {
         true => Err(io::ErrorKind::InvalidData.into()),
         false => Ok(()),

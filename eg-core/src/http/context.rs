@@ -15,7 +15,7 @@ use tokio::sync::watch;
 
 /// What every route may use. Cheap to clone.
 #[derive(Clone)]
-pub struct Web {
+pub struct Context {
     /// The door to the engine.
     pub handle: Handle,
     /// The core's clock.
@@ -40,7 +40,7 @@ pub struct Web {
     pub audience: Audience,
 }
 
-impl Web {
+impl Context {
     /// What every route may use, with `latest` as the first entries that pages list (oldest first).
     #[expect(
         clippy::too_many_arguments,
@@ -75,7 +75,7 @@ impl Web {
     }
 }
 
-impl Web {
+impl Context {
     /// The latest entries of the journal, oldest first, as pages may show them.
     pub(crate) fn latest(&self) -> Vec<Redacted> {
         self.recent.latest().iter().map(|entry| self.handle.redacted(entry)).collect()
@@ -84,10 +84,10 @@ impl Web {
 
 /// Reads the journal off the reactor.
 pub(crate) async fn read<T: Send + 'static>(
-    web: &Web,
+    context: &Context,
     ask: impl FnOnce(&Reader) -> Result<T, JournalError> + Send + 'static,
 ) -> Result<T, Problem> {
-    let journal = web.journal.clone();
+    let journal = context.journal.clone();
     let read = tokio::task::spawn_blocking(move || ask(&journal)).await;
     match read {
         Ok(Ok(read)) => Ok(read),

@@ -3,10 +3,10 @@
 //!
 //! A page sends one with every form. Who got no answer, or "too slow", and tries again does not act twice.
 
-use super::context::Web;
+use super::context::Context;
 use super::operator::session;
 use super::problem::Problem;
-use super::problem_type::Kind;
+use super::problem_type::ProblemType;
 use super::router::BODY;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
@@ -72,7 +72,11 @@ impl Once {
 }
 
 /// Lets an act through the first time, and answers it again afterwards.
-pub(super) async fn guard(State(web): State<Web>, request: Request, next: Next) -> Response {
+pub(super) async fn guard(
+    State(context): State<Context>,
+    request: Request,
+    next: Next,
+) -> Response {
     let key = request.headers().get("idempotency-key").and_then(|key| key.to_str().ok());
     let key = key.filter(|key| !key.is_empty() && key.len() <= LONGEST).map(str::to_owned);
     let path = request.uri().path().to_owned();
@@ -83,11 +87,11 @@ pub(super) async fn guard(State(web): State<Web>, request: Request, next: Next) 
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, BODY).await else {
         let (fr, en) = ("un corps a 64 ko au plus", "a body has 64 kB at most");
-        return Problem::new(Kind::TooLarge, Say::new(fr, en)).into_response();
+        return Problem::new(ProblemType::TooLarge, Say::new(fr, en)).into_response();
     };
     let session = session(&parts.headers).map(str::to_owned);
-    let cell = web.once.cell(Asked { session, path, key, body: body.clone() });
-    let (kept, once) = (Arc::clone(&cell), web.once.clone());
+    let cell = context.once.cell(Asked { session, path, key, body: body.clone() });
+    let (kept, once) = (Arc::clone(&cell), context.once.clone());
     // On a task of its own: it is done to its end, and remembered, though its caller has gone.
     let done = tokio::spawn(async move {
         let run = async || {

@@ -1,7 +1,7 @@
 //! Serving HTTP on ports that were bound before anything started.
 
-use crate::http::connection_limit::Seats;
-use crate::http::context::Web;
+use crate::http::connection_limit::ConnectionLimit;
+use crate::http::context::Context;
 use axum::Router;
 use axum_server::Handle;
 use hyper_util::rt::TokioTimer;
@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 /// A client that takes longer to send its request's head, or sends none, is let go.
-pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Connections of one port at a time. A page holds one or two.
 const SEATS: usize = 256;
@@ -57,17 +57,17 @@ pub(super) fn bind(what: &'static str, address: SocketAddr) -> Result<TcpListene
     })
 }
 
-/// Serves the API on one port, and the operator page with the same API on the other, until `web.stop` becomes true.
+/// Serves the API on one port, and the operator page with the same API on the other, until `context.stop` becomes true.
 /// Follows the engine for the pages' list of the latest entries meanwhile.
 ///
 /// # Errors
 /// When a listener cannot be used at all.
-pub(super) async fn serve(api: TcpListener, page: TcpListener, web: Web) -> io::Result<()> {
+pub(super) async fn serve(api: TcpListener, page: TcpListener, context: Context) -> io::Result<()> {
     let mut tasks = JoinSet::new();
-    tasks.spawn(on(api, crate::http::router::api_port(web.clone()), web.clone()));
-    tasks.spawn(on(page, crate::http::router::page_port(web.clone()), web.clone()));
+    tasks.spawn(on(api, crate::http::router::api_port(context.clone()), context.clone()));
+    tasks.spawn(on(page, crate::http::router::page_port(context.clone()), context.clone()));
     let follow = tokio::spawn({
-        let (recent, live) = (web.recent.clone(), web.handle.live());
+        let (recent, live) = (context.recent.clone(), context.handle.live());
         async move { recent.follow(live).await }
     });
     let mut ended = Ok(());
@@ -78,9 +78,9 @@ pub(super) async fn serve(api: TcpListener, page: TcpListener, web: Web) -> io::
     ended
 }
 
-async fn on(listener: TcpListener, router: Router, web: Web) -> io::Result<()> {
+async fn on(listener: TcpListener, router: Router, context: Context) -> io::Result<()> {
     let handle = Handle::new();
-    let mut stop = web.stop.clone();
+    let mut stop = context.stop.clone();
     let guard = tokio::spawn({
         let handle = handle.clone();
         async move {
@@ -90,10 +90,10 @@ async fn on(listener: TcpListener, router: Router, web: Web) -> io::Result<()> {
         }
     });
     listener.set_nonblocking(true)?;
-    let seats = Seats::new(SEATS);
+    let seats = ConnectionLimit::new(SEATS);
     // Not `http1_only`: that serves no upgrades, and pages are followed over WebSockets.
     let mut server = axum_server::from_tcp(listener)?.handle(handle).acceptor(seats);
-    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(PATIENCE);
+    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
     let served = server.serve(router.into_make_service_with_connect_info::<SocketAddr>()).await;
     guard.abort();
     served

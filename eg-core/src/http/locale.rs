@@ -8,9 +8,9 @@ use std::convert::Infallible;
 
 /// The language of the answer: by `?lang=`, else by the cookie that a page left, else by `Accept-Language`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Spoken(pub(crate) Lang);
+pub(crate) struct Locale(pub(crate) Lang);
 
-impl Spoken {
+impl Locale {
     /// The language that a request with this address and these headers asks for.
     pub(crate) fn of(uri: &Uri, headers: &HeaderMap) -> Self {
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
@@ -23,7 +23,7 @@ impl Spoken {
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for Spoken {
+impl<S: Sync> FromRequestParts<S> for Locale {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
@@ -47,7 +47,7 @@ mod tests {
             let mut headers = HeaderMap::new();
             headers.insert(header::ACCEPT_LANGUAGE, "fr-CA,fr;q=0.9".parse().unwrap());
             headers.insert(header::COOKIE, cookie.parse().unwrap());
-            Spoken::of(&uri.parse().unwrap(), &headers).0
+            Locale::of(&uri.parse().unwrap(), &headers).0
         };
 
         assert_eq!(spoken("/", "eg_session=x"), Lang::Fr);

@@ -1,7 +1,7 @@
 //! Every refusal is a problem document in the language of the request, or a page where a person asked for one.
 
-use super::context::Web;
-use super::locale::Spoken;
+use super::context::Context;
+use super::locale::Locale;
 use super::page;
 use super::problem::Problem;
 use axum::extract::{Request, State};
@@ -10,13 +10,17 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 /// Puts problems into the asked language, and makes problems of the bare refusals of the router and its layers.
-pub(super) async fn speak(State(web): State<Web>, request: Request, next: Next) -> Response {
-    let Spoken(lang) = Spoken::of(request.uri(), request.headers());
+pub(super) async fn speak(
+    State(context): State<Context>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let Locale(lang) = Locale::of(request.uri(), request.headers());
     let for_people = is_for_people(&request);
     let mut response = next.run(request).await;
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         return match for_people {
-            true => page::problem(&web, lang, &problem),
+            true => page::problem(&context, lang, &problem),
             false => problem.answer(lang),
         };
     }
@@ -26,7 +30,7 @@ pub(super) async fn speak(State(web): State<Web>, request: Request, next: Next) 
         let allow = response.headers_mut().remove(header::ALLOW);
         let problem = Problem::of_status(status);
         if for_people {
-            return page::problem(&web, lang, &problem);
+            return page::problem(&context, lang, &problem);
         }
         response = problem.answer(lang);
         if let (StatusCode::METHOD_NOT_ALLOWED, Some(allow)) = (status, allow) {

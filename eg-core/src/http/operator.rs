@@ -1,6 +1,6 @@
 //! Proof that a request comes from the operator.
 
-use super::context::Web;
+use super::context::Context;
 use super::problem::Problem;
 use crate::auth::COOKIE;
 use crate::engine::command::Actor;
@@ -28,23 +28,26 @@ pub(crate) fn session(headers: &HeaderMap) -> Option<&str> {
         .find_map(|cookie| cookie.trim().strip_prefix(COOKIE)?.strip_prefix('='))
 }
 
-fn operator(headers: &HeaderMap, web: &Web) -> Option<Operator> {
-    session(headers).filter(|session| web.auth.knows(session)).map(|_| Operator)
+fn operator(headers: &HeaderMap, context: &Context) -> Option<Operator> {
+    session(headers).filter(|session| context.auth.knows(session)).map(|_| Operator)
 }
 
-impl FromRequestParts<Web> for Operator {
+impl FromRequestParts<Context> for Operator {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
-        operator(&parts.headers, web).ok_or_else(Problem::not_signed_in)
+    async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, Problem> {
+        operator(&parts.headers, context).ok_or_else(Problem::not_signed_in)
     }
 }
 
-impl OptionalFromRequestParts<Web> for Operator {
+impl OptionalFromRequestParts<Context> for Operator {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Option<Self>, Infallible> {
-        Ok(operator(&parts.headers, web))
+    async fn from_request_parts(
+        parts: &mut Parts,
+        context: &Context,
+    ) -> Result<Option<Self>, Infallible> {
+        Ok(operator(&parts.headers, context))
     }
 }
 
@@ -59,12 +62,12 @@ impl Asker {
     }
 }
 
-impl FromRequestParts<Web> for Asker {
+impl FromRequestParts<Context> for Asker {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
-        match operator(&parts.headers, web) {
-            None if !web.compat => Err(Problem::not_signed_in()),
+    async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, Problem> {
+        match operator(&parts.headers, context) {
+            None if !context.compat => Err(Problem::not_signed_in()),
             known => Ok(Self(known)),
         }
     }

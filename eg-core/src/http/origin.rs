@@ -1,8 +1,8 @@
 //! From where a request may come: this core's own names, and for writes this core's own pages.
 
-use super::context::Web;
+use super::context::Context;
 use super::problem::Problem;
-use super::problem_type::Kind;
+use super::problem_type::ProblemType;
 use crate::broker::websocket::{host_name, is_local};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -16,15 +16,19 @@ const CONTRACT: [&str; 4] = ["/health", "/api/mode", "/api/night/step", "/api/pa
 /// Refuses host names that a stranger's DNS may have pointed here, and writes that a page of another origin sent from
 /// the operator's browser (Fetch Metadata, W3C). With `compat`, pages of an older installation, wherever they are served
 /// from, may use the routes of the old contract (CORS, Fetch Standard), which nobody's session is needed for.
-pub(super) async fn guard(State(web): State<Web>, request: Request, next: Next) -> Response {
+pub(super) async fn guard(
+    State(context): State<Context>,
+    request: Request,
+    next: Next,
+) -> Response {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
     let host = host.or_else(|| request.uri().authority().map(|authority| authority.as_str()));
     let host = host.map(host_name).unwrap_or_default().to_ascii_lowercase();
-    if !is_local(&host) && !web.hosts.contains(&host) {
+    if !is_local(&host) && !context.hosts.contains(&host) {
         return wrong_host(&host).into_response();
     }
     let page = request.headers().get(header::ORIGIN).cloned();
-    let old_page = page.filter(|_| web.compat && CONTRACT.contains(&request.uri().path()));
+    let old_page = page.filter(|_| context.compat && CONTRACT.contains(&request.uri().path()));
     if let Some(origin) = old_page {
         return shared(origin, request, next).await;
     }
@@ -62,5 +66,5 @@ fn wrong_host(host: &str) -> Problem {
     let fr =
         format!("ce serveur ne s’appelle pas « {host} » ; ajoutez ce nom à `hosts` dans core.yaml");
     let en = format!("this core is not called {host:?}; add the name to `hosts` in core.yaml");
-    Problem::new(Kind::WrongHost, Say::new(fr, en))
+    Problem::new(ProblemType::WrongHost, Say::new(fr, en))
 }

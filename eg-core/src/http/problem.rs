@@ -1,6 +1,6 @@
 //! What an API answers when it does not do what was asked: `application/problem+json` (RFC 9457).
 
-use super::problem_type::Kind;
+use super::problem_type::ProblemType;
 use crate::engine::command::{Refused, RefusedKind};
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -13,7 +13,7 @@ use std::time::Duration;
 /// One refusal: its kind, what it says in both languages, and where in the request it lies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    kind: Kind,
+    kind: ProblemType,
     detail: Say,
     /// JSON Pointer (RFC 6901) into the request's body.
     pointer: Option<String>,
@@ -22,13 +22,13 @@ pub struct Problem {
 
 impl Problem {
     /// A problem of this kind that says this much more.
-    pub fn new(kind: Kind, detail: Say) -> Self {
+    pub fn new(kind: ProblemType, detail: Say) -> Self {
         Self { kind, detail, pointer: None, retry: None }
     }
 
     /// The problem behind a bare status, such as the router's 404.
     pub fn of_status(status: StatusCode) -> Self {
-        let kind = Kind::of(status);
+        let kind = ProblemType::of(status);
         let (_, _, fr, en) = kind.told();
         Self::new(kind, Say::new(fr, en))
     }
@@ -38,14 +38,14 @@ impl Problem {
         let fr =
             "connectez-vous sur la page de la régie, ou par POST /api/login avec {\"password\"}";
         let en = "sign in on the operator page, or by POST /api/login with {\"password\"}";
-        Self::new(Kind::NotSignedIn, Say::new(fr, en))
+        Self::new(ProblemType::NotSignedIn, Say::new(fr, en))
     }
 
     /// A page of another site sent a write.
     pub fn other_site() -> Self {
         let fr = "une page d’un autre site ne peut rien changer ici";
         let en = "a page of another site may not change anything here";
-        Self::new(Kind::OtherSite, Say::new(fr, en))
+        Self::new(ProblemType::OtherSite, Say::new(fr, en))
     }
 
     /// The password is wrong.
@@ -53,7 +53,7 @@ impl Problem {
         let fr =
             "ce n’est pas le mot de passe ; EG_OPERATOR_PASSWORD en fixe un nouveau au démarrage";
         let en = "that is not the password; EG_OPERATOR_PASSWORD sets a new one at start";
-        Self::new(Kind::WrongPassword, Say::new(fr, en))
+        Self::new(ProblemType::WrongPassword, Say::new(fr, en))
     }
 
     /// Too many wrong passwords: wait so long.
@@ -64,24 +64,24 @@ impl Problem {
             format!("too many tries; the next in {seconds} s"),
         );
         let retry = Some(Duration::from_secs(seconds));
-        Self { retry, ..Self::new(Kind::Wait, detail) }
+        Self { retry, ..Self::new(ProblemType::Wait, detail) }
     }
 
     /// The disk is full or gone.
     pub fn disk() -> Self {
         let fr = "le disque ne répond pas ou il est plein";
         let en = "the disk does not answer or is full";
-        Self::new(Kind::Unavailable, Say::new(fr, en))
+        Self::new(ProblemType::Unavailable, Say::new(fr, en))
     }
 
     /// There is no such thing.
     pub fn unknown(what: Say) -> Self {
-        Self::new(Kind::Unknown, what)
+        Self::new(ProblemType::Unknown, what)
     }
 
     /// Something in the request is wrong; `pointer` says where in the body.
     pub fn invalid(detail: Say, pointer: Option<String>) -> Self {
-        Self { pointer, ..Self::new(Kind::Invalid, detail) }
+        Self { pointer, ..Self::new(ProblemType::Invalid, detail) }
     }
 
     /// There is no room of this name.
@@ -153,10 +153,10 @@ impl IntoResponse for Problem {
 impl From<Refused> for Problem {
     fn from(refused: Refused) -> Self {
         let kind = match refused.kind {
-            RefusedKind::Unknown => Kind::Unknown,
-            RefusedKind::Conflict => Kind::Conflict,
-            RefusedKind::Invalid => Kind::Invalid,
-            RefusedKind::Unavailable => Kind::Unavailable,
+            RefusedKind::Unknown => ProblemType::Unknown,
+            RefusedKind::Conflict => ProblemType::Conflict,
+            RefusedKind::Invalid => ProblemType::Invalid,
+            RefusedKind::Unavailable => ProblemType::Unavailable,
         };
         Self::new(kind, refused.why)
     }

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 
 /// The kinds of problems. Each is described on the docs page, where its `type` points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ProblemType {
     /// No session.
     NotSignedIn,
     /// The password is wrong.
@@ -35,7 +35,7 @@ pub enum Kind {
     Internal,
 }
 
-impl Kind {
+impl ProblemType {
     /// Every kind, in the order of the docs page.
     pub const ALL: [Self; 14] = [
         Self::NotSignedIn,

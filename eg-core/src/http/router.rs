@@ -1,6 +1,6 @@
 //! Routers of both ports, and the layers around all of their routes.
 
-use super::context::Web;
+use super::context::Context;
 use super::{api, idempotency, localize, origin, page};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -18,25 +18,25 @@ pub(super) const BODY: usize = 64 * 1024;
 const ANSWER: Duration = Duration::from_secs(15);
 
 /// What the API's port serves.
-pub fn api_port(web: Web) -> Router {
-    around(api::routes().merge(page::assets()), web)
+pub fn api_port(context: Context) -> Router {
+    around(api::routes().merge(page::assets()), context)
 }
 
 /// What the operator page's port serves: the page, and the API for its script.
-pub fn page_port(web: Web) -> Router {
-    around(api::routes().merge(page::assets()).merge(page::routes()), web)
+pub fn page_port(context: Context) -> Router {
+    around(api::routes().merge(page::assets()).merge(page::routes()), context)
 }
 
 /// The layers around every route, from the inside out.
-fn around(routes: Router<Web>, web: Web) -> Router {
+fn around(routes: Router<Context>, context: Context) -> Router {
     routes
         .layer(DefaultBodyLimit::max(BODY))
-        .layer(from_fn_with_state(web.clone(), idempotency::guard))
+        .layer(from_fn_with_state(context.clone(), idempotency::guard))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER))
-        .layer(from_fn_with_state(web.clone(), origin::guard))
-        .layer(from_fn_with_state(web.clone(), localize::speak))
+        .layer(from_fn_with_state(context.clone(), origin::guard))
+        .layer(from_fn_with_state(context.clone(), localize::speak))
         .layer(from_fn(headers))
-        .with_state(web)
+        .with_state(context)
 }
 
 /// Headers that every answer carries: nothing is framed, sniffed, kept, or loaded from elsewhere.

@@ -1,7 +1,7 @@
 //! The API and the operator page on their ports, from start to stop.
 
 use super::audience::Audience;
-use super::context::Web;
+use super::context::Context;
 use super::listen::{PortError, bind, serve};
 use crate::auth::{Auth, AuthError};
 use crate::clock::Clock;
@@ -86,11 +86,11 @@ impl Pages {
         let latest = journal.entries_before(i64::MAX, LATEST)?;
         let (stop, stopped) = watch::channel(false);
         let door = Arc::clone(&auth);
-        let web = Web::new(handle, clock, journal, door, latest, compat, hosts, stopped);
-        let audience = web.audience.clone();
+        let context = Context::new(handle, clock, journal, door, latest, compat, hosts, stopped);
+        let audience = context.audience.clone();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let body = move || {
-            if let Err(error) = runtime.block_on(serve(api, page, web)) {
+            if let Err(error) = runtime.block_on(serve(api, page, context)) {
                 tracing::error!(%error, "the pages are not served any more");
             }
         };

@@ -1,6 +1,6 @@
 //! What devices ask of a module, read. Who asks is said by the topic, and on topics of the old contract by the body.
 
-use super::Request;
+use super::DeviceRequest;
 use eg_proto::{BankAsk, SlotId, decode};
 use serde_json::{Map, Value};
 
@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 const LARGEST: usize = 4_096;
 
 /// A request on a slot's own topic: `op` says what is asked.
-pub(super) fn asked(slot: &SlotId, payload: &[u8]) -> Result<Request, String> {
+pub(super) fn asked(slot: &SlotId, payload: &[u8]) -> Result<DeviceRequest, String> {
     let mut body = object(payload)?;
     if !body.get("op").is_some_and(Value::is_string) {
         let words = BankAsk::ALL.map(BankAsk::word).join(", ");
@@ -18,12 +18,12 @@ pub(super) fn asked(slot: &SlotId, payload: &[u8]) -> Result<Request, String> {
         Some(said) if said != slot.as_str() => {
             Err(format!("device_id: {said} asks on the topic of {slot}"))
         }
-        Some(_) | None => Ok(Request { slot: Some(slot.clone()), body }),
+        Some(_) | None => Ok(DeviceRequest { slot: Some(slot.clone()), body }),
     }
 }
 
 /// A request of the old contract: its topic says what is asked. Only a new payout says not who asks.
-pub(super) fn of_table(ask: BankAsk, payload: &[u8]) -> Result<Request, String> {
+pub(super) fn of_table(ask: BankAsk, payload: &[u8]) -> Result<DeviceRequest, String> {
     let mut body = object(payload)?;
     body.insert("op".to_owned(), ask.word().into());
     let slot = match body.get("device_id") {
@@ -34,7 +34,7 @@ pub(super) fn of_table(ask: BankAsk, payload: &[u8]) -> Result<Request, String> 
         }
         Some(other) => return Err(format!("device_id: {other} is no name")),
     };
-    Ok(Request { slot, body })
+    Ok(DeviceRequest { slot, body })
 }
 
 fn object(payload: &[u8]) -> Result<Map<String, Value>, String> {

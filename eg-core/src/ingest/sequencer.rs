@@ -123,7 +123,7 @@ impl Streams {
 
 /// What to do with an event.
 #[derive(Debug, PartialEq)]
-pub(crate) enum Place {
+pub(crate) enum Admission {
     /// Store it: it is the next, one that was missing, or a repeat, which the journal knows.
     Store,
     /// Drop it: it waits already, or it has left the journal long ago.
@@ -134,20 +134,20 @@ pub(crate) enum Place {
 
 impl Order {
     /// Where an event with this number belongs.
-    pub(crate) fn judge(&mut self, event: &Event, at: Timestamp) -> Place {
+    pub(crate) fn admit(&mut self, event: &Event, at: Timestamp) -> Admission {
         let seq = event.seq;
         let awaited = || self.awaited.iter().any(|gap| (gap.first..=gap.last).contains(&seq));
         if seq <= self.left && !awaited() {
-            return Place::Repeat;
+            return Admission::Repeat;
         }
         if seq <= self.high + 1 {
-            return Place::Store;
+            return Admission::Store;
         }
         if self.held.contains_key(&seq) {
-            return Place::Repeat;
+            return Admission::Repeat;
         }
         self.held.insert(seq, (at, event.clone()));
-        Place::Wait
+        Admission::Wait
     }
 
     /// This number is stored. True when a number that was awaited has come.

@@ -1,7 +1,7 @@
 //! What waits to be published. States and acknowledgements replace each other, so that it stays small.
 
-use crate::engine::Round;
-use crate::engine::effects::message::Post;
+use crate::engine::Committed;
+use crate::engine::effects::message::OutgoingMessage;
 use eg_mqtt::AckToken;
 use eg_proto::{Ack, Boot, ClockPing, SlotId, Timestamp, Topic};
 use std::collections::{BTreeMap, HashMap};
@@ -30,15 +30,15 @@ pub(super) struct Pending {
     pub(super) pongs: Vec<(SlotId, ClockPing, Timestamp)>,
     pub(super) acks: BTreeMap<(SlotId, Boot), u64>,
     pub(super) tokens: Vec<AckToken>,
-    pub(super) posts: Vec<Post>,
-    pub(super) states: HashMap<Topic, Post>,
+    pub(super) messages: Vec<OutgoingMessage>,
+    pub(super) states: HashMap<Topic, OutgoingMessage>,
 }
 
 impl Outbound {
     /// What a round hands out.
-    pub(crate) fn put(&self, round: Round) {
-        let Round { acks, tokens, posts, stored: _ } = round;
-        if acks.is_empty() && tokens.is_empty() && posts.is_empty() {
+    pub(crate) fn put(&self, round: Committed) {
+        let Committed { acks, tokens, messages, stored: _ } = round;
+        if acks.is_empty() && tokens.is_empty() && messages.is_empty() {
             return;
         }
         let mut pending = self.pending();
@@ -46,11 +46,11 @@ impl Outbound {
             pending.acks.insert((slot, boot), seq);
         }
         pending.tokens.extend(tokens);
-        for post in posts {
+        for post in messages {
             if post.retained {
                 pending.states.insert(post.topic.clone(), post);
             } else {
-                pending.posts.push(post);
+                pending.messages.push(post);
             }
         }
         self.wake.notify_one();
@@ -100,12 +100,12 @@ impl Outbound {
 
 impl Pending {
     fn is_empty(&self) -> bool {
-        let Self { connected: _, hello, pongs, acks, tokens, posts, states } = self;
+        let Self { connected: _, hello, pongs, acks, tokens, messages, states } = self;
         !hello
             && pongs.is_empty()
             && acks.is_empty()
             && tokens.is_empty()
-            && posts.is_empty()
+            && messages.is_empty()
             && states.is_empty()
     }
 }

@@ -2,7 +2,7 @@
 
 use super::outbound::Pending;
 use super::{LinkOptions, Outbound};
-use crate::engine::effects::message::Post;
+use crate::engine::effects::message::OutgoingMessage;
 use crate::ingest::{Arrival, Delivery};
 use eg_mqtt::{Client, PublishError, Qos, Sent};
 use eg_proto::{Ack, ClockPing, ClockPong, SlotId, Timestamp, Topic, encode};
@@ -32,7 +32,7 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     async fn send_all(&self, pending: Pending) -> Result<(), PublishError> {
-        let Pending { hello, pongs, acks, tokens, posts, states, .. } = pending;
+        let Pending { hello, pongs, acks, tokens, messages, states, .. } = pending;
         for (slot, ping, at) in pongs {
             self.pong(slot, ping, at).await?;
         }
@@ -46,7 +46,7 @@ impl Writer<'_> {
             let ack = encode(&Ack { boot, seq });
             self.publish(&Topic::InputAck(slot), ack, false).await?;
         }
-        for post in posts {
+        for post in messages {
             self.post(post).await?;
         }
         for (_, post) in states {
@@ -64,7 +64,7 @@ impl Writer<'_> {
         self.told(sent).map(drop)
     }
 
-    async fn post(&self, post: Post) -> Result<(), PublishError> {
+    async fn post(&self, post: OutgoingMessage) -> Result<(), PublishError> {
         let now = self.options.clock.now();
         if post.expires.is_some_and(|at| at <= now) {
             tracing::warn!(topic = ?post.topic, "expired before it could be sent");

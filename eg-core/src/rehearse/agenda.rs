@@ -12,20 +12,20 @@ use std::time::Duration;
 
 /// What a step does.
 #[derive(Clone, Debug)]
-pub(super) enum Deed {
+pub(super) enum Action {
     /// A player does something, or something goes wrong at a board.
     Slot(Held),
     /// Every player of a room presses one of these inputs, device and name.
     Everybody { room: RoomId, press: Vec<(String, String)>, within: Duration },
     /// A slot is cut off or its agent killed, and is back after so long; it stays away when nothing is said.
-    Trouble { slot: SlotId, trouble: Trouble, lasts: Option<Duration> },
+    Mishap { slot: SlotId, trouble: Mishap, lasts: Option<Duration> },
     /// The core is killed, and starts again after so long, perhaps with another clock.
     Core { lasts: Duration, set: Reset },
     /// The operator acts.
     Operator {
         room: RoomId,
         name: String,
-        args: Args,
+        args: ActArgs,
         because: Option<String>,
         /// The words of the refusal that must come.
         refused: Option<String>,
@@ -38,14 +38,14 @@ pub(super) enum Deed {
 
 /// The fields of an act as a file says them: which of them are texts, only the act knows.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Args {
+pub(super) struct ActArgs {
     /// As YAML reads them.
     pub(super) read: Map<String, Value>,
     /// Their numbers and booleans as the text that stands in the file.
     pub(super) texts: Map<String, Value>,
 }
 
-impl Args {
+impl ActArgs {
     /// The fields as this act takes them.
     pub(super) fn of(&self, name: &str, offers: &[Offer]) -> Map<String, Value> {
         let offer = offers.iter().find(|offer| offer.name == name);
@@ -61,7 +61,7 @@ impl Args {
     }
 }
 
-impl From<Map<String, Value>> for Args {
+impl From<Map<String, Value>> for ActArgs {
     fn from(read: Map<String, Value>) -> Self {
         Self { read, texts: Map::new() }
     }
@@ -78,7 +78,7 @@ pub(super) struct Held {
 /// What becomes of a slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Trouble {
+pub(super) enum Mishap {
     /// Its link is cut: it goes on by itself.
     CutOff,
     /// Its agent is killed.

@@ -1,6 +1,6 @@
 //! What a rehearsal expects of a room at one moment.
 
-use crate::engine::read_model::{Room, SessionStatus, State};
+use crate::engine::read_model::{ReadModel, Room, SessionStatus};
 use eg_game::Part;
 use eg_proto::{Presence, SlotId};
 use schemars::JsonSchema;
@@ -32,7 +32,7 @@ pub(super) struct Expect {
 
 impl Expect {
     /// What is not so, each with what was found.
-    pub(super) fn unmet(&self, state: &State, room: &Room) -> Vec<String> {
+    pub(super) fn unmet(&self, state: &ReadModel, room: &Room) -> Vec<String> {
         let mut unmet = Vec::new();
         let mut must = |so: bool, what: String| {
             if !so {

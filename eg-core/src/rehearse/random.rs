@@ -1,6 +1,6 @@
 //! A script out of a seed: people press, the operator does anything, and everything breaks that can.
 
-use super::agenda::{Deed, Held, Reset, Trouble};
+use super::agenda::{Action, Held, Mishap, Reset};
 use super::script::{Script, Step};
 use eg_agent::staged::{Act, Step as Sentence, What};
 use eg_config::{Problems, Source};
@@ -69,39 +69,39 @@ fn board(name: &str) -> Result<eg_agent::config::SlotConfig, Problems> {
     eg_agent::config::read_slot(source, &eg_agent::config::Overrides::default())
 }
 
-fn deed(chance: &mut ChaCha8Rng, slot: SlotId, room: RoomId) -> Deed {
+fn deed(chance: &mut ChaCha8Rng, slot: SlotId, room: RoomId) -> Action {
     let lasts = Some(Duration::from_millis(chance.random_range(200..8_000)));
     match chance.random_range(0..100) {
         0..4 => {
             let span = Duration::from_secs(chance.random_range(1..40));
             let set = [Reset::None, Reset::None, Reset::Ahead(span), Reset::Behind(span)];
             let set = set.choose(chance).copied().unwrap_or_default();
-            Deed::Core { lasts: Duration::from_millis(chance.random_range(50..6_000)), set }
+            Action::Core { lasts: Duration::from_millis(chance.random_range(50..6_000)), set }
         }
-        4..10 => Deed::Trouble { slot, trouble: Trouble::CutOff, lasts },
-        10..15 => Deed::Trouble { slot, trouble: Trouble::Killed, lasts },
+        4..10 => Action::Mishap { slot, trouble: Mishap::CutOff, lasts },
+        10..15 => Action::Mishap { slot, trouble: Mishap::Killed, lasts },
         15..20 => fault(chance, slot),
-        20..40 => Deed::Anything(room),
+        20..40 => Action::Anything(room),
         40..50 => {
             let press = ["a", "b", "c"].map(|input| ("panel".to_owned(), input.to_owned()));
             let within = Duration::from_millis(chance.random_range(100..4_000));
-            Deed::Everybody { room, press: press.into(), within }
+            Action::Everybody { room, press: press.into(), within }
         }
         _ => {
             let input = ["a", "b", "c", "abstain"].choose(chance).copied().unwrap_or("a");
             let (device, input) = ("panel".to_owned(), input.to_owned());
             let lasts = Some(Duration::from_millis(chance.random_range(5..1_500)));
-            Deed::Slot(Held { slot, what: What::Act { device, input, act: Act::Press }, lasts })
+            Action::Slot(Held { slot, what: What::Act { device, input, act: Act::Press }, lasts })
         }
     }
 }
 
-fn fault(chance: &mut ChaCha8Rng, slot: SlotId) -> Deed {
+fn fault(chance: &mut ChaCha8Rng, slot: SlotId) -> Action {
     let words = FAULTS.choose(chance).copied().unwrap_or(FAULTS[0]);
     let sentence = format!("at 0s {words}").parse::<Sentence>();
     match sentence {
-        Ok(Sentence { what, lasts, .. }) => Deed::Slot(Held { slot, what, lasts }),
-        Err(_) => Deed::Trouble { slot, trouble: Trouble::CutOff, lasts: None },
+        Ok(Sentence { what, lasts, .. }) => Action::Slot(Held { slot, what, lasts }),
+        Err(_) => Action::Mishap { slot, trouble: Mishap::CutOff, lasts: None },
     }
 }
 

@@ -1,6 +1,6 @@
 //! A rehearsal's file.
 
-use super::agenda::{Args, Deed, Held, Reset, Trouble};
+use super::agenda::{ActArgs, Action, Held, Mishap, Reset};
 use super::expect::Expect;
 use crate::config::{CoreConfig, RoomsFile};
 use eg_agent::config::{Hal, Overrides, SlotConfig, read_slot};
@@ -70,7 +70,7 @@ struct StepFile {
     #[schemars(with = "Option<String>")]
     does: Option<Located<Sentenced>>,
     /// What becomes of the slot: cut off, or its agent killed.
-    is: Option<Trouble>,
+    is: Option<Mishap>,
     /// Every player presses one of these.
     everybody: Option<EverybodyFile>,
     /// The core is killed.
@@ -181,7 +181,7 @@ pub(super) struct Step {
     pub(super) at: Duration,
     /// The line of the file.
     pub(super) line: Option<usize>,
-    pub(super) deed: Deed,
+    pub(super) deed: Action,
 }
 
 impl Script {
@@ -283,7 +283,7 @@ fn deed(
     texts: Map<String, Value>,
     slots: Option<&Vec<SlotConfig>>,
     core: &CoreConfig,
-) -> Result<(Duration, Deed), String> {
+) -> Result<(Duration, Action), String> {
     let StepFile { at, slot, does, is, everybody, core: killed, lasts, .. } = step;
     let said = [
         slot.is_some(),
@@ -317,9 +317,9 @@ fn deed(
         match (does, is) {
             (Some(does), None) => {
                 let Sentenced(what, lasts) = (**does).clone();
-                Deed::Slot(Held { slot, what, lasts })
+                Action::Slot(Held { slot, what, lasts })
             }
-            (None, Some(trouble)) => Deed::Trouble { slot, trouble: *trouble, lasts },
+            (None, Some(trouble)) => Action::Mishap { slot, trouble: *trouble, lasts },
             (None, None) | (Some(_), Some(_)) => {
                 return Err("a slot either `does` something or `is` something".to_owned());
             }
@@ -335,7 +335,7 @@ fn deed(
         if press.is_empty() {
             return Err("`press` names no input".to_owned());
         }
-        Deed::Everybody { room, press, within: within.get() }
+        Action::Everybody { room, press, within: within.get() }
     } else if killed.is_some() {
         let set = match (step.ahead, step.behind) {
             (None, None) => Reset::None,
@@ -343,16 +343,16 @@ fn deed(
             (None, Some(span)) => Reset::Behind(span.get()),
             (Some(_), Some(_)) => return Err("a clock is `ahead` or `behind`, not both".to_owned()),
         };
-        Deed::Core { lasts: lasts.unwrap_or(Duration::from_secs(1)), set }
+        Action::Core { lasts: lasts.unwrap_or(Duration::from_secs(1)), set }
     } else if let Some(name) = step.operator.clone() {
-        let args = Args { read: step.args.clone().unwrap_or_default(), texts };
+        let args = ActArgs { read: step.args.clone().unwrap_or_default(), texts };
         let refused = step.refused.clone();
         // An act that asks for a reason gets one, unless the script wants to see it refused.
         let given = || refused.is_none().then(|| "a rehearsal".to_owned());
         let because = step.because.clone().or_else(given);
-        Deed::Operator { room, name, args, because, refused }
+        Action::Operator { room, name, args, because, refused }
     } else {
-        Deed::Expect { room, expect: Box::new(step.expect.clone().unwrap_or_default()) }
+        Action::Expect { room, expect: Box::new(step.expect.clone().unwrap_or_default()) }
     };
     Ok((at.get(), deed))
 }

@@ -4,7 +4,7 @@ mod core;
 mod line;
 
 use super::RehearseError;
-use super::agenda::{Agenda, Deed, Due, Held, Reset, Trouble};
+use super::agenda::{Action, Agenda, Due, Held, Mishap, Reset};
 use super::report::Failure;
 use super::script::{Script, Step};
 use super::seat::Seat;
@@ -12,7 +12,7 @@ use crate::clock::{Clock, StoppedClock};
 use crate::config::{CoreConfig, Seeds};
 use crate::engine::Engine;
 use crate::engine::handle::Handle;
-use crate::engine::read_model::State;
+use crate::engine::read_model::ReadModel;
 use crate::ingest::Arrival;
 use crate::journal::Durability;
 use eg_agent::staged::{Act, StagedSlot, What};
@@ -82,7 +82,7 @@ impl World {
             arrived: Vec::new(),
             folder,
         };
-        world.light()?;
+        world.start()?;
         for seat in 0..world.seats.len() {
             world.agenda.put(world.now(), Due::Ping(seat));
         }
@@ -118,7 +118,7 @@ impl World {
     }
 
     /// What the core shows.
-    pub(super) fn state(&mut self) -> Option<Arc<State>> {
+    pub(super) fn state(&mut self) -> Option<Arc<ReadModel>> {
         let (engine, handle) = self.core.as_mut()?;
         engine.publish();
         Some(handle.state())
@@ -183,7 +183,7 @@ impl World {
                     self.set_clock(set);
                 }
                 if self.core.is_none()
-                    && let Err(error) = self.light()
+                    && let Err(error) = self.start()
                 {
                     self.fail(None, format!("the core does not start again: {error}"));
                 }
@@ -198,21 +198,21 @@ impl World {
     fn step(&mut self, step: &Step) {
         let line = step.line;
         match &step.deed {
-            Deed::Slot(held) => self.begin(held.clone(), line),
-            Deed::Everybody { room, press, within } => self.everybody(room, press, *within),
-            Deed::Trouble { slot, trouble, lasts } => {
+            Action::Slot(held) => self.begin(held.clone(), line),
+            Action::Everybody { room, press, within } => self.everybody(room, press, *within),
+            Action::Mishap { slot, trouble, lasts } => {
                 let Some(seat) = self.seat(slot) else { return };
                 self.lose(seat);
                 match trouble {
-                    Trouble::CutOff => self.seats[seat].cut = true,
-                    Trouble::Killed => self.seats[seat].kill(),
+                    Mishap::CutOff => self.seats[seat].cut = true,
+                    Mishap::Killed => self.seats[seat].kill(),
                 }
                 if let Some(lasts) = lasts {
                     self.agenda.put(self.now() + *lasts, Due::Back(slot.clone()));
                 }
             }
-            Deed::Core { lasts, set } => self.dark(*lasts, *set),
-            Deed::Operator { room, name, args, because, refused } => {
+            Action::Core { lasts, set } => self.kill(*lasts, *set),
+            Action::Operator { room, name, args, because, refused } => {
                 let done = self.operate(room, name, args.clone(), because.clone());
                 match (done, refused) {
                     (None, _) => self.fail(line, format!("{name}: the core is dead")),
@@ -228,8 +228,8 @@ impl World {
                     (Some(Ok(_)), None) | (Some(Err(_)), Some(_)) => {}
                 }
             }
-            Deed::Anything(room) => self.anything(room),
-            Deed::Expect { room, expect } => {
+            Action::Anything(room) => self.anything(room),
+            Action::Expect { room, expect } => {
                 let Some(state) = self.state() else {
                     return self.fail(line, "the core is dead: nothing can be expected of it");
                 };

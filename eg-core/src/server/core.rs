@@ -2,7 +2,7 @@
 
 use super::engine_thread;
 use super::engine_thread::EngineThread;
-use super::retention::Archivist;
+use super::retention::RetentionTask;
 use crate::broker;
 use crate::broker::websocket::{WebSocket, WebSocketOptions};
 use crate::broker::{
@@ -24,7 +24,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 /// The built-in broker answers within this, or something is wrong; another broker is not waited for.
-const PATIENCE: Duration = Duration::from_secs(5);
+const BROKER_TIMEOUT: Duration = Duration::from_secs(5);
 /// Clients that took each other's place and are not told yet; what is beyond says nothing new.
 const TAKEOVERS: usize = 64;
 
@@ -36,7 +36,7 @@ pub enum StartError {
     Journal(#[from] JournalError),
     /// The broker, or its WebSocket listener, did not start.
     #[error(transparent)]
-    Broker(#[from] broker::StartError),
+    Broker(#[from] broker::BrokerError),
     /// The connection to the broker cannot even be tried.
     #[error(transparent)]
     Link(#[from] LinkError),
@@ -52,7 +52,7 @@ pub struct Core {
     mqtt: Address,
     clock: Arc<dyn Clock>,
     // Dropped in this order: nothing comes in any more, what came is stored, then the broker lets its clients go.
-    _archivist: Option<Archivist>,
+    _archivist: Option<RetentionTask>,
     websocket: Option<WebSocket>,
     _link: Link,
     _engine: EngineThread,
@@ -98,11 +98,11 @@ impl Core {
             takeovers,
         };
         let link = mqtt::start(options, Arc::clone(&outbound), bus)?;
-        if config.broker == BrokerConfig::Embedded && !outbound.wait_connected(PATIENCE) {
+        if config.broker == BrokerConfig::Embedded && !outbound.wait_connected(BROKER_TIMEOUT) {
             tracing::warn!("the core does not reach its own broker yet");
         }
         let (seen, asked, time) = (reader.clone(), handle.clone(), Arc::clone(&clock));
-        let archivist = Archivist::start(&config.journal, &config.db, seen, asked, time)
+        let archivist = RetentionTask::start(&config.journal, &config.db, seen, asked, time)
             .map_err(StartError::Thread)?;
         Ok(Self {
             _archivist: archivist,

@@ -91,12 +91,12 @@ async fn all_of(part: Part, forget: &mut impl Forget) -> anyhow::Result<u64> {
 
 /// The archivist of a core that runs, on a thread of its own. Dropping it stops it.
 #[derive(Debug)]
-pub(crate) struct Archivist {
+pub(crate) struct RetentionTask {
     stop: watch::Sender<bool>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl Archivist {
+impl RetentionTask {
     /// Starts it; nothing when the journal keeps everything.
     ///
     /// # Errors
@@ -150,7 +150,7 @@ async fn work(
     }
 }
 
-impl Drop for Archivist {
+impl Drop for RetentionTask {
     fn drop(&mut self) {
         self.stop.send_replace(true);
         if self.thread.take().is_some_and(|thread| thread.join().is_err()) {

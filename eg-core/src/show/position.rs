@@ -47,7 +47,7 @@ pub enum Stage {
 
 /// One step of a show, as the journal keeps it: the fields of an act.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Step {
+pub struct ShowStep {
     /// How the item came out that was played until now, when it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Outcome>,
@@ -62,7 +62,7 @@ impl Playing {
     }
 
     /// Takes a step. The same steps always lead to the same place.
-    pub fn take(&mut self, step: Step) {
+    pub fn take(&mut self, step: ShowStep) {
         if let (Some(last), Some(outcome)) = (self.played.last_mut(), step.outcome) {
             last.2 = Some(outcome);
         }

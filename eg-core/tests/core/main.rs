@@ -18,13 +18,13 @@ use serde_json::json;
 use std::sync::Arc;
 use tempfile::TempDir;
 
-struct House {
+struct Server {
     config: CoreConfig,
     _folder: TempDir,
     core: Option<Core>,
 }
 
-impl House {
+impl Server {
     fn open(yaml: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let ports = "ports: { mqtt: 0, websocket: 0, api: 0, page: 0 }\n";
@@ -60,7 +60,7 @@ rooms:
   main: { slots: [slot-01, slot-02], game: night-vote, config: { grace: 0s } }
 ";
 
-async fn open_step(house: &House) {
+async fn open_step(house: &Server) {
     let handle = house.core().handle();
     let by = || Actor("operator".to_owned());
     let (game, config, reason) = (None, None, None);
@@ -75,7 +75,7 @@ async fn open_step(house: &House) {
 
 #[tokio::test]
 async fn a_press_becomes_a_result() {
-    let house = House::open(NIGHT);
+    let house = Server::open(NIGHT);
     let (mut one, mut two) = (house.player(1).await, house.player(2).await);
     open_step(&house).await;
 
@@ -90,7 +90,7 @@ async fn a_press_becomes_a_result() {
 
 #[tokio::test]
 async fn a_core_that_comes_back_takes_up_the_ballot() {
-    let mut house = House::open(NIGHT);
+    let mut house = Server::open(NIGHT);
     let mut one = house.player(1).await;
     open_step(&house).await;
     one.press(1, "a").await;
@@ -109,7 +109,7 @@ async fn a_core_that_comes_back_takes_up_the_ballot() {
 
 #[tokio::test]
 async fn a_clock_ping_is_answered_with_the_cores_time() {
-    let house = House::open("");
+    let house = Server::open("");
     let mut one = house.player(1).await;
     let before = house.core().clock().now();
 
@@ -125,7 +125,7 @@ async fn a_clock_ping_is_answered_with_the_cores_time() {
 
 #[tokio::test]
 async fn an_accepted_vote_is_felt() {
-    let house = House::open(NIGHT);
+    let house = Server::open(NIGHT);
     let mut one = house.player(1).await;
     one.greet().await;
     open_step(&house).await;
@@ -141,14 +141,14 @@ async fn an_accepted_vote_is_felt() {
 
 #[tokio::test]
 async fn a_slot_that_is_cut_off_is_seen_offline() {
-    let house = House::open("");
+    let house = Server::open("");
     let one = house.player(1).await;
     let slot = one.slot.clone();
     one.greet().await;
     let mut state = house.core().handle().changed();
     let presence = |wanted: Presence| {
         let slot = slot.clone();
-        move |state: &Arc<eg_core::engine::read_model::State>| {
+        move |state: &Arc<eg_core::engine::read_model::ReadModel>| {
             state.slots.get(&slot).is_some_and(|slot| slot.presence == wanted)
         }
     };
@@ -161,7 +161,7 @@ async fn a_slot_that_is_cut_off_is_seen_offline() {
 
 #[tokio::test]
 async fn a_message_that_cannot_be_read_is_set_aside_and_shown() {
-    let house = House::open("");
+    let house = Server::open("");
     let mut one = house.player(1).await;
 
     one.say(Topic::InputEvent, "garbage".into()).await;
@@ -179,7 +179,7 @@ async fn a_message_that_cannot_be_read_is_set_aside_and_shown() {
 
 #[tokio::test]
 async fn the_live_stream_tells_what_the_journal_holds() {
-    let house = House::open("");
+    let house = Server::open("");
     let mut live = house.core().handle().live();
     let mut one = house.player(1).await;
 

@@ -1,6 +1,6 @@
 //! Pages and agents of an older installation, which speak as they always did: from other machines, and after a restart.
 
-use crate::House;
+use crate::Server;
 use eg_core::engine::command::{Actor, Command};
 use eg_proto::NightStep;
 use futures_util::{SinkExt, StreamExt};
@@ -43,7 +43,7 @@ fn vote(device: &str) -> Vec<u8> {
 type Page = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// A page that was served by somebody else opens its connection.
-async fn page(house: &House, origin: &str) -> Result<Page, Error> {
+async fn page(house: &Server, origin: &str) -> Result<Page, Error> {
     let url = format!("ws://{}/mqtt", house.core().websocket().unwrap());
     let mut request = url.into_client_request().unwrap();
     request.headers_mut().insert("origin", origin.parse().unwrap());
@@ -68,7 +68,7 @@ async fn hears(page: &mut Page, wanted: &str) {
     tokio::time::timeout(Duration::from_secs(15), heard).await.expect(wanted);
 }
 
-async fn open_step(house: &House) {
+async fn open_step(house: &Server) {
     let options = ["A", "B"].map(str::to_owned).into();
     let step = NightStep { step: 1, question: "Who?".to_owned(), options };
     let by = Actor("compat".to_owned());
@@ -77,7 +77,7 @@ async fn open_step(house: &House) {
 
 #[tokio::test]
 async fn pages_of_other_machines_vote_and_see_the_result() {
-    let house = House::open(OLD);
+    let house = Server::open(OLD);
     let mut pages = Vec::new();
     for (device, origin) in
         [("slot-11", "http://192.168.1.30:5173"), ("poste-2", "http://localhost:5173")]
@@ -102,8 +102,8 @@ async fn pages_of_other_machines_vote_and_see_the_result() {
 
 #[tokio::test]
 async fn without_compat_pages_of_other_machines_have_to_be_listed() {
-    let closed = House::open("hosts: [core.example.org]");
-    let listed = House::open("origins: [\"http://192.168.1.30:5173\"]");
+    let closed = Server::open("hosts: [core.example.org]");
+    let listed = Server::open("origins: [\"http://192.168.1.30:5173\"]");
 
     let refused = page(&closed, "http://192.168.1.30:5173").await;
     let own = page(&closed, "http://core.example.org:3000").await;
@@ -120,7 +120,7 @@ async fn without_compat_pages_of_other_machines_have_to_be_listed() {
 
 #[tokio::test]
 async fn an_old_agent_that_only_connects_again_hears_the_next_step() {
-    let mut house = House::open(OLD);
+    let mut house = Server::open(OLD);
     let port = house.config.ports.mqtt;
     let mut agent = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
     agent.write_all(&[connect("slot-01"), subscribe("eg/night/step")].concat()).await.unwrap();

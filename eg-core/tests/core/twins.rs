@@ -1,11 +1,11 @@
 //! Two machines of one name at the built-in broker.
 
-use crate::House;
+use crate::Server;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 
 /// Connects as `slot-01` from this address.
-async fn slot_at(house: &House, address: &str) -> TcpStream {
+async fn slot_at(house: &Server, address: &str) -> TcpStream {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind(format!("{address}:0").parse().unwrap()).unwrap();
     let broker = format!("127.0.0.1:{}", house.config.ports.mqtt).parse().unwrap();
@@ -17,7 +17,7 @@ async fn slot_at(house: &House, address: &str) -> TcpStream {
 
 #[tokio::test]
 async fn machines_that_throw_each_other_off_are_named_by_their_addresses() {
-    let house = House::open("rooms: { main: { slots: [slot-01] } }");
+    let house = Server::open("rooms: { main: { slots: [slot-01] } }");
     let mut state = house.core().handle().changed();
     let mut there = Vec::new();
     for address in ["127.0.0.2", "127.0.0.3", "127.0.0.2"] {
@@ -37,7 +37,7 @@ async fn machines_that_throw_each_other_off_are_named_by_their_addresses() {
 
 #[tokio::test]
 async fn a_machine_that_comes_back_before_it_was_missed_is_one() {
-    let house = House::open("rooms: { main: { slots: [slot-01] } }");
+    let house = Server::open("rooms: { main: { slots: [slot-01] } }");
     for _ in 0..5 {
         slot_at(&house, "127.0.0.2").await;
     }
@@ -45,7 +45,8 @@ async fn a_machine_that_comes_back_before_it_was_missed_is_one() {
     let other = house.player(2).await;
     other.greet().await;
     let mut state = house.core().handle().changed();
-    let heard = |state: &std::sync::Arc<eg_core::engine::read_model::State>| state.slots.len() == 2;
+    let heard =
+        |state: &std::sync::Arc<eg_core::engine::read_model::ReadModel>| state.slots.len() == 2;
     let state = state.wait_for(heard).await.unwrap().clone();
 
     assert!(state.slots.values().all(|slot| slot.twin.is_none()) && state.troubles.is_empty());

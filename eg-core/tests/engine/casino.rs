@@ -1,9 +1,9 @@
 //! The bank of a casino behind the journal: what tables ask is applied once, and not a cent is lost on the way.
 
 use crate::room::{Room, operator, slot};
-use eg_core::engine::Round;
+use eg_core::engine::Committed;
 use eg_core::engine::command::Command;
-use eg_core::ingest::{Arrival, Request};
+use eg_core::ingest::{Arrival, DeviceRequest};
 use eg_proto::{RoomId, Topic};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -19,7 +19,7 @@ rooms:
 fn ask(body: Value) -> Arrival {
     let Value::Object(body) = body else { panic!("{body}") };
     let slot = body.get("device_id").and_then(Value::as_str).map(|id| id.parse().unwrap());
-    Arrival::Request(Request { slot, body })
+    Arrival::Request(DeviceRequest { slot, body })
 }
 
 fn credit(req_id: &str, cents: i64) -> Value {
@@ -36,11 +36,11 @@ fn payout(id: &str, cents: i64) -> Value {
 }
 
 /// What tables were told in a round, on `res`.
-fn answers(round: &Round) -> Vec<Value> {
+fn answers(round: &Committed) -> Vec<Value> {
     let of_res =
         |topic: &Topic| matches!(topic, Topic::Told(_, subject) if subject.as_str() == "res");
-    let posts = round.posts.iter().filter(|post| of_res(&post.topic));
-    posts.map(|post| serde_json::from_slice(&post.payload).unwrap()).collect()
+    let messages = round.messages.iter().filter(|post| of_res(&post.topic));
+    messages.map(|post| serde_json::from_slice(&post.payload).unwrap()).collect()
 }
 
 fn answer(room: &mut Room, body: Value) -> Value {
@@ -108,7 +108,7 @@ fn the_cashier_knows_what_waits_after_every_reconnect() {
     room.crash();
     let round = room.connect();
 
-    let post = round.posts.iter().find(|post| matches!(&post.topic, Topic::Told(..))).unwrap();
+    let post = round.messages.iter().find(|post| matches!(&post.topic, Topic::Told(..))).unwrap();
     let item = json!({ "payout_id": "p1", "source": "roulette", "amount_cents": 700 });
     assert_eq!(serde_json::from_slice::<Value>(&post.payload).unwrap(), json!({ "items": [item] }));
     assert!(post.retained);

@@ -19,7 +19,7 @@ fn try_output(room: &mut Room, output: &str) -> Result<OutputCommand, RefusedKin
     let (slot, by) = (slot(1), operator());
     let (answer, round) = room.ask(by, Command::Output { slot, command });
     answer.map_err(|refused| refused.kind)?;
-    let post = round.posts.iter().find(|post| matches!(post.topic, Topic::Command(_))).unwrap();
+    let post = round.messages.iter().find(|post| matches!(post.topic, Topic::Command(_))).unwrap();
     Ok(decode(&post.payload).unwrap())
 }
 
@@ -33,7 +33,7 @@ fn an_accepted_vote_flashes_the_lamps_of_its_slot() {
     let round = room.press(1, 1, "a");
 
     let commands: Vec<(Topic, OutputCommand)> = round
-        .posts
+        .messages
         .iter()
         .filter(|post| post.effect.is_some())
         .map(|post| (post.topic.clone(), decode(&post.payload).unwrap()))
@@ -50,9 +50,9 @@ fn a_command_that_has_expired_is_not_sent_after_a_reconnect() {
     room.greet(1);
     try_output(&mut room, "lock").unwrap();
 
-    let soon = room.connect().posts.len();
+    let soon = room.connect().messages.len();
     room.clock.pass(secs(10));
-    let late = room.connect().posts;
+    let late = room.connect().messages;
 
     assert_eq!(soon, late.len() + 1);
     assert!(late.iter().all(|post| post.effect.is_none()));

@@ -6,7 +6,7 @@
 
 use crate::room::{Room, secs};
 use eg_core::engine::replay;
-use eg_core::ingest::{Arrival, Request};
+use eg_core::ingest::{Arrival, DeviceRequest};
 use eg_core::journal::Record;
 use eg_proto::EventKind;
 use serde_json::{Value, json};
@@ -196,7 +196,7 @@ fn casino(room: &mut Room) {
     let mut ask = |body: Value| {
         let slot = body["device_id"].as_str().map(|id| id.parse().unwrap());
         let body = body.as_object().unwrap().clone();
-        room.arrive([Arrival::Request(Request { slot, body })]);
+        room.arrive([Arrival::Request(DeviceRequest { slot, body })]);
     };
     let wallet = |op: &str, req: &str, cents: i64| {
         json!({ "op": op, "req_id": req, "device_id": "slot-01", "tag_uid": "04A37C91",

@@ -37,7 +37,7 @@ fn nine_votes_from_nine_devices_give_one_result() {
     let round = room.arrive(votes);
 
     let results: Vec<NightResult> = round
-        .posts
+        .messages
         .iter()
         .filter(|post| post.topic == Topic::NightResult)
         .map(|post| decode(&post.payload).unwrap())
@@ -69,7 +69,7 @@ fn the_step_is_told_and_the_next_one_closes_it() {
 
     assert_eq!(room.entries_of("result").len(), 1);
     assert_eq!(room.session().operator.phase, "open");
-    let steps = room.connect().posts.into_iter().filter(|post| post.topic == Topic::NightStep);
+    let steps = room.connect().messages.into_iter().filter(|post| post.topic == Topic::NightStep);
     assert_eq!(steps.count(), 2, "nobody was connected when they were opened");
 }
 

@@ -2,7 +2,7 @@
 
 use crate::room::{Room, slot};
 use eg_core::clock::Clock as _;
-use eg_core::engine::{Round, replay};
+use eg_core::engine::{Committed, replay};
 use eg_core::ingest::Arrival;
 use eg_proto::{Boot, ClockPing, SlotClock, Timestamp};
 use serde_json::{Value, json};
@@ -44,7 +44,7 @@ fn ping(room: &mut Room, number: usize, took_us: u64, waiting: Option<u64>) {
 }
 
 /// A press that happened so many microseconds ago, ± 0.3 ms, arrives.
-fn press(room: &mut Room, number: usize, seq: u64, ago_us: i64) -> Round {
+fn press(room: &mut Room, number: usize, seq: u64, ago_us: i64) -> Committed {
     let mut arrival = room.event(number, seq, "red");
     if let Arrival::Event(_, event) = &mut arrival {
         event.t.core_us = event.t.core_us.map(|at| Timestamp(at.0 - ago_us));

@@ -5,9 +5,9 @@ mod steps;
 
 use crate::room::{Room, main_room, operator, secs, slot};
 use eg_core::config::Seeds;
-use eg_core::engine::Round;
+use eg_core::engine::Committed;
 use eg_core::engine::command::{Command, Request, ShowOrder};
-use eg_core::engine::read_model::State;
+use eg_core::engine::read_model::ReadModel;
 use eg_core::ingest::{Arrival, BrokerNews, Delivery, Unreadable};
 use eg_proto::{
     ClockPing, Command as OutputCommand, CommandAck, CommandResult, DeviceState, InputStatus,
@@ -231,7 +231,7 @@ impl World {
         asked.collect()
     }
 
-    fn round(&mut self, came: Vec<Arrival>, asked: Vec<Request>) -> Round {
+    fn round(&mut self, came: Vec<Arrival>, asked: Vec<Request>) -> Committed {
         use eg_core::clock::Clock;
         let at = self.room.clock.now();
         let delivery = |arrival| Delivery { at, what: vec![arrival], token: None };
@@ -264,7 +264,7 @@ impl World {
     }
 
     /// What is shown now. Small changes of clocks and of when a slot was heard wait for something that is news.
-    fn shown(&mut self) -> Arc<State> {
+    fn shown(&mut self) -> Arc<ReadModel> {
         self.looks += 1;
         let bound = if self.looks.is_multiple_of(2) { 10 } else { 1_000_000 };
         let news = self.arrivals(&[Step::Clock(3, bound)]);
@@ -295,7 +295,7 @@ proptest! {
 }
 
 /// What is shown, without numbers that are drawn.
-fn shown(state: &State) -> String {
+fn shown(state: &ReadModel) -> String {
     let slots = state.slots.iter().map(|(id, slot)| {
         let slot = eg_core::engine::read_model::Slot { boot: None, ..slot.clone() };
         format!("{id}: {slot:?}\n")

@@ -86,7 +86,7 @@ fn a_result_that_was_stored_and_not_sent_is_sent_after_the_restart() {
     room.crash();
     let told = room.connect();
 
-    let results = told.posts.iter().filter(|post| post.topic == eg_proto::Topic::NightResult);
+    let results = told.messages.iter().filter(|post| post.topic == eg_proto::Topic::NightResult);
     assert_eq!(results.count(), 1);
 }
 
@@ -96,7 +96,7 @@ fn an_effect_that_the_broker_has_is_never_sent_again() {
     room.start().unwrap();
     room.act("open", json!({ "question": "Who?", "options": ["A", "B"] })).unwrap();
     let round = room.press(1, 1, "a");
-    let sent = round.posts.iter().filter_map(|post| post.effect);
+    let sent = round.messages.iter().filter_map(|post| post.effect);
     let sent: Vec<_> = sent.map(eg_core::ingest::Arrival::Sent).collect();
     room.arrive(sent);
     room.pass(secs(1));
@@ -104,7 +104,7 @@ fn an_effect_that_the_broker_has_is_never_sent_again() {
     room.crash();
     let told = room.connect();
 
-    let results = told.posts.iter().filter(|post| post.topic == eg_proto::Topic::NightResult);
+    let results = told.messages.iter().filter(|post| post.topic == eg_proto::Topic::NightResult);
     assert_eq!(results.count(), 0);
 }
 

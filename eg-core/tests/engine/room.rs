@@ -5,8 +5,8 @@ use eg_core::clock::{Clock, StoppedClock};
 use eg_core::config::{CoreConfig, Environment, Seeds};
 use eg_core::engine::command::{Actor, Command, Refused, Request};
 use eg_core::engine::handle::Handle;
-use eg_core::engine::read_model::{Session, State};
-use eg_core::engine::{Engine, Round, replay};
+use eg_core::engine::read_model::{ReadModel, Session};
+use eg_core::engine::{Committed, Engine, replay};
 use eg_core::ingest::{Arrival, BrokerNews, Delivery};
 use eg_core::journal::Entry;
 use eg_core::journal::{Durability, Journal, Reader};
@@ -143,7 +143,7 @@ impl Room {
     }
 
     /// The core's connection to the broker stands.
-    pub(crate) fn connect(&mut self) -> Round {
+    pub(crate) fn connect(&mut self) -> Committed {
         self.arrive([Arrival::Broker(BrokerNews::Connected)])
     }
 
@@ -206,7 +206,7 @@ impl Room {
     }
 
     /// These arrive, each in a message of its own, in one round.
-    pub(crate) fn arrive(&mut self, arrivals: impl IntoIterator<Item = Arrival>) -> Round {
+    pub(crate) fn arrive(&mut self, arrivals: impl IntoIterator<Item = Arrival>) -> Committed {
         let at = self.clock.now();
         let delivery = |arrival| Delivery { at, what: vec![arrival], token: None };
         let came = arrivals.into_iter().map(delivery).collect();
@@ -216,7 +216,7 @@ impl Room {
     }
 
     /// A slot presses and it arrives.
-    pub(crate) fn press(&mut self, number: usize, seq: u64, input: &str) -> Round {
+    pub(crate) fn press(&mut self, number: usize, seq: u64, input: &str) -> Committed {
         let event = self.event(number, seq, input);
         self.arrive([event])
     }
@@ -246,7 +246,7 @@ impl Room {
         self.arrive([Arrival::Presence(slot(number), Presence::Offline)]);
     }
 
-    pub(crate) fn ask(&mut self, by: Actor, command: Command) -> (Result<i64, Refused>, Round) {
+    pub(crate) fn ask(&mut self, by: Actor, command: Command) -> (Result<i64, Refused>, Committed) {
         let (reply, mut answered) = oneshot::channel();
         let round = self.engine.round(Vec::new(), vec![Request { by, command, reply }]);
         (answered.try_recv().unwrap().map(|receipt| receipt.number), round)
@@ -285,14 +285,18 @@ impl Room {
     }
 
     /// As [`act`](Self::act), with what was handed out.
-    pub(crate) fn act_round(&mut self, name: &str, args: Value) -> (Result<i64, Refused>, Round) {
+    pub(crate) fn act_round(
+        &mut self,
+        name: &str,
+        args: Value,
+    ) -> (Result<i64, Refused>, Committed) {
         let args: Map<String, Value> = serde_json::from_value(args).unwrap();
         let (room, name, by) = (main_room(), name.to_owned(), operator());
         let reason = Some("a test".to_owned());
         self.ask(by, Command::Act { room, name, args, reason })
     }
 
-    pub(crate) fn state(&mut self) -> Arc<State> {
+    pub(crate) fn state(&mut self) -> Arc<ReadModel> {
         self.engine.publish();
         self.handle.state()
     }

@@ -1,7 +1,7 @@
 //! Each slot hears the question of its own room, with its own inputs, and nothing of another room.
 
 use crate::room::{Room, main_room, operator, secs, slot};
-use eg_core::engine::Round;
+use eg_core::engine::Committed;
 use eg_core::engine::command::Command;
 use eg_core::engine::forewarn;
 use eg_core::ingest::Arrival;
@@ -24,7 +24,7 @@ fn start(room: &mut Room, name: &str) {
     started.0.unwrap();
 }
 
-fn act(room: &mut Room, place: &str, name: &str, args: Value) -> Round {
+fn act(room: &mut Room, place: &str, name: &str, args: Value) -> Committed {
     let args: Map<String, Value> = serde_json::from_value(args).unwrap();
     let (place, name, by) = (room_of(place), name.to_owned(), operator());
     let reason = Some("a test".to_owned());
@@ -33,15 +33,15 @@ fn act(room: &mut Room, place: &str, name: &str, args: Value) -> Round {
     round
 }
 
-fn ask(room: &mut Room, place: &str, question: &str, options: &[&str]) -> Round {
+fn ask(room: &mut Room, place: &str, question: &str, options: &[&str]) -> Committed {
     act(room, place, "open", json!({ "question": question, "options": options }))
 }
 
 /// What a round tells on a topic of each slot: nothing, an empty payload, or words.
-fn told(round: &Round, topic: fn(eg_proto::SlotId) -> Topic) -> Vec<Option<String>> {
+fn told(round: &Committed, topic: fn(eg_proto::SlotId) -> Topic) -> Vec<Option<String>> {
     let of = |number| {
         let topic = topic(slot(number));
-        let post = round.posts.iter().rev().find(|post| post.topic == topic)?;
+        let post = round.messages.iter().rev().find(|post| post.topic == topic)?;
         assert!(post.retained);
         Some(String::from_utf8(post.payload.clone()).unwrap())
     };
@@ -57,7 +57,7 @@ fn cleared() -> Option<String> {
 }
 
 /// A slot says what it has: the hello of an agent of 0.1.0, or one that tells what its inputs are.
-fn greet(room: &mut Room, number: usize, devices: Value) -> Round {
+fn greet(room: &mut Room, number: usize, devices: Value) -> Committed {
     let hello = json!({ "type": "slot", "version": "0.1.0", "devices": devices });
     let hello: Hello = serde_json::from_value(hello).unwrap();
     let hello = Arrival::Hello(slot(number), Box::new(hello));
@@ -141,7 +141,7 @@ fn a_question_that_a_game_leaves_open_when_it_is_called_off_stands_nowhere() {
 
     assert_eq!(told(&aborted, Topic::Question)[0], cleared());
     let old: Vec<_> =
-        aborted.posts.iter().filter(|post| post.topic == Topic::NightResult).collect();
+        aborted.messages.iter().filter(|post| post.topic == Topic::NightResult).collect();
     assert_eq!(old.len(), 1, "older pages take the question away by its result");
     let result: Value = serde_json::from_slice(&old[0].payload).unwrap();
     assert_eq!((&result["step"], &result["status"]), (&json!(1), &json!("aborted")));
@@ -205,7 +205,8 @@ fn a_slot_in_two_sessions_hears_the_one_that_takes_its_presses() {
 
 #[test]
 fn without_compat_nothing_is_told_on_the_old_topics_and_under_it_one_room_is() {
-    let is_old = |round: &Round| round.posts.iter().any(|post| post.topic == Topic::NightStep);
+    let is_old =
+        |round: &Committed| round.messages.iter().any(|post| post.topic == Topic::NightStep);
     let mut heard = Vec::new();
     for head in ["", "compat: true\n", "compat: true\ncompat_room: quiz\n"] {
         let mut room = Room::open(&format!("{head}{TWO}"));

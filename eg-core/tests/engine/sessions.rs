@@ -93,7 +93,7 @@ fn the_public_state_of_a_room_is_told_when_it_changes_and_never_the_tally() {
 
     let round = room.press(1, 1, "a");
 
-    let post = round.posts.iter().find(|post| post.retained).unwrap();
+    let post = round.messages.iter().find(|post| post.retained).unwrap();
     assert_eq!(post.topic, Topic::RoomState(main_room()));
     let told: RoomState = decode(&post.payload).unwrap();
     assert_eq!(told.phase.as_deref(), Some("open"));
@@ -109,7 +109,7 @@ fn the_mode_is_told_and_survives_a_restart() {
     room.crash();
 
     assert_eq!(done, Ok(0));
-    assert!(round.posts.iter().any(|post| post.topic == Topic::Mode && post.retained));
+    assert!(round.messages.iter().any(|post| post.topic == Topic::Mode && post.retained));
     assert_eq!(room.state().mode, Mode::Night);
 }
 

@@ -2,7 +2,7 @@
 
 use crate::room::{Room, main_room, operator};
 use eg_core::engine::command::{Command, Refused, RefusedKind, ShowAct, ShowOrder};
-use eg_core::engine::read_model::Show;
+use eg_core::engine::read_model::ShowStatus;
 use eg_core::show::{Outcome, Stage};
 use serde_json::{Value, json};
 
@@ -40,7 +40,7 @@ fn next(room: &mut Room) {
     order(room, ShowAct::Next, None, None).unwrap();
 }
 
-fn show(room: &mut Room) -> Show {
+fn show(room: &mut Room) -> ShowStatus {
     room.state().rooms[&main_room()].show.clone().unwrap()
 }
 

@@ -2,7 +2,7 @@
 
 use crate::room::{Room, main_room, night, operator, secs, slot};
 use eg_core::engine::command::{Command, RefusedKind};
-use eg_core::engine::read_model::{Deed, SessionStatus};
+use eg_core::engine::read_model::{ActRecord, SessionStatus};
 use eg_proto::{SlotQuestion, Topic, decode};
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ fn undo(room: &mut Room, entry: i64) {
     room.act("undo", json!({ "entry": entry })).unwrap();
 }
 
-fn acts(room: &mut Room) -> Vec<Deed> {
+fn acts(room: &mut Room) -> Vec<ActRecord> {
     room.session().acts
 }
 
@@ -108,7 +108,7 @@ fn the_world_is_told_the_question_again_when_its_close_is_undone() {
     let (done, round) = room.ask(by, Command::Act { room: place, name, args, reason });
 
     done.unwrap();
-    let told = round.posts.iter().find(|post| post.topic == Topic::Question(slot(1))).unwrap();
+    let told = round.messages.iter().find(|post| post.topic == Topic::Question(slot(1))).unwrap();
     assert_eq!(decode::<SlotQuestion>(&told.payload).unwrap().question, "Who?");
     assert_eq!(room.turnout(), (1, 2));
 }

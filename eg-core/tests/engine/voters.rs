@@ -35,15 +35,15 @@ fn votes(room: &mut Room, number: u32, ids: &[&str]) -> Option<NightResult> {
         let (device_id, choice) = ((*id).to_owned(), "A".to_owned());
         Arrival::Vote(device(id), NightVote { device_id, step: number, choice, ts: None })
     };
-    let posts = ids.iter().flat_map(|id| room.arrive([vote(id)]).posts).collect::<Vec<_>>();
-    let result = posts.into_iter().find(|post| post.topic == Topic::NightResult);
+    let messages = ids.iter().flat_map(|id| room.arrive([vote(id)]).messages).collect::<Vec<_>>();
+    let result = messages.into_iter().find(|post| post.topic == Topic::NightResult);
     result.map(|post| decode(&post.payload).unwrap())
 }
 
 /// Who plays, as everybody is told.
 fn roster(room: &mut Room) -> Vec<String> {
-    let posts = room.connect().posts;
-    let state = posts.iter().find(|post| post.topic == Topic::RoomState(main_room())).unwrap();
+    let messages = room.connect().messages;
+    let state = messages.iter().find(|post| post.topic == Topic::RoomState(main_room())).unwrap();
     let state: RoomState = decode(&state.payload).unwrap();
     let mut all: Vec<_> = state.roster.iter().map(ToString::to_string).collect();
     all.sort();

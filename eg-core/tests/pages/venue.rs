@@ -4,7 +4,7 @@ use crate::browser::{Browser, ENTER};
 use eg_config::Source;
 use eg_core::clock::SteadyClock;
 use eg_core::config::{CoreConfig, Environment};
-use eg_core::server::House;
+use eg_core::server::Server;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -27,7 +27,7 @@ rooms:
 /// The core of one test. Its folder and its ports stay while it is dark.
 pub(crate) struct Venue {
     config: CoreConfig,
-    running: Option<House>,
+    running: Option<Server>,
     _folder: TempDir,
 }
 
@@ -48,7 +48,7 @@ impl Venue {
 
     /// Starts the core. After the first time it takes the same ports again.
     pub(crate) fn light(&mut self) {
-        let house = House::open(&self.config, Arc::new(SteadyClock::default())).unwrap();
+        let house = Server::open(&self.config, Arc::new(SteadyClock::default())).unwrap();
         let at = house.addresses();
         self.config.ports.mqtt = at.mqtt.port;
         self.config.ports.page = at.page.port();

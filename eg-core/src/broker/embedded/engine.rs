@@ -28,7 +28,7 @@ use super::remembered::{Remembered, Talk};
 use super::translator::Translator;
 use super::wire::is_clean;
 use super::{EmbeddedOptions, Limits, admission};
-use crate::broker::StartError;
+use crate::broker::BrokerError;
 use crate::broker::thread::Stop;
 
 /// Topic aliases that one MQTT 5 client may define.
@@ -36,7 +36,7 @@ const TOPIC_ALIASES: u16 = 32;
 const SECONDS_A_DAY: u64 = 24 * 60 * 60;
 
 #[derive(Clone)]
-pub(super) struct Engine {
+pub(super) struct BrokerThread {
     config: Arc<BrokerConfig>,
     router: Arc<MessageRouter>,
     rules: Arc<dyn AuthProvider>,
@@ -48,21 +48,21 @@ pub(super) struct Engine {
     shutdown: broadcast::Sender<()>,
 }
 
-impl Engine {
+impl BrokerThread {
     /// Opens the store and reads back sessions and retained messages.
-    pub(super) async fn open(options: &EmbeddedOptions) -> Result<Self, StartError> {
+    pub(super) async fn open(options: &EmbeddedOptions) -> Result<Self, BrokerError> {
         let limits = options.limits;
         let queues =
             QueueLimits { max_messages: limits.queued_messages, max_bytes: limits.queued_bytes };
         let storage = match &options.folder {
             None => DynamicStorage::Memory(MemoryBackend::with_queue_limits(queues)),
             Some(folder) => {
-                let store = |source| StartError::Store { folder: PathBuf::from(folder), source };
+                let store = |source| BrokerError::Store { folder: PathBuf::from(folder), source };
                 let backend = FileBackend::with_queue_limits(folder, queues).await;
                 DynamicStorage::File(backend.map_err(store)?)
             }
         };
-        drop_poison(&storage).await.map_err(StartError::Recover)?;
+        drop_poison(&storage).await.map_err(BrokerError::Recover)?;
         let storage = Arc::new(storage);
         let router = MessageRouter::with_storage(Arc::clone(&storage))
             .with_fallback_queue_limits(queues)
@@ -72,9 +72,9 @@ impl Engine {
         let bridges = Bridges::new(Arc::clone(&router), guests.clone());
         let config = config(limits).with_event_handler(Arc::new(bridges));
         let expiry = u32::try_from(config.session_expiry_interval.as_secs()).unwrap_or(u32::MAX);
-        router.recover_sessions(expiry).await.map_err(StartError::Recover)?;
-        storage.cleanup_expired().await.map_err(StartError::Recover)?;
-        router.initialize().await.map_err(StartError::Recover)?;
+        router.recover_sessions(expiry).await.map_err(BrokerError::Recover)?;
+        storage.cleanup_expired().await.map_err(BrokerError::Recover)?;
+        router.initialize().await.map_err(BrokerError::Recover)?;
 
         Ok(Self {
             config: Arc::new(config),
@@ -218,7 +218,7 @@ mod tests {
             folder: Some(folder.path().into()),
             ..EmbeddedOptions::on_loopback(0)
         };
-        let engine = Engine::open(&options).await.unwrap();
+        let engine = BrokerThread::open(&options).await.unwrap();
 
         let kept = engine.router.get_retained_messages("#").await;
         let kept: Vec<_> = kept.iter().map(|message| message.topic_name.as_str()).collect();

@@ -11,9 +11,9 @@ use tokio::time::{Instant, interval_at, sleep, timeout};
 
 use super::connect_sniff;
 use super::connect_sniff::{UNKNOWN_VERSION, Unwelcome};
-use super::engine::Engine;
+use super::engine::BrokerThread;
 use super::{Limits, News};
-use crate::broker::half_open::{PATIENCE, Place};
+use crate::broker::half_open::{HANDSHAKE_TIMEOUT, HalfOpenPermit};
 use crate::broker::thread::Stop;
 
 /// Pause after a failed accept: the process is out of file descriptors, and trying again at once
@@ -27,7 +27,7 @@ const SWEEP: Duration = Duration::from_secs(60 * 60);
 /// Serves until told to stop, within these limits.
 pub(super) async fn serve(
     listener: TcpListener,
-    engine: Engine,
+    engine: BrokerThread,
     limits: Limits,
     news: News,
     mut stop: Stop,
@@ -92,9 +92,9 @@ pub(super) async fn serve(
 async fn welcome(
     mut stream: TcpStream,
     peer: SocketAddr,
-    mut place: Place,
+    mut place: HalfOpenPermit,
     most: usize,
-    engine: Engine,
+    engine: BrokerThread,
     news: News,
     mut stop: Stop,
 ) {
@@ -104,7 +104,7 @@ async fn welcome(
     let heard = tokio::select! {
         biased;
         () = stop.wanted() => return,
-        heard = timeout(PATIENCE, connect_sniff::hear(&mut stream, most)) => heard.ok(),
+        heard = timeout(HANDSHAKE_TIMEOUT, connect_sniff::hear(&mut stream, most)) => heard.ok(),
         () = place.displaced() => None,
     };
     drop(place);
@@ -129,7 +129,7 @@ async fn refuse(mut stream: TcpStream, peer: SocketAddr, why: &Unwelcome) {
         Unwelcome::Text { .. } => tracing::warn!(%peer, %why, "a client was turned away"),
         Unwelcome::Version => {
             tracing::warn!(%peer, %why, "a client was turned away");
-            let said = timeout(PATIENCE, stream.write_all(UNKNOWN_VERSION)).await;
+            let said = timeout(HANDSHAKE_TIMEOUT, stream.write_all(UNKNOWN_VERSION)).await;
             if !matches!(said, Ok(Ok(()))) {
                 tracing::debug!(%peer, "the client was gone before it heard why");
             }

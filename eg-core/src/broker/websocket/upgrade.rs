@@ -15,7 +15,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 
-use crate::broker::half_open::{HalfOpen, PATIENCE};
+use crate::broker::half_open::{HANDSHAKE_TIMEOUT, HalfOpen};
 
 /// Pause after a failed accept: the process is out of file descriptors.
 const BREATH: Duration = Duration::from_millis(50);
@@ -42,7 +42,7 @@ impl Door {
         }
         let mut place = self.half_open.enter();
         let deadline: Deadline = Box::pin(async move {
-            let displaced = timeout(PATIENCE, place.displaced()).await;
+            let displaced = timeout(HANDSHAKE_TIMEOUT, place.displaced()).await;
             if displaced.is_err() {
                 tracing::debug!("a connection did not become a WebSocket in time");
             }

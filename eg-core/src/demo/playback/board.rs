@@ -1,6 +1,6 @@
 //! A simulated board with every button that was pressed in a record.
 
-use super::script::{Step, press};
+use super::script::{PlaybackStep, press};
 use crate::journal::{Kind, Record};
 use eg_proto::SlotId;
 use serde_json::{Map, Value, json};
@@ -15,7 +15,7 @@ pub(super) fn board(slot: &SlotId, record: &Record, folder: &Path, mqtt: u16) ->
     let mut buttons: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let events = record.entries.iter().filter(|line| line.kind == Kind::Event);
     for line in events.filter(|line| line.slot.as_ref() == Some(slot)) {
-        if let Ok(Step::Press { device, input, .. }) = press(line) {
+        if let Ok(PlaybackStep::Press { device, input, .. }) = press(line) {
             buttons.entry(device.to_string()).or_default().insert(input.to_string());
         }
     }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// A record as hands and an operator can play it.
-pub(super) struct Script {
+pub(super) struct PlaybackScript {
     pub(super) beats: Vec<Beat>,
     /// What nobody can do to a board of buttons, by its name, and how often it was recorded.
     pub(super) left_out: BTreeMap<String, u32>,
@@ -18,11 +18,11 @@ pub(super) struct Script {
 pub(super) struct Beat {
     /// How long after the one before.
     pub(super) pause: Duration,
-    pub(super) step: Step,
+    pub(super) step: PlaybackStep,
 }
 
 /// What is to be done.
-pub(super) enum Step {
+pub(super) enum PlaybackStep {
     /// Press an input, or let it go.
     Press { slot: SlotId, device: DeviceName, input: InputName, down: bool },
     /// Act as the operator did.
@@ -32,8 +32,8 @@ pub(super) enum Step {
 }
 
 /// The script of a record.
-pub(super) fn script(record: &Record) -> Script {
-    let mut script = Script { beats: Vec::new(), left_out: BTreeMap::new() };
+pub(super) fn script(record: &Record) -> PlaybackScript {
+    let mut script = PlaybackScript { beats: Vec::new(), left_out: BTreeMap::new() };
     let mut last = record.session.started;
     for line in &record.entries {
         let step = match line.kind {
@@ -67,7 +67,7 @@ fn pause(last: Timestamp, line: &Line) -> Duration {
 }
 
 /// A press or a release; else what it is called.
-pub(super) fn press(line: &Line) -> Result<Step, String> {
+pub(super) fn press(line: &Line) -> Result<PlaybackStep, String> {
     let event: Option<Event> = serde_json::from_value(line.body.clone()).ok();
     let kind = line.body.get("kind").and_then(Value::as_str).unwrap_or("event").to_owned();
     let (Some(event), Some(slot)) = (event, line.slot.clone()) else { return Err(kind) };
@@ -75,15 +75,15 @@ pub(super) fn press(line: &Line) -> Result<Step, String> {
     if told != EventKind::Press && told != EventKind::Release {
         return Err(kind);
     }
-    Ok(Step::Press { slot, device, input, down: told == EventKind::Press })
+    Ok(PlaybackStep::Press { slot, device, input, down: told == EventKind::Press })
 }
 
-fn act(line: &Line) -> Option<Step> {
+fn act(line: &Line) -> Option<PlaybackStep> {
     let Act { id, name, args, reason, .. } = serde_json::from_value(line.body.clone()).ok()?;
-    (name != "start").then_some(Step::Act { id, name, args, reason })
+    (name != "start").then_some(PlaybackStep::Act { id, name, args, reason })
 }
 
-fn timer(line: &Line) -> Option<Step> {
+fn timer(line: &Line) -> Option<PlaybackStep> {
     let timer = line.body.get("timer").cloned()?;
-    serde_json::from_value(timer).ok().map(Step::Timer)
+    serde_json::from_value(timer).ok().map(PlaybackStep::Timer)
 }

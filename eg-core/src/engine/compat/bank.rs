@@ -3,12 +3,12 @@
 use super::BANK;
 use crate::engine::Engine;
 use crate::engine::command::Actor;
-use crate::engine::effects::apply::From;
+use crate::engine::effects::apply::Origin;
 use crate::engine::effects::record::Message;
 use crate::engine::rooms::acts::More;
 use crate::engine::session::cause::Cause;
-use crate::engine::transaction::Turn;
-use crate::ingest::Request;
+use crate::engine::transaction::Transaction;
+use crate::ingest::DeviceRequest;
 use crate::journal::{EffectKind, JournalError, Kind, NewEntry, json};
 use eg_game::Act;
 use eg_proto::{RoomId, Say, SlotId, Subject, Timestamp};
@@ -18,15 +18,15 @@ impl Engine {
     /// Writes a request down and lets the bank answer it.
     pub(in crate::engine) fn take_request(
         &mut self,
-        turn: &mut Turn,
+        tx: &mut Transaction,
         at: Timestamp,
-        request: &Request,
+        request: &DeviceRequest,
     ) -> Result<(), JournalError> {
-        let Request { slot, body } = request;
+        let DeviceRequest { slot, body } = request;
         if let Some(slot) = slot {
             self.hear(slot, at)?;
         }
-        let bank = self.bank(turn)?;
+        let bank = self.bank(tx)?;
         let at = self.time.tick(at);
         let id = self.journal.next_entry();
         let mut args = body.clone();
@@ -38,15 +38,15 @@ impl Engine {
         let act = Act { id, at, by, reason: None, name: "request".to_owned(), args };
         let session = bank.as_ref().map(|(_, session)| *session);
         let (kind, slot, body) = (Kind::Request, slot.as_ref(), json(&act));
-        self.add(turn, NewEntry { at, kind, slot, session, cause: None, place: None, body })?;
-        let Some((room, session)) = bank else { return self.is_closed(turn, at, slot, &act) };
-        let from = From { entry: id, at, session, slot };
-        self.play(turn, &room, from, &Cause::Asked(act)).map(drop)
+        self.add(tx, NewEntry { at, kind, slot, session, cause: None, place: None, body })?;
+        let Some((room, session)) = bank else { return self.is_closed(tx, at, slot, &act) };
+        let from = Origin { entry: id, at, session, slot };
+        self.play(tx, &room, from, &Cause::Asked(act)).map(drop)
     }
 
     /// The session that answers. A bank that has never been open opens with the first request, as tables of existing
     /// rooms expect; one that the operator has closed stays closed.
-    fn bank(&mut self, turn: &mut Turn) -> Result<Option<(RoomId, i64)>, JournalError> {
+    fn bank(&mut self, tx: &mut Transaction) -> Result<Option<(RoomId, i64)>, JournalError> {
         let mut open =
             self.rooms.sessions.iter().filter(|(_, run)| run.is_running() && run.kind == BANK);
         if let Some((room, run)) = open.next() {
@@ -58,7 +58,7 @@ impl Engine {
             });
         let Some(room) = unopened.map(|(room, _)| room.clone()) else { return Ok(None) };
         let by = Actor("the first request".to_owned());
-        Ok(match self.start(turn, &room, None, None, More::default(), by)? {
+        Ok(match self.start(tx, &room, None, None, More::default(), by)? {
             Ok(session) => Some((room, session)),
             Err(refused) => {
                 tracing::warn!(%room, %refused, "the bank could not open");
@@ -70,7 +70,7 @@ impl Engine {
     /// Nobody is there to answer: the table is told so, and the operator sees it.
     fn is_closed(
         &mut self,
-        turn: &mut Turn,
+        tx: &mut Transaction,
         at: Timestamp,
         slot: Option<&SlotId>,
         act: &Act,
@@ -78,12 +78,12 @@ impl Engine {
         let why = Say::new("aucune banque n'est ouverte", "no bank is open");
         let body = json!({ "why": why, "entry": act.id });
         let (kind, cause) = (Kind::Refused, Some(act.id));
-        self.add(turn, NewEntry { at, kind, slot, session: None, cause, place: None, body })?;
+        self.add(tx, NewEntry { at, kind, slot, session: None, cause, place: None, body })?;
         let (Some(slot), Some(req_id)) = (slot, act.args.get("req_id")) else { return Ok(()) };
         let Ok(subject) = Subject::new("res") else { return Ok(()) };
         let op = act.args.get("op").cloned().unwrap_or_default();
         let body = json!({ "req_id": req_id, "type": op, "status": "closed" });
         let (kind, slot, subject) = (EffectKind::Tell, Some(slot.clone()), Some(subject));
-        self.tell(turn, act.id, &Message { kind, slot, subject, body })
+        self.tell(tx, act.id, &Message { kind, slot, subject, body })
     }
 }

@@ -12,9 +12,9 @@
 use super::{BANK, NIGHT};
 use crate::config::RoomConfig;
 use crate::engine::command::{Actor, Refused};
-use crate::engine::rooms::acts::{Asked, Deed, More};
-use crate::engine::session::live::Run;
-use crate::engine::transaction::Turn;
+use crate::engine::rooms::acts::{ActRequest, Attempt, More};
+use crate::engine::session::live::LiveSession;
+use crate::engine::transaction::Transaction;
 use crate::engine::{Engine, text};
 use crate::journal::{JournalError, json};
 use eg_proto::{NightStep, RoomId, SlotId};
@@ -29,10 +29,10 @@ impl Engine {
     /// Opens a step as the old contract does, in the room of the old topics, which must play the night vote.
     pub(in crate::engine) fn night_step(
         &mut self,
-        turn: &mut Turn,
+        tx: &mut Transaction,
         step: NightStep,
         by: Actor,
-    ) -> Asked<()> {
+    ) -> Attempt<()> {
         let plays =
             |room: &&RoomId| match self.rooms.sessions.get(*room).filter(|run| run.is_running()) {
                 Some(run) => run.kind == NIGHT,
@@ -53,15 +53,18 @@ impl Engine {
             return Ok(Err(Refused::conflict(fr, en)));
         };
         if self.is_outgrown(&room) {
-            let deed =
-                Deed { name: "finish".into(), args: Map::new(), reason: None, by: by.clone() };
-            if let Err(refused) = self.act(turn, &room, deed)? {
+            let deed = ActRequest {
+                name: "finish".into(),
+                args: Map::new(),
+                reason: None,
+                by: by.clone(),
+            };
+            if let Err(refused) = self.act(tx, &room, deed)? {
                 return Ok(Err(refused));
             }
         }
-        if !self.rooms.sessions.get(&room).is_some_and(Run::is_running)
-            && let Err(refused) =
-                self.start(turn, &room, None, None, More::default(), by.clone())?
+        if !self.rooms.sessions.get(&room).is_some_and(LiveSession::is_running)
+            && let Err(refused) = self.start(tx, &room, None, None, More::default(), by.clone())?
         {
             return Ok(Err(refused));
         }
@@ -72,8 +75,8 @@ impl Engine {
             ("replace", true.into()),
             ("confirm", true.into()),
         ]);
-        let deed = Deed { name: "open".to_owned(), args, reason: None, by };
-        Ok(self.act(turn, &room, deed)?.map(drop))
+        let deed = ActRequest { name: "open".to_owned(), args, reason: None, by };
+        Ok(self.act(tx, &room, deed)?.map(drop))
     }
 
     /// Players of a room that names none, out of the slots that are `here`.
@@ -110,7 +113,7 @@ impl Engine {
     /// A device votes by the old contract: it gets a seat when it has none, as far as one is free.
     pub(in crate::engine) fn seat_voter(
         &mut self,
-        turn: &mut Turn,
+        tx: &mut Transaction,
         slot: &SlotId,
     ) -> Result<(), JournalError> {
         if !self.compat || !self.slots.known.contains_key(slot) || self.rooms.names(slot) {
@@ -135,8 +138,8 @@ impl Engine {
         };
         let args = text::args([("from", json(free)), ("to", json(slot))]);
         let (name, by) = ("reseat".to_owned(), Actor("compat".to_owned()));
-        let deed = Deed { name, args, reason: None, by };
-        self.write_act(turn, Some((&room, session)), deed).map(drop)
+        let deed = ActRequest { name, args, reason: None, by };
+        self.write_act(tx, Some((&room, session)), deed).map(drop)
     }
 
     /// Whether a device of the old contract is something else than a player's place, such as `change-01`.

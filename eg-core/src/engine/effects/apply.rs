@@ -2,10 +2,10 @@
 
 use super::message;
 use super::record;
-use super::record::{Message, Trace};
+use super::record::{EffectRecord, Message};
 use crate::engine::session::cause::Cause;
-use crate::engine::transaction::Turn;
-use crate::engine::{Engine, Trouble, text};
+use crate::engine::transaction::Transaction;
+use crate::engine::{Alert, Engine, text};
 use crate::journal::{EffectKind, Ending, JournalError, Kind, NewEffect, NewEntry, json};
 use eg_game::Effect;
 use eg_proto::{Command, RoomId, Say, SlotId, Timestamp};
@@ -13,7 +13,7 @@ use serde_json::Value;
 
 /// The entry that something follows from, and where it stands.
 #[derive(Clone, Copy)]
-pub(in crate::engine) struct From<'a> {
+pub(in crate::engine) struct Origin<'a> {
     pub(in crate::engine) entry: i64,
     pub(in crate::engine) at: Timestamp,
     pub(in crate::engine) session: i64,
@@ -24,42 +24,42 @@ impl Engine {
     /// Adds an entry to this turn and gives its number.
     pub(in crate::engine) fn add(
         &mut self,
-        turn: &mut Turn,
+        tx: &mut Transaction,
         new: NewEntry<'_>,
     ) -> Result<Option<i64>, JournalError> {
         let entry = self.journal.add(new)?;
         let id = entry.as_ref().map(|entry| entry.id);
-        turn.entries.extend(entry);
+        tx.entries.extend(entry);
         Ok(id)
     }
 
     /// Adds an entry that follows from another.
     pub(in crate::engine) fn follow(
         &mut self,
-        turn: &mut Turn,
-        from: From<'_>,
+        tx: &mut Transaction,
+        from: Origin<'_>,
         kind: Kind,
         body: Value,
     ) -> Result<(), JournalError> {
-        let From { entry, at, session, slot } = from;
+        let Origin { entry, at, session, slot } = from;
         let (session, cause) = (Some(session), Some(entry));
-        self.add(turn, NewEntry { at, kind, slot, session, cause, place: None, body }).map(drop)
+        self.add(tx, NewEntry { at, kind, slot, session, cause, place: None, body }).map(drop)
     }
 
     /// Lets something happen to a room's session and stores what follows. Why the act was refused, when it was.
     pub(in crate::engine) fn play(
         &mut self,
-        turn: &mut Turn,
+        tx: &mut Transaction,
         room: &RoomId,
-        from: From<'_>,
+        from: Origin<'_>,
         cause: &Cause,
     ) -> Result<Option<Say>, JournalError> {
         let Some(run) = self.rooms.sessions.get_mut(room) else { return Ok(None) };
         run.last = from.entry;
-        let effects = match run.feed(cause) {
+        let effects = match run.apply(cause) {
             Ok(effects) => effects,
             Err(why) => {
-                self.failed(turn, from, why.clone())?;
+                self.failed(tx, from, why.clone())?;
                 let words = format!("the game failed: {why}");
                 let fr = format!("le jeu est tombé : {}", eg_page::say(why).fr);
                 return Ok(Some(Say::new(fr, words)));
@@ -70,15 +70,15 @@ impl Engine {
             if let Effect::RefuseAct { why } = &effect {
                 refused = Some(why.clone());
             }
-            self.consequence(turn, from, effect)?;
+            self.apply_effect(tx, from, effect)?;
         }
         Ok(refused)
     }
 
-    pub(in crate::engine) fn consequence(
+    pub(in crate::engine) fn apply_effect(
         &mut self,
-        turn: &mut Turn,
-        from: From<'_>,
+        tx: &mut Transaction,
+        from: Origin<'_>,
         effect: Effect,
     ) -> Result<(), JournalError> {
         match effect {
@@ -87,11 +87,11 @@ impl Engine {
                 let command =
                     known.and_then(|known| message::command(known, &output, set, from.at));
                 match command {
-                    Some(command) => self.command(turn, from.entry, &slot, &command),
+                    Some(command) => self.command(tx, from.entry, &slot, &command),
                     None => {
                         let body = text::no_output(&slot, &output);
-                        let from = From { slot: Some(&slot), ..from };
-                        self.follow(turn, from, Kind::Refused, body)
+                        let from = Origin { slot: Some(&slot), ..from };
+                        self.follow(tx, from, Kind::Refused, body)
                     }
                 }
             }
@@ -99,13 +99,13 @@ impl Engine {
                 let known = self.slots.known.get(&slot);
                 let commands = known.map(|known| message::cue(known, cue, from.at));
                 for command in commands.unwrap_or_default() {
-                    self.command(turn, from.entry, &slot, &command)?;
+                    self.command(tx, from.entry, &slot, &command)?;
                 }
                 Ok(())
             }
             Effect::Finish(ref finish) => {
                 self.journal.end_session(from.session, &record::ending(finish), from.at)?;
-                self.leave(turn, from, &effect)
+                self.record_effect(tx, from, &effect)
             }
             Effect::After { .. }
             | Effect::Cancel { .. }
@@ -119,24 +119,24 @@ impl Engine {
             | Effect::Show { .. }
             | Effect::Out { .. }
             | Effect::Back { .. }
-            | Effect::Note { .. } => self.leave(turn, from, &effect),
+            | Effect::Note { .. } => self.record_effect(tx, from, &effect),
         }
     }
 
     /// Stores what an effect leaves in the journal, and what is told to everybody.
-    fn leave(
+    fn record_effect(
         &mut self,
-        turn: &mut Turn,
-        from: From<'_>,
+        tx: &mut Transaction,
+        from: Origin<'_>,
         effect: &Effect,
     ) -> Result<(), JournalError> {
-        if let Some(Trace { kind, of_slot, body }) = record::line(effect, from.entry) {
+        if let Some(EffectRecord { kind, of_slot, body }) = record::line(effect, from.entry) {
             let slot = from.slot.filter(|_| of_slot);
-            self.follow(turn, From { slot, ..from }, kind, body)?;
+            self.follow(tx, Origin { slot, ..from }, kind, body)?;
         }
         match record::message(effect) {
             Some(message) if self.is_told(from.session, &message) => {
-                self.tell(turn, from.entry, &message)
+                self.tell(tx, from.entry, &message)
             }
             Some(_) | None => Ok(()),
         }
@@ -145,7 +145,7 @@ impl Engine {
     /// Stores a command to be sent.
     pub(in crate::engine) fn command(
         &mut self,
-        turn: &mut Turn,
+        tx: &mut Transaction,
         entry: i64,
         slot: &SlotId,
         command: &Command,
@@ -160,14 +160,14 @@ impl Engine {
             body: &body,
             expires: Some(command.expires_us),
         })?;
-        turn.effects.push(effect);
+        tx.effects.push(effect);
         Ok(())
     }
 
     /// Stores what is told to everybody, or to one slot.
     pub(in crate::engine) fn tell(
         &mut self,
-        turn: &mut Turn,
+        tx: &mut Transaction,
         entry: i64,
         message: &Message,
     ) -> Result<(), JournalError> {
@@ -176,37 +176,37 @@ impl Engine {
         let (kind, slot, subject) = (*kind, slot.as_ref(), subject.as_ref());
         let (command, expires) = (None, None);
         let new = NewEffect { entry, kind, slot, command, subject, body: &body, expires };
-        turn.effects.push(self.journal.add_effect(&new)?);
+        tx.effects.push(self.journal.add_effect(&new)?);
         Ok(())
     }
 
     /// A game panicked: its session alone has failed, and that is written down.
     pub(in crate::engine) fn failed(
         &mut self,
-        turn: &mut Turn,
-        from: From<'_>,
+        tx: &mut Transaction,
+        from: Origin<'_>,
         why: String,
     ) -> Result<(), JournalError> {
         tracing::error!(session = from.session, entry = from.entry, why, "a game failed");
-        self.alerts.insert(Trouble::Game, text::game_failed(from.session, &why));
+        self.alerts.insert(Alert::Game, text::game_failed(from.session, &why));
         let ending = Ending::Failed { at: from.entry, why };
         self.journal.end_session(from.session, &ending, from.at)?;
-        self.follow(turn, From { slot: None, ..from }, Kind::Status, text::ended(&ending))
+        self.follow(tx, Origin { slot: None, ..from }, Kind::Status, text::ended(&ending))
     }
 
     /// Looks at every session to which something happened, and keeps what could be seen then.
-    pub(in crate::engine) fn look(&mut self, turn: &mut Turn) -> Result<(), JournalError> {
+    pub(in crate::engine) fn render(&mut self, tx: &mut Transaction) -> Result<(), JournalError> {
         let mut failed = Vec::new();
         for run in self.rooms.sessions.values_mut() {
-            match run.look() {
+            match run.render() {
                 Ok(Some(seen)) => self.journal.add_seen(run.last, &seen)?,
                 Ok(None) => {}
                 Err(why) => failed.push((run.id, why)),
             }
         }
         for (session, why) in failed {
-            let (entry, at) = (self.journal.next_entry() - 1, self.time.tick(turn.now));
-            self.failed(turn, From { entry, at, session, slot: None }, why)?;
+            let (entry, at) = (self.journal.next_entry() - 1, self.time.tick(tx.now));
+            self.failed(tx, Origin { entry, at, session, slot: None }, why)?;
         }
         Ok(())
     }

@@ -19,7 +19,7 @@ const LAMP: &str = "lamp";
 
 /// A message to publish, QoS 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Post {
+pub struct OutgoingMessage {
     /// Where.
     pub topic: Topic,
     /// What.
@@ -32,7 +32,7 @@ pub struct Post {
     pub expires: Option<Timestamp>,
 }
 
-impl Post {
+impl OutgoingMessage {
     /// A stored effect on its way.
     pub(crate) fn of(effect: &StoredEffect) -> Option<Self> {
         let topic = match effect.kind {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 /// A line of the journal that an effect leaves.
 #[derive(Debug, PartialEq)]
-pub(in crate::engine) struct Trace {
+pub(in crate::engine) struct EffectRecord {
     pub(in crate::engine) kind: Kind,
     /// Whether it is about the slot that caused it; else it is about the session.
     pub(in crate::engine) of_slot: bool,
@@ -17,7 +17,7 @@ pub(in crate::engine) struct Trace {
 }
 
 /// The line that an effect of the entry `cause` leaves. Outputs and timers leave none.
-pub(in crate::engine) fn line(effect: &Effect, cause: i64) -> Option<Trace> {
+pub(in crate::engine) fn line(effect: &Effect, cause: i64) -> Option<EffectRecord> {
     let (kind, of_slot, body) = match effect {
         Effect::Open(question) => (Kind::Note, false, text::opened(question)),
         Effect::Retell(question) => (Kind::Note, false, text::retold(question)),
@@ -44,7 +44,7 @@ pub(in crate::engine) fn line(effect: &Effect, cause: i64) -> Option<Trace> {
         | Effect::Out { .. }
         | Effect::Back { .. } => return None,
     };
-    Some(Trace { kind, of_slot, body })
+    Some(EffectRecord { kind, of_slot, body })
 }
 
 /// What an effect tells everybody, or one slot.

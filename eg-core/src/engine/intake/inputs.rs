@@ -1,11 +1,11 @@
 //! What comes in: events in their order, choices by name, timers that run out, and messages nobody can read.
 
-use crate::engine::effects::apply::From;
+use crate::engine::effects::apply::Origin;
 use crate::engine::session::cause::{Cause, choice_of, input_of, tag_event};
 use crate::engine::session::timers::{ENDLESS, TIMERS};
-use crate::engine::transaction::{Count, Turn};
-use crate::engine::{Engine, Trouble, text};
-use crate::ingest::{Arrival, BrokerNews, Place, Unreadable};
+use crate::engine::transaction::{Count, Transaction};
+use crate::engine::{Alert, Engine, text};
+use crate::ingest::{Admission, Arrival, BrokerNews, Unreadable};
 use crate::journal::{JournalError, Kind, NewEntry, json};
 use eg_game::RULES;
 use eg_proto::{Event, NightVote, RoomId, Say, SlotId, Timestamp};
@@ -15,29 +15,29 @@ impl Engine {
     /// Takes one thing that arrived.
     pub(in crate::engine) fn take(
         &mut self,
-        turn: &mut Turn,
+        tx: &mut Transaction,
         at: Timestamp,
         arrival: &Arrival,
     ) -> Result<(), JournalError> {
         match arrival {
-            Arrival::Event(slot, event) => self.take_event(turn, at, slot, event),
-            Arrival::Presence(slot, presence) => self.take_presence(turn, at, slot, *presence),
-            Arrival::Hello(slot, hello) => self.take_hello(turn, at, slot, hello),
-            Arrival::Status(slot, status) => self.take_status(turn, at, slot, status),
-            Arrival::Answer(slot, answer) => self.take_answer(turn, at, slot, answer),
-            Arrival::Vote(slot, vote) => self.take_vote(turn, at, slot, vote),
-            Arrival::Request(request) => self.take_request(turn, at, request),
-            Arrival::Tag(slot, uid) => self.take_tag(turn, at, slot, uid),
-            Arrival::Unreadable(message) => self.set_aside(turn, at, message),
+            Arrival::Event(slot, event) => self.take_event(tx, at, slot, event),
+            Arrival::Presence(slot, presence) => self.take_presence(tx, at, slot, *presence),
+            Arrival::Hello(slot, hello) => self.take_hello(tx, at, slot, hello),
+            Arrival::Status(slot, status) => self.take_status(tx, at, slot, status),
+            Arrival::Answer(slot, answer) => self.take_answer(tx, at, slot, answer),
+            Arrival::Vote(slot, vote) => self.take_vote(tx, at, slot, vote),
+            Arrival::Request(request) => self.take_request(tx, at, request),
+            Arrival::Tag(slot, uid) => self.take_tag(tx, at, slot, uid),
+            Arrival::Unreadable(message) => self.set_aside(tx, at, message),
             Arrival::Broker(BrokerNews::Connected) => {
-                self.alerts.remove(&Trouble::Broker);
-                turn.has_news = true;
-                turn.tell_all = true;
+                self.alerts.remove(&Alert::Broker);
+                tx.has_news = true;
+                tx.tell_all = true;
                 Ok(())
             }
             Arrival::Broker(BrokerNews::Lost(why)) => {
-                self.alerts.insert(Trouble::Broker, text::broker_lost(why));
-                turn.has_news = true;
+                self.alerts.insert(Alert::Broker, text::broker_lost(why));
+                tx.has_news = true;
                 Ok(())
             }
             Arrival::Speaks(slot, who) => {
@@ -49,7 +49,7 @@ impl Engine {
                 Ok(())
             }
             Arrival::Sent(effect) => {
-                turn.sent.push(*effect);
+                tx.sent.push(*effect);
                 Ok(())
             }
         }
@@ -58,7 +58,7 @@ impl Engine {
     /// A tag as the old contract tells it. An agent of ours says it a second time so, beside its event.
     fn take_tag(
         &mut self,
-        turn: &mut Turn,
+        tx: &mut Transaction,
         at: Timestamp,
         slot: &SlotId,
         uid: &str,
@@ -66,16 +66,14 @@ impl Engine {
         self.hear(slot, at)?;
         let sends_events = self.slots.known.get(slot).is_some_and(|slot| slot.boot.is_some());
         match tag_event(uid.to_owned()) {
-            Some(event) if !sends_events => {
-                self.store_event(turn, at, slot, &event, None).map(drop)
-            }
+            Some(event) if !sends_events => self.store_event(tx, at, slot, &event, None).map(drop),
             Some(_) | None => Ok(()),
         }
     }
 
     fn take_event(
         &mut self,
-        turn: &mut Turn,
+        tx: &mut Transaction,
         at: Timestamp,
         slot: &SlotId,
         event: &Event,
@@ -87,15 +85,15 @@ impl Engine {
             let row = self.journal.stream(slot, event.boot)?;
             self.intake.streams.learn(key.clone(), row, at);
         }
-        turn.touched.insert(key.clone());
+        tx.touched.insert(key.clone());
         let Some(order) = self.intake.streams.change(&key) else { return Ok(()) };
         let stream = order.stream;
-        match order.judge(event, at) {
-            Place::Wait => return self.give_up_on(turn, &key, at),
-            Place::Repeat => turn.count(Some(slot), Count::Duplicate),
-            Place::Store => {
-                self.store_event(turn, at, slot, event, Some(stream))?;
-                self.store_held(turn, &key, at)?;
+        match order.admit(event, at) {
+            Admission::Wait => return self.give_up_on(tx, &key, at),
+            Admission::Repeat => tx.count(Some(slot), Count::Duplicate),
+            Admission::Store => {
+                self.store_event(tx, at, slot, event, Some(stream))?;
+                self.store_held(tx, &key, at)?;
             }
         }
         Ok(())
@@ -104,7 +102,7 @@ impl Engine {
     /// Stores the events that waited for the one before.
     fn store_held(
         &mut self,
-        turn: &mut Turn,
+        tx: &mut Transaction,
         key: &(SlotId, eg_proto::Boot),
         at: Timestamp,
     ) -> Result<(), JournalError> {
@@ -112,7 +110,7 @@ impl Engine {
             && let Some(event) = order.next_held()
         {
             let stream = order.stream;
-            self.store_event(turn, at, &key.0, &event, Some(stream))?;
+            self.store_event(tx, at, &key.0, &event, Some(stream))?;
         }
         Ok(())
     }
@@ -120,7 +118,7 @@ impl Engine {
     /// Stores one event and plays it. A repeat is counted and dropped.
     fn store_event(
         &mut self,
-        turn: &mut Turn,
+        tx: &mut Transaction,
         at: Timestamp,
         slot: &SlotId,
         event: &Event,
@@ -138,20 +136,20 @@ impl Engine {
             place: stream.map(|stream| (stream, event.seq)),
             body: json(event),
         };
-        let id = self.add(turn, new)?;
+        let id = self.add(tx, new)?;
         if stream.is_some() {
             let key = (slot.clone(), event.boot);
             let order = self.intake.streams.change(&key);
             if order.is_some_and(|order| order.stored(event.seq)) {
                 self.keep_awaited(&key)?;
-                turn.count(Some(slot), Count::Found);
+                tx.count(Some(slot), Count::Found);
             }
         }
         let Some(entry) = id else {
-            turn.count(Some(slot), Count::Duplicate);
+            tx.count(Some(slot), Count::Duplicate);
             return Ok(());
         };
-        turn.count(Some(slot), Count::Stored);
+        tx.count(Some(slot), Count::Stored);
         self.slots.measure(slot, event, at);
         if let Some(known) = self.slots.known.get_mut(slot).filter(|known| known.sim != event.sim) {
             known.sim = event.sim;
@@ -163,30 +161,30 @@ impl Engine {
         };
         let rules = self.rooms.sessions.get(&room).map_or(RULES, |run| run.roster.rules());
         let input = input_of(entry, at, slot.clone(), event.clone(), rules);
-        let from = From { entry, at, session, slot: Some(slot) };
-        self.play(turn, &room, from, &Cause::Input(input)).map(drop)
+        let from = Origin { entry, at, session, slot: Some(slot) };
+        self.play(tx, &room, from, &Cause::Input(input)).map(drop)
     }
 
     fn take_vote(
         &mut self,
-        turn: &mut Turn,
+        tx: &mut Transaction,
         at: Timestamp,
         slot: &SlotId,
         vote: &NightVote,
     ) -> Result<(), JournalError> {
         self.hear(slot, at)?;
-        self.seat_voter(turn, slot)?;
+        self.seat_voter(tx, slot)?;
         let at = self.time.tick(at);
         let playing = self.rooms.playing(slot);
         let session = playing.as_ref().map(|(_, session)| *session);
         let (kind, body) = (Kind::Vote, json(vote));
         let new = NewEntry { at, kind, slot: Some(slot), session, cause: None, place: None, body };
-        let Some(entry) = self.add(turn, new)? else { return Ok(()) };
+        let Some(entry) = self.add(tx, new)? else { return Ok(()) };
         match playing {
             Some((room, session)) => {
                 let input = choice_of(entry, at, slot.clone(), vote);
-                let from = From { entry, at, session, slot: Some(slot) };
-                self.play(turn, &room, from, &Cause::Input(input)).map(drop)
+                let from = Origin { entry, at, session, slot: Some(slot) };
+                self.play(tx, &room, from, &Cause::Input(input)).map(drop)
             }
             None => {
                 let why = Say::new(
@@ -197,29 +195,29 @@ impl Engine {
                 let (kind, cause) = (Kind::Refused, Some(entry));
                 let slot = Some(slot);
                 let new = NewEntry { at, kind, slot, session: None, cause, place: None, body };
-                self.add(turn, new).map(drop)
+                self.add(tx, new).map(drop)
             }
         }
     }
 
     fn set_aside(
         &mut self,
-        turn: &mut Turn,
+        tx: &mut Transaction,
         at: Timestamp,
         message: &Unreadable,
     ) -> Result<(), JournalError> {
         let Unreadable { slot, topic, why, payload } = message;
         tracing::warn!(topic, why, "a message could not be read");
         self.journal.quarantine(at, topic, why, payload)?;
-        turn.count(slot.as_ref(), Count::Quarantined);
-        self.alerts.insert(Trouble::Quarantine, text::unreadable(topic, why));
+        tx.count(slot.as_ref(), Count::Quarantined);
+        self.alerts.insert(Alert::Quarantine, text::unreadable(topic, why));
         Ok(())
     }
 
     /// Lets every timer run out whose moment has come by `until`, in order.
     pub(in crate::engine) fn fire_timers(
         &mut self,
-        turn: &mut Turn,
+        tx: &mut Transaction,
         until: Timestamp,
     ) -> Result<(), JournalError> {
         for _ in 0..TIMERS {
@@ -242,9 +240,9 @@ impl Engine {
                 place: None,
                 body,
             };
-            let Some(entry) = self.add(turn, new)? else { return Ok(()) };
-            let from = From { entry, at, session, slot: None };
-            self.play(turn, &room, from, &Cause::Timer(timer, moment.unwrap_or(at)))?;
+            let Some(entry) = self.add(tx, new)? else { return Ok(()) };
+            let from = Origin { entry, at, session, slot: None };
+            self.play(tx, &room, from, &Cause::Timer(timer, moment.unwrap_or(at)))?;
         }
         let lost = self.rooms.sessions.iter().filter(|(_, run)| self.come(run, until).is_some());
         let lost: Vec<RoomId> = lost.map(|(room, _)| room.clone()).collect();
@@ -253,7 +251,7 @@ impl Engine {
             run.fail(ENDLESS.to_owned());
             let session = run.id;
             let (entry, at) = (self.journal.next_entry() - 1, self.time.tick(until));
-            self.failed(turn, From { entry, at, session, slot: None }, ENDLESS.to_owned())?;
+            self.failed(tx, Origin { entry, at, session, slot: None }, ENDLESS.to_owned())?;
         }
         Ok(())
     }
@@ -261,14 +259,14 @@ impl Engine {
     /// Writes down the gaps of streams that have waited long enough.
     pub(in crate::engine) fn give_up_waiting(
         &mut self,
-        turn: &mut Turn,
+        tx: &mut Transaction,
     ) -> Result<(), JournalError> {
-        for key in self.intake.streams.due(turn.now) {
-            self.give_up_on(turn, &key, turn.now)?;
+        for key in self.intake.streams.due(tx.now) {
+            self.give_up_on(tx, &key, tx.now)?;
             let order = self.intake.streams.change(&key);
-            if order.is_some_and(|order| order.write_off(turn.now)) {
+            if order.is_some_and(|order| order.write_off(tx.now)) {
                 self.keep_awaited(&key)?;
-                turn.touched.insert(key);
+                tx.touched.insert(key);
             }
         }
         Ok(())
@@ -276,7 +274,7 @@ impl Engine {
 
     fn give_up_on(
         &mut self,
-        turn: &mut Turn,
+        tx: &mut Transaction,
         key: &(SlotId, eg_proto::Boot),
         now: Timestamp,
     ) -> Result<(), JournalError> {
@@ -290,10 +288,10 @@ impl Engine {
             let body = text::gap(slot, *boot, first, last);
             let (kind, slot) = (Kind::Gap, Some(slot));
             let new = NewEntry { at, kind, slot, session: None, cause: None, place: None, body };
-            self.add(turn, new)?;
-            turn.count(slot, Count::Missing(last - first + 1));
-            turn.touched.insert(key.clone());
-            self.store_held(turn, key, now)?;
+            self.add(tx, new)?;
+            tx.count(slot, Count::Missing(last - first + 1));
+            tx.touched.insert(key.clone());
+            self.store_held(tx, key, now)?;
         }
         Ok(())
     }

@@ -1,10 +1,10 @@
 //! Handing over: inputs that were held back reach their game, in the order of time, and timers that wait for them.
 
-use crate::engine::effects::apply::From;
+use crate::engine::effects::apply::Origin;
 use crate::engine::session::cause::Cause;
-use crate::engine::session::live::Run;
-use crate::engine::session::reorder::Queue;
-use crate::engine::transaction::Turn;
+use crate::engine::session::live::LiveSession;
+use crate::engine::session::reorder::ReorderBuffer;
+use crate::engine::transaction::Transaction;
 use crate::engine::{Engine, text};
 use crate::journal::{JournalError, Kind, NewEntry};
 use eg_game::TimerId;
@@ -12,29 +12,32 @@ use eg_proto::{RoomId, Timestamp};
 
 impl Engine {
     /// Hands over to each game what it was made to wait for, in the order of time.
-    pub(in crate::engine) fn hand_over(&mut self, turn: &mut Turn) -> Result<(), JournalError> {
+    pub(in crate::engine) fn hand_over(
+        &mut self,
+        tx: &mut Transaction,
+    ) -> Result<(), JournalError> {
         let waits = self.rooms.sessions.iter().filter(|(_, run)| !run.queue().is_empty());
         let rooms: Vec<RoomId> = waits.map(|(room, _)| room.clone()).collect();
         for room in rooms {
             while let Some(run) = self.rooms.sessions.get(&room) {
                 let session = run.id;
                 let slots = run.roster.seats.iter().map(|seat| &seat.slot);
-                let (heat, moment) = if run.hears_by_time() {
-                    let heat = run
+                let (tied, moment) = if run.hears_by_time() {
+                    let tied = run
                         .queue()
-                        .ready(turn.now, self.slots.patience(slots, self.time.started, turn.now));
-                    let place = run.queue().last_place(&heat).filter(|_| run.waits());
-                    (heat, place.map(|place| place.max(run.moment())))
+                        .ready(tx.now, self.slots.patience(slots, self.time.started, tx.now));
+                    let place = run.queue().last_place(&tied).filter(|_| run.waits());
+                    (tied, place.map(|place| place.max(run.moment())))
                 } else {
                     (run.freed(), None)
                 };
-                if heat.is_empty() {
+                if tied.is_empty() {
                     break;
                 }
-                for held in heat {
-                    self.hand(turn, &room, session, held, moment)?;
+                for held in tied {
+                    self.hand(tx, &room, session, held, moment)?;
                 }
-                self.fire_timers(turn, turn.now)?;
+                self.fire_timers(tx, tx.now)?;
             }
         }
         Ok(())
@@ -42,13 +45,13 @@ impl Engine {
 
     fn hand(
         &mut self,
-        turn: &mut Turn,
+        tx: &mut Transaction,
         room: &RoomId,
         session: i64,
         held: i64,
         moment: Option<Timestamp>,
     ) -> Result<(), JournalError> {
-        let at = self.time.tick(turn.now);
+        let at = self.time.tick(tx.now);
         let Some(run) = self.rooms.sessions.get(room) else { return Ok(()) };
         let queue = run.queue();
         // The game ended with what was handed over before it.
@@ -59,13 +62,13 @@ impl Engine {
         let (kind, slot_of, session_of) = (Kind::Played, Some(&slot), Some(session));
         let (cause, place) = (None, None);
         let new = NewEntry { at, kind, slot: slot_of, session: session_of, cause, place, body };
-        let Some(entry) = self.add(turn, new)? else { return Ok(()) };
-        let from = From { entry, at, session, slot: Some(&slot) };
-        self.play(turn, room, from, &Cause::Played(held, moment.unwrap_or(at))).map(drop)
+        let Some(entry) = self.add(tx, new)? else { return Ok(()) };
+        let from = Origin { entry, at, session, slot: Some(&slot) };
+        self.play(tx, room, from, &Cause::Played(held, moment.unwrap_or(at))).map(drop)
     }
 
     /// When something that this session holds back is to be handed over.
-    pub(in crate::engine) fn held_until(&self, run: &Run) -> Option<Timestamp> {
+    pub(in crate::engine) fn held_until(&self, run: &LiveSession) -> Option<Timestamp> {
         if run.queue().is_empty() {
             return None;
         }
@@ -79,7 +82,7 @@ impl Engine {
     /// The timer of a session that is to run out by `until`, and its moment.
     pub(in crate::engine) fn come(
         &self,
-        run: &Run,
+        run: &LiveSession,
         until: Timestamp,
     ) -> Option<(Timestamp, TimerId)> {
         let settled = |due| self.settles(run, due, until).is_some_and(|at| at <= until);
@@ -87,17 +90,17 @@ impl Engine {
     }
 
     /// When a timer of a session is to run out.
-    pub(in crate::engine) fn next_ring(&self, run: &Run) -> Option<Timestamp> {
+    pub(in crate::engine) fn next_ring(&self, run: &LiveSession) -> Option<Timestamp> {
         run.timers().wakes(|due| self.settles(run, due, self.time.now()))
     }
 
     /// When nothing can come any more that happened by `moment`, as far as is known at `now`. None while something of
     /// that time waits for its turn.
-    fn settles(&self, run: &Run, moment: Timestamp, now: Timestamp) -> Option<Timestamp> {
+    fn settles(&self, run: &LiveSession, moment: Timestamp, now: Timestamp) -> Option<Timestamp> {
         if run.queue().next_place().is_some_and(|place| place <= moment) {
             return None;
         }
         let slots = run.roster.seats.iter().map(|seat| &seat.slot);
-        Some(Queue::horizon(moment, self.slots.patience(slots, self.time.started, now)))
+        Some(ReorderBuffer::horizon(moment, self.slots.patience(slots, self.time.started, now)))
     }
 }

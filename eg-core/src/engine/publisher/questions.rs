@@ -3,9 +3,9 @@
 
 use crate::engine::Engine;
 use crate::engine::effects::message;
-use crate::engine::effects::message::Post;
+use crate::engine::effects::message::OutgoingMessage;
 use crate::engine::effects::record::Message;
-use crate::engine::session::live::Run;
+use crate::engine::session::live::LiveSession;
 use crate::journal::{EffectKind, StoredEffect};
 use eg_game::{Question, StepResult};
 use eg_proto::{
@@ -28,7 +28,7 @@ pub(in crate::engine) struct News {
 
 /// What stands in a room.
 #[derive(Debug)]
-pub(in crate::engine) struct Asked {
+pub(in crate::engine) struct AskedInRoom {
     slots: Vec<SlotId>,
     open: Vec<Question>,
     answer: Option<(String, StepResult)>,
@@ -36,13 +36,13 @@ pub(in crate::engine) struct Asked {
 
 /// What a slot was told.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(in crate::engine) struct Told {
+pub(in crate::engine) struct ShownAtSlot {
     question: Option<SlotQuestion>,
     result: Option<SlotResult>,
 }
 
 /// What stands in the room of a session, and where it is told.
-struct Standing<'a> {
+struct OpenQuestions<'a> {
     room: &'a RoomId,
     slots: Vec<&'a SlotId>,
     open: &'a [Question],
@@ -68,25 +68,31 @@ impl Engine {
     }
 
     /// Tells each slot the question and the result of the room in which it plays, where they have changed.
-    pub(in crate::engine) fn post_questions(&mut self, news: &News, posts: &mut Vec<Post>) {
+    pub(in crate::engine) fn publish_questions(
+        &mut self,
+        news: &News,
+        messages: &mut Vec<OutgoingMessage>,
+    ) {
         let standing = standing(&self.rooms.sessions);
-        let known =
-            |it: &Standing<'_>| self.publisher.asked.get(it.room).is_some_and(|asked| asked.is(it));
+        let known = |it: &OpenQuestions<'_>| {
+            self.publisher.asked.get(it.room).is_some_and(|asked| asked.is(it))
+        };
         let same = standing.len() == self.publisher.asked.len() && standing.iter().all(known);
         if same && !news.all && news.greeted.is_empty() {
             return;
         }
-        let mut now: BTreeMap<SlotId, Told> = BTreeMap::new();
+        let mut now: BTreeMap<SlotId, ShownAtSlot> = BTreeMap::new();
         for it in &standing {
             for slot in &it.slots {
                 let question = of_slot(slot, it.open);
                 let result = it.answer.map(|(question, result)| slot_result(question, result));
-                now.insert((*slot).clone(), Told { question, result });
+                now.insert((*slot).clone(), ShownAtSlot { question, result });
             }
         }
-        let asked = standing.into_iter().map(|it| (it.room.clone(), Asked::of(&it))).collect();
+        let asked =
+            standing.into_iter().map(|it| (it.room.clone(), AskedInRoom::of(&it))).collect();
         let before = std::mem::replace(&mut self.publisher.asked, asked);
-        self.post_clear_outs(&before, news, posts);
+        self.publish_clear_outs(&before, news, messages);
 
         let mut slots: BTreeSet<SlotId> =
             now.keys().chain(self.publisher.questions.keys()).cloned().collect();
@@ -98,13 +104,13 @@ impl Engine {
             let stands = now.remove(&slot).unwrap_or_default();
             let told = self.publisher.questions.get(&slot);
             let again = news.all || news.greeted.contains(&slot);
-            let nothing = Told::default();
+            let nothing = ShownAtSlot::default();
             let told = told.unwrap_or(&nothing);
             if again || told.question != stands.question {
-                posts.push(state(Topic::Question(slot.clone()), stands.question.as_ref()));
+                messages.push(state(Topic::Question(slot.clone()), stands.question.as_ref()));
             }
             if again || told.result != stands.result {
-                posts.push(state(Topic::Result(slot.clone()), stands.result.as_ref()));
+                messages.push(state(Topic::Result(slot.clone()), stands.result.as_ref()));
             }
             if stands == nothing {
                 self.publisher.questions.remove(&slot);
@@ -116,14 +122,14 @@ impl Engine {
 
     /// Older installations learn of a question by `eg/night/step` and take it away with its result. One that is gone
     /// without a result, because its session ended or an act was undone, is called off there.
-    fn post_clear_outs(
+    fn publish_clear_outs(
         &self,
-        before: &BTreeMap<RoomId, Asked>,
+        before: &BTreeMap<RoomId, AskedInRoom>,
         news: &News,
-        posts: &mut Vec<Post>,
+        messages: &mut Vec<OutgoingMessage>,
     ) {
         let Some(room) = self.rooms.compat.as_ref().filter(|_| self.compat) else { return };
-        let open = |asked: &BTreeMap<RoomId, Asked>| -> BTreeSet<u32> {
+        let open = |asked: &BTreeMap<RoomId, AskedInRoom>| -> BTreeSet<u32> {
             let open = asked.get(room).map(|it| it.open.as_slice()).unwrap_or_default();
             open.iter().map(|question| question.step).collect()
         };
@@ -141,7 +147,7 @@ impl Engine {
                 votes: 0,
                 expected: 0,
             };
-            posts.push(Post {
+            messages.push(OutgoingMessage {
                 topic: Topic::NightResult,
                 payload: encode(&result),
                 retained: false,
@@ -152,15 +158,15 @@ impl Engine {
     }
 }
 
-impl Asked {
-    fn of(standing: &Standing<'_>) -> Self {
+impl AskedInRoom {
+    fn of(standing: &OpenQuestions<'_>) -> Self {
         let answer =
             standing.answer.map(|(question, result)| (question.to_owned(), result.clone()));
         let slots = standing.slots.iter().map(|slot| (*slot).clone()).collect();
         Self { slots, open: standing.open.to_vec(), answer }
     }
 
-    fn is(&self, standing: &Standing<'_>) -> bool {
+    fn is(&self, standing: &OpenQuestions<'_>) -> bool {
         let answer = self.answer.as_ref().map(|(question, result)| (question.as_str(), result));
         self.slots.iter().eq(standing.slots.iter().copied())
             && self.open == standing.open
@@ -169,7 +175,7 @@ impl Asked {
 }
 
 /// What stands in each room where something does. A slot that sits in two sessions hears the one that takes its presses.
-fn standing(runs: &BTreeMap<RoomId, Run>) -> Vec<Standing<'_>> {
+fn standing(runs: &BTreeMap<RoomId, LiveSession>) -> Vec<OpenQuestions<'_>> {
     let mut taken: BTreeSet<&SlotId> = BTreeSet::new();
     let mut standing = Vec::new();
     for (room, run) in runs.iter().filter(|(_, run)| run.is_running()) {
@@ -177,7 +183,7 @@ fn standing(runs: &BTreeMap<RoomId, Run>) -> Vec<Standing<'_>> {
         let slots: Vec<_> = seats.filter(|slot| taken.insert(slot)).collect();
         let (open, answer) = run.asked();
         if !open.is_empty() || answer.is_some() {
-            standing.push(Standing { room, slots, open, answer });
+            standing.push(OpenQuestions { room, slots, open, answer });
         }
     }
     standing
@@ -208,6 +214,6 @@ fn slot_result(question: &str, result: &StepResult) -> SlotResult {
 }
 
 /// A state that the broker keeps, or no longer.
-fn state(topic: Topic, stands: Option<&impl Serialize>) -> Post {
-    Post::retained(topic, stands.map(|it| encode(it)).unwrap_or_default())
+fn state(topic: Topic, stands: Option<&impl Serialize>) -> OutgoingMessage {
+    OutgoingMessage::retained(topic, stands.map(|it| encode(it)).unwrap_or_default())
 }

@@ -61,7 +61,8 @@ pub(super) fn expected(cause: &Line, effects: Vec<Effect>) -> Result<VecDeque<Ex
             | Effect::Back { .. }
             | Effect::Finish(_) => {}
         }
-        if let Some(record::Trace { kind, of_slot, body }) = record::line(&effect, cause.id) {
+        if let Some(record::EffectRecord { kind, of_slot, body }) = record::line(&effect, cause.id)
+        {
             let slot = cause.slot.clone().filter(|_| of_slot);
             lines.push_back(Expected { cause: cause.id, kind, slot, body });
         }

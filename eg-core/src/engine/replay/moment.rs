@@ -1,7 +1,7 @@
 //! A recorded session as it stood after one of its entries: for looking back.
 
 use super::{Difference, Replay};
-use crate::engine::read_model::{Room, Session, State};
+use crate::engine::read_model::{ReadModel, Room, Session};
 use crate::engine::slots::registry::unheard;
 use crate::journal::{JournalError, Line, Reader};
 use eg_proto::{Presence, RoomId, SlotId};
@@ -16,7 +16,7 @@ pub struct Moment {
     /// The session.
     pub session: Session,
     /// What the core knew then of its players' slots, and the room with the session.
-    pub state: State,
+    pub state: ReadModel,
     /// Where the replay and the record had parted by then: what is shown may not be what was seen.
     pub difference: Option<Difference>,
     /// Looks until then that showed something else than was recorded, in a session of an earlier revision of the
@@ -54,14 +54,14 @@ fn seen(
     difference: Option<Difference>,
 ) -> Moment {
     // A game that cannot be looked at has failed, and its session says so.
-    let _ = replay.run.look();
+    let _ = replay.run.render();
     let session = replay.run.shown().clone();
     let seats: Vec<SlotId> = replay.run.roster.seats.iter().map(|seat| seat.slot.clone()).collect();
     let slots = seats.iter().map(|slot| {
         let presence = presences.get(slot).copied().unwrap_or(Presence::Online);
         (slot.clone(), crate::engine::read_model::Slot { presence, ..unheard() })
     });
-    let mut state = State { slots: slots.collect(), ..State::default() };
+    let mut state = ReadModel { slots: slots.collect(), ..ReadModel::default() };
     let room = Room {
         slots: seats,
         game: session.game.clone(),

@@ -1,14 +1,14 @@
 //! What operators ask for: start, act, mode, the old contract's step, outputs. Every act is written down first.
 
 use crate::engine::command::{Actor, Command, Receipt, Refused, RefusedKind, Request};
-use crate::engine::effects::apply::From;
+use crate::engine::effects::apply::Origin;
 use crate::engine::effects::message;
 use crate::engine::session::act_log::UNDO;
 use crate::engine::session::cause::Cause;
 use crate::engine::session::live;
-use crate::engine::session::live::Run;
+use crate::engine::session::live::LiveSession;
 use crate::engine::session::rebuild;
-use crate::engine::transaction::Turn;
+use crate::engine::transaction::Transaction;
 use crate::engine::{Engine, text};
 use crate::journal::{JournalError, KeptSession, Kind, NewEntry, PRUNE_BATCH, json};
 use eg_game::{Act, GameEntry, Roster, games};
@@ -16,10 +16,10 @@ use eg_proto::{Command as OutputCommand, Mode, RoomId, Say, SlotId};
 use serde_json::{Map, Value};
 
 /// Refused, or the disk could not take it.
-pub(in crate::engine) type Asked<T> = Result<Result<T, Refused>, JournalError>;
+pub(in crate::engine) type Attempt<T> = Result<Result<T, Refused>, JournalError>;
 
 /// What an act is about.
-pub(in crate::engine) struct Deed {
+pub(in crate::engine) struct ActRequest {
     pub(in crate::engine) name: String,
     pub(in crate::engine) args: Map<String, Value>,
     pub(in crate::engine) reason: Option<String>,
@@ -39,17 +39,17 @@ impl Engine {
     /// Does what is asked. The answer waits for the commit.
     pub(in crate::engine) fn answer(
         &mut self,
-        turn: &mut Turn,
+        tx: &mut Transaction,
         request: Request,
     ) -> Result<(), JournalError> {
         let Request { by, command, reply } = request;
-        let done = self.obey(turn, command, by)?;
-        turn.replies.push((reply, done.map(|number| Receipt { number })));
+        let done = self.obey(tx, command, by)?;
+        tx.replies.push((reply, done.map(|number| Receipt { number })));
         Ok(())
     }
 
     /// Does one command. The number is that of the command's receipt.
-    fn obey(&mut self, turn: &mut Turn, command: Command, by: Actor) -> Asked<i64> {
+    fn obey(&mut self, tx: &mut Transaction, command: Command, by: Actor) -> Attempt<i64> {
         let done = |done: Result<(), Refused>| done.map(|()| 0);
         Ok(match command {
             Command::Start { room, game, config, reason } => {
@@ -57,28 +57,28 @@ impl Engine {
                 match said.and_then(|()| self.start_without(&room, reason.as_deref())) {
                     Ok(without) => {
                         let more = More { args: without, reason, roster: None };
-                        self.start(turn, &room, game, config, more, by)?
+                        self.start(tx, &room, game, config, more, by)?
                     }
                     Err(refused) => Err(refused),
                 }
             }
             Command::Act { room, name, args, reason } => {
-                self.act(turn, &room, Deed { name, args, reason, by })?
+                self.act(tx, &room, ActRequest { name, args, reason, by })?
             }
-            Command::Show { room, order } => done(self.show(turn, &room, order, by)?),
-            Command::RollCall { room, on } => done(self.call_roll(turn, &room, on, by)?),
-            Command::Mode(mode) => done(self.set_mode(turn, mode, by)?),
-            Command::NightStep(step) => done(self.night_step(turn, step, by)?),
-            Command::Output { slot, command } => done(self.output(turn, &slot, command, by)?),
+            Command::Show { room, order } => done(self.show(tx, &room, order, by)?),
+            Command::RollCall { room, on } => done(self.call_roll(tx, &room, on, by)?),
+            Command::Mode(mode) => done(self.set_mode(tx, mode, by)?),
+            Command::NightStep(step) => done(self.night_step(tx, step, by)?),
+            Command::Output { slot, command } => done(self.output(tx, &slot, command, by)?),
             Command::Export { session, reason } => {
                 let args = text::args([("session", session.into())]);
                 let name = "export".to_owned();
-                let deed = Deed { name, args, reason: Some(reason), by };
-                Ok(self.write_act(turn, None, deed)?.0)
+                let deed = ActRequest { name, args, reason: Some(reason), by };
+                Ok(self.write_act(tx, None, deed)?.0)
             }
             Command::Prune(part) => {
                 let pruned = self.journal.forget(&part, PRUNE_BATCH)?;
-                turn.forgotten.push(pruned.streams);
+                tx.forgotten.push(pruned.streams);
                 Ok(i64::try_from(pruned.entries).unwrap_or(i64::MAX))
             }
         })
@@ -101,15 +101,15 @@ impl Engine {
 
     pub(in crate::engine) fn start(
         &mut self,
-        turn: &mut Turn,
+        tx: &mut Transaction,
         room: &RoomId,
         game: Option<String>,
         config: Option<Value>,
         more: More,
         by: Actor,
-    ) -> Asked<i64> {
+    ) -> Attempt<i64> {
         let Some(known) = self.rooms.config.get(room) else { return Ok(Err(no_room(room))) };
-        if self.rooms.sessions.get(room).is_some_and(Run::is_running) {
+        if self.rooms.sessions.get(room).is_some_and(LiveSession::is_running) {
             return Ok(Err(Refused::conflict(
                 format!("une partie est déjà en cours dans {room} : l'arrêter d'abord"),
                 format!("a session runs in {room} already: end it first"),
@@ -139,9 +139,9 @@ impl Engine {
         if entry.carries
             && let Some(before) = self.journal.last_session_of(room, &kind)?
         {
-            args.insert("carried".to_owned(), rebuild::built(&self.journal, before)?.carry());
+            args.insert("carried".to_owned(), rebuild::rebuild(&self.journal, before)?.carry());
         }
-        let at = self.time.tick(turn.now);
+        let at = self.time.tick(tx.now);
         self.end_roll_call(room)?;
         let (room_of, game, version) = (room.clone(), kind, Some(entry.version.to_owned()));
         let mut kept = KeptSession {
@@ -157,24 +157,24 @@ impl Engine {
         let id = self.journal.add_session(&kept)?;
         kept.id = id;
         args.insert("seed".to_owned(), self.rooms.defaults.seeds.draw(id).into());
-        self.rooms.sessions.insert(room.clone(), Run::new(kept, Ok(started)));
-        let deed = Deed { name: "start".to_owned(), args, reason, by };
-        self.write_act(turn, Some((room, id)), deed)?;
-        self.tell_standing(turn, &players)?;
+        self.rooms.sessions.insert(room.clone(), LiveSession::new(kept, Ok(started)));
+        let deed = ActRequest { name: "start".to_owned(), args, reason, by };
+        self.write_act(tx, Some((room, id)), deed)?;
+        self.tell_standing(tx, &players)?;
         Ok(Ok(id))
     }
 
     pub(in crate::engine) fn act(
         &mut self,
-        turn: &mut Turn,
+        tx: &mut Transaction,
         room: &RoomId,
-        deed: Deed,
-    ) -> Asked<i64> {
+        deed: ActRequest,
+    ) -> Attempt<i64> {
         if !self.rooms.config.contains_key(room) {
             return Ok(Err(no_room(room)));
         }
         if deed.name == UNDO {
-            return self.undo(turn, room, deed);
+            return self.undo(tx, room, deed);
         }
         let Some(run) = self.rooms.sessions.get(room).filter(|run| run.is_running()) else {
             return Ok(Err(Refused::unknown(
@@ -192,7 +192,7 @@ impl Engine {
             return Ok(Err(Refused::new(RefusedKind::Invalid, why)));
         }
         let session = run.id;
-        let (entry, refused) = self.write_act(turn, Some((room, session)), deed)?;
+        let (entry, refused) = self.write_act(tx, Some((room, session)), deed)?;
         Ok(match refused {
             Some(why) => Err(Refused::new(RefusedKind::Conflict, why)),
             None => Ok(entry),
@@ -202,40 +202,40 @@ impl Engine {
     /// Writes an act down and lets it happen; its number, and why the game refused it when it did.
     pub(in crate::engine) fn write_act(
         &mut self,
-        turn: &mut Turn,
+        tx: &mut Transaction,
         place: Option<(&RoomId, i64)>,
-        deed: Deed,
+        deed: ActRequest,
     ) -> Result<(i64, Option<Say>), JournalError> {
-        let at = self.time.tick(turn.now);
-        let Deed { name, args, reason, by: Actor(by) } = deed;
+        let at = self.time.tick(tx.now);
+        let ActRequest { name, args, reason, by: Actor(by) } = deed;
         let id = self.journal.next_entry();
         let act = Act { id, at, by, reason, name, args };
         let session = place.map(|(_, session)| session);
         let (kind, body) = (Kind::Act, json(&act));
         let new = NewEntry { at, kind, slot: None, session, cause: None, place: None, body };
-        self.add(turn, new)?;
+        self.add(tx, new)?;
         let Some((room, session)) = place else { return Ok((id, None)) };
-        let from = From { entry: id, at, session, slot: None };
-        let refused = self.play(turn, room, from, &Cause::Act(act))?;
+        let from = Origin { entry: id, at, session, slot: None };
+        let refused = self.play(tx, room, from, &Cause::Act(act))?;
         Ok((id, refused))
     }
 
-    fn set_mode(&mut self, turn: &mut Turn, mode: Mode, by: Actor) -> Asked<()> {
+    fn set_mode(&mut self, tx: &mut Transaction, mode: Mode, by: Actor) -> Attempt<()> {
         let args = text::args([("mode", json(&mode))]);
-        let deed = Deed { name: "mode".to_owned(), args, reason: None, by };
-        self.write_act(turn, None, deed)?;
+        let deed = ActRequest { name: "mode".to_owned(), args, reason: None, by };
+        self.write_act(tx, None, deed)?;
         self.journal.set_mode(mode)?;
-        turn.mode = Some(mode);
+        tx.mode = Some(mode);
         Ok(Ok(()))
     }
 
     fn output(
         &mut self,
-        turn: &mut Turn,
+        tx: &mut Transaction,
         slot: &SlotId,
         command: OutputCommand,
         by: Actor,
-    ) -> Asked<()> {
+    ) -> Attempt<()> {
         let known = self.slots.known.get(slot);
         let Some(known) = known else {
             return Ok(Err(Refused::unknown(
@@ -251,10 +251,10 @@ impl Engine {
             )));
         }
         let args = text::args([("slot", json(slot)), ("command", json(&command))]);
-        let deed = Deed { name: "output".to_owned(), args, reason: None, by };
-        let (entry, _) = self.write_act(turn, None, deed)?;
-        self.command(turn, entry, slot, &command)?;
-        turn.tried.push(command.id);
+        let deed = ActRequest { name: "output".to_owned(), args, reason: None, by };
+        let (entry, _) = self.write_act(tx, None, deed)?;
+        self.command(tx, entry, slot, &command)?;
+        tx.tried.push(command.id);
         Ok(Ok(()))
     }
 }

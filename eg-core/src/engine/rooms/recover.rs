@@ -1,12 +1,12 @@
 //! Sessions are rebuilt from the journal: after a start, and after a round that was taken back.
 
 use crate::engine::Engine;
-use crate::engine::effects::apply::From;
+use crate::engine::effects::apply::Origin;
 use crate::engine::read_model::SessionStatus;
 use crate::engine::session::cause::Cause;
 use crate::engine::session::rebuild;
 use crate::engine::text;
-use crate::engine::transaction::Turn;
+use crate::engine::transaction::Transaction;
 use crate::journal::{JournalError, Kind, NewEntry};
 use eg_proto::{RoomId, Timestamp};
 
@@ -17,12 +17,12 @@ impl Engine {
         let mut runs = Vec::new();
         for kept in self.journal.last_sessions()? {
             let ending = kept.ending.clone();
-            let mut run = rebuild::built(&self.journal, kept)?;
+            let mut run = rebuild::rebuild(&self.journal, kept)?;
             // A panic leaves the session failed; what it said stands in its status.
-            let _ = run.look();
+            let _ = run.render();
             if let Some(ending) = &ending {
                 run.ended(ending);
-                let _ = run.look();
+                let _ = run.render();
             }
             runs.push((run.room.clone(), run));
         }
@@ -51,14 +51,14 @@ impl Engine {
         if unended.is_empty() {
             return Ok(());
         }
-        let mut turn = Turn::new(now, Vec::new());
+        let mut tx = Transaction::new(now, Vec::new());
         self.journal.begin()?;
         for room in unended {
             let Some(run) = self.rooms.sessions.get(&room) else { continue };
             let (session, at) = (run.id, self.time.last);
             if let SessionStatus::Failed(why) = run.status.clone() {
                 let entry = self.journal.next_entry() - 1;
-                self.failed(&mut turn, From { entry, at, session, slot: None }, why)?;
+                self.failed(&mut tx, Origin { entry, at, session, slot: None }, why)?;
                 continue;
             }
             let body = text::resumed(outage);
@@ -72,15 +72,15 @@ impl Engine {
                 place: None,
                 body,
             };
-            if let Some(entry) = self.add(&mut turn, new)? {
-                let from = From { entry, at, session, slot: None };
-                self.play(&mut turn, &room, from, &Cause::Resumed(outage))?;
+            if let Some(entry) = self.add(&mut tx, new)? {
+                let from = Origin { entry, at, session, slot: None };
+                self.play(&mut tx, &room, from, &Cause::Resumed(outage))?;
             }
         }
         self.journal.mark_alive(now)?;
-        self.look(&mut turn)?;
+        self.render(&mut tx)?;
         self.journal.commit()?;
-        self.feed.secrets.take(&turn.entries);
+        self.feed.secrets.take(&tx.entries);
         Ok(())
     }
 }

@@ -1,10 +1,10 @@
 //! The roll-call before a session: everybody presses once, and whoever did not is named.
 
-use super::acts::{Asked, Deed};
+use super::acts::{ActRequest, Attempt};
 use crate::engine::command::{Actor, Refused, RefusedKind};
 use crate::engine::read_model::RollCall;
 use crate::engine::session::cause::input_of;
-use crate::engine::transaction::Turn;
+use crate::engine::transaction::Transaction;
 use crate::engine::{Engine, text};
 use crate::journal::Kind;
 use crate::journal::{JournalError, json};
@@ -21,11 +21,11 @@ impl Engine {
     /// Calls the roll of a room, or ends it.
     pub(in crate::engine) fn call_roll(
         &mut self,
-        turn: &mut Turn,
+        tx: &mut Transaction,
         room: &RoomId,
         on: bool,
         by: Actor,
-    ) -> Asked<()> {
+    ) -> Attempt<()> {
         if !self.rooms.config.contains_key(room) {
             return Ok(Err(super::acts::no_room(room)));
         }
@@ -38,7 +38,7 @@ impl Engine {
         if !on {
             if self.rooms.roll_calls.contains_key(room) {
                 let args = text::args([("room", json(room))]);
-                self.write_act(turn, None, Deed { name: END.into(), args, reason: None, by })?;
+                self.write_act(tx, None, ActRequest { name: END.into(), args, reason: None, by })?;
                 self.end_roll_call(room)?;
             }
             return Ok(Ok(()));
@@ -51,10 +51,10 @@ impl Engine {
             )));
         }
         let args = text::args([("room", json(room)), ("slots", json(&asked))]);
-        let at = self.time.tick(turn.now);
+        let at = self.time.tick(tx.now);
         let called = RollCall { at, by: by.0.clone(), present: Vec::new(), missing: asked };
         let (entry, _) =
-            self.write_act(turn, None, Deed { name: CALL.into(), args, reason: None, by })?;
+            self.write_act(tx, None, ActRequest { name: CALL.into(), args, reason: None, by })?;
         self.journal.mark_roll_call(room, Some(entry))?;
         self.rooms.roll_calls.insert(room.clone(), called);
         Ok(Ok(()))

@@ -1,12 +1,12 @@
 //! Shows: which session follows in a room, and what the operator says to it. Every step is an act of its own.
 
-use super::acts::{Asked, Deed, More};
+use super::acts::{ActRequest, Attempt, More};
 use crate::engine::command::{Actor, Refused, RefusedKind, ShowAct, ShowOrder};
-use crate::engine::transaction::Turn;
+use crate::engine::transaction::Transaction;
 use crate::engine::{Engine, text};
 use crate::journal::{JournalError, json};
 use crate::show;
-use crate::show::{Goal, Item, Outcome, Playing, Show, Stage, Step};
+use crate::show::{Goal, Item, Outcome, Playing, Show, ShowStep, Stage};
 use eg_config::Source;
 use eg_game::Act;
 use eg_proto::{RoomId, Say};
@@ -23,16 +23,16 @@ impl Engine {
     /// Does what the operator says to the show of a room.
     pub(in crate::engine) fn show(
         &mut self,
-        turn: &mut Turn,
+        tx: &mut Transaction,
         room: &RoomId,
         order: ShowOrder,
         by: Actor,
-    ) -> Asked<()> {
+    ) -> Attempt<()> {
         if !self.rooms.config.contains_key(room) {
             return Ok(Err(super::acts::no_room(room)));
         }
         if order.act == ShowAct::Start {
-            return self.start_show(turn, room, order.show, by);
+            return self.start_show(tx, room, order.show, by);
         }
         let Some(playing) = self.rooms.shows.get(room).filter(|playing| playing.is_running())
         else {
@@ -56,7 +56,7 @@ impl Engine {
         };
         let goal = match order.act {
             ShowAct::Start => return Ok(Ok(())),
-            ShowAct::Next if on => return self.finish_item(turn, room, by),
+            ShowAct::Next if on => return self.finish_item(tx, room, by),
             ShowAct::Next => match playing.stage {
                 Stage::Ready { item } => Goal::Item(item),
                 Stage::Playing { .. } | Stage::Asking { .. } | Stage::Ended | Stage::Stopped => {
@@ -75,8 +75,8 @@ impl Engine {
         let outcome = match on {
             true if runs => {
                 let (name, reason) = ("abort".to_owned(), order.reason.clone());
-                let deed = Deed { name, args: Map::new(), reason, by: by.clone() };
-                if let Err(refused) = self.act(turn, room, deed)? {
+                let deed = ActRequest { name, args: Map::new(), reason, by: by.clone() };
+                if let Err(refused) = self.act(tx, room, deed)? {
                     return Ok(Err(refused));
                 }
                 Some(Outcome::Aborted)
@@ -84,20 +84,20 @@ impl Engine {
             true | false => None,
         };
         if order.act == ShowAct::Stop {
-            let step = Step { outcome, stage: Stage::Stopped };
-            self.step(turn, room, order.act.word(), None, step, order.reason, by)?;
+            let step = ShowStep { outcome, stage: Stage::Stopped };
+            self.step(tx, room, order.act.word(), None, step, order.reason, by)?;
             return Ok(Ok(()));
         }
-        self.go(turn, room, order.act.word(), item, goal, outcome, order.reason, by)
+        self.go(tx, room, order.act.word(), item, goal, outcome, order.reason, by)
     }
 
     fn start_show(
         &mut self,
-        turn: &mut Turn,
+        tx: &mut Transaction,
         room: &RoomId,
         said: Option<Value>,
         by: Actor,
-    ) -> Asked<()> {
+    ) -> Attempt<()> {
         let on = self.rooms.shows.get(room).is_some_and(Playing::is_running);
         if on || self.rooms.sessions.get(room).is_some_and(|run| run.is_running()) {
             return Ok(Err(Refused::conflict(
@@ -126,16 +126,16 @@ impl Engine {
             },
         };
         let waits = show.items.first().is_some_and(|item| item.wait);
-        let step = Step { outcome: None, stage: Stage::Ready { item: 0 } };
-        self.step(turn, room, ShowAct::Start.word(), Some(show), step, None, by.clone())?;
+        let step = ShowStep { outcome: None, stage: Stage::Ready { item: 0 } };
+        self.step(tx, room, ShowAct::Start.word(), Some(show), step, None, by.clone())?;
         match waits {
             true => Ok(Ok(())),
-            false => self.go(turn, room, "go", 0, Goal::Item(0), None, None, by),
+            false => self.go(tx, room, "go", 0, Goal::Item(0), None, None, by),
         }
     }
 
     /// Ends the session that runs as its game ends it; what follows is the show's to say.
-    fn finish_item(&mut self, turn: &mut Turn, room: &RoomId, by: Actor) -> Asked<()> {
+    fn finish_item(&mut self, tx: &mut Transaction, room: &RoomId, by: Actor) -> Attempt<()> {
         let offers = self.rooms.sessions.get(room).map(|run| run.shown().offers.as_slice());
         if !offers.unwrap_or_default().iter().any(|offer| offer.name == "finish") {
             return Ok(Err(Refused::conflict(
@@ -144,14 +144,14 @@ impl Engine {
             )));
         }
         let name = "finish".to_owned();
-        let deed = Deed { name, args: Map::new(), reason: None, by };
-        Ok(self.act(turn, room, deed)?.map(drop))
+        let deed = ActRequest { name, args: Map::new(), reason: None, by };
+        Ok(self.act(tx, room, deed)?.map(drop))
     }
 
     /// Lets every show go on whose session is over. False when nothing moved.
     pub(in crate::engine) fn advance_shows(
         &mut self,
-        turn: &mut Turn,
+        tx: &mut Transaction,
     ) -> Result<bool, JournalError> {
         let mut moved = false;
         let rooms: Vec<RoomId> = self.rooms.shows.keys().cloned().collect();
@@ -166,7 +166,7 @@ impl Engine {
                     .map_or(Goal::End, |it| it.show.after(item, &outcome));
                 let by = Actor(BY_ITSELF.to_owned());
                 // A session that cannot start is told in the step.
-                let _ = self.go(turn, &room, "go", item, goal, Some(outcome), None, by)?;
+                let _ = self.go(tx, &room, "go", item, goal, Some(outcome), None, by)?;
             }
         }
         Ok(moved)
@@ -176,7 +176,7 @@ impl Engine {
     /// show.
     pub(in crate::engine) fn take_up_again(
         &mut self,
-        turn: &mut Turn,
+        tx: &mut Transaction,
         room: &RoomId,
         session: i64,
         by: Actor,
@@ -186,8 +186,8 @@ impl Engine {
         let (Some((item, ..)), false) = (last, playing.stage == Stage::Stopped) else {
             return Ok(());
         };
-        let step = Step { outcome: None, stage: Stage::Playing { item: *item, session } };
-        self.step(turn, room, "take-up-again", None, step, None, by)
+        let step = ShowStep { outcome: None, stage: Stage::Playing { item: *item, session } };
+        self.step(tx, room, "take-up-again", None, step, None, by)
     }
 
     /// The item of a room's show whose session is over, and how it came out.
@@ -203,7 +203,7 @@ impl Engine {
     #[expect(clippy::too_many_arguments, reason = "a step is told with who took it and why")]
     fn go(
         &mut self,
-        turn: &mut Turn,
+        tx: &mut Transaction,
         room: &RoomId,
         word: &str,
         from: usize,
@@ -211,7 +211,7 @@ impl Engine {
         outcome: Option<Outcome>,
         reason: Option<String>,
         by: Actor,
-    ) -> Asked<()> {
+    ) -> Attempt<()> {
         let by_operator = by.0 != BY_ITSELF;
         let item = match goal {
             Goal::Item(place) => {
@@ -227,7 +227,7 @@ impl Engine {
                 let roster = self.carried_roster(room);
                 let more = More { roster, reason: reason.clone(), ..More::default() };
                 let (game, config) = (Some(item.game), Some(item.config));
-                match self.start(turn, room, game, config, more, by.clone())? {
+                match self.start(tx, room, game, config, more, by.clone())? {
                     Ok(session) => (Stage::Playing { item: place, session }, Ok(())),
                     Err(refused) => {
                         let why = refused.why.clone();
@@ -245,7 +245,7 @@ impl Engine {
             }
             (Goal::End | Goal::Item(_), _) => (Stage::Ended, Ok(())),
         };
-        self.step(turn, room, word, None, Step { outcome, stage }, reason, by)?;
+        self.step(tx, room, word, None, ShowStep { outcome, stage }, reason, by)?;
         Ok(done)
     }
 
@@ -259,11 +259,11 @@ impl Engine {
     #[expect(clippy::too_many_arguments, reason = "a step is told with who took it and why")]
     fn step(
         &mut self,
-        turn: &mut Turn,
+        tx: &mut Transaction,
         room: &RoomId,
         word: &str,
         show: Option<Show>,
-        step: Step,
+        step: ShowStep,
         reason: Option<String>,
         by: Actor,
     ) -> Result<(), JournalError> {
@@ -272,8 +272,8 @@ impl Engine {
         if let Some(show) = &show {
             args.insert("show".to_owned(), json(show));
         }
-        let deed = Deed { name: SHOW.to_owned(), args, reason, by };
-        let (entry, _) = self.write_act(turn, None, deed)?;
+        let deed = ActRequest { name: SHOW.to_owned(), args, reason, by };
+        let (entry, _) = self.write_act(tx, None, deed)?;
         if let Some(show) = show {
             self.journal.mark_show(room, entry)?;
             self.rooms.shows.insert(room.clone(), Playing::new(show));

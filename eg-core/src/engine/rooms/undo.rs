@@ -1,13 +1,13 @@
 //! Undoing an act of the operator: the session becomes what it would be without it, and that is written down too.
 
-use super::acts::{Asked, Deed};
+use super::acts::{ActRequest, Attempt};
 use crate::engine::command::{Refused, RefusedKind};
-use crate::engine::effects::apply::From;
+use crate::engine::effects::apply::Origin;
 use crate::engine::read_model::SessionStatus;
 use crate::engine::session::act_log::UNDO;
 use crate::engine::session::ending::ending;
 use crate::engine::session::rebuild;
-use crate::engine::transaction::Turn;
+use crate::engine::transaction::Transaction;
 use crate::engine::{Engine, text};
 use crate::journal::Entry;
 use crate::journal::{JournalError, Kind, NewEntry, json};
@@ -19,11 +19,11 @@ impl Engine {
     /// Undoes the act whose number stands in the field `entry`, in the room's latest session, running or over.
     pub(in crate::engine) fn undo(
         &mut self,
-        turn: &mut Turn,
+        tx: &mut Transaction,
         room: &RoomId,
-        deed: Deed,
-    ) -> Asked<i64> {
-        let at = self.time.tick(turn.now);
+        deed: ActRequest,
+    ) -> Attempt<i64> {
+        let at = self.time.tick(tx.now);
         let Some(run) = self.rooms.sessions.get(room) else {
             return Ok(Err(Refused::unknown(
                 format!("aucune partie n'a été jouée dans {room}"),
@@ -49,13 +49,13 @@ impl Engine {
             return Ok(Err(Refused::unknown("partie inconnue", "that session is not known")));
         };
 
-        let Deed { name: _, args, reason, by } = deed;
+        let ActRequest { name: _, args, reason, by } = deed;
         let actor = by.clone();
         let id = self.journal.next_entry();
         let act = Act { id, at, by: by.0, reason, name: UNDO.to_owned(), args };
         let before = run.glimpse(at);
         let past = |take: &mut dyn FnMut(Entry)| self.journal.replay(kept.id, take);
-        let mut other = rebuild::rewound(past, kept.clone(), run, &act, target)?;
+        let mut other = rebuild::rebuild_without(past, kept.clone(), run, &act, target)?;
         if let SessionStatus::Failed(why) = &other.status {
             return Ok(Err(Refused::conflict(
                 format!("sans cette action, le jeu tomberait : {why}"),
@@ -70,15 +70,15 @@ impl Engine {
 
         let (kind, body) = (Kind::Act, json(&act));
         let (slot, cause, place) = (None, None, None);
-        self.add(turn, NewEntry { at, kind, slot, session: Some(session), cause, place, body })?;
-        let from = From { entry: id, at, session, slot: None };
-        self.keep_status(turn, from, &was, &is)?;
+        self.add(tx, NewEntry { at, kind, slot, session: Some(session), cause, place, body })?;
+        let from = Origin { entry: id, at, session, slot: None };
+        self.keep_status(tx, from, &was, &is)?;
         if was != is && is == SessionStatus::Running {
-            self.take_up_again(turn, room, session, actor)?;
+            self.take_up_again(tx, room, session, actor)?;
         }
-        self.follow(turn, from, Kind::Note, text::undone(target))?;
+        self.follow(tx, from, Kind::Note, text::undone(target))?;
         for effect in told {
-            self.consequence(turn, from, effect)?;
+            self.apply_effect(tx, from, effect)?;
         }
         Ok(Ok(id))
     }
@@ -86,8 +86,8 @@ impl Engine {
     /// The session was over and goes on, or it is over now.
     fn keep_status(
         &mut self,
-        turn: &mut Turn,
-        from: From<'_>,
+        tx: &mut Transaction,
+        from: Origin<'_>,
         was: &SessionStatus,
         is: &SessionStatus,
     ) -> Result<(), JournalError> {
@@ -98,6 +98,6 @@ impl Engine {
             None => self.journal.reopen_session(from.session)?,
             Some(ending) => self.journal.end_session(from.session, &ending, from.at)?,
         }
-        self.follow(turn, from, Kind::Status, text::standing(is, from.entry))
+        self.follow(tx, from, Kind::Status, text::standing(is, from.entry))
     }
 }

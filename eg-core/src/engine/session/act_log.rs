@@ -1,6 +1,6 @@
 //! What a session remembers: what the operator did in it, the hints that stand, and what it has told the world last.
 
-use crate::engine::read_model::{Deed, Hint};
+use crate::engine::read_model::{ActRecord, Hint};
 use eg_game::{Act, Effect, Question, Roster, Say, StepResult};
 use eg_proto::{OutputName, Set, SlotId};
 use serde::Deserialize;
@@ -21,8 +21,8 @@ pub(in crate::engine) const OF_CORE: [&str; 2] = ["reveal", "hint"];
 
 /// The memory of one session.
 #[derive(Clone, Debug, Default)]
-pub(in crate::engine) struct Book {
-    deeds: VecDeque<Deed>,
+pub(in crate::engine) struct ActLog {
+    deeds: VecDeque<ActRecord>,
     hints: BTreeMap<Option<SlotId>, String>,
     /// The last question or result.
     told: Option<Effect>,
@@ -42,8 +42,8 @@ struct HintArgs {
     text: String,
 }
 
-impl Book {
-    pub(in crate::engine) fn write(&mut self, deed: Deed) {
+impl ActLog {
+    pub(in crate::engine) fn write(&mut self, deed: ActRecord) {
         if self.deeds.len() == REMEMBERED {
             self.deeds.pop_front();
         }
@@ -110,7 +110,7 @@ impl Book {
     }
 
     /// The latest acts, oldest first.
-    pub(in crate::engine) fn shown(&self) -> Vec<Deed> {
+    pub(in crate::engine) fn shown(&self) -> Vec<ActRecord> {
         let skipped = self.deeds.len().saturating_sub(SHOWN);
         self.deeds.iter().skip(skipped).cloned().collect()
     }

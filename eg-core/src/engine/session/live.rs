@@ -1,8 +1,8 @@
 //! A session in memory: its game, its timers, and what was last seen of it.
 
-use super::act_log::{Book, OF_CORE};
+use super::act_log::{ActLog, OF_CORE};
 use super::cause::Cause;
-use super::reorder::Queue;
+use super::reorder::ReorderBuffer;
 use super::timers::Timers;
 use crate::engine::read_model::{Session, SessionStatus};
 use crate::journal::{Ending, KeptSession, Seen, digest};
@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// A session and what the engine knows about it.
-pub(in crate::engine) struct Run {
+pub(in crate::engine) struct LiveSession {
     pub(in crate::engine) id: i64,
     pub(in crate::engine) room: RoomId,
     pub(in crate::engine) kind: String,
@@ -29,12 +29,12 @@ pub(in crate::engine) struct Run {
     /// The latest moment of anything that happened to it.
     pub(super) moment: Timestamp,
     /// What is held back until its turn.
-    pub(super) queue: Queue,
+    pub(super) queue: ReorderBuffer,
     pub(super) revealed: bool,
     pub(super) resumed: bool,
     /// Since when it is over.
     pub(super) over: Option<Timestamp>,
-    pub(super) book: Book,
+    pub(super) acts: ActLog,
     pub(super) shown: Session,
     /// The entry that happened to it last.
     pub(in crate::engine) last: i64,
@@ -70,7 +70,7 @@ pub(in crate::engine) fn start(
     }
 }
 
-impl Run {
+impl LiveSession {
     /// A session as it is before anything has happened to it. A game that cannot start has failed.
     pub(in crate::engine) fn new(
         kept: KeptSession,
@@ -106,11 +106,11 @@ impl Run {
             game,
             timers: Timers::default(),
             moment: started,
-            queue: Queue::default(),
+            queue: ReorderBuffer::default(),
             revealed: false,
             resumed: false,
             over: None,
-            book: Book::default(),
+            acts: ActLog::default(),
             shown,
             last: 0,
             told: BTreeMap::new(),
@@ -138,7 +138,7 @@ impl Run {
     }
 
     /// What is held back, when it is to be handed over, and which of it.
-    pub(in crate::engine) fn queue(&self) -> &Queue {
+    pub(in crate::engine) fn queue(&self) -> &ReorderBuffer {
         &self.queue
     }
 
@@ -146,7 +146,7 @@ impl Run {
     ///
     /// # Errors
     /// What the game said when it panicked. The session has then failed.
-    pub(in crate::engine) fn feed(&mut self, cause: &Cause) -> Result<Vec<Effect>, String> {
+    pub(in crate::engine) fn apply(&mut self, cause: &Cause) -> Result<Vec<Effect>, String> {
         self.touched = true;
         let before = match cause {
             Cause::Act(act) => Some((act, self.glimpse(act.at))),
@@ -208,7 +208,7 @@ impl Run {
                 *at
             }
             Cause::Act(act) => {
-                self.obey(act, &mut effects);
+                self.apply_builtin(act, &mut effects);
                 act.at
             }
             Cause::Asked(act) => act.at,
@@ -228,12 +228,12 @@ impl Run {
     }
 
     /// Acts that every session knows: `start` and `abort` cannot be refused, `reveal` is none of the game's business.
-    fn obey(&mut self, act: &Act, effects: &mut Vec<Effect>) {
+    fn apply_builtin(&mut self, act: &Act, effects: &mut Vec<Effect>) {
         let ends = |effect: &Effect| matches!(effect, Effect::Finish(_));
         match act.name.as_str() {
             "reveal" => self.revealed = true,
             "hint" => {
-                let hinted = self.book.hint(act, &self.roster);
+                let hinted = self.acts.hint(act, &self.roster);
                 effects.extend(hinted.err().map(|why| Effect::RefuseAct { why }));
             }
             "start" => effects.retain(|effect| !matches!(effect, Effect::RefuseAct { .. })),
@@ -249,7 +249,7 @@ impl Run {
 
     fn keep_time(&mut self, now: Timestamp, effects: &[Effect]) {
         for effect in effects {
-            self.book.tells(effect);
+            self.acts.tells(effect);
             match effect {
                 Effect::After { timer, delay } => {
                     let waits = self.hears_by_time() && self.waits();
@@ -287,7 +287,7 @@ impl Run {
 
     fn close(&mut self, status: SessionStatus) {
         self.status = status;
-        self.book.clear_hints();
+        self.acts.clear_hints();
         self.timers.clear();
         self.queue.clear();
     }
@@ -312,7 +312,7 @@ impl Run {
     ///
     /// # Errors
     /// What the game said when it panicked. The session has then failed, and shows what was seen before.
-    pub(in crate::engine) fn look(&mut self) -> Result<Option<Seen>, String> {
+    pub(in crate::engine) fn render(&mut self) -> Result<Option<Seen>, String> {
         if !std::mem::take(&mut self.touched) {
             return Ok(None);
         }
@@ -344,8 +344,8 @@ impl Run {
         self.shown.status = self.status.clone();
         self.shown.revealed = self.revealed;
         self.shown.resumed = self.resumed;
-        self.shown.acts = self.book.shown();
-        self.shown.hints = self.book.hints();
+        self.shown.acts = self.acts.shown();
+        self.shown.hints = self.acts.hints();
         let told = self.told.iter();
         self.shown.told =
             told.map(|((_, subject), body)| (subject.clone(), body.clone())).collect();
@@ -360,7 +360,7 @@ impl Run {
 
     /// The questions that are open, and the last result with what it answers; nothing once it is over.
     pub(in crate::engine) fn asked(&self) -> (&[Question], Option<(&str, &StepResult)>) {
-        if self.is_running() { (self.book.open(), self.book.answer()) } else { (&[], None) }
+        if self.is_running() { (self.acts.open(), self.acts.answer()) } else { (&[], None) }
     }
 
     /// What slots know of how things stand, by slot and subject.

@@ -1,8 +1,8 @@
 //! What the operator did to a session, what that changed, and how one past takes the place of another.
 
-use super::live::Run;
+use super::live::LiveSession;
 use super::{act_log, view_diff};
-use crate::engine::read_model::{Deed, SessionStatus};
+use crate::engine::read_model::{ActRecord, SessionStatus};
 use crate::journal::blanked;
 use crate::show::{NONE, Outcome};
 use eg_game::{Act, Audience, Effect, Offer, Say};
@@ -12,32 +12,37 @@ use std::time::Duration;
 
 /// What the operator sees and may do at one moment.
 #[derive(Default)]
-pub(in crate::engine) struct Glimpse {
+pub(in crate::engine) struct ViewSnapshot {
     lines: Vec<Say>,
     offers: Vec<Offer>,
 }
 
-impl Run {
+impl LiveSession {
     /// What the operator sees at `at`, as lines, without anything secret, and what they may do.
-    pub(in crate::engine) fn glimpse(&self, at: Timestamp) -> Glimpse {
-        let Some(game) = &self.game else { return Glimpse::default() };
+    pub(in crate::engine) fn glimpse(&self, at: Timestamp) -> ViewSnapshot {
+        let Some(game) = &self.game else { return ViewSnapshot::default() };
         let seen = catch_unwind(AssertUnwindSafe(|| {
             (game.view(&Audience::Operator { revealed: false }), game.offers())
         }));
-        let Ok((view, offers)) = seen else { return Glimpse::default() };
+        let Ok((view, offers)) = seen else { return ViewSnapshot::default() };
         let mut lines = view_diff::lines(&view, &self.roster, at);
-        lines.extend(self.book.hint_lines());
-        Glimpse { lines, offers }
+        lines.extend(self.acts.hint_lines());
+        ViewSnapshot { lines, offers }
     }
 
     /// Writes into the session's memory what the operator did, and what it changed since `before`.
-    pub(in crate::engine) fn note(&mut self, act: &Act, before: &Glimpse, refused: Option<Say>) {
+    pub(in crate::engine) fn note(
+        &mut self,
+        act: &Act,
+        before: &ViewSnapshot,
+        refused: Option<Say>,
+    ) {
         let (gone, come) = view_diff::change(&before.lines, &self.glimpse(act.at).lines);
         let choice = act.args.get("choice").and_then(serde_json::Value::as_str);
         // Why it was refused may name what was chosen for a player.
         let refused = refused.map(|why| blanked(&why, choice.as_slice()));
         let offer = before.offers.iter().find(|offer| offer.name == act.name);
-        self.book.write(Deed {
+        self.acts.write(ActRecord {
             entry: act.id,
             at: act.at,
             by: act.by.clone(),
@@ -64,7 +69,7 @@ impl Run {
             SessionStatus::Running => return None,
             SessionStatus::Aborted => Outcome::Aborted,
             SessionStatus::Failed(_) => Outcome::Failed,
-            SessionStatus::Done => Outcome::Done(match self.book.result() {
+            SessionStatus::Done => Outcome::Done(match self.acts.result() {
                 Some(result) => result.outcome.clone().unwrap_or_else(|| NONE.to_owned()),
                 None => "done".to_owned(),
             }),
@@ -73,7 +78,7 @@ impl Run {
 
     /// The acts that were undone.
     pub(in crate::engine) fn undone(&self) -> impl Iterator<Item = i64> {
-        self.book.undone()
+        self.acts.undone()
     }
 
     /// Whether the act with this number can be undone.
@@ -87,20 +92,20 @@ impl Run {
                 "the game has failed: nothing in it can be undone any more",
             )),
             SessionStatus::Running | SessionStatus::Done | SessionStatus::Aborted => {
-                self.book.may_undo(entry)
+                self.acts.may_undo(entry)
             }
         }
     }
 
     /// Takes the place of `old`, of which the act `target` is undone by the act `by`.
     pub(in crate::engine) fn take_over(&mut self, old: &Self, target: i64, by: i64) {
-        self.book.take_over(&old.book, target, by);
+        self.acts.take_over(&old.acts, target, by);
         self.touched = true;
     }
 
     /// What the world must be told once this takes the place of `old`.
     pub(in crate::engine) fn told_otherwise(&self, old: &Self) -> Vec<Effect> {
-        self.book.told_otherwise(&old.book)
+        self.acts.told_otherwise(&old.acts)
     }
 
     /// Since when it is over.

@@ -3,7 +3,7 @@
 use super::act_log::UNDO;
 use super::cause::{Cause, cause_of};
 use super::live;
-use super::live::Run;
+use super::live::LiveSession;
 use super::reorder::MOST;
 use super::timers::MOMENT;
 use super::timers::{ENDLESS, TIMERS};
@@ -16,7 +16,10 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// A session as everything that the journal holds has made it. What it asked for is not done again.
-pub(in crate::engine) fn built(journal: &Journal, kept: KeptSession) -> Result<Run, JournalError> {
+pub(in crate::engine) fn rebuild(
+    journal: &Journal,
+    kept: KeptSession,
+) -> Result<LiveSession, JournalError> {
     let end = match &kept.ending {
         Some(Ending::Failed { at, .. }) => *at,
         Some(Ending::Done | Ending::Aborted) | None => i64::MAX,
@@ -30,8 +33,13 @@ pub(in crate::engine) fn built(journal: &Journal, kept: KeptSession) -> Result<R
         match undoing(&entry) {
             Some((act, target)) => {
                 let before = run.glimpse(act.at);
-                match rewound(|take| journal.replay(run.id, take), kept.clone(), &run, &act, target)
-                {
+                match rebuild_without(
+                    |take| journal.replay(run.id, take),
+                    kept.clone(),
+                    &run,
+                    &act,
+                    target,
+                ) {
                     Ok(other) => {
                         run = other;
                         run.note(&act, &before, None);
@@ -47,13 +55,13 @@ pub(in crate::engine) fn built(journal: &Journal, kept: KeptSession) -> Result<R
 
 /// The session as it would be had the act with number `target` never been. Presses and other acts stay; its timers ran
 /// as they would have run. While `old` was over, time stood still. `past` hands over the entries of the session in their order.
-pub(in crate::engine) fn rewound<E>(
+pub(in crate::engine) fn rebuild_without<E>(
     past: impl FnOnce(&mut dyn FnMut(Entry)) -> Result<(), E>,
     kept: KeptSession,
-    old: &Run,
+    old: &LiveSession,
     act: &Act,
     target: i64,
-) -> Result<Run, E> {
+) -> Result<LiveSession, E> {
     let mut gone: BTreeSet<i64> = old.undone().collect();
     gone.insert(target);
     let mut run = started(kept);
@@ -82,7 +90,7 @@ pub(in crate::engine) fn rewound<E>(
 
 /// Until when timers run out before an entry, and until when those do that wait for what may be earlier. None before one
 /// that waits for its turn itself: nothing happens to the session then.
-fn before(run: &Run, entry: &Entry, cause: &Cause) -> Option<(Timestamp, Timestamp)> {
+fn before(run: &LiveSession, entry: &Entry, cause: &Cause) -> Option<(Timestamp, Timestamp)> {
     let at = entry.at;
     match cause {
         Cause::Played(_, moment) => Some((at - MOMENT, *moment - MOMENT)),
@@ -96,18 +104,18 @@ fn before(run: &Run, entry: &Entry, cause: &Cause) -> Option<(Timestamp, Timesta
 }
 
 /// The last moment before everything that waits for its turn.
-fn unheld(run: &Run) -> Timestamp {
+fn unheld(run: &LiveSession) -> Timestamp {
     run.queue().next_place().map_or(Timestamp(i64::MAX), |place| place - MOMENT)
 }
 
 /// Lets the timers run out whose moment has come by `until`, and by `settled` when they wait for what may be earlier.
-fn ring(run: &mut Run, until: Timestamp, settled: Timestamp) {
+fn ring(run: &mut LiveSession, until: Timestamp, settled: Timestamp) {
     for _ in 0..TIMERS {
         let Some((due, timer)) = run.timers().next(until, |due| due <= settled) else { return };
-        drop(run.feed(&Cause::Timer(timer, due)));
+        drop(run.apply(&Cause::Timer(timer, due)));
         if !run.hears_by_time() {
             for held in run.freed() {
-                drop(run.feed(&Cause::Played(held, until)));
+                drop(run.apply(&Cause::Played(held, until)));
             }
         }
     }
@@ -125,7 +133,7 @@ pub(in crate::engine) fn undoing(entry: &Entry) -> Option<(Act, i64)> {
 }
 
 /// A session as it was before anything had happened to it.
-pub(in crate::engine) fn started(kept: KeptSession) -> Run {
+pub(in crate::engine) fn started(kept: KeptSession) -> LiveSession {
     let rules = kept.roster.rules();
     let game = match games().into_iter().find(|entry| entry.kind == kept.game) {
         _ if rules > RULES => Err(format!(
@@ -134,16 +142,16 @@ pub(in crate::engine) fn started(kept: KeptSession) -> Run {
         Some(entry) => live::start(entry, &kept.config, &kept.roster),
         None => Err(format!("this core has no game called {:?}", kept.game)),
     };
-    Run::new(kept, game)
+    LiveSession::new(kept, game)
 }
 
-fn replay(run: &mut Run, entry: &Entry) {
+fn replay(run: &mut LiveSession, entry: &Entry) {
     match cause_of(entry, run.roster.rules()) {
         Ok(None) => {}
         Ok(Some(cause)) => {
             run.last = entry.id;
             // Its status says why it failed.
-            drop(run.feed(&cause));
+            drop(run.apply(&cause));
         }
         Err(problem) => {
             let words = format!("entry {} of the journal makes no sense: {problem}", entry.id);

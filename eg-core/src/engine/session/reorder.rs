@@ -20,7 +20,7 @@ const LOST_WITH_OTHERS: Duration = Duration::from_secs(600);
 
 /// How long to wait for what may be earlier.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in crate::engine) struct Patience {
+pub(in crate::engine) struct ReorderWindow {
     /// The largest uncertainty of a clock at the table.
     pub(in crate::engine) unc: Duration,
     /// What a message takes from a slot to the core.
@@ -31,7 +31,7 @@ pub(in crate::engine) struct Patience {
     pub(in crate::engine) started: Timestamp,
 }
 
-impl Patience {
+impl ReorderWindow {
     /// Until when what came at this moment is held for a slot that is missed and was lost so long before it at the most.
     fn back(self, at: Timestamp, mindful: Duration) -> Option<Timestamp> {
         let missed = self.missed.is_some_and(|since| at.since(since) < mindful);
@@ -41,7 +41,7 @@ impl Patience {
 
 /// What waits in a session, and what was handed over last.
 #[derive(Debug, Default)]
-pub(in crate::engine) struct Queue {
+pub(in crate::engine) struct ReorderBuffer {
     /// In the order in which it is to be handed over.
     held: Vec<Held>,
     /// The latest moment of each slot: its inputs stay in the order in which it sent them.
@@ -64,7 +64,7 @@ impl Held {
     }
 }
 
-impl Queue {
+impl ReorderBuffer {
     /// Takes an input in.
     pub(in crate::engine) fn push(&mut self, input: Input) {
         let latest = self.latest.entry(input.slot.clone()).or_default();
@@ -75,7 +75,7 @@ impl Queue {
     }
 
     /// When the first heat is to be handed over.
-    pub(in crate::engine) fn due(&self, patience: Patience) -> Option<Timestamp> {
+    pub(in crate::engine) fn due(&self, patience: ReorderWindow) -> Option<Timestamp> {
         if let Some(late) = self.held.first().filter(|held| held.place < self.told) {
             return Some(late.input.now);
         }
@@ -90,7 +90,7 @@ impl Queue {
     }
 
     /// When nothing that happened by `moment` can come any more. A slot that is missed may still tell of it.
-    pub(in crate::engine) fn horizon(moment: Timestamp, patience: Patience) -> Timestamp {
+    pub(in crate::engine) fn horizon(moment: Timestamp, patience: ReorderWindow) -> Timestamp {
         let due = (moment + patience.unc + patience.transit).min(moment + MOST);
         patience.back(moment, LOST).map_or(due, |back| due.max(back))
     }
@@ -119,7 +119,7 @@ impl Queue {
     }
 
     /// The numbers of the first heat, in order, when it is time.
-    pub(in crate::engine) fn ready(&self, now: Timestamp, patience: Patience) -> Vec<i64> {
+    pub(in crate::engine) fn ready(&self, now: Timestamp, patience: ReorderWindow) -> Vec<i64> {
         match self.due(patience) {
             Some(due) if due <= now => self.heat().iter().map(|held| held.input.id).collect(),
             Some(_) | None => Vec::new(),
@@ -181,7 +181,7 @@ mod tests {
     use super::*;
     use eg_game::What;
 
-    const PATIENCE: Patience = Patience {
+    const PATIENCE: ReorderWindow = ReorderWindow {
         unc: Duration::from_micros(500),
         transit: Duration::from_millis(10),
         missed: None,
@@ -199,8 +199,8 @@ mod tests {
         Input { id, slot, what, at, unc_us, now, late: false, overtaken: false, sim: false }
     }
 
-    fn queue(inputs: impl IntoIterator<Item = Input>) -> Queue {
-        let mut queue = Queue::default();
+    fn queue(inputs: impl IntoIterator<Item = Input>) -> ReorderBuffer {
+        let mut queue = ReorderBuffer::default();
         inputs.into_iter().for_each(|input| queue.push(input));
         queue
     }
@@ -273,8 +273,8 @@ mod tests {
         assert_eq!(queue.due(vague()), Some(ms(101) + MOST));
     }
 
-    fn vague() -> Patience {
-        Patience { unc: Duration::from_secs(9), transit: Duration::from_secs(9), ..PATIENCE }
+    fn vague() -> ReorderWindow {
+        ReorderWindow { unc: Duration::from_secs(9), transit: Duration::from_secs(9), ..PATIENCE }
     }
 
     #[test]
@@ -299,7 +299,7 @@ mod tests {
     #[test]
     fn a_slot_that_is_missed_is_waited_for_until_it_is_back_or_the_limit_is_over() {
         let queue = queue([input(1, "a", ms(100), 100, ms(101))]);
-        let missed = Patience { missed: Some(ms(0)), ..PATIENCE };
+        let missed = ReorderWindow { missed: Some(ms(0)), ..PATIENCE };
 
         assert_eq!(queue.due(missed), Some(ms(101) + MISSED));
         assert_eq!(queue.due(PATIENCE), Some(Timestamp(ms(110).0 + 600)));
@@ -307,7 +307,7 @@ mod tests {
 
     #[test]
     fn what_an_outbox_held_waits_for_those_that_were_cut_off_long_ago_too() {
-        let long_ago = Patience { missed: Some(ms(0)), ..PATIENCE };
+        let long_ago = ReorderWindow { missed: Some(ms(0)), ..PATIENCE };
         let at = ms(60_000);
         let late = Input { late: true, ..input(1, "a", at, 100, at) };
 
@@ -319,7 +319,7 @@ mod tests {
     #[test]
     fn what_a_core_that_was_just_started_finds_waits_anew() {
         let queue = queue([input(1, "a", ms(100), 100, ms(101))]);
-        let started = Patience { missed: Some(ms(9_000)), started: ms(9_000), ..PATIENCE };
+        let started = ReorderWindow { missed: Some(ms(9_000)), started: ms(9_000), ..PATIENCE };
 
         assert_eq!(queue.due(started), Some(ms(9_000) + MISSED));
     }

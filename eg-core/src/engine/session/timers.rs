@@ -1,6 +1,6 @@
 //! The timers of a session that run, and what waits with them for its turn.
 
-use super::live::Run;
+use super::live::LiveSession;
 use eg_game::{Input, Order, TimerId, What};
 use eg_proto::Timestamp;
 use std::collections::BTreeMap;
@@ -88,7 +88,7 @@ impl Timers {
     }
 }
 
-impl Run {
+impl LiveSession {
     /// Whether its game hears what happens in the order of time.
     pub(in crate::engine) fn hears_by_time(&self) -> bool {
         self.game.as_ref().is_some_and(|game| game.order() == Order::ByTime)

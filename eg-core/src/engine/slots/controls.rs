@@ -1,7 +1,7 @@
 //! What the core knows of the inputs by which players choose: as slots told in their hello, kept in the session.
 
 use crate::engine::read_model::{Device, Slot};
-use crate::engine::transaction::Turn;
+use crate::engine::transaction::Transaction;
 use crate::engine::{Engine, text};
 use crate::journal::{JournalError, json};
 use eg_game::{Controls, Roster};
@@ -57,7 +57,7 @@ impl Engine {
     /// began before questions knew of inputs goes on without.
     pub(in crate::engine) fn tell_controls(
         &mut self,
-        turn: &mut Turn,
+        tx: &mut Transaction,
         at: Timestamp,
         slot: &SlotId,
     ) -> Result<(), JournalError> {
@@ -71,7 +71,7 @@ impl Engine {
             return Ok(());
         }
         let line = text::controls(slot, &controls);
-        self.note_status(turn, at, slot, json!({ "controls": json(&controls), "line": line }))
+        self.note_status(tx, at, slot, json!({ "controls": json(&controls), "line": line }))
     }
 }
 

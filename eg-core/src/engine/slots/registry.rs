@@ -1,10 +1,10 @@
 //! What slots say of themselves. It is kept in memory; what they have is kept in the journal too.
 
-use crate::engine::effects::apply::From;
+use crate::engine::effects::apply::Origin;
 use crate::engine::read_model::{Counts, Device, Slot};
 use crate::engine::session::cause::{Cause, standing, standing_of};
-use crate::engine::session::live::Run;
-use crate::engine::transaction::Turn;
+use crate::engine::session::live::LiveSession;
+use crate::engine::transaction::Transaction;
 use crate::engine::{Engine, text};
 use crate::journal::{JournalError, Kind, NewEntry, json};
 use eg_game::{Hears, games};
@@ -87,7 +87,7 @@ impl Engine {
 
     pub(in crate::engine) fn take_presence(
         &mut self,
-        turn: &mut Turn,
+        tx: &mut Transaction,
         at: Timestamp,
         slot: &SlotId,
         presence: Presence,
@@ -110,15 +110,15 @@ impl Engine {
         }
         known.presence = presence;
         if presence == Presence::Online {
-            self.ask_how_it_stands(turn, slot);
+            self.ask_how_it_stands(tx, slot);
         }
         let body = json!({ "presence": presence, "line": text::presence(slot, presence) });
-        self.note_status(turn, at, slot, body)
+        self.note_status(tx, at, slot, body)
     }
 
     pub(in crate::engine) fn take_hello(
         &mut self,
-        turn: &mut Turn,
+        tx: &mut Transaction,
         at: Timestamp,
         slot: &SlotId,
         hello: &Hello,
@@ -132,18 +132,18 @@ impl Engine {
         } else {
             self.slots.tables.insert(slot.clone(), ());
         }
-        turn.has_news = true;
+        tx.has_news = true;
         if *known != before {
             let text = json(hello).to_string();
             self.journal.keep_hello(slot, Some(&text), at)?;
         }
-        turn.greeted.insert(slot.clone());
-        self.tell_controls(turn, at, slot)
+        tx.greeted.insert(slot.clone());
+        self.tell_controls(tx, at, slot)
     }
 
     pub(in crate::engine) fn take_status(
         &mut self,
-        turn: &mut Turn,
+        tx: &mut Transaction,
         at: Timestamp,
         slot: &SlotId,
         status: &InputStatus,
@@ -151,7 +151,7 @@ impl Engine {
         self.hear(slot, at)?;
         let Some(known) = self.slots.known.get_mut(slot) else { return Ok(()) };
         known.overall = Some(status.status);
-        turn.has_news = true;
+        tx.has_news = true;
         let mut changes = Vec::new();
         for (name, said) in &status.devices {
             let place = match known.devices.iter().position(|device| device.name == *name) {
@@ -181,14 +181,14 @@ impl Engine {
             device.noise.clone_from(&said.noise);
         }
         for body in changes {
-            self.note_status(turn, at, slot, body)?;
+            self.note_status(tx, at, slot, body)?;
         }
         Ok(())
     }
 
     pub(in crate::engine) fn take_answer(
         &mut self,
-        turn: &mut Turn,
+        tx: &mut Transaction,
         at: Timestamp,
         slot: &SlotId,
         answer: &CommandAck,
@@ -213,14 +213,13 @@ impl Engine {
             }
         };
         let slot = Some(slot);
-        self.add(turn, NewEntry { at, kind, slot, session: None, cause, place: None, body })
-            .map(drop)
+        self.add(tx, NewEntry { at, kind, slot, session: None, cause, place: None, body }).map(drop)
     }
 
     /// Writes down how things stand at a slot, and lets the session that plays there know.
     pub(in crate::engine) fn note_status(
         &mut self,
-        turn: &mut Turn,
+        tx: &mut Transaction,
         at: Timestamp,
         slot: &SlotId,
         body: Value,
@@ -232,24 +231,24 @@ impl Engine {
         let what = standing(&body).ok().flatten();
         let kind = Kind::Status;
         let new = NewEntry { at, kind, slot: Some(slot), session, cause: None, place: None, body };
-        let entry = self.add(turn, new)?;
+        let entry = self.add(tx, new)?;
         let (Some(entry), Some((room, session)), Some(what)) = (entry, playing, what) else {
             return Ok(());
         };
         let input = standing_of(entry, at, slot.clone(), what);
-        let from = From { entry, at, session, slot: Some(slot) };
-        self.play(turn, &room, from, &Cause::Input(input)).map(drop)
+        let from = Origin { entry, at, session, slot: Some(slot) };
+        self.play(tx, &room, from, &Cause::Input(input)).map(drop)
     }
 
     /// Asks a slot how everything stands there, for a game that goes by that.
-    pub(in crate::engine) fn ask_how_it_stands(&self, turn: &mut Turn, slot: &SlotId) {
+    pub(in crate::engine) fn ask_how_it_stands(&self, tx: &mut Transaction, slot: &SlotId) {
         let playing = self.rooms.playing(slot).and_then(|(room, _)| self.rooms.sessions.get(&room));
-        let goes_by_it = |run: &Run| {
+        let goes_by_it = |run: &LiveSession| {
             let game = games().into_iter().find(|game| game.kind == run.kind);
             game.is_some_and(|game| game.hears == Hears::Everything)
         };
         if playing.is_some_and(goes_by_it) {
-            turn.asked.insert(slot.clone());
+            tx.asked.insert(slot.clone());
         }
     }
 
@@ -257,11 +256,11 @@ impl Engine {
     /// one of the old contract, counts as there.
     pub(in crate::engine) fn tell_standing(
         &mut self,
-        turn: &mut Turn,
+        tx: &mut Transaction,
         players: &[SlotId],
     ) -> Result<(), JournalError> {
         for slot in players {
-            self.ask_how_it_stands(turn, slot);
+            self.ask_how_it_stands(tx, slot);
             let Some(known) = self.slots.known.get(slot).filter(|slot| !slot.devices.is_empty())
             else {
                 continue;
@@ -277,7 +276,7 @@ impl Engine {
                 lost.push(json!({ "device": name, "state": state, "error": error, "line": line }));
             }
             for body in lost {
-                self.note_status(turn, turn.now, slot, body)?;
+                self.note_status(tx, tx.now, slot, body)?;
             }
         }
         Ok(())

@@ -3,7 +3,7 @@
 
 use super::Slots;
 use crate::engine::Engine;
-use crate::engine::session::reorder::Patience;
+use crate::engine::session::reorder::ReorderWindow;
 use crate::ingest::{Arrival, Delivery};
 use eg_proto::{ClockPing, Event, Presence, SlotClock, SlotId, Timestamp};
 use std::collections::VecDeque;
@@ -22,7 +22,7 @@ const SENT: Duration = Duration::from_millis(150);
 
 /// What was measured of one slot.
 #[derive(Clone, Debug, Default)]
-pub(in crate::engine) struct Reach {
+pub(in crate::engine) struct LinkTiming {
     heard: Timestamp,
     /// What it told last of the core's clock, and when.
     clock: Option<(Timestamp, SlotClock)>,
@@ -36,7 +36,7 @@ pub(in crate::engine) struct Reach {
     linked: bool,
 }
 
-impl Reach {
+impl LinkTiming {
     /// A slot that was linked when the core before this one ended.
     pub(in crate::engine) fn missed(since: Timestamp) -> Self {
         Self { missed: Some(since), linked: true, ..Self::default() }
@@ -91,7 +91,7 @@ impl Engine {
     pub(in crate::engine) fn take_ping(&mut self, slot: &SlotId, ping: &ClockPing, at: Timestamp) {
         let Some(known) = self.slots.known.get_mut(slot) else { return };
         known.last_seen = Some(at);
-        let reach = self.slots.timing.get_or_insert_with(slot.clone(), Reach::default);
+        let reach = self.slots.timing.get_or_insert_with(slot.clone(), LinkTiming::default);
         reach.pinged(at, ping.waiting);
         if !std::mem::replace(&mut reach.linked, true) {
             self.slots.links.insert(slot.clone(), true);
@@ -124,7 +124,7 @@ impl Slots {
     pub(in crate::engine) fn measure(&mut self, slot: &SlotId, event: &Event, at: Timestamp) {
         let (Some(happened), false) = (event.t.core_us, event.late) else { return };
         if !self.timing.contains_key(slot) && self.known.contains_key(slot) {
-            self.timing.insert(slot.clone(), Reach::default());
+            self.timing.insert(slot.clone(), LinkTiming::default());
         }
         let Some(reach) = self.timing.get_mut(slot) else { return };
         reach.note(at, at.since(happened), event.t.unc_us);
@@ -148,8 +148,8 @@ impl Slots {
         slots: impl Iterator<Item = &'a SlotId>,
         started: Timestamp,
         now: Timestamp,
-    ) -> Patience {
-        let mut worst = Patience { started, ..Patience::default() };
+    ) -> ReorderWindow {
+        let mut worst = ReorderWindow { started, ..ReorderWindow::default() };
         for reach in slots.filter_map(|slot| self.timing.get(slot)) {
             worst.missed = worst.missed.max(reach.missed);
             if now.since(reach.heard) < SILENT {
@@ -157,6 +157,6 @@ impl Slots {
                 worst.transit = worst.transit.max(reach.transit(now));
             }
         }
-        Patience { transit: worst.transit + worst.transit / 4 + SPARE, ..worst }
+        ReorderWindow { transit: worst.transit + worst.transit / 4 + SPARE, ..worst }
     }
 }

@@ -5,7 +5,7 @@
 //! speaks again is a second machine.
 
 use crate::engine::read_model::Twin;
-use crate::engine::{Engine, Trouble, text};
+use crate::engine::{Alert, Engine, text};
 use crate::ingest::Speaker;
 use eg_proto::{Boot, SlotId, Timestamp};
 use std::net::IpAddr;
@@ -52,14 +52,14 @@ impl<T: Copy + PartialEq> Trail<T> {
 
 /// What is known of who speaks as one slot.
 #[derive(Clone, Debug, Default)]
-pub(in crate::engine) struct Traces {
+pub(in crate::engine) struct SpeakerHistory {
     starts: Trail<Option<Boot>>,
     addresses: Trail<IpAddr>,
     since: Option<Timestamp>,
     last: Option<Timestamp>,
 }
 
-impl Traces {
+impl SpeakerHistory {
     fn pass(&mut self, who: Speaker, at: Timestamp) -> bool {
         let is_back = match who {
             Speaker::Start(boot) => self.starts.pass(boot, at),
@@ -88,7 +88,7 @@ impl Engine {
     /// Somebody speaks as a slot.
     pub(in crate::engine) fn take_speaker(&mut self, slot: &SlotId, who: Speaker, at: Timestamp) {
         let Some(known) = self.slots.known.get_mut(slot) else { return };
-        let traces = self.slots.speakers.get_or_insert_with(slot.clone(), Traces::default);
+        let traces = self.slots.speakers.get_or_insert_with(slot.clone(), SpeakerHistory::default);
         if !traces.pass(who, at) {
             return;
         }
@@ -97,7 +97,7 @@ impl Engine {
             let Twin { boots, addresses, .. } = &twin;
             tracing::warn!(%slot, ?boots, ?addresses, "two machines call themselves so; give one of them another id");
         }
-        self.alerts.insert(Trouble::Twin(slot.clone()), text::twin(slot, &twin));
+        self.alerts.insert(Alert::Twin(slot.clone()), text::twin(slot, &twin));
         known.twin = Some(twin);
         self.feed.changed = true;
     }
@@ -108,7 +108,7 @@ impl Engine {
         for slot in over.map(|(slot, _)| slot.clone()).collect::<Vec<_>>() {
             tracing::info!(%slot, "one machine calls itself so again");
             self.slots.speakers.remove(&slot);
-            self.alerts.remove(&Trouble::Twin(slot.clone()));
+            self.alerts.remove(&Alert::Twin(slot.clone()));
             if let Some(known) = self.slots.known.get_mut(&slot) {
                 known.twin = None;
             }

@@ -1,8 +1,8 @@
 //! Signing in and out.
 
 use crate::auth::{Denied, leave};
-use crate::http::context::Web;
-use crate::http::extract::Body;
+use crate::http::context::Context;
+use crate::http::extract::JsonBody;
 use crate::http::operator::session;
 use crate::http::problem::Problem;
 use axum::extract::{ConnectInfo, State};
@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-pub(super) fn routes() -> OpenApiRouter<Web> {
+pub(super) fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::new().routes(routes!(login)).routes(routes!(logout))
 }
 
@@ -35,11 +35,11 @@ struct Login {
         (status = 401, description = "Wrong password."),
         (status = 429, description = "Too many wrong passwords; `Retry-After` says how long to wait.")))]
 async fn login(
-    State(web): State<Web>,
+    State(context): State<Context>,
     ConnectInfo(from): ConnectInfo<SocketAddr>,
-    Body(Login { password }): Body<Login>,
+    JsonBody(Login { password }): JsonBody<Login>,
 ) -> Result<Response, Problem> {
-    let auth = web.auth.clone();
+    let auth = context.auth.clone();
     let checked = tokio::task::spawn_blocking(move || auth.login(from.ip(), &password)).await;
     match checked {
         Ok(Ok(cookie)) => {
@@ -56,9 +56,9 @@ async fn login(
 /// Ends the session of the cookie; without one it does nothing.
 #[utoipa::path(post, path = "/api/logout", tag = "account",
     responses((status = 204, description = "Signed out.")))]
-async fn logout(State(web): State<Web>, headers: HeaderMap) -> Result<Response, Problem> {
+async fn logout(State(context): State<Context>, headers: HeaderMap) -> Result<Response, Problem> {
     if let Some(session) = session(&headers) {
-        let (auth, session) = (web.auth.clone(), session.to_owned());
+        let (auth, session) = (context.auth.clone(), session.to_owned());
         let ended = tokio::task::spawn_blocking(move || auth.logout(&session)).await;
         ended.map_err(|_| Problem::disk())?;
     }

@@ -1,9 +1,9 @@
 //! The documentation page: the OpenAPI document, drawn for people. It loads nothing from elsewhere.
 
 use super::openapi;
-use crate::http::context::Web;
-use crate::http::locale::Spoken;
-use crate::http::problem_type::Kind;
+use crate::http::context::Context;
+use crate::http::locale::Locale;
+use crate::http::problem_type::ProblemType;
 use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
@@ -13,15 +13,16 @@ use serde_json::{Map, Value};
 use std::sync::Arc;
 
 /// `/openapi.json` and `/docs`.
-pub(super) fn routes(document: Arc<Value>) -> Router<Web> {
+pub(super) fn routes(document: Arc<Value>) -> Router<Context> {
     let shown = document.clone();
     let json = move || async move { Json(Value::clone(&document)) };
-    let page =
-        move |State(web): State<Web>, spoken: Spoken| async move { page(&web, spoken, &shown) };
+    let page = move |State(context): State<Context>, spoken: Locale| async move {
+        page(&context, spoken, &shown)
+    };
     Router::new().route("/openapi.json", get(json)).route("/docs", get(page))
 }
 
-fn page(web: &Web, Spoken(lang): Spoken, api: &Value) -> Markup {
+fn page(context: &Context, Locale(lang): Locale, api: &Value) -> Markup {
     let tags = api["tags"].as_array().map(Vec::as_slice).unwrap_or_default();
     let main = html! {
         section.card {
@@ -45,7 +46,7 @@ fn page(web: &Web, Spoken(lang): Spoken, api: &Value) -> Markup {
             h2 { "Problems" }
             div.scroll { table {
                 thead { tr { th { "type" } th { "status" } th { "title" } } }
-                tbody { @for kind in Kind::ALL {
+                tbody { @for kind in ProblemType::ALL {
                     @let (name, status, ..) = kind.told();
                     tr id=(format!("problem-{name}")) {
                         td { code { "/docs#problem-" (name) } }
@@ -65,9 +66,9 @@ fn page(web: &Web, Spoken(lang): Spoken, api: &Value) -> Markup {
             }
         }
     };
-    let header = html! { a.quiet href="/" { (web.words.say(lang, "title")) } };
+    let header = html! { a.quiet href="/" { (context.words.say(lang, "title")) } };
     let page = Page { title: "API", lang, live: None, header: &header };
-    page.document(&web.words, &main)
+    page.document(&context.words, &main)
 }
 
 /// The operations under a tag: path, method, operation.

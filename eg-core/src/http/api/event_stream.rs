@@ -1,6 +1,6 @@
 //! One reader's stream of entries: first what the journal holds after their last one, then what comes.
 
-use crate::http::context::Web;
+use crate::http::context::Context;
 use crate::http::context::read;
 use crate::journal;
 use crate::journal::Entry;
@@ -22,13 +22,13 @@ const WAITING: usize = 256;
 type Item = Result<Event, Infallible>;
 
 /// The events after `seen`, or from now on. They end when the core stops or the reader goes.
-pub(super) fn stream(web: Web, seen: Option<i64>) -> ReceiverStream<Item> {
+pub(super) fn stream(context: Context, seen: Option<i64>) -> ReceiverStream<Item> {
     let (sender, receiver) = mpsc::channel(WAITING);
-    let mut stop = web.stop.clone();
+    let mut stop = context.stop.clone();
     // First the ear, then the past: what comes while the journal is read waits in the channel.
-    let live = web.handle.live();
+    let live = context.handle.live();
     tokio::spawn(async move {
-        let reader = Reader { web, sender, last: seen.unwrap_or(0) };
+        let reader = Reader { context, sender, last: seen.unwrap_or(0) };
         tokio::select! {
             _ = reader.follow(live, seen.is_some()) => {}
             _ = stop.wait_for(|stop| *stop) => {}
@@ -41,7 +41,7 @@ pub(super) fn stream(web: Web, seen: Option<i64>) -> ReceiverStream<Item> {
 struct Over;
 
 struct Reader {
-    web: Web,
+    context: Context,
     sender: mpsc::Sender<Item>,
     /// The number of the entry that was sent last.
     last: i64,
@@ -59,7 +59,7 @@ impl Reader {
         loop {
             match live.recv().await {
                 Ok(entry) if entry.id > self.last => {
-                    self.send(self.web.handle.redacted(&entry)).await?;
+                    self.send(self.context.handle.redacted(&entry)).await?;
                 }
                 Ok(_) => {}
                 Err(RecvError::Lagged(_)) => self.catch_up().await?,
@@ -73,7 +73,7 @@ impl Reader {
             let after = self.last;
             let page =
                 move |journal: &journal::Reader| journal.redacted(journal.entries(after, PAGE)?);
-            let page = read(&self.web, page).await.map_err(|_| Over)?;
+            let page = read(&self.context, page).await.map_err(|_| Over)?;
             let whole = page.len() == PAGE;
             for entry in page {
                 self.send(entry).await?;

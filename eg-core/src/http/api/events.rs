@@ -1,9 +1,9 @@
 //! The journal, page by page and live.
 
 use super::event_stream;
-use crate::http::context::Web;
+use crate::http::context::Context;
 use crate::http::context::read;
-use crate::http::extract::Asked;
+use crate::http::extract::QueryParams;
 use crate::http::operator::Operator;
 use crate::http::problem::Problem;
 use axum::Json;
@@ -22,7 +22,7 @@ use utoipa_axum::routes;
 /// Most entries of one page.
 const PAGE: usize = 1_000;
 
-pub(super) fn routes() -> OpenApiRouter<Web> {
+pub(super) fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::new().routes(routes!(events)).routes(routes!(live))
 }
 
@@ -43,12 +43,13 @@ struct Span {
 #[utoipa::path(get, path = "/api/events", tag = "events", params(Span),
     responses((status = 200, description = "In order.", body = Value, example = json!({"items": [{"id": 1, "at": 1764012345678901_i64, "kind": "event", "slot": "slot-01"}], "last": 1}))))]
 async fn events(
-    State(web): State<Web>,
+    State(context): State<Context>,
     _: Operator,
-    Asked(Span { after, limit }): Asked<Span>,
+    QueryParams(Span { after, limit }): QueryParams<Span>,
 ) -> Result<Json<Value>, Problem> {
     let limit = limit.unwrap_or(100).clamp(1, PAGE);
-    let items = read(&web, move |journal| journal.redacted(journal.entries(after, limit)?)).await?;
+    let items =
+        read(&context, move |journal| journal.redacted(journal.entries(after, limit)?)).await?;
     let last = items.last().map_or(after, |entry| entry.id);
     Ok(Json(json!({ "items": items, "last": last })))
 }
@@ -68,9 +69,9 @@ struct From {
     params(From, ("Last-Event-ID" = Option<i64>, Header, description = "The last number that was received.")),
     responses((status = 200, description = "A stream without end.", content_type = "text/event-stream", body = String)))]
 async fn live(
-    State(web): State<Web>,
+    State(context): State<Context>,
     _: Operator,
-    Asked(From { after }): Asked<From>,
+    QueryParams(From { after }): QueryParams<From>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let seen = match headers.get("last-event-id") {
@@ -81,5 +82,5 @@ async fn live(
         })?),
     };
     let beat = KeepAlive::new().interval(Duration::from_secs(10));
-    Ok(Sse::new(event_stream::stream(web, seen)).keep_alive(beat).into_response())
+    Ok(Sse::new(event_stream::stream(context, seen)).keep_alive(beat).into_response())
 }

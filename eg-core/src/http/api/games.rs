@@ -1,6 +1,6 @@
 //! The games that this core can play.
 
-use crate::http::context::Web;
+use crate::http::context::Context;
 use crate::http::operator::Operator;
 use axum::Json;
 use eg_game::games as registered;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-pub(super) fn routes() -> OpenApiRouter<Web> {
+pub(super) fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::new().routes(routes!(games))
 }
 

@@ -2,9 +2,9 @@
 
 use crate::engine::command::Command;
 use crate::engine::moment;
-use crate::http::context::Web;
+use crate::http::context::Context;
 use crate::http::context::read;
-use crate::http::extract::{Asked, At, Body};
+use crate::http::extract::{JsonBody, PathParam, QueryParams};
 use crate::http::operator::Operator;
 use crate::http::problem::Problem;
 use crate::journal::{JournalError, Reader, Redacted};
@@ -20,7 +20,7 @@ use utoipa_axum::routes;
 /// Most steps of one page.
 const PAGE: usize = 200;
 
-pub(super) fn routes() -> OpenApiRouter<Web> {
+pub(super) fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::new().routes(routes!(steps)).routes(routes!(step)).routes(routes!(export))
 }
 
@@ -44,15 +44,15 @@ struct Span {
     responses((status = 200, description = "In order.", body = Value, example = json!({"items": [{"id": 12, "at": 1764012345678901_i64, "kind": "act", "body": {"name": "start"}}], "last": 12})),
         (status = 404, description = "No session of that number.")))]
 async fn steps(
-    State(web): State<Web>,
+    State(context): State<Context>,
     _: Operator,
-    At(id): At<i64>,
-    Asked(Span { after, limit }): Asked<Span>,
+    PathParam(id): PathParam<i64>,
+    QueryParams(Span { after, limit }): QueryParams<Span>,
 ) -> Result<Json<Value>, Problem> {
     let limit = limit.unwrap_or(50).clamp(1, PAGE);
-    read(&web, move |journal| journal.session(id)).await?.ok_or_else(|| none(id))?;
+    read(&context, move |journal| journal.session(id)).await?.ok_or_else(|| none(id))?;
     let steps = move |journal: &Reader| journal.redacted(journal.causes(id, after, limit)?);
-    let items = read(&web, steps).await?;
+    let items = read(&context, steps).await?;
     let last = items.last().map_or(after, |entry| entry.id);
     Ok(Json(json!({ "items": items, "last": last })))
 }
@@ -69,11 +69,11 @@ async fn steps(
     responses((status = 200, description = "The step.", body = Value),
         (status = 404, description = "No such session, or no such entry in it.")))]
 async fn step(
-    State(web): State<Web>,
+    State(context): State<Context>,
     _: Operator,
-    At((id, entry)): At<(i64, i64)>,
+    PathParam((id, entry)): PathParam<(i64, i64)>,
 ) -> Result<Json<Value>, Problem> {
-    let told = read(&web, move |journal| look_back(journal, id, entry)).await?;
+    let told = read(&context, move |journal| look_back(journal, id, entry)).await?;
     told.map(Json).ok_or_else(|| none(id))
 }
 
@@ -113,19 +113,20 @@ struct ExportBody {
         (status = 404, description = "No session of that number."),
         (status = 422, description = "Without a reason.")))]
 async fn export(
-    State(web): State<Web>,
+    State(context): State<Context>,
     operator: Operator,
-    At(id): At<i64>,
-    Body(ExportBody { reason }): Body<ExportBody>,
+    PathParam(id): PathParam<i64>,
+    JsonBody(ExportBody { reason }): JsonBody<ExportBody>,
 ) -> Result<Json<Value>, Problem> {
     let reason = reason.trim().to_owned();
     if reason.is_empty() {
         let why = Say::new("un export demande une raison", "an export asks for a reason");
         return Err(Problem::invalid(why, Some("/reason".to_owned())));
     }
-    read(&web, move |journal| journal.session(id)).await?.ok_or_else(|| none(id))?;
-    web.handle.ask(operator.actor(), Command::Export { session: id, reason }).await?;
-    let record = read(&web, move |journal| journal.record(id)).await?.ok_or_else(|| none(id))?;
+    read(&context, move |journal| journal.session(id)).await?.ok_or_else(|| none(id))?;
+    context.handle.ask(operator.actor(), Command::Export { session: id, reason }).await?;
+    let record =
+        read(&context, move |journal| journal.record(id)).await?.ok_or_else(|| none(id))?;
     Ok(Json(json!(record)))
 }
 

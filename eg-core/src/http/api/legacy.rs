@@ -1,9 +1,9 @@
 //! What existing installations call: health, mode, the step of the night and the payouts of the day. Under `compat` without a password.
 
 use crate::engine::command::Command;
-use crate::http::context::Web;
-use crate::http::extract::Body;
-use crate::http::locale::Spoken;
+use crate::http::context::Context;
+use crate::http::extract::JsonBody;
+use crate::http::locale::Locale;
 use crate::http::operator::Asker;
 use crate::http::problem::Problem;
 use axum::Json;
@@ -16,7 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 /// The old contract's routes; `web/site.rs` knows their paths too.
-pub(super) fn routes() -> OpenApiRouter<Web> {
+pub(super) fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::new()
         .routes(routes!(health))
         .routes(routes!(mode, set_mode))
@@ -34,8 +34,8 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
         (status = 503, description = "Nothing can be stored, and why.", body = Value,
             example = json!({"ok": false, "why": "the disk refuses: database or disk is full"})),
     ))]
-async fn health(State(web): State<Web>, Spoken(lang): Spoken) -> (StatusCode, Json<Value>) {
-    match web.handle.fault() {
+async fn health(State(context): State<Context>, Locale(lang): Locale) -> (StatusCode, Json<Value>) {
+    match context.handle.fault() {
         None => (StatusCode::OK, Json(json!({ "ok": true }))),
         Some(why) => {
             let body = json!({ "ok": false, "why": lang.of(&why) });
@@ -47,8 +47,8 @@ async fn health(State(web): State<Web>, Spoken(lang): Spoken) -> (StatusCode, Js
 /// Day or night
 #[utoipa::path(get, path = "/api/mode", tag = "core",
     responses((status = 200, description = "The mode.", body = ref("#/components/schemas/ModeState"))))]
-async fn mode(State(web): State<Web>, _: Asker) -> Json<ModeState> {
-    Json(ModeState { mode: web.handle.state().mode })
+async fn mode(State(context): State<Context>, _: Asker) -> Json<ModeState> {
+    Json(ModeState { mode: context.handle.state().mode })
 }
 
 /// What `POST /api/mode` answers.
@@ -66,11 +66,11 @@ struct Set {
     request_body = ref("#/components/schemas/ModeState"),
     responses((status = 200, description = "Done.", body = Value, example = json!({"ok": true, "mode": "night"}))))]
 async fn set_mode(
-    State(web): State<Web>,
+    State(context): State<Context>,
     asker: Asker,
-    Body(mode): Body<ModeState>,
+    JsonBody(mode): JsonBody<ModeState>,
 ) -> Result<Json<impl Serialize>, Problem> {
-    web.handle.ask(asker.actor(), Command::Mode(mode.mode)).await?;
+    context.handle.ask(asker.actor(), Command::Mode(mode.mode)).await?;
     Ok(Json(Set { ok: true, mode }))
 }
 
@@ -83,11 +83,11 @@ async fn set_mode(
     responses((status = 200, description = "Open.", body = Value, example = json!({"ok": true})),
         (status = 409, description = "Another step is open.")))]
 async fn night_step(
-    State(web): State<Web>,
+    State(context): State<Context>,
     asker: Asker,
-    Body(step): Body<NightStep>,
+    JsonBody(step): JsonBody<NightStep>,
 ) -> Result<Json<Value>, Problem> {
-    web.handle.ask(asker.actor(), Command::NightStep(step)).await?;
+    context.handle.ask(asker.actor(), Command::NightStep(step)).await?;
     Ok(Json(json!({ "ok": true })))
 }
 
@@ -97,8 +97,8 @@ async fn night_step(
 #[utoipa::path(get, path = "/api/payouts", tag = "rooms",
     responses((status = 200, description = "By id; empty before a bank has been open.", body = Value,
         example = json!({"items": [{"payout_id": "r-17", "source": "roulette", "amount_cents": 700}]}))))]
-async fn payouts(State(web): State<Web>, _: Asker) -> Json<Value> {
-    let state = web.handle.state();
+async fn payouts(State(context): State<Context>, _: Asker) -> Json<Value> {
+    let state = context.handle.state();
     let sessions = state.rooms.values().filter_map(|room| room.session.as_ref());
     let told = sessions.filter_map(|session| session.told.get("payouts")).next();
     Json(told.cloned().unwrap_or_else(|| json!({ "items": [] })))

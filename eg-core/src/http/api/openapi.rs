@@ -1,7 +1,7 @@
 //! The parts of the OpenAPI document that no single route owns.
 
-use crate::engine::read_model::{Room, Slot, State};
-use crate::http::problem_type::Kind;
+use crate::engine::read_model::{ReadModel, Room, Slot};
+use crate::http::problem_type::ProblemType;
 use crate::journal::Entry;
 use eg_page::Lang;
 use eg_proto::{ModeState, NightStep};
@@ -54,7 +54,7 @@ pub(super) fn with_schemas(openapi: &OpenApi) -> Value {
         settings.meta_schema = None;
     });
     let mut shown = settings.for_serialize().into_generator();
-    shown.subschema_for::<State>();
+    shown.subschema_for::<ReadModel>();
     shown.subschema_for::<Slot>();
     shown.subschema_for::<Room>();
     shown.subschema_for::<Entry>();
@@ -68,7 +68,7 @@ pub(super) fn with_schemas(openapi: &OpenApi) -> Value {
 
 /// The schema of a refusal.
 fn problem() -> Value {
-    let kinds = Kind::ALL.map(|kind| format!("/docs#problem-{}", kind.told().0));
+    let kinds = ProblemType::ALL.map(|kind| format!("/docs#problem-{}", kind.told().0));
     json!({
         "type": "object",
         "description": "A refusal (RFC 9457).",
@@ -84,7 +84,7 @@ fn problem() -> Value {
 }
 
 /// What a kind of problem is called in one language.
-pub(super) fn title(kind: Kind, lang: Lang) -> &'static str {
+pub(super) fn title(kind: ProblemType, lang: Lang) -> &'static str {
     let (_, _, fr, en) = kind.told();
     match lang {
         Lang::Fr => fr,

@@ -2,8 +2,8 @@
 
 use crate::engine::command::Command;
 use crate::engine::read_model::Room;
-use crate::http::context::Web;
-use crate::http::extract::{At, Body};
+use crate::http::context::Context;
+use crate::http::extract::{JsonBody, PathParam};
 use crate::http::operator::Operator;
 use crate::http::problem::Problem;
 use axum::Json;
@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-pub(super) fn routes() -> OpenApiRouter<Web> {
+pub(super) fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::new()
         .routes(routes!(rooms))
         .routes(routes!(room))
@@ -37,8 +37,8 @@ struct Named {
 /// Every room with its session
 #[utoipa::path(get, path = "/api/rooms", tag = "rooms",
     responses((status = 200, description = "By id.", body = Value, example = json!({"items": [{"id": "main"}]}))))]
-async fn rooms(State(web): State<Web>, _: Operator) -> Json<impl Serialize> {
-    let state = web.handle.state();
+async fn rooms(State(context): State<Context>, _: Operator) -> Json<impl Serialize> {
+    let state = context.handle.state();
     let named = state.rooms.iter().map(|(id, room)| Named { id: id.clone(), room: room.clone() });
     Json(json!({ "items": named.collect::<Vec<_>>() }))
 }
@@ -51,11 +51,11 @@ async fn rooms(State(web): State<Web>, _: Operator) -> Json<impl Serialize> {
     responses((status = 200, description = "The room.", body = ref("#/components/schemas/Room")),
         (status = 404, description = "No room of that name.")))]
 async fn room(
-    State(web): State<Web>,
+    State(context): State<Context>,
     _: Operator,
-    At(id): At<RoomId>,
+    PathParam(id): PathParam<RoomId>,
 ) -> Result<Json<impl Serialize>, Problem> {
-    let room = web.handle.state().rooms.get(&id).cloned();
+    let room = context.handle.state().rooms.get(&id).cloned();
     let room = room.ok_or_else(|| Problem::no_room(&id))?;
     Ok(Json(Named { id, room }))
 }
@@ -80,13 +80,13 @@ struct StartBody {
         (status = 409, description = "A session runs in this room, or somebody did not answer the roll-call and no reason is given."),
         (status = 422, description = "The settings do not fit the game or the roster.")))]
 async fn start(
-    State(web): State<Web>,
+    State(context): State<Context>,
     operator: Operator,
-    At(room): At<RoomId>,
-    Body(StartBody { game, config, reason }): Body<StartBody>,
+    PathParam(room): PathParam<RoomId>,
+    JsonBody(StartBody { game, config, reason }): JsonBody<StartBody>,
 ) -> Result<impl IntoResponse, Problem> {
     let command = Command::Start { room, game, config, reason: worded(reason) };
-    let id = web.handle.ask(operator.actor(), command).await?.number;
+    let id = context.handle.ask(operator.actor(), command).await?.number;
     let place = [(header::LOCATION, format!("/api/sessions/{id}"))];
     Ok((StatusCode::CREATED, place, Json(json!({ "id": id }))))
 }
@@ -115,13 +115,13 @@ struct ActBody {
         (status = 404, description = "No such room, or nothing runs there."),
         (status = 409, description = "The game refuses it now.")))]
 async fn act(
-    State(web): State<Web>,
+    State(context): State<Context>,
     operator: Operator,
-    At(room): At<RoomId>,
-    Body(ActBody { name, args, reason }): Body<ActBody>,
+    PathParam(room): PathParam<RoomId>,
+    JsonBody(ActBody { name, args, reason }): JsonBody<ActBody>,
 ) -> Result<Json<Value>, Problem> {
     let command = Command::Act { room, name, args, reason: worded(reason) };
-    let id = web.handle.ask(operator.actor(), command).await?.number;
+    let id = context.handle.ask(operator.actor(), command).await?.number;
     Ok(Json(json!({ "id": id })))
 }
 
@@ -147,11 +147,11 @@ struct RollCallBody {
         (status = 404, description = "No such room."),
         (status = 409, description = "A session runs in this room, or nobody is there.")))]
 async fn roll_call(
-    State(web): State<Web>,
+    State(context): State<Context>,
     operator: Operator,
-    At(room): At<RoomId>,
-    Body(RollCallBody { on }): Body<RollCallBody>,
+    PathParam(room): PathParam<RoomId>,
+    JsonBody(RollCallBody { on }): JsonBody<RollCallBody>,
 ) -> Result<Json<Value>, Problem> {
-    web.handle.ask(operator.actor(), Command::RollCall { room, on }).await?;
+    context.handle.ask(operator.actor(), Command::RollCall { room, on }).await?;
     Ok(Json(json!({ "ok": true })))
 }

@@ -1,9 +1,9 @@
 //! Sessions: those that run and those that are over.
 
 use crate::engine::read_model::Session;
-use crate::http::context::Web;
+use crate::http::context::Context;
 use crate::http::context::read;
-use crate::http::extract::{Asked, At};
+use crate::http::extract::{PathParam, QueryParams};
 use crate::http::operator::Operator;
 use crate::http::problem::Problem;
 use axum::Json;
@@ -16,7 +16,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-pub(super) fn routes() -> OpenApiRouter<Web> {
+pub(super) fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::new()
         .routes(routes!(sessions))
         .routes(routes!(session))
@@ -39,12 +39,12 @@ struct Span {
 #[utoipa::path(get, path = "/api/sessions", tag = "sessions", params(Span),
     responses((status = 200, description = "The latest first.", body = Value, example = json!({"items": [{"id": 7, "room": "main", "game": "night-vote"}]}))))]
 async fn sessions(
-    State(web): State<Web>,
+    State(context): State<Context>,
     _: Operator,
-    Asked(Span { before, limit }): Asked<Span>,
+    QueryParams(Span { before, limit }): QueryParams<Span>,
 ) -> Result<Json<Value>, Problem> {
     let (before, limit) = (before.unwrap_or(i64::MAX), limit.unwrap_or(200).clamp(1, 200));
-    let items = read(&web, move |journal| journal.sessions_before(before, limit)).await?;
+    let items = read(&context, move |journal| journal.sessions_before(before, limit)).await?;
     Ok(Json(json!({ "items": items })))
 }
 
@@ -85,12 +85,12 @@ struct Seen {
     responses((status = 200, description = "The session.", body = Value),
         (status = 404, description = "No session of that number.")))]
 async fn session(
-    State(web): State<Web>,
+    State(context): State<Context>,
     _: Operator,
-    At(id): At<i64>,
-    Asked(Look { audience }): Asked<Look>,
+    PathParam(id): PathParam<i64>,
+    QueryParams(Look { audience }): QueryParams<Look>,
 ) -> Result<Json<Value>, Problem> {
-    let state = web.handle.state();
+    let state = context.handle.state();
     let shown = state.rooms.iter().find_map(|(room, shown)| {
         let session = shown.session.as_ref().filter(|session| session.id == id)?;
         let view = match audience {
@@ -102,7 +102,11 @@ async fn session(
     let told = match shown {
         Some(seen) => json!(seen),
         None => {
-            json!(read(&web, move |journal| journal.session(id)).await?.ok_or_else(|| none(id))?)
+            json!(
+                read(&context, move |journal| journal.session(id))
+                    .await?
+                    .ok_or_else(|| none(id))?
+            )
         }
     };
     Ok(Json(told))
@@ -114,12 +118,12 @@ async fn session(
     responses((status = 200, description = "In order; each with who, when and why.", body = Value),
         (status = 404, description = "No session of that number.")))]
 async fn acts(
-    State(web): State<Web>,
+    State(context): State<Context>,
     _: Operator,
-    At(id): At<i64>,
+    PathParam(id): PathParam<i64>,
 ) -> Result<Json<Value>, Problem> {
-    read(&web, move |journal| journal.session(id)).await?.ok_or_else(|| none(id))?;
-    let items = read(&web, move |journal| journal.acts(id)).await?;
+    read(&context, move |journal| journal.session(id)).await?.ok_or_else(|| none(id))?;
+    let items = read(&context, move |journal| journal.acts(id)).await?;
     Ok(Json(json!({ "items": items })))
 }
 
@@ -131,12 +135,12 @@ async fn acts(
     responses((status = 200, description = "In order; `choice` is absent while it is secret.", body = Value),
         (status = 404, description = "No session of that number.")))]
 async fn votes(
-    State(web): State<Web>,
+    State(context): State<Context>,
     _: Operator,
-    At(id): At<i64>,
+    PathParam(id): PathParam<i64>,
 ) -> Result<Json<Value>, Problem> {
-    read(&web, move |journal| journal.session(id)).await?.ok_or_else(|| none(id))?;
-    let items = read(&web, move |journal| journal.votes(id)).await?;
+    read(&context, move |journal| journal.session(id)).await?.ok_or_else(|| none(id))?;
+    let items = read(&context, move |journal| journal.votes(id)).await?;
     Ok(Json(json!({ "items": items })))
 }
 

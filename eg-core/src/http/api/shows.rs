@@ -2,8 +2,8 @@
 
 use super::rooms::worded;
 use crate::engine::command::{Command, ShowAct, ShowOrder};
-use crate::http::context::Web;
-use crate::http::extract::{At, Body};
+use crate::http::context::Context;
+use crate::http::extract::{JsonBody, PathParam};
 use crate::http::operator::Operator;
 use crate::http::problem::Problem;
 use axum::Json;
@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-pub(super) fn routes() -> OpenApiRouter<Web> {
+pub(super) fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::new().routes(routes!(show))
 }
 
@@ -47,12 +47,12 @@ struct ShowBody {
         (status = 409, description = "No show is on, or another is, or the game cannot do it now."),
         (status = 422, description = "The show makes no sense, or a reason is missing.")))]
 async fn show(
-    State(web): State<Web>,
+    State(context): State<Context>,
     operator: Operator,
-    At(room): At<RoomId>,
-    Body(ShowBody { act, item, show, reason }): Body<ShowBody>,
+    PathParam(room): PathParam<RoomId>,
+    JsonBody(ShowBody { act, item, show, reason }): JsonBody<ShowBody>,
 ) -> Result<Json<Value>, Problem> {
     let order = ShowOrder { act, item, show, reason: worded(reason) };
-    web.handle.ask(operator.actor(), Command::Show { room, order }).await?;
+    context.handle.ask(operator.actor(), Command::Show { room, order }).await?;
     Ok(Json(json!({ "ok": true })))
 }

@@ -2,8 +2,8 @@
 
 use crate::engine::command::Command;
 use crate::engine::read_model::Slot;
-use crate::http::context::Web;
-use crate::http::extract::{At, Body};
+use crate::http::context::Context;
+use crate::http::extract::{JsonBody, PathParam};
 use crate::http::operator::Operator;
 use crate::http::problem::Problem;
 use axum::Json;
@@ -18,9 +18,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 /// A command that was not carried out by then is not carried out at all.
-const PATIENCE: Duration = Duration::from_secs(3);
+const COMMAND_LIFETIME: Duration = Duration::from_secs(3);
 
-pub(super) fn routes() -> OpenApiRouter<Web> {
+pub(super) fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::new().routes(routes!(slots)).routes(routes!(slot)).routes(routes!(set_output))
 }
 
@@ -35,8 +35,8 @@ struct Named {
 /// Every slot with its health
 #[utoipa::path(get, path = "/api/slots", tag = "slots",
     responses((status = 200, description = "By id.", body = Value, example = json!({"items": [{"id": "slot-01"}]}))))]
-async fn slots(State(web): State<Web>, _: Operator) -> Json<impl Serialize> {
-    let state = web.handle.state();
+async fn slots(State(context): State<Context>, _: Operator) -> Json<impl Serialize> {
+    let state = context.handle.state();
     let named = state.slots.iter().map(|(id, slot)| Named { id: id.clone(), slot: slot.clone() });
     Json(json!({ "items": named.collect::<Vec<_>>() }))
 }
@@ -47,11 +47,11 @@ async fn slots(State(web): State<Web>, _: Operator) -> Json<impl Serialize> {
     responses((status = 200, description = "The slot.", body = ref("#/components/schemas/Slot")),
         (status = 404, description = "No slot of that name.")))]
 async fn slot(
-    State(web): State<Web>,
+    State(context): State<Context>,
     _: Operator,
-    At(id): At<SlotId>,
+    PathParam(id): PathParam<SlotId>,
 ) -> Result<Json<impl Serialize>, Problem> {
-    let slot = web.handle.state().slots.get(&id).cloned().ok_or_else(|| no_slot(&id))?;
+    let slot = context.handle.state().slots.get(&id).cloned().ok_or_else(|| no_slot(&id))?;
     Ok(Json(Named { id, slot }))
 }
 
@@ -77,15 +77,15 @@ struct OutputBody {
     responses((status = 202, description = "Sent; what the slot answers stands among the events."),
         (status = 404, description = "No such slot, board or output.")))]
 async fn set_output(
-    State(web): State<Web>,
+    State(context): State<Context>,
     operator: Operator,
-    At(slot): At<SlotId>,
-    Body(OutputBody { device, output, set }): Body<OutputBody>,
+    PathParam(slot): PathParam<SlotId>,
+    JsonBody(OutputBody { device, output, set }): JsonBody<OutputBody>,
 ) -> Result<(StatusCode, Json<Value>), Problem> {
     let id = format!("try-{:016x}", rand::random::<u64>());
-    let expires_us = web.clock.now() + PATIENCE;
+    let expires_us = context.clock.now() + COMMAND_LIFETIME;
     let command = OutputCommand { id, expires_us, device, output, set };
-    web.handle.ask(operator.actor(), Command::Output { slot, command }).await?;
+    context.handle.ask(operator.actor(), Command::Output { slot, command }).await?;
     Ok((StatusCode::ACCEPTED, Json(json!({ "ok": true }))))
 }
 

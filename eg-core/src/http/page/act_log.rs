@@ -1,7 +1,7 @@
 //! What the operator did in a session, what each act changed, and how to undo it.
 
-use super::text::Voice;
-use crate::engine::read_model::{Deed, Session};
+use super::text::Localizer;
+use crate::engine::read_model::{ActRecord, Session};
 use eg_proto::{RoomId, Say};
 use maud::{Markup, html};
 
@@ -9,8 +9,8 @@ use maud::{Markup, html};
 const FIRST: usize = 4;
 
 /// The acts of a session, the latest first.
-pub(super) fn deeds(voice: Voice<'_>, room: &RoomId, session: &Session) -> Markup {
-    let mut latest: Vec<&Deed> = session.acts.iter().rev().collect();
+pub(super) fn deeds(voice: Localizer<'_>, room: &RoomId, session: &Session) -> Markup {
+    let mut latest: Vec<&ActRecord> = session.acts.iter().rev().collect();
     let more = latest.split_off(latest.len().min(FIRST));
     html! {
         @if !latest.is_empty() {
@@ -28,7 +28,7 @@ pub(super) fn deeds(voice: Voice<'_>, room: &RoomId, session: &Session) -> Marku
     }
 }
 
-fn deed(voice: Voice<'_>, room: &RoomId, deed: &Deed) -> Markup {
+fn deed(voice: Localizer<'_>, room: &RoomId, deed: &ActRecord) -> Markup {
     html! {
         li.undone[deed.undone.is_some()] id=(format!("deed-{room}-{}", deed.entry)) {
             p.row {
@@ -46,7 +46,7 @@ fn deed(voice: Voice<'_>, room: &RoomId, deed: &Deed) -> Markup {
     }
 }
 
-fn change(voice: Voice<'_>, before: &[Say], after: &[Say]) -> Markup {
+fn change(voice: Localizer<'_>, before: &[Say], after: &[Say]) -> Markup {
     html! {
         @if !before.is_empty() || !after.is_empty() {
             ul.change.small {
@@ -57,7 +57,7 @@ fn change(voice: Voice<'_>, before: &[Say], after: &[Say]) -> Markup {
     }
 }
 
-fn undo(voice: Voice<'_>, room: &RoomId, deed: &Deed) -> Markup {
+fn undo(voice: Localizer<'_>, room: &RoomId, deed: &ActRecord) -> Markup {
     let id = format!("undo-{room}-{}", deed.entry);
     html! {
         details.act.grave id=(id) {

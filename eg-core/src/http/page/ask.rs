@@ -1,6 +1,6 @@
 //! A button that asks first: what ends or undoes something opens a form that says what it does.
 
-use super::text::Voice;
+use super::text::Localizer;
 use maud::{Markup, html};
 
 /// A form behind its own button: what it is called, where it goes, what it does, and its fields.
@@ -19,12 +19,12 @@ pub(super) struct Ask<'a> {
 
 impl Ask<'_> {
     /// The button with its form.
-    pub(super) fn show(&self, voice: Voice<'_>) -> Markup {
+    pub(super) fn show(&self, voice: Localizer<'_>) -> Markup {
         self.then(voice, None)
     }
 
     /// The same, that leads to another page once it is done.
-    pub(super) fn then(&self, voice: Voice<'_>, to: Option<&str>) -> Markup {
+    pub(super) fn then(&self, voice: Localizer<'_>, to: Option<&str>) -> Markup {
         let Self { id, label, means, post, fields } = self;
         html! {
             details.act.grave id=(format!("{id}-open")) {

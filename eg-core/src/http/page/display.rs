@@ -1,25 +1,25 @@
 //! The room's display, `/display/ROOM`: for a projector or a screen that everybody sees, without signing in. It shows
 //! the public view and nothing else: no ballot, no event, no act.
 
-use super::text::Voice;
+use super::text::Localizer;
 use super::view::view;
-use crate::engine::read_model::{Room, Session, SessionStatus, State};
+use crate::engine::read_model::{ReadModel, Room, Session, SessionStatus};
 use eg_page::Page;
 use eg_proto::RoomId;
 use maud::{Markup, html};
 
 /// The parts of the display that change. None when there is no such room.
 pub(super) fn fragments(
-    voice: Voice<'_>,
+    voice: Localizer<'_>,
     id: &RoomId,
-    state: &State,
+    state: &ReadModel,
 ) -> Option<Vec<(String, Markup)>> {
     let room = state.rooms.get(id)?;
     Some(vec![("display".to_owned(), stage(voice, room, state))])
 }
 
 /// The whole display. None when there is no such room.
-pub(super) fn document(voice: Voice<'_>, id: &RoomId, state: &State) -> Option<Markup> {
+pub(super) fn document(voice: Localizer<'_>, id: &RoomId, state: &ReadModel) -> Option<Markup> {
     let [(_, stage)]: [_; 1] = fragments(voice, id, state)?.try_into().ok()?;
     let live = format!("/display/{id}/live?lang={}", voice.lang.code());
     let title = voice.with("room", "room", id);
@@ -28,7 +28,7 @@ pub(super) fn document(voice: Voice<'_>, id: &RoomId, state: &State) -> Option<M
     Some(page.document(voice.words, &main))
 }
 
-fn stage(voice: Voice<'_>, room: &Room, state: &State) -> Markup {
+fn stage(voice: Localizer<'_>, room: &Room, state: &ReadModel) -> Markup {
     match (&room.session, &room.roll_call) {
         (_, Some(roll)) => html! {
             p.lead { (voice.say("display-roll-call")) }
@@ -45,7 +45,7 @@ fn stage(voice: Voice<'_>, room: &Room, state: &State) -> Markup {
     }
 }
 
-fn shown(voice: Voice<'_>, session: &Session, state: &State) -> Markup {
+fn shown(voice: Localizer<'_>, session: &Session, state: &ReadModel) -> Markup {
     let hint = session.hints.iter().find(|hint| hint.slot.is_none());
     html! {
         @if let Some(hint) = hint {
@@ -69,13 +69,13 @@ mod tests {
     use eg_page::Lang;
     use eg_proto::Timestamp;
 
-    fn state(room: Room) -> State {
-        State { rooms: [("main".parse().unwrap(), room)].into(), ..State::default() }
+    fn state(room: Room) -> ReadModel {
+        ReadModel { rooms: [("main".parse().unwrap(), room)].into(), ..ReadModel::default() }
     }
 
     fn seen(room: Room) -> String {
         let words = words().unwrap();
-        let voice = Voice { words: &words, lang: Lang::En };
+        let voice = Localizer { words: &words, lang: Lang::En };
         document(voice, &"main".parse().unwrap(), &state(room)).unwrap().into_string()
     }
 
@@ -138,8 +138,8 @@ mod tests {
     #[test]
     fn there_is_no_display_of_a_room_that_does_not_exist() {
         let words = words().unwrap();
-        let voice = Voice { words: &words, lang: Lang::En };
+        let voice = Localizer { words: &words, lang: Lang::En };
 
-        assert!(document(voice, &"main".parse().unwrap(), &State::default()).is_none());
+        assert!(document(voice, &"main".parse().unwrap(), &ReadModel::default()).is_none());
     }
 }

@@ -1,13 +1,13 @@
 //! The stream of what happened, newest first.
 
-use super::text::Voice;
+use super::text::Localizer;
 use crate::journal::Kind;
 use crate::journal::Redacted;
 use maud::{Markup, html};
 use serde_json::Value;
 
 /// The latest entries of the journal; `recent` is oldest first.
-pub(super) fn events(voice: Voice<'_>, recent: &[Redacted]) -> Markup {
+pub(super) fn events(voice: Localizer<'_>, recent: &[Redacted]) -> Markup {
     html! {
         @if recent.is_empty() { p.soft { (voice.say("events-none")) } }
         ol.log {
@@ -35,7 +35,7 @@ pub(super) fn tone(kind: Kind) -> &'static str {
 }
 
 /// An entry in a few words: an event by its input, an act by its name, the others by what their body tells.
-pub(super) fn told(voice: Voice<'_>, entry: &Redacted) -> String {
+pub(super) fn told(voice: Localizer<'_>, entry: &Redacted) -> String {
     let body = &entry.body;
     let text = |key: &str| body.get(key).and_then(Value::as_str);
     for key in ["why", "line", "say"] {
@@ -60,7 +60,7 @@ pub(super) fn told(voice: Voice<'_>, entry: &Redacted) -> String {
 }
 
 /// `panel/red press`; without the input while it is secret.
-fn event(voice: Voice<'_>, body: &Value) -> String {
+fn event(voice: Localizer<'_>, body: &Value) -> String {
     let text = |key: &str| body.get(key).and_then(Value::as_str);
     let (device, kind) = (text("device").unwrap_or("?"), text("kind").unwrap_or("?"));
     let place = match text("input") {
@@ -74,7 +74,7 @@ fn event(voice: Voice<'_>, body: &Value) -> String {
 }
 
 /// `opens a question · question=… · why`
-fn act(voice: Voice<'_>, body: &Value) -> String {
+fn act(voice: Localizer<'_>, body: &Value) -> String {
     let text = |key: &str| body.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
     let mut args = body.get("args").cloned().unwrap_or_default();
     if let Some(fields) = args.as_object_mut() {
@@ -90,7 +90,7 @@ fn act(voice: Voice<'_>, body: &Value) -> String {
 }
 
 /// An act by its name in words; a game's own by the name it has.
-fn named(voice: Voice<'_>, name: &str) -> String {
+fn named(voice: Localizer<'_>, name: &str) -> String {
     let key = format!("act-{name}");
     Some(voice.say(&key)).filter(|words| *words != key).unwrap_or_else(|| name.to_owned())
 }
@@ -122,7 +122,7 @@ mod tests {
 
     fn line(kind: Kind, session: Option<i64>, body: Value) -> String {
         let words = words().unwrap();
-        let voice = Voice { words: &words, lang: Lang::En };
+        let voice = Localizer { words: &words, lang: Lang::En };
         let (cause, choice) = (None, Vec::new());
         let entry =
             Entry { id: 1, at: Timestamp(0), kind, slot: None, session, cause, body, choice };

@@ -1,9 +1,9 @@
 //! A French page is French, whatever has gone wrong.
 
-use super::operator::Sight;
-use super::text::{Voice, words};
+use super::operator::PageContext;
+use super::text::{Localizer, words};
 use super::{display, login};
-use crate::engine::read_model::{Device, RollCall, Room, Session, SessionStatus, Slot, State};
+use crate::engine::read_model::{Device, ReadModel, RollCall, Room, Session, SessionStatus, Slot};
 use crate::journal::Redacted;
 use eg_game::{Level, Offer, Part, View};
 use eg_page::Lang;
@@ -92,7 +92,7 @@ fn room(session: Option<Session>) -> Room {
     Room { slots: Vec::new(), game, roll_call, own_show: None, show: None, session }
 }
 
-fn everything_is_wrong() -> State {
+fn everything_is_wrong() -> ReadModel {
     let failed = SessionStatus::Failed("the driver panicked: index 7".to_owned());
     let sessions = [Some(session(SessionStatus::Running)), Some(session(failed)), None].map(room);
     let names = ["main", "quiz", "lock"].map(|name| name.parse().unwrap());
@@ -112,12 +112,12 @@ fn everything_is_wrong() -> State {
         why,
         &["a retained message: this happened once, and not now", "not UTF-8 from byte 3", &json],
     );
-    State {
+    ReadModel {
         mode: Mode::Day,
         slots: slots.collect(),
         rooms: names.into_iter().zip(sessions).collect(),
         troubles,
-        ..State::default()
+        ..ReadModel::default()
     }
 }
 
@@ -151,7 +151,7 @@ fn english(html: &str) -> Vec<String> {
 #[test]
 fn a_french_page_has_no_english_in_it() {
     let words = words().unwrap();
-    let voice = Voice { words: &words, lang: Lang::Fr };
+    let voice = Localizer { words: &words, lang: Lang::Fr };
     let state = everything_is_wrong();
     let act = |name: &str| {
         let body = serde_json::json!({ "name": name, "args": {}, "by": "operator" });
@@ -163,7 +163,7 @@ fn a_french_page_has_no_english_in_it() {
         )
     };
     let recent: Vec<_> = ["resume", "kill", "open", "close", "reveal"].map(act).into();
-    let page = Sight { voice, state: &state, recent: &recent, now: Timestamp(60_000_000) };
+    let page = PageContext { voice, state: &state, recent: &recent, now: Timestamp(60_000_000) };
     let mut pages = vec![page.document(), login::login(voice)];
     pages.extend(state.rooms.keys().filter_map(|id| display::document(voice, id, &state)));
 

@@ -1,14 +1,14 @@
 //! The header's right side: day or night, and who is signed in.
 
 use super::ask::Ask;
-use super::text::Voice;
-use crate::engine::read_model::{SessionStatus, State};
+use super::text::Localizer;
+use crate::engine::read_model::{ReadModel, SessionStatus};
 use eg_proto::Mode;
 use maud::{Markup, html};
 
 /// Day and night as two buttons of which one is pressed. While a session runs, to change it is asked first: every room
 /// and slot is told.
-pub(super) fn mode(voice: Voice<'_>, state: &State) -> Markup {
+pub(super) fn mode(voice: Localizer<'_>, state: &ReadModel) -> Markup {
     let mut sessions = state.rooms.values().filter_map(|room| room.session.as_ref());
     let runs = sessions.any(|session| session.status == SessionStatus::Running);
     html! {
@@ -30,7 +30,7 @@ pub(super) fn mode(voice: Voice<'_>, state: &State) -> Markup {
 }
 
 /// The way out.
-pub(super) fn account(voice: Voice<'_>) -> Markup {
+pub(super) fn account(voice: Localizer<'_>) -> Markup {
     html! {
         a.quiet href="/sessions" { (voice.say("history")) }
         a.quiet href="/docs" { (voice.say("docs")) }

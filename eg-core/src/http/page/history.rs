@@ -2,11 +2,11 @@
 
 mod step;
 
-use super::text::Voice;
-use crate::http::context::Web;
+use super::text::Localizer;
+use crate::http::context::Context;
 use crate::http::context::read;
-use crate::http::extract::At;
-use crate::http::locale::Spoken;
+use crate::http::extract::PathParam;
+use crate::http::locale::Locale;
 use crate::http::locale::remember;
 use crate::http::operator::Operator;
 use crate::http::problem::Problem;
@@ -22,7 +22,7 @@ use serde::Deserialize;
 /// Sessions on one page.
 const PAGE: usize = 25;
 
-pub(super) fn table() -> [(&'static str, MethodRouter<Web>); 3] {
+pub(super) fn table() -> [(&'static str, MethodRouter<Context>); 3] {
     [
         ("/sessions", get(list)),
         ("/sessions/{id}", get(first)),
@@ -37,17 +37,17 @@ struct Asked {
 }
 
 async fn list(
-    State(web): State<Web>,
+    State(context): State<Context>,
     operator: Option<Operator>,
     Query(Asked { before }): Query<Asked>,
-    Spoken(lang): Spoken,
+    Locale(lang): Locale,
 ) -> Result<Response, Problem> {
     if operator.is_none() {
         return Ok(Redirect::to("/login").into_response());
     }
     let from = before.unwrap_or(i64::MAX);
-    let rows = read(&web, move |journal| journal.sessions_before(from, PAGE)).await?;
-    let voice = Voice { words: &web.words, lang };
+    let rows = read(&context, move |journal| journal.sessions_before(from, PAGE)).await?;
+    let voice = Localizer { words: &context.words, lang };
     let main = html! {
         section.card {
             h2 { (voice.say("history")) }
@@ -67,7 +67,7 @@ async fn list(
     Ok((remember(lang), page(voice, &title, &main)).into_response())
 }
 
-fn line(voice: Voice<'_>, row: &SessionRow) -> Markup {
+fn line(voice: Localizer<'_>, row: &SessionRow) -> Markup {
     let (tone, word) = match row.status.as_str() {
         "running" => ("good", "status-running"),
         "done" => ("", "status-done"),
@@ -88,37 +88,37 @@ fn line(voice: Voice<'_>, row: &SessionRow) -> Markup {
 }
 
 async fn first(
-    State(web): State<Web>,
+    State(context): State<Context>,
     operator: Option<Operator>,
-    At(id): At<i64>,
-    Spoken(lang): Spoken,
+    PathParam(id): PathParam<i64>,
+    Locale(lang): Locale,
 ) -> Result<Response, Problem> {
     if operator.is_none() {
         return Ok(Redirect::to("/login").into_response());
     }
-    let first = read(&web, move |journal| journal.causes(id, 0, 1)).await?.pop();
+    let first = read(&context, move |journal| journal.causes(id, 0, 1)).await?.pop();
     let entry = first.ok_or_else(gone)?.id;
     let there = Redirect::to(&format!("/sessions/{id}/{entry}"));
     Ok((remember(lang), there).into_response())
 }
 
 async fn step(
-    State(web): State<Web>,
+    State(context): State<Context>,
     operator: Option<Operator>,
-    At((id, entry)): At<(i64, i64)>,
-    Spoken(lang): Spoken,
+    PathParam((id, entry)): PathParam<(i64, i64)>,
+    Locale(lang): Locale,
 ) -> Result<Response, Problem> {
     if operator.is_none() {
         return Ok(Redirect::to("/login").into_response());
     }
-    let step = read(&web, move |journal| step::Step::read(journal, id, entry)).await?;
+    let step = read(&context, move |journal| step::StepPage::read(journal, id, entry)).await?;
     let step = step.ok_or_else(gone)?;
-    let voice = Voice { words: &web.words, lang };
+    let voice = Localizer { words: &context.words, lang };
     let title = voice.with("history-step", "entry", entry);
     Ok((remember(lang), page(voice, &title, &step.show(voice))).into_response())
 }
 
-fn page(voice: Voice<'_>, title: &str, main: &Markup) -> Markup {
+fn page(voice: Localizer<'_>, title: &str, main: &Markup) -> Markup {
     let header = super::header::account(voice);
     let page = Page { title, lang: voice.lang, live: None, header: &header };
     page.document(voice.words, main)

@@ -1,6 +1,6 @@
 //! The stream that keeps an open page up to date.
 
-use crate::http::context::Web;
+use crate::http::context::Context;
 use eg_page::{Fragments, Message};
 use maud::Markup;
 use std::time::Duration;
@@ -15,17 +15,17 @@ const BEAT: Duration = Duration::from_secs(3);
 const PACE: Duration = Duration::from_millis(60);
 
 /// What a page shows at one moment: its parts that change, by the id of the element they stand in.
-pub(super) type Look = Box<dyn Fn(&Web) -> Vec<(String, Markup)> + Send + Sync>;
+pub(super) type Render = Box<dyn Fn(&Context) -> Vec<(String, Markup)> + Send + Sync>;
 
 /// The messages of one reader. They end when the core stops or the reader goes.
-pub(super) fn stream(web: Web, look: Look) -> mpsc::Receiver<Message> {
+pub(super) fn stream(context: Context, look: Render) -> mpsc::Receiver<Message> {
     let (sender, receiver) = mpsc::channel(32);
-    let mut stop = web.stop.clone();
-    let watching = web.audience.watch_page();
+    let mut stop = context.stop.clone();
+    let watching = context.audience.watch_page();
     tokio::spawn(async move {
         let _watching = watching;
         tokio::select! {
-            () = follow(web, look, sender) => {}
+            () = follow(context, look, sender) => {}
             _ = stop.wait_for(|stop| *stop) => {}
         }
     });
@@ -35,15 +35,15 @@ pub(super) fn stream(web: Web, look: Look) -> mpsc::Receiver<Message> {
 /// The reader is gone, or the core stops.
 struct Over;
 
-async fn follow(web: Web, look: Look, reader: mpsc::Sender<Message>) {
-    let mut state = web.handle.changed();
-    let mut entries = web.handle.live();
+async fn follow(context: Context, look: Render, reader: mpsc::Sender<Message>) {
+    let mut state = context.handle.changed();
+    let mut entries = context.handle.live();
     let mut sent = Fragments::default();
     let mut beat = interval(BEAT);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut next = Instant::now();
     loop {
-        if push(&web, &look, &mut sent, &reader).await.is_err() {
+        if push(&context, &look, &mut sent, &reader).await.is_err() {
             return;
         }
         next = (next + PACE).max(Instant::now());
@@ -56,7 +56,7 @@ async fn follow(web: Web, look: Look, reader: mpsc::Sender<Message>) {
                     Err(RecvError::Closed) => Err(Over),
                 },
                 _ = beat.tick() => {
-                    let now = Message::Beat(Some(web.clock.now().0 / 1_000));
+                    let now = Message::Beat(Some(context.clock.now().0 / 1_000));
                     reader.send(now).await.map_err(|_| Over)
                 }
             }
@@ -69,13 +69,13 @@ async fn follow(web: Web, look: Look, reader: mpsc::Sender<Message>) {
 
 /// Sends what changed since this reader was last sent something.
 async fn push(
-    web: &Web,
-    look: &Look,
+    context: &Context,
+    look: &Render,
     sent: &mut Fragments,
     reader: &mpsc::Sender<Message>,
 ) -> Result<(), Over> {
     let changed: Vec<_> = {
-        let fragments = look(web).into_iter();
+        let fragments = look(context).into_iter();
         fragments.filter_map(|(id, html)| sent.changed(&id, html.into_string())).collect()
     };
     for fragment in changed {

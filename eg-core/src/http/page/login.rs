@@ -1,11 +1,11 @@
 //! The door of the operator page.
 
-use super::text::Voice;
+use super::text::Localizer;
 use eg_page::Page;
 use maud::{Markup, html};
 
 /// The page that asks for the password.
-pub(super) fn login(voice: Voice<'_>) -> Markup {
+pub(super) fn login(voice: Localizer<'_>) -> Markup {
     let title = voice.say("login-title");
     let main = html! {
         section.card.door {

@@ -1,23 +1,23 @@
 //! The operator page as a whole, and its parts that change.
 
-use super::text::Voice;
+use super::text::Localizer;
 use super::{events, header, outputs, room, slots};
-use crate::engine::read_model::State;
+use crate::engine::read_model::ReadModel;
 use crate::journal::Redacted;
 use eg_page::Page;
 use eg_proto::Timestamp;
 use maud::{Markup, html};
 
 /// What one rendering of the page shows.
-pub(super) struct Sight<'a> {
-    pub(super) voice: Voice<'a>,
-    pub(super) state: &'a State,
+pub(super) struct PageContext<'a> {
+    pub(super) voice: Localizer<'a>,
+    pub(super) state: &'a ReadModel,
     /// The latest entries of the journal, oldest first.
     pub(super) recent: &'a [Redacted],
     pub(super) now: Timestamp,
 }
 
-impl Sight<'_> {
+impl PageContext<'_> {
     /// The parts of the page that change, by the id of the element they stand in.
     pub(super) fn fragments(&self) -> Vec<(String, Markup)> {
         let Self { voice, state, recent, now } = *self;

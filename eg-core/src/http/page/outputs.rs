@@ -1,12 +1,12 @@
 //! Every output of every slot that is online, with buttons to try it.
 
-use super::text::Voice;
-use crate::engine::read_model::{Device, State};
+use super::text::Localizer;
+use crate::engine::read_model::{Device, ReadModel};
 use eg_proto::{Presence, SlotId};
 use maud::{Markup, html};
 
 /// The outputs by slot and board.
-pub(super) fn outputs(voice: Voice<'_>, state: &State) -> Markup {
+pub(super) fn outputs(voice: Localizer<'_>, state: &ReadModel) -> Markup {
     let boards: Vec<_> = state
         .slots
         .iter()
@@ -45,7 +45,7 @@ pub(super) fn outputs(voice: Voice<'_>, state: &State) -> Markup {
 }
 
 /// A text for one of the board's outputs: what is no display refuses it, which then stands among the events.
-fn text(voice: Voice<'_>, slot: &SlotId, device: &Device) -> Markup {
+fn text(voice: Localizer<'_>, slot: &SlotId, device: &Device) -> Markup {
     html! {
         form.inline data-post=(format!("/api/slots/{slot}/outputs")) {
             input type="hidden" name="device" value=(device.name);

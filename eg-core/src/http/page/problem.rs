@@ -1,16 +1,16 @@
 //! A page for what cannot be shown: why, in both languages, and where one may go instead.
 
-use super::text::Voice;
-use crate::http::context::Web;
+use super::text::Localizer;
+use crate::http::context::Context;
 use crate::http::problem::Problem;
 use axum::response::{IntoResponse, Response};
 use eg_page::{Lang, Page};
 use maud::html;
 
 /// A refusal as a page. Who stands before a display has no account and perhaps another language.
-pub(crate) fn problem(web: &Web, lang: Lang, problem: &Problem) -> Response {
-    let voice = Voice { words: &web.words, lang };
-    let state = web.handle.state();
+pub(crate) fn problem(context: &Context, lang: Lang, problem: &Problem) -> Response {
+    let voice = Localizer { words: &context.words, lang };
+    let state = context.handle.state();
     let (title, detail) = problem.told(lang);
     let (other_title, other_detail) = problem.told(lang.other());
     let main = html! {

@@ -2,15 +2,15 @@
 
 use super::act_log::deeds;
 use super::ask::Ask;
-use super::text::Voice;
+use super::text::Localizer;
 use super::view::view;
-use crate::engine::read_model::{Room, Session, SessionStatus, State};
+use crate::engine::read_model::{ReadModel, Room, Session, SessionStatus};
 use eg_game::{About, Field, FieldKind, Offer, Part};
 use eg_proto::{RoomId, Say};
 use maud::{Markup, html};
 
 /// A room's card.
-pub(super) fn room(voice: Voice<'_>, id: &RoomId, room: &Room, state: &State) -> Markup {
+pub(super) fn room(voice: Localizer<'_>, id: &RoomId, room: &Room, state: &ReadModel) -> Markup {
     let running = room.session.as_ref().is_some_and(|s| s.status == SessionStatus::Running);
     html! {
         h2 {
@@ -27,7 +27,7 @@ pub(super) fn room(voice: Voice<'_>, id: &RoomId, room: &Room, state: &State) ->
     }
 }
 
-pub(super) fn title(voice: Voice<'_>, session: &Session) -> Markup {
+pub(super) fn title(voice: Localizer<'_>, session: &Session) -> Markup {
     let (tone, word) = match session.status {
         SessionStatus::Running => ("good", "status-running"),
         SessionStatus::Done => ("", "status-done"),
@@ -41,7 +41,7 @@ pub(super) fn title(voice: Voice<'_>, session: &Session) -> Markup {
     }
 }
 
-fn show(voice: Voice<'_>, room: &RoomId, session: &Session, state: &State) -> Markup {
+fn show(voice: Localizer<'_>, room: &RoomId, session: &Session, state: &ReadModel) -> Markup {
     html! {
         @if session.resumed { p.note.warn.small { (voice.say("resumed")) } }
         @if let SessionStatus::Failed(why) = &session.status {
@@ -68,7 +68,7 @@ pub(super) fn told(session: &Session) -> bool {
 }
 
 /// What the operator may do: the game's own acts, then those on the session and its players.
-fn acts(voice: Voice<'_>, room: &RoomId, session: &Session, state: &State) -> Markup {
+fn acts(voice: Localizer<'_>, room: &RoomId, session: &Session, state: &ReadModel) -> Markup {
     let own = |name: &str| session.offers.iter().any(|offer| offer.name == name);
     let reveal = (!session.revealed && !own("reveal")).then(|| of_core("reveal", voice));
     let abort = (!own("abort")).then(|| of_core("abort", voice));
@@ -95,7 +95,7 @@ fn acts(voice: Voice<'_>, room: &RoomId, session: &Session, state: &State) -> Ma
 
 /// Some acts: first what one press does, then what wants more to be said, what is grave last. When they `lead`, the
 /// first of them is what the operator most likely does next.
-fn group(voice: Voice<'_>, room: &RoomId, offers: &[&Offer], lead: bool) -> Markup {
+fn group(voice: Localizer<'_>, room: &RoomId, offers: &[&Offer], lead: bool) -> Markup {
     let plain = |offer: &&Offer| offer.fields.is_empty() && !offer.asks_reason && !offer.grave;
     let (quick, rest): (Vec<&Offer>, Vec<&Offer>) = offers.iter().copied().partition(plain);
     let (grave, rest): (Vec<&Offer>, Vec<&Offer>) = rest.into_iter().partition(|it| it.grave);
@@ -114,12 +114,12 @@ fn group(voice: Voice<'_>, room: &RoomId, offers: &[&Offer], lead: bool) -> Mark
 }
 
 /// An act that every game knows.
-fn of_core(name: &'static str, voice: Voice<'_>) -> Offer {
+fn of_core(name: &'static str, voice: Localizer<'_>) -> Offer {
     Offer::new(name, Say::same(voice.say(name))).with_reason().grave()
 }
 
 /// What the room or one slot may read.
-fn hint(voice: Voice<'_>, room: &RoomId, state: &State) -> Offer {
+fn hint(voice: Localizer<'_>, room: &RoomId, state: &ReadModel) -> Offer {
     let slots = state.rooms.get(room).map(|room| room.slots.as_slice()).unwrap_or_default();
     let places = std::iter::once(String::new()).chain(slots.iter().map(ToString::to_string));
     let label = |key: &str| Say::same(voice.say(key));
@@ -129,7 +129,7 @@ fn hint(voice: Voice<'_>, room: &RoomId, state: &State) -> Offer {
 }
 
 /// An act that wants more to be said, or said once more: its form opens first.
-fn asking(voice: Voice<'_>, room: &RoomId, offer: &Offer, open: bool) -> Markup {
+fn asking(voice: Localizer<'_>, room: &RoomId, offer: &Offer, open: bool) -> Markup {
     let label = voice.lang.of(&offer.label);
     html! {
         details.act.grave[offer.grave] id=(format!("offer-{room}-{}", offer.name)) open[open && !offer.grave] {
@@ -155,7 +155,7 @@ fn address(room: &RoomId) -> String {
     format!("/api/rooms/{room}/acts")
 }
 
-fn field(voice: Voice<'_>, room: &RoomId, offer: &Offer, field: &Field) -> Markup {
+fn field(voice: Localizer<'_>, room: &RoomId, offer: &Offer, field: &Field) -> Markup {
     let name = format!("args.{}", field.name);
     let id = format!("field-{room}-{}-{}", offer.name, field.name);
     let label = voice.lang.of(&field.label);
@@ -185,7 +185,7 @@ fn field(voice: Voice<'_>, room: &RoomId, offer: &Offer, field: &Field) -> Marku
 }
 
 /// The roll-call before a session: calling it, and who has not answered.
-fn roll_call(voice: Voice<'_>, id: &RoomId, room: &Room) -> Markup {
+fn roll_call(voice: Localizer<'_>, id: &RoomId, room: &Room) -> Markup {
     let address = format!("/api/rooms/{id}/roll-call");
     let on = |value: &str| html! { input type="hidden" name="on" value=(value) data-as="json"; };
     html! {
@@ -231,7 +231,7 @@ fn roll_call(voice: Voice<'_>, id: &RoomId, room: &Room) -> Markup {
 }
 
 /// A reason to start without those who have not answered the roll-call.
-fn without(voice: Voice<'_>, id: &RoomId, room: &Room, form: &str) -> Markup {
+fn without(voice: Localizer<'_>, id: &RoomId, room: &Room, form: &str) -> Markup {
     let missing = room.roll_call.as_ref().is_some_and(|roll| !roll.missing.is_empty());
     html! {
         @if missing {
@@ -243,7 +243,7 @@ fn without(voice: Voice<'_>, id: &RoomId, room: &Room, form: &str) -> Markup {
     }
 }
 
-fn start(voice: Voice<'_>, id: &RoomId, room: &Room) -> Markup {
+fn start(voice: Localizer<'_>, id: &RoomId, room: &Room) -> Markup {
     let address = format!("/api/rooms/{id}/sessions");
     html! {
         div.acts id=(format!("begin-{id}")) {

@@ -1,12 +1,12 @@
 //! The operator page's addresses.
 
-use super::text::Voice;
-use super::{display, live, login, operator::Sight};
+use super::text::Localizer;
+use super::{display, live, login, operator::PageContext};
 use crate::auth::LoginToken;
-use crate::http::connection_limit::Seat;
-use crate::http::context::Web;
-use crate::http::extract::At;
-use crate::http::locale::Spoken;
+use crate::http::connection_limit::ConnectionPermit;
+use crate::http::context::Context;
+use crate::http::extract::PathParam;
+use crate::http::locale::Locale;
 use crate::http::locale::remember;
 use crate::http::operator::Operator;
 use crate::http::problem::Problem;
@@ -20,7 +20,7 @@ use eg_proto::RoomId;
 use serde::Deserialize;
 
 /// Every page by its address. Whoever is not signed in is led to the login page; the display is open.
-pub(crate) fn table() -> Vec<(&'static str, MethodRouter<Web>)> {
+pub(crate) fn table() -> Vec<(&'static str, MethodRouter<Context>)> {
     let mut all = vec![
         ("/", get(index)),
         ("/login", get(login_page)),
@@ -33,13 +33,13 @@ pub(crate) fn table() -> Vec<(&'static str, MethodRouter<Web>)> {
 }
 
 /// The routes of every page.
-pub fn routes() -> Router<Web> {
-    let add = |router: Router<Web>, (path, page)| router.route(path, page);
+pub fn routes() -> Router<Context> {
+    let add = |router: Router<Context>, (path, page)| router.route(path, page);
     table().into_iter().fold(Router::new(), add)
 }
 
 /// `/assets/…`: what every page loads.
-pub fn assets() -> Router<Web> {
+pub fn assets() -> Router<Context> {
     Router::new().route("/assets/{name}", get(asset_file))
 }
 
@@ -49,76 +49,76 @@ struct Asked {
 }
 
 async fn index(
-    State(web): State<Web>,
+    State(context): State<Context>,
     operator: Option<Operator>,
     Query(asked): Query<Asked>,
-    Spoken(lang): Spoken,
+    Locale(lang): Locale,
 ) -> Response {
     if operator.is_none() {
         return match asked.token {
-            Some(token) => web.auth.enter(token).map_or_else(
+            Some(token) => context.auth.enter(token).map_or_else(
                 || Redirect::to("/login").into_response(),
                 |cookie| ([(header::SET_COOKIE, cookie)], Redirect::to("/")).into_response(),
             ),
             None => Redirect::to("/login").into_response(),
         };
     }
-    web.audience.open_page();
+    context.audience.open_page();
     let html = {
-        let voice = Voice { words: &web.words, lang };
-        let (state, recent) = (web.handle.state(), web.latest());
-        Sight { voice, state: &state, recent: &recent, now: web.clock.now() }.document()
+        let voice = Localizer { words: &context.words, lang };
+        let (state, recent) = (context.handle.state(), context.latest());
+        PageContext { voice, state: &state, recent: &recent, now: context.clock.now() }.document()
     };
     (remember(lang), html).into_response()
 }
 
-async fn login_page(State(web): State<Web>, Spoken(lang): Spoken) -> Response {
-    (remember(lang), login::login(Voice { words: &web.words, lang })).into_response()
+async fn login_page(State(context): State<Context>, Locale(lang): Locale) -> Response {
+    (remember(lang), login::login(Localizer { words: &context.words, lang })).into_response()
 }
 
 async fn live_stream(
-    State(web): State<Web>,
+    State(context): State<Context>,
     _: Operator,
-    Spoken(lang): Spoken,
-    seat: Option<Extension<Seat>>,
+    Locale(lang): Locale,
+    seat: Option<Extension<ConnectionPermit>>,
     stream: StreamRequest,
 ) -> Response {
-    let look = move |web: &Web| {
-        let voice = Voice { words: &web.words, lang };
-        let (state, recent) = (web.handle.state(), web.latest());
-        Sight { voice, state: &state, recent: &recent, now: web.clock.now() }.fragments()
+    let look = move |context: &Context| {
+        let voice = Localizer { words: &context.words, lang };
+        let (state, recent) = (context.handle.state(), context.latest());
+        PageContext { voice, state: &state, recent: &recent, now: context.clock.now() }.fragments()
     };
-    stream.answer(live::stream(web, Box::new(look)), seat)
+    stream.answer(live::stream(context, Box::new(look)), seat)
 }
 
 async fn display_page(
-    State(web): State<Web>,
-    At(room): At<RoomId>,
-    Spoken(lang): Spoken,
+    State(context): State<Context>,
+    PathParam(room): PathParam<RoomId>,
+    Locale(lang): Locale,
 ) -> Response {
-    web.audience.open_page();
-    let voice = Voice { words: &web.words, lang };
-    match display::document(voice, &room, &web.handle.state()) {
+    context.audience.open_page();
+    let voice = Localizer { words: &context.words, lang };
+    match display::document(voice, &room, &context.handle.state()) {
         Some(html) => (remember(lang), html).into_response(),
         None => Problem::no_room(&room).into_response(),
     }
 }
 
 async fn display_stream(
-    State(web): State<Web>,
-    At(room): At<RoomId>,
-    Spoken(lang): Spoken,
-    seat: Option<Extension<Seat>>,
+    State(context): State<Context>,
+    PathParam(room): PathParam<RoomId>,
+    Locale(lang): Locale,
+    seat: Option<Extension<ConnectionPermit>>,
     stream: StreamRequest,
 ) -> Response {
-    if !web.handle.state().rooms.contains_key(&room) {
+    if !context.handle.state().rooms.contains_key(&room) {
         return Problem::no_room(&room).into_response();
     }
-    let look = move |web: &Web| {
-        let voice = Voice { words: &web.words, lang };
-        display::fragments(voice, &room, &web.handle.state()).unwrap_or_default()
+    let look = move |context: &Context| {
+        let voice = Localizer { words: &context.words, lang };
+        display::fragments(voice, &room, &context.handle.state()).unwrap_or_default()
     };
-    stream.answer(live::stream(web, Box::new(look)), seat)
+    stream.answer(live::stream(context, Box::new(look)), seat)
 }
 
 async fn asset_file(Path(name): Path<String>) -> Response {

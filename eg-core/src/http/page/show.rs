@@ -1,14 +1,14 @@
 //! A room's show: its items, where it is, what comes next, and what the operator says to it.
 
 use super::ask::Ask;
-use super::text::Voice;
-use crate::engine::read_model::{Room, Show, ShowItem};
+use super::text::Localizer;
+use crate::engine::read_model::{Room, ShowItem, ShowStatus};
 use crate::show::{ASK, END, Outcome, Stage};
 use eg_proto::RoomId;
 use maud::{Markup, html};
 
 /// The show of a room; nothing when it has none and none was played.
-pub(super) fn show(voice: Voice<'_>, id: &RoomId, room: &Room, running: bool) -> Markup {
+pub(super) fn show(voice: Localizer<'_>, id: &RoomId, room: &Room, running: bool) -> Markup {
     let on = room.show.as_ref().is_some_and(|show| show.is_on());
     html! {
         @if room.show.is_some() || room.own_show.is_some() {
@@ -31,7 +31,7 @@ fn address(id: &RoomId) -> String {
     format!("/api/rooms/{id}/show")
 }
 
-fn progress(voice: Voice<'_>, show: &Show) -> Markup {
+fn progress(voice: Localizer<'_>, show: &ShowStatus) -> Markup {
     let said = match &show.stage {
         Stage::Playing { .. } => ("good", voice.say("show-playing")),
         Stage::Ready { .. } => ("accent", voice.say("show-ready")),
@@ -50,7 +50,7 @@ fn progress(voice: Voice<'_>, show: &Show) -> Markup {
     }
 }
 
-fn line(voice: Voice<'_>, item: &ShowItem, here: bool, next: bool) -> Markup {
+fn line(voice: Localizer<'_>, item: &ShowItem, here: bool, next: bool) -> Markup {
     html! {
         li aria-current=[here.then_some("step")] {
             strong { (item.name) } " " span.soft { (item.game) }
@@ -64,7 +64,7 @@ fn line(voice: Voice<'_>, item: &ShowItem, here: bool, next: bool) -> Markup {
 }
 
 /// Where it leads: `A → lock · B → end · otherwise → second`.
-fn ways(voice: Voice<'_>, item: &ShowItem) -> String {
+fn ways(voice: Localizer<'_>, item: &ShowItem) -> String {
     let goal = |goal: &str| match goal {
         END => voice.say("show-goal-end"),
         ASK => voice.say("show-goal-ask"),
@@ -84,7 +84,7 @@ fn tone(outcome: &Outcome) -> &'static str {
     }
 }
 
-fn outcome_word(voice: Voice<'_>, outcome: &Outcome) -> String {
+fn outcome_word(voice: Localizer<'_>, outcome: &Outcome) -> String {
     match outcome {
         Outcome::Done(word) => word.clone(),
         Outcome::Aborted => voice.say("status-aborted"),
@@ -93,8 +93,8 @@ fn outcome_word(voice: Voice<'_>, outcome: &Outcome) -> String {
 }
 
 /// The show's next item: at once when nothing runs, asked first when it ends the session that runs.
-fn next(voice: Voice<'_>, id: &RoomId, room: &Room) -> Markup {
-    let plays = |show: &Show| matches!(show.stage, Stage::Playing { .. });
+fn next(voice: Localizer<'_>, id: &RoomId, room: &Room) -> Markup {
+    let plays = |show: &ShowStatus| matches!(show.stage, Stage::Playing { .. });
     let (form, post) = (format!("show-next-{id}"), address(id));
     let fields = html! { input type="hidden" name="act" value="next"; };
     let label = voice.say("show-next");
@@ -110,7 +110,7 @@ fn next(voice: Voice<'_>, id: &RoomId, room: &Room) -> Markup {
     }
 }
 
-fn acts(voice: Voice<'_>, id: &RoomId, room: &Room) -> Markup {
+fn acts(voice: Localizer<'_>, id: &RoomId, room: &Room) -> Markup {
     let items: Vec<&str> =
         room.show.iter().flat_map(|show| &show.items).map(|item| item.name.as_str()).collect();
     let overruling = [

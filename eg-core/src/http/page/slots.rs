@@ -1,13 +1,13 @@
 //! The slots with their health and when they were last heard.
 
-use super::text::Voice;
-use crate::engine::read_model::{Device, Slot, State};
+use super::text::Localizer;
+use crate::engine::read_model::{Device, ReadModel, Slot};
 use eg_proto::{DeviceState, Noise, Overall, Presence, SlotId, Timestamp};
 use maud::{Markup, html};
 use std::time::Duration;
 
 /// All slots as tiles; what is wrong comes first in each.
-pub(super) fn slots(voice: Voice<'_>, state: &State, now: Timestamp) -> Markup {
+pub(super) fn slots(voice: Localizer<'_>, state: &ReadModel, now: Timestamp) -> Markup {
     let online = state.slots.values().filter(|slot| slot.presence == Presence::Online).count();
     let told = voice.words.tell(
         voice.lang,
@@ -23,7 +23,7 @@ pub(super) fn slots(voice: Voice<'_>, state: &State, now: Timestamp) -> Markup {
     }
 }
 
-fn tile(voice: Voice<'_>, id: &SlotId, slot: &Slot, now: Timestamp) -> Markup {
+fn tile(voice: Localizer<'_>, id: &SlotId, slot: &Slot, now: Timestamp) -> Markup {
     let (tone, word) = health(slot);
     html! {
         section.tile id=(format!("slot-tile-{id}")) aria-label=(id) {
@@ -50,7 +50,7 @@ fn tile(voice: Voice<'_>, id: &SlotId, slot: &Slot, now: Timestamp) -> Markup {
 
 /// How far its own date is from the core's, and how well its clock is known. What is vague is said aloud: presses that
 /// are closer than that are ties.
-fn clock(voice: Voice<'_>, slot: &Slot) -> Markup {
+fn clock(voice: Localizer<'_>, slot: &Slot) -> Markup {
     const VAGUE_US: u64 = 20_000;
     if slot.presence == Presence::Offline {
         return html! {};
@@ -82,7 +82,7 @@ fn clock(voice: Voice<'_>, slot: &Slot) -> Markup {
     }
 }
 
-fn board(voice: Voice<'_>, device: &Device) -> Markup {
+fn board(voice: Localizer<'_>, device: &Device) -> Markup {
     let (tone, word) = match device.state {
         DeviceState::Ready => ("good", "device-ready"),
         DeviceState::Lost => ("bad", "device-lost"),
@@ -112,7 +112,7 @@ fn health(slot: &Slot) -> (&'static str, &'static str) {
 }
 
 /// When it was last heard, coarse enough not to change every second.
-fn seen(voice: Voice<'_>, last: Option<Timestamp>, now: Timestamp) -> String {
+fn seen(voice: Localizer<'_>, last: Option<Timestamp>, now: Timestamp) -> String {
     const JUST_NOW: Duration = Duration::from_secs(10);
     match last.map(|last| now.since(last)) {
         None => voice.say("seen-never"),

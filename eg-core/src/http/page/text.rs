@@ -5,7 +5,7 @@ use std::time::Duration;
 
 /// Words in one language: what every part of the page is rendered with.
 #[derive(Clone, Copy)]
-pub(super) struct Voice<'a> {
+pub(super) struct Localizer<'a> {
     /// Both languages.
     pub(super) words: &'a Words,
     /// The one that is spoken.
@@ -20,7 +20,7 @@ pub(crate) fn words() -> Result<Words, WordsError> {
     Words::new(include_str!("fr.ftl"), include_str!("en.ftl"))
 }
 
-impl Voice<'_> {
+impl Localizer<'_> {
     /// The words of a key.
     pub(super) fn say(&self, key: &str) -> String {
         self.words.say(self.lang, key)
@@ -80,7 +80,7 @@ mod tests {
     #[test]
     fn a_difference_is_told_in_a_unit_that_fits_it() {
         let words = words().unwrap();
-        let [fr, en] = [Lang::Fr, Lang::En].map(|lang| Voice { words: &words, lang });
+        let [fr, en] = [Lang::Fr, Lang::En].map(|lang| Localizer { words: &words, lang });
 
         assert_eq!([0, 12_345, -400].map(|us| en.signed(us)), ["+0.0 ms", "+12.3 ms", "-0.4 ms"]);
         assert_eq!([fr.signed(-2_310_000), fr.signed(259_200_000_000)], ["-2,3 s", "+3 j"]);

@@ -3,14 +3,14 @@
 #[cfg(test)]
 mod tests;
 
-use super::text::Voice;
-use crate::engine::read_model::State;
+use super::text::Localizer;
+use crate::engine::read_model::ReadModel;
 use eg_game::{Bar, Layout, Level, Part, Row, View};
 use eg_proto::{InputName, Presence, SlotId};
 use maud::{Markup, html};
 
 /// A view from its headline down.
-pub(super) fn view(voice: Voice<'_>, view: &View, state: &State) -> Markup {
+pub(super) fn view(voice: Localizer<'_>, view: &View, state: &ReadModel) -> Markup {
     html! {
         p.lead { (voice.lang.of(&view.headline)) }
         @let turnout = if asks(view) { "turnout" } else { "turnout-pressed" };
@@ -23,7 +23,7 @@ fn asks(view: &View) -> bool {
     view.parts.iter().any(|part| matches!(part, Part::Question { .. }))
 }
 
-fn part_of(voice: Voice<'_>, part: &Part, state: &State, turnout: &str) -> Markup {
+fn part_of(voice: Localizer<'_>, part: &Part, state: &ReadModel, turnout: &str) -> Markup {
     match part {
         Part::Question { step, text, options, keys } => html! {
             div.tight {
@@ -81,7 +81,7 @@ fn part_of(voice: Voice<'_>, part: &Part, state: &State, turnout: &str) -> Marku
 }
 
 /// The options with the inputs that choose them; with the slots where that is so, when it is otherwise elsewhere.
-fn choices(voice: Voice<'_>, options: &[String], layout: &Layout, several: bool) -> Markup {
+fn choices(voice: Localizer<'_>, options: &[String], layout: &Layout, several: bool) -> Markup {
     let slots: Vec<_> = layout.slots.iter().map(SlotId::as_str).collect();
     let chip = |inputs: &[InputName], words: &str| {
         html! {
@@ -99,7 +99,7 @@ fn choices(voice: Voice<'_>, options: &[String], layout: &Layout, several: bool)
     }
 }
 
-fn tally_bar(voice: Voice<'_>, bar: &Bar, of: u32) -> Markup {
+fn tally_bar(voice: Localizer<'_>, bar: &Bar, of: u32) -> Markup {
     let share = f64::from(bar.votes) / f64::from(of.max(1)) * 100.0;
     html! {
         li.won[bar.won] {
@@ -112,14 +112,14 @@ fn tally_bar(voice: Voice<'_>, bar: &Bar, of: u32) -> Markup {
     }
 }
 
-fn absent(voice: Voice<'_>, slot: &SlotId, state: &State) -> Markup {
+fn absent(voice: Localizer<'_>, slot: &SlotId, state: &ReadModel) -> Markup {
     let lost = state.slots.get(slot).is_none_or(|slot| slot.presence == Presence::Offline);
     html! {
         span.pill.bad[lost] { (slot) @if lost { " " (voice.say("slot-lost")) } }
     }
 }
 
-fn list_row(voice: Voice<'_>, row: &Row) -> Markup {
+fn list_row(voice: Localizer<'_>, row: &Row) -> Markup {
     html! {
         li.(tone(row.level)) {
             @if let Some(slot) = &row.slot { strong { (slot) } " " }

@@ -1,19 +1,19 @@
 //! Signing in: by password, by a link that works once, and not by machine.
 
-use super::server::{Answer, House, PASSWORD, get, post, send, with};
+use super::server::{PASSWORD, Received, TestServer, get, post, send, with};
 use crate::auth::{Auth, login_link};
 use axum::http::{StatusCode, header};
 use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
 
-async fn try_password(house: &House, password: &str) -> Answer {
+async fn try_password(house: &TestServer, password: &str) -> Received {
     send(house.api(), post("/api/login", &json!({"password": password}))).await
 }
 
 #[tokio::test]
 async fn the_password_opens_a_session_that_ends_with_signing_out() {
-    let house = House::new(false);
+    let house = TestServer::new(false);
     let cookie = house.signed_in().await;
     let slots = || with(get("/api/slots"), "cookie", &cookie);
 
@@ -29,7 +29,7 @@ async fn the_password_opens_a_session_that_ends_with_signing_out() {
 
 #[tokio::test]
 async fn a_machine_that_guesses_is_made_to_wait_even_with_the_right_password() {
-    let house = House::new(false);
+    let house = TestServer::new(false);
     for _ in 0..5 {
         assert_eq!(try_password(&house, "guess").await.problem(), "wrong-password");
     }
@@ -45,8 +45,8 @@ async fn a_machine_that_guesses_is_made_to_wait_even_with_the_right_password() {
 
 #[tokio::test]
 async fn a_login_link_works_once() {
-    let house = House::new(false);
-    let link = format!("/?token={}", house.web.auth.token());
+    let house = TestServer::new(false);
+    let link = format!("/?token={}", house.context.auth.token());
 
     let first = send(house.page(), get(&link)).await;
     let second = send(house.page(), get(&link)).await;
@@ -59,8 +59,8 @@ async fn a_login_link_works_once() {
 
 #[tokio::test]
 async fn a_login_link_is_too_old_after_an_hour() {
-    let house = House::new(false);
-    let link = format!("/?token={}", house.web.auth.token());
+    let house = TestServer::new(false);
+    let link = format!("/?token={}", house.context.auth.token());
     house.clock.pass(Duration::from_secs(3601));
 
     let late = send(house.page(), get(&link)).await;
@@ -70,7 +70,7 @@ async fn a_login_link_is_too_old_after_an_hour() {
 
 #[tokio::test]
 async fn a_link_from_the_shell_lets_one_browser_into_a_core_that_runs() {
-    let house = House::new(false);
+    let house = TestServer::new(false);
     let (token, page) = login_link(&house.account(), &*house.clock).unwrap();
     let link = format!("/?token={token}");
 

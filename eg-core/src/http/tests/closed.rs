@@ -1,7 +1,7 @@
 //! Nobody acts, and nobody reads, without a right.
 
-use super::server::{House, get, post, send, with};
-use crate::engine::read_model::State;
+use super::server::{TestServer, get, post, send, with};
+use crate::engine::read_model::ReadModel;
 use crate::http::api;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
@@ -44,7 +44,7 @@ fn every_route() -> Vec<(String, String, Request<Body>)> {
 
 #[tokio::test]
 async fn every_route_of_the_document_refuses_who_is_not_signed_in() {
-    let house = House::new(false);
+    let house = TestServer::new(false);
 
     let routes = every_route();
     assert!(routes.len() > 15, "{}", routes.len());
@@ -63,7 +63,7 @@ async fn every_route_of_the_document_refuses_who_is_not_signed_in() {
 
 #[tokio::test]
 async fn compat_opens_the_routes_of_the_old_contract_and_no_other() {
-    let house = House::new(true);
+    let house = TestServer::new(true);
 
     for (method, path, request) in every_route() {
         let open = OPEN.contains(&(&method, &path)) || CONTRACT.contains(&(&method, &path));
@@ -74,7 +74,7 @@ async fn compat_opens_the_routes_of_the_old_contract_and_no_other() {
 
 #[tokio::test]
 async fn the_old_contract_is_answered_as_it_always_was() {
-    let house = House::new(true);
+    let house = TestServer::new(true);
 
     let health = send(house.api(), get("/health")).await;
     let mode = send(house.api(), post("/api/mode", &json!({"mode": "night"}))).await;
@@ -89,10 +89,10 @@ async fn the_old_contract_is_answered_as_it_always_was() {
 
 #[tokio::test]
 async fn health_is_503_with_the_reason_while_nothing_can_be_stored() {
-    let house = House::new(false);
+    let house = TestServer::new(false);
     let fault = Say::new("le disque est plein", "the disk is full");
 
-    let full = State { storage_fault: Some(fault), ..State::default() };
+    let full = ReadModel { storage_fault: Some(fault), ..ReadModel::default() };
     house.state.send_replace(Arc::new(full));
     let refused = send(house.api(), get("/health")).await;
     let in_french = send(house.api(), with(get("/health"), "accept-language", "fr")).await;
@@ -107,7 +107,7 @@ async fn health_is_503_with_the_reason_while_nothing_can_be_stored() {
 
 #[tokio::test]
 async fn an_old_page_may_call_the_old_routes_from_wherever_it_is_served() {
-    let house = House::new(true);
+    let house = TestServer::new(true);
     let from = |origin: &str, site: &str| {
         let write = post("/api/mode", &json!({"mode": "night"}));
         with(with(write, "origin", origin), "sec-fetch-site", site)
@@ -125,7 +125,7 @@ async fn an_old_page_may_call_the_old_routes_from_wherever_it_is_served() {
 
 #[tokio::test]
 async fn a_page_from_elsewhere_may_call_nothing_but_the_old_routes_and_only_under_compat() {
-    let (compat, paired) = (House::new(true), House::new(false));
+    let (compat, paired) = (TestServer::new(true), TestServer::new(false));
     let from_elsewhere = |path: &str, body: serde_json::Value| {
         let write = with(post(path, &body), "origin", "http://192.168.1.30:5175");
         with(write, "sec-fetch-site", "cross-site")
@@ -143,7 +143,7 @@ async fn a_page_from_elsewhere_may_call_nothing_but_the_old_routes_and_only_unde
 
 #[tokio::test]
 async fn a_page_of_another_origin_cannot_use_the_operators_session() {
-    let house = House::new(false);
+    let house = TestServer::new(false);
     let cookie = house.signed_in().await;
 
     for site in ["cross-site", "same-site"] {
@@ -156,7 +156,7 @@ async fn a_page_of_another_origin_cannot_use_the_operators_session() {
 
 #[tokio::test]
 async fn a_name_that_a_strangers_dns_may_have_pointed_here_is_refused() {
-    let house = House::new(true);
+    let house = TestServer::new(true);
     let mut request = get("/api/mode");
     request.headers_mut().insert(header::HOST, "rebound.evil.example:8000".parse().unwrap());
 
@@ -167,7 +167,7 @@ async fn a_name_that_a_strangers_dns_may_have_pointed_here_is_refused() {
 
 #[tokio::test]
 async fn the_page_leads_a_guest_to_the_door_and_its_stream_refuses() {
-    let house = House::new(true);
+    let house = TestServer::new(true);
 
     let index = send(house.page(), get("/")).await;
     let stream = send(house.page(), get("/live")).await;

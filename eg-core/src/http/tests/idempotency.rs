@@ -1,12 +1,12 @@
 //! An act that is sent twice with one key is done once.
 
-use super::server::{House, get, post, send, with};
+use super::server::{TestServer, get, post, send, with};
 use axum::http::StatusCode;
 use serde_json::json;
 
 #[tokio::test]
 async fn an_act_that_is_sent_again_with_its_key_is_answered_and_not_done_again() {
-    let house = House::new(false);
+    let house = TestServer::new(false);
     let cookie = house.signed_in().await;
     let act = |key: &str, name: &str| {
         let act = post("/api/rooms/main/acts", &json!({ "name": name }));
@@ -25,7 +25,7 @@ async fn an_act_that_is_sent_again_with_its_key_is_answered_and_not_done_again()
 
 #[tokio::test]
 async fn a_refusal_that_is_asked_for_again_is_told_in_the_language_of_each() {
-    let house = House::new(false);
+    let house = TestServer::new(false);
     let cookie = house.signed_in().await;
     let wrong = |language: &str| {
         let act = post("/api/rooms/main/acts", &json!({ "nome": "x" }));
@@ -51,7 +51,7 @@ async fn a_refusal_that_is_asked_for_again_is_told_in_the_language_of_each() {
 
 #[tokio::test]
 async fn a_page_that_is_not_there_is_a_page_in_two_languages() {
-    let house = House::new(false);
+    let house = TestServer::new(false);
 
     let page = send(house.page(), with(get("/display/nope"), "accept", "text/html,*/*")).await;
     let document =

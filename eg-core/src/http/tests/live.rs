@@ -1,6 +1,6 @@
 //! The live stream: nothing is missed, and nothing comes twice.
 
-use super::server::{House, get, with};
+use super::server::{TestServer, get, with};
 use axum::Router;
 use axum::body::{Body, BodyDataStream};
 use axum::http::{Request, StatusCode};
@@ -41,7 +41,7 @@ impl Ear {
 
 #[tokio::test]
 async fn goes_on_after_the_last_event_id_without_a_gap_or_a_double() {
-    let mut house = House::new(false);
+    let mut house = TestServer::new(false);
     let cookie = house.signed_in().await;
     for number in 0..1_200 {
         house.happens(&format!("before {number}"));
@@ -63,7 +63,7 @@ async fn goes_on_after_the_last_event_id_without_a_gap_or_a_double() {
 
 #[tokio::test]
 async fn a_reader_who_falls_behind_the_channel_catches_up_from_the_journal() {
-    let mut house = House::new(false);
+    let mut house = TestServer::new(false);
     let cookie = house.signed_in().await;
     let mut ear = Ear::on(house.api(), with(get("/api/live"), "cookie", &cookie)).await;
     // The channel of the test holds four: the reader cannot keep up with a burst.
@@ -81,7 +81,7 @@ async fn a_reader_who_falls_behind_the_channel_catches_up_from_the_journal() {
 
 #[tokio::test]
 async fn ends_when_the_core_stops() {
-    let house = House::new(false);
+    let house = TestServer::new(false);
     let cookie = house.signed_in().await;
     let mut api = Ear::on(house.api(), with(get("/api/live"), "cookie", &cookie)).await;
     let page = with(get("/live"), "cookie", &cookie);

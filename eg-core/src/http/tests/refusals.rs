@@ -1,13 +1,13 @@
 //! Every refusal is a problem document in the asked language, and says where the mistake is.
 
-use super::server::{House, get, post, send, with};
+use super::server::{TestServer, get, post, send, with};
 use axum::body::Body;
 use axum::http::{Method, StatusCode, header};
 use serde_json::json;
 
 #[tokio::test]
 async fn what_the_router_refuses_is_a_problem_too() {
-    let house = House::new(false);
+    let house = TestServer::new(false);
     let mut wrong_method = get("/api/mode");
     *wrong_method.method_mut() = Method::DELETE;
 
@@ -21,7 +21,7 @@ async fn what_the_router_refuses_is_a_problem_too() {
 
 #[tokio::test]
 async fn speaks_the_language_that_was_asked_for() {
-    let house = House::new(false);
+    let house = TestServer::new(false);
     let ask = |language| with(get("/api/slots"), "accept-language", language);
 
     let french = send(house.api(), ask("fr-CA,fr;q=0.9,en;q=0.5")).await;
@@ -34,7 +34,7 @@ async fn speaks_the_language_that_was_asked_for() {
 
 #[tokio::test]
 async fn a_wrong_body_is_located() {
-    let house = House::new(false);
+    let house = TestServer::new(false);
     let cookie = house.signed_in().await;
     let outputs = |body| with(post("/api/slots/slot-01/outputs", &body), "cookie", &cookie);
 
@@ -51,7 +51,7 @@ async fn a_wrong_body_is_located() {
 
 #[tokio::test]
 async fn refuses_what_is_not_json_and_what_is_too_large() {
-    let house = House::new(true);
+    let house = TestServer::new(true);
     let mut form = post("/api/mode", &json!({}));
     form.headers_mut().insert(header::CONTENT_TYPE, "text/plain".parse().unwrap());
     let mut large = post("/api/mode", &json!({}));
@@ -63,7 +63,7 @@ async fn refuses_what_is_not_json_and_what_is_too_large() {
 
 #[tokio::test]
 async fn a_name_that_cannot_be_is_not_found() {
-    let house = House::new(false);
+    let house = TestServer::new(false);
     let cookie = house.signed_in().await;
 
     for path in ["/api/slots/SLOT_1", "/api/slots/slot-77", "/api/sessions/x", "/api/sessions/3"] {
@@ -74,7 +74,7 @@ async fn a_name_that_cannot_be_is_not_found() {
 
 #[tokio::test]
 async fn nothing_is_framed_sniffed_kept_or_loaded_from_elsewhere() {
-    let house = House::new(false);
+    let house = TestServer::new(false);
 
     for path in ["/", "/login", "/docs", "/health", "/assets/eg.js", "/api/slots", "/nowhere"] {
         let answer = send(house.page(), get(path)).await;
@@ -86,7 +86,7 @@ async fn nothing_is_framed_sniffed_kept_or_loaded_from_elsewhere() {
 
 #[tokio::test]
 async fn the_docs_page_shows_every_route_and_loads_nothing_from_elsewhere() {
-    let house = House::new(false);
+    let house = TestServer::new(false);
 
     let docs = send(house.api(), get("/docs")).await;
     let document = send(house.api(), get("/openapi.json")).await.json();

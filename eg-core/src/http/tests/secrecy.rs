@@ -8,7 +8,7 @@ use crate::config::{CoreConfig, Environment, Seeds};
 use crate::engine::Engine;
 use crate::engine::command::{Actor, Command, Refused, Request};
 use crate::engine::handle::Handle;
-use crate::http::context::Web;
+use crate::http::context::Context;
 use crate::http::router::page_port;
 use crate::http::{api, page};
 use crate::ingest::{Arrival, Delivery};
@@ -45,7 +45,7 @@ struct Evening {
     handle: Handle,
     clock: Arc<StoppedClock>,
     seq: BTreeMap<usize, u64>,
-    web: Web,
+    context: Context,
     _stop: watch::Sender<bool>,
     _folder: TempDir,
 }
@@ -64,9 +64,9 @@ impl Evening {
         let (engine, handle, _) = Engine::open(&config, journal, told.clone()).unwrap();
         let (stop, stopped) = watch::channel(false);
         let door = handle.clone();
-        let web = Web::new(door, told, reader, auth, vec![], true, vec![], stopped);
+        let context = Context::new(door, told, reader, auth, vec![], true, vec![], stopped);
         let seq = BTreeMap::new();
-        Self { engine, handle, clock, seq, web, _stop: stop, _folder: folder }
+        Self { engine, handle, clock, seq, context, _stop: stop, _folder: folder }
     }
 
     /// Runs a round, and what it told is listed as the pages' thread lists it.
@@ -76,7 +76,7 @@ impl Evening {
         assert!(self.engine.round(came, asked).stored);
         self.engine.publish();
         while let Ok(entry) = live.try_recv() {
-            self.web.recent.push(entry);
+            self.context.recent.push(entry);
         }
     }
 
@@ -140,9 +140,9 @@ impl Evening {
 
     /// Every GET route of the API and every page, filled with what there is to fill in: address and answer.
     async fn answers(&self, cookie: &str) -> BTreeMap<String, String> {
-        let router = page_port(self.web.clone())
+        let router = page_port(self.context.clone())
             .layer(MockConnectInfo(SocketAddr::from(([127, 0, 0, 1], 40_000))));
-        let last = self.web.journal.entries_before(i64::MAX, 1).unwrap()[0].id;
+        let last = self.context.journal.entries_before(i64::MAX, 1).unwrap()[0].id;
         let mut answers = BTreeMap::new();
         for path in self.routes(last) {
             let answer = read(router.clone(), &path, cookie, last).await;
@@ -237,7 +237,7 @@ impl Door {
         let account = folder.path().join("account.db");
         let (auth, _) = Auth::open(&account, Some(PASSWORD), clock).unwrap();
         let auth = Arc::new(auth);
-        let router = page_port(Evening::new(Arc::clone(&auth)).web)
+        let router = page_port(Evening::new(Arc::clone(&auth)).context)
             .layer(MockConnectInfo(SocketAddr::from(([127, 0, 0, 1], 40_000))));
         let login = post("/api/login", &json!({ "password": PASSWORD }));
         let cookie = send(router, login).await.headers[header::SET_COOKIE].clone();

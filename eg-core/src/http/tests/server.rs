@@ -4,8 +4,8 @@ use crate::auth::Auth;
 use crate::clock::{Clock, StoppedClock};
 use crate::engine::command::{Command, Receipt, Request};
 use crate::engine::handle::Handle;
-use crate::engine::read_model::State;
-use crate::http::context::Web;
+use crate::engine::read_model::ReadModel;
+use crate::http::context::Context;
 use crate::http::router::{api_port, page_port};
 use crate::journal::Entry;
 use crate::journal::{Durability, Journal, Kind, NewEntry};
@@ -25,26 +25,26 @@ use tower::ServiceExt;
 pub(super) const PASSWORD: &str = "correct-horse";
 
 /// What a test holds of the core it talks to.
-pub(super) struct House {
-    pub(super) web: Web,
+pub(super) struct TestServer {
+    pub(super) context: Context,
     pub(super) clock: Arc<StoppedClock>,
     /// What the engine was asked, by kind.
     pub(super) asked: Arc<Mutex<Vec<&'static str>>>,
     pub(super) live: broadcast::Sender<Arc<Entry>>,
     pub(super) journal: Journal,
     pub(super) stop: watch::Sender<bool>,
-    pub(super) state: watch::Sender<Arc<State>>,
+    pub(super) state: watch::Sender<Arc<ReadModel>>,
     folder: TempDir,
 }
 
 /// An answer, read to its end.
-pub(super) struct Answer {
+pub(super) struct Received {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
 }
 
-impl House {
+impl TestServer {
     pub(super) fn new(compat: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(StoppedClock::at(Timestamp(1_764_000_000_000_000)));
@@ -55,15 +55,15 @@ impl House {
         let path = folder.path().join("eg.db");
         let journal = Journal::open(path, Durability::Normal).unwrap();
         let (requests, waiting) = mpsc::channel(8);
-        let (keep, state) = watch::channel(Arc::new(State::default()));
+        let (keep, state) = watch::channel(Arc::new(ReadModel::default()));
         let (live, _) = broadcast::channel(4);
         let handle = Handle::new(requests, state, live.clone());
         let (stop, stopped) = watch::channel(false);
         let asked = Arc::default();
         tokio::spawn(engine(waiting, Arc::clone(&asked)));
         let (auth, reader) = (Arc::new(auth), journal.reader());
-        let web = Web::new(handle, told, reader, auth, vec![], compat, vec![], stopped);
-        Self { web, clock, asked, live, journal, stop, state: keep, folder }
+        let context = Context::new(handle, told, reader, auth, vec![], compat, vec![], stopped);
+        Self { context, clock, asked, live, journal, stop, state: keep, folder }
     }
 
     /// The file of the operator's account.
@@ -72,12 +72,12 @@ impl House {
     }
 
     pub(super) fn api(&self) -> Router {
-        api_port(self.web.clone())
+        api_port(self.context.clone())
             .layer(MockConnectInfo(SocketAddr::from(([127, 0, 0, 1], 40_000))))
     }
 
     pub(super) fn page(&self) -> Router {
-        page_port(self.web.clone())
+        page_port(self.context.clone())
             .layer(MockConnectInfo(SocketAddr::from(([127, 0, 0, 1], 40_000))))
     }
 
@@ -146,14 +146,14 @@ pub(super) fn with(mut request: Ask<Body>, name: &'static str, value: &str) -> A
     request
 }
 
-pub(super) async fn send(to: Router, request: Ask<Body>) -> Answer {
+pub(super) async fn send(to: Router, request: Ask<Body>) -> Received {
     let response = to.oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let body = axum::body::to_bytes(body, 1 << 20).await.unwrap();
-    Answer { status: parts.status, headers: parts.headers, body }
+    Received { status: parts.status, headers: parts.headers, body }
 }
 
-impl Answer {
+impl Received {
     pub(super) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap()
     }

@@ -6,7 +6,7 @@ use crate::engine::Engine;
 use crate::engine::command::{Actor, Answer, Command, Refused, RefusedKind, Request, ShowOrder};
 use crate::ingest::{Arrival, BrokerNews};
 use crate::journal::{Journal, JournalError};
-use crate::rehearse::agenda::{Agenda, Args, Due, Reset};
+use crate::rehearse::agenda::{ActArgs, Agenda, Due, Reset};
 use crate::rehearse::seat::Seat;
 use eg_proto::{Mode, RoomId, Say, Timestamp};
 use serde_json::{Map, Value};
@@ -20,7 +20,7 @@ impl World {
         &mut self,
         room: &RoomId,
         name: &str,
-        args: impl Into<Args>,
+        args: impl Into<ActArgs>,
         reason: Option<String>,
     ) -> Option<Answer> {
         let by = Actor("operator".to_owned());
@@ -54,7 +54,7 @@ impl World {
     }
 
     /// The fields of an act as it takes them now.
-    fn fields(&mut self, room: &RoomId, name: &str, args: &Args) -> Map<String, Value> {
+    fn fields(&mut self, room: &RoomId, name: &str, args: &ActArgs) -> Map<String, Value> {
         let state = self.state();
         let room = state.as_ref().and_then(|state| state.rooms.get(room));
         let session = room.and_then(|room| room.session.as_ref());
@@ -65,7 +65,7 @@ impl World {
     pub(super) fn latest(&mut self, room: &RoomId, name: Option<&str>) -> Option<i64> {
         let state = self.state()?;
         let session = state.rooms.get(room)?.session.as_ref()?;
-        let stands = |act: &&crate::engine::read_model::Deed| {
+        let stands = |act: &&crate::engine::read_model::ActRecord| {
             Some(act.name.as_str()) == name && act.can_undo
         };
         Some(session.acts.iter().rev().find(stands).map_or(0, |act| act.entry))
@@ -80,7 +80,7 @@ impl World {
     }
 
     /// The core starts, on the journal as it is.
-    pub(super) fn light(&mut self) -> Result<(), JournalError> {
+    pub(super) fn start(&mut self) -> Result<(), JournalError> {
         self.start = boot(&mut self.chance);
         let journal = Journal::open(&self.config.db, self.config.durability)?;
         let clock: Arc<dyn Clock> = self.clock.clone();
@@ -108,7 +108,7 @@ impl World {
     }
 
     /// The core is killed, and its broker with it: what was on its way is gone.
-    pub(super) fn dark(&mut self, lasts: Duration, set: Reset) {
+    pub(super) fn kill(&mut self, lasts: Duration, set: Reset) {
         self.core = None;
         self.arrived.clear();
         self.wire = Agenda::default();
@@ -122,7 +122,7 @@ impl World {
         let (mode, by) = (Mode::Day, Actor("rehearsal".to_owned()));
         self.ask(by, Command::Mode(mode));
         self.core = None;
-        self.light()
+        self.start()
     }
 }
 

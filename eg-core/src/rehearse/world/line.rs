@@ -2,7 +2,7 @@
 
 use super::{World, boot};
 use crate::clock::Clock as _;
-use crate::engine::Round;
+use crate::engine::Committed;
 use crate::ingest::{Arrival, Delivery};
 use eg_proto::{Ack, ClockPing, ClockPong, Command, Presence, Topic, decode};
 use rand::RngExt;
@@ -145,7 +145,7 @@ impl World {
     }
 
     /// What the core sends.
-    pub(super) fn hand_out(&mut self, round: Round) {
+    pub(super) fn hand_out(&mut self, round: Committed) {
         if !round.stored {
             self.fail(None, "the disk refused a round");
         }
@@ -154,7 +154,7 @@ impl World {
                 self.send_down(seat, Packet::Ack(seat, ack));
             }
         }
-        for post in round.posts {
+        for post in round.messages {
             self.arrived.extend(post.effect.map(Arrival::Sent));
             if let Topic::InputAsk(slot) = &post.topic
                 && let Some(seat) = self.seat(slot)

@@ -3,7 +3,7 @@
 use crate::engine::{Moment, moment};
 use crate::http::page::events::{rest, told, tone};
 use crate::http::page::room::{title, told as explained};
-use crate::http::page::text::Voice;
+use crate::http::page::text::Localizer;
 use crate::http::page::view::view;
 use crate::journal::Kind;
 use crate::journal::{EffectKind, JournalError, Reader, Redacted, Sent};
@@ -15,7 +15,7 @@ use serde_json::Value;
 const AROUND: usize = 7;
 
 /// A step with the steps around it.
-pub(super) struct Step {
+pub(super) struct StepPage {
     here: Redacted,
     moment: Moment,
     followed: Vec<Redacted>,
@@ -26,7 +26,7 @@ pub(super) struct Step {
     ends: (i64, i64),
 }
 
-impl Step {
+impl StepPage {
     /// Reads the step that begins with an entry; nothing when the session has none such.
     pub(super) fn read(
         journal: &Reader,
@@ -60,7 +60,7 @@ impl Step {
         self.moment.session.id
     }
 
-    pub(super) fn show(&self, voice: Voice<'_>) -> Markup {
+    pub(super) fn show(&self, voice: Localizer<'_>) -> Markup {
         let Moment { room, session, state, difference, not_compared } = &self.moment;
         html! {
             div.two {
@@ -97,7 +97,7 @@ impl Step {
     }
 
     /// First, previous, next, last: as links, and by the arrows of the keyboard.
-    fn stepping(&self, voice: Voice<'_>) -> Markup {
+    fn stepping(&self, voice: Localizer<'_>) -> Markup {
         let (first, last) = self.ends;
         let here = self.here.id;
         let back = self.before.last().map(|entry| entry.id);
@@ -125,14 +125,14 @@ impl Step {
         format!("/sessions/{}/{entry}", self.session())
     }
 
-    fn link(&self, voice: Voice<'_>, entry: &Redacted, here: bool) -> Markup {
+    fn link(&self, voice: Localizer<'_>, entry: &Redacted, here: bool) -> Markup {
         html! {
             li { a href=(self.address(entry.id)) id=(format!("entry-{}", entry.id))
                 aria-current=[here.then_some("true")] { (row(voice, entry)) } }
         }
     }
 
-    fn happened(&self, voice: Voice<'_>) -> Markup {
+    fn happened(&self, voice: Localizer<'_>) -> Markup {
         let entry = &self.here;
         let text = |key: &str| entry.body.get(key).and_then(Value::as_str);
         html! {
@@ -156,7 +156,7 @@ impl Step {
     }
 
     /// A file with everything, for a replay and a rehearsal. Taking it is an act.
-    fn export(&self, voice: Voice<'_>) -> Markup {
+    fn export(&self, voice: Localizer<'_>) -> Markup {
         let session = self.session();
         html! {
             details.act #export {
@@ -174,7 +174,7 @@ impl Step {
 }
 
 /// An entry as three cells: when, what kind and where, what.
-fn row(voice: Voice<'_>, entry: &Redacted) -> Markup {
+fn row(voice: Localizer<'_>, entry: &Redacted) -> Markup {
     html! {
         time.soft data-at=(entry.at.0 / 1_000) {}
         span {
@@ -185,7 +185,7 @@ fn row(voice: Voice<'_>, entry: &Redacted) -> Markup {
     }
 }
 
-fn message(voice: Voice<'_>, sent: &Sent) -> Markup {
+fn message(voice: Localizer<'_>, sent: &Sent) -> Markup {
     let Sent { kind, slot, body, answer } = sent;
     let text = |key: &str| body.get(key).and_then(Value::as_str).unwrap_or("?");
     let words = match kind {

@@ -1,8 +1,8 @@
 //! Every game is drawn for everybody, by what its views say alone.
 
 use super::view;
-use crate::engine::read_model::State;
-use crate::http::page::text::{Voice, words};
+use crate::engine::read_model::ReadModel;
+use crate::http::page::text::{Localizer, words};
 use crate::journal::{Kind, Record};
 use eg_config::{KeyPath, Source};
 use eg_game::{
@@ -16,7 +16,7 @@ use std::path::Path;
 
 fn drawn(shown: &View, lang: Lang) -> String {
     let words = words().unwrap();
-    view(Voice { words: &words, lang }, shown, &State::default()).into_string()
+    view(Localizer { words: &words, lang }, shown, &ReadModel::default()).into_string()
 }
 
 fn escaped(text: &str) -> String {
