@@ -4,11 +4,12 @@
 //! their own beside the journal: reading it gives nobody a way in. Sessions outlive a restart of the core. Whoever may
 //! write to that file, which is its owner and root alone, can give out a link.
 
+mod error;
 mod secret;
 mod store;
 mod throttle;
 
-pub use store::AuthError;
+pub use error::AuthError;
 
 use crate::clock::Clock;
 use secret::{Digest, Secret};

@@ -4,8 +4,11 @@
 
 mod database;
 mod doubts;
+mod found;
+mod table;
 
-pub use database::{Found, OldError, Payout, Table, Wallet, read};
+pub use database::read;
+pub use found::{Found, OldError, Payout, Table, Wallet};
 
 use crate::clock::Clock;
 use crate::config::CoreConfig;

@@ -1,6 +1,6 @@
 //! Secrets: drawn from the system, kept only as digests.
 
-use super::AuthError;
+use super::error::AuthError;
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use sha2::{Digest as _, Sha256};

@@ -7,20 +7,20 @@ mod clients;
 mod connect_sniff;
 mod engine;
 mod listener;
+mod options;
 mod remembered;
 mod translator;
 mod wire;
 
 pub use clients::Takeover;
+pub use options::{EmbeddedOptions, Limits};
 pub use remembered::Remember;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use mqtt5::broker::sys_topics::BrokerStats;
-use tokio::sync::mpsc;
 
 use super::half_open::HalfOpen;
 use super::thread::Thread;
@@ -29,71 +29,6 @@ use crate::broker::embedded::engine::BrokerThread;
 
 /// What the port is for, in errors.
 const WHAT: &str = "MQTT";
-
-/// How the built-in broker runs.
-#[derive(Clone, Debug)]
-pub struct EmbeddedOptions {
-    /// Address to listen on. Anything but loopback lets the whole network in, and is warned about.
-    pub listen: IpAddr,
-    /// TCP port; 0 takes a free one.
-    pub port: u16,
-    /// Folder for sessions, their queues and retained messages; `None` keeps them in memory.
-    pub folder: Option<PathBuf>,
-    /// Sizes.
-    pub limits: Limits,
-    /// Where to remember what clients of older installations subscribed to; `None`: nowhere.
-    pub remember: Option<Remember>,
-    /// Who hears of clients that take each other's place.
-    pub takeovers: Option<mpsc::Sender<Takeover>>,
-}
-
-impl EmbeddedOptions {
-    /// Loopback, in memory, with the usual limits.
-    pub fn on_loopback(port: u16) -> Self {
-        let listen = IpAddr::V4(Ipv4Addr::LOCALHOST);
-        let limits = Limits::default();
-        Self { listen, port, folder: None, limits, remember: None, takeovers: None }
-    }
-}
-
-/// What one broker, and one client of it, may use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// TCP connections, clients and half-open ones together.
-    pub connections: usize,
-    /// TCP connections that have not sent a CONNECT.
-    pub half_open: usize,
-    /// Largest packet, in bytes.
-    pub packet: usize,
-    /// Messages kept for one client that is away or slow; beyond, the oldest is dropped.
-    pub queued_messages: usize,
-    /// Bytes kept for one client that is away or slow; beyond, the oldest is dropped.
-    pub queued_bytes: usize,
-    /// Messages sent to one client and not yet acknowledged.
-    pub in_flight: u16,
-    /// Subscriptions of one client.
-    pub subscriptions: usize,
-    /// Retained messages in all.
-    pub retained: usize,
-    /// Days after which the session of a client that stays away is forgotten.
-    pub session_days: u32,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            connections: 10_000,
-            half_open: 256,
-            packet: eg_mqtt::MAX_PACKET,
-            queued_messages: 100_000,
-            queued_bytes: 64 * 1024 * 1024,
-            in_flight: 1_000,
-            subscriptions: 1_000,
-            retained: 100_000,
-            session_days: 7,
-        }
-    }
-}
 
 /// The built-in broker. Dropping it stops it.
 #[derive(Debug)]

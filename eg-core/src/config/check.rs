@@ -1,6 +1,6 @@
 //! From the file and the environment to the settings.
 
-use super::file::{CoreFile, EmbeddedWord, ExternalFile, Keep, RoomFile, RoomsFile};
+use super::file::{CoreFile, DEFAULT_GAME, EmbeddedWord, ExternalFile, Keep, RoomFile, RoomsFile};
 use super::{BrokerConfig, CoreConfig, Environment, Ports, Retention, RoomConfig};
 use crate::journal::beside;
 use crate::show;
@@ -13,9 +13,6 @@ use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::path::Path;
-
-/// The game of a room that names none.
-pub(super) const DEFAULT_GAME: &str = "night-vote";
 
 pub(super) fn check(source: &Source, environment: &Environment) -> Result<CoreConfig, Problems> {
     let (file, mut problems) = survey::<CoreFile>(source);

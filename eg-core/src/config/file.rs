@@ -9,6 +9,9 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+/// The game of a room that names none.
+pub(super) const DEFAULT_GAME: &str = "night-vote";
+
 /// A core of EG. Everything has a default.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -178,5 +181,5 @@ pub(crate) struct RoomFile {
 }
 
 fn night_vote() -> Located<String> {
-    super::check::DEFAULT_GAME.to_owned().into()
+    DEFAULT_GAME.to_owned().into()
 }

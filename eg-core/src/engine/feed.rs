@@ -1,5 +1,6 @@
 //! What pages see: the read model as a whole, and every entry of the journal as it is stored.
 
+use super::command::Request;
 use super::handle::Handle;
 use super::read_model::ReadModel;
 use crate::journal::{Entry, Secrets};
@@ -22,7 +23,7 @@ pub(in crate::engine) struct Feed {
 
 impl Feed {
     /// Makes the feed with the handle of the engine, and the end at which requests come out.
-    pub(in crate::engine) fn open() -> (Self, Handle, mpsc::Receiver<super::Request>) {
+    pub(in crate::engine) fn open() -> (Self, Handle, mpsc::Receiver<Request>) {
         let (state, seen) = watch::channel(Arc::default());
         let (live, _) = broadcast::channel(LIVE);
         let (asks, requests) = mpsc::channel(REQUESTS);

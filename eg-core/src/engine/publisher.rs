@@ -1,20 +1,15 @@
 //! What the engine tells: the state for pages, the public state of rooms, and what each slot is told.
 
-pub(in crate::engine) mod questions;
+mod publish;
+mod publish_questions;
+mod questions;
 
-use self::questions::{AskedInRoom, News, ShownAtSlot};
-use super::effects::message::{self, OutgoingMessage};
-use super::read_model::{ReadModel, Room, Session, SessionStatus, ShowStatus};
-use super::session::live::LiveSession;
-use super::transaction::{Count, Transaction};
-use super::{Alert, Engine};
-use crate::journal::{StoredEffect, json};
-use eg_proto::{Hint, Mode, ModeState, RoomId, RoomState, SlotId, Timestamp, Topic, encode};
+use self::questions::{AskedInRoom, ShownAtSlot};
+use super::effects::message::OutgoingMessage;
+use crate::journal::{EffectKind, StoredEffect};
+use eg_proto::{Mode, NightResult, RoomId, RoomState, SlotId, Timestamp, Topic};
 use serde_json::Value;
-use std::collections::{BTreeMap, HashMap};
-
-/// Effects that wait for the broker, at most, before those that have expired are let go.
-const UNSENT: usize = 1_000;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What slots, pages and the broker were told, and what still waits for the broker.
 pub(in crate::engine) struct Publisher {
@@ -94,144 +89,24 @@ impl Publisher {
     }
 }
 
-impl Engine {
-    /// What pages show.
-    pub(super) fn report(&self) -> ReadModel {
-        let rooms = self.rooms.config.iter().map(|(id, config)| {
-            let session = self.rooms.sessions.get(id).map(|run| run.shown().clone());
-            let roll_call = self.rooms.roll_calls.get(id).cloned();
-            let (slots, game) = (self.seats(id), config.game.clone());
-            let own_show = config.show.as_ref().map(|show| show.show.clone());
-            let show = self.rooms.shows.get(id).map(ShowStatus::of);
-            (id.clone(), Room { slots, game, roll_call, own_show, show, session })
-        });
-        ReadModel {
-            mode: self.mode,
-            slots: BTreeMap::clone(&self.slots.known),
-            rooms: rooms.collect(),
-            troubles: self.alerts.values().cloned().collect(),
-            storage_fault: self.alerts.get(&Alert::Disk).cloned(),
-            counts: self.counts,
-        }
-    }
-
-    /// Adds what was stored to the counts.
-    pub(super) fn count(&mut self, tx: &Transaction) {
-        for (slot, count) in &tx.tally {
-            let of_slot = slot.as_ref().and_then(|slot| self.slots.known.get_mut(slot));
-            let both = [Some(&mut self.counts), of_slot.map(|slot| &mut slot.counts)];
-            for counts in both.into_iter().flatten() {
-                match count {
-                    Count::Stored => counts.stored += 1,
-                    Count::Duplicate => counts.duplicates += 1,
-                    Count::Missing(number) => counts.missing += number,
-                    Count::Found => counts.missing = counts.missing.saturating_sub(1),
-                    Count::Quarantined => counts.quarantined += 1,
-                }
-            }
-        }
-    }
-
-    /// Tells the states that have changed; all of them, and what was not sent, when the connection is new.
-    pub(super) fn publish_states(&mut self, news: &News, messages: &mut Vec<OutgoingMessage>) {
-        let (all, now) = (news.all, news.now);
-        if all || self.publisher.mode != Some(self.mode) {
-            self.publisher.mode = Some(self.mode);
-            messages.push(OutgoingMessage::retained(
-                Topic::Mode,
-                encode(&ModeState { mode: self.mode }),
-            ));
-        }
-        for (id, config) in &self.rooms.config {
-            let session = self.rooms.sessions.get(id);
-            let shown = session.map(|run| run.shown());
-            let roster = match session {
-                Some(run) => run.roster.seats.iter().map(|seat| seat.slot.clone()).collect(),
-                None => config.slots.clone().unwrap_or_default(),
-            };
-            let state = RoomState {
-                room: id.clone(),
-                session: shown.filter(|s| s.status == SessionStatus::Running).map(|s| s.id),
-                game: shown.map(|shown| shown.game.clone()),
-                phase: shown.map(phase),
-                roster,
-                view: shown.map_or(Value::Null, |shown| json(&shown.public)),
-                hint: shown.and_then(room_hint),
-            };
-            if all || self.publisher.rooms.get(id) != Some(&state) {
-                messages
-                    .push(OutgoingMessage::retained(Topic::RoomState(id.clone()), encode(&state)));
-                self.publisher.rooms.insert(id.clone(), state);
-            }
-        }
-        self.publish_hints(all, messages);
-        self.publish_questions(news, messages);
-        for (slot, subject, body) in self.rooms.sessions.values().flat_map(LiveSession::told) {
-            let Some(about) = message::subject(slot, subject) else { continue };
-            let topic = Topic::Told(slot.clone(), about);
-            if all || self.publisher.slots.get(&topic) != Some(body) {
-                messages.push(OutgoingMessage::retained(topic.clone(), encode(body)));
-                self.publisher.slots.insert(topic, body.clone());
-            }
-        }
-        if all || self.publisher.unsent.len() > UNSENT {
-            self.publisher.expire(now);
-        }
-        if all {
-            messages.retain(|post| post.effect.is_none());
-            messages.extend(self.publisher.unsent.values().filter_map(OutgoingMessage::of));
-        }
-    }
+/// What happened in a round, as far as it decides what is told after it.
+#[derive(Debug)]
+pub(in crate::engine) struct News {
+    pub(in crate::engine) now: Timestamp,
+    /// The connection to the broker is new: everything is told again.
+    pub(in crate::engine) all: bool,
+    /// Slots that said hello: each is told what stands there, so that it knows that this core tells it.
+    pub(in crate::engine) greeted: BTreeSet<SlotId>,
+    /// Steps of which older installations are told the result.
+    pub(in crate::engine) closed: BTreeSet<u32>,
 }
 
-impl Engine {
-    /// Tells each slot the hint that stands there, or that none stands any more.
-    fn publish_hints(&mut self, all: bool, messages: &mut Vec<OutgoingMessage>) {
-        let mut now: BTreeMap<SlotId, String> = BTreeMap::new();
-        for (room, run) in &self.rooms.sessions {
-            for seat in &run.roster.seats {
-                now.entry(seat.slot.clone()).or_default();
-            }
-            // A slot that sits in two sessions reads the hint of the one that takes its presses.
-            let plays =
-                |slot: &SlotId| self.rooms.playing(slot).is_some_and(|(there, _)| there == *room);
-            for hint in &run.shown().hints {
-                if let Some(slot) = hint.slot.as_ref().filter(|slot| plays(slot)) {
-                    now.insert(slot.clone(), hint.text.clone());
-                }
-            }
-        }
-        if all {
-            // Whatever a core before this one has left at the broker.
-            for slot in self.slots.known.keys() {
-                now.entry(slot.clone()).or_default();
-            }
-        }
-        let told = &mut self.publisher.hints;
-        let gone = told.keys().filter(|slot| !now.contains_key(*slot)).cloned();
-        let gone: Vec<_> = gone.map(|slot| (slot, String::new())).collect();
-        for (slot, text) in gone.into_iter().chain(now) {
-            if told.get(&slot).map(String::as_str).unwrap_or_default() != text || all {
-                let payload =
-                    if text.is_empty() { Vec::new() } else { encode(&Hint { text: text.clone() }) };
-                messages.push(OutgoingMessage::retained(Topic::Hint(slot.clone()), payload));
-            }
-            told.insert(slot, text);
-        }
-    }
-}
-
-/// What stands for the room to read.
-fn room_hint(session: &Session) -> Option<String> {
-    session.hints.iter().find(|hint| hint.slot.is_none()).map(|hint| hint.text.clone())
-}
-
-/// The phase by its own word; a session that has failed says so itself, because its game cannot.
-fn phase(session: &Session) -> String {
-    match session.status {
-        SessionStatus::Failed(_) => "failed".to_owned(),
-        SessionStatus::Running | SessionStatus::Done | SessionStatus::Aborted => {
-            session.public.phase.clone()
-        }
+impl News {
+    pub(in crate::engine) fn closed_in(effects: &[StoredEffect]) -> BTreeSet<u32> {
+        let results = effects.iter().filter(|effect| effect.kind == EffectKind::Result);
+        let step = |effect: &StoredEffect| {
+            serde_json::from_str::<NightResult>(&effect.body).map(|result| result.step)
+        };
+        results.filter_map(|effect| step(effect).ok()).collect()
     }
 }

@@ -2,7 +2,7 @@
 
 use super::command::Request;
 use super::effects::message::OutgoingMessage;
-use super::publisher::questions::News;
+use super::publisher::News;
 use super::session::timers::MOMENT;
 use super::transaction::Transaction;
 use super::transactional::TransactionalMap;

@@ -9,3 +9,4 @@ pub(in crate::engine) mod rebuild;
 pub(in crate::engine) mod reorder;
 pub(in crate::engine) mod timers;
 pub(in crate::engine) mod view_diff;
+mod waiting;

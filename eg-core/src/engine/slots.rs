@@ -1,7 +1,9 @@
 //! Slots: what they say of themselves, how far away they are, and who speaks as each of them.
 
+mod clocks;
 pub(in crate::engine) mod controls;
 pub(in crate::engine) mod registry;
+mod speakers;
 pub(in crate::engine) mod timing;
 pub(in crate::engine) mod twins;
 

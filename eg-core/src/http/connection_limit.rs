@@ -1,14 +1,17 @@
 //! So many HTTP connections at a time, so that nobody takes the file descriptors of the journal and the broker.
 
-use super::listen::HEAD_TIMEOUT;
 use axum_server::accept::Accept;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 use tower_http::add_extension::AddExtension;
+
+/// A client that takes longer to send its request's head, or sends none, is let go.
+pub(super) const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// One connection's seat, which every request that comes over it carries.
 pub(crate) type ConnectionPermit = Arc<OwnedSemaphorePermit>;

@@ -2,7 +2,6 @@
 
 use super::audience::Audience;
 use super::idempotency::Once;
-use super::page;
 use super::problem::Problem;
 use super::recent::Recent;
 use crate::auth::Auth;
@@ -55,9 +54,9 @@ impl Context {
         compat: bool,
         hosts: Vec<String>,
         stop: watch::Receiver<bool>,
+        words: Words,
     ) -> Self {
         let recent = Arc::new(Recent::from_entries(latest));
-        let words = page::words().expect("a test reads the files of the words");
         let (words, hosts) = (Arc::new(words), hosts.into());
         Self {
             handle,

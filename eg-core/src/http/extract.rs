@@ -12,6 +12,9 @@ use eg_proto::Say;
 use serde::de::DeserializeOwned;
 use serde_path_to_error::{Path as JsonPath, Segment};
 
+/// Largest body of a request, in bytes.
+pub(super) const BODY_LIMIT: usize = 64 * 1024;
+
 /// A JSON body. No body at all is read as `{}`.
 pub(crate) struct JsonBody<T>(pub(crate) T);
 

@@ -3,18 +3,13 @@
 //!
 //! A page sends one with every form. Who got no answer, or "too slow", and tries again does not act twice.
 
-use super::context::Context;
-use super::operator::session;
+pub(super) mod guard;
+
 use super::problem::Problem;
-use super::problem_type::ProblemType;
-use super::router::BODY;
-use axum::body::{Body, to_bytes};
-use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method, StatusCode};
-use axum::middleware::Next;
+use axum::body::to_bytes;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use eg_proto::Say;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::OnceCell;
@@ -68,44 +63,6 @@ impl Once {
     fn forget(&self, cell: &Kept) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|(_, known)| !Arc::ptr_eq(known, cell));
-    }
-}
-
-/// Lets an act through the first time, and answers it again afterwards.
-pub(super) async fn guard(
-    State(context): State<Context>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let key = request.headers().get("idempotency-key").and_then(|key| key.to_str().ok());
-    let key = key.filter(|key| !key.is_empty() && key.len() <= LONGEST).map(str::to_owned);
-    let path = request.uri().path().to_owned();
-    let signs = matches!(path.as_str(), "/api/login" | "/api/logout");
-    let (Some(key), Method::POST, false) = (key, request.method().clone(), signs) else {
-        return next.run(request).await;
-    };
-    let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, BODY).await else {
-        let (fr, en) = ("un corps a 64 ko au plus", "a body has 64 kB at most");
-        return Problem::new(ProblemType::TooLarge, Say::new(fr, en)).into_response();
-    };
-    let session = session(&parts.headers).map(str::to_owned);
-    let cell = context.once.cell(Asked { session, path, key, body: body.clone() });
-    let (kept, once) = (Arc::clone(&cell), context.once.clone());
-    // On a task of its own: it is done to its end, and remembered, though its caller has gone.
-    let done = tokio::spawn(async move {
-        let run = async || {
-            Answer::read(next.run(Request::from_parts(parts, Body::from(body))).await).await
-        };
-        let answer = kept.get_or_init(run).await.clone();
-        if answer.body.len() > LARGEST || answer.status == StatusCode::UNAUTHORIZED {
-            once.forget(&kept);
-        }
-        answer
-    });
-    match done.await {
-        Ok(answer) => answer.into_response(),
-        Err(_) => Problem::of_status(StatusCode::INTERNAL_SERVER_ERROR).into_response(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Serving HTTP on ports that were bound before anything started.
 
-use crate::http::connection_limit::ConnectionLimit;
-use crate::http::context::Context;
+use super::connection_limit::{ConnectionLimit, HEAD_TIMEOUT};
+use super::context::Context;
 use axum::Router;
 use axum_server::Handle;
 use hyper_util::rt::TokioTimer;
@@ -9,9 +9,6 @@ use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 use tokio::task::JoinSet;
-
-/// A client that takes longer to send its request's head, or sends none, is let go.
-pub(super) const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Connections of one port at a time. A page holds one or two.
 const SEATS: usize = 256;
@@ -64,8 +61,8 @@ pub(super) fn bind(what: &'static str, address: SocketAddr) -> Result<TcpListene
 /// When a listener cannot be used at all.
 pub(super) async fn serve(api: TcpListener, page: TcpListener, context: Context) -> io::Result<()> {
     let mut tasks = JoinSet::new();
-    tasks.spawn(on(api, crate::http::router::api_port(context.clone()), context.clone()));
-    tasks.spawn(on(page, crate::http::router::page_port(context.clone()), context.clone()));
+    tasks.spawn(on(api, super::router::api_port(context.clone()), context.clone()));
+    tasks.spawn(on(page, super::router::page_port(context.clone()), context.clone()));
     let follow = tokio::spawn({
         let (recent, live) = (context.recent.clone(), context.handle.live());
         async move { recent.follow(live).await }

@@ -1,6 +1,7 @@
 //! Routers of both ports, and the layers around all of their routes.
 
 use super::context::Context;
+use super::extract::BODY_LIMIT;
 use super::{api, idempotency, localize, origin, page};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -10,9 +11,6 @@ use axum::response::Response;
 use eg_page::CSP;
 use std::time::Duration;
 use tower_http::timeout::TimeoutLayer;
-
-/// Largest body, in bytes.
-pub(super) const BODY: usize = 64 * 1024;
 
 /// An answer that takes longer to begin is given up.
 const ANSWER: Duration = Duration::from_secs(15);
@@ -30,8 +28,8 @@ pub fn page_port(context: Context) -> Router {
 /// The layers around every route, from the inside out.
 fn around(routes: Router<Context>, context: Context) -> Router {
     routes
-        .layer(DefaultBodyLimit::max(BODY))
-        .layer(from_fn_with_state(context.clone(), idempotency::guard))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(from_fn_with_state(context.clone(), idempotency::guard::guard))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER))
         .layer(from_fn_with_state(context.clone(), origin::guard))
         .layer(from_fn_with_state(context.clone(), localize::speak))

@@ -86,7 +86,9 @@ impl Pages {
         let latest = journal.entries_before(i64::MAX, LATEST)?;
         let (stop, stopped) = watch::channel(false);
         let door = Arc::clone(&auth);
-        let context = Context::new(handle, clock, journal, door, latest, compat, hosts, stopped);
+        let words = super::page::words().expect("a test reads the files of the words");
+        let context =
+            Context::new(handle, clock, journal, door, latest, compat, hosts, stopped, words);
         let audience = context.audience.clone();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let body = move || {

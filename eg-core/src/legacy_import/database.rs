@@ -1,13 +1,10 @@
 //! The old database, read: which tables and columns stand for what, and every row of them.
 
 use super::doubts;
-use rusqlite::types::ValueRef;
+use super::found::{Found, Names, OldError, Payout, Table, Wallet};
+use super::table::{column, columns, pick, rows, text};
 use rusqlite::{Connection, OpenFlags, Row};
-use serde::Serialize;
-use std::path::{Path, PathBuf};
-
-/// Names by which old installations call a thing, the usual one first.
-type Names = &'static [&'static str];
+use std::path::Path;
 
 const WALLETS: Names = &["wallets", "wallet"];
 const TAG: Names = &["tag_uid", "tag", "uid", "rfid"];
@@ -23,94 +20,6 @@ const CLAIMED: Names = &["claimed", "paid", "done", "true", "1"];
 /// Words of a status for money that waits.
 const WAITING: Names =
     &["pending", "ready", "waiting", "new", "open", "unclaimed", "available", "false", "0"];
-
-/// What another installation holds, as the bank's act `import` takes it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Found {
-    /// Its database.
-    #[serde(skip)]
-    pub file: PathBuf,
-    /// Its tables, as they were understood.
-    #[serde(skip)]
-    pub tables: Vec<Table>,
-    /// Its wallets.
-    pub wallets: Vec<Wallet>,
-    /// Its payouts.
-    pub payouts: Vec<Payout>,
-    /// What it leaves in doubt, each in one sentence for whoever imports it.
-    #[serde(skip)]
-    pub doubts: Vec<String>,
-}
-
-/// A table of the old database and the columns that were read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Table {
-    /// Its name.
-    pub name: String,
-    /// The columns that were read.
-    pub columns: Vec<String>,
-    /// How many rows it has.
-    pub rows: usize,
-}
-
-/// One wallet.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Wallet {
-    /// Whose.
-    pub tag_uid: String,
-    /// What it holds, in cents.
-    pub balance_cents: i64,
-}
-
-/// One payout.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Payout {
-    /// Its id.
-    pub payout_id: String,
-    /// Which game.
-    pub source: String,
-    /// How much, in cents.
-    pub amount_cents: i64,
-    /// Whether it is in a wallet.
-    pub claimed: bool,
-}
-
-/// The old database cannot be taken over. Nothing was.
-#[derive(Debug, thiserror::Error)]
-pub enum OldError {
-    /// It cannot be opened, or is no database.
-    #[error("cannot read {} as an SQLite database: {source}", path.display())]
-    Open {
-        /// The file.
-        path: PathBuf,
-        /// What SQLite said.
-        source: rusqlite::Error,
-    },
-    /// A table or a column is missing.
-    #[error("{place} has no {what} called {}; it has {}", wanted.join(" or "), if found.is_empty() { "none".to_owned() } else { found.join(", ") })]
-    Missing {
-        /// The file, or a table of it.
-        place: String,
-        /// `table` or `column`.
-        what: &'static str,
-        /// Names that would do.
-        wanted: Names,
-        /// What is there.
-        found: Vec<String>,
-    },
-    /// A row says something that cannot be.
-    #[error("{table}, row {row} ({id}): {problem}")]
-    Row {
-        /// Which table.
-        table: String,
-        /// Its place in the table, from 1.
-        row: usize,
-        /// The tag or the payout's id.
-        id: String,
-        /// What is wrong, and what is wanted.
-        problem: String,
-    },
-}
 
 /// Reads an old database; nothing in it is changed. Payouts may be missing, wallets may not.
 ///
@@ -187,67 +96,6 @@ pub fn read(path: &Path) -> Result<Found, OldError> {
     let columns = wanted.map(str::to_owned).into();
     found.tables.push(Table { name: name.into(), columns, rows: found.payouts.len() });
     Ok(found)
-}
-
-/// The name that is there, of those that would do.
-pub(super) fn pick<'a>(
-    place: &str,
-    what: &'static str,
-    found: &'a [String],
-    wanted: Names,
-) -> Result<&'a str, OldError> {
-    let there = |name: &&str| found.iter().find(|it| it.eq_ignore_ascii_case(name));
-    let hit = wanted.iter().find_map(there);
-    hit.map(String::as_str).ok_or_else(|| OldError::Missing {
-        place: place.to_owned(),
-        what,
-        wanted,
-        found: found.to_vec(),
-    })
-}
-
-pub(super) fn columns(database: &Connection, table: &str) -> Result<Vec<String>, rusqlite::Error> {
-    column(database, &format!("SELECT name FROM pragma_table_info({})", quoted(table, '\'')))
-}
-
-pub(super) fn column(database: &Connection, sql: &str) -> Result<Vec<String>, rusqlite::Error> {
-    let mut list = database.prepare(sql)?;
-    let rows = list.query_map([], |row| row.get(0))?;
-    rows.collect()
-}
-
-pub(super) fn quoted(name: &str, mark: char) -> String {
-    format!("{mark}{}{mark}", name.replace(mark, &format!("{mark}{mark}")))
-}
-
-/// Every row of a table, numbered from 1 in the order in which it was written.
-pub(super) fn rows<T>(
-    database: &Connection,
-    table: &str,
-    columns: &[&str],
-    path: &Path,
-    mut take: impl FnMut(&Row<'_>, usize) -> Result<T, OldError>,
-) -> Result<Vec<T>, OldError> {
-    let open = |source| OldError::Open { path: path.into(), source };
-    let names: Vec<_> = columns.iter().map(|name| quoted(name, '"')).collect();
-    let list = format!("SELECT {} FROM {}", names.join(", "), quoted(table, '"'));
-    let mut list = database.prepare(&list).map_err(open)?;
-    let mut rows = list.query([]).map_err(open)?;
-    let mut all = Vec::new();
-    while let Some(row) = rows.next().map_err(open)? {
-        all.push(take(row, all.len() + 1)?);
-    }
-    Ok(all)
-}
-
-/// A value as text, whatever it was written as.
-pub(super) fn text(row: &Row<'_>, place: usize) -> String {
-    match row.get_ref(place) {
-        Ok(ValueRef::Text(bytes)) => String::from_utf8_lossy(bytes).into_owned(),
-        Ok(ValueRef::Integer(number)) => number.to_string(),
-        Ok(ValueRef::Real(number)) => number.to_string(),
-        Ok(ValueRef::Null | ValueRef::Blob(_)) | Err(_) => String::new(),
-    }
 }
 
 /// A value as whole cents.

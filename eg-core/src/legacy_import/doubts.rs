@@ -1,7 +1,7 @@
 //! What an old database leaves in doubt: told before money is taken over, so that nobody loses any unawares.
 
-use super::database::{column, columns, pick, rows, text};
-use super::{OldError, Payout};
+use super::found::{OldError, Payout};
+use super::table::{column, columns, pick, rows, text};
 use rusqlite::Connection;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};

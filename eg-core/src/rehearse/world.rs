@@ -2,6 +2,7 @@
 
 mod core;
 mod line;
+mod packet;
 
 use super::RehearseError;
 use super::agenda::{Action, Agenda, Due, Held, Mishap, Reset};
@@ -17,7 +18,7 @@ use crate::ingest::Arrival;
 use crate::journal::Durability;
 use eg_agent::staged::{Act, StagedSlot, What};
 use eg_proto::{Boot, SlotId, Timestamp};
-use line::Packet;
+use packet::Packet;
 use rand::rngs::ChaCha8Rng;
 use rand::{Rng, RngExt, SeedableRng};
 use std::sync::Arc;

@@ -21,13 +21,14 @@ use mqtt5::broker::{
 use tokio::net::TcpStream;
 use tokio::sync::broadcast;
 
+use super::admission;
 use super::bridges::Bridges;
 use super::clients::Guests;
 use super::connect_sniff::Greeting;
+use super::options::{EmbeddedOptions, Limits};
 use super::remembered::{Remembered, Talk};
 use super::translator::Translator;
 use super::wire::is_clean;
-use super::{EmbeddedOptions, Limits, admission};
 use crate::broker::BrokerError;
 use crate::broker::thread::Stop;
 

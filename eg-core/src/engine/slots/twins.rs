@@ -5,16 +5,15 @@
 //! speaks again is a second machine.
 
 use crate::engine::read_model::Twin;
-use crate::engine::{Alert, Engine, text};
 use crate::ingest::Speaker;
-use eg_proto::{Boot, SlotId, Timestamp};
+use eg_proto::{Boot, Timestamp};
 use std::net::IpAddr;
 use std::time::Duration;
 
 /// Whoever was away for longer may have its place again without being a second machine.
 const WINDOW: Duration = Duration::from_secs(15 * 60);
 /// After such a time without a sign there is one machine again.
-const CALM: Duration = Duration::from_secs(5 * 60);
+pub(super) const CALM: Duration = Duration::from_secs(5 * 60);
 /// Speakers of one name that are remembered.
 const KNOWN: usize = 4;
 
@@ -56,11 +55,11 @@ pub(in crate::engine) struct SpeakerHistory {
     starts: Trail<Option<Boot>>,
     addresses: Trail<IpAddr>,
     since: Option<Timestamp>,
-    last: Option<Timestamp>,
+    pub(super) last: Option<Timestamp>,
 }
 
 impl SpeakerHistory {
-    fn pass(&mut self, who: Speaker, at: Timestamp) -> bool {
+    pub(super) fn pass(&mut self, who: Speaker, at: Timestamp) -> bool {
         let is_back = match who {
             Speaker::Start(boot) => self.starts.pass(boot, at),
             Speaker::Address(address) => self.addresses.pass(address, at),
@@ -72,53 +71,15 @@ impl SpeakerHistory {
         is_back
     }
 
-    fn is_over(&self, now: Timestamp) -> bool {
+    pub(super) fn is_over(&self, now: Timestamp) -> bool {
         self.last.is_some_and(|last| now.since(last) >= CALM)
     }
 
-    fn twin(&self) -> Option<Twin> {
+    pub(super) fn twin(&self) -> Option<Twin> {
         let since = self.since?;
         let boots = self.starts.pair().into_iter().flatten().flatten().collect();
         let addresses = self.addresses.pair().into_iter().flatten().collect();
         Some(Twin { since, boots, addresses })
-    }
-}
-
-impl Engine {
-    /// Somebody speaks as a slot.
-    pub(in crate::engine) fn take_speaker(&mut self, slot: &SlotId, who: Speaker, at: Timestamp) {
-        let Some(known) = self.slots.known.get_mut(slot) else { return };
-        let traces = self.slots.speakers.get_or_insert_with(slot.clone(), SpeakerHistory::default);
-        if !traces.pass(who, at) {
-            return;
-        }
-        let Some(twin) = traces.twin() else { return };
-        if known.twin.is_none() {
-            let Twin { boots, addresses, .. } = &twin;
-            tracing::warn!(%slot, ?boots, ?addresses, "two machines call themselves so; give one of them another id");
-        }
-        self.alerts.insert(Alert::Twin(slot.clone()), text::twin(slot, &twin));
-        known.twin = Some(twin);
-        self.feed.changed = true;
-    }
-
-    /// Forgets twins that have been quiet.
-    pub(in crate::engine) fn forget_twins(&mut self, now: Timestamp) {
-        let over = self.slots.speakers.iter().filter(|(_, traces)| traces.is_over(now));
-        for slot in over.map(|(slot, _)| slot.clone()).collect::<Vec<_>>() {
-            tracing::info!(%slot, "one machine calls itself so again");
-            self.slots.speakers.remove(&slot);
-            self.alerts.remove(&Alert::Twin(slot.clone()));
-            if let Some(known) = self.slots.known.get_mut(&slot) {
-                known.twin = None;
-            }
-            self.feed.changed = true;
-        }
-    }
-
-    /// When the next twin may be forgotten.
-    pub(in crate::engine) fn twins_until(&self) -> Option<Timestamp> {
-        self.slots.speakers.values().filter_map(|traces| traces.last).min().map(|last| last + CALM)
     }
 }
 

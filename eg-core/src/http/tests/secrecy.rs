@@ -64,7 +64,8 @@ impl Evening {
         let (engine, handle, _) = Engine::open(&config, journal, told.clone()).unwrap();
         let (stop, stopped) = watch::channel(false);
         let door = handle.clone();
-        let context = Context::new(door, told, reader, auth, vec![], true, vec![], stopped);
+        let words = crate::http::page::words().unwrap();
+        let context = Context::new(door, told, reader, auth, vec![], true, vec![], stopped, words);
         let seq = BTreeMap::new();
         Self { engine, handle, clock, seq, context, _stop: stop, _folder: folder }
     }

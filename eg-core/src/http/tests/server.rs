@@ -62,7 +62,9 @@ impl TestServer {
         let asked = Arc::default();
         tokio::spawn(engine(waiting, Arc::clone(&asked)));
         let (auth, reader) = (Arc::new(auth), journal.reader());
-        let context = Context::new(handle, told, reader, auth, vec![], compat, vec![], stopped);
+        let words = crate::http::page::words().unwrap();
+        let context =
+            Context::new(handle, told, reader, auth, vec![], compat, vec![], stopped, words);
         Self { context, clock, asked, live, journal, stop, state: keep, folder }
     }
 

@@ -1,10 +1,11 @@
 //! The network of a rehearsal: messages on their way, links that are lost and come back.
 
+use super::packet::Packet;
 use super::{World, boot};
 use crate::clock::Clock as _;
 use crate::engine::Committed;
 use crate::ingest::{Arrival, Delivery};
-use eg_proto::{Ack, ClockPing, ClockPong, Command, Presence, Topic, decode};
+use eg_proto::{ClockPing, ClockPong, Command, Presence, Topic, decode};
 use rand::RngExt;
 use std::time::Duration;
 
@@ -12,29 +13,6 @@ use std::time::Duration;
 const WAY: std::ops::Range<u64> = 300..6_000;
 /// One message in so many comes twice.
 const TWICE: u32 = 100;
-/// A message on its way.
-#[derive(Clone, Debug)]
-pub(super) enum Packet {
-    Up(usize, Box<Arrival>),
-    Ping(usize, ClockPing),
-    Ack(usize, Ack),
-    Ask(usize),
-    Command(usize, Command),
-    Pong(usize, ClockPong),
-}
-
-impl Packet {
-    pub(super) fn seat(&self) -> usize {
-        match self {
-            Self::Up(seat, _)
-            | Self::Ping(seat, _)
-            | Self::Ack(seat, _)
-            | Self::Ask(seat)
-            | Self::Command(seat, _)
-            | Self::Pong(seat, _) => *seat,
-        }
-    }
-}
 
 impl World {
     /// A slot loses its link; the broker tells so.

@@ -1,0 +1,46 @@
+//! Speakers: the operator is told when two machines call themselves as one slot does, and when that is over.
+
+use super::twins::{CALM, SpeakerHistory};
+use crate::engine::alerts::Alert;
+use crate::engine::read_model::Twin;
+use crate::engine::{Engine, text};
+use crate::ingest::Speaker;
+use eg_proto::{SlotId, Timestamp};
+
+impl Engine {
+    /// Somebody speaks as a slot.
+    pub(in crate::engine) fn take_speaker(&mut self, slot: &SlotId, who: Speaker, at: Timestamp) {
+        let Some(known) = self.slots.known.get_mut(slot) else { return };
+        let traces = self.slots.speakers.get_or_insert_with(slot.clone(), SpeakerHistory::default);
+        if !traces.pass(who, at) {
+            return;
+        }
+        let Some(twin) = traces.twin() else { return };
+        if known.twin.is_none() {
+            let Twin { boots, addresses, .. } = &twin;
+            tracing::warn!(%slot, ?boots, ?addresses, "two machines call themselves so; give one of them another id");
+        }
+        self.alerts.insert(Alert::Twin(slot.clone()), text::twin(slot, &twin));
+        known.twin = Some(twin);
+        self.feed.changed = true;
+    }
+
+    /// Forgets twins that have been quiet.
+    pub(in crate::engine) fn forget_twins(&mut self, now: Timestamp) {
+        let over = self.slots.speakers.iter().filter(|(_, traces)| traces.is_over(now));
+        for slot in over.map(|(slot, _)| slot.clone()).collect::<Vec<_>>() {
+            tracing::info!(%slot, "one machine calls itself so again");
+            self.slots.speakers.remove(&slot);
+            self.alerts.remove(&Alert::Twin(slot.clone()));
+            if let Some(known) = self.slots.known.get_mut(&slot) {
+                known.twin = None;
+            }
+            self.feed.changed = true;
+        }
+    }
+
+    /// When the next twin may be forgotten.
+    pub(in crate::engine) fn twins_until(&self) -> Option<Timestamp> {
+        self.slots.speakers.values().filter_map(|traces| traces.last).min().map(|last| last + CALM)
+    }
+}
