@@ -15,13 +15,11 @@ use crate::config::CoreConfig;
 use crate::engine::Engine;
 use crate::engine::command::{Actor, Command, Refused, Request};
 use crate::engine::read_model::SessionStatus;
+use crate::games::BANK;
 use crate::journal::{Journal, JournalError, json};
 use eg_proto::{RoomId, Say};
 use std::sync::Arc;
 use tokio::sync::oneshot;
-
-/// The game that keeps wallets.
-const BANK: &str = "casino";
 
 /// Why nothing was taken over.
 #[derive(Debug, thiserror::Error)]

@@ -1,7 +1,8 @@
 //! From the file and the environment to the settings.
 
-use super::file::{CoreFile, DEFAULT_GAME, EmbeddedWord, ExternalFile, Keep, RoomFile, RoomsFile};
+use super::file::{CoreFile, EmbeddedWord, ExternalFile, Keep, RoomFile, RoomsFile};
 use super::{BrokerConfig, CoreConfig, Environment, Ports, Retention, RoomConfig};
+use crate::games::NIGHT;
 use crate::journal::beside;
 use crate::show;
 use crate::show::Show;
@@ -127,7 +128,7 @@ fn compat_room(
 
 /// The only room; of several, the first that plays the night vote.
 fn default_compat_room(rooms: &BTreeMap<RoomId, RoomConfig>) -> Option<RoomId> {
-    let night = rooms.iter().find(|(_, room)| room.game == DEFAULT_GAME);
+    let night = rooms.iter().find(|(_, room)| room.game == NIGHT);
     let only = rooms.iter().next().filter(|_| rooms.len() == 1);
     only.or(night).map(|(name, _)| name.clone())
 }
@@ -146,7 +147,7 @@ fn rooms(
 /// The room of a core that names none.
 fn default_room() -> Option<(RoomId, RoomConfig)> {
     let config = Value::Object(Map::new());
-    let (game, show) = (DEFAULT_GAME.to_owned(), None);
+    let (game, show) = (NIGHT.to_owned(), None);
     let room = RoomConfig { slots: None, game, config, show };
     RoomId::new("main").ok().map(|name| (name, room))
 }
@@ -173,7 +174,7 @@ fn overlay(mut config: CoreConfig, environment: &Environment) -> CoreConfig {
     }
     config.operator_password = said.operator_password;
     if let Some(expected) = said.expected_votes {
-        let nights = config.rooms.values_mut().filter(|room| room.game == DEFAULT_GAME);
+        let nights = config.rooms.values_mut().filter(|room| room.game == NIGHT);
         for settings in nights.filter_map(|room| room.config.as_object_mut()) {
             settings.insert("expected".to_owned(), serde_json::json!(expected));
         }

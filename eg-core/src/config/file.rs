@@ -1,6 +1,7 @@
 //! The shape of `core.yaml`, before its values are checked against each other.
 
 use super::Ports;
+use crate::games::NIGHT;
 use crate::journal::Durability;
 use eg_config::{Anything, Located, Span};
 use eg_proto::{RoomId, SlotId};
@@ -8,9 +9,6 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-
-/// The game of a room that names none.
-pub(super) const DEFAULT_GAME: &str = "night-vote";
 
 /// A core of EG. Everything has a default.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -181,5 +179,5 @@ pub(crate) struct RoomFile {
 }
 
 fn night_vote() -> Located<String> {
-    DEFAULT_GAME.to_owned().into()
+    NIGHT.to_owned().into()
 }

@@ -1,6 +1,5 @@
 //! What devices ask of a module: of the bank of a casino.
 
-use super::BANK;
 use crate::engine::Engine;
 use crate::engine::command::Actor;
 use crate::engine::effects::apply::Origin;
@@ -8,6 +7,7 @@ use crate::engine::effects::record::Message;
 use crate::engine::rooms::acts::More;
 use crate::engine::session::cause::Cause;
 use crate::engine::transaction::Transaction;
+use crate::games::BANK;
 use crate::ingest::DeviceRequest;
 use crate::journal::{EffectKind, JournalError, Kind, NewEntry, json};
 use eg_game::Act;

@@ -9,13 +9,13 @@
 //!
 //! A device that votes and has no seat takes one that nobody sits on; when there is none it plays from the next step on.
 
-use super::{BANK, NIGHT};
 use crate::config::RoomConfig;
 use crate::engine::command::{Actor, Refused};
 use crate::engine::rooms::acts::{ActRequest, Attempt, More};
 use crate::engine::session::live::LiveSession;
 use crate::engine::transaction::Transaction;
 use crate::engine::{Engine, text};
+use crate::games::{BANK, NIGHT};
 use crate::journal::{JournalError, json};
 use eg_proto::{NightStep, RoomId, SlotId};
 use serde_json::{Map, Value};

@@ -78,10 +78,13 @@ fn act(voice: Localizer<'_>, body: &Value) -> String {
     let text = |key: &str| body.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
     let mut args = body.get("args").cloned().unwrap_or_default();
     if let Some(fields) = args.as_object_mut() {
-        // What a session or a show begins with is long, and the room shows it.
-        let long = ["carried", "payouts", "show", "step", "wallets"];
-        let plain = |value: &Value| !value.is_object() && !value.is_array();
-        fields.retain(|name, value| plain(value) || !long.contains(&name.as_str()));
+        // What a session or a show begins with, and lists of records, are long; the room shows them.
+        let begins = |name: &str| ["carried", "show", "step"].contains(&name);
+        fields.retain(|name, value| match value {
+            Value::Array(items) => !begins(name) && !items.iter().any(Value::is_object),
+            Value::Object(_) => !begins(name),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => true,
+        });
     }
     let args = Some(rest(&args)).filter(|args| !args.is_empty());
     let name = text("name").map(|name| named(voice, name));
