@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod ages;
 mod archive;
 mod asking;
 mod casino;
