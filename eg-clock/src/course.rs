@@ -11,7 +11,7 @@
 //! 20000000 date -3600000000
 //! ```
 
-use crate::Reading;
+use crate::reading::Reading;
 use std::path::PathBuf;
 use std::time::Duration;
 

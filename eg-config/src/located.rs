@@ -10,51 +10,11 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::{Deserialize, Deserializer, Error as _, SeqAccess, Visitor};
 use serde::{Serialize, Serializer};
 
-use crate::{KeyPath, Source};
+use crate::location::Spot;
+use crate::source::{Source, Whereabouts};
 
 /// The name by which [`Located`] asks this crate's reader for a position; other formats pass it by.
 pub(crate) const LOCATED: &str = "$eg_config::Located";
-
-/// A position in a file, and the path to the value that is there.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Spot {
-    /// Line from 1, or 0 when the value did not come from a file.
-    pub line: usize,
-    /// Column in characters, from 1.
-    pub column: usize,
-    /// How many characters wide it is.
-    pub width: usize,
-    /// The path, printed.
-    pub path: String,
-}
-
-/// What [`Source::problem_at`] can point at.
-pub trait Whereabouts {
-    /// The position in `source`.
-    fn spot(&self, source: &Source) -> Spot;
-}
-
-impl Whereabouts for Spot {
-    fn spot(&self, _: &Source) -> Spot {
-        self.clone()
-    }
-}
-
-impl<T> Whereabouts for Located<T> {
-    fn spot(&self, _: &Source) -> Spot {
-        self.at.clone()
-    }
-}
-
-/// The value at the path, or the innermost mapping or list on the way to it when it is not there.
-impl Whereabouts for KeyPath {
-    fn spot(&self, source: &Source) -> Spot {
-        let path = self.to_string();
-        let Ok(tree) = source.tree() else { return Spot { path, ..Spot::default() } };
-        let place = tree.place(tree.find(self).0);
-        Spot { line: place.line, column: place.column, width: place.width, path }
-    }
-}
 
 /// A value and where it was written. Compares, hashes, prints and describes itself as the value alone.
 ///
@@ -99,6 +59,12 @@ impl<T> Located<T> {
     /// Another value made of this one, at the same position.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Located<U> {
         Located { value: change(self.value), at: self.at, guessed: self.guessed }
+    }
+}
+
+impl<T> Whereabouts for Located<T> {
+    fn spot(&self, _: &Source) -> Spot {
+        self.at.clone()
     }
 }
 

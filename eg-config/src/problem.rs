@@ -1,8 +1,8 @@
 //! One mistake, where it is, and what would have worked.
 
-use std::fmt;
-
 use serde::Serialize;
+
+use crate::nearest::nearest;
 
 /// One mistake in a file.
 ///
@@ -59,19 +59,8 @@ impl Problem {
     #[must_use]
     pub fn known<W: Into<String>>(self, found: &str, known: impl IntoIterator<Item = W>) -> Self {
         let mut problem = self.wanted(known);
-        problem.nearest = crate::nearest(found, &problem.wanted).map(str::to_owned);
+        problem.nearest = nearest(found, &problem.wanted).map(str::to_owned);
         problem
-    }
-
-    /// The first line of the printed form: position, path, message and the nearest known word.
-    pub fn head(&self) -> String {
-        crate::render::head(self)
-    }
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::render::problem(self, out)
     }
 }
 

@@ -6,7 +6,7 @@ use std::vec;
 
 use serde::Serialize;
 
-use crate::Problem;
+use crate::problem::Problem;
 
 /// Every mistake of a run, by file and position, each once.
 ///
@@ -86,7 +86,7 @@ impl fmt::Display for Problems {
             if place > 0 {
                 out.write_str("\n\n")?;
             }
-            crate::render::problem(problem, out)?;
+            fmt::Display::fmt(problem, out)?;
         }
         Ok(())
     }

@@ -3,17 +3,21 @@
 //! serde stops at the first error. So a value is read again and again, each time with the last mistake patched
 //! (see [`patches`]), until all of it could be read. What follows from a patch alone is not reported.
 
+mod deserializer;
 mod halt;
 mod joker;
 mod json;
+mod parts;
 mod patches;
 mod reader;
 mod words;
 
 use serde::de::DeserializeOwned;
 
+use crate::path::KeyPath;
+use crate::problems::Problems;
+use crate::source::Source;
 use crate::tree::{NodeId, Tree};
-use crate::{KeyPath, Problems, Source};
 use patches::Patches;
 use reader::{Reader, Texts};
 use serde_json::Value;

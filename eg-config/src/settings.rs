@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use crate::{KeyPath, Problems, Source};
+use crate::path::KeyPath;
+use crate::problems::Problems;
+use crate::source::Source;
 
 /// Settings that their types allow and that cannot work, each with its path inside the part of a file that a plugin
 /// has to itself. Whoever knows the file makes [`Problems`] of them.

@@ -50,10 +50,12 @@ mod incoming;
 mod link;
 mod lost;
 mod options;
+mod publish_error;
 mod pump;
 
-pub use client::{AckToken, Client, PublishError, Sent, Unacknowledged};
+pub use client::{AckToken, Client, Sent, Unacknowledged};
 pub use incoming::{Incoming, Message, Notice};
 pub use lost::{LostError, Refusal};
 pub use options::{Credentials, MAX_PACKET, Options, OptionsError, Publication, Qos, Subscription};
+pub use publish_error::PublishError;
 pub use pump::connect;

@@ -10,8 +10,8 @@ use std::time::Duration;
 use rumqttc::{AsyncClient, ClientError, ManualAck, PublishNotice, PublishOptions};
 use tokio::sync::{Notify, watch};
 
-use crate::client::PublishError;
 use crate::options::{Publication, Qos};
+use crate::publish_error::PublishError;
 
 /// Time for publications in flight to be acknowledged before a clean end.
 const DRAIN_LIMIT: Duration = Duration::from_secs(2);

@@ -3,8 +3,9 @@
 use serde_json::{Map, Number, Value};
 
 use super::words;
+use crate::problems::Problems;
+use crate::source::Source;
 use crate::tree::{NodeId, Shape, Tree};
-use crate::{Problems, Source};
 
 /// A node as JSON; scalars that are texts become the text that is written. Trees are as deep as the parser allows, so
 /// this recursion ends.

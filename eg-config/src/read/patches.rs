@@ -5,8 +5,11 @@ use std::collections::{HashMap, HashSet};
 use super::halt::{Halt, Origin, Why};
 use super::joker::{Joker, WORDS};
 use super::words;
+use crate::nearest::nearest;
+use crate::path::KeyPath;
+use crate::problem::Problem;
+use crate::source::Source;
 use crate::tree::{NodeId, Shape, Tree};
-use crate::{KeyPath, Problem, Source, nearest};
 
 /// What stands in for the mistakes found so far.
 ///

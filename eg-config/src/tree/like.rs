@@ -1,7 +1,7 @@
 //! Whether two trees say the same.
 
-use super::{NodeId, Shape, Tree};
-use crate::KeyPath;
+use super::node::{NodeId, Shape, Tree};
+use crate::path::KeyPath;
 
 impl Tree {
     /// Whether both say the same at `path`; nothing at all is as good as an empty value.

@@ -8,8 +8,8 @@ use serde::de::{
     VariantAccess, Visitor,
 };
 
-use super::Reader;
-use crate::read::halt::{Halt, Origin};
+use super::halt::{Halt, Origin};
+use super::reader::Reader;
 use crate::tree::{NodeId, Shape};
 
 /// The items of a list.
