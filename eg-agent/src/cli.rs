@@ -5,27 +5,22 @@
 mod check;
 mod doctor;
 mod drivers;
+mod exit;
 mod new_driver;
 mod probe;
 mod run;
 mod safe;
 mod schema;
+mod sources;
 
-use crate::config::{Hal, Overrides, SlotConfig, read_slots};
+use crate::config::{Hal, Overrides};
 use crate::library::{Catalog, Libraries};
 use clap::{Parser, Subcommand};
-use eg_config::{Problem, Problems, Source};
-use std::collections::BTreeMap;
+use eg_config::Problems;
+use exit::{MISTAKE, complain, finish};
+use sources::Environment;
 use std::path::PathBuf;
 use std::process::ExitCode;
-
-/// The process's environment, read once.
-type Environment = BTreeMap<String, String>;
-
-/// It did not work.
-const FAILED: u8 = 1;
-/// Something is written wrongly.
-const MISTAKE: u8 = 2;
 
 /// The agent of a slot: drivers in, numbered events out.
 #[derive(Debug, Parser)]
@@ -184,48 +179,4 @@ pub fn main() -> ExitCode {
 
 fn with(overrides: Result<Overrides, Problems>, plugins: Plugins) -> Result<Overrides, Problems> {
     overrides.map(|said| Overrides { libraries: plugins.libraries(), ..said })
-}
-
-/// Tells what went wrong, in one line.
-fn finish(done: anyhow::Result<()>) -> ExitCode {
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            anstream::eprintln!("{error:#}");
-            ExitCode::from(FAILED)
-        }
-    }
-}
-
-/// Reads the files of one run, with every mistake of all of them and of the environment.
-fn read(
-    files: &[PathBuf],
-    overrides: &Result<Overrides, Problems>,
-) -> Result<Vec<SlotConfig>, Problems> {
-    let mut problems = Problems::default();
-    let overrides = problems.keep(overrides.clone()).unwrap_or_default();
-    let sources: Vec<Source> =
-        files.iter().filter_map(|file| problems.keep(Source::read(file))).collect();
-    match read_slots(sources, &overrides) {
-        Ok(slots) => problems.or(slots),
-        Err(more) => {
-            problems.extend(more);
-            Err(problems)
-        }
-    }
-}
-
-/// Prints the mistakes on standard error, as a compiler does.
-fn complain(problems: &Problems) -> ExitCode {
-    let mistakes = match problems.len() {
-        1 => "1 mistake".to_owned(),
-        count => format!("{count} mistakes"),
-    };
-    for problem in problems {
-        anstream::eprintln!("{problem:#}\n");
-    }
-    let files = problems.iter().map(|problem: &Problem| problem.file.as_str());
-    let files: std::collections::BTreeSet<_> = files.collect();
-    anstream::eprintln!("{mistakes} in {}", files.into_iter().collect::<Vec<_>>().join(", "));
-    ExitCode::from(MISTAKE)
 }

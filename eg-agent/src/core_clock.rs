@@ -7,9 +7,11 @@
 //! the offset is then measured anew.
 
 mod bend;
+mod offset;
 mod sync;
 
 pub use eg_hal::Moment;
+pub use offset::Offset;
 pub use sync::ClockSync;
 
 use bend::Bend;
@@ -17,15 +19,6 @@ use eg_hal::clock::{self, Look};
 use eg_proto::{Boot, ClockPing, ClockPong, EventTime, SlotClock, Source, Timestamp};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
-
-/// Offset between the core's clock and the slot's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Offset {
-    /// Core minus slot, µs.
-    pub micros: i64,
-    /// The true offset lies within ± this many microseconds.
-    pub bound_us: u64,
-}
 
 /// When something happened, by the clock that nothing bends: it can be put in the core's time whenever that is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

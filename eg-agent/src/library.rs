@@ -1,12 +1,13 @@
 //! Driver libraries of an agent: examined, tried in a process of their own, and only then loaded into this one.
 
 mod catalog;
+mod refusal;
 mod report;
 mod trial;
 
 pub use catalog::{Catalog, Known, Twin};
+pub use refusal::{Refusal, TrialError};
 pub use report::{DriverReport, Part, Report};
-pub use trial::TrialError;
 
 use eg_config::{Problem, Problems};
 use eg_hal::library::{Digest, Inspected, Library, LibraryError, libraries_in};
@@ -19,20 +20,6 @@ pub struct Libraries {
     pub extra: Vec<PathBuf>,
     /// The program `eg-agent`, which tries a library before it is loaded into this process. Without it none is tried.
     pub agent: Option<PathBuf>,
-}
-
-/// Why a library is not loaded.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// Its file is not in order.
-    #[error(transparent)]
-    File(#[from] LibraryError),
-    /// It was tried.
-    #[error(transparent)]
-    Trial(#[from] TrialError),
-    /// It has a driver that is there already.
-    #[error(transparent)]
-    Twin(#[from] Twin),
 }
 
 impl Libraries {

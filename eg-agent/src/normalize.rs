@@ -6,62 +6,31 @@
 //!
 //! This is the one place that knows polarity. Before it there are levels, after it there is meaning.
 
+mod action;
 mod contact;
 mod field;
 mod gesture;
 mod input;
+mod memory;
 mod polarity;
 #[cfg(test)]
 mod tests;
 mod trouble;
 
+pub use action::Action;
+
+pub(crate) use memory::Memory;
+
 use crate::config::DeviceConfig;
 use contact::Stamp;
 use eg_hal::{Moment, Sample};
-use eg_proto::{EventKind, InputName, Source};
-use field::Field;
+use eg_proto::Source;
 use input::Input;
-use std::collections::BTreeMap;
-
-/// Something that happened at an input, ready to be numbered.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Action {
-    /// Which input. What concerns the whole device, such as a snapshot, names its first input that has a state.
-    pub input: InputName,
-    /// What happened.
-    pub kind: EventKind,
-    /// When, in the slot's clock. Actions come in the order in which they became certain, so a release may carry an
-    /// earlier moment than the action before it.
-    pub at: Moment,
-    /// The true moment lies within ± this many microseconds.
-    pub unc_us: u64,
-    /// What stamped it.
-    pub src: Source,
-}
 
 /// One device's inputs.
 #[derive(Debug)]
 pub struct Normalizer {
     inputs: Vec<Input>,
-}
-
-/// What was told of a device's inputs, for the device that takes its place: it tells what differs.
-pub(crate) type Memory = BTreeMap<InputName, Told>;
-
-/// What was told of one input.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Told {
-    /// It is active.
-    pub(crate) on: bool,
-    field: Field,
-    value: Option<f64>,
-}
-
-impl Told {
-    /// The tags that lie on a reader.
-    pub(crate) fn tags(&self) -> &[String] {
-        self.field.tags_told()
-    }
 }
 
 impl Normalizer {

@@ -9,56 +9,24 @@ mod exchange;
 mod health;
 mod keeper;
 mod row;
+mod settings;
 mod store;
 mod stretch;
+mod work;
 
 pub use exchange::{Intake, Outlet, Pass, Stopped};
 pub use health::Health;
 pub use row::{Draft, Row};
+pub use settings::{Limits, Settings};
 pub use store::StoreError;
 
-use crate::core_clock::CoreClock;
 use eg_hal::clock;
 use eg_hal::guarded;
-use eg_proto::Boot;
 use exchange::Exchange;
 use keeper::Keeper;
 use std::io;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
-
-/// What an outbox is told at its start.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// The database's file. It is made when it is not there, and so is its folder.
-    pub path: PathBuf,
-    /// This start of the agent.
-    pub boot: Boot,
-    /// How large it may become.
-    pub limits: Limits,
-    /// Dates the events.
-    pub clock: CoreClock,
-}
-
-/// How large an outbox may become. What is beyond is lost, counted and said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// Events that wait, on disk and in memory together.
-    pub rows: u64,
-    /// Events in memory while the disk refuses.
-    pub memory: usize,
-    /// Events that are sent before the first of them is acknowledged.
-    pub window: usize,
-    /// Size of the database's file; `None`: as the disk allows.
-    pub bytes: Option<u64>,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { rows: 1_000_000, memory: 10_000, window: 1_000, bytes: None }
-    }
-}
 
 /// A running outbox. Dropping it stops it: what was taken is kept first.
 #[derive(Debug)]

@@ -3,9 +3,11 @@
 mod board;
 #[cfg(test)]
 mod causes;
+mod document;
 mod faults;
 mod live;
 mod routes;
 mod sight;
+mod site;
 
 pub use routes::{PageError, ServedPage, serve};

@@ -3,7 +3,8 @@
 mod probe;
 mod target;
 
-use super::{Environment, FAILED, complain, finish};
+use super::exit::{FAILED, complain, finish};
+use super::sources::Environment;
 use crate::config::CoreAddress;
 use anyhow::Context;
 use eg_page::{Lang, Words};

@@ -1,6 +1,6 @@
 //! `probe`: what a driver library is, and why it is refused. The agent tries libraries with it, too.
 
-use super::FAILED;
+use super::exit::FAILED;
 use crate::library::{Libraries, Part, Report};
 use comfy_table::{Table, presets};
 use std::path::{Path, PathBuf};

@@ -1,14 +1,17 @@
 //! `run`: the slots of some files, until the process is told to stop.
 
+mod files;
 mod room;
 mod scenario;
 mod systemd;
 
-use super::{Environment, FAILED, complain, finish, read};
+use super::exit::{FAILED, complain, finish};
+use super::sources::Environment;
 use crate::config::{Overrides, SlotConfig};
 use anyhow::Context;
 use eg_config::Problems;
 use eg_hal::sim::scenario::Scenario;
+use files::Files;
 use room::Room;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -19,19 +22,6 @@ use tracing_subscriber::EnvFilter;
 
 /// Where the environment says what is logged, e.g. `eg_agent=debug`.
 const LOG: &str = "EG_LOG";
-
-/// Where the slots are read from, at the start and again.
-#[derive(Clone)]
-struct Files {
-    paths: Vec<PathBuf>,
-    overrides: Result<Overrides, Problems>,
-}
-
-impl Files {
-    fn read(&self) -> Result<Vec<SlotConfig>, Problems> {
-        read(&self.paths, &self.overrides)
-    }
-}
 
 pub(super) fn run(
     paths: Vec<PathBuf>,

@@ -3,7 +3,8 @@
 //! An agent that is killed leaves every output as it is: a maglock stays held, an expander keeps its pins. What starts
 //! the agent calls this whenever it has ended, however it ended.
 
-use super::{FAILED, complain, read};
+use super::exit::{FAILED, complain};
+use super::sources::read;
 use crate::config::{DeviceConfig, Overrides, SlotConfig};
 use crate::host::{Host, Mail, Place, Watchdog};
 use crate::slot::open_hal;

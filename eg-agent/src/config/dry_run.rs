@@ -3,8 +3,10 @@
 //!
 //! What only the real device can answer, such as a chip that does not acknowledge, is no mistake of the file.
 
-use super::check::{Checks, Named};
-use super::{DeviceConfig, Hal, InputConfig, place};
+use super::checks::{Checks, Named};
+use super::device::{DeviceConfig, InputConfig};
+use super::place;
+use super::slot::Hal;
 use eg_config::{KeyPath, Located, Source};
 use eg_hal::sim::{Bench, Model};
 use eg_hal::{

@@ -1,6 +1,7 @@
 //! The shape of a slot's file, before its values are checked against each other.
 
-use super::{Active, Hal, InputKind, MQTT_PORT, PAGE_PORT};
+use super::device::{Active, InputKind};
+use super::slot::{Hal, MQTT_PORT, PAGE_PORT};
 use eg_config::{Anything, Located, Span};
 use eg_hal::Channel;
 use eg_proto::{Set, SlotId};

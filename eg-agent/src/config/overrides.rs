@@ -1,6 +1,6 @@
 //! What the environment and the command line say instead of the file.
 
-use super::Hal;
+use super::slot::Hal;
 use crate::library::Libraries;
 use eg_config::{Problem, Problems};
 use eg_proto::SlotId;

@@ -1,6 +1,6 @@
 //! The driver libraries of a slot: what its file and the command line name, loaded.
 
-use super::check::Checks;
+use super::checks::Checks;
 use super::file::{Plugin, SlotFile};
 use crate::library::{Catalog, Libraries};
 use eg_config::{KeyPath, Located, Whereabouts};

@@ -1,8 +1,8 @@
 //! Names, channels and settings of a device's inputs and outputs.
 
-use super::check::Checks;
+use super::checks::Checks;
+use super::device::{Gestures, InputConfig, InputKind, OutputConfig};
 use super::file::{GestureWants, Input, Output};
-use super::{Gestures, InputConfig, InputKind, OutputConfig};
 use eg_config::{Located, Span};
 use eg_hal::{Channel, InputTraits};
 use eg_proto::{InputName, OutputName, Set};

@@ -4,7 +4,7 @@
 //! back share the round trip, the truth lies within ± half of it. From there the two crystals drift apart, each sample
 //! is a cone that widens with its age, and the truth lies in all of them at once: their intersection is the estimate.
 
-use super::Offset;
+use super::offset::Offset;
 use eg_hal::Moment;
 use eg_proto::{Boot, ClockPing, ClockPong, SlotClock};
 use std::collections::VecDeque;

@@ -1,6 +1,7 @@
 //! What can be told about a library.
 
-use super::{Catalog, Refusal, Twin};
+use super::catalog::{Catalog, Twin};
+use super::refusal::Refusal;
 use eg_hal::DriverEntry;
 use eg_hal::library::{Inspected, fingerprint};
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,6 @@
 //! What outputs are told: commands, the lamp commands of the old contract, and hints.
 
-use super::Parts;
+use super::parts::Parts;
 use crate::host::{Mailbox, Order, Outcome};
 use eg_hal::clock;
 use eg_proto::{Command, LedCommand, Set};

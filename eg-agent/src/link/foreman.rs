@@ -1,7 +1,7 @@
 //! The task that has commands carried out: one after the other, each once, and every one answered.
 
-use super::Parts;
 use super::done::{Done, Progress};
+use super::parts::Parts;
 use crate::host::Outcome;
 use eg_mqtt::{Client, Message, Qos};
 use eg_proto::{Command, CommandAck, CommandResult, Topic, decode, encode};

@@ -1,12 +1,13 @@
 //! The task that reads what comes, says what the slot is, and keeps the clock.
 
 use super::foreman::Desk;
+use super::parts::{OfSlot, Parts};
 use super::patience::Patience;
 use super::resume::Resume;
 use super::retained::happens;
 use super::sender::Sender;
 use super::twin::{Sign, Twin};
-use super::{Parts, wall, words};
+use super::{wall, words};
 use crate::state::SlotState;
 use eg_hal::clock;
 use eg_mqtt::{Client, Incoming, LostError, Message, Notice, PublishError, Qos};
@@ -349,11 +350,11 @@ impl Reader {
         }
     }
 
-    async fn say<T: Serialize>(&self, topic: super::OfSlot, message: &T, retained: bool) {
+    async fn say<T: Serialize>(&self, topic: OfSlot, message: &T, retained: bool) {
         self.publish(topic, encode(message), retained).await;
     }
 
-    async fn publish(&self, topic: super::OfSlot, payload: Vec<u8>, retained: bool) {
+    async fn publish(&self, topic: OfSlot, payload: Vec<u8>, retained: bool) {
         let topic = self.parts.topic(topic);
         match self.client.publish(topic, payload, Qos::AtLeastOnce, retained).await {
             // It is said again with the next connection.

@@ -1,10 +1,11 @@
 //! One named input: its contact or its field, its gestures and its troubles together.
 
+use super::action::Action;
 use super::contact::{Change, Contact, Stamp, Took};
 use super::field::Field;
 use super::gesture::Sequence;
+use super::memory::Told;
 use super::trouble::Trouble;
-use super::{Action, Told};
 use crate::config::{InputConfig, InputKind};
 use eg_hal::{Channel, Moment, Reading};
 use eg_proto::{EventKind, InputName, State};

@@ -1,7 +1,7 @@
 //! What the outbox's thread shares with the hosts on one side and the link on the other: one lock, bounded queues.
 
-use super::keeper::{Wish, Work};
 use super::row::{Draft, Row};
+use super::work::{Wish, Work};
 use eg_hal::Moment;
 use eg_proto::Ack;
 use std::collections::VecDeque;

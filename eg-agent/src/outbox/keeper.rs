@@ -2,11 +2,12 @@
 
 mod disk;
 
-use super::Settings;
 use super::health::Health;
 use super::row::{Draft, Row};
+use super::settings::Settings;
 use super::store::Store;
 use super::stretch::Stretch;
+use super::work::{Wish, Work};
 use eg_hal::Moment;
 use eg_proto::Ack;
 use std::collections::VecDeque;
@@ -18,26 +19,6 @@ const CHUNK: usize = 512;
 const UNDATED: Duration = Duration::from_secs(1);
 /// A cursor that no row has been passed with yet: even a first row comes from the disk then.
 const BEFORE_ALL: i64 = -1;
-
-/// What arrived since the last turn.
-#[derive(Debug, Default)]
-pub(super) struct Work {
-    pub(super) drafts: Vec<Draft>,
-    pub(super) acks: Vec<Ack>,
-    pub(super) burials: Vec<(i64, String)>,
-    pub(super) wish: Option<Wish>,
-    /// What waited for the core's time is looked at again.
-    pub(super) look: bool,
-}
-
-/// What the link wants next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Wish {
-    /// Everything that waits, from the oldest on.
-    Rewind,
-    /// Nothing, for now.
-    Pause,
-}
 
 /// The outbox itself.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! The stream that keeps an open page up to date.
 
-use super::routes::Site;
+use super::site::Site;
 use eg_page::{Fragments, Lang, Message};
 use std::time::Duration;
 use tokio::sync::mpsc;

@@ -1,7 +1,7 @@
 //! The slot page's addresses.
 
 use super::live;
-use super::sight::Sight;
+use super::site::Site;
 use crate::reload::{ReloadError, Reloader};
 use crate::slot::{Hands, SlotState, TouchError};
 use axum::extract::{Path, Query, Request, State};
@@ -88,23 +88,6 @@ impl ServedPage {
         if let Err(error) = self.task.await {
             tracing::warn!(%error, "the slot page did not end well");
         }
-    }
-}
-
-/// What every route shares.
-#[derive(Clone)]
-pub(super) struct Site {
-    pub(super) words: Arc<Words>,
-    pub(super) state: watch::Receiver<SlotState>,
-    pub(super) stop: watch::Receiver<bool>,
-    pub(super) hands: Option<Hands>,
-    pub(super) reloader: Option<Reloader>,
-}
-
-impl Site {
-    pub(super) fn sight<'a>(&'a self, lang: Lang, state: &'a SlotState) -> Sight<'a> {
-        let (words, hands) = (&*self.words, self.hands.as_ref());
-        Sight { words, lang, state, hands, reloads: self.reloader.is_some() }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which core the doctor tries, and who says so.
 
-use crate::cli::Environment;
+use crate::cli::sources::Environment;
 use crate::config::{CoreAddress, MQTT_PORT, Overrides, core_of};
 use eg_config::{Problem, Problems, Source};
 use std::fs;

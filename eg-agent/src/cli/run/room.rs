@@ -1,6 +1,7 @@
 //! The slots of one process: started together, their files read again together, stopped together.
 
-use super::{Files, scenario, systemd};
+use super::files::Files;
+use super::{scenario, systemd};
 use crate::config::SlotConfig;
 use crate::page::{self, ServedPage};
 use crate::reload::{ReloadError, Reloader, Swap, Wish};

@@ -1,10 +1,14 @@
 //! From the file's shape to a checked slot.
 
+use super::checks::{Checks, Named};
+use super::device::DeviceConfig;
+use super::dry_run;
 use super::file::{Core, Device, SlotFile};
+use super::overrides::Overrides;
 use super::plugins::{self, Choice};
 use super::roles::{inputs, outputs};
-use super::{CoreAddress, DeviceConfig, Hal, NO_RPPAL, Overrides, SlotConfig, dry_run, place};
-use eg_config::{Anything, KeyPath, Located, Problem, Problems, Source, read_at, survey_at};
+use super::slot::{CoreAddress, Hal, NO_RPPAL, SlotConfig};
+use eg_config::{KeyPath, Located, Problem, Problems, Source, survey_at};
 use eg_hal::{DriverEntry, InputTraits};
 use eg_proto::{DeviceName, SlotId, Topics};
 use std::collections::BTreeMap;
@@ -127,47 +131,7 @@ pub fn read_slots(
     problems.or(slots)
 }
 
-/// A file under examination.
-pub(super) struct Checks<'a> {
-    pub(super) source: &'a Source,
-    pub(super) problems: &'a mut Problems,
-}
-
-/// A device whose settings could be read, and where it is named.
-pub(super) struct Named {
-    pub(super) at: Located<String>,
-    pub(super) device: DeviceConfig,
-    /// The channels of its inputs and outputs as they were written, to point at.
-    pub(super) input_channels: Vec<Located<u16>>,
-    pub(super) output_channels: Vec<Located<u16>>,
-    /// Whether the file says which inputs it has.
-    pub(super) says_inputs: bool,
-}
-
 impl Checks<'_> {
-    /// Notes a mistake at a value.
-    pub(super) fn push<T>(&mut self, at: &Located<T>, message: impl Into<String>) {
-        if at.is_written() {
-            self.problems.push(self.source.problem_at(at, message));
-        }
-    }
-
-    /// Notes that a key is missing or that nothing stands there, unless what stands there is wrong.
-    fn missing(&mut self, path: &KeyPath, key: &str, variable: &str) {
-        let inner = path.key(key);
-        match place::of_field(self.source, path, key) {
-            None => {
-                let message = format!("missing key {key:?}; write it, or set {variable}");
-                self.problems.push(self.source.problem_at(path, message));
-            }
-            Some(spot) if matches!(read_at::<Option<Anything>>(self.source, &inner), Ok(None)) => {
-                let message = format!("nothing stands here; write the {key}, or set {variable}");
-                self.problems.push(self.source.problem_at(&spot, message));
-            }
-            Some(_) => {}
-        }
-    }
-
     fn slot(&mut self, slot: Option<&Located<String>>, overrides: &Overrides) -> Option<SlotId> {
         if let Some(slot) = &overrides.slot {
             return Some(slot.clone());

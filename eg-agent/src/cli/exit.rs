@@ -1,0 +1,36 @@
+//! How a command ends: its exit code, and what it tells on standard error.
+
+use eg_config::{Problem, Problems};
+use std::collections::BTreeSet;
+use std::process::ExitCode;
+
+/// It did not work.
+pub(super) const FAILED: u8 = 1;
+/// Something is written wrongly.
+pub(super) const MISTAKE: u8 = 2;
+
+/// Tells what went wrong, in one line.
+pub(super) fn finish(done: anyhow::Result<()>) -> ExitCode {
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            anstream::eprintln!("{error:#}");
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+/// Prints the mistakes on standard error, as a compiler does.
+pub(super) fn complain(problems: &Problems) -> ExitCode {
+    let mistakes = match problems.len() {
+        1 => "1 mistake".to_owned(),
+        count => format!("{count} mistakes"),
+    };
+    for problem in problems {
+        anstream::eprintln!("{problem:#}\n");
+    }
+    let files = problems.iter().map(|problem: &Problem| problem.file.as_str());
+    let files: BTreeSet<_> = files.collect();
+    anstream::eprintln!("{mistakes} in {}", files.into_iter().collect::<Vec<_>>().join(", "));
+    ExitCode::from(MISTAKE)
+}

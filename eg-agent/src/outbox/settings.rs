@@ -1,0 +1,37 @@
+//! What an outbox is told at its start.
+
+use crate::core_clock::CoreClock;
+use eg_proto::Boot;
+use std::path::PathBuf;
+
+/// What an outbox is told at its start.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The database's file. It is made when it is not there, and so is its folder.
+    pub path: PathBuf,
+    /// This start of the agent.
+    pub boot: Boot,
+    /// How large it may become.
+    pub limits: Limits,
+    /// Dates the events.
+    pub clock: CoreClock,
+}
+
+/// How large an outbox may become. What is beyond is lost, counted and said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Events that wait, on disk and in memory together.
+    pub rows: u64,
+    /// Events in memory while the disk refuses.
+    pub memory: usize,
+    /// Events that are sent before the first of them is acknowledged.
+    pub window: usize,
+    /// Size of the database's file; `None`: as the disk allows.
+    pub bytes: Option<u64>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { rows: 1_000_000, memory: 10_000, window: 1_000, bytes: None }
+    }
+}

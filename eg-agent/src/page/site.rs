@@ -1,0 +1,25 @@
+//! What every route of the page shares.
+
+use super::sight::Sight;
+use crate::reload::Reloader;
+use crate::slot::{Hands, SlotState};
+use eg_page::{Lang, Words};
+use std::sync::Arc;
+use tokio::sync::watch;
+
+/// What every route shares.
+#[derive(Clone)]
+pub(super) struct Site {
+    pub(super) words: Arc<Words>,
+    pub(super) state: watch::Receiver<SlotState>,
+    pub(super) stop: watch::Receiver<bool>,
+    pub(super) hands: Option<Hands>,
+    pub(super) reloader: Option<Reloader>,
+}
+
+impl Site {
+    pub(super) fn sight<'a>(&'a self, lang: Lang, state: &'a SlotState) -> Sight<'a> {
+        let (words, hands) = (&*self.words, self.hands.as_ref());
+        Sight { words, lang, state, hands, reloads: self.reloader.is_some() }
+    }
+}
