@@ -61,6 +61,8 @@ pub struct DeviceView {
     pub name: DeviceName,
     /// Its driver's kind.
     pub driver: &'static str,
+    /// `true` for a tag reader, see [`Driver::READS_TAGS`](eg_hal::Driver::READS_TAGS).
+    pub reads_tags: bool,
     /// How it is.
     pub state: DeviceState,
     /// Since when, in the slot's clock.
@@ -159,6 +161,7 @@ impl DeviceView {
         Self {
             name: device.name.clone(),
             driver: device.entry.kind,
+            reads_tags: device.entry.reads_tags,
             state: DeviceState::Lost,
             since: now,
             error: Some(NOT_OPENED.to_owned()),

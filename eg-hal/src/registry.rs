@@ -41,6 +41,8 @@ pub struct Tried {
 pub struct DriverEntry {
     /// See [`Driver::KIND`].
     pub kind: &'static str,
+    /// See [`Driver::READS_TAGS`].
+    pub reads_tags: bool,
     /// The crate that registered it.
     pub krate: &'static str,
     /// That crate's version.
@@ -82,6 +84,7 @@ impl DriverEntry {
     ) -> Self {
         Self {
             kind: D::KIND,
+            reads_tags: D::READS_TAGS,
             krate,
             version,
             about,

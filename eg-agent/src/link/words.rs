@@ -15,9 +15,6 @@ use std::collections::BTreeMap;
 /// Under this name `input/status` tells what is wrong with the outbox, beside the devices.
 const OUTBOX: &str = "outbox";
 
-/// Drivers whose inputs are tags, by a part of their kind.
-const TAG_READERS: [&str; 4] = ["tag", "rfid", "mfrc522", "pn532"];
-
 /// What the slot has.
 pub(crate) fn hello(config: &SlotConfig, boot: Boot) -> Hello {
     let devices = config.devices.iter().map(|device| DeviceHello {
@@ -55,9 +52,8 @@ fn kinds(device: &DeviceConfig) -> BTreeMap<InputName, eg_proto::InputKind> {
 
 /// How its boards are. Undated, so that two of them compare; see [`dated`].
 pub(crate) fn input_status(state: &SlotState, clock: &CoreClock) -> InputStatus {
-    let reads_tags = |driver: &str| TAG_READERS.iter().any(|part| driver.contains(part));
     let (readers, boards): (Vec<_>, Vec<_>) =
-        state.devices.iter().partition(|device| reads_tags(device.driver));
+        state.devices.iter().partition(|device| device.reads_tags);
     let buttons: usize = boards.iter().map(|device| device.inputs.len()).sum();
     let leds = state.outputs().count();
     let has = [("buttons", buttons > 0), ("leds", leds > 0), ("rfid", !readers.is_empty())];
