@@ -6,20 +6,20 @@
 
 mod back_off;
 mod device;
+mod device_thread;
 mod faults;
+mod mailbox;
 mod noise;
-mod orders;
 mod outputs;
-mod running;
 mod waking;
 mod watchdog;
 
-pub use orders::{Order, Outcome};
+pub use mailbox::{CommandOutcome, DeviceCommand};
 
-pub(crate) use device::{Host, Place};
-pub(crate) use orders::{Mail, Mailbox};
+pub(crate) use device::{Host, OpenContext};
+pub(crate) use device_thread::{DeviceThread, Sinks, stop_all};
+pub(crate) use mailbox::{Mail, Mailbox};
 pub(crate) use outputs::is_lit;
-pub(crate) use running::{Running, Sinks, stop_all};
 pub(crate) use watchdog::Watchdog;
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ mod refusal;
 mod report;
 mod trial;
 
-pub use catalog::{Catalog, Known, Twin};
+pub use catalog::{Catalog, DuplicateDriver, Known};
 pub use refusal::{Refusal, TrialError};
 pub use report::{DriverReport, Part, Report};
 

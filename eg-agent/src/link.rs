@@ -9,15 +9,15 @@ mod commands;
 mod done;
 mod foreman;
 mod parts;
-mod patience;
+mod poison_message;
 mod reader;
+mod resend_timer;
 mod resume;
 mod retained;
 mod sender;
-mod suspicion;
+pub(crate) mod status_messages;
 mod twin;
-mod wall;
-pub(crate) mod words;
+mod wall_clock;
 
 pub(crate) use parts::{Layout, Parts};
 
@@ -26,8 +26,8 @@ use crate::outbox::Outlet;
 use eg_mqtt::{Options, OptionsError, connect};
 use eg_proto::Presence;
 use foreman::Foreman;
-use patience::Patience;
 use reader::{Reader, Said};
+use resend_timer::ResendTimer;
 use resume::Resume;
 use sender::Sender;
 use tokio::runtime::Handle;
@@ -64,7 +64,7 @@ impl Link {
         let sender = Sender::new(client.clone(), outlet, topics, slot);
         let file = done::beside(outbox, "commands");
         let (foreman, desk) = Foreman::new(parts.clone(), client.clone(), file);
-        let boot = parts.board.read().boot;
+        let boot = parts.slot_status.read().boot;
         let reader = Reader {
             sender: sender.clone(),
             desk,
@@ -74,7 +74,7 @@ impl Link {
             incoming,
             said: Said::default(),
             told_its_own: false,
-            patience: Patience::default(),
+            resend_timer: ResendTimer::default(),
             resume: Resume::new(),
             looks: 0,
             check_at: Instant::now(),

@@ -7,7 +7,8 @@
 //! This is the one place that knows polarity. Before it there are levels, after it there is meaning.
 
 mod action;
-mod contact;
+mod debounce;
+mod faults;
 mod field;
 mod gesture;
 mod input;
@@ -15,28 +16,27 @@ mod memory;
 mod polarity;
 #[cfg(test)]
 mod tests;
-mod trouble;
 
 pub use action::Action;
 
 pub(crate) use memory::Memory;
 
 use crate::config::DeviceConfig;
-use contact::Stamp;
+use debounce::Stamp;
 use eg_hal::{Moment, Sample};
 use eg_proto::Source;
-use input::Input;
+use input::InputNormalizer;
 
 /// One device's inputs.
 #[derive(Debug)]
 pub struct Normalizer {
-    inputs: Vec<Input>,
+    inputs: Vec<InputNormalizer>,
 }
 
 impl Normalizer {
     /// For the inputs of one device, of which nothing is known yet: their first levels make a snapshot, no press.
     pub fn new(device: &DeviceConfig) -> Self {
-        Self { inputs: device.inputs.iter().map(Input::new).collect() }
+        Self { inputs: device.inputs.iter().map(InputNormalizer::new).collect() }
     }
 
     /// Takes one sample, in the order of time, and pushes what it means. Samples of channels without a name are ignored.
@@ -52,13 +52,14 @@ impl Normalizer {
     /// woke the host, it reads the device first, so that edges from before the deadline are known.
     pub fn tick(&mut self, now: Moment, actions: &mut Vec<Action>) {
         self.settle(now, actions);
-        let taken_over: Option<Stamp> = self.inputs.iter_mut().filter_map(Input::take_over).last();
+        let taken_over: Option<Stamp> =
+            self.inputs.iter_mut().filter_map(InputNormalizer::take_over).last();
         actions.extend(taken_over.and_then(|stamp| self.snapshot_of(stamp)));
     }
 
     /// When [`tick`](Self::tick) has something to do next; `None` when only a sample will tell.
     pub fn deadline(&self) -> Option<Moment> {
-        self.inputs.iter().filter_map(Input::deadline).min()
+        self.inputs.iter().filter_map(InputNormalizer::deadline).min()
     }
 
     /// The device is gone, or is about to be opened anew. No gesture and no `stuck` becomes due until it has told how

@@ -5,33 +5,33 @@
 //! order, never more than a window of unacknowledged ones. A row leaves when the core acknowledges it. What an earlier
 //! start left behind goes first. A disk that refuses is said, and memory takes over until it is back.
 
-mod exchange;
+mod boot_range;
 mod health;
-mod keeper;
+mod queues;
 mod row;
 mod settings;
 mod store;
-mod stretch;
 mod work;
+mod worker;
 
-pub use exchange::{Intake, Outlet, Pass, Stopped};
 pub use health::Health;
+pub use queues::{Intake, Outlet, Pass, Stopped};
 pub use row::{Draft, Row};
 pub use settings::{Limits, Settings};
 pub use store::StoreError;
 
 use eg_hal::clock;
 use eg_hal::guarded;
-use exchange::Exchange;
-use keeper::Keeper;
+use queues::Queues;
 use std::io;
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use worker::Worker;
 
 /// A running outbox. Dropping it stops it: what was taken is kept first.
 #[derive(Debug)]
 pub struct Outbox {
-    exchange: Arc<Exchange>,
+    queues: Arc<Queues>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -45,8 +45,8 @@ impl Outbox {
         settings: Settings,
         mut report: impl FnMut(&Health) + Send + 'static,
     ) -> io::Result<Self> {
-        let exchange = Arc::new(Exchange::default());
-        let shared = Arc::clone(&exchange);
+        let queues = Arc::new(Queues::default());
+        let shared = Arc::clone(&queues);
         let thread = std::thread::Builder::new().name("outbox".to_owned()).spawn(move || {
             let closing = Closing(shared);
             let mut said = Health::default();
@@ -57,23 +57,23 @@ impl Outbox {
                 report(&Health { trouble: Some(trouble), ..said });
             }
         })?;
-        Ok(Self { exchange, thread: Some(thread) })
+        Ok(Self { queues, thread: Some(thread) })
     }
 
     /// Where events go in.
     pub fn intake(&self) -> Intake {
-        Intake(Arc::clone(&self.exchange))
+        Intake(Arc::clone(&self.queues))
     }
 
     /// Where rows come out. Only one task may take them.
     pub fn outlet(&self) -> Outlet {
-        Outlet(Arc::clone(&self.exchange))
+        Outlet(Arc::clone(&self.queues))
     }
 }
 
 impl Drop for Outbox {
     fn drop(&mut self) {
-        self.exchange.stop();
+        self.queues.stop();
         if let Some(thread) = self.thread.take()
             && thread.join().is_err()
         {
@@ -82,19 +82,14 @@ impl Drop for Outbox {
     }
 }
 
-fn keep(
-    settings: Settings,
-    exchange: &Exchange,
-    said: &mut Health,
-    report: &mut impl FnMut(&Health),
-) {
-    let mut keeper = Keeper::new(settings, clock::now());
-    *said = keeper.health();
+fn keep(settings: Settings, queues: &Queues, said: &mut Health, report: &mut impl FnMut(&Health)) {
+    let mut worker = Worker::new(settings, clock::now());
+    *said = worker.health();
     report(said);
-    while let Some(work) = exchange.wait(keeper.deadline(), clock::now) {
-        let rows = keeper.turn(work, clock::now());
-        exchange.hand_out(rows);
-        let health = keeper.health();
+    while let Some(work) = queues.wait(worker.deadline(), clock::now) {
+        let rows = worker.turn(work, clock::now());
+        queues.hand_out(rows);
+        let health = worker.health();
         if health != *said {
             report(&health);
             *said = health;
@@ -103,7 +98,7 @@ fn keep(
 }
 
 /// Lets nobody wait for a thread that is gone, however it went.
-struct Closing(Arc<Exchange>);
+struct Closing(Arc<Queues>);
 
 impl Drop for Closing {
     fn drop(&mut self) {

@@ -7,7 +7,7 @@ mod document;
 mod faults;
 mod live;
 mod routes;
-mod sight;
 mod site;
+mod view;
 
 pub use routes::{PageError, ServedPage, serve};

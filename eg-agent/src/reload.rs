@@ -113,14 +113,14 @@ fn hal(hal: Hal) -> &'static str {
     }
 }
 
-/// What became of a wish.
+/// What became of a request.
 type Answer = Result<Vec<Swap>, ReloadError>;
 
-/// The wish of one who asked that the files be read again.
+/// The request of one who asked that the files be read again.
 #[derive(Debug)]
-pub struct Wish(oneshot::Sender<Answer>);
+pub struct ReloadRequest(oneshot::Sender<Answer>);
 
-impl Wish {
+impl ReloadRequest {
     /// Tells what became of it, if somebody still listens.
     pub fn answer(self, answer: Answer) {
         drop(self.0.send(answer));
@@ -129,13 +129,13 @@ impl Wish {
 
 /// Asks the process to read its files again. Clones ask the same.
 #[derive(Clone, Debug)]
-pub struct Reloader(mpsc::Sender<Wish>);
+pub struct Reloader(mpsc::Sender<ReloadRequest>);
 
 impl Reloader {
-    /// One who asks, and where the wishes arrive.
-    pub fn new() -> (Self, mpsc::Receiver<Wish>) {
-        let (wishes, arriving) = mpsc::channel(1);
-        (Self(wishes), arriving)
+    /// One who asks, and where the requests arrive.
+    pub fn new() -> (Self, mpsc::Receiver<ReloadRequest>) {
+        let (requests, arriving) = mpsc::channel(1);
+        (Self(requests), arriving)
     }
 
     /// Has every file of this process read again, and its devices swapped.
@@ -143,8 +143,8 @@ impl Reloader {
     /// # Errors
     /// [`ReloadError`]: nothing has changed then.
     pub async fn reload(&self) -> Answer {
-        let (wish, answer) = oneshot::channel();
-        self.0.try_send(Wish(wish)).map_err(|_| ReloadError::Busy)?;
+        let (request, answer) = oneshot::channel();
+        self.0.try_send(ReloadRequest(request)).map_err(|_| ReloadError::Busy)?;
         answer.await.unwrap_or(Err(ReloadError::Busy))
     }
 }

@@ -1,18 +1,20 @@
 //! One running slot: its devices, its outbox and its link, wired together.
 
-pub use crate::hands::{Hands, TouchError};
+pub use crate::simulated_inputs::{SimulatedInputs, TouchError};
 pub use crate::state::{DeviceView, InputView, OutputView, SlotState, Status};
 
 #[cfg(not(feature = "rppal"))]
 use crate::config::NO_RPPAL;
 use crate::config::{DeviceConfig, Hal, InputKind, SlotConfig};
 use crate::core_clock::CoreClock;
-use crate::host::{Order, Outcome, Place, Running, Sinks, Watchdog, stop_all};
+use crate::host::{
+    CommandOutcome, DeviceCommand, DeviceThread, OpenContext, Sinks, Watchdog, stop_all,
+};
 use crate::link::{Layout, Link, Parts};
 use crate::normalize::Memory;
 use crate::outbox::{Draft, Limits, Outbox, Settings};
 use crate::reload::{ReloadError, Swap, refused, same_board};
-use crate::state::{Board, Seat};
+use crate::state::{Generation, SlotStatus};
 use eg_config::Problems;
 use eg_hal::backend::Backend;
 use eg_hal::backend::linux::Linux;
@@ -29,7 +31,7 @@ use tokio::sync::{oneshot, watch};
 
 /// A driver's call that takes longer hangs. The slowest that is well, a bus that times out a few times in a row, takes
 /// half of that.
-const PATIENCE: Duration = Duration::from_secs(5);
+const HANG_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Starts slots.
 #[derive(Debug)]
@@ -62,10 +64,10 @@ pub enum StartError {
 #[derive(Debug)]
 pub struct RunningSlot {
     // Dropped in this order: first nothing comes in any more, last the outbox writes what it has.
-    devices: Vec<Running>,
+    devices: Vec<DeviceThread>,
     link: Option<Link>,
     layout: watch::Sender<Arc<Layout>>,
-    hands: Option<Hands>,
+    hands: Option<SimulatedInputs>,
     opener: Opener,
     config: Arc<SlotConfig>,
     outbox: Outbox,
@@ -77,7 +79,7 @@ struct Opener {
     claims: Claims,
     sinks: Sinks,
     /// The one that was taken last.
-    seat: Seat,
+    generation: Generation,
 }
 
 impl Slot {
@@ -98,34 +100,36 @@ impl Slot {
         limits: Limits,
         runtime: &Handle,
     ) -> Result<RunningSlot, StartError> {
-        Self::start_patiently(config, limits, PATIENCE, runtime)
+        Self::start_with_hang_timeout(config, limits, HANG_TIMEOUT, runtime)
     }
 
-    pub(crate) fn start_patiently(
+    pub(crate) fn start_with_hang_timeout(
         config: SlotConfig,
         limits: Limits,
-        patience: Duration,
+        hang_timeout: Duration,
         runtime: &Handle,
     ) -> Result<RunningSlot, StartError> {
         let config = Arc::new(config);
         let (boot, clock) = (Boot(ulid::Ulid::new()), CoreClock::default());
-        let board = Board::new(config.slot.clone(), boot, config.hal == Hal::Sim);
+        let slot_status = SlotStatus::new(config.slot.clone(), boot, config.hal == Hal::Sim);
         let (backend, bench) = open_hal(config.hal)?;
-        let hands = bench.map(|bench| Hands::new(Arc::clone(&config), bench, board.clone()));
+        let hands = bench
+            .map(|bench| SimulatedInputs::new(Arc::clone(&config), bench, slot_status.clone()));
         let hands = hands.transpose()?;
         let settings = Settings { path: config.outbox.clone(), boot, limits, clock: clock.clone() };
-        let reported = board.clone();
+        let reported = slot_status.clone();
         let outbox = Outbox::start(settings, move |health| reported.outbox(health))?;
-        let sinks = Sinks { intake: outbox.intake(), board: board.clone(), patience };
-        let (claims, seat) = (Claims::default(), Seat::default());
-        let mut opener = Opener { backend, claims, sinks, seat };
+        let sinks =
+            Sinks { intake: outbox.intake(), slot_status: slot_status.clone(), hang_timeout };
+        let (claims, generation) = (Claims::default(), Generation::default());
+        let mut opener = Opener { backend, claims, sinks, generation };
         let devices: io::Result<Vec<_>> =
             config.devices.iter().map(|device| opener.prepare(&config, device)).collect();
         let mut devices = devices?;
         let layout = watch::Sender::new(Layout::of(&config, &devices));
         let parts = Parts {
             config: Arc::clone(&config),
-            board,
+            slot_status,
             clock,
             layout: layout.subscribe(),
             hands: hands.clone(),
@@ -139,9 +143,9 @@ impl Slot {
 }
 
 impl Opener {
-    fn prepare(&mut self, config: &SlotConfig, device: &DeviceConfig) -> io::Result<Running> {
-        self.seat = self.seat.next();
-        let place = Place {
+    fn prepare(&mut self, config: &SlotConfig, device: &DeviceConfig) -> io::Result<DeviceThread> {
+        self.generation = self.generation.next();
+        let place = OpenContext {
             config: device.clone(),
             file: Arc::clone(&config.source),
             holder: format!("{}/{}", config.slot, device.name),
@@ -150,19 +154,20 @@ impl Opener {
             watchdog: Watchdog::default(),
             told: Memory::new(),
         };
-        Running::prepare(place, self.seat, self.sinks.clone())
+        DeviceThread::prepare(place, self.generation, self.sinks.clone())
     }
 
     /// These are the slot's devices now.
-    fn show(&self, devices: &[Running]) {
-        let seated = devices.iter().map(|device| (device.config(), device.seat()));
-        self.sinks.board.seat(seated, clock::now());
+    fn show(&self, devices: &[DeviceThread]) {
+        let seated = devices.iter().map(|device| (device.config(), device.generation()));
+        self.sinks.slot_status.set_devices(seated, clock::now());
     }
 }
 
 impl Layout {
-    fn of(config: &Arc<SlotConfig>, devices: &[Running]) -> Arc<Self> {
-        let mailbox = |device: &Running| (device.config().name.clone(), device.mailbox().clone());
+    fn of(config: &Arc<SlotConfig>, devices: &[DeviceThread]) -> Arc<Self> {
+        let mailbox =
+            |device: &DeviceThread| (device.config().name.clone(), device.mailbox().clone());
         let mailboxes = devices.iter().map(mailbox).collect();
         Arc::new(Self { config: Arc::clone(config), mailboxes })
     }
@@ -186,14 +191,14 @@ pub(crate) fn open_hal(hal: Hal) -> Result<(Arc<dyn Backend>, Option<Bench>), St
 impl RunningSlot {
     /// What the slot is doing, now and from now on.
     pub fn watch(&self) -> watch::Receiver<SlotState> {
-        self.opener.sinks.board.watch()
+        self.opener.sinks.slot_status.watch()
     }
 
     /// Hands at its boards, to be given to the page or to players.
     ///
     /// # Errors
     /// [`TouchError::Real`] when the boards are not simulated.
-    pub fn hands(&self) -> Result<&Hands, TouchError> {
+    pub fn hands(&self) -> Result<&SimulatedInputs, TouchError> {
         self.hands.as_ref().ok_or(TouchError::Real)
     }
 
@@ -227,14 +232,21 @@ impl RunningSlot {
     }
 
     /// Sets an output, as a command of the core would.
-    pub async fn set_output(&self, device: &DeviceName, output: &OutputName, set: Set) -> Outcome {
+    pub async fn set_output(
+        &self,
+        device: &DeviceName,
+        output: &OutputName,
+        set: Set,
+    ) -> CommandOutcome {
         let Some(running) = self.devices.iter().find(|known| known.config().name == *device) else {
-            return Outcome::Refused(format!("no device called {device:?}"));
+            return CommandOutcome::Refused(format!("no device called {device:?}"));
         };
         let (answer, outcome) = oneshot::channel();
         let (output, answer) = (output.clone(), Some(answer));
-        running.mailbox().order(Order { output, set, expires: None, answer });
-        outcome.await.unwrap_or_else(|_| Outcome::Refused("the device has stopped".to_owned()))
+        running.mailbox().command(DeviceCommand { output, set, expires: None, answer });
+        outcome
+            .await
+            .unwrap_or_else(|_| CommandOutcome::Refused("the device has stopped".to_owned()))
     }
 
     /// Everything in a changed file that this slot cannot take over while it runs.
@@ -253,7 +265,7 @@ impl RunningSlot {
         self.accepts(&config)?;
         let (old, config) = (Arc::clone(&self.config), Arc::new(config));
         let swap = Swap::between(&old, &config);
-        let prepared: io::Result<Vec<Running>> = config
+        let prepared: io::Result<Vec<DeviceThread>> = config
             .devices
             .iter()
             .filter(|device| !swap.kept.contains(&device.name))
@@ -279,7 +291,7 @@ impl RunningSlot {
             }
         }
         let all = prepared.into_iter().chain(stay);
-        let mut all: BTreeMap<DeviceName, Running> =
+        let mut all: BTreeMap<DeviceName, DeviceThread> =
             all.map(|device| (device.config().name.clone(), device)).collect();
         let order = config.devices.iter();
         self.devices = order.filter_map(|device| all.remove(&device.name)).collect();
@@ -359,7 +371,7 @@ impl RunningSlot {
 
 impl std::fmt::Debug for Opener {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.debug_struct("Opener").field("seat", &self.seat).finish_non_exhaustive()
+        out.debug_struct("Opener").field("generation", &self.generation).finish_non_exhaustive()
     }
 }
 

@@ -75,15 +75,15 @@ pub struct DeviceView {
     pub inputs: Vec<InputView>,
     /// Its named outputs, in the order of the file.
     pub outputs: Vec<OutputView>,
-    seat: Seat,
+    generation: Generation,
 }
 
 /// Which thread speaks for a device: one that is on its way out must not speak for the one that took its place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Seat(u64);
+pub(crate) struct Generation(u64);
 
-impl Seat {
-    /// The seat after this one.
+impl Generation {
+    /// The generation after this one.
     pub(crate) fn next(self) -> Self {
         Self(self.0 + 1)
     }
@@ -144,8 +144,8 @@ impl SlotState {
             || self.outbox.error().is_some()
     }
 
-    fn view(&mut self, seat: Seat) -> Option<&mut DeviceView> {
-        self.devices.iter_mut().find(|view| view.seat == seat)
+    fn view(&mut self, generation: Generation) -> Option<&mut DeviceView> {
+        self.devices.iter_mut().find(|view| view.generation == generation)
     }
 
     /// What every output does, over all devices in the order of the file.
@@ -155,7 +155,7 @@ impl SlotState {
 }
 
 impl DeviceView {
-    fn new(device: &DeviceConfig, seat: Seat, now: Moment) -> Self {
+    fn new(device: &DeviceConfig, generation: Generation, now: Moment) -> Self {
         let input = |name: &InputName| InputView { name: name.clone(), pressed: false, last: None };
         let outputs = device.outputs.iter();
         Self {
@@ -170,7 +170,7 @@ impl DeviceView {
             outputs: outputs
                 .map(|output| OutputView { name: output.name.clone(), set: output.safe.clone() })
                 .collect(),
-            seat,
+            generation,
         }
     }
 
@@ -240,29 +240,32 @@ pub(crate) struct Standing {
 
 /// The state, as those who change it share it. Clones are the same state.
 #[derive(Clone, Debug)]
-pub(crate) struct Board {
+pub(crate) struct SlotStatus {
     state: Arc<watch::Sender<SlotState>>,
     /// Something changed that the link has to say.
     news: Arc<Notify>,
 }
 
-impl Board {
+impl SlotStatus {
     pub(crate) fn new(slot: SlotId, boot: Boot, simulated: bool) -> Self {
         let state = watch::Sender::new(SlotState::new(slot, boot, simulated));
         Self { state: Arc::new(state), news: Arc::default() }
     }
 
-    /// These are the devices now, each with who speaks for it. One that keeps its seat keeps what is known of it.
-    pub(crate) fn seat<'d>(
+    /// These are the devices now, each with who speaks for it. One that keeps its generation keeps what is known of it.
+    pub(crate) fn set_devices<'d>(
         &self,
-        devices: impl IntoIterator<Item = (&'d DeviceConfig, Seat)>,
+        devices: impl IntoIterator<Item = (&'d DeviceConfig, Generation)>,
         now: Moment,
     ) {
         self.update(|state| {
             let mut known = std::mem::take(&mut state.devices);
-            let view = |(device, seat)| match known.iter().position(|view| view.seat == seat) {
+            let view = |(device, generation)| match known
+                .iter()
+                .position(|view| view.generation == generation)
+            {
                 Some(place) => known.swap_remove(place),
-                None => DeviceView::new(device, seat, now),
+                None => DeviceView::new(device, generation, now),
             };
             state.devices = devices.into_iter().map(view).collect();
             true
@@ -298,17 +301,17 @@ impl Board {
     }
 
     /// What happened at a device's inputs.
-    pub(crate) fn note(&self, seat: Seat, device: &DeviceConfig, actions: &[Action]) {
+    pub(crate) fn note(&self, generation: Generation, device: &DeviceConfig, actions: &[Action]) {
         self.update(|state| {
-            let Some(view) = state.view(seat) else { return false };
+            let Some(view) = state.view(generation) else { return false };
             actions.iter().for_each(|action| view.note(action, device));
             !actions.is_empty()
         });
     }
 
     /// How a device is and what its outputs do.
-    pub(crate) fn stand(&self, seat: Seat, standing: &Standing, outputs: &[Set]) {
-        self.change(seat, |view| {
+    pub(crate) fn stand(&self, generation: Generation, standing: &Standing, outputs: &[Set]) {
+        self.change(generation, |view| {
             let same = view.stand(standing) && view.outputs.iter().map(|o| &o.set).eq(outputs);
             for (view, set) in view.outputs.iter_mut().zip(outputs) {
                 view.set = set.clone();
@@ -318,16 +321,17 @@ impl Board {
     }
 
     /// A device is lost in the midst of something: nobody knows what its outputs do.
-    pub(crate) fn lose(&self, seat: Seat, since: Moment, error: &str) {
+    pub(crate) fn lose(&self, generation: Generation, since: Moment, error: &str) {
         let error = Some(error.to_owned());
-        self.change(seat, |view| {
+        self.change(generation, |view| {
             let noise = view.noise.clone();
             !view.stand(&Standing { state: DeviceState::Lost, since, error, noise })
         });
     }
 
-    fn change(&self, seat: Seat, change: impl FnOnce(&mut DeviceView) -> bool) {
-        let changed = self.state.send_if_modified(|state| state.view(seat).is_some_and(change));
+    fn change(&self, generation: Generation, change: impl FnOnce(&mut DeviceView) -> bool) {
+        let changed =
+            self.state.send_if_modified(|state| state.view(generation).is_some_and(change));
         if changed {
             self.news.notify_one();
         }

@@ -47,13 +47,13 @@ mod text;
 mod tree;
 
 pub use located::Located;
-pub use location::Spot;
+pub use location::Location;
 pub use nearest::nearest;
 pub use path::KeyPath;
 pub use problem::Problem;
 pub use problems::Problems;
-pub use read::{Survey, json_at, read, read_at, survey, survey_at, texts_at};
+pub use read::{LenientRead, json_at, read, read_at, read_lenient, read_lenient_at, texts_at};
 pub use serde::de::IgnoredAny as Anything;
 pub use settings::SettingProblems;
-pub use source::{Source, Whereabouts};
+pub use source::{Locate, Source};
 pub use span::Span;

@@ -10,8 +10,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::{Deserialize, Deserializer, Error as _, SeqAccess, Visitor};
 use serde::{Serialize, Serializer};
 
-use crate::location::Spot;
-use crate::source::{Source, Whereabouts};
+use crate::location::Location;
+use crate::source::{Locate, Source};
 
 /// The name by which [`Located`] asks this crate's reader for a position; other formats pass it by.
 pub(crate) const LOCATED: &str = "$eg_config::Located";
@@ -22,7 +22,7 @@ pub(crate) const LOCATED: &str = "$eg_config::Located";
 #[derive(Clone, Debug, Default)]
 pub struct Located<T> {
     value: T,
-    at: Spot,
+    at: Location,
     /// It stands under a key that was misspelt and taken for another.
     guessed: bool,
 }
@@ -30,22 +30,22 @@ pub struct Located<T> {
 impl<T> Located<T> {
     /// A value from nowhere in particular.
     pub fn new(value: T) -> Self {
-        Self { value, at: Spot::default(), guessed: false }
+        Self { value, at: Location::default(), guessed: false }
     }
 
     /// Where it was written.
-    pub fn at(&self) -> &Spot {
+    pub fn at(&self) -> &Location {
         &self.at
     }
 
-    /// Whether it was written in a file. A stand-in for a missing or wrong value, as [`survey`](crate::survey)
+    /// Whether it was written in a file. A stand-in for a missing or wrong value, as [`read_lenient`](crate::read_lenient)
     /// makes them, was not, and is no use to check.
     pub fn is_written(&self) -> bool {
         self.at.line > 0
     }
 
     /// Whether it was written in a file, and every key on the way to it is spelt right. Under a key that
-    /// [`survey`](crate::survey) took for another, a value is good enough to look at and no more: only one that is
+    /// [`read_lenient`](crate::read_lenient) took for another, a value is good enough to look at and no more: only one that is
     /// certain may have effects, such as a file that is opened.
     pub fn is_certain(&self) -> bool {
         self.is_written() && !self.guessed
@@ -62,8 +62,8 @@ impl<T> Located<T> {
     }
 }
 
-impl<T> Whereabouts for Located<T> {
-    fn spot(&self, _: &Source) -> Spot {
+impl<T> Locate for Located<T> {
+    fn locate(&self, _: &Source) -> Location {
         self.at.clone()
     }
 }
@@ -159,7 +159,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for LocatedVisitor<T> {
         fn next<'de, V: Deserialize<'de>, A: SeqAccess<'de>>(seq: &mut A) -> Result<V, A::Error> {
             seq.next_element()?.ok_or_else(|| A::Error::custom("a position with a part missing"))
         }
-        let at = Spot {
+        let at = Location {
             line: next(&mut seq)?,
             column: next(&mut seq)?,
             width: next(&mut seq)?,

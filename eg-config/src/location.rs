@@ -2,7 +2,7 @@
 
 /// A position in a file, and the path to the value that is there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Spot {
+pub struct Location {
     /// Line from 1, or 0 when the value did not come from a file.
     pub line: usize,
     /// Column in characters, from 1.

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::OnceLock;
 
-use crate::location::Spot;
+use crate::location::Location;
 use crate::path::KeyPath;
 use crate::place::Place;
 use crate::problem::Problem;
@@ -85,28 +85,29 @@ impl Source {
     /// the order of keys do not count. A file that is no YAML says nothing.
     pub fn says_the_same(&self, other: &Self, path: &KeyPath) -> bool {
         match (self.tree(), other.tree()) {
-            (Ok(tree), Ok(others)) => tree.is_like(others, path),
+            (Ok(tree), Ok(others)) => tree.eq_ignoring_spans(others, path),
             (_, _) => false,
         }
     }
 
     /// A mistake at `place`: a [`KeyPath`], a [`Located`](crate::Located) value, or a
-    /// [`Spot`](crate::Spot).
+    /// [`Location`](crate::Location).
     ///
     /// The message is lower case, one line and without full stop. Add what would have worked with
     /// [`Problem::known`] or [`Problem::wanted`].
     pub fn problem_at(
         &self,
-        place: &(impl Whereabouts + ?Sized),
+        place: &(impl Locate + ?Sized),
         message: impl Into<String>,
     ) -> Problem {
-        let spot = place.spot(self);
+        let location = place.locate(self);
         let mut problem = Problem::with_file(self.name(), message);
-        if spot.line > 0 {
-            let place = Place { line: spot.line, column: spot.column, width: spot.width };
+        if location.line > 0 {
+            let place =
+                Place { line: location.line, column: location.column, width: location.width };
             self.text.show(&mut problem, place);
         }
-        problem.path = spot.path;
+        problem.path = location.path;
         problem
     }
 
@@ -126,24 +127,24 @@ impl Source {
 }
 
 /// What [`Source::problem_at`] can point at.
-pub trait Whereabouts {
+pub trait Locate {
     /// The position in `source`.
-    fn spot(&self, source: &Source) -> Spot;
+    fn locate(&self, source: &Source) -> Location;
 }
 
-impl Whereabouts for Spot {
-    fn spot(&self, _: &Source) -> Spot {
+impl Locate for Location {
+    fn locate(&self, _: &Source) -> Location {
         self.clone()
     }
 }
 
 /// The value at the path, or the innermost mapping or list on the way to it when it is not there.
-impl Whereabouts for KeyPath {
-    fn spot(&self, source: &Source) -> Spot {
+impl Locate for KeyPath {
+    fn locate(&self, source: &Source) -> Location {
         let path = self.to_string();
-        let Ok(tree) = source.tree() else { return Spot { path, ..Spot::default() } };
+        let Ok(tree) = source.tree() else { return Location { path, ..Location::default() } };
         let place = tree.place(tree.find(self).0);
-        Spot { line: place.line, column: place.column, width: place.width, path }
+        Location { line: place.line, column: place.column, width: place.width, path }
     }
 }
 

@@ -4,7 +4,7 @@ use crate::guard::guarded;
 use crate::guarded::{GuardedDevice, GuardedModel};
 use crate::sim::{Bench, Model};
 use crate::{Board, Channel, Device, DeviceError, Driver, InputTraits, OpenError};
-use eg_config::{KeyPath, Problems, Source, Survey, read_at, survey_at};
+use eg_config::{KeyPath, LenientRead, Problems, Source, read_at, read_lenient_at};
 use schemars::Schema;
 
 /// Reads a `config:` and puts the device's model on a bench.
@@ -115,14 +115,14 @@ impl DriverEntry {
                 opened.unwrap_or_else(panicked)
             },
             trial: |source, path, bench, board| {
-                let survey = match guarded(|| survey_at::<D::Config>(source, path)) {
+                let survey = match guarded(|| read_lenient_at::<D::Config>(source, path)) {
                     Ok(survey) => survey,
                     Err(said) => {
                         let problems = panicked(source, path, said);
                         return Tried { problems, ..Tried::default() };
                     }
                 };
-                let Survey { value, problems, stand_ins, .. } = survey;
+                let LenientRead { value, problems, stand_ins, .. } = survey;
                 let mut tried = Tried { problems, stand_ins, ..Tried::default() };
                 let Some(config) = value else { return tried };
                 let opened = guarded(|| {

@@ -96,7 +96,7 @@ impl Client {
     /// Waits at least so long before each attempt to connect again, until another time is said; zero: no longer than
     /// usual. For a client that has to share its place at the broker.
     pub fn wait_at_least(&self, wait: Duration) {
-        self.handle.link.state().patience = wait;
+        self.handle.link.state().shortest_wait = wait;
     }
 
     /// True while publications go out.

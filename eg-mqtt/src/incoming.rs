@@ -6,7 +6,7 @@ use bytes::Bytes;
 use tokio::sync::mpsc;
 
 use crate::client::AckToken;
-use crate::lost::LostError;
+use crate::disconnect::DisconnectError;
 
 /// The reading half of a connection.
 #[derive(Debug)]
@@ -45,7 +45,7 @@ pub enum Notice {
     /// The connection was lost, or could not be made.
     Lost {
         /// Why.
-        error: LostError,
+        error: DisconnectError,
         /// Wait before the next attempt.
         retry_in: Duration,
     },

@@ -38,7 +38,7 @@ pub(crate) struct State {
     /// The subscriptions are in place too: publications go out.
     pub(crate) online: bool,
     /// The shortest wait before the next attempt.
-    pub(crate) patience: Duration,
+    pub(crate) shortest_wait: Duration,
 }
 
 #[derive(Debug)]

@@ -25,7 +25,7 @@ pub struct Command {
 /// On the wire `true` and `false`, `"on"` and `"off"`, or an object with one key: `{"level":0.5}`, `{"rgb":[255,0,0]}`,
 /// `{"text":"…"}`, `{"pulse_ms":500}`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(into = "wire::Set")]
+#[serde(into = "wire::SetJson")]
 pub enum Set {
     /// Inactive: lamp dark, lock in its unpowered position.
     Off,
@@ -46,7 +46,7 @@ mod wire {
 
     #[derive(Serialize)]
     #[serde(untagged)]
-    pub(super) enum Set {
+    pub(super) enum SetJson {
         Word(Word),
         Level { level: f64 },
         Rgb { rgb: [u8; 3] },
@@ -107,7 +107,7 @@ impl<'de> Deserialize<'de> for Set {
     }
 }
 
-impl From<Set> for wire::Set {
+impl From<Set> for wire::SetJson {
     fn from(set: Set) -> Self {
         match set {
             Set::On => Self::Word(wire::Word::On),

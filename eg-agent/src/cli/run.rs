@@ -83,9 +83,9 @@ fn run_slots(
                 _ = stop.recv() => break Ok(()),
                 stopped = tokio::signal::ctrl_c() => break stopped,
                 _ = hang_up.recv() => drop(room.reload().await),
-                Some(wish) = room.wishes.recv() => {
+                Some(request) = room.requests.recv() => {
                     let answer = room.reload().await;
-                    wish.answer(answer);
+                    request.answer(answer);
                 }
                 () = pulse.due() => pulse.beat(room.roll_call()).await,
             }

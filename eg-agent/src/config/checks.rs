@@ -37,9 +37,11 @@ impl Checks<'_> {
                 let message = format!("missing key {key:?}; write it, or set {variable}");
                 self.problems.push(self.source.problem_at(path, message));
             }
-            Some(spot) if matches!(read_at::<Option<Anything>>(self.source, &inner), Ok(None)) => {
+            Some(location)
+                if matches!(read_at::<Option<Anything>>(self.source, &inner), Ok(None)) =>
+            {
                 let message = format!("nothing stands here; write the {key}, or set {variable}");
-                self.problems.push(self.source.problem_at(&spot, message));
+                self.problems.push(self.source.problem_at(&location, message));
             }
             Some(_) => {}
         }

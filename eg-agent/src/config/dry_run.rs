@@ -98,7 +98,7 @@ fn refused(
     let path = &named.device.config_path;
     let message = refusal.to_string();
     let mut meant = None;
-    let (spot, message) = match refusal {
+    let (location, message) = match refusal {
         OpenError::Settings(wrong) => {
             for (inner, problem) in
                 wrong.iter().filter(|(inner, _)| !told.stands_in(&path.join(inner)))
@@ -116,11 +116,11 @@ fn refused(
         OpenError::Board(BoardError::Unknown { kind, name, known }) => {
             let message = format!("no {kind} called {name:?}; this board has {known}");
             meant = nearest_name(kind, &name);
-            let spots = match kind {
+            let locations = match kind {
                 "line" => place::of_line(source, path, &name.as_str().into()),
                 _ => place::of_text(source, path, &name),
             };
-            (spots.into_iter().next(), message)
+            (locations.into_iter().next(), message)
         }
         OpenError::Board(BoardError::Taken { what, holder: other }) => {
             if matches!(what, Resource::Address(..)) && !told.stand_ins.is_empty() {
@@ -129,8 +129,8 @@ fn refused(
             let own = other == holder;
             let places = place::of_resource(source, path, &what);
             let whose = if own { "this device".to_owned() } else { other };
-            let spot = if own { places.into_iter().last() } else { places.into_iter().next() };
-            (spot, format!("{what} is already held by {whose}"))
+            let location = if own { places.into_iter().last() } else { places.into_iter().next() };
+            (location, format!("{what} is already held by {whose}"))
         }
         OpenError::Board(BoardError::Refused { .. } | BoardError::Unsupported { .. }) => {
             (None, message)
@@ -143,8 +143,8 @@ fn refused(
         // A model that is missing or does not answer.
         OpenError::Device(_) | _ => return,
     };
-    let mut problem = match spot {
-        Some(spot) => source.problem_at(&spot, message),
+    let mut problem = match location {
+        Some(location) => source.problem_at(&location, message),
         // It is about what was tried in place of something else.
         None if !told.stand_ins.is_empty() => return,
         None => at_config(source, named, message),

@@ -8,7 +8,7 @@ use super::overrides::Overrides;
 use super::plugins::{self, Choice};
 use super::roles::{inputs, outputs};
 use super::slot::{CoreAddress, Hal, NO_RPPAL, SlotConfig};
-use eg_config::{KeyPath, Located, Problem, Problems, Source, survey_at};
+use eg_config::{KeyPath, Located, Problem, Problems, Source, read_lenient_at};
 use eg_hal::{DriverEntry, InputTraits};
 use eg_proto::{DeviceName, SlotId, Topics};
 use std::collections::BTreeMap;
@@ -21,9 +21,9 @@ use std::sync::Arc;
 /// Every mistake in it.
 pub fn read_slot(source: Source, overrides: &Overrides) -> Result<SlotConfig, Problems> {
     let source = Arc::new(source);
-    let mut survey = survey_at::<SlotFile>(&source, &KeyPath::root());
-    let mut problems = std::mem::take(&mut survey.problems);
-    let Some(file) = survey.value.take() else { return Err(problems) };
+    let mut lenient = read_lenient_at::<SlotFile>(&source, &KeyPath::root());
+    let mut problems = std::mem::take(&mut lenient.problems);
+    let Some(file) = lenient.value.take() else { return Err(problems) };
     let mut checks = Checks { source: &source, problems: &mut problems };
 
     let slot = checks.slot(file.slot.as_ref(), overrides);
@@ -47,7 +47,7 @@ pub fn read_slot(source: Source, overrides: &Overrides) -> Result<SlotConfig, Pr
         checks.push(&file.hal, NO_RPPAL);
     }
     let choice =
-        plugins::choose(&mut checks, &file, |path| survey.is_sound(path), &overrides.libraries);
+        plugins::choose(&mut checks, &file, |path| lenient.is_sound(path), &overrides.libraries);
     let devices = checks.devices(&file.devices, &choice);
     let holder = slot.as_ref().map_or("this slot", |slot| slot.as_str());
     let devices = dry_run::open_all(&mut checks, holder, hal, devices);
@@ -82,12 +82,12 @@ pub fn read_slot(source: Source, overrides: &Overrides) -> Result<SlotConfig, Pr
 /// # Errors
 /// Every mistake in the file, when it does not say where the core is.
 pub fn core_of(source: &Source, overrides: &Overrides) -> Result<CoreAddress, Problems> {
-    let mut survey = survey_at::<SlotFile>(source, &KeyPath::root());
-    let mut problems = std::mem::take(&mut survey.problems);
-    let Some(file) = survey.value.take() else { return Err(problems) };
+    let mut lenient = read_lenient_at::<SlotFile>(source, &KeyPath::root());
+    let mut problems = std::mem::take(&mut lenient.problems);
+    let Some(file) = lenient.value.take() else { return Err(problems) };
     let mut wrong = Problems::default();
     let core = Checks { source, problems: &mut wrong }.core(&file.core, overrides);
-    match core.filter(|_| wrong.is_empty() && survey.is_sound(&KeyPath::from("core"))) {
+    match core.filter(|_| wrong.is_empty() && lenient.is_sound(&KeyPath::from("core"))) {
         Some(core) => Ok(core),
         None => {
             problems.extend(wrong);

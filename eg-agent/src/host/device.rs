@@ -2,8 +2,8 @@
 
 use super::back_off::BackOff;
 use super::faults::Faults;
+use super::mailbox::{CommandOutcome, DeviceCommand, Mail};
 use super::noise::NoiseMeter;
-use super::orders::{Mail, Order, Outcome};
 use super::outputs::{Outputs, Plan};
 use super::watchdog::Watchdog;
 use crate::config::DeviceConfig;
@@ -23,7 +23,7 @@ const WAKING_US: u64 = 1_000;
 
 /// What a device is opened with.
 #[derive(Clone)]
-pub(crate) struct Place {
+pub(crate) struct OpenContext {
     /// The device's part of the slot's file.
     pub(crate) config: DeviceConfig,
     /// The slot's file.
@@ -42,7 +42,7 @@ pub(crate) struct Place {
 
 /// A device and everything the agent knows of it.
 pub(crate) struct Host {
-    place: Place,
+    context: OpenContext,
     normalizer: Normalizer,
     outputs: Outputs,
     /// What stood on it when it was lost.
@@ -70,13 +70,13 @@ struct Opened {
 
 impl Host {
     /// A device that is to be opened at once.
-    pub(crate) fn new(place: Place, now: Moment) -> Self {
+    pub(crate) fn new(context: OpenContext, now: Moment) -> Self {
         let error = Some(NOT_OPENED.to_owned());
-        let mut normalizer = Normalizer::new(&place.config);
-        normalizer.resume(&place.told);
+        let mut normalizer = Normalizer::new(&context.config);
+        normalizer.resume(&context.told);
         Self {
             normalizer,
-            outputs: Outputs::new(&place.config.outputs),
+            outputs: Outputs::new(&context.config.outputs),
             stood: Vec::new(),
             faults: Faults::default(),
             noise: NoiseMeter::default(),
@@ -87,7 +87,7 @@ impl Host {
             link_lost: Some(now),
             late: Duration::ZERO,
             standing: Standing { state: DeviceState::Lost, since: now, error, noise: None },
-            place,
+            context,
         }
     }
 
@@ -96,7 +96,7 @@ impl Host {
         &self.standing
     }
 
-    /// What its outputs do, in the order of the file.
+    /// What its outputs do, in the command of the file.
     pub(crate) fn outputs(&self) -> Vec<Set> {
         self.outputs.states()
     }
@@ -138,8 +138,8 @@ impl Host {
         if mail.asked && self.open.is_some() {
             actions.extend(self.normalizer.snapshot(now));
         }
-        for order in mail.orders {
-            self.obey(order, now, actions);
+        for command in mail.commands {
+            self.obey(command, now, actions);
         }
         for plan in self.outputs.due(now, self.link_lost) {
             self.write(plan, now, actions)
@@ -158,13 +158,13 @@ impl Host {
         self.normalizer.silence(now, actions);
         self.make_safe(now, actions);
         if let Some(open) = self.open.take() {
-            drop(self.place.watchdog.call("close", || drop(open)));
+            drop(self.context.watchdog.call("close", || drop(open)));
         }
         self.normalizer.memory()
     }
 
     fn reopen(&mut self, now: Moment, actions: &mut Vec<Action>) -> bool {
-        let Place { config, file, holder, backend, claims, watchdog, .. } = &self.place;
+        let OpenContext { config, file, holder, backend, claims, watchdog, .. } = &self.context;
         let safe = config.safe_levels();
         let opened = watchdog.call("open", || {
             let mut board = Board::new(holder.clone(), backend.as_ref(), claims, &safe);
@@ -174,7 +174,7 @@ impl Host {
         match opened.and_then(|opened| opened.map_err(|error| error.to_string())) {
             Ok((device, waits)) => {
                 self.open = Some(Opened { device, waits, since: now, read_at: None, looked: None });
-                self.outputs = Outputs::new(&self.place.config.outputs);
+                self.outputs = Outputs::new(&self.context.config.outputs);
                 self.normalizer.open(now);
                 self.make_safe(now, actions);
                 self.restore(now, actions);
@@ -213,7 +213,7 @@ impl Host {
     fn read(&mut self, now: Moment, edge: bool, actions: &mut Vec<Action>) {
         let late = micros(std::mem::take(&mut self.late));
         let Some(open) = &mut self.open else { return };
-        let simulated = self.place.backend.simulated();
+        let simulated = self.context.backend.simulated();
         let pause = match open.looked.replace(now) {
             Some(before) => now.since(before),
             None => period(open.device.wake()).unwrap_or_default(),
@@ -232,16 +232,16 @@ impl Host {
         };
         self.readings.begin(now, src, unc_us);
         let readings = &mut self.readings;
-        let read = self.place.watchdog.call("read", || {
+        let read = self.context.watchdog.call("read", || {
             let read = open.device.read(readings);
             (read, self::period(open.device.wake()))
         });
-        self.readings.end(self.place.backend.now());
+        self.readings.end(self.context.backend.now());
         for sample in self.readings.drain() {
             self.normalizer.feed(sample, actions);
         }
         if let Some(noise) = self.readings.take_noise() {
-            tracing::debug!(device = %self.place.holder, last = noise.last, "dropped");
+            tracing::debug!(device = %self.context.holder, last = noise.last, "dropped");
             self.noise.hear(noise);
         }
         match read {
@@ -257,28 +257,28 @@ impl Host {
         }
     }
 
-    fn obey(&mut self, order: Order, now: Moment, actions: &mut Vec<Action>) {
-        if order.expires.is_some_and(|expires| now > expires) {
-            return order.conclude(Outcome::Expired);
+    fn obey(&mut self, command: DeviceCommand, now: Moment, actions: &mut Vec<Action>) {
+        if command.expires.is_some_and(|expires| now > expires) {
+            return command.conclude(CommandOutcome::Expired);
         }
         let outcome = if self.open.is_none() {
             let error = self.standing.error.as_deref().unwrap_or("not open");
-            Err(format!("{} is lost: {error}", self.place.config.name))
+            Err(format!("{} is lost: {error}", self.context.config.name))
         } else {
-            let plan = self.outputs.command(order.output.as_str(), &order.set, now);
+            let plan = self.outputs.command(command.output.as_str(), &command.set, now);
             plan.and_then(|plan| self.write(plan, now, actions))
         };
         if self.open.is_none() {
             // It was to show something else, and whoever said so hears that it did not.
-            self.stood.retain(|(name, _)| *name != order.output);
+            self.stood.retain(|(name, _)| *name != command.output);
         }
-        order.conclude(outcome.map_or_else(Outcome::Refused, |()| Outcome::Done));
+        command.conclude(outcome.map_or_else(CommandOutcome::Refused, |()| CommandOutcome::Done));
     }
 
     fn write(&mut self, plan: Plan, now: Moment, actions: &mut Vec<Action>) -> Result<(), String> {
         let Some(open) = &mut self.open else { return Err("the device is lost".to_owned()) };
         let output = plan.output.clone();
-        match self.place.watchdog.call("write", || open.device.write(output)) {
+        match self.context.watchdog.call("write", || open.device.write(output)) {
             Ok(Ok(())) => {
                 self.outputs.done(plan, now);
                 Ok(())
@@ -292,7 +292,7 @@ impl Host {
     /// Lets go of the device and tries it again later. Gives the error back.
     fn lose(&mut self, error: String, now: Moment, actions: &mut Vec<Action>) -> String {
         if let Some(open) = self.open.take() {
-            drop(self.place.watchdog.call("close", || drop(open)));
+            drop(self.context.watchdog.call("close", || drop(open)));
             self.normalizer.silence(now, actions);
         }
         let standing = self.outputs.standing();
@@ -300,11 +300,11 @@ impl Host {
             self.stood = standing;
         }
         self.faults.forget();
-        self.outputs = Outputs::new(&self.place.config.outputs);
+        self.outputs = Outputs::new(&self.context.config.outputs);
         self.retry_at = now + self.back_off.next(rand::random());
         if self.standing.state != DeviceState::Lost || self.standing.error.as_ref() != Some(&error)
         {
-            tracing::warn!(device = %self.place.holder, error, "device lost");
+            tracing::warn!(device = %self.context.holder, error, "device lost");
             let since = match self.standing.state {
                 DeviceState::Lost => self.standing.since,
                 DeviceState::Ready | DeviceState::Fault => now,
@@ -324,7 +324,7 @@ impl Host {
         let state = if error.is_some() { DeviceState::Fault } else { DeviceState::Ready };
         let since = if state == self.standing.state { self.standing.since } else { now };
         if state != self.standing.state {
-            tracing::info!(device = %self.place.holder, ?state, error, "device");
+            tracing::info!(device = %self.context.holder, ?state, error, "device");
         }
         let noise = self.noise.tell(now);
         self.standing = Standing { state, since, error, noise };

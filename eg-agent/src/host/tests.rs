@@ -7,8 +7,8 @@ mod losing;
 mod output;
 mod showing;
 
-use super::device::{Host, Place};
-use super::orders::{Mail, Order, Outcome};
+use super::device::{Host, OpenContext};
+use super::mailbox::{CommandOutcome, DeviceCommand, Mail};
 use crate::config::{Overrides, SlotConfig, read_slot};
 use crate::normalize::Action;
 use eg_config::Source;
@@ -42,7 +42,7 @@ impl Rig {
 
     fn on(bench: Bench, device: &str) -> Self {
         let slot = config(device);
-        let place = Place {
+        let place = OpenContext {
             config: slot.devices[0].clone(),
             file: slot.source,
             holder: "slot-01/device".to_owned(),
@@ -62,9 +62,9 @@ impl Rig {
         self.bench.pipe(&PortName::from("/dev/ttyUSB0"))
     }
 
-    fn step_with(&mut self, orders: impl IntoIterator<Item = Order>) -> Vec<EventKind> {
+    fn step_with(&mut self, commands: impl IntoIterator<Item = DeviceCommand>) -> Vec<EventKind> {
         let mail = Mail {
-            orders: orders.into_iter().collect(),
+            commands: commands.into_iter().collect(),
             link_lost: self.link_lost,
             ..Mail::default()
         };
@@ -93,10 +93,10 @@ impl Rig {
         all
     }
 
-    fn order(&mut self, output: &str, set: Set, expires: Option<Moment>) -> Outcome {
+    fn command(&mut self, output: &str, set: Set, expires: Option<Moment>) -> CommandOutcome {
         let (answer, mut outcome) = oneshot::channel();
         let output = OutputName::new(output).unwrap();
-        self.step_with([Order { output, set, expires, answer: Some(answer) }]);
+        self.step_with([DeviceCommand { output, set, expires, answer: Some(answer) }]);
         outcome.try_recv().unwrap()
     }
 }

@@ -1,6 +1,6 @@
 //! Reasons why a library is not loaded.
 
-use super::catalog::Twin;
+use super::catalog::DuplicateDriver;
 use eg_hal::library::LibraryError;
 
 /// How long a library may take to be loaded and to describe its drivers, in seconds.
@@ -17,7 +17,7 @@ pub enum Refusal {
     Trial(#[from] TrialError),
     /// It has a driver that is there already.
     #[error(transparent)]
-    Twin(#[from] Twin),
+    DuplicateDriver(#[from] DuplicateDriver),
 }
 
 /// What came of a trial.

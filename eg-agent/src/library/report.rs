@@ -1,6 +1,6 @@
 //! What can be told about a library.
 
-use super::catalog::{Catalog, Twin};
+use super::catalog::{Catalog, DuplicateDriver};
 use super::refusal::Refusal;
 use eg_hal::DriverEntry;
 use eg_hal::library::{Inspected, fingerprint};
@@ -88,12 +88,12 @@ impl Report {
 
     /// Refuses the library when one of its drivers is there already.
     pub(super) fn beside(mut self, catalog: &Catalog) -> Self {
-        let twin = self.drivers.iter().find_map(|driver| {
+        let duplicate = self.drivers.iter().find_map(|driver| {
             let first = catalog.iter().find(|known| known.entry.kind == driver.kind)?;
             let second = format!("crate {} {} in {}", driver.krate, driver.version, self.file);
-            Some(Twin { kind: first.entry.kind, first: first.to_string(), second })
+            Some(DuplicateDriver { kind: first.entry.kind, first: first.to_string(), second })
         });
-        self.refused = self.refused.or(twin.map(|twin| twin.to_string()));
+        self.refused = self.refused.or(duplicate.map(|duplicate| duplicate.to_string()));
         self
     }
 

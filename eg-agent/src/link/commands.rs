@@ -1,7 +1,7 @@
 //! What outputs are told: commands, the lamp commands of the old contract, and hints.
 
 use super::parts::Parts;
-use crate::host::{Mailbox, Order, Outcome};
+use crate::host::{CommandOutcome, DeviceCommand, Mailbox};
 use eg_hal::clock;
 use eg_proto::{Command, LedCommand, Set};
 use std::sync::atomic::Ordering;
@@ -19,25 +19,25 @@ impl Parts {
     pub(super) fn order(
         &self,
         command: Command,
-    ) -> Result<(Mailbox, Order, Receiver<Outcome>), Outcome> {
+    ) -> Result<(Mailbox, DeviceCommand, Receiver<CommandOutcome>), CommandOutcome> {
         let Command { id: _, expires_us, device, output, set } = command;
         let now = clock::now();
         let Some(expires) = self.clock.slot_time(expires_us, now) else {
             let why = "this slot does not know the core's time yet, so it cannot tell whether this is too late";
-            return Err(Outcome::Refused(why.to_owned()));
+            return Err(CommandOutcome::Refused(why.to_owned()));
         };
         if now > expires {
-            return Err(Outcome::Expired);
+            return Err(CommandOutcome::Expired);
         }
         let layout = self.layout();
         let Some(mailbox) = layout.mailboxes.get(&device) else {
             let known: Vec<&str> = layout.mailboxes.keys().map(|name| name.as_str()).collect();
             let why = format!("no device called {device:?}; this slot has {}", known.join(", "));
-            return Err(Outcome::Refused(why));
+            return Err(CommandOutcome::Refused(why));
         };
         let (answer, outcome) = oneshot::channel();
         // The device may be busy: it looks at the clock once more.
-        let order = Order { output, set, expires: Some(expires), answer: Some(answer) };
+        let order = DeviceCommand { output, set, expires: Some(expires), answer: Some(answer) };
         Ok((mailbox.clone(), order, outcome))
     }
 
@@ -81,7 +81,7 @@ impl Parts {
             let Some(mailbox) = layout.mailboxes.get(&device.name) else { continue };
             for output in device.outputs.iter().filter(|output| output.name.as_str() == HINT) {
                 let (output, set) = (output.name.clone(), set.clone());
-                mailbox.order(Order { output, set, expires: None, answer: None });
+                mailbox.command(DeviceCommand { output, set, expires: None, answer: None });
             }
         }
     }
@@ -96,7 +96,12 @@ impl Parts {
             return;
         };
         if let Some(mailbox) = layout.mailboxes.get(device) {
-            mailbox.order(Order { output: output.clone(), set, expires: None, answer: None });
+            mailbox.command(DeviceCommand {
+                output: output.clone(),
+                set,
+                expires: None,
+                answer: None,
+            });
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::done::{Done, Progress};
 use super::parts::Parts;
-use crate::host::Outcome;
+use crate::host::CommandOutcome;
 use eg_mqtt::{Client, Message, Qos};
 use eg_proto::{Command, CommandAck, CommandResult, Topic, decode, encode};
 use serde_json::Value;
@@ -76,7 +76,7 @@ impl Foreman {
         &self,
         command: Command,
         done: &Arc<Mutex<Done>>,
-        under_way: &mut JoinSet<(String, Outcome)>,
+        under_way: &mut JoinSet<(String, CommandOutcome)>,
     ) -> Result<(), JoinError> {
         let id = command.id.clone();
         let name = id.clone();
@@ -99,9 +99,9 @@ impl Foreman {
             Ok((mailbox, order, outcome)) => {
                 let name = id.clone();
                 book(done, move |done| done.begin(&name)).await?;
-                mailbox.order(order);
+                mailbox.command(order);
                 under_way.spawn(async move {
-                    let gone = || Outcome::Refused("the device has stopped".to_owned());
+                    let gone = || CommandOutcome::Refused("the device has stopped".to_owned());
                     (id, outcome.await.unwrap_or_else(|_| gone()))
                 });
             }
@@ -156,11 +156,11 @@ fn name(payload: &[u8]) -> Option<String> {
     (1..=LONGEST).contains(&id.chars().count()).then_some(id)
 }
 
-fn told(outcome: Outcome) -> (CommandResult, Option<String>) {
+fn told(outcome: CommandOutcome) -> (CommandResult, Option<String>) {
     match outcome {
-        Outcome::Done => (CommandResult::Done, None),
-        Outcome::Refused(why) => (CommandResult::Refused, Some(why)),
-        Outcome::Expired => (CommandResult::Expired, None),
+        CommandOutcome::Done => (CommandResult::Done, None),
+        CommandOutcome::Refused(why) => (CommandResult::Refused, Some(why)),
+        CommandOutcome::Expired => (CommandResult::Expired, None),
     }
 }
 

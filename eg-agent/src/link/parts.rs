@@ -2,9 +2,9 @@
 
 use crate::config::SlotConfig;
 use crate::core_clock::CoreClock;
-use crate::hands::Hands;
 use crate::host::Mailbox;
-use crate::state::Board;
+use crate::simulated_inputs::SimulatedInputs;
+use crate::state::SlotStatus;
 use eg_hal::Moment;
 use eg_mqtt::{Publication, Qos, Subscription};
 use eg_proto::{DeviceName, Mode, Presence, Set, SlotId, SlotQuestion, SlotResult, Topic};
@@ -28,11 +28,11 @@ pub(crate) struct Layout {
 pub(crate) struct Parts {
     /// What stays for good: slot, core and topics.
     pub(crate) config: Arc<SlotConfig>,
-    pub(crate) board: Board,
+    pub(crate) slot_status: SlotStatus,
     pub(crate) clock: CoreClock,
     pub(crate) layout: watch::Receiver<Arc<Layout>>,
     /// Hands at the simulated boards; `None` on real ones.
-    pub(crate) hands: Option<Hands>,
+    pub(crate) hands: Option<SimulatedInputs>,
     /// A test of the lamps is running.
     pub(crate) testing: Arc<AtomicBool>,
 }
@@ -82,11 +82,11 @@ impl Parts {
     }
 
     pub(super) fn mode(&self, mode: Mode) {
-        self.board.update(|state| state.mode.replace(mode) != Some(mode));
+        self.slot_status.update(|state| state.mode.replace(mode) != Some(mode));
     }
 
     pub(super) fn question(&self, question: Option<SlotQuestion>) {
-        self.board.update(|state| {
+        self.slot_status.update(|state| {
             let changed = state.question != question;
             state.question = question;
             changed
@@ -94,7 +94,7 @@ impl Parts {
     }
 
     pub(super) fn result(&self, result: Option<SlotResult>) {
-        self.board.update(|state| {
+        self.slot_status.update(|state| {
             let changed = state.result != result;
             state.result = result;
             changed
@@ -104,7 +104,7 @@ impl Parts {
     /// What players may read here: on the slot page, and on every output that is called `hint`.
     pub(super) fn hint(&self, hint: Option<String>) {
         let mut changed = false;
-        self.board.update(|state| {
+        self.slot_status.update(|state| {
             changed = state.hint != hint;
             state.hint.clone_from(&hint);
             changed
@@ -117,13 +117,13 @@ impl Parts {
     pub(super) fn synced(&self, now: Moment) {
         let told = self.clock.told(now);
         let mut first = false;
-        self.board.update(|state| {
+        self.slot_status.update(|state| {
             first = state.clock.is_none() && told.is_some();
             state.clock = told;
             true
         });
         if first {
-            self.board.tell();
+            self.slot_status.tell();
         }
     }
 

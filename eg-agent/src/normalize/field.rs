@@ -3,7 +3,7 @@
 //! A reader that was away tells everything anew: what it told before is compared with that, so a tag that lay there all
 //! the time is not told again, and one that was taken meanwhile is told as removed.
 
-use super::contact::Stamp;
+use super::debounce::Stamp;
 use eg_hal::Moment;
 use eg_proto::EventKind;
 use std::time::Duration;

@@ -3,7 +3,7 @@
 //! A sequence is a press and the presses that follow it closely. It ends in one verdict at most: a hold, or so many
 //! clicks. A hold's end is no second verdict.
 
-use super::contact::Stamp;
+use super::debounce::Stamp;
 use crate::config::Gestures;
 use eg_hal::Moment;
 use eg_proto::EventKind;

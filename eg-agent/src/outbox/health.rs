@@ -14,7 +14,7 @@ pub struct Health {
     /// Events of this start that were given up: disk and memory were full.
     pub lost: u64,
     /// Events that no broker took since this start; they are kept as dead letters.
-    pub buried: u64,
+    pub new_dead_letters: u64,
     /// All dead letters in the file, those of earlier starts too.
     pub dead_letters: u64,
     /// What the disk says while it refuses.
@@ -39,8 +39,11 @@ impl Health {
         if let Some(aside) = &self.set_aside {
             wrong.push(format!("a damaged outbox was set aside as {}", aside.display()));
         }
-        if self.buried > 0 {
-            wrong.push(format!("{} events that no broker takes are dead letters now", self.buried));
+        if self.new_dead_letters > 0 {
+            wrong.push(format!(
+                "{} events that no broker takes are dead letters now",
+                self.new_dead_letters
+            ));
         }
         (!wrong.is_empty()).then(|| wrong.join("; "))
     }

@@ -1,7 +1,7 @@
 //! The outbox's file: an SQLite database in WAL mode that one process holds.
 
+use super::boot_range::BootRange;
 use super::row::Row;
-use super::stretch::Stretch;
 use crate::core_clock::Taken;
 use eg_hal::{Moment, Source};
 use eg_proto::Boot;
@@ -68,11 +68,11 @@ pub(super) struct Store {
 #[derive(Debug, Default)]
 pub(super) struct Found {
     /// One for each start that left rows, oldest first.
-    pub(super) stretches: Vec<Stretch>,
+    pub(super) ranges: Vec<BootRange>,
     /// Rows that wait.
     pub(super) rows: u64,
     /// Rows that were given up.
-    pub(super) buried: u64,
+    pub(super) dead_letters: u64,
     /// The highest id ever used here.
     pub(super) last_id: i64,
 }
@@ -116,7 +116,7 @@ impl Store {
     /// Forgets what was acknowledged and keeps `rows`: all of it or nothing. Gives how many rows went.
     pub(super) fn write(
         &mut self,
-        acked: &[Stretch],
+        acked: &[BootRange],
         rows: &[Row],
     ) -> Result<u64, rusqlite::Error> {
         let work = self.sql.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
@@ -124,9 +124,9 @@ impl Store {
         if !acked.is_empty() {
             let mut delete =
                 work.prepare_cached("DELETE FROM events WHERE id > ?1 AND id <= ?2 AND boot = ?3")?;
-            for stretch in acked {
-                let through = stretch.acked;
-                gone += delete.execute(params![stretch.base, through, stretch.boot.to_string()])?;
+            for range in acked {
+                let through = range.acked;
+                gone += delete.execute(params![range.base, through, range.boot.to_string()])?;
             }
         }
         if !rows.is_empty() {
@@ -180,7 +180,7 @@ impl Store {
     }
 
     /// Moves a row to the dead letters. `false`: there is no such row.
-    pub(super) fn bury(&mut self, id: i64, why: &str) -> Result<bool, rusqlite::Error> {
+    pub(super) fn dead_letter(&mut self, id: i64, why: &str) -> Result<bool, rusqlite::Error> {
         let work = self.sql.transaction()?;
         let moved = work.execute(
             "INSERT OR REPLACE INTO dead_letters SELECT id, boot, seq, json, ?2 FROM events WHERE id = ?1",
@@ -237,13 +237,13 @@ fn survey(sql: &Connection) -> Result<Found, rusqlite::Error> {
         let (first, seq, last): (i64, i64, i64) = (row.get(1)?, row.get(2)?, row.get(3)?);
         found.rows += row.get::<_, i64>(4)?.unsigned_abs();
         found.last_id = found.last_id.max(last);
-        found.stretches.push(Stretch { boot, base: first - seq, acked: first - 1, last });
+        found.ranges.push(BootRange { boot, base: first - seq, acked: first - 1, last });
     }
-    let (buried, last): (i64, Option<i64>) =
+    let (dead_letters, last): (i64, Option<i64>) =
         sql.query_row("SELECT count(*), max(id) FROM dead_letters", [], |row| {
             Ok((row.get(0)?, row.get(1)?))
         })?;
-    found.buried = buried.unsigned_abs();
+    found.dead_letters = dead_letters.unsigned_abs();
     found.last_id = found.last_id.max(last.unwrap_or(0));
     Ok(found)
 }

@@ -1,13 +1,13 @@
 //! The page as HTML, whole and in the parts that change.
 
 use super::board;
-use super::sight::Sight;
+use super::view::View;
 use crate::slot::Status;
 use eg_page::Page;
 use eg_proto::{Mode, SlotQuestion, SlotResult};
 use maud::{Markup, html};
 
-impl Sight<'_> {
+impl View<'_> {
     /// The parts that change, by the id of the element they stand in.
     pub(super) fn fragments(&self) -> [(&'static str, Markup); 4] {
         [

@@ -29,7 +29,7 @@ async fn follow(site: Site, lang: Lang, reader: mpsc::Sender<Message>) {
     loop {
         let fragments = {
             let state = state.borrow_and_update();
-            site.sight(lang, &state)
+            site.view(lang, &state)
                 .fragments()
                 .map(|(id, html)| sent.changed(id, html.into_string()))
         };

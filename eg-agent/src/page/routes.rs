@@ -3,7 +3,7 @@
 use super::live;
 use super::site::Site;
 use crate::reload::{ReloadError, Reloader};
-use crate::slot::{Hands, SlotState, TouchError};
+use crate::slot::{SimulatedInputs, SlotState, TouchError};
 use axum::extract::{Path, Query, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
@@ -98,7 +98,7 @@ impl ServedPage {
 pub async fn serve(
     address: SocketAddr,
     state: watch::Receiver<SlotState>,
-    hands: Option<Hands>,
+    hands: Option<SimulatedInputs>,
     reloader: Option<Reloader>,
 ) -> Result<ServedPage, PageError> {
     let words = Words::new(include_str!("fr.ftl"), include_str!("en.ftl"))?;
@@ -163,7 +163,7 @@ async fn index(
     let lang = language(asked.lang.as_deref(), &headers);
     let html = {
         let state = site.state.borrow();
-        site.sight(lang, &state).document()
+        site.view(lang, &state).document()
     };
     ([(header::SET_COOKIE, lang.cookie())], html).into_response()
 }

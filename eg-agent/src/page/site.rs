@@ -1,8 +1,8 @@
 //! What every route of the page shares.
 
-use super::sight::Sight;
+use super::view::View;
 use crate::reload::Reloader;
-use crate::slot::{Hands, SlotState};
+use crate::slot::{SimulatedInputs, SlotState};
 use eg_page::{Lang, Words};
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -13,13 +13,13 @@ pub(super) struct Site {
     pub(super) words: Arc<Words>,
     pub(super) state: watch::Receiver<SlotState>,
     pub(super) stop: watch::Receiver<bool>,
-    pub(super) hands: Option<Hands>,
+    pub(super) hands: Option<SimulatedInputs>,
     pub(super) reloader: Option<Reloader>,
 }
 
 impl Site {
-    pub(super) fn sight<'a>(&'a self, lang: Lang, state: &'a SlotState) -> Sight<'a> {
+    pub(super) fn view<'a>(&'a self, lang: Lang, state: &'a SlotState) -> View<'a> {
         let (words, hands) = (&*self.words, self.hands.as_ref());
-        Sight { words, lang, state, hands, reloads: self.reloader.is_some() }
+        View { words, lang, state, hands, reloads: self.reloader.is_some() }
     }
 }

@@ -43,7 +43,8 @@ impl Rig {
         let folder = tempfile::tempdir().unwrap();
         let config = config(&folder, devices);
         let limits = Limits::default();
-        let slot = Slot::start_patiently(config, limits, PATIENT, &Handle::current()).unwrap();
+        let slot =
+            Slot::start_with_hang_timeout(config, limits, PATIENT, &Handle::current()).unwrap();
         let rig = Self { slot, folder };
         rig.see(|state| state.devices.iter().all(|d| d.state == DeviceState::Ready)).await;
         rig
@@ -71,7 +72,7 @@ impl Rig {
         seen.expect("it was never like that").unwrap();
     }
 
-    async fn order(&self, device: &str, set: Set) -> Outcome {
+    async fn order(&self, device: &str, set: Set) -> CommandOutcome {
         let (device, lamp) = (device.parse().unwrap(), "lamp".parse().unwrap());
         self.slot.set_output(&device, &lamp, set).await
     }
@@ -110,8 +111,8 @@ async fn a_driver_that_hangs_costs_its_device_and_nothing_else() {
     rig.slot.roll_call().await;
 
     assert!(told.contains("the driver hangs") && told.contains("from read"), "{told}");
-    assert!(matches!(refused, Outcome::Refused(why) if why.contains("the driver hangs")));
-    assert_eq!(done, Outcome::Done);
+    assert!(matches!(refused, CommandOutcome::Refused(why) if why.contains("the driver hangs")));
+    assert_eq!(done, CommandOutcome::Done);
 }
 
 #[tokio::test]
@@ -124,7 +125,7 @@ async fn a_driver_that_comes_back_is_opened_again() {
     rig.see(|state| view(state, "gated").state == DeviceState::Ready).await;
 
     assert_eq!(view(&rig.slot.watch().borrow(), "gated").error, None);
-    assert_eq!(rig.order("gated", Set::On).await, Outcome::Done);
+    assert_eq!(rig.order("gated", Set::On).await, CommandOutcome::Done);
 }
 
 #[tokio::test]
@@ -156,8 +157,8 @@ async fn a_change_swaps_the_devices_that_differ() {
         (names(&swap.opened), names(&swap.closed)),
         (vec!["door".to_owned()], vec!["panel".to_owned()])
     );
-    assert!(matches!(gone, Outcome::Refused(why) if why.contains("no device called")));
-    assert_eq!(rig.order("door", Set::On).await, Outcome::Done);
+    assert!(matches!(gone, CommandOutcome::Refused(why) if why.contains("no device called")));
+    assert_eq!(rig.order("door", Set::On).await, CommandOutcome::Done);
     rig.press("door");
     rig.see(pressed("door")).await;
 }

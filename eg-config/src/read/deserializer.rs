@@ -2,14 +2,14 @@
 
 use serde::de::{Deserializer, Error as _, Visitor};
 
-use super::halt::Halt;
-use super::parts::{Entries, Items, Spotted, Variant};
+use super::parts::{Entries, Items, LocatedParts, Variant};
 use super::reader::Reader;
+use super::stop::Stop;
 use crate::located::LOCATED;
 use crate::tree::Shape;
 
 impl Reader<'_> {
-    fn visit_text<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
+    fn visit_text<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Stop> {
         match self.text() {
             Some(text) => {
                 self.texts.add(self.node);
@@ -19,14 +19,14 @@ impl Reader<'_> {
         }
     }
 
-    fn visit_number<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
+    fn visit_number<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Stop> {
         match self.tree.number_of_key(self.node) {
             Some(number) => visit_int(number, visitor),
             None => self.visit(visitor),
         }
     }
 
-    fn visit<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
+    fn visit<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Stop> {
         match self.shape() {
             Shape::Null => visitor.visit_unit(),
             Shape::Bool(value) => visitor.visit_bool(*value),
@@ -39,25 +39,25 @@ impl Reader<'_> {
     }
 
     /// A list; every item has to be taken, so that one too many is a mistake.
-    fn visit_list<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
+    fn visit_list<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Stop> {
         let items = self.tree.items(self.node);
         let mut left = Items { reader: self, items: items.iter() };
         let value = visitor.visit_seq(&mut left)?;
         match left.items.len() {
             0 => Ok(value),
-            more => Err(Halt::invalid_length(
+            more => Err(Stop::invalid_length(
                 items.len(),
                 &format!("a list of {}", items.len() - more).as_str(),
             )),
         }
     }
 
-    fn visit_map<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
+    fn visit_map<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Stop> {
         visitor.visit_map(Entries::new(self))
     }
 
     /// A mapping for a visitor that would take a list too.
-    fn visit_struct<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
+    fn visit_struct<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Stop> {
         match self.shape() {
             Shape::Null | Shape::Map(_) => self.visit_map(visitor),
             Shape::Bool(_) | Shape::Int(_) | Shape::Float(_) | Shape::Text(_) | Shape::List(_) => {
@@ -70,7 +70,7 @@ impl Reader<'_> {
         self,
         known: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Halt> {
+    ) -> Result<V::Value, Stop> {
         match (self.text(), self.tree.entries(self.node)) {
             (Some(_), _) => {
                 visitor.visit_enum(Variant { reader: self, name: self.node, value: None })
@@ -83,7 +83,7 @@ impl Reader<'_> {
     }
 }
 
-fn visit_int<'de, V: Visitor<'de>>(value: i128, visitor: V) -> Result<V::Value, Halt> {
+fn visit_int<'de, V: Visitor<'de>>(value: i128, visitor: V) -> Result<V::Value, Stop> {
     match (u64::try_from(value), i64::try_from(value)) {
         (Ok(value), _) => visitor.visit_u64(value),
         (_, Ok(value)) => visitor.visit_i64(value),
@@ -93,12 +93,12 @@ fn visit_int<'de, V: Visitor<'de>>(value: i128, visitor: V) -> Result<V::Value, 
 
 macro_rules! read {
     ($($method:ident($($name:ident: $kind:ty),*) |$self:ident, $visitor:ident| $body:expr;)+) => {$(
-        fn $method<V: Visitor<'de>>($self, $($name: $kind,)* $visitor: V) -> Result<V::Value, Halt> {
-            if let Some(joker) = $self.joker() {
-                return joker.$method($($name,)* $visitor).map_err(|halt| halt.or_at($self.node));
+        fn $method<V: Visitor<'de>>($self, $($name: $kind,)* $visitor: V) -> Result<V::Value, Stop> {
+            if let Some(placeholder) = $self.placeholder() {
+                return placeholder.$method($($name,)* $visitor).map_err(|stop| stop.or_at($self.node));
             }
-            let value: Result<V::Value, Halt> = $body;
-            value.map_err(|halt| halt.or_at($self.node))
+            let value: Result<V::Value, Stop> = $body;
+            value.map_err(|stop| stop.or_at($self.node))
         }
     )+};
 }
@@ -112,7 +112,7 @@ macro_rules! read_as_number {
 }
 
 impl<'de> Deserializer<'de> for Reader<'_> {
-    type Error = Halt;
+    type Error = Stop;
 
     read_as_written! {
         deserialize_any deserialize_bool deserialize_bytes deserialize_byte_buf deserialize_unit
@@ -163,12 +163,12 @@ impl<'de> Deserializer<'de> for Reader<'_> {
         self,
         name: &'static str,
         visitor: V,
-    ) -> Result<V::Value, Halt> {
-        let value = match self.joker() {
-            Some(joker) => joker.deserialize_newtype_struct(name, visitor),
-            None if name == LOCATED => visitor.visit_seq(Spotted::new(self)),
+    ) -> Result<V::Value, Stop> {
+        let value = match self.placeholder() {
+            Some(placeholder) => placeholder.deserialize_newtype_struct(name, visitor),
+            None if name == LOCATED => visitor.visit_seq(LocatedParts::new(self)),
             None => visitor.visit_newtype_struct(self),
         };
-        value.map_err(|halt| halt.or_at(self.node))
+        value.map_err(|stop| stop.or_at(self.node))
     }
 }

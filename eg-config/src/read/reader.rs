@@ -3,17 +3,17 @@
 use std::cell::RefCell;
 use std::collections::HashSet;
 
-use super::halt::{Halt, Origin, Why};
-use super::joker::Joker;
-use super::patches::Patches;
-use super::words;
+use super::describe;
+use super::placeholder::Placeholder;
+use super::recovery::Recovery;
+use super::stop::{Origin, Stop, Why};
 use crate::tree::{NodeId, Shape, Tree};
 
-/// A node as serde reads it, with the patches of earlier rounds.
+/// A node as serde reads it, with the recovery of earlier rounds.
 #[derive(Clone, Copy)]
 pub(crate) struct Reader<'t> {
     pub(crate) tree: &'t Tree,
-    pub(crate) patches: &'t Patches,
+    pub(crate) recovery: &'t Recovery,
     pub(crate) texts: &'t Texts,
     pub(crate) node: NodeId,
 }
@@ -42,21 +42,23 @@ impl<'t> Reader<'t> {
     }
 
     /// The stand-in for this node, when a patch says so.
-    pub(super) fn joker(self) -> Option<Joker> {
-        self.patches.is_joker(self.node).then(|| self.patches.joker(Origin::Node(self.node)))
+    pub(super) fn placeholder(self) -> Option<Placeholder> {
+        self.recovery
+            .is_placeholder(self.node)
+            .then(|| self.recovery.placeholder(Origin::Node(self.node)))
     }
 
     /// A scalar as text; for a key that was taken for another, the other.
     pub(super) fn text(self) -> Option<&'t str> {
-        self.patches.renamed(self.node).or_else(|| self.tree.text(self.node))
+        self.recovery.renamed(self.node).or_else(|| self.tree.text(self.node))
     }
 
-    /// A halt for a value that is not what was wanted.
-    pub(super) fn misfit(self, wanted: String) -> Halt {
+    /// A stop for a value that is not what was wanted.
+    pub(super) fn misfit(self, wanted: String) -> Stop {
         let found = match self.tree.entries(self.node) {
-            [] | [_] => words::node(self.tree, self.node),
+            [] | [_] => describe::node(self.tree, self.node),
             entries => format!("a mapping with {} keys", entries.len()),
         };
-        Halt::from(Why::Misfit { found, wanted }).or_at(self.node)
+        Stop::from(Why::Misfit { found, wanted }).or_at(self.node)
     }
 }

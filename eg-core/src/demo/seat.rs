@@ -3,7 +3,7 @@
 use super::player::{Pace, Plan};
 use eg_agent::config::{Overrides, Problems, Source, read_slot};
 use eg_agent::page::{self, PageError, ServedPage};
-use eg_agent::slot::{Hands, RunningSlot, Slot, SlotState, StartError};
+use eg_agent::slot::{RunningSlot, SimulatedInputs, Slot, SlotState, StartError};
 use eg_proto::{DeviceName, InputName, SlotId};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
@@ -77,7 +77,7 @@ impl Seat {
     }
 
     /// Hands at the slot's boards.
-    pub(super) fn hands(&self) -> Option<Hands> {
+    pub(super) fn hands(&self) -> Option<SimulatedInputs> {
         self.running.hands().ok().cloned()
     }
 
@@ -98,7 +98,7 @@ impl Seat {
 
 /// Answers every question that opens, as the plan for it says.
 async fn play(
-    hands: Hands,
+    hands: SimulatedInputs,
     mut state: watch::Receiver<SlotState>,
     seed: u64,
     place: usize,

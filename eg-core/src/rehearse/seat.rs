@@ -1,13 +1,13 @@
 //! A slot of a rehearsal, and its way to the core.
 
-use eg_agent::staged::StagedSlot;
+use eg_agent::virtual_slot::VirtualSlot;
 use eg_proto::{Boot, InputStatus, Timestamp};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// A slot and what is known of its link.
 pub(super) struct Seat {
-    pub(super) slot: StagedSlot,
+    pub(super) slot: VirtualSlot,
     /// The link stands.
     pub(super) up: bool,
     /// The link is cut whatever the core does.
@@ -28,7 +28,7 @@ pub(super) struct Seat {
 }
 
 impl Seat {
-    pub(super) fn new(slot: StagedSlot) -> Self {
+    pub(super) fn new(slot: VirtualSlot) -> Self {
         Self {
             slot,
             up: false,

@@ -4,7 +4,7 @@ use super::files::Files;
 use super::{scenario, systemd};
 use crate::config::SlotConfig;
 use crate::page::{self, ServedPage};
-use crate::reload::{ReloadError, Reloader, Swap, Wish};
+use crate::reload::{ReloadError, ReloadRequest, Reloader, Swap};
 use crate::slot::{RunningSlot, Slot};
 use anyhow::Context;
 use eg_config::Problems;
@@ -18,17 +18,17 @@ pub(super) struct Room {
     /// In the order of the files.
     slots: Vec<(RunningSlot, Option<ServedPage>)>,
     /// Those of the pages, that the files be read again.
-    pub(super) wishes: mpsc::Receiver<Wish>,
+    pub(super) requests: mpsc::Receiver<ReloadRequest>,
 }
 
 impl Room {
     pub(super) async fn open(files: Files, configs: Vec<SlotConfig>) -> anyhow::Result<Self> {
-        let (reloader, wishes) = Reloader::new();
+        let (reloader, requests) = Reloader::new();
         let mut slots = Vec::new();
         for config in configs {
             slots.push(start(config, &reloader).await?);
         }
-        Ok(Self { files, slots, wishes })
+        Ok(Self { files, slots, requests })
     }
 
     /// Plays a scenario on the boards of the first slot, once each was tried to be opened.

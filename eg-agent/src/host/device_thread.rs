@@ -1,13 +1,13 @@
 //! A device's thread: prepared, let go, ended.
 
-use super::device::{Host, Place};
-use super::orders::{self, Mailbox};
+use super::device::{Host, OpenContext};
+use super::mailbox::{self, Mailbox};
 use super::waking::Waking;
 use super::watchdog::Watchdog;
 use crate::config::DeviceConfig;
 use crate::normalize::{Action, Memory};
 use crate::outbox::{Draft, Intake};
-use crate::state::{Board, Seat, Standing};
+use crate::state::{Generation, SlotStatus, Standing};
 use eg_hal::guarded;
 use eg_hal::{Moment, Waits, Woken, clock};
 use eg_proto::{DeviceName, DeviceState, Set};
@@ -33,16 +33,16 @@ pub(crate) struct Sinks {
     /// Events.
     pub(crate) intake: Intake,
     /// What the page shows.
-    pub(crate) board: Board,
+    pub(crate) slot_status: SlotStatus,
     /// A driver's call that takes longer hangs.
-    pub(crate) patience: Duration,
+    pub(crate) hang_timeout: Duration,
 }
 
 /// A device's thread. Dropping it asks the thread to end and waits until it has, for three seconds at most.
 #[derive(Debug)]
-pub(crate) struct Running {
+pub(crate) struct DeviceThread {
     config: DeviceConfig,
-    seat: Seat,
+    generation: Generation,
     mailbox: Mailbox,
     /// Lets the thread begin.
     go: Option<SyncSender<Memory>>,
@@ -55,16 +55,20 @@ pub(crate) struct Running {
 #[derive(Clone, Debug, Default)]
 struct Ended(Arc<(Mutex<Option<Memory>>, Condvar)>);
 
-impl Running {
+impl DeviceThread {
     /// Makes the thread and all it needs, but opens nothing before [`go`](Self::go).
     ///
     /// # Errors
     /// When the system has no thread or descriptor left.
-    pub(crate) fn prepare(mut place: Place, seat: Seat, sinks: Sinks) -> io::Result<Self> {
-        let mailbox = Mailbox::new(place.backend.now())?;
-        let watchdog = watchdog(&place, seat, &mailbox, &sinks)?;
-        place.watchdog = watchdog.clone();
-        let config = place.config.clone();
+    pub(crate) fn prepare(
+        mut context: OpenContext,
+        generation: Generation,
+        sinks: Sinks,
+    ) -> io::Result<Self> {
+        let mailbox = Mailbox::new(context.backend.now())?;
+        let watchdog = watchdog(&context, generation, &mailbox, &sinks)?;
+        context.watchdog = watchdog.clone();
+        let config = context.config.clone();
         let (go, start) = sync_channel(1);
         let (mail, ended) = (mailbox.clone(), Ended::default());
         let end = ended.clone();
@@ -72,16 +76,24 @@ impl Running {
         let thread = thread.spawn(move || {
             // Nobody lets it begin when the slot did not start.
             let Ok(told) = start.recv() else { return end.set(Memory::new()) };
-            place.told = told;
+            context.told = told;
             loop {
-                match guarded(|| run(place.clone(), seat, &mail, &sinks)) {
+                match guarded(|| run(context.clone(), generation, &mail, &sinks)) {
                     Ok(told) => return end.set(told),
-                    Err(said) => give_up(&place, seat, &mail, &sinks, &said),
+                    Err(said) => give_up(&context, generation, &mail, &sinks, &said),
                 }
             }
         });
         let thread = thread.inspect_err(|_| watchdog.close())?;
-        Ok(Self { config, seat, mailbox, go: Some(go), ended, thread: Some(thread), watchdog })
+        Ok(Self {
+            config,
+            generation,
+            mailbox,
+            go: Some(go),
+            ended,
+            thread: Some(thread),
+            watchdog,
+        })
     }
 
     /// Opens the device. `told` is what another device of this name told before it went. That it does not open is not an
@@ -99,11 +111,11 @@ impl Running {
         &self.config
     }
 
-    pub(crate) fn seat(&self) -> Seat {
-        self.seat
+    pub(crate) fn generation(&self) -> Generation {
+        self.generation
     }
 
-    /// Where orders for the device go.
+    /// Where commands for the device go.
     pub(crate) fn mailbox(&self) -> &Mailbox {
         &self.mailbox
     }
@@ -125,14 +137,14 @@ impl Running {
 
 /// Ends these: each brings its outputs to their safe state. Gives what was told of their inputs. Takes three seconds at
 /// most, however many of them hang.
-pub(crate) fn stop_all(devices: Vec<Running>) -> Vec<(DeviceName, Memory)> {
+pub(crate) fn stop_all(devices: Vec<DeviceThread>) -> Vec<(DeviceName, Memory)> {
     devices.iter().for_each(|device| device.mailbox.stop());
     let limit = clock::now() + STOP_LIMIT;
-    let end = |mut device: Running| (device.config.name.clone(), device.end(limit));
+    let end = |mut device: DeviceThread| (device.config.name.clone(), device.end(limit));
     devices.into_iter().map(end).collect()
 }
 
-impl Drop for Running {
+impl Drop for DeviceThread {
     fn drop(&mut self) {
         self.mailbox.stop();
         self.end(clock::now() + STOP_LIMIT);
@@ -156,25 +168,31 @@ impl Ended {
     }
 }
 
-/// Shows a device whose driver hangs, and has its orders refused, until the driver is back.
-fn watchdog(place: &Place, seat: Seat, mailbox: &Mailbox, sinks: &Sinks) -> io::Result<Watchdog> {
-    let (holder, mailbox, board) = (place.holder.clone(), mailbox.clone(), sinks.board.clone());
-    Watchdog::new(sinks.patience, move |hung| {
+/// Shows a device whose driver hangs, and has its commands refused, until the driver is back.
+fn watchdog(
+    context: &OpenContext,
+    generation: Generation,
+    mailbox: &Mailbox,
+    sinks: &Sinks,
+) -> io::Result<Watchdog> {
+    let (holder, mailbox, slot_status) =
+        (context.holder.clone(), mailbox.clone(), sinks.slot_status.clone());
+    Watchdog::new(sinks.hang_timeout, move |hung| {
         mailbox.hang(hung);
         match hung {
             Some(why) => {
                 tracing::error!(device = holder, why, "device lost");
-                board.lose(seat, clock::now(), why);
+                slot_status.lose(generation, clock::now(), why);
             }
             None => tracing::info!(device = holder, "the driver is back"),
         }
     })
 }
 
-fn run(place: Place, seat: Seat, mailbox: &Mailbox, sinks: &Sinks) -> Memory {
-    let (backend, config) = (place.backend.clone(), place.config.clone());
+fn run(context: OpenContext, generation: Generation, mailbox: &Mailbox, sinks: &Sinks) -> Memory {
+    let (backend, config) = (context.backend.clone(), context.config.clone());
     let sim = backend.simulated();
-    let mut host = Host::new(place, backend.now());
+    let mut host = Host::new(context, backend.now());
     let (mut actions, mut woken) = (Vec::new(), Woken::default());
     let mut waking = Waking::of_this_thread();
     loop {
@@ -186,9 +204,9 @@ fn run(place: Place, seat: Seat, mailbox: &Mailbox, sinks: &Sinks) -> Memory {
         }
         host.step(now, woken, mail, &mut actions);
         let told = stop.then(|| host.close(backend.now(), &mut actions));
-        tell(&config, sim, &mut actions, sinks, seat);
-        sinks.board.stand(seat, host.standing(), &host.outputs());
-        roll_calls.into_iter().for_each(orders::answer);
+        tell(&config, sim, &mut actions, sinks, generation);
+        sinks.slot_status.stand(generation, host.standing(), &host.outputs());
+        roll_calls.into_iter().for_each(mailbox::answer);
         if let Some(told) = told {
             return told;
         }
@@ -198,19 +216,31 @@ fn run(place: Place, seat: Seat, mailbox: &Mailbox, sinks: &Sinks) -> Memory {
 }
 
 /// The driver is not to blame: a fault of ours costs this device a pause, and no other anything.
-fn give_up(place: &Place, seat: Seat, mailbox: &Mailbox, sinks: &Sinks, said: &str) {
-    tracing::error!(device = %place.holder, said, "the agent panicked over a device");
-    let (state, since) = (DeviceState::Lost, place.backend.now());
+fn give_up(
+    context: &OpenContext,
+    generation: Generation,
+    mailbox: &Mailbox,
+    sinks: &Sinks,
+    said: &str,
+) {
+    tracing::error!(device = %context.holder, said, "the agent panicked over a device");
+    let (state, since) = (DeviceState::Lost, context.backend.now());
     let error = Some(format!("the agent panicked: {said}"));
-    let safe: Vec<Set> = place.config.outputs.iter().map(|output| output.safe.clone()).collect();
-    sinks.board.stand(seat, &Standing { state, since, error, noise: None }, &safe);
+    let safe: Vec<Set> = context.config.outputs.iter().map(|output| output.safe.clone()).collect();
+    sinks.slot_status.stand(generation, &Standing { state, since, error, noise: None }, &safe);
     if !mailbox.is_stopping() {
         std::thread::sleep(RESTART);
     }
 }
 
 /// Events first: a press is on its way before anybody looks at a page.
-fn tell(config: &DeviceConfig, sim: bool, actions: &mut Vec<Action>, sinks: &Sinks, seat: Seat) {
+fn tell(
+    config: &DeviceConfig,
+    sim: bool,
+    actions: &mut Vec<Action>,
+    sinks: &Sinks,
+    generation: Generation,
+) {
     if actions.is_empty() {
         return;
     }
@@ -221,7 +251,7 @@ fn tell(config: &DeviceConfig, sim: bool, actions: &mut Vec<Action>, sinks: &Sin
     if sinks.intake.record(drafts).is_err() {
         tracing::error!(device = %config.name, count = actions.len(), "events lost: no outbox");
     }
-    sinks.board.note(seat, config, actions);
+    sinks.slot_status.note(generation, config, actions);
     actions.clear();
 }
 

@@ -17,21 +17,21 @@ fn times(rows: &[Row]) -> Vec<EventTime> {
 }
 
 /// A slot's outbox, and the clock that dates its rows.
-fn start() -> (Slot, Keeper, CoreClock) {
+fn start() -> (Slot, Worker, CoreClock) {
     let mut slot = Slot::new();
-    let keeper = slot.start();
-    let clock = keeper.settings.clock.clone();
-    (slot, keeper, clock)
+    let worker = slot.start();
+    let clock = worker.settings.clock.clone();
+    (slot, worker, clock)
 }
 
 #[test]
 fn what_was_dated_by_the_core_before_is_dated_again() {
-    let (_slot, mut keeper, clock) = start();
+    let (_slot, mut worker, clock) = start();
     answer(&clock, 1, 5_000_000);
-    keeper.turn(presses(2), START);
+    worker.turn(presses(2), START);
 
     answer(&clock, 2, 9_000_000);
-    let rows = keeper.turn(wish(Wish::Rewind), START);
+    let rows = worker.turn(link_command(LinkCommand::Rewind), START);
 
     let start = i64::try_from(START.0).unwrap();
     for t in times(&rows) {
@@ -44,14 +44,14 @@ fn what_was_dated_by_the_core_before_is_dated_again() {
 
 #[test]
 fn waits_for_an_answer_and_dates_by_it_what_waited() {
-    let (_slot, mut keeper, clock) = start();
-    keeper.turn(presses(2), START);
+    let (_slot, mut worker, clock) = start();
+    worker.turn(presses(2), START);
     clock.ask();
 
-    let before = keeper.turn(wish(Wish::Rewind), START);
-    let fresh = keeper.turn(presses(1), START);
+    let before = worker.turn(link_command(LinkCommand::Rewind), START);
+    let fresh = worker.turn(presses(1), START);
     answer(&clock, 1, 5_000_000);
-    let rows = keeper.turn(Work { look: true, ..Work::default() }, START);
+    let rows = worker.turn(Work { look: true, ..Work::default() }, START);
 
     assert_eq!((before, fresh), (Vec::new(), Vec::new()));
     assert_eq!(numbers(&rows), run(1, 1..=3));
@@ -61,15 +61,15 @@ fn waits_for_an_answer_and_dates_by_it_what_waited() {
 
 #[test]
 fn waits_for_no_answer_longer_than_a_second() {
-    let (_slot, mut keeper, clock) = start();
+    let (_slot, mut worker, clock) = start();
     clock.ask();
-    keeper.turn(wish(Wish::Rewind), START);
+    worker.turn(link_command(LinkCommand::Rewind), START);
 
-    let at_once = keeper.turn(presses(1), START);
-    let due = keeper.deadline().unwrap();
-    let rows = keeper.turn(Work::default(), due);
+    let at_once = worker.turn(presses(1), START);
+    let due = worker.deadline().unwrap();
+    let rows = worker.turn(Work::default(), due);
 
     assert_eq!((at_once, due), (Vec::new(), START + Duration::from_secs(1)));
     assert_eq!(times(&rows).iter().map(|t| t.core_us).collect::<Vec<_>>(), [None]);
-    assert_eq!(keeper.deadline(), None);
+    assert_eq!(worker.deadline(), None);
 }

@@ -4,12 +4,12 @@ use std::fmt;
 
 use serde::de::{self, Expected, Unexpected};
 
-use super::words;
+use super::describe;
 use crate::tree::NodeId;
 
 /// Where and why a round of reading stopped.
 #[derive(Debug)]
-pub(crate) struct Halt {
+pub(crate) struct Stop {
     pub(crate) at: Option<NodeId>,
     pub(crate) why: Why,
 }
@@ -43,34 +43,34 @@ pub(crate) enum Why {
     /// Anything said about a value once it was read.
     Other(String),
     /// The stand-in did not satisfy the type; not a mistake of the file.
-    Joker(Origin),
+    Placeholder(Origin),
 }
 
-impl Halt {
+impl Stop {
     /// The same, at `node` unless it has a place already.
     pub(crate) fn or_at(mut self, node: NodeId) -> Self {
         self.at.get_or_insert(node);
         self
     }
 
-    pub(crate) fn joker(origin: Origin) -> Self {
-        Self::from(Why::Joker(origin))
+    pub(crate) fn placeholder(origin: Origin) -> Self {
+        Self::from(Why::Placeholder(origin))
     }
 }
 
-impl From<Why> for Halt {
+impl From<Why> for Stop {
     fn from(why: Why) -> Self {
         Self { at: None, why }
     }
 }
 
-impl de::Error for Halt {
+impl de::Error for Stop {
     fn custom<T: fmt::Display>(message: T) -> Self {
         Why::Other(message.to_string()).into()
     }
 
     fn invalid_type(found: Unexpected<'_>, wanted: &dyn Expected) -> Self {
-        Why::Misfit { found: words::found(found), wanted: words::wanted(wanted) }.into()
+        Why::Misfit { found: describe::found(found), wanted: describe::wanted(wanted) }.into()
     }
 
     fn invalid_value(found: Unexpected<'_>, wanted: &dyn Expected) -> Self {
@@ -79,7 +79,7 @@ impl de::Error for Halt {
 
     fn invalid_length(length: usize, wanted: &dyn Expected) -> Self {
         let items = if length == 1 { "item" } else { "items" };
-        Why::Other(format!("wanted {}, found {length} {items}", words::wanted(wanted))).into()
+        Why::Other(format!("wanted {}, found {length} {items}", describe::wanted(wanted))).into()
     }
 
     fn unknown_variant(found: &str, known: &'static [&'static str]) -> Self {
@@ -99,10 +99,10 @@ impl de::Error for Halt {
     }
 }
 
-impl fmt::Display for Halt {
+impl fmt::Display for Stop {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{:?}", self.why)
     }
 }
 
-impl std::error::Error for Halt {}
+impl std::error::Error for Stop {}

@@ -1,7 +1,7 @@
 //! What the outbox's thread shares with the hosts on one side and the link on the other: one lock, bounded queues.
 
 use super::row::{Draft, Row};
-use super::work::{Wish, Work};
+use super::work::{LinkCommand, Work};
 use eg_hal::Moment;
 use eg_proto::Ack;
 use std::collections::VecDeque;
@@ -14,7 +14,7 @@ const DRAFTS: usize = 1024;
 const ACKS: usize = 64;
 
 #[derive(Debug, Default)]
-pub(super) struct Exchange {
+pub(super) struct Queues {
     state: Mutex<State>,
     /// Wakes the thread.
     work: Condvar,
@@ -42,7 +42,7 @@ pub struct Pass(u64);
 #[error("the outbox has stopped")]
 pub struct Stopped;
 
-impl Exchange {
+impl Queues {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -51,11 +51,11 @@ impl Exchange {
     pub(super) fn wait(&self, deadline: Option<Moment>, now: impl Fn() -> Moment) -> Option<Work> {
         let mut state = self.state();
         loop {
-            let Work { drafts, acks, burials, wish, look } = &state.work;
+            let Work { drafts, acks, dead_letters, link_command, look } = &state.work;
             let idle = drafts.is_empty()
                 && acks.is_empty()
-                && burials.is_empty()
-                && wish.is_none()
+                && dead_letters.is_empty()
+                && link_command.is_none()
                 && !look;
             if !idle {
                 let work = std::mem::take(&mut state.work);
@@ -78,7 +78,7 @@ impl Exchange {
     /// Gives rows to the link, unless it has changed its mind meanwhile.
     pub(super) fn hand_out(&self, rows: Vec<Row>) {
         let mut state = self.state();
-        if state.work.wish.is_none() && !rows.is_empty() {
+        if state.work.link_command.is_none() && !rows.is_empty() {
             state.outgoing.extend(rows);
             self.rows.notify_one();
         }
@@ -99,7 +99,7 @@ impl Exchange {
 
 /// Where the hosts put what happened. Clones lead to the same outbox.
 #[derive(Clone, Debug)]
-pub struct Intake(pub(super) Arc<Exchange>);
+pub struct Intake(pub(super) Arc<Queues>);
 
 impl Intake {
     /// Takes what happened, in order, waiting for a place. Its numbers follow this order.
@@ -125,7 +125,7 @@ impl Intake {
 
 /// Where the link takes rows and says what became of them. There is one reader.
 #[derive(Clone, Debug)]
-pub struct Outlet(pub(super) Arc<Exchange>);
+pub struct Outlet(pub(super) Arc<Queues>);
 
 impl Outlet {
     /// Waits for rows and takes as many of them as `take` wants of those that wait, at least one.
@@ -161,7 +161,7 @@ impl Outlet {
 
     /// Everything that waits shall come again, from the oldest on.
     pub fn rewind(&self) {
-        self.wish(Wish::Rewind);
+        self.link_command(LinkCommand::Rewind);
     }
 
     /// The core's time is known now: what waited for it can go.
@@ -172,20 +172,20 @@ impl Outlet {
 
     /// Nothing shall come until [`rewind`](Self::rewind).
     pub fn pause(&self) {
-        self.wish(Wish::Pause);
+        self.link_command(LinkCommand::Pause);
     }
 
     /// No broker takes this row: it goes to the dead letters.
-    pub fn bury(&self, id: i64, why: String) {
-        self.0.state().work.burials.push((id, why));
+    pub fn dead_letter(&self, id: i64, why: String) {
+        self.0.state().work.dead_letters.push((id, why));
         self.0.work.notify_one();
     }
 
-    fn wish(&self, wish: Wish) {
+    fn link_command(&self, link_command: LinkCommand) {
         let mut state = self.0.state();
         state.outgoing.clear();
         state.pass.0 += 1;
-        state.work.wish = Some(wish);
+        state.work.link_command = Some(link_command);
         self.0.work.notify_one();
     }
 }

@@ -4,7 +4,7 @@ use eg_proto::Boot;
 
 /// Row ids of one boot: `id = base + seq`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Stretch {
+pub(super) struct BootRange {
     /// Which start.
     pub(super) boot: Boot,
     /// What is added to a number to get the row's id.
@@ -15,7 +15,7 @@ pub(super) struct Stretch {
     pub(super) last: i64,
 }
 
-impl Stretch {
+impl BootRange {
     /// The row that has this number.
     pub(super) fn id(&self, seq: u64) -> i64 {
         self.base.saturating_add(i64::try_from(seq).unwrap_or(i64::MAX))

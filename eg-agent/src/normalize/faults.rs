@@ -1,7 +1,7 @@
 //! What can be wrong with one input: stuck, storming, edges lost, a key that may be a ghost. However bad it is, a fault is told once a second at
 //! most, and `recovered` when none is left.
 
-use super::contact::Stamp;
+use super::debounce::Stamp;
 use eg_hal::{Moment, Source};
 use eg_proto::{EventKind, Fault};
 use std::time::Duration;
@@ -14,7 +14,7 @@ const CALM: u64 = 50;
 const WINDOW: Duration = Duration::from_secs(1);
 
 #[derive(Debug)]
-pub(super) struct Trouble {
+pub(super) struct InputFaults {
     stuck_after: Option<Duration>,
     /// Active since then, while that is being watched.
     active_since: Option<Stamp>,
@@ -38,7 +38,7 @@ enum Ghost {
     Over(Stamp),
 }
 
-impl Trouble {
+impl InputFaults {
     pub(super) fn new(stuck_after: Option<Duration>) -> Self {
         Self {
             stuck_after,

@@ -2,9 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::halt::{Halt, Origin, Why};
-use super::joker::{Joker, WORDS};
-use super::words;
+use super::describe;
+use super::placeholder::{Placeholder, WORDS};
+use super::stop::{Origin, Stop, Why};
 use crate::nearest::nearest;
 use crate::path::KeyPath;
 use crate::problem::Problem;
@@ -13,11 +13,11 @@ use crate::tree::{NodeId, Shape, Tree};
 
 /// What stands in for the mistakes found so far.
 ///
-/// A wrong value becomes a *joker*, which pretends to be whatever is asked of it; so does a missing key. A key
-/// that is unknown but near a known one is read as that one, any other is left out. A joker that does not pass
-/// is left out, and then what it is in becomes a joker. Each patch is one step further, so the rounds end.
+/// A wrong value becomes a *placeholder*, which pretends to be whatever is asked of it; so does a missing key. A key
+/// that is unknown but near a known one is read as that one, any other is left out. A placeholder that does not pass
+/// is left out, and then what it is in becomes a placeholder. Each patch is one step further, so the rounds end.
 #[derive(Debug, Default)]
-pub(crate) struct Patches {
+pub(crate) struct Recovery {
     nodes: HashMap<NodeId, Patch>,
     keys: HashMap<NodeId, &'static str>,
     lacking: HashMap<NodeId, Vec<&'static str>>,
@@ -29,13 +29,13 @@ pub(crate) struct Patches {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Patch {
-    Joker,
+    Placeholder,
     LeftOut,
 }
 
-impl Patches {
-    pub(crate) fn is_joker(&self, node: NodeId) -> bool {
-        self.nodes.get(&node) == Some(&Patch::Joker)
+impl Recovery {
+    pub(crate) fn is_placeholder(&self, node: NodeId) -> bool {
+        self.nodes.get(&node) == Some(&Patch::Placeholder)
     }
 
     pub(crate) fn is_left_out(&self, node: NodeId) -> bool {
@@ -43,8 +43,8 @@ impl Patches {
     }
 
     /// The stand-in for `origin`, as it is tried now.
-    pub(crate) fn joker(&self, origin: Origin) -> Joker {
-        Joker::new(origin, self.attempts.get(&origin).copied().unwrap_or_default())
+    pub(crate) fn placeholder(&self, origin: Origin) -> Placeholder {
+        Placeholder::new(origin, self.attempts.get(&origin).copied().unwrap_or_default())
     }
 
     /// What an unknown key is read as.
@@ -85,7 +85,7 @@ impl Patches {
         })
     }
 
-    /// Keys of `map` that are missing and get a joker.
+    /// Keys of `map` that are missing and get a placeholder.
     pub(crate) fn lacking(&self, map: NodeId) -> &[&'static str] {
         self.lacking.get(&map).map_or(&[], Vec::as_slice)
     }
@@ -97,13 +97,13 @@ impl Patches {
         source: &Source,
         tree: &Tree,
         root: NodeId,
-        halt: Halt,
+        stop: Stop,
     ) -> (Option<Problem>, bool) {
-        let at = halt.at.unwrap_or(root);
+        let at = stop.at.unwrap_or(root);
         let report =
             |node, message| source.problem(tree.place(node), tree.path(node).to_string(), message);
-        match halt.why {
-            Why::Joker(origin) => {
+        match stop.why {
+            Why::Placeholder(origin) => {
                 (None, self.try_again(origin) || self.give_up(tree, root, origin))
             }
             Why::UnknownKey { found, known } => {
@@ -135,7 +135,7 @@ impl Patches {
             Why::Misfit { found, wanted } => {
                 let problem = (!self.is_touched(tree, at)).then(|| {
                     let node = culprit(tree, at, &found);
-                    mistyped(tree, node, &words::written(tree, node, found), &wanted, report)
+                    mistyped(tree, node, &describe::written(tree, node, found), &wanted, report)
                 });
                 (problem, self.replace(tree, root, at))
             }
@@ -151,7 +151,7 @@ impl Patches {
         }
     }
 
-    /// Reads `node` as a joker; when it is one already, gives that up.
+    /// Reads `node` as a placeholder; when it is one already, gives that up.
     fn replace(&mut self, tree: &Tree, root: NodeId, node: NodeId) -> bool {
         match self.nodes.get(&node) {
             Some(_) => {
@@ -159,7 +159,7 @@ impl Patches {
                 self.try_again(origin) || self.give_up(tree, root, origin)
             }
             None if tree.is_key(node) => self.leave_out(tree.under(node)),
-            None => self.nodes.insert(node, Patch::Joker).is_none(),
+            None => self.nodes.insert(node, Patch::Placeholder).is_none(),
         }
     }
 
@@ -189,7 +189,7 @@ impl Patches {
                     Some(parent) => self.replace(tree, root, parent),
                     None => false,
                 },
-                Some(Patch::Joker) | None => true,
+                Some(Patch::Placeholder) | None => true,
             },
         }
     }
@@ -219,7 +219,7 @@ impl Patches {
             self.is_left_out(entry.1)
                 && (tree.text(entry.0) == Some(key) || self.renamed(entry.0) == Some(key))
         });
-        left_out || self.is_joker(map) || self.hopeless.contains(&Origin::Lacking(map, key))
+        left_out || self.is_placeholder(map) || self.hopeless.contains(&Origin::Lacking(map, key))
     }
 
     /// Whether `node` or something in it is not read as written.
@@ -253,7 +253,7 @@ fn culprit(tree: &Tree, node: NodeId, found: &str) -> NodeId {
     let mut same = Vec::new();
     while let Some(id) = inside.pop() {
         inside.extend(tree.items(id).iter().chain(tree.entries(id).iter().map(|(_, value)| value)));
-        if words::node(tree, id) == found {
+        if describe::node(tree, id) == found {
             same.push(id);
         }
     }

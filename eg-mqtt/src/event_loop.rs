@@ -13,9 +13,9 @@ use tokio::time::{Instant, sleep, timeout};
 use crate::back_off::BackOff;
 use crate::client::{AckToken, Client};
 use crate::dial::dial;
+use crate::disconnect::DisconnectError;
 use crate::incoming::{Incoming, Message, Notice};
 use crate::link::{Link, Phase};
-use crate::lost::LostError;
 use crate::options::{MAX_PACKET, Options, OptionsError, Qos, Subscription};
 
 /// Time for resolving, connecting and the broker's answer together; and for one flush.
@@ -51,7 +51,7 @@ pub fn connect(
 
     let link = Arc::new(Link::new(requests));
     let (notices_in, notices) = mpsc::channel(options.queue);
-    let pump = Pump {
+    let task = EventLoopTask {
         phase: link.phase(),
         link: Arc::clone(&link),
         connection,
@@ -64,7 +64,7 @@ pub fn connect(
         awaiting_grant: None,
         online_since: None,
     };
-    tokio::spawn(pump.run());
+    tokio::spawn(task.run());
     Ok((Client::new(link), Incoming { notices }))
 }
 
@@ -101,7 +101,7 @@ fn library_qos(qos: Qos) -> QoS {
     }
 }
 
-struct Pump {
+struct EventLoopTask {
     link: Arc<Link>,
     phase: watch::Receiver<Phase>,
     connection: EventLoop,
@@ -117,13 +117,13 @@ struct Pump {
     online_since: Option<Instant>,
 }
 
-impl Drop for Pump {
+impl Drop for EventLoopTask {
     fn drop(&mut self) {
         self.link.leave(Phase::Ended);
     }
 }
 
-impl Pump {
+impl EventLoopTask {
     async fn run(mut self) {
         let quiet_limit = self.keep_alive + Duration::from_secs(NETWORK_LIMIT_S);
         loop {
@@ -137,8 +137,8 @@ impl Pump {
             let lost = match polled {
                 Ok(Ok(event)) => self.take(event).await,
                 Ok(Err(ConnectionError::RequestsDone)) => return,
-                Ok(Err(error)) => Some(LostError::new(error, linked)),
-                Err(_) => Some(LostError::Blocked),
+                Ok(Err(error)) => Some(DisconnectError::new(error, linked)),
+                Err(_) => Some(DisconnectError::Blocked),
             };
             if let Some(error) = lost {
                 self.forget();
@@ -156,7 +156,7 @@ impl Pump {
     }
 
     /// Handles one event; gives the reason when the connection is to be dropped.
-    async fn take(&mut self, event: Event) -> Option<LostError> {
+    async fn take(&mut self, event: Event) -> Option<DisconnectError> {
         if let Event::Incoming(Packet::Publish(publish)) = &event {
             self.arrived(publish).await
         } else if let Event::Incoming(Packet::ConnAck(answer)) = &event {
@@ -168,7 +168,7 @@ impl Pump {
         }
     }
 
-    async fn accepted(&mut self, session_present: bool) -> Option<LostError> {
+    async fn accepted(&mut self, session_present: bool) -> Option<DisconnectError> {
         {
             let mut state = self.link.state();
             state.linked = true;
@@ -188,11 +188,11 @@ impl Pump {
         self.awaiting_grant = Some(session_present);
         match self.link.requests.try_subscribe_many(filters) {
             Ok(()) => None,
-            Err(error) => Some(LostError::Protocol { detail: error.to_string() }),
+            Err(error) => Some(DisconnectError::Protocol { detail: error.to_string() }),
         }
     }
 
-    async fn granted(&mut self, answer: &SubAck) -> Option<LostError> {
+    async fn granted(&mut self, answer: &SubAck) -> Option<DisconnectError> {
         let session_present = self.awaiting_grant.take()?;
         self.subscribed_once = true;
         let answers = self.subscriptions.iter().zip(&answer.return_codes);
@@ -203,13 +203,17 @@ impl Pump {
         self.online(session_present, refused).await
     }
 
-    async fn online(&mut self, session_present: bool, refused: Vec<String>) -> Option<LostError> {
+    async fn online(
+        &mut self,
+        session_present: bool,
+        refused: Vec<String>,
+    ) -> Option<DisconnectError> {
         self.link.state().online = true;
         self.online_since = Some(Instant::now());
         self.forward(Notice::Connected { session_present, refused }).await
     }
 
-    async fn arrived(&mut self, publish: &Publish) -> Option<LostError> {
+    async fn arrived(&mut self, publish: &Publish) -> Option<DisconnectError> {
         let topic = String::from_utf8_lossy(&publish.topic).into_owned();
         let epoch = self.link.state().epoch;
         let ack = match self.manual_acks {
@@ -229,7 +233,7 @@ impl Pump {
     }
 
     /// Hands a notice to the reader, waiting for a place as long as a broker would be patient.
-    async fn forward(&mut self, notice: Notice) -> Option<LostError> {
+    async fn forward(&mut self, notice: Notice) -> Option<DisconnectError> {
         let mut stalled = None;
         let room = match self.notices.try_reserve() {
             Ok(room) => room,
@@ -243,7 +247,7 @@ impl Pump {
                     Ok(Ok(room)) => room,
                     Ok(Err(_)) => return None,
                     Err(_) => {
-                        stalled = Some(LostError::Stalled);
+                        stalled = Some(DisconnectError::Stalled);
                         forget(&self.link, &mut self.connection);
                         tokio::select! {
                             _ = self.phase.wait_for(|phase| *phase != Phase::Open) => return None,
@@ -268,8 +272,8 @@ impl Pump {
         }
         let chance: f64 = rand::random();
         // Two that wait for each other must not come back in one instant.
-        let patience = self.link.state().patience.mul_f64(1.0 + chance);
-        self.back_off.next(chance).max(patience)
+        let shortest_wait = self.link.state().shortest_wait.mul_f64(1.0 + chance);
+        self.back_off.next(chance).max(shortest_wait)
     }
 }
 

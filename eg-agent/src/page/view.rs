@@ -1,21 +1,21 @@
 //! What one rendering of the page shows, and in which language.
 
-use crate::slot::{Hands, SlotState};
+use crate::slot::{SimulatedInputs, SlotState};
 use eg_page::{Lang, Words};
 
 /// What one rendering shows, and in which language.
 #[derive(Clone, Copy)]
-pub(super) struct Sight<'a> {
+pub(super) struct View<'a> {
     pub(super) words: &'a Words,
     pub(super) lang: Lang,
     pub(super) state: &'a SlotState,
     /// The hands of a simulated board; none when it is real.
-    pub(super) hands: Option<&'a Hands>,
+    pub(super) hands: Option<&'a SimulatedInputs>,
     /// The slot's file can be read again.
     pub(super) reloads: bool,
 }
 
-impl Sight<'_> {
+impl View<'_> {
     /// The words of a key.
     pub(super) fn say(&self, key: &str) -> String {
         self.words.say(self.lang, key)

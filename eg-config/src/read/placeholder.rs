@@ -5,24 +5,24 @@ use serde::de::{
     DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor,
 };
 
-use super::halt::{Halt, Origin};
+use super::stop::{Origin, Stop};
 use crate::located::LOCATED;
 
-/// How deep a joker goes before it gives up; types that contain themselves have no end.
+/// How deep a placeholder goes before it gives up; types that contain themselves have no end.
 const DEEPEST: usize = 12;
 
-/// The texts a joker tries one after the other: forms that the texts of a file commonly take.
+/// The texts a placeholder tries one after the other: forms that the texts of a file commonly take.
 pub(crate) const WORDS: [&str; 4] = ["a", "1", "1s", "GPIO1"];
 
 /// Stands in for a wrong or missing value, so that reading goes on behind it.
 #[derive(Clone, Copy)]
-pub(crate) struct Joker {
+pub(crate) struct Placeholder {
     pub(crate) origin: Origin,
     attempt: usize,
     depth: usize,
 }
 
-impl Joker {
+impl Placeholder {
     /// The stand-in at the given attempt, which is an index of [`WORDS`].
     pub(crate) fn new(origin: Origin, attempt: usize) -> Self {
         Self { origin, attempt, depth: 0 }
@@ -32,7 +32,7 @@ impl Joker {
         WORDS.get(self.attempt).copied().unwrap_or_default()
     }
 
-    fn inner(self) -> Result<Self, Halt> {
+    fn inner(self) -> Result<Self, Stop> {
         if self.depth < DEEPEST {
             Ok(Self { depth: self.depth + 1, ..self })
         } else {
@@ -40,35 +40,37 @@ impl Joker {
         }
     }
 
-    fn refused(self) -> Halt {
-        Halt::joker(self.origin)
+    fn refused(self) -> Stop {
+        Stop::placeholder(self.origin)
     }
 
-    fn seq<'de, V: Visitor<'de>>(self, length: usize, visitor: V) -> Result<V::Value, Halt> {
-        visitor.visit_seq(Items { joker: self.inner()?, left: length }).map_err(|_| self.refused())
+    fn seq<'de, V: Visitor<'de>>(self, length: usize, visitor: V) -> Result<V::Value, Stop> {
+        visitor
+            .visit_seq(Items { placeholder: self.inner()?, left: length })
+            .map_err(|_| self.refused())
     }
 
     fn fields<'de, V: Visitor<'de>>(
         self,
         fields: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Halt> {
+    ) -> Result<V::Value, Stop> {
         visitor
-            .visit_map(Fields { joker: self.inner()?, fields: fields.iter() })
+            .visit_map(Fields { placeholder: self.inner()?, fields: fields.iter() })
             .map_err(|_| self.refused())
     }
 }
 
 macro_rules! pretend {
     ($($method:ident => $visit:ident($($value:expr)?)),+ $(,)?) => {$(
-        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
-            visitor.$visit($($value)?).map_err(|_: Halt| self.refused())
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Stop> {
+            visitor.$visit($($value)?).map_err(|_: Stop| self.refused())
         }
     )+};
 }
 
-impl<'de> Deserializer<'de> for Joker {
-    type Error = Halt;
+impl<'de> Deserializer<'de> for Placeholder {
+    type Error = Stop;
 
     pretend! {
         deserialize_bool => visit_bool(false),
@@ -92,7 +94,7 @@ impl<'de> Deserializer<'de> for Joker {
         deserialize_option => visit_none(),
     }
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Stop> {
         if self.attempt == 0 {
             self.deserialize_unit(visitor)
         } else {
@@ -100,15 +102,15 @@ impl<'de> Deserializer<'de> for Joker {
         }
     }
 
-    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
-        visitor.visit_str(self.word()).map_err(|_: Halt| self.refused())
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Stop> {
+        visitor.visit_str(self.word()).map_err(|_: Stop| self.refused())
     }
 
-    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Stop> {
         self.deserialize_str(visitor)
     }
 
-    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Stop> {
         self.deserialize_str(visitor)
     }
 
@@ -116,7 +118,7 @@ impl<'de> Deserializer<'de> for Joker {
         self,
         _: &'static str,
         visitor: V,
-    ) -> Result<V::Value, Halt> {
+    ) -> Result<V::Value, Stop> {
         self.deserialize_unit(visitor)
     }
 
@@ -124,14 +126,14 @@ impl<'de> Deserializer<'de> for Joker {
         self,
         name: &'static str,
         visitor: V,
-    ) -> Result<V::Value, Halt> {
+    ) -> Result<V::Value, Stop> {
         if name == LOCATED {
             return visitor.visit_newtype_struct(self.inner()?).map_err(|_| self.refused());
         }
-        visitor.visit_newtype_struct(self).map_err(|_: Halt| self.refused())
+        visitor.visit_newtype_struct(self).map_err(|_: Stop| self.refused())
     }
 
-    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Stop> {
         self.seq(0, visitor)
     }
 
@@ -139,7 +141,7 @@ impl<'de> Deserializer<'de> for Joker {
         self,
         length: usize,
         visitor: V,
-    ) -> Result<V::Value, Halt> {
+    ) -> Result<V::Value, Stop> {
         self.seq(length, visitor)
     }
 
@@ -148,11 +150,11 @@ impl<'de> Deserializer<'de> for Joker {
         _: &'static str,
         length: usize,
         visitor: V,
-    ) -> Result<V::Value, Halt> {
+    ) -> Result<V::Value, Stop> {
         self.seq(length, visitor)
     }
 
-    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Stop> {
         self.fields(&[], visitor)
     }
 
@@ -161,7 +163,7 @@ impl<'de> Deserializer<'de> for Joker {
         _: &'static str,
         fields: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Halt> {
+    ) -> Result<V::Value, Stop> {
         self.fields(fields, visitor)
     }
 
@@ -170,78 +172,81 @@ impl<'de> Deserializer<'de> for Joker {
         _: &'static str,
         variants: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Halt> {
+    ) -> Result<V::Value, Stop> {
         let name = *variants.first().ok_or_else(|| self.refused())?;
-        visitor.visit_enum(Variant { joker: self.inner()?, name }).map_err(|_| self.refused())
+        visitor.visit_enum(Variant { placeholder: self.inner()?, name }).map_err(|_| self.refused())
     }
 }
 
 struct Items {
-    joker: Joker,
+    placeholder: Placeholder,
     left: usize,
 }
 
 impl<'de> SeqAccess<'de> for Items {
-    type Error = Halt;
+    type Error = Stop;
 
     fn next_element_seed<S: DeserializeSeed<'de>>(
         &mut self,
         seed: S,
-    ) -> Result<Option<S::Value>, Halt> {
+    ) -> Result<Option<S::Value>, Stop> {
         if self.left == 0 {
             return Ok(None);
         }
         self.left -= 1;
-        seed.deserialize(self.joker).map(Some)
+        seed.deserialize(self.placeholder).map(Some)
     }
 }
 
 struct Fields {
-    joker: Joker,
+    placeholder: Placeholder,
     fields: std::slice::Iter<'static, &'static str>,
 }
 
 impl<'de> MapAccess<'de> for Fields {
-    type Error = Halt;
+    type Error = Stop;
 
     fn next_key_seed<S: DeserializeSeed<'de>>(
         &mut self,
         seed: S,
-    ) -> Result<Option<S::Value>, Halt> {
+    ) -> Result<Option<S::Value>, Stop> {
         self.fields.next().map(|field| seed.deserialize(StrDeserializer::new(field))).transpose()
     }
 
-    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Halt> {
-        seed.deserialize(self.joker)
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Stop> {
+        seed.deserialize(self.placeholder)
     }
 }
 
 struct Variant {
-    joker: Joker,
+    placeholder: Placeholder,
     name: &'static str,
 }
 
 impl<'de> EnumAccess<'de> for Variant {
-    type Error = Halt;
-    type Variant = Joker;
+    type Error = Stop;
+    type Variant = Placeholder;
 
-    fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Joker), Halt> {
-        Ok((seed.deserialize(StrDeserializer::<Halt>::new(self.name))?, self.joker))
+    fn variant_seed<S: DeserializeSeed<'de>>(
+        self,
+        seed: S,
+    ) -> Result<(S::Value, Placeholder), Stop> {
+        Ok((seed.deserialize(StrDeserializer::<Stop>::new(self.name))?, self.placeholder))
     }
 }
 
-impl<'de> VariantAccess<'de> for Joker {
-    type Error = Halt;
+impl<'de> VariantAccess<'de> for Placeholder {
+    type Error = Stop;
 
-    fn unit_variant(self) -> Result<(), Halt> {
+    fn unit_variant(self) -> Result<(), Stop> {
         Ok(())
     }
 
-    fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, Halt> {
+    fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, Stop> {
         seed.deserialize(self)
     }
 
-    fn tuple_variant<V: Visitor<'de>>(self, length: usize, visitor: V) -> Result<V::Value, Halt> {
+    fn tuple_variant<V: Visitor<'de>>(self, length: usize, visitor: V) -> Result<V::Value, Stop> {
         self.seq(length, visitor)
     }
 
@@ -249,7 +254,7 @@ impl<'de> VariantAccess<'de> for Joker {
         self,
         fields: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Halt> {
+    ) -> Result<V::Value, Stop> {
         self.fields(fields, visitor)
     }
 }

@@ -20,15 +20,15 @@ impl Slot {
         Self { folder: tempfile::tempdir().unwrap(), boots: 0 }
     }
 
-    fn start(&mut self) -> Keeper {
+    fn start(&mut self) -> Worker {
         self.start_with(Limits::default())
     }
 
-    fn start_with(&mut self, limits: Limits) -> Keeper {
+    fn start_with(&mut self, limits: Limits) -> Worker {
         self.boots += 1;
         let path = self.folder.path().join("data/outbox.db");
         let boot = Boot(ulid::Ulid(self.boots));
-        Keeper::new(Settings { path, boot, limits, clock: CoreClock::virtual_time() }, START)
+        Worker::new(Settings { path, boot, limits, clock: CoreClock::virtual_time() }, START)
     }
 }
 
@@ -48,8 +48,8 @@ fn presses(count: usize) -> Work {
     Work { drafts: vec![draft(EventKind::Press); count], ..Work::default() }
 }
 
-fn wish(wish: Wish) -> Work {
-    Work { wish: Some(wish), ..Work::default() }
+fn link_command(link_command: LinkCommand) -> Work {
+    Work { link_command: Some(link_command), ..Work::default() }
 }
 
 fn ack(boot: u128, seq: u64) -> Work {
@@ -67,11 +67,11 @@ fn run(boot: u128, seqs: impl IntoIterator<Item = u64>) -> Vec<(u128, u64)> {
 
 #[test]
 fn numbers_from_one_without_a_gap() {
-    let mut keeper = Slot::new().start();
+    let mut worker = Slot::new().start();
 
-    keeper.turn(wish(Wish::Rewind), START);
-    let mut rows = keeper.turn(presses(2), START);
-    rows.extend(keeper.turn(presses(1), START));
+    worker.turn(link_command(LinkCommand::Rewind), START);
+    let mut rows = worker.turn(presses(2), START);
+    rows.extend(worker.turn(presses(1), START));
 
     let events: Vec<Event> = rows.iter().map(|r| decode(r.json.as_bytes()).unwrap()).collect();
     assert_eq!(events.iter().map(|event| event.seq).collect::<Vec<_>>(), [1, 2, 3]);
@@ -80,11 +80,11 @@ fn numbers_from_one_without_a_gap() {
 
 #[test]
 fn hands_out_nothing_while_offline_and_everything_in_order_after() {
-    let mut keeper = Slot::new().start();
+    let mut worker = Slot::new().start();
 
-    let offline = keeper.turn(presses(3), START);
-    let online = keeper.turn(wish(Wish::Rewind), START);
-    let live = keeper.turn(presses(1), START);
+    let offline = worker.turn(presses(3), START);
+    let online = worker.turn(link_command(LinkCommand::Rewind), START);
+    let live = worker.turn(presses(1), START);
 
     assert_eq!(offline, []);
     assert_eq!(numbers(&online), run(1, 1..=3));
@@ -96,14 +96,14 @@ fn hands_out_nothing_while_offline_and_everything_in_order_after() {
 fn keeps_what_was_not_acknowledged_over_a_restart_and_sends_it_first() {
     let mut slot = Slot::new();
     let mut first = slot.start();
-    first.turn(wish(Wish::Rewind), START);
+    first.turn(link_command(LinkCommand::Rewind), START);
     first.turn(presses(5), START);
     first.turn(ack(1, 2), START);
     drop(first);
 
     let mut second = slot.start();
     second.turn(presses(2), START);
-    let rows = second.turn(wish(Wish::Rewind), START);
+    let rows = second.turn(link_command(LinkCommand::Rewind), START);
 
     assert_eq!(numbers(&rows), [run(1, 3..=5), run(2, 1..=2)].concat());
     assert!(rows.iter().all(|row| row.late));
@@ -116,13 +116,13 @@ fn an_ack_forgets_rows_of_its_own_boot_only() {
     first.turn(presses(3), START);
     drop(first);
     let mut second = slot.start();
-    second.turn(wish(Wish::Rewind), START);
+    second.turn(link_command(LinkCommand::Rewind), START);
     second.turn(presses(4), START);
 
     second.turn(ack(2, 3), START);
-    let after_own = second.turn(wish(Wish::Rewind), START);
+    let after_own = second.turn(link_command(LinkCommand::Rewind), START);
     second.turn(ack(1, 2), START);
-    let after_earlier = second.turn(wish(Wish::Rewind), START);
+    let after_earlier = second.turn(link_command(LinkCommand::Rewind), START);
 
     assert_eq!(numbers(&after_own), [run(1, 1..=3), run(2, [4])].concat());
     assert_eq!(numbers(&after_earlier), [run(1, [3]), run(2, [4])].concat());
@@ -131,26 +131,26 @@ fn an_ack_forgets_rows_of_its_own_boot_only() {
 
 #[test]
 fn believes_no_ack_of_what_was_never_sent() {
-    let mut keeper = Slot::new().start();
-    keeper.turn(presses(3), START);
+    let mut worker = Slot::new().start();
+    worker.turn(presses(3), START);
 
-    keeper.turn(ack(1, 99), START);
-    keeper.turn(ack(77, 99), START);
+    worker.turn(ack(1, 99), START);
+    worker.turn(ack(77, 99), START);
 
-    assert_eq!(numbers(&keeper.turn(wish(Wish::Rewind), START)), run(1, 1..=3));
+    assert_eq!(numbers(&worker.turn(link_command(LinkCommand::Rewind), START)), run(1, 1..=3));
 }
 
 #[test]
 fn sends_a_window_and_no_more_until_the_core_acknowledges() {
     let limits = Limits { window: 10, ..Limits::default() };
-    let mut keeper = Slot::new().start_with(limits);
-    keeper.turn(presses(25), START);
+    let mut worker = Slot::new().start_with(limits);
+    worker.turn(presses(25), START);
 
-    let first = keeper.turn(wish(Wish::Rewind), START);
-    let fresh = keeper.turn(presses(1), START);
-    let next = keeper.turn(ack(1, 4), START);
-    let rest = keeper.turn(ack(1, 14), START);
-    let last = keeper.turn(ack(1, 24), START);
+    let first = worker.turn(link_command(LinkCommand::Rewind), START);
+    let fresh = worker.turn(presses(1), START);
+    let next = worker.turn(ack(1, 4), START);
+    let rest = worker.turn(ack(1, 14), START);
+    let last = worker.turn(ack(1, 24), START);
 
     assert_eq!(numbers(&first), run(1, 1..=10));
     assert_eq!(fresh, []);
@@ -161,14 +161,14 @@ fn sends_a_window_and_no_more_until_the_core_acknowledges() {
 
 #[test]
 fn nothing_overtakes_whenever_the_link_comes_and_goes() {
-    let mut keeper = Slot::new().start_with(Limits { window: 3, ..Limits::default() });
+    let mut worker = Slot::new().start_with(Limits { window: 3, ..Limits::default() });
     let mut stored = 0;
 
     for round in 0..60 {
-        let mut rows = keeper.turn(presses(round % 4), START);
+        let mut rows = worker.turn(presses(round % 4), START);
         match round % 5 {
-            0 => rows = keeper.turn(wish(Wish::Pause), START),
-            1 => rows = keeper.turn(wish(Wish::Rewind), START),
+            0 => rows = worker.turn(link_command(LinkCommand::Pause), START),
+            1 => rows = worker.turn(link_command(LinkCommand::Rewind), START),
             _ => {}
         }
         // A core takes what follows what it has, drops what it has, and would see a hole here.
@@ -177,8 +177,8 @@ fn nothing_overtakes_whenever_the_link_comes_and_goes() {
             stored = stored.max(row.seq);
         }
         if round % 5 == 4 {
-            keeper.turn(ack(1, stored), START);
-            keeper.turn(wish(Wish::Rewind), START);
+            worker.turn(ack(1, stored), START);
+            worker.turn(link_command(LinkCommand::Rewind), START);
         }
     }
 
@@ -188,15 +188,15 @@ fn nothing_overtakes_whenever_the_link_comes_and_goes() {
 #[test]
 fn a_row_that_no_broker_takes_becomes_a_dead_letter() {
     let mut slot = Slot::new();
-    let mut keeper = slot.start();
-    keeper.turn(presses(3), START);
-    let rows = keeper.turn(wish(Wish::Rewind), START);
+    let mut worker = slot.start();
+    worker.turn(presses(3), START);
+    let rows = worker.turn(link_command(LinkCommand::Rewind), START);
 
-    let burials = vec![(rows[1].id, "too large".to_owned())];
-    keeper.turn(Work { burials, ..Work::default() }, START);
-    let left = keeper.turn(wish(Wish::Rewind), START);
-    let said = keeper.health().error();
-    drop(keeper);
+    let dead_letters = vec![(rows[1].id, "too large".to_owned())];
+    worker.turn(Work { dead_letters, ..Work::default() }, START);
+    let left = worker.turn(link_command(LinkCommand::Rewind), START);
+    let said = worker.health().error();
+    drop(worker);
 
     assert_eq!(numbers(&left), [(1, 1), (1, 3)]);
     assert!(said.unwrap().contains("dead letters"));
@@ -205,15 +205,15 @@ fn a_row_that_no_broker_takes_becomes_a_dead_letter() {
 
 #[test]
 fn tells_of_a_tag_while_it_is_fresh_and_never_again() {
-    let mut keeper = Slot::new().start();
+    let mut worker = Slot::new().start();
     let tag = || Work {
         drafts: vec![draft(EventKind::Tag { uid: "04A3".to_owned() })],
         ..Work::default()
     };
-    keeper.turn(wish(Wish::Rewind), START);
+    worker.turn(link_command(LinkCommand::Rewind), START);
 
-    let fresh = keeper.turn(tag(), START);
-    let again = keeper.turn(wish(Wish::Rewind), START);
+    let fresh = worker.turn(tag(), START);
+    let again = worker.turn(link_command(LinkCommand::Rewind), START);
 
     assert_eq!(fresh[0].tag.as_deref(), Some("04A3"));
     assert_eq!((again[0].seq, again[0].late, again[0].tag.clone()), (1, true, None));

@@ -6,11 +6,11 @@ pub use eg_hal::sim::scenario::{Act, StageError, Step, What};
 
 use crate::config::SlotConfig;
 use crate::core_clock::{ClockSync, CoreClock};
-use crate::hands::Hands;
-use crate::host::{Host, Mail, Order, Outcome, Place, Watchdog};
-use crate::link::words;
+use crate::host::{CommandOutcome, DeviceCommand, Host, Mail, OpenContext, Watchdog};
+use crate::link::status_messages;
 use crate::normalize::{Action, Memory};
-use crate::state::{Board, Seat, SlotState};
+use crate::simulated_inputs::SimulatedInputs;
+use crate::state::{Generation, SlotState, SlotStatus};
 use eg_config::Problems;
 use eg_hal::backend::Backend;
 use eg_hal::sim::Bench;
@@ -26,17 +26,17 @@ use std::time::Duration;
 use tokio::sync::{oneshot, watch};
 
 /// A slot whose time is moved by whoever plays it.
-pub struct StagedSlot {
+pub struct VirtualSlot {
     config: Arc<SlotConfig>,
     bench: Bench,
     /// Now, for whoever plays it. A driver's transfers and pauses take time: after them the bench is ahead, and the slot's
     /// devices are busy until this has come as far.
     time: Moment,
-    hands: Hands,
+    hands: SimulatedInputs,
     hosts: Vec<Host>,
     /// Who speaks for each device.
-    seats: Vec<Seat>,
-    board: Board,
+    generations: Vec<Generation>,
+    slot_status: SlotStatus,
     /// What its boards' state was when somebody last asked.
     seen: watch::Receiver<SlotState>,
     sync: ClockSync,
@@ -54,7 +54,7 @@ struct Kept {
     unc_us: u64,
 }
 
-impl StagedSlot {
+impl VirtualSlot {
     /// Sets the slot up at the first moment of its virtual time: nothing is opened yet, there is no link.
     ///
     /// # Errors
@@ -63,17 +63,17 @@ impl StagedSlot {
         let config = Arc::new(config);
         let bench = Bench::virtual_time();
         let now = bench.now();
-        let board = Board::new(config.slot.clone(), boot, true);
-        let hands = Hands::new(Arc::clone(&config), bench.clone(), board.clone())?;
-        let seen = board.watch();
+        let slot_status = SlotStatus::new(config.slot.clone(), boot, true);
+        let hands = SimulatedInputs::new(Arc::clone(&config), bench.clone(), slot_status.clone())?;
+        let seen = slot_status.watch();
         let mut slot = Self {
             config,
             bench,
             time: now,
             hands,
             hosts: Vec::new(),
-            seats: Vec::new(),
-            board,
+            generations: Vec::new(),
+            slot_status,
             seen,
             sync: ClockSync::default(),
             boot,
@@ -229,21 +229,21 @@ impl StagedSlot {
         let now = self.time;
         let place = self.config.devices.iter().position(|known| known.name == device);
         let outcome = match (place, self.slot_time(expires_us, now)) {
-            (None, _) => Outcome::Refused(format!("no device called {device:?}")),
-            (_, None) => Outcome::Refused("the core's time is not known yet".to_owned()),
-            (_, Some(expires)) if now > expires => Outcome::Expired,
+            (None, _) => CommandOutcome::Refused(format!("no device called {device:?}")),
+            (_, None) => CommandOutcome::Refused("the core's time is not known yet".to_owned()),
+            (_, Some(expires)) if now > expires => CommandOutcome::Expired,
             (Some(place), Some(expires)) => {
                 let (answer, mut outcome) = oneshot::channel();
                 let expires = Some(expires);
-                let order = Order { output, set, expires, answer: Some(answer) };
-                self.step_host(place, Mail { orders: [order].into(), ..Mail::default() });
-                outcome.try_recv().unwrap_or(Outcome::Refused("no answer".to_owned()))
+                let order = DeviceCommand { output, set, expires, answer: Some(answer) };
+                self.step_host(place, Mail { commands: [order].into(), ..Mail::default() });
+                outcome.try_recv().unwrap_or(CommandOutcome::Refused("no answer".to_owned()))
             }
         };
         let (result, reason) = match outcome {
-            Outcome::Done => (CommandResult::Done, None),
-            Outcome::Refused(why) => (CommandResult::Refused, Some(why)),
-            Outcome::Expired => (CommandResult::Expired, None),
+            CommandOutcome::Done => (CommandResult::Done, None),
+            CommandOutcome::Refused(why) => (CommandResult::Refused, Some(why)),
+            CommandOutcome::Expired => (CommandResult::Expired, None),
         };
         CommandAck { id, result, reason }
     }
@@ -261,7 +261,7 @@ impl StagedSlot {
 
     /// What the slot has.
     pub fn hello(&self) -> Hello {
-        Hello { ts: None, ..words::hello(&self.config, self.boot) }
+        Hello { ts: None, ..status_messages::hello(&self.config, self.boot) }
     }
 
     /// Whether anything about its boards may have changed since this was last asked.
@@ -273,7 +273,8 @@ impl StagedSlot {
 
     /// How its boards are. Undated, so that two of them compare.
     pub fn status(&self) -> InputStatus {
-        let mut status = words::input_status(&self.board.read(), &CoreClock::virtual_time());
+        let mut status =
+            status_messages::input_status(&self.slot_status.read(), &CoreClock::virtual_time());
         status.timestamp = None;
         status
     }
@@ -282,7 +283,7 @@ impl StagedSlot {
         let now = self.time;
         let backend: Arc<dyn Backend> = Arc::new(self.bench.clone());
         let claims = Claims::default();
-        let place = |device: &crate::config::DeviceConfig| Place {
+        let place = |device: &crate::config::DeviceConfig| OpenContext {
             config: device.clone(),
             file: Arc::clone(&self.config.source),
             holder: format!("{}/{}", self.config.slot, device.name),
@@ -293,29 +294,32 @@ impl StagedSlot {
         };
         self.hosts =
             self.config.devices.iter().map(|device| Host::new(place(device), now)).collect();
-        let mut seat = self.seats.last().copied().unwrap_or_default();
+        let mut generation = self.generations.last().copied().unwrap_or_default();
         let mut next = |_: &Host| {
-            seat = seat.next();
-            seat
+            generation = generation.next();
+            generation
         };
-        self.seats = self.hosts.iter().map(&mut next).collect();
-        self.board.seat(self.config.devices.iter().zip(self.seats.iter().copied()), now);
+        self.generations = self.hosts.iter().map(&mut next).collect();
+        self.slot_status
+            .set_devices(self.config.devices.iter().zip(self.generations.iter().copied()), now);
         self.step();
     }
 
     /// What a device's thread does when something wakes it.
     fn step_host(&mut self, place: usize, mail: Mail) {
-        let (Some(host), Some(device), Some(seat)) =
-            (self.hosts.get_mut(place), self.config.devices.get(place), self.seats.get(place))
-        else {
+        let (Some(host), Some(device), Some(generation)) = (
+            self.hosts.get_mut(place),
+            self.config.devices.get(place),
+            self.generations.get(place),
+        ) else {
             return;
         };
         let mail = Mail { link_lost: self.link_lost, ..mail };
         let woken = Woken { device: host.waits().is_some_and(Waits::ready), nudge: false };
         let mut actions: Vec<Action> = Vec::new();
         host.step(self.bench.now(), woken, mail, &mut actions);
-        self.board.stand(*seat, host.standing(), &host.outputs());
-        self.board.note(*seat, device, &actions);
+        self.slot_status.stand(*generation, host.standing(), &host.outputs());
+        self.slot_status.note(*generation, device, &actions);
         for action in actions {
             self.numbered += 1;
             let Action { input, kind, at, unc_us, src } = action;
@@ -332,9 +336,9 @@ impl StagedSlot {
     }
 }
 
-impl std::fmt::Debug for StagedSlot {
+impl std::fmt::Debug for VirtualSlot {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.debug_struct("StagedSlot").field("slot", self.id()).finish_non_exhaustive()
+        out.debug_struct("VirtualSlot").field("slot", self.id()).finish_non_exhaustive()
     }
 }
 

@@ -12,24 +12,24 @@ const SLOT: &str = "slot: slot-01\ncore: { host: 127.0.0.1 }\nhal: sim\ndevices:
     config: { inputs: [GPIO5], outputs: [GPIO18], pull: up }\n    inputs: { a: { channel: 0, active: low } }\n    \
     outputs: { lamp-a: { channel: 0, safe: off } }\n";
 
-fn slot() -> StagedSlot {
+fn slot() -> VirtualSlot {
     slot_of(SLOT)
 }
 
 /// A slot with these devices.
-fn slot_with(devices: &str) -> StagedSlot {
+fn slot_with(devices: &str) -> VirtualSlot {
     let head = "slot: slot-01\ncore: { host: 127.0.0.1 }\nhal: sim\ndevices:";
     slot_of(&format!("{head}{devices}"))
 }
 
-fn slot_of(text: &str) -> StagedSlot {
+fn slot_of(text: &str) -> VirtualSlot {
     let source = Source::text("slot.yaml", text);
     let config =
         read_slot(source, &Overrides::default()).unwrap_or_else(|problems| panic!("{problems}"));
-    StagedSlot::new(config, Boot(ulid::Ulid::from(1))).unwrap()
+    VirtualSlot::new(config, Boot(ulid::Ulid::from(1))).unwrap()
 }
 
-fn pass(slot: &mut StagedSlot, span: Duration) {
+fn pass(slot: &mut VirtualSlot, span: Duration) {
     let mut left = span;
     while let Some(due) = slot.deadline().filter(|due| *due <= left) {
         slot.pass(due);
@@ -38,7 +38,7 @@ fn pass(slot: &mut StagedSlot, span: Duration) {
     slot.pass(left);
 }
 
-fn press(slot: &mut StagedSlot) {
+fn press(slot: &mut VirtualSlot) {
     slot.act("panel", "a", &Act::Press).unwrap();
     pass(slot, Duration::from_millis(80));
     slot.act("panel", "a", &Act::Release).unwrap();
@@ -99,7 +99,7 @@ fn what_was_not_acknowledged_survives_a_restart_and_is_late() {
 fn a_command_is_obeyed_once_the_time_is_known() {
     let mut slot = slot();
     pass(&mut slot, Duration::from_secs(1));
-    let command = |slot: &mut StagedSlot| {
+    let command = |slot: &mut VirtualSlot| {
         let (device, output) = ("panel".parse().unwrap(), "lamp-a".parse().unwrap());
         let (id, set, expires_us) = ("1".to_owned(), eg_proto::Set::On, Timestamp(10_000_000));
         slot.command(Command { id, expires_us, device, output, set }).result

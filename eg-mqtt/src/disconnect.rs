@@ -10,7 +10,7 @@ use crate::options::MAX_PACKET;
 
 /// Why a connection could not be made, or was lost. The client tries again in every case.
 #[derive(Debug, Error)]
-pub enum LostError {
+pub enum DisconnectError {
     /// The host name has no address.
     #[error(
         "cannot resolve the broker's host `{host}`: {source}; check the name, or give an address"
@@ -107,7 +107,7 @@ impl Refusal {
     }
 }
 
-impl LostError {
+impl DisconnectError {
     /// Reads the library's error; `linked` tells whether the broker had accepted the client.
     #[expect(clippy::wildcard_enum_match_arm, reason = "the library's errors grow")]
     pub(crate) fn new(error: ConnectionError, linked: bool) -> Self {

@@ -1,6 +1,6 @@
 //! What the slot says about itself: built from its state, the same words for the same state.
 
-use super::wall;
+use super::wall_clock;
 use crate::config::{DeviceConfig, InputConfig, InputKind, SlotConfig};
 use crate::core_clock::CoreClock;
 use crate::host::is_lit;
@@ -27,7 +27,7 @@ pub(crate) fn hello(config: &SlotConfig, boot: Boot) -> Hello {
     Hello {
         kind: "slot".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        ts: Some(wall::now()),
+        ts: Some(wall_clock::now()),
         boot: Some(boot),
         devices: devices.collect(),
     }
@@ -82,7 +82,7 @@ pub(crate) fn input_status(state: &SlotState, clock: &CoreClock) -> InputStatus 
 
 /// The same status, said now.
 pub(super) fn dated(status: &InputStatus) -> InputStatus {
-    InputStatus { timestamp: Some(wall::now()), ..status.clone() }
+    InputStatus { timestamp: Some(wall_clock::now()), ..status.clone() }
 }
 
 /// Whether both say the same. The clock's estimate moves by itself, so of a device's `since` only counts that it is known.
@@ -104,5 +104,5 @@ pub(super) fn leds(state: &SlotState) -> Leds {
 
 /// The same lamps, said now.
 pub(super) fn dated_leds(leds: &Leds) -> Leds {
-    Leds { timestamp: Some(wall::now()), ..leds.clone() }
+    Leds { timestamp: Some(wall_clock::now()), ..leds.clone() }
 }

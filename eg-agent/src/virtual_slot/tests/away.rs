@@ -1,7 +1,7 @@
 //! Boards that go and come back: what they find is compared with what was told.
 
 use super::{SLOT, pass, slot_with};
-use crate::staged::{Act, StagedSlot};
+use crate::virtual_slot::{Act, VirtualSlot};
 use eg_hal::sim::{BusFault, Fault};
 use eg_proto::{EventKind, InputName, State};
 use std::time::Duration;
@@ -34,23 +34,23 @@ fn gone(of: &str) -> Fault {
     }
 }
 
-fn lay(slot: &mut StagedSlot, act: Act) {
+fn lay(slot: &mut VirtualSlot, act: Act) {
     slot.act("altar", "relic", &act).unwrap();
 }
 
-fn secs(slot: &mut StagedSlot, secs: u64) {
+fn secs(slot: &mut VirtualSlot, secs: u64) {
     pass(slot, Duration::from_secs(secs));
 }
 
 /// What was told since this was last asked.
-fn told(slot: &mut StagedSlot) -> Vec<EventKind> {
+fn told(slot: &mut VirtualSlot) -> Vec<EventKind> {
     let told = slot.waiting().into_iter().map(|event| event.kind).collect();
     slot.acknowledge(&eg_proto::Ack { boot: slot.boot(), seq: slot.numbered() });
     told
 }
 
 /// What was told, but for how everything stands.
-fn news(slot: &mut StagedSlot) -> Vec<EventKind> {
+fn news(slot: &mut VirtualSlot) -> Vec<EventKind> {
     let all = told(slot).into_iter();
     all.filter(|kind| !matches!(kind, EventKind::Snapshot { .. })).collect()
 }

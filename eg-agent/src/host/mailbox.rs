@@ -1,4 +1,4 @@
-//! What reaches a device's thread from outside: orders for its outputs, and the wish that it ends.
+//! What reaches a device's thread from outside: commands for its outputs, and the wish that it ends.
 
 use eg_hal::Moment;
 use eg_proto::{OutputName, Set};
@@ -14,7 +14,7 @@ const WAITING: usize = 64;
 
 /// One thing an output is told.
 #[derive(Debug)]
-pub struct Order {
+pub struct DeviceCommand {
     /// Which output.
     pub output: OutputName,
     /// What it shall do.
@@ -22,12 +22,12 @@ pub struct Order {
     /// After this moment of the slot's clock it must not be carried out any more.
     pub expires: Option<Moment>,
     /// Where the outcome goes.
-    pub answer: Option<oneshot::Sender<Outcome>>,
+    pub answer: Option<oneshot::Sender<CommandOutcome>>,
 }
 
-/// What came of an order.
+/// What came of an command.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum CommandOutcome {
     /// Carried out.
     Done,
     /// Not carried out, for this reason in one line.
@@ -48,7 +48,7 @@ struct Inner {
 
 #[derive(Debug, Default)]
 struct State {
-    orders: VecDeque<Order>,
+    commands: VecDeque<DeviceCommand>,
     roll_calls: Vec<oneshot::Sender<()>>,
     link_lost: Option<Moment>,
     asked: bool,
@@ -61,7 +61,7 @@ struct State {
 #[derive(Debug, Default)]
 pub(crate) struct Mail {
     /// Oldest first.
-    pub(crate) orders: VecDeque<Order>,
+    pub(crate) commands: VecDeque<DeviceCommand>,
     /// To be answered when everything that is due is done: the thread lives.
     pub(crate) roll_calls: Vec<oneshot::Sender<()>>,
     /// Since when there is no link to the core; `None` while there is.
@@ -80,12 +80,12 @@ impl Mailbox {
         Ok(Self(Arc::new(Inner { nudge, state: Mutex::new(state) })))
     }
 
-    /// Puts an order in. Beyond 64 that wait, while the driver hangs, and after the end, it is refused at once.
-    pub(crate) fn order(&self, order: Order) {
+    /// Puts an command in. Beyond 64 that wait, while the driver hangs, and after the end, it is refused at once.
+    pub(crate) fn command(&self, command: DeviceCommand) {
         let mut state = self.state();
         let refused = if state.stop {
             Some("the device is stopping")
-        } else if state.orders.len() >= WAITING {
+        } else if state.commands.len() >= WAITING {
             Some("too many commands wait for this device")
         } else {
             state.hung.as_deref()
@@ -93,9 +93,9 @@ impl Mailbox {
         if let Some(why) = refused {
             let why = why.to_owned();
             drop(state);
-            return order.conclude(Outcome::Refused(why));
+            return command.conclude(CommandOutcome::Refused(why));
         }
-        state.orders.push_back(order);
+        state.commands.push_back(command);
         drop(state);
         self.nudge();
     }
@@ -105,10 +105,12 @@ impl Mailbox {
         let mut state = self.state();
         state.hung = why.map(str::to_owned);
         if let Some(why) = why {
-            let orders = std::mem::take(&mut state.orders);
+            let commands = std::mem::take(&mut state.commands);
             let calls = std::mem::take(&mut state.roll_calls);
             drop(state);
-            orders.into_iter().for_each(|order| order.conclude(Outcome::Refused(why.to_owned())));
+            commands
+                .into_iter()
+                .for_each(|command| command.conclude(CommandOutcome::Refused(why.to_owned())));
             calls.into_iter().for_each(answer);
         }
     }
@@ -155,10 +157,10 @@ impl Mailbox {
         // Fails only when nobody nudged, and then there is nothing to calm.
         let _ = rustix::io::read(&self.0.nudge, &mut [0; 8]);
         let mut state = self.state();
-        let orders = std::mem::take(&mut state.orders);
+        let commands = std::mem::take(&mut state.commands);
         let roll_calls = std::mem::take(&mut state.roll_calls);
         let asked = std::mem::take(&mut state.asked);
-        Mail { orders, roll_calls, link_lost: state.link_lost, asked, stop: state.stop }
+        Mail { commands, roll_calls, link_lost: state.link_lost, asked, stop: state.stop }
     }
 
     /// Readable while there is something to take.
@@ -176,9 +178,9 @@ impl Mailbox {
     }
 }
 
-impl Order {
+impl DeviceCommand {
     /// Tells whoever asked, if they still listen.
-    pub(crate) fn conclude(self, outcome: Outcome) {
+    pub(crate) fn conclude(self, outcome: CommandOutcome) {
         if let Some(answer) = self.answer {
             drop(answer.send(outcome));
         }

@@ -8,14 +8,14 @@
 const STRIKES: u32 = 5;
 
 #[derive(Debug, Default)]
-pub(super) struct Suspicion {
+pub(super) struct PoisonDetector {
     sent_through: i64,
     alone_through: i64,
     alone: Option<i64>,
     strikes: (i64, u32),
 }
 
-impl Suspicion {
+impl PoisonDetector {
     /// Whether this row must be sent alone and waited for.
     pub(super) fn is_suspect(&self, id: i64) -> bool {
         id <= self.alone_through
@@ -63,43 +63,43 @@ mod tests {
 
     #[test]
     fn gives_up_a_row_after_the_broker_hung_up_on_it_five_times() {
-        let mut suspicion = Suspicion::default();
-        suspicion.sent(7, false);
-        suspicion.sent(8, false);
-        assert_eq!(suspicion.lost(true), None);
+        let mut poison = PoisonDetector::default();
+        poison.sent(7, false);
+        poison.sent(8, false);
+        assert_eq!(poison.lost(true), None);
 
         let verdicts: Vec<Option<i64>> = (0..5)
             .map(|_| {
-                suspicion.sent(7, true);
-                suspicion.lost(true)
+                poison.sent(7, true);
+                poison.lost(true)
             })
             .collect();
 
         assert_eq!(verdicts, [None, None, None, None, Some(7)]);
-        assert!(suspicion.is_suspect(8) && !suspicion.is_suspect(9));
+        assert!(poison.is_suspect(8) && !poison.is_suspect(9));
     }
 
     #[test]
     fn gives_up_no_row_for_another_client_of_the_same_name() {
-        let mut suspicion = Suspicion::default();
+        let mut poison = PoisonDetector::default();
 
         for round in 0..50 {
-            suspicion.sent(7, true);
-            assert_eq!(suspicion.lost(true), None, "{round}");
-            suspicion.absolve();
+            poison.sent(7, true);
+            assert_eq!(poison.lost(true), None, "{round}");
+            poison.absolve();
         }
     }
 
     #[test]
     fn accuses_nobody_when_the_network_fails_or_the_row_arrived() {
-        let mut suspicion = Suspicion::default();
+        let mut poison = PoisonDetector::default();
 
         for round in 0..20 {
-            suspicion.sent(7, true);
+            poison.sent(7, true);
             if round % 3 == 0 {
-                suspicion.arrived(7);
+                poison.arrived(7);
             }
-            assert_eq!(suspicion.lost(round % 2 == 0), None, "{round}");
+            assert_eq!(poison.lost(round % 2 == 0), None, "{round}");
         }
     }
 }

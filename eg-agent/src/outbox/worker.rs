@@ -2,12 +2,12 @@
 
 mod disk;
 
+use super::boot_range::BootRange;
 use super::health::Health;
 use super::row::{Draft, Row};
 use super::settings::Settings;
 use super::store::Store;
-use super::stretch::Stretch;
-use super::work::{Wish, Work};
+use super::work::{LinkCommand, Work};
 use eg_hal::Moment;
 use eg_proto::Ack;
 use std::collections::VecDeque;
@@ -22,11 +22,11 @@ const BEFORE_ALL: i64 = -1;
 
 /// The outbox itself.
 #[derive(Debug)]
-pub(super) struct Keeper {
+pub(super) struct Worker {
     settings: Settings,
     store: Option<Store>,
     /// Earlier starts that left rows, oldest first; this start comes last.
-    stretches: Vec<Stretch>,
+    ranges: Vec<BootRange>,
     /// Numbered and not on disk yet.
     unsaved: VecDeque<Row>,
     saved: u64,
@@ -48,13 +48,13 @@ pub(super) struct Keeper {
     health: Health,
 }
 
-impl Keeper {
+impl Worker {
     pub(super) fn new(settings: Settings, now: Moment) -> Self {
-        let own = Stretch { boot: settings.boot, base: 0, acked: 0, last: i64::MAX };
-        let mut keeper = Self {
+        let own = BootRange { boot: settings.boot, base: 0, acked: 0, last: i64::MAX };
+        let mut worker = Self {
             settings,
             store: None,
-            stretches: vec![own],
+            ranges: vec![own],
             unsaved: VecDeque::new(),
             saved: 0,
             last_id: 0,
@@ -70,14 +70,14 @@ impl Keeper {
             unread: 0,
             health: Health::default(),
         };
-        keeper.open(now);
-        keeper
+        worker.open(now);
+        worker
     }
 
     /// How it is, after the last turn.
     pub(super) fn health(&self) -> Health {
         let in_memory = u64::try_from(self.unsaved.len()).unwrap_or(u64::MAX);
-        let own = self.stretches.last().map_or(0, |own| own.base);
+        let own = self.ranges.last().map_or(0, |own| own.base);
         let taken = u64::try_from(self.last_id - own).unwrap_or(0);
         Health { taken, waiting: self.saved + in_memory, in_memory, ..self.health.clone() }
     }
@@ -89,19 +89,19 @@ impl Keeper {
 
     /// Does everything that arrived and gives the rows to send now, in order.
     pub(super) fn turn(&mut self, work: Work, now: Moment) -> Vec<Row> {
-        let Work { drafts, acks, burials, wish, .. } = work;
+        let Work { drafts, acks, dead_letters, link_command, .. } = work;
         let (acked, before) = (!acks.is_empty(), self.last_id);
         acks.into_iter().for_each(|ack| self.acknowledge(ack));
         // What happened before the link came back has waited for it, even if nobody had time to number it.
         self.number(drafts);
-        if let Some(wish) = wish {
-            self.obey(wish);
+        if let Some(link_command) = link_command {
+            self.obey(link_command);
         }
         let due = self.retry.is_none_or(|(at, _)| at <= now);
         if self.store.is_none() && due {
             self.open(now);
         }
-        burials.into_iter().for_each(|(id, why)| self.bury(id, &why, now));
+        dead_letters.into_iter().for_each(|(id, why)| self.dead_letter(id, &why, now));
         self.switch_durability(now);
         let fresh = if due || acked { self.save(now) } else { Vec::new() };
         self.bound_memory();
@@ -112,22 +112,22 @@ impl Keeper {
         self.hand_out(before, fresh, now)
     }
 
-    fn own(&mut self) -> &mut Stretch {
-        let last = self.stretches.len() - 1;
-        &mut self.stretches[last]
+    fn own(&mut self) -> &mut BootRange {
+        let last = self.ranges.len() - 1;
+        &mut self.ranges[last]
     }
 
     fn acknowledge(&mut self, ack: Ack) {
         let highest =
             if ack.boot == self.settings.boot { self.highest_handed } else { self.last_id };
-        let Some(stretch) = self.stretches.iter_mut().find(|known| known.boot == ack.boot) else {
+        let Some(range) = self.ranges.iter_mut().find(|known| known.boot == ack.boot) else {
             return;
         };
-        let through = stretch.id(ack.seq).min(highest);
+        let through = range.id(ack.seq).min(highest);
         self.acking = true;
-        if through > stretch.acked {
-            stretch.acked = through;
-            let base = stretch.base;
+        if through > range.acked {
+            range.acked = through;
+            let base = range.base;
             let theirs = |id: i64| id > base && id <= through;
             self.handed.retain(|id| !theirs(*id));
             self.unsaved.retain(|row| !theirs(row.id));
@@ -135,8 +135,8 @@ impl Keeper {
         }
     }
 
-    fn obey(&mut self, wish: Wish) {
-        self.flowing = wish == Wish::Rewind;
+    fn obey(&mut self, link_command: LinkCommand) {
+        self.flowing = link_command == LinkCommand::Rewind;
         self.acking = false;
         let nothing_waits = self.saved == 0 && self.unsaved.is_empty();
         self.cursor = if nothing_waits { self.last_id } else { BEFORE_ALL };
@@ -225,8 +225,8 @@ impl Keeper {
 
     fn hand(&mut self, mut row: Row, out: &mut Vec<Row>) {
         self.cursor = row.id;
-        let acked = |known: &Stretch| known.boot == row.boot && row.id <= known.acked;
-        if self.stretches.iter().any(acked) {
+        let acked = |known: &BootRange| known.boot == row.boot && row.id <= known.acked;
+        if self.ranges.iter().any(acked) {
             return;
         }
         let clock = &self.settings.clock;

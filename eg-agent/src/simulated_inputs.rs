@@ -1,7 +1,7 @@
 //! Simulated hands: they press the buttons of simulated boards, and everything that follows is as real as on a Pi.
 
 use crate::config::{DeviceConfig, SlotConfig};
-use crate::state::Board;
+use crate::state::SlotStatus;
 use eg_config::Problems;
 use eg_hal::BoardError;
 use eg_hal::sim::scenario::{Act, Stage, StageError};
@@ -12,9 +12,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The boards of a simulated slot, as a person would touch them. Clones are the same hands.
 #[derive(Clone)]
-pub struct Hands {
+pub struct SimulatedInputs {
     bench: Bench,
-    board: Board,
+    slot_status: SlotStatus,
     boards: Arc<Mutex<Boards>>,
 }
 
@@ -57,15 +57,15 @@ pub enum TouchError {
     Bench(#[from] BoardError),
 }
 
-impl Hands {
+impl SimulatedInputs {
     /// Puts every device's model on the bench, with its inputs at rest.
     pub(crate) fn new(
         config: Arc<SlotConfig>,
         bench: Bench,
-        board: Board,
+        slot_status: SlotStatus,
     ) -> Result<Self, Problems> {
         let boards = Boards { config: Arc::clone(&config), models: BTreeMap::new() };
-        let hands = Self { bench, board, boards: Arc::new(Mutex::new(boards)) };
+        let hands = Self { bench, slot_status, boards: Arc::new(Mutex::new(boards)) };
         hands.rebuild(config, |_| false)?;
         Ok(hands)
     }
@@ -173,7 +173,7 @@ impl Hands {
         } else {
             self.bench.lift(fault)?
         }
-        self.board.redraw();
+        self.slot_status.redraw();
         Ok(())
     }
 
@@ -210,7 +210,7 @@ impl Hands {
 }
 
 /// A scenario's hands are these.
-impl Stage for Hands {
+impl Stage for SimulatedInputs {
     fn act(&mut self, device: &str, input: &str, act: &Act) -> Result<(), StageError> {
         let no_name = |error: eg_proto::IdError| StageError::new(error.to_string());
         let (device, input) = (device.parse().map_err(no_name)?, input.parse().map_err(no_name)?);
@@ -225,13 +225,15 @@ impl Stage for Hands {
     }
 
     fn done(&mut self, _: &Bench) {
-        self.board.redraw();
+        self.slot_status.redraw();
     }
 }
 
-impl std::fmt::Debug for Hands {
+impl std::fmt::Debug for SimulatedInputs {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.debug_struct("Hands").field("slot", &self.boards().config.slot).finish_non_exhaustive()
+        out.debug_struct("SimulatedInputs")
+            .field("slot", &self.boards().config.slot)
+            .finish_non_exhaustive()
     }
 }
 

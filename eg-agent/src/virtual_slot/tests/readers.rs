@@ -1,7 +1,7 @@
 //! Readers that cannot tell when a tag leaves, and what they and others drop.
 
 use super::{pass, slot_with};
-use crate::staged::{Act, StagedSlot};
+use crate::virtual_slot::{Act, VirtualSlot};
 use eg_hal::sim::Fault;
 use eg_proto::EventKind;
 use std::time::Duration;
@@ -17,13 +17,13 @@ const KEYS: &str = "
 ";
 const CARD: &str = "04A37C91";
 
-fn present(slot: &mut StagedSlot, what: &str) {
+fn present(slot: &mut VirtualSlot, what: &str) {
     slot.act("scanner", "scanner", &Act::Type(what.to_owned())).unwrap();
     pass(slot, Duration::ZERO);
 }
 
 /// The tags, lines and keys that were told since this was last asked.
-fn told(slot: &mut StagedSlot) -> Vec<String> {
+fn told(slot: &mut VirtualSlot) -> Vec<String> {
     let told = slot.waiting().into_iter().filter_map(|event| {
         if let EventKind::Tag { uid: text }
         | EventKind::Line { text }

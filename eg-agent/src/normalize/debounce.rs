@@ -32,7 +32,7 @@ pub(super) struct Change {
 }
 
 #[derive(Debug)]
-pub(super) struct Contact {
+pub(super) struct Debounce {
     active: Active,
     lockout: Duration,
     /// Rest before a change to inactive counts; zero for a switch.
@@ -45,7 +45,7 @@ pub(super) struct Contact {
     locked_until: Moment,
 }
 
-impl Contact {
+impl Debounce {
     pub(super) fn new(input: &InputConfig) -> Self {
         let maintained = input.kind == InputKind::Switch;
         Self {
@@ -143,6 +143,6 @@ pub(super) enum Took {
     Nothing,
     /// The first level since it was unknown, and what follows from it at once.
     Start(Option<Change>),
-    /// A change of the wire; see [`Contact::settle`].
+    /// A change of the wire; see [`Debounce::settle`].
     Edge,
 }

@@ -5,19 +5,19 @@ const LONGEST: u32 = 8;
 
 /// Counts ticks without an answer: sends again after one, two, four and then every eight of them.
 #[derive(Debug)]
-pub(super) struct Patience {
+pub(super) struct ResendTimer {
     quiet: u32,
     pause: u32,
     answered: bool,
 }
 
-impl Default for Patience {
+impl Default for ResendTimer {
     fn default() -> Self {
         Self { quiet: 0, pause: 1, answered: true }
     }
 }
 
-impl Patience {
+impl ResendTimer {
     /// The core acknowledged something.
     pub(super) fn answered(&mut self) {
         *self = Self::default();
@@ -45,11 +45,11 @@ mod tests {
 
     #[test]
     fn asks_again_with_growing_pauses_until_it_is_answered() {
-        let mut patience = Patience::default();
+        let mut resend_timer = ResendTimer::default();
 
-        let asked: Vec<usize> = (0..25).filter(|_| patience.tick(true)).collect();
-        patience.answered();
-        let after = [patience.tick(true), patience.tick(true)];
+        let asked: Vec<usize> = (0..25).filter(|_| resend_timer.tick(true)).collect();
+        resend_timer.answered();
+        let after = [resend_timer.tick(true), resend_timer.tick(true)];
 
         assert_eq!(asked, [1, 3, 7, 15, 23]);
         assert_eq!(after, [false, true]);
@@ -57,8 +57,8 @@ mod tests {
 
     #[test]
     fn waits_for_nothing_when_nothing_waits() {
-        let mut patience = Patience::default();
+        let mut resend_timer = ResendTimer::default();
 
-        assert!((0..9).all(|_| !patience.tick(false)));
+        assert!((0..9).all(|_| !resend_timer.tick(false)));
     }
 }

@@ -1,6 +1,6 @@
-//! The keeper's dealings with its disk: open, write, read, and what to do when that fails.
+//! The worker's dealings with its disk: open, write, read, and what to do when that fails.
 
-use super::{BEFORE_ALL, CHUNK, Keeper};
+use super::{BEFORE_ALL, CHUNK, Worker};
 use crate::outbox::row::Row;
 use crate::outbox::store::{Store, StoreError};
 use eg_hal::Moment;
@@ -13,7 +13,7 @@ const PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_sec
 /// Tries to read what is on disk, seconds apart, before it is given up.
 const READS: u32 = 3;
 
-impl Keeper {
+impl Worker {
     /// Opens the file; one that is damaged is set aside first.
     pub(super) fn open(&mut self, now: Moment) {
         let (path, bytes) = (self.settings.path.clone(), self.settings.limits.bytes);
@@ -28,14 +28,14 @@ impl Keeper {
             Ok((store, found)) => {
                 self.store = Some(store);
                 self.saved = found.rows;
-                self.health.dead_letters = found.buried;
+                self.health.dead_letters = found.dead_letters;
                 let boot = self.settings.boot;
-                if found.stretches.iter().all(|known| known.boot != boot) {
+                if found.ranges.iter().all(|known| known.boot != boot) {
                     self.rebase(found.last_id);
                 }
-                self.stretches.retain(|known| known.boot == boot);
-                let earlier = found.stretches.into_iter().filter(|known| known.boot != boot);
-                self.stretches.splice(0..0, earlier);
+                self.ranges.retain(|known| known.boot == boot);
+                let earlier = found.ranges.into_iter().filter(|known| known.boot != boot);
+                self.ranges.splice(0..0, earlier);
                 self.late_through = self.last_id;
                 self.cursor = BEFORE_ALL;
                 self.handed.clear();
@@ -75,7 +75,7 @@ impl Keeper {
             && (self.unforgotten || !self.unsaved.is_empty())
         {
             let chunk = self.unsaved.len().min(CHUNK);
-            let acked = if self.unforgotten { self.stretches.as_slice() } else { &[] };
+            let acked = if self.unforgotten { self.ranges.as_slice() } else { &[] };
             let written = match store.write(acked, &self.unsaved.make_contiguous()[..chunk]) {
                 Ok(gone) => Ok((gone, chunk)),
                 // Room for what comes may only appear once the old is gone.
@@ -89,7 +89,7 @@ impl Keeper {
                     self.saved = self.saved.saturating_sub(gone) + count as u64;
                     fresh.extend(self.unsaved.drain(..count));
                     self.unforgotten = false;
-                    self.stretches.retain(|stretch| stretch.acked < stretch.last);
+                    self.ranges.retain(|range| range.acked < range.last);
                 }
                 Err(error) => {
                     self.trouble(&error.into(), now);
@@ -129,22 +129,22 @@ impl Keeper {
     }
 
     /// A row that no broker takes goes to the dead letters.
-    pub(super) fn bury(&mut self, id: i64, why: &str, now: Moment) {
+    pub(super) fn dead_letter(&mut self, id: i64, why: &str, now: Moment) {
         tracing::error!(id, why, "an event cannot be sent and was set aside as a dead letter");
         let in_memory = self.unsaved.len();
         self.unsaved.retain(|row| row.id != id);
         self.handed.retain(|handed| *handed != id);
-        let buried = match &mut self.store {
-            Some(store) => store.bury(id, why),
+        let new_dead_letters = match &mut self.store {
+            Some(store) => store.dead_letter(id, why),
             None => Ok(false),
         };
-        match buried {
+        match new_dead_letters {
             Ok(true) => {
                 self.saved = self.saved.saturating_sub(1);
-                self.health.buried += 1;
+                self.health.new_dead_letters += 1;
                 self.health.dead_letters += 1;
             }
-            Ok(false) if self.unsaved.len() < in_memory => self.health.buried += 1,
+            Ok(false) if self.unsaved.len() < in_memory => self.health.new_dead_letters += 1,
             Ok(false) => {}
             Err(error) => self.trouble(&error.into(), now),
         }

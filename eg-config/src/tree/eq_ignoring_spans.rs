@@ -5,7 +5,7 @@ use crate::path::KeyPath;
 
 impl Tree {
     /// Whether both say the same at `path`; nothing at all is as good as an empty value.
-    pub(crate) fn is_like(&self, other: &Self, path: &KeyPath) -> bool {
+    pub(crate) fn eq_ignoring_spans(&self, other: &Self, path: &KeyPath) -> bool {
         match (self.at(path), other.at(path)) {
             (Some(one), Some(two)) => self.same(one, other, two),
             (None, None) => true,
