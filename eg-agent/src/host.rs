@@ -20,7 +20,6 @@ pub(crate) use device::{Host, OpenContext};
 pub(crate) use device_thread::{DeviceThread, Sinks, stop_all};
 pub(crate) use mailbox::{Mail, Mailbox};
 pub(crate) use outputs::is_lit;
-pub(crate) use watchdog::Watchdog;
 
 #[cfg(test)]
 mod tests;

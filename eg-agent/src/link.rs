@@ -5,7 +5,7 @@
 //! truth: with every connection, and whenever the core greets, everything that it has not acknowledged goes again, in
 //! order.
 
-mod commands;
+pub(crate) mod commands;
 mod done;
 mod foreman;
 mod parts;

@@ -20,13 +20,15 @@ pub use row::{Draft, Row};
 pub use settings::{Limits, Settings};
 pub use store::StoreError;
 
+pub(crate) use work::{LinkCommand, Work};
+pub(crate) use worker::Worker;
+
 use eg_hal::clock;
 use eg_hal::guarded;
 use queues::Queues;
 use std::io;
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use worker::Worker;
 
 /// A running outbox. Dropping it stops it: what was taken is kept first.
 #[derive(Debug)]

@@ -7,9 +7,7 @@ pub use crate::state::{DeviceView, InputView, OutputView, SlotState, Status};
 use crate::config::NO_RPPAL;
 use crate::config::{DeviceConfig, Hal, InputKind, SlotConfig};
 use crate::core_clock::CoreClock;
-use crate::host::{
-    CommandOutcome, DeviceCommand, DeviceThread, OpenContext, Sinks, Watchdog, stop_all,
-};
+use crate::host::{CommandOutcome, DeviceCommand, DeviceThread, OpenContext, Sinks, stop_all};
 use crate::link::{Layout, Link, Parts};
 use crate::normalize::Memory;
 use crate::outbox::{Draft, Limits, Outbox, Settings};
@@ -116,7 +114,8 @@ impl Slot {
         let hands = bench
             .map(|bench| SimulatedInputs::new(Arc::clone(&config), bench, slot_status.clone()));
         let hands = hands.transpose()?;
-        let settings = Settings { path: config.outbox.clone(), boot, limits, clock: clock.clone() };
+        let path = Some(config.outbox.clone());
+        let settings = Settings { path, boot, limits, clock: clock.clone() };
         let reported = slot_status.clone();
         let outbox = Outbox::start(settings, move |health| reported.outbox(health))?;
         let sinks =
@@ -145,16 +144,8 @@ impl Slot {
 impl Opener {
     fn prepare(&mut self, config: &SlotConfig, device: &DeviceConfig) -> io::Result<DeviceThread> {
         self.generation = self.generation.next();
-        let place = OpenContext {
-            config: device.clone(),
-            file: Arc::clone(&config.source),
-            holder: format!("{}/{}", config.slot, device.name),
-            backend: Arc::clone(&self.backend),
-            claims: self.claims.clone(),
-            watchdog: Watchdog::default(),
-            told: Memory::new(),
-        };
-        DeviceThread::prepare(place, self.generation, self.sinks.clone())
+        let context = OpenContext::new(config, device, &self.backend, &self.claims);
+        DeviceThread::prepare(context, self.generation, self.sinks.clone())
     }
 
     /// These are the slot's devices now.

@@ -1,14 +1,15 @@
-//! A slot on a stage: its boards, normalizer and numbered events under virtual time, without a thread, a disk or a
-//! network. A rehearsal plays whole rooms of them.
+//! A slot in virtual time: its boards, normalizer, outbox and clock without a thread, a disk or a network. A rehearsal
+//! plays whole rooms of them.
 
 pub use eg_hal::sim::Fault;
 pub use eg_hal::sim::scenario::{Act, StageError, Step, What};
 
 use crate::config::SlotConfig;
-use crate::core_clock::{ClockSync, CoreClock};
-use crate::host::{CommandOutcome, DeviceCommand, Host, Mail, OpenContext, Watchdog};
-use crate::link::status_messages;
-use crate::normalize::{Action, Memory};
+use crate::core_clock::CoreClock;
+use crate::host::{CommandOutcome, Host, Mail, OpenContext};
+use crate::link::{commands, status_messages};
+use crate::normalize::Action;
+use crate::outbox::{Draft, Limits, LinkCommand, Row, Settings, Work, Worker};
 use crate::simulated_inputs::SimulatedInputs;
 use crate::state::{Generation, SlotState, SlotStatus};
 use eg_config::Problems;
@@ -17,45 +18,37 @@ use eg_hal::sim::Bench;
 use eg_hal::sim::scenario::Stage as _;
 use eg_hal::{BoardError, Claims, Moment, Waits, Woken};
 use eg_proto::{
-    Ack, Boot, ClockPing, ClockPong, Command, CommandAck, CommandResult, DeviceName, Event,
-    EventTime, Hello, InputName, InputStatus, SlotId, Timestamp,
+    Ack, Boot, ClockPing, ClockPong, Command, CommandAck, DeviceName, Event, Hello, InputName,
+    InputStatus, SlotClock, SlotId, Timestamp, decode,
 };
-use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 
 /// A slot whose time is moved by whoever plays it.
 pub struct VirtualSlot {
     config: Arc<SlotConfig>,
     bench: Bench,
-    /// Now, for whoever plays it. A driver's transfers and pauses take time: after them the bench is ahead, and the slot's
-    /// devices are busy until this has come as far.
+    /// Time of whoever plays the slot. A driver's transfers and pauses take time: after them the bench is ahead, and the
+    /// slot's devices are busy until this has come as far.
     time: Moment,
-    hands: SimulatedInputs,
+    inputs: SimulatedInputs,
     hosts: Vec<Host>,
-    /// Who speaks for each device.
+    /// Generation of each host, in the same order.
     generations: Vec<Generation>,
     slot_status: SlotStatus,
-    /// What its boards' state was when somebody last asked.
+    /// State of the boards when [`has_news`](Self::has_news) was last asked.
     seen: watch::Receiver<SlotState>,
-    sync: ClockSync,
+    clock: CoreClock,
+    outbox: Worker,
+    /// Rows that the outbox handed out and nobody has taken.
+    outgoing: Vec<Row>,
     boot: Boot,
-    numbered: u64,
-    /// Not acknowledged yet, oldest first: what the outbox would hold.
-    waiting: VecDeque<Kept>,
     link_lost: Option<Moment>,
 }
 
-/// An event in the outbox, with its time in the slot's clock.
-struct Kept {
-    event: Event,
-    at: Moment,
-    unc_us: u64,
-}
-
 impl VirtualSlot {
-    /// Sets the slot up at the first moment of its virtual time: nothing is opened yet, there is no link.
+    /// Sets the slot up at the first moment of its virtual time: every device is opened, there is no link.
     ///
     /// # Errors
     /// A device's config does not fit its driver.
@@ -64,28 +57,28 @@ impl VirtualSlot {
         let bench = Bench::virtual_time();
         let now = bench.now();
         let slot_status = SlotStatus::new(config.slot.clone(), boot, true);
-        let hands = SimulatedInputs::new(Arc::clone(&config), bench.clone(), slot_status.clone())?;
-        let seen = slot_status.watch();
+        let inputs = SimulatedInputs::new(Arc::clone(&config), bench.clone(), slot_status.clone())?;
+        let clock = CoreClock::virtual_time();
         let mut slot = Self {
             config,
             bench,
             time: now,
-            hands,
+            inputs,
             hosts: Vec::new(),
             generations: Vec::new(),
+            seen: slot_status.watch(),
             slot_status,
-            seen,
-            sync: ClockSync::default(),
+            outbox: Worker::new(in_memory(boot, &clock), now),
+            clock,
+            outgoing: Vec::new(),
             boot,
-            numbered: 0,
-            waiting: VecDeque::new(),
             link_lost: Some(now),
         };
         slot.open_hosts();
         Ok(slot)
     }
 
-    /// Which slot.
+    /// Id of the slot.
     pub fn id(&self) -> &SlotId {
         &self.config.slot
     }
@@ -95,9 +88,9 @@ impl VirtualSlot {
         self.boot
     }
 
-    /// How many events this start has numbered.
+    /// Number of events that this start has numbered.
     pub fn numbered(&self) -> u64 {
-        self.numbered
+        self.outbox.health().taken
     }
 
     /// The bench that its boards are on, for faults.
@@ -118,7 +111,7 @@ impl VirtualSlot {
     /// # Errors
     /// [`StageError`] names what there is instead.
     pub fn act(&mut self, device: &str, input: &str, act: &Act) -> Result<(), StageError> {
-        self.hands.act(device, input, act)
+        self.inputs.act(device, input, act)
     }
 
     /// Lets a fault begin or end.
@@ -129,12 +122,13 @@ impl VirtualSlot {
         if on { self.bench.inflict(fault) } else { self.bench.lift(fault) }
     }
 
-    /// When the slot has something to do although nobody touches it, from now on.
+    /// Time until the slot has something to do although nobody touches it.
     pub fn deadline(&self) -> Option<Duration> {
         if self.is_busy() {
             return Some(self.bench.now().since(self.time));
         }
-        let due = self.hosts.iter().filter_map(Host::deadline).min()?;
+        let hosts = self.hosts.iter().filter_map(Host::deadline);
+        let due = hosts.chain(self.outbox.deadline()).min()?;
         Some(due.since(self.time))
     }
 
@@ -155,15 +149,18 @@ impl VirtualSlot {
         if self.is_busy() {
             return;
         }
-        for place in 0..self.hosts.len() {
-            self.step_host(place, Mail::default());
+        for host in 0..self.hosts.len() {
+            self.step_host(host, Mail::default());
+        }
+        if self.outbox.deadline().is_some_and(|due| due <= self.time) {
+            self.turn(Work::default());
         }
     }
 
-    /// The core asks how everything stands.
+    /// Asks for a snapshot of every device, as the core does.
     pub fn ask(&mut self) {
-        for place in 0..self.hosts.len() {
-            self.step_host(place, Mail { asked: true, ..Mail::default() });
+        for host in 0..self.hosts.len() {
+            self.step_host(host, Mail { asked: true, ..Mail::default() });
         }
     }
 
@@ -171,141 +168,123 @@ impl VirtualSlot {
         self.bench.now() > self.time
     }
 
-    /// The agent is killed and starts anew: devices are opened again, what was not acknowledged is still there.
+    /// Kills the agent and starts it anew: devices are opened again, events that were not acknowledged are still there.
     pub fn restart(&mut self, boot: Boot) {
         self.hosts.clear();
-        self.boot = boot;
-        self.numbered = 0;
-        self.sync = ClockSync::default();
         self.link(false);
+        self.boot = boot;
+        self.clock = CoreClock::virtual_time();
+        self.outbox.restart(in_memory(boot, &self.clock), self.time);
         self.open_hosts();
     }
 
-    /// The link to the core stands, or is lost. What waited through an outage is late.
+    /// Sets up the link to the core, or cuts it. What waited through an outage is late.
     pub fn link(&mut self, up: bool) {
-        match (up, self.link_lost) {
+        let command = match (up, self.link_lost) {
             (true, Some(_)) => {
-                self.waiting.iter_mut().for_each(|kept| kept.event.late = true);
                 self.link_lost = None;
+                // Another core may be there: nothing is sent before its time is known.
+                self.clock.ask();
+                Some(LinkCommand::Rewind)
             }
-            (false, None) => self.link_lost = Some(self.time),
-            (true, None) | (false, Some(_)) => {}
+            (false, None) => {
+                self.link_lost = Some(self.time);
+                Some(LinkCommand::Pause)
+            }
+            (true, None) | (false, Some(_)) => None,
+        };
+        if command.is_some() {
+            self.outgoing.clear();
+            self.turn(Work { link_command: command, ..Work::default() });
         }
         self.step();
     }
 
-    /// What waits to be acknowledged, oldest first, dated as well as the slot knows the time now.
-    pub fn waiting(&mut self) -> Vec<Event> {
-        let sync = &self.sync;
-        let own = self.boot;
-        for kept in self.waiting.iter_mut() {
-            let Event { boot, t, .. } = &kept.event;
-            if t.core_us.is_none() || (t.core != sync.core() && *boot == own) {
-                let again = dated(sync, kept.at, kept.unc_us, t.src);
-                kept.event.t = if again.core_us.is_some() { again } else { *t };
-            }
-        }
-        self.waiting.iter().map(|kept| kept.event.clone()).collect()
+    /// Takes the events that are to be sent now, oldest first, dated as well as the slot knows the core's time.
+    pub fn outgoing(&mut self) -> Vec<Event> {
+        let rows = std::mem::take(&mut self.outgoing);
+        rows.iter().filter_map(|row| decode(row.json.as_bytes()).ok()).collect()
     }
 
-    /// Whether the core that was started as `core` has told its time.
-    pub fn knows_time_of(&self, core: Boot) -> bool {
-        self.sync.core() == Some(core)
+    /// Number of events that wait to be acknowledged.
+    pub fn backlog(&self) -> u64 {
+        self.outbox.health().waiting
     }
 
-    /// How many events wait.
-    pub fn backlog(&self) -> usize {
-        self.waiting.len()
-    }
-
-    /// The core has stored everything up to here.
+    /// Forgets the events that the core has stored.
     pub fn acknowledge(&mut self, ack: &Ack) {
-        self.waiting.retain(|kept| kept.event.boot != ack.boot || kept.event.seq > ack.seq);
+        self.turn(Work { acks: vec![*ack], ..Work::default() });
     }
 
     /// Carries a command out, unless it is too late.
     pub fn command(&mut self, command: Command) -> CommandAck {
-        let Command { id, expires_us, device, output, set } = command;
-        let now = self.time;
-        let place = self.config.devices.iter().position(|known| known.name == device);
-        let outcome = match (place, self.slot_time(expires_us, now)) {
-            (None, _) => CommandOutcome::Refused(format!("no device called {device:?}")),
-            (_, None) => CommandOutcome::Refused("the core's time is not known yet".to_owned()),
-            (_, Some(expires)) if now > expires => CommandOutcome::Expired,
-            (Some(place), Some(expires)) => {
-                let (answer, mut outcome) = oneshot::channel();
-                let expires = Some(expires);
-                let order = DeviceCommand { output, set, expires, answer: Some(answer) };
-                self.step_host(place, Mail { commands: [order].into(), ..Mail::default() });
-                outcome.try_recv().unwrap_or(CommandOutcome::Refused("no answer".to_owned()))
+        let (id, device) = (command.id.clone(), command.device.clone());
+        let devices = &self.config.devices;
+        let host = devices.iter().position(|known| known.name == device);
+        let outcome = match (commands::accept(command, &self.clock, self.time), host) {
+            (Err(outcome), _) => outcome,
+            (Ok(_), None) => {
+                commands::no_device(&device, devices.iter().map(|device| &device.name))
+            }
+            (Ok((command, mut outcome)), Some(host)) => {
+                self.step_host(host, Mail { commands: [command].into(), ..Mail::default() });
+                let refused = || CommandOutcome::Refused("no answer".to_owned());
+                outcome.try_recv().unwrap_or_else(|_| refused())
             }
         };
-        let (result, reason) = match outcome {
-            CommandOutcome::Done => (CommandResult::Done, None),
-            CommandOutcome::Refused(why) => (CommandResult::Refused, Some(why)),
-            CommandOutcome::Expired => (CommandResult::Expired, None),
-        };
+        let (result, reason) = outcome.told();
         CommandAck { id, result, reason }
     }
 
-    /// The next question to the core's clock.
+    /// Makes the next question to the core's clock. The slot has no date of its own.
     pub fn ping(&mut self) -> ClockPing {
-        let waiting = u64::try_from(self.waiting.len()).ok();
-        ClockPing { waiting, ..self.sync.ping(self.time) }
+        let ping = self.clock.ping(self.time, Timestamp::default());
+        let sync = ping.sync.map(|sync| SlotClock { ahead_us: None, ..sync });
+        ClockPing { sync, waiting: Some(self.backlog()), ..ping }
     }
 
-    /// Its answer.
+    /// Takes the core's answer; what waited for its time can go.
     pub fn pong(&mut self, pong: &ClockPong) {
-        self.sync.pong(pong, self.time);
+        if self.clock.pong(pong, self.time) {
+            self.turn(Work { look: true, ..Work::default() });
+        }
     }
 
-    /// What the slot has.
+    /// The slot's `hello`. Undated.
     pub fn hello(&self) -> Hello {
         Hello { ts: None, ..status_messages::hello(&self.config, self.boot) }
     }
 
-    /// Whether anything about its boards may have changed since this was last asked.
+    /// `true` if anything about its boards may have changed since this was last asked.
     pub fn has_news(&mut self) -> bool {
         let news = self.seen.has_changed().unwrap_or(false);
         self.seen.mark_unchanged();
         news
     }
 
-    /// How its boards are. Undated, so that two of them compare.
+    /// The slot's `input/status`. Undated, so that two of them compare.
     pub fn status(&self) -> InputStatus {
-        let mut status =
-            status_messages::input_status(&self.slot_status.read(), &CoreClock::virtual_time());
-        status.timestamp = None;
-        status
+        status_messages::input_status(&self.slot_status.read(), &CoreClock::virtual_time())
     }
 
     fn open_hosts(&mut self) {
         let now = self.time;
         let backend: Arc<dyn Backend> = Arc::new(self.bench.clone());
         let claims = Claims::default();
-        let place = |device: &crate::config::DeviceConfig| OpenContext {
-            config: device.clone(),
-            file: Arc::clone(&self.config.source),
-            holder: format!("{}/{}", self.config.slot, device.name),
-            backend: Arc::clone(&backend),
-            claims: claims.clone(),
-            watchdog: Watchdog::default(),
-            told: Memory::new(),
-        };
-        self.hosts =
-            self.config.devices.iter().map(|device| Host::new(place(device), now)).collect();
+        let devices = &self.config.devices;
+        let context = |device| OpenContext::new(&self.config, device, &backend, &claims);
+        self.hosts = devices.iter().map(|device| Host::new(context(device), now)).collect();
         let mut generation = self.generations.last().copied().unwrap_or_default();
         let mut next = |_: &Host| {
             generation = generation.next();
             generation
         };
         self.generations = self.hosts.iter().map(&mut next).collect();
-        self.slot_status
-            .set_devices(self.config.devices.iter().zip(self.generations.iter().copied()), now);
+        self.slot_status.set_devices(devices.iter().zip(self.generations.iter().copied()), now);
         self.step();
     }
 
-    /// What a device's thread does when something wakes it.
+    /// Does what a device's thread does when something wakes it.
     fn step_host(&mut self, place: usize, mail: Mail) {
         let (Some(host), Some(device), Some(generation)) = (
             self.hosts.get_mut(place),
@@ -320,36 +299,29 @@ impl VirtualSlot {
         host.step(self.bench.now(), woken, mail, &mut actions);
         self.slot_status.stand(*generation, host.standing(), &host.outputs());
         self.slot_status.note(*generation, device, &actions);
-        for action in actions {
-            self.numbered += 1;
-            let Action { input, kind, at, unc_us, src } = action;
-            let t = dated(&self.sync, at, unc_us, src);
-            let (boot, seq, device) = (self.boot, self.numbered, device.name.clone());
-            let event = Event { boot, seq, device, input, kind, t, late: false, sim: true };
-            self.waiting.push_back(Kept { event, at, unc_us });
+        let name = device.name.clone();
+        let draft = |action| Draft::new(name.clone(), action, true);
+        let drafts: Vec<Draft> = actions.into_iter().map(draft).collect();
+        if !drafts.is_empty() {
+            self.turn(Work { drafts, ..Work::default() });
         }
     }
 
-    fn slot_time(&self, at: Timestamp, now: Moment) -> Option<Moment> {
-        let micros = at.0.saturating_sub(self.sync.offset(now)?.micros);
-        Some(Moment(u64::try_from(micros).unwrap_or(0)))
+    /// Does what the outbox's thread does with what it is given.
+    fn turn(&mut self, work: Work) {
+        let rows = self.outbox.turn(work, self.time);
+        self.outgoing.extend(rows);
     }
+}
+
+/// An outbox of one start that a rehearsal may fill as it likes.
+fn in_memory(boot: Boot, clock: &CoreClock) -> Settings {
+    Settings { path: None, boot, limits: Limits::default(), clock: clock.clone() }
 }
 
 impl std::fmt::Debug for VirtualSlot {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         out.debug_struct("VirtualSlot").field("slot", self.id()).finish_non_exhaustive()
-    }
-}
-
-fn dated(sync: &ClockSync, at: Moment, unc_us: u64, src: eg_proto::Source) -> EventTime {
-    match sync.offset(at) {
-        Some(offset) => {
-            let micros = i64::try_from(at.0).unwrap_or(i64::MAX).saturating_add(offset.micros);
-            let unc_us = unc_us.saturating_add(offset.bound_us);
-            EventTime { core_us: Some(Timestamp(micros)), unc_us, src, core: sync.core() }
-        }
-        None => EventTime { core_us: None, unc_us, src, core: None },
     }
 }
 

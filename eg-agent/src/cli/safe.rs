@@ -6,7 +6,7 @@
 use super::exit::{FAILED, complain};
 use super::sources::read;
 use crate::config::{DeviceConfig, Overrides, SlotConfig};
-use crate::host::{Host, Mail, OpenContext, Watchdog};
+use crate::host::{Host, Mail, OpenContext};
 use crate::slot::open_hal;
 use eg_config::Problems;
 use eg_hal::{Claims, Woken};
@@ -44,15 +44,7 @@ fn make_safe(slot: SlotConfig) -> anyhow::Result<bool> {
     let claims = Claims::default();
     let mut waited = Vec::new();
     for device in config.devices.iter().filter(|device| !device.outputs.is_empty()) {
-        let context = OpenContext {
-            config: device.clone(),
-            file: Arc::clone(&config.source),
-            holder: format!("{}/{}", config.slot, device.name),
-            backend: Arc::clone(&backend),
-            claims: claims.clone(),
-            watchdog: Watchdog::default(),
-            told: crate::normalize::Memory::new(),
-        };
+        let context = OpenContext::new(&config, device, &backend, &claims);
         let (tell, told) = mpsc::channel();
         thread::Builder::new().spawn(move || tell.send(open_and_close(context)))?;
         waited.push((device, told));

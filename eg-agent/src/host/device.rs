@@ -6,7 +6,7 @@ use super::mailbox::{CommandOutcome, DeviceCommand, Mail};
 use super::noise::NoiseMeter;
 use super::outputs::{Outputs, Plan};
 use super::watchdog::Watchdog;
-use crate::config::DeviceConfig;
+use crate::config::{DeviceConfig, SlotConfig};
 use crate::normalize::{Action, Memory, Normalizer};
 use crate::state::{NOT_OPENED, Standing};
 use eg_config::Source as File;
@@ -38,6 +38,26 @@ pub(crate) struct OpenContext {
     pub(crate) watchdog: Watchdog,
     /// What another device of this name told of its inputs before it went.
     pub(crate) told: Memory,
+}
+
+impl OpenContext {
+    /// A device of this slot, its driver's calls not watched and nothing told of its inputs before.
+    pub(crate) fn new(
+        slot: &SlotConfig,
+        device: &DeviceConfig,
+        backend: &Arc<dyn Backend>,
+        claims: &Claims,
+    ) -> Self {
+        Self {
+            config: device.clone(),
+            file: Arc::clone(&slot.source),
+            holder: format!("{}/{}", slot.slot, device.name),
+            backend: Arc::clone(backend),
+            claims: claims.clone(),
+            watchdog: Watchdog::default(),
+            told: Memory::new(),
+        }
+    }
 }
 
 /// A device and everything the agent knows of it.

@@ -244,10 +244,7 @@ fn tell(
     if actions.is_empty() {
         return;
     }
-    let drafts = actions.iter().map(|action| {
-        let Action { input, kind, at, unc_us, src } = action.clone();
-        Draft { device: config.name.clone(), input, kind, at, unc_us, src, sim }
-    });
+    let drafts = actions.iter().map(|action| Draft::new(config.name.clone(), action.clone(), sim));
     if sinks.intake.record(drafts).is_err() {
         tracing::error!(device = %config.name, count = actions.len(), "events lost: no outbox");
     }

@@ -1,7 +1,7 @@
 //! What reaches a device's thread from outside: commands for its outputs, and the wish that it ends.
 
 use eg_hal::Moment;
-use eg_proto::{OutputName, Set};
+use eg_proto::{CommandResult, OutputName, Set};
 use rustix::event::{EventfdFlags, eventfd};
 use std::collections::VecDeque;
 use std::io;
@@ -34,6 +34,17 @@ pub enum CommandOutcome {
     Refused(String),
     /// It came too late, so it was not carried out.
     Expired,
+}
+
+impl CommandOutcome {
+    /// The outcome as the core is told it, and why it was refused.
+    pub(crate) fn told(self) -> (CommandResult, Option<String>) {
+        match self {
+            Self::Done => (CommandResult::Done, None),
+            Self::Refused(why) => (CommandResult::Refused, Some(why)),
+            Self::Expired => (CommandResult::Expired, None),
+        }
+    }
 }
 
 /// The way to one device's thread. Clones lead to the same.

@@ -12,6 +12,7 @@ use super::mailbox::{CommandOutcome, DeviceCommand, Mail};
 use crate::config::{Overrides, SlotConfig, read_slot};
 use crate::normalize::Action;
 use eg_config::Source;
+use eg_hal::backend::Backend;
 use eg_hal::sim::{Bench, Wire};
 use eg_hal::{Claims, LineName, Moment, PortName, Woken};
 use eg_proto::{EventKind, OutputName, Set};
@@ -42,16 +43,9 @@ impl Rig {
 
     fn on(bench: Bench, device: &str) -> Self {
         let slot = config(device);
-        let place = OpenContext {
-            config: slot.devices[0].clone(),
-            file: slot.source,
-            holder: "slot-01/device".to_owned(),
-            backend: Arc::new(bench.clone()),
-            claims: Claims::default(),
-            watchdog: super::Watchdog::default(),
-            told: crate::normalize::Memory::new(),
-        };
-        Self { host: Host::new(place, bench.now()), bench, link_lost: None }
+        let backend: Arc<dyn Backend> = Arc::new(bench.clone());
+        let context = OpenContext::new(&slot, &slot.devices[0], &backend, &Claims::default());
+        Self { host: Host::new(context, bench.now()), bench, link_lost: None }
     }
 
     fn wire(&self, line: &str) -> Wire {

@@ -56,7 +56,7 @@ impl Foreman {
                     self.carry_out(command, &done, &mut under_way).await
                 }
                 Some(Ok((id, outcome))) = under_way.join_next() => {
-                    let (result, reason) = told(outcome);
+                    let (result, reason) = outcome.told();
                     let name = id.clone();
                     let written = book(&done, move |done| done.end(&name, result)).await;
                     self.desk.answer(id, result, reason).await;
@@ -95,18 +95,18 @@ impl Foreman {
             }
             None => {}
         }
-        match self.parts.order(command) {
-            Ok((mailbox, order, outcome)) => {
+        match self.parts.accept(command) {
+            Ok((mailbox, command, outcome)) => {
                 let name = id.clone();
                 book(done, move |done| done.begin(&name)).await?;
-                mailbox.command(order);
+                mailbox.command(command);
                 under_way.spawn(async move {
                     let gone = || CommandOutcome::Refused("the device has stopped".to_owned());
                     (id, outcome.await.unwrap_or_else(|_| gone()))
                 });
             }
             Err(outcome) => {
-                let (result, reason) = told(outcome);
+                let (result, reason) = outcome.told();
                 self.desk.answer(id, result, reason).await;
             }
         }
@@ -154,14 +154,6 @@ impl Desk {
 fn name(payload: &[u8]) -> Option<String> {
     let id = decode::<Value>(payload).ok()?.get("id")?.as_str()?.to_owned();
     (1..=LONGEST).contains(&id.chars().count()).then_some(id)
-}
-
-fn told(outcome: CommandOutcome) -> (CommandResult, Option<String>) {
-    match outcome {
-        CommandOutcome::Done => (CommandResult::Done, None),
-        CommandOutcome::Refused(why) => (CommandResult::Refused, Some(why)),
-        CommandOutcome::Expired => (CommandResult::Expired, None),
-    }
 }
 
 /// Reads or writes what was done, away from the tasks that must not wait for a disk.

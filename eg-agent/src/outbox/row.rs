@@ -1,6 +1,7 @@
 //! An event before and after it has its number.
 
 use crate::core_clock::Taken;
+use crate::normalize::Action;
 use eg_hal::Moment;
 use eg_proto::{Boot, DeviceName, Event, EventKind, EventTime, InputName, Source};
 
@@ -21,6 +22,14 @@ pub struct Draft {
     pub src: Source,
     /// From a simulated device.
     pub sim: bool,
+}
+
+impl Draft {
+    /// Makes a draft of what happened at an input of `device`.
+    pub(crate) fn new(device: DeviceName, action: Action, sim: bool) -> Self {
+        let Action { input, kind, at, unc_us, src } = action;
+        Self { device, input, kind, at, unc_us, src, sim }
+    }
 }
 
 /// A numbered event on its way to the core.

@@ -7,8 +7,9 @@ use std::path::PathBuf;
 /// What an outbox is told at its start.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// The database's file. It is made when it is not there, and so is its folder.
-    pub path: PathBuf,
+    /// Path of the database's file, which is made when it is not there, and so is its folder. `None` keeps the rows in
+    /// memory, for a slot in virtual time.
+    pub path: Option<PathBuf>,
     /// This start of the agent.
     pub boot: Boot,
     /// How large it may become.

@@ -81,7 +81,15 @@ impl Store {
     /// Opens the file or makes it, readable by its owner alone. It is checked whole.
     pub(super) fn open(path: &Path, bytes: Option<u64>) -> Result<(Self, Found), StoreError> {
         make(path)?;
-        let sql = Connection::open(path)?;
+        Self::prepare(Connection::open(path)?, bytes)
+    }
+
+    /// Makes an empty store in memory, which lives as long as this does.
+    pub(super) fn in_memory() -> Result<(Self, Found), StoreError> {
+        Self::prepare(Connection::open_in_memory()?, None)
+    }
+
+    fn prepare(sql: Connection, bytes: Option<u64>) -> Result<(Self, Found), StoreError> {
         // Who holds the file holds it for good: waiting would only stop the hosts.
         sql.busy_timeout(Duration::ZERO)?;
         sql.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
@@ -109,8 +117,32 @@ impl Store {
             SCHEMA => {}
             found => return Err(StoreError::Newer { found }),
         }
-        let found = survey(&sql)?;
-        Ok((Self { sql, full: true }, found))
+        let store = Self { sql, full: true };
+        let found = store.found()?;
+        Ok((store, found))
+    }
+
+    /// Counts what the store holds.
+    pub(super) fn found(&self) -> Result<Found, rusqlite::Error> {
+        let mut found = Found::default();
+        let mut select = self.sql.prepare(
+        "SELECT boot, min(id), min(seq), max(id), count(*) FROM events GROUP BY boot ORDER BY min(id)",
+    )?;
+        let mut rows = select.query([])?;
+        while let Some(row) = rows.next()? {
+            let boot = Boot(row.get::<_, String>(0)?.parse().unwrap_or_default());
+            let (first, seq, last): (i64, i64, i64) = (row.get(1)?, row.get(2)?, row.get(3)?);
+            found.rows += row.get::<_, i64>(4)?.unsigned_abs();
+            found.last_id = found.last_id.max(last);
+            found.ranges.push(BootRange { boot, base: first - seq, acked: first - 1, last });
+        }
+        let (dead_letters, last): (i64, Option<i64>) =
+            self.sql.query_row("SELECT count(*), max(id) FROM dead_letters", [], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?;
+        found.dead_letters = dead_letters.unsigned_abs();
+        found.last_id = found.last_id.max(last.unwrap_or(0));
+        Ok(found)
     }
 
     /// Forgets what was acknowledged and keeps `rows`: all of it or nothing. Gives how many rows went.
@@ -224,28 +256,6 @@ fn make(path: &Path) -> Result<(), StoreError> {
     let mut options = OpenOptions::new();
     options.append(true).create(true).mode(0o600).open(path).map_err(failed(path))?;
     Ok(())
-}
-
-fn survey(sql: &Connection) -> Result<Found, rusqlite::Error> {
-    let mut found = Found::default();
-    let mut select = sql.prepare(
-        "SELECT boot, min(id), min(seq), max(id), count(*) FROM events GROUP BY boot ORDER BY min(id)",
-    )?;
-    let mut rows = select.query([])?;
-    while let Some(row) = rows.next()? {
-        let boot = Boot(row.get::<_, String>(0)?.parse().unwrap_or_default());
-        let (first, seq, last): (i64, i64, i64) = (row.get(1)?, row.get(2)?, row.get(3)?);
-        found.rows += row.get::<_, i64>(4)?.unsigned_abs();
-        found.last_id = found.last_id.max(last);
-        found.ranges.push(BootRange { boot, base: first - seq, acked: first - 1, last });
-    }
-    let (dead_letters, last): (i64, Option<i64>) =
-        sql.query_row("SELECT count(*), max(id) FROM dead_letters", [], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })?;
-    found.dead_letters = dead_letters.unsigned_abs();
-    found.last_id = found.last_id.max(last.unwrap_or(0));
-    Ok(found)
 }
 
 fn number(count: u64) -> i64 {

@@ -22,7 +22,7 @@ const BEFORE_ALL: i64 = -1;
 
 /// The outbox itself.
 #[derive(Debug)]
-pub(super) struct Worker {
+pub(crate) struct Worker {
     settings: Settings,
     store: Option<Store>,
     /// Earlier starts that left rows, oldest first; this start comes last.
@@ -49,9 +49,27 @@ pub(super) struct Worker {
 }
 
 impl Worker {
-    pub(super) fn new(settings: Settings, now: Moment) -> Self {
+    /// Opens the store. A store that refuses is told by [`health`](Self::health), and opened again later.
+    pub(crate) fn new(settings: Settings, now: Moment) -> Self {
+        let mut worker = Self::without_store(settings);
+        worker.open(now);
+        worker
+    }
+
+    /// Starts anew with the same store, as an agent does that was killed: what was not in the store is lost.
+    pub(crate) fn restart(&mut self, settings: Settings, now: Moment) {
+        let store = self.store.take();
+        *self = Self::without_store(settings);
+        match store.map(|store| store.found().map(|found| (store, found))) {
+            Some(Ok((store, found))) => self.adopt(store, found),
+            Some(Err(error)) => self.trouble(&error.into(), now),
+            None => self.open(now),
+        }
+    }
+
+    fn without_store(settings: Settings) -> Self {
         let own = BootRange { boot: settings.boot, base: 0, acked: 0, last: i64::MAX };
-        let mut worker = Self {
+        Self {
             settings,
             store: None,
             ranges: vec![own],
@@ -69,13 +87,11 @@ impl Worker {
             dated_by: None,
             unread: 0,
             health: Health::default(),
-        };
-        worker.open(now);
-        worker
+        }
     }
 
     /// How it is, after the last turn.
-    pub(super) fn health(&self) -> Health {
+    pub(crate) fn health(&self) -> Health {
         let in_memory = u64::try_from(self.unsaved.len()).unwrap_or(u64::MAX);
         let own = self.ranges.last().map_or(0, |own| own.base);
         let taken = u64::try_from(self.last_id - own).unwrap_or(0);
@@ -83,12 +99,12 @@ impl Worker {
     }
 
     /// When a turn is due although nothing arrived.
-    pub(super) fn deadline(&self) -> Option<Moment> {
+    pub(crate) fn deadline(&self) -> Option<Moment> {
         self.retry.map(|(at, _)| at).into_iter().chain(self.dated_by).min()
     }
 
     /// Does everything that arrived and gives the rows to send now, in order.
-    pub(super) fn turn(&mut self, work: Work, now: Moment) -> Vec<Row> {
+    pub(crate) fn turn(&mut self, work: Work, now: Moment) -> Vec<Row> {
         let Work { drafts, acks, dead_letters, link_command, .. } = work;
         let (acked, before) = (!acks.is_empty(), self.last_id);
         acks.into_iter().for_each(|ack| self.acknowledge(ack));
@@ -142,6 +158,8 @@ impl Worker {
         self.cursor = if nothing_waits { self.last_id } else { BEFORE_ALL };
         self.handed.clear();
         self.late_through = self.last_id;
+        // Whoever pauses has nobody who could answer; the next pass waits anew.
+        self.dated_by = None;
     }
 
     fn number(&mut self, drafts: Vec<Draft>) {

@@ -14,8 +14,6 @@ pub(super) struct Seat {
     pub(super) cut: bool,
     /// The agent is dead.
     pub(super) dead: bool,
-    /// How many of the waiting events are on their way.
-    pub(super) sent: usize,
     /// The core waits to hear that what waited has come.
     pub(super) draining: bool,
     /// What was last said of its boards.
@@ -34,7 +32,6 @@ impl Seat {
             up: false,
             cut: false,
             dead: false,
-            sent: 0,
             draining: false,
             told: None,
             numbered: BTreeMap::new(),
@@ -59,7 +56,6 @@ impl Seat {
     /// The link is lost: whatever was on its way must be sent again.
     pub(super) fn lose(&mut self) {
         self.up = false;
-        self.sent = 0;
         self.told = None;
         if !self.dead {
             self.slot.link(false);

@@ -2,7 +2,7 @@
 
 use super::{BEFORE_ALL, CHUNK, Worker};
 use crate::outbox::row::Row;
-use crate::outbox::store::{Store, StoreError};
+use crate::outbox::store::{Found, Store, StoreError};
 use eg_hal::Moment;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -14,34 +14,38 @@ const PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_sec
 const READS: u32 = 3;
 
 impl Worker {
-    /// Opens the file; one that is damaged is set aside first.
+    /// Opens the file, or a store in memory; a file that is damaged is set aside first.
     pub(super) fn open(&mut self, now: Moment) {
         let (path, bytes) = (self.settings.path.clone(), self.settings.limits.bytes);
-        let opened = match Store::open(&path, bytes) {
-            Err(error) if error.is_damage() => {
-                self.set_aside(&path, &error);
-                Store::open(&path, bytes)
+        let opened = match path.as_deref().map(|path| (path, Store::open(path, bytes))) {
+            None => Store::in_memory(),
+            Some((path, Err(error))) if error.is_damage() => {
+                self.set_aside(path, &error);
+                Store::open(path, bytes)
             }
-            opened => opened,
+            Some((_, opened)) => opened,
         };
         match opened {
-            Ok((store, found)) => {
-                self.store = Some(store);
-                self.saved = found.rows;
-                self.health.dead_letters = found.dead_letters;
-                let boot = self.settings.boot;
-                if found.ranges.iter().all(|known| known.boot != boot) {
-                    self.rebase(found.last_id);
-                }
-                self.ranges.retain(|known| known.boot == boot);
-                let earlier = found.ranges.into_iter().filter(|known| known.boot != boot);
-                self.ranges.splice(0..0, earlier);
-                self.late_through = self.last_id;
-                self.cursor = BEFORE_ALL;
-                self.handed.clear();
-            }
+            Ok((store, found)) => self.adopt(store, found),
             Err(error) => self.trouble(&error, now),
         }
+    }
+
+    /// Goes on with a store: what it holds comes before what was numbered without it.
+    pub(super) fn adopt(&mut self, store: Store, found: Found) {
+        self.store = Some(store);
+        self.saved = found.rows;
+        self.health.dead_letters = found.dead_letters;
+        let boot = self.settings.boot;
+        if found.ranges.iter().all(|known| known.boot != boot) {
+            self.rebase(found.last_id);
+        }
+        self.ranges.retain(|known| known.boot == boot);
+        let earlier = found.ranges.into_iter().filter(|known| known.boot != boot);
+        self.ranges.splice(0..0, earlier);
+        self.late_through = self.last_id;
+        self.cursor = BEFORE_ALL;
+        self.handed.clear();
     }
 
     /// Moves what was numbered without the file behind what the file holds.
@@ -119,8 +123,9 @@ impl Worker {
         self.trouble(&error, now);
         if self.unread >= READS && self.store.take().is_some() {
             self.saved = 0;
-            let path = self.settings.path.clone();
-            self.set_aside(&path, &error);
+            if let Some(path) = self.settings.path.clone() {
+                self.set_aside(&path, &error);
+            }
         }
         if self.store.is_none() {
             self.unread = 0;
@@ -158,10 +163,11 @@ impl Worker {
         }
     }
 
-    fn trouble(&mut self, error: &StoreError, now: Moment) {
+    pub(super) fn trouble(&mut self, error: &StoreError, now: Moment) {
         let pause = self.retry.map_or(PAUSES.0, |(_, pause)| (pause * 2).min(PAUSES.1));
         if self.health.trouble.is_none() {
-            tracing::error!(path = %self.settings.path.display(), %error, "outbox not on disk");
+            let path = self.settings.path.as_deref().map(Path::display);
+            tracing::error!(path = path.map(tracing::field::display), %error, "outbox not on disk");
         }
         self.retry = Some((now + pause, pause));
         self.health.trouble = Some(error.to_string());

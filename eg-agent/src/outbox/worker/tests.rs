@@ -26,7 +26,7 @@ impl Slot {
 
     fn start_with(&mut self, limits: Limits) -> Worker {
         self.boots += 1;
-        let path = self.folder.path().join("data/outbox.db");
+        let path = Some(self.folder.path().join("data/outbox.db"));
         let boot = Boot(ulid::Ulid(self.boots));
         Worker::new(Settings { path, boot, limits, clock: CoreClock::virtual_time() }, START)
     }

@@ -1,6 +1,6 @@
 //! Boards that go and come back: what they find is compared with what was told.
 
-use super::{SLOT, pass, slot_with};
+use super::{SLOT, pass, sent, slot_with};
 use crate::virtual_slot::{Act, VirtualSlot};
 use eg_hal::sim::{BusFault, Fault};
 use eg_proto::{EventKind, InputName, State};
@@ -44,9 +44,7 @@ fn secs(slot: &mut VirtualSlot, secs: u64) {
 
 /// What was told since this was last asked.
 fn told(slot: &mut VirtualSlot) -> Vec<EventKind> {
-    let told = slot.waiting().into_iter().map(|event| event.kind).collect();
-    slot.acknowledge(&eg_proto::Ack { boot: slot.boot(), seq: slot.numbered() });
-    told
+    sent(slot).into_iter().map(|event| event.kind).collect()
 }
 
 /// What was told, but for how everything stands.

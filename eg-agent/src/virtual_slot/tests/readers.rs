@@ -1,6 +1,6 @@
 //! Readers that cannot tell when a tag leaves, and what they and others drop.
 
-use super::{pass, slot_with};
+use super::{pass, sent, slot_with};
 use crate::virtual_slot::{Act, VirtualSlot};
 use eg_hal::sim::Fault;
 use eg_proto::EventKind;
@@ -24,7 +24,7 @@ fn present(slot: &mut VirtualSlot, what: &str) {
 
 /// The tags, lines and keys that were told since this was last asked.
 fn told(slot: &mut VirtualSlot) -> Vec<String> {
-    let told = slot.waiting().into_iter().filter_map(|event| {
+    let told = sent(slot).into_iter().filter_map(|event| {
         if let EventKind::Tag { uid: text }
         | EventKind::Line { text }
         | EventKind::Key { symbol: text } = event.kind
@@ -33,9 +33,7 @@ fn told(slot: &mut VirtualSlot) -> Vec<String> {
         }
         (event.kind == EventKind::Press).then(|| event.input.to_string())
     });
-    let told: Vec<String> = told.collect();
-    slot.acknowledge(&eg_proto::Ack { boot: slot.boot(), seq: slot.numbered() });
-    told
+    told.collect()
 }
 
 #[test]

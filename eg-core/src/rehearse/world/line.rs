@@ -110,9 +110,7 @@ impl World {
                 }
                 Packet::Ack(seat, ack) => {
                     let here = &mut self.seats[seat];
-                    let before = here.slot.backlog();
                     here.slot.acknowledge(&ack);
-                    here.sent = here.sent.saturating_sub(before - here.slot.backlog());
                     if here.slot.backlog() == 0 && std::mem::take(&mut here.draining) {
                         self.ping(seat);
                     }
@@ -184,12 +182,7 @@ impl World {
             if news.is_some() {
                 here.told.clone_from(&news);
             }
-            let mut events = Vec::new();
-            // An agent sends nothing before it knows the time of the core that it speaks to.
-            if here.slot.backlog() > here.sent && here.slot.knows_time_of(self.start) {
-                events = here.slot.waiting().split_off(here.sent);
-                here.sent = here.slot.backlog();
-            }
+            let events = here.slot.outgoing();
             if let Some(status) = news {
                 self.send_up(seat, Arrival::Status(slot.clone(), Box::new(status)));
             }

@@ -73,3 +73,16 @@ fn waits_for_no_answer_longer_than_a_second() {
     assert_eq!(times(&rows).iter().map(|t| t.core_us).collect::<Vec<_>>(), [None]);
     assert_eq!(worker.deadline(), None);
 }
+
+#[test]
+fn a_link_that_is_lost_before_an_answer_leaves_nothing_to_wake_for() {
+    let (_slot, mut worker, clock) = start();
+    clock.ask();
+    worker.turn(presses(1), START);
+    worker.turn(link_command(LinkCommand::Rewind), START);
+    let waits = worker.deadline();
+
+    worker.turn(link_command(LinkCommand::Pause), START);
+
+    assert_eq!((waits, worker.deadline()), (Some(START + Duration::from_secs(1)), None));
+}
