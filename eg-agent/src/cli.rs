@@ -18,6 +18,7 @@ use crate::library::{Catalog, Libraries};
 use clap::{Parser, Subcommand};
 use eg_config::Problems;
 use exit::{MISTAKE, complain, finish};
+use run::EventFormat;
 use sources::Environment;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -49,6 +50,12 @@ enum Command {
         /// Play this scenario on the simulated boards: presses and faults, see docs/scenarios.md.
         #[arg(long, value_name = "FILE")]
         scenario: Option<PathBuf>,
+        /// Print each event on a line of standard output as it happens.
+        #[arg(long)]
+        events: bool,
+        /// Print each event as a JSON object, with its slot.
+        #[arg(long, requires = "events")]
+        json: bool,
         #[command(flatten)]
         plugins: Plugins,
     },
@@ -166,12 +173,13 @@ pub fn main() -> ExitCode {
             Err(problems) => return complain(&problems),
         },
         Command::Probe { file, json, here } => return probe::probe(&file, json, here),
-        Command::Run { files, hal, core, page_port, scenario, plugins } => {
+        Command::Run { files, hal, core, page_port, scenario, events, json, plugins } => {
             let overrides = with(overrides, plugins).map(|said| {
                 let core_host = core.or(said.core_host.clone());
                 Overrides { hal, core_host, page_port, ..said }
             });
-            return run::run(files, overrides, scenario.as_deref(), &environment);
+            let events = events.then_some(if json { EventFormat::Json } else { EventFormat::Text });
+            return run::run(files, overrides, scenario.as_deref(), events, &environment);
         }
     };
     finish(done)

@@ -19,10 +19,11 @@ use eg_hal::backend::linux::Linux;
 use eg_hal::sim::{Bench, Poke};
 use eg_hal::{Claims, Source, clock};
 use eg_mqtt::OptionsError;
-use eg_proto::{Boot, DeviceName, EventKind, InputName, OutputName, Set};
+use eg_proto::{Boot, DeviceName, Event, EventKind, InputName, OutputName, Set};
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
+use std::sync::mpsc::SyncSender;
 use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::{oneshot, watch};
@@ -34,6 +35,23 @@ const HANG_TIMEOUT: Duration = Duration::from_secs(5);
 /// Starts slots.
 #[derive(Debug)]
 pub struct Slot;
+
+/// Bounds and listeners of a slot that is started; the default has those of an agent in a room.
+#[derive(Clone, Debug)]
+pub struct StartOptions {
+    /// Size of the outbox.
+    pub limits: Limits,
+    /// Time after which a driver's call counts as hanging; 5 s by default.
+    pub hang_timeout: Duration,
+    /// Receives every event as soon as it has its number; an event that finds no room there is not given.
+    pub events: Option<SyncSender<Event>>,
+}
+
+impl Default for StartOptions {
+    fn default() -> Self {
+        Self { limits: Limits::default(), hang_timeout: HANG_TIMEOUT, events: None }
+    }
+}
 
 /// Why a slot did not start. A missing board, broker or disk is no such reason: those are shown and tried again.
 #[derive(Debug, thiserror::Error)]
@@ -86,27 +104,19 @@ impl Slot {
     /// # Errors
     /// [`StartError`]: nothing runs then.
     pub fn start(config: SlotConfig, runtime: &Handle) -> Result<RunningSlot, StartError> {
-        Self::start_with(config, Limits::default(), runtime)
+        Self::start_with(config, StartOptions::default(), runtime)
     }
 
-    /// As [`start`](Self::start), with an outbox of another size.
+    /// Starts a slot as [`start`](Self::start) does, with other bounds or a listener.
     ///
     /// # Errors
     /// As for [`start`](Self::start).
     pub fn start_with(
         config: SlotConfig,
-        limits: Limits,
+        options: StartOptions,
         runtime: &Handle,
     ) -> Result<RunningSlot, StartError> {
-        Self::start_with_hang_timeout(config, limits, HANG_TIMEOUT, runtime)
-    }
-
-    pub(crate) fn start_with_hang_timeout(
-        config: SlotConfig,
-        limits: Limits,
-        hang_timeout: Duration,
-        runtime: &Handle,
-    ) -> Result<RunningSlot, StartError> {
+        let StartOptions { limits, hang_timeout, events } = options;
         let config = Arc::new(config);
         let (boot, clock) = (Boot(ulid::Ulid::new()), CoreClock::default());
         let slot_status = SlotStatus::new(config.slot.clone(), boot, config.hal == Hal::Sim);
@@ -115,7 +125,7 @@ impl Slot {
             .map(|bench| SimulatedInputs::new(Arc::clone(&config), bench, slot_status.clone()));
         let hands = hands.transpose()?;
         let path = Some(config.outbox.clone());
-        let settings = Settings { path, boot, limits, clock: clock.clone() };
+        let settings = Settings { path, boot, limits, clock: clock.clone(), events };
         let reported = slot_status.clone();
         let outbox = Outbox::start(settings, move |health| reported.outbox(health))?;
         let sinks =

@@ -316,7 +316,7 @@ impl VirtualSlot {
 
 /// An outbox of one start that a rehearsal may fill as it likes.
 fn in_memory(boot: Boot, clock: &CoreClock) -> Settings {
-    Settings { path: None, boot, limits: Limits::default(), clock: clock.clone() }
+    Settings { path: None, boot, limits: Limits::default(), clock: clock.clone(), events: None }
 }
 
 impl std::fmt::Debug for VirtualSlot {

@@ -1,9 +1,12 @@
 //! `run`: the slots of some files, until the process is told to stop.
 
+mod events;
 mod files;
 mod room;
 mod scenario;
 mod systemd;
+
+pub(super) use events::EventFormat;
 
 use super::exit::{FAILED, complain, finish};
 use super::sources::Environment;
@@ -27,6 +30,7 @@ pub(super) fn run(
     paths: Vec<PathBuf>,
     overrides: Result<Overrides, Problems>,
     scenario: Option<&Path>,
+    events: Option<EventFormat>,
     environment: &Environment,
 ) -> ExitCode {
     let files = Files { paths, overrides };
@@ -54,13 +58,14 @@ pub(super) fn run(
         .with_ansi(std::io::stderr().is_terminal() && !plain)
         .with_writer(std::io::stderr)
         .init();
-    finish(run_slots(files, slots, scenario))
+    finish(run_slots(files, slots, scenario, events))
 }
 
 fn run_slots(
     files: Files,
     slots: Vec<SlotConfig>,
     scenario: Option<Scenario>,
+    events: Option<EventFormat>,
 ) -> anyhow::Result<()> {
     if eg_clock::inject()?.is_some() {
         tracing::warn!(
@@ -72,7 +77,7 @@ fn run_slots(
     runtime.block_on(async {
         let mut stop = signal(SignalKind::terminate()).context("cannot wait for signals")?;
         let mut hang_up = signal(SignalKind::hangup()).context("cannot wait for signals")?;
-        let mut room = Room::open(files, slots).await?;
+        let mut room = Room::open(files, slots, events).await?;
         systemd::ready();
         if let Some(scenario) = scenario {
             room.play(scenario);

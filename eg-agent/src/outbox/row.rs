@@ -52,17 +52,10 @@ pub struct Row {
 }
 
 impl Row {
-    pub(super) fn new(
-        id: i64,
-        boot: Boot,
-        seq: u64,
-        draft: Draft,
-        (taken, t): (Taken, EventTime),
-    ) -> Self {
-        let Draft { device, input, kind, sim, .. } = draft;
-        let tag = if let EventKind::Tag { uid } = &kind { Some(uid.clone()) } else { None };
-        let event = Event { boot, seq, device, input, kind, t, late: false, sim };
-        let json = String::from_utf8_lossy(&eg_proto::encode(&event)).into_owned();
+    pub(super) fn new(id: i64, event: &Event, taken: Taken) -> Self {
+        let tag = if let EventKind::Tag { uid } = &event.kind { Some(uid.clone()) } else { None };
+        let json = String::from_utf8_lossy(&eg_proto::encode(event)).into_owned();
+        let (boot, seq) = (event.boot, event.seq);
         Self { id, boot, seq, json, late: false, tag, taken: Some(taken) }
     }
 
@@ -99,17 +92,17 @@ mod tests {
     use eg_proto::{Timestamp, decode};
 
     fn row(text: &str) -> Row {
-        let draft = Draft {
+        let event = Event {
+            boot: Boot(ulid::Ulid(1)),
+            seq: 3,
             device: DeviceName::new("reader").unwrap(),
             input: InputName::new("late").unwrap(),
             kind: EventKind::Line { text: text.to_owned() },
-            at: Moment(77),
-            unc_us: 5,
-            src: Source::Poll,
+            t: at(None, None),
+            late: false,
             sim: true,
         };
-        let taken = Taken { at: Moment(77), unc_us: 5, src: Source::Poll };
-        Row::new(9, Boot(ulid::Ulid(1)), 3, draft, (taken, at(None, None)))
+        Row::new(9, &event, Taken { at: Moment(77), unc_us: 5, src: Source::Poll })
     }
 
     fn at(core_us: Option<i64>, core: Option<u128>) -> EventTime {

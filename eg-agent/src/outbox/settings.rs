@@ -1,8 +1,9 @@
 //! What an outbox is told at its start.
 
 use crate::core_clock::CoreClock;
-use eg_proto::Boot;
+use eg_proto::{Boot, Event};
 use std::path::PathBuf;
+use std::sync::mpsc::SyncSender;
 
 /// What an outbox is told at its start.
 #[derive(Clone, Debug)]
@@ -16,6 +17,8 @@ pub struct Settings {
     pub limits: Limits,
     /// Dates the events.
     pub clock: CoreClock,
+    /// Receives every event as soon as it has its number; an event that finds no room there is not given.
+    pub events: Option<SyncSender<Event>>,
 }
 
 /// How large an outbox may become. What is beyond is lost, counted and said.

@@ -9,8 +9,9 @@ use super::settings::Settings;
 use super::store::Store;
 use super::work::{LinkCommand, Work};
 use eg_hal::Moment;
-use eg_proto::Ack;
+use eg_proto::{Ack, Event};
 use std::collections::VecDeque;
+use std::sync::mpsc::TrySendError;
 use std::time::Duration;
 
 /// Rows in one transaction, at most.
@@ -174,7 +175,17 @@ impl Worker {
             let clock = &self.settings.clock;
             let taken = clock.take(draft.at, draft.unc_us, draft.src);
             let t = clock.date(taken);
-            self.unsaved.push_back(Row::new(id, boot, seq, draft, (taken, t)));
+            let Draft { device, input, kind, sim, .. } = draft;
+            let event = Event { boot, seq, device, input, kind, t, late: false, sim };
+            if let Some(events) = &self.settings.events
+                && let Err(TrySendError::Full(event)) = events.try_send(event.clone())
+            {
+                tracing::warn!(
+                    seq = event.seq,
+                    "an event is not shown: nobody reads them fast enough"
+                );
+            }
+            self.unsaved.push_back(Row::new(id, &event, taken));
         }
     }
 

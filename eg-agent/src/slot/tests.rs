@@ -8,7 +8,7 @@ use eg_proto::DeviceState;
 use gate::Gate;
 use tempfile::TempDir;
 
-const PATIENT: Duration = Duration::from_millis(30);
+const SHORT_HANG_TIMEOUT: Duration = Duration::from_millis(30);
 const PANEL: &str = "
   panel:
     driver: button-row
@@ -42,9 +42,8 @@ impl Rig {
     async fn start(devices: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let config = config(&folder, devices);
-        let limits = Limits::default();
-        let slot =
-            Slot::start_with_hang_timeout(config, limits, PATIENT, &Handle::current()).unwrap();
+        let options = StartOptions { hang_timeout: SHORT_HANG_TIMEOUT, ..StartOptions::default() };
+        let slot = Slot::start_with(config, options, &Handle::current()).unwrap();
         let rig = Self { slot, folder };
         rig.see(|state| state.devices.iter().all(|d| d.state == DeviceState::Ready)).await;
         rig

@@ -4,7 +4,6 @@ use crate::broker::Mosquitto;
 use crate::core::{Core, slot};
 use crate::player::{Player, read, text};
 use crate::soon;
-use eg_agent::outbox::Limits;
 use eg_agent::slot::{Slot, SlotState};
 use eg_proto::{
     Command, CommandAck, CommandResult, Hint, LedCommand, Set, TestCommand, Timestamp, Topic,
@@ -59,7 +58,7 @@ async fn a_hint_stands_on_a_display_that_is_called_so_until_it_is_taken_away() {
     let (broker, folder) = (Mosquitto::start(), tempfile::tempdir().unwrap());
     let mut core = Core::start(broker.port).await;
     let config = read(&(text(broker.port, folder.path()) + SCREEN));
-    let slot = Slot::start_with(config, Limits::default(), &Handle::current()).unwrap();
+    let slot = Slot::start(config, &Handle::current()).unwrap();
     let mut state = slot.watch();
     let set = |state: &SlotState| {
         state.outputs().find(|(device, _)| device.as_str() == "screen").unwrap().1.set.clone()
@@ -83,7 +82,7 @@ async fn a_text_from_the_core_stands_on_a_display() {
     let (broker, folder) = (Mosquitto::start(), tempfile::tempdir().unwrap());
     let mut core = Core::start(broker.port).await;
     let config = read(&(text(broker.port, folder.path()) + SCREEN));
-    let slot = Slot::start_with(config, Limits::default(), &Handle::current()).unwrap();
+    let slot = Slot::start(config, &Handle::current()).unwrap();
     let mut state = slot.watch();
     let in_time = state.wait_for(|state| state.clock.is_some());
     drop(core.during(soon(in_time)).await.unwrap());

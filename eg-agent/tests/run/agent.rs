@@ -4,7 +4,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStderr, ChildStdout, Command, ExitStatus, Stdio};
 use tempfile::TempDir;
 
 pub(crate) const PANEL: &str = "
@@ -18,6 +18,8 @@ pub(crate) const PANEL: &str = "
 pub(crate) struct Agent {
     process: Child,
     log: BufReader<ChildStderr>,
+    /// Standard output, where the command pipes it.
+    out: Option<BufReader<ChildStdout>>,
     page: u16,
     folder: TempDir,
 }
@@ -46,7 +48,8 @@ impl Agent {
         prepare(&mut command, folder.path());
         let mut process = command.spawn().unwrap();
         let log = BufReader::new(process.stderr.take().unwrap());
-        let mut agent = Self { process, log, page, folder };
+        let out = process.stdout.take().map(BufReader::new);
+        let mut agent = Self { process, log, out, page, folder };
         agent.logs("running");
         agent
     }
@@ -70,6 +73,13 @@ impl Agent {
                 return line;
             }
         }
+    }
+
+    /// Reads the next line that it prints.
+    pub(crate) fn prints(&mut self) -> String {
+        let mut line = String::new();
+        self.out.as_mut().unwrap().read_line(&mut line).unwrap();
+        line
     }
 
     /// Asks the page for something, and gives its answer, head and body.

@@ -28,7 +28,8 @@ impl Slot {
         self.boots += 1;
         let path = Some(self.folder.path().join("data/outbox.db"));
         let boot = Boot(ulid::Ulid(self.boots));
-        Worker::new(Settings { path, boot, limits, clock: CoreClock::virtual_time() }, START)
+        let (clock, events) = (CoreClock::virtual_time(), None);
+        Worker::new(Settings { path, boot, limits, clock, events }, START)
     }
 }
 
