@@ -171,27 +171,29 @@ impl VirtualSlot {
     /// Kills the agent and starts it anew: devices are opened again, events that were not acknowledged are still there.
     pub fn restart(&mut self, boot: Boot) {
         self.hosts.clear();
-        self.link(false);
+        self.link(None);
         self.boot = boot;
         self.clock = CoreClock::virtual_time();
         self.outbox.restart(in_memory(boot, &self.clock), self.time);
         self.open_hosts();
     }
 
-    /// Sets up the link to the core, or cuts it. What waited through an outage is late.
-    pub fn link(&mut self, up: bool) {
-        let command = match (up, self.link_lost) {
-            (true, Some(_)) => {
+    /// Sets up the link to the core that was started as `core`, or cuts it. What waited through an outage is late, and
+    /// nothing is sent before the time of this core is known.
+    pub fn link(&mut self, core: Option<Boot>) {
+        let command = match (core, self.link_lost) {
+            (Some(core), Some(_)) => {
                 self.link_lost = None;
-                // Another core may be there: nothing is sent before its time is known.
-                self.clock.ask();
+                if self.clock.core() != Some(core) {
+                    self.clock.ask();
+                }
                 Some(LinkCommand::Rewind)
             }
-            (false, None) => {
+            (None, None) => {
                 self.link_lost = Some(self.time);
                 Some(LinkCommand::Pause)
             }
-            (true, None) | (false, Some(_)) => None,
+            (Some(_), None) | (None, Some(_)) => None,
         };
         if command.is_some() {
             self.outgoing.clear();

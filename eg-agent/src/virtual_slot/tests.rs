@@ -12,6 +12,8 @@ const SLOT: &str = "slot: slot-01\ncore: { host: 127.0.0.1 }\nhal: sim\ndevices:
     config: { inputs: [GPIO5], outputs: [GPIO18], pull: up }\n    inputs: { a: { channel: 0, active: low } }\n    \
     outputs: { lamp-a: { channel: 0, safe: off } }\n";
 
+const CORE: Boot = Boot(ulid::Ulid(9));
+
 fn slot() -> VirtualSlot {
     slot_of(SLOT)
 }
@@ -33,10 +35,10 @@ fn slot_of(text: &str) -> VirtualSlot {
 
 /// Links the slot to a core whose clock shows what the slot's does.
 fn connect(slot: &mut VirtualSlot) {
-    slot.link(true);
+    slot.link(Some(CORE));
     let ClockPing { n, t1_us, .. } = slot.ping();
     let t = Timestamp(i64::try_from(t1_us).unwrap());
-    slot.pong(&ClockPong { n, t1_us, t2_us: t, t3_us: t, boot: None });
+    slot.pong(&ClockPong { n, t1_us, t2_us: t, t3_us: t, boot: Some(CORE) });
 }
 
 /// The events that were sent since this was last asked. The core stores them.
@@ -83,7 +85,7 @@ fn a_press_waits_until_it_is_acknowledged() {
 fn sends_nothing_before_it_knows_the_time_of_the_core_or_has_waited_a_second() {
     let mut slot = slot();
 
-    slot.link(true);
+    slot.link(Some(CORE));
     let at_once = slot.outgoing().len();
     pass(&mut slot, Duration::from_secs(1));
 

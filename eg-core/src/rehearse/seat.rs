@@ -58,7 +58,7 @@ impl Seat {
         self.up = false;
         self.told = None;
         if !self.dead {
-            self.slot.link(false);
+            self.slot.link(None);
         }
     }
 

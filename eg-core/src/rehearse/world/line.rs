@@ -60,7 +60,7 @@ impl World {
         }
         here.up = true;
         here.draining = here.slot.backlog() > 0;
-        here.slot.link(true);
+        here.slot.link(Some(self.start));
         let (slot, hello) = (here.slot.id().clone(), Box::new(here.slot.hello()));
         self.send_up(seat, Arrival::Presence(slot.clone(), Presence::Online));
         self.send_up(seat, Arrival::Hello(slot, hello));
