@@ -128,7 +128,7 @@ struct Plugins {
 }
 
 impl Plugins {
-    /// They are tried by this very program, whatever has become of its file since it was started.
+    /// Lets this very program try the libraries, whatever has become of its file since it was started.
     fn libraries(self) -> Libraries {
         Libraries { extra: self.plugins, agent: Some(PathBuf::from("/proc/self/exe")) }
     }

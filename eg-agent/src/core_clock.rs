@@ -27,7 +27,7 @@ pub struct Taken {
     pub at: Moment,
     /// The true moment lies within ± this many microseconds.
     pub unc_us: u64,
-    /// What stamped it.
+    /// Source of the stamp.
     pub src: Source,
 }
 
@@ -46,7 +46,7 @@ struct Known {
     bend: Bend,
     /// An answer is awaited before anything is dated.
     asking: bool,
-    /// What the log was told of: a rate that no crystal has, and something that bends the clock.
+    /// Clock faults that the log was told of: a rate that no crystal has, and something that bends the clock.
     said: (bool, bool),
 }
 
@@ -67,8 +67,8 @@ impl CoreClock {
         Self { known: Arc::default(), lost: Arc::default(), look }
     }
 
-    /// What happened at `at` ± `unc_us` by `CLOCK_MONOTONIC`, by the clock that nothing bends. To be asked soon after it
-    /// happened.
+    /// Puts a moment `at` ± `unc_us` of `CLOCK_MONOTONIC` on the clock that nothing bends. Call it soon after that
+    /// moment.
     pub fn take(&self, at: Moment, unc_us: u64, src: Source) -> Taken {
         let (at, doubt) = self.awake().bend.raw(at);
         Taken { at, unc_us: unc_us.saturating_add(doubt), src }
@@ -120,7 +120,7 @@ impl CoreClock {
         known.sync.offset(known.bend.raw(now).0)
     }
 
-    /// What is known, as the core is told it.
+    /// Returns the estimate as the core is told it; `None` before the first answer.
     pub fn told(&self, now: Moment) -> Option<SlotClock> {
         self.awake().told(now)
     }

@@ -13,7 +13,7 @@ use eg_config::{Problem, Problems};
 use eg_hal::library::{Digest, Inspected, Library, LibraryError, libraries_in};
 use std::path::{Path, PathBuf};
 
-/// How driver libraries come into an agent.
+/// Sources of driver libraries, and the program that tries them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Libraries {
     /// Those that every slot has beside those of its file: files, or folders with every `*.so` in them.

@@ -76,7 +76,7 @@ impl Normalizer {
         self.inputs.iter_mut().for_each(|input| input.open(stamp));
     }
 
-    /// What was told of the inputs.
+    /// Returns what was told of the inputs.
     pub(crate) fn memory(&self) -> Memory {
         self.inputs.iter().map(|input| (input.name(), input.told())).collect()
     }
@@ -90,7 +90,7 @@ impl Normalizer {
         }
     }
 
-    /// How everything stands as it was told, for one who asks; `None` when no input has told anything. The levels are
+    /// Makes a snapshot of all inputs as they were told; `None` when no input has told anything. The levels are
     /// numbered by channel; one without a name, or without a level, is inactive.
     pub fn snapshot(&self, at: Moment) -> Option<Action> {
         self.snapshot_of(Stamp { at, unc_us: 0, src: Source::Driver })

@@ -10,10 +10,10 @@ use serde::Serialize;
 use std::io;
 use tokio::sync::{mpsc, oneshot};
 
-/// What a changed file did to a slot's devices, each list in the order of a file.
+/// Differences that a changed file made to a slot's devices, each list in the order of a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Swap {
-    /// Which slot.
+    /// Id of the slot.
     pub slot: SlotId,
     /// Went on undisturbed.
     pub kept: Vec<DeviceName>,
@@ -25,7 +25,7 @@ pub struct Swap {
     pub closed: Vec<DeviceName>,
 }
 
-/// Why nothing was swapped: what ran before goes on.
+/// Reasons why nothing was swapped: what ran before goes on.
 #[derive(Debug, thiserror::Error)]
 pub enum ReloadError {
     /// Mistakes in a file, and what a running slot cannot take over.
@@ -40,7 +40,7 @@ pub enum ReloadError {
 }
 
 impl Swap {
-    /// What differs between two files of one slot.
+    /// Compares two files of one slot.
     pub(crate) fn between(old: &SlotConfig, new: &SlotConfig) -> Self {
         let (mut kept, mut changed, mut opened) = (Vec::new(), Vec::new(), Vec::new());
         for device in &new.devices {
@@ -113,7 +113,7 @@ fn hal(hal: Hal) -> &'static str {
     }
 }
 
-/// What became of a request.
+/// Result of a request to read the files again.
 type Answer = Result<Vec<Swap>, ReloadError>;
 
 /// The request of one who asked that the files be read again.

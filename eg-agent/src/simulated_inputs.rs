@@ -23,7 +23,7 @@ struct Boards {
     models: BTreeMap<DeviceName, Box<dyn Model>>,
 }
 
-/// Why nothing could be touched.
+/// Reasons why an input cannot be touched.
 #[derive(Debug, thiserror::Error)]
 pub enum TouchError {
     /// The slot's boards are real: hands of flesh are wanted.
@@ -34,9 +34,9 @@ pub enum TouchError {
     /// There is no such device.
     #[error("no device called \"{wanted}\"; this slot has {known}")]
     NoDevice {
-        /// What was asked for.
+        /// Name that was asked for.
         wanted: DeviceName,
-        /// What there is, comma-separated.
+        /// Names that there are, comma-separated.
         known: String,
     },
     /// There is no such input.
@@ -44,9 +44,9 @@ pub enum TouchError {
     NoInput {
         /// The device.
         device: DeviceName,
-        /// What was asked for.
+        /// Name that was asked for.
         wanted: InputName,
-        /// What there is, comma-separated.
+        /// Names that there are, comma-separated.
         known: String,
     },
     /// The board does not take this.
@@ -128,7 +128,7 @@ impl SimulatedInputs {
         self.touch(device, input, |input| Poke::Level(input.active.level(false)))
     }
 
-    /// What a hand can do at an input; [`Touch::Nothing`] where there is none.
+    /// Tells how a hand can touch an input; [`Touch::Nothing`] where there is none.
     pub fn takes(&self, device: &DeviceName, input: &InputName) -> Touch {
         let boards = self.boards();
         let config = boards.config.devices.iter().find(|known| known.name == *device);
@@ -138,7 +138,7 @@ impl SimulatedInputs {
         touch.unwrap_or(Touch::Nothing)
     }
 
-    /// What a person sees of an output, as far as the board's model follows it.
+    /// Returns what a person sees of an output, as far as the board's model follows it.
     pub fn shown(&self, device: &DeviceName, output: &OutputName) -> Option<Set> {
         let boards = self.boards();
         let config = boards.config.devices.iter().find(|known| known.name == *device)?;
@@ -146,8 +146,8 @@ impl SimulatedInputs {
         boards.models.get(device)?.shown(channel)
     }
 
-    /// What can go wrong with a device, each with whether it does. Of what is wrong to another degree than usual, that
-    /// degree.
+    /// Lists the faults that a device can have, each with `true` while it has it. A fault of another degree than usual
+    /// is listed with that degree.
     pub fn faults(&self, device: &DeviceName) -> Vec<(Fault, bool)> {
         let now = self.bench.faults();
         let boards = self.boards();

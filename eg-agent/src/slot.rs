@@ -53,7 +53,7 @@ impl Default for StartOptions {
     }
 }
 
-/// Why a slot did not start. A missing board, broker or disk is no such reason: those are shown and tried again.
+/// Reasons why a slot does not start. A missing board, broker or disk is none: those are shown and tried again.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The slot's file does not fit its drivers.
@@ -89,7 +89,7 @@ pub struct RunningSlot {
     outbox: Outbox,
 }
 
-/// What every device of a slot is opened with.
+/// Backend, claims and sinks that every device of a slot is opened with.
 struct Opener {
     backend: Arc<dyn Backend>,
     claims: Claims,
@@ -174,7 +174,7 @@ impl Layout {
     }
 }
 
-/// What devices are opened on, and the bench where it is simulated.
+/// Opens the backend of a slot's devices; gives the bench too where it is simulated.
 pub(crate) fn open_hal(hal: Hal) -> Result<(Arc<dyn Backend>, Option<Bench>), StartError> {
     match hal {
         Hal::Linux => Ok((Arc::new(Linux::new()), None)),
@@ -190,7 +190,7 @@ pub(crate) fn open_hal(hal: Hal) -> Result<(Arc<dyn Backend>, Option<Bench>), St
 }
 
 impl RunningSlot {
-    /// What the slot is doing, now and from now on.
+    /// Subscribes to the slot's state, now and from now on.
     pub fn watch(&self) -> watch::Receiver<SlotState> {
         self.opener.sinks.slot_status.watch()
     }

@@ -11,10 +11,10 @@ use eg_proto::{
 use std::sync::Arc;
 use tokio::sync::{Notify, watch};
 
-/// What is said of a device before the first try to open it.
+/// Error text of a device before the first try to open it.
 pub(crate) const NOT_OPENED: &str = "not opened yet";
 
-/// How a slot is as a whole.
+/// Health of a slot as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
     /// Connected, and every device is ready.
@@ -28,13 +28,13 @@ pub enum Status {
 /// Everything about a running slot that a person may want to see.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SlotState {
-    /// Which slot.
+    /// Id of the slot.
     pub slot: SlotId,
     /// This start of the agent.
     pub boot: Boot,
-    /// Its devices are simulated: they can be poked.
+    /// `true` if the devices are simulated: their inputs can be poked.
     pub simulated: bool,
-    /// Why there is no connection to the broker; `None` while there is one.
+    /// Reason why there is no connection to the broker, in one line; `None` while there is one.
     pub disconnected: Option<String>,
     /// Another machine calls itself as this slot does.
     pub twin: bool,
@@ -44,41 +44,42 @@ pub struct SlotState {
     pub mode: Option<Mode>,
     /// The question that is open in the slot's room.
     pub question: Option<SlotQuestion>,
-    /// How the last one came out, until the next is open or the session is over.
+    /// Result of the last question, until the next is open or the session is over.
     pub result: Option<SlotResult>,
-    /// What the operator lets players read here.
+    /// Text that the operator lets players read here.
     pub hint: Option<String>,
-    /// How the outbox is, and how many events wait in it.
+    /// Health of the outbox, and number of events that wait in it.
     pub outbox: Health,
-    /// What is known of the core's clock since its last answer; `None` before the first.
+    /// Estimate of the core's clock at its last answer; `None` before the first.
     pub clock: Option<SlotClock>,
 }
 
 /// One device.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DeviceView {
-    /// Its name in the slot's file.
+    /// Name in the slot's file.
     pub name: DeviceName,
-    /// Its driver's kind.
+    /// Kind of the driver.
     pub driver: &'static str,
     /// `true` for a tag reader, see [`Driver::READS_TAGS`](eg_hal::Driver::READS_TAGS).
     pub reads_tags: bool,
-    /// How it is.
+    /// State of the device.
     pub state: DeviceState,
     /// Since when, in the slot's clock.
     pub since: Moment,
-    /// What is wrong, in one line.
+    /// Error in one line; `None` while the device is well.
     pub error: Option<String>,
-    /// What it heard and could not use, since the agent opened it first.
+    /// Bytes and codes that the device heard and could not use, since the agent opened it first.
     pub noise: Option<Noise>,
-    /// Its named inputs, in the order of the file.
+    /// Named inputs, in the order of the file.
     pub inputs: Vec<InputView>,
-    /// Its named outputs, in the order of the file.
+    /// Named outputs, in the order of the file.
     pub outputs: Vec<OutputView>,
     generation: Generation,
 }
 
-/// Which thread speaks for a device: one that is on its way out must not speak for the one that took its place.
+/// Number of the thread that speaks for a device: one that is on its way out must not speak for the one that took its
+/// place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Generation(u64);
 
@@ -92,9 +93,9 @@ impl Generation {
 /// One named input.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InputView {
-    /// Its role.
+    /// Role of the input.
     pub name: InputName,
-    /// It is pressed, or on.
+    /// `true` while the input is pressed, or on.
     pub pressed: bool,
     /// The last tag, key or line it reported.
     pub last: Option<String>,
@@ -103,9 +104,9 @@ pub struct InputView {
 /// One named output.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OutputView {
-    /// Its role.
+    /// Role of the output.
     pub name: OutputName,
-    /// What it does.
+    /// State of the output.
     pub set: Set,
 }
 
@@ -148,7 +149,7 @@ impl SlotState {
         self.devices.iter_mut().find(|view| view.generation == generation)
     }
 
-    /// What every output does, over all devices in the order of the file.
+    /// Lists the state of every output, over all devices in the order of the file.
     pub fn outputs(&self) -> impl Iterator<Item = (&DeviceName, &OutputView)> {
         self.devices.iter().flat_map(|d| d.outputs.iter().map(move |output| (&d.name, output)))
     }
@@ -174,7 +175,7 @@ impl DeviceView {
         }
     }
 
-    /// Whether somebody has tried to open it.
+    /// Tells whether somebody has tried to open the device.
     pub(crate) fn was_tried(&self) -> bool {
         self.error.as_deref() != Some(NOT_OPENED)
     }
@@ -229,7 +230,7 @@ impl DeviceView {
     }
 }
 
-/// How a device is.
+/// State of a device, since when, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Standing {
     pub(crate) state: DeviceState,
@@ -300,7 +301,7 @@ impl SlotStatus {
         self.update(|_| true);
     }
 
-    /// What happened at a device's inputs.
+    /// Takes over what happened at a device's inputs.
     pub(crate) fn note(&self, generation: Generation, device: &DeviceConfig, actions: &[Action]) {
         self.update(|state| {
             let Some(view) = state.view(generation) else { return false };
@@ -309,7 +310,7 @@ impl SlotStatus {
         });
     }
 
-    /// How a device is and what its outputs do.
+    /// Takes over the state of a device and of its outputs.
     pub(crate) fn stand(&self, generation: Generation, standing: &Standing, outputs: &[Set]) {
         self.change(generation, |view| {
             let same = view.stand(standing) && view.outputs.iter().map(|o| &o.set).eq(outputs);
@@ -337,7 +338,7 @@ impl SlotStatus {
         }
     }
 
-    /// How the outbox is.
+    /// Takes over the health of the outbox; wakes the link when its error changed.
     pub(crate) fn outbox(&self, health: &Health) {
         let mut loud = false;
         self.update(|state| {

@@ -44,7 +44,7 @@ impl std::error::Error for CourseError {
     }
 }
 
-/// How injected clocks go. They begin as the machine's `CLOCK_MONOTONIC` and go at its rate; each line changes that.
+/// Course of injected clocks. They begin as the machine's `CLOCK_MONOTONIC` and go at its rate; each line changes that.
 ///
 /// | what | by how much |
 /// |---|---|
@@ -122,7 +122,7 @@ impl Course {
         Ok(course)
     }
 
-    /// What the clocks show when the machine's `CLOCK_MONOTONIC` shows this.
+    /// Returns what the clocks show when the machine's `CLOCK_MONOTONIC` shows `machine`.
     pub fn at(&self, machine: Duration) -> Reading {
         let now = i128::try_from(machine.as_nanos()).unwrap_or(i128::MAX) - self.start;
         let (mut raw, mut monotonic, mut boot) = (self.start, self.start, self.start);

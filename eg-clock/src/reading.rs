@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// What the clocks of a machine show, at one moment.
+/// Reading of all clocks of a machine, at one moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Reading {
     /// `CLOCK_MONOTONIC`.

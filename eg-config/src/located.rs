@@ -23,7 +23,7 @@ pub(crate) const LOCATED: &str = "$eg_config::Located";
 pub struct Located<T> {
     value: T,
     at: Location,
-    /// It stands under a key that was misspelt and taken for another.
+    /// `true` if the value stands under a key that was misspelt and taken for another.
     guessed: bool,
 }
 
@@ -38,15 +38,15 @@ impl<T> Located<T> {
         &self.at
     }
 
-    /// Whether it was written in a file. A stand-in for a missing or wrong value, as [`read_lenient`](crate::read_lenient)
-    /// makes them, was not, and is no use to check.
+    /// Tells whether the value was written in a file. A stand-in for a missing or wrong value, as
+    /// [`read_lenient`](crate::read_lenient) makes them, was not, and is no use to check.
     pub fn is_written(&self) -> bool {
         self.at.line > 0
     }
 
-    /// Whether it was written in a file, and every key on the way to it is spelt right. Under a key that
-    /// [`read_lenient`](crate::read_lenient) took for another, a value is good enough to look at and no more: only one that is
-    /// certain may have effects, such as a file that is opened.
+    /// Tells whether the value was written in a file, and every key on the way to it is spelt right. Under a key that
+    /// [`read_lenient`](crate::read_lenient) took for another, a value is good enough to look at and no more: only one
+    /// that is certain may have effects, such as a file that is opened.
     pub fn is_certain(&self) -> bool {
         self.is_written() && !self.guessed
     }

@@ -7,7 +7,7 @@ pub struct Location {
     pub line: usize,
     /// Column in characters, from 1.
     pub column: usize,
-    /// How many characters wide it is.
+    /// Width in characters.
     pub width: usize,
     /// The path, printed.
     pub path: String,

@@ -22,9 +22,9 @@ use reader::{Reader, Texts};
 use recovery::Recovery;
 use serde_json::Value;
 
-/// How many problems one read reports at most.
+/// Most problems that one read reports.
 const MOST_PROBLEMS: usize = 100;
-/// How often one value is read again at most; a mistake takes eight rounds at worst.
+/// Most rounds in which one value is read again; a mistake takes eight rounds at worst.
 const MOST_ROUNDS: usize = 8 * MOST_PROBLEMS;
 
 /// Reads the whole of `source`.
@@ -57,10 +57,10 @@ pub fn read_lenient<T: DeserializeOwned>(source: &Source) -> (Option<T>, Problem
     (value, problems)
 }
 
-/// What [`read_lenient_at`] finds.
+/// Result of [`read_lenient_at`].
 #[derive(Clone, Debug)]
 pub struct LenientRead<T> {
-    /// What could be read, with stand-ins; none when there is no stand-in for something.
+    /// Value as far as it could be read, with stand-ins; none when there is no stand-in for something.
     pub value: Option<T>,
     /// Every mistake.
     pub problems: Problems,
@@ -70,8 +70,8 @@ pub struct LenientRead<T> {
 }
 
 impl<T> LenientRead<T> {
-    /// Whether nothing at `path`, around it or inside it was read otherwise than it is written. What is wrong there is
-    /// told already, and what else could be said of it may follow from that.
+    /// Tells whether nothing at `path`, around it or inside it was read otherwise than it is written. What is wrong
+    /// there is told already, and what else could be said of it may follow from that.
     pub fn is_sound(&self, path: &KeyPath) -> bool {
         !self.stand_ins.iter().chain(&self.unknown).any(|wrong| wrong.touches(path))
     }
@@ -96,8 +96,8 @@ pub fn json_at<T: DeserializeOwned>(source: &Source, path: &KeyPath) -> Result<V
     }
 }
 
-/// What is written under `path` as JSON, with every number, boolean and `null` as the text that stands in the file.
-/// Where nothing is written there is nothing.
+/// Gives what is written under `path` as JSON, with every number, boolean and `null` as the text that stands in the
+/// file; `null` where nothing is written.
 ///
 /// # Errors
 /// That the file is no YAML.

@@ -13,7 +13,7 @@ const HELP: Style = AnsiColor::Cyan.on_default();
 
 /// The widest piece of a source line that is shown, in characters.
 const WIDEST: usize = 120;
-/// How many of the known words are listed.
+/// Most known words that are listed.
 const MOST: usize = 40;
 
 impl Problem {

@@ -59,7 +59,7 @@ impl SettingProblems {
         self.0.iter().map(|(path, problem)| (path, problem.as_str()))
     }
 
-    /// Whether there is none.
+    /// Tells whether there is no problem.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -81,8 +81,8 @@ impl Source {
         self.text.as_str()
     }
 
-    /// Whether this file and another one say the same at `path`, however it is laid out: comments, styles of writing and
-    /// the order of keys do not count. A file that is no YAML says nothing.
+    /// Compares this file with another one at `path`, however they are laid out: comments, styles of writing and the
+    /// order of keys do not count. A file that is no YAML equals none.
     pub fn says_the_same(&self, other: &Self, path: &KeyPath) -> bool {
         match (self.tree(), other.tree()) {
             (Ok(tree), Ok(others)) => tree.eq_ignoring_spans(others, path),
@@ -126,7 +126,7 @@ impl Source {
     }
 }
 
-/// What [`Source::problem_at`] can point at.
+/// Place that [`Source::problem_at`] can point at.
 pub trait Locate {
     /// The position in `source`.
     fn locate(&self, source: &Source) -> Location;

@@ -40,7 +40,7 @@ impl Span {
     }
 }
 
-/// Why a text is not a [`Span`].
+/// Reasons why a text is not a [`Span`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SpanError {
     /// A number without a unit.
@@ -195,7 +195,7 @@ mod tests {
         #[derive(schemars::JsonSchema, serde::Serialize)]
         #[serde(default)]
         struct Config {
-            /// How long.
+            /// Time that something is held.
             hold: Span,
             name: crate::Located<Option<String>>,
         }

@@ -3,7 +3,7 @@
 use crate::place::Place;
 use crate::problem::Problem;
 
-/// Which scalars may be taken as text.
+/// Scalars that may be taken as text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scalars {
     /// All: a YAML file has texts without quotes, which only who reads them can tell from numbers.

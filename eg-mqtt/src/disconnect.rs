@@ -8,7 +8,7 @@ use thiserror::Error;
 use crate::dial::DialError;
 use crate::options::MAX_PACKET;
 
-/// Why a connection could not be made, or was lost. The client tries again in every case.
+/// Reasons why a connection could not be made, or was lost. The client tries again in every case.
 #[derive(Debug, Error)]
 pub enum DisconnectError {
     /// The host name has no address.
@@ -18,7 +18,7 @@ pub enum DisconnectError {
     Resolve {
         /// Host as configured.
         host: String,
-        /// What the resolver said.
+        /// Error of the resolver.
         source: io::Error,
     },
     /// Nobody accepts at the address.
@@ -28,7 +28,7 @@ pub enum DisconnectError {
     Connect {
         /// Address tried last.
         address: String,
-        /// What the system said.
+        /// Error of the system.
         source: io::Error,
     },
     /// The connection was accepted, then nothing came.
@@ -42,7 +42,7 @@ pub enum DisconnectError {
     /// The other side does not speak MQTT 3.1.1.
     #[error("what answers does not speak MQTT 3.1.1: {detail}; check host and port")]
     NotMqtt {
-        /// What was wrong with the answer.
+        /// Fault in the answer.
         detail: String,
     },
     /// A packet above the limit came in.
@@ -69,12 +69,12 @@ pub enum DisconnectError {
     /// The broker broke the protocol.
     #[error("the broker broke the protocol: {detail}")]
     Protocol {
-        /// What it did.
+        /// Violation by the broker.
         detail: String,
     },
 }
 
-/// What a broker answers to a connection it does not want (MQTT 3.1.1, table 3.1).
+/// Answers of a broker to a connection that it does not want (MQTT 3.1.1, table 3.1).
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum Refusal {
     /// Code 1.

@@ -37,14 +37,14 @@ pub enum Notice {
     /// A message above [`MAX_PACKET`](crate::MAX_PACKET) arrived; it was acknowledged and dropped,
     /// because a broker would repeat it for ever.
     Oversize {
-        /// Its topic.
+        /// Topic of the message.
         topic: String,
-        /// Its payload's size.
+        /// Size of the payload.
         bytes: usize,
     },
     /// The connection was lost, or could not be made.
     Lost {
-        /// Why.
+        /// Reason for the loss.
         error: DisconnectError,
         /// Wait before the next attempt.
         retry_in: Duration,

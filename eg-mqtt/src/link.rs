@@ -16,7 +16,7 @@ use crate::publish_error::PublishError;
 /// Time for publications in flight to be acknowledged before a clean end.
 const DRAIN_LIMIT: Duration = Duration::from_secs(2);
 
-/// How far the end has come.
+/// Progress of the end of a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Phase {
     /// The link is wanted.

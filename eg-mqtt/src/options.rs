@@ -8,8 +8,7 @@ use thiserror::Error;
 /// Largest MQTT packet sent or taken, in bytes: fixed header, topic and payload together.
 pub const MAX_PACKET: usize = 256 * 1024;
 
-/// How often a message is delivered. EG needs nothing above at least once: what must count once
-/// carries its own number.
+/// Delivery guarantee of a message. EG needs nothing above at least once: what must count once carries its own number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Qos {
     /// 0: sent once, lost when the connection is lost.

@@ -16,7 +16,7 @@ pub struct Page<'a> {
     pub lang: Lang,
     /// Where its stream of fragments comes from, e.g. `/live`; none for a page that does not change.
     pub live: Option<&'a str>,
-    /// What else stands in the header: mode, account, links.
+    /// More content of the header: mode, account, links.
     pub header: &'a Markup,
 }
 

@@ -87,9 +87,9 @@ pub enum WordsError {
     /// A file is not Fluent.
     #[error("{lang}: {problem}")]
     Syntax {
-        /// Which file.
+        /// Language of the file.
         lang: &'static str,
-        /// What the parser said.
+        /// Error of the parser.
         problem: String,
     },
     /// A key stands in one language only.

@@ -3,7 +3,7 @@
 /// One kind of request, on `eg/core/…`, QoS 1. The body names who asks as `device_id`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum BankAsk {
-    /// What a wallet holds, on `eg/core/wallet/get`.
+    /// Asks for the content of a wallet, on `eg/core/wallet/get`.
     WalletGet,
     /// A bet, on `eg/core/wallet/debit`.
     WalletDebit,
@@ -25,7 +25,7 @@ impl BankAsk {
         Self::PayoutClaim,
     ];
 
-    /// Its word: the request's `op`, and the answer's `type`.
+    /// Word of the request: its `op`, and the answer's `type`.
     pub const fn word(self) -> &'static str {
         match self {
             Self::WalletGet => "wallet_get",

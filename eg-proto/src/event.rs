@@ -14,11 +14,11 @@ pub struct Event {
     pub boot: Boot,
     /// 1, 2, 3 … over all devices of the slot within that boot. A gap is a lost event.
     pub seq: u64,
-    /// Which board.
+    /// Name of the board.
     pub device: DeviceName,
-    /// Which input of it.
+    /// Name of the input on it.
     pub input: InputName,
-    /// What happened.
+    /// Kind of event.
     pub kind: EventKind,
     /// When it happened at the source.
     pub t: EventTime,
@@ -28,18 +28,18 @@ pub struct Event {
     pub sim: bool,
 }
 
-/// What happened.
+/// Kinds of events, with what each carries.
 ///
 /// The vocabulary follows Linux `EV_KEY`, `EV_SW`, `EV_REL`, `EV_ABS` and the gesture names of ESPHome.
 #[derive(Clone, Debug, PartialEq)]
 pub enum EventKind {
     /// A momentary input became active. Sent at once, never held back for a gesture.
     Press,
-    /// It became inactive.
+    /// A momentary input became inactive.
     Release,
     /// A maintained input took this position.
     Switch {
-        /// Whether it is active.
+        /// `true` if the input is active.
         on: bool,
     },
     /// A dial turned by so many detents; clockwise is positive.
@@ -55,7 +55,7 @@ pub enum EventKind {
         min: f64,
         /// The most it can be.
         max: f64,
-        /// Its unit, e.g. `V`; empty for a bare ratio.
+        /// Unit of the value, e.g. `V`; empty for a bare ratio.
         unit: String,
     },
     /// A tag came into the field.
@@ -78,9 +78,9 @@ pub enum EventKind {
         /// Without its line end.
         text: String,
     },
-    /// How everything on a device stands: when it was opened, after a resync, on request. Never a press.
+    /// State of everything on a device: when it was opened, after a resync, on request. Never a press.
     Snapshot {
-        /// Whether each two-state input is active, by channel.
+        /// `true` for each two-state input that is active, by channel.
         levels: Vec<bool>,
         /// The inputs that have a state, each by its name. One that is not here is not known; agents before this field
         /// leave it out.
@@ -88,14 +88,14 @@ pub enum EventKind {
     },
     /// Something is wrong with the input or its device.
     Fault {
-        /// What is wrong.
+        /// Kind of fault.
         what: Fault,
-        /// How many times it was seen, e.g. edges lost; at least 1.
+        /// Number of times that the fault was seen, e.g. edges lost; at least 1.
         count: u64,
     },
     /// The fault is over.
     Recovered,
-    /// So many presses in quick succession, and then a pause.
+    /// Several presses in quick succession, and then a pause.
     Click {
         /// Presses, from 1.
         count: u32,
@@ -117,7 +117,7 @@ pub enum EventKind {
     },
 }
 
-/// How an input stands.
+/// State of an input.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum State {
@@ -129,7 +129,7 @@ pub enum State {
     Tags(Vec<String>),
 }
 
-/// What is wrong with an input or its device.
+/// Faults of an input or its device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fault {
@@ -141,7 +141,7 @@ pub enum Fault {
     BusError,
     /// The kernel or a chip's FIFO overflowed: edges are missing.
     LostEdges,
-    /// So many keys of a matrix are down that nobody can tell whether this one is: current goes round through the others.
+    /// More keys of a matrix are down than anybody can tell apart: current goes round through the others.
     Ghost,
 }
 
@@ -152,7 +152,7 @@ pub struct EventTime {
     pub core_us: Option<Timestamp>,
     /// The true moment lies within ± this many microseconds.
     pub unc_us: u64,
-    /// How good the time is.
+    /// Source of the stamp, which tells how good the time is.
     pub src: Source,
     /// The start of the core by whose clock `core_us` goes: a core whose clock is another does not believe it. Left out
     /// where there is no time, and by agents that do not tell; they are believed.

@@ -4,7 +4,7 @@ use eg_config::{Problem, Problems};
 use std::collections::BTreeSet;
 use std::process::ExitCode;
 
-/// It did not work.
+/// Exit code of a command that did not work.
 pub(super) const FAILED: u8 = 1;
 /// Something is written wrongly.
 pub(super) const MISTAKE: u8 = 2;

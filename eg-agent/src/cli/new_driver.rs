@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Wanted {
-    /// Its name: lower-case letters, digits and hyphens, e.g. mpr121.
+    /// Name of the driver: lower-case letters, digits and hyphens, e.g. mpr121.
     name: Name,
     /// The repository that has the driver SDK.
     #[arg(long, value_name = "URL")]

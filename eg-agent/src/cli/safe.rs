@@ -66,7 +66,7 @@ fn make_safe(slot: SlotConfig) -> anyhow::Result<bool> {
     Ok(all_safe)
 }
 
-/// What the agent does at its start, and at its end.
+/// Opens a device and lets go of it, as the agent does at its start and at its end.
 fn open_and_close(context: OpenContext) -> Result<(), String> {
     let backend = Arc::clone(&context.backend);
     let now = backend.now();

@@ -17,7 +17,7 @@ pub(super) struct Named {
     /// The channels of its inputs and outputs as they were written, to point at.
     pub(super) input_channels: Vec<Located<u16>>,
     pub(super) output_channels: Vec<Located<u16>>,
-    /// Whether the file says which inputs it has.
+    /// `true` if the file says which inputs the device has.
     pub(super) says_inputs: bool,
 }
 

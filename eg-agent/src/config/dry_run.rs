@@ -63,24 +63,24 @@ pub(super) fn open_all(
     checked
 }
 
-/// What is known to be wrong with a device's `config:`.
+/// Knowledge of what is wrong with a device's `config:`.
 struct Told {
     /// Where the device was tried with something else than what is written.
     stand_ins: Vec<KeyPath>,
-    /// It was tried as it is written.
+    /// `true` if the device was tried as it is written.
     sound: bool,
     /// Nothing is wrong.
     clean: bool,
 }
 
 impl Told {
-    /// Whether the device has as many channels as it would have without the mistakes: an item of a list that is wrong is
-    /// an item all the same, and any other wrong value may be the number of channels.
+    /// Tells whether the device has as many channels as it would have without the mistakes: an item of a list that is
+    /// wrong is an item all the same, and any other wrong value may be the number of channels.
     fn counts(&self, config: &KeyPath) -> bool {
         self.stand_ins.iter().all(|path| path.is_in_list(config))
     }
 
-    /// Whether the value at this path was not tried as it is written.
+    /// Tells whether the value at this path was not tried as it is written.
     fn stands_in(&self, path: &KeyPath) -> bool {
         self.stand_ins.iter().any(|stand_in| stand_in.touches(path))
     }
@@ -153,7 +153,7 @@ fn refused(
     checks.problems.push(problem);
 }
 
-/// What was most likely meant: a line of a Pi's header, as the bench has them, or a usual name.
+/// Guesses the name that was meant: a line of a Pi's header, as the bench has them, or a usual name.
 fn nearest_name(kind: &str, name: &str) -> Option<String> {
     let known: Vec<String> = match kind {
         "line" => (0..28).map(|offset| format!("GPIO{offset}")).collect(),

@@ -14,17 +14,17 @@ pub const PAGE_PORT: u16 = 5173;
 /// The port of the broker unless the file says otherwise.
 pub const MQTT_PORT: u16 = 1883;
 
-/// What an agent says that was built without the feature.
+/// Error of an agent that was built without the feature.
 pub(crate) const NO_RPPAL: &str = "this agent has no rppal; wanted linux or sim, or an agent built with --features rppal, as the Debian package is";
 
 /// Everything an agent needs to know about one slot, checked.
 #[derive(Clone, Debug)]
 pub struct SlotConfig {
-    /// Which slot this is.
+    /// Id of the slot.
     pub slot: SlotId,
     /// Where the core's broker listens.
     pub core: CoreAddress,
-    /// What the devices are opened on.
+    /// Backend that the devices are opened on.
     pub hal: Hal,
     /// The database that holds events until the core has stored them; by default `./data/<slot>.outbox.db`.
     pub outbox: PathBuf,
@@ -49,7 +49,7 @@ pub struct CoreAddress {
     pub port: u16,
 }
 
-/// What the devices of a slot are opened on.
+/// Backend that the devices of a slot are opened on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Hal {

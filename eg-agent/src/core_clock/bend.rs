@@ -22,7 +22,7 @@ const STRAIGHT: u64 = 1_000;
 /// Two looks may differ by so many microseconds although nothing bends the clock.
 const NOISE_US: u64 = 25;
 
-/// What looks at the clocks have told.
+/// Recent looks at both clocks, from which the bend is measured.
 #[derive(Debug, Default)]
 pub(super) struct Bend(VecDeque<Point>);
 

@@ -21,22 +21,22 @@ const HELD: Duration = Duration::from_secs(5);
 /// From an edge to the pass that it woke, half of it, beyond what the thread waited for a processor.
 const WAKING_US: u64 = 1_000;
 
-/// What a device is opened with.
+/// Settings and places that a device is opened with.
 #[derive(Clone)]
 pub(crate) struct OpenContext {
     /// The device's part of the slot's file.
     pub(crate) config: DeviceConfig,
     /// The slot's file.
     pub(crate) file: Arc<File>,
-    /// How refusals and the kernel name the holder, e.g. `slot-01/panel`.
+    /// Name of the holder in refusals and for the kernel, e.g. `slot-01/panel`.
     pub(crate) holder: String,
-    /// What it is opened on.
+    /// Backend that the device is opened on.
     pub(crate) backend: Arc<dyn Backend>,
-    /// Who holds what on this slot.
+    /// Claims of all devices of this slot.
     pub(crate) claims: Claims,
     /// Watches the calls into its driver.
     pub(crate) watchdog: Watchdog,
-    /// What another device of this name told of its inputs before it went.
+    /// Memory of the inputs that another device of this name left.
     pub(crate) told: Memory,
 }
 
@@ -65,7 +65,7 @@ pub(crate) struct Host {
     context: OpenContext,
     normalizer: Normalizer,
     outputs: Outputs,
-    /// What stood on it when it was lost.
+    /// Outputs that stood on the device when it was lost.
     stood: Vec<(OutputName, Set)>,
     faults: Faults,
     noise: NoiseMeter,
@@ -74,7 +74,7 @@ pub(crate) struct Host {
     back_off: BackOff,
     readings: Readings,
     link_lost: Option<Moment>,
-    /// What woke this had waited for so long.
+    /// Time for which the next pass waited for a processor.
     late: Duration,
     standing: Standing,
 }
@@ -111,12 +111,12 @@ impl Host {
         }
     }
 
-    /// How it is, after the last step.
+    /// Returns the device's state after the last step.
     pub(crate) fn standing(&self) -> &Standing {
         &self.standing
     }
 
-    /// What its outputs do, in the command of the file.
+    /// Lists the state of each output, in the order of the file.
     pub(crate) fn outputs(&self) -> Vec<Set> {
         self.outputs.states()
     }
@@ -129,7 +129,7 @@ impl Host {
         all.into_iter().flatten().min()
     }
 
-    /// What wakes it; nothing while it is lost.
+    /// Returns what wakes the device; nothing while it is lost.
     pub(crate) fn waits(&self) -> Option<&Waits> {
         self.open.as_ref().map(|open| &open.waits)
     }

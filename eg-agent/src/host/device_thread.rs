@@ -17,7 +17,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-/// How long a device may take to end, all those that end at once together; one that hangs is left behind.
+/// Time that devices may take to end, all those that end at once together; one that hangs is left behind.
 const STOP_LIMIT: Duration = Duration::from_secs(3);
 
 /// Between two tries to wait when the kernel refuses that.
@@ -27,12 +27,12 @@ const RESTART: Duration = Duration::from_secs(5);
 /// From a touch of a simulated board to the thread that it wakes, beyond what the thread waited for a processor.
 const TOUCH: Duration = Duration::from_micros(200);
 
-/// What the threads of a slot's devices share: where what happens goes, and how patient they are with drivers.
+/// Places where the threads of a slot's devices send what happens, and the time after which a driver's call hangs.
 #[derive(Clone)]
 pub(crate) struct Sinks {
     /// Events.
     pub(crate) intake: Intake,
-    /// What the page shows.
+    /// State that the page shows.
     pub(crate) slot_status: SlotStatus,
     /// A driver's call that takes longer hangs.
     pub(crate) hang_timeout: Duration,
@@ -51,7 +51,7 @@ pub(crate) struct DeviceThread {
     watchdog: Watchdog,
 }
 
-/// What was told of the inputs when a thread ended, once it has.
+/// Memory of the inputs that a thread left when it ended, once it has.
 #[derive(Clone, Debug, Default)]
 struct Ended(Arc<(Mutex<Option<Memory>>, Condvar)>);
 

@@ -15,9 +15,9 @@ const WAITING: usize = 64;
 /// One thing an output is told.
 #[derive(Debug)]
 pub struct DeviceCommand {
-    /// Which output.
+    /// Name of the output.
     pub output: OutputName,
-    /// What it shall do.
+    /// State that the output is told.
     pub set: Set,
     /// After this moment of the slot's clock it must not be carried out any more.
     pub expires: Option<Moment>,
@@ -25,14 +25,14 @@ pub struct DeviceCommand {
     pub answer: Option<oneshot::Sender<CommandOutcome>>,
 }
 
-/// What came of an command.
+/// Outcome of a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CommandOutcome {
     /// Carried out.
     Done,
     /// Not carried out, for this reason in one line.
     Refused(String),
-    /// It came too late, so it was not carried out.
+    /// The command came too late, so it was not carried out.
     Expired,
 }
 
@@ -63,12 +63,12 @@ struct State {
     roll_calls: Vec<oneshot::Sender<()>>,
     link_lost: Option<Moment>,
     asked: bool,
-    /// Why the thread takes nothing: its driver hangs.
+    /// Reason why the thread takes nothing: its driver hangs.
     hung: Option<String>,
     stop: bool,
 }
 
-/// What was in a mailbox.
+/// Content of a mailbox.
 #[derive(Debug, Default)]
 pub(crate) struct Mail {
     /// Oldest first.

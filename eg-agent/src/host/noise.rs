@@ -27,7 +27,7 @@ impl NoiseMeter {
         news.then(|| self.told_at.map_or(Moment::default(), |at| at + PAUSE))
     }
 
-    /// What is told of it now.
+    /// Returns the noise that is told now, with the count of all of it; `None` before there was any.
     pub(super) fn tell(&mut self, now: Moment) -> Option<Noise> {
         if self.deadline().is_some_and(|due| due <= now) {
             self.told.clone_from(&self.heard);

@@ -69,7 +69,7 @@ impl Rig {
         actions.into_iter().map(|action| action.kind).collect()
     }
 
-    /// What the thread would do now, were it woken.
+    /// Does what the thread would do now, were it woken.
     fn step(&mut self) -> Vec<EventKind> {
         self.step_with([])
     }

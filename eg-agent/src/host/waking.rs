@@ -12,7 +12,7 @@ use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::time::Duration;
 
-/// What this thread waited for a processor. It belongs to the thread that opened it.
+/// Time that a thread waited for a processor. It belongs to the thread that opened it.
 pub(super) struct Waking {
     schedstat: Option<File>,
     before: Duration,
@@ -35,7 +35,7 @@ impl Waking {
         self.before = self.waited();
     }
 
-    /// It is awake: how long those in between may have waited since then, as it did itself.
+    /// Returns how long the threads in between may have waited since [`sleeps`](Self::sleeps), as this one did itself.
     pub(super) fn late(&mut self) -> Duration {
         let late = self.waited().saturating_sub(self.before);
         self.lately = late.max(self.lately * 7 / 8);

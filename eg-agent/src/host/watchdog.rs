@@ -98,7 +98,7 @@ impl Watchdog {
         inner.set(inner.hang_timeout);
     }
 
-    /// How long it took, if it had been given up.
+    /// Returns the time of the call, if it had been given up.
     fn end(&self) -> Option<Duration> {
         let inner = self.0.as_ref()?;
         inner.set(Duration::ZERO);

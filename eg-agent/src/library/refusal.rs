@@ -3,38 +3,38 @@
 use super::catalog::DuplicateDriver;
 use eg_hal::library::LibraryError;
 
-/// How long a library may take to be loaded and to describe its drivers, in seconds.
+/// Time that a library may take to be loaded and to describe its drivers, in seconds.
 pub(super) const TRIAL_SECONDS: i64 = 10;
 
-/// Why a library is not loaded.
+/// Reasons why a library is not loaded.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// Its file is not in order.
+    /// The file is not in order.
     #[error(transparent)]
     File(#[from] LibraryError),
-    /// It was tried.
+    /// The library was tried in a process of its own, and failed.
     #[error(transparent)]
     Trial(#[from] TrialError),
-    /// It has a driver that is there already.
+    /// One of the library's drivers is there already.
     #[error(transparent)]
     DuplicateDriver(#[from] DuplicateDriver),
 }
 
-/// What came of a trial.
+/// Failures of a trial.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TrialError {
-    /// It could not be tried.
+    /// The trial could not be made.
     #[error("cannot try it in a process of its own: {cause}")]
     Untried {
-        /// What the system said.
+        /// Error of the system.
         cause: String,
     },
     /// The process ended by itself, or was ended by the system.
     #[error("it crashes when it is loaded: the process that tried it ended with {how}{said}")]
     Crashed {
-        /// Its exit status or signal.
+        /// Exit status or signal.
         how: String,
-        /// What it said last, with a comma in front, or nothing.
+        /// Last line that the process said, with a comma in front, or nothing.
         said: String,
     },
     /// The process did not end.

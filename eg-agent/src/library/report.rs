@@ -13,40 +13,40 @@ use std::path::Path;
 pub struct Report {
     /// The file.
     pub file: String,
-    /// Its SHA-256 in hexadecimal, where it could be read.
+    /// SHA-256 of the file in hexadecimal, where it could be read.
     pub sha256: Option<String>,
-    /// What it was built for.
+    /// Machine that the library was built for.
     pub machine: Option<String>,
     /// The crate that it was built from.
     #[serde(rename = "crate")]
     pub krate: Option<String>,
     /// That crate's version.
     pub version: Option<String>,
-    /// What it has to have in common with this agent, part by part.
+    /// Parts that the library has to have in common with this agent.
     pub fingerprint: Vec<Part>,
-    /// Why it is not loaded; `None` when it is.
+    /// Reason why the library is not loaded; `None` when it is.
     pub refused: Option<String>,
-    /// Its drivers.
+    /// Drivers of the library.
     pub drivers: Vec<DriverReport>,
 }
 
 /// One part of the fingerprints of a library and this agent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
-    /// Its name.
+    /// Name of the part.
     pub part: String,
-    /// What the library has.
+    /// Value that the library has.
     pub library: Option<String>,
-    /// What this agent has.
+    /// Value that this agent has.
     pub agent: Option<String>,
 }
 
 /// A driver of a library.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DriverReport {
-    /// Its name in YAML.
+    /// Name in YAML.
     pub kind: String,
-    /// Its crate.
+    /// Crate of the driver.
     #[serde(rename = "crate")]
     pub krate: String,
     /// That crate's version.
@@ -109,7 +109,7 @@ impl Report {
     }
 }
 
-/// What these drivers say about themselves.
+/// Describes drivers.
 pub(super) fn describe(drivers: &[&DriverEntry]) -> Vec<DriverReport> {
     let describe = |driver: &&DriverEntry| DriverReport {
         kind: driver.kind.to_owned(),

@@ -11,7 +11,7 @@ use tokio::sync::oneshot::{self, Receiver};
 
 /// An output of this name shows what the operator lets players read.
 const HINT: &str = "hint";
-/// How long each lamp shines in a test.
+/// Time that each lamp shines in a test.
 const SHINE: Duration = Duration::from_millis(250);
 
 impl Parts {

@@ -16,14 +16,14 @@ const KNOWN: usize = 256;
 /// After so many lines the file is written anew.
 const LINES: usize = 4 * KNOWN;
 
-/// How far a command has come.
+/// Progress of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Progress {
     /// A device has it.
     Begun,
-    /// It was begun by an agent that has ended since, and nobody knows how far it came.
+    /// An agent that has ended since began it, and nobody knows how far it came.
     Interrupted,
-    /// It was carried out.
+    /// The device carried it out.
     Done,
 }
 
@@ -63,7 +63,7 @@ impl Done {
         done
     }
 
-    /// How far this command has come; `None`: it is new.
+    /// Returns the progress of a command; `None` when it is new.
     pub(super) fn progress(&self, id: &str) -> Option<Progress> {
         self.known.iter().find(|(known, _)| known == id).map(|(_, progress)| *progress)
     }

@@ -15,7 +15,7 @@ use tokio::task::{JoinError, JoinSet, spawn_blocking};
 const WAITING: usize = 256;
 /// Longest name of a command, in characters.
 const LONGEST: usize = 64;
-/// Why a command that the broker kept is not carried out.
+/// Reason why a command that the broker kept is refused.
 const KEPT: &str = "the broker kept this command (it is retained) and would repeat it with every connection; commands are sent without retain";
 
 /// Where the reader hands commands in.

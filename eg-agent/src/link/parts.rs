@@ -23,10 +23,10 @@ pub(crate) struct Layout {
     pub(crate) mailboxes: BTreeMap<DeviceName, Mailbox>,
 }
 
-/// What the link works with.
+/// Shared parts that the tasks of a link work with.
 #[derive(Clone)]
 pub(crate) struct Parts {
-    /// What stays for good: slot, core and topics.
+    /// Settings that stay for good: slot, core and topics.
     pub(crate) config: Arc<SlotConfig>,
     pub(crate) slot_status: SlotStatus,
     pub(crate) clock: CoreClock,
@@ -101,7 +101,7 @@ impl Parts {
         });
     }
 
-    /// What players may read here: on the slot page, and on every output that is called `hint`.
+    /// Shows what players may read here: on the slot page, and on every output that is called `hint`.
     pub(super) fn hint(&self, hint: Option<String>) {
         let mut changed = false;
         self.slot_status.update(|state| {

@@ -16,7 +16,7 @@ pub(super) struct PoisonDetector {
 }
 
 impl PoisonDetector {
-    /// Whether this row must be sent alone and waited for.
+    /// Tells whether this row must be sent alone and waited for.
     pub(super) fn is_suspect(&self, id: i64) -> bool {
         id <= self.alone_through
     }

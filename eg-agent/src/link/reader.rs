@@ -25,7 +25,7 @@ use tokio::time::{Instant, sleep_until};
 const TICK: Duration = Duration::from_secs(10);
 /// Between the looks at the clock right after the connection.
 const QUICK: Duration = Duration::from_millis(50);
-/// How many of these; from then on each pause is twice the one before, up to [`TICK`].
+/// Number of these looks; from then on each pause is twice the one before, up to [`TICK`].
 const QUICK_PINGS: u32 = 4;
 /// While there is another machine of this name, each leaves the other the place for so long at least.
 const MANNERS: Duration = Duration::from_secs(5);
@@ -52,7 +52,7 @@ pub(super) struct Reader {
     pub(super) tick: Option<Instant>,
 }
 
-/// What was said on this connection.
+/// Messages that were sent last on this connection.
 #[derive(Debug, Default)]
 pub(super) struct Said {
     status: Option<InputStatus>,

@@ -13,7 +13,7 @@ const ROWS: usize = 200;
 /// Bytes in one array, at most: half of what a packet may have.
 const BYTES: usize = eg_mqtt::MAX_PACKET / 2;
 
-/// What sender and reader share.
+/// State that sender and reader share.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Shared(Arc<Mutex<PoisonDetector>>);
 
@@ -88,7 +88,7 @@ impl Sender {
     }
 }
 
-/// How many of the rows go into the next message: one that is live or suspected, an array of a backlog.
+/// Counts the rows that go into the next message: one that is live or suspected, an array of a backlog.
 fn batch(rows: &VecDeque<Row>, poison: &PoisonDetector) -> usize {
     let Some(first) = rows.front() else { return 0 };
     if !first.late || poison.is_suspect(first.id) {

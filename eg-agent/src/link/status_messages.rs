@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 /// Under this name `input/status` tells what is wrong with the outbox, beside the devices.
 const OUTBOX: &str = "outbox";
 
-/// What the slot has.
+/// Builds the slot's `hello`: its devices, inputs and outputs.
 pub(crate) fn hello(config: &SlotConfig, boot: Boot) -> Hello {
     let devices = config.devices.iter().map(|device| DeviceHello {
         name: device.name.clone(),
@@ -33,7 +33,7 @@ pub(crate) fn hello(config: &SlotConfig, boot: Boot) -> Hello {
     }
 }
 
-/// What each input tells, as far as the driver's model shows; without an entry, nobody knows.
+/// Lists the kind of each input, as far as the driver's model shows; an input of unknown kind has no entry.
 fn kinds(device: &DeviceConfig) -> BTreeMap<InputName, eg_proto::InputKind> {
     let kind = |input: &InputConfig| {
         let kind = match (device.touches.get(&input.channel)?, input.kind) {
@@ -50,7 +50,7 @@ fn kinds(device: &DeviceConfig) -> BTreeMap<InputName, eg_proto::InputKind> {
     device.inputs.iter().filter_map(kind).collect()
 }
 
-/// How its boards are. Undated, so that two of them compare; see [`dated`].
+/// Builds the slot's `input/status`. Undated, so that two of them compare; see [`dated`].
 pub(crate) fn input_status(state: &SlotState, clock: &CoreClock) -> InputStatus {
     let (readers, boards): (Vec<_>, Vec<_>) =
         state.devices.iter().partition(|device| device.reads_tags);
@@ -85,7 +85,8 @@ pub(super) fn dated(status: &InputStatus) -> InputStatus {
     InputStatus { timestamp: Some(wall_clock::now()), ..status.clone() }
 }
 
-/// Whether both say the same. The clock's estimate moves by itself, so of a device's `since` only counts that it is known.
+/// Tells whether both say the same. The clock's estimate moves by itself, so of a device's `since` only counts that it
+/// is known.
 pub(super) fn same(one: &InputStatus, other: &InputStatus) -> bool {
     let plain = |status: &InputStatus| {
         let mut plain = status.clone();
@@ -96,7 +97,7 @@ pub(super) fn same(one: &InputStatus, other: &InputStatus) -> bool {
     plain(one) == plain(other)
 }
 
-/// Which outputs are lit, in the order of the file. Undated.
+/// Lists the outputs that are lit, in the order of the file. Undated.
 pub(super) fn leds(state: &SlotState) -> Leds {
     let states = state.outputs().map(|(_, output)| is_lit(&output.set)).collect();
     Leds { states, timestamp: None }

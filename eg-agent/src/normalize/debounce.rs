@@ -38,9 +38,9 @@ pub(super) struct Debounce {
     /// Rest before a change to inactive counts; zero for a switch.
     rest: Duration,
     maintained: bool,
-    /// What the wire said last, polarity applied, and since when; `None` while its level is unknown.
+    /// Last level of the wire, polarity applied, and since when; `None` while the level is unknown.
     wire: Option<(bool, Stamp)>,
-    /// What was reported.
+    /// Level that was reported.
     on: bool,
     locked_until: Moment,
 }
@@ -64,12 +64,12 @@ impl Debounce {
         self.on
     }
 
-    /// It was reported as active, by whoever listened before.
+    /// Takes over that the input was reported as active before.
     pub(super) fn hold(&mut self) {
         self.on = true;
     }
 
-    /// Whether it is reported as active while the wire is not: a release that may be bounce.
+    /// Tells whether the contact is reported as active while the wire is not: a release that may be bounce.
     pub(super) fn is_resting(&self) -> bool {
         self.on && self.wire.is_some_and(|(wire, _)| !wire)
     }
@@ -136,7 +136,7 @@ impl Debounce {
     }
 }
 
-/// What a level was.
+/// Meaning of a level for the debounced state.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Took {
     /// The level it had.

@@ -27,7 +27,7 @@ pub(super) struct InputFaults {
     ghost: Ghost,
 }
 
-/// Whether anybody can tell if a key of a matrix is down.
+/// Certainty about a key of a matrix that may be a ghost.
 #[derive(Clone, Copy, Debug, Default)]
 enum Ghost {
     #[default]
@@ -52,7 +52,7 @@ impl InputFaults {
         }
     }
 
-    /// Whether it was told that nobody knows the input's state.
+    /// Tells whether it was told that nobody knows the input's state.
     pub(super) fn is_ghostly(&self) -> bool {
         matches!(self.ghost, Ghost::Here | Ghost::Over(_))
     }
@@ -71,7 +71,7 @@ impl InputFaults {
         }
     }
 
-    /// Whether the input is not listened to for now.
+    /// Tells whether the input is not listened to for now.
     pub(super) fn storming(&self) -> bool {
         self.storm.is_some()
     }
@@ -106,7 +106,7 @@ impl InputFaults {
         self.active_since = Some(stamp);
     }
 
-    /// It is not any more; tells whether that ends the last of its faults.
+    /// Ends the input's activity; gives the event when that ends the last of its faults.
     pub(super) fn inactive(&mut self) -> Option<EventKind> {
         self.active_since = None;
         let was_stuck = std::mem::take(&mut self.stuck);
@@ -121,7 +121,8 @@ impl InputFaults {
         [stuck, storm, lost, self.ghost_over()].into_iter().flatten().min()
     }
 
-    /// What is due. `None` may mean that there is something else at the same moment: ask until there is no deadline.
+    /// Gives what is due. `None` may mean that there is something else at the same moment: ask until there is no
+    /// deadline.
     pub(super) fn settle(&mut self, now: Moment, resting: bool) -> Option<(EventKind, Stamp)> {
         let stuck_at = self.stuck_at().filter(|at| !resting && *at <= now);
         if let (Some(since), Some(at)) = (self.active_since, stuck_at) {

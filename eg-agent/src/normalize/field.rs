@@ -21,7 +21,7 @@ pub(super) struct Field {
     unsure: Vec<String>,
     /// When these are gone.
     gone_at: Option<Stamp>,
-    /// Whether it told anything.
+    /// `true` once the reader told anything.
     known: bool,
     /// The tag that was read last, and when.
     last: Option<(String, Moment)>,
@@ -68,7 +68,7 @@ impl Field {
         (self.gone_at, self.known) = (None, self.repeats.is_some());
     }
 
-    /// It is back. The time in which it was away does not count for a tag that it repeats.
+    /// Takes the reader back. The time in which it was away does not count for a tag that it repeats.
     pub(super) fn open(&mut self, now: Moment) {
         let away = self.away.take().map_or(Duration::ZERO, |since| now.since(since));
         if let Some((_, heard)) = &mut self.last {
@@ -131,7 +131,7 @@ impl Field {
         Some((self.give_up(), stamp))
     }
 
-    /// What was not found again is gone.
+    /// Removes the tags that were not found again.
     fn give_up(&mut self) -> Vec<EventKind> {
         let gone = std::mem::take(&mut self.unsure);
         self.gone_at = None;

@@ -16,12 +16,12 @@ pub(super) struct InputNormalizer {
     name: InputName,
     channel: Channel,
     kind: InputKind,
-    /// What its press is called where that is a key's symbol.
+    /// Symbol that a press is told as where the input is a key.
     symbol: String,
     debounce: Debounce,
     sequence: Sequence,
     faults: InputFaults,
-    /// Whether it ever told a level.
+    /// `true` once the input told a level.
     two_state: bool,
     field: Field,
     /// The value that was told last, and whether it was told since the device was opened.
@@ -52,7 +52,7 @@ impl InputNormalizer {
         self.name.clone()
     }
 
-    /// What was told of it, for one that takes its place.
+    /// Returns what was told of the input, for one that takes its place.
     pub(super) fn told(&self) -> Told {
         let on = self.two_state && self.debounce.is_on();
         Told { on, field: self.field.clone(), value: self.value.map(|(value, _)| value) }
@@ -71,12 +71,12 @@ impl InputNormalizer {
         self.channel
     }
 
-    /// Whether it is active, as far as was reported; `None` when it never told a level.
+    /// Returns `true` while the input is active, as far as was reported; `None` when it never told a level.
     pub(super) fn level(&self) -> Option<bool> {
         self.two_state.then(|| self.debounce.is_on())
     }
 
-    /// How it stands, as far as was told; `None` when it has no state, or nobody knows it.
+    /// Returns the input's state, as far as was told; `None` when it has none, or nobody knows it.
     pub(super) fn state(&self) -> Option<State> {
         if let Some(on) = self.level() {
             return Some(State::On(on)).filter(|_| !self.faults.is_ghostly());
@@ -253,7 +253,7 @@ impl InputNormalizer {
         actions.push(stamp.action(&self.name, kind));
     }
 
-    /// How a device stands, told in this input's name.
+    /// Makes the snapshot of a device, told in this input's name.
     pub(super) fn snapshot(
         &self,
         levels: Vec<bool>,

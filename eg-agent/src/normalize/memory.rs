@@ -4,13 +4,13 @@ use super::field::Field;
 use eg_proto::InputName;
 use std::collections::BTreeMap;
 
-/// What was told of a device's inputs, for the device that takes its place: it tells what differs.
+/// Memory of what was told of a device's inputs, for the device that takes its place: that tells what differs.
 pub(crate) type Memory = BTreeMap<InputName, Told>;
 
-/// What was told of one input.
+/// Memory of what was told of one input.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Told {
-    /// It is active.
+    /// `true` if the input is active.
     pub(crate) on: bool,
     pub(super) field: Field,
     pub(super) value: Option<f64>,

@@ -5,9 +5,9 @@ use eg_proto::Boot;
 /// Row ids of one boot: `id = base + seq`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct BootRange {
-    /// Which start.
+    /// Start of the agent that the rows are of.
     pub(super) boot: Boot,
-    /// What is added to a number to get the row's id.
+    /// Difference between a row's id and its number.
     pub(super) base: i64,
     /// Every row up to and with this id is the core's now.
     pub(super) acked: i64,

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-/// What an operator should know of an outbox.
+/// Counts and troubles of an outbox that an operator should know.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Health {
     /// Events of this start that were taken so far; each is on disk, unless `in_memory` or `lost` says otherwise.
@@ -17,7 +17,7 @@ pub struct Health {
     pub new_dead_letters: u64,
     /// All dead letters in the file, those of earlier starts too.
     pub dead_letters: u64,
-    /// What the disk says while it refuses.
+    /// Error of the disk while it refuses.
     pub trouble: Option<String>,
     /// Where a damaged file was put at this start.
     pub set_aside: Option<PathBuf>,

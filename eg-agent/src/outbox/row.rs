@@ -8,17 +8,17 @@ use eg_proto::{Boot, DeviceName, Event, EventKind, EventTime, InputName, Source}
 /// Something that happened, not numbered yet.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Draft {
-    /// Which board.
+    /// Name of the board.
     pub device: DeviceName,
-    /// Which input of it.
+    /// Name of the input on it.
     pub input: InputName,
-    /// What happened.
+    /// Kind of event.
     pub kind: EventKind,
     /// When, in the slot's clock.
     pub at: Moment,
     /// The true moment lies within ± this many microseconds.
     pub unc_us: u64,
-    /// What stamped it.
+    /// Source of the stamp.
     pub src: Source,
     /// From a simulated device.
     pub sim: bool,
@@ -35,11 +35,11 @@ impl Draft {
 /// A numbered event on its way to the core.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// Its place among all rows of this outbox; a later row has a higher one.
+    /// Place among all rows of this outbox; a later row has a higher one.
     pub id: i64,
     /// The agent's start that numbered it.
     pub boot: Boot,
-    /// Its number within that start, from 1.
+    /// Number within that start, from 1.
     pub seq: u64,
     /// The event as JSON.
     pub json: String,

@@ -5,7 +5,7 @@ use eg_proto::{Boot, Event};
 use std::path::PathBuf;
 use std::sync::mpsc::SyncSender;
 
-/// What an outbox is told at its start.
+/// Settings of an outbox at its start.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Path of the database's file, which is made when it is not there, and so is its folder. `None` keeps the rows in
@@ -13,7 +13,7 @@ pub struct Settings {
     pub path: Option<PathBuf>,
     /// This start of the agent.
     pub boot: Boot,
-    /// How large it may become.
+    /// Bounds of its size.
     pub limits: Limits,
     /// Dates the events.
     pub clock: CoreClock,
@@ -21,7 +21,7 @@ pub struct Settings {
     pub events: Option<SyncSender<Event>>,
 }
 
-/// How large an outbox may become. What is beyond is lost, counted and said.
+/// Bounds of an outbox's size. What is beyond is lost, counted and said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Events that wait, on disk and in memory together.

@@ -22,7 +22,7 @@ const TABLES: &str = "
         id INTEGER PRIMARY KEY, boot TEXT NOT NULL, seq INTEGER NOT NULL, json TEXT NOT NULL, why TEXT NOT NULL
     ) STRICT;";
 
-/// Why the outbox cannot use its file.
+/// Reasons why the outbox cannot use its file.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// SQLite or the disk under it refused.
@@ -33,13 +33,13 @@ pub enum StoreError {
     Make {
         /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// Error of the system.
         source: std::io::Error,
     },
     /// A newer agent wrote the file.
     #[error("it was written by a newer agent (schema {found}, this agent knows {SCHEMA})")]
     Newer {
-        /// What the file says.
+        /// Schema of the file.
         found: i64,
     },
 }
@@ -64,7 +64,7 @@ pub(super) struct Store {
     full: bool,
 }
 
-/// What a file held when it was opened.
+/// Content of a store when it was opened.
 #[derive(Debug, Default)]
 pub(super) struct Found {
     /// One for each start that left rows, oldest first.

@@ -3,18 +3,18 @@
 use super::row::Draft;
 use eg_proto::Ack;
 
-/// What arrived since the last turn.
+/// Work that arrived since the last turn.
 #[derive(Debug, Default)]
 pub(crate) struct Work {
     pub(crate) drafts: Vec<Draft>,
     pub(crate) acks: Vec<Ack>,
     pub(crate) dead_letters: Vec<(i64, String)>,
     pub(crate) link_command: Option<LinkCommand>,
-    /// What waited for the core's time is looked at again.
+    /// `true` to look again at what waited for the core's time.
     pub(crate) look: bool,
 }
 
-/// What the link wants next.
+/// Command of the link to the outbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LinkCommand {
     /// Everything that waits, from the oldest on.

@@ -91,7 +91,7 @@ impl Worker {
         }
     }
 
-    /// How it is, after the last turn.
+    /// Returns the outbox's health after the last turn.
     pub(crate) fn health(&self) -> Health {
         let in_memory = u64::try_from(self.unsaved.len()).unwrap_or(u64::MAX);
         let own = self.ranges.last().map_or(0, |own| own.base);
@@ -233,7 +233,7 @@ impl Worker {
         out
     }
 
-    /// Whether rows may go now: not while an answer about the core's time is on its way.
+    /// Tells whether rows may go now: not while an answer about the core's time is on its way.
     fn may_date(&mut self, now: Moment) -> bool {
         let waits = self.saved > 0 || !self.unsaved.is_empty();
         if !waits || !self.settings.clock.is_asking() {

@@ -8,7 +8,7 @@ use eg_proto::{DeviceState, Noise, Set};
 use maud::{Markup, html};
 use std::iter::Peekable;
 
-/// So many contacts have a key of the keyboard, counted over all boards.
+/// Number of contacts that have a key of the keyboard, counted over all boards.
 const KEYS: usize = 6;
 
 /// Every board of the slot.
@@ -88,7 +88,7 @@ fn readout(input: &InputView) -> Markup {
     }
 }
 
-/// What a hand can do at an input that is no contact.
+/// Renders the controls of an input that is no contact.
 fn hand(view: &View<'_>, device: &DeviceView, input: &InputView, touch: Touch) -> Markup {
     let at = format!("/poke/{}/{}", device.name, input.name);
     let id = format!("{}-{}", device.name, input.name);

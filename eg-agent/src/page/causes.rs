@@ -6,7 +6,7 @@ use eg_hal::{BoardError, DeviceError, KeyError, LineError, SerialError, SpiError
 use eg_mqtt::{DisconnectError, Refusal};
 use std::io;
 
-/// What boards, drivers, disk and network say of themselves, each kind once.
+/// Lists the causes that boards, drivers, disk and network tell, each kind once.
 fn causes() -> Vec<String> {
     let absent = "it does not exist; is it plugged in and enabled?".to_owned();
     let system = |number| io::Error::from_raw_os_error(number).to_string();

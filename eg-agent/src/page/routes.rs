@@ -21,13 +21,13 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-/// What a person does at an input of a simulated board.
+/// Action of a person at an input of a simulated board.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(untagged, deny_unknown_fields)]
 enum Hand {
     /// Presses a contact, or lets it go.
     Press {
-        /// Whether it is held.
+        /// `true` to hold the contact down.
         down: bool,
     },
     /// Presents a tag.
@@ -57,7 +57,7 @@ enum Hand {
     },
 }
 
-/// Why the page cannot be served.
+/// Reasons why the page cannot be served.
 #[derive(Debug, thiserror::Error)]
 pub enum PageError {
     /// The port is taken or not allowed.
@@ -65,7 +65,7 @@ pub enum PageError {
     Listen {
         /// Where it was to listen.
         address: SocketAddr,
-        /// What the system said.
+        /// Error of the system.
         cause: std::io::Error,
     },
     /// The words of this crate do not fit together.

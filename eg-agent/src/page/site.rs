@@ -7,7 +7,7 @@ use eg_page::{Lang, Words};
 use std::sync::Arc;
 use tokio::sync::watch;
 
-/// What every route shares.
+/// State that every route shares.
 #[derive(Clone)]
 pub(super) struct Site {
     pub(super) words: Arc<Words>,

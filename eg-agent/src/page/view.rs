@@ -3,7 +3,7 @@
 use crate::slot::{SimulatedInputs, SlotState};
 use eg_page::{Lang, Words};
 
-/// What one rendering shows, and in which language.
+/// Words, language and state that one rendering shows.
 #[derive(Clone, Copy)]
 pub(super) struct View<'a> {
     pub(super) words: &'a Words,

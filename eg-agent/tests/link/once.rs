@@ -23,7 +23,7 @@ async fn room(folder: &TempDir) -> (Mosquitto, Core, Player) {
     (broker, core, player)
 }
 
-/// How often a command of this id was answered, and how the last time.
+/// Counts the answers to a command of this id, and gives the last.
 fn answers(core: &Core, id: &str) -> (usize, Option<CommandAck>) {
     let acks = core.heard.iter().filter(|(topic, _)| *topic == Topic::CommandAck(slot()));
     let acks = acks.map(|(_, said)| decode::<CommandAck>(said.as_bytes()).unwrap());

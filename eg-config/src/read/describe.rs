@@ -26,7 +26,7 @@ pub(crate) fn found(found: Unexpected<'_>) -> String {
     }
 }
 
-/// What a node is, as [`found`] would say it.
+/// Describes a node, as [`found`] would say it.
 pub(crate) fn node(tree: &Tree, id: NodeId) -> String {
     match &tree.node(id).shape {
         Shape::Null => found(Unexpected::Unit),
@@ -39,7 +39,7 @@ pub(crate) fn node(tree: &Tree, id: NodeId) -> String {
     }
 }
 
-/// What was found, with a number as it stands in the file: 01 and not 1, 0x100 and not 256.
+/// Describes what was found, with a number as it stands in the file: 01 and not 1, 0x100 and not 256.
 pub(crate) fn written(tree: &Tree, id: NodeId, found: String) -> String {
     match &tree.node(id).shape {
         Shape::Bool(_) | Shape::Int(_) | Shape::Float(_) if found == node(tree, id) => {

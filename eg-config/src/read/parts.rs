@@ -97,7 +97,7 @@ pub(super) struct Variant<'t> {
 }
 
 impl Variant<'_> {
-    /// What is written under the name, which has to be something.
+    /// Returns what is written under the name, which has to be something.
     fn value(&self, wanted: &str) -> Result<Reader<'_>, Stop> {
         match self.value {
             Some(value) => Ok(self.reader.at(value)),
@@ -106,7 +106,7 @@ impl Variant<'_> {
     }
 }
 
-/// What stands under a name that stands alone: nothing, which is enough for a value that may be left out.
+/// Value of a name that stands alone: nothing, which is enough for a value that may be left out.
 struct Bare<'t>(Reader<'t>);
 
 impl<'de> Deserializer<'de> for Bare<'_> {

@@ -8,7 +8,7 @@ use serde::de::{
 use super::stop::{Origin, Stop};
 use crate::located::LOCATED;
 
-/// How deep a placeholder goes before it gives up; types that contain themselves have no end.
+/// Deepest nesting of a placeholder before it gives up; types that contain themselves have no end.
 const DEEPEST: usize = 12;
 
 /// The texts a placeholder tries one after the other: forms that the texts of a file commonly take.

@@ -11,7 +11,7 @@ use crate::problem::Problem;
 use crate::source::Source;
 use crate::tree::{NodeId, Shape, Tree};
 
-/// What stands in for the mistakes found so far.
+/// Patches that stand in for the mistakes found so far.
 ///
 /// A wrong value becomes a *placeholder*, which pretends to be whatever is asked of it; so does a missing key. A key
 /// that is unknown but near a known one is read as that one, any other is left out. A placeholder that does not pass
@@ -47,7 +47,7 @@ impl Recovery {
         Placeholder::new(origin, self.attempts.get(&origin).copied().unwrap_or_default())
     }
 
-    /// What an unknown key is read as.
+    /// Returns the key that an unknown key is read as.
     pub(crate) fn renamed(&self, key: NodeId) -> Option<&'static str> {
         self.keys.get(&key).copied()
     }
@@ -76,7 +76,7 @@ impl Recovery {
         self.unknown.iter().copied().chain(renamed).map(|node| tree.path(node)).collect()
     }
 
-    /// Whether a value stands under a key that is read as another, or is such a key itself.
+    /// Tells whether a value stands under a key that is read as another, or is such a key itself.
     pub(crate) fn is_guess(&self, tree: &Tree, node: NodeId) -> bool {
         let mut above = std::iter::successors(Some(node), |node| tree.node(*node).parent);
         above.any(|node| {
@@ -213,7 +213,7 @@ impl Recovery {
         }
     }
 
-    /// Whether `map` lacks `key` only because of a patch.
+    /// Tells whether `map` lacks `key` only because of a patch.
     fn follows(&self, tree: &Tree, map: NodeId, key: &'static str) -> bool {
         let left_out = tree.entries(map).iter().any(|entry| {
             self.is_left_out(entry.1)
@@ -222,7 +222,7 @@ impl Recovery {
         left_out || self.is_placeholder(map) || self.hopeless.contains(&Origin::Lacking(map, key))
     }
 
-    /// Whether `node` or something in it is not read as written.
+    /// Tells whether `node` or something in it is not read as written.
     fn is_touched(&self, tree: &Tree, node: NodeId) -> bool {
         let lacking = self.lacking.keys().chain(self.hopeless.iter().map(|origin| match origin {
             Origin::Node(node) | Origin::Lacking(node, _) => node,

@@ -4,7 +4,7 @@ use super::node::{NodeId, Shape, Tree};
 use crate::path::KeyPath;
 
 impl Tree {
-    /// Whether both say the same at `path`; nothing at all is as good as an empty value.
+    /// Compares both trees at `path` by what they say, wherever it stands; nothing at all equals an empty value.
     pub(crate) fn eq_ignoring_spans(&self, other: &Self, path: &KeyPath) -> bool {
         match (self.at(path), other.at(path)) {
             (Some(one), Some(two)) => self.same(one, other, two),

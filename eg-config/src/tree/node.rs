@@ -7,7 +7,7 @@ use crate::text::Scalars;
 /// A node of a [`Tree`].
 pub(crate) type NodeId = usize;
 
-/// What a node is.
+/// Value of a node.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Shape {
     Null,
@@ -28,7 +28,7 @@ pub(crate) struct Node {
     pub(crate) place: Place,
     /// The mapping or list it is in; for a key, the mapping.
     pub(crate) parent: Option<NodeId>,
-    /// How it is reached from the parent; `None` for a key and for the root.
+    /// Step from the parent; `None` for a key and for the root.
     pub(crate) step: Option<Step>,
     /// The value of a key, or the key of a value.
     pub(crate) pair: Option<NodeId>,
@@ -119,7 +119,7 @@ impl Tree {
         }
     }
 
-    /// Whether a node is the key of an entry.
+    /// Tells whether a node is the key of an entry.
     pub(crate) fn is_key(&self, id: NodeId) -> bool {
         self.node(id).parent.is_some() && self.node(id).step.is_none()
     }
@@ -160,7 +160,7 @@ impl Tree {
         KeyPath::from_steps(steps)
     }
 
-    /// Whether `id` is `above` or inside it.
+    /// Tells whether `id` is `above` or inside it.
     pub(crate) fn is_within(&self, id: NodeId, above: NodeId) -> bool {
         let mut at = Some(id);
         while let Some(id) = at {

@@ -9,7 +9,7 @@ use crate::text::Text;
 
 /// The most values a file may have once its aliases are expanded.
 pub(super) const MOST_NODES: usize = 50_000;
-/// How deep lists and mappings may be nested.
+/// Deepest nesting of lists and mappings.
 pub(super) const DEEPEST: usize = 48;
 
 const TOO_DEEP: &str = "nested too deep";

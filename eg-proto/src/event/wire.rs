@@ -57,7 +57,7 @@ data!(
     inputs: Vec<InputName>,
 );
 
-/// Why an event's fields do not make an event.
+/// Reasons why an event's fields do not make an event.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Mismatch {
     #[error("v: version {0} is not understood, 1 is")]

@@ -9,13 +9,13 @@ use std::time::Duration;
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 
-/// How long one step may take.
+/// Time that one step may take.
 const STEP_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Where the doctor sends its messages, for a person to read.
 pub(super) const TOPICS: &str = "eg/doctor/#";
 
-/// What is tried, in this order.
+/// Steps, in the order in which they are tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
     Read,
@@ -28,7 +28,7 @@ pub(super) enum Step {
 }
 
 impl Step {
-    /// Its name in the words.
+    /// Key of the step in the words.
     pub(super) fn key(self) -> &'static str {
         match self {
             Self::Read => "read",

@@ -22,8 +22,8 @@ pub(super) struct Target {
     pub(super) file: Option<PathBuf>,
 }
 
-/// What is said on the command line and in the environment: a host, a slot's file, or nothing, which is the file in
-/// `folder`. `CORE_HOST` and `MQTT_PORT` win over a file, those of the process over those of its service.
+/// Finds the core that the command line and the environment name: a host, a slot's file, or nothing, which is the file
+/// in `folder`. `CORE_HOST` and `MQTT_PORT` win over a file, those of the process over those of its service.
 ///
 /// # Errors
 /// Every mistake in what says where the core is.
@@ -104,7 +104,7 @@ mod tests {
 
     const SLOT_FILE: &str = "slot: slot-01\ncore: { host: from-file, port: 2000 }\nhal: linux\ndevices:\n  d: { driver: button-row, config: { inputs: [GPIO99] } }\n";
 
-    /// What is tried with these files in the packages' folder.
+    /// Finds the core with these files in the packages' folder.
     fn tried(
         slot: Option<&str>,
         service: Option<&str>,

@@ -42,12 +42,12 @@ fn secs(slot: &mut VirtualSlot, secs: u64) {
     pass(slot, Duration::from_secs(secs));
 }
 
-/// What was told since this was last asked.
+/// Events that were told since this was last asked.
 fn told(slot: &mut VirtualSlot) -> Vec<EventKind> {
     sent(slot).into_iter().map(|event| event.kind).collect()
 }
 
-/// What was told, but for how everything stands.
+/// Events that were told, without snapshots.
 fn news(slot: &mut VirtualSlot) -> Vec<EventKind> {
     let all = told(slot).into_iter();
     all.filter(|kind| !matches!(kind, EventKind::Snapshot { .. })).collect()
