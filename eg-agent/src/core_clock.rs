@@ -20,7 +20,8 @@ use eg_proto::{Boot, ClockPing, ClockPong, EventTime, SlotClock, Source, Timesta
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
-/// When something happened, by the clock that nothing bends: it can be put in the core's time whenever that is known.
+/// Moment of something that happened, by the clock that nothing bends: it can be put in the core's time whenever that
+/// is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Taken {
     /// By `CLOCK_MONOTONIC_RAW`.
@@ -58,7 +59,8 @@ impl Default for CoreClock {
 }
 
 impl CoreClock {
-    /// For virtual time: nothing is asked of this machine's clocks, and moments are those of a clock that nothing bends.
+    /// Makes a clock for virtual time: nothing is asked of this machine's clocks, and moments are those of a clock that
+    /// nothing bends.
     pub fn virtual_time() -> Self {
         Self::by(|| None)
     }
@@ -148,7 +150,7 @@ impl CoreClock {
         taken
     }
 
-    /// Nothing is to be dated before the next answer: the core may be another, or its clock.
+    /// Lets nothing be dated before the next answer: the core may be another, or its clock.
     pub fn ask(&self) {
         self.awake().asking = true;
     }
@@ -158,7 +160,7 @@ impl CoreClock {
         self.awake().asking
     }
 
-    /// No answer came: what waited is told without a time, or with the one it has.
+    /// Gives the answer up: what waited is told without a time, or with the one it has.
     pub fn stop_asking(&self) {
         self.awake().asking = false;
     }

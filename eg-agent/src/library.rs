@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 /// Sources of driver libraries, and the program that tries them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Libraries {
-    /// Those that every slot has beside those of its file: files, or folders with every `*.so` in them.
+    /// Libraries that every slot has beside those of its file: files, or folders with every `*.so` in them.
     pub extra: Vec<PathBuf>,
     /// The program `eg-agent`, which tries a library before it is loaded into this process. Without it none is tried.
     pub agent: Option<PathBuf>,
@@ -66,7 +66,7 @@ impl Libraries {
         Ok(inspected.load()?)
     }
 
-    /// Everything about a library that an agent can tell without having it in its process.
+    /// Reports everything about a library that an agent can tell without having it in its process.
     pub fn report(&self, file: &Path) -> Report {
         let report = Report::of(file, |inspected| match &self.agent {
             Some(agent) => Ok(trial::run(agent, inspected)?),

@@ -34,7 +34,8 @@ pub struct Normalizer {
 }
 
 impl Normalizer {
-    /// For the inputs of one device, of which nothing is known yet: their first levels make a snapshot, no press.
+    /// Makes the normalizer of one device, of whose inputs nothing is known yet: their first levels make a snapshot, no
+    /// press.
     pub fn new(device: &DeviceConfig) -> Self {
         Self { inputs: device.inputs.iter().map(InputNormalizer::new).collect() }
     }
@@ -57,7 +58,7 @@ impl Normalizer {
         actions.extend(taken_over.and_then(|stamp| self.snapshot_of(stamp)));
     }
 
-    /// When [`tick`](Self::tick) has something to do next; `None` when only a sample will tell.
+    /// Returns the moment at which [`tick`](Self::tick) has something to do next; `None` when only a sample will tell.
     pub fn deadline(&self) -> Option<Moment> {
         self.inputs.iter().filter_map(InputNormalizer::deadline).min()
     }

@@ -62,12 +62,12 @@ impl Outbox {
         Ok(Self { queues, thread: Some(thread) })
     }
 
-    /// Where events go in.
+    /// Makes a place where events go in.
     pub fn intake(&self) -> Intake {
         Intake(Arc::clone(&self.queues))
     }
 
-    /// Where rows come out. Only one task may take them.
+    /// Makes the place where rows come out. Only one task may take them.
     pub fn outlet(&self) -> Outlet {
         Outlet(Arc::clone(&self.queues))
     }

@@ -21,7 +21,7 @@ pub struct Swap {
     pub changed: Vec<DeviceName>,
     /// Were not there before.
     pub opened: Vec<DeviceName>,
-    /// Are not there any more.
+    /// Devices that are not there any more.
     pub closed: Vec<DeviceName>,
 }
 
@@ -34,7 +34,7 @@ pub enum ReloadError {
     /// The system has no thread or descriptor left.
     #[error("cannot start the threads of the changed devices: {0}")]
     System(#[from] io::Error),
-    /// Nobody listens: the process is stopping, or swaps already.
+    /// The process is stopping, or swaps already.
     #[error("this agent is stopping, or reads its files already; ask again in a moment")]
     Busy,
 }
@@ -78,7 +78,7 @@ pub(crate) fn same_board(
         && old.source.says_the_same(&new.source, &after.config_path)
 }
 
-/// Everything in the new file that only a new start of the agent can take over.
+/// Lists everything in the new file that only a new start of the agent can take over.
 pub(crate) fn refused(old: &SlotConfig, new: &SlotConfig) -> Problems {
     let mut problems = Problems::default();
     let mut keep = |path: &[&str], same: bool, running: String| {
@@ -138,7 +138,7 @@ impl Reloader {
         (Self(requests), arriving)
     }
 
-    /// Has every file of this process read again, and its devices swapped.
+    /// Asks that every file of this process be read again, and its devices swapped.
     ///
     /// # Errors
     /// [`ReloadError`]: nothing has changed then.

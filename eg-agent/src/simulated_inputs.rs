@@ -31,7 +31,7 @@ pub enum TouchError {
         "the boards of this slot are real, nobody can press them from here; hal: sim would simulate them"
     )]
     Real,
-    /// There is no such device.
+    /// The slot has no such device.
     #[error("no device called \"{wanted}\"; this slot has {known}")]
     NoDevice {
         /// Name that was asked for.
@@ -39,7 +39,7 @@ pub enum TouchError {
         /// Names that there are, comma-separated.
         known: String,
     },
-    /// There is no such input.
+    /// The device has no such input.
     #[error("{device} has no input called \"{wanted}\"; it has {known}")]
     NoInput {
         /// The device.
@@ -52,7 +52,7 @@ pub enum TouchError {
     /// The board does not take this.
     #[error(transparent)]
     Board(#[from] PokeError),
-    /// There is no such line, chip or port on the bench.
+    /// The bench has no such line, chip or port.
     #[error(transparent)]
     Bench(#[from] BoardError),
 }

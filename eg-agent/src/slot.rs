@@ -59,13 +59,13 @@ pub enum StartError {
     /// The slot's file does not fit its drivers.
     #[error(transparent)]
     File(#[from] Problems),
-    /// No broker would take the slot's settings.
+    /// The slot's settings are such that no broker would take them.
     #[error(transparent)]
     Link(#[from] OptionsError),
     /// The system has no thread or descriptor left.
     #[error("cannot start the slot's threads: {0}")]
     System(#[from] io::Error),
-    /// This agent was built without it.
+    /// The slot's file asks for `rppal`, and this agent was built without it.
     #[cfg(not(feature = "rppal"))]
     #[error("{NO_RPPAL}")]
     NoRppal,
@@ -158,7 +158,7 @@ impl Opener {
         DeviceThread::prepare(context, self.generation, self.sinks.clone())
     }
 
-    /// These are the slot's devices now.
+    /// Shows these devices as the slot's, now.
     fn show(&self, devices: &[DeviceThread]) {
         let seated = devices.iter().map(|device| (device.config(), device.generation()));
         self.sinks.slot_status.set_devices(seated, clock::now());
@@ -250,7 +250,7 @@ impl RunningSlot {
             .unwrap_or_else(|_| CommandOutcome::Refused("the device has stopped".to_owned()))
     }
 
-    /// Everything in a changed file that this slot cannot take over while it runs.
+    /// Checks a changed file for everything that this slot cannot take over while it runs.
     ///
     /// # Errors
     /// Each with its place in the file.

@@ -21,16 +21,16 @@ pub enum Status {
     Online,
     /// Connected, but a device is lost or faulty, or the outbox has trouble.
     Degraded,
-    /// There is no connection to the broker.
+    /// Not connected to the broker.
     Disconnected,
 }
 
-/// Everything about a running slot that a person may want to see.
+/// State of a running slot, as far as a person may want to see it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SlotState {
     /// Id of the slot.
     pub slot: SlotId,
-    /// This start of the agent.
+    /// Boot of this start of the agent.
     pub boot: Boot,
     /// `true` if the devices are simulated: their inputs can be poked.
     pub simulated: bool,
@@ -65,7 +65,7 @@ pub struct DeviceView {
     pub reads_tags: bool,
     /// State of the device.
     pub state: DeviceState,
-    /// Since when, in the slot's clock.
+    /// Moment since when, in the slot's clock.
     pub since: Moment,
     /// Error in one line; `None` while the device is well.
     pub error: Option<String>,
@@ -139,7 +139,7 @@ impl SlotState {
         }
     }
 
-    /// Something but the connection is wrong.
+    /// Tells whether something but the connection is wrong.
     pub fn is_degraded(&self) -> bool {
         self.devices.iter().any(|device| device.state != DeviceState::Ready)
             || self.outbox.error().is_some()
@@ -243,7 +243,7 @@ pub(crate) struct Standing {
 #[derive(Clone, Debug)]
 pub(crate) struct SlotStatus {
     state: Arc<watch::Sender<SlotState>>,
-    /// Something changed that the link has to say.
+    /// Wakes the link when something changed that it has to say.
     news: Arc<Notify>,
 }
 
@@ -253,7 +253,8 @@ impl SlotStatus {
         Self { state: Arc::new(state), news: Arc::default() }
     }
 
-    /// These are the devices now, each with who speaks for it. One that keeps its generation keeps what is known of it.
+    /// Sets the devices, each with the generation that speaks for it. One that keeps its generation keeps what is known
+    /// of it.
     pub(crate) fn set_devices<'d>(
         &self,
         devices: impl IntoIterator<Item = (&'d DeviceConfig, Generation)>,
@@ -281,7 +282,7 @@ impl SlotStatus {
         self.state.borrow()
     }
 
-    /// Something that is to be said has changed.
+    /// Tells the link that something changed that it has to say.
     pub(crate) fn tell(&self) {
         self.news.notify_one();
     }
@@ -296,7 +297,7 @@ impl SlotStatus {
         self.state.send_if_modified(change);
     }
 
-    /// Something changed that is not of this state, and that the page shows.
+    /// Draws the page anew: something changed that is not of this state, and that it shows.
     pub(crate) fn redraw(&self) {
         self.update(|_| true);
     }

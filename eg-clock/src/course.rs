@@ -55,11 +55,11 @@ impl std::error::Error for CourseError {
 /// | `date` | the date is set so many µs ahead |
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Course {
-    /// In nanoseconds of the machine's clock.
+    /// Moment of the start, in nanoseconds of the machine's clock.
     start: i128,
     /// The date then, in nanoseconds.
     date: i128,
-    /// In the order of time, in nanoseconds after the start.
+    /// Changes in the order of time, in nanoseconds after the start.
     steps: Vec<(i128, Change)>,
 }
 

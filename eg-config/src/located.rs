@@ -33,7 +33,7 @@ impl<T> Located<T> {
         Self { value, at: Location::default(), guessed: false }
     }
 
-    /// Where it was written.
+    /// Returns where the value was written.
     pub fn at(&self) -> &Location {
         &self.at
     }

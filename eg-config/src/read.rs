@@ -108,7 +108,7 @@ pub fn texts_at(source: &Source, path: &KeyPath) -> Result<Value, Problems> {
     json.unwrap_or(Err(problems))
 }
 
-/// The same for the part under `path`, and where in it stand-ins are.
+/// Reads the part of `source` under `path` as [`read_lenient`] does, and tells where in it stand-ins are.
 pub fn read_lenient_at<T: DeserializeOwned>(source: &Source, path: &KeyPath) -> LenientRead<T> {
     let (read_lenient, problems) = at(source, path, |tree, node| {
         (Some(read_node(source, tree, node, &Texts::default())), Problems::default())

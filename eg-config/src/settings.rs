@@ -42,7 +42,7 @@ impl SettingProblems {
         self.add_under(&KeyPath::root(), checked)
     }
 
-    /// The same for the problems of a part that stands under `path`.
+    /// Takes the value of `checked`, or adds its problems as those of a part that stands under `path`.
     pub fn add_under<T>(&mut self, path: &KeyPath, checked: Result<T, Self>) -> Option<T> {
         match checked {
             Ok(value) => Some(value),

@@ -49,7 +49,7 @@ pub enum SpanError {
         /// The number as it was written.
         number: String,
     },
-    /// Something else.
+    /// The text is something else.
     #[error("{found:?} is not a length of time; write one like 500us, 20ms, 2s or 1m30s")]
     NotASpan {
         /// The text as it was written.

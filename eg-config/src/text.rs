@@ -8,9 +8,9 @@ use crate::problem::Problem;
 pub(crate) enum Scalars {
     /// All: a YAML file has texts without quotes, which only who reads them can tell from numbers.
     Written,
-    /// Those in quotes.
+    /// Scalars in quotes.
     Json,
-    /// Those in quotes, and numbers and booleans as JSON prints them.
+    /// Scalars in quotes, and numbers and booleans as JSON prints them.
     KeptJson,
 }
 

@@ -21,7 +21,7 @@ pub enum DisconnectError {
         /// Error of the resolver.
         source: io::Error,
     },
-    /// Nobody accepts at the address.
+    /// The address accepts no connection.
     #[error(
         "cannot connect to the broker at {address}: {source}; check that it runs and that no firewall is between"
     )]
@@ -60,7 +60,7 @@ pub enum DisconnectError {
     /// The connection stood and no bytes could be sent for too long.
     #[error("the broker takes nothing any more: bytes could not be sent in time")]
     Blocked,
-    /// Nobody read [`Incoming`](crate::Incoming) for a whole keep-alive.
+    /// The caller did not read [`Incoming`](crate::Incoming) for a whole keep-alive.
     #[error("messages were not read for a whole keep-alive, so the connection was given up")]
     Stalled,
     /// The network failed under the connection.

@@ -21,7 +21,7 @@ impl Incoming {
     }
 }
 
-/// Something that happened on the link.
+/// News of the link.
 #[derive(Debug)]
 pub enum Notice {
     /// The connection stands and the subscriptions are in place. Messages that the broker held
@@ -62,7 +62,7 @@ pub struct Message {
     pub retained: bool,
     /// True if the broker sent it before and saw no acknowledgement.
     pub repeated: bool,
-    /// With [`Options::manual_acks`](crate::Options::manual_acks) and QoS 1: give it to
-    /// [`Client::ack`](crate::Client::ack) once the message is safe.
+    /// Token for [`Client::ack`](crate::Client::ack) once the message is safe; with
+    /// [`Options::manual_acks`](crate::Options::manual_acks) and QoS 1.
     pub ack: Option<AckToken>,
 }

@@ -61,7 +61,7 @@ impl std::fmt::Debug for Credentials {
     }
 }
 
-/// Where and how to connect.
+/// Address, name and limits of a connection.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Host name or address of the broker.
@@ -190,7 +190,7 @@ pub enum OptionsError {
         /// Topic and payload together.
         bytes: usize,
     },
-    /// Not a topic filter.
+    /// The filter is none.
     #[error(
         "{filter:?} is not a topic filter; + stands for one whole level, # for all the last ones, and there are no control characters"
     )]

@@ -7,13 +7,13 @@ use crate::options::MAX_PACKET;
 /// A message that was not taken.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum PublishError {
-    /// There is no connection; nothing is queued meanwhile.
+    /// The client has no connection; nothing is queued meanwhile.
     #[error("not connected to the broker; send it again once connected")]
     Offline,
     /// The client has ended.
     #[error("this client has disconnected from the broker")]
     Closed,
-    /// Not a topic.
+    /// The topic is none that can be published to.
     #[error(
         "cannot publish to {topic:?}; a topic is not empty and has no +, no # and no control character"
     )]

@@ -9,7 +9,7 @@ pub enum BankAsk {
     WalletDebit,
     /// Money into a wallet, on `eg/core/wallet/credit`.
     WalletCredit,
-    /// Somebody has won, on `eg/core/payouts/new`.
+    /// Tells that somebody has won, on `eg/core/payouts/new`.
     PayoutNew,
     /// A payout goes into a wallet, on `eg/core/payouts/claim`.
     PayoutClaim,

@@ -10,7 +10,7 @@ use std::fmt;
 pub struct Command {
     /// Names this command in its answer; 1 to 64 characters.
     pub id: String,
-    /// After this moment it must not be carried out any more.
+    /// Moment after which it must not be carried out any more.
     pub expires_us: Timestamp,
     /// Name of the board.
     pub device: DeviceName,
@@ -158,7 +158,7 @@ pub struct CommandAck {
 pub enum CommandResult {
     /// Carried out.
     Done,
-    /// Not carried out: no such output, a value out of range, or a device that is lost.
+    /// The command was not carried out: no such output, a value out of range, or a device that is lost.
     Refused,
     /// The command came after its expiry, so it was not carried out.
     Expired,

@@ -98,7 +98,7 @@ pub enum NightStatus {
 pub struct Leds {
     /// Lit or dark.
     pub states: Vec<bool>,
-    /// When it was said.
+    /// Date at which it was said.
     #[serde(default)]
     pub timestamp: Option<Loose>,
 }
@@ -108,7 +108,7 @@ pub struct Leds {
 pub struct Rfid {
     /// Upper-case hexadecimal, e.g. `04A37C91`.
     pub tag_uid: String,
-    /// When it was said.
+    /// Date at which it was said.
     #[serde(default)]
     pub timestamp: Option<Loose>,
 }

@@ -20,11 +20,11 @@ pub struct Event {
     pub input: InputName,
     /// Kind of event.
     pub kind: EventKind,
-    /// When it happened at the source.
+    /// Time of the event at its source.
     pub t: EventTime,
     /// Sent from the outbox after an outage.
     pub late: bool,
-    /// From a simulated device. Nothing downstream can clear it.
+    /// `true` from a simulated device. Nothing downstream can clear it.
     pub sim: bool,
 }
 
@@ -65,7 +65,7 @@ pub enum EventKind {
     },
     /// A tag left the field.
     TagRemoved {
-        /// As in [`EventKind::Tag`].
+        /// UID as in [`EventKind::Tag`].
         uid: String,
     },
     /// A key of a keypad, by its printed symbol.
@@ -75,7 +75,7 @@ pub enum EventKind {
     },
     /// A line from a barcode or serial reader.
     Line {
-        /// Without its line end.
+        /// Text without its line end.
         text: String,
     },
     /// State of everything on a device: when it was opened, after a resync, on request. Never a press.
@@ -86,7 +86,7 @@ pub enum EventKind {
         /// leave it out.
         states: BTreeMap<InputName, State>,
     },
-    /// Something is wrong with the input or its device.
+    /// Fault of the input or its device.
     Fault {
         /// Kind of fault.
         what: Fault,
@@ -100,7 +100,7 @@ pub enum EventKind {
         /// Presses, from 1.
         count: u32,
     },
-    /// Still held after this long.
+    /// Input that is still held after this long.
     Hold {
         /// Milliseconds since the press.
         ms: u64,
@@ -110,9 +110,9 @@ pub enum EventKind {
         /// Milliseconds from press to release.
         ms: u64,
     },
-    /// These inputs were pressed together.
+    /// Several inputs were pressed together.
     Chord {
-        /// In the order of the YAML.
+        /// Names in the order of the YAML.
         inputs: Vec<InputName>,
     },
 }
@@ -125,7 +125,7 @@ pub enum State {
     On(bool),
     /// A dial or a sensor has this value.
     Value(f64),
-    /// These tags lie on a reader; none: nothing lies there.
+    /// Tags that lie on a reader; none: nothing lies there.
     Tags(Vec<String>),
 }
 
@@ -133,7 +133,7 @@ pub enum State {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fault {
-    /// Held for longer than anybody holds a button.
+    /// The input is held for longer than anybody holds a button.
     Stuck,
     /// More edges than a hand can make.
     BounceStorm,
@@ -145,7 +145,7 @@ pub enum Fault {
     Ghost,
 }
 
-/// When an event happened at its source, in the core's clock.
+/// Time of an event at its source, in the core's clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventTime {
     /// The moment; null when the slot did not know the core's clock: it happened before it arrived, and nobody knows when.
@@ -160,7 +160,7 @@ pub struct EventTime {
     pub core: Option<Boot>,
 }
 
-/// Where an event's time comes from.
+/// Source of an event's time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {

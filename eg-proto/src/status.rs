@@ -59,7 +59,7 @@ pub struct Hello {
     /// The agent's version.
     #[serde(default)]
     pub version: String,
-    /// When it was said, RFC 3339 in the slot's own clock: for people, never for ordering.
+    /// Date at which it was said, RFC 3339 in the slot's own clock: for people, never for ordering.
     #[serde(default)]
     pub ts: Option<Loose>,
     /// The agent's start.
@@ -100,7 +100,7 @@ pub enum InputKind {
     Tag,
     /// A dial: `turn`.
     Turn,
-    /// Something measured: `value`.
+    /// A measured value: `value`.
     Value,
     /// A keyboard or a scanner: `key` or `line`.
     Text,
@@ -125,7 +125,7 @@ pub struct InputStatus {
     /// E.g. `buttons`, `leds`, `rfid`.
     #[serde(default)]
     pub capabilities: Vec<String>,
-    /// When it was said, RFC 3339 in the slot's own clock.
+    /// Date at which it was said, RFC 3339 in the slot's own clock.
     #[serde(default)]
     pub timestamp: Option<Loose>,
     /// Each board.
@@ -150,7 +150,7 @@ pub enum Overall {
 pub struct DeviceStatus {
     /// State of the board.
     pub state: DeviceState,
-    /// Since when, in the core's clock as the slot knows it; null before the first clock sync.
+    /// Moment since which, in the core's clock as the slot knows it; null before the first clock sync.
     #[serde(default)]
     pub since: Option<Timestamp>,
     /// Error in one line; null when ready.
@@ -183,7 +183,8 @@ pub enum DeviceState {
     Fault,
 }
 
-/// Everything up to and including `seq` of `boot` is durably stored. On `eg/dev/<slot>/input/ack`, QoS 1.
+/// Acknowledgement: everything up to and including `seq` of `boot` is durably stored. On `eg/dev/<slot>/input/ack`, QoS
+/// 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ack {
     /// The agent's start.
@@ -240,11 +241,11 @@ pub struct SlotClock {
 pub struct ClockPong {
     /// Number of the ping that is answered.
     pub n: u64,
-    /// As in the ping.
+    /// Stamp of the ping.
     pub t1_us: u64,
-    /// When the core received it.
+    /// Moment at which the core received the ping.
     pub t2_us: Timestamp,
-    /// When the core answered.
+    /// Moment at which the core answered.
     pub t3_us: Timestamp,
     /// The core's start: what was measured against another one does not count. Left out by cores that do not tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 /// Exit code of a command that did not work.
 pub(super) const FAILED: u8 = 1;
-/// Something is written wrongly.
+/// Exit code of a mistake in a file, a variable or the command itself.
 pub(super) const MISTAKE: u8 = 2;
 
 /// Tells what went wrong, in one line.

@@ -23,7 +23,7 @@ use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
-/// Where the environment says what is logged, e.g. `eg_agent=debug`.
+/// Variable of the environment that says what is logged, e.g. `eg_agent=debug`.
 const LOG: &str = "EG_LOG";
 
 pub(super) fn run(

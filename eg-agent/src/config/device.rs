@@ -17,7 +17,7 @@ pub struct DeviceConfig {
     pub name: DeviceName,
     /// Entry of the driver.
     pub entry: &'static DriverEntry,
-    /// Where its `config:` stands in [`SlotConfig::source`](super::SlotConfig::source).
+    /// Path of its `config:` in [`SlotConfig::source`](super::SlotConfig::source).
     pub config_path: KeyPath,
     /// Named inputs in the order of the file. Names and channels are unique. A channel that is not named is not
     /// listened to; a device without `inputs:` that has a single input gets that one under the device's own name.
@@ -98,13 +98,13 @@ pub struct InputConfig {
     pub kind: InputKind,
     /// Symbol that a press is reported as where the input is a key; the input's name by default.
     pub symbol: Option<String>,
-    /// After a press its bounce is ignored for so long; the driver's default unless the file says otherwise.
+    /// Time after a press in which its bounce is ignored; the driver's default unless the file says otherwise.
     pub lockout: Duration,
     /// Rest after which the input counts as released; the driver's default unless the file says otherwise.
     pub release: Duration,
-    /// For a reader that cannot tell when a tag leaves: how long one that it repeats is still the same.
+    /// Time for which a tag that is read again is still the same one, for a reader that cannot tell when a tag leaves.
     pub repeats: Option<Duration>,
-    /// Held for longer than this it is reported as stuck; 10 s by default, `None` for never and for a switch.
+    /// Time after which a held input is reported as stuck; 10 s by default, `None` for never and for a switch.
     pub stuck_after: Option<Duration>,
     /// The gestures that are reported beside press and release; none by default.
     pub gestures: Gestures,
@@ -133,7 +133,7 @@ impl InputConfig {
 pub struct Gestures {
     /// Presses that follow a release within this are counted together and reported as one `click`.
     pub click: Option<Duration>,
-    /// Held for this long it reports `hold`.
+    /// Time that the input is held before it reports `hold`.
     pub hold: Option<Duration>,
     /// The release after a `hold` reports `hold_end` too.
     pub hold_end: bool,

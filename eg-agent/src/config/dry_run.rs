@@ -65,11 +65,11 @@ pub(super) fn open_all(
 
 /// Knowledge of what is wrong with a device's `config:`.
 struct Told {
-    /// Where the device was tried with something else than what is written.
+    /// Paths at which the device was tried with something else than what is written.
     stand_ins: Vec<KeyPath>,
     /// `true` if the device was tried as it is written.
     sound: bool,
-    /// Nothing is wrong.
+    /// `true` if nothing is wrong.
     clean: bool,
 }
 

@@ -19,7 +19,7 @@ pub(super) struct SlotFile {
     /// The slot's id, e.g. `slot-01`. The environment's SLOT_ID wins.
     #[schemars(with = "Option<SlotId>")]
     pub(super) slot: Option<Located<String>>,
-    /// Where the core is.
+    /// Address of the core.
     #[serde(default)]
     pub(super) core: Located<Core>,
     /// Backend that the devices are opened on: `linux`, `rppal`, or `sim` for a simulated board.
@@ -56,7 +56,7 @@ pub(super) struct Plugin {
     pub(super) sha256: Option<Located<String>>,
 }
 
-/// Where the core is.
+/// Address of the core.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Core {
@@ -123,13 +123,13 @@ pub(super) struct Input {
     pub(super) kind: InputKind,
     /// Symbol that is printed on a `key`; the input's name by default.
     pub(super) symbol: Option<Located<String>>,
-    /// After a press, bounce is ignored for so long; 20ms for contacts, 10ms in a matrix, 0ms for what a chip has
+    /// Time after a press in which bounce is ignored; 20ms for contacts, 10ms in a matrix, 0ms for what a chip has
     /// debounced.
     pub(super) lockout: Option<Located<Span>>,
     /// Rest after which the input counts as released; 10ms for contacts, 20ms in a matrix, 0ms for what a chip has
     /// debounced.
     pub(super) release: Option<Located<Span>>,
-    /// Held for longer it is reported as stuck; 10s by default, 0s for never.
+    /// Time after which a held input is reported as stuck; 10s by default, 0s for never.
     pub(super) stuck_after: Option<Located<Span>>,
     /// Gestures that are reported beside press and release.
     #[serde(default)]

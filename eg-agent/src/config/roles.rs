@@ -11,7 +11,7 @@ use std::time::Duration;
 
 /// The longest that debounce may take: a longer one is a slip of the unit.
 const LONGEST_DEBOUNCE: Duration = Duration::from_secs(5);
-/// Beyond this a held input is reported as stuck, unless the file says otherwise.
+/// Time after which a held input is reported as stuck, unless the file says otherwise.
 const STUCK_AFTER: Duration = Duration::from_secs(10);
 
 type Channels = Vec<Located<Channel>>;

@@ -17,12 +17,12 @@ pub const MQTT_PORT: u16 = 1883;
 /// Error of an agent that was built without the feature.
 pub(crate) const NO_RPPAL: &str = "this agent has no rppal; wanted linux or sim, or an agent built with --features rppal, as the Debian package is";
 
-/// Everything an agent needs to know about one slot, checked.
+/// Settings of one slot that an agent needs, checked.
 #[derive(Clone, Debug)]
 pub struct SlotConfig {
     /// Id of the slot.
     pub slot: SlotId,
-    /// Where the core's broker listens.
+    /// Address of the core's broker.
     pub core: CoreAddress,
     /// Backend that the devices are opened on.
     pub hal: Hal,
@@ -40,7 +40,7 @@ pub struct SlotConfig {
     pub source: Arc<Source>,
 }
 
-/// Where the core's broker listens.
+/// Address of the core's broker.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CoreAddress {
     /// Host name or address.

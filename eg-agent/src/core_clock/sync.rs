@@ -12,13 +12,14 @@ use std::time::Duration;
 
 /// Most that two crystals may drift apart, in parts per billion: 50 ppm each, as boards specify theirs.
 const DRIFT: i64 = 100_000;
-/// The same before it is known that both are such crystals: a virtual machine's may be none.
+/// Most that the clocks may drift apart before it is known that both are such crystals: a virtual machine's may be
+/// none.
 const UNKNOWN: i64 = 500_000;
 /// Clocks that were not seen to differ more for so long are crystals, however little the link lets one see.
 const PROBATION: Duration = Duration::from_secs(120);
 /// Clocks that seem to differ by more than this, in parts per billion, do not drift: one of them was set.
 const SET: i64 = 10_000_000;
-/// For so long after clocks went as no crystals do, they are not trusted to go as they went.
+/// Time after which clocks that went as no crystals do are trusted again to go as they went.
 const MISTRUST: Duration = Duration::from_secs(300);
 /// Most by which a measured drift may change meanwhile, in parts per billion: a board that warms up.
 const WANDER: i64 = 10_000;
@@ -59,7 +60,7 @@ impl Range {
     }
 }
 
-/// Nothing was measured: as far as clocks may drift apart by this law.
+/// Range of a drift of which nothing was measured: as far as clocks may drift apart by this law.
 const fn any_drift(law: i64) -> Range {
     Range { low: -law, high: law }
 }
@@ -72,7 +73,7 @@ struct Sample {
 }
 
 impl Sample {
-    /// Where the offset is at `moment`, before or after this sample, under such a drift.
+    /// Returns the range of the offset at `moment`, before or after this sample, under such a drift.
     fn cone(&self, moment: Moment, drift: Range) -> Range {
         let after = i128::from(moment.0) - i128::from(self.at.0);
         let half = i64::try_from(self.half_trip).unwrap_or(i64::MAX);
@@ -114,7 +115,7 @@ pub struct ClockSync {
     law: i64,
     /// `true` once it was seen that the clocks are crystals, or that they are none.
     seen: bool,
-    /// When they were last seen to break the law.
+    /// Moment at which they were last seen to break the law.
     broken: Option<Moment>,
     /// `true` while the clocks go otherwise than measured, soon after they broke the bound: the measured drift does not
     /// count then.
@@ -122,7 +123,7 @@ pub struct ClockSync {
     core: Option<Boot>,
     /// Time for which this machine has been suspended since its start.
     slept: Option<Duration>,
-    /// Before this moment its clock stood still for a time that nobody knows.
+    /// Moment before which the clock stood still for a time that nobody knows.
     valid_from: Moment,
 }
 
@@ -228,8 +229,8 @@ impl ClockSync {
         self.drift = measured.unwrap_or(any_drift(self.law));
     }
 
-    /// This machine has been suspended for so long altogether, as its kernel says. When that has grown, the clock has
-    /// stood still, and nothing that was measured before holds any more: that is so when this is `true`.
+    /// Takes over how long this machine has been suspended altogether, as its kernel says. When that has grown, the
+    /// clock has stood still, and nothing that was measured before holds any more: that is so when this is `true`.
     pub fn notice(&mut self, slept: Duration, now: Moment) -> bool {
         let before = self.slept.replace(slept);
         let stood = before.is_some_and(|before| slept.abs_diff(before) > NAP);

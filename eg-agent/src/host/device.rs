@@ -18,7 +18,7 @@ use std::time::Duration;
 
 /// A device that was open for so long is well: its next pause is short again.
 const HELD: Duration = Duration::from_secs(5);
-/// From an edge to the pass that it woke, half of it, beyond what the thread waited for a processor.
+/// Time from an edge to the pass that it woke, half of it, beyond what the thread waited for a processor.
 const WAKING_US: u64 = 1_000;
 
 /// Settings and places that a device is opened with.
@@ -84,7 +84,7 @@ struct Opened {
     waits: Waits,
     since: Moment,
     read_at: Option<Moment>,
-    /// When the last pass over it began.
+    /// Moment at which the last pass over it began.
     looked: Option<Moment>,
 }
 
@@ -121,7 +121,7 @@ impl Host {
         self.outputs.states()
     }
 
-    /// When [`step`](Self::step) has something to do although nothing woke it.
+    /// Returns the moment at which [`step`](Self::step) has something to do although nothing woke it.
     pub(crate) fn deadline(&self) -> Option<Moment> {
         let Some(open) = &self.open else { return Some(self.retry_at) };
         let outputs = self.outputs.deadline(self.link_lost);

@@ -20,11 +20,11 @@ use std::time::Duration;
 /// Time that devices may take to end, all those that end at once together; one that hangs is left behind.
 const STOP_LIMIT: Duration = Duration::from_secs(3);
 
-/// Between two tries to wait when the kernel refuses that.
+/// Pause between two tries to wait when the kernel refuses that.
 const WAIT_REFUSED: Duration = Duration::from_millis(100);
-/// Before a device is taken up again after the agent's own code panicked over it.
+/// Pause before a device is taken up again after the agent's own code panicked over it.
 const RESTART: Duration = Duration::from_secs(5);
-/// From a touch of a simulated board to the thread that it wakes, beyond what the thread waited for a processor.
+/// Time from a touch of a simulated board to the thread that it wakes, beyond what the thread waited for a processor.
 const TOUCH: Duration = Duration::from_micros(200);
 
 /// Places where the threads of a slot's devices send what happens, and the time after which a driver's call hangs.
@@ -115,7 +115,7 @@ impl DeviceThread {
         self.generation
     }
 
-    /// Where commands for the device go.
+    /// Returns the mailbox where commands for the device go.
     pub(crate) fn mailbox(&self) -> &Mailbox {
         &self.mailbox
     }
@@ -158,7 +158,7 @@ impl Ended {
         self.0.1.notify_all();
     }
 
-    /// Nothing when it has not ended by then.
+    /// Waits for the memory that the thread leaves; `None` when it has not ended by then.
     fn wait(&self, limit: Moment) -> Option<Memory> {
         let (told, ended) = &*self.0;
         let told = told.lock().unwrap_or_else(PoisonError::into_inner);

@@ -19,9 +19,9 @@ pub struct DeviceCommand {
     pub output: OutputName,
     /// State that the output is told.
     pub set: Set,
-    /// After this moment of the slot's clock it must not be carried out any more.
+    /// Moment of the slot's clock after which it must not be carried out any more.
     pub expires: Option<Moment>,
-    /// Where the outcome goes.
+    /// Sender of the outcome.
     pub answer: Option<oneshot::Sender<CommandOutcome>>,
 }
 
@@ -30,7 +30,7 @@ pub struct DeviceCommand {
 pub enum CommandOutcome {
     /// Carried out.
     Done,
-    /// Not carried out, for this reason in one line.
+    /// The device did not carry it out, for this reason in one line.
     Refused(String),
     /// The command came too late, so it was not carried out.
     Expired,
@@ -73,11 +73,11 @@ struct State {
 pub(crate) struct Mail {
     /// Oldest first.
     pub(crate) commands: VecDeque<DeviceCommand>,
-    /// To be answered when everything that is due is done: the thread lives.
+    /// Roll calls to be answered when everything that is due is done: the thread lives.
     pub(crate) roll_calls: Vec<oneshot::Sender<()>>,
-    /// Since when there is no link to the core; `None` while there is.
+    /// Moment since which there is no link to the core; `None` while there is.
     pub(crate) link_lost: Option<Moment>,
-    /// Somebody wants to know how all inputs stand.
+    /// `true` if somebody wants to know how all inputs stand.
     pub(crate) asked: bool,
     /// The thread shall end.
     pub(crate) stop: bool,
@@ -91,7 +91,7 @@ impl Mailbox {
         Ok(Self(Arc::new(Inner { nudge, state: Mutex::new(state) })))
     }
 
-    /// Puts an command in. Beyond 64 that wait, while the driver hangs, and after the end, it is refused at once.
+    /// Puts a command in. Beyond 64 that wait, while the driver hangs, and after the end, it is refused at once.
     pub(crate) fn command(&self, command: DeviceCommand) {
         let mut state = self.state();
         let refused = if state.stop {

@@ -3,7 +3,7 @@
 use eg_hal::{Moment, Noise};
 use std::time::Duration;
 
-/// Between two times that it is told.
+/// Pause between two times that it is told.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// The noise of one device, from its first opening on.
@@ -21,7 +21,7 @@ impl NoiseMeter {
         self.heard = Some(Noise { count: before.saturating_add(noise.count), ..noise });
     }
 
-    /// When there is something to tell.
+    /// Returns the moment at which there is something to tell.
     pub(super) fn deadline(&self) -> Option<Moment> {
         let news = self.heard != self.told;
         news.then(|| self.told_at.map_or(Moment::default(), |at| at + PAUSE))

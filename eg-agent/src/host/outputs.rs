@@ -13,9 +13,9 @@ pub(super) struct Outputs(Vec<Line>);
 struct Line {
     config: OutputConfig,
     set: Set,
-    /// Since when it is on without a break.
+    /// Moment since which it is on without a break.
     on_since: Option<Moment>,
-    /// When a pulse ends.
+    /// Moment at which a pulse ends.
     pulse_until: Option<Moment>,
 }
 
@@ -144,7 +144,7 @@ impl Outputs {
         due.collect()
     }
 
-    /// When [`due`](Self::due) has something to do next.
+    /// Returns the moment at which [`due`](Self::due) has something to do next.
     pub(super) fn deadline(&self, link_lost: Option<Moment>) -> Option<Moment> {
         let ends = |line: &Line| {
             [line.unsafe_until(link_lost), line.pulse_until, line.must_end()]

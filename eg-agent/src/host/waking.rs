@@ -21,7 +21,7 @@ pub(super) struct Waking {
 }
 
 impl Waking {
-    /// For the thread that calls. A kernel that does not count leaves it at the usual.
+    /// Opens the count of the thread that calls. A kernel that does not count leaves it at the usual.
     pub(super) fn of_this_thread() -> Self {
         let schedstat = File::open("/proc/thread-self/schedstat");
         if let Err(error) = &schedstat {

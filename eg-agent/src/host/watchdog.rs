@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use std::{fmt, io};
 
-/// Of its thread, in bytes: it says a word and sleeps.
+/// Stack of a watchdog's thread, in bytes: it says a word and sleeps.
 const STACK: usize = 256 << 10;
 
 /// Watches the calls into one driver; the default watches nothing. Clones are the same.

@@ -27,7 +27,7 @@ pub struct DuplicateDriver {
     pub kind: &'static str,
     /// Crate and place of the one that was there first.
     pub first: String,
-    /// Of the other.
+    /// Crate and place of the other one.
     pub second: String,
 }
 

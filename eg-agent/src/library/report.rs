@@ -20,7 +20,7 @@ pub struct Report {
     /// The crate that it was built from.
     #[serde(rename = "crate")]
     pub krate: Option<String>,
-    /// That crate's version.
+    /// Version of that crate.
     pub version: Option<String>,
     /// Parts that the library has to have in common with this agent.
     pub fingerprint: Vec<Part>,
@@ -49,9 +49,9 @@ pub struct DriverReport {
     /// Crate of the driver.
     #[serde(rename = "crate")]
     pub krate: String,
-    /// That crate's version.
+    /// Version of that crate.
     pub version: String,
-    /// That crate's description.
+    /// Description of that crate.
     pub about: String,
     /// The JSON Schema of its `config:`.
     pub schema: Value,

@@ -16,7 +16,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 /// The most that is heard of a trial, in bytes.
 const MOST: u64 = 1 << 22;
 
-/// Has the program `agent` load the library and describe its drivers.
+/// Runs the program `agent`, which loads the library and describes its drivers.
 ///
 /// # Errors
 /// [`TrialError`].

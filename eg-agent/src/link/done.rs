@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 /// Commands that are remembered.
 const KNOWN: usize = 256;
-/// After so many lines the file is written anew.
+/// Number of lines after which the file is written anew.
 const LINES: usize = 4 * KNOWN;
 
 /// Progress of a command.
@@ -73,7 +73,7 @@ impl Done {
         self.note(&Line { id: id.to_owned(), result: None });
     }
 
-    /// This came of it. What was not carried out may be tried again.
+    /// Notes the result of a command. What was not carried out may be tried again.
     pub(super) fn end(&mut self, id: &str, result: CommandResult) {
         self.note(&Line { id: id.to_owned(), result: Some(result) });
     }
@@ -143,7 +143,7 @@ impl Done {
     }
 }
 
-/// This file's name with another ending behind it.
+/// Appends an ending to a file's name.
 pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".");

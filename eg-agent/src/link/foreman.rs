@@ -18,7 +18,7 @@ const LONGEST: usize = 64;
 /// Reason why a command that the broker kept is refused.
 const KEPT: &str = "the broker kept this command (it is retained) and would repeat it with every connection; commands are sent without retain";
 
-/// Where the reader hands commands in.
+/// Entrance where the reader hands commands in.
 #[derive(Clone, Debug)]
 pub(super) struct Desk {
     commands: Sender<Command>,
@@ -30,7 +30,7 @@ pub(super) struct Foreman {
     parts: Parts,
     desk: Desk,
     commands: Receiver<Command>,
-    /// Where the last commands are remembered.
+    /// Path of the file that remembers the last commands.
     file: PathBuf,
 }
 

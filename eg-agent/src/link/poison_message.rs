@@ -21,7 +21,7 @@ impl PoisonDetector {
         id <= self.alone_through
     }
 
-    /// This row is on its way; `alone`: with no other.
+    /// Notes that this row is on its way; `alone`: with no other.
     pub(super) fn sent(&mut self, id: i64, alone: bool) {
         self.sent_through = self.sent_through.max(id);
         self.alone = alone.then_some(id);
@@ -35,7 +35,7 @@ impl PoisonDetector {
         }
     }
 
-    /// Somebody else of this name was there: it was for them that the broker hung up.
+    /// Forgets the strikes: somebody else of this name was there, and it was for them that the broker hung up.
     pub(super) fn absolve(&mut self) {
         self.strikes = (0, 0);
     }

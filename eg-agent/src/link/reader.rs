@@ -21,9 +21,9 @@ use std::time::Duration;
 use tokio::sync::{oneshot, watch};
 use tokio::time::{Instant, sleep_until};
 
-/// Between two looks at the clock, and at whether the core still answers.
+/// Pause between two looks at the clock, and at whether the core still answers.
 const TICK: Duration = Duration::from_secs(10);
-/// Between the looks at the clock right after the connection.
+/// Pause between the looks at the clock right after the connection.
 const QUICK: Duration = Duration::from_millis(50);
 /// Number of these looks; from then on each pause is twice the one before, up to [`TICK`].
 const QUICK_PINGS: u32 = 4;
@@ -44,11 +44,11 @@ pub(super) struct Reader {
     pub(super) resume: Resume,
     /// Looks at the clock since it was last unknown.
     pub(super) looks: u32,
-    /// When to look whether the core acknowledges what waits.
+    /// Moment of the next look at whether the core acknowledges what waits.
     pub(super) check_at: Instant,
     /// The core waits to hear that what waited in the outbox has come.
     pub(super) draining: bool,
-    /// When to look at the clock next; `None` while there is no connection.
+    /// Moment of the next look at the clock; `None` while there is no connection.
     pub(super) tick: Option<Instant>,
 }
 

@@ -12,7 +12,7 @@ use eg_proto::{
 };
 use std::collections::BTreeMap;
 
-/// Under this name `input/status` tells what is wrong with the outbox, beside the devices.
+/// Name under which `input/status` tells what is wrong with the outbox, beside the devices.
 const OUTBOX: &str = "outbox";
 
 /// Builds the slot's `hello`: its devices, inputs and outputs.
@@ -80,7 +80,7 @@ pub(crate) fn input_status(state: &SlotState, clock: &CoreClock) -> InputStatus 
     }
 }
 
-/// The same status, said now.
+/// Dates a status: it is said now.
 pub(super) fn dated(status: &InputStatus) -> InputStatus {
     InputStatus { timestamp: Some(wall_clock::now()), ..status.clone() }
 }
@@ -103,7 +103,7 @@ pub(super) fn leds(state: &SlotState) -> Leds {
     Leds { states, timestamp: None }
 }
 
-/// The same lamps, said now.
+/// Dates the lamps: they are said now.
 pub(super) fn dated_leds(leds: &Leds) -> Leds {
     Leds { timestamp: Some(wall_clock::now()), ..leds.clone() }
 }

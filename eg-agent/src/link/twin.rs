@@ -11,7 +11,7 @@ use std::time::Duration;
 /// Number of times that a kept `hello` of somebody else is found before it is believed: a broker that was restored from
 /// a copy of last week may have one once.
 const BELIEVED: u32 = 2;
-/// After such a time without a sign the other one is gone.
+/// Time without a sign after which the other machine is gone.
 const CALM: Duration = Duration::from_secs(120);
 
 /// Signs of another machine of this name.
@@ -29,14 +29,14 @@ pub(super) struct Twin {
 pub(super) enum Sign {
     /// Nothing: it is this agent's, or stood there before it.
     Nothing,
-    /// Somebody else has spoken in this slot's name.
+    /// Somebody else spoke in this slot's name.
     Stranger,
-    /// Somebody else has spoken so often that there is another machine of this name.
+    /// Another machine of this name is there: it spoke often enough.
     Twin,
 }
 
 impl Twin {
-    /// Nothing is known; `own` is this start of the agent.
+    /// Knows nothing of another machine yet; `own` is this start of the agent.
     pub(super) fn new(own: Boot) -> Self {
         Self { own, greeted: false, signs: 0, last: None }
     }

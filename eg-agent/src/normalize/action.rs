@@ -3,7 +3,7 @@
 use eg_hal::Moment;
 use eg_proto::{EventKind, InputName, Source};
 
-/// Something that happened at an input, ready to be numbered.
+/// Event at an input, ready to be numbered.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Action {
     /// Name of the input. What concerns the whole device, such as a snapshot, names its first input that has a state.

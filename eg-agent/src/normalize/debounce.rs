@@ -8,7 +8,7 @@ use crate::config::{Active, InputConfig, InputKind};
 use eg_hal::{Moment, Source};
 use std::time::Duration;
 
-/// When something happened, and how well that is known.
+/// Moment of something that happened, and how well it is known.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Stamp {
     pub(super) at: Moment,
@@ -100,7 +100,7 @@ impl Debounce {
         (self.maintained || !on).then_some(Change { on, stamp })
     }
 
-    /// When the wire's level becomes the reported state; `None` when it is already.
+    /// Returns the moment at which the wire's level becomes the reported state; `None` when it is already.
     pub(super) fn deadline(&self) -> Option<Moment> {
         let (wire, stamp) = self.wire.filter(|(wire, _)| *wire != self.on)?;
         let rested = if wire { stamp.at } else { stamp.at + self.rest };

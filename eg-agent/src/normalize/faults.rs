@@ -32,7 +32,7 @@ pub(super) struct InputFaults {
 enum Ghost {
     #[default]
     None,
-    /// Nobody can, and that was told.
+    /// Nobody can tell, and that was told.
     Here,
     /// Everybody can again; told when it stays so.
     Over(Stamp),
@@ -57,7 +57,8 @@ impl InputFaults {
         matches!(self.ghost, Ghost::Here | Ghost::Over(_))
     }
 
-    /// Nobody can tell whether the key is down; the fault unless that was told and is not over for long.
+    /// Takes over that nobody can tell whether the key is down; gives the fault unless that was told and is not over
+    /// for long.
     pub(super) fn ghost(&mut self) -> Option<EventKind> {
         let told = self.is_ghostly();
         self.ghost = Ghost::Here;
@@ -113,7 +114,7 @@ impl InputFaults {
         if was_stuck { self.recovered() } else { None }
     }
 
-    /// When something is due. `resting` as for gestures: a release is about to be sure.
+    /// Returns the moment at which something is due. `resting` as for gestures: a release is about to be sure.
     pub(super) fn deadline(&self, resting: bool) -> Option<Moment> {
         let stuck = self.stuck_at().filter(|_| !resting);
         let storm = self.storm.map(|_| self.window_end);

@@ -13,19 +13,19 @@ const GONE: Duration = Duration::from_millis(500);
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Field {
-    /// For a reader that cannot tell when a tag leaves: how long one that it repeats is still the same.
+    /// Time for which a tag that is read again is still the same one, for a reader that cannot tell when a tag leaves.
     repeats: Option<Duration>,
     /// The tags that were told and not yet taken back.
     here: Vec<String>,
-    /// Those of them that were told before the reader was away, and not found since.
+    /// Tags of `here` that were told before the reader was away, and not found since.
     unsure: Vec<String>,
-    /// When these are gone.
+    /// Stamp at which these are gone.
     gone_at: Option<Stamp>,
     /// `true` once the reader told anything.
     known: bool,
     /// The tag that was read last, and when.
     last: Option<(String, Moment)>,
-    /// Since when its reader is away.
+    /// Moment since which the reader is away.
     away: Option<Moment>,
 }
 
@@ -119,7 +119,7 @@ impl Field {
         first
     }
 
-    /// When a tag that was not found again is gone.
+    /// Returns the moment at which a tag that was not found again is gone.
     pub(super) fn deadline(&self) -> Option<Moment> {
         self.gone_at.filter(|_| !self.unsure.is_empty()).map(|stamp| stamp.at)
     }

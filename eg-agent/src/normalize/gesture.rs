@@ -20,9 +20,9 @@ pub(super) struct Sequence {
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum State {
     Idle,
-    /// Held since then, without a verdict.
+    /// The input is held since then, without a verdict.
     Down(Stamp),
-    /// Held since then, and reported so.
+    /// The input is held since then, and reported so.
     Held(Stamp),
     /// Released then; another press may follow.
     Between(Stamp),
@@ -54,8 +54,8 @@ impl Sequence {
         }
     }
 
-    /// When a verdict is due. `resting` means that the wire is inactive though the release is not sure yet: no hold
-    /// is judged meanwhile.
+    /// Returns the moment at which a verdict is due. `resting` means that the wire is inactive though the release is
+    /// not sure yet: no hold is judged meanwhile.
     pub(super) fn deadline(&self, resting: bool) -> Option<Moment> {
         match self.state {
             State::Down(since) if !resting => self.wanted.hold.map(|hold| since.at + hold),

@@ -26,7 +26,7 @@ pub(super) struct InputNormalizer {
     field: Field,
     /// The value that was told last, and whether it was told since the device was opened.
     value: Option<(f64, bool)>,
-    /// Since when its state is not what the events alone would tell: a snapshot is due.
+    /// Stamp since which its state is not what the events alone would tell: a snapshot is due.
     taken_over: Option<Stamp>,
 }
 
@@ -159,7 +159,7 @@ impl InputNormalizer {
         }
     }
 
-    /// When something becomes due; `None` when only a sample will tell.
+    /// Returns the moment at which something becomes due; `None` when only a sample will tell.
     pub(super) fn deadline(&self) -> Option<Moment> {
         let resting = self.debounce.is_resting();
         let debounce = self.debounce.deadline().filter(|_| !self.faults.storming());

@@ -42,7 +42,7 @@ fn snapshot<const N: usize>(levels: &[bool], states: [(&str, State); N]) -> Even
     EventKind::Snapshot { levels: levels.to_vec(), states }
 }
 
-/// The same of one two-state input on channel 0.
+/// Makes the snapshot of one two-state input on channel 0.
 fn stands(name: &str, on: bool) -> EventKind {
     snapshot(&[on], [(name, State::On(on))])
 }
@@ -110,7 +110,7 @@ impl Bench {
         told.map(|action| (action.input.to_string(), action.kind, action.at.0 / 1_000)).collect()
     }
 
-    /// The same without the input's name.
+    /// Lists what happened, without the input's name.
     fn kinds(&mut self) -> Vec<(EventKind, u64)> {
         self.told().into_iter().map(|(_, kind, at)| (kind, at)).collect()
     }

@@ -9,7 +9,7 @@ pub struct Health {
     pub taken: u64,
     /// Events that the core has not stored yet.
     pub waiting: u64,
-    /// Of these, those that are in memory alone because the disk refuses them.
+    /// Number of waiting events that are in memory alone because the disk refuses them.
     pub in_memory: u64,
     /// Events of this start that were given up: disk and memory were full.
     pub lost: u64,
@@ -19,12 +19,12 @@ pub struct Health {
     pub dead_letters: u64,
     /// Error of the disk while it refuses.
     pub trouble: Option<String>,
-    /// Where a damaged file was put at this start.
+    /// Path of a damaged file that was set aside at this start.
     pub set_aside: Option<PathBuf>,
 }
 
 impl Health {
-    /// Everything that is wrong, in one line; `None` when all is well.
+    /// Returns everything that is wrong, in one line; `None` when all is well.
     pub fn error(&self) -> Option<String> {
         let mut wrong = Vec::new();
         if self.lost > 0 {

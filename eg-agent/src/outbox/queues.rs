@@ -97,7 +97,7 @@ impl Queues {
     }
 }
 
-/// Where the hosts put what happened. Clones lead to the same outbox.
+/// Entrance where the hosts put what happened. Clones lead to the same outbox.
 #[derive(Clone, Debug)]
 pub struct Intake(pub(super) Arc<Queues>);
 
@@ -123,7 +123,7 @@ impl Intake {
     }
 }
 
-/// Where the link takes rows and says what became of them. There is one reader.
+/// Exit where the link takes rows and says what became of them. There is one reader.
 #[derive(Clone, Debug)]
 pub struct Outlet(pub(super) Arc<Queues>);
 
@@ -159,7 +159,7 @@ impl Outlet {
         self.0.work.notify_one();
     }
 
-    /// Everything that waits shall come again, from the oldest on.
+    /// Lets everything that waits come again, from the oldest on.
     pub fn rewind(&self) {
         self.link_command(LinkCommand::Rewind);
     }
@@ -170,12 +170,12 @@ impl Outlet {
         self.0.work.notify_one();
     }
 
-    /// Nothing shall come until [`rewind`](Self::rewind).
+    /// Lets nothing come until [`rewind`](Self::rewind).
     pub fn pause(&self) {
         self.link_command(LinkCommand::Pause);
     }
 
-    /// No broker takes this row: it goes to the dead letters.
+    /// Moves a row that no broker takes to the dead letters.
     pub fn dead_letter(&self, id: i64, why: String) {
         self.0.state().work.dead_letters.push((id, why));
         self.0.work.notify_one();

@@ -5,7 +5,7 @@ use crate::normalize::Action;
 use eg_hal::Moment;
 use eg_proto::{Boot, DeviceName, Event, EventKind, EventTime, InputName, Source};
 
-/// Something that happened, not numbered yet.
+/// Event that happened and is not numbered yet.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Draft {
     /// Name of the board.
@@ -20,7 +20,7 @@ pub struct Draft {
     pub unc_us: u64,
     /// Source of the stamp.
     pub src: Source,
-    /// From a simulated device.
+    /// `true` from a simulated device.
     pub sim: bool,
 }
 
@@ -47,7 +47,7 @@ pub struct Row {
     pub late: bool,
     /// The tag it tells of, while that is fresh: for those who listen to `input/rfid`.
     pub tag: Option<String>,
-    /// When it happened by the slot's clock, as long as that can be put in the core's.
+    /// Moment of the event by the slot's clock, as long as that can be put in the core's.
     pub(super) taken: Option<Taken>,
 }
 

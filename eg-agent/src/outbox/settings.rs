@@ -11,7 +11,7 @@ pub struct Settings {
     /// Path of the database's file, which is made when it is not there, and so is its folder. `None` keeps the rows in
     /// memory, for a slot in virtual time.
     pub path: Option<PathBuf>,
-    /// This start of the agent.
+    /// Boot of this start of the agent.
     pub boot: Boot,
     /// Bounds of its size.
     pub limits: Limits,

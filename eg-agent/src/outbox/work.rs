@@ -17,7 +17,7 @@ pub(crate) struct Work {
 /// Command of the link to the outbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LinkCommand {
-    /// Everything that waits, from the oldest on.
+    /// Hand out everything that waits, from the oldest on.
     Rewind,
     /// Nothing, for now.
     Pause,

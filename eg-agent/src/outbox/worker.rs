@@ -42,7 +42,7 @@ pub(crate) struct Worker {
     acking: bool,
     unforgotten: bool,
     retry: Option<(Moment, Duration)>,
-    /// Until when rows wait for the core's time.
+    /// Moment until which rows wait for the core's time.
     dated_by: Option<Moment>,
     /// Tries in a row to read what is on disk, all of which failed.
     unread: u32,
@@ -99,7 +99,7 @@ impl Worker {
         Health { taken, waiting: self.saved + in_memory, in_memory, ..self.health.clone() }
     }
 
-    /// When a turn is due although nothing arrived.
+    /// Returns the moment at which a turn is due although nothing arrived.
     pub(crate) fn deadline(&self) -> Option<Moment> {
         self.retry.map(|(at, _)| at).into_iter().chain(self.dated_by).min()
     }

@@ -52,7 +52,7 @@ enum Hand {
     },
     /// Types a line.
     Line {
-        /// Without its end.
+        /// Text without its line end.
         line: String,
     },
 }
@@ -63,7 +63,7 @@ pub enum PageError {
     /// The port is taken or not allowed.
     #[error("slot page: cannot listen on {address}: {cause}; name another port with --page-port")]
     Listen {
-        /// Where it was to listen.
+        /// Address that it was to listen on.
         address: SocketAddr,
         /// Error of the system.
         cause: std::io::Error,
@@ -75,7 +75,7 @@ pub enum PageError {
 
 /// The page while it is served. Dropping it ends it.
 pub struct ServedPage {
-    /// Where it is.
+    /// Address of the page.
     pub address: SocketAddr,
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
@@ -217,11 +217,11 @@ async fn reload(State(site): State<Site>, headers: HeaderMap) -> Response {
     }
 }
 
-/// Something of a simulated board fails, or works again.
+/// Fault of a simulated board that begins or ends.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Failing {
-    /// In the words of [`Fault`].
+    /// Fault in the words of [`Fault`].
     fault: String,
     on: bool,
 }
@@ -243,7 +243,7 @@ async fn fault(
     answer(&headers, done)
 }
 
-/// Nothing to say, or why it was refused.
+/// Answers that there is nothing to say, or why it was refused.
 fn answer(headers: &HeaderMap, done: Result<(), String>) -> Response {
     let Err(why) = done else { return StatusCode::NO_CONTENT.into_response() };
     let said = eg_page::say(why);

@@ -7,7 +7,7 @@ use serde::de::{self, Expected, Unexpected};
 use super::describe;
 use crate::tree::NodeId;
 
-/// Where and why a round of reading stopped.
+/// Place and reason at which a round of reading stopped.
 #[derive(Debug)]
 pub(crate) struct Stop {
     pub(crate) at: Option<NodeId>,
@@ -17,9 +17,9 @@ pub(crate) struct Stop {
 /// A value that stands in for a wrong or missing one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Origin {
-    /// In place of a node.
+    /// The stand-in is in place of a node.
     Node(NodeId),
-    /// In place of a key that the mapping lacks.
+    /// The stand-in is in place of a key that the mapping lacks.
     Lacking(NodeId, &'static str),
 }
 

@@ -134,7 +134,7 @@ impl Tree {
         self.node(value).pair.filter(|_| !self.is_key(value))
     }
 
-    /// Where to point for a node: at itself, or, for a mapping or list written below its key, at the key.
+    /// Returns the place to point at for a node: its own, or, for a mapping or list written below its key, the key's.
     pub(crate) fn place(&self, id: NodeId) -> Place {
         let own = self.node(id).place;
         match (&self.node(id).shape, self.key_of(id)) {

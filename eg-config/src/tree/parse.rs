@@ -121,7 +121,7 @@ impl Grower<'_> {
         Shape::Map(kept)
     }
 
-    /// Where a value starts, and its text as far as it is a scalar's.
+    /// Returns the place where a value starts, and its text as far as it is a scalar's.
     fn locate(&self, location: &Location) -> (Place, String) {
         let span = location.span();
         let bytes = span.byte_offset().zip(span.byte_len());

@@ -12,7 +12,7 @@ use tokio::time::timeout;
 /// Time that one step may take.
 const STEP_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Where the doctor sends its messages, for a person to read.
+/// Topics that the doctor sends its messages on, for a person to read.
 pub(super) const TOPICS: &str = "eg/doctor/#";
 
 /// Steps, in the order in which they are tried.

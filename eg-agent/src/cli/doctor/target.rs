@@ -7,7 +7,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// Where the packages keep the slot's file, and the environment of its service beside it.
+/// Folder of the packages: it holds the slot's file, and the environment of its service beside it.
 pub(super) const FOLDER: &str = "/etc/eg";
 const SLOT: &str = "slot.yaml";
 const ENVIRONMENT: &str = "agent.env";

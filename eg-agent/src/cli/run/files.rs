@@ -5,7 +5,7 @@ use crate::config::{Overrides, SlotConfig};
 use eg_config::Problems;
 use std::path::PathBuf;
 
-/// Where the slots are read from, at the start and again.
+/// Paths and overrides that the slots are read from, at the start and again.
 #[derive(Clone)]
 pub(super) struct Files {
     pub(super) paths: Vec<PathBuf>,

@@ -17,11 +17,11 @@ use tokio::sync::mpsc;
 
 pub(super) struct Room {
     files: Files,
-    /// In the order of the files.
+    /// Slots with their pages, in the order of the files.
     slots: Vec<(RunningSlot, Option<ServedPage>)>,
     /// Threads that print events.
     printers: Vec<JoinHandle<()>>,
-    /// Those of the pages, that the files be read again.
+    /// Requests of the pages that the files be read again.
     pub(super) requests: mpsc::Receiver<ReloadRequest>,
 }
 

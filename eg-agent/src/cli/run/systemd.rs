@@ -5,7 +5,7 @@ use std::future::Future;
 use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
-/// Everything runs, or runs again.
+/// Tells that everything runs, or runs again.
 pub(super) fn ready() {
     tell(&[NotifyState::Ready]);
 }
