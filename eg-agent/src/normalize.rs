@@ -1,4 +1,4 @@
-//! From raw samples to what they mean: polarity, debounce, gestures, names, faults.
+//! Turns raw samples into what they mean: polarity, debounce, gestures, names, faults.
 //!
 //! Pure: time is an argument. The host feeds it what a device read, ticks it when [`Normalizer::deadline`] has come,
 //! and sends on the [`Action`]s it pushes. What is pushed depends on the samples and their moments alone, not on how

@@ -1,4 +1,4 @@
-//! What a slot is doing, for its page and for the messages about it.
+//! State of a slot, for its page and for the messages about it.
 
 use crate::config::DeviceConfig;
 use crate::normalize::Action;

@@ -1,4 +1,4 @@
-//! Where in a file a value is, by keys and indices.
+//! Path to a value in a file, by keys and indices.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! From tree to the caller's type, with every mistake of the way.
+//! Reads a tree as the caller's type, with every mistake of the way.
 //!
 //! serde stops at the first error. So a value is read again and again, each time with the last mistake patched
 //! (see [`recovery`]), until all of it could be read. What follows from a patch alone is not reported.

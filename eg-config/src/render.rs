@@ -1,4 +1,4 @@
-//! How a problem looks on a terminal.
+//! Renders a problem for a terminal.
 
 use std::fmt::{self, Write as _};
 

@@ -1,4 +1,4 @@
-//! What is read, and that one mistake is one problem.
+//! Values that are read, and that one mistake is one problem.
 
 use std::collections::BTreeMap;
 

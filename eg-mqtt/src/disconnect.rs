@@ -1,4 +1,4 @@
-//! Why a connection does not stand.
+//! Reasons why a connection does not stand.
 
 use std::io;
 

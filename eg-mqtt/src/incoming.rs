@@ -1,4 +1,4 @@
-//! What comes in: messages, and the news about the link.
+//! The reading half: messages, and news of the link.
 
 use std::time::Duration;
 

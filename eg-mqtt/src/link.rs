@@ -1,4 +1,4 @@
-//! What the client halves and the pump share: the state of the link, under one lock.
+//! State of the link, which the client halves and the event loop share under one lock.
 //!
 //! Every request enters the library's queue under the lock that also guards `epoch`, and the pump
 //! empties that queue under the same lock when a connection is lost. So nothing from an old

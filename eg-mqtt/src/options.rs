@@ -1,4 +1,4 @@
-//! What a connection is told before it starts, checked.
+//! Options of a connection, checked before it starts.
 
 use std::time::Duration;
 

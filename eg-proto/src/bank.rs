@@ -1,4 +1,4 @@
-//! What tables of existing rooms ask of the bank, each on a topic of its own.
+//! Requests to the bank from tables of existing rooms, each on a topic of its own.
 
 /// One kind of request, on `eg/core/…`, QoS 1. The body names who asks as `device_id`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

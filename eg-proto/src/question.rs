@@ -1,4 +1,4 @@
-//! What players read at one slot of their room's game: the open question and its result.
+//! Question and result that players read at one slot of their room's game.
 
 use crate::{InputName, NightResult, NightStep, Say};
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! What agents and the core say about themselves, and how they agree on the time.
+//! Messages of agents and the core about themselves, and their agreement on the time.
 
 use crate::compat::Loose;
 use crate::{Boot, DeviceName, InputName, OutputName, RoomId, SlotId, Timestamp};

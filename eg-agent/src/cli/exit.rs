@@ -1,4 +1,4 @@
-//! How a command ends: its exit code, and what it tells on standard error.
+//! End of a command: its exit code, and the words on standard error.
 
 use eg_config::{Problem, Problems};
 use std::collections::BTreeSet;

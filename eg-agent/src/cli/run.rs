@@ -6,7 +6,7 @@ mod room;
 mod scenario;
 mod systemd;
 
-pub(super) use events::EventFormat;
+pub(crate) use events::EventFormat;
 
 use super::exit::{FAILED, complain, finish};
 use super::sources::Environment;

@@ -1,4 +1,4 @@
-//! What a command reads: the environment, and the files of its slots.
+//! Sources of a command: the environment, and the files of its slots.
 
 use crate::config::{Overrides, SlotConfig, read_slots};
 use eg_config::{Problems, Source};

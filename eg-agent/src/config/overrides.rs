@@ -1,4 +1,4 @@
-//! What the environment and the command line say instead of the file.
+//! Settings of the environment and the command line, which win over the file.
 
 use super::slot::Hal;
 use crate::library::Libraries;

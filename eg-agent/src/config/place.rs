@@ -1,4 +1,4 @@
-//! Where in a device's `config:` a value is written that the board refuses.
+//! Places in a device's `config:` of values that the board refuses.
 
 use eg_config::{KeyPath, Locate, Located, Location, Source, read_at};
 use eg_hal::{LineName, Resource};

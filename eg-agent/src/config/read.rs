@@ -1,4 +1,4 @@
-//! From the file's shape to a checked slot.
+//! Reads a slot's file: from its shape to a checked slot.
 
 use super::checks::{Checks, Named};
 use super::device::DeviceConfig;

@@ -1,4 +1,4 @@
-//! What reaches a device's thread from outside: commands for its outputs, and the wish that it ends.
+//! Mail of a device's thread: commands for its outputs, questions, and the request that it ends.
 
 use eg_hal::Moment;
 use eg_proto::{CommandResult, OutputName, Set};

@@ -1,4 +1,4 @@
-//! What a device heard and could not use: counted at once, told once a second at most.
+//! Noise that a device heard and could not use: counted at once, told once a second at most.
 
 use eg_hal::{Moment, Noise};
 use std::time::Duration;

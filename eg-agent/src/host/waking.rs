@@ -1,4 +1,4 @@
-//! How long a device's thread was ready and did not run: from the wire that woke it to the look at its device.
+//! Time for which a device's thread was ready and did not run: from the wire that woke it to the look at its device.
 //!
 //! What a chip tells has no stamp of its own; it happened a little before the thread looked. On a machine that is busy
 //! that little is not little, and the scheduler counts it: the second number of `/proc/thread-self/schedstat` is the time

@@ -1,4 +1,4 @@
-//! What can be told about a library.
+//! Report about a library.
 
 use super::catalog::{Catalog, DuplicateDriver};
 use super::refusal::Refusal;

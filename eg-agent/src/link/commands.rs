@@ -1,4 +1,4 @@
-//! What outputs are told: commands, the lamp commands of the old contract, and hints.
+//! Commands for outputs: those of the core, the lamp commands of the old contract, and hints.
 
 use super::parts::Parts;
 use crate::core_clock::CoreClock;

@@ -1,4 +1,4 @@
-//! Which commands have been done already. The file outlives the agent, so that none is done twice.
+//! Commands that have been done already. The file outlives the agent, so that none is done twice.
 //!
 //! One JSON object a line: `{"id":"…"}` before a command is carried out, `{"id":"…","result":"done"}` after it. The
 //! last word on an id counts. A line that a crash cut off is skipped.

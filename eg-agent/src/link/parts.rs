@@ -1,4 +1,4 @@
-//! What the tasks of a link work with.
+//! Shared parts that the tasks of a link work with.
 
 use crate::config::SlotConfig;
 use crate::core_clock::CoreClock;

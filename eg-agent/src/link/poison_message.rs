@@ -1,4 +1,4 @@
-//! Which row a broker hangs up on. Pure.
+//! Detects the row that a broker hangs up on. Pure.
 //!
 //! A broker that does not like a message closes the connection, and would do so for ever. After a connection that the
 //! broker closed, the rows that may be to blame go alone; one that was alone on its way five times in a row when the

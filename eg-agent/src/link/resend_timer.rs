@@ -1,4 +1,4 @@
-//! When to send again what the core does not acknowledge. Pure: it counts the ticks it is given.
+//! Timer for sending again what the core does not acknowledge. Pure: it counts the ticks it is given.
 
 /// The longest pause, in ticks.
 const LONGEST: u32 = 8;

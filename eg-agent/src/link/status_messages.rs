@@ -1,4 +1,4 @@
-//! What the slot says about itself: built from its state, the same words for the same state.
+//! Messages of the slot about itself: built from its state, the same words for the same state.
 
 use super::wall_clock;
 use crate::config::{DeviceConfig, InputConfig, InputKind, SlotConfig};

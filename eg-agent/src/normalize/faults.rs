@@ -1,5 +1,5 @@
-//! What can be wrong with one input: stuck, storming, edges lost, a key that may be a ghost. However bad it is, a fault is told once a second at
-//! most, and `recovered` when none is left.
+//! Faults of one input: stuck, storming, edges lost, a key that may be a ghost. However bad it is, a fault is told once
+//! a second at most, and `recovered` when none is left.
 
 use super::debounce::Stamp;
 use eg_hal::{Moment, Source};

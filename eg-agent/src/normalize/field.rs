@@ -1,4 +1,4 @@
-//! What lies on a tag reader, as far as was told.
+//! Tags that lie on a reader, as far as was told.
 //!
 //! A reader that was away tells everything anew: what it told before is compared with that, so a tag that lay there all
 //! the time is not told again, and one that was taken meanwhile is told as removed.

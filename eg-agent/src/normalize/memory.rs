@@ -1,4 +1,4 @@
-//! What was told of inputs, kept for a device that takes the place of another.
+//! Memory of what was told of inputs, for a device that takes the place of another.
 
 use super::field::Field;
 use eg_proto::InputName;

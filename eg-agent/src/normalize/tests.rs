@@ -1,4 +1,4 @@
-//! What the normalizer promises.
+//! Promises of the normalizer.
 
 mod bounce;
 mod faults;

@@ -1,4 +1,4 @@
-//! How the outbox is.
+//! Health of the outbox.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! What the outbox's thread shares with the hosts on one side and the link on the other: one lock, bounded queues.
+//! Queues between the outbox's thread and the hosts on one side and the link on the other: one lock, bounded.
 
 use super::row::{Draft, Row};
 use super::work::{LinkCommand, Work};

@@ -1,4 +1,4 @@
-//! What an outbox is told at its start.
+//! Settings of an outbox at its start.
 
 use crate::core_clock::CoreClock;
 use eg_proto::{Boot, Event};

@@ -1,4 +1,4 @@
-//! What reaches the outbox's thread.
+//! Work for the outbox's thread.
 
 use super::row::Draft;
 use eg_proto::Ack;

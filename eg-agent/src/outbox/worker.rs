@@ -1,4 +1,4 @@
-//! What the outbox's thread does with what it is given: number, keep, hand out, forget. Time is an argument.
+//! The outbox itself, without its thread: it numbers, keeps, hands out and forgets. Time is an argument.
 
 mod disk;
 

@@ -1,4 +1,4 @@
-//! What can go wrong with a simulated board: a button for each fault, held down while it lasts.
+//! Faults of a simulated board: a button for each, held down while it lasts.
 
 use super::view::View;
 use crate::slot::DeviceView;

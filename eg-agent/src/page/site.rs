@@ -1,4 +1,4 @@
-//! What every route of the page shares.
+//! State that every route of the page shares.
 
 use super::view::View;
 use crate::reload::Reloader;

@@ -1,4 +1,4 @@
-//! What one rendering of the page shows, and in which language.
+//! Words, language and state that one rendering of the page shows.
 
 use crate::slot::{SimulatedInputs, SlotState};
 use eg_page::{Lang, Words};

@@ -1,4 +1,4 @@
-//! What is told twice, kept by the broker, or makes no sense: it is answered, and moves nothing.
+//! Commands that are told twice, kept by the broker, or make no sense: they are answered, and move nothing.
 
 use crate::broker::Mosquitto;
 use crate::core::{Core, slot};

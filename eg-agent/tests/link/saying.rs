@@ -1,4 +1,4 @@
-//! What a slot says about itself.
+//! Messages of a slot about itself.
 
 use crate::broker::Mosquitto;
 use crate::core::{Core, slot};

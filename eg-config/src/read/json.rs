@@ -1,4 +1,4 @@
-//! What is written, as JSON.
+//! Writes a node as JSON.
 
 use serde_json::{Map, Number, Value};
 

@@ -1,4 +1,44 @@
-//! What a file is read as once a mistake in it was reported.
+//! Recovery from mistakes, so that one read reports all of them.
+//!
+//! serde's `Deserialize` stops at the first error and gives no value. To report every mistake of a file in one run, the
+//! file is read in rounds: each round reads the whole value, stops at a mistake ([`Stop`]), reports it, and patches it
+//! for the next round. The rounds end when a value was read, when nothing is left to patch, or at a bound.
+//!
+//! # Patches
+//!
+//! The tree of the file is never changed. [`Recovery`] remembers, by node, how the reader sees it:
+//!
+//! | mistake | reported | patch |
+//! |---|---|---|
+//! | a value of the wrong type or out of range | once, at the value | the value is a *placeholder* |
+//! | a name that an enum does not have | once, with the known names | the value is a placeholder |
+//! | a missing key | once, at the mapping | the key is there, with a placeholder |
+//! | an unknown key near a known, free one | once, with that name | the key is read as that one |
+//! | any other unknown key | once, with the known keys | the entry is left out |
+//! | a value that its type refuses once it is read | unless something in it is patched | a placeholder |
+//!
+//! A [`Placeholder`] answers serde with whatever is asked for: `1` for a number, `false`, `None`, an empty list, the
+//! first variant of an enum, all fields of a struct. A text may have a form that it must follow, so a placeholder tries
+//! the texts of [`WORDS`] one after the other, one a round.
+//!
+//! # When a placeholder does not pass
+//!
+//! Some types take none of it, such as a text with a checksum. After its last text, the placeholder is given up: the
+//! value is left out of its list or mapping. When the type then misses it, the mapping around it becomes a placeholder,
+//! and so on outwards. A root that takes no placeholder has no value at all. Each patch is one step further and none is
+//! tried twice, so the rounds end.
+//!
+//! # Mistakes that are not reported
+//!
+//! A stop that follows from a patch alone is no mistake of the file: a refusal of a placeholder, a key that is missing
+//! because its entry was left out, a complaint about a mapping in which something is patched. Those are passed over in
+//! silence ([`Recovery::patch`] gives no problem) and only lead to the next patch.
+//!
+//! # Values with patches in them
+//!
+//! A caller that wants the value all the same gets it with stand-ins, for checks alone: a value that is patched has no
+//! position ([`Located::is_written`](crate::Located::is_written) is `false`), and one under a key that was taken for
+//! another is not certain ([`Located::is_certain`](crate::Located::is_certain)).
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,11 +51,7 @@ use crate::problem::Problem;
 use crate::source::Source;
 use crate::tree::{NodeId, Shape, Tree};
 
-/// Patches that stand in for the mistakes found so far.
-///
-/// A wrong value becomes a *placeholder*, which pretends to be whatever is asked of it; so does a missing key. A key
-/// that is unknown but near a known one is read as that one, any other is left out. A placeholder that does not pass
-/// is left out, and then what it is in becomes a placeholder. Each patch is one step further, so the rounds end.
+/// Patches that stand in for the mistakes found so far; see the [module](self).
 #[derive(Debug, Default)]
 pub(crate) struct Recovery {
     nodes: HashMap<NodeId, Patch>,

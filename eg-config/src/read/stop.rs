@@ -1,4 +1,4 @@
-//! Why reading stopped, and at which node.
+//! Stop of a round of reading: its reason, and the node.
 
 use std::fmt;
 

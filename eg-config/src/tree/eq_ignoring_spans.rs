@@ -1,4 +1,4 @@
-//! Whether two trees say the same.
+//! Compares two trees by what they say, wherever it stands.
 
 use super::node::{NodeId, Shape, Tree};
 use crate::path::KeyPath;

@@ -1,4 +1,4 @@
-//! From text to tree.
+//! Parses a text into a tree.
 
 use std::collections::HashMap;
 use std::fmt;

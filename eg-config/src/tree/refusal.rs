@@ -1,4 +1,4 @@
-//! What the parser refused, in words that say what to do.
+//! Refusals of the parser, in words that say what to do.
 
 use serde_yaml::budget::BudgetBreach;
 use serde_yaml::{DefaultMessageFormatter, Error, MessageFormatter};

@@ -1,4 +1,4 @@
-//! Which core the doctor tries, and who says so.
+//! The core that the doctor tries, and the file or variable that names it.
 
 use crate::cli::sources::Environment;
 use crate::config::{CoreAddress, MQTT_PORT, Overrides, core_of};

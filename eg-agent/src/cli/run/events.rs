@@ -12,7 +12,7 @@ const WAITING: usize = 1_024;
 
 /// Form of an event's line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::cli) enum EventFormat {
+pub(crate) enum EventFormat {
     /// `slot-01 #2 panel/a press`, and behind it what the kind carries.
     Text,
     /// The event as it goes to the core, with its `slot`.

@@ -1,4 +1,4 @@
-//! What systemd is told (`sd_notify(3)`); nothing where it did not start this process.
+//! Notices to systemd (`sd_notify(3)`); none where it did not start this process.
 
 use sd_notify::{NotifyState, notify, watchdog_enabled};
 use std::future::Future;

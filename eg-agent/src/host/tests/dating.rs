@@ -1,4 +1,4 @@
-//! When what has no stamp of its own happened.
+//! Times of what has no stamp of its own.
 
 use super::*;
 use eg_hal::Source as Stamped;
