@@ -55,7 +55,9 @@ async fn a_command_that_comes_again_is_answered_and_not_done_again_even_after_a_
     let on = lamp("on", Set::On);
 
     let first = tell(&mut core, &on, 1).await;
+    core.during(player.see(|state| Player::is_on(state, "lamp"))).await;
     tell(&mut core, &lamp("off", Set::Off), 1).await;
+    core.during(player.see(|state| !Player::is_on(state, "lamp"))).await;
     let second = tell(&mut core, &on, 2).await;
     let third = tell(&mut core, &on, 3).await;
     let before = Player::is_on(&player.slot.watch().borrow(), "lamp");
@@ -81,7 +83,7 @@ async fn a_command_that_was_refused_may_come_again() {
     let done = tell(&mut core, &right, 2).await;
 
     assert_eq!((refused.result, done.result), (CommandResult::Refused, CommandResult::Done));
-    assert!(Player::is_on(&player.slot.watch().borrow(), "lamp"));
+    core.during(player.see(|state| Player::is_on(state, "lamp"))).await;
 }
 
 #[tokio::test]

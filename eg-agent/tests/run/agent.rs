@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, ChildStdout, Command, ExitStatus, Stdio};
+use std::time::Duration;
 use tempfile::TempDir;
 
 pub(crate) const PANEL: &str = "
@@ -99,6 +100,19 @@ impl Agent {
 
     pub(crate) fn page(&self) -> String {
         self.ask("GET", "/?lang=en", "none", "")
+    }
+
+    /// Asks for the page until it has these words, for a minute at most.
+    pub(crate) fn page_with(&self, words: &str) -> String {
+        let end = eg_clock::monotonic() + Duration::from_secs(60);
+        loop {
+            let page = self.page();
+            if page.contains(words) {
+                return page;
+            }
+            assert!(eg_clock::monotonic() < end, "no {words:?} in {page}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     pub(crate) fn wait(mut self) -> ExitStatus {
