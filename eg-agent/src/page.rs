@@ -1,4 +1,4 @@
-//! The slot page: what this slot is doing, live, and the hands of a simulated board.
+//! The slot page: what this slot is doing, live, and the inputs of a simulated board to be touched.
 
 mod board;
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Simulated hands: they press the buttons of simulated boards, and everything that follows is as real as on a Pi.
+//! Inputs of simulated boards, as a hand touches them: everything that follows a press is as real as on a Pi.
 
 use crate::config::{DeviceConfig, SlotConfig};
 use crate::state::SlotStatus;
@@ -10,7 +10,7 @@ use eg_proto::{DeviceName, InputName, OutputName, Set};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// The boards of a simulated slot, as a person would touch them. Clones are the same hands.
+/// Inputs of a simulated slot, as a person would touch them. Clones touch the same boards.
 #[derive(Clone)]
 pub struct SimulatedInputs {
     bench: Bench,
@@ -26,7 +26,7 @@ struct Boards {
 /// Reasons why an input cannot be touched.
 #[derive(Debug, thiserror::Error)]
 pub enum TouchError {
-    /// The slot's boards are real: hands of flesh are wanted.
+    /// The slot's boards are real: a person has to touch them.
     #[error(
         "the boards of this slot are real, nobody can press them from here; hal: sim would simulate them"
     )]
@@ -65,9 +65,9 @@ impl SimulatedInputs {
         slot_status: SlotStatus,
     ) -> Result<Self, Problems> {
         let boards = Boards { config: Arc::clone(&config), models: BTreeMap::new() };
-        let hands = Self { bench, slot_status, boards: Arc::new(Mutex::new(boards)) };
-        hands.rebuild(config, |_| false)?;
-        Ok(hands)
+        let inputs = Self { bench, slot_status, boards: Arc::new(Mutex::new(boards)) };
+        inputs.rebuild(config, |_| false)?;
+        Ok(inputs)
     }
 
     /// Takes another file's boards: those that `stay` are left as they are, held buttons and all.
@@ -209,7 +209,7 @@ impl SimulatedInputs {
     }
 }
 
-/// A scenario's hands are these.
+/// A scenario touches these inputs.
 impl Stage for SimulatedInputs {
     fn act(&mut self, device: &str, input: &str, act: &Act) -> Result<(), StageError> {
         let no_name = |error: eg_proto::IdError| StageError::new(error.to_string());

@@ -83,7 +83,7 @@ pub struct RunningSlot {
     devices: Vec<DeviceThread>,
     link: Option<Link>,
     layout: watch::Sender<Arc<Layout>>,
-    hands: Option<SimulatedInputs>,
+    inputs: Option<SimulatedInputs>,
     opener: Opener,
     config: Arc<SlotConfig>,
     outbox: Outbox,
@@ -121,9 +121,9 @@ impl Slot {
         let (boot, clock) = (Boot(ulid::Ulid::new()), CoreClock::default());
         let slot_status = SlotStatus::new(config.slot.clone(), boot, config.hal == Hal::Sim);
         let (backend, bench) = open_hal(config.hal)?;
-        let hands = bench
+        let inputs = bench
             .map(|bench| SimulatedInputs::new(Arc::clone(&config), bench, slot_status.clone()));
-        let hands = hands.transpose()?;
+        let inputs = inputs.transpose()?;
         let path = Some(config.outbox.clone());
         let settings = Settings { path, boot, limits, clock: clock.clone(), events };
         let reported = slot_status.clone();
@@ -141,13 +141,13 @@ impl Slot {
             slot_status,
             clock,
             layout: layout.subscribe(),
-            hands: hands.clone(),
+            inputs: inputs.clone(),
             testing: Arc::default(),
         };
         opener.show(&devices);
         devices.iter_mut().for_each(|device| device.go(Memory::new()));
         let link = Some(Link::start(parts, outbox.outlet(), runtime)?);
-        Ok(RunningSlot { devices, link, layout, hands, opener, config, outbox })
+        Ok(RunningSlot { devices, link, layout, inputs, opener, config, outbox })
     }
 }
 
@@ -199,8 +199,8 @@ impl RunningSlot {
     ///
     /// # Errors
     /// [`TouchError::Real`] when the boards are not simulated.
-    pub fn hands(&self) -> Result<&SimulatedInputs, TouchError> {
-        self.hands.as_ref().ok_or(TouchError::Real)
+    pub fn simulated_inputs(&self) -> Result<&SimulatedInputs, TouchError> {
+        self.inputs.as_ref().ok_or(TouchError::Real)
     }
 
     /// Does something to an input of a simulated board; see [`Hands::poke`].
@@ -213,7 +213,7 @@ impl RunningSlot {
         input: &InputName,
         poke: &Poke,
     ) -> Result<(), TouchError> {
-        self.hands()?.poke(device, input, poke)
+        self.simulated_inputs()?.poke(device, input, poke)
     }
 
     /// Presses an input of a simulated board.
@@ -221,7 +221,7 @@ impl RunningSlot {
     /// # Errors
     /// [`TouchError`].
     pub fn press(&self, device: &DeviceName, input: &InputName) -> Result<(), TouchError> {
-        self.hands()?.press(device, input)
+        self.simulated_inputs()?.press(device, input)
     }
 
     /// Lets an input of a simulated board go.
@@ -229,7 +229,7 @@ impl RunningSlot {
     /// # Errors
     /// [`TouchError`].
     pub fn release(&self, device: &DeviceName, input: &InputName) -> Result<(), TouchError> {
-        self.hands()?.release(device, input)
+        self.simulated_inputs()?.release(device, input)
     }
 
     /// Sets an output, as a command of the core would.
@@ -279,7 +279,7 @@ impl RunningSlot {
             .partition(|device| swap.kept.contains(&device.config().name));
         let told = tokio::task::spawn_blocking(move || stop_all(go)).await.unwrap_or_default();
         let mut told = self.let_go(&old, &config, told);
-        if let Some(hands) = &self.hands {
+        if let Some(inputs) = &self.inputs {
             let find = |config: &SlotConfig, name: &DeviceName| {
                 config.devices.iter().find(|device| device.name == *name).cloned()
             };
@@ -287,7 +287,7 @@ impl RunningSlot {
                 let devices = find(&old, name).zip(find(&config, name));
                 devices.is_some_and(|(one, two)| same_board(&old, &one, &config, &two))
             };
-            if let Err(problems) = hands.rebuild(Arc::clone(&config), stays) {
+            if let Err(problems) = inputs.rebuild(Arc::clone(&config), stays) {
                 tracing::error!(%problems, "a changed board is not simulated");
             }
         }
@@ -333,7 +333,7 @@ impl RunningSlot {
                     at: clock::now(),
                     unc_us: 0,
                     src: Source::Driver,
-                    sim: self.hands.is_some(),
+                    sim: self.inputs.is_some(),
                 }));
             }
         }

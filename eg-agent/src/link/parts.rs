@@ -32,7 +32,7 @@ pub(crate) struct Parts {
     pub(crate) clock: CoreClock,
     pub(crate) layout: watch::Receiver<Arc<Layout>>,
     /// Hands at the simulated boards; `None` on real ones.
-    pub(crate) hands: Option<SimulatedInputs>,
+    pub(crate) inputs: Option<SimulatedInputs>,
     /// A test of the lamps is running.
     pub(crate) testing: Arc<AtomicBool>,
 }
@@ -128,7 +128,7 @@ impl Parts {
     }
 
     pub(super) fn present_tag(&self, uid: &str) {
-        let presented = self.hands.as_ref().is_some_and(|hands| hands.present_tag(uid));
+        let presented = self.inputs.as_ref().is_some_and(|inputs| inputs.present_tag(uid));
         if !presented {
             tracing::warn!(uid, "a test tag was asked for, and no simulated reader is here");
         }

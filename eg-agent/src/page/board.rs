@@ -51,7 +51,7 @@ fn inputs(
     keys: &mut Peekable<impl Iterator<Item = String>>,
 ) -> Markup {
     let touch = |input: &InputView| {
-        view.hands.map_or(Touch::Nothing, |hands| hands.takes(&device.name, &input.name))
+        view.inputs.map_or(Touch::Nothing, |inputs| inputs.takes(&device.name, &input.name))
     };
     let contacts = device.inputs.iter().filter(|input| touch(input) == Touch::Contact).count();
     html! {
@@ -143,7 +143,7 @@ fn outputs(view: &View<'_>, device: &DeviceView) -> Markup {
 
 fn lamp(view: &View<'_>, device: &DeviceView, output: &OutputView) -> Markup {
     // Of a simulated display what is read on it, as it is broken into lines there.
-    let seen = view.hands.and_then(|hands| hands.shown(&device.name, &output.name));
+    let seen = view.inputs.and_then(|inputs| inputs.shown(&device.name, &output.name));
     let set = seen.as_ref().filter(|seen| matches!(seen, Set::Text(_))).unwrap_or(&output.set);
     let hex = |[r, g, b]: &[u8; 3]| format!("#{r:02x}{g:02x}{b:02x}");
     let (lit, shown) = match set {

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 
 /// The faults of one board; nothing on a real one.
 pub(super) fn faults(view: &View<'_>, device: &DeviceView) -> Markup {
-    let faults = view.hands.map(|hands| hands.faults(&device.name)).unwrap_or_default();
+    let faults = view.inputs.map(|inputs| inputs.faults(&device.name)).unwrap_or_default();
     let wrong = faults.iter().filter(|(_, on)| *on).count();
     html! {
         @if !faults.is_empty() {
@@ -99,7 +99,7 @@ devices:
         let config = read_slot(Source::text("slot.yaml", SLOT), &Overrides::default());
         let config = Arc::new(config.unwrap_or_else(|problems| panic!("{problems}")));
         let slot_status = SlotStatus::new(config.slot.clone(), Boot(ulid::Ulid(1)), true);
-        let hands =
+        let inputs =
             SimulatedInputs::new(Arc::clone(&config), Bench::virtual_time(), slot_status.clone())
                 .unwrap();
         slot_status.set_devices(
@@ -113,17 +113,17 @@ devices:
         for (device, config) in state.devices.iter().zip(&config.devices) {
             for fault in &config.faults {
                 verbs.insert(fault.to_string().split(' ').nth(1).unwrap().to_owned());
-                hands.fail(fault, true).unwrap();
-                let on = hands.faults(&device.name).contains(&(fault.clone(), true));
+                inputs.fail(fault, true).unwrap();
+                let on = inputs.faults(&device.name).contains(&(fault.clone(), true));
                 for lang in [Lang::Fr, Lang::En] {
-                    let (state, hands) = (&state, Some(&hands));
-                    let view = View { words: &words, lang, state, hands, reloads: false };
+                    let (state, inputs) = (&state, Some(&inputs));
+                    let view = View { words: &words, lang, state, inputs, reloads: false };
                     let html = faults(&view, device).into_string();
                     assert!(html.contains(&format!("value=\"{fault}\"")), "{fault}: {html}");
                     assert!(!html.contains("fault-"), "{fault} has no words: {html}");
                 }
-                hands.fail(fault, false).unwrap();
-                let off = hands.faults(&device.name).contains(&(fault.clone(), false));
+                inputs.fail(fault, false).unwrap();
+                let off = inputs.faults(&device.name).contains(&(fault.clone(), false));
                 assert_eq!((on, off), (fault.lasts(), true), "{fault}");
             }
         }

@@ -98,7 +98,7 @@ impl ServedPage {
 pub async fn serve(
     address: SocketAddr,
     state: watch::Receiver<SlotState>,
-    hands: Option<SimulatedInputs>,
+    inputs: Option<SimulatedInputs>,
     reloader: Option<Reloader>,
 ) -> Result<ServedPage, PageError> {
     let words = Words::new(include_str!("fr.ftl"), include_str!("en.ftl"))?;
@@ -106,7 +106,7 @@ pub async fn serve(
     let listener = TcpListener::bind(address).await.map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;
     let (stop, stopped) = watch::channel(false);
-    let site = Site { words: Arc::new(words), state, stop: stopped.clone(), hands, reloader };
+    let site = Site { words: Arc::new(words), state, stop: stopped.clone(), inputs, reloader };
     let app = Router::new()
         .route("/", get(index))
         .route("/live", get(live_stream))
@@ -183,14 +183,14 @@ async fn poke(
     headers: HeaderMap,
     Json(hand): Json<Hand>,
 ) -> Response {
-    let done = site.hands.as_ref().ok_or(TouchError::Real).and_then(|hands| match hand {
-        Hand::Press { down: true } => hands.press(&device, &input),
-        Hand::Press { down: false } => hands.release(&device, &input),
-        Hand::Tag { tag } => hands.poke(&device, &input, &Poke::Tag(tag)),
-        Hand::Away { .. } => hands.poke(&device, &input, &Poke::TagAway),
-        Hand::Turn { turn } => hands.poke(&device, &input, &Poke::Turn(turn)),
-        Hand::Value { value } => hands.poke(&device, &input, &Poke::Value(value)),
-        Hand::Line { line } => hands.poke(&device, &input, &Poke::Line(line)),
+    let done = site.inputs.as_ref().ok_or(TouchError::Real).and_then(|inputs| match hand {
+        Hand::Press { down: true } => inputs.press(&device, &input),
+        Hand::Press { down: false } => inputs.release(&device, &input),
+        Hand::Tag { tag } => inputs.poke(&device, &input, &Poke::Tag(tag)),
+        Hand::Away { .. } => inputs.poke(&device, &input, &Poke::TagAway),
+        Hand::Turn { turn } => inputs.poke(&device, &input, &Poke::Turn(turn)),
+        Hand::Value { value } => inputs.poke(&device, &input, &Poke::Value(value)),
+        Hand::Line { line } => inputs.poke(&device, &input, &Poke::Line(line)),
     });
     answer(&headers, done.map_err(|error| error.to_string()))
 }
@@ -234,10 +234,10 @@ async fn fault(
     let done = match failing.fault.parse::<Fault>() {
         Err(error) => Err(error.to_string()),
         Ok(fault) => site
-            .hands
+            .inputs
             .as_ref()
             .ok_or(TouchError::Real)
-            .and_then(|hands| hands.fail(&fault, failing.on))
+            .and_then(|inputs| inputs.fail(&fault, failing.on))
             .map_err(|error| error.to_string()),
     };
     answer(&headers, done)

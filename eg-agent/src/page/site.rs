@@ -13,13 +13,13 @@ pub(super) struct Site {
     pub(super) words: Arc<Words>,
     pub(super) state: watch::Receiver<SlotState>,
     pub(super) stop: watch::Receiver<bool>,
-    pub(super) hands: Option<SimulatedInputs>,
+    pub(super) inputs: Option<SimulatedInputs>,
     pub(super) reloader: Option<Reloader>,
 }
 
 impl Site {
     pub(super) fn view<'a>(&'a self, lang: Lang, state: &'a SlotState) -> View<'a> {
-        let (words, hands) = (&*self.words, self.hands.as_ref());
-        View { words, lang, state, hands, reloads: self.reloader.is_some() }
+        let (words, inputs) = (&*self.words, self.inputs.as_ref());
+        View { words, lang, state, inputs, reloads: self.reloader.is_some() }
     }
 }

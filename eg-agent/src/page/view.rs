@@ -9,8 +9,8 @@ pub(super) struct View<'a> {
     pub(super) words: &'a Words,
     pub(super) lang: Lang,
     pub(super) state: &'a SlotState,
-    /// The hands of a simulated board; none when it is real.
-    pub(super) hands: Option<&'a SimulatedInputs>,
+    /// Inputs of a simulated board; none when it is real.
+    pub(super) inputs: Option<&'a SimulatedInputs>,
     /// The slot's file can be read again.
     pub(super) reloads: bool,
 }

@@ -166,7 +166,7 @@ async fn a_change_swaps_the_devices_that_differ() {
 async fn what_is_removed_is_brought_to_its_safe_state() {
     let mut rig = Rig::start(PANEL).await;
     rig.order("panel", Set::On).await;
-    let wire = rig.slot.hands().unwrap().bench().wire(&"GPIO18".into());
+    let wire = rig.slot.simulated_inputs().unwrap().bench().wire(&"GPIO18".into());
     let lit = wire.level();
 
     rig.reload(" {}").await.unwrap();

@@ -99,7 +99,7 @@ async fn a_text_from_the_core_stands_on_a_display() {
     let told = answer(&mut core, hint("La clé est sous le lit")).await;
     let long = answer(&mut core, hint(&"too long ".repeat(30))).await;
 
-    let shown = slot.hands().unwrap().shown(&device, &output);
+    let shown = slot.simulated_inputs().unwrap().shown(&device, &output);
     assert_eq!(told.result, CommandResult::Done);
     assert_eq!(shown, Some(Set::Text("La clé est\nsous le lit".to_owned())));
     assert_eq!(long.result, CommandResult::Refused);

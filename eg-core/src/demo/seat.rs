@@ -71,14 +71,14 @@ impl Seat {
         let slot = config.slot.clone();
         let running = Slot::start(config, &tokio::runtime::Handle::current())?;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, page));
-        let hands = running.hands().ok().cloned();
+        let hands = running.simulated_inputs().ok().cloned();
         let served = page::serve(address, running.watch(), hands, None).await?;
         Ok(Self { slot, page: served.address, running, served, player: None })
     }
 
     /// Hands at the slot's boards.
     pub(super) fn hands(&self) -> Option<SimulatedInputs> {
-        self.running.hands().ok().cloned()
+        self.running.simulated_inputs().ok().cloned()
     }
 
     /// What the slot is doing.

@@ -49,9 +49,9 @@ impl Room {
     /// Plays a scenario on the boards of the first slot, once each was tried to be opened.
     pub(super) fn play(&self, scenario: Scenario) {
         if let Some((slot, _)) = self.slots.first()
-            && let Ok(hands) = slot.hands()
+            && let Ok(inputs) = slot.simulated_inputs()
         {
-            tokio::spawn(scenario::play(scenario, hands.clone(), slot.watch()));
+            tokio::spawn(scenario::play(scenario, inputs.clone(), slot.watch()));
         }
     }
 
@@ -133,8 +133,8 @@ async fn start(
     let address = SocketAddr::new(config.page_listen, config.page_port);
     let slot =
         Slot::start_with(config, options, &Handle::current()).with_context(|| name.to_string())?;
-    let (hands, reloader) = (slot.hands().ok().cloned(), Some(reloader.clone()));
-    let page = match page::serve(address, slot.watch(), hands, reloader).await {
+    let (inputs, reloader) = (slot.simulated_inputs().ok().cloned(), Some(reloader.clone()));
+    let page = match page::serve(address, slot.watch(), inputs, reloader).await {
         Ok(page) => {
             tracing::info!(slot = %name, page = %format!("http://{}", page.address), "running");
             Some(page)
