@@ -43,6 +43,8 @@ pub struct VirtualSlot {
     outbox: Worker,
     /// Rows that the outbox handed out and nobody has taken.
     outgoing: Vec<Row>,
+    /// `true` after an answer about the core's time: what waited for it can go.
+    answered: bool,
     boot: Boot,
     link_lost: Option<Moment>,
 }
@@ -71,6 +73,7 @@ impl VirtualSlot {
             outbox: Worker::new(in_memory(boot, &clock), now),
             clock,
             outgoing: Vec::new(),
+            answered: false,
             boot,
             link_lost: Some(now),
         };
@@ -204,6 +207,9 @@ impl VirtualSlot {
 
     /// Takes the events that are to be sent now, oldest first, dated as well as the slot knows the core's time.
     pub fn outgoing(&mut self) -> Vec<Event> {
+        if std::mem::take(&mut self.answered) {
+            self.turn(Work { look: true, ..Work::default() });
+        }
         let rows = std::mem::take(&mut self.outgoing);
         rows.iter().filter_map(|row| decode(row.json.as_bytes()).ok()).collect()
     }
@@ -245,11 +251,9 @@ impl VirtualSlot {
         ClockPing { sync, waiting: Some(self.backlog()), ..ping }
     }
 
-    /// Takes the core's answer; what waited for its time can go.
+    /// Takes the core's answer. What waited for it goes with the next [`outgoing`](Self::outgoing).
     pub fn pong(&mut self, pong: &ClockPong) {
-        if self.clock.pong(pong, self.time) {
-            self.turn(Work { look: true, ..Work::default() });
-        }
+        self.answered |= self.clock.pong(pong, self.time);
     }
 
     /// The slot's `hello`. Undated.
