@@ -5,27 +5,23 @@
 mod check;
 mod doctor;
 mod drivers;
+mod exit;
 mod new_driver;
 mod probe;
 mod run;
 mod safe;
 mod schema;
+mod sources;
 
-use crate::config::{Hal, Overrides, SlotConfig, read_slots};
+use crate::config::{Hal, Overrides};
 use crate::library::{Catalog, Libraries};
 use clap::{Parser, Subcommand};
-use eg_config::{Problem, Problems, Source};
-use std::collections::BTreeMap;
+use eg_config::Problems;
+use exit::{MISTAKE, complain, finish};
+use run::EventFormat;
+use sources::Environment;
 use std::path::PathBuf;
 use std::process::ExitCode;
-
-/// The process's environment, read once.
-type Environment = BTreeMap<String, String>;
-
-/// It did not work.
-const FAILED: u8 = 1;
-/// Something is written wrongly.
-const MISTAKE: u8 = 2;
 
 /// The agent of a slot: drivers in, numbered events out.
 #[derive(Debug, Parser)]
@@ -54,6 +50,12 @@ enum Command {
         /// Play this scenario on the simulated boards: presses and faults, see docs/scenarios.md.
         #[arg(long, value_name = "FILE")]
         scenario: Option<PathBuf>,
+        /// Print each event on a line of standard output as it happens.
+        #[arg(long)]
+        events: bool,
+        /// Print each event as a JSON object, with its slot.
+        #[arg(long, requires = "events")]
+        json: bool,
         #[command(flatten)]
         plugins: Plugins,
     },
@@ -126,7 +128,7 @@ struct Plugins {
 }
 
 impl Plugins {
-    /// They are tried by this very program, whatever has become of its file since it was started.
+    /// Lets this very program try the libraries, whatever has become of its file since it was started.
     fn libraries(self) -> Libraries {
         Libraries { extra: self.plugins, agent: Some(PathBuf::from("/proc/self/exe")) }
     }
@@ -171,12 +173,13 @@ pub fn main() -> ExitCode {
             Err(problems) => return complain(&problems),
         },
         Command::Probe { file, json, here } => return probe::probe(&file, json, here),
-        Command::Run { files, hal, core, page_port, scenario, plugins } => {
+        Command::Run { files, hal, core, page_port, scenario, events, json, plugins } => {
             let overrides = with(overrides, plugins).map(|said| {
                 let core_host = core.or(said.core_host.clone());
                 Overrides { hal, core_host, page_port, ..said }
             });
-            return run::run(files, overrides, scenario.as_deref(), &environment);
+            let events = events.then_some(if json { EventFormat::Json } else { EventFormat::Text });
+            return run::run(files, overrides, scenario.as_deref(), events, &environment);
         }
     };
     finish(done)
@@ -184,48 +187,4 @@ pub fn main() -> ExitCode {
 
 fn with(overrides: Result<Overrides, Problems>, plugins: Plugins) -> Result<Overrides, Problems> {
     overrides.map(|said| Overrides { libraries: plugins.libraries(), ..said })
-}
-
-/// Tells what went wrong, in one line.
-fn finish(done: anyhow::Result<()>) -> ExitCode {
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            anstream::eprintln!("{error:#}");
-            ExitCode::from(FAILED)
-        }
-    }
-}
-
-/// Reads the files of one run, with every mistake of all of them and of the environment.
-fn read(
-    files: &[PathBuf],
-    overrides: &Result<Overrides, Problems>,
-) -> Result<Vec<SlotConfig>, Problems> {
-    let mut problems = Problems::default();
-    let overrides = problems.keep(overrides.clone()).unwrap_or_default();
-    let sources: Vec<Source> =
-        files.iter().filter_map(|file| problems.keep(Source::read(file))).collect();
-    match read_slots(sources, &overrides) {
-        Ok(slots) => problems.or(slots),
-        Err(more) => {
-            problems.extend(more);
-            Err(problems)
-        }
-    }
-}
-
-/// Prints the mistakes on standard error, as a compiler does.
-fn complain(problems: &Problems) -> ExitCode {
-    let mistakes = match problems.len() {
-        1 => "1 mistake".to_owned(),
-        count => format!("{count} mistakes"),
-    };
-    for problem in problems {
-        anstream::eprintln!("{problem:#}\n");
-    }
-    let files = problems.iter().map(|problem: &Problem| problem.file.as_str());
-    let files: std::collections::BTreeSet<_> = files.collect();
-    anstream::eprintln!("{mistakes} in {}", files.into_iter().collect::<Vec<_>>().join(", "));
-    ExitCode::from(MISTAKE)
 }

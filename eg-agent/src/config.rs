@@ -3,80 +3,25 @@
 //! [`read_slot`] reads one file and [`read_slots`] several, with every mistake of the run in one [`Problems`]. A file
 //! that is accepted was opened once on a simulated bench, so its lines exist and nothing holds one twice.
 
-mod check;
+mod checks;
 mod device;
 mod dry_run;
 mod file;
 mod overrides;
 mod place;
 mod plugins;
+mod read;
 mod roles;
 mod schema;
+mod slot;
 #[cfg(test)]
 mod tests;
 
-pub use check::{core_of, read_slot, read_slots};
 pub use device::{Active, DeviceConfig, Gestures, InputConfig, InputKind, OutputConfig};
 pub use eg_config::{Problem, Problems, Source};
 pub use overrides::Overrides;
+pub use read::{core_of, read_slot, read_slots};
 pub use schema::schema;
+pub use slot::{CoreAddress, Hal, MQTT_PORT, PAGE_PORT, SlotConfig};
 
-use eg_proto::{SlotId, Topics};
-use schemars::JsonSchema;
-use serde::Deserialize;
-use std::net::IpAddr;
-use std::path::PathBuf;
-use std::sync::Arc;
-
-/// The port of the slot page unless the file says otherwise.
-pub const PAGE_PORT: u16 = 5173;
-/// The port of the broker unless the file says otherwise.
-pub const MQTT_PORT: u16 = 1883;
-
-/// What an agent says that was built without the feature.
-pub(crate) const NO_RPPAL: &str = "this agent has no rppal; wanted linux or sim, or an agent built with --features rppal, as the Debian package is";
-
-/// Everything an agent needs to know about one slot, checked.
-#[derive(Clone, Debug)]
-pub struct SlotConfig {
-    /// Which slot this is.
-    pub slot: SlotId,
-    /// Where the core's broker listens.
-    pub core: CoreAddress,
-    /// What the devices are opened on.
-    pub hal: Hal,
-    /// The database that holds events until the core has stored them; by default `./data/<slot>.outbox.db`.
-    pub outbox: PathBuf,
-    /// TCP port of the slot page; by default [`PAGE_PORT`].
-    pub page_port: u16,
-    /// The address the page listens on; this machine alone by default.
-    pub page_listen: IpAddr,
-    /// The topics, under the file's `base_topic`.
-    pub topics: Topics,
-    /// The devices in the order of the file. Names are unique.
-    pub devices: Vec<DeviceConfig>,
-    /// The file itself: each driver reads its own `config:` from it, see [`DeviceConfig::config_path`].
-    pub source: Arc<Source>,
-}
-
-/// Where the core's broker listens.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CoreAddress {
-    /// Host name or address.
-    pub host: String,
-    /// TCP port.
-    pub port: u16,
-}
-
-/// What the devices of a slot are opened on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub enum Hal {
-    /// The kernel's GPIO, I2C, SPI, serial and input devices.
-    #[default]
-    Linux,
-    /// A Raspberry Pi's registers for fast outputs, the kernel for the rest.
-    Rppal,
-    /// A simulated board: the same file without hardware.
-    Sim,
-}
+pub(crate) use slot::NO_RPPAL;

@@ -7,9 +7,11 @@
 //! the offset is then measured anew.
 
 mod bend;
+mod offset;
 mod sync;
 
 pub use eg_hal::Moment;
+pub use offset::Offset;
 pub use sync::ClockSync;
 
 use bend::Bend;
@@ -18,23 +20,15 @@ use eg_proto::{Boot, ClockPing, ClockPong, EventTime, SlotClock, Source, Timesta
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
-/// Offset between the core's clock and the slot's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Offset {
-    /// Core minus slot, µs.
-    pub micros: i64,
-    /// The true offset lies within ± this many microseconds.
-    pub bound_us: u64,
-}
-
-/// When something happened, by the clock that nothing bends: it can be put in the core's time whenever that is known.
+/// Moment of something that happened, by the clock that nothing bends: it can be put in the core's time whenever that
+/// is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Taken {
     /// By `CLOCK_MONOTONIC_RAW`.
     pub at: Moment,
     /// The true moment lies within ± this many microseconds.
     pub unc_us: u64,
-    /// What stamped it.
+    /// Source of the stamp.
     pub src: Source,
 }
 
@@ -53,7 +47,7 @@ struct Known {
     bend: Bend,
     /// An answer is awaited before anything is dated.
     asking: bool,
-    /// What the log was told of: a rate that no crystal has, and something that bends the clock.
+    /// Clock faults that the log was told of: a rate that no crystal has, and something that bends the clock.
     said: (bool, bool),
 }
 
@@ -65,7 +59,8 @@ impl Default for CoreClock {
 }
 
 impl CoreClock {
-    /// For virtual time: nothing is asked of this machine's clocks, and moments are those of a clock that nothing bends.
+    /// Makes a clock for virtual time: nothing is asked of this machine's clocks, and moments are those of a clock that
+    /// nothing bends.
     pub fn virtual_time() -> Self {
         Self::by(|| None)
     }
@@ -74,8 +69,8 @@ impl CoreClock {
         Self { known: Arc::default(), lost: Arc::default(), look }
     }
 
-    /// What happened at `at` ± `unc_us` by `CLOCK_MONOTONIC`, by the clock that nothing bends. To be asked soon after it
-    /// happened.
+    /// Puts a moment `at` ± `unc_us` of `CLOCK_MONOTONIC` on the clock that nothing bends. Call it soon after that
+    /// moment.
     pub fn take(&self, at: Moment, unc_us: u64, src: Source) -> Taken {
         let (at, doubt) = self.awake().bend.raw(at);
         Taken { at, unc_us: unc_us.saturating_add(doubt), src }
@@ -127,7 +122,7 @@ impl CoreClock {
         known.sync.offset(known.bend.raw(now).0)
     }
 
-    /// What is known, as the core is told it.
+    /// Returns the estimate as the core is told it; `None` before the first answer.
     pub fn told(&self, now: Moment) -> Option<SlotClock> {
         self.awake().told(now)
     }
@@ -155,7 +150,7 @@ impl CoreClock {
         taken
     }
 
-    /// Nothing is to be dated before the next answer: the core may be another, or its clock.
+    /// Lets nothing be dated before the next answer: the core may be another, or its clock.
     pub fn ask(&self) {
         self.awake().asking = true;
     }
@@ -165,7 +160,7 @@ impl CoreClock {
         self.awake().asking
     }
 
-    /// No answer came: what waited is told without a time, or with the one it has.
+    /// Gives the answer up: what waited is told without a time, or with the one it has.
     pub fn stop_asking(&self) {
         self.awake().asking = false;
     }

@@ -1,38 +1,25 @@
 //! Driver libraries of an agent: examined, tried in a process of their own, and only then loaded into this one.
 
 mod catalog;
+mod refusal;
 mod report;
 mod trial;
 
-pub use catalog::{Catalog, Known, Twin};
+pub use catalog::{Catalog, DuplicateDriver, Known};
+pub use refusal::{Refusal, TrialError};
 pub use report::{DriverReport, Part, Report};
-pub use trial::TrialError;
 
 use eg_config::{Problem, Problems};
 use eg_hal::library::{Digest, Inspected, Library, LibraryError, libraries_in};
 use std::path::{Path, PathBuf};
 
-/// How driver libraries come into an agent.
+/// Sources of driver libraries, and the program that tries them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Libraries {
-    /// Those that every slot has beside those of its file: files, or folders with every `*.so` in them.
+    /// Libraries that every slot has beside those of its file: files, or folders with every `*.so` in them.
     pub extra: Vec<PathBuf>,
     /// The program `eg-agent`, which tries a library before it is loaded into this process. Without it none is tried.
     pub agent: Option<PathBuf>,
-}
-
-/// Why a library is not loaded.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// Its file is not in order.
-    #[error(transparent)]
-    File(#[from] LibraryError),
-    /// It was tried.
-    #[error(transparent)]
-    Trial(#[from] TrialError),
-    /// It has a driver that is there already.
-    #[error(transparent)]
-    Twin(#[from] Twin),
 }
 
 impl Libraries {
@@ -79,7 +66,7 @@ impl Libraries {
         Ok(inspected.load()?)
     }
 
-    /// Everything about a library that an agent can tell without having it in its process.
+    /// Reports everything about a library that an agent can tell without having it in its process.
     pub fn report(&self, file: &Path) -> Report {
         let report = Report::of(file, |inspected| match &self.agent {
             Some(agent) => Ok(trial::run(agent, inspected)?),

@@ -1,4 +1,4 @@
-//! From raw samples to what they mean: polarity, debounce, gestures, names, faults.
+//! Turns raw samples into what they mean: polarity, debounce, gestures, names, faults.
 //!
 //! Pure: time is an argument. The host feeds it what a device read, ticks it when [`Normalizer::deadline`] has come,
 //! and sends on the [`Action`]s it pushes. What is pushed depends on the samples and their moments alone, not on how
@@ -6,68 +6,38 @@
 //!
 //! This is the one place that knows polarity. Before it there are levels, after it there is meaning.
 
-mod contact;
+mod action;
+mod debounce;
+mod faults;
 mod field;
 mod gesture;
 mod input;
+mod memory;
 mod polarity;
 #[cfg(test)]
 mod tests;
-mod trouble;
+
+pub use action::Action;
+
+pub(crate) use memory::Memory;
 
 use crate::config::DeviceConfig;
-use contact::Stamp;
+use debounce::Stamp;
 use eg_hal::{Moment, Sample};
-use eg_proto::{EventKind, InputName, Source};
-use field::Field;
-use input::Input;
-use std::collections::BTreeMap;
-
-/// Something that happened at an input, ready to be numbered.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Action {
-    /// Which input. What concerns the whole device, such as a snapshot, names its first input that has a state.
-    pub input: InputName,
-    /// What happened.
-    pub kind: EventKind,
-    /// When, in the slot's clock. Actions come in the order in which they became certain, so a release may carry an
-    /// earlier moment than the action before it.
-    pub at: Moment,
-    /// The true moment lies within ± this many microseconds.
-    pub unc_us: u64,
-    /// What stamped it.
-    pub src: Source,
-}
+use eg_proto::Source;
+use input::InputNormalizer;
 
 /// One device's inputs.
 #[derive(Debug)]
 pub struct Normalizer {
-    inputs: Vec<Input>,
-}
-
-/// What was told of a device's inputs, for the device that takes its place: it tells what differs.
-pub(crate) type Memory = BTreeMap<InputName, Told>;
-
-/// What was told of one input.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Told {
-    /// It is active.
-    pub(crate) on: bool,
-    field: Field,
-    value: Option<f64>,
-}
-
-impl Told {
-    /// The tags that lie on a reader.
-    pub(crate) fn tags(&self) -> &[String] {
-        self.field.tags_told()
-    }
+    inputs: Vec<InputNormalizer>,
 }
 
 impl Normalizer {
-    /// For the inputs of one device, of which nothing is known yet: their first levels make a snapshot, no press.
+    /// Makes the normalizer of one device, of whose inputs nothing is known yet: their first levels make a snapshot, no
+    /// press.
     pub fn new(device: &DeviceConfig) -> Self {
-        Self { inputs: device.inputs.iter().map(Input::new).collect() }
+        Self { inputs: device.inputs.iter().map(InputNormalizer::new).collect() }
     }
 
     /// Takes one sample, in the order of time, and pushes what it means. Samples of channels without a name are ignored.
@@ -83,13 +53,14 @@ impl Normalizer {
     /// woke the host, it reads the device first, so that edges from before the deadline are known.
     pub fn tick(&mut self, now: Moment, actions: &mut Vec<Action>) {
         self.settle(now, actions);
-        let taken_over: Option<Stamp> = self.inputs.iter_mut().filter_map(Input::take_over).last();
+        let taken_over: Option<Stamp> =
+            self.inputs.iter_mut().filter_map(InputNormalizer::take_over).last();
         actions.extend(taken_over.and_then(|stamp| self.snapshot_of(stamp)));
     }
 
-    /// When [`tick`](Self::tick) has something to do next; `None` when only a sample will tell.
+    /// Returns the moment at which [`tick`](Self::tick) has something to do next; `None` when only a sample will tell.
     pub fn deadline(&self) -> Option<Moment> {
-        self.inputs.iter().filter_map(Input::deadline).min()
+        self.inputs.iter().filter_map(InputNormalizer::deadline).min()
     }
 
     /// The device is gone, or is about to be opened anew. No gesture and no `stuck` becomes due until it has told how
@@ -106,7 +77,7 @@ impl Normalizer {
         self.inputs.iter_mut().for_each(|input| input.open(stamp));
     }
 
-    /// What was told of the inputs.
+    /// Returns what was told of the inputs.
     pub(crate) fn memory(&self) -> Memory {
         self.inputs.iter().map(|input| (input.name(), input.told())).collect()
     }
@@ -120,7 +91,7 @@ impl Normalizer {
         }
     }
 
-    /// How everything stands as it was told, for one who asks; `None` when no input has told anything. The levels are
+    /// Makes a snapshot of all inputs as they were told; `None` when no input has told anything. The levels are
     /// numbered by channel; one without a name, or without a level, is inactive.
     pub fn snapshot(&self, at: Moment) -> Option<Action> {
         self.snapshot_of(Stamp { at, unc_us: 0, src: Source::Driver })

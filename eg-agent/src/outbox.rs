@@ -5,65 +5,35 @@
 //! order, never more than a window of unacknowledged ones. A row leaves when the core acknowledges it. What an earlier
 //! start left behind goes first. A disk that refuses is said, and memory takes over until it is back.
 
-mod exchange;
+mod boot_range;
 mod health;
-mod keeper;
+mod queues;
 mod row;
+mod settings;
 mod store;
-mod stretch;
+mod work;
+mod worker;
 
-pub use exchange::{Intake, Outlet, Pass, Stopped};
 pub use health::Health;
+pub use queues::{Intake, Outlet, Pass, Stopped};
 pub use row::{Draft, Row};
+pub use settings::{Limits, Settings};
 pub use store::StoreError;
 
-use crate::core_clock::CoreClock;
+pub(crate) use work::{LinkCommand, Work};
+pub(crate) use worker::Worker;
+
 use eg_hal::clock;
 use eg_hal::guarded;
-use eg_proto::Boot;
-use exchange::Exchange;
-use keeper::Keeper;
+use queues::Queues;
 use std::io;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
-
-/// What an outbox is told at its start.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// The database's file. It is made when it is not there, and so is its folder.
-    pub path: PathBuf,
-    /// This start of the agent.
-    pub boot: Boot,
-    /// How large it may become.
-    pub limits: Limits,
-    /// Dates the events.
-    pub clock: CoreClock,
-}
-
-/// How large an outbox may become. What is beyond is lost, counted and said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// Events that wait, on disk and in memory together.
-    pub rows: u64,
-    /// Events in memory while the disk refuses.
-    pub memory: usize,
-    /// Events that are sent before the first of them is acknowledged.
-    pub window: usize,
-    /// Size of the database's file; `None`: as the disk allows.
-    pub bytes: Option<u64>,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { rows: 1_000_000, memory: 10_000, window: 1_000, bytes: None }
-    }
-}
 
 /// A running outbox. Dropping it stops it: what was taken is kept first.
 #[derive(Debug)]
 pub struct Outbox {
-    exchange: Arc<Exchange>,
+    queues: Arc<Queues>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -77,8 +47,8 @@ impl Outbox {
         settings: Settings,
         mut report: impl FnMut(&Health) + Send + 'static,
     ) -> io::Result<Self> {
-        let exchange = Arc::new(Exchange::default());
-        let shared = Arc::clone(&exchange);
+        let queues = Arc::new(Queues::default());
+        let shared = Arc::clone(&queues);
         let thread = std::thread::Builder::new().name("outbox".to_owned()).spawn(move || {
             let closing = Closing(shared);
             let mut said = Health::default();
@@ -89,23 +59,23 @@ impl Outbox {
                 report(&Health { trouble: Some(trouble), ..said });
             }
         })?;
-        Ok(Self { exchange, thread: Some(thread) })
+        Ok(Self { queues, thread: Some(thread) })
     }
 
-    /// Where events go in.
+    /// Makes a place where events go in.
     pub fn intake(&self) -> Intake {
-        Intake(Arc::clone(&self.exchange))
+        Intake(Arc::clone(&self.queues))
     }
 
-    /// Where rows come out. Only one task may take them.
+    /// Makes the place where rows come out. Only one task may take them.
     pub fn outlet(&self) -> Outlet {
-        Outlet(Arc::clone(&self.exchange))
+        Outlet(Arc::clone(&self.queues))
     }
 }
 
 impl Drop for Outbox {
     fn drop(&mut self) {
-        self.exchange.stop();
+        self.queues.stop();
         if let Some(thread) = self.thread.take()
             && thread.join().is_err()
         {
@@ -114,19 +84,14 @@ impl Drop for Outbox {
     }
 }
 
-fn keep(
-    settings: Settings,
-    exchange: &Exchange,
-    said: &mut Health,
-    report: &mut impl FnMut(&Health),
-) {
-    let mut keeper = Keeper::new(settings, clock::now());
-    *said = keeper.health();
+fn keep(settings: Settings, queues: &Queues, said: &mut Health, report: &mut impl FnMut(&Health)) {
+    let mut worker = Worker::new(settings, clock::now());
+    *said = worker.health();
     report(said);
-    while let Some(work) = exchange.wait(keeper.deadline(), clock::now) {
-        let rows = keeper.turn(work, clock::now());
-        exchange.hand_out(rows);
-        let health = keeper.health();
+    while let Some(work) = queues.wait(worker.deadline(), clock::now) {
+        let rows = worker.turn(work, clock::now());
+        queues.hand_out(rows);
+        let health = worker.health();
         if health != *said {
             report(&health);
             *said = health;
@@ -135,7 +100,7 @@ fn keep(
 }
 
 /// Lets nobody wait for a thread that is gone, however it went.
-struct Closing(Arc<Exchange>);
+struct Closing(Arc<Queues>);
 
 impl Drop for Closing {
     fn drop(&mut self) {

@@ -1,11 +1,13 @@
-//! The slot page: what this slot is doing, live, and the hands of a simulated board.
+//! The slot page: what this slot is doing, live, and the inputs of a simulated board to be touched.
 
 mod board;
 #[cfg(test)]
 mod causes;
+mod document;
 mod faults;
 mod live;
 mod routes;
-mod sight;
+mod site;
+mod view;
 
 pub use routes::{PageError, ServedPage, serve};

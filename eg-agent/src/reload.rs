@@ -10,10 +10,10 @@ use serde::Serialize;
 use std::io;
 use tokio::sync::{mpsc, oneshot};
 
-/// What a changed file did to a slot's devices, each list in the order of a file.
+/// Differences that a changed file made to a slot's devices, each list in the order of a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Swap {
-    /// Which slot.
+    /// Id of the slot.
     pub slot: SlotId,
     /// Went on undisturbed.
     pub kept: Vec<DeviceName>,
@@ -21,11 +21,11 @@ pub struct Swap {
     pub changed: Vec<DeviceName>,
     /// Were not there before.
     pub opened: Vec<DeviceName>,
-    /// Are not there any more.
+    /// Devices that are not there any more.
     pub closed: Vec<DeviceName>,
 }
 
-/// Why nothing was swapped: what ran before goes on.
+/// Reasons why nothing was swapped: what ran before goes on.
 #[derive(Debug, thiserror::Error)]
 pub enum ReloadError {
     /// Mistakes in a file, and what a running slot cannot take over.
@@ -34,13 +34,13 @@ pub enum ReloadError {
     /// The system has no thread or descriptor left.
     #[error("cannot start the threads of the changed devices: {0}")]
     System(#[from] io::Error),
-    /// Nobody listens: the process is stopping, or swaps already.
+    /// The process is stopping, or swaps already.
     #[error("this agent is stopping, or reads its files already; ask again in a moment")]
     Busy,
 }
 
 impl Swap {
-    /// What differs between two files of one slot.
+    /// Compares two files of one slot.
     pub(crate) fn between(old: &SlotConfig, new: &SlotConfig) -> Self {
         let (mut kept, mut changed, mut opened) = (Vec::new(), Vec::new(), Vec::new());
         for device in &new.devices {
@@ -78,7 +78,7 @@ pub(crate) fn same_board(
         && old.source.says_the_same(&new.source, &after.config_path)
 }
 
-/// Everything in the new file that only a new start of the agent can take over.
+/// Lists everything in the new file that only a new start of the agent can take over.
 pub(crate) fn refused(old: &SlotConfig, new: &SlotConfig) -> Problems {
     let mut problems = Problems::default();
     let mut keep = |path: &[&str], same: bool, running: String| {
@@ -113,14 +113,14 @@ fn hal(hal: Hal) -> &'static str {
     }
 }
 
-/// What became of a wish.
+/// Result of a request to read the files again.
 type Answer = Result<Vec<Swap>, ReloadError>;
 
-/// The wish of one who asked that the files be read again.
+/// The request of one who asked that the files be read again.
 #[derive(Debug)]
-pub struct Wish(oneshot::Sender<Answer>);
+pub struct ReloadRequest(oneshot::Sender<Answer>);
 
-impl Wish {
+impl ReloadRequest {
     /// Tells what became of it, if somebody still listens.
     pub fn answer(self, answer: Answer) {
         drop(self.0.send(answer));
@@ -129,22 +129,22 @@ impl Wish {
 
 /// Asks the process to read its files again. Clones ask the same.
 #[derive(Clone, Debug)]
-pub struct Reloader(mpsc::Sender<Wish>);
+pub struct Reloader(mpsc::Sender<ReloadRequest>);
 
 impl Reloader {
-    /// One who asks, and where the wishes arrive.
-    pub fn new() -> (Self, mpsc::Receiver<Wish>) {
-        let (wishes, arriving) = mpsc::channel(1);
-        (Self(wishes), arriving)
+    /// One who asks, and where the requests arrive.
+    pub fn new() -> (Self, mpsc::Receiver<ReloadRequest>) {
+        let (requests, arriving) = mpsc::channel(1);
+        (Self(requests), arriving)
     }
 
-    /// Has every file of this process read again, and its devices swapped.
+    /// Asks that every file of this process be read again, and its devices swapped.
     ///
     /// # Errors
     /// [`ReloadError`]: nothing has changed then.
     pub async fn reload(&self) -> Answer {
-        let (wish, answer) = oneshot::channel();
-        self.0.try_send(Wish(wish)).map_err(|_| ReloadError::Busy)?;
+        let (request, answer) = oneshot::channel();
+        self.0.try_send(ReloadRequest(request)).map_err(|_| ReloadError::Busy)?;
         answer.await.unwrap_or(Err(ReloadError::Busy))
     }
 }

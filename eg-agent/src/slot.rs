@@ -1,53 +1,71 @@
 //! One running slot: its devices, its outbox and its link, wired together.
 
-pub use crate::hands::{Hands, TouchError};
+pub use crate::simulated_inputs::{SimulatedInputs, TouchError};
 pub use crate::state::{DeviceView, InputView, OutputView, SlotState, Status};
 
 #[cfg(not(feature = "rppal"))]
 use crate::config::NO_RPPAL;
 use crate::config::{DeviceConfig, Hal, InputKind, SlotConfig};
 use crate::core_clock::CoreClock;
-use crate::host::{Order, Outcome, Place, Running, Sinks, Watchdog, stop_all};
+use crate::host::{CommandOutcome, DeviceCommand, DeviceThread, OpenContext, Sinks, stop_all};
 use crate::link::{Layout, Link, Parts};
 use crate::normalize::Memory;
 use crate::outbox::{Draft, Limits, Outbox, Settings};
 use crate::reload::{ReloadError, Swap, refused, same_board};
-use crate::state::{Board, Seat};
+use crate::state::{Generation, SlotStatus};
 use eg_config::Problems;
 use eg_hal::backend::Backend;
 use eg_hal::backend::linux::Linux;
 use eg_hal::sim::{Bench, Poke};
 use eg_hal::{Claims, Source, clock};
 use eg_mqtt::OptionsError;
-use eg_proto::{Boot, DeviceName, EventKind, InputName, OutputName, Set};
+use eg_proto::{Boot, DeviceName, Event, EventKind, InputName, OutputName, Set};
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
+use std::sync::mpsc::SyncSender;
 use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::{oneshot, watch};
 
 /// A driver's call that takes longer hangs. The slowest that is well, a bus that times out a few times in a row, takes
 /// half of that.
-const PATIENCE: Duration = Duration::from_secs(5);
+const HANG_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Starts slots.
 #[derive(Debug)]
 pub struct Slot;
 
-/// Why a slot did not start. A missing board, broker or disk is no such reason: those are shown and tried again.
+/// Bounds and listeners of a slot that is started; the default has those of an agent in a room.
+#[derive(Clone, Debug)]
+pub struct StartOptions {
+    /// Size of the outbox.
+    pub limits: Limits,
+    /// Time after which a driver's call counts as hanging; 5 s by default.
+    pub hang_timeout: Duration,
+    /// Receives every event as soon as it has its number; an event that finds no room there is not given.
+    pub events: Option<SyncSender<Event>>,
+}
+
+impl Default for StartOptions {
+    fn default() -> Self {
+        Self { limits: Limits::default(), hang_timeout: HANG_TIMEOUT, events: None }
+    }
+}
+
+/// Reasons why a slot does not start. A missing board, broker or disk is none: those are shown and tried again.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The slot's file does not fit its drivers.
     #[error(transparent)]
     File(#[from] Problems),
-    /// No broker would take the slot's settings.
+    /// The slot's settings are such that no broker would take them.
     #[error(transparent)]
     Link(#[from] OptionsError),
     /// The system has no thread or descriptor left.
     #[error("cannot start the slot's threads: {0}")]
     System(#[from] io::Error),
-    /// This agent was built without it.
+    /// The slot's file asks for `rppal`, and this agent was built without it.
     #[cfg(not(feature = "rppal"))]
     #[error("{NO_RPPAL}")]
     NoRppal,
@@ -62,22 +80,22 @@ pub enum StartError {
 #[derive(Debug)]
 pub struct RunningSlot {
     // Dropped in this order: first nothing comes in any more, last the outbox writes what it has.
-    devices: Vec<Running>,
+    devices: Vec<DeviceThread>,
     link: Option<Link>,
     layout: watch::Sender<Arc<Layout>>,
-    hands: Option<Hands>,
+    inputs: Option<SimulatedInputs>,
     opener: Opener,
     config: Arc<SlotConfig>,
     outbox: Outbox,
 }
 
-/// What every device of a slot is opened with.
+/// Backend, claims and sinks that every device of a slot is opened with.
 struct Opener {
     backend: Arc<dyn Backend>,
     claims: Claims,
     sinks: Sinks,
     /// The one that was taken last.
-    seat: Seat,
+    generation: Generation,
 }
 
 impl Slot {
@@ -86,89 +104,77 @@ impl Slot {
     /// # Errors
     /// [`StartError`]: nothing runs then.
     pub fn start(config: SlotConfig, runtime: &Handle) -> Result<RunningSlot, StartError> {
-        Self::start_with(config, Limits::default(), runtime)
+        Self::start_with(config, StartOptions::default(), runtime)
     }
 
-    /// As [`start`](Self::start), with an outbox of another size.
+    /// Starts a slot as [`start`](Self::start) does, with other bounds or a listener.
     ///
     /// # Errors
     /// As for [`start`](Self::start).
     pub fn start_with(
         config: SlotConfig,
-        limits: Limits,
+        options: StartOptions,
         runtime: &Handle,
     ) -> Result<RunningSlot, StartError> {
-        Self::start_patiently(config, limits, PATIENCE, runtime)
-    }
-
-    pub(crate) fn start_patiently(
-        config: SlotConfig,
-        limits: Limits,
-        patience: Duration,
-        runtime: &Handle,
-    ) -> Result<RunningSlot, StartError> {
+        let StartOptions { limits, hang_timeout, events } = options;
         let config = Arc::new(config);
         let (boot, clock) = (Boot(ulid::Ulid::new()), CoreClock::default());
-        let board = Board::new(config.slot.clone(), boot, config.hal == Hal::Sim);
+        let slot_status = SlotStatus::new(config.slot.clone(), boot, config.hal == Hal::Sim);
         let (backend, bench) = open_hal(config.hal)?;
-        let hands = bench.map(|bench| Hands::new(Arc::clone(&config), bench, board.clone()));
-        let hands = hands.transpose()?;
-        let settings = Settings { path: config.outbox.clone(), boot, limits, clock: clock.clone() };
-        let reported = board.clone();
+        let inputs = bench
+            .map(|bench| SimulatedInputs::new(Arc::clone(&config), bench, slot_status.clone()));
+        let inputs = inputs.transpose()?;
+        let path = Some(config.outbox.clone());
+        let settings = Settings { path, boot, limits, clock: clock.clone(), events };
+        let reported = slot_status.clone();
         let outbox = Outbox::start(settings, move |health| reported.outbox(health))?;
-        let sinks = Sinks { intake: outbox.intake(), board: board.clone(), patience };
-        let (claims, seat) = (Claims::default(), Seat::default());
-        let mut opener = Opener { backend, claims, sinks, seat };
+        let sinks =
+            Sinks { intake: outbox.intake(), slot_status: slot_status.clone(), hang_timeout };
+        let (claims, generation) = (Claims::default(), Generation::default());
+        let mut opener = Opener { backend, claims, sinks, generation };
         let devices: io::Result<Vec<_>> =
             config.devices.iter().map(|device| opener.prepare(&config, device)).collect();
         let mut devices = devices?;
         let layout = watch::Sender::new(Layout::of(&config, &devices));
         let parts = Parts {
             config: Arc::clone(&config),
-            board,
+            slot_status,
             clock,
             layout: layout.subscribe(),
-            hands: hands.clone(),
+            inputs: inputs.clone(),
             testing: Arc::default(),
         };
         opener.show(&devices);
         devices.iter_mut().for_each(|device| device.go(Memory::new()));
         let link = Some(Link::start(parts, outbox.outlet(), runtime)?);
-        Ok(RunningSlot { devices, link, layout, hands, opener, config, outbox })
+        Ok(RunningSlot { devices, link, layout, inputs, opener, config, outbox })
     }
 }
 
 impl Opener {
-    fn prepare(&mut self, config: &SlotConfig, device: &DeviceConfig) -> io::Result<Running> {
-        self.seat = self.seat.next();
-        let place = Place {
-            config: device.clone(),
-            file: Arc::clone(&config.source),
-            holder: format!("{}/{}", config.slot, device.name),
-            backend: Arc::clone(&self.backend),
-            claims: self.claims.clone(),
-            watchdog: Watchdog::default(),
-            told: Memory::new(),
-        };
-        Running::prepare(place, self.seat, self.sinks.clone())
+    fn prepare(&mut self, config: &SlotConfig, device: &DeviceConfig) -> io::Result<DeviceThread> {
+        self.generation = self.generation.next();
+        let context = OpenContext::new(config, device, &self.backend, &self.claims);
+        DeviceThread::prepare(context, self.generation, self.sinks.clone())
     }
 
-    /// These are the slot's devices now.
-    fn show(&self, devices: &[Running]) {
-        let seated = devices.iter().map(|device| (device.config(), device.seat()));
-        self.sinks.board.seat(seated, clock::now());
+    /// Shows these devices as the slot's, now.
+    fn show(&self, devices: &[DeviceThread]) {
+        let seated = devices.iter().map(|device| (device.config(), device.generation()));
+        self.sinks.slot_status.set_devices(seated, clock::now());
     }
 }
 
 impl Layout {
-    fn of(config: &Arc<SlotConfig>, devices: &[Running]) -> Arc<Self> {
-        let mailbox = |device: &Running| (device.config().name.clone(), device.mailbox().clone());
+    fn of(config: &Arc<SlotConfig>, devices: &[DeviceThread]) -> Arc<Self> {
+        let mailbox =
+            |device: &DeviceThread| (device.config().name.clone(), device.mailbox().clone());
         let mailboxes = devices.iter().map(mailbox).collect();
         Arc::new(Self { config: Arc::clone(config), mailboxes })
     }
 }
 
-/// What devices are opened on, and the bench where it is simulated.
+/// Opens the backend of a slot's devices; gives the bench too where it is simulated.
 pub(crate) fn open_hal(hal: Hal) -> Result<(Arc<dyn Backend>, Option<Bench>), StartError> {
     match hal {
         Hal::Linux => Ok((Arc::new(Linux::new()), None)),
@@ -184,17 +190,17 @@ pub(crate) fn open_hal(hal: Hal) -> Result<(Arc<dyn Backend>, Option<Bench>), St
 }
 
 impl RunningSlot {
-    /// What the slot is doing, now and from now on.
+    /// Subscribes to the slot's state, now and from now on.
     pub fn watch(&self) -> watch::Receiver<SlotState> {
-        self.opener.sinks.board.watch()
+        self.opener.sinks.slot_status.watch()
     }
 
     /// Hands at its boards, to be given to the page or to players.
     ///
     /// # Errors
     /// [`TouchError::Real`] when the boards are not simulated.
-    pub fn hands(&self) -> Result<&Hands, TouchError> {
-        self.hands.as_ref().ok_or(TouchError::Real)
+    pub fn simulated_inputs(&self) -> Result<&SimulatedInputs, TouchError> {
+        self.inputs.as_ref().ok_or(TouchError::Real)
     }
 
     /// Does something to an input of a simulated board; see [`Hands::poke`].
@@ -207,7 +213,7 @@ impl RunningSlot {
         input: &InputName,
         poke: &Poke,
     ) -> Result<(), TouchError> {
-        self.hands()?.poke(device, input, poke)
+        self.simulated_inputs()?.poke(device, input, poke)
     }
 
     /// Presses an input of a simulated board.
@@ -215,7 +221,7 @@ impl RunningSlot {
     /// # Errors
     /// [`TouchError`].
     pub fn press(&self, device: &DeviceName, input: &InputName) -> Result<(), TouchError> {
-        self.hands()?.press(device, input)
+        self.simulated_inputs()?.press(device, input)
     }
 
     /// Lets an input of a simulated board go.
@@ -223,21 +229,28 @@ impl RunningSlot {
     /// # Errors
     /// [`TouchError`].
     pub fn release(&self, device: &DeviceName, input: &InputName) -> Result<(), TouchError> {
-        self.hands()?.release(device, input)
+        self.simulated_inputs()?.release(device, input)
     }
 
     /// Sets an output, as a command of the core would.
-    pub async fn set_output(&self, device: &DeviceName, output: &OutputName, set: Set) -> Outcome {
+    pub async fn set_output(
+        &self,
+        device: &DeviceName,
+        output: &OutputName,
+        set: Set,
+    ) -> CommandOutcome {
         let Some(running) = self.devices.iter().find(|known| known.config().name == *device) else {
-            return Outcome::Refused(format!("no device called {device:?}"));
+            return CommandOutcome::Refused(format!("no device called {device:?}"));
         };
         let (answer, outcome) = oneshot::channel();
         let (output, answer) = (output.clone(), Some(answer));
-        running.mailbox().order(Order { output, set, expires: None, answer });
-        outcome.await.unwrap_or_else(|_| Outcome::Refused("the device has stopped".to_owned()))
+        running.mailbox().command(DeviceCommand { output, set, expires: None, answer });
+        outcome
+            .await
+            .unwrap_or_else(|_| CommandOutcome::Refused("the device has stopped".to_owned()))
     }
 
-    /// Everything in a changed file that this slot cannot take over while it runs.
+    /// Checks a changed file for everything that this slot cannot take over while it runs.
     ///
     /// # Errors
     /// Each with its place in the file.
@@ -253,7 +266,7 @@ impl RunningSlot {
         self.accepts(&config)?;
         let (old, config) = (Arc::clone(&self.config), Arc::new(config));
         let swap = Swap::between(&old, &config);
-        let prepared: io::Result<Vec<Running>> = config
+        let prepared: io::Result<Vec<DeviceThread>> = config
             .devices
             .iter()
             .filter(|device| !swap.kept.contains(&device.name))
@@ -266,7 +279,7 @@ impl RunningSlot {
             .partition(|device| swap.kept.contains(&device.config().name));
         let told = tokio::task::spawn_blocking(move || stop_all(go)).await.unwrap_or_default();
         let mut told = self.let_go(&old, &config, told);
-        if let Some(hands) = &self.hands {
+        if let Some(inputs) = &self.inputs {
             let find = |config: &SlotConfig, name: &DeviceName| {
                 config.devices.iter().find(|device| device.name == *name).cloned()
             };
@@ -274,12 +287,12 @@ impl RunningSlot {
                 let devices = find(&old, name).zip(find(&config, name));
                 devices.is_some_and(|(one, two)| same_board(&old, &one, &config, &two))
             };
-            if let Err(problems) = hands.rebuild(Arc::clone(&config), stays) {
+            if let Err(problems) = inputs.rebuild(Arc::clone(&config), stays) {
                 tracing::error!(%problems, "a changed board is not simulated");
             }
         }
         let all = prepared.into_iter().chain(stay);
-        let mut all: BTreeMap<DeviceName, Running> =
+        let mut all: BTreeMap<DeviceName, DeviceThread> =
             all.map(|device| (device.config().name.clone(), device)).collect();
         let order = config.devices.iter();
         self.devices = order.filter_map(|device| all.remove(&device.name)).collect();
@@ -320,7 +333,7 @@ impl RunningSlot {
                     at: clock::now(),
                     unc_us: 0,
                     src: Source::Driver,
-                    sim: self.hands.is_some(),
+                    sim: self.inputs.is_some(),
                 }));
             }
         }
@@ -359,7 +372,7 @@ impl RunningSlot {
 
 impl std::fmt::Debug for Opener {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.debug_struct("Opener").field("seat", &self.seat).finish_non_exhaustive()
+        out.debug_struct("Opener").field("generation", &self.generation).finish_non_exhaustive()
     }
 }
 

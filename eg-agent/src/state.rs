@@ -1,4 +1,4 @@
-//! What a slot is doing, for its page and for the messages about it.
+//! State of a slot, for its page and for the messages about it.
 
 use crate::config::DeviceConfig;
 use crate::normalize::Action;
@@ -11,30 +11,30 @@ use eg_proto::{
 use std::sync::Arc;
 use tokio::sync::{Notify, watch};
 
-/// What is said of a device before the first try to open it.
+/// Error text of a device before the first try to open it.
 pub(crate) const NOT_OPENED: &str = "not opened yet";
 
-/// How a slot is as a whole.
+/// Health of a slot as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
     /// Connected, and every device is ready.
     Online,
     /// Connected, but a device is lost or faulty, or the outbox has trouble.
     Degraded,
-    /// There is no connection to the broker.
+    /// Not connected to the broker.
     Disconnected,
 }
 
-/// Everything about a running slot that a person may want to see.
+/// State of a running slot, as far as a person may want to see it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SlotState {
-    /// Which slot.
+    /// Id of the slot.
     pub slot: SlotId,
-    /// This start of the agent.
+    /// Boot of this start of the agent.
     pub boot: Boot,
-    /// Its devices are simulated: they can be poked.
+    /// `true` if the devices are simulated: their inputs can be poked.
     pub simulated: bool,
-    /// Why there is no connection to the broker; `None` while there is one.
+    /// Reason why there is no connection to the broker, in one line; `None` while there is one.
     pub disconnected: Option<String>,
     /// Another machine calls itself as this slot does.
     pub twin: bool,
@@ -44,44 +44,47 @@ pub struct SlotState {
     pub mode: Option<Mode>,
     /// The question that is open in the slot's room.
     pub question: Option<SlotQuestion>,
-    /// How the last one came out, until the next is open or the session is over.
+    /// Result of the last question, until the next is open or the session is over.
     pub result: Option<SlotResult>,
-    /// What the operator lets players read here.
+    /// Text that the operator lets players read here.
     pub hint: Option<String>,
-    /// How the outbox is, and how many events wait in it.
+    /// Health of the outbox, and number of events that wait in it.
     pub outbox: Health,
-    /// What is known of the core's clock since its last answer; `None` before the first.
+    /// Estimate of the core's clock at its last answer; `None` before the first.
     pub clock: Option<SlotClock>,
 }
 
 /// One device.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DeviceView {
-    /// Its name in the slot's file.
+    /// Name in the slot's file.
     pub name: DeviceName,
-    /// Its driver's kind.
+    /// Kind of the driver.
     pub driver: &'static str,
-    /// How it is.
+    /// `true` for a tag reader, see [`Driver::READS_TAGS`](eg_hal::Driver::READS_TAGS).
+    pub reads_tags: bool,
+    /// State of the device.
     pub state: DeviceState,
-    /// Since when, in the slot's clock.
+    /// Moment since when, in the slot's clock.
     pub since: Moment,
-    /// What is wrong, in one line.
+    /// Error in one line; `None` while the device is well.
     pub error: Option<String>,
-    /// What it heard and could not use, since the agent opened it first.
+    /// Bytes and codes that the device heard and could not use, since the agent opened it first.
     pub noise: Option<Noise>,
-    /// Its named inputs, in the order of the file.
+    /// Named inputs, in the order of the file.
     pub inputs: Vec<InputView>,
-    /// Its named outputs, in the order of the file.
+    /// Named outputs, in the order of the file.
     pub outputs: Vec<OutputView>,
-    seat: Seat,
+    generation: Generation,
 }
 
-/// Which thread speaks for a device: one that is on its way out must not speak for the one that took its place.
+/// Number of the thread that speaks for a device: one that is on its way out must not speak for the one that took its
+/// place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Seat(u64);
+pub(crate) struct Generation(u64);
 
-impl Seat {
-    /// The seat after this one.
+impl Generation {
+    /// The generation after this one.
     pub(crate) fn next(self) -> Self {
         Self(self.0 + 1)
     }
@@ -90,9 +93,9 @@ impl Seat {
 /// One named input.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InputView {
-    /// Its role.
+    /// Role of the input.
     pub name: InputName,
-    /// It is pressed, or on.
+    /// `true` while the input is pressed, or on.
     pub pressed: bool,
     /// The last tag, key or line it reported.
     pub last: Option<String>,
@@ -101,9 +104,9 @@ pub struct InputView {
 /// One named output.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OutputView {
-    /// Its role.
+    /// Role of the output.
     pub name: OutputName,
-    /// What it does.
+    /// State of the output.
     pub set: Set,
 }
 
@@ -136,29 +139,30 @@ impl SlotState {
         }
     }
 
-    /// Something but the connection is wrong.
+    /// Tells whether something but the connection is wrong.
     pub fn is_degraded(&self) -> bool {
         self.devices.iter().any(|device| device.state != DeviceState::Ready)
             || self.outbox.error().is_some()
     }
 
-    fn view(&mut self, seat: Seat) -> Option<&mut DeviceView> {
-        self.devices.iter_mut().find(|view| view.seat == seat)
+    fn view(&mut self, generation: Generation) -> Option<&mut DeviceView> {
+        self.devices.iter_mut().find(|view| view.generation == generation)
     }
 
-    /// What every output does, over all devices in the order of the file.
+    /// Lists the state of every output, over all devices in the order of the file.
     pub fn outputs(&self) -> impl Iterator<Item = (&DeviceName, &OutputView)> {
         self.devices.iter().flat_map(|d| d.outputs.iter().map(move |output| (&d.name, output)))
     }
 }
 
 impl DeviceView {
-    fn new(device: &DeviceConfig, seat: Seat, now: Moment) -> Self {
+    fn new(device: &DeviceConfig, generation: Generation, now: Moment) -> Self {
         let input = |name: &InputName| InputView { name: name.clone(), pressed: false, last: None };
         let outputs = device.outputs.iter();
         Self {
             name: device.name.clone(),
             driver: device.entry.kind,
+            reads_tags: device.entry.reads_tags,
             state: DeviceState::Lost,
             since: now,
             error: Some(NOT_OPENED.to_owned()),
@@ -167,11 +171,11 @@ impl DeviceView {
             outputs: outputs
                 .map(|output| OutputView { name: output.name.clone(), set: output.safe.clone() })
                 .collect(),
-            seat,
+            generation,
         }
     }
 
-    /// Whether somebody has tried to open it.
+    /// Tells whether somebody has tried to open the device.
     pub(crate) fn was_tried(&self) -> bool {
         self.error.as_deref() != Some(NOT_OPENED)
     }
@@ -226,7 +230,7 @@ impl DeviceView {
     }
 }
 
-/// How a device is.
+/// State of a device, since when, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Standing {
     pub(crate) state: DeviceState,
@@ -237,29 +241,33 @@ pub(crate) struct Standing {
 
 /// The state, as those who change it share it. Clones are the same state.
 #[derive(Clone, Debug)]
-pub(crate) struct Board {
+pub(crate) struct SlotStatus {
     state: Arc<watch::Sender<SlotState>>,
-    /// Something changed that the link has to say.
+    /// Wakes the link when something changed that it has to say.
     news: Arc<Notify>,
 }
 
-impl Board {
+impl SlotStatus {
     pub(crate) fn new(slot: SlotId, boot: Boot, simulated: bool) -> Self {
         let state = watch::Sender::new(SlotState::new(slot, boot, simulated));
         Self { state: Arc::new(state), news: Arc::default() }
     }
 
-    /// These are the devices now, each with who speaks for it. One that keeps its seat keeps what is known of it.
-    pub(crate) fn seat<'d>(
+    /// Sets the devices, each with the generation that speaks for it. One that keeps its generation keeps what is known
+    /// of it.
+    pub(crate) fn set_devices<'d>(
         &self,
-        devices: impl IntoIterator<Item = (&'d DeviceConfig, Seat)>,
+        devices: impl IntoIterator<Item = (&'d DeviceConfig, Generation)>,
         now: Moment,
     ) {
         self.update(|state| {
             let mut known = std::mem::take(&mut state.devices);
-            let view = |(device, seat)| match known.iter().position(|view| view.seat == seat) {
+            let view = |(device, generation)| match known
+                .iter()
+                .position(|view| view.generation == generation)
+            {
                 Some(place) => known.swap_remove(place),
-                None => DeviceView::new(device, seat, now),
+                None => DeviceView::new(device, generation, now),
             };
             state.devices = devices.into_iter().map(view).collect();
             true
@@ -274,7 +282,7 @@ impl Board {
         self.state.borrow()
     }
 
-    /// Something that is to be said has changed.
+    /// Tells the link that something changed that it has to say.
     pub(crate) fn tell(&self) {
         self.news.notify_one();
     }
@@ -289,23 +297,23 @@ impl Board {
         self.state.send_if_modified(change);
     }
 
-    /// Something changed that is not of this state, and that the page shows.
+    /// Draws the page anew: something changed that is not of this state, and that it shows.
     pub(crate) fn redraw(&self) {
         self.update(|_| true);
     }
 
-    /// What happened at a device's inputs.
-    pub(crate) fn note(&self, seat: Seat, device: &DeviceConfig, actions: &[Action]) {
+    /// Takes over what happened at a device's inputs.
+    pub(crate) fn note(&self, generation: Generation, device: &DeviceConfig, actions: &[Action]) {
         self.update(|state| {
-            let Some(view) = state.view(seat) else { return false };
+            let Some(view) = state.view(generation) else { return false };
             actions.iter().for_each(|action| view.note(action, device));
             !actions.is_empty()
         });
     }
 
-    /// How a device is and what its outputs do.
-    pub(crate) fn stand(&self, seat: Seat, standing: &Standing, outputs: &[Set]) {
-        self.change(seat, |view| {
+    /// Takes over the state of a device and of its outputs.
+    pub(crate) fn stand(&self, generation: Generation, standing: &Standing, outputs: &[Set]) {
+        self.change(generation, |view| {
             let same = view.stand(standing) && view.outputs.iter().map(|o| &o.set).eq(outputs);
             for (view, set) in view.outputs.iter_mut().zip(outputs) {
                 view.set = set.clone();
@@ -315,22 +323,23 @@ impl Board {
     }
 
     /// A device is lost in the midst of something: nobody knows what its outputs do.
-    pub(crate) fn lose(&self, seat: Seat, since: Moment, error: &str) {
+    pub(crate) fn lose(&self, generation: Generation, since: Moment, error: &str) {
         let error = Some(error.to_owned());
-        self.change(seat, |view| {
+        self.change(generation, |view| {
             let noise = view.noise.clone();
             !view.stand(&Standing { state: DeviceState::Lost, since, error, noise })
         });
     }
 
-    fn change(&self, seat: Seat, change: impl FnOnce(&mut DeviceView) -> bool) {
-        let changed = self.state.send_if_modified(|state| state.view(seat).is_some_and(change));
+    fn change(&self, generation: Generation, change: impl FnOnce(&mut DeviceView) -> bool) {
+        let changed =
+            self.state.send_if_modified(|state| state.view(generation).is_some_and(change));
         if changed {
             self.news.notify_one();
         }
     }
 
-    /// How the outbox is.
+    /// Takes over the health of the outbox; wakes the link when its error changed.
     pub(crate) fn outbox(&self, health: &Health) {
         let mut loud = false;
         self.update(|state| {

@@ -7,7 +7,7 @@ use std::net::{TcpListener, TcpStream};
 use std::process::Command;
 use std::thread;
 
-/// What the other side does with a client.
+/// Behaviour of the other side towards a client.
 #[derive(Clone, Copy)]
 enum Broker {
     /// Serves it: MQTT 3.1.1, as far as one client needs it.
@@ -61,7 +61,7 @@ fn serve(mut client: TcpStream, broker: Broker) -> std::io::Result<()> {
     }
 }
 
-/// What follows the first byte and the length; these packets are shorter than 128 bytes.
+/// Reads what follows the first byte and the length; these packets are shorter than 128 bytes.
 fn body(client: &mut TcpStream) -> std::io::Result<Vec<u8>> {
     let mut length = [0];
     client.read_exact(&mut length)?;

@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// What stands behind the agent's name in each of README's lines that runs it from a checkout.
+/// Lists what stands behind the agent's name in each of README's lines that runs it from a checkout.
 fn commands() -> Vec<Vec<String>> {
     let readme = include_str!("../../README.md");
     let said =

@@ -11,7 +11,7 @@
 //! 20000000 date -3600000000
 //! ```
 
-use crate::Reading;
+use crate::reading::Reading;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -44,7 +44,7 @@ impl std::error::Error for CourseError {
     }
 }
 
-/// How injected clocks go. They begin as the machine's `CLOCK_MONOTONIC` and go at its rate; each line changes that.
+/// Course of injected clocks. They begin as the machine's `CLOCK_MONOTONIC` and go at its rate; each line changes that.
 ///
 /// | what | by how much |
 /// |---|---|
@@ -55,11 +55,11 @@ impl std::error::Error for CourseError {
 /// | `date` | the date is set so many µs ahead |
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Course {
-    /// In nanoseconds of the machine's clock.
+    /// Moment of the start, in nanoseconds of the machine's clock.
     start: i128,
     /// The date then, in nanoseconds.
     date: i128,
-    /// In the order of time, in nanoseconds after the start.
+    /// Changes in the order of time, in nanoseconds after the start.
     steps: Vec<(i128, Change)>,
 }
 
@@ -122,7 +122,7 @@ impl Course {
         Ok(course)
     }
 
-    /// What the clocks show when the machine's `CLOCK_MONOTONIC` shows this.
+    /// Returns what the clocks show when the machine's `CLOCK_MONOTONIC` shows `machine`.
     pub fn at(&self, machine: Duration) -> Reading {
         let now = i128::try_from(machine.as_nanos()).unwrap_or(i128::MAX) - self.start;
         let (mut raw, mut monotonic, mut boot) = (self.start, self.start, self.start);

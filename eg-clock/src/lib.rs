@@ -8,8 +8,10 @@
 //! them; nothing else does, and a process that runs so says it in its log.
 
 mod course;
+mod reading;
 
 pub use course::{Course, CourseError};
+pub use reading::Reading;
 
 use rustix::time::{ClockId, clock_gettime};
 use std::sync::OnceLock;
@@ -23,21 +25,6 @@ pub const INJECTED: &str = "EG_TEST_CLOCKS";
 const TOGETHER: Duration = Duration::from_micros(10);
 /// Tries to read the clocks without being interrupted in between.
 const TRIES: u32 = 8;
-
-/// What the clocks of a machine show, at one moment.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Reading {
-    /// `CLOCK_MONOTONIC`.
-    pub monotonic: Duration,
-    /// `CLOCK_MONOTONIC_RAW`.
-    pub raw: Duration,
-    /// `CLOCK_BOOTTIME`.
-    pub boot: Duration,
-    /// `CLOCK_REALTIME`, since the Unix epoch.
-    pub date: Duration,
-    /// The clocks were read within so much time.
-    pub within: Duration,
-}
 
 /// `CLOCK_MONOTONIC`: the time since some moment before the machine's start, without suspensions, at the rate that NTP
 /// gives it.

@@ -32,8 +32,10 @@
 //! mistake is shown at the mapping.
 
 mod located;
+mod location;
 mod nearest;
 mod path;
+mod place;
 mod problem;
 mod problems;
 mod read;
@@ -41,15 +43,17 @@ mod render;
 mod settings;
 mod source;
 mod span;
+mod text;
 mod tree;
 
-pub use located::{Located, Spot, Whereabouts};
+pub use located::Located;
+pub use location::Location;
 pub use nearest::nearest;
 pub use path::KeyPath;
 pub use problem::Problem;
 pub use problems::Problems;
-pub use read::{Survey, json_at, read, read_at, survey, survey_at, texts_at};
+pub use read::{LenientRead, json_at, read, read_at, read_lenient, read_lenient_at, texts_at};
 pub use serde::de::IgnoredAny as Anything;
 pub use settings::SettingProblems;
-pub use source::Source;
+pub use source::{Locate, Source};
 pub use span::Span;

@@ -10,51 +10,11 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::{Deserialize, Deserializer, Error as _, SeqAccess, Visitor};
 use serde::{Serialize, Serializer};
 
-use crate::{KeyPath, Source};
+use crate::location::Location;
+use crate::source::{Locate, Source};
 
 /// The name by which [`Located`] asks this crate's reader for a position; other formats pass it by.
 pub(crate) const LOCATED: &str = "$eg_config::Located";
-
-/// A position in a file, and the path to the value that is there.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Spot {
-    /// Line from 1, or 0 when the value did not come from a file.
-    pub line: usize,
-    /// Column in characters, from 1.
-    pub column: usize,
-    /// How many characters wide it is.
-    pub width: usize,
-    /// The path, printed.
-    pub path: String,
-}
-
-/// What [`Source::problem_at`] can point at.
-pub trait Whereabouts {
-    /// The position in `source`.
-    fn spot(&self, source: &Source) -> Spot;
-}
-
-impl Whereabouts for Spot {
-    fn spot(&self, _: &Source) -> Spot {
-        self.clone()
-    }
-}
-
-impl<T> Whereabouts for Located<T> {
-    fn spot(&self, _: &Source) -> Spot {
-        self.at.clone()
-    }
-}
-
-/// The value at the path, or the innermost mapping or list on the way to it when it is not there.
-impl Whereabouts for KeyPath {
-    fn spot(&self, source: &Source) -> Spot {
-        let path = self.to_string();
-        let Ok(tree) = source.tree() else { return Spot { path, ..Spot::default() } };
-        let place = tree.place(tree.find(self).0);
-        Spot { line: place.line, column: place.column, width: place.width, path }
-    }
-}
 
 /// A value and where it was written. Compares, hashes, prints and describes itself as the value alone.
 ///
@@ -62,31 +22,31 @@ impl Whereabouts for KeyPath {
 #[derive(Clone, Debug, Default)]
 pub struct Located<T> {
     value: T,
-    at: Spot,
-    /// It stands under a key that was misspelt and taken for another.
+    at: Location,
+    /// `true` if the value stands under a key that was misspelt and taken for another.
     guessed: bool,
 }
 
 impl<T> Located<T> {
     /// A value from nowhere in particular.
     pub fn new(value: T) -> Self {
-        Self { value, at: Spot::default(), guessed: false }
+        Self { value, at: Location::default(), guessed: false }
     }
 
-    /// Where it was written.
-    pub fn at(&self) -> &Spot {
+    /// Returns where the value was written.
+    pub fn at(&self) -> &Location {
         &self.at
     }
 
-    /// Whether it was written in a file. A stand-in for a missing or wrong value, as [`survey`](crate::survey)
-    /// makes them, was not, and is no use to check.
+    /// Tells whether the value was written in a file. A stand-in for a missing or wrong value, as
+    /// [`read_lenient`](crate::read_lenient) makes them, was not, and is no use to check.
     pub fn is_written(&self) -> bool {
         self.at.line > 0
     }
 
-    /// Whether it was written in a file, and every key on the way to it is spelt right. Under a key that
-    /// [`survey`](crate::survey) took for another, a value is good enough to look at and no more: only one that is
-    /// certain may have effects, such as a file that is opened.
+    /// Tells whether the value was written in a file, and every key on the way to it is spelt right. Under a key that
+    /// [`read_lenient`](crate::read_lenient) took for another, a value is good enough to look at and no more: only one
+    /// that is certain may have effects, such as a file that is opened.
     pub fn is_certain(&self) -> bool {
         self.is_written() && !self.guessed
     }
@@ -99,6 +59,12 @@ impl<T> Located<T> {
     /// Another value made of this one, at the same position.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Located<U> {
         Located { value: change(self.value), at: self.at, guessed: self.guessed }
+    }
+}
+
+impl<T> Locate for Located<T> {
+    fn locate(&self, _: &Source) -> Location {
+        self.at.clone()
     }
 }
 
@@ -193,7 +159,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for LocatedVisitor<T> {
         fn next<'de, V: Deserialize<'de>, A: SeqAccess<'de>>(seq: &mut A) -> Result<V, A::Error> {
             seq.next_element()?.ok_or_else(|| A::Error::custom("a position with a part missing"))
         }
-        let at = Spot {
+        let at = Location {
             line: next(&mut seq)?,
             column: next(&mut seq)?,
             width: next(&mut seq)?,

@@ -1,4 +1,4 @@
-//! Where in a file a value is, by keys and indices.
+//! Path to a value in a file, by keys and indices.
 
 use std::fmt;
 
@@ -36,17 +36,17 @@ impl KeyPath {
         Self(self.0.iter().chain(&inner.0).cloned().collect())
     }
 
-    /// Whether it leads to the same value as `other`, or to one around or inside it.
+    /// Tells whether the path leads to the same value as `other`, or to one around or inside it.
     pub fn touches(&self, other: &Self) -> bool {
         self.0.iter().zip(&other.0).all(|(one, other)| one == other)
     }
 
-    /// Whether it leads through an item of a list below `outer`.
+    /// Tells whether the path leads through an item of a list below `outer`.
     pub fn is_in_list(&self, outer: &Self) -> bool {
         self.0.iter().skip(outer.0.len()).any(|step| matches!(step, Step::Index(_)))
     }
 
-    /// Whether this is the whole file.
+    /// Tells whether this is the whole file.
     pub fn is_root(&self) -> bool {
         self.0.is_empty()
     }

@@ -1,8 +1,8 @@
 //! One mistake, where it is, and what would have worked.
 
-use std::fmt;
-
 use serde::Serialize;
+
+use crate::nearest::nearest;
 
 /// One mistake in a file.
 ///
@@ -16,13 +16,13 @@ pub struct Problem {
     pub line: Option<usize>,
     /// Column in characters, from 1; one past the last character where something is missing at a line's end.
     pub column: Option<usize>,
-    /// How many characters the mistake is wide, at least 1.
+    /// Width of the mistake in characters, at least 1.
     pub width: usize,
     /// The path to the value, such as `devices.panel.config.inputs[2]`; empty for the file as a whole.
     pub path: String,
-    /// What is wrong: lower case, one line, no full stop.
+    /// Message: lower case, one line, no full stop.
     pub message: String,
-    /// What would have worked; may be empty when the message says it.
+    /// Words that would have worked; may be empty when the message says it.
     pub wanted: Vec<String>,
     /// The known word nearest to what was found.
     pub nearest: Option<String>,
@@ -59,19 +59,8 @@ impl Problem {
     #[must_use]
     pub fn known<W: Into<String>>(self, found: &str, known: impl IntoIterator<Item = W>) -> Self {
         let mut problem = self.wanted(known);
-        problem.nearest = crate::nearest(found, &problem.wanted).map(str::to_owned);
+        problem.nearest = nearest(found, &problem.wanted).map(str::to_owned);
         problem
-    }
-
-    /// The first line of the printed form: position, path, message and the nearest known word.
-    pub fn head(&self) -> String {
-        crate::render::head(self)
-    }
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::render::problem(self, out)
     }
 }
 

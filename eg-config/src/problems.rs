@@ -6,7 +6,7 @@ use std::vec;
 
 use serde::Serialize;
 
-use crate::Problem;
+use crate::problem::Problem;
 
 /// Every mistake of a run, by file and position, each once.
 ///
@@ -60,12 +60,12 @@ impl Problems {
         if self.0.is_empty() { Ok(value) } else { Err(self) }
     }
 
-    /// Whether there is none.
+    /// Tells whether there is no problem.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// How many there are.
+    /// Returns the number of problems.
     pub fn len(&self) -> usize {
         self.0.len()
     }
@@ -86,7 +86,7 @@ impl fmt::Display for Problems {
             if place > 0 {
                 out.write_str("\n\n")?;
             }
-            crate::render::problem(problem, out)?;
+            fmt::Display::fmt(problem, out)?;
         }
         Ok(())
     }

@@ -1,26 +1,30 @@
-//! From tree to the caller's type, with every mistake of the way.
+//! Reads a tree as the caller's type, with every mistake of the way.
 //!
 //! serde stops at the first error. So a value is read again and again, each time with the last mistake patched
-//! (see [`patches`]), until all of it could be read. What follows from a patch alone is not reported.
+//! (see [`recovery`]), until all of it could be read. What follows from a patch alone is not reported.
 
-mod halt;
-mod joker;
+mod describe;
+mod deserializer;
 mod json;
-mod patches;
+mod parts;
+mod placeholder;
 mod reader;
-mod words;
+mod recovery;
+mod stop;
 
 use serde::de::DeserializeOwned;
 
+use crate::path::KeyPath;
+use crate::problems::Problems;
+use crate::source::Source;
 use crate::tree::{NodeId, Tree};
-use crate::{KeyPath, Problems, Source};
-use patches::Patches;
 use reader::{Reader, Texts};
+use recovery::Recovery;
 use serde_json::Value;
 
-/// How many problems one read reports at most.
+/// Most problems that one read reports.
 const MOST_PROBLEMS: usize = 100;
-/// How often one value is read again at most; a mistake takes eight rounds at worst.
+/// Most rounds in which one value is read again; a mistake takes eight rounds at worst.
 const MOST_ROUNDS: usize = 8 * MOST_PROBLEMS;
 
 /// Reads the whole of `source`.
@@ -37,7 +41,7 @@ pub fn read<T: DeserializeOwned>(source: &Source) -> Result<T, Problems> {
 /// # Errors
 /// Every mistake in that part, at its exact position in the file; never none.
 pub fn read_at<T: DeserializeOwned>(source: &Source, path: &KeyPath) -> Result<T, Problems> {
-    let Survey { value, problems, .. } = survey_at(source, path);
+    let LenientRead { value, problems, .. } = read_lenient_at(source, path);
     match value {
         Some(value) => problems.or(value),
         None => Err(problems),
@@ -48,15 +52,15 @@ pub fn read_at<T: DeserializeOwned>(source: &Source, path: &KeyPath) -> Result<T
 /// theirs to the same run. What is wrong or missing has a stand-in (a 1, an `"a"`, the first of an enum's
 /// variants, nothing): use the value for checks alone, and ask [`Located::is_written`](crate::Located::is_written)
 /// first. No value when there is no stand-in for something; then there is a problem.
-pub fn survey<T: DeserializeOwned>(source: &Source) -> (Option<T>, Problems) {
-    let Survey { value, problems, .. } = survey_at(source, &KeyPath::root());
+pub fn read_lenient<T: DeserializeOwned>(source: &Source) -> (Option<T>, Problems) {
+    let LenientRead { value, problems, .. } = read_lenient_at(source, &KeyPath::root());
     (value, problems)
 }
 
-/// What [`survey_at`] finds.
+/// Result of [`read_lenient_at`].
 #[derive(Clone, Debug)]
-pub struct Survey<T> {
-    /// What could be read, with stand-ins; none when there is no stand-in for something.
+pub struct LenientRead<T> {
+    /// Value as far as it could be read, with stand-ins; none when there is no stand-in for something.
     pub value: Option<T>,
     /// Every mistake.
     pub problems: Problems,
@@ -65,9 +69,9 @@ pub struct Survey<T> {
     unknown: Vec<KeyPath>,
 }
 
-impl<T> Survey<T> {
-    /// Whether nothing at `path`, around it or inside it was read otherwise than it is written. What is wrong there is
-    /// told already, and what else could be said of it may follow from that.
+impl<T> LenientRead<T> {
+    /// Tells whether nothing at `path`, around it or inside it was read otherwise than it is written. What is wrong
+    /// there is told already, and what else could be said of it may follow from that.
     pub fn is_sound(&self, path: &KeyPath) -> bool {
         !self.stand_ins.iter().chain(&self.unknown).any(|wrong| wrong.touches(path))
     }
@@ -83,7 +87,7 @@ impl<T> Survey<T> {
 pub fn json_at<T: DeserializeOwned>(source: &Source, path: &KeyPath) -> Result<Value, Problems> {
     let texts = Texts::default();
     let (value, problems) = at(source, path, |tree, node| {
-        let Survey { value, problems, .. } = survey_node::<T>(source, tree, node, &texts);
+        let LenientRead { value, problems, .. } = read_node::<T>(source, tree, node, &texts);
         (value.map(|_| json::json(source, tree, node, &|node| texts.contains(node))), problems)
     });
     match value {
@@ -92,8 +96,8 @@ pub fn json_at<T: DeserializeOwned>(source: &Source, path: &KeyPath) -> Result<V
     }
 }
 
-/// What is written under `path` as JSON, with every number, boolean and `null` as the text that stands in the file.
-/// Where nothing is written there is nothing.
+/// Gives what is written under `path` as JSON, with every number, boolean and `null` as the text that stands in the
+/// file; `null` where nothing is written.
 ///
 /// # Errors
 /// That the file is no YAML.
@@ -104,13 +108,14 @@ pub fn texts_at(source: &Source, path: &KeyPath) -> Result<Value, Problems> {
     json.unwrap_or(Err(problems))
 }
 
-/// The same for the part under `path`, and where in it stand-ins are.
-pub fn survey_at<T: DeserializeOwned>(source: &Source, path: &KeyPath) -> Survey<T> {
-    let (survey, problems) = at(source, path, |tree, node| {
-        (Some(survey_node(source, tree, node, &Texts::default())), Problems::default())
+/// Reads the part of `source` under `path` as [`read_lenient`] does, and tells where in it stand-ins are.
+pub fn read_lenient_at<T: DeserializeOwned>(source: &Source, path: &KeyPath) -> LenientRead<T> {
+    let (read_lenient, problems) = at(source, path, |tree, node| {
+        (Some(read_node(source, tree, node, &Texts::default())), Problems::default())
     });
-    let nothing = || Survey { value: None, problems, stand_ins: Vec::new(), unknown: Vec::new() };
-    survey.unwrap_or_else(nothing)
+    let nothing =
+        || LenientRead { value: None, problems, stand_ins: Vec::new(), unknown: Vec::new() };
+    read_lenient.unwrap_or_else(nothing)
 }
 
 /// Looks at the node under `path`, or at nothing where there is none.
@@ -132,31 +137,31 @@ fn at<T>(
     }
 }
 
-fn survey_node<T: DeserializeOwned>(
+fn read_node<T: DeserializeOwned>(
     source: &Source,
     tree: &Tree,
     root: NodeId,
     texts: &Texts,
-) -> Survey<T> {
+) -> LenientRead<T> {
     let mut problems = repeated_keys(source, tree, root);
-    let mut patches = Patches::default();
+    let mut recovery = Recovery::default();
     let mut value = None;
     for _ in 0..MOST_ROUNDS {
-        let halt = match T::deserialize(Reader { tree, patches: &patches, texts, node: root }) {
+        let stop = match T::deserialize(Reader { tree, recovery: &recovery, texts, node: root }) {
             Ok(read) => {
                 value = Some(read);
                 break;
             }
-            Err(halt) => halt.or_at(root),
+            Err(stop) => stop.or_at(root),
         };
-        let (problem, goes_on) = patches.patch(source, tree, root, halt);
+        let (problem, goes_on) = recovery.patch(source, tree, root, stop);
         problems.extend(problem);
         if !goes_on || problems.len() >= MOST_PROBLEMS {
             break;
         }
     }
-    let (stand_ins, unknown) = (patches.stand_ins(tree), patches.unknown(tree));
-    Survey { value, problems, stand_ins, unknown }
+    let (stand_ins, unknown) = (recovery.stand_ins(tree), recovery.unknown(tree));
+    LenientRead { value, problems, stand_ins, unknown }
 }
 
 fn repeated_keys(source: &Source, tree: &Tree, root: NodeId) -> Problems {

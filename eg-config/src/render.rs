@@ -1,10 +1,10 @@
-//! How a problem looks on a terminal.
+//! Renders a problem for a terminal.
 
 use std::fmt::{self, Write as _};
 
 use anstyle::{AnsiColor, Style};
 
-use crate::Problem;
+use crate::problem::Problem;
 
 const BOLD: Style = Style::new().bold();
 const MARK: Style = AnsiColor::Red.on_default().bold();
@@ -13,14 +13,20 @@ const HELP: Style = AnsiColor::Cyan.on_default();
 
 /// The widest piece of a source line that is shown, in characters.
 const WIDEST: usize = 120;
-/// How many of the known words are listed.
+/// Most known words that are listed.
 const MOST: usize = 40;
 
-/// `file:line:column: path: message; did you mean "nearest"?`
-pub(crate) fn head(problem: &Problem) -> String {
-    let mut head = place(problem);
-    let _ = write!(head, ": {}", said(problem));
-    head
+impl Problem {
+    /// The first line of the printed form: position, path, message and the nearest known word.
+    pub fn head(&self) -> String {
+        format!("{}: {}", place(self), said(self))
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        problem(self, out)
+    }
 }
 
 fn place(problem: &Problem) -> String {
@@ -43,7 +49,7 @@ fn said(problem: &Problem) -> String {
 }
 
 /// Head, source line with carets, and what would have worked; coloured under `{:#}`.
-pub(crate) fn problem(problem: &Problem, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn problem(problem: &Problem, out: &mut fmt::Formatter<'_>) -> fmt::Result {
     let paint = |style: Style| if out.alternate() { style } else { Style::new() };
     let (bold, mark, frame, help) = (paint(BOLD), paint(MARK), paint(FRAME), paint(HELP));
     write!(out, "{bold}{}{bold:#}: {}", place(problem), said(problem))?;

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use crate::{KeyPath, Problems, Source};
+use crate::path::KeyPath;
+use crate::problems::Problems;
+use crate::source::Source;
 
 /// Settings that their types allow and that cannot work, each with its path inside the part of a file that a plugin
 /// has to itself. Whoever knows the file makes [`Problems`] of them.
@@ -40,7 +42,7 @@ impl SettingProblems {
         self.add_under(&KeyPath::root(), checked)
     }
 
-    /// The same for the problems of a part that stands under `path`.
+    /// Takes the value of `checked`, or adds its problems as those of a part that stands under `path`.
     pub fn add_under<T>(&mut self, path: &KeyPath, checked: Result<T, Self>) -> Option<T> {
         match checked {
             Ok(value) => Some(value),
@@ -57,7 +59,7 @@ impl SettingProblems {
         self.0.iter().map(|(path, problem)| (path, problem.as_str()))
     }
 
-    /// Whether there is none.
+    /// Tells whether there is no problem.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -40,7 +40,7 @@ impl Span {
     }
 }
 
-/// Why a text is not a [`Span`].
+/// Reasons why a text is not a [`Span`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SpanError {
     /// A number without a unit.
@@ -49,7 +49,7 @@ pub enum SpanError {
         /// The number as it was written.
         number: String,
     },
-    /// Something else.
+    /// The text is something else.
     #[error("{found:?} is not a length of time; write one like 500us, 20ms, 2s or 1m30s")]
     NotASpan {
         /// The text as it was written.
@@ -195,7 +195,7 @@ mod tests {
         #[derive(schemars::JsonSchema, serde::Serialize)]
         #[serde(default)]
         struct Config {
-            /// How long.
+            /// Time that something is held.
             hold: Span,
             name: crate::Located<Option<String>>,
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use eg_config::{Anything, KeyPath, Located, Problems, Source, Span, read, read_at, survey};
+use eg_config::{Anything, KeyPath, Located, Problems, Source, Span, read, read_at, read_lenient};
 use proptest::prelude::*;
 use serde::Deserialize;
 
@@ -66,7 +66,7 @@ fn check(text: String) -> Result<(), TestCaseError> {
         prop_assert!(printed.starts_with("any.yaml:"));
         check_positions(&source, &problems)?;
     }
-    let (value, problems) = survey::<Config>(&source);
+    let (value, problems) = read_lenient::<Config>(&source);
     prop_assert!(value.is_some() || !problems.is_empty());
     check_positions(&source, &problems)
 }

@@ -1,8 +1,8 @@
-//! What is read, and that one mistake is one problem.
+//! Values that are read, and that one mistake is one problem.
 
 use std::collections::BTreeMap;
 
-use eg_config::{Anything, KeyPath, Located, Problems, Source, Span, read, read_at, survey};
+use eg_config::{Anything, KeyPath, Located, Problems, Source, Span, read, read_at, read_lenient};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -226,7 +226,7 @@ fn a_survey_goes_on_with_stand_ins() {
     let text = "panel: { driver: buton-row, line: x }\nreader: { drivr: serial-tag }\nghost: { line: 3 }\n";
     let source = Source::text("f.yaml", text);
 
-    let (devices, problems) = survey::<BTreeMap<Located<String>, Device>>(&source);
+    let (devices, problems) = read_lenient::<BTreeMap<Located<String>, Device>>(&source);
 
     let devices = devices.unwrap();
     let written: Vec<_> = devices.values().filter(|device| device.driver.is_written()).collect();

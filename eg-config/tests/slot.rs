@@ -1,7 +1,7 @@
 //! A slot's file with many mistakes, read the way the agent and the drivers read it.
 use std::collections::BTreeMap;
 
-use eg_config::{Anything, KeyPath, Located, Problems, Source, Span, read_at, survey};
+use eg_config::{Anything, KeyPath, Located, Problems, Source, Span, read_at, read_lenient};
 use serde::Deserialize;
 
 #[derive(Debug, Deserialize)]
@@ -103,7 +103,7 @@ devices:
 "#;
 
 fn check(source: &Source) -> Result<(), Problems> {
-    let (slot, mut problems) = survey::<Slot>(source);
+    let (slot, mut problems) = read_lenient::<Slot>(source);
     for (name, device) in slot.iter().flat_map(|slot| &slot.devices) {
         let config = KeyPath::from(["devices", name, "config"]);
         match device.driver.as_str() {

@@ -1,4 +1,4 @@
-//! What is wanted as text is what stands in the file, through every way by which settings travel.
+//! Texts are what stands in the file, through every way by which settings travel.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 

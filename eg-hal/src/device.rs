@@ -48,6 +48,9 @@ pub trait Driver: Device + Sized + 'static {
     /// The name in YAML (`driver: button-row`): lower-case, hyphenated, unique among the drivers of an agent.
     const KIND: &'static str;
 
+    /// `true` for a tag reader: rooms of the old contract then count its inputs as `rfid` and not as buttons.
+    const READS_TAGS: bool = false;
+
     /// The `config:` block. Derive `Deserialize` with `deny_unknown_fields`, and `JsonSchema`.
     type Config: DeserializeOwned + JsonSchema;
 

@@ -4,7 +4,7 @@ use crate::guard::guarded;
 use crate::guarded::{GuardedDevice, GuardedModel};
 use crate::sim::{Bench, Model};
 use crate::{Board, Channel, Device, DeviceError, Driver, InputTraits, OpenError};
-use eg_config::{KeyPath, Problems, Source, Survey, read_at, survey_at};
+use eg_config::{KeyPath, LenientRead, Problems, Source, read_at, read_lenient_at};
 use schemars::Schema;
 
 /// Reads a `config:` and puts the device's model on a bench.
@@ -41,6 +41,8 @@ pub struct Tried {
 pub struct DriverEntry {
     /// See [`Driver::KIND`].
     pub kind: &'static str,
+    /// See [`Driver::READS_TAGS`].
+    pub reads_tags: bool,
     /// The crate that registered it.
     pub krate: &'static str,
     /// That crate's version.
@@ -82,6 +84,7 @@ impl DriverEntry {
     ) -> Self {
         Self {
             kind: D::KIND,
+            reads_tags: D::READS_TAGS,
             krate,
             version,
             about,
@@ -112,14 +115,14 @@ impl DriverEntry {
                 opened.unwrap_or_else(panicked)
             },
             trial: |source, path, bench, board| {
-                let survey = match guarded(|| survey_at::<D::Config>(source, path)) {
+                let survey = match guarded(|| read_lenient_at::<D::Config>(source, path)) {
                     Ok(survey) => survey,
                     Err(said) => {
                         let problems = panicked(source, path, said);
                         return Tried { problems, ..Tried::default() };
                     }
                 };
-                let Survey { value, problems, stand_ins, .. } = survey;
+                let LenientRead { value, problems, stand_ins, .. } = survey;
                 let mut tried = Tried { problems, stand_ins, ..Tried::default() };
                 let Some(config) = value else { return tried };
                 let opened = guarded(|| {

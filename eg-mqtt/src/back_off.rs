@@ -1,4 +1,4 @@
-//! How long to wait before the next attempt. Pure: chance is an argument.
+//! Waits before the next attempt. Pure: chance is an argument.
 
 use std::time::Duration;
 

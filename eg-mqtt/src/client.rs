@@ -10,6 +10,7 @@ use tokio::time::timeout;
 
 use crate::link::{Link, Phase};
 use crate::options::{MAX_PACKET, Publication, Qos, is_topic};
+use crate::publish_error::PublishError;
 
 /// Time for the last words to be acknowledged.
 const FAREWELL_LIMIT: Duration = Duration::from_secs(3);
@@ -95,7 +96,7 @@ impl Client {
     /// Waits at least so long before each attempt to connect again, until another time is said; zero: no longer than
     /// usual. For a client that has to share its place at the broker.
     pub fn wait_at_least(&self, wait: Duration) {
-        self.handle.link.state().patience = wait;
+        self.handle.link.state().shortest_wait = wait;
     }
 
     /// True while publications go out.
@@ -174,33 +175,6 @@ pub struct AckToken {
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[error("the connection was lost before the broker acknowledged; send it again once connected")]
 pub struct Unacknowledged;
-
-/// A message that was not taken.
-#[derive(Debug, Error, PartialEq, Eq)]
-pub enum PublishError {
-    /// There is no connection; nothing is queued meanwhile.
-    #[error("not connected to the broker; send it again once connected")]
-    Offline,
-    /// The client has ended.
-    #[error("this client has disconnected from the broker")]
-    Closed,
-    /// Not a topic.
-    #[error(
-        "cannot publish to {topic:?}; a topic is not empty and has no +, no # and no control character"
-    )]
-    Topic {
-        /// Topic asked for.
-        topic: String,
-    },
-    /// Above the packet limit; sending it would end the connection.
-    #[error("the message to {topic} makes a packet of {bytes} bytes; the limit is {limit}", limit = MAX_PACKET)]
-    TooLarge {
-        /// Topic asked for.
-        topic: String,
-        /// Size of the whole packet.
-        bytes: usize,
-    },
-}
 
 #[cfg(test)]
 mod tests {

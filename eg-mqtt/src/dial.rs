@@ -1,4 +1,4 @@
-//! From a host name to a TCP stream, saying which step failed.
+//! Connects a host name to a TCP stream, saying which step failed.
 
 use std::io;
 use std::net::SocketAddr;

@@ -1,4 +1,4 @@
-//! What comes in: messages, and the news about the link.
+//! The reading half: messages, and news of the link.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use bytes::Bytes;
 use tokio::sync::mpsc;
 
 use crate::client::AckToken;
-use crate::lost::LostError;
+use crate::disconnect::DisconnectError;
 
 /// The reading half of a connection.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ impl Incoming {
     }
 }
 
-/// Something that happened on the link.
+/// News of the link.
 #[derive(Debug)]
 pub enum Notice {
     /// The connection stands and the subscriptions are in place. Messages that the broker held
@@ -37,15 +37,15 @@ pub enum Notice {
     /// A message above [`MAX_PACKET`](crate::MAX_PACKET) arrived; it was acknowledged and dropped,
     /// because a broker would repeat it for ever.
     Oversize {
-        /// Its topic.
+        /// Topic of the message.
         topic: String,
-        /// Its payload's size.
+        /// Size of the payload.
         bytes: usize,
     },
     /// The connection was lost, or could not be made.
     Lost {
-        /// Why.
-        error: LostError,
+        /// Reason for the loss.
+        error: DisconnectError,
         /// Wait before the next attempt.
         retry_in: Duration,
     },
@@ -62,7 +62,7 @@ pub struct Message {
     pub retained: bool,
     /// True if the broker sent it before and saw no acknowledgement.
     pub repeated: bool,
-    /// With [`Options::manual_acks`](crate::Options::manual_acks) and QoS 1: give it to
-    /// [`Client::ack`](crate::Client::ack) once the message is safe.
+    /// Token for [`Client::ack`](crate::Client::ack) once the message is safe; with
+    /// [`Options::manual_acks`](crate::Options::manual_acks) and QoS 1.
     pub ack: Option<AckToken>,
 }

@@ -19,7 +19,7 @@
 //! # What a caller must do
 //! Keep reading [`Incoming`]. A task that reads it may publish, but if it waits for room while the
 //! queue it should be reading is full, nobody moves: after [`Options::keep_alive`] the connection
-//! is given up ([`LostError::Stalled`]), which frees both. Publish much from another task.
+//! is given up ([`DisconnectError::Stalled`]), which frees both. Publish much from another task.
 //!
 //! ```no_run
 //! # async fn night() -> Result<(), Box<dyn std::error::Error>> {
@@ -46,14 +46,16 @@
 mod back_off;
 mod client;
 mod dial;
+mod disconnect;
+mod event_loop;
 mod incoming;
 mod link;
-mod lost;
 mod options;
-mod pump;
+mod publish_error;
 
-pub use client::{AckToken, Client, PublishError, Sent, Unacknowledged};
+pub use client::{AckToken, Client, Sent, Unacknowledged};
+pub use disconnect::{DisconnectError, Refusal};
+pub use event_loop::connect;
 pub use incoming::{Incoming, Message, Notice};
-pub use lost::{LostError, Refusal};
 pub use options::{Credentials, MAX_PACKET, Options, OptionsError, Publication, Qos, Subscription};
-pub use pump::connect;
+pub use publish_error::PublishError;

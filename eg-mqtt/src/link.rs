@@ -1,4 +1,4 @@
-//! What the client halves and the pump share: the state of the link, under one lock.
+//! State of the link, which the client halves and the event loop share under one lock.
 //!
 //! Every request enters the library's queue under the lock that also guards `epoch`, and the pump
 //! empties that queue under the same lock when a connection is lost. So nothing from an old
@@ -10,13 +10,13 @@ use std::time::Duration;
 use rumqttc::{AsyncClient, ClientError, ManualAck, PublishNotice, PublishOptions};
 use tokio::sync::{Notify, watch};
 
-use crate::client::PublishError;
 use crate::options::{Publication, Qos};
+use crate::publish_error::PublishError;
 
 /// Time for publications in flight to be acknowledged before a clean end.
 const DRAIN_LIMIT: Duration = Duration::from_secs(2);
 
-/// How far the end has come.
+/// Progress of the end of a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Phase {
     /// The link is wanted.
@@ -38,7 +38,7 @@ pub(crate) struct State {
     /// The subscriptions are in place too: publications go out.
     pub(crate) online: bool,
     /// The shortest wait before the next attempt.
-    pub(crate) patience: Duration,
+    pub(crate) shortest_wait: Duration,
 }
 
 #[derive(Debug)]

@@ -1,4 +1,4 @@
-//! What a connection is told before it starts, checked.
+//! Options of a connection, checked before it starts.
 
 use std::time::Duration;
 
@@ -8,8 +8,7 @@ use thiserror::Error;
 /// Largest MQTT packet sent or taken, in bytes: fixed header, topic and payload together.
 pub const MAX_PACKET: usize = 256 * 1024;
 
-/// How often a message is delivered. EG needs nothing above at least once: what must count once
-/// carries its own number.
+/// Delivery guarantee of a message. EG needs nothing above at least once: what must count once carries its own number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Qos {
     /// 0: sent once, lost when the connection is lost.
@@ -62,7 +61,7 @@ impl std::fmt::Debug for Credentials {
     }
 }
 
-/// Where and how to connect.
+/// Address, name and limits of a connection.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Host name or address of the broker.
@@ -191,7 +190,7 @@ pub enum OptionsError {
         /// Topic and payload together.
         bytes: usize,
     },
-    /// Not a topic filter.
+    /// The filter is none.
     #[error(
         "{filter:?} is not a topic filter; + stands for one whole level, # for all the last ones, and there are no control characters"
     )]

@@ -73,8 +73,8 @@ impl Sentence {
     }
 }
 
-/// What stands in the blanks of a text; none when the text is another one. A blank ends where the text after it begins for
-/// the first time, the last one where that begins for the last time.
+/// Returns what stands in the blanks of a text; none when the text is another one. A blank ends where the text after it
+/// begins for the first time, the last one where that begins for the last time.
 fn matched<'a>(pieces: &[Piece], text: &'a str) -> Option<Vec<&'a str>> {
     let mut values = Vec::new();
     let mut rest = text;

@@ -14,9 +14,9 @@ pub struct Page<'a> {
     pub title: &'a str,
     /// The language of its words.
     pub lang: Lang,
-    /// Where its stream of fragments comes from, e.g. `/live`; none for a page that does not change.
+    /// Path of its stream of fragments, e.g. `/live`; none for a page that does not change.
     pub live: Option<&'a str>,
-    /// What else stands in the header: mode, account, links.
+    /// More content of the header: mode, account, links.
     pub header: &'a Markup,
 }
 

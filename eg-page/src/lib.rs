@@ -1,4 +1,4 @@
-//! What the operator page and the slot page share: one layout, one style sheet, one script, and words in two languages.
+//! Layout, style sheet, scripts, and words in two languages, which the operator page and the slot page share.
 //!
 //! Pages are rendered on the server and need no build step and no network beyond their own process. What changes is
 //! pushed as [`Fragment`]s over one WebSocket a page; the script puts them in place without losing focus or half-typed

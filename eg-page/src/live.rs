@@ -19,11 +19,11 @@ pub enum Message {
 pub struct Fragment {
     /// The element's id.
     pub id: String,
-    /// What shall stand inside it.
+    /// New content of the element.
     pub html: String,
 }
 
-/// What one reader of a page has been sent, so that only what changed is sent again.
+/// Memory of what one reader of a page has been sent, so that only what changed is sent again.
 #[derive(Debug, Default)]
 pub struct Fragments(HashMap<String, u64>);
 

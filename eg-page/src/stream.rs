@@ -55,7 +55,7 @@ impl StreamRequest {
     }
 }
 
-/// Whether a request comes from a page of this very host and port, or from no page at all.
+/// Tells whether a request comes from a page of this very host and port, or from no page at all.
 fn is_own_page(headers: &HeaderMap) -> bool {
     let Some(origin) = headers.get(header::ORIGIN) else { return true };
     let origin = origin.to_str().ok().and_then(|origin| origin.split_once("://"));

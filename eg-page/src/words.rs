@@ -16,7 +16,7 @@ pub enum Lang {
 }
 
 impl Lang {
-    /// From a code or a locale: `fr`, `fr-CA`, `fr_FR.UTF-8` are French, `en…` and `C` English; else nothing.
+    /// Reads a code or a locale: `fr`, `fr-CA`, `fr_FR.UTF-8` are French, `en…` and `C` English; else nothing.
     pub fn from_code(code: &str) -> Option<Self> {
         let language = code.split(['-', '_', '.', ';']).next()?.trim();
         match language.to_ascii_lowercase().as_str() {
@@ -58,7 +58,7 @@ impl Lang {
         }
     }
 
-    /// The other one.
+    /// Returns the other language.
     pub fn other(self) -> Self {
         match self {
             Self::Fr => Self::En,
@@ -66,7 +66,7 @@ impl Lang {
         }
     }
 
-    /// This language's side of a text.
+    /// Returns this language's side of a text.
     pub fn of(self, say: &Say) -> &str {
         match self {
             Self::Fr => &say.fr,
@@ -87,9 +87,9 @@ pub enum WordsError {
     /// A file is not Fluent.
     #[error("{lang}: {problem}")]
     Syntax {
-        /// Which file.
+        /// Language of the file.
         lang: &'static str,
-        /// What the parser said.
+        /// Error of the parser.
         problem: String,
     },
     /// A key stands in one language only.
@@ -98,7 +98,7 @@ pub enum WordsError {
 }
 
 impl Words {
-    /// From the text of a French and an English Fluent file, in that order. Both must have the same keys.
+    /// Reads a French and an English Fluent file, in that order. Both must have the same keys.
     ///
     /// # Errors
     /// [`WordsError`] with what is wrong; a test of each page reads its files, so that users never see it.

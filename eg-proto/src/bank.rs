@@ -1,15 +1,15 @@
-//! What tables of existing rooms ask of the bank, each on a topic of its own.
+//! Requests to the bank from tables of existing rooms, each on a topic of its own.
 
 /// One kind of request, on `eg/core/…`, QoS 1. The body names who asks as `device_id`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum BankAsk {
-    /// What a wallet holds, on `eg/core/wallet/get`.
+    /// Asks for the content of a wallet, on `eg/core/wallet/get`.
     WalletGet,
     /// A bet, on `eg/core/wallet/debit`.
     WalletDebit,
     /// Money into a wallet, on `eg/core/wallet/credit`.
     WalletCredit,
-    /// Somebody has won, on `eg/core/payouts/new`.
+    /// Tells that somebody has won, on `eg/core/payouts/new`.
     PayoutNew,
     /// A payout goes into a wallet, on `eg/core/payouts/claim`.
     PayoutClaim,
@@ -25,7 +25,7 @@ impl BankAsk {
         Self::PayoutClaim,
     ];
 
-    /// Its word: the request's `op`, and the answer's `type`.
+    /// Word of the request: its `op`, and the answer's `type`.
     pub const fn word(self) -> &'static str {
         match self {
             Self::WalletGet => "wallet_get",

@@ -10,28 +10,28 @@ use std::fmt;
 pub struct Command {
     /// Names this command in its answer; 1 to 64 characters.
     pub id: String,
-    /// After this moment it must not be carried out any more.
+    /// Moment after which it must not be carried out any more.
     pub expires_us: Timestamp,
-    /// Which board.
+    /// Name of the board.
     pub device: DeviceName,
-    /// Which output of it.
+    /// Name of the output on it.
     pub output: OutputName,
-    /// What it shall do.
+    /// State that the output is told.
     pub set: Set,
 }
 
-/// What an output shall do.
+/// State that an output is told.
 ///
 /// On the wire `true` and `false`, `"on"` and `"off"`, or an object with one key: `{"level":0.5}`, `{"rgb":[255,0,0]}`,
 /// `{"text":"…"}`, `{"pulse_ms":500}`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(into = "wire::Set")]
+#[serde(into = "wire::SetJson")]
 pub enum Set {
     /// Inactive: lamp dark, lock in its unpowered position.
     Off,
     /// Active.
     On,
-    /// So bright or so fast: 0.0 to 1.0.
+    /// Brightness or speed, 0.0 to 1.0.
     Level(f64),
     /// A colour, 0 to 255 each.
     Rgb([u8; 3]),
@@ -46,7 +46,7 @@ mod wire {
 
     #[derive(Serialize)]
     #[serde(untagged)]
-    pub(super) enum Set {
+    pub(super) enum SetJson {
         Word(Word),
         Level { level: f64 },
         Rgb { rgb: [u8; 3] },
@@ -107,7 +107,7 @@ impl<'de> Deserialize<'de> for Set {
     }
 }
 
-impl From<Set> for wire::Set {
+impl From<Set> for wire::SetJson {
     fn from(set: Set) -> Self {
         match set {
             Set::On => Self::Word(wire::Word::On),
@@ -140,26 +140,26 @@ impl schemars::JsonSchema for Set {
     }
 }
 
-/// What came of a command, on `eg/dev/<slot>/cmd/ack`, QoS 1.
+/// Answer to a command, on `eg/dev/<slot>/cmd/ack`, QoS 1.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CommandAck {
     /// The command's id.
     pub id: String,
-    /// What came of it.
+    /// Outcome of the command.
     pub result: CommandResult,
-    /// Why it was not done, in one line; null when it was.
+    /// Reason why the command was not done, in one line; null when it was.
     #[serde(default)]
     pub reason: Option<String>,
 }
 
-/// What came of a command.
+/// Outcome of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CommandResult {
     /// Carried out.
     Done,
-    /// Not carried out: no such output, a value out of range, or a device that is lost.
+    /// The command was not carried out: no such output, a value out of range, or a device that is lost.
     Refused,
-    /// It came after its expiry, so it was not carried out.
+    /// The command came after its expiry, so it was not carried out.
     Expired,
 }

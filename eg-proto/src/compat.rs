@@ -36,7 +36,7 @@ pub struct ModeState {
 /// A question is open, on `eg/night/step`, QoS 1; also the body of `POST /api/night/step`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct NightStep {
-    /// Which step of the night.
+    /// Step of the night.
     pub step: u32,
     /// The question, as the operator wrote it.
     pub question: String,
@@ -47,7 +47,7 @@ pub struct NightStep {
 /// One vote, on `eg/night/vote`, QoS 1, from an agent or page of the old contract.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NightVote {
-    /// Who votes: the slot's id.
+    /// Id of the slot that votes.
     pub device_id: String,
     /// Must be the open step.
     pub step: u32,
@@ -63,11 +63,11 @@ pub struct NightVote {
 pub struct NightResult {
     /// The step that was voted on.
     pub step: u32,
-    /// How it ended.
+    /// End of the step.
     pub status: NightStatus,
     /// The step that follows.
     pub next_step: u32,
-    /// What was decided: one of the options, or null.
+    /// Decision: one of the options, or null.
     #[serde(default)]
     pub outcome: Option<String>,
     /// Votes by option; an older reader ignores this.
@@ -81,13 +81,13 @@ pub struct NightResult {
     pub expected: u32,
 }
 
-/// How a step ended.
+/// End of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NightStatus {
     /// The expected votes came in and the step is decided, by whatever its rule says.
     Success,
-    /// It was closed before everybody had voted.
+    /// The step was closed before everybody had voted.
     Incomplete,
     /// The operator called it off.
     Aborted,
@@ -98,7 +98,7 @@ pub enum NightStatus {
 pub struct Leds {
     /// Lit or dark.
     pub states: Vec<bool>,
-    /// When it was said.
+    /// Date at which it was said.
     #[serde(default)]
     pub timestamp: Option<Loose>,
 }
@@ -108,7 +108,7 @@ pub struct Leds {
 pub struct Rfid {
     /// Upper-case hexadecimal, e.g. `04A37C91`.
     pub tag_uid: String,
-    /// When it was said.
+    /// Date at which it was said.
     #[serde(default)]
     pub timestamp: Option<Loose>,
 }
@@ -119,7 +119,7 @@ pub struct Rfid {
 pub enum LedCommand {
     /// One, by its place among the YAML's outputs, from 0.
     One {
-        /// Which.
+        /// Place of the LED among the YAML's outputs, from 0.
         index: usize,
         /// Lit or dark.
         state: bool,

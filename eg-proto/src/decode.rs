@@ -15,7 +15,7 @@ pub enum DecodeError {
         line: usize,
         /// Column in the payload, from 1; 0 when the fault is the whole value.
         column: usize,
-        /// What was wanted and what was found.
+        /// Value that was wanted, and value that was found.
         problem: String,
     },
     /// The payload is not UTF-8 text.

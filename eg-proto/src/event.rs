@@ -8,38 +8,38 @@ mod wire;
 
 /// One thing that happened at an input. On `eg/dev/<slot>/input/event`, QoS 1, never retained.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "wire::Event", into = "wire::Event")]
+#[serde(try_from = "wire::EventJson", into = "wire::EventJson")]
 pub struct Event {
     /// The agent's start that numbered it.
     pub boot: Boot,
     /// 1, 2, 3 … over all devices of the slot within that boot. A gap is a lost event.
     pub seq: u64,
-    /// Which board.
+    /// Name of the board.
     pub device: DeviceName,
-    /// Which input of it.
+    /// Name of the input on it.
     pub input: InputName,
-    /// What happened.
+    /// Kind of event.
     pub kind: EventKind,
-    /// When it happened at the source.
+    /// Time of the event at its source.
     pub t: EventTime,
     /// Sent from the outbox after an outage.
     pub late: bool,
-    /// From a simulated device. Nothing downstream can clear it.
+    /// `true` from a simulated device. Nothing downstream can clear it.
     pub sim: bool,
 }
 
-/// What happened.
+/// Kinds of events, with what each carries.
 ///
 /// The vocabulary follows Linux `EV_KEY`, `EV_SW`, `EV_REL`, `EV_ABS` and the gesture names of ESPHome.
 #[derive(Clone, Debug, PartialEq)]
 pub enum EventKind {
     /// A momentary input became active. Sent at once, never held back for a gesture.
     Press,
-    /// It became inactive.
+    /// A momentary input became inactive.
     Release,
     /// A maintained input took this position.
     Switch {
-        /// Whether it is active.
+        /// `true` if the input is active.
         on: bool,
     },
     /// A dial turned by so many detents; clockwise is positive.
@@ -55,7 +55,7 @@ pub enum EventKind {
         min: f64,
         /// The most it can be.
         max: f64,
-        /// Its unit, e.g. `V`; empty for a bare ratio.
+        /// Unit of the value, e.g. `V`; empty for a bare ratio.
         unit: String,
     },
     /// A tag came into the field.
@@ -65,7 +65,7 @@ pub enum EventKind {
     },
     /// A tag left the field.
     TagRemoved {
-        /// As in [`EventKind::Tag`].
+        /// UID as in [`EventKind::Tag`].
         uid: String,
     },
     /// A key of a keypad, by its printed symbol.
@@ -75,32 +75,32 @@ pub enum EventKind {
     },
     /// A line from a barcode or serial reader.
     Line {
-        /// Without its line end.
+        /// Text without its line end.
         text: String,
     },
-    /// How everything on a device stands: when it was opened, after a resync, on request. Never a press.
+    /// State of everything on a device: when it was opened, after a resync, on request. Never a press.
     Snapshot {
-        /// Whether each two-state input is active, by channel.
+        /// `true` for each two-state input that is active, by channel.
         levels: Vec<bool>,
         /// The inputs that have a state, each by its name. One that is not here is not known; agents before this field
         /// leave it out.
         states: BTreeMap<InputName, State>,
     },
-    /// Something is wrong with the input or its device.
+    /// Fault of the input or its device.
     Fault {
-        /// What is wrong.
+        /// Kind of fault.
         what: Fault,
-        /// How many times it was seen, e.g. edges lost; at least 1.
+        /// Number of times that the fault was seen, e.g. edges lost; at least 1.
         count: u64,
     },
     /// The fault is over.
     Recovered,
-    /// So many presses in quick succession, and then a pause.
+    /// Several presses in quick succession, and then a pause.
     Click {
         /// Presses, from 1.
         count: u32,
     },
-    /// Still held after this long.
+    /// Input that is still held after this long.
     Hold {
         /// Milliseconds since the press.
         ms: u64,
@@ -110,14 +110,14 @@ pub enum EventKind {
         /// Milliseconds from press to release.
         ms: u64,
     },
-    /// These inputs were pressed together.
+    /// Several inputs were pressed together.
     Chord {
-        /// In the order of the YAML.
+        /// Names in the order of the YAML.
         inputs: Vec<InputName>,
     },
 }
 
-/// How an input stands.
+/// State of an input.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum State {
@@ -125,15 +125,15 @@ pub enum State {
     On(bool),
     /// A dial or a sensor has this value.
     Value(f64),
-    /// These tags lie on a reader; none: nothing lies there.
+    /// Tags that lie on a reader; none: nothing lies there.
     Tags(Vec<String>),
 }
 
-/// What is wrong with an input or its device.
+/// Faults of an input or its device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fault {
-    /// Held for longer than anybody holds a button.
+    /// The input is held for longer than anybody holds a button.
     Stuck,
     /// More edges than a hand can make.
     BounceStorm,
@@ -141,18 +141,18 @@ pub enum Fault {
     BusError,
     /// The kernel or a chip's FIFO overflowed: edges are missing.
     LostEdges,
-    /// So many keys of a matrix are down that nobody can tell whether this one is: current goes round through the others.
+    /// More keys of a matrix are down than anybody can tell apart: current goes round through the others.
     Ghost,
 }
 
-/// When an event happened at its source, in the core's clock.
+/// Time of an event at its source, in the core's clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventTime {
     /// The moment; null when the slot did not know the core's clock: it happened before it arrived, and nobody knows when.
     pub core_us: Option<Timestamp>,
     /// The true moment lies within ± this many microseconds.
     pub unc_us: u64,
-    /// How good the time is.
+    /// Source of the stamp, which tells how good the time is.
     pub src: Source,
     /// The start of the core by whose clock `core_us` goes: a core whose clock is another does not believe it. Left out
     /// where there is no time, and by agents that do not tell; they are believed.
@@ -160,7 +160,7 @@ pub struct EventTime {
     pub core: Option<Boot>,
 }
 
-/// Where an event's time comes from.
+/// Source of an event's time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {

@@ -116,7 +116,7 @@ id!(
 );
 
 id!(
-    /// What a module tells a slot about: the last part of the topic, e.g. `res`.
+    /// Subject that a module tells a slot about: the last part of the topic, e.g. `res`.
     Subject
 );
 

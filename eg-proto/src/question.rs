@@ -1,4 +1,4 @@
-//! What players read at one slot of their room's game: the open question and its result.
+//! Question and result that players read at one slot of their room's game.
 
 use crate::{InputName, NightResult, NightStep, Say};
 use serde::{Deserialize, Serialize};
@@ -7,13 +7,13 @@ use std::collections::BTreeMap;
 /// The question that is open in a slot's room, on `eg/dev/<slot>/question`, QoS 1, retained. An empty payload: none is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SlotQuestion {
-    /// Which step, from 1.
+    /// Step that the question belongs to, from 1.
     pub step: u32,
     /// The words.
     pub question: String,
     /// The choices, in the order shown.
     pub options: Vec<String>,
-    /// Which inputs of this slot choose which option. Empty while the core does not know the slot's inputs: there an
+    /// Option that each input of this slot chooses. Empty while the core does not know the slot's inputs: there an
     /// input chooses the option of its own name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub keys: BTreeMap<InputName, String>,
@@ -40,8 +40,8 @@ impl From<NightStep> for SlotQuestion {
     }
 }
 
-/// How the last question of a slot's room came out, on `eg/dev/<slot>/result`, QoS 1, retained. An empty payload: there
-/// is none to show, because the next question is open or the session is over.
+/// Result of the last question of a slot's room, on `eg/dev/<slot>/result`, QoS 1, retained. An empty payload: there is
+/// none to show, because the next question is open or the session is over.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SlotResult {
     /// The result, in the words of `eg/night/result`.
@@ -50,7 +50,7 @@ pub struct SlotResult {
     /// The question that it answers; empty when the game asked none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub question: String,
-    /// Why it came out so, in one sentence.
+    /// Reason for the result, in one sentence.
     #[serde(default)]
     pub why: Say,
 }

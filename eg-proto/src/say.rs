@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 /// On the wire and in YAML it is `{fr, en}`, or a bare string that serves for both.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, schemars::JsonSchema)]
 pub struct Say {
-    /// In French.
+    /// Text in French.
     pub fr: String,
-    /// In English.
+    /// Text in English.
     pub en: String,
 }
 

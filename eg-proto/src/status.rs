@@ -1,4 +1,4 @@
-//! What agents and the core say about themselves, and how they agree on the time.
+//! Messages of agents and the core about themselves, and their agreement on the time.
 
 use crate::compat::Loose;
 use crate::{Boot, DeviceName, InputName, OutputName, RoomId, SlotId, Timestamp};
@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-/// Whether an agent is connected: the bare word on `eg/dev/<slot>/status`, retained; `offline` is also its will.
+/// Presence of an agent: the bare word on `eg/dev/<slot>/status`, retained; `offline` is also its will.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Presence {
@@ -49,7 +49,8 @@ impl FromStr for Presence {
     }
 }
 
-/// What a slot has, on `eg/dev/<slot>/hello`, QoS 1, retained. Agents of the old contract leave `boot` and `devices` out.
+/// Introduction of a slot, on `eg/dev/<slot>/hello`, QoS 1, retained. Agents of the old contract leave `boot` and
+/// `devices` out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Hello {
     /// Always `slot` for an agent.
@@ -58,13 +59,13 @@ pub struct Hello {
     /// The agent's version.
     #[serde(default)]
     pub version: String,
-    /// When it was said, RFC 3339 in the slot's own clock: for people, never for ordering.
+    /// Date at which it was said, RFC 3339 in the slot's own clock: for people, never for ordering.
     #[serde(default)]
     pub ts: Option<Loose>,
     /// The agent's start.
     #[serde(default)]
     pub boot: Option<Boot>,
-    /// Its boards.
+    /// Boards of the slot.
     #[serde(default)]
     pub devices: Vec<DeviceHello>,
 }
@@ -72,22 +73,22 @@ pub struct Hello {
 /// One board in a [`Hello`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeviceHello {
-    /// Its name in the slot's YAML.
+    /// Name in the slot's YAML.
     pub name: DeviceName,
-    /// Its driver's kind.
+    /// Kind of the driver.
     pub driver: String,
-    /// Its inputs by role.
+    /// Inputs by role.
     #[serde(default)]
     pub inputs: Vec<InputName>,
-    /// Its outputs by role.
+    /// Outputs by role.
     #[serde(default)]
     pub outputs: Vec<OutputName>,
-    /// What each input tells, as far as the agent knows. Agents up to 0.1.0 leave it out.
+    /// Kind of each input, as far as the agent knows. Agents up to 0.1.0 leave it out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kinds: Option<BTreeMap<InputName, InputKind>>,
 }
 
-/// What an input tells when somebody uses it.
+/// Kinds of inputs, by the events that they tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum InputKind {
@@ -99,7 +100,7 @@ pub enum InputKind {
     Tag,
     /// A dial: `turn`.
     Turn,
-    /// Something measured: `value`.
+    /// A measured value: `value`.
     Value,
     /// A keyboard or a scanner: `key` or `line`.
     Text,
@@ -108,23 +109,23 @@ pub enum InputKind {
     Unknown,
 }
 
-/// How a slot's boards are, on `eg/dev/<slot>/input/status`, QoS 1, retained.
+/// Health of a slot's boards, on `eg/dev/<slot>/input/status`, QoS 1, retained.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct InputStatus {
     /// The slot as a whole.
     pub status: Overall,
     /// The slot's id.
     pub device_id: String,
-    /// How many inputs its YAML names.
+    /// Number of inputs that the slot's YAML names.
     #[serde(default)]
     pub button_count: u32,
-    /// How many outputs its YAML names.
+    /// Number of outputs that the slot's YAML names.
     #[serde(default)]
     pub led_count: u32,
     /// E.g. `buttons`, `leds`, `rfid`.
     #[serde(default)]
     pub capabilities: Vec<String>,
-    /// When it was said, RFC 3339 in the slot's own clock.
+    /// Date at which it was said, RFC 3339 in the slot's own clock.
     #[serde(default)]
     pub timestamp: Option<Loose>,
     /// Each board.
@@ -147,30 +148,30 @@ pub enum Overall {
 /// One board's health.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeviceStatus {
-    /// How it is.
+    /// State of the board.
     pub state: DeviceState,
-    /// Since when, in the core's clock as the slot knows it; null before the first clock sync.
+    /// Moment since which, in the core's clock as the slot knows it; null before the first clock sync.
     #[serde(default)]
     pub since: Option<Timestamp>,
-    /// What is wrong, in one line; null when ready.
+    /// Error in one line; null when ready.
     #[serde(default)]
     pub error: Option<String>,
-    /// What it heard and could not use since it was opened; left out while there is nothing.
+    /// Frames and codes that the board heard and could not use since it was opened; left out while there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub noise: Option<Noise>,
 }
 
-/// What a board received and could not use: frames with a wrong checksum, codes of another kind than it was told to
-/// expect.
+/// Frames and codes that a board received and could not use: with a wrong checksum, or of another kind than it was told
+/// to expect.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Noise {
-    /// How many frames or codes.
+    /// Number of frames or codes.
     pub count: u64,
     /// The last of them: what is wrong with it, and its bytes.
     pub last: String,
 }
 
-/// How a board is.
+/// State of a board.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DeviceState {
@@ -182,7 +183,8 @@ pub enum DeviceState {
     Fault,
 }
 
-/// Everything up to and including `seq` of `boot` is durably stored. On `eg/dev/<slot>/input/ack`, QoS 1.
+/// Acknowledgement: everything up to and including `seq` of `boot` is durably stored. On `eg/dev/<slot>/input/ack`, QoS
+/// 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ack {
     /// The agent's start.
@@ -194,19 +196,20 @@ pub struct Ack {
 /// An agent asks for the time: `eg/dev/<slot>/clock/ping`, QoS 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClockPing {
-    /// Which ping.
+    /// Number of the ping, from 1.
     pub n: u64,
     /// The slot's clock when it was sent, µs: by `CLOCK_MONOTONIC_RAW`, which NTP does not bend.
     pub t1_us: u64,
-    /// What the slot knows of the core's clock so far; left out before the first answer.
+    /// Estimate of the core's clock so far; left out before the first answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sync: Option<SlotClock>,
-    /// How many events wait in the slot's outbox for the core's acknowledgement; left out by agents that do not tell.
+    /// Number of events that wait in the slot's outbox for the core's acknowledgement; left out by agents that do not
+    /// tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiting: Option<u64>,
 }
 
-/// What a slot knows of the core's clock, for the core and for people.
+/// Estimate of the core's clock by a slot, for the core and for people.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
 )]
@@ -236,13 +239,13 @@ pub struct SlotClock {
 /// The core's answer: `eg/dev/<slot>/clock/pong`, QoS 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClockPong {
-    /// Which ping is answered.
+    /// Number of the ping that is answered.
     pub n: u64,
-    /// As in the ping.
+    /// Stamp of the ping.
     pub t1_us: u64,
-    /// When the core received it.
+    /// Moment at which the core received the ping.
     pub t2_us: Timestamp,
-    /// When the core answered.
+    /// Moment at which the core answered.
     pub t3_us: Timestamp,
     /// The core's start: what was measured against another one does not count. Left out by cores that do not tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -268,7 +271,7 @@ pub struct RoomState {
     pub room: RoomId,
     /// The running session, or null.
     pub session: Option<i64>,
-    /// Its game module.
+    /// Game module of the session.
     pub game: Option<String>,
     /// The session's phase by its own word, e.g. `open`.
     pub phase: Option<String>,
@@ -276,12 +279,13 @@ pub struct RoomState {
     pub roster: Vec<SlotId>,
     /// The view for the public, as the game module gives it.
     pub view: serde_json::Value,
-    /// What the operator lets everybody in the room read.
+    /// Text that the operator lets everybody in the room read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
 }
 
-/// What the operator lets one slot read, on `eg/dev/<slot>/hint`, QoS 1, retained. An empty payload: nothing stands.
+/// Text that the operator lets one slot read, on `eg/dev/<slot>/hint`, QoS 1, retained. An empty payload: nothing
+/// stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hint {
     /// The operator's words.

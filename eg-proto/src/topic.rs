@@ -8,7 +8,7 @@ pub struct Topics {
     base: String,
 }
 
-/// What a topic is about.
+/// Subject of a topic.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Topic {
     /// [`Presence`](crate::Presence): retained, and the agent's will.

@@ -1,4 +1,4 @@
-//! What reading promises: round trips, helpful errors, and no panic on any bytes.
+//! Promises of reading: round trips, helpful errors, and no panic on any bytes.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 

@@ -46,6 +46,7 @@ pub struct Mfrc522 {
 
 impl Driver for Mfrc522 {
     const KIND: &'static str = "mfrc522";
+    const READS_TAGS: bool = true;
     type Config = Config;
 
     fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {

@@ -63,6 +63,7 @@ pub struct Pn532 {
 
 impl Driver for Pn532 {
     const KIND: &'static str = "pn532";
+    const READS_TAGS: bool = true;
     type Config = Config;
 
     fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {

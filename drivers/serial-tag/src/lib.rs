@@ -39,6 +39,7 @@ pub struct SerialTag {
 
 impl Driver for SerialTag {
     const KIND: &'static str = "serial-tag";
+    const READS_TAGS: bool = true;
     type Config = Config;
 
     fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {

@@ -1,6 +1,7 @@
 //! `check`: what is wrong with a file, before it is run.
 
-use super::{MISTAKE, complain, read};
+use super::exit::{MISTAKE, complain};
+use super::sources::read;
 use crate::config::{Overrides, SlotConfig};
 use eg_config::Problems;
 use std::path::PathBuf;

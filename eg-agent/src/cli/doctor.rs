@@ -3,7 +3,8 @@
 mod probe;
 mod target;
 
-use super::{Environment, FAILED, complain, finish};
+use super::exit::{FAILED, complain, finish};
+use super::sources::Environment;
 use crate::config::CoreAddress;
 use anyhow::Context;
 use eg_page::{Lang, Words};
@@ -12,7 +13,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
-/// How often a message is sent around to measure the way.
+/// Number of messages that are sent around to measure the way.
 const ROUNDS: usize = 9;
 
 pub(super) fn doctor(said: Option<&str>, port: Option<u16>, environment: &Environment) -> ExitCode {
@@ -67,7 +68,7 @@ async fn examine(host: &str, port: u16, report: &Report<'_>) -> Result<(), Failu
     Ok(())
 }
 
-/// What is printed, in one language.
+/// Output of the command, in one language.
 struct Report<'a> {
     words: Words,
     lang: Lang,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Wanted {
-    /// Its name: lower-case letters, digits and hyphens, e.g. mpr121.
+    /// Name of the driver: lower-case letters, digits and hyphens, e.g. mpr121.
     name: Name,
     /// The repository that has the driver SDK.
     #[arg(long, value_name = "URL")]
@@ -13,12 +13,12 @@ pub(super) struct Wanted {
     /// Or the folder of the driver SDK, `eg-hal` of a checkout.
     #[arg(long = "sdk", value_name = "DIR", conflicts_with = "git")]
     sdk_folder: Option<PathBuf>,
-    /// Where its folder is made.
+    /// Folder in which the driver's folder is made.
     #[arg(long = "in", value_name = "DIR", default_value = ".")]
     dir: PathBuf,
 }
 
-/// Everything is checked before the first file is written.
+/// Makes the crate, after everything was checked.
 pub(super) fn make(wanted: &Wanted) -> anyhow::Result<()> {
     let Wanted { name, git, sdk_folder, dir } = wanted;
     let sdk = match (git, sdk_folder) {

@@ -1,6 +1,6 @@
 //! `probe`: what a driver library is, and why it is refused. The agent tries libraries with it, too.
 
-use super::FAILED;
+use super::exit::FAILED;
 use crate::library::{Libraries, Part, Report};
 use comfy_table::{Table, presets};
 use std::path::{Path, PathBuf};
@@ -44,7 +44,8 @@ fn explain(report: &Report) {
     }
 }
 
-/// What library and agent were built with; what differs is marked. Of the many words of the layouts only those are shown.
+/// Compares the parts that library and agent were built with; what differs is marked. Of the many words of the layouts
+/// only those are shown.
 fn side_by_side(parts: &[Part]) -> Table {
     let mut table = Table::new();
     table.load_style(presets::UTF8_HORIZONTAL_ONLY);

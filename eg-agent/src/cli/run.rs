@@ -1,14 +1,20 @@
 //! `run`: the slots of some files, until the process is told to stop.
 
+mod events;
+mod files;
 mod room;
 mod scenario;
 mod systemd;
 
-use super::{Environment, FAILED, complain, finish, read};
+pub(crate) use events::EventFormat;
+
+use super::exit::{FAILED, complain, finish};
+use super::sources::Environment;
 use crate::config::{Overrides, SlotConfig};
 use anyhow::Context;
 use eg_config::Problems;
 use eg_hal::sim::scenario::Scenario;
+use files::Files;
 use room::Room;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -17,26 +23,14 @@ use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
-/// Where the environment says what is logged, e.g. `eg_agent=debug`.
+/// Variable of the environment that says what is logged, e.g. `eg_agent=debug`.
 const LOG: &str = "EG_LOG";
-
-/// Where the slots are read from, at the start and again.
-#[derive(Clone)]
-struct Files {
-    paths: Vec<PathBuf>,
-    overrides: Result<Overrides, Problems>,
-}
-
-impl Files {
-    fn read(&self) -> Result<Vec<SlotConfig>, Problems> {
-        read(&self.paths, &self.overrides)
-    }
-}
 
 pub(super) fn run(
     paths: Vec<PathBuf>,
     overrides: Result<Overrides, Problems>,
     scenario: Option<&Path>,
+    events: Option<EventFormat>,
     environment: &Environment,
 ) -> ExitCode {
     let files = Files { paths, overrides };
@@ -64,13 +58,14 @@ pub(super) fn run(
         .with_ansi(std::io::stderr().is_terminal() && !plain)
         .with_writer(std::io::stderr)
         .init();
-    finish(run_slots(files, slots, scenario))
+    finish(run_slots(files, slots, scenario, events))
 }
 
 fn run_slots(
     files: Files,
     slots: Vec<SlotConfig>,
     scenario: Option<Scenario>,
+    events: Option<EventFormat>,
 ) -> anyhow::Result<()> {
     if eg_clock::inject()?.is_some() {
         tracing::warn!(
@@ -82,7 +77,7 @@ fn run_slots(
     runtime.block_on(async {
         let mut stop = signal(SignalKind::terminate()).context("cannot wait for signals")?;
         let mut hang_up = signal(SignalKind::hangup()).context("cannot wait for signals")?;
-        let mut room = Room::open(files, slots).await?;
+        let mut room = Room::open(files, slots, events).await?;
         systemd::ready();
         if let Some(scenario) = scenario {
             room.play(scenario);
@@ -93,9 +88,9 @@ fn run_slots(
                 _ = stop.recv() => break Ok(()),
                 stopped = tokio::signal::ctrl_c() => break stopped,
                 _ = hang_up.recv() => drop(room.reload().await),
-                Some(wish) = room.wishes.recv() => {
+                Some(request) = room.requests.recv() => {
                     let answer = room.reload().await;
-                    wish.answer(answer);
+                    request.answer(answer);
                 }
                 () = pulse.due() => pulse.beat(room.roll_call()).await,
             }

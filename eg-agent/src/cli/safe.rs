@@ -3,9 +3,10 @@
 //! An agent that is killed leaves every output as it is: a maglock stays held, an expander keeps its pins. What starts
 //! the agent calls this whenever it has ended, however it ended.
 
-use super::{FAILED, complain, read};
+use super::exit::{FAILED, complain};
+use super::sources::read;
 use crate::config::{DeviceConfig, Overrides, SlotConfig};
-use crate::host::{Host, Mail, Place, Watchdog};
+use crate::host::{Host, Mail, OpenContext};
 use crate::slot::open_hal;
 use eg_config::Problems;
 use eg_hal::{Claims, Woken};
@@ -18,7 +19,7 @@ use std::time::Duration;
 
 /// A device that answers nothing for so long is given up: a wedged bus must not keep a door from its safe state, nor the
 /// agent from starting again.
-const PATIENCE: Duration = Duration::from_secs(4);
+const SAFE_TIMEOUT: Duration = Duration::from_secs(4);
 
 pub(super) fn safe(files: &[PathBuf], overrides: Result<Overrides, Problems>) -> ExitCode {
     let slots = match read(files, &overrides) {
@@ -43,23 +44,18 @@ fn make_safe(slot: SlotConfig) -> anyhow::Result<bool> {
     let claims = Claims::default();
     let mut waited = Vec::new();
     for device in config.devices.iter().filter(|device| !device.outputs.is_empty()) {
-        let place = Place {
-            config: device.clone(),
-            file: Arc::clone(&config.source),
-            holder: format!("{}/{}", config.slot, device.name),
-            backend: Arc::clone(&backend),
-            claims: claims.clone(),
-            watchdog: Watchdog::default(),
-            told: crate::normalize::Memory::new(),
-        };
+        let context = OpenContext::new(&config, device, &backend, &claims);
         let (tell, told) = mpsc::channel();
-        thread::Builder::new().spawn(move || tell.send(open_and_close(place)))?;
+        thread::Builder::new().spawn(move || tell.send(open_and_close(context)))?;
         waited.push((device, told));
     }
     let mut all_safe = true;
     for (device, told) in waited {
         let holder = format!("{}/{}", config.slot, device.name);
-        match told.recv_timeout(PATIENCE).unwrap_or_else(|_| Err("it does not answer".to_owned())) {
+        match told
+            .recv_timeout(SAFE_TIMEOUT)
+            .unwrap_or_else(|_| Err("it does not answer".to_owned()))
+        {
             Ok(()) => anstream::println!("{holder}: safe: {}", outputs(device)),
             Err(why) => {
                 anstream::eprintln!("{holder}: NOT safe: {}: {why}", outputs(device));
@@ -70,11 +66,11 @@ fn make_safe(slot: SlotConfig) -> anyhow::Result<bool> {
     Ok(all_safe)
 }
 
-/// What the agent does at its start, and at its end.
-fn open_and_close(place: Place) -> Result<(), String> {
-    let backend = Arc::clone(&place.backend);
+/// Opens a device and lets go of it, as the agent does at its start and at its end.
+fn open_and_close(context: OpenContext) -> Result<(), String> {
+    let backend = Arc::clone(&context.backend);
     let now = backend.now();
-    let mut host = Host::new(place, now);
+    let mut host = Host::new(context, now);
     host.step(now, Woken::default(), Mail::default(), &mut Vec::new());
     let standing = host.standing();
     let opened = match standing.state {

@@ -13,21 +13,21 @@ use std::time::Duration;
 /// One board on the slot.
 #[derive(Clone)]
 pub struct DeviceConfig {
-    /// Its name in the file.
+    /// Name in the file.
     pub name: DeviceName,
-    /// Its driver.
+    /// Entry of the driver.
     pub entry: &'static DriverEntry,
-    /// Where its `config:` stands in [`SlotConfig::source`](super::SlotConfig::source).
+    /// Path of its `config:` in [`SlotConfig::source`](super::SlotConfig::source).
     pub config_path: KeyPath,
-    /// Its named inputs in the order of the file. Names and channels are unique. A channel that is not named is not
+    /// Named inputs in the order of the file. Names and channels are unique. A channel that is not named is not
     /// listened to; a device without `inputs:` that has a single input gets that one under the device's own name.
     pub inputs: Vec<InputConfig>,
-    /// Its named outputs in the order of the file. Names and channels are unique.
+    /// Named outputs in the order of the file. Names and channels are unique.
     pub outputs: Vec<OutputConfig>,
-    /// What a hand can do at each channel of a named input, as the board's model knows it: so the core learns which of
-    /// them are buttons.
+    /// Touch that a hand has at each channel of a named input, by the board's model: so the core learns which of them
+    /// are buttons.
     pub touches: BTreeMap<Channel, Touch>,
-    /// What can go wrong with its lines, chips and ports where they are simulated.
+    /// Faults that the device's lines, chips and ports can have where they are simulated.
     pub faults: Vec<Fault>,
 }
 
@@ -72,7 +72,7 @@ pub enum Active {
     Low,
 }
 
-/// What kind of contact an input is.
+/// Kind of a contact.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum InputKind {
@@ -88,23 +88,23 @@ pub enum InputKind {
 /// One named input.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InputConfig {
-    /// Its role.
+    /// Role of the input.
     pub name: InputName,
-    /// Its number on the device.
+    /// Number of the input on the device.
     pub channel: Channel,
     /// The level at which it is pressed; high unless the file says otherwise.
     pub active: Active,
     /// Momentary or maintained.
     pub kind: InputKind,
-    /// What its press is reported as where it is a key; its name by default.
+    /// Symbol that a press is reported as where the input is a key; the input's name by default.
     pub symbol: Option<String>,
-    /// After a press its bounce is ignored for so long; the driver's default unless the file says otherwise.
+    /// Time after a press in which its bounce is ignored; the driver's default unless the file says otherwise.
     pub lockout: Duration,
-    /// It must rest for so long before it counts as released; the driver's default unless the file says otherwise.
+    /// Rest after which the input counts as released; the driver's default unless the file says otherwise.
     pub release: Duration,
-    /// For a reader that cannot tell when a tag leaves: how long one that it repeats is still the same.
+    /// Time for which a tag that is read again is still the same one, for a reader that cannot tell when a tag leaves.
     pub repeats: Option<Duration>,
-    /// Held for longer than this it is reported as stuck; 10 s by default, `None` for never and for a switch.
+    /// Time after which a held input is reported as stuck; 10 s by default, `None` for never and for a switch.
     pub stuck_after: Option<Duration>,
     /// The gestures that are reported beside press and release; none by default.
     pub gestures: Gestures,
@@ -133,7 +133,7 @@ impl InputConfig {
 pub struct Gestures {
     /// Presses that follow a release within this are counted together and reported as one `click`.
     pub click: Option<Duration>,
-    /// Held for this long it reports `hold`.
+    /// Time that the input is held before it reports `hold`.
     pub hold: Option<Duration>,
     /// The release after a `hold` reports `hold_end` too.
     pub hold_end: bool,
@@ -142,16 +142,16 @@ pub struct Gestures {
 /// One named output.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OutputConfig {
-    /// Its role.
+    /// Role of the output.
     pub name: OutputName,
-    /// Its number on the device.
+    /// Number of the output on the device.
     pub channel: Channel,
     /// The level at which it is on; high unless the file says otherwise.
     pub active: Active,
-    /// Its state at start, at stop and when the link is lost; off by default.
+    /// State at start, at stop and when the link is lost; off by default.
     pub safe: Set,
-    /// How long the link may be lost before it takes that state; 10 s by default.
+    /// Time for which the link may be lost before the output takes that state; 10 s by default.
     pub safe_after: Duration,
-    /// It is never on for longer than this: a solenoid's protection.
+    /// Longest time that the output is ever on: a solenoid's protection.
     pub max_on: Option<Duration>,
 }

@@ -3,8 +3,10 @@
 //!
 //! What only the real device can answer, such as a chip that does not acknowledge, is no mistake of the file.
 
-use super::check::{Checks, Named};
-use super::{DeviceConfig, Hal, InputConfig, place};
+use super::checks::{Checks, Named};
+use super::device::{DeviceConfig, InputConfig};
+use super::place;
+use super::slot::Hal;
 use eg_config::{KeyPath, Located, Source};
 use eg_hal::sim::{Bench, Model};
 use eg_hal::{
@@ -61,24 +63,24 @@ pub(super) fn open_all(
     checked
 }
 
-/// What is known to be wrong with a device's `config:`.
+/// Knowledge of what is wrong with a device's `config:`.
 struct Told {
-    /// Where the device was tried with something else than what is written.
+    /// Paths at which the device was tried with something else than what is written.
     stand_ins: Vec<KeyPath>,
-    /// It was tried as it is written.
+    /// `true` if the device was tried as it is written.
     sound: bool,
-    /// Nothing is wrong.
+    /// `true` if nothing is wrong.
     clean: bool,
 }
 
 impl Told {
-    /// Whether the device has as many channels as it would have without the mistakes: an item of a list that is wrong is
-    /// an item all the same, and any other wrong value may be the number of channels.
+    /// Tells whether the device has as many channels as it would have without the mistakes: an item of a list that is
+    /// wrong is an item all the same, and any other wrong value may be the number of channels.
     fn counts(&self, config: &KeyPath) -> bool {
         self.stand_ins.iter().all(|path| path.is_in_list(config))
     }
 
-    /// Whether the value at this path was not tried as it is written.
+    /// Tells whether the value at this path was not tried as it is written.
     fn stands_in(&self, path: &KeyPath) -> bool {
         self.stand_ins.iter().any(|stand_in| stand_in.touches(path))
     }
@@ -96,7 +98,7 @@ fn refused(
     let path = &named.device.config_path;
     let message = refusal.to_string();
     let mut meant = None;
-    let (spot, message) = match refusal {
+    let (location, message) = match refusal {
         OpenError::Settings(wrong) => {
             for (inner, problem) in
                 wrong.iter().filter(|(inner, _)| !told.stands_in(&path.join(inner)))
@@ -114,11 +116,11 @@ fn refused(
         OpenError::Board(BoardError::Unknown { kind, name, known }) => {
             let message = format!("no {kind} called {name:?}; this board has {known}");
             meant = nearest_name(kind, &name);
-            let spots = match kind {
+            let locations = match kind {
                 "line" => place::of_line(source, path, &name.as_str().into()),
                 _ => place::of_text(source, path, &name),
             };
-            (spots.into_iter().next(), message)
+            (locations.into_iter().next(), message)
         }
         OpenError::Board(BoardError::Taken { what, holder: other }) => {
             if matches!(what, Resource::Address(..)) && !told.stand_ins.is_empty() {
@@ -127,8 +129,8 @@ fn refused(
             let own = other == holder;
             let places = place::of_resource(source, path, &what);
             let whose = if own { "this device".to_owned() } else { other };
-            let spot = if own { places.into_iter().last() } else { places.into_iter().next() };
-            (spot, format!("{what} is already held by {whose}"))
+            let location = if own { places.into_iter().last() } else { places.into_iter().next() };
+            (location, format!("{what} is already held by {whose}"))
         }
         OpenError::Board(BoardError::Refused { .. } | BoardError::Unsupported { .. }) => {
             (None, message)
@@ -141,8 +143,8 @@ fn refused(
         // A model that is missing or does not answer.
         OpenError::Device(_) | _ => return,
     };
-    let mut problem = match spot {
-        Some(spot) => source.problem_at(&spot, message),
+    let mut problem = match location {
+        Some(location) => source.problem_at(&location, message),
         // It is about what was tried in place of something else.
         None if !told.stand_ins.is_empty() => return,
         None => at_config(source, named, message),
@@ -151,7 +153,7 @@ fn refused(
     checks.problems.push(problem);
 }
 
-/// What was most likely meant: a line of a Pi's header, as the bench has them, or a usual name.
+/// Guesses the name that was meant: a line of a Pi's header, as the bench has them, or a usual name.
 fn nearest_name(kind: &str, name: &str) -> Option<String> {
     let known: Vec<String> = match kind {
         "line" => (0..28).map(|offset| format!("GPIO{offset}")).collect(),

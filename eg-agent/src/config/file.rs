@@ -1,6 +1,7 @@
 //! The shape of a slot's file, before its values are checked against each other.
 
-use super::{Active, Hal, InputKind, MQTT_PORT, PAGE_PORT};
+use super::device::{Active, InputKind};
+use super::slot::{Hal, MQTT_PORT, PAGE_PORT};
 use eg_config::{Anything, Located, Span};
 use eg_hal::Channel;
 use eg_proto::{Set, SlotId};
@@ -18,10 +19,10 @@ pub(super) struct SlotFile {
     /// The slot's id, e.g. `slot-01`. The environment's SLOT_ID wins.
     #[schemars(with = "Option<SlotId>")]
     pub(super) slot: Option<Located<String>>,
-    /// Where the core is.
+    /// Address of the core.
     #[serde(default)]
     pub(super) core: Located<Core>,
-    /// What the devices are opened on: `linux`, `rppal`, or `sim` for a simulated board.
+    /// Backend that the devices are opened on: `linux`, `rppal`, or `sim` for a simulated board.
     #[serde(default)]
     pub(super) hal: Located<Hal>,
     /// The database that holds events until the core has stored them; `./data/<slot>.outbox.db` by default.
@@ -48,14 +49,14 @@ fn base_topic() -> Located<String> {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Plugin {
-    /// Its file, in `plugins_dir` where there is one.
+    /// Name of the file, in `plugins_dir` where there is one.
     pub(super) file: Located<PathBuf>,
     /// The file's SHA-256, as `sha256sum` prints it: another file is refused.
     #[schemars(regex(pattern = "^[0-9a-fA-F]{64}$"))]
     pub(super) sha256: Option<Located<String>>,
 }
 
-/// Where the core is.
+/// Address of the core.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Core {
@@ -93,17 +94,17 @@ impl Default for Page {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Device {
-    /// Which driver opens it; `eg-agent drivers` lists them.
+    /// Name of the driver that opens the board; `eg-agent drivers` lists them.
     pub(super) driver: Located<String>,
     /// The driver's own settings.
     #[serde(default)]
     #[expect(dead_code, reason = "the driver reads it itself, at its place in the file")]
     #[schemars(with = "Option<BTreeMap<String, serde_json::Value>>")]
     config: Option<Anything>,
-    /// Its inputs by role. An input that is not named is not listened to; where this is left out, a device's only input
-    /// has the device's name.
+    /// Inputs by role. An input that is not named is not listened to; where this is left out, a device's only input has
+    /// the device's name.
     pub(super) inputs: Option<BTreeMap<Located<String>, Input>>,
-    /// Its outputs by role.
+    /// Outputs by role.
     #[serde(default)]
     pub(super) outputs: BTreeMap<Located<String>, Output>,
 }
@@ -112,7 +113,7 @@ pub(super) struct Device {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// Its number on the board, from 0.
+    /// Number of the input on the board, from 0.
     pub(super) channel: Located<Channel>,
     /// The level at which it is pressed: `low` for a button to ground under a pull-up.
     #[serde(default)]
@@ -120,22 +121,22 @@ pub(super) struct Input {
     /// `momentary` springs back, `switch` stays, `key` is told by its symbol.
     #[serde(default)]
     pub(super) kind: InputKind,
-    /// What is printed on a `key`; its name by default.
+    /// Symbol that is printed on a `key`; the input's name by default.
     pub(super) symbol: Option<Located<String>>,
-    /// After a press, bounce is ignored for so long; 20ms for contacts, 10ms in a matrix, 0ms for what a chip has
+    /// Time after a press in which bounce is ignored; 20ms for contacts, 10ms in a matrix, 0ms for what a chip has
     /// debounced.
     pub(super) lockout: Option<Located<Span>>,
-    /// It rests for so long before it counts as released; 10ms for contacts, 20ms in a matrix, 0ms for what a chip has
+    /// Rest after which the input counts as released; 10ms for contacts, 20ms in a matrix, 0ms for what a chip has
     /// debounced.
     pub(super) release: Option<Located<Span>>,
-    /// Held for longer it is reported as stuck; 10s by default, 0s for never.
+    /// Time after which a held input is reported as stuck; 10s by default, 0s for never.
     pub(super) stuck_after: Option<Located<Span>>,
-    /// What is reported beside press and release.
+    /// Gestures that are reported beside press and release.
     #[serde(default)]
     pub(super) gestures: Located<GestureWants>,
 }
 
-/// What is reported beside press and release.
+/// Gestures that are reported beside press and release.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct GestureWants {
@@ -151,18 +152,18 @@ pub(super) struct GestureWants {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Output {
-    /// Its number on the board, from 0.
+    /// Number of the output on the board, from 0.
     pub(super) channel: Located<Channel>,
     /// The level at which it is on.
     #[serde(default)]
     pub(super) active: Active,
-    /// What it does at start, at stop and when the core is lost.
+    /// State at start, at stop and when the core is lost.
     #[serde(default = "safe")]
     pub(super) safe: Located<Set>,
-    /// How long the core may be lost before it does that.
+    /// Time for which the core may be lost before the output takes that state.
     #[serde(default = "safe_after")]
     pub(super) safe_after: Span,
-    /// It is never on for longer than this.
+    /// Longest time that the output is ever on.
     pub(super) max_on: Option<Located<Span>>,
 }
 

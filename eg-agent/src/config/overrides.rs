@@ -1,12 +1,12 @@
-//! What the environment and the command line say instead of the file.
+//! Settings of the environment and the command line, which win over the file.
 
-use super::Hal;
+use super::slot::Hal;
 use crate::library::Libraries;
 use eg_config::{Problem, Problems};
 use eg_proto::SlotId;
 use std::collections::BTreeMap;
 
-/// What is said elsewhere and wins over the file.
+/// Settings that the command line or the environment gives, which win over the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Overrides {
     /// Host of the core's broker: `CORE_HOST`.
@@ -15,11 +15,11 @@ pub struct Overrides {
     pub core_port: Option<u16>,
     /// The slot's id: `SLOT_ID`. Only where a single file is read.
     pub slot: Option<SlotId>,
-    /// What the devices are opened on.
+    /// Backend that the devices are opened on.
     pub hal: Option<Hal>,
     /// The slot page's port; the slots of further files get the following ones.
     pub page_port: Option<u16>,
-    /// How driver libraries come in, and which every slot has.
+    /// Sources of driver libraries, and those that every slot has.
     pub libraries: Libraries,
 }
 

@@ -1,12 +1,12 @@
-//! Where in a device's `config:` a value is written that the board refuses.
+//! Places in a device's `config:` of values that the board refuses.
 
-use eg_config::{KeyPath, Located, Source, Spot, Whereabouts, read_at};
+use eg_config::{KeyPath, Locate, Located, Location, Source, read_at};
 use eg_hal::{LineName, Resource};
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
 /// The places under `path` where this is written as a text, in the order of the file.
-pub(super) fn of_text(source: &Source, path: &KeyPath, text: &str) -> Vec<Spot> {
+pub(super) fn of_text(source: &Source, path: &KeyPath, text: &str) -> Vec<Location> {
     let number = text.parse::<u64>().ok();
     of_scalar(source, path, |scalar| match scalar {
         Node::Text(found) => found == text,
@@ -16,14 +16,14 @@ pub(super) fn of_text(source: &Source, path: &KeyPath, text: &str) -> Vec<Spot> 
 }
 
 /// The places under `path` where this line is named, in one way or another.
-pub(super) fn of_line(source: &Source, path: &KeyPath, line: &LineName) -> Vec<Spot> {
+pub(super) fn of_line(source: &Source, path: &KeyPath, line: &LineName) -> Vec<Location> {
     let line = line.short();
     let named = |text: &str| LineName::from(text).short() == line;
     of_scalar(source, path, |scalar| matches!(scalar, Node::Text(found) if named(found)))
 }
 
 /// The places under `path` where this resource is named.
-pub(super) fn of_resource(source: &Source, path: &KeyPath, what: &Resource) -> Vec<Spot> {
+pub(super) fn of_resource(source: &Source, path: &KeyPath, what: &Resource) -> Vec<Location> {
     match what {
         Resource::Line(line) => of_line(source, path, line),
         Resource::Spi(slot) => of_text(source, path, slot.as_str()),
@@ -36,25 +36,25 @@ pub(super) fn of_resource(source: &Source, path: &KeyPath, what: &Resource) -> V
 }
 
 /// The field of a `config:`, when it is written.
-pub(super) fn of_field(source: &Source, path: &KeyPath, field: &str) -> Option<Spot> {
+pub(super) fn of_field(source: &Source, path: &KeyPath, field: &str) -> Option<Location> {
     read_at::<Fields>(source, path)
         .ok()?
         .0
         .iter()
         .any(|key| key == field)
-        .then(|| path.key(field).spot(source))
+        .then(|| path.key(field).locate(source))
 }
 
-fn of_scalar(source: &Source, path: &KeyPath, wanted: impl Fn(&Node) -> bool) -> Vec<Spot> {
+fn of_scalar(source: &Source, path: &KeyPath, wanted: impl Fn(&Node) -> bool) -> Vec<Location> {
     let mut found = Vec::new();
     if let Ok(tree) = read_at::<Located<Node>>(source, path) {
         gather(&tree, &wanted, &mut found);
     }
-    found.sort_by_key(|spot| (spot.line, spot.column));
+    found.sort_by_key(|location| (location.line, location.column));
     found
 }
 
-fn gather(node: &Located<Node>, wanted: &impl Fn(&Node) -> bool, found: &mut Vec<Spot>) {
+fn gather(node: &Located<Node>, wanted: &impl Fn(&Node) -> bool, found: &mut Vec<Location>) {
     match &**node {
         Node::Inner(nodes) => nodes.iter().for_each(|node| gather(node, wanted, found)),
         scalar if wanted(scalar) => found.push(node.at().clone()),

@@ -1,9 +1,9 @@
 //! The driver libraries of a slot: what its file and the command line name, loaded.
 
-use super::check::Checks;
+use super::checks::Checks;
 use super::file::{Plugin, SlotFile};
 use crate::library::{Catalog, Libraries};
-use eg_config::{KeyPath, Located, Whereabouts};
+use eg_config::{KeyPath, Locate, Located};
 use eg_hal::library::{Digest, libraries_in};
 use std::path::Path;
 
@@ -70,7 +70,7 @@ impl Choice {
     fn take(
         &mut self,
         checks: &mut Checks<'_>,
-        at: &impl Whereabouts,
+        at: &impl Locate,
         libraries: &Libraries,
         file: &Path,
         pin: Option<Digest>,

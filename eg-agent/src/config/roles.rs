@@ -1,8 +1,8 @@
 //! Names, channels and settings of a device's inputs and outputs.
 
-use super::check::Checks;
+use super::checks::Checks;
+use super::device::{Gestures, InputConfig, InputKind, OutputConfig};
 use super::file::{GestureWants, Input, Output};
-use super::{Gestures, InputConfig, InputKind, OutputConfig};
 use eg_config::{Located, Span};
 use eg_hal::{Channel, InputTraits};
 use eg_proto::{InputName, OutputName, Set};
@@ -11,7 +11,7 @@ use std::time::Duration;
 
 /// The longest that debounce may take: a longer one is a slip of the unit.
 const LONGEST_DEBOUNCE: Duration = Duration::from_secs(5);
-/// Beyond this a held input is reported as stuck, unless the file says otherwise.
+/// Time after which a held input is reported as stuck, unless the file says otherwise.
 const STUCK_AFTER: Duration = Duration::from_secs(10);
 
 type Channels = Vec<Located<Channel>>;

@@ -1,4 +1,4 @@
-//! What reading a slot's file promises.
+//! Promises of reading a slot's file.
 
 mod mistakes;
 

@@ -13,7 +13,7 @@ use std::time::Duration;
 const APART: Duration = Duration::from_secs(1);
 /// Looks that are kept: a minute and more.
 const KEPT: usize = 64;
-/// Nothing bends a clock by more than one part in so many (adjtimex(2): `tick` may be 10 % off).
+/// Largest bend of a clock: one part in so many (adjtimex(2): `tick` may be 10 % off).
 const STEEPEST: u64 = 10;
 /// A rate is measured over at least so much time.
 const BASELINE: Duration = Duration::from_secs(5);
@@ -22,7 +22,7 @@ const STRAIGHT: u64 = 1_000;
 /// Two looks may differ by so many microseconds although nothing bends the clock.
 const NOISE_US: u64 = 25;
 
-/// What looks at the clocks have told.
+/// Recent looks at both clocks, from which the bend is measured.
 #[derive(Debug, Default)]
 pub(super) struct Bend(VecDeque<Point>);
 

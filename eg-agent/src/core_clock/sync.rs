@@ -4,23 +4,24 @@
 //! back share the round trip, the truth lies within ± half of it. From there the two crystals drift apart, each sample
 //! is a cone that widens with its age, and the truth lies in all of them at once: their intersection is the estimate.
 
-use super::Offset;
+use super::offset::Offset;
 use eg_hal::Moment;
 use eg_proto::{Boot, ClockPing, ClockPong, SlotClock};
 use std::collections::VecDeque;
 use std::time::Duration;
 
-/// What two crystals may drift apart at the most, in parts per billion: 50 ppm each, as boards specify theirs.
+/// Most that two crystals may drift apart, in parts per billion: 50 ppm each, as boards specify theirs.
 const DRIFT: i64 = 100_000;
-/// The same before it is known that both are such crystals: a virtual machine's may be none.
+/// Most that the clocks may drift apart before it is known that both are such crystals: a virtual machine's may be
+/// none.
 const UNKNOWN: i64 = 500_000;
 /// Clocks that were not seen to differ more for so long are crystals, however little the link lets one see.
 const PROBATION: Duration = Duration::from_secs(120);
 /// Clocks that seem to differ by more than this, in parts per billion, do not drift: one of them was set.
 const SET: i64 = 10_000_000;
-/// For so long after clocks went as no crystals do, they are not trusted to go as they went.
+/// Time after which clocks that went as no crystals do are trusted again to go as they went.
 const MISTRUST: Duration = Duration::from_secs(300);
-/// What a drift that was measured may change by meanwhile, in parts per billion: a board that warms up.
+/// Most by which a measured drift may change meanwhile, in parts per billion: a board that warms up.
 const WANDER: i64 = 10_000;
 /// A drift is measured between samples at least so far apart.
 const BASELINE: Duration = Duration::from_secs(2);
@@ -41,13 +42,13 @@ struct Range {
 }
 
 impl Range {
-    /// What is in both; `None` when nothing is.
+    /// Intersects two ranges; `None` when they do not meet.
     fn and(self, other: Self) -> Option<Self> {
         let (low, high) = (self.low.max(other.low), self.high.min(other.high));
         (low <= high).then_some(Self { low, high })
     }
 
-    /// How far the two are apart; zero when they touch.
+    /// Returns the gap between two ranges; zero when they touch.
     fn gap(self, other: Self) -> i64 {
         let (low, high) = (self.low.max(other.low), self.high.min(other.high));
         low.saturating_sub(high).max(0)
@@ -59,7 +60,7 @@ impl Range {
     }
 }
 
-/// Nothing was measured: as far as clocks may drift apart by this law.
+/// Range of a drift of which nothing was measured: as far as clocks may drift apart by this law.
 const fn any_drift(law: i64) -> Range {
     Range { low: -law, high: law }
 }
@@ -72,7 +73,7 @@ struct Sample {
 }
 
 impl Sample {
-    /// Where the offset is at `moment`, before or after this sample, under such a drift.
+    /// Returns the range of the offset at `moment`, before or after this sample, under such a drift.
     fn cone(&self, moment: Moment, drift: Range) -> Range {
         let after = i128::from(moment.0) - i128::from(self.at.0);
         let half = i64::try_from(self.half_trip).unwrap_or(i64::MAX);
@@ -102,7 +103,7 @@ impl Sample {
     }
 }
 
-/// What a slot knows of the core's clock.
+/// Estimate of the core's clock: samples of its offset, and the drift between both clocks.
 #[derive(Debug)]
 pub struct ClockSync {
     asked: VecDeque<(u64, Moment)>,
@@ -110,18 +111,19 @@ pub struct ClockSync {
     /// Oldest first, all of one run of the core's clock.
     samples: VecDeque<Sample>,
     drift: Range,
-    /// What the clocks may drift apart at the most: as crystals do, or as they were seen to.
+    /// Bound of the drift: that of crystals, or what the clocks were seen to do.
     law: i64,
-    /// It was seen that they are crystals, or that they are none.
+    /// `true` once it was seen that the clocks are crystals, or that they are none.
     seen: bool,
-    /// When they were last seen to break the law.
+    /// Moment at which they were last seen to break the law.
     broken: Option<Moment>,
-    /// They went otherwise than measured, soon after: how they went says nothing of how they go.
+    /// `true` while the clocks go otherwise than measured, soon after they broke the bound: the measured drift does not
+    /// count then.
     restless: bool,
     core: Option<Boot>,
-    /// How long this machine has been suspended since its start.
+    /// Time for which this machine has been suspended since its start.
     slept: Option<Duration>,
-    /// Before this moment its clock stood still for a time that nobody knows.
+    /// Moment before which the clock stood still for a time that nobody knows.
     valid_from: Moment,
 }
 
@@ -197,7 +199,8 @@ impl ClockSync {
         self.law = self.law.max(needed + needed / 4).min(SET);
     }
 
-    /// Whether both clocks are crystals, once enough of them was seen. Until then what was measured counts, and no law.
+    /// Decides whether both clocks are crystals, once enough of them was seen. Until then what was measured counts, and
+    /// no law.
     fn see(&mut self, at: Moment) {
         let since = self.samples.front().map_or(Duration::ZERO, |first| at.since(first.at));
         let Some(range) = self.measured(self.law).filter(|_| !self.seen) else { return };
@@ -208,7 +211,7 @@ impl ClockSync {
         }
     }
 
-    /// What all samples say of the drift. A law that was widened holds until the clocks have kept to that of crystals
+    /// Measures the drift from all samples. A law that was widened holds until the clocks have kept to that of crystals
     /// for long enough.
     fn learn(&mut self, at: Moment) {
         self.see(at);
@@ -226,8 +229,8 @@ impl ClockSync {
         self.drift = measured.unwrap_or(any_drift(self.law));
     }
 
-    /// This machine has been suspended for so long altogether, as its kernel says. When that has grown, the clock has
-    /// stood still, and nothing that was measured before holds any more: that is so when this is `true`.
+    /// Takes over how long this machine has been suspended altogether, as its kernel says. When that has grown, the
+    /// clock has stood still, and nothing that was measured before holds any more: that is so when this is `true`.
     pub fn notice(&mut self, slept: Duration, now: Moment) -> bool {
         let before = self.slept.replace(slept);
         let stood = before.is_some_and(|before| slept.abs_diff(before) > NAP);
@@ -285,7 +288,7 @@ impl ClockSync {
         })
     }
 
-    /// What is known, as the core is told it.
+    /// Returns the estimate as the core is told it; `None` before the first answer.
     pub(super) fn told(&self, now: Moment) -> Option<SlotClock> {
         let Offset { micros, bound_us } = self.offset(now)?;
         let trips = self.samples.iter().rev().take(RECENT).map(|sample| sample.half_trip);

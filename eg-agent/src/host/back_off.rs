@@ -1,4 +1,4 @@
-//! How long a device rests before it is opened again. Pure: chance is an argument.
+//! Pauses of a device before it is opened again. Pure: chance is an argument.
 
 use std::time::Duration;
 

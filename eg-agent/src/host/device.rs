@@ -2,11 +2,11 @@
 
 use super::back_off::BackOff;
 use super::faults::Faults;
+use super::mailbox::{CommandOutcome, DeviceCommand, Mail};
 use super::noise::NoiseMeter;
-use super::orders::{Mail, Order, Outcome};
 use super::outputs::{Outputs, Plan};
 use super::watchdog::Watchdog;
-use crate::config::DeviceConfig;
+use crate::config::{DeviceConfig, SlotConfig};
 use crate::normalize::{Action, Memory, Normalizer};
 use crate::state::{NOT_OPENED, Standing};
 use eg_config::Source as File;
@@ -18,34 +18,54 @@ use std::time::Duration;
 
 /// A device that was open for so long is well: its next pause is short again.
 const HELD: Duration = Duration::from_secs(5);
-/// From an edge to the pass that it woke, half of it, beyond what the thread waited for a processor.
+/// Time from an edge to the pass that it woke, half of it, beyond what the thread waited for a processor.
 const WAKING_US: u64 = 1_000;
 
-/// What a device is opened with.
+/// Settings and places that a device is opened with.
 #[derive(Clone)]
-pub(crate) struct Place {
+pub(crate) struct OpenContext {
     /// The device's part of the slot's file.
     pub(crate) config: DeviceConfig,
     /// The slot's file.
     pub(crate) file: Arc<File>,
-    /// How refusals and the kernel name the holder, e.g. `slot-01/panel`.
+    /// Name of the holder in refusals and for the kernel, e.g. `slot-01/panel`.
     pub(crate) holder: String,
-    /// What it is opened on.
+    /// Backend that the device is opened on.
     pub(crate) backend: Arc<dyn Backend>,
-    /// Who holds what on this slot.
+    /// Claims of all devices of this slot.
     pub(crate) claims: Claims,
     /// Watches the calls into its driver.
     pub(crate) watchdog: Watchdog,
-    /// What another device of this name told of its inputs before it went.
+    /// Memory of the inputs that another device of this name left.
     pub(crate) told: Memory,
+}
+
+impl OpenContext {
+    /// A device of this slot, its driver's calls not watched and nothing told of its inputs before.
+    pub(crate) fn new(
+        slot: &SlotConfig,
+        device: &DeviceConfig,
+        backend: &Arc<dyn Backend>,
+        claims: &Claims,
+    ) -> Self {
+        Self {
+            config: device.clone(),
+            file: Arc::clone(&slot.source),
+            holder: format!("{}/{}", slot.slot, device.name),
+            backend: Arc::clone(backend),
+            claims: claims.clone(),
+            watchdog: Watchdog::default(),
+            told: Memory::new(),
+        }
+    }
 }
 
 /// A device and everything the agent knows of it.
 pub(crate) struct Host {
-    place: Place,
+    context: OpenContext,
     normalizer: Normalizer,
     outputs: Outputs,
-    /// What stood on it when it was lost.
+    /// Outputs that stood on the device when it was lost.
     stood: Vec<(OutputName, Set)>,
     faults: Faults,
     noise: NoiseMeter,
@@ -54,7 +74,7 @@ pub(crate) struct Host {
     back_off: BackOff,
     readings: Readings,
     link_lost: Option<Moment>,
-    /// What woke this had waited for so long.
+    /// Time for which the next pass waited for a processor.
     late: Duration,
     standing: Standing,
 }
@@ -64,19 +84,19 @@ struct Opened {
     waits: Waits,
     since: Moment,
     read_at: Option<Moment>,
-    /// When the last pass over it began.
+    /// Moment at which the last pass over it began.
     looked: Option<Moment>,
 }
 
 impl Host {
     /// A device that is to be opened at once.
-    pub(crate) fn new(place: Place, now: Moment) -> Self {
+    pub(crate) fn new(context: OpenContext, now: Moment) -> Self {
         let error = Some(NOT_OPENED.to_owned());
-        let mut normalizer = Normalizer::new(&place.config);
-        normalizer.resume(&place.told);
+        let mut normalizer = Normalizer::new(&context.config);
+        normalizer.resume(&context.told);
         Self {
             normalizer,
-            outputs: Outputs::new(&place.config.outputs),
+            outputs: Outputs::new(&context.config.outputs),
             stood: Vec::new(),
             faults: Faults::default(),
             noise: NoiseMeter::default(),
@@ -87,21 +107,21 @@ impl Host {
             link_lost: Some(now),
             late: Duration::ZERO,
             standing: Standing { state: DeviceState::Lost, since: now, error, noise: None },
-            place,
+            context,
         }
     }
 
-    /// How it is, after the last step.
+    /// Returns the device's state after the last step.
     pub(crate) fn standing(&self) -> &Standing {
         &self.standing
     }
 
-    /// What its outputs do, in the order of the file.
+    /// Lists the state of each output, in the order of the file.
     pub(crate) fn outputs(&self) -> Vec<Set> {
         self.outputs.states()
     }
 
-    /// When [`step`](Self::step) has something to do although nothing woke it.
+    /// Returns the moment at which [`step`](Self::step) has something to do although nothing woke it.
     pub(crate) fn deadline(&self) -> Option<Moment> {
         let Some(open) = &self.open else { return Some(self.retry_at) };
         let outputs = self.outputs.deadline(self.link_lost);
@@ -109,7 +129,7 @@ impl Host {
         all.into_iter().flatten().min()
     }
 
-    /// What wakes it; nothing while it is lost.
+    /// Returns what wakes the device; nothing while it is lost.
     pub(crate) fn waits(&self) -> Option<&Waits> {
         self.open.as_ref().map(|open| &open.waits)
     }
@@ -138,8 +158,8 @@ impl Host {
         if mail.asked && self.open.is_some() {
             actions.extend(self.normalizer.snapshot(now));
         }
-        for order in mail.orders {
-            self.obey(order, now, actions);
+        for command in mail.commands {
+            self.obey(command, now, actions);
         }
         for plan in self.outputs.due(now, self.link_lost) {
             self.write(plan, now, actions)
@@ -158,13 +178,13 @@ impl Host {
         self.normalizer.silence(now, actions);
         self.make_safe(now, actions);
         if let Some(open) = self.open.take() {
-            drop(self.place.watchdog.call("close", || drop(open)));
+            drop(self.context.watchdog.call("close", || drop(open)));
         }
         self.normalizer.memory()
     }
 
     fn reopen(&mut self, now: Moment, actions: &mut Vec<Action>) -> bool {
-        let Place { config, file, holder, backend, claims, watchdog, .. } = &self.place;
+        let OpenContext { config, file, holder, backend, claims, watchdog, .. } = &self.context;
         let safe = config.safe_levels();
         let opened = watchdog.call("open", || {
             let mut board = Board::new(holder.clone(), backend.as_ref(), claims, &safe);
@@ -174,7 +194,7 @@ impl Host {
         match opened.and_then(|opened| opened.map_err(|error| error.to_string())) {
             Ok((device, waits)) => {
                 self.open = Some(Opened { device, waits, since: now, read_at: None, looked: None });
-                self.outputs = Outputs::new(&self.place.config.outputs);
+                self.outputs = Outputs::new(&self.context.config.outputs);
                 self.normalizer.open(now);
                 self.make_safe(now, actions);
                 self.restore(now, actions);
@@ -213,7 +233,7 @@ impl Host {
     fn read(&mut self, now: Moment, edge: bool, actions: &mut Vec<Action>) {
         let late = micros(std::mem::take(&mut self.late));
         let Some(open) = &mut self.open else { return };
-        let simulated = self.place.backend.simulated();
+        let simulated = self.context.backend.simulated();
         let pause = match open.looked.replace(now) {
             Some(before) => now.since(before),
             None => period(open.device.wake()).unwrap_or_default(),
@@ -232,16 +252,16 @@ impl Host {
         };
         self.readings.begin(now, src, unc_us);
         let readings = &mut self.readings;
-        let read = self.place.watchdog.call("read", || {
+        let read = self.context.watchdog.call("read", || {
             let read = open.device.read(readings);
             (read, self::period(open.device.wake()))
         });
-        self.readings.end(self.place.backend.now());
+        self.readings.end(self.context.backend.now());
         for sample in self.readings.drain() {
             self.normalizer.feed(sample, actions);
         }
         if let Some(noise) = self.readings.take_noise() {
-            tracing::debug!(device = %self.place.holder, last = noise.last, "dropped");
+            tracing::debug!(device = %self.context.holder, last = noise.last, "dropped");
             self.noise.hear(noise);
         }
         match read {
@@ -257,28 +277,28 @@ impl Host {
         }
     }
 
-    fn obey(&mut self, order: Order, now: Moment, actions: &mut Vec<Action>) {
-        if order.expires.is_some_and(|expires| now > expires) {
-            return order.conclude(Outcome::Expired);
+    fn obey(&mut self, command: DeviceCommand, now: Moment, actions: &mut Vec<Action>) {
+        if command.expires.is_some_and(|expires| now > expires) {
+            return command.conclude(CommandOutcome::Expired);
         }
         let outcome = if self.open.is_none() {
             let error = self.standing.error.as_deref().unwrap_or("not open");
-            Err(format!("{} is lost: {error}", self.place.config.name))
+            Err(format!("{} is lost: {error}", self.context.config.name))
         } else {
-            let plan = self.outputs.command(order.output.as_str(), &order.set, now);
+            let plan = self.outputs.command(command.output.as_str(), &command.set, now);
             plan.and_then(|plan| self.write(plan, now, actions))
         };
         if self.open.is_none() {
             // It was to show something else, and whoever said so hears that it did not.
-            self.stood.retain(|(name, _)| *name != order.output);
+            self.stood.retain(|(name, _)| *name != command.output);
         }
-        order.conclude(outcome.map_or_else(Outcome::Refused, |()| Outcome::Done));
+        command.conclude(outcome.map_or_else(CommandOutcome::Refused, |()| CommandOutcome::Done));
     }
 
     fn write(&mut self, plan: Plan, now: Moment, actions: &mut Vec<Action>) -> Result<(), String> {
         let Some(open) = &mut self.open else { return Err("the device is lost".to_owned()) };
         let output = plan.output.clone();
-        match self.place.watchdog.call("write", || open.device.write(output)) {
+        match self.context.watchdog.call("write", || open.device.write(output)) {
             Ok(Ok(())) => {
                 self.outputs.done(plan, now);
                 Ok(())
@@ -292,7 +312,7 @@ impl Host {
     /// Lets go of the device and tries it again later. Gives the error back.
     fn lose(&mut self, error: String, now: Moment, actions: &mut Vec<Action>) -> String {
         if let Some(open) = self.open.take() {
-            drop(self.place.watchdog.call("close", || drop(open)));
+            drop(self.context.watchdog.call("close", || drop(open)));
             self.normalizer.silence(now, actions);
         }
         let standing = self.outputs.standing();
@@ -300,11 +320,11 @@ impl Host {
             self.stood = standing;
         }
         self.faults.forget();
-        self.outputs = Outputs::new(&self.place.config.outputs);
+        self.outputs = Outputs::new(&self.context.config.outputs);
         self.retry_at = now + self.back_off.next(rand::random());
         if self.standing.state != DeviceState::Lost || self.standing.error.as_ref() != Some(&error)
         {
-            tracing::warn!(device = %self.place.holder, error, "device lost");
+            tracing::warn!(device = %self.context.holder, error, "device lost");
             let since = match self.standing.state {
                 DeviceState::Lost => self.standing.since,
                 DeviceState::Ready | DeviceState::Fault => now,
@@ -324,7 +344,7 @@ impl Host {
         let state = if error.is_some() { DeviceState::Fault } else { DeviceState::Ready };
         let since = if state == self.standing.state { self.standing.since } else { now };
         if state != self.standing.state {
-            tracing::info!(device = %self.place.holder, ?state, error, "device");
+            tracing::info!(device = %self.context.holder, ?state, error, "device");
         }
         let noise = self.noise.tell(now);
         self.standing = Standing { state, since, error, noise };

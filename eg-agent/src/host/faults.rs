@@ -1,4 +1,4 @@
-//! What is wrong with a device that is open.
+//! Faults of a device that is open.
 
 use crate::normalize::Action;
 use eg_proto::{EventKind, Fault, InputName};

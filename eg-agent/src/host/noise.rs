@@ -1,9 +1,9 @@
-//! What a device heard and could not use: counted at once, told once a second at most.
+//! Noise that a device heard and could not use: counted at once, told once a second at most.
 
 use eg_hal::{Moment, Noise};
 use std::time::Duration;
 
-/// Between two times that it is told.
+/// Pause between two times that it is told.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// The noise of one device, from its first opening on.
@@ -21,13 +21,13 @@ impl NoiseMeter {
         self.heard = Some(Noise { count: before.saturating_add(noise.count), ..noise });
     }
 
-    /// When there is something to tell.
+    /// Returns the moment at which there is something to tell.
     pub(super) fn deadline(&self) -> Option<Moment> {
         let news = self.heard != self.told;
         news.then(|| self.told_at.map_or(Moment::default(), |at| at + PAUSE))
     }
 
-    /// What is told of it now.
+    /// Returns the noise that is told now, with the count of all of it; `None` before there was any.
     pub(super) fn tell(&mut self, now: Moment) -> Option<Noise> {
         if self.deadline().is_some_and(|due| due <= now) {
             self.told.clone_from(&self.heard);

@@ -13,9 +13,9 @@ pub(super) struct Outputs(Vec<Line>);
 struct Line {
     config: OutputConfig,
     set: Set,
-    /// Since when it is on without a break.
+    /// Moment since which it is on without a break.
     on_since: Option<Moment>,
-    /// When a pulse ends.
+    /// Moment at which a pulse ends.
     pulse_until: Option<Moment>,
 }
 
@@ -25,11 +25,11 @@ pub(super) struct Plan {
     line: usize,
     set: Set,
     pulse_until: Option<Moment>,
-    /// What the device is told; polarity is applied.
+    /// Output as the device is told it, with polarity applied.
     pub(super) output: Output,
 }
 
-/// Whether somebody would see it shine.
+/// Tells whether somebody would see the output shine.
 pub(crate) fn is_lit(set: &Set) -> bool {
     match set {
         Set::Off => false,
@@ -53,19 +53,19 @@ impl Outputs {
         Self(configs.iter().map(line).collect())
     }
 
-    /// What each does, in the order of the file.
+    /// Lists the state of each output, in the order of the file.
     pub(super) fn states(&self) -> Vec<Set> {
         self.0.iter().map(|line| line.set.clone()).collect()
     }
 
-    /// What brings each output to its safe state.
+    /// Plans what brings each output to its safe state.
     pub(super) fn make_safe(&self) -> Vec<Plan> {
         (0..self.0.len())
             .map(|line| self.plan(line, self.0[line].config.safe.clone(), None))
             .collect()
     }
 
-    /// What carries out a command.
+    /// Plans what carries out a command.
     ///
     /// # Errors
     /// Why it is refused, in one line.
@@ -100,8 +100,8 @@ impl Outputs {
         }
     }
 
-    /// What stands on displays and shines in colours, and is to come back with a device that was away. What could move
-    /// something, as a lock, does not: it waits for a new command.
+    /// Lists what stands on displays and shines in colours, and is to come back with a device that was away. An output
+    /// that could move something, such as a lock, is left out: it waits for a new command.
     pub(super) fn standing(&self) -> Vec<(OutputName, Set)> {
         let only_shines = |line: &&Line| {
             matches!(line.set, Set::Text(_) | Set::Rgb(_))
@@ -112,7 +112,7 @@ impl Outputs {
         standing.map(|line| (line.config.name.clone(), line.set.clone())).collect()
     }
 
-    /// What brings that back, but for what may not go on without a link, which is lost since `link_lost`.
+    /// Plans what brings that back, but for what may not go on without a link, which is lost since `link_lost`.
     pub(super) fn restore(
         &self,
         stood: &[(OutputName, Set)],
@@ -127,8 +127,8 @@ impl Outputs {
         stood.iter().filter_map(plan).collect()
     }
 
-    /// What has to end by now: pulses, outputs that were on for long enough, and those that may not go on without a
-    /// link, which is lost since `link_lost`.
+    /// Plans the end of what is over by now: pulses, outputs that were on for long enough, and those that may not go on
+    /// without a link, which is lost since `link_lost`.
     pub(super) fn due(&self, now: Moment, link_lost: Option<Moment>) -> Vec<Plan> {
         let lines = self.0.iter().enumerate();
         let due = lines.filter_map(|(place, line)| {
@@ -144,7 +144,7 @@ impl Outputs {
         due.collect()
     }
 
-    /// When [`due`](Self::due) has something to do next.
+    /// Returns the moment at which [`due`](Self::due) has something to do next.
     pub(super) fn deadline(&self, link_lost: Option<Moment>) -> Option<Moment> {
         let ends = |line: &Line| {
             [line.unsafe_until(link_lost), line.pulse_until, line.must_end()]

@@ -7,11 +7,12 @@ mod losing;
 mod output;
 mod showing;
 
-use super::device::{Host, Place};
-use super::orders::{Mail, Order, Outcome};
+use super::device::{Host, OpenContext};
+use super::mailbox::{CommandOutcome, DeviceCommand, Mail};
 use crate::config::{Overrides, SlotConfig, read_slot};
 use crate::normalize::Action;
 use eg_config::Source;
+use eg_hal::backend::Backend;
 use eg_hal::sim::{Bench, Wire};
 use eg_hal::{Claims, LineName, Moment, PortName, Woken};
 use eg_proto::{EventKind, OutputName, Set};
@@ -42,16 +43,9 @@ impl Rig {
 
     fn on(bench: Bench, device: &str) -> Self {
         let slot = config(device);
-        let place = Place {
-            config: slot.devices[0].clone(),
-            file: slot.source,
-            holder: "slot-01/device".to_owned(),
-            backend: Arc::new(bench.clone()),
-            claims: Claims::default(),
-            watchdog: super::Watchdog::default(),
-            told: crate::normalize::Memory::new(),
-        };
-        Self { host: Host::new(place, bench.now()), bench, link_lost: None }
+        let backend: Arc<dyn Backend> = Arc::new(bench.clone());
+        let context = OpenContext::new(&slot, &slot.devices[0], &backend, &Claims::default());
+        Self { host: Host::new(context, bench.now()), bench, link_lost: None }
     }
 
     fn wire(&self, line: &str) -> Wire {
@@ -62,9 +56,9 @@ impl Rig {
         self.bench.pipe(&PortName::from("/dev/ttyUSB0"))
     }
 
-    fn step_with(&mut self, orders: impl IntoIterator<Item = Order>) -> Vec<EventKind> {
+    fn step_with(&mut self, commands: impl IntoIterator<Item = DeviceCommand>) -> Vec<EventKind> {
         let mail = Mail {
-            orders: orders.into_iter().collect(),
+            commands: commands.into_iter().collect(),
             link_lost: self.link_lost,
             ..Mail::default()
         };
@@ -75,7 +69,7 @@ impl Rig {
         actions.into_iter().map(|action| action.kind).collect()
     }
 
-    /// What the thread would do now, were it woken.
+    /// Does what the thread would do now, were it woken.
     fn step(&mut self) -> Vec<EventKind> {
         self.step_with([])
     }
@@ -93,10 +87,10 @@ impl Rig {
         all
     }
 
-    fn order(&mut self, output: &str, set: Set, expires: Option<Moment>) -> Outcome {
+    fn command(&mut self, output: &str, set: Set, expires: Option<Moment>) -> CommandOutcome {
         let (answer, mut outcome) = oneshot::channel();
         let output = OutputName::new(output).unwrap();
-        self.step_with([Order { output, set, expires, answer: Some(answer) }]);
+        self.step_with([DeviceCommand { output, set, expires, answer: Some(answer) }]);
         outcome.try_recv().unwrap()
     }
 }

@@ -1,4 +1,4 @@
-//! How long a device's thread was ready and did not run: from the wire that woke it to the look at its device.
+//! Time for which a device's thread was ready and did not run: from the wire that woke it to the look at its device.
 //!
 //! What a chip tells has no stamp of its own; it happened a little before the thread looked. On a machine that is busy
 //! that little is not little, and the scheduler counts it: the second number of `/proc/thread-self/schedstat` is the time
@@ -12,7 +12,7 @@ use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::time::Duration;
 
-/// What this thread waited for a processor. It belongs to the thread that opened it.
+/// Time that a thread waited for a processor. It belongs to the thread that opened it.
 pub(super) struct Waking {
     schedstat: Option<File>,
     before: Duration,
@@ -21,7 +21,7 @@ pub(super) struct Waking {
 }
 
 impl Waking {
-    /// For the thread that calls. A kernel that does not count leaves it at the usual.
+    /// Opens the count of the thread that calls. A kernel that does not count leaves it at the usual.
     pub(super) fn of_this_thread() -> Self {
         let schedstat = File::open("/proc/thread-self/schedstat");
         if let Err(error) = &schedstat {
@@ -35,7 +35,7 @@ impl Waking {
         self.before = self.waited();
     }
 
-    /// It is awake: how long those in between may have waited since then, as it did itself.
+    /// Returns how long the threads in between may have waited since [`sleeps`](Self::sleeps), as this one did itself.
     pub(super) fn late(&mut self) -> Duration {
         let late = self.waited().saturating_sub(self.before);
         self.lately = late.max(self.lately * 7 / 8);

@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use std::{fmt, io};
 
-/// Of its thread, in bytes: it says a word and sleeps.
+/// Stack of a watchdog's thread, in bytes: it says a word and sleeps.
 const STACK: usize = 256 << 10;
 
 /// Watches the calls into one driver; the default watches nothing. Clones are the same.
@@ -28,7 +28,7 @@ type Tell = dyn Fn(Option<&str>) + Send + Sync;
 
 struct Inner {
     timer: OwnedFd,
-    patience: Duration,
+    hang_timeout: Duration,
     call: Mutex<Option<Call>>,
     closed: AtomicBool,
     /// Called under the lock of `call`, so that its words are never late.
@@ -44,17 +44,17 @@ struct Call {
 }
 
 impl Watchdog {
-    /// Gives a driver up when a call takes longer than `patience`.
+    /// Gives a driver up when a call takes longer than `hang_timeout`.
     ///
     /// # Errors
     /// When the process has no descriptor or thread left.
     pub(crate) fn new(
-        patience: Duration,
+        hang_timeout: Duration,
         tell: impl Fn(Option<&str>) + Send + Sync + 'static,
     ) -> io::Result<Self> {
         let timer = timerfd_create(TimerfdClockId::Monotonic, TimerfdFlags::CLOEXEC)?;
         let (call, closed, tell) = (Mutex::default(), AtomicBool::default(), Box::new(tell));
-        let inner = Arc::new(Inner { timer, patience, call, closed, tell });
+        let inner = Arc::new(Inner { timer, hang_timeout, call, closed, tell });
         let watched = Arc::clone(&inner);
         let thread = std::thread::Builder::new().name("watchdog".to_owned());
         thread.stack_size(STACK).spawn(move || watched.watch())?;
@@ -95,10 +95,10 @@ impl Watchdog {
     fn begin(&self, what: &'static str) {
         let Some(inner) = &self.0 else { return };
         *inner.call() = Some(Call { what, since: clock::now(), given_up: false });
-        inner.set(inner.patience);
+        inner.set(inner.hang_timeout);
     }
 
-    /// How long it took, if it had been given up.
+    /// Returns the time of the call, if it had been given up.
     fn end(&self) -> Option<Duration> {
         let inner = self.0.as_ref()?;
         inner.set(Duration::ZERO);
@@ -142,7 +142,7 @@ impl Inner {
         let mut call = self.call();
         if let Some(call) = call.as_mut()
             && !call.given_up
-            && now.since(call.since) >= self.patience
+            && now.since(call.since) >= self.hang_timeout
         {
             call.given_up = true;
             let what = call.what;

@@ -22,12 +22,12 @@ pub struct Known {
 #[error(
     "two drivers are called {kind:?}: one from {first}, one from {second}; load one of them, or rename it"
 )]
-pub struct Twin {
+pub struct DuplicateDriver {
     /// The name both claim.
     pub kind: &'static str,
     /// Crate and place of the one that was there first.
     pub first: String,
-    /// Of the other.
+    /// Crate and place of the other one.
     pub second: String,
 }
 
@@ -41,8 +41,8 @@ impl Catalog {
     /// Adds the drivers of a library, once.
     ///
     /// # Errors
-    /// [`Twin`] when one of them is there already; then none is added.
-    pub fn add(&mut self, library: &'static Library) -> Result<(), Twin> {
+    /// [`DuplicateDriver`] when one of them is there already; then none is added.
+    pub fn add(&mut self, library: &'static Library) -> Result<(), DuplicateDriver> {
         let of = |known: &Known| known.library.is_some_and(|known| std::ptr::eq(known, library));
         if self.0.iter().any(of) {
             return Ok(());
@@ -52,7 +52,7 @@ impl Catalog {
             let new = Known { entry, library: Some(library) };
             if let Some(first) = all.iter().find(|known| known.entry.kind == entry.kind) {
                 let (first, second) = (first.to_string(), new.to_string());
-                return Err(Twin { kind: entry.kind, first, second });
+                return Err(DuplicateDriver { kind: entry.kind, first, second });
             }
             all.push(new);
         }

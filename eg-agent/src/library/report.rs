@@ -1,6 +1,7 @@
-//! What can be told about a library.
+//! Report about a library.
 
-use super::{Catalog, Refusal, Twin};
+use super::catalog::{Catalog, DuplicateDriver};
+use super::refusal::Refusal;
 use eg_hal::DriverEntry;
 use eg_hal::library::{Inspected, fingerprint};
 use serde::{Deserialize, Serialize};
@@ -12,45 +13,45 @@ use std::path::Path;
 pub struct Report {
     /// The file.
     pub file: String,
-    /// Its SHA-256 in hexadecimal, where it could be read.
+    /// SHA-256 of the file in hexadecimal, where it could be read.
     pub sha256: Option<String>,
-    /// What it was built for.
+    /// Machine that the library was built for.
     pub machine: Option<String>,
     /// The crate that it was built from.
     #[serde(rename = "crate")]
     pub krate: Option<String>,
-    /// That crate's version.
+    /// Version of that crate.
     pub version: Option<String>,
-    /// What it has to have in common with this agent, part by part.
+    /// Parts that the library has to have in common with this agent.
     pub fingerprint: Vec<Part>,
-    /// Why it is not loaded; `None` when it is.
+    /// Reason why the library is not loaded; `None` when it is.
     pub refused: Option<String>,
-    /// Its drivers.
+    /// Drivers of the library.
     pub drivers: Vec<DriverReport>,
 }
 
 /// One part of the fingerprints of a library and this agent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
-    /// Its name.
+    /// Name of the part.
     pub part: String,
-    /// What the library has.
+    /// Value that the library has.
     pub library: Option<String>,
-    /// What this agent has.
+    /// Value that this agent has.
     pub agent: Option<String>,
 }
 
 /// A driver of a library.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DriverReport {
-    /// Its name in YAML.
+    /// Name in YAML.
     pub kind: String,
-    /// Its crate.
+    /// Crate of the driver.
     #[serde(rename = "crate")]
     pub krate: String,
-    /// That crate's version.
+    /// Version of that crate.
     pub version: String,
-    /// That crate's description.
+    /// Description of that crate.
     pub about: String,
     /// The JSON Schema of its `config:`.
     pub schema: Value,
@@ -87,12 +88,12 @@ impl Report {
 
     /// Refuses the library when one of its drivers is there already.
     pub(super) fn beside(mut self, catalog: &Catalog) -> Self {
-        let twin = self.drivers.iter().find_map(|driver| {
+        let duplicate = self.drivers.iter().find_map(|driver| {
             let first = catalog.iter().find(|known| known.entry.kind == driver.kind)?;
             let second = format!("crate {} {} in {}", driver.krate, driver.version, self.file);
-            Some(Twin { kind: first.entry.kind, first: first.to_string(), second })
+            Some(DuplicateDriver { kind: first.entry.kind, first: first.to_string(), second })
         });
-        self.refused = self.refused.or(twin.map(|twin| twin.to_string()));
+        self.refused = self.refused.or(duplicate.map(|duplicate| duplicate.to_string()));
         self
     }
 
@@ -108,7 +109,7 @@ impl Report {
     }
 }
 
-/// What these drivers say about themselves.
+/// Describes drivers.
 pub(super) fn describe(drivers: &[&DriverEntry]) -> Vec<DriverReport> {
     let describe = |driver: &&DriverEntry| DriverReport {
         kind: driver.kind.to_owned(),

@@ -1,6 +1,7 @@
 //! A library is tried in a process of its own first: one that crashes or hangs while it is loaded costs that process.
 
-use super::{DriverReport, Report};
+use super::refusal::{TRIAL_SECONDS, TrialError};
+use super::report::{DriverReport, Report};
 use eg_hal::library::Inspected;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{MemfdFlags, memfd_create};
@@ -12,37 +13,10 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 
-/// How long a library may take to be loaded and to describe its drivers, in seconds.
-const LIMIT: i64 = 10;
 /// The most that is heard of a trial, in bytes.
 const MOST: u64 = 1 << 22;
 
-/// What came of a trial.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TrialError {
-    /// It could not be tried.
-    #[error("cannot try it in a process of its own: {cause}")]
-    Untried {
-        /// What the system said.
-        cause: String,
-    },
-    /// The process ended by itself, or was ended by the system.
-    #[error("it crashes when it is loaded: the process that tried it ended with {how}{said}")]
-    Crashed {
-        /// Its exit status or signal.
-        how: String,
-        /// What it said last, with a comma in front, or nothing.
-        said: String,
-    },
-    /// The process did not end.
-    #[error("it hangs when it is loaded: it was given {LIMIT} seconds")]
-    Hung,
-    /// The process would not have it.
-    #[error("{0}")]
-    Refused(String),
-}
-
-/// Has the program `agent` load the library and describe its drivers.
+/// Runs the program `agent`, which loads the library and describes its drivers.
 ///
 /// # Errors
 /// [`TrialError`].
@@ -87,7 +61,7 @@ fn read(paper: &mut File) -> io::Result<String> {
 fn end_of(mut child: Child) -> io::Result<Option<ExitStatus>> {
     let id = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
     let process = pidfd_open(id.ok_or(Errno::SRCH)?, PidfdFlags::empty())?;
-    let limit = Timespec { tv_sec: LIMIT, tv_nsec: 0 };
+    let limit = Timespec { tv_sec: TRIAL_SECONDS, tv_nsec: 0 };
     let ended = poll(&mut [PollFd::new(&process, PollFlags::IN)], Some(&limit));
     let in_time = ended != Ok(0);
     if !in_time {

@@ -1,44 +1,33 @@
-//! What outputs are told: commands, the lamp commands of the old contract, and hints.
+//! Commands for outputs: those of the core, the lamp commands of the old contract, and hints.
 
-use super::Parts;
-use crate::host::{Mailbox, Order, Outcome};
-use eg_hal::clock;
-use eg_proto::{Command, LedCommand, Set};
+use super::parts::Parts;
+use crate::core_clock::CoreClock;
+use crate::host::{CommandOutcome, DeviceCommand, Mailbox};
+use eg_hal::{Moment, clock};
+use eg_proto::{Command, DeviceName, LedCommand, Set};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::sync::oneshot::{self, Receiver};
 
 /// An output of this name shows what the operator lets players read.
 const HINT: &str = "hint";
-/// How long each lamp shines in a test.
+/// Time that each lamp shines in a test.
 const SHINE: Duration = Duration::from_millis(250);
 
 impl Parts {
-    /// The order that a command is for its device, and where the outcome will be; the outcome at once when it cannot be
-    /// handed to any.
-    pub(super) fn order(
+    /// Takes a command in: gives its device, the command as that takes it, and where the outcome will be; the outcome
+    /// at once when it cannot be handed to any.
+    pub(super) fn accept(
         &self,
         command: Command,
-    ) -> Result<(Mailbox, Order, Receiver<Outcome>), Outcome> {
-        let Command { id: _, expires_us, device, output, set } = command;
-        let now = clock::now();
-        let Some(expires) = self.clock.slot_time(expires_us, now) else {
-            let why = "this slot does not know the core's time yet, so it cannot tell whether this is too late";
-            return Err(Outcome::Refused(why.to_owned()));
-        };
-        if now > expires {
-            return Err(Outcome::Expired);
-        }
+    ) -> Result<(Mailbox, DeviceCommand, Receiver<CommandOutcome>), CommandOutcome> {
         let layout = self.layout();
-        let Some(mailbox) = layout.mailboxes.get(&device) else {
-            let known: Vec<&str> = layout.mailboxes.keys().map(|name| name.as_str()).collect();
-            let why = format!("no device called {device:?}; this slot has {}", known.join(", "));
-            return Err(Outcome::Refused(why));
-        };
-        let (answer, outcome) = oneshot::channel();
-        // The device may be busy: it looks at the clock once more.
-        let order = Order { output, set, expires: Some(expires), answer: Some(answer) };
-        Ok((mailbox.clone(), order, outcome))
+        let device = command.device.clone();
+        let (command, outcome) = accept(command, &self.clock, clock::now())?;
+        match layout.mailboxes.get(&device) {
+            Some(mailbox) => Ok((mailbox.clone(), command, outcome)),
+            None => Err(no_device(&device, layout.mailboxes.keys())),
+        }
     }
 
     /// The old way to set lamps, which knows no expiry and no answer.
@@ -81,7 +70,7 @@ impl Parts {
             let Some(mailbox) = layout.mailboxes.get(&device.name) else { continue };
             for output in device.outputs.iter().filter(|output| output.name.as_str() == HINT) {
                 let (output, set) = (output.name.clone(), set.clone());
-                mailbox.order(Order { output, set, expires: None, answer: None });
+                mailbox.command(DeviceCommand { output, set, expires: None, answer: None });
             }
         }
     }
@@ -96,9 +85,47 @@ impl Parts {
             return;
         };
         if let Some(mailbox) = layout.mailboxes.get(device) {
-            mailbox.order(Order { output: output.clone(), set, expires: None, answer: None });
+            mailbox.command(DeviceCommand {
+                output: output.clone(),
+                set,
+                expires: None,
+                answer: None,
+            });
         }
     }
+}
+
+/// Checks that a command is not too late, and gives it as its device takes it, with the place of its outcome.
+///
+/// # Errors
+/// The outcome, when the command expired or nobody can tell whether it did.
+pub(crate) fn accept(
+    command: Command,
+    core: &CoreClock,
+    now: Moment,
+) -> Result<(DeviceCommand, Receiver<CommandOutcome>), CommandOutcome> {
+    let Command { id: _, expires_us, device: _, output, set } = command;
+    let Some(expires) = core.slot_time(expires_us, now) else {
+        let why = "this slot does not know the core's time yet, so it cannot tell whether this is too late";
+        return Err(CommandOutcome::Refused(why.to_owned()));
+    };
+    if now > expires {
+        return Err(CommandOutcome::Expired);
+    }
+    let (answer, outcome) = oneshot::channel();
+    // The device may be busy: it looks at the clock once more.
+    let command = DeviceCommand { output, set, expires: Some(expires), answer: Some(answer) };
+    Ok((command, outcome))
+}
+
+/// Refuses a command for a device that is not among the `known` ones.
+pub(crate) fn no_device<'n>(
+    device: &DeviceName,
+    known: impl Iterator<Item = &'n DeviceName>,
+) -> CommandOutcome {
+    let known: Vec<&str> = known.map(|name| name.as_str()).collect();
+    let known = known.join(", ");
+    CommandOutcome::Refused(format!("no device called {device:?}; this slot has {known}"))
 }
 
 fn on(state: bool) -> Set {

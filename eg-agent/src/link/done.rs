@@ -1,4 +1,4 @@
-//! Which commands have been done already. The file outlives the agent, so that none is done twice.
+//! Commands that have been done already. The file outlives the agent, so that none is done twice.
 //!
 //! One JSON object a line: `{"id":"…"}` before a command is carried out, `{"id":"…","result":"done"}` after it. The
 //! last word on an id counts. A line that a crash cut off is skipped.
@@ -13,17 +13,17 @@ use std::path::{Path, PathBuf};
 
 /// Commands that are remembered.
 const KNOWN: usize = 256;
-/// After so many lines the file is written anew.
+/// Number of lines after which the file is written anew.
 const LINES: usize = 4 * KNOWN;
 
-/// How far a command has come.
+/// Progress of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Progress {
     /// A device has it.
     Begun,
-    /// It was begun by an agent that has ended since, and nobody knows how far it came.
+    /// An agent that has ended since began it, and nobody knows how far it came.
     Interrupted,
-    /// It was carried out.
+    /// The device carried it out.
     Done,
 }
 
@@ -63,7 +63,7 @@ impl Done {
         done
     }
 
-    /// How far this command has come; `None`: it is new.
+    /// Returns the progress of a command; `None` when it is new.
     pub(super) fn progress(&self, id: &str) -> Option<Progress> {
         self.known.iter().find(|(known, _)| known == id).map(|(_, progress)| *progress)
     }
@@ -73,7 +73,7 @@ impl Done {
         self.note(&Line { id: id.to_owned(), result: None });
     }
 
-    /// This came of it. What was not carried out may be tried again.
+    /// Notes the result of a command. What was not carried out may be tried again.
     pub(super) fn end(&mut self, id: &str, result: CommandResult) {
         self.note(&Line { id: id.to_owned(), result: Some(result) });
     }
@@ -143,7 +143,7 @@ impl Done {
     }
 }
 
-/// This file's name with another ending behind it.
+/// Appends an ending to a file's name.
 pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".");

@@ -1,8 +1,8 @@
 //! The task that has commands carried out: one after the other, each once, and every one answered.
 
-use super::Parts;
 use super::done::{Done, Progress};
-use crate::host::Outcome;
+use super::parts::Parts;
+use crate::host::CommandOutcome;
 use eg_mqtt::{Client, Message, Qos};
 use eg_proto::{Command, CommandAck, CommandResult, Topic, decode, encode};
 use serde_json::Value;
@@ -15,10 +15,10 @@ use tokio::task::{JoinError, JoinSet, spawn_blocking};
 const WAITING: usize = 256;
 /// Longest name of a command, in characters.
 const LONGEST: usize = 64;
-/// Why a command that the broker kept is not carried out.
+/// Reason why a command that the broker kept is refused.
 const KEPT: &str = "the broker kept this command (it is retained) and would repeat it with every connection; commands are sent without retain";
 
-/// Where the reader hands commands in.
+/// Entrance where the reader hands commands in.
 #[derive(Clone, Debug)]
 pub(super) struct Desk {
     commands: Sender<Command>,
@@ -30,7 +30,7 @@ pub(super) struct Foreman {
     parts: Parts,
     desk: Desk,
     commands: Receiver<Command>,
-    /// Where the last commands are remembered.
+    /// Path of the file that remembers the last commands.
     file: PathBuf,
 }
 
@@ -56,7 +56,7 @@ impl Foreman {
                     self.carry_out(command, &done, &mut under_way).await
                 }
                 Some(Ok((id, outcome))) = under_way.join_next() => {
-                    let (result, reason) = told(outcome);
+                    let (result, reason) = outcome.told();
                     let name = id.clone();
                     let written = book(&done, move |done| done.end(&name, result)).await;
                     self.desk.answer(id, result, reason).await;
@@ -76,7 +76,7 @@ impl Foreman {
         &self,
         command: Command,
         done: &Arc<Mutex<Done>>,
-        under_way: &mut JoinSet<(String, Outcome)>,
+        under_way: &mut JoinSet<(String, CommandOutcome)>,
     ) -> Result<(), JoinError> {
         let id = command.id.clone();
         let name = id.clone();
@@ -95,18 +95,18 @@ impl Foreman {
             }
             None => {}
         }
-        match self.parts.order(command) {
-            Ok((mailbox, order, outcome)) => {
+        match self.parts.accept(command) {
+            Ok((mailbox, command, outcome)) => {
                 let name = id.clone();
                 book(done, move |done| done.begin(&name)).await?;
-                mailbox.order(order);
+                mailbox.command(command);
                 under_way.spawn(async move {
-                    let gone = || Outcome::Refused("the device has stopped".to_owned());
+                    let gone = || CommandOutcome::Refused("the device has stopped".to_owned());
                     (id, outcome.await.unwrap_or_else(|_| gone()))
                 });
             }
             Err(outcome) => {
-                let (result, reason) = told(outcome);
+                let (result, reason) = outcome.told();
                 self.desk.answer(id, result, reason).await;
             }
         }
@@ -154,14 +154,6 @@ impl Desk {
 fn name(payload: &[u8]) -> Option<String> {
     let id = decode::<Value>(payload).ok()?.get("id")?.as_str()?.to_owned();
     (1..=LONGEST).contains(&id.chars().count()).then_some(id)
-}
-
-fn told(outcome: Outcome) -> (CommandResult, Option<String>) {
-    match outcome {
-        Outcome::Done => (CommandResult::Done, None),
-        Outcome::Refused(why) => (CommandResult::Refused, Some(why)),
-        Outcome::Expired => (CommandResult::Expired, None),
-    }
 }
 
 /// Reads or writes what was done, away from the tasks that must not wait for a disk.

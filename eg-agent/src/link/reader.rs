@@ -1,15 +1,16 @@
 //! The task that reads what comes, says what the slot is, and keeps the clock.
 
 use super::foreman::Desk;
-use super::patience::Patience;
+use super::parts::{OfSlot, Parts};
+use super::resend_timer::ResendTimer;
 use super::resume::Resume;
 use super::retained::happens;
 use super::sender::Sender;
 use super::twin::{Sign, Twin};
-use super::{Parts, wall, words};
+use super::{status_messages, wall_clock};
 use crate::state::SlotState;
 use eg_hal::clock;
-use eg_mqtt::{Client, Incoming, LostError, Message, Notice, PublishError, Qos};
+use eg_mqtt::{Client, DisconnectError, Incoming, Message, Notice, PublishError, Qos};
 use eg_proto::{
     ClockPing, ClockPong, DecodeError, Hello, Hint, InputStatus, Leds, ModeState, NightResult,
     NightStep, Overall, Presence, Say, SlotResult, TestCommand, Topic, decode, encode,
@@ -20,11 +21,11 @@ use std::time::Duration;
 use tokio::sync::{oneshot, watch};
 use tokio::time::{Instant, sleep_until};
 
-/// Between two looks at the clock, and at whether the core still answers.
+/// Pause between two looks at the clock, and at whether the core still answers.
 const TICK: Duration = Duration::from_secs(10);
-/// Between the looks at the clock right after the connection.
+/// Pause between the looks at the clock right after the connection.
 const QUICK: Duration = Duration::from_millis(50);
-/// How many of these; from then on each pause is twice the one before, up to [`TICK`].
+/// Number of these looks; from then on each pause is twice the one before, up to [`TICK`].
 const QUICK_PINGS: u32 = 4;
 /// While there is another machine of this name, each leaves the other the place for so long at least.
 const MANNERS: Duration = Duration::from_secs(5);
@@ -39,19 +40,19 @@ pub(super) struct Reader {
     pub(super) said: Said,
     /// The core tells this slot the question of its own room: what it tells all slots is for older agents.
     pub(super) told_its_own: bool,
-    pub(super) patience: Patience,
+    pub(super) resend_timer: ResendTimer,
     pub(super) resume: Resume,
     /// Looks at the clock since it was last unknown.
     pub(super) looks: u32,
-    /// When to look whether the core acknowledges what waits.
+    /// Moment of the next look at whether the core acknowledges what waits.
     pub(super) check_at: Instant,
     /// The core waits to hear that what waited in the outbox has come.
     pub(super) draining: bool,
-    /// When to look at the clock next; `None` while there is no connection.
+    /// Moment of the next look at the clock; `None` while there is no connection.
     pub(super) tick: Option<Instant>,
 }
 
-/// What was said on this connection.
+/// Messages that were sent last on this connection.
 #[derive(Debug, Default)]
 pub(super) struct Said {
     status: Option<InputStatus>,
@@ -66,8 +67,8 @@ fn standing<T: DeserializeOwned>(payload: &[u8]) -> Result<Option<T>, DecodeErro
 impl Reader {
     /// Runs until `stop` is sent or dropped, and then says goodbye.
     pub(super) async fn run(mut self, mut stop: oneshot::Receiver<()>) {
-        let (board, mut layout) = (self.parts.board.clone(), self.parts.layout.clone());
-        let (clock, mut seen) = (self.parts.clock.clone(), board.watch());
+        let (slot_status, mut layout) = (self.parts.slot_status.clone(), self.parts.layout.clone());
+        let (clock, mut seen) = (self.parts.clock.clone(), slot_status.watch());
         loop {
             let tick = self.tick;
             tokio::select! {
@@ -76,7 +77,7 @@ impl Reader {
                     None => return,
                 },
                 Ok(()) = layout.changed() => self.swapped().await,
-                () = board.news(), if tick.is_some() => self.say_news().await,
+                () = slot_status.news(), if tick.is_some() => self.say_news().await,
                 () = clock.lost_track(), if tick.is_some() => self.measure().await,
                 // A look at the clock finds out what it was.
                 () = self.resume.happened() => drop(clock.offset(clock::now())),
@@ -110,10 +111,10 @@ impl Reader {
             tracing::warn!(?refused, "the broker did not grant these subscriptions");
         }
         self.told_its_own = false;
-        self.parts.board.update(|state| state.disconnected.take().is_some());
+        self.parts.slot_status.update(|state| state.disconnected.take().is_some());
         tracing::info!(slot = %self.parts.config.slot, "linked to the core");
         self.parts.link(None);
-        self.patience = Patience::default();
+        self.resend_timer = ResendTimer::default();
         self.greet().await;
     }
 
@@ -126,14 +127,14 @@ impl Reader {
         self.measure().await;
     }
 
-    fn lost(&mut self, error: &LostError) {
+    fn lost(&mut self, error: &DisconnectError) {
         let has_twin = self.twin.is_there(clock::now());
-        let hung_up = matches!(error, LostError::Closed | LostError::Protocol { .. });
+        let hung_up = matches!(error, DisconnectError::Closed | DisconnectError::Protocol { .. });
         let hung_up = hung_up && !has_twin;
-        let given_up = self.sender.shared.suspicion().lost(hung_up);
+        let given_up = self.sender.shared.poison().lost(hung_up);
         if let Some(id) = given_up {
             let why = format!("the broker closed the connection whenever this was sent: {error}");
-            self.sender.outlet.bury(id, why);
+            self.sender.outlet.dead_letter(id, why);
         }
         self.draining = false;
         if self.tick.take().is_some() {
@@ -141,14 +142,14 @@ impl Reader {
             self.parts.link(Some(clock::now()));
         }
         let slot = &self.parts.config.slot;
-        let why = if has_twin && matches!(error, LostError::Closed) {
+        let why = if has_twin && matches!(error, DisconnectError::Closed) {
             format!(
                 "another machine calls itself {slot}, and the broker lets in one at a time; give one of them another id"
             )
         } else {
             error.to_string()
         };
-        self.parts.board.update(|state| {
+        self.parts.slot_status.update(|state| {
             let changed = state.disconnected.as_ref() != Some(&why);
             if changed {
                 tracing::warn!(%slot, why, "no link to the core");
@@ -170,7 +171,8 @@ impl Reader {
     async fn introduce(&mut self) {
         let online = Presence::Online.as_str();
         self.publish(Topic::Status, online.into(), true).await;
-        let hello = words::hello(&self.parts.layout().config, self.parts.board.read().boot);
+        let hello =
+            status_messages::hello(&self.parts.layout().config, self.parts.slot_status.read().boot);
         self.say(Topic::Hello, &hello, true).await;
         self.said = Said::default();
         self.say_news().await;
@@ -179,15 +181,18 @@ impl Reader {
     /// Says what differs from what was said.
     async fn say_news(&mut self) {
         let (status, leds) = {
-            let state = self.parts.board.read();
-            (words::input_status(&state, &self.parts.clock), words::leds(&state))
+            let state = self.parts.slot_status.read();
+            (
+                status_messages::input_status(&state, &self.parts.clock),
+                status_messages::leds(&state),
+            )
         };
-        if !self.said.status.as_ref().is_some_and(|said| words::same(said, &status)) {
-            self.say(Topic::InputStatus, &words::dated(&status), true).await;
+        if !self.said.status.as_ref().is_some_and(|said| status_messages::same(said, &status)) {
+            self.say(Topic::InputStatus, &status_messages::dated(&status), true).await;
             self.said.status = Some(status);
         }
         if self.said.leds.as_ref() != Some(&leds) && !leds.states.is_empty() {
-            self.say(Topic::Leds, &words::dated_leds(&leds), false).await;
+            self.say(Topic::Leds, &status_messages::dated_leds(&leds), false).await;
             self.said.leds = Some(leds);
         }
     }
@@ -200,10 +205,10 @@ impl Reader {
     }
 
     async fn tick(&mut self) {
-        if self.parts.board.read().twin && !self.twin.is_there(clock::now()) {
+        if self.parts.slot_status.read().twin && !self.twin.is_there(clock::now()) {
             tracing::info!(slot = %self.parts.config.slot, "no other machine calls itself so any more");
             self.client.wait_at_least(Duration::ZERO);
-            self.parts.board.update(|state| std::mem::take(&mut state.twin));
+            self.parts.slot_status.update(|state| std::mem::take(&mut state.twin));
         }
         self.ask().await;
         let doubled = QUICK * 2_u32.saturating_pow(self.looks.saturating_sub(QUICK_PINGS - 1));
@@ -211,8 +216,8 @@ impl Reader {
         self.looks = self.looks.saturating_add(1);
         if self.check_at <= Instant::now() {
             self.check_at = Instant::now() + TICK;
-            let waiting = self.parts.board.read().outbox.waiting > 0;
-            if self.patience.tick(waiting) {
+            let waiting = self.parts.slot_status.read().outbox.waiting > 0;
+            if self.resend_timer.tick(waiting) {
                 tracing::warn!("the core acknowledges nothing: sending again");
                 self.sender.outlet.rewind();
             }
@@ -222,9 +227,9 @@ impl Reader {
 
     /// Asks for the time once, and tells how much waits.
     async fn ask(&mut self) {
-        let waiting = self.parts.board.read().outbox.waiting;
+        let waiting = self.parts.slot_status.read().outbox.waiting;
         self.draining &= waiting > 0;
-        let ping = self.parts.clock.ping(clock::now(), wall::timestamp());
+        let ping = self.parts.clock.ping(clock::now(), wall_clock::timestamp());
         let ping = ClockPing { waiting: Some(waiting), ..ping };
         let topic = self.parts.topic(Topic::ClockPing);
         drop(self.client.publish(topic, encode(&ping), Qos::AtMostOnce, false).await);
@@ -242,7 +247,7 @@ impl Reader {
         }
         match topic {
             Topic::InputAck(_) => {
-                self.patience.answered();
+                self.resend_timer.answered();
                 self.sender.outlet.acknowledge(decode(payload)?);
             }
             Topic::InputAsk(_) => {
@@ -283,7 +288,7 @@ impl Reader {
             }
             Topic::NightResult => {
                 let result = decode::<NightResult>(payload)?;
-                let open = self.parts.board.read().question.clone();
+                let open = self.parts.slot_status.read().question.clone();
                 if let Some(open) = open.filter(|open| open.step == result.step) {
                     let (question, why) = (open.question, Say::default());
                     self.parts.question(None);
@@ -312,11 +317,11 @@ impl Reader {
         if sign == Sign::Nothing {
             return;
         }
-        self.sender.shared.suspicion().absolve();
+        self.sender.shared.poison().absolve();
         if sign == Sign::Twin {
             self.client.wait_at_least(MANNERS);
             let (slot, start) = (&self.parts.config.slot, hello.boot.map(|boot| boot.to_string()));
-            self.parts.board.update(|state| {
+            self.parts.slot_status.update(|state| {
                 let changed = !std::mem::replace(&mut state.twin, true);
                 if changed {
                     tracing::warn!(%slot, start, "another machine calls itself so, is its card a copy; give one of them another id");
@@ -337,11 +342,11 @@ impl Reader {
     async fn goodbye(self) {
         if self.tick.is_some() {
             let mut status = {
-                let state = self.parts.board.read();
-                words::input_status(&state, &self.parts.clock)
+                let state = self.parts.slot_status.read();
+                status_messages::input_status(&state, &self.parts.clock)
             };
             status.status = Overall::Offline;
-            self.say(Topic::InputStatus, &words::dated(&status), true).await;
+            self.say(Topic::InputStatus, &status_messages::dated(&status), true).await;
         }
         let last = self.parts.presence(Presence::Offline);
         if self.client.disconnect(Some(last)).await.is_err() {
@@ -349,11 +354,11 @@ impl Reader {
         }
     }
 
-    async fn say<T: Serialize>(&self, topic: super::OfSlot, message: &T, retained: bool) {
+    async fn say<T: Serialize>(&self, topic: OfSlot, message: &T, retained: bool) {
         self.publish(topic, encode(message), retained).await;
     }
 
-    async fn publish(&self, topic: super::OfSlot, payload: Vec<u8>, retained: bool) {
+    async fn publish(&self, topic: OfSlot, payload: Vec<u8>, retained: bool) {
         let topic = self.parts.topic(topic);
         match self.client.publish(topic, payload, Qos::AtLeastOnce, retained).await {
             // It is said again with the next connection.

@@ -17,7 +17,7 @@ use tokio::io::unix::AsyncFd;
 pub(super) struct Resume(Option<AsyncFd<OwnedFd>>);
 
 impl Resume {
-    /// Has to be made on a runtime.
+    /// Makes the timer; call it on a runtime.
     pub(super) fn new() -> Self {
         let timer = timer().inspect_err(|error| {
             tracing::debug!(%error, "the end of a suspension is found out late");
@@ -57,7 +57,7 @@ fn watched(timer: OwnedFd) -> io::Result<AsyncFd<OwnedFd>> {
     AsyncFd::with_interest(timer, Interest::READABLE)
 }
 
-/// For a date that never comes.
+/// Sets the timer to a date that never comes.
 fn arm(timer: &OwnedFd) -> io::Result<()> {
     let zero = Timespec { tv_sec: 0, tv_nsec: 0 };
     let never = Timespec { tv_sec: i64::from(i32::MAX) * 2, tv_nsec: 0 };

@@ -2,8 +2,8 @@
 
 use eg_proto::Topic;
 
-/// Whether a message on this topic tells of a moment: one that the broker kept tells of a moment that is over. A command
-/// is answered all the same, and what shows a state may be kept.
+/// Tells whether a message on this topic tells of a moment: one that the broker kept tells of a moment that is over. A
+/// command is answered all the same, and what shows a state may be kept.
 pub(super) fn happens(topic: &Topic) -> bool {
     match topic {
         Topic::LedCommand(_)

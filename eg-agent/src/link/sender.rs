@@ -1,7 +1,7 @@
 //! The task that publishes rows, and nothing else: it may wait for room while its neighbour reads.
 
-use super::suspicion::Suspicion;
-use super::wall;
+use super::poison_message::PoisonDetector;
+use super::wall_clock;
 use crate::outbox::{Outlet, Row};
 use eg_mqtt::{Client, PublishError, Qos, Sent};
 use eg_proto::{Rfid, SlotId, Topic, Topics, encode};
@@ -13,12 +13,12 @@ const ROWS: usize = 200;
 /// Bytes in one array, at most: half of what a packet may have.
 const BYTES: usize = eg_mqtt::MAX_PACKET / 2;
 
-/// What sender and reader share.
+/// State that sender and reader share.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Shared(Arc<Mutex<Suspicion>>);
+pub(super) struct Shared(Arc<Mutex<PoisonDetector>>);
 
 impl Shared {
-    pub(super) fn suspicion(&self) -> MutexGuard<'_, Suspicion> {
+    pub(super) fn poison(&self) -> MutexGuard<'_, PoisonDetector> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -46,7 +46,7 @@ impl Sender {
     pub(super) async fn run(self) {
         loop {
             let shared = self.shared.clone();
-            let (pass, rows) = self.outlet.next(|rows| batch(rows, &shared.suspicion())).await;
+            let (pass, rows) = self.outlet.next(|rows| batch(rows, &shared.poison())).await;
             if self.outlet.is_current(pass) {
                 // What fails here stays in the outbox and comes again with the next connection.
                 drop(self.send(rows).await);
@@ -56,20 +56,20 @@ impl Sender {
 
     async fn send(&self, rows: Vec<Row>) -> Result<(), PublishError> {
         let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return Ok(()) };
-        let (id, alone) = (first.id, self.shared.suspicion().is_suspect(first.id));
-        self.shared.suspicion().sent(last.id, alone);
+        let (id, alone) = (first.id, self.shared.poison().is_suspect(first.id));
+        self.shared.poison().sent(last.id, alone);
         let sent = match self.publish(&rows).await {
             Err(error @ PublishError::TooLarge { .. }) if rows.len() == 1 => {
-                self.outlet.bury(id, error.to_string());
+                self.outlet.dead_letter(id, error.to_string());
                 return Err(error);
             }
             sent => sent?,
         };
         if alone && sent.acknowledged().await.is_ok() {
-            self.shared.suspicion().arrived(id);
+            self.shared.poison().arrived(id);
         }
         for tag_uid in rows.into_iter().filter_map(|row| row.tag) {
-            let rfid = Rfid { tag_uid, timestamp: Some(wall::now()) };
+            let rfid = Rfid { tag_uid, timestamp: Some(wall_clock::now()) };
             let topic = self.rfid_topic.as_str();
             self.client.publish(topic, encode(&rfid), Qos::AtLeastOnce, false).await?;
         }
@@ -88,10 +88,10 @@ impl Sender {
     }
 }
 
-/// How many of the rows go into the next message: one that is live or suspected, an array of a backlog.
-fn batch(rows: &VecDeque<Row>, suspicion: &Suspicion) -> usize {
+/// Counts the rows that go into the next message: one that is live or suspected, an array of a backlog.
+fn batch(rows: &VecDeque<Row>, poison: &PoisonDetector) -> usize {
     let Some(first) = rows.front() else { return 0 };
-    if !first.late || suspicion.is_suspect(first.id) {
+    if !first.late || poison.is_suspect(first.id) {
         return 1;
     }
     let mut bytes = 0;

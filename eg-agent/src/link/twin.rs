@@ -8,13 +8,13 @@ use eg_hal::Moment;
 use eg_proto::Boot;
 use std::time::Duration;
 
-/// So often a kept `hello` of somebody else is found before it is believed: a broker that was restored from a copy of
-/// last week may have one once.
+/// Number of times that a kept `hello` of somebody else is found before it is believed: a broker that was restored from
+/// a copy of last week may have one once.
 const BELIEVED: u32 = 2;
-/// After such a time without a sign the other one is gone.
+/// Time without a sign after which the other machine is gone.
 const CALM: Duration = Duration::from_secs(120);
 
-/// What is known of another machine of this name.
+/// Signs of another machine of this name.
 #[derive(Debug)]
 pub(super) struct Twin {
     own: Boot,
@@ -24,19 +24,19 @@ pub(super) struct Twin {
     last: Option<Moment>,
 }
 
-/// What a `hello` on the slot's own topic tells.
+/// Meaning of a `hello` on the slot's own topic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sign {
     /// Nothing: it is this agent's, or stood there before it.
     Nothing,
-    /// Somebody else has spoken in this slot's name.
+    /// Somebody else spoke in this slot's name.
     Stranger,
-    /// So often that there is another machine of this name.
+    /// Another machine of this name is there: it spoke often enough.
     Twin,
 }
 
 impl Twin {
-    /// Nothing is known; `own` is this start of the agent.
+    /// Knows nothing of another machine yet; `own` is this start of the agent.
     pub(super) fn new(own: Boot) -> Self {
         Self { own, greeted: false, signs: 0, last: None }
     }
@@ -53,7 +53,7 @@ impl Twin {
         if self.signs < BELIEVED { Sign::Stranger } else { Sign::Twin }
     }
 
-    /// Whether there is another machine of this name, as far as is known.
+    /// Tells whether there is another machine of this name, as far as is known.
     pub(super) fn is_there(&mut self, now: Moment) -> bool {
         self.forget_old(now);
         self.signs >= BELIEVED

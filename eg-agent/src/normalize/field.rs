@@ -1,9 +1,9 @@
-//! What lies on a tag reader, as far as was told.
+//! Tags that lie on a reader, as far as was told.
 //!
 //! A reader that was away tells everything anew: what it told before is compared with that, so a tag that lay there all
 //! the time is not told again, and one that was taken meanwhile is told as removed.
 
-use super::contact::Stamp;
+use super::debounce::Stamp;
 use eg_hal::Moment;
 use eg_proto::EventKind;
 use std::time::Duration;
@@ -13,19 +13,19 @@ const GONE: Duration = Duration::from_millis(500);
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Field {
-    /// For a reader that cannot tell when a tag leaves: how long one that it repeats is still the same.
+    /// Time for which a tag that is read again is still the same one, for a reader that cannot tell when a tag leaves.
     repeats: Option<Duration>,
     /// The tags that were told and not yet taken back.
     here: Vec<String>,
-    /// Those of them that were told before the reader was away, and not found since.
+    /// Tags of `here` that were told before the reader was away, and not found since.
     unsure: Vec<String>,
-    /// When these are gone.
+    /// Stamp at which these are gone.
     gone_at: Option<Stamp>,
-    /// Whether it told anything.
+    /// `true` once the reader told anything.
     known: bool,
     /// The tag that was read last, and when.
     last: Option<(String, Moment)>,
-    /// Since when its reader is away.
+    /// Moment since which the reader is away.
     away: Option<Moment>,
 }
 
@@ -68,7 +68,7 @@ impl Field {
         (self.gone_at, self.known) = (None, self.repeats.is_some());
     }
 
-    /// It is back. The time in which it was away does not count for a tag that it repeats.
+    /// Takes the reader back. The time in which it was away does not count for a tag that it repeats.
     pub(super) fn open(&mut self, now: Moment) {
         let away = self.away.take().map_or(Duration::ZERO, |since| now.since(since));
         if let Some((_, heard)) = &mut self.last {
@@ -119,7 +119,7 @@ impl Field {
         first
     }
 
-    /// When a tag that was not found again is gone.
+    /// Returns the moment at which a tag that was not found again is gone.
     pub(super) fn deadline(&self) -> Option<Moment> {
         self.gone_at.filter(|_| !self.unsure.is_empty()).map(|stamp| stamp.at)
     }
@@ -131,7 +131,7 @@ impl Field {
         Some((self.give_up(), stamp))
     }
 
-    /// What was not found again is gone.
+    /// Removes the tags that were not found again.
     fn give_up(&mut self) -> Vec<EventKind> {
         let gone = std::mem::take(&mut self.unsure);
         self.gone_at = None;

@@ -3,7 +3,7 @@
 //! A sequence is a press and the presses that follow it closely. It ends in one verdict at most: a hold, or so many
 //! clicks. A hold's end is no second verdict.
 
-use super::contact::Stamp;
+use super::debounce::Stamp;
 use crate::config::Gestures;
 use eg_hal::Moment;
 use eg_proto::EventKind;
@@ -20,9 +20,9 @@ pub(super) struct Sequence {
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum State {
     Idle,
-    /// Held since then, without a verdict.
+    /// The input is held since then, without a verdict.
     Down(Stamp),
-    /// Held since then, and reported so.
+    /// The input is held since then, and reported so.
     Held(Stamp),
     /// Released then; another press may follow.
     Between(Stamp),
@@ -54,8 +54,8 @@ impl Sequence {
         }
     }
 
-    /// When a verdict is due. `resting` means that the wire is inactive though the release is not sure yet: no hold
-    /// is judged meanwhile.
+    /// Returns the moment at which a verdict is due. `resting` means that the wire is inactive though the release is
+    /// not sure yet: no hold is judged meanwhile.
     pub(super) fn deadline(&self, resting: bool) -> Option<Moment> {
         match self.state {
             State::Down(since) if !resting => self.wanted.hold.map(|hold| since.at + hold),

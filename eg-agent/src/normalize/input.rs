@@ -1,35 +1,36 @@
 //! One named input: its contact or its field, its gestures and its troubles together.
 
-use super::contact::{Change, Contact, Stamp, Took};
+use super::action::Action;
+use super::debounce::{Change, Debounce, Stamp, Took};
+use super::faults::InputFaults;
 use super::field::Field;
 use super::gesture::Sequence;
-use super::trouble::Trouble;
-use super::{Action, Told};
+use super::memory::Told;
 use crate::config::{InputConfig, InputKind};
 use eg_hal::{Channel, Moment, Reading};
 use eg_proto::{EventKind, InputName, State};
 use std::collections::BTreeMap;
 
 #[derive(Debug)]
-pub(super) struct Input {
+pub(super) struct InputNormalizer {
     name: InputName,
     channel: Channel,
     kind: InputKind,
-    /// What its press is called where that is a key's symbol.
+    /// Symbol that a press is told as where the input is a key.
     symbol: String,
-    contact: Contact,
+    debounce: Debounce,
     sequence: Sequence,
-    trouble: Trouble,
-    /// Whether it ever told a level.
+    faults: InputFaults,
+    /// `true` once the input told a level.
     two_state: bool,
     field: Field,
     /// The value that was told last, and whether it was told since the device was opened.
     value: Option<(f64, bool)>,
-    /// Since when its state is not what the events alone would tell: a snapshot is due.
+    /// Stamp since which its state is not what the events alone would tell: a snapshot is due.
     taken_over: Option<Stamp>,
 }
 
-impl Input {
+impl InputNormalizer {
     pub(super) fn new(config: &InputConfig) -> Self {
         let maintained = config.kind == InputKind::Switch;
         Self {
@@ -37,9 +38,9 @@ impl Input {
             channel: config.channel,
             kind: config.kind,
             symbol: config.symbol.clone().unwrap_or_else(|| config.name.to_string()),
-            contact: Contact::new(config),
+            debounce: Debounce::new(config),
             sequence: Sequence::new(config.gestures),
-            trouble: Trouble::new(config.stuck_after.filter(|_| !maintained)),
+            faults: InputFaults::new(config.stuck_after.filter(|_| !maintained)),
             two_state: false,
             field: Field::new(config.repeats),
             value: None,
@@ -51,16 +52,16 @@ impl Input {
         self.name.clone()
     }
 
-    /// What was told of it, for one that takes its place.
+    /// Returns what was told of the input, for one that takes its place.
     pub(super) fn told(&self) -> Told {
-        let on = self.two_state && self.contact.is_on();
+        let on = self.two_state && self.debounce.is_on();
         Told { on, field: self.field.clone(), value: self.value.map(|(value, _)| value) }
     }
 
     /// Takes over what was told before.
     pub(super) fn resume(&mut self, told: &Told) {
         if told.on {
-            self.contact.hold();
+            self.debounce.hold();
         }
         self.field.resume(&told.field);
         self.value = told.value.map(|value| (value, false));
@@ -70,15 +71,15 @@ impl Input {
         self.channel
     }
 
-    /// Whether it is active, as far as was reported; `None` when it never told a level.
+    /// Returns `true` while the input is active, as far as was reported; `None` when it never told a level.
     pub(super) fn level(&self) -> Option<bool> {
-        self.two_state.then(|| self.contact.is_on())
+        self.two_state.then(|| self.debounce.is_on())
     }
 
-    /// How it stands, as far as was told; `None` when it has no state, or nobody knows it.
+    /// Returns the input's state, as far as was told; `None` when it has none, or nobody knows it.
     pub(super) fn state(&self) -> Option<State> {
         if let Some(on) = self.level() {
-            return Some(State::On(on)).filter(|_| !self.trouble.is_ghostly());
+            return Some(State::On(on)).filter(|_| !self.faults.is_ghostly());
         }
         let value = self.value.filter(|(_, fresh)| *fresh).map(|(value, _)| State::Value(value));
         value.or_else(|| self.field.tags().map(|tags| State::Tags(tags.to_vec())))
@@ -93,15 +94,15 @@ impl Input {
         let kind = match reading {
             Reading::Level(high) => return self.feed_level(high, stamp, actions),
             Reading::Lost(count) => {
-                let Some(fault) = self.trouble.lost(count, stamp) else { return };
+                let Some(fault) = self.faults.lost(count, stamp) else { return };
                 self.taken_over = Some(stamp);
                 fault
             }
             Reading::Ghost(true) => {
-                let Some(fault) = self.trouble.ghost() else { return };
+                let Some(fault) = self.faults.ghost() else { return };
                 fault
             }
-            Reading::Ghost(false) => return self.trouble.no_ghost(stamp),
+            Reading::Ghost(false) => return self.faults.no_ghost(stamp),
             Reading::Turn(delta) => EventKind::Turn { delta },
             Reading::Value { v, min, max, unit } => {
                 let known = self.value.replace((v, true));
@@ -135,15 +136,15 @@ impl Input {
 
     fn feed_level(&mut self, high: bool, stamp: Stamp, actions: &mut Vec<Action>) {
         self.two_state = true;
-        match self.contact.take(high, stamp) {
+        match self.debounce.take(high, stamp) {
             Took::Nothing => {}
             Took::Start(change) => self.start(change, stamp, actions),
             Took::Edge => {
-                if let Some(fault) = self.trouble.edge(stamp) {
+                if let Some(fault) = self.faults.edge(stamp) {
                     self.sequence.abandon();
                     self.push(fault, stamp, actions);
                 }
-                self.settle_contact(stamp.at, actions);
+                self.settle_debounce(stamp.at, actions);
             }
         }
     }
@@ -153,65 +154,62 @@ impl Input {
         self.taken_over = Some(stamp);
         if let Some(change) = change {
             self.change(change, actions);
-        } else if self.contact.is_on() {
-            self.trouble.active(stamp);
+        } else if self.debounce.is_on() {
+            self.faults.active(stamp);
         }
     }
 
-    /// When something becomes due; `None` when only a sample will tell.
+    /// Returns the moment at which something becomes due; `None` when only a sample will tell.
     pub(super) fn deadline(&self) -> Option<Moment> {
-        let resting = self.contact.is_resting();
-        let contact = self.contact.deadline().filter(|_| !self.trouble.storming());
-        let others = [
-            self.sequence.deadline(resting),
-            self.trouble.deadline(resting),
-            self.field.deadline(),
-        ];
-        contact.into_iter().chain(others.into_iter().flatten()).min()
+        let resting = self.debounce.is_resting();
+        let debounce = self.debounce.deadline().filter(|_| !self.faults.storming());
+        let others =
+            [self.sequence.deadline(resting), self.faults.deadline(resting), self.field.deadline()];
+        debounce.into_iter().chain(others.into_iter().flatten()).min()
     }
 
     /// Does what is due. To be called until there is no deadline up to `now`.
     pub(super) fn settle(&mut self, now: Moment, actions: &mut Vec<Action>) {
-        self.settle_contact(now, actions);
-        if let Some((verdict, stamp)) = self.sequence.settle(now, self.contact.is_resting()) {
+        self.settle_debounce(now, actions);
+        if let Some((verdict, stamp)) = self.sequence.settle(now, self.debounce.is_resting()) {
             self.push(verdict, stamp, actions);
         }
         if let Some((gone, stamp)) = self.field.settle(now) {
             gone.into_iter().for_each(|kind| self.push(kind, stamp, actions));
         }
-        let (stormed, haunted) = (self.trouble.storming(), self.trouble.is_ghostly());
-        let told = self.trouble.settle(now, self.contact.is_resting());
+        let (stormed, haunted) = (self.faults.storming(), self.faults.is_ghostly());
+        let told = self.faults.settle(now, self.debounce.is_resting());
         if let Some((kind, stamp)) = told {
             let lost = matches!(kind, EventKind::Fault { what: eg_proto::Fault::LostEdges, .. });
-            if lost || (haunted && !self.trouble.is_ghostly()) {
+            if lost || (haunted && !self.faults.is_ghostly()) {
                 self.taken_over = Some(stamp);
             }
             self.push(kind, stamp, actions);
         }
-        if stormed && !self.trouble.storming() {
-            let (change, since) = self.contact.resume();
+        if stormed && !self.faults.storming() {
+            let (change, since) = self.debounce.resume();
             if let Some(stamp) = since {
                 self.start(change, stamp, actions);
             }
         }
     }
 
-    fn settle_contact(&mut self, now: Moment, actions: &mut Vec<Action>) {
-        if self.trouble.storming() {
+    fn settle_debounce(&mut self, now: Moment, actions: &mut Vec<Action>) {
+        if self.faults.storming() {
             return;
         }
-        if let Some(change) = self.contact.settle(now) {
+        if let Some(change) = self.debounce.settle(now) {
             self.change(change, actions);
         }
     }
 
     /// The device is gone: nothing of this input becomes due any more.
     pub(super) fn silence(&mut self, now: Moment, actions: &mut Vec<Action>) {
-        if let Some(change) = self.contact.forget() {
+        if let Some(change) = self.debounce.forget() {
             self.change(change, actions);
         }
         self.sequence.abandon();
-        self.trouble.forget(now);
+        self.faults.forget(now);
         self.field.silence(now);
         if let Some((_, fresh)) = &mut self.value {
             *fresh = false;
@@ -241,10 +239,10 @@ impl Input {
         }
         if on {
             self.sequence.press(stamp);
-            self.trouble.active(stamp);
+            self.faults.active(stamp);
         } else {
             let verdict = self.sequence.release(stamp);
-            let recovered = self.trouble.inactive();
+            let recovered = self.faults.inactive();
             for kind in [verdict, recovered].into_iter().flatten() {
                 self.push(kind, stamp, actions);
             }
@@ -255,7 +253,7 @@ impl Input {
         actions.push(stamp.action(&self.name, kind));
     }
 
-    /// How a device stands, told in this input's name.
+    /// Makes the snapshot of a device, told in this input's name.
     pub(super) fn snapshot(
         &self,
         levels: Vec<bool>,

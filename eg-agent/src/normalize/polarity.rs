@@ -4,7 +4,7 @@ use crate::config::{Active, OutputConfig};
 use eg_proto::Set;
 
 impl Active {
-    /// Whether a line at this level is active; `high` is the physical level.
+    /// Tells whether a line at this level is active; `high` is the physical level.
     pub fn is_active(self, high: bool) -> bool {
         match self {
             Self::High => high,
@@ -20,8 +20,8 @@ impl Active {
 }
 
 impl OutputConfig {
-    /// What the device is told so that the output does `set`: on becomes off, and a level its complement, where the
-    /// output is active low. Colours, texts and pulses have no polarity; the host makes a pulse out of on and off.
+    /// Returns what the device is told so that the output does `set`: on becomes off, and a level its complement, where
+    /// the output is active low. Colours, texts and pulses have no polarity; the host makes a pulse out of on and off.
     pub fn electrical(&self, set: Set) -> Set {
         match (self.active, set) {
             (Active::High, set) => set,

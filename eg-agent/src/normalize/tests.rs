@@ -1,4 +1,4 @@
-//! What the normalizer promises.
+//! Promises of the normalizer.
 
 mod bounce;
 mod faults;
@@ -36,13 +36,13 @@ fn button(name: &str, channel: Channel) -> InputConfig {
     InputConfig { active: Active::Low, ..input(name, channel) }
 }
 
-/// How everything stands: the two-state inputs by channel, and all by name.
+/// Makes a snapshot of the two-state inputs by channel, and of all by name.
 fn snapshot<const N: usize>(levels: &[bool], states: [(&str, State); N]) -> EventKind {
     let states = states.map(|(name, state)| (InputName::new(name).unwrap(), state)).into();
     EventKind::Snapshot { levels: levels.to_vec(), states }
 }
 
-/// The same of one two-state input on channel 0.
+/// Makes the snapshot of one two-state input on channel 0.
 fn stands(name: &str, on: bool) -> EventKind {
     snapshot(&[on], [(name, State::On(on))])
 }
@@ -104,13 +104,13 @@ impl Bench {
         self.normalizer.open(Moment(at * 1_000));
     }
 
-    /// What happened since this was last asked: input, kind, and when in milliseconds.
+    /// Lists what happened since this was last asked: input, kind, and when in milliseconds.
     fn told(&mut self) -> Vec<(String, EventKind, u64)> {
         let told = self.actions.drain(..);
         told.map(|action| (action.input.to_string(), action.kind, action.at.0 / 1_000)).collect()
     }
 
-    /// The same without the input's name.
+    /// Lists what happened, without the input's name.
     fn kinds(&mut self) -> Vec<(EventKind, u64)> {
         self.told().into_iter().map(|(_, kind, at)| (kind, at)).collect()
     }

@@ -1,30 +1,30 @@
-//! How the outbox is.
+//! Health of the outbox.
 
 use std::path::PathBuf;
 
-/// What an operator should know of an outbox.
+/// Counts and troubles of an outbox that an operator should know.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Health {
     /// Events of this start that were taken so far; each is on disk, unless `in_memory` or `lost` says otherwise.
     pub taken: u64,
     /// Events that the core has not stored yet.
     pub waiting: u64,
-    /// Of these, those that are in memory alone because the disk refuses them.
+    /// Number of waiting events that are in memory alone because the disk refuses them.
     pub in_memory: u64,
     /// Events of this start that were given up: disk and memory were full.
     pub lost: u64,
     /// Events that no broker took since this start; they are kept as dead letters.
-    pub buried: u64,
+    pub new_dead_letters: u64,
     /// All dead letters in the file, those of earlier starts too.
     pub dead_letters: u64,
-    /// What the disk says while it refuses.
+    /// Error of the disk while it refuses.
     pub trouble: Option<String>,
-    /// Where a damaged file was put at this start.
+    /// Path of a damaged file that was set aside at this start.
     pub set_aside: Option<PathBuf>,
 }
 
 impl Health {
-    /// Everything that is wrong, in one line; `None` when all is well.
+    /// Returns everything that is wrong, in one line; `None` when all is well.
     pub fn error(&self) -> Option<String> {
         let mut wrong = Vec::new();
         if self.lost > 0 {
@@ -39,8 +39,11 @@ impl Health {
         if let Some(aside) = &self.set_aside {
             wrong.push(format!("a damaged outbox was set aside as {}", aside.display()));
         }
-        if self.buried > 0 {
-            wrong.push(format!("{} events that no broker takes are dead letters now", self.buried));
+        if self.new_dead_letters > 0 {
+            wrong.push(format!(
+                "{} events that no broker takes are dead letters now",
+                self.new_dead_letters
+            ));
         }
         (!wrong.is_empty()).then(|| wrong.join("; "))
     }

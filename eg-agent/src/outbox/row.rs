@@ -1,36 +1,45 @@
 //! An event before and after it has its number.
 
 use crate::core_clock::Taken;
+use crate::normalize::Action;
 use eg_hal::Moment;
 use eg_proto::{Boot, DeviceName, Event, EventKind, EventTime, InputName, Source};
 
-/// Something that happened, not numbered yet.
+/// Event that happened and is not numbered yet.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Draft {
-    /// Which board.
+    /// Name of the board.
     pub device: DeviceName,
-    /// Which input of it.
+    /// Name of the input on it.
     pub input: InputName,
-    /// What happened.
+    /// Kind of event.
     pub kind: EventKind,
     /// When, in the slot's clock.
     pub at: Moment,
     /// The true moment lies within ± this many microseconds.
     pub unc_us: u64,
-    /// What stamped it.
+    /// Source of the stamp.
     pub src: Source,
-    /// From a simulated device.
+    /// `true` from a simulated device.
     pub sim: bool,
+}
+
+impl Draft {
+    /// Makes a draft of what happened at an input of `device`.
+    pub(crate) fn new(device: DeviceName, action: Action, sim: bool) -> Self {
+        let Action { input, kind, at, unc_us, src } = action;
+        Self { device, input, kind, at, unc_us, src, sim }
+    }
 }
 
 /// A numbered event on its way to the core.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// Its place among all rows of this outbox; a later row has a higher one.
+    /// Place among all rows of this outbox; a later row has a higher one.
     pub id: i64,
     /// The agent's start that numbered it.
     pub boot: Boot,
-    /// Its number within that start, from 1.
+    /// Number within that start, from 1.
     pub seq: u64,
     /// The event as JSON.
     pub json: String,
@@ -38,22 +47,15 @@ pub struct Row {
     pub late: bool,
     /// The tag it tells of, while that is fresh: for those who listen to `input/rfid`.
     pub tag: Option<String>,
-    /// When it happened by the slot's clock, as long as that can be put in the core's.
+    /// Moment of the event by the slot's clock, as long as that can be put in the core's.
     pub(super) taken: Option<Taken>,
 }
 
 impl Row {
-    pub(super) fn new(
-        id: i64,
-        boot: Boot,
-        seq: u64,
-        draft: Draft,
-        (taken, t): (Taken, EventTime),
-    ) -> Self {
-        let Draft { device, input, kind, sim, .. } = draft;
-        let tag = if let EventKind::Tag { uid } = &kind { Some(uid.clone()) } else { None };
-        let event = Event { boot, seq, device, input, kind, t, late: false, sim };
-        let json = String::from_utf8_lossy(&eg_proto::encode(&event)).into_owned();
+    pub(super) fn new(id: i64, event: &Event, taken: Taken) -> Self {
+        let tag = if let EventKind::Tag { uid } = &event.kind { Some(uid.clone()) } else { None };
+        let json = String::from_utf8_lossy(&eg_proto::encode(event)).into_owned();
+        let (boot, seq) = (event.boot, event.seq);
         Self { id, boot, seq, json, late: false, tag, taken: Some(taken) }
     }
 
@@ -90,17 +92,17 @@ mod tests {
     use eg_proto::{Timestamp, decode};
 
     fn row(text: &str) -> Row {
-        let draft = Draft {
+        let event = Event {
+            boot: Boot(ulid::Ulid(1)),
+            seq: 3,
             device: DeviceName::new("reader").unwrap(),
             input: InputName::new("late").unwrap(),
             kind: EventKind::Line { text: text.to_owned() },
-            at: Moment(77),
-            unc_us: 5,
-            src: Source::Poll,
+            t: at(None, None),
+            late: false,
             sim: true,
         };
-        let taken = Taken { at: Moment(77), unc_us: 5, src: Source::Poll };
-        Row::new(9, Boot(ulid::Ulid(1)), 3, draft, (taken, at(None, None)))
+        Row::new(9, &event, Taken { at: Moment(77), unc_us: 5, src: Source::Poll })
     }
 
     fn at(core_us: Option<i64>, core: Option<u128>) -> EventTime {

@@ -1,7 +1,7 @@
 //! The outbox's file: an SQLite database in WAL mode that one process holds.
 
+use super::boot_range::BootRange;
 use super::row::Row;
-use super::stretch::Stretch;
 use crate::core_clock::Taken;
 use eg_hal::{Moment, Source};
 use eg_proto::Boot;
@@ -22,7 +22,7 @@ const TABLES: &str = "
         id INTEGER PRIMARY KEY, boot TEXT NOT NULL, seq INTEGER NOT NULL, json TEXT NOT NULL, why TEXT NOT NULL
     ) STRICT;";
 
-/// Why the outbox cannot use its file.
+/// Reasons why the outbox cannot use its file.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// SQLite or the disk under it refused.
@@ -33,13 +33,13 @@ pub enum StoreError {
     Make {
         /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// Error of the system.
         source: std::io::Error,
     },
     /// A newer agent wrote the file.
     #[error("it was written by a newer agent (schema {found}, this agent knows {SCHEMA})")]
     Newer {
-        /// What the file says.
+        /// Schema of the file.
         found: i64,
     },
 }
@@ -64,15 +64,15 @@ pub(super) struct Store {
     full: bool,
 }
 
-/// What a file held when it was opened.
+/// Content of a store when it was opened.
 #[derive(Debug, Default)]
 pub(super) struct Found {
     /// One for each start that left rows, oldest first.
-    pub(super) stretches: Vec<Stretch>,
+    pub(super) ranges: Vec<BootRange>,
     /// Rows that wait.
     pub(super) rows: u64,
     /// Rows that were given up.
-    pub(super) buried: u64,
+    pub(super) dead_letters: u64,
     /// The highest id ever used here.
     pub(super) last_id: i64,
 }
@@ -81,7 +81,15 @@ impl Store {
     /// Opens the file or makes it, readable by its owner alone. It is checked whole.
     pub(super) fn open(path: &Path, bytes: Option<u64>) -> Result<(Self, Found), StoreError> {
         make(path)?;
-        let sql = Connection::open(path)?;
+        Self::prepare(Connection::open(path)?, bytes)
+    }
+
+    /// Makes an empty store in memory, which lives as long as this does.
+    pub(super) fn in_memory() -> Result<(Self, Found), StoreError> {
+        Self::prepare(Connection::open_in_memory()?, None)
+    }
+
+    fn prepare(sql: Connection, bytes: Option<u64>) -> Result<(Self, Found), StoreError> {
         // Who holds the file holds it for good: waiting would only stop the hosts.
         sql.busy_timeout(Duration::ZERO)?;
         sql.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
@@ -109,14 +117,38 @@ impl Store {
             SCHEMA => {}
             found => return Err(StoreError::Newer { found }),
         }
-        let found = survey(&sql)?;
-        Ok((Self { sql, full: true }, found))
+        let store = Self { sql, full: true };
+        let found = store.found()?;
+        Ok((store, found))
+    }
+
+    /// Counts what the store holds.
+    pub(super) fn found(&self) -> Result<Found, rusqlite::Error> {
+        let mut found = Found::default();
+        let mut select = self.sql.prepare(
+        "SELECT boot, min(id), min(seq), max(id), count(*) FROM events GROUP BY boot ORDER BY min(id)",
+    )?;
+        let mut rows = select.query([])?;
+        while let Some(row) = rows.next()? {
+            let boot = Boot(row.get::<_, String>(0)?.parse().unwrap_or_default());
+            let (first, seq, last): (i64, i64, i64) = (row.get(1)?, row.get(2)?, row.get(3)?);
+            found.rows += row.get::<_, i64>(4)?.unsigned_abs();
+            found.last_id = found.last_id.max(last);
+            found.ranges.push(BootRange { boot, base: first - seq, acked: first - 1, last });
+        }
+        let (dead_letters, last): (i64, Option<i64>) =
+            self.sql.query_row("SELECT count(*), max(id) FROM dead_letters", [], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?;
+        found.dead_letters = dead_letters.unsigned_abs();
+        found.last_id = found.last_id.max(last.unwrap_or(0));
+        Ok(found)
     }
 
     /// Forgets what was acknowledged and keeps `rows`: all of it or nothing. Gives how many rows went.
     pub(super) fn write(
         &mut self,
-        acked: &[Stretch],
+        acked: &[BootRange],
         rows: &[Row],
     ) -> Result<u64, rusqlite::Error> {
         let work = self.sql.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
@@ -124,9 +156,9 @@ impl Store {
         if !acked.is_empty() {
             let mut delete =
                 work.prepare_cached("DELETE FROM events WHERE id > ?1 AND id <= ?2 AND boot = ?3")?;
-            for stretch in acked {
-                let through = stretch.acked;
-                gone += delete.execute(params![stretch.base, through, stretch.boot.to_string()])?;
+            for range in acked {
+                let through = range.acked;
+                gone += delete.execute(params![range.base, through, range.boot.to_string()])?;
             }
         }
         if !rows.is_empty() {
@@ -180,7 +212,7 @@ impl Store {
     }
 
     /// Moves a row to the dead letters. `false`: there is no such row.
-    pub(super) fn bury(&mut self, id: i64, why: &str) -> Result<bool, rusqlite::Error> {
+    pub(super) fn dead_letter(&mut self, id: i64, why: &str) -> Result<bool, rusqlite::Error> {
         let work = self.sql.transaction()?;
         let moved = work.execute(
             "INSERT OR REPLACE INTO dead_letters SELECT id, boot, seq, json, ?2 FROM events WHERE id = ?1",
@@ -224,28 +256,6 @@ fn make(path: &Path) -> Result<(), StoreError> {
     let mut options = OpenOptions::new();
     options.append(true).create(true).mode(0o600).open(path).map_err(failed(path))?;
     Ok(())
-}
-
-fn survey(sql: &Connection) -> Result<Found, rusqlite::Error> {
-    let mut found = Found::default();
-    let mut select = sql.prepare(
-        "SELECT boot, min(id), min(seq), max(id), count(*) FROM events GROUP BY boot ORDER BY min(id)",
-    )?;
-    let mut rows = select.query([])?;
-    while let Some(row) = rows.next()? {
-        let boot = Boot(row.get::<_, String>(0)?.parse().unwrap_or_default());
-        let (first, seq, last): (i64, i64, i64) = (row.get(1)?, row.get(2)?, row.get(3)?);
-        found.rows += row.get::<_, i64>(4)?.unsigned_abs();
-        found.last_id = found.last_id.max(last);
-        found.stretches.push(Stretch { boot, base: first - seq, acked: first - 1, last });
-    }
-    let (buried, last): (i64, Option<i64>) =
-        sql.query_row("SELECT count(*), max(id) FROM dead_letters", [], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })?;
-    found.buried = buried.unsigned_abs();
-    found.last_id = found.last_id.max(last.unwrap_or(0));
-    Ok(found)
 }
 
 fn number(count: u64) -> i64 {

@@ -1,32 +1,32 @@
 //! The boards: their health, their inputs lit as they are pressed, their outputs. A simulated board can be touched.
 
 use super::faults::faults;
-use super::sight::Sight;
+use super::view::View;
 use crate::slot::{DeviceView, InputView, OutputView};
 use eg_hal::sim::Touch;
 use eg_proto::{DeviceState, Noise, Set};
 use maud::{Markup, html};
 use std::iter::Peekable;
 
-/// So many contacts have a key of the keyboard, counted over all boards.
+/// Number of contacts that have a key of the keyboard, counted over all boards.
 const KEYS: usize = 6;
 
 /// Every board of the slot.
-pub(super) fn devices(sight: &Sight<'_>) -> Markup {
+pub(super) fn devices(view: &View<'_>) -> Markup {
     let mut keys = (1..=KEYS).map(|key| key.to_string()).peekable();
     html! {
-        @for device in &sight.state.devices {
+        @for device in &view.state.devices {
             section.card id=(format!("device-{}", device.name)) aria-label=(device.name) {
-                (head(sight, device))
-                (inputs(sight, device, &mut keys))
-                (outputs(sight, device))
-                (faults(sight, device))
+                (head(view, device))
+                (inputs(view, device, &mut keys))
+                (outputs(view, device))
+                (faults(view, device))
             }
         }
     }
 }
 
-fn head(sight: &Sight<'_>, device: &DeviceView) -> Markup {
+fn head(view: &View<'_>, device: &DeviceView) -> Markup {
     let (tone, word) = match device.state {
         DeviceState::Ready => ("good", "device-ready"),
         DeviceState::Lost => ("bad", "device-lost"),
@@ -36,33 +36,33 @@ fn head(sight: &Sight<'_>, device: &DeviceView) -> Markup {
         h2 {
             (device.name)
             span.soft.small { (device.driver) }
-            span.pill.(tone) { (sight.say(word)) }
+            span.pill.(tone) { (view.say(word)) }
         }
-        @if let Some(error) = &device.error { p.note.(tone).mono.small { (sight.cause(error)) } }
+        @if let Some(error) = &device.error { p.note.(tone).mono.small { (view.cause(error)) } }
         @if let Some(Noise { count, last }) = &device.noise {
-            p.soft.small { (sight.words.tell(sight.lang, "dropped", [("n", (*count).into())])) " " span.mono { (last) } }
+            p.soft.small { (view.words.tell(view.lang, "dropped", [("n", (*count).into())])) " " span.mono { (last) } }
         }
     }
 }
 
 fn inputs(
-    sight: &Sight<'_>,
+    view: &View<'_>,
     device: &DeviceView,
     keys: &mut Peekable<impl Iterator<Item = String>>,
 ) -> Markup {
     let touch = |input: &InputView| {
-        sight.hands.map_or(Touch::Nothing, |hands| hands.takes(&device.name, &input.name))
+        view.inputs.map_or(Touch::Nothing, |inputs| inputs.takes(&device.name, &input.name))
     };
     let contacts = device.inputs.iter().filter(|input| touch(input) == Touch::Contact).count();
     html! {
-        @if !device.inputs.is_empty() { h3 { (sight.say("inputs")) } }
-        @if contacts > 0 && keys.peek().is_some() { p.soft.small { (sight.with("press-help", "n", KEYS)) } }
+        @if !device.inputs.is_empty() { h3 { (view.say("inputs")) } }
+        @if contacts > 0 && keys.peek().is_some() { p.soft.small { (view.with("press-help", "n", KEYS)) } }
         div.keys {
             @for input in &device.inputs {
                 @if touch(input) == Touch::Contact { (contact(device, input, keys.next())) } @else { (readout(input)) }
             }
         }
-        @for input in &device.inputs { (hand(sight, device, input, touch(input))) }
+        @for input in &device.inputs { (hand(view, device, input, touch(input))) }
     }
 }
 
@@ -88,8 +88,8 @@ fn readout(input: &InputView) -> Markup {
     }
 }
 
-/// What a hand can do at an input that is no contact.
-fn hand(sight: &Sight<'_>, device: &DeviceView, input: &InputView, touch: Touch) -> Markup {
+/// Renders the controls of an input that is no contact.
+fn hand(view: &View<'_>, device: &DeviceView, input: &InputView, touch: Touch) -> Markup {
     let at = format!("/poke/{}/{}", device.name, input.name);
     let id = format!("{}-{}", device.name, input.name);
     // A dial is turned on by pressing again and again.
@@ -97,7 +97,7 @@ fn hand(sight: &Sight<'_>, device: &DeviceView, input: &InputView, touch: Touch)
         html! {
             form.inline data-post=(at) data-again[kind == "number"] {
                 input type="hidden" name=(name) value=(value) data-as=(kind);
-                button type="submit" { (sight.say(label)) }
+                button type="submit" { (view.say(label)) }
                 output {}
             }
         }
@@ -106,16 +106,16 @@ fn hand(sight: &Sight<'_>, device: &DeviceView, input: &InputView, touch: Touch)
         Touch::Contact | Touch::Nothing => html! {},
         Touch::Tag => html! {
             form.inline id=(format!("tag-{id}")) data-post=(at) {
-                label { (sight.say("tag")) input name="tag" value="04A37C91" pattern="[0-9A-Fa-f]{4,32}" required; }
-                button type="submit" { (sight.say("present")) }
+                label { (view.say("tag")) input name="tag" value="04A37C91" pattern="[0-9A-Fa-f]{4,32}" required; }
+                button type="submit" { (view.say("present")) }
                 output {}
             }
             (send("take-away", "away", "true", "json"))
         },
         Touch::Text => html! {
             form.inline data-post=(at) {
-                label { (sight.say("text")) input name="line" required maxlength="200"; }
-                button type="submit" { (sight.say("send")) }
+                label { (view.say("text")) input name="line" required maxlength="200"; }
+                button type="submit" { (view.say("send")) }
                 output {}
             }
         },
@@ -125,25 +125,25 @@ fn hand(sight: &Sight<'_>, device: &DeviceView, input: &InputView, touch: Touch)
         Touch::Range => html! {
             form.inline data-post=(at) {
                 label { (input.name) input type="range" name="value" min="0" max="1" step="0.01" data-as="number"; }
-                button type="submit" { (sight.say("send")) }
+                button type="submit" { (view.say("send")) }
                 output {}
             }
         },
     }
 }
 
-fn outputs(sight: &Sight<'_>, device: &DeviceView) -> Markup {
+fn outputs(view: &View<'_>, device: &DeviceView) -> Markup {
     html! {
         @if !device.outputs.is_empty() {
-            h3 { (sight.say("outputs")) }
-            ul.row { @for output in &device.outputs { (lamp(sight, device, output)) } }
+            h3 { (view.say("outputs")) }
+            ul.row { @for output in &device.outputs { (lamp(view, device, output)) } }
         }
     }
 }
 
-fn lamp(sight: &Sight<'_>, device: &DeviceView, output: &OutputView) -> Markup {
+fn lamp(view: &View<'_>, device: &DeviceView, output: &OutputView) -> Markup {
     // Of a simulated display what is read on it, as it is broken into lines there.
-    let seen = sight.hands.and_then(|hands| hands.shown(&device.name, &output.name));
+    let seen = view.inputs.and_then(|inputs| inputs.shown(&device.name, &output.name));
     let set = seen.as_ref().filter(|seen| matches!(seen, Set::Text(_))).unwrap_or(&output.set);
     let hex = |[r, g, b]: &[u8; 3]| format!("#{r:02x}{g:02x}{b:02x}");
     let (lit, shown) = match set {
@@ -153,7 +153,7 @@ fn lamp(sight: &Sight<'_>, device: &DeviceView, output: &OutputView) -> Markup {
         Set::Rgb(rgb) => (*rgb != [0; 3], hex(rgb)),
         Set::Text(text) => (!text.is_empty(), String::new()),
     };
-    let told = sight.say(if lit { "lit" } else { "dark" });
+    let told = view.say(if lit { "lit" } else { "dark" });
     html! {
         li.tight {
             @match set {

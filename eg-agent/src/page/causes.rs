@@ -3,10 +3,10 @@
 use crate::outbox::Health;
 use crate::slot::TouchError;
 use eg_hal::{BoardError, DeviceError, KeyError, LineError, SerialError, SpiError};
-use eg_mqtt::{LostError, Refusal};
+use eg_mqtt::{DisconnectError, Refusal};
 use std::io;
 
-/// What boards, drivers, disk and network say of themselves, each kind once.
+/// Lists the causes that boards, drivers, disk and network tell, each kind once.
 fn causes() -> Vec<String> {
     let absent = "it does not exist; is it plugged in and enabled?".to_owned();
     let system = |number| io::Error::from_raw_os_error(number).to_string();
@@ -38,18 +38,18 @@ fn causes() -> Vec<String> {
     ];
     let refused = || io::Error::from_raw_os_error(system_errors::ECONNREFUSED);
     let links = [
-        LostError::Connect { address: "192.168.1.27:1883".to_owned(), source: refused() },
-        LostError::NoAnswer,
-        LostError::Refused(Refusal::NotAuthorized),
-        LostError::Closed,
-        LostError::Silent,
+        DisconnectError::Connect { address: "192.168.1.27:1883".to_owned(), source: refused() },
+        DisconnectError::NoAnswer,
+        DisconnectError::Refused(Refusal::NotAuthorized),
+        DisconnectError::Closed,
+        DisconnectError::Silent,
     ];
     let health = Health {
         lost: 3,
         in_memory: 2,
         trouble: Some("database or disk is full".to_owned()),
         set_aside: Some("/var/lib/eg/outbox.bad".into()),
-        buried: 1,
+        new_dead_letters: 1,
         ..Health::default()
     };
     let mut all: Vec<String> = Vec::new();

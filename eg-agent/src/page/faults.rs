@@ -1,49 +1,49 @@
-//! What can go wrong with a simulated board: a button for each fault, held down while it lasts.
+//! Faults of a simulated board: a button for each, held down while it lasts.
 
-use super::sight::Sight;
+use super::view::View;
 use crate::slot::DeviceView;
 use eg_hal::Span;
 use eg_hal::sim::{BusFault, Fault};
 use maud::{Markup, html};
 
 /// The faults of one board; nothing on a real one.
-pub(super) fn faults(sight: &Sight<'_>, device: &DeviceView) -> Markup {
-    let faults = sight.hands.map(|hands| hands.faults(&device.name)).unwrap_or_default();
+pub(super) fn faults(view: &View<'_>, device: &DeviceView) -> Markup {
+    let faults = view.inputs.map(|inputs| inputs.faults(&device.name)).unwrap_or_default();
     let wrong = faults.iter().filter(|(_, on)| *on).count();
     html! {
         @if !faults.is_empty() {
             details id=(format!("faults-{}", device.name)) {
                 summary {
-                    (sight.say("faults"))
-                    @if wrong > 0 { " " span.pill.warn { (sight.with("faults-now", "n", wrong)) } }
+                    (view.say("faults"))
+                    @if wrong > 0 { " " span.pill.warn { (view.with("faults-now", "n", wrong)) } }
                 }
-                div.row { @for (fault, on) in &faults { (button(sight, fault, *on)) } }
+                div.row { @for (fault, on) in &faults { (button(view, fault, *on)) } }
             }
         }
     }
 }
 
 /// One that lasts is switched on and off; another one happens with each press.
-fn button(sight: &Sight<'_>, fault: &Fault, on: bool) -> Markup {
+fn button(view: &View<'_>, fault: &Fault, on: bool) -> Markup {
     let pressed = fault.lasts().then_some(on);
     html! {
         form.inline data-post="/fault" {
             input type="hidden" name="fault" value=(fault);
             input type="hidden" name="on" value=(!on) data-as="json";
-            button type="submit" title=(fault) aria-pressed=[pressed] { (told(sight, fault)) }
+            button type="submit" title=(fault) aria-pressed=[pressed] { (told(view, fault)) }
             output {}
         }
     }
 }
 
 /// A fault in the words of a person.
-fn told(sight: &Sight<'_>, fault: &Fault) -> String {
+fn told(view: &View<'_>, fault: &Fault) -> String {
     let say = |key: &str, thing: &dyn ToString, how: String| {
         let blanks = [("thing", thing.to_string().into()), ("how", how.into())];
-        sight.words.tell(sight.lang, key, blanks)
+        view.words.tell(view.lang, key, blanks)
     };
     let count = |key: &str, thing: &dyn ToString, n: usize| {
-        sight.words.tell(sight.lang, key, [("thing", thing.to_string().into()), ("n", n.into())])
+        view.words.tell(view.lang, key, [("thing", thing.to_string().into()), ("n", n.into())])
     };
     let ill = |thing: &dyn ToString, fault: &BusFault| match fault {
         BusFault::Nacks(times) => count("fault-nacks", thing, *times as usize),
@@ -74,8 +74,8 @@ fn told(sight: &Sight<'_>, fault: &Fault) -> String {
 mod tests {
     use super::*;
     use crate::config::{Overrides, Source, read_slot};
-    use crate::hands::Hands;
-    use crate::state::{Board, Seat};
+    use crate::simulated_inputs::SimulatedInputs;
+    use crate::state::{Generation, SlotStatus};
     use eg_hal::Moment;
     use eg_hal::sim::Bench;
     use eg_page::{Lang, Words};
@@ -98,27 +98,32 @@ devices:
     fn every_fault_is_on_the_page_in_both_languages_and_comes_and_goes() {
         let config = read_slot(Source::text("slot.yaml", SLOT), &Overrides::default());
         let config = Arc::new(config.unwrap_or_else(|problems| panic!("{problems}")));
-        let board = Board::new(config.slot.clone(), Boot(ulid::Ulid(1)), true);
-        let hands = Hands::new(Arc::clone(&config), Bench::virtual_time(), board.clone()).unwrap();
-        board.seat(config.devices.iter().map(|device| (device, Seat::default())), Moment(0));
+        let slot_status = SlotStatus::new(config.slot.clone(), Boot(ulid::Ulid(1)), true);
+        let inputs =
+            SimulatedInputs::new(Arc::clone(&config), Bench::virtual_time(), slot_status.clone())
+                .unwrap();
+        slot_status.set_devices(
+            config.devices.iter().map(|device| (device, Generation::default())),
+            Moment(0),
+        );
         let words = Words::new(include_str!("fr.ftl"), include_str!("en.ftl")).unwrap();
         let mut verbs = std::collections::BTreeSet::new();
-        let state = board.read().clone();
+        let state = slot_status.read().clone();
 
         for (device, config) in state.devices.iter().zip(&config.devices) {
             for fault in &config.faults {
                 verbs.insert(fault.to_string().split(' ').nth(1).unwrap().to_owned());
-                hands.fail(fault, true).unwrap();
-                let on = hands.faults(&device.name).contains(&(fault.clone(), true));
+                inputs.fail(fault, true).unwrap();
+                let on = inputs.faults(&device.name).contains(&(fault.clone(), true));
                 for lang in [Lang::Fr, Lang::En] {
-                    let (state, hands) = (&state, Some(&hands));
-                    let sight = Sight { words: &words, lang, state, hands, reloads: false };
-                    let html = faults(&sight, device).into_string();
+                    let (state, inputs) = (&state, Some(&inputs));
+                    let view = View { words: &words, lang, state, inputs, reloads: false };
+                    let html = faults(&view, device).into_string();
                     assert!(html.contains(&format!("value=\"{fault}\"")), "{fault}: {html}");
                     assert!(!html.contains("fault-"), "{fault} has no words: {html}");
                 }
-                hands.fail(fault, false).unwrap();
-                let off = hands.faults(&device.name).contains(&(fault.clone(), false));
+                inputs.fail(fault, false).unwrap();
+                let off = inputs.faults(&device.name).contains(&(fault.clone(), false));
                 assert_eq!((on, off), (fault.lasts(), true), "{fault}");
             }
         }

@@ -1,6 +1,6 @@
 //! The stream that keeps an open page up to date.
 
-use super::routes::Site;
+use super::site::Site;
 use eg_page::{Fragments, Lang, Message};
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -29,7 +29,7 @@ async fn follow(site: Site, lang: Lang, reader: mpsc::Sender<Message>) {
     loop {
         let fragments = {
             let state = state.borrow_and_update();
-            site.sight(lang, &state)
+            site.view(lang, &state)
                 .fragments()
                 .map(|(id, html)| sent.changed(id, html.into_string()))
         };

@@ -1,9 +1,9 @@
 //! The slot page's addresses.
 
 use super::live;
-use super::sight::Sight;
+use super::site::Site;
 use crate::reload::{ReloadError, Reloader};
-use crate::slot::{Hands, SlotState, TouchError};
+use crate::slot::{SimulatedInputs, SlotState, TouchError};
 use axum::extract::{Path, Query, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
@@ -21,13 +21,13 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-/// What a person does at an input of a simulated board.
+/// Action of a person at an input of a simulated board.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(untagged, deny_unknown_fields)]
 enum Hand {
     /// Presses a contact, or lets it go.
     Press {
-        /// Whether it is held.
+        /// `true` to hold the contact down.
         down: bool,
     },
     /// Presents a tag.
@@ -52,20 +52,20 @@ enum Hand {
     },
     /// Types a line.
     Line {
-        /// Without its end.
+        /// Text without its line end.
         line: String,
     },
 }
 
-/// Why the page cannot be served.
+/// Reasons why the page cannot be served.
 #[derive(Debug, thiserror::Error)]
 pub enum PageError {
     /// The port is taken or not allowed.
     #[error("slot page: cannot listen on {address}: {cause}; name another port with --page-port")]
     Listen {
-        /// Where it was to listen.
+        /// Address that it was to listen on.
         address: SocketAddr,
-        /// What the system said.
+        /// Error of the system.
         cause: std::io::Error,
     },
     /// The words of this crate do not fit together.
@@ -75,7 +75,7 @@ pub enum PageError {
 
 /// The page while it is served. Dropping it ends it.
 pub struct ServedPage {
-    /// Where it is.
+    /// Address of the page.
     pub address: SocketAddr,
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
@@ -91,23 +91,6 @@ impl ServedPage {
     }
 }
 
-/// What every route shares.
-#[derive(Clone)]
-pub(super) struct Site {
-    pub(super) words: Arc<Words>,
-    pub(super) state: watch::Receiver<SlotState>,
-    pub(super) stop: watch::Receiver<bool>,
-    pub(super) hands: Option<Hands>,
-    pub(super) reloader: Option<Reloader>,
-}
-
-impl Site {
-    pub(super) fn sight<'a>(&'a self, lang: Lang, state: &'a SlotState) -> Sight<'a> {
-        let (words, hands) = (&*self.words, self.hands.as_ref());
-        Sight { words, lang, state, hands, reloads: self.reloader.is_some() }
-    }
-}
-
 /// Serves the page of a slot. Port 0 takes any that is free. With a `reloader` a person may have the files read again.
 ///
 /// # Errors
@@ -115,7 +98,7 @@ impl Site {
 pub async fn serve(
     address: SocketAddr,
     state: watch::Receiver<SlotState>,
-    hands: Option<Hands>,
+    inputs: Option<SimulatedInputs>,
     reloader: Option<Reloader>,
 ) -> Result<ServedPage, PageError> {
     let words = Words::new(include_str!("fr.ftl"), include_str!("en.ftl"))?;
@@ -123,7 +106,7 @@ pub async fn serve(
     let listener = TcpListener::bind(address).await.map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;
     let (stop, stopped) = watch::channel(false);
-    let site = Site { words: Arc::new(words), state, stop: stopped.clone(), hands, reloader };
+    let site = Site { words: Arc::new(words), state, stop: stopped.clone(), inputs, reloader };
     let app = Router::new()
         .route("/", get(index))
         .route("/live", get(live_stream))
@@ -180,7 +163,7 @@ async fn index(
     let lang = language(asked.lang.as_deref(), &headers);
     let html = {
         let state = site.state.borrow();
-        site.sight(lang, &state).document()
+        site.view(lang, &state).document()
     };
     ([(header::SET_COOKIE, lang.cookie())], html).into_response()
 }
@@ -200,14 +183,14 @@ async fn poke(
     headers: HeaderMap,
     Json(hand): Json<Hand>,
 ) -> Response {
-    let done = site.hands.as_ref().ok_or(TouchError::Real).and_then(|hands| match hand {
-        Hand::Press { down: true } => hands.press(&device, &input),
-        Hand::Press { down: false } => hands.release(&device, &input),
-        Hand::Tag { tag } => hands.poke(&device, &input, &Poke::Tag(tag)),
-        Hand::Away { .. } => hands.poke(&device, &input, &Poke::TagAway),
-        Hand::Turn { turn } => hands.poke(&device, &input, &Poke::Turn(turn)),
-        Hand::Value { value } => hands.poke(&device, &input, &Poke::Value(value)),
-        Hand::Line { line } => hands.poke(&device, &input, &Poke::Line(line)),
+    let done = site.inputs.as_ref().ok_or(TouchError::Real).and_then(|inputs| match hand {
+        Hand::Press { down: true } => inputs.press(&device, &input),
+        Hand::Press { down: false } => inputs.release(&device, &input),
+        Hand::Tag { tag } => inputs.poke(&device, &input, &Poke::Tag(tag)),
+        Hand::Away { .. } => inputs.poke(&device, &input, &Poke::TagAway),
+        Hand::Turn { turn } => inputs.poke(&device, &input, &Poke::Turn(turn)),
+        Hand::Value { value } => inputs.poke(&device, &input, &Poke::Value(value)),
+        Hand::Line { line } => inputs.poke(&device, &input, &Poke::Line(line)),
     });
     answer(&headers, done.map_err(|error| error.to_string()))
 }
@@ -234,11 +217,11 @@ async fn reload(State(site): State<Site>, headers: HeaderMap) -> Response {
     }
 }
 
-/// Something of a simulated board fails, or works again.
+/// Fault of a simulated board that begins or ends.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Failing {
-    /// In the words of [`Fault`].
+    /// Fault in the words of [`Fault`].
     fault: String,
     on: bool,
 }
@@ -251,16 +234,16 @@ async fn fault(
     let done = match failing.fault.parse::<Fault>() {
         Err(error) => Err(error.to_string()),
         Ok(fault) => site
-            .hands
+            .inputs
             .as_ref()
             .ok_or(TouchError::Real)
-            .and_then(|hands| hands.fail(&fault, failing.on))
+            .and_then(|inputs| inputs.fail(&fault, failing.on))
             .map_err(|error| error.to_string()),
     };
     answer(&headers, done)
 }
 
-/// Nothing to say, or why it was refused.
+/// Answers that there is nothing to say, or why it was refused.
 fn answer(headers: &HeaderMap, done: Result<(), String>) -> Response {
     let Err(why) = done else { return StatusCode::NO_CONTENT.into_response() };
     let said = eg_page::say(why);

@@ -8,7 +8,7 @@ use eg_proto::DeviceState;
 use gate::Gate;
 use tempfile::TempDir;
 
-const PATIENT: Duration = Duration::from_millis(30);
+const SHORT_HANG_TIMEOUT: Duration = Duration::from_millis(30);
 const PANEL: &str = "
   panel:
     driver: button-row
@@ -42,8 +42,8 @@ impl Rig {
     async fn start(devices: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let config = config(&folder, devices);
-        let limits = Limits::default();
-        let slot = Slot::start_patiently(config, limits, PATIENT, &Handle::current()).unwrap();
+        let options = StartOptions { hang_timeout: SHORT_HANG_TIMEOUT, ..StartOptions::default() };
+        let slot = Slot::start_with(config, options, &Handle::current()).unwrap();
         let rig = Self { slot, folder };
         rig.see(|state| state.devices.iter().all(|d| d.state == DeviceState::Ready)).await;
         rig
@@ -71,7 +71,7 @@ impl Rig {
         seen.expect("it was never like that").unwrap();
     }
 
-    async fn order(&self, device: &str, set: Set) -> Outcome {
+    async fn order(&self, device: &str, set: Set) -> CommandOutcome {
         let (device, lamp) = (device.parse().unwrap(), "lamp".parse().unwrap());
         self.slot.set_output(&device, &lamp, set).await
     }
@@ -110,8 +110,8 @@ async fn a_driver_that_hangs_costs_its_device_and_nothing_else() {
     rig.slot.roll_call().await;
 
     assert!(told.contains("the driver hangs") && told.contains("from read"), "{told}");
-    assert!(matches!(refused, Outcome::Refused(why) if why.contains("the driver hangs")));
-    assert_eq!(done, Outcome::Done);
+    assert!(matches!(refused, CommandOutcome::Refused(why) if why.contains("the driver hangs")));
+    assert_eq!(done, CommandOutcome::Done);
 }
 
 #[tokio::test]
@@ -124,7 +124,7 @@ async fn a_driver_that_comes_back_is_opened_again() {
     rig.see(|state| view(state, "gated").state == DeviceState::Ready).await;
 
     assert_eq!(view(&rig.slot.watch().borrow(), "gated").error, None);
-    assert_eq!(rig.order("gated", Set::On).await, Outcome::Done);
+    assert_eq!(rig.order("gated", Set::On).await, CommandOutcome::Done);
 }
 
 #[tokio::test]
@@ -156,8 +156,8 @@ async fn a_change_swaps_the_devices_that_differ() {
         (names(&swap.opened), names(&swap.closed)),
         (vec!["door".to_owned()], vec!["panel".to_owned()])
     );
-    assert!(matches!(gone, Outcome::Refused(why) if why.contains("no device called")));
-    assert_eq!(rig.order("door", Set::On).await, Outcome::Done);
+    assert!(matches!(gone, CommandOutcome::Refused(why) if why.contains("no device called")));
+    assert_eq!(rig.order("door", Set::On).await, CommandOutcome::Done);
     rig.press("door");
     rig.see(pressed("door")).await;
 }
@@ -166,7 +166,7 @@ async fn a_change_swaps_the_devices_that_differ() {
 async fn what_is_removed_is_brought_to_its_safe_state() {
     let mut rig = Rig::start(PANEL).await;
     rig.order("panel", Set::On).await;
-    let wire = rig.slot.hands().unwrap().bench().wire(&"GPIO18".into());
+    let wire = rig.slot.simulated_inputs().unwrap().bench().wire(&"GPIO18".into());
     let lit = wire.level();
 
     rig.reload(" {}").await.unwrap();

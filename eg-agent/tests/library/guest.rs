@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::LazyLock;
 
-/// Its driver, of as many letters as one that is linked into the agent.
+/// Name of the driver, of as many letters as one that is linked into the agent.
 pub(crate) const KIND: &str = "guest-chip";
 
 /// The driver that the author writes instead of the one of the template.

@@ -9,7 +9,7 @@ mod scaffold {
     use std::os::unix::fs::{PermissionsExt, chown};
     use std::path::{Path, PathBuf};
 
-    /// What `probe` tells about a file, with the reason for which it is refused.
+    /// Runs `probe` on a file that is refused; gives its report and the reason.
     fn refused(file: &Path) -> (serde_json::Value, String) {
         let probed = agent(&["probe", "--json", file.to_str().unwrap()]);
         let report: serde_json::Value = serde_json::from_slice(&probed.stdout).unwrap();

@@ -104,7 +104,7 @@ impl Room {
         self.core.until(|core| core.played().len() > before).await;
     }
 
-    /// What the core has stored of a device, without its first levels.
+    /// Lists what the core has stored of a device, without its first levels.
     pub(crate) fn stored(&self, device: &str) -> Vec<&'static str> {
         let all = self.core.stored.values().flatten();
         let of = all.filter(|event| event.device.as_str() == device && event.sim);

@@ -1,4 +1,4 @@
-//! What an agent tells about a library that it takes.
+//! Messages of an agent about a library that it takes.
 
 mod scaffold {
     use crate::files::Folder;

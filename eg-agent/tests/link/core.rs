@@ -13,13 +13,13 @@ use serde::Serialize;
 
 use crate::soon;
 
-/// How far the core's clock is ahead of the slot's, µs.
+/// Lead of the core's clock over the slot's, µs.
 pub(crate) const AHEAD: i64 = 1_764_000_000_000_000;
 
 pub(crate) struct Core {
     pub(crate) client: Client,
     incoming: Incoming,
-    /// What is stored, by start of the agent, in the order of arrival.
+    /// Events that are stored, by start of the agent, in the order of arrival.
     pub(crate) stored: BTreeMap<Boot, Vec<Event>>,
     /// Starts in the order in which they were first heard of.
     pub(crate) boots: Vec<Boot>,

@@ -1,4 +1,4 @@
-//! What is lost on the way, and what is not.
+//! Losses on the way, and what is not lost.
 
 use crate::broker::Mosquitto;
 use crate::core::Core;

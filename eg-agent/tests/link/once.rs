@@ -1,4 +1,4 @@
-//! What is told twice, kept by the broker, or makes no sense: it is answered, and moves nothing.
+//! Commands that are told twice, kept by the broker, or make no sense: they are answered, and move nothing.
 
 use crate::broker::Mosquitto;
 use crate::core::{Core, slot};
@@ -23,7 +23,7 @@ async fn room(folder: &TempDir) -> (Mosquitto, Core, Player) {
     (broker, core, player)
 }
 
-/// How often a command of this id was answered, and how the last time.
+/// Counts the answers to a command of this id, and gives the last.
 fn answers(core: &Core, id: &str) -> (usize, Option<CommandAck>) {
     let acks = core.heard.iter().filter(|(topic, _)| *topic == Topic::CommandAck(slot()));
     let acks = acks.map(|(_, said)| decode::<CommandAck>(said.as_bytes()).unwrap());
@@ -55,7 +55,9 @@ async fn a_command_that_comes_again_is_answered_and_not_done_again_even_after_a_
     let on = lamp("on", Set::On);
 
     let first = tell(&mut core, &on, 1).await;
+    core.during(player.see(|state| Player::is_on(state, "lamp"))).await;
     tell(&mut core, &lamp("off", Set::Off), 1).await;
+    core.during(player.see(|state| !Player::is_on(state, "lamp"))).await;
     let second = tell(&mut core, &on, 2).await;
     let third = tell(&mut core, &on, 3).await;
     let before = Player::is_on(&player.slot.watch().borrow(), "lamp");
@@ -81,7 +83,7 @@ async fn a_command_that_was_refused_may_come_again() {
     let done = tell(&mut core, &right, 2).await;
 
     assert_eq!((refused.result, done.result), (CommandResult::Refused, CommandResult::Done));
-    assert!(Player::is_on(&player.slot.watch().borrow(), "lamp"));
+    core.during(player.see(|state| Player::is_on(state, "lamp"))).await;
 }
 
 #[tokio::test]

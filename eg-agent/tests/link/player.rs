@@ -4,7 +4,7 @@ use std::path::Path;
 
 use eg_agent::config::{Overrides, SlotConfig, read_slot};
 use eg_agent::outbox::Limits;
-use eg_agent::slot::{RunningSlot, Slot, SlotState};
+use eg_agent::slot::{RunningSlot, Slot, SlotState, StartOptions};
 use eg_config::Source;
 use eg_hal::sim::Poke;
 use eg_proto::{DeviceName, InputName, OutputName};
@@ -61,7 +61,8 @@ impl Player {
     }
 
     pub(crate) async fn start_with(port: u16, folder: &Path, limits: Limits) -> Self {
-        let slot = Slot::start_with(config(port, folder), limits, &Handle::current()).unwrap();
+        let options = StartOptions { limits, ..StartOptions::default() };
+        let slot = Slot::start_with(config(port, folder), options, &Handle::current()).unwrap();
         let player = Self { slot, panel: DeviceName::new("panel").unwrap() };
         let ready = |state: &SlotState| {
             let mut devices = state.devices.iter();

@@ -43,7 +43,7 @@ fn pressed(state: &SlotState) -> bool {
 async fn no_press_is_lost_or_doubled_while_another_device_is_swapped() {
     let folder = tempfile::tempdir().unwrap();
     let Night { mut core, mut player, text, panel, a, _broker } = Night::start(folder.path()).await;
-    let (hands, mut state) = (player.slot.hands().unwrap().clone(), player.slot.watch());
+    let (hands, mut state) = (player.slot.simulated_inputs().unwrap().clone(), player.slot.watch());
 
     let playing = async {
         for _ in 0..150 {

@@ -1,4 +1,4 @@
-//! What a slot says about itself.
+//! Messages of a slot about itself.
 
 use crate::broker::Mosquitto;
 use crate::core::{Core, slot};
@@ -17,7 +17,8 @@ async fn says_what_it_is_with_every_connection_and_whenever_a_core_greets() {
     let _player = Player::start(broker.port, folder.path()).await;
     let ready =
         |core: &Core| core.last(Topic::InputStatus).is_some_and(|said| said.contains("\"online\""));
-    core.until(ready).await;
+    let all = [Topic::Status, Topic::Hello];
+    core.until(|core| ready(core) && all.iter().all(|topic| core.last(*topic).is_some())).await;
 
     let hello: Hello = decode(core.last(Topic::Hello).unwrap().as_bytes()).unwrap();
     let status: InputStatus = decode(core.last(Topic::InputStatus).unwrap().as_bytes()).unwrap();
@@ -62,6 +63,8 @@ async fn a_slot_that_stops_says_so_and_leaves_its_lamps_dark() {
     let state = player.slot.watch();
     core.during(player.slot.stop()).await;
     core.until(|core| core.last(Topic::Status) == Some("offline")).await;
+    let told = |core: &Core| core.last(Topic::InputStatus).is_some_and(|it| it.contains("offline"));
+    core.until(told).await;
 
     let said: InputStatus = decode(core.last(Topic::InputStatus).unwrap().as_bytes()).unwrap();
     assert_eq!(said.status, Overall::Offline);
@@ -80,6 +83,7 @@ async fn a_tag_is_an_event_and_an_old_message() {
     let test = TestCommand::SimulateRfid { tag_uid: "0BADCAFE".to_owned() };
     core.publish(&Topic::TestCommand(slot()), &encode(&test)).await;
     core.until(|core| core.last(Topic::Rfid).is_some_and(|said| said.contains("0BADCAFE"))).await;
+    core.until(|core| core.played().len() == 2).await;
 
     let first = core.heard.iter().find(|(topic, _)| *topic == Topic::Rfid(slot())).unwrap();
     let rfid: Rfid = decode(first.1.as_bytes()).unwrap();

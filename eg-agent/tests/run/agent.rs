@@ -4,7 +4,8 @@ use rustix::process::{Pid, Signal, kill_process};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStderr, ChildStdout, Command, ExitStatus, Stdio};
+use std::time::Duration;
 use tempfile::TempDir;
 
 pub(crate) const PANEL: &str = "
@@ -18,6 +19,8 @@ pub(crate) const PANEL: &str = "
 pub(crate) struct Agent {
     process: Child,
     log: BufReader<ChildStderr>,
+    /// Standard output, where the command pipes it.
+    out: Option<BufReader<ChildStdout>>,
     page: u16,
     folder: TempDir,
 }
@@ -46,7 +49,8 @@ impl Agent {
         prepare(&mut command, folder.path());
         let mut process = command.spawn().unwrap();
         let log = BufReader::new(process.stderr.take().unwrap());
-        let mut agent = Self { process, log, page, folder };
+        let out = process.stdout.take().map(BufReader::new);
+        let mut agent = Self { process, log, out, page, folder };
         agent.logs("running");
         agent
     }
@@ -72,6 +76,13 @@ impl Agent {
         }
     }
 
+    /// Reads the next line that it prints.
+    pub(crate) fn prints(&mut self) -> String {
+        let mut line = String::new();
+        self.out.as_mut().unwrap().read_line(&mut line).unwrap();
+        line
+    }
+
     /// Asks the page for something, and gives its answer, head and body.
     pub(crate) fn ask(&self, method: &str, path: &str, from: &str, body: &str) -> String {
         let mut page = TcpStream::connect(("127.0.0.1", self.page)).unwrap();
@@ -89,6 +100,19 @@ impl Agent {
 
     pub(crate) fn page(&self) -> String {
         self.ask("GET", "/?lang=en", "none", "")
+    }
+
+    /// Asks for the page until it has these words, for a minute at most.
+    pub(crate) fn page_with(&self, words: &str) -> String {
+        let end = eg_clock::monotonic() + Duration::from_secs(60);
+        loop {
+            let page = self.page();
+            if page.contains(words) {
+                return page;
+            }
+            assert!(eg_clock::monotonic() < end, "no {words:?} in {page}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     pub(crate) fn wait(mut self) -> ExitStatus {

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod agent;
+mod events;
 mod reloading;
 mod scenario;
 mod systemd;

@@ -1,4 +1,4 @@
-//! What the agent tells systemd (sd_notify(3)).
+//! Notices of the agent to systemd (sd_notify(3)).
 
 use crate::agent::Agent;
 use rustix::process::Signal;

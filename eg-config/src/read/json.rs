@@ -1,10 +1,11 @@
-//! What is written, as JSON.
+//! Writes a node as JSON.
 
 use serde_json::{Map, Number, Value};
 
-use super::words;
+use super::describe;
+use crate::problems::Problems;
+use crate::source::Source;
 use crate::tree::{NodeId, Shape, Tree};
-use crate::{Problems, Source};
 
 /// A node as JSON; scalars that are texts become the text that is written. Trees are as deep as the parser allows, so
 /// this recursion ends.
@@ -59,7 +60,7 @@ fn name(tree: &Tree, key: NodeId, is_text: &impl Fn(NodeId) -> bool) -> String {
 
 fn no_json(source: &Source, tree: &Tree, id: NodeId) -> Problems {
     let node = tree.node(id);
-    let found = words::written(tree, id, words::node(tree, id));
+    let found = describe::written(tree, id, describe::node(tree, id));
     let message = format!("wanted a number that has an end, found {found}");
     source.problem(node.place, tree.path(id).to_string(), message).into()
 }

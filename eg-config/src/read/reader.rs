@@ -1,25 +1,19 @@
-//! serde's view of a node.
-
-mod parts;
+//! A node as serde reads it.
 
 use std::cell::RefCell;
 use std::collections::HashSet;
 
-use serde::de::{Deserializer, Error as _, Visitor};
-
-use super::halt::{Halt, Origin, Why};
-use super::joker::Joker;
-use super::patches::Patches;
-use super::words;
-use crate::located::LOCATED;
+use super::describe;
+use super::placeholder::Placeholder;
+use super::recovery::Recovery;
+use super::stop::{Origin, Stop, Why};
 use crate::tree::{NodeId, Shape, Tree};
-use parts::{Entries, Items, Spotted, Variant};
 
-/// A node as serde reads it, with the patches of earlier rounds.
+/// A node as serde reads it, with the recovery of earlier rounds.
 #[derive(Clone, Copy)]
 pub(crate) struct Reader<'t> {
     pub(crate) tree: &'t Tree,
-    pub(crate) patches: &'t Patches,
+    pub(crate) recovery: &'t Recovery,
     pub(crate) texts: &'t Texts,
     pub(crate) node: NodeId,
 }
@@ -33,199 +27,38 @@ impl Texts {
         self.0.borrow().contains(&node)
     }
 
-    fn add(&self, node: NodeId) {
+    pub(super) fn add(&self, node: NodeId) {
         self.0.borrow_mut().insert(node);
     }
 }
 
 impl<'t> Reader<'t> {
-    fn at(self, node: NodeId) -> Self {
+    pub(super) fn at(self, node: NodeId) -> Self {
         Self { node, ..self }
     }
 
-    fn shape(self) -> &'t Shape {
+    pub(super) fn shape(self) -> &'t Shape {
         &self.tree.node(self.node).shape
     }
 
     /// The stand-in for this node, when a patch says so.
-    fn joker(self) -> Option<Joker> {
-        self.patches.is_joker(self.node).then(|| self.patches.joker(Origin::Node(self.node)))
+    pub(super) fn placeholder(self) -> Option<Placeholder> {
+        self.recovery
+            .is_placeholder(self.node)
+            .then(|| self.recovery.placeholder(Origin::Node(self.node)))
     }
 
     /// A scalar as text; for a key that was taken for another, the other.
-    fn text(self) -> Option<&'t str> {
-        self.patches.renamed(self.node).or_else(|| self.tree.text(self.node))
+    pub(super) fn text(self) -> Option<&'t str> {
+        self.recovery.renamed(self.node).or_else(|| self.tree.text(self.node))
     }
 
-    fn visit_text<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
-        match self.text() {
-            Some(text) => {
-                self.texts.add(self.node);
-                visitor.visit_str(text)
-            }
-            None => self.visit(visitor),
-        }
-    }
-
-    fn visit_number<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
-        match self.tree.number_of_key(self.node) {
-            Some(number) => visit_int(number, visitor),
-            None => self.visit(visitor),
-        }
-    }
-
-    /// A halt for a value that is not what was wanted.
-    fn misfit(self, wanted: String) -> Halt {
+    /// A stop for a value that is not what was wanted.
+    pub(super) fn misfit(self, wanted: String) -> Stop {
         let found = match self.tree.entries(self.node) {
-            [] | [_] => words::node(self.tree, self.node),
+            [] | [_] => describe::node(self.tree, self.node),
             entries => format!("a mapping with {} keys", entries.len()),
         };
-        Halt::from(Why::Misfit { found, wanted }).or_at(self.node)
-    }
-
-    fn visit<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
-        match self.shape() {
-            Shape::Null => visitor.visit_unit(),
-            Shape::Bool(value) => visitor.visit_bool(*value),
-            Shape::Int(value) => visit_int(*value, visitor),
-            Shape::Float(value) => visitor.visit_f64(*value),
-            Shape::Text(text) => visitor.visit_str(text),
-            Shape::List(_) => self.visit_list(visitor),
-            Shape::Map(_) => self.visit_map(visitor),
-        }
-    }
-
-    /// A list; every item has to be taken, so that one too many is a mistake.
-    fn visit_list<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
-        let items = self.tree.items(self.node);
-        let mut left = Items { reader: self, items: items.iter() };
-        let value = visitor.visit_seq(&mut left)?;
-        match left.items.len() {
-            0 => Ok(value),
-            more => Err(Halt::invalid_length(
-                items.len(),
-                &format!("a list of {}", items.len() - more).as_str(),
-            )),
-        }
-    }
-
-    fn visit_map<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
-        visitor.visit_map(Entries::new(self))
-    }
-
-    /// A mapping for a visitor that would take a list too.
-    fn visit_struct<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
-        match self.shape() {
-            Shape::Null | Shape::Map(_) => self.visit_map(visitor),
-            Shape::Bool(_) | Shape::Int(_) | Shape::Float(_) | Shape::Text(_) | Shape::List(_) => {
-                Err(self.misfit("a mapping".to_owned()))
-            }
-        }
-    }
-
-    fn visit_enum<'de, V: Visitor<'de>>(
-        self,
-        known: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Halt> {
-        match (self.text(), self.tree.entries(self.node)) {
-            (Some(_), _) => {
-                visitor.visit_enum(Variant { reader: self, name: self.node, value: None })
-            }
-            (None, [(key, value)]) => {
-                visitor.visit_enum(Variant { reader: self, name: *key, value: Some(*value) })
-            }
-            (None, _) => Err(self.misfit(format!("one of {}", known.join(", ")))),
-        }
-    }
-}
-
-fn visit_int<'de, V: Visitor<'de>>(value: i128, visitor: V) -> Result<V::Value, Halt> {
-    match (u64::try_from(value), i64::try_from(value)) {
-        (Ok(value), _) => visitor.visit_u64(value),
-        (_, Ok(value)) => visitor.visit_i64(value),
-        (_, _) => visitor.visit_i128(value),
-    }
-}
-
-macro_rules! read {
-    ($($method:ident($($name:ident: $kind:ty),*) |$self:ident, $visitor:ident| $body:expr;)+) => {$(
-        fn $method<V: Visitor<'de>>($self, $($name: $kind,)* $visitor: V) -> Result<V::Value, Halt> {
-            if let Some(joker) = $self.joker() {
-                return joker.$method($($name,)* $visitor).map_err(|halt| halt.or_at($self.node));
-            }
-            let value: Result<V::Value, Halt> = $body;
-            value.map_err(|halt| halt.or_at($self.node))
-        }
-    )+};
-}
-
-macro_rules! read_as_written {
-    ($($method:ident)+) => { read! { $($method() |self, visitor| self.visit(visitor);)+ } };
-}
-
-macro_rules! read_as_number {
-    ($($method:ident)+) => { read! { $($method() |self, visitor| self.visit_number(visitor);)+ } };
-}
-
-impl<'de> Deserializer<'de> for Reader<'_> {
-    type Error = Halt;
-
-    read_as_written! {
-        deserialize_any deserialize_bool deserialize_bytes deserialize_byte_buf deserialize_unit
-    }
-
-    read_as_number! {
-        deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_i128
-        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128
-        deserialize_f32 deserialize_f64
-    }
-
-    read! {
-        deserialize_char() |self, visitor| self.deserialize_str(visitor);
-        deserialize_string() |self, visitor| self.deserialize_str(visitor);
-        deserialize_identifier() |self, visitor| self.deserialize_str(visitor);
-        deserialize_str() |self, visitor| self.visit_text(visitor);
-        deserialize_ignored_any() |self, visitor| visitor.visit_unit();
-        deserialize_option() |self, visitor| match self.shape() {
-            Shape::Null => visitor.visit_none(),
-            Shape::Bool(_) | Shape::Int(_) | Shape::Float(_) | Shape::Text(_) | Shape::List(_) | Shape::Map(_) => {
-                visitor.visit_some(self)
-            }
-        };
-        deserialize_seq() |self, visitor| match self.shape() {
-            Shape::Null => self.visit_list(visitor),
-            Shape::Bool(_) | Shape::Int(_) | Shape::Float(_) | Shape::Text(_) | Shape::List(_) | Shape::Map(_) => {
-                self.visit(visitor)
-            }
-        };
-        deserialize_tuple(_length: usize) |self, visitor| self.deserialize_seq(visitor);
-        deserialize_tuple_struct(_name: &'static str, _length: usize) |self, visitor| self.deserialize_seq(visitor);
-        deserialize_unit_struct(_name: &'static str) |self, visitor| self.visit(visitor);
-        deserialize_map() |self, visitor| match self.shape() {
-            Shape::Null => self.visit_map(visitor),
-            Shape::Bool(_) | Shape::Int(_) | Shape::Float(_) | Shape::Text(_) | Shape::List(_) | Shape::Map(_) => {
-                self.visit(visitor)
-            }
-        };
-        deserialize_struct(_name: &'static str, _fields: &'static [&'static str]) |self, visitor| {
-            self.visit_struct(visitor)
-        };
-        deserialize_enum(_name: &'static str, variants: &'static [&'static str]) |self, visitor| {
-            self.visit_enum(variants, visitor)
-        };
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        name: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Halt> {
-        let value = match self.joker() {
-            Some(joker) => joker.deserialize_newtype_struct(name, visitor),
-            None if name == LOCATED => visitor.visit_seq(Spotted::new(self)),
-            None => visitor.visit_newtype_struct(self),
-        };
-        value.map_err(|halt| halt.or_at(self.node))
+        Stop::from(Why::Misfit { found, wanted }).or_at(self.node)
     }
 }

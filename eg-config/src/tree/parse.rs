@@ -1,4 +1,4 @@
-//! From text to tree.
+//! Parses a text into a tree.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -7,20 +7,18 @@ use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_yaml::options::{DuplicateKeyPolicy, NonFiniteFloatPolicy};
 use serde_yaml::{Location, Spanned};
 
-use super::{Node, NodeId, Place, Repeat, Shape, Tree, refusal};
+use super::node::{Node, NodeId, Repeat, Shape, Tree};
+use super::refusal::{self, DEEPEST, MOST_NODES};
 use crate::path::Step;
-use crate::{Problems, Source};
+use crate::place::Place;
+use crate::problems::Problems;
+use crate::text::Text;
 
-/// The most values a file may have once its aliases are expanded.
-pub(super) const MOST_NODES: usize = 50_000;
-/// How deep lists and mappings may be nested.
-pub(super) const DEEPEST: usize = 48;
-
-/// Parses the text of `source`.
+/// Parses the text of a file.
 ///
 /// # Errors
 /// One problem: what the parser stumbled over first.
-pub(crate) fn parse(source: &Source) -> Result<Tree, Problems> {
+pub(crate) fn parse(source: &Text) -> Result<Tree, Problems> {
     let mut grower = Grower { source, tree: Tree::new(source.scalars()) };
     if source.as_str().trim().is_empty() {
         grower.tree.nodes.push(Node {
@@ -71,7 +69,7 @@ enum Value {
 
 /// Numbers the values, gives each its place, and notes repeated keys.
 struct Grower<'s> {
-    source: &'s Source,
+    source: &'s Text,
     tree: Tree,
 }
 
@@ -123,7 +121,7 @@ impl Grower<'_> {
         Shape::Map(kept)
     }
 
-    /// Where a value starts, and its text as far as it is a scalar's.
+    /// Returns the place where a value starts, and its text as far as it is a scalar's.
     fn locate(&self, location: &Location) -> (Place, String) {
         let span = location.span();
         let bytes = span.byte_offset().zip(span.byte_len());

@@ -1,16 +1,21 @@
-//! What the parser refused, in words that say what to do.
+//! Refusals of the parser, in words that say what to do.
 
 use serde_yaml::budget::BudgetBreach;
 use serde_yaml::{DefaultMessageFormatter, Error, MessageFormatter};
 
-use super::Place;
-use super::parse::{DEEPEST, MOST_NODES};
-use crate::{Problems, Source};
+use crate::place::Place;
+use crate::problems::Problems;
+use crate::text::Text;
+
+/// The most values a file may have once its aliases are expanded.
+pub(super) const MOST_NODES: usize = 50_000;
+/// Deepest nesting of lists and mappings.
+pub(super) const DEEPEST: usize = 48;
 
 const TOO_DEEP: &str = "nested too deep";
 
 /// The one problem that a parser's error is.
-pub(crate) fn explain(source: &Source, error: &Error) -> Problems {
+pub(crate) fn explain(source: &Text, error: &Error) -> Problems {
     let place = error.location().map_or(Place { line: 1, column: 1, width: 1 }, |at| Place {
         line: at.line() as usize,
         column: at.column() as usize,

@@ -6,7 +6,7 @@ use crate::games::NIGHT;
 use crate::journal::beside;
 use crate::show;
 use crate::show::Show;
-use eg_config::{Anything, KeyPath, Located, Problem, Problems, Source, read_at, survey};
+use eg_config::{Anything, KeyPath, Located, Problem, Problems, Source, read_at, read_lenient};
 use eg_game::{EntryError, GameEntry, Roster, games};
 use eg_mqtt::Credentials;
 use eg_proto::{RoomId, SlotId, Topics};
@@ -16,7 +16,7 @@ use std::net::IpAddr;
 use std::path::Path;
 
 pub(super) fn check(source: &Source, environment: &Environment) -> Result<CoreConfig, Problems> {
-    let (file, mut problems) = survey::<CoreFile>(source);
+    let (file, mut problems) = read_lenient::<CoreFile>(source);
     let Some(file) = file else { return Err(problems) };
     let mut checked = |place: &Located<String>, found: Result<(), String>| {
         if let Some(problem) = found.err().filter(|_| place.is_written()) {

@@ -3,7 +3,7 @@
 use super::player::{Pace, Plan};
 use eg_agent::config::{Overrides, Problems, Source, read_slot};
 use eg_agent::page::{self, PageError, ServedPage};
-use eg_agent::slot::{Hands, RunningSlot, Slot, SlotState, StartError};
+use eg_agent::slot::{RunningSlot, SimulatedInputs, Slot, SlotState, StartError};
 use eg_proto::{DeviceName, InputName, SlotId};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
@@ -71,14 +71,14 @@ impl DemoSlot {
         let slot = config.slot.clone();
         let running = Slot::start(config, &tokio::runtime::Handle::current())?;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, page));
-        let hands = running.hands().ok().cloned();
+        let hands = running.simulated_inputs().ok().cloned();
         let served = page::serve(address, running.watch(), hands, None).await?;
         Ok(Self { slot, page: served.address, running, served, player: None })
     }
 
     /// Hands at the slot's boards.
-    pub(super) fn hands(&self) -> Option<Hands> {
-        self.running.hands().ok().cloned()
+    pub(super) fn hands(&self) -> Option<SimulatedInputs> {
+        self.running.simulated_inputs().ok().cloned()
     }
 
     /// What the slot is doing.
@@ -98,7 +98,7 @@ impl DemoSlot {
 
 /// Answers every question that opens, as the plan for it says.
 async fn play(
-    hands: Hands,
+    hands: SimulatedInputs,
     mut state: watch::Receiver<SlotState>,
     seed: u64,
     place: usize,

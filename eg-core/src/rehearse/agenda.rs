@@ -1,7 +1,7 @@
 //! What is yet to happen in a rehearsal, in the order of time.
 
 use super::expect::Expect;
-use eg_agent::staged::What;
+use eg_agent::virtual_slot::What;
 use eg_game::Offer;
 use eg_proto::{RoomId, SlotId, Timestamp};
 use schemars::JsonSchema;

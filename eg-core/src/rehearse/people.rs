@@ -3,7 +3,7 @@
 use super::agenda::Held;
 use super::world::World;
 use crate::engine::read_model::{Session, SessionStatus};
-use eg_agent::staged::{Act, What};
+use eg_agent::virtual_slot::{Act, What};
 use eg_game::{Field, FieldKind};
 use eg_proto::{RoomId, SlotId};
 use rand::RngExt;

@@ -2,7 +2,7 @@
 
 use super::agenda::{Action, Held, Mishap, Reset};
 use super::script::{Script, Step};
-use eg_agent::staged::{Act, Step as Sentence, What};
+use eg_agent::virtual_slot::{Act, Step as Sentence, What};
 use eg_config::{Problems, Source};
 use eg_proto::{RoomId, SlotId};
 use rand::rngs::ChaCha8Rng;

@@ -4,8 +4,8 @@ use super::agenda::{ActArgs, Action, Held, Mishap, Reset};
 use super::expect::Expect;
 use crate::config::{CoreConfig, RoomsFile};
 use eg_agent::config::{Hal, Overrides, SlotConfig, read_slot};
-use eg_agent::staged::{Step as Sentence, What};
-use eg_config::{KeyPath, Located, Problem, Problems, Source, Span, survey_at, texts_at};
+use eg_agent::virtual_slot::{Step as Sentence, What};
+use eg_config::{KeyPath, Located, Problem, Problems, Source, Span, read_lenient_at, texts_at};
 use eg_game::games;
 use eg_proto::{RoomId, SlotId};
 use schemars::JsonSchema;
@@ -213,7 +213,7 @@ impl Script {
     }
 
     fn read_with(source: &Source, folder: Option<&Path>) -> Result<Self, Problems> {
-        let mut survey = survey_at::<ScriptFile>(source, &KeyPath::root());
+        let mut survey = read_lenient_at::<ScriptFile>(source, &KeyPath::root());
         let mut problems = std::mem::take(&mut survey.problems);
         let Some(file) = survey.value.take() else { return Err(problems) };
         let mut slots = Vec::new();

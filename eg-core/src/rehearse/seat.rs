@@ -1,21 +1,19 @@
 //! A slot of a rehearsal, and its way to the core.
 
-use eg_agent::staged::StagedSlot;
+use eg_agent::virtual_slot::VirtualSlot;
 use eg_proto::{Boot, InputStatus, Timestamp};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// A slot and what is known of its link.
 pub(super) struct Seat {
-    pub(super) slot: StagedSlot,
+    pub(super) slot: VirtualSlot,
     /// The link stands.
     pub(super) up: bool,
     /// The link is cut whatever the core does.
     pub(super) cut: bool,
     /// The agent is dead.
     pub(super) dead: bool,
-    /// How many of the waiting events are on their way.
-    pub(super) sent: usize,
     /// The core waits to hear that what waited has come.
     pub(super) draining: bool,
     /// What was last said of its boards.
@@ -28,13 +26,12 @@ pub(super) struct Seat {
 }
 
 impl Seat {
-    pub(super) fn new(slot: StagedSlot) -> Self {
+    pub(super) fn new(slot: VirtualSlot) -> Self {
         Self {
             slot,
             up: false,
             cut: false,
             dead: false,
-            sent: 0,
             draining: false,
             told: None,
             numbered: BTreeMap::new(),
@@ -59,10 +56,9 @@ impl Seat {
     /// The link is lost: whatever was on its way must be sent again.
     pub(super) fn lose(&mut self) {
         self.up = false;
-        self.sent = 0;
         self.told = None;
         if !self.dead {
-            self.slot.link(false);
+            self.slot.link(None);
         }
     }
 

@@ -16,7 +16,7 @@ use crate::engine::handle::Handle;
 use crate::engine::read_model::ReadModel;
 use crate::ingest::Arrival;
 use crate::journal::Durability;
-use eg_agent::staged::{Act, StagedSlot, What};
+use eg_agent::virtual_slot::{Act, VirtualSlot, What};
 use eg_proto::{Boot, SlotId, Timestamp};
 use packet::Packet;
 use rand::rngs::ChaCha8Rng;
@@ -65,7 +65,7 @@ impl World {
         let mut chance = ChaCha8Rng::seed_from_u64(seed);
         let mut seats = Vec::new();
         for slot in &script.slots {
-            seats.push(Seat::new(StagedSlot::new(slot.clone(), boot(&mut chance))?));
+            seats.push(Seat::new(VirtualSlot::new(slot.clone(), boot(&mut chance))?));
         }
         let mut world = Self {
             seed,

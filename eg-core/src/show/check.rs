@@ -1,7 +1,7 @@
 //! A show's file, read and checked: every mistake with its place.
 
 use super::{ASK, END, Item, Show};
-use eg_config::{Anything, KeyPath, Located, Problems, Source, survey};
+use eg_config::{Anything, KeyPath, Located, Problems, Source, read_lenient};
 use eg_game::games;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -55,7 +55,7 @@ struct ItemFile {
 /// # Errors
 /// Every mistake, with its place.
 pub fn read(source: &Source) -> Result<Show, Problems> {
-    let (file, mut problems) = survey::<ShowFile>(source);
+    let (file, mut problems) = read_lenient::<ShowFile>(source);
     let Some(ShowFile { show, items: files }) = file else { return Err(problems) };
     let names: Vec<String> = files.iter().map(|item| (*item.name).clone()).collect();
     if files.is_empty() && problems.is_empty() {

@@ -1,7 +1,7 @@
 //! Every file of `configs/` is played: its rooms, shows and boards, by people who press.
 
 use eg_agent::config::{Hal, Overrides, Source, read_slot};
-use eg_agent::staged::StagedSlot;
+use eg_agent::virtual_slot::VirtualSlot;
 use eg_core::config::{CoreConfig, Environment};
 use eg_core::rehearse::{Failure, Report, Script, rehearse};
 use eg_proto::{Boot, DeviceHello, Hello, InputKind};
@@ -127,7 +127,7 @@ fn every_board_and_slot_that_ships_is_played_to_a_result() {
     for file in files("boards").into_iter().chain(files("slots")) {
         let overrides = Overrides { hal: Some(Hal::Sim), ..Overrides::default() };
         let config = read_slot(Source::read(&file).unwrap(), &overrides).unwrap();
-        let hello = StagedSlot::new(config, Boot(1.into())).unwrap().hello();
+        let hello = VirtualSlot::new(config, Boot(1.into())).unwrap().hello();
         let named = file.strip_prefix(configs()).unwrap().display().to_string();
         let (buttons, tags) = (inputs(&hello, InputKind::Press), inputs(&hello, InputKind::Tag));
         let mut scripts: Vec<String> = tags.iter().map(|reader| altar(&named, reader)).collect();

@@ -1,4 +1,4 @@
-use eg_mqtt::{LostError, MAX_PACKET, Notice, PublishError, Qos, connect};
+use eg_mqtt::{DisconnectError, MAX_PACKET, Notice, PublishError, Qos, connect};
 
 use crate::scripted::{Broker, PUBACK, connected, filters, guarded, lost, message, next, publish};
 
@@ -51,7 +51,7 @@ async fn says_the_size_that_ended_the_connection() {
     peer.write(&[0x32, 0x80, 0x80, 0x80, 0x01]).await;
     let (error, _) = lost(&mut incoming).await;
 
-    assert!(matches!(error, LostError::Oversize { bytes: 2_097_152 }), "{error:?}");
+    assert!(matches!(error, DisconnectError::Oversize { bytes: 2_097_152 }), "{error:?}");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use eg_mqtt::{LostError, Options, PublishError, Qos, Refusal, connect};
+use eg_mqtt::{DisconnectError, Options, PublishError, Qos, Refusal, connect};
 
 use crate::scripted::{
     Broker, CONNECT, PUBLISH, connected, filters, guarded, lost, message, publish,
@@ -13,7 +13,7 @@ async fn says_when_the_name_has_no_address() {
 
     let (error, _) = lost(&mut incoming).await;
 
-    assert!(matches!(error, LostError::Resolve { .. }), "{error:?}");
+    assert!(matches!(error, DisconnectError::Resolve { .. }), "{error:?}");
     assert!(error.to_string().contains("no-such-host.invalid"), "{error}");
 }
 
@@ -29,7 +29,7 @@ async fn says_when_nobody_listens_and_waits_longer_each_time() {
     let (_, second) = lost(&mut incoming).await;
     let (_, third) = lost(&mut incoming).await;
 
-    assert!(matches!(error, LostError::Connect { .. }), "{error:?}");
+    assert!(matches!(error, DisconnectError::Connect { .. }), "{error:?}");
     assert!(error.to_string().contains(&address), "{error}");
     assert_eq!(first, Duration::from_millis(300));
     assert!((300..=600).contains(&second.as_millis()), "{second:?}");
@@ -46,7 +46,7 @@ async fn says_why_the_broker_refused() {
     peer.write(&[0x20, 2, 0, 4]).await;
     let (error, _) = lost(&mut incoming).await;
 
-    assert!(matches!(error, LostError::Refused(Refusal::Credentials)), "{error:?}");
+    assert!(matches!(error, DisconnectError::Refused(Refusal::Credentials)), "{error:?}");
 }
 
 #[tokio::test]
@@ -59,7 +59,7 @@ async fn says_when_what_answers_is_not_a_broker() {
     drop(peer);
     let (error, _) = lost(&mut incoming).await;
 
-    assert!(matches!(error, LostError::NotMqtt { .. }), "{error:?}");
+    assert!(matches!(error, DisconnectError::NotMqtt { .. }), "{error:?}");
 }
 
 #[tokio::test]
@@ -73,7 +73,7 @@ async fn gives_up_a_broker_that_leaves_a_ping_unanswered() {
     connected(&mut incoming).await;
     let (error, _) = lost(&mut incoming).await;
 
-    assert!(matches!(error, LostError::Silent), "{error:?}");
+    assert!(matches!(error, DisconnectError::Silent), "{error:?}");
 }
 
 #[tokio::test]
@@ -123,7 +123,7 @@ async fn gives_the_connection_up_when_nobody_reads() {
     let (error, _) = lost(&mut incoming).await;
 
     assert_eq!(read.map(|message| message.topic), ["eg/t", "eg/t"]);
-    assert!(matches!(error, LostError::Stalled), "{error:?}");
+    assert!(matches!(error, DisconnectError::Stalled), "{error:?}");
 }
 
 #[tokio::test]
@@ -136,7 +136,7 @@ async fn takes_a_goodbye_in_mqtt_5_for_a_closed_connection() {
     peer.write(&[0xe0, 1, 0x8e]).await;
     let (error, _) = lost(&mut incoming).await;
 
-    assert!(matches!(error, LostError::Closed), "{error:?}");
+    assert!(matches!(error, DisconnectError::Closed), "{error:?}");
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use eg_mqtt::{Client, Incoming, LostError, Message, Notice, Options, Qos, Subscription};
+use eg_mqtt::{Client, DisconnectError, Incoming, Message, Notice, Options, Qos, Subscription};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
@@ -148,7 +148,7 @@ pub(crate) async fn connected(incoming: &mut Incoming) -> (bool, Vec<String>) {
     }
 }
 
-pub(crate) async fn lost(incoming: &mut Incoming) -> (LostError, Duration) {
+pub(crate) async fn lost(incoming: &mut Incoming) -> (DisconnectError, Duration) {
     match next(incoming).await {
         Notice::Lost { error, retry_in } => (error, retry_in),
         other => panic!("a loss is next, not {other:?}"),

@@ -12,7 +12,7 @@ const VERSION: u32 = 1;
 const GHOST: &str = "ghost";
 
 #[derive(Serialize, Deserialize)]
-pub(super) struct Event {
+pub(super) struct EventJson {
     v: u32,
     boot: Boot,
     seq: u64,
@@ -57,7 +57,7 @@ data!(
     inputs: Vec<InputName>,
 );
 
-/// Why an event's fields do not make an event.
+/// Reasons why an event's fields do not make an event.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Mismatch {
     #[error("v: version {0} is not understood, 1 is")]
@@ -72,11 +72,11 @@ pub(super) enum Mismatch {
     Count(u64),
 }
 
-impl TryFrom<Event> for super::Event {
+impl TryFrom<EventJson> for super::Event {
     type Error = Mismatch;
 
-    fn try_from(wire: Event) -> Result<Self, Mismatch> {
-        let Event { v, boot, seq, device, input, kind, t, late, sim, data } = wire;
+    fn try_from(wire: EventJson) -> Result<Self, Mismatch> {
+        let EventJson { v, boot, seq, device, input, kind, t, late, sim, data } = wire;
         if v != VERSION {
             return Err(Mismatch::Version(v));
         }
@@ -132,7 +132,7 @@ fn parse(kind: String, data: Data) -> Result<EventKind, Mismatch> {
     })
 }
 
-impl From<super::Event> for Event {
+impl From<super::Event> for EventJson {
     fn from(event: super::Event) -> Self {
         let super::Event { boot, seq, device, input, kind, t, late, sim } = event;
         let name = kind.name().to_owned();

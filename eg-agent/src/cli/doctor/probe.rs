@@ -1,19 +1,21 @@
 //! The steps themselves.
 
 use eg_hal::clock;
-use eg_mqtt::{Client, Incoming, LostError, Notice, Options, Qos, Subscription, connect as open};
+use eg_mqtt::{
+    Client, DisconnectError, Incoming, Notice, Options, Qos, Subscription, connect as open,
+};
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 
-/// How long one step may take.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// Time that one step may take.
+const STEP_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Where the doctor sends its messages, for a person to read.
+/// Topics that the doctor sends its messages on, for a person to read.
 pub(super) const TOPICS: &str = "eg/doctor/#";
 
-/// What is tried, in this order.
+/// Steps, in the order in which they are tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
     Read,
@@ -26,7 +28,7 @@ pub(super) enum Step {
 }
 
 impl Step {
-    /// Its name in the words.
+    /// Key of the step in the words.
     pub(super) fn key(self) -> &'static str {
         match self {
             Self::Read => "read",
@@ -56,7 +58,7 @@ const TOO_LONG: &str = "no answer within 5 s";
 /// All addresses of a host; at least one.
 pub(super) async fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, Failure> {
     let failed = failed(Step::Resolve);
-    let found = timeout(PATIENCE, lookup_host((host, port)));
+    let found = timeout(STEP_TIMEOUT, lookup_host((host, port)));
     let found = found.await.map_err(|_| failed(TOO_LONG.to_owned()))?;
     let addresses: Vec<_> = found.map_err(|error| failed(error.to_string()))?.collect();
     if addresses.is_empty() {
@@ -70,7 +72,7 @@ pub(super) async fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, Fa
 pub(super) async fn connect(addresses: &[SocketAddr]) -> Result<SocketAddr, Failure> {
     let mut cause = None;
     for address in addresses {
-        match timeout(PATIENCE, TcpStream::connect(address)).await {
+        match timeout(STEP_TIMEOUT, TcpStream::connect(address)).await {
             Ok(Ok(_)) => return Ok(*address),
             Ok(Err(error)) => cause = Some(format!("{address}: {error}")),
             Err(_) => cause = Some(format!("{address}: {TOO_LONG}")),
@@ -93,7 +95,7 @@ impl Probe {
         let subscriptions = [Subscription::new(topic.as_str(), Qos::AtLeastOnce)];
         let (client, mut incoming) = open(Options::new(host, port, id), subscriptions)
             .map_err(|error| failed(Step::Start)(error.to_string()))?;
-        let notice = timeout(PATIENCE, incoming.next()).await;
+        let notice = timeout(STEP_TIMEOUT, incoming.next()).await;
         match notice {
             Ok(Some(Notice::Connected { refused, .. })) if refused.is_empty() => {
                 Ok(Self { client, incoming, topic })
@@ -116,12 +118,12 @@ impl Probe {
         let sent = clock::now();
         let publish =
             self.client.publish(self.topic.as_str(), payload.clone(), Qos::AtLeastOnce, false);
-        let published = timeout(PATIENCE, publish).await;
+        let published = timeout(STEP_TIMEOUT, publish).await;
         published
             .map_err(|_| failed(TOO_LONG.to_owned()))?
             .map_err(|error| failed(error.to_string()))?;
         loop {
-            let notice = timeout(PATIENCE, self.incoming.next()).await;
+            let notice = timeout(STEP_TIMEOUT, self.incoming.next()).await;
             match notice.map_err(|_| failed(TOO_LONG.to_owned()))? {
                 Some(Notice::Message(message)) if message.payload == payload.as_bytes() => {
                     return Ok(clock::now().since(sent));
@@ -139,20 +141,20 @@ impl Probe {
     }
 }
 
-fn lost(error: &LostError) -> Failure {
+fn lost(error: &DisconnectError) -> Failure {
     let step = match error {
-        LostError::Resolve { .. } => Step::Resolve,
-        LostError::Connect { .. } => Step::Connect,
-        LostError::NoAnswer
-        | LostError::Refused(_)
-        | LostError::NotMqtt { .. }
-        | LostError::Oversize { .. }
-        | LostError::Closed
-        | LostError::Silent
-        | LostError::Blocked
-        | LostError::Stalled
-        | LostError::Io(_)
-        | LostError::Protocol { .. } => Step::Mqtt,
+        DisconnectError::Resolve { .. } => Step::Resolve,
+        DisconnectError::Connect { .. } => Step::Connect,
+        DisconnectError::NoAnswer
+        | DisconnectError::Refused(_)
+        | DisconnectError::NotMqtt { .. }
+        | DisconnectError::Oversize { .. }
+        | DisconnectError::Closed
+        | DisconnectError::Silent
+        | DisconnectError::Blocked
+        | DisconnectError::Stalled
+        | DisconnectError::Io(_)
+        | DisconnectError::Protocol { .. } => Step::Mqtt,
     };
     failed(step)(error.to_string())
 }

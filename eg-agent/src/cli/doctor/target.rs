@@ -1,13 +1,13 @@
-//! Which core the doctor tries, and who says so.
+//! The core that the doctor tries, and the file or variable that names it.
 
-use crate::cli::Environment;
+use crate::cli::sources::Environment;
 use crate::config::{CoreAddress, MQTT_PORT, Overrides, core_of};
 use eg_config::{Problem, Problems, Source};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// Where the packages keep the slot's file, and the environment of its service beside it.
+/// Folder of the packages: it holds the slot's file, and the environment of its service beside it.
 pub(super) const FOLDER: &str = "/etc/eg";
 const SLOT: &str = "slot.yaml";
 const ENVIRONMENT: &str = "agent.env";
@@ -22,8 +22,8 @@ pub(super) struct Target {
     pub(super) file: Option<PathBuf>,
 }
 
-/// What is said on the command line and in the environment: a host, a slot's file, or nothing, which is the file in
-/// `folder`. `CORE_HOST` and `MQTT_PORT` win over a file, those of the process over those of its service.
+/// Finds the core that the command line and the environment name: a host, a slot's file, or nothing, which is the file
+/// in `folder`. `CORE_HOST` and `MQTT_PORT` win over a file, those of the process over those of its service.
 ///
 /// # Errors
 /// Every mistake in what says where the core is.
@@ -104,7 +104,7 @@ mod tests {
 
     const SLOT_FILE: &str = "slot: slot-01\ncore: { host: from-file, port: 2000 }\nhal: linux\ndevices:\n  d: { driver: button-row, config: { inputs: [GPIO99] } }\n";
 
-    /// What is tried with these files in the packages' folder.
+    /// Finds the core with these files in the packages' folder.
     fn tried(
         slot: Option<&str>,
         service: Option<&str>,

@@ -1,41 +1,57 @@
 //! The slots of one process: started together, their files read again together, stopped together.
 
-use super::{Files, scenario, systemd};
+use super::events::{self, EventFormat};
+use super::files::Files;
+use super::{scenario, systemd};
 use crate::config::SlotConfig;
 use crate::page::{self, ServedPage};
-use crate::reload::{ReloadError, Reloader, Swap, Wish};
-use crate::slot::{RunningSlot, Slot};
+use crate::reload::{ReloadError, ReloadRequest, Reloader, Swap};
+use crate::slot::{RunningSlot, Slot, StartOptions};
 use anyhow::Context;
 use eg_config::Problems;
 use eg_hal::sim::scenario::Scenario;
 use std::net::SocketAddr;
+use std::thread::JoinHandle;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
 pub(super) struct Room {
     files: Files,
-    /// In the order of the files.
+    /// Slots with their pages, in the order of the files.
     slots: Vec<(RunningSlot, Option<ServedPage>)>,
-    /// Those of the pages, that the files be read again.
-    pub(super) wishes: mpsc::Receiver<Wish>,
+    /// Threads that print events.
+    printers: Vec<JoinHandle<()>>,
+    /// Requests of the pages that the files be read again.
+    pub(super) requests: mpsc::Receiver<ReloadRequest>,
 }
 
 impl Room {
-    pub(super) async fn open(files: Files, configs: Vec<SlotConfig>) -> anyhow::Result<Self> {
-        let (reloader, wishes) = Reloader::new();
-        let mut slots = Vec::new();
+    /// Starts the slots. With `events` each prints its events in that form.
+    pub(super) async fn open(
+        files: Files,
+        configs: Vec<SlotConfig>,
+        events: Option<EventFormat>,
+    ) -> anyhow::Result<Self> {
+        let (reloader, requests) = Reloader::new();
+        let (mut slots, mut printers) = (Vec::new(), Vec::new());
         for config in configs {
-            slots.push(start(config, &reloader).await?);
+            let mut options = StartOptions::default();
+            if let Some(format) = events {
+                let (sender, printer) = events::print(config.slot.clone(), format)?;
+                options.events = Some(sender);
+                printers.push(printer);
+            }
+            slots.push(start(config, options, &reloader).await?);
         }
-        Ok(Self { files, slots, wishes })
+        Ok(Self { files, slots, printers, requests })
     }
 
     /// Plays a scenario on the boards of the first slot, once each was tried to be opened.
     pub(super) fn play(&self, scenario: Scenario) {
         if let Some((slot, _)) = self.slots.first()
-            && let Ok(hands) = slot.hands()
+            && let Ok(inputs) = slot.simulated_inputs()
         {
-            tokio::spawn(scenario::play(scenario, hands.clone(), slot.watch()));
+            tokio::spawn(scenario::play(scenario, inputs.clone(), slot.watch()));
         }
     }
 
@@ -90,6 +106,10 @@ impl Room {
                 page.stop().await;
             }
         }
+        let printed = move || self.printers.into_iter().try_for_each(JoinHandle::join);
+        if !matches!(tokio::task::spawn_blocking(printed).await, Ok(Ok(()))) {
+            tracing::error!("a thread that prints events panicked");
+        }
     }
 }
 
@@ -106,13 +126,15 @@ fn log(swap: &Swap) {
 /// A slot whose page has no port runs all the same: a press matters more than a page.
 async fn start(
     config: SlotConfig,
+    options: StartOptions,
     reloader: &Reloader,
 ) -> anyhow::Result<(RunningSlot, Option<ServedPage>)> {
     let name = config.slot.clone();
     let address = SocketAddr::new(config.page_listen, config.page_port);
-    let slot = Slot::start(config, &Handle::current()).with_context(|| name.to_string())?;
-    let (hands, reloader) = (slot.hands().ok().cloned(), Some(reloader.clone()));
-    let page = match page::serve(address, slot.watch(), hands, reloader).await {
+    let slot =
+        Slot::start_with(config, options, &Handle::current()).with_context(|| name.to_string())?;
+    let (inputs, reloader) = (slot.simulated_inputs().ok().cloned(), Some(reloader.clone()));
+    let page = match page::serve(address, slot.watch(), inputs, reloader).await {
         Ok(page) => {
             tracing::info!(slot = %name, page = %format!("http://{}", page.address), "running");
             Some(page)

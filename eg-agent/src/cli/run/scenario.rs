@@ -1,7 +1,7 @@
 //! `--scenario`: a course of presses and faults on simulated boards, checked before anything starts.
 
 use crate::config::{Hal, SlotConfig};
-use crate::slot::{DeviceView, Hands, SlotState};
+use crate::slot::{DeviceView, SimulatedInputs, SlotState};
 use eg_config::{KeyPath, Problem, Problems, Source};
 use eg_hal::sim::scenario::{Scenario, What};
 use std::path::Path;
@@ -40,7 +40,7 @@ pub(super) fn read(path: &Path, slots: &[SlotConfig]) -> Result<Scenario, Proble
 /// Plays it as long as it takes, in a thread of its own: a live bench waits.
 pub(super) async fn play(
     scenario: Scenario,
-    mut hands: Hands,
+    mut inputs: SimulatedInputs,
     mut state: watch::Receiver<SlotState>,
 ) {
     let tried = |state: &SlotState| state.devices.iter().all(DeviceView::was_tried);
@@ -48,8 +48,8 @@ pub(super) async fn play(
         return;
     }
     let play = move || {
-        let bench = hands.bench().clone();
-        match scenario.play(&bench, &mut hands) {
+        let bench = inputs.bench().clone();
+        match scenario.play(&bench, &mut inputs) {
             Ok(()) => tracing::info!(name = scenario.name, "the scenario is over"),
             Err(error) => tracing::error!(%error, "the scenario stopped"),
         }

@@ -1,11 +1,11 @@
-//! What systemd is told (`sd_notify(3)`); nothing where it did not start this process.
+//! Notices to systemd (`sd_notify(3)`); none where it did not start this process.
 
 use sd_notify::{NotifyState, notify, watchdog_enabled};
 use std::future::Future;
 use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
-/// Everything runs, or runs again.
+/// Tells that everything runs, or runs again.
 pub(super) fn ready() {
     tell(&[NotifyState::Ready]);
 }
@@ -47,8 +47,8 @@ impl Pulse {
     /// Tells that the process lives, when those who read the inputs have shown that they do. Otherwise systemd starts
     /// it anew, and the outbox has what happened.
     pub(super) async fn beat(&self, roll_call: impl Future<Output = ()>) {
-        let patience = self.0.as_ref().map_or(Duration::ZERO, |beat| beat.period());
-        if timeout(patience, roll_call).await.is_ok() {
+        let roll_call_timeout = self.0.as_ref().map_or(Duration::ZERO, |beat| beat.period());
+        if timeout(roll_call_timeout, roll_call).await.is_ok() {
             tell(&[NotifyState::Watchdog]);
         } else {
             tracing::error!(

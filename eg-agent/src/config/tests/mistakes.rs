@@ -1,4 +1,4 @@
-//! What `check` tells of a file, all of it in one run, and what it leaves alone.
+//! Mistakes that `check` tells of a file, all of them in one run, and what it leaves alone.
 
 use super::{SLOT, read, wrong};
 use eg_proto::Set;

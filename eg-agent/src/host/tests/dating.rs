@@ -1,4 +1,4 @@
-//! When what has no stamp of its own happened.
+//! Times of what has no stamp of its own.
 
 use super::*;
 use eg_hal::Source as Stamped;
@@ -19,7 +19,7 @@ fn buttons(bench: &Bench) -> Box<dyn Model> {
 }
 
 impl Rig {
-    /// As [`wait`](Rig::wait), with everything that is told of each action.
+    /// Waits as [`wait`](Rig::wait) does, and gives everything that is told of each action.
     fn watch(&mut self, micros: u64) -> Vec<Action> {
         let end = self.bench.now() + Duration::from_micros(micros);
         let mut all = Vec::new();

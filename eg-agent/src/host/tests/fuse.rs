@@ -10,7 +10,7 @@ struct Config {
     lamp: LineName,
     /// High: it fails.
     fuse: LineName,
-    /// It fails by a panic.
+    /// `true` if the device fails by a panic.
     #[serde(default)]
     panics: bool,
 }

@@ -106,8 +106,8 @@ fn a_lost_device_refuses_commands_and_says_why() {
     rig.wire("GPIO27").drive(true);
     rig.step();
 
-    let refused = rig.order("lamp", Set::On, None);
+    let refused = rig.command("lamp", Set::On, None);
 
-    let Outcome::Refused(why) = refused else { panic!("{refused:?}") };
+    let CommandOutcome::Refused(why) = refused else { panic!("{refused:?}") };
     assert!(why.contains("device is lost") && why.contains("blown"), "{why}");
 }

@@ -12,11 +12,11 @@ fn outputs_are_safe_from_the_first_moment_and_after_the_last() {
 
     rig.step();
     let at_start = dark(&rig);
-    let done = rig.order("lamp", Set::On, None);
+    let done = rig.command("lamp", Set::On, None);
     let lit = !dark(&rig);
     rig.host.close(rig.bench.now(), &mut Vec::new());
 
-    assert_eq!((at_start, done, lit, dark(&rig)), (true, Outcome::Done, true, true));
+    assert_eq!((at_start, done, lit, dark(&rig)), (true, CommandOutcome::Done, true, true));
     let changes: Vec<bool> = rig.wire("GPIO18").history().iter().map(|(_, high)| *high).collect();
     assert_eq!(changes, [true, false, true]);
 }
@@ -25,7 +25,7 @@ fn outputs_are_safe_from_the_first_moment_and_after_the_last() {
 fn outputs_are_safe_once_the_link_is_lost_for_too_long() {
     let mut rig = Rig::new(FUSED);
     rig.step();
-    rig.order("lamp", Set::On, None);
+    rig.command("lamp", Set::On, None);
 
     rig.link_lost = Some(rig.bench.now());
     rig.step();
@@ -41,7 +41,7 @@ fn outputs_are_safe_once_the_link_is_lost_for_too_long() {
 fn a_link_that_comes_back_in_time_changes_nothing() {
     let mut rig = Rig::new(FUSED);
     rig.step();
-    rig.order("lamp", Set::On, None);
+    rig.command("lamp", Set::On, None);
 
     rig.link_lost = Some(rig.bench.now());
     rig.wait(5_000);
@@ -56,11 +56,11 @@ fn a_command_that_comes_too_late_expires_and_moves_nothing() {
     let mut rig = Rig::new(FUSED);
     rig.wait(10_000);
 
-    let late = rig.order("lamp", Set::On, Some(rig.bench.now() - Duration::from_micros(1)));
+    let late = rig.command("lamp", Set::On, Some(rig.bench.now() - Duration::from_micros(1)));
     let dark_then = dark(&rig);
-    let in_time = rig.order("lamp", Set::On, Some(rig.bench.now()));
+    let in_time = rig.command("lamp", Set::On, Some(rig.bench.now()));
 
-    assert_eq!((late, in_time), (Outcome::Expired, Outcome::Done));
+    assert_eq!((late, in_time), (CommandOutcome::Expired, CommandOutcome::Done));
     assert!(dark_then && !dark(&rig));
 }
 
@@ -69,7 +69,7 @@ fn a_pulse_ends_by_itself() {
     let mut rig = Rig::new(FUSED);
     rig.step();
 
-    rig.order("lamp", Set::Pulse(500), None);
+    rig.command("lamp", Set::Pulse(500), None);
     let start = rig.bench.now();
     rig.wait(2_000);
 
@@ -83,10 +83,10 @@ fn what_an_output_cannot_do_is_refused_and_costs_nothing() {
     let mut rig = Rig::new(FUSED);
     rig.step();
 
-    let refused = rig.order("lamp", Set::Rgb([1, 2, 3]), None);
-    let unknown = rig.order("lock", Set::On, None);
+    let refused = rig.command("lamp", Set::Rgb([1, 2, 3]), None);
+    let unknown = rig.command("lock", Set::On, None);
 
-    assert!(matches!(refused, Outcome::Refused(why) if why.contains("on or off")));
-    assert!(matches!(unknown, Outcome::Refused(why) if why.contains("has lamp")));
+    assert!(matches!(refused, CommandOutcome::Refused(why) if why.contains("on or off")));
+    assert!(matches!(unknown, CommandOutcome::Refused(why) if why.contains("has lamp")));
     assert_eq!(rig.host.standing().state, eg_proto::DeviceState::Ready);
 }

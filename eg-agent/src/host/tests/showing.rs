@@ -41,7 +41,7 @@ fn a_display_shows_its_safe_state_at_the_start_and_at_the_end() {
     let (mut rig, model) = with_model(DISPLAY);
 
     let start = model.shown(0);
-    rig.order("countdown", text("12:34"), None);
+    rig.command("countdown", text("12:34"), None);
     let told = model.shown(0);
     rig.host.close(rig.bench.now(), &mut Vec::new());
 
@@ -52,8 +52,8 @@ fn a_display_shows_its_safe_state_at_the_start_and_at_the_end() {
 #[test]
 fn a_display_that_was_away_shows_again_what_stood_on_it() {
     let (mut rig, model) = with_model(DISPLAY);
-    rig.order("countdown", text("12:34"), None);
-    rig.order("countdown", Set::Level(0.5), None);
+    rig.command("countdown", text("12:34"), None);
+    rig.command("countdown", Set::Level(0.5), None);
 
     rig.bench.inflict(&away(0x70)).unwrap();
     rig.wait(3_000);
@@ -70,22 +70,22 @@ fn a_display_that_was_away_shows_again_what_stood_on_it() {
 #[test]
 fn what_was_to_change_while_it_was_away_does_not_come_back() {
     let (mut rig, model) = with_model(DISPLAY);
-    rig.order("countdown", text("12:34"), None);
+    rig.command("countdown", text("12:34"), None);
     rig.bench.inflict(&away(0x70)).unwrap();
     rig.wait(3_000);
 
-    let refused = rig.order("countdown", Set::Off, None);
+    let refused = rig.command("countdown", Set::Off, None);
     rig.bench.lift(&away(0x70)).unwrap();
     rig.wait(6_000);
 
-    assert!(matches!(refused, Outcome::Refused(why) if why.contains("is lost")));
+    assert!(matches!(refused, CommandOutcome::Refused(why) if why.contains("is lost")));
     assert_eq!(model.shown(0), Some(text("--:--")));
 }
 
 #[test]
 fn what_may_not_go_on_without_a_link_does_not_come_back() {
     let (mut rig, model) = with_model(DISPLAY);
-    rig.order("countdown", text("12:34"), None);
+    rig.command("countdown", text("12:34"), None);
     rig.bench.inflict(&away(0x70)).unwrap();
     rig.wait(3_000);
 
@@ -100,9 +100,9 @@ fn what_may_not_go_on_without_a_link_does_not_come_back() {
 #[test]
 fn colours_come_back_and_what_was_only_on_does_not() {
     let (mut rig, model) = with_model(CONSOLE);
-    rig.order("lamp-a", Set::Rgb([9, 8, 7]), None);
-    rig.order("lamp-b", Set::On, None);
-    rig.order("lamp-c", Set::Rgb([1, 2, 3]), None);
+    rig.command("lamp-a", Set::Rgb([9, 8, 7]), None);
+    rig.command("lamp-b", Set::On, None);
+    rig.command("lamp-c", Set::Rgb([1, 2, 3]), None);
 
     rig.bench.inflict(&Fault::BrownOut("i2c-1".into(), 0x30)).unwrap();
     rig.wait(6_000);
@@ -115,10 +115,12 @@ fn colours_come_back_and_what_was_only_on_does_not() {
 #[test]
 fn a_text_that_does_not_fit_is_refused_with_what_would() {
     let (mut rig, model) = with_model(DISPLAY);
-    rig.order("countdown", text("12:34"), None);
+    rig.command("countdown", text("12:34"), None);
 
-    let refused = rig.order("countdown", text("12345"), None);
+    let refused = rig.command("countdown", text("12345"), None);
 
-    assert!(matches!(refused, Outcome::Refused(why) if why.contains("at most as many characters")));
+    assert!(
+        matches!(refused, CommandOutcome::Refused(why) if why.contains("at most as many characters"))
+    );
     assert_eq!((model.shown(0), rig.host.outputs()), (Some(text("12:34")), vec![text("12:34")]));
 }

@@ -2,7 +2,7 @@
 
 use super::{Bench, button, ms, stands};
 use crate::config::InputConfig;
-use crate::normalize::trouble::STORM;
+use crate::normalize::faults::STORM;
 use eg_hal::Reading;
 use eg_proto::EventKind::{self, Fault, Press, Recovered, Release};
 use eg_proto::Fault::{BounceStorm, Ghost, LostEdges, Stuck};

@@ -9,7 +9,7 @@ use eg_hal::{Claims, Readings, SafeLevels};
 use eg_proto::{EventKind, OutputName};
 use std::time::Duration;
 
-/// Whether driving a simulated line `high` makes a press, under this polarity.
+/// Lists what happens when a simulated line is driven `high`, under this polarity.
 fn presses(config: InputConfig, pull: &str, high: bool) -> Vec<EventKind> {
     let bench = Bench::virtual_time();
     let source = Source::text("row.yaml", format!("{{ inputs: [GPIO5], pull: {pull} }}"));

@@ -5,7 +5,7 @@ use eg_hal::sim::Switches;
 use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-/// How many drivers wait at each gate that is shut.
+/// Number of drivers that wait at each gate that is shut.
 static SHUT: Mutex<BTreeMap<String, usize>> = Mutex::new(BTreeMap::new());
 static OPENED: Condvar = Condvar::new();
 

@@ -51,7 +51,7 @@ struct Guest {
     told: Option<u8>,
 }
 
-/// Whether one was opened in this process.
+/// `true` once one was opened in this process.
 static OPENED: AtomicBool = AtomicBool::new(false);
 
 impl Driver for Guest {

@@ -38,7 +38,7 @@ impl World {
         }
         here.up = true;
         here.draining = here.slot.backlog() > 0;
-        here.slot.link(true);
+        here.slot.link(Some(self.start));
         let (slot, hello) = (here.slot.id().clone(), Box::new(here.slot.hello()));
         self.send_up(seat, Arrival::Presence(slot.clone(), Presence::Online));
         self.send_up(seat, Arrival::Hello(slot, hello));
@@ -88,9 +88,7 @@ impl World {
                 }
                 Packet::Ack(seat, ack) => {
                     let here = &mut self.seats[seat];
-                    let before = here.slot.backlog();
                     here.slot.acknowledge(&ack);
-                    here.sent = here.sent.saturating_sub(before - here.slot.backlog());
                     if here.slot.backlog() == 0 && std::mem::take(&mut here.draining) {
                         self.ping(seat);
                     }
@@ -162,12 +160,7 @@ impl World {
             if news.is_some() {
                 here.told.clone_from(&news);
             }
-            let mut events = Vec::new();
-            // An agent sends nothing before it knows the time of the core that it speaks to.
-            if here.slot.backlog() > here.sent && here.slot.knows_time_of(self.start) {
-                events = here.slot.waiting().split_off(here.sent);
-                here.sent = here.slot.backlog();
-            }
+            let events = here.slot.outgoing();
             if let Some(status) = news {
                 self.send_up(seat, Arrival::Status(slot.clone(), Box::new(status)));
             }

@@ -1,0 +1,136 @@
+//! Shared parts that the tasks of a link work with.
+
+use crate::config::SlotConfig;
+use crate::core_clock::CoreClock;
+use crate::host::Mailbox;
+use crate::simulated_inputs::SimulatedInputs;
+use crate::state::SlotStatus;
+use eg_hal::Moment;
+use eg_mqtt::{Publication, Qos, Subscription};
+use eg_proto::{DeviceName, Mode, Presence, Set, SlotId, SlotQuestion, SlotResult, Topic};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use tokio::sync::watch;
+
+/// Makes a topic of a slot.
+pub(super) type OfSlot = fn(SlotId) -> Topic;
+
+/// The devices that there are now, and the way to each.
+#[derive(Debug)]
+pub(crate) struct Layout {
+    pub(crate) config: Arc<SlotConfig>,
+    pub(crate) mailboxes: BTreeMap<DeviceName, Mailbox>,
+}
+
+/// Shared parts that the tasks of a link work with.
+#[derive(Clone)]
+pub(crate) struct Parts {
+    /// Settings that stay for good: slot, core and topics.
+    pub(crate) config: Arc<SlotConfig>,
+    pub(crate) slot_status: SlotStatus,
+    pub(crate) clock: CoreClock,
+    pub(crate) layout: watch::Receiver<Arc<Layout>>,
+    /// Hands at the simulated boards; `None` on real ones.
+    pub(crate) inputs: Option<SimulatedInputs>,
+    /// A test of the lamps is running.
+    pub(crate) testing: Arc<AtomicBool>,
+}
+
+impl Parts {
+    pub(super) fn topic(&self, topic: OfSlot) -> String {
+        self.config.topics.of(&topic(self.config.slot.clone()))
+    }
+
+    pub(super) fn presence(&self, presence: Presence) -> Publication {
+        Publication {
+            topic: self.topic(Topic::Status),
+            payload: presence.as_str().into(),
+            qos: Qos::AtLeastOnce,
+            retained: true,
+        }
+    }
+
+    pub(super) fn subscriptions(&self) -> Vec<Subscription> {
+        let own: [OfSlot; 10] = [
+            // Its own: another machine of this name shows here.
+            Topic::Hello,
+            Topic::Command,
+            Topic::InputAck,
+            Topic::InputAsk,
+            Topic::ClockPong,
+            Topic::LedCommand,
+            Topic::TestCommand,
+            Topic::Hint,
+            Topic::Question,
+            Topic::Result,
+        ];
+        let core = [Topic::CoreHello, Topic::Mode, Topic::NightStep, Topic::NightResult];
+        let own = own.into_iter().map(|topic| self.topic(topic));
+        let core = core.iter().map(|topic| self.config.topics.of(topic));
+        own.chain(core).map(|filter| Subscription::new(filter, Qos::AtLeastOnce)).collect()
+    }
+
+    /// The devices that there are now.
+    pub(super) fn layout(&self) -> Arc<Layout> {
+        Arc::clone(&self.layout.borrow())
+    }
+
+    /// Tells every device since when there is no link.
+    pub(super) fn link(&self, lost: Option<Moment>) {
+        self.layout().mailboxes.values().for_each(|mailbox| mailbox.link(lost));
+    }
+
+    pub(super) fn mode(&self, mode: Mode) {
+        self.slot_status.update(|state| state.mode.replace(mode) != Some(mode));
+    }
+
+    pub(super) fn question(&self, question: Option<SlotQuestion>) {
+        self.slot_status.update(|state| {
+            let changed = state.question != question;
+            state.question = question;
+            changed
+        });
+    }
+
+    pub(super) fn result(&self, result: Option<SlotResult>) {
+        self.slot_status.update(|state| {
+            let changed = state.result != result;
+            state.result = result;
+            changed
+        });
+    }
+
+    /// Shows what players may read here: on the slot page, and on every output that is called `hint`.
+    pub(super) fn hint(&self, hint: Option<String>) {
+        let mut changed = false;
+        self.slot_status.update(|state| {
+            changed = state.hint != hint;
+            state.hint.clone_from(&hint);
+            changed
+        });
+        if changed {
+            self.show_hint(hint.map_or(Set::Off, Set::Text));
+        }
+    }
+
+    pub(super) fn synced(&self, now: Moment) {
+        let told = self.clock.told(now);
+        let mut first = false;
+        self.slot_status.update(|state| {
+            first = state.clock.is_none() && told.is_some();
+            state.clock = told;
+            true
+        });
+        if first {
+            self.slot_status.tell();
+        }
+    }
+
+    pub(super) fn present_tag(&self, uid: &str) {
+        let presented = self.inputs.as_ref().is_some_and(|inputs| inputs.present_tag(uid));
+        if !presented {
+            tracing::warn!(uid, "a test tag was asked for, and no simulated reader is here");
+        }
+    }
+}

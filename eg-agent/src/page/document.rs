@@ -1,0 +1,138 @@
+//! The page as HTML, whole and in the parts that change.
+
+use super::board;
+use super::view::View;
+use crate::slot::Status;
+use eg_page::Page;
+use eg_proto::{Mode, SlotQuestion, SlotResult};
+use maud::{Markup, html};
+
+impl View<'_> {
+    /// The parts that change, by the id of the element they stand in.
+    pub(super) fn fragments(&self) -> [(&'static str, Markup); 4] {
+        [
+            ("status", self.status()),
+            ("question", self.question()),
+            ("devices", board::devices(self)),
+            ("foot", self.foot()),
+        ]
+    }
+
+    /// The whole page.
+    pub(super) fn document(&self) -> Markup {
+        let [(_, status), (_, question), (_, devices), (_, foot)] = self.fragments();
+        let title = self.with("title", "slot", &self.state.slot);
+        let main = html! {
+            section #status .row role="status" aria-label=(self.say("input-status")) { (status) }
+            section #question .card aria-label=(self.say("question")) { (question) }
+            div #devices .stack { (devices) }
+            footer #foot .soft.small { (foot) }
+            @if self.reloads { (self.reload()) }
+        };
+        let page = Page { title: &title, lang: self.lang, live: Some("/live"), header: &html! {} };
+        page.document(self.words, &main)
+    }
+
+    fn status(&self) -> Markup {
+        let (tone, word) = match self.state.status() {
+            Status::Online => ("good", "status-online"),
+            Status::Degraded => ("warn", "status-degraded"),
+            Status::Disconnected => ("bad", "status-disconnected"),
+        };
+        let mode = match self.state.mode {
+            Some(Mode::Day) => "mode-day",
+            Some(Mode::Night) => "mode-night",
+            None => "mode-unknown",
+        };
+        html! {
+            span.soft { (self.say("input-status")) }
+            span #input-status .pill.(tone) { (self.say(word)) }
+            span #mode .pill { (self.say(mode)) }
+            @if self.state.simulated { span.pill.warn { (self.say("simulated")) } }
+            @if let Some(why) = &self.state.disconnected { span.bad.small.mono { (self.cause(why)) } }
+            @if self.state.twin { p.note.bad { (self.with("twin", "slot", &self.state.slot)) } }
+        }
+    }
+
+    fn question(&self) -> Markup {
+        html! {
+            @if let Some(hint) = &self.state.hint {
+                p.note.warn role="status" { strong { (self.say("hint")) } " " span.big { (hint) } }
+            }
+            @match (&self.state.question, &self.state.result) {
+                (Some(question), _) => {
+                    (self.asked(question))
+                    @for question in &question.also { (self.asked(question)) }
+                }
+                (None, Some(result)) => (self.answered(result)),
+                (None, None) => p.soft { (self.say("question-none")) },
+            }
+        }
+    }
+
+    /// A question, and which input of this slot chooses which option.
+    fn asked(&self, question: &SlotQuestion) -> Markup {
+        html! {
+            p.soft { (self.with("step", "step", question.step)) }
+            p.big { (question.question) }
+            ul.row {
+                @for option in &question.options {
+                    li.chip {
+                        @for input in question.inputs(option) { span.soft { "[" (input) "]" } " " }
+                        (option)
+                    }
+                }
+                @if let Some(input) = &question.abstain {
+                    li.chip { span.soft { "[" (input) "]" } " " (self.say("abstain")) }
+                }
+            }
+        }
+    }
+
+    fn answered(&self, SlotResult { result, question, why }: &SlotResult) -> Markup {
+        let why = self.lang.of(why);
+        html! {
+            p.soft { (self.with("result", "step", result.step)) }
+            @if !question.is_empty() { p { (question) } }
+            @if let Some(outcome) = &result.outcome { p.big { (outcome) } }
+            @if !why.is_empty() { p { (why) } }
+            @else if result.outcome.is_none() { p { (self.say("result-none")) } }
+        }
+    }
+
+    /// Mistakes in the file are shown beside the button; what changed is seen above.
+    fn reload(&self) -> Markup {
+        html! {
+            details.act #reload-open {
+                summary { (self.say("reload")) }
+                form #reload data-post="/reload" {
+                    p.small.soft { (self.say("reload-help")) }
+                    div { button type="submit" { (self.say("reload")) } }
+                    output.mono.small {}
+                }
+            }
+        }
+    }
+
+    fn foot(&self) -> Markup {
+        let waiting = self.state.outbox.waiting;
+        let told = self.words.tell(self.lang, "outbox", [("n", waiting.into())]);
+        let clock = self.state.clock.as_ref().map_or_else(
+            || self.say("clock-unknown"),
+            |clock| self.with("clock", "bound", format!("{:.1}", clock.bound_us as f64 / 1e3)),
+        );
+        let clocks = self.state.clock.as_ref();
+        let bent = clocks
+            .and_then(|clock| clock.bent_ppb)
+            .map(|ppb| self.with("clock-bent", "ppm", format!("{:+.1}", ppb as f64 / 1e3)));
+        let beyond = clocks
+            .and_then(|clock| clock.beyond_ppb)
+            .map(|ppb| self.with("clock-beyond", "ppm", (ppb / 1_000).to_string()));
+        html! {
+            p { (told) " " (clock) }
+            @if let Some(bent) = bent { p.note { (bent) } }
+            @if let Some(beyond) = beyond { p.note.bad { (beyond) } }
+            @if let Some(trouble) = self.state.outbox.error() { p.note.bad { (self.cause(&trouble.to_string())) } }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+// Makes what stands on a page look like what the server sent, in place.
+
+/**
+ * Makes `from` look like `to` in place, so that focus, scrolling and half-typed text stay. What the reader has opened
+ * stays open, what a form said stays said, and inside `data-keep` nothing is touched.
+ */
+function morph(from, to) {
+  if (from.nodeType !== Node.ELEMENT_NODE) {
+    if (from.nodeValue !== to.nodeValue) from.nodeValue = to.nodeValue;
+    return;
+  }
+  const own = (name) => name === "aria-busy" || (name === "open" && from.localName === "details");
+  for (const { name, value } of to.attributes)
+    if (!own(name) && from.getAttribute(name) !== value) from.setAttribute(name, value);
+  for (const { name } of [...from.attributes]) if (!own(name) && !to.hasAttribute(name)) from.removeAttribute(name);
+  if (from.dataset.keep !== undefined || from.localName === "output") return;
+  const chosen = from.localName === "select" && from.closest("details")?.open ? from.value : null;
+  morphChildren(from, to);
+  // Whom somebody is about to choose is never changed under their hand: who is gone leaves the choice empty.
+  if (chosen !== null && from.value !== chosen) from.selectedIndex = [...from.options].findIndex((it) => it.value === chosen);
+}
+
+/** Elements with an id are the same by it; the others by name and order. */
+export function morphChildren(from, to) {
+  const wanted = [...to.childNodes];
+  const ids = new Set(wanted.map((child) => child.id).filter(Boolean));
+  for (const child of [...from.children]) if (child.id && !ids.has(child.id)) child.remove();
+  let here = from.firstChild;
+  for (const child of wanted) {
+    if (child.id && here?.id !== child.id) {
+      const known = [...from.children].find((other) => other.id === child.id);
+      while (known && here && here !== known && !here.id) here = drop(here);
+      if (known && here !== known) here = move(known, here);
+    }
+    const same = here && (here.id ?? "") === (child.id ?? "") && here.nodeName === child.nodeName;
+    if (!same) {
+      from.insertBefore(child.cloneNode(true), here);
+      continue;
+    }
+    const next = here.nextSibling;
+    morph(here, child);
+    here = next;
+  }
+  while (here) here = drop(here);
+}
+
+function drop(node) {
+  const next = node.nextSibling;
+  node.remove();
+  return next;
+}
+
+/** Puts a node before another, with its focus where the browser can. */
+function move(node, before) {
+  const parent = node.parentNode;
+  if (parent.moveBefore) parent.moveBefore(node, before);
+  else parent.insertBefore(node, before);
+  return node;
+}

@@ -1,0 +1,30 @@
+// Moments and countdowns, in the reader's time zone and by the server's clock.
+
+let skew = 0; // the server's clock less this one, ms
+
+/** Takes the server's clock: ms since the epoch, now. */
+export function setClock(now) {
+  skew = now - Date.now();
+}
+
+const clock = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "medium", hourCycle: "h23" });
+
+const day = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" });
+
+/** Writes moments in the reader's own time zone: `data-at` is when, in ms since the epoch, by the server's clock; with
+    `data-day` the day is told too. */
+export function tell(root) {
+  for (const time of root.querySelectorAll("time[data-at]:empty")) {
+    const at = new Date(Number(time.dataset.at));
+    time.dateTime = at.toISOString();
+    time.textContent = (time.dataset.day === undefined ? clock : day).format(at);
+  }
+}
+
+/** Counts down to `data-ends`, ms since the epoch, by the server's clock. */
+export function count() {
+  for (const timer of document.querySelectorAll("[data-ends]")) {
+    const left = Math.max(0, Math.ceil((Number(timer.dataset.ends) - Date.now() - skew) / 1000));
+    timer.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+  }
+}
