@@ -18,8 +18,8 @@ pub use row::{Draft, Row};
 pub use store::StoreError;
 
 use crate::core_clock::CoreClock;
+use eg_hal::catch_panic;
 use eg_hal::clock;
-use eg_hal::guarded;
 use eg_proto::Boot;
 use exchange::Exchange;
 use keeper::Keeper;
@@ -82,7 +82,7 @@ impl Outbox {
         let thread = std::thread::Builder::new().name("outbox".to_owned()).spawn(move || {
             let closing = Closing(shared);
             let mut said = Health::default();
-            let kept = guarded(|| keep(settings, &closing.0, &mut said, &mut report));
+            let kept = catch_panic(|| keep(settings, &closing.0, &mut said, &mut report));
             if let Err(panic) = kept {
                 tracing::error!(panic, "the outbox's thread panicked");
                 let trouble = format!("its thread panicked, restart the agent: {panic}");

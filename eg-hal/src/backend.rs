@@ -10,7 +10,7 @@ pub mod sim;
 pub(crate) mod switch;
 
 use crate::board::{BoardError, BusError, KeyError, LineError, SerialError, SpiError};
-use crate::board::{BusName, InputWant, LineName, OutputWant, PortName, SpiName, SpiWant};
+use crate::board::{BusName, InputConfig, LineName, OutputConfig, PortName, SpiConfig, SpiName};
 use crate::{Delay, Edge, KeyEdge, Moment};
 use embedded_hal::{i2c, spi};
 use std::os::fd::BorrowedFd;
@@ -38,7 +38,7 @@ pub trait Backend: Send + Sync {
     fn input(
         &self,
         line: &LineName,
-        want: InputWant,
+        want: InputConfig,
         consumer: &str,
     ) -> Result<Box<dyn InputPort>, BoardError>;
 
@@ -49,7 +49,7 @@ pub trait Backend: Send + Sync {
     fn output(
         &self,
         line: &LineName,
-        want: OutputWant,
+        want: OutputConfig,
         consumer: &str,
     ) -> Result<Box<dyn OutputPort>, BoardError>;
 
@@ -63,7 +63,7 @@ pub trait Backend: Send + Sync {
     ///
     /// # Errors
     /// As for [`input`](Self::input).
-    fn spi(&self, slot: &SpiName, want: SpiWant) -> Result<Box<dyn SpiPort>, BoardError>;
+    fn spi(&self, slot: &SpiName, want: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError>;
 
     /// Opens a serial port, 8N1, raw.
     ///

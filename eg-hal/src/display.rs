@@ -10,7 +10,7 @@ use crate::{Output, Set, SettingProblems};
 
 /// What a display is told. Whatever the display, it is output 0 of its device and means the same by each word.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Wish<'o> {
+pub enum DisplayRequest<'o> {
     /// Nothing is shown. What stood there is forgotten.
     Dark,
     /// Everything is lit: a test of its lamps.
@@ -21,7 +21,7 @@ pub enum Wish<'o> {
     Text(&'o str),
 }
 
-impl<'o> Wish<'o> {
+impl<'o> DisplayRequest<'o> {
     /// What an output asks for. A level of 0 is dark.
     ///
     /// # Errors
@@ -63,12 +63,15 @@ mod tests {
     use super::*;
 
     fn wish(channel: u16, set: Set) -> Result<(), &'static str> {
-        Wish::of(&Output { channel, set }).map(drop)
+        DisplayRequest::of(&Output { channel, set }).map(drop)
     }
 
     #[test]
     fn a_display_is_one_output_and_says_what_it_takes() {
-        assert_eq!(Wish::of(&Output { channel: 0, set: Set::Level(0.0) }), Ok(Wish::Dark));
+        assert_eq!(
+            DisplayRequest::of(&Output { channel: 0, set: Set::Level(0.0) }),
+            Ok(DisplayRequest::Dark)
+        );
         assert!(wish(1, Set::Off).unwrap_err().contains("output 0"));
         for odd in [Set::Level(f64::NAN), Set::Level(1.5), Set::Rgb([1, 2, 3]), Set::Pulse(5)] {
             assert!(wish(0, odd).unwrap_err().contains("a text, on, off"));

@@ -10,22 +10,21 @@ pub mod clock;
 pub mod conformance;
 mod device;
 pub mod display;
-mod guard;
-mod guarded;
 pub mod library;
 mod matrix;
-mod presence;
+mod panic_guard;
 mod reading;
 mod registry;
 pub mod scan;
+mod tag_presence;
 mod wait;
 
 pub use backend::sim;
 pub use board::{
     BitOrder, Board, BoardError, BusError, BusName, Claim, Claims, Delay, Drive, Edge, I2cBus,
-    InputLine, InputWant, Interrupt, KeyEdge, KeyError, KeyReader, LineError, LineName, Looks,
-    OutputLine, OutputWant, PortName, Pull, Resource, SafeLevels, SerialError, SerialPort,
-    SpiError, SpiName, SpiSlot, SpiWant,
+    InputConfig, InputLine, Interrupt, KeyEdge, KeyError, KeyReader, LineError, LineName, Looks,
+    OutputConfig, OutputLine, PortName, Pull, Resource, SafeLevels, SerialError, SerialPort,
+    SpiConfig, SpiDevice, SpiError, SpiName,
 };
 pub use clock::Moment;
 pub use device::{
@@ -33,25 +32,26 @@ pub use device::{
 };
 pub use eg_config::{KeyPath, SettingProblems, Span, nearest};
 pub use eg_proto::{Noise, Set, Source};
-pub use guard::guarded;
 pub use inventory;
-pub use matrix::Sure;
-pub use presence::Presence;
+pub use matrix::MatrixState;
+pub use panic_guard::catch_panic;
 pub use reading::{Reading, Readings, Sample};
 pub use registry::{
-    DriverEntry, EntryError, InputFn, ModelFn, OpenFn, TrialFn, Tried, Twins, drivers, twins,
+    DriverEntry, DuplicateKind, EntryError, InputFn, ModelFn, OpenFn, TrialFn, Tried, drivers,
+    duplicate_kind,
 };
 pub use schemars;
+pub use tag_presence::TagPresence;
 pub use wait::{Waits, Woken};
 
 /// What nearly every driver imports.
 pub mod prelude {
     pub use crate::sim::{Bench, Model, Poke, PokeError};
     pub use crate::{
-        Board, BusName, Channel, Channels, Device, DeviceError, Drive, Driver, I2cBus, InputLine,
-        InputTraits, InputWant, KeyPath, KeyReader, LineName, OpenError, Output, OutputLine,
-        PortName, Pull, Reading, Readings, SerialPort, Set, SettingProblems, Span, SpiName,
-        SpiSlot, Wake,
+        Board, BusName, Channel, Channels, Device, DeviceError, Drive, Driver, I2cBus, InputConfig,
+        InputLine, InputTraits, KeyPath, KeyReader, LineName, OpenError, Output, OutputLine,
+        PortName, Pull, Reading, Readings, SerialPort, Set, SettingProblems, Span, SpiDevice,
+        SpiName, Wake,
     };
     pub use embedded_hal::digital::{InputPin as _, OutputPin as _};
     pub use embedded_hal::i2c::I2c as _;

@@ -7,14 +7,14 @@ use crate::{Channel, Reading, Readings};
 
 /// What is surely down, and what nobody can tell.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sure {
+pub struct MatrixState {
     /// The keys that are down: bit n of a row is column n.
     pub down: Vec<u16>,
     /// Keys that look down and may be ghosts.
     pub ghosts: Vec<u16>,
 }
 
-impl Sure {
+impl MatrixState {
     /// `seen` is what a scan found, `before` what was down before it; bit n of a row is column n. Two rows that share two
     /// columns may hide a ghost: those keys stay as they were until that is over.
     pub fn of(seen: &[u16], before: &[u16]) -> Self {
@@ -56,14 +56,14 @@ impl Sure {
 
 #[cfg(test)]
 mod tests {
-    use super::Sure;
+    use super::MatrixState;
     use proptest::prelude::*;
 
     #[test]
     fn keys_that_make_no_rectangle_are_all_down() {
         let seen = [0b0011, 0b0100, 0b0001, 0b1000];
 
-        let sure = Sure::of(&seen, &[0; 4]);
+        let sure = MatrixState::of(&seen, &[0; 4]);
 
         assert_eq!((sure.down.as_slice(), sure.ghosts), (seen.as_slice(), vec![0; 4]));
     }
@@ -72,7 +72,7 @@ mod tests {
     fn the_keys_of_a_rectangle_stay_as_they_were() {
         let before = [0b0011, 0b0000, 0b0000];
 
-        let sure = Sure::of(&[0b0011, 0b0011, 0b0100], &before);
+        let sure = MatrixState::of(&[0b0011, 0b0011, 0b0100], &before);
 
         assert_eq!(sure.down, [0b0011, 0b0000, 0b0100]);
         assert_eq!(sure.ghosts, [0b0000, 0b0011, 0b0000], "they look down, and one of them is not");
@@ -80,8 +80,8 @@ mod tests {
 
     #[test]
     fn three_keys_of_a_rectangle_without_the_fourth_need_diodes() {
-        assert!(!Sure::is_closed(&[0b0011, 0b0001]));
-        assert!(Sure::is_closed(&[0b0011, 0b0011, 0b0100, 0b0000]));
+        assert!(!MatrixState::is_closed(&[0b0011, 0b0001]));
+        assert!(MatrixState::is_closed(&[0b0011, 0b0011, 0b0100, 0b0000]));
     }
 
     /// What a scan sees of keys that are down: current reaches a row through any chain of them.
@@ -99,12 +99,12 @@ mod tests {
     proptest! {
         #[test]
         fn whatever_keys_are_down_a_whole_scan_is_closed(down in proptest::collection::vec(0..16_u16, 4)) {
-            prop_assert!(Sure::is_closed(&scanned(&down)));
+            prop_assert!(MatrixState::is_closed(&scanned(&down)));
         }
 
         #[test]
         fn no_ghost_is_ever_down(down in proptest::collection::vec(0..16_u16, 4)) {
-            let told = Sure::of(&scanned(&down), &[0; 4]).down;
+            let told = MatrixState::of(&scanned(&down), &[0; 4]).down;
 
             for (told, down) in told.iter().zip(&down) {
                 prop_assert_eq!(told & !down, 0);
@@ -118,7 +118,7 @@ mod tests {
                 down[key / 4] |= 1 << (key % 4);
             }
 
-            prop_assert_eq!(Sure::of(&scanned(&down), &[0; 4]).down, down);
+            prop_assert_eq!(MatrixState::of(&scanned(&down), &[0; 4]).down, down);
         }
     }
 }

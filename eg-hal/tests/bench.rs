@@ -4,7 +4,7 @@
 use eg_hal::sim::{Bench, I2cChip, Nack, SpiChip};
 use eg_hal::{
     BitOrder, Board, BoardError, Claims, InputLine, LineName, Pull, Reading, Readings, SafeLevels,
-    Source, SpiWant, Waits,
+    Source, SpiConfig, Waits,
 };
 use embedded_hal::digital::{InputPin as _, OutputPin as _};
 use embedded_hal::i2c::{Error as _, ErrorKind, I2c as _, NoAcknowledgeSource, Operation};
@@ -267,7 +267,7 @@ impl SpiChip for Shift {
 fn an_spi_transaction_shifts_through_its_chip_and_reads_ones_without_one() {
     let bench = Bench::virtual_time();
     bench.attach_spi(&"spi0.0".into(), Shift(0xaa));
-    let want = SpiWant { mode: MODE_0, max_hz: 1_000_000, order: BitOrder::MsbFirst };
+    let want = SpiConfig { mode: MODE_0, max_hz: 1_000_000, order: BitOrder::MsbFirst };
     let (mut slot, _) = board(&bench, |board| board.spi(&"spi0.0".into(), want)).unwrap();
 
     let mut back = [0; 3];

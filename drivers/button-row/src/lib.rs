@@ -35,7 +35,7 @@ impl Driver for ButtonRow {
         if inputs.is_empty() && outputs.is_empty() {
             return Err(OpenError::setting("inputs", "name at least one line, here or in outputs"));
         }
-        let want = InputWant { pull, debounce: debounce.map(Span::get) };
+        let want = InputConfig { pull, debounce: debounce.map(Span::get) };
         let inputs = inputs.iter().map(|line| board.input(line, want)).collect::<Result<_, _>>()?;
         let outputs = (0..).zip(&outputs).map(|(n, line)| board.output_driven(line, n, drive));
         Ok(Self { inputs, outputs: outputs.collect::<Result<_, _>>()? })

@@ -3,7 +3,7 @@
 
 use eg_hal::Source;
 use eg_hal::prelude::*;
-use eg_hal::sim::{Keyboard, Rig};
+use eg_hal::sim::{Keyboard, TestDevice};
 use evdev_keys::EvdevKeys;
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ const KEYS: &str = r#"{ keyboard: /dev/input/event0, keys: ["1", a, KEY_ENTER] }
 const KEY_1: u16 = 2;
 const KEY_ENTER: u16 = 28;
 
-fn keys(bench: &Bench) -> Rig<EvdevKeys> {
+fn keys(bench: &Bench) -> TestDevice<EvdevKeys> {
     bench.open::<EvdevKeys>(KEYS).unwrap()
 }
 

@@ -3,7 +3,7 @@
 mod model;
 
 use eg_hal::prelude::*;
-use eg_hal::{BitOrder, Delay, SpiWant};
+use eg_hal::{BitOrder, Delay, SpiConfig};
 use embedded_hal::delay::DelayNs;
 use embedded_hal::spi::MODE_0;
 use model::Chain;
@@ -36,7 +36,7 @@ fn one() -> u8 {
 
 /// An opened chain.
 pub struct Hc165 {
-    slot: SpiSlot,
+    slot: SpiDevice,
     latch: Option<OutputLine>,
     delay: Delay,
     /// The inputs of each chip, the one at MISO first; D7 is the highest bit.
@@ -57,7 +57,7 @@ impl Driver for Hc165 {
         }
         // Every rising clock shifts, and D7 is out before the first (74HC165 data sheet, section 6). Mode 0 samples at the
         // edge that shifts; the chip needs longer to change its output than a Pi to take it.
-        let want = SpiWant { mode: MODE_0, max_hz: 1_000_000, order: BitOrder::MsbFirst };
+        let want = SpiConfig { mode: MODE_0, max_hz: 1_000_000, order: BitOrder::MsbFirst };
         let slot = board.spi(&select, want)?;
         let latch = latch.map(|line| board.output_at(&line, true)).transpose()?;
         Ok(Self { slot, latch, delay: board.delay(), levels: vec![0; chips.into()], told: None })

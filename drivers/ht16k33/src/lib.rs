@@ -3,7 +3,7 @@
 mod face;
 mod model;
 
-use eg_hal::display::{Wish, brightness, step};
+use eg_hal::display::{DisplayRequest, brightness, step};
 use eg_hal::prelude::*;
 use face::Face;
 use model::Backpack;
@@ -103,12 +103,16 @@ impl Ht16k33 {
         Ok(())
     }
 
-    fn picture(&self, wish: Wish<'_>) -> Result<Picture, &'static str> {
+    fn picture(&self, wish: DisplayRequest<'_>) -> Result<Picture, &'static str> {
         Ok(match wish {
-            Wish::Dark => Picture { memory: [0; 16], ..self.picture },
-            Wish::Lit => Picture { memory: [0xff; 16], ..self.picture },
-            Wish::Brightness(level) => Picture { duty: step(level, BRIGHTEST), ..self.picture },
-            Wish::Text(text) => Picture { memory: self.face.memory(text)?, ..self.picture },
+            DisplayRequest::Dark => Picture { memory: [0; 16], ..self.picture },
+            DisplayRequest::Lit => Picture { memory: [0xff; 16], ..self.picture },
+            DisplayRequest::Brightness(level) => {
+                Picture { duty: step(level, BRIGHTEST), ..self.picture }
+            }
+            DisplayRequest::Text(text) => {
+                Picture { memory: self.face.memory(text)?, ..self.picture }
+            }
         })
     }
 }
@@ -123,7 +127,7 @@ impl Device for Ht16k33 {
     }
 
     fn write(&mut self, output: Output) -> Result<(), DeviceError> {
-        match Wish::of(&output).and_then(|wish| self.picture(wish)) {
+        match DisplayRequest::of(&output).and_then(|wish| self.picture(wish)) {
             Ok(picture) => {
                 self.send(picture)?;
                 self.picture = picture;

@@ -5,7 +5,7 @@ mod letters;
 mod model;
 
 use chip::{Chip, Screen};
-use eg_hal::display::Wish;
+use eg_hal::display::DisplayRequest;
 use eg_hal::prelude::*;
 use model::Glass;
 use std::time::Duration;
@@ -90,15 +90,17 @@ impl Driver for Lcd1602 {
 }
 
 impl Lcd1602 {
-    fn screen(&self, wish: Wish<'_>) -> Result<Screen, &'static str> {
+    fn screen(&self, wish: DisplayRequest<'_>) -> Result<Screen, &'static str> {
         let Self { columns, lines, .. } = *self;
         match wish {
-            Wish::Dark => Ok(Screen::dark(columns, lines)),
-            Wish::Lit => Ok(Screen::full(columns, lines)),
-            Wish::Text(text) => {
+            DisplayRequest::Dark => Ok(Screen::dark(columns, lines)),
+            DisplayRequest::Lit => Ok(Screen::full(columns, lines)),
+            DisplayRequest::Text(text) => {
                 Ok(Screen { cells: letters::cells(text, columns, lines)?, lit: true })
             }
-            Wish::Brightness(_) => Err("its light is on or off: it takes a text, on or off"),
+            DisplayRequest::Brightness(_) => {
+                Err("its light is on or off: it takes a text, on or off")
+            }
         }
     }
 }
@@ -119,7 +121,7 @@ impl Device for Lcd1602 {
     }
 
     fn write(&mut self, output: Output) -> Result<(), DeviceError> {
-        match Wish::of(&output).and_then(|wish| self.screen(wish)) {
+        match DisplayRequest::of(&output).and_then(|wish| self.screen(wish)) {
             Ok(screen) => {
                 self.chip.check()?;
                 self.chip.show(&screen)?;

@@ -3,7 +3,7 @@
 mod matrix;
 mod model;
 
-use eg_hal::Sure;
+use eg_hal::MatrixState;
 use eg_hal::prelude::*;
 use matrix::Matrix;
 use model::Keypad;
@@ -32,7 +32,7 @@ pub struct MatrixKeypad {
     matrix: Matrix,
     diodes: bool,
     /// The keys that were reported as down, and those that may be ghosts, by row; none before the first read.
-    told: Option<Sure>,
+    told: Option<MatrixState>,
     /// A key is down, so time has to wake the host.
     busy: bool,
 }
@@ -73,13 +73,13 @@ impl Device for MatrixKeypad {
 
     fn read(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {
         let scan = self.matrix.scan()?;
-        let idle = Sure::with_diodes(&vec![0; scan.down.len()]);
-        let Sure { down: before, ghosts } = self.told.as_ref().unwrap_or(&idle);
+        let idle = MatrixState::with_diodes(&vec![0; scan.down.len()]);
+        let MatrixState { down: before, ghosts } = self.told.as_ref().unwrap_or(&idle);
         // Only the first key of several has a falling edge of its own.
         let alone = before.iter().all(|keys| *keys == 0);
         let sure = match self.diodes {
-            true => Sure::with_diodes(&scan.down),
-            false => Sure::of(&scan.down, before),
+            true => MatrixState::with_diodes(&scan.down),
+            false => MatrixState::of(&scan.down, before),
         };
         sure.tell_ghosts(ghosts, Channels::of(scan.fell.len(), 0).inputs, readings);
         let mut channel = 0;

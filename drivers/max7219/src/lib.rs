@@ -2,9 +2,9 @@
 
 mod model;
 
-use eg_hal::display::{Wish, brightness, row, seven, step};
+use eg_hal::display::{DisplayRequest, brightness, row, seven, step};
 use eg_hal::prelude::*;
-use eg_hal::{BitOrder, SpiWant};
+use eg_hal::{BitOrder, SpiConfig};
 use embedded_hal::spi::MODE_0;
 use model::Panel;
 use std::time::Duration;
@@ -57,7 +57,7 @@ struct Picture {
 
 /// An opened display.
 pub struct Max7219 {
-    spi: SpiSlot,
+    spi: SpiDevice,
     places: u8,
     picture: Picture,
 }
@@ -76,7 +76,7 @@ impl Driver for Max7219 {
         board.refuse(wrong)?;
         let intensity = step(level, BRIGHTEST);
         let lit = [if board.safe_level(0) { 0xff } else { 0 }; PLACES];
-        let want = SpiWant { mode: MODE_0, max_hz: RATE_HZ, order: BitOrder::MsbFirst };
+        let want = SpiConfig { mode: MODE_0, max_hz: RATE_HZ, order: BitOrder::MsbFirst };
         let spi = board.spi(&select, want)?;
         let mut display = Self { spi, places, picture: Picture { places: lit, intensity } };
         display.send(display.picture)?;
@@ -117,14 +117,14 @@ impl Max7219 {
         Ok(places)
     }
 
-    fn picture(&self, wish: Wish<'_>) -> Result<Picture, &'static str> {
+    fn picture(&self, wish: DisplayRequest<'_>) -> Result<Picture, &'static str> {
         Ok(match wish {
-            Wish::Dark => Picture { places: [0; PLACES], ..self.picture },
-            Wish::Lit => Picture { places: [0xff; PLACES], ..self.picture },
-            Wish::Brightness(level) => {
+            DisplayRequest::Dark => Picture { places: [0; PLACES], ..self.picture },
+            DisplayRequest::Lit => Picture { places: [0xff; PLACES], ..self.picture },
+            DisplayRequest::Brightness(level) => {
                 Picture { intensity: step(level, BRIGHTEST), ..self.picture }
             }
-            Wish::Text(text) => Picture { places: self.places(text)?, ..self.picture },
+            DisplayRequest::Text(text) => Picture { places: self.places(text)?, ..self.picture },
         })
     }
 }
@@ -139,7 +139,7 @@ impl Device for Max7219 {
     }
 
     fn write(&mut self, output: Output) -> Result<(), DeviceError> {
-        match Wish::of(&output).and_then(|wish| self.picture(wish)) {
+        match DisplayRequest::of(&output).and_then(|wish| self.picture(wish)) {
             Ok(picture) => {
                 self.send(picture)?;
                 self.picture = picture;

@@ -4,7 +4,7 @@ use crate::chip::{Chip, Look, Roles};
 use crate::pin::Pin;
 use crate::registers::Registers;
 use eg_hal::prelude::*;
-use eg_hal::{Edge, Interrupt, Looks, OpenError};
+use eg_hal::{Edge, Interrupt, OpenError, PollBudget};
 use std::time::Duration;
 
 /// Between two looks at a chip that cannot call.
@@ -106,7 +106,7 @@ impl<R: Registers> Device for Expander<R> {
     }
 
     fn read(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {
-        let mut looks = Looks::default();
+        let mut looks = PollBudget::default();
         while let Some(call) = self.int.next_look(&mut looks)? {
             let look = self.chip.look()?;
             self.tell(look, call, readings);

@@ -1,7 +1,7 @@
 //! The two ways to the registers: over I2C, and over SPI behind an opcode with the hardware address.
 
 use eg_hal::prelude::*;
-use eg_hal::{BitOrder, SpiWant};
+use eg_hal::{BitOrder, SpiConfig};
 use embedded_hal::spi::{MODE_0, Operation};
 
 /// Neighbouring registers, read or written in one transfer. The chip counts its address up after each byte.
@@ -65,16 +65,16 @@ impl Registers for I2cRegisters {
 
 /// An MCP23S17: opcode, register, values under one select (DS20001952C, section 3.2).
 pub struct SpiRegisters {
-    slot: SpiSlot,
+    slot: SpiDevice,
     address: u8,
 }
 
 impl SpiRegisters {
     /// The chip stands 10 MHz; wires of a room stand 1 MHz.
-    pub(crate) const WANT: SpiWant =
-        SpiWant { mode: MODE_0, max_hz: 1_000_000, order: BitOrder::MsbFirst };
+    pub(crate) const WANT: SpiConfig =
+        SpiConfig { mode: MODE_0, max_hz: 1_000_000, order: BitOrder::MsbFirst };
 
-    pub(crate) fn new(slot: SpiSlot, address: u8) -> Self {
+    pub(crate) fn new(slot: SpiDevice, address: u8) -> Self {
         Self { slot, address }
     }
 

@@ -1,7 +1,7 @@
 //! The registers of an MFRC522 (NXP data sheet, revision 3.9, section 9), and frames to and from tags.
 
 use eg_hal::prelude::*;
-use eg_hal::{BitOrder, Delay, SpiWant};
+use eg_hal::{BitOrder, Delay, SpiConfig};
 use embedded_hal::delay::DelayNs;
 use embedded_hal::spi::MODE_0;
 
@@ -80,17 +80,17 @@ pub(crate) enum Answer {
 
 /// The chip.
 pub(crate) struct Chip {
-    slot: SpiSlot,
+    slot: SpiDevice,
     delay: Delay,
     crc: bool,
 }
 
 impl Chip {
     /// As section 8.1.2 has it: the highest bit first, at most 10 MHz.
-    pub(crate) const WANT: SpiWant =
-        SpiWant { mode: MODE_0, max_hz: 4_000_000, order: BitOrder::MsbFirst };
+    pub(crate) const WANT: SpiConfig =
+        SpiConfig { mode: MODE_0, max_hz: 4_000_000, order: BitOrder::MsbFirst };
 
-    pub(crate) fn new(slot: SpiSlot, delay: Delay) -> Self {
+    pub(crate) fn new(slot: SpiDevice, delay: Delay) -> Self {
         Self { slot, delay, crc: false }
     }
 

@@ -6,7 +6,7 @@ mod model;
 mod tag;
 
 use chip::Chip;
-use eg_hal::Presence;
+use eg_hal::TagPresence;
 use eg_hal::prelude::*;
 use embedded_hal::delay::DelayNs;
 use model::Antenna;
@@ -39,7 +39,7 @@ pub struct Mfrc522 {
     chip: Chip,
     reset: Option<OutputLine>,
     delay: eg_hal::Delay,
-    presence: Presence,
+    presence: TagPresence,
     /// The last look ended with a reset.
     was_reset: bool,
 }
@@ -53,7 +53,7 @@ impl Driver for Mfrc522 {
         let reset = reset.map(|line| board.output_at(&line, true)).transpose()?;
         let delay = board.delay();
         let chip = Chip::new(board.spi(&select, Chip::WANT)?, delay.clone());
-        let presence = Presence::new(away.get());
+        let presence = TagPresence::new(away.get());
         let mut reader = Self { chip, reset, delay, presence, was_reset: false };
         reader.start()?;
         Ok(reader)

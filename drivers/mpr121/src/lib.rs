@@ -5,7 +5,7 @@ mod model;
 
 use chip::{Chip, Look, Settings};
 use eg_hal::prelude::*;
-use eg_hal::{Edge, Interrupt, Looks};
+use eg_hal::{Edge, Interrupt, PollBudget};
 use model::Pads;
 use std::time::Duration;
 
@@ -124,7 +124,7 @@ impl Device for Mpr121 {
     }
 
     fn read(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {
-        let mut looks = Looks::default();
+        let mut looks = PollBudget::default();
         while let Some(call) = self.irq.next_look(&mut looks)? {
             let look = self.chip.look()?;
             self.tell(look, call, readings);

@@ -8,7 +8,7 @@ pub use pin::Pin;
 
 use chip::Chip;
 use eg_hal::prelude::*;
-use eg_hal::{Edge, Interrupt, Looks};
+use eg_hal::{Edge, Interrupt, PollBudget};
 use model::Hand;
 use std::time::Duration;
 
@@ -98,7 +98,7 @@ impl Device for Pcf8574 {
     }
 
     fn read(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {
-        let mut looks = Looks::default();
+        let mut looks = PollBudget::default();
         while let Some(call) = self.int.next_look(&mut looks)? {
             let levels = self.chip.levels()?;
             self.tell(levels, call, readings);

@@ -6,7 +6,7 @@ mod model;
 
 use chip::Chip;
 use eg_hal::prelude::*;
-use eg_hal::{Moment, Presence};
+use eg_hal::{Moment, TagPresence};
 use embedded_hal::delay::DelayNs;
 use model::Antenna;
 use std::time::Duration;
@@ -51,7 +51,7 @@ pub struct Pn532 {
     chip: Chip,
     reset: Option<OutputLine>,
     delay: eg_hal::Delay,
-    presence: Presence,
+    presence: TagPresence,
     /// The search that goes on; none when none does.
     search: Option<Search>,
     /// When the tag that was told was last found.
@@ -70,7 +70,7 @@ impl Driver for Pn532 {
         let reset = reset.map(|line| board.output_at(&line, true)).transpose()?;
         let delay = board.delay();
         let chip = Chip::new(board.i2c(&bus, ADDRESS)?, delay.clone());
-        let presence = Presence::new(away.get());
+        let presence = TagPresence::new(away.get());
         let (away, seen) = (away.get(), Moment(0));
         let (search, was_reset) = (None, false);
         let mut reader = Self { chip, reset, delay, presence, search, seen, away, was_reset };

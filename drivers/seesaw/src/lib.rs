@@ -13,7 +13,7 @@ mod pins;
 use chip::Chip;
 pub use console::Console;
 use eg_hal::prelude::*;
-use eg_hal::{Edge, Interrupt, Looks};
+use eg_hal::{Edge, Interrupt, PollBudget};
 use keypad::Keypad;
 use lights::Lights;
 use model::{Hand, Pace};
@@ -130,7 +130,7 @@ impl Device for Seesaw {
     }
 
     fn read(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {
-        let mut looks = Looks::default();
+        let mut looks = PollBudget::default();
         while let Some(call) = self.int.next_look(&mut looks)? {
             self.look(call, readings)?;
         }

@@ -2,11 +2,11 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use eg_hal::prelude::*;
-use eg_hal::sim::{Pipe, Rig};
+use eg_hal::sim::{Pipe, TestDevice};
 use serial_tag::SerialTag;
 use std::time::Duration;
 
-fn reader(bench: &Bench) -> Rig<SerialTag> {
+fn reader(bench: &Bench) -> TestDevice<SerialTag> {
     bench.open::<SerialTag>("port: /dev/ttyUSB0").unwrap()
 }
 
@@ -14,7 +14,7 @@ fn cable(bench: &Bench) -> Pipe {
     bench.pipe(&"/dev/ttyUSB0".into())
 }
 
-fn present(reader: &mut Rig<SerialTag>, tag: &str) -> Vec<(Channel, Reading)> {
+fn present(reader: &mut TestDevice<SerialTag>, tag: &str) -> Vec<(Channel, Reading)> {
     reader.poke(0, Poke::Tag(tag.to_owned())).unwrap();
     reader.read().unwrap()
 }

@@ -6,7 +6,7 @@ mod model;
 mod page;
 
 use chip::{Chip, Mounting};
-use eg_hal::display::{Wish, brightness, step};
+use eg_hal::display::{DisplayRequest, brightness, step};
 use eg_hal::prelude::*;
 use frame::Frame;
 use model::Glass;
@@ -93,11 +93,13 @@ impl Device for Ssd1306 {
     }
 
     fn write(&mut self, output: Output) -> Result<(), DeviceError> {
-        let frame = match Wish::of(&output) {
-            Ok(Wish::Dark) => Ok(Frame::filled(self.height, false)),
-            Ok(Wish::Lit) => Ok(Frame::filled(self.height, true)),
-            Ok(Wish::Brightness(level)) => return self.chip.contrast(step(level, BRIGHTEST)),
-            Ok(Wish::Text(text)) => page::of(text, self.height),
+        let frame = match DisplayRequest::of(&output) {
+            Ok(DisplayRequest::Dark) => Ok(Frame::filled(self.height, false)),
+            Ok(DisplayRequest::Lit) => Ok(Frame::filled(self.height, true)),
+            Ok(DisplayRequest::Brightness(level)) => {
+                return self.chip.contrast(step(level, BRIGHTEST));
+            }
+            Ok(DisplayRequest::Text(text)) => page::of(text, self.height),
             Err(can) => Err(can),
         };
         match frame {

@@ -2,7 +2,7 @@
 //! eye that reads letters from the points. The glass of a module is upright with segment remap (A1h) and the scan from the
 //! last COM (C8h); one that hangs upside down is seen from there.
 
-mod eye;
+mod display_reader;
 
 use eg_hal::prelude::*;
 use eg_hal::sim::{I2cChip, Nack, Touch};
@@ -203,7 +203,7 @@ impl Model for Glass {
             return Some(Set::On);
         }
         Some(if points.any(|lit| lit) {
-            Set::Text(eye::read(COLUMNS, self.height, lit))
+            Set::Text(display_reader::read(COLUMNS, self.height, lit))
         } else {
             Set::Off
         })

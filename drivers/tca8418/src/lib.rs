@@ -5,7 +5,7 @@ mod model;
 
 use chip::{Chip, Events};
 use eg_hal::prelude::*;
-use eg_hal::{Edge, Interrupt, Looks, OpenError, Sure};
+use eg_hal::{Edge, Interrupt, MatrixState, OpenError, PollBudget};
 use model::Keypad;
 use std::time::Duration;
 
@@ -43,7 +43,7 @@ pub struct Tca8418 {
     /// The keys that the chip says are down, by row: bit n is column n. Ghosts are among them.
     seen: Vec<u16>,
     /// The keys that were told as down, and those that may be ghosts.
-    told: Sure,
+    told: MatrixState,
     /// Looks since the last event while the chip has not told the whole of a scan.
     doubts: Option<u8>,
     /// Events were lost since all keys were up last: what the chip told is no whole scan.
@@ -67,7 +67,7 @@ impl Driver for Tca8418 {
         let int = board.interrupt(int.as_ref())?;
         let chip = Chip::set_up(board.i2c(&bus, ADDRESS)?, rows, columns)?;
         let seen = vec![0; rows.into()];
-        let told = Sure::with_diodes(&seen);
+        let told = MatrixState::with_diodes(&seen);
         let (doubts, lossy, started) = (None, false, false);
         Ok(Self { chip, int, columns, diodes, seen, told, doubts, lossy, started })
     }
@@ -101,7 +101,7 @@ impl Tca8418 {
             *keys = if key.down { *keys | bit } else { *keys & !bit };
             self.lossy &= self.seen.iter().any(|keys| *keys != 0);
             // A key and the ghost that it makes are two events of one scan.
-            let whole = self.diodes || self.lossy || Sure::is_closed(&self.seen);
+            let whole = self.diodes || self.lossy || MatrixState::is_closed(&self.seen);
             self.doubts = (!whole).then_some(0);
             let at = call.take().or(late);
             if whole {
@@ -132,8 +132,8 @@ impl Tca8418 {
     /// Tells what is surely down now. What only the diodes of a keypad could tell apart stays as it was.
     fn settle(&mut self, at: Option<Edge>, readings: &mut Readings) {
         let now = match self.diodes {
-            true => Sure::with_diodes(&self.seen),
-            false => Sure::of(&self.seen, &self.told.down),
+            true => MatrixState::with_diodes(&self.seen),
+            false => MatrixState::of(&self.seen, &self.told.down),
         };
         let before = std::mem::replace(&mut self.told, now);
         if !self.started {
@@ -169,7 +169,7 @@ impl Device for Tca8418 {
     }
 
     fn read(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {
-        let mut looks = Looks::default();
+        let mut looks = PollBudget::default();
         while let Some(call) = self.int.next_look(&mut looks)? {
             let events = self.chip.events()?;
             self.tell(&events, call, readings);

@@ -3,7 +3,7 @@
 mod model;
 mod wire;
 
-use eg_hal::display::{Wish, brightness, row, seven, step};
+use eg_hal::display::{DisplayRequest, brightness, row, seven, step};
 use eg_hal::prelude::*;
 use model::Panel;
 use std::time::Duration;
@@ -114,12 +114,14 @@ impl Tm1637 {
         Ok(grids)
     }
 
-    fn picture(&self, wish: Wish<'_>) -> Result<Picture, &'static str> {
+    fn picture(&self, wish: DisplayRequest<'_>) -> Result<Picture, &'static str> {
         Ok(match wish {
-            Wish::Dark => Picture { grids: [0; 6], ..self.picture },
-            Wish::Lit => Picture { grids: [0xff; 6], ..self.picture },
-            Wish::Brightness(level) => Picture { width: step(level, BRIGHTEST), ..self.picture },
-            Wish::Text(text) => Picture { grids: self.grids(text)?, ..self.picture },
+            DisplayRequest::Dark => Picture { grids: [0; 6], ..self.picture },
+            DisplayRequest::Lit => Picture { grids: [0xff; 6], ..self.picture },
+            DisplayRequest::Brightness(level) => {
+                Picture { width: step(level, BRIGHTEST), ..self.picture }
+            }
+            DisplayRequest::Text(text) => Picture { grids: self.grids(text)?, ..self.picture },
         })
     }
 }
@@ -134,7 +136,7 @@ impl Device for Tm1637 {
     }
 
     fn write(&mut self, output: Output) -> Result<(), DeviceError> {
-        match Wish::of(&output).and_then(|wish| self.picture(wish)) {
+        match DisplayRequest::of(&output).and_then(|wish| self.picture(wish)) {
             Ok(picture) => {
                 self.send(picture)?;
                 self.picture = picture;

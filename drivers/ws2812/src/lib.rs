@@ -6,7 +6,7 @@ mod model;
 
 use bits::{Order, RATE_HZ};
 use eg_hal::prelude::*;
-use eg_hal::{BitOrder, SpiWant};
+use eg_hal::{BitOrder, SpiConfig};
 use embedded_hal::spi::MODE_0;
 use groups::Groups;
 use model::Strip;
@@ -40,7 +40,7 @@ fn mild() -> f64 {
 
 /// An opened strip.
 pub struct Ws2812 {
-    spi: SpiSlot,
+    spi: SpiDevice,
     order: Order,
     brightness: f64,
     groups: Groups,
@@ -60,7 +60,7 @@ impl Driver for Ws2812 {
         for channel in 0..groups.count() {
             groups.set(channel, if board.safe_level(channel) { WHITE } else { DARK });
         }
-        let want = SpiWant { mode: MODE_0, max_hz: RATE_HZ, order: BitOrder::MsbFirst };
+        let want = SpiConfig { mode: MODE_0, max_hz: RATE_HZ, order: BitOrder::MsbFirst };
         let mut strip = Self { spi: board.spi(&select, want)?, order, brightness, groups };
         strip.send()?;
         Ok(strip)

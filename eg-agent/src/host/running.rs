@@ -4,7 +4,7 @@ use super::{Mailbox, Place, Sinks, Watchdog, give_up, run};
 use crate::config::DeviceConfig;
 use crate::normalize::Memory;
 use crate::state::Seat;
-use eg_hal::guarded;
+use eg_hal::catch_panic;
 use eg_hal::{Moment, clock};
 use eg_proto::DeviceName;
 use std::io;
@@ -52,7 +52,7 @@ impl Running {
             let Ok(told) = start.recv() else { return end.set(Memory::new()) };
             place.told = told;
             loop {
-                match guarded(|| run(place.clone(), seat, &mail, &sinks)) {
+                match catch_panic(|| run(place.clone(), seat, &mail, &sinks)) {
                     Ok(told) => return end.set(told),
                     Err(said) => give_up(&place, seat, &mail, &sinks, &said),
                 }

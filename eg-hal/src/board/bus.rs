@@ -3,7 +3,7 @@
 use super::{BusError, BusName, Claim, SpiError};
 use crate::backend::{I2cPort, SpiPort};
 use embedded_hal::i2c::{self, ErrorKind, I2c};
-use embedded_hal::spi::{self, Mode, SpiDevice};
+use embedded_hal::spi::{self, Mode};
 
 /// An address on an I2C bus. It implements [`I2c`]; several operations of one transaction are joined by repeated starts.
 /// A transfer to any other address than the one that was claimed is refused before anything is sent: another device may
@@ -48,7 +48,7 @@ impl I2c for I2cBus {
 
 /// How a chip on SPI wants to be spoken to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SpiWant {
+pub struct SpiConfig {
     /// Clock polarity and phase.
     pub mode: Mode,
     /// The fastest clock it stands, in Hz.
@@ -67,23 +67,23 @@ pub enum BitOrder {
     LsbFirst,
 }
 
-/// A chip select of an SPI bus. It implements [`SpiDevice`]: the select is held for one transaction.
-pub struct SpiSlot {
+/// A chip select of an SPI bus. It implements [`spi::SpiDevice`]: the select is held for one transaction.
+pub struct SpiDevice {
     port: Box<dyn SpiPort>,
     _claim: Claim,
 }
 
-impl SpiSlot {
+impl SpiDevice {
     pub(super) fn new(port: Box<dyn SpiPort>, claim: Claim) -> Self {
         Self { port, _claim: claim }
     }
 }
 
-impl spi::ErrorType for SpiSlot {
+impl spi::ErrorType for SpiDevice {
     type Error = SpiError;
 }
 
-impl SpiDevice for SpiSlot {
+impl spi::SpiDevice for SpiDevice {
     fn transaction(&mut self, operations: &mut [spi::Operation<'_, u8>]) -> Result<(), SpiError> {
         self.port.transaction(operations)
     }

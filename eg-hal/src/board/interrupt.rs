@@ -14,7 +14,7 @@ pub struct Interrupt(Option<InputLine>);
 
 /// How often a chip was looked at in one read.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Looks(u8);
+pub struct PollBudget(u8);
 
 impl Board<'_> {
     /// Claims the line that a chip's interrupt output is wired to, if it is wired.
@@ -42,9 +42,9 @@ impl Interrupt {
     /// The first look needs no call; others follow while the chip calls again, eight in all.
     ///
     /// ```
-    /// # use eg_hal::{DeviceError, Edge, Interrupt, Looks};
+    /// # use eg_hal::{DeviceError, Edge, Interrupt, PollBudget};
     /// # fn read(int: &mut Interrupt, mut look: impl FnMut(Option<Edge>)) -> Result<(), DeviceError> {
-    /// let mut looks = Looks::default();
+    /// let mut looks = PollBudget::default();
     /// while let Some(call) = int.next_look(&mut looks)? {
     ///     look(call);
     /// }
@@ -54,7 +54,7 @@ impl Interrupt {
     ///
     /// # Errors
     /// [`LineError`] when the line cannot be read any more.
-    pub fn next_look(&mut self, looks: &mut Looks) -> Result<Option<Option<Edge>>, LineError> {
+    pub fn next_look(&mut self, looks: &mut PollBudget) -> Result<Option<Option<Edge>>, LineError> {
         if looks.0 == LOOKS {
             return Ok(None);
         }
@@ -84,7 +84,7 @@ mod tests {
         let bench = Bench::virtual_time();
         let mut int = open(&bench, Some("GPIO5"));
         let wire = bench.wire(&"GPIO5".into());
-        let mut looks = Looks::default();
+        let mut looks = PollBudget::default();
 
         let quiet = int.next_look(&mut looks).unwrap();
         wire.drive(false);
@@ -101,14 +101,14 @@ mod tests {
         let mut int = open(&bench, Some("GPIO5"));
         let wire = bench.wire(&"GPIO5".into());
 
-        let call = |looks: &mut Looks, int: &mut Interrupt| {
+        let call = |looks: &mut PollBudget, int: &mut Interrupt| {
             wire.drive(true);
             wire.drive(false);
             int.next_look(looks).unwrap()
         };
-        let mut looks = Looks::default();
+        let mut looks = PollBudget::default();
         let count = std::iter::from_fn(|| call(&mut looks, &mut int)).count();
-        let next = int.next_look(&mut Looks::default()).unwrap();
+        let next = int.next_look(&mut PollBudget::default()).unwrap();
 
         assert_eq!(count, usize::from(LOOKS));
         assert!(next.flatten().is_some());
@@ -117,7 +117,7 @@ mod tests {
     #[test]
     fn a_chip_that_cannot_call_is_polled_and_looked_at_once() {
         let mut int = open(&Bench::virtual_time(), None);
-        let mut looks = Looks::default();
+        let mut looks = PollBudget::default();
 
         assert_eq!(int.wake(Duration::from_millis(5)), Wake::Every(Duration::from_millis(5)));
         assert_eq!(int.next_look(&mut looks).unwrap(), Some(None));

@@ -24,7 +24,7 @@ pub enum Pull {
 
 /// How an input line is requested. A [`Pull`] alone asks for every edge.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct InputWant {
+pub struct InputConfig {
     /// The resistor that holds it.
     pub pull: Pull,
     /// The kernel tells a level only once it has stood for so long (`GPIO_V2_LINE_ATTR_ID_DEBOUNCE`): a press that is
@@ -33,7 +33,7 @@ pub struct InputWant {
     pub debounce: Option<Duration>,
 }
 
-impl From<Pull> for InputWant {
+impl From<Pull> for InputConfig {
     fn from(pull: Pull) -> Self {
         Self { pull, debounce: None }
     }
@@ -54,7 +54,7 @@ pub enum Drive {
 
 /// How an output line is requested.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct OutputWant {
+pub struct OutputConfig {
     /// The level from the first moment on; `true` is high.
     pub high: bool,
     /// How it makes its levels. A simulated line drives both.

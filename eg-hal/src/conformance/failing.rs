@@ -2,7 +2,7 @@
 
 use super::describing::{pokes, sets};
 use super::lab::{Lab, Place, Subject, said};
-use super::spy::Fault;
+use super::spy::Failure;
 use crate::sim::Wire;
 use crate::{DeviceError, Driver, Set};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -15,7 +15,7 @@ fn transfers(place: &Place) -> u64 {
 }
 
 fn silence(place: &Place) {
-    place.notes.log().fault = Fault::Silent { after: 0 };
+    place.notes.log().fault = Failure::Silent { after: 0 };
 }
 
 /// Whether a call that went to a dead chip came back as if nothing were wrong.
@@ -68,7 +68,7 @@ fn pull<D: Driver>(place: &Place, subject: &Subject<D>) {
     let mut log = place.notes.log();
     log.pipes.iter().for_each(|pipe| place.bench.pipe(pipe).unplug());
     log.keyboards.iter().for_each(|keyboard| place.bench.keyboard(keyboard).unplug());
-    log.fault = Fault::Lines;
+    log.fault = Failure::Lines;
     // Two edges, so that whoever waits has a reason to look, and everything is as before.
     for line in &log.inputs {
         let wire: Wire = subject.bench.wire(line);

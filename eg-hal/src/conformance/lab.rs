@@ -1,6 +1,6 @@
 //! Where a driver is examined: a fresh bench for each look, the driver opened on it as its host would.
 
-use super::spy::{Fault, Notes, Spy};
+use super::spy::{Failure, Notes, Spy};
 use crate::sim::{Bench, Model, Poke, Wire};
 use crate::{
     Board, Channel, Claims, DeviceError, Driver, EntryError, Moment, Output, Reading, Readings,
@@ -148,7 +148,7 @@ impl Place {
         for keyboard in &log.keyboards {
             self.bench.keyboard(keyboard).plug();
         }
-        log.fault = Fault::None;
+        log.fault = Failure::None;
     }
 }
 

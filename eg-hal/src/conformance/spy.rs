@@ -4,7 +4,8 @@ use super::noise::Noise;
 use crate::backend::{Backend, I2cPort, InputPort, KeyPort, OutputPort, SerialPipe, SpiPort};
 use crate::sim::Bench;
 use crate::{
-    BoardError, BusName, Delay, InputWant, LineName, Moment, OutputWant, PortName, SpiName, SpiWant,
+    BoardError, BusName, Delay, InputConfig, LineName, Moment, OutputConfig, PortName, SpiConfig,
+    SpiName,
 };
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,7 +15,7 @@ const ENDLESS: u64 = 50_000;
 
 /// How the hardware fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(super) enum Failure {
     /// Not at all.
     None,
     /// No chip acknowledges, from so many transfers on.
@@ -38,7 +39,7 @@ pub(super) struct Log {
     /// Calls to lines that were cut.
     pub(super) cut: u64,
     pub(super) refuse: Option<usize>,
-    pub(super) fault: Fault,
+    pub(super) fault: Failure,
     pub(super) noise: Noise,
     /// What was written to chips since somebody began to note it, each frame once.
     pub(super) written: Option<BTreeSet<Frame>>,
@@ -66,7 +67,7 @@ impl Notes {
             transfers: 0,
             cut: 0,
             refuse: None,
-            fault: Fault::None,
+            fault: Failure::None,
             noise: Noise::new(0),
             written: None,
             after: None,
@@ -155,7 +156,7 @@ impl Backend for Spy {
     fn input(
         &self,
         line: &LineName,
-        want: InputWant,
+        want: InputConfig,
         consumer: &str,
     ) -> Result<Box<dyn InputPort>, BoardError> {
         self.notes.ask(format!("line {line}"))?.inputs.push(line.clone());
@@ -165,7 +166,7 @@ impl Backend for Spy {
     fn output(
         &self,
         line: &LineName,
-        want: OutputWant,
+        want: OutputConfig,
         consumer: &str,
     ) -> Result<Box<dyn OutputPort>, BoardError> {
         self.notes.ask(format!("line {line}"))?.outputs.push(line.clone());
@@ -177,7 +178,7 @@ impl Backend for Spy {
         Ok(Box::new(self.port((bus.clone(), self.bench.i2c(bus)?))))
     }
 
-    fn spi(&self, slot: &SpiName, want: SpiWant) -> Result<Box<dyn SpiPort>, BoardError> {
+    fn spi(&self, slot: &SpiName, want: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError> {
         drop(self.notes.ask(format!("chip select {slot}"))?);
         Ok(Box::new(self.port((slot.clone(), self.bench.spi(slot, want)?))))
     }

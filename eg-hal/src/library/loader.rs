@@ -4,7 +4,7 @@ mod digest;
 mod elf;
 mod error;
 mod load;
-mod owner;
+mod permissions;
 
 pub use digest::{Digest, NoDigest};
 pub use elf::Machine;
@@ -49,7 +49,7 @@ impl Inspected {
     /// # Errors
     /// [`LibraryError`]: others can change it, or it is no whole ELF file.
     pub fn read(file: &Path) -> Result<Self, LibraryError> {
-        let file = owner::check(file)?;
+        let file = permissions::check(file)?;
         let mut bytes = Vec::new();
         let read =
             File::open(&file).and_then(|open| open.take(LARGEST + 1).read_to_end(&mut bytes));

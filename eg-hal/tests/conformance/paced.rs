@@ -6,7 +6,7 @@
 
 use eg_hal::prelude::*;
 use eg_hal::sim::{I2cChip, Nack, OpenDrain, Timer};
-use eg_hal::{Delay, Interrupt, Looks};
+use eg_hal::{Delay, Interrupt, PollBudget};
 use embedded_hal::delay::DelayNs as _;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -160,7 +160,7 @@ impl<const FLAW: usize> Device for Paced<FLAW> {
             SLEEPS_IN_READ => std::thread::park_timeout(Duration::from_micros(50)),
             _ => {}
         }
-        let mut looks = Looks::default();
+        let mut looks = PollBudget::default();
         while self.int.next_look(&mut looks)?.is_some() {
             self.look(readings)?;
         }

@@ -1,6 +1,6 @@
 //! Keyboards through evdev.
 
-use super::refusal::{denied, refused};
+use super::error::{denied, refused};
 use crate::backend::KeyPort;
 use crate::backend::keys_down::KeysDown;
 use crate::{BoardError, KeyEdge, KeyError, Moment, PortName, Source, clock};

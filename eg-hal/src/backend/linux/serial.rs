@@ -1,6 +1,6 @@
 //! Serial ports: ttys and pseudo-terminals.
 
-use super::refusal::refused;
+use super::error::refused;
 use crate::backend::SerialPipe;
 use crate::{BoardError, PortName, SerialError};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};

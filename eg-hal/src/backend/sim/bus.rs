@@ -1,7 +1,7 @@
 //! Virtual I2C and SPI: the chips that sit on them, and how a transaction reaches a chip.
 
 use super::Bench;
-use super::chips::{Ills, Shared};
+use super::chips::{Faults, Shared};
 use crate::backend::{I2cPort, SpiPort};
 use crate::{BusError, BusName, SpiError, SpiName};
 use embedded_hal::i2c::{self, ErrorKind, NoAcknowledgeSource};
@@ -119,7 +119,7 @@ impl I2cPort for Bus {
         let bus = &self.name;
         let failed = |kind| BusError { bus: bus.to_string(), address, kind, claimed: None };
         let reached = self.bench.reach(bus, address);
-        let (chip, ills) = match &reached[..] {
+        let (chip, faults) = match &reached[..] {
             [] => {
                 self.bench.pass(I2C_BYTE);
                 return Err(failed(ErrorKind::NoAcknowledge(NoAcknowledgeSource::Address)));
@@ -128,7 +128,7 @@ impl I2cPort for Bus {
             // Both drive the wire: what the master reads is garbage.
             [..] => return Err(failed(ErrorKind::Bus)),
         };
-        let called = Called { bench: &self.bench, chip, ills };
+        let called = Called { bench: &self.bench, chip, faults };
         let done = called.carry_out(operations);
         called.chip().stop();
         done.map_err(|source| failed(ErrorKind::NoAcknowledge(source)))
@@ -139,7 +139,7 @@ impl I2cPort for Bus {
 struct Called<'b> {
     bench: &'b Bench,
     chip: &'b Shared<dyn I2cChip>,
-    ills: &'b Ills,
+    faults: &'b Faults,
 }
 
 impl Called<'_> {
@@ -165,7 +165,7 @@ impl Called<'_> {
             self.chip().read(&mut bytes).map_err(|Nack| NoAcknowledgeSource::Data)?;
             self.pass(bytes.len());
             // The chip lets go of the wire.
-            let most = self.ills.short.unwrap_or(usize::MAX);
+            let most = self.faults.short.unwrap_or(usize::MAX);
             bytes.iter_mut().skip(most).for_each(|byte| *byte = 0xff);
             let mut rest = bytes.as_slice();
             for operation in run {
@@ -185,7 +185,7 @@ impl Called<'_> {
 
     /// So many bytes take their time.
     fn pass(&self, bytes: usize) {
-        let each = I2C_BYTE + self.ills.per_byte;
+        let each = I2C_BYTE + self.faults.per_byte;
         self.bench.pass(each.saturating_mul(u32::try_from(bytes).unwrap_or(u32::MAX)));
     }
 }
@@ -206,13 +206,13 @@ impl Slot {
 
 impl SpiPort for Slot {
     fn transaction(&mut self, operations: &mut [spi::Operation<'_, u8>]) -> Result<(), SpiError> {
-        let there = self.bench.spi_chip(&self.name).filter(|(_, ills)| !ills.vanished);
-        let (chip, ills) = there.unwrap_or_else(|| {
+        let there = self.bench.spi_chip(&self.name).filter(|(_, faults)| !faults.vanished);
+        let (chip, faults) = there.unwrap_or_else(|| {
             let nobody: Box<dyn SpiChip> = Box::new(Nobody);
-            (Arc::new(Mutex::new(nobody)), Ills::default())
+            (Arc::new(Mutex::new(nobody)), Faults::default())
         });
         let lock = || chip.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut left = ills.short.unwrap_or(usize::MAX);
+        let mut left = faults.short.unwrap_or(usize::MAX);
         lock().select();
         for operation in operations {
             let bytes = exchange(&mut **lock(), &mut left, operation);
@@ -222,7 +222,7 @@ impl SpiPort for Slot {
                 | spi::Operation::Write(_)
                 | spi::Operation::Transfer(..)
                 | spi::Operation::TransferInPlace(_) => {
-                    (self.byte + ills.per_byte).saturating_mul(bytes)
+                    (self.byte + faults.per_byte).saturating_mul(bytes)
                 }
             };
             self.bench.pass(pause);

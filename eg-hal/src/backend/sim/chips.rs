@@ -24,14 +24,14 @@ pub enum BusFault {
 
 /// What is wrong with one chip.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Ills {
+pub(super) struct Faults {
     pub(super) nacks: u32,
     pub(super) vanished: bool,
     pub(super) short: Option<usize>,
     pub(super) per_byte: Duration,
 }
 
-impl Ills {
+impl Faults {
     pub(super) fn add(&mut self, fault: BusFault) {
         match fault {
             BusFault::Nacks(times) => self.nacks = times,
@@ -54,14 +54,14 @@ impl Ills {
 /// A chip at its place.
 struct Seat<C: ?Sized> {
     chip: Shared<C>,
-    ills: Ills,
+    faults: Faults,
     /// The chip itself, when it is a bus switch.
     switch: Option<Arc<Mutex<SwitchChip>>>,
 }
 
 impl<C: ?Sized> Seat<C> {
     fn of(chip: Box<C>) -> Self {
-        Self { chip: Arc::new(Mutex::new(chip)), ills: Ills::default(), switch: None }
+        Self { chip: Arc::new(Mutex::new(chip)), faults: Faults::default(), switch: None }
     }
 }
 
@@ -111,13 +111,13 @@ impl Chips {
     }
 
     /// What is wrong with a chip, to change it; none when nobody is there.
-    pub(super) fn i2c_ills(&mut self, bus: &BusName, address: u8) -> Option<&mut Ills> {
-        self.i2c.get_mut(&(bus.short(), address)).map(|seat| &mut seat.ills)
+    pub(super) fn i2c_faults(&mut self, bus: &BusName, address: u8) -> Option<&mut Faults> {
+        self.i2c.get_mut(&(bus.short(), address)).map(|seat| &mut seat.faults)
     }
 
-    /// As [`i2c_ills`](Self::i2c_ills).
-    pub(super) fn spi_ills(&mut self, slot: &SpiName) -> Option<&mut Ills> {
-        self.spi.get_mut(&slot.short()).map(|seat| &mut seat.ills)
+    /// As [`i2c_faults`](Self::i2c_faults).
+    pub(super) fn spi_faults(&mut self, slot: &SpiName) -> Option<&mut Faults> {
+        self.spi.get_mut(&slot.short()).map(|seat| &mut seat.faults)
     }
 
     /// The chip there, whatever is wrong with it and with the way to it.
@@ -125,19 +125,23 @@ impl Chips {
         self.i2c.get(&(bus.short(), address)).map(|seat| Arc::clone(&seat.chip))
     }
 
-    pub(super) fn spi_chip(&self, slot: &SpiName) -> Option<(Shared<dyn SpiChip>, Ills)> {
+    pub(super) fn spi_chip(&self, slot: &SpiName) -> Option<(Shared<dyn SpiChip>, Faults)> {
         let seat = self.spi.get(&slot.short())?;
-        Some((Arc::clone(&seat.chip), seat.ills))
+        Some((Arc::clone(&seat.chip), seat.faults))
     }
 
     /// Who acknowledges this address on this bus now: chips on the bus itself, and those behind open channels of its
     /// switches. One transaction is counted on each.
-    pub(super) fn reach(&mut self, bus: &BusName, address: u8) -> Vec<(Shared<dyn I2cChip>, Ills)> {
+    pub(super) fn reach(
+        &mut self,
+        bus: &BusName,
+        address: u8,
+    ) -> Vec<(Shared<dyn I2cChip>, Faults)> {
         let mut reached = Vec::new();
         let mut open = vec![bus.short()];
         while let Some(bus) = open.pop() {
             for ((at, own), seat) in &mut self.i2c {
-                if *at != bus || seat.ills.vanished {
+                if *at != bus || seat.faults.vanished {
                     continue;
                 }
                 if let Some(switch) = &seat.switch {
@@ -145,10 +149,10 @@ impl Chips {
                     open.extend(channels.map(|channel| bus.behind(*own, channel)));
                 }
                 if *own == address {
-                    if seat.ills.nacks > 0 {
-                        seat.ills.nacks = seat.ills.nacks.saturating_sub(1);
+                    if seat.faults.nacks > 0 {
+                        seat.faults.nacks = seat.faults.nacks.saturating_sub(1);
                     } else {
-                        reached.push((Arc::clone(&seat.chip), seat.ills));
+                        reached.push((Arc::clone(&seat.chip), seat.faults));
                     }
                 }
             }

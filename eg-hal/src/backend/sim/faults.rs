@@ -58,8 +58,8 @@ impl Bench {
                 all
             }
             Resource::Spi(slot) => {
-                let ills = chip_faults().map(|fault| Fault::SpiChip(slot.clone(), fault));
-                ills.into_iter().chain([Fault::SpiBrownOut(slot.clone())]).collect()
+                let faults = chip_faults().map(|fault| Fault::SpiChip(slot.clone(), fault));
+                faults.into_iter().chain([Fault::SpiBrownOut(slot.clone())]).collect()
             }
             Resource::Port(port) => {
                 let unplugged = Fault::Unplugged(port.clone());
