@@ -1,4 +1,4 @@
-//! What stands behind a board: the kernel's devices, a Pi's registers, or a simulation. Drivers never see which.
+//! Backends behind a board: the kernel's devices, a Pi's registers, or a simulation. Drivers never see which one.
 
 mod keys_down;
 #[cfg(feature = "linux")]
@@ -20,7 +20,7 @@ pub trait Backend: Send + Sync {
     /// The name in YAML: `linux`, `rppal` or `sim`.
     fn name(&self) -> &'static str;
 
-    /// Whether what happens here is simulated: its events are marked so.
+    /// `true` if everything here is simulated: events are marked so.
     fn simulated(&self) -> bool;
 
     /// Now, in the clock that stamps this backend's edges.
@@ -104,7 +104,7 @@ pub trait OutputPort: Send {
     /// [`LineError`] when the system cannot.
     fn drive(&mut self, high: bool) -> Result<(), LineError>;
 
-    /// Whether [`set_duty`](Self::set_duty) works: hardware PWM is behind the line.
+    /// `true` if [`set_duty`](Self::set_duty) works: hardware PWM is behind the line.
     fn has_pwm(&self) -> bool;
 
     /// Drives the line high for so many 65,535ths of the time, until [`drive`](Self::drive) ends that.
@@ -158,13 +158,13 @@ pub trait KeyPort: Send {
     /// [`KeyError`] when it failed or hung up.
     fn next_key(&mut self) -> Result<Option<KeyEdge>, KeyError>;
 
-    /// Whether a key is down after the changes given so far; before the first, whether it was when this was opened.
+    /// `true` if a key is down after the changes given so far; before the first, if it was when this was opened.
     ///
     /// # Errors
     /// As for [`next_key`](Self::next_key).
     fn is_down(&mut self, code: u16) -> Result<bool, KeyError>;
 
-    /// How often the kernel dropped events since this was last asked.
+    /// Takes the number of times that the kernel dropped events since the last call.
     fn take_lost(&mut self) -> u64;
 
     /// Readable while changes wait or after it hung up.

@@ -1,4 +1,4 @@
-//! What a driver may touch: lines, buses and ports, each claimed for one device at a time.
+//! Boards: lines, buses and ports, each claimed for one device at a time.
 
 mod bus;
 mod claim;
@@ -16,7 +16,7 @@ pub use bus::{BitOrder, I2cBus, SpiConfig, SpiDevice};
 pub use claim::{Claim, Claims, Resource};
 pub use delay::Delay;
 pub use error::{BoardError, BusError, KeyError, LineError, SerialError, SpiError};
-pub use interrupt::{Interrupt, PollBudget};
+pub use interrupt::{Interrupt, PollBudget, Trigger};
 pub use keys::{KeyEdge, KeyReader};
 pub use line::{Drive, Edge, InputConfig, InputLine, OutputConfig, OutputLine, Pull};
 pub(crate) use name::Hop;
@@ -41,7 +41,7 @@ pub struct Board<'a> {
     claims: &'a Claims,
     safe: &'a SafeLevels,
     waits: Waits,
-    /// What was refused so far, on a board that is tried.
+    /// Refusals so far, on a board that is tried.
     refused: Option<Vec<OpenError>>,
 }
 
@@ -206,7 +206,7 @@ impl<'a> Board<'a> {
         Ok(KeyReader::new(open, claim))
     }
 
-    /// What the opened device waits for. The host keeps it beside the device.
+    /// Gives the descriptors that the opened device waits for. The host keeps them beside the device.
     pub fn into_waits(self) -> Waits {
         self.waits
     }

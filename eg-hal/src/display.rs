@@ -1,28 +1,30 @@
-//! What drivers of displays share: what a display is told, and how a text stands on its places or lines.
+//! Displays: requests, pictures, and texts on segments and lines.
 
 mod lines;
+mod panel;
 mod segments;
 
 pub use lines::{plain, wrapped};
+pub use panel::{Panel, SegmentPicture};
 pub use segments::{Cell, fourteen, row, seven};
 
 use crate::{Output, Set, SettingProblems};
 
-/// What a display is told. Whatever the display, it is output 0 of its device and means the same by each word.
+/// Request to a display, which is output 0 of its device. Every display means the same by each.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum DisplayRequest<'o> {
-    /// Nothing is shown. What stood there is forgotten.
+    /// Nothing is shown. The picture is forgotten.
     Dark,
     /// Everything is lit: a test of its lamps.
     Lit,
-    /// So bright from now on, above 0.0 and up to 1.0. What stands there stays.
+    /// Brightness from now on, above 0.0 and up to 1.0. The picture stays.
     Brightness(f64),
-    /// This text, in place of what stands there.
+    /// This text is shown in place of the picture.
     Text(&'o str),
 }
 
 impl<'o> DisplayRequest<'o> {
-    /// What an output asks for. A level of 0 is dark.
+    /// Reads the request of an output. A level of 0 is dark.
     ///
     /// # Errors
     /// What would have worked, for [`DeviceError::Unsupported`](crate::DeviceError::Unsupported).

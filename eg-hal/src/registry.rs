@@ -24,13 +24,13 @@ pub type TrialFn = fn(&Source, &KeyPath, &Bench, &mut Board<'_>) -> Tried;
 pub struct Tried {
     /// The opened device.
     pub device: Option<Box<dyn Device>>,
-    /// Its model.
+    /// Model of the device.
     pub model: Option<Box<dyn Model>>,
-    /// What is wrong with the `config:` as it is written.
+    /// Problems of the `config:` as it is written.
     pub problems: Problems,
     /// The paths in the file of what is wrong or missing and was tried with something else.
     pub stand_ins: Vec<KeyPath>,
-    /// Why the device did not open.
+    /// Error of a device that did not open.
     pub failed: Option<OpenError>,
 }
 
@@ -42,9 +42,9 @@ pub struct DriverEntry {
     pub kind: &'static str,
     /// The crate that registered it.
     pub krate: &'static str,
-    /// That crate's version.
+    /// Version of that crate.
     pub version: &'static str,
-    /// That crate's description, one line.
+    /// Description of that crate, one line.
     pub about: &'static str,
     /// Reads the `config:` that stands at this path of a slot's file, and only that.
     pub check: fn(&Source, &KeyPath) -> Result<(), Problems>,
@@ -61,7 +61,7 @@ pub struct DriverEntry {
     pub schema: fn() -> String,
 }
 
-/// Why an entry could not open a device.
+/// Error of an entry that could not open a device.
 #[derive(Debug, thiserror::Error)]
 pub enum EntryError {
     /// `config:` is wrong: each mistake with its place in the file.

@@ -1,4 +1,4 @@
-//! What lies on a tag reader that has to be asked again and again.
+//! Presence of tags on a reader that has to be asked again and again.
 
 use crate::{Channel, Moment, Reading, Readings};
 use std::time::Duration;
@@ -79,7 +79,7 @@ mod tests {
     const A: &[u8] = &[0x04, 0xa3, 0x7c, 0x91];
     const B: &[u8] = &[0x04, 0xa3, 0x7c, 0x92];
 
-    /// What is told when a look each 50 ms finds this.
+    /// Readings after looks, 50 ms apart, that found these tags.
     fn told(looks: &[Option<&[u8]>]) -> Vec<(usize, Reading)> {
         let mut presence = TagPresence::new(Duration::from_millis(200));
         let mut readings = Readings::new(Moment(0), Source::Synthetic, 0);

@@ -1,7 +1,7 @@
-//! What the simulator promises: it waits, queues, loses and fails as the hardware does.
+//! Promises of the simulator: it waits, queues, loses and fails as the hardware does.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
-use eg_hal::sim::{Bench, I2cChip, Nack, SpiChip};
+use eg_hal::sim::{Bench, I2cChip, Nack, SharedChip, SpiChip};
 use eg_hal::{
     BitOrder, Board, BoardError, Claims, InputLine, LineName, Pull, Reading, Readings, SafeLevels,
     Source, SpiConfig, Waits,
@@ -10,7 +10,6 @@ use embedded_hal::digital::{InputPin as _, OutputPin as _};
 use embedded_hal::i2c::{Error as _, ErrorKind, I2c as _, NoAcknowledgeSource, Operation};
 use embedded_hal::spi::{MODE_0, SpiDevice as _};
 use proptest::prelude::*;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 fn board<T>(
@@ -223,8 +222,8 @@ impl I2cChip for Registers {
 #[test]
 fn an_i2c_transaction_reaches_its_chip_with_neighbours_joined() {
     let bench = Bench::virtual_time();
-    let chip = Arc::new(Mutex::new(Registers::default()));
-    bench.attach_i2c(&"i2c-1".into(), 0x20, Arc::clone(&chip));
+    let chip = SharedChip::new(Registers::default());
+    bench.attach_i2c(&"i2c-1".into(), 0x20, chip.clone());
     let (mut bus, _) = board(&bench, |board| board.i2c(&"i2c-1".into(), 0x20)).unwrap();
 
     let mut writes = [Operation::Write(&[2]), Operation::Write(&[7, 8, 9])];
@@ -234,7 +233,7 @@ fn an_i2c_transaction_reaches_its_chip_with_neighbours_joined() {
     bus.transaction(0x20, &mut reads).unwrap();
 
     assert_eq!((one, two), ([7], [8, 9]));
-    assert_eq!(chip.lock().unwrap().stops, 2);
+    assert_eq!(chip.lock().stops, 2);
 }
 
 #[test]

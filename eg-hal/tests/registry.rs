@@ -1,4 +1,4 @@
-//! What the registry promises.
+//! Promises of the registry.
 
 use eg_hal::prelude::*;
 use eg_hal::{DriverEntry, DuplicateKind, drivers, duplicate_kind};

@@ -59,20 +59,13 @@ impl Device for ButtonRow {
     }
 
     fn write(&mut self, output: Output) -> Result<(), DeviceError> {
-        match (self.outputs.get_mut(usize::from(output.channel)), &output.set) {
-            (Some(line), Set::On) => Ok(line.set_high()?),
-            (Some(line), Set::Off) => Ok(line.set_low()?),
-            (Some(line), Set::Level(level)) if line.has_pwm() => {
-                let duty = level * f64::from(line.max_duty_cycle());
-                Ok(line.set_duty_cycle(duty.round() as u16)?)
-            }
-            (Some(_), Set::Level(_) | Set::Rgb(_) | Set::Text(_) | Set::Pulse(_)) => {
-                let can =
-                    "this line is on or off; GPIO12, 13, 18 and 19 have levels under hal: rppal";
-                Err(DeviceError::Unsupported { output, can })
-            }
-            (None, _) => Err(DeviceError::Unsupported { output, can: "there is no such output" }),
+        let line = output.select(&mut self.outputs)?;
+        if let (Set::Level(level), true) = (&output.set, line.has_pwm()) {
+            let duty = level * f64::from(line.max_duty_cycle());
+            return Ok(line.set_duty_cycle(duty.round() as u16)?);
         }
+        let can = "this line is on or off; GPIO12, 13, 18 and 19 have levels under hal: rppal";
+        Ok(line.set_state(output.on_off(can)?.into())?)
     }
 
     fn channels(&self) -> Channels {

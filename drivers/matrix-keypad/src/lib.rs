@@ -3,7 +3,6 @@
 mod matrix;
 mod model;
 
-use eg_hal::MatrixState;
 use eg_hal::prelude::*;
 use matrix::Matrix;
 use model::Keypad;
@@ -31,9 +30,10 @@ pub struct Config {
 pub struct MatrixKeypad {
     matrix: Matrix,
     diodes: bool,
-    /// The keys that were reported as down, and those that may be ghosts, by row; none before the first read.
-    told: Option<MatrixState>,
-    /// A key is down, so time has to wake the host.
+    /// The keys that are surely down, and those that may be ghosts.
+    state: MatrixState,
+    levels: LevelTracker,
+    /// `true` while a key is down, so that time has to wake the host.
     busy: bool,
 }
 
@@ -52,7 +52,8 @@ impl Driver for MatrixKeypad {
         }
         board.refuse(wrong)?;
         let matrix = Matrix::claim(&rows, &columns, board)?;
-        Ok(Self { matrix, diodes, told: None, busy: true })
+        let state = MatrixState::with_diodes(&vec![0; rows.len()]);
+        Ok(Self { matrix, diodes, state, levels: LevelTracker::default(), busy: true })
     }
 
     /// A scan finds a key that is let go within its bounce, so the release rests for longer than a scan.
@@ -73,32 +74,20 @@ impl Device for MatrixKeypad {
 
     fn read(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {
         let scan = self.matrix.scan()?;
-        let idle = MatrixState::with_diodes(&vec![0; scan.down.len()]);
-        let MatrixState { down: before, ghosts } = self.told.as_ref().unwrap_or(&idle);
         // Only the first key of several has a falling edge of its own.
-        let alone = before.iter().all(|keys| *keys == 0);
-        let sure = match self.diodes {
+        let alone = self.state.down.iter().all(|keys| *keys == 0);
+        let state = match self.diodes {
             true => MatrixState::with_diodes(&scan.down),
-            false => MatrixState::of(&scan.down, before),
+            false => MatrixState::resolve(&scan.down, &self.state.down),
         };
-        sure.tell_ghosts(ghosts, Channels::of(scan.fell.len(), 0).inputs, readings);
-        let mut channel = 0;
-        for (row, keys) in sure.down.iter().enumerate() {
-            for (column, fell) in scan.fell.iter().enumerate() {
-                let high = keys >> column & 1 == 1;
-                let changed = self.told.is_none() || (keys ^ before[row]) >> column & 1 == 1;
-                match fell {
-                    _ if !changed => {}
-                    Some(edge) if high && alone => {
-                        readings.edge(channel, eg_hal::Edge { high, ..*edge });
-                    }
-                    Some(_) | None => readings.level(channel, high),
-                }
-                channel += 1;
-            }
+        let columns = Channels::of(scan.fell.len(), 0).inputs;
+        state.report_ghosts(&self.state.ghosts, columns, readings);
+        for (channel, high) in self.levels.changes(state.levels(columns.into())) {
+            let fell = scan.fell[usize::from(channel % columns)].filter(|_| high && alone);
+            readings.level_by(channel, high, fell.map_or(Trigger::Poll, Trigger::Edge));
         }
-        self.busy = scan.resting_low || sure.down.iter().any(|keys| *keys != 0);
-        self.told = Some(sure);
+        self.busy = scan.resting_low || state.down.iter().any(|keys| *keys != 0);
+        self.state = state;
         Ok(())
     }
 

@@ -4,8 +4,6 @@
 //! key it was, one row after the other is low alone.
 
 use eg_hal::prelude::*;
-use eg_hal::{Delay, Edge};
-use embedded_hal::delay::DelayNs;
 
 /// How long a column takes to follow its row: some 10 µs for 50 kΩ and 200 pF of cable, with a margin.
 const SETTLE_US: u32 = 50;

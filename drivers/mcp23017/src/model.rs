@@ -7,7 +7,6 @@
 use crate::pin::Pin;
 use eg_hal::prelude::*;
 use eg_hal::sim::{I2cChip, Nack, OpenDrain, SpiChip, Wire};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 const IODIR: usize = 0x0;
 const IPOL: usize = 0x1;
@@ -223,31 +222,27 @@ impl SpiChip for Chip {
 
 /// A hand at the chip's pins: input channel n is the n-th pin that the slot's file names.
 pub(crate) struct Hand {
-    chip: Arc<Mutex<Chip>>,
+    chip: SharedChip<Chip>,
     inputs: Vec<usize>,
     outputs: Vec<usize>,
 }
 
 impl Hand {
     pub(crate) fn new(inputs: &[Pin], outputs: &[Pin], int: Option<Wire>, strapped: u8) -> Self {
-        let numbers = |pins: &[Pin]| pins.iter().map(|pin| pin.number()).collect();
+        let numbers = |pins: &[Pin]| pins.iter().map(|pin| u8::from(*pin).into()).collect();
         let (inputs, outputs) = (numbers(inputs), numbers(outputs));
-        Self { chip: Arc::new(Mutex::new(Chip::new(int, strapped))), inputs, outputs }
+        Self { chip: SharedChip::new(Chip::new(int, strapped)), inputs, outputs }
     }
 
-    pub(crate) fn chip(&self) -> Arc<Mutex<Chip>> {
+    pub(crate) fn chip(&self) -> SharedChip<Chip> {
         self.chip.clone()
-    }
-
-    fn at_chip(&self) -> MutexGuard<'_, Chip> {
-        self.chip.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Model for Hand {
     fn poke(&mut self, channel: Channel, poke: &Poke) -> Result<(), PokeError> {
         if let (Some(pin), Poke::Level(high)) = (self.inputs.get(usize::from(channel)), poke) {
-            self.at_chip().drive(*pin, *high);
+            self.chip.lock().drive(*pin, *high);
             return Ok(());
         }
         let takes = format!("it has {} contacts, high or low", self.inputs.len());
@@ -255,7 +250,7 @@ impl Model for Hand {
     }
     fn shown(&self, channel: Channel) -> Option<Set> {
         let pin = self.outputs.get(usize::from(channel))?;
-        let high = self.at_chip().driving(*pin)?;
+        let high = self.chip.lock().driving(*pin)?;
         Some(if high { Set::On } else { Set::Off })
     }
 }

@@ -5,17 +5,19 @@ mod field;
 mod model;
 mod tag;
 
-use chip::Chip;
-use eg_hal::TagPresence;
+use chip::{Chip, Error};
 use eg_hal::prelude::*;
-use embedded_hal::delay::DelayNs;
-use model::Antenna;
+use eg_hal::sim::Antenna;
+use model::Reader;
 use std::time::Duration;
 
 /// Between two looks. One takes 3 ms when nothing lies there.
 const POLL: Duration = Duration::from_millis(50);
 /// How long RST is low, and how long the chip then starts (data sheet, sections 8.8.1 and 8.8.2: 100 ns and 38 µs).
 const RESET_US: u32 = 500;
+
+/// As section 8.1.2 has it: the highest bit first, at most 10 MHz.
+const SPI: SpiConfig = SpiConfig::mode_0(4_000_000);
 
 /// `config:` of an `mfrc522`.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -36,9 +38,9 @@ fn usual_away() -> Span {
 
 /// An opened reader.
 pub struct Mfrc522 {
-    chip: Chip,
+    chip: Chip<SpiDevice, Delay>,
     reset: Option<OutputLine>,
-    delay: eg_hal::Delay,
+    delay: Delay,
     presence: TagPresence,
     /// The last look ended with a reset.
     was_reset: bool,
@@ -52,7 +54,7 @@ impl Driver for Mfrc522 {
         let Config { select, reset, away } = config;
         let reset = reset.map(|line| board.output_at(&line, true)).transpose()?;
         let delay = board.delay();
-        let chip = Chip::new(board.spi(&select, Chip::WANT)?, delay.clone());
+        let chip = Chip::new(board.spi(&select, SPI)?, delay.clone());
         let presence = TagPresence::new(away.get());
         let mut reader = Self { chip, reset, delay, presence, was_reset: false };
         reader.start()?;
@@ -61,7 +63,8 @@ impl Driver for Mfrc522 {
 
     fn model(config: &Config, bench: &Bench) -> Box<dyn Model> {
         let Config { select, reset, .. } = config;
-        let antenna = Antenna::new(bench, reset.as_ref().map(|line| bench.wire(line)));
+        let reset = reset.as_ref().map(|line| bench.wire(line));
+        let antenna = Antenna::new(Reader::new(bench), reset.as_ref());
         bench.attach_spi(select, antenna.reader());
         Box::new(antenna)
     }
@@ -76,10 +79,10 @@ impl Mfrc522 {
             reset.set_high()?;
             self.delay.delay_us(RESET_US);
         }
-        self.chip.start()
+        Ok(self.chip.start()?)
     }
 
-    fn look(&mut self) -> Result<Option<Vec<u8>>, DeviceError> {
+    fn look(&mut self) -> Result<Option<Vec<u8>>, Error<SpiError>> {
         self.chip.check()?;
         field::find(&mut self.chip, self.presence.uid())
     }
@@ -93,7 +96,7 @@ impl Device for Mfrc522 {
     fn read(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {
         let found = match self.look() {
             // Once a reset is enough for a chip that hung or lost its supply. What lies there stays told meanwhile.
-            Err(DeviceError::Unexpected { .. }) if !self.was_reset => {
+            Err(Error::Settings(_) | Error::Stuck(_)) if !self.was_reset => {
                 self.start()?;
                 self.was_reset = true;
                 return Ok(());
@@ -107,6 +110,19 @@ impl Device for Mfrc522 {
 
     fn channels(&self) -> Channels {
         Channels::of(1, 0)
+    }
+}
+
+impl<E: Into<DeviceError>> From<Error<E>> for DeviceError {
+    fn from(error: Error<E>) -> Self {
+        match error {
+            Error::Bus(error) => error.into(),
+            Error::Settings(found) => Self::unexpected(
+                "an MFRC522 as it was set up",
+                format!("version, timer and antenna {found:02x?}: is it there?"),
+            ),
+            Error::Stuck(expected) => Self::unexpected(expected, "none: it is stuck"),
+        }
     }
 }
 

@@ -4,7 +4,6 @@
 
 use eg_hal::prelude::*;
 use eg_hal::sim::{Nack, OpenDrain, RegisterChip, Registers, Timer, Wire};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// How long a soft reset takes.
@@ -147,17 +146,17 @@ impl Registers for Controller {
 
 /// Fingers on pads: channel n is electrode n.
 pub(crate) struct Pads {
-    chip: Arc<Mutex<Controller>>,
+    chip: SharedChip<Controller>,
     electrodes: u8,
 }
 
 impl Pads {
     pub(crate) fn new(bench: &Bench, electrodes: u8, irq: Option<Wire>) -> Self {
-        let chip = Arc::new(Mutex::new(Controller::new(bench, irq)));
+        let chip = SharedChip::new(Controller::new(bench, irq));
         Self { chip, electrodes: electrodes.min(12) }
     }
 
-    pub(crate) fn chip(&self) -> RegisterChip<Arc<Mutex<Controller>>> {
+    pub(crate) fn chip(&self) -> RegisterChip<SharedChip<Controller>> {
         RegisterChip::new(self.chip.clone())
     }
 }
@@ -165,7 +164,7 @@ impl Pads {
 impl Model for Pads {
     fn poke(&mut self, channel: Channel, poke: &Poke) -> Result<(), PokeError> {
         if let (true, Poke::Level(touched)) = (channel < self.electrodes.into(), poke) {
-            let mut chip = self.chip.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut chip = self.chip.lock();
             chip.fingers[usize::from(channel)] = *touched;
             chip.measure();
             return Ok(());

@@ -4,11 +4,10 @@ mod chip;
 mod link;
 mod model;
 
-use chip::Chip;
+use chip::{Chip, Error};
 use eg_hal::prelude::*;
-use eg_hal::{Moment, TagPresence};
-use embedded_hal::delay::DelayNs;
-use model::Antenna;
+use eg_hal::sim::Antenna;
+use model::Reader;
 use std::time::Duration;
 
 /// Its only address.
@@ -48,9 +47,9 @@ struct Search {
 
 /// An opened reader.
 pub struct Pn532 {
-    chip: Chip,
+    chip: Chip<I2cBus, Delay>,
     reset: Option<OutputLine>,
-    delay: eg_hal::Delay,
+    delay: Delay,
     presence: TagPresence,
     /// The search that goes on; none when none does.
     search: Option<Search>,
@@ -80,7 +79,8 @@ impl Driver for Pn532 {
 
     fn model(config: &Config, bench: &Bench) -> Box<dyn Model> {
         let Config { bus, reset, .. } = config;
-        let antenna = Antenna::new(bench, reset.as_ref().map(|line| bench.wire(line)));
+        let reset = reset.as_ref().map(|line| bench.wire(line));
+        let antenna = Antenna::new(Reader::new(bench), reset.as_ref());
         bench.attach_i2c(bus, ADDRESS, antenna.reader());
         Box::new(antenna)
     }
@@ -96,7 +96,7 @@ impl Pn532 {
             reset.set_high()?;
             self.delay.delay_us(RESET_US);
         }
-        self.chip.start()
+        Ok(self.chip.start()?)
     }
 
     /// Takes what a search found, and begins another one. The tag that was told is asked for first: where two lie, a search
@@ -110,8 +110,10 @@ impl Pn532 {
                 if looks < LOOKS {
                     return Ok(());
                 }
-                let found = "nothing in time: it is stuck".to_owned();
-                return Err(DeviceError::Unexpected { expected: "a list of tags", found });
+                return Err(DeviceError::unexpected(
+                    "a list of tags",
+                    "nothing in time: it is stuck",
+                ));
             };
             self.was_reset = false;
             if search.for_told && found.is_empty() {
@@ -159,6 +161,19 @@ impl Device for Pn532 {
 
     fn channels(&self) -> Channels {
         Channels::of(1, 0)
+    }
+}
+
+impl<E: Into<DeviceError>> From<Error<E>> for DeviceError {
+    fn from(error: Error<E>) -> Self {
+        match error {
+            Error::Bus(error) => error.into(),
+            Error::Frame(found) => Self::unexpected("a frame of a PN532", found),
+            Error::Firmware(version) => {
+                Self::unexpected("a PN532", format!("firmware {version:02x?}"))
+            }
+            Error::List(list) => Self::unexpected("a list of tags", format!("{list:02x?}")),
+        }
     }
 }
 

@@ -2,9 +2,8 @@
 //! commands of section 7 that a reader needs. It sleeps until it is called, and works on what it is told.
 
 use eg_hal::prelude::*;
-use eg_hal::sim::{I2cChip, Nack, Timer, Touch, Wire};
+use eg_hal::sim::{I2cChip, Nack, TagReader, Timer};
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// From its first call after power-on or a reset until it acknowledges: less than the 5 ms that libnfc waits.
@@ -48,7 +47,7 @@ struct Search {
 }
 
 impl Reader {
-    fn new(bench: &Bench) -> Self {
+    pub(crate) fn new(bench: &Bench) -> Self {
         Self {
             tags: Vec::new(),
             frames: VecDeque::new(),
@@ -63,7 +62,7 @@ impl Reader {
         }
     }
 
-    fn reset(&mut self) {
+    fn restart(&mut self) {
         self.frames.clear();
         (self.searching, self.awake, self.tries, self.asleep) = (None, false, 0xff, true);
     }
@@ -173,53 +172,18 @@ impl I2cChip for Reader {
     }
 
     fn power_on(&mut self) {
-        self.reset();
+        self.restart();
     }
 }
 
-/// Somebody who lays tags on the antenna.
-pub(crate) struct Antenna {
-    reader: Arc<Mutex<Reader>>,
-}
-
-impl Antenna {
-    pub(crate) fn new(bench: &Bench, reset: Option<Wire>) -> Self {
-        let reader = Arc::new(Mutex::new(Reader::new(bench)));
-        if let Some(reset) = reset {
-            let held = Arc::downgrade(&reader);
-            reset.watch(move |high| {
-                if let Some(reader) = held.upgrade() {
-                    let mut reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
-                    reader.held = !high;
-                    reader.reset();
-                }
-            });
-        }
-        Self { reader }
+impl TagReader for Reader {
+    fn lay(&mut self, uids: &[Vec<u8>]) {
+        self.tags = uids.to_vec();
+        self.search();
     }
 
-    pub(crate) fn reader(&self) -> Arc<Mutex<Reader>> {
-        self.reader.clone()
-    }
-}
-
-impl Model for Antenna {
-    fn poke(&mut self, channel: Channel, poke: &Poke) -> Result<(), PokeError> {
-        let known = |uids: &Vec<Vec<u8>>| uids.iter().all(|uid| [4, 7, 10].contains(&uid.len()));
-        if let (0, Some(tags)) = (channel, poke.uids().filter(known)) {
-            let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
-            reader.tags = tags;
-            reader.search();
-            return Ok(());
-        }
-        let takes =
-            "it has one antenna, channel 0, for tags of 4, 7 or 10 bytes; `+` lays several \
-                     on it"
-                .to_owned();
-        Err(PokeError { channel, poke: poke.clone(), takes })
-    }
-
-    fn touch(&self, _: Channel) -> Touch {
-        Touch::Tag
+    fn reset(&mut self, held: bool) {
+        self.held = held;
+        self.restart();
     }
 }

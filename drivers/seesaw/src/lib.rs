@@ -10,17 +10,19 @@ mod lights;
 mod model;
 mod pins;
 
-use chip::Chip;
+use chip::Error;
 pub use console::Console;
 use eg_hal::prelude::*;
-use eg_hal::{Edge, Interrupt, PollBudget};
 use keypad::Keypad;
 use lights::Lights;
 use model::{Hand, Pace};
 use pins::Pins;
 use std::time::Duration;
 
-/// Between two reads of a console that cannot call.
+/// The chip on a bus of the board.
+type Chip = chip::Chip<I2cBus, Delay>;
+
+/// Time between two reads of a console that cannot call.
 const POLL: Duration = Duration::from_millis(10);
 /// Between two reads of one that can: some of its firmware forgets to call.
 const CHECK: Duration = Duration::from_millis(50);
@@ -91,7 +93,8 @@ impl Driver for Seesaw {
         board.refuse(wrong)?;
         let int = board.interrupt(int.as_ref())?;
         let delay = board.delay();
-        let mut chip = Chip::reset(board.i2c(&bus, address)?, address, delay, console)?;
+        let chip = Chip::reset(board.i2c(&bus, address)?, address, delay, console);
+        let mut chip = chip.map_err(DeviceError::from)?;
         let safe: Vec<bool> =
             (0..console.keys()).map(|channel| board.safe_level(channel)).collect();
         let lights = Lights::set_up(&mut chip, console, brightness, &safe)?;
@@ -110,15 +113,15 @@ impl Driver for Seesaw {
 }
 
 impl Seesaw {
-    fn look(&mut self, call: Option<Edge>, readings: &mut Readings) -> Result<(), DeviceError> {
+    fn look(&mut self, trigger: Trigger, readings: &mut Readings) -> Result<(), DeviceError> {
         self.looks = self.looks.wrapping_add(1);
         match &mut self.keys {
-            Keys::Pins(pins) => pins.tell(&mut self.chip, call, readings),
+            Keys::Pins(pins) => pins.tell(&mut self.chip, trigger, readings),
             Keys::Keypad(keypad) => {
                 if self.looks.is_multiple_of(LOOKS_A_CHECK) {
                     self.chip.levels()?;
                 }
-                keypad.tell(&mut self.chip, call, readings)
+                keypad.tell(&mut self.chip, trigger, readings)
             }
         }
     }
@@ -130,22 +133,45 @@ impl Device for Seesaw {
     }
 
     fn read(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {
-        let mut looks = PollBudget::default();
-        while let Some(call) = self.int.next_look(&mut looks)? {
-            self.look(call, readings)?;
+        let mut budget = PollBudget::default();
+        while let Some(trigger) = self.int.next_look(&mut budget)? {
+            self.look(trigger, readings)?;
         }
         Ok(())
     }
 
     fn write(&mut self, output: Output) -> Result<(), DeviceError> {
         if output.channel >= self.console.keys() {
-            return Err(DeviceError::Unsupported { output, can: "there is no such light" });
+            return Err(output.unsupported("there is no such light"));
         }
         self.lights.set(&mut self.chip, output)
     }
 
     fn channels(&self) -> Channels {
         Channels { inputs: self.console.keys(), outputs: self.console.keys() }
+    }
+}
+
+impl<E: Into<DeviceError>> From<Error<E>> for DeviceError {
+    fn from(error: Error<E>) -> Self {
+        match error {
+            Error::Bus(error) => error.into(),
+            Error::Hardware(id) => Self::unexpected(
+                "a seesaw, hardware id 0x55 or 0x84 to 0x89",
+                format!("hardware id {id:#04x}"),
+            ),
+            Error::Console { expected, found } => Self::unexpected(
+                expected.name(),
+                format!("that it is {}, product {}", found.name(), found.product()),
+            ),
+            Error::Restarted(pins) => Self::unexpected(
+                "the settings it was given",
+                format!("pins {pins:#010x}: it restarted, perhaps without supply"),
+            ),
+            Error::NoAnswer(tries) => {
+                Self::unexpected("an answer", format!("0xff {tries} times: it is busy, or stuck"))
+            }
+        }
     }
 }
 

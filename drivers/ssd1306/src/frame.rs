@@ -9,7 +9,7 @@ pub(crate) const WIDTH: u8 = 128;
 
 /// One picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Frame(Vec<[u8; WIDTH as usize]>);
+pub struct Frame(Vec<[u8; WIDTH as usize]>);
 
 impl Frame {
     /// So many lines, lit or dark all over.

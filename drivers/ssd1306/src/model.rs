@@ -6,7 +6,6 @@ mod display_reader;
 
 use eg_hal::prelude::*;
 use eg_hal::sim::{I2cChip, Nack, Touch};
-use std::sync::{Arc, Mutex, PoisonError};
 
 /// Columns and pages of the memory (section 8.7).
 const COLUMNS: usize = 128;
@@ -161,7 +160,7 @@ impl I2cChip for Chip {
 
 /// A display that somebody looks at.
 pub(crate) struct Glass {
-    chip: Arc<Mutex<Chip>>,
+    chip: SharedChip<Chip>,
     height: usize,
     /// It hangs upside down.
     flipped: bool,
@@ -175,8 +174,8 @@ impl Glass {
         height: usize,
         flipped: bool,
     ) -> Self {
-        let chip = Arc::new(Mutex::new(Chip::off()));
-        bench.attach_i2c(bus, address, Arc::clone(&chip));
+        let chip = SharedChip::new(Chip::off());
+        bench.attach_i2c(bus, address, chip.clone());
         // A height that no display has is refused when it opens.
         Self { chip, height: height.clamp(8, 64), flipped }
     }
@@ -188,7 +187,7 @@ impl Model for Glass {
     }
 
     fn shown(&self, channel: Channel) -> Option<Set> {
-        let chip = self.chip.lock().unwrap_or_else(PoisonError::into_inner);
+        let chip = self.chip.lock();
         // Without its charge pump nothing shines.
         if channel != 0 || !chip.shows || !chip.pump {
             return None;

@@ -6,8 +6,6 @@ mod model;
 
 use bits::{Order, RATE_HZ};
 use eg_hal::prelude::*;
-use eg_hal::{BitOrder, SpiConfig};
-use embedded_hal::spi::MODE_0;
 use groups::Groups;
 use model::Strip;
 use std::time::Duration;
@@ -60,8 +58,8 @@ impl Driver for Ws2812 {
         for channel in 0..groups.count() {
             groups.set(channel, if board.safe_level(channel) { WHITE } else { DARK });
         }
-        let want = SpiConfig { mode: MODE_0, max_hz: RATE_HZ, order: BitOrder::MsbFirst };
-        let mut strip = Self { spi: board.spi(&select, want)?, order, brightness, groups };
+        let spi = board.spi(&select, SpiConfig::mode_0(RATE_HZ))?;
+        let mut strip = Self { spi, order, brightness, groups };
         strip.send()?;
         Ok(strip)
     }
@@ -98,16 +96,16 @@ impl Device for Ws2812 {
 
     fn write(&mut self, output: Output) -> Result<(), DeviceError> {
         if output.channel >= self.groups.count() {
-            return Err(DeviceError::Unsupported { output, can: "there is no such group" });
+            return Err(output.unsupported("there is no such group"));
         }
         let colour = match output.set {
             Set::Off => DARK,
             Set::On => WHITE,
             Set::Level(level) if (0.0..=1.0).contains(&level) => bounded(WHITE, level),
             Set::Rgb(colour) => colour,
-            Set::Level(_) | Set::Text(_) | Set::Pulse(_) => {
+            _ => {
                 let can = "a group takes a colour, on, off or a level up to 1";
-                return Err(DeviceError::Unsupported { output, can });
+                return Err(output.unsupported(can));
             }
         };
         let before = self.groups.set(output.channel, colour);

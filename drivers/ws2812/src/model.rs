@@ -2,7 +2,6 @@
 
 use eg_hal::prelude::*;
 use eg_hal::sim::{SpiChip, Touch};
-use std::sync::{Arc, Mutex, PoisonError};
 
 /// How long a bit on the bus takes: 1 s / 3.2 MHz.
 const BIT_PS: u64 = 312_500;
@@ -60,7 +59,7 @@ impl SpiChip for Lights {
 
 /// A strip that somebody looks at.
 pub(crate) struct Strip {
-    lights: Arc<Mutex<Lights>>,
+    lights: SharedChip<Lights>,
     groups: Vec<usize>,
     bytes: usize,
     red_first: bool,
@@ -74,8 +73,8 @@ impl Strip {
         bytes: usize,
         red_first: bool,
     ) -> Self {
-        let lights = Arc::new(Mutex::new(Lights::default()));
-        bench.attach_spi(select, Arc::clone(&lights));
+        let lights = SharedChip::new(Lights::default());
+        bench.attach_spi(select, lights.clone());
         let groups = groups.iter().map(|size| usize::from(*size)).collect();
         Self { lights, groups, bytes, red_first }
     }
@@ -98,7 +97,7 @@ impl Model for Strip {
         let channel = usize::from(channel);
         let size = *self.groups.get(channel)?;
         let first: usize = self.groups[..channel].iter().sum();
-        let lights = self.lights.lock().unwrap_or_else(PoisonError::into_inner);
+        let lights = self.lights.lock();
         let bytes = lights.shown.as_ref()?.get(first * self.bytes..(first + size) * self.bytes)?;
         let mut colours = bytes.chunks(self.bytes).map(|light| self.colour(light));
         let colour = colours.next()?;

@@ -43,13 +43,13 @@ impl Rppal {
         Ok(Self { linux: Linux::new(), gpio, pwm: Controller::of_this_pi(device.soc()), model })
     }
 
-    /// What the Pi is called, e.g. `Raspberry Pi 3 B`.
+    /// Name of the Pi, e.g. `Raspberry Pi 3 B`.
     pub fn model(&self) -> &str {
         &self.model
     }
 }
 
-/// What went wrong, and what would help.
+/// Cause of a failure, and a remedy.
 fn cause(error: gpio::Error) -> String {
     match error {
         gpio::Error::PermissionDenied(path) => {

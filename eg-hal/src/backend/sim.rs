@@ -5,6 +5,7 @@
 //! descriptor that becomes readable.
 
 mod agenda;
+mod antenna;
 mod bench;
 mod bounce;
 mod bus;
@@ -19,6 +20,7 @@ mod model;
 mod register;
 pub mod scenario;
 mod serial;
+mod shared_chip;
 mod signal;
 mod switch;
 mod test_device;
@@ -28,6 +30,7 @@ mod wire;
 mod wire_ends;
 mod wiring;
 
+pub use antenna::{Antenna, TagReader};
 pub use bench::Bench;
 pub use bounce::Bounce;
 pub use bus::{I2cChip, Nack, SpiChip};
@@ -40,6 +43,7 @@ pub use key::Keyboard;
 pub use model::{Model, Poke, PokeError, Switches, Touch, Unmodelled};
 pub use register::{RegisterChip, Registers};
 pub use serial::Pipe;
+pub use shared_chip::SharedChip;
 pub use test_device::TestDevice;
 pub use timer::Timer;
 pub use wire::Wire;

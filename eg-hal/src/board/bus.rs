@@ -12,7 +12,7 @@ pub struct I2cBus {
     port: Box<dyn I2cPort>,
     name: BusName,
     address: u8,
-    /// Its own address, and those of the switches on the way.
+    /// Claims of the address, and of the switches on the way.
     _claims: Vec<Claim>,
 }
 
@@ -46,18 +46,25 @@ impl I2c for I2cBus {
     }
 }
 
-/// How a chip on SPI wants to be spoken to.
+/// Settings of an SPI bus for one chip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SpiConfig {
     /// Clock polarity and phase.
     pub mode: Mode,
     /// The fastest clock it stands, in Hz.
     pub max_hz: u32,
-    /// Which bit of a byte goes first.
+    /// Order in which the bits of a byte are sent.
     pub order: BitOrder,
 }
 
-/// Which bit of a byte goes first.
+impl SpiConfig {
+    /// SPI mode 0, the most significant bit first, at most this many Hz: what most chips want.
+    pub const fn mode_0(max_hz: u32) -> Self {
+        Self { mode: embedded_hal::spi::MODE_0, max_hz, order: BitOrder::MsbFirst }
+    }
+}
+
+/// Order in which the bits of a byte are sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum BitOrder {
     /// The most significant.

@@ -25,7 +25,7 @@ impl<'a> Board<'a> {
         Self { refused: Some(Vec::new()), ..Self::new(holder, bench, claims, safe) }
     }
 
-    /// What a board that is tried has refused so far, in order; nothing on any other.
+    /// Takes the refusals of a board that is tried, in order; empty on any other board.
     pub fn take_refused(&mut self) -> Vec<OpenError> {
         self.refused.as_mut().map(std::mem::take).unwrap_or_default()
     }

@@ -6,7 +6,7 @@ use crate::sim::{Poke, Wire};
 use crate::{Channel, DeviceError, Driver, SafeLevels, Set};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// What a watcher saw a chip's output show, without repetitions.
+/// States of a chip's output as a watcher saw them, without repetitions.
 type Seen = Arc<Mutex<Vec<Set>>>;
 
 /// D20.

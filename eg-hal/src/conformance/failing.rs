@@ -7,7 +7,7 @@ use crate::sim::Wire;
 use crate::{DeviceError, Driver, Set};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// How often the host tries to open a device whose hardware is not there.
+/// Number of times that the host tries to open a device whose hardware is not there.
 const TRIES: usize = 3;
 
 fn transfers(place: &Place) -> u64 {
@@ -18,7 +18,7 @@ fn silence(place: &Place) {
     place.notes.log().fault = Failure::Silent { after: 0 };
 }
 
-/// Whether a call that went to a dead chip came back as if nothing were wrong.
+/// `true` if a call that went to a dead chip came back as if nothing were wrong.
 fn hides<T, E>(place: &Place, before: u64, ended: &Result<T, E>) -> bool {
     transfers(place) > before && ended.is_ok()
 }

@@ -1,4 +1,4 @@
-//! Where a driver is examined: a fresh bench for each look, the driver opened on it as its host would.
+//! Lab in which a driver is examined: a fresh bench for each look, and the driver opened on it as its host would.
 
 use super::spy::{Failure, Notes, Spy};
 use crate::sim::{Bench, Model, Poke, Wire};
@@ -18,7 +18,7 @@ const UNCOUNTED: Channel = 32;
 /// The most channels of one device that are each looked at.
 const EACH: usize = 16;
 
-/// What an author said about the driver under test.
+/// Settings of an author for the driver under test.
 pub(super) struct Lab<D> {
     pub(super) config: String,
     pub(super) passes: usize,
@@ -245,8 +245,8 @@ impl<D: Driver> Subject<D> {
         }
     }
 
-    /// Whether it says anything at all on a channel that is poked again and again, with no hand on another. How well is for
-    /// others.
+    /// `true` if the driver reports anything at all on a channel that is poked again and again, with no hand on
+    /// another. Other checks look at what it reports.
     pub(super) fn answers(
         &mut self,
         channel: Channel,

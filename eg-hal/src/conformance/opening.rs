@@ -4,7 +4,7 @@ use super::lab::{Lab, Place, said};
 use super::spy::Failure;
 use crate::Driver;
 
-/// How often a device is opened on one bench.
+/// Number of times that a device is opened on one bench.
 const ROUNDS: usize = 3;
 /// The transfers of an `open` after each of which the chip falls silent once.
 const TRANSFERS: u64 = 32;

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// Calls to the hardware after which one call of a driver is taken to be without end.
 const ENDLESS: u64 = 50_000;
 
-/// How the hardware fails.
+/// Failure of the hardware.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Failure {
     /// Not at all.
@@ -22,11 +22,11 @@ pub(super) enum Failure {
     Silent { after: u64 },
     /// Every line fails.
     Lines,
-    /// What is read from a bus is noise of this kind.
+    /// Reads from a bus give noise of this kind.
     Noise,
 }
 
-/// What a driver asked for and did so far.
+/// Log of what a driver asked for and did so far.
 pub(super) struct Log {
     pub(super) asked: usize,
     pub(super) inputs: Vec<LineName>,
@@ -41,17 +41,17 @@ pub(super) struct Log {
     pub(super) refuse: Option<usize>,
     pub(super) fault: Failure,
     pub(super) noise: Noise,
-    /// What was written to chips since somebody began to note it, each frame once.
+    /// Frames written to chips since the note began, each one once.
     pub(super) written: Option<BTreeSet<Frame>>,
     /// Called after each transfer.
     pub(super) after: Option<Box<dyn FnMut() + Send>>,
     calls: u64,
 }
 
-/// Where bytes went, and what they were.
+/// Destination of bytes, and the bytes.
 pub(super) type Frame = (String, Vec<u8>);
 
-/// Where the log is kept. Clones are the same.
+/// Keeper of the log. Clones keep the same one.
 #[derive(Clone)]
 pub(super) struct Notes(Arc<Mutex<Log>>);
 

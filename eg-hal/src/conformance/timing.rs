@@ -109,7 +109,7 @@ impl Sleeps {
     }
 }
 
-/// How often this thread has given up its processor to wait for something (Linux, proc(5)). None where nobody counts.
+/// Number of times that this thread gave up its processor to wait (Linux, proc(5)); `None` where nobody counts.
 fn times_asleep() -> Option<u64> {
     let status = read_to_string("/proc/thread-self/status").ok()?;
     status

@@ -1,4 +1,4 @@
-//! What goes wrong on a bench, as it does on a desk.
+//! Faults on a bench, as they happen on a desk.
 
 use crate::{edges, i2c, input};
 use eg_hal::sim::{Bench, Fault, I2cChip, Nack, SpiChip};

@@ -13,20 +13,20 @@ const HEADERS: [&str; 4] = ["pinctrl-bcm2835", "pinctrl-bcm2711", "pinctrl-bcm27
 /// The lines of a Pi's header.
 const HEADER_LINES: u32 = 28;
 
-/// What is known of one chip.
+/// View of one GPIO chip.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ChipView {
-    /// Its device file.
+    /// Path of the device file.
     pub(super) path: PathBuf,
     /// `gpiochip0`.
     pub(super) name: String,
     /// `pinctrl-bcm2711`.
     pub(super) label: String,
-    /// Its lines' names by offset; empty where a line has none.
+    /// Names of the lines by offset; empty where a line has none.
     pub(super) lines: Vec<String>,
 }
 
-/// Where a line is.
+/// Location of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct LineLocation {
     pub(super) chip: PathBuf,
@@ -75,7 +75,7 @@ fn scan() -> (Vec<ChipView>, bool) {
     (chips, forbidden)
 }
 
-/// Which line a name means: `chip:offset` by label or name of the chip, a line's own name, `GPIOn` on a Pi's header.
+/// Finds the line of a name: `chip:offset` by label or name of the chip, a line's own name, `GPIOn` on a Pi's header.
 pub(super) fn resolve(name: &str, chips: &[ChipView]) -> Option<LineLocation> {
     let place = |chip: &ChipView, offset: u32| LineLocation { chip: chip.path.clone(), offset };
     let has = |chip: &ChipView, offset: u32| (offset as usize) < chip.lines.len();

@@ -101,7 +101,7 @@ impl KeyPort for Evdev {
     }
 }
 
-/// What an event tells about keys.
+/// Meaning of an event for the keys.
 #[derive(Debug, PartialEq, Eq)]
 enum Meaning {
     Key { code: u16, down: bool, at: Moment },

@@ -129,7 +129,7 @@ impl GpioOutput {
         })
     }
 
-    /// Its number on a Pi's header; `None` where another chip has it.
+    /// Number of the line on a Pi's header; `None` for a line of another chip.
     #[cfg(feature = "rppal")]
     pub(in crate::backend) fn gpio_number(&self) -> Option<u8> {
         self.gpio

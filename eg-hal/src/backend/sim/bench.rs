@@ -92,7 +92,7 @@ impl Bench {
         self.find(line).unwrap_or_else(|| Wire::new(line.as_str(), self.time.clone()))
     }
 
-    /// What a serial port is wired to.
+    /// The far end of a serial port.
     pub fn pipe(&self, port: &PortName) -> Pipe {
         let mut parts = self.parts();
         parts.pipes.entry(port.clone()).or_insert_with(|| Pipe::new(port.as_str())).clone()

@@ -9,13 +9,13 @@ use embedded_hal::spi;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// How long a byte takes on I2C: eight bits and their acknowledge at 100 kHz, which a Pi has unless it is told otherwise.
+/// Time of a byte on I2C: eight bits and their acknowledge at 100 kHz, which a Pi has unless it is told otherwise.
 const I2C_BYTE: Duration = Duration::from_micros(90);
 
 /// A model of a chip at an I2C address. It sees bytes as the chip does: what a master writes between two starts comes
 /// as one write, what it reads as one read.
 ///
-/// A model that a hand pokes and a bus reads is shared: attach a clone of an `Arc<Mutex<Chip>>` and keep the other.
+/// A model that a hand pokes and a bus reads is shared: attach a clone of a [`SharedChip`](super::SharedChip).
 pub trait I2cChip: Send {
     /// The master sends the chip's address, for the write or the read that follows.
     ///
@@ -62,46 +62,6 @@ pub trait SpiChip: Send {
 
     /// Power returned after it was away, as for [`I2cChip::power_on`].
     fn power_on(&mut self) {}
-}
-
-impl<C: I2cChip> I2cChip for Arc<Mutex<C>> {
-    fn address(&mut self) -> Result<(), Nack> {
-        self.lock().unwrap_or_else(PoisonError::into_inner).address()
-    }
-
-    fn write(&mut self, bytes: &[u8]) -> Result<(), Nack> {
-        self.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
-    }
-
-    fn read(&mut self, bytes: &mut [u8]) -> Result<(), Nack> {
-        self.lock().unwrap_or_else(PoisonError::into_inner).read(bytes)
-    }
-
-    fn stop(&mut self) {
-        self.lock().unwrap_or_else(PoisonError::into_inner).stop();
-    }
-
-    fn power_on(&mut self) {
-        self.lock().unwrap_or_else(PoisonError::into_inner).power_on();
-    }
-}
-
-impl<C: SpiChip> SpiChip for Arc<Mutex<C>> {
-    fn select(&mut self) {
-        self.lock().unwrap_or_else(PoisonError::into_inner).select();
-    }
-
-    fn exchange(&mut self, byte: u8) -> u8 {
-        self.lock().unwrap_or_else(PoisonError::into_inner).exchange(byte)
-    }
-
-    fn deselect(&mut self) {
-        self.lock().unwrap_or_else(PoisonError::into_inner).deselect();
-    }
-
-    fn power_on(&mut self) {
-        self.lock().unwrap_or_else(PoisonError::into_inner).power_on();
-    }
 }
 
 /// One device's way to a virtual I2C bus.
@@ -183,7 +143,7 @@ impl Called<'_> {
         self.chip.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// So many bytes take their time.
+    /// Lets the time of this many bytes pass.
     fn pass(&self, bytes: usize) {
         let each = I2C_BYTE + self.faults.per_byte;
         self.bench.pass(each.saturating_mul(u32::try_from(bytes).unwrap_or(u32::MAX)));
@@ -194,7 +154,7 @@ impl Called<'_> {
 pub(super) struct Slot {
     bench: Bench,
     name: SpiName,
-    /// How long a byte takes.
+    /// Time of one byte.
     byte: Duration,
 }
 

@@ -1,28 +1,28 @@
 //! The chips on a bench's buses: where they sit, what is wrong with them, and which of them a master reaches.
 
 use super::switch::SwitchChip;
-use super::{I2cChip, SpiChip};
+use super::{I2cChip, SharedChip, SpiChip};
 use crate::{BusName, SpiName};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 pub(super) type Shared<C> = Arc<Mutex<Box<C>>>;
 
-/// How a chip on a virtual bus fails. Several at once are possible.
+/// Failure of a chip on a virtual bus. Several at once are possible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BusFault {
-    /// It does not acknowledge its next so many I2C transactions. An SPI chip cannot: nothing happens.
+    /// The next I2C transactions, this many, are not acknowledged. An SPI chip cannot: nothing happens.
     Nacks(u32),
-    /// It is gone from the bus: no acknowledge on I2C, ones on SPI.
+    /// The chip is gone from the bus: no acknowledge on I2C, ones on SPI.
     Vanishes,
     /// Of each read it gives so many bytes; then it lets go of the wire, and ones are read.
     ShortReads(usize),
-    /// It stretches the clock: each byte takes so much longer.
+    /// The chip stretches the clock: each byte takes this much longer.
     Slow(Duration),
 }
 
-/// What is wrong with one chip.
+/// Faults of one chip.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Faults {
     pub(super) nacks: u32,
@@ -56,7 +56,7 @@ struct Seat<C: ?Sized> {
     chip: Shared<C>,
     faults: Faults,
     /// The chip itself, when it is a bus switch.
-    switch: Option<Arc<Mutex<SwitchChip>>>,
+    switch: Option<SharedChip<SwitchChip>>,
 }
 
 impl<C: ?Sized> Seat<C> {
@@ -79,8 +79,8 @@ impl Chips {
         while let Ok(Some(hop)) = behind.hop() {
             let at = (hop.bus.clone(), hop.address);
             self.i2c.entry(at).or_insert_with(|| {
-                let switch = Arc::new(Mutex::new(SwitchChip::default()));
-                let seat = Seat::<dyn I2cChip>::of(Box::new(Arc::clone(&switch)));
+                let switch = SharedChip::new(SwitchChip::default());
+                let seat = Seat::<dyn I2cChip>::of(Box::new(switch.clone()));
                 Seat { switch: Some(switch), ..seat }
             });
             behind = hop.bus;
@@ -110,7 +110,7 @@ impl Chips {
         self.spi.keys().map(ToString::to_string).collect()
     }
 
-    /// What is wrong with a chip, to change it; none when nobody is there.
+    /// Faults of a chip, to change them; `None` when there is no chip.
     pub(super) fn i2c_faults(&mut self, bus: &BusName, address: u8) -> Option<&mut Faults> {
         self.i2c.get_mut(&(bus.short(), address)).map(|seat| &mut seat.faults)
     }
@@ -130,8 +130,8 @@ impl Chips {
         Some((Arc::clone(&seat.chip), seat.faults))
     }
 
-    /// Who acknowledges this address on this bus now: chips on the bus itself, and those behind open channels of its
-    /// switches. One transaction is counted on each.
+    /// Chips that acknowledge this address on this bus now: those on the bus itself, and those behind open channels of
+    /// its switches. One transaction is counted on each.
     pub(super) fn reach(
         &mut self,
         bus: &BusName,
@@ -145,7 +145,7 @@ impl Chips {
                     continue;
                 }
                 if let Some(switch) = &seat.switch {
-                    let channels = switch.lock().unwrap_or_else(PoisonError::into_inner).open();
+                    let channels = switch.lock().open();
                     open.extend(channels.map(|channel| bus.behind(*own, channel)));
                 }
                 if *own == address {

@@ -32,7 +32,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// How each fault is written.
+    /// An example of each fault as it is written.
     pub const WORDS: [&str; 10] = [
         "GPIO5 stuck high",
         "GPIO5 bounces 5ms",

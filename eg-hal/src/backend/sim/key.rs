@@ -64,7 +64,7 @@ impl Keyboard {
         state.tell(self.time.now());
     }
 
-    /// Whether a key is told as down.
+    /// `true` if a key is reported as down.
     pub fn is_down(&self, code: u16) -> bool {
         self.state().down.contains(&code)
     }

@@ -73,7 +73,7 @@ impl Pipe {
         self.state().plugged = true;
     }
 
-    /// Whether it is plugged in.
+    /// `true` if the port is plugged in.
     pub fn is_plugged(&self) -> bool {
         self.state().plugged
     }

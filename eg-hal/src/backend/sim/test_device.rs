@@ -53,7 +53,7 @@ pub struct TestDevice<D> {
     place: OpenSettings,
 }
 
-/// What a device is opened with.
+/// Settings that a device is opened with.
 struct OpenSettings {
     holder: String,
     safe: SafeLevels,
@@ -169,7 +169,7 @@ impl<D: Device> TestDevice<D> {
         Ok(self.readings.drain().collect())
     }
 
-    /// What the device heard and could not use since this was last asked.
+    /// Takes what the device heard and could not use since the last call.
     pub fn noise(&mut self) -> Option<Noise> {
         self.readings.take_noise()
     }
@@ -182,7 +182,7 @@ impl<D: Device> TestDevice<D> {
         self.device.write(Output { channel, set })
     }
 
-    /// What an output shows to somebody in the room, as far as the model follows it.
+    /// Gives the state of an output as somebody in the room sees it, if the model follows it.
     pub fn shown(&self, channel: Channel) -> Option<Set> {
         self.model.shown(channel)
     }
@@ -201,7 +201,7 @@ impl<D: Device> TestDevice<D> {
         }
     }
 
-    /// Whether the host would be woken now: one of the device's descriptors is readable.
+    /// `true` if the host would be woken now: one of the device's descriptors is readable.
     pub fn woken(&self) -> bool {
         self.waits.ready()
     }

@@ -76,7 +76,7 @@ impl Time {
         self.agenda.at(self.now() + span, action, live);
     }
 
-    /// Whether it is `CLOCK_MONOTONIC`.
+    /// `true` if this time is `CLOCK_MONOTONIC`.
     pub(super) fn is_live(&self) -> bool {
         matches!(self.hands, Hands::Live)
     }

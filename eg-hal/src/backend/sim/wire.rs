@@ -196,7 +196,7 @@ impl State {
 }
 
 thread_local! {
-    /// How many watched wires are changing because another one did, on this thread.
+    /// Number of watched wires that are changing because another one did, on this thread.
     static RIPPLES: Cell<u32> = const { Cell::new(0) };
 }
 
