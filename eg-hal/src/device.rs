@@ -132,6 +132,7 @@ impl InputTraits {
 
 /// Condition that wakes the host of a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Wake {
     /// Something to read on any line or port the device holds.
     OnEdge,

@@ -12,6 +12,7 @@ use crate::{Output, Set, SettingProblems};
 
 /// Request to a display, which is output 0 of its device. Every display means the same by each.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum DisplayRequest<'o> {
     /// Nothing is shown. The picture is forgotten.
     Dark,

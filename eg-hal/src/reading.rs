@@ -27,6 +27,7 @@ pub struct Sample {
 
 /// Reading of one channel.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Reading {
     /// Electrical level of a two-state line; `true` is high. A key that is down is high.
     Level(bool),

@@ -26,15 +26,15 @@ const SHORTEST: Duration = Duration::from_millis(5);
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// The bus it is on, e.g. `i2c-1`.
+    /// Bus of the chip, e.g. `i2c-1`.
     bus: BusName,
-    /// Its address, 0x48 to 0x4b by what ADDR is tied to: ground, VDD, SDA, SCL.
+    /// Address of the chip, 0x48 to 0x4b by what ADDR is tied to: ground, VDD, SDA, SCL.
     #[serde(default = "first_address")]
     address: u8,
     /// The full scale, for all pins.
     #[serde(default)]
     range: Range,
-    /// How many conversions a second. The pins take turns.
+    /// Conversions a second. The pins take turns.
     #[serde(default)]
     rate: Rate,
     /// Knobs and sensors: input channel n is the n-th.

@@ -112,13 +112,13 @@ impl I2cChip for Converter {
     }
 }
 
-/// What hangs on a pin: where it is on its way, or which of its keys are down.
+/// Part on a pin: the position of a knob, or the keys of a ladder that are down.
 enum Part {
     Knob { min: f64, max: f64 },
     Key { ladder: usize, key: usize },
 }
 
-/// What is wired to the chip: a potentiometer on each knob's pin, a ladder of keys on each ladder's.
+/// Wiring of the chip: a potentiometer on each knob's pin, a ladder of keys on each ladder's.
 pub(crate) struct Wiring {
     chip: SharedChip<Converter>,
     /// Each channel, and the pin it is on.

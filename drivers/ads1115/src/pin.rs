@@ -1,4 +1,4 @@
-//! What is measured.
+//! Pins that are measured.
 
 use schemars::JsonSchema;
 use serde::Deserialize;

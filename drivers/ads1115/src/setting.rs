@@ -38,7 +38,7 @@ impl Range {
     }
 }
 
-/// How many conversions a second: few are quiet, many are quick.
+/// Conversions a second: few are quiet, many are quick.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 pub enum Rate {
     /// 8 a second.

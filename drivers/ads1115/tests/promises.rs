@@ -1,4 +1,4 @@
-//! What an ADS1115 promises.
+//! Promises of an ADS1115.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use ads1115::Ads1115;

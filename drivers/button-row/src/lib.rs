@@ -16,7 +16,7 @@ pub struct Config {
     /// The kernel passes over levels that stand for less than this, presses too: for contacts that storm. The agent's
     /// own debouncing, at each input, loses none.
     debounce: Option<Span>,
-    /// How every output makes its levels.
+    /// Drive of every output: the levels that it makes by itself.
     drive: Drive,
 }
 

@@ -1,4 +1,4 @@
-//! What a button row promises.
+//! Promises of a button row.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use button_row::ButtonRow;

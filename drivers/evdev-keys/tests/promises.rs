@@ -1,4 +1,4 @@
-//! What a keyboard promises.
+//! Promises of a keyboard.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use eg_hal::Source;
@@ -159,7 +159,7 @@ fn no_key_and_a_key_named_twice_are_refused() {
     );
 }
 
-/// What a scanner told, set to this layout and read under that one.
+/// Readings of a scanner that is set to one layout and read under another.
 fn scanned(config: &str, keys: &[(u16, bool)]) -> (Vec<(Channel, Reading)>, Option<String>) {
     let bench = Bench::virtual_time();
     let mut scanner = bench.open::<EvdevKeys>(config).unwrap();

@@ -23,7 +23,7 @@ pub struct Config {
     select: SpiName,
     /// The line that the PL pins of all chips are wired to. Without it PL follows the chip select through an inverter.
     latch: Option<LineName>,
-    /// How many chips there are, 1 to 32.
+    /// Number of chips, 1 to 32.
     #[serde(default = "one")]
     chips: u8,
 }

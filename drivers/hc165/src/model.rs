@@ -16,9 +16,9 @@ const RECOVERS: Duration = Duration::from_nanos(120);
 pub(crate) struct Chips {
     /// D0 to D7 of each chip.
     inputs: Vec<[bool; 8]>,
-    /// What comes out next is in front.
+    /// Bits that come out, the next one in front.
     register: VecDeque<bool>,
-    /// Whether PL follows the chip select: it is low, and the register open, until the select is active.
+    /// `true` if PL follows the chip select: it is low, and the register open, until the select is active.
     follows_select: bool,
     /// PL is not low for long enough yet.
     loading: Timer,

@@ -1,4 +1,4 @@
-//! What a chain of 74HC165 promises.
+//! Promises of a chain of 74HC165.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use eg_hal::prelude::*;

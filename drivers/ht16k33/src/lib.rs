@@ -14,16 +14,16 @@ use model::Backpack;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// The bus it is on, e.g. `i2c-1`.
+    /// Bus of the display, e.g. `i2c-1`.
     bus: BusName,
-    /// Its address by its pads A0 to A2: 0x70 to 0x77.
+    /// Address of the display by its pads A0 to A2: 0x70 to 0x77.
     #[serde(default = "first_address")]
     address: u8,
     /// The segments of each place: 7 or 14.
     #[serde(default)]
     #[schemars(with = "u8", extend("enum" = [7, 14]))]
     segments: Face,
-    /// How bright it is until it is told: above 0 and up to 1.
+    /// Brightness until the display is told another one: above 0 and up to 1.
     #[serde(default = "brightest")]
     brightness: f64,
 }

@@ -1,4 +1,4 @@
-//! What a display with an HT16K33 promises.
+//! Promises of a display with an HT16K33.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use eg_hal::SafeLevels;

@@ -20,7 +20,7 @@ const ON: u8 = 0x0c;
 /// Four bits, two lines, 5 by 8 points.
 const FUNCTION: u8 = 0x28;
 const ADDRESS: u8 = 0x80;
-/// Where the lines begin. The third is the end of the first, and the fourth that of the second.
+/// Address of the second line. The third is the end of the first, and the fourth that of the second.
 const SECOND: u8 = 0x40;
 
 /// After clearing: 1.52 ms (table 6), and a little.

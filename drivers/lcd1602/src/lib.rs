@@ -17,9 +17,9 @@ const CHECKS_A_REFRESH: u32 = 10;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// The bus it is on, e.g. `i2c-1`.
+    /// Bus of the display, e.g. `i2c-1`.
     bus: BusName,
-    /// Its address by its pads A0 to A2: 0x20 to 0x27 with a PCF8574, 0x38 to 0x3f with a PCF8574A.
+    /// Address of the display by its pads A0 to A2: 0x20 to 0x27 with a PCF8574, 0x38 to 0x3f with a PCF8574A.
     #[serde(default = "usual_address")]
     address: u8,
     /// Characters on a line: 8 to 20.

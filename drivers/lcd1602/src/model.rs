@@ -143,7 +143,7 @@ impl Glass {
     }
 }
 
-/// What is read in ROM A00.
+/// Character of a code in ROM A00.
 fn character(code: u8) -> char {
     match code {
         0x5c => '¥',

@@ -1,4 +1,4 @@
-//! What a character display promises.
+//! Promises of a character display.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use eg_hal::SafeLevels;

@@ -8,7 +8,7 @@ use matrix::Matrix;
 use model::Keypad;
 use std::time::Duration;
 
-/// Between two scans while a key is down: the lines cannot tell when another one joins it.
+/// Time between two scans while a key is down: the lines cannot tell when another one joins it.
 const POLL: Duration = Duration::from_millis(5);
 /// More columns than any keypad has, fewer than bits in a row.
 const MOST_COLUMNS: usize = 16;
@@ -21,7 +21,7 @@ pub struct Config {
     rows: Vec<LineName>,
     /// The lines of the columns, from the left. They are pulled up and read.
     columns: Vec<LineName>,
-    /// Whether every key has a diode of its own, so that none is a ghost of others that are down.
+    /// `true` if every key has a diode of its own, so that none is a ghost of others that are down.
     #[serde(default)]
     diodes: bool,
 }

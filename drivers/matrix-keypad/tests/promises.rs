@@ -1,4 +1,4 @@
-//! What a keypad of rows and columns promises.
+//! Promises of a keypad of rows and columns.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use eg_hal::prelude::*;

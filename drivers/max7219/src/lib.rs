@@ -17,10 +17,10 @@ const SPI: SpiConfig = SpiConfig::mode_0(1_000_000);
 pub struct Config {
     /// The chip select that LOAD (CS) is wired to, e.g. `spi0.0`.
     select: SpiName,
-    /// How many places it has: 4 to 8.
+    /// Number of places: 4 to 8.
     #[serde(default = "eight")]
     places: u8,
-    /// How bright it is until it is told: above 0 and up to 1.
+    /// Brightness until the display is told another one: above 0 and up to 1.
     #[serde(default = "brightest")]
     brightness: f64,
 }

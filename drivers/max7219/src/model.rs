@@ -6,7 +6,7 @@ use eg_hal::sim::{SpiChip, Touch, read_row};
 /// The chip.
 #[derive(Default)]
 struct Chip {
-    /// What was clocked in: the last 16 bits count (table 1).
+    /// Bits that were clocked in: the last 16 count (table 1).
     shift: u16,
     digits: [u8; 8],
     decodes: u8,

@@ -1,4 +1,4 @@
-//! What a display with a MAX7219 promises.
+//! Promises of a display with a MAX7219.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use eg_hal::SafeLevels;

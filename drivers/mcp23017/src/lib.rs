@@ -20,9 +20,9 @@ const SPI: eg_hal::SpiConfig = eg_hal::SpiConfig::mode_0(1_000_000);
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct I2cConfig {
-    /// The bus it is on, e.g. `i2c-1`.
+    /// Bus of the chip, e.g. `i2c-1`.
     bus: BusName,
-    /// Its address, 0x20 to 0x27 by its pins A0 to A2.
+    /// Address of the chip, 0x20 to 0x27 by its pins A0 to A2.
     #[serde(default = "first_address")]
     address: u8,
     /// The pins of the contacts: input channel n is the n-th. A7 and B7 are outputs only on chips of a data sheet from
@@ -43,9 +43,9 @@ pub struct I2cConfig {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SpiConfig {
-    /// Its chip select, e.g. `spi0.0`, on which it is alone.
+    /// Chip select, e.g. `spi0.0`, on which the chip is alone.
     select: SpiName,
-    /// Its hardware address, 0 to 7 by its pins A0 to A2.
+    /// Hardware address, 0 to 7 by the pins A0 to A2.
     #[serde(default)]
     address: u8,
     /// The pins of the contacts: input channel n is the n-th.

@@ -30,19 +30,19 @@ const INTPOL: u8 = 0x02;
 /// The chip. Arrays of two are port A and port B.
 pub(crate) struct Chip {
     registers: [[u8; 2]; 11],
-    /// What drives each pin from outside.
+    /// Levels that drive the pins from outside.
     driven: [Option<bool>; 16],
     /// The levels that a change is compared with.
     reference: [u8; 2],
     pointer: u8,
     /// INTA, as it is with IOCON.ODR and without.
     int: Option<(OpenDrain, Wire)>,
-    /// What A0 to A2 are tied to, as the SPI opcode has it.
+    /// Levels of A0 to A2, as the SPI opcode has them.
     strapped: u8,
     frame: Frame,
 }
 
-/// Where in an SPI frame the next byte stands.
+/// Place of the next byte in an SPI frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Frame {
     Opcode,
@@ -106,7 +106,7 @@ impl Chip {
         self.settle();
     }
 
-    /// Which register an address is, and of which port.
+    /// Register and port of an address.
     fn locate(&self, address: u8) -> Option<(usize, usize)> {
         let (register, port) = if self.registers[IOCON][0] & BANK == 0 {
             (address / 2, address % 2)

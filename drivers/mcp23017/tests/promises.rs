@@ -1,4 +1,4 @@
-//! What the expanders promise, on either bus.
+//! Promises of the expanders, on either bus.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use eg_hal::backend::Backend;

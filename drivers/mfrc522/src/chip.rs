@@ -40,7 +40,7 @@ const T_AUTO: u8 = 0x80;
 /// Both antenna drivers.
 const ANTENNA: u8 = 0x03;
 
-/// Looks at a command that goes on, with a pause between them: 10 ms, and no frame takes 3.
+/// Most looks at a command that goes on, with a pause between them: 10 ms, and no frame takes 3.
 const LOOKS: u32 = 50;
 const PAUSE_US: u32 = 200;
 /// The same until a reset ends: its crystal starts within 50 ms (Arduino's MFRC522, `PCD_Reset`).
@@ -62,7 +62,7 @@ const SETTINGS: [(u8, u8); 11] = [
     (TX_CONTROL, 0x80 | ANTENNA),
 ];
 
-/// What a frame was answered with.
+/// Answer to a frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Answer {
     /// Nothing.
@@ -119,7 +119,7 @@ impl<S: SpiDevice, D: DelayNs> Chip<S, D> {
         self.check()
     }
 
-    /// Whether the chip is there and as it was set up.
+    /// Checks that the chip is there and as it was set up.
     pub(crate) fn check(&mut self) -> Result<(), Error<S::Error>> {
         let found @ [version, timer, antenna] = self.read([VERSION, T_MODE, TX_CONTROL])?;
         if [0x00, 0xff].contains(&version) || timer != T_AUTO || antenna & ANTENNA != ANTENNA {
@@ -128,7 +128,7 @@ impl<S: SpiDevice, D: DelayNs> Chip<S, D> {
         Ok(())
     }
 
-    /// Whether the chip is to add CRC_A to what it sends, and to check and take it from what it receives.
+    /// Has the chip add CRC_A to what it sends, and check and take it from what it receives, or not.
     pub(crate) fn checksum(&mut self, crc: bool) -> Result<(), Error<S::Error>> {
         if std::mem::replace(&mut self.crc, crc) != crc {
             let mode = if crc { CRC } else { 0 };

@@ -51,7 +51,7 @@ pub(crate) fn find<S: SpiDevice, D: DelayNs>(
     Ok(None)
 }
 
-/// Whether any tag wakes. Several may, and their answers collide.
+/// Wakes the tags: `true` if any answers. Several may, and their answers collide.
 fn wakes<S: SpiDevice, D: DelayNs>(chip: &mut Chip<S, D>) -> Result<bool, Error<S::Error>> {
     chip.checksum(false)?;
     Ok(chip.exchange(&[WUPA], 7)? != Answer::Silence)
@@ -130,7 +130,7 @@ fn resolve<S: SpiDevice, D: DelayNs>(
     Ok((check == level.bytes[4]).then_some(level.bytes))
 }
 
-/// What is known of a level, from its first bit on.
+/// Known bits of a level, from its first one on.
 #[derive(Clone, Copy)]
 struct Level {
     bytes: [u8; 5],

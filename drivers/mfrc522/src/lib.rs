@@ -11,9 +11,10 @@ use eg_hal::sim::Antenna;
 use model::Reader;
 use std::time::Duration;
 
-/// Between two looks. One takes 3 ms when nothing lies there.
+/// Time between two looks. One takes 3 ms when nothing lies there.
 const POLL: Duration = Duration::from_millis(50);
-/// How long RST is low, and how long the chip then starts (data sheet, sections 8.8.1 and 8.8.2: 100 ns and 38 µs).
+/// Time for which RST is low, and in which the chip then starts (data sheet, sections 8.8.1 and 8.8.2: 100 ns and
+/// 38 µs).
 const RESET_US: u32 = 500;
 
 /// As section 8.1.2 has it: the highest bit first, at most 10 MHz.
@@ -23,7 +24,7 @@ const SPI: SpiConfig = SpiConfig::mode_0(4_000_000);
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// Its chip select, e.g. `spi0.0`.
+    /// Chip select of the reader, e.g. `spi0.0`.
     select: SpiName,
     /// The line that RST is wired to. Without it RST is wired to 3.3 V, and a chip that hangs is reset by a command.
     reset: Option<LineName>,
@@ -42,7 +43,7 @@ pub struct Mfrc522 {
     reset: Option<OutputLine>,
     delay: Delay,
     presence: TagPresence,
-    /// The last look ended with a reset.
+    /// `true` if the last look ended with a reset.
     was_reset: bool,
 }
 

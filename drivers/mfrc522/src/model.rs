@@ -20,7 +20,7 @@ pub(crate) enum Counts {
     FromLevel,
 }
 
-/// Where in a transfer the next byte stands.
+/// Place of the next byte in a transfer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
     Address,
@@ -34,9 +34,9 @@ pub(crate) struct Reader {
     fifo: VecDeque<u8>,
     step: Step,
     tags: Vec<Tag>,
-    /// RST is low.
+    /// `true` while RST is low.
     held: bool,
-    /// Its crystal starts.
+    /// Running while the crystal starts.
     starts: Timer,
     pub(crate) counts: Counts,
 }
@@ -73,7 +73,7 @@ impl Reader {
         self.registers[0x04] |= bits;
     }
 
-    /// What the FIFO holds goes into the air; with CRC when TxCRCEn says so.
+    /// Sends the bytes of the FIFO into the air; with CRC when TxCRCEn says so.
     fn sent(&mut self) -> Bits {
         let frame: Vec<u8> = self.fifo.drain(..).collect();
         let odd = usize::from(self.registers[0x0d] & 0x07);

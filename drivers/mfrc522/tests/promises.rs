@@ -1,4 +1,4 @@
-//! What an MFRC522 promises.
+//! Promises of an MFRC522.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use eg_hal::prelude::*;

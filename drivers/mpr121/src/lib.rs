@@ -15,12 +15,12 @@ const POLL: Duration = Duration::from_millis(10);
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// The bus it is on, e.g. `i2c-1`.
+    /// Bus of the chip, e.g. `i2c-1`.
     bus: BusName,
-    /// Its address, 0x5a to 0x5d by what ADDR is tied to: ground, VDD, SDA, SCL.
+    /// Address of the chip, 0x5a to 0x5d by what ADDR is tied to: ground, VDD, SDA, SCL.
     #[serde(default = "first_address")]
     address: u8,
-    /// How many electrodes have a pad, from ELE0 on: 1 to 12.
+    /// Number of electrodes with a pad, from ELE0 on: 1 to 12.
     #[serde(default = "all")]
     electrodes: u8,
     /// By how much the measured charge falls when a pad is touched: 1 to 255, in steps of a 1024th of the supply. Less for

@@ -6,12 +6,12 @@ use eg_hal::prelude::*;
 use eg_hal::sim::{Nack, OpenDrain, RegisterChip, Registers, Timer, Wire};
 use std::time::Duration;
 
-/// How long a soft reset takes.
+/// Duration of a soft reset.
 const RESETS: Duration = Duration::from_micros(200);
 
-/// What auto-configuration brings an electrode to, of 1024.
+/// Value at rest to which auto-configuration brings an electrode, of 1024.
 const AT_REST: u16 = 724;
-/// What a finger takes away.
+/// Fall of the value under a finger.
 const FINGER: u16 = 80;
 
 /// Soft reset, with its code.
@@ -45,7 +45,7 @@ impl Controller {
         AT_REST - if self.fingers[electrode] { FINGER } else { 0 }
     }
 
-    /// How many electrodes are measured; none while it stands still.
+    /// Number of electrodes that are measured; 0 while the chip stands still.
     fn measures(&self) -> usize {
         usize::from(self.registers[0x5e] & 0x0f).min(12)
     }

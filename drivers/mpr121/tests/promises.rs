@@ -1,4 +1,4 @@
-//! What an MPR121 promises.
+//! Promises of an MPR121.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use eg_hal::prelude::*;

@@ -16,9 +16,9 @@ use pcf857x::Error;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// The bus it is on, e.g. `i2c-1`.
+    /// Bus of the chip, e.g. `i2c-1`.
     bus: BusName,
-    /// Its address by its pins A0 to A2: 0x20 to 0x27 for a PCF8574, 0x38 to 0x3f for a PCF8574A.
+    /// Address of the chip by its pins A0 to A2: 0x20 to 0x27 for a PCF8574, 0x38 to 0x3f for a PCF8574A.
     #[serde(default = "first_address")]
     address: u8,
     /// The pins of the contacts, each to ground: input channel n is the n-th.

@@ -7,7 +7,7 @@ use eg_hal::sim::{I2cChip, Nack, OpenDrain, Wire};
 
 /// The chip.
 pub(crate) struct Chip {
-    /// What was written: 1 is a weak high, 0 a strong low. All high after reset.
+    /// Value that was written: 1 is a weak high, 0 a strong low. All high after reset.
     latch: u8,
     /// Contacts that pull their pin to ground.
     grounded: u8,

@@ -1,4 +1,4 @@
-//! What a PCF8574 promises.
+//! Promises of a PCF8574.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use eg_hal::SafeLevels;

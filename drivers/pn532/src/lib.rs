@@ -10,13 +10,14 @@ use eg_hal::sim::Antenna;
 use model::Reader;
 use std::time::Duration;
 
-/// Its only address.
+/// The chip's only address.
 const ADDRESS: u8 = 0x24;
-/// Between two looks: each takes what the search since the last one found, and begins another.
+/// Time between two looks: each takes what the search since the last one found, and begins another.
 const POLL: Duration = Duration::from_millis(50);
-/// Looks at a search that does not end. It takes 30 ms.
+/// Most looks at a search, which takes 30 ms.
 const LOOKS: u8 = 6;
-/// How long RSTPDN is low, and how long the chip then starts (PN532/C1 data sheet, section 12.23: 20 ns and 2 ms).
+/// Time for which RSTPDN is low, and in which the chip then starts (PN532/C1 data sheet, section 12.23: 20 ns and
+/// 2 ms).
 const RESET_US: u32 = 2500;
 
 /// `config:` of a `pn532`.
@@ -39,9 +40,9 @@ fn usual_away() -> Span {
 /// A search that goes on.
 #[derive(Clone, Copy)]
 struct Search {
-    /// It is for the tag that was told, and finds no other.
+    /// `true` if the search is for the tag that was reported, and finds no other.
     for_told: bool,
-    /// Looks whether it is over.
+    /// Number of looks at the search so far.
     looks: u8,
 }
 
@@ -53,10 +54,10 @@ pub struct Pn532 {
     presence: TagPresence,
     /// The search that goes on; none when none does.
     search: Option<Search>,
-    /// When the tag that was told was last found.
+    /// Time at which the tag that was reported was last found.
     seen: Moment,
     away: Duration,
-    /// It was reset since the last search that ended.
+    /// `true` if the chip was reset since the last search that ended.
     was_reset: bool,
 }
 

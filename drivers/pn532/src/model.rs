@@ -11,7 +11,7 @@ const WAKES: Duration = Duration::from_micros(4_500);
 /// From a command until its acknowledge frame, and until its answer.
 const ACKNOWLEDGES: Duration = Duration::from_millis(1);
 const ANSWERS: Duration = Duration::from_millis(3);
-/// How long a search takes that finds a tag, and one that finds none with one try more.
+/// Duration of a search that finds a tag, and of one that finds none with one try more.
 const FINDS: Duration = Duration::from_millis(8);
 const FINDS_NONE: Duration = Duration::from_millis(30);
 
@@ -28,21 +28,21 @@ pub(crate) struct Reader {
     awake: bool,
     /// Further tries of a search; 255 is for ever.
     tries: u8,
-    /// RSTPDN is low.
+    /// `true` while RSTPDN is low.
     held: bool,
     /// Nobody has called it since power-on.
     asleep: bool,
-    /// It wakes up.
+    /// Running while the chip wakes up.
     wakes: Timer,
     timer: Timer,
 }
 
-/// What a search looks for.
+/// Aim of a search.
 #[derive(Clone)]
 struct Search {
-    /// So many tags at most.
+    /// Most tags that it may find.
     most: usize,
-    /// This tag alone.
+    /// UID of the only tag that it may find, if it is for one.
     uid: Option<Vec<u8>>,
 }
 

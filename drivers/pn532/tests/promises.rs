@@ -1,4 +1,4 @@
-//! What a PN532 promises.
+//! Promises of a PN532.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use eg_hal::prelude::*;

@@ -1,4 +1,4 @@
-//! What a rotary encoder promises.
+//! Promises of a rotary encoder.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use eg_hal::prelude::*;

@@ -25,14 +25,14 @@ const PULL: Register = [0x01, 0x0b];
 const ANSWER_US: u32 = 250;
 /// After an answer was read, before the next question (Adafruit_Seesaw, issue 95: without it the next one is wrong).
 const AFTER_ANSWER_US: u32 = 1_000;
-/// So much longer is waited each time when there was no answer.
+/// Time by which each pause is longer after there was no answer.
 pub(crate) const PATIENCE_US: u32 = 1_000;
 /// Questions until a chip without an answer is an error, and calls until one that does not acknowledge is.
 const TRIES: u32 = 5;
 /// After a reset it is deaf for so long, and is asked so often whether it hears again.
 const BOOTS_US: u32 = 10_000;
 const BOOT_TRIES: u32 = 10;
-/// What is read where the firmware has nothing to send. No answer begins like that.
+/// Byte that is read where the firmware has nothing to send. No answer begins like that.
 const NOTHING: u8 = 0xff;
 
 /// Failure of a transfer, or of the chip. `E` is that of the bus.

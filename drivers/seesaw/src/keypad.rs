@@ -9,7 +9,7 @@ const CALL: Register = [0x10, 0x02];
 const COUNT: Register = [0x10, 0x04];
 const QUEUE: Register = [0x10, 0x10];
 
-/// What an event is: the low two bits of its byte.
+/// Kind of an event: the low two bits of its byte.
 const IS_DOWN: u8 = 0;
 const LET_GO: u8 = 2;
 const PRESSED: u8 = 3;
@@ -133,7 +133,7 @@ fn take(chip: &mut Chip) -> Result<(Vec<Event>, bool), DeviceError> {
     Ok((events, full))
 }
 
-/// How many events wait. More than the queue holds is no count.
+/// Reads the number of events that wait. More than the queue holds is no count.
 fn count(chip: &mut Chip) -> Result<u8, DeviceError> {
     let [count] = chip.read_after(COUNTS_US, COUNT)?;
     if count > FULL {

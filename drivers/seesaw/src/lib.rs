@@ -34,15 +34,15 @@ const LOOKS_A_CHECK: u32 = 32;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// Which console it is: `neokey`, `neotrellis` or `arcade`.
+    /// Kind of console: `neokey`, `neotrellis` or `arcade`.
     console: Console,
-    /// The bus it is on, e.g. `i2c-1`.
+    /// Bus of the console, e.g. `i2c-1`.
     bus: BusName,
-    /// Its address, when pads on its back are bridged.
+    /// Address of the console, when pads on its back are bridged.
     address: Option<u8>,
     /// The line that INT is wired to. Without it the console is asked every 10 ms.
     int: Option<LineName>,
-    /// How bright white is: above 0 and up to 1. It bounds what the lights take from the supply.
+    /// Brightness of white: above 0 and up to 1. It bounds what the lights take from the supply.
     #[serde(default = "mild")]
     brightness: f64,
 }
@@ -58,11 +58,11 @@ impl Config {
     }
 }
 
-/// How its keys are read.
+/// Way in which the keys are read.
 enum Keys {
-    /// Each has a pin.
+    /// Each key has a pin.
     Pins(Pins),
-    /// They are a matrix that the firmware scans and queues.
+    /// The keys are a matrix that the firmware scans and queues.
     Keypad(Keypad),
 }
 

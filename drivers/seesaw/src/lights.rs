@@ -24,7 +24,7 @@ const WHITE: [u8; 3] = [255; 3];
 /// The lights of a console.
 pub(crate) struct Lights {
     brightness: f64,
-    /// Their pins; none: they are a chain.
+    /// Pins of the lamps; empty if the lights are a chain.
     lamps: &'static [u8],
 }
 
@@ -101,7 +101,7 @@ impl Lights {
     }
 }
 
-/// So much of a part; what shines a little is never dark.
+/// Scales a part of a colour; what shines a little is never dark.
 fn part_of(part: u8, level: f64) -> u8 {
     // Casts of floats saturate, and a NaN becomes 0.
     (f64::from(part) * level).ceil() as u8

@@ -34,7 +34,7 @@ impl Hand {
         Self { firmware, wiring }
     }
 
-    /// What stands at its address.
+    /// Gives the chip at the console's address.
     #[cfg(test)]
     pub(crate) fn firmware_on_bus(&self) -> impl eg_hal::sim::I2cChip + use<> {
         self.firmware.clone()

@@ -1,4 +1,4 @@
-//! What a console with a seesaw promises.
+//! Promises of a console with a seesaw.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use eg_hal::SafeLevels;

@@ -1,4 +1,4 @@
-//! What a serial tag reader promises.
+//! Promises of a serial tag reader.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use eg_hal::prelude::*;
@@ -48,7 +48,7 @@ fn a_tag_in_pieces_is_one_tag() {
     assert_eq!(reader.read().unwrap(), [tag("04A37C91")]);
 }
 
-/// What the reader sent, as it was told and as it was dropped.
+/// Feeds bytes to a reader; gives the readings, and what was dropped.
 fn heard(config: &str, bytes: &[u8]) -> (Vec<Reading>, Option<String>) {
     let bench = Bench::virtual_time();
     let mut reader = bench.open::<SerialTag>(config).unwrap();

@@ -18,18 +18,18 @@ const BRIGHTEST: u8 = 255;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// The bus it is on, e.g. `i2c-1`.
+    /// Bus of the display, e.g. `i2c-1`.
     bus: BusName,
-    /// Its address: 0x3c or 0x3d.
+    /// Address of the display: 0x3c or 0x3d.
     #[serde(default = "first_address")]
     address: u8,
-    /// How many points it is high: 64 or 32.
+    /// Height in points: 64 or 32.
     #[serde(default = "tall")]
     height: u8,
-    /// It hangs upside down.
+    /// `true` if the display hangs upside down.
     #[serde(default)]
     flipped: bool,
-    /// How bright it is until it is told: above 0 and up to 1.
+    /// Brightness until the display is told another one: above 0 and up to 1.
     #[serde(default = "brightest")]
     brightness: f64,
 }

@@ -63,7 +63,7 @@ impl Chip {
         }
     }
 
-    /// Whether a segment of a COM shines, on glass with so many lines.
+    /// `true` if a segment of a COM shines, on glass with so many lines.
     fn lit(&self, segment: usize, com: usize, height: usize) -> bool {
         // Glass whose COM pins are told otherwise shows its lines in two halves, one between the other.
         let com = match self.alternates == (height == 64) {
@@ -78,7 +78,7 @@ impl Chip {
         (self.memory[line / 8][segment] >> (line % 8) & 1 == 1) != self.inverse
     }
 
-    /// How many bytes belong to a command beside itself (table 9-1).
+    /// Number of bytes that belong to a command beside itself (table 9-1).
     fn parameters(command: u8) -> usize {
         match command {
             0x20 | 0x81 | 0x8d | 0xa8 | 0xd3 | 0xd5 | 0xd9 | 0xda | 0xdb => 1,
@@ -162,7 +162,7 @@ impl I2cChip for Chip {
 pub(crate) struct Glass {
     chip: SharedChip<Chip>,
     height: usize,
-    /// It hangs upside down.
+    /// `true` if the glass hangs upside down.
     flipped: bool,
 }
 

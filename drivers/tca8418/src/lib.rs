@@ -12,22 +12,22 @@ use std::time::Duration;
 const ADDRESS: u8 = 0x34;
 /// Between two looks at a chip that cannot call: its queue holds ten events, five presses.
 const POLL: Duration = Duration::from_millis(10);
-/// So many looks after the last event nothing of a scan is still to come.
+/// Number of looks after the last event at which nothing of a scan is still to come.
 const WHOLE: u8 = 10;
 
 /// `config:` of a `tca8418`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// The bus it is on, e.g. `i2c-1`. Its address is always 0x34.
+    /// Bus of the chip, e.g. `i2c-1`. Its address is always 0x34.
     bus: BusName,
-    /// How many rows the keypad has, from ROW0 on: 1 to 8.
+    /// Number of rows of the keypad, from ROW0 on: 1 to 8.
     rows: u8,
-    /// How many columns it has, from COL0 on: 1 to 10.
+    /// Number of columns, from COL0 on: 1 to 10.
     columns: u8,
     /// The line that INT is wired to. Without it the chip is asked every 10 ms.
     int: Option<LineName>,
-    /// Whether every key has a diode of its own, so that none is a ghost of others that are down. A keypad that shows
+    /// `true` if every key has a diode of its own, so that none is a ghost of others that are down. A keypad that shows
     /// three keys of a rectangle without the fourth for 100 ms has, whatever stands here.
     #[serde(default)]
     diodes: bool,
@@ -120,8 +120,8 @@ impl Tca8418 {
         }
     }
 
-    /// Which keys lost something, nobody knows. One that was down and has no later event counts as up: held down for ever
-    /// it would hide its next press.
+    /// Reports a loss on every key: nobody knows which ones lost something. A key that was down and has no later event
+    /// counts as up: held down for ever it would hide its next press.
     fn forget(&mut self, readings: &mut Readings) {
         self.seen.fill(0);
         (self.lossy, self.doubts) = (true, None);

@@ -26,7 +26,7 @@ pub(crate) struct Chip {
     held: BTreeSet<(u8, u8)>,
     /// The keys that it sees as down, ghosts among them.
     down: BTreeSet<(u8, u8)>,
-    /// Whether each key has a diode of its own.
+    /// `true` if each key has a diode of its own.
     diodes: bool,
     pointer: u8,
     int: Option<OpenDrain>,
@@ -39,7 +39,7 @@ impl Chip {
         Self { registers: [0; 0x30], queue, held, down, diodes, pointer: 0, int }
     }
 
-    /// What the scan finds: current goes from a column to every row that held keys connect it to (section 9.1.1).
+    /// Keys that the scan finds: current goes from a column to every row that held keys connect it to (section 9.1.1).
     fn scanned(&self) -> BTreeSet<(u8, u8)> {
         if self.diodes {
             return self.held.clone();
@@ -69,7 +69,7 @@ impl Chip {
         self.registers.get(usize::from(register)).copied().unwrap_or(0)
     }
 
-    /// Whether the matrix has this key.
+    /// `true` if the matrix has this key.
     fn scans(&self, (row, column): (u8, u8)) -> bool {
         let [rows, low, high] = [KP_GPIO1, KP_GPIO1 + 1, KP_GPIO3].map(|at| self.register(at));
         let columns = u16::from_le_bytes([low, high]);

@@ -1,4 +1,4 @@
-//! What a TCA8418 promises.
+//! Promises of a TCA8418.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use eg_hal::prelude::*;

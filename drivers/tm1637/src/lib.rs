@@ -16,10 +16,10 @@ pub struct Config {
     clk: LineName,
     /// The line of DIO.
     dio: LineName,
-    /// How many places it has: 4, with a colon in the middle, or 6.
+    /// Number of places: 4, with a colon in the middle, or 6.
     #[serde(default = "four")]
     places: u8,
-    /// How bright it is until it is told: above 0 and up to 1.
+    /// Brightness until the display is told another one: above 0 and up to 1.
     #[serde(default = "brightest")]
     brightness: f64,
 }

@@ -26,7 +26,7 @@ struct Chip {
     pulse: Timer,
     /// DIO has to stay as it is.
     stands: Timer,
-    /// It pulls DIO low, and somebody drives it high.
+    /// `true` after the chip pulled DIO low while somebody drove it high.
     fights: bool,
     /// For so long nobody minds.
     fight: Timer,
@@ -157,7 +157,7 @@ impl Model for Digits {
 mod tests {
     use super::*;
 
-    /// Who drives the wires, and how.
+    /// Driver of the wires, and its ways.
     #[derive(Clone, Copy)]
     struct Hands {
         /// Between two edges of CLK.
@@ -177,7 +177,7 @@ mod tests {
     const CAREFUL: Hands =
         Hands { half: ns(500), before: ns(500), lets_fall: Duration::ZERO, start: ns(500) };
 
-    /// What a display shows after `8.` and blanks were sent like this.
+    /// Picture of a display after `8.` and blanks were sent like this.
     fn shown(hands: Hands) -> Option<Set> {
         let bench = Bench::virtual_time();
         let (clk, dio) = (bench.wire(&"GPIO23".into()), bench.wire(&"GPIO24".into()));

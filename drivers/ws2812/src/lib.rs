@@ -21,12 +21,12 @@ const DARK: [u8; 3] = [0; 3];
 pub struct Config {
     /// The chip select of the bus whose MOSI it is on, e.g. `spi0.0`. The select itself stays unwired.
     select: SpiName,
-    /// How many lights each output has, from the wire's end on: output channel n is the n-th group.
+    /// Numbers of lights of the outputs, from the wire's end on: output channel n is the n-th group.
     groups: Vec<u16>,
     /// In which order a light takes its colours.
     #[serde(default)]
     order: Order,
-    /// How bright white is: above 0 and up to 1. It bounds what the strip takes from its supply.
+    /// Brightness of white: above 0 and up to 1. It bounds what the strip takes from its supply.
     #[serde(default = "mild")]
     brightness: f64,
 }

@@ -3,7 +3,7 @@
 use eg_hal::prelude::*;
 use eg_hal::sim::{SpiChip, Touch};
 
-/// How long a bit on the bus takes: 1 s / 3.2 MHz.
+/// Time of a bit on the bus: 1 s / 3.2 MHz.
 const BIT_PS: u64 = 312_500;
 /// High for so long is a zero (T0H) or a one (T1H); low before the next bit (T0L, T1L); low for so long is the end (RES).
 const ZERO_PS: std::ops::RangeInclusive<u64> = 220_000..=380_000;
@@ -14,11 +14,11 @@ const RESET_PS: u64 = 280_000_000;
 /// The wire and what came over it.
 #[derive(Default)]
 struct Lights {
-    /// How long the wire has been as it is, in picoseconds.
+    /// Time for which the wire has had its level, in picoseconds.
     span: u64,
     high: bool,
     bits: Vec<bool>,
-    /// What they show, byte by byte; none before the first frame.
+    /// Bytes that the lights show; `None` before the first frame.
     shown: Option<Vec<u8>>,
 }
 

@@ -1,4 +1,4 @@
-//! What a strip of lights promises.
+//! Promises of a strip of lights.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use eg_hal::SafeLevels;

@@ -27,6 +27,7 @@ pub trait Model: Send {
 
 /// Kind of control at a channel of a simulated board.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Touch {
     /// Press and let go: [`Poke::Level`].
     Contact,
@@ -44,6 +45,7 @@ pub enum Touch {
 
 /// One thing done to a simulated board.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Poke {
     /// Drives a two-state channel; `true` is high, and a key is down.
     Level(bool),
