@@ -65,6 +65,16 @@ pub trait Backend: Send + Sync {
     /// As for [`input`](Self::input).
     fn spi(&self, slot: &SpiName, want: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError>;
 
+    /// Opens the bus of a chip select without driving the select. Backends that cannot keep this default.
+    ///
+    /// # Errors
+    /// As for [`input`](Self::input), and [`BoardError::Unsupported`].
+    fn spi_bus(&self, slot: &SpiName, want: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError> {
+        let _ = (slot, want);
+        let what = "SPI without a chip select";
+        Err(BoardError::Unsupported { backend: self.name(), what })
+    }
+
     /// Opens a serial port, 8N1, raw.
     ///
     /// # Errors

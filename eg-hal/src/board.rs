@@ -12,7 +12,7 @@ mod name;
 mod serial;
 mod trial;
 
-pub use bus::{BitOrder, I2cBus, SpiConfig, SpiDevice};
+pub use bus::{BitOrder, I2cBus, SpiBus, SpiConfig, SpiDevice};
 pub use claim::{Claim, Claims, Resource};
 pub use delay::Delay;
 pub use error::{BoardError, BusError, KeyError, LineError, SerialError, SpiError};
@@ -179,6 +179,18 @@ impl<'a> Board<'a> {
         slot.known().or_else(|unknown| self.note(unknown))?;
         let claim = self.claim(Resource::Spi(slot.short()))?;
         Ok(SpiDevice::new(self.backend.spi(slot, want)?, claim))
+    }
+
+    /// Claims a chip select of an SPI bus for a driver that selects its chip by itself, on an output line, as some chip
+    /// crates want: the controller leaves the select alone. Nothing else may be on that bus, since transfers of another
+    /// device would reach the chip between two of its own.
+    ///
+    /// # Errors
+    /// As for [`input`](Self::input), and [`BoardError::Unsupported`] where the backend cannot.
+    pub fn spi_bus(&mut self, slot: &SpiName, want: SpiConfig) -> Result<SpiBus, BoardError> {
+        slot.known().or_else(|unknown| self.note(unknown))?;
+        let claim = self.claim(Resource::Spi(slot.short()))?;
+        Ok(SpiBus::new(self.backend.spi_bus(slot, want)?, claim))
     }
 
     /// Claims a serial port, 8N1 without flow control, and waits for its bytes.

@@ -198,7 +198,9 @@ impl Output {
         match self.set {
             Set::On => Ok(true),
             Set::Off => Ok(false),
-            _ => Err(self.unsupported(can)),
+            Set::Level(_) | Set::Rgb(_) | Set::Text(_) | Set::Pulse(_) | _ => {
+                Err(self.unsupported(can))
+            }
         }
     }
 

@@ -37,7 +37,7 @@ impl<'o> DisplayRequest<'o> {
             Set::Level(level) if *level <= 0.0 => Ok(Self::Dark),
             Set::Level(level) if *level <= 1.0 => Ok(Self::Brightness(*level)),
             Set::Text(text) => Ok(Self::Text(text)),
-            Set::Level(_) | Set::Rgb(_) | Set::Pulse(_) => {
+            Set::Level(_) | Set::Rgb(_) | Set::Pulse(_) | _ => {
                 Err("a display takes a text, on, off or a level up to 1")
             }
         }

@@ -26,7 +26,7 @@ pub use board::{
     BitOrder, Board, BoardError, BusError, BusName, Claim, Claims, Delay, Drive, Edge, I2cBus,
     InputConfig, InputLine, Interrupt, KeyEdge, KeyError, KeyReader, LineError, LineName,
     OutputConfig, OutputLine, PollBudget, PortName, Pull, Resource, SafeLevels, SerialError,
-    SerialPort, SpiConfig, SpiDevice, SpiError, SpiName, Trigger,
+    SerialPort, SpiBus, SpiConfig, SpiDevice, SpiError, SpiName, Trigger,
 };
 pub use clock::Moment;
 pub use device::{
@@ -59,14 +59,14 @@ pub mod prelude {
         Driver, Edge, I2cBus, InputConfig, InputLine, InputTraits, Interrupt, KeyEdge, KeyPath,
         KeyReader, LevelTracker, LineError, LineName, MatrixState, Moment, OpenError, Output,
         OutputLine, PollBudget, PortName, Pull, Reading, Readings, SerialPort, Set,
-        SettingProblems, Span, SpiConfig, SpiDevice, SpiError, SpiName, TagPresence, Trigger, Wake,
-        bits,
+        SettingProblems, Span, SpiBus, SpiConfig, SpiDevice, SpiError, SpiName, TagPresence,
+        Trigger, Wake, bits,
     };
     pub use embedded_hal::delay::DelayNs as _;
     pub use embedded_hal::digital::{InputPin as _, OutputPin as _, StatefulOutputPin as _};
     pub use embedded_hal::i2c::I2c as _;
     pub use embedded_hal::pwm::SetDutyCycle as _;
-    pub use embedded_hal::spi::SpiDevice as _;
+    pub use embedded_hal::spi::{SpiBus as _, SpiDevice as _};
     pub use schemars::JsonSchema;
     pub use serde::Deserialize;
 }

@@ -8,7 +8,7 @@ use eg_hal::{
 };
 use embedded_hal::digital::{InputPin as _, OutputPin as _};
 use embedded_hal::i2c::{Error as _, ErrorKind, I2c as _, NoAcknowledgeSource, Operation};
-use embedded_hal::spi::{MODE_0, SpiDevice as _};
+use embedded_hal::spi::{MODE_0, SpiBus as _, SpiDevice as _};
 use proptest::prelude::*;
 use std::time::Duration;
 
@@ -276,6 +276,46 @@ fn an_spi_transaction_shifts_through_its_chip_and_reads_ones_without_one() {
     slot.read(&mut alone).unwrap();
 
     assert_eq!((back, alone), ([0xaa, 1, 2], [0xff, 0xff]));
+}
+
+/// Counts the bytes of each select.
+#[derive(Default)]
+struct Selected(Vec<u8>);
+
+impl SpiChip for Selected {
+    fn select(&mut self) {
+        self.0.push(0);
+    }
+
+    fn exchange(&mut self, _: u8) -> u8 {
+        let count = self.0.last_mut();
+        count.map_or(0xff, |count| {
+            *count += 1;
+            *count
+        })
+    }
+}
+
+#[test]
+fn a_driver_that_selects_its_chip_itself_makes_one_select_of_several_transfers() {
+    let bench = Bench::virtual_time();
+    let chip = SharedChip::new(Selected::default());
+    bench.attach_spi(&"spi0.0".into(), chip.clone());
+    chip.follow(
+        &bench.wire(&"GPIO8".into()),
+        |chip, high| if high { chip.deselect() } else { chip.select() },
+    );
+    let config = SpiConfig::mode_0(1_000_000);
+    let (mut bus, _) = board(&bench, |board| board.spi_bus(&"spi0.0".into(), config)).unwrap();
+    let (mut select, _) = board(&bench, |board| board.output_at(&"GPIO8".into(), true)).unwrap();
+    let mut back = [0; 2];
+
+    select.set_low().unwrap();
+    bus.write(&[0x90]).unwrap();
+    bus.read(&mut back).unwrap();
+    select.set_high().unwrap();
+
+    assert_eq!((back, chip.lock().0.as_slice()), ([2, 3], [3].as_slice()));
 }
 
 proptest! {

@@ -83,7 +83,7 @@ impl Model for Fingers {
                     return Ok(());
                 }
                 Poke::TagAway => return Ok(()),
-                Poke::Level(_) | Poke::Turn(_) | Poke::Value(_) => {}
+                Poke::Level(_) | Poke::Turn(_) | Poke::Value(_) | _ => {}
             }
         }
         let scanner = if self.scanner.is_some() { ", and then a scanner" } else { "" };

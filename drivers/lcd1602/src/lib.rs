@@ -98,7 +98,7 @@ impl Panel for Lcd1602 {
             DisplayRequest::Text(text) => {
                 Ok(Screen { cells: letters::cells(text, columns, lines)?, lit: true })
             }
-            DisplayRequest::Brightness(_) => {
+            DisplayRequest::Brightness(_) | _ => {
                 Err("its light is on or off: it takes a text, on or off")
             }
         }

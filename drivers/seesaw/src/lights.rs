@@ -59,7 +59,7 @@ impl Lights {
             Set::Off => Some(0.0),
             Set::On => Some(1.0),
             Set::Level(level) if (0.0..=1.0).contains(&level) => Some(level),
-            _ => None,
+            Set::Level(_) | Set::Rgb(_) | Set::Text(_) | Set::Pulse(_) | _ => None,
         };
         if let Some(pin) = self.lamps.get(usize::from(output.channel)) {
             return match level {

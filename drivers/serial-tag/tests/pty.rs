@@ -35,6 +35,7 @@ fn told(code: Value, sent: &[u8], codes: usize, noises: u64) -> (Vec<Reading>, O
         let pause = match reader.wake() {
             Wake::OnEdge => Duration::from_secs(20),
             Wake::Every(pause) | Wake::EdgeOrEvery(pause) => pause,
+            other => panic!("{other:?}"),
         };
         waits.wait(nudge.as_fd(), Some(pause)).unwrap();
         readings.begin(clock::now(), Source::Driver, 0);

@@ -97,6 +97,7 @@ impl Panel for Ssd1306 {
             DisplayRequest::Lit => Picture::Frame(Frame::filled(self.height, true)),
             DisplayRequest::Brightness(level) => Picture::Contrast(step(level, BRIGHTEST)),
             DisplayRequest::Text(text) => Picture::Frame(page::of(text, self.height)?),
+            _ => return Err("it takes a text, on, off or a level up to 1"),
         })
     }
 

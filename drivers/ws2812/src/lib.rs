@@ -103,7 +103,7 @@ impl Device for Ws2812 {
             Set::On => WHITE,
             Set::Level(level) if (0.0..=1.0).contains(&level) => bounded(WHITE, level),
             Set::Rgb(colour) => colour,
-            _ => {
+            Set::Level(_) | Set::Text(_) | Set::Pulse(_) | _ => {
                 let can = "a group takes a colour, on, off or a level up to 1";
                 return Err(output.unsupported(can));
             }

@@ -129,6 +129,7 @@ impl Input {
             }
             Reading::Key(symbol) => EventKind::Key { symbol },
             Reading::Line(text) => EventKind::Line { text },
+            _ => return,
         };
         self.push(kind, stamp, actions);
     }

@@ -65,7 +65,11 @@ impl Backend for Linux {
     }
 
     fn spi(&self, slot: &SpiName, want: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError> {
-        Ok(Box::new(bus::Spi::open(slot, want)?))
+        Ok(Box::new(bus::Spi::open(slot, want, true)?))
+    }
+
+    fn spi_bus(&self, slot: &SpiName, want: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError> {
+        Ok(Box::new(bus::Spi::open(slot, want, false)?))
     }
 
     fn serial(&self, port: &PortName, baud: u32) -> Result<Box<dyn SerialPipe>, BoardError> {

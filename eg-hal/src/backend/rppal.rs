@@ -113,6 +113,10 @@ impl Backend for Rppal {
         self.linux.spi(slot, want)
     }
 
+    fn spi_bus(&self, slot: &SpiName, want: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError> {
+        self.linux.spi_bus(slot, want)
+    }
+
     fn serial(&self, port: &PortName, baud: u32) -> Result<Box<dyn SerialPipe>, BoardError> {
         self.linux.serial(port, baud)
     }

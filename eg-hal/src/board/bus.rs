@@ -95,3 +95,42 @@ impl spi::SpiDevice for SpiDevice {
         self.port.transaction(operations)
     }
 }
+
+/// The bus of a chip select that the driver drives by itself. It implements [`spi::SpiBus`]; each call is a transfer.
+pub struct SpiBus {
+    port: Box<dyn SpiPort>,
+    _claim: Claim,
+}
+
+impl SpiBus {
+    pub(super) fn new(port: Box<dyn SpiPort>, claim: Claim) -> Self {
+        Self { port, _claim: claim }
+    }
+}
+
+impl spi::ErrorType for SpiBus {
+    type Error = SpiError;
+}
+
+impl spi::SpiBus for SpiBus {
+    fn read(&mut self, words: &mut [u8]) -> Result<(), SpiError> {
+        self.port.transaction(&mut [spi::Operation::Read(words)])
+    }
+
+    fn write(&mut self, words: &[u8]) -> Result<(), SpiError> {
+        self.port.transaction(&mut [spi::Operation::Write(words)])
+    }
+
+    fn transfer(&mut self, read: &mut [u8], write: &[u8]) -> Result<(), SpiError> {
+        self.port.transaction(&mut [spi::Operation::Transfer(read, write)])
+    }
+
+    fn transfer_in_place(&mut self, words: &mut [u8]) -> Result<(), SpiError> {
+        self.port.transaction(&mut [spi::Operation::TransferInPlace(words)])
+    }
+
+    /// Does nothing: a transfer is over when its call returns.
+    fn flush(&mut self) -> Result<(), SpiError> {
+        Ok(())
+    }
+}

@@ -158,7 +158,7 @@ fn on_is_high<D: Driver>(subject: &Subject<D>, channel: Channel, set: &Set) -> R
     let wanted = match set {
         Set::On => true,
         Set::Off => false,
-        Set::Level(_) | Set::Rgb(_) | Set::Text(_) | Set::Pulse(_) => return Ok(()),
+        Set::Level(_) | Set::Rgb(_) | Set::Text(_) | Set::Pulse(_) | _ => return Ok(()),
     };
     let opposite = if wanted { Set::Off } else { Set::On };
     let wires = subject.output_wires();

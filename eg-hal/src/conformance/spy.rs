@@ -183,6 +183,11 @@ impl Backend for Spy {
         Ok(Box::new(self.port((slot.clone(), self.bench.spi(slot, want)?))))
     }
 
+    fn spi_bus(&self, slot: &SpiName, want: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError> {
+        drop(self.notes.ask(format!("chip select {slot}"))?);
+        Ok(Box::new(self.port((slot.clone(), self.bench.spi_bus(slot, want)?))))
+    }
+
     fn serial(&self, port: &PortName, baud: u32) -> Result<Box<dyn SerialPipe>, BoardError> {
         self.notes.ask(format!("port {port}"))?.pipes.push(port.clone());
         Ok(Box::new(self.port(self.bench.serial(port, baud)?)))

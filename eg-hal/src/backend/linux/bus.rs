@@ -69,7 +69,8 @@ pub(super) struct Spi {
 }
 
 impl Spi {
-    pub(super) fn open(slot: &SpiName, want: SpiConfig) -> Result<Self, BoardError> {
+    /// Opens it; `selects` says whether the controller drives the select.
+    pub(super) fn open(slot: &SpiName, want: SpiConfig, selects: bool) -> Result<Self, BoardError> {
         let path = device_path(slot.as_str(), "dev");
         let what = || format!("SPI chip select {path}");
         let mut device =
@@ -78,7 +79,10 @@ impl Spi {
             .bits_per_word(8)
             .max_speed_hz(want.max_hz)
             .lsb_first(want.order == BitOrder::LsbFirst)
-            .mode(mode(want.mode))
+            .mode(
+                mode(want.mode)
+                    | if selects { SpiModeFlags::empty() } else { SpiModeFlags::SPI_NO_CS },
+            )
             .build();
         device.configure(&options).map_err(|error| {
             if error.kind() == io::ErrorKind::InvalidInput {

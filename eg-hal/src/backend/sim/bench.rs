@@ -219,7 +219,11 @@ impl Backend for Bench {
     }
 
     fn spi(&self, slot: &SpiName, want: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError> {
-        Ok(Box::new(Slot::new(self.clone(), slot.clone(), want.max_hz)))
+        Ok(Box::new(Slot::new(self.clone(), slot.clone(), want.max_hz, true)))
+    }
+
+    fn spi_bus(&self, slot: &SpiName, want: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError> {
+        Ok(Box::new(Slot::new(self.clone(), slot.clone(), want.max_hz, false)))
     }
 
     fn serial(&self, port: &PortName, _: u32) -> Result<Box<dyn SerialPipe>, BoardError> {

@@ -156,11 +156,13 @@ pub(super) struct Slot {
     name: SpiName,
     /// Time of one byte.
     byte: Duration,
+    /// `true` if a transaction selects the chip; otherwise the driver does, on a wire that the chip's model follows.
+    selects: bool,
 }
 
 impl Slot {
-    pub(super) fn new(bench: Bench, name: SpiName, hz: u32) -> Self {
-        Self { bench, name, byte: Duration::from_secs(8) / hz.max(1) }
+    pub(super) fn new(bench: Bench, name: SpiName, hz: u32, selects: bool) -> Self {
+        Self { bench, name, byte: Duration::from_secs(8) / hz.max(1), selects }
     }
 }
 
@@ -173,7 +175,9 @@ impl SpiPort for Slot {
         });
         let lock = || chip.lock().unwrap_or_else(PoisonError::into_inner);
         let mut left = faults.short.unwrap_or(usize::MAX);
-        lock().select();
+        if self.selects {
+            lock().select();
+        }
         for operation in operations {
             let bytes = exchange(&mut **lock(), &mut left, operation);
             let pause = match operation {
@@ -187,7 +191,9 @@ impl SpiPort for Slot {
             };
             self.bench.pass(pause);
         }
-        lock().deselect();
+        if self.selects {
+            lock().deselect();
+        }
         Ok(())
     }
 }

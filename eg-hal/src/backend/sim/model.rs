@@ -27,7 +27,6 @@ pub trait Model: Send {
 
 /// Kind of control at a channel of a simulated board.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Touch {
     /// Press and let go: [`Poke::Level`].
     Contact,
