@@ -16,14 +16,14 @@ pub(crate) enum Error<S, P> {
 }
 
 /// A chain of chips.
-pub(crate) struct Chain<S, P, D> {
+pub(crate) struct Chip<S, P, D> {
     spi: S,
     /// The line to PL; none where PL follows the chip select.
     latch: Option<P>,
     delay: D,
 }
 
-impl<S: SpiDevice, P: OutputPin, D: DelayNs> Chain<S, P, D> {
+impl<S: SpiDevice, P: OutputPin, D: DelayNs> Chip<S, P, D> {
     pub(crate) fn new(spi: S, latch: Option<P>, delay: D) -> Self {
         Self { spi, latch, delay }
     }
@@ -55,13 +55,13 @@ mod tests {
             Transaction::transaction_end(),
         ]);
         let latch = Pin::new(&[PinTransaction::set(State::Low), PinTransaction::set(State::High)]);
-        let mut chain = Chain::new(spi, Some(latch), NoopDelay::new());
+        let mut chip = Chip::new(spi, Some(latch), NoopDelay::new());
         let mut inputs = [0; 2];
 
-        chain.read(&mut inputs).unwrap();
+        chip.read(&mut inputs).unwrap();
 
         assert_eq!(inputs, [0x81, 0x7e]);
-        chain.spi.done();
-        chain.latch.iter_mut().for_each(Pin::done);
+        chip.spi.done();
+        chip.latch.iter_mut().for_each(Pin::done);
     }
 }

@@ -3,8 +3,9 @@
 mod chip;
 mod model;
 
-use chip::{Chain, Error};
+use chip::{Chip, Error};
 use eg_hal::prelude::*;
+use model::Chain;
 use std::time::Duration;
 
 /// Time between two reads: the chips cannot call.
@@ -34,7 +35,7 @@ fn one() -> u8 {
 
 /// An opened chain.
 pub struct Hc165 {
-    chain: Chain<SpiDevice, OutputLine, Delay>,
+    chip: Chip<SpiDevice, OutputLine, Delay>,
     /// Inputs of each chip, the one at MISO first; D7 is the highest bit.
     inputs: Vec<u8>,
     levels: LevelTracker,
@@ -52,13 +53,13 @@ impl Driver for Hc165 {
         }
         let spi = board.spi(&select, SPI)?;
         let latch = latch.map(|line| board.output_at(&line, true)).transpose()?;
-        let chain = Chain::new(spi, latch, board.delay());
-        Ok(Self { chain, inputs: vec![0; chips.into()], levels: LevelTracker::default() })
+        let chip = Chip::new(spi, latch, board.delay());
+        Ok(Self { chip, inputs: vec![0; chips.into()], levels: LevelTracker::default() })
     }
 
     fn model(config: &Config, bench: &Bench) -> Box<dyn Model> {
         let Config { select, latch, chips } = config;
-        let chain = model::Chain::new(bench, *chips, latch.as_ref().map(|line| bench.wire(line)));
+        let chain = Chain::new(bench, *chips, latch.as_ref().map(|line| bench.wire(line)));
         bench.attach_spi(select, chain.chips());
         Box::new(chain)
     }
@@ -70,7 +71,7 @@ impl Device for Hc165 {
     }
 
     fn read(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {
-        self.chain.read(&mut self.inputs)?;
+        self.chip.read(&mut self.inputs)?;
         let levels = self.inputs.iter().flat_map(|inputs| bits(*inputs));
         self.levels.report(levels, Trigger::Poll, readings);
         Ok(())
