@@ -1,4 +1,4 @@
-//! What a driver library and its agent must have in common, as far as the compiler's own variables do not say it.
+//! Parts of the fingerprint of libraries that the compiler's own variables do not tell.
 
 use std::collections::hash_map::DefaultHasher;
 use std::env;

@@ -146,7 +146,7 @@ pub fn main() -> ExitCode {
     let environment: Environment = std::env::vars_os()
         .filter_map(|(k, v)| k.into_string().ok().zip(v.into_string().ok()))
         .collect();
-    if let Some(twins) = eg_hal::twins(&eg_hal::drivers()) {
+    if let Some(twins) = eg_hal::duplicate_kind(&eg_hal::drivers()) {
         anstream::eprintln!("{twins}");
         return ExitCode::from(MISTAKE);
     }

@@ -23,8 +23,8 @@ pub use store::StoreError;
 pub(crate) use work::{LinkCommand, Work};
 pub(crate) use worker::Worker;
 
+use eg_hal::catch_panic;
 use eg_hal::clock;
-use eg_hal::guarded;
 use queues::Queues;
 use std::io;
 use std::sync::Arc;
@@ -52,7 +52,7 @@ impl Outbox {
         let thread = std::thread::Builder::new().name("outbox".to_owned()).spawn(move || {
             let closing = Closing(shared);
             let mut said = Health::default();
-            let kept = guarded(|| keep(settings, &closing.0, &mut said, &mut report));
+            let kept = catch_panic(|| keep(settings, &closing.0, &mut said, &mut report));
             if let Err(panic) = kept {
                 tracing::error!(panic, "the outbox's thread panicked");
                 let trouble = format!("its thread panicked, restart the agent: {panic}");

@@ -225,7 +225,8 @@ impl DeviceView {
             | EventKind::Click { .. }
             | EventKind::Hold { .. }
             | EventKind::HoldEnd { .. }
-            | EventKind::Chord { .. } => {}
+            | EventKind::Chord { .. }
+            | _ => {}
         }
     }
 }

@@ -27,5 +27,5 @@ fn every_driver_folder_registers_a_driver() {
 
 #[test]
 fn no_two_drivers_share_a_kind() {
-    assert_eq!(eg_hal::twins(&eg_hal::drivers()), None);
+    assert_eq!(eg_hal::duplicate_kind(&eg_hal::drivers()), None);
 }

@@ -104,7 +104,8 @@ impl Input {
                 | EventKind::Snapshot { .. }
                 | EventKind::Fault { .. }
                 | EventKind::Recovered
-                | EventKind::HoldEnd { .. } => false,
+                | EventKind::HoldEnd { .. }
+                | _ => false,
             },
         }
     }

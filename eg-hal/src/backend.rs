@@ -1,4 +1,4 @@
-//! What stands behind a board: the kernel's devices, a Pi's registers, or a simulation. Drivers never see which.
+//! Backends behind a board: the kernel's devices, a Pi's registers, or a simulation. Drivers never see which one.
 
 mod keys_down;
 #[cfg(feature = "linux")]
@@ -10,7 +10,7 @@ pub mod sim;
 pub(crate) mod switch;
 
 use crate::board::{BoardError, BusError, KeyError, LineError, SerialError, SpiError};
-use crate::board::{BusName, InputWant, LineName, OutputWant, PortName, SpiName, SpiWant};
+use crate::board::{BusName, InputConfig, LineName, OutputConfig, PortName, SpiConfig, SpiName};
 use crate::{Delay, Edge, KeyEdge, Moment};
 use embedded_hal::{i2c, spi};
 use std::os::fd::BorrowedFd;
@@ -20,7 +20,7 @@ pub trait Backend: Send + Sync {
     /// The name in YAML: `linux`, `rppal` or `sim`.
     fn name(&self) -> &'static str;
 
-    /// Whether what happens here is simulated: its events are marked so.
+    /// `true` if everything here is simulated: events are marked so.
     fn simulated(&self) -> bool;
 
     /// Now, in the clock that stamps this backend's edges.
@@ -38,7 +38,7 @@ pub trait Backend: Send + Sync {
     fn input(
         &self,
         line: &LineName,
-        want: InputWant,
+        want: InputConfig,
         consumer: &str,
     ) -> Result<Box<dyn InputPort>, BoardError>;
 
@@ -49,7 +49,7 @@ pub trait Backend: Send + Sync {
     fn output(
         &self,
         line: &LineName,
-        want: OutputWant,
+        want: OutputConfig,
         consumer: &str,
     ) -> Result<Box<dyn OutputPort>, BoardError>;
 
@@ -63,7 +63,17 @@ pub trait Backend: Send + Sync {
     ///
     /// # Errors
     /// As for [`input`](Self::input).
-    fn spi(&self, slot: &SpiName, want: SpiWant) -> Result<Box<dyn SpiPort>, BoardError>;
+    fn spi(&self, slot: &SpiName, want: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError>;
+
+    /// Opens the bus of a chip select without driving the select. Backends that cannot keep this default.
+    ///
+    /// # Errors
+    /// As for [`input`](Self::input), and [`BoardError::Unsupported`].
+    fn spi_bus(&self, slot: &SpiName, want: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError> {
+        let _ = (slot, want);
+        let what = "SPI without a chip select";
+        Err(BoardError::Unsupported { backend: self.name(), what })
+    }
 
     /// Opens a serial port, 8N1, raw.
     ///
@@ -104,7 +114,7 @@ pub trait OutputPort: Send {
     /// [`LineError`] when the system cannot.
     fn drive(&mut self, high: bool) -> Result<(), LineError>;
 
-    /// Whether [`set_duty`](Self::set_duty) works: hardware PWM is behind the line.
+    /// `true` if [`set_duty`](Self::set_duty) works: hardware PWM is behind the line.
     fn has_pwm(&self) -> bool;
 
     /// Drives the line high for so many 65,535ths of the time, until [`drive`](Self::drive) ends that.
@@ -158,13 +168,13 @@ pub trait KeyPort: Send {
     /// [`KeyError`] when it failed or hung up.
     fn next_key(&mut self) -> Result<Option<KeyEdge>, KeyError>;
 
-    /// Whether a key is down after the changes given so far; before the first, whether it was when this was opened.
+    /// `true` if a key is down after the changes given so far; before the first, if it was when this was opened.
     ///
     /// # Errors
     /// As for [`next_key`](Self::next_key).
     fn is_down(&mut self, code: u16) -> Result<bool, KeyError>;
 
-    /// How often the kernel dropped events since this was last asked.
+    /// Takes the number of times that the kernel dropped events since the last call.
     fn take_lost(&mut self) -> u64;
 
     /// Readable while changes wait or after it hung up.

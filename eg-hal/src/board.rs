@@ -1,4 +1,4 @@
-//! What a driver may touch: lines, buses and ports, each claimed for one device at a time.
+//! Boards: lines, buses and ports, each claimed for one device at a time.
 
 mod bus;
 mod claim;
@@ -12,13 +12,13 @@ mod name;
 mod serial;
 mod trial;
 
-pub use bus::{BitOrder, I2cBus, SpiSlot, SpiWant};
+pub use bus::{BitOrder, I2cBus, SpiBus, SpiConfig, SpiDevice};
 pub use claim::{Claim, Claims, Resource};
 pub use delay::Delay;
 pub use error::{BoardError, BusError, KeyError, LineError, SerialError, SpiError};
-pub use interrupt::{Interrupt, Looks};
+pub use interrupt::{Interrupt, PollBudget, Trigger};
 pub use keys::{KeyEdge, KeyReader};
-pub use line::{Drive, Edge, InputLine, InputWant, OutputLine, OutputWant, Pull};
+pub use line::{Drive, Edge, InputConfig, InputLine, OutputConfig, OutputLine, Pull};
 pub(crate) use name::Hop;
 pub use name::{BusName, LineName, PortName, SpiName};
 pub use serial::SerialPort;
@@ -41,7 +41,7 @@ pub struct Board<'a> {
     claims: &'a Claims,
     safe: &'a SafeLevels,
     waits: Waits,
-    /// What was refused so far, on a board that is tried.
+    /// Refusals so far, on a board that is tried.
     refused: Option<Vec<OpenError>>,
 }
 
@@ -65,7 +65,7 @@ impl<'a> Board<'a> {
     pub fn input(
         &mut self,
         line: &LineName,
-        want: impl Into<InputWant>,
+        want: impl Into<InputConfig>,
     ) -> Result<InputLine, BoardError> {
         let want = want.into();
         self.claim_input(line, want).or_else(|refusal| {
@@ -74,7 +74,7 @@ impl<'a> Board<'a> {
         })
     }
 
-    fn claim_input(&mut self, line: &LineName, want: InputWant) -> Result<InputLine, BoardError> {
+    fn claim_input(&mut self, line: &LineName, want: InputConfig) -> Result<InputLine, BoardError> {
         let line = on_header(line)?;
         let claim = self.claims.claim(Resource::Line(line.clone()), &self.holder)?;
         let port = self.backend.input(&line, want, &self.consumer())?;
@@ -101,7 +101,7 @@ impl<'a> Board<'a> {
         channel: Channel,
         drive: Drive,
     ) -> Result<OutputLine, BoardError> {
-        self.drive(line, OutputWant { high: self.safe_level(channel), drive })
+        self.drive(line, OutputConfig { high: self.safe_level(channel), drive })
     }
 
     /// Claims an output line that is none of the device's output channels as it stands, e.g. a row of a key matrix. It is
@@ -110,10 +110,10 @@ impl<'a> Board<'a> {
     /// # Errors
     /// As for [`input`](Self::input).
     pub fn output_at(&mut self, line: &LineName, high: bool) -> Result<OutputLine, BoardError> {
-        self.drive(line, OutputWant { high, drive: Drive::PushPull })
+        self.drive(line, OutputConfig { high, drive: Drive::PushPull })
     }
 
-    fn drive(&mut self, line: &LineName, want: OutputWant) -> Result<OutputLine, BoardError> {
+    fn drive(&mut self, line: &LineName, want: OutputConfig) -> Result<OutputLine, BoardError> {
         self.claim_output(line, want).or_else(|refusal| {
             self.note(refusal)?;
             self.spare_output(want)
@@ -123,7 +123,7 @@ impl<'a> Board<'a> {
     fn claim_output(
         &mut self,
         line: &LineName,
-        want: OutputWant,
+        want: OutputConfig,
     ) -> Result<OutputLine, BoardError> {
         let line = on_header(line)?;
         let claim = self.claims.claim(Resource::Line(line.clone()), &self.holder)?;
@@ -175,10 +175,22 @@ impl<'a> Board<'a> {
     ///
     /// # Errors
     /// As for [`input`](Self::input).
-    pub fn spi(&mut self, slot: &SpiName, want: SpiWant) -> Result<SpiSlot, BoardError> {
+    pub fn spi(&mut self, slot: &SpiName, want: SpiConfig) -> Result<SpiDevice, BoardError> {
         slot.known().or_else(|unknown| self.note(unknown))?;
         let claim = self.claim(Resource::Spi(slot.short()))?;
-        Ok(SpiSlot::new(self.backend.spi(slot, want)?, claim))
+        Ok(SpiDevice::new(self.backend.spi(slot, want)?, claim))
+    }
+
+    /// Claims a chip select of an SPI bus for a driver that selects its chip by itself, on an output line, as some chip
+    /// crates want: the controller leaves the select alone. Nothing else may be on that bus, since transfers of another
+    /// device would reach the chip between two of its own.
+    ///
+    /// # Errors
+    /// As for [`input`](Self::input), and [`BoardError::Unsupported`] where the backend cannot.
+    pub fn spi_bus(&mut self, slot: &SpiName, want: SpiConfig) -> Result<SpiBus, BoardError> {
+        slot.known().or_else(|unknown| self.note(unknown))?;
+        let claim = self.claim(Resource::Spi(slot.short()))?;
+        Ok(SpiBus::new(self.backend.spi_bus(slot, want)?, claim))
     }
 
     /// Claims a serial port, 8N1 without flow control, and waits for its bytes.
@@ -206,7 +218,7 @@ impl<'a> Board<'a> {
         Ok(KeyReader::new(open, claim))
     }
 
-    /// What the opened device waits for. The host keeps it beside the device.
+    /// Gives the descriptors that the opened device waits for. The host keeps them beside the device.
     pub fn into_waits(self) -> Waits {
         self.waits
     }

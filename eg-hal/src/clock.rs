@@ -38,7 +38,7 @@ pub fn now() -> Moment {
     Moment(micros(eg_clock::monotonic()))
 }
 
-/// What the slot's clocks show at one moment.
+/// Readings of the slot's clocks at one moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Look {
     /// By `CLOCK_MONOTONIC`, as the kernel stamps edges.

@@ -93,9 +93,9 @@ pub struct Kit<D> {
 /// A promise that is broken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Broken {
-    /// Which.
+    /// Promise that is broken.
     pub promise: Promise,
-    /// What was seen.
+    /// Observation that breaks it.
     pub seen: String,
 }
 
@@ -107,7 +107,7 @@ impl fmt::Display for Broken {
     }
 }
 
-/// What one check found wrong.
+/// Result of one check: the observation that breaks the promise.
 type Verdict = Result<(), String>;
 type Check<D> = fn(&Lab<D>) -> Verdict;
 

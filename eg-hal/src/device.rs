@@ -78,7 +78,7 @@ pub trait Driver: Device + Sized + 'static {
 
 /// An opened device. It is called from one thread and never re-entrantly; dropping it releases its lines.
 pub trait Device: Send {
-    /// What should make the host call [`read`](Self::read) next. Asked again after every read.
+    /// Tells the host when to call [`read`](Self::read) next. Asked again after every read.
     fn wake(&self) -> Wake;
 
     /// Reports what changed since the last call; the first call after opening reports every level there is. Report raw
@@ -97,18 +97,18 @@ pub trait Device: Send {
         Err(DeviceError::Unsupported { output, can: "this device has no outputs" })
     }
 
-    /// How many inputs and outputs it has, so that a channel beyond them is refused when the YAML is read.
+    /// Gives the number of inputs and outputs, so that a channel beyond them is refused when the YAML is read.
     fn channels(&self) -> Channels {
         Channels::UNKNOWN
     }
 }
 
-/// What the agent must know of an input beside its readings.
+/// Traits of an input that its readings do not show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InputTraits {
-    /// After a press its bounce is ignored for so long, unless the slot's file says otherwise.
+    /// Time after a press in which bounce is ignored, unless the slot's file says otherwise.
     pub lockout: Duration,
-    /// It must rest for so long before it counts as released, unless the slot's file says otherwise.
+    /// Time of rest before the input counts as released, unless the slot's file says otherwise.
     pub release: Duration,
     /// For a reader that cannot tell when a tag leaves: how long a tag that it reads again is still the same one. Zero
     /// tells each time. `None` for a reader that tells [`Reading::TagRemoved`](crate::Reading::TagRemoved).
@@ -133,8 +133,9 @@ impl InputTraits {
     }
 }
 
-/// What should wake a device's host.
+/// Condition that wakes the host of a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Wake {
     /// Something to read on any line or port the device holds.
     OnEdge,
@@ -147,7 +148,7 @@ pub enum Wake {
 /// Number of an input or an output on a device, in datasheet order from 0. Inputs and outputs count apart.
 pub type Channel = u16;
 
-/// How many channels a device has.
+/// Number of channels of a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Channels {
     /// Inputs are numbered 0 up to and without this.
@@ -160,7 +161,7 @@ impl Channels {
     /// Any channel may exist.
     pub const UNKNOWN: Self = Self { inputs: Channel::MAX, outputs: Channel::MAX };
 
-    /// So many inputs and outputs.
+    /// Makes this many inputs and outputs.
     pub fn of(inputs: usize, outputs: usize) -> Self {
         let count = |channels| Channel::try_from(channels).unwrap_or(Channel::MAX);
         Self { inputs: count(inputs), outputs: count(outputs) }
@@ -170,13 +171,49 @@ impl Channels {
 /// One thing a device is told to do.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Output {
-    /// Which output.
+    /// Number of the output.
     pub channel: Channel,
-    /// What it shall do. For a two-state line [`Set::On`] is high: polarity has been applied.
+    /// State that it shall take. For a two-state line [`Set::On`] is high: polarity has been applied.
     pub set: Set,
 }
 
-/// Why a device could not be opened.
+impl Output {
+    /// Picks what this output's channel stands for: channel n is the n-th of `outputs`.
+    ///
+    /// # Errors
+    /// [`DeviceError::Unsupported`] when there are fewer.
+    pub fn select<T>(&self, outputs: impl IntoIterator<Item = T>) -> Result<T, DeviceError> {
+        let output = outputs.into_iter().nth(self.channel.into());
+        output.ok_or_else(|| self.unsupported("there is no such output"))
+    }
+
+    /// Reads a request for something with two states: `true` is on.
+    ///
+    /// ```
+    /// # use eg_hal::{Output, Set};
+    /// let output = Output { channel: 0, set: Set::On };
+    /// assert!(output.on_off("a lamp is on or off").is_ok_and(|on| on));
+    /// ```
+    ///
+    /// # Errors
+    /// [`DeviceError::Unsupported`], saying what it `can`, for everything but on and off.
+    pub fn on_off(&self, can: &'static str) -> Result<bool, DeviceError> {
+        match self.set {
+            Set::On => Ok(true),
+            Set::Off => Ok(false),
+            Set::Level(_) | Set::Rgb(_) | Set::Text(_) | Set::Pulse(_) | _ => {
+                Err(self.unsupported(can))
+            }
+        }
+    }
+
+    /// Refuses this request, saying what the output `can` do; the device goes on as it is.
+    pub fn unsupported(&self, can: &'static str) -> DeviceError {
+        DeviceError::Unsupported { output: self.clone(), can }
+    }
+}
+
+/// Error of a device that could not be opened.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OpenError {
@@ -199,7 +236,7 @@ impl OpenError {
     }
 }
 
-/// Why an opened device failed.
+/// Error of an opened device.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DeviceError {
@@ -221,9 +258,9 @@ pub enum DeviceError {
     /// The device answered, but not as its datasheet says.
     #[error("expected {expected}, the device answered {found}")]
     Unexpected {
-        /// What the datasheet promises.
+        /// Answer that the datasheet promises.
         expected: &'static str,
-        /// What came back.
+        /// Answer that came back.
         found: String,
     },
     /// The driver panicked, with these words.
@@ -232,9 +269,16 @@ pub enum DeviceError {
     /// The device cannot do this. It goes on as it is.
     #[error("output {} cannot be set to {:?}: {can}", output.channel, output.set)]
     Unsupported {
-        /// What was asked.
+        /// Request that was refused.
         output: Output,
-        /// What would have worked.
+        /// Requests that would have worked.
         can: &'static str,
     },
+}
+
+impl DeviceError {
+    /// Reports an answer that the datasheet does not promise: what was `expected`, and what was `found`.
+    pub fn unexpected(expected: &'static str, found: impl Into<String>) -> Self {
+        Self::Unexpected { expected, found: found.into() }
+    }
 }

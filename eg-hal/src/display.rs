@@ -1,28 +1,31 @@
-//! What drivers of displays share: what a display is told, and how a text stands on its places or lines.
+//! Displays: requests, pictures, and texts on segments and lines.
 
 mod lines;
+mod panel;
 mod segments;
 
 pub use lines::{plain, wrapped};
+pub use panel::{Panel, SegmentPicture};
 pub use segments::{Cell, fourteen, row, seven};
 
 use crate::{Output, Set, SettingProblems};
 
-/// What a display is told. Whatever the display, it is output 0 of its device and means the same by each word.
+/// Request to a display, which is output 0 of its device. Every display means the same by each.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Wish<'o> {
-    /// Nothing is shown. What stood there is forgotten.
+#[non_exhaustive]
+pub enum DisplayRequest<'o> {
+    /// Nothing is shown. The picture is forgotten.
     Dark,
     /// Everything is lit: a test of its lamps.
     Lit,
-    /// So bright from now on, above 0.0 and up to 1.0. What stands there stays.
+    /// Brightness from now on, above 0.0 and up to 1.0. The picture stays.
     Brightness(f64),
-    /// This text, in place of what stands there.
+    /// This text is shown in place of the picture.
     Text(&'o str),
 }
 
-impl<'o> Wish<'o> {
-    /// What an output asks for. A level of 0 is dark.
+impl<'o> DisplayRequest<'o> {
+    /// Reads the request of an output. A level of 0 is dark.
     ///
     /// # Errors
     /// What would have worked, for [`DeviceError::Unsupported`](crate::DeviceError::Unsupported).
@@ -34,7 +37,7 @@ impl<'o> Wish<'o> {
             Set::Level(level) if *level <= 0.0 => Ok(Self::Dark),
             Set::Level(level) if *level <= 1.0 => Ok(Self::Brightness(*level)),
             Set::Text(text) => Ok(Self::Text(text)),
-            Set::Level(_) | Set::Rgb(_) | Set::Pulse(_) => {
+            Set::Level(_) | Set::Rgb(_) | Set::Pulse(_) | _ => {
                 Err("a display takes a text, on, off or a level up to 1")
             }
         }
@@ -63,12 +66,15 @@ mod tests {
     use super::*;
 
     fn wish(channel: u16, set: Set) -> Result<(), &'static str> {
-        Wish::of(&Output { channel, set }).map(drop)
+        DisplayRequest::of(&Output { channel, set }).map(drop)
     }
 
     #[test]
     fn a_display_is_one_output_and_says_what_it_takes() {
-        assert_eq!(Wish::of(&Output { channel: 0, set: Set::Level(0.0) }), Ok(Wish::Dark));
+        assert_eq!(
+            DisplayRequest::of(&Output { channel: 0, set: Set::Level(0.0) }),
+            Ok(DisplayRequest::Dark)
+        );
         assert!(wish(1, Set::Off).unwrap_err().contains("output 0"));
         for odd in [Set::Level(f64::NAN), Set::Level(1.5), Set::Rgb([1, 2, 3]), Set::Pulse(5)] {
             assert!(wish(0, odd).unwrap_err().contains("a text, on, off"));

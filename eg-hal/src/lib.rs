@@ -10,22 +10,23 @@ pub mod clock;
 pub mod conformance;
 mod device;
 pub mod display;
-mod guard;
-mod guarded;
+mod expander;
+mod level_tracker;
 pub mod library;
 mod matrix;
-mod presence;
+mod panic_guard;
 mod reading;
 mod registry;
 pub mod scan;
+mod tag_presence;
 mod wait;
 
 pub use backend::sim;
 pub use board::{
     BitOrder, Board, BoardError, BusError, BusName, Claim, Claims, Delay, Drive, Edge, I2cBus,
-    InputLine, InputWant, Interrupt, KeyEdge, KeyError, KeyReader, LineError, LineName, Looks,
-    OutputLine, OutputWant, PortName, Pull, Resource, SafeLevels, SerialError, SerialPort,
-    SpiError, SpiName, SpiSlot, SpiWant,
+    InputConfig, InputLine, Interrupt, KeyEdge, KeyError, KeyReader, LineError, LineName,
+    OutputConfig, OutputLine, PollBudget, PortName, Pull, Resource, SafeLevels, SerialError,
+    SerialPort, SpiBus, SpiConfig, SpiDevice, SpiError, SpiName, Trigger,
 };
 pub use clock::Moment;
 pub use device::{
@@ -33,30 +34,39 @@ pub use device::{
 };
 pub use eg_config::{KeyPath, SettingProblems, Span, nearest};
 pub use eg_proto::{Noise, Set, Source};
-pub use guard::guarded;
+pub use embedded_hal;
+pub use expander::{Expander, PinRoles, PortChip, PortLevels};
 pub use inventory;
-pub use matrix::Sure;
-pub use presence::Presence;
+pub use level_tracker::{LevelTracker, bits};
+pub use matrix::MatrixState;
+pub use panic_guard::catch_panic;
 pub use reading::{Reading, Readings, Sample};
 pub use registry::{
-    DriverEntry, EntryError, InputFn, ModelFn, OpenFn, TrialFn, Tried, Twins, drivers, twins,
+    DriverEntry, DuplicateKind, EntryError, InputFn, ModelFn, OpenFn, TrialFn, Tried, drivers,
+    duplicate_kind,
 };
 pub use schemars;
+pub use serde;
+pub use tag_presence::TagPresence;
 pub use wait::{Waits, Woken};
 
-/// What nearly every driver imports.
+/// Imports that every driver needs: `use eg_hal::prelude::*;`. The traits of embedded-hal come without their names, so
+/// that their methods can be called.
 pub mod prelude {
-    pub use crate::sim::{Bench, Model, Poke, PokeError};
+    pub use crate::sim::{Bench, Model, Poke, PokeError, SharedChip};
     pub use crate::{
-        Board, BusName, Channel, Channels, Device, DeviceError, Drive, Driver, I2cBus, InputLine,
-        InputTraits, InputWant, KeyPath, KeyReader, LineName, OpenError, Output, OutputLine,
-        PortName, Pull, Reading, Readings, SerialPort, Set, SettingProblems, Span, SpiName,
-        SpiSlot, Wake,
+        BitOrder, Board, BusError, BusName, Channel, Channels, Delay, Device, DeviceError, Drive,
+        Driver, Edge, I2cBus, InputConfig, InputLine, InputTraits, Interrupt, KeyEdge, KeyPath,
+        KeyReader, LevelTracker, LineError, LineName, MatrixState, Moment, OpenError, Output,
+        OutputLine, PollBudget, PortName, Pull, Reading, Readings, SerialPort, Set,
+        SettingProblems, Span, SpiBus, SpiConfig, SpiDevice, SpiError, SpiName, TagPresence,
+        Trigger, Wake, bits,
     };
-    pub use embedded_hal::digital::{InputPin as _, OutputPin as _};
+    pub use embedded_hal::delay::DelayNs as _;
+    pub use embedded_hal::digital::{InputPin as _, OutputPin as _, StatefulOutputPin as _};
     pub use embedded_hal::i2c::I2c as _;
     pub use embedded_hal::pwm::SetDutyCycle as _;
-    pub use embedded_hal::spi::SpiDevice as _;
+    pub use embedded_hal::spi::{SpiBus as _, SpiDevice as _};
     pub use schemars::JsonSchema;
     pub use serde::Deserialize;
 }

@@ -1,23 +1,24 @@
-//! Keys in rows and columns: which of them are surely down.
+//! Keys in rows and columns: those that are surely down, and those that may be ghosts.
 //!
-//! Where three keys of a rectangle are down, current goes round and the fourth looks down too, unless each key has a diode
+//! With three keys of a rectangle down, current goes round and the fourth looks down too, unless each key has a diode
 //! of its own ([Rollover](https://en.wikipedia.org/wiki/Rollover_(keyboard)); TCA8418 data sheet SCPS215G, section 9.1.1).
 
-use crate::{Channel, Reading, Readings};
+use crate::{Channel, Reading, Readings, bits};
 
-/// What is surely down, and what nobody can tell.
+/// State of a key matrix after one scan: the keys that are surely down, and those that nobody can tell.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sure {
+pub struct MatrixState {
     /// The keys that are down: bit n of a row is column n.
     pub down: Vec<u16>,
     /// Keys that look down and may be ghosts.
     pub ghosts: Vec<u16>,
 }
 
-impl Sure {
-    /// `seen` is what a scan found, `before` what was down before it; bit n of a row is column n. Two rows that share two
-    /// columns may hide a ghost: those keys stay as they were until that is over.
-    pub fn of(seen: &[u16], before: &[u16]) -> Self {
+impl MatrixState {
+    /// Resolves a scan of a matrix without diodes: `seen` are the keys that look down, `before` those that were down before;
+    /// bit n of a row is column n. Two rows that share two columns may hide a ghost: those keys stay as they were until
+    /// that is over.
+    pub fn resolve(seen: &[u16], before: &[u16]) -> Self {
         let unsure = |row: usize| {
             let others = seen.iter().enumerate().filter(|(other, _)| *other != row);
             let shared = others.map(|(_, keys)| keys & seen[row]);
@@ -29,13 +30,13 @@ impl Sure {
         Self { down: down.collect(), ghosts: ghosts.collect() }
     }
 
-    /// Where each key has a diode, what looks down is down.
+    /// Takes a scan of a matrix with a diode at each key: every key that looks down is down.
     pub fn with_diodes(seen: &[u16]) -> Self {
         Self { down: seen.to_vec(), ghosts: vec![0; seen.len()] }
     }
 
-    /// Whether current could make this without a diode at each key: rows that share a column are connected, and so share
-    /// them all. What is not so for long proves that there are diodes; for a moment, that a scan is not all told yet.
+    /// Checks that current could make this scan without a diode at each key: rows that share a column are connected, and
+    /// so share them all. `false` for long proves that there are diodes; for a moment, that the scan is not complete yet.
     pub fn is_closed(seen: &[u16]) -> bool {
         let apart = |one: u16, two: u16| one & two == 0 || one == two;
         seen.iter()
@@ -43,8 +44,13 @@ impl Sure {
             .all(|(row, keys)| seen[..row].iter().all(|other| apart(*keys, *other)))
     }
 
-    /// Tells where `ghosts` differ from those of `before`; `columns` is how many keys a row has.
-    pub fn tell_ghosts(&self, before: &[u16], columns: Channel, readings: &mut Readings) {
+    /// Gives the level of each key, row by row: `true` if it is down.
+    pub fn levels(&self, columns: usize) -> impl Iterator<Item = bool> {
+        self.down.iter().flat_map(move |keys| bits(*keys).take(columns))
+    }
+
+    /// Reports the keys whose ghosts differ from those of `before`; a row has this many `columns`.
+    pub fn report_ghosts(&self, before: &[u16], columns: Channel, readings: &mut Readings) {
         for (row, (now, before)) in (0..).zip(self.ghosts.iter().zip(before)) {
             for column in (0..columns).filter(|column| (now ^ before) >> column & 1 == 1) {
                 let ghost = now >> column & 1 == 1;
@@ -56,14 +62,14 @@ impl Sure {
 
 #[cfg(test)]
 mod tests {
-    use super::Sure;
+    use super::MatrixState;
     use proptest::prelude::*;
 
     #[test]
     fn keys_that_make_no_rectangle_are_all_down() {
         let seen = [0b0011, 0b0100, 0b0001, 0b1000];
 
-        let sure = Sure::of(&seen, &[0; 4]);
+        let sure = MatrixState::resolve(&seen, &[0; 4]);
 
         assert_eq!((sure.down.as_slice(), sure.ghosts), (seen.as_slice(), vec![0; 4]));
     }
@@ -72,7 +78,7 @@ mod tests {
     fn the_keys_of_a_rectangle_stay_as_they_were() {
         let before = [0b0011, 0b0000, 0b0000];
 
-        let sure = Sure::of(&[0b0011, 0b0011, 0b0100], &before);
+        let sure = MatrixState::resolve(&[0b0011, 0b0011, 0b0100], &before);
 
         assert_eq!(sure.down, [0b0011, 0b0000, 0b0100]);
         assert_eq!(sure.ghosts, [0b0000, 0b0011, 0b0000], "they look down, and one of them is not");
@@ -80,11 +86,11 @@ mod tests {
 
     #[test]
     fn three_keys_of_a_rectangle_without_the_fourth_need_diodes() {
-        assert!(!Sure::is_closed(&[0b0011, 0b0001]));
-        assert!(Sure::is_closed(&[0b0011, 0b0011, 0b0100, 0b0000]));
+        assert!(!MatrixState::is_closed(&[0b0011, 0b0001]));
+        assert!(MatrixState::is_closed(&[0b0011, 0b0011, 0b0100, 0b0000]));
     }
 
-    /// What a scan sees of keys that are down: current reaches a row through any chain of them.
+    /// Scan of keys that are down: current reaches a row through any chain of them.
     fn scanned(down: &[u16]) -> Vec<u16> {
         let mut seen = down.to_vec();
         for _ in 0..seen.len() {
@@ -99,12 +105,12 @@ mod tests {
     proptest! {
         #[test]
         fn whatever_keys_are_down_a_whole_scan_is_closed(down in proptest::collection::vec(0..16_u16, 4)) {
-            prop_assert!(Sure::is_closed(&scanned(&down)));
+            prop_assert!(MatrixState::is_closed(&scanned(&down)));
         }
 
         #[test]
         fn no_ghost_is_ever_down(down in proptest::collection::vec(0..16_u16, 4)) {
-            let told = Sure::of(&scanned(&down), &[0; 4]).down;
+            let told = MatrixState::resolve(&scanned(&down), &[0; 4]).down;
 
             for (told, down) in told.iter().zip(&down) {
                 prop_assert_eq!(told & !down, 0);
@@ -118,7 +124,7 @@ mod tests {
                 down[key / 4] |= 1 << (key % 4);
             }
 
-            prop_assert_eq!(Sure::of(&scanned(&down), &[0; 4]).down, down);
+            prop_assert_eq!(MatrixState::resolve(&scanned(&down), &[0; 4]).down, down);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Raw samples: what a driver reports before anybody gives them a meaning.
 
-use crate::{Channel, Edge, InputLine, KeyEdge, LineError, Moment, Source};
+use crate::{Channel, Edge, InputLine, KeyEdge, LineError, Moment, Source, Trigger};
 use eg_proto::Noise;
 use std::time::Duration;
 
@@ -13,20 +13,21 @@ const KEYBOARD_US: u64 = 10_000;
 /// One raw sample of one channel.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sample {
-    /// Which channel.
+    /// Number of the channel.
     pub channel: Channel,
-    /// What was seen.
+    /// Reading of the channel.
     pub reading: Reading,
-    /// When, in the slot's clock.
+    /// Time of the reading, in the slot's clock.
     pub at: Moment,
     /// The true moment lies within ± this many microseconds.
     pub unc_us: u64,
-    /// What stamped it.
+    /// Source of the stamp.
     pub src: Source,
 }
 
-/// What was seen on a channel.
+/// Reading of one channel.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Reading {
     /// Electrical level of a two-state line; `true` is high. A key that is down is high.
     Level(bool),
@@ -34,13 +35,13 @@ pub enum Reading {
     Turn(i32),
     /// A finite value between `min` and `max`.
     Value {
-        /// The value.
+        /// Value in `unit`.
         v: f64,
-        /// The least it can be.
+        /// Least value that is possible.
         min: f64,
-        /// The most it can be.
+        /// Greatest value that is possible.
         max: f64,
-        /// Its unit, e.g. `V`; empty for a bare ratio.
+        /// Unit, e.g. `V`; empty for a bare ratio.
         unit: &'static str,
     },
     /// A tag came into the field: upper-case hexadecimal.
@@ -53,7 +54,7 @@ pub enum Reading {
     Key(String),
     /// A line of text, without its line end.
     Line(String),
-    /// So many changes of this channel were lost before they could be read. Never a level in itself.
+    /// Number of changes of this channel that were lost before they could be read. Never a level in itself.
     Lost(u64),
     /// Nobody can tell whether this key of a matrix is down: current goes round through others. Told when that begins,
     /// and `false` when it is over. Never a level in itself.
@@ -87,7 +88,7 @@ impl Readings {
         (self.now, self.src, self.unc_us) = (now, src, unc_us);
     }
 
-    /// When this pass started, in the slot's clock. A driver has no other clock.
+    /// Gives the time at which this pass started, in the slot's clock. A driver has no other clock.
     pub fn now(&self) -> Moment {
         self.now
     }
@@ -102,6 +103,14 @@ impl Readings {
     /// Records the level of a two-state line; `true` is high.
     pub fn level(&mut self, channel: Channel, high: bool) {
         self.push(channel, Reading::Level(high));
+    }
+
+    /// Records the level of a two-state input that a look found, with the time of the edge that triggered the look.
+    pub fn level_by(&mut self, channel: Channel, high: bool, trigger: Trigger) {
+        match trigger {
+            Trigger::Edge(edge) => self.edge(channel, Edge { high, ..edge }),
+            Trigger::Poll => self.level(channel, high),
+        }
     }
 
     /// Records an edge with the time the kernel gave it.

@@ -1,7 +1,6 @@
 //! The drivers of this process, gathered at link time, and what the host may ask of each without knowing its type.
 
-use crate::guard::guarded;
-use crate::guarded::{GuardedDevice, GuardedModel};
+use crate::panic_guard::{GuardedDevice, GuardedModel, catch_panic};
 use crate::sim::{Bench, Model};
 use crate::{Board, Channel, Device, DeviceError, Driver, InputTraits, OpenError};
 use eg_config::{KeyPath, LenientRead, Problems, Source, read_at, read_lenient_at};
@@ -25,18 +24,18 @@ pub type TrialFn = fn(&Source, &KeyPath, &Bench, &mut Board<'_>) -> Tried;
 pub struct Tried {
     /// The opened device.
     pub device: Option<Box<dyn Device>>,
-    /// Its model.
+    /// Model of the device.
     pub model: Option<Box<dyn Model>>,
-    /// What is wrong with the `config:` as it is written.
+    /// Problems of the `config:` as it is written.
     pub problems: Problems,
     /// The paths in the file of what is wrong or missing and was tried with something else.
     pub stand_ins: Vec<KeyPath>,
-    /// Why the device did not open.
+    /// Error of a device that did not open.
     pub failed: Option<OpenError>,
 }
 
 /// One driver: its name, its crate, and its functions with the types erased. None of the functions panics, whatever the
-/// driver does: [`guarded`] turns its panics into errors, those of the device and of the model too.
+/// driver does: [`catch_panic`] turns its panics into errors, those of the device and of the model too.
 #[derive(Clone, Copy, Debug)]
 pub struct DriverEntry {
     /// See [`Driver::KIND`].
@@ -45,9 +44,9 @@ pub struct DriverEntry {
     pub reads_tags: bool,
     /// The crate that registered it.
     pub krate: &'static str,
-    /// That crate's version.
+    /// Version of that crate.
     pub version: &'static str,
-    /// That crate's description, one line.
+    /// Description of that crate, one line.
     pub about: &'static str,
     /// Reads the `config:` that stands at this path of a slot's file, and only that.
     pub check: fn(&Source, &KeyPath) -> Result<(), Problems>,
@@ -64,7 +63,7 @@ pub struct DriverEntry {
     pub schema: fn() -> String,
 }
 
-/// Why an entry could not open a device.
+/// Error of an entry that could not open a device.
 #[derive(Debug, thiserror::Error)]
 pub enum EntryError {
     /// `config:` is wrong: each mistake with its place in the file.
@@ -89,25 +88,25 @@ impl DriverEntry {
             version,
             about,
             check: |source, path| {
-                let read = guarded(|| read_at::<D::Config>(source, path).map(drop));
+                let read = catch_panic(|| read_at::<D::Config>(source, path).map(drop));
                 read.unwrap_or_else(|said| Err(panicked(source, path, said)))
             },
             input: |source, path, channel| {
-                let told = guarded(|| {
+                let told = catch_panic(|| {
                     let config = read_at::<D::Config>(source, path).ok();
                     config.map(|config| D::input(&config, channel))
                 });
                 told.ok().flatten().unwrap_or(InputTraits::CONTACT)
             },
             model: |source, path, bench| {
-                let made = guarded(|| {
+                let made = catch_panic(|| {
                     let model = D::model(&read_at(source, path)?, bench);
                     Ok(Box::new(GuardedModel::new(model)) as Box<dyn Model>)
                 });
                 made.unwrap_or_else(|said| Err(panicked(source, path, said)))
             },
             open: |source, path, board| {
-                let opened = guarded(|| {
+                let opened = catch_panic(|| {
                     let device = GuardedDevice::new(D::open(read_at(source, path)?, board)?);
                     Ok(Box::new(device) as Box<dyn Device>)
                 });
@@ -115,7 +114,7 @@ impl DriverEntry {
                 opened.unwrap_or_else(panicked)
             },
             trial: |source, path, bench, board| {
-                let survey = match guarded(|| read_lenient_at::<D::Config>(source, path)) {
+                let survey = match catch_panic(|| read_lenient_at::<D::Config>(source, path)) {
                     Ok(survey) => survey,
                     Err(said) => {
                         let problems = panicked(source, path, said);
@@ -125,7 +124,7 @@ impl DriverEntry {
                 let LenientRead { value, problems, stand_ins, .. } = survey;
                 let mut tried = Tried { problems, stand_ins, ..Tried::default() };
                 let Some(config) = value else { return tried };
-                let opened = guarded(|| {
+                let opened = catch_panic(|| {
                     let model = D::model(&config, bench);
                     (model, D::open(config, board).map(GuardedDevice::new))
                 });
@@ -142,7 +141,8 @@ impl DriverEntry {
                 tried
             },
             schema: || {
-                let schema = guarded(|| schemars::schema_for!(D::Config).to_value().to_string());
+                let schema =
+                    catch_panic(|| schemars::schema_for!(D::Config).to_value().to_string());
                 schema.unwrap_or_else(|_| "true".to_owned())
             },
         }
@@ -172,7 +172,7 @@ pub fn drivers() -> Vec<&'static DriverEntry> {
 #[error(
     "two drivers are called {kind:?}: one from crate {first}, one from crate {second}; rename one of them"
 )]
-pub struct Twins {
+pub struct DuplicateKind {
     /// The name both claim.
     pub kind: &'static str,
     /// One crate.
@@ -182,10 +182,10 @@ pub struct Twins {
 }
 
 /// The first two of `sorted` that share a kind.
-pub fn twins(sorted: &[&DriverEntry]) -> Option<Twins> {
+pub fn duplicate_kind(sorted: &[&DriverEntry]) -> Option<DuplicateKind> {
     sorted.windows(2).find_map(|pair| match pair {
         [one, two] if one.kind == two.kind => {
-            Some(Twins { kind: one.kind, first: one.krate, second: two.krate })
+            Some(DuplicateKind { kind: one.kind, first: one.krate, second: two.krate })
         }
         _ => None,
     })

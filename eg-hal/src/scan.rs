@@ -28,12 +28,12 @@ const FORGOTTEN: Duration = Duration::from_secs(1);
 /// The same where codes have a length: a byte of one was lost. A reader sends them without a pause.
 const CUT_SHORT: Duration = Duration::from_millis(100);
 
-/// What was heard and is no code.
+/// Bytes that were heard and are no code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unusable {
-    /// What is wrong with it, and what would help.
+    /// Problem with the bytes, and a remedy.
     pub why: String,
-    /// What was heard.
+    /// The bytes.
     pub bytes: Vec<u8>,
 }
 
@@ -42,19 +42,19 @@ pub struct Unusable {
 pub struct Scan {
     settings: Settings,
     bytes: Vec<u8>,
-    /// It is longer than any code.
+    /// `true` if the bytes are longer than any code.
     too_long: bool,
-    /// It began with STX.
+    /// `true` if the code began with STX.
     framed: bool,
     /// A frame with a right checksum came once, so all of this reader have one.
     has_checksums: bool,
-    /// When the last byte came.
+    /// Time at which the last byte came.
     heard: Moment,
-    /// That byte was a CR, which an LF may follow.
+    /// `true` if that byte was a CR, which an LF may follow.
     returned: bool,
 }
 
-/// What one byte or a silence brings.
+/// Result of one byte or a silence.
 type Found = Option<Result<Reading, Unusable>>;
 
 impl Scan {
@@ -102,7 +102,8 @@ impl Scan {
         self.end()
     }
 
-    /// How long after the last byte [`rest`](Self::rest) has something to say; nothing while no code is under way.
+    /// Gives the time after the last byte at which [`rest`](Self::rest) has a result; `None` while no code is under
+    /// way.
     pub fn patience(&self) -> Option<Duration> {
         let usual = if self.settings.length.is_some() { CUT_SHORT } else { FORGOTTEN };
         let patience = self.settings.timeout.map_or(usual, |timeout| timeout.get());

@@ -11,7 +11,7 @@ use std::time::Duration;
 #[derive(Debug, Default)]
 pub struct Waits(Vec<OwnedFd>);
 
-/// Why a wait ended. Neither: the time is over, or a signal came.
+/// End of a wait. Neither field set: the time is over, or a signal came.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Woken {
     /// The device has something to read, or hung up.
@@ -30,7 +30,7 @@ impl Waits {
         Ok(())
     }
 
-    /// Whether one of them is readable, or hung up, now.
+    /// `true` if one of them is readable, or hung up, now.
     pub fn ready(&self) -> bool {
         let mut all: Vec<PollFd<'_>> =
             self.0.iter().map(|fd| PollFd::from_borrowed_fd(fd.as_fd(), PollFlags::IN)).collect();

@@ -1,16 +1,15 @@
-//! What the simulator promises: it waits, queues, loses and fails as the hardware does.
+//! Promises of the simulator: it waits, queues, loses and fails as the hardware does.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
-use eg_hal::sim::{Bench, I2cChip, Nack, SpiChip};
+use eg_hal::sim::{Bench, I2cChip, Nack, SharedChip, SpiChip};
 use eg_hal::{
     BitOrder, Board, BoardError, Claims, InputLine, LineName, Pull, Reading, Readings, SafeLevels,
-    Source, SpiWant, Waits,
+    Source, SpiConfig, Waits,
 };
 use embedded_hal::digital::{InputPin as _, OutputPin as _};
 use embedded_hal::i2c::{Error as _, ErrorKind, I2c as _, NoAcknowledgeSource, Operation};
-use embedded_hal::spi::{MODE_0, SpiDevice as _};
+use embedded_hal::spi::{MODE_0, SpiBus as _, SpiDevice as _};
 use proptest::prelude::*;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 fn board<T>(
@@ -223,8 +222,8 @@ impl I2cChip for Registers {
 #[test]
 fn an_i2c_transaction_reaches_its_chip_with_neighbours_joined() {
     let bench = Bench::virtual_time();
-    let chip = Arc::new(Mutex::new(Registers::default()));
-    bench.attach_i2c(&"i2c-1".into(), 0x20, Arc::clone(&chip));
+    let chip = SharedChip::new(Registers::default());
+    bench.attach_i2c(&"i2c-1".into(), 0x20, chip.clone());
     let (mut bus, _) = board(&bench, |board| board.i2c(&"i2c-1".into(), 0x20)).unwrap();
 
     let mut writes = [Operation::Write(&[2]), Operation::Write(&[7, 8, 9])];
@@ -234,7 +233,7 @@ fn an_i2c_transaction_reaches_its_chip_with_neighbours_joined() {
     bus.transaction(0x20, &mut reads).unwrap();
 
     assert_eq!((one, two), ([7], [8, 9]));
-    assert_eq!(chip.lock().unwrap().stops, 2);
+    assert_eq!(chip.lock().stops, 2);
 }
 
 #[test]
@@ -267,7 +266,7 @@ impl SpiChip for Shift {
 fn an_spi_transaction_shifts_through_its_chip_and_reads_ones_without_one() {
     let bench = Bench::virtual_time();
     bench.attach_spi(&"spi0.0".into(), Shift(0xaa));
-    let want = SpiWant { mode: MODE_0, max_hz: 1_000_000, order: BitOrder::MsbFirst };
+    let want = SpiConfig { mode: MODE_0, max_hz: 1_000_000, order: BitOrder::MsbFirst };
     let (mut slot, _) = board(&bench, |board| board.spi(&"spi0.0".into(), want)).unwrap();
 
     let mut back = [0; 3];
@@ -277,6 +276,46 @@ fn an_spi_transaction_shifts_through_its_chip_and_reads_ones_without_one() {
     slot.read(&mut alone).unwrap();
 
     assert_eq!((back, alone), ([0xaa, 1, 2], [0xff, 0xff]));
+}
+
+/// Counts the bytes of each select.
+#[derive(Default)]
+struct Selected(Vec<u8>);
+
+impl SpiChip for Selected {
+    fn select(&mut self) {
+        self.0.push(0);
+    }
+
+    fn exchange(&mut self, _: u8) -> u8 {
+        let count = self.0.last_mut();
+        count.map_or(0xff, |count| {
+            *count += 1;
+            *count
+        })
+    }
+}
+
+#[test]
+fn a_driver_that_selects_its_chip_itself_makes_one_select_of_several_transfers() {
+    let bench = Bench::virtual_time();
+    let chip = SharedChip::new(Selected::default());
+    bench.attach_spi(&"spi0.0".into(), chip.clone());
+    chip.follow(
+        &bench.wire(&"GPIO8".into()),
+        |chip, high| if high { chip.deselect() } else { chip.select() },
+    );
+    let config = SpiConfig::mode_0(1_000_000);
+    let (mut bus, _) = board(&bench, |board| board.spi_bus(&"spi0.0".into(), config)).unwrap();
+    let (mut select, _) = board(&bench, |board| board.output_at(&"GPIO8".into(), true)).unwrap();
+    let mut back = [0; 2];
+
+    select.set_low().unwrap();
+    bus.write(&[0x90]).unwrap();
+    bus.read(&mut back).unwrap();
+    select.set_high().unwrap();
+
+    assert_eq!((back, chip.lock().0.as_slice()), ([2, 3], [3].as_slice()));
 }
 
 proptest! {

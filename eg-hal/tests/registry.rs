@@ -1,7 +1,7 @@
-//! What the registry promises.
+//! Promises of the registry.
 
 use eg_hal::prelude::*;
-use eg_hal::{DriverEntry, Twins, drivers, twins};
+use eg_hal::{DriverEntry, DuplicateKind, drivers, duplicate_kind};
 
 /// `config:` of a `bell-push`.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -48,10 +48,10 @@ fn two_drivers_of_one_kind_are_named_with_both_crates() {
     let one = DriverEntry::of::<BellPush>("bells", "1.0.0", "");
     let two = DriverEntry::of::<BellPush>("other-bells", "0.2.0", "");
 
-    let found = twins(&[&one, &two]).unwrap();
+    let found = duplicate_kind(&[&one, &two]).unwrap();
 
-    assert_eq!(found, Twins { kind: "bell-push", first: "bells", second: "other-bells" });
-    assert_eq!(twins(&[&one]), None);
+    assert_eq!(found, DuplicateKind { kind: "bell-push", first: "bells", second: "other-bells" });
+    assert_eq!(duplicate_kind(&[&one]), None);
     assert_eq!(
         found.to_string(),
         r#"two drivers are called "bell-push": one from crate bells, one from crate other-bells; rename one of them"#

@@ -1,4 +1,4 @@
-//! What the linux backend promises of serial ports, on a real pseudo-terminal.
+//! Promises of the linux backend for serial ports, on a real pseudo-terminal.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 #![cfg(feature = "linux")]
 

@@ -26,6 +26,7 @@ pub struct Command {
 /// `{"text":"…"}`, `{"pulse_ms":500}`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(into = "wire::SetJson")]
+#[non_exhaustive]
 pub enum Set {
     /// Inactive: lamp dark, lock in its unpowered position.
     Off,

@@ -32,6 +32,7 @@ pub struct Event {
 ///
 /// The vocabulary follows Linux `EV_KEY`, `EV_SW`, `EV_REL`, `EV_ABS` and the gesture names of ESPHome.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum EventKind {
     /// A momentary input became active. Sent at once, never held back for a gesture.
     Press,

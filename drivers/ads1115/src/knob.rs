@@ -8,7 +8,7 @@ use eg_hal::prelude::*;
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct KnobConfig {
-    /// Where it is: `A0` to `A3`, or one pin against another, `A0-A1`, `A0-A3`, `A1-A3`, `A2-A3`.
+    /// Pin of the knob: `A0` to `A3`, or one pin against another, `A0-A1`, `A0-A3`, `A1-A3`, `A2-A3`.
     pub(crate) pin: Pin,
     /// Volts at its one end. What is less counts as that.
     #[serde(default)]
@@ -58,7 +58,8 @@ impl Knob {
         Ok(())
     }
 
-    /// What is to be told of a look: a value that left the dead band around the last one, or came to an end of the range.
+    /// Gives the reading of a look: a value that left the dead band around the last one, or came to an end of the
+    /// range.
     pub(crate) fn look(&mut self, volts: f64) -> Option<Reading> {
         let v = volts.clamp(self.min, self.max);
         let ends = v == self.min || v == self.max;

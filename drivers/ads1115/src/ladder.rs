@@ -13,7 +13,7 @@ const WINDOW: f64 = 0.4;
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LadderConfig {
-    /// Where it is: `A0` to `A3`.
+    /// Pin of the ladder: `A0` to `A3`.
     pub(crate) pin: Pin,
     /// Volts while each key is down. Each key has an input channel.
     pub(crate) keys: Vec<f64>,
@@ -70,12 +70,12 @@ impl Ladder {
         wrong.or(())
     }
 
-    /// How many keys it has.
+    /// Number of keys.
     pub(crate) fn keys(&self) -> usize {
         self.levels.len() - 1
     }
 
-    /// What is to be told of a look: keys, from 0, that went up and down. A level counts when two looks agree.
+    /// Gives the keys, from 0, that a look found to have gone up or down. A level counts when two looks agree.
     pub(crate) fn look(&mut self, volts: f64) -> Vec<(usize, bool)> {
         let level = self.level(volts);
         let before = std::mem::replace(&mut self.seen, level);

@@ -12,7 +12,7 @@ pub use ladder::LadderConfig;
 pub use pin::Pin;
 pub use setting::{Range, Rate};
 
-use chip::Chip;
+use chip::{Chip, Error, LOOKS};
 use eg_hal::prelude::*;
 use knob::Knob;
 use ladder::Ladder;
@@ -26,15 +26,15 @@ const SHORTEST: Duration = Duration::from_millis(5);
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// The bus it is on, e.g. `i2c-1`.
+    /// Bus of the chip, e.g. `i2c-1`.
     bus: BusName,
-    /// Its address, 0x48 to 0x4b by what ADDR is tied to: ground, VDD, SDA, SCL.
+    /// Address of the chip, 0x48 to 0x4b by what ADDR is tied to: ground, VDD, SDA, SCL.
     #[serde(default = "first_address")]
     address: u8,
     /// The full scale, for all pins.
     #[serde(default)]
     range: Range,
-    /// How many conversions a second. The pins take turns.
+    /// Conversions a second. The pins take turns.
     #[serde(default)]
     rate: Rate,
     /// Knobs and sensors: input channel n is the n-th.
@@ -52,7 +52,7 @@ fn first_address() -> u8 {
 
 /// An opened converter.
 pub struct Ads1115 {
-    chip: Chip,
+    chip: Chip<I2cBus>,
     sensors: Vec<Sensor>,
     /// The sensor whose conversion is under way.
     turn: usize,
@@ -109,7 +109,7 @@ impl Driver for Ads1115 {
             return Err(OpenError::setting("knobs", "name at least one, here or in ladders"));
         };
         let mut chip = Chip::new(board.i2c(&bus, address)?, address, range, rate);
-        chip.start(*first)?;
+        chip.start(*first).map_err(DeviceError::from)?;
         Ok(Self { chip, sensors, turn: 0, channels: channels.into() })
     }
 
@@ -148,6 +148,21 @@ impl Device for Ads1115 {
 
     fn channels(&self) -> Channels {
         Channels::of(self.channels, 0)
+    }
+}
+
+impl<E: Into<DeviceError>> From<Error<E>> for DeviceError {
+    fn from(error: Error<E>) -> Self {
+        match error {
+            Error::Bus(error) => error.into(),
+            Error::Settings(config) => Self::unexpected(
+                "the settings it was given",
+                format!("config {config:#06x}: it lost its supply, or another driver has it"),
+            ),
+            Error::Late => {
+                Self::unexpected("a conversion in time", format!("none after {LOOKS} looks"))
+            }
+        }
     }
 }
 

@@ -5,7 +5,6 @@ use crate::{KnobConfig, LadderConfig, Pin};
 use eg_hal::prelude::*;
 use eg_hal::sim::{I2cChip, Nack, Timer, Touch};
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// The config register after power-on: AIN0 against AIN1, ±2.048 V, single shot, 128 a second, no comparator.
@@ -113,15 +112,15 @@ impl I2cChip for Converter {
     }
 }
 
-/// What hangs on a pin: where it is on its way, or which of its keys are down.
+/// Part on a pin: the position of a knob, or the keys of a ladder that are down.
 enum Part {
     Knob { min: f64, max: f64 },
     Key { ladder: usize, key: usize },
 }
 
-/// What is wired to the chip: a potentiometer on each knob's pin, a ladder of keys on each ladder's.
+/// Wiring of the chip: a potentiometer on each knob's pin, a ladder of keys on each ladder's.
 pub(crate) struct Wiring {
-    chip: Arc<Mutex<Converter>>,
+    chip: SharedChip<Converter>,
     /// Each channel, and the pin it is on.
     parts: Vec<(Pin, Part)>,
     ladders: Vec<LadderConfig>,
@@ -138,7 +137,7 @@ impl Wiring {
             (0..config.keys.len()).map(move |key| (config.pin, Part::Key { ladder, key }))
         });
         let wiring = Self {
-            chip: Arc::new(Mutex::new(chip)),
+            chip: SharedChip::new(chip),
             parts: knobs.iter().map(dial).chain(keys).collect(),
             ladders: ladders.to_vec(),
             down: vec![BTreeSet::new(); ladders.len()],
@@ -149,17 +148,13 @@ impl Wiring {
         wiring
     }
 
-    pub(crate) fn chip(&self) -> Arc<Mutex<Converter>> {
+    pub(crate) fn chip(&self) -> SharedChip<Converter> {
         self.chip.clone()
-    }
-
-    fn at_chip(&self) -> MutexGuard<'_, Converter> {
-        self.chip.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Puts a voltage on a pin; on one against another, the other stays where it is.
     fn put(&self, pin: Pin, volts: f64) {
-        let mut chip = self.at_chip();
+        let mut chip = self.chip.lock();
         let (plus, minus) = match pin {
             Pin::A0 => (0, None),
             Pin::A1 => (1, None),
@@ -221,14 +216,14 @@ mod tests {
         let chip = wiring.chip();
         let code = || {
             let mut bytes = [0; 2];
-            let mut chip = chip.lock().unwrap();
+            let mut chip = chip.lock();
             chip.write(&[0]).unwrap();
             chip.read(&mut bytes).unwrap();
             i16::from_be_bytes(bytes)
         };
 
         // AIN0 to ground, 2.048 V, continuous, 128 a second.
-        chip.lock().unwrap().write(&[1, 0x44, 0x83]).unwrap();
+        chip.lock().write(&[1, 0x44, 0x83]).unwrap();
         let mut seen = Vec::new();
         for volts in [0.512, 1.024, 1.536] {
             wiring.put(Pin::A0, volts);

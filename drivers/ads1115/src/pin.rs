@@ -1,6 +1,7 @@
-//! What is measured.
+//! Pins that are measured.
 
-use eg_hal::prelude::*;
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 /// A pin against ground, or one against another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]

@@ -1,6 +1,7 @@
 //! Settings that the chip has a fixed choice of.
 
-use eg_hal::prelude::*;
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 /// The full scale: a voltage either way. The pins never stand more than VDD and 0.3 V.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -37,7 +38,7 @@ impl Range {
     }
 }
 
-/// How many conversions a second: few are quiet, many are quick.
+/// Conversions a second: few are quiet, many are quick.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 pub enum Rate {
     /// 8 a second.

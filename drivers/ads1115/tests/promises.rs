@@ -1,16 +1,16 @@
-//! What an ADS1115 promises.
+//! Promises of an ADS1115.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use ads1115::Ads1115;
 use eg_hal::prelude::*;
-use eg_hal::sim::{BusFault, Fault, Rig};
+use eg_hal::sim::{BusFault, Fault, TestDevice};
 use std::time::Duration;
 
 const KNOB: &str = "{ bus: i2c-1, knobs: [{ pin: A0, min: 0.3, max: 3.0, dead_band: 0.05 }] }";
 const KEYS: &str = "{ bus: i2c-1, ladders: [{ pin: A1, keys: [0, 0.8, 1.6, 2.4] }] }";
 
 /// Reads as often as the host does in this time.
-fn within(bench: &Bench, adc: &mut Rig<Ads1115>, span: Duration) -> Vec<(Channel, Reading)> {
+fn within(bench: &Bench, adc: &mut TestDevice<Ads1115>, span: Duration) -> Vec<(Channel, Reading)> {
     let end = bench.now() + span;
     let mut told = Vec::new();
     while bench.now() < end {
@@ -21,7 +21,7 @@ fn within(bench: &Bench, adc: &mut Rig<Ads1115>, span: Duration) -> Vec<(Channel
     told
 }
 
-fn started(bench: &Bench, config: &str) -> Rig<Ads1115> {
+fn started(bench: &Bench, config: &str) -> TestDevice<Ads1115> {
     let mut adc = bench.open::<Ads1115>(config).unwrap();
     within(bench, &mut adc, Duration::from_millis(100));
     adc

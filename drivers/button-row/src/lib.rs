@@ -16,7 +16,7 @@ pub struct Config {
     /// The kernel passes over levels that stand for less than this, presses too: for contacts that storm. The agent's
     /// own debouncing, at each input, loses none.
     debounce: Option<Span>,
-    /// How every output makes its levels.
+    /// Drive of every output: the levels that it makes by itself.
     drive: Drive,
 }
 
@@ -35,7 +35,7 @@ impl Driver for ButtonRow {
         if inputs.is_empty() && outputs.is_empty() {
             return Err(OpenError::setting("inputs", "name at least one line, here or in outputs"));
         }
-        let want = InputWant { pull, debounce: debounce.map(Span::get) };
+        let want = InputConfig { pull, debounce: debounce.map(Span::get) };
         let inputs = inputs.iter().map(|line| board.input(line, want)).collect::<Result<_, _>>()?;
         let outputs = (0..).zip(&outputs).map(|(n, line)| board.output_driven(line, n, drive));
         Ok(Self { inputs, outputs: outputs.collect::<Result<_, _>>()? })
@@ -59,20 +59,13 @@ impl Device for ButtonRow {
     }
 
     fn write(&mut self, output: Output) -> Result<(), DeviceError> {
-        match (self.outputs.get_mut(usize::from(output.channel)), &output.set) {
-            (Some(line), Set::On) => Ok(line.set_high()?),
-            (Some(line), Set::Off) => Ok(line.set_low()?),
-            (Some(line), Set::Level(level)) if line.has_pwm() => {
-                let duty = level * f64::from(line.max_duty_cycle());
-                Ok(line.set_duty_cycle(duty.round() as u16)?)
-            }
-            (Some(_), Set::Level(_) | Set::Rgb(_) | Set::Text(_) | Set::Pulse(_)) => {
-                let can =
-                    "this line is on or off; GPIO12, 13, 18 and 19 have levels under hal: rppal";
-                Err(DeviceError::Unsupported { output, can })
-            }
-            (None, _) => Err(DeviceError::Unsupported { output, can: "there is no such output" }),
+        let line = output.select(&mut self.outputs)?;
+        if let (Set::Level(level), true) = (&output.set, line.has_pwm()) {
+            let duty = level * f64::from(line.max_duty_cycle());
+            return Ok(line.set_duty_cycle(duty.round() as u16)?);
         }
+        let can = "this line is on or off; GPIO12, 13, 18 and 19 have levels under hal: rppal";
+        Ok(line.set_state(output.on_off(can)?.into())?)
     }
 
     fn channels(&self) -> Channels {

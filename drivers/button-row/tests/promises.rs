@@ -1,15 +1,15 @@
-//! What a button row promises.
+//! Promises of a button row.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use button_row::ButtonRow;
 use eg_hal::prelude::*;
-use eg_hal::sim::Rig;
+use eg_hal::sim::TestDevice;
 use eg_hal::{EntryError, SafeLevels};
 use std::time::Duration;
 
 const ROW: &str = "{ inputs: [GPIO5, GPIO6], outputs: [GPIO18, GPIO19], pull: up }";
 
-fn row(bench: &Bench) -> Rig<ButtonRow> {
+fn row(bench: &Bench) -> TestDevice<ButtonRow> {
     bench.open::<ButtonRow>(ROW).unwrap()
 }
 

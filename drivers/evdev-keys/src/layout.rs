@@ -21,7 +21,7 @@ pub enum Layout {
     De,
 }
 
-/// Which other keys are held.
+/// Other keys that are held.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Held {
     pub(crate) shift: bool,
@@ -146,7 +146,8 @@ impl Layout {
         }
     }
 
-    /// What a key types while others are held: Enter a line end, Tab a tab. Nothing for keys without a symbol.
+    /// Gives the character that a key types while others are held: Enter a line end, Tab a tab; `None` for keys
+    /// without a symbol.
     pub(crate) fn types(self, code: u16, held: Held) -> Option<char> {
         let of = |keys: &[(u16, char)]| keys.iter().find(|key| key.0 == code).map(|key| key.1);
         if let Some(symbol) = of(EVERYWHERE) {
@@ -173,7 +174,7 @@ impl Layout {
     }
 }
 
-/// Whether a key is one that is held with others or switches something, and says nothing by itself.
+/// `true` for a key that is held with others or switches something, and types nothing by itself.
 pub(crate) fn is_silent(code: u16) -> bool {
     SILENT.contains(&code)
 }

@@ -24,10 +24,10 @@ pub struct Config {
     /// The keys that are watched: input channel n is the n-th. Down is high.
     #[serde(default)]
     keys: Vec<Key>,
-    /// Whether nobody else on the machine shall see the keyboard's keys.
+    /// `true` if nobody else on the machine shall see the keyboard's keys.
     #[serde(default)]
     grab: bool,
-    /// What is typed as a whole, by a scanner or on a number pad: the input channel after those of `keys`.
+    /// Codes that are typed as a whole, by a scanner or on a number pad: the input channel after those of `keys`.
     code: Option<Settings>,
     /// The layout that the keyboard was made for, or that the scanner was set to.
     #[serde(default)]

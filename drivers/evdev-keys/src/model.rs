@@ -6,7 +6,7 @@ use eg_hal::scan::{Checksum, Gives, Settings, xor};
 use eg_hal::sim::{Keyboard, Touch};
 use std::time::Duration;
 
-/// So many keys move at once; what follows waits, for evdev keeps no more than 64 changes.
+/// Keys that move at once; others wait, for evdev keeps no more than 64 changes.
 const AT_ONCE: usize = 32;
 /// Before the next of them.
 const PAUSE: Duration = Duration::from_millis(4);
@@ -53,7 +53,7 @@ impl Fingers {
     }
 }
 
-/// What moves for one symbol.
+/// Keys that move for one symbol.
 fn stroke(code: u16, Held { shift, alt_gr }: Held) -> Vec<(u16, bool)> {
     let with: Vec<u16> = [(LEFT_SHIFT, shift), (ALT_GR, alt_gr)]
         .into_iter()
@@ -83,7 +83,7 @@ impl Model for Fingers {
                     return Ok(());
                 }
                 Poke::TagAway => return Ok(()),
-                Poke::Level(_) | Poke::Turn(_) | Poke::Value(_) => {}
+                Poke::Level(_) | Poke::Turn(_) | Poke::Value(_) | _ => {}
             }
         }
         let scanner = if self.scanner.is_some() { ", and then a scanner" } else { "" };

@@ -235,7 +235,7 @@ const RUNS: &[(u16, &[&str])] = &[
     ),
 ];
 
-/// What is printed on keys whose name is a word.
+/// Symbols printed on keys whose name is a word.
 const SYMBOLS: &[(&str, &str)] = &[
     ("-", "KEY_MINUS"),
     ("=", "KEY_EQUAL"),

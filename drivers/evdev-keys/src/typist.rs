@@ -1,4 +1,4 @@
-//! What is typed on a keyboard, read as the codes of a scanner.
+//! Codes typed on a keyboard, by a scanner or by hand.
 
 use crate::layout::{ALT_GR, Held, LEFT_SHIFT, Layout, RIGHT_SHIFT, is_silent};
 use eg_hal::prelude::*;
@@ -21,7 +21,7 @@ impl Typist {
         Self { scan, layout, channel, held: [false; 3] }
     }
 
-    /// How long after the last key a code may be whole.
+    /// Gives the time after the last key at which a code may be complete.
     pub(crate) fn patience(&self) -> Option<Duration> {
         self.scan.patience()
     }

@@ -1,9 +1,9 @@
-//! What a keyboard promises.
+//! Promises of a keyboard.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use eg_hal::Source;
 use eg_hal::prelude::*;
-use eg_hal::sim::{Keyboard, Rig};
+use eg_hal::sim::{Keyboard, TestDevice};
 use evdev_keys::EvdevKeys;
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ const KEYS: &str = r#"{ keyboard: /dev/input/event0, keys: ["1", a, KEY_ENTER] }
 const KEY_1: u16 = 2;
 const KEY_ENTER: u16 = 28;
 
-fn keys(bench: &Bench) -> Rig<EvdevKeys> {
+fn keys(bench: &Bench) -> TestDevice<EvdevKeys> {
     bench.open::<EvdevKeys>(KEYS).unwrap()
 }
 
@@ -159,7 +159,7 @@ fn no_key_and_a_key_named_twice_are_refused() {
     );
 }
 
-/// What a scanner told, set to this layout and read under that one.
+/// Readings of a scanner that is set to one layout and read under another.
 fn scanned(config: &str, keys: &[(u16, bool)]) -> (Vec<(Channel, Reading)>, Option<String>) {
     let bench = Bench::virtual_time();
     let mut scanner = bench.open::<EvdevKeys>(config).unwrap();

@@ -1,19 +1,18 @@
 //! Chains of 74HC165 shift registers, eight inputs each, on SPI.
 
+mod chip;
 mod model;
 
+use chip::{Chip, Error};
 use eg_hal::prelude::*;
-use eg_hal::{BitOrder, Delay, SpiWant};
-use embedded_hal::delay::DelayNs;
-use embedded_hal::spi::MODE_0;
 use model::Chain;
 use std::time::Duration;
 
-/// Between two reads: the chips cannot call.
+/// Time between two reads: the chips cannot call.
 const POLL: Duration = Duration::from_millis(5);
-/// How long PL is low, and how long the chips then rest before the first clock (Linux, gpio-pisosr.c; the data sheet asks for
-/// 120 ns at most).
-const LATCH_US: u32 = 1;
+/// Every rising clock shifts, and D7 is out before the first (74HC165 data sheet, section 6). Mode 0 samples at the edge
+/// that shifts; the chip needs longer to change its output than a Pi to take it.
+const SPI: SpiConfig = SpiConfig::mode_0(1_000_000);
 /// More chips than a chain of a room has.
 const MOST_CHIPS: u8 = 32;
 
@@ -25,7 +24,7 @@ pub struct Config {
     select: SpiName,
     /// The line that the PL pins of all chips are wired to. Without it PL follows the chip select through an inverter.
     latch: Option<LineName>,
-    /// How many chips there are, 1 to 32.
+    /// Number of chips, 1 to 32.
     #[serde(default = "one")]
     chips: u8,
 }
@@ -36,13 +35,10 @@ fn one() -> u8 {
 
 /// An opened chain.
 pub struct Hc165 {
-    slot: SpiSlot,
-    latch: Option<OutputLine>,
-    delay: Delay,
-    /// The inputs of each chip, the one at MISO first; D7 is the highest bit.
-    levels: Vec<u8>,
-    /// Those that were reported; none before the first read.
-    told: Option<Vec<u8>>,
+    chip: Chip<SpiDevice, OutputLine, Delay>,
+    /// Inputs of each chip, the one at MISO first; D7 is the highest bit.
+    inputs: Vec<u8>,
+    levels: LevelTracker,
 }
 
 impl Driver for Hc165 {
@@ -55,12 +51,10 @@ impl Driver for Hc165 {
             let problem = format!("1 to {MOST_CHIPS}, not {chips}");
             board.refuse(SettingProblems::of("chips", problem))?;
         }
-        // Every rising clock shifts, and D7 is out before the first (74HC165 data sheet, section 6). Mode 0 samples at the
-        // edge that shifts; the chip needs longer to change its output than a Pi to take it.
-        let want = SpiWant { mode: MODE_0, max_hz: 1_000_000, order: BitOrder::MsbFirst };
-        let slot = board.spi(&select, want)?;
+        let spi = board.spi(&select, SPI)?;
         let latch = latch.map(|line| board.output_at(&line, true)).transpose()?;
-        Ok(Self { slot, latch, delay: board.delay(), levels: vec![0; chips.into()], told: None })
+        let chip = Chip::new(spi, latch, board.delay());
+        Ok(Self { chip, inputs: vec![0; chips.into()], levels: LevelTracker::default() })
     }
 
     fn model(config: &Config, bench: &Bench) -> Box<dyn Model> {
@@ -77,28 +71,23 @@ impl Device for Hc165 {
     }
 
     fn read(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {
-        if let Some(latch) = &mut self.latch {
-            latch.set_low()?;
-            self.delay.delay_us(LATCH_US);
-            latch.set_high()?;
-            self.delay.delay_us(LATCH_US);
-        }
-        self.slot.read(&mut self.levels)?;
-        let pins =
-            self.levels.iter().enumerate().flat_map(|(chip, levels)| {
-                (0..8).map(move |pin| (chip, pin, levels >> pin & 1 == 1))
-            });
-        for (channel, (chip, pin, high)) in (0..).zip(pins) {
-            if self.told.as_ref().is_none_or(|told| (told[chip] >> pin & 1 == 1) != high) {
-                readings.level(channel, high);
-            }
-        }
-        self.told = Some(self.levels.clone());
+        self.chip.read(&mut self.inputs)?;
+        let levels = self.inputs.iter().flat_map(|inputs| bits(*inputs));
+        self.levels.report(levels, Trigger::Poll, readings);
         Ok(())
     }
 
     fn channels(&self) -> Channels {
-        Channels::of(self.levels.len() * 8, 0)
+        Channels::of(self.inputs.len() * 8, 0)
+    }
+}
+
+impl<S: Into<DeviceError>, P: Into<DeviceError>> From<Error<S, P>> for DeviceError {
+    fn from(error: Error<S, P>) -> Self {
+        match error {
+            Error::Spi(error) => error.into(),
+            Error::Latch(error) => error.into(),
+        }
     }
 }
 

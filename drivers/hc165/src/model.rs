@@ -6,7 +6,6 @@
 use eg_hal::prelude::*;
 use eg_hal::sim::{SpiChip, Timer, Wire};
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// PL is low for so long, and high for so long before the first clock (table 7, t_W and t_rec at 2 V, the slowest column).
@@ -17,9 +16,9 @@ const RECOVERS: Duration = Duration::from_nanos(120);
 pub(crate) struct Chips {
     /// D0 to D7 of each chip.
     inputs: Vec<[bool; 8]>,
-    /// What comes out next is in front.
+    /// Bits that come out, the next one in front.
     register: VecDeque<bool>,
-    /// Whether PL follows the chip select: it is low, and the register open, until the select is active.
+    /// `true` if PL follows the chip select: it is low, and the register open, until the select is active.
     follows_select: bool,
     /// PL is not low for long enough yet.
     loading: Timer,
@@ -66,7 +65,7 @@ impl SpiChip for Chips {
 
 /// A hand at the inputs: channel n is D(n mod 8) of the n/8-th chip.
 pub(crate) struct Chain {
-    chips: Arc<Mutex<Chips>>,
+    chips: SharedChip<Chips>,
 }
 
 impl Chain {
@@ -75,26 +74,21 @@ impl Chain {
         let (register, follows_select) = (VecDeque::new(), latch.is_none());
         let (loading, recovering) = (Timer::new(bench), Timer::new(bench));
         let chips = Chips { inputs, register, follows_select, loading, recovering };
-        let chips = Arc::new(Mutex::new(chips));
+        let chips = SharedChip::new(chips);
         if let Some(latch) = latch {
-            let loaded = Arc::downgrade(&chips);
-            latch.watch(move |high| {
-                if let Some(chips) = loaded.upgrade() {
-                    chips.lock().unwrap_or_else(PoisonError::into_inner).pl(high);
-                }
-            });
+            chips.follow(&latch, Chips::pl);
         }
         Self { chips }
     }
 
-    pub(crate) fn chips(&self) -> Arc<Mutex<Chips>> {
+    pub(crate) fn chips(&self) -> SharedChip<Chips> {
         self.chips.clone()
     }
 }
 
 impl Model for Chain {
     fn poke(&mut self, channel: Channel, poke: &Poke) -> Result<(), PokeError> {
-        let mut chips = self.chips.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut chips = self.chips.lock();
         let inputs = chips.inputs.len() * 8;
         let (chip, pin) = (usize::from(channel) / 8, usize::from(channel) % 8);
         if let (Some(chip), Poke::Level(high)) = (chips.inputs.get_mut(chip), poke) {
@@ -125,7 +119,7 @@ mod tests {
             bench.advance(ns(low));
             latch.drive(true);
             bench.advance(ns(high));
-            let mut chips = chain.chips.lock().unwrap();
+            let mut chips = chain.chips.lock();
             chips.select();
 
             assert_eq!(chips.exchange(0), read, "{low} ns low, {high} ns high");

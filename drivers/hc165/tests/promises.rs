@@ -1,14 +1,14 @@
-//! What a chain of 74HC165 promises.
+//! Promises of a chain of 74HC165.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use eg_hal::prelude::*;
-use eg_hal::sim::Rig;
+use eg_hal::sim::TestDevice;
 use hc165::Hc165;
 use std::time::Duration;
 
 const CHAIN: &str = "{ select: spi0.0, latch: GPIO25, chips: 3 }";
 
-fn chain(bench: &Bench) -> Rig<Hc165> {
+fn chain(bench: &Bench) -> TestDevice<Hc165> {
     let mut chain = bench.open::<Hc165>(CHAIN).unwrap();
     chain.read().unwrap();
     chain

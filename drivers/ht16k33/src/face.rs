@@ -1,4 +1,4 @@
-//! Where the segments of a backpack stand in the chip's memory: byte 2n and 2n + 1 are the rows of column n.
+//! Places of a backpack's segments in the chip's memory: byte 2n and 2n + 1 are the rows of column n.
 
 use eg_hal::display::{fourteen, row, seven};
 use serde::Deserialize;
@@ -9,7 +9,7 @@ const PLACES: usize = 4;
 const SEVEN: [usize; PLACES] = [0, 2, 6, 8];
 const COLON: (usize, u8) = (4, 0x02);
 
-/// What stands on a backpack.
+/// Kind of segments on a backpack.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "u8")]
 pub(crate) enum Face {

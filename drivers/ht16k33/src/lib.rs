@@ -1,41 +1,29 @@
 //! LED backpacks with an HT16K33 on I2C: four places of 7 or of 14 segments.
 
+mod chip;
 mod face;
 mod model;
 
-use eg_hal::display::{Wish, brightness, step};
+use chip::{BRIGHTEST, Chip};
+use eg_hal::display::{DisplayRequest, Panel, SegmentPicture, brightness};
 use eg_hal::prelude::*;
 use face::Face;
 use model::Backpack;
-use std::time::Duration;
-
-/// System setup: the oscillator runs.
-const RUN: u8 = 0x21;
-/// Display setup: on, without blinking.
-const SHOW: u8 = 0x81;
-/// Dimming set: the low four bits are the duty, 1/16 to 16/16.
-const DIM: u8 = 0xe0;
-/// The brightest duty.
-const BRIGHTEST: u8 = 16;
-/// Display data address pointer: the memory follows, from its first byte on.
-const MEMORY: u8 = 0x00;
-/// Between two refreshes: a display that lost its supply shows its text again after so long.
-const REFRESH: Duration = Duration::from_secs(1);
 
 /// `config:` of an `ht16k33`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// The bus it is on, e.g. `i2c-1`.
+    /// Bus of the display, e.g. `i2c-1`.
     bus: BusName,
-    /// Its address by its pads A0 to A2: 0x70 to 0x77.
+    /// Address of the display by its pads A0 to A2: 0x70 to 0x77.
     #[serde(default = "first_address")]
     address: u8,
     /// The segments of each place: 7 or 14.
     #[serde(default)]
     #[schemars(with = "u8", extend("enum" = [7, 14]))]
     segments: Face,
-    /// How bright it is until it is told: above 0 and up to 1.
+    /// Brightness until the display is told another one: above 0 and up to 1.
     #[serde(default = "brightest")]
     brightness: f64,
 }
@@ -49,19 +37,12 @@ fn brightest() -> f64 {
     1.0
 }
 
-/// What the chip is told to show.
-#[derive(Clone, Copy, Debug)]
-struct Picture {
-    /// Two bytes for each of its eight columns.
-    memory: [u8; 16],
-    /// Sixteenths.
-    duty: u8,
-}
+/// Display memory, two bytes for each of eight columns, and a duty in sixteenths.
+type Picture = SegmentPicture<16>;
 
 /// An opened display.
 pub struct Ht16k33 {
-    bus: I2cBus,
-    address: u8,
+    chip: Chip<I2cBus>,
     face: Face,
     picture: Picture,
 }
@@ -78,11 +59,10 @@ impl Driver for Ht16k33 {
         }
         wrong.add(brightness(level));
         board.refuse(wrong)?;
-        let duty = step(level, BRIGHTEST);
-        let memory = [if board.safe_level(0) { 0xff } else { 0 }; 16];
-        let bus = board.i2c(&bus, address)?;
-        let mut display = Self { bus, address, face, picture: Picture { memory, duty } };
-        display.send(display.picture)?;
+        let picture = Picture::filled(board.safe_level(0), level, BRIGHTEST);
+        let chip = Chip::new(board.i2c(&bus, address)?, address);
+        let mut display = Self { chip, face, picture };
+        display.refresh()?;
         Ok(display)
     }
 
@@ -91,50 +71,21 @@ impl Driver for Ht16k33 {
     }
 }
 
-impl Ht16k33 {
-    /// Everything that the chip has to know, the memory before the display is on: also what it may have forgotten.
-    fn send(&mut self, picture: Picture) -> Result<(), DeviceError> {
-        let mut memory = [MEMORY; 17];
-        memory[1..].copy_from_slice(&picture.memory);
-        self.bus.write(self.address, &[RUN])?;
-        self.bus.write(self.address, &memory)?;
-        self.bus.write(self.address, &[DIM | (picture.duty - 1)])?;
-        self.bus.write(self.address, &[SHOW])?;
+impl Panel for Ht16k33 {
+    type Picture = Picture;
+
+    fn picture(&self, request: DisplayRequest<'_>) -> Result<Picture, &'static str> {
+        self.picture.after(request, BRIGHTEST, |text| self.face.memory(text))
+    }
+
+    fn show(&mut self, picture: Picture) -> Result<(), DeviceError> {
+        self.chip.show(&picture.memory, picture.brightness)?;
+        self.picture = picture;
         Ok(())
     }
 
-    fn picture(&self, wish: Wish<'_>) -> Result<Picture, &'static str> {
-        Ok(match wish {
-            Wish::Dark => Picture { memory: [0; 16], ..self.picture },
-            Wish::Lit => Picture { memory: [0xff; 16], ..self.picture },
-            Wish::Brightness(level) => Picture { duty: step(level, BRIGHTEST), ..self.picture },
-            Wish::Text(text) => Picture { memory: self.face.memory(text)?, ..self.picture },
-        })
-    }
-}
-
-impl Device for Ht16k33 {
-    fn wake(&self) -> Wake {
-        Wake::Every(REFRESH)
-    }
-
-    fn read(&mut self, _: &mut Readings) -> Result<(), DeviceError> {
-        self.send(self.picture)
-    }
-
-    fn write(&mut self, output: Output) -> Result<(), DeviceError> {
-        match Wish::of(&output).and_then(|wish| self.picture(wish)) {
-            Ok(picture) => {
-                self.send(picture)?;
-                self.picture = picture;
-                Ok(())
-            }
-            Err(can) => Err(DeviceError::Unsupported { output, can }),
-        }
-    }
-
-    fn channels(&self) -> Channels {
-        Channels::of(0, 1)
+    fn refresh(&mut self) -> Result<(), DeviceError> {
+        self.show(self.picture)
     }
 }
 

@@ -3,7 +3,6 @@
 
 use eg_hal::prelude::*;
 use eg_hal::sim::{I2cChip, Nack, Touch, read_segments};
-use std::sync::{Arc, Mutex, PoisonError};
 
 /// Segments of letters, as an eye knows them: low half rows 0 to 7, high half rows 8 to 14.
 const LETTERS: &[(u16, char)] = &[
@@ -95,7 +94,7 @@ impl I2cChip for Chip {
 
 /// A backpack that somebody looks at.
 pub(crate) struct Backpack {
-    chip: Arc<Mutex<Chip>>,
+    chip: SharedChip<Chip>,
     digits: bool,
 }
 
@@ -103,8 +102,8 @@ impl Backpack {
     pub(crate) fn on(bench: &Bench, bus: &BusName, address: u8, digits: bool) -> Self {
         let mut chip = Chip { memory: [0; 16], pointer: 0, oscillates: false, shows: false };
         chip.power_on();
-        let chip = Arc::new(Mutex::new(chip));
-        bench.attach_i2c(bus, address, Arc::clone(&chip));
+        let chip = SharedChip::new(chip);
+        bench.attach_i2c(bus, address, chip.clone());
         Self { chip, digits }
     }
 
@@ -133,7 +132,7 @@ impl Model for Backpack {
     }
 
     fn shown(&self, channel: Channel) -> Option<Set> {
-        let chip = self.chip.lock().unwrap_or_else(PoisonError::into_inner);
+        let chip = self.chip.lock();
         if channel != 0 || !chip.oscillates || !chip.shows {
             return None;
         }

@@ -1,9 +1,9 @@
-//! What a display with an HT16K33 promises.
+//! Promises of a display with an HT16K33.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use eg_hal::SafeLevels;
 use eg_hal::prelude::*;
-use eg_hal::sim::{Fault, I2cChip, Nack, Rig};
+use eg_hal::sim::{Fault, I2cChip, Nack, TestDevice};
 use ht16k33::Ht16k33;
 use std::sync::{Arc, Mutex};
 
@@ -14,7 +14,7 @@ fn text(text: &str) -> Set {
     Set::Text(text.to_owned())
 }
 
-fn shown_as(display: &mut Rig<Ht16k33>, told: &str) -> Set {
+fn shown_as(display: &mut TestDevice<Ht16k33>, told: &str) -> Set {
     display.write(0, text(told)).unwrap();
     display.shown(0).unwrap()
 }

@@ -1,7 +1,7 @@
 //! The HD44780 and the eight pins before it: four bits at a time, each taken when E falls.
 
-use eg_hal::{Delay, prelude::*};
 use embedded_hal::delay::DelayNs;
+use embedded_hal::i2c::I2c;
 
 /// Pins of the PCF8574 on every such backpack; P4 to P7 are D4 to D7. P1 is R/W, which stays low: write.
 const RS: u8 = 0x01;
@@ -20,7 +20,7 @@ const ON: u8 = 0x0c;
 /// Four bits, two lines, 5 by 8 points.
 const FUNCTION: u8 = 0x28;
 const ADDRESS: u8 = 0x80;
-/// Where the lines begin. The third is the end of the first, and the fourth that of the second.
+/// Address of the second line. The third is the end of the first, and the fourth that of the second.
 const SECOND: u8 = 0x40;
 
 /// After clearing: 1.52 ms (table 6), and a little.
@@ -30,9 +30,9 @@ const WAKES_US: u32 = 4_500;
 /// A block of points, all of them (ROM A00).
 const BLOCK: u8 = 0xff;
 
-/// What stands on the display.
+/// Characters and light of a display.
 #[derive(Clone, Debug)]
-pub(crate) struct Screen {
+pub struct Screen {
     /// Each line in the codes of the display.
     pub(crate) cells: Vec<Vec<u8>>,
     /// The light behind it is on.
@@ -51,21 +51,37 @@ impl Screen {
     }
 }
 
-pub(crate) struct Chip {
-    bus: I2cBus,
+/// Failure of a check. `E` is that of the bus.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Error<E> {
+    /// A transfer failed.
+    Bus(E),
+    /// The pins are not as they were left.
+    Pins(u8),
+}
+
+impl<E> From<E> for Error<E> {
+    fn from(error: E) -> Self {
+        Self::Bus(error)
+    }
+}
+
+/// The chip behind its eight pins.
+pub(crate) struct Chip<I, D> {
+    i2c: I,
     address: u8,
-    delay: Delay,
+    delay: D,
     /// The pin of the light, as it is held with every byte.
     light: u8,
 }
 
-impl Chip {
-    pub(crate) fn new(bus: I2cBus, address: u8, delay: Delay) -> Self {
-        Self { bus, address, delay, light: 0 }
+impl<I: I2c, D: DelayNs> Chip<I, D> {
+    pub(crate) fn new(i2c: I, address: u8, delay: D) -> Self {
+        Self { i2c, address, delay, light: 0 }
     }
 
     /// Brings it up from any state, dark until its memory is filled.
-    pub(crate) fn set_up(&mut self, screen: &Screen) -> Result<(), DeviceError> {
+    pub(crate) fn set_up(&mut self, screen: &Screen) -> Result<(), I::Error> {
         self.synchronise()?;
         self.instruct(OFF)?;
         self.instruct(CLEAR)?;
@@ -76,26 +92,25 @@ impl Chip {
     }
 
     /// The same without a flicker, for a display that may have missed something.
-    pub(crate) fn refresh(&mut self, screen: &Screen) -> Result<(), DeviceError> {
+    pub(crate) fn refresh(&mut self, screen: &Screen) -> Result<(), I::Error> {
         self.synchronise()?;
         self.instruct(ENTRY)?;
         self.instruct(ON)?;
         self.show(screen)
     }
 
-    /// Whether the pins are as they were left: after a loss of the supply all of them are high.
-    pub(crate) fn check(&mut self) -> Result<(), DeviceError> {
+    /// Checks that the pins are as they were left: after a loss of the supply all of them are high.
+    pub(crate) fn check(&mut self) -> Result<(), Error<I::Error>> {
         let mut pins = [0];
-        self.bus.read(self.address, &mut pins)?;
+        self.i2c.read(self.address, &mut pins)?;
         if pins[0] & TELLING != 0 {
-            let found = format!("pins {:#04x}: it lost its supply", pins[0]);
-            return Err(DeviceError::Unexpected { expected: "the pins as they were left", found });
+            return Err(Error::Pins(pins[0]));
         }
         Ok(())
     }
 
     /// Writes every line. The light comes last when it goes on and first when it goes off, with the first byte.
-    pub(crate) fn show(&mut self, screen: &Screen) -> Result<(), DeviceError> {
+    pub(crate) fn show(&mut self, screen: &Screen) -> Result<(), I::Error> {
         if !screen.lit {
             self.light = 0;
         }
@@ -106,27 +121,27 @@ impl Chip {
             bytes.extend(line.iter().flat_map(|code| self.strobes(*code, RS)));
             // Its data pins stay low between two lines, so that `check` can tell.
             bytes.push(self.light);
-            self.bus.write(self.address, &bytes)?;
+            self.i2c.write(self.address, &bytes)?;
         }
         if screen.lit {
             self.light = LIGHT;
         }
-        Ok(self.bus.write(self.address, &[self.light])?)
+        self.i2c.write(self.address, &[self.light])
     }
 
     /// Whatever it was in the middle of: three times eight bits, then four (figure 24).
-    fn synchronise(&mut self) -> Result<(), DeviceError> {
+    fn synchronise(&mut self) -> Result<(), I::Error> {
         for half in [0x3, 0x3, 0x3, 0x2] {
             let bytes = self.strobe(half << 4);
-            self.bus.write(self.address, &bytes)?;
+            self.i2c.write(self.address, &bytes)?;
             self.delay.delay_us(WAKES_US);
         }
         self.instruct(FUNCTION)
     }
 
-    fn instruct(&mut self, instruction: u8) -> Result<(), DeviceError> {
+    fn instruct(&mut self, instruction: u8) -> Result<(), I::Error> {
         let [a, b, c, d, e, f] = self.strobes(instruction, 0);
-        Ok(self.bus.write(self.address, &[a, b, c, d, e, f, self.light])?)
+        self.i2c.write(self.address, &[a, b, c, d, e, f, self.light])
     }
 
     /// A byte for the chip, its upper half first. At 100 kHz a byte on the bus takes 90 µs, at 400 kHz 23 µs: the chip,
@@ -141,5 +156,38 @@ impl Chip {
     fn strobe(&self, pins: u8) -> [u8; 3] {
         let pins = pins | self.light;
         [pins, pins | E, pins]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use embedded_hal_mock::eh1::delay::NoopDelay;
+    use embedded_hal_mock::eh1::i2c::{Mock, Transaction};
+
+    #[test]
+    fn a_byte_goes_out_in_two_halves_and_the_data_pins_rest_low() {
+        let line = [0xc0, 0xc4, 0xc0, 0x00, 0x04, 0x00, 0x41, 0x45, 0x41, 0x11, 0x15, 0x11, 0x00];
+        let first = [0x80, 0x84, 0x80, 0x00, 0x04, 0x00, 0x41, 0x45, 0x41, 0x21, 0x25, 0x21, 0x00];
+        let i2c = Mock::new(&[
+            Transaction::write(0x27, first.to_vec()),
+            Transaction::write(0x27, line.to_vec()),
+            Transaction::write(0x27, vec![0x08]),
+        ]);
+        let mut chip = Chip::new(i2c, 0x27, NoopDelay::new());
+
+        chip.show(&Screen { cells: vec![b"B".to_vec(), b"A".to_vec()], lit: true }).unwrap();
+
+        chip.i2c.done();
+    }
+
+    #[test]
+    fn pins_that_are_high_are_those_of_power_on() {
+        let i2c =
+            Mock::new(&[Transaction::read(0x27, vec![0x08]), Transaction::read(0x27, vec![0xff])]);
+        let mut chip = Chip::new(i2c, 0x27, NoopDelay::new());
+
+        assert_eq!((chip.check(), chip.check()), (Ok(()), Err(Error::Pins(0xff))));
+        chip.i2c.done();
     }
 }

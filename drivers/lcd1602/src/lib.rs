@@ -4,24 +4,22 @@ mod chip;
 mod letters;
 mod model;
 
-use chip::{Chip, Screen};
-use eg_hal::display::Wish;
+use chip::{Chip, Error, Screen};
+use eg_hal::display::{DisplayRequest, Panel};
 use eg_hal::prelude::*;
 use model::Glass;
-use std::time::Duration;
 
-/// Between two looks at a chip: whether it is there, and as it was left.
-const CHECK: Duration = Duration::from_secs(1);
-/// So many looks, and everything is sent again: a relay nearby can garble what stands there, and nobody would hear of it.
+/// Checks, one a second, after which everything is sent again: a relay nearby can garble what stands there, and nobody
+/// would hear of it.
 const CHECKS_A_REFRESH: u32 = 10;
 
 /// `config:` of an `lcd1602`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// The bus it is on, e.g. `i2c-1`.
+    /// Bus of the display, e.g. `i2c-1`.
     bus: BusName,
-    /// Its address by its pads A0 to A2: 0x20 to 0x27 with a PCF8574, 0x38 to 0x3f with a PCF8574A.
+    /// Address of the display by its pads A0 to A2: 0x20 to 0x27 with a PCF8574, 0x38 to 0x3f with a PCF8574A.
     #[serde(default = "usual_address")]
     address: u8,
     /// Characters on a line: 8 to 20.
@@ -47,7 +45,7 @@ fn two() -> u8 {
 
 /// An opened display.
 pub struct Lcd1602 {
-    chip: Chip,
+    chip: Chip<I2cBus, Delay>,
     columns: u8,
     lines: u8,
     screen: Screen,
@@ -79,7 +77,7 @@ impl Driver for Lcd1602 {
         };
         let delay = board.delay();
         let mut chip = Chip::new(board.i2c(&bus, address)?, address, delay);
-        chip.set_up(&screen)?;
+        chip.set_up(&screen).map_err(DeviceError::from)?;
         Ok(Self { chip, columns, lines, screen, checks: 0 })
     }
 
@@ -89,26 +87,32 @@ impl Driver for Lcd1602 {
     }
 }
 
-impl Lcd1602 {
-    fn screen(&self, wish: Wish<'_>) -> Result<Screen, &'static str> {
+impl Panel for Lcd1602 {
+    type Picture = Screen;
+
+    fn picture(&self, request: DisplayRequest<'_>) -> Result<Screen, &'static str> {
         let Self { columns, lines, .. } = *self;
-        match wish {
-            Wish::Dark => Ok(Screen::dark(columns, lines)),
-            Wish::Lit => Ok(Screen::full(columns, lines)),
-            Wish::Text(text) => {
+        match request {
+            DisplayRequest::Dark => Ok(Screen::dark(columns, lines)),
+            DisplayRequest::Lit => Ok(Screen::full(columns, lines)),
+            DisplayRequest::Text(text) => {
                 Ok(Screen { cells: letters::cells(text, columns, lines)?, lit: true })
             }
-            Wish::Brightness(_) => Err("its light is on or off: it takes a text, on or off"),
+            DisplayRequest::Brightness(_) | _ => {
+                Err("its light is on or off: it takes a text, on or off")
+            }
         }
     }
-}
 
-impl Device for Lcd1602 {
-    fn wake(&self) -> Wake {
-        Wake::Every(CHECK)
+    fn show(&mut self, screen: Screen) -> Result<(), DeviceError> {
+        self.chip.check()?;
+        self.chip.show(&screen)?;
+        self.screen = screen;
+        Ok(())
     }
 
-    fn read(&mut self, _: &mut Readings) -> Result<(), DeviceError> {
+    /// Checks the chip, and sends everything again now and then.
+    fn refresh(&mut self) -> Result<(), DeviceError> {
         self.chip.check()?;
         self.checks += 1;
         if self.checks >= CHECKS_A_REFRESH {
@@ -117,21 +121,17 @@ impl Device for Lcd1602 {
         }
         Ok(())
     }
+}
 
-    fn write(&mut self, output: Output) -> Result<(), DeviceError> {
-        match Wish::of(&output).and_then(|wish| self.screen(wish)) {
-            Ok(screen) => {
-                self.chip.check()?;
-                self.chip.show(&screen)?;
-                self.screen = screen;
-                Ok(())
-            }
-            Err(can) => Err(DeviceError::Unsupported { output, can }),
+impl<E: Into<DeviceError>> From<Error<E>> for DeviceError {
+    fn from(error: Error<E>) -> Self {
+        match error {
+            Error::Bus(error) => error.into(),
+            Error::Pins(pins) => Self::unexpected(
+                "the pins as they were left",
+                format!("pins {pins:#04x}: it lost its supply"),
+            ),
         }
-    }
-
-    fn channels(&self) -> Channels {
-        Channels::of(0, 1)
     }
 }
 

@@ -4,7 +4,6 @@
 
 use eg_hal::prelude::*;
 use eg_hal::sim::{I2cChip, Nack, Timer, Touch};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// Clearing and returning home (table 6).
@@ -124,7 +123,7 @@ impl I2cChip for Chips {
 
 /// A display that somebody looks at.
 pub(crate) struct Glass {
-    chips: Arc<Mutex<Chips>>,
+    chips: SharedChip<Chips>,
     columns: usize,
     lines: usize,
 }
@@ -138,13 +137,13 @@ impl Glass {
         lines: usize,
     ) -> Self {
         let chips = Chips { pins: 0xff, controller: Controller::reset(Timer::new(bench)) };
-        let chips = Arc::new(Mutex::new(chips));
-        bench.attach_i2c(bus, address, Arc::clone(&chips));
+        let chips = SharedChip::new(chips);
+        bench.attach_i2c(bus, address, chips.clone());
         Self { chips, columns, lines }
     }
 }
 
-/// What is read in ROM A00.
+/// Character of a code in ROM A00.
 fn character(code: u8) -> char {
     match code {
         0x5c => '¥',
@@ -163,7 +162,7 @@ impl Model for Glass {
     }
 
     fn shown(&self, channel: Channel) -> Option<Set> {
-        let chips = self.chips.lock().unwrap_or_else(PoisonError::into_inner);
+        let chips = self.chips.lock();
         if channel != 0 || !chips.controller.shows {
             return None;
         }

@@ -1,10 +1,10 @@
-//! What a character display promises.
+//! Promises of a character display.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use eg_hal::SafeLevels;
 use eg_hal::backend::Backend;
 use eg_hal::prelude::*;
-use eg_hal::sim::{Fault, Rig};
+use eg_hal::sim::{Fault, TestDevice};
 use embedded_hal::i2c::Operation;
 use lcd1602::Lcd1602;
 
@@ -15,7 +15,7 @@ fn text(text: &str) -> Set {
     Set::Text(text.to_owned())
 }
 
-fn shown_as(display: &mut Rig<Lcd1602>, told: &str) -> Set {
+fn shown_as(display: &mut TestDevice<Lcd1602>, told: &str) -> Set {
     display.write(0, text(told)).unwrap();
     display.shown(0).unwrap()
 }

@@ -3,13 +3,12 @@
 mod matrix;
 mod model;
 
-use eg_hal::Sure;
 use eg_hal::prelude::*;
 use matrix::Matrix;
 use model::Keypad;
 use std::time::Duration;
 
-/// Between two scans while a key is down: the lines cannot tell when another one joins it.
+/// Time between two scans while a key is down: the lines cannot tell when another one joins it.
 const POLL: Duration = Duration::from_millis(5);
 /// More columns than any keypad has, fewer than bits in a row.
 const MOST_COLUMNS: usize = 16;
@@ -22,7 +21,7 @@ pub struct Config {
     rows: Vec<LineName>,
     /// The lines of the columns, from the left. They are pulled up and read.
     columns: Vec<LineName>,
-    /// Whether every key has a diode of its own, so that none is a ghost of others that are down.
+    /// `true` if every key has a diode of its own, so that none is a ghost of others that are down.
     #[serde(default)]
     diodes: bool,
 }
@@ -31,9 +30,10 @@ pub struct Config {
 pub struct MatrixKeypad {
     matrix: Matrix,
     diodes: bool,
-    /// The keys that were reported as down, and those that may be ghosts, by row; none before the first read.
-    told: Option<Sure>,
-    /// A key is down, so time has to wake the host.
+    /// The keys that are surely down, and those that may be ghosts.
+    state: MatrixState,
+    levels: LevelTracker,
+    /// `true` while a key is down, so that time has to wake the host.
     busy: bool,
 }
 
@@ -52,7 +52,8 @@ impl Driver for MatrixKeypad {
         }
         board.refuse(wrong)?;
         let matrix = Matrix::claim(&rows, &columns, board)?;
-        Ok(Self { matrix, diodes, told: None, busy: true })
+        let state = MatrixState::with_diodes(&vec![0; rows.len()]);
+        Ok(Self { matrix, diodes, state, levels: LevelTracker::default(), busy: true })
     }
 
     /// A scan finds a key that is let go within its bounce, so the release rests for longer than a scan.
@@ -73,32 +74,20 @@ impl Device for MatrixKeypad {
 
     fn read(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {
         let scan = self.matrix.scan()?;
-        let idle = Sure::with_diodes(&vec![0; scan.down.len()]);
-        let Sure { down: before, ghosts } = self.told.as_ref().unwrap_or(&idle);
         // Only the first key of several has a falling edge of its own.
-        let alone = before.iter().all(|keys| *keys == 0);
-        let sure = match self.diodes {
-            true => Sure::with_diodes(&scan.down),
-            false => Sure::of(&scan.down, before),
+        let alone = self.state.down.iter().all(|keys| *keys == 0);
+        let state = match self.diodes {
+            true => MatrixState::with_diodes(&scan.down),
+            false => MatrixState::resolve(&scan.down, &self.state.down),
         };
-        sure.tell_ghosts(ghosts, Channels::of(scan.fell.len(), 0).inputs, readings);
-        let mut channel = 0;
-        for (row, keys) in sure.down.iter().enumerate() {
-            for (column, fell) in scan.fell.iter().enumerate() {
-                let high = keys >> column & 1 == 1;
-                let changed = self.told.is_none() || (keys ^ before[row]) >> column & 1 == 1;
-                match fell {
-                    _ if !changed => {}
-                    Some(edge) if high && alone => {
-                        readings.edge(channel, eg_hal::Edge { high, ..*edge });
-                    }
-                    Some(_) | None => readings.level(channel, high),
-                }
-                channel += 1;
-            }
+        let columns = Channels::of(scan.fell.len(), 0).inputs;
+        state.report_ghosts(&self.state.ghosts, columns, readings);
+        for (channel, high) in self.levels.changes(state.levels(columns.into())) {
+            let fell = scan.fell[usize::from(channel % columns)].filter(|_| high && alone);
+            readings.level_by(channel, high, fell.map_or(Trigger::Poll, Trigger::Edge));
         }
-        self.busy = scan.resting_low || sure.down.iter().any(|keys| *keys != 0);
-        self.told = Some(sure);
+        self.busy = scan.resting_low || state.down.iter().any(|keys| *keys != 0);
+        self.state = state;
         Ok(())
     }
 

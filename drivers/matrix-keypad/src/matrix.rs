@@ -4,10 +4,8 @@
 //! key it was, one row after the other is low alone.
 
 use eg_hal::prelude::*;
-use eg_hal::{Delay, Edge};
-use embedded_hal::delay::DelayNs;
 
-/// How long a column takes to follow its row: some 10 µs for 50 kΩ and 200 pF of cable, with a margin.
+/// Time that a column takes to follow its row: some 10 µs for 50 kΩ and 200 pF of cable, with a margin.
 const SETTLE_US: u32 = 50;
 
 /// The lines, claimed.
@@ -17,13 +15,13 @@ pub(crate) struct Matrix {
     delay: Delay,
 }
 
-/// What one scan found.
+/// Result of one scan.
 pub(crate) struct Scan {
     /// The keys that look down, ghosts among them: bit n of a row is column n.
     pub(crate) down: Vec<u16>,
-    /// When each column fell first since the scan before.
+    /// First falling edge of each column since the scan before.
     pub(crate) fell: Vec<Option<Edge>>,
-    /// Whether a column was low after the scan.
+    /// `true` if a column was low after the scan.
     pub(crate) resting_low: bool,
 }
 

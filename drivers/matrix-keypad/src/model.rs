@@ -5,7 +5,6 @@
 use eg_hal::prelude::*;
 use eg_hal::sim::Wire;
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 struct Net {
     low_rows: BTreeSet<usize>,
@@ -47,7 +46,7 @@ impl Net {
 
 /// Fingers on a keypad: channel n is the n-th key, row by row from the top left.
 pub(crate) struct Keypad {
-    net: Arc<Mutex<Net>>,
+    net: SharedChip<Net>,
     rows: usize,
     columns: usize,
 }
@@ -56,12 +55,9 @@ impl Keypad {
     pub(crate) fn new(rows: Vec<Wire>, columns: Vec<Wire>, diodes: bool) -> Self {
         let (height, width) = (rows.len(), columns.len());
         let net = Net { low_rows: BTreeSet::new(), closed: BTreeSet::new(), columns, diodes };
-        let net = Arc::new(Mutex::new(net));
+        let net = SharedChip::new(net);
         for (row, wire) in rows.into_iter().enumerate() {
-            let net_of_row: Weak<Mutex<Net>> = Arc::downgrade(&net);
-            let follow = move |high| {
-                let Some(net) = net_of_row.upgrade() else { return };
-                let mut net = lock(&net);
+            let follow = move |net: &mut Net, high| {
                 if high {
                     net.low_rows.remove(&row)
                 } else {
@@ -69,15 +65,11 @@ impl Keypad {
                 };
                 net.settle();
             };
-            follow(wire.level());
-            wire.watch(follow);
+            follow(&mut net.lock(), wire.level());
+            net.follow(&wire, follow);
         }
         Self { net, rows: height, columns: width }
     }
-}
-
-fn lock(net: &Mutex<Net>) -> MutexGuard<'_, Net> {
-    net.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Model for Keypad {
@@ -87,7 +79,7 @@ impl Model for Keypad {
             None => (self.rows, 0),
         };
         if let (true, Poke::Level(down)) = (row < self.rows, poke) {
-            let mut net = lock(&self.net);
+            let mut net = self.net.lock();
             if *down {
                 net.closed.insert((row, column))
             } else {

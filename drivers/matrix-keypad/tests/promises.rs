@@ -1,14 +1,14 @@
-//! What a keypad of rows and columns promises.
+//! Promises of a keypad of rows and columns.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use eg_hal::prelude::*;
-use eg_hal::sim::Rig;
+use eg_hal::sim::TestDevice;
 use matrix_keypad::MatrixKeypad;
 use std::time::Duration;
 
 const PHONE: &str = "{ rows: [GPIO5, GPIO6, GPIO22, GPIO27], columns: [GPIO12, GPIO13, GPIO16] }";
 
-fn keypad(bench: &Bench) -> Rig<MatrixKeypad> {
+fn keypad(bench: &Bench) -> TestDevice<MatrixKeypad> {
     let mut keypad = bench.open::<MatrixKeypad>(PHONE).unwrap();
     keypad.read().unwrap();
     keypad
@@ -18,7 +18,7 @@ fn level(channel: Channel, down: bool) -> (Channel, Reading) {
     (channel, Reading::Level(down))
 }
 
-fn hold(keypad: &mut Rig<MatrixKeypad>, keys: &[Channel], down: bool) {
+fn hold(keypad: &mut TestDevice<MatrixKeypad>, keys: &[Channel], down: bool) {
     keys.iter().for_each(|key| keypad.poke(*key, Poke::Level(down)).unwrap());
 }
 

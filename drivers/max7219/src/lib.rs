@@ -1,28 +1,15 @@
 //! Displays with a MAX7219 on SPI: up to eight places of 7 segments.
 
+mod chip;
 mod model;
 
-use eg_hal::display::{Wish, brightness, row, seven, step};
+use chip::{BRIGHTEST, Chip, PLACES};
+use eg_hal::display::{DisplayRequest, Panel, SegmentPicture, brightness, row, seven};
 use eg_hal::prelude::*;
-use eg_hal::{BitOrder, SpiWant};
-use embedded_hal::spi::MODE_0;
-use model::Panel;
-use std::time::Duration;
+use model::Digits;
 
-/// Registers (data sheet, table 2). The places are 1 to 8, from the right.
-const DECODE: u8 = 0x09;
-const INTENSITY: u8 = 0x0a;
-const SCAN_LIMIT: u8 = 0x0b;
-const SHUTDOWN: u8 = 0x0c;
-const TEST: u8 = 0x0f;
-/// Steps of the intensity: duties of 1/32 to 31/32.
-const BRIGHTEST: u8 = 16;
-/// Places of one chip.
-const PLACES: usize = 8;
 /// The chip stands 10 MHz; a cable does not.
-const RATE_HZ: u32 = 1_000_000;
-/// Between two refreshes: a display that lost its supply shows its text again after so long.
-const REFRESH: Duration = Duration::from_secs(1);
+const SPI: SpiConfig = SpiConfig::mode_0(1_000_000);
 
 /// `config:` of a `max7219`.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -30,10 +17,10 @@ const REFRESH: Duration = Duration::from_secs(1);
 pub struct Config {
     /// The chip select that LOAD (CS) is wired to, e.g. `spi0.0`.
     select: SpiName,
-    /// How many places it has: 4 to 8.
+    /// Number of places: 4 to 8.
     #[serde(default = "eight")]
     places: u8,
-    /// How bright it is until it is told: above 0 and up to 1.
+    /// Brightness until the display is told another one: above 0 and up to 1.
     #[serde(default = "brightest")]
     brightness: f64,
 }
@@ -46,18 +33,12 @@ fn brightest() -> f64 {
     1.0
 }
 
-/// What the chip is told to show.
-#[derive(Clone, Copy, Debug)]
-struct Picture {
-    /// The places from the right: the point, then `a` to `g`, from the highest bit.
-    places: [u8; PLACES],
-    /// 1 to 16.
-    intensity: u8,
-}
+/// The places from the right, and an intensity of 1 to 16.
+type Picture = SegmentPicture<PLACES>;
 
 /// An opened display.
 pub struct Max7219 {
-    spi: SpiSlot,
+    chip: Chip<SpiDevice>,
     places: u8,
     picture: Picture,
 }
@@ -74,38 +55,19 @@ impl Driver for Max7219 {
         }
         wrong.add(brightness(level));
         board.refuse(wrong)?;
-        let intensity = step(level, BRIGHTEST);
-        let lit = [if board.safe_level(0) { 0xff } else { 0 }; PLACES];
-        let want = SpiWant { mode: MODE_0, max_hz: RATE_HZ, order: BitOrder::MsbFirst };
-        let spi = board.spi(&select, want)?;
-        let mut display = Self { spi, places, picture: Picture { places: lit, intensity } };
-        display.send(display.picture)?;
+        let picture = Picture::filled(board.safe_level(0), level, BRIGHTEST);
+        let chip = Chip::new(board.spi(&select, SPI)?, places);
+        let mut display = Self { chip, places, picture };
+        display.refresh()?;
         Ok(display)
     }
 
     fn model(config: &Config, bench: &Bench) -> Box<dyn Model> {
-        Box::new(Panel::on(bench, &config.select, usize::from(config.places)))
+        Box::new(Digits::on(bench, &config.select, usize::from(config.places)))
     }
 }
 
 impl Max7219 {
-    /// Everything that the chip has to know, the places before it wakes up: also what it may have forgotten.
-    fn send(&mut self, picture: Picture) -> Result<(), DeviceError> {
-        for (register, value) in [
-            (TEST, 0),
-            (DECODE, 0),
-            // With fewer places each would be brighter than its resistor allows for.
-            (SCAN_LIMIT, self.places - 1),
-            (INTENSITY, picture.intensity - 1),
-        ] {
-            self.spi.write(&[register, value])?;
-        }
-        for (register, value) in (1..).zip(picture.places) {
-            self.spi.write(&[register, value])?;
-        }
-        Ok(self.spi.write(&[SHUTDOWN, 1])?)
-    }
-
     fn places(&self, text: &str) -> Result<[u8; PLACES], &'static str> {
         let mut places = [0; PLACES];
         let cells = row(text, self.places.into(), seven)?;
@@ -116,41 +78,23 @@ impl Max7219 {
         }
         Ok(places)
     }
-
-    fn picture(&self, wish: Wish<'_>) -> Result<Picture, &'static str> {
-        Ok(match wish {
-            Wish::Dark => Picture { places: [0; PLACES], ..self.picture },
-            Wish::Lit => Picture { places: [0xff; PLACES], ..self.picture },
-            Wish::Brightness(level) => {
-                Picture { intensity: step(level, BRIGHTEST), ..self.picture }
-            }
-            Wish::Text(text) => Picture { places: self.places(text)?, ..self.picture },
-        })
-    }
 }
 
-impl Device for Max7219 {
-    fn wake(&self) -> Wake {
-        Wake::Every(REFRESH)
+impl Panel for Max7219 {
+    type Picture = Picture;
+
+    fn picture(&self, request: DisplayRequest<'_>) -> Result<Picture, &'static str> {
+        self.picture.after(request, BRIGHTEST, |text| self.places(text))
     }
 
-    fn read(&mut self, _: &mut Readings) -> Result<(), DeviceError> {
-        self.send(self.picture)
+    fn show(&mut self, picture: Picture) -> Result<(), DeviceError> {
+        self.chip.show(&picture.memory, picture.brightness)?;
+        self.picture = picture;
+        Ok(())
     }
 
-    fn write(&mut self, output: Output) -> Result<(), DeviceError> {
-        match Wish::of(&output).and_then(|wish| self.picture(wish)) {
-            Ok(picture) => {
-                self.send(picture)?;
-                self.picture = picture;
-                Ok(())
-            }
-            Err(can) => Err(DeviceError::Unsupported { output, can }),
-        }
-    }
-
-    fn channels(&self) -> Channels {
-        Channels::of(0, 1)
+    fn refresh(&mut self) -> Result<(), DeviceError> {
+        self.show(self.picture)
     }
 }
 

@@ -2,12 +2,11 @@
 
 use eg_hal::prelude::*;
 use eg_hal::sim::{SpiChip, Touch, read_row};
-use std::sync::{Arc, Mutex, PoisonError};
 
 /// The chip.
 #[derive(Default)]
 struct Chip {
-    /// What was clocked in: the last 16 bits count (table 1).
+    /// Bits that were clocked in: the last 16 count (table 1).
     shift: u16,
     digits: [u8; 8],
     decodes: u8,
@@ -42,27 +41,27 @@ impl SpiChip for Chip {
 }
 
 /// A panel that somebody looks at.
-pub(crate) struct Panel {
-    chip: Arc<Mutex<Chip>>,
+pub(crate) struct Digits {
+    chip: SharedChip<Chip>,
     places: usize,
 }
 
-impl Panel {
+impl Digits {
     pub(crate) fn on(bench: &Bench, select: &SpiName, places: usize) -> Self {
-        let chip = Arc::new(Mutex::new(Chip::default()));
-        bench.attach_spi(select, Arc::clone(&chip));
+        let chip = SharedChip::new(Chip::default());
+        bench.attach_spi(select, chip.clone());
         // More places than a chip has are refused when it opens.
         Self { chip, places: places.clamp(1, 8) }
     }
 }
 
-impl Model for Panel {
+impl Model for Digits {
     fn poke(&mut self, channel: Channel, poke: &Poke) -> Result<(), PokeError> {
         Err(PokeError::no_inputs(channel, poke))
     }
 
     fn shown(&self, channel: Channel) -> Option<Set> {
-        let chip = self.chip.lock().unwrap_or_else(PoisonError::into_inner);
+        let chip = self.chip.lock();
         if channel != 0 || !(chip.awake || chip.tests) {
             return None;
         }

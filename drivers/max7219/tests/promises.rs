@@ -1,9 +1,9 @@
-//! What a display with a MAX7219 promises.
+//! Promises of a display with a MAX7219.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use eg_hal::SafeLevels;
 use eg_hal::prelude::*;
-use eg_hal::sim::{Fault, Rig, SpiChip};
+use eg_hal::sim::{Fault, SpiChip, TestDevice};
 use max7219::Max7219;
 use std::sync::{Arc, Mutex};
 
@@ -14,7 +14,7 @@ fn text(text: &str) -> Set {
     Set::Text(text.to_owned())
 }
 
-fn shown_as(display: &mut Rig<Max7219>, told: &str) -> Set {
+fn shown_as(display: &mut TestDevice<Max7219>, told: &str) -> Set {
     display.write(0, text(told)).unwrap();
     display.shown(0).unwrap()
 }

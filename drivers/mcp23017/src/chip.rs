@@ -1,7 +1,6 @@
 //! The registers of an MCP23x17 (DS20001952C, sections 3.5 and 3.6), and the order that loses nothing.
 
 use crate::registers::Registers;
-use eg_hal::prelude::*;
 
 /// IOCON with BANK set; GPINTENB without.
 const IOCON_OF_BANK_1: u8 = 0x05;
@@ -15,7 +14,7 @@ const OLAT: u8 = 0x14;
 /// Either INT pin tells of both ports, and pulls low without ever driving high: the expander may have 5 V, a Pi not.
 const MIRROR_AND_OPEN_DRAIN: u8 = 0x44;
 
-/// What each bit of both ports is for; port A in the low byte.
+/// Purpose of each bit of both ports; port A in the low byte.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Roles {
     pub(crate) inputs: u16,
@@ -23,7 +22,7 @@ pub(crate) struct Roles {
     pub(crate) pulled_up: u16,
 }
 
-/// What one look at the chip tells; port A in the low byte, high is 1.
+/// Levels that one look at the chip found; port A in the low byte, high is 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Look {
     /// The levels when the first pin changed since the last look; where none did, as `now`.
@@ -32,18 +31,32 @@ pub(crate) struct Look {
     pub(crate) now: u16,
 }
 
+/// Failure of a look. `E` is that of the bus.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Error<E> {
+    /// A transfer failed.
+    Bus(E),
+    /// The chip has other settings than it was given; its IOCON holds this.
+    Settings(u8),
+}
+
+impl<E> From<E> for Error<E> {
+    fn from(error: E) -> Self {
+        Self::Bus(error)
+    }
+}
+
 /// A chip that was set up.
 pub(crate) struct Chip<R> {
     registers: R,
     roles: Roles,
-    latch: u16,
 }
 
 impl<R: Registers> Chip<R> {
     const SETTINGS: u8 = MIRROR_AND_OPEN_DRAIN | R::IOCON;
 
     /// Sets the chip up whatever state it is in. Outputs have their level in the latch before they drive it.
-    pub(crate) fn set_up(mut registers: R, roles: Roles, latch: u16) -> Result<Self, DeviceError> {
+    pub(crate) fn set_up(mut registers: R, roles: Roles, latch: u16) -> Result<Self, R::Error> {
         registers.write_first(IOCON_OF_BANK_1, 0)?;
         registers.write_first(IOCON, Self::SETTINGS)?;
         registers.write(OLAT, &latch.to_le_bytes())?;
@@ -56,20 +69,19 @@ impl<R: Registers> Chip<R> {
         registers.write(IODIR, &block)?;
         // Ends an interrupt that the new settings made; changes count from here.
         registers.read(GPIO, &mut [0; 2])?;
-        Ok(Self { registers, roles, latch })
+        Ok(Self { registers, roles })
     }
 
     /// Looks at the pins and at what the chip captured, which ends its interrupt.
     ///
     /// INTF is read before INTCAP, INTCAP before GPIO: reading either of the last two ends the interrupt. What is shorter
     /// than the two bytes between them (0.18 ms at 100 kHz) can fall into the gap; no hand is that fast.
-    pub(crate) fn look(&mut self) -> Result<Look, DeviceError> {
+    pub(crate) fn look(&mut self) -> Result<Look, Error<R::Error>> {
         let mut bytes = [0; 10];
         self.registers.read(IOCON, &mut bytes)?;
         let [io, _, up_a, up_b, flag_a, flag_b, then_a, then_b, now_a, now_b] = bytes;
         if io != Self::SETTINGS || u16::from_le_bytes([up_a, up_b]) != self.roles.pulled_up {
-            let found = format!("IOCON {io:#04x}: it lost its supply, or is not there");
-            return Err(DeviceError::Unexpected { expected: "the settings it was given", found });
+            return Err(Error::Settings(io));
         }
         let at_change = |flags: u8, then, now| if flags == 0 { now } else { then };
         let then = [at_change(flag_a, then_a, now_a), at_change(flag_b, then_b, now_b)];
@@ -77,12 +89,9 @@ impl<R: Registers> Chip<R> {
         Ok(Look { at_change: u16::from_le_bytes(then), now })
     }
 
-    /// Drives one output pin.
-    pub(crate) fn drive(&mut self, bit: u16, high: bool) -> Result<(), DeviceError> {
-        let latch = if high { self.latch | bit } else { self.latch & !bit };
-        self.registers.write(OLAT, &latch.to_le_bytes())?;
-        self.latch = latch;
-        Ok(())
+    /// Drives the output pins to these levels.
+    pub(crate) fn drive(&mut self, latch: u16) -> Result<(), R::Error> {
+        self.registers.write(OLAT, &latch.to_le_bytes())
     }
 }
 
@@ -92,6 +101,7 @@ mod tests {
     use crate::model::Hand;
     use crate::pin::Pin;
     use crate::registers::{I2cRegisters, SpiRegisters};
+    use eg_hal::prelude::*;
     use eg_hal::{Claims, SafeLevels};
     use proptest::prelude::*;
 
@@ -125,7 +135,7 @@ mod tests {
                 Chip::set_up(registers, ROLES, 0x0100).unwrap().look().unwrap()
             });
             let on_spi = after(&writes, |board| {
-                let slot = board.spi(&"spi0.0".into(), SpiRegisters::WANT).unwrap();
+                let slot = board.spi(&"spi0.0".into(), SpiConfig::mode_0(1_000_000)).unwrap();
                 let registers = SpiRegisters::new(slot, 5);
                 Chip::set_up(registers, ROLES, 0x0100).unwrap().look().unwrap()
             });

@@ -7,7 +7,6 @@
 use crate::pin::Pin;
 use eg_hal::prelude::*;
 use eg_hal::sim::{I2cChip, Nack, OpenDrain, SpiChip, Wire};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 const IODIR: usize = 0x0;
 const IPOL: usize = 0x1;
@@ -31,19 +30,19 @@ const INTPOL: u8 = 0x02;
 /// The chip. Arrays of two are port A and port B.
 pub(crate) struct Chip {
     registers: [[u8; 2]; 11],
-    /// What drives each pin from outside.
+    /// Levels that drive the pins from outside.
     driven: [Option<bool>; 16],
     /// The levels that a change is compared with.
     reference: [u8; 2],
     pointer: u8,
     /// INTA, as it is with IOCON.ODR and without.
     int: Option<(OpenDrain, Wire)>,
-    /// What A0 to A2 are tied to, as the SPI opcode has it.
+    /// Levels of A0 to A2, as the SPI opcode has them.
     strapped: u8,
     frame: Frame,
 }
 
-/// Where in an SPI frame the next byte stands.
+/// Place of the next byte in an SPI frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Frame {
     Opcode,
@@ -107,7 +106,7 @@ impl Chip {
         self.settle();
     }
 
-    /// Which register an address is, and of which port.
+    /// Register and port of an address.
     fn locate(&self, address: u8) -> Option<(usize, usize)> {
         let (register, port) = if self.registers[IOCON][0] & BANK == 0 {
             (address / 2, address % 2)
@@ -223,31 +222,27 @@ impl SpiChip for Chip {
 
 /// A hand at the chip's pins: input channel n is the n-th pin that the slot's file names.
 pub(crate) struct Hand {
-    chip: Arc<Mutex<Chip>>,
+    chip: SharedChip<Chip>,
     inputs: Vec<usize>,
     outputs: Vec<usize>,
 }
 
 impl Hand {
     pub(crate) fn new(inputs: &[Pin], outputs: &[Pin], int: Option<Wire>, strapped: u8) -> Self {
-        let numbers = |pins: &[Pin]| pins.iter().map(|pin| pin.number()).collect();
+        let numbers = |pins: &[Pin]| pins.iter().map(|pin| u8::from(*pin).into()).collect();
         let (inputs, outputs) = (numbers(inputs), numbers(outputs));
-        Self { chip: Arc::new(Mutex::new(Chip::new(int, strapped))), inputs, outputs }
+        Self { chip: SharedChip::new(Chip::new(int, strapped)), inputs, outputs }
     }
 
-    pub(crate) fn chip(&self) -> Arc<Mutex<Chip>> {
+    pub(crate) fn chip(&self) -> SharedChip<Chip> {
         self.chip.clone()
-    }
-
-    fn at_chip(&self) -> MutexGuard<'_, Chip> {
-        self.chip.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Model for Hand {
     fn poke(&mut self, channel: Channel, poke: &Poke) -> Result<(), PokeError> {
         if let (Some(pin), Poke::Level(high)) = (self.inputs.get(usize::from(channel)), poke) {
-            self.at_chip().drive(*pin, *high);
+            self.chip.lock().drive(*pin, *high);
             return Ok(());
         }
         let takes = format!("it has {} contacts, high or low", self.inputs.len());
@@ -255,7 +250,7 @@ impl Model for Hand {
     }
     fn shown(&self, channel: Channel) -> Option<Set> {
         let pin = self.outputs.get(usize::from(channel))?;
-        let high = self.at_chip().driving(*pin)?;
+        let high = self.chip.lock().driving(*pin)?;
         Some(if high { Set::On } else { Set::Off })
     }
 }

@@ -1,6 +1,7 @@
 //! The chip's pins as a slot's file names them.
 
-use eg_hal::prelude::*;
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 /// A pin by its printed name: `A0` to `A7` are GPA0 to GPA7, `B0` to `B7` are GPB0 to GPB7.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -11,14 +12,9 @@ pub enum Pin {
     B0, B1, B2, B3, B4, B5, B6, B7,
 }
 
-impl Pin {
-    /// Its bit in a pair of registers, port A's in the low byte.
-    pub(crate) fn bit(self) -> u16 {
-        1 << self as u16
-    }
-
-    /// Its number: GPA0 is 0, GPB7 is 15.
-    pub(crate) fn number(self) -> usize {
-        self as usize
+impl From<Pin> for u8 {
+    /// Number of the pin: GPA0 is 0, GPB7 is 15.
+    fn from(pin: Pin) -> Self {
+        pin as Self
     }
 }

@@ -1,9 +1,9 @@
-//! What the expanders promise, on either bus.
+//! Promises of the expanders, on either bus.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use eg_hal::backend::Backend;
 use eg_hal::prelude::*;
-use eg_hal::sim::{Fault, Rig};
+use eg_hal::sim::{Fault, TestDevice};
 use eg_hal::{EntryError, SafeLevels};
 use embedded_hal::i2c::Operation;
 use mcp23017::{Mcp23s17, Mcp23017};
@@ -15,7 +15,7 @@ const CALLING: &str = "{ bus: i2c-1, inputs: [A0, A7, B3], pull: up, int: GPIO4 
 const ON_SPI: &str =
     "{ select: spi0.0, address: 5, inputs: [A0, A7, B3], outputs: [B0], pull: up, int: GPIO4 }";
 
-fn expander(bench: &Bench) -> Rig<Mcp23017> {
+fn expander(bench: &Bench) -> TestDevice<Mcp23017> {
     bench.open::<Mcp23017>(ON_I2C).unwrap()
 }
 

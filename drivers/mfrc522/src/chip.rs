@@ -1,9 +1,7 @@
 //! The registers of an MFRC522 (NXP data sheet, revision 3.9, section 9), and frames to and from tags.
 
-use eg_hal::prelude::*;
-use eg_hal::{BitOrder, Delay, SpiWant};
 use embedded_hal::delay::DelayNs;
-use embedded_hal::spi::MODE_0;
+use embedded_hal::spi::SpiDevice;
 
 const COMMAND: u8 = 0x01;
 const COM_IRQ: u8 = 0x04;
@@ -42,7 +40,7 @@ const T_AUTO: u8 = 0x80;
 /// Both antenna drivers.
 const ANTENNA: u8 = 0x03;
 
-/// Looks at a command that goes on, with a pause between them: 10 ms, and no frame takes 3.
+/// Most looks at a command that goes on, with a pause between them: 10 ms, and no frame takes 3.
 const LOOKS: u32 = 50;
 const PAUSE_US: u32 = 200;
 /// The same until a reset ends: its crystal starts within 50 ms (Arduino's MFRC522, `PCD_Reset`).
@@ -64,7 +62,7 @@ const SETTINGS: [(u8, u8); 11] = [
     (TX_CONTROL, 0x80 | ANTENNA),
 ];
 
-/// What a frame was answered with.
+/// Answer to a frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Answer {
     /// Nothing.
@@ -78,24 +76,37 @@ pub(crate) enum Answer {
     Collision { bytes: Vec<u8>, bit: usize },
 }
 
+/// Failure of a command. `E` is that of the bus.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Error<E> {
+    /// A transfer failed.
+    Bus(E),
+    /// The chip is not there, or not as it was set up: its version, timer and antenna registers hold this.
+    Settings([u8; 3]),
+    /// The chip does not come to this end.
+    Stuck(&'static str),
+}
+
+impl<E> From<E> for Error<E> {
+    fn from(error: E) -> Self {
+        Self::Bus(error)
+    }
+}
+
 /// The chip.
-pub(crate) struct Chip {
-    slot: SpiSlot,
-    delay: Delay,
+pub(crate) struct Chip<S, D> {
+    spi: S,
+    delay: D,
     crc: bool,
 }
 
-impl Chip {
-    /// As section 8.1.2 has it: the highest bit first, at most 10 MHz.
-    pub(crate) const WANT: SpiWant =
-        SpiWant { mode: MODE_0, max_hz: 4_000_000, order: BitOrder::MsbFirst };
-
-    pub(crate) fn new(slot: SpiSlot, delay: Delay) -> Self {
-        Self { slot, delay, crc: false }
+impl<S: SpiDevice, D: DelayNs> Chip<S, D> {
+    pub(crate) fn new(spi: S, delay: D) -> Self {
+        Self { spi, delay, crc: false }
     }
 
     /// Resets the chip, whatever state it is in, and sets it up.
-    pub(crate) fn start(&mut self) -> Result<(), DeviceError> {
+    pub(crate) fn start(&mut self) -> Result<(), Error<S::Error>> {
         self.write(COMMAND, &[SOFT_RESET])?;
         self.wait(RESET_LOOKS, "a reset that ends", |chip| {
             let [command] = chip.read([COMMAND])?;
@@ -108,18 +119,17 @@ impl Chip {
         self.check()
     }
 
-    /// Whether the chip is there and as it was set up.
-    pub(crate) fn check(&mut self) -> Result<(), DeviceError> {
+    /// Checks that the chip is there and as it was set up.
+    pub(crate) fn check(&mut self) -> Result<(), Error<S::Error>> {
         let found @ [version, timer, antenna] = self.read([VERSION, T_MODE, TX_CONTROL])?;
         if [0x00, 0xff].contains(&version) || timer != T_AUTO || antenna & ANTENNA != ANTENNA {
-            let found = format!("version, timer and antenna {found:02x?}: is it there?");
-            return Err(DeviceError::Unexpected { expected: "an MFRC522 as it was set up", found });
+            return Err(Error::Settings(found));
         }
         Ok(())
     }
 
-    /// Whether the chip is to add CRC_A to what it sends, and to check and take it from what it receives.
-    pub(crate) fn checksum(&mut self, crc: bool) -> Result<(), DeviceError> {
+    /// Has the chip add CRC_A to what it sends, and check and take it from what it receives, or not.
+    pub(crate) fn checksum(&mut self, crc: bool) -> Result<(), Error<S::Error>> {
         if std::mem::replace(&mut self.crc, crc) != crc {
             let mode = if crc { CRC } else { 0 };
             self.write(TX_MODE, &[mode])?;
@@ -129,7 +139,11 @@ impl Chip {
     }
 
     /// Sends so many bits, and listens. With an odd number of bits the answer continues the last byte.
-    pub(crate) fn exchange(&mut self, frame: &[u8], bits: usize) -> Result<Answer, DeviceError> {
+    pub(crate) fn exchange(
+        &mut self,
+        frame: &[u8],
+        bits: usize,
+    ) -> Result<Answer, Error<S::Error>> {
         let odd = u8::try_from(bits % 8).unwrap_or(0);
         // A short frame is answered from the first bit of a byte on.
         let align = if frame.len() > 1 { odd } else { 0 };
@@ -158,7 +172,7 @@ impl Chip {
     }
 
     /// Sends whole bytes that nobody answers.
-    pub(crate) fn send(&mut self, frame: &[u8]) -> Result<(), DeviceError> {
+    pub(crate) fn send(&mut self, frame: &[u8]) -> Result<(), Error<S::Error>> {
         self.load(frame, 0)?;
         self.write(COMMAND, &[TRANSMIT])?;
         self.wait(LOOKS, "a frame that ends", |chip| {
@@ -168,50 +182,78 @@ impl Chip {
     }
 
     /// Ends whatever the chip does, and fills its FIFO.
-    fn load(&mut self, frame: &[u8], framing: u8) -> Result<(), DeviceError> {
+    fn load(&mut self, frame: &[u8], framing: u8) -> Result<(), Error<S::Error>> {
         self.write(COMMAND, &[IDLE])?;
         self.write(COM_IRQ, &[0x7f])?;
         self.write(FIFO_LEVEL, &[0x80])?;
         self.write(BIT_FRAMING, &[framing])?;
-        self.write(FIFO_DATA, frame)
+        Ok(self.write(FIFO_DATA, frame)?)
     }
 
     fn wait<T>(
         &mut self,
         looks: u32,
         expected: &'static str,
-        mut done: impl FnMut(&mut Self) -> Result<Option<T>, DeviceError>,
-    ) -> Result<T, DeviceError> {
+        mut done: impl FnMut(&mut Self) -> Result<Option<T>, Error<S::Error>>,
+    ) -> Result<T, Error<S::Error>> {
         for _ in 0..looks {
             if let Some(done) = done(self)? {
                 return Ok(done);
             }
             self.delay.delay_us(PAUSE_US);
         }
-        Err(DeviceError::Unexpected { expected, found: "none: it is stuck".to_owned() })
+        Err(Error::Stuck(expected))
     }
 
     /// Reads registers in one transfer: each byte sent names the register whose value comes back with the next.
-    fn read<const N: usize>(&mut self, registers: [u8; N]) -> Result<[u8; N], DeviceError> {
+    fn read<const N: usize>(&mut self, registers: [u8; N]) -> Result<[u8; N], S::Error> {
         let mut bytes: Vec<u8> = registers.iter().map(|register| 0x80 | register << 1).collect();
         bytes.push(0);
-        self.slot.transfer_in_place(&mut bytes)?;
+        self.spi.transfer_in_place(&mut bytes)?;
         let mut values = [0; N];
         values.copy_from_slice(&bytes[1..]);
         Ok(values)
     }
 
-    fn read_fifo(&mut self, into: &mut [u8]) -> Result<(), DeviceError> {
+    fn read_fifo(&mut self, into: &mut [u8]) -> Result<(), S::Error> {
         let mut bytes = vec![0x80 | FIFO_DATA << 1; into.len()];
         bytes.push(0);
         if !into.is_empty() {
-            self.slot.transfer_in_place(&mut bytes)?;
+            self.spi.transfer_in_place(&mut bytes)?;
             into.copy_from_slice(&bytes[1..]);
         }
         Ok(())
     }
 
-    fn write(&mut self, register: u8, values: &[u8]) -> Result<(), DeviceError> {
-        Ok(self.slot.write(&[&[register << 1], values].concat())?)
+    fn write(&mut self, register: u8, values: &[u8]) -> Result<(), S::Error> {
+        self.spi.write(&[&[register << 1], values].concat())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use embedded_hal_mock::eh1::delay::NoopDelay;
+    use embedded_hal_mock::eh1::spi::{Mock, Transaction};
+
+    fn checked(answers: [u8; 3]) -> Result<(), Error<embedded_hal::spi::ErrorKind>> {
+        let answer = [&[0][..], &answers].concat();
+        let spi = Mock::new(&[
+            Transaction::transaction_start(),
+            Transaction::transfer_in_place(vec![0xee, 0xd4, 0xa8, 0x00], answer),
+            Transaction::transaction_end(),
+        ]);
+        let mut chip = Chip::new(spi, NoopDelay::new());
+        let checked = chip.check();
+        chip.spi.done();
+        checked
+    }
+
+    #[test]
+    fn a_chip_that_is_not_there_or_lost_its_settings_is_told() {
+        assert_eq!(checked([0x92, 0x80, 0x83]), Ok(()));
+        for wrong in [[0xff; 3], [0x00; 3], [0x92, 0x00, 0x80]] {
+            assert_eq!(checked(wrong), Err(Error::Settings(wrong)));
+        }
     }
 }

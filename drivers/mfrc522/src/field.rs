@@ -1,7 +1,8 @@
 //! Finding one tag in the field: ISO/IEC 14443-3 type A, sections 6.4 and 6.5.
 
-use crate::chip::{Answer, Chip};
-use eg_hal::DeviceError;
+use crate::chip::{Answer, Chip, Error};
+use embedded_hal::delay::DelayNs;
+use embedded_hal::spi::SpiDevice;
 
 /// Wakes every tag, halted ones too. It has seven bits.
 const WUPA: u8 = 0x52;
@@ -17,7 +18,10 @@ const LEVEL_BITS: usize = 40;
 
 /// Looks for the tag that is known to lie there, then for any other. A UID that is given was selected by it: no tag answers
 /// to a mix of two.
-pub(crate) fn find(chip: &mut Chip, known: Option<&[u8]>) -> Result<Option<Vec<u8>>, DeviceError> {
+pub(crate) fn find<S: SpiDevice, D: DelayNs>(
+    chip: &mut Chip<S, D>,
+    known: Option<&[u8]>,
+) -> Result<Option<Vec<u8>>, Error<S::Error>> {
     if let Some(uid) = known {
         if !wakes(chip)? {
             return Ok(None);
@@ -47,14 +51,17 @@ pub(crate) fn find(chip: &mut Chip, known: Option<&[u8]>) -> Result<Option<Vec<u
     Ok(None)
 }
 
-/// Whether any tag wakes. Several may, and their answers collide.
-fn wakes(chip: &mut Chip) -> Result<bool, DeviceError> {
+/// Wakes the tags: `true` if any answers. Several may, and their answers collide.
+fn wakes<S: SpiDevice, D: DelayNs>(chip: &mut Chip<S, D>) -> Result<bool, Error<S::Error>> {
     chip.checksum(false)?;
     Ok(chip.exchange(&[WUPA], 7)? != Answer::Silence)
 }
 
 /// Selects a tag by its whole UID.
-fn select_all(chip: &mut Chip, uid: &[u8]) -> Result<bool, DeviceError> {
+fn select_all<S: SpiDevice, D: DelayNs>(
+    chip: &mut Chip<S, D>,
+    uid: &[u8],
+) -> Result<bool, Error<S::Error>> {
     let last = uid.len() / 3 - 1;
     for (number, sel) in LEVELS.into_iter().enumerate().take(last + 1) {
         let part = &uid[number * 3..];
@@ -72,7 +79,11 @@ fn select_all(chip: &mut Chip, uid: &[u8]) -> Result<bool, DeviceError> {
 }
 
 /// Selects a tag at one level. None answers when none has that level.
-fn select(chip: &mut Chip, sel: u8, level: [u8; 5]) -> Result<Option<u8>, DeviceError> {
+fn select<S: SpiDevice, D: DelayNs>(
+    chip: &mut Chip<S, D>,
+    sel: u8,
+    level: [u8; 5],
+) -> Result<Option<u8>, Error<S::Error>> {
     chip.checksum(true)?;
     let frame = [&[sel, 0x70][..], &level].concat();
     match chip.exchange(&frame, frame.len() * 8)? {
@@ -86,7 +97,10 @@ fn select(chip: &mut Chip, sel: u8, level: [u8; 5]) -> Result<Option<u8>, Device
 /// Where the bit stands is told as a number that NXP's own library counts from the first byte received, Arduino's from the
 /// first bit of the level. What was received rules out most numbers that are wrong; where it does not, and nobody answers to
 /// the first, the other is tried.
-fn resolve(chip: &mut Chip, sel: u8) -> Result<Option<[u8; 5]>, DeviceError> {
+fn resolve<S: SpiDevice, D: DelayNs>(
+    chip: &mut Chip<S, D>,
+    sel: u8,
+) -> Result<Option<[u8; 5]>, Error<S::Error>> {
     chip.checksum(false)?;
     let mut level = Level { bytes: [0; 5], known: 0 };
     let mut other = None;
@@ -116,7 +130,7 @@ fn resolve(chip: &mut Chip, sel: u8) -> Result<Option<[u8; 5]>, DeviceError> {
     Ok((check == level.bytes[4]).then_some(level.bytes))
 }
 
-/// What is known of a level, from its first bit on.
+/// Known bits of a level, from its first one on.
 #[derive(Clone, Copy)]
 struct Level {
     bytes: [u8; 5],
@@ -149,7 +163,7 @@ impl Level {
 }
 
 /// Puts the selected tag to rest: the next WUPA wakes it.
-fn halt(chip: &mut Chip) -> Result<(), DeviceError> {
+fn halt<S: SpiDevice, D: DelayNs>(chip: &mut Chip<S, D>) -> Result<(), Error<S::Error>> {
     chip.checksum(true)?;
     chip.send(&HLTA)
 }
@@ -158,20 +172,21 @@ fn halt(chip: &mut Chip) -> Result<(), DeviceError> {
 mod tests {
     use super::find;
     use crate::chip::Chip;
-    use crate::model::{Antenna, Counts};
+    use crate::model::{Counts, Reader};
     use eg_hal::prelude::*;
+    use eg_hal::sim::Antenna;
     use eg_hal::{Claims, SafeLevels};
     use proptest::prelude::*;
 
     /// A tag that is found among these, by a chip that counts like this.
     fn found(counts: Counts, uids: &str) -> Option<String> {
         let bench = Bench::virtual_time();
-        let mut antenna = Antenna::new(&bench, None);
-        antenna.at_reader().counts = counts;
+        let mut antenna = Antenna::new(Reader::new(&bench), None);
+        antenna.reader().lock().counts = counts;
         bench.attach_spi(&"spi0.0".into(), antenna.reader());
         let (claims, safe) = (Claims::default(), SafeLevels::new());
         let mut board = Board::new("slot-01/reader", &bench, &claims, &safe);
-        let slot = board.spi(&"spi0.0".into(), Chip::WANT).unwrap();
+        let slot = board.spi(&"spi0.0".into(), crate::SPI).unwrap();
         let mut chip = Chip::new(slot, board.delay());
         chip.start().unwrap();
         antenna.poke(0, &Poke::Tag(uids.to_owned())).unwrap();

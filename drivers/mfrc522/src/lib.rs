@@ -5,23 +5,26 @@ mod field;
 mod model;
 mod tag;
 
-use chip::Chip;
-use eg_hal::Presence;
+use chip::{Chip, Error};
 use eg_hal::prelude::*;
-use embedded_hal::delay::DelayNs;
-use model::Antenna;
+use eg_hal::sim::Antenna;
+use model::Reader;
 use std::time::Duration;
 
-/// Between two looks. One takes 3 ms when nothing lies there.
+/// Time between two looks. One takes 3 ms when nothing lies there.
 const POLL: Duration = Duration::from_millis(50);
-/// How long RST is low, and how long the chip then starts (data sheet, sections 8.8.1 and 8.8.2: 100 ns and 38 µs).
+/// Time for which RST is low, and in which the chip then starts (data sheet, sections 8.8.1 and 8.8.2: 100 ns and
+/// 38 µs).
 const RESET_US: u32 = 500;
+
+/// As section 8.1.2 has it: the highest bit first, at most 10 MHz.
+const SPI: SpiConfig = SpiConfig::mode_0(4_000_000);
 
 /// `config:` of an `mfrc522`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// Its chip select, e.g. `spi0.0`.
+    /// Chip select of the reader, e.g. `spi0.0`.
     select: SpiName,
     /// The line that RST is wired to. Without it RST is wired to 3.3 V, and a chip that hangs is reset by a command.
     reset: Option<LineName>,
@@ -36,11 +39,11 @@ fn usual_away() -> Span {
 
 /// An opened reader.
 pub struct Mfrc522 {
-    chip: Chip,
+    chip: Chip<SpiDevice, Delay>,
     reset: Option<OutputLine>,
-    delay: eg_hal::Delay,
-    presence: Presence,
-    /// The last look ended with a reset.
+    delay: Delay,
+    presence: TagPresence,
+    /// `true` if the last look ended with a reset.
     was_reset: bool,
 }
 
@@ -53,8 +56,8 @@ impl Driver for Mfrc522 {
         let Config { select, reset, away } = config;
         let reset = reset.map(|line| board.output_at(&line, true)).transpose()?;
         let delay = board.delay();
-        let chip = Chip::new(board.spi(&select, Chip::WANT)?, delay.clone());
-        let presence = Presence::new(away.get());
+        let chip = Chip::new(board.spi(&select, SPI)?, delay.clone());
+        let presence = TagPresence::new(away.get());
         let mut reader = Self { chip, reset, delay, presence, was_reset: false };
         reader.start()?;
         Ok(reader)
@@ -62,7 +65,8 @@ impl Driver for Mfrc522 {
 
     fn model(config: &Config, bench: &Bench) -> Box<dyn Model> {
         let Config { select, reset, .. } = config;
-        let antenna = Antenna::new(bench, reset.as_ref().map(|line| bench.wire(line)));
+        let reset = reset.as_ref().map(|line| bench.wire(line));
+        let antenna = Antenna::new(Reader::new(bench), reset.as_ref());
         bench.attach_spi(select, antenna.reader());
         Box::new(antenna)
     }
@@ -77,10 +81,10 @@ impl Mfrc522 {
             reset.set_high()?;
             self.delay.delay_us(RESET_US);
         }
-        self.chip.start()
+        Ok(self.chip.start()?)
     }
 
-    fn look(&mut self) -> Result<Option<Vec<u8>>, DeviceError> {
+    fn look(&mut self) -> Result<Option<Vec<u8>>, Error<SpiError>> {
         self.chip.check()?;
         field::find(&mut self.chip, self.presence.uid())
     }
@@ -94,7 +98,7 @@ impl Device for Mfrc522 {
     fn read(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {
         let found = match self.look() {
             // Once a reset is enough for a chip that hung or lost its supply. What lies there stays told meanwhile.
-            Err(DeviceError::Unexpected { .. }) if !self.was_reset => {
+            Err(Error::Settings(_) | Error::Stuck(_)) if !self.was_reset => {
                 self.start()?;
                 self.was_reset = true;
                 return Ok(());
@@ -108,6 +112,19 @@ impl Device for Mfrc522 {
 
     fn channels(&self) -> Channels {
         Channels::of(1, 0)
+    }
+}
+
+impl<E: Into<DeviceError>> From<Error<E>> for DeviceError {
+    fn from(error: Error<E>) -> Self {
+        match error {
+            Error::Bus(error) => error.into(),
+            Error::Settings(found) => Self::unexpected(
+                "an MFRC522 as it was set up",
+                format!("version, timer and antenna {found:02x?}: is it there?"),
+            ),
+            Error::Stuck(expected) => Self::unexpected(expected, "none: it is stuck"),
+        }
     }
 }
 

@@ -3,9 +3,8 @@
 
 use crate::tag::{Bits, Tag, bits, bytes, crc_a};
 use eg_hal::prelude::*;
-use eg_hal::sim::{SpiChip, Timer, Touch, Wire};
+use eg_hal::sim::{SpiChip, TagReader, Timer};
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// From the end of a reset until its crystal is steady.
@@ -21,7 +20,7 @@ pub(crate) enum Counts {
     FromLevel,
 }
 
-/// Where in a transfer the next byte stands.
+/// Place of the next byte in a transfer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
     Address,
@@ -35,9 +34,9 @@ pub(crate) struct Reader {
     fifo: VecDeque<u8>,
     step: Step,
     tags: Vec<Tag>,
-    /// RST is low.
+    /// `true` while RST is low.
     held: bool,
-    /// Its crystal starts.
+    /// Running while the crystal starts.
     starts: Timer,
     pub(crate) counts: Counts,
 }
@@ -56,14 +55,14 @@ impl Reader {
         registers
     };
 
-    fn new(bench: &Bench) -> Self {
+    pub(crate) fn new(bench: &Bench) -> Self {
         let (registers, fifo) = (Self::AFTER_RESET, VecDeque::new());
         let (starts, counts) = (Timer::new(bench), Counts::FromReceived);
         let (step, tags) = (Step::Address, Vec::new());
         Self { registers, fifo, step, tags, held: false, starts, counts }
     }
 
-    fn reset(&mut self) {
+    fn restart(&mut self) {
         self.starts.start(STARTS);
         (self.registers, self.step) = (Self::AFTER_RESET, Step::Address);
         self.fifo.clear();
@@ -74,7 +73,7 @@ impl Reader {
         self.registers[0x04] |= bits;
     }
 
-    /// What the FIFO holds goes into the air; with CRC when TxCRCEn says so.
+    /// Sends the bytes of the FIFO into the air; with CRC when TxCRCEn says so.
     fn sent(&mut self) -> Bits {
         let frame: Vec<u8> = self.fifo.drain(..).collect();
         let odd = usize::from(self.registers[0x0d] & 0x07);
@@ -144,7 +143,7 @@ impl Reader {
             0x01 => {
                 *held = value & 0x3f;
                 match value & 0x0f {
-                    0x0f => self.reset(),
+                    0x0f => self.restart(),
                     // CalcCRC (10.3.1.4): over what the FIFO holds, from 0x6363 on.
                     0x03 => {
                         let bytes: Vec<u8> = self.fifo.drain(..).collect();
@@ -222,57 +221,18 @@ impl SpiChip for Reader {
     }
 
     fn power_on(&mut self) {
-        self.reset();
+        self.restart();
     }
 }
 
-/// Somebody who lays tags on the antenna.
-pub(crate) struct Antenna {
-    reader: Arc<Mutex<Reader>>,
-}
-
-impl Antenna {
-    pub(crate) fn new(bench: &Bench, reset: Option<Wire>) -> Self {
-        let reader = Arc::new(Mutex::new(Reader::new(bench)));
-        if let Some(reset) = reset {
-            let held = Arc::downgrade(&reader);
-            reset.watch(move |high| {
-                if let Some(reader) = held.upgrade() {
-                    let mut reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
-                    reader.held = !high;
-                    reader.reset();
-                }
-            });
-        }
-        Self { reader }
+impl TagReader for Reader {
+    fn lay(&mut self, uids: &[Vec<u8>]) {
+        self.tags = uids.iter().filter_map(|uid| Tag::new(uid)).collect();
     }
 
-    pub(crate) fn reader(&self) -> Arc<Mutex<Reader>> {
-        self.reader.clone()
-    }
-
-    pub(crate) fn at_reader(&self) -> MutexGuard<'_, Reader> {
-        self.reader.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Model for Antenna {
-    fn poke(&mut self, channel: Channel, poke: &Poke) -> Result<(), PokeError> {
-        let tags = |uids: Vec<Vec<u8>>| uids.iter().map(|uid| Tag::new(uid)).collect();
-        let lie: Option<Vec<Tag>> = poke.uids().and_then(tags);
-        if let (0, Some(tags)) = (channel, lie) {
-            self.at_reader().tags = tags;
-            return Ok(());
-        }
-        let takes =
-            "it has one antenna, channel 0, for tags of 4, 7 or 10 bytes; `+` lays several \
-                     on it"
-                .to_owned();
-        Err(PokeError { channel, poke: poke.clone(), takes })
-    }
-
-    fn touch(&self, _: Channel) -> Touch {
-        Touch::Tag
+    fn reset(&mut self, held: bool) {
+        self.held = held;
+        self.restart();
     }
 }
 

@@ -17,7 +17,7 @@ pub(crate) struct Tag {
     /// Of each level: four bytes and their exclusive or.
     levels: Vec<[u8; 5]>,
     state: State,
-    /// Where it falls back to.
+    /// State that the tag falls back to.
     home: State,
 }
 

@@ -1,15 +1,15 @@
-//! What an MFRC522 promises.
+//! Promises of an MFRC522.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use eg_hal::prelude::*;
-use eg_hal::sim::{BusFault, Fault, Rig, SpiChip};
+use eg_hal::sim::{BusFault, Fault, SpiChip, TestDevice};
 use mfrc522::Mfrc522;
 use proptest::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Looks as often as the host does, so often.
-fn looks(bench: &Bench, reader: &mut Rig<Mfrc522>, times: usize) -> Vec<(Channel, Reading)> {
+fn looks(bench: &Bench, reader: &mut TestDevice<Mfrc522>, times: usize) -> Vec<(Channel, Reading)> {
     let Wake::Every(period) = reader.device().wake() else { panic!("it is polled") };
     let mut told = Vec::new();
     for _ in 0..times {
@@ -19,13 +19,13 @@ fn looks(bench: &Bench, reader: &mut Rig<Mfrc522>, times: usize) -> Vec<(Channel
     told
 }
 
-fn reader(bench: &Bench) -> Rig<Mfrc522> {
+fn reader(bench: &Bench) -> TestDevice<Mfrc522> {
     let mut reader = bench.open::<Mfrc522>("select: spi0.0").unwrap();
     assert_eq!(looks(bench, &mut reader, 2), [(0, Reading::NoTag)]);
     reader
 }
 
-fn lay(reader: &mut Rig<Mfrc522>, tags: &str) {
+fn lay(reader: &mut TestDevice<Mfrc522>, tags: &str) {
     reader.poke(0, Poke::Tag(tags.to_owned())).unwrap();
 }
 

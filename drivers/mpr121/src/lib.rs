@@ -3,25 +3,24 @@
 mod chip;
 mod model;
 
-use chip::{Chip, Look, Settings};
+use chip::{Chip, Error, Look, Settings};
 use eg_hal::prelude::*;
-use eg_hal::{Edge, Interrupt, Looks};
 use model::Pads;
 use std::time::Duration;
 
-/// Between two looks at a chip that cannot call.
+/// Time between two looks at a chip that cannot call.
 const POLL: Duration = Duration::from_millis(10);
 
 /// `config:` of an `mpr121`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// The bus it is on, e.g. `i2c-1`.
+    /// Bus of the chip, e.g. `i2c-1`.
     bus: BusName,
-    /// Its address, 0x5a to 0x5d by what ADDR is tied to: ground, VDD, SDA, SCL.
+    /// Address of the chip, 0x5a to 0x5d by what ADDR is tied to: ground, VDD, SDA, SCL.
     #[serde(default = "first_address")]
     address: u8,
-    /// How many electrodes have a pad, from ELE0 on: 1 to 12.
+    /// Number of electrodes with a pad, from ELE0 on: 1 to 12.
     #[serde(default = "all")]
     electrodes: u8,
     /// By how much the measured charge falls when a pad is touched: 1 to 255, in steps of a 1024th of the supply. Less for
@@ -54,11 +53,12 @@ fn usual_release() -> u8 {
 
 /// An opened touch controller.
 pub struct Mpr121 {
-    chip: Chip,
+    chip: Chip<I2cBus>,
     irq: Interrupt,
     electrodes: u8,
-    /// What was told; none before the first read.
-    told: Option<Look>,
+    touched: LevelTracker,
+    /// Electrodes that could not be measured at the last look.
+    out_of_range: u16,
 }
 
 impl Driver for Mpr121 {
@@ -80,8 +80,9 @@ impl Driver for Mpr121 {
         board.refuse(wrong)?;
         let irq = board.interrupt(irq.as_ref())?;
         let settings = Settings { electrodes, touch, release };
-        let chip = Chip::start(board.i2c(&bus, address)?, address, board.delay(), settings)?;
-        Ok(Self { chip, irq, electrodes, told: None })
+        let chip = Chip::start(board.i2c(&bus, address)?, address, &mut board.delay(), settings);
+        let chip = chip.map_err(DeviceError::from)?;
+        Ok(Self { chip, irq, electrodes, touched: LevelTracker::default(), out_of_range: 0 })
     }
 
     /// The chip filters what it measures, and tells a touch once it lasts.
@@ -98,22 +99,31 @@ impl Driver for Mpr121 {
 }
 
 impl Mpr121 {
-    fn tell(&mut self, look: Look, call: Option<Edge>, readings: &mut Readings) {
-        let told = self.told.replace(look);
-        // Nobody can tell whether a pad that cannot be measured is touched: it says so, and counts as let go.
-        let lost = look.out_of_range & !told.map_or(0, |told| told.out_of_range);
-        let levels = |look: Look| look.touched & !look.out_of_range;
-        let changed = told.map_or(u16::MAX, |told| levels(told) ^ levels(look));
-        for channel in 0..Channel::from(self.electrodes) {
-            let high = levels(look) >> channel & 1 == 1;
-            if lost >> channel & 1 == 1 {
-                readings.push(channel, Reading::Lost(1));
-            }
-            match call {
-                _ if changed >> channel & 1 == 0 => {}
-                Some(edge) if told.is_some() => readings.edge(channel, Edge { high, ..edge }),
-                Some(_) | None => readings.level(channel, high),
-            }
+    /// Reports a look. Nobody can tell whether a pad that cannot be measured is touched: it says so, and counts as let go.
+    fn report(&mut self, look: Look, trigger: Trigger, readings: &mut Readings) {
+        let Look { touched, out_of_range } = look;
+        let lost = out_of_range & !std::mem::replace(&mut self.out_of_range, out_of_range);
+        for (channel, _) in (0..).zip(bits(lost)).filter(|(_, lost)| *lost) {
+            readings.push(channel, Reading::Lost(1));
+        }
+        let levels = bits(touched & !out_of_range).take(self.electrodes.into());
+        self.touched.report(levels, trigger, readings);
+    }
+}
+
+impl<E: Into<DeviceError>> From<Error<E>> for DeviceError {
+    fn from(error: Error<E>) -> Self {
+        match error {
+            Error::Bus(error) => error.into(),
+            Error::NoSettings => Self::unexpected("an MPR121", "other settings than were written"),
+            Error::OverCurrent => Self::unexpected(
+                "a charging current",
+                "an over-current at REXT: is it 75 kΩ to ground?",
+            ),
+            Error::Settings(ecr) => Self::unexpected(
+                "the settings it was given",
+                format!("ECR {ecr:#04x}: it lost its supply"),
+            ),
         }
     }
 }
@@ -124,10 +134,10 @@ impl Device for Mpr121 {
     }
 
     fn read(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {
-        let mut looks = Looks::default();
-        while let Some(call) = self.irq.next_look(&mut looks)? {
+        let mut budget = PollBudget::default();
+        while let Some(trigger) = self.irq.next_look(&mut budget)? {
             let look = self.chip.look()?;
-            self.tell(look, call, readings);
+            self.report(look, trigger, readings);
         }
         Ok(())
     }

@@ -4,15 +4,14 @@
 
 use eg_hal::prelude::*;
 use eg_hal::sim::{Nack, OpenDrain, RegisterChip, Registers, Timer, Wire};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// How long a soft reset takes.
+/// Duration of a soft reset.
 const RESETS: Duration = Duration::from_micros(200);
 
-/// What auto-configuration brings an electrode to, of 1024.
+/// Value at rest to which auto-configuration brings an electrode, of 1024.
 const AT_REST: u16 = 724;
-/// What a finger takes away.
+/// Fall of the value under a finger.
 const FINGER: u16 = 80;
 
 /// Soft reset, with its code.
@@ -46,7 +45,7 @@ impl Controller {
         AT_REST - if self.fingers[electrode] { FINGER } else { 0 }
     }
 
-    /// How many electrodes are measured; none while it stands still.
+    /// Number of electrodes that are measured; 0 while the chip stands still.
     fn measures(&self) -> usize {
         usize::from(self.registers[0x5e] & 0x0f).min(12)
     }
@@ -147,17 +146,17 @@ impl Registers for Controller {
 
 /// Fingers on pads: channel n is electrode n.
 pub(crate) struct Pads {
-    chip: Arc<Mutex<Controller>>,
+    chip: SharedChip<Controller>,
     electrodes: u8,
 }
 
 impl Pads {
     pub(crate) fn new(bench: &Bench, electrodes: u8, irq: Option<Wire>) -> Self {
-        let chip = Arc::new(Mutex::new(Controller::new(bench, irq)));
+        let chip = SharedChip::new(Controller::new(bench, irq));
         Self { chip, electrodes: electrodes.min(12) }
     }
 
-    pub(crate) fn chip(&self) -> RegisterChip<Arc<Mutex<Controller>>> {
+    pub(crate) fn chip(&self) -> RegisterChip<SharedChip<Controller>> {
         RegisterChip::new(self.chip.clone())
     }
 }
@@ -165,7 +164,7 @@ impl Pads {
 impl Model for Pads {
     fn poke(&mut self, channel: Channel, poke: &Poke) -> Result<(), PokeError> {
         if let (true, Poke::Level(touched)) = (channel < self.electrodes.into(), poke) {
-            let mut chip = self.chip.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut chip = self.chip.lock();
             chip.fingers[usize::from(channel)] = *touched;
             chip.measure();
             return Ok(());

@@ -1,8 +1,8 @@
-//! What an MPR121 promises.
+//! Promises of an MPR121.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use eg_hal::prelude::*;
-use eg_hal::sim::{BusFault, Fault, Nack, RegisterChip, Registers, Rig};
+use eg_hal::sim::{BusFault, Fault, Nack, RegisterChip, Registers, TestDevice};
 use eg_hal::{Claims, SafeLevels, Source};
 use mpr121::{Config, Mpr121};
 use std::sync::{Arc, Mutex};
@@ -10,7 +10,7 @@ use std::time::Duration;
 
 const CALLING: &str = "{ bus: i2c-1, electrodes: 4, irq: GPIO4 }";
 
-fn pads(bench: &Bench, config: &str) -> Rig<Mpr121> {
+fn pads(bench: &Bench, config: &str) -> TestDevice<Mpr121> {
     let mut pads = bench.open::<Mpr121>(config).unwrap();
     pads.read().unwrap();
     pads
@@ -53,7 +53,7 @@ impl Registers for Scripted {
 }
 
 /// Pads whose chip went on as one whose registers the test holds.
-fn scripted(bench: &Bench) -> (Rig<Mpr121>, Arc<Mutex<[u8; 256]>>) {
+fn scripted(bench: &Bench) -> (TestDevice<Mpr121>, Arc<Mutex<[u8; 256]>>) {
     let pads = pads(bench, CALLING);
     let registers = Arc::new(Mutex::new([0; 256]));
     registers.lock().unwrap()[0x5e] = 0x84;

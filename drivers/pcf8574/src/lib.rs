@@ -8,20 +8,17 @@ pub use pin::Pin;
 
 use chip::Chip;
 use eg_hal::prelude::*;
-use eg_hal::{Edge, Interrupt, Looks};
+use eg_hal::{Expander, PinRoles, PortChip, PortLevels};
 use model::Hand;
-use std::time::Duration;
-
-/// Between two reads of a chip that cannot call.
-const POLL: Duration = Duration::from_millis(5);
+use pcf857x::Error;
 
 /// `config:` of a `pcf8574`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// The bus it is on, e.g. `i2c-1`.
+    /// Bus of the chip, e.g. `i2c-1`.
     bus: BusName,
-    /// Its address by its pins A0 to A2: 0x20 to 0x27 for a PCF8574, 0x38 to 0x3f for a PCF8574A.
+    /// Address of the chip by its pins A0 to A2: 0x20 to 0x27 for a PCF8574, 0x38 to 0x3f for a PCF8574A.
     #[serde(default = "first_address")]
     address: u8,
     /// The pins of the contacts, each to ground: input channel n is the n-th.
@@ -40,14 +37,7 @@ fn first_address() -> u8 {
 }
 
 /// An opened expander.
-pub struct Pcf8574 {
-    chip: Chip,
-    int: Interrupt,
-    inputs: Vec<Pin>,
-    outputs: Vec<Pin>,
-    /// The levels that were reported; none before the first read.
-    told: Option<u8>,
-}
+pub struct Pcf8574(Expander<Chip<I2cBus>>);
 
 impl Driver for Pcf8574 {
     const KIND: &'static str = "pcf8574";
@@ -55,18 +45,18 @@ impl Driver for Pcf8574 {
 
     fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {
         let Config { bus, address, inputs, outputs, int } = config;
-        let mut wrong = pin::check(&inputs, &outputs);
+        let pins = PinRoles::new(inputs, outputs);
+        let mut wrong = pins.check();
         if !matches!(address, 0x20..=0x27 | 0x38..=0x3f) {
             let problem = format!("0x20 to 0x27, or 0x38 to 0x3f for the A, not {address:#04x}");
             wrong.push("address", problem);
         }
         board.refuse(wrong)?;
         let int = board.interrupt(int.as_ref())?;
-        let safe = (0..).zip(&outputs).filter(|(channel, _)| board.safe_level(*channel));
-        let high = safe.fold(0, |high, (_, pin)| high | pin.bit());
-        let drives = outputs.iter().fold(0, |drives, pin| drives | pin.bit());
-        let chip = Chip::set_up(board.i2c(&bus, address)?, address, drives, high)?;
-        Ok(Self { chip, int, inputs, outputs, told: None })
+        let high = pins.safe_high(board);
+        let i2c = board.i2c(&bus, address)?;
+        let chip = Chip::set_up(i2c, address, low_byte(pins.outputs()), low_byte(high));
+        Ok(Self(Expander::new(chip.map_err(failed)?, int, &pins, high)))
     }
 
     fn model(config: &Config, bench: &Bench) -> Box<dyn Model> {
@@ -77,50 +67,46 @@ impl Driver for Pcf8574 {
     }
 }
 
-impl Pcf8574 {
-    fn tell(&mut self, levels: u8, call: Option<Edge>, readings: &mut Readings) {
-        let changed = self.told.map_or(u8::MAX, |told| told ^ levels);
-        for (channel, pin) in (0..).zip(&self.inputs) {
-            let high = levels & pin.bit() != 0;
-            match call {
-                _ if changed & pin.bit() == 0 => {}
-                Some(edge) => readings.edge(channel, Edge { high, ..edge }),
-                None => readings.level(channel, high),
-            }
+impl PortChip for Chip<I2cBus> {
+    fn look(&mut self) -> Result<PortLevels, DeviceError> {
+        let now = self.levels().map_err(failed)?;
+        Ok(PortLevels { at_change: None, now: now.into() })
+    }
+
+    fn drive(&mut self, levels: u16) -> Result<(), DeviceError> {
+        Chip::drive(self, low_byte(levels)).map_err(failed)
+    }
+}
+
+fn low_byte(pins: u16) -> u8 {
+    let [low, _] = pins.to_le_bytes();
+    low
+}
+
+fn failed(error: Error<BusError>) -> DeviceError {
+    match error {
+        Error::I2C(error) => error.into(),
+        Error::InvalidInputData | Error::CouldNotAcquireDevice => {
+            DeviceError::unexpected("a port of eight pins", "a refusal of its driver")
         }
-        self.told = Some(levels);
     }
 }
 
 impl Device for Pcf8574 {
     fn wake(&self) -> Wake {
-        self.int.wake(POLL)
+        self.0.wake()
     }
 
     fn read(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {
-        let mut looks = Looks::default();
-        while let Some(call) = self.int.next_look(&mut looks)? {
-            let levels = self.chip.levels()?;
-            self.tell(levels, call, readings);
-        }
-        Ok(())
+        self.0.read(readings)
     }
 
     fn write(&mut self, output: Output) -> Result<(), DeviceError> {
-        let Some(pin) = self.outputs.get(usize::from(output.channel)) else {
-            return Err(DeviceError::Unsupported { output, can: "there is no such output" });
-        };
-        match output.set {
-            Set::On => self.chip.drive(pin.bit(), true),
-            Set::Off => self.chip.drive(pin.bit(), false),
-            Set::Level(_) | Set::Rgb(_) | Set::Text(_) | Set::Pulse(_) => {
-                Err(DeviceError::Unsupported { output, can: "a pin is on or off" })
-            }
-        }
+        self.0.write(output)
     }
 
     fn channels(&self) -> Channels {
-        Channels::of(self.inputs.len(), self.outputs.len())
+        self.0.channels()
     }
 }
 

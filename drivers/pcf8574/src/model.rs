@@ -4,11 +4,10 @@
 use crate::pin::Pin;
 use eg_hal::prelude::*;
 use eg_hal::sim::{I2cChip, Nack, OpenDrain, Wire};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The chip.
 pub(crate) struct Chip {
-    /// What was written: 1 is a weak high, 0 a strong low. All high after reset.
+    /// Value that was written: 1 is a weak high, 0 a strong low. All high after reset.
     latch: u8,
     /// Contacts that pull their pin to ground.
     grounded: u8,
@@ -64,31 +63,27 @@ impl I2cChip for Chip {
 
 /// A hand at the chip's pins: input channel n is the n-th pin that the slot's file names.
 pub(crate) struct Hand {
-    chip: Arc<Mutex<Chip>>,
+    chip: SharedChip<Chip>,
     inputs: Vec<u8>,
     outputs: Vec<u8>,
 }
 
 impl Hand {
     pub(crate) fn new(inputs: &[Pin], outputs: &[Pin], int: Option<Wire>) -> Self {
-        let bits = |pins: &[Pin]| pins.iter().map(|pin| pin.bit()).collect();
+        let bits = |pins: &[Pin]| pins.iter().map(|pin| 1 << u8::from(*pin)).collect();
         let (inputs, outputs) = (bits(inputs), bits(outputs));
-        Self { chip: Arc::new(Mutex::new(Chip::new(int))), inputs, outputs }
+        Self { chip: SharedChip::new(Chip::new(int)), inputs, outputs }
     }
 
-    pub(crate) fn chip(&self) -> Arc<Mutex<Chip>> {
+    pub(crate) fn chip(&self) -> SharedChip<Chip> {
         self.chip.clone()
-    }
-
-    fn at_chip(&self) -> MutexGuard<'_, Chip> {
-        self.chip.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Model for Hand {
     fn poke(&mut self, channel: Channel, poke: &Poke) -> Result<(), PokeError> {
         if let (Some(bit), Poke::Level(high)) = (self.inputs.get(usize::from(channel)), poke) {
-            let mut chip = self.at_chip();
+            let mut chip = self.chip.lock();
             chip.grounded = if *high { chip.grounded & !bit } else { chip.grounded | bit };
             chip.call();
             return Ok(());
@@ -99,6 +94,6 @@ impl Model for Hand {
 
     fn shown(&self, channel: Channel) -> Option<Set> {
         let bit = self.outputs.get(usize::from(channel))?;
-        Some(if self.at_chip().levels() & bit != 0 { Set::On } else { Set::Off })
+        Some(if self.chip.lock().levels() & bit != 0 { Set::On } else { Set::Off })
     }
 }

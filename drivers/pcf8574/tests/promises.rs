@@ -1,17 +1,17 @@
-//! What a PCF8574 promises.
+//! Promises of a PCF8574.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use eg_hal::SafeLevels;
 use eg_hal::backend::Backend;
 use eg_hal::prelude::*;
-use eg_hal::sim::{Fault, Rig};
+use eg_hal::sim::{Fault, TestDevice};
 use pcf8574::Pcf8574;
 use std::time::Duration;
 
 const ASKED: &str = "{ bus: i2c-1, address: 0x21, inputs: [P0, P5], outputs: [P1, P7] }";
 const CALLING: &str = "{ bus: i2c-1, inputs: [P0, P5], outputs: [P1], int: GPIO4 }";
 
-fn expander(bench: &Bench, config: &str) -> Rig<Pcf8574> {
+fn expander(bench: &Bench, config: &str) -> TestDevice<Pcf8574> {
     bench.open::<Pcf8574>(config).unwrap()
 }
 

@@ -1,11 +1,10 @@
 //! The chip through the crate of its name: how it is set up, and how it is asked for tags without waiting for it.
 
 use crate::link::Link;
-use eg_hal::prelude::*;
-use eg_hal::{BusError, Delay};
 use embedded_hal::delay::DelayNs;
+use embedded_hal::i2c::I2c;
 use pn532_chip::requests::{BorrowedRequest, Command, SAMMode};
-use pn532_chip::{CountDown, Error, Interface, Pn532, Request, nb};
+use pn532_chip::{CountDown, Error as CrateError, Interface, Pn532, Request, nb};
 use std::convert::Infallible;
 use std::task::Poll;
 
@@ -28,25 +27,51 @@ const PN532: u8 = 0x32;
 const LOOKS: u32 = 20;
 const PAUSE_US: u32 = 800;
 
-/// The chip.
-pub(crate) struct Chip {
-    chip: Pn532<Link, Pauses, BUFFER>,
+/// Failure of a command. `E` is that of the bus.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Error<E> {
+    /// A transfer failed.
+    Bus(E),
+    /// The chip sent no frame of a PN532, but this.
+    Frame(&'static str),
+    /// The chip is another one; its firmware calls itself this.
+    Firmware(Vec<u8>),
+    /// The chip answered a search with no list of tags.
+    List(Vec<u8>),
 }
 
-impl Chip {
-    pub(crate) fn new(bus: I2cBus, delay: Delay) -> Self {
+impl<E: std::fmt::Debug> From<CrateError<E>> for Error<E> {
+    fn from(error: CrateError<E>) -> Self {
+        Self::Frame(match error {
+            CrateError::InterfaceError(error) => return Self::Bus(error),
+            CrateError::TimeoutAck | CrateError::TimeoutResponse => "nothing in time",
+            CrateError::BadAck | CrateError::BadResponseFrame | CrateError::BufTooSmall => {
+                "something else"
+            }
+            CrateError::CrcError => "a wrong checksum",
+            CrateError::Syntax => "that it does not know the command",
+        })
+    }
+}
+
+/// The chip.
+pub(crate) struct Chip<I: I2c, D: DelayNs> {
+    chip: Pn532<Link<I, D>, Pauses<D>, BUFFER>,
+}
+
+impl<I: I2c, D: DelayNs + Clone> Chip<I, D> {
+    pub(crate) fn new(i2c: I, delay: D) -> Self {
         let pauses = Pauses { delay: delay.clone(), left: 0 };
-        Self { chip: Pn532::new(Link { bus, delay }, pauses) }
+        Self { chip: Pn532::new(Link { i2c, delay }, pauses) }
     }
 
     /// Ends whatever the chip does, and sets it up.
-    pub(crate) fn start(&mut self) -> Result<(), DeviceError> {
-        self.chip.abort().map_err(failed)?;
+    pub(crate) fn start(&mut self) -> Result<(), Error<I::Error>> {
+        self.chip.abort()?;
         self.ask(&Request::sam_configuration(SAMMode::Normal, false), 0)?;
         let version = self.ask(&Request::GET_FIRMWARE_VERSION, 4)?;
         if version.first() != Some(&PN532) {
-            let found = format!("firmware {version:02x?}");
-            return Err(DeviceError::Unexpected { expected: "a PN532", found });
+            return Err(Error::Firmware(version.to_vec()));
         }
         self.ask(&TRIES, 0).map(drop)
     }
@@ -55,33 +80,26 @@ impl Chip {
         &mut self,
         request: impl Into<BorrowedRequest<'r>>,
         length: usize,
-    ) -> Result<&[u8], DeviceError> {
-        self.chip.process(request, length, LOOKS).map_err(failed)
+    ) -> Result<&[u8], Error<I::Error>> {
+        Ok(self.chip.process(request, length, LOOKS)?)
     }
 
     /// Begins a search: for the tag of this UID, or for any.
-    pub(crate) fn search(&mut self, uid: Option<&[u8]>) -> Result<(), DeviceError> {
+    pub(crate) fn search(&mut self, uid: Option<&[u8]>) -> Result<(), Error<I::Error>> {
         let mut data = ONE_TAG.to_vec();
         data.extend(uid.map(with_cascade_tags).unwrap_or_default());
         let request = BorrowedRequest::new(Command::InListPassiveTarget, &data);
-        self.chip.process_no_response(request, LOOKS).map_err(failed)
+        Ok(self.chip.process_no_response(request, LOOKS)?)
     }
 
     /// The UIDs of the tags that the search found; `None` while it goes on.
-    pub(crate) fn found(&mut self) -> Result<Option<Vec<Vec<u8>>>, DeviceError> {
+    pub(crate) fn found(&mut self) -> Result<Option<Vec<Vec<u8>>>, Error<I::Error>> {
         match self.chip.interface.wait_ready() {
             Poll::Pending => return Ok(None),
-            Poll::Ready(ready) => ready?,
+            Poll::Ready(ready) => ready.map_err(Error::Bus)?,
         }
-        let list = self
-            .chip
-            .receive_response(Command::InListPassiveTarget, LONGEST_LIST)
-            .map_err(failed)?;
-        let found = uids(list).ok_or_else(|| DeviceError::Unexpected {
-            expected: "a list of tags",
-            found: format!("{list:02x?}"),
-        })?;
-        Ok(Some(found))
+        let list = self.chip.receive_response(Command::InListPassiveTarget, LONGEST_LIST)?;
+        uids(list).map(Some).ok_or_else(|| Error::List(list.to_vec()))
     }
 }
 
@@ -120,12 +138,12 @@ fn uids(list: &[u8]) -> Option<Vec<Vec<u8>>> {
 }
 
 /// A number of pauses, for the crate that counts down.
-struct Pauses {
-    delay: Delay,
+struct Pauses<D> {
+    delay: D,
     left: u32,
 }
 
-impl CountDown for Pauses {
+impl<D: DelayNs> CountDown for Pauses<D> {
     type Time = u32;
 
     fn start<T: Into<u32>>(&mut self, count: T) {
@@ -137,17 +155,6 @@ impl CountDown for Pauses {
         self.left = self.left.saturating_sub(1);
         if self.left == 0 { Ok(()) } else { Err(nb::Error::WouldBlock) }
     }
-}
-
-fn failed(error: Error<BusError>) -> DeviceError {
-    let found = match error {
-        Error::InterfaceError(error) => return error.into(),
-        Error::TimeoutAck | Error::TimeoutResponse => "nothing in time",
-        Error::BadAck | Error::BadResponseFrame | Error::BufTooSmall => "something else",
-        Error::CrcError => "a wrong checksum",
-        Error::Syntax => "that it does not know the command",
-    };
-    DeviceError::Unexpected { expected: "a frame of a PN532", found: found.to_owned() }
 }
 
 #[cfg(test)]

@@ -4,20 +4,20 @@ mod chip;
 mod link;
 mod model;
 
-use chip::Chip;
+use chip::{Chip, Error};
 use eg_hal::prelude::*;
-use eg_hal::{Moment, Presence};
-use embedded_hal::delay::DelayNs;
-use model::Antenna;
+use eg_hal::sim::Antenna;
+use model::Reader;
 use std::time::Duration;
 
-/// Its only address.
+/// The chip's only address.
 const ADDRESS: u8 = 0x24;
-/// Between two looks: each takes what the search since the last one found, and begins another.
+/// Time between two looks: each takes what the search since the last one found, and begins another.
 const POLL: Duration = Duration::from_millis(50);
-/// Looks at a search that does not end. It takes 30 ms.
+/// Most looks at a search, which takes 30 ms.
 const LOOKS: u8 = 6;
-/// How long RSTPDN is low, and how long the chip then starts (PN532/C1 data sheet, section 12.23: 20 ns and 2 ms).
+/// Time for which RSTPDN is low, and in which the chip then starts (PN532/C1 data sheet, section 12.23: 20 ns and
+/// 2 ms).
 const RESET_US: u32 = 2500;
 
 /// `config:` of a `pn532`.
@@ -40,24 +40,24 @@ fn usual_away() -> Span {
 /// A search that goes on.
 #[derive(Clone, Copy)]
 struct Search {
-    /// It is for the tag that was told, and finds no other.
+    /// `true` if the search is for the tag that was reported, and finds no other.
     for_told: bool,
-    /// Looks whether it is over.
+    /// Number of looks at the search so far.
     looks: u8,
 }
 
 /// An opened reader.
 pub struct Pn532 {
-    chip: Chip,
+    chip: Chip<I2cBus, Delay>,
     reset: Option<OutputLine>,
-    delay: eg_hal::Delay,
-    presence: Presence,
+    delay: Delay,
+    presence: TagPresence,
     /// The search that goes on; none when none does.
     search: Option<Search>,
-    /// When the tag that was told was last found.
+    /// Time at which the tag that was reported was last found.
     seen: Moment,
     away: Duration,
-    /// It was reset since the last search that ended.
+    /// `true` if the chip was reset since the last search that ended.
     was_reset: bool,
 }
 
@@ -71,7 +71,7 @@ impl Driver for Pn532 {
         let reset = reset.map(|line| board.output_at(&line, true)).transpose()?;
         let delay = board.delay();
         let chip = Chip::new(board.i2c(&bus, ADDRESS)?, delay.clone());
-        let presence = Presence::new(away.get());
+        let presence = TagPresence::new(away.get());
         let (away, seen) = (away.get(), Moment(0));
         let (search, was_reset) = (None, false);
         let mut reader = Self { chip, reset, delay, presence, search, seen, away, was_reset };
@@ -81,7 +81,8 @@ impl Driver for Pn532 {
 
     fn model(config: &Config, bench: &Bench) -> Box<dyn Model> {
         let Config { bus, reset, .. } = config;
-        let antenna = Antenna::new(bench, reset.as_ref().map(|line| bench.wire(line)));
+        let reset = reset.as_ref().map(|line| bench.wire(line));
+        let antenna = Antenna::new(Reader::new(bench), reset.as_ref());
         bench.attach_i2c(bus, ADDRESS, antenna.reader());
         Box::new(antenna)
     }
@@ -97,7 +98,7 @@ impl Pn532 {
             reset.set_high()?;
             self.delay.delay_us(RESET_US);
         }
-        self.chip.start()
+        Ok(self.chip.start()?)
     }
 
     /// Takes what a search found, and begins another one. The tag that was told is asked for first: where two lie, a search
@@ -111,8 +112,10 @@ impl Pn532 {
                 if looks < LOOKS {
                     return Ok(());
                 }
-                let found = "nothing in time: it is stuck".to_owned();
-                return Err(DeviceError::Unexpected { expected: "a list of tags", found });
+                return Err(DeviceError::unexpected(
+                    "a list of tags",
+                    "nothing in time: it is stuck",
+                ));
             };
             self.was_reset = false;
             if search.for_told && found.is_empty() {
@@ -160,6 +163,19 @@ impl Device for Pn532 {
 
     fn channels(&self) -> Channels {
         Channels::of(1, 0)
+    }
+}
+
+impl<E: Into<DeviceError>> From<Error<E>> for DeviceError {
+    fn from(error: Error<E>) -> Self {
+        match error {
+            Error::Bus(error) => error.into(),
+            Error::Frame(found) => Self::unexpected("a frame of a PN532", found),
+            Error::Firmware(version) => {
+                Self::unexpected("a PN532", format!("firmware {version:02x?}"))
+            }
+            Error::List(list) => Self::unexpected("a list of tags", format!("{list:02x?}")),
+        }
     }
 }
 

@@ -2,9 +2,8 @@
 //! commands of section 7 that a reader needs. It sleeps until it is called, and works on what it is told.
 
 use eg_hal::prelude::*;
-use eg_hal::sim::{I2cChip, Nack, Timer, Touch, Wire};
+use eg_hal::sim::{I2cChip, Nack, TagReader, Timer};
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// From its first call after power-on or a reset until it acknowledges: less than the 5 ms that libnfc waits.
@@ -12,7 +11,7 @@ const WAKES: Duration = Duration::from_micros(4_500);
 /// From a command until its acknowledge frame, and until its answer.
 const ACKNOWLEDGES: Duration = Duration::from_millis(1);
 const ANSWERS: Duration = Duration::from_millis(3);
-/// How long a search takes that finds a tag, and one that finds none with one try more.
+/// Duration of a search that finds a tag, and of one that finds none with one try more.
 const FINDS: Duration = Duration::from_millis(8);
 const FINDS_NONE: Duration = Duration::from_millis(30);
 
@@ -29,26 +28,26 @@ pub(crate) struct Reader {
     awake: bool,
     /// Further tries of a search; 255 is for ever.
     tries: u8,
-    /// RSTPDN is low.
+    /// `true` while RSTPDN is low.
     held: bool,
     /// Nobody has called it since power-on.
     asleep: bool,
-    /// It wakes up.
+    /// Running while the chip wakes up.
     wakes: Timer,
     timer: Timer,
 }
 
-/// What a search looks for.
+/// Aim of a search.
 #[derive(Clone)]
 struct Search {
-    /// So many tags at most.
+    /// Most tags that it may find.
     most: usize,
-    /// This tag alone.
+    /// UID of the only tag that it may find, if it is for one.
     uid: Option<Vec<u8>>,
 }
 
 impl Reader {
-    fn new(bench: &Bench) -> Self {
+    pub(crate) fn new(bench: &Bench) -> Self {
         Self {
             tags: Vec::new(),
             frames: VecDeque::new(),
@@ -63,7 +62,7 @@ impl Reader {
         }
     }
 
-    fn reset(&mut self) {
+    fn restart(&mut self) {
         self.frames.clear();
         (self.searching, self.awake, self.tries, self.asleep) = (None, false, 0xff, true);
     }
@@ -173,53 +172,18 @@ impl I2cChip for Reader {
     }
 
     fn power_on(&mut self) {
-        self.reset();
+        self.restart();
     }
 }
 
-/// Somebody who lays tags on the antenna.
-pub(crate) struct Antenna {
-    reader: Arc<Mutex<Reader>>,
-}
-
-impl Antenna {
-    pub(crate) fn new(bench: &Bench, reset: Option<Wire>) -> Self {
-        let reader = Arc::new(Mutex::new(Reader::new(bench)));
-        if let Some(reset) = reset {
-            let held = Arc::downgrade(&reader);
-            reset.watch(move |high| {
-                if let Some(reader) = held.upgrade() {
-                    let mut reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
-                    reader.held = !high;
-                    reader.reset();
-                }
-            });
-        }
-        Self { reader }
+impl TagReader for Reader {
+    fn lay(&mut self, uids: &[Vec<u8>]) {
+        self.tags = uids.to_vec();
+        self.search();
     }
 
-    pub(crate) fn reader(&self) -> Arc<Mutex<Reader>> {
-        self.reader.clone()
-    }
-}
-
-impl Model for Antenna {
-    fn poke(&mut self, channel: Channel, poke: &Poke) -> Result<(), PokeError> {
-        let known = |uids: &Vec<Vec<u8>>| uids.iter().all(|uid| [4, 7, 10].contains(&uid.len()));
-        if let (0, Some(tags)) = (channel, poke.uids().filter(known)) {
-            let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
-            reader.tags = tags;
-            reader.search();
-            return Ok(());
-        }
-        let takes =
-            "it has one antenna, channel 0, for tags of 4, 7 or 10 bytes; `+` lays several \
-                     on it"
-                .to_owned();
-        Err(PokeError { channel, poke: poke.clone(), takes })
-    }
-
-    fn touch(&self, _: Channel) -> Touch {
-        Touch::Tag
+    fn reset(&mut self, held: bool) {
+        self.held = held;
+        self.restart();
     }
 }

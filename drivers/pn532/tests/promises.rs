@@ -1,12 +1,12 @@
-//! What a PN532 promises.
+//! Promises of a PN532.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use eg_hal::prelude::*;
-use eg_hal::sim::{BusFault, Fault, I2cChip, Nack, Rig};
+use eg_hal::sim::{BusFault, Fault, I2cChip, Nack, TestDevice};
 use pn532::Pn532;
 
 /// Looks as often as the host does, so often.
-fn looks(bench: &Bench, reader: &mut Rig<Pn532>, times: usize) -> Vec<(Channel, Reading)> {
+fn looks(bench: &Bench, reader: &mut TestDevice<Pn532>, times: usize) -> Vec<(Channel, Reading)> {
     let Wake::Every(period) = reader.device().wake() else { panic!("it is polled") };
     let mut told = Vec::new();
     for _ in 0..times {
@@ -16,13 +16,13 @@ fn looks(bench: &Bench, reader: &mut Rig<Pn532>, times: usize) -> Vec<(Channel, 
     told
 }
 
-fn reader(bench: &Bench) -> Rig<Pn532> {
+fn reader(bench: &Bench) -> TestDevice<Pn532> {
     let mut reader = bench.open::<Pn532>("bus: i2c-1").unwrap();
     assert_eq!(looks(bench, &mut reader, 3), [(0, Reading::NoTag)]);
     reader
 }
 
-fn lay(reader: &mut Rig<Pn532>, tags: &str) {
+fn lay(reader: &mut TestDevice<Pn532>, tags: &str) {
     reader.poke(0, Poke::Tag(tags.to_owned())).unwrap();
 }
 

@@ -10,7 +10,7 @@ impl Interlock {
         Self(groups)
     }
 
-    /// What is wrong with it: channels that are not there, and groups that lock nothing.
+    /// Checks the groups: no channels that are not there, and no groups that lock nothing.
     pub(crate) fn check(&self, outputs: usize) -> SettingProblems {
         let mut wrong = SettingProblems::default();
         for (number, group) in self.0.iter().enumerate() {

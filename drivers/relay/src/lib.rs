@@ -4,7 +4,7 @@ mod interlock;
 mod model;
 
 use eg_hal::prelude::*;
-use embedded_hal::digital::{PinState, StatefulOutputPin as _};
+use embedded_hal::digital::PinState;
 use interlock::Interlock;
 use model::Coils;
 
@@ -95,25 +95,18 @@ impl Device for Relay {
     }
 
     fn write(&mut self, output: Output) -> Result<(), DeviceError> {
-        let on = match output.set {
-            Set::On => true,
-            Set::Off => false,
-            Set::Level(_) | Set::Rgb(_) | Set::Text(_) | Set::Pulse(_) => {
-                return Err(DeviceError::Unsupported { output, can: "a relay is on or off" });
-            }
-        };
+        let on = output.on_off("a relay is on or off")?;
         if on {
             for rival in self.interlock.rivals(output.channel) {
                 if self.is_on(rival)? {
-                    let can = "another output of its interlock is on; that one first has to be off";
-                    return Err(DeviceError::Unsupported { output, can });
+                    return Err(output.unsupported(
+                        "another output of its interlock is on; that one first has to be off",
+                    ));
                 }
             }
         }
-        match self.lines.get_mut(usize::from(output.channel)) {
-            Some(line) => Ok(line.set_state(PinState::from(self.active.level(on)))?),
-            None => Err(DeviceError::Unsupported { output, can: "there is no such output" }),
-        }
+        let line = output.select(&mut self.lines)?;
+        Ok(line.set_state(PinState::from(self.active.level(on)))?)
     }
 
     fn channels(&self) -> Channels {

@@ -1,4 +1,4 @@
-//! What relays promise.
+//! Promises of relays.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use eg_hal::SafeLevels;

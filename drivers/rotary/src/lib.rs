@@ -4,7 +4,6 @@ mod model;
 mod quadrature;
 
 use eg_hal::prelude::*;
-use eg_hal::{Edge, LineError};
 use model::Knob;
 use quadrature::{Contact, Quadrature};
 

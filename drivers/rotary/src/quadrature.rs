@@ -48,7 +48,7 @@ impl Quadrature {
         detents
     }
 
-    /// Whether the contacts are as they are in a detent: all open; all closed too when there are two in a cycle.
+    /// `true` if the contacts are as they are in a detent: all open; all closed too when there are two in a cycle.
     fn rests(&self) -> bool {
         match self.per_detent {
             4 => self.a && self.b,

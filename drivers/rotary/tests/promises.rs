@@ -1,14 +1,14 @@
-//! What a rotary encoder promises.
+//! Promises of a rotary encoder.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use eg_hal::prelude::*;
-use eg_hal::sim::{Bounce, Rig, Wire};
+use eg_hal::sim::{Bounce, TestDevice, Wire};
 use rotary::Rotary;
 use std::time::Duration;
 
 const KNOB: &str = "{ a: GPIO17, b: GPIO27, push: GPIO22 }";
 
-fn knob(bench: &Bench) -> Rig<Rotary> {
+fn knob(bench: &Bench) -> TestDevice<Rotary> {
     let mut knob = bench.open::<Rotary>(KNOB).unwrap();
     knob.read().unwrap();
     knob

@@ -7,10 +7,8 @@
 //! Adafruit's own libraries do, and takes what is no answer yet for what it is: it asks again.
 
 use crate::Console;
-use eg_hal::prelude::*;
-use eg_hal::{BusError, Delay};
 use embedded_hal::delay::DelayNs;
-use embedded_hal::i2c::ErrorKind;
+use embedded_hal::i2c::{Error as _, ErrorKind, I2c};
 
 /// Register: a function of a module.
 pub(crate) type Register = [u8; 2];
@@ -27,34 +25,55 @@ const PULL: Register = [0x01, 0x0b];
 const ANSWER_US: u32 = 250;
 /// After an answer was read, before the next question (Adafruit_Seesaw, issue 95: without it the next one is wrong).
 const AFTER_ANSWER_US: u32 = 1_000;
-/// So much longer is waited each time when there was no answer.
+/// Time by which each pause is longer after there was no answer.
 pub(crate) const PATIENCE_US: u32 = 1_000;
 /// Questions until a chip without an answer is an error, and calls until one that does not acknowledge is.
 const TRIES: u32 = 5;
 /// After a reset it is deaf for so long, and is asked so often whether it hears again.
 const BOOTS_US: u32 = 10_000;
 const BOOT_TRIES: u32 = 10;
-/// What is read where the firmware has nothing to send. No answer begins like that.
+/// Byte that is read where the firmware has nothing to send. No answer begins like that.
 const NOTHING: u8 = 0xff;
 
+/// Failure of a transfer, or of the chip. `E` is that of the bus.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Error<E> {
+    /// A transfer failed.
+    Bus(E),
+    /// The chip has a hardware id that no seesaw has.
+    Hardware(u8),
+    /// The chip belongs to another console than the one that was asked for.
+    Console { expected: Console, found: Console },
+    /// The chip let go of its mark; its pins have these levels.
+    Restarted(u32),
+    /// The chip gave no answer in so many tries.
+    NoAnswer(u32),
+}
+
+impl<E> From<E> for Error<E> {
+    fn from(error: E) -> Self {
+        Self::Bus(error)
+    }
+}
+
 /// A chip that was reset and is what it should be.
-pub(crate) struct Chip {
-    bus: I2cBus,
+pub(crate) struct Chip<I, D> {
+    i2c: I,
     address: u8,
-    delay: Delay,
+    delay: D,
     /// The pins that are held high as a mark. A chip that restarts lets go of them.
     mark: u32,
 }
 
-impl Chip {
+impl<I: I2c, D: DelayNs> Chip<I, D> {
     /// Resets it, and makes sure of what it is.
     pub(crate) fn reset(
-        bus: I2cBus,
+        i2c: I,
         address: u8,
-        delay: Delay,
+        delay: D,
         console: Console,
-    ) -> Result<Self, DeviceError> {
-        let mut chip = Self { bus, address, delay, mark: 0 };
+    ) -> Result<Self, Error<I::Error>> {
+        let mut chip = Self { i2c, address, delay, mark: 0 };
         chip.write(RESET, &[0xff])?;
         let mut tries = BOOT_TRIES;
         let hardware = loop {
@@ -67,24 +86,21 @@ impl Chip {
             }
         };
         if !matches!(hardware, 0x55 | 0x84..=0x89) {
-            let found = format!("hardware id {hardware:#04x}");
-            let expected = "a seesaw, hardware id 0x55 or 0x84 to 0x89";
-            return Err(DeviceError::Unexpected { expected, found });
+            return Err(Error::Hardware(hardware));
         }
         let [high, low, ..] = chip.read::<4>(VERSION)?;
         let product = u16::from_be_bytes([high, low]);
         if let Some(other) =
             Console::ALL.into_iter().find(|other| *other != console && other.product() == product)
         {
-            let found = format!("that it is {}, product {product}", other.name());
-            return Err(DeviceError::Unexpected { expected: console.name(), found });
+            return Err(Error::Console { expected: console, found: other });
         }
         chip.set_mark(console.free())?;
         Ok(chip)
     }
 
     /// Holds those of the free pins high that were low before: only they tell anything.
-    fn set_mark(&mut self, free: u32) -> Result<(), DeviceError> {
+    fn set_mark(&mut self, free: u32) -> Result<(), Error<I::Error>> {
         let before = self.levels()?;
         self.pull_up(free)?;
         self.mark = self.levels()? & !before & free;
@@ -92,7 +108,7 @@ impl Chip {
     }
 
     /// Makes these pins inputs and holds them high.
-    pub(crate) fn pull_up(&mut self, pins: u32) -> Result<(), DeviceError> {
+    pub(crate) fn pull_up(&mut self, pins: u32) -> Result<(), I::Error> {
         for register in [TO_INPUTS, PULL, SET_HIGH] {
             self.write(register, &pins.to_be_bytes())?;
         }
@@ -101,11 +117,10 @@ impl Chip {
 
     /// The level of every pin: bit n is pin n. Reading them answers the call. No board has pins 24 to 31 all high, so the
     /// first byte is never 0xff.
-    pub(crate) fn levels(&mut self) -> Result<u32, DeviceError> {
+    pub(crate) fn levels(&mut self) -> Result<u32, Error<I::Error>> {
         let levels = u32::from_be_bytes(self.read(LEVELS)?);
         if levels & self.mark != self.mark {
-            let found = format!("pins {levels:#010x}: it restarted, perhaps without supply");
-            return Err(DeviceError::Unexpected { expected: "the settings it was given", found });
+            return Err(Error::Restarted(levels));
         }
         Ok(levels)
     }
@@ -114,7 +129,7 @@ impl Chip {
     pub(crate) fn read<const N: usize>(
         &mut self,
         register: Register,
-    ) -> Result<[u8; N], DeviceError> {
+    ) -> Result<[u8; N], Error<I::Error>> {
         self.read_after(ANSWER_US, register)
     }
 
@@ -124,7 +139,7 @@ impl Chip {
         &mut self,
         pause_us: u32,
         register: Register,
-    ) -> Result<[u8; N], DeviceError> {
+    ) -> Result<[u8; N], Error<I::Error>> {
         let mut bytes = [0; N];
         for tried in 0..TRIES {
             self.ask(register, pause_us + tried * PATIENCE_US, &mut bytes)?;
@@ -132,8 +147,7 @@ impl Chip {
                 return Ok(bytes);
             }
         }
-        let found = format!("0xff {TRIES} times: it is busy, or stuck");
-        Err(DeviceError::Unexpected { expected: "an answer", found })
+        Err(Error::NoAnswer(TRIES))
     }
 
     /// Names a register, and reads after so many microseconds what is there, an answer or not.
@@ -142,17 +156,17 @@ impl Chip {
         register: Register,
         pause_us: u32,
         into: &mut [u8],
-    ) -> Result<(), DeviceError> {
-        self.patiently(|bus, address| bus.write(address, &register))?;
+    ) -> Result<(), I::Error> {
+        self.patiently(|i2c, address| i2c.write(address, &register))?;
         self.delay.delay_us(pause_us);
-        self.patiently(|bus, address| bus.read(address, into))?;
+        self.patiently(|i2c, address| i2c.read(address, into))?;
         self.delay.delay_us(AFTER_ANSWER_US);
         Ok(())
     }
 
-    pub(crate) fn write(&mut self, register: Register, bytes: &[u8]) -> Result<(), DeviceError> {
+    pub(crate) fn write(&mut self, register: Register, bytes: &[u8]) -> Result<(), I::Error> {
         let frame = [&register[..], bytes].concat();
-        self.patiently(|bus, address| bus.write(address, &frame))?;
+        self.patiently(|i2c, address| i2c.write(address, &frame))?;
         self.delay.delay_us(ANSWER_US);
         Ok(())
     }
@@ -164,16 +178,50 @@ impl Chip {
     /// A chip that is busy does not acknowledge, and is called again.
     fn patiently(
         &mut self,
-        mut transfer: impl FnMut(&mut I2cBus, u8) -> Result<(), BusError>,
-    ) -> Result<(), BusError> {
+        mut transfer: impl FnMut(&mut I, u8) -> Result<(), I::Error>,
+    ) -> Result<(), I::Error> {
         for _ in 1..TRIES {
-            match transfer(&mut self.bus, self.address) {
-                Err(BusError { kind: ErrorKind::NoAcknowledge(_), .. }) => {
+            match transfer(&mut self.i2c, self.address) {
+                Err(error) if matches!(error.kind(), ErrorKind::NoAcknowledge(_)) => {
                     self.delay.delay_us(PATIENCE_US);
                 }
                 done => return done,
             }
         }
-        transfer(&mut self.bus, self.address)
+        transfer(&mut self.i2c, self.address)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use embedded_hal::i2c::NoAcknowledgeSource::Address;
+    use embedded_hal_mock::eh1::delay::NoopDelay;
+    use embedded_hal_mock::eh1::i2c::{Mock, Transaction};
+
+    fn chip(transfers: &[Transaction], mark: u32) -> Chip<Mock, NoopDelay> {
+        Chip { i2c: Mock::new(transfers), address: 0x30, delay: NoopDelay::new(), mark }
+    }
+
+    #[test]
+    fn a_chip_that_is_busy_is_called_again_and_one_without_an_answer_is_asked_again() {
+        let ask = || Transaction::write(0x30, LEVELS.to_vec());
+        let busy = ask().with_error(ErrorKind::NoAcknowledge(Address));
+        let nothing = Transaction::read(0x30, vec![NOTHING; 4]);
+        let levels = Transaction::read(0x30, vec![0x00, 0x00, 0x01, 0x02]);
+        let mut chip = chip(&[busy, ask(), nothing, ask(), levels], 0x100);
+
+        assert_eq!(chip.levels(), Ok(0x102));
+        chip.i2c.done();
+    }
+
+    #[test]
+    fn a_mark_that_is_gone_is_a_restart() {
+        let ask = Transaction::write(0x30, LEVELS.to_vec());
+        let levels = Transaction::read(0x30, vec![0x00, 0x00, 0x00, 0x02]);
+        let mut chip = chip(&[ask, levels], 0x100);
+
+        assert_eq!(chip.levels(), Err(Error::Restarted(0x002)));
+        chip.i2c.done();
     }
 }

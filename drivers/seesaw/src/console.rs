@@ -36,7 +36,7 @@ impl Console {
         }
     }
 
-    /// Its number in the shop, which the firmware tells; that of the NeoTrellis tells none.
+    /// Number of the product in the shop, which the firmware tells; that of the NeoTrellis tells none.
     pub(crate) fn product(self) -> u16 {
         match self {
             Self::Neokey => 4980,
@@ -72,7 +72,7 @@ impl Console {
         pins.iter().fold(0, |all, pin| all | 1 << pin)
     }
 
-    /// How a person calls it.
+    /// Name of the console for people, with its article.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Neokey => "a NeoKey 1x4",

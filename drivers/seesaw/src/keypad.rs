@@ -1,7 +1,7 @@
 //! The pad of the NeoTrellis: the firmware scans it every 10 ms and queues what happened.
 
-use crate::chip::{Chip, PATIENCE_US, Register};
-use eg_hal::Edge;
+use crate::Chip;
+use crate::chip::{PATIENCE_US, Register};
 use eg_hal::prelude::*;
 
 const EVENTS_OF_KEY: Register = [0x10, 0x01];
@@ -9,7 +9,7 @@ const CALL: Register = [0x10, 0x02];
 const COUNT: Register = [0x10, 0x04];
 const QUEUE: Register = [0x10, 0x10];
 
-/// What an event is: the low two bits of its byte.
+/// Kind of an event: the low two bits of its byte.
 const IS_DOWN: u8 = 0;
 const LET_GO: u8 = 2;
 const PRESSED: u8 = 3;
@@ -80,7 +80,7 @@ impl Keypad {
     pub(crate) fn tell(
         &mut self,
         chip: &mut Chip,
-        mut call: Option<Edge>,
+        mut trigger: Trigger,
         readings: &mut Readings,
     ) -> Result<(), DeviceError> {
         if !self.started {
@@ -88,16 +88,12 @@ impl Keypad {
             (0..).zip(self.down).for_each(|(key, down)| readings.level(key, down));
         }
         let (events, lost) = take(chip)?;
-        // A read that began before the call has no later moment for what it found.
-        let late = call.filter(|edge| edge.at > readings.now());
+        let late = trigger.after(readings.now());
         for Event { key, down } in events {
             if std::mem::replace(&mut self.down[usize::from(key)], down) == down {
                 continue;
             }
-            match call.take().or(late) {
-                Some(edge) => readings.edge(key, Edge { high: down, ..edge }),
-                None => readings.level(key, down),
-            }
+            readings.level_by(key, down, trigger.take(late));
         }
         if lost {
             (0..KEYS.into()).for_each(|key| readings.push(key, Reading::Lost(1)));
@@ -137,7 +133,7 @@ fn take(chip: &mut Chip) -> Result<(Vec<Event>, bool), DeviceError> {
     Ok((events, full))
 }
 
-/// How many events wait. More than the queue holds is no count.
+/// Reads the number of events that wait. More than the queue holds is no count.
 fn count(chip: &mut Chip) -> Result<u8, DeviceError> {
     let [count] = chip.read_after(COUNTS_US, COUNT)?;
     if count > FULL {

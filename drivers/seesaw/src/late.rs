@@ -1,4 +1,4 @@
-//! What the driver makes of a firmware that is busy, slow, or has no answer yet.
+//! Tests on a firmware that is busy, slow, or has no answer yet.
 
 use crate::model::{Hand, Pace};
 use crate::{Config, Console, Seesaw};

@@ -10,17 +10,19 @@ mod lights;
 mod model;
 mod pins;
 
-use chip::Chip;
+use chip::Error;
 pub use console::Console;
 use eg_hal::prelude::*;
-use eg_hal::{Edge, Interrupt, Looks};
 use keypad::Keypad;
 use lights::Lights;
 use model::{Hand, Pace};
 use pins::Pins;
 use std::time::Duration;
 
-/// Between two reads of a console that cannot call.
+/// The chip on a bus of the board.
+type Chip = chip::Chip<I2cBus, Delay>;
+
+/// Time between two reads of a console that cannot call.
 const POLL: Duration = Duration::from_millis(10);
 /// Between two reads of one that can: some of its firmware forgets to call.
 const CHECK: Duration = Duration::from_millis(50);
@@ -32,15 +34,15 @@ const LOOKS_A_CHECK: u32 = 32;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// Which console it is: `neokey`, `neotrellis` or `arcade`.
+    /// Kind of console: `neokey`, `neotrellis` or `arcade`.
     console: Console,
-    /// The bus it is on, e.g. `i2c-1`.
+    /// Bus of the console, e.g. `i2c-1`.
     bus: BusName,
-    /// Its address, when pads on its back are bridged.
+    /// Address of the console, when pads on its back are bridged.
     address: Option<u8>,
     /// The line that INT is wired to. Without it the console is asked every 10 ms.
     int: Option<LineName>,
-    /// How bright white is: above 0 and up to 1. It bounds what the lights take from the supply.
+    /// Brightness of white: above 0 and up to 1. It bounds what the lights take from the supply.
     #[serde(default = "mild")]
     brightness: f64,
 }
@@ -56,11 +58,11 @@ impl Config {
     }
 }
 
-/// How its keys are read.
+/// Way in which the keys are read.
 enum Keys {
-    /// Each has a pin.
+    /// Each key has a pin.
     Pins(Pins),
-    /// They are a matrix that the firmware scans and queues.
+    /// The keys are a matrix that the firmware scans and queues.
     Keypad(Keypad),
 }
 
@@ -91,7 +93,8 @@ impl Driver for Seesaw {
         board.refuse(wrong)?;
         let int = board.interrupt(int.as_ref())?;
         let delay = board.delay();
-        let mut chip = Chip::reset(board.i2c(&bus, address)?, address, delay, console)?;
+        let chip = Chip::reset(board.i2c(&bus, address)?, address, delay, console);
+        let mut chip = chip.map_err(DeviceError::from)?;
         let safe: Vec<bool> =
             (0..console.keys()).map(|channel| board.safe_level(channel)).collect();
         let lights = Lights::set_up(&mut chip, console, brightness, &safe)?;
@@ -110,15 +113,15 @@ impl Driver for Seesaw {
 }
 
 impl Seesaw {
-    fn look(&mut self, call: Option<Edge>, readings: &mut Readings) -> Result<(), DeviceError> {
+    fn look(&mut self, trigger: Trigger, readings: &mut Readings) -> Result<(), DeviceError> {
         self.looks = self.looks.wrapping_add(1);
         match &mut self.keys {
-            Keys::Pins(pins) => pins.tell(&mut self.chip, call, readings),
+            Keys::Pins(pins) => pins.tell(&mut self.chip, trigger, readings),
             Keys::Keypad(keypad) => {
                 if self.looks.is_multiple_of(LOOKS_A_CHECK) {
                     self.chip.levels()?;
                 }
-                keypad.tell(&mut self.chip, call, readings)
+                keypad.tell(&mut self.chip, trigger, readings)
             }
         }
     }
@@ -130,22 +133,45 @@ impl Device for Seesaw {
     }
 
     fn read(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {
-        let mut looks = Looks::default();
-        while let Some(call) = self.int.next_look(&mut looks)? {
-            self.look(call, readings)?;
+        let mut budget = PollBudget::default();
+        while let Some(trigger) = self.int.next_look(&mut budget)? {
+            self.look(trigger, readings)?;
         }
         Ok(())
     }
 
     fn write(&mut self, output: Output) -> Result<(), DeviceError> {
         if output.channel >= self.console.keys() {
-            return Err(DeviceError::Unsupported { output, can: "there is no such light" });
+            return Err(output.unsupported("there is no such light"));
         }
         self.lights.set(&mut self.chip, output)
     }
 
     fn channels(&self) -> Channels {
         Channels { inputs: self.console.keys(), outputs: self.console.keys() }
+    }
+}
+
+impl<E: Into<DeviceError>> From<Error<E>> for DeviceError {
+    fn from(error: Error<E>) -> Self {
+        match error {
+            Error::Bus(error) => error.into(),
+            Error::Hardware(id) => Self::unexpected(
+                "a seesaw, hardware id 0x55 or 0x84 to 0x89",
+                format!("hardware id {id:#04x}"),
+            ),
+            Error::Console { expected, found } => Self::unexpected(
+                expected.name(),
+                format!("that it is {}, product {}", found.name(), found.product()),
+            ),
+            Error::Restarted(pins) => Self::unexpected(
+                "the settings it was given",
+                format!("pins {pins:#010x}: it restarted, perhaps without supply"),
+            ),
+            Error::NoAnswer(tries) => {
+                Self::unexpected("an answer", format!("0xff {tries} times: it is busy, or stuck"))
+            }
+        }
     }
 }
 

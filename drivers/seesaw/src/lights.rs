@@ -1,7 +1,7 @@
 //! The lights under the keys: coloured ones in a chain, or lamps on pins.
 
-use crate::Console;
-use crate::chip::{Chip, Register};
+use crate::chip::Register;
+use crate::{Chip, Console};
 use eg_hal::prelude::*;
 
 const CHAIN_PIN: Register = [0x0e, 0x01];
@@ -24,7 +24,7 @@ const WHITE: [u8; 3] = [255; 3];
 /// The lights of a console.
 pub(crate) struct Lights {
     brightness: f64,
-    /// Their pins; none: they are a chain.
+    /// Pins of the lamps; empty if the lights are a chain.
     lamps: &'static [u8],
 }
 
@@ -59,14 +59,12 @@ impl Lights {
             Set::Off => Some(0.0),
             Set::On => Some(1.0),
             Set::Level(level) if (0.0..=1.0).contains(&level) => Some(level),
-            Set::Level(_) | Set::Rgb(_) | Set::Text(_) | Set::Pulse(_) => None,
+            Set::Level(_) | Set::Rgb(_) | Set::Text(_) | Set::Pulse(_) | _ => None,
         };
         if let Some(pin) = self.lamps.get(usize::from(output.channel)) {
             return match level {
                 Some(level) => self.lamp(chip, *pin, level),
-                None => {
-                    Err(DeviceError::Unsupported { output, can: "a lamp takes on, off or a level" })
-                }
+                None => Err(output.unsupported("a lamp takes on, off or a level")),
             };
         }
         let colour = match (level, &output.set) {
@@ -74,7 +72,7 @@ impl Lights {
             (None, Set::Rgb(colour)) => *colour,
             (None, _) => {
                 let can = "a light takes a colour, on, off or a level up to 1";
-                return Err(DeviceError::Unsupported { output, can });
+                return Err(output.unsupported(can));
             }
         };
         self.fill(chip, output.channel, &[self.bytes(colour)])?;
@@ -84,7 +82,7 @@ impl Lights {
     fn fill(&self, chip: &mut Chip, from: u16, colours: &[[u8; 3]]) -> Result<(), DeviceError> {
         let mut bytes = (from * BYTES).to_be_bytes().to_vec();
         bytes.extend_from_slice(colours.as_flattened());
-        chip.write(CHAIN_BYTES, &bytes)
+        Ok(chip.write(CHAIN_BYTES, &bytes)?)
     }
 
     fn show(&self, chip: &mut Chip) -> Result<(), DeviceError> {
@@ -94,7 +92,7 @@ impl Lights {
     }
 
     fn lamp(&self, chip: &mut Chip, pin: u8, level: f64) -> Result<(), DeviceError> {
-        chip.write(LAMP, &[pin, part_of(255, level * self.brightness)])
+        Ok(chip.write(LAMP, &[pin, part_of(255, level * self.brightness)])?)
     }
 
     /// A colour within the bound of the brightness, in the order of the chain.
@@ -103,7 +101,7 @@ impl Lights {
     }
 }
 
-/// So much of a part; what shines a little is never dark.
+/// Scales a part of a colour; what shines a little is never dark.
 fn part_of(part: u8, level: f64) -> u8 {
     // Casts of floats saturate, and a NaN becomes 0.
     (f64::from(part) * level).ceil() as u8

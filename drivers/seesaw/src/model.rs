@@ -8,11 +8,10 @@ use eg_hal::prelude::*;
 use eg_hal::sim::Wire;
 pub(crate) use firmware::Pace;
 use firmware::{Board as Wiring, Firmware};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Fingers on a console, and eyes.
 pub(crate) struct Hand {
-    firmware: Arc<Mutex<Firmware>>,
+    firmware: SharedChip<Firmware>,
     wiring: Wiring,
 }
 
@@ -30,26 +29,22 @@ impl Hand {
             Console::Neotrellis => firmware::NEOTRELLIS,
             Console::Arcade => firmware::ARCADE,
         };
-        let firmware = Arc::new(Mutex::new(Firmware::new(bench, wiring, int, pace)));
-        bench.attach_i2c(bus, address, Arc::clone(&firmware));
+        let firmware = SharedChip::new(Firmware::new(bench, wiring, int, pace));
+        bench.attach_i2c(bus, address, firmware.clone());
         Self { firmware, wiring }
     }
 
-    /// What stands at its address.
+    /// Gives the chip at the console's address.
     #[cfg(test)]
     pub(crate) fn firmware_on_bus(&self) -> impl eg_hal::sim::I2cChip + use<> {
-        Arc::clone(&self.firmware)
-    }
-
-    fn firmware(&self) -> MutexGuard<'_, Firmware> {
-        self.firmware.lock().unwrap_or_else(PoisonError::into_inner)
+        self.firmware.clone()
     }
 }
 
 impl Model for Hand {
     fn poke(&mut self, channel: Channel, poke: &Poke) -> Result<(), PokeError> {
         if let (true, Poke::Level(down)) = (channel < self.wiring.keys, poke) {
-            self.firmware().finger(channel, *down);
+            self.firmware.lock().finger(channel, *down);
             return Ok(());
         }
         let takes = format!("it has {} keys, down or up", self.wiring.keys);
@@ -57,7 +52,7 @@ impl Model for Hand {
     }
 
     fn shown(&self, channel: Channel) -> Option<Set> {
-        let [red, green, blue] = self.firmware().light(channel)?;
+        let [red, green, blue] = self.firmware.lock().light(channel)?;
         Some(match (red, green, blue) {
             (0, 0, 0) => Set::Off,
             // White is white, dimmed or not.

@@ -1,9 +1,9 @@
-//! What a console with a seesaw promises.
+//! Promises of a console with a seesaw.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use eg_hal::SafeLevels;
 use eg_hal::prelude::*;
-use eg_hal::sim::{Fault, I2cChip, Nack, Rig};
+use eg_hal::sim::{Fault, I2cChip, Nack, TestDevice};
 use seesaw::{Config, Seesaw};
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ const TRELLIS: &str = "{ console: neotrellis, bus: i2c-1, brightness: 1 }";
 const TRELLIS_CALLING: &str = "{ console: neotrellis, bus: i2c-1, int: GPIO4 }";
 const ARCADE: &str = "{ console: arcade, bus: i2c-1 }";
 
-fn console(bench: &Bench, config: &str) -> Rig<Seesaw> {
+fn console(bench: &Bench, config: &str) -> TestDevice<Seesaw> {
     let mut console = bench.open::<Seesaw>(config).unwrap();
     console.read().unwrap();
     console
@@ -23,7 +23,7 @@ fn level(channel: Channel, down: bool) -> (Channel, Reading) {
     (channel, Reading::Level(down))
 }
 
-fn press(console: &mut Rig<Seesaw>, key: Channel) {
+fn press(console: &mut TestDevice<Seesaw>, key: Channel) {
     console.poke(key, Poke::Level(true)).unwrap();
     console.poke(key, Poke::Level(false)).unwrap();
 }

@@ -18,7 +18,7 @@ pub struct Config {
     /// A tag that the reader repeats is told again only after it was not heard for so long. `0s` tells each time.
     #[serde(default = "usual_quiet")]
     quiet: Span,
-    /// What its codes are, and where one ends: tags that end with a line, unless this says otherwise.
+    /// Kind of codes, and the end of each: tags that end with a line, unless this says otherwise.
     #[serde(default)]
     code: Settings,
 }

@@ -34,8 +34,7 @@ impl Model for Reader {
             }
             (0, Poke::Tag(text) | Poke::Line(text)) => self.send(text),
             (0, Poke::TagAway) => {}
-            (_, Poke::Level(_) | Poke::Turn(_) | Poke::Value(_))
-            | (1.., Poke::Tag(_) | Poke::Line(_) | Poke::TagAway) => {
+            _ => {
                 let takes = "it has one reader, channel 0, for tags and codes".to_owned();
                 return Err(PokeError { channel, poke: poke.clone(), takes });
             }

@@ -1,12 +1,12 @@
-//! What a serial tag reader promises.
+//! Promises of a serial tag reader.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use eg_hal::prelude::*;
-use eg_hal::sim::{Pipe, Rig};
+use eg_hal::sim::{Pipe, TestDevice};
 use serial_tag::SerialTag;
 use std::time::Duration;
 
-fn reader(bench: &Bench) -> Rig<SerialTag> {
+fn reader(bench: &Bench) -> TestDevice<SerialTag> {
     bench.open::<SerialTag>("port: /dev/ttyUSB0").unwrap()
 }
 
@@ -14,7 +14,7 @@ fn cable(bench: &Bench) -> Pipe {
     bench.pipe(&"/dev/ttyUSB0".into())
 }
 
-fn present(reader: &mut Rig<SerialTag>, tag: &str) -> Vec<(Channel, Reading)> {
+fn present(reader: &mut TestDevice<SerialTag>, tag: &str) -> Vec<(Channel, Reading)> {
     reader.poke(0, Poke::Tag(tag.to_owned())).unwrap();
     reader.read().unwrap()
 }
@@ -48,7 +48,7 @@ fn a_tag_in_pieces_is_one_tag() {
     assert_eq!(reader.read().unwrap(), [tag("04A37C91")]);
 }
 
-/// What the reader sent, as it was told and as it was dropped.
+/// Feeds bytes to a reader; gives the readings, and what was dropped.
 fn heard(config: &str, bytes: &[u8]) -> (Vec<Reading>, Option<String>) {
     let bench = Bench::virtual_time();
     let mut reader = bench.open::<SerialTag>(config).unwrap();

@@ -1,4 +1,4 @@
-//! What readers send, through a real terminal: as bytes come from a port, in pieces and with pauses.
+//! Readers on a real terminal: bytes come as from a port, in pieces and with pauses.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 #![cfg(target_os = "linux")]
 
@@ -14,7 +14,7 @@ use std::io::Write as _;
 use std::os::fd::AsFd;
 use std::time::Duration;
 
-/// What a reader set up like this tells of what comes at the far end, until it has told so much or heard so much noise.
+/// Readings of a reader set up like this, after these bytes came at the far end: until so many codes or so much noise.
 fn told(code: Value, sent: &[u8], codes: usize, noises: u64) -> (Vec<Reading>, Option<Noise>) {
     let far = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&far).unwrap();
@@ -35,6 +35,7 @@ fn told(code: Value, sent: &[u8], codes: usize, noises: u64) -> (Vec<Reading>, O
         let pause = match reader.wake() {
             Wake::OnEdge => Duration::from_secs(20),
             Wake::Every(pause) | Wake::EdgeOrEvery(pause) => pause,
+            other => panic!("{other:?}"),
         };
         waits.wait(nudge.as_fd(), Some(pause)).unwrap();
         readings.begin(clock::now(), Source::Driver, 0);

@@ -1,7 +1,7 @@
 //! The chip itself (Solomon Systech SSD1306, revision 1.1): how it is set up, and which bytes go where.
 
 use crate::frame::{Frame, WIDTH};
-use eg_hal::prelude::*;
+use embedded_hal::i2c::I2c;
 
 /// Control byte: commands follow, or data (section 8.1.5.2).
 const COMMANDS: u8 = 0x00;
@@ -15,7 +15,7 @@ const PAGES: u8 = 0x22;
 /// Bit of the status byte: the display is off (table 9-2).
 const IS_OFF: u8 = 0x40;
 
-/// How the glass is wired and hung.
+/// Wiring and mounting of the glass.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Mounting {
     pub(crate) height: u8,
@@ -50,42 +50,57 @@ impl Mounting {
     }
 }
 
+/// Failure of a check. `E` is that of the bus.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Error<E> {
+    /// A transfer failed.
+    Bus(E),
+    /// The display is off; this is its status.
+    Off(u8),
+}
+
+impl<E> From<E> for Error<E> {
+    fn from(error: E) -> Self {
+        Self::Bus(error)
+    }
+}
+
 /// A chip that was set up.
-pub(crate) struct Chip {
-    bus: I2cBus,
+pub(crate) struct Chip<I> {
+    i2c: I,
     address: u8,
-    /// What it was told to show.
+    /// The picture that was sent.
     frame: Frame,
-    /// It tells whether it is on: some copies of the chip do not.
+    /// `true` if the chip tells that it is on: some copies of it do not.
     tells: bool,
 }
 
-impl Chip {
+impl<I: I2c> Chip<I> {
     /// Sets it up and fills its memory, and lights it then.
     pub(crate) fn set_up(
-        bus: I2cBus,
+        i2c: I,
         address: u8,
         mounting: Mounting,
         contrast: u8,
         frame: Frame,
-    ) -> Result<Self, DeviceError> {
-        let mut chip = Self { bus, address, frame, tells: false };
-        chip.bus.write(address, &mounting.settings())?;
+    ) -> Result<Self, I::Error> {
+        let mut chip = Self { i2c, address, frame, tells: false };
+        chip.i2c.write(address, &mounting.settings())?;
         chip.contrast(contrast)?;
         for page in 0..chip.frame.pages().len() {
             chip.send(page)?;
         }
-        chip.bus.write(address, &[COMMANDS, ON])?;
+        chip.i2c.write(address, &[COMMANDS, ON])?;
         chip.tells = chip.status()? & IS_OFF == 0;
         Ok(chip)
     }
 
-    pub(crate) fn contrast(&mut self, contrast: u8) -> Result<(), DeviceError> {
-        Ok(self.bus.write(self.address, &[COMMANDS, CONTRAST, contrast])?)
+    pub(crate) fn contrast(&mut self, contrast: u8) -> Result<(), I::Error> {
+        self.i2c.write(self.address, &[COMMANDS, CONTRAST, contrast])
     }
 
     /// Sends the pages that are other ones than before.
-    pub(crate) fn show(&mut self, frame: Frame) -> Result<(), DeviceError> {
+    pub(crate) fn show(&mut self, frame: Frame) -> Result<(), Error<I::Error>> {
         let before = std::mem::replace(&mut self.frame, frame);
         for page in 0..self.frame.pages().len() {
             if self.frame.pages()[page] != before.pages()[page] {
@@ -96,30 +111,54 @@ impl Chip {
         self.check()
     }
 
-    /// Whether it is there and still shows something.
-    pub(crate) fn check(&mut self) -> Result<(), DeviceError> {
+    /// Checks that the chip is there and still shows something.
+    pub(crate) fn check(&mut self) -> Result<(), Error<I::Error>> {
         let status = self.status()?;
         if self.tells && status & IS_OFF != 0 {
-            let found = format!("status {status:#04x}: it lost its supply");
-            return Err(DeviceError::Unexpected { expected: "a display that is on", found });
+            return Err(Error::Off(status));
         }
         Ok(())
     }
 
-    fn status(&mut self) -> Result<u8, DeviceError> {
+    fn status(&mut self) -> Result<u8, I::Error> {
         let mut status = [0];
-        self.bus.read(self.address, &mut status)?;
+        self.i2c.read(self.address, &mut status)?;
         Ok(status[0])
     }
 
-    fn send(&mut self, page: usize) -> Result<(), DeviceError> {
+    fn send(&mut self, page: usize) -> Result<(), I::Error> {
         let Some(bytes) = self.frame.pages().get(page) else { return Ok(()) };
         let number = page.to_le_bytes()[0];
         let place = [COMMANDS, PAGES, number, number, COLUMNS, 0, WIDTH - 1];
         let mut data = [DATA; 1 + WIDTH as usize];
         data[1..].copy_from_slice(bytes);
-        self.bus.write(self.address, &place)?;
-        self.bus.write(self.address, &data)?;
-        Ok(())
+        self.i2c.write(self.address, &place)?;
+        self.i2c.write(self.address, &data)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use embedded_hal_mock::eh1::i2c::{Mock, Transaction};
+
+    #[test]
+    fn a_page_that_stays_is_not_sent_again() {
+        let page = |number: u8, byte: u8| {
+            let data = [&[DATA][..], &[byte; WIDTH as usize]].concat();
+            let place = vec![COMMANDS, 0x22, number, number, 0x21, 0, 127];
+            [Transaction::write(0x3c, place), Transaction::write(0x3c, data)]
+        };
+        let mut all = (0..4).flat_map(|number| page(number, 0xff)).collect::<Vec<_>>();
+        all.push(Transaction::read(0x3c, vec![0x00]));
+        all.push(Transaction::read(0x3c, vec![0x40]));
+        let frame = Frame::filled(32, false);
+        let mut chip = Chip { i2c: Mock::new(&all), address: 0x3c, frame, tells: true };
+
+        chip.show(Frame::filled(32, true)).unwrap();
+        let lost = chip.show(Frame::filled(32, true));
+
+        assert_eq!(lost, Err(Error::Off(0x40)));
+        chip.i2c.done();
     }
 }

@@ -1,4 +1,4 @@
-//! What stands on the display, as the chip keeps it: pages of eight lines, a byte for each column, bit 0 on top.
+//! Frames as the chip keeps them: pages of eight lines, a byte for each column, bit 0 on top.
 
 use embedded_graphics::pixelcolor::BinaryColor;
 use embedded_graphics::prelude::*;
@@ -9,10 +9,10 @@ pub(crate) const WIDTH: u8 = 128;
 
 /// One picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Frame(Vec<[u8; WIDTH as usize]>);
+pub struct Frame(Vec<[u8; WIDTH as usize]>);
 
 impl Frame {
-    /// So many lines, lit or dark all over.
+    /// Makes a frame of this many lines, lit or dark all over.
     pub(crate) fn filled(height: u8, lit: bool) -> Self {
         let byte = if lit { 0xff } else { 0 };
         Self(vec![[byte; WIDTH as usize]; usize::from(height / 8)])

@@ -5,34 +5,31 @@ mod frame;
 mod model;
 mod page;
 
-use chip::{Chip, Mounting};
-use eg_hal::display::{Wish, brightness, step};
+use chip::{Chip, Error, Mounting};
+use eg_hal::display::{DisplayRequest, Panel, brightness, step};
 use eg_hal::prelude::*;
 use frame::Frame;
 use model::Glass;
-use std::time::Duration;
 
 /// Steps of the contrast.
 const BRIGHTEST: u8 = 255;
-/// Between two looks at a chip: whether it is there, and still on.
-const CHECK: Duration = Duration::from_secs(1);
 
 /// `config:` of an `ssd1306`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// The bus it is on, e.g. `i2c-1`.
+    /// Bus of the display, e.g. `i2c-1`.
     bus: BusName,
-    /// Its address: 0x3c or 0x3d.
+    /// Address of the display: 0x3c or 0x3d.
     #[serde(default = "first_address")]
     address: u8,
-    /// How many points it is high: 64 or 32.
+    /// Height in points: 64 or 32.
     #[serde(default = "tall")]
     height: u8,
-    /// It hangs upside down.
+    /// `true` if the display hangs upside down.
     #[serde(default)]
     flipped: bool,
-    /// How bright it is until it is told: above 0 and up to 1.
+    /// Brightness until the display is told another one: above 0 and up to 1.
     #[serde(default = "brightest")]
     brightness: f64,
 }
@@ -51,7 +48,7 @@ fn brightest() -> f64 {
 
 /// An opened display.
 pub struct Ssd1306 {
-    chip: Chip,
+    chip: Chip<I2cBus>,
     height: u8,
 }
 
@@ -73,8 +70,8 @@ impl Driver for Ssd1306 {
         let contrast = step(level, BRIGHTEST);
         let frame = Frame::filled(height, board.safe_level(0));
         let mounting = Mounting { height, flipped };
-        let chip = Chip::set_up(board.i2c(&bus, address)?, address, mounting, contrast, frame)?;
-        Ok(Self { chip, height })
+        let chip = Chip::set_up(board.i2c(&bus, address)?, address, mounting, contrast, frame);
+        Ok(Self { chip: chip.map_err(DeviceError::from)?, height })
     }
 
     fn model(config: &Config, bench: &Bench) -> Box<dyn Model> {
@@ -83,31 +80,48 @@ impl Driver for Ssd1306 {
     }
 }
 
-impl Device for Ssd1306 {
-    fn wake(&self) -> Wake {
-        Wake::Every(CHECK)
+/// A request as the chip takes it.
+pub enum Picture {
+    /// Points, in place of those that stand there.
+    Frame(Frame),
+    /// Contrast of whatever stands there.
+    Contrast(u8),
+}
+
+impl Panel for Ssd1306 {
+    type Picture = Picture;
+
+    fn picture(&self, request: DisplayRequest<'_>) -> Result<Picture, &'static str> {
+        Ok(match request {
+            DisplayRequest::Dark => Picture::Frame(Frame::filled(self.height, false)),
+            DisplayRequest::Lit => Picture::Frame(Frame::filled(self.height, true)),
+            DisplayRequest::Brightness(level) => Picture::Contrast(step(level, BRIGHTEST)),
+            DisplayRequest::Text(text) => Picture::Frame(page::of(text, self.height)?),
+            _ => return Err("it takes a text, on, off or a level up to 1"),
+        })
     }
 
-    fn read(&mut self, _: &mut Readings) -> Result<(), DeviceError> {
-        self.chip.check()
-    }
-
-    fn write(&mut self, output: Output) -> Result<(), DeviceError> {
-        let frame = match Wish::of(&output) {
-            Ok(Wish::Dark) => Ok(Frame::filled(self.height, false)),
-            Ok(Wish::Lit) => Ok(Frame::filled(self.height, true)),
-            Ok(Wish::Brightness(level)) => return self.chip.contrast(step(level, BRIGHTEST)),
-            Ok(Wish::Text(text)) => page::of(text, self.height),
-            Err(can) => Err(can),
-        };
-        match frame {
-            Ok(frame) => self.chip.show(frame),
-            Err(can) => Err(DeviceError::Unsupported { output, can }),
+    fn show(&mut self, picture: Picture) -> Result<(), DeviceError> {
+        match picture {
+            Picture::Frame(frame) => Ok(self.chip.show(frame)?),
+            Picture::Contrast(contrast) => Ok(self.chip.contrast(contrast)?),
         }
     }
 
-    fn channels(&self) -> Channels {
-        Channels::of(0, 1)
+    fn refresh(&mut self) -> Result<(), DeviceError> {
+        Ok(self.chip.check()?)
+    }
+}
+
+impl<E: Into<DeviceError>> From<Error<E>> for DeviceError {
+    fn from(error: Error<E>) -> Self {
+        match error {
+            Error::Bus(error) => error.into(),
+            Error::Off(status) => Self::unexpected(
+                "a display that is on",
+                format!("status {status:#04x}: it lost its supply"),
+            ),
+        }
     }
 }
 

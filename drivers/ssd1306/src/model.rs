@@ -2,11 +2,10 @@
 //! eye that reads letters from the points. The glass of a module is upright with segment remap (A1h) and the scan from the
 //! last COM (C8h); one that hangs upside down is seen from there.
 
-mod eye;
+mod display_reader;
 
 use eg_hal::prelude::*;
 use eg_hal::sim::{I2cChip, Nack, Touch};
-use std::sync::{Arc, Mutex, PoisonError};
 
 /// Columns and pages of the memory (section 8.7).
 const COLUMNS: usize = 128;
@@ -64,7 +63,7 @@ impl Chip {
         }
     }
 
-    /// Whether a segment of a COM shines, on glass with so many lines.
+    /// `true` if a segment of a COM shines, on glass with so many lines.
     fn lit(&self, segment: usize, com: usize, height: usize) -> bool {
         // Glass whose COM pins are told otherwise shows its lines in two halves, one between the other.
         let com = match self.alternates == (height == 64) {
@@ -79,7 +78,7 @@ impl Chip {
         (self.memory[line / 8][segment] >> (line % 8) & 1 == 1) != self.inverse
     }
 
-    /// How many bytes belong to a command beside itself (table 9-1).
+    /// Number of bytes that belong to a command beside itself (table 9-1).
     fn parameters(command: u8) -> usize {
         match command {
             0x20 | 0x81 | 0x8d | 0xa8 | 0xd3 | 0xd5 | 0xd9 | 0xda | 0xdb => 1,
@@ -161,9 +160,9 @@ impl I2cChip for Chip {
 
 /// A display that somebody looks at.
 pub(crate) struct Glass {
-    chip: Arc<Mutex<Chip>>,
+    chip: SharedChip<Chip>,
     height: usize,
-    /// It hangs upside down.
+    /// `true` if the glass hangs upside down.
     flipped: bool,
 }
 
@@ -175,8 +174,8 @@ impl Glass {
         height: usize,
         flipped: bool,
     ) -> Self {
-        let chip = Arc::new(Mutex::new(Chip::off()));
-        bench.attach_i2c(bus, address, Arc::clone(&chip));
+        let chip = SharedChip::new(Chip::off());
+        bench.attach_i2c(bus, address, chip.clone());
         // A height that no display has is refused when it opens.
         Self { chip, height: height.clamp(8, 64), flipped }
     }
@@ -188,7 +187,7 @@ impl Model for Glass {
     }
 
     fn shown(&self, channel: Channel) -> Option<Set> {
-        let chip = self.chip.lock().unwrap_or_else(PoisonError::into_inner);
+        let chip = self.chip.lock();
         // Without its charge pump nothing shines.
         if channel != 0 || !chip.shows || !chip.pump {
             return None;
@@ -203,7 +202,7 @@ impl Model for Glass {
             return Some(Set::On);
         }
         Some(if points.any(|lit| lit) {
-            Set::Text(eye::read(COLUMNS, self.height, lit))
+            Set::Text(display_reader::read(COLUMNS, self.height, lit))
         } else {
             Set::Off
         })

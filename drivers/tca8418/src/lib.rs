@@ -3,9 +3,8 @@
 mod chip;
 mod model;
 
-use chip::{Chip, Events};
+use chip::{Chip, Error, Events};
 use eg_hal::prelude::*;
-use eg_hal::{Edge, Interrupt, Looks, OpenError, Sure};
 use model::Keypad;
 use std::time::Duration;
 
@@ -13,22 +12,22 @@ use std::time::Duration;
 const ADDRESS: u8 = 0x34;
 /// Between two looks at a chip that cannot call: its queue holds ten events, five presses.
 const POLL: Duration = Duration::from_millis(10);
-/// So many looks after the last event nothing of a scan is still to come.
+/// Number of looks after the last event at which nothing of a scan is still to come.
 const WHOLE: u8 = 10;
 
 /// `config:` of a `tca8418`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// The bus it is on, e.g. `i2c-1`. Its address is always 0x34.
+    /// Bus of the chip, e.g. `i2c-1`. Its address is always 0x34.
     bus: BusName,
-    /// How many rows the keypad has, from ROW0 on: 1 to 8.
+    /// Number of rows of the keypad, from ROW0 on: 1 to 8.
     rows: u8,
-    /// How many columns it has, from COL0 on: 1 to 10.
+    /// Number of columns, from COL0 on: 1 to 10.
     columns: u8,
     /// The line that INT is wired to. Without it the chip is asked every 10 ms.
     int: Option<LineName>,
-    /// Whether every key has a diode of its own, so that none is a ghost of others that are down. A keypad that shows
+    /// `true` if every key has a diode of its own, so that none is a ghost of others that are down. A keypad that shows
     /// three keys of a rectangle without the fourth for 100 ms has, whatever stands here.
     #[serde(default)]
     diodes: bool,
@@ -36,14 +35,15 @@ pub struct Config {
 
 /// An opened keypad.
 pub struct Tca8418 {
-    chip: Chip,
+    chip: Chip<I2cBus>,
     int: Interrupt,
     columns: u8,
     diodes: bool,
     /// The keys that the chip says are down, by row: bit n is column n. Ghosts are among them.
     seen: Vec<u16>,
-    /// The keys that were told as down, and those that may be ghosts.
-    told: Sure,
+    /// The keys that are surely down, and those that may be ghosts.
+    state: MatrixState,
+    levels: LevelTracker,
     /// Looks since the last event while the chip has not told the whole of a scan.
     doubts: Option<u8>,
     /// Events were lost since all keys were up last: what the chip told is no whole scan.
@@ -65,11 +65,12 @@ impl Driver for Tca8418 {
         }
         board.refuse(wrong)?;
         let int = board.interrupt(int.as_ref())?;
-        let chip = Chip::set_up(board.i2c(&bus, ADDRESS)?, rows, columns)?;
+        let chip = Chip::set_up(board.i2c(&bus, ADDRESS)?, rows, columns);
+        let chip = chip.map_err(DeviceError::from)?;
         let seen = vec![0; rows.into()];
-        let told = Sure::with_diodes(&seen);
-        let (doubts, lossy, started) = (None, false, false);
-        Ok(Self { chip, int, columns, diodes, seen, told, doubts, lossy, started })
+        let state = MatrixState::with_diodes(&seen);
+        let (levels, doubts, lossy, started) = (LevelTracker::default(), None, false, false);
+        Ok(Self { chip, int, columns, diodes, seen, state, levels, doubts, lossy, started })
     }
 
     /// The chip debounces for 25 ms (SCPS215G, section 8.3.1).
@@ -87,25 +88,24 @@ impl Driver for Tca8418 {
 }
 
 impl Tca8418 {
-    /// Takes over what the chip queued. The first event is the one that it called for.
-    fn tell(&mut self, events: &Events, mut call: Option<Edge>, readings: &mut Readings) {
+    /// Takes over the events of the queue. The first one is the one that the chip called for.
+    fn take_over(&mut self, events: &Events, mut trigger: Trigger, readings: &mut Readings) {
         if events.lost && self.started {
             self.forget(readings);
-            call = None;
+            trigger = Trigger::Poll;
         }
-        // A read that began before the call has no later moment for what it found.
-        let late = call.filter(|edge| edge.at > readings.now());
+        let late = trigger.after(readings.now());
         for key in &events.keys {
             let Some(keys) = self.seen.get_mut(usize::from(key.row)) else { continue };
             let bit = 1 << key.column;
             *keys = if key.down { *keys | bit } else { *keys & !bit };
             self.lossy &= self.seen.iter().any(|keys| *keys != 0);
             // A key and the ghost that it makes are two events of one scan.
-            let whole = self.diodes || self.lossy || Sure::is_closed(&self.seen);
+            let whole = self.diodes || self.lossy || MatrixState::is_closed(&self.seen);
             self.doubts = (!whole).then_some(0);
-            let at = call.take().or(late);
+            let trigger = trigger.take(late);
             if whole {
-                self.settle(at, readings);
+                self.settle(trigger, readings);
             }
         }
     }
@@ -116,37 +116,29 @@ impl Tca8418 {
         *looks += 1;
         if *looks > WHOLE {
             (self.diodes, self.doubts) = (true, None);
-            self.settle(None, readings);
+            self.settle(Trigger::Poll, readings);
         }
     }
 
-    /// Which keys lost something, nobody knows. One that was down and has no later event counts as up: held down for ever
-    /// it would hide its next press.
+    /// Reports a loss on every key: nobody knows which ones lost something. A key that was down and has no later event
+    /// counts as up: held down for ever it would hide its next press.
     fn forget(&mut self, readings: &mut Readings) {
         self.seen.fill(0);
         (self.lossy, self.doubts) = (true, None);
         (0..self.keys()).for_each(|channel| readings.push(channel, Reading::Lost(1)));
-        self.settle(None, readings);
+        self.settle(Trigger::Poll, readings);
     }
 
-    /// Tells what is surely down now. What only the diodes of a keypad could tell apart stays as it was.
-    fn settle(&mut self, at: Option<Edge>, readings: &mut Readings) {
+    /// Reports the keys that are surely down now. One that only a diode could tell apart stays as it was.
+    fn settle(&mut self, trigger: Trigger, readings: &mut Readings) {
         let now = match self.diodes {
-            true => Sure::with_diodes(&self.seen),
-            false => Sure::of(&self.seen, &self.told.down),
+            true => MatrixState::with_diodes(&self.seen),
+            false => MatrixState::resolve(&self.seen, &self.state.down),
         };
-        let before = std::mem::replace(&mut self.told, now);
-        if !self.started {
-            return;
-        }
-        self.told.tell_ghosts(&before.ghosts, self.columns.into(), readings);
-        for channel in 0..self.keys() {
-            let down = is_down(&self.told.down, self.columns, channel);
-            match at {
-                _ if down == is_down(&before.down, self.columns, channel) => {}
-                Some(edge) => readings.edge(channel, Edge { high: down, ..edge }),
-                None => readings.level(channel, down),
-            }
+        let before = std::mem::replace(&mut self.state, now);
+        if self.started {
+            self.state.report_ghosts(&before.ghosts, self.columns.into(), readings);
+            self.levels.report(self.state.levels(self.columns.into()), trigger, readings);
         }
     }
 
@@ -155,11 +147,16 @@ impl Tca8418 {
     }
 }
 
-/// Whether the key of a channel is down, keys counted row by row.
-fn is_down(rows: &[u16], columns: u8, channel: Channel) -> bool {
-    let columns = Channel::from(columns);
-    let row = rows.get(usize::from(channel / columns)).copied().unwrap_or(0);
-    row >> (channel % columns) & 1 == 1
+impl<E: Into<DeviceError>> From<Error<E>> for DeviceError {
+    fn from(error: Error<E>) -> Self {
+        match error {
+            Error::Bus(error) => error.into(),
+            Error::Settings(settings) => Self::unexpected(
+                "the settings it was given",
+                format!("CFG {settings:#04x}: it lost its supply"),
+            ),
+        }
+    }
 }
 
 impl Device for Tca8418 {
@@ -169,16 +166,16 @@ impl Device for Tca8418 {
     }
 
     fn read(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {
-        let mut looks = Looks::default();
-        while let Some(call) = self.int.next_look(&mut looks)? {
+        let mut budget = PollBudget::default();
+        while let Some(trigger) = self.int.next_look(&mut budget)? {
             let events = self.chip.events()?;
-            self.tell(&events, call, readings);
+            self.take_over(&events, trigger, readings);
         }
         self.doubt(readings);
         if !self.started {
-            let (down, columns) = (&self.told.down, self.columns);
-            (0..self.keys()).for_each(|key| readings.level(key, is_down(down, columns, key)));
-            self.told.tell_ghosts(&vec![0; self.seen.len()], columns.into(), readings);
+            let columns = Channel::from(self.columns);
+            self.levels.report(self.state.levels(columns.into()), Trigger::Poll, readings);
+            self.state.report_ghosts(&vec![0; self.seen.len()], columns, readings);
             self.started = true;
         }
         Ok(())

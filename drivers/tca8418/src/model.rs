@@ -4,7 +4,6 @@
 use eg_hal::prelude::*;
 use eg_hal::sim::{I2cChip, Nack, OpenDrain, Wire};
 use std::collections::{BTreeSet, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 const CFG: u8 = 0x01;
 const INT_STAT: u8 = 0x02;
@@ -27,7 +26,7 @@ pub(crate) struct Chip {
     held: BTreeSet<(u8, u8)>,
     /// The keys that it sees as down, ghosts among them.
     down: BTreeSet<(u8, u8)>,
-    /// Whether each key has a diode of its own.
+    /// `true` if each key has a diode of its own.
     diodes: bool,
     pointer: u8,
     int: Option<OpenDrain>,
@@ -40,7 +39,7 @@ impl Chip {
         Self { registers: [0; 0x30], queue, held, down, diodes, pointer: 0, int }
     }
 
-    /// What the scan finds: current goes from a column to every row that held keys connect it to (section 9.1.1).
+    /// Keys that the scan finds: current goes from a column to every row that held keys connect it to (section 9.1.1).
     fn scanned(&self) -> BTreeSet<(u8, u8)> {
         if self.diodes {
             return self.held.clone();
@@ -70,7 +69,7 @@ impl Chip {
         self.registers.get(usize::from(register)).copied().unwrap_or(0)
     }
 
-    /// Whether the matrix has this key.
+    /// `true` if the matrix has this key.
     fn scans(&self, (row, column): (u8, u8)) -> bool {
         let [rows, low, high] = [KP_GPIO1, KP_GPIO1 + 1, KP_GPIO3].map(|at| self.register(at));
         let columns = u16::from_le_bytes([low, high]);
@@ -192,22 +191,18 @@ impl I2cChip for Chip {
 
 /// Fingers on the keypad: channel n is the n-th key, row by row.
 pub(crate) struct Keypad {
-    chip: Arc<Mutex<Chip>>,
+    chip: SharedChip<Chip>,
     rows: u8,
     columns: u8,
 }
 
 impl Keypad {
     pub(crate) fn new(rows: u8, columns: u8, int: Option<Wire>, diodes: bool) -> Self {
-        Self { chip: Arc::new(Mutex::new(Chip::new(int, diodes))), rows, columns }
+        Self { chip: SharedChip::new(Chip::new(int, diodes)), rows, columns }
     }
 
-    pub(crate) fn chip(&self) -> Arc<Mutex<Chip>> {
+    pub(crate) fn chip(&self) -> SharedChip<Chip> {
         self.chip.clone()
-    }
-
-    fn at_chip(&self) -> MutexGuard<'_, Chip> {
-        self.chip.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -217,7 +212,7 @@ impl Model for Keypad {
         if let (true, Poke::Level(down)) = (channel < keys, poke) {
             let [row, column] =
                 [channel / u16::from(self.columns), channel % u16::from(self.columns)];
-            self.at_chip().set((row.to_le_bytes()[0], column.to_le_bytes()[0]), *down);
+            self.chip.lock().set((row.to_le_bytes()[0], column.to_le_bytes()[0]), *down);
             return Ok(());
         }
         let takes = format!("it has {keys} keys, up or down");

@@ -1,15 +1,15 @@
-//! What a TCA8418 promises.
+//! Promises of a TCA8418.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use eg_hal::prelude::*;
-use eg_hal::sim::{Fault, Rig};
+use eg_hal::sim::{Fault, TestDevice};
 use std::time::Duration;
 use tca8418::Tca8418;
 
 const CALLING: &str = "{ bus: i2c-1, rows: 4, columns: 3, int: GPIO4 }";
 const FULL: &str = "{ bus: i2c-1, rows: 8, columns: 10 }";
 
-fn keypad(bench: &Bench, config: &str) -> Rig<Tca8418> {
+fn keypad(bench: &Bench, config: &str) -> TestDevice<Tca8418> {
     let mut keypad = bench.open::<Tca8418>(config).unwrap();
     keypad.read().unwrap();
     keypad
@@ -19,7 +19,7 @@ fn level(channel: Channel, down: bool) -> (Channel, Reading) {
     (channel, Reading::Level(down))
 }
 
-fn press(keypad: &mut Rig<Tca8418>, key: Channel) {
+fn press(keypad: &mut TestDevice<Tca8418>, key: Channel) {
     keypad.poke(key, Poke::Level(true)).unwrap();
     keypad.poke(key, Poke::Level(false)).unwrap();
 }
@@ -132,7 +132,7 @@ fn a_keypad_that_the_chip_cannot_scan_is_refused() {
     assert_eq!(refusal("{ bus: i2c-1, rows: 4, columns: 0 }"), "columns: 1 to 10, not 0");
 }
 
-fn hold(keypad: &mut Rig<Tca8418>, keys: &[Channel], down: bool) -> Vec<(Channel, Reading)> {
+fn hold(keypad: &mut TestDevice<Tca8418>, keys: &[Channel], down: bool) -> Vec<(Channel, Reading)> {
     keys.iter().for_each(|key| keypad.poke(*key, Poke::Level(down)).unwrap());
     keypad.read().unwrap()
 }

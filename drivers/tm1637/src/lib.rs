@@ -1,24 +1,12 @@
 //! Displays with a TM1637 on two lines: four places with a colon, or six.
 
+mod chip;
 mod model;
-mod wire;
 
-use eg_hal::display::{Wish, brightness, row, seven, step};
+use chip::{BRIGHTEST, Chip};
+use eg_hal::display::{DisplayRequest, Panel, SegmentPicture, brightness, row, seven};
 use eg_hal::prelude::*;
-use model::Panel;
-use std::time::Duration;
-use wire::Wire;
-
-/// Data command: write, and go on to the next address by itself.
-const WRITE: u8 = 0x40;
-/// Address command: from the first place on.
-const FIRST: u8 = 0xc0;
-/// Display control: on; the low three bits are the pulse width, 1/16 to 14/16 in eight steps.
-const SHOW: u8 = 0x88;
-/// Steps of the pulse width.
-const BRIGHTEST: u8 = 8;
-/// Between two refreshes: a display that lost its supply shows its text again after so long.
-const REFRESH: Duration = Duration::from_secs(1);
+use model::Digits;
 
 /// `config:` of a `tm1637`.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -28,10 +16,10 @@ pub struct Config {
     clk: LineName,
     /// The line of DIO.
     dio: LineName,
-    /// How many places it has: 4, with a colon in the middle, or 6.
+    /// Number of places: 4, with a colon in the middle, or 6.
     #[serde(default = "four")]
     places: u8,
-    /// How bright it is until it is told: above 0 and up to 1.
+    /// Brightness until the display is told another one: above 0 and up to 1.
     #[serde(default = "brightest")]
     brightness: f64,
 }
@@ -48,18 +36,12 @@ fn brightest() -> f64 {
 const GRIDS_OF_FOUR: &[usize] = &[0, 1, 2, 3];
 const GRIDS_OF_SIX: &[usize] = &[2, 1, 0, 5, 4, 3];
 
-/// What the chip is told to show.
-#[derive(Clone, Copy, Debug)]
-struct Picture {
-    /// The segments of each grid; bit 7 is the point, or the colon of four places.
-    grids: [u8; 6],
-    /// Pulse width, 1 to 8.
-    width: u8,
-}
+/// The segments of each grid, whose bit 7 is the point, or the colon of four places; and a pulse width of 1 to 8.
+type Picture = SegmentPicture<6>;
 
 /// An opened display.
 pub struct Tm1637 {
-    wire: Wire,
+    chip: Chip<OutputLine, Delay>,
     places: &'static [usize],
     picture: Picture,
 }
@@ -81,30 +63,21 @@ impl Driver for Tm1637 {
         };
         wrong.add(brightness(level));
         board.refuse(wrong)?;
-        let width = step(level, BRIGHTEST);
-        let grids = [if board.safe_level(0) { 0xff } else { 0 }; 6];
-        let wire = Wire::open(board, &clk, &dio)?;
-        let mut display = Self { wire, places, picture: Picture { grids, width } };
-        display.send(display.picture)?;
+        let picture = Picture::filled(board.safe_level(0), level, BRIGHTEST);
+        let (clk, dio) = (board.output_at(&clk, true)?, board.output_at(&dio, true)?);
+        let chip = Chip::new(clk, dio, board.delay());
+        let mut display = Self { chip, places, picture };
+        display.refresh()?;
         Ok(display)
     }
 
     fn model(config: &Config, bench: &Bench) -> Box<dyn Model> {
         let six = config.places == 6;
-        Box::new(Panel::on(bench, bench.wire(&config.clk), bench.wire(&config.dio), six))
+        Box::new(Digits::on(bench, bench.wire(&config.clk), bench.wire(&config.dio), six))
     }
 }
 
 impl Tm1637 {
-    /// Everything that the chip has to know, the places before the display is on.
-    fn send(&mut self, picture: Picture) -> Result<(), DeviceError> {
-        let mut places = [FIRST; 7];
-        places[1..].copy_from_slice(&picture.grids);
-        self.wire.send(&[WRITE])?;
-        self.wire.send(&places)?;
-        self.wire.send(&[SHOW | (picture.width - 1)])
-    }
-
     fn grids(&self, text: &str) -> Result<[u8; 6], &'static str> {
         let mut grids = [0; 6];
         for (grid, cell) in self.places.iter().zip(row(text, self.places.len(), seven)?) {
@@ -113,39 +86,23 @@ impl Tm1637 {
         }
         Ok(grids)
     }
-
-    fn picture(&self, wish: Wish<'_>) -> Result<Picture, &'static str> {
-        Ok(match wish {
-            Wish::Dark => Picture { grids: [0; 6], ..self.picture },
-            Wish::Lit => Picture { grids: [0xff; 6], ..self.picture },
-            Wish::Brightness(level) => Picture { width: step(level, BRIGHTEST), ..self.picture },
-            Wish::Text(text) => Picture { grids: self.grids(text)?, ..self.picture },
-        })
-    }
 }
 
-impl Device for Tm1637 {
-    fn wake(&self) -> Wake {
-        Wake::Every(REFRESH)
+impl Panel for Tm1637 {
+    type Picture = Picture;
+
+    fn picture(&self, request: DisplayRequest<'_>) -> Result<Picture, &'static str> {
+        self.picture.after(request, BRIGHTEST, |text| self.grids(text))
     }
 
-    fn read(&mut self, _: &mut Readings) -> Result<(), DeviceError> {
-        self.send(self.picture)
+    fn show(&mut self, picture: Picture) -> Result<(), DeviceError> {
+        self.chip.show(&picture.memory, picture.brightness)?;
+        self.picture = picture;
+        Ok(())
     }
 
-    fn write(&mut self, output: Output) -> Result<(), DeviceError> {
-        match Wish::of(&output).and_then(|wish| self.picture(wish)) {
-            Ok(picture) => {
-                self.send(picture)?;
-                self.picture = picture;
-                Ok(())
-            }
-            Err(can) => Err(DeviceError::Unsupported { output, can }),
-        }
-    }
-
-    fn channels(&self) -> Channels {
-        Channels::of(0, 1)
+    fn refresh(&mut self) -> Result<(), DeviceError> {
+        self.show(self.picture)
     }
 }
 

@@ -4,7 +4,6 @@
 
 use eg_hal::prelude::*;
 use eg_hal::sim::{Timer, Touch, Wire, read_row};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// CLK stays high and low for so long.
@@ -27,7 +26,7 @@ struct Chip {
     pulse: Timer,
     /// DIO has to stay as it is.
     stands: Timer,
-    /// It pulls DIO low, and somebody drives it high.
+    /// `true` after the chip pulled DIO low while somebody drove it high.
     fights: bool,
     /// For so long nobody minds.
     fight: Timer,
@@ -115,34 +114,28 @@ impl Chip {
 }
 
 /// A panel that somebody looks at.
-pub(crate) struct Panel {
-    chip: Arc<Mutex<Chip>>,
+pub(crate) struct Digits {
+    chip: SharedChip<Chip>,
     six: bool,
 }
 
-impl Panel {
+impl Digits {
     pub(crate) fn on(bench: &Bench, clk: Wire, dio: Wire, six: bool) -> Self {
-        let chip = Arc::new(Mutex::new(Chip::new(bench)));
-        let (at_clock, data) = (Arc::clone(&chip), dio.clone());
-        let clock = clk.clone();
-        clk.watch(move |high| lock(&at_clock).clk(high, data.level()));
-        let at_data = Arc::clone(&chip);
-        dio.watch(move |high| lock(&at_data).dio(high, clock.level()));
+        let chip = SharedChip::new(Chip::new(bench));
+        let (clock, data) = (clk.clone(), dio.clone());
+        chip.follow(&clk, move |chip, high| chip.clk(high, data.level()));
+        chip.follow(&dio, move |chip, high| chip.dio(high, clock.level()));
         Self { chip, six }
     }
 }
 
-fn lock(chip: &Mutex<Chip>) -> MutexGuard<'_, Chip> {
-    chip.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-impl Model for Panel {
+impl Model for Digits {
     fn poke(&mut self, channel: Channel, poke: &Poke) -> Result<(), PokeError> {
         Err(PokeError::no_inputs(channel, poke))
     }
 
     fn shown(&self, channel: Channel) -> Option<Set> {
-        let chip = lock(&self.chip);
+        let chip = self.chip.lock();
         if channel != 0 || !chip.shows {
             return None;
         }
@@ -164,7 +157,7 @@ impl Model for Panel {
 mod tests {
     use super::*;
 
-    /// Who drives the wires, and how.
+    /// Driver of the wires, and its ways.
     #[derive(Clone, Copy)]
     struct Hands {
         /// Between two edges of CLK.
@@ -184,12 +177,12 @@ mod tests {
     const CAREFUL: Hands =
         Hands { half: ns(500), before: ns(500), lets_fall: Duration::ZERO, start: ns(500) };
 
-    /// What a display shows after `8.` and blanks were sent like this.
+    /// Picture of a display after `8.` and blanks were sent like this.
     fn shown(hands: Hands) -> Option<Set> {
         let bench = Bench::virtual_time();
         let (clk, dio) = (bench.wire(&"GPIO23".into()), bench.wire(&"GPIO24".into()));
         [&clk, &dio].into_iter().for_each(|wire| wire.drive(true));
-        let panel = Panel::on(&bench, clk.clone(), dio.clone(), false);
+        let panel = Digits::on(&bench, clk.clone(), dio.clone(), false);
         for frame in [&[0x40][..], &[0xc0, 0xff, 0, 0, 0], &[0x8f]] {
             bench.advance(CAREFUL.half);
             dio.drive(false);

@@ -1,9 +1,9 @@
-//! What a display with a TM1637 promises.
+//! Promises of a display with a TM1637.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use eg_hal::SafeLevels;
 use eg_hal::prelude::*;
-use eg_hal::sim::Rig;
+use eg_hal::sim::TestDevice;
 use tm1637::Tm1637;
 
 const FOUR: &str = "{ clk: GPIO23, dio: GPIO24 }";
@@ -13,7 +13,7 @@ fn text(text: &str) -> Set {
     Set::Text(text.to_owned())
 }
 
-fn shown_as(display: &mut Rig<Tm1637>, told: &str) -> Set {
+fn shown_as(display: &mut TestDevice<Tm1637>, told: &str) -> Set {
     display.write(0, text(told)).unwrap();
     display.shown(0).unwrap()
 }

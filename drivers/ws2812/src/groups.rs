@@ -15,7 +15,7 @@ impl Groups {
         Self(sizes.into_iter().map(|size| (size, [0; 3])).collect())
     }
 
-    /// Whether there are groups, with lights in each, and no more than the bus takes.
+    /// Checks that there are groups, with lights in each, and no more than the bus takes.
     pub(crate) fn check(sizes: &[u16], order: Order) -> Result<(), SettingProblems> {
         let mut wrong = SettingProblems::default();
         let most = if order == Order::Grbw { MOST_WITH_WHITE } else { MOST };

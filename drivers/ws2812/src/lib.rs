@@ -6,8 +6,6 @@ mod model;
 
 use bits::{Order, RATE_HZ};
 use eg_hal::prelude::*;
-use eg_hal::{BitOrder, SpiWant};
-use embedded_hal::spi::MODE_0;
 use groups::Groups;
 use model::Strip;
 use std::time::Duration;
@@ -23,12 +21,12 @@ const DARK: [u8; 3] = [0; 3];
 pub struct Config {
     /// The chip select of the bus whose MOSI it is on, e.g. `spi0.0`. The select itself stays unwired.
     select: SpiName,
-    /// How many lights each output has, from the wire's end on: output channel n is the n-th group.
+    /// Numbers of lights of the outputs, from the wire's end on: output channel n is the n-th group.
     groups: Vec<u16>,
     /// In which order a light takes its colours.
     #[serde(default)]
     order: Order,
-    /// How bright white is: above 0 and up to 1. It bounds what the strip takes from its supply.
+    /// Brightness of white: above 0 and up to 1. It bounds what the strip takes from its supply.
     #[serde(default = "mild")]
     brightness: f64,
 }
@@ -40,7 +38,7 @@ fn mild() -> f64 {
 
 /// An opened strip.
 pub struct Ws2812 {
-    spi: SpiSlot,
+    spi: SpiDevice,
     order: Order,
     brightness: f64,
     groups: Groups,
@@ -60,8 +58,8 @@ impl Driver for Ws2812 {
         for channel in 0..groups.count() {
             groups.set(channel, if board.safe_level(channel) { WHITE } else { DARK });
         }
-        let want = SpiWant { mode: MODE_0, max_hz: RATE_HZ, order: BitOrder::MsbFirst };
-        let mut strip = Self { spi: board.spi(&select, want)?, order, brightness, groups };
+        let spi = board.spi(&select, SpiConfig::mode_0(RATE_HZ))?;
+        let mut strip = Self { spi, order, brightness, groups };
         strip.send()?;
         Ok(strip)
     }
@@ -98,16 +96,16 @@ impl Device for Ws2812 {
 
     fn write(&mut self, output: Output) -> Result<(), DeviceError> {
         if output.channel >= self.groups.count() {
-            return Err(DeviceError::Unsupported { output, can: "there is no such group" });
+            return Err(output.unsupported("there is no such group"));
         }
         let colour = match output.set {
             Set::Off => DARK,
             Set::On => WHITE,
             Set::Level(level) if (0.0..=1.0).contains(&level) => bounded(WHITE, level),
             Set::Rgb(colour) => colour,
-            Set::Level(_) | Set::Text(_) | Set::Pulse(_) => {
+            Set::Level(_) | Set::Text(_) | Set::Pulse(_) | _ => {
                 let can = "a group takes a colour, on, off or a level up to 1";
-                return Err(DeviceError::Unsupported { output, can });
+                return Err(output.unsupported(can));
             }
         };
         let before = self.groups.set(output.channel, colour);

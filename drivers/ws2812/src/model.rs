@@ -2,9 +2,8 @@
 
 use eg_hal::prelude::*;
 use eg_hal::sim::{SpiChip, Touch};
-use std::sync::{Arc, Mutex, PoisonError};
 
-/// How long a bit on the bus takes: 1 s / 3.2 MHz.
+/// Time of a bit on the bus: 1 s / 3.2 MHz.
 const BIT_PS: u64 = 312_500;
 /// High for so long is a zero (T0H) or a one (T1H); low before the next bit (T0L, T1L); low for so long is the end (RES).
 const ZERO_PS: std::ops::RangeInclusive<u64> = 220_000..=380_000;
@@ -15,11 +14,11 @@ const RESET_PS: u64 = 280_000_000;
 /// The wire and what came over it.
 #[derive(Default)]
 struct Lights {
-    /// How long the wire has been as it is, in picoseconds.
+    /// Time for which the wire has had its level, in picoseconds.
     span: u64,
     high: bool,
     bits: Vec<bool>,
-    /// What they show, byte by byte; none before the first frame.
+    /// Bytes that the lights show; `None` before the first frame.
     shown: Option<Vec<u8>>,
 }
 
@@ -60,7 +59,7 @@ impl SpiChip for Lights {
 
 /// A strip that somebody looks at.
 pub(crate) struct Strip {
-    lights: Arc<Mutex<Lights>>,
+    lights: SharedChip<Lights>,
     groups: Vec<usize>,
     bytes: usize,
     red_first: bool,
@@ -74,8 +73,8 @@ impl Strip {
         bytes: usize,
         red_first: bool,
     ) -> Self {
-        let lights = Arc::new(Mutex::new(Lights::default()));
-        bench.attach_spi(select, Arc::clone(&lights));
+        let lights = SharedChip::new(Lights::default());
+        bench.attach_spi(select, lights.clone());
         let groups = groups.iter().map(|size| usize::from(*size)).collect();
         Self { lights, groups, bytes, red_first }
     }
@@ -98,7 +97,7 @@ impl Model for Strip {
         let channel = usize::from(channel);
         let size = *self.groups.get(channel)?;
         let first: usize = self.groups[..channel].iter().sum();
-        let lights = self.lights.lock().unwrap_or_else(PoisonError::into_inner);
+        let lights = self.lights.lock();
         let bytes = lights.shown.as_ref()?.get(first * self.bytes..(first + size) * self.bytes)?;
         let mut colours = bytes.chunks(self.bytes).map(|light| self.colour(light));
         let colour = colours.next()?;

@@ -1,14 +1,14 @@
-//! What a strip of lights promises.
+//! Promises of a strip of lights.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use eg_hal::SafeLevels;
 use eg_hal::prelude::*;
-use eg_hal::sim::{Fault, Rig};
+use eg_hal::sim::{Fault, TestDevice};
 use ws2812::Ws2812;
 
 const STRIP: &str = "{ select: spi0.0, groups: [1, 8, 3], brightness: 1 }";
 
-fn shown(strip: &Rig<Ws2812>) -> Vec<Set> {
+fn shown(strip: &TestDevice<Ws2812>) -> Vec<Set> {
     (0..3).map(|group| strip.shown(group).unwrap()).collect()
 }
 

@@ -362,5 +362,6 @@ fn period(wake: Wake) -> Option<Duration> {
         Wake::Every(period) | Wake::EdgeOrEvery(period) => {
             Some(period.max(Duration::from_millis(1)))
         }
+        _ => None,
     }
 }

@@ -8,7 +8,7 @@ use crate::config::DeviceConfig;
 use crate::normalize::{Action, Memory};
 use crate::outbox::{Draft, Intake};
 use crate::state::{Generation, SlotStatus, Standing};
-use eg_hal::guarded;
+use eg_hal::catch_panic;
 use eg_hal::{Moment, Waits, Woken, clock};
 use eg_proto::{DeviceName, DeviceState, Set};
 use std::io;
@@ -78,7 +78,7 @@ impl DeviceThread {
             let Ok(told) = start.recv() else { return end.set(Memory::new()) };
             context.told = told;
             loop {
-                match guarded(|| run(context.clone(), generation, &mail, &sinks)) {
+                match catch_panic(|| run(context.clone(), generation, &mail, &sinks)) {
                     Ok(told) => return end.set(told),
                     Err(said) => give_up(&context, generation, &mail, &sinks, &said),
                 }

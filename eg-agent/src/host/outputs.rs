@@ -38,6 +38,7 @@ pub(crate) fn is_lit(set: &Set) -> bool {
         Set::Rgb(rgb) => rgb.iter().any(|part| *part > 0),
         Set::Text(text) => !text.is_empty(),
         Set::Pulse(millis) => *millis > 0,
+        _ => true,
     }
 }
 
@@ -81,7 +82,7 @@ impl Outputs {
                 let until = now + Duration::from_millis(*millis);
                 self.plan(line, Set::On, Some(until))
             }
-            Set::Off | Set::On | Set::Level(_) | Set::Rgb(_) | Set::Text(_) => {
+            Set::Off | Set::On | Set::Level(_) | Set::Rgb(_) | Set::Text(_) | _ => {
                 self.plan(line, set.clone(), None)
             }
         })

@@ -4,7 +4,7 @@
 //! it sleeps until a call takes too long. A thread cannot be ended from outside, so a device whose driver hangs is given
 //! up, and taken up again when the driver comes back.
 
-use eg_hal::{Moment, clock, guarded};
+use eg_hal::{Moment, catch_panic, clock};
 use rustix::io::retry_on_intr;
 use rustix::time::{
     Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, Timespec, timerfd_create,
@@ -71,14 +71,14 @@ impl Watchdog {
         call: impl FnOnce() -> T,
     ) -> Result<T, String> {
         self.begin(what);
-        let done = guarded(call);
+        let done = catch_panic(call);
         let taken = self.end();
         match (done, taken) {
             (Err(said), _) => Err(format!("the driver panicked: {said}")),
             (Ok(done), None) => Ok(done),
             (Ok(late), Some(taken)) => {
                 self.begin("close");
-                drop(guarded(|| drop(late)));
+                drop(catch_panic(|| drop(late)));
                 self.end();
                 Err(format!("the driver came back from {what} only after {taken:.1?}"))
             }

@@ -130,6 +130,7 @@ impl InputNormalizer {
             }
             Reading::Key(symbol) => EventKind::Key { symbol },
             Reading::Line(text) => EventKind::Line { text },
+            _ => return,
         };
         self.push(kind, stamp, actions);
     }

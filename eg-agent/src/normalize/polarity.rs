@@ -28,7 +28,7 @@ impl OutputConfig {
             (Active::Low, Set::On) => Set::Off,
             (Active::Low, Set::Off) => Set::On,
             (Active::Low, Set::Level(level)) => Set::Level(1.0 - level),
-            (Active::Low, set @ (Set::Rgb(_) | Set::Text(_) | Set::Pulse(_))) => set,
+            (Active::Low, set @ (Set::Rgb(_) | Set::Text(_) | Set::Pulse(_) | _)) => set,
         }
     }
 

@@ -152,6 +152,7 @@ fn lamp(view: &View<'_>, device: &DeviceView, output: &OutputView) -> Markup {
         Set::Level(level) => (*level > 0.0, format!("{:.0} %", level * 100.0)),
         Set::Rgb(rgb) => (*rgb != [0; 3], hex(rgb)),
         Set::Text(text) => (!text.is_empty(), String::new()),
+        _ => (true, String::new()),
     };
     let told = view.say(if lit { "lit" } else { "dark" });
     html! {

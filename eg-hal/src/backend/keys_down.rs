@@ -1,4 +1,4 @@
-//! Which keys are down, as far as was reported: what a resync compares with.
+//! Keys that were reported as down: the state that a resync compares with.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ impl KeysDown {
         if down { self.0.insert(code) } else { self.0.remove(&code) }
     }
 
-    /// Whether a key was last reported as down.
+    /// `true` if a key was last reported as down.
     pub(crate) fn contains(&self, code: u16) -> bool {
         self.0.contains(&code)
     }

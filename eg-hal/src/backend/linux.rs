@@ -2,15 +2,16 @@
 
 mod bus;
 mod chips;
+mod error;
 mod joined;
 mod keys;
 pub(super) mod line;
-mod refusal;
 mod serial;
 
 use super::{Backend, I2cPort, InputPort, KeyPort, OutputPort, SerialPipe, SpiPort};
 use crate::{
-    BoardError, BusName, InputWant, LineName, Moment, OutputWant, PortName, SpiName, SpiWant, clock,
+    BoardError, BusName, InputConfig, LineName, Moment, OutputConfig, PortName, SpiConfig, SpiName,
+    clock,
 };
 
 /// This machine's hardware, through the kernel.
@@ -44,27 +45,31 @@ impl Backend for Linux {
     fn input(
         &self,
         line: &LineName,
-        want: InputWant,
+        want: InputConfig,
         consumer: &str,
     ) -> Result<Box<dyn InputPort>, BoardError> {
-        Ok(Box::new(line::Input::open(line, want, consumer)?))
+        Ok(Box::new(line::GpioInput::open(line, want, consumer)?))
     }
 
     fn output(
         &self,
         line: &LineName,
-        want: OutputWant,
+        want: OutputConfig,
         consumer: &str,
     ) -> Result<Box<dyn OutputPort>, BoardError> {
-        Ok(Box::new(line::Output::open(line, want, consumer)?))
+        Ok(Box::new(line::GpioOutput::open(line, want, consumer)?))
     }
 
     fn i2c(&self, bus: &BusName) -> Result<Box<dyn I2cPort>, BoardError> {
         Ok(Box::new(bus::I2c::open(bus)?))
     }
 
-    fn spi(&self, slot: &SpiName, want: SpiWant) -> Result<Box<dyn SpiPort>, BoardError> {
-        Ok(Box::new(bus::Spi::open(slot, want)?))
+    fn spi(&self, slot: &SpiName, want: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError> {
+        Ok(Box::new(bus::Spi::open(slot, want, true)?))
+    }
+
+    fn spi_bus(&self, slot: &SpiName, want: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError> {
+        Ok(Box::new(bus::Spi::open(slot, want, false)?))
     }
 
     fn serial(&self, port: &PortName, baud: u32) -> Result<Box<dyn SerialPipe>, BoardError> {

@@ -4,12 +4,13 @@ mod line;
 mod pwm;
 
 use super::linux::Linux;
-use super::linux::line::Output as Held;
+use super::linux::line::GpioOutput;
 use super::{Backend, I2cPort, InputPort, KeyPort, OutputPort, SerialPipe, SpiPort};
 use crate::{
-    BoardError, BusName, Drive, InputWant, LineName, Moment, OutputWant, PortName, SpiName, SpiWant,
+    BoardError, BusName, Drive, InputConfig, LineName, Moment, OutputConfig, PortName, SpiConfig,
+    SpiName,
 };
-use line::Output;
+use line::RppalOutput;
 use pwm::Controller;
 use rppal::gpio::{self, Gpio};
 use rppal::system::DeviceInfo;
@@ -42,13 +43,13 @@ impl Rppal {
         Ok(Self { linux: Linux::new(), gpio, pwm: Controller::of_this_pi(device.soc()), model })
     }
 
-    /// What the Pi is called, e.g. `Raspberry Pi 3 B`.
+    /// Name of the Pi, e.g. `Raspberry Pi 3 B`.
     pub fn model(&self) -> &str {
         &self.model
     }
 }
 
-/// What went wrong, and what would help.
+/// Cause of a failure, and a remedy.
 fn cause(error: gpio::Error) -> String {
     match error {
         gpio::Error::PermissionDenied(path) => {
@@ -80,7 +81,7 @@ impl Backend for Rppal {
     fn input(
         &self,
         line: &LineName,
-        want: InputWant,
+        want: InputConfig,
         consumer: &str,
     ) -> Result<Box<dyn InputPort>, BoardError> {
         self.linux.input(line, want, consumer)
@@ -89,10 +90,10 @@ impl Backend for Rppal {
     fn output(
         &self,
         line: &LineName,
-        want: OutputWant,
+        want: OutputConfig,
         consumer: &str,
     ) -> Result<Box<dyn OutputPort>, BoardError> {
-        let held = Held::open(line, want, consumer)?;
+        let held = GpioOutput::open(line, want, consumer)?;
         let number = held.gpio_number().filter(|_| want.drive == Drive::PushPull);
         // The registers drive both levels; letting go of a line is the kernel's.
         let Some(number) = number else { return Ok(Box::new(held)) };
@@ -101,15 +102,19 @@ impl Backend for Rppal {
             cause: cause(error),
         })?;
         let pwm = self.pwm.as_ref().and_then(|controller| controller.take(number));
-        Ok(Box::new(Output::new(line.to_string(), pin, pwm, held)))
+        Ok(Box::new(RppalOutput::new(line.to_string(), pin, pwm, held)))
     }
 
     fn i2c(&self, bus: &BusName) -> Result<Box<dyn I2cPort>, BoardError> {
         self.linux.i2c(bus)
     }
 
-    fn spi(&self, slot: &SpiName, want: SpiWant) -> Result<Box<dyn SpiPort>, BoardError> {
+    fn spi(&self, slot: &SpiName, want: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError> {
         self.linux.spi(slot, want)
+    }
+
+    fn spi_bus(&self, slot: &SpiName, want: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError> {
+        self.linux.spi_bus(slot, want)
     }
 
     fn serial(&self, port: &PortName, baud: u32) -> Result<Box<dyn SerialPipe>, BoardError> {

@@ -3,7 +3,7 @@
 use super::{BusError, BusName, Claim, SpiError};
 use crate::backend::{I2cPort, SpiPort};
 use embedded_hal::i2c::{self, ErrorKind, I2c};
-use embedded_hal::spi::{self, Mode, SpiDevice};
+use embedded_hal::spi::{self, Mode};
 
 /// An address on an I2C bus. It implements [`I2c`]; several operations of one transaction are joined by repeated starts.
 /// A transfer to any other address than the one that was claimed is refused before anything is sent: another device may
@@ -12,7 +12,7 @@ pub struct I2cBus {
     port: Box<dyn I2cPort>,
     name: BusName,
     address: u8,
-    /// Its own address, and those of the switches on the way.
+    /// Claims of the address, and of the switches on the way.
     _claims: Vec<Claim>,
 }
 
@@ -46,18 +46,25 @@ impl I2c for I2cBus {
     }
 }
 
-/// How a chip on SPI wants to be spoken to.
+/// Settings of an SPI bus for one chip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SpiWant {
+pub struct SpiConfig {
     /// Clock polarity and phase.
     pub mode: Mode,
     /// The fastest clock it stands, in Hz.
     pub max_hz: u32,
-    /// Which bit of a byte goes first.
+    /// Order in which the bits of a byte are sent.
     pub order: BitOrder,
 }
 
-/// Which bit of a byte goes first.
+impl SpiConfig {
+    /// SPI mode 0, the most significant bit first, at most this many Hz: what most chips want.
+    pub const fn mode_0(max_hz: u32) -> Self {
+        Self { mode: embedded_hal::spi::MODE_0, max_hz, order: BitOrder::MsbFirst }
+    }
+}
+
+/// Order in which the bits of a byte are sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum BitOrder {
     /// The most significant.
@@ -67,24 +74,63 @@ pub enum BitOrder {
     LsbFirst,
 }
 
-/// A chip select of an SPI bus. It implements [`SpiDevice`]: the select is held for one transaction.
-pub struct SpiSlot {
+/// A chip select of an SPI bus. It implements [`spi::SpiDevice`]: the select is held for one transaction.
+pub struct SpiDevice {
     port: Box<dyn SpiPort>,
     _claim: Claim,
 }
 
-impl SpiSlot {
+impl SpiDevice {
     pub(super) fn new(port: Box<dyn SpiPort>, claim: Claim) -> Self {
         Self { port, _claim: claim }
     }
 }
 
-impl spi::ErrorType for SpiSlot {
+impl spi::ErrorType for SpiDevice {
     type Error = SpiError;
 }
 
-impl SpiDevice for SpiSlot {
+impl spi::SpiDevice for SpiDevice {
     fn transaction(&mut self, operations: &mut [spi::Operation<'_, u8>]) -> Result<(), SpiError> {
         self.port.transaction(operations)
+    }
+}
+
+/// The bus of a chip select that the driver drives by itself. It implements [`spi::SpiBus`]; each call is a transfer.
+pub struct SpiBus {
+    port: Box<dyn SpiPort>,
+    _claim: Claim,
+}
+
+impl SpiBus {
+    pub(super) fn new(port: Box<dyn SpiPort>, claim: Claim) -> Self {
+        Self { port, _claim: claim }
+    }
+}
+
+impl spi::ErrorType for SpiBus {
+    type Error = SpiError;
+}
+
+impl spi::SpiBus for SpiBus {
+    fn read(&mut self, words: &mut [u8]) -> Result<(), SpiError> {
+        self.port.transaction(&mut [spi::Operation::Read(words)])
+    }
+
+    fn write(&mut self, words: &[u8]) -> Result<(), SpiError> {
+        self.port.transaction(&mut [spi::Operation::Write(words)])
+    }
+
+    fn transfer(&mut self, read: &mut [u8], write: &[u8]) -> Result<(), SpiError> {
+        self.port.transaction(&mut [spi::Operation::Transfer(read, write)])
+    }
+
+    fn transfer_in_place(&mut self, words: &mut [u8]) -> Result<(), SpiError> {
+        self.port.transaction(&mut [spi::Operation::TransferInPlace(words)])
+    }
+
+    /// Does nothing: a transfer is over when its call returns.
+    fn flush(&mut self) -> Result<(), SpiError> {
+        Ok(())
     }
 }

@@ -1,4 +1,4 @@
-//! Who holds what. Hardware is claimed, not merely opened.
+//! Claims: hardware is claimed, not merely opened.
 
 use super::name::Hop;
 use super::{BoardError, BusName, LineName, PortName, SpiName};
@@ -31,7 +31,7 @@ impl fmt::Display for Resource {
     }
 }
 
-/// Who holds what, for all devices that share a board. Clones are the same.
+/// Register of all claims of the devices that share a board. Clones are the same register.
 #[derive(Clone, Debug, Default)]
 pub struct Claims(Arc<Shared>);
 
@@ -44,7 +44,7 @@ struct Shared {
 #[derive(Debug)]
 struct Held {
     by: String,
-    /// How many devices are behind it, for a bus switch.
+    /// Number of devices behind it, for a bus switch.
     behind: u32,
 }
 
@@ -87,7 +87,7 @@ impl Claims {
         Ok(Claim { claims: self.clone(), what })
     }
 
-    /// What the switches of a bus have open, for the one that holds it while it selects and transfers.
+    /// Channels that the switches of a bus have open, locked by whoever selects and transfers.
     pub(super) fn way(&self, root: &BusName) -> Way {
         let mut ways = self.0.ways.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(ways.entry(root.clone()).or_default())

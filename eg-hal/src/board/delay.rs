@@ -6,7 +6,8 @@ use std::thread::sleep;
 use std::time::Duration;
 
 /// Waits at least as long as it is told. On real hardware the device's thread sleeps, and the kernel adds some 60 µs; on a
-/// simulated board the board's time passes. For pauses of up to a few milliseconds: what takes longer is a
+/// simulated board the board's time passes. For pauses of up to a few milliseconds, and of some 100 ms in
+/// [`Driver::open`](crate::Driver::open): what takes longer is a
 /// [`Wake`](crate::Wake).
 #[derive(Clone, Debug)]
 pub struct Delay(Clock);

@@ -1,9 +1,9 @@
-//! What boards refuse and how lines, buses and ports fail.
+//! Errors of boards, lines, buses and ports.
 
 use super::Resource;
 use embedded_hal::{digital, i2c, pwm, spi};
 
-/// Why the board did not hand something out.
+/// Error of a board that did not hand something out.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BoardError {
@@ -12,9 +12,9 @@ pub enum BoardError {
     Unknown {
         /// `line`, `I2C bus`, `chip select`, `port` or `keyboard`.
         kind: &'static str,
-        /// What was asked for.
+        /// Name that was asked for.
         name: String,
-        /// What would have worked, comma-separated.
+        /// Names that would have worked, comma-separated.
         known: String,
     },
     /// Another device holds it.
@@ -22,15 +22,15 @@ pub enum BoardError {
     Taken {
         /// The contested thing.
         what: Resource,
-        /// Who has it.
+        /// Holder of the claim, e.g. `slot-01/panel`.
         holder: String,
     },
     /// The operating system refused.
     #[error("cannot open {what}: {cause}")]
     Refused {
-        /// What was to be opened.
+        /// Thing that was to be opened.
         what: String,
-        /// Why, in the system's words, and what would help where that is known.
+        /// Cause in the system's words, and a remedy where one is known.
         cause: String,
     },
     /// This backend has no such thing at all.
@@ -38,7 +38,7 @@ pub enum BoardError {
     Unsupported {
         /// The backend's name.
         backend: &'static str,
-        /// What was asked for.
+        /// Kind of thing that was asked for.
         what: &'static str,
     },
 }
@@ -47,9 +47,9 @@ pub enum BoardError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {cause}")]
 pub struct LineError {
-    /// Which line.
+    /// Name of the line.
     pub line: String,
-    /// What the system said.
+    /// Cause in the system's words.
     pub cause: String,
 }
 
@@ -76,7 +76,7 @@ impl pwm::Error for LineError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{bus} address {address:#04x}: {}", cause(*kind, *claimed))]
 pub struct BusError {
-    /// Which bus.
+    /// Name of the bus.
     pub bus: String,
     /// The seven-bit address.
     pub address: u8,
@@ -103,9 +103,9 @@ impl i2c::Error for BusError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{slot}: {cause}")]
 pub struct SpiError {
-    /// Which chip select.
+    /// Name of the chip select.
     pub slot: String,
-    /// What the system said.
+    /// Cause in the system's words.
     pub cause: String,
 }
 
@@ -119,9 +119,9 @@ impl spi::Error for SpiError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("port {port}: {cause}")]
 pub struct SerialError {
-    /// Which port.
+    /// Name of the port.
     pub port: String,
-    /// What the system said; `hung up` when it went away.
+    /// Cause in the system's words; `hung up` when the port went away.
     pub cause: String,
 }
 
@@ -129,8 +129,8 @@ pub struct SerialError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("keyboard {keyboard}: {cause}")]
 pub struct KeyError {
-    /// Which keyboard.
+    /// Name of the keyboard.
     pub keyboard: String,
-    /// What the system said; `hung up` when it went away.
+    /// Cause in the system's words; `hung up` when the keyboard went away.
     pub cause: String,
 }

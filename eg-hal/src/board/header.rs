@@ -5,7 +5,7 @@
 
 use super::LineName;
 
-/// What is on each pin of the header, pin 1 first (Raspberry Pi documentation, "GPIO and the 40-pin header"; the same
+/// Pins of the header, pin 1 first (Raspberry Pi documentation, "GPIO and the 40-pin header"; the same
 /// on every model since the B+).
 const PINS: [Pin; 40] = {
     use Pin::{Five, Ground, Line, Three};
@@ -53,7 +53,7 @@ const PINS: [Pin; 40] = {
     ]
 };
 
-/// What a pin carries.
+/// Line or supply on a pin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Pin {
     /// GPIO of this number.
@@ -66,7 +66,7 @@ enum Pin {
 /// A pin of the header that is no line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct NoLine {
-    /// What would have worked, after "this board has".
+    /// Names that would have worked, after "this board has".
     pub(crate) known: String,
 }
 

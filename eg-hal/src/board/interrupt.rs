@@ -1,20 +1,46 @@
-//! A chip's interrupt output: active low, open drain, pulled up by the board, on a line of its own or on none.
+//! Interrupt output of a chip: active low, open drain, pulled up by the board, on a line of its own or on none.
 
 use super::{Board, BoardError, Edge, InputLine, LineError, LineName, Pull};
-use crate::Wake;
+use crate::{Moment, Wake};
 use std::time::Duration;
 
-/// Between two looks at a chip that can call: it may be gone, or its call was lost.
+/// Time between two looks at a chip that can call: the chip may be gone, or its call was lost.
 const CHECK: Duration = Duration::from_millis(500);
-/// Looks in one read of a device, at most. Calls that come later stay in the line's queue and wake the host again.
-const LOOKS: u8 = 8;
+/// Most looks in one read of a device. Calls that come later stay in the line's queue and wake the host again.
+const MOST_LOOKS: u8 = 8;
 
-/// The line that a chip calls on. Without one the chip is polled.
+/// Interrupt line of a chip, or none: then the chip is polled.
 pub struct Interrupt(Option<InputLine>);
 
-/// How often a chip was looked at in one read.
+/// Reason for one look at a chip.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trigger {
+    /// The chip called: its interrupt line fell at this edge.
+    Edge(Edge),
+    /// No call: the first look of a read, in case that the call was lost or cannot come.
+    Poll,
+}
+
+impl Trigger {
+    /// The edge, unless it is older than `moment`: a look that began before the call has no later time for its findings.
+    #[must_use]
+    pub fn after(self, moment: Moment) -> Self {
+        match self {
+            Self::Edge(edge) if edge.at > moment => self,
+            Self::Edge(_) | Self::Poll => Self::Poll,
+        }
+    }
+
+    /// Takes the trigger for the first finding of a look and leaves `rest` for all others.
+    #[must_use]
+    pub fn take(&mut self, rest: Self) -> Self {
+        std::mem::replace(self, rest)
+    }
+}
+
+/// Number of looks at a chip in one read so far, which is bounded. Make one at the start of each read.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Looks(u8);
+pub struct PollBudget(u8);
 
 impl Board<'_> {
     /// Claims the line that a chip's interrupt output is wired to, if it is wired.
@@ -27,26 +53,26 @@ impl Board<'_> {
 }
 
 impl Interrupt {
-    /// Whether the chip can call.
+    /// `true` if the chip has an interrupt line.
     pub fn is_wired(&self) -> bool {
         self.0.is_some()
     }
 
-    /// When to look at the chip: at its call, and every half second in case that one was lost; every `poll` when it
-    /// cannot call.
+    /// Gives the device's [`Wake`]: at the chip's call, and every 500 ms in case that one was lost; every `poll` when
+    /// the chip cannot call.
     pub fn wake(&self, poll: Duration) -> Wake {
         if self.is_wired() { Wake::EdgeOrEvery(CHECK) } else { Wake::Every(poll) }
     }
 
-    /// Whether to look at the chip once more in this read, and the call that it is for: the edge by which the line fell.
-    /// The first look needs no call; others follow while the chip calls again, eight in all.
+    /// Gives the reason for the next look at the chip in this read, or `None` when there is none. The first look needs no
+    /// call; others follow while the chip calls again, eight in all.
     ///
     /// ```
-    /// # use eg_hal::{DeviceError, Edge, Interrupt, Looks};
-    /// # fn read(int: &mut Interrupt, mut look: impl FnMut(Option<Edge>)) -> Result<(), DeviceError> {
-    /// let mut looks = Looks::default();
-    /// while let Some(call) = int.next_look(&mut looks)? {
-    ///     look(call);
+    /// # use eg_hal::{DeviceError, Interrupt, PollBudget, Trigger};
+    /// # fn read(int: &mut Interrupt, mut look: impl FnMut(Trigger)) -> Result<(), DeviceError> {
+    /// let mut budget = PollBudget::default();
+    /// while let Some(trigger) = int.next_look(&mut budget)? {
+    ///     look(trigger);
     /// }
     /// # Ok(())
     /// # }
@@ -54,16 +80,16 @@ impl Interrupt {
     ///
     /// # Errors
     /// [`LineError`] when the line cannot be read any more.
-    pub fn next_look(&mut self, looks: &mut Looks) -> Result<Option<Option<Edge>>, LineError> {
-        if looks.0 == LOOKS {
+    pub fn next_look(&mut self, budget: &mut PollBudget) -> Result<Option<Trigger>, LineError> {
+        if budget.0 == MOST_LOOKS {
             return Ok(None);
         }
         let call = self.0.as_mut().map(|line| line.first_edge_to(false)).transpose()?.flatten();
-        if looks.0 > 0 && call.is_none() {
+        if budget.0 > 0 && call.is_none() {
             return Ok(None);
         }
-        looks.0 += 1;
-        Ok(Some(call))
+        budget.0 += 1;
+        Ok(Some(call.map_or(Trigger::Poll, Trigger::Edge)))
     }
 }
 
@@ -84,15 +110,15 @@ mod tests {
         let bench = Bench::virtual_time();
         let mut int = open(&bench, Some("GPIO5"));
         let wire = bench.wire(&"GPIO5".into());
-        let mut looks = Looks::default();
+        let mut budget = PollBudget::default();
 
-        let quiet = int.next_look(&mut looks).unwrap();
+        let quiet = int.next_look(&mut budget).unwrap();
         wire.drive(false);
-        let called = int.next_look(&mut looks).unwrap();
-        let over = int.next_look(&mut looks).unwrap();
+        let called = int.next_look(&mut budget).unwrap();
+        let over = int.next_look(&mut budget).unwrap();
 
-        assert_eq!((quiet, over), (Some(None), None));
-        assert!(called.flatten().is_some_and(|edge| !edge.high));
+        assert_eq!((quiet, over), (Some(Trigger::Poll), None));
+        assert!(matches!(called, Some(Trigger::Edge(edge)) if !edge.high));
     }
 
     #[test]
@@ -101,26 +127,37 @@ mod tests {
         let mut int = open(&bench, Some("GPIO5"));
         let wire = bench.wire(&"GPIO5".into());
 
-        let call = |looks: &mut Looks, int: &mut Interrupt| {
+        let call = |budget: &mut PollBudget, int: &mut Interrupt| {
             wire.drive(true);
             wire.drive(false);
-            int.next_look(looks).unwrap()
+            int.next_look(budget).unwrap()
         };
-        let mut looks = Looks::default();
-        let count = std::iter::from_fn(|| call(&mut looks, &mut int)).count();
-        let next = int.next_look(&mut Looks::default()).unwrap();
+        let mut budget = PollBudget::default();
+        let count = std::iter::from_fn(|| call(&mut budget, &mut int)).count();
+        let next = int.next_look(&mut PollBudget::default()).unwrap();
 
-        assert_eq!(count, usize::from(LOOKS));
-        assert!(next.flatten().is_some());
+        assert_eq!(count, usize::from(MOST_LOOKS));
+        assert!(matches!(next, Some(Trigger::Edge(_))));
     }
 
     #[test]
     fn a_chip_that_cannot_call_is_polled_and_looked_at_once() {
         let mut int = open(&Bench::virtual_time(), None);
-        let mut looks = Looks::default();
+        let mut budget = PollBudget::default();
 
         assert_eq!(int.wake(Duration::from_millis(5)), Wake::Every(Duration::from_millis(5)));
-        assert_eq!(int.next_look(&mut looks).unwrap(), Some(None));
-        assert_eq!(int.next_look(&mut looks).unwrap(), None);
+        assert_eq!(int.next_look(&mut budget).unwrap(), Some(Trigger::Poll));
+        assert_eq!(int.next_look(&mut budget).unwrap(), None);
+    }
+
+    #[test]
+    fn a_look_that_began_before_the_call_has_its_edge_once_more() {
+        let edge = Edge { high: false, at: Moment(900), src: crate::Source::Kernel, seq: 1 };
+        let mut trigger = Trigger::Edge(edge);
+
+        let late = trigger.after(Moment(800));
+
+        assert_eq!((late, trigger.after(Moment(900))), (trigger, Trigger::Poll));
+        assert_eq!([trigger.take(Trigger::Poll), trigger], [Trigger::Edge(edge), Trigger::Poll]);
     }
 }

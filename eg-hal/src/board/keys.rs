@@ -9,11 +9,11 @@ use crate::{Moment, Source};
 pub struct KeyEdge {
     /// The key's code of the Linux uAPI (`input-event-codes.h`), e.g. 2 for `KEY_1`.
     pub code: u16,
-    /// Whether it is down now.
+    /// `true` if the key is down now.
     pub down: bool,
-    /// When, by the kernel's stamp.
+    /// Time of the change, by the kernel's stamp.
     pub at: Moment,
-    /// What stamped it: `Kernel`, `Poll` for a state read back after a resync, `Synthetic` on the simulator.
+    /// Source of the stamp: `Kernel`, `Poll` for a state read back after a resync, `Synthetic` on the simulator.
     pub src: Source,
 }
 
@@ -37,7 +37,7 @@ impl KeyReader {
         self.port.next_key()
     }
 
-    /// Whether this key is down after the changes given so far; before the first, whether it was when this was opened.
+    /// `true` if this key is down after the changes given so far; before the first, if it was when this was opened.
     ///
     /// # Errors
     /// As for [`next_key`](Self::next_key).
@@ -45,7 +45,7 @@ impl KeyReader {
         self.port.is_down(code)
     }
 
-    /// How often the kernel dropped events since this was last asked.
+    /// Takes the number of times that the kernel dropped events since the last call.
     pub fn take_lost(&mut self) -> u64 {
         self.port.take_lost()
     }

@@ -22,9 +22,9 @@ pub enum Pull {
     None,
 }
 
-/// How an input line is requested. A [`Pull`] alone asks for every edge.
+/// Settings of an input line. A [`Pull`] alone asks for every edge.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct InputWant {
+pub struct InputConfig {
     /// The resistor that holds it.
     pub pull: Pull,
     /// The kernel tells a level only once it has stood for so long (`GPIO_V2_LINE_ATTR_ID_DEBOUNCE`): a press that is
@@ -33,31 +33,32 @@ pub struct InputWant {
     pub debounce: Option<Duration>,
 }
 
-impl From<Pull> for InputWant {
+impl From<Pull> for InputConfig {
     fn from(pull: Pull) -> Self {
         Self { pull, debounce: None }
     }
 }
 
-/// How an output line makes its levels.
+/// Drive of an output line: the levels that it makes by itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Drive {
-    /// It drives both.
+    /// The line drives both levels.
     #[default]
     PushPull,
-    /// It drives low and lets go for high: for a wire that several pull down, or with a pull-up to another voltage.
+    /// The line drives low and lets go for high: for a wire that several pull down, or one with a pull-up to another
+    /// voltage.
     OpenDrain,
-    /// It drives high and lets go for low.
+    /// The line drives high and lets go for low.
     OpenSource,
 }
 
-/// How an output line is requested.
+/// Settings of an output line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct OutputWant {
+pub struct OutputConfig {
     /// The level from the first moment on; `true` is high.
     pub high: bool,
-    /// How it makes its levels. A simulated line drives both.
+    /// Drive of the line. A simulated line drives both levels.
     pub drive: Drive,
 }
 
@@ -66,11 +67,11 @@ pub struct OutputWant {
 pub struct Edge {
     /// The level after it; `true` is high.
     pub high: bool,
-    /// When, by the kernel's stamp.
+    /// Time of the edge, by the kernel's stamp.
     pub at: Moment,
-    /// What stamped it: `Kernel`, or `Synthetic` on the simulator.
+    /// Source of the stamp: `Kernel`, or `Synthetic` on the simulator.
     pub src: Source,
-    /// Its number on this line, from 1; a gap means that the kernel's queue overflowed.
+    /// Number of the edge on this line, from 1; a gap means that the kernel's queue overflowed.
     pub seq: u32,
 }
 
@@ -115,7 +116,7 @@ impl InputLine {
         Ok(first)
     }
 
-    /// How many edges were lost since this was last asked: the kernel's queue overflowed.
+    /// Takes the number of edges that were lost since the last call: the kernel's queue overflowed.
     pub fn take_lost(&mut self) -> u64 {
         std::mem::take(&mut self.lost)
     }
@@ -161,7 +162,7 @@ impl OutputLine {
         Self { port, high, _claim: claim }
     }
 
-    /// Whether hardware PWM is behind it, so that a duty cycle can be set: a lamp can be dimmed.
+    /// `true` if hardware PWM is behind the line, so that a duty cycle can be set: a lamp can be dimmed.
     pub fn has_pwm(&self) -> bool {
         self.port.has_pwm()
     }

@@ -170,9 +170,9 @@ fn unknown(kind: &'static str, name: &str, known: &str) -> BoardError {
 pub(crate) struct Hop {
     /// The bus that the switch sits on.
     pub(crate) bus: BusName,
-    /// Its address there: 0x70 to 0x77.
+    /// Address of the switch there: 0x70 to 0x77.
     pub(crate) address: u8,
-    /// Its channel: 0 to 7.
+    /// Channel of the switch: 0 to 7.
     pub(crate) channel: u8,
 }
 

@@ -1,6 +1,6 @@
 //! A board on which a device is opened only to learn what is wrong with its settings.
 
-use super::line::{InputWant, OutputWant};
+use super::line::{InputConfig, OutputConfig};
 use super::{
     Board, BoardError, Claim, Claims, InputLine, LineName, OutputLine, Resource, SafeLevels,
 };
@@ -25,7 +25,7 @@ impl<'a> Board<'a> {
         Self { refused: Some(Vec::new()), ..Self::new(holder, bench, claims, safe) }
     }
 
-    /// What a board that is tried has refused so far, in order; nothing on any other.
+    /// Takes the refusals of a board that is tried, in order; empty on any other board.
     pub fn take_refused(&mut self) -> Vec<OpenError> {
         self.refused.as_mut().map(std::mem::take).unwrap_or_default()
     }
@@ -69,7 +69,7 @@ impl<'a> Board<'a> {
     }
 
     /// Something to read in place of a line that was refused.
-    pub(super) fn spare_input(&self, want: InputWant) -> Result<InputLine, BoardError> {
+    pub(super) fn spare_input(&self, want: InputConfig) -> Result<InputLine, BoardError> {
         let line = LineName::from(SPARE);
         let port = Bench::virtual_time().input(&line, want, &self.consumer())?;
         let claim = Claims::default().claim(Resource::Line(line), &self.holder)?;
@@ -77,7 +77,7 @@ impl<'a> Board<'a> {
     }
 
     /// Something to drive in place of a line that was refused.
-    pub(super) fn spare_output(&self, want: OutputWant) -> Result<OutputLine, BoardError> {
+    pub(super) fn spare_output(&self, want: OutputConfig) -> Result<OutputLine, BoardError> {
         let line = LineName::from(SPARE);
         let port = Bench::virtual_time().output(&line, want, &self.consumer())?;
         let claim = Claims::default().claim(Resource::Line(line), &self.holder)?;

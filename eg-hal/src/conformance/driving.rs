@@ -6,7 +6,7 @@ use crate::sim::{Poke, Wire};
 use crate::{Channel, DeviceError, Driver, SafeLevels, Set};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// What a watcher saw a chip's output show, without repetitions.
+/// States of a chip's output as a watcher saw them, without repetitions.
 type Seen = Arc<Mutex<Vec<Set>>>;
 
 /// D20.
@@ -158,7 +158,7 @@ fn on_is_high<D: Driver>(subject: &Subject<D>, channel: Channel, set: &Set) -> R
     let wanted = match set {
         Set::On => true,
         Set::Off => false,
-        Set::Level(_) | Set::Rgb(_) | Set::Text(_) | Set::Pulse(_) => return Ok(()),
+        Set::Level(_) | Set::Rgb(_) | Set::Text(_) | Set::Pulse(_) | _ => return Ok(()),
     };
     let opposite = if wanted { Set::Off } else { Set::On };
     let wires = subject.output_wires();

@@ -2,12 +2,12 @@
 
 use super::describing::{pokes, sets};
 use super::lab::{Lab, Place, Subject, said};
-use super::spy::Fault;
+use super::spy::Failure;
 use crate::sim::Wire;
 use crate::{DeviceError, Driver, Set};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// How often the host tries to open a device whose hardware is not there.
+/// Number of times that the host tries to open a device whose hardware is not there.
 const TRIES: usize = 3;
 
 fn transfers(place: &Place) -> u64 {
@@ -15,10 +15,10 @@ fn transfers(place: &Place) -> u64 {
 }
 
 fn silence(place: &Place) {
-    place.notes.log().fault = Fault::Silent { after: 0 };
+    place.notes.log().fault = Failure::Silent { after: 0 };
 }
 
-/// Whether a call that went to a dead chip came back as if nothing were wrong.
+/// `true` if a call that went to a dead chip came back as if nothing were wrong.
 fn hides<T, E>(place: &Place, before: u64, ended: &Result<T, E>) -> bool {
     transfers(place) > before && ended.is_ok()
 }
@@ -68,7 +68,7 @@ fn pull<D: Driver>(place: &Place, subject: &Subject<D>) {
     let mut log = place.notes.log();
     log.pipes.iter().for_each(|pipe| place.bench.pipe(pipe).unplug());
     log.keyboards.iter().for_each(|keyboard| place.bench.keyboard(keyboard).unplug());
-    log.fault = Fault::Lines;
+    log.fault = Failure::Lines;
     // Two edges, so that whoever waits has a reason to look, and everything is as before.
     for line in &log.inputs {
         let wire: Wire = subject.bench.wire(line);

@@ -1,6 +1,6 @@
-//! Where a driver is examined: a fresh bench for each look, the driver opened on it as its host would.
+//! Lab in which a driver is examined: a fresh bench for each look, and the driver opened on it as its host would.
 
-use super::spy::{Fault, Notes, Spy};
+use super::spy::{Failure, Notes, Spy};
 use crate::sim::{Bench, Model, Poke, Wire};
 use crate::{
     Board, Channel, Claims, DeviceError, Driver, EntryError, Moment, Output, Reading, Readings,
@@ -18,7 +18,7 @@ const UNCOUNTED: Channel = 32;
 /// The most channels of one device that are each looked at.
 const EACH: usize = 16;
 
-/// What an author said about the driver under test.
+/// Settings of an author for the driver under test.
 pub(super) struct Lab<D> {
     pub(super) config: String,
     pub(super) passes: usize,
@@ -148,7 +148,7 @@ impl Place {
         for keyboard in &log.keyboards {
             self.bench.keyboard(keyboard).plug();
         }
-        log.fault = Fault::None;
+        log.fault = Failure::None;
     }
 }
 
@@ -245,8 +245,8 @@ impl<D: Driver> Subject<D> {
         }
     }
 
-    /// Whether it says anything at all on a channel that is poked again and again, with no hand on another. How well is for
-    /// others.
+    /// `true` if the driver reports anything at all on a channel that is poked again and again, with no hand on
+    /// another. Other checks look at what it reports.
     pub(super) fn answers(
         &mut self,
         channel: Channel,

@@ -1,10 +1,10 @@
 //! D1 and D2: coming and going.
 
 use super::lab::{Lab, Place, said};
-use super::spy::Fault;
+use super::spy::Failure;
 use crate::Driver;
 
-/// How often a device is opened on one bench.
+/// Number of times that a device is opened on one bench.
 const ROUNDS: usize = 3;
 /// The transfers of an `open` after each of which the chip falls silent once.
 const TRANSFERS: u64 = 32;
@@ -47,7 +47,7 @@ pub(super) fn half_way<D: Driver>(lab: &Lab<D>) -> Result<(), String> {
     }
     for after in 0..transfers {
         let place = lab.place();
-        place.notes.log().fault = Fault::Silent { after };
+        place.notes.log().fault = Failure::Silent { after };
         // Whether an open that says nothing hides it is for D16: a driver may find out when it speaks again.
         if lab.open_on(&place).is_ok() {
             continue;

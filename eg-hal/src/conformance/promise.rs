@@ -98,7 +98,7 @@ const TEXTS: [(&str, &str); 24] = [
 ];
 
 impl Promise {
-    /// How many promises there are.
+    /// Number of promises.
     pub(super) const COUNT: u8 = 24;
 
     /// The promise of this number, from 1.
@@ -110,12 +110,12 @@ impl Promise {
         Self(number)
     }
 
-    /// What is promised.
+    /// Gives the promise itself, in one sentence.
     pub fn title(self) -> &'static str {
         TEXTS[usize::from(self.0 - 1)].0
     }
 
-    /// What the author of a driver does about it.
+    /// Gives advice to the author of a driver that breaks it.
     pub fn advice(self) -> &'static str {
         TEXTS[usize::from(self.0 - 1)].1
     }

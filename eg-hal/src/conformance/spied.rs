@@ -1,6 +1,6 @@
 //! The ports that the spy hands out: those of the bench, noted, and failing when told to.
 
-use super::spy::{Fault, Notes};
+use super::spy::{Failure, Notes};
 use crate::backend::{I2cPort, InputPort, KeyPort, OutputPort, SerialPipe, SpiPort};
 use crate::{
     BusError, BusName, Edge, KeyEdge, KeyError, LineError, SerialError, SpiError, SpiName,
@@ -17,7 +17,7 @@ pub(super) struct Spied<P> {
 impl<P> Spied<P> {
     fn line(&self) -> Result<(), LineError> {
         let mut log = self.notes.touch();
-        if log.fault == Fault::Lines {
+        if log.fault == Failure::Lines {
             log.cut += 1;
             let cause = "the conformance kit cut it".to_owned();
             return Err(LineError { line: "under test".to_owned(), cause });
@@ -62,7 +62,7 @@ impl I2cPort for Spied<(BusName, Box<dyn I2cPort>)> {
     fn transaction(&mut self, address: u8, ops: &mut [i2c::Operation<'_>]) -> Result<(), BusError> {
         let mut log = self.notes.touch();
         log.transfers += 1;
-        if let Fault::Silent { after } = log.fault
+        if let Failure::Silent { after } = log.fault
             && log.transfers > after
         {
             let kind = i2c::ErrorKind::NoAcknowledge(i2c::NoAcknowledgeSource::Address);
@@ -73,7 +73,7 @@ impl I2cPort for Spied<(BusName, Box<dyn I2cPort>)> {
         self.note(address, ops);
         self.port.1.transaction(address, ops)?;
         let mut log = self.notes.log();
-        if log.fault == Fault::Noise {
+        if log.fault == Failure::Noise {
             for operation in ops {
                 if let i2c::Operation::Read(bytes) = operation {
                     log.noise.fill(bytes);
@@ -116,7 +116,7 @@ impl SpiPort for Spied<(SpiName, Box<dyn SpiPort>)> {
         }
         self.port.1.transaction(operations)?;
         let mut log = self.notes.log();
-        if log.fault == Fault::Noise {
+        if log.fault == Failure::Noise {
             for operation in operations {
                 match operation {
                     Read(bytes) | Transfer(bytes, _) | TransferInPlace(bytes) => {

@@ -4,7 +4,8 @@ use super::noise::Noise;
 use crate::backend::{Backend, I2cPort, InputPort, KeyPort, OutputPort, SerialPipe, SpiPort};
 use crate::sim::Bench;
 use crate::{
-    BoardError, BusName, Delay, InputWant, LineName, Moment, OutputWant, PortName, SpiName, SpiWant,
+    BoardError, BusName, Delay, InputConfig, LineName, Moment, OutputConfig, PortName, SpiConfig,
+    SpiName,
 };
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,20 +13,20 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// Calls to the hardware after which one call of a driver is taken to be without end.
 const ENDLESS: u64 = 50_000;
 
-/// How the hardware fails.
+/// Failure of the hardware.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(super) enum Failure {
     /// Not at all.
     None,
     /// No chip acknowledges, from so many transfers on.
     Silent { after: u64 },
     /// Every line fails.
     Lines,
-    /// What is read from a bus is noise of this kind.
+    /// Reads from a bus give noise of this kind.
     Noise,
 }
 
-/// What a driver asked for and did so far.
+/// Log of what a driver asked for and did so far.
 pub(super) struct Log {
     pub(super) asked: usize,
     pub(super) inputs: Vec<LineName>,
@@ -38,19 +39,19 @@ pub(super) struct Log {
     /// Calls to lines that were cut.
     pub(super) cut: u64,
     pub(super) refuse: Option<usize>,
-    pub(super) fault: Fault,
+    pub(super) fault: Failure,
     pub(super) noise: Noise,
-    /// What was written to chips since somebody began to note it, each frame once.
+    /// Frames written to chips since the note began, each one once.
     pub(super) written: Option<BTreeSet<Frame>>,
     /// Called after each transfer.
     pub(super) after: Option<Box<dyn FnMut() + Send>>,
     calls: u64,
 }
 
-/// Where bytes went, and what they were.
+/// Destination of bytes, and the bytes.
 pub(super) type Frame = (String, Vec<u8>);
 
-/// Where the log is kept. Clones are the same.
+/// Keeper of the log. Clones keep the same one.
 #[derive(Clone)]
 pub(super) struct Notes(Arc<Mutex<Log>>);
 
@@ -66,7 +67,7 @@ impl Notes {
             transfers: 0,
             cut: 0,
             refuse: None,
-            fault: Fault::None,
+            fault: Failure::None,
             noise: Noise::new(0),
             written: None,
             after: None,
@@ -155,7 +156,7 @@ impl Backend for Spy {
     fn input(
         &self,
         line: &LineName,
-        want: InputWant,
+        want: InputConfig,
         consumer: &str,
     ) -> Result<Box<dyn InputPort>, BoardError> {
         self.notes.ask(format!("line {line}"))?.inputs.push(line.clone());
@@ -165,7 +166,7 @@ impl Backend for Spy {
     fn output(
         &self,
         line: &LineName,
-        want: OutputWant,
+        want: OutputConfig,
         consumer: &str,
     ) -> Result<Box<dyn OutputPort>, BoardError> {
         self.notes.ask(format!("line {line}"))?.outputs.push(line.clone());
@@ -177,9 +178,14 @@ impl Backend for Spy {
         Ok(Box::new(self.port((bus.clone(), self.bench.i2c(bus)?))))
     }
 
-    fn spi(&self, slot: &SpiName, want: SpiWant) -> Result<Box<dyn SpiPort>, BoardError> {
+    fn spi(&self, slot: &SpiName, want: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError> {
         drop(self.notes.ask(format!("chip select {slot}"))?);
         Ok(Box::new(self.port((slot.clone(), self.bench.spi(slot, want)?))))
+    }
+
+    fn spi_bus(&self, slot: &SpiName, want: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError> {
+        drop(self.notes.ask(format!("chip select {slot}"))?);
+        Ok(Box::new(self.port((slot.clone(), self.bench.spi_bus(slot, want)?))))
     }
 
     fn serial(&self, port: &PortName, baud: u32) -> Result<Box<dyn SerialPipe>, BoardError> {

@@ -77,7 +77,7 @@ fn loses_supply(place: &Place) -> bool {
     any
 }
 
-/// Whether a read says so. Until then none may tell of a touch that nobody made.
+/// `true` if a read notices the loss. Until then none may report a touch that nobody made.
 fn notices<D: Driver>(subject: &mut Subject<D>) -> Result<bool, String> {
     for _ in 0..READS {
         match subject.pass() {
@@ -95,7 +95,7 @@ fn notices<D: Driver>(subject: &mut Subject<D>) -> Result<bool, String> {
     Ok(false)
 }
 
-/// It hears every input, closed and opened again as the host does when there was an error.
+/// Checks that every input is heard, closed and opened again as the host does after an error.
 fn works<D: Driver>(
     lab: &Lab<D>,
     place: &Place,

@@ -3,7 +3,7 @@
 use super::describing::sets;
 use super::lab::{Lab, Place};
 use super::noise::Noise;
-use super::spy::Fault;
+use super::spy::Failure;
 use crate::Driver;
 use crate::sim::Wire;
 
@@ -20,14 +20,14 @@ pub(super) fn noise<D: Driver>(lab: &Lab<D>) -> Result<(), String> {
         let place = lab.place();
         {
             let mut log = place.notes.log();
-            (log.fault, log.noise) = (Fault::Noise, Noise::new(seed));
+            (log.fault, log.noise) = (Failure::Noise, Noise::new(seed));
         }
         // Errors are welcome; panics and endless loops end this check from below.
         let mut opened = lab.open_on(&place);
         if opened.is_err() {
             place.repair();
             opened = lab.open_on(&place);
-            place.notes.log().fault = Fault::Noise;
+            place.notes.log().fault = Failure::Noise;
         }
         let Ok(mut subject) = opened else { continue };
         let mut noise = Noise::new(seed);

@@ -2,7 +2,7 @@
 
 use super::describing::sets;
 use super::lab::{Lab, Subject, said};
-use super::spy::Fault;
+use super::spy::Failure;
 use crate::Driver;
 use crate::sim::Bench;
 use std::fs::read_to_string;
@@ -29,7 +29,7 @@ pub(super) fn takes_little<D: Driver>(lab: &Lab<D>) -> Result<(), String> {
     sleeps.never("open")?;
 
     let place = lab.place();
-    place.notes.log().fault = Fault::Silent { after: 0 };
+    place.notes.log().fault = Failure::Silent { after: 0 };
     drop(within(&place.bench, OPEN, "open, while no chip answers,", || lab.open_on(&place))?);
 
     let mut subject = lab.started()?;
@@ -109,7 +109,7 @@ impl Sleeps {
     }
 }
 
-/// How often this thread has given up its processor to wait for something (Linux, proc(5)). None where nobody counts.
+/// Number of times that this thread gave up its processor to wait (Linux, proc(5)); `None` where nobody counts.
 fn times_asleep() -> Option<u64> {
     let status = read_to_string("/proc/thread-self/status").ok()?;
     status

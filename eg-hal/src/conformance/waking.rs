@@ -16,8 +16,8 @@ const TRANSFERS: u64 = 64;
 /// Changes of one input, one after the other: an interrupt that is never released calls once.
 const CHANGES: usize = 4;
 
-/// Whether the host hears of a change: a device that waits for edges calls at every one. A poll beside them is for a call
-/// that got lost, and takes the place of none: it would cost the change its time.
+/// `true` if the host hears of a change: a device that waits for edges calls at every one. A poll beside them is for a
+/// call that got lost, and takes the place of none: it would cost the change its time.
 fn comes_in_time(wake: Wake, woken: bool) -> bool {
     match wake {
         Wake::OnEdge | Wake::EdgeOrEvery(_) => woken,

@@ -1,4 +1,4 @@
-//! What a library says about itself in C's layout, which no compiler changes.
+//! Declaration of a library about itself, in C's layout, which no compiler changes.
 
 use super::fingerprint::{FINGERPRINT, LONGEST};
 use super::text::Text;
@@ -11,7 +11,7 @@ pub const SYMBOL: &str = "EG_DRIVER_LIBRARY";
 /// The version of [`Declaration`] itself.
 pub const ABI: u32 = 1;
 
-/// How every declaration begins.
+/// First bytes of every declaration.
 pub(super) const MAGIC: [u8; 8] = *b"EGDRIVER";
 
 /// Is given each driver, as a `*const DriverEntry`, with the context that the caller gave.

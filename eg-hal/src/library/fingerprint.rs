@@ -1,4 +1,4 @@
-//! What an agent and a library must have in common before one trusts the other's types.
+//! Fingerprint: all that an agent and a library must have in common before one trusts the other's types.
 
 use super::text::{Text, until_zero};
 use crate::sim::{Bench, Model};

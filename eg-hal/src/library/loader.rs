@@ -4,7 +4,7 @@ mod digest;
 mod elf;
 mod error;
 mod load;
-mod owner;
+mod permissions;
 
 pub use digest::{Digest, NoDigest};
 pub use elf::Machine;
@@ -32,12 +32,12 @@ pub struct Inspected {
     declared: Result<Declared, LibraryError>,
 }
 
-/// What a library declares about itself.
+/// Declaration of a library about itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Declared {
     /// The crate that it was built from.
     pub krate: String,
-    /// That crate's version.
+    /// Version of that crate.
     pub version: String,
     /// See [`fingerprint`].
     pub fingerprint: String,
@@ -49,7 +49,7 @@ impl Inspected {
     /// # Errors
     /// [`LibraryError`]: others can change it, or it is no whole ELF file.
     pub fn read(file: &Path) -> Result<Self, LibraryError> {
-        let file = owner::check(file)?;
+        let file = permissions::check(file)?;
         let mut bytes = Vec::new();
         let read =
             File::open(&file).and_then(|open| open.take(LARGEST + 1).read_to_end(&mut bytes));
@@ -72,12 +72,12 @@ impl Inspected {
         self.digest
     }
 
-    /// What it was built for.
+    /// Gives the machine that the library was built for.
     pub fn machine(&self) -> Machine {
         self.machine
     }
 
-    /// What it declares about itself, whether that fits or not.
+    /// Gives the declaration of the library, even if it does not fit this agent.
     pub fn declared(&self) -> Option<&Declared> {
         self.declared.as_ref().ok()
     }
@@ -111,7 +111,7 @@ impl Inspected {
         Err(LibraryError::Unlike { krate, version, differences })
     }
 
-    /// It, if it is loaded already.
+    /// Gives the loaded library, if the file is loaded already.
     pub fn loaded(&self) -> Option<&'static Library> {
         load::loaded(&self.file, self.digest)
     }

@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// How the digits of a tag are checked.
+/// Checksum of the digits of a tag.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Checksum {
@@ -27,7 +27,7 @@ pub fn xor(digits: &str) -> Option<u8> {
     (0..digits.len()).step_by(2).try_fold(0, |sum, at| Some(sum ^ pair(at)?))
 }
 
-/// Whether the last two digits are the exclusive or of those before.
+/// Checks that the last two digits are the exclusive or of those before.
 ///
 /// # Errors
 /// What is wrong.

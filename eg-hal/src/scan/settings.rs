@@ -1,4 +1,4 @@
-//! What a slot's file says of a reader's codes.
+//! Settings of a reader's codes in a slot's file.
 
 use super::{Checksum, LONGEST};
 use crate::Span;
@@ -9,24 +9,24 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
-    /// What a code is told as: `tag`, a number of hexadecimal digits; `line`, whatever text it is; `key`, each character
-    /// by itself.
+    /// Reading that a code becomes: `tag`, a number of hexadecimal digits; `line`, whatever text it is; `key`, each
+    /// character by itself.
     pub gives: Gives,
     /// Text that stands before each code and is taken off, such as `]E0`. A code without it is dropped.
     pub prefix: String,
     /// Text that ends each code and is taken off, such as `#`. Without it a code ends with CR, LF, TAB or ETX.
     pub suffix: Option<String>,
-    /// How many bytes a code has, without prefix and suffix: it is whole with the last of them, whether an end follows or
-    /// not, and any other is dropped.
+    /// Number of bytes of a code, without prefix and suffix: it is whole with the last of them, whether an end follows
+    /// or not, and any other is dropped.
     #[schemars(range(min = 1, max = 2048))]
     pub length: Option<u16>,
     /// A code is whole when nothing followed for so long: for readers that send no end.
     pub timeout: Option<Span>,
-    /// How the digits of a tag are checked.
+    /// Checksum of the digits of a tag.
     pub checksum: Checksum,
 }
 
-/// What a code is told as.
+/// Reading that a code becomes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Gives {
@@ -40,7 +40,7 @@ pub enum Gives {
 }
 
 impl Settings {
-    /// Whether they go together.
+    /// Checks that the settings go together.
     pub(super) fn check(&self) -> Result<(), String> {
         let length = usize::from(self.length.unwrap_or(1));
         if !(1..=LONGEST).contains(&length) {
@@ -65,12 +65,12 @@ impl Settings {
         Ok(())
     }
 
-    /// How many bytes a code has that needs no end.
+    /// Number of bytes of a code that needs no end.
     pub(super) fn whole(&self) -> Option<usize> {
         self.length.map(|length| self.prefix.len() + usize::from(length))
     }
 
-    /// What stands between prefix and suffix.
+    /// Gives the bytes between prefix and suffix.
     ///
     /// # Errors
     /// What is missing.

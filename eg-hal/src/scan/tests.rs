@@ -1,4 +1,4 @@
-//! What becomes of a reader's bytes.
+//! Codes, and bytes that are none.
 
 use super::{Checksum, Gives, LONGEST, Scan, Settings, Unusable};
 use crate::{Moment, Reading, Span};
@@ -9,7 +9,7 @@ fn scan(settings: Settings) -> Scan {
     Scan::new(settings).unwrap()
 }
 
-/// What bytes that come at once bring: codes, and why others are none.
+/// Feeds bytes that come at once; gives the codes, and the problems of those that are none.
 fn heard(scan: &mut Scan, at: u64, bytes: &[u8]) -> Vec<Result<String, String>> {
     let at = Moment(at * 1_000);
     bytes.iter().flat_map(|byte| scan.push(*byte, at)).map(said).collect()

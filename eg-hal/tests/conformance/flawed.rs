@@ -39,19 +39,19 @@ const KINDS: [&str; 23] = [
     "flawed-22",
 ];
 
-/// What its chip may answer.
+/// Answers that its chip may give.
 const WORDS: [&str; 3] = ["cold", "warm", "hot"];
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Closed {
-    /// Its buttons.
+    /// Lines of the buttons.
     #[serde(default)]
     inputs: Vec<LineName>,
-    /// Its lamps.
+    /// Lines of the lamps.
     #[serde(default)]
     outputs: Vec<LineName>,
-    /// Where its chip is.
+    /// Bus of the chip.
     bus: Option<BusName>,
     /// And at which address.
     address: Option<u8>,

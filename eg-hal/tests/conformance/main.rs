@@ -77,12 +77,12 @@ fn catches_a_chip_whose_queue_overflows_in_silence() {
     assert_eq!(numbers, ["D13"]);
 }
 
-/// What is broken by a driver of a chip that wants its pauses.
+/// Promises that are broken by a driver of a chip that wants its pauses.
 fn of_paced<const FLAW: usize>() -> Vec<Broken> {
     of::<Paced<FLAW>>(PACED).broken()
 }
 
-/// It breaks this promise and no other, and the report says this of it.
+/// Checks that this promise and no other is broken, and that the report says this of it.
 fn breaks_only(broken: &[Broken], number: &str, seen: &str) {
     let numbers: Vec<_> = broken.iter().map(|one| one.promise.to_string()).collect();
 

@@ -6,9 +6,6 @@
 
 use eg_hal::prelude::*;
 use eg_hal::sim::{I2cChip, Nack, OpenDrain, Timer};
-use eg_hal::{Delay, Interrupt, Looks};
-use embedded_hal::delay::DelayNs as _;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// A config that every flaw can be seen with.
@@ -60,11 +57,11 @@ const OWN_SETTING: u8 = 0x5a;
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Config {
-    /// Where it is.
+    /// Bus of the chip.
     bus: BusName,
     /// The line of INT.
     int: LineName,
-    /// Its keys suppress each other.
+    /// `true` if the keys suppress each other.
     #[serde(default)]
     group: bool,
 }
@@ -90,8 +87,8 @@ impl<const FLAW: usize> Driver for Paced<FLAW> {
 
     fn model(config: &Config, bench: &Bench) -> Box<dyn Model> {
         let int = bench.wire(&config.int).open_drain();
-        let chip = Arc::new(Mutex::new(Chip::new(bench, int, config.group)));
-        bench.attach_i2c(&config.bus, ADDRESS, Arc::clone(&chip));
+        let chip = SharedChip::new(Chip::new(bench, int, config.group));
+        bench.attach_i2c(&config.bus, ADDRESS, chip.clone());
         Box::new(Hand(chip))
     }
 }
@@ -160,7 +157,7 @@ impl<const FLAW: usize> Device for Paced<FLAW> {
             SLEEPS_IN_READ => std::thread::park_timeout(Duration::from_micros(50)),
             _ => {}
         }
-        let mut looks = Looks::default();
+        let mut looks = PollBudget::default();
         while self.int.next_look(&mut looks)?.is_some() {
             self.look(readings)?;
         }
@@ -173,9 +170,9 @@ impl<const FLAW: usize> Device for Paced<FLAW> {
 }
 
 struct Chip {
-    /// It resets.
+    /// Running while the chip resets.
     deaf: Timer,
-    /// It makes an answer ready.
+    /// Running while the chip makes an answer ready.
     busy: Timer,
     int: OpenDrain,
     group: bool,
@@ -238,7 +235,7 @@ impl I2cChip for Chip {
     }
 }
 
-struct Hand(Arc<Mutex<Chip>>);
+struct Hand(SharedChip<Chip>);
 
 impl Model for Hand {
     fn poke(&mut self, channel: Channel, poke: &Poke) -> Result<(), PokeError> {
@@ -246,7 +243,7 @@ impl Model for Hand {
             let takes = "it has two keys, down or up".to_owned();
             return Err(PokeError { channel, poke: poke.clone(), takes });
         };
-        let mut chip = self.0.lock().unwrap();
+        let mut chip = self.0.lock();
         let before = chip.down();
         chip.fingers.retain(|finger| *finger != channel);
         if *down {

@@ -3,7 +3,6 @@
 
 use eg_hal::prelude::*;
 use eg_hal::sim::{I2cChip, Nack};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// A config that every flaw can be seen with.
@@ -51,7 +50,7 @@ const OVERFLOW: u8 = 0x80;
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Config {
-    /// Where it is.
+    /// Bus of the chip.
     bus: BusName,
     /// And at which address.
     address: u8,
@@ -82,8 +81,8 @@ impl<const FLAW: usize> Driver for Polled<FLAW> {
     }
 
     fn model(config: &Config, bench: &Bench) -> Box<dyn Model> {
-        let chip = Arc::new(Mutex::new(Chip::default()));
-        bench.attach_i2c(&config.bus, config.address, Arc::clone(&chip));
+        let chip = SharedChip::new(Chip::default());
+        bench.attach_i2c(&config.bus, config.address, chip.clone());
         Box::new(Hand(chip))
     }
 }
@@ -197,7 +196,7 @@ impl I2cChip for Chip {
     }
 }
 
-struct Hand(Arc<Mutex<Chip>>);
+struct Hand(SharedChip<Chip>);
 
 impl Model for Hand {
     fn poke(&mut self, channel: Channel, poke: &Poke) -> Result<(), PokeError> {
@@ -205,7 +204,7 @@ impl Model for Hand {
             let takes = "it has one contact, channel 0".to_owned();
             return Err(PokeError { channel, poke: poke.clone(), takes });
         };
-        let mut chip = self.0.lock().unwrap();
+        let mut chip = self.0.lock();
         if std::mem::replace(&mut chip.high, *high) != *high {
             let full = chip.queue.len() == QUEUE;
             chip.overflow |= full;
@@ -217,7 +216,7 @@ impl Model for Hand {
     }
 
     fn shown(&self, channel: Channel) -> Option<Set> {
-        let chip = self.0.lock().unwrap();
+        let chip = self.0.lock();
         let shown = if chip.latch { Set::On } else { Set::Off };
         (channel == 0 && chip.drives).then_some(shown)
     }

@@ -32,7 +32,7 @@ const KINDS: [&str; 20] = [
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Config {
-    /// Where it is plugged in.
+    /// Port that it is plugged into.
     port: PortName,
 }
 

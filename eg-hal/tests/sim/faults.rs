@@ -1,8 +1,8 @@
-//! What goes wrong on a bench, as it does on a desk.
+//! Faults on a bench, as they happen on a desk.
 
 use crate::{edges, i2c, input};
 use eg_hal::sim::{Bench, Fault, I2cChip, Nack, SpiChip};
-use eg_hal::{BitOrder, Board, Claims, SafeLevels, SpiWant};
+use eg_hal::{BitOrder, Board, Claims, SafeLevels, SpiConfig};
 use embedded_hal::i2c::{I2c as _, NoAcknowledgeSource};
 use embedded_hal::spi::{MODE_0, SpiDevice as _};
 use std::time::Duration;
@@ -187,7 +187,7 @@ fn an_spi_chip_can_vanish_and_fall_short() {
     bench.attach_spi(&"spi0.0".into(), Counter::default());
     let (claims, safe) = (Claims::default(), SafeLevels::new());
     let mut board = Board::new("slot-01/shift", &bench, &claims, &safe);
-    let want = SpiWant { mode: MODE_0, max_hz: 1_000_000, order: BitOrder::MsbFirst };
+    let want = SpiConfig { mode: MODE_0, max_hz: 1_000_000, order: BitOrder::MsbFirst };
     let mut slot = board.spi(&"spi0.0".into(), want).unwrap();
     let mut read = || {
         let mut bytes = [0; 3];

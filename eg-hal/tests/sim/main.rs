@@ -1,4 +1,4 @@
-//! What the simulator promises beyond a plain bench: wiring, faults, bus switches, scenarios.
+//! Promises of the simulator beyond a plain bench: wiring, faults, bus switches, scenarios.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 mod faults;

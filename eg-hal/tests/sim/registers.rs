@@ -2,9 +2,8 @@
 
 use crate::i2c;
 use eg_hal::Claims;
-use eg_hal::sim::{Bench, Fault, Nack, RegisterChip, Registers};
+use eg_hal::sim::{Bench, Fault, Nack, RegisterChip, Registers, SharedChip};
 use embedded_hal::i2c::I2c as _;
-use std::sync::{Arc, Mutex};
 
 /// Four registers that count round; register 3 clears when it is read.
 #[derive(Default)]
@@ -36,8 +35,8 @@ impl Registers for Chip {
 #[test]
 fn a_transfer_counts_up_as_its_chip_does_and_reading_may_change_it() {
     let (bench, claims) = (Bench::virtual_time(), Claims::default());
-    let chip = Arc::new(Mutex::new(Chip::default()));
-    bench.attach_i2c(&"i2c-1".into(), 0x20, RegisterChip::new(Arc::clone(&chip)));
+    let chip = SharedChip::new(Chip::default());
+    bench.attach_i2c(&"i2c-1".into(), 0x20, RegisterChip::new(chip.clone()));
     let mut bus = i2c(&bench, &claims, "i2c-1", 0x20);
 
     bus.write(0x20, &[2, 7, 8, 9]).unwrap();
@@ -45,7 +44,7 @@ fn a_transfer_counts_up_as_its_chip_does_and_reading_may_change_it() {
     bus.write_read(0x20, &[2], &mut bytes).unwrap();
 
     assert_eq!(bytes, [7, 8, 9]);
-    assert_eq!(chip.lock().unwrap().0, [9, 0, 7, 0]);
+    assert_eq!(chip.lock().0, [9, 0, 7, 0]);
     assert!(bus.write(0x20, &[4, 1]).is_err());
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{i2c, input};
 use eg_hal::sim::{Bench, I2cChip, Nack, Timer};
-use eg_hal::{BitOrder, Board, Claims, SafeLevels, SpiWant};
+use eg_hal::{BitOrder, Board, Claims, SafeLevels, SpiConfig};
 use embedded_hal::delay::DelayNs as _;
 use embedded_hal::i2c::{ErrorKind, I2c as _, NoAcknowledgeSource};
 use embedded_hal::spi::{MODE_0, SpiDevice as _};
@@ -44,7 +44,7 @@ impl I2cChip for Busy {
 fn a_transfer_takes_as_long_as_its_bytes_and_a_pause_as_it_says() {
     let (bench, claims, safe) = (Bench::virtual_time(), Claims::default(), SafeLevels::new());
     Busy::on(&bench, "i2c-1", 0x20);
-    let want = SpiWant { mode: MODE_0, max_hz: 1_000_000, order: BitOrder::MsbFirst };
+    let want = SpiConfig { mode: MODE_0, max_hz: 1_000_000, order: BitOrder::MsbFirst };
     let mut board = Board::new("slot-01/test", &bench, &claims, &safe);
     let mut bus = board.i2c(&"i2c-1".into(), 0x20).unwrap();
     let mut slot = board.spi(&"spi0.0".into(), want).unwrap();

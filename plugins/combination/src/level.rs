@@ -100,7 +100,8 @@ impl Levels {
             | EventKind::Click { .. }
             | EventKind::Hold { .. }
             | EventKind::HoldEnd { .. }
-            | EventKind::Chord { .. } => return,
+            | EventKind::Chord { .. }
+            | _ => return,
         };
         self.0.insert(place, Known { device: device.clone(), level, since: at });
     }

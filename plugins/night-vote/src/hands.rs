@@ -73,7 +73,8 @@ impl Hands {
             | EventKind::Click { .. }
             | EventKind::Hold { .. }
             | EventKind::HoldEnd { .. }
-            | EventKind::Chord { .. } => None,
+            | EventKind::Chord { .. }
+            | _ => None,
         }
     }
 

@@ -1,6 +1,6 @@
 //! What a user is told who is in none of the groups that may use the hardware.
 
-use eg_hal::{BitOrder, SpiWant};
+use eg_hal::{BitOrder, SpiConfig};
 use embedded_hal::spi::MODE_0;
 
 use crate::check::checks;
@@ -21,7 +21,7 @@ fn a_bus_names_the_group_that_may_use_it() -> anyhow::Result<()> {
 
 fn a_select_names_the_group_that_may_use_it() -> anyhow::Result<()> {
     let place = Place::default();
-    let want = SpiWant { mode: MODE_0, max_hz: 1_000_000, order: BitOrder::MsbFirst };
+    let want = SpiConfig { mode: MODE_0, max_hz: 1_000_000, order: BitOrder::MsbFirst };
 
     let why = refused(place.board("vm/chip").spi(&"spi0.0".into(), want))?;
 

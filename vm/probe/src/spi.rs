@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::PathBuf;
 
-use eg_hal::{BitOrder, SpiSlot, SpiWant};
-use embedded_hal::spi::{MODE_0, MODE_3, Operation, SpiDevice};
+use eg_hal::{BitOrder, SpiConfig, SpiDevice};
+use embedded_hal::spi::{MODE_0, MODE_3, Operation, SpiDevice as _};
 
 use crate::check::checks;
 use crate::place::{Place, refused, same, says};
@@ -18,9 +18,9 @@ checks!("spi", Root:
     an_unknown_select_says_so,
 );
 
-const WANT: SpiWant = SpiWant { mode: MODE_0, max_hz: 1_000_000, order: BitOrder::MsbFirst };
+const WANT: SpiConfig = SpiConfig { mode: MODE_0, max_hz: 1_000_000, order: BitOrder::MsbFirst };
 
-fn slot(place: &Place, want: SpiWant) -> anyhow::Result<SpiSlot> {
+fn slot(place: &Place, want: SpiConfig) -> anyhow::Result<SpiDevice> {
     Ok(place.board("vm/chip").spi(&"spi0.0".into(), want)?)
 }
 
@@ -54,7 +54,7 @@ fn mode_and_speed_are_what_was_asked_for() -> anyhow::Result<()> {
 
     slot(&place, WANT)?.write(&[1, 2])?;
     let first = side("last")?;
-    slot(&place, SpiWant { mode: MODE_3, max_hz: 500_000, ..WANT })?.write(&[1, 2, 3])?;
+    slot(&place, SpiConfig { mode: MODE_3, max_hz: 500_000, ..WANT })?.write(&[1, 2, 3])?;
     let second = side("last")?;
 
     same(first.as_str(), "mode 0, 1000000 Hz, 8 bits, 2 bytes")?;
@@ -96,7 +96,7 @@ fn as_much_as_the_kernel_takes_goes_out_and_more_is_explained() -> anyhow::Resul
 
 fn what_the_controller_cannot_do_is_refused() -> anyhow::Result<()> {
     let place = Place::default();
-    let want = SpiWant { order: BitOrder::LsbFirst, ..WANT };
+    let want = SpiConfig { order: BitOrder::LsbFirst, ..WANT };
 
     let why = refused(place.board("vm/chip").spi(&"spi0.0".into(), want))?;
 

@@ -7,7 +7,7 @@ use eg_hal::sim::{I2cChip, Nack, OpenDrain, Timer, Wire};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
-/// What a board has, and how its firmware was built.
+/// Wiring of a board, and the way its firmware was built.
 #[derive(Clone, Copy)]
 pub(super) struct Board {
     pub(super) keys: u16,
@@ -49,7 +49,7 @@ const HIGH: u8 = 0b00;
 const FALL: u8 = 0b10;
 const RISE: u8 = 0b11;
 
-/// How long the firmware takes.
+/// Times that the firmware takes.
 #[derive(Clone, Copy)]
 pub(crate) struct Pace {
     /// From a question until it is at work on it: so long it reads as 0xff.
@@ -82,7 +82,7 @@ impl Pace {
     }
 }
 
-/// What is gone after a restart.
+/// State that is gone after a restart.
 #[derive(Clone, Default)]
 struct Memory {
     inputs: u32,
@@ -105,14 +105,14 @@ pub(super) struct Firmware {
     memory: Memory,
     /// The keys under fingers.
     down: BTreeSet<u16>,
-    /// What the chain was last sent; it shines on when the chip restarts. None: it never was.
+    /// Bytes that the chain was last sent; it shines on when the chip restarts. `None` if nothing was sent.
     chain: Option<Vec<u8>>,
     lamps: BTreeMap<u8, u8>,
     int: Option<OpenDrain>,
     pace: Pace,
-    /// It has not begun to work on a question.
+    /// Running until the firmware begins to work on a question.
     starts: Timer,
-    /// It works on a question, or boots.
+    /// Running while the firmware works on a question, or boots.
     busy: Timer,
 }
 
@@ -138,7 +138,7 @@ impl Firmware {
         self.call();
     }
 
-    /// What shines under a key: red, green, blue.
+    /// Gives the light under a key: red, green, blue.
     pub(super) fn light(&self, key: u16) -> Option<[u8; 3]> {
         if let Some(pin) = self.board.lamps.get(usize::from(key)) {
             return self.lamps.get(pin).map(|level| [*level; 3]);

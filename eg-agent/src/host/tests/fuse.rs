@@ -57,13 +57,7 @@ impl Device for Fused {
     }
 
     fn write(&mut self, output: Output) -> Result<(), DeviceError> {
-        match output.set {
-            Set::On => Ok(self.lamp.set_high()?),
-            Set::Off => Ok(self.lamp.set_low()?),
-            Set::Level(_) | Set::Rgb(_) | Set::Text(_) | Set::Pulse(_) => {
-                Err(DeviceError::Unsupported { output, can: "a line is on or off" })
-            }
-        }
+        Ok(self.lamp.set_state(output.on_off("a line is on or off")?.into())?)
     }
 }
 

@@ -1,12 +1,12 @@
 //! I2C through i2c-dev, one open file per device, and SPI through spidev.
 
+use super::error::refused;
 use super::joined::joined;
-use super::refusal::refused;
 use crate::backend::{I2cPort, SpiPort};
 use crate::board::BitOrder;
-use crate::{BoardError, BusError, BusName, SpiError, SpiName, SpiWant};
+use crate::{BoardError, BusError, BusName, SpiConfig, SpiError, SpiName};
 use embedded_hal::i2c::{self, ErrorKind, NoAcknowledgeSource};
-use embedded_hal::spi::{self, Phase, Polarity, SpiDevice};
+use embedded_hal::spi::{self, Phase, Polarity};
 use linux_embedded_hal::spidev::{SpiModeFlags, SpidevOptions};
 use linux_embedded_hal::{I2cdev, SpidevDevice};
 use rustix::io::Errno;
@@ -69,7 +69,8 @@ pub(super) struct Spi {
 }
 
 impl Spi {
-    pub(super) fn open(slot: &SpiName, want: SpiWant) -> Result<Self, BoardError> {
+    /// Opens it; `selects` says whether the controller drives the select.
+    pub(super) fn open(slot: &SpiName, want: SpiConfig, selects: bool) -> Result<Self, BoardError> {
         let path = device_path(slot.as_str(), "dev");
         let what = || format!("SPI chip select {path}");
         let mut device =
@@ -78,7 +79,10 @@ impl Spi {
             .bits_per_word(8)
             .max_speed_hz(want.max_hz)
             .lsb_first(want.order == BitOrder::LsbFirst)
-            .mode(mode(want.mode))
+            .mode(
+                mode(want.mode)
+                    | if selects { SpiModeFlags::empty() } else { SpiModeFlags::SPI_NO_CS },
+            )
             .build();
         device.configure(&options).map_err(|error| {
             if error.kind() == io::ErrorKind::InvalidInput {
@@ -93,7 +97,7 @@ impl Spi {
 
 impl SpiPort for Spi {
     fn transaction(&mut self, operations: &mut [spi::Operation<'_, u8>]) -> Result<(), SpiError> {
-        SpiDevice::transaction(&mut self.device, operations).map_err(|error| {
+        spi::SpiDevice::transaction(&mut self.device, operations).map_err(|error| {
             let too_long = error.inner().raw_os_error() == Some(Errno::MSGSIZE.raw_os_error());
             let cause = if too_long { too_much(operations) } else { error.to_string() };
             SpiError { slot: self.slot.clone(), cause }

@@ -1,6 +1,6 @@
 //! The machine's GPIO chips, and which of their lines a name means.
 
-use super::refusal::denied;
+use super::error::denied;
 use crate::backend::listing::listing;
 use crate::{BoardError, LineName};
 use gpiocdev::Chip;
@@ -13,28 +13,28 @@ const HEADERS: [&str; 4] = ["pinctrl-bcm2835", "pinctrl-bcm2711", "pinctrl-bcm27
 /// The lines of a Pi's header.
 const HEADER_LINES: u32 = 28;
 
-/// What is known of one chip.
+/// View of one GPIO chip.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ChipView {
-    /// Its device file.
+    /// Path of the device file.
     pub(super) path: PathBuf,
     /// `gpiochip0`.
     pub(super) name: String,
     /// `pinctrl-bcm2711`.
     pub(super) label: String,
-    /// Its lines' names by offset; empty where a line has none.
+    /// Names of the lines by offset; empty where a line has none.
     pub(super) lines: Vec<String>,
 }
 
-/// Where a line is.
+/// Location of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct LineLocation {
     pub(super) chip: PathBuf,
     pub(super) offset: u32,
 }
 
 /// Finds a line on this machine.
-pub(super) fn find(line: &LineName) -> Result<Place, BoardError> {
+pub(super) fn find(line: &LineName) -> Result<LineLocation, BoardError> {
     let (chips, forbidden) = scan();
     match resolve(line.as_str(), &chips) {
         Some(place) => Ok(place),
@@ -49,7 +49,7 @@ pub(super) fn find(line: &LineName) -> Result<Place, BoardError> {
 
 /// The number of a line on a Pi's header; `None` where another chip has the line.
 #[cfg(feature = "rppal")]
-pub(super) fn gpio_number(place: &Place) -> Option<u8> {
+pub(super) fn gpio_number(place: &LineLocation) -> Option<u8> {
     let label = Chip::from_path(&place.chip).and_then(|chip| chip.info()).ok()?.label;
     let number = u8::try_from(place.offset).ok()?;
     (HEADERS.contains(&label.as_str()) && place.offset < HEADER_LINES).then_some(number)
@@ -75,9 +75,9 @@ fn scan() -> (Vec<ChipView>, bool) {
     (chips, forbidden)
 }
 
-/// Which line a name means: `chip:offset` by label or name of the chip, a line's own name, `GPIOn` on a Pi's header.
-pub(super) fn resolve(name: &str, chips: &[ChipView]) -> Option<Place> {
-    let place = |chip: &ChipView, offset: u32| Place { chip: chip.path.clone(), offset };
+/// Finds the line of a name: `chip:offset` by label or name of the chip, a line's own name, `GPIOn` on a Pi's header.
+pub(super) fn resolve(name: &str, chips: &[ChipView]) -> Option<LineLocation> {
+    let place = |chip: &ChipView, offset: u32| LineLocation { chip: chip.path.clone(), offset };
     let has = |chip: &ChipView, offset: u32| (offset as usize) < chip.lines.len();
 
     if let Some((chip_name, offset)) = name.rsplit_once(':')
@@ -112,7 +112,7 @@ fn known(chips: &[ChipView]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{ChipView, Place, known, resolve};
+    use super::{ChipView, LineLocation, known, resolve};
 
     fn chip(number: u32, label: &str, lines: &[&str]) -> ChipView {
         ChipView {
@@ -123,8 +123,8 @@ mod tests {
         }
     }
 
-    fn at(number: u32, offset: u32) -> Option<Place> {
-        Some(Place { chip: format!("/dev/gpiochip{number}").into(), offset })
+    fn at(number: u32, offset: u32) -> Option<LineLocation> {
+        Some(LineLocation { chip: format!("/dev/gpiochip{number}").into(), offset })
     }
 
     #[test]

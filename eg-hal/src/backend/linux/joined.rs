@@ -61,7 +61,7 @@ mod tests {
     use super::joined;
     use embedded_hal::i2c::Operation;
 
-    /// What was sent, in the manner of `W1 R2`; every read byte is the next number from 1.
+    /// Messages that were sent, in the manner of `W1 R2`; every read byte is the next number from 1.
     fn send(operations: &mut [Operation<'_>]) -> Vec<String> {
         let (mut next, mut seen) = (0, Vec::new());
         let sent: Result<(), ()> = joined(operations, |messages| {

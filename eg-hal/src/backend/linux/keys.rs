@@ -1,6 +1,6 @@
 //! Keyboards through evdev.
 
-use super::refusal::{denied, refused};
+use super::error::{denied, refused};
 use crate::backend::KeyPort;
 use crate::backend::keys_down::KeysDown;
 use crate::{BoardError, KeyEdge, KeyError, Moment, PortName, Source, clock};
@@ -101,7 +101,7 @@ impl KeyPort for Evdev {
     }
 }
 
-/// What an event tells about keys.
+/// Meaning of an event for the keys.
 #[derive(Debug, PartialEq, Eq)]
 enum Meaning {
     Key { code: u16, down: bool, at: Moment },

@@ -1,9 +1,9 @@
 //! GPIO lines through the character device, uAPI v2 where the kernel has it.
 
-use super::chips::{Place, find};
+use super::chips::{LineLocation, find};
 use crate::backend::{InputPort, OutputPort};
 use crate::{
-    BoardError, Drive, Edge, InputWant, LineError, LineName, Moment, OutputWant, Pull, Source,
+    BoardError, Drive, Edge, InputConfig, LineError, LineName, Moment, OutputConfig, Pull, Source,
 };
 use gpiocdev::line::{self, Bias, EdgeDetection, EdgeKind, Value};
 use gpiocdev::{Chip, Request};
@@ -19,16 +19,16 @@ const EVENT_WORDS: usize = 6;
 const LABEL_BYTES: usize = 31;
 
 /// A requested input.
-pub(super) struct Input {
+pub(super) struct GpioInput {
     line: String,
     offset: u32,
     request: Request,
 }
 
-impl Input {
+impl GpioInput {
     pub(super) fn open(
         line: &LineName,
-        want: InputWant,
+        want: InputConfig,
         consumer: &str,
     ) -> Result<Self, BoardError> {
         let place = find(line)?;
@@ -58,7 +58,7 @@ impl Input {
     }
 }
 
-impl InputPort for Input {
+impl InputPort for GpioInput {
     fn level(&mut self) -> Result<bool, LineError> {
         let value = self.request.value(self.offset).map_err(|error| self.failed(&error))?;
         Ok(value == Value::Active)
@@ -93,7 +93,7 @@ impl InputPort for Input {
 }
 
 /// A requested output.
-pub(in crate::backend) struct Output {
+pub(in crate::backend) struct GpioOutput {
     line: String,
     offset: u32,
     request: Request,
@@ -101,10 +101,10 @@ pub(in crate::backend) struct Output {
     gpio: Option<u8>,
 }
 
-impl Output {
+impl GpioOutput {
     pub(in crate::backend) fn open(
         line: &LineName,
-        want: OutputWant,
+        want: OutputConfig,
         consumer: &str,
     ) -> Result<Self, BoardError> {
         let place = find(line)?;
@@ -129,14 +129,14 @@ impl Output {
         })
     }
 
-    /// Its number on a Pi's header; `None` where another chip has it.
+    /// Number of the line on a Pi's header; `None` for a line of another chip.
     #[cfg(feature = "rppal")]
     pub(in crate::backend) fn gpio_number(&self) -> Option<u8> {
         self.gpio
     }
 }
 
-impl OutputPort for Output {
+impl OutputPort for GpioOutput {
     fn drive(&mut self, high: bool) -> Result<(), LineError> {
         self.request
             .set_value(self.offset, value(high))
@@ -158,7 +158,7 @@ fn value(high: bool) -> Value {
 }
 
 /// Names the holder where the kernel knows one, else gives its words.
-fn refused(line: &LineName, place: &Place, error: &gpiocdev::Error) -> BoardError {
+fn refused(line: &LineName, place: &LineLocation, error: &gpiocdev::Error) -> BoardError {
     let info = Chip::from_path(&place.chip).and_then(|chip| chip.line_info(place.offset));
     let cause = match info {
         Ok(info) if info.used && info.consumer.is_empty() => {

@@ -1,6 +1,6 @@
 //! Serial ports: ttys and pseudo-terminals.
 
-use super::refusal::refused;
+use super::error::refused;
 use crate::backend::SerialPipe;
 use crate::{BoardError, PortName, SerialError};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -11,7 +11,7 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::path::Path;
 use std::time::Duration;
 
-/// How long one write may wait for the line: a port that takes nothing for so long is broken.
+/// Longest time that one write waits for the line: a port that takes nothing for so long is broken.
 const WRITE_PATIENCE: Duration = Duration::from_secs(2);
 
 /// An open tty: raw, 8N1, no flow control, non-blocking, and ours alone where the driver can promise it.

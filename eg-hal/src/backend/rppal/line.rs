@@ -3,20 +3,20 @@
 use super::pwm::Pwm;
 use crate::LineError;
 use crate::backend::OutputPort;
-use crate::backend::linux::line::Output as Held;
+use crate::backend::linux::line::GpioOutput;
 use rppal::gpio::{IoPin, Mode, Pin};
 
 /// A requested output. The kernel knows its holder and gives the line back; writes go past it.
-pub(super) struct Output {
+pub(super) struct RppalOutput {
     line: String,
     pin: IoPin,
     pwm: Option<Pwm>,
-    _held: Held,
+    _held: GpioOutput,
 }
 
-impl Output {
+impl RppalOutput {
     /// The kernel drives it already, at the level it was requested at.
-    pub(super) fn new(line: String, pin: Pin, pwm: Option<Pwm>, held: Held) -> Self {
+    pub(super) fn new(line: String, pin: Pin, pwm: Option<Pwm>, held: GpioOutput) -> Self {
         let mut pin = pin.into_io(Mode::Output);
         // What becomes of a line that nobody holds is the kernel's affair.
         pin.set_reset_on_drop(false);
@@ -28,7 +28,7 @@ impl Output {
     }
 }
 
-impl OutputPort for Output {
+impl OutputPort for RppalOutput {
     fn drive(&mut self, high: bool) -> Result<(), LineError> {
         self.pin.write(high.into());
         if let Some(pwm) = &mut self.pwm
@@ -58,7 +58,7 @@ impl OutputPort for Output {
     }
 }
 
-impl Drop for Output {
+impl Drop for RppalOutput {
     fn drop(&mut self) {
         // A pin that were left to the PWM would keep what the PWM says last, which nobody asked for.
         if self.pwm.as_ref().is_some_and(Pwm::is_running) {

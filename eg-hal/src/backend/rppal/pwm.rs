@@ -11,10 +11,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Fast enough that no eye and no camera sees it, slow enough for a transistor and an optocoupler.
 const HERTZ: f64 = 1_000.0;
 
-/// Where the kernel lists its PWM controllers.
+/// Folder in which the kernel lists its PWM controllers.
 const LISTED: &str = "/sys/class/pwm";
 
-/// Which channel a line is wired to, and the function that connects it. BCM2835 ARM Peripherals, table 6-31; BCM2711 ARM
+/// Channel that a line is wired to, and the function that connects it. BCM2835 ARM Peripherals, table 6-31; BCM2711 ARM
 /// Peripherals, table 94.
 const BROADCOM: [(u8, u8, Mode); 4] =
     [(12, 0, Mode::Alt0), (13, 1, Mode::Alt0), (18, 0, Mode::Alt5), (19, 1, Mode::Alt5)];
@@ -25,7 +25,7 @@ const RP1: [(u8, u8, Mode); 4] =
 /// A controller that the Pi was booted with.
 #[derive(Debug)]
 pub(super) struct Controller {
-    /// Its number among the kernel's.
+    /// Number of the controller among the kernel's.
     chip: u8,
     wires: &'static [(u8, u8, Mode)],
     taken: Arc<Mutex<BTreeSet<u8>>>,
@@ -80,7 +80,7 @@ impl Pwm {
         self.mode
     }
 
-    /// Whether it has been set and not stopped since.
+    /// `true` if a duty was set and not stopped since.
     pub(super) fn is_running(&self) -> bool {
         self.running.is_some()
     }

@@ -1,4 +1,4 @@
-//! What is to happen on a bench later: bounce, delayed contacts, the steps of a scenario.
+//! Agenda of a bench: bounce, delayed contacts and the steps of a scenario that are still to come.
 
 use crate::{Moment, clock};
 use std::collections::BTreeMap;

@@ -1,14 +1,14 @@
 //! The bench: everything simulated that a slot's devices share.
 
 use super::bus::{Bus, Slot};
-use super::chips::{Chips, Ills, Shared};
+use super::chips::{Chips, Faults, Shared};
 use super::time::Time;
 use super::{Fault, I2cChip, Keyboard, Pipe, SpiChip, Wire};
 use crate::backend::listing::listing;
 use crate::backend::{Backend, I2cPort, InputPort, KeyPort, OutputPort, SerialPipe, SpiPort};
 use crate::{
-    BoardError, BusName, Claims, Delay, InputWant, LineName, Moment, OutputWant, PortName, SpiName,
-    SpiWant,
+    BoardError, BusName, Claims, Delay, InputConfig, LineName, Moment, OutputConfig, PortName,
+    SpiConfig, SpiName,
 };
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -92,7 +92,7 @@ impl Bench {
         self.find(line).unwrap_or_else(|| Wire::new(line.as_str(), self.time.clone()))
     }
 
-    /// What a serial port is wired to.
+    /// The far end of a serial port.
     pub fn pipe(&self, port: &PortName) -> Pipe {
         let mut parts = self.parts();
         parts.pipes.entry(port.clone()).or_insert_with(|| Pipe::new(port.as_str())).clone()
@@ -142,11 +142,11 @@ impl Bench {
         self.time.clone()
     }
 
-    pub(super) fn reach(&self, bus: &BusName, address: u8) -> Vec<(Shared<dyn I2cChip>, Ills)> {
+    pub(super) fn reach(&self, bus: &BusName, address: u8) -> Vec<(Shared<dyn I2cChip>, Faults)> {
         self.parts().chips.reach(bus, address)
     }
 
-    pub(super) fn spi_chip(&self, slot: &SpiName) -> Option<(Shared<dyn SpiChip>, Ills)> {
+    pub(super) fn spi_chip(&self, slot: &SpiName) -> Option<(Shared<dyn SpiChip>, Faults)> {
         self.parts().chips.spi_chip(slot)
     }
 
@@ -199,7 +199,7 @@ impl Backend for Bench {
     fn input(
         &self,
         line: &LineName,
-        want: InputWant,
+        want: InputConfig,
         consumer: &str,
     ) -> Result<Box<dyn InputPort>, BoardError> {
         Ok(Box::new(self.line(line)?.open_input(want.pull, consumer)?))
@@ -208,7 +208,7 @@ impl Backend for Bench {
     fn output(
         &self,
         line: &LineName,
-        want: OutputWant,
+        want: OutputConfig,
         consumer: &str,
     ) -> Result<Box<dyn OutputPort>, BoardError> {
         Ok(Box::new(self.line(line)?.open_output(want.high, consumer)?))
@@ -218,8 +218,12 @@ impl Backend for Bench {
         Ok(Box::new(Bus { bench: self.clone(), name: bus.clone() }))
     }
 
-    fn spi(&self, slot: &SpiName, want: SpiWant) -> Result<Box<dyn SpiPort>, BoardError> {
-        Ok(Box::new(Slot::new(self.clone(), slot.clone(), want.max_hz)))
+    fn spi(&self, slot: &SpiName, want: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError> {
+        Ok(Box::new(Slot::new(self.clone(), slot.clone(), want.max_hz, true)))
+    }
+
+    fn spi_bus(&self, slot: &SpiName, want: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError> {
+        Ok(Box::new(Slot::new(self.clone(), slot.clone(), want.max_hz, false)))
     }
 
     fn serial(&self, port: &PortName, _: u32) -> Result<Box<dyn SerialPipe>, BoardError> {

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-/// How contacts of a wire bounce.
+/// Bounce of the contacts on a wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounce {
-    /// How long it lasts at most; most tactile switches come to rest within 5 ms, worn ones take 20 ms.
+    /// Longest duration; most tactile switches come to rest within 5 ms, worn ones take 20 ms.
     pub span: Duration,
-    /// How often the contact parts again, at most.
+    /// Most times that the contact parts again.
     pub times: u32,
-    /// Where its chance begins: the same seed bounces the same.
+    /// Seed of the chance: the same seed bounces the same.
     pub seed: u64,
 }
 
@@ -32,7 +32,7 @@ impl Chatter {
         Self { bounce, state: bounce.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1 }
     }
 
-    /// When, after the first edge of one change, the further ones come: to and fro, so an even number of them.
+    /// Times of the further edges after the first one of a change: to and fro, so an even number of them.
     pub(super) fn chatter(&mut self) -> Vec<Duration> {
         let micros = u64::try_from(self.bounce.span.as_micros()).unwrap_or(u64::MAX).max(1);
         let parts = 1 + self.chance() % u64::from(self.bounce.times.max(1));

@@ -1,7 +1,7 @@
 //! Virtual I2C and SPI: the chips that sit on them, and how a transaction reaches a chip.
 
 use super::Bench;
-use super::chips::{Ills, Shared};
+use super::chips::{Faults, Shared};
 use crate::backend::{I2cPort, SpiPort};
 use crate::{BusError, BusName, SpiError, SpiName};
 use embedded_hal::i2c::{self, ErrorKind, NoAcknowledgeSource};
@@ -9,13 +9,13 @@ use embedded_hal::spi;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// How long a byte takes on I2C: eight bits and their acknowledge at 100 kHz, which a Pi has unless it is told otherwise.
+/// Time of a byte on I2C: eight bits and their acknowledge at 100 kHz, which a Pi has unless it is told otherwise.
 const I2C_BYTE: Duration = Duration::from_micros(90);
 
 /// A model of a chip at an I2C address. It sees bytes as the chip does: what a master writes between two starts comes
 /// as one write, what it reads as one read.
 ///
-/// A model that a hand pokes and a bus reads is shared: attach a clone of an `Arc<Mutex<Chip>>` and keep the other.
+/// A model that a hand pokes and a bus reads is shared: attach a clone of a [`SharedChip`](super::SharedChip).
 pub trait I2cChip: Send {
     /// The master sends the chip's address, for the write or the read that follows.
     ///
@@ -64,46 +64,6 @@ pub trait SpiChip: Send {
     fn power_on(&mut self) {}
 }
 
-impl<C: I2cChip> I2cChip for Arc<Mutex<C>> {
-    fn address(&mut self) -> Result<(), Nack> {
-        self.lock().unwrap_or_else(PoisonError::into_inner).address()
-    }
-
-    fn write(&mut self, bytes: &[u8]) -> Result<(), Nack> {
-        self.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
-    }
-
-    fn read(&mut self, bytes: &mut [u8]) -> Result<(), Nack> {
-        self.lock().unwrap_or_else(PoisonError::into_inner).read(bytes)
-    }
-
-    fn stop(&mut self) {
-        self.lock().unwrap_or_else(PoisonError::into_inner).stop();
-    }
-
-    fn power_on(&mut self) {
-        self.lock().unwrap_or_else(PoisonError::into_inner).power_on();
-    }
-}
-
-impl<C: SpiChip> SpiChip for Arc<Mutex<C>> {
-    fn select(&mut self) {
-        self.lock().unwrap_or_else(PoisonError::into_inner).select();
-    }
-
-    fn exchange(&mut self, byte: u8) -> u8 {
-        self.lock().unwrap_or_else(PoisonError::into_inner).exchange(byte)
-    }
-
-    fn deselect(&mut self) {
-        self.lock().unwrap_or_else(PoisonError::into_inner).deselect();
-    }
-
-    fn power_on(&mut self) {
-        self.lock().unwrap_or_else(PoisonError::into_inner).power_on();
-    }
-}
-
 /// One device's way to a virtual I2C bus.
 pub(super) struct Bus {
     pub(super) bench: Bench,
@@ -119,7 +79,7 @@ impl I2cPort for Bus {
         let bus = &self.name;
         let failed = |kind| BusError { bus: bus.to_string(), address, kind, claimed: None };
         let reached = self.bench.reach(bus, address);
-        let (chip, ills) = match &reached[..] {
+        let (chip, faults) = match &reached[..] {
             [] => {
                 self.bench.pass(I2C_BYTE);
                 return Err(failed(ErrorKind::NoAcknowledge(NoAcknowledgeSource::Address)));
@@ -128,7 +88,7 @@ impl I2cPort for Bus {
             // Both drive the wire: what the master reads is garbage.
             [..] => return Err(failed(ErrorKind::Bus)),
         };
-        let called = Called { bench: &self.bench, chip, ills };
+        let called = Called { bench: &self.bench, chip, faults };
         let done = called.carry_out(operations);
         called.chip().stop();
         done.map_err(|source| failed(ErrorKind::NoAcknowledge(source)))
@@ -139,7 +99,7 @@ impl I2cPort for Bus {
 struct Called<'b> {
     bench: &'b Bench,
     chip: &'b Shared<dyn I2cChip>,
-    ills: &'b Ills,
+    faults: &'b Faults,
 }
 
 impl Called<'_> {
@@ -165,7 +125,7 @@ impl Called<'_> {
             self.chip().read(&mut bytes).map_err(|Nack| NoAcknowledgeSource::Data)?;
             self.pass(bytes.len());
             // The chip lets go of the wire.
-            let most = self.ills.short.unwrap_or(usize::MAX);
+            let most = self.faults.short.unwrap_or(usize::MAX);
             bytes.iter_mut().skip(most).for_each(|byte| *byte = 0xff);
             let mut rest = bytes.as_slice();
             for operation in run {
@@ -183,9 +143,9 @@ impl Called<'_> {
         self.chip.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// So many bytes take their time.
+    /// Lets the time of this many bytes pass.
     fn pass(&self, bytes: usize) {
-        let each = I2C_BYTE + self.ills.per_byte;
+        let each = I2C_BYTE + self.faults.per_byte;
         self.bench.pass(each.saturating_mul(u32::try_from(bytes).unwrap_or(u32::MAX)));
     }
 }
@@ -194,26 +154,30 @@ impl Called<'_> {
 pub(super) struct Slot {
     bench: Bench,
     name: SpiName,
-    /// How long a byte takes.
+    /// Time of one byte.
     byte: Duration,
+    /// `true` if a transaction selects the chip; otherwise the driver does, on a wire that the chip's model follows.
+    selects: bool,
 }
 
 impl Slot {
-    pub(super) fn new(bench: Bench, name: SpiName, hz: u32) -> Self {
-        Self { bench, name, byte: Duration::from_secs(8) / hz.max(1) }
+    pub(super) fn new(bench: Bench, name: SpiName, hz: u32, selects: bool) -> Self {
+        Self { bench, name, byte: Duration::from_secs(8) / hz.max(1), selects }
     }
 }
 
 impl SpiPort for Slot {
     fn transaction(&mut self, operations: &mut [spi::Operation<'_, u8>]) -> Result<(), SpiError> {
-        let there = self.bench.spi_chip(&self.name).filter(|(_, ills)| !ills.vanished);
-        let (chip, ills) = there.unwrap_or_else(|| {
+        let there = self.bench.spi_chip(&self.name).filter(|(_, faults)| !faults.vanished);
+        let (chip, faults) = there.unwrap_or_else(|| {
             let nobody: Box<dyn SpiChip> = Box::new(Nobody);
-            (Arc::new(Mutex::new(nobody)), Ills::default())
+            (Arc::new(Mutex::new(nobody)), Faults::default())
         });
         let lock = || chip.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut left = ills.short.unwrap_or(usize::MAX);
-        lock().select();
+        let mut left = faults.short.unwrap_or(usize::MAX);
+        if self.selects {
+            lock().select();
+        }
         for operation in operations {
             let bytes = exchange(&mut **lock(), &mut left, operation);
             let pause = match operation {
@@ -222,12 +186,14 @@ impl SpiPort for Slot {
                 | spi::Operation::Write(_)
                 | spi::Operation::Transfer(..)
                 | spi::Operation::TransferInPlace(_) => {
-                    (self.byte + ills.per_byte).saturating_mul(bytes)
+                    (self.byte + faults.per_byte).saturating_mul(bytes)
                 }
             };
             self.bench.pass(pause);
         }
-        lock().deselect();
+        if self.selects {
+            lock().deselect();
+        }
         Ok(())
     }
 }

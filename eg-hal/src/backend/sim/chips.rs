@@ -1,37 +1,37 @@
 //! The chips on a bench's buses: where they sit, what is wrong with them, and which of them a master reaches.
 
 use super::switch::SwitchChip;
-use super::{I2cChip, SpiChip};
+use super::{I2cChip, SharedChip, SpiChip};
 use crate::{BusName, SpiName};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 pub(super) type Shared<C> = Arc<Mutex<Box<C>>>;
 
-/// How a chip on a virtual bus fails. Several at once are possible.
+/// Failure of a chip on a virtual bus. Several at once are possible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BusFault {
-    /// It does not acknowledge its next so many I2C transactions. An SPI chip cannot: nothing happens.
+    /// The next I2C transactions, this many, are not acknowledged. An SPI chip cannot: nothing happens.
     Nacks(u32),
-    /// It is gone from the bus: no acknowledge on I2C, ones on SPI.
+    /// The chip is gone from the bus: no acknowledge on I2C, ones on SPI.
     Vanishes,
     /// Of each read it gives so many bytes; then it lets go of the wire, and ones are read.
     ShortReads(usize),
-    /// It stretches the clock: each byte takes so much longer.
+    /// The chip stretches the clock: each byte takes this much longer.
     Slow(Duration),
 }
 
-/// What is wrong with one chip.
+/// Faults of one chip.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Ills {
+pub(super) struct Faults {
     pub(super) nacks: u32,
     pub(super) vanished: bool,
     pub(super) short: Option<usize>,
     pub(super) per_byte: Duration,
 }
 
-impl Ills {
+impl Faults {
     pub(super) fn add(&mut self, fault: BusFault) {
         match fault {
             BusFault::Nacks(times) => self.nacks = times,
@@ -54,14 +54,14 @@ impl Ills {
 /// A chip at its place.
 struct Seat<C: ?Sized> {
     chip: Shared<C>,
-    ills: Ills,
+    faults: Faults,
     /// The chip itself, when it is a bus switch.
-    switch: Option<Arc<Mutex<SwitchChip>>>,
+    switch: Option<SharedChip<SwitchChip>>,
 }
 
 impl<C: ?Sized> Seat<C> {
     fn of(chip: Box<C>) -> Self {
-        Self { chip: Arc::new(Mutex::new(chip)), ills: Ills::default(), switch: None }
+        Self { chip: Arc::new(Mutex::new(chip)), faults: Faults::default(), switch: None }
     }
 }
 
@@ -79,8 +79,8 @@ impl Chips {
         while let Ok(Some(hop)) = behind.hop() {
             let at = (hop.bus.clone(), hop.address);
             self.i2c.entry(at).or_insert_with(|| {
-                let switch = Arc::new(Mutex::new(SwitchChip::default()));
-                let seat = Seat::<dyn I2cChip>::of(Box::new(Arc::clone(&switch)));
+                let switch = SharedChip::new(SwitchChip::default());
+                let seat = Seat::<dyn I2cChip>::of(Box::new(switch.clone()));
                 Seat { switch: Some(switch), ..seat }
             });
             behind = hop.bus;
@@ -110,14 +110,14 @@ impl Chips {
         self.spi.keys().map(ToString::to_string).collect()
     }
 
-    /// What is wrong with a chip, to change it; none when nobody is there.
-    pub(super) fn i2c_ills(&mut self, bus: &BusName, address: u8) -> Option<&mut Ills> {
-        self.i2c.get_mut(&(bus.short(), address)).map(|seat| &mut seat.ills)
+    /// Faults of a chip, to change them; `None` when there is no chip.
+    pub(super) fn i2c_faults(&mut self, bus: &BusName, address: u8) -> Option<&mut Faults> {
+        self.i2c.get_mut(&(bus.short(), address)).map(|seat| &mut seat.faults)
     }
 
-    /// As [`i2c_ills`](Self::i2c_ills).
-    pub(super) fn spi_ills(&mut self, slot: &SpiName) -> Option<&mut Ills> {
-        self.spi.get_mut(&slot.short()).map(|seat| &mut seat.ills)
+    /// As [`i2c_faults`](Self::i2c_faults).
+    pub(super) fn spi_faults(&mut self, slot: &SpiName) -> Option<&mut Faults> {
+        self.spi.get_mut(&slot.short()).map(|seat| &mut seat.faults)
     }
 
     /// The chip there, whatever is wrong with it and with the way to it.
@@ -125,30 +125,34 @@ impl Chips {
         self.i2c.get(&(bus.short(), address)).map(|seat| Arc::clone(&seat.chip))
     }
 
-    pub(super) fn spi_chip(&self, slot: &SpiName) -> Option<(Shared<dyn SpiChip>, Ills)> {
+    pub(super) fn spi_chip(&self, slot: &SpiName) -> Option<(Shared<dyn SpiChip>, Faults)> {
         let seat = self.spi.get(&slot.short())?;
-        Some((Arc::clone(&seat.chip), seat.ills))
+        Some((Arc::clone(&seat.chip), seat.faults))
     }
 
-    /// Who acknowledges this address on this bus now: chips on the bus itself, and those behind open channels of its
-    /// switches. One transaction is counted on each.
-    pub(super) fn reach(&mut self, bus: &BusName, address: u8) -> Vec<(Shared<dyn I2cChip>, Ills)> {
+    /// Chips that acknowledge this address on this bus now: those on the bus itself, and those behind open channels of
+    /// its switches. One transaction is counted on each.
+    pub(super) fn reach(
+        &mut self,
+        bus: &BusName,
+        address: u8,
+    ) -> Vec<(Shared<dyn I2cChip>, Faults)> {
         let mut reached = Vec::new();
         let mut open = vec![bus.short()];
         while let Some(bus) = open.pop() {
             for ((at, own), seat) in &mut self.i2c {
-                if *at != bus || seat.ills.vanished {
+                if *at != bus || seat.faults.vanished {
                     continue;
                 }
                 if let Some(switch) = &seat.switch {
-                    let channels = switch.lock().unwrap_or_else(PoisonError::into_inner).open();
+                    let channels = switch.lock().open();
                     open.extend(channels.map(|channel| bus.behind(*own, channel)));
                 }
                 if *own == address {
-                    if seat.ills.nacks > 0 {
-                        seat.ills.nacks = seat.ills.nacks.saturating_sub(1);
+                    if seat.faults.nacks > 0 {
+                        seat.faults.nacks = seat.faults.nacks.saturating_sub(1);
                     } else {
-                        reached.push((Arc::clone(&seat.chip), seat.ills));
+                        reached.push((Arc::clone(&seat.chip), seat.faults));
                     }
                 }
             }

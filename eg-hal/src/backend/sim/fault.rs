@@ -32,7 +32,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// How each fault is written.
+    /// An example of each fault as it is written.
     pub const WORDS: [&str; 10] = [
         "GPIO5 stuck high",
         "GPIO5 bounces 5ms",
@@ -108,19 +108,19 @@ impl Bench {
             Fault::Loses(line, edges) => self.line(line)?.lose(if on { *edges } else { 0 }),
             Fault::Chip(bus, address, fault) => {
                 let mut parts = self.parts();
-                let Some(ills) = parts.chips.i2c_ills(bus, *address) else {
+                let Some(faults) = parts.chips.i2c_faults(bus, *address) else {
                     let known = listing(parts.chips.i2c_places().iter().map(String::as_str));
                     return Err(unknown("chip", &format!("{bus}/{address:#04x}"), known));
                 };
-                if on { ills.add(*fault) } else { ills.end(*fault) }
+                if on { faults.add(*fault) } else { faults.end(*fault) }
             }
             Fault::SpiChip(slot, fault) => {
                 let mut parts = self.parts();
-                let Some(ills) = parts.chips.spi_ills(slot) else {
+                let Some(faults) = parts.chips.spi_faults(slot) else {
                     let known = listing(parts.chips.spi_places().iter().map(String::as_str));
                     return Err(unknown("chip", slot.as_str(), known));
                 };
-                if on { ills.add(*fault) } else { ills.end(*fault) }
+                if on { faults.add(*fault) } else { faults.end(*fault) }
             }
             Fault::BrownOut(bus, address) if on => self.brown_out_i2c(bus, *address)?,
             Fault::SpiBrownOut(slot) if on => self.brown_out_spi(slot)?,

@@ -4,7 +4,7 @@ use super::{Bounce, BusFault, Fault};
 use crate::{BusName, LineName, PortName, Span, SpiName, nearest};
 use std::str::FromStr;
 
-/// What a fault may do, by its second word.
+/// Verbs of faults: the second word.
 const VERBS: [&str; 10] = [
     "stuck",
     "bounces",
@@ -18,10 +18,10 @@ const VERBS: [&str; 10] = [
     "rolls-over",
 ];
 
-/// Why a text is not a [`Fault`].
+/// Error of a text that is not a [`Fault`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FaultError {
-    /// It is no thing and a verb.
+    /// The text does not consist of a thing and a verb.
     #[error("{found:?} is no fault; write one like \"{}\"", Fault::WORDS.join("\", \""))]
     NotAFault {
         /// The text.
@@ -30,19 +30,19 @@ pub enum FaultError {
     /// There is no such verb.
     #[error("no fault called {verb:?}; did you mean {nearest:?}?")]
     NoSuchVerb {
-        /// What stands there.
+        /// The word that stands there.
         verb: String,
         /// The nearest one.
         nearest: &'static str,
     },
-    /// What follows the verb is not what it takes.
+    /// The words after the verb are not those that it takes.
     #[error("{verb} takes {wanted}, not {found:?}")]
     Wanted {
         /// The verb.
         verb: String,
-        /// What it takes.
+        /// Words that the verb takes.
         wanted: &'static str,
-        /// What stands there.
+        /// Words that stand there.
         found: String,
     },
     /// The verb is for chips.
@@ -50,7 +50,7 @@ pub enum FaultError {
     NotAChip {
         /// The verb.
         verb: String,
-        /// What stands there.
+        /// Text that stands there.
         found: String,
     },
 }

@@ -1,4 +1,4 @@
-//! What is wrong on a bench now, and what could go wrong with what a device holds.
+//! Faults that last on a bench, and those that could befall a device.
 
 use super::{Bench, Bounce, BusFault, Fault};
 use crate::{PortName, Resource};
@@ -37,8 +37,8 @@ impl Bench {
         self.parts().faults.clone()
     }
 
-    /// What can go wrong with what a device holds, to a sensible degree: what a page or a drill offers. A line that an
-    /// output drives does not bounce, and nobody waits for its edges.
+    /// Faults that can befall a line, chip or port that a device holds, to a sensible degree: the choice of a page or a
+    /// drill. A line that an output drives does not bounce, and nobody waits for its edges.
     pub fn possible_faults(&self, what: &Resource) -> Vec<Fault> {
         match what {
             Resource::Line(line) => {
@@ -58,8 +58,8 @@ impl Bench {
                 all
             }
             Resource::Spi(slot) => {
-                let ills = chip_faults().map(|fault| Fault::SpiChip(slot.clone(), fault));
-                ills.into_iter().chain([Fault::SpiBrownOut(slot.clone())]).collect()
+                let faults = chip_faults().map(|fault| Fault::SpiChip(slot.clone(), fault));
+                faults.into_iter().chain([Fault::SpiBrownOut(slot.clone())]).collect()
             }
             Resource::Port(port) => {
                 let unplugged = Fault::Unplugged(port.clone());

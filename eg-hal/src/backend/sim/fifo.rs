@@ -11,7 +11,7 @@ pub struct Fifo<T> {
     overflowed: bool,
 }
 
-/// Which items a full queue keeps when one more comes.
+/// Items that a full queue keeps when one more comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keeps {
     /// The new one is lost.
@@ -46,17 +46,17 @@ impl<T> Fifo<T> {
         self.items.pop_front()
     }
 
-    /// How many wait.
+    /// Number of items that wait.
     pub fn len(&self) -> usize {
         self.items.len()
     }
 
-    /// Whether none waits.
+    /// `true` if no item waits.
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()
     }
 
-    /// Whether items were lost since the flag was last cleared.
+    /// `true` if items were lost since the flag was last cleared.
     pub fn overflowed(&self) -> bool {
         self.overflowed
     }

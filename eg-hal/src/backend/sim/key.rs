@@ -64,7 +64,7 @@ impl Keyboard {
         state.tell(self.time.now());
     }
 
-    /// Whether a key is told as down.
+    /// `true` if a key is reported as down.
     pub fn is_down(&self, code: u16) -> bool {
         self.state().down.contains(&code)
     }
@@ -86,7 +86,7 @@ impl Keyboard {
         self.state().unplugged = false;
     }
 
-    pub(super) fn open(&self) -> Result<Port, BoardError> {
+    pub(super) fn open(&self) -> Result<KeyboardPort, BoardError> {
         let signal = Signal::new(&self.name)?;
         let mut state = self.state();
         let refused = |cause: &str| {
@@ -102,7 +102,7 @@ impl Keyboard {
         let known = KeysDown::new(state.down.iter().copied());
         let queue = VecDeque::with_capacity(QUEUED_KEYS);
         state.open = Some(Opened { hung_up: false, queue, dropped: false, signal: signal.clone() });
-        Ok(Port { keyboard: self.clone(), signal, known, lost: 0 })
+        Ok(KeyboardPort { keyboard: self.clone(), signal, known, lost: 0 })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -142,20 +142,20 @@ impl Opened {
 }
 
 /// The driver's end.
-pub(super) struct Port {
+pub(super) struct KeyboardPort {
     keyboard: Keyboard,
     signal: Signal,
     known: KeysDown,
     lost: u64,
 }
 
-impl Port {
+impl KeyboardPort {
     fn hung_up(&self) -> KeyError {
         KeyError { keyboard: self.keyboard.name.to_string(), cause: "hung up".to_owned() }
     }
 }
 
-impl KeyPort for Port {
+impl KeyPort for KeyboardPort {
     fn next_key(&mut self) -> Result<Option<KeyEdge>, KeyError> {
         let mut state = self.keyboard.state();
         let State { down, open, .. } = &mut *state;
@@ -196,7 +196,7 @@ impl KeyPort for Port {
     }
 }
 
-impl Drop for Port {
+impl Drop for KeyboardPort {
     fn drop(&mut self) {
         self.keyboard.state().open = None;
     }

@@ -1,4 +1,4 @@
-//! What stands at the other end of the wires.
+//! Models: the boards at the other end of the wires.
 
 use super::Wire;
 use crate::{Channel, Set};
@@ -11,21 +11,21 @@ pub trait Model: Send {
     /// [`PokeError`] when the board has no such channel, or nothing there that can be poked like this.
     fn poke(&mut self, channel: Channel, poke: &Poke) -> Result<(), PokeError>;
 
-    /// What an output channel shows to somebody in the room; [`Set::On`] is high. `None` while nothing drives it, and
-    /// for outputs that the model does not follow, such as those wired straight to lines: their wires tell.
+    /// Gives the state of an output as somebody in the room sees it; [`Set::On`] is high. `None` while nothing drives it,
+    /// and for outputs that the model does not follow, such as those wired straight to lines: their wires tell.
     fn shown(&self, channel: Channel) -> Option<Set> {
         let _ = channel;
         None
     }
 
-    /// What a page offers for a channel: most boards have contacts.
+    /// Gives the kind of control that a page offers for a channel: most boards have contacts.
     fn touch(&self, channel: Channel) -> Touch {
         let _ = channel;
         Touch::Contact
     }
 }
 
-/// What a hand can do at a channel of a simulated board.
+/// Kind of control at a channel of a simulated board.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Touch {
     /// Press and let go: [`Poke::Level`].
@@ -44,6 +44,7 @@ pub enum Touch {
 
 /// One thing done to a simulated board.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Poke {
     /// Drives a two-state channel; `true` is high, and a key is down.
     Level(bool),
@@ -83,11 +84,11 @@ impl Poke {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("channel {channel} of the simulated board does not take {poke:?}: {takes}")]
 pub struct PokeError {
-    /// Where it was poked.
+    /// Channel that was poked.
     pub channel: Channel,
-    /// How.
+    /// Poke that was refused.
     pub poke: Poke,
-    /// What would have worked.
+    /// Pokes that would have worked.
     pub takes: String,
 }
 

@@ -1,15 +1,13 @@
 //! Models of chips with registers: most chips on I2C.
 
 use super::{I2cChip, Nack};
-use std::sync::{Arc, Mutex, PoisonError};
 
-/// What a chip with registers of one byte does when they are read and written. Implement it for the model, and attach
-/// the model as a [`RegisterChip`].
+/// Registers of a chip, one byte each, as they are read and written. Implement it for the model, and attach the model
+/// as a [`RegisterChip`].
 ///
 /// ```
 /// use eg_hal::prelude::*;
 /// use eg_hal::sim::{Nack, RegisterChip, Registers};
-/// use std::sync::{Arc, Mutex};
 ///
 /// /// A counter: register 0 counts reads, register 1 is a plain one.
 /// #[derive(Default)]
@@ -29,8 +27,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// }
 ///
 /// let bench = Bench::virtual_time();
-/// let counter = Arc::new(Mutex::new(Counter::default()));
-/// bench.attach_i2c(&"i2c-1".into(), 0x20, RegisterChip::new(Arc::clone(&counter)));
+/// let counter = SharedChip::new(Counter::default());
+/// bench.attach_i2c(&"i2c-1".into(), 0x20, RegisterChip::new(counter.clone()));
 /// ```
 pub trait Registers: Send {
     /// The master sends the chip's address, as for [`I2cChip::address`].
@@ -57,28 +55,6 @@ pub trait Registers: Send {
 
     /// Power returned after it was away: every register is as the datasheet has it after power-on.
     fn power_on(&mut self) {}
-}
-
-impl<R: Registers> Registers for Arc<Mutex<R>> {
-    fn address(&mut self) -> Result<(), Nack> {
-        self.lock().unwrap_or_else(PoisonError::into_inner).address()
-    }
-
-    fn read(&mut self, register: u8) -> u8 {
-        self.lock().unwrap_or_else(PoisonError::into_inner).read(register)
-    }
-
-    fn write(&mut self, register: u8, value: u8) -> Result<(), Nack> {
-        self.lock().unwrap_or_else(PoisonError::into_inner).write(register, value)
-    }
-
-    fn after(&self, register: u8) -> u8 {
-        self.lock().unwrap_or_else(PoisonError::into_inner).after(register)
-    }
-
-    fn power_on(&mut self) {
-        self.lock().unwrap_or_else(PoisonError::into_inner).power_on();
-    }
 }
 
 /// A chip on I2C with registers behind a pointer of one byte: the first byte of a write is the pointer, each further

@@ -35,17 +35,18 @@ use std::time::Duration;
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
-    /// What it is about, for people.
+    /// Title, for people.
     #[serde(default)]
     pub name: Option<String>,
-    /// What happens, one sentence a step.
+    /// Steps, one sentence each.
     pub steps: Vec<Step>,
-    /// When it is over; unless said, with its last step.
+    /// Time at which the scenario is over; unless said, with the last step.
     #[serde(default)]
     pub until: Option<Span>,
 }
 
-/// Who carries out what a scenario says of devices. The agent does it with the models and names of a slot's file.
+/// Stage of a scenario: carries out what it says of devices, as the agent does with the models and names of a slot's
+/// file.
 pub trait Stage {
     /// Does to an input what a player would do.
     ///
@@ -71,23 +72,23 @@ impl StageError {
     }
 }
 
-/// Why a scenario stopped.
+/// Error that stopped a scenario.
 #[derive(Debug, thiserror::Error)]
 pub enum PlayError {
     /// An act could not be done.
     #[error("step {step}: {cause}")]
     Act {
-        /// Which step, from 1.
+        /// Number of the step, from 1.
         step: usize,
-        /// Why.
+        /// Cause of the failure.
         cause: StageError,
     },
     /// A fault named something that the bench does not have.
     #[error("step {step}: {cause}")]
     Fault {
-        /// Which step, from 1.
+        /// Number of the step, from 1.
         step: usize,
-        /// Why.
+        /// Cause of the failure.
         cause: BoardError,
     },
 }

@@ -73,7 +73,7 @@ impl Pipe {
         self.state().plugged = true;
     }
 
-    /// Whether it is plugged in.
+    /// `true` if the port is plugged in.
     pub fn is_plugged(&self) -> bool {
         self.state().plugged
     }
@@ -83,7 +83,7 @@ impl Pipe {
         self.state().most = bytes;
     }
 
-    pub(super) fn open(&self) -> Result<Port, BoardError> {
+    pub(super) fn open(&self) -> Result<PipePort, BoardError> {
         let signal = Signal::new(&self.name)?;
         let mut state = self.state();
         let refused = |cause: &str| {
@@ -100,7 +100,7 @@ impl Pipe {
         }
         state.inbound.clear();
         state.open = Some(Opened { hung_up: false, signal: signal.clone() });
-        Ok(Port { pipe: self.clone(), signal })
+        Ok(PipePort { pipe: self.clone(), signal })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -109,12 +109,12 @@ impl Pipe {
 }
 
 /// The driver's end.
-pub(super) struct Port {
+pub(super) struct PipePort {
     pipe: Pipe,
     signal: Signal,
 }
 
-impl Port {
+impl PipePort {
     fn live(&self) -> Result<MutexGuard<'_, State>, SerialError> {
         let state = self.pipe.state();
         match &state.open {
@@ -126,7 +126,7 @@ impl Port {
     }
 }
 
-impl SerialPipe for Port {
+impl SerialPipe for PipePort {
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize, SerialError> {
         let mut state = self.live()?;
         let most = state.most.map_or(usize::MAX, |most| most.max(1));
@@ -153,7 +153,7 @@ impl SerialPipe for Port {
     }
 }
 
-impl Drop for Port {
+impl Drop for PipePort {
     fn drop(&mut self) {
         self.pipe.state().open = None;
     }

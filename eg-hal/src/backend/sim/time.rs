@@ -1,7 +1,7 @@
 //! The bench's clock, and what happens when its time comes.
 
 use super::agenda::{Action, Agenda};
-use crate::{Moment, clock, guarded};
+use crate::{Moment, catch_panic, clock};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
@@ -72,11 +72,11 @@ impl Time {
     pub(super) fn after(&self, span: Duration, action: impl FnOnce() + Send + 'static) {
         let live = self.is_live();
         let action: Action =
-            if live { Box::new(|| drop(guarded(action))) } else { Box::new(action) };
+            if live { Box::new(|| drop(catch_panic(action))) } else { Box::new(action) };
         self.agenda.at(self.now() + span, action, live);
     }
 
-    /// Whether it is `CLOCK_MONOTONIC`.
+    /// `true` if this time is `CLOCK_MONOTONIC`.
     pub(super) fn is_live(&self) -> bool {
         matches!(self.hands, Hands::Live)
     }

@@ -42,7 +42,7 @@ impl Timer {
         self.until = 0;
     }
 
-    /// Whether the time is not over yet.
+    /// `true` until the time is over.
     pub fn is_running(&self) -> bool {
         self.time.nanos() < self.until
     }

@@ -1,9 +1,9 @@
 //! Virtual wires.
 
 use super::bounce::{Bounce, Chatter};
-use super::ends::Listener;
 use super::time::Time;
-use crate::{Moment, Pull, guarded};
+use super::wire_ends::Listener;
+use crate::{Moment, Pull, catch_panic};
 use std::cell::Cell;
 use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
@@ -117,7 +117,7 @@ impl Wire {
     /// Later, when watchers change wires in a ring that never comes to rest.
     pub fn watch(&self, watcher: impl Fn(bool) + Send + Sync + 'static) {
         let watcher: Watcher = if self.time.is_live() {
-            Arc::new(move |high| drop(guarded(|| watcher(high))))
+            Arc::new(move |high| drop(catch_panic(|| watcher(high))))
         } else {
             Arc::new(watcher)
         };
@@ -196,7 +196,7 @@ impl State {
 }
 
 thread_local! {
-    /// How many watched wires are changing because another one did, on this thread.
+    /// Number of watched wires that are changing because another one did, on this thread.
     static RIPPLES: Cell<u32> = const { Cell::new(0) };
 }
 

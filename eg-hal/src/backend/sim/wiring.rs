@@ -1,4 +1,4 @@
-//! What is wired between wires: interrupt outputs that share one, and outputs that move inputs.
+//! Connections between wires: interrupt outputs that share one, and outputs that move inputs.
 
 use super::Wire;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -40,12 +40,12 @@ impl Drop for OpenDrain {
     }
 }
 
-/// How one wire moves another.
+/// Way in which one wire moves another.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Lead {
     /// The other wire takes the opposite level.
     pub inverted: bool,
-    /// So much later: a solenoid needs some 50 ms to move its bolt.
+    /// Delay: a solenoid needs some 50 ms to move its bolt.
     pub after: Duration,
 }
 

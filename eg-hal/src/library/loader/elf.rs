@@ -12,7 +12,7 @@ use object::read::elf::{ElfFile, FileHeader, ProgramHeader};
 use object::{Endianness, FileKind, Object, ObjectSegment, ObjectSymbol};
 use std::fmt;
 
-/// What code was built for.
+/// Machine that code was built for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Machine {
     /// `e_machine` of the ELF header.
@@ -22,7 +22,7 @@ pub struct Machine {
 }
 
 impl Machine {
-    /// That of this process.
+    /// Machine of this process.
     pub(super) fn own() -> Self {
         let kind = match std::env::consts::ARCH {
             "x86_64" => EM_X86_64,
@@ -55,7 +55,7 @@ impl fmt::Display for Machine {
     }
 }
 
-/// Whether the file is whole, what it was built for, and the bytes of [`SYMBOL`] if it exports that.
+/// Checks that the file is whole; gives its machine, and the bytes of [`SYMBOL`] if it exports that.
 pub(super) fn examine(bytes: &[u8]) -> Result<(Machine, Option<&[u8]>), LibraryError> {
     match FileKind::parse(bytes) {
         Ok(FileKind::Elf32) => examine_as::<FileHeader32<Endianness>>(bytes, 32),
@@ -79,7 +79,7 @@ fn examine_as<E: FileHeader<Endian = Endianness>>(
     Ok((machine, symbol::<E>(bytes)))
 }
 
-/// How long the headers say that the file is.
+/// Length of the file by its headers.
 fn extent<E: FileHeader<Endian = Endianness>>(header: &E, endian: Endianness, bytes: &[u8]) -> u64 {
     let table = |at: u64, count: u16, size: u16| {
         at.saturating_add(u64::from(count).saturating_mul(u64::from(size)))

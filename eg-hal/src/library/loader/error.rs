@@ -1,24 +1,24 @@
-//! Why a file is not taken in as a driver library.
+//! Errors of files that are not taken in as driver libraries.
 
 use super::{Digest, Machine};
 use crate::library::{ABI, SYMBOL};
 use std::fmt;
 use std::io;
 
-/// Why a file is not taken in as a driver library. Whoever shows it adds the file's name in front.
+/// Error of a file that is not taken in as a driver library. Whoever shows it adds the file's name in front.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum LibraryError {
-    /// It is not there, or not readable.
+    /// The file is not there, or not readable.
     #[error("cannot read it: {cause}")]
     Unreadable {
-        /// What the system said.
+        /// Cause in the system's words.
         cause: String,
     },
-    /// It is a folder, a pipe or a device.
+    /// The file is a folder, a pipe or a device.
     #[error("it is no regular file; wanted a driver library, *.so")]
     NoFile,
-    /// It is larger than any library.
+    /// The file is larger than any library.
     #[error("it is larger than {} MiB, which is the most that is read", most >> 20)]
     TooLarge {
         /// In bytes.
@@ -31,7 +31,7 @@ pub enum LibraryError {
     Owner {
         /// The file or folder.
         path: String,
-        /// Its user id.
+        /// User id of the owner.
         owner: u32,
     },
     /// The file, or a folder on the way to it, may be changed by anybody.
@@ -39,10 +39,10 @@ pub enum LibraryError {
     Writable {
         /// The file or folder.
         path: String,
-        /// Its mode.
+        /// Mode of the file.
         mode: u32,
     },
-    /// It is something else.
+    /// The file is no ELF file.
     #[error("it is no ELF file; wanted a driver library, *.so")]
     NotElf,
     /// The end is missing, as after a copy that was broken off.
@@ -50,23 +50,23 @@ pub enum LibraryError {
     CutOff {
         /// Of the file, in bytes.
         length: u64,
-        /// What its headers need, where they are whole.
+        /// Length that the headers need, where they are whole.
         needed: Option<u64>,
     },
-    /// It is the library of another machine.
+    /// The library was built for another machine.
     #[error("it is for {found}, and this agent for {wanted}; build it for that")]
     Machine {
-        /// What it was built for.
+        /// Machine that it was built for.
         found: Machine,
-        /// What this process was built for.
+        /// Machine that this process was built for.
         wanted: Machine,
     },
-    /// It is a library, but none of drivers.
+    /// The file is a library, but none of drivers.
     #[error(
         "it is no driver library: it exports no {SYMBOL}; `cargo eg build-plugin` builds a driver's crate as one"
     )]
     NoDeclaration,
-    /// Its declaration has a layout that this agent does not know.
+    /// The declaration has a layout that this agent does not know.
     #[error(
         "its declaration has version {found}, and this agent knows {ABI}; build it with the agent's eg-hal"
     )]
@@ -74,7 +74,7 @@ pub enum LibraryError {
         /// The version that it has.
         found: u32,
     },
-    /// It was built with something else than this agent.
+    /// The library was built with something else than this agent.
     #[error(
         "{krate} {version} {}; build it again with what the agent was built with",
         Differences(differences)
@@ -82,17 +82,17 @@ pub enum LibraryError {
     Unlike {
         /// The crate that it was built from.
         krate: String,
-        /// That crate's version.
+        /// Version of that crate.
         version: String,
         /// Everything that differs.
         differences: Vec<Difference>,
     },
-    /// It is not the file that was written down.
+    /// The file is not the one that was written down.
     #[error("its sha256 is {found}, and {wanted} was asked for: this is another file")]
     Pin {
-        /// What was written down.
+        /// Digest that was written down.
         wanted: Digest,
-        /// What it is.
+        /// Digest of the file.
         found: Digest,
     },
     /// This process cannot load anything.
@@ -103,7 +103,7 @@ pub enum LibraryError {
     /// The system did not take it.
     #[error("the system does not load it: {cause}")]
     Link {
-        /// What the system said.
+        /// Cause in the system's words.
         cause: String,
     },
     /// There is no driver in it.
@@ -111,7 +111,7 @@ pub enum LibraryError {
     Empty {
         /// The crate that it was built from.
         krate: String,
-        /// That crate's version.
+        /// Version of that crate.
         version: String,
     },
 }
@@ -131,14 +131,14 @@ impl LibraryError {
 pub struct Difference {
     /// The name of the part: `rustc`, `target`, `panic`, `eg-hal`, `embedded-hal`, `layout`.
     pub part: String,
-    /// What the library has.
+    /// Part as the library has it.
     pub theirs: String,
-    /// What this process has.
+    /// Part as this process has it.
     pub ours: String,
 }
 
 impl Difference {
-    /// What differs, in the order of our parts. Of the layouts only the types that differ are named.
+    /// Lists the parts that differ, in the order of our parts. Of the layouts only the types that differ are named.
     pub(super) fn between(theirs: &str, ours: &str) -> Vec<Self> {
         let part = |line: &str| {
             let (part, what) = line.split_once(' ').unwrap_or((line, ""));

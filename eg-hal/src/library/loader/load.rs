@@ -17,23 +17,23 @@ use std::sync::{Mutex, PoisonError};
 /// A driver library that is loaded, for as long as the process lives: devices, schemas and names point into it.
 #[derive(Debug)]
 pub struct Library {
-    /// Where it was read.
+    /// Path of the file that was read.
     pub file: PathBuf,
     /// Of its bytes.
     pub digest: Digest,
-    /// What it declares about itself.
+    /// Declaration of the library about itself.
     pub declared: Declared,
     drivers: Vec<&'static DriverEntry>,
 }
 
 impl Library {
-    /// Its drivers, sorted by kind.
+    /// Gives the drivers of the library, sorted by kind.
     pub fn drivers(&self) -> &[&'static DriverEntry] {
         &self.drivers
     }
 }
 
-/// What is loaded, in its order.
+/// Loaded libraries, in the order of loading.
 static LOADED: Mutex<Vec<&'static Library>> = Mutex::new(Vec::new());
 
 /// The library that these bytes of this file are, if they are loaded.

@@ -1,4 +1,4 @@
-//! What the loader says of files that are no driver libraries.
+//! Errors of files that are no driver libraries.
 
 use super::{Inspected, LibraryError, decode, elf};
 use crate::library::{Declaration, FINGERPRINT, SYMBOL};

@@ -12,9 +12,9 @@ const INPUTS: u8 = 0x00;
 const OUTPUTS: u8 = 0x01;
 /// Which outputs are driven: bit n set drives output n.
 const ENABLE: u8 = 0x02;
-/// How many inputs and outputs it has.
+/// Number of inputs, and of outputs.
 const CHANNELS: u16 = 8;
-/// Between two reads.
+/// Time between two reads.
 const POLL: Duration = Duration::from_millis(5);
 
 /// `config:` of a `{{name}}`.
@@ -23,7 +23,7 @@ const POLL: Duration = Duration::from_millis(5);
 pub struct Config {
     /// The bus it is on, e.g. `i2c-1`, or `i2c-1/0x70/3` behind a bus switch.
     bus: BusName,
-    /// Its seven-bit address.
+    /// The seven-bit address of the chip.
     #[serde(default = "usual_address")]
     address: u8,
 }
@@ -36,8 +36,7 @@ fn usual_address() -> u8 {
 pub struct {{Type}} {
     bus: I2cBus,
     address: u8,
-    /// The levels that were reported; none before the first read.
-    told: Option<u8>,
+    levels: LevelTracker,
     outputs: u8,
 }
 
@@ -53,7 +52,7 @@ impl Driver for {{Type}} {
         // The levels first: an output that is driven shows its safe level from the first moment.
         bus.write(address, &[OUTPUTS, outputs]).map_err(DeviceError::from)?;
         bus.write(address, &[ENABLE, 0xff]).map_err(DeviceError::from)?;
-        Ok(Self { bus, address, told: None, outputs })
+        Ok(Self { bus, address, levels: LevelTracker::default(), outputs })
     }
 
     fn model(config: &Config, bench: &Bench) -> Box<dyn Model> {
@@ -73,28 +72,16 @@ impl Device for {{Type}} {
         // After a dip of its supply nothing is driven any more. The host opens the device again, which sets the chip up.
         if enabled != 0xff {
             let found = format!("{enabled:#04x}: it lost its supply");
-            return Err(DeviceError::Unexpected { expected: "outputs that are driven", found });
+            return Err(DeviceError::unexpected("outputs that are driven", found));
         }
-        let changed = self.told.map_or(0xff, |told| told ^ levels);
-        for channel in (0..CHANNELS).filter(|channel| changed >> channel & 1 == 1) {
-            readings.level(channel, levels >> channel & 1 == 1);
-        }
-        self.told = Some(levels);
+        self.levels.report(bits(levels), Trigger::Poll, readings);
         Ok(())
     }
 
     fn write(&mut self, output: Output) -> Result<(), DeviceError> {
-        if output.channel >= CHANNELS {
-            return Err(DeviceError::Unsupported { output, can: "it has outputs 0 to 7" });
-        }
-        let bit = 1 << output.channel;
-        let outputs = match output.set {
-            Set::On => self.outputs | bit,
-            Set::Off => self.outputs & !bit,
-            Set::Level(_) | Set::Rgb(_) | Set::Text(_) | Set::Pulse(_) => {
-                return Err(DeviceError::Unsupported { output, can: "an output is on or off" });
-            }
-        };
+        let bit = 1 << output.select(0..CHANNELS)?;
+        let on = output.on_off("an output is on or off")?;
+        let outputs = if on { self.outputs | bit } else { self.outputs & !bit };
         self.bus.write(self.address, &[OUTPUTS, outputs])?;
         self.outputs = outputs;
         Ok(())

@@ -3,7 +3,7 @@
 use super::{Act, Step, What};
 use crate::{Span, nearest};
 
-/// What a step may be.
+/// An example of each kind of step.
 pub(super) const EXAMPLES: [&str; 7] = [
     "at 120ms press panel/a for 80ms",
     "after 2s release panel/a",
@@ -16,10 +16,10 @@ pub(super) const EXAMPLES: [&str; 7] = [
 
 const VERBS: [&str; 7] = ["press", "release", "tag", "turn", "set", "type", "fault"];
 
-/// Why a sentence is not a [`Step`].
+/// Error of a sentence that is not a [`Step`].
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum StepError {
-    /// It does not begin with its moment.
+    /// The sentence does not begin with its moment.
     #[error("{found:?} is no step; write one like \"{}\"", EXAMPLES[0])]
     NotAStep {
         /// The text.
@@ -28,7 +28,7 @@ pub enum StepError {
     /// There is no such verb.
     #[error("nothing called {verb:?} can happen{}; a step may {}", near(verb), VERBS.join(", "))]
     NoSuchVerb {
-        /// What stands there.
+        /// Word that stands there.
         verb: String,
     },
     /// The sentence goes on otherwise than its verb wants.
@@ -36,7 +36,7 @@ pub enum StepError {
     Like {
         /// The verb.
         verb: &'static str,
-        /// How it goes.
+        /// Example of such a step.
         like: &'static str,
         /// The text.
         found: String,

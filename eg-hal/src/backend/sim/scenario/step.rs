@@ -8,20 +8,20 @@ use std::borrow::Cow;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// What happens at one moment, and perhaps ends at a later one.
+/// Step of a scenario: happens at one moment, and may end at a later one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
-    /// When, from the start or from the step before.
+    /// Time of the step, from the start or from the step before.
     pub offset: Duration,
-    /// Whether `offset` counts from the step before.
+    /// `true` if `offset` counts from the step before.
     pub from_last: bool,
-    /// What happens.
+    /// Action of the step.
     pub what: What,
     /// After how long it ends: a press is let go, a tag is taken away, a fault is over.
     pub lasts: Option<Duration>,
 }
 
-/// What a step does.
+/// Action of a step.
 #[derive(Clone, Debug, PartialEq)]
 pub enum What {
     /// Somebody does something to an input.
@@ -30,14 +30,14 @@ pub enum What {
         device: String,
         /// The input's name there.
         input: String,
-        /// What they do.
+        /// Act of the player.
         act: Act,
     },
     /// Something goes wrong.
     Fault(Fault),
 }
 
-/// What a player does to an input. A press is one whatever the polarity: whoever carries it out knows the level.
+/// Act of a player at an input. A press is one whatever the polarity: whoever carries it out knows the level.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Act {
     /// Makes a two-state input active.
@@ -57,7 +57,7 @@ pub enum Act {
 }
 
 impl Act {
-    /// What ends it; nothing for what has no end.
+    /// Gives the act that ends this one; `None` for an act without an end.
     pub fn end(&self) -> Option<Self> {
         match self {
             Self::Press => Some(Self::Release),
@@ -67,7 +67,7 @@ impl Act {
         }
     }
 
-    /// What a model is poked with, for an input that is active at this level; `true` is high.
+    /// Gives the poke of a model, for an input that is active at this level; `true` is high.
     pub fn poke(&self, active: bool) -> Poke {
         match self {
             Self::Press => Poke::Level(active),

@@ -1,8 +1,31 @@
-//! Devices and models whose panics end where they began.
+//! Guard around calls that may panic, into drivers above all: a panic costs one device and nothing else.
 
-use crate::guard::guarded;
 use crate::sim::{Model, Poke, PokeError, Touch};
 use crate::{Channel, Channels, Device, DeviceError, Output, Readings, Set, Wake};
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Runs `call` and turns a panic into its message.
+///
+/// A driver's calls are guarded where its crate is compiled, because only the copy of the standard library that began a
+/// panic can end it: a library brings its own.
+///
+/// # Errors
+/// First line of the panic's message.
+pub fn catch_panic<T>(call: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(call)).map_err(|payload| {
+        let said = said(payload.as_ref());
+        // A payload can panic once more when it is dropped.
+        std::mem::forget(payload);
+        said
+    })
+}
+
+fn said(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| payload.downcast_ref::<&str>().copied());
+    text.and_then(|text| text.lines().next()).unwrap_or("it did not say why").to_owned()
+}
 
 /// A device that is called under guard. One that panicked is gone: nobody knows what state it left itself in.
 pub(crate) struct GuardedDevice<D> {
@@ -25,7 +48,7 @@ impl<D: Device> GuardedDevice<D> {
         let Some(device) = &mut self.device else {
             return Err(DeviceError::Panicked("it did so before".to_owned()));
         };
-        let called = guarded(|| {
+        let called = catch_panic(|| {
             let called = call(device);
             (called, device.wake())
         });
@@ -43,7 +66,7 @@ impl<D: Device> GuardedDevice<D> {
 
     fn let_go(&mut self) {
         let device = self.device.take();
-        drop(guarded(|| drop(device)));
+        drop(catch_panic(|| drop(device)));
     }
 }
 
@@ -68,7 +91,7 @@ impl<D: Device> Device for GuardedDevice<D> {
 impl<D> Drop for GuardedDevice<D> {
     fn drop(&mut self) {
         let device = self.device.take();
-        drop(guarded(|| drop(device)));
+        drop(catch_panic(|| drop(device)));
     }
 }
 
@@ -83,7 +106,7 @@ impl GuardedModel {
 
 impl Model for GuardedModel {
     fn poke(&mut self, channel: Channel, poke: &Poke) -> Result<(), PokeError> {
-        let poked = guarded(|| self.0.as_mut().map(|model| model.poke(channel, poke)));
+        let poked = catch_panic(|| self.0.as_mut().map(|model| model.poke(channel, poke)));
         poked.map(|poked| poked.unwrap_or(Ok(()))).unwrap_or_else(|said| {
             let takes = format!("its model panicked: {said}");
             Err(PokeError { channel, poke: poke.clone(), takes })
@@ -91,11 +114,11 @@ impl Model for GuardedModel {
     }
 
     fn shown(&self, channel: Channel) -> Option<Set> {
-        guarded(|| self.0.as_ref()?.shown(channel)).ok().flatten()
+        catch_panic(|| self.0.as_ref()?.shown(channel)).ok().flatten()
     }
 
     fn touch(&self, channel: Channel) -> Touch {
-        let touch = guarded(|| self.0.as_ref().map(|model| model.touch(channel)));
+        let touch = catch_panic(|| self.0.as_ref().map(|model| model.touch(channel)));
         touch.ok().flatten().unwrap_or(Touch::Nothing)
     }
 }
@@ -103,7 +126,7 @@ impl Model for GuardedModel {
 impl Drop for GuardedModel {
     fn drop(&mut self) {
         let model = self.0.take();
-        drop(guarded(|| drop(model)));
+        drop(catch_panic(|| drop(model)));
     }
 }
 

@@ -44,17 +44,17 @@ use eg_config::{KeyPath, Problems, Source as File, read_at};
 /// # Ok(())
 /// # }
 /// ```
-pub struct Rig<D> {
+pub struct TestDevice<D> {
     device: D,
     model: Box<dyn Model>,
     waits: Waits,
     bench: Bench,
     readings: Readings,
-    place: Place,
+    place: OpenSettings,
 }
 
-/// What a device is opened with.
-struct Place {
+/// Settings that a device is opened with.
+struct OpenSettings {
     holder: String,
     safe: SafeLevels,
     config: File,
@@ -66,7 +66,7 @@ impl Bench {
     ///
     /// # Errors
     /// [`EntryError`], as the host would show it.
-    pub fn open<D: Driver>(&self, config: &str) -> Result<Rig<D>, EntryError> {
+    pub fn open<D: Driver>(&self, config: &str) -> Result<TestDevice<D>, EntryError> {
         self.open_as(D::KIND, &SafeLevels::new(), config)
     }
 
@@ -88,7 +88,7 @@ impl Bench {
         holder: &str,
         safe: &SafeLevels,
         config: &str,
-    ) -> Result<Rig<D>, EntryError> {
+    ) -> Result<TestDevice<D>, EntryError> {
         self.open_with(holder, safe, config, config)
     }
 
@@ -96,7 +96,11 @@ impl Bench {
     ///
     /// # Errors
     /// As for [`open`](Self::open).
-    pub fn open_on<D: Driver>(&self, board: &str, config: &str) -> Result<Rig<D>, EntryError> {
+    pub fn open_on<D: Driver>(
+        &self,
+        board: &str,
+        config: &str,
+    ) -> Result<TestDevice<D>, EntryError> {
         self.open_with(D::KIND, &SafeLevels::new(), board, config)
     }
 
@@ -106,16 +110,17 @@ impl Bench {
         safe: &SafeLevels,
         board: &str,
         config: &str,
-    ) -> Result<Rig<D>, EntryError> {
+    ) -> Result<TestDevice<D>, EntryError> {
         let file = |text: &str| File::text(format!("{}.yaml", D::KIND), text);
         let model = D::model(&read_at::<D::Config>(&file(board), &KeyPath::root())?, self);
-        let place = Place { holder: holder.to_owned(), safe: safe.clone(), config: file(config) };
-        Rig::open(self.clone(), place, model)
+        let place =
+            OpenSettings { holder: holder.to_owned(), safe: safe.clone(), config: file(config) };
+        TestDevice::open(self.clone(), place, model)
     }
 }
 
-impl<D: Driver> Rig<D> {
-    fn open(bench: Bench, place: Place, model: Box<dyn Model>) -> Result<Self, EntryError> {
+impl<D: Driver> TestDevice<D> {
+    fn open(bench: Bench, place: OpenSettings, model: Box<dyn Model>) -> Result<Self, EntryError> {
         let config = read_at(&place.config, &KeyPath::root())?;
         let mut board = Board::new(place.holder.as_str(), &bench, bench.claims(), &place.safe);
         let device = D::open(config, &mut board)?;
@@ -136,7 +141,7 @@ impl<D: Driver> Rig<D> {
     }
 }
 
-impl<D: Device> Rig<D> {
+impl<D: Device> TestDevice<D> {
     /// Does something to the model, as a hand would.
     ///
     /// # Errors
@@ -164,7 +169,7 @@ impl<D: Device> Rig<D> {
         Ok(self.readings.drain().collect())
     }
 
-    /// What the device heard and could not use since this was last asked.
+    /// Takes what the device heard and could not use since the last call.
     pub fn noise(&mut self) -> Option<Noise> {
         self.readings.take_noise()
     }
@@ -177,7 +182,7 @@ impl<D: Device> Rig<D> {
         self.device.write(Output { channel, set })
     }
 
-    /// What an output shows to somebody in the room, as far as the model follows it.
+    /// Gives the state of an output as somebody in the room sees it, if the model follows it.
     pub fn shown(&self, channel: Channel) -> Option<Set> {
         self.model.shown(channel)
     }
@@ -196,7 +201,7 @@ impl<D: Device> Rig<D> {
         }
     }
 
-    /// Whether the host would be woken now: one of the device's descriptors is readable.
+    /// `true` if the host would be woken now: one of the device's descriptors is readable.
     pub fn woken(&self) -> bool {
         self.waits.ready()
     }

@@ -14,20 +14,20 @@ const QUEUED_EDGES: usize = 64;
 const PWM_LINES: [&str; 4] = ["GPIO12", "GPIO13", "GPIO18", "GPIO19"];
 
 impl Wire {
-    pub(super) fn open_input(&self, pull: Pull, consumer: &str) -> Result<Input, BoardError> {
+    pub(super) fn open_input(&self, pull: Pull, consumer: &str) -> Result<SimInput, BoardError> {
         let signal = Signal::new(&self.name)?;
         self.hold(consumer)?;
         // The pull takes hold before anybody listens: it makes no edge, as on a chip.
         self.change(|state| (state.pull, state.output) = (pull, None));
         let queue = VecDeque::with_capacity(QUEUED_EDGES);
         self.state().listener = Some(Listener { queue, last_seq: 0, signal: signal.clone() });
-        Ok(Input { wire: self.clone(), signal })
+        Ok(SimInput { wire: self.clone(), signal })
     }
 
-    pub(super) fn open_output(&self, high: bool, consumer: &str) -> Result<Output, BoardError> {
+    pub(super) fn open_output(&self, high: bool, consumer: &str) -> Result<SimOutput, BoardError> {
         self.hold(consumer)?;
         self.change(|state| state.output = Some(high));
-        Ok(Output { wire: self.clone() })
+        Ok(SimOutput { wire: self.clone() })
     }
 
     /// One line can have two names, so the wire itself knows who holds it, as the kernel does.
@@ -60,12 +60,12 @@ impl Listener {
 }
 
 /// An opened input end. Dropping it closes the line.
-pub(super) struct Input {
+pub(super) struct SimInput {
     wire: Wire,
     signal: Signal,
 }
 
-impl InputPort for Input {
+impl InputPort for SimInput {
     fn level(&mut self) -> Result<bool, LineError> {
         Ok(self.wire.level())
     }
@@ -85,7 +85,7 @@ impl InputPort for Input {
     }
 }
 
-impl Drop for Input {
+impl Drop for SimInput {
     fn drop(&mut self) {
         let mut state = self.wire.state();
         (state.listener, state.holder) = (None, None);
@@ -93,11 +93,11 @@ impl Drop for Input {
 }
 
 /// An opened output end. Dropping it closes the line, which keeps its level, as on a Pi.
-pub(super) struct Output {
+pub(super) struct SimOutput {
     wire: Wire,
 }
 
-impl OutputPort for Output {
+impl OutputPort for SimOutput {
     fn drive(&mut self, high: bool) -> Result<(), LineError> {
         self.wire.change(|state| state.output = Some(high));
         Ok(())
@@ -117,7 +117,7 @@ impl OutputPort for Output {
     }
 }
 
-impl Drop for Output {
+impl Drop for SimOutput {
     fn drop(&mut self) {
         self.wire.state().holder = None;
     }

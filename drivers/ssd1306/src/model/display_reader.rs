@@ -1,4 +1,4 @@
-//! An eye before points: it looks for letters it knows, those of the library that draws them.
+//! Reader of points, as a person reads them: it looks for letters it knows, those of the library that draws them.
 
 use embedded_graphics::mono_font::iso_8859_15 as letters;
 use embedded_graphics::mono_font::{MonoFont, MonoTextStyle};
@@ -19,7 +19,7 @@ const SIZES: [MonoFont<'_>; 5] = [
 /// One letter's points, line by line.
 type Shape = Vec<bool>;
 
-/// What is read there, its lines without the blanks around them; `�` where no letter is known. The size in which most is
+/// Reads the text, its lines without the blanks around them; `�` where no letter is known. The size in which most is
 /// read is taken.
 pub(super) fn read(width: usize, height: usize, lit: impl Fn(usize, usize) -> bool) -> String {
     let readings = SIZES.iter().map(|font| read_in(font, width, height, &lit));
@@ -71,7 +71,7 @@ fn alphabet(font: &MonoFont<'_>) -> HashMap<Shape, char> {
     all
 }
 
-/// Where one letter is drawn.
+/// Sheet on which one letter is drawn.
 struct Sheet {
     width: u32,
     points: Shape,

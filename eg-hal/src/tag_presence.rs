@@ -1,4 +1,4 @@
-//! What lies on a tag reader that has to be asked again and again.
+//! Presence of tags on a reader that has to be asked again and again.
 
 use crate::{Channel, Moment, Reading, Readings};
 use std::time::Duration;
@@ -7,7 +7,7 @@ use std::time::Duration;
 /// so a tag is gone when two looks in a row found another one, or when it was not found for a while and in two looks at
 /// least. That nothing lies there at the start, two looks in a row have to find: [`Reading::NoTag`].
 #[derive(Clone, Debug)]
-pub struct Presence {
+pub struct TagPresence {
     away: Duration,
     /// Looks since the start that found nothing; none once anything was told.
     empty: Option<u8>,
@@ -24,7 +24,7 @@ struct Here {
     missed: bool,
 }
 
-impl Presence {
+impl TagPresence {
     /// An empty field. A tag is gone when it was not found for so long.
     pub fn new(away: Duration) -> Self {
         Self { away, empty: Some(0), here: None, other: None }
@@ -79,9 +79,9 @@ mod tests {
     const A: &[u8] = &[0x04, 0xa3, 0x7c, 0x91];
     const B: &[u8] = &[0x04, 0xa3, 0x7c, 0x92];
 
-    /// What is told when a look each 50 ms finds this.
+    /// Readings after looks, 50 ms apart, that found these tags.
     fn told(looks: &[Option<&[u8]>]) -> Vec<(usize, Reading)> {
-        let mut presence = Presence::new(Duration::from_millis(200));
+        let mut presence = TagPresence::new(Duration::from_millis(200));
         let mut readings = Readings::new(Moment(0), Source::Synthetic, 0);
         let look = |(number, found): (usize, &Option<&[u8]>)| {
             let now = Moment(0) + Duration::from_millis(50) * u32::try_from(number).unwrap();
@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn one_late_look_that_misses_it_does_not_take_a_tag_away() {
-        let mut presence = Presence::new(Duration::from_millis(200));
+        let mut presence = TagPresence::new(Duration::from_millis(200));
         let mut readings = Readings::new(Moment(0), Source::Synthetic, 0);
         presence.look(0, Some(A), &mut readings);
         readings.begin(Moment(5_000_000), Source::Synthetic, 0);

@@ -1,4 +1,4 @@
-//! What the kernel's refusals mean to a person.
+//! Refusals of the kernel in words that help a person.
 
 use crate::BoardError;
 use std::io;
@@ -18,7 +18,7 @@ pub(super) fn refused(what: impl Into<String>, error: &io::Error, group: &str) -
     BoardError::Refused { what: what.into(), cause }
 }
 
-/// What to do about a missing right.
+/// Advice about a missing right.
 pub(super) fn denied(group: &str) -> String {
     format!(
         "permission denied; add the user to group {group} (usermod -aG {group} USER) and start again"

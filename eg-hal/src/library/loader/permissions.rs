@@ -1,4 +1,4 @@
-//! Who can put another file in a library's place: nobody but root and this process's own user may.
+//! Permissions: nobody but root and this process's own user may put another file in a library's place.
 
 use super::LibraryError;
 use rustix::process::{getegid, geteuid};

@@ -1,4 +1,4 @@
-//! An eye before seven segments: what a person reads there. It knows shapes, not the font of any driver.
+//! Reader of seven segments, as a person reads them: it knows shapes, not the font of any driver.
 
 use crate::Set;
 
@@ -53,11 +53,11 @@ const SHAPES: &[(&str, char)] = &[
     ("     | _|", ']'),
 ];
 
-/// Where `a` to `g` stand in a shape.
+/// Places of `a` to `g` in a shape.
 const STROKES: [usize; 7] = [1, 5, 8, 7, 6, 3, 4];
 
-/// What is read on seven segments, `a` in bit 0 to `g` in bit 6; `�` where they form nothing that is known. Where two
-/// characters look alike, the digit.
+/// Reads seven segments, `a` in bit 0 to `g` in bit 6: `�` if they form nothing that is known, the digit if two
+/// characters look alike.
 pub fn read_segments(lit: u8) -> char {
     let mut shape = [b' '; 9];
     for (segment, place) in STROKES.into_iter().enumerate() {
@@ -69,7 +69,7 @@ pub fn read_segments(lit: u8) -> char {
     known.map_or(char::REPLACEMENT_CHARACTER, |(_, character)| *character)
 }
 
-/// What is read on a row of places whose bit 7 is the point after each; after this place it is a colon. A dark row is
+/// Reads a row of places whose bit 7 is the point after each; after this place it is a colon. A dark row is
 /// [`Set::Off`], one that is lit all over is [`Set::On`].
 pub fn read_row(places: &[u8], colon_after: Option<usize>) -> Set {
     if places.iter().all(|lit| *lit == 0) {
