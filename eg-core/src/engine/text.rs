@@ -230,11 +230,11 @@ pub(super) fn played(
     let span = eg_game::millis(waited_us);
     let line = if overtaken {
         let fr = "arrivé après son tour : plus ancien que ce qui est déjà joué";
-        Say::new(fr, "arrived after its tx: older than what was played already")
+        Say::new(fr, "arrived after its turn: older than what was played already")
     } else {
         Say::new(
             format!("joué à son tour, après {}", span.fr),
-            format!("played in its tx, after {}", span.en),
+            format!("played in its turn, after {}", span.en),
         )
     };
     let mut body =
