@@ -1,4 +1,4 @@
-//! Undoing an act of the operator: the session becomes what it would be without it, and that is written down too.
+//! Undo of an operator's act: the session becomes what it would be without that act, and the undo is stored too.
 
 use super::acts::{ActRequest, Attempt};
 use crate::engine::command::{Refused, RefusedKind};
@@ -83,7 +83,8 @@ impl Engine {
         Ok(Ok(id))
     }
 
-    /// The session was over and goes on, or it is over now.
+    /// Stores a change of a session's status by an undo: a session that had ended runs again, or a running one has
+    /// ended.
     fn keep_status(
         &mut self,
         tx: &mut Transaction,
