@@ -163,7 +163,7 @@ impl Auth {
         self.begin()
     }
 
-    /// Ends a session.
+    /// Ends a session of the operator; an unknown id is ignored.
     pub fn logout(&self, session: &str) {
         let digest = Secret::from_text(session.to_owned()).digest();
         let mut inner = self.inner();

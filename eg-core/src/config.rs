@@ -43,7 +43,7 @@ pub struct CoreConfig {
     /// Room whose questions and results are published on the topics of older installations, and in which their route
     /// `POST /api/night/step` opens steps; `None` if several rooms could be meant and none plays the night vote.
     pub compat_room: Option<RoomId>,
-    /// Names under which browsers reach this core, besides addresses and local names; lower case.
+    /// Names, in lower case, under which browsers reach this core, besides addresses and local names.
     pub hosts: Vec<String>,
     /// Origins whose pages may connect by MQTT over WebSocket, besides pages of this host: lower case; `*` means all,
     /// as does [`compat`](Self::compat).
@@ -94,9 +94,9 @@ pub enum BrokerConfig {
     Embedded,
     /// Broker that runs elsewhere.
     External {
-        /// Host name or address.
+        /// Host name or IP address of the broker.
         host: String,
-        /// TCP port.
+        /// TCP port of the broker.
         port: u16,
         /// Credentials that it asks for.
         credentials: Option<Credentials>,

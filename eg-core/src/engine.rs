@@ -72,7 +72,7 @@ impl Engine {
     /// is asked, and the receiver of those requests, which the caller passes to [`round`](Self::round).
     ///
     /// # Errors
-    /// The journal cannot be read or written, or a session in it makes no sense.
+    /// The journal cannot be read or written, or a row of it cannot be read by this program.
     pub fn open(
         config: &CoreConfig,
         mut journal: Journal,

@@ -1,4 +1,4 @@
-//! Secrets: drawn from the system, kept only as digests.
+//! Secrets: drawn from the operating system, stored only as digests.
 
 use super::error::AuthError;
 use argon2::Argon2;
@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 /// SHA-256 of a secret. Secrets have 128 random bits, so a plain digest is enough.
 pub(super) type Digest = [u8; 32];
 
-/// Letters and digits that nobody mistakes for each other when they read a password off a screen.
+/// Letters and digits that cannot be mistaken for each other when a password is read off a screen.
 const READABLE: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 
 /// Random text that grants access.

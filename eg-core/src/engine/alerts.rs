@@ -15,7 +15,7 @@ pub(in crate::engine) type Alerts = TransactionalMap<Alert, Say>;
 pub(in crate::engine) enum Alert {
     /// Topics of older installations are open without credentials.
     Compat,
-    /// The journal cannot be written.
+    /// Journal cannot be written.
     Disk,
     /// The connection to the broker is lost.
     Broker,

@@ -16,7 +16,7 @@ use std::net::IpAddr;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, schemars::JsonSchema)]
 #[schemars(rename = "State")]
 pub struct ReadModel {
-    /// Day or night.
+    /// Mode of the core: day or night.
     pub mode: Mode,
     /// Every slot that was ever heard or that a room names, by id.
     pub slots: BTreeMap<SlotId, Slot>,

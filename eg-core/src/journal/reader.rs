@@ -33,7 +33,7 @@ pub struct SessionRow {
     pub room: String,
     /// Kind of the game.
     pub game: String,
-    /// `running`, `done`, `aborted` or `failed`.
+    /// Status: `running`, `done`, `aborted` or `failed`.
     pub status: String,
     /// Message of a failed game's panic.
     pub why: Option<String>,

@@ -22,7 +22,8 @@ pub enum Durability {
     /// On disk: a power cut after it loses nothing.
     #[default]
     Full,
-    /// Handed to the system: a power cut may lose the last seconds, a crash of the core nothing. For measurements.
+    /// Handed to the operating system: a power cut may lose the last seconds, a crash of the core nothing. For
+    /// measurements.
     Normal,
 }
 

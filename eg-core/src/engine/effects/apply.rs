@@ -33,7 +33,7 @@ impl Engine {
         Ok(id)
     }
 
-    /// Adds an entry that follows from another.
+    /// Adds to this transaction an entry that follows from another.
     pub(in crate::engine) fn follow(
         &mut self,
         tx: &mut Transaction,

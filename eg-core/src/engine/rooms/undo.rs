@@ -16,7 +16,7 @@ use eg_proto::{RoomId, Say};
 use serde_json::Value;
 
 impl Engine {
-    /// Undoes the act whose number stands in the field `entry`, in the room's latest session, running or over.
+    /// Undoes the act with the number in the field `entry`, in the room's latest session, running or over.
     pub(in crate::engine) fn undo(
         &mut self,
         tx: &mut Transaction,
