@@ -12,8 +12,8 @@ use eg_proto::{NightResult, NightStatus, RoomId, SlotId, Topic, encode};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Engine {
-    /// Returns `true` if a message is sent at all. One for older installations is, only under `compat` and from their
-    /// room.
+    /// Returns `true` if a message is to be sent: one for older installations only under `compat` and from their room,
+    /// any other always.
     pub(in crate::engine) fn is_told(&self, session: i64, message: &Message) -> bool {
         let room = self.rooms.compat.as_ref().and_then(|room| self.rooms.sessions.get(room));
         !message.kind.is_old() || (self.compat && room.is_some_and(|run| run.id == session))
