@@ -1,8 +1,8 @@
-//! Who may write: one operator password, sessions in a cookie, and one-time login links.
+//! Authentication of the operator: one password, sessions in a cookie, and one-time login links.
 //!
-//! The password is kept as an Argon2id hash, a session's id and a link's token as their SHA-256, all in a small database of
-//! their own beside the journal: reading it gives nobody a way in. Sessions outlive a restart of the core. Whoever may
-//! write to that file, which is its owner and root alone, can give out a link.
+//! The password is stored as an Argon2id hash, a session's id and a link's token as their SHA-256, all in a small
+//! database of their own beside the journal: reading it gives nobody a way in. Sessions outlive a restart of the core.
+//! Anyone who may write to that file, which is its owner and root alone, can give out a link.
 
 mod error;
 mod secret;
@@ -22,26 +22,26 @@ use std::time::Duration;
 use store::Store;
 use throttle::Throttle;
 
-/// A session ends so long after its login.
+/// Lifetime of a session after its login.
 const SESSION_LIFE: Duration = Duration::from_secs(14 * 24 * 3600);
 
-/// A login link works for so long, once.
+/// Lifetime of a login link, which works once.
 const TOKEN_LIFE: Duration = Duration::from_secs(3600);
 
-/// The name of the session's cookie.
+/// Name of the session's cookie.
 pub(crate) const COOKIE: &str = "eg_session";
 
-/// The `Set-Cookie` that takes a session's cookie away.
+/// Returns the `Set-Cookie` header that removes a session's cookie.
 pub(crate) fn leave() -> String {
     format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0")
 }
 
-/// A one-time token out of a login link.
+/// One-time token from a login link.
 #[derive(Deserialize)]
 #[serde(transparent)]
 pub struct LoginToken(String);
 
-/// The operator's account.
+/// Account of the operator: checks passwords and login links, and holds the sessions.
 pub struct Auth {
     clock: Arc<dyn Clock>,
     password: String,
@@ -56,18 +56,18 @@ impl std::fmt::Debug for Auth {
 
 struct Inner {
     store: Store,
-    /// When each session ends, µs of the core's clock, by the digest of its id.
+    /// End of each session, in µs of the core's clock, by the digest of its id.
     sessions: HashMap<Digest, i64>,
-    /// The same for login links that were not used yet.
+    /// End of each login link that was not used yet, in µs of the core's clock, by the digest of its token.
     tokens: HashMap<Digest, i64>,
     throttle: Throttle,
 }
 
-/// A login link for whoever can read and write the account's file, whether its core runs or not: the token, and where
-/// the page of the core is that ran last. It works once, within the hour.
+/// Creates a login link for anyone who can read and write the account's file, whether its core runs or not. Returns the
+/// token, and the address of the page of the core that ran last. The link works once, within the hour.
 ///
 /// # Errors
-/// [`AuthError`] when there is no such file, or this user may not use it.
+/// [`AuthError`] if there is no such file, or this user may not use it.
 pub fn login_link(
     account: &Path,
     clock: &dyn Clock,
@@ -79,23 +79,23 @@ pub fn login_link(
     Ok((secret.text(), store.page()?))
 }
 
-/// Why somebody was not let in.
+/// Reason for which a login was denied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Denied {
-    /// The password is wrong.
+    /// Password is wrong.
     Wrong,
-    /// Too many wrong ones from this address: wait so long.
+    /// Too many wrong passwords came from this address: the next try is allowed after this time.
     Wait(Duration),
-    /// The session could not be kept: the disk is full or gone.
+    /// Session could not be stored: the disk is full or gone.
     Disk,
 }
 
 impl Auth {
-    /// Opens or makes the account beside the journal. A `given` password replaces the one that is kept. When there is
-    /// none at all, one is drawn and returned beside the account, to be printed this once.
+    /// Opens or creates the account beside the journal. A `given` password replaces the stored one. If there is none at
+    /// all, one is drawn and returned beside the account, to be printed this once.
     ///
     /// # Errors
-    /// [`AuthError`] when the file cannot be read or written.
+    /// [`AuthError`] if the file cannot be read or written.
     pub fn open(
         file: &Path,
         given: Option<&str>,
@@ -119,7 +119,7 @@ impl Auth {
         Ok((Self { clock, password, inner: Mutex::new(inner) }, drawn))
     }
 
-    /// A token for a login link: it works once, within the hour.
+    /// Creates a token for a login link: it works once, within the hour.
     pub fn token(&self) -> String {
         let secret = Secret::draw();
         let ends = (self.clock.now() + TOKEN_LIFE).0;
@@ -127,12 +127,12 @@ impl Auth {
         secret.text()
     }
 
-    /// Keeps where the page is, for [`login_link`].
+    /// Stores the address of the page, for [`login_link`].
     pub(crate) fn is_served(&self, page: SocketAddr) -> Result<(), AuthError> {
         self.inner().store.keep_page(page)
     }
 
-    /// Trades a login link's token for a session's cookie; `None` when it was used, is too old, or never was.
+    /// Exchanges a login link's token for a session's cookie; `None` if it was used, is too old, or never existed.
     pub fn enter(&self, token: LoginToken) -> Option<String> {
         let now = self.clock.now();
         let digest = Secret::from_text(token.0).digest();
@@ -149,11 +149,11 @@ impl Auth {
         if ends < now.0 { None } else { self.begin().ok() }
     }
 
-    /// Checks a password that came from `address` and begins a session; the answer is the cookie to set. It takes some
-    /// 50 ms of a core by design: call it off the reactor.
+    /// Checks a password that came from `address` and begins a session. Returns the cookie to set. It takes some 50 ms
+    /// of a CPU core by design: call it off the reactor.
     ///
     /// # Errors
-    /// [`Denied`].
+    /// [`Denied`]: the password is wrong, the address must wait, or the disk refuses.
     pub fn login(&self, address: IpAddr, password: &str) -> Result<String, Denied> {
         self.inner().throttle.admit(address, self.clock.now()).map_err(Denied::Wait)?;
         if !secret::fits(password, &self.password) {
@@ -163,7 +163,7 @@ impl Auth {
         self.begin()
     }
 
-    /// Ends a session.
+    /// Ends a session of the operator; an unknown id is ignored.
     pub fn logout(&self, session: &str) {
         let digest = Secret::from_text(session.to_owned()).digest();
         let mut inner = self.inner();
@@ -173,7 +173,7 @@ impl Auth {
         }
     }
 
-    /// Whether this session's id is good.
+    /// Returns `true` if this session's id is valid and has not expired.
     pub(crate) fn knows(&self, session: &str) -> bool {
         let digest = Secret::from_text(session.to_owned()).digest();
         let now = self.clock.now();

@@ -1,4 +1,4 @@
-//! The core's settings: `core.yaml` and the environment, checked. Every mistake of a run is told at once.
+//! Settings of the core: `core.yaml` and the environment, checked. All mistakes are reported at once.
 
 mod check;
 mod environment;
@@ -21,62 +21,62 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// Everything a core needs to know before it starts.
+/// Settings that a core needs before it starts.
 #[derive(Clone, Debug)]
 pub struct CoreConfig {
-    /// The topics, under the file's `base_topic`.
+    /// Topics, under the file's `base_topic`.
     pub topics: Topics,
-    /// The core's id, and its name at the broker; `core-01` by default.
+    /// Id of the core, and its name at the broker; `core-01` by default.
     pub device_id: String,
-    /// Where its ports are open; loopback by default.
+    /// Address to listen on; loopback by default.
     pub listen: IpAddr,
-    /// Its TCP ports; 0 takes a free one.
+    /// TCP ports; 0 takes a free one.
     pub ports: Ports,
-    /// The journal's file.
+    /// Path of the journal's file.
     pub db: PathBuf,
-    /// What a commit means.
+    /// Guarantee of a commit.
     pub durability: Durability,
-    /// How long the journal keeps what is over.
+    /// Retention of finished sessions in the journal.
     pub journal: Retention,
-    /// Whether the contract of older installations is spoken: their topics and routes, without credentials.
+    /// `true` to serve the contract of older installations: their topics and routes, without credentials.
     pub compat: bool,
-    /// The room whose questions and results stand on the topics of older installations, and that their route
-    /// `POST /api/night/step` opens; none when several rooms could be meant and none plays the night vote.
+    /// Room whose questions and results are published on the topics of older installations, and in which their route
+    /// `POST /api/night/step` opens steps; `None` if several rooms could be meant and none plays the night vote.
     pub compat_room: Option<RoomId>,
-    /// Names under which browsers reach this core, besides addresses and local names; lower case.
+    /// Names, in lower case, under which browsers reach this core, besides addresses and local names.
     pub hosts: Vec<String>,
-    /// Origins whose pages may connect by MQTT over WebSocket, besides pages of this host: lower case, `*` is all. Under
-    /// [`compat`](Self::compat) all may.
+    /// Origins whose pages may connect by MQTT over WebSocket, besides pages of this host: lower case; `*` means all,
+    /// as does [`compat`](Self::compat).
     pub origins: Vec<String>,
-    /// Which broker.
+    /// Broker to use.
     pub broker: BrokerConfig,
-    /// The rooms by name.
+    /// Rooms by name.
     pub rooms: BTreeMap<RoomId, RoomConfig>,
-    /// How sessions begin.
+    /// Rules and seeds of new sessions.
     pub sessions: NewSessions,
-    /// `EG_OPERATOR_PASSWORD`, when it is set.
+    /// Password from `EG_OPERATOR_PASSWORD`, if it is set.
     pub operator_password: Option<Password>,
 }
 
-/// How long the journal keeps what is over, and where it goes then.
+/// Retention of the journal: the time for which it keeps what is over, and the archive to which that goes then.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Retention {
-    /// So long, 90 days by default; none: for ever.
+    /// Time for which the journal keeps sessions and entries, 90 days by default; `None` for ever.
     pub keep: Option<Duration>,
-    /// The folder of the archive; `archive` beside the journal by default.
+    /// Folder of the archive; `archive` beside the journal by default.
     pub archive: PathBuf,
 }
 
-/// TCP ports.
+/// TCP ports of a core.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ports {
-    /// MQTT, when the broker is built in; 1883.
+    /// Port of MQTT, if the broker is built in; 1883 by default.
     pub mqtt: u16,
-    /// MQTT over WebSocket, when the broker is built in; 9001.
+    /// Port of MQTT over WebSocket, if the broker is built in; 9001 by default.
     pub websocket: u16,
-    /// The API; 8000.
+    /// Port of the API; 8000 by default.
     pub api: u16,
-    /// The operator page; 3000.
+    /// Port of the operator page; 3000 by default.
     pub page: u16,
 }
 
@@ -86,54 +86,54 @@ impl Default for Ports {
     }
 }
 
-/// Which broker.
+/// Broker that a core uses.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum BrokerConfig {
-    /// The one that is built in.
+    /// Built-in broker.
     #[default]
     Embedded,
-    /// One that somebody else runs.
+    /// Broker that runs elsewhere.
     External {
-        /// Host name or address.
+        /// Host name or IP address of the broker.
         host: String,
-        /// TCP port.
+        /// TCP port of the broker.
         port: u16,
-        /// What it asks for.
+        /// Credentials that it asks for.
         credentials: Option<Credentials>,
     },
 }
 
-/// One room.
+/// Settings of one room.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoomConfig {
-    /// The slots that play there, in order; none named: every slot that is online and in no other room.
+    /// Slots that play there, in order; `None` for every slot that is online and in no other room.
     pub slots: Option<Vec<SlotId>>,
-    /// The game that `start` starts when nobody names another.
+    /// Kind of game that `start` starts when no other is named.
     pub game: String,
-    /// That game's settings, checked by it.
+    /// Settings of that game, checked by it.
     pub config: Value,
-    /// The show that the operator may start here.
+    /// Show that the operator may start in this room.
     pub show: Option<Show>,
 }
 
 impl CoreConfig {
-    /// The settings of a core without a file.
+    /// Returns the settings of a core without a file.
     ///
     /// # Errors
-    /// What is wrong in the environment.
+    /// Returns every mistake in the environment.
     pub fn without_file(environment: &Environment) -> Result<Self, Problems> {
         Self::from_source(&Source::text("core.yaml (built in)", "{}"), environment)
     }
 
-    /// Checks a file and lays the environment over it. The games' own settings are checked by the games.
+    /// Checks a file and applies the environment over it. Settings of games are checked by the games.
     ///
     /// # Errors
-    /// Every mistake in both.
+    /// Returns every mistake in both.
     pub fn from_source(source: &Source, environment: &Environment) -> Result<Self, Problems> {
         check::check(source, environment)
     }
 
-    /// A core with these rooms, read out of another file, and everything else as it is without a file.
+    /// Returns the settings of a core with these rooms, read from another file, and everything else as without a file.
     #[cfg(feature = "demo")]
     pub(crate) fn of_rooms(
         source: &Source,
@@ -143,7 +143,7 @@ impl CoreConfig {
         check::of_rooms(source, rooms, problems)
     }
 
-    /// The JSON Schema of the file, for editors.
+    /// Returns the JSON Schema of `core.yaml`, for editors.
     pub fn schema() -> schemars::Schema {
         schemars::schema_for!(file::CoreFile)
     }

@@ -1,8 +1,9 @@
-//! The engine: one thread that owns the journal's writing connection and every session.
+//! Engine of the core: one thread that owns the journal's writing connection and every session.
 //!
-//! It works in rounds. A round takes whatever waits, stores it and what follows from it in one transaction, and only
-//! after the commit hands out acknowledgements, answers, effects and news. When the disk refuses, nothing is handed
-//! out: the round is taken back, the sessions are rebuilt from the journal, and the same round is tried again.
+//! The engine works in rounds. A round takes everything that waits, stores it and all that follows from it in one
+//! transaction, and only after the commit hands out acknowledgements, answers, effects and news. When the disk refuses,
+//! nothing is handed out: the round is rolled back, the sessions are rebuilt from the journal, and the same round is
+//! tried again.
 
 mod alerts;
 pub mod command;
@@ -47,9 +48,10 @@ use std::sync::Arc;
 use time::Time;
 use tokio::sync::mpsc;
 
-/// The engine. Everything in it happens when a round is run; nothing runs by itself.
+/// State of the core and the rounds that change it. Nothing runs by itself: everything happens inside
+/// [`round`](Self::round).
 ///
-/// Whatever a round changes in memory lives in a part with `begin` and `rollback`, or is rebuilt from the journal.
+/// All that a round changes in memory lives in a part with `begin` and `rollback`, or is rebuilt from the journal.
 pub struct Engine {
     journal: Journal,
     time: Time,
@@ -66,10 +68,11 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Rebuilds every session from the journal and goes on. Requests come out of the last part of the answer.
+    /// Rebuilds every session from the journal and resumes those that run. Returns the engine, the handle by which it
+    /// is asked, and the receiver of those requests, which the caller passes to [`round`](Self::round).
     ///
     /// # Errors
-    /// The journal cannot be read or written, or a session in it makes no sense.
+    /// The journal cannot be read or written, or a row of it cannot be read by this program.
     pub fn open(
         config: &CoreConfig,
         mut journal: Journal,
@@ -117,8 +120,8 @@ impl Engine {
         Ok((engine, handle, requests))
     }
 
-    /// This core's start, as slots are told it: times that say so go by its clock, as do those of earlier cores whose
-    /// clock it carries on. What goes by any other clock has no time here.
+    /// Registers this core's boot id. Event times that name it, or an earlier core whose clock this one carries on, are
+    /// trusted; those that name any other core are dropped.
     ///
     /// # Errors
     /// The journal cannot be written.
@@ -128,7 +131,7 @@ impl Engine {
         self.journal.keep_clocks(&self.time.boots)
     }
 
-    /// Lets everybody see what has changed since the last time.
+    /// Sends a new read model to all receivers if anything has changed since the last one.
     pub fn publish(&mut self) {
         if self.feed.changed {
             let state = self.report();
@@ -136,7 +139,7 @@ impl Engine {
         }
     }
 
-    /// The core stops: the journal learns when slots were last heard.
+    /// Stores in the journal when each slot was last heard, because the core stops. A failure is logged.
     pub fn close(&mut self) {
         if let Err(error) = self.keep_all_heard() {
             self.journal.rollback();
@@ -144,17 +147,17 @@ impl Engine {
         }
     }
 
-    /// The journal, for a test that takes its disk away.
+    /// Returns the journal, for a test that takes its disk away.
     pub fn journal(&self) -> &Journal {
         &self.journal
     }
 
-    /// The core's time.
+    /// Reads the core's clock.
     pub(crate) fn now(&self) -> Timestamp {
         self.time.now()
     }
 
-    /// Whether there is something that pages have not seen.
+    /// Returns `true` if something has changed since the last read model was sent.
     pub(crate) fn has_news(&self) -> bool {
         self.feed.changed
     }

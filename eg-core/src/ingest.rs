@@ -1,4 +1,4 @@
-//! Ingest: from bytes on the bus to things that happened, in order and without repeats.
+//! Ingest: converts bytes on the bus to arrivals, in order and without duplicates.
 
 mod decode;
 mod request;
@@ -14,84 +14,84 @@ use eg_proto::{
 use serde_json::{Map, Value};
 use std::net::IpAddr;
 
-/// What one message brought.
+/// Arrivals of one message.
 #[derive(Debug)]
 pub struct Delivery {
-    /// When it arrived.
+    /// Time at which the message arrived.
     pub at: Timestamp,
-    /// What it says; several events when it was a backlog.
+    /// Contents of the message; several events if it was a backlog.
     pub what: Vec<Arrival>,
-    /// Returned to the broker once everything is stored.
+    /// Token to acknowledge the message at the broker, once everything is stored.
     pub token: Option<AckToken>,
 }
 
-/// One thing that arrived.
+/// Arrival for the engine: one piece of news from a slot, a device or the broker.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Arrival {
-    /// Something happened at an input.
+    /// Event at an input.
     Event(SlotId, Box<Event>),
-    /// An agent came or went.
+    /// Presence of an agent: it came or went.
     Presence(SlotId, Presence),
-    /// What a slot has.
+    /// Hello of a slot, with its boards.
     Hello(SlotId, Box<Hello>),
-    /// Somebody speaks as a slot, now.
+    /// Sign that a machine speaks as a slot now.
     Speaks(SlotId, Speaker),
-    /// How a slot's boards are.
+    /// Status of a slot's boards.
     Status(SlotId, Box<InputStatus>),
-    /// A slot asks for the time, and tells what it knows of the core's clock.
+    /// Request of a slot for the time, with its clock synchronization.
     Ping(SlotId, ClockPing),
-    /// What came of a command.
+    /// Answer of a slot to a command.
     Answer(SlotId, CommandAck),
-    /// A choice by name, of the old contract.
+    /// Choice by name, of the old contract.
     Vote(SlotId, NightVote),
-    /// A tag, of the old contract: upper-case hexadecimal.
+    /// Tag of the old contract, in upper-case hexadecimal.
     Tag(SlotId, String),
-    /// A device asks something of a module.
+    /// Request of a device to a module.
     Request(DeviceRequest),
-    /// A message that could not be read.
+    /// Message that could not be read.
     Unreadable(Unreadable),
-    /// The core's own connection to the broker.
+    /// Change of the core's own connection to the broker.
     Broker(BrokerNews),
-    /// The broker has this effect.
+    /// Confirmation that the broker has this effect, by number.
     Sent(i64),
 }
 
-/// What tells a machine from another of its name.
+/// Sign that tells a machine from another with the same slot id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Speaker {
-    /// The start of its agent; an agent of the old contract tells none.
+    /// Boot id of its agent; `None` for an agent of the old contract.
     Start(Option<Boot>),
-    /// Where it is.
+    /// IP address of the machine.
     Address(IpAddr),
 }
 
-/// What a device asks of a module.
+/// Request of a device to a module.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DeviceRequest {
-    /// Who asks, when it says so.
+    /// Slot that asks, if it says so.
     pub slot: Option<SlotId>,
-    /// What, with `op` as its word.
+    /// Fields of the request, with its kind in `op`.
     pub body: Map<String, Value>,
 }
 
-/// A message that could not be read.
+/// Message that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unreadable {
-    /// Whose topic it came on, when it is a slot's.
+    /// Slot to whose topic it was sent, if the topic is a slot's.
     pub slot: Option<SlotId>,
-    /// The topic.
+    /// MQTT topic of the message.
     pub topic: String,
-    /// What is wrong with it.
+    /// Reason why it could not be read.
     pub why: String,
-    /// The payload.
+    /// Payload of the message.
     pub payload: Vec<u8>,
 }
 
-/// News of the core's own connection to the broker.
+/// Change of the core's own connection to the broker.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BrokerNews {
-    /// It stands; whatever should be known there is told again.
+    /// Connected; all states are published again.
     Connected,
-    /// It was lost, or could not be made: why.
+    /// Lost, or not established, for this reason.
     Lost(String),
 }

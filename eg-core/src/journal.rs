@@ -1,8 +1,8 @@
-//! The journal: everything that happened, in order, on disk before anybody is told.
+//! Journal: everything that happened, in order, on disk before anybody is told.
 //!
-//! One SQLite database in WAL mode. A single [`Journal`] writes, from the engine's thread; any number of [`Reader`]s
-//! read beside it. A transaction holds whatever waited: events with what they caused, so that neither is ever there
-//! without the other.
+//! The journal is one SQLite database in WAL mode. A single [`Journal`] writes, from the engine's thread; any number of
+//! [`Reader`]s read beside it. A transaction holds everything that waited: events with what they caused, so that
+//! neither is ever there without the other.
 
 mod archive;
 mod digest;
@@ -41,79 +41,79 @@ pub use writer::{Durability, Journal};
 
 use std::path::PathBuf;
 
-/// The journal cannot be used.
+/// Reason why the journal cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
-    /// The file or its folder cannot be opened or made.
+    /// File or folder cannot be opened or created.
     #[error("cannot open the journal {}: {source}; is its folder there and writable", path.display())]
     Open {
-        /// The database.
+        /// Path of the database.
         path: PathBuf,
-        /// What SQLite said.
+        /// Error of SQLite.
         source: rusqlite::Error,
     },
-    /// The folder cannot be made, or the lock beside the file cannot be taken.
+    /// Folder cannot be created, or the lock file beside the database cannot be taken.
     #[error("cannot use the folder of the journal {}: {source}", path.display())]
     Folder {
-        /// The database.
+        /// Path of the database.
         path: PathBuf,
-        /// What the system said.
+        /// Error of the operating system.
         source: std::io::Error,
     },
-    /// Another core writes there.
+    /// Another core holds the lock of the journal.
     #[error("the journal {} is in use by another core; stop it, or choose another file with DB_PATH", path.display())]
     InUse {
-        /// The database.
+        /// Path of the database.
         path: PathBuf,
     },
-    /// The file is broken, or no database at all. It was left as it is.
+    /// File is damaged, or no database at all. It was left as it is.
     #[error("the journal {} is damaged ({found}); it was left as it is: move it away to start anew, or restore a copy", path.display())]
     Damaged {
-        /// The database.
+        /// Path of the database.
         path: PathBuf,
-        /// What was found.
+        /// Finding of the check.
         found: String,
     },
-    /// A database of another program. It was left as it is.
+    /// Database belongs to another program. It was left as it is.
     #[error("{} is the database of another program, not a journal; it was left as it is: choose another file with DB_PATH", path.display())]
     Foreign {
-        /// The database.
+        /// Path of the database.
         path: PathBuf,
     },
-    /// A later version of the core wrote it. It was left as it is.
+    /// Database was written by a later version of the core. It was left as it is.
     #[error("the journal {} has format {version}, and this core knows formats up to {known}; it was left as it is: run the newer core", path.display())]
     Newer {
-        /// The database.
+        /// Path of the database.
         path: PathBuf,
-        /// Its format.
+        /// Format of the database.
         version: usize,
-        /// The latest this program knows.
+        /// Latest format that this program knows.
         known: usize,
     },
-    /// An earlier version of the core wrote it, and it was only to be read.
+    /// Database was written by an earlier version of the core, and was opened for reading only.
     #[error("the journal {} has format {version}, and this core reads format {known}; start this core on it once", path.display())]
     Older {
-        /// The database.
+        /// Path of the database.
         path: PathBuf,
-        /// Its format.
+        /// Format of the database.
         version: usize,
-        /// The one this program knows.
+        /// Format that this program reads.
         known: usize,
     },
-    /// There is no such file.
+    /// File does not exist.
     #[error("there is no journal at {}", path.display())]
     Missing {
-        /// The database.
+        /// Path of the database.
         path: PathBuf,
     },
-    /// A row does not mean anything to this program.
+    /// Row cannot be read by this program.
     #[error("row {id} of {table} in the journal makes no sense: {problem}")]
     Row {
-        /// Which table.
+        /// Name of the table.
         table: &'static str,
-        /// Which row.
+        /// Number of the row.
         id: i64,
-        /// What is wrong with it.
+        /// Description of what is wrong with it.
         problem: String,
     },
     /// Reading or writing failed: the disk is full, gone or broken.

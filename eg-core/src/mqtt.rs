@@ -1,7 +1,7 @@
-//! The core's own connection to the broker: what slots say comes in, what the engine hands out goes out.
+//! Link: the core's own connection to the broker, which brings messages of slots and publishes those of the engine.
 //!
-//! Two tasks on a thread of their own. The reader answers clock pings at once and passes everything else to the
-//! engine; the writer publishes. A message counts as taken at the broker when the engine has stored it.
+//! The link is two tasks on a thread of their own. The reader answers clock pings at once and passes everything else to
+//! the engine; the writer publishes. A message is acknowledged to the broker once the engine has stored it.
 
 mod outbound;
 mod reader;
@@ -19,29 +19,29 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use tokio::sync::{mpsc, watch};
 
-/// How the link runs.
+/// Options of the link.
 pub(crate) struct LinkOptions {
     pub(crate) mqtt: Options,
     pub(crate) topics: Topics,
     pub(crate) compat: bool,
     pub(crate) hello: CoreHello,
     pub(crate) clock: Arc<dyn Clock>,
-    /// Clients of the built-in broker that take each other's place.
+    /// Receiver of clients of the built-in broker that take each other's place.
     pub(crate) takeovers: mpsc::Receiver<Takeover>,
 }
 
-/// Why the link did not start.
+/// Reason why the link did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum LinkError {
-    /// The settings are none that a broker would take.
+    /// Options that no broker would accept.
     #[error(transparent)]
     Options(#[from] OptionsError),
-    /// The system gives no thread.
+    /// Operating system gives no thread.
     #[error("cannot start the thread of the link: {0}")]
     Thread(#[from] io::Error),
 }
 
-/// The link on its thread. Dropping it says goodbye to the broker, and waits.
+/// Link on its thread. Dropping it disconnects from the broker, and waits.
 #[derive(Debug)]
 pub(crate) struct Link {
     stop: watch::Sender<bool>,
@@ -57,10 +57,10 @@ impl Drop for Link {
     }
 }
 
-/// Connects, and keeps connected until it is dropped.
+/// Starts the link, which connects and keeps connected until it is dropped.
 ///
 /// # Errors
-/// [`LinkError`]. That the broker is away is none: the engine is told, and it is tried again.
+/// [`LinkError`]. A broker that is away is no error: the engine is told, and the link tries again.
 pub(crate) fn start(
     mut options: LinkOptions,
     outbound: Arc<Outbound>,
@@ -94,7 +94,7 @@ pub(crate) fn start(
     Ok(Link { stop, thread: Some(thread) })
 }
 
-/// Passes on which machines speak as one slot. Never ends.
+/// Passes on takeovers, as signs of machines that speak as one slot. Never ends.
 async fn watch_takeovers(
     mut takeovers: mpsc::Receiver<Takeover>,
     options: &LinkOptions,
@@ -133,7 +133,7 @@ fn subscriptions(topics: &Topics, compat: bool) -> Vec<Subscription> {
     all
 }
 
-/// What the core says of itself.
+/// Builds the hello of this start of the core, with a new boot id.
 pub(crate) fn hello(device_id: &str) -> CoreHello {
     CoreHello {
         device_id: device_id.to_owned(),

@@ -1,4 +1,5 @@
-//! A whole core: broker, engine, link, and the pages beside them. It knows every other part, and none of them knows it.
+//! Composition of a whole core: broker, engine, link, and the pages beside them. It knows every other part, and none of
+//! them knows it.
 
 mod core;
 mod engine_thread;
@@ -18,31 +19,31 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Why a whole core did not start. Whatever had started by then has been stopped.
+/// Reason why a whole core did not start. Parts that had started by then have been stopped.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
-    /// The core itself did not start.
+    /// Core itself did not start.
     #[error(transparent)]
     Core(#[from] StartError),
-    /// The API or the operator page did not start.
+    /// API or operator page did not start.
     #[error(transparent)]
     Pages(#[from] PagesError),
 }
 
-/// Where a whole core is reached.
+/// Addresses at which a whole core is reached.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Addresses {
-    /// MQTT, from this machine's point of view.
+    /// Address for MQTT, from this machine's point of view.
     pub mqtt: Address,
-    /// MQTT over WebSocket, path `/mqtt`; none when the broker runs elsewhere.
+    /// Address for MQTT over WebSocket, path `/mqtt`; `None` if the broker runs elsewhere.
     pub websocket: Option<SocketAddr>,
-    /// The API.
+    /// Address of the API.
     pub api: SocketAddr,
-    /// The operator page.
+    /// Address of the operator page.
     pub page: SocketAddr,
 }
 
-/// A whole core that runs. Dropping it stops it, in order, and waits.
+/// Running core with its pages. Dropping it stops everything, in order, and waits.
 pub struct Server {
     // Dropped in this order: nobody asks any more, then the core stops.
     pub(crate) pages: Pages,
@@ -50,7 +51,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts everything. The operator's account is kept in `<db>.account.db` beside the journal. It blocks for a
+    /// Starts everything. The operator's account is stored in `<db>.account.db` beside the journal. Blocks for a
     /// moment, on the disk and on ports.
     ///
     /// # Errors
@@ -71,17 +72,17 @@ impl Server {
         Ok(Self { pages, core })
     }
 
-    /// The core without its pages.
+    /// Returns the core without its pages.
     pub fn core(&self) -> &Core {
         &self.core
     }
 
-    /// The door to the engine.
+    /// Returns the handle of the engine.
     pub fn handle(&self) -> Handle {
         self.core.handle()
     }
 
-    /// Where everything is.
+    /// Returns the addresses at which everything is reached.
     pub fn addresses(&self) -> Addresses {
         Addresses {
             mqtt: self.core.mqtt().clone(),
@@ -91,23 +92,23 @@ impl Server {
         }
     }
 
-    /// The operator's password, when this start was the first and drew it: to be printed this once.
+    /// Returns the operator's password if this start was the first and drew it: to be printed this once.
     pub fn drawn_password(&self) -> Option<&str> {
         self.pages.drawn_password()
     }
 
-    /// Who looks at the pages.
+    /// Returns the audience of the pages.
     pub fn audience(&self) -> &Audience {
         self.pages.audience()
     }
 
-    /// A token for a login link, `/?token=…` on the page's port: it works once, within the hour.
+    /// Creates a token for a login link, `/?token=…` on the page's port: it works once, within the hour.
     pub fn login_token(&self) -> String {
         self.pages.login_token()
     }
 }
 
-/// The operator's account, beside a journal.
+/// Returns the path of the operator's account, beside a journal.
 pub(crate) fn account_of(journal: &Path) -> PathBuf {
     let mut name = journal.file_stem().unwrap_or_default().to_owned();
     name.push(".account.db");

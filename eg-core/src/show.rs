@@ -1,7 +1,7 @@
-//! A show: sessions strung together, with branches on how each comes out.
+//! Shows: sessions played one after another, with branches on their outcomes.
 //!
-//! What is written in the file is a [`Show`]; how far it is played is a [`Playing`]. Both are pure: the engine starts the
-//! sessions, and every step of a show is an act in the journal.
+//! The content of a file is a [`Show`]; its progress is a [`Playing`]. Both are pure: the engine starts the sessions,
+//! and every step of a show is an act in the journal.
 
 mod check;
 mod position;
@@ -16,65 +16,65 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// The word for the end of a show, where an item could be named.
+/// Word for the end of a show, where an item could be named.
 pub const END: &str = "end";
-/// The word for asking the operator, where an item could be named.
+/// Word for asking the operator, where an item could be named.
 pub const ASK: &str = "ask";
-/// The outcome of a session that decided nothing.
+/// Outcome of a session that decided nothing.
 pub const NONE: &str = "none";
 
-/// A show, checked.
+/// Show that has been checked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Show {
-    /// Its name.
+    /// Name of the show.
     pub show: String,
-    /// Its items, in the order of the file; at least one.
+    /// Items of the show, in the order of the file; at least one.
     pub items: Vec<Item>,
 }
 
-/// One session of a show.
+/// Item of a show: one session.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Item {
-    /// Its name, unique in the show.
+    /// Name of the item, unique in the show.
     pub name: String,
-    /// Its game.
+    /// Kind of the game.
     pub game: String,
-    /// That game's settings.
+    /// Settings of the game.
     pub config: Value,
-    /// Whether the operator starts it; otherwise it starts when the one before is over.
+    /// `true` if the operator starts it; otherwise it starts when the item before is over.
     pub wait: bool,
-    /// What follows on which outcome: the name of an item, `end` or `ask`.
+    /// Next step by outcome: the name of an item, `end` or `ask`.
     pub then: BTreeMap<String, String>,
-    /// What follows otherwise.
+    /// Next step for every other outcome.
     pub next: String,
 }
 
-/// Where a show goes.
+/// Next step of a show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Goal {
-    /// To this item, by its place.
+    /// Item to play, by its index.
     Item(usize),
-    /// It is over.
+    /// End of the show.
     End,
-    /// The operator chooses.
+    /// Choice of the operator.
     Ask,
 }
 
-/// How a session came out, as far as a show is concerned.
+/// Outcome of a session, as far as a show is concerned.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// It ran its course: what carried, who won, `solved`; `none` when nothing was decided, `done` when there was
-    /// nothing to decide.
+    /// Ended by the game, with its result: the winning option or player, `solved`; `none` if nothing was decided,
+    /// `done` if there was nothing to decide.
     Done(String),
-    /// The operator called it off.
+    /// Called off by the operator.
     Aborted,
-    /// Its game failed, or could not start.
+    /// Failed, or could not start.
     Failed,
 }
 
 impl Outcome {
-    /// Its word, as branches name it.
+    /// Returns the word by which branches name this outcome.
     pub fn word(&self) -> &str {
         match self {
             Self::Done(word) => word,
@@ -85,13 +85,13 @@ impl Outcome {
 }
 
 impl Show {
-    /// The place of an item.
+    /// Returns the index of an item.
     pub fn place(&self, name: &str) -> Option<usize> {
         self.items.iter().position(|item| item.name == name)
     }
 
-    /// What follows an item that came out so. A session that did not run its course leads on only where a branch says
-    /// so: otherwise the operator is asked.
+    /// Returns the step after an item with this outcome. Without a branch for it, a session that was aborted or failed
+    /// leads to asking the operator.
     pub fn after(&self, item: usize, outcome: &Outcome) -> Goal {
         let Some(item) = self.items.get(item) else { return Goal::End };
         let word = outcome.word();
@@ -104,7 +104,7 @@ impl Show {
         }
     }
 
-    /// What follows an item that was skipped.
+    /// Returns the step after an item that was skipped.
     pub fn past(&self, item: usize) -> Goal {
         self.items.get(item).map_or(Goal::End, |item| self.goal(&item.next))
     }

@@ -1,57 +1,57 @@
-//! Secrets: drawn from the system, kept only as digests.
+//! Secrets: drawn from the operating system, stored only as digests.
 
 use super::error::AuthError;
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use sha2::{Digest as _, Sha256};
 
-/// The SHA-256 of a secret. Secrets have 128 random bits, so a plain digest is enough.
+/// SHA-256 of a secret. Secrets have 128 random bits, so a plain digest is enough.
 pub(super) type Digest = [u8; 32];
 
-/// Letters and digits that nobody mistakes for each other when they read a password off a screen.
+/// Letters and digits that cannot be mistaken for each other when a password is read off a screen.
 const READABLE: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 
-/// A random text that lets somebody in.
+/// Random text that grants access.
 pub(super) struct Secret(String);
 
 impl Secret {
-    /// 26 readable characters: 130 bits from the system's generator.
+    /// Draws 26 readable characters: 130 bits from the system's generator.
     pub(super) fn draw() -> Self {
         let bytes: [u8; 26] = rand::random();
         let letter = |byte: u8| char::from(READABLE[usize::from(byte % 32)]);
         Self(bytes.into_iter().map(letter).collect())
     }
 
-    /// What somebody sent.
+    /// Wraps a text that somebody sent.
     pub(super) fn from_text(text: String) -> Self {
         Self(text)
     }
 
-    /// As it goes into a cookie or a link.
+    /// Returns the text for a cookie or a link.
     pub(super) fn text(&self) -> String {
         self.0.clone()
     }
 
-    /// A password that a person types: three groups of four, 60 bits.
+    /// Returns a password that a person types: three groups of four, 60 bits.
     pub(super) fn words(&self) -> String {
         let text = &self.0;
         [&text[0..4], &text[4..8], &text[8..12]].join("-")
     }
 
-    /// What is kept of it.
+    /// Returns the digest, which is all that is stored of it.
     pub(super) fn digest(&self) -> Digest {
         Sha256::digest(self.0.as_bytes()).into()
     }
 }
 
-/// The Argon2id hash of a password, with its salt and costs in one text (PHC string format).
+/// Hashes a password by Argon2id, with salt and costs in one text (PHC string format).
 pub(super) fn hash(password: &str) -> Result<String, AuthError> {
     let salt = SaltString::encode_b64(&rand::random::<[u8; 16]>()).map_err(AuthError::Hash)?;
     let hash = Argon2::default().hash_password(password.as_bytes(), &salt);
     hash.map(|hash| hash.to_string()).map_err(AuthError::Hash)
 }
 
-/// Whether a password is the one behind a hash.
+/// Returns `true` if the password matches the hash.
 pub(super) fn fits(password: &str, hash: &str) -> bool {
     PasswordHash::new(hash)
         .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())

@@ -1,4 +1,4 @@
-//! The account on disk.
+//! Store of the operator's account on disk.
 
 use super::error::AuthError;
 use super::secret::Digest;
@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::Path;
 
-/// Makes the file, readable by nobody else; SQLite gives the files beside it the same rights.
+/// Creates the file, readable by nobody else; SQLite gives the files beside it the same rights.
 fn make_private(file: &Path) -> Result<(), AuthError> {
     let mut open = std::fs::OpenOptions::new();
     open.create(true).append(true);
@@ -36,14 +36,14 @@ impl Store {
         Ok(Self(connection))
     }
 
-    /// The file of a core that has run, for this user.
+    /// Opens the file of a core that has run, if this user may use it.
     pub(super) fn open_existing(file: &Path) -> Result<Self, AuthError> {
         let opened = std::fs::OpenOptions::new().read(true).write(true).open(file);
         opened.map_err(|source| AuthError::File { file: file.into(), source })?;
         Self::open(file)
     }
 
-    /// Keeps a link's token and forgets those that are too old.
+    /// Stores a link's token and removes those that have expired.
     pub(super) fn add_link(
         &self,
         token: &Digest,
@@ -56,7 +56,7 @@ impl Store {
         Ok(())
     }
 
-    /// Takes a link's token out: until when it works.
+    /// Removes a link's token and returns its end, in µs of the core's clock.
     pub(super) fn take_link(&self, token: &Digest) -> Result<Option<i64>, AuthError> {
         let take = "DELETE FROM link WHERE digest = ?1 RETURNING ends_us";
         Ok(self.0.query_row(take, [token.as_slice()], |row| row.get(0)).optional()?)
@@ -77,7 +77,7 @@ impl Store {
         Ok(self.0.query_row("SELECT hash FROM password", [], |row| row.get(0)).optional()?)
     }
 
-    /// Keeps a hash; when it differs from the one kept, every session ends.
+    /// Stores a password's hash; if it differs from the stored one, every session ends.
     pub(super) fn keep_password(&mut self, hash: &str) -> Result<(), AuthError> {
         let same = self.password()?.is_some_and(|kept| kept == hash);
         if !same {
@@ -89,7 +89,7 @@ impl Store {
         Ok(())
     }
 
-    /// The sessions that have not ended, by digest.
+    /// Returns the end of every session that has not ended, in µs of the core's clock, by digest.
     pub(super) fn sessions(&self, now: Timestamp) -> Result<HashMap<Digest, i64>, AuthError> {
         self.0.execute("DELETE FROM session WHERE ends_us < ?1", [now.0])?;
         let mut all = self.0.prepare("SELECT digest, ends_us FROM session")?;

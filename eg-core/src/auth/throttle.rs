@@ -1,17 +1,18 @@
-//! A bucket of tries for each address, so that nobody guesses a password by machine.
+//! Throttle of logins: a bucket of tries for each address, so that nobody guesses a password by machine.
 
 use eg_proto::Timestamp;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::time::Duration;
 
-/// So many wrong passwords in a row are nobody's business.
+/// Number of tries in a row that an address has at first.
 const TRIES: u32 = 5;
 
-/// After them, one more is allowed each time this has passed.
+/// Time after which an address gets one more try.
 const REFILL: Duration = Duration::from_secs(10);
 
-/// More addresses than this at once are an attack: the fullest buckets are forgotten first.
+/// Number of addresses that are remembered: more at once are an attack, and those whose last refill is older than
+/// [`REFILL`] are forgotten first.
 const ADDRESSES: usize = 4_096;
 
 #[derive(Default)]
@@ -23,7 +24,7 @@ struct Bucket {
 }
 
 impl Throttle {
-    /// Takes one try from an address's bucket, or says how long it must wait.
+    /// Takes one try from an address's bucket, or returns how long it must wait.
     pub(super) fn admit(&mut self, address: IpAddr, now: Timestamp) -> Result<(), Duration> {
         if self.0.len() >= ADDRESSES && !self.0.contains_key(&address) {
             self.0.retain(|_, bucket| now.since(bucket.since) < REFILL);
@@ -45,7 +46,7 @@ impl Throttle {
         Ok(())
     }
 
-    /// Somebody got in: their wrong tries are forgotten.
+    /// Forgets the wrong tries of an address, because a login has succeeded.
     pub(super) fn forgive(&mut self, address: IpAddr) {
         self.0.remove(&address);
     }

@@ -1,4 +1,4 @@
-//! From the file and the environment to the settings.
+//! Checks of `core.yaml` and the environment, which make the settings of a core.
 
 use super::file::{CoreFile, EmbeddedWord, ExternalFile, Keep, RoomFile, RoomsFile};
 use super::{BrokerConfig, CoreConfig, Environment, Ports, Retention, RoomConfig};
@@ -81,7 +81,7 @@ pub(super) fn check(source: &Source, environment: &Environment) -> Result<CoreCo
     Ok(overlay(config, environment))
 }
 
-/// Whether a browser could send this as its page's origin (RFC 6454, section 6.2); `*` stands for all.
+/// Checks that a browser could send this as its page's origin (RFC 6454, section 6.2); `*` stands for all.
 fn is_origin(said: &str) -> Result<(), String> {
     let good =
         |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '[' | ']');
@@ -97,7 +97,7 @@ fn is_origin(said: &str) -> Result<(), String> {
     ))
 }
 
-/// A core with these rooms and everything else as it is without a file.
+/// Returns the settings of a core with these rooms and everything else as without a file.
 #[cfg(feature = "demo")]
 pub(super) fn of_rooms(
     source: &Source,
@@ -110,7 +110,7 @@ pub(super) fn of_rooms(
     Some(CoreConfig { rooms, compat_room, ..plain })
 }
 
-/// The room that the topics of older installations are about.
+/// Returns the room of the topics of older installations, as named or by default.
 fn compat_room(
     source: &Source,
     said: Option<Located<RoomId>>,
@@ -126,7 +126,7 @@ fn compat_room(
     Some(said.into_inner())
 }
 
-/// The only room; of several, the first that plays the night vote.
+/// Returns the only room or, of several, the first that plays the night vote.
 fn default_compat_room(rooms: &BTreeMap<RoomId, RoomConfig>) -> Option<RoomId> {
     let night = rooms.iter().find(|(_, room)| room.game == NIGHT);
     let only = rooms.iter().next().filter(|_| rooms.len() == 1);
@@ -144,7 +144,7 @@ fn rooms(
     }
 }
 
-/// The room of a core that names none.
+/// Returns the room of a core that names none: `main`, for every slot.
 fn default_room() -> Option<(RoomId, RoomConfig)> {
     let config = Value::Object(Map::new());
     let (game, show) = (NIGHT.to_owned(), None);
@@ -268,13 +268,13 @@ fn check_rooms(
     checked
 }
 
-/// Whether a file has a name.
+/// Returns `Some` if a file's name is not blank.
 fn named(file: &Path) -> Option<()> {
     let blank = file.to_str().is_some_and(|name| name.trim().is_empty());
     (!blank).then_some(())
 }
 
-/// Reads the file of a show, which is named from the folder of the file that names it.
+/// Reads the file of a show, whose path is relative to the folder of the file that names it.
 fn read_show(source: &Source, file: &Located<String>) -> Result<Show, Problems> {
     let folder = Path::new(source.name()).parent().unwrap_or_else(|| Path::new(""));
     let path = folder.join(file.as_str());
@@ -285,7 +285,7 @@ fn read_show(source: &Source, file: &Located<String>) -> Result<Show, Problems> 
     show::read(&Source::read(path)?)
 }
 
-/// Lets the game read its settings, and check them for the players too when they are known.
+/// Lets a game read its settings, and check them against the players too if these are known.
 fn check_game(
     source: &Source,
     config: &KeyPath,

@@ -1,4 +1,4 @@
-//! What the environment says instead of the file.
+//! Environment variables that override `core.yaml`.
 
 use eg_config::{Problem, Problems};
 use eg_game::ballot::Expected;
@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 
-/// A password. It is never printed.
+/// Password that is never printed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Password(String);
 
 impl Password {
-    /// The password itself.
+    /// Returns the password itself.
     pub fn reveal(&self) -> &str {
         &self.0
     }
@@ -24,28 +24,28 @@ impl fmt::Debug for Password {
     }
 }
 
-/// What is said in the environment and wins over the file.
+/// Settings from environment variables, which override the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Environment {
-    /// `MQTT_HOST`: a broker that somebody else runs.
+    /// Host of a broker that runs elsewhere (`MQTT_HOST`).
     pub mqtt_host: Option<String>,
-    /// `MQTT_PORT`: its port; without `MQTT_HOST`, the port of the built-in one.
+    /// Port of that broker, or of the built-in one without `MQTT_HOST` (`MQTT_PORT`).
     pub mqtt_port: Option<u16>,
-    /// `CORE_DEVICE_ID`.
+    /// Id of the core (`CORE_DEVICE_ID`).
     pub device_id: Option<String>,
-    /// `DB_PATH`.
+    /// Path of the journal's file (`DB_PATH`).
     pub db: Option<PathBuf>,
-    /// `NIGHT_EXPECTED_VOTES`: a number, or `auto`.
+    /// Votes that a night expects: a number from 1, or `auto` (`NIGHT_EXPECTED_VOTES`).
     pub expected_votes: Option<Expected>,
-    /// `EG_OPERATOR_PASSWORD`.
+    /// Password of the operator (`EG_OPERATOR_PASSWORD`).
     pub operator_password: Option<Password>,
 }
 
 impl Environment {
-    /// Reads the variables out of a process's environment. Empty values count as not set.
+    /// Reads the variables of a process's environment. Empty values count as not set.
     ///
     /// # Errors
-    /// One problem for each variable that has no sensible value.
+    /// Returns one problem for each variable that has no valid value.
     pub fn of(variables: &BTreeMap<String, String>) -> Result<Self, Problems> {
         let said = |name| variables.get(name).map(|value| value.trim()).filter(|v| !v.is_empty());
         let mut problems = Problems::default();

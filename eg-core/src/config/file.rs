@@ -1,4 +1,4 @@
-//! The shape of `core.yaml`, before its values are checked against each other.
+//! Format of `core.yaml`, before its values are checked against each other.
 
 use super::Ports;
 use crate::games::NIGHT;
@@ -10,41 +10,41 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-/// A core of EG. Everything has a default.
+/// Settings of a core of EG. Everything has a default.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(title = "A core of EG")]
 pub(super) struct CoreFile {
-    /// The first part of every topic.
+    /// First part of every topic.
     pub(super) base_topic: Located<String>,
-    /// The core's id, 1 to 32 of a-z, 0-9 and -. The environment's CORE_DEVICE_ID wins.
+    /// Id of the core, 1 to 32 of a-z, 0-9 and -. The environment's CORE_DEVICE_ID wins.
     pub(super) device_id: Located<String>,
-    /// The address to listen on: 127.0.0.1 for this machine alone, 0.0.0.0 for the whole network.
+    /// Address to listen on: 127.0.0.1 for this machine alone, 0.0.0.0 for the whole network.
     pub(super) listen: Located<String>,
-    /// TCP ports.
+    /// TCP ports of the core.
     pub(super) ports: PortsFile,
-    /// The journal's file. The environment's DB_PATH wins.
+    /// Path of the journal's file. The environment's DB_PATH wins.
     #[schemars(with = "PathBuf")]
     pub(super) db: Located<PathBuf>,
-    /// What a commit means: `full` survives a power cut.
+    /// Guarantee of a commit: `full` survives a power cut.
     pub(super) durability: Durability,
-    /// How long the journal keeps what is over.
+    /// Retention of finished sessions in the journal.
     pub(super) journal: JournalFile,
-    /// Whether the contract of older installations is spoken, without credentials.
+    /// `true` to serve the contract of older installations, without credentials.
     pub(super) compat: bool,
-    /// The room of the old topics: the only room, or the first that plays the night vote, unless said.
+    /// Room of the old topics; by default the only room, or the first that plays the night vote.
     #[schemars(with = "Option<String>")]
     pub(super) compat_room: Option<Located<RoomId>>,
     /// Names under which browsers reach this core, besides addresses and local names such as `core-01.local`.
     pub(super) hosts: Vec<String>,
     /// Origins whose pages may connect by MQTT over WebSocket, besides pages of this host, such as
-    /// `http://192.168.1.30:5173`; `*` lets all in. Under `compat` all may.
+    /// `http://192.168.1.30:5173`; `*` allows all, as does `compat`.
     #[schemars(with = "Vec<String>")]
     pub(super) origins: Vec<Located<String>>,
-    /// `embedded`, or `{host, port, username, password}`. The environment's MQTT_HOST and MQTT_PORT win.
+    /// Broker: `embedded`, or `{host, port, username, password}`. The environment's MQTT_HOST and MQTT_PORT win.
     #[schemars(with = "serde_json::Value")]
     pub(super) broker: Option<Anything>,
-    /// The rooms, by a name of yours; without any, one called `main` for every slot.
+    /// Rooms, by a name of yours; without any, one called `main` for every slot.
     #[schemars(with = "Option<BTreeMap<String, RoomFile>>")]
     pub(super) rooms: RoomsFile,
 }
@@ -69,17 +69,18 @@ impl Default for CoreFile {
     }
 }
 
-/// What is over and older leaves for the archive, where it can still be listed, replayed and shown.
+/// Retention of the journal. Older sessions and entries move to the archive, where they can still be listed, replayed
+/// and shown.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct JournalFile {
-    /// How long it stays: `90d`, or `forever`.
+    /// Time for which finished sessions stay in the journal: `90d`, or `forever`.
     pub(super) keep: Keep,
-    /// The folder of the archive, one file a month; `archive` beside the journal when it is not said.
+    /// Folder of the archive, one file a month; by default `archive` beside the journal.
     pub(super) archive: Option<PathBuf>,
 }
 
-/// A span, or `forever`.
+/// Time span, or `forever`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
 #[schemars(with = "String")]
@@ -108,17 +109,17 @@ impl TryFrom<String> for Keep {
     }
 }
 
-/// TCP ports; 0 takes a free one.
+/// TCP ports of a core; 0 takes a free one.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct PortsFile {
-    /// MQTT.
+    /// Port of MQTT.
     pub(super) mqtt: u16,
-    /// MQTT over WebSocket.
+    /// Port of MQTT over WebSocket.
     pub(super) websocket: u16,
-    /// The API.
+    /// Port of the API.
     pub(super) api: u16,
-    /// The operator page.
+    /// Port of the operator page.
     pub(super) page: u16,
 }
 
@@ -129,14 +130,14 @@ impl Default for PortsFile {
     }
 }
 
-/// The broker that is built in.
+/// Word for the built-in broker.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum EmbeddedWord {
     Embedded,
 }
 
-/// A broker that somebody else runs.
+/// Broker that runs elsewhere.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ExternalFile {
@@ -153,26 +154,26 @@ fn mqtt_port() -> Located<u16> {
     Ports::default().mqtt.into()
 }
 
-/// The rooms, by a name of theirs.
+/// Rooms of a file, by name.
 pub(crate) type RoomsFile = Option<BTreeMap<Located<RoomId>, RoomFile>>;
 
-/// One room.
+/// Room of a file.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RoomFile {
-    /// The slots that play here, in order; left out: every slot that is online and in no other room.
+    /// Slots that play here, in order; left out: every slot that is online and in no other room.
     #[serde(default)]
     #[schemars(with = "Option<Vec<SlotId>>")]
     pub(super) slots: Option<Vec<Located<SlotId>>>,
-    /// The game that is started when nobody names another.
+    /// Kind of game that is started when no other is named.
     #[serde(default = "night_vote")]
     pub(super) game: Located<String>,
-    /// That game's settings.
+    /// Settings of that game.
     #[serde(default)]
     #[schemars(with = "serde_json::Value")]
     #[expect(dead_code, reason = "the game reads it out of the file by itself")]
     pub(super) config: Option<Anything>,
-    /// The file of the show that the operator may start here, from the folder of this file.
+    /// File of the show that the operator may start here, relative to the folder of this file.
     #[serde(default)]
     #[schemars(with = "Option<String>")]
     pub(super) show: Option<Located<String>>,

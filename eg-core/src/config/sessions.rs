@@ -1,17 +1,17 @@
-//! How sessions begin: by which rules, and from which seed.
+//! Start of sessions: the rules by which and the seed from which they are played.
 
 use eg_game::{Chance, RULES};
 
-/// Bits of a seed: every reader of JSON holds such a number exactly.
+/// Number of bits of a seed: every JSON reader holds such a number exactly.
 const BITS: u32 = 53;
 
-/// How new sessions begin. Stands in no file: a rehearsal and a demo give a seed, and a session that is played again
+/// Rules and seeds of new sessions. Not part of any file: a rehearsal and a demo set a seed, and a replayed session
 /// begins as it did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NewSessions {
-    /// The revision of the rules, see [`eg_game::Roster::rules`].
+    /// Revision of the rules; see [`eg_game::Roster::rules`].
     pub rules: u16,
-    /// What their seeds are drawn from.
+    /// Source of the seeds.
     pub seeds: Seeds,
 }
 
@@ -21,19 +21,19 @@ impl Default for NewSessions {
     }
 }
 
-/// What the seeds of sessions are drawn from.
+/// Source of the seeds of sessions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Seeds {
-    /// Each from the operating system's generator.
+    /// Operating system's generator, for each session anew.
     System,
-    /// Each from this seed and the session's number: the same ones in every run.
+    /// Seed from which, with the session's number, each is derived: the same ones in every run.
     From(u64),
-    /// No draw: every session has this one.
+    /// Seed of every session.
     Only(u64),
 }
 
 impl Seeds {
-    /// The seed of the session with this number, below 2⁵³.
+    /// Returns the seed of the session with this number, below 2⁵³ unless it is [`Only`](Self::Only) a greater one.
     pub(crate) fn draw(self, session: i64) -> u64 {
         let drawn = match self {
             Self::System => rand::random(),

@@ -1,4 +1,4 @@
-//! Alerts: what somebody should look at, each told once.
+//! Alerts: conditions that somebody should look at, each shown once.
 
 #[cfg(test)]
 use super::text;
@@ -7,27 +7,27 @@ use super::transactional::TransactionalMap;
 use crate::journal::JournalError;
 use eg_proto::{Say, SlotId};
 
-/// Alerts that stand now, with the sentence that operators read.
+/// Alerts that are raised now, each with the sentence that operators read.
 pub(in crate::engine) type Alerts = TransactionalMap<Alert, Say>;
 
-/// Something that somebody should look at, each told once.
+/// Condition that somebody should look at. An alert that is raised again is still shown once.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::engine) enum Alert {
-    /// Old topics are open without credentials.
+    /// Topics of older installations are open without credentials.
     Compat,
-    /// The journal cannot be written.
+    /// Journal cannot be written.
     Disk,
-    /// The broker is away.
+    /// The connection to the broker is lost.
     Broker,
-    /// Two machines call themselves as this slot does.
+    /// Two machines use the id of this slot.
     Twin(SlotId),
-    /// Messages stand in quarantine.
+    /// Messages that could not be read stand in quarantine.
     Quarantine,
-    /// A game failed.
+    /// A game panicked.
     Game,
 }
 
-/// What pages say while the disk refuses, the broker is away, and these messages cannot be read.
+/// Returns the sentences that pages show while the disk refuses, the broker is lost, and these messages cannot be read.
 #[cfg(test)]
 pub(crate) fn troubles(disk: &JournalError, lost: &str, unreadable: &[&str]) -> Vec<Say> {
     let messages = unreadable.iter().map(|why| text::unreadable("eg/dev/x/status", why));

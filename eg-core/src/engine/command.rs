@@ -1,4 +1,4 @@
-//! The door to the engine: what pages, the API and the old contract may ask of it.
+//! Commands to the engine, as pages, the API and the old contract send them.
 
 use crate::journal::Part;
 use eg_game::Say;
@@ -7,25 +7,25 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use tokio::sync::oneshot;
 
-/// Who asks, for the journal.
+/// Name of whoever sends a command, as the journal keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor(pub String);
 
-/// A command with who asks for it and where the answer goes.
+/// Command with its sender and the channel for its answer.
 #[derive(Debug)]
 pub struct Request {
-    /// Who asks, for the journal.
+    /// Sender of the command.
     pub by: Actor,
-    /// What is to be done.
+    /// Command to carry out.
     pub command: Command,
-    /// Receiver of the answer, which is given once the round is stored.
+    /// Channel for the answer, which is sent once the round is stored.
     pub reply: oneshot::Sender<Answer>,
 }
 
-/// Receipt of a command that was done, or the reason why it was not.
+/// Receipt of a command that was carried out, or the reason why it was refused.
 pub type Answer = Result<Receipt, Refused>;
 
-/// Proof that a command was done and is stored.
+/// Proof that a command was carried out and is stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Receipt {
     /// Number of the session that started, of the act in the journal, or of entries that were removed; 0 for commands
@@ -33,22 +33,22 @@ pub struct Receipt {
     pub number: i64,
 }
 
-/// One thing that the core does when it is asked.
+/// One command that the engine can carry out.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
-    /// Start a session. The receipt holds its number.
+    /// Starts a session. The receipt holds its number.
     Start {
-        /// Room in which it is played.
+        /// Room of the session.
         room: RoomId,
-        /// Kind of game; the room's own when there is none.
+        /// Kind of game; `None` for the room's own.
         game: Option<String>,
-        /// Settings of the game; the room's own when there are none.
+        /// Settings of the game; `None` for the room's own.
         config: Option<Value>,
-        /// Reason to start without those who have not answered the roll-call.
+        /// Reason to start without the players who have not answered the roll-call.
         reason: Option<String>,
     },
-    /// Act in a room's running session. `abort` and `reveal` are known to every game. The receipt holds the act's number
-    /// in the journal.
+    /// Acts in a room's running session. Every game knows `abort` and `reveal`. The receipt holds the act's number in
+    /// the journal.
     Act {
         /// Room of the session.
         room: RoomId,
@@ -59,75 +59,76 @@ pub enum Command {
         /// Reason of the operator.
         reason: Option<String>,
     },
-    /// Play a room's show.
+    /// Plays a room's show.
     Show {
         /// Room of the show.
         room: RoomId,
-        /// Step to be taken.
+        /// Step to take.
         order: ShowOrder,
     },
-    /// Call the roll of a room: everybody presses once. Or end it.
+    /// Calls the roll of a room, in which every player presses once, or ends the roll-call.
     RollCall {
         /// Room of the players.
         room: RoomId,
-        /// `true` to call it, `false` to end it.
+        /// `true` to call the roll, `false` to end the roll-call.
         on: bool,
     },
-    /// Set day or night.
+    /// Sets day or night.
     Mode(Mode),
-    /// Open a step as the old contract does: starts a session of the night vote when none runs, and closes what is open.
+    /// Opens a step of the old contract: starts a session of the night vote if none runs, and closes any open question.
     NightStep(NightStep),
-    /// Tell an output of a slot what to do. What the slot answers follows in the journal.
+    /// Sends a command to an output of a slot. The slot's answer follows in the journal.
     Output {
         /// Slot of the output.
         slot: SlotId,
-        /// Command as it is sent.
+        /// Command as sent to the slot.
         command: OutputCommand,
     },
-    /// Write down that a recorded session is taken out of the core, with its secrets. The receipt holds the act's number.
+    /// Records that a stored session is exported, with its secrets. The receipt holds the act's number.
     Export {
         /// Number of the session.
         session: i64,
         /// Reason of the operator.
         reason: String,
     },
-    /// Remove a few entries of the journal that the archive holds. The receipt holds how many; 0 when none is left.
+    /// Removes one batch of journal entries that the archive holds. The receipt holds the number of removed entries; 0
+    /// when none is left.
     Prune(Part),
 }
 
-/// What the operator says to a show.
+/// Order of the operator to a show.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ShowOrder {
-    /// What to do.
+    /// Step to take.
     pub act: ShowAct,
-    /// Where to jump.
+    /// Name of the item to go to; read by [`ShowAct::Jump`] alone.
     pub item: Option<String>,
-    /// The show to start; the room's own when none is given.
+    /// Show to start; `None` for the room's own. Read by [`ShowAct::Start`] alone.
     pub show: Option<Value>,
-    /// Why, where it overrules the show.
+    /// Reason of the operator; required for every step other than `start` and `next`.
     pub reason: Option<String>,
 }
 
-/// What the operator may do with a show.
+/// Steps that the operator may take in a show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ShowAct {
-    /// Begin it.
+    /// Starts the show.
     Start,
-    /// Start the item that waits; or finish the session that runs, as its game does.
+    /// Starts the item that waits, or finishes the running session as its game does.
     Next,
-    /// Go past the item.
+    /// Skips the current item.
     Skip,
-    /// Play the item again.
+    /// Plays the current item again.
     Repeat,
-    /// Go to another item.
+    /// Goes to another item, given by name.
     Jump,
-    /// End it.
+    /// Ends the show.
     Stop,
 }
 
 impl ShowAct {
-    /// Its word in the journal.
+    /// Returns the word for this step in the journal.
     pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::Start => "start",
@@ -140,13 +141,13 @@ impl ShowAct {
     }
 }
 
-/// The engine did not do it.
+/// Refusal of a command.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
 #[error("{}", .why.en)]
 pub struct Refused {
-    /// What kind of refusal: decides the HTTP status.
+    /// Kind of refusal; decides the HTTP status.
     pub kind: RefusedKind,
-    /// Why, and what would work.
+    /// Reason of the refusal, and what would work instead.
     pub why: Say,
 }
 
@@ -170,16 +171,16 @@ impl Refused {
     }
 }
 
-/// What kind of refusal.
+/// Kind of a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RefusedKind {
-    /// No such room, session, slot, game or output.
+    /// Room, session, slot, game or output does not exist.
     Unknown,
-    /// It does not fit what runs now.
+    /// Command conflicts with what runs now.
     Conflict,
-    /// The request itself is wrong.
+    /// Request itself is invalid.
     Invalid,
-    /// The core cannot now: the disk is full, or it is stopping.
+    /// Core cannot do it now: the disk refuses, or the core is stopping.
     Unavailable,
 }

@@ -1,4 +1,4 @@
-//! Effects: what a game asks for becomes lines of the journal and messages to slots.
+//! Effects of games, turned into entries of the journal and messages to slots.
 
 pub(in crate::engine) mod apply;
 pub mod message;

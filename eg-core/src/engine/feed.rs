@@ -1,4 +1,4 @@
-//! What pages see: the read model as a whole, and every entry of the journal as it is stored.
+//! Feed of pages and the API: the read model as a whole, and every entry of the journal as it is stored.
 
 use super::command::Request;
 use super::handle::Handle;
@@ -7,22 +7,22 @@ use crate::journal::{Entry, Secrets};
 use std::sync::Arc;
 use tokio::sync::{broadcast, mpsc, watch};
 
-/// Entries that wait for a slow listener; beyond, it is told that it fell behind.
+/// Number of entries that are buffered for a slow listener; beyond it, the listener is told that it fell behind.
 const LIVE: usize = 4_096;
-/// Requests that wait for the engine.
+/// Number of requests that may wait for the engine.
 const REQUESTS: usize = 256;
 
 /// Sender of the read model and of the live entries.
 pub(in crate::engine) struct Feed {
     state: watch::Sender<Arc<ReadModel>>,
     live: broadcast::Sender<Arc<Entry>>,
-    /// `true` when pages have not seen the latest change.
+    /// `true` while pages have not seen the latest change.
     pub(in crate::engine) changed: bool,
     pub(in crate::engine) secrets: Secrets,
 }
 
 impl Feed {
-    /// Makes the feed with the handle of the engine, and the end at which requests come out.
+    /// Creates the feed, the handle of the engine, and the receiver of its requests.
     pub(in crate::engine) fn open() -> (Self, Handle, mpsc::Receiver<Request>) {
         let (state, seen) = watch::channel(Arc::default());
         let (live, _) = broadcast::channel(LIVE);
@@ -32,13 +32,13 @@ impl Feed {
         (Self { state, live, changed: true, secrets }, handle, requests)
     }
 
-    /// Shows a new read model.
+    /// Sends a new read model to all receivers.
     pub(in crate::engine) fn show(&mut self, state: ReadModel) {
         self.changed = false;
         self.state.send_replace(Arc::new(state));
     }
 
-    /// Hands stored entries to whoever listens.
+    /// Sends stored entries to all listeners.
     pub(in crate::engine) fn send(&mut self, entries: Vec<Entry>) {
         self.secrets.take(&entries);
         for entry in entries {

@@ -1,4 +1,4 @@
-//! The handle of the engine: requests go in, and everybody sees what the core knows.
+//! Handle of the engine: sends requests to it, and reads what the core knows.
 
 use super::command::{Actor, Answer, Command, Refused, Request};
 use super::read_model::ReadModel;
@@ -7,7 +7,7 @@ use eg_game::Say;
 use std::sync::Arc;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
-/// A way to ask the engine. Cheap to clone.
+/// Handle by which other threads ask the engine and read its state. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Handle {
     requests: mpsc::Sender<Request>,
@@ -25,12 +25,13 @@ impl Handle {
         Self { requests, state, live, secrets: Secrets::default() }
     }
 
-    /// What the core knows now.
+    /// Returns the current read model.
     pub fn state(&self) -> Arc<ReadModel> {
         self.state.borrow().clone()
     }
 
-    /// Why nothing can be stored now: the disk refuses, or the engine has ended. None while everything is stored.
+    /// Returns the reason why nothing can be stored now: the disk refuses, or the engine has ended. `None` while
+    /// everything is stored.
     pub fn fault(&self) -> Option<Say> {
         if self.requests.is_closed() {
             return Some(Say::new(
@@ -41,32 +42,32 @@ impl Handle {
         self.state.borrow().storage_fault.clone()
     }
 
-    /// Wakes when what the core knows has changed. A flood of events is gathered: it wakes about a hundred times a
-    /// second at most.
+    /// Returns a receiver that wakes when the read model has changed, at most about a hundred times a second.
     pub fn changed(&self) -> watch::Receiver<Arc<ReadModel>> {
         self.state.clone()
     }
 
-    /// Every entry of the journal from now on, in order. Who falls far behind is told so, and reads the journal.
+    /// Returns a receiver of every journal entry from now on, in order. A receiver that falls far behind gets an error
+    /// and should read the journal.
     pub fn live(&self) -> broadcast::Receiver<Arc<Entry>> {
         self.live.subscribe()
     }
 
-    /// An entry that [`live`](Self::live) told, without the choices that nobody may know yet.
+    /// Returns an entry from [`live`](Self::live) without the choices that are still secret.
     pub fn redacted(&self, entry: &Entry) -> Redacted {
         self.secrets.redacted(entry)
     }
 
-    /// What the engine knows to be revealed.
+    /// Returns the record of what is revealed in each session, as far as the engine knows.
     pub(crate) fn secrets(&self) -> &Secrets {
         &self.secrets
     }
 
-    /// Asks the engine for something, and waits until it is stored.
+    /// Sends a command to the engine, and waits until it is carried out and stored.
     ///
     /// # Errors
-    /// [`Refused`]: no such room, game, session, slot or output; it does not fit what runs now; the settings are wrong; or
-    /// the disk refuses.
+    /// [`Refused`]: there is no such room, game, session, slot or output; the command conflicts with what runs now; the
+    /// settings are wrong; or the disk refuses.
     pub async fn ask(&self, by: Actor, command: Command) -> Answer {
         let (reply, answered) = oneshot::channel();
         let request = Request { by, command, reply };

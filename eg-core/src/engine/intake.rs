@@ -1,4 +1,4 @@
-//! Intake: what arrives is stored, and reaches its session in its turn.
+//! Intake: messages that arrive are stored, and reach their session in their turn.
 
 mod inputs;
 mod release;
@@ -6,12 +6,12 @@ mod release;
 use crate::ingest::{Delivery, Streams};
 use eg_proto::Timestamp;
 
-/// What came and is not stored, and the numbered streams of slots.
+/// Deliveries that are not stored yet, and the numbered streams of slots.
 #[derive(Default)]
 pub(in crate::engine) struct Intake {
     pub(in crate::engine) streams: Streams,
-    /// Deliveries of a round that was taken back.
+    /// Deliveries of a round that was rolled back.
     pub(in crate::engine) waiting: Vec<Delivery>,
-    /// Time at which a round that was taken back is tried again.
+    /// Time at which a round that was rolled back is tried again; `None` while everything is stored.
     pub(in crate::engine) retry: Option<Timestamp>,
 }

@@ -1,4 +1,4 @@
-//! What the engine tells: the state for pages, the public state of rooms, and what each slot is told.
+//! Publication of states: the read model for pages, the public state of rooms, and what each slot is told.
 
 mod publish;
 mod publish_questions;
@@ -11,29 +11,29 @@ use eg_proto::{Mode, NightResult, RoomId, RoomState, SlotId, Timestamp, Topic};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// What slots, pages and the broker were told, and what still waits for the broker.
+/// States that were last published, and effects that still wait for the broker.
 pub(in crate::engine) struct Publisher {
-    /// Public state of each room.
+    /// Public state of each room, as last published.
     rooms: BTreeMap<RoomId, RoomState>,
-    /// Hint of each slot; empty when it was told that none stands.
+    /// Hint of each slot, as last published; empty if none stands.
     hints: BTreeMap<SlotId, String>,
-    /// Question and result of each slot's room.
+    /// Question and result of each slot's room, as last published.
     questions: BTreeMap<SlotId, ShownAtSlot>,
-    /// What stood in each room when slots were told last.
+    /// Question and result of each room at the last publication.
     asked: BTreeMap<RoomId, AskedInRoom>,
     mode: Option<Mode>,
-    /// States that games show at slots.
+    /// States that games show at slots, as last published.
     slots: HashMap<Topic, Value>,
-    /// Effects that are stored, and not known to be at the broker.
+    /// Effects that are stored and not confirmed by the broker, by number.
     unsent: BTreeMap<i64, StoredEffect>,
-    /// Effects that are at the broker, and not marked so in the journal.
+    /// Effects that the broker has and that are not marked as sent in the journal.
     pub(in crate::engine) sent: Vec<i64>,
-    /// Time at which they are marked at the latest.
+    /// Time by which `sent` is marked in the journal; `None` while it is empty.
     pub(in crate::engine) sent_by: Option<Timestamp>,
 }
 
 impl Publisher {
-    /// Takes over what a core before this one did not send. `outdated` effects are marked as sent and go nowhere.
+    /// Takes over the effects that an earlier core did not send. `outdated` effects are marked as sent and go nowhere.
     pub(in crate::engine) fn new(
         unsent: Vec<StoredEffect>,
         outdated: &[StoredEffect],
@@ -52,7 +52,7 @@ impl Publisher {
         }
     }
 
-    /// Hands out stored effects as messages, and remembers them until the broker has them.
+    /// Appends stored effects to `messages`, and keeps them until the broker has them.
     pub(in crate::engine) fn send(
         &mut self,
         effects: Vec<StoredEffect>,
@@ -64,7 +64,7 @@ impl Publisher {
         }
     }
 
-    /// Takes note of effects that the broker has; the journal learns it with the next round, or at `by`.
+    /// Notes effects that the broker has; the journal learns of them with the next round, or by `by`.
     pub(in crate::engine) fn confirm(&mut self, effects: Vec<i64>, by: Timestamp) {
         for effect in effects {
             if self.unsent.remove(&effect).is_some() {
@@ -74,7 +74,7 @@ impl Publisher {
         }
     }
 
-    /// Drops commands that expired before the broker had them.
+    /// Drops commands that expired before the broker got them.
     fn expire(&mut self, now: Timestamp) {
         let expired = |effect: &StoredEffect| effect.expires.is_some_and(|at| at <= now);
         let gone: Vec<i64> =
@@ -89,15 +89,15 @@ impl Publisher {
     }
 }
 
-/// What happened in a round, as far as it decides what is told after it.
+/// Events of a round that decide what is published after it.
 #[derive(Debug)]
 pub(in crate::engine) struct News {
     pub(in crate::engine) now: Timestamp,
-    /// The connection to the broker is new: everything is told again.
+    /// `true` if the connection to the broker is new: everything is published again.
     pub(in crate::engine) all: bool,
-    /// Slots that said hello: each is told what stands there, so that it knows that this core tells it.
+    /// Slots that said hello: each is told its states again, as a sign that this core serves it.
     pub(in crate::engine) greeted: BTreeSet<SlotId>,
-    /// Steps of which older installations are told the result.
+    /// Steps whose result older installations are told in this round.
     pub(in crate::engine) closed: BTreeSet<u32>,
 }
 

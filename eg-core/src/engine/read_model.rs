@@ -1,4 +1,4 @@
-//! What the core knows at this moment, as one value: the engine writes it, pages and the API read it.
+//! Read model of the core: one value that the engine writes, and that pages and the API read.
 
 use crate::show;
 use crate::show::{Outcome, Playing, Stage};
@@ -12,146 +12,146 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-/// Everything that a page shows without asking the database.
+/// State of the core that pages show without asking the database.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, schemars::JsonSchema)]
 #[schemars(rename = "State")]
 pub struct ReadModel {
-    /// Day or night.
+    /// Mode of the core: day or night.
     pub mode: Mode,
-    /// Every slot that was ever heard of or that a room names.
+    /// Every slot that was ever heard or that a room names, by id.
     pub slots: BTreeMap<SlotId, Slot>,
-    /// Every room of the YAML.
+    /// Every room of the YAML, by id.
     pub rooms: BTreeMap<RoomId, Room>,
-    /// What somebody should look at: full disk, a broker that is away, messages that could not be read.
+    /// Alerts that somebody should look at: a full disk, a lost broker, messages that could not be read.
     pub troubles: Vec<Say>,
-    /// Why nothing can be stored; none while the journal takes everything.
+    /// Reason why nothing can be stored; absent while the journal takes everything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub storage_fault: Option<Say>,
-    /// What came in since this core started.
+    /// Counts of everything that came in since this core started.
     pub counts: Counts,
 }
 
-/// What came in since this core started.
+/// Counts of what came in since this core started.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Counts {
-    /// Events stored.
+    /// Number of events stored.
     pub stored: u64,
-    /// Events that came again and were dropped.
+    /// Number of events that came again and were dropped.
     pub duplicates: u64,
-    /// Events that a slot numbered and that did not come, though later ones did.
+    /// Number of events that are missing from the numbering of slots, though later ones came.
     pub missing: u64,
-    /// Messages that could not be read; they stand in quarantine.
+    /// Number of messages that could not be read and stand in quarantine.
     pub quarantined: u64,
 }
 
-/// One slot.
+/// State of one slot.
 #[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Slot {
-    /// Whether its agent is connected.
+    /// Connection of the agent to the broker.
     pub presence: Presence,
-    /// When it was last heard.
+    /// Time at which the slot was last heard, in µs since the Unix epoch; null if never.
     pub last_seen: Option<Timestamp>,
-    /// Its agent's version.
+    /// Version of the agent; empty while unknown.
     pub version: String,
-    /// Its agent's start.
+    /// Boot id of the agent, drawn anew at each start.
     pub boot: Option<Boot>,
-    /// Its inputs as a whole.
+    /// Health of all inputs as a whole.
     pub overall: Option<Overall>,
-    /// What it knows of the core's clock, as it told last.
+    /// Clock synchronization with the core, as the slot reported it last.
     pub clock: Option<SlotClock>,
-    /// Its boards, in the order of the slot's file.
+    /// Boards of the slot, in the order of its file.
     pub devices: Vec<Device>,
-    /// The other machine that calls itself so, when there is one.
+    /// Evidence that a second machine uses the same slot id; null while there is one machine.
     pub twin: Option<Twin>,
-    /// Whether the last event came from a simulated device.
+    /// `true` if the last event came from a simulated device.
     pub sim: bool,
-    /// Counts of this slot.
+    /// Counts of this slot alone.
     pub counts: Counts,
 }
 
-/// Two machines that call themselves as one slot does, and what tells them apart.
+/// Two machines that use the id of one slot, and what tells them apart.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Twin {
-    /// Since when this is known.
+    /// Time at which the second machine was noticed.
     pub since: Timestamp,
-    /// The starts of their agents, as far as they tell them.
+    /// Boot ids of the two agents, as far as they report them.
     pub boots: Vec<Boot>,
-    /// Their addresses, when the built-in broker sees them and they differ.
+    /// IP addresses of the two machines, if the built-in broker sees them and they differ.
     pub addresses: Vec<IpAddr>,
 }
 
-/// One board of a slot.
+/// State of one board of a slot.
 #[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Device {
-    /// Its name in the slot's YAML.
+    /// Name of the board in the slot's YAML.
     pub name: DeviceName,
-    /// Its driver's kind.
+    /// Kind of the driver; empty while the slot has not said hello.
     pub driver: String,
-    /// How it is.
+    /// State of the board.
     pub state: DeviceState,
-    /// Since when.
+    /// Time since which the board has this state; null if not reported.
     pub since: Option<Timestamp>,
-    /// What is wrong.
+    /// Error reported by the driver, if any.
     pub error: Option<String>,
-    /// What it heard and could not use.
+    /// Signals that the driver received and could not use.
     pub noise: Option<Noise>,
-    /// Its inputs by role.
+    /// Names of the inputs, by role.
     pub inputs: Vec<InputName>,
-    /// What each input tells, as far as the agent says; agents up to 0.1.0 say nothing.
+    /// Kind of each input; null for agents up to 0.1.0, which do not report it.
     pub kinds: Option<BTreeMap<InputName, InputKind>>,
-    /// Its outputs by role.
+    /// Names of the outputs, by role.
     pub outputs: Vec<OutputName>,
 }
 
-/// One room.
+/// State of one room.
 #[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Room {
-    /// The slots that play here, in the order of the YAML.
+    /// Slots that play in the room, in the order of the YAML.
     pub slots: Vec<SlotId>,
-    /// The game that `start` starts when nobody names another.
+    /// Kind of game that `start` starts when no other is named.
     pub game: String,
-    /// The roll-call that stands, before a session starts.
+    /// Roll-call that is open, before a session starts.
     pub roll_call: Option<RollCall>,
-    /// The name of the show that the room's settings name.
+    /// Name of the show in the room's settings.
     pub own_show: Option<String>,
-    /// The show that is played, or the last one.
+    /// Show that is on, or the last one.
     pub show: Option<ShowStatus>,
-    /// The session that runs, or the last one.
+    /// Session that runs, or the last one.
     pub session: Option<Session>,
 }
 
-/// A show, and how far it is.
+/// Show of a room and its progress.
 #[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 #[schemars(rename = "Show")]
 pub struct ShowStatus {
-    /// Its name.
+    /// Name of the show.
     pub name: String,
-    /// Its items, in the order of its file.
+    /// Items of the show, in the order of its file.
     pub items: Vec<ShowItem>,
-    /// Where it is.
+    /// Stage of the show.
     pub stage: Stage,
-    /// The item at which it is, or after which it stands, from 0.
+    /// Index, from 0, of the current item, or of the one after which the show waits.
     pub at: Option<usize>,
-    /// The item that comes next as things stand, unless a branch leads elsewhere.
+    /// Index of the item that comes next unless a branch leads elsewhere; null for the end.
     pub next: Option<usize>,
 }
 
-/// One item of a show.
+/// Item of a show.
 #[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct ShowItem {
-    /// Its name.
+    /// Name of the item.
     pub name: String,
-    /// Its game.
+    /// Kind of game that the item plays.
     pub game: String,
-    /// Whether the operator starts it.
+    /// `true` if the item waits for the operator to start it.
     pub wait: bool,
-    /// What follows on which outcome.
+    /// Next step by outcome.
     pub then: BTreeMap<String, String>,
-    /// What follows otherwise: an item, `end` or `ask`.
+    /// Next step for every other outcome: the name of an item, `end` or `ask`.
     pub next: String,
-    /// How it came out, when it was played last.
+    /// Outcome of the item when it was played last.
     pub outcome: Option<Outcome>,
-    /// Its last session.
+    /// Number of the item's last session.
     pub session: Option<i64>,
 }
 
@@ -188,103 +188,103 @@ impl ShowStatus {
         }
     }
 
-    /// Whether it goes on.
+    /// Returns `true` unless the show has ended or was stopped.
     pub fn is_on(&self) -> bool {
         !matches!(self.stage, Stage::Ended | Stage::Stopped)
     }
 }
 
-/// A roll-call: everybody presses once, so that a dead button is found before the show.
+/// Roll-call of a room: every player presses once, so that a dead button is found before the session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct RollCall {
-    /// Since when.
+    /// Time at which the roll was called.
     pub at: Timestamp,
-    /// Who called it.
+    /// Name of whoever called it.
     pub by: String,
-    /// Who has pressed since.
+    /// Slots that have pressed since, in order of their ids.
     pub present: Vec<SlotId>,
-    /// Who has not.
+    /// Slots that have not pressed yet.
     pub missing: Vec<SlotId>,
 }
 
-/// One session.
+/// State of one session.
 #[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Session {
-    /// Its number.
+    /// Number of the session.
     pub id: i64,
-    /// Its game's kind.
+    /// Kind of the game.
     pub game: String,
-    /// How it is.
+    /// Status of the session.
     pub status: SessionStatus,
-    /// When it started.
+    /// Time at which the session started.
     pub started: Timestamp,
-    /// What the operator sees: secret ballots only when `revealed`.
+    /// View of the operator; shows secret ballots only if `revealed`.
     pub operator: View,
-    /// What everybody sees.
+    /// View of everybody.
     pub public: View,
-    /// What the operator may do now.
+    /// Acts that the operator may do now.
     pub offers: Vec<Offer>,
-    /// Why things stand as they do.
+    /// Explanation of the current state, for the operator.
     pub explain: Say,
-    /// How things stand, as slots know it: by subject, e.g. `payouts`.
+    /// States that the game shows at slots, by subject, e.g. `payouts`.
     pub told: BTreeMap<String, Value>,
-    /// Whether the operator has revealed what is secret.
+    /// `true` once the operator has revealed what is secret.
     pub revealed: bool,
-    /// It was rebuilt from the journal after a restart of the core.
+    /// `true` if the session was rebuilt from the journal after a restart of the core.
     pub resumed: bool,
-    /// What the operator did in it, the latest acts, oldest first.
+    /// Latest acts of the operator in the session, oldest first.
     pub acts: Vec<ActRecord>,
-    /// Hints that stand: what the operator lets the room or one slot read.
+    /// Hints that the room or one slot can read now.
     pub hints: Vec<Hint>,
 }
 
-/// A text that the operator lets players read, until another takes its place or the session ends.
+/// Text that the operator shows to players until another replaces it or the session ends.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Hint {
-    /// Where it is read: at this slot, or on the room's display when none is named.
+    /// Slot at which the hint is read; null for the room's display.
     pub slot: Option<SlotId>,
-    /// The operator's words.
+    /// Text of the hint.
     pub text: String,
 }
 
-/// One act of the operator: what it changed in what they see, and whether it was undone.
+/// Act of the operator, with what it changed in the operator's view, and whether it was undone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[schemars(rename = "Deed")]
 pub struct ActRecord {
-    /// Its number in the journal.
+    /// Number of the act in the journal.
     pub entry: i64,
-    /// When.
+    /// Time of the act.
     pub at: Timestamp,
-    /// Who.
+    /// Name of whoever acted.
     pub by: String,
-    /// Which act.
+    /// Name of the act, e.g. `reveal`.
     pub name: String,
-    /// The act in people's words.
+    /// Label of the act, for people.
     pub label: Say,
-    /// Why, in their own words.
+    /// Reason that the operator gave.
     pub reason: Option<String>,
-    /// Why the game did not do it.
+    /// Reason for which the game refused the act; null if it was carried out.
     pub refused: Option<Say>,
-    /// Lines of the operator's view that stood before it and were gone after it.
+    /// Lines of the operator's view that the act removed.
     pub before: Vec<Say>,
-    /// Lines that stood after it and not before.
+    /// Lines of the operator's view that the act added.
     pub after: Vec<Say>,
-    /// The act that undid it.
+    /// Number of the act that undid this one; null while it stands.
     pub undone: Option<i64>,
-    /// Whether it can be undone now.
+    /// `true` if the act can be undone now.
     pub can_undo: bool,
 }
 
-/// How a session is.
+/// Status of a session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SessionStatus {
-    /// It takes inputs.
+    /// Running: takes inputs.
     Running,
-    /// It ran its course.
+    /// Ended by the game itself.
     Done,
-    /// The operator called it off.
+    /// Called off by the operator.
     Aborted,
-    /// Its game panicked: what it said. Nothing else stopped.
+    /// Failed because the game panicked, with the panic's message. Other sessions go on.
     Failed(String),
 }

@@ -1,4 +1,4 @@
-//! Replaying a recorded session: everything is let happen again, and what follows is compared with the record.
+//! Replay of a recorded session: every cause is applied again, and what follows is compared with the record.
 
 mod difference;
 mod expected;
@@ -23,18 +23,18 @@ use serde_json::json;
 use std::collections::VecDeque;
 use std::convert::Infallible;
 
-/// A replay that came out as it was recorded, as far as it was compared.
+/// Result of a replay that matches its record, as far as the two were compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Replayed {
-    /// Entries of the session.
+    /// Number of entries of the session.
     pub entries: u64,
-    /// Looks at the session that showed or offered something else than was recorded, in a session that began under an
-    /// earlier revision of the rules: its digests do not say whether more than words has changed. Everything else of
-    /// such a session is compared; 0 for a session of the current revision.
+    /// Number of renderings that differ from the record in a session that began under an earlier revision of the rules:
+    /// a digest does not tell whether more than words has changed. Everything else of such a session is compared.
+    /// Always 0 for a session of the current revision.
     pub not_compared: u64,
 }
 
-/// Plays a recorded session again.
+/// Replays a whole recorded session.
 ///
 /// # Errors
 /// The first [`Difference`] between the record and the replay.
@@ -46,32 +46,33 @@ pub fn replay(record: &Record) -> Result<Replayed, Box<Difference>> {
     replay.finish()
 }
 
-/// A session that is being replayed.
+/// Replay in progress: a session to which its record is applied entry by entry.
 pub struct Replay {
     run: LiveSession,
-    /// As the record tells it.
+    /// Session as stored.
     session: KeptSession,
-    /// What happened so far: an act that is undone is taken out of it.
+    /// Entries applied so far. An undo plays them again without the act that is undone.
     past: Vec<Entry>,
-    /// What must still stand in the record because of what has happened.
+    /// Entries that must still follow in the record because of what has happened.
     expected: VecDeque<Expected>,
-    /// The last entry and its time.
+    /// Number and time of the last entry.
     at: (i64, Timestamp),
     replayed: Replayed,
 }
 
 impl Replay {
-    /// A session before anything has happened to it.
+    /// Starts a session to which nothing has happened yet.
     pub fn begin(session: KeptSession) -> Self {
         let (run, at) = (rebuild::started(session.clone()), (0, session.started));
         let replayed = Replayed::default();
         Self { run, session, past: Vec::new(), expected: VecDeque::new(), at, replayed }
     }
 
-    /// Takes the session's next entry.
+    /// Applies the session's next entry.
     ///
     /// # Errors
-    /// What was recorded is not what comes out.
+    /// Returns the [`Difference`] if the record is not what comes out. The entry is applied all the same, so that the
+    /// caller may go on.
     pub fn take(&mut self, line: &Line) -> Result<(), Box<Difference>> {
         self.at = (line.id, line.at);
         self.replayed.entries += 1;
@@ -98,15 +99,15 @@ impl Replay {
         }
     }
 
-    /// How much was replayed so far.
+    /// Returns the progress so far.
     pub fn replayed(&self) -> Replayed {
         self.replayed
     }
 
-    /// The record is over.
+    /// Ends the replay with the end of the record.
     ///
     /// # Errors
-    /// It ended otherwise than it ends now.
+    /// Returns the [`Difference`] if the record lacks an entry, or ended otherwise than the replay.
     pub fn finish(mut self) -> Result<Replayed, Box<Difference>> {
         self.nothing_is_missing()?;
         let recorded = match &self.session.ending {
@@ -123,7 +124,7 @@ impl Replay {
         Ok(self.replayed)
     }
 
-    /// Lets it happen again, and notes what must follow.
+    /// Applies a cause again, and notes the entries that must follow.
     fn happened(&mut self, line: &Line, cause: &Cause) -> Result<(), Box<Difference>> {
         let ran_out = match cause {
             Cause::Timer(timer, at) => match self.run.timers().due(*timer) {
@@ -147,7 +148,8 @@ impl Replay {
         Ok(())
     }
 
-    /// An act is undone: the session becomes what it would be without it, and the world is told what is otherwise.
+    /// Undoes an act: the session becomes what it would be without that act, and the effects by which the two differ
+    /// must follow.
     fn undone(&mut self, line: &Line, act: &Act, target: i64) -> Result<(), Box<Difference>> {
         let before = self.run.glimpse(act.at);
         let past = |take: &mut dyn FnMut(Entry)| {
@@ -171,7 +173,7 @@ impl Replay {
         Ok(())
     }
 
-    /// A line that followed from something stands in the record: it must be the next that is expected.
+    /// Compares an entry that followed from a cause with the next one that is expected.
     fn followed(&mut self, line: &Line) -> Result<(), Box<Difference>> {
         let expected = match self.expected.pop_front() {
             None if says_failed(line) => self.failure_at(line),
@@ -189,7 +191,7 @@ impl Replay {
         Ok(())
     }
 
-    /// A session also fails when it is looked at, and when its timers never end.
+    /// Returns the failure that an unexpected `failed` entry tells of: a panic while rendering, or timers without end.
     fn failure_at(&mut self, line: &Line) -> Option<Expected> {
         let endless = self.run.timers().next(line.at, |_| true).is_some();
         let why = match self.run.render() {
@@ -213,8 +215,8 @@ impl Replay {
         }
     }
 
-    /// Compares what can be seen now with what could be seen then. Words and offers of an earlier revision may have
-    /// changed since, and a digest does not tell in what: those are counted.
+    /// Compares the current views, offers and timers with the recorded digests. In a session of an earlier revision,
+    /// whose words and offers may have changed since, differences of these are only counted.
     fn compare(&mut self, then: &Seen) -> Result<(), Box<Difference>> {
         let now = match self.run.render() {
             Ok(now) => now,

@@ -1,4 +1,4 @@
-//! Rooms: who plays there, what operators do, and which session follows.
+//! Rooms: players, acts of operators, and the order of sessions.
 
 pub(in crate::engine) mod acts;
 mod forewarn;
@@ -17,19 +17,19 @@ use crate::show::Playing;
 use eg_proto::{RoomId, SlotId};
 use std::collections::BTreeMap;
 
-/// Rooms of the YAML and what is played there. A round that is taken back rebuilds this from the journal.
+/// Rooms of the YAML, with their sessions, shows and roll-calls. Rebuilt from the journal when a round is rolled back.
 pub(in crate::engine) struct Rooms {
     pub(in crate::engine) config: BTreeMap<RoomId, RoomConfig>,
-    /// Room of the old topics.
+    /// Room that the topics of older installations speak of.
     pub(in crate::engine) compat: Option<RoomId>,
-    /// Rules and seeds of sessions that start.
+    /// Rules and seeds of new sessions.
     pub(in crate::engine) defaults: NewSessions,
-    /// Session that runs in each room, or the last one.
+    /// Running session of each room, or the last one.
     pub(in crate::engine) sessions: BTreeMap<RoomId, LiveSession>,
     pub(in crate::engine) roll_calls: BTreeMap<RoomId, RollCall>,
     /// Show of each room, while it is on and after it.
     pub(in crate::engine) shows: BTreeMap<RoomId, Playing>,
-    /// `true` when a round was taken back and this could not be rebuilt yet.
+    /// `true` if a round was rolled back and this could not be rebuilt yet.
     pub(in crate::engine) stale: bool,
 }
 
@@ -46,13 +46,13 @@ impl Rooms {
         }
     }
 
-    /// Finds the room and the session that take this slot's inputs.
+    /// Returns the room and the number of the session that take this slot's inputs.
     pub(in crate::engine) fn playing(&self, slot: &SlotId) -> Option<(RoomId, i64)> {
         let mut sessions = self.sessions.iter();
         sessions.find_map(|(room, run)| run.seats(slot).then(|| (room.clone(), run.id)))
     }
 
-    /// `true` when a room of the YAML names this slot.
+    /// Returns `true` if a room of the YAML names this slot.
     pub(in crate::engine) fn names(&self, slot: &SlotId) -> bool {
         self.config.values().any(|room| room.slots.as_ref().is_some_and(|all| all.contains(slot)))
     }

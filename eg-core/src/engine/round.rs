@@ -1,4 +1,4 @@
-//! One round: a transaction of whatever waited, and what is handed out after it.
+//! Round of the engine: one transaction of everything that waits, and what is handed out after it.
 
 use super::command::Request;
 use super::effects::message::OutgoingMessage;
@@ -13,30 +13,30 @@ use eg_mqtt::AckToken;
 use eg_proto::{Ack, SlotId, Timestamp};
 use std::time::Duration;
 
-/// Commands of the operator that wait for their answer; beyond, what becomes of earlier ones is not told.
+/// Number of operator commands whose answers are reported; beyond it, the earlier ones are forgotten.
 const TRIED: usize = 1_000;
-/// After the disk refused, it is tried again this soon.
+/// Delay before a refused round is tried again.
 const RETRY: Duration = Duration::from_secs(1);
-/// While a timer runs, the journal learns this often that the core is alive.
+/// Interval at which the journal learns that the core is alive, while a timer runs.
 const ALIVE: Duration = Duration::from_secs(1);
-/// That the broker has an effect is written down with the next round, and this soon without one.
+/// Delay after which confirmed effects are marked as sent if no round comes before.
 const SENT: Duration = Duration::from_millis(250);
 
-/// What a round hands out after its commit.
+/// Output of a round after its commit.
 #[derive(Debug, Default)]
 pub struct Committed {
-    /// What each slot's agent may forget.
+    /// Acknowledgements to agents: events that they may forget, by slot.
     pub acks: Vec<(SlotId, Ack)>,
-    /// What the broker may forget.
+    /// Tokens of broker messages that may be acknowledged.
     pub tokens: Vec<AckToken>,
-    /// What is to be published, in order.
+    /// Messages to publish, in order.
     pub messages: Vec<OutgoingMessage>,
-    /// Whether everything is stored. When not, what came waits for the next round.
+    /// `true` if everything is stored; otherwise the deliveries wait for the next round.
     pub stored: bool,
 }
 
 impl Engine {
-    /// Stores what came and what follows from it, and hands out what may be handed out.
+    /// Stores deliveries and requests with all that follows from them, and returns what may be handed out.
     pub fn round(&mut self, came: Vec<Delivery>, requests: Vec<Request>) -> Committed {
         let mut waiting = std::mem::take(&mut self.intake.waiting);
         waiting.extend(came);
@@ -60,14 +60,15 @@ impl Engine {
         }
     }
 
-    /// From here on, what a round changes in memory can be taken back.
+    /// Begins a transaction in memory: changes of every part can be rolled back from here on.
     fn begin(&mut self) {
         self.intake.streams.begin();
         self.slots.begin();
         self.alerts.begin();
     }
 
-    /// Takes it back, with what the round wrote. Sessions, shows and roll-calls are rebuilt from the journal.
+    /// Rolls back the parts in memory and the journal. Sessions, shows and roll-calls are rebuilt from the journal
+    /// instead.
     fn rollback(&mut self) {
         self.journal.rollback();
         self.intake.streams.rollback();
@@ -111,7 +112,7 @@ impl Engine {
         self.journal.commit()
     }
 
-    /// After the commit: everything may be told.
+    /// Hands out everything that a committed round may tell.
     fn settle(&mut self, tx: Transaction, came: Vec<Delivery>, asked: bool) -> Committed {
         let mut round = Committed { stored: true, ..Committed::default() };
         self.publisher.sent.clear();
@@ -163,7 +164,7 @@ impl Engine {
         round
     }
 
-    /// The disk refused: nothing of this round has happened.
+    /// Handles a refused round: keeps its deliveries for the next try, rebuilds the sessions and refuses the requests.
     fn take_back(
         &mut self,
         error: &JournalError,
@@ -184,7 +185,7 @@ impl Engine {
         Committed::default()
     }
 
-    /// When a round is due although nothing came.
+    /// Returns the time at which a round is due although nothing came; `None` if none is.
     pub fn deadline(&self) -> Option<Timestamp> {
         if self.intake.retry.is_some() {
             return self.intake.retry;
@@ -197,7 +198,7 @@ impl Engine {
         [timer, alive, held].into_iter().chain(others).flatten().min()
     }
 
-    /// Whether messages may come in: not while those that came cannot be stored.
+    /// Returns `true` while messages may come in; `false` while those that came cannot be stored.
     pub fn is_open(&self) -> bool {
         self.intake.retry.is_none()
     }

@@ -1,4 +1,4 @@
-//! Sessions: a game in memory with what happened to it, and the same once more from the journal.
+//! Sessions: a game in memory with its history, and the same rebuilt from the journal.
 
 pub(in crate::engine) mod act_log;
 pub(in crate::engine) mod cause;

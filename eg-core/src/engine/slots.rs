@@ -1,4 +1,4 @@
-//! Slots: what they say of themselves, how far away they are, and who speaks as each of them.
+//! Slots: their own reports, the timing of their links, and the machines that speak as each of them.
 
 mod clocks;
 pub(in crate::engine) mod controls;
@@ -14,31 +14,31 @@ use std::collections::BTreeMap;
 use timing::LinkTiming;
 use twins::SpeakerHistory;
 
-/// Everything that is known of slots. What a round changes here is taken back with it.
+/// State of all slots. Changes of a round are rolled back with it.
 #[derive(Debug, Default)]
 pub(in crate::engine) struct Slots {
     /// Slots as pages show them.
     pub(in crate::engine) known: TransactionalMap<SlotId, Slot>,
     /// Time at which each slot was last heard, as the journal knows it.
     pub(in crate::engine) heard: TransactionalMap<SlotId, Timestamp>,
-    /// Slots that said since this start whether they are there.
+    /// Slots that have announced their presence since this core started.
     pub(in crate::engine) announced: TransactionalMap<SlotId, ()>,
     /// Measurements of each slot's link and clock.
     pub(in crate::engine) timing: TransactionalMap<SlotId, LinkTiming>,
     /// Machines that speak as each slot.
     pub(in crate::engine) speakers: TransactionalMap<SlotId, SpeakerHistory>,
-    /// Devices that have voted by the old contract since this start.
+    /// Devices that have voted by the old contract since this core started.
     pub(in crate::engine) voters: TransactionalMap<SlotId, ()>,
-    /// Devices that say they are something else than a slot.
+    /// Devices that say they are something other than a slot.
     pub(in crate::engine) tables: TransactionalMap<SlotId, ()>,
-    /// Commands by which the operator tries an output, until they are answered.
+    /// Ids of commands by which the operator tries an output, until they are answered.
     pub(in crate::engine) tried: TransactionalMap<String, ()>,
-    /// Slots that were linked (`true`) or lost (`false`), and the journal does not know it yet.
+    /// Slots that were linked (`true`) or lost (`false`) and are not marked so in the journal yet.
     pub(in crate::engine) links: BTreeMap<SlotId, bool>,
 }
 
 impl Slots {
-    /// Keeps how things stand: from here on, changes can be taken back.
+    /// Begins a transaction: changes from here on can be rolled back.
     pub(in crate::engine) fn begin(&mut self) {
         self.known.begin();
         self.heard.begin();
@@ -50,7 +50,7 @@ impl Slots {
         self.tried.begin();
     }
 
-    /// Takes back every change since it last began. What waits for the journal in `links` still does.
+    /// Undoes every change since the last [`begin`](Self::begin), except of `links`, which still wait for the journal.
     pub(in crate::engine) fn rollback(&mut self) {
         self.known.rollback();
         self.heard.rollback();

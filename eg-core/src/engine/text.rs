@@ -1,4 +1,4 @@
-//! Sentences of the engine in both languages, for journal, pages and operators.
+//! Texts of the engine in both languages, for journal, pages and operators.
 
 use super::read_model::{SessionStatus, Twin};
 use super::session::ending::ending;
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// A cause that is known in English alone, in French.
+/// Translates an English cause to French.
 fn fr(cause: impl ToString) -> String {
     eg_page::say(cause.to_string()).fr
 }
@@ -36,7 +36,7 @@ pub(super) fn broker_lost(why: &str) -> Say {
     Say::new(fr, format!("No link to the broker: {why}"))
 }
 
-/// Two machines of one name, and what tells them apart.
+/// Alert about two machines with the id of one slot, and what tells them apart.
 pub(super) fn twin(slot: &SlotId, twin: &Twin) -> Say {
     let addresses = twin.addresses.iter().map(ToString::to_string);
     let starts = twin.boots.iter().map(|boot| format!("boot {boot}"));
@@ -141,7 +141,7 @@ pub(super) fn opened(question: &Question) -> Value {
     body
 }
 
-/// An open question is told anew, because a slot came whose inputs were not known.
+/// Note that an open question is told anew, because a slot came whose inputs were not known.
 pub(super) fn retold(question: &Question) -> Value {
     let Question { step, question, options, keys } = question;
     let told = keys.iter().map(|layout| {
@@ -158,7 +158,7 @@ pub(super) fn retold(question: &Question) -> Value {
     json!({ "line": line, "step": step, "question": question, "options": options, "keys": keys })
 }
 
-/// What a slot has that players choose with.
+/// Sentence that names the inputs by which a slot's player can choose.
 pub(super) fn controls(slot: &SlotId, controls: &Controls) -> Say {
     let names: Vec<_> = controls.iter().map(InputName::as_str).collect();
     if names.is_empty() {
@@ -168,7 +168,7 @@ pub(super) fn controls(slot: &SlotId, controls: &Controls) -> Say {
     Say::new(format!("{slot} a les touches {names}"), format!("{slot} has the inputs {names}"))
 }
 
-/// Why a game's command for an output was not sent.
+/// Body of the refusal of a game's command for an output that the slot does not have.
 pub(super) fn no_output(slot: &SlotId, output: &OutputName) -> Value {
     let why = Say::new(
         format!("{slot} n'a pas de sortie « {output} »"),
@@ -189,7 +189,7 @@ pub(super) fn ended(ending: &Ending) -> Value {
     }
 }
 
-/// How a session stands from this entry on.
+/// Body of the status entry of a session from this entry on.
 pub(super) fn standing(status: &SessionStatus, entry: i64) -> Value {
     match ending(status, entry) {
         Some(ending) => ended(&ending),
@@ -213,13 +213,14 @@ pub(super) fn resumed(outage: Duration) -> Value {
     json!({ "outage_us": micros, "line": line })
 }
 
-/// Fields of an act as JSON.
+/// Builds the fields of an act as a JSON object.
 pub(super) fn args<const N: usize>(fields: [(&str, Value); N]) -> serde_json::Map<String, Value> {
     let all: BTreeMap<_, _> = fields.into_iter().collect();
     all.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-/// An input that was held back reaches its game, at this moment of its session when that is not the entry's.
+/// Body of the entry by which a held input reaches its game. `moment` is its time in the session, if that is not the
+/// entry's.
 pub(super) fn played(
     entry: i64,
     waited: Duration,
@@ -245,7 +246,7 @@ pub(super) fn played(
     body
 }
 
-/// A timer ran out, and the moment for which it did when that is not the entry's.
+/// Body of the entry of a timer that fired. `moment` is the time for which it fired, if that is not the entry's.
 pub(super) fn rang(timer: TimerId, moment: Option<Timestamp>) -> Value {
     match moment {
         Some(moment) => json!({ "timer": timer, "moment": moment }),

@@ -1,10 +1,10 @@
-//! The engine's time: never earlier for an entry than for the one before.
+//! Time of the engine: no entry is earlier than the one before.
 
 use crate::clock::Clock;
 use eg_proto::{Boot, Event, Timestamp};
 use std::sync::Arc;
 
-/// Clock of the core, and moments that rounds go by.
+/// Clock of the core, and times that rounds go by.
 pub(in crate::engine) struct Time {
     pub(in crate::engine) clock: Arc<dyn Clock>,
     /// Time of the latest entry.
@@ -13,7 +13,7 @@ pub(in crate::engine) struct Time {
     pub(in crate::engine) started: Timestamp,
     /// Time at which the journal last learnt that the core is alive.
     pub(in crate::engine) alive: Timestamp,
-    /// Starts of cores, this one the last, whose clock is this one's; empty when nobody told which core this is.
+    /// Boot ids of all cores that share this one's clock, this core last; empty while this core's own is not known.
     pub(in crate::engine) boots: Vec<Boot>,
 }
 
@@ -27,13 +27,13 @@ impl Time {
         self.clock.now()
     }
 
-    /// Gives an entry its time: `at`, or that of the entry before when it is later.
+    /// Returns the time for a new entry: `at`, or that of the entry before if that is later.
     pub(in crate::engine) fn tick(&mut self, at: Timestamp) -> Timestamp {
         self.last = self.last.max(at);
         self.last
     }
 
-    /// Copies an event, without its time when that goes by the clock of a core that is not this one's.
+    /// Returns a copy of an event, without its time if that goes by the clock of an unrelated core.
     pub(in crate::engine) fn believed(&self, event: &Event) -> Event {
         let mut event = event.clone();
         let foreign = |core: &Boot| !self.boots.is_empty() && !self.boots.contains(core);

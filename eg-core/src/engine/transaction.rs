@@ -1,4 +1,4 @@
-//! One transaction on its way: what it will hand out once it is committed.
+//! Transaction in progress, with what it hands out once it is committed.
 
 use super::command::{Answer, Refused, RefusedKind, Request};
 use crate::journal::Entry;
@@ -7,46 +7,46 @@ use eg_proto::{Boot, Mode, Say, SlotId, Timestamp};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use tokio::sync::oneshot;
 
-/// What a transaction collects.
+/// Results that a transaction collects until its commit.
 #[derive(Debug)]
 pub(super) struct Transaction {
     pub(super) now: Timestamp,
-    /// Not answered yet.
+    /// Requests that are not answered yet.
     pub(super) requests: VecDeque<Request>,
-    /// Answers that wait for the commit.
+    /// Answers to send after the commit.
     pub(super) replies: Vec<(oneshot::Sender<Answer>, Answer)>,
     pub(super) entries: Vec<Entry>,
     pub(super) effects: Vec<StoredEffect>,
-    /// Streams of which something came: each is acknowledged.
+    /// Streams of which an event came: each is acknowledged.
     pub(super) touched: BTreeSet<(SlotId, Boot)>,
     pub(super) tally: Vec<(Option<SlotId>, Count)>,
-    /// The broker has these.
+    /// Numbers of effects that the broker has confirmed.
     pub(super) sent: Vec<i64>,
-    /// Slots that said hello: each is told what stands there.
+    /// Slots that said hello: each is told its states again.
     pub(super) greeted: BTreeSet<SlotId>,
-    /// Day or night, when it was set.
+    /// Mode that was set, if any.
     pub(super) mode: Option<Mode>,
-    /// Commands by which the operator tries an output: they want to see what comes of them.
+    /// Ids of commands by which the operator tries an output: the slots' answers are reported.
     pub(super) tried: Vec<String>,
-    /// Slots that are asked how everything stands there.
+    /// Slots that are asked for the state of all inputs.
     pub(super) asked: BTreeSet<SlotId>,
-    /// The highest number of each stream that the journal has forgotten.
+    /// Highest event number of each stream that was removed from the journal, one map for each removal.
     pub(super) forgotten: Vec<BTreeMap<i64, u64>>,
-    /// The connection to the broker is new: every state is told again, and what was not sent is sent.
+    /// `true` if the connection to the broker is new: every state is published again, and what was not sent is sent.
     pub(super) tell_all: bool,
-    /// The journal learns that the core is alive.
+    /// `true` if the journal learns that the core is alive.
     pub(super) alive: bool,
-    /// Something changed that pages show and the journal does not keep.
+    /// `true` if something changed that pages show and the journal does not keep.
     pub(super) has_news: bool,
 }
 
-/// One thing to count.
+/// Change of a counter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Count {
     Stored,
     Duplicate,
     Missing(u64),
-    /// A missing one has come after all.
+    /// Event that was counted as missing has come after all.
     Found,
     Quarantined,
 }
@@ -77,7 +77,7 @@ impl Transaction {
         self.tally.push((slot.cloned(), count));
     }
 
-    /// Tells everybody who asked for something that nothing of it has happened.
+    /// Refuses all requests, because nothing of them has happened.
     pub(super) fn refuse(self, why: &Say) {
         let waiting = self.requests.into_iter().map(|request| request.reply);
         for reply in self.replies.into_iter().map(|(reply, _)| reply).chain(waiting) {

@@ -1,23 +1,23 @@
-//! A map whose changes can be taken back: what a round changes in memory stands or falls with its commit.
+//! Map whose changes can be rolled back: what a round changes in memory stands or falls with its commit.
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
 
-/// A map that can go back to how it was when it last [began](Self::begin). Reading is that of the map inside.
+/// Map that can go back to its state when it last [began](Self::begin). Reads go to the map inside.
 #[derive(Debug)]
 pub(super) struct TransactionalMap<K, V> {
     all: BTreeMap<K, V>,
-    /// What stood under each key that was changed; `None` for nothing.
+    /// Former value of each key that was changed; `None` if there was none.
     before: BTreeMap<K, Option<V>>,
 }
 
 impl<K: Ord + Clone, V: Clone> TransactionalMap<K, V> {
-    /// Keeps what stands now: from here on, changes can be taken back.
+    /// Begins a transaction: changes from here on can be rolled back.
     pub(super) fn begin(&mut self) {
         self.before.clear();
     }
 
-    /// Takes back every change since it last began.
+    /// Undoes every change since the last [`begin`](Self::begin).
     pub(super) fn rollback(&mut self) {
         for (key, value) in std::mem::take(&mut self.before) {
             match value {
@@ -27,7 +27,7 @@ impl<K: Ord + Clone, V: Clone> TransactionalMap<K, V> {
         }
     }
 
-    /// The value of a key, to be changed.
+    /// Returns a mutable reference to the value of a key, if there is one.
     pub(super) fn get_mut(&mut self, key: &K) -> Option<&mut V> {
         let value = self.all.get_mut(key)?;
         if !self.before.contains_key(key) {
@@ -36,7 +36,7 @@ impl<K: Ord + Clone, V: Clone> TransactionalMap<K, V> {
         Some(value)
     }
 
-    /// The value of a key, to be changed; a new one when there is none.
+    /// Returns a mutable reference to the value of a key, which is inserted first if there is none.
     pub(super) fn get_or_insert_with(&mut self, key: K, new: impl FnOnce() -> V) -> &mut V {
         if !self.before.contains_key(&key) {
             self.before.insert(key.clone(), self.all.get(&key).cloned());
@@ -44,14 +44,14 @@ impl<K: Ord + Clone, V: Clone> TransactionalMap<K, V> {
         self.all.entry(key).or_insert_with(new)
     }
 
-    /// Sets the value of a key; the one that stood there.
+    /// Sets the value of a key and returns the former one.
     pub(super) fn insert(&mut self, key: K, value: V) -> Option<V> {
         let old = self.all.insert(key.clone(), value);
         self.before.entry(key).or_insert_with(|| old.clone());
         old
     }
 
-    /// Removes a key; the value that stood there.
+    /// Removes a key and returns its value.
     pub(super) fn remove(&mut self, key: &K) -> Option<V> {
         let old = self.all.remove(key)?;
         self.before.entry(key.clone()).or_insert_with(|| Some(old.clone()));

@@ -1,4 +1,5 @@
-//! One message, read by its topic. What it says of its sender counts for nothing: the topic says who it is.
+//! Decoding of messages by their topic. The topic alone tells the sender; fields of the payload that name it count for
+//! nothing.
 
 use super::{Arrival, Speaker, Unreadable, request};
 use eg_proto::{
@@ -8,7 +9,7 @@ use eg_proto::{
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// Reads a message that came on `topic`. `retained` messages are states; an event or a vote among them is an old one,
+/// Decodes a message that came on `topic`. `retained` messages are states; an event or a vote among them is an old one,
 /// and refused. Topics of the old contract are read under `compat` alone.
 pub fn decode_message(
     topics: &Topics,
@@ -108,7 +109,7 @@ fn vote(payload: &[u8]) -> Result<(SlotId, NightVote), String> {
     Ok((slot, vote))
 }
 
-/// One event or a backlog. A bad one among good ones is set aside alone: the others still count.
+/// Decodes one event or a backlog of them. An event that cannot be read is set aside alone: the others still count.
 fn events(slot: &SlotId, topic: &str, payload: &[u8]) -> Vec<Arrival> {
     let good = |event: Event| Arrival::Event(slot.clone(), Box::new(event));
     let set_aside = |why: String, payload: Vec<u8>| {
@@ -129,10 +130,10 @@ fn events(slot: &SlotId, topic: &str, payload: &[u8]) -> Vec<Arrival> {
     }
 }
 
-/// One element of an array: its text, and what it says.
+/// Element of a JSON array: its text, and its decoded value.
 type Element<T> = (Vec<u8>, Result<T, DecodeError>);
 
-/// The elements of an array, each read by itself; nothing when it is no array.
+/// Decodes each element of a JSON array by itself; `None` if it is no array.
 fn each<T: DeserializeOwned>(payload: &[u8]) -> Option<Vec<Element<T>>> {
     let all: Vec<Value> = decode(payload).ok()?;
     let one = |value: Value| {

@@ -1,13 +1,14 @@
-//! What devices ask of a module, read. Who asks is said by the topic, and on topics of the old contract by the body.
+//! Decoding of requests from devices to a module. The topic tells the sender, or the body on topics of the old
+//! contract.
 
 use super::DeviceRequest;
 use eg_proto::{BankAsk, SlotId, decode};
 use serde_json::{Map, Value};
 
-/// The largest request, in bytes: it is kept in the journal as it came.
+/// Size of the largest request, in bytes: it is stored in the journal as it came.
 const LARGEST: usize = 4_096;
 
-/// A request on a slot's own topic: `op` says what is asked.
+/// Decodes a request on a slot's own topic, with its kind in `op`.
 pub(super) fn asked(slot: &SlotId, payload: &[u8]) -> Result<DeviceRequest, String> {
     let mut body = object(payload)?;
     if !body.get("op").is_some_and(Value::is_string) {
@@ -22,7 +23,7 @@ pub(super) fn asked(slot: &SlotId, payload: &[u8]) -> Result<DeviceRequest, Stri
     }
 }
 
-/// A request of the old contract: its topic says what is asked. Only a new payout says not who asks.
+/// Decodes a request of the old contract, whose topic tells its kind. `device_id` is required for all but a new payout.
 pub(super) fn of_table(ask: BankAsk, payload: &[u8]) -> Result<DeviceRequest, String> {
     let mut body = object(payload)?;
     body.insert("op".to_owned(), ask.word().into());

@@ -1,46 +1,46 @@
-//! The order of each slot's events: repeats are told apart, and one that came too early waits for those before it.
+//! Sequencer of each slot's events: duplicates are dropped, and an event that came too early waits for those before it.
 //!
-//! Numbers that do not come within [`HOLD`] are a gap: what waited goes on, and the gap is written down. It is not
-//! acknowledged over for [`GRACE`], because the slot may still have the missing ones on its disk and send them again.
+//! Numbers that do not come within [`HOLD`] are a gap: waiting events go on, and the gap is stored. Acknowledgements do
+//! not pass it for [`GRACE`], because the slot may still have the missing events on its disk and send them again.
 
 use crate::journal::StreamRow;
 use eg_proto::{Ack, Boot, Event, SlotId, Timestamp};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
 
-/// An early event waits so long for those before it.
+/// Time for which an early event waits for those before it.
 pub(crate) const HOLD: Duration = Duration::from_millis(300);
-/// Skipped numbers may still come for so long before they count as lost.
+/// Time for which skipped numbers may still come before they count as lost.
 pub(crate) const GRACE: Duration = Duration::from_secs(30);
-/// Early events of one slot that wait, at most.
+/// Number of early events of one slot that may wait.
 const HELD: usize = 1_000;
-/// Streams kept in memory while nothing about them is open.
+/// Number of streams kept in memory while nothing about them is open.
 const STREAMS: usize = 10_000;
 
 type Key = (SlotId, Boot);
 
-/// Every stream of every slot.
+/// Streams of all slots.
 #[derive(Debug, Default)]
 pub(crate) struct Streams {
     all: HashMap<Key, Order>,
-    /// As they were before this transaction.
+    /// Former state of each stream that was changed in this transaction; `None` if it was not known.
     before: HashMap<Key, Option<Order>>,
-    /// Those in which something waits, and perhaps others.
+    /// Streams in which something waits, and perhaps others.
     open: HashSet<Key>,
 }
 
-/// One start of one slot's agent.
+/// Sequence of events of one start of one slot's agent.
 #[derive(Clone, Debug)]
 pub(crate) struct Order {
     pub(crate) stream: i64,
     high: u64,
-    /// Up to this number everything that came has left the journal: it no longer knows a repeat by itself.
+    /// Highest number whose event has left the journal, which no longer recognizes duplicates up to it.
     left: u64,
     awaited: Vec<Awaited>,
     held: BTreeMap<u64, (Timestamp, Event)>,
 }
 
-/// Numbers that were skipped and may still come.
+/// Range of numbers that were skipped and may still come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Awaited {
     first: u64,
@@ -49,7 +49,7 @@ struct Awaited {
 }
 
 impl Streams {
-    /// From here on, changes can be taken back.
+    /// Begins a transaction: changes from here on can be rolled back.
     pub(crate) fn begin(&mut self) {
         self.before.clear();
         if self.all.len() > STREAMS {
@@ -80,7 +80,7 @@ impl Streams {
         self.all.insert(key, order);
     }
 
-    /// A stream to change; as it was is remembered.
+    /// Returns a stream to change, and remembers its former state.
     pub(crate) fn change(&mut self, key: &Key) -> Option<&mut Order> {
         let order = self.all.get_mut(key)?;
         self.before.entry(key.clone()).or_insert_with(|| Some(order.clone()));
@@ -90,7 +90,7 @@ impl Streams {
         Some(order)
     }
 
-    /// The journal has forgotten numbers of these streams, each up to this one.
+    /// Notes the highest number of each stream that was removed from the journal.
     pub(crate) fn forgotten(&mut self, streams: &BTreeMap<i64, u64>) {
         for order in self.all.values_mut() {
             let left = streams.get(&order.stream).copied().unwrap_or_default();
@@ -98,13 +98,14 @@ impl Streams {
         }
     }
 
-    /// How far a stream is stored without a hole that may still be filled.
+    /// Returns the acknowledgement of a stream: up to the first hole that may still be filled. `None` before the first
+    /// event.
     pub(crate) fn ack(&self, key: &Key) -> Option<Ack> {
         let seq = self.all.get(key)?.through();
         (seq > 0).then_some(Ack { boot: key.1, seq })
     }
 
-    /// Streams with something to do at `now`.
+    /// Returns the streams with something to do at `now`.
     pub(crate) fn due(&mut self, now: Timestamp) -> Vec<Key> {
         let Self { all, open, .. } = self;
         let deadline = |key: &Key| all.get(key).and_then(Order::deadline);
@@ -115,25 +116,25 @@ impl Streams {
         due
     }
 
-    /// When a stream has something to do next.
+    /// Returns the time at which a stream has something to do next.
     pub(crate) fn deadline(&self) -> Option<Timestamp> {
         self.open.iter().filter_map(|key| self.all.get(key)?.deadline()).min()
     }
 }
 
-/// What to do with an event.
+/// Decision about an event.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Admission {
-    /// Store it: it is the next, one that was missing, or a repeat, which the journal knows.
+    /// Event to store: the next one, a missing one, or a duplicate, which the journal recognizes.
     Store,
-    /// Drop it: it waits already, or it has left the journal long ago.
+    /// Event to drop: it waits already, or has left the journal.
     Repeat,
-    /// Nothing yet: it waits.
+    /// Event that waits for those before it.
     Wait,
 }
 
 impl Order {
-    /// Where an event with this number belongs.
+    /// Decides what to do with an event, and holds it if it comes too early.
     pub(crate) fn admit(&mut self, event: &Event, at: Timestamp) -> Admission {
         let seq = event.seq;
         let awaited = || self.awaited.iter().any(|gap| (gap.first..=gap.last).contains(&seq));
@@ -150,7 +151,7 @@ impl Order {
         Admission::Wait
     }
 
-    /// This number is stored. True when a number that was awaited has come.
+    /// Notes that a number is stored. Returns `true` if it was awaited in a gap.
     pub(crate) fn stored(&mut self, seq: u64) -> bool {
         if seq > self.high {
             self.high = seq;
@@ -169,13 +170,13 @@ impl Order {
         true
     }
 
-    /// The next event that waited, when it is its turn.
+    /// Removes and returns the next held event, if it is its turn.
     pub(crate) fn next_held(&mut self) -> Option<Event> {
         let (_, event) = self.held.remove(&(self.high + 1))?;
         Some(event)
     }
 
-    /// Gives up waiting for numbers that did not come in time: the gap, first and last.
+    /// Gives up waiting for numbers that did not come in time. Returns the gap, first and last.
     pub(crate) fn give_up(&mut self, now: Timestamp) -> Option<(u64, u64)> {
         let (first_held, (at, _)) = self.held.first_key_value()?;
         if *at + HOLD > now && self.held.len() < HELD {
@@ -187,7 +188,7 @@ impl Order {
         Some(gap)
     }
 
-    /// Counts awaited numbers as lost whose time is over. True when there were any.
+    /// Counts awaited numbers as lost whose time is over. Returns `true` if there were any.
     pub(crate) fn write_off(&mut self, now: Timestamp) -> bool {
         let before = self.awaited.len();
         self.awaited.retain(|gap| gap.until > now);

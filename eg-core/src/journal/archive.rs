@@ -1,7 +1,7 @@
-//! The archive: one file a month, of the journal's own shape, for what the journal keeps no longer.
+//! Archive: one file a month, in the journal's own format, for everything that the journal no longer keeps.
 //!
-//! What leaves is written there, synced, read again and compared before the journal forgets it. A part that is there
-//! already is written over by itself: whoever dies in between begins again and loses nothing.
+//! Rows that leave are written there, synced, read again and compared before the journal removes them. A part that is
+//! there already is overwritten with itself: after a crash in between, the move begins again and nothing is lost.
 
 use super::schema::{examine, migrate};
 use super::{JournalError, Reader};
@@ -10,39 +10,39 @@ use rusqlite::{Connection, OpenFlags, params};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-/// Entries outside of sessions that leave at a time.
+/// Number of entries outside of sessions that are archived at a time.
 const BATCH: i64 = 2_000;
 
-/// What leaves the journal at a time.
+/// Part of the journal that is archived at a time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// A session with its entries.
+    /// Session with its entries.
     Session {
-        /// Its number.
+        /// Number of the session.
         session: i64,
-        /// The file that holds it from now on.
+        /// Name of the file that holds it from now on.
         file: String,
     },
     /// Entries outside of sessions, by number.
     Loose {
-        /// From this one.
+        /// First number.
         first: i64,
-        /// To this one.
+        /// Last number.
         last: i64,
-        /// Taken in before this.
+        /// Time before which the core took them in.
         before: Timestamp,
     },
 }
 
-/// Entries of no session, and not about one either: what a slot answered belongs to the session that asked.
+/// SQL condition for entries that belong to no session. The answer of a slot belongs to the session that asked.
 pub(super) const LOOSE: &str = "session IS NULL AND (cause IS NULL OR NOT EXISTS
      (SELECT 1 FROM entry AS asked WHERE asked.id = entry.cause AND asked.session IS NOT NULL))";
 
-/// The entries of a session: its own, and what slots answered to them.
+/// SQL condition for the entries of session `?1`: its own, and the answers of slots to them.
 const OF_SESSION: &str = "(session = ?1 OR session IS NULL AND cause IN
      (SELECT id FROM live.entry WHERE session = ?1))";
 
-/// Writes into the archive.
+/// Writer of the archive.
 #[derive(Clone, Debug)]
 pub struct Archive {
     folder: PathBuf,
@@ -50,15 +50,15 @@ pub struct Archive {
 }
 
 impl Archive {
-    /// The archive in `folder`, of the journal in the file `live`.
+    /// Creates a writer for the archive in `folder`, of the journal in the file `live`.
     pub fn new(folder: impl Into<PathBuf>, live: impl Into<PathBuf>) -> Self {
         Self { folder: folder.into(), live: live.into() }
     }
 
-    /// Writes a session into the file of the month in which it ended, and checks that all of it stands there.
+    /// Writes a session into the file of the month in which it ended, and checks that all of it is there.
     ///
     /// # Errors
-    /// The disk refuses, or what was written is not what stands in the journal.
+    /// The disk refuses, or the written rows differ from those of the journal.
     pub fn keep_session(&self, session: i64, ended: Timestamp) -> Result<Part, JournalError> {
         let file = month(ended);
         let copy = |archive: &Connection| {
@@ -75,10 +75,10 @@ impl Archive {
     }
 
     /// Writes the next entries after number `after` that stand outside of sessions and were taken in before `before`,
-    /// and checks that all of them stand there; nothing when there are none.
+    /// and checks that all of them are there; `None` if there are none.
     ///
     /// # Errors
-    /// The disk refuses, or what was written is not what stands in the journal.
+    /// The disk refuses, or the written rows differ from those of the journal.
     pub fn keep_loose(
         &self,
         journal: &Reader,
@@ -120,7 +120,7 @@ impl Archive {
         Ok(change(&archive)?)
     }
 
-    /// Reads the file anew, and compares it row by row with the journal.
+    /// Reads the file again, and compares it row by row with the journal.
     fn compare(
         &self,
         file: &str,
@@ -156,7 +156,7 @@ impl Archive {
     }
 }
 
-/// Copies entries with what they caused.
+/// Copies entries with their streams, effects and digests.
 fn copy(
     archive: &Connection,
     which: &str,
@@ -182,13 +182,13 @@ fn copy(
     Ok(())
 }
 
-/// The file of a moment: `2026-11.db`, by UTC.
+/// Returns the name of the file for a moment, such as `2026-11.db`, by UTC.
 fn month(at: Timestamp) -> String {
     let day = humantime::format_rfc3339_seconds(UNIX_EPOCH + at.since(Timestamp(0))).to_string();
     format!("{}.db", day.get(..7).unwrap_or("undated"))
 }
 
-/// The archive that stands beside a journal when nobody says another.
+/// Returns the default folder of a journal's archive, which stands beside its file.
 pub fn beside(journal: &Path) -> PathBuf {
     journal.with_file_name("archive")
 }

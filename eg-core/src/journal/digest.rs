@@ -1,22 +1,23 @@
-//! What could be seen of a session after an entry, as digests: a replay is compared with it.
+//! Digests of everything that could be seen of a session after an entry: a replay is compared with them.
 
 use super::{Journal, JournalError};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::io;
 
-/// What could be seen of a session at one moment, each part as a digest of 48 bits.
+/// Everything that could be seen of a session at one moment, each part as a digest of 48 bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seen {
-    /// Its timers and when they run out.
+    /// Digest of the timers and their moments.
     pub timers: i64,
-    /// The operator's view, the public one, and why things stand so.
+    /// Digest of the operator's view, the public view, the explanation and the hints.
     pub views: i64,
-    /// What the operator might do.
+    /// Digest of the acts on offer.
     pub offers: i64,
 }
 
-/// The first 48 bits of the SHA-256 of a value's JSON: a number that JSON readers of every kind can hold.
+/// Returns the first 48 bits of the SHA-256 of a value's JSON: a number that every JSON reader can hold. -1 if the
+/// value has no JSON.
 pub(crate) fn digest(value: &impl Serialize) -> i64 {
     let mut hash = Hash(Sha256::new());
     // Nothing that is shown has a key that is no text, and a hash takes whatever it is given.
@@ -41,7 +42,7 @@ impl io::Write for Hash {
 }
 
 impl Journal {
-    /// Keeps what could be seen after an entry.
+    /// Stores the digests of an entry.
     pub(crate) fn add_seen(&mut self, entry: i64, seen: &Seen) -> Result<(), JournalError> {
         let add =
             "INSERT OR REPLACE INTO seen (entry, timers, views, offers) VALUES (?1, ?2, ?3, ?4)";

@@ -1,26 +1,26 @@
-//! Effects: stored with the entry that caused them, then carried out, then marked.
+//! Effects: stored with the entry that caused them, then carried out, then marked as sent.
 
 use super::{Journal, JournalError};
 use eg_proto::{SlotId, Subject, Timestamp};
 use rusqlite::OptionalExtension;
 use serde::{Deserialize, Serialize};
 
-/// Where an effect goes.
+/// Destination of an effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum EffectKind {
-    /// To an output of a slot.
+    /// Command to an output of a slot.
     Command,
-    /// An open question, for the old contract.
+    /// Open question, for the old contract.
     Step,
-    /// A result, for the old contract.
+    /// Result, for the old contract.
     Result,
-    /// To a slot, on a topic of its own.
+    /// Message to a slot, on a topic of its own.
     Tell,
 }
 
 impl EffectKind {
-    /// Whether it is told on a topic of older installations, which only a core under `compat` publishes.
+    /// Returns `true` for effects on topics of older installations, which only a core under `compat` publishes.
     pub(crate) const fn is_old(self) -> bool {
         matches!(self, Self::Step | Self::Result)
     }
@@ -41,7 +41,7 @@ impl EffectKind {
     }
 }
 
-/// An effect before it has its number.
+/// Effect before it has its number.
 #[derive(Debug)]
 pub(crate) struct NewEffect<'a> {
     pub(crate) entry: i64,
@@ -49,13 +49,13 @@ pub(crate) struct NewEffect<'a> {
     pub(crate) slot: Option<&'a SlotId>,
     pub(crate) command: Option<&'a str>,
     pub(crate) subject: Option<&'a Subject>,
-    /// What is published.
+    /// Payload, as JSON.
     pub(crate) body: &'a str,
-    /// After this it is not carried out any more.
+    /// Time after which it is not carried out any more; `None` for never.
     pub(crate) expires: Option<Timestamp>,
 }
 
-/// An effect that waits to be carried out.
+/// Effect that waits to be carried out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct StoredEffect {
     pub(crate) id: i64,
@@ -81,14 +81,15 @@ impl Journal {
         Ok(StoredEffect { id, kind, slot, subject, body, expires })
     }
 
-    /// The broker has it.
+    /// Marks an effect as sent, because the broker has it.
     pub(crate) fn mark_sent(&mut self, effect: i64, at: Timestamp) -> Result<(), JournalError> {
         let mark = "UPDATE effect SET sent_us = ?2 WHERE id = ?1 AND sent_us IS NULL";
         self.connection.prepare_cached(mark)?.execute((effect, at.0))?;
         Ok(())
     }
 
-    /// What came of a command, as the slot it was for says; the entry that caused it, when this is the first answer.
+    /// Stores the answer of a slot to a command. Returns the entry that caused the command, if this is the first
+    /// answer.
     pub(crate) fn answer(
         &mut self,
         slot: &SlotId,
@@ -103,7 +104,7 @@ impl Journal {
         Ok(find.query_row(row, |row| row.get(0)).optional()?)
     }
 
-    /// Gives up what has expired, and lists what was stored and not sent, in order.
+    /// Marks expired effects as such, and returns those that were stored and not sent, in order.
     pub(crate) fn unsent(&mut self, now: Timestamp) -> Result<Vec<StoredEffect>, JournalError> {
         let give_up = "UPDATE effect SET sent_us = ?1, answer = 'expired' WHERE sent_us IS NULL AND expires_us < ?1";
         self.connection.execute(give_up, [now.0])?;

@@ -1,4 +1,4 @@
-//! Entries: what kinds there are, and how one is written.
+//! Entries of the journal: their kinds, and how one is stored and read.
 
 use super::{Journal, JournalError, redact};
 use eg_proto::{SlotId, Timestamp};
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $word:literal),+ $(,)?) => {
-        /// What an entry is.
+        /// Kind of an entry.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(rename_all = "lowercase")]
         pub enum Kind { $($(#[$doc])* $name),+ }
@@ -16,7 +16,7 @@ macro_rules! kinds {
         impl Kind {
             const ALL: &[Self] = &[$(Self::$name),+];
 
-            /// The word in the database, and in the live stream.
+            /// Returns the word for this kind in the database and in the live stream.
             pub const fn word(self) -> &'static str {
                 match self { $(Self::$name => $word),+ }
             }
@@ -29,34 +29,34 @@ macro_rules! kinds {
 }
 
 kinds! {
-    /// Something happened at an input. A cause: sessions are rebuilt from it.
+    /// Event at an input. A cause: sessions are rebuilt from it.
     Event = "event",
-    /// A choice by name, of the old contract. A cause.
+    /// Choice by name, of the old contract. A cause.
     Vote = "vote",
-    /// An input that was held back reached its game. A cause: the game is rebuilt in this order.
+    /// Held input that reached its game. A cause: the game is rebuilt in this order.
     Played = "played",
-    /// The operator acted. A cause.
+    /// Act of the operator. A cause.
     Act = "act",
-    /// A device asked something of a module. A cause.
+    /// Request of a device to a module. A cause.
     Request = "request",
-    /// A timer ran out. A cause.
+    /// Timer that fired. A cause.
     Timer = "timer",
-    /// The core came back while a session ran. A cause: timers stood still meanwhile.
+    /// Return of the core while a session ran. A cause: timers stood still meanwhile.
     Resumed = "resumed",
-    /// A step was decided.
+    /// Result of a step.
     Result = "result",
-    /// An input, an act or a command was not taken.
+    /// Refusal of an input, an act or a command.
     Refused = "refused",
-    /// Numbers of a slot were skipped.
+    /// Gap in the numbers of a slot's events.
     Gap = "gap",
-    /// A slot, a board or a session changed its state. A cause when it is a slot or a board of the session.
+    /// Change of state of a slot, a board or a session. A cause if it is a slot or a board of the session.
     Status = "status",
-    /// A line for the operator.
+    /// Line for the operator.
     Note = "note",
 }
 
-/// The press, vote or choice for a player from which an entry follows, as its kind and its body: of an input that was
-/// held back, the input itself. NULL when it follows from none.
+/// SQL expression for the press, vote or choice for a player from which an entry follows, as kind and body: for an
+/// input that was held, the input itself. NULL if it follows from none.
 macro_rules! origin {
     ($cause:literal) => {
         concat!(
@@ -70,7 +70,7 @@ macro_rules! origin {
     };
 }
 
-/// One entry of the journal. It leaves the core only as a [`Redacted`](super::Redacted) one.
+/// Entry of the journal. It leaves the core only as a [`Redacted`](super::Redacted) one.
 #[derive(Clone, Debug, PartialEq, schemars::JsonSchema)]
 pub struct Entry {
     /// Number in the journal: 1, 2, 3 …, and the id of the server-sent event.
@@ -88,26 +88,26 @@ pub struct Entry {
     pub cause: Option<i64>,
     /// Fields of its kind, as JSON.
     pub body: Value,
-    /// Words of the choice it follows from: the body may repeat them.
+    /// Words of the choice from which it follows: the body may repeat them.
     #[schemars(skip)]
     pub choice: Vec<String>,
 }
 
-/// An entry before it has its number.
+/// Entry before it has its number.
 #[derive(Debug)]
 pub(crate) struct NewEntry<'a> {
     pub(crate) at: Timestamp,
     pub(crate) kind: Kind,
     pub(crate) slot: Option<&'a SlotId>,
     pub(crate) session: Option<i64>,
-    /// The entry that this one follows from.
+    /// Number of the entry that this one follows from.
     pub(crate) cause: Option<i64>,
-    /// For an event: its stream and its number there.
+    /// Stream and number of an event; `None` for other entries.
     pub(crate) place: Option<(i64, u64)>,
     pub(crate) body: Value,
 }
 
-/// What [`read`] wants of a row.
+/// Columns that [`read`] expects.
 pub(super) const COLUMNS: &str = concat!(
     "entry.id, entry.at_us, entry.kind, entry.slot, entry.session, entry.body, entry.cause, ",
     origin!("entry.cause")
@@ -117,7 +117,7 @@ const INSERT: &str = "INSERT INTO entry (id, at_us, kind, slot, session, cause, 
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (stream, seq) WHERE stream IS NOT NULL DO NOTHING";
 
 impl Journal {
-    /// Adds an entry and gives it the next number; nothing when it is an event that is stored already.
+    /// Stores an entry under the next number; `None` for an event that is stored already.
     pub(crate) fn add(&mut self, new: NewEntry<'_>) -> Result<Option<Entry>, JournalError> {
         let NewEntry { at, kind, slot, session, cause, place, body } = new;
         let id = self.last + 1;
@@ -136,7 +136,7 @@ impl Journal {
         Ok(Some(Entry { id, at, kind, slot: slot.cloned(), session, cause, body, choice }))
     }
 
-    /// The words of the choice that an entry tells from which another one follows.
+    /// Returns the words of the choice that the entry `cause` tells.
     fn choice_of(&self, cause: Option<i64>) -> Result<Vec<String>, JournalError> {
         let Some(cause) = cause else { return Ok(Vec::new()) };
         let mut find = self.connection.prepare_cached(concat!("SELECT ", origin!("?1")))?;
@@ -146,14 +146,14 @@ impl Journal {
     }
 }
 
-/// The words of a choice, of a line that begins with the entry's kind.
+/// Extracts the words of a choice from the result of `origin!`: the entry's kind, a space and the body.
 fn choice(origin: &str) -> Vec<String> {
     let (kind, body) = origin.split_once(' ').unwrap_or_default();
     let body = serde_json::from_str(body).unwrap_or_default();
     Kind::of(kind).map(|kind| redact::words(kind, &body)).unwrap_or_default()
 }
 
-/// A row of [`COLUMNS`].
+/// Reads an entry from a row of [`COLUMNS`].
 pub(super) fn read(row: &Row<'_>) -> Result<Entry, rusqlite::Error> {
     let wrong = |column: usize, error: Box<dyn std::error::Error + Send + Sync>| {
         rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, error)
@@ -171,7 +171,7 @@ pub(super) fn read(row: &Row<'_>) -> Result<Entry, rusqlite::Error> {
     Ok(Entry { id, at, kind, slot, session, cause, body, choice })
 }
 
-/// Any of the project's types as the JSON that is kept.
+/// Converts a value to the JSON that is stored; null if it has none.
 pub(crate) fn json<T: Serialize>(value: &T) -> Value {
     serde_json::to_value(value).unwrap_or(Value::Null)
 }

@@ -1,18 +1,18 @@
-//! Single values and messages that could not be read.
+//! Marks, which are single values by name, and the quarantine of messages that could not be read.
 
 use super::{Journal, JournalError};
 use eg_proto::{Boot, Mode, RoomId, SlotId, Timestamp};
 use rusqlite::OptionalExtension;
 
-/// Messages in quarantine, at most; the oldest go first.
+/// Number of messages kept in quarantine; the oldest go first.
 const QUARANTINED: i64 = 1_000;
-/// Starts of cores whose times are still believed, at most.
+/// Number of cores whose times are still trusted.
 const CLOCKS: usize = 100;
-/// So much of a payload is kept, in bytes.
+/// Number of bytes kept of a payload in quarantine.
 const KEPT: usize = 4_096;
 
 impl Journal {
-    /// When the core was last known to be alive: by its mark, or by its last entry.
+    /// Returns the time at which the core was last known to be alive: that of its mark, or of its last entry.
     pub(crate) fn last_alive(&self) -> Result<Option<Timestamp>, JournalError> {
         let entry = "SELECT at_us FROM entry ORDER BY id DESC LIMIT 1";
         let entry: Option<i64> =
@@ -25,7 +25,7 @@ impl Journal {
         self.set_mark("alive", &at.0.to_string())
     }
 
-    /// By what the clock of the last core went.
+    /// Returns the course by which the clock of the last core went.
     pub(crate) fn course(&self) -> Result<Option<String>, JournalError> {
         self.mark("course")
     }
@@ -39,20 +39,20 @@ impl Journal {
         }
     }
 
-    /// The starts of the cores whose clock went by the course that is kept.
+    /// Returns the boot ids of cores whose clock went by the stored course.
     pub(crate) fn clocks(&self) -> Result<Vec<Boot>, JournalError> {
         let kept = self.mark("clocks")?.unwrap_or_default();
         Ok(kept.split(' ').filter_map(|boot| boot.parse().ok()).collect())
     }
 
-    /// Keeps them, the latest of them.
+    /// Stores the boot ids of cores whose clock goes by the stored course, the latest of them.
     pub(crate) fn keep_clocks(&mut self, boots: &[Boot]) -> Result<(), JournalError> {
         let latest = boots.get(boots.len().saturating_sub(CLOCKS)..).unwrap_or(boots);
         let kept: Vec<String> = latest.iter().map(Boot::to_string).collect();
         self.set_mark("clocks", &kept.join(" "))
     }
 
-    /// The slots that were linked when the journal was last written.
+    /// Returns the slots that were linked when the journal was last written.
     pub(crate) fn linked(&self) -> Result<Vec<SlotId>, JournalError> {
         let find = "SELECT name FROM mark WHERE name >= 'linked:' AND name < 'linked;'";
         let mut find = self.connection.prepare_cached(find)?;
@@ -84,7 +84,7 @@ impl Journal {
         )
     }
 
-    /// The act that called the roll of a room, while that stands.
+    /// Returns the number of the act that called the roll of a room, while that is open.
     pub(crate) fn roll_call(&self, room: &RoomId) -> Result<Option<i64>, JournalError> {
         Ok(self.mark(&roll_call(room))?.and_then(|text| text.parse().ok()))
     }
@@ -100,7 +100,7 @@ impl Journal {
         }
     }
 
-    /// The act that started the last show of a room.
+    /// Returns the number of the act that started the last show of a room.
     pub(crate) fn show(&self, room: &RoomId) -> Result<Option<i64>, JournalError> {
         Ok(self.mark(&format!("show:{room}"))?.and_then(|text| text.parse().ok()))
     }
@@ -109,7 +109,7 @@ impl Journal {
         self.set_mark(&format!("show:{room}"), &entry.to_string())
     }
 
-    /// Whether the last event of a slot came from a simulated board.
+    /// Returns `true` if the last event of a slot came from a simulated board.
     pub(crate) fn is_simulated(&self, slot: &SlotId) -> Result<bool, JournalError> {
         Ok(self.mark(&simulated(slot))?.is_some())
     }
@@ -138,7 +138,7 @@ impl Journal {
         Ok(())
     }
 
-    /// Keeps the beginning of a message that could not be read.
+    /// Stores the beginning of a message that could not be read.
     pub(crate) fn quarantine(
         &mut self,
         at: Timestamp,

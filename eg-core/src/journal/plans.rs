@@ -1,4 +1,4 @@
-//! How SQLite finds what pages ask for: by an index, however long the journal is.
+//! Query plans: everything that pages ask is found by an index, however long the journal is.
 
 use super::{Durability, Journal, Reader};
 use eg_proto::Timestamp;
@@ -8,11 +8,11 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 thread_local! {
-    /// Every statement that this thread's readers have run.
+    /// Statements that this thread's readers have run.
     static RUN: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
 }
 
-/// A connection that takes note of every statement.
+/// Makes a connection record every statement that it runs.
 pub(super) fn watched(mut connection: Connection) -> Connection {
     connection.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(note)).unwrap();
     connection
@@ -24,7 +24,7 @@ fn note(event: TraceEvent<'_>) {
     }
 }
 
-/// The steps of every statement's plan that walk through a whole table or index.
+/// Returns the steps of all statements' plans that walk through a whole table or index.
 fn scans(database: &Connection, statements: &BTreeSet<String>) -> Vec<String> {
     let mut scans = Vec::new();
     for statement in statements.iter().filter(|sql| sql.starts_with("SELECT")) {
@@ -42,7 +42,7 @@ fn scans(database: &Connection, statements: &BTreeSet<String>) -> Vec<String> {
     scans
 }
 
-/// Everything that pages and the API ask of a journal.
+/// Calls every query that pages and the API make of a journal.
 fn ask_everything(journal: &Reader) {
     journal.entries(5, 10).unwrap();
     journal.entries_before(5, 10).unwrap();

@@ -1,4 +1,4 @@
-//! Forgetting what stands in the archive, a few rows at a time.
+//! Removal of archived rows from the journal, a few at a time.
 
 use super::archive::LOOSE;
 use super::{Journal, JournalError, Part};
@@ -7,33 +7,33 @@ use eg_proto::Timestamp;
 use rusqlite::OptionalExtension;
 use std::collections::BTreeMap;
 
-/// Entries that are removed in one transaction, at most.
+/// Number of entries that are removed in one transaction.
 pub(crate) const PRUNE_BATCH: usize = 250;
 
-/// Sessions that may leave: over before `?1` and here still, entries and all. The last one of its room and game stays:
-/// the core shows it, and the next one may carry on from it.
+/// SQL condition for sessions that may be archived: over before `?1`, with entries left in the journal. The last one of
+/// its room and game stays: the core shows it, and the next one may carry on from it.
 const OUTDATED: &str = "ended_us < ?1 AND (archived IS NULL
      OR EXISTS (SELECT 1 FROM entry WHERE entry.session = session.id))
      AND EXISTS (SELECT 1 FROM session AS next
          WHERE next.room = session.room AND next.game = session.game AND next.id > session.id)";
 
-/// What the journal has forgotten.
+/// Rows that were removed from the journal.
 #[derive(Debug)]
 pub(crate) struct Forgotten {
-    /// So many entries, and what followed from them.
+    /// Number of entries, without the answers removed with them.
     pub(crate) entries: usize,
-    /// The highest number of each stream among them.
+    /// Highest event number of each stream among them.
     pub(crate) streams: BTreeMap<i64, u64>,
 }
 
 impl Reader {
-    /// The next session that was over before `before` and may leave the journal.
+    /// Returns the next session that was over before `before` and may be archived.
     pub(crate) fn outdated(&self, before: Timestamp) -> Result<Option<SessionRow>, JournalError> {
         let which = format!("WHERE {OUTDATED} ORDER BY id LIMIT 1");
         Ok(self.session_rows(&which, [before.0])?.pop())
     }
 
-    /// How many sessions may leave, and how many entries with them.
+    /// Returns the number of sessions that may be archived, and of entries with them.
     pub(crate) fn outdated_count(&self, before: Timestamp) -> Result<(u64, u64), JournalError> {
         let count = format!(
             "SELECT (SELECT count(*) FROM session WHERE {OUTDATED}), (SELECT count(*) FROM entry
@@ -47,7 +47,7 @@ impl Reader {
         })
     }
 
-    /// The next entries outside of sessions: the first number, the last, and when the first was taken in.
+    /// Returns the next range of entries outside of sessions: its first number, its last, and the time of the first.
     pub(super) fn loose(
         &self,
         after: i64,
@@ -75,8 +75,8 @@ impl Reader {
 }
 
 impl Journal {
-    /// Forgets at most `limit` entries of a part that the archive holds. Whoever asks for the session finds
-    /// it in the archive from the first time on.
+    /// Removes at most `limit` entries of a part that the archive holds. From the first call on, readers find the
+    /// session in the archive.
     pub(crate) fn forget(&mut self, part: &Part, limit: usize) -> Result<Forgotten, JournalError> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let entries = match part {
@@ -110,7 +110,7 @@ impl Journal {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Forgets an entry with what it caused outside, and what slots answered to that.
+    /// Removes an entry with its effects, and the answers of slots to them.
     fn forget_entry(&mut self, entry: i64, forgotten: &mut Forgotten) -> Result<(), JournalError> {
         let answers = "SELECT id FROM entry WHERE cause = ?1 ORDER BY id DESC";
         for answer in self.numbers(answers, [entry])? {

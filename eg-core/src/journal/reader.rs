@@ -1,4 +1,4 @@
-//! Reading the journal beside the engine: for pages and the API, off the reactor.
+//! Reader of the journal beside the engine: for pages and the API, off the reactor.
 
 use super::Entry;
 use super::entry::COLUMNS;
@@ -9,54 +9,54 @@ use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Connections kept open while nobody reads.
+/// Number of connections kept open while nobody reads.
 const SPARE: usize = 4;
 
-/// Reads the journal. Cheap to clone. Every call blocks on the disk: call it from `spawn_blocking`.
+/// Reader of the journal. Cheap to clone. Every call blocks on the disk: call it from `spawn_blocking`.
 #[derive(Clone, Debug)]
 pub struct Reader(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
     path: PathBuf,
-    /// Where sessions stand that have left.
+    /// Folder of the archive, which holds older sessions.
     archive: PathBuf,
     spare: Mutex<Vec<Connection>>,
 }
 
-/// A session as a list shows it.
+/// Session as a row of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct SessionRow {
-    /// Its number.
+    /// Number of the session.
     pub id: i64,
-    /// Where it was played.
+    /// Room in which it was played.
     pub room: String,
-    /// Its game's kind.
+    /// Kind of the game.
     pub game: String,
-    /// `running`, `done`, `aborted` or `failed`.
+    /// Status: `running`, `done`, `aborted` or `failed`.
     pub status: String,
-    /// What a failed game said.
+    /// Message of a failed game's panic.
     pub why: Option<String>,
-    /// When it started, µs since the Unix epoch.
+    /// Time at which it started, in µs since the Unix epoch.
     pub started: i64,
-    /// When it ended.
+    /// Time at which it ended, in µs since the Unix epoch; null while it runs.
     pub ended: Option<i64>,
 }
 
-/// A message that could not be read.
+/// Message that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Quarantined {
-    /// Its number.
+    /// Number in the quarantine.
     pub id: i64,
-    /// When it came, µs since the Unix epoch.
+    /// Time of its arrival, in µs since the Unix epoch.
     pub at: i64,
-    /// Its topic.
+    /// MQTT topic of the message.
     pub topic: String,
-    /// What is wrong with it.
+    /// Reason why it could not be read.
     pub why: String,
-    /// How long the payload was.
+    /// Length of the whole payload, in bytes.
     pub bytes: i64,
-    /// The payload's beginning, with what is no text replaced.
+    /// Beginning of the payload, with everything that is not UTF-8 replaced.
     pub payload: String,
 }
 
@@ -65,13 +65,13 @@ impl Reader {
         Self(Arc::new(Inner { path: path.into(), archive: beside(path), spare: Mutex::default() }))
     }
 
-    /// The same journal, whose archive is in another folder than the one beside it.
+    /// Returns a reader of the same journal, whose archive is in another folder than the one beside it.
     pub fn with_archive(&self, archive: impl Into<PathBuf>) -> Self {
         let (path, archive) = (self.0.path.clone(), archive.into());
         Self(Arc::new(Inner { path, archive, spare: Mutex::default() }))
     }
 
-    /// Where the entries of a session stand: here, or in the archive.
+    /// Returns the reader of a session's entries: this one, or one of the archive.
     pub(super) fn home(&self, session: i64) -> Result<Self, JournalError> {
         let find = "SELECT archived FROM session WHERE id = ?1 AND archived IS NOT NULL";
         let file: Option<String> = self.with(|connection| {
@@ -84,11 +84,10 @@ impl Reader {
         }
     }
 
-    /// Reads a journal that this process does not write: one that another core may write at this moment, or an
-    /// archive.
+    /// Opens a journal that this process does not write: one that another core may be writing, or an archive.
     ///
     /// # Errors
-    /// [`JournalError`]: there is none, it is damaged, older, newer, or of another program.
+    /// [`JournalError`]: the file is missing, damaged, older, newer, or of another program.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, JournalError> {
         let path = path.as_ref();
         if !path.exists() {
@@ -101,7 +100,7 @@ impl Reader {
         Ok(Self::new(path))
     }
 
-    /// At most `limit` entries after number `after`, in order.
+    /// Returns at most `limit` entries after number `after`, in order.
     ///
     /// # Errors
     /// The journal cannot be read.
@@ -110,7 +109,7 @@ impl Reader {
         self.list("WHERE id > ?1 ORDER BY id LIMIT ?2", (after, limit))
     }
 
-    /// The `limit` entries that come last before number `before`, in order. `i64::MAX` for the latest of all.
+    /// Returns the last `limit` entries before number `before`, in order. Pass `i64::MAX` for the latest of all.
     ///
     /// # Errors
     /// The journal cannot be read.
@@ -122,7 +121,7 @@ impl Reader {
         Ok(all)
     }
 
-    /// At most `limit` entries of a session after number `after`, in order.
+    /// Returns at most `limit` entries of a session after number `after`, in order.
     ///
     /// # Errors
     /// The journal cannot be read.
@@ -137,7 +136,7 @@ impl Reader {
         self.home(session)?.list(order, (session, after, limit))
     }
 
-    /// The operator's acts in a session, in order. Choices for players are left out until they are revealed.
+    /// Returns the operator's acts in a session, in order. Choices for players are left out until they are revealed.
     ///
     /// # Errors
     /// The journal cannot be read.
@@ -146,7 +145,8 @@ impl Reader {
         self.redacted(self.home(session)?.list(acts, [session])?)
     }
 
-    /// What players chose in a session, in order. Which input or choice it was is left out until it is revealed.
+    /// Returns the events and votes of a session, in order. The chosen input or option is left out until it is
+    /// revealed.
     ///
     /// # Errors
     /// The journal cannot be read.
@@ -155,7 +155,7 @@ impl Reader {
         self.redacted(self.home(session)?.list(votes, [session])?)
     }
 
-    /// The latest `limit` sessions, the latest first.
+    /// Returns the latest `limit` sessions, the latest first.
     ///
     /// # Errors
     /// The journal cannot be read.
@@ -163,8 +163,8 @@ impl Reader {
         self.sessions_before(i64::MAX, limit)
     }
 
-    /// At most `limit` sessions with a smaller number than `before`, the latest first. `i64::MAX` for the latest of
-    /// all.
+    /// Returns at most `limit` sessions with a number below `before`, the latest first. Pass `i64::MAX` for the latest
+    /// of all.
     ///
     /// # Errors
     /// The journal cannot be read.
@@ -177,7 +177,7 @@ impl Reader {
         self.session_rows("WHERE id < ?1 ORDER BY id DESC LIMIT ?2", (before, limit))
     }
 
-    /// One session by its number.
+    /// Returns one session by its number; `None` if there is none.
     ///
     /// # Errors
     /// The journal cannot be read.
@@ -185,7 +185,7 @@ impl Reader {
         Ok(self.session_rows("WHERE id = ?1", [id])?.pop())
     }
 
-    /// The latest `limit` messages that could not be read, the latest first.
+    /// Returns the latest `limit` messages that could not be read, the latest first.
     ///
     /// # Errors
     /// The journal cannot be read.
@@ -209,7 +209,7 @@ impl Reader {
         })
     }
 
-    /// When the entry with this number was taken in; nothing when there is none.
+    /// Returns the time at which the core took in the entry with this number; `None` if there is none.
     ///
     /// # Errors
     /// The journal cannot be read.
@@ -245,7 +245,7 @@ impl Reader {
         })
     }
 
-    /// The entries of a selection, in its order.
+    /// Returns the entries of a selection, in its order.
     pub(super) fn list(
         &self,
         which: &str,

@@ -1,4 +1,4 @@
-//! A recorded session: everything the journal holds of it, as one value that a file can carry.
+//! Record of a session: everything that the journal holds of it, as one value that a file can carry.
 
 use super::Entry;
 use super::entry::COLUMNS;
@@ -9,71 +9,71 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::ops::ControlFlow;
 
-/// The shape of a record's file.
+/// Format of a record's file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Format {
-    /// The first.
+    /// First format.
     #[default]
     #[serde(rename = "eg-session-1")]
     One,
 }
 
-/// One session with all that happened in it and all that followed.
+/// Record of one session, with all its entries.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Record {
-    /// The shape of this document.
+    /// Format of this document.
     pub format: Format,
-    /// The session itself, and how it ended.
+    /// Session as it started, and its ending.
     pub session: KeptSession,
-    /// Its entries in their order.
+    /// Entries of the session, in order.
     pub entries: Vec<Line>,
 }
 
-/// One entry of a session, with what it caused outside and what could be seen afterwards.
+/// Entry of a session, with the messages that it caused and the digests of what could be seen afterwards.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Line {
-    /// Its number in the journal.
+    /// Number in the journal.
     pub id: i64,
-    /// When the core took it in, µs since the Unix epoch.
+    /// Time at which the core took it in, in µs since the Unix epoch.
     pub at: Timestamp,
-    /// What it is.
+    /// Kind of the entry.
     pub kind: Kind,
-    /// Where, when it has a place.
+    /// Slot that it is about, if it is about one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slot: Option<SlotId>,
-    /// The entry that it follows from; none when it is a cause itself.
+    /// Number of the entry that it follows from; `None` for a cause.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<i64>,
-    /// The thing itself.
+    /// Fields of its kind, as JSON.
     pub body: Value,
-    /// What was sent because of it.
+    /// Messages that were sent because of it, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sent: Vec<Sent>,
-    /// What could be seen afterwards; none when more happened before anybody looked.
+    /// Digests of what could be seen afterwards; `None` if more happened before the session was rendered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen: Option<Seen>,
 }
 
-/// One message that an entry caused.
+/// Message that an entry caused.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sent {
-    /// Where it went.
+    /// Destination of the message.
     pub kind: EffectKind,
-    /// To which slot; none when to everybody.
+    /// Slot to which it went; `None` for everybody.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slot: Option<SlotId>,
-    /// What was published.
+    /// Payload, as JSON.
     pub body: Value,
-    /// What came of a command.
+    /// Answer of the slot to a command: `done`, `refused` or `expired`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<String>,
 }
 
 impl Line {
-    /// The entry alone, for a replay.
+    /// Returns the entry alone, for a replay.
     pub fn entry(&self, session: i64) -> Entry {
         let (kind, slot, body) = (self.kind, self.slot.clone(), self.body.clone());
         let (id, at, session, choice) = (self.id, self.at, Some(session), Vec::new());
@@ -81,7 +81,7 @@ impl Line {
     }
 }
 
-/// A row as [`line`] reads it.
+/// Builds the SQL that selects rows for [`line`].
 fn select(which: &str) -> String {
     format!(
         "SELECT {COLUMNS}, timers, views, offers
@@ -90,7 +90,7 @@ fn select(which: &str) -> String {
 }
 
 impl Reader {
-    /// A whole session; nothing when there is none of this number.
+    /// Returns the record of a whole session; `None` if there is no session of this number.
     ///
     /// # Errors
     /// The journal cannot be read.
@@ -102,8 +102,8 @@ impl Reader {
         })
     }
 
-    /// Begins with a session and takes its entries one after the other, as long as it goes on; all as they stood at
-    /// one moment.
+    /// Builds a value from a session with `begin`, and passes it every entry in order until `take` breaks. All is read
+    /// as of one moment. `None` if there is no such session.
     ///
     /// # Errors
     /// The journal cannot be read.
@@ -130,7 +130,8 @@ impl Reader {
         })
     }
 
-    /// One entry of a session with what it caused; nothing when there is none of this number in it.
+    /// Returns one entry of a session with the messages that it caused; `None` if the session has no entry of this
+    /// number.
     ///
     /// # Errors
     /// The journal cannot be read.

@@ -1,7 +1,7 @@
 //! Redaction: the one place where an entry gets the form in which it may leave the core.
 //!
-//! Who pressed may be told, and not what, until the operator reveals it, which is an act of its own. [`Entry`] cannot
-//! be serialized; [`Redacted`] can, and pages take nothing else.
+//! The player who pressed may be named, but not the choice, until the operator reveals it, which is an act of its own.
+//! [`Entry`] cannot be serialized; [`Redacted`] can, and pages take nothing else.
 
 use super::Entry;
 use super::{JournalError, Kind, Reader, Reveals, Sent};
@@ -14,14 +14,14 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 /// Fields of an event or a vote that tell a choice.
 const SECRET: [&str; 3] = ["input", "choice", "data"];
-/// The act by which the operator chooses for a player.
+/// Name of the act by which the operator chooses for a player.
 const PROXY: &str = "proxy";
-/// Stands for what is not told.
+/// Text in place of secret words.
 const BLANK: &str = "…";
-/// Sessions of which the live part remembers what was revealed.
+/// Number of sessions whose reveals are remembered for live streams.
 const SESSIONS: usize = 256;
 
-/// An entry without the choices that nobody may know yet.
+/// Entry without the choices that are still secret.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Redacted(Entry);
 
@@ -52,7 +52,7 @@ impl Deref for Redacted {
 }
 
 impl Redacted {
-    /// An entry as it may be told when this much of its session was revealed; `None` for nothing at all.
+    /// Removes from an entry what is still secret under these reveals; `None` if nothing was revealed.
     pub fn of(entry: &Entry, reveals: Option<&Reveals>) -> Self {
         let mut entry = entry.clone();
         // What follows from a choice belongs to the question of that choice.
@@ -82,12 +82,12 @@ impl Redacted {
         Self(entry)
     }
 
-    /// Whether something was left out of the entry.
+    /// Returns `true` if a choice was left out of the entry.
     pub fn is_veiled(&self) -> bool {
         self.0.body.get("veiled").is_some()
     }
 
-    /// What an entry sent, as it may be told: what went back to the player's own slot may show the choice.
+    /// Removes secrets from the messages that an entry sent: those to the player's own slot may show the choice.
     pub fn sent(&self, mut sent: Vec<Sent>) -> Vec<Sent> {
         let own = |one: &&mut Sent| one.slot.is_some() && one.slot == self.slot_of_choice();
         if self.is_veiled() {
@@ -96,14 +96,14 @@ impl Redacted {
         sent
     }
 
-    /// The slot of the player whose choice it tells.
+    /// Returns the slot of the player whose choice the entry tells.
     fn slot_of_choice(&self) -> Option<SlotId> {
         let named = || self.body.get("args")?.get("slot")?.as_str()?.parse().ok();
         self.slot.clone().or_else(named)
     }
 }
 
-/// Whether an entry tells a choice of a player, or follows from one and may name it.
+/// Returns `true` if an entry tells a choice of a player, or follows from one and may name it.
 fn is_secret(entry: &Entry) -> bool {
     if entry.session.is_none() && entry.cause.is_none() {
         // Outside of sessions nothing is chosen.
@@ -130,7 +130,7 @@ fn is_proxy(body: &Value) -> bool {
     body.get("name").is_some_and(|name| name == PROXY)
 }
 
-/// The words by which an event, a vote or a choice for a player tells the choice; none when it tells none.
+/// Returns the words by which an event, a vote or a choice for a player tells the choice; none if it tells none.
 pub(super) fn words(kind: Kind, body: &Value) -> Vec<String> {
     let told = match kind == Kind::Act {
         true => body.get("args").filter(|_| is_proxy(body)),
@@ -145,8 +145,8 @@ pub(super) fn words(kind: Kind, body: &Value) -> Vec<String> {
     inner.collect()
 }
 
-/// A reason without what it quotes and without these words. A word counts when both languages have it: the article
-/// "a" is no choice.
+/// Blanks quotations and these words in a reason. A word is blanked only if both languages have it: the article "a" is
+/// no choice.
 pub(crate) fn blanked(said: &Say, words: &[&str]) -> Say {
     let (mut fr, mut en) = (without_quotes(&said.fr), without_quotes(&said.en));
     for word in words.iter().filter(|word| !word.is_empty()) {
@@ -157,7 +157,7 @@ pub(crate) fn blanked(said: &Say, words: &[&str]) -> Say {
     Say::new(fr, en)
 }
 
-/// Quotation marks of the pages' two languages, and what fields are set in.
+/// Pairs of quotation marks of both languages, and of marks around field names.
 const QUOTES: [(char, char); 6] =
     [('"', '"'), ('“', '”'), ('«', '»'), ('‘', '’'), ('`', '`'), ('[', ']')];
 
@@ -177,7 +177,7 @@ fn without_quotes(text: &str) -> String {
     left + rest
 }
 
-/// Where a word stands in a text as a word of its own.
+/// Returns the byte positions of a whole word in a text.
 fn places<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = usize> + 'a {
     let whole = |at: usize| {
         let before = text[..at].chars().next_back();
@@ -203,7 +203,7 @@ fn without_word(text: &str, word: &str) -> String {
 }
 
 impl Reader {
-    /// Entries as they may be told now.
+    /// Removes from entries everything that is still secret now.
     ///
     /// # Errors
     /// The journal cannot be read.
@@ -221,13 +221,13 @@ impl Reader {
     }
 }
 
-/// What is revealed in the sessions that run, as the engine tells it: for streams, which cannot wait for the disk.
-/// Cheap to clone.
+/// Reveals of recent sessions, as the engine tells them: for live streams, which cannot wait for the disk. Cheap to
+/// clone.
 #[derive(Clone, Debug, Default)]
 pub struct Secrets(Arc<RwLock<BTreeMap<i64, Reveals>>>);
 
 impl Secrets {
-    /// Takes note of entries that are stored and not yet told to anybody.
+    /// Notes entries that are stored and not sent to anybody yet.
     pub(crate) fn take(&self, entries: &[Entry]) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         for entry in entries {
@@ -239,12 +239,12 @@ impl Secrets {
         }
     }
 
-    /// Begins with what the journal holds of a session.
+    /// Sets the reveals of a session, as the journal holds them.
     pub(crate) fn know(&self, session: i64, reveals: Reveals) {
         self.0.write().unwrap_or_else(PoisonError::into_inner).insert(session, reveals);
     }
 
-    /// An entry that the engine has told, as it may be told on.
+    /// Removes from an entry that the engine has sent everything that is still secret.
     pub fn redacted(&self, entry: &Entry) -> Redacted {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
         Redacted::of(entry, entry.session.and_then(|session| known.get(&session)))

@@ -1,4 +1,4 @@
-//! The entries of a session whose choices the operator has revealed: from the opening of a question to the next one.
+//! Entries of a session whose choices the operator has revealed: from the opening of a question to the next one.
 
 use super::Entry;
 use super::entry::COLUMNS;
@@ -7,32 +7,32 @@ use rusqlite::Connection;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// The act that reveals who chose what.
+/// Name of the act that reveals the choices of players.
 const REVEAL: &str = "reveal";
-/// The act that takes another one back.
+/// Name of the act that undoes another.
 const UNDO: &str = "undo";
 
-/// The questions of one session, and which of them were revealed. Built from the session's entries in their order.
+/// Questions of one session, and which of them were revealed. Built from the session's entries in their order.
 #[derive(Clone, Debug)]
 pub struct Reveals {
-    /// First the time before any question, then the questions in the order of their opening.
+    /// Time before any question, then the questions in the order of their opening.
     questions: Vec<Question>,
-    /// From which entry on, exclusive, which question is asked.
+    /// Turns of the session: the entry after which a question is asked, and the question's index.
     turns: Vec<(i64, usize)>,
-    /// Inputs that reached their game while another question was asked than when they arrived.
+    /// Inputs that reached their game under another question than they arrived under, with the later question's index.
     moved: BTreeMap<i64, usize>,
-    /// The latest act that took another one back.
+    /// Number of the latest undo.
     undo: i64,
 }
 
 #[derive(Clone, Debug, Default)]
 struct Question {
-    /// Step, text and options.
+    /// Step, text and options, as a JSON array.
     asked: Value,
-    /// The entry that opened it.
+    /// Number of the entry that opened it.
     cause: i64,
     revealed: bool,
-    /// The act that opened it was undone.
+    /// `true` if the act that opened it was undone.
     undone: bool,
 }
 
@@ -44,7 +44,7 @@ impl Default for Reveals {
 }
 
 impl Reveals {
-    /// Takes note of the session's next entry.
+    /// Notes the session's next entry.
     pub(crate) fn take(&mut self, entry: &Entry) {
         let body = &entry.body;
         match entry.kind {
@@ -84,13 +84,13 @@ impl Reveals {
         }
     }
 
-    /// Whether choices that this entry tells may be told.
+    /// Returns `true` if choices that this entry tells are revealed.
     pub fn cover(&self, entry: i64) -> bool {
         let asked = [Some(self.at(entry)), self.moved.get(&entry).copied()];
         asked.into_iter().flatten().all(|question| self.questions[question].revealed)
     }
 
-    /// The options of every question that was asked.
+    /// Returns the options of every question that was asked.
     pub(super) fn options(&self) -> impl Iterator<Item = &str> {
         let lists = self.questions.iter().filter_map(|question| question.asked.get(2)?.as_array());
         lists.flatten().filter_map(Value::as_str)
@@ -106,7 +106,7 @@ impl Reveals {
         self.turns.push((cause, question));
     }
 
-    /// The act with number `target` was undone by the act `by`: what it opened is asked no more.
+    /// Notes that the act `target` was undone by the act `by`: questions that it opened are no longer asked.
     fn take_back(&mut self, by: i64, target: i64) {
         let opened = |question: &&mut Question| question.cause == target && question.cause != 0;
         self.questions.iter_mut().filter(opened).for_each(|question| question.undone = true);
@@ -117,7 +117,7 @@ impl Reveals {
         }
     }
 
-    /// The question that was asked when an entry came.
+    /// Returns the index of the question that was asked when an entry came.
     fn at(&self, entry: i64) -> usize {
         let turn = self.turns.iter().rev().find(|(after, _)| *after < entry);
         turn.map_or(0, |(_, question)| *question)
@@ -128,7 +128,7 @@ fn is_reveal(entry: &Entry) -> bool {
     entry.kind == Kind::Act && entry.body.get("name").is_some_and(|name| name == REVEAL)
 }
 
-/// The questions of a session, and what was revealed by the entry `until`, this one included.
+/// Reads the questions of a session, and the reveals up to and including the entry `until`.
 pub(super) fn read(
     connection: &Connection,
     session: i64,
@@ -151,7 +151,7 @@ pub(super) fn read(
 }
 
 impl Reader {
-    /// What was revealed in a session by the entry `until`, this one included; `i64::MAX` for all that was.
+    /// Returns the reveals of a session up to and including the entry `until`; pass `i64::MAX` for all.
     ///
     /// # Errors
     /// The journal cannot be read.
@@ -166,7 +166,7 @@ mod tests {
     use eg_proto::Timestamp;
     use serde_json::json;
 
-    /// An entry of a session, and the entry that it follows from.
+    /// Builds an entry of a session, which follows from the entry `cause`.
     fn entry(id: i64, kind: Kind, cause: Option<i64>, body: Value) -> Entry {
         let (at, slot, session, choice) = (Timestamp(id), None, Some(7), Vec::new());
         Entry { id, at, kind, slot, session, cause, body, choice }

@@ -1,13 +1,13 @@
-//! The database's shape, by numbered migrations, and the refusal of files that are not a journal of this age.
+//! Schema of the database, as numbered migrations, and the refusal of files that are no journal of this version.
 
 use super::JournalError;
 use rusqlite::{Connection, ErrorCode};
 use std::path::Path;
 
-/// `EGJ1`: says whose file this is (`PRAGMA application_id`).
+/// Application id of the journal's files, `EGJ1` (`PRAGMA application_id`).
 const APPLICATION: i64 = 0x4547_4a31;
 
-/// Every migration in order; a database's `user_version` is how many of them it has had. One that has been released
+/// Migrations in order; a database's `user_version` is the number of them that it has had. One that has been released
 /// is never changed.
 const MIGRATIONS: [&str; 5] = [
     include_str!("migrations/0001_journal.sql"),
@@ -17,10 +17,10 @@ const MIGRATIONS: [&str; 5] = [
     include_str!("migrations/0005_shows.sql"),
 ];
 
-/// A file up to this size is checked whole before it is used.
+/// Size, in bytes, up to which a file is checked whole before it is used.
 const CHECKED: u64 = 64 << 20;
 
-/// Refuses a file that has not the shape of this program: whoever only reads cannot bring it there.
+/// Refuses a file of another format than this program's, because a reader cannot migrate it.
 pub(super) fn expect_current(connection: &Connection, path: &Path) -> Result<(), JournalError> {
     let version = examine(connection, path)?;
     if version < MIGRATIONS.len() {
@@ -29,7 +29,7 @@ pub(super) fn expect_current(connection: &Connection, path: &Path) -> Result<(),
     Ok(())
 }
 
-/// Refuses a file that is no journal, is damaged, or is newer than this program. Nothing is written.
+/// Refuses a file that is no journal, is damaged, or is newer than this program. Returns its format; writes nothing.
 pub(super) fn examine(connection: &Connection, path: &Path) -> Result<usize, JournalError> {
     let number = |pragma: &str| {
         connection.query_row(pragma, [], |row| row.get::<_, i64>(0)).map_err(|e| damaged(path, e))
@@ -57,7 +57,7 @@ pub(super) fn examine(connection: &Connection, path: &Path) -> Result<usize, Jou
     Ok(version)
 }
 
-/// Brings the database to this program's shape, each migration in a transaction of its own.
+/// Migrates the database to this program's format, each step in a transaction of its own.
 pub(super) fn migrate(connection: &mut Connection, from: usize) -> Result<(), rusqlite::Error> {
     for (version, migration) in (1_i64..).zip(MIGRATIONS).skip(from) {
         let change = connection.transaction()?;
@@ -69,7 +69,7 @@ pub(super) fn migrate(connection: &mut Connection, from: usize) -> Result<(), ru
     Ok(())
 }
 
-/// An error on the first look at a file: what SQLite cannot make sense of is damage, the rest is as it says.
+/// Converts an error of the first access to a file: contents that SQLite cannot read are damage.
 pub(super) fn damaged(path: &Path, error: rusqlite::Error) -> JournalError {
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {

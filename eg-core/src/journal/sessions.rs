@@ -10,50 +10,50 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// How a session ended.
+/// Ending of a session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Ending {
-    /// It ran its course.
+    /// Ended by the game itself.
     Done,
-    /// The operator called it off.
+    /// Called off by the operator.
     Aborted,
-    /// Its game panicked.
+    /// Failed because its game panicked.
     Failed {
-        /// At this entry.
+        /// Number of the entry at which it failed.
         at: i64,
-        /// What it said.
+        /// Message of the panic.
         why: String,
     },
 }
 
-/// A session that can be rebuilt.
+/// Session as stored, from which it can be rebuilt.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KeptSession {
-    /// Its number.
+    /// Number of the session.
     pub id: i64,
-    /// Where it was played.
+    /// Room in which it is played.
     pub room: RoomId,
-    /// Its game's kind.
+    /// Kind of the game.
     pub game: String,
-    /// The version of its game; none when the core that started it kept none.
+    /// Version of the game; `None` if the core that started it stored none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
-    /// What the game was started with.
+    /// Settings with which the game was started.
     pub config: Value,
-    /// Who played at the start.
+    /// Players at the start.
     pub roster: Roster,
-    /// When it started.
+    /// Time at which it started.
     pub started: Timestamp,
-    /// How it ended; none while it runs.
+    /// Ending of the session; `None` while it runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ending: Option<Ending>,
 }
 
 const KEPT: &str = "SELECT id, room, game, config, roster, started_us, status, why, failed_at, version FROM session";
 
-/// One session by its number.
+/// Finds a session by its number.
 pub(super) fn find(connection: &Connection, id: i64) -> Result<Option<KeptSession>, JournalError> {
     let mut find = connection.prepare_cached(&format!("{KEPT} WHERE id = ?1"))?;
     find.query_row([id], |row| Ok(read(row))).optional()?.transpose()
@@ -87,7 +87,7 @@ fn read(row: &Row<'_>) -> Result<KeptSession, JournalError> {
 }
 
 impl Journal {
-    /// The slots whose inputs are in a session.
+    /// Returns the slots that have sent inputs in a session.
     pub(crate) fn heard_in(&self, session: i64) -> Result<BTreeSet<SlotId>, JournalError> {
         let select = "SELECT DISTINCT slot FROM entry WHERE session = ?1 AND kind IN ('vote', 'event') AND slot IS NOT NULL";
         let mut select = self.connection.prepare_cached(select)?;
@@ -99,7 +99,7 @@ impl Journal {
         Ok(all)
     }
 
-    /// Keeps a session that starts; its number.
+    /// Stores a new session and returns its number.
     pub(crate) fn add_session(&mut self, new: &KeptSession) -> Result<i64, JournalError> {
         let add = "INSERT INTO session (room, game, version, config, roster, started_us)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
@@ -127,7 +127,7 @@ impl Journal {
         Ok(())
     }
 
-    /// The session was over and goes on: what had ended it is undone.
+    /// Marks a session as running again, because its ending was undone.
     pub(crate) fn reopen_session(&mut self, id: i64) -> Result<(), JournalError> {
         let reopen =
             "UPDATE session SET status = 'running', why = NULL, failed_at = NULL, ended_us = NULL
@@ -136,7 +136,7 @@ impl Journal {
         Ok(())
     }
 
-    /// The last session of every room, running or over.
+    /// Returns the last session of every room, running or over.
     pub(crate) fn last_sessions(&self) -> Result<Vec<KeptSession>, JournalError> {
         let last =
             format!("{KEPT} WHERE id IN (SELECT max(id) FROM session GROUP BY room) ORDER BY id");
@@ -149,7 +149,7 @@ impl Journal {
         Ok(all)
     }
 
-    /// The last session of a game in a room.
+    /// Returns the last session of a game in a room.
     pub(crate) fn last_session_of(
         &self,
         room: &RoomId,
@@ -160,12 +160,12 @@ impl Journal {
         last.query_row((room.as_str(), game), |row| Ok(read(row))).optional()?.transpose()
     }
 
-    /// What was revealed in a session.
+    /// Returns everything that was revealed in a session.
     pub(crate) fn reveals(&self, session: i64) -> Result<Reveals, JournalError> {
         reveals::read(&self.connection, session, i64::MAX)
     }
 
-    /// Hands every entry from number `first` on to `take`, in order, one at a time.
+    /// Passes every entry from number `first` on to `take`, in order, one at a time.
     pub(crate) fn since(
         &self,
         first: i64,
@@ -180,7 +180,7 @@ impl Journal {
         Ok(())
     }
 
-    /// Hands every act outside of sessions from number `first` on to `take`, in order, one at a time.
+    /// Passes every act outside of sessions from number `first` on to `take`, in order, one at a time.
     pub(crate) fn acts_of_core(
         &self,
         first: i64,
@@ -198,7 +198,7 @@ impl Journal {
         Ok(())
     }
 
-    /// Hands every entry of a session that a rebuild needs to `take`, in order, one at a time.
+    /// Passes every entry of a session that a rebuild needs to `take`, in order, one at a time.
     pub(crate) fn replay(
         &self,
         session: i64,

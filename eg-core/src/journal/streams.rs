@@ -1,23 +1,23 @@
-//! Streams: one start of one slot's agent, and which of its numbers are still awaited.
+//! Streams: the numbered events of one start of one slot's agent, and the numbers that are still awaited.
 
 use super::{Journal, JournalError, Reader};
 use eg_proto::{Boot, SlotId};
 use rusqlite::OptionalExtension;
 
-/// What the journal knows of a stream.
+/// Stream as the journal knows it.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct StreamRow {
     pub(crate) id: i64,
-    /// The highest number stored; 0 before the first.
+    /// Highest number stored; 0 before the first.
     pub(crate) high: u64,
-    /// The highest number whose entry has left the journal.
+    /// Highest number whose entry has left the journal.
     pub(crate) left: u64,
-    /// Ranges that were skipped and may still come, lowest first.
+    /// Ranges of numbers, first and last, that were skipped and may still come, lowest first.
     pub(crate) awaited: Vec<(u64, u64)>,
 }
 
 impl Journal {
-    /// The stream of a slot's start; a new one when it is heard of for the first time.
+    /// Returns the stream of an agent's start, which is created at the first event.
     pub(crate) fn stream(&mut self, slot: &SlotId, boot: Boot) -> Result<StreamRow, JournalError> {
         let boot = boot.to_string();
         let find = "SELECT id, high FROM stream WHERE slot = ?1 AND boot = ?2";
@@ -42,7 +42,7 @@ impl Journal {
         Ok(StreamRow { id, high: number(high.max(left)), left: number(left), awaited })
     }
 
-    /// Keeps which numbers of a stream are awaited.
+    /// Stores the ranges of a stream's numbers that are awaited.
     pub(crate) fn await_numbers(
         &mut self,
         stream: i64,
@@ -60,7 +60,7 @@ impl Journal {
         Ok(())
     }
 
-    /// Keeps what a slot said of itself.
+    /// Stores when a slot was last heard, and its hello if given.
     pub(crate) fn keep_hello(
         &mut self,
         slot: &SlotId,
@@ -73,7 +73,8 @@ impl Journal {
         Ok(())
     }
 
-    /// Every slot that was ever heard of, with its last hello and when it was heard.
+    /// Returns every slot that was ever heard, with its last hello and the time when it was last heard, in µs since the
+    /// Unix epoch.
     pub(crate) fn slots(&self) -> Result<Vec<(String, Option<String>, i64)>, JournalError> {
         let mut all = self.connection.prepare("SELECT slot, hello, heard_us FROM slot")?;
         let rows = all.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
@@ -82,7 +83,7 @@ impl Journal {
 }
 
 impl Reader {
-    /// The last hello of every slot that ever said one.
+    /// Returns the last hello of every slot that ever sent one, as slot and JSON.
     pub(crate) fn hellos(&self) -> Result<Vec<(String, String)>, JournalError> {
         self.with(|connection| {
             let list = "SELECT slot, hello FROM slot WHERE hello IS NOT NULL ORDER BY slot";

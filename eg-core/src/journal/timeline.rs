@@ -1,10 +1,10 @@
-//! A session step by step: what happened in it, and what followed from each.
+//! Timeline of a session: its causes, and what followed from each.
 
 use super::Entry;
 use super::{JournalError, Reader};
 
 impl Reader {
-    /// At most `limit` things that happened in a session after number `after`, in order; not what followed from them.
+    /// Returns at most `limit` causes of a session after number `after`, in order, without what followed from them.
     ///
     /// # Errors
     /// The journal cannot be read.
@@ -19,8 +19,8 @@ impl Reader {
         self.home(session)?.list(order, (session, after, limit))
     }
 
-    /// The `limit` things that happened last in a session before number `before`, in order. `i64::MAX` for the latest
-    /// of all.
+    /// Returns the last `limit` causes of a session before number `before`, in order. Pass `i64::MAX` for the latest of
+    /// all.
     ///
     /// # Errors
     /// The journal cannot be read.
@@ -37,7 +37,8 @@ impl Reader {
         Ok(all)
     }
 
-    /// What followed from an entry of a session, in order: results, refusals, notes, and what slots answered.
+    /// Returns the entries that followed from an entry of a session, in order: results, refusals, notes, and answers of
+    /// slots.
     ///
     /// # Errors
     /// The journal cannot be read.
@@ -45,7 +46,7 @@ impl Reader {
         self.home(session)?.list("WHERE cause = ?1 ORDER BY id", [cause])
     }
 
-    /// One entry of a session; nothing when there is none of this number in it.
+    /// Returns one entry of a session; `None` if the session has no entry of this number.
     ///
     /// # Errors
     /// The journal cannot be read.

@@ -1,4 +1,4 @@
-//! The one connection that writes.
+//! Writer of the journal: its one connection that writes.
 
 use super::schema::{damaged, examine, migrate};
 use super::{JournalError, Reader};
@@ -8,40 +8,42 @@ use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// A writer waits so long for a lock that a reader or a copy program holds.
+/// Time for which a connection waits for a lock that another holds.
 const BUSY: Duration = Duration::from_secs(5);
 
-/// Largest size that the write-ahead log keeps once all of it stands in the database, in bytes. A long read may let it
-/// grow beyond that; the first commit after the read cuts it back (`PRAGMA journal_size_limit`).
+/// Largest size that the write-ahead log keeps once all of it is in the database, in bytes. A long read may let it grow
+/// beyond that; the first commit after the read cuts it back (`PRAGMA journal_size_limit`).
 pub(super) const WAL_LIMIT: i64 = 8 << 20;
 
-/// What a commit means.
+/// Guarantee of a commit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Durability {
     /// On disk: a power cut after it loses nothing.
     #[default]
     Full,
-    /// Handed to the system: a power cut may lose the last seconds, a crash of the core nothing. For measurements.
+    /// Handed to the operating system: a power cut may lose the last seconds, a crash of the core nothing. For
+    /// measurements.
     Normal,
 }
 
-/// The journal, for writing. There is one in a process, and one process on a file.
+/// Writer of the journal. There is one in a process, and one process on a file.
 #[derive(Debug)]
 pub struct Journal {
     pub(super) connection: Connection,
     path: PathBuf,
-    /// The number of the last entry; of the last committed one when no transaction is open.
+    /// Number of the last entry, that of an open transaction included.
     pub(super) last: i64,
     committed: i64,
     _lock: File,
 }
 
 impl Journal {
-    /// Opens the database at `path`, and makes it and its folder when they are not there.
+    /// Opens the database at `path`, and creates it and its folder if they are missing.
     ///
     /// # Errors
-    /// [`JournalError`]: damaged, newer, in use, another program's, or the disk refuses. The file is then left as it is.
+    /// [`JournalError`]: the file is damaged, newer, in use or of another program, or the disk refuses. The file is
+    /// then left as it is.
     pub fn open(path: impl AsRef<Path>, durability: Durability) -> Result<Self, JournalError> {
         let path = path.as_ref();
         let lock = lock(path)?;
@@ -66,15 +68,15 @@ impl Journal {
         Ok(Self { connection, path: path.into(), last, committed: last, _lock: lock })
     }
 
-    /// A way to read beside this writer.
+    /// Returns a reader beside this writer.
     pub fn reader(&self) -> Reader {
         Reader::new(&self.path)
     }
 
-    /// Limits the file to so many pages of 4 KiB, as a full disk does.
+    /// Limits the file to `pages` pages of 4 KiB, as a full disk does.
     ///
     /// # Errors
-    /// What SQLite says.
+    /// SQLite refuses the limit.
     pub fn limit_pages(&self, pages: u32) -> Result<(), JournalError> {
         let set = format!("PRAGMA max_page_count = {pages}");
         Ok(self.connection.query_row(&set, [], |_| Ok(()))?)
@@ -91,7 +93,7 @@ impl Journal {
         Ok(())
     }
 
-    /// Takes the open transaction back, if there is one.
+    /// Rolls back the open transaction, if there is one.
     pub(crate) fn rollback(&mut self) {
         self.last = self.committed;
         if !self.connection.is_autocommit()
@@ -101,7 +103,7 @@ impl Journal {
         }
     }
 
-    /// The numbers of a few entries are the same in every replay: the next one is this.
+    /// Returns the number of the next entry, for entries that contain their own number.
     pub(crate) fn next_entry(&self) -> i64 {
         self.last + 1
     }
@@ -124,7 +126,7 @@ fn lock(path: &Path) -> Result<File, JournalError> {
     }
 }
 
-/// Takes back what somebody was writing into an archive's file who died: whoever only reads may not.
+/// Rolls back what a process that died was writing into an archive's file, which a reader alone cannot do.
 pub(super) fn roll_back(path: &Path) -> Result<(), rusqlite::Error> {
     let mut beside = path.as_os_str().to_owned();
     beside.push("-journal");
@@ -136,7 +138,7 @@ pub(super) fn roll_back(path: &Path) -> Result<(), rusqlite::Error> {
     Ok(())
 }
 
-/// Opens the same file for reading alone.
+/// Opens a file for reading only.
 pub(super) fn open_read_only(path: &Path) -> Result<Connection, rusqlite::Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;

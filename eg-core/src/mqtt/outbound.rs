@@ -1,4 +1,4 @@
-//! What waits to be published. States and acknowledgements replace each other, so that it stays small.
+//! Outbound buffer of messages to publish. States and acknowledgements replace each other, so that it stays small.
 
 use crate::engine::Committed;
 use crate::engine::effects::message::OutgoingMessage;
@@ -9,10 +9,10 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
 
-/// Clock pings that wait for their answer, at most: an old answer is of no use.
+/// Number of clock pings that may wait for their answer: an old answer is of no use.
 const PONGS: usize = 256;
 
-/// Filled by the engine and the reader, emptied by the writer.
+/// Outbound buffer, filled by the engine and the reader, emptied by the writer.
 #[derive(Debug, Default)]
 pub(crate) struct Outbound {
     pending: Mutex<Pending>,
@@ -20,12 +20,12 @@ pub(crate) struct Outbound {
     connected: Condvar,
 }
 
-/// Everything that waits.
+/// Everything that waits to be sent.
 #[derive(Debug, Default)]
 pub(super) struct Pending {
-    /// There was a connection.
+    /// `true` once there was a connection.
     connected: bool,
-    /// The core says hello: the connection is new.
+    /// `true` to send the core's hello, because the connection is new.
     pub(super) hello: bool,
     pub(super) pongs: Vec<(SlotId, ClockPing, Timestamp)>,
     pub(super) acks: BTreeMap<(SlotId, Boot), u64>,
@@ -35,7 +35,7 @@ pub(super) struct Pending {
 }
 
 impl Outbound {
-    /// What a round hands out.
+    /// Adds the output of a round.
     pub(crate) fn put(&self, round: Committed) {
         let Committed { acks, tokens, messages, stored: _ } = round;
         if acks.is_empty() && tokens.is_empty() && messages.is_empty() {
@@ -56,21 +56,21 @@ impl Outbound {
         self.wake.notify_one();
     }
 
-    /// The connection is new: nothing that was to go over the old one is of use.
+    /// Drops everything that was to go over the old connection, because there is a new one.
     pub(super) fn renew(&self) {
         *self.pending() = Pending { hello: true, connected: true, ..Pending::default() };
         self.wake.notify_one();
         self.connected.notify_all();
     }
 
-    /// Waits for the first connection, but not for ever. False when there was none.
+    /// Waits for the first connection, at most `patience`. Returns `false` if there was none.
     pub(crate) fn wait_connected(&self, patience: Duration) -> bool {
         let waiting = |pending: &mut Pending| !pending.connected;
         let waited = self.connected.wait_timeout_while(self.pending(), patience, waiting);
         waited.unwrap_or_else(PoisonError::into_inner).0.connected
     }
 
-    /// A clock ping that arrived at `at`.
+    /// Adds a clock ping that arrived at `at`, to be answered.
     pub(super) fn pong(&self, slot: SlotId, ping: ClockPing, at: Timestamp) {
         let mut pending = self.pending();
         if pending.pongs.len() < PONGS {
@@ -79,7 +79,7 @@ impl Outbound {
         }
     }
 
-    /// Waits until something is there, and takes all of it.
+    /// Waits until there is something to send, and takes all of it.
     pub(super) async fn take(&self) -> Pending {
         loop {
             {

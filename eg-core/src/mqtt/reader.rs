@@ -1,4 +1,4 @@
-//! The reader: every message is dated as it arrives and passed on.
+//! Reader of the link: stamps every message with its arrival time and passes it on.
 
 use super::{LinkOptions, Outbound};
 use crate::ingest;
@@ -48,7 +48,8 @@ fn news(at: Timestamp, arrival: Arrival) -> Delivery {
     Delivery { at, what: vec![arrival], token: None }
 }
 
-/// What a message brought. A clock ping is answered at once; what it tells of the slot's clock goes on.
+/// Converts a message to a delivery. A clock ping is answered at once and passed on without a token; `None` for one
+/// that is retained or cannot be read.
 fn delivery(
     options: &LinkOptions,
     outbound: &Outbound,

@@ -1,4 +1,5 @@
-//! The writer: publishes what waits. What could not go out is told again once the connection stands.
+//! Writer of the link: publishes everything that waits. What could not be sent is published again once the connection
+//! stands.
 
 use super::outbound::Pending;
 use super::{LinkOptions, Outbound};
@@ -95,7 +96,7 @@ impl Writer<'_> {
         self.told(self.client.publish(topic, payload, Qos::AtLeastOnce, retained).await)
     }
 
-    /// Without a connection nothing goes out, and nothing needs to.
+    /// Converts the result of a publication. Being offline is no error: nothing needs to be sent then.
     fn told(&self, sent: Result<Sent, PublishError>) -> Result<Option<Sent>, PublishError> {
         match sent {
             Ok(sent) => Ok(Some(sent)),

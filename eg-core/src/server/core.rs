@@ -1,4 +1,4 @@
-//! A core from start to stop: broker, engine and link, in this order, and back.
+//! Core from start to stop: broker, engine and link, in this order, and back.
 
 use super::engine_thread;
 use super::engine_thread::EngineThread;
@@ -23,29 +23,29 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 
-/// The built-in broker answers within this, or something is wrong; another broker is not waited for.
+/// Time within which the built-in broker answers, or something is wrong; another broker is not waited for.
 const BROKER_TIMEOUT: Duration = Duration::from_secs(5);
-/// Clients that took each other's place and are not told yet; what is beyond says nothing new.
+/// Number of takeovers that may wait to be reported; further ones tell nothing new.
 const TAKEOVERS: usize = 64;
 
-/// Why a core did not start. Whatever had started by then has been stopped.
+/// Reason why a core did not start. Parts that had started by then have been stopped.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The journal cannot be used.
+    /// Journal cannot be used.
     #[error(transparent)]
     Journal(#[from] JournalError),
-    /// The broker, or its WebSocket listener, did not start.
+    /// Broker, or its WebSocket listener, did not start.
     #[error(transparent)]
     Broker(#[from] broker::BrokerError),
-    /// The connection to the broker cannot even be tried.
+    /// Connection to the broker cannot even be tried.
     #[error(transparent)]
     Link(#[from] LinkError),
-    /// The system gives no thread.
+    /// Operating system gives no thread.
     #[error("cannot start a thread: {0}")]
     Thread(io::Error),
 }
 
-/// A core that runs: dropping it stops it, in order, and waits.
+/// Running core without pages. Dropping it stops it, in order, and waits.
 pub struct Core {
     handle: Handle,
     journal: Reader,
@@ -60,8 +60,8 @@ pub struct Core {
 }
 
 impl Core {
-    /// Opens the journal, starts the broker, and connects to it. The API and the page are started by whoever wants
-    /// them, with [`handle`](Self::handle) and [`journal`](Self::journal).
+    /// Opens the journal, starts the broker, and connects to it. The caller starts API and page if wanted, with
+    /// [`handle`](Self::handle) and [`journal`](Self::journal).
     ///
     /// # Errors
     /// [`StartError`], naming the file or the port that is in the way.
@@ -117,27 +117,27 @@ impl Core {
         })
     }
 
-    /// The door to the engine.
+    /// Returns the handle of the engine.
     pub fn handle(&self) -> Handle {
         self.handle.clone()
     }
 
-    /// The journal, for reading.
+    /// Returns a reader of the journal.
     pub fn journal(&self) -> Reader {
         self.journal.clone()
     }
 
-    /// The core's clock.
+    /// Returns the core's clock.
     pub fn clock(&self) -> Arc<dyn Clock> {
         Arc::clone(&self.clock)
     }
 
-    /// Where slots connect, from this machine's point of view.
+    /// Returns the address to which slots connect, from this machine's point of view.
     pub fn mqtt(&self) -> &Address {
         &self.mqtt
     }
 
-    /// Where pages connect by MQTT over WebSocket; none when the broker runs elsewhere.
+    /// Returns the address to which pages connect by MQTT over WebSocket; `None` if the broker runs elsewhere.
     pub fn websocket(&self) -> Option<SocketAddr> {
         self.websocket.as_ref().map(WebSocket::address)
     }
@@ -164,7 +164,7 @@ fn broker_of(
     }
 }
 
-/// The file beside the journal that ends so.
+/// Returns the path of a file beside the journal: its name, a dot and `ending`.
 fn beside(db: &Path, ending: &str) -> PathBuf {
     let mut name = db.file_stem().unwrap_or_default().to_owned();
     name.push(".");

@@ -1,4 +1,4 @@
-//! The engine's thread: waits for what comes, runs a round of it, hands out the results.
+//! Thread of the engine: waits for messages and requests, runs a round of them, and hands out the results.
 
 use crate::engine::Engine;
 use crate::engine::command::Request;
@@ -13,18 +13,19 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-/// Messages that wait for the engine. Brokers hold back more than about 1,000 unacknowledged ones by themselves.
+/// Number of messages that may wait for the engine. Brokers hold back more than about 1,000 unacknowledged ones by
+/// themselves.
 const BUS: usize = 2_048;
-/// Messages in one transaction, at most.
+/// Number of messages in one transaction.
 const BATCH: usize = 1_024;
-/// Requests in one transaction, at most.
+/// Number of requests in one transaction.
 const ASKED: usize = 64;
-/// Pages learn what has changed this often at most.
+/// Shortest interval between two read models for pages.
 const PACE: Duration = Duration::from_millis(10);
-/// Without anything to do the engine looks up this often all the same.
+/// Longest time for which the engine sleeps.
 const IDLE: Duration = Duration::from_secs(3600);
 
-/// The engine on its thread. Dropping it stops it, and waits for the round that runs.
+/// Engine on its thread. Dropping it stops it, and waits for the round that runs.
 #[derive(Debug)]
 pub(crate) struct EngineThread {
     stop: watch::Sender<bool>,
@@ -40,10 +41,10 @@ impl Drop for EngineThread {
     }
 }
 
-/// Gives an engine a thread of its own. The answer's second half is where messages go in.
+/// Starts an engine on a thread of its own. Returns the sender of its messages beside it.
 ///
 /// # Errors
-/// The system gives no thread.
+/// The operating system gives no thread.
 pub(crate) fn spawn(
     engine: Engine,
     requests: Receiver<Request>,

@@ -1,4 +1,4 @@
-//! The archivist: moves what is over and old from the journal into the archive, beside the engine and slowly.
+//! Retention: moves old sessions and entries from the journal to the archive, beside the engine and slowly.
 
 use crate::clock::Clock;
 use crate::config::Retention;
@@ -14,15 +14,15 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
-/// The archivist looks around this soon after a start, and then this often.
+/// Delay after a start before the first pass. Further passes follow at the interval `EVERY`.
 const FIRST: Duration = Duration::from_secs(60);
 const EVERY: Duration = Duration::from_secs(3_600);
-/// Between two transactions in which the journal forgets, presses go first.
+/// Pause between two transactions that remove entries: presses go first.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// Whatever forgets for the archivist: the engine of a core that runs, or the journal of one that does not.
+/// Remover of archived entries: the engine of a running core, or the journal of a stopped one.
 pub(crate) trait Forget {
-    /// Forgets some entries of a part that the archive holds; how many.
+    /// Removes some entries of a part that the archive holds. Returns their number.
     async fn forget(&mut self, part: Part) -> anyhow::Result<usize>;
 }
 
@@ -44,19 +44,19 @@ impl Forget for Journal {
     }
 }
 
-/// What was moved.
+/// Amounts moved to the archive.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub(crate) struct Moved {
-    /// Sessions.
+    /// Number of sessions.
     pub(crate) sessions: u64,
-    /// Entries, those of sessions included.
+    /// Number of entries, those of sessions included.
     pub(crate) entries: u64,
 }
 
-/// Moves everything that was over before `before`.
+/// Moves everything that was over before `before` to the archive.
 ///
 /// # Errors
-/// The disk or the core refuses. What was moved by then is moved; nothing is lost.
+/// The disk or the core refuses. Parts moved by then stay moved; nothing is lost.
 pub(crate) async fn tidy(
     journal: &Reader,
     archive: &Archive,
@@ -89,7 +89,7 @@ async fn all_of(part: Part, forget: &mut impl Forget) -> anyhow::Result<u64> {
     }
 }
 
-/// The archivist of a core that runs, on a thread of its own. Dropping it stops it.
+/// Retention task of a running core, on a thread of its own. Dropping it stops it.
 #[derive(Debug)]
 pub(crate) struct RetentionTask {
     stop: watch::Sender<bool>,
@@ -97,10 +97,10 @@ pub(crate) struct RetentionTask {
 }
 
 impl RetentionTask {
-    /// Starts it; nothing when the journal keeps everything.
+    /// Starts the task; `None` if the journal keeps everything.
     ///
     /// # Errors
-    /// The system gives no thread.
+    /// The operating system gives no thread.
     pub(crate) fn start(
         retention: &Retention,
         live: &Path,

@@ -1,9 +1,9 @@
-//! Being told to stop.
+//! Shutdown: signals that ask the process to stop.
 
 use tokio::signal::unix::{SignalKind, signal};
 
-/// Waits until the process is asked to stop, by SIGTERM or by Ctrl-C. A system that cannot tell is said once, and then
-/// it waits for ever.
+/// Waits until the process is asked to stop, by SIGTERM or by Ctrl-C. If signals cannot be received, logs that once and
+/// waits for ever.
 pub(crate) async fn asked_to_stop() {
     let (terminate, interrupt) =
         match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {

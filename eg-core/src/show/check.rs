@@ -1,4 +1,4 @@
-//! A show's file, read and checked: every mistake with its place.
+//! Reading and checking of a show's file: every mistake is reported with its place.
 
 use super::{ASK, END, Item, Show};
 use eg_config::{Anything, KeyPath, Located, Problems, Source, read_lenient};
@@ -8,52 +8,52 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The name of a show that came over the network, in messages.
+/// File name, in messages, of a show that came over the network.
 pub const FILE: &str = "show";
 
-/// A show of sessions.
+/// Show of sessions.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct ShowFile {
-    /// Its name, as people read it.
+    /// Name of the show, as people read it.
     #[schemars(with = "String")]
     show: Located<String>,
-    /// Its sessions. The first is played first.
+    /// Sessions of the show. The first is played first.
     items: Vec<ItemFile>,
 }
 
-/// One session.
+/// Session of the show.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct ItemFile {
-    /// Its name, which others refer to.
+    /// Name of the item, to which others refer.
     #[schemars(with = "String")]
     name: Located<String>,
-    /// Its game.
+    /// Kind of the game.
     #[schemars(with = "String")]
     game: Located<String>,
-    /// That game's settings.
+    /// Settings of the game.
     #[serde(default)]
     #[schemars(with = "serde_json::Value")]
     #[expect(dead_code, reason = "the game reads it out of the file by itself")]
     config: Option<Anything>,
-    /// Whether the operator starts it.
+    /// `true` if the operator starts it.
     #[serde(default)]
     wait: bool,
-    /// What follows on which outcome: an item's name, `end` or `ask`.
+    /// Next step by outcome: an item's name, `end` or `ask`.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, String>")]
     then: BTreeMap<String, Located<String>>,
-    /// What follows otherwise; when it is left out, the item below, and the end after the last.
+    /// Next step for every other outcome; by default the item below, and the end after the last.
     #[serde(default)]
     #[schemars(with = "Option<String>")]
     next: Option<Located<String>>,
 }
 
-/// Reads a show and checks it: its games with their settings, where it leads, and that it ends.
+/// Reads a show and checks it: its games with their settings, its goals, and that it ends.
 ///
 /// # Errors
-/// Every mistake, with its place.
+/// Returns every mistake, with its place.
 pub fn read(source: &Source) -> Result<Show, Problems> {
     let (file, mut problems) = read_lenient::<ShowFile>(source);
     let Some(ShowFile { show, items: files }) = file else { return Err(problems) };
@@ -130,7 +130,7 @@ fn check_goal(source: &Source, goal: &Located<String>, names: &[String], problem
     }
 }
 
-/// Every item can be reached, and no way goes round for ever without the operator.
+/// Checks that every item can be reached, and that no way goes round for ever without the operator.
 fn check_ways(source: &Source, show: &Show, files: &[ItemFile], problems: &mut Problems) {
     let ways = |place: usize| {
         let item = &show.items[place];
@@ -178,7 +178,7 @@ fn check_ways(source: &Source, show: &Show, files: &[ItemFile], problems: &mut P
     }
 }
 
-/// The JSON Schema of a show's file, for editors.
+/// Returns the JSON Schema of a show's file, for editors.
 #[must_use]
 pub fn schema() -> schemars::Schema {
     schemars::schema_for!(ShowFile)

@@ -1,67 +1,67 @@
-//! How far a show is played.
+//! Progress of a show.
 
 use super::{Outcome, Show};
 use eg_proto::Say;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A show that is played, or was.
+/// Show that is played, or was.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Playing {
-    /// What is played: as it was when it started, whatever the file says since.
+    /// Show as it was when it started, whatever the file contains since.
     pub show: Show,
-    /// Where it is.
+    /// Current stage.
     pub stage: Stage,
-    /// The items that were played, in order: which, in which session, and how each came out.
+    /// Played items, in order: index, session and outcome of each.
     pub played: Vec<(usize, i64, Option<Outcome>)>,
 }
 
-/// Where a show is.
+/// Stage of a show.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
-    /// This item's session runs.
+    /// Session of an item runs.
     Playing {
-        /// Its place, from 0.
+        /// Index of the item, from 0.
         item: usize,
-        /// Its session.
+        /// Number of the session.
         session: i64,
     },
-    /// This item is next, and the operator starts it.
+    /// Item waits for the operator to start it.
     Ready {
-        /// Its place, from 0.
+        /// Index of the item, from 0.
         item: usize,
     },
-    /// The operator chooses what is next.
+    /// Operator is asked what is played next.
     Asking {
-        /// What was played last, from 0.
+        /// Index of the item that was played last, from 0.
         after: usize,
-        /// Why they are asked.
+        /// Reason why the operator is asked.
         why: Say,
     },
-    /// It ran its course.
+    /// Ended by itself.
     Ended,
-    /// The operator stopped it.
+    /// Stopped by the operator.
     Stopped,
 }
 
-/// One step of a show, as the journal keeps it: the fields of an act.
+/// Step of a show, as the journal keeps it: the fields of an act.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ShowStep {
-    /// How the item came out that was played until now, when it did.
+    /// Outcome of the item that was played until now, if it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Outcome>,
-    /// Where the show is now.
+    /// Stage of the show after the step.
     pub stage: Stage,
 }
 
 impl Playing {
-    /// A show before its first step.
+    /// Creates the progress of a show before its first step.
     pub fn new(show: Show) -> Self {
         Self { show, stage: Stage::Ready { item: 0 }, played: Vec::new() }
     }
 
-    /// Takes a step. The same steps always lead to the same place.
+    /// Applies a step. The same steps always lead to the same stage.
     pub fn take(&mut self, step: ShowStep) {
         if let (Some(last), Some(outcome)) = (self.played.last_mut(), step.outcome) {
             last.2 = Some(outcome);
@@ -76,12 +76,12 @@ impl Playing {
         self.stage = step.stage;
     }
 
-    /// Whether it goes on.
+    /// Returns `true` unless the show has ended or was stopped.
     pub fn is_running(&self) -> bool {
         !matches!(self.stage, Stage::Ended | Stage::Stopped)
     }
 
-    /// The item at which it is, or after which it stands.
+    /// Returns the index of the current item, or of the one after which the show waits.
     pub fn item(&self) -> Option<usize> {
         match self.stage {
             Stage::Playing { item, .. } | Stage::Ready { item } => Some(item),

@@ -1,4 +1,4 @@
-//! What is over and old leaves the journal: everything of it is still there, whoever dies on the way.
+//! Archive: everything that leaves the journal is still there, whichever process dies on the way.
 
 use crate::room::{Room, night, operator, secs};
 use eg_core::engine::command::Command;
@@ -10,7 +10,7 @@ use serde_json::json;
 use std::path::Path;
 use std::process::{Command as Process, Stdio};
 
-/// So many nights of two, and presses between them that belong to none.
+/// Plays `count` nights of two, with presses between them that belong to no session.
 fn nights(count: u64) -> Room {
     let mut room = Room::open(&night(2, "{ grace: 0s }"));
     for nth in 0..count {
@@ -37,7 +37,7 @@ fn records(journal: &Reader) -> Vec<Record> {
     sessions.iter().map(|session| journal.record(session.id).unwrap().unwrap()).collect()
 }
 
-/// Everything that the journal and its archive hold, by number.
+/// Reads everything that the journal and its archive hold, by number.
 fn everything(folder: &Path) -> Vec<Entry> {
     let mut all = Reader::open(folder.join("eg.db")).unwrap().entries(0, usize::MAX).unwrap();
     if let Ok(files) = std::fs::read_dir(folder.join("archive")) {

@@ -1,11 +1,12 @@
-//! What an act asks before it is done: a reason where a roster turns on it, and once more where it ends or undoes.
+//! Confirmation of acts: a reason where an act changes the roster, and a second question where it ends or undoes
+//! something.
 
 use crate::room::{Room, main_room, night, operator};
 use eg_core::engine::command::{Command, RefusedKind};
 use eg_game::Offer;
 use serde_json::{Map, Value, json};
 
-/// Acts that end or undo something, in any game.
+/// Names of acts that end or undo something, in any game.
 const ENDS: [&str; 9] =
     ["abort", "close", "dead", "finish", "kill", "reopen", "reset", "take-back", "void"];
 

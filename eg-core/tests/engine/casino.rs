@@ -1,4 +1,4 @@
-//! The bank of a casino behind the journal: what tables ask is applied once, and not a cent is lost on the way.
+//! Bank of a casino behind the journal: every request of a table is applied once, and no cent is lost on the way.
 
 use crate::room::{Room, operator, slot};
 use eg_core::engine::Committed;
@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
-/// A night and a day in one core, as existing installations have them.
+/// Settings of a night and a day in one core, as existing installations have them.
 const HOUSE: &str = "compat: true
 rooms:
   main: { slots: [slot-01], game: night-vote }
@@ -35,7 +35,7 @@ fn payout(id: &str, cents: i64) -> Value {
     json!({ "op": "payout_new", "payout_id": id, "source": "roulette", "amount_cents": cents })
 }
 
-/// What tables were told in a round, on `res`.
+/// Returns the answers to tables in a round, on `res`.
 fn answers(round: &Committed) -> Vec<Value> {
     let of_res =
         |topic: &Topic| matches!(topic, Topic::Told(_, subject) if subject.as_str() == "res");
@@ -178,7 +178,7 @@ fn what_tables_were_answered_cannot_be_undone() {
     assert_eq!(answer(&mut room, get())["balance_cents"], 600);
 }
 
-/// One thing that tables do.
+/// Generates one request of a table.
 fn deed() -> impl Strategy<Value = Value> {
     (0..5_u8, 0..9_u8, 0..3_u8, -20..300_i64, 0..4_u8).prop_map(
         |(kind, number, tag, cents, payout_id)| {
@@ -197,8 +197,8 @@ fn deed() -> impl Strategy<Value = Value> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(8))]
 
-    /// The same requests, in one core that is never killed and in one that dies where it likes, each request told
-    /// twice there: every answer is the same, and so is every wallet.
+    /// Sends the same requests to one core that is never killed and to one that dies at random moments and gets each
+    /// request twice: every answer is the same, and so is every wallet.
     #[test]
     fn not_a_cent_is_lost_or_made_by_kills_and_repeats(
         deeds in prop::collection::vec((deed(), any::<bool>(), any::<bool>()), 1..24),

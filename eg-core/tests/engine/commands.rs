@@ -1,4 +1,4 @@
-//! Outputs: what is commanded, what comes of it.
+//! Outputs: commands to slots, and their answers.
 
 use crate::room::{Room, night, operator, secs, slot};
 use eg_core::clock::Clock;

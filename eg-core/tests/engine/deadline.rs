@@ -1,4 +1,4 @@
-//! Deadlines: what was pressed before one is played before it, whatever the links and the core do.
+//! Deadlines: presses from before one are played before it, whatever the links and the core do.
 
 use crate::room::{Room, secs};
 use eg_core::engine::replay;
@@ -11,12 +11,13 @@ use rand::{RngExt, SeedableRng};
 use serde_json::json;
 use std::time::Duration;
 
-/// No settings.
+/// Settings of a game that has none.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Nothing {}
 
-/// The fuse burns for four seconds once it is lit. Writes down what it hears, in milliseconds since then.
+/// Game with a fuse that burns for four seconds once it is lit. It records everything that it hears, in milliseconds
+/// since then.
 struct Fuse {
     lit: Option<Timestamp>,
     heard: Vec<String>,
@@ -88,7 +89,7 @@ fn millis(millis: u64) -> Duration {
     Duration::from_millis(millis)
 }
 
-/// Three slots whose messages are known to take 20 ms at the most, and a fuse that is lit.
+/// Opens a room of three slots whose messages are known to take 20 ms at most, and lights the fuse.
 fn lit(game: &str) -> Room {
     let mut room = Room::open(&format!(
         "rooms: {{ main: {{ slots: [slot-01, slot-02, slot-03], game: {game} }} }}"
@@ -101,7 +102,7 @@ fn lit(game: &str) -> Room {
     room
 }
 
-/// A press arrives that took so long.
+/// Delivers a press that took `took` to arrive.
 fn press(room: &mut Room, number: usize, seq: u64, took: Duration) {
     let mut arrival = room.event(number, seq, "red");
     if let Arrival::Event(_, event) = &mut arrival {
@@ -227,7 +228,7 @@ fn no_press_with_a_time_before_the_deadline_is_played_after_it() {
     }
 }
 
-/// A fuse is lit, and everybody presses around its end.
+/// Lights a fuse, and lets every slot press around its end.
 fn one_fuse(room: &mut Room, seed: u64, game: &str) {
     let mut chance = ChaCha8Rng::seed_from_u64(seed);
     room.act("light", json!({})).unwrap();

@@ -1,11 +1,11 @@
-//! A disk that refuses: nothing is acknowledged that is not stored, and everything is stored once it can be.
+//! Disk that refuses: nothing is acknowledged that is not stored, and everything is stored once it can be.
 
 use crate::room::{Room, night, secs};
 use eg_core::engine::command::RefusedKind;
 use eg_core::journal::{Durability, Journal, JournalError};
 use serde_json::json;
 
-/// A room whose disk is full from here on.
+/// Opens a room whose disk is full from here on.
 fn full() -> Room {
     let mut room = Room::open(&night(9, "{ grace: 0s }"));
     room.start().unwrap();
@@ -14,7 +14,7 @@ fn full() -> Room {
     room
 }
 
-/// Presses until the last page of the file is full. The number of the press that found no place.
+/// Presses until the last page of the file is full. Returns the number of the press that was not stored.
 fn fill(room: &mut Room) -> u64 {
     (1..10_000).find(|seq| !room.press(1, *seq, "a").stored).unwrap()
 }

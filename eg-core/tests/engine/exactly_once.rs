@@ -1,4 +1,4 @@
-//! Every press counts once, whatever the network does to it.
+//! Exactly once: every press counts once, whatever the network does to it.
 
 use crate::room::{Room, night, slot};
 use proptest::prelude::*;

@@ -1,4 +1,4 @@
-//! A game that panics takes down its session and nothing else.
+//! Failing games: a panic takes down its session and nothing else.
 
 use crate::room::{Room, slot};
 use eg_core::engine::read_model::SessionStatus;

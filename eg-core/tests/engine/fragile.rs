@@ -1,4 +1,4 @@
-//! A game that does what a bad game does.
+//! Fragile game, which does all that a bad game does.
 
 use eg_game::Finish;
 use eg_game::prelude::*;
@@ -7,12 +7,13 @@ use std::time::Duration;
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Config {
-    /// Refuses to start.
+    /// `true` to refuse to start.
     #[serde(default)]
     pub(crate) refuses: bool,
 }
 
-/// Counts presses; falls at `boom`, looks bad after `mirror`, rings after 10 s at `bell`, never stops at `loop`.
+/// Game that counts presses, panics at `boom`, panics when it is rendered after `mirror`, rings 10 s after `bell`, and
+/// never stops at `loop`.
 struct Fragile {
     presses: u32,
     rings: u32,
@@ -62,7 +63,7 @@ impl Game for Fragile {
 
 eg_game::register!(Fragile);
 
-/// The same, whose bell rings a second later.
+/// Later version of the fragile game, whose bell rings a second later.
 struct FragileOfTomorrow(Fragile);
 
 impl Game for FragileOfTomorrow {

@@ -1,4 +1,4 @@
-//! A number that does not come is said, and never hides those after it.
+//! Gaps: a number that does not come is reported, and never hides those after it.
 
 use crate::room::{Room, night, secs};
 use std::time::Duration;

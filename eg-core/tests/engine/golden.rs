@@ -1,8 +1,8 @@
 //! Golden journals: one recorded session of every game in `tests/golden`, replayed in every test run.
 //!
-//! A rule, a word or a timer that changes is seen here first. When the change is meant, record anew and look at the
-//! difference before it is committed: `EG_GOLDEN=record cargo nextest run -p eg-core --test engine golden`. A session
-//! of a real evening is as good: `eg-core export SESSION --db eg.db > eg-core/tests/golden/NAME.json`.
+//! A changed rule, word or timer is seen here first. When the change is meant, record anew and look at the difference
+//! before it is committed: `EG_GOLDEN=record cargo nextest run -p eg-core --test engine golden`. A session of a real
+//! evening is as good: `eg-core export SESSION --db eg.db > eg-core/tests/golden/NAME.json`.
 
 use crate::room::{Room, secs};
 use eg_core::engine::replay;
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Plays a game once.
+/// Function that plays a game once.
 type Play = fn(&mut Room);
 
 const GAMES: [(&str, Play); 7] = [
@@ -72,7 +72,7 @@ fn every_game_has_a_golden_journal() {
     assert_eq!(games.len(), GAMES.len());
 }
 
-/// Plays every game once, and writes down what happened.
+/// Plays every game once, and stores its record.
 fn record() {
     for (game, play) in GAMES {
         let slots = "slots: [slot-01, slot-02, slot-03]";
@@ -85,20 +85,20 @@ fn record() {
     }
 }
 
-/// Begins a session of a game with these settings.
+/// Starts a session of a game with these settings.
 fn begin(room: &mut Room, game: &str, config: Value) {
     room.start_game(Some(game), Some(config)).unwrap();
     room.pass(secs(1));
 }
 
-/// A slot's button is pressed and let go. `nth` is 1, 2, 3 … for each slot.
+/// Presses and releases a slot's button. `nth` is 1, 2, 3 … for each slot.
 fn click(room: &mut Room, slot: usize, nth: u64, input: &str) {
     let clicked = [room.event(slot, 2 * nth - 1, input), room.release(slot, 2 * nth, input)];
     room.arrive(clicked);
     room.pass(Duration::from_millis(150));
 }
 
-/// Anything else that an input tells.
+/// Delivers an event of any other kind.
 fn tell(room: &mut Room, slot: usize, seq: u64, input: &str, kind: EventKind) {
     let mut arrival = room.event(slot, seq, input);
     if let Arrival::Event(_, event) = &mut arrival {

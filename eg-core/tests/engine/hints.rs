@@ -1,4 +1,4 @@
-//! Hints: what the operator lets the room, or one slot, read.
+//! Hints that the operator shows to the room or to one slot.
 
 use crate::room::{Room, main_room, night, slot};
 use eg_core::engine::command::RefusedKind;

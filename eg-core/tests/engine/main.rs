@@ -1,5 +1,5 @@
-//! The engine without a broker, under a clock that the tests move: what it promises about presses, crashes, panics and
-//! disks.
+//! Tests of the engine without a broker, under a clock that the tests move: its promises about presses, crashes, panics
+//! and disks.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 

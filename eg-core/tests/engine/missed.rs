@@ -1,4 +1,5 @@
-//! Who is waited for: after a cut of the links, and after a restart of the core, those whose presses are on their way.
+//! Missed slots: after a cut of the links, and after a restart of the core, games wait for presses that are on their
+//! way.
 
 use crate::room::{Room, slot};
 use eg_core::clock::Clock as _;
@@ -15,7 +16,7 @@ fn millis(millis: u64) -> Duration {
     Duration::from_millis(millis)
 }
 
-/// A slot asks for the time, and tells how much waits in its outbox; agents of earlier versions do not.
+/// Delivers a ping of a slot, with the number of events in its outbox; agents of earlier versions do not report it.
 fn ping(room: &mut Room, number: usize, waiting: Option<u64>) {
     let offset_us = room.clock.now().0 - 60_000_000;
     let sync = Some(SlotClock { offset_us, bound_us: 500, ..SlotClock::default() });
@@ -29,7 +30,7 @@ fn presence(room: &mut Room, number: usize, presence: Presence) {
     room.arrive([Arrival::Presence(slot(number), presence)]);
 }
 
-/// A press that happened so long ago.
+/// Delivers a press that happened `ago` before now.
 fn press(room: &mut Room, number: usize, ago: Duration, late: bool) {
     let mut arrival = room.event(number, 1, "red");
     if let Arrival::Event(_, event) = &mut arrival {
@@ -39,7 +40,7 @@ fn press(room: &mut Room, number: usize, ago: Duration, late: bool) {
     room.arrive([arrival]);
 }
 
-/// An armed quiz of three that are all linked.
+/// Starts an armed quiz of three that are all linked.
 fn armed() -> Room {
     let mut room = Room::open(QUIZ);
     room.start().unwrap();

@@ -1,4 +1,4 @@
-//! What an older installation holds is taken over once, whole, and by the journal.
+//! Import from an older installation: its data are taken over once, whole, and by the journal.
 
 use eg_config::Source;
 use eg_core::clock::SteadyClock;
@@ -37,7 +37,7 @@ impl Installation {
         path
     }
 
-    /// What the import says.
+    /// Runs the import and returns its report.
     fn import(&self, old: &Path) -> String {
         let clock = Arc::new(SteadyClock::default());
         import(&self.config, None, &read(old).unwrap(), clock).unwrap().said.en
@@ -158,7 +158,7 @@ fn a_core_that_runs_holds_its_journal() {
     assert!(error.to_string().contains("in use by another core"), "{error}");
 }
 
-/// The database of the old core, as it writes it.
+/// Schema of the old core's database, as that core writes it.
 const OF_THE_OLD_CORE: &str = "
     CREATE TABLE wallets (tag_uid TEXT PRIMARY KEY, balance_cents INTEGER NOT NULL DEFAULT 0);
     CREATE TABLE payouts (payout_id TEXT PRIMARY KEY, source TEXT NOT NULL, amount_cents INTEGER NOT NULL,

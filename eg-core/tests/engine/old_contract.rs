@@ -1,4 +1,4 @@
-//! What existing installations speak, as far as the engine is concerned.
+//! Messages of existing installations, as far as the engine is concerned.
 
 use crate::room::{Room, night, operator, slot};
 use eg_core::config::Environment;

@@ -1,4 +1,4 @@
-//! Who was first: presses reach a game that asks for it in the order of their times, whatever arrives first.
+//! Order of presses: they reach a game that asks for it in the order of their times, whatever arrives first.
 
 use crate::room::{Room, slot};
 use eg_core::clock::Clock as _;
@@ -15,7 +15,7 @@ fn millis(millis: u64) -> Duration {
     Duration::from_millis(millis)
 }
 
-/// An armed quiz of three, whose clocks are known to ± 0.5 ms and whose messages take 8 ms at the most.
+/// Starts an armed quiz of three, whose clocks are known to ± 0.5 ms and whose messages take 8 ms at most.
 fn armed() -> Room {
     let mut room = Room::open(QUIZ);
     room.start().unwrap();
@@ -25,7 +25,7 @@ fn armed() -> Room {
     room
 }
 
-/// Every slot asks for the time, with a message that took so long. Nothing waits in its outbox.
+/// Sends a ping of every slot that took `took_us` and reports an empty outbox.
 fn tell_clocks(room: &mut Room, took_us: u64) {
     for number in 1..=3 {
         ping(room, number, took_us, Some(0));
@@ -43,7 +43,7 @@ fn ping(room: &mut Room, number: usize, took_us: u64, waiting: Option<u64>) {
     room.arrive([Arrival::Ping(slot(number), ping)]);
 }
 
-/// A press that happened so many microseconds ago, ± 0.3 ms, arrives.
+/// Delivers a press that happened `ago_us` µs ago, ± 0.3 ms.
 fn press(room: &mut Room, number: usize, seq: u64, ago_us: i64) -> Committed {
     let mut arrival = room.event(number, seq, "red");
     if let Arrival::Event(_, event) = &mut arrival {
@@ -56,13 +56,13 @@ fn phase(room: &mut Room) -> String {
     room.session().public.phase
 }
 
-/// The slots whose presses were played, in this order.
+/// Returns the slots whose presses were played, in this order.
 fn played(room: &Room) -> Vec<String> {
     let slots = room.entries_of("played").into_iter();
     slots.map(|entry| entry.slot.unwrap().to_string()).collect()
 }
 
-/// Rulings that were written down, the last one last.
+/// Returns the stored rulings, the last one last.
 fn rulings(room: &Room) -> Vec<Value> {
     let notes = room.entries_of("note").into_iter();
     notes.filter_map(|note| note.body.get("ruling").cloned()).collect()

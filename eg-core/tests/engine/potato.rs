@@ -1,4 +1,4 @@
-//! A game of its own whole way through the core: a seed drawn and stored, players whom the game takes out, and an act
+//! Potato game on its whole way through the core: a seed drawn and stored, players whom the game takes out, and an act
 //! of its own under a common name; recorded, replayed, undone, and carried on by the next session of a show.
 
 use crate::room::{Room, main_room, operator, secs};
@@ -11,12 +11,13 @@ use eg_game::prelude::*;
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// No settings.
+/// Settings of a game that has none.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Nothing {}
 
-/// Somebody who is drawn holds it; a press takes it. Whoever holds it after ten seconds is out, and it goes on.
+/// Game in which a player who is drawn holds the potato until a press takes it. The holder after ten seconds is out,
+/// and the next one is drawn.
 struct Potato {
     roster: Roster,
     chance: Chance,

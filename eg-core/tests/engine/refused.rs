@@ -1,5 +1,5 @@
-//! A commit that is refused leaves nothing behind: the journal and what is shown end as they would have, whatever came in
-//! that round.
+//! Refused commits leave nothing behind: the journal and the read model end as they would have, whatever came in that
+//! round.
 
 mod steps;
 
@@ -26,7 +26,7 @@ rooms:
     game: night-vote
     config: { grace: 2s, timeout: 20s, missing: abstain }";
 
-/// A way to let the disk refuse at the very end: whatever a transaction wrote, its commit fails.
+/// Disk that can refuse at the very end: whatever a transaction wrote, its commit fails.
 struct Disk(rusqlite::Connection);
 
 impl Disk {
@@ -55,7 +55,7 @@ impl Disk {
         self.0.execute("UPDATE refuse SET now = ?1", [now]).unwrap();
     }
 
-    /// Everything that is stored, without numbers that are drawn.
+    /// Returns everything that is stored, without numbers that are drawn.
     fn content(&self) -> Vec<String> {
         let tables = [
             "SELECT id, at_us, kind, slot, session, cause, stream, seq, body FROM entry ORDER BY id",
@@ -85,18 +85,18 @@ impl Disk {
     }
 }
 
-/// Boots and commands have numbers of their own.
+/// Replaces drawn boot ids and command ids by placeholders.
 fn without_drawn(text: &str) -> String {
     let is_drawn = |word: &str| word.len() == 26 && word.starts_with("01");
     let words = text.split(|c: char| !c.is_ascii_alphanumeric());
     words.map(|word| if is_drawn(word) { "*" } else { word }).collect::<Vec<_>>().join(" ")
 }
 
-/// A room, and the disk that may refuse under it.
+/// Room with a disk under it that may refuse.
 struct World {
     room: Room,
     disk: Disk,
-    /// The last number of each slot, and of the commands.
+    /// Last event number of each slot.
     seq: [u64; 4],
     commands: u64,
     looks: u32,
@@ -112,7 +112,7 @@ impl World {
         Self { room, disk, seq: [0; 4], commands: 0, looks: 0 }
     }
 
-    /// What arrives, or is asked for, in this step; built once, so that it is the same when it comes again.
+    /// Builds the arrivals of these steps, once, so that they are the same when a round is tried again.
     fn arrivals(&mut self, steps: &[Step]) -> Vec<Arrival> {
         let mut all: Vec<_> = steps.iter().filter_map(|step| self.arrival(step)).collect();
         if steps.iter().all(|step| matches!(step, Step::Clock(..))) {
@@ -177,7 +177,7 @@ impl World {
         })
     }
 
-    /// What is asked for; nobody waits for the answers.
+    /// Builds the requests of these steps; nobody waits for the answers.
     fn requests(&self, steps: &[Step]) -> Vec<Request> {
         let room = main_room();
         let mut commands = self.commands;
@@ -238,7 +238,7 @@ impl World {
         self.room.engine.round(came.into_iter().map(delivery).collect(), asked)
     }
 
-    /// One round of these steps; `refused` so many times before it is stored.
+    /// Plays one round of these steps, which is refused `refused` times before it is stored.
     fn play(&mut self, steps: &[Step], refused: usize) {
         let came = self.arrivals(steps);
         self.disk.refuses(refused > 0);
@@ -263,7 +263,7 @@ impl World {
         steps.iter().filter(|step| matches!(step, Step::Output(_))).count() as u64
     }
 
-    /// What is shown now. Small changes of clocks and of when a slot was heard wait for something that is news.
+    /// Returns the read model after a change that pages must see, since small changes of clocks wait for one.
     fn shown(&mut self) -> Arc<ReadModel> {
         self.looks += 1;
         let bound = if self.looks.is_multiple_of(2) { 10 } else { 1_000_000 };
@@ -294,7 +294,7 @@ proptest! {
     }
 }
 
-/// What is shown, without numbers that are drawn.
+/// Formats the read model, without numbers that are drawn.
 fn shown(state: &ReadModel) -> String {
     let slots = state.slots.iter().map(|(id, slot)| {
         let slot = eg_core::engine::read_model::Slot { boot: None, ..slot.clone() };

@@ -1,11 +1,11 @@
-//! `eg-core replay` on a journal that a core is writing, on one that somebody altered, and on a file.
+//! Command `eg-core replay` on a journal that a core is writing, on one that was altered, and on a file.
 
 use crate::room::{Room, night};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Command;
 
-/// Two nights of two.
+/// Plays two nights of two.
 fn two_nights() -> Room {
     let mut room = Room::open(&night(2, "{ grace: 0s }"));
     for first in [1, 3] {
@@ -20,7 +20,7 @@ fn two_nights() -> Room {
     room
 }
 
-/// What it says, and its exit code.
+/// Runs `eg-core replay`. Returns its output and its exit code.
 fn replay(args: &[&str], db: &Path) -> (String, i32) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_eg-core"));
     let done = command.arg("replay").args(args).env("DB_PATH", db).output().unwrap();

@@ -1,12 +1,12 @@
-//! Every recorded session, let happen again, comes out as it was recorded; and when it does not, the first entry that
-//! differs is named.
+//! Replay of recorded sessions: each comes out as it was recorded; if it does not, the first entry that differs is
+//! named.
 
 use crate::room::{Room, night, secs};
 use eg_core::engine::{Difference, What, replay};
 use eg_core::journal::{Kind, Record};
 use serde_json::json;
 
-/// A night of three with a change of mind, an outage, a refusal, a timer, a reveal and a result.
+/// Plays a night of three with a change of mind, an outage, a refusal, a timer, a reveal and a result.
 fn night_of_three() -> Room {
     let night = night(3, "{ grace: 2s, timeout: 60s, missing: abstain }");
     let mut room = Room::open(&format!("compat: true\n{night}"));

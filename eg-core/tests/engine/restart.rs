@@ -1,4 +1,4 @@
-//! A core that dies goes on where it was: the same session, the same tally, the same result.
+//! Restarts: a core that dies goes on where it was, with the same session, the same tally and the same result.
 
 use crate::room::{Room, night, secs, slot};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! The roll-call before a session: whoever does not press is named, and starting without them is written down.
+//! Roll-call before a session: players who do not press are named, and starting without them is recorded.
 
 use crate::room::{Room, main_room, night, slot};
 use eg_core::engine::command::RefusedKind;

@@ -1,4 +1,4 @@
-//! A room to test in: an engine, its clock, its files, and slots that number their presses.
+//! Test room: an engine, its clock, its files, and slots that number their presses.
 
 use eg_config::Source;
 use eg_core::clock::{Clock, StoppedClock};
@@ -37,15 +37,15 @@ pub(crate) fn main_room() -> RoomId {
     RoomId::new("main").unwrap()
 }
 
-/// The settings of a room of so many slots, with a night of the given `config`.
+/// Builds the settings of a room of `slots` slots, with a night of the given `config`.
 pub(crate) fn night(slots: usize, config: &str) -> String {
     let slots: Vec<_> = (1..=slots).map(|number| slot(number).to_string()).collect();
     let slots = slots.join(", ");
     format!("rooms: {{ main: {{ slots: [{slots}], game: night-vote, config: {config} }} }}")
 }
 
-/// A journal's folder. Before it goes, every session in it is replayed: whatever a test does, its journal tells the
-/// same again.
+/// Folder of a journal. When it is dropped, every session in it is replayed: whatever a test does, its journal tells
+/// the same again.
 struct Folder(TempDir);
 
 impl Drop for Folder {
@@ -82,7 +82,7 @@ impl Room {
         Self::build(yaml, environment, Durability::Normal)
     }
 
-    /// A room whose journal is on disk before anything is acknowledged, as outside of tests.
+    /// Opens a room whose journal is on disk before anything is acknowledged, as outside of tests.
     pub(crate) fn durable(yaml: &str) -> Self {
         Self::build(yaml, &Environment::default(), Durability::Full)
     }
@@ -100,13 +100,13 @@ impl Room {
         Self { config, clock, engine, handle, folder: Folder(folder), boots }
     }
 
-    /// The process is killed and another starts at once: all it finds are the files as they were at that moment.
+    /// Kills the core and starts another at once, which finds the files as they were at that moment.
     pub(crate) fn crash(&mut self) {
         let found = self.copy();
         self.move_to(found);
     }
 
-    /// The core is stopped, everything that is over leaves for the archive, and another core starts. What was said.
+    /// Stops the core, archives everything that is over, and starts another core. Returns the command's output.
     pub(crate) fn archive(&mut self) -> String {
         let found = self.copy();
         let mut command = Process::new(env!("CARGO_BIN_EXE_eg-core"));
@@ -118,7 +118,7 @@ impl Room {
         said
     }
 
-    /// The files as they are at this moment.
+    /// Copies the files as they are at this moment.
     pub(crate) fn copy(&self) -> TempDir {
         let found = tempfile::tempdir().unwrap();
         for file in std::fs::read_dir(self.folder()).unwrap() {
@@ -136,13 +136,13 @@ impl Room {
         self.folder = Folder(found);
     }
 
-    /// As [`crash`](Self::crash), and the next one starts so much later.
+    /// Does the same as [`crash`](Self::crash), with the next start `outage` later.
     pub(crate) fn crash_for(&mut self, outage: Duration) {
         self.clock.pass(outage);
         self.crash();
     }
 
-    /// The core's connection to the broker stands.
+    /// Connects the core to the broker.
     pub(crate) fn connect(&mut self) -> Committed {
         self.arrive([Arrival::Broker(BrokerNews::Connected)])
     }
@@ -151,7 +151,7 @@ impl Room {
         self.folder.0.path()
     }
 
-    /// Time passes, and a round is run whenever one is due.
+    /// Lets time pass, and runs a round whenever one is due.
     pub(crate) fn pass(&mut self, span: Duration) {
         let end = self.clock.now() + span;
         while let Some(due) = self.engine.deadline().filter(|due| *due <= end) {
@@ -170,14 +170,14 @@ impl Room {
         self.clock.pass(span);
     }
 
-    /// An event of a slot as it would arrive.
+    /// Builds the event of a press as it would arrive.
     pub(crate) fn event(&mut self, number: usize, seq: u64, input: &str) -> Arrival {
         let slot = slot(number);
         let boot = *self.boots.entry(slot.clone()).or_insert_with(|| Boot(ulid::Ulid::new()));
         Arrival::Event(slot, Box::new(self.press_of(boot, seq, input)))
     }
 
-    /// The same, of a button that is let go.
+    /// Builds the event of a release as it would arrive.
     pub(crate) fn release(&mut self, number: usize, seq: u64, input: &str) -> Arrival {
         let mut arrival = self.event(number, seq, input);
         if let Arrival::Event(_, event) = &mut arrival {
@@ -205,7 +205,7 @@ impl Room {
         }
     }
 
-    /// These arrive, each in a message of its own, in one round.
+    /// Delivers these arrivals, each in a message of its own, in one round.
     pub(crate) fn arrive(&mut self, arrivals: impl IntoIterator<Item = Arrival>) -> Committed {
         let at = self.clock.now();
         let delivery = |arrival| Delivery { at, what: vec![arrival], token: None };
@@ -215,13 +215,13 @@ impl Room {
         round
     }
 
-    /// A slot presses and it arrives.
+    /// Delivers a press of a slot.
     pub(crate) fn press(&mut self, number: usize, seq: u64, input: &str) -> Committed {
         let event = self.event(number, seq, input);
         self.arrive([event])
     }
 
-    /// A slot comes online and says what it has.
+    /// Brings a slot online and delivers its hello.
     pub(crate) fn greet(&mut self, number: usize) {
         let device = DeviceHello {
             name: "panel".parse().unwrap(),
@@ -241,7 +241,7 @@ impl Room {
         self.arrive([Arrival::Presence(slot(number), Presence::Online), hello]);
     }
 
-    /// A slot is cut off.
+    /// Cuts a slot off.
     pub(crate) fn leave(&mut self, number: usize) {
         self.arrive([Arrival::Presence(slot(number), Presence::Offline)]);
     }
@@ -284,7 +284,7 @@ impl Room {
         self.act_round(name, args).0
     }
 
-    /// As [`act`](Self::act), with what was handed out.
+    /// Does the same as [`act`](Self::act), and returns the output of the round too.
     pub(crate) fn act_round(
         &mut self,
         name: &str,
@@ -305,7 +305,7 @@ impl Room {
         self.state().rooms[&main_room()].session.clone().unwrap()
     }
 
-    /// Votes that are in, of those that are expected.
+    /// Returns the number of votes, and the number that is expected.
     pub(crate) fn turnout(&mut self) -> (u32, u32) {
         let turnout = |part: &Part| {
             let Part::Turnout { votes, expected, .. } = part else { return None };
@@ -318,7 +318,7 @@ impl Room {
         self.engine.journal().reader()
     }
 
-    /// Every entry of the journal.
+    /// Returns every entry of the journal.
     pub(crate) fn entries(&self) -> Vec<Entry> {
         self.reader().entries(0, 100_000).unwrap()
     }

@@ -1,4 +1,4 @@
-//! Each slot hears the question of its own room, with its own inputs, and nothing of another room.
+//! Several rooms: each slot hears the question of its own room, with its own inputs, and nothing of another room.
 
 use crate::room::{Room, main_room, operator, secs, slot};
 use eg_core::engine::Committed;
@@ -8,7 +8,7 @@ use eg_core::ingest::Arrival;
 use eg_proto::{Hello, Presence, RoomId, SlotQuestion, SlotResult, Topic, decode};
 use serde_json::{Map, Value, json};
 
-/// Room `main` with slots 1 and 2, room `quiz` with 3 and 4.
+/// Settings of room `main` with slots 1 and 2, and room `quiz` with slots 3 and 4.
 const TWO: &str = "rooms: {
     main: { slots: [slot-01, slot-02], game: night-vote, config: { grace: 0s, tie: none } },
     quiz: { slots: [slot-03, slot-04], game: night-vote, config: { grace: 0s, tie: none } } }";
@@ -37,7 +37,7 @@ fn ask(room: &mut Room, place: &str, question: &str, options: &[&str]) -> Commit
     act(room, place, "open", json!({ "question": question, "options": options }))
 }
 
-/// What a round tells on a topic of each slot: nothing, an empty payload, or words.
+/// Returns a round's message on a topic of each slot: `None`, an empty payload, or text.
 fn told(round: &Committed, topic: fn(eg_proto::SlotId) -> Topic) -> Vec<Option<String>> {
     let of = |number| {
         let topic = topic(slot(number));
@@ -56,7 +56,7 @@ fn cleared() -> Option<String> {
     Some(String::new())
 }
 
-/// A slot says what it has: the hello of an agent of 0.1.0, or one that tells what its inputs are.
+/// Delivers a slot's hello: that of an agent of 0.1.0, or one that reports kinds of inputs.
 fn greet(room: &mut Room, number: usize, devices: Value) -> Committed {
     let hello = json!({ "type": "slot", "version": "0.1.0", "devices": devices });
     let hello: Hello = serde_json::from_value(hello).unwrap();
@@ -64,7 +64,7 @@ fn greet(room: &mut Room, number: usize, devices: Value) -> Committed {
     room.arrive([Arrival::Presence(slot(number), Presence::Online), hello])
 }
 
-/// The board of a voter as 0.1.0 tells it.
+/// Builds the board of a voter as 0.1.0 reports it.
 fn voter() -> Value {
     json!([{ "name": "panel", "driver": "button-row", "inputs": ["a", "b", "c", "abstain"],
         "outputs": ["lamp-a"] }])

@@ -1,5 +1,5 @@
-//! The revision of the rules that a session is played by: kept from its start to its last replay, and what a replay
-//! of an earlier one compares.
+//! Revision of the rules by which a session is played: kept from its start to its last replay, and decisive for what a
+//! replay compares.
 
 use crate::room::{Room, main_room, night, operator, secs};
 use eg_core::engine::command::{Command, ShowAct, ShowOrder};
@@ -11,12 +11,12 @@ use serde_json::json;
 use std::path::Path;
 use std::process::Command as Process;
 
-/// The journal's file, as another program sees it.
+/// Opens the journal's file as another program does.
 fn file(room: &Room) -> Connection {
     Connection::open(&room.config.db).unwrap()
 }
 
-/// The sessions are made to be those of a core that knew no revisions, and the core starts again.
+/// Removes the revision from all sessions, as a core that knew none stored them, and restarts the core.
 fn forget_revisions(room: &mut Room) {
     file(room).execute("UPDATE session SET roster = json_remove(roster, '$.rules')", ()).unwrap();
     room.crash();
@@ -31,7 +31,7 @@ fn golden(name: &str) -> (Record, std::path::PathBuf) {
     (serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap(), file)
 }
 
-/// A recorded session with the digest of one look changed.
+/// Returns a copy of a record with one digest changed.
 fn altered(record: &Record, part: fn(&mut eg_core::journal::Seen) -> &mut i64) -> Record {
     let mut record = record.clone();
     let seen = record.entries.iter_mut().filter_map(|line| line.seen.as_mut()).nth(2);

@@ -1,4 +1,4 @@
-//! Sessions from start to end, and what the operator may do.
+//! Sessions from start to end, and the acts of the operator.
 
 use crate::room::{Room, main_room, night, operator, secs};
 use eg_core::engine::command::{Command, RefusedKind};

@@ -1,4 +1,4 @@
-//! Shows: sessions strung together, branches on how they come out, and what the operator says to them.
+//! Shows: sessions played one after another, branches on their outcomes, and the operator's orders.
 
 use crate::room::{Room, main_room, operator};
 use eg_core::engine::command::{Command, Refused, RefusedKind, ShowAct, ShowOrder};
@@ -6,7 +6,7 @@ use eg_core::engine::read_model::ShowStatus;
 use eg_core::show::{Outcome, Stage};
 use serde_json::{Value, json};
 
-/// A night that leads to a lock or past it, the lock, and a night that waits for the operator.
+/// Builds a show of a night that leads to a lock or past it, the lock, and a night that waits for the operator.
 fn evening() -> Value {
     let night =
         json!({ "grace": "0s", "steps": [{ "question": "Which?", "options": ["A", "B", "C"] }] });
@@ -44,13 +44,13 @@ fn show(room: &mut Room) -> ShowStatus {
     room.state().rooms[&main_room()].show.clone().unwrap()
 }
 
-/// The item that is played or waits, by its name.
+/// Returns the name of the item that is played or waits.
 fn at(room: &mut Room) -> String {
     let show = show(room);
     show.at.map(|place| show.items[place].name.clone()).unwrap_or_default()
 }
 
-/// The players vote in the night that runs, and it ends as it came out. `seqs` are the next numbers of their presses.
+/// Votes with all players in the running night and finishes it. `seqs` are the next numbers of their presses.
 fn vote(room: &mut Room, inputs: [&str; 3], seqs: [u64; 3]) {
     room.act("next", json!({})).unwrap();
     for ((number, input), seq) in (1..).zip(inputs).zip(seqs) {

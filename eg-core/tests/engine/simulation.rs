@@ -1,5 +1,5 @@
-//! Nine slots with clocks of their own, on links of their own, press close together: nobody is put before somebody who
-//! pressed earlier. The agent's own clock and the core's own engine, under virtual time, from a seed.
+//! Simulation of nine slots with clocks and links of their own, which press close together: nobody is put before
+//! somebody who pressed earlier. The agent's own clock and the core's own engine run under virtual time, from a seed.
 
 mod world;
 

@@ -1,4 +1,4 @@
-//! Texts of a game's settings that look like numbers, from the file, the operator and old journals.
+//! Texts in a game's settings that look like numbers, from the file, the operator and old journals.
 
 use crate::room::{Room, main_room, operator};
 use eg_core::engine::command::{Command, RefusedKind, ShowAct, ShowOrder};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 const LOCK: &str = "rooms: { main: { slots: [slot-01], game: code-lock, config: { code: 0123 } } }";
 
-/// Somebody types these keys, from this number on.
+/// Presses these keys, numbered from `from` on. Returns the session's status.
 fn typed(room: &mut Room, keys: &str, from: u64) -> SessionStatus {
     for (seq, key) in (from..).zip(keys.chars()) {
         room.press(1, seq, &key.to_string());

@@ -1,6 +1,6 @@
-//! Power that is cut in the middle of a write: what was acknowledged before it is there afterwards, and nothing is
-//! damaged. The files are put together as a disk may leave them: what was synced stands, and of what was written after
-//! that any sector may be there, missing, or garbage.
+//! Torn writes: after a power cut in the middle of a write, everything acknowledged before is there, and nothing is
+//! damaged. The files are put together as a disk may leave them: synced data stand, and of data written after that any
+//! sector may be there, missing, or garbage.
 
 use crate::room::{Room, night, secs};
 use eg_core::engine::replay;
@@ -11,18 +11,18 @@ use rand::{Rng, RngExt, SeedableRng};
 use serde_json::json;
 use std::path::Path;
 
-/// A disk writes so much at once or not at all.
+/// Size, in bytes, of a sector, which a disk writes at once or not at all.
 const SECTOR: usize = 512;
 
-/// The journal at one moment, after a commit.
+/// Size of the journal after a commit.
 struct Committed {
-    /// So long was the write-ahead log.
+    /// Length of the write-ahead log, in bytes.
     log: usize,
-    /// So many entries were acknowledged.
+    /// Number of entries that were acknowledged.
     entries: usize,
 }
 
-/// A night of three, with the length of the log after every round.
+/// Plays a night of three. Returns the size of the journal after every round.
 fn played() -> (Room, Vec<Committed>) {
     let mut room = Room::durable(&night(3, "{ grace: 1s, timeout: 60s }"));
     let mut commits = Vec::new();
@@ -54,7 +54,7 @@ fn wal(room: &Room) -> Vec<u8> {
     std::fs::read(room.folder().join("eg.db-wal")).unwrap()
 }
 
-/// What becomes of a write that was under way: cut off, or sector by sector there, empty or garbage.
+/// Tears a write that was under way: cut off, or sector by sector there, empty or garbage.
 fn tear(chance: &mut impl Rng, written: &[u8]) -> Vec<u8> {
     let mut left = written.to_vec();
     if chance.random_bool(0.3) {
@@ -69,7 +69,7 @@ fn tear(chance: &mut impl Rng, written: &[u8]) -> Vec<u8> {
     left
 }
 
-/// Opens what is left, and checks all of it against what had been written.
+/// Opens the files that are left, and checks all of their content against the written entries.
 fn survives(database: &[u8], log: &[u8], whole: &[Entry], acknowledged: &[usize]) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("eg.db");

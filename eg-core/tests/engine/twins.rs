@@ -1,4 +1,4 @@
-//! Two machines of one name are told, and forgotten when they are gone.
+//! Twins: two machines of one id are reported, and forgotten when they are gone.
 
 use crate::room::{Room, night, secs, slot};
 use eg_core::ingest::{Arrival, Speaker, decode_message};
@@ -17,7 +17,7 @@ fn address(last: u8) -> Speaker {
     Speaker::Address(IpAddr::from([192, 168, 1, last]))
 }
 
-/// What the operator is told of it.
+/// Returns the alerts that the operator reads.
 fn told(room: &mut Room) -> Vec<String> {
     room.state().troubles.iter().map(|trouble| trouble.en.clone()).collect()
 }

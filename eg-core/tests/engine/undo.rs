@@ -1,4 +1,4 @@
-//! What the operator did can be undone: the session is then what it would be without it, and both stay written.
+//! Undo of the operator's acts: the session is then what it would be without the act, and both stay recorded.
 
 use crate::room::{Room, main_room, night, operator, secs, slot};
 use eg_core::engine::command::{Command, RefusedKind};

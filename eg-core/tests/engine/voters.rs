@@ -1,4 +1,4 @@
-//! Who may vote under the old contract: whoever the room names, and whoever speaks on the old topics.
+//! Voters under the old contract: slots that the room names, and devices that speak on the old topics.
 
 use crate::room::{Room, main_room, operator};
 use eg_core::config::Environment;
@@ -29,7 +29,7 @@ fn step(room: &mut Room, number: u32) {
     room.ask(by, Command::NightStep(step)).0.unwrap();
 }
 
-/// Votes for A, one after the other; the result, when one of them closes the step.
+/// Votes for A with each device in turn. Returns the result, if one of the votes closes the step.
 fn votes(room: &mut Room, number: u32, ids: &[&str]) -> Option<NightResult> {
     let vote = |id: &&str| {
         let (device_id, choice) = ((*id).to_owned(), "A".to_owned());
@@ -40,7 +40,7 @@ fn votes(room: &mut Room, number: u32, ids: &[&str]) -> Option<NightResult> {
     result.map(|post| decode(&post.payload).unwrap())
 }
 
-/// Who plays, as everybody is told.
+/// Returns the players in the room's published state, in order of their ids.
 fn roster(room: &mut Room) -> Vec<String> {
     let messages = room.connect().messages;
     let state = messages.iter().find(|post| post.topic == Topic::RoomState(main_room())).unwrap();

@@ -1,4 +1,4 @@
-//! What devices ask of a module: of the bank of a casino.
+//! Requests that devices send to a module: to the bank of a casino.
 
 use crate::engine::Engine;
 use crate::engine::command::Actor;
@@ -15,7 +15,7 @@ use eg_proto::{RoomId, Say, SlotId, Subject, Timestamp};
 use serde_json::{Value, json};
 
 impl Engine {
-    /// Writes a request down and lets the bank answer it.
+    /// Stores a device's request and passes it to the bank's session.
     pub(in crate::engine) fn take_request(
         &mut self,
         tx: &mut Transaction,
@@ -44,8 +44,8 @@ impl Engine {
         self.play(tx, &room, from, &Cause::Asked(act)).map(drop)
     }
 
-    /// The session that answers. A bank that has never been open opens with the first request, as tables of existing
-    /// rooms expect; one that the operator has closed stays closed.
+    /// Returns the room and number of the session that answers. A bank that was never open opens with the first
+    /// request, as tables of existing rooms expect; one that the operator has closed stays closed (`None`).
     fn bank(&mut self, tx: &mut Transaction) -> Result<Option<(RoomId, i64)>, JournalError> {
         let mut open =
             self.rooms.sessions.iter().filter(|(_, run)| run.is_running() && run.kind == BANK);
@@ -67,7 +67,7 @@ impl Engine {
         })
     }
 
-    /// Nobody is there to answer: the table is told so, and the operator sees it.
+    /// Refuses a request because no bank is open: stores the refusal for the operator, and answers the device `closed`.
     fn is_closed(
         &mut self,
         tx: &mut Transaction,

@@ -1,13 +1,14 @@
-//! The night of older installations: steps that are opened by `eg/night/step`, and players that nobody named.
+//! Night vote of older installations: steps opened by `eg/night/step`, and players that nobody named.
 //!
 //! The old contract has no roster: a device plays by voting, and nobody says beforehand which ones will. Under `compat`
-//! a room that names no `slots:` is played by
+//! the players of a room that names no `slots:` are
 //! - every device that is online, whatever its id, but no cashier, no device that says it is something else than a slot,
 //!   and none that another room names;
 //! - every device that has voted since the core started, such as a page without an agent;
 //! - `slot-01`, `slot-02` … on the seats that are left: as many as votes are expected, or nine when nobody is there.
 //!
-//! A device that votes and has no seat takes one that nobody sits on; when there is none it plays from the next step on.
+//! A device that votes without a seat takes one whose slot is neither online nor heard in this session; if there is
+//! none, it plays from the next step on.
 
 use crate::config::RoomConfig;
 use crate::engine::command::{Actor, Refused};
@@ -20,13 +21,13 @@ use crate::journal::{JournalError, json};
 use eg_proto::{NightStep, RoomId, SlotId};
 use serde_json::{Map, Value};
 
-/// Players that are expected when nobody is online and nobody said how many there are.
+/// Number of players expected when nobody is online and `expected` is not set.
 const EXPECTED: u64 = 9;
 /// Cashier of a room whose settings name none.
 const CASHIER: &str = "change-01";
 
 impl Engine {
-    /// Opens a step as the old contract does, in the room of the old topics, which must play the night vote.
+    /// Opens a step of the old contract in the room of the old topics, which must play the night vote.
     pub(in crate::engine) fn night_step(
         &mut self,
         tx: &mut Transaction,
@@ -79,7 +80,7 @@ impl Engine {
         Ok(self.act(tx, &room, deed)?.map(drop))
     }
 
-    /// Players of a room that names none, out of the slots that are `here`.
+    /// Returns the players of a room that names none, chosen from the slots in `here`.
     pub(in crate::engine) fn compat_players(
         &self,
         here: Vec<SlotId>,
@@ -100,7 +101,7 @@ impl Engine {
         players
     }
 
-    /// Whether a night waits between steps while other players have come than it was started with.
+    /// Returns `true` if a night waits between steps and players have come that it did not start with.
     pub(in crate::engine) fn is_outgrown(&self, room: &RoomId) -> bool {
         let Some(run) = self.rooms.sessions.get(room).filter(|run| run.is_running()) else {
             return false;
@@ -110,7 +111,7 @@ impl Engine {
         idle && open && self.players(room).iter().any(|slot| run.roster.seat(slot).is_none())
     }
 
-    /// A device votes by the old contract: it gets a seat when it has none, as far as one is free.
+    /// Gives a device that votes by the old contract a free seat, if it has none and one is free.
     pub(in crate::engine) fn seat_voter(
         &mut self,
         tx: &mut Transaction,
@@ -142,7 +143,7 @@ impl Engine {
         self.write_act(tx, Some((&room, session)), deed).map(drop)
     }
 
-    /// Whether a device of the old contract is something else than a player's place, such as `change-01`.
+    /// Returns `true` if a device of the old contract is no player's place, such as the cashier `change-01`.
     fn is_table(&self, slot: &SlotId) -> bool {
         let banks = self.rooms.config.values().filter(|room| room.game == BANK);
         let mut cashiers =

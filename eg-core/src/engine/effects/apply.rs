@@ -1,4 +1,4 @@
-//! What follows from an entry: the game is called, and what it asks for is stored beside the entry.
+//! Consequences of an entry: the game is called, and its effects are stored beside the entry.
 
 use super::message;
 use super::record;
@@ -11,7 +11,7 @@ use eg_game::Effect;
 use eg_proto::{Command, RoomId, Say, SlotId, Timestamp};
 use serde_json::Value;
 
-/// The entry that something follows from, and where it stands.
+/// Entry that something follows from, with its time, session and slot.
 #[derive(Clone, Copy)]
 pub(in crate::engine) struct Origin<'a> {
     pub(in crate::engine) entry: i64,
@@ -21,7 +21,7 @@ pub(in crate::engine) struct Origin<'a> {
 }
 
 impl Engine {
-    /// Adds an entry to this turn and gives its number.
+    /// Adds an entry to this transaction and returns its number; `None` if the journal holds that event already.
     pub(in crate::engine) fn add(
         &mut self,
         tx: &mut Transaction,
@@ -33,7 +33,7 @@ impl Engine {
         Ok(id)
     }
 
-    /// Adds an entry that follows from another.
+    /// Adds to this transaction an entry that follows from another.
     pub(in crate::engine) fn follow(
         &mut self,
         tx: &mut Transaction,
@@ -46,7 +46,7 @@ impl Engine {
         self.add(tx, NewEntry { at, kind, slot, session, cause, place: None, body }).map(drop)
     }
 
-    /// Lets something happen to a room's session and stores what follows. Why the act was refused, when it was.
+    /// Applies a cause to a room's session and stores what follows. Returns the reason if the game refused the act.
     pub(in crate::engine) fn play(
         &mut self,
         tx: &mut Transaction,
@@ -123,7 +123,7 @@ impl Engine {
         }
     }
 
-    /// Stores what an effect leaves in the journal, and what is told to everybody.
+    /// Stores the journal entry of an effect, and the message that it sends.
     fn record_effect(
         &mut self,
         tx: &mut Transaction,
@@ -142,7 +142,7 @@ impl Engine {
         }
     }
 
-    /// Stores a command to be sent.
+    /// Stores a command that will be sent to a slot.
     pub(in crate::engine) fn command(
         &mut self,
         tx: &mut Transaction,
@@ -164,7 +164,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Stores what is told to everybody, or to one slot.
+    /// Stores a message that will be sent to everybody, or to one slot.
     pub(in crate::engine) fn tell(
         &mut self,
         tx: &mut Transaction,
@@ -180,7 +180,8 @@ impl Engine {
         Ok(())
     }
 
-    /// A game panicked: its session alone has failed, and that is written down.
+    /// Marks a session as failed because its game panicked: raises the alert, ends the session and stores a status
+    /// entry.
     pub(in crate::engine) fn failed(
         &mut self,
         tx: &mut Transaction,
@@ -194,7 +195,7 @@ impl Engine {
         self.follow(tx, Origin { slot: None, ..from }, Kind::Status, text::ended(&ending))
     }
 
-    /// Looks at every session to which something happened, and keeps what could be seen then.
+    /// Renders every session that has changed, and stores digests of what could be seen.
     pub(in crate::engine) fn render(&mut self, tx: &mut Transaction) -> Result<(), JournalError> {
         let mut failed = Vec::new();
         for run in self.rooms.sessions.values_mut() {

@@ -1,4 +1,4 @@
-//! Effects: what a stored effect becomes on the bus.
+//! Messages on the bus, made from stored effects.
 //!
 //! An effect is stored with the entry that caused it, published after that commit, and marked once the broker has it.
 //! One that was stored and not marked is published again after a restart or a reconnect, until it expires.
@@ -12,28 +12,28 @@ use eg_proto::{
 };
 use std::time::Duration;
 
-/// A command that could not be delivered by then is not carried out any more.
+/// Time after which a command that was not delivered is not carried out any more.
 pub(crate) const COMMAND_LIFE: Duration = Duration::from_secs(5);
-/// Outputs whose name begins so show a cue.
+/// Prefix of the names of outputs that show cues.
 const LAMP: &str = "lamp";
 
-/// A message to publish, QoS 1.
+/// Message to publish with QoS 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutgoingMessage {
-    /// Where.
+    /// Topic of the message.
     pub topic: Topic,
-    /// What.
+    /// Payload; empty to remove a retained message.
     pub payload: Vec<u8>,
-    /// Whether the broker keeps it: then the next one of that topic stands in its place.
+    /// `true` if the broker retains the message; the next one of the same topic replaces it.
     pub retained: bool,
-    /// The effect that it carries out.
+    /// Number of the stored effect that this message carries out; `None` for a state.
     pub effect: Option<i64>,
-    /// After this it is not sent any more.
+    /// Time after which the message is not sent any more; `None` for never.
     pub expires: Option<Timestamp>,
 }
 
 impl OutgoingMessage {
-    /// A stored effect on its way.
+    /// Converts a stored effect to a message; `None` if the effect lacks the slot or subject that its kind needs.
     pub(crate) fn of(effect: &StoredEffect) -> Option<Self> {
         let topic = match effect.kind {
             EffectKind::Command => Topic::Command(effect.slot.clone()?),
@@ -50,27 +50,28 @@ impl OutgoingMessage {
         })
     }
 
-    /// The question how everything stands at a slot. It is of no use to one that is back later: it is asked anew then.
+    /// Builds the request for the state of all inputs of a slot. It expires soon: a slot that comes back later is asked
+    /// anew.
     pub(crate) fn question(slot: SlotId, now: Timestamp) -> Self {
         let expires = Some(now + COMMAND_LIFE);
         let topic = Topic::InputAsk(slot);
         Self { topic, payload: b"{}".to_vec(), retained: false, effect: None, expires }
     }
 
-    /// A state that the broker keeps.
+    /// Builds a state message that the broker retains.
     pub(crate) fn retained(topic: Topic, payload: Vec<u8>) -> Self {
         Self { topic, payload, retained: true, effect: None, expires: None }
     }
 }
 
-/// What a slot is told about; nothing when the topic would not be the module's own.
+/// Parses the subject of a message to a slot; `None` if the topic would collide with one of the core's own.
 pub(crate) fn subject(slot: &SlotId, subject: &str) -> Option<Subject> {
     let subject = Subject::new(subject).ok()?;
     let (topic, topics) = (Topic::Told(slot.clone(), subject.clone()), Topics::default());
     (topics.parse(&topics.of(&topic)) == Some(topic)).then_some(subject)
 }
 
-/// The command for an output of any board of a slot; nothing when no board has such an output.
+/// Builds a command for an output of any board of a slot; `None` when no board has such an output.
 pub(crate) fn command(
     slot: &Slot,
     output: &OutputName,
@@ -81,7 +82,7 @@ pub(crate) fn command(
     Some(command_for(device.name.clone(), output.clone(), set, now))
 }
 
-/// The commands by which a player feels a cue: every lamp of the slot flashes, long for yes and short for no.
+/// Builds the commands that show a cue to a player: every lamp of the slot flashes, long for yes and short for no.
 pub(crate) fn cue(slot: &Slot, cue: Cue, now: Timestamp) -> Vec<Command> {
     let lamps = slot.devices.iter().flat_map(|device| {
         let lamps = device.outputs.iter().filter(|output| is_lamp(output));
@@ -90,7 +91,7 @@ pub(crate) fn cue(slot: &Slot, cue: Cue, now: Timestamp) -> Vec<Command> {
     lamps.map(|(device, output)| command_for(device, output, pulse(cue), now)).collect()
 }
 
-/// How a lamp shows a cue.
+/// Returns the pulse by which a lamp shows a cue: 300 ms for accepted, 60 ms for refused.
 pub(crate) fn pulse(cue: Cue) -> Set {
     Set::Pulse(match cue {
         Cue::Accepted => 300,
@@ -98,7 +99,7 @@ pub(crate) fn pulse(cue: Cue) -> Set {
     })
 }
 
-/// Whether an output shows cues.
+/// Returns `true` for an output that shows cues.
 pub(crate) fn is_lamp(output: &OutputName) -> bool {
     output.as_str().starts_with(LAMP)
 }
@@ -108,7 +109,7 @@ fn command_for(device: DeviceName, output: OutputName, set: Set, now: Timestamp)
     Command { id, expires_us: now + COMMAND_LIFE, device, output, set }
 }
 
-/// A question as the old contract tells it.
+/// Converts a question to the message of the old contract.
 pub(crate) fn night_step(question: &eg_game::Question) -> NightStep {
     NightStep {
         step: question.step,
@@ -117,7 +118,7 @@ pub(crate) fn night_step(question: &eg_game::Question) -> NightStep {
     }
 }
 
-/// A result as the old contract tells it, with what an older reader ignores.
+/// Converts a result to the message of the old contract, with fields that older readers ignore.
 pub(crate) fn night_result(result: &eg_game::StepResult) -> NightResult {
     let status = match result.status {
         eg_game::StepStatus::Success => NightStatus::Success,
@@ -139,7 +140,7 @@ pub(crate) fn night_result(result: &eg_game::StepResult) -> NightResult {
     }
 }
 
-/// A slot's outputs, as far as it has said.
+/// Returns `true` if the slot has reported this output on this device.
 pub(crate) fn has_output(slot: &Slot, device: &DeviceName, output: &OutputName) -> bool {
     let board = slot.devices.iter().find(|board| board.name == *device);
     board.is_some_and(|board| board.outputs.contains(output))

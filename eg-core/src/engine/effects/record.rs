@@ -1,4 +1,4 @@
-//! What an effect leaves behind: a line beside its cause, and a message to everybody. A replay expects the same.
+//! Records of effects: an entry beside the cause, and a message to slots or everybody. A replay expects the same.
 
 use super::message;
 use crate::engine::text;
@@ -7,16 +7,16 @@ use eg_game::{Effect, Finish};
 use eg_proto::{SlotId, Subject};
 use serde_json::{Value, json};
 
-/// A line of the journal that an effect leaves.
+/// Journal entry that an effect leaves.
 #[derive(Debug, PartialEq)]
 pub(in crate::engine) struct EffectRecord {
     pub(in crate::engine) kind: Kind,
-    /// Whether it is about the slot that caused it; else it is about the session.
+    /// `true` if the entry belongs to the slot that caused the effect, `false` if to the session.
     pub(in crate::engine) of_slot: bool,
     pub(in crate::engine) body: Value,
 }
 
-/// The line that an effect of the entry `cause` leaves. Outputs and timers leave none.
+/// Returns the journal entry that an effect of the entry `cause` leaves. Outputs and timers leave none.
 pub(in crate::engine) fn line(effect: &Effect, cause: i64) -> Option<EffectRecord> {
     let (kind, of_slot, body) = match effect {
         Effect::Open(question) => (Kind::Note, false, text::opened(question)),
@@ -47,7 +47,7 @@ pub(in crate::engine) fn line(effect: &Effect, cause: i64) -> Option<EffectRecor
     Some(EffectRecord { kind, of_slot, body })
 }
 
-/// What an effect tells everybody, or one slot.
+/// Message that an effect sends to everybody, or to one slot.
 #[derive(Debug, PartialEq)]
 pub(in crate::engine) struct Message {
     pub(in crate::engine) kind: EffectKind,
@@ -56,8 +56,9 @@ pub(in crate::engine) struct Message {
     pub(in crate::engine) body: Value,
 }
 
-/// What an effect tells once: older installations, the question and the result; a device, its answer. The question and
-/// the result of its room each slot is told as they stand after the commit, and so what a game shows there.
+/// Returns the message that an effect sends once: the question and the result to older installations, an answer to a
+/// device. Slots learn question and result of their room, and what a game shows there, as states after the commit
+/// instead.
 pub(in crate::engine) fn message(effect: &Effect) -> Option<Message> {
     let to_all = |kind, body| Some(Message { kind, slot: None, subject: None, body });
     match effect {
@@ -84,7 +85,7 @@ pub(in crate::engine) fn message(effect: &Effect) -> Option<Message> {
     }
 }
 
-/// How a session ends that its game ends.
+/// Converts the ending that a game asks for to that of its session.
 pub(in crate::engine) fn ending(finish: &Finish) -> Ending {
     match finish {
         Finish::Done => Ending::Done,

@@ -1,4 +1,4 @@
-//! What comes in: events in their order, choices by name, timers that run out, and messages nobody can read.
+//! Incoming messages: events in their order, choices by name, timers that expire, and messages that cannot be read.
 
 use crate::engine::effects::apply::Origin;
 use crate::engine::session::cause::{Cause, choice_of, input_of, tag_event};
@@ -12,7 +12,7 @@ use eg_proto::{Event, NightVote, RoomId, Say, SlotId, Timestamp};
 use serde_json::json;
 
 impl Engine {
-    /// Takes one thing that arrived.
+    /// Handles one arrival.
     pub(in crate::engine) fn take(
         &mut self,
         tx: &mut Transaction,
@@ -55,7 +55,8 @@ impl Engine {
         }
     }
 
-    /// A tag as the old contract tells it. An agent of ours says it a second time so, beside its event.
+    /// Handles a tag of the old contract. It is ignored from slots that send events: their agents send the same tag as
+    /// an event too.
     fn take_tag(
         &mut self,
         tx: &mut Transaction,
@@ -99,7 +100,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Stores the events that waited for the one before.
+    /// Stores events that were held until the one before them had come.
     fn store_held(
         &mut self,
         tx: &mut Transaction,
@@ -115,7 +116,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Stores one event and plays it. A repeat is counted and dropped.
+    /// Stores one event and passes it to its session. A duplicate is counted and dropped.
     fn store_event(
         &mut self,
         tx: &mut Transaction,
@@ -214,7 +215,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Lets every timer run out whose moment has come by `until`, in order.
+    /// Fires, in order of time, every timer that is due by `until`.
     pub(in crate::engine) fn fire_timers(
         &mut self,
         tx: &mut Transaction,
@@ -256,7 +257,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Writes down the gaps of streams that have waited long enough.
+    /// Stores a gap for every stream that has waited long enough for missing events.
     pub(in crate::engine) fn give_up_waiting(
         &mut self,
         tx: &mut Transaction,

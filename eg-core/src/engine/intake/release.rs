@@ -1,4 +1,4 @@
-//! Handing over: inputs that were held back reach their game, in the order of time, and timers that wait for them.
+//! Release of held inputs to their game in order of time, and of timers that wait for them.
 
 use crate::engine::effects::apply::Origin;
 use crate::engine::session::cause::Cause;
@@ -11,7 +11,7 @@ use eg_game::TimerId;
 use eg_proto::{RoomId, Timestamp};
 
 impl Engine {
-    /// Hands over to each game what it was made to wait for, in the order of time.
+    /// Releases to each game the held inputs whose turn has come, in order of time.
     pub(in crate::engine) fn hand_over(
         &mut self,
         tx: &mut Transaction,
@@ -67,7 +67,7 @@ impl Engine {
         self.play(tx, room, from, &Cause::Played(held, moment.unwrap_or(at))).map(drop)
     }
 
-    /// When something that this session holds back is to be handed over.
+    /// Returns the time at which something that this session holds is to be released; `None` while nothing is.
     pub(in crate::engine) fn held_until(&self, run: &LiveSession) -> Option<Timestamp> {
         if run.queue().is_empty() {
             return None;
@@ -79,7 +79,7 @@ impl Engine {
         run.queue().due(self.slots.patience(slots, self.time.started, self.time.now()))
     }
 
-    /// The timer of a session that is to run out by `until`, and its moment.
+    /// Returns the first timer of a session that is to fire by `until`, with the time for which it was set.
     pub(in crate::engine) fn come(
         &self,
         run: &LiveSession,
@@ -89,13 +89,13 @@ impl Engine {
         run.timers().next(until, settled)
     }
 
-    /// When a timer of a session is to run out.
+    /// Returns the time at which the next timer of a session is to fire.
     pub(in crate::engine) fn next_ring(&self, run: &LiveSession) -> Option<Timestamp> {
         run.timers().wakes(|due| self.settles(run, due, self.time.now()))
     }
 
-    /// When nothing can come any more that happened by `moment`, as far as is known at `now`. None while something of
-    /// that time waits for its turn.
+    /// Returns the time from which on nothing can arrive that happened by `moment`, as far as is known at `now`. `None`
+    /// while something of that time is held.
     fn settles(&self, run: &LiveSession, moment: Timestamp, now: Timestamp) -> Option<Timestamp> {
         if run.queue().next_place().is_some_and(|place| place <= moment) {
             return None;

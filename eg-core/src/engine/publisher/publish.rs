@@ -1,4 +1,4 @@
-//! States as they are published: the read model for pages, the public state of rooms, hints, and what games show.
+//! Publication of the read model for pages, the public state of rooms, hints, and states that games show.
 
 use super::News;
 use crate::engine::Engine;
@@ -12,11 +12,11 @@ use eg_proto::{Hint, ModeState, RoomState, SlotId, Topic, encode};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Effects that wait for the broker, at most, before those that have expired are let go.
+/// Number of effects that may wait for the broker before expired ones are dropped.
 const UNSENT: usize = 1_000;
 
 impl Engine {
-    /// What pages show.
+    /// Builds the read model.
     pub(in crate::engine) fn report(&self) -> ReadModel {
         let rooms = self.rooms.config.iter().map(|(id, config)| {
             let session = self.rooms.sessions.get(id).map(|run| run.shown().clone());
@@ -36,7 +36,7 @@ impl Engine {
         }
     }
 
-    /// Adds what was stored to the counts.
+    /// Adds a transaction's tally to the counts of the core and of its slots.
     pub(in crate::engine) fn count(&mut self, tx: &Transaction) {
         for (slot, count) in &tx.tally {
             let of_slot = slot.as_ref().and_then(|slot| self.slots.known.get_mut(slot));
@@ -53,7 +53,7 @@ impl Engine {
         }
     }
 
-    /// Tells the states that have changed; all of them, and what was not sent, when the connection is new.
+    /// Publishes states that have changed; with a new connection all of them, and all effects that were not sent.
     pub(in crate::engine) fn publish_states(
         &mut self,
         news: &News,
@@ -110,7 +110,7 @@ impl Engine {
 }
 
 impl Engine {
-    /// Tells each slot the hint that stands there, or that none stands any more.
+    /// Publishes the hint of each slot, or that none stands any more.
     fn publish_hints(&mut self, all: bool, messages: &mut Vec<OutgoingMessage>) {
         let mut now: BTreeMap<SlotId, String> = BTreeMap::new();
         for (room, run) in &self.rooms.sessions {
@@ -146,12 +146,12 @@ impl Engine {
     }
 }
 
-/// What stands for the room to read.
+/// Returns the hint for the room's display.
 fn room_hint(session: &Session) -> Option<String> {
     session.hints.iter().find(|hint| hint.slot.is_none()).map(|hint| hint.text.clone())
 }
 
-/// The phase by its own word; a session that has failed says so itself, because its game cannot.
+/// Returns the game's word for its phase, or `failed` for a session that has failed, because its game cannot say so.
 fn phase(session: &Session) -> String {
     match session.status {
         SessionStatus::Failed(_) => "failed".to_owned(),

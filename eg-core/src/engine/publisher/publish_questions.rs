@@ -1,5 +1,5 @@
-//! What slots are told of their room's question and its result: a state at the broker for each slot, because agents do
-//! not know of rooms. Under `compat` one room is told on the topics of older installations too.
+//! Publication of questions and results: a retained state for each slot, because agents do not know rooms. Under
+//! `compat` one room is also published on the topics of older installations.
 
 use super::News;
 use super::questions::{
@@ -12,14 +12,14 @@ use eg_proto::{NightResult, NightStatus, RoomId, SlotId, Topic, encode};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Engine {
-    /// Whether something that is told once is told at all: on the topics of older installations, what happens in their
-    /// room under `compat`.
+    /// Returns `true` if a message is to be sent: one for older installations only under `compat` and from their room,
+    /// any other always.
     pub(in crate::engine) fn is_told(&self, session: i64, message: &Message) -> bool {
         let room = self.rooms.compat.as_ref().and_then(|room| self.rooms.sessions.get(room));
         !message.kind.is_old() || (self.compat && room.is_some_and(|run| run.id == session))
     }
 
-    /// Tells each slot the question and the result of the room in which it plays, where they have changed.
+    /// Publishes to each slot the question and the result of the room in which it plays, where they have changed.
     pub(in crate::engine) fn publish_questions(
         &mut self,
         news: &News,
@@ -72,8 +72,8 @@ impl Engine {
         }
     }
 
-    /// Older installations learn of a question by `eg/night/step` and take it away with its result. One that is gone
-    /// without a result, because its session ended or an act was undone, is called off there.
+    /// Publishes an aborted result to older installations for every question that is gone without a result, because its
+    /// session ended or an act was undone. They learn of a question by `eg/night/step` and remove it with its result.
     fn publish_clear_outs(
         &self,
         before: &BTreeMap<RoomId, AskedInRoom>,

@@ -1,4 +1,4 @@
-//! Questions and results as they stand in a room, and as a slot is told them.
+//! Questions and results of a room, and the same as a slot is told them.
 
 use crate::engine::effects::message::{self, OutgoingMessage};
 use crate::engine::session::live::LiveSession;
@@ -7,7 +7,7 @@ use eg_proto::{RoomId, SlotId, SlotQuestion, SlotResult, Topic, encode};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What stands in a room.
+/// Question and result of a room, as last published.
 #[derive(Debug)]
 pub(in crate::engine) struct AskedInRoom {
     pub(super) slots: Vec<SlotId>,
@@ -15,14 +15,14 @@ pub(in crate::engine) struct AskedInRoom {
     pub(super) answer: Option<(String, StepResult)>,
 }
 
-/// What a slot was told.
+/// Question and result of a slot, as last published.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(in crate::engine) struct ShownAtSlot {
     pub(super) question: Option<SlotQuestion>,
     pub(super) result: Option<SlotResult>,
 }
 
-/// What stands in the room of a session, and where it is told.
+/// Open questions and last result of a room, with the slots to which they are published.
 pub(super) struct OpenQuestions<'a> {
     pub(super) room: &'a RoomId,
     pub(super) slots: Vec<&'a SlotId>,
@@ -46,7 +46,8 @@ impl AskedInRoom {
     }
 }
 
-/// What stands in each room where something does. A slot that sits in two sessions hears the one that takes its presses.
+/// Returns questions and results of each room that has any. A slot with seats in two sessions gets those of the session
+/// that takes its presses.
 pub(super) fn standing(runs: &BTreeMap<RoomId, LiveSession>) -> Vec<OpenQuestions<'_>> {
     let mut taken: BTreeSet<&SlotId> = BTreeSet::new();
     let mut standing = Vec::new();
@@ -61,7 +62,7 @@ pub(super) fn standing(runs: &BTreeMap<RoomId, LiveSession>) -> Vec<OpenQuestion
     standing
 }
 
-/// The questions that are open, as one slot is told them: the latest first.
+/// Converts open questions to the message for one slot, the latest first; `None` if none is open.
 pub(super) fn of_slot(slot: &SlotId, open: &[Question]) -> Option<SlotQuestion> {
     let (latest, others) = open.split_last()?;
     let also = others.iter().map(|question| slot_question(slot, question)).collect();
@@ -85,7 +86,7 @@ pub(super) fn slot_result(question: &str, result: &StepResult) -> SlotResult {
     SlotResult { result: message::night_result(result), question, why }
 }
 
-/// A state that the broker keeps, or no longer.
+/// Builds a retained state, or removes it when `stands` is `None`.
 pub(super) fn state(topic: Topic, stands: Option<&impl Serialize>) -> OutgoingMessage {
     OutgoingMessage::retained(topic, stands.map(|it| encode(it)).unwrap_or_default())
 }

@@ -1,4 +1,4 @@
-//! Where a replay and its record part.
+//! Difference between a replay and its record.
 
 use eg_proto::Timestamp;
 use serde::Serialize;
@@ -6,48 +6,48 @@ use serde_json::Value;
 use std::fmt;
 use std::time::UNIX_EPOCH;
 
-/// The first place where a replay is not what was recorded.
+/// First place where a replay does not match its record.
 #[derive(Clone, Debug, PartialEq, Serialize, thiserror::Error)]
 #[error(
     "session {session} differs at entry {entry}, {time}: {what}\n  recorded  {}\n  came out  {}",
     Told(.recorded), Told(.came_out), time = humantime::format_rfc3339_millis(UNIX_EPOCH + .at.since(Timestamp(0)))
 )]
 pub struct Difference {
-    /// Which session.
+    /// Number of the session.
     pub session: i64,
-    /// The entry's number in the journal; 0 before the first.
+    /// Number of the entry in the journal; 0 before the first.
     pub entry: i64,
-    /// Its time.
+    /// Time of the entry, in µs since the Unix epoch.
     pub at: Timestamp,
-    /// What differs.
+    /// Part that differs.
     pub what: What,
-    /// What the record holds; null for nothing. Of what could be seen it holds a digest alone.
+    /// Recorded value; null for nothing. Of views, offers and timers it is a digest alone.
     pub recorded: Value,
-    /// What the replay gave; null for nothing.
+    /// Value that the replay gave; null for nothing.
     pub came_out: Value,
 }
 
-/// What differs.
+/// Part in which a replay and its record differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum What {
-    /// It was played by a revision of the rules that this core does not know.
+    /// Revision of the rules, which this core does not know.
     Rules,
-    /// The entry itself makes no sense to this core.
+    /// Entry that this core cannot read.
     Entry,
-    /// A line beside its cause: a result, a refusal, a note, the end.
+    /// Entry beside its cause: a result, a refusal, a note, the end.
     Line,
-    /// A command, or what was told to everybody.
+    /// Command, or message to everybody.
     Sent,
-    /// A timer that ran out.
+    /// Timer that expired.
     Timer,
-    /// The timers that run afterwards.
+    /// Timers that run afterwards.
     Timers,
-    /// What the operator and the public see afterwards.
+    /// Views of the operator and the public afterwards.
     Views,
-    /// What the operator may do afterwards.
+    /// Acts that the operator is offered afterwards.
     Offers,
-    /// How the session ended.
+    /// Ending of the session.
     Ending,
 }
 
@@ -67,7 +67,7 @@ impl fmt::Display for What {
     }
 }
 
-/// A value on one line; nothing for null.
+/// Displays a JSON value on one line; null as `nothing`.
 struct Told<'a>(&'a Value);
 
 impl fmt::Display for Told<'_> {

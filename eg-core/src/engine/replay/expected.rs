@@ -1,4 +1,4 @@
-//! What must stand in a record because of a game's effects.
+//! Entries and messages that must stand in a record because of a game's effects.
 
 use crate::engine::effects::message;
 use crate::engine::effects::record;
@@ -9,22 +9,22 @@ use eg_proto::{Command, OutputName, SlotId};
 use serde_json::{Value, json};
 use std::collections::VecDeque;
 
-/// A line that must follow in the record.
+/// Entry that must follow in the record.
 #[derive(Debug)]
 pub(super) struct Expected {
-    /// The entry that it follows from.
+    /// Number of the entry that it follows from.
     pub(super) cause: i64,
     pub(super) kind: Kind,
     pub(super) slot: Option<SlotId>,
     pub(super) body: Value,
 }
 
-/// What was recorded, and what should have been.
+/// Recorded value and expected value, which differ.
 type Unlike = (Value, Value);
 
-/// Compares what was sent because of a cause with what its effects send; the lines that must follow it.
+/// Compares the messages sent because of a cause with those of its effects. Returns the entries that must follow it.
 ///
-/// Which lamps a cue lights depends on the boards that the slot had then, so a cue may have sent any number of pulses
+/// The lamps that a cue lights depend on the boards that the slot had then, so a cue may have sent any number of pulses
 /// of its length.
 pub(super) fn expected(cause: &Line, effects: Vec<Effect>) -> Result<VecDeque<Expected>, Unlike> {
     let mut sent: VecDeque<&Sent> = cause.sent.iter().collect();
@@ -84,7 +84,7 @@ pub(super) fn expected(cause: &Line, effects: Vec<Effect>) -> Result<VecDeque<Ex
     }
 }
 
-/// Whether this is a command that sets an output so, or any lamp of the slot when no output is named.
+/// Returns `true` for a command that sets this output so, or any lamp of the slot if no output is named.
 fn commands(sent: &Sent, slot: &SlotId, output: Option<&OutputName>, set: &Set) -> bool {
     if sent.kind != EffectKind::Command || sent.slot.as_ref() != Some(slot) {
         return false;

@@ -1,4 +1,4 @@
-//! A recorded session as it stood after one of its entries: for looking back.
+//! Recorded session as it stood after one of its entries, for looking back.
 
 use super::{Difference, Replay};
 use crate::engine::read_model::{ReadModel, Room, Session};
@@ -8,23 +8,23 @@ use eg_proto::{Presence, RoomId, SlotId};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-/// A session as it stood, and as its operator saw it.
+/// Recorded session at one moment, as its operator saw it.
 #[derive(Debug)]
 pub struct Moment {
-    /// Where it was played.
+    /// Room of the session.
     pub room: RoomId,
-    /// The session.
+    /// Session at that moment.
     pub session: Session,
-    /// What the core knew then of its players' slots, and the room with the session.
+    /// Read model of that moment: the slots of the session's players, and the room with the session.
     pub state: ReadModel,
-    /// Where the replay and the record had parted by then: what is shown may not be what was seen.
+    /// First difference between the replay and the record until then, if any: the views may not be what was seen.
     pub difference: Option<Difference>,
-    /// Looks until then that showed something else than was recorded, in a session of an earlier revision of the
-    /// rules, see [`Replayed::not_compared`](super::Replayed::not_compared).
+    /// Number of renderings until then that differ from the record in a session of an earlier revision of the rules;
+    /// see [`Replayed::not_compared`](super::Replayed::not_compared).
     pub not_compared: u64,
 }
 
-/// Replays a session up to an entry, this one included; nothing when there is no such session.
+/// Replays a session up to and including an entry; `None` when there is no such session.
 ///
 /// # Errors
 /// The journal cannot be read.

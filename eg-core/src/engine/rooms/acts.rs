@@ -1,4 +1,4 @@
-//! What operators ask for: start, act, mode, the old contract's step, outputs. Every act is written down first.
+//! Commands of operators: start, act, mode, the old contract's step, outputs. Every act is stored before it is applied.
 
 use crate::engine::command::{Actor, Command, Receipt, Refused, RefusedKind, Request};
 use crate::engine::effects::apply::Origin;
@@ -15,10 +15,10 @@ use eg_game::{Act, GameEntry, Roster, games};
 use eg_proto::{Command as OutputCommand, Mode, RoomId, Say, SlotId};
 use serde_json::{Map, Value};
 
-/// Refused, or the disk could not take it.
+/// Result of a command: the inner error is a refusal, the outer one a journal that could not be written.
 pub(in crate::engine) type Attempt<T> = Result<Result<T, Refused>, JournalError>;
 
-/// What an act is about.
+/// Act to be carried out, with its sender.
 pub(in crate::engine) struct ActRequest {
     pub(in crate::engine) name: String,
     pub(in crate::engine) args: Map<String, Value>,
@@ -26,17 +26,17 @@ pub(in crate::engine) struct ActRequest {
     pub(in crate::engine) by: Actor,
 }
 
-/// What else is written down about a start.
+/// Additional details of a session's start.
 #[derive(Default)]
 pub(in crate::engine) struct More {
     pub(in crate::engine) args: Map<String, Value>,
     pub(in crate::engine) reason: Option<String>,
-    /// Who plays; the room's slots when nobody says.
+    /// Players of the session; `None` for the room's slots.
     pub(in crate::engine) roster: Option<Roster>,
 }
 
 impl Engine {
-    /// Does what is asked. The answer waits for the commit.
+    /// Carries out a request. The answer is sent after the commit.
     pub(in crate::engine) fn answer(
         &mut self,
         tx: &mut Transaction,
@@ -48,7 +48,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Does one command. The number is that of the command's receipt.
+    /// Carries out one command. Returns the number for the command's receipt.
     fn obey(&mut self, tx: &mut Transaction, command: Command, by: Actor) -> Attempt<i64> {
         let done = |done: Result<(), Refused>| done.map(|()| 0);
         Ok(match command {
@@ -84,7 +84,7 @@ impl Engine {
         })
     }
 
-    /// Whether settings that are sent fit the game they are for. What room and game there are, [`Self::start`] tells.
+    /// Checks that settings fit their game. An unknown room or game passes: [`Self::start`] refuses it.
     fn fits(
         &self,
         room: &RoomId,
@@ -199,7 +199,7 @@ impl Engine {
         })
     }
 
-    /// Writes an act down and lets it happen; its number, and why the game refused it when it did.
+    /// Stores an act and applies it. Returns its number, and the reason if the game refused it.
     pub(in crate::engine) fn write_act(
         &mut self,
         tx: &mut Transaction,

@@ -1,5 +1,5 @@
-//! What the operator would be warned of at the start, because of what the slots have: told by `eg-core check`, from the
-//! hello of each slot that the journal keeps.
+//! Warnings that a start would give because of the inputs that slots have: shown by `eg-core check`, from the hello of
+//! each slot that the journal keeps.
 
 use crate::config::{CoreConfig, RoomConfig};
 use crate::engine::session::live;
@@ -11,19 +11,19 @@ use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// A warning about one game of one room.
+/// Warning about one game of one room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Forewarning {
-    /// In which room.
+    /// Room of the game.
     pub room: RoomId,
-    /// Which item of the room's show; none for the room's own game.
+    /// Item of the room's show; `None` for the room's own game.
     pub item: Option<String>,
-    /// What the operator would read.
+    /// Text that the operator would read.
     pub why: Say,
 }
 
-/// What the inputs that the slots have told do not fit, in the games and shows of every room. Nothing for a room whose
-/// slots were never heard of.
+/// Returns the warnings about inputs of slots that do not fit the games and shows of every room. Rooms whose slots were
+/// never heard give none.
 ///
 /// # Errors
 /// The journal cannot be read.
@@ -67,14 +67,14 @@ pub fn forewarn(config: &CoreConfig, journal: &Reader) -> Result<Vec<Forewarning
     Ok(warnings)
 }
 
-/// The room's own game, and those of its show.
+/// Returns item, kind and settings of the room's own game, for which the item is `None`, and of the games of its show.
 fn sessions(room: &RoomConfig) -> impl Iterator<Item = (Option<&str>, &str, &Value)> {
     let items = room.show.iter().flat_map(|show| &show.items);
     let items = items.map(|item| (Some(item.name.as_str()), item.game.as_str(), &item.config));
     std::iter::once((None, room.game.as_str(), &room.config)).chain(items)
 }
 
-/// What the operator is warned of when a session has just started; nothing when it does not start.
+/// Returns the warnings in the operator's view of a session that has just started; none if the session does not start.
 fn seen(game: &str, settings: &Value, roster: &Roster) -> Vec<Say> {
     let Some(entry) = games().into_iter().find(|entry| entry.kind == game) else {
         return Vec::new();

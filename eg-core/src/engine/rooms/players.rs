@@ -1,10 +1,10 @@
-//! Players of a room: the slots that it names, else those that are there.
+//! Players of a room: the slots that it names, otherwise those that are there.
 
 use crate::engine::Engine;
 use eg_proto::{Presence, RoomId, SlotId};
 
 impl Engine {
-    /// The slots of a room, as pages show it.
+    /// Returns the slots of a room, as pages show it: those that it names, otherwise every slot that no room names.
     pub(in crate::engine) fn seats(&self, room: &RoomId) -> Vec<SlotId> {
         match self.rooms.config.get(room).and_then(|room| room.slots.clone()) {
             Some(named) => named,
@@ -14,7 +14,7 @@ impl Engine {
         }
     }
 
-    /// The players of a session that starts now.
+    /// Returns the players of a session that starts now.
     pub(in crate::engine) fn players(&self, room: &RoomId) -> Vec<SlotId> {
         let Some(config) = self.rooms.config.get(room) else { return Vec::new() };
         if let Some(named) = &config.slots {
@@ -28,7 +28,7 @@ impl Engine {
         }
     }
 
-    /// `true` while the agent of this slot is connected.
+    /// Returns `true` while the agent of this slot is connected.
     pub(in crate::engine) fn is_online(&self, slot: &SlotId) -> bool {
         self.slots.known.get(slot).is_some_and(|slot| slot.presence == Presence::Online)
     }

@@ -1,4 +1,4 @@
-//! Sessions are rebuilt from the journal: after a start, and after a round that was taken back.
+//! Recovery of sessions from the journal, after a start of the core and after a round that was rolled back.
 
 use crate::engine::Engine;
 use crate::engine::effects::apply::Origin;
@@ -11,8 +11,8 @@ use crate::journal::{JournalError, Kind, NewEntry};
 use eg_proto::{RoomId, Timestamp};
 
 impl Engine {
-    /// Builds the last session of every room again, by letting everything happen to it that the journal holds. What
-    /// it asks for is not done again.
+    /// Rebuilds the last session of every room by applying everything that the journal holds of it. Effects are not
+    /// carried out again.
     pub(in crate::engine) fn rebuild(&mut self) -> Result<(), JournalError> {
         let mut runs = Vec::new();
         for kept in self.journal.last_sessions()? {
@@ -33,8 +33,8 @@ impl Engine {
         Ok(())
     }
 
-    /// Goes on after an outage that began at `alive`: it does not count as time for any session that runs. One that
-    /// could not be rebuilt has failed, and that is written down.
+    /// Resumes every running session after an outage that began at `alive`. The outage does not count as time for a
+    /// session. A session that could not be rebuilt is marked as failed.
     pub(in crate::engine) fn resume(
         &mut self,
         alive: Timestamp,

@@ -1,4 +1,4 @@
-//! The roll-call before a session: everybody presses once, and whoever did not is named.
+//! Roll-call before a session: every player presses once, and those who did not are named.
 
 use super::acts::{ActRequest, Attempt};
 use crate::engine::command::{Actor, Refused, RefusedKind};
@@ -12,9 +12,9 @@ use eg_game::{Act, RULES};
 use eg_proto::{Event, RoomId, Say, SlotId};
 use serde_json::{Map, Value};
 
-/// The act that calls the roll.
+/// Name of the act that calls the roll.
 const CALL: &str = "roll-call";
-/// The act that ends it without a session.
+/// Name of the act that ends the roll-call without a session.
 const END: &str = "roll-call-end";
 
 impl Engine {
@@ -60,7 +60,7 @@ impl Engine {
         Ok(Ok(()))
     }
 
-    /// The roll-call of a room is over: its session starts, or it was ended.
+    /// Removes the roll-call of a room, because its session starts or the operator ended it.
     pub(in crate::engine) fn end_roll_call(&mut self, room: &RoomId) -> Result<(), JournalError> {
         if self.rooms.roll_calls.remove(room).is_some() {
             self.journal.mark_roll_call(room, None)?;
@@ -68,7 +68,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Somebody did something outside of a session: they are there.
+    /// Marks a slot as present in every roll-call, if the event is a player's deed and not late.
     pub(in crate::engine) fn answer_roll_call(&mut self, slot: &SlotId, event: &Event) {
         let input = input_of(0, self.time.last, slot.clone(), event.clone(), RULES);
         if !input.is_deed() || event.late {
@@ -77,7 +77,8 @@ impl Engine {
         self.rooms.roll_calls.values_mut().for_each(|roll| answer(roll, slot));
     }
 
-    /// Whether a session may start in spite of who is missing: with a reason, which names them in the journal.
+    /// Checks that a session may start although players are missing: it needs a reason. Returns the missing players as
+    /// fields of the start's act.
     pub(in crate::engine) fn start_without(
         &self,
         room: &RoomId,
@@ -101,7 +102,7 @@ impl Engine {
         Err(Refused::new(RefusedKind::Conflict, why))
     }
 
-    /// Finds the roll-calls that stood, and who has answered since.
+    /// Restores open roll-calls, and who has answered them, from the journal.
     pub(in crate::engine) fn recall_roll_calls(&mut self) -> Result<(), JournalError> {
         self.rooms.roll_calls.clear();
         let rooms: Vec<RoomId> = self.rooms.config.keys().cloned().collect();
@@ -134,7 +135,7 @@ fn answer(roll: &mut RollCall, slot: &SlotId) {
     }
 }
 
-/// A roll-call as its act tells it.
+/// Parses a roll-call from the body of its act.
 fn called(body: &Value) -> Option<RollCall> {
     let act: Act = serde_json::from_value(body.clone()).ok()?;
     let missing = serde_json::from_value(act.args.get("slots")?.clone()).ok()?;

@@ -1,4 +1,4 @@
-//! Shows: which session follows in a room, and what the operator says to it. Every step is an act of its own.
+//! Shows: the order of sessions in a room, and the operator's orders to it. Every step is an act of its own.
 
 use super::acts::{ActRequest, Attempt, More};
 use crate::engine::command::{Actor, Refused, RefusedKind, ShowAct, ShowOrder};
@@ -12,15 +12,15 @@ use eg_game::Act;
 use eg_proto::{RoomId, Say};
 use serde_json::{Map, Value};
 
-/// The act of every step.
+/// Name of the act that records a step.
 const SHOW: &str = "show";
-/// Who takes the steps that no operator takes.
+/// Actor of the steps that no operator takes.
 const BY_ITSELF: &str = "show";
-/// Sessions that may be over as soon as they have started, one after the other.
+/// Number of sessions in a row that may end as soon as they start, in one pass.
 const AT_ONCE: usize = 100;
 
 impl Engine {
-    /// Does what the operator says to the show of a room.
+    /// Carries out an order of the operator to a room's show.
     pub(in crate::engine) fn show(
         &mut self,
         tx: &mut Transaction,
@@ -134,7 +134,7 @@ impl Engine {
         }
     }
 
-    /// Ends the session that runs as its game ends it; what follows is the show's to say.
+    /// Finishes the running session as its game does. The show itself decides what follows.
     fn finish_item(&mut self, tx: &mut Transaction, room: &RoomId, by: Actor) -> Attempt<()> {
         let offers = self.rooms.sessions.get(room).map(|run| run.shown().offers.as_slice());
         if !offers.unwrap_or_default().iter().any(|offer| offer.name == "finish") {
@@ -148,7 +148,7 @@ impl Engine {
         Ok(self.act(tx, room, deed)?.map(drop))
     }
 
-    /// Lets every show go on whose session is over. False when nothing moved.
+    /// Advances every show whose session is over. Returns `false` when nothing moved.
     pub(in crate::engine) fn advance_shows(
         &mut self,
         tx: &mut Transaction,
@@ -172,8 +172,7 @@ impl Engine {
         Ok(moved)
     }
 
-    /// The session that the show played last goes on after all: so does its item, unless the operator has stopped the
-    /// show.
+    /// Resumes the item of a show whose session runs again after an undo, unless the operator has stopped the show.
     pub(in crate::engine) fn take_up_again(
         &mut self,
         tx: &mut Transaction,
@@ -190,7 +189,7 @@ impl Engine {
         self.step(tx, room, "take-up-again", None, step, None, by)
     }
 
-    /// The item of a room's show whose session is over, and how it came out.
+    /// Returns the current item of a room's show, and its outcome, if the session of the item is over.
     fn item_over(&self, room: &RoomId) -> Option<(usize, Outcome)> {
         let Stage::Playing { item, session } = self.rooms.shows.get(room)?.stage else {
             return None;
@@ -199,7 +198,7 @@ impl Engine {
         Some((item, run.outcome()?))
     }
 
-    /// Goes from an item to a goal.
+    /// Moves a show from an item to a goal: starts the next session, waits, asks or ends.
     #[expect(clippy::too_many_arguments, reason = "a step is told with who took it and why")]
     fn go(
         &mut self,
@@ -249,13 +248,13 @@ impl Engine {
         Ok(done)
     }
 
-    /// The players of the show's next session: those of the one before, as it left them.
+    /// Returns the players of the show's next session: those of the session before, as that one left them.
     fn carried_roster(&self, room: &RoomId) -> Option<eg_game::Roster> {
         let (_, session, _) = *self.rooms.shows.get(room)?.played.last()?;
         self.rooms.sessions.get(room).filter(|run| run.id == session).map(|run| run.roster.clone())
     }
 
-    /// Writes a step down and takes it.
+    /// Stores a step as an act, and applies it.
     #[expect(clippy::too_many_arguments, reason = "a step is told with who took it and why")]
     fn step(
         &mut self,
@@ -284,7 +283,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Finds the show of every room again, where it was.
+    /// Restores the show of every room, and its progress, from the journal.
     pub(in crate::engine) fn recall_shows(&mut self) -> Result<(), JournalError> {
         self.rooms.shows.clear();
         let rooms: Vec<RoomId> = self.rooms.config.keys().cloned().collect();
@@ -312,7 +311,7 @@ impl Engine {
     }
 }
 
-/// The item that the operator names.
+/// Finds the item that the operator names.
 fn goal_named(show: &Show, name: Option<&str>) -> Result<Goal, Refused> {
     let place = name.and_then(|name| show.place(name));
     place.map(Goal::Item).ok_or_else(|| {

@@ -1,4 +1,4 @@
-//! Undoing an act of the operator: the session becomes what it would be without it, and that is written down too.
+//! Undo of an operator's act: the session becomes what it would be without that act, and the undo is stored too.
 
 use super::acts::{ActRequest, Attempt};
 use crate::engine::command::{Refused, RefusedKind};
@@ -16,7 +16,7 @@ use eg_proto::{RoomId, Say};
 use serde_json::Value;
 
 impl Engine {
-    /// Undoes the act whose number stands in the field `entry`, in the room's latest session, running or over.
+    /// Undoes the act with the number in the field `entry`, in the room's latest session, running or over.
     pub(in crate::engine) fn undo(
         &mut self,
         tx: &mut Transaction,
@@ -83,7 +83,8 @@ impl Engine {
         Ok(Ok(id))
     }
 
-    /// The session was over and goes on, or it is over now.
+    /// Stores a change of a session's status by an undo: a session that had ended runs again, or a running one has
+    /// ended.
     fn keep_status(
         &mut self,
         tx: &mut Transaction,

@@ -1,4 +1,4 @@
-//! What a session remembers: what the operator did in it, the hints that stand, and what it has told the world last.
+//! Act log of a session: the operator's acts, the hints that stand, and the last messages to slots.
 
 use crate::engine::read_model::{ActRecord, Hint};
 use eg_game::{Act, Effect, Question, Roster, Say, StepResult};
@@ -6,31 +6,31 @@ use eg_proto::{OutputName, Set, SlotId};
 use serde::Deserialize;
 use std::collections::{BTreeMap, VecDeque};
 
-/// The act that undoes another.
+/// Name of the act that undoes another.
 pub(in crate::engine) const UNDO: &str = "undo";
 
-/// Acts that are remembered, and so can be undone.
+/// Number of acts that are remembered, and so can be undone.
 const REMEMBERED: usize = 200;
-/// Acts that pages list.
+/// Number of acts that pages list.
 const SHOWN: usize = 30;
-/// The longest hint, in characters: it has to be read from across a room.
+/// Length of the longest hint, in characters: it has to be read from across a room.
 const LONGEST: usize = 400;
 
-/// Acts that every session knows and no game hears of.
+/// Names of acts that every session handles without its game.
 pub(in crate::engine) const OF_CORE: [&str; 2] = ["reveal", "hint"];
 
-/// The memory of one session.
+/// Acts, hints, questions and outputs that one session remembers.
 #[derive(Clone, Debug, Default)]
 pub(in crate::engine) struct ActLog {
     deeds: VecDeque<ActRecord>,
     hints: BTreeMap<Option<SlotId>, String>,
-    /// The last question or result.
+    /// Last question or result that was sent.
     told: Option<Effect>,
-    /// The questions that are open, in the order in which they were opened.
+    /// Open questions, in the order in which they were opened.
     open: Vec<Question>,
-    /// The words of the question that the last result answers.
+    /// Text of the question that the last result answers.
     answered: String,
-    /// What each output was told last.
+    /// Last command to each output.
     sets: BTreeMap<(SlotId, OutputName), Set>,
 }
 
@@ -50,15 +50,15 @@ impl ActLog {
         self.deeds.push_back(deed);
     }
 
-    /// The acts that were undone.
+    /// Returns the numbers of acts that were undone.
     pub(in crate::engine) fn undone(&self) -> impl Iterator<Item = i64> {
         self.deeds.iter().filter(|deed| deed.undone.is_some()).map(|deed| deed.entry)
     }
 
-    /// Whether the act with this number can be undone.
+    /// Checks that the act with this number can be undone.
     ///
     /// # Errors
-    /// Why not.
+    /// Returns the reason if it cannot: unknown, undone already, or of a kind that is never undone.
     pub(in crate::engine) fn may_undo(&self, entry: i64) -> Result<(), Say> {
         let Some(deed) = self.deeds.iter().find(|deed| deed.entry == entry) else {
             return Err(Say::new(
@@ -82,7 +82,7 @@ impl ActLog {
         ))
     }
 
-    /// Takes over the acts of the past that this one replaces, in which `target` is now undone by `by`.
+    /// Takes over the acts of the session that this one replaces, and marks `target` as undone by `by`.
     pub(in crate::engine) fn take_over(&mut self, old: &Self, target: i64, by: i64) {
         self.deeds.clone_from(&old.deeds);
         for deed in self.deeds.iter_mut().filter(|deed| deed.entry == target) {
@@ -91,7 +91,7 @@ impl ActLog {
         }
     }
 
-    /// The last result, when no question has been opened since.
+    /// Returns the last result, if no question has been opened since.
     pub(in crate::engine) fn result(&self) -> Option<&StepResult> {
         match &self.told {
             Some(Effect::Result(result)) => Some(result),
@@ -99,26 +99,26 @@ impl ActLog {
         }
     }
 
-    /// The last result and the question that it answers, when no question has been opened since.
+    /// Returns the last result and the text of its question, if no question has been opened since.
     pub(in crate::engine) fn answer(&self) -> Option<(&str, &StepResult)> {
         self.result().map(|result| (self.answered.as_str(), result))
     }
 
-    /// The questions that are open, in the order in which they were opened.
+    /// Returns the open questions, in the order in which they were opened.
     pub(in crate::engine) fn open(&self) -> &[Question] {
         &self.open
     }
 
-    /// The latest acts, oldest first.
+    /// Returns the latest acts, oldest first, as many as pages list.
     pub(in crate::engine) fn shown(&self) -> Vec<ActRecord> {
         let skipped = self.deeds.len().saturating_sub(SHOWN);
         self.deeds.iter().skip(skipped).cloned().collect()
     }
 
-    /// Lets a hint be read; an empty one takes it away.
+    /// Sets the hint of a slot or of the room; an empty text removes it.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// Returns what is wrong: unreadable fields, too long a text, or a slot that does not play.
     pub(in crate::engine) fn hint(&mut self, act: &Act, roster: &Roster) -> Result<(), Say> {
         let HintArgs { slot, text } =
             act.args().map_err(|error| eg_page::say(error.to_string()))?;
@@ -152,7 +152,7 @@ impl ActLog {
         Ok(())
     }
 
-    /// No hint stands any more: the session is over.
+    /// Removes all hints, because the session is over.
     pub(in crate::engine) fn clear_hints(&mut self) {
         self.hints.clear();
     }
@@ -165,7 +165,7 @@ impl ActLog {
         self.hints.iter().map(hint).collect()
     }
 
-    /// The hints as lines of what the operator sees.
+    /// Returns the hints as lines of the operator's view.
     pub(in crate::engine) fn hint_lines(&self) -> impl Iterator<Item = Say> {
         self.hints.iter().map(|(slot, text)| match slot {
             Some(slot) => {
@@ -175,7 +175,7 @@ impl ActLog {
         })
     }
 
-    /// Takes note of what the world is told.
+    /// Remembers a question, result or output that an effect sends.
     pub(in crate::engine) fn tells(&mut self, effect: &Effect) {
         match effect {
             Effect::Open(question) => {
@@ -213,8 +213,8 @@ impl ActLog {
         }
     }
 
-    /// What the world must be told once this takes the place of `old`: the question or the result, and outputs that
-    /// stand otherwise. What an output was before it was first told anything nobody knows: it stays as it is.
+    /// Returns the effects to send when this log replaces `old`: the question or result, and outputs that differ. An
+    /// output that was never set here is left alone, because its earlier state is unknown.
     pub(in crate::engine) fn told_otherwise(&self, old: &Self) -> Vec<Effect> {
         let mut effects = Vec::new();
         if self.told != old.told {
@@ -230,12 +230,12 @@ impl ActLog {
     }
 }
 
-/// Whether an act of this name can be undone: not what nobody can forget, nor the undoing itself.
+/// Returns `true` for acts that can be undone: all but `start`, `reveal` and `undo` itself.
 pub(in crate::engine) fn can_undo(name: &str) -> bool {
     !matches!(name, "start" | "reveal" | UNDO)
 }
 
-/// The words of an act that no game offers.
+/// Returns the label of an act that no game offers.
 pub(in crate::engine) fn label(name: &str) -> Say {
     match name {
         "start" => Say::new("Commencer", "Start"),

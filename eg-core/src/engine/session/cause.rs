@@ -1,4 +1,4 @@
-//! What happens to a session, and the entries that tell it: a rebuild reads them back.
+//! Causes: everything that happens to a session, and the entries from which a rebuild reads it back.
 
 use crate::journal::Entry;
 use crate::journal::Kind;
@@ -10,24 +10,25 @@ use eg_proto::{
 use serde_json::Value;
 use std::time::Duration;
 
-/// One thing that happens to a session. A rebuild feeds the same, in the same order.
+/// Cause that is applied to a session. A rebuild applies the same causes in the same order.
 #[derive(Debug)]
 pub(in crate::engine) enum Cause {
     Input(Input),
-    /// An input that was held back reaches its game: the number of its entry.
+    /// Held input that reaches its game: the number of its entry, and its moment.
     Played(i64, Timestamp),
     Timer(TimerId, Timestamp),
     Act(Act),
-    /// A device asked something: the same to a game, and nothing that an operator could take back.
+    /// Request of a device: an act to the game, but none that an operator could undo.
     Asked(Act),
-    /// The core was away for so long, in which no timer ran.
+    /// Outage of the core, during which no timer ran.
     Resumed(Duration),
 }
 
-/// What an entry means for its session, which is played by this revision of the rules. Nothing when it means nothing.
+/// Converts a journal entry to the cause that is applied to its session, under revision `rules` of the rules; `None`
+/// for kinds that do not reach a game.
 ///
 /// # Errors
-/// What is wrong with it.
+/// Returns what is wrong with the body of the entry.
 pub(in crate::engine) fn cause_of(entry: &Entry, rules: u16) -> Result<Option<Cause>, String> {
     let body = || entry.body.clone();
     let read = |error: serde_json::Error| error.to_string();
@@ -63,21 +64,23 @@ pub(in crate::engine) fn cause_of(entry: &Entry, rules: u16) -> Result<Option<Ca
     }))
 }
 
-/// The session's time of an entry that was written down later than its moment, because something earlier might have come.
+/// Returns an entry's time in its session: `moment` if the entry was stored later than its moment, otherwise its own
+/// time.
 pub(in crate::engine) fn moment(entry: &Entry) -> Timestamp {
     let moment = entry.body.get("moment").and_then(Value::as_i64);
     moment.map_or(entry.at, Timestamp)
 }
 
-/// An event without the core's time happened within so much time before it arrived: a link that holds it back for longer
-/// is given up, and what it held is late.
+/// Uncertainty of an event without the core's time, before its arrival: a link that holds it back for longer is given
+/// up, and the event is then marked as late.
 const UNDATED: Duration = Duration::from_secs(30);
-/// The same in the first revision of the rules, which took it for a bound.
+/// Uncertainty of an event without the core's time under the first revision of the rules.
 const ARRIVAL: Duration = Duration::from_millis(250);
-/// The same for one that an outage held back for nobody knows how long.
+/// Uncertainty of a late event without the core's time, which an outage held back for an unknown time.
 const LATE: Duration = Duration::from_secs(24 * 3600);
 
-/// An event as its game sees it.
+/// Converts an event to the input that its game gets. An event without a time, or with one in the future, gets that of
+/// its arrival and a large uncertainty.
 pub(in crate::engine) fn input_of(
     id: i64,
     now: Timestamp,
@@ -102,7 +105,8 @@ pub(in crate::engine) fn input_of(
     Input { id, slot, what, at, unc_us, now, late, overtaken: false, sim }
 }
 
-/// A choice by name as its game sees it. The sender's own clock says nothing: it counts from its arrival.
+/// Converts a choice by name to the input that its game gets. It counts from its arrival, because the sender's clock
+/// says nothing.
 pub(in crate::engine) fn choice_of(
     id: i64,
     now: Timestamp,
@@ -117,7 +121,7 @@ fn exactly_now(id: i64, now: Timestamp, slot: SlotId, what: What) -> Input {
     Input { id, slot, what, at: now, unc_us: 0, now, late: false, overtaken: false, sim: false }
 }
 
-/// What a status entry of a slot says of how things stand there; nothing when it is about something else.
+/// Parses the state of a slot or board from the body of a status entry; `None` for any other status.
 pub(in crate::engine) fn standing(body: &Value) -> Result<Option<What>, String> {
     let text = |key: &str| body.get(key).and_then(Value::as_str);
     if let Some(presence) = text("presence") {
@@ -135,12 +139,12 @@ pub(in crate::engine) fn standing(body: &Value) -> Result<Option<What>, String> 
     Ok(Some(What::Board { device, ready: state != DeviceState::Lost }))
 }
 
-/// How things stand as a game sees it: known when the core learnt it.
+/// Builds the input that tells a game about the state of a slot or board, dated when the core learnt it.
 pub(in crate::engine) fn standing_of(id: i64, now: Timestamp, slot: SlotId, what: What) -> Input {
     exactly_now(id, now, slot, what)
 }
 
-/// A tag of the old contract as the event it is.
+/// Converts a tag of the old contract to an event.
 pub(in crate::engine) fn tag_event(uid: String) -> Option<Event> {
     let t = EventTime { core_us: None, unc_us: 0, src: Source::Driver, core: None };
     Some(Event {

@@ -1,9 +1,9 @@
-//! Endings: how the status of a session stands in the journal.
+//! Endings: conversion of a session's status to the form that the journal keeps.
 
 use crate::engine::read_model::SessionStatus;
 use crate::journal::Ending;
 
-/// How a session of this status ended, when it did so at this entry.
+/// Returns the ending of a session of this status, which ended with entry `at`; `None` while it runs.
 pub(in crate::engine) fn ending(status: &SessionStatus, at: i64) -> Option<Ending> {
     match status {
         SessionStatus::Running => None,

@@ -1,4 +1,4 @@
-//! A session in memory: its game, its timers, and what was last seen of it.
+//! Session in memory: its game, its timers, and its last rendering.
 
 use super::act_log::{ActLog, OF_CORE};
 use super::cause::Cause;
@@ -17,7 +17,7 @@ use std::any::Any;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// A session and what the engine knows about it.
+/// Session in memory, with everything that the engine knows about it.
 pub(in crate::engine) struct LiveSession {
     pub(in crate::engine) id: i64,
     pub(in crate::engine) room: RoomId,
@@ -26,25 +26,25 @@ pub(in crate::engine) struct LiveSession {
     pub(in crate::engine) status: SessionStatus,
     pub(super) game: Option<Box<dyn eg_game::Session>>,
     pub(super) timers: Timers,
-    /// The latest moment of anything that happened to it.
+    /// Latest moment of anything that happened to it.
     pub(super) moment: Timestamp,
-    /// What is held back until its turn.
+    /// Inputs that are held until their turn.
     pub(super) queue: ReorderBuffer,
     pub(super) revealed: bool,
     pub(super) resumed: bool,
-    /// Since when it is over.
+    /// Time at which it ended; `None` while it runs.
     pub(super) over: Option<Timestamp>,
     pub(super) acts: ActLog,
     pub(super) shown: Session,
-    /// The entry that happened to it last.
+    /// Number of the last entry that was applied to it.
     pub(in crate::engine) last: i64,
-    /// How things stand, as slots know it.
+    /// States that the game shows at slots, by slot and subject.
     pub(super) told: BTreeMap<(SlotId, String), Value>,
-    /// Something happened to it since it was last looked at.
+    /// `true` if something happened to it since it was last rendered.
     pub(super) touched: bool,
 }
 
-/// Checks settings that somebody sends now: there a number is no text. A panic is an error too.
+/// Checks settings that somebody sends now, where a number is no text. Returns problems, or a panic, as text.
 pub(in crate::engine) fn check(entry: &GameEntry, config: &Value) -> Result<(), String> {
     let source = Source::json("config", config);
     match catch_unwind(AssertUnwindSafe(|| (entry.check)(&source, &KeyPath::root()))) {
@@ -53,7 +53,7 @@ pub(in crate::engine) fn check(entry: &GameEntry, config: &Value) -> Result<(), 
     }
 }
 
-/// Starts a game with settings that are kept; a panic is an error too.
+/// Starts a game with settings that are stored. Returns problems, or a panic, as text.
 pub(in crate::engine) fn start(
     entry: &GameEntry,
     config: &Value,
@@ -71,7 +71,7 @@ pub(in crate::engine) fn start(
 }
 
 impl LiveSession {
-    /// A session as it is before anything has happened to it. A game that cannot start has failed.
+    /// Creates a session to which nothing has happened yet. It has failed if the game cannot start.
     pub(in crate::engine) fn new(
         kept: KeptSession,
         game: Result<Box<dyn eg_game::Session>, String>,
@@ -122,30 +122,30 @@ impl LiveSession {
         self.status == SessionStatus::Running
     }
 
-    /// Whether events of this slot are its business.
+    /// Returns `true` if it takes the events of this slot.
     pub(in crate::engine) fn seats(&self, slot: &SlotId) -> bool {
         self.is_running() && self.roster.seat(slot).is_some()
     }
 
-    /// Its timers.
+    /// Returns the timers of the session.
     pub(in crate::engine) fn timers(&self) -> &Timers {
         &self.timers
     }
 
-    /// The latest moment of anything that happened to it.
+    /// Returns the latest moment of anything that happened to it.
     pub(in crate::engine) fn moment(&self) -> Timestamp {
         self.moment
     }
 
-    /// What is held back, when it is to be handed over, and which of it.
+    /// Returns the buffer of held inputs.
     pub(in crate::engine) fn queue(&self) -> &ReorderBuffer {
         &self.queue
     }
 
-    /// Lets it happen. What the game asks for is returned, and its timers are kept here.
+    /// Applies a cause. Returns the effects that the game asks for; timers are kept here.
     ///
     /// # Errors
-    /// What the game said when it panicked. The session has then failed.
+    /// Returns the panic's message if the game panicked. The session has then failed.
     pub(in crate::engine) fn apply(&mut self, cause: &Cause) -> Result<Vec<Effect>, String> {
         self.touched = true;
         let before = match cause {
@@ -227,7 +227,8 @@ impl LiveSession {
         Ok(effects)
     }
 
-    /// Acts that every session knows: `start` and `abort` cannot be refused, `reveal` is none of the game's business.
+    /// Applies the acts that every session knows: `start` and `abort` cannot be refused, `reveal` and `hint` do not
+    /// reach the game.
     fn apply_builtin(&mut self, act: &Act, effects: &mut Vec<Effect>) {
         let ends = |effect: &Effect| matches!(effect, Effect::Finish(_));
         match act.name.as_str() {
@@ -297,7 +298,7 @@ impl LiveSession {
         self.touched = true;
     }
 
-    /// Ends it as the journal says it ended.
+    /// Ends the session as the journal says it ended.
     pub(in crate::engine) fn ended(&mut self, ending: &Ending) {
         self.close(match ending {
             Ending::Done => SessionStatus::Done,
@@ -307,11 +308,11 @@ impl LiveSession {
         self.touched = true;
     }
 
-    /// Looks at the game when something has happened to it. The digest of what was seen; none when nothing has
-    /// happened, or when there is no game to look at.
+    /// Renders the game if something has happened since. Returns the digest of what can be seen; `None` if nothing has
+    /// happened or the session has failed.
     ///
     /// # Errors
-    /// What the game said when it panicked. The session has then failed, and shows what was seen before.
+    /// Returns the panic's message if the game panicked. The session has then failed, and shows its last rendering.
     pub(in crate::engine) fn render(&mut self) -> Result<Option<Seen>, String> {
         if !std::mem::take(&mut self.touched) {
             return Ok(None);
@@ -358,23 +359,24 @@ impl LiveSession {
         }))
     }
 
-    /// The questions that are open, and the last result with what it answers; nothing once it is over.
+    /// Returns the open questions, and the last result with the question that it answers; nothing once the session is
+    /// over.
     pub(in crate::engine) fn asked(&self) -> (&[Question], Option<(&str, &StepResult)>) {
         if self.is_running() { (self.acts.open(), self.acts.answer()) } else { (&[], None) }
     }
 
-    /// What slots know of how things stand, by slot and subject.
+    /// Returns the states that the game shows at slots, by slot and subject.
     pub(in crate::engine) fn told(&self) -> impl Iterator<Item = (&SlotId, &str, &Value)> {
         self.told.iter().map(|((slot, subject), body)| (slot, subject.as_str(), body))
     }
 
-    /// What it leaves to the next session of its game.
+    /// Returns the value that the game passes on to its next session; null if there is none.
     pub(in crate::engine) fn carry(&self) -> Value {
         let Some(game) = &self.game else { return Value::Null };
         catch_unwind(AssertUnwindSafe(|| game.carry())).unwrap_or_default()
     }
 
-    /// What was last seen of it.
+    /// Returns the last rendering of the session.
     pub(in crate::engine) fn shown(&self) -> &Session {
         &self.shown
     }
@@ -384,7 +386,7 @@ fn refusal(effect: &Effect) -> Option<Say> {
     if let Effect::RefuseAct { why } = effect { Some(why.clone()) } else { None }
 }
 
-/// What a panic said.
+/// Extracts the message of a panic.
 fn words(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
     let text = text.or_else(|| panic.downcast_ref::<String>().cloned());

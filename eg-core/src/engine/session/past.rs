@@ -1,4 +1,4 @@
-//! What the operator did to a session, what that changed, and how one past takes the place of another.
+//! Past of a session: the operator's acts and their changes, and the replacement of one past by another.
 
 use super::live::LiveSession;
 use super::{act_log, view_diff};
@@ -10,7 +10,7 @@ use eg_proto::Timestamp;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
-/// What the operator sees and may do at one moment.
+/// View and offers of the operator at one moment.
 #[derive(Default)]
 pub(in crate::engine) struct ViewSnapshot {
     lines: Vec<Say>,
@@ -18,7 +18,7 @@ pub(in crate::engine) struct ViewSnapshot {
 }
 
 impl LiveSession {
-    /// What the operator sees at `at`, as lines, without anything secret, and what they may do.
+    /// Returns the operator's view at `at` as lines, without secrets, and the acts on offer.
     pub(in crate::engine) fn glimpse(&self, at: Timestamp) -> ViewSnapshot {
         let Some(game) = &self.game else { return ViewSnapshot::default() };
         let seen = catch_unwind(AssertUnwindSafe(|| {
@@ -30,7 +30,7 @@ impl LiveSession {
         ViewSnapshot { lines, offers }
     }
 
-    /// Writes into the session's memory what the operator did, and what it changed since `before`.
+    /// Adds an act of the operator to the log, with its changes to the view since `before`.
     pub(in crate::engine) fn note(
         &mut self,
         act: &Act,
@@ -58,12 +58,12 @@ impl LiveSession {
         self.touched = true;
     }
 
-    /// Whether its past can be played again without an act.
+    /// Returns `true` if the game can be replayed without one of its acts.
     fn rewinds(&self) -> bool {
         self.game.as_ref().is_some_and(|game| game.rewinds())
     }
 
-    /// How it came out, once it is over.
+    /// Returns the outcome of the session; `None` while it runs.
     pub(in crate::engine) fn outcome(&self) -> Option<Outcome> {
         Some(match &self.status {
             SessionStatus::Running => return None,
@@ -76,15 +76,15 @@ impl LiveSession {
         })
     }
 
-    /// The acts that were undone.
+    /// Returns the numbers of acts that were undone.
     pub(in crate::engine) fn undone(&self) -> impl Iterator<Item = i64> {
         self.acts.undone()
     }
 
-    /// Whether the act with this number can be undone.
+    /// Checks that the act with this number can be undone.
     ///
     /// # Errors
-    /// Why not.
+    /// Returns the reason if it cannot be undone.
     pub(in crate::engine) fn may_undo(&self, entry: i64) -> Result<(), Say> {
         match &self.status {
             SessionStatus::Failed(_) => Err(Say::new(
@@ -97,23 +97,23 @@ impl LiveSession {
         }
     }
 
-    /// Takes the place of `old`, of which the act `target` is undone by the act `by`.
+    /// Takes the place of `old`, in which the act `target` is undone by the act `by`.
     pub(in crate::engine) fn take_over(&mut self, old: &Self, target: i64, by: i64) {
         self.acts.take_over(&old.acts, target, by);
         self.touched = true;
     }
 
-    /// What the world must be told once this takes the place of `old`.
+    /// Returns the effects to send when this session replaces `old`.
     pub(in crate::engine) fn told_otherwise(&self, old: &Self) -> Vec<Effect> {
         self.acts.told_otherwise(&old.acts)
     }
 
-    /// Since when it is over.
+    /// Returns the time at which the session ended; `None` while it runs.
     pub(in crate::engine) fn over_since(&self) -> Option<Timestamp> {
         self.over
     }
 
-    /// So much time does not count.
+    /// Shifts all timers and the game's clock by `span`, which does not count as time of the session.
     pub(in crate::engine) fn stand_still(&mut self, span: Duration) {
         if let (Some(game), true) = (&mut self.game, self.status == SessionStatus::Running)
             && !span.is_zero()

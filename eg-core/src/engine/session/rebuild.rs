@@ -1,4 +1,4 @@
-//! A session's past: built again from the journal, as it was or without an act that is undone.
+//! Rebuild of a session from the journal, as it was or without an act that is undone.
 
 use super::act_log::UNDO;
 use super::cause::{Cause, cause_of};
@@ -15,7 +15,7 @@ use eg_proto::Timestamp;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// A session as everything that the journal holds has made it. What it asked for is not done again.
+/// Rebuilds a session from everything that the journal holds of it. Effects are not carried out again.
 pub(in crate::engine) fn rebuild(
     journal: &Journal,
     kept: KeptSession,
@@ -53,8 +53,9 @@ pub(in crate::engine) fn rebuild(
     failed.map_or(Ok(run), Err)
 }
 
-/// The session as it would be had the act with number `target` never been. Presses and other acts stay; its timers ran
-/// as they would have run. While `old` was over, time stood still. `past` hands over the entries of the session in their order.
+/// Rebuilds a session as it would be without the act `target`, which the act `act` undoes. Presses and other acts stay;
+/// timers fire as they would have fired. Time after the end of `old` does not count. `past` passes the entries of the
+/// session in their order.
 pub(in crate::engine) fn rebuild_without<E>(
     past: impl FnOnce(&mut dyn FnMut(Entry)) -> Result<(), E>,
     kept: KeptSession,
@@ -88,8 +89,8 @@ pub(in crate::engine) fn rebuild_without<E>(
     Ok(run)
 }
 
-/// Until when timers run out before an entry, and until when those do that wait for what may be earlier. None before one
-/// that waits for its turn itself: nothing happens to the session then.
+/// Returns two limits for timers that fire before an entry: one for ordinary timers, and one for those that wait for
+/// earlier inputs. `None` before an input that is held itself: nothing happens to the session then.
 fn before(run: &LiveSession, entry: &Entry, cause: &Cause) -> Option<(Timestamp, Timestamp)> {
     let at = entry.at;
     match cause {
@@ -103,12 +104,12 @@ fn before(run: &LiveSession, entry: &Entry, cause: &Cause) -> Option<(Timestamp,
     }
 }
 
-/// The last moment before everything that waits for its turn.
+/// Returns the last moment before the first held input.
 fn unheld(run: &LiveSession) -> Timestamp {
     run.queue().next_place().map_or(Timestamp(i64::MAX), |place| place - MOMENT)
 }
 
-/// Lets the timers run out whose moment has come by `until`, and by `settled` when they wait for what may be earlier.
+/// Fires timers that are due by `until`, and by `settled` if they wait for earlier inputs.
 fn ring(run: &mut LiveSession, until: Timestamp, settled: Timestamp) {
     for _ in 0..TIMERS {
         let Some((due, timer)) = run.timers().next(until, |due| due <= settled) else { return };
@@ -122,7 +123,7 @@ fn ring(run: &mut LiveSession, until: Timestamp, settled: Timestamp) {
     run.fail(ENDLESS.to_owned());
 }
 
-/// The act and the number of the one that it undoes, when this is such an act.
+/// Returns the act, and the number of the act that it undoes, if this entry is an undo.
 pub(in crate::engine) fn undoing(entry: &Entry) -> Option<(Act, i64)> {
     if entry.kind != Kind::Act || entry.body.get("name").and_then(Value::as_str) != Some(UNDO) {
         return None;
@@ -132,7 +133,7 @@ pub(in crate::engine) fn undoing(entry: &Entry) -> Option<(Act, i64)> {
     Some((act, target))
 }
 
-/// A session as it was before anything had happened to it.
+/// Builds a session as it was before anything had happened to it.
 pub(in crate::engine) fn started(kept: KeptSession) -> LiveSession {
     let rules = kept.roster.rules();
     let game = match games().into_iter().find(|entry| entry.kind == kept.game) {

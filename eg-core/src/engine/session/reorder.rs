@@ -1,71 +1,73 @@
-//! Inputs that wait until nothing earlier can come. Pure: time is an argument.
+//! Reorder buffer: holds inputs until nothing earlier can come. Pure: time is an argument.
 //!
-//! Inputs whose intervals touch, directly or through others, form a heat: nobody can tell which of them was first. A
-//! heat is handed over whole, in the order of time, once whatever may still belong to it would have arrived.
+//! Inputs whose intervals touch, directly or through others, form a tie group: nobody can tell which of them was first.
+//! A group is released whole, in order of time, once everything that may belong to it would have arrived.
 
 use eg_game::Input;
 use eg_proto::{SlotId, Timestamp};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// Whatever the clocks and the network do, nobody waits longer for a verdict while every slot is linked.
+/// Longest time for which an input is held while every slot is linked, whatever the clocks and the network do.
 pub(in crate::engine) const MOST: Duration = Duration::from_millis(300);
-/// Nobody waits longer for a slot that is missed: one whose link was lost, or that a core that was just started has not
-/// heard again.
+/// Longest time for which an input is held for a slot that is missed: one whose link was lost, or that a core that was
+/// just started has not heard again.
 pub(in crate::engine) const MISSED: Duration = Duration::from_millis(2_500);
-/// For so long after a slot was lost, what others press is held for it.
+/// Time after the loss of a slot during which inputs of others are held for it.
 const LOST: Duration = Duration::from_secs(30);
-/// The same for what comes from an outbox: others were cut off then too.
+/// Time after the loss of a slot during which inputs from an outbox are held for it: others were cut off then too.
 const LOST_WITH_OTHERS: Duration = Duration::from_secs(600);
 
-/// How long to wait for what may be earlier.
+/// Durations that decide how long to wait for earlier inputs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::engine) struct ReorderWindow {
-    /// The largest uncertainty of a clock at the table.
+    /// Largest uncertainty of a clock among the players' slots.
     pub(in crate::engine) unc: Duration,
-    /// What a message takes from a slot to the core.
+    /// Time that a message takes from a slot to the core.
     pub(in crate::engine) transit: Duration,
-    /// Since when the slot that was lost last is missed, when one is.
+    /// Time since which the slot that was lost last is missed; `None` when none is.
     pub(in crate::engine) missed: Option<Timestamp>,
-    /// When this core was started: what it found waiting waits anew.
+    /// Time at which this core started: inputs that it found waiting wait anew.
     pub(in crate::engine) started: Timestamp,
 }
 
 impl ReorderWindow {
-    /// Until when what came at this moment is held for a slot that is missed and was lost so long before it at the most.
+    /// Returns the time until which an input that came at `at` is held for a missed slot that was lost less than
+    /// `mindful` before it; `None` if there is no such slot.
     fn back(self, at: Timestamp, mindful: Duration) -> Option<Timestamp> {
         let missed = self.missed.is_some_and(|since| at.since(since) < mindful);
         missed.then(|| at.max(self.started) + MISSED)
     }
 }
 
-/// What waits in a session, and what was handed over last.
+/// Held inputs of a session, and the moment of the last one released.
 #[derive(Debug, Default)]
 pub(in crate::engine) struct ReorderBuffer {
-    /// In the order in which it is to be handed over.
+    /// Held inputs, in the order in which they are to be released.
     held: Vec<Held>,
-    /// The latest moment of each slot: its inputs stay in the order in which it sent them.
+    /// Latest moment of each slot: its inputs stay in the order in which it sent them.
     latest: BTreeMap<SlotId, Timestamp>,
-    /// The latest moment of anything that was handed over.
+    /// Latest moment of anything that was released.
     told: Timestamp,
 }
 
 #[derive(Debug)]
 struct Held {
-    /// Its moment, or that of an input that its slot sent before it, when that was later.
+    /// Moment of the input, or of an input that its slot sent before it, if that was later.
     place: Timestamp,
     input: Input,
 }
 
 impl Held {
-    /// The latest moment at which it can have happened: by the time it arrived, however little is known of it.
+    /// Returns the latest moment at which the input can have happened: its arrival at the latest, however uncertain its
+    /// time.
     fn latest(&self) -> Timestamp {
         self.input.latest().min(self.input.now)
     }
 }
 
 impl ReorderBuffer {
-    /// Takes an input in.
+    /// Adds an input.
     pub(in crate::engine) fn push(&mut self, input: Input) {
         let latest = self.latest.entry(input.slot.clone()).or_default();
         let place = input.at.max(*latest);
@@ -74,7 +76,7 @@ impl ReorderBuffer {
         self.held.insert(after, Held { place, input });
     }
 
-    /// When the first heat is to be handed over.
+    /// Returns the time at which the first tie group is to be released.
     pub(in crate::engine) fn due(&self, patience: ReorderWindow) -> Option<Timestamp> {
         if let Some(late) = self.held.first().filter(|held| held.place < self.told) {
             return Some(late.input.now);
@@ -89,36 +91,37 @@ impl ReorderBuffer {
         Some(patience.back(arrived, mindful).map_or(due, |back| due.max(back)))
     }
 
-    /// When nothing that happened by `moment` can come any more. A slot that is missed may still tell of it.
+    /// Returns the time from which on nothing can come that happened by `moment`. A slot that is missed may still
+    /// report some.
     pub(in crate::engine) fn horizon(moment: Timestamp, patience: ReorderWindow) -> Timestamp {
         let due = (moment + patience.unc + patience.transit).min(moment + MOST);
         patience.back(moment, LOST).map_or(due, |back| due.max(back))
     }
 
-    /// The place of the input that has its turn next.
+    /// Returns the moment of the input that is released next.
     pub(in crate::engine) fn next_place(&self) -> Option<Timestamp> {
         self.held.first().map(|held| held.place)
     }
 
-    /// The place of the last of these inputs.
+    /// Returns the latest moment of these inputs.
     pub(in crate::engine) fn last_place(&self, ids: &[i64]) -> Option<Timestamp> {
         let these = self.held.iter().filter(|held| ids.contains(&held.input.id));
         these.map(|held| held.place).max()
     }
 
-    /// The numbers of what waits with a place by `until`, in order; of all when that is none.
+    /// Returns the numbers of inputs held with a moment by `until`, in order; of all inputs if `until` is `None`.
     pub(in crate::engine) fn by(&self, until: Option<Timestamp>) -> Vec<i64> {
         let free =
             self.held.iter().take_while(|held| until.is_none_or(|until| held.place <= until));
         free.map(|held| held.input.id).collect()
     }
 
-    /// A timer of this moment was handed over: what happened before it has lost its turn.
+    /// Notes that a timer of this moment was released: inputs from before it have lost their turn.
     pub(in crate::engine) fn pass(&mut self, moment: Timestamp) {
         self.told = self.told.max(moment);
     }
 
-    /// The numbers of the first heat, in order, when it is time.
+    /// Returns the numbers of the first tie group, in order, if it is due at `now`; otherwise none.
     pub(in crate::engine) fn ready(&self, now: Timestamp, patience: ReorderWindow) -> Vec<i64> {
         match self.due(patience) {
             Some(due) if due <= now => self.heat().iter().map(|held| held.input.id).collect(),
@@ -126,7 +129,7 @@ impl ReorderBuffer {
         }
     }
 
-    /// Hands this input over at `now`. Nothing when it does not wait.
+    /// Removes an input and returns it as released at `now`; `None` if it is not held.
     pub(in crate::engine) fn take(&mut self, id: i64, now: Timestamp) -> Option<Input> {
         let place = self.held.iter().position(|held| held.input.id == id)?;
         let Held { place, input } = self.held.remove(place);
@@ -135,7 +138,7 @@ impl ReorderBuffer {
         Some(Input { now, overtaken, ..input })
     }
 
-    /// Whether this input comes too late for its place.
+    /// Returns `true` if this input is held and comes too late for its moment.
     pub(in crate::engine) fn is_overtaken(&self, id: i64) -> bool {
         self.held.iter().any(|held| held.input.id == id && held.place < self.told)
     }
@@ -148,13 +151,14 @@ impl ReorderBuffer {
         self.held.clear();
     }
 
-    /// Where it waits: its slot, and since when.
+    /// Returns the slot and the arrival time of a held input.
     pub(in crate::engine) fn waiting(&self, id: i64) -> Option<(&SlotId, Timestamp)> {
         let held = self.held.iter().find(|held| held.input.id == id)?;
         Some((&held.input.slot, held.input.now))
     }
 
-    /// What goes together: a heat, or, before it, what comes too late for its place and waits for nothing.
+    /// Returns the inputs that are released together: those that come too late for their moment, otherwise the first
+    /// tie group.
     fn heat(&self) -> &[Held] {
         let late = self.held.partition_point(|held| held.place < self.told);
         if late > 0 {
@@ -192,7 +196,7 @@ mod tests {
         Timestamp::default() + Duration::from_millis(1_000 + millis)
     }
 
-    /// An input of this slot at `at` ± `unc_us`, that arrived at `now`.
+    /// Builds an input of this slot at `at` ± `unc_us` that arrived at `now`.
     fn input(id: i64, slot: &str, at: Timestamp, unc_us: u64, now: Timestamp) -> Input {
         let what = What::Choice { step: 1, choice: "A".to_owned() };
         let slot = SlotId::new(slot).unwrap();

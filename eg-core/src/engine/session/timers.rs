@@ -1,25 +1,25 @@
-//! The timers of a session that run, and what waits with them for its turn.
+//! Timers of a session that run, and whether they wait for earlier inputs.
 
 use eg_game::TimerId;
 use eg_proto::Timestamp;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// Why such a session has failed.
+/// Reason of the failure of a session that starts timers without end.
 pub(in crate::engine) const ENDLESS: &str = "its timers run out without end";
-/// Timers that run out in one round without time passing: a game that starts more of them has lost its way.
+/// Number of timers that may fire in one round without time passing: a game that starts more of them has lost its way.
 pub(in crate::engine) const TIMERS: usize = 10_000;
-/// Of a timer that runs out and an input that is handed over at one moment, the input comes first.
+/// Smallest difference of time, by which a timer yields to an input of the same moment.
 pub(in crate::engine) const MOMENT: Duration = Duration::from_micros(1);
 
-/// The timers that run, each until its moment.
+/// Running timers, each with its moment.
 #[derive(Debug, Default)]
 pub(in crate::engine) struct Timers(BTreeMap<TimerId, Timer>);
 
 #[derive(Clone, Copy, Debug)]
 struct Timer {
     due: Timestamp,
-    /// It runs out only once nothing earlier can come.
+    /// `true` if the timer fires only once nothing earlier can come.
     waits: bool,
 }
 
@@ -40,28 +40,28 @@ impl Timers {
         self.0.values_mut().for_each(|timer| timer.due = timer.due + span);
     }
 
-    /// When a timer runs out; none when it does not run.
+    /// Returns the time at which a timer fires; `None` if it does not run.
     pub(in crate::engine) fn due(&self, timer: TimerId) -> Option<Timestamp> {
         self.0.get(&timer).map(|timer| timer.due)
     }
 
-    /// Whether a timer runs out only once nothing earlier can come.
+    /// Returns `true` if a timer fires only once nothing earlier can come.
     pub(in crate::engine) fn waits(&self, timer: TimerId) -> bool {
         self.0.get(&timer).is_some_and(|timer| timer.waits)
     }
 
-    /// Every timer with its moment, for a digest of them.
+    /// Returns every timer with its moment, in order of the timers' ids.
     pub(in crate::engine) fn all(&self) -> Vec<(TimerId, Timestamp)> {
         self.0.iter().map(|(timer, running)| (*timer, running.due)).collect()
     }
 
-    /// Whether any timer runs.
+    /// Returns `true` if any timer runs.
     pub(in crate::engine) fn any(&self) -> bool {
         !self.0.is_empty()
     }
 
-    /// The next timer whose moment has come, and that moment. One that waits for what may be earlier is asked about by
-    /// its moment: it has come when `settled` says so.
+    /// Returns the next timer that is due by `until`, and its moment. A timer that waits for earlier inputs is due only
+    /// when `settled` returns `true` for its moment.
     pub(in crate::engine) fn next(
         &self,
         until: Timestamp,
@@ -72,7 +72,8 @@ impl Timers {
         come.map(|(timer, running)| (running.due, *timer)).min()
     }
 
-    /// The moments at which a timer may run out: of those that wait, the ones that `settles` gives for theirs.
+    /// Returns the earliest time at which a timer may fire. For timers that wait, `settles` converts their moment to
+    /// that time.
     pub(in crate::engine) fn wakes(
         &self,
         settles: impl Fn(Timestamp) -> Option<Timestamp>,
@@ -81,7 +82,7 @@ impl Timers {
         self.0.values().filter_map(wakes).min()
     }
 
-    /// The first moment of a timer that waits.
+    /// Returns the first moment of a timer that waits for earlier inputs.
     pub(super) fn first_awaited(&self) -> Option<Timestamp> {
         self.0.values().filter(|timer| timer.waits).map(|timer| timer.due).min()
     }

@@ -1,9 +1,9 @@
-//! What an act of the operator changed, told in any game: the lines of the operator's view that went and came.
+//! View diff: lines of the operator's view that an act removed and added, in any game.
 
 use eg_game::{Part, Roster, Say, Seat, View};
 use eg_proto::Timestamp;
 
-/// The operator's view and the players, line by line. A timer is told by what is left of it at `at`.
+/// Converts the operator's view and the players to lines. A timer becomes the seconds left at `at`.
 pub(in crate::engine) fn lines(view: &View, roster: &Roster, at: Timestamp) -> Vec<Say> {
     let mut lines = vec![view.headline.clone()];
     for part in &view.parts {
@@ -14,7 +14,7 @@ pub(in crate::engine) fn lines(view: &View, roster: &Roster, at: Timestamp) -> V
     lines
 }
 
-/// The lines of `before` that are gone, and those of `after` that are new.
+/// Returns the lines of `before` that are gone, and those of `after` that are new.
 pub(in crate::engine) fn change(before: &[Say], after: &[Say]) -> (Vec<Say>, Vec<Say>) {
     (without(before, after), without(after, before))
 }
@@ -76,12 +76,12 @@ fn part_lines(part: &Part, at: Timestamp, lines: &mut Vec<Say>) {
     }
 }
 
-/// Two texts made one, in each language.
+/// Joins two texts in each language.
 fn both(one: &Say, two: &Say, join: impl Fn(&str, &str) -> String) -> Say {
     Say::new(join(&one.fr, &two.fr), join(&one.en, &two.en))
 }
 
-/// A player of whom there is something to say.
+/// Returns the line for a player who is excused or out of the game.
 fn standing(seat: &Seat) -> Option<Say> {
     let Seat { slot, name, .. } = seat;
     let name = if *name == slot.to_string() { String::new() } else { format!(" ({name})") };

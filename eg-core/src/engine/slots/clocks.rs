@@ -1,4 +1,4 @@
-//! Clocks: pings and presses of slots measure their links, and sessions wait as long as the worst of them needs.
+//! Clock messages: pings and presses measure the links of slots, and sessions wait as long as the worst link needs.
 
 use super::Slots;
 use super::timing::{LinkTiming, SILENT, SPARE};
@@ -8,7 +8,7 @@ use crate::ingest::{Arrival, Delivery};
 use eg_proto::{ClockPing, Event, Presence, SlotId, Timestamp};
 
 impl Engine {
-    /// Takes messages that tell of a clock alone out of `came`: nothing of them is kept on disk.
+    /// Handles deliveries of a single ping and removes them from `came`: nothing of them is kept on disk.
     pub(in crate::engine) fn take_clocks(&mut self, came: &mut Vec<Delivery>) {
         came.retain(|delivery| match delivery.what.as_slice() {
             [Arrival::Ping(slot, ping)] => {
@@ -51,7 +51,7 @@ impl Engine {
 }
 
 impl Slots {
-    /// A press that came at once tells how long one takes.
+    /// Measures the transit time of an event that is not late.
     pub(in crate::engine) fn measure(&mut self, slot: &SlotId, event: &Event, at: Timestamp) {
         let (Some(happened), false) = (event.t.core_us, event.late) else { return };
         if !self.timing.contains_key(slot) && self.known.contains_key(slot) {
@@ -61,7 +61,7 @@ impl Slots {
         reach.note(at, at.since(happened), event.t.unc_us);
     }
 
-    /// An agent came or went. One that goes is missed until what waits in its outbox has come.
+    /// Notes that an agent has left: its slot is missed until everything in its outbox has come.
     pub(in crate::engine) fn mind(&mut self, slot: &SlotId, presence: Presence, at: Timestamp) {
         let Some(reach) = self.timing.get_mut(slot) else { return };
         if presence == Presence::Offline {
@@ -73,7 +73,7 @@ impl Slots {
         }
     }
 
-    /// How long the session in this room waits for what may be earlier: as its worst slot needs.
+    /// Returns the reorder window of a session: that of its worst slot.
     pub(in crate::engine) fn patience<'a>(
         &self,
         slots: impl Iterator<Item = &'a SlotId>,

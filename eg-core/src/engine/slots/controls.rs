@@ -1,4 +1,4 @@
-//! What the core knows of the inputs by which players choose: as slots told in their hello, kept in the session.
+//! Controls: inputs by which players choose, as slots report them in their hello and sessions keep them.
 
 use crate::engine::read_model::{Device, Slot};
 use crate::engine::transaction::Transaction;
@@ -8,11 +8,11 @@ use eg_game::{Controls, Roster};
 use eg_proto::{InputKind, SlotId, Timestamp};
 use serde_json::json;
 
-/// Boards that have no buttons or not buttons alone, by the kind of their driver: agents up to 0.1.0 do not tell what
-/// each input is. Inputs of any other board of theirs are taken for buttons.
+/// Kinds of drivers whose boards have other inputs than buttons, for agents up to 0.1.0, which do not report kinds of
+/// inputs. Every input of any other board of theirs is taken for a button.
 const NO_BUTTONS: [&str; 5] = ["serial-tag", "mfrc522", "pn532", "rotary", "ads1115"];
 
-/// The inputs by which a player can choose at a slot; nothing while the slot has not told what it has.
+/// Returns the inputs by which a player can choose at a slot; `None` until the slot has reported its boards.
 pub(in crate::engine) fn of(slot: &Slot) -> Option<Controls> {
     let told = |device: &&Device| !device.driver.is_empty();
     slot.devices.iter().find(told)?;
@@ -42,7 +42,7 @@ pub(in crate::engine) fn of(slot: &Slot) -> Option<Controls> {
 }
 
 impl Engine {
-    /// The players of a session that starts, with what their slots have.
+    /// Adds to a roster the controls that its slots have.
     pub(in crate::engine) fn with_controls(&self, mut roster: Roster) -> Roster {
         let slots: Vec<SlotId> = roster.seats.iter().map(|seat| seat.slot.clone()).collect();
         for slot in slots {
@@ -53,8 +53,8 @@ impl Engine {
         roster
     }
 
-    /// A slot has said what it has: the session that plays there learns it when it did not know it so. A session that
-    /// began before questions knew of inputs goes on without.
+    /// Tells the session that plays at a slot about its controls, if they differ from those that it knows. Sessions
+    /// under the first revision of the rules are not told.
     pub(in crate::engine) fn tell_controls(
         &mut self,
         tx: &mut Transaction,

@@ -1,4 +1,4 @@
-//! What slots say of themselves. It is kept in memory; what they have is kept in the journal too.
+//! Registry of slots, from their own reports: in memory, with each last hello also in the journal.
 
 use crate::engine::effects::apply::Origin;
 use crate::engine::read_model::{Counts, Device, Slot};
@@ -14,17 +14,17 @@ use eg_proto::{
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// While a slot is heard, the journal learns this often when that was.
+/// Interval at which the journal learns when a slot was last heard.
 const HEARD: Duration = Duration::from_secs(60);
 
-/// Slots that are known, at most: a flood of made-up names fills neither memory nor disk.
+/// Number of slots that may be known: a flood of invented ids fills neither memory nor disk.
 const SLOTS: usize = 20_000;
 
-/// What the `hello` of a player's place says it is; tables of the old contract say something else.
+/// Kind in the `hello` of a player's place; tables of the old contract have another.
 const A_SLOT: &str = "slot";
 
 impl Engine {
-    /// Every slot of the journal and of the rooms, all offline until they are heard.
+    /// Loads every slot of the journal and of the rooms, all offline until they are heard.
     pub(in crate::engine) fn recall_slots(&mut self) -> Result<(), JournalError> {
         for (slot, hello, heard) in self.journal.slots()? {
             let Ok(id) = SlotId::new(slot) else { continue };
@@ -48,7 +48,7 @@ impl Engine {
         Ok(())
     }
 
-    /// A slot was heard. The journal learns it now and then: after a restart it is told when that was.
+    /// Notes that a slot was heard. The journal learns of it once per [`HEARD`].
     pub(in crate::engine) fn hear(
         &mut self,
         slot: &SlotId,
@@ -72,7 +72,7 @@ impl Engine {
         self.journal.keep_hello(slot, None, at)
     }
 
-    /// Keeps when each slot was last heard: the core stops.
+    /// Stores when each slot was last heard, because the core stops.
     pub(in crate::engine) fn keep_all_heard(&mut self) -> Result<(), JournalError> {
         let seen =
             self.slots.known.iter().filter_map(|(slot, known)| Some((slot, known.last_seen?)));
@@ -216,7 +216,7 @@ impl Engine {
         self.add(tx, NewEntry { at, kind, slot, session: None, cause, place: None, body }).map(drop)
     }
 
-    /// Writes down how things stand at a slot, and lets the session that plays there know.
+    /// Stores a status entry of a slot, and passes it to the session that plays there.
     pub(in crate::engine) fn note_status(
         &mut self,
         tx: &mut Transaction,
@@ -240,7 +240,7 @@ impl Engine {
         self.play(tx, &room, from, &Cause::Input(input)).map(drop)
     }
 
-    /// Asks a slot how everything stands there, for a game that goes by that.
+    /// Requests the state of all inputs of a slot, if its game goes by that.
     pub(in crate::engine) fn ask_how_it_stands(&self, tx: &mut Transaction, slot: &SlotId) {
         let playing = self.rooms.playing(slot).and_then(|(room, _)| self.rooms.sessions.get(&room));
         let goes_by_it = |run: &LiveSession| {
@@ -252,8 +252,8 @@ impl Engine {
         }
     }
 
-    /// Lets a session that starts know what is lost at its slots already. A slot that never said what it has, such as
-    /// one of the old contract, counts as there.
+    /// Tells a session that starts about slots and boards that are lost already. A slot that never reported boards,
+    /// such as one of the old contract, counts as present.
     pub(in crate::engine) fn tell_standing(
         &mut self,
         tx: &mut Transaction,
@@ -283,7 +283,7 @@ impl Engine {
     }
 }
 
-/// A slot of which nothing is known.
+/// Builds a slot of which nothing is known, offline.
 pub(in crate::engine) fn unheard() -> Slot {
     Slot {
         presence: Presence::Offline,
@@ -299,7 +299,7 @@ pub(in crate::engine) fn unheard() -> Slot {
     }
 }
 
-/// Takes over what a slot says it has. The state of a board that it had before stays.
+/// Takes over version, boot and boards from a slot's hello. Boards that it had before keep their state.
 pub(in crate::engine) fn has(slot: &mut Slot, hello: &Hello) {
     slot.version.clone_from(&hello.version);
     slot.boot = hello.boot;

@@ -1,4 +1,4 @@
-//! Speakers: the operator is told when two machines call themselves as one slot does, and when that is over.
+//! Speakers: alerts when two machines use the id of one slot, and when that is over.
 
 use super::twins::{CALM, SpeakerHistory};
 use crate::engine::alerts::Alert;
@@ -8,7 +8,7 @@ use crate::ingest::Speaker;
 use eg_proto::{SlotId, Timestamp};
 
 impl Engine {
-    /// Somebody speaks as a slot.
+    /// Notes that a machine speaks as a slot, and raises the alert if it is a second one.
     pub(in crate::engine) fn take_speaker(&mut self, slot: &SlotId, who: Speaker, at: Timestamp) {
         let Some(known) = self.slots.known.get_mut(slot) else { return };
         let traces = self.slots.speakers.get_or_insert_with(slot.clone(), SpeakerHistory::default);
@@ -25,7 +25,7 @@ impl Engine {
         self.feed.changed = true;
     }
 
-    /// Forgets twins that have been quiet.
+    /// Removes alerts about twins that have been quiet for [`CALM`].
     pub(in crate::engine) fn forget_twins(&mut self, now: Timestamp) {
         let over = self.slots.speakers.iter().filter(|(_, traces)| traces.is_over(now));
         for slot in over.map(|(slot, _)| slot.clone()).collect::<Vec<_>>() {
@@ -39,7 +39,7 @@ impl Engine {
         }
     }
 
-    /// When the next twin may be forgotten.
+    /// Returns the time at which the next twin may be forgotten.
     pub(in crate::engine) fn twins_until(&self) -> Option<Timestamp> {
         self.slots.speakers.values().filter_map(|traces| traces.last).min().map(|last| last + CALM)
     }

@@ -1,39 +1,40 @@
-//! How well the clock of a slot is known, how long what it says takes to get here, and whether it is missed: measured,
-//! never set.
+//! Timing of a slot's link, measured and never configured: uncertainty of the clock, transit time of messages, and
+//! whether the slot is missed.
 
 use eg_proto::{SlotClock, Timestamp};
 use std::collections::VecDeque;
 use std::time::Duration;
 
-/// Messages of a slot that tell how long one takes.
+/// Number of recent messages of a slot from which transit is measured.
 const RECENT: usize = 16;
-/// For so long they do.
+/// Age at which a message no longer counts for transit.
 const MEMORY: Duration = Duration::from_secs(60);
-/// A slot that was not heard for so long is waited for no more. Its agent asks for the time every ten seconds.
+/// Silence after which a slot's link no longer counts. Its agent asks for the time every ten seconds.
 pub(super) const SILENT: Duration = Duration::from_secs(30);
-/// What a message may take beyond what was measured: this, and a quarter.
+/// Margin added to the measured transit time, beside a quarter of it.
 pub(super) const SPARE: Duration = Duration::from_millis(2);
-/// An agent that does not tell what waits in its outbox has sent it this long after it was heard again.
+/// Time after which an agent that does not report its outbox is taken to have sent all of it.
 const SENT: Duration = Duration::from_millis(150);
 
-/// What was measured of one slot.
+/// Measurements of one slot's link.
 #[derive(Clone, Debug, Default)]
 pub(in crate::engine) struct LinkTiming {
     pub(super) heard: Timestamp,
-    /// What it told last of the core's clock, and when.
+    /// Last report of its clock synchronization, and when that came.
     pub(super) clock: Option<(Timestamp, SlotClock)>,
-    /// When a message arrived, what it took, and how uncertain its time was.
+    /// Arrival, transit time and uncertainty of each recent message.
     pub(super) took: VecDeque<(Timestamp, Duration, Duration)>,
-    /// Since when it is missed: its link was lost, or this core was started, and what waits in its outbox has not come.
+    /// Time since which the slot is missed: its link was lost, or this core was started, and its outbox has not been
+    /// emptied.
     pub(super) missed: Option<Timestamp>,
-    /// When it was first heard since.
+    /// Time at which it was first heard again since.
     pub(super) back: Option<Timestamp>,
-    /// The journal knows that it is linked.
+    /// `true` if it is marked as linked.
     pub(super) linked: bool,
 }
 
 impl LinkTiming {
-    /// A slot that was linked when the core before this one ended.
+    /// Builds the timing of a slot that was linked when the core before this one ended.
     pub(in crate::engine) fn missed(since: Timestamp) -> Self {
         Self { missed: Some(since), linked: true, ..Self::default() }
     }
@@ -61,7 +62,8 @@ impl LinkTiming {
         self.heard = at;
     }
 
-    /// It asked for the time, and told how many events wait in its outbox. They are sent before it says that none does.
+    /// Handles a ping. The slot is no longer missed once it reports an empty outbox, or [`SENT`] after it came back if
+    /// its agent reports none.
     pub(super) fn pinged(&mut self, at: Timestamp, waiting: Option<u64>) {
         self.heard = at;
         let back = *self.back.get_or_insert(at);

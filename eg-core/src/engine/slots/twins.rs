@@ -1,7 +1,7 @@
-//! Machines that share one name, such as one with a copied card: each throws the other off the broker.
+//! Twins: machines that share one slot id, such as one with a copied card. Each throws the other off the broker.
 //!
-//! An agent draws a new boot at each start and never goes back to an earlier one, and a machine that moves to another
-//! address does not keep going back to the one before. So whoever speaks as a slot, is followed by another, and then
+//! An agent draws a new boot id at each start and never goes back to an earlier one, and a machine that moves to
+//! another address does not keep going back to the one before. Therefore a speaker that is followed by another and then
 //! speaks again is a second machine.
 
 use crate::engine::read_model::Twin;
@@ -10,14 +10,14 @@ use eg_proto::{Boot, Timestamp};
 use std::net::IpAddr;
 use std::time::Duration;
 
-/// Whoever was away for longer may have its place again without being a second machine.
+/// Absence after which a speaker may return without counting as a second machine.
 const WINDOW: Duration = Duration::from_secs(15 * 60);
-/// After such a time without a sign there is one machine again.
+/// Time without a sign of a second machine after which there is one again.
 pub(super) const CALM: Duration = Duration::from_secs(5 * 60);
-/// Speakers of one name that are remembered.
+/// Number of speakers of one slot that are remembered.
 const KNOWN: usize = 4;
 
-/// Who spoke as one slot, the latest last.
+/// Speakers of one slot, the latest last.
 #[derive(Clone, Debug)]
 struct Trail<T>(Vec<(T, Timestamp)>);
 
@@ -28,7 +28,7 @@ impl<T> Default for Trail<T> {
 }
 
 impl<T: Copy + PartialEq> Trail<T> {
-    /// Somebody speaks. `true`: after somebody else did, and not for the first time.
+    /// Notes a speaker. Returns `true` if it speaks again after another did.
     fn pass(&mut self, who: T, at: Timestamp) -> bool {
         self.0.retain(|(_, last)| at.since(*last) < WINDOW);
         let place = self.0.iter().position(|(known, _)| *known == who);
@@ -42,14 +42,14 @@ impl<T: Copy + PartialEq> Trail<T> {
         is_back
     }
 
-    /// The last two that spoke, when there are two.
+    /// Returns the last two speakers, if there are two.
     fn pair(&self) -> Option<[T; 2]> {
         let [.., (one, _), (two, _)] = self.0.as_slice() else { return None };
         Some([*one, *two])
     }
 }
 
-/// What is known of who speaks as one slot.
+/// History of the machines that speak as one slot.
 #[derive(Clone, Debug, Default)]
 pub(in crate::engine) struct SpeakerHistory {
     starts: Trail<Option<Boot>>,

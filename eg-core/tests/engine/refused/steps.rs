@@ -1,11 +1,11 @@
-//! What may happen in a round: messages of every kind, and requests.
+//! Steps of a round: messages of every kind, and requests.
 
 use eg_core::engine::command::ShowAct;
 use eg_proto::{CommandResult, DeviceState, Mode, Presence};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// One thing that happens in a round.
+/// Step of a round.
 #[derive(Clone, Debug)]
 pub(super) enum Step {
     Press(usize, u64, &'static str),

@@ -1,4 +1,4 @@
-//! The world of the simulation: true time, which nobody in it knows.
+//! World of the simulation: true time, which nobody in it knows.
 
 use crate::room::{Room, START, slot};
 use eg_agent::core_clock::{CoreClock, Moment};
@@ -16,7 +16,7 @@ use std::time::Duration;
 
 const SLOTS: usize = 9;
 
-/// Rules on every heat by itself.
+/// Game that rules on every tie group by itself.
 struct Heats(Race);
 
 #[derive(Deserialize, JsonSchema)]
@@ -52,18 +52,18 @@ impl Game for Heats {
 
 eg_game::register!(Heats);
 
-/// One slot: a crystal, a link, and the agent's clock.
+/// Simulated slot: a crystal, a link, and the agent's clock.
 struct Slot {
-    /// Its clock at the beginning of the world, µs.
+    /// Time of its clock at the beginning of the world, in µs.
     start: u64,
-    /// How its crystal errs against the core's, parts per million.
+    /// Error of its crystal against the core's, in parts per million.
     ppm: f64,
-    /// And how that wanders: as far as this, µs.
+    /// Amplitude by which its clock wanders, in µs.
     wander: f64,
-    /// The least and the most a message takes to the core, and from it, µs.
+    /// Shortest and longest transit of a message to the core, in µs.
     out: (i64, i64),
     back: (i64, i64),
-    /// When the last message arrived: none overtakes another.
+    /// Arrival of the last message at the core: none overtakes another.
     last_in: i64,
     last_out: i64,
     clock: CoreClock,
@@ -72,7 +72,7 @@ struct Slot {
 }
 
 impl Slot {
-    /// What its clock shows at a true moment, µs since the beginning.
+    /// Returns the time of its clock at a true moment, in µs since the beginning.
     fn shows(&self, at: i64) -> Moment {
         let at = at as f64;
         let wandered = self.wander * (at / 600e6 * std::f64::consts::TAU).sin();
@@ -88,19 +88,19 @@ enum Happening {
     Arrive(Box<Arrival>),
 }
 
-/// What came of all pairs.
+/// Statistics of all pairs of presses.
 #[derive(Default)]
 pub(super) struct Census {
     pub(super) pairs: usize,
-    /// Put in an order.
+    /// Number of pairs that were put in an order.
     pub(super) decided: usize,
-    /// Declared a tie.
+    /// Number of pairs that were declared a tie.
     pub(super) ties: usize,
-    /// Pairs whose true gap is smaller than both uncertainties together.
+    /// Number of pairs whose true gap is at most both uncertainties together.
     pub(super) explained: usize,
-    /// Against the truth, or not in the order of time, or called a tie without need.
+    /// Number of rulings against the truth, not in the order of time, or called a tie without need.
     pub(super) wrong: usize,
-    /// The mean uncertainty of a press, µs.
+    /// Mean uncertainty of a press, in µs.
     unc_us: u64,
 }
 
@@ -123,11 +123,11 @@ pub(super) struct World {
     chance: ChaCha8Rng,
     room: Room,
     slots: Vec<Slot>,
-    /// By their true moment, µs since the beginning, and in order.
+    /// Planned events by their true moment, in µs since the beginning, and in order.
     agenda: BTreeMap<(i64, u64), Happening>,
     planned: u64,
     now: i64,
-    /// For each burst who pressed, and when in truth.
+    /// Slots that pressed in each burst, with the true moment, in µs since the beginning.
     truth: Vec<Vec<(SlotId, i64)>>,
 }
 
@@ -163,7 +163,7 @@ impl World {
         Self { chance, room, slots, agenda, planned: 0, now: 0, truth: Vec::new() }
     }
 
-    /// Plays bursts of presses until there are so many pairs.
+    /// Plays bursts of presses until there are `pairs` pairs.
     pub(super) fn play(mut self, pairs: usize) -> Census {
         for number in 0..SLOTS {
             for look in 0..5 {
@@ -218,7 +218,7 @@ impl World {
         }
     }
 
-    /// A message of a slot on its way to the core: when it arrives.
+    /// Draws the arrival at the core of a message that a slot sends now.
     fn reaches_core(&mut self, number: usize) -> i64 {
         let slot = &mut self.slots[number];
         let took = self.chance.random_range(slot.out.0..=slot.out.1);
@@ -279,7 +279,7 @@ impl World {
         assert!(self.room.engine.round(vec![delivery], Vec::new()).stored);
     }
 
-    /// Holds what the journal says against the truth.
+    /// Compares the journal with the truth.
     fn count(self) -> Census {
         let entries = self.room.entries();
         let mut times: BTreeMap<i64, (usize, SlotId, EventTime)> = BTreeMap::new();
