@@ -8,9 +8,9 @@ use std::process::ExitCode;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Its number.
+    /// Number of the session.
     session: i64,
-    /// The journal or an archive of it.
+    /// Path of the journal, or of an archive of it.
     #[arg(long, env = "DB_PATH", default_value = "./data/eg.db")]
     db: PathBuf,
 }
