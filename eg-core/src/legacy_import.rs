@@ -50,7 +50,7 @@ pub struct Done {
     pub session: i64,
     /// Summary of the imported wallets and payouts, in words.
     pub said: Say,
-    /// Names of wallets or payouts that were left as they were, in words.
+    /// Wallets that had been imported before and were left as they were, by tag and amount, in words.
     pub left: Option<Say>,
 }
 
