@@ -53,7 +53,7 @@ enum Command {
         #[arg(long)]
         config: Option<PathBuf>,
     },
-    /// Check the file and the environment, and tell every mistake. Nothing is started.
+    /// Check the file and the environment, and print every mistake. Nothing is started.
     Check {
         /// The core's YAML file.
         #[arg(long)]
@@ -62,8 +62,8 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Print a link that signs one browser in as the operator, for whoever may read the core's data. The core goes on
-    /// running; it works for one that starts within the hour too.
+    /// Print a link that signs one browser in as the operator, for anyone who may read the core's data. A running core
+    /// need not be stopped; a core that starts within the hour takes the link too.
     LoginLink(login_link::Args),
     /// List the games in this core.
     Games {
@@ -75,15 +75,15 @@ enum Command {
     ImportOld(import_old::Args),
     /// Print the JSON Schema of the core's file, for editors.
     Schema,
-    /// Let every recorded session happen again and compare what follows with the record: one line for each session, and
-    /// where the first difference stands. The journal is only read; a core may be writing it.
+    /// Replay every recorded session and compare the outcome with the record: one line for each session, with the
+    /// first difference. The journal is only read; a core may be writing it.
     Replay(replay::Args),
-    /// Move what is over and old out of the journal, into one file a month. A core that runs does so by itself.
+    /// Move old sessions and entries out of the journal, into one file a month. A running core does so by itself.
     Archive(archive::Args),
     /// Print a recorded session as one JSON file, secrets included: `replay FILE` replays it.
     Export(export::Args),
     /// Play a whole room under virtual time, thousands of times faster than the night: slots, boards, people, troubles
-    /// and what is expected, from YAML files, or made up out of a seed.
+    /// and expectations, from YAML files, or made up from a seed.
     #[cfg(feature = "demo")]
     Rehearse(rehearse::Args),
     /// Run a whole room in one process: broker, core, and simulated slots whose players press like people.

@@ -68,7 +68,7 @@ pub(crate) struct Args {
     /// It fails when it comes out otherwise
     #[arg(long, value_name = "FILE", group = "ends", conflicts_with_all = ["manual", "once", "slots", "seed"])]
     replay: Option<PathBuf>,
-    /// With --replay: factor by which the pauses are shortened. The game's own timers are waited for as they are
+    /// Factor by which --replay shortens the pauses. The game's own timers are waited for as they are
     #[arg(long, requires = "replay", default_value_t = 1.0, value_parser = speed)]
     speed: f64,
 }

@@ -79,7 +79,7 @@ struct Service {
 }
 
 impl WebSocket {
-    /// Starts to listen.
+    /// Starts the listener on a thread of its own.
     ///
     /// # Errors
     /// [`BrokerError`], naming the port that is in the way.

@@ -1,4 +1,4 @@
-//! `export`: a session as one JSON file, for `replay` and for a rehearsal.
+//! `export`: prints a session as one JSON file, for `replay` and for a rehearsal.
 
 use super::finish;
 use crate::journal::Reader;

@@ -11,7 +11,7 @@ pub(super) struct Plan {
     pub(super) presses: Vec<Press>,
 }
 
-/// One press of a button.
+/// Press of a button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Press {
     /// Pause before the press.

@@ -13,9 +13,9 @@ pub enum ProblemType {
     OtherSite,
     /// The host name is not one of this core's.
     WrongHost,
-    /// There were too many wrong passwords.
+    /// The wrong password was given too often.
     Wait,
-    /// There is nothing by that name.
+    /// The named thing does not exist.
     Unknown,
     /// The route does not take this method.
     Method,

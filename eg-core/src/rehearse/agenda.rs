@@ -15,7 +15,7 @@ use std::time::Duration;
 pub(super) enum Action {
     /// A player does something at a slot, or something goes wrong at a board.
     Slot(Held),
-    /// Every player of a room presses one of these inputs (device, name), within a span.
+    /// Presses by every player of a room: each presses one of these inputs (device, name), within a span.
     Everybody { room: RoomId, press: Vec<(String, String)>, within: Duration },
     /// A slot is cut off or its agent killed, and is back after `lasts`; it stays away without one.
     Mishap { slot: SlotId, trouble: Mishap, lasts: Option<Duration> },

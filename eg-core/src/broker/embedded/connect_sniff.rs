@@ -25,7 +25,7 @@ pub(super) struct Greeting {
     /// Name of the client; if empty, the broker gives it one.
     pub(super) id: String,
     pub(super) will_topic: Option<String>,
-    /// All bytes that were read, CONNECT first, with the level that the library knows.
+    /// Bytes that were read, CONNECT first, with the level that the library knows.
     pub(super) bytes: BytesMut,
 }
 

@@ -84,7 +84,7 @@ impl Remembered {
         }
     }
 
-    /// Writes the file.
+    /// Writes the file of all remembered clients; a failure is logged.
     pub(super) async fn write(&self) {
         let (file, clients) = (self.0.place.file.clone(), self.clients().clone());
         let written = tokio::task::spawn_blocking(move || file::write(&file, &clients)).await;

@@ -22,7 +22,7 @@ const CHUNK: usize = 16 * 1024;
 /// Connects to the broker.
 ///
 /// # Errors
-/// What the system says, or `TimedOut`.
+/// [`io::Error`] of the system, or one of kind `TimedOut` after three seconds.
 pub(super) async fn reach(broker: &Address) -> io::Result<TcpStream> {
     let connected = timeout(REACH, TcpStream::connect((broker.host.as_str(), broker.port))).await;
     let stream = connected.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))?;

@@ -14,7 +14,7 @@ pub(super) struct PlaybackScript {
     pub(super) left_out: BTreeMap<String, u32>,
 }
 
-/// One step of the playback.
+/// Step of the playback.
 pub(super) struct Beat {
     /// Pause since the step before, at recorded speed.
     pub(super) pause: Duration,
@@ -23,9 +23,9 @@ pub(super) struct Beat {
 
 /// Action of one step.
 pub(super) enum PlaybackStep {
-    /// Press an input, or release it.
+    /// Press or release of an input.
     Press { slot: SlotId, device: DeviceName, input: InputName, down: bool },
-    /// Act as the operator did.
+    /// Act of the operator, as it was recorded.
     Act { id: i64, name: String, args: Map<String, Value>, reason: Option<String> },
     /// Wait for a timer of the game.
     Timer(TimerId),

@@ -55,7 +55,7 @@ enum Audience {
     /// The operator; secret ballots only once revealed.
     #[default]
     Operator,
-    /// Everybody in the room.
+    /// Public of the room, as on its display.
     Public,
 }
 
