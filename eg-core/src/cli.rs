@@ -46,8 +46,8 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run the core until it is told to stop. Without a file everything has its default. MQTT_HOST, MQTT_PORT,
-    /// CORE_DEVICE_ID, DB_PATH, NIGHT_EXPECTED_VOTES and EG_OPERATOR_PASSWORD in the environment win over a file. SIGHUP
-    /// checks the file again and says in the log whether a restart would take it.
+    /// CORE_DEVICE_ID, DB_PATH, NIGHT_EXPECTED_VOTES and EG_OPERATOR_PASSWORD in the environment win over a file.
+    /// SIGHUP checks the file again and says in the log whether a restart would take it.
     Run {
         /// The core's YAML file.
         #[arg(long)]

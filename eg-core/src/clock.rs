@@ -14,32 +14,32 @@ pub trait Clock: Send + Sync + std::fmt::Debug {
     /// journal must not go back. Called once, before anything else runs.
     fn not_before(&self, at: Timestamp);
 
-    /// Describes the timeline of this clock, for a core that is started again while the machine runs on. `None` if
-    /// nothing of it outlives the core.
+    /// Returns the course of this clock: a text that names the timeline it follows, for a core that is started again
+    /// while the machine runs on. `None` if nothing of the timeline outlives the core.
     fn course(&self) -> Option<String> {
         None
     }
 
-    /// Continues the timeline of an earlier core. Called once, before anything else runs. Returns `false` if the clock
-    /// does not continue it: times of that core's clock then mean nothing in this one.
+    /// Continues the course of an earlier core. Called once, before anything else runs. Returns `false` if the clock
+    /// does not follow it: times of that core's clock then mean nothing in this one.
     fn carry_on(&self, course: &str) -> bool {
         let _ = course;
         false
     }
 }
 
-/// Lead of the wall clock over an earlier timeline beyond which the wall clock is followed instead: somebody has set
+/// Lead of the wall clock over an earlier course beyond which the wall clock is followed instead: somebody has set
 /// it.
 const SET_AHEAD: Duration = Duration::from_secs(2);
 /// File with the id that the kernel draws at each start of the machine.
 const MACHINE: &str = "/proc/sys/kernel/random/boot_id";
-/// First word of a timeline: the clock that it follows. Timelines of older versions begin with the machine's id
-/// instead, and followed `CLOCK_MONOTONIC`.
+/// First word of a course: the clock that it follows. Courses of older versions begin with the machine's id instead,
+/// and follow `CLOCK_MONOTONIC`.
 const BY_RAW: &str = "raw";
 
 /// Clock that takes the machine's wall clock at start, and follows `CLOCK_MONOTONIC_RAW` since: it never steps, and
 /// nothing bends its rate, whatever NTP or a person does to the machine's clocks meanwhile. A core that is started
-/// again continues the same timeline, as if it had never stopped: times that slots know of the room stay true.
+/// again continues the same course, as if it had never stopped: times that slots know of the room stay true.
 #[derive(Debug)]
 pub struct SteadyClock {
     /// Room's time at which the machine's raw clock stood at zero.
@@ -60,7 +60,7 @@ impl SteadyClock {
         self.epoch.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns the epoch of a timeline of this machine since its start; `None` for any other.
+    /// Returns the epoch of a course of this machine since its start; `None` for any other.
     fn kept(&self, course: &str) -> Option<Timestamp> {
         let (first, rest) = course.split_once(' ')?;
         let by_raw = first == BY_RAW;

@@ -110,8 +110,8 @@ struct EverybodyFile {
 }
 
 impl StepFile {
-    /// Keeps the act's fields as the texts in the file. Names become texts, and a game's settings become what the game
-    /// reads out of them; mistakes in them are errors, unless the step rehearses a refusal.
+    /// Returns the texts of the act's fields as they stand in the file. In `args`, names become texts, and a game's
+    /// settings become what the game reads out of them; mistakes in them are errors, unless a refusal is rehearsed.
     fn keep_args(
         &mut self,
         source: &Source,

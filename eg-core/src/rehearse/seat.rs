@@ -16,7 +16,7 @@ pub(super) struct Seat {
     pub(super) dead: bool,
     /// Number of the waiting events that are on their way.
     pub(super) sent: usize,
-    /// `true` until all events that waited when the link came up are acknowledged.
+    /// `true` from the moment that the link comes up until no event waits any more.
     pub(super) draining: bool,
     /// Status of the boards that was sent last.
     pub(super) told: Option<InputStatus>,

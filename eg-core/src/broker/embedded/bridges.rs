@@ -1,8 +1,8 @@
 //! Support for other brokers as clients: a bridge does not receive its own messages, and retained messages stay
 //! retained there.
 //!
-//! A Mosquitto bridge marks its CONNECT (see [`greeting`](super::connect_sniff)) and counts on two things that MQTT 5 asks
-//! for in each subscription and MQTT 3.1.1 cannot: No Local and Retain As Published (MQTT 5, section 3.8.3.1).
+//! A Mosquitto bridge marks its CONNECT (see [`greeting`](super::connect_sniff)) and counts on two things that MQTT 5
+//! asks for in each subscription and MQTT 3.1.1 cannot: No Local and Retain As Published (MQTT 5, section 3.8.3.1).
 
 use std::pin::Pin;
 use std::sync::Arc;
