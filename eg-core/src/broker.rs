@@ -24,21 +24,20 @@ pub use external::External;
 /// A broker that can be started, asked and stopped. All calls block for a moment at most, except
 /// [`stop`](Broker::stop), which waits up to a few seconds for clients to be let go.
 pub trait Broker: Send {
-    /// Starts it and returns where its clients on this machine connect. Starting a broker that
-    /// runs does nothing.
+    /// Starts the broker and returns the address for clients on this machine. Does nothing if the broker runs already.
     ///
     /// # Errors
     /// [`BrokerError`], naming the port or the folder that is in the way.
     fn start(&mut self) -> Result<Address, BrokerError>;
 
-    /// Lets every client go, keeps what it has to keep, and frees its port. It can be started
+    /// Disconnects every client, stores what must outlive a restart, and frees the port. The broker can be started
     /// again, on the same port.
     fn stop(&mut self);
 
-    /// Where its clients on this machine connect; `None` while it is stopped.
+    /// Returns the address for clients on this machine; `None` while the broker is stopped.
     fn address(&self) -> Option<Address>;
 
-    /// What it counts; `None` while it is stopped, and for a broker that runs elsewhere.
+    /// Returns the counters; `None` while the broker is stopped, and for a broker that runs elsewhere.
     fn counters(&self) -> Option<Counters>;
 }
 
@@ -60,42 +59,42 @@ impl fmt::Display for Address {
     }
 }
 
-/// What the built-in broker counts, since it was started.
+/// Counters of the built-in broker, since it was started.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counters {
-    /// Clients connected now.
+    /// Number of clients connected now.
     pub clients: usize,
-    /// Connections accepted as MQTT clients.
+    /// Number of connections accepted as MQTT clients.
     pub clients_total: u64,
-    /// TCP connections that have not sent a CONNECT yet.
+    /// Number of TCP connections that have not sent a CONNECT yet.
     pub half_open: usize,
-    /// TCP connections closed because they sent none, sent something else, or were too many.
+    /// Number of TCP connections closed because they sent no CONNECT, sent something else, or were too many.
     pub turned_away: u64,
-    /// PUBLISH packets taken from clients.
+    /// Number of PUBLISH packets received from clients.
     pub messages_in: u64,
-    /// PUBLISH packets sent to clients.
+    /// Number of PUBLISH packets sent to clients.
     pub messages_out: u64,
-    /// Payload bytes taken from clients.
+    /// Number of payload bytes received from clients.
     pub bytes_in: u64,
-    /// Payload bytes sent to clients.
+    /// Number of payload bytes sent to clients.
     pub bytes_out: u64,
 }
 
-/// Why a broker, or its WebSocket listener, did not start.
+/// Error of a broker, or of its WebSocket listener, that did not start.
 #[derive(Debug, Error)]
 pub enum BrokerError {
-    /// Another process listens there.
+    /// The port is taken by another process.
     #[error("port {port} for {what} is taken on {ip}; stop what uses it (another broker, another core), or choose another port", ip = .address.ip(), port = .address.port())]
     PortTaken {
-        /// What the port is for.
+        /// Purpose of the port, e.g. `MQTT`.
         what: &'static str,
         /// Address asked for.
         address: SocketAddr,
     },
-    /// The system does not let this user listen there.
+    /// The system does not let this user listen on the port.
     #[error("port {port} for {what} is not allowed to this user; choose one above 1023", port = .address.port())]
     PortForbidden {
-        /// What the port is for.
+        /// Purpose of the port, e.g. `MQTT`.
         what: &'static str,
         /// Address asked for.
         address: SocketAddr,
@@ -103,7 +102,7 @@ pub enum BrokerError {
     /// The address is not one of this machine's.
     #[error("cannot listen on {ip} for {what}: this machine has no such address; 0.0.0.0 stands for all it has", ip = .address.ip())]
     NotOurAddress {
-        /// What the port is for.
+        /// Purpose of the port, e.g. `MQTT`.
         what: &'static str,
         /// Address asked for.
         address: SocketAddr,
@@ -111,11 +110,11 @@ pub enum BrokerError {
     /// Listening failed for another reason.
     #[error("cannot listen on {address} for {what}")]
     Listen {
-        /// What the port is for.
+        /// Purpose of the port, e.g. `MQTT`.
         what: &'static str,
         /// Address asked for.
         address: SocketAddr,
-        /// What the system said.
+        /// Error of the system.
         source: io::Error,
     },
     /// The folder for sessions and retained messages cannot be used.
@@ -123,10 +122,10 @@ pub enum BrokerError {
     Store {
         /// Folder asked for.
         folder: PathBuf,
-        /// What the store said.
+        /// Error of the store.
         source: mqtt5::MqttError,
     },
-    /// What was kept cannot be read back.
+    /// Stored sessions or retained messages cannot be read back.
     #[error("the broker cannot read back what it kept; move the folder away to start without")]
     Recover(#[source] mqtt5::MqttError),
     /// The system gave no thread or event queue.
@@ -134,7 +133,7 @@ pub enum BrokerError {
     Thread {
         /// Name of the thread.
         name: &'static str,
-        /// What the system said.
+        /// Error of the system.
         source: io::Error,
     },
 }

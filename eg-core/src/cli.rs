@@ -1,6 +1,6 @@
-//! The command line: `run`, `check`, `login-link`, `games`, `import-old`, `schema`, `replay`, `export`, `archive`, `demo`.
+//! Command line: `run`, `check`, `login-link`, `games`, `import-old`, `schema`, `replay`, `export`, `archive`, `demo`.
 //!
-//! Exit codes: 0 done, 1 it did not work, 2 a mistake in the file, a variable or the command itself.
+//! Exit codes: 0 done, 1 failed, 2 a mistake in the file, a variable or the command itself.
 
 mod archive;
 mod check;
@@ -23,16 +23,16 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
-/// Where the environment says what is logged, e.g. `eg_core=debug`.
+/// Environment variable with the log filter, e.g. `eg_core=debug`.
 const LOG: &str = "EG_LOG";
-/// What a core says of itself. The broker would tell of every client.
+/// Log filter of a core. The broker would report every client.
 const USUALLY: &str = "info,mqtt5=error";
-/// What a demo says, whose output is for people.
+/// Log filter of a demo, whose output is for people.
 #[cfg(feature = "demo")]
 const QUIETLY: &str = "warn,mqtt5=error";
-/// It did not work.
+/// Exit code of a command that failed.
 const FAILED: u8 = 1;
-/// Something is written wrongly.
+/// Exit code for a mistake in the file, a variable or the command itself.
 const MISTAKE: u8 = 2;
 
 /// The core of a room: broker, journal, games, API and operator page.
@@ -46,14 +46,14 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run the core until it is told to stop. Without a file everything has its default. MQTT_HOST, MQTT_PORT,
-    /// CORE_DEVICE_ID, DB_PATH, NIGHT_EXPECTED_VOTES and EG_OPERATOR_PASSWORD in the environment win over a file. SIGHUP
-    /// checks the file again and says in the log whether a restart would take it.
+    /// CORE_DEVICE_ID, DB_PATH, NIGHT_EXPECTED_VOTES and EG_OPERATOR_PASSWORD in the environment win over a file.
+    /// SIGHUP checks the file again and says in the log whether a restart would take it.
     Run {
         /// The core's YAML file.
         #[arg(long)]
         config: Option<PathBuf>,
     },
-    /// Check the file and the environment, and tell every mistake. Nothing is started.
+    /// Check the file and the environment, and print every mistake. Nothing is started.
     Check {
         /// The core's YAML file.
         #[arg(long)]
@@ -62,8 +62,8 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Print a link that signs one browser in as the operator, for whoever may read the core's data. The core goes on
-    /// running; it works for one that starts within the hour too.
+    /// Print a link that signs one browser in as the operator, for anyone who may read the core's data. A running core
+    /// need not be stopped; a core that starts within the hour takes the link too.
     LoginLink(login_link::Args),
     /// List the games in this core.
     Games {
@@ -75,15 +75,15 @@ enum Command {
     ImportOld(import_old::Args),
     /// Print the JSON Schema of the core's file, for editors.
     Schema,
-    /// Let every recorded session happen again and compare what follows with the record: one line for each session, and
-    /// where the first difference stands. The journal is only read; a core may be writing it.
+    /// Replay every recorded session and compare the outcome with the record: one line for each session, with the
+    /// first difference. The journal is only read; a core may be writing it.
     Replay(replay::Args),
-    /// Move what is over and old out of the journal, into one file a month. A core that runs does so by itself.
+    /// Move old sessions and entries out of the journal, into one file a month. A running core does so by itself.
     Archive(archive::Args),
     /// Print a recorded session as one JSON file, secrets included: `replay FILE` replays it.
     Export(export::Args),
     /// Play a whole room under virtual time, thousands of times faster than the night: slots, boards, people, troubles
-    /// and what is expected, from YAML files, or made up out of a seed.
+    /// and expectations, from YAML files, or made up from a seed.
     #[cfg(feature = "demo")]
     Rehearse(rehearse::Args),
     /// Run a whole room in one process: broker, core, and simulated slots whose players press like people.
@@ -91,7 +91,7 @@ enum Command {
     Demo(crate::demo::Args),
 }
 
-/// Does what the process's arguments ask for.
+/// Runs the command that the process's arguments name, and returns its exit code.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     match cli.command {
@@ -122,7 +122,7 @@ fn variables() -> BTreeMap<String, String> {
     std::env::vars_os().filter_map(text).collect()
 }
 
-/// Reads file and environment, with every mistake of both.
+/// Reads file and environment; the error lists every mistake of both.
 fn read(file: Option<&Path>) -> Result<CoreConfig, Problems> {
     let mut problems = Problems::default();
     let environment = problems.keep(Environment::of(&variables())).unwrap_or_default();
@@ -137,10 +137,10 @@ fn read(file: Option<&Path>) -> Result<CoreConfig, Problems> {
     }
 }
 
-/// Logs go to standard error, as much as EG_LOG says; else as much as `unless_said`.
+/// Starts logging to standard error, filtered by EG_LOG, or else by `unless_said`.
 ///
 /// # Errors
-/// EG_LOG makes no sense.
+/// EG_LOG is malformed.
 fn log(unless_said: &str) -> anyhow::Result<()> {
     let variables = variables();
     let wanted = variables.get(LOG).map_or(unless_said, String::as_str);
@@ -165,7 +165,7 @@ fn complain(problems: &Problems) -> ExitCode {
     ExitCode::from(MISTAKE)
 }
 
-/// Tells what went wrong, in one line.
+/// Prints the error, if any, in one line; returns the exit code.
 fn finish(done: anyhow::Result<()>) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,

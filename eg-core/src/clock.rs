@@ -5,43 +5,44 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// Tells the time of the room.
+/// Source of the room's time.
 pub trait Clock: Send + Sync + std::fmt::Debug {
-    /// This moment. Never earlier than what was told before.
+    /// Returns the room's time, never earlier than a time returned before.
     fn now(&self) -> Timestamp;
 
     /// Moves the clock forward when it stands before `at`: a machine without a battery may start in the past, and the
     /// journal must not go back. Called once, before anything else runs.
     fn not_before(&self, at: Timestamp);
 
-    /// By what this clock goes, for a core that is started again while the machine runs on. `None`: by nothing that
-    /// outlives it.
+    /// Returns the course of this clock: a text that names the timeline it follows, for a core that is started again
+    /// while the machine runs on. `None` if nothing of the timeline outlives the core.
     fn course(&self) -> Option<String> {
         None
     }
 
-    /// Goes on by the course of an earlier core. Called once, before anything else runs. False: it does not, and times
-    /// of that core's clock say nothing in this one.
+    /// Continues the course of an earlier core. Called once, before anything else runs. Returns `false` if the clock
+    /// does not follow it: times of that core's clock then mean nothing in this one.
     fn carry_on(&self, course: &str) -> bool {
         let _ = course;
         false
     }
 }
 
-/// A wall clock that is further ahead of a course than this was set, and is followed.
+/// Lead of the wall clock over an earlier course beyond which the wall clock is followed instead: somebody has set
+/// it.
 const SET_AHEAD: Duration = Duration::from_secs(2);
-/// Drawn by the kernel at each start of the machine.
+/// File with the id that the kernel draws at each start of the machine.
 const MACHINE: &str = "/proc/sys/kernel/random/boot_id";
-/// The first word of a course: by which clock it goes. Courses of earlier cores begin with the machine, and went by
-/// `CLOCK_MONOTONIC`.
+/// First word of a course: the clock that it follows. Courses of older versions begin with the machine's id instead,
+/// and follow `CLOCK_MONOTONIC`.
 const BY_RAW: &str = "raw";
 
-/// The machine's wall clock at start, and `CLOCK_MONOTONIC_RAW` since: it never steps, and nothing bends its rate,
-/// whatever NTP or a person does to the machine's clocks meanwhile. A core that is started again goes on by the same
-/// course, as if it had never stopped: what slots know of the room's time stays true.
+/// Clock that takes the machine's wall clock at start, and follows `CLOCK_MONOTONIC_RAW` since: it never steps, and
+/// nothing bends its rate, whatever NTP or a person does to the machine's clocks meanwhile. A core that is started
+/// again continues the same course, as if it had never stopped: times that slots know of the room stay true.
 #[derive(Debug)]
 pub struct SteadyClock {
-    /// The room's time when the machine's raw clock stood at zero.
+    /// Room's time at which the machine's raw clock stood at zero.
     epoch: Mutex<Timestamp>,
     machine: Option<String>,
 }
@@ -59,7 +60,7 @@ impl SteadyClock {
         self.epoch.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The beginning of a course of this machine since its start; `None` for any other.
+    /// Returns the epoch of a course of this machine since its start; `None` for any other.
     fn kept(&self, course: &str) -> Option<Timestamp> {
         let (first, rest) = course.split_once(' ')?;
         let by_raw = first == BY_RAW;
@@ -103,22 +104,22 @@ impl Clock for SteadyClock {
     }
 }
 
-/// A clock that stands still until a test moves it.
+/// Clock that stands still until a test moves it.
 #[derive(Debug)]
 pub struct StoppedClock {
     now: Mutex<Timestamp>,
-    /// Tells it apart from others.
+    /// Number that tells this clock apart from others.
     number: u64,
 }
 
 impl StoppedClock {
-    /// Stands at `at`.
+    /// Creates a clock that stands at `at`.
     pub fn at(at: Timestamp) -> Self {
         static NUMBER: AtomicU64 = AtomicU64::new(1);
         Self { now: Mutex::new(at), number: NUMBER.fetch_add(1, Ordering::Relaxed) }
     }
 
-    /// Lets time pass.
+    /// Moves the clock forward by `span`.
     pub fn pass(&self, span: Duration) {
         let mut now = self.hand();
         *now = *now + span;

@@ -1,4 +1,4 @@
-//! The demo: a whole room in one process — broker, core, and simulated slots whose players press like people.
+//! Demo: a whole room in one process — broker, core, and simulated slots whose players press like people.
 
 mod director;
 mod playback;
@@ -27,34 +27,35 @@ use std::time::Duration;
 use tempfile::TempDir;
 use tokio::time::sleep;
 
-/// What the demo's room is called.
+/// Id of the demo's room.
 const DEMO_ROOM: &str = "main";
-/// The room of every demo.
+/// Settings of every demo's core, with `SLOTS` in place of the slots.
 const ROOM: &str = include_str!("../../configs/demo/core.yaml");
-/// Its journal, in the demo's folder.
+/// Name of the journal's file in the demo's folder.
 const JOURNAL: &str = "eg.db";
-/// So many questions has its night.
+/// Number of questions in one night.
 const STEPS: u32 = 3;
 
-/// What `eg-core demo` takes.
+/// Arguments of `eg-core demo`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// So many slots
+    /// Number of slots
     #[arg(long, default_value_t = 9, value_parser = clap::value_parser!(u16).range(1..=99))]
     slots: u16,
-    /// The same seed is the same night; drawn and printed when it is not given
+    /// Seed of the night: the same seed is the same night; drawn and printed when it is not given
     #[arg(long)]
     seed: Option<u64>,
     /// Keep journal and outboxes in this folder; otherwise in a temporary one
     #[arg(long)]
     data: Option<PathBuf>,
-    /// Nobody presses but you, on the slots' pages
+    /// Leave all presses to you, on the slots' pages
     #[arg(long)]
     manual: bool,
-    /// MQTT, WebSocket, API and operator page from this port on, the slots' pages from ten after it
+    /// Use this port and the next three for MQTT, WebSocket, API and operator page, and the ports from ten after it
+    /// for the slots' pages
     #[arg(long, conflicts_with = "ports", value_parser = clap::value_parser!(u16).range(1..=65_400))]
     port_base: Option<u16>,
-    /// `auto` takes ports that are free
+    /// Choice of ports: `usual`, or `auto` for ports that are free
     #[arg(long)]
     ports: Option<Layout>,
     /// Play one night with nobody looking, then end
@@ -67,7 +68,7 @@ pub(crate) struct Args {
     /// It fails when it comes out otherwise
     #[arg(long, value_name = "FILE", group = "ends", conflicts_with_all = ["manual", "once", "slots", "seed"])]
     replay: Option<PathBuf>,
-    /// With --replay: so many times as fast. The game's own timers are waited for as they are
+    /// Factor by which --replay shortens the pauses. The game's own timers are waited for as they are
     #[arg(long, requires = "replay", default_value_t = 1.0, value_parser = speed)]
     speed: f64,
 }
@@ -77,7 +78,7 @@ fn speed(text: &str) -> Result<f64, String> {
     if (0.1..=1_000.0).contains(&speed) { Ok(speed) } else { Err("0.1 to 1000".to_owned()) }
 }
 
-/// Where the demo keeps its files, for as long as this lives.
+/// Folder of the demo's files: one that is kept, or a temporary one that is removed with this value.
 enum Folder {
     Kept(PathBuf),
     Temporary(TempDir),
@@ -121,7 +122,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     runtime.block_on(fill(args, seed, layout, folder.path(), &house))
 }
 
-/// Seats everybody, lets them play, and sends them home.
+/// Starts the slots and their players, plays, and stops the slots.
 async fn fill(args: &Args, seed: u64, layout: Layout, folder: &Path, house: &Server) -> Result<()> {
     let player = (!args.manual).then_some((seed, pace(args.once)));
     let mut seats = Vec::new();
@@ -158,7 +159,7 @@ fn open_house(args: &Args, seed: u64, layout: Layout, folder: &Path) -> Result<S
         .context("the demo cannot open; --ports auto takes ports that are free")
 }
 
-/// Plays the night and tells how it went, or waits for somebody to end the demo.
+/// Plays one night and reports its results (`--once`), or plays on until somebody ends the demo.
 async fn play(args: &Args, seed: u64, house: &Server, seats: &[DemoSlot], db: &Path) -> Result<()> {
     let room = RoomId::new(DEMO_ROOM)?;
     let pause = if args.once { Duration::from_millis(50) } else { Duration::from_secs(6) };
@@ -179,7 +180,7 @@ async fn play(args: &Args, seed: u64, house: &Server, seats: &[DemoSlot], db: &P
     }
 }
 
-/// Night after night while somebody watches, until a person plays one or the core stops.
+/// Plays night after night while somebody watches, until a person plays one or the core stops.
 async fn nights(manual: bool, director: &Director, slots: &[SlotId], house: &Server) -> Result<()> {
     director.gather(slots).await?;
     let mut looks = house.audience().looks();
@@ -206,7 +207,7 @@ async fn nights(manual: bool, director: &Director, slots: &[SlotId], house: &Ser
     std::future::pending().await
 }
 
-/// Waits until everything that was numbered is stored, and prints what the night came to.
+/// Waits until every numbered event is stored, and prints the results of the night.
 async fn tell(
     json: bool,
     seed: u64,
@@ -235,7 +236,7 @@ async fn tell(
     Ok(())
 }
 
-/// Says where everything is.
+/// Prints the addresses of the core and the slots.
 fn welcome(house: &Server, seats: &[DemoSlot], seed: Option<u64>, db: &Path) {
     let at = house.addresses();
     let seed = seed.map(|seed| format!(" (seed {seed})")).unwrap_or_default();

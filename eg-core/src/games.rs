@@ -1,4 +1,4 @@
-//! The list of games in this core: each crate of `plugins/` once. A crate registers its game when it is linked, and is
+//! List of games in this core: each crate of `plugins/` once. A crate registers its game when it is linked, and is
 //! linked because it is named here.
 
 use buzzer as _;

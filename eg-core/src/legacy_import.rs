@@ -1,6 +1,6 @@
-//! What another installation holds, taken over: wallets and payouts of its SQLite database become movements here.
+//! Import from another installation: wallets and payouts of its SQLite database become movements here.
 //!
-//! All of it or nothing, and each wallet and payout once, however often it is asked for.
+//! Everything is imported, or nothing; and each wallet and payout once, however often the import is repeated.
 
 mod database;
 mod doubts;
@@ -21,19 +21,19 @@ use eg_proto::{RoomId, Say};
 use std::sync::Arc;
 use tokio::sync::oneshot;
 
-/// Why nothing was taken over.
+/// Reason why nothing was imported.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
-    /// The journal cannot be used; a core that runs holds it.
+    /// The journal cannot be used: a running core holds it, or it cannot be read or written.
     #[error(transparent)]
     Journal(#[from] JournalError),
     /// No room plays the casino.
     #[error("no room{} plays the game {BANK:?}; add one to the rooms of core.yaml: day: {{ slots: [], game: {BANK} }}", said.as_ref().map(|room| format!(" {room}")).unwrap_or_default())]
     NoBank {
-        /// The room that was asked for.
+        /// Room that was asked for; `None` if none was named.
         said: Option<RoomId>,
     },
-    /// The bank did not take it.
+    /// The bank refused the import.
     #[error(transparent)]
     Refused(#[from] Refused),
     /// The engine gave no answer.
@@ -41,24 +41,24 @@ pub enum ImportError {
     Silent,
 }
 
-/// What was taken over.
+/// Result of an import.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Done {
-    /// The room whose bank has it.
+    /// Room whose bank holds the money now.
     pub room: RoomId,
-    /// That bank's session.
+    /// Number of that bank's session.
     pub session: i64,
-    /// How much, in words.
+    /// Summary of the imported wallets and payouts, in words.
     pub said: Say,
-    /// What was left as it was, by name.
+    /// Wallets that had been imported before and were left as they were, by tag and amount, in words.
     pub left: Option<Say>,
 }
 
-/// Writes it into the journal, as one act of the operator in the bank's session, which is started when none runs. The
-/// core must not run meanwhile.
+/// Writes the wallets and payouts into the journal, as one act of the operator in the bank's session, which is started
+/// when none runs. The core must not run meanwhile.
 ///
 /// # Errors
-/// [`ImportError`]. Nothing was taken over then.
+/// [`ImportError`]. Nothing was imported then.
 pub fn import(
     config: &CoreConfig,
     room: Option<&RoomId>,
@@ -98,7 +98,7 @@ pub fn import(
     Ok(Done { room, session, said, left })
 }
 
-/// Lets the engine do something; the number of its receipt.
+/// Runs a command in the engine and returns the number of its receipt.
 fn ask(engine: &mut Engine, command: Command) -> Result<i64, ImportError> {
     let (reply, mut answered) = oneshot::channel();
     let by = Actor("import-old".to_owned());

@@ -1,9 +1,9 @@
 //! Rehearsals: a whole room under virtual time, from a YAML file and a seed.
 //!
 //! The engine, the journal, the games, the drivers, their simulated boards and the slots' clocks are those of a real
-//! night. What is played is the network between them, the clock, and the people. At the end of every rehearsal
-//! whatever the file says must hold, and this always: each event that a slot has numbered is stored once and in order,
-//! no game has failed, a core that starts again shows the same, and every session replays to what was recorded.
+//! night; only the network between them, the clock and the people are simulated. At the end of every rehearsal the
+//! file's expectations must hold, and always these: each event that a slot has numbered is stored once and in order, no
+//! game has failed, a core that starts again shows the same, and every session replays to what was recorded.
 
 mod agenda;
 mod expect;
@@ -21,24 +21,24 @@ pub use script::{Script, ScriptFile};
 use eg_config::Problems;
 use std::time::Instant;
 
-/// A rehearsal could not be played at all.
+/// Error of a rehearsal that could not be played at all.
 #[derive(Debug, thiserror::Error)]
 pub enum RehearseError {
-    /// Something is written wrongly, in the script or in a slot's file.
+    /// The script or a slot's file has mistakes.
     #[error(transparent)]
     File(#[from] Problems),
     /// The journal cannot be written.
     #[error(transparent)]
     Journal(#[from] crate::journal::JournalError),
-    /// There is no place for the journal.
+    /// The temporary folder for the journal cannot be created.
     #[error("no folder for the journal: {0}")]
     Folder(#[from] std::io::Error),
 }
 
-/// Plays a script, with its own seed or another.
+/// Plays a script, with its own seed or another, and returns the report.
 ///
 /// # Errors
-/// It could not be played. What went otherwise than it should is in the report.
+/// [`RehearseError`] if it could not be played. Unmet expectations are in the report.
 pub fn rehearse(script: &Script, seed: Option<u64>) -> Result<Report, RehearseError> {
     let seed = seed.unwrap_or(script.seed);
     #[expect(clippy::disallowed_methods, reason = "only to tell how long it took")]
@@ -51,10 +51,10 @@ pub fn rehearse(script: &Script, seed: Option<u64>) -> Result<Report, RehearseEr
     Ok(report)
 }
 
-/// A script that a seed has made up: any people, acts and troubles.
+/// Makes up a script from a seed, with random people, acts and troubles.
 ///
 /// # Errors
-/// Never, but for a fault in the maker.
+/// Never, unless the generator has a bug.
 pub fn made_up(seed: u64) -> Result<Script, Problems> {
     random::script(seed)
 }

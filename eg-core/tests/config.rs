@@ -1,4 +1,4 @@
-//! The core's settings: defaults, mistakes, and what the environment says instead.
+//! Tests of the core's settings: defaults, mistakes, and variables of the environment that win.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -158,7 +158,7 @@ fn another_broker_is_reached_with_its_password_and_it_is_never_printed() {
     assert!(!format!("{config:?}").contains("s3cret"));
 }
 
-/// Texts that YAML takes for numbers and more.
+/// Texts that YAML takes for numbers and other values.
 const LOOK_ALIKES: [&str; 14] = [
     "01",
     "007",

@@ -1,4 +1,5 @@
-//! `eg-core demo` as a process: it waits for somebody, and whoever may read its data gets another link.
+//! Tests of `eg-core demo` as a process: it waits for somebody, and gives another link to anyone who may read its
+//! data.
 
 #![cfg(feature = "demo")]
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
@@ -10,7 +11,7 @@ use std::process::{Child, Command, Output, Stdio};
 
 struct Demo {
     process: Child,
-    /// What it printed up to its last line.
+    /// Output up to its last line.
     told: String,
 }
 
@@ -30,7 +31,7 @@ impl Demo {
         Self { process, told }
     }
 
-    /// What stands behind a word at the start of a line, or behind words within one.
+    /// Returns the text behind a word, in the first line of the output that contains it.
     fn said(&self, word: &str) -> String {
         let line = self
             .told
@@ -55,7 +56,7 @@ impl Drop for Demo {
     }
 }
 
-/// Opens an address and gives a stream of its answer.
+/// Requests an address and returns a stream of its answer.
 fn open(address: &str) -> TcpStream {
     let (host, path) = address.strip_prefix("http://").unwrap().split_once('/').unwrap();
     let mut page = TcpStream::connect(host).unwrap();

@@ -1,11 +1,11 @@
-//! The games in this core are the folders of `plugins/`: one game a crate, and each crate linked.
+//! Test that the games in this core are the folders of `plugins/`: one game a crate, and each crate linked.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 // Names the core, so that its games are linked here as they are into the binary.
 use eg_core as _;
 
-/// The crates in `plugins/`, sorted.
+/// Returns the names of the crates in `plugins/`, sorted.
 fn folders() -> Vec<String> {
     let plugins = concat!(env!("CARGO_MANIFEST_DIR"), "/../plugins");
     let entries = std::fs::read_dir(plugins).unwrap().map(|entry| entry.unwrap());

@@ -27,7 +27,7 @@ use super::thread::Thread;
 use super::{Address, Broker, BrokerError, Counters, bind};
 use crate::broker::embedded::engine::BrokerThread;
 
-/// What the port is for, in errors.
+/// Purpose of the port, in errors.
 const WHAT: &str = "MQTT";
 
 /// The built-in broker. Dropping it stops it.
@@ -43,7 +43,7 @@ struct Running {
     news: News,
 }
 
-/// What the thread tells once it is ready.
+/// Address and counters that the broker's thread reports once it is ready.
 #[derive(Clone, Debug)]
 struct News {
     address: SocketAddr,
@@ -53,7 +53,7 @@ struct News {
 }
 
 impl Embedded {
-    /// A broker that is not started yet.
+    /// Creates a broker that is not started yet.
     pub fn new(options: EmbeddedOptions) -> Self {
         Self { options, running: None }
     }
@@ -118,7 +118,7 @@ impl Broker for Embedded {
     }
 }
 
-/// How this machine reaches what listens on `bound`: loopback stands in for "all addresses".
+/// Returns the address at which this machine reaches `bound`: loopback stands in for "all addresses".
 fn near(bound: SocketAddr) -> Address {
     let host = match bound.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),

@@ -2,15 +2,15 @@
 
 use super::{Address, Broker, BrokerError, Counters};
 
-/// Where another broker is. Nothing is started; whether it answers is the client's affair, which
-/// tries again for ever and says why it cannot.
+/// Address of a broker that runs elsewhere. Nothing is started; whether the broker answers is up to the client, which
+/// retries for ever and reports why it cannot connect.
 #[derive(Clone, Debug)]
 pub struct External {
     address: Address,
 }
 
 impl External {
-    /// The broker at `host` and `port`.
+    /// Creates a handle for the broker at `host` and `port`.
     pub fn new(host: impl Into<String>, port: u16) -> Self {
         Self { address: Address { host: host.into(), port } }
     }

@@ -1,4 +1,4 @@
-//! Connections that have not said who they are: a bounded number, and the oldest leaves first.
+//! Connections that have not identified themselves yet: a bounded number, and the oldest leaves first.
 //!
 //! A real client speaks at once, so it passes even while silent connections come faster than they
 //! are given up.
@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-/// Time to say who one is.
+/// Time within which a client must identify itself.
 pub(super) const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(5);
 
 #[derive(Debug, Default)]
@@ -18,7 +18,7 @@ struct Places {
     taken: BTreeMap<u64, oneshot::Sender<()>>,
 }
 
-/// The places.
+/// Bounded set of half-open connections.
 #[derive(Clone, Debug)]
 pub(super) struct HalfOpen {
     limit: usize,
@@ -34,12 +34,12 @@ impl HalfOpen {
         self.places.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Connections that hold a place now.
+    /// Returns the number of connections that hold a place now.
     pub(super) fn len(&self) -> usize {
         self.places().taken.len()
     }
 
-    /// Takes a place, from the one who waits longest if there is none.
+    /// Takes a place; if none is free, the connection that has waited longest loses its own.
     pub(super) fn enter(&self) -> HalfOpenPermit {
         let (sender, displaced) = oneshot::channel();
         let mut places = self.places();
@@ -54,7 +54,7 @@ impl HalfOpen {
     }
 }
 
-/// A place; dropping it leaves.
+/// Place of one half-open connection; dropping it frees the place.
 #[derive(Debug)]
 pub(super) struct HalfOpenPermit {
     number: u64,

@@ -1,4 +1,4 @@
-//! A thread with a runtime of its own, so that nothing else the core does delays a keep-alive.
+//! Thread with a runtime of its own, so that nothing else the core does delays a keep-alive.
 
 use std::sync::mpsc;
 use std::thread::JoinHandle;
@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 use super::BrokerError;
 
-/// Tells a thread's tasks that it is time to stop.
+/// Signal that tells a thread's tasks to stop.
 #[derive(Clone, Debug)]
 pub(super) struct Stop(watch::Receiver<bool>);
 
@@ -21,7 +21,7 @@ impl Stop {
     }
 }
 
-/// A running thread. Dropping it asks it to stop, and waits.
+/// Running thread. Dropping it asks the thread to stop, and waits.
 #[derive(Debug)]
 pub(super) struct Thread {
     stop: watch::Sender<bool>,
@@ -29,8 +29,8 @@ pub(super) struct Thread {
 }
 
 impl Thread {
-    /// Starts a thread called `name`: `open` first, whose result is returned, then `run` on what it
-    /// opened, until told to stop.
+    /// Starts a thread called `name`: runs `open`, whose second value is returned, then `run` on the first, until told
+    /// to stop.
     pub(super) fn start<Opened, News>(
         name: &'static str,
         open: impl AsyncFnOnce() -> Result<(Opened, News), BrokerError> + Send + 'static,

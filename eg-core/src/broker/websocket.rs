@@ -34,37 +34,37 @@ const PATH: &str = "/mqtt";
 const SUB_PROTOCOL: &str = "mqtt";
 /// Largest WebSocket message, in bytes: a few MQTT packets may share one.
 const MESSAGE: usize = 4 * eg_mqtt::MAX_PACKET;
-/// Time for connections to close at the end.
+/// Longest wait for connections to close when the listener stops.
 const FAREWELL: Duration = Duration::from_secs(2);
 
-/// How the WebSocket listener runs.
+/// Options of the WebSocket listener.
 #[derive(Clone, Debug)]
 pub struct WebSocketOptions {
     /// Address to listen on.
     pub listen: IpAddr,
     /// TCP port; 0 takes a free one.
     pub port: u16,
-    /// Where the frames go.
+    /// Address of the broker that the frames go to.
     pub broker: Address,
-    /// Origins let in besides pages of this host, such as `https://pages.example`; `*` lets all in.
+    /// Origins accepted besides pages of this host, such as `https://pages.example`; `*` accepts all.
     pub origins: Vec<String>,
-    /// Names of this host, besides addresses and local names: its pages are let in too.
+    /// Names of this host, besides addresses and local names: its pages are accepted too.
     pub hosts: Vec<String>,
-    /// Connections at a time.
+    /// Largest number of connections at a time.
     pub connections: usize,
-    /// Connections that have not become WebSockets.
+    /// Largest number of connections that have not become WebSockets.
     pub half_open: usize,
 }
 
 impl WebSocketOptions {
-    /// On `listen` and `port`, for `broker`, with the usual limits.
+    /// Creates options for a listener on `listen` and `port`, in front of `broker`, with the usual limits.
     pub fn new(listen: IpAddr, port: u16, broker: Address) -> Self {
         let (origins, hosts) = (Vec::new(), Vec::new());
         Self { listen, port, broker, origins, hosts, connections: 1_000, half_open: 128 }
     }
 }
 
-/// A listener for MQTT over WebSocket, on a thread of its own. Dropping it stops it.
+/// Listener for MQTT over WebSocket, on a thread of its own. Dropping it stops it.
 #[derive(Debug)]
 pub struct WebSocket {
     _thread: Thread,
@@ -79,7 +79,7 @@ struct Service {
 }
 
 impl WebSocket {
-    /// Starts to listen.
+    /// Starts the listener on a thread of its own.
     ///
     /// # Errors
     /// [`BrokerError`], naming the port that is in the way.
@@ -108,7 +108,7 @@ impl WebSocket {
         Ok(Self { _thread: thread, address })
     }
 
-    /// Address it listens on.
+    /// Returns the address that the listener is bound to.
     pub fn address(&self) -> SocketAddr {
         self.address
     }

@@ -1,4 +1,4 @@
-//! `archive`: moves what is old out of a journal that no core is writing, or says what would be moved.
+//! `archive`: moves old entries out of a journal that no core is writing, or prints how much would be moved.
 
 use super::{finish, read};
 use crate::clock::{Clock, SteadyClock};
@@ -15,10 +15,10 @@ pub(super) struct Args {
     /// The core's YAML file.
     #[arg(long)]
     config: Option<PathBuf>,
-    /// Move what was over this long ago, e.g. 30d; as long as the file says when it is not given.
+    /// Move what ended this long ago, e.g. 30d; by default as long ago as the file says.
     #[arg(long)]
     older: Option<Span>,
-    /// Move nothing; say what would be moved.
+    /// Move nothing; print how much would be moved.
     #[arg(long)]
     dry_run: bool,
     /// Print one JSON object.

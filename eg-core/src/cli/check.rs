@@ -1,4 +1,4 @@
-//! `check`: what is wrong with a file, before it is run.
+//! `check`: finds the mistakes in a file before it is run.
 
 use super::{MISTAKE, complain, read};
 use crate::config::{BrokerConfig, CoreConfig};
@@ -41,7 +41,7 @@ fn praise(file: Option<&Path>, config: &CoreConfig) {
     );
 }
 
-/// What would not fit the slots that this core has heard of: no mistake of the file, and nothing to be surprised by.
+/// Prints warnings about rooms that would not fit the slots known to this core, which are no mistake of the file.
 fn forewarn(config: &CoreConfig) {
     let Ok(journal) = Reader::open(&config.db) else { return };
     for Forewarning { room, item, why } in engine::forewarn(config, &journal).unwrap_or_default() {

@@ -1,4 +1,4 @@
-//! `export`: a session as one JSON file, for `replay` and for a rehearsal.
+//! `export`: prints a session as one JSON file, for `replay` and for a rehearsal.
 
 use super::finish;
 use crate::journal::Reader;
@@ -8,9 +8,9 @@ use std::process::ExitCode;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Its number.
+    /// Number of the session.
     session: i64,
-    /// The journal or an archive of it.
+    /// Path of the journal, or of an archive of it.
     #[arg(long, env = "DB_PATH", default_value = "./data/eg.db")]
     db: PathBuf,
 }

@@ -1,4 +1,4 @@
-//! `games`: what this core can play.
+//! `games`: lists the games in this core.
 
 use comfy_table::{Table, presets};
 use serde_json::json;

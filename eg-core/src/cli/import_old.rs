@@ -1,4 +1,4 @@
-//! `import-old`: wallets and payouts of the installation that this one replaces.
+//! `import-old`: imports wallets and payouts of the installation that this one replaces.
 
 use super::{FAILED, MISTAKE, complain, read};
 use crate::clock::SteadyClock;
@@ -14,15 +14,15 @@ use std::sync::Arc;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The SQLite database of the old installation. It is only read.
+    /// SQLite database of the old installation. It is only read.
     db: PathBuf,
     /// The core's YAML file.
     #[arg(long)]
     config: Option<PathBuf>,
-    /// The room whose bank takes it over; the first that plays the casino when none is named.
+    /// Room whose bank receives the money; by default the first that plays the casino.
     #[arg(long)]
     room: Option<RoomId>,
-    /// Do everything on a copy of the journal, and say what would have been done.
+    /// Do everything on a copy of the journal, and print what would have been done.
     #[arg(long)]
     dry_run: bool,
     /// Print what was found and done as JSON.
@@ -59,7 +59,7 @@ fn take_over(args: &Args, mut config: CoreConfig, found: &Found) -> anyhow::Resu
     Ok(legacy_import::import(&config, args.room.as_ref(), found, Arc::new(SteadyClock::default()))?)
 }
 
-/// A copy of the journal in a folder of its own, which goes with it.
+/// Copy of the journal in a temporary folder, which is removed when this value is dropped.
 struct Copy(PathBuf);
 
 impl Copy {

@@ -1,4 +1,4 @@
-//! `login-link`: a way in for whoever may read the core's data.
+//! `login-link`: prints a link that signs in as the operator, for anyone who may read the core's data.
 
 use super::{complain, finish, read};
 use crate::auth::{AuthError, login_link};
@@ -12,10 +12,10 @@ use std::process::ExitCode;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The core's YAML file, which names the journal.
+    /// Path of the core's YAML file, which names the journal.
     #[arg(long)]
     config: Option<PathBuf>,
-    /// The journal's file, when it is not where the YAML file, DB_PATH or the default say.
+    /// Path of the journal, when it is not where the YAML file, DB_PATH or the default say.
     #[arg(long, value_name = "FILE", conflicts_with = "config")]
     db: Option<PathBuf>,
 }
@@ -48,7 +48,7 @@ fn give(journal: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What to do about it, where that is known.
+/// Adds advice to an error, where there is some.
 fn explained(error: AuthError) -> anyhow::Error {
     let help = match &error {
         AuthError::File { source, .. } if source.kind() == ErrorKind::NotFound => {
@@ -62,7 +62,7 @@ fn explained(error: AuthError) -> anyhow::Error {
     anyhow!("{error}: {help}")
 }
 
-/// A page that is open on every address is on this one too.
+/// Returns the address at which this machine reaches the page: loopback stands in for "all addresses".
 fn near(page: SocketAddr) -> SocketAddr {
     match page.ip() {
         IpAddr::V4(any) if any.is_unspecified() => (Ipv4Addr::LOCALHOST, page.port()).into(),

@@ -11,10 +11,10 @@ pub(super) struct Args {
     /// Rehearsals to play: YAML files.
     #[arg(required_unless_present = "random")]
     files: Vec<PathBuf>,
-    /// Play so many nights that are made up, each from a seed of its own.
+    /// Play this many made-up nights, each from a seed of its own.
     #[arg(long, value_name = "COUNT", conflicts_with = "files")]
     random: Option<u64>,
-    /// The seed; of made-up nights, the first one's.
+    /// Seed of the rehearsal; of made-up nights, the seed of the first one.
     #[arg(long)]
     seed: Option<u64>,
     /// Print a JSON array, one object for each rehearsal.

@@ -1,4 +1,4 @@
-//! `replay`: whether recorded sessions still come out as they were recorded.
+//! `replay`: checks that recorded sessions still come out as they were recorded.
 
 use super::{FAILED, finish};
 use crate::engine::{Difference, Replay, Replayed, replay as replay_record};
@@ -10,14 +10,14 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Sessions that are looked up at a time.
+/// Number of sessions that are looked up at a time.
 const PAGE: usize = 200;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// One session by its number, or an exported session's file; every session when none is named.
+    /// Session to replay, by its number or as an exported file; by default every session.
     what: Option<String>,
-    /// The journal or an archive of it.
+    /// Path of the journal, or of an archive of it.
     #[arg(long, env = "DB_PATH", default_value = "./data/eg.db")]
     db: PathBuf,
     /// Print a JSON array, one object for each session.
@@ -25,22 +25,22 @@ pub(super) struct Args {
     json: bool,
 }
 
-/// What came of one session.
+/// Result of replaying one session.
 #[derive(Serialize)]
 struct Outcome {
     session: i64,
     room: String,
     game: String,
-    /// The revision of the rules that it was played by.
+    /// Revision of the rules that the session was played by.
     rules: u16,
     entries: u64,
-    /// Looks whose words or offers are others than recorded, because it was played by earlier rules.
+    /// Number of looks whose words or offers differ from the record, because the session was played by earlier rules.
     #[serde(skip_serializing_if = "is_none")]
     not_compared: u64,
-    /// None when everything came out as it was recorded.
+    /// First difference from the record; `None` if everything came out as recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     difference: Option<Difference>,
-    /// The game's version then and now, when they are not the same.
+    /// Version of the game then and now, if they differ.
     #[serde(skip_serializing_if = "Option::is_none")]
     versions: Option<(String, String)>,
 }

@@ -1,4 +1,4 @@
-//! `run`: the core, until the process is told to stop.
+//! `run`: runs the core, until the process is told to stop.
 
 use super::{USUALLY, complain, finish, log, read};
 use crate::clock::SteadyClock;
@@ -64,7 +64,7 @@ fn check_again(file: Option<&Path>) {
     }
 }
 
-/// Says where everything is.
+/// Prints the addresses of the core and the operator's first password.
 fn welcome(config: &CoreConfig, house: &Server) {
     let at = house.addresses();
     anstream::println!("EG core {} runs.\n", config.device_id);

@@ -1,4 +1,4 @@
-//! The director: waits until everybody is there, starts the night and opens its steps one after the other.
+//! Operator of the demo: waits until every slot is online, starts the night and opens its steps one after the other.
 
 use crate::engine::command::{Actor, Command, Refused};
 use crate::engine::handle::Handle;
@@ -13,20 +13,20 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::sleep;
 
-/// Who the journal says it was.
+/// Name of the actor in the journal.
 const DIRECTOR: &str = "demo";
 
 pub(super) struct Director {
     pub(super) handle: Handle,
     pub(super) room: RoomId,
-    /// Between a result and the next question.
+    /// Pause between a result and the next question.
     pub(super) pause: Duration,
 }
 
-/// Why the night did not run to its end.
+/// Reason why a night did not run to its end.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum NightError {
-    /// Somebody else took over, or a setting is wrong.
+    /// The core refused an act: somebody else took over, or a setting is wrong.
     #[error(transparent)]
     Refused(#[from] Refused),
     /// The core stopped.
@@ -40,7 +40,7 @@ impl Director {
         gather(&self.handle, slots).await
     }
 
-    /// Plays one night of so many steps; the results in order.
+    /// Plays one night of `steps` steps and returns their results in order.
     pub(super) async fn night(&self, steps: u32) -> Result<Vec<StepResult>, NightError> {
         let mut live = self.handle.live();
         let by = || Actor(DIRECTOR.to_owned());
@@ -76,7 +76,7 @@ pub(super) async fn gather(handle: &Handle, slots: &[SlotId]) -> Result<(), Nigh
     state.wait_for(everybody).await.map(drop).map_err(|_| NightError::Stopped)
 }
 
-/// Waits for the result of a step.
+/// Waits for the result of a session's step and returns it.
 async fn result(
     live: &mut Receiver<Arc<Entry>>,
     session: i64,

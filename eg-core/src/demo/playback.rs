@@ -1,5 +1,5 @@
-//! A recorded session is played once more: its presses are pressed on simulated boards at their recorded pace, its
-//! acts are done again, and the outcome is compared with the recorded one.
+//! Playback of a recorded session: its presses are pressed on simulated boards at their recorded pace, its acts are
+//! done again, and the outcome is compared with the recorded one.
 
 mod board;
 mod script;
@@ -28,15 +28,15 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{sleep, timeout};
 
-/// Who the journal says it was.
+/// Name of the actor in the journal.
 const REHEARSAL: &str = "rehearsal";
-/// What was recorded to happen by itself happens within this, or it does not happen.
+/// Longest wait for anything that was recorded to happen by itself.
 const SETTLE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Between two touches of one hand: a board has seen the first by then.
+/// Shortest pause between two presses by one hand: a board has seen the first by then.
 const HAND: Duration = Duration::from_millis(60);
 
-/// What a session came to, then and now.
+/// Outcome of a session, recorded or played.
 #[derive(Debug, Serialize)]
 struct Outcome {
     results: Vec<StepResult>,
@@ -44,8 +44,8 @@ struct Outcome {
 }
 
 impl Outcome {
-    /// Whether both ended alike, with the same results: by what carried and how it was counted. How far apart two
-    /// presses were is never the same twice.
+    /// Returns `true` if both ended alike, with the same results: by the option that carried and by the tally. The
+    /// spans between presses are never the same twice, and are not compared.
     fn is_like(&self, other: &Self) -> bool {
         let same = |(one, two): (&StepResult, &StepResult)| {
             (one.step, one.status, &one.outcome, &one.tally)
@@ -89,7 +89,7 @@ fn open_house(record: &Record, layout: Layout, folder: &Path) -> Result<Server> 
         .context("the room cannot open; --ports auto takes ports that are free")
 }
 
-/// What the session drew from; one that was recorded before there were seeds drew from none.
+/// Returns the seed that the session drew from; `None` for a record from before there were seeds.
 fn seed(record: &Record) -> Option<u64> {
     let started = record.entries.iter().find(|line| line.kind == Kind::Act)?;
     started.body.get("args")?.get("seed")?.as_u64()
@@ -122,7 +122,7 @@ async fn rehearse(
     tell(args.json, &recorded(record), &played?)
 }
 
-/// Plays one record.
+/// Plays one record against a running core.
 struct Player<'a> {
     handle: Handle,
     record: &'a Record,
@@ -214,7 +214,7 @@ impl Player<'_> {
         Ok(())
     }
 
-    /// No timer of the game ran longer than the session did.
+    /// Returns the longest wait for a timer of the game: none ran longer than the session did.
     fn patience(&self) -> Duration {
         let started = self.record.session.started;
         self.record
@@ -223,7 +223,7 @@ impl Player<'_> {
             .map_or(SETTLE_TIMEOUT, |last| last.at.since(started) + SETTLE_TIMEOUT)
     }
 
-    /// Waits until everything that was pressed is stored.
+    /// Waits until every press is stored.
     async fn settle(&self) -> Result<()> {
         for seat in self.seats {
             seat.watch().wait_for(|slot| slot.outbox.waiting == 0).await?;
@@ -232,7 +232,7 @@ impl Player<'_> {
     }
 }
 
-/// What the core has told of the session.
+/// State of the session that is played, as heard from the core.
 struct Heard {
     live: Receiver<Arc<Entry>>,
     session: i64,
@@ -254,7 +254,7 @@ impl Heard {
         Outcome { results: self.results.clone(), ending }
     }
 
-    /// Listens until something is so.
+    /// Listens until a condition holds, or the core stops.
     async fn until(&mut self, so: impl Fn(&Self) -> bool) {
         while !so(self) {
             match self.live.recv().await {
@@ -284,7 +284,7 @@ impl Heard {
     }
 }
 
-/// What the record says that it came to.
+/// Returns the outcome that the record tells of.
 fn recorded(record: &Record) -> Outcome {
     let results = record.entries.iter().filter(|line| line.kind.word() == "result");
     let results = results.filter_map(|line| serde_json::from_value(line.body.clone()).ok());
@@ -297,7 +297,7 @@ fn recorded(record: &Record) -> Outcome {
     Outcome { results: results.collect(), ending: ending.to_owned() }
 }
 
-/// Prints what it came to, and whether that is as recorded.
+/// Prints the outcome, and whether it is as recorded; an error if it is not.
 fn tell(json: bool, then: &Outcome, now: &Outcome) -> Result<()> {
     let same = then.is_like(now);
     if json {

@@ -1,41 +1,41 @@
-//! A simulated player: what they will choose, how long they think, whether they change their mind.
+//! Simulated player: draws a choice, the time to think, and whether the player changes their mind.
 
 use rand::rngs::ChaCha8Rng;
 use rand::{Rng, RngExt, SeedableRng};
 use std::time::Duration;
 
-/// What one player does about one question. The same seed gives the same plan.
+/// Presses of one player for one question. The same seed gives the same plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Plan {
-    /// Each press: after how long a pause, and which of the options, from 0. The last one is their choice.
+    /// Presses in order; the last one is the player's choice.
     pub(super) presses: Vec<Press>,
 }
 
-/// One press.
+/// Press of a button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Press {
-    /// How long they think before it.
+    /// Pause before the press.
     pub(super) pause: Duration,
-    /// Which option's button, from 0.
+    /// Index of the option whose button is pressed, from 0.
     pub(super) option: usize,
-    /// How long they hold it.
+    /// Time for which the button is held.
     pub(super) held: Duration,
 }
 
-/// How fast players are.
+/// Speed of the players.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Pace {
-    /// As people are: seconds to think.
+    /// Human speed: seconds to think.
     Human,
-    /// As fast as a hand can press: nobody is watching.
+    /// Highest speed of a hand, while nobody is watching.
     Brisk,
 }
 
-/// One player in five presses something else first.
+/// Share of players who press another option first: one in five.
 const CHANGES_THEIR_MIND: f64 = 0.2;
 
 impl Plan {
-    /// The plan of the player at this place (from 0) for this step (from 1) with so many options.
+    /// Draws the plan of the player at this place (from 0) for this step (from 1) with this many options.
     pub(super) fn of(seed: u64, place: usize, step: u32, options: usize, pace: Pace) -> Self {
         let stream = (place as u64) << 32 | u64::from(step);
         let mut chance = ChaCha8Rng::seed_from_u64(seed);

@@ -1,24 +1,24 @@
-//! Where the demo's doors are.
+//! TCP ports of the demo.
 
 use crate::config::Ports;
 use std::str::FromStr;
 
-/// Slot pages start here, one after the other.
+/// Port of the first slot's page; the others follow one after the other.
 const SLOT_PAGES: u16 = 5173;
 
-/// Which ports are taken.
+/// Choice of ports.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Layout {
-    /// Those that everybody knows: 1883, 9001, 8000, 3000, and 5173 onwards for the slots.
+    /// Default ports: 1883, 9001, 8000, 3000, and 5173 onwards for the slots.
     #[default]
     Usual,
-    /// Four in a row from this one, and the slots' from ten after it.
+    /// Four ports in a row from this one for the core, and the slots' from ten after it.
     From(u16),
-    /// Whatever is free.
+    /// Any ports that are free.
     Free,
 }
 
-/// A word for `--ports` that is none.
+/// Error for an unknown value of `--ports`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("usual or auto is wanted")]
 pub(super) struct NoLayout;
@@ -36,7 +36,7 @@ impl FromStr for Layout {
 }
 
 impl Layout {
-    /// The core's ports; 0 is any that is free.
+    /// Returns the core's ports; 0 is any that is free.
     pub(super) fn core(self) -> Ports {
         match self {
             Self::Usual => Ports::default(),
@@ -47,7 +47,7 @@ impl Layout {
         }
     }
 
-    /// The page of the slot at this place, from 0.
+    /// Returns the port of the page of the slot at this place (from 0); 0 is any that is free.
     pub(super) fn slot(self, place: u16) -> u16 {
         match self {
             Self::Usual => SLOT_PAGES + place,

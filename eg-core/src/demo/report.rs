@@ -1,37 +1,37 @@
-//! What a night came to, for machines.
+//! Report of a night, for machines.
 
 use crate::engine::read_model::Counts;
 use eg_game::StepResult;
 use serde::Serialize;
 
-/// One night in one object.
+/// Report of one night as one JSON object.
 #[derive(Debug, Serialize)]
 pub(super) struct DemoReport<'a> {
-    /// The seed it was played with.
+    /// Seed of the night.
     pub(super) seed: u64,
-    /// The last step's result.
+    /// Result of the last step.
     pub(super) result: &'a StepResult,
-    /// Every step's result.
+    /// Results of all steps, in order.
     pub(super) results: &'a [StepResult],
-    /// What became of the events.
+    /// Counts of the events.
     pub(super) events: Events,
 }
 
-/// What became of the events.
+/// Counts of events on their way from the agents to the journal.
 #[derive(Debug, Serialize)]
 pub(super) struct Events {
-    /// Numbered by the agents.
+    /// Number of events that the agents numbered.
     pub(super) sent: u64,
-    /// Stored by the core.
+    /// Number of events that the core stored.
     pub(super) stored: u64,
-    /// Came again, and were dropped.
+    /// Number of events that arrived again, and were dropped.
     pub(super) duplicates: u64,
-    /// Numbered and never stored.
+    /// Number of events that were numbered and never stored.
     pub(super) lost: u64,
 }
 
 impl Events {
-    /// From what the agents numbered and what the core counted.
+    /// Compares the count of the agents with the counters of the core.
     pub(super) fn new(sent: u64, counts: Counts) -> Self {
         let Counts { stored, duplicates, .. } = counts;
         Self { sent, stored, duplicates, lost: sent.saturating_sub(stored) }

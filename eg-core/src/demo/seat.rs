@@ -1,4 +1,4 @@
-//! One seat of the room: a simulated slot, and the player who presses its buttons.
+//! Seat of the demo's room: a simulated slot, and the player who presses its buttons.
 
 use super::player::{Pace, Plan};
 use eg_agent::config::{Overrides, Problems, Source, read_slot};
@@ -11,10 +11,10 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
-/// The board of every slot of the demo.
+/// File of every slot of the demo, with `SLOT`, `OUTBOX` and `MQTT` to be replaced.
 const BOARD: &str = include_str!("../../../configs/demo/slot.yaml");
 
-/// A slot of the demo that runs.
+/// Running slot of the demo.
 pub(super) struct DemoSlot {
     pub(super) slot: SlotId,
     pub(super) page: SocketAddr,
@@ -23,7 +23,7 @@ pub(super) struct DemoSlot {
     player: Option<JoinHandle<()>>,
 }
 
-/// Why a seat could not be taken.
+/// Error of a slot that did not start.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum SeatError {
     #[error(transparent)]
@@ -34,17 +34,17 @@ pub(super) enum SeatError {
     Page(#[from] PageError),
 }
 
-/// Where a seat stands, and who sits there.
+/// Settings of one seat: its folder, ports and player.
 pub(super) struct DemoFolder<'a> {
-    /// From 0.
+    /// Index of the seat, from 0.
     pub(super) number: usize,
-    /// Where its outbox lies.
+    /// Folder of the slot's outbox.
     pub(super) folder: &'a Path,
-    /// The broker's port on this machine.
+    /// TCP port of the broker on this machine.
     pub(super) mqtt: u16,
-    /// Its page's port; 0 is any that is free.
+    /// TCP port of the slot's page; 0 is any that is free.
     pub(super) page: u16,
-    /// The player's seed and pace; nobody sits there without one.
+    /// Seed and pace of the player; `None` leaves the seat without a player.
     pub(super) player: Option<(u64, Pace)>,
 }
 
@@ -64,7 +64,7 @@ impl DemoSlot {
         Ok(seat)
     }
 
-    /// Starts the slot of this file and serves its page. Nobody sits there.
+    /// Starts the slot of this file and serves its page, without a player.
     pub(super) async fn sit(file: String, page: u16) -> Result<Self, SeatError> {
         let source = Source::text("configs/demo/slot.yaml", file);
         let config = read_slot(source, &Overrides::default())?;
@@ -76,17 +76,17 @@ impl DemoSlot {
         Ok(Self { slot, page: served.address, running, served, player: None })
     }
 
-    /// Hands at the slot's boards.
+    /// Returns the handle that presses buttons of the slot's boards.
     pub(super) fn hands(&self) -> Option<SimulatedInputs> {
         self.running.simulated_inputs().ok().cloned()
     }
 
-    /// What the slot is doing.
+    /// Returns a receiver of the slot's state.
     pub(super) fn watch(&self) -> watch::Receiver<SlotState> {
         self.running.watch()
     }
 
-    /// The player leaves, the slot stops in good order.
+    /// Stops the player, then the slot in good order.
     pub(super) async fn leave(self) {
         if let Some(player) = self.player {
             player.abort();
@@ -96,7 +96,7 @@ impl DemoSlot {
     }
 }
 
-/// Answers every question that opens, as the plan for it says.
+/// Answers every question that opens, as the player's plan for it says.
 async fn play(
     hands: SimulatedInputs,
     mut state: watch::Receiver<SlotState>,

@@ -1,4 +1,4 @@
-//! The HTTP API: on its own port, and beside the operator page so that its script has one origin.
+//! HTTP API: on its own port, and beside the operator page so that its script has one origin.
 
 mod account;
 mod docs_page;
@@ -18,7 +18,7 @@ use axum::Router;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 
-/// Every route of the API with the document that describes it; the two are made from one table.
+/// Returns every route of the API with the document that describes it; the two are made from one table.
 fn table() -> OpenApiRouter<Context> {
     OpenApiRouter::with_openapi(openapi::head())
         .merge(legacy::routes())
@@ -32,13 +32,13 @@ fn table() -> OpenApiRouter<Context> {
         .merge(games::routes())
 }
 
-/// The routes of the API, its OpenAPI document, and the page that shows it.
+/// Returns the routes of the API, its OpenAPI document, and the page that shows it.
 pub fn routes() -> Router<Context> {
     let (router, openapi) = table().split_for_parts();
     router.merge(docs_page::routes(Arc::new(openapi::with_schemas(&openapi))))
 }
 
-/// The OpenAPI document, without the schemas of what the core shows.
+/// Returns the OpenAPI document, without the schemas of what the core shows.
 #[cfg(test)]
 pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
     table().into_openapi()

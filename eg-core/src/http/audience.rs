@@ -1,37 +1,37 @@
-//! Who looks at the core's pages.
+//! Count of the people who look at the core's pages.
 
 use tokio::sync::watch;
 
-/// How many pages were opened, and how many are open. Clones are the same.
+/// Number of pages that were opened and are open. Clones share the counts.
 #[derive(Clone, Debug, Default)]
 pub struct Audience(watch::Sender<Looks>);
 
-/// What an [`Audience`] knows.
+/// Counts of an [`Audience`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Looks {
-    /// So many pages were sent since the start.
+    /// Number of pages that were sent since the start.
     pub opened: u64,
-    /// So many are kept up to date now.
+    /// Number of pages that are kept up to date now.
     pub open: usize,
 }
 
-/// A page that is kept up to date, for as long as this lives.
+/// Guard of a page that is kept up to date; dropping it counts the page as closed.
 #[derive(Debug)]
 pub(crate) struct Watching(watch::Sender<Looks>);
 
 impl Audience {
-    /// A page was sent.
+    /// Counts a page that was sent.
     pub(crate) fn open_page(&self) {
         self.0.send_modify(|looks| looks.opened += 1);
     }
 
-    /// A page begins to be kept up to date.
+    /// Counts a page that is kept up to date until the guard is dropped.
     pub(crate) fn watch_page(&self) -> Watching {
         self.0.send_modify(|looks| looks.open += 1);
         Watching(self.0.clone())
     }
 
-    /// Who looks, now and from now on.
+    /// Returns a receiver of the counts, now and from now on.
     pub fn looks(&self) -> watch::Receiver<Looks> {
         self.0.subscribe()
     }

@@ -1,4 +1,4 @@
-//! So many HTTP connections at a time, so that nobody takes the file descriptors of the journal and the broker.
+//! Limit on HTTP connections, so that nobody takes the file descriptors of the journal and the broker.
 
 use axum_server::accept::Accept;
 use std::io;
@@ -10,13 +10,13 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 use tower_http::add_extension::AddExtension;
 
-/// A client that takes longer to send its request's head, or sends none, is let go.
+/// Longest time for a client to send its request's head; a slower one is disconnected.
 pub(super) const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// One connection's seat, which every request that comes over it carries.
+/// Permit of one connection, which every request over it carries.
 pub(crate) type ConnectionPermit = Arc<OwnedSemaphorePermit>;
 
-/// Takes connections while there are seats, and closes the others at once.
+/// Accepts connections while there are free places, and closes the others at once.
 #[derive(Clone, Debug)]
 pub(super) struct ConnectionLimit(Arc<Semaphore>);
 
@@ -28,7 +28,7 @@ impl ConnectionLimit {
 
 impl<S: Send + 'static> Accept<TcpStream, S> for ConnectionLimit {
     type Stream = TcpStream;
-    /// The connection's own service, which keeps its seat for as long as it lives.
+    /// Service of one connection, which keeps its place for as long as it lives.
     type Service = AddExtension<S, ConnectionPermit>;
     type Future = Pin<Box<dyn Future<Output = io::Result<(Self::Stream, Self::Service)>> + Send>>;
 
@@ -46,8 +46,8 @@ impl<S: Send + 'static> Accept<TcpStream, S> for ConnectionLimit {
     }
 }
 
-/// Waits for the first word. The server looks whether it begins HTTP/2 (`PRI * HTTP/2.0`, RFC 9113 section 3.4) for as
-/// long as that may be, without end: who begins so, or says nothing, is let go here.
+/// Waits for the first bytes. The server would wait without end to find out whether they begin HTTP/2 (`PRI *
+/// HTTP/2.0`, RFC 9113 section 3.4): a client that begins so, or sends nothing, is disconnected here.
 async fn speaks_http_1(stream: &TcpStream) -> io::Result<()> {
     let mut start = [0; 3];
     let read = timeout(HEAD_TIMEOUT, stream.peek(&mut start)).await??;

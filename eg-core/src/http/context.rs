@@ -1,4 +1,4 @@
-//! The state that every route shares.
+//! State that every route shares.
 
 use super::audience::Audience;
 use super::idempotency::Once;
@@ -12,35 +12,35 @@ use eg_page::Words;
 use std::sync::Arc;
 use tokio::sync::watch;
 
-/// What every route may use. Cheap to clone.
+/// State that every route shares. Cheap to clone.
 #[derive(Clone)]
 pub struct Context {
-    /// The door to the engine.
+    /// Handle to the engine.
     pub handle: Handle,
-    /// The core's clock.
+    /// Clock of the core.
     pub clock: Arc<dyn Clock>,
-    /// The journal, for reading.
+    /// Reader of the journal.
     pub journal: Reader,
-    /// Who may write.
+    /// Accounts and sessions of those who may write.
     pub auth: Arc<Auth>,
-    /// The latest entries of the journal.
+    /// Latest entries of the journal.
     pub recent: Arc<Recent>,
-    /// Acts that came with a key, so that none is done twice.
+    /// Answers to acts that came with a key, so that none is done twice.
     pub once: Once,
-    /// The pages' words.
+    /// Words of the pages, in both languages.
     pub words: Arc<Words>,
-    /// Whether the old contract's routes are open without a password.
+    /// `true` if the old contract's routes are open without a password.
     pub compat: bool,
     /// Host names of this core that are not local by their look, in lower case.
     pub hosts: Arc<[String]>,
-    /// Becomes true when the core stops: every stream ends then.
+    /// Signal that becomes `true` when the core stops: every stream ends then.
     pub stop: watch::Receiver<bool>,
-    /// Who looks at the pages.
+    /// Count of the people who look at the pages.
     pub audience: Audience,
 }
 
 impl Context {
-    /// What every route may use, with `latest` as the first entries that pages list (oldest first).
+    /// Creates the state, with `latest` as the first entries that pages list (oldest first).
     #[expect(
         clippy::too_many_arguments,
         reason = "each is one part of the core, told once at start"
@@ -75,13 +75,13 @@ impl Context {
 }
 
 impl Context {
-    /// The latest entries of the journal, oldest first, as pages may show them.
+    /// Returns the latest entries of the journal, oldest first, as pages may show them.
     pub(crate) fn latest(&self) -> Vec<Redacted> {
         self.recent.latest().iter().map(|entry| self.handle.redacted(entry)).collect()
     }
 }
 
-/// Reads the journal off the reactor.
+/// Reads the journal on a thread for blocking work; [`Problem::disk`] if that fails.
 pub(crate) async fn read<T: Send + 'static>(
     context: &Context,
     ask: impl FnOnce(&Reader) -> Result<T, JournalError> + Send + 'static,

@@ -1,4 +1,4 @@
-//! What a request brings, read with the place of every mistake.
+//! Extractors of requests, which report the place of every mistake.
 
 use super::problem::Problem;
 use super::problem_type::ProblemType;
@@ -15,13 +15,13 @@ use serde_path_to_error::{Path as JsonPath, Segment};
 /// Largest body of a request, in bytes.
 pub(super) const BODY_LIMIT: usize = 64 * 1024;
 
-/// A JSON body. No body at all is read as `{}`.
+/// JSON body of a request. An empty body is read as `{}`.
 pub(crate) struct JsonBody<T>(pub(crate) T);
 
-/// What stands in the address; what cannot be a name is not found.
+/// Parameters in the path; a value that cannot be a name counts as not found.
 pub(crate) struct PathParam<T>(pub(crate) T);
 
-/// What stands behind the question mark.
+/// Parameters in the query.
 pub(super) struct QueryParams<T>(pub(super) T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
@@ -75,7 +75,7 @@ fn is_json(headers: &HeaderMap) -> bool {
     essence.eq_ignore_ascii_case("application/json")
 }
 
-/// The body did not arrive whole.
+/// Converts the error of a body that did not arrive whole.
 fn cut(rejection: BytesRejection) -> Problem {
     let status = rejection.into_response().status();
     if status == StatusCode::PAYLOAD_TOO_LARGE {
@@ -97,7 +97,7 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     Ok(value)
 }
 
-/// A place in a document as JSON Pointer (RFC 6901).
+/// Writes a place in a document as JSON Pointer (RFC 6901).
 fn pointer(path: &JsonPath) -> String {
     let step = |segment: &Segment| match segment {
         Segment::Seq { index } => Some(format!("/{index}")),

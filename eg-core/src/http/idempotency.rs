@@ -1,7 +1,7 @@
-//! Acts that are sent twice are done once: a `POST` with an `Idempotency-Key` (IETF draft-ietf-httpapi-idempotency-key-header)
-//! is answered as it was the first time.
+//! Idempotency of acts: a `POST` that is sent twice with one `Idempotency-Key` (IETF
+//! draft-ietf-httpapi-idempotency-key-header) is done once, and answered again as it was the first time.
 //!
-//! A page sends one with every form. Who got no answer, or "too slow", and tries again does not act twice.
+//! A page sends a key with every form. A person who got no answer, or "too slow", and tries again does not act twice.
 
 pub(super) mod guard;
 
@@ -14,14 +14,14 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::OnceCell;
 
-/// Acts that are remembered; a page tries again within seconds.
+/// Number of acts that are remembered; a page tries again within seconds.
 const REMEMBERED: usize = 256;
-/// The longest key, in bytes.
+/// Longest key, in bytes.
 const LONGEST: usize = 64;
-/// Answers that are larger are not worth remembering: exports.
+/// Largest answer that is remembered, in bytes; exports are larger.
 const LARGEST: usize = 16 * 1_024;
 
-/// Who asked for what, under which key.
+/// Identity of an act: its session, path, key and body.
 #[derive(PartialEq, Eq)]
 struct Asked {
     session: Option<String>,
@@ -30,7 +30,7 @@ struct Asked {
     body: Bytes,
 }
 
-/// An answer that can be given again.
+/// Answer that can be given again.
 #[derive(Clone, Debug)]
 struct Answer {
     status: StatusCode,
@@ -39,10 +39,10 @@ struct Answer {
     problem: Option<Problem>,
 }
 
-/// The answer to one act, once it is known.
+/// Answer to one act, once it is known.
 type Kept = Arc<OnceCell<Answer>>;
 
-/// The latest acts that came with a key, and how they were answered. Cheap to clone.
+/// Latest acts that came with a key, and their answers. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct Once(Arc<Mutex<VecDeque<(Asked, Kept)>>>);
 

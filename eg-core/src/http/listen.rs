@@ -1,4 +1,4 @@
-//! Serving HTTP on ports that were bound before anything started.
+//! HTTP servers on ports that were bound before anything started.
 
 use super::connection_limit::{ConnectionLimit, HEAD_TIMEOUT};
 use super::context::Context;
@@ -10,22 +10,22 @@ use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 use tokio::task::JoinSet;
 
-/// Connections of one port at a time. A page holds one or two.
+/// Largest number of connections of one port at a time. A page holds one or two.
 const SEATS: usize = 256;
 
-/// Time for answers under way when the core stops. Streams end by themselves.
+/// Longest wait for answers under way when the core stops. Streams end by themselves.
 const FAREWELL: Duration = Duration::from_secs(2);
 
-/// A port that cannot be listened on.
+/// Error of a port that cannot be listened on.
 #[derive(Debug, thiserror::Error)]
 pub enum PortError {
-    /// Another process listens there.
+    /// The port is taken by another process.
     #[error(
         "port {port} for {what} is taken on {ip}; stop what uses it (another core?), or choose another port",
         port = address.port(), ip = address.ip()
     )]
     Taken {
-        /// What the port is for.
+        /// Purpose of the port, e.g. `the API`.
         what: &'static str,
         /// Address asked for.
         address: SocketAddr,
@@ -33,11 +33,11 @@ pub enum PortError {
     /// Listening failed for another reason.
     #[error("cannot listen on {address} for {what}: {source}")]
     Listen {
-        /// What the port is for.
+        /// Purpose of the port, e.g. `the API`.
         what: &'static str,
         /// Address asked for.
         address: SocketAddr,
-        /// What the system said.
+        /// Error of the system.
         source: io::Error,
     },
 }
@@ -58,7 +58,7 @@ pub(super) fn bind(what: &'static str, address: SocketAddr) -> Result<TcpListene
 /// Follows the engine for the pages' list of the latest entries meanwhile.
 ///
 /// # Errors
-/// When a listener cannot be used at all.
+/// [`io::Error`] of a listener that cannot be used at all.
 pub(super) async fn serve(api: TcpListener, page: TcpListener, context: Context) -> io::Result<()> {
     let mut tasks = JoinSet::new();
     tasks.spawn(on(api, super::router::api_port(context.clone()), context.clone()));

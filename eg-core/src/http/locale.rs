@@ -1,4 +1,4 @@
-//! The language that a request asks for.
+//! Language that a request asks for.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -6,12 +6,12 @@ use axum::http::{HeaderMap, Uri, header};
 use eg_page::Lang;
 use std::convert::Infallible;
 
-/// The language of the answer: by `?lang=`, else by the cookie that a page left, else by `Accept-Language`.
+/// Language of the answer: by `?lang=`, else by the cookie that a page left, else by `Accept-Language`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Locale(pub(crate) Lang);
 
 impl Locale {
-    /// The language that a request with this address and these headers asks for.
+    /// Returns the language that a request with this address and these headers asks for.
     pub(crate) fn of(uri: &Uri, headers: &HeaderMap) -> Self {
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
         let mut asked = uri.query().unwrap_or_default().split('&');
@@ -31,7 +31,7 @@ impl<S: Sync> FromRequestParts<S> for Locale {
     }
 }
 
-/// Remembers the language that the address asked for.
+/// Returns a `Set-Cookie` header that remembers the language.
 pub(crate) fn remember(lang: Lang) -> [(header::HeaderName, String); 1] {
     let cookie = format!("lang={}; Path=/; Max-Age=31536000; SameSite=Strict", lang.code());
     [(header::SET_COOKIE, cookie)]

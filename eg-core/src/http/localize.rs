@@ -1,4 +1,4 @@
-//! Every refusal is a problem document in the language of the request, or a page where a person asked for one.
+//! Layer that turns every refusal into a problem document in the language of the request, or into a page.
 
 use super::context::Context;
 use super::locale::Locale;
@@ -40,7 +40,7 @@ pub(super) async fn speak(
     response
 }
 
-/// Whether a person reads the answer: it is asked for by the address of a page, and not as a document.
+/// Returns `true` if a person reads the answer: the request asks for the address of a page, and not for a document.
 fn is_for_people(request: &Request) -> bool {
     let path = request.uri().path();
     let of_programs = ["/api/", "/assets/", "/health", "/openapi.json"];
@@ -51,7 +51,7 @@ fn is_for_people(request: &Request) -> bool {
     request.method() == Method::GET && is_page && !wants_json
 }
 
-/// Whether a route wrote this refusal itself, as a page for people or a problem.
+/// Returns `true` if a route wrote this refusal itself, as a page for people or a problem.
 fn is_ours(response: &Response) -> bool {
     let media = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     media.is_some_and(|media| media.starts_with("text/html") || media.contains("json"))

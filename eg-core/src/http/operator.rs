@@ -9,18 +9,18 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use std::convert::Infallible;
 
-/// Somebody who is signed in. A route that takes one is closed to everybody else.
+/// Extractor for requests of somebody who is signed in. A route that takes it is closed to everybody else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Operator;
 
 impl Operator {
-    /// How the journal names them.
+    /// Returns the actor under which the journal records the operator.
     pub fn actor(self) -> Actor {
         Actor("operator".to_owned())
     }
 }
 
-/// The id of the session in a request's cookies.
+/// Returns the id of the session in a request's cookies.
 pub(crate) fn session(headers: &HeaderMap) -> Option<&str> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     cookies
@@ -51,12 +51,12 @@ impl OptionalFromRequestParts<Context> for Operator {
     }
 }
 
-/// Somebody who may use the routes of the old contract: the operator, or with `compat` anybody.
+/// Extractor for requests that may use the routes of the old contract: the operator's, or with `compat` anybody's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asker(Option<Operator>);
 
 impl Asker {
-    /// How the journal names them.
+    /// Returns the actor under which the journal records the request.
     pub fn actor(self) -> Actor {
         self.0.map_or_else(|| Actor("compat".to_owned()), Operator::actor)
     }

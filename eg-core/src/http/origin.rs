@@ -1,4 +1,4 @@
-//! From where a request may come: this core's own names, and for writes this core's own pages.
+//! Check of a request's origin: this core's own names, and for writes this core's own pages.
 
 use super::context::Context;
 use super::problem::Problem;
@@ -10,12 +10,12 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use eg_proto::Say;
 
-/// What pages of the old contract call from a port of their own.
+/// Paths that pages of the old contract call from a port of their own.
 const CONTRACT: [&str; 4] = ["/health", "/api/mode", "/api/night/step", "/api/payouts"];
 
 /// Refuses host names that a stranger's DNS may have pointed here, and writes that a page of another origin sent from
-/// the operator's browser (Fetch Metadata, W3C). With `compat`, pages of an older installation, wherever they are served
-/// from, may use the routes of the old contract (CORS, Fetch Standard), which nobody's session is needed for.
+/// the operator's browser (Fetch Metadata, W3C). With `compat`, pages of an older installation, wherever they are
+/// served from, may use the routes of the old contract (CORS, Fetch Standard), which need no session.
 pub(super) async fn guard(
     State(context): State<Context>,
     request: Request,
@@ -40,13 +40,13 @@ pub(super) async fn guard(
     }
 }
 
-/// Whether a request comes from a program, or from a page of the same origin. Browsers say so.
+/// Returns `true` if a request comes from a program, or from a page of the same origin, as browsers tell.
 fn is_own_page(headers: &HeaderMap) -> bool {
     let from = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
     matches!(from, None | Some(b"same-origin" | b"none"))
 }
 
-/// Answers a page in the way that lets its browser show the answer to it.
+/// Answers a page with the headers that let its browser show the answer to it.
 async fn shared(origin: HeaderValue, request: Request, next: Next) -> Response {
     let mut response = if *request.method() == Method::OPTIONS {
         let allowed = [

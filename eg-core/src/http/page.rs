@@ -1,4 +1,4 @@
-//! The operator page on port 3000: rendered here, kept live by a stream of fragments.
+//! Operator page on port 3000: rendered here, kept live by a stream of fragments.
 
 mod act_log;
 mod ask;

@@ -1,4 +1,4 @@
-//! What an API answers when it does not do what was asked: `application/problem+json` (RFC 9457).
+//! Refusals of the API: `application/problem+json` (RFC 9457).
 
 use super::problem_type::ProblemType;
 use crate::engine::command::{Refused, RefusedKind};
@@ -10,7 +10,7 @@ use eg_proto::{RoomId, Say};
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// One refusal: its kind, what it says in both languages, and where in the request it lies.
+/// Refusal: its kind, its text in both languages, and the place of the mistake in the request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     kind: ProblemType,
@@ -21,19 +21,19 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// A problem of this kind that says this much more.
+    /// Creates a problem of this kind with a detailed text.
     pub fn new(kind: ProblemType, detail: Say) -> Self {
         Self { kind, detail, pointer: None, retry: None }
     }
 
-    /// The problem behind a bare status, such as the router's 404.
+    /// Creates the problem for a bare status, such as the router's 404.
     pub fn of_status(status: StatusCode) -> Self {
         let kind = ProblemType::of(status);
         let (_, _, fr, en) = kind.told();
         Self::new(kind, Say::new(fr, en))
     }
 
-    /// Nobody is signed in.
+    /// Creates the problem of a request without a session.
     pub fn not_signed_in() -> Self {
         let fr =
             "connectez-vous sur la page de la régie, ou par POST /api/login avec {\"password\"}";
@@ -41,14 +41,14 @@ impl Problem {
         Self::new(ProblemType::NotSignedIn, Say::new(fr, en))
     }
 
-    /// A page of another site sent a write.
+    /// Creates the problem of a write from a page of another site.
     pub fn other_site() -> Self {
         let fr = "une page d’un autre site ne peut rien changer ici";
         let en = "a page of another site may not change anything here";
         Self::new(ProblemType::OtherSite, Say::new(fr, en))
     }
 
-    /// The password is wrong.
+    /// Creates the problem of a wrong password.
     pub fn wrong_password() -> Self {
         let fr =
             "ce n’est pas le mot de passe ; EG_OPERATOR_PASSWORD en fixe un nouveau au démarrage";
@@ -56,7 +56,7 @@ impl Problem {
         Self::new(ProblemType::WrongPassword, Say::new(fr, en))
     }
 
-    /// Too many wrong passwords: wait so long.
+    /// Creates the problem of too many wrong passwords: the next try is possible after `span`.
     pub fn wait(span: Duration) -> Self {
         let seconds = span.as_secs() + u64::from(span.subsec_nanos() > 0);
         let detail = Say::new(
@@ -67,36 +67,36 @@ impl Problem {
         Self { retry, ..Self::new(ProblemType::Wait, detail) }
     }
 
-    /// The disk is full or gone.
+    /// Creates the problem of a disk that is full or gone.
     pub fn disk() -> Self {
         let fr = "le disque ne répond pas ou il est plein";
         let en = "the disk does not answer or is full";
         Self::new(ProblemType::Unavailable, Say::new(fr, en))
     }
 
-    /// There is no such thing.
+    /// Creates the problem of a thing that does not exist.
     pub fn unknown(what: Say) -> Self {
         Self::new(ProblemType::Unknown, what)
     }
 
-    /// Something in the request is wrong; `pointer` says where in the body.
+    /// Creates the problem of a mistake in the request; `pointer` is its place in the body.
     pub fn invalid(detail: Say, pointer: Option<String>) -> Self {
         Self { pointer, ..Self::new(ProblemType::Invalid, detail) }
     }
 
-    /// There is no room of this name.
+    /// Creates the problem of a room that does not exist.
     pub fn no_room(room: &RoomId) -> Self {
         let (fr, en) = (format!("pas de salle « {room} »"), format!("no room called \"{room}\""));
         Self::unknown(Say::new(fr, en))
     }
 
-    /// The status that it is answered with.
+    /// Returns the HTTP status of the answer.
     pub fn status(&self) -> StatusCode {
         let (_, status, ..) = self.kind.told();
         status
     }
 
-    /// Title and detail in one language.
+    /// Returns title and detail in one language.
     pub fn told(&self, lang: Lang) -> (&str, &str) {
         let (_, _, fr, en) = self.kind.told();
         let title = match lang {
@@ -106,7 +106,7 @@ impl Problem {
         (title, lang.of(&self.detail))
     }
 
-    /// The document in one language.
+    /// Returns the problem document in one language.
     pub fn document(&self, lang: Lang) -> Value {
         let (name, status, ..) = self.kind.told();
         let (title, detail) = self.told(lang);
@@ -122,7 +122,7 @@ impl Problem {
         document
     }
 
-    /// The answer in one language.
+    /// Returns the answer in one language.
     pub fn answer(&self, lang: Lang) -> Response {
         let (_, status, ..) = self.kind.told();
         let mut response = (status, Json(self.document(lang))).into_response();
@@ -142,7 +142,7 @@ impl Problem {
 }
 
 impl IntoResponse for Problem {
-    /// In English, with the problem beside it for the layer that knows the language.
+    /// Answers in English, with the problem beside it for the layer that knows the language.
     fn into_response(self) -> Response {
         let mut response = self.answer(Lang::En);
         response.extensions_mut().insert(self);

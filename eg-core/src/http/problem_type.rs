@@ -1,25 +1,25 @@
-//! The kinds of problems: a name, a status, and what to call each.
+//! Kinds of problems, each with a name, a status and titles.
 
 use axum::http::StatusCode;
 
-/// The kinds of problems. Each is described on the docs page, where its `type` points.
+/// Kind of a problem. Each is described on the docs page, where its `type` points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProblemType {
-    /// No session.
+    /// The request has no session.
     NotSignedIn,
     /// The password is wrong.
     WrongPassword,
-    /// A page of another site asks.
+    /// The request is a write from a page of another site.
     OtherSite,
     /// The host name is not one of this core's.
     WrongHost,
-    /// Too many wrong passwords.
+    /// The wrong password was given too often.
     Wait,
-    /// There is nothing by that name.
+    /// The named thing does not exist.
     Unknown,
     /// The route does not take this method.
     Method,
-    /// It does not fit what runs now.
+    /// The request does not fit what runs now.
     Conflict,
     /// The body, the address or the query is wrong.
     Invalid,
@@ -31,12 +31,12 @@ pub enum ProblemType {
     Late,
     /// The disk is full or gone, or the core is stopping.
     Unavailable,
-    /// The core made a mistake.
+    /// The core has a bug.
     Internal,
 }
 
 impl ProblemType {
-    /// Every kind, in the order of the docs page.
+    /// All kinds, in the order of the docs page.
     pub const ALL: [Self; 14] = [
         Self::NotSignedIn,
         Self::WrongPassword,
@@ -54,7 +54,7 @@ impl ProblemType {
         Self::Internal,
     ];
 
-    /// Its name, its HTTP status, and its title in French and English.
+    /// Returns the kind's name, its HTTP status, and its titles in French and English.
     pub fn told(self) -> (&'static str, StatusCode, &'static str, &'static str) {
         use StatusCode as S;
         match self {
@@ -93,7 +93,7 @@ impl ProblemType {
         }
     }
 
-    /// The kind that stands for a bare HTTP status of the router's own.
+    /// Returns the kind for a bare HTTP status of the router's own.
     pub(super) fn of(status: StatusCode) -> Self {
         Self::ALL.into_iter().find(|kind| kind.told().1 == status).unwrap_or_else(|| {
             if status.is_client_error() { Self::Invalid } else { Self::Internal }

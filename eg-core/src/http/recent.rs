@@ -1,4 +1,4 @@
-//! The latest entries of the journal, kept in memory for pages that open.
+//! Latest entries of the journal, kept in memory for pages that open.
 
 use crate::journal::Entry;
 use std::collections::VecDeque;
@@ -6,27 +6,27 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
-/// How many entries a page shows.
+/// Number of entries that a page shows.
 const KEPT: usize = 60;
 
-/// The latest entries, oldest first.
+/// Latest entries of the journal, oldest first.
 #[derive(Debug, Default)]
 pub struct Recent(Mutex<VecDeque<Arc<Entry>>>);
 
 impl Recent {
-    /// Starts from what the journal holds.
+    /// Creates the list from entries of the journal, oldest first.
     pub fn from_entries(entries: impl IntoIterator<Item = Entry>) -> Self {
         let recent = Self::default();
         entries.into_iter().for_each(|entry| recent.push(Arc::new(entry)));
         recent
     }
 
-    /// A copy of the latest entries, oldest first.
+    /// Returns a copy of the latest entries, oldest first.
     pub fn latest(&self) -> VecDeque<Arc<Entry>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Takes in what the engine tells, until it stops.
+    /// Adds the entries that the engine reports, until it stops.
     pub async fn follow(&self, mut live: Receiver<Arc<Entry>>) {
         loop {
             match live.recv().await {

@@ -12,20 +12,20 @@ use eg_page::CSP;
 use std::time::Duration;
 use tower_http::timeout::TimeoutLayer;
 
-/// An answer that takes longer to begin is given up.
+/// Longest time for an answer to begin; beyond, the request is given up.
 const ANSWER: Duration = Duration::from_secs(15);
 
-/// What the API's port serves.
+/// Returns the router of the API's port.
 pub fn api_port(context: Context) -> Router {
     around(api::routes().merge(page::assets()), context)
 }
 
-/// What the operator page's port serves: the page, and the API for its script.
+/// Returns the router of the operator page's port: the page, and the API for its script.
 pub fn page_port(context: Context) -> Router {
     around(api::routes().merge(page::assets()).merge(page::routes()), context)
 }
 
-/// The layers around every route, from the inside out.
+/// Adds the layers around every route, from the inside out.
 fn around(routes: Router<Context>, context: Context) -> Router {
     routes
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
@@ -37,7 +37,7 @@ fn around(routes: Router<Context>, context: Context) -> Router {
         .with_state(context)
 }
 
-/// Headers that every answer carries: nothing is framed, sniffed, kept, or loaded from elsewhere.
+/// Adds the headers that every answer carries: nothing is framed, sniffed, kept, or loaded from elsewhere.
 async fn headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let all: [(HeaderName, &'static str); 4] = [

@@ -1,4 +1,4 @@
-//! The API and the operator page on their ports, from start to stop.
+//! Server of the API and the operator page on their ports, from start to stop.
 
 use super::audience::Audience;
 use super::context::Context;
@@ -14,10 +14,10 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use tokio::sync::watch;
 
-/// Entries that a page lists when it is opened right after the start.
+/// Number of entries that a page lists when it is opened right after the start.
 const LATEST: usize = 60;
 
-/// Where and how pages are served.
+/// Options of the server of API and pages.
 #[derive(Clone, Debug)]
 pub struct PagesOptions {
     /// Address to listen on.
@@ -26,15 +26,15 @@ pub struct PagesOptions {
     pub api: u16,
     /// TCP port of the operator page; 0 takes a free one.
     pub page: u16,
-    /// Whether the old contract's routes are open without a password.
+    /// `true` if the old contract's routes are open without a password.
     pub compat: bool,
     /// Names under which browsers reach this core, besides addresses and local names.
     pub hosts: Vec<String>,
-    /// The operator's password, when it was given; it replaces the one that is kept.
+    /// Password of the operator, when it was given; it replaces the one that is kept.
     pub password: Option<String>,
 }
 
-/// Why pages are not served.
+/// Error of pages that could not be served.
 #[derive(Debug, thiserror::Error)]
 pub enum PagesError {
     /// A port is taken, or cannot be listened on.
@@ -51,8 +51,8 @@ pub enum PagesError {
     System(#[from] io::Error),
 }
 
-/// The API and the operator page, on a thread of their own. Dropping it ends every stream and waits for answers under
-/// way, for about two seconds at most.
+/// Server of the API and the operator page, on a thread of its own. Dropping it ends every stream and waits for
+/// answers under way, for about two seconds at most.
 #[derive(Debug)]
 pub struct Pages {
     stop: watch::Sender<bool>,
@@ -65,7 +65,7 @@ pub struct Pages {
 }
 
 impl Pages {
-    /// Binds both ports, opens or makes the operator's account in `account`, and serves. It blocks on the disk.
+    /// Binds both ports, opens or makes the operator's account in `account`, and serves. Blocks on the disk.
     ///
     /// # Errors
     /// [`PagesError`], naming the port or the file that is in the way.
@@ -101,27 +101,27 @@ impl Pages {
         Ok(Self { stop, thread: Some(thread), api, page, auth, drawn, audience })
     }
 
-    /// Where the API listens.
+    /// Returns the address that the API listens on.
     pub fn api(&self) -> SocketAddr {
         self.api
     }
 
-    /// Where the operator page listens.
+    /// Returns the address that the operator page listens on.
     pub fn page(&self) -> SocketAddr {
         self.page
     }
 
-    /// The password that was drawn, when this start was the first: to be printed this once.
+    /// Returns the password that was drawn, if this start was the first: to be printed this once.
     pub fn drawn_password(&self) -> Option<&str> {
         self.drawn.as_deref()
     }
 
-    /// Who looks at the pages.
+    /// Returns the count of the people who look at the pages.
     pub fn audience(&self) -> &Audience {
         &self.audience
     }
 
-    /// A token for a login link, `/?token=…` on the page's port: it works once, within the hour.
+    /// Draws a token for a login link, `/?token=…` on the page's port: it works once, within the hour.
     pub fn login_token(&self) -> String {
         self.auth.token()
     }

@@ -1,5 +1,5 @@
-//! The routes of both ports, as somebody on the network meets them, with an engine that only writes down what it is
-//! asked.
+//! Tests of the routes of both ports, as somebody on the network meets them, with an engine that only writes down the
+//! commands.
 
 mod account;
 mod closed;

@@ -1,4 +1,4 @@
-//! The old database, read: which tables and columns stand for what, and every row of them.
+//! Reader of the old database: finds the tables and columns by their known names, and reads every row of them.
 
 use super::doubts;
 use super::found::{Found, Names, OldError, Payout, Table, Wallet};
@@ -15,16 +15,16 @@ const SOURCE: Names = &["source", "game"];
 const AMOUNT: Names = &["amount_cents", "amount"];
 const STATUS: Names = &["status", "state", "claimed", "claimed_at", "claimed_by"];
 
-/// Words of a status for money that is in a wallet already.
+/// Words of a status for money that is in a wallet already, in lower case.
 const CLAIMED: Names = &["claimed", "paid", "done", "true", "1"];
-/// Words of a status for money that waits.
+/// Words of a status for money that waits to be claimed, in lower case.
 const WAITING: Names =
     &["pending", "ready", "waiting", "new", "open", "unclaimed", "available", "false", "0"];
 
-/// Reads an old database; nothing in it is changed. Payouts may be missing, wallets may not.
+/// Reads an old database without changing it. The table of payouts may be missing, that of wallets may not.
 ///
 /// # Errors
-/// [`OldError`], with what was found and what is wanted.
+/// [`OldError`], with the names that were found and those that are wanted.
 pub fn read(path: &Path) -> Result<Found, OldError> {
     let open = |source| OldError::Open { path: path.into(), source };
     // Looked at first: opening may make an empty one.
@@ -98,7 +98,7 @@ pub fn read(path: &Path) -> Result<Found, OldError> {
     Ok(found)
 }
 
-/// A value as whole cents.
+/// Reads a value as whole cents.
 fn whole(row: &Row<'_>, place: usize) -> Result<i64, String> {
     let said = text(row, place);
     let of_real = || {
@@ -111,7 +111,7 @@ fn whole(row: &Row<'_>, place: usize) -> Result<i64, String> {
     found.ok_or_else(|| format!("whole cents are wanted, found {said:?}"))
 }
 
-/// Whether a payout is in a wallet: by its status, or by when or by whom it was claimed.
+/// Returns `true` if a payout is in a wallet: by its status, or by the time or tag of its claim.
 fn is_claimed(row: &Row<'_>, column: &str) -> Result<bool, String> {
     let said = text(row, 4 - 1).trim().to_ascii_lowercase();
     if column.to_ascii_lowercase().starts_with("claimed_") {

@@ -1,4 +1,4 @@
-//! What an old database leaves in doubt: told before money is taken over, so that nobody loses any unawares.
+//! Doubts about an old database, told before money is imported, so that nobody loses any unawares.
 
 use super::found::{OldError, Payout};
 use super::table::{column, columns, pick, rows, text};
@@ -13,12 +13,13 @@ const LOG: &[&str] = &["tx_log", "transactions", "tx"];
 const CLAIMER: &[&str] = &["claimed_by", "claimed_tag", "claimed_tag_uid", "tag_uid"];
 /// Words of a line that credits a payout without naming it.
 const CREDITS: [&str; 2] = ["payout", "claim"];
-/// Where SQLite's header says how the file is read; 2 is with a write-ahead log (file format, section 1.3.3).
+/// Offset in SQLite's header of the byte that tells how the file is read; 2 is with a write-ahead log (file format,
+/// section 1.3.3).
 const READ_VERSION: u64 = 19;
 const WITH_LOG: u8 = 2;
 
-/// A warning when the database has a write-ahead log and it is not there. A program that ends well leaves none; a copy
-/// of the one file, made while the program runs, lacks whatever was written last.
+/// Returns a warning when the database uses a write-ahead log that is missing. A program that ends well leaves none; a
+/// copy of the one file, made while the program runs, lacks the last writes.
 pub(super) fn missing_log(path: &Path) -> Option<String> {
     let mut version = [0];
     let mut file = File::open(path).ok()?;
@@ -38,15 +39,15 @@ pub(super) fn missing_log(path: &Path) -> Option<String> {
     ))
 }
 
-/// The name of a file that belongs to this one.
+/// Returns the path with an ending appended to the file's name.
 fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
     name.into()
 }
 
-/// A warning for each payout that was claimed and never credited: the old core writes `claimed` first, and the credit
-/// that should follow hangs. Without a table of credits nothing can be told.
+/// Returns a warning for each payout that was claimed and never credited: the old core writes `claimed` first, and the
+/// credit that should follow hangs. Without a table of credits there are no warnings.
 pub(super) fn never_credited(
     database: &Connection,
     path: &Path,
@@ -90,8 +91,8 @@ pub(super) fn never_credited(
     Ok(told.collect())
 }
 
-/// Whether this line of the log is the credit of a payout: it names it, or it gives its amount to its claimer for a
-/// payout.
+/// Returns `true` if this line of the log is the credit of a payout: the line names the payout, or it gives the
+/// payout's amount to its claimer for a payout.
 fn credits(line: &[String], payout: &Payout, claimer: Option<&str>) -> bool {
     let id = payout.payout_id.to_lowercase();
     if line.iter().any(|field| names(field, &id)) {
@@ -104,7 +105,7 @@ fn credits(line: &[String], payout: &Payout, claimer: Option<&str>) -> bool {
         && claimer.is_some_and(|tag| has(&tag.to_lowercase()))
 }
 
-/// Whether a field has this id as a word of its own: `payout:z1` names `z1`, and not `z11`.
+/// Returns `true` if a field has this id as a word of its own: `payout:z1` names `z1`, and not `z11`.
 fn names(field: &str, id: &str) -> bool {
     let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
     field.match_indices(id).any(|(at, _)| {

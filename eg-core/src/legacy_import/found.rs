@@ -1,95 +1,95 @@
-//! What an old database holds, and why it cannot be taken over.
+//! Contents of an old database, and the errors of one that cannot be imported.
 
 use serde::Serialize;
 use std::path::PathBuf;
 
-/// Names by which old installations call a thing, the usual one first.
+/// Names that old installations use for a table or column, the usual one first.
 pub(super) type Names = &'static [&'static str];
 
-/// What another installation holds, as the bank's act `import` takes it.
+/// Contents of another installation's database, as the bank's act `import` takes it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Found {
-    /// Its database.
+    /// Path of the database.
     #[serde(skip)]
     pub file: PathBuf,
-    /// Its tables, as they were understood.
+    /// Tables that were recognised, wallets first.
     #[serde(skip)]
     pub tables: Vec<Table>,
-    /// Its wallets.
+    /// Wallets of the installation, in the order of the table.
     pub wallets: Vec<Wallet>,
-    /// Its payouts.
+    /// Payouts of the installation, in the order of the table; empty without such a table.
     pub payouts: Vec<Payout>,
-    /// What it leaves in doubt, each in one sentence for whoever imports it.
+    /// Doubts about the database, each in one sentence for the person who imports it.
     #[serde(skip)]
     pub doubts: Vec<String>,
 }
 
-/// A table of the old database and the columns that were read.
+/// Table of the old database and the columns that were read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Table {
-    /// Its name.
+    /// Name of the table.
     pub name: String,
-    /// The columns that were read.
+    /// Names of the columns that were read.
     pub columns: Vec<String>,
-    /// How many rows it has.
+    /// Number of rows in the table.
     pub rows: usize,
 }
 
-/// One wallet.
+/// Wallet of an old installation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Wallet {
-    /// Whose.
+    /// UID of the tag that the wallet belongs to.
     pub tag_uid: String,
-    /// What it holds, in cents.
+    /// Balance in cents, 0 or more.
     pub balance_cents: i64,
 }
 
-/// One payout.
+/// Payout of an old installation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Payout {
-    /// Its id.
+    /// Id of the payout.
     pub payout_id: String,
-    /// Which game.
+    /// Name of the game that paid it out.
     pub source: String,
-    /// How much, in cents.
+    /// Amount in cents, 1 or more.
     pub amount_cents: i64,
-    /// Whether it is in a wallet.
+    /// `true` if the amount is in a wallet already.
     pub claimed: bool,
 }
 
-/// The old database cannot be taken over. Nothing was.
+/// Error of an old database that cannot be imported. Nothing was imported.
 #[derive(Debug, thiserror::Error)]
 pub enum OldError {
-    /// It cannot be opened, or is no database.
+    /// The file cannot be opened, or is no database.
     #[error("cannot read {} as an SQLite database: {source}", path.display())]
     Open {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// What SQLite said.
+        /// Error of SQLite.
         source: rusqlite::Error,
     },
     /// A table or a column is missing.
     #[error("{place} has no {what} called {}; it has {}", wanted.join(" or "), if found.is_empty() { "none".to_owned() } else { found.join(", ") })]
     Missing {
-        /// The file, or a table of it.
+        /// Path of the file, or name of a table in it.
         place: String,
-        /// `table` or `column`.
+        /// Kind of the missing thing: `table` or `column`.
         what: &'static str,
-        /// Names that would do.
+        /// Names that are recognised.
         wanted: Names,
-        /// What is there.
+        /// Names that were found.
         found: Vec<String>,
     },
-    /// A row says something that cannot be.
+    /// A row has an impossible value.
     #[error("{table}, row {row} ({id}): {problem}")]
     Row {
-        /// Which table.
+        /// Name of the table.
         table: String,
-        /// Its place in the table, from 1.
+        /// Number of the row in the table, from 1.
         row: usize,
-        /// The tag or the payout's id.
+        /// UID of the wallet's tag, or id of the payout.
         id: String,
-        /// What is wrong, and what is wanted.
+        /// Description of the mistake, and of the value that is wanted.
         problem: String,
     },
 }

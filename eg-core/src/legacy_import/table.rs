@@ -1,11 +1,11 @@
-//! Tables of an old database, read by whatever names they have.
+//! Access to tables of an old database, whose names vary.
 
 use super::found::{Names, OldError};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 use std::path::Path;
 
-/// The name that is there, of those that would do.
+/// Returns the first of the wanted names that was found, ignoring ASCII case; [`OldError::Missing`] if none was.
 pub(super) fn pick<'a>(
     place: &str,
     what: &'static str,
@@ -36,7 +36,7 @@ pub(super) fn quoted(name: &str, mark: char) -> String {
     format!("{mark}{}{mark}", name.replace(mark, &format!("{mark}{mark}")))
 }
 
-/// Every row of a table, numbered from 1 in the order in which it was written.
+/// Reads every row of a table, numbered from 1 in the order of the table.
 pub(super) fn rows<T>(
     database: &Connection,
     table: &str,
@@ -56,7 +56,7 @@ pub(super) fn rows<T>(
     Ok(all)
 }
 
-/// A value as text, whatever it was written as.
+/// Reads a value as text, whatever its type; empty for NULL and blobs.
 pub(super) fn text(row: &Row<'_>, place: usize) -> String {
     match row.get_ref(place) {
         Ok(ValueRef::Text(bytes)) => String::from_utf8_lossy(bytes).into_owned(),

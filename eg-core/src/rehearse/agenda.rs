@@ -1,4 +1,4 @@
-//! What is yet to happen in a rehearsal, in the order of time.
+//! Agenda of a rehearsal: everything that is yet to happen, in the order of time.
 
 use super::expect::Expect;
 use eg_agent::virtual_slot::What;
@@ -10,43 +10,43 @@ use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// What a step does.
+/// Action of a script's step.
 #[derive(Clone, Debug)]
 pub(super) enum Action {
-    /// A player does something, or something goes wrong at a board.
+    /// A player does something at a slot, or something goes wrong at a board.
     Slot(Held),
-    /// Every player of a room presses one of these inputs, device and name.
+    /// Presses by every player of a room: each presses one of these inputs (device, name), within a span.
     Everybody { room: RoomId, press: Vec<(String, String)>, within: Duration },
-    /// A slot is cut off or its agent killed, and is back after so long; it stays away when nothing is said.
+    /// A slot is cut off or its agent killed, and is back after `lasts`; it stays away without one.
     Mishap { slot: SlotId, trouble: Mishap, lasts: Option<Duration> },
-    /// The core is killed, and starts again after so long, perhaps with another clock.
+    /// The core is killed, and starts again after `lasts`, perhaps with another clock.
     Core { lasts: Duration, set: Reset },
-    /// The operator acts.
+    /// The operator does an act.
     Operator {
         room: RoomId,
         name: String,
         args: ActArgs,
         because: Option<String>,
-        /// The words of the refusal that must come.
+        /// Words that the reason of the refusal must contain; `None` if the act must succeed.
         refused: Option<String>,
     },
-    /// The operator does any one of the things that are offered.
+    /// The operator does a random one of the acts that are offered.
     Anything(RoomId),
-    /// This must be so.
+    /// The room must be as expected.
     Expect { room: RoomId, expect: Box<Expect> },
 }
 
-/// The fields of an act as a file says them: which of them are texts, only the act knows.
+/// Fields of an act as a file says them: only the act knows which of them are texts.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ActArgs {
-    /// As YAML reads them.
+    /// Fields as YAML reads them.
     pub(super) read: Map<String, Value>,
-    /// Their numbers and booleans as the text that stands in the file.
+    /// Numbers and booleans among the fields, as the text that stands in the file.
     pub(super) texts: Map<String, Value>,
 }
 
 impl ActArgs {
-    /// The fields as this act takes them.
+    /// Returns the fields with the types that this act takes.
     pub(super) fn of(&self, name: &str, offers: &[Offer]) -> Map<String, Value> {
         let offer = offers.iter().find(|offer| offer.name == name);
         let is_text = |field: &str| match offer {
@@ -67,7 +67,7 @@ impl From<Map<String, Value>> for ActArgs {
     }
 }
 
-/// Something at a slot that begins, and perhaps ends.
+/// Touch or fault at a slot that begins, and perhaps ends after a while.
 #[derive(Clone, Debug)]
 pub(super) struct Held {
     pub(super) slot: SlotId,
@@ -75,46 +75,46 @@ pub(super) struct Held {
     pub(super) lasts: Option<Duration>,
 }
 
-/// What becomes of a slot.
+/// Trouble of a slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Mishap {
-    /// Its link is cut: it goes on by itself.
+    /// The slot's link is cut; the agent goes on by itself.
     CutOff,
-    /// Its agent is killed.
+    /// The slot's agent is killed.
     Killed,
 }
 
-/// What becomes of the clock of a machine that starts again.
+/// Change of the clock of the core's machine while the core is dead.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Reset {
-    /// It goes on.
+    /// The clock goes on as before.
     #[default]
     None,
-    /// It stands so far ahead.
+    /// The clock stands ahead by this span.
     Ahead(Duration),
-    /// It stands so far behind.
+    /// The clock stands behind by this span.
     Behind(Duration),
 }
 
-/// What is on the agenda.
+/// Item on the agenda.
 #[derive(Clone, Debug)]
 pub(super) enum Due {
-    /// A step of the script, by its place.
+    /// Step of the script, by its index.
     Step(usize),
-    /// Something at a slot begins.
+    /// Beginning of a touch or fault at a slot.
     Begin(Held),
-    /// What was begun ends.
+    /// End of a touch or fault at a slot.
     End(Held),
-    /// A slot is back.
+    /// Return of a slot.
     Back(SlotId),
-    /// The core is started again.
+    /// Start of the core after it was killed.
     Start(Reset),
-    /// A slot asks for the core's time.
+    /// Request of a slot, by its index, for the core's time.
     Ping(usize),
 }
 
-/// Everything that is yet to happen; what is due at the same moment comes in the order in which it was put there.
+/// Queue of everything that is yet to happen; items due at the same moment come in the order of insertion.
 #[derive(Debug)]
 pub(super) struct Agenda<T> {
     due: BTreeMap<(Timestamp, u64), T>,
@@ -133,17 +133,17 @@ impl<T> Agenda<T> {
         self.due.insert((at, self.put), what);
     }
 
-    /// When the next thing is due.
+    /// Returns the time at which the next item is due.
     pub(super) fn next(&self) -> Option<Timestamp> {
         self.due.first_key_value().map(|((at, _), _)| *at)
     }
 
-    /// Takes the next thing that is due by `now`.
+    /// Takes the next item that is due by `now`.
     pub(super) fn take(&mut self, now: Timestamp) -> Option<T> {
         self.due.first_entry().filter(|first| first.key().0 <= now).map(|first| first.remove())
     }
 
-    /// Forgets what is not kept.
+    /// Drops the items for which `keep` returns `false`.
     pub(super) fn retain(&mut self, keep: impl Fn(&T) -> bool) {
         self.due.retain(|_, what| keep(what));
     }

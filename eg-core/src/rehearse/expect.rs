@@ -1,4 +1,4 @@
-//! What a rehearsal expects of a room at one moment.
+//! Expectations of a rehearsal about a room at one moment.
 
 use crate::engine::read_model::{ReadModel, Room, SessionStatus};
 use eg_game::Part;
@@ -6,32 +6,32 @@ use eg_proto::{Presence, SlotId};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// What must be so. What is left out may be as it likes.
+/// Expected state of a room. Fields that are left out are not checked.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Expect {
-    /// The session's phase by its own word: `open`.
+    /// Phase of the session by its own word: `open`.
     phase: Option<String>,
-    /// `running`, `done` or `aborted`.
+    /// Status of the session: `running`, `done` or `aborted`.
     status: Option<String>,
-    /// How many of how many have voted: `8/9`.
+    /// Number of votes and of voters: `8/9`.
     turnout: Option<String>,
-    /// Words that the session's reason holds, in English.
+    /// Words contained in the session's reason, in English.
     explain: Option<String>,
-    /// Words that stand somewhere in what the operator sees, in English.
+    /// Words contained in the operator's view or the hints, in English.
     sees: Option<String>,
-    /// Words that stand somewhere in what everybody sees, in English.
+    /// Words contained in the public view, in English.
     public: Option<String>,
-    /// Words that do not.
+    /// Words that the public view must not contain.
     not_public: Option<String>,
-    /// Exactly these slots are offline.
+    /// Ids of the slots that are offline, no other ones being so.
     offline: Option<Vec<SlotId>>,
-    /// So many events are known to be missing.
+    /// Number of events that are known to be missing.
     missing: Option<u64>,
 }
 
 impl Expect {
-    /// What is not so, each with what was found.
+    /// Returns a line for each expectation that is not met, with what was found instead.
     pub(super) fn unmet(&self, state: &ReadModel, room: &Room) -> Vec<String> {
         let mut unmet = Vec::new();
         let mut must = |so: bool, what: String| {

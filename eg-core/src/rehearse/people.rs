@@ -1,4 +1,4 @@
-//! People whom nobody tells what to do: players who press something, an operator who does anything that is offered.
+//! People who act at random: players who press something, and an operator who does anything that is offered.
 
 use super::agenda::Held;
 use super::world::World;
@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use std::time::Duration;
 
 impl World {
-    /// Every player of the room presses one of these within a span.
+    /// Lets every player of the room press one of these inputs at a random time within a span.
     pub(super) fn everybody(
         &mut self,
         room: &RoomId,
@@ -38,8 +38,8 @@ impl World {
         self.later(span, Held { slot, what, lasts });
     }
 
-    /// The operator does any one of the things that are offered now, or starts a session when none runs. That it is
-    /// refused is no failure.
+    /// Lets the operator do a random one of the acts that are offered now, or start a session when none runs. A
+    /// refusal is no failure.
     pub(super) fn anything(&mut self, room: &RoomId) {
         let Some(state) = self.state() else { return };
         let Some(shown) = state.rooms.get(room) else { return };
@@ -89,7 +89,7 @@ impl World {
     }
 }
 
-/// The fields of an act.
+/// Converts a JSON object into the fields of an act.
 fn fields(value: Value) -> Map<String, Value> {
     serde_json::from_value(value).unwrap_or_default()
 }

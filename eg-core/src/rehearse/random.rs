@@ -1,4 +1,4 @@
-//! A script out of a seed: people press, the operator does anything, and everything breaks that can.
+//! Generator of scripts from a seed: people press, the operator does anything, and everything breaks that can.
 
 use super::agenda::{Action, Held, Mishap, Reset};
 use super::script::{Script, Step};
@@ -10,10 +10,10 @@ use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
 use std::time::Duration;
 
-/// The board of every slot.
+/// File of every slot's board.
 const BOARD: &str = include_str!("../../../configs/demo/slot.yaml");
 
-/// The games that are drawn, each with settings that make it busy.
+/// Games that are drawn, each with settings that make it busy.
 const GAMES: [&str; 7] = [
     "{ game: night-vote, config: { timeout: 40s, missing: operator, steps: [ { question: Who?, options: [A, B, C] }, { question: And?, options: [A, B] } ] } }",
     "{ game: night-vote, config: { secrecy: live, grace: 0s, tie: { revote-tied: 2 }, timeout: 20s, missing: abstain } }",
@@ -24,7 +24,7 @@ const GAMES: [&str; 7] = [
     "{ game: together, config: { needed: 2, window: 500ms } }",
 ];
 
-/// Faults of a board, as the simulator writes them.
+/// Faults of a board, in the simulator's syntax.
 const FAULTS: [&str; 4] = [
     "fault GPIO5 bounces 5ms for 3s",
     "fault GPIO6 stuck low for 4s",

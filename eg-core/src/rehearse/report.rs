@@ -1,50 +1,50 @@
-//! What a rehearsal came to.
+//! Report of a rehearsal.
 
 use serde::{Serialize, Serializer};
 use std::time::Duration;
 
-/// What a rehearsal came to.
+/// Report of a rehearsal: its length, its counts, and everything that went wrong.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Report {
-    /// What the script is about.
+    /// Name of the script.
     pub name: String,
-    /// The seed: the same script with the same seed is the same night.
+    /// Seed of the rehearsal: the same script with the same seed gives the same events.
     pub seed: u64,
-    /// How long the night was, in its own time.
+    /// Virtual duration of the rehearsal, in seconds when serialized.
     #[serde(rename = "played_s", serialize_with = "seconds")]
     pub played: Duration,
-    /// How long it took to play it.
+    /// Real time that it took to play the rehearsal, in seconds when serialized.
     #[serde(rename = "took_s", serialize_with = "seconds")]
     pub took: Duration,
-    /// Events that the slots have numbered.
+    /// Number of events that the slots have numbered.
     pub events: u64,
-    /// Entries in the journal.
+    /// Number of entries in the journal.
     pub entries: u64,
-    /// Sessions that were played.
+    /// Number of sessions that were played.
     pub sessions: u64,
-    /// Commands that slots have answered.
+    /// Number of commands that slots have answered.
     pub commands: u64,
-    /// A digest of the journal: the same script with the same seed gives the same.
+    /// Digest of the journal, 16 hexadecimal digits: the same script with the same seed gives the same digest.
     pub fingerprint: String,
-    /// What went otherwise than it should. Empty when all is well.
+    /// Failures, in the order of their discovery; empty when all is well.
     pub failures: Vec<Failure>,
 }
 
-/// One thing that went otherwise than it should.
+/// Single failure of a rehearsal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Failure {
-    /// When, in seconds and milliseconds from the start; none for what only the end shows.
+    /// Time of the failure, in seconds from the start, e.g. `12.345 s`; `None` for a check at the end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<String>,
-    /// The line of the script.
+    /// Number of the script's line, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<usize>,
-    /// What was wanted and what was found.
+    /// Description of the failure: what was wanted and what was found.
     pub what: String,
 }
 
 impl Report {
-    /// How many times faster than the night itself.
+    /// Returns the ratio of virtual to real time.
     pub fn speed(&self) -> f64 {
         self.played.as_secs_f64() / self.took.as_secs_f64().max(1e-6)
     }

@@ -1,4 +1,4 @@
-//! A rehearsal's file.
+//! Rehearsal's file: reads and checks the YAML of a script.
 
 use super::agenda::{ActArgs, Action, Held, Mishap, Reset};
 use super::expect::Expect;
@@ -14,27 +14,27 @@ use serde_json::{Map, Value};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// A rehearsal: a whole room under virtual time.
+/// File of a rehearsal: a whole room under virtual time.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(title = "A rehearsal of EG")]
 pub struct ScriptFile {
-    /// What it is about, for people.
+    /// Name of the rehearsal, for people.
     #[serde(default)]
     name: String,
-    /// Draws what the file leaves open: how fast people are, how long messages take.
+    /// Seed for everything that the file leaves open: how fast people are, how long messages take.
     #[serde(default = "one")]
     seed: u64,
-    /// The rooms, as in the core's file.
+    /// Rooms, as in the core's file.
     #[serde(default)]
     #[schemars(with = "Option<Value>")]
     rooms: RoomsFile,
-    /// The slots with their boards.
+    /// Slots with their boards.
     slots: Vec<SlotsFile>,
-    /// What happens.
+    /// Steps of the rehearsal.
     #[serde(default)]
     steps: Vec<StepFile>,
-    /// When the night is over; with its last step, unless said.
+    /// Time at which the rehearsal ends; by default a second after its last step.
     #[serde(default)]
     until: Option<Span>,
 }
@@ -43,74 +43,75 @@ fn one() -> u64 {
     1
 }
 
-/// One slot's file, for one slot or several alike.
+/// File of a slot, for one slot or several alike.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct SlotsFile {
-    /// The slot's YAML, as the agent reads it, from this file's folder. It is played with `hal: sim`.
+    /// Path of the slot's YAML, as the agent reads it, from this file's folder. The slot is played with `hal: sim`.
     #[schemars(with = "String")]
     file: Located<String>,
-    /// The slots that have such a board; the one in the file itself, unless said.
+    /// Ids of the slots that have such a board; by default the one in the slot's file.
     #[serde(default, rename = "as")]
     #[schemars(with = "Vec<SlotId>")]
     slots: Vec<Located<SlotId>>,
 }
 
-/// One step. Beside `at` it says one thing: `slot` with `does` or `is`, `everybody`, `core`, `operator`, or `expect`.
+/// Step of a rehearsal. Beside `at` it has one of `slot` with `does` or `is`, `everybody`, `core`, `operator`, and
+/// `expect`.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct StepFile {
-    /// When, from the start.
+    /// Time of the step, from the start.
     #[schemars(with = "Span")]
     at: Located<Span>,
-    /// At which slot.
+    /// Id of the slot at which something happens.
     #[schemars(with = "Option<SlotId>")]
     slot: Option<Located<SlotId>>,
-    /// What a player does there, or what goes wrong: `press panel/a for 80ms`, `fault GPIO5 bounces 5ms for 2s`.
+    /// Touch or fault at the slot: `press panel/a for 80ms`, `fault GPIO5 bounces 5ms for 2s`.
     #[schemars(with = "Option<String>")]
     does: Option<Located<Sentenced>>,
-    /// What becomes of the slot: cut off, or its agent killed.
+    /// Trouble of the slot: cut off, or its agent killed.
     is: Option<Mishap>,
-    /// Every player presses one of these.
+    /// Inputs of which every player presses one.
     everybody: Option<EverybodyFile>,
-    /// The core is killed.
+    /// Trouble of the core: killed.
     core: Option<CoreWord>,
-    /// How far ahead the clock of the core's machine stands when it starts again.
+    /// Span by which the clock of the core's machine stands ahead when it starts again.
     ahead: Option<Span>,
-    /// How far behind.
+    /// Span by which the clock of the core's machine stands behind when it starts again.
     behind: Option<Span>,
-    /// How long the slot or the core is away.
+    /// Span for which the slot or the core is away.
     #[serde(rename = "for")]
     lasts: Option<Span>,
-    /// An act of the operator: `start`, `roll-call`, `show`, or one that the session offers.
+    /// Act of the operator: `start`, `roll-call`, `show`, or one that the session offers.
     operator: Option<String>,
-    /// The act's fields. `undo` takes `act`, the name of the latest act of that name, instead of `entry`; `show` takes
-    /// `do`, `start` unless said, and `item`.
+    /// Fields of the act. `undo` takes `act`, the name of an act whose latest one is undone, instead of `entry`;
+    /// `show` takes `do`, by default `start`, and `item`.
     #[schemars(with = "Option<Value>")]
     args: Option<Map<String, Value>>,
-    /// Why.
+    /// Reason that the operator gives.
     because: Option<String>,
-    /// The act must be refused, with these words in the reason.
+    /// Words in the reason with which the act must be refused.
     refused: Option<String>,
-    /// In which room; the only one, unless said.
+    /// Id of the room; by default the first one.
     room: Option<RoomId>,
-    /// What must be so by then.
+    /// Expected state of the room at this time.
     expect: Option<Expect>,
 }
 
-/// Every player of the room presses.
+/// Presses of every player of the room.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct EverybodyFile {
-    /// One of these, drawn for each: `panel/a`.
+    /// Inputs of which one is drawn for each player: `panel/a`.
     press: Vec<String>,
-    /// Some time within this span.
+    /// Span within which each player presses.
     within: Span,
 }
 
 impl StepFile {
-    /// The texts of the act's fields as they stand in the file. Names become texts, and settings of a game what the game
-    /// reads out of them; it tells what is wrong, unless a refusal is what is rehearsed.
+    /// Returns the texts of the act's fields as they stand in the file. In `args`, names become texts, and a game's
+    /// settings become what the game reads out of them; mistakes in them are errors, unless a refusal is rehearsed.
     fn keep_args(
         &mut self,
         source: &Source,
@@ -151,7 +152,7 @@ enum CoreWord {
     Killed,
 }
 
-/// A sentence of the simulator without its moment.
+/// Sentence of the simulator without its time.
 #[derive(Clone, Debug)]
 struct Sentenced(What, Option<Duration>);
 
@@ -164,7 +165,7 @@ impl<'de> Deserialize<'de> for Sentenced {
     }
 }
 
-/// A rehearsal that can be played.
+/// Rehearsal that can be played.
 #[derive(Debug)]
 pub struct Script {
     pub(super) name: String,
@@ -175,29 +176,29 @@ pub struct Script {
     pub(super) until: Duration,
 }
 
-/// What happens at one moment.
+/// Step of a rehearsal, checked.
 #[derive(Clone, Debug)]
 pub(super) struct Step {
     pub(super) at: Duration,
-    /// The line of the file.
+    /// Number of the line in the file, from 1; `None` for a made-up step.
     pub(super) line: Option<usize>,
     pub(super) deed: Action,
 }
 
 impl Script {
-    /// Reads a file, and the slots' files that it names.
+    /// Reads a script's file, and the slots' files that it names.
     ///
     /// # Errors
-    /// Every mistake in all of them.
+    /// [`Problems`] with every mistake in all of them.
     pub fn read(path: &Path) -> Result<Self, Problems> {
         let folder = path.parent().map(Path::to_owned).unwrap_or_default();
         Self::of(&Source::read(path)?, &folder)
     }
 
-    /// Reads a text; slots' files are looked for in `folder`.
+    /// Reads a script from a text; slots' files are looked for in `folder`.
     ///
     /// # Errors
-    /// Every mistake in it.
+    /// [`Problems`] with every mistake in it.
     pub fn of(source: &Source, folder: &Path) -> Result<Self, Problems> {
         let script = Self::read_with(source, Some(folder))?;
         if script.slots.is_empty() {
@@ -207,7 +208,7 @@ impl Script {
         Ok(script)
     }
 
-    /// Reads a text whose slots are added afterwards.
+    /// Reads a script from a text; its slots are added afterwards.
     pub(super) fn without_slots(source: &Source) -> Result<Self, Problems> {
         Self::read_with(source, None)
     }
@@ -277,7 +278,7 @@ fn read_boards(
     }
 }
 
-/// What a step says, checked.
+/// Checks a step and returns its time and action; the error is a description of the mistake.
 fn deed(
     step: &StepFile,
     texts: Map<String, Value>,

@@ -1,26 +1,26 @@
-//! A slot of a rehearsal, and its way to the core.
+//! Slot of a rehearsal, and its link to the core.
 
 use eg_agent::virtual_slot::VirtualSlot;
 use eg_proto::{Boot, InputStatus, Timestamp};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// A slot and what is known of its link.
+/// Slot and the state of its link.
 pub(super) struct Seat {
     pub(super) slot: VirtualSlot,
-    /// The link stands.
+    /// `true` while the link is up.
     pub(super) up: bool,
-    /// The link is cut whatever the core does.
+    /// `true` while the link is cut, whatever the core does.
     pub(super) cut: bool,
-    /// The agent is dead.
+    /// `true` while the agent is dead.
     pub(super) dead: bool,
-    /// The core waits to hear that what waited has come.
+    /// `true` from the moment that the link comes up until no event waits any more.
     pub(super) draining: bool,
-    /// What was last said of its boards.
+    /// Status of the boards that was sent last.
     pub(super) told: Option<InputStatus>,
-    /// How many events each start has numbered.
+    /// Number of events that each earlier start of the agent has numbered.
     numbered: BTreeMap<Boot, u64>,
-    /// When the last message of each way arrives: none overtakes.
+    /// Arrival time of the last message to the core, then of the last one from the core: no message overtakes another.
     last_up: Timestamp,
     last_down: Timestamp,
 }
@@ -40,7 +40,7 @@ impl Seat {
         }
     }
 
-    /// When it has something to do by itself, from now on.
+    /// Returns the time until the slot has something to do by itself; `None` if it waits for others.
     pub(super) fn deadline(&self) -> Option<Duration> {
         if self.dead { None } else { self.slot.deadline() }
     }
@@ -53,7 +53,7 @@ impl Seat {
         }
     }
 
-    /// The link is lost: whatever was on its way must be sent again.
+    /// Takes the link down: all events on their way must be sent again.
     pub(super) fn lose(&mut self) {
         self.up = false;
         self.told = None;
@@ -62,13 +62,13 @@ impl Seat {
         }
     }
 
-    /// The agent is killed.
+    /// Kills the agent.
     pub(super) fn kill(&mut self) {
         self.lose();
         self.dead = true;
     }
 
-    /// It starts again.
+    /// Starts the agent again, if it is dead.
     pub(super) fn revive(&mut self, boot: Boot) {
         if std::mem::take(&mut self.dead) {
             self.numbered.insert(self.slot.boot(), self.slot.numbered());
@@ -76,20 +76,20 @@ impl Seat {
         }
     }
 
-    /// How many events each start has numbered.
+    /// Returns the number of events that each start of the agent has numbered.
     pub(super) fn numbered(&self) -> BTreeMap<Boot, u64> {
         let mut all = self.numbered.clone();
         all.insert(self.slot.boot(), self.slot.numbered());
         all
     }
 
-    /// When a message to the core arrives that would take until `at` if none were before it.
+    /// Returns the arrival time of a message to the core that would arrive at `at` if none were before it.
     pub(super) fn up_by(&mut self, at: Timestamp) -> Timestamp {
         self.last_up = self.last_up.max(at);
         self.last_up
     }
 
-    /// The same for a message from the core.
+    /// Returns the arrival time of a message from the core that would arrive at `at` if none were before it.
     pub(super) fn down_by(&mut self, at: Timestamp) -> Timestamp {
         self.last_down = self.last_down.max(at);
         self.last_down

@@ -1,4 +1,4 @@
-//! What must hold at the end of every rehearsal.
+//! Checks that must hold at the end of every rehearsal.
 
 use super::RehearseError;
 use super::report::{Failure, Report};
@@ -12,10 +12,10 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// Entries that are read at a time.
+/// Number of entries that are read at a time.
 const PAGE: usize = 2_000;
 
-/// Ends the rehearsal and looks at what it left behind.
+/// Ends the rehearsal, checks the journal and a restart, and returns the report.
 pub(super) fn close(mut world: World) -> Result<Report, RehearseError> {
     let before = sessions(&mut world);
     let mut report = Report { seed: world.seed, played: world.played(), ..Report::default() };
@@ -46,7 +46,7 @@ pub(super) fn close(mut world: World) -> Result<Report, RehearseError> {
     Ok(report)
 }
 
-/// The first place at which two values differ.
+/// Returns the first difference of two values, with its path.
 fn difference(path: &str, one: &Value, other: &Value) -> Option<String> {
     let within = |key: String, a: Option<&Value>, b: Option<&Value>| {
         let nothing = Value::Null;
@@ -66,14 +66,14 @@ fn end(what: String) -> Failure {
     Failure { at: None, line: None, what }
 }
 
-/// The session of each room, as the core shows it.
+/// Returns the session of each room, as the core shows it.
 fn sessions(world: &mut World) -> BTreeMap<String, Session> {
     let Some(state) = world.state() else { return BTreeMap::new() };
     let rooms = state.rooms.iter();
     rooms.filter_map(|(id, room)| Some((id.to_string(), room.session.clone()?))).collect()
 }
 
-/// Each event that was numbered stands in the journal once, in order.
+/// Checks that each numbered event stands in the journal once, in order; counts entries and events.
 fn every_event_once(
     world: &World,
     journal: &Reader,
@@ -114,7 +114,7 @@ fn every_event_once(
     Ok(failures)
 }
 
-/// Every session comes out of its record as it was recorded.
+/// Checks that every session replays to what was recorded; counts the sessions.
 fn replays(journal: &Reader, report: &mut Report) -> Result<Vec<Failure>, RehearseError> {
     let mut failures = Vec::new();
     for row in journal.sessions(PAGE)? {

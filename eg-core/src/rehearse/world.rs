@@ -1,4 +1,4 @@
-//! The world of a rehearsal: one clock, one core that may be dead, slots, and messages on their way.
+//! World of a rehearsal: one clock, one core that may be dead, slots, and messages on their way.
 
 mod core;
 mod line;
@@ -25,23 +25,23 @@ use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
 
-/// The first moment of every rehearsal: it is always the same evening.
+/// Time at which every rehearsal begins, always the same evening.
 const EVENING: Timestamp = Timestamp(1_764_000_000_000_000);
-/// A slot asks for the time this often.
+/// Interval at which a slot asks for the core's time.
 const PING: Duration = Duration::from_secs(10);
-/// So much may happen at one moment; beyond, the rehearsal has lost its way.
+/// Number of rounds at one moment beyond which the rehearsal counts as stuck.
 const AT_ONCE: usize = 20_000;
-/// How long everything may take to come to rest after the last step.
+/// Longest time after the last step for all events to be stored.
 const REST: Duration = Duration::from_secs(180);
 
 pub(super) struct World {
     pub(super) seed: u64,
     pub(super) config: CoreConfig,
-    /// The time of the world: nobody in it has this clock.
+    /// Virtual time of the world, which no participant can read.
     time: Timestamp,
-    /// The core's clock, which may be set while it is dead.
+    /// Clock of the core, which may be set while the core is dead.
     clock: Arc<StoppedClock>,
-    /// The present start of the core.
+    /// Id of the core's present start.
     start: Boot,
     pub(super) core: Option<(Engine, Handle)>,
     pub(super) seats: Vec<Seat>,
@@ -55,7 +55,7 @@ pub(super) struct World {
 }
 
 impl World {
-    /// Everything in its place: the core runs, the slots are connected.
+    /// Creates the world with a running core and connected slots.
     pub(super) fn open(script: &Script, seed: u64) -> Result<Self, RehearseError> {
         let folder = tempfile::tempdir()?;
         let mut config = script.core.clone();
@@ -94,12 +94,12 @@ impl World {
         self.time
     }
 
-    /// How long it has been.
+    /// Returns the virtual time that has passed since the beginning.
     pub(super) fn played(&self) -> Duration {
         self.now().since(EVENING)
     }
 
-    /// Plays the script, then lets everything come to rest.
+    /// Plays the script, then waits until all events are stored.
     pub(super) fn play(&mut self, script: &Script) {
         let start = self.now();
         for (place, step) in script.steps.iter().enumerate() {
@@ -118,7 +118,7 @@ impl World {
         }
     }
 
-    /// What the core shows.
+    /// Returns the read model that the core publishes; `None` while the core is dead.
     pub(super) fn state(&mut self) -> Option<Arc<ReadModel>> {
         let (engine, handle) = self.core.as_mut()?;
         engine.publish();
@@ -242,7 +242,7 @@ impl World {
         }
     }
 
-    /// A player does something, or something goes wrong.
+    /// Begins a touch or fault at a slot, and schedules its end.
     pub(super) fn begin(&mut self, held: Held, line: Option<usize>) {
         if let Some(why) = self.touch(&held.slot, &held.what, true) {
             return self.fail(line, why);
@@ -258,7 +258,7 @@ impl World {
         }
     }
 
-    /// Why it could not be done.
+    /// Begins or ends a touch or fault; returns a description of the error if it could not be done.
     fn touch(&mut self, slot: &SlotId, what: &What, begins: bool) -> Option<String> {
         let seat = self.seat(slot)?;
         let seat = &mut self.seats[seat];
@@ -278,7 +278,7 @@ impl World {
         done.map(|why| format!("{slot}: {why}"))
     }
 
-    /// Has something begun at a later moment.
+    /// Schedules the beginning of a touch or fault after a span.
     pub(super) fn later(&mut self, span: Duration, held: Held) {
         self.agenda.put(self.now() + span, Due::Begin(held));
     }
@@ -287,13 +287,13 @@ impl World {
         self.seats.iter().position(|seat| seat.slot.id() == slot)
     }
 
-    /// Where the journal lies.
+    /// Returns the folder of the journal.
     pub(super) fn folder(&self) -> &std::path::Path {
         self.folder.path()
     }
 }
 
-/// A start's name, drawn.
+/// Draws the id of a start.
 fn boot(chance: &mut impl Rng) -> Boot {
     Boot(ulid::Ulid::from(chance.random::<u128>() >> 1))
 }

@@ -1,4 +1,4 @@
-//! A real Mosquitto as a bridge to the built-in broker, with its usual settings.
+//! Tests of a real Mosquitto as a bridge to the built-in broker, with its usual settings.
 
 use rumqttc::QoS;
 
@@ -6,7 +6,7 @@ use crate::clients::Plain;
 use crate::guarded;
 use crate::under_test::{Neighbour, Target};
 
-/// Waits until what is said at one end of the bridge arrives at the other.
+/// Waits until a message from one end of the bridge arrives at the other.
 async fn stands(near: &Plain, far: &mut Plain) {
     guarded("the bridge", async {
         loop {

@@ -15,8 +15,8 @@ needs!(
     a_flood_loses_nothing_that_was_acknowledged,
 );
 
-/// Messages of the flood, from each of two publishers: together more than the built-in broker has
-/// places in one client's lane, so the last ones go through its queue.
+/// Number of messages in the flood, from each of two publishers: together more than the built-in broker has places in
+/// one client's lane, so the last ones go through its queue.
 const FLOOD: usize = 6_000;
 
 fn arrival(topic: &str, payload: &str, qos: QoS) -> Arrival {

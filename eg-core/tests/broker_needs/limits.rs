@@ -7,7 +7,7 @@ use crate::under_test::Target;
 
 needs!(the_largest_packet_passes, a_packet_beyond_the_limit_ends_the_connection);
 
-/// Payload that makes a packet of exactly 256 kB: 4 bytes of fixed header, 6 of topic, 2 of id.
+/// Length of a payload that makes a packet of exactly 256 kB: 4 bytes of fixed header, 6 of topic, 2 of id.
 const LARGEST: usize = 256 * 1024 - 12;
 
 async fn the_largest_packet_passes(target: Target) {

@@ -1,6 +1,5 @@
-//! What EG needs of a broker. Each need is written once and appears twice: as `embedded::…` against
-//! the built-in broker, as `mosquitto::…` against a Mosquitto with the settings that ship in
-//! `deploy/mosquitto`.
+//! Needs of EG towards a broker. Each is written once and appears twice: as `embedded::…` against the built-in broker,
+//! as `mosquitto::…` against a Mosquitto with the settings that ship in `deploy/mosquitto`.
 
 #![allow(
     clippy::unwrap_used,
@@ -27,8 +26,8 @@ mod strangers;
 mod versions;
 mod wills;
 
-/// Makes two tests of each need: one against each broker. Two threads, so that a client lives on
-/// while the test waits for a broker to stop.
+/// Makes two tests of each need, one against each broker. Both have two threads, so that a client lives on while the
+/// test waits for a broker to stop.
 macro_rules! needs {
     ($($need:ident),+ $(,)?) => {
         mod embedded {
@@ -47,10 +46,10 @@ macro_rules! needs {
 }
 pub(crate) use needs;
 
-/// No test waits longer than this for anything.
+/// Longest wait of any test.
 const GUARD: std::time::Duration = std::time::Duration::from_secs(15);
 
-/// Waits for what a test needs to see.
+/// Waits for a future that a test needs, and panics when it takes too long.
 async fn guarded<T>(what: &str, future: impl Future<Output = T>) -> T {
     match tokio::time::timeout(GUARD, future).await {
         Ok(seen) => seen,

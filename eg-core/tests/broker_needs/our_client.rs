@@ -28,7 +28,7 @@ fn events() -> [Subscription; 1] {
     [Subscription::new("eg/dev/+/input/event", Qos::AtLeastOnce)]
 }
 
-/// Passes over losses until the link stands again; true if the broker knew the session.
+/// Skips losses until the link is up again; returns `true` if the broker knew the session.
 async fn connected(incoming: &mut Incoming) -> bool {
     loop {
         match guarded("the link", incoming.next()).await.unwrap() {
@@ -42,7 +42,7 @@ async fn connected(incoming: &mut Incoming) -> bool {
     }
 }
 
-/// The next message, whatever the link does meanwhile.
+/// Waits for the next message, and ignores changes of the link meanwhile.
 async fn message(incoming: &mut Incoming) -> Message {
     loop {
         if let Notice::Message(message) = guarded("a message", incoming.next()).await.unwrap() {
@@ -112,8 +112,8 @@ async fn its_last_words_arrive_and_its_will_does_not(target: Target) {
     assert_eq!(watcher.next_text().await.1, "end");
 }
 
-/// An acknowledgement and a message, one after the other to one client, is where the system holds
-/// back the second packet for 40 ms unless both sides say that it must not.
+/// Checks an acknowledgement and a message, one after the other to one client: the system holds back the second packet
+/// for 40 ms unless both sides say that it must not.
 async fn small_packets_are_not_held_back(target: Target) {
     let options = Options::new("127.0.0.1", target.port(), "slot-01");
     let (client, mut incoming) =

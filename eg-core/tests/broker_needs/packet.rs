@@ -11,15 +11,15 @@ pub(crate) const DISCONNECT: u8 = 14;
 
 pub(crate) const PINGREQ_BYTES: &[u8] = &[0xc0, 0];
 
-/// What a CONNECT says.
+/// Contents of a CONNECT.
 #[derive(Clone, Copy)]
 pub(crate) struct Hello<'a> {
-    /// 4 for MQTT 3.1.1, 5 for MQTT 5.
+    /// Protocol level: 4 for MQTT 3.1.1, 5 for MQTT 5.
     pub(crate) level: u8,
     pub(crate) id: &'a str,
-    /// Seconds.
+    /// Keep-alive in seconds.
     pub(crate) keep_alive: u16,
-    /// Nothing is kept of it when it goes.
+    /// `true` if the broker keeps nothing of the client once it is gone.
     pub(crate) clean: bool,
     /// Topic of a will with payload `gone`, QoS 1.
     pub(crate) will: Option<&'a str>,
@@ -46,7 +46,7 @@ impl<'a> Hello<'a> {
         packet(0x10, &body)
     }
 
-    /// SUBSCRIBE of this client to one filter with QoS 1 and packet id 1.
+    /// Builds a SUBSCRIBE of this client to one filter with QoS 1 and packet id 1.
     pub(crate) fn subscribe(self, filter: &str) -> Vec<u8> {
         let mut body = vec![0, 1];
         if self.level == 5 {
@@ -57,7 +57,7 @@ impl<'a> Hello<'a> {
         packet(0x82, &body)
     }
 
-    /// PUBLISH of this client, retained, with QoS 0.
+    /// Builds a PUBLISH of this client, retained, with QoS 0.
     pub(crate) fn retained(self, topic: &str, payload: &[u8]) -> Vec<u8> {
         let mut body = text(topic);
         if self.level == 5 {
@@ -68,24 +68,24 @@ impl<'a> Hello<'a> {
     }
 }
 
-/// SUBSCRIBE (3.1.1) to one filter with QoS 1 and packet id 1.
+/// Builds a SUBSCRIBE (3.1.1) to one filter with QoS 1 and packet id 1.
 pub(crate) fn subscribe(filter: &str) -> Vec<u8> {
     Hello::new("").subscribe(filter)
 }
 
-/// UNSUBSCRIBE (3.1.1) from one filter with packet id 1.
+/// Builds an UNSUBSCRIBE (3.1.1) from one filter with packet id 1.
 pub(crate) fn unsubscribe(filter: &str) -> Vec<u8> {
     let mut body = vec![0, 1];
     body.extend(text(filter));
     packet(0xa2, &body)
 }
 
-/// PUBLISH (3.1.1), retained, with QoS 0.
+/// Builds a PUBLISH (3.1.1), retained, with QoS 0.
 pub(crate) fn publish_retained(topic: &str, payload: &[u8]) -> Vec<u8> {
     Hello::new("").retained(topic, payload)
 }
 
-/// PUBLISH (3.1.1) with QoS 1.
+/// Builds a PUBLISH (3.1.1) with QoS 1.
 pub(crate) fn publish(topic: &str, id: u16, payload: &[u8]) -> Vec<u8> {
     let mut body = text(topic);
     body.extend(id.to_be_bytes());
@@ -93,7 +93,7 @@ pub(crate) fn publish(topic: &str, id: u16, payload: &[u8]) -> Vec<u8> {
     packet(0x32, &body)
 }
 
-/// PUBACK (3.1.1).
+/// Builds a PUBACK (3.1.1).
 pub(crate) fn puback(id: u16) -> Vec<u8> {
     packet(0x40, &id.to_be_bytes())
 }
@@ -116,7 +116,7 @@ fn packet(first: u8, body: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// A packet that came in.
+/// Packet that was received.
 #[derive(Debug)]
 pub(crate) struct Packet {
     pub(crate) kind: u8,
@@ -125,7 +125,7 @@ pub(crate) struct Packet {
 }
 
 impl Packet {
-    /// Takes the first whole packet out of what has arrived.
+    /// Takes the first whole packet out of the bytes that have arrived.
     pub(crate) fn take(arrived: &mut BytesMut) -> Option<Self> {
         let first = *arrived.first()?;
         let (mut length, mut digits) = (0, 0);
@@ -145,7 +145,7 @@ impl Packet {
         Some(Self { kind: first >> 4, flags: first & 0xf, body })
     }
 
-    /// Topic, packet id (QoS above 0) and payload of a 3.1.1 PUBLISH.
+    /// Returns topic, packet id (QoS above 0) and payload of a 3.1.1 PUBLISH.
     pub(crate) fn publish(&self) -> (String, Option<u16>, Vec<u8>) {
         assert_eq!(self.kind, PUBLISH, "{self:?}");
         let length = usize::from(u16::from_be_bytes([self.body[0], self.body[1]]));

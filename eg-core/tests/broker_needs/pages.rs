@@ -67,7 +67,7 @@ async fn a_page_that_is_closed_fires_its_will(target: Target) {
     assert_eq!(watcher.next_text().await, ("eg/page".into(), "gone".into()));
 }
 
-/// A built-in broker and a listener for pages with few places.
+/// Starts a built-in broker and a listener for pages with few places.
 fn small_door() -> (Embedded, WebSocket) {
     let mut broker = Embedded::new(EmbeddedOptions::on_loopback(0));
     let address = broker.start().unwrap();

@@ -1,4 +1,4 @@
-//! What a client is told when it is not wanted, and what no broker may pass on.
+//! Tests of refusals: the answers to a client that is not wanted, and texts that no broker may pass on.
 
 use rumqttc::QoS;
 
@@ -47,7 +47,7 @@ async fn a_page_is_answered_in_its_own_version_too(target: Target) {
     assert!(first.read().await.is_none(), "closed, without a word");
 }
 
-/// Topics that Mosquitto does not take, besides U+0000, which no client may even send.
+/// Topics that Mosquitto does not accept, besides U+0000, which no client may even send.
 const BAD: [&str; 7] =
     ["prop/\u{1}/state", "\u{1f}", "a/\u{7f}", "a\u{80}", "a\u{9f}b", "\u{fdd0}", "a/\u{ffff}"];
 
@@ -104,7 +104,7 @@ async fn a_topic_with_other_letters_is_passed_on(target: Target) {
     assert_eq!((answers[1].kind, &answers[1].body[..]), (PUBACK, &[0, 7][..]));
 }
 
-/// Mosquitto serves MQTT 3.1 as well.
+/// Refusal of MQTT 3.1, for the built-in broker alone: Mosquitto serves that version as well.
 #[tokio::test]
 async fn a_client_of_mqtt_3_1_is_told_that_it_is_too_old() {
     let target = Target::embedded();

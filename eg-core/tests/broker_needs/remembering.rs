@@ -1,4 +1,4 @@
-//! Clients of older installations, which subscribe once and count on a broker that outlives them.
+//! Tests with clients of older installations, which subscribe once and count on a broker that outlives them.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::packet::{Hello, PUBACK, PUBLISH, SUBACK, publish_retained, subscribe}
 
 const STATUS: &str = "eg/dev/slot-01/status";
 
-/// A built-in broker that keeps nothing but what clients subscribed to.
+/// Built-in broker that keeps only the subscriptions of its clients.
 struct Room {
     broker: Embedded,
     _folder: TempDir,

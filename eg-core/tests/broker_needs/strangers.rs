@@ -68,7 +68,8 @@ async fn half_open_connections_are_bounded(target: Target) {
     }
 }
 
-/// What Mosquitto does not do: there, who comes too late stays outside.
+/// Displacement of half-open connections, by the built-in broker alone: at Mosquitto, a client that comes too late
+/// stays outside.
 #[tokio::test]
 async fn a_client_gets_in_past_any_number_of_half_open_connections() {
     let target = Target::embedded();

@@ -1,5 +1,5 @@
-//! The day of an existing installation: tables that speak with `mosquitto_pub` and `mosquitto_sub`, and a core that is
-//! killed between two of their requests.
+//! Test of an existing installation's day: tables that speak with `mosquitto_pub` and `mosquitto_sub`, and a core that
+//! is killed between two of their requests.
 
 use serde_json::{Value, json};
 use std::path::Path;
@@ -12,7 +12,7 @@ use tokio::process::{Child, ChildStdout, Command};
 const INSTALLED: &str = "mosquitto_pub and mosquitto_sub are not installed: `apt-get install mosquitto-clients`; \
     `cargo eg test` does it";
 
-/// A core in a process of its own.
+/// Core in a process of its own.
 struct Process {
     child: Child,
     mqtt: u16,
@@ -20,7 +20,7 @@ struct Process {
 }
 
 impl Process {
-    /// Starts it in a folder; ports of 0 are free ones.
+    /// Starts the core in a folder; ports of 0 are free ones.
     async fn start(folder: &Path, mqtt: u16) -> Self {
         let settings = format!(
             "compat: true
@@ -51,7 +51,7 @@ rooms:
         Self { child, mqtt, api }
     }
 
-    /// Kills it as the kernel does when memory is out: SIGKILL.
+    /// Kills the core as the kernel does when memory is out: SIGKILL. Returns its MQTT port.
     async fn kill(mut self) -> u16 {
         self.child.kill().await.unwrap();
         self.mqtt
@@ -63,7 +63,7 @@ rooms:
         assert!(status.expect(INSTALLED).success());
     }
 
-    /// `GET` without a password.
+    /// Sends a `GET` without a password; returns the JSON of the answer.
     async fn get(&self, path: &str) -> Value {
         let mut stream = TcpStream::connect(("127.0.0.1", self.api)).await.unwrap();
         let ask = format!("GET {path} HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n");
@@ -81,14 +81,14 @@ fn client(name: &str, port: u16) -> Command {
     command
 }
 
-/// A table that listens.
+/// Table that listens to one filter.
 struct Table {
     _child: Child,
     lines: Lines<BufReader<ChildStdout>>,
 }
 
 impl Table {
-    /// Subscribes, and waits until the broker has said yes: a retained message tells.
+    /// Subscribes, and waits until the broker has granted it: a retained message tells.
     async fn listen(core: &Process, filter: &str) -> Self {
         let mut ready = client("mosquitto_pub", core.mqtt);
         let sent = ready.args(["-r", "-q", "1", "-t", "ready", "-m", "yes"]).status().await;

@@ -1,4 +1,4 @@
-//! A core with its broker, and clients that speak to it over MQTT.
+//! Tests of a core with its broker, and clients that speak to it over MQTT.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 

@@ -1,4 +1,4 @@
-//! Pages and agents of an older installation, which speak as they always did: from other machines, and after a restart.
+//! Tests with pages and agents of an older installation: from other machines, and after a restart of the core.
 
 use crate::Server;
 use eg_core::engine::command::{Actor, Command};
@@ -20,13 +20,13 @@ fn text(text: &str) -> Vec<u8> {
     [&u16::try_from(text.len()).unwrap().to_be_bytes()[..], text.as_bytes()].concat()
 }
 
-/// A packet of at most 127 bytes behind its header, as old clients write them.
+/// Builds a packet of at most 127 bytes behind its header, as old clients write them.
 fn packet(first: u8, parts: &[&[u8]]) -> Vec<u8> {
     let body = parts.concat();
     [&[first, u8::try_from(body.len()).unwrap()][..], &body].concat()
 }
 
-/// CONNECT of MQTT 3.1.1 with a clean session.
+/// Builds a CONNECT of MQTT 3.1.1 with a clean session.
 fn connect(id: &str) -> Vec<u8> {
     packet(0x10, &[b"\0\x04MQTT\x04\x02\0\x3c", &text(id)])
 }
@@ -42,7 +42,7 @@ fn vote(device: &str) -> Vec<u8> {
 
 type Page = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-/// A page that was served by somebody else opens its connection.
+/// Opens the connection of a page that another server, `origin`, has served.
 async fn page(house: &Server, origin: &str) -> Result<Page, Error> {
     let url = format!("ws://{}/mqtt", house.core().websocket().unwrap());
     let mut request = url.into_client_request().unwrap();
@@ -55,7 +55,7 @@ async fn say(page: &mut Page, bytes: Vec<u8>) {
     page.send(Message::Binary(bytes.into())).await.unwrap();
 }
 
-/// Reads until this text has come.
+/// Reads until this text has arrived.
 async fn hears(page: &mut Page, wanted: &str) {
     let mut all = Vec::new();
     let heard = async {

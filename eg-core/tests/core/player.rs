@@ -1,4 +1,4 @@
-//! A slot's agent as the core hears it.
+//! Agent of a slot, as the core hears it.
 
 use eg_mqtt::{
     Client, Incoming, Message, Notice, Options, Publication, Qos, Subscription, connect,
@@ -54,13 +54,13 @@ impl Player {
         }
     }
 
-    /// Waits until the connection was lost and stands again.
+    /// Waits until the connection was lost and is up again.
     pub(crate) async fn come_back(&mut self) {
         while !matches!(self.incoming.next().await.unwrap(), Notice::Lost { .. }) {}
         self.until_connected().await;
     }
 
-    /// The payload of the next message on this topic. What comes on others meanwhile is kept.
+    /// Waits for the next message on this topic and returns its payload. Messages on other topics are kept meanwhile.
     pub(crate) async fn hear(&mut self, topic: &Topic) -> Vec<u8> {
         let wanted = self.topics.of(topic);
         if let Some(place) = self.heard.iter().position(|message| message.topic == wanted) {
@@ -82,7 +82,7 @@ impl Player {
         decode(&self.hear(&topic).await).unwrap()
     }
 
-    /// The next result that its room is told.
+    /// Waits for the next result of its room, as the slot hears it.
     pub(crate) async fn result(&mut self) -> SlotResult {
         let topic = Topic::Result(self.slot.clone());
         loop {

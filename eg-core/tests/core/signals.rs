@@ -1,10 +1,10 @@
-//! Signals that a running core gets.
+//! Tests of signals to a running core.
 
 use rustix::process::{Pid, Signal, kill_process};
 use std::io::{BufRead, BufReader, Lines};
 use std::process::{Child, ChildStderr, Command, Stdio};
 
-/// A core of the real binary, and its log.
+/// Core in a process of the real binary, and its log.
 struct Running {
     process: Child,
     log: Lines<BufReader<ChildStderr>>,
@@ -28,7 +28,7 @@ impl Running {
         kill_process(process, signal).unwrap();
     }
 
-    /// Reads the log up to a line that says this.
+    /// Reads the log up to a line with these words; `false` if the log ends before.
     fn says(&mut self, words: &str) -> bool {
         self.log.by_ref().map(Result::unwrap).any(|line| line.contains(words))
     }

@@ -1,4 +1,4 @@
-//! Two machines of one name at the built-in broker.
+//! Tests of two machines of one name at the built-in broker.
 
 use crate::Server;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

@@ -1,11 +1,11 @@
-//! Acts on the page: each is done once, what ends something asks first, and who is refused learns why.
+//! Tests of acts on the page: each is done once, one that ends something asks first, and a refusal has a reason.
 
 use crate::browser::{Browser, ENTER};
 use crate::players::Players;
 use crate::venue::Venue;
 use serde_json::{Value, json};
 
-/// The names of the acts of the first session, as the journal has them.
+/// Returns the names of the acts of the first session, as the journal has them.
 async fn acts(browser: &Browser) -> Value {
     let script = "const done = arguments[0];
         fetch('/api/sessions/1/acts').then((answer) => answer.json())

@@ -1,4 +1,4 @@
-//! French and English, light and dark, from a phone to a wall.
+//! Tests of the page's appearance: French and English, light and dark, from a phone to a wall.
 
 use crate::browser::Browser;
 use crate::players::Players;
@@ -38,7 +38,7 @@ async fn fits_every_screen_and_is_legible_in_light_and_dark() {
     browser.close().await;
 }
 
-/// Nothing is cut off at any width, and every text can be read.
+/// Checks that nothing is cut off at any width, and that every text can be read.
 async fn fits(browser: &Browser) {
     for scheme in ["light", "dark"] {
         for width in [320, 390, 768, 1280, 2560] {
@@ -52,7 +52,7 @@ async fn fits(browser: &Browser) {
     }
 }
 
-/// The texts whose contrast is under 4.5 to 1 (WCAG 2.2, 1.4.3).
+/// Script that returns the texts whose contrast is under 4.5 to 1 (WCAG 2.2, 1.4.3).
 const CONTRAST: &str = r#"
     const brush = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
     const paint = (colours) => {

@@ -1,4 +1,4 @@
-//! Chromium without a window, asked through its driver.
+//! Chromium without a window, controlled through its driver.
 
 use fantoccini::actions::{
     InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction,
@@ -24,11 +24,11 @@ const FLAGS: [&str; 9] = [
     "--disable-dev-shm-usage",
 ];
 
-/// WebDriver's codes for keys that have no character.
+/// Code of WebDriver for the Enter key, which has no character.
 pub(crate) const ENTER: char = '\u{E007}';
 pub(crate) const TAB: char = '\u{E004}';
 
-/// A browser with an empty profile.
+/// Browser with an empty profile.
 pub(crate) struct Browser {
     client: Client,
     driver: Child,
@@ -36,7 +36,7 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
-    /// A browser whose person reads `language` first.
+    /// Starts a browser whose first language is `language`.
     pub(crate) async fn open(language: &str) -> Self {
         let profile = tempfile::tempdir().unwrap();
         let mut driver = Command::new("chromedriver")
@@ -70,12 +70,12 @@ impl Browser {
         self.client.goto(address).await.unwrap();
     }
 
-    /// What a piece of script returns in the page.
+    /// Runs a script in the page and returns its result.
     pub(crate) async fn ask(&self, script: &str) -> Value {
         self.client.execute(script, Vec::new()).await.unwrap()
     }
 
-    /// What a piece of script hands to its last argument.
+    /// Runs a script in the page and returns the value that it hands to its last argument.
     pub(crate) async fn ask_later(&self, script: &str) -> Value {
         self.client.execute_async(script, Vec::new()).await.unwrap()
     }
@@ -102,12 +102,12 @@ impl Browser {
         panic!("this never held: {condition}\n{page}");
     }
 
-    /// Waits until the page's text says this.
+    /// Waits until the page's text contains this one.
     pub(crate) async fn reads(&self, text: &str) {
         self.until(&format!("document.body.innerText.includes({})", Value::from(text))).await;
     }
 
-    /// Types into whatever has the focus.
+    /// Types into the element that has the focus.
     pub(crate) async fn keys(&self, keys: impl IntoIterator<Item = char>) {
         let mut typed = KeyActions::new("keyboard".to_owned());
         for value in keys {
@@ -122,7 +122,7 @@ impl Browser {
         self.client.perform_actions(down).await.unwrap();
     }
 
-    /// Lets a key go that is held.
+    /// Releases a key that is held.
     pub(crate) async fn let_go(&self, value: char) {
         let up = KeyActions::new("keyboard".to_owned()).then(KeyAction::Up { value });
         self.client.perform_actions(up).await.unwrap();
@@ -134,7 +134,7 @@ impl Browser {
         found.unwrap().click().await.unwrap();
     }
 
-    /// Clicks an element twice, as fast as a hand that is used to it.
+    /// Clicks an element twice, as fast as a practised hand.
     pub(crate) async fn double_click(&self, selector: &str) {
         let element = self.client.find(fantoccini::Locator::Css(selector)).await.unwrap();
         let mouse = MouseActions::new("mouse".to_owned());
@@ -166,7 +166,7 @@ impl Browser {
         self.keys(text.chars()).await;
     }
 
-    /// Goes forward by Tab until what has the focus fulfils a condition on `at`, the focused element.
+    /// Goes forward by Tab until the focused element, `at`, fulfils a condition.
     pub(crate) async fn tab_to(&self, condition: &str) {
         let there = format!("const at = document.activeElement; return Boolean({condition})");
         for _ in 0..150 {
@@ -187,7 +187,7 @@ impl Browser {
         self.keys([ENTER]).await;
     }
 
-    /// A screen of this size, in a light or dark room.
+    /// Sets the size of the screen, and the preference for light or dark.
     pub(crate) async fn screen(&self, width: u32, height: u32, scheme: &'static str) {
         let size =
             json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
@@ -215,7 +215,7 @@ impl Drop for Browser {
     }
 }
 
-/// A command of the DevTools protocol, by way of the driver.
+/// Command of the DevTools protocol, sent by way of the driver.
 #[derive(Debug)]
 struct DevTools(Value);
 

@@ -1,4 +1,4 @@
-//! A page that has lost its core says so, and comes back by itself.
+//! Test that a page that has lost its core says so, and comes back by itself.
 
 use crate::venue::Venue;
 

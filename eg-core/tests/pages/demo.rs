@@ -1,10 +1,11 @@
-//! The demo as a stranger meets it: its printed addresses, its login link, and hands on the pages of two slots.
+//! Tests of the demo as a stranger meets it: its printed addresses, its login link, and hands on the pages of two
+//! slots.
 
 use crate::browser::Browser;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
-/// A demo in which nobody presses but the browser.
+/// Demo in which only the browser presses.
 struct Demo {
     process: Child,
     operator: String,

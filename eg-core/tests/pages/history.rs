@@ -1,4 +1,4 @@
-//! Looking back at a session that is over, step by step, by keyboard.
+//! Test that looks back at a session that is over, step by step, by keyboard.
 
 use crate::browser::{Browser, ENTER};
 use crate::players::Players;
@@ -9,7 +9,7 @@ const END: char = '\u{E010}';
 const LEFT: char = '\u{E012}';
 const RIGHT: char = '\u{E014}';
 
-/// A night of three is played to its end; then its first step is looked at.
+/// Plays a night of three to its end, then opens its first step.
 async fn a_night_that_is_over(venue: &Venue, players: &mut Players) -> Browser {
     let browser = venue.operator("en").await;
     browser.press("Start night-vote").await;

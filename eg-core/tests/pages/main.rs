@@ -1,4 +1,4 @@
-//! The operator page in a real browser, by keyboard: what an operator is promised.
+//! Tests of the operator page in a real browser, by keyboard.
 //!
 //! Chromium and its driver are Debian's packages `chromium` and `chromium-driver`; `cargo eg test` installs them.
 

@@ -1,4 +1,4 @@
-//! A night, played by an operator who has a keyboard and no mouse.
+//! Test of a night, played by an operator who has a keyboard and no mouse.
 
 use crate::browser::ENTER;
 use crate::players::Players;
@@ -6,7 +6,7 @@ use crate::venue::Venue;
 
 const TURNOUT: &str = "document.querySelector('#view-main [role=status]')?.innerText";
 
-/// The votes for an option, as the tally shows them.
+/// Returns a script for the votes of an option, as the tally shows them.
 fn votes(option: &str) -> String {
     format!(
         "[...document.querySelectorAll('#view-main .tally li')]

@@ -1,4 +1,4 @@
-//! An operator who calls the roll, overrules, undoes, and gives a hint; and the room's display beside them.
+//! Test of an operator who calls the roll, overrules, undoes, and gives a hint; and of the room's display beside it.
 
 use crate::browser::Browser;
 use crate::players::Players;

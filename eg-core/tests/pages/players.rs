@@ -1,4 +1,4 @@
-//! Three slots with players, as their agents speak MQTT.
+//! Players of three slots, as their agents speak MQTT.
 
 use eg_mqtt::{Client, Incoming, Notice, Options, Qos, connect};
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 const BOOT: &str = "01KAZ0000000000000000000EG";
 
-/// The agents of all slots, over one connection.
+/// Agents of all slots, over one connection.
 pub(crate) struct Players {
     client: Client,
     _incoming: Incoming,
@@ -34,7 +34,7 @@ impl Players {
         players
     }
 
-    /// A player presses an input, and lets it go.
+    /// Presses an input of a slot, and releases it.
     pub(crate) async fn press(&mut self, slot: &'static str, input: &str) {
         for kind in ["press", "release"] {
             let seq = self.sequence.entry(slot).or_default();
@@ -46,7 +46,7 @@ impl Players {
         }
     }
 
-    /// A slot's agent goes away.
+    /// Reports a slot's agent as offline.
     pub(crate) async fn leave(&mut self, slot: &'static str) {
         self.say(slot, "status", "offline".into(), true).await;
     }

@@ -1,9 +1,9 @@
-//! Many open pages: a browser has six HTTP connections to a host, and a room has more pages than that.
+//! Test of many open pages: a browser has six HTTP connections to a host, and a room has more pages than that.
 
 use crate::players::Players;
 use crate::venue::Venue;
 
-/// More pages than a browser has connections.
+/// Number of pages, more than a browser has connections.
 const PAGES: usize = 10;
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! A core with its pages, in a folder of its own, that can be taken away and brought back.
+//! Core with its pages, in a folder of its own, that can be stopped and started again.
 
 use crate::browser::{Browser, ENTER};
 use eg_config::Source;
@@ -24,7 +24,7 @@ rooms:
         - { question: "Who leaves the village?", options: [Ada, Bob] }
 "#;
 
-/// The core of one test. Its folder and its ports stay while it is dark.
+/// Core of one test. Its folder and its ports stay while the core is stopped.
 pub(crate) struct Venue {
     config: CoreConfig,
     running: Option<Server>,
@@ -46,7 +46,7 @@ impl Venue {
         venue
     }
 
-    /// Starts the core. After the first time it takes the same ports again.
+    /// Starts the core; from the second time on with the same ports.
     pub(crate) fn light(&mut self) {
         let house = Server::open(&self.config, Arc::new(SteadyClock::default())).unwrap();
         let at = house.addresses();
@@ -56,7 +56,7 @@ impl Venue {
         self.running = Some(house);
     }
 
-    /// Takes the core away.
+    /// Stops the core.
     pub(crate) fn dark(&mut self) {
         self.running = None;
     }
@@ -69,7 +69,7 @@ impl Venue {
         self.config.ports.mqtt
     }
 
-    /// A browser in which the operator has signed in by keyboard.
+    /// Opens a browser in which the operator has signed in by keyboard.
     pub(crate) async fn operator(&self, language: &str) -> Browser {
         let browser = Browser::open(language).await;
         browser.go(&self.page()).await;

@@ -1,4 +1,4 @@
-//! Every file of `configs/` is played: its rooms, shows and boards, by people who press.
+//! Tests that play every file of `configs/`: its rooms, shows and boards, by people who press.
 
 use eg_agent::config::{Hal, Overrides, Source, read_slot};
 use eg_agent::virtual_slot::VirtualSlot;
@@ -11,7 +11,7 @@ fn configs() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../configs").canonicalize().unwrap()
 }
 
-/// The YAML files of a folder of `configs/`, in alphabetical order.
+/// Returns the YAML files of a folder of `configs/`, in alphabetical order.
 fn files(folder: &str) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(configs().join(folder)).unwrap();
     let files = entries.map(|entry| entry.unwrap().path());
@@ -29,7 +29,7 @@ fn play(what: &Path, script: &Script) -> Report {
     report
 }
 
-/// A rehearsal of this text; files are named from `configs/`.
+/// Plays a rehearsal from a text; files are named from `configs/`.
 fn rehearsal(what: &Path, yaml: &str) -> Report {
     let source = eg_config::Source::text("rehearsal.yaml", yaml);
     let script = Script::of(&source, &configs());
@@ -56,7 +56,7 @@ fn every_show_that_ships_is_played_by_a_rehearsal() {
     }
 }
 
-/// The inputs of a slot that tell this when they are used, as `panel/a`: as its agent says in its hello.
+/// Returns the inputs of one kind, such as `panel/a`, from a slot's hello.
 fn inputs(hello: &Hello, wanted: InputKind) -> Vec<String> {
     let of = |device: &DeviceHello| {
         let kinds = device.kinds.clone().unwrap_or_default();
@@ -66,7 +66,7 @@ fn inputs(hello: &Hello, wanted: InputKind) -> Vec<String> {
     hello.devices.iter().flat_map(of).collect()
 }
 
-/// A vote of one player whose options no button is called by: the second button decides it.
+/// Writes a rehearsal of one player's vote with options that no button is called by: the second button decides it.
 fn vote(file: &str, second: &str) -> String {
     format!(
         "rooms: {{ main: {{ slots: [slot-01], game: night-vote, config: {{ steps: [ {{ question: Who?, options: [Anna, Ben] }} ] }} }} }}
@@ -80,7 +80,7 @@ steps:
     )
 }
 
-/// A tag that is laid on a reader solves a puzzle.
+/// Writes a rehearsal in which a tag on a reader solves a puzzle.
 fn altar(file: &str, reader: &str) -> String {
     let laid = format!("slot-01/{}", reader.split('/').next_back().unwrap());
     format!(
@@ -95,7 +95,7 @@ steps:
     )
 }
 
-/// A single button is pressed together with nobody else.
+/// Writes a rehearsal in which a single button is pressed, and no other is needed.
 fn alone(file: &str, button: &str) -> String {
     format!(
         "rooms: {{ main: {{ slots: [slot-01], game: together, config: {{ needed: 1 }} }} }}
@@ -108,7 +108,7 @@ steps:
     )
 }
 
-/// A board without inputs: a code at the voter's board opens its first output.
+/// Writes a rehearsal for a board without inputs: a code at the voter's board opens its first output.
 fn opened(file: &str, output: &str) -> String {
     format!(
         "rooms: {{ main: {{ slots: [slot-01, slot-02], game: code-lock, config: {{ code: a b, opens: {{ slot: slot-02, output: {output} }} }} }} }}

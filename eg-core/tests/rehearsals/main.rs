@@ -1,4 +1,4 @@
-//! Rehearsals: the one that ships, and nights that nobody wrote.
+//! Tests of rehearsals: the one that ships, and made-up nights.
 
 #![cfg(feature = "demo")]
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
@@ -8,7 +8,7 @@ mod configs;
 use eg_core::rehearse::{Failure, Script, made_up, rehearse};
 use std::path::Path;
 
-/// Nights that are made up in every run. `eg-core rehearse --random 1000` plays more.
+/// Number of nights that are made up in every run. `eg-core rehearse --random 1000` plays more.
 const NIGHTS: u64 = 20;
 
 fn night() -> Script {
@@ -55,7 +55,7 @@ devices:
     inputs: { lid: { channel: 0, active: low, kind: switch } }
 ";
 
-/// A puzzle of two relics and a lid, played by these steps.
+/// Plays a puzzle of two relics and a lid with these steps; returns the failures.
 fn altar(steps: &str) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("slot.yaml"), ALTAR).unwrap();

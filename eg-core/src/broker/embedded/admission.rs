@@ -1,4 +1,4 @@
-//! Who may enter, and what they may say.
+//! Rules for who may connect to the built-in broker, and what clients may publish and subscribe to.
 //!
 //! Until slots are paired everyone who reaches the port may do everything, which is why the port is
 //! on loopback unless told otherwise. The rules will go here, with what was learned about the
@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use mqtt5::broker::{AllowAllAuthProvider, AuthProvider};
 
-/// The rules for one broker.
+/// Returns the rules for one broker.
 pub(super) fn rules() -> Arc<dyn AuthProvider> {
     Arc::new(AllowAllAuthProvider)
 }

@@ -1,4 +1,4 @@
-//! What the library answers, in the words of the client's own version.
+//! Answers of the MQTT library, translated into the client's own protocol version.
 //!
 //! The library answers some refusals of a 3.1.1 client in MQTT 5: reason codes where 3.1.1 has none, properties behind
 //! them, and a DISCONNECT, which a 3.1.1 server never sends. Here they become what 3.1.1 knows.
@@ -9,10 +9,11 @@ use super::wire::{
     AUTH, CONNACK, DISCONNECT, Fields, PUBACK, PUBCOMP, PUBREC, PUBREL, SUBACK, UNSUBACK, packet,
 };
 
-/// The answer to a subscription that is not granted (section 3.9.3).
+/// Return code for a subscription that is not granted (section 3.9.3).
 const NOT_GRANTED: u8 = 0x80;
 
-/// A packet for a 3.1.1 client; nothing when 3.1.1 has none for it. `header` are the bytes of its fixed header.
+/// Translates a packet for a 3.1.1 client; `None` when 3.1.1 has no such packet. `header` is the length of its fixed
+/// header in bytes.
 pub(super) fn for_3_1_1(whole: &[u8], header: usize) -> Option<BytesMut> {
     let (first, body) = (*whole.first()?, whole.get(header..)?);
     match first >> 4 {
@@ -34,7 +35,7 @@ pub(super) fn for_3_1_1(whole: &[u8], header: usize) -> Option<BytesMut> {
     }
 }
 
-/// Why a connection is refused (3.1.1, table 3.1), by the reason that MQTT 5 gives it (table 3-1 there).
+/// Converts a reason code of MQTT 5 into the CONNACK return code of 3.1.1 (table 3.1).
 fn refusal(reason: u8) -> u8 {
     match reason {
         code @ 0..=5 => code,
@@ -51,7 +52,7 @@ fn refusal(reason: u8) -> u8 {
     }
 }
 
-/// Whether this packet answers a request with this packet identifier.
+/// Returns `true` if this packet answers the request of this kind and packet identifier.
 pub(super) fn answers(whole: &[u8], header: usize, kind: u8, id: u16) -> bool {
     whole.first().is_some_and(|first| first >> 4 == kind)
         && whole.get(header..).and_then(|body| Fields(body).number()) == Some(id)

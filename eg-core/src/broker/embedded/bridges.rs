@@ -1,7 +1,8 @@
-//! Other brokers as clients: what they say is not said back to them, and stays retained where it was.
+//! Support for other brokers as clients: a bridge does not receive its own messages, and retained messages stay
+//! retained there.
 //!
-//! A Mosquitto bridge marks its CONNECT (see [`greeting`](super::connect_sniff)) and counts on two things that MQTT 5 asks
-//! for in each subscription and MQTT 3.1.1 cannot: No Local and Retain As Published (MQTT 5, section 3.8.3.1).
+//! A Mosquitto bridge marks its CONNECT (see [`greeting`](super::connect_sniff)) and counts on two things that MQTT 5
+//! asks for in each subscription and MQTT 3.1.1 cannot: No Local and Retain As Published (MQTT 5, section 3.8.3.1).
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -12,14 +13,14 @@ use mqtt5::{ProtocolVersion, QoS};
 
 use super::clients::Guests;
 
-/// Makes the subscriptions of bridges what bridges count on.
+/// Event handler that adds No Local and Retain As Published to the subscriptions of bridges.
 pub(super) struct Bridges {
     router: Arc<MessageRouter>,
     guests: Guests,
 }
 
 impl Bridges {
-    /// For the clients of this router.
+    /// Creates the handler for the clients of this router.
     pub(super) fn new(router: Arc<MessageRouter>, guests: Guests) -> Self {
         Self { router, guests }
     }

@@ -1,4 +1,4 @@
-//! Who is connected, from where: a client that takes the place of another of its name is told.
+//! Registry of connected clients and their addresses; reports a client that takes the place of another of its name.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
@@ -6,21 +6,21 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::mpsc;
 
-/// A client took the place of one of the same name that was still connected.
+/// Event: a client took the place of one of the same name that was still connected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Takeover {
-    /// The name of both.
+    /// Name of both clients.
     pub client_id: String,
-    /// Where the one that had to go is.
+    /// Address of the client that was displaced.
     pub before: IpAddr,
-    /// Where the one that took its place is.
+    /// Address of the client that took its place.
     pub after: IpAddr,
 }
 
 #[derive(Debug, Default)]
 struct Places {
     next: u64,
-    /// By name.
+    /// Connections by client name.
     taken: HashMap<String, Place>,
 }
 
@@ -31,7 +31,7 @@ struct Place {
     is_bridge: bool,
 }
 
-/// The clients that are connected. Clones share them.
+/// Registry of the clients that are connected. Clones share it.
 #[derive(Clone, Debug)]
 pub(super) struct Guests {
     places: Arc<Mutex<Places>>,
@@ -39,12 +39,12 @@ pub(super) struct Guests {
 }
 
 impl Guests {
-    /// Nobody; takeovers go to whoever listens.
+    /// Creates an empty registry; takeovers are sent to `takeovers` if there is a listener.
     pub(super) fn new(takeovers: Option<mpsc::Sender<Takeover>>) -> Self {
         Self { places: Arc::default(), takeovers }
     }
 
-    /// A client of this name comes.
+    /// Registers a client of this name, and reports a takeover if another of that name was connected.
     pub(super) fn enter(&self, id: &str, peer: SocketAddr, is_bridge: bool) -> Stay {
         let mut places = self.places();
         let number = places.next;
@@ -63,7 +63,7 @@ impl Guests {
         Stay { guests: self.clone(), id: id.to_owned(), number }
     }
 
-    /// Whether the client of this name is another broker.
+    /// Returns `true` if the client of this name is another broker.
     pub(super) fn is_bridge(&self, id: &str) -> bool {
         self.places().taken.get(id).is_some_and(|place| place.is_bridge)
     }
@@ -73,7 +73,7 @@ impl Guests {
     }
 }
 
-/// A client's stay; dropping it leaves.
+/// A client's entry in the registry; dropping it removes the entry.
 #[derive(Debug)]
 pub(super) struct Stay {
     guests: Guests,

@@ -9,44 +9,44 @@ use tokio::net::TcpStream;
 
 use super::wire::{CONNECT, Fields, Frame, Level, is_clean};
 
-/// Bytes that tell whether this is MQTT at all: the fixed header and the longest name of the protocol.
+/// Number of bytes that tell whether this is MQTT at all: the fixed header and the longest name of the protocol.
 const START: usize = 5 + 8;
-/// Set by a Mosquitto bridge beside its level: what it says comes from another broker.
+/// Bit that a Mosquitto bridge sets beside its level: its messages come from another broker.
 const BRIDGE: u8 = 0x80;
-/// Refuses a version, as MQTT 3.1 and 3.1.1 say it (section 3.2.2.3).
+/// CONNACK that refuses a version, as MQTT 3.1 and 3.1.1 say it (section 3.2.2.3).
 pub(super) const UNKNOWN_VERSION: &[u8] = &[0x20, 2, 0, 1];
 
-/// A client that said who it is.
+/// Contents of a client's CONNECT packet.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Greeting {
     pub(super) level: Level,
-    /// A broker that passes on what its own clients say.
+    /// `true` for a broker that passes on the messages of its own clients.
     pub(super) bridge: bool,
-    /// Empty: the broker gives it a name.
+    /// Name of the client; if empty, the broker gives it one.
     pub(super) id: String,
     pub(super) will_topic: Option<String>,
-    /// Everything that was read, CONNECT first, with the level that the library knows.
+    /// Bytes that were read, CONNECT first, with the level that the library knows.
     pub(super) bytes: BytesMut,
 }
 
-/// A connection that does not get in.
+/// Reason why a connection is refused.
 #[derive(Debug, Error)]
 pub(super) enum Unwelcome {
-    /// The peer is gone.
+    /// The peer closed the connection.
     #[error("the connection is gone")]
     Gone(#[from] io::Error),
-    /// Not MQTT, or a CONNECT that makes no sense.
+    /// The bytes are not MQTT, or a CONNECT that is malformed.
     #[error("this is no CONNECT packet")]
     Strange,
-    /// MQTT 3.1, or a version that nobody knows.
+    /// The client speaks MQTT 3.1, or an unknown version.
     #[error("it speaks a version of MQTT that is not served; 3.1.1 and 5 are")]
     Version,
-    /// A text in it that no broker may pass on.
+    /// The client's name or its will's topic has a character that no broker may pass on.
     #[error("its {what} has a control character, which no client of libmosquitto bears: {text:?}")]
     Text { what: &'static str, text: String },
 }
 
-/// Reads until a CONNECT packet is whole.
+/// Reads until a CONNECT packet of at most `most` bytes is whole.
 ///
 /// # Errors
 /// [`Unwelcome`].
@@ -70,7 +70,7 @@ pub(super) async fn hear(stream: &mut TcpStream, most: usize) -> Result<Greeting
     }
 }
 
-/// False once the name of the protocol, as far as it has come, is another one (section 3.1.2.1).
+/// Returns `false` once the protocol name, as far as it has arrived, is not that of MQTT (section 3.1.2.1).
 fn may_be_mqtt(body: &[u8]) -> bool {
     let names = [&b"\x00\x04MQTT"[..], b"\x00\x06MQIsdp"];
     names
@@ -103,7 +103,7 @@ fn judge(mut bytes: BytesMut, frame: Frame) -> Result<Greeting, Unwelcome> {
     Ok(Greeting { level, bridge, id, will_topic, bytes })
 }
 
-/// The client's name and its will's topic (section 3.1.3).
+/// Returns the client's name and its will's topic (section 3.1.3).
 fn who(mut fields: Fields<'_>, level: Level) -> Option<(&[u8], Option<&[u8]>)> {
     let flags = fields.byte()?;
     let _keep_alive = fields.number()?;

@@ -1,4 +1,4 @@
-//! The library's parts, put together: routing, sessions and their store.
+//! Broker engine: the library's routing, sessions and store, put together.
 //!
 //! The library has a listener of its own, which leaves half-open connections unbounded and spins
 //! when the process runs out of file descriptors. So [`super::listener`] accepts, and the library gets
@@ -32,7 +32,7 @@ use super::wire::is_clean;
 use crate::broker::BrokerError;
 use crate::broker::thread::Stop;
 
-/// Topic aliases that one MQTT 5 client may define.
+/// Number of topic aliases that one MQTT 5 client may define.
 const TOPIC_ALIASES: u16 = 32;
 const SECONDS_A_DAY: u64 = 24 * 60 * 60;
 
@@ -120,7 +120,7 @@ impl BrokerThread {
         }
     }
 
-    /// Keeps on disk what older clients subscribed to, until told to stop.
+    /// Keeps the subscriptions of older clients on disk, until told to stop.
     pub(super) async fn remember(self, stop: Stop) {
         if let Some(remembered) = &self.remembered {
             remembered.keep(stop).await;
@@ -135,14 +135,14 @@ impl BrokerThread {
         self.router.sweep_sessions().await;
     }
 
-    /// Tells every client that the broker stops, and lets it go.
+    /// Tells every client that the broker stops, and disconnects it.
     pub(super) fn dismiss(&self) {
         if self.shutdown.send(()).is_err() {
             tracing::debug!("no client was connected when the broker stopped");
         }
     }
 
-    /// Writes what is not on disk yet.
+    /// Writes to disk what is not there yet.
     pub(super) async fn close(self) {
         if let Some(remembered) = &self.remembered {
             remembered.write().await;
@@ -153,7 +153,7 @@ impl BrokerThread {
     }
 }
 
-/// Drops retained messages that no client of libmosquitto bears: earlier versions of EG took them.
+/// Drops retained messages whose topic no client of libmosquitto accepts: earlier versions of EG stored them.
 async fn drop_poison(storage: &DynamicStorage) -> Result<(), mqtt5::MqttError> {
     for (topic, _) in storage.get_retained_messages("#").await? {
         if !is_clean(topic.as_bytes()) {
@@ -183,7 +183,7 @@ fn config(limits: Limits) -> BrokerConfig {
     config
 }
 
-/// The library's meter, switched off: it drops what exceeds a rate, and EG drops no press.
+/// Returns limits that switch the library's rate meter off: it drops messages above a rate, and EG drops no press.
 fn unmetered(limits: Limits) -> ResourceLimits {
     ResourceLimits {
         max_connections: limits.connections,

@@ -1,4 +1,4 @@
-//! Accepts connections, lets those in who speak MQTT, and sees everyone out at the end.
+//! Accepts connections, hands MQTT clients to the engine, and disconnects everyone at the end.
 
 use std::net::SocketAddr;
 use std::sync::atomic::Ordering;
@@ -19,12 +19,12 @@ use crate::broker::thread::Stop;
 /// Pause after a failed accept: the process is out of file descriptors, and trying again at once
 /// would only burn a processor.
 const BREATH: Duration = Duration::from_millis(50);
-/// Time for clients to be let go at the end.
+/// Longest wait for clients to disconnect when the broker stops.
 const FAREWELL: Duration = Duration::from_secs(5);
-/// How often expired sessions are forgotten.
+/// Interval at which expired sessions are forgotten.
 const SWEEP: Duration = Duration::from_secs(60 * 60);
 
-/// Serves until told to stop, within these limits.
+/// Serves clients within these limits, until told to stop.
 pub(super) async fn serve(
     listener: TcpListener,
     engine: BrokerThread,
@@ -120,7 +120,7 @@ async fn welcome(
     }
 }
 
-/// Says why, to the log and, where MQTT has a word for it, to the client.
+/// Reports why a connection is refused, to the log and, where MQTT has a code for it, to the client.
 async fn refuse(mut stream: TcpStream, peer: SocketAddr, why: &Unwelcome) {
     match why {
         Unwelcome::Gone(_) | Unwelcome::Strange => {

@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use tokio::sync::mpsc;
 
-/// How the built-in broker runs.
+/// Options of the built-in broker.
 #[derive(Clone, Debug)]
 pub struct EmbeddedOptions {
     /// Address to listen on. Anything but loopback lets the whole network in, and is warned about.
@@ -15,16 +15,16 @@ pub struct EmbeddedOptions {
     pub port: u16,
     /// Folder for sessions, their queues and retained messages; `None` keeps them in memory.
     pub folder: Option<PathBuf>,
-    /// Sizes.
+    /// Limits on connections, packets and stored messages.
     pub limits: Limits,
-    /// Where to remember what clients of older installations subscribed to; `None`: nowhere.
+    /// File that remembers the subscriptions of older clients; `None` remembers none.
     pub remember: Option<Remember>,
-    /// Who hears of clients that take each other's place.
+    /// Receiver of events about clients that take each other's place.
     pub takeovers: Option<mpsc::Sender<Takeover>>,
 }
 
 impl EmbeddedOptions {
-    /// Loopback, in memory, with the usual limits.
+    /// Creates options for a broker on loopback, in memory, with the usual limits.
     pub fn on_loopback(port: u16) -> Self {
         let listen = IpAddr::V4(Ipv4Addr::LOCALHOST);
         let limits = Limits::default();
@@ -32,26 +32,26 @@ impl EmbeddedOptions {
     }
 }
 
-/// What one broker, and one client of it, may use.
+/// Limits for one broker, and for one client of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// TCP connections, clients and half-open ones together.
+    /// Number of TCP connections, clients and half-open ones together.
     pub connections: usize,
-    /// TCP connections that have not sent a CONNECT.
+    /// Number of TCP connections that have not sent a CONNECT.
     pub half_open: usize,
     /// Largest packet, in bytes.
     pub packet: usize,
-    /// Messages kept for one client that is away or slow; beyond, the oldest is dropped.
+    /// Number of messages kept for one client that is away or slow; beyond, the oldest is dropped.
     pub queued_messages: usize,
-    /// Bytes kept for one client that is away or slow; beyond, the oldest is dropped.
+    /// Number of bytes kept for one client that is away or slow; beyond, the oldest is dropped.
     pub queued_bytes: usize,
-    /// Messages sent to one client and not yet acknowledged.
+    /// Number of messages sent to one client and not yet acknowledged.
     pub in_flight: u16,
-    /// Subscriptions of one client.
+    /// Number of subscriptions of one client.
     pub subscriptions: usize,
-    /// Retained messages in all.
+    /// Number of retained messages in all.
     pub retained: usize,
-    /// Days after which the session of a client that stays away is forgotten.
+    /// Number of days after which the session of a client that stays away is forgotten.
     pub session_days: u32,
 }
 

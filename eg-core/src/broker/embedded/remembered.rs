@@ -1,4 +1,4 @@
-//! What clients of older installations have subscribed to, kept across restarts.
+//! Subscriptions of clients of older installations, kept across restarts.
 //!
 //! Such a client subscribes once, when its program starts, and takes it for granted that the broker outlives it: after
 //! a restart of the broker it connects again and says nothing more. So the broker remembers, clean sessions too, what
@@ -22,39 +22,39 @@ use tokio::sync::Notify;
 use crate::broker::thread::Stop;
 use crate::clock::Clock;
 
-/// Clients that are remembered, at most; beyond, the one that was away longest is forgotten.
+/// Largest number of clients that are remembered; beyond, the one that was away longest is forgotten.
 const CLIENTS: usize = 1_000;
-/// Subscriptions of one client that are remembered, at most.
+/// Largest number of subscriptions that are remembered for one client.
 const FILTERS: usize = 64;
-/// Longest filter that is remembered, in bytes.
+/// Longest topic filter that is remembered, in bytes.
 const FILTER: usize = 512;
-/// Longest retained word that is remembered, in bytes.
+/// Longest retained payload that is remembered, in bytes.
 const WORD: usize = 1_024;
-/// A client that stays away for longer is forgotten.
+/// Time away after which a client is forgotten.
 const KEPT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
-/// Where the built-in broker remembers the subscriptions of clients that never make them again.
+/// Settings of the memory for subscriptions that older clients never make again.
 #[derive(Clone, Debug)]
 pub struct Remember {
-    /// The file; it is made when it is not there.
+    /// Path of the file; it is created if it does not exist.
     pub file: PathBuf,
-    /// Tells how long a client has been away.
+    /// Clock that tells how long a client has been away.
     pub clock: Arc<dyn Clock>,
 }
 
-/// One client.
+/// Remembered state of one client.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Client {
-    /// Its filters, with the options of each as they came (MQTT 5, section 3.8.3.1).
+    /// Topic filters of the client, each with the options byte of its subscription (MQTT 5, section 3.8.3.1).
     filters: BTreeMap<String, u8>,
-    /// The last retained message on its will's topic.
+    /// Payload of the last retained message on the topic of the client's will.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     word: Option<String>,
-    /// When it came last.
+    /// Time of the client's last connection or change.
     seen: Timestamp,
 }
 
-/// The memory. Clones share it.
+/// Memory of older clients' subscriptions. Clones share it.
 #[derive(Clone, Debug)]
 pub(super) struct Remembered(Arc<Inner>);
 
@@ -66,7 +66,7 @@ struct Inner {
 }
 
 impl Remembered {
-    /// Reads what an earlier broker has kept. Blocks; a file that makes no sense is warned about and begun anew.
+    /// Reads the file of an earlier broker. Blocks; a malformed file is warned about and begun anew.
     pub(super) fn open(place: Remember) -> Self {
         let mut clients = file::read(&place.file);
         let now = place.clock.now();
@@ -84,7 +84,7 @@ impl Remembered {
         }
     }
 
-    /// Writes the file.
+    /// Writes the file of all remembered clients; a failure is logged.
     pub(super) async fn write(&self) {
         let (file, clients) = (self.0.place.file.clone(), self.clients().clone());
         let written = tokio::task::spawn_blocking(move || file::write(&file, &clients)).await;
@@ -98,7 +98,7 @@ impl Remembered {
         }
     }
 
-    /// A client has connected: what it had, if it is remembered.
+    /// Returns the state of a client that has just connected, if it is remembered, and updates its time.
     fn recall(&self, id: &str) -> Option<Client> {
         let now = self.0.place.clock.now();
         let mut clients = self.clients();
@@ -114,7 +114,7 @@ impl Remembered {
         Some(client)
     }
 
-    /// Changes what is remembered of a client; a client of which nothing is left is forgotten.
+    /// Changes the remembered state of a client; a client without any is forgotten.
     fn change(&self, id: &str, change: impl FnOnce(&mut Client)) {
         let now = self.0.place.clock.now();
         let mut clients = self.clients();
@@ -139,7 +139,7 @@ impl Remembered {
         self.0.changed.notify_one();
     }
 
-    /// A client has said goodbye.
+    /// Forgets a client that has disconnected in good order.
     fn forget(&self, id: &str) {
         if self.clients().remove(id).is_some() {
             self.0.changed.notify_one();

@@ -1,4 +1,4 @@
-//! Between the socket and the library: every packet passes here, both ways.
+//! Stream between the socket and the library, through which every packet passes, both ways.
 //!
 //! What no broker may pass on ends the connection, answers come in the client's own version, and for clients of older
 //! installations the subscriptions that they had are made again (see [`Remembered`](super::remembered::Remembered)).
@@ -20,14 +20,14 @@ use super::wire::{
     CONNACK, Fields, Frame, Level, NoPacket, PUBLISH, SUBSCRIBE, UNSUBSCRIBE, is_clean,
 };
 
-/// Bytes taken from the socket at a time.
+/// Number of bytes read from the socket at a time.
 const CHUNK: usize = 4 * 1024;
-/// Bytes that wait for the socket before the library waits too.
+/// Number of bytes waiting for the socket beyond which the library waits too.
 const WAITING: usize = 64 * 1024;
-/// DISCONNECT of MQTT 5 with reason 0x81, malformed packet.
+/// DISCONNECT packet of MQTT 5 with reason 0x81, malformed packet.
 const MALFORMED: &[u8] = &[0xe0, 1, 0x81];
 
-/// A client's connection, as the library sees it.
+/// Client's connection, as the library sees it.
 pub(super) struct Translator {
     stream: TcpStream,
     peer: SocketAddr,
@@ -35,13 +35,13 @@ pub(super) struct Translator {
     id: String,
     /// Largest packet from the client, in bytes.
     most: usize,
-    /// Came, and is no whole packet yet.
+    /// Bytes from the client that are no whole packet yet.
     coming: BytesMut,
     /// Whole packets for the library.
     come: BytesMut,
-    /// From the library, and no whole packet yet.
+    /// Bytes from the library that are no whole packet yet.
     going: BytesMut,
-    /// For the socket.
+    /// Bytes for the socket.
     gone: BytesMut,
     talk: Option<Talk>,
     refused: bool,
@@ -60,7 +60,7 @@ impl Translator {
         Self { stream, peer, level, id, most, coming, come, going, gone, talk, refused: false }
     }
 
-    /// Passes on every packet that has come whole.
+    /// Passes every whole packet of the client on to the library.
     fn sort(&mut self) -> Result<(), NoPacket> {
         while let Some(frame) = Frame::of(&self.coming, self.most)? {
             if self.coming.len() < frame.length {
@@ -106,7 +106,7 @@ impl Translator {
         Ok(())
     }
 
-    /// Puts every packet that the library has written whole on the way to the socket.
+    /// Translates every whole packet of the library and queues it for the socket.
     fn translate(&mut self) -> io::Result<()> {
         // The library never writes a packet that this would not bear; see its own limit.
         while let Some(frame) = Frame::of(&self.going, usize::MAX).map_err(io::Error::other)? {
@@ -135,7 +135,7 @@ impl Translator {
         Ok(())
     }
 
-    /// Writes what is for the socket.
+    /// Writes the queued bytes to the socket.
     fn poll_drain(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         while !self.gone.is_empty() {
             let written = ready!(Pin::new(&mut self.stream).poll_write(context, &self.gone))?;

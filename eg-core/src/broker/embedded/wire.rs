@@ -1,4 +1,4 @@
-//! As much of MQTT's packets as the door has to understand: where they end, and the texts in them.
+//! Minimal parser of MQTT packets: their boundaries, and the texts in them.
 //!
 //! Numbers of sections are those of MQTT 3.1.1; MQTT 5 differs by its properties alone.
 
@@ -19,7 +19,7 @@ pub(super) const UNSUBACK: u8 = 11;
 pub(super) const DISCONNECT: u8 = 14;
 pub(super) const AUTH: u8 = 15;
 
-/// Bytes that are no packet, or one that is larger than any that is taken.
+/// Error for bytes that are no packet, or a packet above the size limit.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub(super) enum NoPacket {
     #[error("the packet is malformed")]
@@ -28,7 +28,7 @@ pub(super) enum NoPacket {
     TooLarge,
 }
 
-/// The version of the protocol that a client speaks.
+/// Protocol version that a client speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Level {
     /// MQTT 3.1.1, level 4.
@@ -37,17 +37,17 @@ pub(super) enum Level {
     V5,
 }
 
-/// The first packet of some bytes.
+/// Boundaries of the first packet in a buffer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Frame {
-    /// Bytes of the fixed header (section 2.2).
+    /// Length of the fixed header in bytes (section 2.2).
     pub(super) header: usize,
-    /// Bytes of the whole packet.
+    /// Length of the whole packet in bytes.
     pub(super) length: usize,
 }
 
 impl Frame {
-    /// Finds the first packet, of at most `most` bytes. `None` while its length has not come whole.
+    /// Finds the first packet, of at most `most` bytes. `None` while its length field is incomplete.
     pub(super) fn of(bytes: &[u8], most: usize) -> Result<Option<Self>, NoPacket> {
         let Some(rest) = bytes.get(1..) else { return Ok(None) };
         let mut fields = Fields(rest);
@@ -60,7 +60,7 @@ impl Frame {
     }
 }
 
-/// The fields of a packet, read one after the other. `None`: the packet ends before the field does.
+/// Reader for the fields of a packet, one after the other. Returns `None` when the packet ends before the field does.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Fields<'a>(pub(super) &'a [u8]);
 
@@ -79,13 +79,13 @@ impl<'a> Fields<'a> {
         self.take(2).map(|bytes| u16::from_be_bytes([bytes[0], bytes[1]]))
     }
 
-    /// A text or binary data with its length before it (section 1.5.3).
+    /// Reads a text or binary data with its length before it (section 1.5.3).
     pub(super) fn sized(&mut self) -> Option<&'a [u8]> {
         let length = self.number()?;
         self.take(usize::from(length))
     }
 
-    /// A length in one to four bytes of seven bits, the lowest first (section 2.2.3).
+    /// Reads a length in one to four bytes of seven bits, the lowest first (section 2.2.3).
     pub(super) fn length(&mut self) -> Option<usize> {
         let mut length = 0;
         for digit in 0..4 {
@@ -108,7 +108,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// Writes a packet.
+/// Builds a packet from its first byte and its body.
 pub(super) fn packet(first: u8, body: &[u8]) -> BytesMut {
     let mut bytes = BytesMut::with_capacity(5 + body.len());
     bytes.put_u8(first);
@@ -129,8 +129,9 @@ pub(super) fn put_text(into: &mut BytesMut, text: &str) {
     into.put_slice(bytes);
 }
 
-/// True for a text that Mosquitto takes too: UTF-8 without control characters (U+0000 to U+001F, U+007F to U+009F) and
-/// without Unicode's non-characters. libmosquitto drops the connection over any other, and comes back for it again.
+/// Returns `true` for a text that Mosquitto accepts too: UTF-8 without control characters (U+0000 to U+001F, U+007F to
+/// U+009F) and without Unicode's non-characters. libmosquitto drops the connection over any other, and comes back for
+/// it again.
 pub(super) fn is_clean(text: &[u8]) -> bool {
     let is_bad = |c: char| {
         let code = u32::from(c);

@@ -1,4 +1,4 @@
-//! One WebSocket and one TCP connection, with nothing between but bytes.
+//! Pipe between one WebSocket and one TCP connection, which passes bytes on as they are.
 
 use std::io;
 use std::time::Duration;
@@ -12,17 +12,17 @@ use tokio::time::timeout;
 use crate::broker::Address;
 use crate::broker::thread::Stop;
 
-/// Time for the broker to accept.
+/// Longest wait for the broker to accept a connection.
 const REACH: Duration = Duration::from_secs(3);
-/// Time for a browser to take one frame; beyond, it is gone.
+/// Time for the other side to take one frame; beyond, it counts as gone.
 const TAKE: Duration = Duration::from_secs(20);
-/// Bytes from the broker in one frame.
+/// Largest number of bytes from the broker in one frame.
 const CHUNK: usize = 16 * 1024;
 
 /// Connects to the broker.
 ///
 /// # Errors
-/// What the system says, or `TimedOut`.
+/// [`io::Error`] of the system, or one of kind `TimedOut` after three seconds.
 pub(super) async fn reach(broker: &Address) -> io::Result<TcpStream> {
     let connected = timeout(REACH, TcpStream::connect((broker.host.as_str(), broker.port))).await;
     let stream = connected.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))?;

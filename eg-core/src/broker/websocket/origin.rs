@@ -1,4 +1,4 @@
-//! Which pages may connect (RFC 6455, section 10.2).
+//! Check of the origin of pages that want to connect (RFC 6455, section 10.2).
 
 use std::net::IpAddr;
 
@@ -10,14 +10,14 @@ use thiserror::Error;
 const LOCAL_ENDINGS: [&str; 6] =
     [".localhost", ".local", ".lan", ".home", ".internal", ".home.arpa"];
 
-/// Who is let in: programs, which send no origin; pages of this very host; pages in the list.
+/// Rules for accepted origins: programs, which send none; pages of this very host; pages in the list.
 #[derive(Debug)]
 pub(super) struct Origins {
     listed: Vec<String>,
     hosts: Vec<String>,
 }
 
-/// A page that is not let in.
+/// Reason why a page may not connect.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub(super) enum OriginError {
     #[error("the origin is not readable text")]
@@ -27,13 +27,13 @@ pub(super) enum OriginError {
 }
 
 impl Origins {
-    /// Lets these origins in, and pages of hosts by these names.
+    /// Creates rules that accept these origins, and pages of hosts by these names.
     pub(super) fn new(listed: &[String], hosts: &[String]) -> Self {
         let lower = |all: &[String]| all.iter().map(|one| one.to_ascii_lowercase()).collect();
         Self { listed: lower(listed), hosts: lower(hosts) }
     }
 
-    /// Judges a request.
+    /// Checks the headers of a request.
     ///
     /// A page of this host is one whose address has the same host name, whatever its port, or one of
     /// this core's names. Without being one of these the name has to be an address or a local one:
@@ -54,7 +54,7 @@ impl Origins {
     }
 }
 
-/// The host of `host:port`, without brackets.
+/// Returns the host of `host:port`, without brackets.
 pub(crate) fn host_name(authority: &str) -> &str {
     match authority.strip_prefix('[') {
         Some(rest) => rest.split(']').next().unwrap_or(rest),
@@ -62,7 +62,7 @@ pub(crate) fn host_name(authority: &str) -> &str {
     }
 }
 
-/// Whether a name, in lower case, can only be a local one, or is an address.
+/// Returns `true` if a name, in lower case, is an IP address or can only be a local name.
 pub(crate) fn is_local(name: &str) -> bool {
     name.parse::<IpAddr>().is_ok()
         || (!name.is_empty() && !name.contains('.'))

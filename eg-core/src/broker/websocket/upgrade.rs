@@ -1,4 +1,4 @@
-//! TCP connections to the WebSocket port: so many, and so long to become a WebSocket.
+//! TCP connections to the WebSocket port: a bounded number, with a bounded time to become a WebSocket.
 
 use std::fmt;
 use std::io;
@@ -20,7 +20,7 @@ use crate::broker::half_open::{HANDSHAKE_TIMEOUT, HalfOpen};
 /// Pause after a failed accept: the process is out of file descriptors.
 const BREATH: Duration = Duration::from_millis(50);
 
-/// Accepts connections while there are seats.
+/// Accepts connections while there are free places.
 pub(super) struct Door {
     listener: TcpListener,
     seats: Arc<Semaphore>,
@@ -81,7 +81,7 @@ impl Listener for Door {
 
 type Deadline = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// What a request knows about its connection.
+/// Connection of a request: the peer's address, and the deadline for the upgrade.
 #[derive(Clone)]
 pub(super) struct Pass {
     peer: SocketAddr,
@@ -93,7 +93,7 @@ impl Pass {
         self.peer
     }
 
-    /// The connection became a WebSocket: it may stay, and leaves its half-open place.
+    /// Marks the connection as upgraded: it may stay, and frees its half-open place.
     pub(super) fn entered(&self) {
         *self.deadline.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
@@ -111,7 +111,7 @@ impl Connected<IncomingStream<'_, Door>> for Pass {
     }
 }
 
-/// A TCP connection that fails to read once its deadline has passed.
+/// TCP connection that fails to read once its deadline has passed.
 pub(super) struct Guest {
     stream: TcpStream,
     deadline: Arc<Mutex<Option<Deadline>>>,

@@ -1,4 +1,4 @@
-//! A simulated board with every button that was pressed in a record.
+//! Simulated boards with every button that was pressed in a record.
 
 use super::script::{PlaybackStep, press};
 use crate::journal::{Kind, Record};
@@ -7,10 +7,10 @@ use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-/// The lines of a Pi's header that may be inputs.
+/// GPIO lines of a Pi's header that may be inputs.
 const LINES: std::ops::RangeInclusive<u8> = 2..=27;
 
-/// A slot's file: each device that was pressed in the record, as a row of buttons.
+/// Builds a slot's file: each device that was pressed in the record, as a row of buttons.
 pub(super) fn board(slot: &SlotId, record: &Record, folder: &Path, mqtt: u16) -> String {
     let mut buttons: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let events = record.entries.iter().filter(|line| line.kind == Kind::Event);

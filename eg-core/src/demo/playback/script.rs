@@ -1,4 +1,4 @@
-//! What there is to do in a record, and when.
+//! Steps that play a record again, each with its pause.
 
 use crate::journal::{Kind, Line, Record};
 use eg_game::{Act, TimerId};
@@ -7,31 +7,31 @@ use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// A record as hands and an operator can play it.
+/// Record as a list of presses and acts that can be played.
 pub(super) struct PlaybackScript {
     pub(super) beats: Vec<Beat>,
-    /// What nobody can do to a board of buttons, by its name, and how often it was recorded.
+    /// Number of recorded inputs that no press of a button can repeat, by their kind.
     pub(super) left_out: BTreeMap<String, u32>,
 }
 
-/// One thing to do.
+/// Step of the playback.
 pub(super) struct Beat {
-    /// How long after the one before.
+    /// Pause since the step before, at recorded speed.
     pub(super) pause: Duration,
     pub(super) step: PlaybackStep,
 }
 
-/// What is to be done.
+/// Action of one step.
 pub(super) enum PlaybackStep {
-    /// Press an input, or let it go.
+    /// Press or release of an input.
     Press { slot: SlotId, device: DeviceName, input: InputName, down: bool },
-    /// Act as the operator did.
+    /// Act of the operator, as it was recorded.
     Act { id: i64, name: String, args: Map<String, Value>, reason: Option<String> },
     /// Wait for a timer of the game.
     Timer(TimerId),
 }
 
-/// The script of a record.
+/// Builds the script of a record.
 pub(super) fn script(record: &Record) -> PlaybackScript {
     let mut script = PlaybackScript { beats: Vec::new(), left_out: BTreeMap::new() };
     let mut last = record.session.started;
@@ -61,12 +61,12 @@ pub(super) fn script(record: &Record) -> PlaybackScript {
     script
 }
 
-/// A timer comes by itself: nothing waits for it beforehand.
+/// Returns the pause before a line; zero before a timer, which comes by itself.
 fn pause(last: Timestamp, line: &Line) -> Duration {
     if line.kind == Kind::Timer { Duration::ZERO } else { line.at.since(last) }
 }
 
-/// A press or a release; else what it is called.
+/// Converts an event into a press or a release; any other gives the name of its kind as the error.
 pub(super) fn press(line: &Line) -> Result<PlaybackStep, String> {
     let event: Option<Event> = serde_json::from_value(line.body.clone()).ok();
     let kind = line.body.get("kind").and_then(Value::as_str).unwrap_or("event").to_owned();

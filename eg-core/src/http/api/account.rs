@@ -21,11 +21,11 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Login {
-    /// The operator's password.
+    /// Password of the operator.
     password: String,
 }
 
-/// Sign in
+/// Signs in
 ///
 /// The answer sets the cookie `eg_session`, which every other route asks for. With curl:
 /// `curl -c jar -H 'content-type: application/json' -d '{"password":"…"}' http://CORE:8000/api/login`, then
@@ -51,7 +51,7 @@ async fn login(
     }
 }
 
-/// Sign out
+/// Signs out
 ///
 /// Ends the session of the cookie; without one it does nothing.
 #[utoipa::path(post, path = "/api/logout", tag = "account",

@@ -1,4 +1,4 @@
-//! The documentation page: the OpenAPI document, drawn for people. It loads nothing from elsewhere.
+//! Documentation page: the OpenAPI document, drawn for people. It loads nothing from elsewhere.
 
 use super::openapi;
 use crate::http::context::Context;
@@ -12,7 +12,7 @@ use maud::{Markup, html};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
-/// `/openapi.json` and `/docs`.
+/// Returns the routes `/openapi.json` and `/docs`.
 pub(super) fn routes(document: Arc<Value>) -> Router<Context> {
     let shown = document.clone();
     let json = move || async move { Json(Value::clone(&document)) };
@@ -71,7 +71,7 @@ fn page(context: &Context, Locale(lang): Locale, api: &Value) -> Markup {
     page.document(&context.words, &main)
 }
 
-/// The operations under a tag: path, method, operation.
+/// Returns the operations under a tag, each as path, method and operation.
 fn operations<'a>(
     api: &'a Value,
     tag: &'a str,
@@ -121,13 +121,13 @@ fn route(path: &str, method: &str, operation: &Value) -> Markup {
     }
 }
 
-/// A schema by its name, with the way to it.
+/// Renders a link to a schema, by the schema's name.
 fn schema(schema: &Value) -> Markup {
     let name = schema["$ref"].as_str().and_then(|path| path.rsplit('/').next());
     html! { @if let Some(name) = name { a href=(format!("#schema-{name}")) { code { (name) } } } }
 }
 
-/// A text in which back ticks mark code.
+/// Renders a text in which back ticks mark code.
 fn prose(value: &Value) -> Markup {
     html! {
         @for (place, piece) in text(value).split('`').enumerate() {

@@ -1,4 +1,4 @@
-//! One reader's stream of entries: first what the journal holds after their last one, then what comes.
+//! Stream of entries for one reader: first the journal's entries after the last one received, then new ones.
 
 use crate::http::context::Context;
 use crate::http::context::read;
@@ -12,16 +12,17 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, mpsc};
 use tokio_stream::wrappers::ReceiverStream;
 
-/// Entries taken from the journal at a time.
+/// Number of entries taken from the journal at a time.
 const PAGE: usize = 500;
 
-/// Entries that wait for a reader who is slow. One who is slower still falls behind the live channel and catches up
-/// from the journal.
+/// Number of entries that wait for a slow reader. A reader who is slower still falls behind the live channel and
+/// catches up from the journal.
 const WAITING: usize = 256;
 
 type Item = Result<Event, Infallible>;
 
-/// The events after `seen`, or from now on. They end when the core stops or the reader goes.
+/// Returns the entries after `seen`, or from now on, as events. The stream ends when the core stops or the reader
+/// goes.
 pub(super) fn stream(context: Context, seen: Option<i64>) -> ReceiverStream<Item> {
     let (sender, receiver) = mpsc::channel(WAITING);
     let mut stop = context.stop.clone();
@@ -37,13 +38,13 @@ pub(super) fn stream(context: Context, seen: Option<i64>) -> ReceiverStream<Item
     ReceiverStream::new(receiver)
 }
 
-/// The reader is gone, the core stops, or the journal cannot be read: the reader comes back with its last number.
+/// End of a stream: the reader is gone, or an entry cannot be read. The reader connects again with its last number.
 struct Over;
 
 struct Reader {
     context: Context,
     sender: mpsc::Sender<Item>,
-    /// The number of the entry that was sent last.
+    /// Number of the entry that was sent last.
     last: i64,
 }
 

@@ -1,4 +1,4 @@
-//! The journal, page by page and live.
+//! Journal entries, page by page and live.
 
 use super::event_stream;
 use crate::http::context::Context;
@@ -19,7 +19,7 @@ use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-/// Most entries of one page.
+/// Largest number of entries in one page.
 const PAGE: usize = 1_000;
 
 pub(super) fn routes() -> OpenApiRouter<Context> {
@@ -29,14 +29,14 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Span {
-    /// Only entries with a greater number.
+    /// Number after which the page begins: only entries with a greater one are listed.
     #[serde(default)]
     after: i64,
-    /// So many at most: 1 to 1000, 100 when it is not said.
+    /// Largest number of entries in the answer: 1 to 1000, by default 100.
     limit: Option<usize>,
 }
 
-/// Entries of the journal after a number
+/// Lists entries of the journal after a number
 ///
 /// Ask again with `after` = `last` until nothing comes. What was pressed in a session is left out (`veiled`) until the
 /// operator reveals it.
@@ -57,11 +57,11 @@ async fn events(
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct From {
-    /// Begin after this number; the header `Last-Event-ID` wins. Without either, begin now.
+    /// Number after which the stream begins; the header `Last-Event-ID` wins. Without either, the stream begins now.
     after: Option<i64>,
 }
 
-/// Entries of the journal as they come
+/// Streams entries of the journal as they are stored
 ///
 /// Server-sent events: `id` is the entry's number, `data` the entry as JSON. Whoever reconnects with `Last-Event-ID`,
 /// as browsers do by themselves, misses nothing and gets nothing twice.

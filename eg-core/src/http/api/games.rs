@@ -1,4 +1,4 @@
-//! The games that this core can play.
+//! Games that this core can play.
 
 use crate::http::context::Context;
 use crate::http::operator::Operator;
@@ -14,17 +14,17 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::new().routes(routes!(games))
 }
 
-/// One game.
+/// Game in the answer of the API.
 #[derive(Serialize)]
 struct Game {
     kind: &'static str,
     version: &'static str,
     about: &'static str,
-    /// The JSON Schema of `config`.
+    /// JSON Schema of `config`.
     schema: Schema,
 }
 
-/// Every game with the schema of its settings
+/// Lists the games, each with the schema of its settings
 ///
 /// What an operator may do in a game depends on the moment: `GET /api/rooms/{room}` tells it as `session.offers`.
 #[utoipa::path(get, path = "/api/games", tag = "games",

@@ -1,4 +1,4 @@
-//! Looking back: a session step by step, as its operator saw it, and as a file.
+//! History of a session: step by step, as its operator saw it, and as a file.
 
 use crate::engine::command::Command;
 use crate::engine::moment;
@@ -17,7 +17,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-/// Most steps of one page.
+/// Largest number of steps in one page.
 const PAGE: usize = 200;
 
 pub(super) fn routes() -> OpenApiRouter<Context> {
@@ -27,18 +27,18 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Span {
-    /// Only steps with a greater number.
+    /// Number after which the page begins: only steps with a greater one are listed.
     #[serde(default)]
     after: i64,
-    /// So many at most: 1 to 200, 50 when it is not said.
+    /// Largest number of steps in the answer: 1 to 200, by default 50.
     limit: Option<usize>,
 }
 
-/// What happened in a session, step by step
+/// Lists the steps of a session
 ///
-/// Causes alone: presses, acts, timers, changes at slots. What each led to, and what the operator saw then, tells
-/// `GET /api/sessions/{id}/steps/{entry}`. Ask again with `after` = `last` until nothing comes. What was pressed is
-/// left out (`veiled`) unless it was revealed.
+/// A step is a cause: a press, an act, a timer, a change at a slot. `GET /api/sessions/{id}/steps/{entry}` tells what
+/// each led to, and what the operator saw then. Ask again with `after` = `last` until nothing comes. What was pressed
+/// is left out (`veiled`) unless it was revealed.
 #[utoipa::path(get, path = "/api/sessions/{id}/steps", tag = "sessions",
     params(("id" = i64, Path, description = "Its number."), Span),
     responses((status = 200, description = "In order.", body = Value, example = json!({"items": [{"id": 12, "at": 1764012345678901_i64, "kind": "act", "body": {"name": "start"}}], "last": 12})),
@@ -57,7 +57,7 @@ async fn steps(
     Ok(Json(json!({ "items": items, "last": last })))
 }
 
-/// One step of a session
+/// Returns one step of a session
 ///
 /// The entry, what followed from it, what was sent because of it, and the session as the operator saw it then: secret
 /// ballots only when they were revealed by then. `difference` is there when the games of this core no longer play what
@@ -99,11 +99,11 @@ fn look_back(journal: &Reader, id: i64, entry: i64) -> Result<Option<Value>, Jou
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct ExportBody {
-    /// Why, for the journal.
+    /// Reason of the export, for the journal.
     reason: String,
 }
 
-/// Export a session as a file
+/// Exports a session as a file
 ///
 /// The whole record, who chose what included: `eg-core replay FILE` and `eg-core demo --replay FILE` read it. That it
 /// was taken is written down first, with the reason.

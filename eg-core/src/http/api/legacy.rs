@@ -1,4 +1,5 @@
-//! What existing installations call: health, mode, the step of the night and the payouts of the day. Under `compat` without a password.
+//! Routes that existing installations call: health, mode, the step of the night and the payouts of the day. With
+//! `compat` they need no password.
 
 use crate::engine::command::Command;
 use crate::http::context::Context;
@@ -15,7 +16,7 @@ use serde_json::{Value, json};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-/// The old contract's routes; `web/site.rs` knows their paths too.
+/// Returns the old contract's routes; `http/origin.rs` knows their paths too.
 pub(super) fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::new()
         .routes(routes!(health))
@@ -24,7 +25,7 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(payouts))
 }
 
-/// Health of the core
+/// Tells the health of the core
 ///
 /// Answers 503 while nothing can be stored: no press is acknowledged then, and slots keep theirs. A restart does not
 /// help, so a watchdog that restarts should look at whether this port answers at all.
@@ -44,14 +45,14 @@ async fn health(State(context): State<Context>, Locale(lang): Locale) -> (Status
     }
 }
 
-/// Day or night
+/// Returns the mode, day or night
 #[utoipa::path(get, path = "/api/mode", tag = "core",
     responses((status = 200, description = "The mode.", body = ref("#/components/schemas/ModeState"))))]
 async fn mode(State(context): State<Context>, _: Asker) -> Json<ModeState> {
     Json(ModeState { mode: context.handle.state().mode })
 }
 
-/// What `POST /api/mode` answers.
+/// Answer of `POST /api/mode`.
 #[derive(Serialize)]
 struct Set {
     ok: bool,
@@ -59,7 +60,7 @@ struct Set {
     mode: ModeState,
 }
 
-/// Set day or night
+/// Sets the mode, day or night
 ///
 /// Told to every slot by the retained topic `eg/state/mode`.
 #[utoipa::path(post, path = "/api/mode", tag = "core",
@@ -74,7 +75,7 @@ async fn set_mode(
     Ok(Json(Set { ok: true, mode }))
 }
 
-/// Open a step of the night
+/// Opens a step of the night
 ///
 /// Starts a session of `night-vote` in the first room when none runs.
 #[utoipa::path(post, path = "/api/night/step", tag = "rooms",
@@ -91,7 +92,7 @@ async fn night_step(
     Ok(Json(json!({ "ok": true })))
 }
 
-/// Payouts that wait to be claimed
+/// Lists the payouts that wait to be claimed
 ///
 /// Of the first room where the game `casino` is played; the same list that its cashier is told.
 #[utoipa::path(get, path = "/api/payouts", tag = "rooms",

@@ -1,4 +1,4 @@
-//! The parts of the OpenAPI document that no single route owns.
+//! Parts of the OpenAPI document that no single route owns.
 
 use crate::engine::read_model::{ReadModel, Room, Slot};
 use crate::http::problem_type::ProblemType;
@@ -28,7 +28,7 @@ const TAGS: [(&str, &str); 7] = [
     ("games", "Games and their settings"),
 ];
 
-/// Title, tags and how one signs in.
+/// Returns the document's title, tags and way of signing in.
 pub(super) fn head() -> OpenApi {
     let about = InfoBuilder::new().title("EG core").version(env!("CARGO_PKG_VERSION"));
     let about = about.description(Some(ABOUT)).build();
@@ -44,7 +44,7 @@ pub(super) fn head() -> OpenApi {
         .build()
 }
 
-/// The whole document: with the schemas of what the core shows, and of problems.
+/// Returns the whole document, with the schemas of what the core shows, and of problems.
 pub(super) fn with_schemas(openapi: &OpenApi) -> Value {
     let mut document = json!(openapi);
     let schemas = &mut document["components"]["schemas"];
@@ -66,7 +66,7 @@ pub(super) fn with_schemas(openapi: &OpenApi) -> Value {
     document
 }
 
-/// The schema of a refusal.
+/// Returns the schema of a refusal.
 fn problem() -> Value {
     let kinds = ProblemType::ALL.map(|kind| format!("/docs#problem-{}", kind.told().0));
     json!({
@@ -83,7 +83,7 @@ fn problem() -> Value {
     })
 }
 
-/// What a kind of problem is called in one language.
+/// Returns the title of a kind of problem in one language.
 pub(super) fn title(kind: ProblemType, lang: Lang) -> &'static str {
     let (_, _, fr, en) = kind.told();
     match lang {

@@ -1,4 +1,4 @@
-//! Rooms: what runs in each, and the operator's acts.
+//! Rooms: their sessions, and the operator's acts.
 
 use crate::engine::command::Command;
 use crate::engine::read_model::Room;
@@ -26,7 +26,7 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(roll_call))
 }
 
-/// A room with its id.
+/// Room with its id.
 #[derive(Serialize)]
 struct Named {
     id: RoomId,
@@ -34,7 +34,7 @@ struct Named {
     room: Room,
 }
 
-/// Every room with its session
+/// Lists the rooms, each with its session
 #[utoipa::path(get, path = "/api/rooms", tag = "rooms",
     responses((status = 200, description = "By id.", body = Value, example = json!({"items": [{"id": "main"}]}))))]
 async fn rooms(State(context): State<Context>, _: Operator) -> Json<impl Serialize> {
@@ -43,7 +43,7 @@ async fn rooms(State(context): State<Context>, _: Operator) -> Json<impl Seriali
     Json(json!({ "items": named.collect::<Vec<_>>() }))
 }
 
-/// One room
+/// Returns one room
 ///
 /// `session.offers` lists the acts that are possible now, each with its fields.
 #[utoipa::path(get, path = "/api/rooms/{room}", tag = "rooms",
@@ -63,16 +63,16 @@ async fn room(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct StartBody {
-    /// Which game; the room's own when none is named.
+    /// Kind of the game; by default the room's own.
     game: Option<String>,
-    /// Its settings, after the schema that `GET /api/games` gives; the room's own when none are given.
+    /// Settings of the game, after the schema that `GET /api/games` gives; by default the room's own.
     #[schema(value_type = Option<Value>)]
     config: Option<Value>,
-    /// Why it starts without those who have not answered the roll-call, for the journal.
+    /// Reason to start without those who have not answered the roll-call, for the journal.
     reason: Option<String>,
 }
 
-/// Start a session
+/// Starts a session
 #[utoipa::path(post, path = "/api/rooms/{room}/sessions", tag = "rooms",
     params(("room" = String, Path, description = "Its id.")), request_body = StartBody,
     responses((status = 201, description = "Started; `Location` is the session.", body = Value, example = json!({"id": 7})),
@@ -94,17 +94,18 @@ async fn start(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct ActBody {
-    /// One of `session.offers`; `abort`, `reveal`, `hint` (`slot`, `text`) and `undo` (`entry`) are known to every game.
+    /// Name of the act, from `session.offers`; `abort`, `reveal`, `hint` (`slot`, `text`) and `undo` (`entry`) are
+    /// known to every game.
     name: String,
-    /// The act's fields.
+    /// Fields of the act.
     #[serde(default)]
     #[schema(value_type = Object)]
     args: Map<String, Value>,
-    /// Why, for the journal; some acts ask for it.
+    /// Reason of the act, for the journal; some acts ask for it.
     reason: Option<String>,
 }
 
-/// Act in the running session
+/// Acts in the running session
 ///
 /// Every act is written down with who did it and why.
 #[utoipa::path(post, path = "/api/rooms/{room}/acts", tag = "rooms",
@@ -125,7 +126,7 @@ async fn act(
     Ok(Json(json!({ "id": id })))
 }
 
-/// A reason in words, when there are any.
+/// Trims a reason; `None` if nothing is left.
 pub(super) fn worded(reason: Option<String>) -> Option<String> {
     reason.map(|why| why.trim().to_owned()).filter(|why| !why.is_empty())
 }
@@ -133,11 +134,11 @@ pub(super) fn worded(reason: Option<String>) -> Option<String> {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct RollCallBody {
-    /// Call the roll, or end it.
+    /// `true` to call the roll, `false` to end it.
     on: bool,
 }
 
-/// Call the roll
+/// Calls the roll, or ends it
 ///
 /// Everybody presses once before a session starts. `roll_call` of the room names who has not; starting without them
 /// asks for a reason.

@@ -1,4 +1,4 @@
-//! Sessions: those that run and those that are over.
+//! Sessions: running ones and those that are over.
 
 use crate::engine::read_model::Session;
 use crate::http::context::Context;
@@ -27,13 +27,13 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Span {
-    /// Only sessions with a smaller number.
+    /// Number before which the page begins: only sessions with a smaller one are listed.
     before: Option<i64>,
-    /// So many at most: 1 to 200, 200 when it is not said.
+    /// Largest number of sessions in the answer: 1 to 200, by default 200.
     limit: Option<usize>,
 }
 
-/// Sessions, the latest first
+/// Lists sessions, the latest first
 ///
 /// Ask again with `before` = the last number until nothing comes.
 #[utoipa::path(get, path = "/api/sessions", tag = "sessions", params(Span),
@@ -48,27 +48,27 @@ async fn sessions(
     Ok(Json(json!({ "items": items })))
 }
 
-/// Who looks at a session.
+/// Audience whose view of a session is asked for.
 #[derive(Clone, Copy, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum Audience {
     /// The operator; secret ballots only once revealed.
     #[default]
     Operator,
-    /// Everybody in the room.
+    /// Public of the room, as on its display.
     Public,
 }
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Look {
-    /// Whose view: `operator` (when none is named) or `public`.
+    /// Audience whose view is returned: `operator` (the default) or `public`.
     #[serde(default)]
     #[param(inline)]
     audience: Audience,
 }
 
-/// A session as one audience sees it.
+/// Session with the view of one audience.
 #[derive(Serialize)]
 struct Seen {
     room: RoomId,
@@ -77,7 +77,7 @@ struct Seen {
     view: View,
 }
 
-/// One session with its view
+/// Returns one session with its view
 ///
 /// Sessions that a room no longer shows have no view: their acts, votes and events stand in the journal.
 #[utoipa::path(get, path = "/api/sessions/{id}", tag = "sessions",
@@ -112,7 +112,7 @@ async fn session(
     Ok(Json(told))
 }
 
-/// The operator's acts in a session
+/// Lists the operator's acts in a session
 #[utoipa::path(get, path = "/api/sessions/{id}/acts", tag = "sessions",
     params(("id" = i64, Path, description = "Its number.")),
     responses((status = 200, description = "In order; each with who, when and why.", body = Value),
@@ -127,7 +127,7 @@ async fn acts(
     Ok(Json(json!({ "items": items })))
 }
 
-/// The votes of a session
+/// Lists the votes of a session
 ///
 /// Who chose what is told only when the session's secret was revealed, which is an act that stands in the journal.
 #[utoipa::path(get, path = "/api/sessions/{id}/votes", tag = "sessions",

@@ -1,4 +1,4 @@
-//! Shows: which session follows in a room.
+//! Shows: sequences of sessions in a room.
 
 use super::rooms::worded;
 use crate::engine::command::{Command, ShowAct, ShowOrder};
@@ -22,20 +22,20 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct ShowBody {
-    /// `start`; `next`: start what waits, or finish what runs as its game does; `skip`, `repeat`, `jump`, `stop`: these
-    /// overrule the show, call the running session off, and want a reason.
+    /// Order to the show: `start`; `next`: start what waits, or finish what runs as its game does; `skip`, `repeat`,
+    /// `jump`, `stop`: these overrule the show, abort the running session, and need a reason.
     #[schema(value_type = String, example = "next")]
     act: ShowAct,
-    /// Where to jump.
+    /// Name of the item to jump to, for `jump`.
     item: Option<String>,
-    /// To `start`: the show, as its file would say it; the room's own when none is given.
+    /// Show to start, as its file would say it, for `start`; by default the room's own.
     #[schema(value_type = Option<Value>)]
     show: Option<Value>,
-    /// Why, for the journal.
+    /// Reason of the order, for the journal.
     reason: Option<String>,
 }
 
-/// Play a show
+/// Controls the show of a room
 ///
 /// A show strings sessions together. `show` of the room tells its items, where it is, and what comes next; every step
 /// stands in the journal.

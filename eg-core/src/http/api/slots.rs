@@ -1,4 +1,4 @@
-//! Slots, their boards, and their outputs to try.
+//! Slots and their boards, and commands that try their outputs.
 
 use crate::engine::command::Command;
 use crate::engine::read_model::Slot;
@@ -17,14 +17,14 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-/// A command that was not carried out by then is not carried out at all.
+/// Time after which a command that was not carried out yet expires.
 const COMMAND_LIFETIME: Duration = Duration::from_secs(3);
 
 pub(super) fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::new().routes(routes!(slots)).routes(routes!(slot)).routes(routes!(set_output))
 }
 
-/// A slot with its id.
+/// Slot with its id.
 #[derive(Serialize)]
 struct Named {
     id: SlotId,
@@ -32,7 +32,7 @@ struct Named {
     slot: Slot,
 }
 
-/// Every slot with its health
+/// Lists the slots, each with its health
 #[utoipa::path(get, path = "/api/slots", tag = "slots",
     responses((status = 200, description = "By id.", body = Value, example = json!({"items": [{"id": "slot-01"}]}))))]
 async fn slots(State(context): State<Context>, _: Operator) -> Json<impl Serialize> {
@@ -41,7 +41,7 @@ async fn slots(State(context): State<Context>, _: Operator) -> Json<impl Seriali
     Json(json!({ "items": named.collect::<Vec<_>>() }))
 }
 
-/// One slot
+/// Returns one slot
 #[utoipa::path(get, path = "/api/slots/{slot}", tag = "slots",
     params(("slot" = String, Path, description = "Its id, e.g. `slot-01`.")),
     responses((status = 200, description = "The slot.", body = ref("#/components/schemas/Slot")),
@@ -58,18 +58,18 @@ async fn slot(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct OutputBody {
-    /// Which board of the slot.
+    /// Name of the board in the slot.
     #[schema(value_type = String)]
     device: DeviceName,
-    /// Which output of it.
+    /// Name of the output on the board.
     #[schema(value_type = String)]
     output: OutputName,
-    /// What it shall do: `on`, `off`, `{"level": 0.5}`, `{"rgb": [255, 0, 0]}`, `{"text": "…"}`, `{"pulse_ms": 500}`.
+    /// Value to set: `on`, `off`, `{"level": 0.5}`, `{"rgb": [255, 0, 0]}`, `{"text": "…"}`, `{"pulse_ms": 500}`.
     #[schema(value_type = Value, example = "on")]
     set: Set,
 }
 
-/// Try an output
+/// Tries an output
 ///
 /// The command expires after a few seconds: an output of a slot that is away does not move when it comes back.
 #[utoipa::path(post, path = "/api/slots/{slot}/outputs", tag = "slots",

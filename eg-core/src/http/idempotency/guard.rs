@@ -1,4 +1,4 @@
-//! The layer that lets an act through the first time, and answers it again afterwards.
+//! Layer that lets an act through the first time, and repeats its answer afterwards.
 
 use super::{Answer, Asked, LARGEST, LONGEST};
 use crate::http::context::Context;
@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use eg_proto::Say;
 use std::sync::Arc;
 
-/// Lets an act through the first time, and answers it again afterwards.
+/// Lets an act through the first time, and repeats its answer afterwards.
 pub(in crate::http) async fn guard(
     State(context): State<Context>,
     request: Request,

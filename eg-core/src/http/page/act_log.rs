@@ -1,14 +1,14 @@
-//! What the operator did in a session, what each act changed, and how to undo it.
+//! List of the operator's acts in a session, with the changes that each made and a way to undo it.
 
 use super::text::Localizer;
 use crate::engine::read_model::{ActRecord, Session};
 use eg_proto::{RoomId, Say};
 use maud::{Markup, html};
 
-/// Acts that are listed before one asks for more.
+/// Number of acts that are listed before one asks for more.
 const FIRST: usize = 4;
 
-/// The acts of a session, the latest first.
+/// Renders the acts of a session, the latest first.
 pub(super) fn deeds(voice: Localizer<'_>, room: &RoomId, session: &Session) -> Markup {
     let mut latest: Vec<&ActRecord> = session.acts.iter().rev().collect();
     let more = latest.split_off(latest.len().min(FIRST));

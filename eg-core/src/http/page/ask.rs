@@ -1,29 +1,29 @@
-//! A button that asks first: what ends or undoes something opens a form that says what it does.
+//! Button that asks first: one that ends or undoes something opens a form that says what it does.
 
 use super::text::Localizer;
 use maud::{Markup, html};
 
-/// A form behind its own button: what it is called, where it goes, what it does, and its fields.
+/// Form behind its own button: its label, its address, its effect, and its fields.
 pub(super) struct Ask<'a> {
-    /// The id of the whole, and the beginning of the form's own.
+    /// Id of the form; with `-open` behind it, of the whole.
     pub(super) id: String,
-    /// The words of the button, before and after.
+    /// Words of the button that opens the form, and of the one that sends it.
     pub(super) label: String,
-    /// What the form says it does: a key of the words.
+    /// Key of the words that say what the form does.
     pub(super) means: &'a str,
-    /// Where it goes.
+    /// Address that the form is sent to.
     pub(super) post: &'a str,
-    /// The fields that it sends.
+    /// Fields that the form sends.
     pub(super) fields: Markup,
 }
 
 impl Ask<'_> {
-    /// The button with its form.
+    /// Renders the button with its form.
     pub(super) fn show(&self, voice: Localizer<'_>) -> Markup {
         self.then(voice, None)
     }
 
-    /// The same, that leads to another page once it is done.
+    /// Renders the button with its form, which leads to the page `to` once it is done.
     pub(super) fn then(&self, voice: Localizer<'_>, to: Option<&str>) -> Markup {
         let Self { id, label, means, post, fields } = self;
         html! {

@@ -1,4 +1,4 @@
-//! The room's display, `/display/ROOM`: for a projector or a screen that everybody sees, without signing in. It shows
+//! Display of a room, `/display/ROOM`: for a projector or a screen that everybody sees, without signing in. It shows
 //! the public view and nothing else: no ballot, no event, no act.
 
 use super::text::Localizer;
@@ -8,7 +8,7 @@ use eg_page::Page;
 use eg_proto::RoomId;
 use maud::{Markup, html};
 
-/// The parts of the display that change. None when there is no such room.
+/// Renders the parts of the display that change, by element id; `None` when there is no such room.
 pub(super) fn fragments(
     voice: Localizer<'_>,
     id: &RoomId,
@@ -18,7 +18,7 @@ pub(super) fn fragments(
     Some(vec![("display".to_owned(), stage(voice, room, state))])
 }
 
-/// The whole display. None when there is no such room.
+/// Renders the whole display; `None` when there is no such room.
 pub(super) fn document(voice: Localizer<'_>, id: &RoomId, state: &ReadModel) -> Option<Markup> {
     let [(_, stage)]: [_; 1] = fragments(voice, id, state)?.try_into().ok()?;
     let live = format!("/display/{id}/live?lang={}", voice.lang.code());

@@ -1,4 +1,4 @@
-//! The stream of what happened, newest first.
+//! List of the latest entries of the journal, newest first.
 
 use super::text::Localizer;
 use crate::journal::Kind;
@@ -6,7 +6,7 @@ use crate::journal::Redacted;
 use maud::{Markup, html};
 use serde_json::Value;
 
-/// The latest entries of the journal; `recent` is oldest first.
+/// Renders the latest entries of the journal, newest first; `recent` is oldest first.
 pub(super) fn events(voice: Localizer<'_>, recent: &[Redacted]) -> Markup {
     html! {
         @if recent.is_empty() { p.soft { (voice.say("events-none")) } }
@@ -34,7 +34,7 @@ pub(super) fn tone(kind: Kind) -> &'static str {
     }
 }
 
-/// An entry in a few words: an event by its input, an act by its name, the others by what their body tells.
+/// Describes an entry in a few words: an event by its input, an act by its name, the others by their body.
 pub(super) fn told(voice: Localizer<'_>, entry: &Redacted) -> String {
     let body = &entry.body;
     let text = |key: &str| body.get(key).and_then(Value::as_str);
@@ -59,7 +59,7 @@ pub(super) fn told(voice: Localizer<'_>, entry: &Redacted) -> String {
     }
 }
 
-/// `panel/red press`; without the input while it is secret.
+/// Describes an event: `panel/red press`; without the input while it is secret.
 fn event(voice: Localizer<'_>, body: &Value) -> String {
     let text = |key: &str| body.get(key).and_then(Value::as_str);
     let (device, kind) = (text("device").unwrap_or("?"), text("kind").unwrap_or("?"));
@@ -73,7 +73,7 @@ fn event(voice: Localizer<'_>, body: &Value) -> String {
     [Some(place), data, sim].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-/// `opens a question · question=… · why`
+/// Describes an act: `opens a question · question=… · why`.
 fn act(voice: Localizer<'_>, body: &Value) -> String {
     let text = |key: &str| body.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
     let mut args = body.get("args").cloned().unwrap_or_default();
@@ -92,13 +92,13 @@ fn act(voice: Localizer<'_>, body: &Value) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-/// An act by its name in words; a game's own by the name it has.
+/// Returns the words for an act's name; a game's own act has only its name.
 fn named(voice: Localizer<'_>, name: &str) -> String {
     let key = format!("act-{name}");
     Some(voice.say(&key)).filter(|words| *words != key).unwrap_or_else(|| name.to_owned())
 }
 
-/// The fields of a body that no page knows: `name=value name=value`.
+/// Lists the fields of a body that no page knows: `name=value name=value`.
 pub(super) fn rest(body: &Value) -> String {
     let field = |(name, value): (&String, &Value)| match value {
         Value::Null => None,

@@ -1,4 +1,4 @@
-//! A French page is French, whatever has gone wrong.
+//! Check that a French page is French, whatever has gone wrong.
 
 use super::operator::PageContext;
 use super::text::{Localizer, words};
@@ -10,14 +10,14 @@ use eg_page::Lang;
 use eg_proto::{DeviceState, Mode, Overall, Presence, Say, Timestamp};
 use std::collections::BTreeMap;
 
-/// Words that no French sentence has.
+/// English words that no French sentence has.
 const ENGLISH: [&str; 26] = [
     "the", "is", "are", "not", "cannot", "of", "and", "was", "does", "has", "have", "with", "it",
     "to", "for", "be", "by", "this", "that", "your", "you", "missing", "running", "step", "lost",
     "slot",
 ];
 
-/// What agents of any version, the system and the disk say.
+/// Causes as agents of any version, the system and the disk report them.
 const CAUSES: [&str; 6] = [
     "cannot open port /dev/ttyUSB0: it does not exist; is it plugged in?",
     "i2c-1 address 0x20: The device did not acknowledge its address",
@@ -121,7 +121,7 @@ fn everything_is_wrong() -> ReadModel {
     }
 }
 
-/// What a person reads or hears of a page: its text, and the attributes that are told.
+/// Returns all that a person reads or hears of a page: its text, and the attributes that are read out.
 fn told(html: &str) -> String {
     let html = html.replace("lang=\"en\">English<", "><");
     let mut told = String::new();

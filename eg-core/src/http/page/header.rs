@@ -1,4 +1,4 @@
-//! The header's right side: day or night, and who is signed in.
+//! Right side of the page's header: day or night, and the links of the operator's account.
 
 use super::ask::Ask;
 use super::text::Localizer;
@@ -6,8 +6,8 @@ use crate::engine::read_model::{ReadModel, SessionStatus};
 use eg_proto::Mode;
 use maud::{Markup, html};
 
-/// Day and night as two buttons of which one is pressed. While a session runs, to change it is asked first: every room
-/// and slot is told.
+/// Renders day and night as two buttons of which one is pressed. While a session runs, a change is confirmed first:
+/// every room and slot is told.
 pub(super) fn mode(voice: Localizer<'_>, state: &ReadModel) -> Markup {
     let mut sessions = state.rooms.values().filter_map(|room| room.session.as_ref());
     let runs = sessions.any(|session| session.status == SessionStatus::Running);
@@ -29,7 +29,7 @@ pub(super) fn mode(voice: Localizer<'_>, state: &ReadModel) -> Markup {
     }
 }
 
-/// The way out.
+/// Renders the links to history and documentation, and the button to sign out.
 pub(super) fn account(voice: Localizer<'_>) -> Markup {
     html! {
         a.quiet href="/sessions" { (voice.say("history")) }

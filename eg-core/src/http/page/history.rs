@@ -19,7 +19,7 @@ use eg_proto::Say;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-/// Sessions on one page.
+/// Number of sessions on one page.
 const PAGE: usize = 25;
 
 pub(super) fn table() -> [(&'static str, MethodRouter<Context>); 3] {
@@ -32,7 +32,7 @@ pub(super) fn table() -> [(&'static str, MethodRouter<Context>); 3] {
 
 #[derive(Deserialize)]
 struct Asked {
-    /// Only sessions with a smaller number.
+    /// Number before which the page begins: only sessions with a smaller one are listed.
     before: Option<i64>,
 }
 

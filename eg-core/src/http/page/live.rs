@@ -1,4 +1,4 @@
-//! The stream that keeps an open page up to date.
+//! Stream that keeps an open page up to date.
 
 use crate::http::context::Context;
 use eg_page::{Fragments, Message};
@@ -8,16 +8,16 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
-/// A reader hears something at least this often; the page's script says that it lost its connection after 8 s.
+/// Longest silence towards a reader; the page's script says that it lost its connection after 8 s.
 const BEAT: Duration = Duration::from_secs(3);
 
-/// A reader gets changes at most this often, so that a flood of events does not become a flood of pages.
+/// Shortest time between two changes for a reader, so that a flood of events does not become a flood of pages.
 const PACE: Duration = Duration::from_millis(60);
 
-/// What a page shows at one moment: its parts that change, by the id of the element they stand in.
+/// Function that renders a page's parts that change, by the id of the element they stand in.
 pub(super) type Render = Box<dyn Fn(&Context) -> Vec<(String, Markup)> + Send + Sync>;
 
-/// The messages of one reader. They end when the core stops or the reader goes.
+/// Returns the messages of one reader. They end when the core stops or the reader goes.
 pub(super) fn stream(context: Context, look: Render) -> mpsc::Receiver<Message> {
     let (sender, receiver) = mpsc::channel(32);
     let mut stop = context.stop.clone();
@@ -32,7 +32,7 @@ pub(super) fn stream(context: Context, look: Render) -> mpsc::Receiver<Message> 
     receiver
 }
 
-/// The reader is gone, or the core stops.
+/// End of a stream: the reader is gone, or the core stops.
 struct Over;
 
 async fn follow(context: Context, look: Render, reader: mpsc::Sender<Message>) {
@@ -67,7 +67,7 @@ async fn follow(context: Context, look: Render, reader: mpsc::Sender<Message>) {
     }
 }
 
-/// Sends what changed since this reader was last sent something.
+/// Sends the parts that differ from those sent to this reader before.
 async fn push(
     context: &Context,
     look: &Render,

@@ -1,10 +1,10 @@
-//! The door of the operator page.
+//! Login page of the operator.
 
 use super::text::Localizer;
 use eg_page::Page;
 use maud::{Markup, html};
 
-/// The page that asks for the password.
+/// Renders the page that asks for the password.
 pub(super) fn login(voice: Localizer<'_>) -> Markup {
     let title = voice.say("login-title");
     let main = html! {

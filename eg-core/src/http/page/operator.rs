@@ -1,4 +1,4 @@
-//! The operator page as a whole, and its parts that change.
+//! Operator page as a whole, and its parts that change.
 
 use super::text::Localizer;
 use super::{events, header, outputs, room, slots};
@@ -8,17 +8,17 @@ use eg_page::Page;
 use eg_proto::Timestamp;
 use maud::{Markup, html};
 
-/// What one rendering of the page shows.
+/// Data for one rendering of the operator page.
 pub(super) struct PageContext<'a> {
     pub(super) voice: Localizer<'a>,
     pub(super) state: &'a ReadModel,
-    /// The latest entries of the journal, oldest first.
+    /// Latest entries of the journal, oldest first.
     pub(super) recent: &'a [Redacted],
     pub(super) now: Timestamp,
 }
 
 impl PageContext<'_> {
-    /// The parts of the page that change, by the id of the element they stand in.
+    /// Renders the parts of the page that change, by the id of the element they stand in.
     pub(super) fn fragments(&self) -> Vec<(String, Markup)> {
         let Self { voice, state, recent, now } = *self;
         let rooms = state
@@ -37,7 +37,7 @@ impl PageContext<'_> {
         all
     }
 
-    /// The whole page.
+    /// Renders the whole page.
     pub(super) fn document(&self) -> Markup {
         let Self { voice, state, .. } = *self;
         let say = |key| voice.say(key);

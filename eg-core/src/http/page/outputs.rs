@@ -1,11 +1,11 @@
-//! Every output of every slot that is online, with buttons to try it.
+//! Outputs of every slot that is online, with buttons to try them.
 
 use super::text::Localizer;
 use crate::engine::read_model::{Device, ReadModel};
 use eg_proto::{Presence, SlotId};
 use maud::{Markup, html};
 
-/// The outputs by slot and board.
+/// Renders the outputs by slot and board.
 pub(super) fn outputs(voice: Localizer<'_>, state: &ReadModel) -> Markup {
     let boards: Vec<_> = state
         .slots
@@ -44,7 +44,8 @@ pub(super) fn outputs(voice: Localizer<'_>, state: &ReadModel) -> Markup {
     }
 }
 
-/// A text for one of the board's outputs: what is no display refuses it, which then stands among the events.
+/// Renders a form that shows a text on one of the board's outputs. One that is no display refuses it, which the list
+/// of events shows.
 fn text(voice: Localizer<'_>, slot: &SlotId, device: &Device) -> Markup {
     html! {
         form.inline data-post=(format!("/api/slots/{slot}/outputs")) {

@@ -1,4 +1,4 @@
-//! A page for what cannot be shown: why, in both languages, and where one may go instead.
+//! Page for a refusal: the reason, in both languages, and links to other pages.
 
 use super::text::Localizer;
 use crate::http::context::Context;
@@ -7,7 +7,8 @@ use axum::response::{IntoResponse, Response};
 use eg_page::{Lang, Page};
 use maud::html;
 
-/// A refusal as a page. Who stands before a display has no account and perhaps another language.
+/// Renders a refusal as a page, in both languages: a person before a display has no account and perhaps another
+/// language.
 pub(crate) fn problem(context: &Context, lang: Lang, problem: &Problem) -> Response {
     let voice = Localizer { words: &context.words, lang };
     let state = context.handle.state();

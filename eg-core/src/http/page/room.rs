@@ -1,4 +1,4 @@
-//! One room: its session, what the operator may do in it, and how to start one.
+//! Card of a room: its session, the acts that the operator may do, and a form to start a session.
 
 use super::act_log::deeds;
 use super::ask::Ask;
@@ -9,7 +9,7 @@ use eg_game::{About, Field, FieldKind, Offer, Part};
 use eg_proto::{RoomId, Say};
 use maud::{Markup, html};
 
-/// A room's card.
+/// Renders a room's card.
 pub(super) fn room(voice: Localizer<'_>, id: &RoomId, room: &Room, state: &ReadModel) -> Markup {
     let running = room.session.as_ref().is_some_and(|s| s.status == SessionStatus::Running);
     html! {
@@ -61,13 +61,13 @@ fn show(voice: Localizer<'_>, room: &RoomId, session: &Session, state: &ReadMode
     }
 }
 
-/// Whether the view says already why things stand as they do.
+/// Returns `true` if the view contains the session's reason already.
 pub(super) fn told(session: &Session) -> bool {
     let says = |part: &Part| matches!(part, Part::Text { text, .. } if *text == session.explain);
     session.operator.parts.iter().any(says)
 }
 
-/// What the operator may do: the game's own acts, then those on the session and its players.
+/// Renders the acts that the operator may do: the game's own, then those on the session and its players.
 fn acts(voice: Localizer<'_>, room: &RoomId, session: &Session, state: &ReadModel) -> Markup {
     let own = |name: &str| session.offers.iter().any(|offer| offer.name == name);
     let reveal = (!session.revealed && !own("reveal")).then(|| of_core("reveal", voice));
@@ -93,8 +93,8 @@ fn acts(voice: Localizer<'_>, room: &RoomId, session: &Session, state: &ReadMode
     }
 }
 
-/// Some acts: first what one press does, then what wants more to be said, what is grave last. When they `lead`, the
-/// first of them is what the operator most likely does next.
+/// Renders acts: first those that one press does, then those that ask for more, the grave ones last. If they `lead`,
+/// the first of them is emphasised as the operator's most likely next act.
 fn group(voice: Localizer<'_>, room: &RoomId, offers: &[&Offer], lead: bool) -> Markup {
     let plain = |offer: &&Offer| offer.fields.is_empty() && !offer.asks_reason && !offer.grave;
     let (quick, rest): (Vec<&Offer>, Vec<&Offer>) = offers.iter().copied().partition(plain);
@@ -113,12 +113,12 @@ fn group(voice: Localizer<'_>, room: &RoomId, offers: &[&Offer], lead: bool) -> 
     }
 }
 
-/// An act that every game knows.
+/// Returns the offer of an act that every game knows.
 fn of_core(name: &'static str, voice: Localizer<'_>) -> Offer {
     Offer::new(name, Say::same(voice.say(name))).with_reason().grave()
 }
 
-/// What the room or one slot may read.
+/// Returns the offer of a hint for the room or one slot.
 fn hint(voice: Localizer<'_>, room: &RoomId, state: &ReadModel) -> Offer {
     let slots = state.rooms.get(room).map(|room| room.slots.as_slice()).unwrap_or_default();
     let places = std::iter::once(String::new()).chain(slots.iter().map(ToString::to_string));
@@ -128,7 +128,7 @@ fn hint(voice: Localizer<'_>, room: &RoomId, state: &ReadModel) -> Offer {
         .field("text", label("hint-text"), FieldKind::Text, String::new())
 }
 
-/// An act that wants more to be said, or said once more: its form opens first.
+/// Renders an act that asks for fields or a reason, or for confirmation: its form opens first.
 fn asking(voice: Localizer<'_>, room: &RoomId, offer: &Offer, open: bool) -> Markup {
     let label = voice.lang.of(&offer.label);
     html! {
@@ -184,7 +184,7 @@ fn field(voice: Localizer<'_>, room: &RoomId, offer: &Offer, field: &Field) -> M
     }
 }
 
-/// The roll-call before a session: calling it, and who has not answered.
+/// Renders the roll-call before a session: a button to call it, and the slots that have and have not answered.
 fn roll_call(voice: Localizer<'_>, id: &RoomId, room: &Room) -> Markup {
     let address = format!("/api/rooms/{id}/roll-call");
     let on = |value: &str| html! { input type="hidden" name="on" value=(value) data-as="json"; };
@@ -230,7 +230,7 @@ fn roll_call(voice: Localizer<'_>, id: &RoomId, room: &Room) -> Markup {
     }
 }
 
-/// A reason to start without those who have not answered the roll-call.
+/// Renders the field for a reason to start without those who have not answered the roll-call.
 fn without(voice: Localizer<'_>, id: &RoomId, room: &Room, form: &str) -> Markup {
     let missing = room.roll_call.as_ref().is_some_and(|roll| !roll.missing.is_empty());
     html! {

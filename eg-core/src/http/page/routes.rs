@@ -1,4 +1,4 @@
-//! The operator page's addresses.
+//! Routes of the operator page.
 
 use super::text::Localizer;
 use super::{display, live, login, operator::PageContext};
@@ -19,7 +19,7 @@ use eg_page::{StreamRequest, asset};
 use eg_proto::RoomId;
 use serde::Deserialize;
 
-/// Every page by its address. Whoever is not signed in is led to the login page; the display is open.
+/// Returns every page by its address. A visitor who is not signed in is led to the login page; the display is open.
 pub(crate) fn table() -> Vec<(&'static str, MethodRouter<Context>)> {
     let mut all = vec![
         ("/", get(index)),
@@ -32,13 +32,13 @@ pub(crate) fn table() -> Vec<(&'static str, MethodRouter<Context>)> {
     all
 }
 
-/// The routes of every page.
+/// Returns the routes of every page.
 pub fn routes() -> Router<Context> {
     let add = |router: Router<Context>, (path, page)| router.route(path, page);
     table().into_iter().fold(Router::new(), add)
 }
 
-/// `/assets/…`: what every page loads.
+/// Returns the routes of `/assets/…`: the files that every page loads.
 pub fn assets() -> Router<Context> {
     Router::new().route("/assets/{name}", get(asset_file))
 }

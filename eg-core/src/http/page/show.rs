@@ -1,4 +1,4 @@
-//! A room's show: its items, where it is, what comes next, and what the operator says to it.
+//! Show of a room: its items, its position, the next item, and the operator's orders to it.
 
 use super::ask::Ask;
 use super::text::Localizer;
@@ -7,7 +7,7 @@ use crate::show::{ASK, END, Outcome, Stage};
 use eg_proto::RoomId;
 use maud::{Markup, html};
 
-/// The show of a room; nothing when it has none and none was played.
+/// Renders the show of a room; nothing when it has none and none was played.
 pub(super) fn show(voice: Localizer<'_>, id: &RoomId, room: &Room, running: bool) -> Markup {
     let on = room.show.as_ref().is_some_and(|show| show.is_on());
     html! {
@@ -63,7 +63,7 @@ fn line(voice: Localizer<'_>, item: &ShowItem, here: bool, next: bool) -> Markup
     }
 }
 
-/// Where it leads: `A → lock · B → end · otherwise → second`.
+/// Describes the items that may follow: `A → lock · B → end · otherwise → second`.
 fn ways(voice: Localizer<'_>, item: &ShowItem) -> String {
     let goal = |goal: &str| match goal {
         END => voice.say("show-goal-end"),
@@ -92,7 +92,8 @@ fn outcome_word(voice: Localizer<'_>, outcome: &Outcome) -> String {
     }
 }
 
-/// The show's next item: at once when nothing runs, asked first when it ends the session that runs.
+/// Renders the button for the show's next item: at once when nothing runs, confirmed first when it ends the session
+/// that runs.
 fn next(voice: Localizer<'_>, id: &RoomId, room: &Room) -> Markup {
     let plays = |show: &ShowStatus| matches!(show.stage, Stage::Playing { .. });
     let (form, post) = (format!("show-next-{id}"), address(id));

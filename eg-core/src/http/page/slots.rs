@@ -1,4 +1,4 @@
-//! The slots with their health and when they were last heard.
+//! Slots with their health and the time since they were last heard.
 
 use super::text::Localizer;
 use crate::engine::read_model::{Device, ReadModel, Slot};
@@ -6,7 +6,7 @@ use eg_proto::{DeviceState, Noise, Overall, Presence, SlotId, Timestamp};
 use maud::{Markup, html};
 use std::time::Duration;
 
-/// All slots as tiles; what is wrong comes first in each.
+/// Renders all slots as tiles; in each, the faults come first.
 pub(super) fn slots(voice: Localizer<'_>, state: &ReadModel, now: Timestamp) -> Markup {
     let online = state.slots.values().filter(|slot| slot.presence == Presence::Online).count();
     let told = voice.words.tell(
@@ -48,8 +48,8 @@ fn tile(voice: Localizer<'_>, id: &SlotId, slot: &Slot, now: Timestamp) -> Marku
     }
 }
 
-/// How far its own date is from the core's, and how well its clock is known. What is vague is said aloud: presses that
-/// are closer than that are ties.
+/// Renders the difference of the slot's own date from the core's, and the uncertainty of its clock. A large one is
+/// emphasised: presses that are closer than that are ties.
 fn clock(voice: Localizer<'_>, slot: &Slot) -> Markup {
     const VAGUE_US: u64 = 20_000;
     if slot.presence == Presence::Offline {
@@ -100,7 +100,7 @@ fn board(voice: Localizer<'_>, device: &Device) -> Markup {
     }
 }
 
-/// How a slot looks: a tone of the style sheet and a key of the words.
+/// Returns the health of a slot: a tone of the style sheet and a key of the words.
 fn health(slot: &Slot) -> (&'static str, &'static str) {
     match (slot.presence, slot.overall) {
         (Presence::Offline, _) => ("bad", "presence-offline"),
@@ -111,7 +111,7 @@ fn health(slot: &Slot) -> (&'static str, &'static str) {
     }
 }
 
-/// When it was last heard, coarse enough not to change every second.
+/// Describes the time since a slot was last heard, coarse enough not to change every second.
 fn seen(voice: Localizer<'_>, last: Option<Timestamp>, now: Timestamp) -> String {
     const JUST_NOW: Duration = Duration::from_secs(10);
     match last.map(|last| now.since(last)) {

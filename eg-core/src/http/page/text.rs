@@ -1,18 +1,18 @@
-//! The page's words, and the small texts that are made of a value.
+//! Words of the page, and small texts made of a value.
 
 use eg_page::{Lang, Words, WordsError};
 use std::time::Duration;
 
-/// Words in one language: what every part of the page is rendered with.
+/// Words in one language, with which every part of the page is rendered.
 #[derive(Clone, Copy)]
 pub(super) struct Localizer<'a> {
-    /// Both languages.
+    /// Words in both languages.
     pub(super) words: &'a Words,
-    /// The one that is spoken.
+    /// Language of the page.
     pub(super) lang: Lang,
 }
 
-/// The words of the operator page.
+/// Reads the words of the operator page.
 ///
 /// # Errors
 /// Never for the files of this crate: a test reads them.
@@ -21,29 +21,29 @@ pub(crate) fn words() -> Result<Words, WordsError> {
 }
 
 impl Localizer<'_> {
-    /// The words of a key.
+    /// Returns the words of a key.
     pub(super) fn say(&self, key: &str) -> String {
         self.words.say(self.lang, key)
     }
 
-    /// A cause that is known in English alone, in the language that is spoken.
+    /// Translates a cause that is known in English alone.
     pub(super) fn cause(&self, english: &str) -> String {
         self.lang.of(&eg_page::say(english)).to_owned()
     }
 
-    /// The words of a key with one blank filled in.
+    /// Returns the words of a key with one blank filled in.
     pub(super) fn with(&self, key: &str, blank: &str, value: impl ToString) -> String {
         self.words.tell(self.lang, key, [(blank, value.to_string().into())])
     }
 
-    /// A signed number of tenths: `-12.3`, in French `-12,3`.
+    /// Formats a signed number of tenths: `+12.3`, in French `+12,3`.
     pub(super) fn tenths(&self, tenths: i64) -> String {
         let point = if self.lang == Lang::Fr { ',' } else { '.' };
         let (sign, tenths) = (if tenths < 0 { "-" } else { "+" }, tenths.unsigned_abs());
         format!("{sign}{}{point}{}", tenths / 10, tenths % 10)
     }
 
-    /// So many microseconds with their sign: `+12.3 ms`, `-2.3 s`, `+3 d`.
+    /// Formats a number of microseconds with its sign: `+12.3 ms`, `-2.3 s`, `+3 d`.
     pub(super) fn signed(&self, micros: i64) -> String {
         let span = Duration::from_micros(micros.unsigned_abs());
         match span.as_secs() {
@@ -53,7 +53,7 @@ impl Localizer<'_> {
         }
     }
 
-    /// A span in its largest unit: `12 s`, `3 min`, `5 h`, `2 d`.
+    /// Formats a span in its largest unit: `12 s`, `3 min`, `5 h`, `2 d`.
     pub(super) fn span(&self, span: Duration) -> String {
         let (day, seconds) = (if self.lang == Lang::Fr { "j" } else { "d" }, span.as_secs());
         match seconds {

@@ -1,4 +1,4 @@
-//! Any game's view as HTML: what stands in it is all that is known of the game.
+//! View of any game as HTML: the page knows nothing of a game but its view.
 
 #[cfg(test)]
 mod tests;
@@ -9,7 +9,7 @@ use eg_game::{Bar, Layout, Level, Part, Row, View};
 use eg_proto::{InputName, Presence, SlotId};
 use maud::{Markup, html};
 
-/// A view from its headline down.
+/// Renders a view from its headline down.
 pub(super) fn view(voice: Localizer<'_>, view: &View, state: &ReadModel) -> Markup {
     html! {
         p.lead { (voice.lang.of(&view.headline)) }
@@ -18,7 +18,7 @@ pub(super) fn view(voice: Localizer<'_>, view: &View, state: &ReadModel) -> Mark
     }
 }
 
-/// Whether it is a question that people answer; without one, who is in has pressed, and not voted.
+/// Returns `true` if the view asks a question; without one, players have pressed, and not voted.
 fn asks(view: &View) -> bool {
     view.parts.iter().any(|part| matches!(part, Part::Question { .. }))
 }
@@ -80,7 +80,8 @@ fn part_of(voice: Localizer<'_>, part: &Part, state: &ReadModel, turnout: &str) 
     }
 }
 
-/// The options with the inputs that choose them; with the slots where that is so, when it is otherwise elsewhere.
+/// Renders the options with the inputs that choose them; with the slots that this layout holds for, if there are
+/// several layouts.
 fn choices(voice: Localizer<'_>, options: &[String], layout: &Layout, several: bool) -> Markup {
     let slots: Vec<_> = layout.slots.iter().map(SlotId::as_str).collect();
     let chip = |inputs: &[InputName], words: &str| {

@@ -1,4 +1,4 @@
-//! Signing in: by password, by a link that works once, and not by machine.
+//! Tests of signing in: by password, by a link that works once, and not by machine.
 
 use super::server::{PASSWORD, Received, TestServer, get, post, send, with};
 use crate::auth::{Auth, login_link};

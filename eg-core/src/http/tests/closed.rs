@@ -1,4 +1,4 @@
-//! Nobody acts, and nobody reads, without a right.
+//! Tests that nobody acts, and nobody reads, without a right.
 
 use super::server::{TestServer, get, post, send, with};
 use crate::engine::read_model::ReadModel;
@@ -13,7 +13,7 @@ use std::sync::Arc;
 const OPEN: [(&str, &str); 3] =
     [("get", "/health"), ("post", "/api/login"), ("post", "/api/logout")];
 
-/// Those that `compat` opens.
+/// Routes that `compat` opens, by method and path.
 const CONTRACT: [(&str, &str); 4] = [
     ("get", "/api/mode"),
     ("post", "/api/mode"),
@@ -21,7 +21,7 @@ const CONTRACT: [(&str, &str); 4] = [
     ("get", "/api/payouts"),
 ];
 
-/// Every route of the document, as a request without a session.
+/// Returns every route of the document, as a request without a session.
 fn every_route() -> Vec<(String, String, Request<Body>)> {
     let document = serde_json::to_value(api::openapi()).unwrap();
     let paths = document["paths"].as_object().unwrap();

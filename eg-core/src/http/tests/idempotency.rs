@@ -1,4 +1,4 @@
-//! An act that is sent twice with one key is done once.
+//! Tests that an act that is sent twice with one key is done once.
 
 use super::server::{TestServer, get, post, send, with};
 use axum::http::StatusCode;

@@ -1,4 +1,4 @@
-//! The live stream: nothing is missed, and nothing comes twice.
+//! Tests of the live stream: no entry is missed, and none comes twice.
 
 use super::server::{TestServer, get, with};
 use axum::Router;
@@ -8,7 +8,7 @@ use futures_util::StreamExt;
 use serde_json::Value;
 use tower::ServiceExt;
 
-/// A reader of the stream.
+/// Reader of the stream.
 struct Ear(BodyDataStream, String);
 
 impl Ear {
@@ -18,7 +18,7 @@ impl Ear {
         Self(response.into_body().into_data_stream(), String::new())
     }
 
-    /// The next event: its id, and the id inside of its data.
+    /// Reads the next event; returns its id, and the id inside of its data.
     async fn hear(&mut self) -> Option<(i64, i64)> {
         loop {
             if let Some((event, rest)) = self.1.split_once("\n\n") {

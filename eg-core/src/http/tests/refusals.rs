@@ -1,4 +1,4 @@
-//! Every refusal is a problem document in the asked language, and says where the mistake is.
+//! Tests that every refusal is a problem document in the asked language, and says where the mistake is.
 
 use super::server::{TestServer, get, post, send, with};
 use axum::body::Body;

@@ -1,5 +1,5 @@
-//! No answer of any route tells how a player voted in a secret ballot: two evenings that differ in secret choices alone
-//! look the same, byte for byte.
+//! Tests that no answer of any route tells how a player voted in a secret ballot: two evenings that differ in secret
+//! choices alone look the same, byte for byte.
 
 use super::server::{PASSWORD, get, post, send, with};
 use crate::auth::Auth;
@@ -32,14 +32,14 @@ const YAML: &str =
     "rooms: { main: { slots: [slot-01, slot-02, slot-03, slot-04, slot-05], game: night-vote,
     config: { secrecy: hidden, grace: 0s } } }";
 
-/// Who presses what: two choices that two pairs of players make crosswise, and a key that means nothing.
+/// Inputs that are pressed: two choices that two pairs of players make crosswise, and a key without a meaning.
 #[derive(Clone, Copy)]
 struct Choices(&'static str, &'static str, &'static str);
 
 const ONE: Choices = Choices("quagga", "okapi", "narwhal");
 const OTHER: Choices = Choices("okapi", "quagga", "tapir");
 
-/// An evening on a real engine, with every page and route of the API.
+/// Evening on a real engine, with every page and route of the API.
 struct Evening {
     engine: Engine,
     handle: Handle,
@@ -70,7 +70,7 @@ impl Evening {
         Self { engine, handle, clock, seq, context, _stop: stop, _folder: folder }
     }
 
-    /// Runs a round, and what it told is listed as the pages' thread lists it.
+    /// Runs a round, and lists its entries as the pages' thread lists them.
     fn round(&mut self, came: Vec<Delivery>, asked: Vec<Request>) {
         let mut live = self.handle.live();
         self.clock.pass(Duration::from_millis(500));
@@ -123,8 +123,8 @@ impl Evening {
         self.act("open", args).unwrap();
     }
 
-    /// A question that nobody's choice decides: presses, a key that means nothing, choices for a player, one refused, one
-    /// undone and made again.
+    /// Plays a question that no choice decides: presses, a key without a meaning, choices for a player, one refused,
+    /// one undone and made again.
     fn vote(&mut self, question: &str, Choices(one, other, nothing): Choices) {
         self.open(question);
         self.press(1, one);
@@ -139,7 +139,7 @@ impl Evening {
         self.press(4, other);
     }
 
-    /// Every GET route of the API and every page, filled with what there is to fill in: address and answer.
+    /// Reads every GET route of the API and every page, with its parameters filled in; returns the answers by address.
     async fn answers(&self, cookie: &str) -> BTreeMap<String, String> {
         let router = page_port(self.context.clone())
             .layer(MockConnectInfo(SocketAddr::from(([127, 0, 0, 1], 40_000))));
@@ -180,7 +180,7 @@ impl Evening {
     }
 }
 
-/// One answer; of a stream, what comes at once.
+/// Reads one answer; of a stream, the part that comes at once.
 async fn read(router: Router, path: &str, cookie: &str, last: i64) -> String {
     let response = router.oneshot(with(get(path), "cookie", cookie)).await.unwrap();
     let media = response.headers().get(header::CONTENT_TYPE);
@@ -209,7 +209,7 @@ async fn read(router: Router, path: &str, cookie: &str, last: i64) -> String {
     without_chance(&text)
 }
 
-/// A text without the numbers that are drawn for each command.
+/// Replaces the ids that are drawn for each command.
 fn without_chance(text: &str) -> String {
     let is_drawn = |word: &str| {
         word.len() == 26
@@ -224,7 +224,7 @@ fn without_chance(text: &str) -> String {
     kept.collect()
 }
 
-/// The operator's account, and the cookie of who is signed in; one for all evenings.
+/// Account of the operator, and the cookie of a session; one for all evenings.
 struct Door {
     auth: Arc<Auth>,
     cookie: String,
@@ -247,7 +247,8 @@ impl Door {
     }
 }
 
-/// Three questions: the first is revealed, the others are voted on so. With `reveal` the third is revealed too.
+/// Plays three questions: the first is revealed, the others are voted on with these choices. With `reveal` the third
+/// is revealed too.
 async fn evening(
     door: &Door,
     second: Choices,

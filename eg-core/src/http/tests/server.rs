@@ -1,4 +1,4 @@
-//! A core without games and broker: the routes, the account, the journal, and an engine that says yes.
+//! Core without games and broker: the routes, the account, the journal, and an engine that accepts everything.
 
 use crate::auth::Auth;
 use crate::clock::{Clock, StoppedClock};
@@ -24,11 +24,11 @@ use tower::ServiceExt;
 
 pub(super) const PASSWORD: &str = "correct-horse";
 
-/// What a test holds of the core it talks to.
+/// Test core, with everything that a test changes or looks at.
 pub(super) struct TestServer {
     pub(super) context: Context,
     pub(super) clock: Arc<StoppedClock>,
-    /// What the engine was asked, by kind.
+    /// Kinds of the commands that the engine was asked for, in order.
     pub(super) asked: Arc<Mutex<Vec<&'static str>>>,
     pub(super) live: broadcast::Sender<Arc<Entry>>,
     pub(super) journal: Journal,
@@ -37,7 +37,7 @@ pub(super) struct TestServer {
     folder: TempDir,
 }
 
-/// An answer, read to its end.
+/// Answer, read to its end.
 pub(super) struct Received {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
@@ -68,7 +68,7 @@ impl TestServer {
         Self { context, clock, asked, live, journal, stop, state: keep, folder }
     }
 
-    /// The file of the operator's account.
+    /// Returns the path of the operator's account.
     pub(super) fn account(&self) -> PathBuf {
         self.folder.path().join("account.db")
     }
@@ -83,7 +83,7 @@ impl TestServer {
             .layer(MockConnectInfo(SocketAddr::from(([127, 0, 0, 1], 40_000))))
     }
 
-    /// The cookie of somebody who is signed in.
+    /// Signs in and returns the session's cookie.
     pub(super) async fn signed_in(&self) -> String {
         let login = post("/api/login", &json!({"password": PASSWORD}));
         let answer = send(self.api(), login).await;
@@ -92,7 +92,7 @@ impl TestServer {
         cookie.split(';').next().unwrap().to_owned()
     }
 
-    /// Adds an entry to the journal, and tells it live.
+    /// Adds an entry to the journal, and sends it to the live stream.
     pub(super) fn happens(&mut self, line: &str) -> i64 {
         self.journal.begin().unwrap();
         let new = NewEntry {
@@ -142,7 +142,7 @@ pub(super) fn post(path: &str, body: &Value) -> Ask<Body> {
         .unwrap()
 }
 
-/// The same request with one more header.
+/// Adds a header to a request.
 pub(super) fn with(mut request: Ask<Body>, name: &'static str, value: &str) -> Ask<Body> {
     request.headers_mut().append(name, value.parse().unwrap());
     request
@@ -160,7 +160,7 @@ impl Received {
         serde_json::from_slice(&self.body).unwrap()
     }
 
-    /// The name of the problem that this answer is.
+    /// Returns the name of the problem in this answer; panics if it is none.
     pub(super) fn problem(&self) -> String {
         assert_eq!(self.headers[header::CONTENT_TYPE], "application/problem+json");
         let document = self.json();

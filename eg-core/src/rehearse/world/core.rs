@@ -1,4 +1,4 @@
-//! The core of a rehearsal: asked, killed, started again.
+//! Core of a rehearsal: started, asked, killed.
 
 use super::{World, boot};
 use crate::clock::{Clock, StoppedClock};
@@ -15,7 +15,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 impl World {
-    /// Does what the operator asks for. Nothing when there is no core.
+    /// Does an act of the operator and returns the answer; `None` while the core is dead.
     pub(in crate::rehearse) fn operate(
         &mut self,
         room: &RoomId,
@@ -53,7 +53,7 @@ impl World {
         }
     }
 
-    /// The fields of an act as it takes them now.
+    /// Returns the fields of an act with the types that the session's offer takes now.
     fn fields(&mut self, room: &RoomId, name: &str, args: &ActArgs) -> Map<String, Value> {
         let state = self.state();
         let room = state.as_ref().and_then(|state| state.rooms.get(room));
@@ -61,7 +61,7 @@ impl World {
         args.of(name, session.map_or(&[][..], |session| &session.offers))
     }
 
-    /// The number of the latest act of this name that stands, or 0.
+    /// Returns the entry of the latest act of this name that can be undone, or 0.
     pub(super) fn latest(&mut self, room: &RoomId, name: Option<&str>) -> Option<i64> {
         let state = self.state()?;
         let session = state.rooms.get(room)?.session.as_ref()?;
@@ -79,7 +79,7 @@ impl World {
         answered.try_recv().ok()
     }
 
-    /// The core starts, on the journal as it is.
+    /// Starts the core, on the journal as it is.
     pub(super) fn start(&mut self) -> Result<(), JournalError> {
         self.start = boot(&mut self.chance);
         let journal = Journal::open(&self.config.db, self.config.durability)?;
@@ -94,7 +94,7 @@ impl World {
         Ok(())
     }
 
-    /// The machine's clock is set while the core is dead.
+    /// Sets the machine's clock while the core is dead.
     pub(super) fn set_clock(&mut self, set: Reset) {
         let now = self.clock.now();
         let micros = |span: Duration| i64::try_from(span.as_micros()).unwrap_or(i64::MAX);
@@ -107,7 +107,7 @@ impl World {
         };
     }
 
-    /// The core is killed, and its broker with it: what was on its way is gone.
+    /// Kills the core, and its broker with it: all messages on their way are lost.
     pub(super) fn kill(&mut self, lasts: Duration, set: Reset) {
         self.core = None;
         self.arrived.clear();
@@ -126,7 +126,7 @@ impl World {
     }
 }
 
-/// A field of an order that is none.
+/// Converts an error in an order's field into a refusal.
 fn unfit(error: &serde_json::Error) -> Refused {
     Refused::new(RefusedKind::Invalid, Say::same(error.to_string()))
 }

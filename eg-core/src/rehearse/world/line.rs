@@ -1,4 +1,4 @@
-//! The network of a rehearsal: messages on their way, links that are lost and come back.
+//! Network of a rehearsal: messages on their way, links that are lost and come back.
 
 use super::packet::Packet;
 use super::{World, boot};
@@ -9,13 +9,13 @@ use eg_proto::{ClockPing, ClockPong, Command, Presence, Topic, decode};
 use rand::RngExt;
 use std::time::Duration;
 
-/// A message takes between these, µs.
+/// Range of a message's travel time, in µs.
 const WAY: std::ops::Range<u64> = 300..6_000;
-/// One message in so many comes twice.
+/// Average number of sendings of which one arrives twice.
 const TWICE: u32 = 100;
 
 impl World {
-    /// A slot loses its link; the broker tells so.
+    /// Takes the link of a slot down; the broker reports the slot as offline.
     pub(super) fn lose(&mut self, seat: usize) {
         self.wire.retain(|packet| packet.seat() != seat);
         self.seats[seat].lose();
@@ -23,7 +23,7 @@ impl World {
         self.send_up(seat, gone);
     }
 
-    /// A slot is back.
+    /// Brings a slot back: its agent starts again if it is dead, and connects.
     pub(super) fn back(&mut self, seat: usize) {
         let boot = boot(&mut self.chance);
         self.seats[seat].cut = false;
@@ -67,12 +67,12 @@ impl World {
         }
     }
 
-    /// How long a message takes.
+    /// Draws the travel time of a message.
     pub(super) fn way(&mut self) -> Duration {
         Duration::from_micros(self.chance.random_range(WAY))
     }
 
-    /// Hands out what has arrived by now, and lets the core do what is due.
+    /// Delivers all messages that have arrived by now, and runs a round of the core if anything is due.
     pub(super) fn deliver(&mut self) {
         while let Some(packet) = self.wire.take(self.now()) {
             match packet {
@@ -120,7 +120,7 @@ impl World {
         self.hand_out(round);
     }
 
-    /// What the core sends.
+    /// Sends the results of a round to the slots.
     pub(super) fn hand_out(&mut self, round: Committed) {
         if !round.stored {
             self.fail(None, "the disk refused a round");
@@ -144,7 +144,7 @@ impl World {
         }
     }
 
-    /// The slots send what they have to say.
+    /// Sends the new status and events of every connected slot.
     pub(super) fn flush(&mut self) {
         if self.core.is_none() {
             return;

@@ -3,7 +3,7 @@
 use crate::ingest::Arrival;
 use eg_proto::{Ack, ClockPing, ClockPong, Command};
 
-/// A message on its way.
+/// Message on its way; the number is the index of the slot.
 #[derive(Clone, Debug)]
 pub(super) enum Packet {
     Up(usize, Box<Arrival>),

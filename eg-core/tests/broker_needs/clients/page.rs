@@ -1,4 +1,4 @@
-//! A page: MQTT 3.1.1 over WebSocket.
+//! WebSocket client, as a page has it: MQTT 3.1.1 over WebSocket.
 
 use bytes::BytesMut;
 use futures_util::{SinkExt, StreamExt};
@@ -45,7 +45,7 @@ impl Page {
         self.socket.send(Message::Binary(bytes.to_vec().into())).await.unwrap();
     }
 
-    /// The next packet; `None` once the other side has closed the connection.
+    /// Reads the next packet; `None` once the other side has closed the connection.
     pub(crate) async fn read(&mut self) -> Option<Packet> {
         guarded("a packet, or the end", async {
             loop {

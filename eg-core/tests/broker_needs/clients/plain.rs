@@ -1,4 +1,4 @@
-//! An MQTT 3.1.1 client (rumqttc) that never connects twice.
+//! Client for MQTT 3.1.1 (rumqttc) that never connects twice.
 
 use rumqttc::{
     AsyncClient, Event, Incoming, LastWill, MqttOptions, NetworkOptions, Outgoing, PublishOptions,
@@ -10,11 +10,11 @@ use tokio::task::JoinHandle;
 use crate::guarded;
 use crate::under_test::Target;
 
-/// How a client wants to connect.
+/// Options of a client's connection.
 pub(crate) struct Wish<'a> {
     pub(crate) id: &'a str,
     pub(crate) clean: bool,
-    /// Topic, and whether it is to be retained; payload `gone`, QoS 1.
+    /// Topic of the will, and `true` if it is to be retained; payload `gone`, QoS 1.
     pub(crate) will: Option<(&'a str, bool)>,
 }
 
@@ -24,7 +24,7 @@ impl<'a> Wish<'a> {
     }
 }
 
-/// A message that came.
+/// Message that a client received.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Arrival {
     pub(crate) topic: String,
@@ -45,7 +45,7 @@ impl Plain {
         Self::connect_as(target, Wish::new(id)).await
     }
 
-    /// Connects to a broker of its own.
+    /// Connects to the broker on this port.
     pub(crate) async fn connect_at(port: u16, id: &str) -> Self {
         Self::connect_with(port, Wish::new(id)).await
     }
@@ -94,19 +94,19 @@ impl Plain {
         Self { requests, arrivals, task, session_present: accepted.session_present }
     }
 
-    /// Subscribes, and waits until the broker has said yes.
+    /// Subscribes, and waits until the broker has granted it.
     pub(crate) async fn subscribe(&self, filter: &str, qos: QoS) {
         let asked = self.requests.subscribe_tracked(filter, qos).await.unwrap();
         let answer = guarded("SUBACK", asked.wait_async()).await.unwrap();
         assert!(!answer.return_codes.contains(&SubscribeReasonCode::Failure), "{filter} refused");
     }
 
-    /// Publishes, and waits until the broker has acknowledged.
+    /// Publishes, and waits until the broker has acknowledged it.
     pub(crate) async fn publish(&self, topic: &str, payload: &str, qos: QoS, retained: bool) {
         assert!(self.try_publish(topic, payload, qos, retained).await, "{topic} not acknowledged");
     }
 
-    /// Publishes; true when the broker has acknowledged.
+    /// Publishes; returns `true` if the broker has acknowledged it.
     pub(crate) async fn try_publish(
         &self,
         topic: &str,
@@ -122,8 +122,8 @@ impl Plain {
         }
     }
 
-    /// Publishes many with QoS 1, in order, all on their way together; counts what the broker
-    /// acknowledged.
+    /// Publishes many messages with QoS 1, in order, all on their way together; returns the number of those that the
+    /// broker acknowledged.
     pub(crate) async fn publish_many(&self, topic: &str, payloads: Vec<String>) -> usize {
         let mut on_their_way = Vec::new();
         for payload in payloads {
@@ -138,24 +138,24 @@ impl Plain {
         acknowledged
     }
 
-    /// The next message.
+    /// Waits for the next message.
     pub(crate) async fn next(&mut self) -> Arrival {
         guarded("a message", self.arrivals.recv()).await.expect("the connection stands")
     }
 
-    /// The next message's topic and payload.
+    /// Waits for the next message; returns its topic and payload.
     pub(crate) async fn next_text(&mut self) -> (String, String) {
         let arrival = self.next().await;
         (arrival.topic, arrival.payload)
     }
 
-    /// Says goodbye.
+    /// Disconnects in good order.
     pub(crate) async fn leave(self) {
         self.requests.disconnect().await.unwrap();
         guarded("the end of the connection", self.task).await.unwrap();
     }
 
-    /// Goes without a word.
+    /// Cuts the connection without a DISCONNECT.
     pub(crate) async fn cut(self) {
         self.task.abort();
         assert!(self.task.await.unwrap_err().is_cancelled());

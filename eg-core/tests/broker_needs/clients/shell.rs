@@ -33,7 +33,7 @@ pub(crate) async fn shell_publish(target: &Target, topic: &str, payload: &str, m
     assert!(status.success(), "mosquitto_pub: {status}");
 }
 
-/// A subscriber with MQTT 5 and QoS 1.
+/// Subscriber with MQTT 5 and QoS 1.
 pub(crate) struct ShellSubscriber {
     _child: Child,
     lines: Lines<BufReader<ChildStdout>>,
@@ -41,8 +41,8 @@ pub(crate) struct ShellSubscriber {
 }
 
 impl ShellSubscriber {
-    /// Subscribes, and waits until the broker has said yes: a retained message tells, because the
-    /// program prints nothing before its first one.
+    /// Subscribes, and waits until the broker has granted it: a retained message tells, because the program prints
+    /// nothing before its first one.
     pub(crate) async fn start(target: &Target, filter: &str) -> Self {
         shell_publish(target, "ready", "yes", &["-r"]).await;
         let mut command = command("mosquitto_sub", target);
@@ -63,7 +63,7 @@ impl ShellSubscriber {
         line.unwrap().expect("mosquitto_sub runs")
     }
 
-    /// The next message: topic, `1` if it was retained, payload.
+    /// Waits for the next message: topic, `1` if it was retained, payload.
     pub(crate) async fn next(&mut self) -> String {
         match self.early.pop_front() {
             Some(line) => line,

@@ -1,4 +1,4 @@
-//! A TCP connection on which a test writes what it likes.
+//! TCP connection on which a test writes any bytes.
 
 use bytes::BytesMut;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -14,7 +14,7 @@ pub(crate) struct Wire {
 }
 
 impl Wire {
-    /// Connects, and says nothing.
+    /// Connects, and sends nothing.
     pub(crate) async fn open(target: &Target) -> Self {
         Self::open_at(target.port()).await
     }
@@ -30,7 +30,7 @@ impl Wire {
         Self::connect_at(target.port(), hello).await
     }
 
-    /// Connects as an MQTT client to a broker of its own.
+    /// Connects as an MQTT client to the broker on this port.
     pub(crate) async fn connect_at(port: u16, hello: Hello<'_>) -> Self {
         let mut wire = Self::open_at(port).await;
         wire.write(&hello.bytes()).await;
@@ -42,12 +42,12 @@ impl Wire {
         guarded("room to write", self.stream.write_all(bytes)).await.unwrap();
     }
 
-    /// Writes what the other side may no longer want.
+    /// Writes bytes that the other side may no longer read.
     pub(crate) async fn try_write(&mut self, bytes: &[u8]) {
         drop(guarded("room to write", self.stream.write_all(bytes)).await);
     }
 
-    /// The next packet; `None` once the broker has closed the connection.
+    /// Reads the next packet; `None` once the broker has closed the connection.
     pub(crate) async fn read(&mut self) -> Option<Packet> {
         guarded("a packet, or the end", async {
             loop {
@@ -63,12 +63,12 @@ impl Wire {
         .await
     }
 
-    /// Waits until the broker has closed the connection, whatever it says before.
+    /// Waits until the broker has closed the connection, and drops the packets before.
     pub(crate) async fn closed(&mut self) {
         while self.read().await.is_some() {}
     }
 
-    /// True if the broker has closed the connection already.
+    /// Returns `true` if the broker has closed the connection already.
     pub(crate) fn is_closed(&mut self) -> bool {
         matches!(self.stream.try_read(&mut [0]), Ok(0))
             || self

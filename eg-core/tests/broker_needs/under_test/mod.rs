@@ -1,4 +1,4 @@
-//! The broker under test.
+//! Brokers under test.
 
 mod mosquitto;
 
@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use self::mosquitto::Mosquitto;
 
-/// A Mosquitto beside the broker under test, which bridges to it as Mosquitto does by default.
+/// Mosquitto beside the broker under test, which bridges to it as Mosquitto does by default.
 pub(crate) struct Neighbour {
     mosquitto: Mosquitto,
     _folder: TempDir,
@@ -34,10 +34,10 @@ impl Neighbour {
 }
 
 const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
-/// Half-open connections that a broker under test bears.
+/// Number of half-open connections that a broker under test accepts.
 pub(crate) const HALF_OPEN: usize = 40;
 
-/// A broker with its WebSocket listener, gone when dropped.
+/// Broker with its WebSocket listener, stopped when dropped.
 pub(crate) struct Target {
     running: Running,
     _folder: TempDir,
@@ -69,7 +69,7 @@ impl Target {
         Self { running, _folder: folder }
     }
 
-    /// TCP port on loopback.
+    /// Returns the broker's TCP port on loopback.
     pub(crate) fn port(&self) -> u16 {
         match &self.running {
             Running::Embedded { broker, .. } => broker.address().unwrap().port,
@@ -77,7 +77,7 @@ impl Target {
         }
     }
 
-    /// Where pages connect.
+    /// Returns the URL at which pages connect.
     pub(crate) fn url(&self) -> String {
         let port = match &self.running {
             Running::Embedded { websocket, .. } => websocket.as_ref().unwrap().address().port(),
@@ -86,12 +86,12 @@ impl Target {
         format!("ws://127.0.0.1:{port}/mqtt")
     }
 
-    /// Longest time for a client with a keep-alive of 1 s to be given up.
+    /// Returns the longest time for a client with a keep-alive of 1 s to be given up.
     pub(crate) fn keep_alive_limit(&self) -> Duration {
         Duration::from_secs(8)
     }
 
-    /// Stops as an operator stops it, and waits until it has stopped.
+    /// Stops the broker as an operator stops it, and waits until it has stopped.
     pub(crate) async fn stop(&mut self) {
         tokio::task::block_in_place(|| match &mut self.running {
             Running::Embedded { broker, websocket } => {
@@ -102,7 +102,7 @@ impl Target {
         });
     }
 
-    /// Starts again, on the same port and with what it kept.
+    /// Starts the broker again, on the same port and with the data that it kept.
     pub(crate) fn start_again(&mut self) {
         match &mut self.running {
             Running::Embedded { broker, .. } => drop(broker.start().unwrap()),

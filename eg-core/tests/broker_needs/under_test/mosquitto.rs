@@ -1,4 +1,4 @@
-//! A Mosquitto process of our own, with the settings that ship.
+//! Mosquitto process with the settings that ship.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -8,11 +8,11 @@ use std::process::{Child, Command, Stdio};
 
 use rustix::process::{Pid, Signal, geteuid, kill_process};
 
-/// Settings that ship, relative to this crate.
+/// Path of the settings that ship.
 const SETTINGS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../deploy/mosquitto/mosquitto.conf");
-/// Where systems put it that leave it out of a user's PATH.
+/// Folders of systems that install Mosquitto outside of a user's PATH.
 const FOLDERS: [&str; 3] = ["/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin"];
-/// Tries to find ports that stay free until Mosquitto has them.
+/// Number of tries to find ports that stay free until Mosquitto has them.
 const TRIES: u32 = 5;
 
 pub(super) struct Mosquitto {
@@ -27,7 +27,7 @@ impl Mosquitto {
         Self::start_with(folder, connections, "")
     }
 
-    /// As [`start`](Self::start), with more lines of settings.
+    /// Starts Mosquitto as [`start`](Self::start) does, with more lines of settings.
     pub(super) fn start_with(folder: &Path, connections: usize, more: &str) -> Self {
         let settings = folder.join("mosquitto.conf");
         let mut said = String::new();
@@ -63,7 +63,7 @@ impl Drop for Mosquitto {
     }
 }
 
-/// A port outside the range that the system hands out by itself, so that no client takes it.
+/// Finds a port outside the range that the system hands out by itself, so that no client takes it.
 fn free_port() -> u16 {
     (0..1000)
         .map(|_| rand::random_range(10_000..32_000))
@@ -71,7 +71,7 @@ fn free_port() -> u16 {
         .expect("a machine has free ports")
 }
 
-/// The settings that ship, on other ports and in another folder.
+/// Returns the settings that ship, with other ports and another folder.
 fn adapted(folder: &Path, port: u16, websocket_port: u16, connections: usize) -> String {
     let shipped = fs::read_to_string(SETTINGS).unwrap();
     let lines = shipped.lines().map(|line| match line.split_once(' ') {
@@ -101,7 +101,7 @@ fn program() -> PathBuf {
     )
 }
 
-/// Starts Mosquitto and waits until it listens; what it said instead if it ends.
+/// Starts Mosquitto and waits until it listens; the error is its output, if it ends instead.
 fn run(settings: &Path) -> Result<Child, String> {
     let mut child = Command::new(program())
         .arg("-c")

@@ -1,4 +1,4 @@
-//! The file: JSON, written whole and put in the place of the one before.
+//! File of the remembered subscriptions: JSON, written whole and renamed over the one before.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Client;
 
-/// The file's shape, for later ones.
+/// Version of the file's format.
 const VERSION: u32 = 1;
 
 #[derive(Serialize)]

@@ -1,4 +1,4 @@
-//! One client's connection, overheard: what it subscribes to, and what is said on its behalf.
+//! Observer of one client's packets: remembers its subscriptions, and makes those of an earlier connection again.
 
 use bytes::{BufMut, BytesMut};
 
@@ -8,29 +8,29 @@ use crate::broker::embedded::wire::{
     DISCONNECT, Fields, Level, PUBLISH, SUBACK, SUBSCRIBE, UNSUBACK, UNSUBSCRIBE, packet, put_text,
 };
 
-/// Packet identifiers of what is said on a client's behalf. Clients count from 1.
+/// Packet identifier of a SUBSCRIBE made on a client's behalf. Clients count from 1.
 const SUBSCRIBED: u16 = 0xfff0;
 const UNSUBSCRIBED: u16 = 0xfff1;
-/// The bits of an option byte that 3.1.1 knows: the QoS.
+/// Bits of an options byte that 3.1.1 knows: the QoS.
 const QOS: u8 = 0b11;
-/// The first byte of a PUBLISH, QoS 0, retained.
+/// First byte of a PUBLISH with QoS 0, retained.
 const RETAINED: u8 = 0x31;
 
-/// One client's connection.
+/// Observer of one client's connection.
 pub(in crate::broker::embedded) struct Talk {
     memory: Remembered,
     id: String,
     will_topic: Option<String>,
-    /// It has subscribed to something by itself.
+    /// `true` once the client has subscribed to something by itself.
     spoke: bool,
-    /// Filters that were subscribed to on its behalf.
+    /// Topic filters that were subscribed to on the client's behalf.
     resumed: Vec<String>,
-    /// Answers that the client did not ask for: their kind and packet identifier.
+    /// Answers that the client did not ask for: their packet type and packet identifier.
     awaited: Vec<(u8, u16)>,
 }
 
 impl Talk {
-    /// The connection of the client `id`.
+    /// Creates the observer for the connection of the client `id`.
     pub(in crate::broker::embedded) fn new(
         memory: Remembered,
         id: String,
@@ -39,7 +39,8 @@ impl Talk {
         Self { memory, id, will_topic, spoke: false, resumed: Vec::new(), awaited: Vec::new() }
     }
 
-    /// The broker has accepted the client, which has no session there: what it had before, as if it said it again.
+    /// Returns the packets that restore an accepted client's earlier state: its retained message and subscriptions.
+    /// Called for a client without a session in the broker.
     pub(in crate::broker::embedded) fn resume(&mut self, level: Level) -> BytesMut {
         let mut said = BytesMut::new();
         if self.spoke {
@@ -69,7 +70,7 @@ impl Talk {
         said
     }
 
-    /// The client says this. What is given is to be said before it.
+    /// Takes in a packet of the client; returns packets that the broker has to receive before it.
     pub(in crate::broker::embedded) fn said(
         &mut self,
         whole: &[u8],
@@ -88,7 +89,7 @@ impl Talk {
         BytesMut::new()
     }
 
-    /// Whether a packet of the broker answers what was said on the client's behalf.
+    /// Returns `true` if a packet of the broker answers a packet made on the client's behalf.
     pub(in crate::broker::embedded) fn is_answer_to_us(
         &mut self,
         whole: &[u8],
@@ -136,7 +137,8 @@ impl Talk {
         });
     }
 
-    /// A retained word on the will's topic tells how the client is while it is there.
+    /// Remembers a retained message on the topic of the client's will, which tells the client's state while it is
+    /// connected.
     fn retains(&mut self, first: u8, mut fields: Fields<'_>, level: Level) {
         let Some(will_topic) = &self.will_topic else { return };
         if fields.sized() != Some(will_topic.as_bytes()) {
@@ -158,7 +160,7 @@ fn no_properties(body: &mut BytesMut, level: Level) {
     }
 }
 
-/// The filters of a SUBSCRIBE, with their options, or of an UNSUBSCRIBE.
+/// Reads the topic filters of a SUBSCRIBE, with their options, or of an UNSUBSCRIBE.
 fn filters(mut fields: Fields<'_>, level: Level, with_options: bool) -> Vec<(String, u8)> {
     let mut all = Vec::new();
     if fields.number().and_then(|_| fields.properties(level)).is_none() {

@@ -4,7 +4,7 @@ use crate::clock::StoppedClock;
 use bytes::BytesMut;
 use tempfile::TempDir;
 
-/// SUBSCRIBE to these filters with QoS 1, and its fixed header's length.
+/// Builds a SUBSCRIBE to these filters with QoS 1; returns it with the length of its fixed header.
 fn subscribe(filters: &[&str]) -> (BytesMut, usize) {
     let mut body = vec![0, 1];
     for filter in filters {
@@ -36,7 +36,7 @@ fn talk(memory: &Remembered, id: &str) -> Talk {
     Talk::new(memory.clone(), id.to_owned(), Some("eg/dev/slot-01/status".to_owned()))
 }
 
-/// What is said for a client that comes back.
+/// Returns the packets that are made for a client that connects again.
 fn resumed(memory: &Remembered, id: &str) -> String {
     String::from_utf8_lossy(&talk(memory, id).resume(Level::V4)).into_owned()
 }

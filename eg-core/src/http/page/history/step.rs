@@ -1,4 +1,4 @@
-//! One step of a past session: what happened, what the operator saw then, and what followed.
+//! Page of one step of a past session: its entry, the operator's view at the time, and the entries that followed.
 
 use crate::engine::{Moment, moment};
 use crate::http::page::events::{rest, told, tone};
@@ -11,10 +11,10 @@ use eg_page::Lang;
 use maud::{Markup, html};
 use serde_json::Value;
 
-/// So many steps before and after are listed.
+/// Number of steps that are listed before and after.
 const AROUND: usize = 7;
 
-/// A step with the steps around it.
+/// Step with the steps around it.
 pub(super) struct StepPage {
     here: Redacted,
     moment: Moment,
@@ -22,12 +22,12 @@ pub(super) struct StepPage {
     sent: Vec<Sent>,
     before: Vec<Redacted>,
     after: Vec<Redacted>,
-    /// The numbers of the session's first and last step.
+    /// Numbers of the session's first and last step.
     ends: (i64, i64),
 }
 
 impl StepPage {
-    /// Reads the step that begins with an entry; nothing when the session has none such.
+    /// Reads the step that begins with an entry; `None` when the session has no such entry.
     pub(super) fn read(
         journal: &Reader,
         session: i64,
@@ -96,7 +96,7 @@ impl StepPage {
         }
     }
 
-    /// First, previous, next, last: as links, and by the arrows of the keyboard.
+    /// Renders the links to the first, previous, next and last step, each with a key of the keyboard.
     fn stepping(&self, voice: Localizer<'_>) -> Markup {
         let (first, last) = self.ends;
         let here = self.here.id;
@@ -155,7 +155,7 @@ impl StepPage {
         }
     }
 
-    /// A file with everything, for a replay and a rehearsal. Taking it is an act.
+    /// Renders the form that exports the session for a replay and a rehearsal. The export is an act.
     fn export(&self, voice: Localizer<'_>) -> Markup {
         let session = self.session();
         html! {
@@ -173,7 +173,7 @@ impl StepPage {
     }
 }
 
-/// An entry as three cells: when, what kind and where, what.
+/// Renders an entry as three cells: time, kind and slot, and words.
 fn row(voice: Localizer<'_>, entry: &Redacted) -> Markup {
     html! {
         time.soft data-at=(entry.at.0 / 1_000) {}

@@ -1,4 +1,4 @@
-//! Every game is drawn for everybody, by what its views say alone.
+//! Test that every game is drawn for everybody, by its views alone.
 
 use super::view;
 use crate::engine::read_model::ReadModel;
@@ -35,7 +35,7 @@ fn kind(part: &Part) -> &'static str {
     }
 }
 
-/// What a part says that must be read on the page.
+/// Returns the texts of a part that must be found on the page.
 fn said(part: &Part, lang: Lang) -> Vec<String> {
     let of = |say: &Say| lang.of(say).to_owned();
     match part {
@@ -66,7 +66,7 @@ fn is_readable(shown: &View) {
     }
 }
 
-/// Looks at a session as everybody does; which kinds of parts there were.
+/// Checks a session's views for all audiences; returns the kinds of their parts.
 fn look(session: &dyn Session) -> BTreeSet<&'static str> {
     let slots = session.roster().seats.iter().map(|seat| Audience::Slot(seat.slot.clone()));
     let operator = [false, true].map(|revealed| Audience::Operator { revealed });
