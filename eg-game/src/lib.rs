@@ -11,6 +11,7 @@ pub mod conformance;
 mod effect;
 mod game;
 mod input;
+mod poll;
 mod race;
 mod registry;
 mod roster;
@@ -29,6 +30,7 @@ pub use eg_proto::{
 pub use game::{Game, Hears, Order, StartError};
 pub use input::{Input, What};
 pub use inventory;
+pub use poll::{NotOpen, Poll, PollEnd, PollRules};
 pub use race::{Race, Ruling, Runner, Tie, millis};
 pub use registry::{EntryError, GameEntry, Session, Started, games, twins};
 pub use roster::{Choosing, Controls, RULES, Roster, RosterChange, Seat};

@@ -1,6 +1,6 @@
 //! What each audience sees. Before the close, how many have voted; who chose what is for an operator who reveals it.
 
-use crate::{Majority, Stage, count};
+use crate::{Majority, count};
 use eg_game::ballot::{Lacking, Vote};
 use eg_game::prelude::*;
 use eg_game::{Bar, Level, Row};
@@ -10,33 +10,33 @@ impl Majority {
         let mut parts = vec![Part::question(&self.question(), for_whom)];
         let operator = matches!(for_whom, Audience::Operator { .. });
         let revealed = *for_whom == (Audience::Operator { revealed: true });
-        let missing = if operator { self.ballot.missing().cloned().collect() } else { Vec::new() };
-        let (votes, expected) = (self.ballot.votes(), self.ballot.asked());
-        let (phase, headline) = match &self.stage {
-            Stage::Open { grace, ends } => {
+        let ballot = self.poll.ballot();
+        let missing = if operator { ballot.missing().cloned().collect() } else { Vec::new() };
+        let (votes, expected) = (ballot.votes(), ballot.asked());
+        let (phase, headline) = match &self.result {
+            None => {
                 parts.push(Part::Turnout { votes, expected, missing });
-                let level = if operator && self.asks_to_close { Level::Warn } else { Level::Plain };
-                let words = if operator {
-                    self.explain()
-                } else {
-                    count::turnout(&self.config, &self.ballot)
-                };
+                let level =
+                    if operator && self.poll.asks_to_close() { Level::Warn } else { Level::Plain };
+                let words =
+                    if operator { self.explain() } else { count::turnout(&self.config, ballot) };
                 parts.push(Part::text(words, level));
                 if operator {
                     parts.extend(self.told_of_keys());
                 }
                 if let Audience::Slot(slot) = for_whom {
-                    parts.extend(self.struck.contains(slot).then(choose_again));
+                    parts.extend(self.poll.is_struck(slot).then(choose_again));
                     parts.extend(self.half_way(slot));
                 }
                 let timer =
                     |fr: &str, en: &str, ends| Part::Timer { label: Say::new(fr, en), ends };
-                parts.extend(ends.map(|ends| timer("Temps restant", "Time left", ends)));
-                let grace = grace.filter(|_| operator);
+                parts
+                    .extend(self.poll.ends().map(|ends| timer("Temps restant", "Time left", ends)));
+                let grace = self.poll.grace_ends().filter(|_| operator);
                 parts.extend(grace.map(|ends| timer("Clôture", "Closing", ends)));
                 ("open", Say::new("Le vote est ouvert", "The vote is open"))
             }
-            Stage::Closed(result) => {
+            Some(result) => {
                 parts.push(Part::turnout(result.votes, result.expected));
                 let level = if result.outcome.is_some() { Level::Good } else { Level::Warn };
                 parts.push(Part::text(result.why.clone(), level));
@@ -55,7 +55,7 @@ impl Majority {
     /// What the operator must know of the inputs: where an option has none, and where they are not known.
     fn told_of_keys(&self) -> Vec<Part> {
         let lacking = Lacking::say(&self.lacking()).map(|line| Part::text(line, Level::Warn));
-        let unknown = self.keys.unknown(self.ballot.voters());
+        let unknown = self.keys.unknown(self.poll.ballot().voters());
         let unknown = Lacking::unknown(&unknown).filter(|_| !self.pick.has_keys());
         lacking.into_iter().chain(unknown.map(|line| Part::text(line, Level::Plain))).collect()
     }
@@ -65,7 +65,8 @@ impl Majority {
         let group = self.pick.group(slot)?;
         let first = group.start;
         let keys = self.config.keys.iter().zip(self.config.options.get(group)?).enumerate();
-        let keys = keys.filter(|(place, _)| self.ballot.stands(first + place)).map(|(_, it)| it);
+        let keys =
+            keys.filter(|(place, _)| self.poll.ballot().stands(first + place)).map(|(_, it)| it);
         let row = |(key, option): (_, &String)| Row {
             slot: None,
             text: Say::same(format!("{key}: {option}")),
@@ -76,16 +77,13 @@ impl Majority {
     }
 
     fn tally(&self) -> Vec<Part> {
-        let tally = self.ballot.tally();
+        let tally = self.poll.ballot().tally();
         let number = |weight: u64| u32::try_from(weight).unwrap_or(u32::MAX);
-        let won = |option: &String| match &self.stage {
-            Stage::Closed(result) => result.carried.contains(option),
-            Stage::Open { .. } => false,
-        };
+        let carried = self.result.as_ref().map_or(&[][..], |result| &result.carried);
         let bars = tally.shown().map(|count| Bar {
             label: Say::same(&count.option),
             votes: number(count.weight),
-            won: won(&count.option),
+            won: carried.contains(&count.option),
         });
         let title = Say::new("Votes", "Votes");
         let bars = bars.collect();
@@ -110,7 +108,7 @@ impl Majority {
             },
             level: Level::Plain,
         };
-        let rows = self.ballot.cast_votes().map(row).collect();
+        let rows = self.poll.ballot().cast_votes().map(row).collect();
         Part::List { title: Say::new("Bulletins", "Ballots"), rows }
     }
 }

@@ -1,10 +1,10 @@
 //! A press becomes a vote; the vote closes.
 
 use crate::pick::Picked;
-use crate::{GRACE, Majority, Stage, TIMEOUT};
+use crate::{GRACE, Majority, TIMEOUT};
+use eg_game::NotOpen;
 use eg_game::ballot::{Cast, CastError, Vote, When};
 use eg_game::prelude::*;
-use eg_game::{StepResult, StepStatus};
 
 impl Majority {
     pub(crate) fn hear(&mut self, input: &Input, effects: &mut Effects) {
@@ -22,7 +22,11 @@ impl Majority {
         }
         match vote {
             Err(why) => effects.refuse(why),
-            Ok(Cast::Taken | Cast::Changed) => self.voted(input.now, effects),
+            Ok(Cast::Taken | Cast::Changed) => {
+                if self.poll.voted(input.now, effects) {
+                    self.close(input.now, effects);
+                }
+            }
             Ok(Cast::Same | Cast::Unconfirmed) => {}
         }
     }
@@ -35,13 +39,13 @@ impl Majority {
                 format!("{what:?} is no choice of this question"),
             )
         };
-        if let Stage::Closed(_) = self.stage {
+        if !self.is_open() {
             return Err(Say::new("le vote est clos", "the vote is closed"));
         }
-        if !self.ballot.asks(&input.slot) {
+        if !self.poll.ballot().asks(&input.slot) {
             return Err(not_asked());
         }
-        let options = self.ballot.options();
+        let options = self.poll.ballot().options();
         match &input.what {
             What::Choice { choice, .. } => {
                 let vote = self.keys.word(choice, options).ok_or_else(|| no_meaning(choice))?;
@@ -73,14 +77,13 @@ impl Majority {
 
     fn cast(&mut self, input: &Input, vote: Vote) -> Result<Cast, Say> {
         let when = When::of(input);
-        let at = if input.late { when.earliest } else { when.latest };
-        if self.opened.is_none_or(|opened| at < opened) {
+        if self.poll.was_open(when, input.late) == Err(NotOpen::TooEarly) {
             return Err(Say::new(
                 "appui fait avant l'ouverture du vote",
                 "pressed before the vote opened",
             ));
         }
-        let cast = self.ballot.cast(&input.slot, vote, when).map_err(|error| match error {
+        self.poll.cast(&input.slot, vote, when).map_err(|error| match error {
             CastError::Out => Say::new(
                 "ce joueur est hors jeu et ne peut pas être choisi",
                 "this player is out of the game and cannot be chosen",
@@ -90,59 +93,21 @@ impl Majority {
                 "a later choice of this player already counts",
             ),
             CastError::NotAsked | CastError::NoSuchOption | CastError::Final => not_asked(),
-        })?;
-        self.struck.remove(&input.slot);
-        Ok(cast)
-    }
-
-    pub(crate) fn is_complete(&self) -> bool {
-        self.ballot.missing().next().is_none()
-    }
-
-    /// A vote came in or changed.
-    pub(crate) fn voted(&mut self, now: Timestamp, effects: &mut Effects) {
-        let complete = self.is_complete();
-        self.asks_to_close &= complete;
-        let span = self.config.grace.get();
-        match &mut self.stage {
-            Stage::Open { grace, .. } if !complete || self.asks_to_close => {
-                if grace.take().is_some() {
-                    effects.cancel(GRACE);
-                }
-            }
-            Stage::Open { .. } if span.is_zero() => self.close(effects),
-            Stage::Open { grace, .. } => {
-                *grace = Some(now + span);
-                effects.after(GRACE, span);
-            }
-            Stage::Closed(_) => {}
-        }
+        })
     }
 
     /// Counts what is in.
-    pub(crate) fn close(&mut self, effects: &mut Effects) {
+    pub(crate) fn close(&mut self, at: Timestamp, effects: &mut Effects) {
         let outcome = self.outcome();
-        let name = |place: usize| self.config.options.get(place).cloned();
-        let carried = outcome.carried.and_then(name);
-        let complete = self.is_complete();
-        let result = StepResult {
-            step: 1,
-            status: if complete { StepStatus::Success } else { StepStatus::Incomplete },
-            next_step: 2,
-            carried: carried.iter().cloned().collect(),
-            outcome: carried,
-            tally: self.ballot.tally().by_weight(),
-            votes: self.ballot.votes(),
-            expected: self.ballot.asked(),
-            why: outcome.why,
-        };
+        let carried: Vec<_> = outcome.carried.into_iter().collect();
+        let result = self.poll.conclude(1, &carried, outcome.why);
+        // Both timers are cancelled whether they run or not: journals hold it so.
+        self.poll.close(at, &mut Effects::default());
         effects.cancel(GRACE);
         effects.cancel(TIMEOUT);
         effects.result(result.clone());
         self.pick.forget_all();
-        self.struck.clear();
-        self.asks_to_close = false;
-        self.stage = Stage::Closed(result);
+        self.result = Some(result);
     }
 }
 

@@ -8,7 +8,7 @@ pub(crate) use question::step_number;
 use keys::KeyLines;
 
 use crate::clock::LAST_STEP;
-use crate::step::{Stage, Step};
+use crate::step::Step;
 use crate::{NightVote, words};
 use eg_game::ballot::KeyMap;
 use eg_game::prelude::*;
@@ -202,7 +202,7 @@ impl NightVote {
     ) -> Result<(), Say> {
         let number = self.pick(args.step, |step| !step.is_live())?;
         let Some(step) = self.step(number) else { return Err(words::not_now()) };
-        if let Some((open, slot)) = self.clash(step.keys.map(), &step.ballot) {
+        if let Some((open, slot)) = self.clash(step.keys.map(), step.ballot()) {
             return Err(Say::new(
                 format!("l'étape {open} est ouverte et demande aussi {slot}"),
                 format!("step {open} is open and asks {slot} too"),
@@ -241,7 +241,7 @@ impl NightVote {
         by: &str,
         effects: &mut Effects,
     ) -> Result<(), Say> {
-        let deciding = |step: &Step| matches!(step.stage, Stage::Deciding(_));
+        let deciding = |step: &Step| step.matter.is_some();
         let number = self.pick(args.step, deciding)?;
         self.conclude(number, Vec::new(), words::undecided(by), effects);
         Ok(())
@@ -264,11 +264,9 @@ impl NightVote {
         }
         let span = Duration::from_secs(seconds);
         let Some(step) = self.step_mut(number) else { return Err(words::not_now()) };
-        match &mut step.stage {
-            Stage::Open { ends: Some(ends), .. } => *ends = *ends + span,
-            Stage::Open { ends: None, .. } | Stage::Deciding(_) | Stage::Closed => {
-                step.open(act.at, Some(act.at + span));
-            }
+        match step.poll.ends() {
+            Some(ends) => step.poll.set_end(ends + span),
+            None => step.open(act.at, Some(act.at + span)),
         }
         effects.note(words::prolonged(&act.by, seconds));
         self.start_clock(number, act.at, effects);

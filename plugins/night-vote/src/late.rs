@@ -56,7 +56,7 @@ impl NightVote {
             effects.note(words::late_refused(&slot, &act.by));
             return Ok(());
         }
-        match step.ballot.cast(&slot, vote, when) {
+        match step.poll.ballot_mut().cast(&slot, vote, when) {
             Ok(cast) => {
                 effects.note(words::late_accepted(&slot, &act.by));
                 if cast != Cast::Same {

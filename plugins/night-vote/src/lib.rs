@@ -25,7 +25,7 @@ pub use options::{Options, OptionsError};
 use clock::Alarm;
 use eg_game::ballot::{KeyMap, Lacking};
 use eg_game::prelude::*;
-use eg_game::{Choosing, Hears, Offer, RosterChange, StepResult};
+use eg_game::{Choosing, Hears, Poll, RosterChange, StepResult};
 use hands::Hands;
 use std::collections::BTreeSet;
 use step::Step;
@@ -75,9 +75,8 @@ impl Game for NightVote {
 
     fn on_timer(&mut self, timer: TimerId, at: Timestamp, effects: &mut Effects) {
         match Alarm::of(timer) {
-            Some((Alarm::Grace, step)) => self.grace_is_over(step, at, effects),
-            Some((Alarm::Timeout, step)) => self.time_is_over(step, at, effects),
             Some((Alarm::Warning, step)) => self.warn(step, at, effects),
+            Some((_, step)) => self.ran_out(step, timer, at, effects),
             None => {}
         }
     }
@@ -103,11 +102,11 @@ impl Game for NightVote {
     }
 
     fn choosing(&self) -> Option<Choosing> {
-        self.to_choose()
+        Poll::choosing(self.steps.iter().map(|step| &step.poll), &self.roster)
     }
 
     fn shift(&mut self, by: std::time::Duration) {
-        self.steps.iter_mut().for_each(|step| step.shift(by));
+        self.steps.iter_mut().for_each(|step| step.poll.shift(by));
     }
 
     fn offers(&self) -> Vec<Offer> {
@@ -159,27 +158,6 @@ impl NightVote {
     /// The steps that take votes or wait for the operator.
     fn live(&self) -> impl Iterator<Item = &Step> {
         self.steps.iter().filter(|step| step.is_live())
-    }
-
-    /// How many votes make this step complete.
-    fn wanted(&self, step: &Step) -> u32 {
-        let asked = step.ballot.asked();
-        self.config.expected.number(asked).min(asked.saturating_add(step.beyond))
-    }
-
-    /// How many votes are expected of this step: more than were wanted, once more have come.
-    fn expected(&self, step: &Step) -> u32 {
-        self.wanted(step).max(step.ballot.votes())
-    }
-
-    /// Whether a step closes by itself as its votes stand.
-    fn may_close(&self, step: &Step) -> bool {
-        let decided = || step.ballot.tally().is_decided(self.config.rule);
-        self.is_complete(step) || (self.config.decided == Decided::Close && decided())
-    }
-
-    fn is_complete(&self, step: &Step) -> bool {
-        step.ballot.votes() >= self.wanted(step)
     }
 }
 

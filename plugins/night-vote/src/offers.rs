@@ -2,7 +2,7 @@
 
 use crate::NightVote;
 use crate::config::{Prepared, roles};
-use crate::step::{Matter, Stage, Step};
+use crate::step::{Matter, Step};
 use eg_game::FieldKind;
 use eg_game::ballot::Lacking;
 use eg_game::prelude::*;
@@ -38,17 +38,17 @@ impl NightVote {
         let extend = step.can_be_prolonged().then(|| self.extend());
         let held_back: Vec<_> = step.held_back.iter().map(|held| held.slot.to_string()).collect();
         let mut offers = Vec::new();
-        match &step.stage {
-            Stage::Closed => return vec![reopen()],
-            Stage::Deciding(Matter::Tie(tied)) => {
+        match &step.matter {
+            None if !step.is_open() => return vec![reopen()],
+            Some(Matter::Tie(tied)) => {
                 offers.extend([decide(self.named(step.number, tied)), no_decision()]);
             }
-            Stage::Deciding(Matter::Missing | Matter::Left) => {
+            Some(Matter::Missing | Matter::Left) => {
                 offers.push(self.closing());
                 offers.extend(extend);
                 offers.push(no_decision());
             }
-            Stage::Open { .. } => {
+            None => {
                 offers.push(self.closing());
                 offers.extend(extend);
             }

@@ -3,9 +3,9 @@
 use crate::NightVote;
 use crate::config::Illegal;
 use crate::step::Step;
-use eg_game::Question;
 use eg_game::ballot::{Ballot, Expected, KeyMap, Lacking};
 use eg_game::prelude::*;
+use eg_game::{Poll, Question};
 
 impl NightVote {
     /// The ballot of a question, for those who are asked now.
@@ -56,7 +56,7 @@ impl NightVote {
     pub(crate) fn clash(&self, keys: &KeyMap, ballot: &Ballot) -> Option<(u32, &SlotId)> {
         self.live().find_map(|step| {
             let mut seats = self.roster.seats.iter().map(|seat| &seat.slot);
-            let both = seats.find(|slot| step.ballot.asks(slot) && ballot.asks(slot))?;
+            let both = seats.find(|slot| step.ballot().asks(slot) && ballot.asks(slot))?;
             keys.overlaps(step.keys.map()).then_some((step.number, both))
         })
     }
@@ -75,9 +75,9 @@ impl NightVote {
         let asked = ballot.asked();
         self.supersede(number);
         let keys = keys.lay(&question.options, &self.roster);
-        let mut step = Step::new(question, role, keys, ballot);
-        step.beyond = self.config.expected.number(asked).saturating_sub(asked);
-        step.open(at, self.ends(at));
+        let poll = Poll::new(ballot, self.poll_rules(number), self.roster.rules());
+        let mut step = Step::new(question, role, keys, poll);
+        step.open(at, None);
         effects.open(step.as_question());
         self.steps.retain(|other| other.is_live() && other.number != number);
         self.steps.push(step);
@@ -95,12 +95,11 @@ impl NightVote {
         effects: &mut Effects,
     ) {
         let options = self.named(number, tied);
-        let ends = self.ends(at);
         let Some(step) = self.step(number) else { return };
         let ballot = self.ballot(&options, step.role.as_deref());
         let Some(step) = self.step_mut(number) else { return };
-        step.rounds.push(step.ballot.tally());
-        step.open_anew(ballot, at, ends);
+        step.rounds.push(step.ballot().tally());
+        step.open_anew(ballot, at);
         effects.open(step.as_question());
         let tied = crate::words::join(&options);
         effects.note(Say::new(
@@ -119,7 +118,6 @@ impl NightVote {
         at: Timestamp,
         effects: &mut Effects,
     ) {
-        let ends = self.ends(at);
         let Some(step) = self.step(number) else { return };
         let fresh = clear.then(|| self.ballot(&step.options, step.role.as_deref()));
         self.supersede(number);
@@ -127,9 +125,9 @@ impl NightVote {
         match fresh {
             Some(ballot) => {
                 step.rounds.clear();
-                step.open_anew(ballot, at, ends);
+                step.open_anew(ballot, at);
             }
-            None => step.open(at, ends),
+            None => step.open(at, None),
         }
         self.follow(number, effects);
         let Some(step) = self.step(number) else { return };

@@ -1,7 +1,7 @@
 //! Why an input is not a vote, in the words of players and operators.
 
-use eg_game::Say;
 use eg_game::ballot::CastError;
+use eg_game::{NotOpen, Say};
 
 /// Why an input is not a vote.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +34,15 @@ pub(crate) enum Refusal {
     Pack(String),
     /// The ballot did not take it.
     Cast(CastError),
+}
+
+impl From<NotOpen> for Refusal {
+    fn from(when: NotOpen) -> Self {
+        match when {
+            NotOpen::TooEarly => Self::NotYetOpen,
+            NotOpen::TooLate => Self::TooLate,
+        }
+    }
 }
 
 impl Refusal {

@@ -4,10 +4,10 @@ mod part;
 
 use crate::config::Secrecy;
 use crate::late::HeldBack;
-use crate::step::{Matter, Stage, Step};
+use crate::step::{Matter, Step};
 use crate::{NightVote, Past, words};
 use eg_game::prelude::*;
-use eg_game::{InputName, Level, Row, StepStatus};
+use eg_game::{InputName, Level, Poll, Row, StepStatus};
 use part::{ballots, keys, own, tally, timers, title_now};
 
 impl NightVote {
@@ -36,7 +36,7 @@ impl NightVote {
     }
 
     fn phase(&self) -> &'static str {
-        let deciding = |step: &Step| matches!(step.stage, Stage::Deciding(_));
+        let deciding = |step: &Step| step.matter.is_some();
         if self.over.is_some() {
             "over"
         } else if self.steps.is_empty() {
@@ -75,16 +75,16 @@ impl NightVote {
         let open_names = matches!(secrecy, Secrecy::WhoVoted | Secrecy::Live);
         let operator = matches!(for_whom, Audience::Operator { .. });
         parts.push(Part::Turnout {
-            votes: step.ballot.votes(),
-            expected: self.expected(step),
+            votes: step.ballot().votes(),
+            expected: step.poll.expected(),
             missing: if operator || open_names {
-                step.ballot.missing().cloned().collect()
+                step.ballot().missing().cloned().collect()
             } else {
                 Vec::new()
             },
         });
         if secrecy == Secrecy::Live || *for_whom == (Audience::Operator { revealed: true }) {
-            parts.extend(tally(&step.ballot.tally(), &[], title_now()));
+            parts.extend(tally(&step.ballot().tally(), &[], title_now()));
         } else if operator {
             let words = Say::new(
                 "Les votes sont secrets : les révéler est noté au journal",
@@ -99,14 +99,14 @@ impl NightVote {
         if let Some(left) = step.warned.filter(|_| step.is_open()) {
             parts.push(Part::text(words::time_left(left), Level::Warn));
         }
-        if operator && matches!(step.stage, Stage::Deciding(_)) {
+        if operator && step.matter.is_some() {
             parts.push(Part::text(self.explained_step(step), Level::Warn));
         }
         if operator {
             parts.extend(keys(step));
         }
-        if operator && step.asks_to_close {
-            parts.push(Part::text(words::complete_without(), Level::Warn));
+        if operator && step.poll.asks_to_close() {
+            parts.push(Part::text(Poll::asks(), Level::Warn));
         }
         if operator && !step.held_back.is_empty() {
             let row = |held: &HeldBack| Row {
@@ -161,7 +161,7 @@ impl NightVote {
             parts.extend(tally(round, &[], title));
         }
         let title = Say::new("Résultat", "Result");
-        parts.extend(tally(&step.ballot.tally(), &result.carried, title));
+        parts.extend(tally(&step.ballot().tally(), &result.carried, title));
     }
 
     /// The night's results so far. Those that no longer hold are for the operator.
@@ -204,32 +204,32 @@ impl NightVote {
 
     /// Why a step stands as it does.
     pub(crate) fn explained_step(&self, step: &Step) -> Say {
-        let (votes, expected) = (step.ballot.votes(), self.expected(step));
-        match &step.stage {
-            Stage::Open { grace: Some(_), .. } => Say::new(
+        let (votes, expected) = (step.ballot().votes(), step.poll.expected());
+        match &step.matter {
+            None if step.poll.grace_ends().is_some() => Say::new(
                 "tous ont voté : la question se ferme si personne ne change",
                 "everybody has voted: the question closes unless somebody changes",
             ),
-            Stage::Open { grace: None, .. } => Say::new(
+            None if step.is_open() => Say::new(
                 format!("{votes} votes sur {expected}"),
                 format!("{votes} of {expected} votes are in"),
             ),
-            Stage::Deciding(Matter::Missing) => Say::new(
+            Some(Matter::Missing) => Say::new(
                 format!("temps écoulé avec {votes} votes sur {expected} : l'opérateur décide"),
                 format!("time is up with {votes} of {expected} votes: the operator decides"),
             ),
-            Stage::Deciding(Matter::Left) => Say::new(
+            Some(Matter::Left) => Say::new(
                 "un joueur est parti et l'égalité n'est plus la même : l'opérateur décide",
                 "a player left and the tie is no longer the same: the operator decides",
             ),
-            Stage::Deciding(Matter::Tie(tied)) => {
+            Some(Matter::Tie(tied)) => {
                 let tied = words::join(&self.named(step.number, tied));
                 Say::new(
                     format!("égalité entre {} : l'opérateur décide", tied.fr),
                     format!("a tie between {}: the operator decides", tied.en),
                 )
             }
-            Stage::Closed => {
+            None => {
                 let told = self.past.iter().rev().find(|past| past.result.step == step.number);
                 told.map(|past| past.result.why.clone()).unwrap_or_default()
             }

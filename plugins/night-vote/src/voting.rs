@@ -59,7 +59,7 @@ impl NightVote {
                 if let Some((step, paper)) = self.hands.take_before(&input.slot)
                     && let Some(open) = self.step_mut(step).filter(|open| open.is_open())
                 {
-                    open.ballot.lay_back(&input.slot, paper);
+                    open.poll.ballot_mut().lay_back(&input.slot, paper);
                     self.voted(step, input.now, effects);
                 }
             }
@@ -86,7 +86,7 @@ impl NightVote {
             if self.hands.at_once(slot, key, when, self.config.at_once.get()) {
                 return Err(Refusal::AtOnce);
             }
-            let before = step.ballot.paper(slot).map(|paper| (number, paper));
+            let before = step.ballot().paper(slot).map(|paper| (number, paper));
             self.hands.press(slot, Down { input: key.clone(), when, before });
         }
         if let Some(step) = self.step_mut(number) {
@@ -102,20 +102,23 @@ impl NightVote {
         let late = self.config.late;
         let step = self.step_mut(number).ok_or(Refusal::Sealed)?;
         match late {
-            Late::Accept | Late::Ask if input.late => step.may_be_of_it(when)?,
+            Late::Accept | Late::Ask if input.late => {
+                if !step.poll.may_have_been_open(when) {
+                    return Err(Refusal::NotYetOpen);
+                }
+            }
             Late::AcceptIfOpen | Late::Accept | Late::Ask | Late::Drop => {
-                step.was_open(when, input.late)?;
+                step.poll.was_open(when, input.late)?;
             }
         }
         if input.late && late == Late::Ask {
-            if !step.ballot.asks(slot) {
+            if !step.ballot().asks(slot) {
                 return Err(Refusal::Cast(CastError::NotAsked));
             }
             self.hold_back(number, HeldBack { slot: slot.clone(), vote, when }, effects);
             return Ok(Taken::Waits);
         }
-        let cast = step.ballot.cast(slot, vote, when).map_err(Refusal::Cast)?;
-        step.struck.remove(slot);
+        let cast = step.poll.cast(slot, vote, when).map_err(Refusal::Cast)?;
         Ok(Taken::Cast(number, cast))
     }
 
@@ -133,7 +136,7 @@ impl NightVote {
         let mut means: Vec<&Step> =
             self.live().filter(|step| meaning(step, input).is_ok()).collect();
         // Whoever is asked by one of them means that one.
-        means.sort_by_key(|step| !step.ballot.asks(&input.slot));
+        means.sort_by_key(|step| !step.ballot().asks(&input.slot));
         Ok(means.first().map_or(open, |step| step.number))
     }
 
@@ -146,9 +149,9 @@ impl NightVote {
     /// Why this player may not choose that, where an option is a player.
     pub(crate) fn illegal(&self, step: &Step, slot: &SlotId, vote: Vote) -> Option<Refusal> {
         let Vote::For(choice) = vote else { return None };
-        let target = match step.ballot.player(choice) {
+        let target = match step.ballot().player(choice) {
             Some(slot) => self.roster.seat(slot)?,
-            None => self.target(step.ballot.options().get(choice)?)?,
+            None => self.target(step.ballot().options().get(choice)?)?,
         };
         let name = target.name.clone();
         let role = self.roster.seat(slot).and_then(|seat| seat.role.as_ref());
@@ -202,7 +205,7 @@ impl NightVote {
 }
 
 fn meaning(step: &Step, input: &Input) -> Result<Vote, Refusal> {
-    let options = step.ballot.options();
+    let options = step.ballot().options();
     match &input.what {
         What::Choice { step: meant, .. } if *meant != step.number => {
             Err(Refusal::OtherStep { meant: *meant, open: step.number })

@@ -158,13 +158,6 @@ pub(crate) fn struck(votes: usize) -> Say {
     )
 }
 
-pub(crate) fn complete_without() -> Say {
-    Say::new(
-        "un joueur est parti et plus aucun vote ne manque : faut-il clore ?",
-        "a player left and no vote is missing any more: close it?",
-    )
-}
-
 pub(crate) fn held_back(slot: &SlotId) -> Say {
     Say::new(
         format!("{slot} : un vote retenu par une panne attend l'opérateur"),

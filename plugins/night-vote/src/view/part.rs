@@ -1,7 +1,7 @@
 //! The parts of a step's picture.
 
 use crate::config::Secrecy;
-use crate::step::{Stage, Step};
+use crate::step::Step;
 use eg_game::ballot::{Lacking, Tally, Vote};
 use eg_game::prelude::*;
 use eg_game::{Bar, Level, Row};
@@ -46,7 +46,7 @@ pub(super) fn tally(tally: &Tally, carried: &[String], title: Say) -> Vec<Part> 
 
 /// Who chose what: for an operator who has revealed it.
 pub(super) fn ballots(step: &Step) -> Part {
-    let options = step.ballot.options();
+    let options = step.ballot().options();
     let row = |(slot, vote): (&SlotId, Vote)| {
         let words = match vote {
             Vote::Abstain => Say::new("s'abstient", "abstains"),
@@ -54,13 +54,13 @@ pub(super) fn ballots(step: &Step) -> Part {
         };
         Row { slot: Some(slot.clone()), text: words, level: Level::Plain }
     };
-    let rows = step.ballot.cast_votes().map(row).collect();
+    let rows = step.ballot().cast_votes().map(row).collect();
     Part::List { title: Say::new("Bulletins", "Ballots"), rows }
 }
 
 /// What a player sees of their own vote, where that tells nobody anything.
 pub(super) fn own(step: &Step, slot: &SlotId, secrecy: Secrecy) -> Option<Part> {
-    if step.struck.contains(slot) {
+    if step.poll.is_struck(slot) {
         let words = Say::new(
             "Le joueur que vous aviez choisi est hors jeu : choisissez encore",
             "The player you chose is out of the game: choose again",
@@ -75,14 +75,14 @@ pub(super) fn own(step: &Step, slot: &SlotId, secrecy: Secrecy) -> Option<Part> 
         return Some(Part::text(words, Level::Warn));
     }
     let not_asked = || Say::new("Cette question n'est pas pour vous", "You are not asked");
-    let words = match (secrecy, step.ballot.vote_of(slot)) {
+    let words = match (secrecy, step.ballot().vote_of(slot)) {
         (Secrecy::Hidden, _) => return None,
-        (_, _) if !step.ballot.asks(slot) => not_asked(),
+        (_, _) if !step.ballot().asks(slot) => not_asked(),
         (Secrecy::Count, _) | (_, None) => return None,
         (Secrecy::WhoVoted, Some(_)) => Say::new("Votre vote est là", "Your vote is in"),
         (Secrecy::Live, Some(Vote::Abstain)) => Say::new("Vous vous abstenez", "You abstain"),
         (Secrecy::Live, Some(Vote::For(choice))) => {
-            let option = step.ballot.options().get(choice).cloned().unwrap_or_default();
+            let option = step.ballot().options().get(choice).cloned().unwrap_or_default();
             Say::new(format!("Votre vote : {option}"), format!("Your vote: {option}"))
         }
     };
@@ -92,17 +92,16 @@ pub(super) fn own(step: &Step, slot: &SlotId, secrecy: Secrecy) -> Option<Part> 
 /// What the operator must know of the inputs: where an option has none, and where they are not known.
 pub(super) fn keys(step: &Step) -> Vec<Part> {
     let lacking = Lacking::say(&step.lacking()).map(|line| Part::text(line, Level::Warn));
-    let unknown = step.keys.unknown(step.ballot.voters());
+    let unknown = step.keys.unknown(step.ballot().voters());
     let by_name = Lacking::unknown(&unknown).map(|line| Part::text(line, Level::Plain));
     lacking.into_iter().chain(by_name).collect()
 }
 
 /// The time that runs out; the grace is for the operator.
 pub(super) fn timers(step: &Step, operator: bool) -> Vec<Part> {
-    let Stage::Open { grace, ends } = step.stage else { return Vec::new() };
     let timer = |fr: &str, en: &str, ends| Part::Timer { label: Say::new(fr, en), ends };
-    let grace = grace.filter(|_| operator);
+    let grace = step.poll.grace_ends().filter(|_| operator);
     let grace = grace.map(|ends| timer("Tous ont voté : clôture", "All are in: closing", ends));
-    let ends = ends.map(|ends| timer("Temps restant", "Time left", ends));
+    let ends = step.poll.ends().map(|ends| timer("Temps restant", "Time left", ends));
     ends.into_iter().chain(grace).collect()
 }
