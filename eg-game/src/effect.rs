@@ -1,7 +1,7 @@
 //! What a game may ask of the world: data, stored with the event that caused it and then carried out.
 
-use crate::Ruling;
 use crate::ballot::Layout;
+use crate::{RosterChange, Ruling};
 use eg_proto::{OutputName, Say, Set, SlotId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -105,6 +105,53 @@ pub enum Effect {
     },
     /// The session is over; later events are journaled and not delivered.
     Finish(Finish),
+}
+
+/// Part of an effect that the SDK itself follows; the core carries the rest out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Followed {
+    /// A timer starts, or starts anew.
+    Starts {
+        timer: TimerId,
+        delay: Duration,
+        /// `true` for a deadline, which waits for what may be earlier.
+        deadline: bool,
+    },
+    /// A timer is forgotten.
+    Cancels(TimerId),
+    /// A player is out or back: the change, and the name of the act that tells the game of it.
+    Roster(RosterChange, &'static str),
+    /// The session ends.
+    Ends,
+}
+
+impl Effect {
+    /// Part that the SDK follows; `None` for what the core alone carries out.
+    pub(crate) fn followed(&self) -> Option<Followed> {
+        let starts = |timer: &TimerId, delay: &Duration, deadline| {
+            Some(Followed::Starts { timer: *timer, delay: *delay, deadline })
+        };
+        match self {
+            Self::After { timer, delay } => starts(timer, delay, false),
+            Self::Deadline { timer, delay } => starts(timer, delay, true),
+            Self::Cancel { timer } => Some(Followed::Cancels(*timer)),
+            Self::Out { slot } => Some(Followed::Roster(RosterChange::Killed(slot.clone()), "out")),
+            Self::Back { slot } => {
+                Some(Followed::Roster(RosterChange::Revived(slot.clone()), "back"))
+            }
+            Self::Finish(_) => Some(Followed::Ends),
+            Self::Set { .. }
+            | Self::Cue { .. }
+            | Self::Open(_)
+            | Self::Retell(_)
+            | Self::Result(_)
+            | Self::Refuse { .. }
+            | Self::RefuseAct { .. }
+            | Self::Note { .. }
+            | Self::Tell { .. }
+            | Self::Show { .. } => None,
+        }
+    }
 }
 
 /// What a player shall feel.

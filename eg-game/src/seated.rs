@@ -5,9 +5,10 @@ mod offers;
 mod players;
 mod time;
 
+use crate::effect::Followed;
 use crate::{
-    Act, Audience, Controls, Cue, Effect, Effects, Game, Hears, Input, Level, Offer, Order, Part,
-    Roster, Say, Session, SlotId, TimerId, Timestamp, View, What,
+    Act, Audience, Controls, Cue, Effects, Game, Hears, Input, Level, Offer, Order, Part, Roster,
+    Say, Session, SlotId, TimerId, Timestamp, View, What,
 };
 use players::Origin;
 use std::collections::BTreeMap;
@@ -87,28 +88,16 @@ impl<G: Game> Seated<G> {
     fn hand_on(&mut self, asked: Effects, origin: Origin, effects: &mut Effects) {
         let refused = asked.refuses_act();
         for effect in asked.into_vec() {
-            match &effect {
-                Effect::Finish(_) if self.over => continue,
-                Effect::Finish(_) => self.over = true,
-                Effect::Out { .. } | Effect::Back { .. } => {
+            match effect.followed() {
+                Some(Followed::Ends) if self.over => continue,
+                Some(Followed::Ends) => self.over = true,
+                Some(Followed::Roster(change, name)) => {
                     if !refused && !self.over {
-                        self.change_by_game(effect, origin, effects);
+                        self.change_by_game(effect, &change, name, origin, effects);
                     }
                     continue;
                 }
-                Effect::Set { .. }
-                | Effect::Cue { .. }
-                | Effect::After { .. }
-                | Effect::Cancel { .. }
-                | Effect::Deadline { .. }
-                | Effect::Open(_)
-                | Effect::Result(_)
-                | Effect::Refuse { .. }
-                | Effect::RefuseAct { .. }
-                | Effect::Note { .. }
-                | Effect::Tell { .. }
-                | Effect::Show { .. }
-                | Effect::Retell(_) => {}
+                Some(Followed::Starts { .. } | Followed::Cancels(_)) | None => {}
             }
             if self.time.keep(&effect, origin.at) {
                 effects.push(effect);

@@ -24,27 +24,15 @@ const CHANGES_A_SEAT: usize = 4;
 
 impl<G: Game> Seated<G> {
     /// Takes a player out or back because the game asks for it, and tells it so.
-    pub(super) fn change_by_game(&mut self, asked: Effect, origin: Origin, effects: &mut Effects) {
-        let (slot, change, name) = match &asked {
-            Effect::Out { slot } => (slot, RosterChange::Killed(slot.clone()), "out"),
-            Effect::Back { slot } => (slot, RosterChange::Revived(slot.clone()), "back"),
-            Effect::Set { .. }
-            | Effect::Cue { .. }
-            | Effect::After { .. }
-            | Effect::Cancel { .. }
-            | Effect::Deadline { .. }
-            | Effect::Open(_)
-            | Effect::Retell(_)
-            | Effect::Result(_)
-            | Effect::Refuse { .. }
-            | Effect::RefuseAct { .. }
-            | Effect::Note { .. }
-            | Effect::Tell { .. }
-            | Effect::Show { .. }
-            | Effect::Finish(_) => return,
-        };
-        let args = Map::from_iter([("slot".to_owned(), Value::from(slot.as_str()))]);
-        if self.apply(&change).is_err() {
+    pub(super) fn change_by_game(
+        &mut self,
+        asked: Effect,
+        change: &RosterChange,
+        name: &str,
+        origin: Origin,
+        effects: &mut Effects,
+    ) {
+        if self.apply(change).is_err() {
             return;
         }
         self.changes += 1;
@@ -53,12 +41,15 @@ impl<G: Game> Seated<G> {
             "it takes players out and back without end"
         );
         effects.push(asked);
-        effects.note(said(&change, G::KIND));
+        effects.note(said(change, G::KIND));
         let Origin { entry: id, at } = origin;
         let (by, reason, name) = (G::KIND.to_owned(), None, name.to_owned());
+        let slot = change.gone().or(change.back());
+        let slot = slot.map(|slot| ("slot".to_owned(), Value::from(slot.as_str())));
+        let args = Map::from_iter(slot);
         let act = Act { id, at, by, reason, name, args };
         let mut followed = Effects::default();
-        self.game.on_roster(&change, &act, &self.roster, &mut followed);
+        self.game.on_roster(change, &act, &self.roster, &mut followed);
         followed.forget_refusals();
         self.hand_on(followed, origin, effects);
     }

@@ -1,5 +1,6 @@
 //! The timers of a session, and its pauses: a timer that is held runs on for what was left.
 
+use crate::effect::Followed;
 use crate::{Effect, Effects, TimerId, Timestamp};
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -48,34 +49,25 @@ impl Time {
 
     /// Takes note of an effect that the game asked for at `now`; whether the core shall carry it out.
     pub(super) fn keep(&mut self, effect: &Effect, now: Timestamp) -> bool {
-        match effect {
-            Effect::After { timer, delay } => self.start(*timer, Kind::Timer, *delay, now),
-            Effect::Deadline { timer, delay } => self.start(*timer, Kind::Deadline, *delay, now),
-            Effect::Cancel { timer } if self.is_paused() => {
-                self.held.remove(timer);
+        match effect.followed() {
+            Some(Followed::Starts { timer, delay, deadline }) => {
+                let kind = if deadline { Kind::Deadline } else { Kind::Timer };
+                self.start(timer, kind, delay, now)
+            }
+            Some(Followed::Cancels(timer)) if self.is_paused() => {
+                self.held.remove(&timer);
                 false
             }
-            Effect::Cancel { timer } => {
-                self.due.remove(timer);
+            Some(Followed::Cancels(timer)) => {
+                self.due.remove(&timer);
                 true
             }
-            Effect::Finish(_) => {
+            Some(Followed::Ends) => {
                 self.due.clear();
                 self.held.clear();
                 true
             }
-            Effect::Set { .. }
-            | Effect::Cue { .. }
-            | Effect::Open(_)
-            | Effect::Result(_)
-            | Effect::Refuse { .. }
-            | Effect::RefuseAct { .. }
-            | Effect::Note { .. }
-            | Effect::Tell { .. }
-            | Effect::Show { .. }
-            | Effect::Retell(_)
-            | Effect::Out { .. }
-            | Effect::Back { .. } => true,
+            Some(Followed::Roster(..)) | None => true,
         }
     }
 

@@ -1,6 +1,7 @@
 //! Time at a table: what is on its way, what waits for its turn, and timers.
 
 use super::{Cause, Entry, Table, play};
+use crate::effect::Followed;
 use crate::{Effect, Input, Order, TimerId, Timestamp, What};
 use std::time::Duration;
 
@@ -132,29 +133,16 @@ impl Table {
             self.told = self.told.max(at);
         }
         for effect in &effects {
-            match effect {
-                Effect::After { timer, delay } => {
-                    self.timers.insert(*timer, Timer { due: at + *delay, waits: by_time });
+            match effect.followed() {
+                Some(Followed::Starts { timer, delay, deadline }) => {
+                    let waits = if deadline { waits } else { by_time };
+                    self.timers.insert(timer, Timer { due: at + delay, waits });
                 }
-                Effect::Deadline { timer, delay } => {
-                    self.timers.insert(*timer, Timer { due: at + *delay, waits });
+                Some(Followed::Cancels(timer)) => {
+                    self.timers.remove(&timer);
                 }
-                Effect::Cancel { timer } => {
-                    self.timers.remove(timer);
-                }
-                Effect::Finish(_) => self.timers.clear(),
-                Effect::Set { .. }
-                | Effect::Cue { .. }
-                | Effect::Open(_)
-                | Effect::Result(_)
-                | Effect::Refuse { .. }
-                | Effect::RefuseAct { .. }
-                | Effect::Note { .. }
-                | Effect::Tell { .. }
-                | Effect::Show { .. }
-                | Effect::Retell(_)
-                | Effect::Out { .. }
-                | Effect::Back { .. } => {}
+                Some(Followed::Ends) => self.timers.clear(),
+                Some(Followed::Roster(..)) | None => {}
             }
         }
         self.moment = self.moment.max(at);
