@@ -203,6 +203,23 @@ pub struct StepResult {
     pub why: Say,
 }
 
+impl StepResult {
+    /// Result of step 1 that ran its course without votes, with what came of it: a game of one step is solved or won.
+    pub fn success(outcome: &str, why: Say) -> Self {
+        Self {
+            step: 1,
+            status: StepStatus::Success,
+            next_step: 2,
+            outcome: Some(outcome.to_owned()),
+            carried: vec![outcome.to_owned()],
+            tally: BTreeMap::new(),
+            votes: 0,
+            expected: 0,
+            why,
+        }
+    }
+}
+
 /// Whether a step ran its course.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -36,16 +36,26 @@ pub use registry::{EntryError, GameEntry, Session, Started, games, twins};
 pub use roster::{Choosing, Controls, RULES, Roster, RosterChange, Seat};
 pub use schemars;
 pub use seated::COMMON_ACTS;
+pub use serde;
 pub use serde_json;
 pub use view::{Audience, Bar, Level, Part, Row, View};
 
-/// What nearly every game imports.
+/// Imports that are enough for every game that ships with EG, and for its tests beside [`testkit`].
 pub mod prelude {
+    pub use crate::ballot::{
+        Ballot, Cast, CastError, Change, Expected, KeyMap, Keys, Lacking, Paper, Rule, Settlement,
+        Tally, TieRule, Verdict, Vote, When,
+    };
     pub use crate::{
-        Act, Audience, Cue, Effects, EventKind, Field, Finish, Game, Input, Offer, Part, Roster,
-        Say, SlotId, StartError, TimerId, Timestamp, View, What,
+        Act, ActError, Audience, Bar, Chance, Choosing, Controls, Cue, DeviceName, Effect, Effects,
+        EventKind, Fault, Field, FieldKind, Finish, Game, Hears, Input, InputName, Layout, Level,
+        NotOpen, Offer, Order, OutputName, Part, Poll, PollEnd, PollRules, Presence, Question,
+        Race, Roster, RosterChange, Row, Ruling, Runner, Say, Seat, Set, SlotId, StartError, State,
+        StepResult, StepStatus, Tie, TimerId, Timestamp, View, What,
     };
     pub use eg_config::Span;
     pub use schemars::JsonSchema;
-    pub use serde::Deserialize;
+    pub use serde::{Deserialize, Serialize};
+    pub use serde_json::json;
+    pub use std::time::Duration;
 }

@@ -3,7 +3,6 @@
 use crate::config::Tie;
 use crate::{Buzzer, Stage, WINDOW};
 use eg_game::prelude::*;
-use eg_game::{FieldKind, StepStatus};
 
 #[derive(Default, Deserialize)]
 #[serde(default)]

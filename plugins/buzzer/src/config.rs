@@ -1,6 +1,5 @@
 //! The settings of a round.
 
-use eg_game::InputName;
 use eg_game::prelude::*;
 
 /// The settings of a round. All of them have a default.

@@ -2,7 +2,6 @@
 
 use crate::{Buzzer, Stage, WINDOW};
 use eg_game::prelude::*;
-use eg_game::{RosterChange, StepResult, StepStatus};
 use std::collections::BTreeMap;
 
 impl Buzzer {

@@ -12,7 +12,6 @@ mod view;
 pub use config::{Config, Early, Tie};
 
 use eg_game::prelude::*;
-use eg_game::{InputName, Order, Race, RosterChange, Runner};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Runs out when every press that could have been first has been handed over.

@@ -2,8 +2,8 @@
 
 use crate::config::Early;
 use crate::{Buzzer, Earlier, Stage, WINDOW};
+use eg_game::millis;
 use eg_game::prelude::*;
-use eg_game::{Race, Runner, millis};
 
 impl Buzzer {
     pub(crate) fn press(&mut self, input: &Input, effects: &mut Effects) {
@@ -118,7 +118,7 @@ impl Buzzer {
     }
 }
 
-pub(crate) fn micros(span: std::time::Duration) -> u64 {
+pub(crate) fn micros(span: Duration) -> u64 {
     u64::try_from(span.as_micros()).unwrap_or(u64::MAX)
 }
 

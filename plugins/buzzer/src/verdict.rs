@@ -2,7 +2,6 @@
 
 use crate::config::Tie;
 use crate::{Buzzer, Stage};
-use eg_game::Seat;
 use eg_game::prelude::*;
 
 impl Buzzer {

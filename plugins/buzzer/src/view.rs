@@ -1,8 +1,8 @@
 //! What each audience sees: everything; a quiz has no secrets.
 
 use crate::{Buzzer, Earlier, Stage};
+use eg_game::millis;
 use eg_game::prelude::*;
-use eg_game::{Bar, Level, Race, Row, millis};
 
 impl Buzzer {
     fn phase(&self) -> (&'static str, Say) {

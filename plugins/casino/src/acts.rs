@@ -2,9 +2,7 @@
 
 use crate::request::{Cents, Request, Status, Tag};
 use crate::{Carried, Casino, NAMES_WALLETS, bank::Bank};
-use eg_game::FieldKind;
 use eg_game::prelude::*;
-use eg_game::serde_json::json;
 
 #[derive(Deserialize)]
 struct StartArgs {

@@ -13,7 +13,6 @@ pub use bank::{Bank, Movement, Payout, PayoutState};
 pub use carry::{Carried, Import, Imported, OldPayout, OldWallet};
 pub use request::{Answer, Cents, Request, Status, Tag};
 
-use eg_game::Hears;
 use eg_game::prelude::*;
 
 /// The settings of a day. All of them have a default.

@@ -2,7 +2,6 @@
 
 use crate::Casino;
 use eg_game::prelude::*;
-use eg_game::{Level, Row};
 
 /// So many rows of a list are shown, the newest first.
 const ROWS: usize = 50;

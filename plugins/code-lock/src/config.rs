@@ -1,7 +1,6 @@
 //! The settings of a lock.
 
 use eg_game::prelude::*;
-use eg_game::{InputName, OutputName};
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 

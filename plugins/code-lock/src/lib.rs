@@ -10,9 +10,7 @@ mod view;
 pub use config::{Attempts, Config, Matching, Opens};
 
 use eg_game::prelude::*;
-use eg_game::{RosterChange, Set, StepResult, StepStatus};
 use entry::{Entry, Typed};
-use std::collections::BTreeMap;
 
 /// Runs out when the lock-out is over.
 const LOCKED_OUT: TimerId = TimerId(0);
@@ -122,7 +120,7 @@ impl Game for CodeLock {
         }
     }
 
-    fn shift(&mut self, by: std::time::Duration) {
+    fn shift(&mut self, by: Duration) {
         self.locked_until = self.locked_until.map(|until| until + by);
     }
 
@@ -256,17 +254,7 @@ impl CodeLock {
             });
             effects.set(slot, output, set);
         }
-        effects.result(StepResult {
-            step: 1,
-            status: StepStatus::Success,
-            next_step: 2,
-            outcome: Some("open".to_owned()),
-            carried: vec!["open".to_owned()],
-            tally: BTreeMap::new(),
-            votes: 0,
-            expected: 0,
-            why: why.clone(),
-        });
+        effects.result(StepResult::success("open", why.clone()));
         self.opened = Some(why);
         self.locked_until = None;
         effects.finish(Finish::Done);

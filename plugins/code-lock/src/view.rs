@@ -2,7 +2,6 @@
 
 use crate::CodeLock;
 use eg_game::prelude::*;
-use eg_game::{Level, Row};
 
 impl CodeLock {
     pub(crate) fn seen_by(&self, for_whom: &Audience) -> View {

@@ -1,7 +1,6 @@
 //! The settings of a puzzle.
 
 use crate::predicate::Predicate;
-use eg_game::InputName;
 use eg_game::prelude::*;
 
 /// The settings of a puzzle.

@@ -2,7 +2,6 @@
 
 use crate::config::Place;
 use eg_game::prelude::*;
-use eg_game::{DeviceName, InputName, State};
 use std::collections::BTreeMap;
 
 /// How one thing stands.

@@ -11,9 +11,7 @@ pub use config::{Config, Place};
 pub use predicate::Predicate;
 
 use eg_game::prelude::*;
-use eg_game::{Hears, Presence, StepResult, StepStatus};
 use level::Levels;
-use std::collections::BTreeMap;
 
 /// Runs out when it has stood right for the settle time.
 const SETTLED: TimerId = TimerId(1);
@@ -107,7 +105,7 @@ impl Game for Combination {
         }
     }
 
-    fn shift(&mut self, by: std::time::Duration) {
+    fn shift(&mut self, by: Duration) {
         if let Stage::Settling(until) = &mut self.stage {
             *until = *until + by;
         }
@@ -158,17 +156,7 @@ impl Combination {
     }
 
     fn solve(&mut self, why: Say, effects: &mut Effects) {
-        effects.result(StepResult {
-            step: 1,
-            status: StepStatus::Success,
-            next_step: 2,
-            outcome: Some("solved".to_owned()),
-            carried: vec!["solved".to_owned()],
-            tally: BTreeMap::new(),
-            votes: 0,
-            expected: 0,
-            why: why.clone(),
-        });
+        effects.result(StepResult::success("solved", why.clone()));
         self.stage = Stage::Solved(why);
         effects.finish(Finish::Done);
     }

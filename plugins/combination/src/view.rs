@@ -3,7 +3,6 @@
 use crate::predicate::Predicate;
 use crate::{Combination, Stage};
 use eg_game::prelude::*;
-use eg_game::{Level, Row};
 
 impl Combination {
     pub(crate) fn seen_by(&self, for_whom: &Audience) -> View {

@@ -1,8 +1,6 @@
 //! What the operator does, and what players leaving does.
 
 use crate::Majority;
-use eg_game::RosterChange;
-use eg_game::ballot::Lacking;
 use eg_game::prelude::*;
 
 impl Majority {

@@ -1,7 +1,5 @@
 //! The settings of a vote.
 
-use eg_game::InputName;
-use eg_game::ballot::KeyMap;
 use eg_game::prelude::*;
 use eg_game::schemars::{Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;

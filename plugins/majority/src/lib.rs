@@ -12,9 +12,7 @@ mod voting;
 pub use config::{Config, Quorum, Threshold};
 
 use count::Outcome;
-use eg_game::ballot::{Ballot, Change, Keys, Lacking};
 use eg_game::prelude::*;
-use eg_game::{Choosing, Poll, PollRules, Question, RosterChange, StepResult};
 use pick::Pick;
 
 /// Timer of the grace.
@@ -102,7 +100,7 @@ impl Game for Majority {
         Poll::choosing([&self.poll], &self.roster)
     }
 
-    fn shift(&mut self, by: std::time::Duration) {
+    fn shift(&mut self, by: Duration) {
         self.poll.shift(by);
     }
 

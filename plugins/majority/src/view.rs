@@ -1,9 +1,7 @@
 //! What each audience sees. Before the close, how many have voted; who chose what is for an operator who reveals it.
 
 use crate::{Majority, count};
-use eg_game::ballot::{Lacking, Vote};
 use eg_game::prelude::*;
-use eg_game::{Bar, Level, Row};
 
 impl Majority {
     pub(crate) fn seen_by(&self, for_whom: &Audience) -> View {

@@ -2,8 +2,6 @@
 
 use crate::pick::Picked;
 use crate::{GRACE, Majority, TIMEOUT};
-use eg_game::NotOpen;
-use eg_game::ballot::{Cast, CastError, Vote, When};
 use eg_game::prelude::*;
 
 impl Majority {

@@ -10,10 +10,7 @@ use keys::KeyLines;
 use crate::clock::LAST_STEP;
 use crate::step::Step;
 use crate::{NightVote, words};
-use eg_game::ballot::KeyMap;
 use eg_game::prelude::*;
-use eg_game::{ActError, Question};
-use std::time::Duration;
 
 /// The longest a step can be prolonged at once: a day, in seconds.
 const LONGEST: u64 = 86_400;

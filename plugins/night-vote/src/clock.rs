@@ -2,9 +2,7 @@
 
 use crate::config::Decided;
 use crate::{NightVote, words};
-use eg_game::PollRules;
 use eg_game::prelude::*;
-use std::time::Duration;
 
 /// A timer of one step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,9 +3,7 @@
 use crate::config::Missing;
 use crate::step::{Matter, Step};
 use crate::{Alarm, NightVote, Past, words};
-use eg_game::ballot::{Settlement, Verdict};
 use eg_game::prelude::*;
-use eg_game::{PollEnd, StepResult, StepStatus};
 use std::collections::BTreeMap;
 
 impl NightVote {

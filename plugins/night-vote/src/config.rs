@@ -1,8 +1,6 @@
 //! The settings of a night.
 
 use crate::options::Options;
-use eg_game::InputName;
-use eg_game::ballot::{Change, Expected, KeyMap, Rule, TieRule};
 use eg_game::prelude::*;
 use std::collections::BTreeMap;
 

@@ -1,10 +1,7 @@
 //! What hands do on a board: two keys at once, and keys that are stuck.
 
-use eg_game::ballot::{Paper, When};
 use eg_game::prelude::*;
-use eg_game::{InputName, Presence};
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
 /// What is known of the keys of all boards.
 #[derive(Default)]

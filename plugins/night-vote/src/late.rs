@@ -2,7 +2,6 @@
 
 use crate::refusal::Refusal;
 use crate::{NightVote, words};
-use eg_game::ballot::{Cast, Vote, When};
 use eg_game::prelude::*;
 
 /// A vote that waits.

@@ -23,9 +23,7 @@ pub use config::{Config, Decided, Illegal, Late, Missing, Prepared, Secrecy};
 pub use options::{Options, OptionsError};
 
 use clock::Alarm;
-use eg_game::ballot::{KeyMap, Lacking};
 use eg_game::prelude::*;
-use eg_game::{Choosing, Hears, Poll, RosterChange, StepResult};
 use hands::Hands;
 use std::collections::BTreeSet;
 use step::Step;
@@ -105,7 +103,7 @@ impl Game for NightVote {
         Poll::choosing(self.steps.iter().map(|step| &step.poll), &self.roster)
     }
 
-    fn shift(&mut self, by: std::time::Duration) {
+    fn shift(&mut self, by: Duration) {
         self.steps.iter_mut().for_each(|step| step.poll.shift(by));
     }
 

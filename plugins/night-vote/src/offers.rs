@@ -3,8 +3,6 @@
 use crate::NightVote;
 use crate::config::{Prepared, roles};
 use crate::step::{Matter, Step};
-use eg_game::FieldKind;
-use eg_game::ballot::Lacking;
 use eg_game::prelude::*;
 
 impl NightVote {

@@ -3,9 +3,7 @@
 use crate::NightVote;
 use crate::config::Illegal;
 use crate::step::Step;
-use eg_game::ballot::{Ballot, Expected, KeyMap, Lacking};
 use eg_game::prelude::*;
-use eg_game::{Poll, Question};
 
 impl NightVote {
     /// The ballot of a question, for those who are asked now.

@@ -4,9 +4,7 @@ use crate::closing::Outcome;
 use crate::config::Secrecy;
 use crate::step::Matter;
 use crate::{NightVote, words};
-use eg_game::ballot::{TieRule, Vote};
 use eg_game::prelude::*;
-use eg_game::{Poll, RosterChange};
 
 impl NightVote {
     pub(crate) fn players_changed(

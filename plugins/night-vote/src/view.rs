@@ -7,7 +7,6 @@ use crate::late::HeldBack;
 use crate::step::{Matter, Step};
 use crate::{NightVote, Past, words};
 use eg_game::prelude::*;
-use eg_game::{InputName, Level, Poll, Row, StepStatus};
 use part::{ballots, keys, own, tally, timers, title_now};
 
 impl NightVote {

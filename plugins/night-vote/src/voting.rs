@@ -6,9 +6,7 @@ use crate::late::HeldBack;
 use crate::refusal::Refusal;
 use crate::step::Step;
 use crate::{NightVote, words};
-use eg_game::ballot::{Cast, CastError, Vote, When};
 use eg_game::prelude::*;
-use eg_game::{Presence, Seat};
 
 /// What became of a press.
 enum Taken {

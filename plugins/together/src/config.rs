@@ -1,9 +1,7 @@
 //! The settings of pressing together.
 
-use eg_game::InputName;
 use eg_game::prelude::*;
 use std::num::NonZeroU32;
-use std::time::Duration;
 
 /// The settings of pressing together. All of them have a default.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]

@@ -1,7 +1,6 @@
 //! How many press together, and how close.
 
 use crate::{Press, Together};
-use eg_game::InputName;
 use eg_game::prelude::*;
 use std::collections::BTreeSet;
 

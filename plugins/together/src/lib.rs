@@ -9,9 +9,7 @@ mod view;
 
 pub use config::{Config, Place};
 
-use eg_game::ballot::When;
 use eg_game::prelude::*;
-use eg_game::{InputName, Presence, RosterChange};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Runs out when it has been held long enough.
@@ -140,7 +138,7 @@ impl Game for Together {
         self.check_hold(effects);
     }
 
-    fn shift(&mut self, by: std::time::Duration) {
+    fn shift(&mut self, by: Duration) {
         if let Stage::Holding { until, .. } = &mut self.stage {
             *until = *until + by;
         }

@@ -1,10 +1,7 @@
 //! Presses, releases, and what comes of them.
 
 use crate::{HELD, LET_GO, Press, Stage, Together, vague};
-use eg_game::ballot::When;
 use eg_game::prelude::*;
-use eg_game::{InputName, StepResult, StepStatus};
-use std::collections::BTreeMap;
 
 impl Together {
     fn counts(&self, slot: &SlotId, key: &InputName) -> bool {
@@ -104,17 +101,8 @@ impl Together {
         effects.cancel(HELD);
         effects.cancel(LET_GO);
         let needed = u32::try_from(self.needed()).unwrap_or(u32::MAX);
-        effects.result(StepResult {
-            step: 1,
-            status: StepStatus::Success,
-            next_step: 2,
-            outcome: Some("together".to_owned()),
-            carried: vec!["together".to_owned()],
-            tally: BTreeMap::new(),
-            votes: needed,
-            expected: needed,
-            why: why.clone(),
-        });
+        let result = StepResult::success("together", why.clone());
+        effects.result(StepResult { votes: needed, expected: needed, ..result });
         self.stage = Stage::Solved(why);
         effects.finish(Finish::Done);
     }

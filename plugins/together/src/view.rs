@@ -1,7 +1,6 @@
 //! What each audience sees: all the same.
 
 use crate::{Stage, Together};
-use eg_game::Level;
 use eg_game::prelude::*;
 
 impl Together {

@@ -1,9 +1,7 @@
 //! Which input means which option, as the operator says it when a question is asked.
 
 use crate::NightVote;
-use eg_game::ballot::KeyMap;
 use eg_game::prelude::*;
-use eg_game::{InputName, Question};
 use std::collections::BTreeMap;
 
 /// As a program sends it, `{"a": "Anna"}`, or as a form does, `["a = Anna"]`.

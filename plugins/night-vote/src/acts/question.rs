@@ -4,8 +4,6 @@ use super::OpenArgs;
 use crate::NightVote;
 use crate::options::Options;
 use crate::words;
-use eg_game::Question;
-use eg_game::ballot::{Expected, KeyMap, Lacking};
 use eg_game::prelude::*;
 
 impl NightVote {

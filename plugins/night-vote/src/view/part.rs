@@ -2,9 +2,7 @@
 
 use crate::config::Secrecy;
 use crate::step::Step;
-use eg_game::ballot::{Lacking, Tally, Vote};
 use eg_game::prelude::*;
-use eg_game::{Bar, Level, Row};
 
 pub(super) fn title_now() -> Say {
     Say::new("Votes pour l'instant", "Votes so far")
