@@ -46,7 +46,7 @@ use crate::ingest::{Delivery, Streams};
 use crate::journal::{Journal, JournalError, Secrets, StoredEffect};
 use crate::show::Playing;
 use crate::state::{Counts, RollCall, Slot, State};
-use eg_proto::{Boot, Event, Mode, RoomId, RoomState, Say, SlotId, Timestamp, Topic};
+use eg_proto::{Boot, Event, Mode, RoomId, RoomState, SlotId, Text, Timestamp, Topic};
 use questions::Asked;
 use reach::Reach;
 use run::Run;
@@ -114,7 +114,7 @@ pub struct Engine {
     tables: TransactionalMap<SlotId, ()>,
     mode: Mode,
     counts: Counts,
-    troubles: TransactionalMap<Trouble, Say>,
+    troubles: TransactionalMap<Trouble, Text>,
     /// Came, and is not stored yet.
     waiting: Vec<Delivery>,
     /// Stored, and not known to be at the broker.
@@ -151,7 +151,7 @@ pub struct Engine {
 
 /// What pages say while the disk refuses, the broker is away, and these messages cannot be read.
 #[cfg(test)]
-pub(crate) fn troubles(disk: &JournalError, lost: &str, unreadable: &[&str]) -> Vec<Say> {
+pub(crate) fn troubles(disk: &JournalError, lost: &str, unreadable: &[&str]) -> Vec<Text> {
     let messages = unreadable.iter().map(|why| report::unreadable("eg/dev/x/status", why));
     [report::disk(disk), report::broker_lost(lost)].into_iter().chain(messages).collect()
 }

@@ -2,7 +2,7 @@
 
 use crate::journal::{Part, Redacted, Secrets};
 use crate::state::State;
-use eg_game::Say;
+use eg_game::Text;
 use eg_proto::{Command, Mode, NightStep, RoomId, SlotId};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -33,9 +33,9 @@ impl Handle {
     }
 
     /// Why nothing can be stored now: the disk refuses, or the engine has ended. None while everything is stored.
-    pub fn fault(&self) -> Option<Say> {
+    pub fn fault(&self) -> Option<Text> {
         if self.requests.is_closed() {
-            return Some(Say::new(
+            return Some(Text::new(
                 "le moteur du core s’est arrêté",
                 "the core's engine has stopped",
             ));
@@ -324,25 +324,25 @@ pub struct Refused {
     /// What kind of refusal: decides the HTTP status.
     pub kind: RefusedKind,
     /// Why, and what would work.
-    pub why: Say,
+    pub why: Text,
 }
 
 impl Refused {
-    pub(crate) fn new(kind: RefusedKind, why: Say) -> Self {
+    pub(crate) fn new(kind: RefusedKind, why: Text) -> Self {
         Self { kind, why }
     }
 
     pub(crate) fn unknown(fr: impl Into<String>, en: impl Into<String>) -> Self {
-        Self::new(RefusedKind::Unknown, Say::new(fr, en))
+        Self::new(RefusedKind::Unknown, Text::new(fr, en))
     }
 
     pub(crate) fn conflict(fr: impl Into<String>, en: impl Into<String>) -> Self {
-        Self::new(RefusedKind::Conflict, Say::new(fr, en))
+        Self::new(RefusedKind::Conflict, Text::new(fr, en))
     }
 
     fn stopping() -> Self {
         let fr = "le serveur central ne peut pas répondre : il s'arrête, ou le disque refuse";
-        let why = Say::new(fr, "the core cannot answer: it is stopping, or the disk refuses");
+        let why = Text::new(fr, "the core cannot answer: it is stopping, or the disk refuses");
         Self::new(RefusedKind::Unavailable, why)
     }
 }

@@ -13,7 +13,7 @@ use crate::engine::Engine;
 use crate::handle::{Actor, Refused, Request};
 use crate::journal::{Journal, JournalError, json};
 use crate::state::SessionStatus;
-use eg_proto::{RoomId, Say};
+use eg_proto::{RoomId, Text};
 use std::sync::Arc;
 use tokio::sync::oneshot;
 
@@ -48,9 +48,9 @@ pub struct Done {
     /// That bank's session.
     pub session: i64,
     /// How much, in words.
-    pub said: Say,
+    pub said: Text,
     /// What was left as it was, by name.
-    pub left: Option<Say>,
+    pub left: Option<Text>,
 }
 
 /// Writes it into the journal, as one act of the operator in the bank's session, which is started when none runs. The

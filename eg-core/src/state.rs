@@ -1,7 +1,7 @@
 //! What the core knows at this moment, as one value: the engine writes it, pages and the API read it.
 
 use crate::show::{self, Outcome, Playing, Stage};
-use eg_game::{Offer, Say, View};
+use eg_game::{Offer, Text, View};
 use eg_proto::{
     Boot, DeviceName, DeviceState, InputKind, InputName, Mode, Noise, OutputName, Overall,
     Presence, RoomId, SlotClock, SlotId, Timestamp,
@@ -21,10 +21,10 @@ pub struct State {
     /// Every room of the YAML.
     pub rooms: BTreeMap<RoomId, Room>,
     /// What somebody should look at: full disk, a broker that is away, messages that could not be read.
-    pub troubles: Vec<Say>,
+    pub troubles: Vec<Text>,
     /// Why nothing can be stored; none while the journal takes everything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub storage_fault: Option<Say>,
+    pub storage_fault: Option<Text>,
     /// What came in since this core started.
     pub counts: Counts,
 }
@@ -222,7 +222,7 @@ pub struct Session {
     /// What the operator may do now.
     pub offers: Vec<Offer>,
     /// Why things stand as they do.
-    pub explain: Say,
+    pub explain: Text,
     /// How things stand, as slots know it: by subject, e.g. `payouts`.
     pub told: BTreeMap<String, Value>,
     /// Whether the operator has revealed what is secret.
@@ -256,15 +256,15 @@ pub struct Deed {
     /// Which act.
     pub name: String,
     /// The act in people's words.
-    pub label: Say,
+    pub label: Text,
     /// Why, in their own words.
     pub reason: Option<String>,
     /// Why the game did not do it.
-    pub refused: Option<Say>,
+    pub refused: Option<Text>,
     /// Lines of the operator's view that stood before it and were gone after it.
-    pub before: Vec<Say>,
+    pub before: Vec<Text>,
     /// Lines that stood after it and not before.
-    pub after: Vec<Say>,
+    pub after: Vec<Text>,
     /// The act that undid it.
     pub undone: Option<i64>,
     /// Whether it can be undone now.

@@ -1,6 +1,6 @@
 //! What the operator does, and what a game offers them to do.
 
-use eg_proto::{Say, Timestamp};
+use eg_proto::{Text, Timestamp};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -57,7 +57,7 @@ pub struct Offer {
     /// The act's name.
     pub name: &'static str,
     /// The button's words.
-    pub label: Say,
+    pub label: Text,
     /// What must be filled in.
     pub fields: Vec<Field>,
     /// Whether a reason must be given.
@@ -65,13 +65,14 @@ pub struct Offer {
     /// Whether it ends or undoes something: the page asks once more.
     pub grave: bool,
     /// What it is about: pages put the game's own acts first.
-    pub about: About,
+    pub about: OfferGroup,
 }
 
 /// What an act is about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum About {
+#[schemars(rename = "About")]
+pub enum OfferGroup {
     /// This game.
     #[default]
     Game,
@@ -87,7 +88,7 @@ pub struct Field {
     /// Its key in [`Act::args`].
     pub name: &'static str,
     /// Its words.
-    pub label: Say,
+    pub label: Text,
     /// What it takes.
     pub kind: FieldKind,
     /// What stands in it at first.
@@ -122,20 +123,26 @@ pub enum FieldKind {
 
 impl Offer {
     /// An act without fields.
-    pub fn new(name: &'static str, label: Say) -> Self {
+    pub fn new(name: &'static str, label: Text) -> Self {
         Self {
             name,
             label,
             fields: Vec::new(),
             asks_reason: false,
             grave: false,
-            about: About::Game,
+            about: OfferGroup::Game,
         }
     }
 
     /// Adds a field.
     #[must_use]
-    pub fn field(mut self, name: &'static str, label: Say, kind: FieldKind, value: String) -> Self {
+    pub fn field(
+        mut self,
+        name: &'static str,
+        label: Text,
+        kind: FieldKind,
+        value: String,
+    ) -> Self {
         self.fields.push(Field { name, label, kind, value });
         self
     }
@@ -154,7 +161,7 @@ impl Offer {
         self
     }
 
-    pub(crate) fn about(mut self, about: About) -> Self {
+    pub(crate) fn about(mut self, about: OfferGroup) -> Self {
         self.about = about;
         self
     }

@@ -13,7 +13,7 @@
 //! #     fn start(_: Nothing, _: &Roster) -> Result<Self, StartError> { Ok(Self) }
 //! #     fn on_input(&mut self, _: &Input, _: &mut Effects) {}
 //! #     fn view(&self, _: &Audience) -> View { View::new("there", self.explain(), []) }
-//! #     fn explain(&self) -> Say { Say::same("nothing has happened") }
+//! #     fn explain(&self) -> Text { Text::same("nothing has happened") }
 //! # }
 //! use eg_game::conformance::Conformance;
 //!

@@ -2,7 +2,7 @@
 
 use crate::ballot::Layout;
 use crate::{RosterChange, Ruling};
-use eg_proto::{OutputName, Say, Set, SlotId};
+use eg_proto::{OutputName, Set, SlotId, Text};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -60,23 +60,24 @@ pub enum Effect {
     /// The input was not taken, with the reason; kept in the journal beside it.
     Refuse {
         /// Why, for the operator and the player.
-        why: Say,
+        why: Text,
     },
     /// The operator's act was not done, with the reason; they see it.
     RefuseAct {
         /// Why.
-        why: Say,
+        why: Text,
     },
     /// A line in the session's log, for the operator.
     Note {
         /// The line.
-        line: Say,
+        line: Text,
         /// Who was first, with the numbers, where it tells that.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         ruling: Option<Box<Ruling>>,
     },
     /// Tell a slot something on a topic of its own, for modules that answer requests of devices. Published once.
-    Tell {
+    #[serde(rename = "tell")]
+    Send {
         /// Which slot.
         slot: SlotId,
         /// The last part of its topic, e.g. `res`.
@@ -85,7 +86,8 @@ pub enum Effect {
         body: serde_json::Value,
     },
     /// What a slot knows from now on, on a topic of its own: kept there until the next one takes its place.
-    Show {
+    #[serde(rename = "show")]
+    Retain {
         /// Which slot.
         slot: SlotId,
         /// The last part of its topic, e.g. `payouts`.
@@ -148,8 +150,8 @@ impl Effect {
             | Self::Refuse { .. }
             | Self::RefuseAct { .. }
             | Self::Note { .. }
-            | Self::Tell { .. }
-            | Self::Show { .. } => None,
+            | Self::Send { .. }
+            | Self::Retain { .. } => None,
         }
     }
 }
@@ -200,12 +202,12 @@ pub struct StepResult {
     /// Players who were asked.
     pub expected: u32,
     /// Why, in one sentence.
-    pub why: Say,
+    pub why: Text,
 }
 
 impl StepResult {
     /// Result of step 1 that ran its course without votes, with what came of it: a game of one step is solved or won.
-    pub fn success(outcome: &str, why: Say) -> Self {
+    pub fn success(outcome: &str, why: Text) -> Self {
         Self {
             step: 1,
             status: StepStatus::Success,
@@ -293,17 +295,17 @@ impl Effects {
     }
 
     /// Says why the input was not taken.
-    pub fn refuse(&mut self, why: Say) {
+    pub fn refuse(&mut self, why: Text) {
         self.0.push(Effect::Refuse { why });
     }
 
     /// Says why the operator's act was not done.
-    pub fn refuse_act(&mut self, why: Say) {
+    pub fn refuse_act(&mut self, why: Text) {
         self.0.push(Effect::RefuseAct { why });
     }
 
     /// Writes a line into the session's log.
-    pub fn note(&mut self, line: Say) {
+    pub fn note(&mut self, line: Text) {
         self.0.push(Effect::Note { line, ruling: None });
     }
 
@@ -313,16 +315,16 @@ impl Effects {
         self.0.push(Effect::Note { line, ruling: Some(Box::new(ruling)) });
     }
 
-    /// Tells a slot something on a topic of its own.
-    pub fn tell(&mut self, slot: &SlotId, subject: &str, body: serde_json::Value) {
+    /// Sends a message to a slot on a topic of its own, once.
+    pub fn send(&mut self, slot: &SlotId, subject: &str, body: serde_json::Value) {
         let subject = subject.to_owned();
-        self.0.push(Effect::Tell { slot: slot.clone(), subject, body });
+        self.0.push(Effect::Send { slot: slot.clone(), subject, body });
     }
 
-    /// Lets a slot know how things stand, now and whenever it comes back.
-    pub fn show(&mut self, slot: &SlotId, subject: &str, body: serde_json::Value) {
+    /// Sends a retained message to a slot on a topic of its own: it is there now and whenever the slot comes back.
+    pub fn retain(&mut self, slot: &SlotId, subject: &str, body: serde_json::Value) {
         let subject = subject.to_owned();
-        self.0.push(Effect::Show { slot: slot.clone(), subject, body });
+        self.0.push(Effect::Retain { slot: slot.clone(), subject, body });
     }
 
     /// Takes a player out of the game, as the operator's act `kill` does: the roster, what the operator is offered and

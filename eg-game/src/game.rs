@@ -1,7 +1,7 @@
 //! The trait an author implements.
 
 use crate::{
-    Act, Audience, Choosing, Effects, Input, Offer, Roster, RosterChange, SlotId, TimerId,
+    Act, Audience, Effects, Input, Offer, ProxyChoices, Roster, RosterChange, SlotId, TimerId,
     Timestamp, View,
 };
 use eg_config::{KeyPath, SettingProblems};
@@ -54,7 +54,7 @@ use std::time::Duration;
 ///         let options = self.ballot.options();
 ///         let Some(vote) = self.keys.press(&input.slot, key, options) else { return };
 ///         if let Err(error) = self.ballot.cast(&input.slot, vote, When::of(input)) {
-///             return effects.refuse(Say::same(error.to_string()));
+///             return effects.refuse(Text::same(error.to_string()));
 ///         }
 ///         effects.cue(&input.slot, Cue::Accepted);
 ///         if let Verdict::Won(_) = self.ballot.tally().verdict(Rule::Majority) {
@@ -64,15 +64,15 @@ use std::time::Duration;
 ///     }
 ///
 ///     fn view(&self, _: &Audience) -> View {
-///         let turnout = Part::turnout(self.ballot.votes(), self.ballot.asked());
-///         View::new("open", Say::same(&self.question), [turnout])
+///         let turnout = Widget::turnout(self.ballot.votes(), self.ballot.asked());
+///         View::new("open", Text::same(&self.question), [turnout])
 ///     }
 ///
-///     fn explain(&self) -> Say {
+///     fn explain(&self) -> Text {
 ///         if let Verdict::Won(choice) = self.ballot.tally().verdict(Rule::Majority) {
-///             return Say::same(&self.ballot.options()[choice]);
+///             return Text::same(&self.ballot.options()[choice]);
 ///         }
-///         Say::new("pas encore de majorité", "no majority yet")
+///         Text::new("pas encore de majorité", "no majority yet")
 ///     }
 /// }
 ///
@@ -86,7 +86,7 @@ use std::time::Duration;
 ///
 /// table.press("slot-02", "yes");
 /// assert_eq!(table.finished(), Some(&Finish::Done));
-/// assert_eq!(table.explain(), Say::same("Yes"));
+/// assert_eq!(table.explain(), Text::same("Yes"));
 /// ```
 pub trait Game: Sized + Send + 'static {
     /// The name in YAML and in the API: lower-case, hyphenated, unique among the games of a core.
@@ -96,7 +96,7 @@ pub trait Game: Sized + Send + 'static {
     type Config: DeserializeOwned + JsonSchema;
 
     /// Which inputs reach it.
-    const HEARS: Hears = Hears::Players;
+    const INPUTS: InputFilter = InputFilter::Players;
 
     /// Whether it leaves something to the next session of this game in the same room, see [`carry`](Self::carry).
     const CARRIES: bool = false;
@@ -126,7 +126,7 @@ pub trait Game: Sized + Send + 'static {
     /// The operator acted. An act that cannot be done now is answered with [`Effects::refuse_act`] and changes nothing.
     fn on_operator(&mut self, act: &Act, effects: &mut Effects) {
         let _ = act;
-        effects.refuse_act(crate::Say::new(
+        effects.refuse_act(crate::Text::new(
             "ce jeu ne connaît pas cette action",
             "this game has no such act",
         ));
@@ -152,7 +152,7 @@ pub trait Game: Sized + Send + 'static {
     }
 
     /// What a player may choose now, when there is a choice that the operator may make for one of them.
-    fn choosing(&self) -> Option<Choosing> {
+    fn proxy_choices(&self) -> Option<ProxyChoices> {
         None
     }
 
@@ -179,12 +179,12 @@ pub trait Game: Sized + Send + 'static {
     fn view(&self, for_whom: &Audience) -> View;
 
     /// Why things stand as they do, in one sentence.
-    fn explain(&self) -> crate::Say;
+    fn explain(&self) -> crate::Text;
 }
 
 /// Which inputs reach a game. What does not is refused with the reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hears {
+pub enum InputFilter {
     /// What players in play do while the session is not paused, and how things stand.
     Players,
     /// The same of everybody: the game itself answers the dead and the excused, so that nobody notices them.

@@ -12,7 +12,7 @@ pub struct Input {
     /// Where. The slot is the player.
     pub slot: SlotId,
     /// What.
-    pub what: What,
+    pub what: InputData,
     /// When it happened at the source, in the core's clock. Never the time of arrival.
     pub at: Timestamp,
     /// `at` is true within ± this many microseconds.
@@ -31,7 +31,7 @@ pub struct Input {
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq)]
-pub enum What {
+pub enum InputData {
     /// At an input of a board.
     Event {
         /// Which board.
@@ -71,23 +71,25 @@ impl Input {
     /// The input's name when it was pressed: a momentary input went active, or a maintained one was switched on.
     pub fn pressed(&self) -> Option<&InputName> {
         match &self.what {
-            What::Event {
-                input, kind: EventKind::Press | EventKind::Switch { on: true }, ..
+            InputData::Event {
+                input,
+                kind: EventKind::Press | EventKind::Switch { on: true },
+                ..
             } => Some(input),
-            What::Event { .. }
-            | What::Choice { .. }
-            | What::Slot(_)
-            | What::Board { .. }
-            | What::Controls(_) => None,
+            InputData::Event { .. }
+            | InputData::Choice { .. }
+            | InputData::Slot(_)
+            | InputData::Board { .. }
+            | InputData::Controls(_) => None,
         }
     }
 
     /// Whether a player did it: a press, a tag, a key, a turn, a choice. False for what only tells how things stand.
     pub fn is_deed(&self) -> bool {
         match &self.what {
-            What::Choice { .. } => true,
-            What::Slot(_) | What::Board { .. } | What::Controls(_) => false,
-            What::Event { kind, .. } => match kind {
+            InputData::Choice { .. } => true,
+            InputData::Slot(_) | InputData::Board { .. } | InputData::Controls(_) => false,
+            InputData::Event { kind, .. } => match kind {
                 EventKind::Press
                 | EventKind::Switch { on: true }
                 | EventKind::Turn { .. }

@@ -15,30 +15,30 @@ mod poll;
 mod race;
 mod registry;
 mod roster;
-mod seated;
+mod session;
 pub mod testkit;
 mod view;
 
-pub use act::{About, Act, ActError, Field, FieldKind, Offer};
+pub use act::{Act, ActError, Field, FieldKind, Offer, OfferGroup};
 pub use ballot::Layout;
 pub use chance::{Chance, random_alone};
 pub use effect::{Cue, Effect, Effects, Finish, Question, StepResult, StepStatus, TimerId};
 pub use eg_proto::{
-    DeviceName, EventKind, Fault, InputName, OutputName, Presence, Say, Set, SlotId, State,
+    DeviceName, EventKind, Fault, InputName, OutputName, Presence, Set, SlotId, State, Text,
     Timestamp,
 };
-pub use game::{Game, Hears, Order, StartError};
-pub use input::{Input, What};
+pub use game::{Game, InputFilter, Order, StartError};
+pub use input::{Input, InputData};
 pub use inventory;
 pub use poll::{NotOpen, Poll, PollEnd, PollRules};
-pub use race::{Race, Ruling, Runner, Tie, millis};
+pub use race::{Race, Ruling, Tie, TimedPress, millis};
 pub use registry::{EntryError, GameEntry, Session, Started, games, twins};
-pub use roster::{Choosing, Controls, RULES, Roster, RosterChange, Seat};
+pub use roster::{Controls, ProxyChoices, RULES, Roster, RosterChange, Seat};
 pub use schemars;
-pub use seated::COMMON_ACTS;
 pub use serde;
 pub use serde_json;
-pub use view::{Audience, Bar, Level, Part, Row, View};
+pub use session::COMMON_ACTS;
+pub use view::{Audience, Bar, Level, Row, View, Widget};
 
 /// Imports that are enough for every game that ships with EG, and for its tests beside [`testkit`].
 pub mod prelude {
@@ -47,11 +47,12 @@ pub mod prelude {
         Tally, TieRule, Verdict, Vote, When,
     };
     pub use crate::{
-        Act, ActError, Audience, Bar, Chance, Choosing, Controls, Cue, DeviceName, Effect, Effects,
-        EventKind, Fault, Field, FieldKind, Finish, Game, Hears, Input, InputName, Layout, Level,
-        NotOpen, Offer, Order, OutputName, Part, Poll, PollEnd, PollRules, Presence, Question,
-        Race, Roster, RosterChange, Row, Ruling, Runner, Say, Seat, Set, SlotId, StartError, State,
-        StepResult, StepStatus, Tie, TimerId, Timestamp, View, What,
+        Act, ActError, Audience, Bar, Chance, Controls, Cue, DeviceName, Effect, Effects,
+        EventKind, Fault, Field, FieldKind, Finish, Game, Input, InputData, InputFilter, InputName,
+        Layout, Level, NotOpen, Offer, Order, OutputName, Poll, PollEnd, PollRules, Presence,
+        ProxyChoices, Question, Race, Roster, RosterChange, Row, Ruling, Seat, Set, SlotId,
+        StartError, State, StepResult, StepStatus, Text, Tie, TimedPress, TimerId, Timestamp, View,
+        Widget,
     };
     pub use eg_config::Span;
     pub use schemars::JsonSchema;

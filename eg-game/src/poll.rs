@@ -30,7 +30,7 @@ use std::time::Duration;
 ///     self.poll.close(at, effects);
 ///     let tally = self.poll.ballot().tally();
 ///     let carried = if let Verdict::Won(choice) = tally.verdict(Rule::Plurality) { vec![choice] } else { vec![] };
-///     effects.result(self.poll.conclude(1, &carried, Say::new("compté", "counted")));
+///     effects.result(self.poll.conclude(1, &carried, Text::new("compté", "counted")));
 /// }
 /// # }
 /// ```
@@ -234,7 +234,7 @@ impl Poll {
     }
 
     /// Result of this step when these choices carry, by their place among the options.
-    pub fn conclude(&mut self, step: u32, carried: &[usize], why: crate::Say) -> StepResult {
+    pub fn conclude(&mut self, step: u32, carried: &[usize], why: crate::Text) -> StepResult {
         self.struck.clear();
         let options = self.ballot.options();
         let carried: Vec<_> = carried.iter().filter_map(|it| options.get(*it).cloned()).collect();

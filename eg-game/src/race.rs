@@ -6,13 +6,13 @@
 //! before, here A and B: C is out, although B and C cannot be told apart.
 
 use crate::ballot::draw;
-use crate::{Input, Say, SlotId, Timestamp};
+use crate::{Input, SlotId, Text, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// One player's press.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Runner {
+pub struct TimedPress {
     /// Who.
     pub slot: SlotId,
     /// When, in the core's clock.
@@ -21,7 +21,7 @@ pub struct Runner {
     pub unc_us: u64,
 }
 
-impl Runner {
+impl TimedPress {
     /// Who did this, and when.
     pub fn of(input: &Input) -> Self {
         Self { slot: input.slot.clone(), at: input.at, unc_us: input.unc_us }
@@ -45,7 +45,7 @@ impl Runner {
 
 /// The first press of each player. Empty at first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Race(Vec<Runner>);
+pub struct Race(Vec<TimedPress>);
 
 /// What decides between those who may all have been first.
 pub enum Tie<'a> {
@@ -68,7 +68,7 @@ pub enum Tie<'a> {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ruling {
     /// Everybody, in the order of their times.
-    pub order: Vec<Runner>,
+    pub order: Vec<TimedPress>,
     /// Who may have been first: one, unless the clocks cannot tell.
     pub tied: Vec<SlotId>,
     /// Who is first by the rule. Several under [`Tie::All`] and [`Tie::Operator`].
@@ -85,7 +85,7 @@ pub struct Ruling {
 
 impl Race {
     /// Takes part. The earliest press of a player counts, whichever arrives first; true when this one does.
-    pub fn enter(&mut self, runner: Runner) -> bool {
+    pub fn enter(&mut self, runner: TimedPress) -> bool {
         let known = self.0.iter().position(|known| known.slot == runner.slot);
         if let Some(place) = known {
             if self.0[place].at <= runner.at {
@@ -99,7 +99,7 @@ impl Race {
     }
 
     /// Everybody, in the order of their times. Two at the very same one stand in the order of their names.
-    pub fn order(&self) -> &[Runner] {
+    pub fn order(&self) -> &[TimedPress] {
         &self.0
     }
 
@@ -124,15 +124,15 @@ impl Race {
     }
 
     /// Those who may have been first: nobody was surely before them. In the order of their times.
-    pub fn first(&self) -> impl Iterator<Item = &Runner> {
-        let beaten = |runner: &Runner| self.0.iter().any(|other| other.surely_before(runner));
+    pub fn first(&self) -> impl Iterator<Item = &TimedPress> {
+        let beaten = |runner: &TimedPress| self.0.iter().any(|other| other.surely_before(runner));
         self.0.iter().filter(move |runner| !beaten(runner))
     }
 
     /// Decides it.
     pub fn rule(&self, tie: &Tie<'_>) -> Ruling {
-        let tied: Vec<&Runner> = self.first().collect();
-        let names = |runners: &[&Runner]| runners.iter().map(|it| it.slot.clone()).collect();
+        let tied: Vec<&TimedPress> = self.first().collect();
+        let names = |runners: &[&TimedPress]| runners.iter().map(|it| it.slot.clone()).collect();
         let (one, other) = if tied.len() > 1 {
             (tied.first().copied(), tied.last().copied())
         } else {
@@ -144,12 +144,12 @@ impl Race {
             Tie::All => (tied.clone(), Some("all")),
             Tie::Operator => (tied.clone(), Some("operator")),
             Tie::Random { seed, round } => {
-                let lot = |runner: &&&Runner| draw(*seed, *round, runner.slot.as_str());
+                let lot = |runner: &&&TimedPress| draw(*seed, *round, runner.slot.as_str());
                 (tied.iter().max_by_key(lot).copied().into_iter().collect(), Some("random"))
             }
             Tie::Least(of) => {
                 let least = tied.iter().map(|runner| of(&runner.slot)).min();
-                let has_least = |runner: &&&Runner| Some(of(&runner.slot)) == least;
+                let has_least = |runner: &&&TimedPress| Some(of(&runner.slot)) == least;
                 (tied.iter().filter(has_least).copied().collect(), Some("least"))
             }
         };
@@ -171,42 +171,42 @@ impl Race {
 
 impl Ruling {
     /// The ruling in one sentence, such as `slot-01 before slot-02 by 12.3 ms ± 0.4 ms`.
-    pub fn said(&self) -> Say {
+    pub fn said(&self) -> Text {
         let unc = millis(self.gap_unc_us);
         let Some(gap) = self.gap_us.map(millis) else {
             return match self.order.first() {
-                Some(one) => Say::new(format!("{} seul", one.slot), format!("{} alone", one.slot)),
-                None => Say::new("personne", "nobody"),
+                Some(one) => Text::new(format!("{} seul", one.slot), format!("{} alone", one.slot)),
+                None => Text::new("personne", "nobody"),
             };
         };
         if let ([one], Some(two)) = (self.tied.as_slice(), self.order.get(1)) {
             let two = &two.slot;
-            return Say::new(
+            return Text::new(
                 format!("{one} avant {two} de {} ± {}", gap.fr, unc.fr),
                 format!("{one} before {two} by {} ± {}", gap.en, unc.en),
             );
         }
         let names = |and: &str| joined(&self.tied, and);
         let by = self.by_which();
-        Say::new(
+        Text::new(
             format!("{} ensemble : {} d'écart, ± {}{}", names(" et "), gap.fr, unc.fr, by.fr),
             format!("{} together: {} apart, ± {}{}", names(" and "), gap.en, unc.en, by.en),
         )
     }
 
     /// How the rule decided a tie.
-    fn by_which(&self) -> Say {
+    fn by_which(&self) -> Text {
         let (fr, en) = (joined(&self.first, " et "), joined(&self.first, " and "));
         match (self.rule.as_deref(), self.seed) {
-            (Some("random"), Some(seed)) => Say::new(
+            (Some("random"), Some(seed)) => Text::new(
                 format!(" ; le tirage {seed} donne {fr}"),
                 format!("; the draw {seed} gives {en}"),
             ),
             (Some("least"), _) => {
-                Say::new(format!(" ; le moins de points : {fr}"), format!("; fewest points: {en}"))
+                Text::new(format!(" ; le moins de points : {fr}"), format!("; fewest points: {en}"))
             }
-            (Some("operator"), _) => Say::new(" ; à la régie de choisir", "; the operator picks"),
-            (Some(_) | None, _) => Say::default(),
+            (Some("operator"), _) => Text::new(" ; à la régie de choisir", "; the operator picks"),
+            (Some(_) | None, _) => Text::default(),
         }
     }
 }
@@ -220,10 +220,10 @@ fn micros(span: Duration) -> u64 {
 }
 
 /// So many microseconds as milliseconds with one decimal, rounded up, e.g. `12.3 ms`.
-pub fn millis(us: u64) -> Say {
+pub fn millis(us: u64) -> Text {
     let tenths = us.div_ceil(100);
     let (whole, tenth) = (tenths / 10, tenths % 10);
-    Say::new(format!("{whole},{tenth} ms"), format!("{whole}.{tenth} ms"))
+    Text::new(format!("{whole},{tenth} ms"), format!("{whole}.{tenth} ms"))
 }
 
 #[cfg(test)]

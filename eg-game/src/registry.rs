@@ -1,9 +1,9 @@
 //! The games of this process, gathered at link time, and a running game with its type erased.
 
-use crate::seated::Seated;
+use crate::session::GameSession;
 use crate::{
-    Act, Audience, Effects, Game, Hears, Input, Offer, Order, Roster, Say, StartError, TimerId,
-    Timestamp, View,
+    Act, Audience, Effects, Game, Input, InputFilter, Offer, Order, Roster, StartError, Text,
+    TimerId, Timestamp, View,
 };
 use eg_config::{KeyPath, Problems, Source, json_at, read_at};
 use schemars::Schema;
@@ -31,8 +31,8 @@ pub struct GameEntry {
     pub schema: fn() -> Schema,
     /// See [`Game::CARRIES`].
     pub carries: bool,
-    /// See [`Game::HEARS`].
-    pub hears: Hears,
+    /// See [`Game::INPUTS`].
+    pub inputs: InputFilter,
 }
 
 /// A session that has started, or why not.
@@ -75,7 +75,7 @@ pub trait Session: Send {
         serde_json::Value::Null
     }
     /// See [`Game::explain`].
-    fn explain(&self) -> Say;
+    fn explain(&self) -> Text;
     /// Who plays now: what happens at these slots is this session's business.
     fn roster(&self) -> &Roster;
 }
@@ -99,11 +99,11 @@ impl GameEntry {
             },
             start: |source, path, roster| {
                 let game = G::start(read_at(source, path)?, roster)?;
-                Ok(Box::new(Seated::new(game, roster.clone())))
+                Ok(Box::new(GameSession::new(game, roster.clone())))
             },
             schema: || schemars::schema_for!(G::Config),
             carries: G::CARRIES,
-            hears: G::HEARS,
+            inputs: G::INPUTS,
         }
     }
 }

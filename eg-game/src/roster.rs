@@ -3,7 +3,7 @@
 mod change;
 mod controls;
 
-pub use change::{Choosing, RosterChange};
+pub use change::{ProxyChoices, RosterChange};
 pub use controls::Controls;
 
 use eg_proto::SlotId;

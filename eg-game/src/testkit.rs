@@ -23,7 +23,7 @@
 //! #     fn view(&self, _: &Audience) -> View {
 //! #         View { phase: "ringing".into(), headline: self.explain(), parts: vec![] }
 //! #     }
-//! #     fn explain(&self) -> Say { Say::same(self.rings.to_string()) }
+//! #     fn explain(&self) -> Text { Text::same(self.rings.to_string()) }
 //! # }
 //! use eg_game::testkit::{Table, secs};
 //!
@@ -53,7 +53,7 @@ pub use seats::Seats;
 pub use serde_json::json;
 
 use crate::{
-    Act, Effect, Effects, GameEntry, Input, Roster, Session, SlotId, TimerId, Timestamp, What,
+    Act, Effect, Effects, GameEntry, Input, InputData, Roster, Session, SlotId, TimerId, Timestamp,
 };
 use eg_config::{KeyPath, Source};
 use std::collections::BTreeMap;
@@ -91,7 +91,7 @@ pub struct Table {
     moment: Timestamp,
     told: Timestamp,
     /// What each player holds down.
-    held: BTreeMap<SlotId, Vec<What>>,
+    held: BTreeMap<SlotId, Vec<InputData>>,
     now: Timestamp,
 }
 
@@ -109,14 +109,14 @@ impl Table {
     /// A choice by name arrives, as agents and pages of the old contract send it.
     #[track_caller]
     pub fn choose(&mut self, slot: &str, step: u32, choice: &str) -> &[Effect] {
-        let what = What::Choice { step, choice: choice.to_owned() };
+        let what = InputData::Choice { step, choice: choice.to_owned() };
         let choice = self.an_input(slot, what);
         self.deliver(choice)
     }
 
     /// Anything that happens at a slot, to change and [`deliver`](Self::deliver): now, exactly, and live.
     #[track_caller]
-    pub fn an_input(&self, slot: &str, what: What) -> Input {
+    pub fn an_input(&self, slot: &str, what: InputData) -> Input {
         Input {
             id: 0,
             slot: seats::slot(slot),

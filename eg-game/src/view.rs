@@ -2,7 +2,7 @@
 
 use crate::Question;
 use crate::ballot::Layout;
-use eg_proto::{Say, SlotId, Timestamp};
+use eg_proto::{SlotId, Text, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Who looks.
@@ -26,15 +26,16 @@ pub struct View {
     /// The phase by its own word, for machines, e.g. `open`.
     pub phase: String,
     /// The phase in people's words.
-    pub headline: Say,
+    pub headline: Text,
     /// What there is to see, from top to bottom.
-    pub parts: Vec<Part>,
+    pub parts: Vec<Widget>,
 }
 
 /// One thing to see.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Part {
+#[schemars(rename = "Part")]
+pub enum Widget {
     /// The open question with its options.
     Question {
         /// Which step, from 1.
@@ -50,7 +51,7 @@ pub enum Part {
     /// A count by choice, drawn as bars.
     Tally {
         /// What is counted.
-        title: Say,
+        title: Text,
         /// One bar a choice, in the order of the options.
         bars: Vec<Bar>,
         /// What a full bar means.
@@ -68,32 +69,32 @@ pub enum Part {
     /// Time that runs out.
     Timer {
         /// What for.
-        label: Say,
+        label: Text,
         /// When it ends, in the core's clock.
         ends: Timestamp,
     },
     /// Rows, one under the other.
     List {
         /// What they are.
-        title: Say,
+        title: Text,
         /// The rows.
         rows: Vec<Row>,
     },
     /// A sentence.
     Text {
         /// The words.
-        text: Say,
+        text: Text,
         /// How much it matters.
         level: Level,
     },
     /// Numbers by row and column.
     Matrix {
         /// What they are.
-        title: Say,
+        title: Text,
         /// The columns' heads.
-        columns: Vec<Say>,
+        columns: Vec<Text>,
         /// Each row's head and cells.
-        rows: Vec<(Say, Vec<Say>)>,
+        rows: Vec<(Text, Vec<Text>)>,
     },
 }
 
@@ -101,14 +102,14 @@ impl View {
     /// What there is to see in a phase, from top to bottom.
     pub fn new(
         phase: impl Into<String>,
-        headline: Say,
-        parts: impl IntoIterator<Item = Part>,
+        headline: Text,
+        parts: impl IntoIterator<Item = Widget>,
     ) -> Self {
         Self { phase: phase.into(), headline, parts: parts.into_iter().collect() }
     }
 }
 
-impl Part {
+impl Widget {
     /// A question as everybody is told it; to a player with the inputs of their own slot alone.
     pub fn question(question: &Question, for_whom: &Audience) -> Self {
         let Question { step, question, options, keys } = question.clone();
@@ -126,7 +127,7 @@ impl Part {
     }
 
     /// A sentence.
-    pub fn text(text: Say, level: Level) -> Self {
+    pub fn text(text: Text, level: Level) -> Self {
         Self::Text { text, level }
     }
 }
@@ -135,7 +136,7 @@ impl Part {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Bar {
     /// The choice.
-    pub label: Say,
+    pub label: Text,
     /// Its votes.
     pub votes: u32,
     /// Whether it has carried.
@@ -148,7 +149,7 @@ pub struct Row {
     /// Whose row it is, when it is a player's.
     pub slot: Option<SlotId>,
     /// What stands in it.
-    pub text: Say,
+    pub text: Text,
     /// How much it matters.
     pub level: Level,
 }

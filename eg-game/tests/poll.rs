@@ -5,8 +5,8 @@
 use eg_game::ballot::{Ballot, CastError, Change, Expected, Rule, Vote, When};
 use eg_game::testkit::{START, secs, slots};
 use eg_game::{
-    Act, Cue, Effect, Effects, NotOpen, Poll, PollEnd, PollRules, Roster, RosterChange, Say,
-    SlotId, StepStatus, TimerId, Timestamp,
+    Act, Cue, Effect, Effects, NotOpen, Poll, PollEnd, PollRules, Roster, RosterChange, SlotId,
+    StepStatus, Text, TimerId, Timestamp,
 };
 
 const GRACE: TimerId = TimerId(1);
@@ -239,7 +239,7 @@ fn a_player_who_changes_seats_takes_the_vote_along() {
 #[test]
 fn the_operator_chooses_for_a_player_among_what_is_offered() {
     let (mut poll, mut roster) = opened(rules(), 2);
-    let choosing = Poll::choosing([&poll], &roster).unwrap();
+    let choosing = Poll::proxy_choices([&poll], &roster).unwrap();
     assert_eq!(choosing.options, ["A", "B", "abstain"]);
     assert_eq!(choosing.slots, slots(3).collect::<Vec<_>>());
     vote(&mut poll, 1, 0, 1);
@@ -274,11 +274,11 @@ fn the_result_tells_what_carried_and_whether_all_had_voted() {
     let (mut poll, _) = opened(rules(), 2);
     vote(&mut poll, 1, 1, 1);
 
-    let result = poll.conclude(4, &[1], Say::same("B carries"));
+    let result = poll.conclude(4, &[1], Text::same("B carries"));
 
     assert_eq!((result.step, result.next_step, result.status), (4, 5, StepStatus::Incomplete));
     assert_eq!((result.outcome.as_deref(), result.votes, result.expected), (Some("B"), 1, 3));
-    assert_eq!(poll.conclude(4, &[0, 1], Say::default()).outcome, None, "two carry");
+    assert_eq!(poll.conclude(4, &[0, 1], Text::default()).outcome, None, "two carry");
 }
 
 #[test]

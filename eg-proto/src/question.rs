@@ -1,6 +1,6 @@
 //! What players read at one slot of their room's game: the open question and its result.
 
-use crate::{InputName, NightResult, NightStep, Say};
+use crate::{InputName, NightResult, NightStep, Text};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -52,5 +52,5 @@ pub struct SlotResult {
     pub question: String,
     /// Why it came out so, in one sentence.
     #[serde(default)]
-    pub why: Say,
+    pub why: Text,
 }

@@ -7,7 +7,7 @@ use crate::journal::{JournalError, Reader, Redacted};
 use crate::web::Web;
 use axum::Json;
 use axum::extract::State;
-use eg_proto::Say;
+use eg_proto::Text;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
@@ -117,7 +117,7 @@ async fn export(
 ) -> Result<Json<Value>, Problem> {
     let reason = reason.trim().to_owned();
     if reason.is_empty() {
-        let why = Say::new("un export demande une raison", "an export asks for a reason");
+        let why = Text::new("un export demande une raison", "an export asks for a reason");
         return Err(Problem::invalid(why, Some("/reason".to_owned())));
     }
     read(&web, move |journal| journal.session(id)).await?.ok_or_else(|| none(id))?;
@@ -127,7 +127,7 @@ async fn export(
 }
 
 fn none(id: i64) -> Problem {
-    Problem::unknown(Say::new(
+    Problem::unknown(Text::new(
         format!("pas de partie {id}, ou pas de telle entrée"),
         format!("no session {id}, or no such entry in it"),
     ))

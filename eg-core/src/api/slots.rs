@@ -7,7 +7,7 @@ use crate::web::Web;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use eg_proto::{Command, DeviceName, OutputName, Say, Set, SlotId};
+use eg_proto::{Command, DeviceName, OutputName, Set, SlotId, Text};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -88,5 +88,8 @@ async fn set_output(
 }
 
 fn no_slot(id: &SlotId) -> Problem {
-    Problem::unknown(Say::new(format!("pas de poste « {id} »"), format!("no slot called \"{id}\"")))
+    Problem::unknown(Text::new(
+        format!("pas de poste « {id} »"),
+        format!("no slot called \"{id}\""),
+    ))
 }

@@ -2,7 +2,7 @@
 
 use super::history::UNDO;
 use crate::state::{Deed, Hint};
-use eg_game::{Act, Effect, Question, Roster, Say, StepResult};
+use eg_game::{Act, Effect, Question, Roster, StepResult, Text};
 use eg_proto::{OutputName, Set, SlotId};
 use serde::Deserialize;
 use std::collections::{BTreeMap, VecDeque};
@@ -57,15 +57,15 @@ impl Book {
     ///
     /// # Errors
     /// Why not.
-    pub(super) fn may_undo(&self, entry: i64) -> Result<(), Say> {
+    pub(super) fn may_undo(&self, entry: i64) -> Result<(), Text> {
         let Some(deed) = self.deeds.iter().find(|deed| deed.entry == entry) else {
-            return Err(Say::new(
+            return Err(Text::new(
                 format!("l'action {entry} n'est pas des {REMEMBERED} dernières de cette partie"),
                 format!("act {entry} is none of the latest {REMEMBERED} of this session"),
             ));
         };
         if deed.undone.is_some() {
-            return Err(Say::new(
+            return Err(Text::new(
                 format!("l'action {entry} est déjà annulée"),
                 format!("act {entry} is undone already"),
             ));
@@ -74,7 +74,7 @@ impl Book {
             return Ok(());
         }
         let name = &deed.name;
-        Err(Say::new(
+        Err(Text::new(
             format!("l'action {entry} ({name}) ne s'annule pas"),
             format!("act {entry} ({name}) cannot be undone"),
         ))
@@ -117,12 +117,12 @@ impl Book {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub(super) fn hint(&mut self, act: &Act, roster: &Roster) -> Result<(), Say> {
+    pub(super) fn hint(&mut self, act: &Act, roster: &Roster) -> Result<(), Text> {
         let HintArgs { slot, text } =
             act.args().map_err(|error| eg_page::say(error.to_string()))?;
         let text = text.trim();
         if text.chars().count() > LONGEST {
-            return Err(Say::new(
+            return Err(Text::new(
                 format!("un indice compte {LONGEST} caractères au plus"),
                 format!("a hint has {LONGEST} characters at most"),
             ));
@@ -134,7 +134,7 @@ impl Book {
                 let stranger = || {
                     let here: Vec<_> = roster.seats.iter().map(|seat| seat.slot.as_str()).collect();
                     let here = here.join(", ");
-                    Say::new(
+                    Text::new(
                         format!("{slot} ne joue pas ; ici : {here}, ou vide pour la salle"),
                         format!("{slot} does not play; here: {here}, or empty for the room"),
                     )
@@ -164,12 +164,12 @@ impl Book {
     }
 
     /// The hints as lines of what the operator sees.
-    pub(super) fn hint_lines(&self) -> impl Iterator<Item = Say> {
+    pub(super) fn hint_lines(&self) -> impl Iterator<Item = Text> {
         self.hints.iter().map(|(slot, text)| match slot {
             Some(slot) => {
-                Say::new(format!("indice à {slot} : {text}"), format!("hint at {slot}: {text}"))
+                Text::new(format!("indice à {slot} : {text}"), format!("hint at {slot}: {text}"))
             }
-            None => Say::new(format!("indice : {text}"), format!("hint: {text}")),
+            None => Text::new(format!("indice : {text}"), format!("hint: {text}")),
         })
     }
 
@@ -203,8 +203,8 @@ impl Book {
             | Effect::Refuse { .. }
             | Effect::RefuseAct { .. }
             | Effect::Note { .. }
-            | Effect::Tell { .. }
-            | Effect::Show { .. }
+            | Effect::Send { .. }
+            | Effect::Retain { .. }
             | Effect::Out { .. }
             | Effect::Back { .. }
             | Effect::Finish(_) => {}
@@ -234,13 +234,13 @@ pub(super) fn can_undo(name: &str) -> bool {
 }
 
 /// The words of an act that no game offers.
-pub(super) fn label(name: &str) -> Say {
+pub(super) fn label(name: &str) -> Text {
     match name {
-        "start" => Say::new("Commencer", "Start"),
-        "reveal" => Say::new("Révéler", "Reveal"),
-        "hint" => Say::new("Donner un indice", "Give a hint"),
-        "abort" => Say::new("Abandonner la partie", "Abort the session"),
-        UNDO => Say::new("Annuler une action", "Undo an act"),
-        name => Say::same(name),
+        "start" => Text::new("Commencer", "Start"),
+        "reveal" => Text::new("Révéler", "Reveal"),
+        "hint" => Text::new("Donner un indice", "Give a hint"),
+        "abort" => Text::new("Abandonner la partie", "Abort the session"),
+        UNDO => Text::new("Annuler une action", "Undo an act"),
+        name => Text::same(name),
     }
 }

@@ -1,7 +1,7 @@
 //! What happens to a session, and the entries that tell it: a rebuild reads them back.
 
 use crate::handle::Entry;
-use eg_game::{Act, Input, TimerId, What};
+use eg_game::{Act, Input, InputData, TimerId};
 use eg_proto::{
     Boot, DeviceName, DeviceState, Event, EventKind, EventTime, InputName, NightVote, Presence,
     SlotId, Source, Timestamp,
@@ -91,40 +91,40 @@ pub(super) fn input_of(id: i64, now: Timestamp, slot: SlotId, event: Event, rule
         Some(at) => (at, t.unc_us),
         None => (now, t.unc_us.saturating_add(unknown)),
     };
-    let what = What::Event { device, input, kind };
+    let what = InputData::Event { device, input, kind };
     Input { id, slot, what, at, unc_us, now, late, overtaken: false, sim }
 }
 
 /// A choice by name as its game sees it. The sender's own clock says nothing: it counts from its arrival.
 pub(super) fn choice_of(id: i64, now: Timestamp, slot: SlotId, vote: &NightVote) -> Input {
-    let what = What::Choice { step: vote.step, choice: vote.choice.clone() };
+    let what = InputData::Choice { step: vote.step, choice: vote.choice.clone() };
     exactly_now(id, now, slot, what)
 }
 
-fn exactly_now(id: i64, now: Timestamp, slot: SlotId, what: What) -> Input {
+fn exactly_now(id: i64, now: Timestamp, slot: SlotId, what: InputData) -> Input {
     Input { id, slot, what, at: now, unc_us: 0, now, late: false, overtaken: false, sim: false }
 }
 
 /// What a status entry of a slot says of how things stand there; nothing when it is about something else.
-pub(super) fn standing(body: &Value) -> Result<Option<What>, String> {
+pub(super) fn standing(body: &Value) -> Result<Option<InputData>, String> {
     let text = |key: &str| body.get(key).and_then(Value::as_str);
     if let Some(presence) = text("presence") {
         let presence = presence.parse::<Presence>().map_err(|error| error.to_string())?;
-        return Ok(Some(What::Slot(presence)));
+        return Ok(Some(InputData::Slot(presence)));
     }
     if let Some(controls) = body.get("controls") {
         let controls = serde_json::from_value(controls.clone());
-        return controls.map(|it| Some(What::Controls(it))).map_err(|error| error.to_string());
+        return controls.map(|it| Some(InputData::Controls(it))).map_err(|error| error.to_string());
     }
     let (Some(device), Some(state)) = (text("device"), body.get("state")) else { return Ok(None) };
     let device = DeviceName::new(device).map_err(|error| error.to_string())?;
     let state: DeviceState =
         serde_json::from_value(state.clone()).map_err(|error| error.to_string())?;
-    Ok(Some(What::Board { device, ready: state != DeviceState::Lost }))
+    Ok(Some(InputData::Board { device, ready: state != DeviceState::Lost }))
 }
 
 /// How things stand as a game sees it: known when the core learnt it.
-pub(super) fn standing_of(id: i64, now: Timestamp, slot: SlotId, what: What) -> Input {
+pub(super) fn standing_of(id: i64, now: Timestamp, slot: SlotId, what: InputData) -> Input {
     exactly_now(id, now, slot, what)
 }
 

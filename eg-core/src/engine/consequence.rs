@@ -7,7 +7,7 @@ use super::{Engine, Trouble, report};
 use crate::effects;
 use crate::journal::{EffectKind, Ending, JournalError, Kind, NewEffect, NewEntry, json};
 use eg_game::Effect;
-use eg_proto::{Command, RoomId, Say, SlotId, Timestamp};
+use eg_proto::{Command, RoomId, SlotId, Text, Timestamp};
 use serde_json::Value;
 
 /// The entry that something follows from, and where it stands.
@@ -52,7 +52,7 @@ impl Engine {
         room: &RoomId,
         from: From<'_>,
         cause: &Cause,
-    ) -> Result<Option<Say>, JournalError> {
+    ) -> Result<Option<Text>, JournalError> {
         let Some(run) = self.runs.get_mut(room) else { return Ok(None) };
         run.last = from.entry;
         let effects = match run.feed(cause) {
@@ -61,7 +61,7 @@ impl Engine {
                 self.failed(turn, from, why.clone())?;
                 let words = format!("the game failed: {why}");
                 let fr = format!("le jeu est tombé : {}", eg_page::say(why).fr);
-                return Ok(Some(Say::new(fr, words)));
+                return Ok(Some(Text::new(fr, words)));
             }
         };
         let mut refused = None;
@@ -114,8 +114,8 @@ impl Engine {
             | Effect::Result(_)
             | Effect::Refuse { .. }
             | Effect::RefuseAct { .. }
-            | Effect::Tell { .. }
-            | Effect::Show { .. }
+            | Effect::Send { .. }
+            | Effect::Retain { .. }
             | Effect::Out { .. }
             | Effect::Back { .. }
             | Effect::Note { .. } => self.leave(turn, from, &effect),

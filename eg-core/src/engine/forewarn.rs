@@ -4,8 +4,8 @@
 use super::{controls, run, slots};
 use crate::config::{CoreConfig, RoomConfig};
 use crate::journal::{JournalError, Reader};
-use eg_game::{Act, Audience, Effects, Level, Part, Roster, games};
-use eg_proto::{Hello, RoomId, Say, SlotId, Timestamp};
+use eg_game::{Act, Audience, Effects, Level, Roster, Widget, games};
+use eg_proto::{Hello, RoomId, SlotId, Text, Timestamp};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -18,7 +18,7 @@ pub struct Forewarning {
     /// Which item of the room's show; none for the room's own game.
     pub item: Option<String>,
     /// What the operator would read.
-    pub why: Say,
+    pub why: Text,
 }
 
 /// What the inputs that the slots have told do not fit, in the games and shows of every room. Nothing for a room whose
@@ -74,7 +74,7 @@ fn sessions(room: &RoomConfig) -> impl Iterator<Item = (Option<&str>, &str, &Val
 }
 
 /// What the operator is warned of when a session has just started; nothing when it does not start.
-fn seen(game: &str, settings: &Value, roster: &Roster) -> Vec<Say> {
+fn seen(game: &str, settings: &Value, roster: &Roster) -> Vec<Text> {
     let Some(entry) = games().into_iter().find(|entry| entry.kind == game) else {
         return Vec::new();
     };
@@ -85,15 +85,15 @@ fn seen(game: &str, settings: &Value, roster: &Roster) -> Vec<Say> {
         session.on_operator(&act, &mut Effects::default());
         session.view(&Audience::Operator { revealed: false })
     }));
-    let warns = |part: Part| match part {
-        Part::Text { text, level: Level::Warn } => Some(text),
-        Part::Text { .. }
-        | Part::Question { .. }
-        | Part::Tally { .. }
-        | Part::Turnout { .. }
-        | Part::Timer { .. }
-        | Part::List { .. }
-        | Part::Matrix { .. } => None,
+    let warns = |part: Widget| match part {
+        Widget::Text { text, level: Level::Warn } => Some(text),
+        Widget::Text { .. }
+        | Widget::Question { .. }
+        | Widget::Tally { .. }
+        | Widget::Turnout { .. }
+        | Widget::Timer { .. }
+        | Widget::List { .. }
+        | Widget::Matrix { .. } => None,
     };
     view.map(|view| view.parts.into_iter().filter_map(warns).collect()).unwrap_or_default()
 }

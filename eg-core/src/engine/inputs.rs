@@ -7,7 +7,7 @@ use super::{Engine, Trouble, report};
 use crate::ingest::{Arrival, BrokerNews, Place, Unreadable};
 use crate::journal::{JournalError, Kind, NewEntry, json};
 use eg_game::RULES;
-use eg_proto::{Event, NightVote, RoomId, Say, SlotId, Timestamp};
+use eg_proto::{Event, NightVote, RoomId, SlotId, Text, Timestamp};
 use serde_json::json;
 
 /// Timers that run out in one round without time passing: a game that starts more of them has lost its way.
@@ -193,7 +193,7 @@ impl Engine {
                 self.play(turn, &room, from, &Cause::Input(input)).map(drop)
             }
             None => {
-                let why = Say::new(
+                let why = Text::new(
                     format!("aucune partie en cours où joue {slot}"),
                     format!("no session runs in which {slot} plays"),
                 );

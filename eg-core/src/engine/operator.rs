@@ -11,7 +11,7 @@ use crate::effects;
 use crate::handle::{Actor, Refused, RefusedKind, Request};
 use crate::journal::{JournalError, KeptSession, Kind, NewEntry, json};
 use eg_game::{Act, GameEntry, Roster, games};
-use eg_proto::{Command, Mode, NightStep, RoomId, Say, SlotId};
+use eg_proto::{Command, Mode, NightStep, RoomId, SlotId, Text};
 use serde_json::{Map, Value};
 
 /// The game of the old contract.
@@ -98,7 +98,7 @@ impl Engine {
         let kind = game.or_else(|| self.rooms.get(room).map(|room| room.game.as_str()));
         match kind.and_then(game_called).zip(config) {
             Some((entry, config)) => run::check(entry, config)
-                .map_err(|problem| Refused::new(RefusedKind::Invalid, Say::same(problem))),
+                .map_err(|problem| Refused::new(RefusedKind::Invalid, Text::same(problem))),
             None => Ok(()),
         }
     }
@@ -187,7 +187,7 @@ impl Engine {
         }
         let offer = run.shown().offers.iter().find(|offer| offer.name == deed.name);
         if offer.is_some_and(|offer| offer.asks_reason) && deed.reason.is_none() {
-            let why = Say::new("cette action demande une raison", "this act asks for a reason");
+            let why = Text::new("cette action demande une raison", "this act asks for a reason");
             return Ok(Err(Refused::new(RefusedKind::Invalid, why)));
         }
         let session = run.id;
@@ -204,7 +204,7 @@ impl Engine {
         turn: &mut Turn,
         place: Option<(&RoomId, i64)>,
         deed: Deed,
-    ) -> Result<(i64, Option<Say>), JournalError> {
+    ) -> Result<(i64, Option<Text>), JournalError> {
         let at = self.tick(turn.now);
         let Deed { name, args, reason, by: Actor(by) } = deed;
         let id = self.journal.next_entry();

@@ -8,7 +8,7 @@ use crate::handle::{Actor, Refused, RefusedKind};
 use crate::journal::{JournalError, json};
 use crate::state::RollCall;
 use eg_game::{Act, RULES};
-use eg_proto::{Event, RoomId, Say, SlotId};
+use eg_proto::{Event, RoomId, SlotId, Text};
 use serde_json::{Map, Value};
 
 /// The act that calls the roll.
@@ -91,7 +91,7 @@ impl Engine {
         }
         let names: Vec<_> = missing.iter().map(ToString::to_string).collect();
         let names = names.join(", ");
-        let why = Say::new(
+        let why = Text::new(
             format!(
                 "n'ont pas répondu à l'appel : {names} ; pour commencer sans, donner une raison"
             ),

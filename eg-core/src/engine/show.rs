@@ -8,7 +8,7 @@ use crate::journal::{JournalError, json};
 use crate::show::{self, Goal, Item, Outcome, Playing, Show, Stage, Step};
 use eg_config::Source;
 use eg_game::Act;
-use eg_proto::{RoomId, Say};
+use eg_proto::{RoomId, Text};
 use serde_json::{Map, Value};
 
 /// The act of every step.
@@ -42,7 +42,7 @@ impl Engine {
         let Some(item) = playing.item() else { return Ok(Ok(())) };
         let overrules = order.act != ShowAct::Next;
         if overrules && order.reason.is_none() {
-            let why = Say::new("cette action demande une raison", "this act asks for a reason");
+            let why = Text::new("cette action demande une raison", "this act asks for a reason");
             return Ok(Err(Refused::new(RefusedKind::Invalid, why)));
         }
         let on = matches!(playing.stage, Stage::Playing { .. });
@@ -227,7 +227,7 @@ impl Engine {
             }
             (Goal::Ask, _) => {
                 let word = outcome.as_ref().map(Outcome::word).unwrap_or_default();
-                let why = Say::new(
+                let why = Text::new(
                     format!("issue « {word} » : que joue-t-on ensuite ?"),
                     format!("it came out as {word:?}: what is played next?"),
                 );

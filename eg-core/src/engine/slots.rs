@@ -7,7 +7,7 @@ use super::turn::Turn;
 use super::{Engine, report};
 use crate::journal::{JournalError, Kind, NewEntry, json};
 use crate::state::{Counts, Device, Slot};
-use eg_game::{Hears, games};
+use eg_game::{InputFilter, games};
 use eg_proto::{
     CommandAck, CommandResult, DeviceState, Hello, InputStatus, Presence, SlotId, Timestamp,
 };
@@ -241,7 +241,7 @@ impl Engine {
         let playing = self.playing(slot).and_then(|(room, _)| self.runs.get(&room));
         let goes_by_it = |run: &Run| {
             let game = games().into_iter().find(|game| game.kind == run.kind);
-            game.is_some_and(|game| game.hears == Hears::Everything)
+            game.is_some_and(|game| game.inputs == InputFilter::Everything)
         };
         if playing.is_some_and(goes_by_it) {
             turn.asked.insert(slot.clone());

@@ -30,7 +30,7 @@ pub(super) fn line(effect: &Effect, cause: i64) -> Option<Trace> {
             (Kind::Note, false, json!({ "line": line, "ruling": ruling }))
         }
         Effect::Finish(finish) => (Kind::Status, false, report::ended(&ending(finish))),
-        Effect::Tell { slot, subject, .. } | Effect::Show { slot, subject, .. } => {
+        Effect::Send { slot, subject, .. } | Effect::Retain { slot, subject, .. } => {
             if effects::subject(slot, subject).is_some() {
                 return None;
             }
@@ -63,7 +63,7 @@ pub(super) fn message(effect: &Effect) -> Option<Message> {
     match effect {
         Effect::Open(question) => to_all(EffectKind::Step, json(&effects::night_step(question))),
         Effect::Result(result) => to_all(EffectKind::Result, json(&effects::night_result(result))),
-        Effect::Tell { slot, subject, body } => {
+        Effect::Send { slot, subject, body } => {
             let subject = Some(effects::subject(slot, subject)?);
             let (kind, slot, body) = (EffectKind::Tell, Some(slot.clone()), body.clone());
             Some(Message { kind, slot, subject, body })
@@ -78,7 +78,7 @@ pub(super) fn message(effect: &Effect) -> Option<Message> {
         | Effect::After { .. }
         | Effect::Cancel { .. }
         | Effect::Deadline { .. }
-        | Effect::Show { .. }
+        | Effect::Retain { .. }
         | Effect::Out { .. }
         | Effect::Back { .. } => None,
     }

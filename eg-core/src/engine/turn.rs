@@ -2,7 +2,7 @@
 
 use crate::handle::{Entry, Refused, RefusedKind, Request};
 use crate::journal::StoredEffect;
-use eg_proto::{Boot, Mode, Say, SlotId, Timestamp};
+use eg_proto::{Boot, Mode, SlotId, Text, Timestamp};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use tokio::sync::oneshot;
 
@@ -84,7 +84,7 @@ impl Turn {
     }
 
     /// Nothing of it has happened: everybody who asked for something is told so.
-    pub(super) fn refuse(self, why: &Say) {
+    pub(super) fn refuse(self, why: &Text) {
         let refused = || Refused::new(RefusedKind::Unavailable, why.clone());
         for reply in self.replies {
             match reply {

@@ -5,7 +5,7 @@
 
 use super::{JournalError, Kind, Reader, Reveals, Sent};
 use crate::handle::Entry;
-use eg_proto::{Say, SlotId, Timestamp};
+use eg_proto::{SlotId, Text, Timestamp};
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -149,14 +149,14 @@ pub(super) fn words(kind: Kind, body: &Value) -> Vec<String> {
 
 /// A reason without what it quotes and without these words. A word counts when both languages have it: the article
 /// "a" is no choice.
-pub(crate) fn blanked(said: &Say, words: &[&str]) -> Say {
+pub(crate) fn blanked(said: &Text, words: &[&str]) -> Text {
     let (mut fr, mut en) = (without_quotes(&said.fr), without_quotes(&said.en));
     for word in words.iter().filter(|word| !word.is_empty()) {
         if has_word(&fr, word) && has_word(&en, word) {
             (fr, en) = (without_word(&fr, word), without_word(&en, word));
         }
     }
-    Say::new(fr, en)
+    Text::new(fr, en)
 }
 
 /// Quotation marks of the pages' two languages, and what fields are set in.
@@ -294,7 +294,7 @@ mod tests {
 
     #[test]
     fn a_refusal_of_a_press_says_why_and_not_which() {
-        let why = Say::new(
+        let why = Text::new(
             "« a » n'est pas un choix : la touche a est bloquée, a déjà servi",
             "\"a\" is no choice: the key a is stuck, and was used",
         );
@@ -310,7 +310,7 @@ mod tests {
 
     #[test]
     fn a_reason_that_names_no_choice_stays_as_it_is() {
-        let why = Say::new("un choix plus récent compte", "a later choice already counts");
+        let why = Text::new("un choix plus récent compte", "a later choice already counts");
 
         assert_eq!(blanked(&why, &["a"]), why);
     }

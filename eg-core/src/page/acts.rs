@@ -2,7 +2,7 @@
 
 use super::words::Voice;
 use crate::state::{Deed, Session};
-use eg_proto::{RoomId, Say};
+use eg_proto::{RoomId, Text};
 use maud::{Markup, html};
 
 /// Acts that are listed before one asks for more.
@@ -46,7 +46,7 @@ fn deed(voice: Voice<'_>, room: &RoomId, deed: &Deed) -> Markup {
     }
 }
 
-fn change(voice: Voice<'_>, before: &[Say], after: &[Say]) -> Markup {
+fn change(voice: Voice<'_>, before: &[Text], after: &[Text]) -> Markup {
     html! {
         @if !before.is_empty() || !after.is_empty() {
             ul.change.small {

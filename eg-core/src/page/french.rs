@@ -4,9 +4,9 @@ use super::words::{Voice, words};
 use super::{Sight, display, login};
 use crate::journal::Redacted;
 use crate::state::{Device, RollCall, Room, Session, SessionStatus, Slot, State};
-use eg_game::{Level, Offer, Part, View};
+use eg_game::{Level, Offer, View, Widget};
 use eg_page::Lang;
-use eg_proto::{DeviceState, Mode, Overall, Presence, Say, Timestamp};
+use eg_proto::{DeviceState, Mode, Overall, Presence, Text, Timestamp};
 use std::collections::BTreeMap;
 
 /// Words that no French sentence has.
@@ -53,10 +53,10 @@ fn slot(cause: &str) -> Slot {
 }
 
 fn session(status: SessionStatus) -> Session {
-    let say = |fr: &str| Say::new(fr, "English of it");
+    let say = |fr: &str| Text::new(fr, "English of it");
     let parts = [
-        Part::Turnout { votes: 1, expected: 2, missing: vec!["slot-02".parse().unwrap()] },
-        Part::text(say("rien"), Level::Bad),
+        Widget::Turnout { votes: 1, expected: 2, missing: vec!["slot-02".parse().unwrap()] },
+        Widget::text(say("rien"), Level::Bad),
     ];
     let view = View::new("open", say("vote ouvert"), parts);
     let offers = vec![

@@ -5,8 +5,8 @@ use super::ask::Ask;
 use super::view::view;
 use super::words::Voice;
 use crate::state::{Room, Session, SessionStatus, State};
-use eg_game::{About, Field, FieldKind, Offer, Part};
-use eg_proto::{RoomId, Say};
+use eg_game::{Field, FieldKind, Offer, OfferGroup, Widget};
+use eg_proto::{RoomId, Text};
 use maud::{Markup, html};
 
 /// A room's card.
@@ -63,7 +63,8 @@ fn show(voice: Voice<'_>, room: &RoomId, session: &Session, state: &State) -> Ma
 
 /// Whether the view says already why things stand as they do.
 pub(super) fn told(session: &Session) -> bool {
-    let says = |part: &Part| matches!(part, Part::Text { text, .. } if *text == session.explain);
+    let says =
+        |part: &Widget| matches!(part, Widget::Text { text, .. } if *text == session.explain);
     session.operator.parts.iter().any(says)
 }
 
@@ -75,11 +76,11 @@ fn acts(voice: Voice<'_>, room: &RoomId, session: &Session, state: &State) -> Ma
     let hint = hint(voice, room, state);
     let of_core: Vec<_> = std::iter::once(hint).chain(reveal).chain(abort).collect();
     let about = |about| session.offers.iter().filter(move |offer| offer.about == about);
-    let on_session: Vec<_> = about(About::Session).chain(&of_core).collect();
+    let on_session: Vec<_> = about(OfferGroup::Session).chain(&of_core).collect();
     let groups = [
-        ("acts-game", about(About::Game).collect()),
+        ("acts-game", about(OfferGroup::Game).collect()),
         ("acts-session", on_session),
-        ("acts-players", about(About::Players).collect()),
+        ("acts-players", about(OfferGroup::Players).collect()),
     ];
     html! {
         @for (name, offers) in &groups {
@@ -115,14 +116,14 @@ fn group(voice: Voice<'_>, room: &RoomId, offers: &[&Offer], lead: bool) -> Mark
 
 /// An act that every game knows.
 fn of_core(name: &'static str, voice: Voice<'_>) -> Offer {
-    Offer::new(name, Say::same(voice.say(name))).with_reason().grave()
+    Offer::new(name, Text::same(voice.say(name))).with_reason().grave()
 }
 
 /// What the room or one slot may read.
 fn hint(voice: Voice<'_>, room: &RoomId, state: &State) -> Offer {
     let slots = state.rooms.get(room).map(|room| room.slots.as_slice()).unwrap_or_default();
     let places = std::iter::once(String::new()).chain(slots.iter().map(ToString::to_string));
-    let label = |key: &str| Say::same(voice.say(key));
+    let label = |key: &str| Text::same(voice.say(key));
     Offer::new("hint", label("hint-give"))
         .field("slot", label("hint-where"), FieldKind::OneOf(places.collect()), String::new())
         .field("text", label("hint-text"), FieldKind::Text, String::new())

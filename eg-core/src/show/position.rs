@@ -1,7 +1,7 @@
 //! How far a show is played.
 
 use super::{Outcome, Show};
-use eg_proto::Say;
+use eg_proto::Text;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -37,7 +37,7 @@ pub enum Stage {
         /// What was played last, from 0.
         after: usize,
         /// Why they are asked.
-        why: Say,
+        why: Text,
     },
     /// It ran its course.
     Ended,

@@ -12,7 +12,7 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use eg_proto::Say;
+use eg_proto::Text;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::OnceCell;
@@ -81,7 +81,7 @@ pub(super) async fn guard(State(web): State<Web>, request: Request, next: Next) 
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, BODY).await else {
         let (fr, en) = ("un corps a 64 ko au plus", "a body has 64 kB at most");
-        return Problem::new(Kind::TooLarge, Say::new(fr, en)).into_response();
+        return Problem::new(Kind::TooLarge, Text::new(fr, en)).into_response();
     };
     let session = session(&parts.headers).map(str::to_owned);
     let cell = web.once.cell(Asked { session, path, key, body: body.clone() });

@@ -8,7 +8,7 @@ use eg_core::handle::{Actor, Entry, Handle, Refused, Request};
 use eg_core::ingest::{Arrival, BrokerNews, Delivery};
 use eg_core::journal::{Durability, Journal, Reader};
 use eg_core::state::{Session, State};
-use eg_game::Part;
+use eg_game::Widget;
 use eg_proto::{
     Boot, DeviceHello, Event, EventKind, EventTime, Hello, InputName, Presence, RoomId, SlotId,
     Timestamp,
@@ -304,8 +304,8 @@ impl Room {
 
     /// Votes that are in, of those that are expected.
     pub(crate) fn turnout(&mut self) -> (u32, u32) {
-        let turnout = |part: &Part| {
-            let Part::Turnout { votes, expected, .. } = part else { return None };
+        let turnout = |part: &Widget| {
+            let Widget::Turnout { votes, expected, .. } = part else { return None };
             Some((*votes, *expected))
         };
         self.session().operator.parts.iter().find_map(turnout).unwrap()

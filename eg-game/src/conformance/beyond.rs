@@ -1,7 +1,7 @@
 //! What an operator, or a program in their place, may say beyond what is offered.
 
 use super::one_to;
-use crate::seated::COMMON_ACTS;
+use crate::session::COMMON_ACTS;
 use crate::testkit::{Args, Table};
 use crate::{Chance, Field, FieldKind, Offer};
 use serde_json::{Map, Value, json};

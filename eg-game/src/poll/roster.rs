@@ -2,7 +2,7 @@
 
 use super::Poll;
 use crate::ballot::{CastError, Vote, When};
-use crate::{Act, Choosing, Cue, Effects, Roster, RosterChange, Say, Seat, SlotId, Timestamp};
+use crate::{Act, Cue, Effects, ProxyChoices, Roster, RosterChange, Seat, SlotId, Text, Timestamp};
 
 /// Word by which the operator lets a player abstain.
 const ABSTAIN: &str = "abstain";
@@ -35,7 +35,7 @@ impl Poll {
                 .unwrap_or_else(|| {
                     let (fr, en) =
                         ("cette action n'est pas possible maintenant", "this cannot be done now");
-                    effects.refuse_act(Say::new(fr, en));
+                    effects.refuse_act(Text::new(fr, en));
                     false
                 }),
             RosterChange::Killed(_)
@@ -56,7 +56,7 @@ impl Poll {
         if struck.is_empty() {
             return;
         }
-        effects.note(Say::new(
+        effects.note(Text::new(
             format!("votes retirés, le joueur choisi est hors jeu : {}", struck.len()),
             format!("votes withdrawn, the player chosen is out of the game: {}", struck.len()),
         ));
@@ -138,12 +138,12 @@ impl Poll {
     }
 
     /// Players who are asked and words that the operator may choose for them, in all of these polls that are open; for
-    /// [`Game::choosing`](crate::Game::choosing). `None` when nobody is asked.
-    pub fn choosing<'a>(
+    /// [`Game::proxy_choices`](crate::Game::proxy_choices). `None` when nobody is asked.
+    pub fn proxy_choices<'a>(
         polls: impl IntoIterator<Item = &'a Self>,
         roster: &Roster,
-    ) -> Option<Choosing> {
-        let mut choosing = Choosing::default();
+    ) -> Option<ProxyChoices> {
+        let mut choosing = ProxyChoices::default();
         let abstain = ABSTAIN.to_owned();
         for poll in polls.into_iter().filter(|poll| poll.is_open()) {
             for seat in roster.seats.iter().filter(|seat| poll.ballot.asks(&seat.slot)) {
@@ -161,8 +161,8 @@ impl Poll {
     }
 
     /// Question to the operator when the poll [asks to be closed](Self::asks_to_close).
-    pub fn asks() -> Say {
-        Say::new(
+    pub fn asks() -> Text {
+        Text::new(
             "un joueur est parti et plus aucun vote ne manque : faut-il clore ?",
             "a player left and no vote is missing any more: close it?",
         )

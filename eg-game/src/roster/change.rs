@@ -19,7 +19,7 @@ pub enum RosterChange {
     Proxy {
         /// For whom.
         slot: SlotId,
-        /// One of [`Choosing::options`].
+        /// One of [`ProxyChoices::options`].
         choice: String,
     },
     /// Act `reseat`: the player at one slot plays on at the other. Who sat there takes the first one's place.
@@ -67,7 +67,7 @@ impl RosterChange {
 
 /// What players choose among now.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Choosing {
+pub struct ProxyChoices {
     /// By whom: the slots that are asked.
     pub slots: Vec<SlotId>,
     /// By their words, in the order shown.

@@ -2,7 +2,7 @@
 
 use super::{Table, seats};
 use crate::{
-    About, Audience, Cue, Effect, Finish, Offer, Question, Roster, Say, StepResult, TimerId,
+    Audience, Cue, Effect, Finish, Offer, OfferGroup, Question, Roster, StepResult, Text, TimerId,
     Timestamp, View,
 };
 use serde_json::{Map, Value};
@@ -74,7 +74,7 @@ impl Table {
     }
 
     /// Why the last thing that happened was refused, an input or an act.
-    pub fn refusal(&self) -> Option<&Say> {
+    pub fn refusal(&self) -> Option<&Text> {
         self.last_effects().iter().find_map(|effect| {
             if let Effect::Refuse { why } | Effect::RefuseAct { why } = effect {
                 Some(why)
@@ -150,7 +150,7 @@ impl Table {
 
     /// The names of what the game offers the operator now, in the order of the buttons; without what every game has.
     pub fn offered(&self) -> Vec<&'static str> {
-        let own = self.offers().into_iter().filter(|offer| offer.about == About::Game);
+        let own = self.offers().into_iter().filter(|offer| offer.about == OfferGroup::Game);
         own.map(|offer| offer.name).collect()
     }
 
@@ -160,12 +160,12 @@ impl Table {
     }
 
     /// Why things stand as they do.
-    pub fn explain(&self) -> Say {
+    pub fn explain(&self) -> Text {
         self.session.explain()
     }
 
     /// Everything that anybody sees.
-    pub(crate) fn picture(&self) -> (Vec<View>, Vec<Offer>, Say) {
+    pub(crate) fn picture(&self) -> (Vec<View>, Vec<Offer>, Text) {
         let mut audiences = vec![
             Audience::Operator { revealed: false },
             Audience::Operator { revealed: true },

@@ -8,7 +8,7 @@ impl Buzzer {
     /// Arms for those who are left; when nobody is, the question is dead.
     pub(crate) fn arm(&mut self, at: Timestamp, effects: &mut Effects) {
         if self.left().next().is_none() {
-            let why = Say::new("plus personne ne peut répondre", "nobody is left to answer");
+            let why = Text::new("plus personne ne peut répondre", "nobody is left to answer");
             return self.decide(None, StepStatus::Success, why, effects);
         }
         self.stage = Stage::Armed { since: at };
@@ -29,7 +29,7 @@ impl Buzzer {
         *points = points.saturating_add(1);
         let name = self.name(slot);
         let why = match &self.stage {
-            Stage::Locked { why, .. } => Say::new(
+            Stage::Locked { why, .. } => Text::new(
                 format!("{name} a répondu juste ; {}", why.fr),
                 format!("{name} answered right; {}", why.en),
             ),
@@ -37,7 +37,7 @@ impl Buzzer {
             | Stage::Reading
             | Stage::Armed { .. }
             | Stage::Window { .. }
-            | Stage::Dead => Say::same(&name),
+            | Stage::Dead => Text::same(&name),
         };
         self.decide(Some(slot), StepStatus::Success, why, effects);
     }
@@ -46,7 +46,7 @@ impl Buzzer {
         &mut self,
         winner: Option<&SlotId>,
         status: StepStatus,
-        why: Say,
+        why: Text,
         effects: &mut Effects,
     ) {
         effects.cancel(WINDOW);

@@ -32,7 +32,7 @@ pub struct Buzzer {
     present: BTreeSet<SlotId>,
     points: BTreeMap<SlotId, u32>,
     /// What was decided last.
-    last: Say,
+    last: Text,
     /// The session's own seed, for a draw that names none.
     seed: u64,
     over: bool,
@@ -49,7 +49,7 @@ enum Stage {
     /// Somebody pressed; others may have been first.
     Window { since: Timestamp, race: Race },
     /// These may answer. Never nobody.
-    Locked { since: Timestamp, first: Vec<SlotId>, race: Race, earlier: Vec<Earlier>, why: Say },
+    Locked { since: Timestamp, first: Vec<SlotId>, race: Race, earlier: Vec<Earlier>, why: Text },
     /// It is decided.
     Dead,
 }
@@ -57,7 +57,7 @@ enum Stage {
 /// A press that was earlier, and arrived too late.
 #[derive(Clone, Debug, PartialEq)]
 struct Earlier {
-    press: Runner,
+    press: TimedPress,
     /// By so many microseconds.
     by_us: u64,
 }
@@ -78,7 +78,7 @@ impl Game for Buzzer {
             locked_out: BTreeMap::new(),
             present: BTreeSet::new(),
             points: BTreeMap::new(),
-            last: Say::default(),
+            last: Text::default(),
             over: false,
             seed: 0,
         })
@@ -121,7 +121,7 @@ impl Game for Buzzer {
         self.seen_by(for_whom)
     }
 
-    fn explain(&self) -> Say {
+    fn explain(&self) -> Text {
         self.explained()
     }
 }

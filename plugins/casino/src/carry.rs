@@ -2,7 +2,7 @@
 
 use crate::bank::{Bank, Payout, PayoutState, amount};
 use crate::request::{Answer, Cents, Tag};
-use eg_game::{Say, SlotId};
+use eg_game::{SlotId, Text};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -119,7 +119,7 @@ impl Bank {
     ///
     /// # Errors
     /// The row that cannot be.
-    pub fn import(&mut self, from: &Import, reason: &str) -> Result<Imported, Say> {
+    pub fn import(&mut self, from: &Import, reason: &str) -> Result<Imported, Text> {
         let (mut bank, mut done) = (self.clone(), Imported::default());
         for (row, wallet) in (1..).zip(&from.wallets) {
             let OldWallet { tag_uid, balance_cents } = wallet;
@@ -162,8 +162,8 @@ fn is_settled(payout: &&Payout) -> bool {
     payout.state != PayoutState::Waiting
 }
 
-fn unfit(table: &str, row: usize, id: &str, cents: i64) -> Say {
-    Say::new(
+fn unfit(table: &str, row: usize, id: &str, cents: i64) -> Text {
+    Text::new(
         format!(
             "{table}, ligne {row} ({id:?}, {cents} centimes) : impossible ; rien n'est importé"
         ),
@@ -173,10 +173,10 @@ fn unfit(table: &str, row: usize, id: &str, cents: i64) -> Say {
 
 impl Imported {
     /// It in words.
-    pub fn told(&self) -> Say {
+    pub fn told(&self) -> Text {
         let Self { wallets, cents, payouts, known, left: _ } = self;
         let cents = Cents(*cents);
-        Say::new(
+        Text::new(
             format!(
                 "importé : {wallets} porte-monnaie ({cents}), {payouts} gains ; déjà là : {known}"
             ),
@@ -188,7 +188,7 @@ impl Imported {
 
     /// The wallets that stay as they are, by name, when there are any: a second installation may have the same tags,
     /// and its money is then still there.
-    pub fn left_behind(&self) -> Option<Say> {
+    pub fn left_behind(&self) -> Option<Text> {
         if self.left.is_empty() {
             return None;
         }
@@ -200,7 +200,7 @@ impl Imported {
             0 => (String::new(), String::new()),
             more => (format!(" et {more} autres"), format!(" and {more} more")),
         };
-        Some(Say::new(
+        Some(Text::new(
             format!("déjà importés auparavant, rien n'y est ajouté : {named}{fr}"),
             format!("imported before, nothing is added to them: {named}{en}"),
         ))

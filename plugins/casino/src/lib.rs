@@ -50,7 +50,7 @@ impl Game for Casino {
     type Config = Config;
 
     /// Money has no players to kill: whoever holds the tag holds the wallet.
-    const HEARS: Hears = Hears::Everything;
+    const INPUTS: InputFilter = InputFilter::Everything;
 
     /// A wallet is not empty the day after.
     const CARRIES: bool = true;
@@ -89,10 +89,10 @@ impl Game for Casino {
         self.seen_by(for_whom)
     }
 
-    fn explain(&self) -> Say {
+    fn explain(&self) -> Text {
         let (wallets, total) = (self.bank.wallets().count(), self.bank.total());
         let movements = self.bank.movements().len();
-        Say::new(
+        Text::new(
             format!("{wallets} porte-monnaie, {total} en tout, {movements} mouvements"),
             format!("{wallets} wallets, {total} in all, {movements} movements"),
         )

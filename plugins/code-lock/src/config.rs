@@ -138,12 +138,12 @@ impl Config {
             return Some(self.keys.get(key).cloned().unwrap_or_else(|| key.to_string()));
         }
         match &input.what {
-            What::Event { kind: EventKind::Key { symbol }, .. } => Some(symbol.clone()),
-            What::Event { .. }
-            | What::Choice { .. }
-            | What::Slot(_)
-            | What::Board { .. }
-            | What::Controls(_) => None,
+            InputData::Event { kind: EventKind::Key { symbol }, .. } => Some(symbol.clone()),
+            InputData::Event { .. }
+            | InputData::Choice { .. }
+            | InputData::Slot(_)
+            | InputData::Board { .. }
+            | InputData::Controls(_) => None,
         }
     }
 }

@@ -26,7 +26,7 @@ pub struct CodeLock {
     failed: u32,
     locked_until: Option<Timestamp>,
     /// How it was opened.
-    opened: Option<Say>,
+    opened: Option<Text>,
     over: bool,
     /// The revision of the rules that it began under.
     rules: u16,
@@ -64,7 +64,7 @@ impl Game for CodeLock {
             self.entries.get_mut(usize::from(timer.0.saturating_sub(FIRST_ENTRY)))
         {
             entry.clear();
-            effects.note(Say::new(
+            effects.note(Text::new(
                 format!("{slot} : saisie effacée, trop lente"),
                 format!("{slot}: too slow, the entry is cleared"),
             ));
@@ -76,7 +76,7 @@ impl Game for CodeLock {
         match act.name.as_str() {
             "start" => {}
             "accept" if open => {
-                let why = Say::new(
+                let why = Text::new(
                     format!("{} l'a accepté comme résolu", act.by),
                     format!("{} accepted it as solved", act.by),
                 );
@@ -84,13 +84,13 @@ impl Game for CodeLock {
             }
             "reset" if open => {
                 self.reset(effects);
-                effects.note(Say::new("essais remis à zéro", "attempts start over"));
+                effects.note(Text::new("essais remis à zéro", "attempts start over"));
             }
             "abort" => {
                 self.over = true;
                 effects.finish(Finish::Aborted);
             }
-            other => effects.refuse_act(Say::new(
+            other => effects.refuse_act(Text::new(
                 format!("ce jeu ne connaît pas l'action « {other} »"),
                 format!("this game has no act {other:?}"),
             )),
@@ -128,8 +128,8 @@ impl Game for CodeLock {
         if self.opened.is_some() {
             return Vec::new();
         }
-        let accept = Offer::new("accept", Say::new("Accepter comme résolu", "Accept as solved"));
-        let reset = Offer::new("reset", Say::new("Remettre les essais à zéro", "Reset attempts"));
+        let accept = Offer::new("accept", Text::new("Accepter comme résolu", "Accept as solved"));
+        let reset = Offer::new("reset", Text::new("Remettre les essais à zéro", "Reset attempts"));
         // What was tried is undone, so it asks once more: since the second revision of the rules.
         let reset = if self.rules >= 2 { reset.grave() } else { reset };
         vec![accept.with_reason().grave(), reset]
@@ -139,7 +139,7 @@ impl Game for CodeLock {
         self.seen_by(for_whom)
     }
 
-    fn explain(&self) -> Say {
+    fn explain(&self) -> Text {
         self.explained()
     }
 }
@@ -150,9 +150,9 @@ impl CodeLock {
             return;
         }
         let refusal = if input.late {
-            Some(Say::new("touche retenue par une panne", "held back by an outage"))
+            Some(Text::new("touche retenue par une panne", "held back by an outage"))
         } else {
-            self.locked_until.map(|_| Say::new("verrouillé pour un moment", "locked out for now"))
+            self.locked_until.map(|_| Text::new("verrouillé pour un moment", "locked out for now"))
         };
         if let Some(why) = refusal {
             effects.refuse(why);
@@ -174,7 +174,7 @@ impl CodeLock {
                 Cue::Accepted
             }
             Typed::Refused => {
-                effects.refuse(Say::new(
+                effects.refuse(Text::new(
                     "cette touche ne compte pas ici",
                     "this key does not count here",
                 ));
@@ -194,7 +194,7 @@ impl CodeLock {
             Typed::Wrong => self.wrong(input, effects),
             Typed::Right => {
                 let slot = &input.slot;
-                let why = Say::new(
+                let why = Text::new(
                     format!("le bon code a été saisi à {slot}"),
                     format!("the right code was entered at {slot}"),
                 );
@@ -215,7 +215,7 @@ impl CodeLock {
     fn wrong(&mut self, input: &Input, effects: &mut Effects) {
         self.failed = self.failed.saturating_add(1);
         let (slot, failed) = (&input.slot, self.failed);
-        effects.note(Say::new(
+        effects.note(Text::new(
             format!("{slot} : code faux, essai {failed}"),
             format!("{slot}: a wrong code, attempt {failed}"),
         ));
@@ -247,7 +247,7 @@ impl CodeLock {
         }
     }
 
-    fn open(&mut self, why: Say, effects: &mut Effects) {
+    fn open(&mut self, why: Text, effects: &mut Effects) {
         if let Some(Opens { slot, output, pulse }) = &self.config.opens {
             let set = pulse.map_or(Set::On, |span| {
                 Set::Pulse(u64::try_from(span.as_millis()).unwrap_or(u64::MAX))

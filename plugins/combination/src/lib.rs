@@ -38,7 +38,7 @@ enum Stage {
     /// Everything stands right, until then.
     Settling(Timestamp),
     /// Solved for good, and how.
-    Solved(Say),
+    Solved(Text),
     /// Called off.
     Over,
 }
@@ -48,7 +48,7 @@ impl Game for Combination {
     type Config = Config;
 
     /// A puzzle is made of things; how they stand matters in a pause too.
-    const HEARS: Hears = Hears::Everything;
+    const INPUTS: InputFilter = InputFilter::Everything;
 
     fn start(config: Config, roster: &Roster) -> Result<Self, StartError> {
         config.check(roster)?;
@@ -58,18 +58,20 @@ impl Game for Combination {
 
     fn on_input(&mut self, input: &Input, effects: &mut Effects) {
         match &input.what {
-            What::Slot(Presence::Offline) => self.levels.lose_slot(&input.slot),
-            What::Board { device, ready: false } => self.levels.lose_board(&input.slot, device),
-            What::Slot(Presence::Online)
-            | What::Board { ready: true, .. }
-            | What::Choice { .. }
-            | What::Controls(_) => {}
-            What::Event { device, kind: EventKind::Snapshot { states, .. }, .. } => {
+            InputData::Slot(Presence::Offline) => self.levels.lose_slot(&input.slot),
+            InputData::Board { device, ready: false } => {
+                self.levels.lose_board(&input.slot, device)
+            }
+            InputData::Slot(Presence::Online)
+            | InputData::Board { ready: true, .. }
+            | InputData::Choice { .. }
+            | InputData::Controls(_) => {}
+            InputData::Event { device, kind: EventKind::Snapshot { states, .. }, .. } => {
                 if self.rules >= SNAPSHOTS {
                     self.levels.take_over(&input.slot, device, states, input.at);
                 }
             }
-            What::Event { device, input: name, kind } => {
+            InputData::Event { device, input: name, kind } => {
                 self.levels.hear(&input.slot, device, name, kind, input.at);
             }
         }
@@ -78,7 +80,7 @@ impl Game for Combination {
 
     fn on_timer(&mut self, timer: TimerId, _: Timestamp, effects: &mut Effects) {
         if let (SETTLED, Stage::Settling(_)) = (timer, &self.stage) {
-            let why = Say::new("tout est en place", "everything stands right");
+            let why = Text::new("tout est en place", "everything stands right");
             self.solve(why, effects);
         }
     }
@@ -88,7 +90,7 @@ impl Game for Combination {
             ("start", _) => {}
             ("accept", Stage::Unsolved | Stage::Settling(_)) => {
                 effects.cancel(SETTLED);
-                let why = Say::new(
+                let why = Text::new(
                     format!("{} l'a accepté comme résolu", act.by),
                     format!("{} accepted it as solved", act.by),
                 );
@@ -98,7 +100,7 @@ impl Game for Combination {
                 self.stage = Stage::Over;
                 effects.finish(Finish::Aborted);
             }
-            (other, _) => effects.refuse_act(Say::new(
+            (other, _) => effects.refuse_act(Text::new(
                 format!("ce jeu ne connaît pas l'action « {other} »"),
                 format!("this game has no act {other:?}"),
             )),
@@ -114,7 +116,7 @@ impl Game for Combination {
     fn offers(&self) -> Vec<Offer> {
         match self.stage {
             Stage::Unsolved | Stage::Settling(_) => {
-                let label = Say::new("Accepter comme résolu", "Accept as solved");
+                let label = Text::new("Accepter comme résolu", "Accept as solved");
                 vec![Offer::new("accept", label).with_reason().grave()]
             }
             Stage::Solved(_) | Stage::Over => Vec::new(),
@@ -125,7 +127,7 @@ impl Game for Combination {
         self.seen_by(for_whom)
     }
 
-    fn explain(&self) -> Say {
+    fn explain(&self) -> Text {
         self.explained()
     }
 }
@@ -155,7 +157,7 @@ impl Combination {
         }
     }
 
-    fn solve(&mut self, why: Say, effects: &mut Effects) {
+    fn solve(&mut self, why: Text, effects: &mut Effects) {
         effects.result(StepResult::success("solved", why.clone()));
         self.stage = Stage::Solved(why);
         effects.finish(Finish::Done);

@@ -4,7 +4,7 @@ use crate::Majority;
 use eg_game::prelude::*;
 
 impl Majority {
-    pub(crate) fn act(&mut self, act: &Act, effects: &mut Effects) -> Result<(), Say> {
+    pub(crate) fn act(&mut self, act: &Act, effects: &mut Effects) -> Result<(), Text> {
         match (act.name.as_str(), self.is_open()) {
             ("start", _) => {
                 self.open(act.at, effects);
@@ -16,7 +16,7 @@ impl Majority {
             }
             ("reopen", false) => {
                 self.open(act.at, effects);
-                effects.note(Say::new(
+                effects.note(Text::new(
                     "vote rouvert : le résultat précédent ne vaut plus",
                     "the vote is open again: the earlier result no longer holds",
                 ));
@@ -27,7 +27,7 @@ impl Majority {
                 Ok(())
             }
             ("close" | "reopen" | "finish", _) => Err(not_now()),
-            (other, _) => Err(Say::new(
+            (other, _) => Err(Text::new(
                 format!("ce jeu ne connaît pas l'action « {other} »"),
                 format!("this game has no act {other:?}"),
             )),
@@ -47,12 +47,12 @@ impl Majority {
 
     pub(crate) fn offered(&self) -> Vec<Offer> {
         if self.is_open() {
-            let close = Offer::new("close", Say::new("Clore et compter", "Close and count"));
+            let close = Offer::new("close", Text::new("Clore et compter", "Close and count"));
             // It ends the vote, so it asks once more: since the second revision of the rules.
             return vec![if self.roster.rules() >= 2 { close.grave() } else { close }];
         }
-        let reopen = Offer::new("reopen", Say::new("Rouvrir le vote", "Reopen the vote"));
-        let finish = Offer::new("finish", Say::new("Finir", "End"));
+        let reopen = Offer::new("reopen", Text::new("Rouvrir le vote", "Reopen the vote"));
+        let finish = Offer::new("finish", Text::new("Finir", "End"));
         vec![reopen.with_reason().grave(), finish.grave()]
     }
 
@@ -77,6 +77,6 @@ impl Majority {
     }
 }
 
-fn not_now() -> Say {
-    Say::new("cette action n'est pas possible maintenant", "this cannot be done now")
+fn not_now() -> Text {
+    Text::new("cette action n'est pas possible maintenant", "this cannot be done now")
 }

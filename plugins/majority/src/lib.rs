@@ -96,8 +96,8 @@ impl Game for Majority {
         }
     }
 
-    fn choosing(&self) -> Option<Choosing> {
-        Poll::choosing([&self.poll], &self.roster)
+    fn proxy_choices(&self) -> Option<ProxyChoices> {
+        Poll::proxy_choices([&self.poll], &self.roster)
     }
 
     fn shift(&mut self, by: Duration) {
@@ -112,7 +112,7 @@ impl Game for Majority {
         self.seen_by(for_whom)
     }
 
-    fn explain(&self) -> Say {
+    fn explain(&self) -> Text {
         match &self.result {
             Some(result) => result.why.clone(),
             None if self.poll.asks_to_close() => Poll::asks(),

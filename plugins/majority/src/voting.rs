@@ -30,27 +30,27 @@ impl Majority {
     }
 
     /// The vote that an input is; nothing when it is half of one.
-    fn meaning(&mut self, input: &Input) -> Result<Option<Vote>, Say> {
+    fn meaning(&mut self, input: &Input) -> Result<Option<Vote>, Text> {
         let no_meaning = |what: &str| {
-            Say::new(
+            Text::new(
                 format!("« {what} » n'est pas un choix de cette question"),
                 format!("{what:?} is no choice of this question"),
             )
         };
         if !self.is_open() {
-            return Err(Say::new("le vote est clos", "the vote is closed"));
+            return Err(Text::new("le vote est clos", "the vote is closed"));
         }
         if !self.poll.ballot().asks(&input.slot) {
             return Err(not_asked());
         }
         let options = self.poll.ballot().options();
         match &input.what {
-            What::Choice { choice, .. } => {
+            InputData::Choice { choice, .. } => {
                 let vote = self.keys.word(choice, options).ok_or_else(|| no_meaning(choice))?;
                 self.pick.forget(&input.slot);
                 Ok(Some(vote))
             }
-            What::Event { .. } => {
+            InputData::Event { .. } => {
                 let Some(key) = input.pressed() else { return Err(no_meaning("?")) };
                 if !self.pick.has_keys() || !self.pick_knows(key) {
                     let vote = self.keys.press(&input.slot, key, options);
@@ -65,7 +65,7 @@ impl Majority {
                     Some(Picked::Nothing) | None => Err(no_meaning(key.as_str())),
                 }
             }
-            What::Slot(_) | What::Board { .. } | What::Controls(_) => Ok(None),
+            InputData::Slot(_) | InputData::Board { .. } | InputData::Controls(_) => Ok(None),
         }
     }
 
@@ -73,20 +73,20 @@ impl Majority {
         self.config.keys.contains(key)
     }
 
-    fn cast(&mut self, input: &Input, vote: Vote) -> Result<Cast, Say> {
+    fn cast(&mut self, input: &Input, vote: Vote) -> Result<Cast, Text> {
         let when = When::of(input);
         if self.poll.was_open(when, input.late) == Err(NotOpen::TooEarly) {
-            return Err(Say::new(
+            return Err(Text::new(
                 "appui fait avant l'ouverture du vote",
                 "pressed before the vote opened",
             ));
         }
         self.poll.cast(&input.slot, vote, when).map_err(|error| match error {
-            CastError::Out => Say::new(
+            CastError::Out => Text::new(
                 "ce joueur est hors jeu et ne peut pas être choisi",
                 "this player is out of the game and cannot be chosen",
             ),
-            CastError::Overtaken => Say::new(
+            CastError::Overtaken => Text::new(
                 "un choix plus récent de ce joueur compte déjà",
                 "a later choice of this player already counts",
             ),
@@ -109,6 +109,6 @@ impl Majority {
     }
 }
 
-fn not_asked() -> Say {
-    Say::new("ce vote n'est pas pour ce joueur", "this player is not asked")
+fn not_asked() -> Text {
+    Text::new("ce vote n'est pas pour ce joueur", "this player is not asked")
 }

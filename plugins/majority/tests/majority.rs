@@ -2,7 +2,7 @@
 
 use eg_game::conformance::Conformance;
 use eg_game::testkit::{Table, json, secs};
-use eg_game::{Finish, Part};
+use eg_game::{Finish, Widget};
 use majority::Majority;
 use proptest::prelude::*;
 
@@ -169,7 +169,7 @@ fn the_tally_is_secret_until_it_is_out_and_can_be_reopened() {
     table.press("slot-01", "yes");
     let tallies = |table: &Table| {
         let parts = table.public().parts;
-        parts.iter().filter(|part| matches!(part, Part::Tally { .. })).count()
+        parts.iter().filter(|part| matches!(part, Widget::Tally { .. })).count()
     };
     assert_eq!(tallies(&table), 0);
 

@@ -146,7 +146,7 @@ impl NightVote {
         &mut self,
         number: u32,
         carried: Vec<usize>,
-        why: Say,
+        why: Text,
         effects: &mut Effects,
     ) {
         self.tell(number, effects, |step| step.poll.conclude(number, &carried, why));
@@ -183,7 +183,7 @@ impl NightVote {
 /// What the rules make of the votes.
 pub(crate) enum Outcome {
     /// These carry.
-    Decided(Vec<usize>, Say),
+    Decided(Vec<usize>, Text),
     /// These are tied and voted on again.
     Revote(Vec<usize>),
     /// These are tied and the operator chooses.

@@ -21,21 +21,21 @@ pub(crate) struct Down {
 
 impl Hands {
     /// Takes in what is no press. A line for the log when a key is stuck, or no longer.
-    pub(crate) fn hear(&mut self, input: &Input) -> Option<Say> {
+    pub(crate) fn hear(&mut self, input: &Input) -> Option<Text> {
         match &input.what {
-            What::Slot(Presence::Offline) => {
+            InputData::Slot(Presence::Offline) => {
                 self.down.remove(&input.slot);
                 None
             }
-            What::Slot(Presence::Online)
-            | What::Board { .. }
-            | What::Choice { .. }
-            | What::Controls(_) => None,
-            What::Event { input: key, kind, .. } => self.event(&input.slot, key, kind),
+            InputData::Slot(Presence::Online)
+            | InputData::Board { .. }
+            | InputData::Choice { .. }
+            | InputData::Controls(_) => None,
+            InputData::Event { input: key, kind, .. } => self.event(&input.slot, key, kind),
         }
     }
 
-    fn event(&mut self, slot: &SlotId, key: &InputName, kind: &EventKind) -> Option<Say> {
+    fn event(&mut self, slot: &SlotId, key: &InputName, kind: &EventKind) -> Option<Text> {
         let place = (slot.clone(), key.clone());
         match kind {
             EventKind::Release | EventKind::Recovered => {
@@ -43,7 +43,7 @@ impl Hands {
                     self.down.remove(slot);
                 }
                 self.stuck.remove(&place).then(|| {
-                    Say::new(
+                    Text::new(
                         format!("{slot} : la touche {key} n'est plus bloquée"),
                         format!("{slot}: the key {key} is no longer stuck"),
                     )
@@ -51,7 +51,7 @@ impl Hands {
             }
             EventKind::Fault { what: eg_game::Fault::Stuck, .. } => {
                 self.stuck.insert(place).then(|| {
-                    Say::new(
+                    Text::new(
                         format!("{slot} : la touche {key} est bloquée et ne compte plus"),
                         format!("{slot}: the key {key} is stuck and does not count"),
                     )

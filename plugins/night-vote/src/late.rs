@@ -42,7 +42,7 @@ impl NightVote {
         accept: bool,
         act: &Act,
         effects: &mut Effects,
-    ) -> Result<(), Say> {
+    ) -> Result<(), Text> {
         let waits = |held: &HeldBack| held.slot == args.slot;
         let number =
             self.pick(args.step, |step| step.is_live() && step.held_back.iter().any(waits))?;

@@ -57,7 +57,7 @@ impl Game for NightVote {
     type Config = Config;
 
     /// A hidden ballot answers the dead as it answers the living.
-    const HEARS: Hears = Hears::Everybody;
+    const INPUTS: InputFilter = InputFilter::Everybody;
 
     fn start(config: Config, roster: &Roster) -> Result<Self, StartError> {
         let keys = config.check(roster)?;
@@ -99,8 +99,8 @@ impl Game for NightVote {
         self.learn(slot, roster, effects);
     }
 
-    fn choosing(&self) -> Option<Choosing> {
-        Poll::choosing(self.steps.iter().map(|step| &step.poll), &self.roster)
+    fn proxy_choices(&self) -> Option<ProxyChoices> {
+        Poll::proxy_choices(self.steps.iter().map(|step| &step.poll), &self.roster)
     }
 
     fn shift(&mut self, by: Duration) {
@@ -115,7 +115,7 @@ impl Game for NightVote {
         self.seen_by(for_whom)
     }
 
-    fn explain(&self) -> Say {
+    fn explain(&self) -> Text {
         self.explained()
     }
 }
@@ -134,7 +134,7 @@ impl NightVote {
     }
 
     /// What is lacking in the prepared steps that are still to come, as lines of the log.
-    fn prepared_lacking(&self) -> Vec<Say> {
+    fn prepared_lacking(&self) -> Vec<Text> {
         let steps = self.config.steps.iter().enumerate();
         let lacks = |(place, step): (usize, &Prepared)| {
             let number = u32::try_from(place + 1).ok()?;

@@ -100,7 +100,7 @@ impl NightVote {
         step.open_anew(ballot, at);
         effects.open(step.as_question());
         let tied = crate::words::join(&options);
-        effects.note(Say::new(
+        effects.note(Text::new(
             format!("égalité entre {} : on vote encore", tied.fr),
             format!("a tie between {}: voting again", tied.en),
         ));
@@ -130,7 +130,7 @@ impl NightVote {
         self.follow(number, effects);
         let Some(step) = self.step(number) else { return };
         effects.open(step.as_question());
-        effects.note(Say::new(
+        effects.note(Text::new(
             format!("étape {number} rouverte : le résultat précédent ne vaut plus"),
             format!("step {number} reopened: the earlier result no longer holds"),
         ));
@@ -146,12 +146,12 @@ impl NightVote {
     fn warn_about_number(&self, asked: u32, effects: &mut Effects) {
         let Expected::Votes(number) = self.config.expected else { return };
         if number.get() < asked {
-            effects.note(Say::new(
+            effects.note(Text::new(
                 format!("attention : {number} votes suffisent, et {asked} joueurs votent"),
                 format!("mind: {number} votes are enough, and {asked} players are asked"),
             ));
         } else if number.get() > asked {
-            effects.note(Say::new(
+            effects.note(Text::new(
                 format!("attention : {number} votes attendus de {asked} joueurs, il faudra clore"),
                 format!(
                     "mind: {number} votes wanted of {asked} players, it must be closed by hand"

@@ -118,7 +118,7 @@ impl NightVote {
         choice: &str,
         at: Timestamp,
         effects: &mut Effects,
-    ) -> Result<(), Say> {
+    ) -> Result<(), Text> {
         let open = self.steps.iter().filter(|step| step.is_open() && step.ballot().asks(slot));
         let chosen = open.filter_map(|step| Some((step, step.poll.vote_named(choice)?))).next();
         let Some((step, vote)) = chosen else { return Err(words::not_now()) };

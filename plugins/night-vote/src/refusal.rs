@@ -1,7 +1,7 @@
 //! Why an input is not a vote, in the words of players and operators.
 
 use eg_game::ballot::CastError;
-use eg_game::{NotOpen, Say};
+use eg_game::{NotOpen, Text};
 
 /// Why an input is not a vote.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,68 +47,68 @@ impl From<NotOpen> for Refusal {
 
 impl Refusal {
     /// Why, for the player and the operator.
-    pub(crate) fn say(&self) -> Say {
+    pub(crate) fn say(&self) -> Text {
         match self {
-            Self::NothingOpen => Say::new("aucune question n'est ouverte", "no question is open"),
-            Self::Over => Say::new("la partie est finie", "the session is over"),
-            Self::Sealed => Say::new(
+            Self::NothingOpen => Text::new("aucune question n'est ouverte", "no question is open"),
+            Self::Over => Text::new("la partie est finie", "the session is over"),
+            Self::Sealed => Text::new(
                 "la question est close : le résultat est connu",
                 "the question is closed: the result is out",
             ),
-            Self::NotYetOpen => Say::new(
+            Self::NotYetOpen => Text::new(
                 "appui fait avant l'ouverture de la question",
                 "pressed before the question opened",
             ),
-            Self::TooLate => Say::new(
+            Self::TooLate => Text::new(
                 "appui fait après la clôture de la question",
                 "pressed after the question closed",
             ),
-            Self::HeldBack => Say::new(
+            Self::HeldBack => Text::new(
                 "appui retenu par une panne : la règle est de l'écarter",
                 "held back by an outage: the rule is to drop it",
             ),
-            Self::OtherStep { meant, open } => Say::new(
+            Self::OtherStep { meant, open } => Text::new(
                 format!("vote pour l'étape {meant}, c'est l'étape {open} qui est ouverte"),
                 format!("a vote for step {meant}, and step {open} is open"),
             ),
-            Self::NoMeaning(what) => Say::new(
+            Self::NoMeaning(what) => Text::new(
                 format!("« {what} » n'est pas un choix de cette question"),
                 format!("{what:?} is no choice of this question"),
             ),
-            Self::AtOnce => Say::new(
+            Self::AtOnce => Text::new(
                 "deux choix à la fois : aucun ne compte, il faut recommencer",
                 "two choices at once: neither counts, choose again",
             ),
-            Self::Stuck(key) => Say::new(
+            Self::Stuck(key) => Text::new(
                 format!("la touche {key} est bloquée et ne compte pas"),
                 format!("the key {key} is stuck and does not count"),
             ),
-            Self::Dead(name) => Say::new(
+            Self::Dead(name) => Text::new(
                 format!("{name} est hors jeu et ne peut pas être choisi"),
                 format!("{name} is out of the game and cannot be chosen"),
             ),
             Self::Oneself => {
-                Say::new("on ne se choisit pas soi-même", "nobody may choose themselves")
+                Text::new("on ne se choisit pas soi-même", "nobody may choose themselves")
             }
-            Self::Pack(name) => Say::new(
+            Self::Pack(name) => Text::new(
                 format!("{name} est des vôtres et ne peut pas être choisi"),
                 format!("{name} is one of your own and cannot be chosen"),
             ),
             Self::Cast(CastError::NotAsked) => {
-                Say::new("cette question n'est pas posée à ce joueur", "this player is not asked")
+                Text::new("cette question n'est pas posée à ce joueur", "this player is not asked")
             }
             Self::Cast(CastError::NoSuchOption) => {
-                Say::new("il n'y a pas autant d'options", "there are not that many options")
+                Text::new("il n'y a pas autant d'options", "there are not that many options")
             }
-            Self::Cast(CastError::Out) => Say::new(
+            Self::Cast(CastError::Out) => Text::new(
                 "ce joueur est hors jeu et ne peut pas être choisi",
                 "this player is out of the game and cannot be chosen",
             ),
-            Self::Cast(CastError::Final) => Say::new(
+            Self::Cast(CastError::Final) => Text::new(
                 "le premier choix compte et ne change plus",
                 "the first choice counts and cannot be changed",
             ),
-            Self::Cast(CastError::Overtaken) => Say::new(
+            Self::Cast(CastError::Overtaken) => Text::new(
                 "un choix plus récent de ce joueur compte déjà",
                 "a later choice of this player already counts",
             ),

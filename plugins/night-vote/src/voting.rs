@@ -23,16 +23,16 @@ impl NightVote {
             effects.note(line);
         }
         match &input.what {
-            What::Slot(Presence::Offline) => {
+            InputData::Slot(Presence::Offline) => {
                 self.lost.insert(input.slot.clone());
             }
-            What::Slot(Presence::Online) => {
+            InputData::Slot(Presence::Online) => {
                 self.lost.remove(&input.slot);
             }
-            What::Event { .. } if input.pressed().is_some() => self.vote(input, effects),
-            What::Choice { .. } => self.vote(input, effects),
+            InputData::Event { .. } if input.pressed().is_some() => self.vote(input, effects),
+            InputData::Choice { .. } => self.vote(input, effects),
             // Anything else that boards tell is no business of a vote.
-            What::Event { .. } | What::Board { .. } | What::Controls(_) => {}
+            InputData::Event { .. } | InputData::Board { .. } | InputData::Controls(_) => {}
         }
     }
 
@@ -127,7 +127,7 @@ impl NightVote {
         }
         let numbers = || self.live().map(|step| step.number);
         let Some(open) = numbers().next() else { return Err(Refusal::Sealed) };
-        if let What::Choice { step: meant, .. } = input.what {
+        if let InputData::Choice { step: meant, .. } = input.what {
             let known = self.step(meant).is_some();
             return if known { Ok(meant) } else { Err(Refusal::OtherStep { meant, open }) };
         }
@@ -184,7 +184,7 @@ impl NightVote {
         &self,
         named: Option<u32>,
         wanted: impl Fn(&Step) -> bool,
-    ) -> Result<u32, Say> {
+    ) -> Result<u32, Text> {
         let fit: Vec<u32> =
             self.steps.iter().filter(|step| wanted(step)).map(|step| step.number).collect();
         match (named, fit.as_slice()) {
@@ -193,7 +193,7 @@ impl NightVote {
             (Some(_), _) | (None, []) => Err(words::not_now()),
             (None, [..]) => {
                 let here = fit.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
-                Err(Say::new(
+                Err(Text::new(
                     format!("quelle étape ? ici : {here}"),
                     format!("which step? here: {here}"),
                 ))
@@ -205,17 +205,17 @@ impl NightVote {
 fn meaning(step: &Step, input: &Input) -> Result<Vote, Refusal> {
     let options = step.ballot().options();
     match &input.what {
-        What::Choice { step: meant, .. } if *meant != step.number => {
+        InputData::Choice { step: meant, .. } if *meant != step.number => {
             Err(Refusal::OtherStep { meant: *meant, open: step.number })
         }
-        What::Choice { choice, .. } => {
+        InputData::Choice { choice, .. } => {
             step.keys.word(choice, options).ok_or_else(|| Refusal::NoMeaning(choice.clone()))
         }
-        What::Event { input: key, .. } => step
+        InputData::Event { input: key, .. } => step
             .keys
             .press(&input.slot, key, options)
             .ok_or_else(|| Refusal::NoMeaning(key.to_string())),
-        What::Slot(_) | What::Board { .. } | What::Controls(_) => {
+        InputData::Slot(_) | InputData::Board { .. } | InputData::Controls(_) => {
             Err(Refusal::NoMeaning(String::new()))
         }
     }

@@ -45,7 +45,7 @@ impl Together {
     }
 
     /// How close the presses were.
-    pub(crate) fn how(&self) -> Say {
+    pub(crate) fn how(&self) -> Text {
         let newest = self.presses.values().map(|press| press.at).max().unwrap_or_default();
         let from = newest - self.config.window.get();
         let at = || self.presses.values().map(|press| press.at).filter(|at| from <= *at);
@@ -54,7 +54,7 @@ impl Together {
         let unc = self.presses.values().map(|it| it.when.latest.since(it.at)).max();
         let unc = unc.unwrap_or_default().as_secs_f64() * 1e3;
         let needed = self.needed();
-        Say::new(
+        Text::new(
             format!("{needed} ensemble en {spread:.1} ms ± {unc:.1}"),
             format!("{needed} together within {spread:.1} ms ± {unc:.1}"),
         )

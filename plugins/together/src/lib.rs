@@ -44,7 +44,7 @@ enum Stage {
     /// Enough hold it.
     Holding { until: Timestamp, slipping: bool },
     /// Done, and how.
-    Solved(Say),
+    Solved(Text),
     /// Called off.
     Over,
 }
@@ -67,22 +67,22 @@ impl Game for Together {
 
     fn on_input(&mut self, input: &Input, effects: &mut Effects) {
         match &input.what {
-            What::Slot(Presence::Offline) => self.lose(&input.slot, effects),
-            What::Slot(Presence::Online) => {
+            InputData::Slot(Presence::Offline) => self.lose(&input.slot, effects),
+            InputData::Slot(Presence::Online) => {
                 self.lost.remove(&input.slot);
             }
-            What::Event { input: key, kind: EventKind::Release, .. } => {
+            InputData::Event { input: key, kind: EventKind::Release, .. } => {
                 self.release(input, key, effects);
             }
-            What::Event { input: key, kind: EventKind::Switch { on: false }, .. } => {
+            InputData::Event { input: key, kind: EventKind::Switch { on: false }, .. } => {
                 self.release(input, key, effects);
             }
-            What::Event { .. } => {
+            InputData::Event { .. } => {
                 if let Some(key) = input.pressed() {
                     self.press(input, key, effects);
                 }
             }
-            What::Board { .. } | What::Choice { .. } | What::Controls(_) => {}
+            InputData::Board { .. } | InputData::Choice { .. } | InputData::Controls(_) => {}
         }
     }
 
@@ -92,7 +92,7 @@ impl Game for Together {
             let why = self.how();
             self.solve(why, effects);
         } else if timer == LET_GO {
-            self.abandon(Say::new("lâché trop tôt", "let go too early"), effects);
+            self.abandon(Text::new("lâché trop tôt", "let go too early"), effects);
         }
     }
 
@@ -100,7 +100,7 @@ impl Game for Together {
         match (act.name.as_str(), &self.stage) {
             ("start", _) => {}
             ("accept", Stage::Waiting | Stage::Holding { .. }) => {
-                let why = Say::new(
+                let why = Text::new(
                     format!("{} l'a accepté comme résolu", act.by),
                     format!("{} accepted it as solved", act.by),
                 );
@@ -110,7 +110,7 @@ impl Game for Together {
                 self.stage = Stage::Over;
                 effects.finish(Finish::Aborted);
             }
-            (other, _) => effects.refuse_act(Say::new(
+            (other, _) => effects.refuse_act(Text::new(
                 format!("ce jeu ne connaît pas l'action « {other} »"),
                 format!("this game has no act {other:?}"),
             )),
@@ -147,7 +147,7 @@ impl Game for Together {
     fn offers(&self) -> Vec<Offer> {
         match self.stage {
             Stage::Waiting | Stage::Holding { .. } => {
-                let label = Say::new("Accepter comme résolu", "Accept as solved");
+                let label = Text::new("Accepter comme résolu", "Accept as solved");
                 vec![Offer::new("accept", label).with_reason().grave()]
             }
             Stage::Solved(_) | Stage::Over => Vec::new(),
@@ -158,13 +158,13 @@ impl Game for Together {
         self.seen_by(for_whom)
     }
 
-    fn explain(&self) -> Say {
+    fn explain(&self) -> Text {
         self.explained()
     }
 }
 
-fn vague(unc_us: u64, window_us: u64) -> Say {
-    Say::new(
+fn vague(unc_us: u64, window_us: u64) -> Text {
+    Text::new(
         format!(
             "l'horloge n'est sûre qu'à ± {unc_us} µs : trop peu pour une fenêtre de {window_us} µs"
         ),

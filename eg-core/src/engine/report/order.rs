@@ -1,7 +1,7 @@
 //! Lines on when an input was played and a timer ran out.
 
 use eg_game::TimerId;
-use eg_proto::{Say, Timestamp};
+use eg_proto::{Text, Timestamp};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -16,9 +16,9 @@ pub(in crate::engine) fn played(
     let span = eg_game::millis(waited_us);
     let line = if overtaken {
         let fr = "arrivé après son tour : plus ancien que ce qui est déjà joué";
-        Say::new(fr, "arrived after its turn: older than what was played already")
+        Text::new(fr, "arrived after its turn: older than what was played already")
     } else {
-        Say::new(
+        Text::new(
             format!("joué à son tour, après {}", span.fr),
             format!("played in its turn, after {}", span.en),
         )

@@ -5,7 +5,7 @@ use super::Run;
 use crate::journal::blanked;
 use crate::show::{NONE, Outcome};
 use crate::state::{Deed, SessionStatus};
-use eg_game::{Act, Audience, Effect, Offer, Say};
+use eg_game::{Act, Audience, Effect, Offer, Text};
 use eg_proto::Timestamp;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
@@ -13,7 +13,7 @@ use std::time::Duration;
 /// What the operator sees and may do at one moment.
 #[derive(Default)]
 pub(in crate::engine) struct Glimpse {
-    lines: Vec<Say>,
+    lines: Vec<Text>,
     offers: Vec<Offer>,
 }
 
@@ -31,7 +31,7 @@ impl Run {
     }
 
     /// Writes into the session's memory what the operator did, and what it changed since `before`.
-    pub(in crate::engine) fn note(&mut self, act: &Act, before: &Glimpse, refused: Option<Say>) {
+    pub(in crate::engine) fn note(&mut self, act: &Act, before: &Glimpse, refused: Option<Text>) {
         let (gone, come) = deed::change(&before.lines, &self.glimpse(act.at).lines);
         let choice = act.args.get("choice").and_then(serde_json::Value::as_str);
         // Why it was refused may name what was chosen for a player.
@@ -80,9 +80,9 @@ impl Run {
     ///
     /// # Errors
     /// Why not.
-    pub(in crate::engine) fn may_undo(&self, entry: i64) -> Result<(), Say> {
+    pub(in crate::engine) fn may_undo(&self, entry: i64) -> Result<(), Text> {
         match &self.status {
-            SessionStatus::Failed(_) => Err(Say::new(
+            SessionStatus::Failed(_) => Err(Text::new(
                 "le jeu est tombé : rien ne s'y annule plus",
                 "the game has failed: nothing in it can be undone any more",
             )),

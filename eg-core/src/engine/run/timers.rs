@@ -1,7 +1,7 @@
 //! The timers of a session that run, and what waits with them for its turn.
 
 use super::Run;
-use eg_game::{Input, Order, TimerId, What};
+use eg_game::{Input, InputData, Order, TimerId};
 use eg_proto::Timestamp;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -108,7 +108,7 @@ impl Run {
 /// Whether it has a time of its own: how things stand is known when the core learns it, and waits for nothing.
 fn has_a_turn(input: &Input) -> bool {
     match input.what {
-        What::Event { .. } | What::Choice { .. } => true,
-        What::Slot(_) | What::Board { .. } | What::Controls(_) => false,
+        InputData::Event { .. } | InputData::Choice { .. } => true,
+        InputData::Slot(_) | InputData::Board { .. } | InputData::Controls(_) => false,
     }
 }

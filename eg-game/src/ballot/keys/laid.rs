@@ -2,7 +2,7 @@
 
 use super::{KeyMap, place};
 use crate::ballot::{Layout, Vote};
-use crate::{Controls, InputName, Roster, Say, SlotId};
+use crate::{Controls, InputName, Roster, SlotId, Text};
 use std::collections::BTreeMap;
 
 /// What the inputs of every slot mean in one question, fixed by [`KeyMap::lay`] when it opens: a board that changes
@@ -177,10 +177,10 @@ impl KeyMap {
 
 impl Lacking {
     /// Says of which slots the inputs are not known; nothing when there are none.
-    pub fn unknown(slots: &[SlotId]) -> Option<Say> {
+    pub fn unknown(slots: &[SlotId]) -> Option<Text> {
         let names = slots.iter().map(SlotId::as_str).collect::<Vec<_>>().join(", ");
         let say = || {
-            Say::new(
+            Text::new(
                 format!(
                     "{names} : touches inconnues, une option s'y choisit par la touche de son nom"
                 ),
@@ -193,7 +193,7 @@ impl Lacking {
     }
 
     /// Says at which slots which options cannot be chosen; nothing when there are none.
-    pub fn say(all: &[Self]) -> Option<Say> {
+    pub fn say(all: &[Self]) -> Option<Text> {
         let mut groups: Vec<(&[String], usize, Vec<&str>)> = Vec::new();
         for Self { slot, options, buttons } in all {
             let same = |group: &&mut (&[String], usize, Vec<&str>)| {
@@ -206,12 +206,12 @@ impl Lacking {
         }
         let told = groups.iter().map(|(options, buttons, slots)| {
             let (options, slots) = (options.join(", "), slots.join(", "));
-            Say::new(
+            Text::new(
                 format!("aucune touche pour {options} à {slots} ({buttons} touches)"),
                 format!("no input for {options} at {slots} ({buttons} buttons)"),
             )
         });
-        let (fr, en): (Vec<_>, Vec<_>) = told.map(|Say { fr, en }| (fr, en)).unzip();
-        (!all.is_empty()).then(|| Say::new(fr.join(" ; "), en.join("; ")))
+        let (fr, en): (Vec<_>, Vec<_>) = told.map(|Text { fr, en }| (fr, en)).unzip();
+        (!all.is_empty()).then(|| Text::new(fr.join(" ; "), en.join("; ")))
     }
 }

@@ -38,7 +38,7 @@ impl Game for {{Type}} {
         let Some(key) = input.pressed() else { return };
         let Some(vote) = self.keys.press(&input.slot, key, self.ballot.options()) else { return };
         if let Err(error) = self.ballot.cast(&input.slot, vote, When::of(input)) {
-            return effects.refuse(Say::same(error.to_string()));
+            return effects.refuse(Text::same(error.to_string()));
         }
         effects.cue(&input.slot, Cue::Accepted);
         self.decide(effects);
@@ -57,15 +57,15 @@ impl Game for {{Type}} {
     }
 
     fn view(&self, _: &Audience) -> View {
-        let turnout = Part::turnout(self.ballot.votes(), self.ballot.asked());
-        View::new("open", Say::same(&self.question), [turnout])
+        let turnout = Widget::turnout(self.ballot.votes(), self.ballot.asked());
+        View::new("open", Text::same(&self.question), [turnout])
     }
 
-    fn explain(&self) -> Say {
+    fn explain(&self) -> Text {
         if let Verdict::Won(choice) = self.ballot.tally().verdict(Rule::Majority) {
-            return Say::same(&self.ballot.options()[choice]);
+            return Text::same(&self.ballot.options()[choice]);
         }
-        Say::new("pas encore de majorité", "no majority yet")
+        Text::new("pas encore de majorité", "no majority yet")
     }
 }
 
