@@ -1,4 +1,4 @@
-//! What the operator does, and what a game offers them to do.
+//! Acts of the operator, and the offers of a game to act.
 
 use eg_proto::{Text, Timestamp};
 use serde::de::DeserializeOwned;
@@ -8,18 +8,18 @@ use serde_json::{Map, Value};
 /// One act of the operator, as the journal keeps it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Act {
-    /// Its number in the core's journal.
+    /// Number in the core's journal.
     pub id: i64,
-    /// When, in the core's clock.
+    /// Time of the act, in the core's clock.
     pub at: Timestamp,
-    /// Who.
+    /// Name of the operator or game that acted.
     pub by: String,
-    /// Why, in their own words, where the act asks for it.
+    /// Reason in the operator's own words, where the act asks for one.
     #[serde(default)]
     pub reason: Option<String>,
-    /// Which act: `start` comes first in every session, the others are those the game offers.
+    /// Name of the act: `start` comes first in every session, the others are those the game offers.
     pub name: String,
-    /// Its fields.
+    /// Fields of the act, by name.
     #[serde(default)]
     pub args: Map<String, Value>,
 }
@@ -28,9 +28,9 @@ pub struct Act {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{act}: {problem}")]
 pub struct ActError {
-    /// Which act.
+    /// Name of the act.
     pub act: String,
-    /// Which field, what is wrong with it and what is wanted.
+    /// Field, its mistake, and what is wanted.
     pub problem: String,
 }
 
@@ -58,17 +58,17 @@ pub struct Offer {
     pub name: &'static str,
     /// The button's words.
     pub label: Text,
-    /// What must be filled in.
+    /// Fields that must be filled in.
     pub fields: Vec<Field>,
-    /// Whether a reason must be given.
+    /// `true` if a reason must be given.
     pub asks_reason: bool,
-    /// Whether it ends or undoes something: the page asks once more.
+    /// `true` if it ends or undoes something: the page asks once more.
     pub grave: bool,
-    /// What it is about: pages put the game's own acts first.
+    /// Group of buttons in which it stands: pages put the game's own acts first.
     pub about: OfferGroup,
 }
 
-/// What an act is about.
+/// Group of acts, by what they change.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(rename = "About")]
@@ -85,18 +85,18 @@ pub enum OfferGroup {
 /// One field of an act's form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Field {
-    /// Its key in [`Act::args`].
+    /// Key in [`Act::args`].
     pub name: &'static str,
-    /// Its words.
+    /// Words beside the field.
     pub label: Text,
-    /// What it takes.
+    /// Type of value.
     pub kind: FieldKind,
-    /// What stands in it at first.
+    /// Value at first.
     pub value: String,
 }
 
 impl Field {
-    /// Whether what it takes is text, or several.
+    /// `true` if it takes text, one line or several.
     pub fn is_text(&self) -> bool {
         match self.kind {
             FieldKind::Text | FieldKind::Lines | FieldKind::OneOf(_) => true,
@@ -105,7 +105,7 @@ impl Field {
     }
 }
 
-/// What a field takes, and how it stands in [`Act::args`].
+/// Type of a field's value, and its form in [`Act::args`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FieldKind {

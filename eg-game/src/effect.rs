@@ -1,4 +1,4 @@
-//! What a game may ask of the world: data, stored with the event that caused it and then carried out.
+//! Effects, all that a game may ask of the world: data, stored with the event that caused it and then carried out.
 
 use crate::ballot::Layout;
 use crate::{RosterChange, Ruling};
@@ -15,40 +15,40 @@ pub struct TimerId(pub u16);
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Effect {
-    /// Drive an output of a slot; it expires when it cannot be done within seconds.
+    /// Drives an output of a slot; it expires when it cannot be done within seconds.
     Set {
-        /// Which slot.
+        /// Slot that is addressed.
         slot: SlotId,
-        /// Which output of any of its boards.
+        /// Output of any of its boards.
         output: OutputName,
-        /// What it shall do.
+        /// State that the output takes.
         set: Set,
     },
-    /// Let a player feel that something was taken or refused. The same for every choice.
+    /// Lets a player feel that something was taken or refused. The same for every choice.
     Cue {
-        /// Which player.
+        /// Slot of the player.
         slot: SlotId,
-        /// What they shall feel.
+        /// Signal that they feel.
         cue: Cue,
     },
-    /// Call `on_timer` after this long; a timer of that name that is still running starts anew.
+    /// Starts a timer: `on_timer` is called after this long; a timer of that name that is still running starts anew.
     After {
-        /// Which timer.
+        /// Name of the timer.
         timer: TimerId,
-        /// How long, of time in which the core runs.
+        /// Delay, in time in which the core runs.
         delay: Duration,
     },
-    /// As `After`, of a timer that decides what came in time: it runs out only once nothing that happened before its
-    /// moment can come any more, with its moment as the time.
+    /// Starts a timer as `After` does, one that decides what came in time: it runs out only once nothing that happened
+    /// before its moment can come any more, with its moment as the time.
     Deadline {
-        /// Which timer.
+        /// Name of the timer.
         timer: TimerId,
-        /// How long, of time in which the core runs.
+        /// Delay, in time in which the core runs.
         delay: Duration,
     },
-    /// Forget a timer.
+    /// Stops a timer.
     Cancel {
-        /// Which timer.
+        /// Name of the timer.
         timer: TimerId,
     },
     /// A question is open: told to every slot of the session.
@@ -59,50 +59,50 @@ pub enum Effect {
     Result(StepResult),
     /// The input was not taken, with the reason; kept in the journal beside it.
     Refuse {
-        /// Why, for the operator and the player.
+        /// Reason, for the operator and the player.
         why: Text,
     },
     /// The operator's act was not done, with the reason; they see it.
     RefuseAct {
-        /// Why.
+        /// Reason, for the operator.
         why: Text,
     },
     /// A line in the session's log, for the operator.
     Note {
         /// The line.
         line: Text,
-        /// Who was first, with the numbers, where it tells that.
+        /// Ruling with its numbers, if the line tells who was first.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         ruling: Option<Box<Ruling>>,
     },
-    /// Tell a slot something on a topic of its own, for modules that answer requests of devices. Published once.
+    /// Message to a slot on a topic of its own, for modules that answer requests of devices. Published once.
     #[serde(rename = "tell")]
     Send {
-        /// Which slot.
+        /// Slot that is addressed.
         slot: SlotId,
         /// The last part of its topic, e.g. `res`.
         subject: String,
-        /// What it is told.
+        /// JSON body of the message.
         body: serde_json::Value,
     },
-    /// What a slot knows from now on, on a topic of its own: kept there until the next one takes its place.
+    /// Retained message to a slot on a topic of its own: kept there until the next one takes its place.
     #[serde(rename = "show")]
     Retain {
-        /// Which slot.
+        /// Slot that is addressed.
         slot: SlotId,
         /// The last part of its topic, e.g. `payouts`.
         subject: String,
-        /// How things stand.
+        /// JSON body that is kept.
         body: serde_json::Value,
     },
     /// A player is out of the game from now on, as by the act `kill`.
     Out {
-        /// Which player.
+        /// Slot of the player.
         slot: SlotId,
     },
     /// A player is back in the game, as by the act `revive`.
     Back {
-        /// Which player.
+        /// Slot of the player.
         slot: SlotId,
     },
     /// The session is over; later events are journaled and not delivered.
@@ -156,43 +156,43 @@ impl Effect {
     }
 }
 
-/// What a player shall feel.
+/// Signal that a player feels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cue {
-    /// Taken.
+    /// Accepted.
     Accepted,
-    /// Not taken: try again.
+    /// Refused: try again.
     Refused,
 }
 
 /// An open question.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Question {
-    /// Which step, from 1.
+    /// Number of the step, from 1.
     pub step: u32,
     /// The words.
     pub question: String,
     /// The choices, in the order shown.
     pub options: Vec<String>,
-    /// Which inputs choose which option, at the slots that have told their inputs; see
+    /// Inputs that choose each option, at the slots that have told their inputs; see
     /// [`Keys::layouts`](crate::ballot::Keys::layouts).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub keys: Vec<Layout>,
 }
 
-/// How a step came out.
+/// Result of a step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StepResult {
-    /// Which step.
+    /// Number of the step, from 1.
     pub step: u32,
-    /// Whether it ran its course.
+    /// Way in which it ended.
     pub status: StepStatus,
     /// The step that follows.
     pub next_step: u32,
     /// The choice that carried; none for a tie without a winner, or when nobody chose.
     pub outcome: Option<String>,
-    /// Every choice that carried: the outcome alone, several when a tie lets all of them win, none otherwise.
+    /// Choices that carried: the outcome alone, several when a tie lets all of them win, none otherwise.
     #[serde(default)]
     pub carried: Vec<String>,
     /// Votes by option, by weight.
@@ -201,7 +201,7 @@ pub struct StepResult {
     pub votes: u32,
     /// Players who were asked.
     pub expected: u32,
-    /// Why, in one sentence.
+    /// Reason, in one sentence.
     pub why: Text,
 }
 
@@ -222,23 +222,23 @@ impl StepResult {
     }
 }
 
-/// Whether a step ran its course.
+/// Way in which a step ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StepStatus {
     /// The expected votes came in.
     Success,
-    /// It was closed before that.
+    /// Closed before that.
     Incomplete,
-    /// It was called off.
+    /// Called off.
     Aborted,
 }
 
-/// How a session ended.
+/// Way in which a session ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Finish {
-    /// It ran its course.
+    /// Ran its course.
     Done,
     /// The operator called it off.
     Aborted,
@@ -268,8 +268,8 @@ impl Effects {
     /// still on its way then. The core lets it run out once nothing earlier can come, with the deadline itself as the
     /// time; until then it holds back what was done after the deadline. A running timer of that name starts anew.
     ///
-    /// In a game that hears [by time](crate::Order::ByTime) every timer is such a one. In a session of the first revision
-    /// of the rules it is the same as [`after`](Self::after).
+    /// In a game that hears [by time](crate::Order::ByTime) every timer is such a one. In a session of the first
+    /// revision of the rules it is the same as [`after`](Self::after).
     pub fn deadline(&mut self, timer: TimerId, delay: Duration) {
         self.0.push(Effect::Deadline { timer, delay });
     }

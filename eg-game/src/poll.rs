@@ -10,8 +10,8 @@ use std::time::Duration;
 /// One question from its opening to its result: a [`Ballot`], the time it has, and the players who leave and come back.
 ///
 /// It takes votes until all who are asked have voted and nobody has changed a vote for the grace, or until its time is
-/// over. A player who leaves takes the vote along; when no vote is missing only because of that, the poll does not close
-/// by itself but [asks to be closed](Self::asks_to_close).
+/// over. A player who leaves takes the vote along; when no vote is missing only because of that, the poll does not
+/// close by itself but [asks to be closed](Self::asks_to_close).
 ///
 /// A game hands over each vote, timer and change of the roster, and counts when it is told to close:
 ///
@@ -74,12 +74,12 @@ pub enum PollEnd {
     TimeOver,
 }
 
-/// A vote was not given while its [`Poll`] was open.
+/// Reason for which a vote is not of its [`Poll`]: the moment at which it was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotOpen {
-    /// It was given before the poll opened.
+    /// Given before the poll opened.
     TooEarly,
-    /// It was given after the poll closed, or between two openings.
+    /// Given after the poll closed, or between two openings.
     TooLate,
 }
 

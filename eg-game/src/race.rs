@@ -1,4 +1,4 @@
-//! Who was first, as far as the clocks can tell.
+//! Races: the order of presses, as far as the clocks can tell.
 //!
 //! A press happened within `at ± unc_us`. Where two of these intervals overlap nobody can know which press came first:
 //! that is a tie, and a rule that the game names decides it, never the order of arrival. Overlaps can form a chain in
@@ -13,16 +13,16 @@ use std::time::Duration;
 /// One player's press.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimedPress {
-    /// Who.
+    /// Slot of the player.
     pub slot: SlotId,
-    /// When, in the core's clock.
+    /// Time of the press, in the core's clock.
     pub at: Timestamp,
     /// `at` is true within ± this many microseconds.
     pub unc_us: u64,
 }
 
 impl TimedPress {
-    /// Who did this, and when.
+    /// Press that this input is.
     pub fn of(input: &Input) -> Self {
         Self { slot: input.slot.clone(), at: input.at, unc_us: input.unc_us }
     }
@@ -37,7 +37,7 @@ impl TimedPress {
         self.at + Duration::from_micros(self.unc_us)
     }
 
-    /// Whether this was first, whatever the clocks may be wrong by.
+    /// `true` if this was first, whatever the clocks may be wrong by.
     pub fn surely_before(&self, other: &Self) -> bool {
         self.latest() < other.earliest()
     }
@@ -47,7 +47,7 @@ impl TimedPress {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Race(Vec<TimedPress>);
 
-/// What decides between those who may all have been first.
+/// Rule that decides between those who may all have been first.
 pub enum Tie<'a> {
     /// All of them are first.
     All,
@@ -58,28 +58,28 @@ pub enum Tie<'a> {
         /// Sets the draws of one session apart.
         round: u32,
     },
-    /// Whoever has the least of something, such as points; all of those when several have.
+    /// Player who has the least of something, such as points; all of those when several have.
     Least(&'a dyn Fn(&SlotId) -> u32),
     /// The operator picks one.
     Operator,
 }
 
-/// How a race came out, with everything that it was decided by.
+/// Outcome of a race, with everything that it was decided by.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ruling {
-    /// Everybody, in the order of their times.
+    /// Presses of everybody, in the order of their times.
     pub order: Vec<TimedPress>,
-    /// Who may have been first: one, unless the clocks cannot tell.
+    /// Players who may have been first: one, unless the clocks cannot tell.
     pub tied: Vec<SlotId>,
-    /// Who is first by the rule. Several under [`Tie::All`] and [`Tie::Operator`].
+    /// Players who are first by the rule. Several under [`Tie::All`] and [`Tie::Operator`].
     pub first: Vec<SlotId>,
-    /// From the first to the next, or, in a tie, from the first to the last of the tied; none for a single runner.
+    /// Time from the first to the next, or, in a tie, from the first to the last of the tied; none for a single runner.
     pub gap_us: Option<u64>,
     /// The gap is true within ± this many microseconds.
     pub gap_unc_us: u64,
-    /// What decided a tie: `all`, `random`, `least` or `operator`; none without a tie.
+    /// Rule that decided a tie: `all`, `random`, `least` or `operator`; none without a tie.
     pub rule: Option<String>,
-    /// What was drawn from.
+    /// Seed of the draw, where there was one.
     pub seed: Option<u64>,
 }
 
@@ -98,17 +98,17 @@ impl Race {
         true
     }
 
-    /// Everybody, in the order of their times. Two at the very same one stand in the order of their names.
+    /// Presses of everybody, in the order of their times. Two at the very same one stand in the order of their names.
     pub fn order(&self) -> &[TimedPress] {
         &self.0
     }
 
-    /// Whether nobody takes part.
+    /// `true` if nobody takes part.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether this player takes part.
+    /// `true` if this player takes part.
     pub fn has(&self, slot: &SlotId) -> bool {
         self.0.iter().any(|runner| runner.slot == *slot)
     }
@@ -194,7 +194,7 @@ impl Ruling {
         )
     }
 
-    /// How the rule decided a tie.
+    /// Words for how the rule decided a tie.
     fn by_which(&self) -> Text {
         let (fr, en) = (joined(&self.first, " et "), joined(&self.first, " and "));
         match (self.rule.as_deref(), self.seed) {
@@ -219,7 +219,7 @@ fn micros(span: Duration) -> u64 {
     u64::try_from(span.as_micros()).unwrap_or(u64::MAX)
 }
 
-/// So many microseconds as milliseconds with one decimal, rounded up, e.g. `12.3 ms`.
+/// Formats microseconds as milliseconds with one decimal, rounded up, e.g. `12.3 ms`.
 pub fn millis(us: u64) -> Text {
     let tenths = us.div_ceil(100);
     let (whole, tenth) = (tenths / 10, tenths % 10);

@@ -16,9 +16,9 @@ pub struct GameEntry {
     pub kind: &'static str,
     /// The crate that registered it.
     pub krate: &'static str,
-    /// That crate's version.
+    /// Version of that crate.
     pub version: &'static str,
-    /// That crate's description, one line.
+    /// Description of that crate, one line.
     pub about: &'static str,
     /// Reads the `config` that stands at this path, and only that. JSON is read as the YAML that it is.
     pub check: fn(&Source, &KeyPath) -> Result<(), Problems>,
@@ -38,7 +38,7 @@ pub struct GameEntry {
 /// A session that has started, or why not.
 pub type Started = Result<Box<dyn Session>, EntryError>;
 
-/// Why an entry could not start a session.
+/// Reason for which an entry could not start a session.
 #[derive(Debug, thiserror::Error)]
 pub enum EntryError {
     /// `config` is wrong: each mistake with its place.
@@ -60,7 +60,7 @@ pub trait Session: Send {
     fn on_timer(&mut self, timer: TimerId, at: Timestamp, effects: &mut Effects);
     /// See [`Game::on_operator`] and [`Game::on_roster`].
     fn on_operator(&mut self, act: &Act, effects: &mut Effects);
-    /// The core was down for so long: timers stood still. See [`Game::shift`].
+    /// Takes in that the core was down for this long: timers stood still. See [`Game::shift`].
     fn on_resumed(&mut self, outage: Duration);
     /// See [`Game::offers`].
     fn offers(&self) -> Vec<Offer>;
@@ -76,7 +76,7 @@ pub trait Session: Send {
     }
     /// See [`Game::explain`].
     fn explain(&self) -> Text;
-    /// Who plays now: what happens at these slots is this session's business.
+    /// Players now: inputs at their slots belong to this session.
     fn roster(&self) -> &Roster;
 }
 
@@ -110,7 +110,7 @@ impl GameEntry {
 
 inventory::collect!(GameEntry);
 
-/// Every linked game, sorted by kind.
+/// Lists every linked game, sorted by kind.
 pub fn games() -> Vec<&'static GameEntry> {
     let mut all: Vec<_> = inventory::iter::<GameEntry>.into_iter().collect();
     all.sort_by_key(|entry| (entry.kind, entry.krate));

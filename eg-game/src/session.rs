@@ -15,8 +15,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 use time::Time;
 
-/// The acts that every game has, beside `start`: the SDK does them and tells the game. A game may do `abort` itself, and
-/// any other that it offers itself.
+/// The acts that every game has, beside `start`: the SDK does them and tells the game. A game may do `abort` itself,
+/// and any other that it offers itself.
 pub const COMMON_ACTS: [&str; 9] =
     ["pause", "resume", "kill", "revive", "excuse", "readmit", "proxy", "reseat", "abort"];
 
@@ -41,7 +41,7 @@ impl<G: Game> GameSession<G> {
         Self { game, roster, time, last, over: false, changes: 0 }
     }
 
-    /// Whether this event was told before.
+    /// `true` if this event was told before.
     fn knows(&mut self, input: &Input) -> bool {
         if !matches!(input.what, InputData::Event { .. }) || input.unc_us >= SURELY_THE_SAME_US {
             return false;
@@ -50,7 +50,7 @@ impl<G: Game> GameSession<G> {
         self.last.insert(input.slot.clone(), told.clone()) == Some(told)
     }
 
-    /// Why the game does not hear of it.
+    /// Reason for which this input does not reach the game.
     fn deaf(&self, input: &Input) -> Option<Text> {
         if !input.is_deed() || G::INPUTS == InputFilter::Everything {
             return None;

@@ -63,12 +63,12 @@ use time::Timer;
 /// The moment at which every table's time begins.
 pub const START: Timestamp = Timestamp(1_764_000_000_000_000);
 
-/// So many seconds.
+/// Duration of this many seconds.
 pub const fn secs(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-/// So many milliseconds.
+/// Duration of this many milliseconds.
 pub const fn millis(milliseconds: u64) -> Duration {
     Duration::from_millis(milliseconds)
 }
@@ -81,16 +81,16 @@ pub struct Table {
     session: Box<dyn Session>,
     journal: Vec<Entry>,
     timers: BTreeMap<TimerId, Timer>,
-    /// How long the core waits for what may be earlier.
+    /// Time for which the core waits for what may be earlier.
     wait: Duration,
-    /// What is on its way, and when it arrives.
+    /// Inputs on their way, with the time at which each arrives.
     way: Vec<(Timestamp, Input)>,
-    /// What waits for its turn, in the order of time.
+    /// Inputs that wait for their turn, in the order of time.
     queue: Vec<Input>,
     /// The latest moment of the session, and of anything that had its turn.
     moment: Timestamp,
     told: Timestamp,
-    /// What each player holds down.
+    /// Inputs that each player holds down.
     held: BTreeMap<SlotId, Vec<InputData>>,
     now: Timestamp,
 }
@@ -203,7 +203,7 @@ impl Table {
         assert_eq!(self.picture(), before, "G2: the rebuilt game looks otherwise");
     }
 
-    /// As [`crash`](Self::crash), and the core is down for so long: time in which no timer runs.
+    /// Crashes as [`crash`](Self::crash) does, with the core down for this long: time in which no timer runs.
     #[track_caller]
     pub fn crash_for(&mut self, outage: Duration) {
         self.now = self.now + outage;
@@ -212,7 +212,7 @@ impl Table {
         self.happen(Cause::Resumed(outage));
     }
 
-    /// Everything that happened, in order, with what it caused.
+    /// Journal: everything that happened, in order, with its effects.
     pub fn journal(&self) -> &[Entry] {
         &self.journal
     }

@@ -1,4 +1,4 @@
-//! What the SDK does for every game: the roster, pauses, the end, and events told twice.
+//! Services of the SDK for every game: the roster, pauses, the end, and events told twice.
 
 use eg_game::prelude::*;
 use eg_game::testkit::{Table, json, millis, secs};

@@ -1,15 +1,15 @@
-//! What holds at every moment of every session.
+//! Promises that hold at every moment of every session.
 
 use crate::testkit::{Cause, Table};
 use crate::{Audience, Effect, Text, View, Widget};
 
-/// So many effects may follow from one thing, and so many more for each player.
+/// Number of effects that may follow from one thing, beside those for each player.
 const EFFECTS: usize = 24;
 const EFFECTS_A_PLAYER: usize = 8;
-/// So many timers may run.
+/// Number of timers that may run.
 const TIMERS: usize = 64;
 
-/// What must hold after anything has happened.
+/// Checks what must hold after anything has happened.
 #[track_caller]
 pub(super) fn kept(table: &Table, secrets: &[String]) {
     bounded(table);
@@ -27,7 +27,7 @@ fn bounded(table: &Table) {
     assert!(timers <= TIMERS, "G7: {timers} timers run; at most {TIMERS}");
 }
 
-/// Who is told something plays, or did it.
+/// Checks that whoever feels a signal plays, or caused it.
 #[track_caller]
 fn addressed(table: &Table) {
     let Some(entry) = table.journal().last() else { return };
@@ -47,7 +47,7 @@ fn refused_acts_change_nothing(table: &Table) {
     assert!(!refused || effects.len() == 1, "G5: a refused act did something: {effects:?}");
 }
 
-/// What anybody sees.
+/// Checks the pictures of every audience.
 #[track_caller]
 pub(super) fn seen(table: &Table, secrets: &[String]) {
     let mut audiences = vec![Audience::Operator { revealed: true }];

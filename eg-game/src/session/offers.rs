@@ -1,4 +1,4 @@
-//! What the operator may do in every game, after what the game itself offers.
+//! Acts that the operator may do in every game, after those that the game itself offers.
 
 use super::{COMMON_ACTS, GameSession};
 use crate::{FieldKind, Game, InputFilter, Offer, OfferGroup, Seat, SlotId, Text};
@@ -18,14 +18,14 @@ impl<G: Game> GameSession<G> {
         offers
     }
 
-    /// Whether an act with a common name is the game's own: it offers one. An end is the SDK's in any case, which lets
-    /// the game wind up.
+    /// `true` if an act with a common name is the game's own: it offers one. An end is the SDK's in any case, which
+    /// lets the game wind up.
     pub(super) fn is_own(&self, name: &str) -> bool {
         let common = COMMON_ACTS.contains(&name) && name != "abort";
         common && self.owns(&self.game.offers(), name)
     }
 
-    /// Whether one of these, which the game offers, takes the place of the common act of this name. In the first
+    /// `true` if one of these, which the game offers, takes the place of the common act of this name. In the first
     /// revision of the rules that was an end alone.
     fn owns(&self, offers: &[Offer], name: &str) -> bool {
         let may = name == "abort" || self.roster.rules() > 1;

@@ -4,12 +4,12 @@ use super::GameSession;
 use crate::{Act, Effect, Effects, Game, RosterChange, SlotId, Text, Timestamp};
 use serde_json::{Map, Value};
 
-/// What happened, that a game asks for something because of it.
+/// Cause of what a game asks for.
 #[derive(Clone, Copy)]
 pub(super) struct Origin {
-    /// Its number in the journal; 0 for a timer.
+    /// Number in the journal; 0 for a timer.
     pub(super) entry: i64,
-    /// When, as time passes for the session.
+    /// Time, as it passes for the session.
     pub(super) at: Timestamp,
 }
 
@@ -19,7 +19,7 @@ impl Origin {
     }
 }
 
-/// So many changes a seat may follow from one thing: a game that asks for more never comes to an end.
+/// Number of changes a seat that may follow from one thing: a game that asks for more never comes to an end.
 const CHANGES_A_SEAT: usize = 4;
 
 impl<G: Game> GameSession<G> {

@@ -5,22 +5,22 @@ use crate::{Effect, Effects, TimerId, Timestamp};
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-/// So many pauses are remembered: presses that an outage held back longer than that belong to no game any more.
+/// Number of pauses that are remembered: presses that an outage held back longer than that belong to no game any more.
 const REMEMBERED: usize = 64;
 
 #[derive(Debug, Default)]
 pub(super) struct Time {
-    /// When each running timer ends. Empty while paused.
+    /// Time at which each running timer ends. Empty while paused.
     due: BTreeMap<TimerId, (Kind, Timestamp)>,
-    /// What was left of each timer when the pause began. Empty while running.
+    /// Time that was left of each timer when the pause began. Empty while running.
     held: BTreeMap<TimerId, (Kind, Duration)>,
     paused: Option<Timestamp>,
-    /// Until when the game knows that time stands still.
+    /// Moment until which the game knows that time stands still.
     known_until: Timestamp,
     pauses: VecDeque<(Timestamp, Timestamp)>,
 }
 
-/// What a timer is.
+/// Kind of timer.
 #[derive(Clone, Copy, Debug)]
 enum Kind {
     Timer,
@@ -41,7 +41,7 @@ impl Time {
         self.paused.is_some()
     }
 
-    /// Whether the session was paused at that moment.
+    /// `true` if the session was paused at that moment.
     pub(super) fn was_paused(&self, at: Timestamp) -> bool {
         self.paused.is_some_and(|from| from <= at)
             || self.pauses.iter().any(|(from, until)| *from <= at && at < *until)

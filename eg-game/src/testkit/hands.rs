@@ -1,4 +1,4 @@
-//! What players do at a table.
+//! Deeds of players at a table.
 
 use super::{Table, seats};
 use crate::{DeviceName, Effect, EventKind, Input, InputData, InputName, Presence};

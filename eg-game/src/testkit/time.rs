@@ -9,16 +9,16 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Timer {
     pub(super) due: Timestamp,
-    /// It runs out only once nothing earlier can come.
+    /// `true` if it runs out only once nothing earlier can come.
     waits: bool,
 }
 
-/// What happens next as time passes.
+/// Next thing that happens as time passes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Next {
-    /// What is on its way arrives: its place.
+    /// An input on its way arrives: its place.
     Arrives(usize),
-    /// What was held back has its turn.
+    /// An input that was held back has its turn.
     Turn,
     /// A timer runs out that was due then.
     Rings(Timestamp, TimerId, bool),
@@ -104,12 +104,12 @@ impl Table {
         }
     }
 
-    /// Whether a deadline before this moment has not run out.
+    /// `true` while a deadline before this moment has not run out.
     fn awaits_before(&self, at: Timestamp) -> bool {
         self.timers.values().any(|timer| timer.waits && timer.due < at)
     }
 
-    /// Whether this input waits for its turn; then it is kept until it has.
+    /// Keeps an input that must wait for its turn; `true` if it does.
     pub(super) fn holds_back(&mut self, input: &Input) -> bool {
         let has_turn = matches!(input.what, InputData::Event { .. } | InputData::Choice { .. });
         let by_time = self.session.order() == Order::ByTime && !self.wait.is_zero();
@@ -150,7 +150,7 @@ impl Table {
         self.last_effects()
     }
 
-    /// Every timer ends so much later.
+    /// Lets every timer end so much later.
     pub(super) fn delay_timers(&mut self, span: Duration) {
         self.timers.values_mut().for_each(|timer| timer.due = timer.due + span);
     }

@@ -1,4 +1,4 @@
-//! What the operator does.
+//! Acts of the operator.
 
 use crate::config::Tie;
 use crate::{Buzzer, Stage, WINDOW};
@@ -100,7 +100,7 @@ impl Buzzer {
         Ok(())
     }
 
-    /// Whose answer is judged: the one named, or the only one.
+    /// Player whose answer is judged: the one named, or the only one.
     fn answering(&self, named: Option<SlotId>) -> Result<SlotId, Text> {
         let Stage::Locked { first, .. } = &self.stage else { return Err(not_now()) };
         if self.must_pick() {
@@ -114,7 +114,7 @@ impl Buzzer {
         }
     }
 
-    /// Whether the operator must pick one of several first.
+    /// `true` if the operator must pick one of several first.
     pub(crate) fn must_pick(&self) -> bool {
         matches!(&self.stage, Stage::Locked { first, .. } if first.len() > 1)
             && self.config.tie == Tie::Judge

@@ -1,4 +1,4 @@
-//! What comes of an answer, and of players who leave.
+//! Consequences of an answer, and of players who leave.
 
 use crate::{Buzzer, Stage, WINDOW};
 use eg_game::prelude::*;
@@ -106,7 +106,7 @@ impl Buzzer {
         }
     }
 
-    /// Everybody takes along what is theirs.
+    /// Lets everybody take along what is theirs.
     fn reseat(&mut self, change: &RosterChange) {
         let seat = |slot: &SlotId| change.seat_of(slot).clone();
         match &mut self.stage {

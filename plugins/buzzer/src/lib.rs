@@ -22,27 +22,27 @@ pub struct Buzzer {
     config: Config,
     roster: Roster,
     stage: Stage,
-    /// Which question, from 1.
+    /// Number of the question, from 1.
     number: u32,
-    /// Who has tried this question, or is out of it.
+    /// Players who have tried this question, or are out of it.
     tried: BTreeSet<SlotId>,
     /// Until when an early press keeps a player out.
     locked_out: BTreeMap<SlotId, Timestamp>,
-    /// Who has pressed since the roll-call began.
+    /// Players who have pressed since the roll-call began.
     present: BTreeSet<SlotId>,
     points: BTreeMap<SlotId, u32>,
-    /// What was decided last.
+    /// Words of the last decision.
     last: Text,
     /// The session's own seed, for a draw that names none.
     seed: u64,
     over: bool,
 }
 
-/// How far a question is.
+/// Progress of a question.
 enum Stage {
-    /// Everybody presses once, to show that their buzzer works.
+    /// Roll-call: everybody presses once, to show that their buzzer works.
     RollCall,
-    /// It is being read: a press is too early.
+    /// Read aloud: a press is too early.
     Reading,
     /// The first press counts.
     Armed { since: Timestamp },
@@ -50,7 +50,7 @@ enum Stage {
     Window { since: Timestamp, race: Race },
     /// These may answer. Never nobody.
     Locked { since: Timestamp, first: Vec<SlotId>, race: Race, earlier: Vec<Earlier>, why: Text },
-    /// It is decided.
+    /// Decided.
     Dead,
 }
 
@@ -58,7 +58,7 @@ enum Stage {
 #[derive(Clone, Debug, PartialEq)]
 struct Earlier {
     press: TimedPress,
-    /// By so many microseconds.
+    /// Lead in microseconds.
     by_us: u64,
 }
 
@@ -131,7 +131,7 @@ impl Buzzer {
         self.config.key.as_ref().is_none_or(|buzzer| buzzer == key)
     }
 
-    /// Who may still try this question.
+    /// Players who may still try this question.
     fn left(&self) -> impl Iterator<Item = &SlotId> {
         let slots = self.roster.alive(None).map(|seat| &seat.slot);
         slots.filter(|slot| !self.tried.contains(*slot))

@@ -1,4 +1,4 @@
-//! Who was first, as far as the clocks can tell.
+//! Ruling on who was first, as far as the clocks can tell.
 
 use crate::config::Tie;
 use crate::{Buzzer, Stage};

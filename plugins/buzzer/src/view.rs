@@ -1,4 +1,4 @@
-//! What each audience sees: everything; a quiz has no secrets.
+//! Picture for each audience: everything; a quiz has no secrets.
 
 use crate::{Buzzer, Earlier, Stage};
 use eg_game::millis;

@@ -1,4 +1,4 @@
-//! What tables ask, and what the operator does.
+//! Requests of tables, and acts of the operator.
 
 use crate::request::{Cents, Request, Status, Tag};
 use crate::{Carried, Casino, NAMES_WALLETS, bank::Bank};
@@ -10,10 +10,10 @@ struct StartArgs {
     carried: Option<Carried>,
 }
 
-/// What a request says besides what it asks.
+/// Marks of a request besides its content.
 #[derive(Deserialize)]
 struct Mark {
-    /// It comes from a simulated device.
+    /// `true` if it comes from a simulated device.
     #[serde(default)]
     sim: bool,
 }

@@ -6,11 +6,11 @@ use eg_game::{SlotId, Text};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// So many answers and settled payouts of the day before are remembered, the latest: a request that was told twice
-/// across midnight counts once.
+/// Number of answers and settled payouts of the day before that are remembered, the latest: a request that was told
+/// twice across midnight counts once.
 const REMEMBERED: usize = 1_000;
 
-/// What a day leaves to the next.
+/// State that a day leaves to the next.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Carried {
@@ -21,43 +21,43 @@ pub struct Carried {
     imported: BTreeSet<Tag>,
 }
 
-/// What another installation holds.
+/// State of another installation.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Import {
-    /// Its wallets.
+    /// Wallets of the other installation.
     pub wallets: Vec<OldWallet>,
-    /// Its payouts.
+    /// Payouts of the other installation.
     pub payouts: Vec<OldPayout>,
 }
 
 /// A wallet of another installation.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct OldWallet {
-    /// Whose.
+    /// UID of the wallet's tag.
     pub tag_uid: String,
-    /// What it holds; never negative.
+    /// Balance in cents; never negative.
     pub balance_cents: i64,
 }
 
 /// A payout of another installation.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct OldPayout {
-    /// Its id.
+    /// Id of the payout.
     pub payout_id: String,
-    /// Which game.
+    /// Name of the game that pays.
     pub source: String,
-    /// How much; from 1.
+    /// Amount in cents, from 1.
     pub amount_cents: i64,
-    /// Whether it was claimed there.
+    /// `true` if it was claimed there.
     pub claimed: bool,
 }
 
-/// What an import did: what was here before was left as it was.
+/// Numbers of an import: what was here before was left as it was.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Imported {
     /// Wallets taken over.
     pub wallets: usize,
-    /// What was in them.
+    /// Sum of the wallets taken over, in cents.
     pub cents: u64,
     /// Payouts taken over.
     pub payouts: usize,
@@ -71,7 +71,7 @@ pub struct Imported {
 const NAMED: usize = 20;
 
 impl Bank {
-    /// What the next day begins with.
+    /// State with which the next day begins.
     pub fn carry(&self) -> Carried {
         let mut answered: Vec<_> = self
             .answered
@@ -172,7 +172,7 @@ fn unfit(table: &str, row: usize, id: &str, cents: i64) -> Text {
 }
 
 impl Imported {
-    /// It in words.
+    /// Numbers of the import in words.
     pub fn told(&self) -> Text {
         let Self { wallets, cents, payouts, known, left: _ } = self;
         let cents = Cents(*cents);

@@ -21,7 +21,7 @@ use eg_game::prelude::*;
 pub struct Config {
     /// The slot that pays out: it is told the payouts that wait.
     pub cashier: SlotId,
-    /// Whether this is a rehearsal: simulated devices move money too, and none of it is there the day after.
+    /// `true` for a rehearsal: simulated devices move money too, and none of it is there the day after.
     pub rehearsal: bool,
 }
 
@@ -40,7 +40,7 @@ pub struct Casino {
     /// The revision of the rules that this day began under.
     rules: u16,
     bank: Bank,
-    /// What the day before has left, while this one is a rehearsal.
+    /// State that the day before left, while this one is a rehearsal.
     put_by: Option<Carried>,
     over: bool,
 }

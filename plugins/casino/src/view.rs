@@ -1,9 +1,9 @@
-//! What each audience sees: the operator all money, everybody else how many payouts wait.
+//! Picture for each audience: the operator sees all money, everybody else how many payouts wait.
 
 use crate::Casino;
 use eg_game::prelude::*;
 
-/// So many rows of a list are shown, the newest first.
+/// Number of rows of a list that are shown, the newest first.
 const ROWS: usize = 50;
 
 impl Casino {

@@ -11,10 +11,10 @@ pub struct Config {
     /// The code: its symbols one after the other, as in `1123`; separated by spaces where a symbol is a longer word,
     /// as in `red red blue`.
     pub code: String,
-    /// How what is typed is compared with it.
+    /// Comparison of what is typed with the code.
     #[serde(default)]
     pub matching: Matching,
-    /// Which input means which symbol. An input that does not stand here means the symbol of its own name; the keys of
+    /// Symbol that each input means. An input that does not stand here means the symbol of its own name; the keys of
     /// a keypad mean what is printed on them.
     #[serde(default)]
     pub keys: BTreeMap<InputName, String>,
@@ -42,10 +42,10 @@ pub struct Config {
     /// After so long without a symbol what was typed is forgotten; `5s` when nothing is said.
     #[serde(default = "five_seconds")]
     pub between: Span,
-    /// How many wrong codes there may be before nobody may type for a while. Without it, any number.
+    /// Number of wrong codes before nobody may type for a while. Without it, any number.
     #[serde(default)]
     pub attempts: Option<Attempts>,
-    /// What it opens.
+    /// Output that it opens.
     #[serde(default)]
     pub opens: Option<Opens>,
 }
@@ -54,7 +54,7 @@ fn five_seconds() -> Span {
     Span::from_secs(5)
 }
 
-/// How what is typed is compared with the code.
+/// Comparison of what is typed with the code.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Matching {
@@ -65,13 +65,13 @@ pub enum Matching {
     Sliding,
 }
 
-/// How many wrong codes there may be.
+/// Limit to wrong codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Attempts {
-    /// So many, from 1.
+    /// Number of wrong codes, from 1.
     pub allowed: NonZeroU32,
-    /// So long nobody may type then.
+    /// Time for which nobody may type then.
     pub lockout: Span,
 }
 
@@ -79,11 +79,11 @@ pub struct Attempts {
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Opens {
-    /// Of which slot.
+    /// Slot of the output.
     pub slot: SlotId,
-    /// Which output.
+    /// Output of that slot.
     pub output: OutputName,
-    /// For so long. Without it, until somebody switches it off.
+    /// Time for which it is switched on. Without it, until somebody switches it off.
     #[serde(default)]
     pub pulse: Option<Span>,
 }

@@ -21,11 +21,11 @@ const FIRST_ENTRY: u16 = 1;
 pub struct CodeLock {
     config: Config,
     code: Vec<String>,
-    /// What was typed at each slot, in the order in which the slots typed first.
+    /// Entry at each slot, in the order in which the slots typed first.
     entries: Vec<(SlotId, Entry)>,
     failed: u32,
     locked_until: Option<Timestamp>,
-    /// How it was opened.
+    /// Reason for which it opened, once it has.
     opened: Option<Text>,
     over: bool,
     /// The revision of the rules that it began under.

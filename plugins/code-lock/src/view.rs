@@ -1,4 +1,4 @@
-//! What each audience sees: how many symbols were typed, never which.
+//! Picture for each audience: how many symbols were typed, never which.
 
 use crate::CodeLock;
 use eg_game::prelude::*;

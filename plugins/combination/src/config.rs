@@ -7,12 +7,12 @@ use eg_game::prelude::*;
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// What must hold for it to be solved.
+    /// Condition that must hold for it to be solved.
     pub when: Predicate,
-    /// What must hold before the show begins. Without it, that nothing of `when` stands right yet.
+    /// Conditions that must hold before the show begins. Without it, that nothing of `when` stands right yet.
     #[serde(default)]
     pub start: Vec<Predicate>,
-    /// How long everything must stand right: a tag that flickers solves nothing. `500ms` when nothing is said.
+    /// Time for which everything must stand right: a tag that flickers solves nothing. `500ms` when nothing is said.
     #[serde(default = "half_a_second")]
     pub settle: Span,
 }
@@ -27,7 +27,7 @@ fn half_a_second() -> Span {
 pub struct Place {
     /// The slot.
     pub slot: SlotId,
-    /// Its input.
+    /// Input of that slot.
     pub input: InputName,
 }
 

@@ -1,10 +1,10 @@
-//! How the things of a room stand, as far as anybody knows.
+//! Levels of the things of a room, as far as anybody knows.
 
 use crate::config::Place;
 use eg_game::prelude::*;
 use std::collections::BTreeMap;
 
-/// How one thing stands.
+/// Level at which one thing stands.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Level {
     On(bool),
@@ -38,7 +38,7 @@ impl Level {
     }
 }
 
-/// How everything stands. What is not here is not known.
+/// Levels of everything. An input that is not here is not known.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Levels(BTreeMap<Place, Known>);
 
@@ -121,7 +121,7 @@ impl Levels {
         }
     }
 
-    /// What an outage held back tells how it stood then; what came since tells how it stands now.
+    /// `true` for a report of a moment before the level that is known: an outage held it back.
     fn is_old(&self, place: &Place, at: Timestamp) -> bool {
         self.0.get(place).is_some_and(|known| at < known.since)
     }

@@ -26,16 +26,16 @@ pub struct Combination {
     rules: u16,
     levels: Levels,
     stage: Stage,
-    /// It was surely not solved at some moment: a puzzle that is found solved was never played.
+    /// `true` once it was surely not solved at some moment: a puzzle that is found solved was never played.
     was_unsolved: bool,
 }
 
-/// How far it is.
+/// Progress of the session.
 #[derive(Clone, Debug, PartialEq)]
 enum Stage {
-    /// Not everything stands right, or nobody knows.
+    /// Unsolved: not everything stands right, or nobody knows.
     Unsolved,
-    /// Everything stands right, until then.
+    /// Right, and solved if it stays so until then.
     Settling(Timestamp),
     /// Solved for good, and how.
     Solved(Text),
@@ -133,7 +133,7 @@ impl Game for Combination {
 }
 
 impl Combination {
-    /// Whether everything stands right although nobody has played.
+    /// `true` if everything stands right although nobody has played.
     fn is_found_solved(&self) -> bool {
         let right = self.config.when.holds(&self.levels) == Some(true);
         right && !self.was_unsolved && self.stage == Stage::Unsolved

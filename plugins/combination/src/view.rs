@@ -1,4 +1,4 @@
-//! What each audience sees: players whether it is solved, the operator how each thing stands.
+//! Picture for each audience: players see whether it is solved, the operator how each thing stands.
 
 use crate::predicate::Predicate;
 use crate::{Combination, Stage};
@@ -51,7 +51,7 @@ impl Combination {
         Widget::List { title: Text::new("Conditions", "Conditions"), rows }
     }
 
-    /// What is not as it must be before the show begins.
+    /// List of what is not as it must be before the show begins.
     fn pre_show(&self) -> Option<Widget> {
         if self.was_unsolved && self.config.start.is_empty() || self.stage != Stage::Unsolved {
             return None;

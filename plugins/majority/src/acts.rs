@@ -1,4 +1,4 @@
-//! What the operator does, and what players leaving does.
+//! Acts of the operator, and the consequences of players leaving.
 
 use crate::Majority;
 use eg_game::prelude::*;

@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// What is asked.
+    /// Question to the players.
     pub question: String,
-    /// What may be chosen, at least two, in the order shown.
+    /// Options, at least two, in the order shown.
     pub options: Vec<String>,
     /// The inputs that choose, in the order of the options. With more options than inputs, the first press picks a
     /// group of options and the second one of them. Without it, an option is chosen by the input of its name; when not
@@ -21,20 +21,20 @@ pub struct Config {
     /// The input that votes blank. Without it, an input called `abstain`.
     #[serde(default)]
     pub blank: Option<InputName>,
-    /// How many must vote, blank ballots included: a number, or a part of those who are asked such as `50%`. Without
-    /// it, nobody must.
+    /// Number of votes needed, blank ballots included: a number, or a part of those who are asked such as `50%`.
+    /// Without it, nobody must.
     #[serde(default)]
     pub quorum: Option<Quorum>,
-    /// What carries.
+    /// Share of the votes that carries.
     #[serde(default)]
     pub threshold: Threshold,
-    /// Whether blank ballots count among the votes of which the threshold is a part.
+    /// `true` to count blank ballots among the votes of which the threshold is a part.
     #[serde(default)]
     pub count_blank: bool,
-    /// How long it is open at most. Without it, until all have voted or the operator closes it.
+    /// Time for which it is open at most. Without it, until all have voted or the operator closes it.
     #[serde(default)]
     pub timeout: Option<Span>,
-    /// How long all votes must stand unchanged before it closes; `2s` when nothing is said.
+    /// Time for which all votes must stand unchanged before it closes; `2s` when nothing is said.
     #[serde(default = "two_seconds")]
     pub grace: Span,
 }
@@ -43,7 +43,7 @@ fn two_seconds() -> Span {
     Span::from_secs(2)
 }
 
-/// What carries.
+/// Share of the votes that carries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 pub enum Threshold {
     /// More than half of the votes.
@@ -61,17 +61,17 @@ pub enum Threshold {
     All,
 }
 
-/// How many must vote.
+/// Number of players who must vote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quorum {
-    /// So many players.
+    /// A fixed number of players.
     Players(u32),
-    /// So many of a hundred who are asked, rounded up; 1 to 100.
+    /// A percentage of those who are asked, rounded up; 1 to 100.
     Percent(u32),
 }
 
 impl Quorum {
-    /// So many of this many players.
+    /// Number of votes needed when this many players are asked.
     pub fn of(self, asked: u32) -> u32 {
         match self {
             Self::Players(players) => players,

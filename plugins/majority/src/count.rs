@@ -1,17 +1,17 @@
-//! What the votes amount to.
+//! Outcome of the votes.
 
 use crate::config::{Config, Quorum, Threshold};
 use eg_game::Text;
 use eg_game::ballot::{Ballot, Tally};
 
-/// What the votes amount to.
+/// Outcome of the votes.
 pub(crate) struct Outcome {
     /// The option that carries, by its place.
     pub(crate) carried: Option<usize>,
     pub(crate) why: Text,
 }
 
-/// How many must vote.
+/// Number of players who must vote.
 pub(crate) fn quorum(config: &Config, ballot: &Ballot) -> u32 {
     config.quorum.map_or(0, |quorum| quorum.of(ballot.asked()))
 }

@@ -23,7 +23,7 @@ const TIMEOUT: TimerId = TimerId(2);
 /// One vote.
 pub struct Majority {
     config: Config,
-    /// What the inputs mean, beside those that pick.
+    /// Meaning of the inputs, beside those that pick.
     keys: Keys,
     pick: Pick,
     roster: Roster,

@@ -1,4 +1,4 @@
-//! What each audience sees. Before the close, how many have voted; who chose what is for an operator who reveals it.
+//! Picture for each audience. Before the close, how many have voted; who chose what is for an operator who reveals it.
 
 use crate::{Majority, count};
 use eg_game::prelude::*;
@@ -50,7 +50,7 @@ impl Majority {
         View::new(phase, headline, parts)
     }
 
-    /// What the operator must know of the inputs: where an option has none, and where they are not known.
+    /// Warnings to the operator about the inputs: where an option has none, and where they are not known.
     fn told_of_keys(&self) -> Vec<Widget> {
         let lacking = Lacking::say(&self.lacking()).map(|line| Widget::text(line, Level::Warn));
         let unknown = self.keys.unknown(self.poll.ballot().voters());
@@ -58,7 +58,7 @@ impl Majority {
         lacking.into_iter().chain(unknown.map(|line| Widget::text(line, Level::Plain))).collect()
     }
 
-    /// What a player who has picked a group may choose from.
+    /// Options from which a player who has picked a group may choose.
     fn half_way(&self, slot: &SlotId) -> Option<Widget> {
         let group = self.pick.group(slot)?;
         let first = group.start;

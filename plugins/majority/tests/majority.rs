@@ -25,7 +25,7 @@ fn press_each(table: &mut Table, votes: &str) {
     }
 }
 
-/// What the votes come to, closed by hand when some are missing.
+/// Outcome of these votes, closed by hand when some are missing.
 fn outcome(more: &str, votes: &str) -> Option<String> {
     let mut table = vote(votes.len(), more);
     press_each(&mut table, votes);

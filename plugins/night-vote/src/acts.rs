@@ -1,4 +1,4 @@
-//! What the operator does. An act that is refused changes nothing.
+//! Acts of the operator. An act that is refused changes nothing.
 
 mod keys;
 mod question;
@@ -19,13 +19,13 @@ const LONGEST: u64 = 86_400;
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct OpenArgs {
-    /// Which step, from 1; the next when none is named.
+    /// Number of the step, from 1; the next when none is named.
     step: Option<u32>,
     question: Option<String>,
     options: Option<Vec<String>>,
-    /// Which input means which option of this question; then no other input means any.
+    /// Option of this question that each input means; then no other input means any.
     keys: Option<KeyLines>,
-    /// Who is asked; empty for everybody who is alive.
+    /// Role of those who are asked; empty for everybody who is alive.
     role: Option<String>,
     /// Open although more votes are expected than players are asked, or an option has no input somewhere.
     confirm: bool,
@@ -36,7 +36,7 @@ struct OpenArgs {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct ReopenArgs {
-    /// Which step; the only one when none is named, as in every act on a step.
+    /// Number of the step; the only one when none is named, as in every act on a step.
     #[serde(deserialize_with = "step_number")]
     step: Option<u32>,
     /// Ask again from the beginning instead of going on with the votes that are in.
@@ -137,7 +137,7 @@ impl NightVote {
         Ok(())
     }
 
-    /// Whether a step of this number may open now.
+    /// Checks that a step of this number may open now.
     fn check_number(&self, number: u32, replace: bool) -> Result<(), Text> {
         if !(1..=LAST_STEP).contains(&number) {
             return Err(Text::new(
@@ -154,7 +154,7 @@ impl NightVote {
         Ok(())
     }
 
-    /// Whether nobody is asked twice at once without keys that tell the two apart.
+    /// Checks that nobody is asked twice at once without keys that tell the two apart.
     fn check_beside(
         &self,
         question: &Question,

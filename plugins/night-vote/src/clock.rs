@@ -29,7 +29,7 @@ impl Alarm {
         TimerId(u16::try_from(step * 4 + kind).unwrap_or(u16::MAX))
     }
 
-    /// Which alarm of which step a timer is.
+    /// Alarm and step of a timer.
     pub(crate) fn of(timer: TimerId) -> Option<(Self, u32)> {
         let alarm = [Self::Grace, Self::Timeout, Self::Warning].get(usize::from(timer.0 % 4))?;
         Some((*alarm, u32::from(timer.0 / 4)))
@@ -37,7 +37,7 @@ impl Alarm {
 }
 
 impl NightVote {
-    /// How the poll of this step closes.
+    /// Rules by which the poll of this step closes.
     pub(crate) fn poll_rules(&self, step: u32) -> PollRules {
         let decided = self.config.decided == Decided::Close;
         PollRules::new(Alarm::Grace.timer(step), Alarm::Timeout.timer(step))

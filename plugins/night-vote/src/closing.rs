@@ -94,7 +94,7 @@ impl NightVote {
         }
     }
 
-    /// What the rules make of a step's votes.
+    /// Outcome of a step by the rules.
     pub(crate) fn outcome(&self, number: u32) -> Outcome {
         let Some(step) = self.step(number) else {
             return Outcome::Decided(Vec::new(), words::no_choice());
@@ -180,7 +180,7 @@ impl NightVote {
     }
 }
 
-/// What the rules make of the votes.
+/// Outcome of the votes by the rules.
 pub(crate) enum Outcome {
     /// These carry.
     Decided(Vec<usize>, Text),

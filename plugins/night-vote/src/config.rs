@@ -10,31 +10,31 @@ use std::collections::BTreeMap;
 pub struct Config {
     /// The night's questions, in order, ready to be opened one after the other. The operator may ask others.
     pub steps: Vec<Prepared>,
-    /// Which input means which option. Options that do not stand here are chosen by the inputs of their own name, or,
+    /// Option that each input means. Options that do not stand here are chosen by the inputs of their own name, or,
     /// when not all of them are called like one, by the buttons that are left in their order.
     pub keys: BTreeMap<InputName, String>,
     /// The input that abstains. Without it, an input called `abstain`.
     pub abstain: Option<InputName>,
-    /// How many votes make a step complete: `auto`, everybody who is asked, or a number.
+    /// Number of votes that makes a step complete: `auto`, everybody who is asked, or a number.
     pub expected: Expected,
-    /// When a choice carries.
+    /// Rule by which a choice carries.
     pub rule: Rule,
-    /// What decides a tie.
+    /// Rule that decides a tie.
     pub tie: TieRule,
-    /// What happens when a player chooses again.
+    /// Rule for a player who chooses again.
     pub change: Change,
-    /// How long a step is open at most. Without it, until all votes are in or the operator closes it.
+    /// Time for which a step is open at most. Without it, until all votes are in or the operator closes it.
     pub timeout: Option<Span>,
-    /// What happens when votes are missing at the timeout; `operator` when nothing is said.
+    /// Consequence when votes are missing at the timeout; `operator` when nothing is said.
     pub missing: Option<Missing>,
-    /// How long all votes must stand unchanged before the step closes; `0s` closes it with the last vote.
+    /// Time for which all votes must stand unchanged before the step closes; `0s` closes it with the last vote.
     pub grace: Span,
-    /// What happens once the votes that are missing can change nothing. Closing then needs `secrecy: live`: the moment
+    /// Consequence once the votes that are missing can change nothing. Closing then needs `secrecy: live`: the moment
     /// tells how the votes stand.
     pub decided: Decided,
-    /// What is shown of the votes while a step is open.
+    /// Part of the votes that is shown while a step is open.
     pub secrecy: Secrecy,
-    /// What becomes of a press that an outage held back.
+    /// Treatment of a press that an outage held back.
     pub late: Late,
     /// Whom nobody may choose, where an option is the name or the slot of a player.
     pub illegal: Vec<Illegal>,
@@ -75,14 +75,14 @@ impl Default for Config {
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Prepared {
-    /// What is asked.
+    /// Question to the players.
     pub question: String,
-    /// What may be chosen.
+    /// Options.
     pub options: Options,
     /// Only players with this role are asked. Without it, everybody who is alive.
     #[serde(default)]
     pub role: Option<String>,
-    /// Which input means which option of this question; then no other input means any. Without it, the night's keys.
+    /// Option of this question that each input means; then no other input means any. Without it, the night's keys.
     #[serde(default)]
     pub keys: BTreeMap<InputName, String>,
     /// The input that abstains from this question. Without it, the night's.
@@ -90,7 +90,7 @@ pub struct Prepared {
     pub abstain: Option<InputName>,
 }
 
-/// What happens when votes are missing at the timeout.
+/// Consequence when votes are missing at the timeout.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Missing {
@@ -105,7 +105,7 @@ pub enum Missing {
     Operator,
 }
 
-/// What happens once the votes that are missing can change nothing.
+/// Consequence once the votes that are missing can change nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Decided {
@@ -116,33 +116,33 @@ pub enum Decided {
     Close,
 }
 
-/// What is shown of the votes while a step is open. Who chose what is never shown without the operator's reveal.
+/// Part of the votes that is shown while a step is open. Who chose what is never shown without the operator's reveal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Secrecy {
-    /// How many have voted. A press feels the same at every slot, whether its player may vote or not.
+    /// Number of players who have voted. A press feels the same at every slot, whether its player may vote or not.
     #[default]
     Hidden,
-    /// How many have voted. A player who may not vote feels it.
+    /// Number of players who have voted. A player who may not vote feels it.
     Count,
-    /// Who has voted.
+    /// Players who have voted.
     WhoVoted,
-    /// Who has voted, and the tally.
+    /// Players who have voted, and the tally.
     Live,
 }
 
-/// What becomes of a press that an outage held back.
+/// Treatment of a press that an outage held back.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Late {
-    /// It counts when it surely happened while the question was open, and the result is not out.
+    /// Counted if it surely happened while the question was open, and the result is not out.
     #[default]
     AcceptIfOpen,
-    /// It counts when it may have happened since the question was opened, and the result is not out.
+    /// Counted if it may have happened since the question was opened, and the result is not out.
     Accept,
     /// As `accept`, once the operator has accepted it.
     Ask,
-    /// It is refused.
+    /// Refused.
     Drop,
 }
 
@@ -208,7 +208,7 @@ impl Config {
             .map_err(|error| StartError::new("abstain", error.to_string()))
     }
 
-    /// What the inputs mean in a prepared step.
+    /// Meaning of the inputs in a prepared step.
     pub(crate) fn keys_of(&self, step: &Prepared) -> Result<KeyMap, StartError> {
         let unfit =
             |error: eg_game::ballot::TwoMeanings| StartError::new("steps", error.to_string());
@@ -220,7 +220,7 @@ impl Config {
         Ok(KeyMap::new(step.keys.clone(), abstain).map_err(unfit)?.alone())
     }
 
-    /// What happens when votes are missing at the timeout.
+    /// Consequence when votes are missing at the timeout.
     pub(crate) fn missing(&self) -> Missing {
         self.missing.unwrap_or_default()
     }

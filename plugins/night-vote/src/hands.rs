@@ -1,9 +1,9 @@
-//! What hands do on a board: two keys at once, and keys that are stuck.
+//! Hands on a board: two keys at once, and keys that are stuck.
 
 use eg_game::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What is known of the keys of all boards.
+/// State of the keys of all boards.
 #[derive(Default)]
 pub(crate) struct Hands {
     /// The last key of each slot that chose something and is still held down.

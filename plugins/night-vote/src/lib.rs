@@ -133,7 +133,7 @@ impl NightVote {
         self.config.steps.get(usize::try_from(number.checked_sub(1)?).ok()?)
     }
 
-    /// What is lacking in the prepared steps that are still to come, as lines of the log.
+    /// Missing inputs in the prepared steps that are still to come, as lines of the log.
     fn prepared_lacking(&self) -> Vec<Text> {
         let steps = self.config.steps.iter().enumerate();
         let lacks = |(place, step): (usize, &Prepared)| {

@@ -1,4 +1,4 @@
-//! What the operator may do now.
+//! Acts that the operator may do now.
 
 use crate::NightVote;
 use crate::config::{Prepared, roles};
@@ -132,7 +132,7 @@ impl NightVote {
         self.ask_to_confirm(offer, &options, role.as_deref())
     }
 
-    /// Whether some slot has told its inputs: options can then be more than it has buttons.
+    /// `true` if some slot has told its inputs: options can then be more than it has buttons.
     fn knows_buttons(&self) -> bool {
         let mut seats = self.roster.seats.iter();
         self.roster.rules() >= 2 && seats.any(|seat| self.roster.controls(&seat.slot).is_some())

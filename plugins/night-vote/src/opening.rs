@@ -17,7 +17,7 @@ impl NightVote {
         }
     }
 
-    /// What the settings say of the inputs in the step of this number, when it asks about these options: the keys of
+    /// Settings for the inputs in the step of this number, when it asks about these options: the keys of
     /// the prepared step serve as long as it asks about what they mean.
     pub(crate) fn keys(&self, number: u32, options: &[String]) -> KeyMap {
         let prepared = self.prepared(number).filter(|step| {
@@ -27,7 +27,7 @@ impl NightVote {
         prepared.unwrap_or_else(|| self.keys.clone())
     }
 
-    /// What is lacking at the slots that a question like this would ask now.
+    /// Missing inputs at the slots that a question like this would ask now.
     pub(crate) fn would_lack(
         &self,
         keys: &KeyMap,
@@ -50,7 +50,7 @@ impl NightVote {
         }
     }
 
-    /// Whether a player of this ballot is asked by an open step already, and their keys could mean both.
+    /// Open step that asks a player of this ballot too, with keys that could mean both.
     pub(crate) fn clash(&self, keys: &KeyMap, ballot: &Ballot) -> Option<(u32, &SlotId)> {
         self.live().find_map(|step| {
             let mut seats = self.roster.seats.iter().map(|seat| &seat.slot);

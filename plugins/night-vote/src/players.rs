@@ -74,8 +74,8 @@ impl NightVote {
         self.votes_left(number, effects);
     }
 
-    /// Votes are gone with somebody who left: a tie may be another, and a step that is complete all the same asks before
-    /// it closes.
+    /// Votes are gone with somebody who left: a tie may be another, and a step that is complete all the same asks
+    /// before it closes.
     fn votes_left(&mut self, number: u32, effects: &mut Effects) {
         let Some(step) = self.step_mut(number) else { return };
         if step.poll.votes_left(effects) {

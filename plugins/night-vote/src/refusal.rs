@@ -1,9 +1,9 @@
-//! Why an input is not a vote, in the words of players and operators.
+//! Reasons for which an input is not a vote, in the words of players and operators.
 
 use eg_game::ballot::CastError;
 use eg_game::{NotOpen, Text};
 
-/// Why an input is not a vote.
+/// Reason for which an input is not a vote.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
     /// No question has been opened.
@@ -12,15 +12,15 @@ pub(crate) enum Refusal {
     Over,
     /// The result is out.
     Sealed,
-    /// It was given before the question opened.
+    /// Given before the question opened.
     NotYetOpen,
-    /// It was given after the question closed.
+    /// Given after the question closed.
     TooLate,
     /// An outage held it back, and the settings drop such presses.
     HeldBack,
-    /// It is meant for another step.
+    /// Meant for another step.
     OtherStep { meant: u32, open: u32 },
-    /// It means none of the options.
+    /// None of the options.
     NoMeaning(String),
     /// Another choice was pressed at once, on the same board.
     AtOnce,
@@ -46,7 +46,7 @@ impl From<NotOpen> for Refusal {
 }
 
 impl Refusal {
-    /// Why, for the player and the operator.
+    /// Words of the reason, for the player and the operator.
     pub(crate) fn say(&self) -> Text {
         match self {
             Self::NothingOpen => Text::new("aucune question n'est ouverte", "no question is open"),

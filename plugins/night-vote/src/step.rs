@@ -13,12 +13,12 @@ pub(crate) struct Step {
     /// All the choices; the ballot has fewer when it is a further vote among the tied.
     pub(crate) options: Vec<String>,
     pub(crate) role: Option<String>,
-    /// What the inputs mean: fixed when it was opened first.
+    /// Meaning of the inputs: fixed when it was opened first.
     pub(crate) keys: Keys,
     pub(crate) poll: Poll,
-    /// What the operator must decide, once it takes no more votes. A vote given in time may still arrive.
+    /// Matter for the operator to decide, once it takes no more votes. A vote given in time may still arrive.
     pub(crate) matter: Option<Matter>,
-    /// Who chose last somebody who cannot be chosen.
+    /// Players whose last choice was somebody who cannot be chosen.
     pub(crate) illegal: BTreeSet<SlotId>,
     /// Votes that wait for the operator.
     pub(crate) held_back: Vec<HeldBack>,
@@ -28,14 +28,14 @@ pub(crate) struct Step {
     pub(crate) rounds: Vec<Tally>,
 }
 
-/// What the operator must decide.
+/// Matter that the operator must decide.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Matter {
     /// Votes are missing at the timeout.
     Missing,
     /// These are tied, by their place among the ballot's options.
     Tie(Vec<usize>),
-    /// They were tied, until somebody left.
+    /// A tie that is another since somebody left.
     Left,
 }
 
@@ -74,7 +74,7 @@ impl Step {
         self.keys.lacking(&options, self.ballot().voters())
     }
 
-    /// Whether it takes votes or waits for the operator.
+    /// `true` while it takes votes or waits for the operator.
     pub(crate) fn is_live(&self) -> bool {
         self.is_open() || self.matter.is_some()
     }
@@ -83,12 +83,12 @@ impl Step {
         self.poll.is_open()
     }
 
-    /// Whether the votes that are in can be counted now.
+    /// `true` if the votes that are in can be counted now.
     pub(crate) fn can_close(&self) -> bool {
         self.is_open() || matches!(self.matter, Some(Matter::Missing | Matter::Left))
     }
 
-    /// Whether it has an end that can be moved, or had one.
+    /// `true` if it has an end that can be moved, or had one.
     pub(crate) fn can_be_prolonged(&self) -> bool {
         self.poll.ends().is_some() || self.matter == Some(Matter::Missing)
     }

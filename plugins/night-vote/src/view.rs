@@ -1,4 +1,4 @@
-//! What each audience sees. While a step is open, nobody sees more than its secrecy allows.
+//! Picture for each audience. While a step is open, nobody sees more than its secrecy allows.
 
 mod part;
 
@@ -201,7 +201,7 @@ impl NightVote {
         }
     }
 
-    /// Why a step stands as it does.
+    /// Reason for which a step stands as it does.
     pub(crate) fn explained_step(&self, step: &Step) -> Text {
         let (votes, expected) = (step.ballot().votes(), step.poll.expected());
         match &step.matter {

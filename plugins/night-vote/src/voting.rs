@@ -8,11 +8,11 @@ use crate::step::Step;
 use crate::{NightVote, words};
 use eg_game::prelude::*;
 
-/// What became of a press.
+/// Effect of a press that was taken.
 enum Taken {
-    /// It did this in this step.
+    /// A vote in this step.
     Cast(u32, Cast),
-    /// It waits for the operator.
+    /// A vote that waits for the operator.
     Waits,
 }
 
@@ -120,7 +120,7 @@ impl NightVote {
         Ok(Taken::Cast(number, cast))
     }
 
-    /// Which step an input is meant for.
+    /// Number of the step that an input is meant for.
     fn meant(&self, input: &Input) -> Result<u32, Refusal> {
         if self.steps.is_empty() {
             return Err(Refusal::NothingOpen);
@@ -138,13 +138,13 @@ impl NightVote {
         Ok(means.first().map_or(open, |step| step.number))
     }
 
-    /// Whether this input must feel like every other: in a hidden ballot nobody may notice who is asked.
+    /// `true` if this input must feel like every other: in a hidden ballot nobody may notice who is asked.
     fn feels_alike(&self, input: &Input) -> bool {
         self.config.secrecy == Secrecy::Hidden
             && self.live().any(|step| step.is_open() && meaning(step, input).is_ok())
     }
 
-    /// Why this player may not choose that, where an option is a player.
+    /// Reason for which this player may not choose that player; `None` if they may.
     pub(crate) fn illegal(&self, step: &Step, slot: &SlotId, vote: Vote) -> Option<Refusal> {
         let Vote::For(choice) = vote else { return None };
         let target = match step.ballot().player(choice) {

@@ -1,4 +1,4 @@
-//! What players and operators read, in French and in English.
+//! Texts for players and operators, in French and in English.
 
 use eg_game::ballot::{Rule, Tally, TieRule};
 use eg_game::{SlotId, Text};
@@ -148,7 +148,7 @@ pub(crate) fn soft_closed(soft: Duration) -> Text {
     )
 }
 
-/// So many votes were for a player who is out since. Never whose: a log is read by more people than a ballot.
+/// Note that votes for a player who is out were withdrawn. Never whose: a log is read by more people than a ballot.
 pub(crate) fn struck(votes: usize) -> Text {
     let (fr, en) =
         if votes == 1 { ("vote retiré", "vote is") } else { ("votes retirés", "votes are") };

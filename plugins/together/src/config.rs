@@ -9,14 +9,14 @@ use std::num::NonZeroU32;
 pub struct Config {
     /// The buttons that count, as `{ slot, input }`. Without it, any button of any player.
     pub places: Vec<Place>,
-    /// How many must press together. Without it, all of `places`, or everybody who is in play.
+    /// Number of presses that must come together. Without it, all of `places`, or everybody who is in play.
     pub needed: Option<NonZeroU32>,
-    /// Whether they must be different players. If not, one player may press several buttons.
+    /// `true` if they must be different players. If not, one player may press several buttons.
     pub distinct: bool,
-    /// They press together when no press is further from another than this. At least `10ms`, and twice what the clocks
+    /// Greatest distance between presses that count as together. At least `10ms`, and twice what the clocks
     /// are uncertain by.
     pub window: Span,
-    /// How long they must hold it; `0s` for a tap.
+    /// Time for which they must hold it; `0s` for a tap.
     pub hold: Span,
     /// Whoever slips off for no longer than this has not let go.
     pub release: Span,
@@ -41,7 +41,7 @@ impl Default for Config {
 pub struct Place {
     /// Of which slot.
     pub slot: SlotId,
-    /// Which input.
+    /// Input of that slot.
     pub input: InputName,
 }
 

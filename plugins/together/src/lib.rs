@@ -36,7 +36,7 @@ struct Press {
     down: bool,
 }
 
-/// How far it is.
+/// Progress of the session.
 #[derive(Clone, Debug, PartialEq)]
 enum Stage {
     /// Not enough have pressed within the window.

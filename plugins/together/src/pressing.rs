@@ -57,7 +57,7 @@ impl Together {
         }
     }
 
-    /// Whether enough still hold it; else the release time runs.
+    /// Starts the release time unless enough still hold it.
     pub(crate) fn check_hold(&mut self, effects: &mut Effects) {
         let enough = self.down() >= self.needed();
         let span = self.config.release.get();

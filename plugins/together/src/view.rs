@@ -1,4 +1,4 @@
-//! What each audience sees: all the same.
+//! Picture for each audience: all the same.
 
 use crate::{Stage, Together};
 use eg_game::prelude::*;

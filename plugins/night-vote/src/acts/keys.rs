@@ -1,4 +1,4 @@
-//! Which input means which option, as the operator says it when a question is asked.
+//! Inputs and their options, as the operator says them when a question is asked.
 
 use crate::NightVote;
 use eg_game::prelude::*;
@@ -13,7 +13,7 @@ pub(super) enum KeyLines {
 }
 
 impl NightVote {
-    /// What the inputs mean in this question: what the operator says, else what the settings say.
+    /// Meaning of the inputs in this question, by the operator, else by the settings.
     pub(super) fn read_keys(
         &self,
         question: &Question,

@@ -36,7 +36,7 @@ impl NightVote {
         Ok((Question { step: number, question, options, keys: Vec::new() }, role))
     }
 
-    /// Whether somebody is asked, everybody could choose every option, and the expected number can be reached.
+    /// Checks that somebody is asked, everybody could choose every option, and the expected number can be reached.
     pub(super) fn check_asked(
         &self,
         question: &Question,

@@ -42,7 +42,7 @@ pub(super) fn tally(tally: &Tally, carried: &[String], title: Text) -> Vec<Widge
     parts
 }
 
-/// Who chose what: for an operator who has revealed it.
+/// Choice of each player: for an operator who has revealed it.
 pub(super) fn ballots(step: &Step) -> Widget {
     let options = step.ballot().options();
     let row = |(slot, vote): (&SlotId, Vote)| {
@@ -56,7 +56,7 @@ pub(super) fn ballots(step: &Step) -> Widget {
     Widget::List { title: Text::new("Bulletins", "Ballots"), rows }
 }
 
-/// What a player sees of their own vote, where that tells nobody anything.
+/// Line for a player about their own vote, where that tells nobody anything.
 pub(super) fn own(step: &Step, slot: &SlotId, secrecy: Secrecy) -> Option<Widget> {
     if step.poll.is_struck(slot) {
         let words = Text::new(
@@ -87,7 +87,7 @@ pub(super) fn own(step: &Step, slot: &SlotId, secrecy: Secrecy) -> Option<Widget
     Some(Widget::text(words, Level::Good))
 }
 
-/// What the operator must know of the inputs: where an option has none, and where they are not known.
+/// Warnings to the operator about the inputs: where an option has none, and where they are not known.
 pub(super) fn keys(step: &Step) -> Vec<Widget> {
     let lacking = Lacking::say(&step.lacking()).map(|line| Widget::text(line, Level::Warn));
     let unknown = step.keys.unknown(step.ballot().voters());

@@ -1,4 +1,4 @@
-//! Which button chooses which option.
+//! Buttons and the options that they choose.
 
 use eg_game::testkit::{Table, json};
 use eg_game::{Effect, Widget};

@@ -29,7 +29,7 @@ use eg_game::testkit::{Table, json};
 use eg_game::{StepResult, Widget};
 use night_vote::NightVote;
 
-/// So many players, with step 1 open: "Who?", A, B or C.
+/// A night of this many players, with step 1 open: "Who?", A, B or C.
 fn night(players: usize, config: &str) -> Table {
     let mut table = Table::seat(players).play::<NightVote>(config);
     ask(&mut table);
@@ -64,7 +64,7 @@ fn bars(parts: &[Widget]) -> Vec<(String, u32)> {
     tallies.flatten().map(|bar| (bar.label.en.clone(), bar.votes)).collect()
 }
 
-/// What is shown of the turnout: votes, expected, and the number of players named as missing.
+/// Turnout as it is shown: votes, expected, and the number of players named as missing.
 fn turnout(parts: &[Widget]) -> Option<(u32, u32, usize)> {
     parts.iter().find_map(|part| match part {
         Widget::Turnout { votes, expected, missing } => Some((*votes, *expected, missing.len())),
