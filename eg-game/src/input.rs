@@ -32,6 +32,7 @@ pub struct Input {
 
 /// Content of an [`Input`].
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum InputData {
     /// An event at an input of a board.
     Event {
@@ -87,11 +88,12 @@ impl Input {
 
     /// `true` if a player did it: a press, a tag, a key, a turn, a choice. `false` for reports of how things stand.
     pub fn is_deed(&self) -> bool {
-        match &self.what {
-            InputData::Choice { .. } => true,
-            InputData::Slot(_) | InputData::Board { .. } | InputData::Controls(_) => false,
-            InputData::Event { kind, .. } => match kind {
-                EventKind::Press
+        let InputData::Event { kind, .. } = &self.what else {
+            return matches!(self.what, InputData::Choice { .. });
+        };
+        matches!(
+            kind,
+            EventKind::Press
                 | EventKind::Switch { on: true }
                 | EventKind::Turn { .. }
                 | EventKind::Tag { .. }
@@ -99,16 +101,14 @@ impl Input {
                 | EventKind::Line { .. }
                 | EventKind::Click { .. }
                 | EventKind::Hold { .. }
-                | EventKind::Chord { .. } => true,
-                EventKind::Release
-                | EventKind::Switch { on: false }
-                | EventKind::Value { .. }
-                | EventKind::TagRemoved { .. }
-                | EventKind::Snapshot { .. }
-                | EventKind::Fault { .. }
-                | EventKind::Recovered
-                | EventKind::HoldEnd { .. } => false,
-            },
-        }
+                | EventKind::Chord { .. }
+        )
+    }
+}
+
+impl InputData {
+    /// `true` for an event or a choice: in a game that takes inputs by time, it waits for its turn.
+    pub fn has_turn(&self) -> bool {
+        matches!(self, Self::Event { .. } | Self::Choice { .. })
     }
 }

@@ -70,6 +70,7 @@ pub enum Cast {
 
 /// A vote was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum CastError {
     /// The player is not among those who are asked.
     #[error("this player is not asked")]

@@ -6,6 +6,7 @@ use eg_proto::SlotId;
 /// then tells the game; it does the same for [`Effects::out`](crate::Effects::out) and
 /// [`Effects::back`](crate::Effects::back).
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum RosterChange {
     /// Act `kill`, or the game itself: this player is out of the game.
     Killed(SlotId),

@@ -2,7 +2,7 @@
 
 use super::{Cause, Entry, Table, play};
 use crate::effect::Followed;
-use crate::{Effect, Input, InputData, Order, TimerId, Timestamp};
+use crate::{Effect, Input, Order, TimerId, Timestamp};
 use std::time::Duration;
 
 /// A timer that runs.
@@ -111,7 +111,7 @@ impl Table {
 
     /// Keeps an input that must wait for its turn; `true` if it does.
     pub(super) fn holds_back(&mut self, input: &Input) -> bool {
-        let has_turn = matches!(input.what, InputData::Event { .. } | InputData::Choice { .. });
+        let has_turn = input.what.has_turn();
         let by_time = self.session.order() == Order::ByTime && !self.wait.is_zero();
         let waits = by_time || self.awaits_before(input.at);
         if !has_turn || !waits || self.roster.rules() < 2 || self.finished().is_some() {

@@ -94,42 +94,43 @@ const LONGEST: usize = 64;
 impl Config {
     /// The code's symbols. No mistake repeats the code.
     pub(crate) fn check(&self, roster: &Roster) -> Result<Vec<String>, StartError> {
+        let mut wrong = SettingProblems::default();
         let code = symbols(&self.code);
         if !(1..=LONGEST).contains(&code.len()) {
             let problem = format!("it needs 1 to {LONGEST} symbols, and has {}", code.len());
-            return Err(StartError::new("code", problem));
+            wrong.push("code", problem);
         }
         let special = [&self.start, &self.end, &self.back, &self.clear];
         let special: Vec<&String> = special.into_iter().flatten().collect();
         if special.iter().any(|symbol| code.contains(symbol)) {
             let problem = "it holds a symbol that is start, end, back or clear";
-            return Err(StartError::new("code", problem));
+            wrong.push("code", problem);
         }
         if (1..special.len()).any(|place| special[..place].contains(&special[place])) {
-            return Err(StartError::new("end", "start, end, back and clear must be different"));
+            wrong.push("end", "start, end, back and clear must be different");
         }
         if self.min.is_some_and(|min| min > code.len()) {
-            return Err(StartError::new("min", "the code itself is shorter"));
+            wrong.push("min", "the code itself is shorter");
         }
         if self.max.is_some_and(|max| max < code.len() || max > LONGEST) {
             let problem = format!("the code itself is longer, or it is above {LONGEST}");
-            return Err(StartError::new("max", problem));
+            wrong.push("max", problem);
         }
         if self.between.is_zero() {
-            return Err(StartError::new("between", "0s would forget every symbol at once"));
+            wrong.push("between", "0s would forget every symbol at once");
         }
         if self.attempts.is_some_and(|attempts| attempts.lockout.is_zero()) {
-            return Err(StartError::new("attempts", "a lockout of 0s locks nobody out"));
+            wrong.push("attempts", "a lockout of 0s locks nobody out");
         }
         let opens = self.opens.as_ref().map(|opens| &opens.slot);
         for slot in self.slot.iter().chain(opens) {
             if roster.seat(slot).is_none() {
                 let here: Vec<_> = roster.seats.iter().map(|seat| seat.slot.as_str()).collect();
                 let problem = format!("{slot} is not in this room; here: {}", here.join(", "));
-                return Err(StartError::new("slot", problem));
+                wrong.push("slot", problem);
             }
         }
-        Ok(code)
+        Ok(wrong.or(code)?)
     }
 
     /// The symbol that an input types.
@@ -137,14 +138,10 @@ impl Config {
         if let Some(key) = input.pressed() {
             return Some(self.keys.get(key).cloned().unwrap_or_else(|| key.to_string()));
         }
-        match &input.what {
-            InputData::Event { kind: EventKind::Key { symbol }, .. } => Some(symbol.clone()),
-            InputData::Event { .. }
-            | InputData::Choice { .. }
-            | InputData::Slot(_)
-            | InputData::Board { .. }
-            | InputData::Controls(_) => None,
-        }
+        let InputData::Event { kind: EventKind::Key { symbol }, .. } = &input.what else {
+            return None;
+        };
+        Some(symbol.clone())
     }
 }
 

@@ -65,6 +65,7 @@ impl Levels {
         self.0.retain(|place, known| place.slot != *slot || known.device != *device);
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "no other event tells a level")]
     pub(crate) fn hear(
         &mut self,
         slot: &SlotId,
@@ -92,14 +93,7 @@ impl Levels {
                 self.0.remove(&place);
                 return;
             }
-            EventKind::Key { .. }
-            | EventKind::Line { .. }
-            | EventKind::Snapshot { .. }
-            | EventKind::Recovered
-            | EventKind::Click { .. }
-            | EventKind::Hold { .. }
-            | EventKind::HoldEnd { .. }
-            | EventKind::Chord { .. } => return,
+            _ => return,
         };
         self.0.insert(place, Known { device: device.clone(), level, since: at });
     }

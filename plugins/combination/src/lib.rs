@@ -74,6 +74,7 @@ impl Game for Combination {
             InputData::Event { device, input: name, kind } => {
                 self.levels.hear(&input.slot, device, name, kind, input.at);
             }
+            _ => {}
         }
         self.look(input.now, effects);
     }

@@ -66,6 +66,7 @@ impl Majority {
                 }
             }
             InputData::Slot(_) | InputData::Board { .. } | InputData::Controls(_) => Ok(None),
+            _ => Ok(None),
         }
     }
 
@@ -91,6 +92,7 @@ impl Majority {
                 "a later choice of this player already counts",
             ),
             CastError::NotAsked | CastError::NoSuchOption | CastError::Final => not_asked(),
+            other => Text::same(other.to_string()),
         })
     }
 

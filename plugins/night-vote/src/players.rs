@@ -34,6 +34,7 @@ impl NightVote {
                 }
             }
             RosterChange::Reseated { .. } => self.reseat(change),
+            _ => {}
         }
     }
 

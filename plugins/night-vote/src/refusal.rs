@@ -112,6 +112,7 @@ impl Refusal {
                 "un choix plus récent de ce joueur compte déjà",
                 "a later choice of this player already counts",
             ),
+            Self::Cast(other) => Text::same(other.to_string()),
         }
     }
 }

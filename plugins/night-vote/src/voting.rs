@@ -22,17 +22,15 @@ impl NightVote {
         if let Some(line) = self.hands.hear(input) {
             effects.note(line);
         }
-        match &input.what {
-            InputData::Slot(Presence::Offline) => {
-                self.lost.insert(input.slot.clone());
-            }
-            InputData::Slot(Presence::Online) => {
-                self.lost.remove(&input.slot);
-            }
-            InputData::Event { .. } if input.pressed().is_some() => self.vote(input, effects),
-            InputData::Choice { .. } => self.vote(input, effects),
-            // Anything else that boards tell is no business of a vote.
-            InputData::Event { .. } | InputData::Board { .. } | InputData::Controls(_) => {}
+        if let InputData::Slot(presence) = input.what {
+            match presence {
+                Presence::Offline => self.lost.insert(input.slot.clone()),
+                Presence::Online => self.lost.remove(&input.slot),
+            };
+        }
+        // Anything else that boards tell is no business of a vote.
+        if input.pressed().is_some() || matches!(input.what, InputData::Choice { .. }) {
+            self.vote(input, effects);
         }
     }
 
@@ -202,21 +200,18 @@ impl NightVote {
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "nothing else means an option")]
 fn meaning(step: &Step, input: &Input) -> Result<Vote, Refusal> {
     let options = step.ballot().options();
-    match &input.what {
+    let (vote, said) = match &input.what {
         InputData::Choice { step: meant, .. } if *meant != step.number => {
-            Err(Refusal::OtherStep { meant: *meant, open: step.number })
+            return Err(Refusal::OtherStep { meant: *meant, open: step.number });
         }
-        InputData::Choice { choice, .. } => {
-            step.keys.word(choice, options).ok_or_else(|| Refusal::NoMeaning(choice.clone()))
+        InputData::Choice { choice, .. } => (step.keys.word(choice, options), choice.clone()),
+        InputData::Event { input: key, .. } => {
+            (step.keys.press(&input.slot, key, options), key.to_string())
         }
-        InputData::Event { input: key, .. } => step
-            .keys
-            .press(&input.slot, key, options)
-            .ok_or_else(|| Refusal::NoMeaning(key.to_string())),
-        InputData::Slot(_) | InputData::Board { .. } | InputData::Controls(_) => {
-            Err(Refusal::NoMeaning(String::new()))
-        }
-    }
+        _ => (None, String::new()),
+    };
+    vote.ok_or(Refusal::NoMeaning(said))
 }

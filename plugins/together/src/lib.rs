@@ -83,6 +83,7 @@ impl Game for Together {
                 }
             }
             InputData::Board { .. } | InputData::Choice { .. } | InputData::Controls(_) => {}
+            _ => {}
         }
     }
 

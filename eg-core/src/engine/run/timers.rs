@@ -1,7 +1,7 @@
 //! The timers of a session that run, and what waits with them for its turn.
 
 use super::Run;
-use eg_game::{Input, InputData, Order, TimerId};
+use eg_game::{Input, Order, TimerId};
 use eg_proto::Timestamp;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -96,19 +96,11 @@ impl Run {
     /// before which something may still come.
     pub(in crate::engine) fn holds_back(&self, input: &Input) -> bool {
         let after_deadline = self.timers.first_awaited().is_some_and(|due| due < input.at);
-        has_a_turn(input) && (self.hears_by_time() || after_deadline)
+        input.what.has_turn() && (self.hears_by_time() || after_deadline)
     }
 
     /// The numbers of what a deadline held back that has run out since, in a game that hears things as they arrive.
     pub(in crate::engine) fn freed(&self) -> Vec<i64> {
         self.queue.by(self.timers.first_awaited())
-    }
-}
-
-/// Whether it has a time of its own: how things stand is known when the core learns it, and waits for nothing.
-fn has_a_turn(input: &Input) -> bool {
-    match input.what {
-        InputData::Event { .. } | InputData::Choice { .. } => true,
-        InputData::Slot(_) | InputData::Board { .. } | InputData::Controls(_) => false,
     }
 }
