@@ -209,7 +209,22 @@ pub enum Order {
     ByTime,
 }
 
-/// A session's settings cannot work: each mistake with its path in `config:`.
+/// Settings that cannot work: each mistake with its path in `config:`. Gather several in a [`SettingProblems`]:
+///
+/// ```
+/// # use eg_game::prelude::*;
+/// # fn check(question: &str, options: &[String]) -> Result<(), StartError> {
+/// let mut wrong = SettingProblems::default();
+/// if question.is_empty() {
+///     wrong.push("question", "it has no words");
+/// }
+/// if options.len() < 2 {
+///     wrong.push("options", "a vote needs at least two");
+/// }
+/// Ok(wrong.or(())?)
+/// # }
+/// # assert_eq!(check("", &[]).unwrap_err().0.iter().count(), 2);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(transparent)]
 pub struct StartError(#[from] pub SettingProblems);

@@ -23,6 +23,7 @@ pub use act::{Act, ActError, Field, FieldKind, Offer, OfferGroup};
 pub use ballot::Layout;
 pub use chance::{Chance, random_alone};
 pub use effect::{Cue, Effect, Effects, Finish, Question, StepResult, StepStatus, TimerId};
+pub use eg_config::SettingProblems;
 pub use eg_proto::{
     DeviceName, EventKind, Fault, InputName, OutputName, Presence, Set, SlotId, State, Text,
     Timestamp,
@@ -54,7 +55,7 @@ pub mod prelude {
         StartError, State, StepResult, StepStatus, Text, Tie, TimedPress, TimerId, Timestamp, View,
         Widget,
     };
-    pub use eg_config::Span;
+    pub use eg_config::{SettingProblems, Span};
     pub use schemars::JsonSchema;
     pub use serde::{Deserialize, Serialize};
     pub use serde_json::json;

@@ -65,19 +65,22 @@ impl JsonSchema for Place {
 
 impl Config {
     pub(crate) fn check(&self, roster: &Roster) -> Result<(), StartError> {
+        let mut wrong = SettingProblems::default();
         let all = [("when", std::slice::from_ref(&self.when)), ("start", &self.start)];
         for (field, predicates) in all {
             for predicate in predicates {
                 let mut leaves = Vec::new();
                 predicate.leaves(&mut leaves);
                 if leaves.is_empty() {
-                    return Err(StartError::new(field, "it asks for nothing"));
+                    wrong.push(field, "it asks for nothing");
                 }
                 for leaf in leaves {
-                    leaf.check(roster).map_err(|problem| StartError::new(field, problem))?;
+                    if let Err(problem) = leaf.check(roster) {
+                        wrong.push(field, problem);
+                    }
                 }
             }
         }
-        Ok(())
+        Ok(wrong.or(())?)
     }
 }

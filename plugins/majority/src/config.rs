@@ -125,8 +125,9 @@ impl JsonSchema for Quorum {
 impl Config {
     /// Checks what types cannot, and makes the key map.
     pub(crate) fn check(&self) -> Result<KeyMap, StartError> {
+        let mut wrong = SettingProblems::default();
         if self.question.trim().is_empty() {
-            return Err(StartError::new("question", "it has no words"));
+            wrong.push("question", "it has no words");
         }
         let mut folded: Vec<_> =
             self.options.iter().map(|option| option.trim().to_lowercase()).collect();
@@ -134,22 +135,24 @@ impl Config {
         folded.dedup();
         if folded.len() < self.options.len().max(2) || folded.iter().any(String::is_empty) {
             let problem = "a vote needs at least two, all different whatever their case";
-            return Err(StartError::new("options", problem));
+            wrong.push("options", problem);
         }
         let (keys, options) = (self.keys.len(), self.options.len());
         if keys > 0 && keys.saturating_mul(keys) < options {
             let problem =
                 format!("{keys} inputs pick among {} at most, not {options}", keys * keys);
-            return Err(StartError::new("keys", problem));
+            wrong.push("keys", problem);
         }
         let twice = (1..keys).any(|place| self.keys[..place].contains(&self.keys[place]));
         if twice || self.blank.as_ref().is_some_and(|blank| self.keys.contains(blank)) {
-            return Err(StartError::new("keys", "an input stands there twice, or votes blank too"));
+            wrong.push("keys", "an input stands there twice, or votes blank too");
         }
         if self.timeout.is_some_and(|span| span.is_zero()) {
-            return Err(StartError::new("timeout", "0s would close it at once; leave it out"));
+            wrong.push("timeout", "0s would close it at once; leave it out");
         }
-        KeyMap::new(BTreeMap::new(), self.blank.clone())
-            .map_err(|error| StartError::new("blank", error.to_string()))
+        let keys = KeyMap::new(BTreeMap::new(), self.blank.clone());
+        let keys = keys.map_err(|error| SettingProblems::of("blank", error.to_string()));
+        let keys = wrong.add(keys).unwrap_or_default();
+        Ok(wrong.or(keys)?)
     }
 }

@@ -40,15 +40,14 @@ impl Game for Majority {
         let keys = config.check()?.lay(&config.options, roster);
         let ballot = Ballot::open(&config.options, roster.alive(None), Change::Last);
         let ballot = ballot.among(roster);
+        let mut wrong = SettingProblems::default();
         if ballot.standing().next().is_none() {
-            return Err(StartError::new(
-                "options",
-                "everybody who could be chosen is out of the game",
-            ));
+            wrong.push("options", "everybody who could be chosen is out of the game");
         }
         if ballot.asked() == 0 {
-            return Err(StartError::new("question", "nobody is in play who could vote"));
+            wrong.push("question", "nobody is in play who could vote");
         }
+        wrong.or(())?;
         let rules = PollRules::new(GRACE, TIMEOUT)
             .grace(config.grace.get())
             .timeout(config.timeout.map(Span::get));

@@ -159,6 +159,10 @@ fn what_cannot_work_names_the_field() {
     assert!(mistake("{ question: Q?, options: [A] }").starts_with("options: "));
     let many = mistake("{ question: Q?, options: [A, B, C, D, E], keys: [a, b] }");
     assert_eq!(many, "keys: 2 inputs pick among 4 at most, not 5");
+    let both = mistake("{ question: '', options: [A], timeout: 0s }");
+    for field in ["question: ", "options: ", "timeout: "] {
+        assert!(both.contains(field), "{field} in {both}");
+    }
     assert!(mistake("{ question: Q?, options: [A, B], quorum: 0 }").contains("1% to 100%"));
     assert!(mistake("{ question: Q?, options: [A, B], quorum: 101% }").contains("found 101%"));
 }

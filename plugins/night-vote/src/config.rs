@@ -162,18 +162,22 @@ pub enum Illegal {
 impl Config {
     /// Checks what types cannot, and makes the key map.
     pub(crate) fn check(&self, roster: &Roster) -> Result<KeyMap, StartError> {
+        let mut wrong = SettingProblems::default();
         for (place, step) in self.steps.iter().enumerate() {
             let number = place + 1;
             if step.question.trim().is_empty() {
-                return Err(StartError::new("steps", format!("step {number} has no question")));
+                wrong.push("steps", format!("step {number} has no question"));
             }
-            self.keys_of(step)?;
+            // Otherwise they are the night's own, which are checked once.
+            if !step.keys.is_empty() || step.abstain.is_some() {
+                wrong.add(self.keys_of(step).map_err(|error| error.0));
+            }
             let options = step.options.as_slice();
             let unknown = |means: &&String| !options.contains(means);
             if let Some(means) = step.keys.values().find(unknown) {
                 let here = options.join(", ");
                 let problem = format!("step {number} has no option {means:?}; here: {here}");
-                return Err(StartError::new("steps", problem));
+                wrong.push("steps", problem);
             }
             let role = step.role.as_deref();
             if role.is_some() && roster.alive(role).next().is_none() {
@@ -181,7 +185,7 @@ impl Config {
                 let known = if known.is_empty() { "nobody has a role".into() } else { known };
                 let problem =
                     format!("step {number} asks {role:?}, and nobody has that role; here: {known}");
-                return Err(StartError::new("steps", problem));
+                wrong.push("steps", problem);
             }
         }
         if let TieRule::Chair(slot) = &self.tie
@@ -189,23 +193,25 @@ impl Config {
         {
             let here: Vec<_> = roster.seats.iter().map(|seat| seat.slot.as_str()).collect();
             let problem = format!("{slot} does not play; here: {}", here.join(", "));
-            return Err(StartError::new("tie", problem));
+            wrong.push("tie", problem);
         }
         if self.decided == Decided::Close && self.secrecy != Secrecy::Live {
             let problem =
                 "close tells early how the votes stand; add `secrecy: live`, or leave it out";
-            return Err(StartError::new("decided", problem));
+            wrong.push("decided", problem);
         }
         if self.missing.is_some() && self.timeout.is_none() {
             let problem = "says what happens at the timeout; add `timeout: 60s` or leave it out";
-            return Err(StartError::new("missing", problem));
+            wrong.push("missing", problem);
         }
         if self.timeout.is_some_and(|span| span.is_zero()) {
             let problem = "0s would close a step at once; leave it out for a step without an end";
-            return Err(StartError::new("timeout", problem));
+            wrong.push("timeout", problem);
         }
-        KeyMap::new(self.keys.clone(), self.abstain.clone())
-            .map_err(|error| StartError::new("abstain", error.to_string()))
+        let keys = KeyMap::new(self.keys.clone(), self.abstain.clone());
+        let keys = keys.map_err(|error| SettingProblems::of("abstain", error.to_string()));
+        let keys = wrong.add(keys).unwrap_or_default();
+        Ok(wrong.or(keys)?)
     }
 
     /// Meaning of the inputs in a prepared step.

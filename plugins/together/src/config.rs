@@ -50,14 +50,15 @@ const SHORTEST: Duration = Duration::from_millis(10);
 
 impl Config {
     pub(crate) fn check(&self, roster: &Roster) -> Result<(), StartError> {
+        let mut wrong = SettingProblems::default();
         if self.window.get() < SHORTEST {
             let problem = "below 10ms the clocks of a room cannot tell; write one like 500ms";
-            return Err(StartError::new("window", problem));
+            wrong.push("window", problem);
         }
         if let Some(place) = self.places.iter().find(|it| roster.seat(&it.slot).is_none()) {
             let here: Vec<_> = roster.seats.iter().map(|seat| seat.slot.as_str()).collect();
             let problem = format!("{} is not in this room; here: {}", place.slot, here.join(", "));
-            return Err(StartError::new("places", problem));
+            wrong.push("places", problem);
         }
         let mut slots: Vec<_> = self.places.iter().map(|place| &place.slot).collect();
         slots.sort();
@@ -71,12 +72,9 @@ impl Config {
         let all = self.places.len();
         let needed =
             self.needed.map_or(all, |needed| needed.get().try_into().unwrap_or(usize::MAX));
-        match most {
-            Some(most) if needed > most => {
-                let problem = format!("{needed} are needed, and at most {most} can press");
-                Err(StartError::new("needed", problem))
-            }
-            Some(_) | None => Ok(()),
+        if let Some(most) = most.filter(|most| needed > *most) {
+            wrong.push("needed", format!("{needed} are needed, and at most {most} can press"));
         }
+        Ok(wrong.or(())?)
     }
 }
