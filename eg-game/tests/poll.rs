@@ -225,6 +225,22 @@ fn votes_missing_again_stop_the_grace_since_the_second_revision() {
 }
 
 #[test]
+fn a_poll_that_asked_went_on_asking_until_the_third_revision() {
+    for (revision, asks) in [(2, true), (3, false)] {
+        let (mut poll, mut roster) = opened(rules(), revision);
+        vote(&mut poll, 1, 0, 1);
+        vote(&mut poll, 2, 0, 2);
+        change(&mut poll, &mut roster, &RosterChange::Killed(slot(3)), 3);
+        poll.ballot_mut().admit(roster.seat(&slot(3)).unwrap());
+
+        let (_, effects) = change(&mut poll, &mut roster, &RosterChange::Excused(slot(2)), 4);
+
+        assert_eq!(poll.asks_to_close(), asks, "revision {revision}");
+        assert_eq!(notes(&effects).len(), 0);
+    }
+}
+
+#[test]
 fn a_player_who_changes_seats_takes_the_vote_along() {
     let (mut poll, mut roster) = opened(rules(), 2);
     vote(&mut poll, 1, 0, 1);

@@ -23,10 +23,13 @@ impl Poll {
         }
         self.follow(roster, effects);
         if change.gone().is_some_and(|slot| self.withdraw(slot)) {
+            let asked = self.asks_to_close;
             self.votes_left(effects);
-            if self.asks_to_close() {
+            if self.asks_to_close {
                 effects.note(Self::asks());
             }
+            // Until the third revision a poll that asked went on asking, although a vote was missing again.
+            self.asks_to_close |= asked && self.revision < 3;
         }
         let changed = match change {
             RosterChange::Proxy { slot, choice } => self
