@@ -22,19 +22,24 @@ fn cargo(manifest: &Path, args: &[&str]) -> String {
 }
 
 #[test]
-fn a_fresh_driver_and_a_fresh_game_build_in_the_workspace_and_keep_their_promises() {
+fn a_fresh_driver_and_a_game_of_each_kind_build_in_the_workspace_and_keep_their_promises() {
     let copy = Copy::to_build();
     let manifest = copy.root().join("Cargo.toml");
 
     made(copy.root(), &["driver", "knob-8"]);
-    made(copy.root(), &["game", "abacus"]);
+    for (name, like) in [("abacus", "vote"), ("sprint", "race"), ("vault", "puzzle")] {
+        made(copy.root(), &["game", name, "--like", like]);
+    }
 
     assert!(copy.read("eg-agent/src/drivers.rs").contains("\nuse knob_8 as _;\n"));
     assert!(copy.read("eg-agent/Cargo.toml").contains("\nknob-8.workspace = true\n"));
     assert!(copy.read("eg-core/src/games.rs").contains("\nuse abacus as _;\n"));
     assert!(copy.read("eg-core/Cargo.toml").contains("\nabacus.workspace = true\n"));
-    let said = cargo(&manifest, &["test", "--locked", "-p", "knob-8", "-p", "abacus"]);
-    assert_eq!(said.matches("test conforms ... ok").count(), 2, "{said}");
+    let said = cargo(
+        &manifest,
+        &["test", "--locked", "-p", "knob-8", "-p", "abacus", "-p", "sprint", "-p", "vault"],
+    );
+    assert_eq!(said.matches("test conforms ... ok").count(), 4, "{said}");
     let inside = declaration(&library(&copy.root().join("drivers/knob-8")));
 
     let folder = tempfile::tempdir().unwrap();
@@ -72,4 +77,18 @@ fn a_fresh_driver_outside_the_workspace_builds_and_keeps_its_promises() {
     let manifest = folder.path().join("knob-8/Cargo.toml");
     let said = cargo(&manifest, &["test", "--locked"]);
     assert!(said.contains("test conforms ... ok"), "{said}");
+}
+
+#[test]
+fn a_fresh_game_outside_the_workspace_has_a_core_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().to_str().unwrap();
+
+    made(&original(), &["game", "vault", "--like", "puzzle", "--outside", dir]);
+
+    let manifest = folder.path().join("vault/Cargo.toml");
+    let main = fs::read_to_string(folder.path().join("vault/core/src/main.rs")).unwrap();
+    let lines = main.lines().filter(|line| !line.is_empty() && !line.starts_with("//!"));
+    assert_eq!(lines.count(), 4, "{main}");
+    cargo(&manifest, &["check", "--locked", "-p", "vault-core"]);
 }
