@@ -68,9 +68,13 @@ fn cancels(timer: TimerId) -> Effect {
 }
 
 fn notes(effects: &[Effect]) -> Vec<&str> {
-    let note =
-        |it| if let &Effect::Note { ref line, .. } = it { Some(line.en.as_str()) } else { None };
-    effects.iter().filter_map(note).collect()
+    let mut lines = Vec::new();
+    for effect in effects {
+        if let Effect::Note { line, .. } = effect {
+            lines.push(line.en.as_str());
+        }
+    }
+    lines
 }
 
 #[test]

@@ -57,24 +57,21 @@ impl Game for Combination {
     }
 
     fn on_input(&mut self, input: &Input, effects: &mut Effects) {
-        match &input.what {
-            InputData::Slot(Presence::Offline) => self.levels.lose_slot(&input.slot),
-            InputData::Board { device, ready: false } => {
-                self.levels.lose_board(&input.slot, device)
-            }
-            InputData::Slot(Presence::Online)
-            | InputData::Board { ready: true, .. }
-            | InputData::Choice { .. }
-            | InputData::Controls(_) => {}
-            InputData::Event { device, kind: EventKind::Snapshot { states, .. }, .. } => {
+        let slot = &input.slot;
+        if input.what == InputData::Slot(Presence::Offline) {
+            self.levels.lose_slot(slot);
+        }
+        if let InputData::Board { device, ready: false } = &input.what {
+            self.levels.lose_board(slot, device);
+        }
+        if let InputData::Event { device, input: name, kind } = &input.what {
+            if let EventKind::Snapshot { states, .. } = kind {
                 if self.rules >= SNAPSHOTS {
-                    self.levels.take_over(&input.slot, device, states, input.at);
+                    self.levels.take_over(slot, device, states, input.at);
                 }
+            } else {
+                self.levels.hear(slot, device, name, kind, input.at);
             }
-            InputData::Event { device, input: name, kind } => {
-                self.levels.hear(&input.slot, device, name, kind, input.at);
-            }
-            _ => {}
         }
         self.look(input.now, effects);
     }

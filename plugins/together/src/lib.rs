@@ -66,24 +66,19 @@ impl Game for Together {
     }
 
     fn on_input(&mut self, input: &Input, effects: &mut Effects) {
-        match &input.what {
-            InputData::Slot(Presence::Offline) => self.lose(&input.slot, effects),
-            InputData::Slot(Presence::Online) => {
-                self.lost.remove(&input.slot);
-            }
-            InputData::Event { input: key, kind: EventKind::Release, .. } => {
-                self.release(input, key, effects);
-            }
-            InputData::Event { input: key, kind: EventKind::Switch { on: false }, .. } => {
-                self.release(input, key, effects);
-            }
-            InputData::Event { .. } => {
-                if let Some(key) = input.pressed() {
-                    self.press(input, key, effects);
+        if let InputData::Slot(presence) = input.what {
+            match presence {
+                Presence::Offline => self.lose(&input.slot, effects),
+                Presence::Online => {
+                    self.lost.remove(&input.slot);
                 }
             }
-            InputData::Board { .. } | InputData::Choice { .. } | InputData::Controls(_) => {}
-            _ => {}
+        }
+        let InputData::Event { input: key, kind, .. } = &input.what else { return };
+        if let EventKind::Release | EventKind::Switch { on: false } = kind {
+            self.release(input, key, effects);
+        } else if input.pressed().is_some() {
+            self.press(input, key, effects);
         }
     }
 
