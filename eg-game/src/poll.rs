@@ -10,8 +10,8 @@ use std::time::Duration;
 /// One question from its opening to its result: a [`Ballot`], the time it has, and the players who leave and come back.
 ///
 /// It takes votes until all who are asked have voted and nobody has changed a vote for the grace, or until its time is
-/// over. A player who leaves takes the vote along; when no vote is missing only because of that, the poll does not
-/// close by itself but [asks to be closed](Self::asks_to_close).
+/// over. A player who leaves takes the vote along. When all votes are in only because of that, the poll does not close
+/// by itself but [asks to be closed](Self::asks_to_close).
 ///
 /// A game hands over each vote, timer and change of the roster, and counts when it is told to close:
 ///
@@ -282,7 +282,7 @@ impl Poll {
         self.clock?.ends
     }
 
-    /// `true` when no vote is missing only because a player left: it closes when the operator or the time says so.
+    /// `true` when all votes are in only because a player left: it closes when the operator or the time says so.
     pub fn asks_to_close(&self) -> bool {
         self.asks_to_close
     }

@@ -159,7 +159,7 @@ fn complete_by_a_player_who_left_it_asks_before_it_closes() {
     let (closes, effects) = change(&mut poll, &mut roster, &killed, 3);
 
     assert!(!closes && poll.asks_to_close());
-    assert_eq!(notes(&effects), [Poll::asks().en]);
+    assert_eq!(notes(&effects), [Poll::closing_question().en]);
     assert_eq!(poll.grace_ends(), None);
 
     let revived = RosterChange::Revived(slot(3));
@@ -209,7 +209,7 @@ fn in_the_first_revision_votes_do_not_follow_the_roster() {
     let (poll, effects) = struck(1);
 
     assert_eq!(effects[0], cancels(GRACE));
-    assert_eq!(notes(&effects), [Poll::asks().en]);
+    assert_eq!(notes(&effects), [Poll::closing_question().en]);
     assert!(poll.ballot().vote_of(&slot(1)).is_some());
 }
 

@@ -26,7 +26,7 @@ impl Poll {
             let asked = self.asks_to_close;
             self.votes_left(effects);
             if self.asks_to_close {
-                effects.note(Self::asks());
+                effects.note(Self::closing_question());
             }
             // Until the third revision a poll that asked went on asking, although a vote was missing again.
             self.asks_to_close |= asked && self.revision < 3;
@@ -164,7 +164,7 @@ impl Poll {
     }
 
     /// Question to the operator when the poll [asks to be closed](Self::asks_to_close).
-    pub fn asks() -> Text {
+    pub fn closing_question() -> Text {
         Text::new(
             "un joueur est parti et plus aucun vote ne manque : faut-il clore ?",
             "a player left and no vote is missing any more: close it?",

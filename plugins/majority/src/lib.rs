@@ -114,7 +114,7 @@ impl Game for Majority {
     fn explain(&self) -> Text {
         match &self.result {
             Some(result) => result.why.clone(),
-            None if self.poll.asks_to_close() => Poll::asks(),
+            None if self.poll.asks_to_close() => Poll::closing_question(),
             None => count::turnout(&self.config, self.poll.ballot()),
         }
     }

@@ -80,7 +80,7 @@ impl NightVote {
     fn votes_left(&mut self, number: u32, effects: &mut Effects) {
         let Some(step) = self.step_mut(number) else { return };
         if step.poll.votes_left(effects) {
-            effects.note(Poll::asks());
+            effects.note(Poll::closing_question());
         }
         if let Some(Matter::Tie(_)) = step.matter {
             let matter = match self.outcome(number) {

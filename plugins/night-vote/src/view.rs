@@ -105,7 +105,7 @@ impl NightVote {
             parts.extend(keys(step));
         }
         if operator && step.poll.asks_to_close() {
-            parts.push(Widget::text(Poll::asks(), Level::Warn));
+            parts.push(Widget::text(Poll::closing_question(), Level::Warn));
         }
         if operator && !step.held_back.is_empty() {
             let row = |held: &HeldBack| Row {

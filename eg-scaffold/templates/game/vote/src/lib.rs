@@ -126,7 +126,7 @@ impl Game for {{Type}} {
     fn explain(&self) -> Text {
         match &self.result {
             Some(why) => why.clone(),
-            None if self.poll.asks_to_close() => Poll::asks(),
+            None if self.poll.asks_to_close() => Poll::closing_question(),
             None => Text::new("le vote est ouvert", "the vote is open"),
         }
     }
