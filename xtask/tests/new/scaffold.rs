@@ -78,17 +78,3 @@ fn a_fresh_driver_outside_the_workspace_builds_and_keeps_its_promises() {
     let said = cargo(&manifest, &["test", "--locked"]);
     assert!(said.contains("test conforms ... ok"), "{said}");
 }
-
-#[test]
-fn a_fresh_game_outside_the_workspace_has_a_core_of_its_own() {
-    let folder = tempfile::tempdir().unwrap();
-    let dir = folder.path().to_str().unwrap();
-
-    made(&original(), &["game", "vault", "--like", "puzzle", "--outside", dir]);
-
-    let manifest = folder.path().join("vault/Cargo.toml");
-    let main = fs::read_to_string(folder.path().join("vault/core/src/main.rs")).unwrap();
-    let lines = main.lines().filter(|line| !line.is_empty() && !line.starts_with("//!"));
-    assert_eq!(lines.count(), 4, "{main}");
-    cargo(&manifest, &["check", "--locked", "-p", "vault-core"]);
-}
