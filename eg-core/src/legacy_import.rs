@@ -17,7 +17,7 @@ use crate::engine::command::{Actor, Command, Refused, Request};
 use crate::engine::read_model::SessionStatus;
 use crate::games::BANK;
 use crate::journal::{Journal, JournalError, json};
-use eg_proto::{RoomId, Say};
+use eg_proto::{RoomId, Text};
 use std::sync::Arc;
 use tokio::sync::oneshot;
 
@@ -49,9 +49,9 @@ pub struct Done {
     /// Number of that bank's session.
     pub session: i64,
     /// Summary of the imported wallets and payouts, in words.
-    pub said: Say,
+    pub said: Text,
     /// Wallets that had been imported before and were left as they were, by tag and amount, in words.
-    pub left: Option<Say>,
+    pub left: Option<Text>,
 }
 
 /// Writes the wallets and payouts into the journal, as one act of the operator in the bank's session, which is started

@@ -1,6 +1,6 @@
-//! What the operator does, and what a game offers them to do.
+//! Acts of the operator, and the offers of a game to act.
 
-use eg_proto::{Say, Timestamp};
+use eg_proto::{Text, Timestamp};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -8,18 +8,18 @@ use serde_json::{Map, Value};
 /// One act of the operator, as the journal keeps it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Act {
-    /// Its number in the core's journal.
+    /// Number in the core's journal.
     pub id: i64,
-    /// When, in the core's clock.
+    /// Time of the act, in the core's clock.
     pub at: Timestamp,
-    /// Who.
+    /// Name of the operator or game that acted.
     pub by: String,
-    /// Why, in their own words, where the act asks for it.
+    /// Reason in the operator's own words, where the act asks for one.
     #[serde(default)]
     pub reason: Option<String>,
-    /// Which act: `start` comes first in every session, the others are those the game offers.
+    /// Name of the act: `start` comes first in every session, the others are those the game offers.
     pub name: String,
-    /// Its fields.
+    /// Fields of the act, by name.
     #[serde(default)]
     pub args: Map<String, Value>,
 }
@@ -28,9 +28,9 @@ pub struct Act {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{act}: {problem}")]
 pub struct ActError {
-    /// Which act.
+    /// Name of the act.
     pub act: String,
-    /// Which field, what is wrong with it and what is wanted.
+    /// Field, its mistake, and what is wanted.
     pub problem: String,
 }
 
@@ -57,21 +57,22 @@ pub struct Offer {
     /// The act's name.
     pub name: &'static str,
     /// The button's words.
-    pub label: Say,
-    /// What must be filled in.
+    pub label: Text,
+    /// Fields that must be filled in.
     pub fields: Vec<Field>,
-    /// Whether a reason must be given.
+    /// `true` if a reason must be given.
     pub asks_reason: bool,
-    /// Whether it ends or undoes something: the page asks once more.
+    /// `true` if it ends or undoes something: the page asks once more.
     pub grave: bool,
-    /// What it is about: pages put the game's own acts first.
-    pub about: About,
+    /// Group of buttons in which it stands: pages put the game's own acts first.
+    pub about: OfferGroup,
 }
 
-/// What an act is about.
+/// Group of acts, by what they change.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum About {
+#[schemars(rename = "About")]
+pub enum OfferGroup {
     /// This game.
     #[default]
     Game,
@@ -84,18 +85,18 @@ pub enum About {
 /// One field of an act's form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Field {
-    /// Its key in [`Act::args`].
+    /// Key in [`Act::args`].
     pub name: &'static str,
-    /// Its words.
-    pub label: Say,
-    /// What it takes.
+    /// Words beside the field.
+    pub label: Text,
+    /// Type of value.
     pub kind: FieldKind,
-    /// What stands in it at first.
+    /// Value at first.
     pub value: String,
 }
 
 impl Field {
-    /// Whether what it takes is text, or several.
+    /// `true` if it takes text, one line or several.
     pub fn is_text(&self) -> bool {
         match self.kind {
             FieldKind::Text | FieldKind::Lines | FieldKind::OneOf(_) => true,
@@ -104,7 +105,7 @@ impl Field {
     }
 }
 
-/// What a field takes, and how it stands in [`Act::args`].
+/// Type of a field's value, and its form in [`Act::args`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FieldKind {
@@ -122,20 +123,26 @@ pub enum FieldKind {
 
 impl Offer {
     /// An act without fields.
-    pub fn new(name: &'static str, label: Say) -> Self {
+    pub fn new(name: &'static str, label: Text) -> Self {
         Self {
             name,
             label,
             fields: Vec::new(),
             asks_reason: false,
             grave: false,
-            about: About::Game,
+            about: OfferGroup::Game,
         }
     }
 
     /// Adds a field.
     #[must_use]
-    pub fn field(mut self, name: &'static str, label: Say, kind: FieldKind, value: String) -> Self {
+    pub fn field(
+        mut self,
+        name: &'static str,
+        label: Text,
+        kind: FieldKind,
+        value: String,
+    ) -> Self {
         self.fields.push(Field { name, label, kind, value });
         self
     }
@@ -154,7 +161,7 @@ impl Offer {
         self
     }
 
-    pub(crate) fn about(mut self, about: About) -> Self {
+    pub(crate) fn about(mut self, about: OfferGroup) -> Self {
         self.about = about;
         self
     }

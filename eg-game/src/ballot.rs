@@ -132,43 +132,43 @@ impl Ballot {
         &self.options
     }
 
-    /// Whether this player is asked.
+    /// `true` if this player is asked.
     pub fn asks(&self, slot: &SlotId) -> bool {
         self.voters.iter().any(|voter| voter.slot == *slot)
     }
 
-    /// Who is asked, in the order of the seats.
+    /// Players who are asked, in the order of the seats.
     pub fn voters(&self) -> impl Iterator<Item = &SlotId> {
         self.voters.iter().map(|voter| &voter.slot)
     }
 
-    /// How many players are asked.
+    /// Number of players who are asked.
     pub fn asked(&self) -> u32 {
         number(self.voters.len())
     }
 
-    /// How many players have voted, abstentions included.
+    /// Number of players who have voted, abstentions included.
     pub fn votes(&self) -> u32 {
         number(self.cast_votes().count())
     }
 
-    /// Who has voted and for what, in the order of the seats.
+    /// Players who have voted, each with the vote, in the order of the seats.
     pub fn cast_votes(&self) -> impl Iterator<Item = (&SlotId, Vote)> {
         self.voters.iter().filter_map(|voter| Some((&voter.slot, voter.slip.vote()?)))
     }
 
-    /// What a player's vote is now.
+    /// Vote of a player as it is now.
     pub fn vote_of(&self, slot: &SlotId) -> Option<Vote> {
         self.voters.iter().find(|voter| voter.slot == *slot)?.slip.vote()
     }
 
-    /// How many votes a player has; 0 for one who is not asked.
+    /// Number of votes that a player has; 0 for one who is not asked.
     pub fn weight_of(&self, slot: &SlotId) -> u64 {
         let voter = self.voters.iter().find(|voter| voter.slot == *slot);
         voter.map_or(0, |voter| voter.weight.into())
     }
 
-    /// Who has not voted, in the order of the seats.
+    /// Players who have not voted, in the order of the seats.
     pub fn missing(&self) -> impl Iterator<Item = &SlotId> {
         self.voters.iter().filter(|voter| voter.slip.vote().is_none()).map(|voter| &voter.slot)
     }

@@ -13,14 +13,15 @@
 //! #     fn start(_: Nothing, _: &Roster) -> Result<Self, StartError> { Ok(Self) }
 //! #     fn on_input(&mut self, _: &Input, _: &mut Effects) {}
 //! #     fn view(&self, _: &Audience) -> View { View::new("there", self.explain(), []) }
-//! #     fn explain(&self) -> Say { Say::same("nothing has happened") }
+//! #     fn explain(&self) -> Text { Text::same("nothing has happened") }
 //! # }
 //! use eg_game::conformance::Conformance;
 //!
 //! Conformance::of::<Bell>("{}").inputs(["red", "green"]).check();
 //! ```
 //!
-//! The same sessions are played in every run. A broken promise panics with its number, and with the seed of the session.
+//! The same sessions are played in every run. A broken promise panics with its number, and with the seed of the
+//! session.
 
 mod beyond;
 mod moves;
@@ -32,9 +33,9 @@ mod settings;
 use crate::testkit::Table;
 use crate::{Chance, Game, GameEntry};
 
-/// So many random sessions are played.
+/// Number of random sessions that are played.
 const SESSIONS: u64 = 48;
-/// So many things happen in each.
+/// Number of things that happen in each session.
 const MOVES: usize = 60;
 
 /// A module whose promises are to be checked.
@@ -54,7 +55,7 @@ impl Conformance {
         Self::entry(GameEntry::of::<G>("table", "0", "a game under test"), config)
     }
 
-    /// As [`of`](Self::of), for a module without its type.
+    /// Checks a module without its type, otherwise as [`of`](Self::of).
     pub fn entry(entry: GameEntry, config: &str) -> Self {
         Self {
             entry,
@@ -75,14 +76,14 @@ impl Conformance {
         self
     }
 
-    /// What happens first in every session, so that there is something to play: a question is opened, buzzers armed.
+    /// Begins every session with these steps, so that there is something to play: a question is opened, buzzers armed.
     #[must_use]
     pub fn begin(mut self, begin: fn(&mut Table)) -> Self {
         self.begin = begin;
         self
     }
 
-    /// What nobody may read who has not revealed it: `G10`.
+    /// Names a secret that nobody may read who has not revealed it: `G10`.
     #[must_use]
     pub fn secret(mut self, secret: &str) -> Self {
         self.secrets.push(secret.to_owned());

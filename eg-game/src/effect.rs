@@ -1,8 +1,8 @@
-//! What a game may ask of the world: data, stored with the event that caused it and then carried out.
+//! Effects, all that a game may ask of the world: data, stored with the event that caused it and then carried out.
 
-use crate::Ruling;
 use crate::ballot::Layout;
-use eg_proto::{OutputName, Say, Set, SlotId};
+use crate::{RosterChange, Ruling};
+use eg_proto::{OutputName, Set, SlotId, Text};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -15,40 +15,40 @@ pub struct TimerId(pub u16);
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Effect {
-    /// Drive an output of a slot; it expires when it cannot be done within seconds.
+    /// Drives an output of a slot; it expires when it cannot be done within seconds.
     Set {
-        /// Which slot.
+        /// Slot that is addressed.
         slot: SlotId,
-        /// Which output of any of its boards.
+        /// Output of any of its boards.
         output: OutputName,
-        /// What it shall do.
+        /// State that the output takes.
         set: Set,
     },
-    /// Let a player feel that something was taken or refused. The same for every choice.
+    /// Lets a player feel that something was taken or refused. The same for every choice.
     Cue {
-        /// Which player.
+        /// Slot of the player.
         slot: SlotId,
-        /// What they shall feel.
+        /// Signal that they feel.
         cue: Cue,
     },
-    /// Call `on_timer` after this long; a timer of that name that is still running starts anew.
+    /// Starts a timer: `on_timer` is called after this long; a timer of that name that is still running starts anew.
     After {
-        /// Which timer.
+        /// Name of the timer.
         timer: TimerId,
-        /// How long, of time in which the core runs.
+        /// Delay, in time in which the core runs.
         delay: Duration,
     },
-    /// As `After`, of a timer that decides what came in time: it runs out only once nothing that happened before its
-    /// moment can come any more, with its moment as the time.
+    /// Starts a timer as `After` does, one that decides what came in time: it runs out only once nothing that happened
+    /// before its moment can come any more, with its moment as the time.
     Deadline {
-        /// Which timer.
+        /// Name of the timer.
         timer: TimerId,
-        /// How long, of time in which the core runs.
+        /// Delay, in time in which the core runs.
         delay: Duration,
     },
-    /// Forget a timer.
+    /// Stops a timer.
     Cancel {
-        /// Which timer.
+        /// Name of the timer.
         timer: TimerId,
     },
     /// A question is open: told to every slot of the session.
@@ -59,91 +59,140 @@ pub enum Effect {
     Result(StepResult),
     /// The input was not taken, with the reason; kept in the journal beside it.
     Refuse {
-        /// Why, for the operator and the player.
-        why: Say,
+        /// Reason, for the operator and the player.
+        why: Text,
     },
     /// The operator's act was not done, with the reason; they see it.
     RefuseAct {
-        /// Why.
-        why: Say,
+        /// Reason, for the operator.
+        why: Text,
     },
     /// A line in the session's log, for the operator.
     Note {
         /// The line.
-        line: Say,
-        /// Who was first, with the numbers, where it tells that.
+        line: Text,
+        /// Ruling with its numbers, if the line tells who was first.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         ruling: Option<Box<Ruling>>,
     },
-    /// Tell a slot something on a topic of its own, for modules that answer requests of devices. Published once.
-    Tell {
-        /// Which slot.
+    /// Message to a slot on a topic of its own, for modules that answer requests of devices. Published once.
+    #[serde(rename = "tell")]
+    Send {
+        /// Slot that is addressed.
         slot: SlotId,
         /// The last part of its topic, e.g. `res`.
         subject: String,
-        /// What it is told.
+        /// JSON body of the message.
         body: serde_json::Value,
     },
-    /// What a slot knows from now on, on a topic of its own: kept there until the next one takes its place.
-    Show {
-        /// Which slot.
+    /// Retained message to a slot on a topic of its own: kept there until the next one takes its place.
+    #[serde(rename = "show")]
+    Retain {
+        /// Slot that is addressed.
         slot: SlotId,
         /// The last part of its topic, e.g. `payouts`.
         subject: String,
-        /// How things stand.
+        /// JSON body that is kept.
         body: serde_json::Value,
     },
     /// A player is out of the game from now on, as by the act `kill`.
     Out {
-        /// Which player.
+        /// Slot of the player.
         slot: SlotId,
     },
     /// A player is back in the game, as by the act `revive`.
     Back {
-        /// Which player.
+        /// Slot of the player.
         slot: SlotId,
     },
     /// The session is over; later events are journaled and not delivered.
     Finish(Finish),
 }
 
-/// What a player shall feel.
+/// Part of an effect that the SDK itself follows; the core carries the rest out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Followed {
+    /// A timer starts, or starts anew.
+    Starts {
+        timer: TimerId,
+        delay: Duration,
+        /// `true` for a deadline, which waits for what may be earlier.
+        deadline: bool,
+    },
+    /// A timer is forgotten.
+    Cancels(TimerId),
+    /// A player is out or back: the change, and the name of the act that tells the game of it.
+    Roster(RosterChange, &'static str),
+    /// The session ends.
+    Ends,
+}
+
+impl Effect {
+    /// Part that the SDK follows; `None` for what the core alone carries out.
+    pub(crate) fn followed(&self) -> Option<Followed> {
+        let starts = |timer: &TimerId, delay: &Duration, deadline| {
+            Some(Followed::Starts { timer: *timer, delay: *delay, deadline })
+        };
+        match self {
+            Self::After { timer, delay } => starts(timer, delay, false),
+            Self::Deadline { timer, delay } => starts(timer, delay, true),
+            Self::Cancel { timer } => Some(Followed::Cancels(*timer)),
+            Self::Out { slot } => Some(Followed::Roster(RosterChange::Killed(slot.clone()), "out")),
+            Self::Back { slot } => {
+                Some(Followed::Roster(RosterChange::Revived(slot.clone()), "back"))
+            }
+            Self::Finish(_) => Some(Followed::Ends),
+            Self::Set { .. }
+            | Self::Cue { .. }
+            | Self::Open(_)
+            | Self::Retell(_)
+            | Self::Result(_)
+            | Self::Refuse { .. }
+            | Self::RefuseAct { .. }
+            | Self::Note { .. }
+            | Self::Send { .. }
+            | Self::Retain { .. } => None,
+        }
+    }
+}
+
+/// Signal that a player feels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cue {
-    /// Taken.
+    /// Accepted.
     Accepted,
-    /// Not taken: try again.
+    /// Refused: try again.
     Refused,
 }
 
 /// An open question.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Question {
-    /// Which step, from 1.
+    /// Number of the step, from 1.
     pub step: u32,
     /// The words.
     pub question: String,
     /// The choices, in the order shown.
     pub options: Vec<String>,
-    /// Which inputs choose which option, at the slots that have told their inputs; see
+    /// Inputs that choose each option, at the slots that have told their inputs; see
     /// [`Keys::layouts`](crate::ballot::Keys::layouts).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub keys: Vec<Layout>,
 }
 
-/// How a step came out.
+/// Result of a step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StepResult {
-    /// Which step.
+    /// Number of the step, from 1.
     pub step: u32,
-    /// Whether it ran its course.
+    /// Way in which it ended.
     pub status: StepStatus,
     /// The step that follows.
     pub next_step: u32,
     /// The choice that carried; none for a tie without a winner, or when nobody chose.
     pub outcome: Option<String>,
-    /// Every choice that carried: the outcome alone, several when a tie lets all of them win, none otherwise.
+    /// Choices that carried: the outcome alone, several when a tie lets all of them win, none otherwise.
     #[serde(default)]
     pub carried: Vec<String>,
     /// Votes by option, by weight.
@@ -152,27 +201,44 @@ pub struct StepResult {
     pub votes: u32,
     /// Players who were asked.
     pub expected: u32,
-    /// Why, in one sentence.
-    pub why: Say,
+    /// Reason, in one sentence.
+    pub why: Text,
 }
 
-/// Whether a step ran its course.
+impl StepResult {
+    /// Result of step 1 that ran its course without votes, with what came of it: a game of one step is solved or won.
+    pub fn success(outcome: &str, why: Text) -> Self {
+        Self {
+            step: 1,
+            status: StepStatus::Success,
+            next_step: 2,
+            outcome: Some(outcome.to_owned()),
+            carried: vec![outcome.to_owned()],
+            tally: BTreeMap::new(),
+            votes: 0,
+            expected: 0,
+            why,
+        }
+    }
+}
+
+/// Way in which a step ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StepStatus {
     /// The expected votes came in.
     Success,
-    /// It was closed before that.
+    /// Closed before that.
     Incomplete,
-    /// It was called off.
+    /// Called off.
     Aborted,
 }
 
-/// How a session ended.
+/// Way in which a session ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Finish {
-    /// It ran its course.
+    /// Ran its course.
     Done,
     /// The operator called it off.
     Aborted,
@@ -202,8 +268,8 @@ impl Effects {
     /// still on its way then. The core lets it run out once nothing earlier can come, with the deadline itself as the
     /// time; until then it holds back what was done after the deadline. A running timer of that name starts anew.
     ///
-    /// In a game that hears [by time](crate::Order::ByTime) every timer is such a one. In a session of the first revision
-    /// of the rules it is the same as [`after`](Self::after).
+    /// In a game that hears [by time](crate::Order::ByTime) every timer is such a one. In a session of the first
+    /// revision of the rules it is the same as [`after`](Self::after).
     pub fn deadline(&mut self, timer: TimerId, delay: Duration) {
         self.0.push(Effect::Deadline { timer, delay });
     }
@@ -229,17 +295,17 @@ impl Effects {
     }
 
     /// Says why the input was not taken.
-    pub fn refuse(&mut self, why: Say) {
+    pub fn refuse(&mut self, why: Text) {
         self.0.push(Effect::Refuse { why });
     }
 
     /// Says why the operator's act was not done.
-    pub fn refuse_act(&mut self, why: Say) {
+    pub fn refuse_act(&mut self, why: Text) {
         self.0.push(Effect::RefuseAct { why });
     }
 
     /// Writes a line into the session's log.
-    pub fn note(&mut self, line: Say) {
+    pub fn note(&mut self, line: Text) {
         self.0.push(Effect::Note { line, ruling: None });
     }
 
@@ -249,16 +315,16 @@ impl Effects {
         self.0.push(Effect::Note { line, ruling: Some(Box::new(ruling)) });
     }
 
-    /// Tells a slot something on a topic of its own.
-    pub fn tell(&mut self, slot: &SlotId, subject: &str, body: serde_json::Value) {
+    /// Sends a message to a slot on a topic of its own, once.
+    pub fn send(&mut self, slot: &SlotId, subject: &str, body: serde_json::Value) {
         let subject = subject.to_owned();
-        self.0.push(Effect::Tell { slot: slot.clone(), subject, body });
+        self.0.push(Effect::Send { slot: slot.clone(), subject, body });
     }
 
-    /// Lets a slot know how things stand, now and whenever it comes back.
-    pub fn show(&mut self, slot: &SlotId, subject: &str, body: serde_json::Value) {
+    /// Sends a retained message to a slot on a topic of its own: it is there now and whenever the slot comes back.
+    pub fn retain(&mut self, slot: &SlotId, subject: &str, body: serde_json::Value) {
         let subject = subject.to_owned();
-        self.0.push(Effect::Show { slot: slot.clone(), subject, body });
+        self.0.push(Effect::Retain { slot: slot.clone(), subject, body });
     }
 
     /// Takes a player out of the game, as the operator's act `kill` does: the roster, what the operator is offered and

@@ -1,4 +1,4 @@
-//! What happened at a slot, as a game sees it.
+//! Inputs: anything that happened at a slot, as a game sees it.
 
 use crate::Controls;
 use eg_proto::{DeviceName, EventKind, InputName, Presence, SlotId, Timestamp};
@@ -7,38 +7,40 @@ use std::time::Duration;
 /// One thing that happened at a slot of the roster.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Input {
-    /// Its number in the core's journal: the same in every replay.
+    /// Number in the core's journal: the same in every replay.
     pub id: i64,
-    /// Where. The slot is the player.
+    /// Slot at which it happened. The slot is the player.
     pub slot: SlotId,
-    /// What.
-    pub what: What,
-    /// When it happened at the source, in the core's clock. Never the time of arrival.
+    /// Content: an event, a choice, or how things stand.
+    pub what: InputData,
+    /// Time at which it happened at the source, in the core's clock. Never the time of arrival.
     pub at: Timestamp,
     /// `at` is true within ± this many microseconds.
     pub unc_us: u64,
     /// The time that passes for the session: when the core took it in, or, in a game that hears
-    /// [by time](crate::Order::ByTime), the moment at which it has its turn. Inputs that cannot be told apart share one.
+    /// [by time](crate::Order::ByTime), the moment at which it has its turn. Inputs that cannot be told apart share
+    /// one.
     pub now: Timestamp,
-    /// It was sent from an outbox after an outage.
+    /// `true` if it was sent from an outbox after an outage.
     pub late: bool,
-    /// The game has been handed something that happened after it: it arrived when the core had waited long enough. Only
-    /// for games that claim [`Order::ByTime`](crate::Order::ByTime).
+    /// `true` if the game has been handed something that happened after it: it arrived when the core had waited long
+    /// enough. Only for games that claim [`Order::ByTime`](crate::Order::ByTime).
     pub overtaken: bool,
-    /// It comes from a simulated device.
+    /// `true` if it comes from a simulated device.
     pub sim: bool,
 }
 
-/// What happened.
+/// Content of an [`Input`].
 #[derive(Clone, Debug, PartialEq)]
-pub enum What {
-    /// At an input of a board.
+#[non_exhaustive]
+pub enum InputData {
+    /// An event at an input of a board.
     Event {
-        /// Which board.
+        /// Board, by its name in the slot's file.
         device: DeviceName,
-        /// Which input of it.
+        /// Input of that board.
         input: InputName,
-        /// What it did.
+        /// Kind of event, with its values.
         kind: EventKind,
     },
     /// A choice by name, from an agent or page of the old contract.
@@ -52,9 +54,9 @@ pub enum What {
     Slot(Presence),
     /// A board of the slot was lost, or works again. Until the first of these a board counts as working.
     Board {
-        /// Which board.
+        /// Board, by its name in the slot's file.
         device: DeviceName,
-        /// Whether it works.
+        /// `true` if it works.
         ready: bool,
     },
     /// The slot told what it has. The SDK keeps it in the [`Roster`](crate::Roster) and tells the game by
@@ -71,24 +73,27 @@ impl Input {
     /// The input's name when it was pressed: a momentary input went active, or a maintained one was switched on.
     pub fn pressed(&self) -> Option<&InputName> {
         match &self.what {
-            What::Event {
-                input, kind: EventKind::Press | EventKind::Switch { on: true }, ..
+            InputData::Event {
+                input,
+                kind: EventKind::Press | EventKind::Switch { on: true },
+                ..
             } => Some(input),
-            What::Event { .. }
-            | What::Choice { .. }
-            | What::Slot(_)
-            | What::Board { .. }
-            | What::Controls(_) => None,
+            InputData::Event { .. }
+            | InputData::Choice { .. }
+            | InputData::Slot(_)
+            | InputData::Board { .. }
+            | InputData::Controls(_) => None,
         }
     }
 
-    /// Whether a player did it: a press, a tag, a key, a turn, a choice. False for what only tells how things stand.
+    /// `true` if a player did it: a press, a tag, a key, a turn, a choice. `false` for reports of how things stand.
     pub fn is_deed(&self) -> bool {
-        match &self.what {
-            What::Choice { .. } => true,
-            What::Slot(_) | What::Board { .. } | What::Controls(_) => false,
-            What::Event { kind, .. } => match kind {
-                EventKind::Press
+        let InputData::Event { kind, .. } = &self.what else {
+            return matches!(self.what, InputData::Choice { .. });
+        };
+        matches!(
+            kind,
+            EventKind::Press
                 | EventKind::Switch { on: true }
                 | EventKind::Turn { .. }
                 | EventKind::Tag { .. }
@@ -96,17 +101,14 @@ impl Input {
                 | EventKind::Line { .. }
                 | EventKind::Click { .. }
                 | EventKind::Hold { .. }
-                | EventKind::Chord { .. } => true,
-                EventKind::Release
-                | EventKind::Switch { on: false }
-                | EventKind::Value { .. }
-                | EventKind::TagRemoved { .. }
-                | EventKind::Snapshot { .. }
-                | EventKind::Fault { .. }
-                | EventKind::Recovered
-                | EventKind::HoldEnd { .. }
-                | _ => false,
-            },
-        }
+                | EventKind::Chord { .. }
+        )
+    }
+}
+
+impl InputData {
+    /// `true` for an event or a choice: in a game that takes inputs by time, it waits for its turn.
+    pub fn has_turn(&self) -> bool {
+        matches!(self, Self::Event { .. } | Self::Choice { .. })
     }
 }

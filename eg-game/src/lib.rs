@@ -11,39 +11,53 @@ pub mod conformance;
 mod effect;
 mod game;
 mod input;
+mod poll;
 mod race;
 mod registry;
 mod roster;
-mod seated;
+mod session;
 pub mod testkit;
 mod view;
 
-pub use act::{About, Act, ActError, Field, FieldKind, Offer};
+pub use act::{Act, ActError, Field, FieldKind, Offer, OfferGroup};
 pub use ballot::Layout;
 pub use chance::{Chance, random_alone};
 pub use effect::{Cue, Effect, Effects, Finish, Question, StepResult, StepStatus, TimerId};
+pub use eg_config::SettingProblems;
 pub use eg_proto::{
-    DeviceName, EventKind, Fault, InputName, OutputName, Presence, Say, Set, SlotId, State,
+    DeviceName, EventKind, Fault, InputName, OutputName, Presence, Set, SlotId, State, Text,
     Timestamp,
 };
-pub use game::{Game, Hears, Order, StartError};
-pub use input::{Input, What};
+pub use game::{Game, InputFilter, Order, StartError};
+pub use input::{Input, InputData};
 pub use inventory;
-pub use race::{Race, Ruling, Runner, Tie, millis};
+pub use poll::{NotOpen, Poll, PollEnd, PollRules};
+pub use race::{Race, Ruling, Tie, TimedPress, millis};
 pub use registry::{EntryError, GameEntry, Session, Started, games, twins};
-pub use roster::{Choosing, Controls, RULES, Roster, RosterChange, Seat};
+pub use roster::{Controls, ProxyChoices, RULES, Roster, RosterChange, Seat};
 pub use schemars;
-pub use seated::COMMON_ACTS;
+pub use serde;
 pub use serde_json;
-pub use view::{Audience, Bar, Level, Part, Row, View};
+pub use session::COMMON_ACTS;
+pub use view::{Audience, Bar, Level, Row, View, Widget};
 
-/// What nearly every game imports.
+/// Imports that are enough for every game that ships with EG, and for its tests beside [`testkit`].
 pub mod prelude {
-    pub use crate::{
-        Act, Audience, Cue, Effects, EventKind, Field, Finish, Game, Input, Offer, Part, Roster,
-        Say, SlotId, StartError, TimerId, Timestamp, View, What,
+    pub use crate::ballot::{
+        Ballot, Cast, CastError, Change, Expected, KeyMap, Keys, Lacking, Paper, Rule, Settlement,
+        Tally, TieRule, Verdict, Vote, When,
     };
-    pub use eg_config::Span;
+    pub use crate::{
+        Act, ActError, Audience, Bar, Chance, Controls, Cue, DeviceName, Effect, Effects,
+        EventKind, Fault, Field, FieldKind, Finish, Game, Input, InputData, InputFilter, InputName,
+        Layout, Level, NotOpen, Offer, Order, OutputName, Poll, PollEnd, PollRules, Presence,
+        ProxyChoices, Question, Race, Roster, RosterChange, Row, Ruling, Seat, Set, SlotId,
+        StartError, State, StepResult, StepStatus, Text, Tie, TimedPress, TimerId, Timestamp, View,
+        Widget,
+    };
+    pub use eg_config::{SettingProblems, Span};
     pub use schemars::JsonSchema;
-    pub use serde::Deserialize;
+    pub use serde::{Deserialize, Serialize};
+    pub use serde_json::json;
+    pub use std::time::Duration;
 }

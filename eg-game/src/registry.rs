@@ -1,9 +1,9 @@
 //! The games of this process, gathered at link time, and a running game with its type erased.
 
-use crate::seated::Seated;
+use crate::session::GameSession;
 use crate::{
-    Act, Audience, Effects, Game, Hears, Input, Offer, Order, Roster, Say, StartError, TimerId,
-    Timestamp, View,
+    Act, Audience, Effects, Game, Input, InputFilter, Offer, Order, Roster, StartError, Text,
+    TimerId, Timestamp, View,
 };
 use eg_config::{KeyPath, Problems, Source, json_at, read_at};
 use schemars::Schema;
@@ -16,9 +16,9 @@ pub struct GameEntry {
     pub kind: &'static str,
     /// The crate that registered it.
     pub krate: &'static str,
-    /// That crate's version.
+    /// Version of that crate.
     pub version: &'static str,
-    /// That crate's description, one line.
+    /// Description of that crate, one line.
     pub about: &'static str,
     /// Reads the `config` that stands at this path, and only that. JSON is read as the YAML that it is.
     pub check: fn(&Source, &KeyPath) -> Result<(), Problems>,
@@ -31,14 +31,14 @@ pub struct GameEntry {
     pub schema: fn() -> Schema,
     /// See [`Game::CARRIES`].
     pub carries: bool,
-    /// See [`Game::HEARS`].
-    pub hears: Hears,
+    /// See [`Game::INPUTS`].
+    pub inputs: InputFilter,
 }
 
 /// A session that has started, or why not.
 pub type Started = Result<Box<dyn Session>, EntryError>;
 
-/// Why an entry could not start a session.
+/// Reason for which an entry could not start a session.
 #[derive(Debug, thiserror::Error)]
 pub enum EntryError {
     /// `config` is wrong: each mistake with its place.
@@ -60,7 +60,7 @@ pub trait Session: Send {
     fn on_timer(&mut self, timer: TimerId, at: Timestamp, effects: &mut Effects);
     /// See [`Game::on_operator`] and [`Game::on_roster`].
     fn on_operator(&mut self, act: &Act, effects: &mut Effects);
-    /// The core was down for so long: timers stood still. See [`Game::shift`].
+    /// Takes in that the core was down for this long: timers stood still. See [`Game::shift`].
     fn on_resumed(&mut self, outage: Duration);
     /// See [`Game::offers`].
     fn offers(&self) -> Vec<Offer>;
@@ -75,8 +75,8 @@ pub trait Session: Send {
         serde_json::Value::Null
     }
     /// See [`Game::explain`].
-    fn explain(&self) -> Say;
-    /// Who plays now: what happens at these slots is this session's business.
+    fn explain(&self) -> Text;
+    /// Players now: inputs at their slots belong to this session.
     fn roster(&self) -> &Roster;
 }
 
@@ -99,18 +99,18 @@ impl GameEntry {
             },
             start: |source, path, roster| {
                 let game = G::start(read_at(source, path)?, roster)?;
-                Ok(Box::new(Seated::new(game, roster.clone())))
+                Ok(Box::new(GameSession::new(game, roster.clone())))
             },
             schema: || schemars::schema_for!(G::Config),
             carries: G::CARRIES,
-            hears: G::HEARS,
+            inputs: G::INPUTS,
         }
     }
 }
 
 inventory::collect!(GameEntry);
 
-/// Every linked game, sorted by kind.
+/// Lists every linked game, sorted by kind.
 pub fn games() -> Vec<&'static GameEntry> {
     let mut all: Vec<_> = inventory::iter::<GameEntry>.into_iter().collect();
     all.sort_by_key(|entry| (entry.kind, entry.krate));

@@ -1,9 +1,9 @@
-//! Who plays.
+//! Players of a session.
 
 mod change;
 mod controls;
 
-pub use change::{Choosing, RosterChange};
+pub use change::{ProxyChoices, RosterChange};
 pub use controls::Controls;
 
 use eg_proto::SlotId;
@@ -16,7 +16,8 @@ use std::collections::BTreeMap;
 /// | revision | since | what it changed |
 /// |--:|---|---|
 /// | 1 | 0.1.0 | the first; a record that names none is of this one |
-/// | 2 | 0.1.0 | seeds, players taken out by a game, votes that follow the roster, options chosen by the buttons in their order |
+/// | 2 | 0.1.0 | seeds, players taken out by a game, votes that follow the roster, options chosen by the buttons in
+/// their order |
 pub const RULES: u16 = 2;
 
 /// The revision of a record that names none.
@@ -52,19 +53,19 @@ impl Default for Roster {
 /// One player.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seat {
-    /// Where they stand.
+    /// Slot at which they stand.
     pub slot: SlotId,
-    /// What people call them; the slot's id when nobody said.
+    /// Name that people use; the slot's id when nobody said.
     pub name: String,
-    /// Whether they are still in the game.
+    /// `true` while they are in the game.
     pub alive: bool,
-    /// Whether the operator has excused them for now: they are asked nothing and hold nobody up.
+    /// `true` while the operator has excused them: they are asked nothing and hold nobody up.
     #[serde(default)]
     pub excused: bool,
-    /// Their role, e.g. `wolf`; a ballot may ask for one.
+    /// Role, e.g. `wolf`; a ballot may ask for one.
     #[serde(default)]
     pub role: Option<String>,
-    /// How many votes they have; 1 for nearly everybody.
+    /// Number of votes that they have; 1 for nearly everybody.
     pub weight: u32,
 }
 
@@ -75,7 +76,7 @@ impl Seat {
         Self { slot, name, alive: true, excused: false, role: None, weight: 1 }
     }
 
-    /// Whether they are in play: alive, and not excused.
+    /// `true` if they are in play: alive, and not excused.
     pub fn plays(&self) -> bool {
         self.alive && !self.excused
     }
@@ -95,7 +96,7 @@ impl Roster {
         self.rules
     }
 
-    /// The same players under another revision of the rules: [`RULES`] for a session that begins, an earlier one to
+    /// Sets another revision of the rules: [`RULES`] for a session that begins, an earlier one to
     /// play as then.
     #[must_use]
     pub fn with_rules(self, rules: u16) -> Self {

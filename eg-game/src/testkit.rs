@@ -23,7 +23,7 @@
 //! #     fn view(&self, _: &Audience) -> View {
 //! #         View { phase: "ringing".into(), headline: self.explain(), parts: vec![] }
 //! #     }
-//! #     fn explain(&self) -> Say { Say::same(self.rings.to_string()) }
+//! #     fn explain(&self) -> Text { Text::same(self.rings.to_string()) }
 //! # }
 //! use eg_game::testkit::{Table, secs};
 //!
@@ -53,7 +53,7 @@ pub use seats::Seats;
 pub use serde_json::json;
 
 use crate::{
-    Act, Effect, Effects, GameEntry, Input, Roster, Session, SlotId, TimerId, Timestamp, What,
+    Act, Effect, Effects, GameEntry, Input, InputData, Roster, Session, SlotId, TimerId, Timestamp,
 };
 use eg_config::{KeyPath, Source};
 use std::collections::BTreeMap;
@@ -63,12 +63,12 @@ use time::Timer;
 /// The moment at which every table's time begins.
 pub const START: Timestamp = Timestamp(1_764_000_000_000_000);
 
-/// So many seconds.
+/// Duration of this many seconds.
 pub const fn secs(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-/// So many milliseconds.
+/// Duration of this many milliseconds.
 pub const fn millis(milliseconds: u64) -> Duration {
     Duration::from_millis(milliseconds)
 }
@@ -81,17 +81,17 @@ pub struct Table {
     session: Box<dyn Session>,
     journal: Vec<Entry>,
     timers: BTreeMap<TimerId, Timer>,
-    /// How long the core waits for what may be earlier.
+    /// Time for which the core waits for what may be earlier.
     wait: Duration,
-    /// What is on its way, and when it arrives.
+    /// Inputs on their way, with the time at which each arrives.
     way: Vec<(Timestamp, Input)>,
-    /// What waits for its turn, in the order of time.
+    /// Inputs that wait for their turn, in the order of time.
     queue: Vec<Input>,
     /// The latest moment of the session, and of anything that had its turn.
     moment: Timestamp,
     told: Timestamp,
-    /// What each player holds down.
-    held: BTreeMap<SlotId, Vec<What>>,
+    /// Inputs that each player holds down.
+    held: BTreeMap<SlotId, Vec<InputData>>,
     now: Timestamp,
 }
 
@@ -109,14 +109,14 @@ impl Table {
     /// A choice by name arrives, as agents and pages of the old contract send it.
     #[track_caller]
     pub fn choose(&mut self, slot: &str, step: u32, choice: &str) -> &[Effect] {
-        let what = What::Choice { step, choice: choice.to_owned() };
+        let what = InputData::Choice { step, choice: choice.to_owned() };
         let choice = self.an_input(slot, what);
         self.deliver(choice)
     }
 
     /// Anything that happens at a slot, to change and [`deliver`](Self::deliver): now, exactly, and live.
     #[track_caller]
-    pub fn an_input(&self, slot: &str, what: What) -> Input {
+    pub fn an_input(&self, slot: &str, what: InputData) -> Input {
         Input {
             id: 0,
             slot: seats::slot(slot),
@@ -203,7 +203,7 @@ impl Table {
         assert_eq!(self.picture(), before, "G2: the rebuilt game looks otherwise");
     }
 
-    /// As [`crash`](Self::crash), and the core is down for so long: time in which no timer runs.
+    /// Crashes as [`crash`](Self::crash) does, with the core down for this long: time in which no timer runs.
     #[track_caller]
     pub fn crash_for(&mut self, outage: Duration) {
         self.now = self.now + outage;
@@ -212,7 +212,7 @@ impl Table {
         self.happen(Cause::Resumed(outage));
     }
 
-    /// Everything that happened, in order, with what it caused.
+    /// Journal: everything that happened, in order, with its effects.
     pub fn journal(&self) -> &[Entry] {
         &self.journal
     }

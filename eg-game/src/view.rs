@@ -1,17 +1,17 @@
-//! What pages show: a description that renders any module without knowing it.
+//! Pictures for pages: a description that renders any module without knowing it.
 
 use crate::Question;
 use crate::ballot::Layout;
-use eg_proto::{Say, SlotId, Timestamp};
+use eg_proto::{SlotId, Text, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// Who looks.
+/// Viewer of a session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Audience {
     /// The operator. Secret ballots are shown only once revealed.
     Operator {
-        /// Whether the operator has revealed what is secret: an audited act.
+        /// `true` once the operator has revealed secrets: an audited act.
         revealed: bool,
     },
     /// Everybody in the room.
@@ -20,95 +20,96 @@ pub enum Audience {
     Slot(SlotId),
 }
 
-/// What one audience sees of a session.
+/// Picture of a session for one audience.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct View {
     /// The phase by its own word, for machines, e.g. `open`.
     pub phase: String,
     /// The phase in people's words.
-    pub headline: Say,
-    /// What there is to see, from top to bottom.
-    pub parts: Vec<Part>,
+    pub headline: Text,
+    /// Widgets from top to bottom.
+    pub parts: Vec<Widget>,
 }
 
 /// One thing to see.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Part {
+#[schemars(rename = "Part")]
+pub enum Widget {
     /// The open question with its options.
     Question {
-        /// Which step, from 1.
+        /// Number of the step, from 1.
         step: u32,
         /// The words.
         text: String,
         /// The options, in order.
         options: Vec<String>,
-        /// Which inputs choose which option, as far as the audience may know it: a player sees those of their own slot.
+        /// Inputs that choose each option, as far as the audience may know it: a player sees those of their own slot.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         keys: Vec<Layout>,
     },
     /// A count by choice, drawn as bars.
     Tally {
-        /// What is counted.
-        title: Say,
+        /// Heading that says what is counted.
+        title: Text,
         /// One bar a choice, in the order of the options.
         bars: Vec<Bar>,
-        /// What a full bar means.
+        /// Number of votes that fills a bar.
         of: u32,
     },
-    /// How many of how many, and who is missing.
+    /// Number of votes in, out of the number expected, and the players missing.
     Turnout {
-        /// So many are in.
+        /// Number of votes that are in.
         votes: u32,
-        /// Of so many.
+        /// Number of votes expected.
         expected: u32,
-        /// Who is not, where the audience may know it.
+        /// Players without a vote, where the audience may know it.
         missing: Vec<SlotId>,
     },
     /// Time that runs out.
     Timer {
-        /// What for.
-        label: Say,
-        /// When it ends, in the core's clock.
+        /// Words for what ends.
+        label: Text,
+        /// Time at which it ends, in the core's clock.
         ends: Timestamp,
     },
     /// Rows, one under the other.
     List {
-        /// What they are.
-        title: Say,
+        /// Heading.
+        title: Text,
         /// The rows.
         rows: Vec<Row>,
     },
     /// A sentence.
     Text {
         /// The words.
-        text: Say,
-        /// How much it matters.
+        text: Text,
+        /// Importance, which decides the look.
         level: Level,
     },
     /// Numbers by row and column.
     Matrix {
-        /// What they are.
-        title: Say,
+        /// Heading.
+        title: Text,
         /// The columns' heads.
-        columns: Vec<Say>,
+        columns: Vec<Text>,
         /// Each row's head and cells.
-        rows: Vec<(Say, Vec<Say>)>,
+        rows: Vec<(Text, Vec<Text>)>,
     },
 }
 
 impl View {
-    /// What there is to see in a phase, from top to bottom.
+    /// Picture of a phase, with its widgets from top to bottom.
     pub fn new(
         phase: impl Into<String>,
-        headline: Say,
-        parts: impl IntoIterator<Item = Part>,
+        headline: Text,
+        parts: impl IntoIterator<Item = Widget>,
     ) -> Self {
         Self { phase: phase.into(), headline, parts: parts.into_iter().collect() }
     }
 }
 
-impl Part {
+impl Widget {
     /// A question as everybody is told it; to a player with the inputs of their own slot alone.
     pub fn question(question: &Question, for_whom: &Audience) -> Self {
         let Question { step, question, options, keys } = question.clone();
@@ -120,13 +121,13 @@ impl Part {
         Self::Question { step, text: question, options, keys }
     }
 
-    /// How many of how many, without saying who is missing.
+    /// Turnout that does not say who is missing.
     pub fn turnout(votes: u32, expected: u32) -> Self {
         Self::Turnout { votes, expected, missing: Vec::new() }
     }
 
     /// A sentence.
-    pub fn text(text: Say, level: Level) -> Self {
+    pub fn text(text: Text, level: Level) -> Self {
         Self::Text { text, level }
     }
 }
@@ -135,25 +136,25 @@ impl Part {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Bar {
     /// The choice.
-    pub label: Say,
-    /// Its votes.
+    pub label: Text,
+    /// Number of votes for it.
     pub votes: u32,
-    /// Whether it has carried.
+    /// `true` if it has carried.
     pub won: bool,
 }
 
 /// One row of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Row {
-    /// Whose row it is, when it is a player's.
+    /// Player whose row it is, if it is a player's.
     pub slot: Option<SlotId>,
-    /// What stands in it.
-    pub text: Say,
-    /// How much it matters.
+    /// Words of the row.
+    pub text: Text,
+    /// Importance, which decides the look.
     pub level: Level,
 }
 
-/// How much something matters, and so how it looks.
+/// Importance of a row or a text, which decides its look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Level {

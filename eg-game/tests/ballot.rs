@@ -1,4 +1,4 @@
-//! What a ballot promises, whatever the players do.
+//! Promises of a ballot, whatever the players do.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 

@@ -42,14 +42,14 @@ macro_rules! fuses {
             fn on_operator(&mut self, act: &Act, effects: &mut Effects) {
                 match act.name.as_str() {
                     "start" => effects.$start(TimerId(1), secs(4)),
-                    _ => effects.refuse_act(Say::same("no")),
+                    _ => effects.refuse_act(Text::same("no")),
                 }
             }
             fn view(&self, _: &Audience) -> View {
-                View::new("there", Say::same("there"), [])
+                View::new("there", Text::same("there"), [])
             }
-            fn explain(&self) -> Say {
-                Say::same(self.0.0.join(" "))
+            fn explain(&self) -> Text {
+                Text::same(self.0.0.join(" "))
             }
         }
     )+ };

@@ -1,4 +1,4 @@
-//! Which input means which option, at slots that have told their inputs and at those that have not.
+//! Meaning of inputs, at slots that have told their inputs and at those that have not.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -18,7 +18,7 @@ fn options(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
 
-/// What each of these inputs means at slot 1, by the words of the option.
+/// Options that these inputs mean at slot 1, by the words of the option.
 fn meanings(keys: &Keys, asked: &[String], inputs: &[&str]) -> Vec<Option<String>> {
     let word = |name: &&str| match keys.press(&slot(1), &input(name), asked)? {
         Vote::For(place) => Some(asked[place].clone()),

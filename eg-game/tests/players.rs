@@ -29,7 +29,7 @@ impl Potato {
     fn burn(&mut self, effects: &mut Effects) {
         if let Some(holder) = self.holder.clone() {
             effects.out(&holder);
-            effects.note(Say::same("boom"));
+            effects.note(Text::same("boom"));
         }
     }
 }
@@ -85,10 +85,10 @@ impl Game for Potato {
                 out.iter().for_each(|seat| effects.back(&seat.slot));
             }
             "refused" => {
-                effects.refuse_act(Say::same("no"));
+                effects.refuse_act(Text::same("no"));
                 self.burn(effects);
             }
-            _ => effects.refuse_act(Say::same("no such act")),
+            _ => effects.refuse_act(Text::same("no such act")),
         }
     }
 
@@ -102,7 +102,7 @@ impl Game for Potato {
         self.told.push(format!("{change:?} by {} in {} of {}", act.by, act.name, act.id));
         self.roster = roster.clone();
         if let RosterChange::Excused(_) = change {
-            effects.refuse_act(Say::same("nobody is excused here"));
+            effects.refuse_act(Text::same("nobody is excused here"));
         }
         if self.flickers && act.name == "out" {
             change.gone().into_iter().for_each(|slot| effects.back(slot));
@@ -115,7 +115,7 @@ impl Game for Potato {
     }
 
     fn offers(&self) -> Vec<Offer> {
-        let revive = Offer::new("revive", Say::new("Pardonner à tous", "Forgive everybody"));
+        let revive = Offer::new("revive", Text::new("Pardonner à tous", "Forgive everybody"));
         self.own_revive.then_some(revive).into_iter().collect()
     }
 
@@ -123,8 +123,8 @@ impl Game for Potato {
         View::new("hot", self.explain(), [])
     }
 
-    fn explain(&self) -> Say {
-        Say::same(self.holder.as_ref().map_or("nobody", SlotId::as_str))
+    fn explain(&self) -> Text {
+        Text::same(self.holder.as_ref().map_or("nobody", SlotId::as_str))
     }
 }
 

@@ -37,8 +37,8 @@ impl Game for Counter {
         View::new("counting", self.explain(), [])
     }
 
-    fn explain(&self) -> Say {
-        Say::same(self.0.to_string())
+    fn explain(&self) -> Text {
+        Text::same(self.0.to_string())
     }
 }
 
@@ -64,8 +64,8 @@ impl Game for Forgetful {
         View::new("there", self.explain(), [])
     }
 
-    fn explain(&self) -> Say {
-        Say::default()
+    fn explain(&self) -> Text {
+        Text::default()
     }
 }
 
@@ -112,7 +112,7 @@ fn what_happens_after_the_end_is_kept_and_not_delivered() {
     table.crash();
 
     assert_eq!(effects, 0);
-    assert_eq!(table.explain(), Say::same("1"));
+    assert_eq!(table.explain(), Text::same("1"));
     assert_eq!(table.journal().len(), 5);
 }
 
@@ -132,7 +132,7 @@ fn an_event_that_is_told_twice_reaches_no_game_twice() {
 
     table.repeat();
 
-    assert_eq!(table.explain(), Say::same("1"));
+    assert_eq!(table.explain(), Text::same("1"));
 }
 
 #[test]
@@ -163,8 +163,8 @@ impl Game for Chooser {
         View::new("counting", self.explain(), [])
     }
 
-    fn explain(&self) -> Say {
-        Say::same(self.0.to_string())
+    fn explain(&self) -> Text {
+        Text::same(self.0.to_string())
     }
 }
 

@@ -3,7 +3,7 @@
 //! An agent of any version tells its causes in English on the wire, and so does every library; a page in French shows
 //! them by the sentences of `causes.txt`. What stands in none of them is shown as it is, and said to be English.
 
-use eg_proto::Say;
+use eg_proto::Text;
 use std::sync::OnceLock;
 
 /// Longer texts are shown as they are: nobody reads them on a page.
@@ -12,10 +12,10 @@ const LONGEST: usize = 2_000;
 const DEEPEST: usize = 8;
 
 /// A cause in both languages.
-pub fn say(english: impl Into<String>) -> Say {
+pub fn say(english: impl Into<String>) -> Text {
     let english = english.into();
     let french = (english.len() <= LONGEST).then(|| french(&english, DEEPEST)).flatten();
-    Say::new(french.unwrap_or_else(|| format!("(en anglais) {english}")), english)
+    Text::new(french.unwrap_or_else(|| format!("(en anglais) {english}")), english)
 }
 
 /// A cause in French; none when a part of it is unknown.

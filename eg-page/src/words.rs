@@ -1,6 +1,6 @@
 //! Words in French and English, from Fluent files.
 
-use eg_proto::Say;
+use eg_proto::Text;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use std::collections::BTreeSet;
@@ -67,7 +67,7 @@ impl Lang {
     }
 
     /// Returns this language's side of a text.
-    pub fn of(self, say: &Say) -> &str {
+    pub fn of(self, say: &Text) -> &str {
         match self {
             Self::Fr => &say.fr,
             Self::En => &say.en,

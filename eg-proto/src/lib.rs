@@ -11,8 +11,8 @@ mod decode;
 mod event;
 mod id;
 mod question;
-mod say;
 mod status;
+mod text;
 mod time;
 mod topic;
 
@@ -26,10 +26,10 @@ pub use decode::{DecodeError, decode, decode_batch, encode};
 pub use event::{Event, EventKind, EventTime, Fault, Source, State};
 pub use id::{Boot, DeviceName, IdError, InputName, OutputName, RoomId, SlotId, Subject};
 pub use question::{SlotQuestion, SlotResult};
-pub use say::Say;
 pub use status::{
     Ack, ClockPing, ClockPong, CoreHello, DeviceHello, DeviceState, DeviceStatus, Hello, Hint,
     InputKind, InputStatus, Noise, Overall, Presence, PresenceError, RoomState, SlotClock,
 };
+pub use text::Text;
 pub use time::Timestamp;
 pub use topic::{BaseError, Topic, Topics};

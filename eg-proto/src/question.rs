@@ -1,6 +1,6 @@
 //! Question and result that players read at one slot of their room's game.
 
-use crate::{InputName, NightResult, NightStep, Say};
+use crate::{InputName, NightResult, NightStep, Text};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -52,5 +52,5 @@ pub struct SlotResult {
     pub question: String,
     /// Reason for the result, in one sentence.
     #[serde(default)]
-    pub why: Say,
+    pub why: Text,
 }

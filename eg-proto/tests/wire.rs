@@ -271,7 +271,7 @@ fn a_slots_question_and_its_result_stand_as_the_protocol_says() {
                 expected: 1,
             },
             question: "Qui ?".into(),
-            why: Say::new("personne", "nobody"),
+            why: Text::new("personne", "nobody"),
         },
         json!({"step":2,"status":"success","next_step":3,"outcome":null,"tally":{},"votes":0,"expected":1,
                "question":"Qui ?","why":{"fr":"personne","en":"nobody"}}),

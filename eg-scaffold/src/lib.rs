@@ -9,7 +9,7 @@ mod template;
 
 pub use name::{Name, NameError};
 pub use plan::Plan;
-pub use template::Kind;
+pub use template::{GameLike, Kind};
 
 use anyhow::{Context, ensure};
 use std::ffi::OsString;
@@ -48,17 +48,41 @@ impl fmt::Display for Sdk {
 /// # Errors
 /// When there is no such folder, or something of that name in it.
 pub fn outside(kind: Kind, name: &Name, sdk: &Sdk, dir: &Path) -> anyhow::Result<Plan> {
+    made_of(kind.files(name), kind, name, sdk, dir)
+}
+
+fn made_of(
+    files: impl Iterator<Item = (&'static str, String)>,
+    kind: Kind,
+    name: &Name,
+    sdk: &Sdk,
+    dir: &Path,
+) -> anyhow::Result<Plan> {
     let dir = dir.canonicalize().with_context(|| format!("no folder {}", dir.display()))?;
     let folder = dir.join(name.as_str());
     ensure!(!folder.exists(), "{} is there already; choose another name", folder.display());
     let mut plan = Plan::new(folder);
     plan.add("Cargo.toml", kind.outside_manifest(name, sdk));
-    for (path, text) in kind.files(name) {
+    for (path, text) in files {
         plan.add(path, text);
     }
     plan.add(".gitignore", "/target\n".to_owned());
     plan.add("Cargo.lock", LOCK.to_owned());
     Ok(plan)
+}
+
+/// A game of its own in `dir`, like another, with a core of its own in the folder `core`. `sdk` is where EG is found: the
+/// folder of a checkout, or a repository. Nothing is written yet.
+///
+/// # Errors
+/// When there is no such folder, or something of that name in it.
+pub fn outside_game(like: GameLike, name: &Name, eg: &Sdk, dir: &Path) -> anyhow::Result<Plan> {
+    let within = |krate: &str| match eg {
+        Sdk::Folder(root) => Sdk::Folder(root.join(krate)),
+        Sdk::Git(url) => Sdk::Git(url.clone()),
+    };
+    let files = like.files(name).chain(template::core_files(name, &within("eg-core")));
+    made_of(files, Kind::Game, name, &within(Kind::Game.sdk()), dir)
 }
 
 /// Lets cargo write a new crate into its lock file, from what this machine has if it can, and set its imports in order.

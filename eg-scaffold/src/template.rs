@@ -27,17 +27,75 @@ const DRIVER: [(&str, &str); 6] = [
     file!("driver", "tests/promises.rs"),
 ];
 
-const GAME: [(&str, &str); 4] = [
-    file!("game", "README.md"),
-    file!("game", "src/lib.rs"),
-    file!("game", "tests/conformance.rs"),
-    file!("game", "tests/rules.rs"),
+const VOTE: [(&str, &str); 4] = [
+    file!("game/vote", "README.md"),
+    file!("game/vote", "src/lib.rs"),
+    file!("game/vote", "tests/conformance.rs"),
+    file!("game/vote", "tests/rules.rs"),
+];
+
+const RACE: [(&str, &str); 4] = [
+    file!("game/race", "README.md"),
+    file!("game/race", "src/lib.rs"),
+    file!("game/race", "tests/conformance.rs"),
+    file!("game/race", "tests/rules.rs"),
+];
+
+const PUZZLE: [(&str, &str); 4] = [
+    file!("game/puzzle", "README.md"),
+    file!("game/puzzle", "src/lib.rs"),
+    file!("game/puzzle", "tests/conformance.rs"),
+    file!("game/puzzle", "tests/rules.rs"),
 ];
 
 // Not called Cargo.toml, so that nobody takes the folders for crates.
 const DRIVER_MANIFEST: &str = include_str!("../templates/driver/manifest.toml");
 const GAME_MANIFEST: &str = include_str!("../templates/game/manifest.toml");
 const OUTSIDE_MANIFEST: &str = include_str!("../templates/outside/manifest.toml");
+const CORE_MANIFEST: &str = include_str!("../templates/outside/core/manifest.toml");
+const CORE_MAIN: &str = include_str!("../templates/outside/core/src/main.rs");
+
+/// Game that a new one is like.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum GameLike {
+    /// Players choose among options, and most votes carry.
+    #[default]
+    Vote,
+    /// Whoever presses first has a point.
+    Race,
+    /// Things of the room solve it, whoever touches them.
+    Puzzle,
+}
+
+impl GameLike {
+    /// Every one, in the order of the help.
+    pub const ALL: [Self; 3] = [Self::Vote, Self::Race, Self::Puzzle];
+
+    /// Name on the command line.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Vote => "vote",
+            Self::Race => "race",
+            Self::Puzzle => "puzzle",
+        }
+    }
+
+    /// Every file of the new game but its manifest.
+    pub fn files(self, name: &Name) -> impl Iterator<Item = (&'static str, String)> {
+        let files: &'static [(&'static str, &'static str)] = match self {
+            Self::Vote => &VOTE,
+            Self::Race => &RACE,
+            Self::Puzzle => &PUZZLE,
+        };
+        files.iter().map(move |(path, text)| (*path, render(text, name)))
+    }
+}
+
+/// A core of its own for a game outside: a crate in the folder `core` that links the game and EG's core, found at `core`.
+pub(crate) fn core_files(name: &Name, core: &Sdk) -> [(&'static str, String); 2] {
+    let manifest = render(CORE_MANIFEST, name).replace("{{source}}", &core.to_string());
+    [("core/Cargo.toml", manifest), ("core/src/main.rs", render(CORE_MAIN, name))]
+}
 
 impl Kind {
     /// The folder of such crates.
@@ -82,21 +140,22 @@ impl Kind {
 
     /// The manifest of a crate outside, which finds the SDK there.
     pub fn outside_manifest(self, name: &Name, sdk: &Sdk) -> String {
-        let (what, plain) = match self {
-            Self::Driver => ("A driver for EG", ", default-features = false"),
-            Self::Game => ("A game for EG", ""),
+        let (what, plain, members) = match self {
+            Self::Driver => ("A driver for EG", ", default-features = false", ""),
+            Self::Game => ("A game for EG", "", "\nmembers = [\"core\"]"),
         };
         render(OUTSIDE_MANIFEST, name)
             .replace("{{what}}", what)
             .replace("{{sdk}}", self.sdk())
             .replace("{{source}}", &format!("{sdk}{plain}"))
+            .replace("{{members}}", members)
     }
 
-    /// Every other file.
+    /// Every other file; of a game those of a vote, see [`GameLike::files`].
     pub fn files(self, name: &Name) -> impl Iterator<Item = (&'static str, String)> {
         let files: &'static [(&'static str, &'static str)] = match self {
             Self::Driver => &DRIVER,
-            Self::Game => &GAME,
+            Self::Game => &VOTE,
         };
         files.iter().map(move |(path, text)| (*path, render(text, name)))
     }
@@ -110,8 +169,13 @@ fn render(text: &str, name: &Name) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Kind;
+    use super::{GameLike, Kind, core_files};
     use crate::Sdk;
+
+    /// `true` unless a word in doubled braces is left, as in `{{name}}`; code may double braces before a space.
+    fn is_filled_in(text: &str) -> bool {
+        text.split("{{").skip(1).all(|after| !after.starts_with(char::is_alphabetic))
+    }
 
     #[test]
     fn nothing_is_left_to_fill_in() {
@@ -121,8 +185,12 @@ mod tests {
                 [kind.manifest(&name), kind.outside_manifest(&name, &Sdk::Git("x".to_owned()))];
 
             for text in kind.files(&name).map(|(_, text)| text).chain(manifests) {
-                assert!(!text.contains("{{"), "{text}");
+                assert!(is_filled_in(&text), "{text}");
             }
+        }
+        let games = GameLike::ALL.into_iter().flat_map(|like| like.files(&name));
+        for (path, text) in games.chain(core_files(&name, &Sdk::Git("x".to_owned()))) {
+            assert!(is_filled_in(&text), "{path}: {text}");
         }
     }
 }

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, ensure};
-use eg_scaffold::{Kind, Name, Plan, Sdk};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use eg_scaffold::{GameLike, Kind, Name, Plan, Sdk};
 
 /// What `cargo eg new` takes.
 #[derive(clap::Args)]
@@ -20,7 +21,24 @@ enum What {
     /// A crate for a board: driver, chip model, conformance test, README, example YAML
     Driver(Wanted),
     /// A crate for a game: module, tests at a table, README
-    Game(Wanted),
+    Game(Game),
+}
+
+#[derive(clap::Args)]
+struct Game {
+    #[command(flatten)]
+    wanted: Wanted,
+    /// The game that it is like
+    #[arg(long, value_name = "GAME", default_value = "vote", value_parser = like())]
+    like: GameLike,
+}
+
+/// Reads the name of a game that a new one may be like.
+fn like() -> impl TypedValueParser<Value = GameLike> {
+    PossibleValuesParser::new(GameLike::ALL.map(GameLike::as_str)).map(|name| {
+        let named = |like: &GameLike| like.as_str() == name;
+        GameLike::ALL.into_iter().find(named).unwrap_or_default()
+    })
 }
 
 #[derive(clap::Args)]
@@ -43,9 +61,9 @@ struct Wanted {
 /// # Errors
 /// When the name is taken, or a file to be changed is not as expected.
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let (kind, wanted) = match &args.what {
-        What::Driver(wanted) => (Kind::Driver, wanted),
-        What::Game(wanted) => (Kind::Game, wanted),
+    let (kind, wanted, like) = match &args.what {
+        What::Driver(wanted) => (Kind::Driver, wanted, GameLike::default()),
+        What::Game(Game { wanted, like }) => (Kind::Game, wanted, *like),
     };
     let root = match &wanted.root {
         Some(root) => root.canonicalize().with_context(|| root.display().to_string())?,
@@ -53,8 +71,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     };
     let name = &wanted.name;
     let plan = match &wanted.outside {
-        Some(dir) => outside(kind, name, &root, dir, wanted.git.as_deref())?,
-        None => inside(kind, name, &root)?,
+        Some(dir) => outside(kind, like, name, &root, dir, wanted.git.as_deref())?,
+        None => inside(kind, like, name, &root)?,
     };
     plan.write()?;
     let manifest = plan.folder().join("Cargo.toml");
@@ -63,7 +81,13 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     plan.files().for_each(|file| println!("  {}", file.display()));
     println!("\nnext:");
     match &wanted.outside {
-        Some(_) => println!("  cargo test --manifest-path {}", manifest.display()),
+        Some(_) => {
+            let manifest = manifest.display();
+            println!("  cargo test --manifest-path {manifest}");
+            if kind == Kind::Game {
+                println!("  cargo run --manifest-path {manifest} -p {name}-core -- games");
+            }
+        }
         None => println!("  cargo test -p {name}"),
     }
     if let (Kind::Driver, None) = (kind, &wanted.outside) {
@@ -72,14 +96,16 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn inside(kind: Kind, name: &Name, root: &Path) -> anyhow::Result<Plan> {
+fn inside(kind: Kind, like: GameLike, name: &Name, root: &Path) -> anyhow::Result<Plan> {
     let folder = root.join(kind.folder()).join(name.as_str());
     ensure!(!folder.exists(), "{} is there already; choose another name", folder.display());
     let mut plan = Plan::new(folder);
     plan.add("Cargo.toml", kind.manifest(name));
-    for (path, text) in kind.files(name) {
-        plan.add(path, text);
-    }
+    let files: Vec<_> = match kind {
+        Kind::Driver => kind.files(name).collect(),
+        Kind::Game => like.files(name).collect(),
+    };
+    files.into_iter().for_each(|(path, text)| plan.add(path, text));
     let mut change = |path: &str, edit: &dyn Fn(&str) -> anyhow::Result<String>| {
         let path = root.join(path);
         let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
@@ -96,6 +122,7 @@ fn inside(kind: Kind, name: &Name, root: &Path) -> anyhow::Result<Plan> {
 
 fn outside(
     kind: Kind,
+    like: GameLike,
     name: &Name,
     root: &Path,
     dir: &Path,
@@ -107,9 +134,9 @@ fn outside(
         "{} is inside the workspace; leave --outside away to make it there",
         dir.display()
     );
-    let sdk = match git {
-        Some(url) => Sdk::Git(url.to_owned()),
-        None => Sdk::Folder(root.join(kind.sdk())),
-    };
-    eg_scaffold::outside(kind, name, &sdk, dir)
+    let found = |folder: PathBuf| git.map_or(Sdk::Folder(folder), |url| Sdk::Git(url.to_owned()));
+    match kind {
+        Kind::Driver => eg_scaffold::outside(kind, name, &found(root.join(kind.sdk())), dir),
+        Kind::Game => eg_scaffold::outside_game(like, name, &found(root.to_owned()), dir),
+    }
 }

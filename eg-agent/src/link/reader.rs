@@ -13,7 +13,7 @@ use eg_hal::clock;
 use eg_mqtt::{Client, DisconnectError, Incoming, Message, Notice, PublishError, Qos};
 use eg_proto::{
     ClockPing, ClockPong, DecodeError, Hello, Hint, InputStatus, Leds, ModeState, NightResult,
-    NightStep, Overall, Presence, Say, SlotResult, TestCommand, Topic, decode, encode,
+    NightStep, Overall, Presence, SlotResult, TestCommand, Text, Topic, decode, encode,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -290,7 +290,7 @@ impl Reader {
                 let result = decode::<NightResult>(payload)?;
                 let open = self.parts.slot_status.read().question.clone();
                 if let Some(open) = open.filter(|open| open.step == result.step) {
-                    let (question, why) = (open.question, Say::default());
+                    let (question, why) = (open.question, Text::default());
                     self.parts.question(None);
                     self.parts.result(Some(SlotResult { result, question, why }));
                 }

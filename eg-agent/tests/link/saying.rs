@@ -6,8 +6,8 @@ use crate::player::Player;
 use eg_agent::slot::Status;
 use eg_proto::{
     Boot, CoreHello, DeviceState, EventKind, Hello, InputKind, InputStatus, Mode, ModeState,
-    NightResult, NightStatus, NightStep, Overall, Rfid, Say, SlotQuestion, SlotResult, TestCommand,
-    Topic, decode, encode,
+    NightResult, NightStatus, NightStep, Overall, Rfid, SlotQuestion, SlotResult, TestCommand,
+    Text, Topic, decode, encode,
 };
 
 #[tokio::test]
@@ -160,7 +160,7 @@ async fn shows_the_question_of_its_own_room_alone_once_the_core_tells_it() {
     core.during(player.see(|state| state.mode == Some(Mode::Night))).await;
     core.during(player.see(asks("of this room?"))).await;
 
-    let own = SlotResult { result, question: "of this room?".to_owned(), why: Say::default() };
+    let own = SlotResult { result, question: "of this room?".to_owned(), why: Text::default() };
     core.publish(&Topic::Result(slot()), &encode(&own)).await;
     core.publish(&Topic::Question(slot()), b"").await;
 

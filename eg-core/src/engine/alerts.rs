@@ -5,10 +5,10 @@ use super::text;
 use super::transactional::TransactionalMap;
 #[cfg(test)]
 use crate::journal::JournalError;
-use eg_proto::{Say, SlotId};
+use eg_proto::{Text, SlotId};
 
 /// Alerts that are raised now, each with the sentence that operators read.
-pub(in crate::engine) type Alerts = TransactionalMap<Alert, Say>;
+pub(in crate::engine) type Alerts = TransactionalMap<Alert, Text>;
 
 /// Condition that somebody should look at. An alert that is raised again is still shown once.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,7 +29,7 @@ pub(in crate::engine) enum Alert {
 
 /// Returns the sentences that pages show while the disk refuses, the broker is lost, and these messages cannot be read.
 #[cfg(test)]
-pub(crate) fn troubles(disk: &JournalError, lost: &str, unreadable: &[&str]) -> Vec<Say> {
+pub(crate) fn troubles(disk: &JournalError, lost: &str, unreadable: &[&str]) -> Vec<Text> {
     let messages = unreadable.iter().map(|why| text::unreadable("eg/dev/x/status", why));
     [text::disk(disk), text::broker_lost(lost)].into_iter().chain(messages).collect()
 }

@@ -1,7 +1,7 @@
 //! Commands to the engine, as pages, the API and the old contract send them.
 
 use crate::journal::Part;
-use eg_game::Say;
+use eg_game::Text;
 use eg_proto::{Command as OutputCommand, Mode, NightStep, RoomId, SlotId};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -148,25 +148,25 @@ pub struct Refused {
     /// Kind of refusal; decides the HTTP status.
     pub kind: RefusedKind,
     /// Reason of the refusal, and what would work instead.
-    pub why: Say,
+    pub why: Text,
 }
 
 impl Refused {
-    pub(crate) fn new(kind: RefusedKind, why: Say) -> Self {
+    pub(crate) fn new(kind: RefusedKind, why: Text) -> Self {
         Self { kind, why }
     }
 
     pub(crate) fn unknown(fr: impl Into<String>, en: impl Into<String>) -> Self {
-        Self::new(RefusedKind::Unknown, Say::new(fr, en))
+        Self::new(RefusedKind::Unknown, Text::new(fr, en))
     }
 
     pub(crate) fn conflict(fr: impl Into<String>, en: impl Into<String>) -> Self {
-        Self::new(RefusedKind::Conflict, Say::new(fr, en))
+        Self::new(RefusedKind::Conflict, Text::new(fr, en))
     }
 
     pub(super) fn stopping() -> Self {
         let fr = "le serveur central ne peut pas répondre : il s'arrête, ou le disque refuse";
-        let why = Say::new(fr, "the core cannot answer: it is stopping, or the disk refuses");
+        let why = Text::new(fr, "the core cannot answer: it is stopping, or the disk refuses");
         Self::new(RefusedKind::Unavailable, why)
     }
 }

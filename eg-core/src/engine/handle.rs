@@ -3,7 +3,7 @@
 use super::command::{Actor, Answer, Command, Refused, Request};
 use super::read_model::ReadModel;
 use crate::journal::{Entry, Redacted, Secrets};
-use eg_game::Say;
+use eg_game::Text;
 use std::sync::Arc;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
@@ -32,9 +32,9 @@ impl Handle {
 
     /// Returns the reason why nothing can be stored now: the disk refuses, or the engine has ended. `None` while
     /// everything is stored.
-    pub fn fault(&self) -> Option<Say> {
+    pub fn fault(&self) -> Option<Text> {
         if self.requests.is_closed() {
-            return Some(Say::new(
+            return Some(Text::new(
                 "le moteur du core s’est arrêté",
                 "the core's engine has stopped",
             ));

@@ -2,7 +2,7 @@
 
 use crate::show;
 use crate::show::{Outcome, Playing, Stage};
-use eg_game::{Offer, Say, View};
+use eg_game::{Offer, Text, View};
 use eg_proto::{
     Boot, DeviceName, DeviceState, InputKind, InputName, Mode, Noise, OutputName, Overall,
     Presence, RoomId, SlotClock, SlotId, Timestamp,
@@ -23,10 +23,10 @@ pub struct ReadModel {
     /// Every room of the YAML, by id.
     pub rooms: BTreeMap<RoomId, Room>,
     /// Alerts that somebody should look at: a full disk, a lost broker, messages that could not be read.
-    pub troubles: Vec<Say>,
+    pub troubles: Vec<Text>,
     /// Reason why nothing can be stored; absent while the journal takes everything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub storage_fault: Option<Say>,
+    pub storage_fault: Option<Text>,
     /// Counts of everything that came in since this core started.
     pub counts: Counts,
 }
@@ -225,7 +225,7 @@ pub struct Session {
     /// Acts that the operator may do now.
     pub offers: Vec<Offer>,
     /// Explanation of the current state, for the operator.
-    pub explain: Say,
+    pub explain: Text,
     /// States that the game shows at slots, by subject, e.g. `payouts`.
     pub told: BTreeMap<String, Value>,
     /// `true` once the operator has revealed what is secret.
@@ -260,15 +260,15 @@ pub struct ActRecord {
     /// Name of the act, e.g. `reveal`.
     pub name: String,
     /// Label of the act, for people.
-    pub label: Say,
+    pub label: Text,
     /// Reason that the operator gave.
     pub reason: Option<String>,
     /// Reason for which the game refused the act; null if it was carried out.
-    pub refused: Option<Say>,
+    pub refused: Option<Text>,
     /// Lines of the operator's view that the act removed.
-    pub before: Vec<Say>,
+    pub before: Vec<Text>,
     /// Lines of the operator's view that the act added.
-    pub after: Vec<Say>,
+    pub after: Vec<Text>,
     /// Number of the act that undid this one; null while it stands.
     pub undone: Option<i64>,
     /// `true` if the act can be undone now.

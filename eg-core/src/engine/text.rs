@@ -5,7 +5,7 @@ use super::session::ending::ending;
 use crate::journal::{Ending, JournalError, json};
 use eg_game::{Controls, Layout, Question, TimerId};
 use eg_proto::{
-    Boot, CommandAck, CommandResult, DeviceName, DeviceState, InputName, OutputName, Presence, Say,
+    Boot, CommandAck, CommandResult, DeviceName, DeviceState, InputName, OutputName, Presence, Text,
     SlotId, Timestamp,
 };
 use serde_json::{Value, json};
@@ -17,32 +17,32 @@ fn fr(cause: impl ToString) -> String {
     eg_page::say(cause.to_string()).fr
 }
 
-pub(super) fn compat() -> Say {
-    Say::new(
+pub(super) fn compat() -> Text {
+    Text::new(
         "Mode compatible : les anciens postes et pages agissent sans mot de passe",
         "Compatible mode: older slots and pages act without a password",
     )
 }
 
-pub(super) fn disk(error: &JournalError) -> Say {
-    Say::new(
+pub(super) fn disk(error: &JournalError) -> Text {
+    Text::new(
         format!("Le disque refuse : rien n'est confirmé aux postes pour l'instant ({})", fr(error)),
         format!("The disk refuses: nothing is acknowledged to slots for now ({error})"),
     )
 }
 
-pub(super) fn broker_lost(why: &str) -> Say {
+pub(super) fn broker_lost(why: &str) -> Text {
     let fr = format!("Sans lien avec le broker : {}", fr(why));
-    Say::new(fr, format!("No link to the broker: {why}"))
+    Text::new(fr, format!("No link to the broker: {why}"))
 }
 
 /// Alert about two machines with the id of one slot, and what tells them apart.
-pub(super) fn twin(slot: &SlotId, twin: &Twin) -> Say {
+pub(super) fn twin(slot: &SlotId, twin: &Twin) -> Text {
     let addresses = twin.addresses.iter().map(ToString::to_string);
     let starts = twin.boots.iter().map(|boot| format!("boot {boot}"));
     let told: Vec<String> = addresses.chain(starts).collect();
     let told = if told.is_empty() { String::new() } else { format!(" ({})", told.join(", ")) };
-    Say::new(
+    Text::new(
         format!(
             "Deux machines s'appellent {slot}{told} : une carte copiée ? Donnez un autre nom à l'une d'elles"
         ),
@@ -52,15 +52,15 @@ pub(super) fn twin(slot: &SlotId, twin: &Twin) -> Say {
     )
 }
 
-pub(super) fn unreadable(topic: &str, why: &str) -> Say {
-    Say::new(
+pub(super) fn unreadable(topic: &str, why: &str) -> Text {
+    Text::new(
         format!("Un message illisible est en quarantaine, de {topic} : {}", fr(why)),
         format!("A message that cannot be read is in quarantine, from {topic}: {why}"),
     )
 }
 
-pub(super) fn game_failed(session: i64, why: &str) -> Say {
-    Say::new(
+pub(super) fn game_failed(session: i64, why: &str) -> Text {
+    Text::new(
         format!("La partie {session} est tombée : {}", fr(why)),
         format!("Session {session} has failed: {why}"),
     )
@@ -68,12 +68,12 @@ pub(super) fn game_failed(session: i64, why: &str) -> Say {
 
 pub(super) fn gap(slot: &SlotId, boot: Boot, first: u64, last: u64) -> Value {
     let line = if first == last {
-        Say::new(
+        Text::new(
             format!("{slot} : l'entrée {first} manque"),
             format!("{slot}: input {first} is missing"),
         )
     } else {
-        Say::new(
+        Text::new(
             format!("{slot} : les entrées {first} à {last} manquent"),
             format!("{slot}: inputs {first} to {last} are missing"),
         )
@@ -81,11 +81,11 @@ pub(super) fn gap(slot: &SlotId, boot: Boot, first: u64, last: u64) -> Value {
     json!({ "boot": boot, "first": first, "last": last, "line": line })
 }
 
-pub(super) fn presence(slot: &SlotId, presence: Presence) -> Say {
+pub(super) fn presence(slot: &SlotId, presence: Presence) -> Text {
     match presence {
-        Presence::Online => Say::new(format!("{slot} est en ligne"), format!("{slot} is online")),
+        Presence::Online => Text::new(format!("{slot} est en ligne"), format!("{slot} is online")),
         Presence::Offline => {
-            Say::new(format!("{slot} est hors ligne"), format!("{slot} is offline"))
+            Text::new(format!("{slot} est hors ligne"), format!("{slot} is offline"))
         }
     }
 }
@@ -95,7 +95,7 @@ pub(super) fn device(
     device: &DeviceName,
     state: DeviceState,
     error: Option<&str>,
-) -> Say {
+) -> Text {
     let (state_fr, en) = match state {
         DeviceState::Ready => ("prêt", "ready"),
         DeviceState::Lost => ("perdu", "lost"),
@@ -104,10 +104,10 @@ pub(super) fn device(
     let why = |error: &str| format!(" ({error})");
     let why_fr = error.map(|error| why(&fr(error))).unwrap_or_default();
     let why = error.map(why).unwrap_or_default();
-    Say::new(format!("{slot}/{device} : {state_fr}{why_fr}"), format!("{slot}/{device}: {en}{why}"))
+    Text::new(format!("{slot}/{device} : {state_fr}{why_fr}"), format!("{slot}/{device}: {en}{why}"))
 }
 
-pub(super) fn answer(slot: &SlotId, answer: &CommandAck) -> Say {
+pub(super) fn answer(slot: &SlotId, answer: &CommandAck) -> Text {
     let (said, en) = match answer.result {
         CommandResult::Done => ("commande exécutée", "command done"),
         CommandResult::Refused => ("commande refusée", "command refused"),
@@ -116,11 +116,11 @@ pub(super) fn answer(slot: &SlotId, answer: &CommandAck) -> Say {
     let (reason, why) = (answer.reason.as_deref(), |why: &str| format!(" ({why})"));
     let why_fr = reason.map(|reason| why(&fr(reason))).unwrap_or_default();
     let why = reason.map(why).unwrap_or_default();
-    Say::new(format!("{slot} : {said}{why_fr}"), format!("{slot}: {en}{why}"))
+    Text::new(format!("{slot} : {said}{why_fr}"), format!("{slot}: {en}{why}"))
 }
 
 pub(super) fn cannot_tell(slot: &SlotId, subject: &str) -> Value {
-    let why = Say::new(
+    let why = Text::new(
         format!("« {subject} » n'est pas un sujet qu'un jeu peut annoncer à {slot}"),
         format!("{subject:?} is no subject that a game may tell {slot} about"),
     );
@@ -130,7 +130,7 @@ pub(super) fn cannot_tell(slot: &SlotId, subject: &str) -> Value {
 pub(super) fn opened(question: &Question) -> Value {
     let Question { step, question, options, keys } = question;
     let list = Layout::labels(keys, options).join(", ");
-    let line = Say::new(
+    let line = Text::new(
         format!("Étape {step} ouverte : {question} ({list})"),
         format!("Step {step} is open: {question} ({list})"),
     );
@@ -151,7 +151,7 @@ pub(super) fn retold(question: &Question) -> Value {
         format!("{}: {}", slots.join(", "), labels.join(", "))
     });
     let told = told.collect::<Vec<_>>().join("; ");
-    let line = Say::new(
+    let line = Text::new(
         format!("Touches de l'étape {step} : {told}"),
         format!("Keys of step {step}: {told}"),
     );
@@ -159,18 +159,18 @@ pub(super) fn retold(question: &Question) -> Value {
 }
 
 /// Sentence that names the inputs by which a slot's player can choose.
-pub(super) fn controls(slot: &SlotId, controls: &Controls) -> Say {
+pub(super) fn controls(slot: &SlotId, controls: &Controls) -> Text {
     let names: Vec<_> = controls.iter().map(InputName::as_str).collect();
     if names.is_empty() {
-        return Say::new(format!("{slot} n'a pas de touche"), format!("{slot} has no button"));
+        return Text::new(format!("{slot} n'a pas de touche"), format!("{slot} has no button"));
     }
     let names = names.join(", ");
-    Say::new(format!("{slot} a les touches {names}"), format!("{slot} has the inputs {names}"))
+    Text::new(format!("{slot} a les touches {names}"), format!("{slot} has the inputs {names}"))
 }
 
 /// Body of the refusal of a game's command for an output that the slot does not have.
 pub(super) fn no_output(slot: &SlotId, output: &OutputName) -> Value {
-    let why = Say::new(
+    let why = Text::new(
         format!("{slot} n'a pas de sortie « {output} »"),
         format!("{slot} has no output {output:?}", output = output.as_str()),
     );
@@ -180,12 +180,12 @@ pub(super) fn no_output(slot: &SlotId, output: &OutputName) -> Value {
 pub(super) fn ended(ending: &Ending) -> Value {
     match ending {
         Ending::Done => json!({
-            "status": "done", "line": Say::new("Partie terminée", "The session is over") }),
+            "status": "done", "line": Text::new("Partie terminée", "The session is over") }),
         Ending::Aborted => json!({
-            "status": "aborted", "line": Say::new("Partie arrêtée", "The session was called off") }),
+            "status": "aborted", "line": Text::new("Partie arrêtée", "The session was called off") }),
         Ending::Failed { at, why } => json!({
             "status": "failed", "entry": at,
-            "line": Say::new(format!("Le jeu est tombé : {why}"), format!("The game failed: {why}")) }),
+            "line": Text::new(format!("Le jeu est tombé : {why}"), format!("The game failed: {why}")) }),
     }
 }
 
@@ -194,18 +194,18 @@ pub(super) fn standing(status: &SessionStatus, entry: i64) -> Value {
     match ending(status, entry) {
         Some(ending) => ended(&ending),
         None => json!({
-            "status": "running", "line": Say::new("La partie continue", "The session goes on") }),
+            "status": "running", "line": Text::new("La partie continue", "The session goes on") }),
     }
 }
 
 pub(super) fn undone(act: i64) -> Value {
-    let line = Say::new(format!("l'action {act} est annulée"), format!("act {act} is undone"));
+    let line = Text::new(format!("l'action {act} est annulée"), format!("act {act} is undone"));
     json!({ "line": line, "undone": act })
 }
 
 pub(super) fn resumed(outage: Duration) -> Value {
     let seconds = outage.as_secs();
-    let line = Say::new(
+    let line = Text::new(
         format!("Reprise : {seconds} s d'arrêt ne comptent pas"),
         format!("Resumed: {seconds} s of outage do not count"),
     );
@@ -231,9 +231,9 @@ pub(super) fn played(
     let span = eg_game::millis(waited_us);
     let line = if overtaken {
         let fr = "arrivé après son tour : plus ancien que ce qui est déjà joué";
-        Say::new(fr, "arrived after its turn: older than what was played already")
+        Text::new(fr, "arrived after its turn: older than what was played already")
     } else {
-        Say::new(
+        Text::new(
             format!("joué à son tour, après {}", span.fr),
             format!("played in its turn, after {}", span.en),
         )

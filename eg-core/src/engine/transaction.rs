@@ -3,7 +3,7 @@
 use super::command::{Answer, Refused, RefusedKind, Request};
 use crate::journal::Entry;
 use crate::journal::StoredEffect;
-use eg_proto::{Boot, Mode, Say, SlotId, Timestamp};
+use eg_proto::{Boot, Mode, Text, SlotId, Timestamp};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use tokio::sync::oneshot;
 
@@ -78,7 +78,7 @@ impl Transaction {
     }
 
     /// Refuses all requests, because nothing of them has happened.
-    pub(super) fn refuse(self, why: &Say) {
+    pub(super) fn refuse(self, why: &Text) {
         let waiting = self.requests.into_iter().map(|request| request.reply);
         for reply in self.replies.into_iter().map(|(reply, _)| reply).chain(waiting) {
             // Whoever asked may have gone meanwhile.

@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use bytes::Bytes;
-use eg_proto::Say;
+use eg_proto::Text;
 use serde::de::DeserializeOwned;
 use serde_path_to_error::{Path as JsonPath, Segment};
 
@@ -34,7 +34,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
             true => read(b"{}").map(Self),
             false if !json => Err(Problem::new(
                 ProblemType::MediaType,
-                Say::new(
+                Text::new(
                     "le corps doit être du JSON : Content-Type: application/json",
                     "the body must be JSON: Content-Type: application/json",
                 ),
@@ -51,7 +51,7 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for PathPar
         let path = Path::<T>::from_request_parts(parts, state).await;
         path.map(|Path(at)| Self(at)).map_err(|wrong| {
             let fr = format!("rien ne porte ce nom ici : {}", parts.uri.path());
-            Problem::unknown(Say::new(fr, wrong.body_text()))
+            Problem::unknown(Text::new(fr, wrong.body_text()))
         })
     }
 }
@@ -64,7 +64,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for QueryParams<T>
         query.map(|Query(asked)| Self(asked)).map_err(|wrong| {
             let asked = parts.uri.query().unwrap_or_default();
             let fr = format!("ce qui suit le point d’interrogation ne va pas : {asked}");
-            Problem::invalid(Say::new(fr, wrong.body_text()), None)
+            Problem::invalid(Text::new(fr, wrong.body_text()), None)
         })
     }
 }
@@ -80,9 +80,9 @@ fn cut(rejection: BytesRejection) -> Problem {
     let status = rejection.into_response().status();
     if status == StatusCode::PAYLOAD_TOO_LARGE {
         let (fr, en) = ("un corps a 64 ko au plus", "a body has 64 kB at most");
-        return Problem::new(ProblemType::TooLarge, Say::new(fr, en));
+        return Problem::new(ProblemType::TooLarge, Text::new(fr, en));
     }
-    Problem::invalid(Say::new("le corps n’est pas arrivé entier", "the body was cut off"), None)
+    Problem::invalid(Text::new("le corps n’est pas arrivé entier", "the body was cut off"), None)
 }
 
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {

@@ -8,7 +8,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use eg_proto::Say;
+use eg_proto::Text;
 
 /// Paths that pages of the old contract call from a port of their own.
 const CONTRACT: [&str; 4] = ["/health", "/api/mode", "/api/night/step", "/api/payouts"];
@@ -66,5 +66,5 @@ fn wrong_host(host: &str) -> Problem {
     let fr =
         format!("ce serveur ne s’appelle pas « {host} » ; ajoutez ce nom à `hosts` dans core.yaml");
     let en = format!("this core is not called {host:?}; add the name to `hosts` in core.yaml");
-    Problem::new(ProblemType::WrongHost, Say::new(fr, en))
+    Problem::new(ProblemType::WrongHost, Text::new(fr, en))
 }

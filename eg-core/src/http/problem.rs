@@ -6,7 +6,7 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use eg_page::Lang;
-use eg_proto::{RoomId, Say};
+use eg_proto::{RoomId, Text};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use std::time::Duration;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     kind: ProblemType,
-    detail: Say,
+    detail: Text,
     /// JSON Pointer (RFC 6901) into the request's body.
     pointer: Option<String>,
     retry: Option<Duration>,
@@ -22,7 +22,7 @@ pub struct Problem {
 
 impl Problem {
     /// Creates a problem of this kind with a detailed text.
-    pub fn new(kind: ProblemType, detail: Say) -> Self {
+    pub fn new(kind: ProblemType, detail: Text) -> Self {
         Self { kind, detail, pointer: None, retry: None }
     }
 
@@ -30,7 +30,7 @@ impl Problem {
     pub fn of_status(status: StatusCode) -> Self {
         let kind = ProblemType::of(status);
         let (_, _, fr, en) = kind.told();
-        Self::new(kind, Say::new(fr, en))
+        Self::new(kind, Text::new(fr, en))
     }
 
     /// Creates the problem of a request without a session.
@@ -38,14 +38,14 @@ impl Problem {
         let fr =
             "connectez-vous sur la page de la régie, ou par POST /api/login avec {\"password\"}";
         let en = "sign in on the operator page, or by POST /api/login with {\"password\"}";
-        Self::new(ProblemType::NotSignedIn, Say::new(fr, en))
+        Self::new(ProblemType::NotSignedIn, Text::new(fr, en))
     }
 
     /// Creates the problem of a write from a page of another site.
     pub fn other_site() -> Self {
         let fr = "une page d’un autre site ne peut rien changer ici";
         let en = "a page of another site may not change anything here";
-        Self::new(ProblemType::OtherSite, Say::new(fr, en))
+        Self::new(ProblemType::OtherSite, Text::new(fr, en))
     }
 
     /// Creates the problem of a wrong password.
@@ -53,13 +53,13 @@ impl Problem {
         let fr =
             "ce n’est pas le mot de passe ; EG_OPERATOR_PASSWORD en fixe un nouveau au démarrage";
         let en = "that is not the password; EG_OPERATOR_PASSWORD sets a new one at start";
-        Self::new(ProblemType::WrongPassword, Say::new(fr, en))
+        Self::new(ProblemType::WrongPassword, Text::new(fr, en))
     }
 
     /// Creates the problem of too many wrong passwords: the next try is possible after `span`.
     pub fn wait(span: Duration) -> Self {
         let seconds = span.as_secs() + u64::from(span.subsec_nanos() > 0);
-        let detail = Say::new(
+        let detail = Text::new(
             format!("trop d’essais ; le prochain dans {seconds} s"),
             format!("too many tries; the next in {seconds} s"),
         );
@@ -71,23 +71,23 @@ impl Problem {
     pub fn disk() -> Self {
         let fr = "le disque ne répond pas ou il est plein";
         let en = "the disk does not answer or is full";
-        Self::new(ProblemType::Unavailable, Say::new(fr, en))
+        Self::new(ProblemType::Unavailable, Text::new(fr, en))
     }
 
     /// Creates the problem of a thing that does not exist.
-    pub fn unknown(what: Say) -> Self {
+    pub fn unknown(what: Text) -> Self {
         Self::new(ProblemType::Unknown, what)
     }
 
     /// Creates the problem of a mistake in the request; `pointer` is its place in the body.
-    pub fn invalid(detail: Say, pointer: Option<String>) -> Self {
+    pub fn invalid(detail: Text, pointer: Option<String>) -> Self {
         Self { pointer, ..Self::new(ProblemType::Invalid, detail) }
     }
 
     /// Creates the problem of a room that does not exist.
     pub fn no_room(room: &RoomId) -> Self {
         let (fr, en) = (format!("pas de salle « {room} »"), format!("no room called \"{room}\""));
-        Self::unknown(Say::new(fr, en))
+        Self::unknown(Text::new(fr, en))
     }
 
     /// Returns the HTTP status of the answer.

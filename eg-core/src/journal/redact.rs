@@ -5,7 +5,7 @@
 
 use super::Entry;
 use super::{JournalError, Kind, Reader, Reveals, Sent};
-use eg_proto::{Say, SlotId, Timestamp};
+use eg_proto::{Text, SlotId, Timestamp};
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -147,14 +147,14 @@ pub(super) fn words(kind: Kind, body: &Value) -> Vec<String> {
 
 /// Blanks quotations and these words in a reason. A word is blanked only if both languages have it: the article "a" is
 /// no choice.
-pub(crate) fn blanked(said: &Say, words: &[&str]) -> Say {
+pub(crate) fn blanked(said: &Text, words: &[&str]) -> Text {
     let (mut fr, mut en) = (without_quotes(&said.fr), without_quotes(&said.en));
     for word in words.iter().filter(|word| !word.is_empty()) {
         if has_word(&fr, word) && has_word(&en, word) {
             (fr, en) = (without_word(&fr, word), without_word(&en, word));
         }
     }
-    Say::new(fr, en)
+    Text::new(fr, en)
 }
 
 /// Pairs of quotation marks of both languages, and of marks around field names.
@@ -292,7 +292,7 @@ mod tests {
 
     #[test]
     fn a_refusal_of_a_press_says_why_and_not_which() {
-        let why = Say::new(
+        let why = Text::new(
             "« a » n'est pas un choix : la touche a est bloquée, a déjà servi",
             "\"a\" is no choice: the key a is stuck, and was used",
         );
@@ -308,7 +308,7 @@ mod tests {
 
     #[test]
     fn a_reason_that_names_no_choice_stays_as_it_is() {
-        let why = Say::new("un choix plus récent compte", "a later choice already counts");
+        let why = Text::new("un choix plus récent compte", "a later choice already counts");
 
         assert_eq!(blanked(&why, &["a"]), why);
     }

@@ -1,7 +1,7 @@
 //! Expectations of a rehearsal about a room at one moment.
 
 use crate::engine::read_model::{ReadModel, Room, SessionStatus};
-use eg_game::Part;
+use eg_game::Widget;
 use eg_proto::{Presence, SlotId};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -54,7 +54,7 @@ impl Expect {
         if let Some(wanted) = &self.turnout {
             let found = session.and_then(|session| {
                 session.operator.parts.iter().find_map(|part| {
-                    let Part::Turnout { votes, expected, .. } = part else { return None };
+                    let Widget::Turnout { votes, expected, .. } = part else { return None };
                     Some(format!("{votes}/{expected}"))
                 })
             });

@@ -1,7 +1,7 @@
 //! Progress of a show.
 
 use super::{Outcome, Show};
-use eg_proto::Say;
+use eg_proto::Text;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -37,7 +37,7 @@ pub enum Stage {
         /// Index of the item that was played last, from 0.
         after: usize,
         /// Reason why the operator is asked.
-        why: Say,
+        why: Text,
     },
     /// Ended by itself.
     Ended,

@@ -63,14 +63,14 @@ macro_rules! fuses {
                         effects.$start(TimerId(1), Duration::from_secs(4));
                     }
                     "cut" => effects.cancel(TimerId(1)),
-                    _ => effects.refuse_act(Say::same("no")),
+                    _ => effects.refuse_act(Text::same("no")),
                 }
             }
             fn view(&self, _: &Audience) -> View {
-                View::new("there", Say::same("there"), [])
+                View::new("there", Text::same("there"), [])
             }
-            fn explain(&self) -> Say {
-                Say::same(self.0.heard.join(" "))
+            fn explain(&self) -> Text {
+                Text::same(self.0.heard.join(" "))
             }
         }
 

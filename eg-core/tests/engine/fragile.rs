@@ -40,7 +40,7 @@ impl Game for Fragile {
             "bell" => effects.after(TimerId(1), Duration::from_secs(10)),
             "loop" => effects.after(TimerId(2), Duration::ZERO),
             "end" => effects.finish(Finish::Done),
-            _ => effects.refuse(Say::same("not that one")),
+            _ => effects.refuse(Text::same("not that one")),
         }
     }
 
@@ -56,8 +56,8 @@ impl Game for Fragile {
         View::new("playing", self.explain(), [])
     }
 
-    fn explain(&self) -> Say {
-        Say::same(format!("{} presses, {} rings", self.presses, self.rings))
+    fn explain(&self) -> Text {
+        Text::same(format!("{} presses, {} rings", self.presses, self.rings))
     }
 }
 
@@ -89,7 +89,7 @@ impl Game for FragileOfTomorrow {
         self.0.view(audience)
     }
 
-    fn explain(&self) -> Say {
+    fn explain(&self) -> Text {
         self.0.explain()
     }
 }

@@ -63,7 +63,7 @@ impl Game for Potato {
                 let out = self.roster.seats.iter().filter(|seat| !seat.alive);
                 out.for_each(|seat| effects.back(&seat.slot));
             }
-            _ => effects.refuse_act(Say::same("no")),
+            _ => effects.refuse_act(Text::same("no")),
         }
     }
 
@@ -81,7 +81,7 @@ impl Game for Potato {
     }
 
     fn offers(&self) -> Vec<Offer> {
-        let own = |name| Offer::new(name, Say::new("Tout le monde", "Everybody"));
+        let own = |name| Offer::new(name, Text::new("Tout le monde", "Everybody"));
         let anybody_out = self.roster.seats.iter().any(|seat| !seat.alive);
         [own("finish")].into_iter().chain(anybody_out.then(|| own("revive"))).collect()
     }
@@ -90,8 +90,8 @@ impl Game for Potato {
         View::new("hot", self.explain(), [])
     }
 
-    fn explain(&self) -> Say {
-        Say::same(self.holder.as_ref().map_or("nobody", SlotId::as_str))
+    fn explain(&self) -> Text {
+        Text::same(self.holder.as_ref().map_or("nobody", SlotId::as_str))
     }
 }
 

@@ -10,7 +10,7 @@ use eg_core::engine::{Committed, Engine, replay};
 use eg_core::ingest::{Arrival, BrokerNews, Delivery};
 use eg_core::journal::Entry;
 use eg_core::journal::{Durability, Journal, Reader};
-use eg_game::Part;
+use eg_game::Widget;
 use eg_proto::{
     Boot, DeviceHello, Event, EventKind, EventTime, Hello, InputName, Presence, RoomId, SlotId,
     Timestamp,
@@ -307,8 +307,8 @@ impl Room {
 
     /// Returns the number of votes, and the number that is expected.
     pub(crate) fn turnout(&mut self) -> (u32, u32) {
-        let turnout = |part: &Part| {
-            let Part::Turnout { votes, expected, .. } = part else { return None };
+        let turnout = |part: &Widget| {
+            let Widget::Turnout { votes, expected, .. } = part else { return None };
             Some((*votes, *expected))
         };
         self.session().operator.parts.iter().find_map(turnout).unwrap()

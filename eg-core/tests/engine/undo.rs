@@ -19,7 +19,7 @@ fn acts(room: &mut Room) -> Vec<ActRecord> {
     room.session().acts
 }
 
-fn texts(says: &[eg_game::Say]) -> String {
+fn texts(says: &[eg_game::Text]) -> String {
     says.iter().map(|say| say.en.clone()).collect::<Vec<_>>().join("\n")
 }
 

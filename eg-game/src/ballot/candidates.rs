@@ -9,14 +9,14 @@ pub(super) struct Candidate {
     /// The place of the option.
     pub(super) option: usize,
     slot: SlotId,
-    /// Whether they are alive, and so may be chosen.
+    /// `true` while they are alive, and so may be chosen.
     pub(super) stands: bool,
 }
 
 impl Ballot {
     /// Takes options that are the slot or the name of a player for that player, whatever the case. From then on
-    /// [`follow`](Self::follow) lets them follow the roster: one who is out of the game is no candidate. Nothing happens
-    /// in a session of the first revision of the rules.
+    /// [`follow`](Self::follow) lets them follow the roster: one who is out of the game is no candidate. Nothing
+    /// happens in a session of the first revision of the rules.
     #[must_use]
     pub fn among(mut self, roster: &Roster) -> Self {
         if roster.rules() > 1 {
@@ -29,8 +29,8 @@ impl Ballot {
         self
     }
 
-    /// Follows the roster: a candidate who is out of the game loses every vote, and one who is back may be chosen again.
-    /// Who has lost their vote by that, in the order of the seats; they may vote again.
+    /// Follows the roster: a candidate who is out of the game loses every vote, and one who is back may be chosen
+    /// again. Who has lost their vote by that, in the order of the seats; they may vote again.
     pub fn follow(&mut self, roster: &Roster) -> Vec<SlotId> {
         let mut struck = Vec::new();
         for candidate in &mut self.candidates {
@@ -55,7 +55,7 @@ impl Ballot {
         }
     }
 
-    /// Whether the option at this place may be chosen: not when it is a player who is out of the game.
+    /// `true` if the option at this place may be chosen: not when it is a player who is out of the game.
     pub fn stands(&self, option: usize) -> bool {
         self.candidates.iter().all(|candidate| candidate.option != option || candidate.stands)
     }

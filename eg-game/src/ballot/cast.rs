@@ -4,16 +4,16 @@ use crate::{Input, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What a player votes for.
+/// Vote of one player.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Vote {
     /// An option, by its place among them, from 0.
     For(usize),
-    /// None of them; counts as having voted.
+    /// Abstention; counts as having voted.
     Abstain,
 }
 
-/// What happens when a player chooses again.
+/// Rule for a player who chooses again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Change {
@@ -26,7 +26,7 @@ pub enum Change {
     Confirm,
 }
 
-/// When a vote was given: not before one moment and not after the other.
+/// Time at which a vote was given: not before one moment and not after the other.
 ///
 /// Which of two votes of one player came first is known when these do not overlap; else it is the order in which the
 /// player's slot sent them.
@@ -39,12 +39,12 @@ pub struct When {
 }
 
 impl When {
-    /// Exactly then.
+    /// Time that is known exactly.
     pub const fn exactly(at: Timestamp) -> Self {
         Self { earliest: at, latest: at }
     }
 
-    /// When an input happened, with its uncertainty.
+    /// Time of an input, with its uncertainty.
     pub fn of(input: &Input) -> Self {
         let unc = std::time::Duration::from_micros(input.unc_us);
         Self { earliest: input.at - unc, latest: input.latest() }
@@ -55,26 +55,27 @@ impl When {
     }
 }
 
-/// What a vote did.
+/// Effect of a vote on a player's paper.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cast {
     /// The player had not voted, and now has.
     Taken,
-    /// It stands in place of another.
+    /// Taken in place of another.
     Changed,
-    /// It is what stood there already.
+    /// No change: it stood there already.
     Same,
-    /// It counts when the player chooses it once more.
+    /// Not counted until the player chooses it once more.
     Unconfirmed,
 }
 
 /// A vote was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum CastError {
     /// The player is not among those who are asked.
     #[error("this player is not asked")]
     NotAsked,
-    /// There are not that many options.
+    /// A place beyond the options.
     #[error("no option has this number")]
     NoSuchOption,
     /// The option is a player who is out of the game.

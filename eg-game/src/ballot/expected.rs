@@ -1,4 +1,4 @@
-//! How many votes make a ballot complete.
+//! Number of votes that makes a ballot complete.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
@@ -7,13 +7,13 @@ use std::borrow::Cow;
 use std::fmt;
 use std::num::NonZeroU32;
 
-/// How many votes make a ballot complete: `auto`, everybody who is asked, or a number from 1.
+/// Number of votes that makes a ballot complete: `auto`, everybody who is asked, or a number from 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Expected {
     /// Everybody who is asked.
     #[default]
     Auto,
-    /// So many.
+    /// This number of votes.
     Votes(NonZeroU32),
 }
 

@@ -1,4 +1,4 @@
-//! Which input means which choice.
+//! Inputs and the choices that they mean.
 
 mod laid;
 
@@ -8,13 +8,13 @@ use super::Vote;
 use crate::{InputName, Roster};
 use std::collections::BTreeMap;
 
-/// What the settings say about inputs and choices. [`lay`](Self::lay) makes of it what every slot's inputs mean in one
+/// Settings for the inputs and what they choose. [`lay`](Self::lay) makes of it what every slot's inputs mean in one
 /// question.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KeyMap {
     keys: BTreeMap<InputName, String>,
     abstain: Option<InputName>,
-    /// Whether an input that does not stand here means nothing.
+    /// `true` if an input that does not stand here means nothing.
     closed: bool,
 }
 
@@ -22,9 +22,9 @@ pub struct KeyMap {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{input} already means {option:?}; abstaining needs a key of its own")]
 pub struct TwoMeanings {
-    /// Which input.
+    /// Input in question.
     pub input: InputName,
-    /// What it means otherwise.
+    /// Option that it means already.
     pub option: String,
 }
 
@@ -48,7 +48,7 @@ impl KeyMap {
         }
     }
 
-    /// The same map, in which no other input means anything: two such maps can serve two ballots at once.
+    /// Map in which no other input means anything: two such maps can serve two ballots at once.
     #[must_use]
     pub fn alone(self) -> Self {
         Self { closed: true, ..self }
@@ -58,14 +58,14 @@ impl KeyMap {
     /// roster have told by now.
     ///
     /// What this map says comes first. Where every option that is left is the name of an input, whatever the case, each
-    /// is chosen by that input. Otherwise all that are left are chosen by the buttons that are left, the first option by
-    /// the first button, in the order of the slot's file and without the one that abstains. An input that a slot did not
-    /// tell of means the option of its own name.
+    /// is chosen by that input. Otherwise all that are left are chosen by the buttons that are left, the first option
+    /// by the first button, in the order of the slot's file and without the one that abstains. An input that a slot did
+    /// not tell of means the option of its own name.
     pub fn lay(&self, options: &[String], roster: &Roster) -> Keys {
         Keys::new(self.clone(), options, roster)
     }
 
-    /// Whether a press could mean something by both maps. By one that is not [`alone`](Self::alone) any input could.
+    /// `true` if a press could mean something by both maps. By one that is not [`alone`](Self::alone) any input could.
     pub fn overlaps(&self, other: &Self) -> bool {
         let holds = |input: &InputName| {
             other.keys.contains_key(input) || other.abstain.as_ref() == Some(input)
@@ -73,8 +73,8 @@ impl KeyMap {
         !self.closed || !other.closed || self.keys.keys().chain(&self.abstain).any(holds)
     }
 
-    /// What a press of `input` means among `options` where the slot's inputs are not known; nothing when it is none of
-    /// them. Case does not matter.
+    /// Vote that a press of `input` means among `options` where the slot's inputs are not known; nothing when it is
+    /// none of them. Case does not matter.
     pub fn press(&self, input: &InputName, options: &[String]) -> Option<Vote> {
         if self.abstain.as_ref() == Some(input) {
             return Some(Vote::Abstain);
@@ -87,13 +87,13 @@ impl KeyMap {
         }
     }
 
-    /// What a choice by its words means among `options`; `abstain` abstains unless an option is called so.
+    /// Vote that a choice by its words means among `options`; `abstain` abstains unless an option is called so.
     pub fn word(&self, choice: &str, options: &[String]) -> Option<Vote> {
         let abstains = choice.trim().eq_ignore_ascii_case(ABSTAIN);
         find(choice, options).or(abstains.then_some(Vote::Abstain))
     }
 
-    /// Whether this input abstains, unless an option is called so.
+    /// `true` if this input abstains, unless an option is called so.
     fn abstains(&self, input: &InputName) -> bool {
         match &self.abstain {
             Some(named) => named == input,

@@ -1,12 +1,12 @@
-//! Which input means which option, as players and operators read it.
+//! Inputs and the options that they mean, as players and operators read them.
 
 use eg_proto::{InputName, SlotId};
 use serde::{Deserialize, Serialize};
 
-/// Which inputs choose which option at some slots: one layout serves for all slots whose inputs mean the same.
+/// Inputs that choose each option at some slots: one layout serves for all slots whose inputs mean the same.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Layout {
-    /// At which slots, in alphabetical order.
+    /// Slots that it serves, in alphabetical order.
     pub slots: Vec<SlotId>,
     /// The inputs of each option, in the order of the options. None for an option that nobody can choose there.
     pub inputs: Vec<Vec<InputName>>,

@@ -1,23 +1,23 @@
-//! Which choice carries.
+//! Rules by which a choice carries.
 
 use super::{Count, Tally};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// When a choice carries.
+/// Rule by which a choice carries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rule {
-    /// It has more weight than every other choice.
+    /// More weight than every other choice.
     #[default]
     Plurality,
-    /// It has strictly more than half of the weight of all who are asked; silence and abstention stand against it.
+    /// Strictly more than half of the weight of all who are asked; silence and abstention stand against it.
     Majority,
-    /// It has the weight of all who are asked.
+    /// The weight of all who are asked.
     Unanimous,
 }
 
-/// What a rule makes of a tally. A choice is its place among the options, from 0.
+/// Verdict of a rule on a tally. A choice is its place among the options, from 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// This choice carries.
@@ -31,7 +31,7 @@ pub enum Verdict {
 }
 
 impl Rule {
-    /// What it makes of `tally`.
+    /// Verdict of this rule on `tally`.
     pub fn verdict(self, tally: &Tally) -> Verdict {
         let weight = |count: &Count| count.weight;
         let most = tally.counts.iter().map(weight).max().unwrap_or(0);

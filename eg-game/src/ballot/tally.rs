@@ -1,4 +1,4 @@
-//! What the votes add up to.
+//! Counting of votes.
 
 use super::{Rule, Verdict, Vote};
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ pub struct Tally {
     pub abstentions: u32,
     /// Players who were asked.
     pub asked: u32,
-    /// Their weight in all: what a majority is a majority of.
+    /// Weight of all of them: the whole of which a majority is more than half.
     pub asked_weight: u64,
 }
 
@@ -23,9 +23,9 @@ pub struct Count {
     pub option: String,
     /// Players who chose it.
     pub players: u32,
-    /// Their weight in all; the same number when everybody has one vote.
+    /// Weight of all of them; the same number when everybody has one vote.
     pub weight: u64,
-    /// Whether it may be chosen: not when it is a player who is out of the game.
+    /// `true` if it may be chosen: not when it is a player who is out of the game.
     pub stands: bool,
 }
 
@@ -63,7 +63,7 @@ impl Tally {
         self.counts.iter().map(|count| count.players).sum::<u32>() + self.abstentions
     }
 
-    /// Whether somebody has more or less than one vote, so that players and weights are different numbers.
+    /// `true` if somebody has more or less than one vote, so that players and weights are different numbers.
     pub fn weighted(&self) -> bool {
         self.asked_weight != u64::from(self.asked)
             || self.counts.iter().any(|count| count.weight != u64::from(count.players))
@@ -75,8 +75,8 @@ impl Tally {
         self.shown().map(|count| (count.option.clone(), weight(count))).collect()
     }
 
-    /// Whether a choice carries whatever those choose who have chosen nothing yet, and while nobody changes their mind.
-    /// An abstention may still become a choice.
+    /// `true` if a choice carries whatever those choose who have chosen nothing yet, and while nobody changes their
+    /// mind. An abstention may still become a choice.
     pub fn is_decided(&self, rule: Rule) -> bool {
         let Verdict::Won(choice) = rule.verdict(self) else { return false };
         let cast: u64 = self.counts.iter().map(|count| count.weight).sum();
@@ -87,7 +87,7 @@ impl Tally {
         rule != Rule::Plurality || others.map(weight).all(|other| weight(choice) > other + open)
     }
 
-    /// What `rule` makes of it.
+    /// Verdict of `rule` on these votes.
     pub fn verdict(&self, rule: Rule) -> Verdict {
         rule.verdict(self)
     }

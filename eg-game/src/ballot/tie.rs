@@ -1,4 +1,4 @@
-//! What follows from a tie. Never the order of the options.
+//! Rules for ties. The order of the options never decides.
 
 use super::{Ballot, Vote};
 #[cfg(doc)]
@@ -8,14 +8,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::num::NonZeroU32;
 
-/// What decides a tie.
+/// Rule that decides a tie.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[schemars(transform = crate::random_alone)]
 pub enum TieRule {
     /// Nobody carries.
     None,
-    /// So many further votes among the tied choices, then nobody.
+    /// This number of further votes among the tied choices, then nobody.
     RevoteTied(NonZeroU32),
     /// A draw: `random` from the session's own seed, another in every session; `random: 7` from this one, so that the
     /// same step and the same tied choices always give the same one.
@@ -35,7 +35,7 @@ impl Default for TieRule {
     }
 }
 
-/// How a tie comes out. A choice is its place among the options, from 0.
+/// Outcome of a tie. A choice is its place among the options, from 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Settlement {
     /// Nobody carries.

@@ -1,7 +1,7 @@
-//! What an operator, or a program in their place, may say beyond what is offered.
+//! Acts that an operator, or a program in their place, may try beyond what is offered.
 
 use super::one_to;
-use crate::seated::COMMON_ACTS;
+use crate::session::COMMON_ACTS;
 use crate::testkit::{Args, Table};
 use crate::{Chance, Field, FieldKind, Offer};
 use serde_json::{Map, Value, json};
@@ -9,8 +9,8 @@ use serde_json::{Map, Value, json};
 /// A slot at which nobody has ever played.
 const STRANGER: &str = "slot-98";
 
-/// An act that is offered or common, with fields that were not: slots and words beyond the list, values of another type,
-/// fields that are missing, and some that nobody knows.
+/// An act that is offered or common, with fields that were not: slots and words beyond the list, values of another
+/// type, fields that are missing, and some that nobody knows.
 #[track_caller]
 pub(super) fn act(table: &mut Table, chance: &mut Chance) {
     let offers = table.offers();
@@ -47,7 +47,7 @@ pub(super) fn said(table: &mut Table, name: &str, args: Map<String, Value>) {
     }
 }
 
-/// What stands in a field: one time in three as a form has it; none when it is left out.
+/// Value of a field: one time in three as a form has it; none when it is left out.
 fn value(table: &Table, field: &Field, chance: &mut Chance) -> Option<Value> {
     match (chance.below(6), &field.kind) {
         (0, _) => None,

@@ -1,4 +1,4 @@
-//! What may happen in a session: anything.
+//! Random moves of a session: anything may happen.
 
 use super::{beyond, one_to};
 use crate::testkit::{Cause, Table, millis, secs};
@@ -16,7 +16,7 @@ pub(super) fn any(table: &mut Table, inputs: &[String], chance: &mut Chance) {
     }
 }
 
-/// What players, boards, time and an operator who does what is offered may do.
+/// Does anything that players, boards, time and an operator who keeps to the offers may do.
 #[track_caller]
 pub(super) fn plain(table: &mut Table, inputs: &[String], chance: &mut Chance) {
     let seats = table.roster().seats.len();
@@ -93,7 +93,7 @@ fn tell(table: &mut Table, slot: &str, input: &str, chance: &mut Chance) {
     table.tell(slot, &name_of(input), kind.clone());
 }
 
-/// How an input of that name may stand.
+/// States in which an input of that name may stand.
 fn states(input: &str, on: bool, value: i32) -> BTreeMap<InputName, State> {
     let tags = || if on { vec![input.to_uppercase()] } else { Vec::new() };
     let state = match value % 3 {

@@ -1,15 +1,15 @@
-//! What holds at every moment of every session.
+//! Promises that hold at every moment of every session.
 
 use crate::testkit::{Cause, Table};
-use crate::{Audience, Effect, Part, Say, View};
+use crate::{Audience, Effect, Text, View, Widget};
 
-/// So many effects may follow from one thing, and so many more for each player.
+/// Number of effects that may follow from one thing, beside those for each player.
 const EFFECTS: usize = 24;
 const EFFECTS_A_PLAYER: usize = 8;
-/// So many timers may run.
+/// Number of timers that may run.
 const TIMERS: usize = 64;
 
-/// What must hold after anything has happened.
+/// Checks what must hold after anything has happened.
 #[track_caller]
 pub(super) fn kept(table: &Table, secrets: &[String]) {
     bounded(table);
@@ -27,7 +27,7 @@ fn bounded(table: &Table) {
     assert!(timers <= TIMERS, "G7: {timers} timers run; at most {TIMERS}");
 }
 
-/// Who is told something plays, or did it.
+/// Checks that whoever feels a signal plays, or caused it.
 #[track_caller]
 fn addressed(table: &Table) {
     let Some(entry) = table.journal().last() else { return };
@@ -47,7 +47,7 @@ fn refused_acts_change_nothing(table: &Table) {
     assert!(!refused || effects.len() == 1, "G5: a refused act did something: {effects:?}");
 }
 
-/// What anybody sees.
+/// Checks the pictures of every audience.
 #[track_caller]
 pub(super) fn seen(table: &Table, secrets: &[String]) {
     let mut audiences = vec![Audience::Operator { revealed: true }];
@@ -89,25 +89,25 @@ fn readable(view: &View, audience: &Audience) {
     both(&view.headline, "headline");
     for part in &view.parts {
         match part {
-            Part::Question { text, options, .. } => {
+            Widget::Question { text, options, .. } => {
                 assert!(!text.trim().is_empty(), "G8: a question without words for {audience:?}");
                 let blank = options.iter().any(|option| option.trim().is_empty());
                 assert!(!blank, "G8: an option without words for {audience:?}");
             }
-            Part::Tally { title, bars, .. } => {
+            Widget::Tally { title, bars, .. } => {
                 both(title, "tally");
                 bars.iter().for_each(|bar| both(&bar.label, "bar"));
             }
-            Part::Turnout { votes, expected, .. } => {
+            Widget::Turnout { votes, expected, .. } => {
                 assert!(votes <= expected, "G8: {votes} of {expected} votes for {audience:?}");
             }
-            Part::Timer { label, .. } => both(label, "timer"),
-            Part::List { title, rows } => {
+            Widget::Timer { label, .. } => both(label, "timer"),
+            Widget::List { title, rows } => {
                 both(title, "list");
                 rows.iter().for_each(|row| both(&row.text, "row"));
             }
-            Part::Text { text, .. } => both(text, "text"),
-            Part::Matrix { title, columns, rows } => {
+            Widget::Text { text, .. } => both(text, "text"),
+            Widget::Matrix { title, columns, rows } => {
                 both(title, "matrix");
                 let fit = rows.iter().all(|(_, cells)| cells.len() == columns.len());
                 assert!(fit, "G8: a matrix whose rows and columns differ for {audience:?}");
@@ -120,7 +120,7 @@ fn readable(view: &View, audience: &Audience) {
 #[track_caller]
 fn time_left(table: &Table, view: &View) {
     for part in &view.parts {
-        if let Part::Timer { label, ends } = part {
+        if let Widget::Timer { label, ends } = part {
             let runs = table.timers().iter().any(|(_, due)| due == ends);
             assert!(runs, "G9: {:?} ends when no timer does", label.en);
         }
@@ -128,13 +128,13 @@ fn time_left(table: &Table, view: &View) {
 }
 
 #[track_caller]
-fn both(say: &Say, what: &str) {
+fn both(say: &Text, what: &str) {
     let said = !say.fr.trim().is_empty() && !say.en.trim().is_empty();
     assert!(said, "G8: a {what} without words in both languages: {say:?}");
 }
 
 #[track_caller]
-fn one_sentence(why: &Say) {
+fn one_sentence(why: &Text) {
     both(why, "reason");
     for text in [&why.fr, &why.en] {
         assert!(!text.contains('\n'), "G8: a reason of several lines: {text:?}");

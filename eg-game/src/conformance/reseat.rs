@@ -5,7 +5,7 @@ use crate::testkit::{Table, secs};
 use crate::{Chance, EventKind, Presence, SlotId};
 use serde_json::json;
 
-/// So much happens before somebody changes seats, and as much after.
+/// Number of things that happen before somebody changes seats, and again after.
 const MOVES: usize = 20;
 
 #[track_caller]
@@ -44,7 +44,7 @@ pub(super) fn check(this: &Conformance, mut chance: Chance) {
     );
 }
 
-/// What depends on boards comes to rest: nobody holds a key, every slot is there and in play, every key is well.
+/// Brings to rest whatever depends on boards: nobody holds a key, every slot is there and in play, every key is well.
 #[track_caller]
 fn rest(table: &mut Table, inputs: &[String]) {
     if table.offers().iter().any(|offer| offer.name == "resume") {
@@ -70,7 +70,7 @@ fn rest(table: &mut Table, inputs: &[String]) {
     table.pass(secs(5));
 }
 
-/// Every board is heard once: what a game knows of boards stays where they are.
+/// Lets every board report once: what a game knows of boards stays where they are.
 #[track_caller]
 fn heard(table: &mut Table, inputs: &[String]) {
     for slot in slots(table) {
@@ -98,7 +98,7 @@ fn slots(table: &Table) -> Vec<SlotId> {
     table.roster().seats.iter().map(|seat| seat.slot.clone()).collect()
 }
 
-/// Everything that anybody sees.
+/// Pictures of every audience.
 fn told(table: &Table) -> String {
     let (views, offers, why) = table.picture();
     json!([views, offers, why, table.timers()]).to_string()

@@ -8,7 +8,7 @@ fn slot(name: &str) -> SlotId {
 fn race(runners: &[(&str, i64, u64)]) -> Race {
     let mut race = Race::default();
     for (name, at, unc_us) in runners {
-        race.enter(Runner { slot: slot(name), at: Timestamp(*at), unc_us: *unc_us });
+        race.enter(TimedPress { slot: slot(name), at: Timestamp(*at), unc_us: *unc_us });
     }
     race
 }
@@ -69,8 +69,8 @@ fn a_vague_clock_is_not_beaten_by_an_exact_one_that_it_may_have_preceded() {
 fn the_earliest_press_of_a_player_counts() {
     let mut race = race(&[("a", 900, 10), ("b", 500, 10)]);
 
-    assert!(race.enter(Runner { slot: slot("a"), at: Timestamp(100), unc_us: 10 }));
-    assert!(!race.enter(Runner { slot: slot("a"), at: Timestamp(700), unc_us: 10 }));
+    assert!(race.enter(TimedPress { slot: slot("a"), at: Timestamp(100), unc_us: 10 }));
+    assert!(!race.enter(TimedPress { slot: slot("a"), at: Timestamp(700), unc_us: 10 }));
 
     assert_eq!(first(&race), ["a"]);
     assert_eq!(race.order().len(), 2);

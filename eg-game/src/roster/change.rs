@@ -1,4 +1,4 @@
-//! What becomes of the players, by an act of the operator or of the game itself: the same in every game.
+//! Changes of the roster, by an act of the operator or by the game itself: the same in every game.
 
 use eg_proto::SlotId;
 
@@ -6,6 +6,7 @@ use eg_proto::SlotId;
 /// then tells the game; it does the same for [`Effects::out`](crate::Effects::out) and
 /// [`Effects::back`](crate::Effects::back).
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum RosterChange {
     /// Act `kill`, or the game itself: this player is out of the game.
     Killed(SlotId),
@@ -17,22 +18,22 @@ pub enum RosterChange {
     Readmitted(SlotId),
     /// Act `proxy`: the operator chooses for this player, as often as they like; the roster stays as it is.
     Proxy {
-        /// For whom.
+        /// Player for whom.
         slot: SlotId,
-        /// One of [`Choosing::options`].
+        /// One of [`ProxyChoices::options`].
         choice: String,
     },
     /// Act `reseat`: the player at one slot plays on at the other. Who sat there takes the first one's place.
     Reseated {
-        /// From here.
+        /// Slot that the player leaves.
         from: SlotId,
-        /// To here.
+        /// Slot at which the player plays on.
         to: SlotId,
     },
 }
 
 impl RosterChange {
-    /// Where whoever sat at `slot` sits after this change.
+    /// Slot at which the player of `slot` sits after this change.
     pub fn seat_of<'a>(&'a self, slot: &'a SlotId) -> &'a SlotId {
         match self {
             Self::Reseated { from, to } if slot == from => to,
@@ -46,7 +47,7 @@ impl RosterChange {
         }
     }
 
-    /// Who is no longer in play through it.
+    /// Player who is no longer in play through it.
     pub fn gone(&self) -> Option<&SlotId> {
         match self {
             Self::Killed(slot) | Self::Excused(slot) => Some(slot),
@@ -56,7 +57,7 @@ impl RosterChange {
         }
     }
 
-    /// Who may be back in play through it.
+    /// Player who may be back in play through it.
     pub fn back(&self) -> Option<&SlotId> {
         match self {
             Self::Revived(slot) | Self::Readmitted(slot) => Some(slot),
@@ -65,11 +66,11 @@ impl RosterChange {
     }
 }
 
-/// What players choose among now.
+/// Players and options among which the operator may choose for them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Choosing {
-    /// By whom: the slots that are asked.
+pub struct ProxyChoices {
+    /// Slots that are asked.
     pub slots: Vec<SlotId>,
-    /// By their words, in the order shown.
+    /// Words of the options, in the order shown.
     pub options: Vec<String>,
 }

@@ -1,4 +1,4 @@
-//! What players at a slot can choose with.
+//! Inputs with which players at a slot can choose.
 
 use eg_proto::InputName;
 use serde::{Deserialize, Serialize};
@@ -37,12 +37,12 @@ impl Controls {
         }
     }
 
-    /// Whether there is an input of this name.
+    /// `true` if there is an input of this name.
     pub fn has(&self, input: &InputName) -> bool {
         self.presses.contains(input) || self.switches.contains(input)
     }
 
-    /// Every input, the momentary ones first.
+    /// Inputs, the momentary ones first.
     pub fn iter(&self) -> impl Iterator<Item = &InputName> {
         self.presses.iter().chain(&self.switches)
     }

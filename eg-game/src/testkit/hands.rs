@@ -1,7 +1,7 @@
-//! What players do at a table.
+//! Deeds of players at a table.
 
 use super::{Table, seats};
-use crate::{DeviceName, Effect, EventKind, Input, InputName, Presence, What};
+use crate::{DeviceName, Effect, EventKind, Input, InputData, InputName, Presence};
 use std::time::Duration;
 
 impl Table {
@@ -24,8 +24,8 @@ impl Table {
     #[track_caller]
     pub fn release(&mut self, slot: &str) {
         for held in self.held.remove(&seats::slot(slot)).unwrap_or_default() {
-            if let What::Event { device, input, .. } = held {
-                let what = What::Event { device, input, kind: EventKind::Release };
+            if let InputData::Event { device, input, .. } = held {
+                let what = InputData::Event { device, input, kind: EventKind::Release };
                 let release = self.an_input(slot, what);
                 self.deliver(release);
             }
@@ -35,24 +35,24 @@ impl Table {
     /// An input of a player's board tells something, now: a tag, a switch, a value, a fault.
     #[track_caller]
     pub fn tell(&mut self, slot: &str, input: &str, kind: EventKind) -> &[Effect] {
-        let What::Event { device, input, .. } = self.a_press(slot, input).what else {
+        let InputData::Event { device, input, .. } = self.a_press(slot, input).what else {
             unreachable!("a press is an event")
         };
-        let told = self.an_input(slot, What::Event { device, input, kind });
+        let told = self.an_input(slot, InputData::Event { device, input, kind });
         self.deliver(told)
     }
 
     /// A slot is lost, now, or comes back.
     #[track_caller]
     pub fn slot_is(&mut self, slot: &str, presence: Presence) -> &[Effect] {
-        let told = self.an_input(slot, What::Slot(presence));
+        let told = self.an_input(slot, InputData::Slot(presence));
         self.deliver(told)
     }
 
     /// A slot tells, now, that it has these buttons.
     #[track_caller]
     pub fn slot_has(&mut self, slot: &str, inputs: &[&str]) -> &[Effect] {
-        let told = self.an_input(slot, What::Controls(seats::buttons(inputs)));
+        let told = self.an_input(slot, InputData::Controls(seats::buttons(inputs)));
         self.deliver(told)
     }
 
@@ -68,6 +68,6 @@ impl Table {
     pub fn a_press(&self, slot: &str, input: &str) -> Input {
         let device = DeviceName::new("panel").unwrap_or_else(|error| panic!("{error}"));
         let input = InputName::new(input).unwrap_or_else(|error| panic!("{error}"));
-        self.an_input(slot, What::Event { device, input, kind: EventKind::Press })
+        self.an_input(slot, InputData::Event { device, input, kind: EventKind::Press })
     }
 }

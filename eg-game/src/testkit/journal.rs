@@ -1,4 +1,4 @@
-//! What happened at a table.
+//! Journal of a table.
 
 use crate::{Act, Effect, Input, TimerId, Timestamp};
 use std::time::Duration;
@@ -6,15 +6,15 @@ use std::time::Duration;
 /// One thing that happened, with what it caused.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
-    /// When, at the table.
+    /// Time at the table.
     pub at: Timestamp,
-    /// What happened.
+    /// Cause of the entry: an input, a timer, an act, or an outage.
     pub cause: Cause,
-    /// What the game asked for.
+    /// Effects that the game asked for.
     pub effects: Vec<Effect>,
 }
 
-/// What happened.
+/// Cause of the entry: an input, a timer, an act, or an outage.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cause {
     /// Something at a slot.

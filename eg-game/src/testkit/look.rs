@@ -1,8 +1,8 @@
-//! What a test can see of a table.
+//! Everything that a test can see of a table.
 
 use super::{Table, seats};
 use crate::{
-    About, Audience, Cue, Effect, Finish, Offer, Question, Roster, Say, StepResult, TimerId,
+    Audience, Cue, Effect, Finish, Offer, OfferGroup, Question, Roster, StepResult, Text, TimerId,
     Timestamp, View,
 };
 use serde_json::{Map, Value};
@@ -27,17 +27,17 @@ impl From<Value> for Args {
 }
 
 impl Table {
-    /// Every effect so far, in order.
+    /// Effects so far, in order.
     pub fn effects(&self) -> impl DoubleEndedIterator<Item = &Effect> {
         self.journal.iter().flat_map(|entry| &entry.effects)
     }
 
-    /// What the last thing that happened caused.
+    /// Effects of the last thing that happened.
     pub fn last_effects(&self) -> &[Effect] {
         self.journal.last().map_or(&[], |entry| &entry.effects)
     }
 
-    /// Every result so far, in order.
+    /// Results so far, in order.
     pub fn results(&self) -> Vec<&StepResult> {
         let results = self.effects();
         results
@@ -73,8 +73,8 @@ impl Table {
         })
     }
 
-    /// Why the last thing that happened was refused, an input or an act.
-    pub fn refusal(&self) -> Option<&Say> {
+    /// Reason for which the last thing that happened was refused, an input or an act.
+    pub fn refusal(&self) -> Option<&Text> {
         self.last_effects().iter().find_map(|effect| {
             if let Effect::Refuse { why } | Effect::RefuseAct { why } = effect {
                 Some(why)
@@ -93,7 +93,7 @@ impl Table {
         assert!(why.en.contains(words), "refused otherwise: {:?}", why.en);
     }
 
-    /// What the player felt who caused the last thing that happened.
+    /// Signal that the player felt who caused the last thing that happened.
     pub fn cue(&self) -> Option<Cue> {
         self.last_effects()
             .iter()
@@ -115,57 +115,57 @@ impl Table {
         self.timers.iter().map(|(timer, running)| (*timer, running.due)).collect()
     }
 
-    /// How the session ended, when it has.
+    /// Way in which the session ended, once it has.
     pub fn finished(&self) -> Option<&Finish> {
         self.effects().find_map(|effect| {
             if let Effect::Finish(finish) = effect { Some(finish) } else { None }
         })
     }
 
-    /// What an audience sees.
+    /// Picture for an audience.
     pub fn view(&self, for_whom: &Audience) -> View {
         self.session.view(for_whom)
     }
 
-    /// What everybody sees.
+    /// Picture for everybody in the room.
     pub fn public(&self) -> View {
         self.view(&Audience::Public)
     }
 
-    /// What the operator sees.
+    /// Picture for the operator.
     pub fn operator_sees(&self, revealed: bool) -> View {
         self.view(&Audience::Operator { revealed })
     }
 
-    /// What a player sees at their slot.
+    /// Picture for a player at their slot.
     #[track_caller]
     pub fn player_sees(&self, slot: &str) -> View {
         self.view(&Audience::Slot(seats::slot(slot)))
     }
 
-    /// What the operator may do now.
+    /// Acts that the operator may do now.
     pub fn offers(&self) -> Vec<Offer> {
         self.session.offers()
     }
 
     /// The names of what the game offers the operator now, in the order of the buttons; without what every game has.
     pub fn offered(&self) -> Vec<&'static str> {
-        let own = self.offers().into_iter().filter(|offer| offer.about == About::Game);
+        let own = self.offers().into_iter().filter(|offer| offer.about == OfferGroup::Game);
         own.map(|offer| offer.name).collect()
     }
 
-    /// Who plays now.
+    /// Players now.
     pub fn roster(&self) -> &Roster {
         self.session.roster()
     }
 
-    /// Why things stand as they do.
-    pub fn explain(&self) -> Say {
+    /// Reason for which things stand as they do.
+    pub fn explain(&self) -> Text {
         self.session.explain()
     }
 
-    /// Everything that anybody sees.
-    pub(crate) fn picture(&self) -> (Vec<View>, Vec<Offer>, Say) {
+    /// Pictures of every audience, offers and reason.
+    pub(crate) fn picture(&self) -> (Vec<View>, Vec<Offer>, Text) {
         let mut audiences = vec![
             Audience::Operator { revealed: false },
             Audience::Operator { revealed: true },

@@ -1,4 +1,4 @@
-//! Who sits at a table.
+//! Seats of a table, before the game starts.
 
 use super::{START, Table, json, slots};
 use crate::registry::EntryError;
@@ -66,7 +66,7 @@ impl Seats {
         Self { wait, ..self }
     }
 
-    /// Every slot has told that it has these buttons, in this order.
+    /// Lets every slot have told that it has these buttons, in this order.
     #[must_use]
     #[track_caller]
     pub fn buttons(mut self, inputs: &[&str]) -> Self {
@@ -96,7 +96,7 @@ impl Seats {
         self.try_play::<G>(config).unwrap_or_else(|error| panic!("{error}"))
     }
 
-    /// As [`play`](Self::play).
+    /// Starts the game as [`play`](Self::play) does.
     ///
     /// # Errors
     /// What is wrong with the config, as the core would say it. The file is called `table.yaml`.

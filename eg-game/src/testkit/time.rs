@@ -1,23 +1,24 @@
 //! Time at a table: what is on its way, what waits for its turn, and timers.
 
 use super::{Cause, Entry, Table, play};
-use crate::{Effect, Input, Order, TimerId, Timestamp, What};
+use crate::effect::Followed;
+use crate::{Effect, Input, Order, TimerId, Timestamp};
 use std::time::Duration;
 
 /// A timer that runs.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Timer {
     pub(super) due: Timestamp,
-    /// It runs out only once nothing earlier can come.
+    /// `true` if it runs out only once nothing earlier can come.
     waits: bool,
 }
 
-/// What happens next as time passes.
+/// Next thing that happens as time passes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Next {
-    /// What is on its way arrives: its place.
+    /// An input on its way arrives: its place.
     Arrives(usize),
-    /// What was held back has its turn.
+    /// An input that was held back has its turn.
     Turn,
     /// A timer runs out that was due then.
     Rings(Timestamp, TimerId, bool),
@@ -103,14 +104,14 @@ impl Table {
         }
     }
 
-    /// Whether a deadline before this moment has not run out.
+    /// `true` while a deadline before this moment has not run out.
     fn awaits_before(&self, at: Timestamp) -> bool {
         self.timers.values().any(|timer| timer.waits && timer.due < at)
     }
 
-    /// Whether this input waits for its turn; then it is kept until it has.
+    /// Keeps an input that must wait for its turn; `true` if it does.
     pub(super) fn holds_back(&mut self, input: &Input) -> bool {
-        let has_turn = matches!(input.what, What::Event { .. } | What::Choice { .. });
+        let has_turn = input.what.has_turn();
         let by_time = self.session.order() == Order::ByTime && !self.wait.is_zero();
         let waits = by_time || self.awaits_before(input.at);
         if !has_turn || !waits || self.roster.rules() < 2 || self.finished().is_some() {
@@ -132,29 +133,16 @@ impl Table {
             self.told = self.told.max(at);
         }
         for effect in &effects {
-            match effect {
-                Effect::After { timer, delay } => {
-                    self.timers.insert(*timer, Timer { due: at + *delay, waits: by_time });
+            match effect.followed() {
+                Some(Followed::Starts { timer, delay, deadline }) => {
+                    let waits = if deadline { waits } else { by_time };
+                    self.timers.insert(timer, Timer { due: at + delay, waits });
                 }
-                Effect::Deadline { timer, delay } => {
-                    self.timers.insert(*timer, Timer { due: at + *delay, waits });
+                Some(Followed::Cancels(timer)) => {
+                    self.timers.remove(&timer);
                 }
-                Effect::Cancel { timer } => {
-                    self.timers.remove(timer);
-                }
-                Effect::Finish(_) => self.timers.clear(),
-                Effect::Set { .. }
-                | Effect::Cue { .. }
-                | Effect::Open(_)
-                | Effect::Result(_)
-                | Effect::Refuse { .. }
-                | Effect::RefuseAct { .. }
-                | Effect::Note { .. }
-                | Effect::Tell { .. }
-                | Effect::Show { .. }
-                | Effect::Retell(_)
-                | Effect::Out { .. }
-                | Effect::Back { .. } => {}
+                Some(Followed::Ends) => self.timers.clear(),
+                Some(Followed::Roster(..)) | None => {}
             }
         }
         self.moment = self.moment.max(at);
@@ -162,7 +150,7 @@ impl Table {
         self.last_effects()
     }
 
-    /// Every timer ends so much later.
+    /// Lets every timer end so much later.
     pub(super) fn delay_timers(&mut self, span: Duration) {
         self.timers.values_mut().for_each(|timer| timer.due = timer.due + span);
     }

@@ -75,7 +75,7 @@ impl Counter {
             0
         };
 
-        (0..many).for_each(|_| effects.note(Say::same("a press")));
+        (0..many).for_each(|_| effects.note(Text::same("a press")));
         if self.breaks == Break::Stranger
             && let Ok(stranger) = SlotId::new("slot-99")
         {
@@ -105,13 +105,13 @@ impl Counter {
             _ if self.breaks == Break::UnknownAct => {}
             _ => {
                 if self.breaks == Break::RefusedAct {
-                    effects.note(Say::same("refusing"));
+                    effects.note(Text::same("refusing"));
                 }
                 if self.breaks == Break::Refusal {
                     self.pressed.clear();
                 }
                 self.refusals += 1;
-                effects.refuse_act(Say::same("no"));
+                effects.refuse_act(Text::same("no"));
             }
         }
     }
@@ -127,12 +127,12 @@ impl Counter {
     }
 
     fn offered(&self) -> Vec<Offer> {
-        let mut offers = vec![Offer::new("count", Say::same("Count"))];
+        let mut offers = vec![Offer::new("count", Text::same("Count"))];
         let pressed: Vec<_> = self.pressed.iter().map(ToString::to_string).collect();
         if let (Break::Trust, Some(first)) = (self.breaks, pressed.first().cloned()) {
-            let drop = Offer::new("drop", Say::same("Drop"));
+            let drop = Offer::new("drop", Text::same("Drop"));
             let kind = FieldKind::OneOf(pressed);
-            offers.push(drop.field("slot", Say::same("Player"), kind, first));
+            offers.push(drop.field("slot", Text::same("Player"), kind, first));
         }
         offers
     }
@@ -140,21 +140,21 @@ impl Counter {
     fn seen(&self, for_whom: &Audience) -> View {
         let mut parts = Vec::new();
         if let Some(ends) = self.ends {
-            parts.push(Part::Timer { label: Say::same("still"), ends });
+            parts.push(Widget::Timer { label: Text::same("still"), ends });
         }
         if self.breaks == Break::Secret && *for_whom == Audience::Public {
-            parts.push(Part::text(Say::same("the code is hunter2"), eg_game::Level::Plain));
+            parts.push(Widget::text(Text::same("the code is hunter2"), eg_game::Level::Plain));
         }
-        let english = Say { fr: String::new(), en: "counting".into() };
-        let headline = if self.breaks == Break::View { english } else { Say::same("counting") };
+        let english = Text { fr: String::new(), en: "counting".into() };
+        let headline = if self.breaks == Break::View { english } else { Text::same("counting") };
         View::new("counting", headline, parts)
     }
 
-    fn reason(&self) -> Say {
+    fn reason(&self) -> Text {
         let last = self.pressed.last().map(ToString::to_string).unwrap_or_default();
         let number = self.pressed.len();
         let lines = if self.breaks == Break::Reason { "\n" } else { " " };
-        Say::same(format!("{number} pressed,{lines}last {last}"))
+        Text::same(format!("{number} pressed,{lines}last {last}"))
     }
 }
 
@@ -199,7 +199,7 @@ macro_rules! games {
                 fn view(&self, for_whom: &Audience) -> View {
                     self.0.seen(for_whom)
                 }
-                fn explain(&self) -> Say {
+                fn explain(&self) -> Text {
                     self.0.reason()
                 }
             }

@@ -41,7 +41,7 @@ impl Session for Doubled {
                     effects.finish(Finish::Aborted);
                 }
             }
-            _ => effects.refuse_act(Say::same("no")),
+            _ => effects.refuse_act(Text::same("no")),
         }
     }
     fn on_resumed(&mut self, _: std::time::Duration) {}
@@ -49,10 +49,10 @@ impl Session for Doubled {
         Vec::new()
     }
     fn view(&self, _: &Audience) -> View {
-        View::new("there", Say::same("there"), [])
+        View::new("there", Text::same("there"), [])
     }
-    fn explain(&self) -> Say {
-        Say::same(format!("{} presses", self.presses))
+    fn explain(&self) -> Text {
+        Text::same(format!("{} presses", self.presses))
     }
     fn roster(&self) -> &Roster {
         &self.roster

@@ -1,9 +1,8 @@
-//! What the operator does.
+//! Acts of the operator.
 
 use crate::config::Tie;
 use crate::{Buzzer, Stage, WINDOW};
 use eg_game::prelude::*;
-use eg_game::{FieldKind, StepStatus};
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -19,7 +18,7 @@ struct WhoArgs {
 }
 
 impl Buzzer {
-    pub(crate) fn act(&mut self, act: &Act, effects: &mut Effects) -> Result<(), Say> {
+    pub(crate) fn act(&mut self, act: &Act, effects: &mut Effects) -> Result<(), Text> {
         let who = || act.args::<WhoArgs>().map(|args| args.slot).map_err(unfit);
         match act.name.as_str() {
             "start" => {
@@ -49,14 +48,14 @@ impl Buzzer {
                 effects.finish(Finish::Aborted);
                 Ok(())
             }
-            other => Err(Say::new(
+            other => Err(Text::new(
                 format!("ce jeu ne connaît pas l'action « {other} »"),
                 format!("this game has no act {other:?}"),
             )),
         }
     }
 
-    fn roll_call(&mut self) -> Result<(), Say> {
+    fn roll_call(&mut self) -> Result<(), Text> {
         match self.stage {
             Stage::Reading | Stage::Dead | Stage::RollCall => {
                 if matches!(self.stage, Stage::Dead) {
@@ -70,12 +69,17 @@ impl Buzzer {
         }
     }
 
-    fn act_arm(&mut self, args: &ArmArgs, at: Timestamp, effects: &mut Effects) -> Result<(), Say> {
+    fn act_arm(
+        &mut self,
+        args: &ArmArgs,
+        at: Timestamp,
+        effects: &mut Effects,
+    ) -> Result<(), Text> {
         let silent = self.silent();
         match self.stage {
             Stage::RollCall if !silent.is_empty() && !args.confirm => {
                 let silent = silent.join(", ");
-                return Err(Say::new(
+                return Err(Text::new(
                     format!("rien entendu de {silent} : à confirmer"),
                     format!("nothing was heard of {silent}: confirm to arm without"),
                 ));
@@ -87,7 +91,7 @@ impl Buzzer {
         }
         if matches!(self.stage, Stage::RollCall) && !silent.is_empty() {
             let silent = silent.join(", ");
-            effects.note(Say::new(
+            effects.note(Text::new(
                 format!("armé sans avoir entendu {silent}"),
                 format!("armed without having heard of {silent}"),
             ));
@@ -96,11 +100,11 @@ impl Buzzer {
         Ok(())
     }
 
-    /// Whose answer is judged: the one named, or the only one.
-    fn answering(&self, named: Option<SlotId>) -> Result<SlotId, Say> {
+    /// Player whose answer is judged: the one named, or the only one.
+    fn answering(&self, named: Option<SlotId>) -> Result<SlotId, Text> {
         let Stage::Locked { first, .. } = &self.stage else { return Err(not_now()) };
         if self.must_pick() {
-            return Err(Say::new("il faut d'abord choisir qui répond", "pick who answers first"));
+            return Err(Text::new("il faut d'abord choisir qui répond", "pick who answers first"));
         }
         let slots: Vec<&SlotId> = first.iter().collect();
         match (named, slots.as_slice()) {
@@ -110,13 +114,13 @@ impl Buzzer {
         }
     }
 
-    /// Whether the operator must pick one of several first.
+    /// `true` if the operator must pick one of several first.
     pub(crate) fn must_pick(&self) -> bool {
         matches!(&self.stage, Stage::Locked { first, .. } if first.len() > 1)
             && self.config.tie == Tie::Judge
     }
 
-    fn pick(&mut self, named: Option<SlotId>) -> Result<(), Say> {
+    fn pick(&mut self, named: Option<SlotId>) -> Result<(), Text> {
         if !self.must_pick() {
             return Err(not_now());
         }
@@ -136,7 +140,7 @@ impl Buzzer {
         named: Option<SlotId>,
         by: &str,
         effects: &mut Effects,
-    ) -> Result<(), Say> {
+    ) -> Result<(), Text> {
         let Stage::Locked { first, earlier, why, .. } = &mut self.stage else {
             return Err(not_now());
         };
@@ -149,7 +153,7 @@ impl Buzzer {
             return Err(who_of(&earlier.iter().map(|known| &known.press.slot).collect::<Vec<_>>()));
         };
         let slot = earlier.remove(place).press.slot;
-        *why = Say::new(
+        *why = Text::new(
             format!("{by} donne la parole à {slot}, plus rapide mais arrivé trop tard"),
             format!("{by} gave it to {slot}, who was earlier and arrived too late"),
         );
@@ -158,11 +162,11 @@ impl Buzzer {
         Ok(())
     }
 
-    fn call_dead(&mut self, effects: &mut Effects) -> Result<(), Say> {
+    fn call_dead(&mut self, effects: &mut Effects) -> Result<(), Text> {
         match self.stage {
             Stage::Reading | Stage::Armed { .. } | Stage::Window { .. } | Stage::Locked { .. } => {
                 effects.cancel(WINDOW);
-                let why = Say::new("question sans réponse", "nobody gave the answer");
+                let why = Text::new("question sans réponse", "nobody gave the answer");
                 self.decide(None, StepStatus::Incomplete, why, effects);
                 Ok(())
             }
@@ -170,7 +174,7 @@ impl Buzzer {
         }
     }
 
-    fn next(&mut self) -> Result<(), Say> {
+    fn next(&mut self) -> Result<(), Text> {
         let Stage::Dead = self.stage else { return Err(not_now()) };
         self.number = self.number.saturating_add(1);
         self.tried.clear();
@@ -179,7 +183,7 @@ impl Buzzer {
         Ok(())
     }
 
-    fn finish(&mut self, effects: &mut Effects) -> Result<(), Say> {
+    fn finish(&mut self, effects: &mut Effects) -> Result<(), Text> {
         match self.stage {
             Stage::RollCall | Stage::Reading | Stage::Dead => {
                 self.over = true;
@@ -191,18 +195,18 @@ impl Buzzer {
     }
 
     pub(crate) fn offered(&self) -> Vec<Offer> {
-        let arm = || Offer::new("arm", Say::new("Armer les buzzers", "Arm the buzzers"));
-        let roll_call = || Offer::new("roll-call", Say::new("Faire l'appel", "Roll-call"));
-        let finish = || Offer::new("finish", Say::new("Finir", "End")).grave();
+        let arm = || Offer::new("arm", Text::new("Armer les buzzers", "Arm the buzzers"));
+        let roll_call = || Offer::new("roll-call", Text::new("Faire l'appel", "Roll-call"));
+        let finish = || Offer::new("finish", Text::new("Finir", "End")).grave();
         // It ends the question, so it asks once more: since the second revision of the rules.
         let dead = || {
-            let dead = Offer::new("dead", Say::new("Personne ne sait", "Nobody knows"));
+            let dead = Offer::new("dead", Text::new("Personne ne sait", "Nobody knows"));
             if self.roster.rules() >= 2 { dead.grave() } else { dead }
         };
         match &self.stage {
             Stage::RollCall if self.silent().is_empty() => vec![arm(), finish()],
             Stage::RollCall => {
-                let label = Say::new("Armer sans tous les entendre", "Arm without hearing all");
+                let label = Text::new("Armer sans tous les entendre", "Arm without hearing all");
                 let arm = arm().field("confirm", label, FieldKind::Tick, String::new());
                 vec![arm, finish()]
             }
@@ -211,53 +215,53 @@ impl Buzzer {
             Stage::Locked { first, earlier, .. } => {
                 let slots: Vec<_> = first.iter().map(ToString::to_string).collect();
                 let mut offers = if self.must_pick() {
-                    vec![on("pick", Say::new("Choisir qui répond", "Pick who answers"), slots)]
+                    vec![on("pick", Text::new("Choisir qui répond", "Pick who answers"), slots)]
                 } else {
                     vec![
-                        on("right", Say::new("Juste", "Right"), slots.clone()),
-                        on("wrong", Say::new("Faux", "Wrong"), slots.clone()),
-                        on("withdrawn", Say::new("Retiré", "Withdrawn"), slots),
+                        on("right", Text::new("Juste", "Right"), slots.clone()),
+                        on("wrong", Text::new("Faux", "Wrong"), slots.clone()),
+                        on("withdrawn", Text::new("Retiré", "Withdrawn"), slots),
                     ]
                 };
                 if !earlier.is_empty() {
                     let slots = earlier.iter().map(|it| it.press.slot.to_string()).collect();
-                    let label = Say::new("Donner au plus rapide", "Give it to who was earlier");
+                    let label = Text::new("Donner au plus rapide", "Give it to who was earlier");
                     offers.push(on("overturn", label, slots).with_reason());
                 }
                 offers.push(dead());
                 offers
             }
             Stage::Dead => {
-                let next = Offer::new("next", Say::new("Question suivante", "Next question"));
+                let next = Offer::new("next", Text::new("Question suivante", "Next question"));
                 vec![next, roll_call(), finish()]
             }
         }
     }
 }
 
-fn on(name: &'static str, label: Say, slots: Vec<String>) -> Offer {
+fn on(name: &'static str, label: Text, slots: Vec<String>) -> Offer {
     let first = slots.first().cloned().unwrap_or_default();
-    let player = Say::new("Joueur", "Player");
+    let player = Text::new("Joueur", "Player");
     Offer::new(name, label).field("slot", player, FieldKind::OneOf(slots), first)
 }
 
-fn failed(slot: &SlotId, wrong: bool) -> Say {
+fn failed(slot: &SlotId, wrong: bool) -> Text {
     if wrong {
-        Say::new(format!("{slot} a répondu faux"), format!("{slot} answered wrong"))
+        Text::new(format!("{slot} a répondu faux"), format!("{slot} answered wrong"))
     } else {
-        Say::new(format!("{slot} s'est retiré"), format!("{slot} withdrew"))
+        Text::new(format!("{slot} s'est retiré"), format!("{slot} withdrew"))
     }
 }
 
-fn who_of(slots: &[&SlotId]) -> Say {
+fn who_of(slots: &[&SlotId]) -> Text {
     let here = slots.iter().map(|slot| slot.as_str()).collect::<Vec<_>>().join(", ");
-    Say::new(format!("qui ? ici : {here}"), format!("who? here: {here}"))
+    Text::new(format!("qui ? ici : {here}"), format!("who? here: {here}"))
 }
 
-fn not_now() -> Say {
-    Say::new("cette action n'est pas possible maintenant", "this cannot be done now")
+fn not_now() -> Text {
+    Text::new("cette action n'est pas possible maintenant", "this cannot be done now")
 }
 
-fn unfit(error: eg_game::ActError) -> Say {
-    Say::new(format!("champ refusé : {error}"), error.to_string())
+fn unfit(error: eg_game::ActError) -> Text {
+    Text::new(format!("champ refusé : {error}"), error.to_string())
 }

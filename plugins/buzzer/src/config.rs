@@ -1,6 +1,5 @@
 //! The settings of a round.
 
-use eg_game::InputName;
 use eg_game::prelude::*;
 
 /// The settings of a round. All of them have a default.
@@ -12,11 +11,11 @@ pub struct Config {
     /// After the first press, others that may have been earlier are awaited for so long, beyond what the core waits by
     /// itself for the clocks and the network. For a network that it cannot foresee.
     pub window: Span,
-    /// Who answers when the clocks cannot tell who was first.
+    /// Player who answers when the clocks cannot tell who was first.
     pub tie: Tie,
-    /// What a press before the arming costs.
+    /// Penalty for a press before the arming.
     pub early: Early,
-    /// Whether everybody must have pressed once before the first question is armed.
+    /// `true` if everybody must have pressed once before the first question is armed.
     pub roll_call: bool,
 }
 
@@ -32,7 +31,7 @@ impl Default for Config {
     }
 }
 
-/// Who answers when the clocks cannot tell who was first.
+/// Player who answers when the clocks cannot tell who was first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(transform = eg_game::random_alone)]
@@ -43,17 +42,17 @@ pub enum Tie {
     /// A draw: `random` from the session's own seed, another in every session; `random: 7` from this one, so that the
     /// same question and the same players always give the same one.
     Random(Option<u64>),
-    /// Whoever has the fewest points; all of those when several have.
+    /// Player who has the fewest points; all of those when several have.
     FewestWins,
     /// The operator picks one.
     Judge,
 }
 
-/// What a press before the arming costs.
+/// Penalty for a press before the arming.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Early {
-    /// So long after it, this player's presses do not count.
+    /// Presses of this player do not count for this long after it.
     Lockout(Span),
     /// This player is out for this question.
     Out,

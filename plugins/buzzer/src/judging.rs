@@ -1,15 +1,14 @@
-//! What comes of an answer, and of players who leave.
+//! Consequences of an answer, and of players who leave.
 
 use crate::{Buzzer, Stage, WINDOW};
 use eg_game::prelude::*;
-use eg_game::{RosterChange, StepResult, StepStatus};
 use std::collections::BTreeMap;
 
 impl Buzzer {
     /// Arms for those who are left; when nobody is, the question is dead.
     pub(crate) fn arm(&mut self, at: Timestamp, effects: &mut Effects) {
         if self.left().next().is_none() {
-            let why = Say::new("plus personne ne peut répondre", "nobody is left to answer");
+            let why = Text::new("plus personne ne peut répondre", "nobody is left to answer");
             return self.decide(None, StepStatus::Success, why, effects);
         }
         self.stage = Stage::Armed { since: at };
@@ -30,7 +29,7 @@ impl Buzzer {
         *points = points.saturating_add(1);
         let name = self.name(slot);
         let why = match &self.stage {
-            Stage::Locked { why, .. } => Say::new(
+            Stage::Locked { why, .. } => Text::new(
                 format!("{name} a répondu juste ; {}", why.fr),
                 format!("{name} answered right; {}", why.en),
             ),
@@ -38,7 +37,7 @@ impl Buzzer {
             | Stage::Reading
             | Stage::Armed { .. }
             | Stage::Window { .. }
-            | Stage::Dead => Say::same(&name),
+            | Stage::Dead => Text::same(&name),
         };
         self.decide(Some(slot), StepStatus::Success, why, effects);
     }
@@ -47,7 +46,7 @@ impl Buzzer {
         &mut self,
         winner: Option<&SlotId>,
         status: StepStatus,
-        why: Say,
+        why: Text,
         effects: &mut Effects,
     ) {
         effects.cancel(WINDOW);
@@ -107,7 +106,7 @@ impl Buzzer {
         }
     }
 
-    /// Everybody takes along what is theirs.
+    /// Lets everybody take along what is theirs.
     fn reseat(&mut self, change: &RosterChange) {
         let seat = |slot: &SlotId| change.seat_of(slot).clone();
         match &mut self.stage {

@@ -12,7 +12,6 @@ mod view;
 pub use config::{Config, Early, Tie};
 
 use eg_game::prelude::*;
-use eg_game::{InputName, Order, Race, RosterChange, Runner};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Runs out when every press that could have been first has been handed over.
@@ -23,43 +22,43 @@ pub struct Buzzer {
     config: Config,
     roster: Roster,
     stage: Stage,
-    /// Which question, from 1.
+    /// Number of the question, from 1.
     number: u32,
-    /// Who has tried this question, or is out of it.
+    /// Players who have tried this question, or are out of it.
     tried: BTreeSet<SlotId>,
     /// Until when an early press keeps a player out.
     locked_out: BTreeMap<SlotId, Timestamp>,
-    /// Who has pressed since the roll-call began.
+    /// Players who have pressed since the roll-call began.
     present: BTreeSet<SlotId>,
     points: BTreeMap<SlotId, u32>,
-    /// What was decided last.
-    last: Say,
+    /// Words of the last decision.
+    last: Text,
     /// The session's own seed, for a draw that names none.
     seed: u64,
     over: bool,
 }
 
-/// How far a question is.
+/// Progress of a question.
 enum Stage {
-    /// Everybody presses once, to show that their buzzer works.
+    /// Roll-call: everybody presses once, to show that their buzzer works.
     RollCall,
-    /// It is being read: a press is too early.
+    /// Read aloud: a press is too early.
     Reading,
     /// The first press counts.
     Armed { since: Timestamp },
     /// Somebody pressed; others may have been first.
     Window { since: Timestamp, race: Race },
     /// These may answer. Never nobody.
-    Locked { since: Timestamp, first: Vec<SlotId>, race: Race, earlier: Vec<Earlier>, why: Say },
-    /// It is decided.
+    Locked { since: Timestamp, first: Vec<SlotId>, race: Race, earlier: Vec<Earlier>, why: Text },
+    /// Decided.
     Dead,
 }
 
 /// A press that was earlier, and arrived too late.
 #[derive(Clone, Debug, PartialEq)]
 struct Earlier {
-    press: Runner,
-    /// By so many microseconds.
+    press: TimedPress,
+    /// Lead in microseconds.
     by_us: u64,
 }
 
@@ -79,7 +78,7 @@ impl Game for Buzzer {
             locked_out: BTreeMap::new(),
             present: BTreeSet::new(),
             points: BTreeMap::new(),
-            last: Say::default(),
+            last: Text::default(),
             over: false,
             seed: 0,
         })
@@ -122,7 +121,7 @@ impl Game for Buzzer {
         self.seen_by(for_whom)
     }
 
-    fn explain(&self) -> Say {
+    fn explain(&self) -> Text {
         self.explained()
     }
 }
@@ -132,7 +131,7 @@ impl Buzzer {
         self.config.key.as_ref().is_none_or(|buzzer| buzzer == key)
     }
 
-    /// Who may still try this question.
+    /// Players who may still try this question.
     fn left(&self) -> impl Iterator<Item = &SlotId> {
         let slots = self.roster.alive(None).map(|seat| &seat.slot);
         slots.filter(|slot| !self.tried.contains(*slot))

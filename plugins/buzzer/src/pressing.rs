@@ -2,12 +2,12 @@
 
 use crate::config::Early;
 use crate::{Buzzer, Earlier, Stage, WINDOW};
+use eg_game::millis;
 use eg_game::prelude::*;
-use eg_game::{Race, Runner, millis};
 
 impl Buzzer {
     pub(crate) fn press(&mut self, input: &Input, effects: &mut Effects) {
-        let taken = self.take(Runner::of(input), input, effects);
+        let taken = self.take(TimedPress::of(input), input, effects);
         if !input.late {
             let cue = if taken.is_ok() { Cue::Accepted } else { Cue::Refused };
             effects.cue(&input.slot, cue);
@@ -17,7 +17,12 @@ impl Buzzer {
         }
     }
 
-    fn take(&mut self, press: Runner, input: &Input, effects: &mut Effects) -> Result<(), Say> {
+    fn take(
+        &mut self,
+        press: TimedPress,
+        input: &Input,
+        effects: &mut Effects,
+    ) -> Result<(), Text> {
         let slot = press.slot.clone();
         match &self.stage {
             Stage::RollCall => {
@@ -26,7 +31,7 @@ impl Buzzer {
             }
             Stage::Reading => return Err(self.too_early(&press)),
             Stage::Dead => {
-                return Err(Say::new("la question est finie", "the question is over"));
+                return Err(Text::new("la question est finie", "the question is over"));
             }
             Stage::Armed { since } | Stage::Window { since, .. } | Stage::Locked { since, .. } => {
                 // A live press gets the benefit of its clock's doubt; one that an outage held back does not.
@@ -37,13 +42,13 @@ impl Buzzer {
             }
         }
         if self.tried.contains(&slot) {
-            return Err(Say::new(
+            return Err(Text::new(
                 "ce joueur n'a plus droit à cette question",
                 "this player may not try this question again",
             ));
         }
         if self.locked_out.get(&slot).is_some_and(|until| press.latest() < *until) {
-            return Err(Say::new(
+            return Err(Text::new(
                 "appui juste après un appui trop tôt",
                 "pressed just after pressing too early",
             ));
@@ -67,7 +72,7 @@ impl Buzzer {
     }
 
     /// A press after the decision: of somebody who is shown, who was slower, or who was earlier and came too late.
-    fn beaten(&mut self, press: Runner, effects: &mut Effects) -> Result<(), Say> {
+    fn beaten(&mut self, press: TimedPress, effects: &mut Effects) -> Result<(), Text> {
         let Stage::Locked { first, race, earlier, why, .. } = &mut self.stage else {
             return Ok(());
         };
@@ -80,7 +85,7 @@ impl Buzzer {
         // The first revision of the rules did not tell of one that may have been earlier.
         let perhaps = self.roster.rules() > 1;
         let earlier_than =
-            |best: &Runner| press.at < best.at || (perhaps && !best.surely_before(&press));
+            |best: &TimedPress| press.at < best.at || (perhaps && !best.surely_before(&press));
         if let Some(best) = best.filter(|best| earlier_than(best) && new) {
             let by_us = micros(best.at.since(press.at));
             let line = too_late_by_rule(&slot, by_us, press.unc_us);
@@ -98,33 +103,33 @@ impl Buzzer {
             *why = ruling.said();
             effects.ruling(ruling);
         }
-        Err(Say::new("un autre a été plus rapide", "somebody else was faster"))
+        Err(Text::new("un autre a été plus rapide", "somebody else was faster"))
     }
 
     /// A press before the arming, and what it costs.
-    fn too_early(&mut self, press: &Runner) -> Say {
+    fn too_early(&mut self, press: &TimedPress) -> Text {
         match self.config.early {
             Early::Lockout(span) => {
                 let until = press.at + span.get();
                 let known = self.locked_out.entry(press.slot.clone()).or_insert(until);
                 *known = until.max(*known);
-                Say::new("trop tôt : bloqué un instant", "too early: locked out for a moment")
+                Text::new("trop tôt : bloqué un instant", "too early: locked out for a moment")
             }
             Early::Out => {
                 self.tried.insert(press.slot.clone());
-                Say::new("trop tôt : hors de cette question", "too early: out for this question")
+                Text::new("trop tôt : hors de cette question", "too early: out for this question")
             }
         }
     }
 }
 
-pub(crate) fn micros(span: std::time::Duration) -> u64 {
+pub(crate) fn micros(span: Duration) -> u64 {
     u64::try_from(span.as_micros()).unwrap_or(u64::MAX)
 }
 
-fn too_late_by_rule(slot: &SlotId, by_us: u64, unc_us: u64) -> Say {
+fn too_late_by_rule(slot: &SlotId, by_us: u64, unc_us: u64) -> Text {
     let (by, unc) = (millis(by_us), millis(unc_us));
-    Say::new(
+    Text::new(
         format!(
             "{slot} a appuyé {} plus tôt (± {}), arrivé trop tard selon la règle",
             by.fr, unc.fr

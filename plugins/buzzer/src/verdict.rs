@@ -1,8 +1,7 @@
-//! Who was first, as far as the clocks can tell.
+//! Ruling on who was first, as far as the clocks can tell.
 
 use crate::config::Tie;
 use crate::{Buzzer, Stage};
-use eg_game::Seat;
 use eg_game::prelude::*;
 
 impl Buzzer {

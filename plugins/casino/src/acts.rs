@@ -1,10 +1,8 @@
-//! What tables ask, and what the operator does.
+//! Requests of tables, and acts of the operator.
 
 use crate::request::{Cents, Request, Status, Tag};
 use crate::{Carried, Casino, NAMES_WALLETS, bank::Bank};
-use eg_game::FieldKind;
 use eg_game::prelude::*;
-use eg_game::serde_json::json;
 
 #[derive(Deserialize)]
 struct StartArgs {
@@ -12,10 +10,10 @@ struct StartArgs {
     carried: Option<Carried>,
 }
 
-/// What a request says besides what it asks.
+/// Marks of a request besides its content.
 #[derive(Deserialize)]
 struct Mark {
-    /// It comes from a simulated device.
+    /// `true` if it comes from a simulated device.
     #[serde(default)]
     sim: bool,
 }
@@ -37,9 +35,9 @@ struct VoidArgs {
 }
 
 impl Casino {
-    pub(crate) fn act(&mut self, act: &Act, effects: &mut Effects) -> Result<(), Say> {
+    pub(crate) fn act(&mut self, act: &Act, effects: &mut Effects) -> Result<(), Text> {
         if self.over {
-            return Err(Say::new("la journée est finie", "the day is over"));
+            return Err(Text::new("la journée est finie", "the day is over"));
         }
         let reason = format!("{}: {}", act.by, act.reason.as_deref().unwrap_or_default());
         match act.name.as_str() {
@@ -87,7 +85,7 @@ impl Casino {
                 effects.finish(if done { Finish::Done } else { Finish::Aborted });
                 Ok(())
             }
-            other => Err(Say::new(
+            other => Err(Text::new(
                 format!("ce jeu ne connaît pas l'action « {other} »"),
                 format!("this game has no act {other:?}"),
             )),
@@ -117,7 +115,7 @@ impl Casino {
         };
         if let (Some(device), Some(answer)) = (device, answer) {
             let body = eg_game::serde_json::to_value(&answer).unwrap_or_default();
-            effects.tell(device, "res", body);
+            effects.send(device, "res", body);
         }
         if waiting(&self.bank) != before {
             self.tell_cashier(effects);
@@ -129,10 +127,10 @@ impl Casino {
             json!({ "payout_id": id, "source": payout.source, "amount_cents": payout.amount })
         });
         let items: Vec<_> = items.collect();
-        effects.show(&self.config.cashier, "payouts", json!({ "items": items }));
+        effects.retain(&self.config.cashier, "payouts", json!({ "items": items }));
     }
 
-    fn move_money(&mut self, args: &MoveArgs, credit: bool, reason: &str) -> Result<(), Say> {
+    fn move_money(&mut self, args: &MoveArgs, credit: bool, reason: &str) -> Result<(), Text> {
         let tag = Tag::new(&args.tag).ok_or_else(|| said(Status::Invalid))?;
         let amount = u64::try_from(args.amount_cents).ok().filter(|cents| *cents > 0);
         let amount = Cents(amount.ok_or_else(|| said(Status::Invalid))?);
@@ -148,64 +146,64 @@ impl Casino {
             return Vec::new();
         }
         let mut offers = vec![
-            on_wallet("credit", Say::new("Créditer", "Credit")),
-            on_wallet("debit", Say::new("Débiter", "Debit")),
+            on_wallet("credit", Text::new("Créditer", "Credit")),
+            on_wallet("debit", Text::new("Débiter", "Debit")),
         ];
         if !self.bank.movements().is_empty() {
-            let label = Say::new("Mouvement", "Movement");
+            let label = Text::new("Mouvement", "Movement");
             let back =
-                Offer::new("take-back", Say::new("Annuler un mouvement", "Take a movement back"));
+                Offer::new("take-back", Text::new("Annuler un mouvement", "Take a movement back"));
             let back = back.field("movement", label, FieldKind::Number, String::new());
             offers.push(back.with_reason().grave());
         }
         let waiting: Vec<_> = self.bank.waiting().map(|(id, _)| id.to_owned()).collect();
         if let Some(first) = waiting.first().cloned() {
-            let label = Say::new("Gain", "Payout");
-            let void = Offer::new("void-payout", Say::new("Annuler un gain", "Void a payout"));
+            let label = Text::new("Gain", "Payout");
+            let void = Offer::new("void-payout", Text::new("Annuler un gain", "Void a payout"));
             let void = void.field("payout_id", label, FieldKind::OneOf(waiting), first);
             offers.push(void.with_reason().grave());
         }
-        offers.push(Offer::new("finish", Say::new("Finir la journée", "End the day")).grave());
+        offers.push(Offer::new("finish", Text::new("Finir la journée", "End the day")).grave());
         offers
     }
 }
 
 /// A simulated device gets an answer and no money.
-fn turn_away(request: &Request, effects: &mut Effects) -> Say {
+fn turn_away(request: &Request, effects: &mut Effects) -> Text {
     if let Some((device, answer)) = request.refused() {
         let body = eg_game::serde_json::to_value(&answer).unwrap_or_default();
-        effects.tell(device, "res", body);
+        effects.send(device, "res", body);
     }
-    Say::new(
+    Text::new(
         "un appareil simulé ne touche pas à l'argent, sauf en répétition",
         "a simulated device moves no money, except in a rehearsal",
     )
 }
 
-fn on_wallet(name: &'static str, label: Say) -> Offer {
-    let (tag, cents) = (Say::new("Badge", "Tag"), Say::new("Centimes", "Cents"));
+fn on_wallet(name: &'static str, label: Text) -> Offer {
+    let (tag, cents) = (Text::new("Badge", "Tag"), Text::new("Centimes", "Cents"));
     Offer::new(name, label)
         .field("tag", tag, FieldKind::Text, String::new())
         .field("amount_cents", cents, FieldKind::Number, String::new())
         .with_reason()
 }
 
-fn said(status: Status) -> Say {
+fn said(status: Status) -> Text {
     match status {
         Status::Insufficient => {
-            Say::new("il n'y a pas assez sur ce badge", "there is not so much on this tag")
+            Text::new("il n'y a pas assez sur ce badge", "there is not so much on this tag")
         }
-        Status::NotFound | Status::AlreadyClaimed => Say::new(
+        Status::NotFound | Status::AlreadyClaimed => Text::new(
             "il n'y en a pas de tel qui vaille encore",
             "there is none of it that still holds",
         ),
-        Status::Ok | Status::Invalid => Say::new(
+        Status::Ok | Status::Invalid => Text::new(
             "il faut un badge et un montant à partir de 1 centime",
             "a tag and an amount from 1 cent are wanted",
         ),
     }
 }
 
-fn unfit(error: eg_game::ActError) -> Say {
-    Say::new(format!("champ refusé : {error}"), error.to_string())
+fn unfit(error: eg_game::ActError) -> Text {
+    Text::new(format!("champ refusé : {error}"), error.to_string())
 }

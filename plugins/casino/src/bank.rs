@@ -11,7 +11,7 @@ pub struct Bank {
     pub(crate) wallets: BTreeMap<Tag, Cents>,
     movements: Vec<Movement>,
     pub(crate) payouts: BTreeMap<String, Payout>,
-    /// What was answered to each table's requests that move money, with its place among all answers.
+    /// Answers to each table's requests that move money, with its place among all answers.
     pub(crate) answered: BTreeMap<(SlotId, String), (u64, Answer)>,
     /// Wallets that were taken over from another installation: once each.
     pub(crate) imported: BTreeSet<Tag>,
@@ -22,13 +22,13 @@ pub struct Bank {
 /// One change of one wallet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Movement {
-    /// Its number, from 1.
+    /// Number, from 1.
     pub number: usize,
-    /// Whose wallet.
+    /// Tag of the wallet.
     pub tag: Tag,
     /// Into it, or out of it when negative.
     pub cents: i64,
-    /// What for.
+    /// Reason, in the table's words.
     pub reason: String,
     /// The movement that takes this one back.
     pub undone_by: Option<usize>,
@@ -37,46 +37,46 @@ pub struct Movement {
 /// Money that waits to be claimed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payout {
-    /// Its place among all payouts: later ones have greater ones.
+    /// Place among all payouts: later ones have greater ones.
     #[serde(default)]
     pub place: u64,
-    /// Which game.
+    /// Name of the game that pays.
     pub source: String,
-    /// How much.
+    /// Amount.
     pub amount: Cents,
-    /// How it is.
+    /// State of the payout.
     pub state: PayoutState,
 }
 
-/// How a payout is.
+/// State of a payout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PayoutState {
-    /// It waits.
+    /// Waits to be claimed.
     Waiting,
-    /// It is in a wallet.
+    /// Paid into a wallet.
     Claimed,
     /// The operator has called it off.
     Void,
 }
 
 impl Bank {
-    /// What a wallet holds; nothing for a tag that was never seen.
+    /// Balance of a wallet; nothing for a tag that was never seen.
     pub fn balance(&self, tag: &Tag) -> Cents {
         self.wallets.get(tag).copied().unwrap_or_default()
     }
 
-    /// Every wallet that ever held something.
+    /// Wallets that ever held something.
     pub fn wallets(&self) -> impl Iterator<Item = (&Tag, Cents)> {
         self.wallets.iter().map(|(tag, cents)| (tag, *cents))
     }
 
-    /// What all wallets hold.
+    /// Sum of all wallets.
     pub fn total(&self) -> Cents {
         Cents(self.wallets.values().map(|cents| cents.0).sum())
     }
 
-    /// Every movement, in order.
+    /// Movements, in order.
     pub fn movements(&self) -> &[Movement] {
         &self.movements
     }
@@ -271,7 +271,7 @@ impl Bank {
         self.movements.push(Movement { number, tag, cents, reason, undone_by: None });
     }
 
-    /// Whether every wallet is the sum of its movements: true at every moment.
+    /// `true` if every wallet is the sum of its movements: true at every moment.
     pub fn is_balanced(&self) -> bool {
         let mut sums: BTreeMap<&Tag, i128> = BTreeMap::new();
         for movement in &self.movements {

@@ -2,15 +2,15 @@
 
 use crate::bank::{Bank, Payout, PayoutState, amount};
 use crate::request::{Answer, Cents, Tag};
-use eg_game::{Say, SlotId};
+use eg_game::{SlotId, Text};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// So many answers and settled payouts of the day before are remembered, the latest: a request that was told twice
-/// across midnight counts once.
+/// Number of answers and settled payouts of the day before that are remembered, the latest: a request that was told
+/// twice across midnight counts once.
 const REMEMBERED: usize = 1_000;
 
-/// What a day leaves to the next.
+/// State that a day leaves to the next.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Carried {
@@ -21,43 +21,43 @@ pub struct Carried {
     imported: BTreeSet<Tag>,
 }
 
-/// What another installation holds.
+/// State of another installation.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Import {
-    /// Its wallets.
+    /// Wallets of the other installation.
     pub wallets: Vec<OldWallet>,
-    /// Its payouts.
+    /// Payouts of the other installation.
     pub payouts: Vec<OldPayout>,
 }
 
 /// A wallet of another installation.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct OldWallet {
-    /// Whose.
+    /// UID of the wallet's tag.
     pub tag_uid: String,
-    /// What it holds; never negative.
+    /// Balance in cents; never negative.
     pub balance_cents: i64,
 }
 
 /// A payout of another installation.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct OldPayout {
-    /// Its id.
+    /// Id of the payout.
     pub payout_id: String,
-    /// Which game.
+    /// Name of the game that pays.
     pub source: String,
-    /// How much; from 1.
+    /// Amount in cents, from 1.
     pub amount_cents: i64,
-    /// Whether it was claimed there.
+    /// `true` if it was claimed there.
     pub claimed: bool,
 }
 
-/// What an import did: what was here before was left as it was.
+/// Numbers of an import: what was here before was left as it was.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Imported {
     /// Wallets taken over.
     pub wallets: usize,
-    /// What was in them.
+    /// Sum of the wallets taken over, in cents.
     pub cents: u64,
     /// Payouts taken over.
     pub payouts: usize,
@@ -71,7 +71,7 @@ pub struct Imported {
 const NAMED: usize = 20;
 
 impl Bank {
-    /// What the next day begins with.
+    /// State with which the next day begins.
     pub fn carry(&self) -> Carried {
         let mut answered: Vec<_> = self
             .answered
@@ -119,7 +119,7 @@ impl Bank {
     ///
     /// # Errors
     /// The row that cannot be.
-    pub fn import(&mut self, from: &Import, reason: &str) -> Result<Imported, Say> {
+    pub fn import(&mut self, from: &Import, reason: &str) -> Result<Imported, Text> {
         let (mut bank, mut done) = (self.clone(), Imported::default());
         for (row, wallet) in (1..).zip(&from.wallets) {
             let OldWallet { tag_uid, balance_cents } = wallet;
@@ -162,8 +162,8 @@ fn is_settled(payout: &&Payout) -> bool {
     payout.state != PayoutState::Waiting
 }
 
-fn unfit(table: &str, row: usize, id: &str, cents: i64) -> Say {
-    Say::new(
+fn unfit(table: &str, row: usize, id: &str, cents: i64) -> Text {
+    Text::new(
         format!(
             "{table}, ligne {row} ({id:?}, {cents} centimes) : impossible ; rien n'est importé"
         ),
@@ -172,11 +172,11 @@ fn unfit(table: &str, row: usize, id: &str, cents: i64) -> Say {
 }
 
 impl Imported {
-    /// It in words.
-    pub fn told(&self) -> Say {
+    /// Numbers of the import in words.
+    pub fn told(&self) -> Text {
         let Self { wallets, cents, payouts, known, left: _ } = self;
         let cents = Cents(*cents);
-        Say::new(
+        Text::new(
             format!(
                 "importé : {wallets} porte-monnaie ({cents}), {payouts} gains ; déjà là : {known}"
             ),
@@ -188,7 +188,7 @@ impl Imported {
 
     /// The wallets that stay as they are, by name, when there are any: a second installation may have the same tags,
     /// and its money is then still there.
-    pub fn left_behind(&self) -> Option<Say> {
+    pub fn left_behind(&self) -> Option<Text> {
         if self.left.is_empty() {
             return None;
         }
@@ -200,7 +200,7 @@ impl Imported {
             0 => (String::new(), String::new()),
             more => (format!(" et {more} autres"), format!(" and {more} more")),
         };
-        Some(Say::new(
+        Some(Text::new(
             format!("déjà importés auparavant, rien n'y est ajouté : {named}{fr}"),
             format!("imported before, nothing is added to them: {named}{en}"),
         ))

@@ -13,7 +13,6 @@ pub use bank::{Bank, Movement, Payout, PayoutState};
 pub use carry::{Carried, Import, Imported, OldPayout, OldWallet};
 pub use request::{Answer, Cents, Request, Status, Tag};
 
-use eg_game::Hears;
 use eg_game::prelude::*;
 
 /// The settings of a day. All of them have a default.
@@ -22,7 +21,7 @@ use eg_game::prelude::*;
 pub struct Config {
     /// The slot that pays out: it is told the payouts that wait.
     pub cashier: SlotId,
-    /// Whether this is a rehearsal: simulated devices move money too, and none of it is there the day after.
+    /// `true` for a rehearsal: simulated devices move money too, and none of it is there the day after.
     pub rehearsal: bool,
 }
 
@@ -41,7 +40,7 @@ pub struct Casino {
     /// The revision of the rules that this day began under.
     rules: u16,
     bank: Bank,
-    /// What the day before has left, while this one is a rehearsal.
+    /// State that the day before left, while this one is a rehearsal.
     put_by: Option<Carried>,
     over: bool,
 }
@@ -51,7 +50,7 @@ impl Game for Casino {
     type Config = Config;
 
     /// Money has no players to kill: whoever holds the tag holds the wallet.
-    const HEARS: Hears = Hears::Everything;
+    const INPUTS: InputFilter = InputFilter::Everything;
 
     /// A wallet is not empty the day after.
     const CARRIES: bool = true;
@@ -90,10 +89,10 @@ impl Game for Casino {
         self.seen_by(for_whom)
     }
 
-    fn explain(&self) -> Say {
+    fn explain(&self) -> Text {
         let (wallets, total) = (self.bank.wallets().count(), self.bank.total());
         let movements = self.bank.movements().len();
-        Say::new(
+        Text::new(
             format!("{wallets} porte-monnaie, {total} en tout, {movements} mouvements"),
             format!("{wallets} wallets, {total} in all, {movements} movements"),
         )

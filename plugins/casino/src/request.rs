@@ -1,4 +1,4 @@
-//! What tables ask of the bank and what it answers, as existing installations write it.
+//! Requests of tables to the bank and its answers, as existing installations write them.
 
 use eg_game::SlotId;
 use serde::{Deserialize, Serialize};
@@ -35,71 +35,71 @@ impl Tag {
     }
 }
 
-/// What a table asks. Fields that are not known are ignored, as everywhere on the wire.
+/// Request of a table. Fields that are not known are ignored, as everywhere on the wire.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(tag = "op", rename_all = "snake_case")]
 pub enum Request {
-    /// What a wallet holds.
+    /// Asks for the balance of a wallet.
     WalletGet {
         /// The table's number for it.
         req_id: String,
-        /// Who asks.
+        /// Slot of the table that asks.
         device_id: SlotId,
-        /// Whose wallet.
+        /// UID of the wallet's tag.
         tag_uid: String,
     },
     /// Take so much out of a wallet: a bet.
     WalletDebit {
-        /// The same number is applied once.
+        /// Number of the request, applied once.
         req_id: String,
-        /// Who asks.
+        /// Slot of the table that asks.
         device_id: SlotId,
-        /// Whose wallet.
+        /// UID of the wallet's tag.
         tag_uid: String,
-        /// How much; from 1.
+        /// Amount in cents, from 1.
         amount_cents: i64,
-        /// What for.
+        /// Reason, in the table's words.
         #[serde(default)]
         reason: String,
     },
     /// Put so much into a wallet.
     WalletCredit {
-        /// The same number is applied once.
+        /// Number of the request, applied once.
         req_id: String,
-        /// Who asks.
+        /// Slot of the table that asks.
         device_id: SlotId,
-        /// Whose wallet.
+        /// UID of the wallet's tag.
         tag_uid: String,
-        /// How much; from 1.
+        /// Amount in cents, from 1.
         amount_cents: i64,
-        /// What for.
+        /// Reason, in the table's words.
         #[serde(default)]
         reason: String,
     },
     /// Somebody has won: so much waits to be claimed.
     PayoutNew {
-        /// The same payout is made once.
+        /// Id of the payout, made once.
         payout_id: String,
-        /// Which game, e.g. `roulette`.
+        /// Name of the game that pays, e.g. `roulette`.
         source: String,
-        /// How much; from 1.
+        /// Amount in cents, from 1.
         amount_cents: i64,
     },
     /// Put a payout into a wallet.
     PayoutClaim {
-        /// The same number is applied once.
+        /// Number of the request, applied once.
         req_id: String,
-        /// Who asks.
+        /// Slot of the table that asks.
         device_id: SlotId,
-        /// Which payout.
+        /// Id of the payout.
         payout_id: String,
-        /// Whose wallet.
+        /// UID of the wallet's tag.
         tag_uid: String,
     },
 }
 
 impl Request {
-    /// Who asks, and what an answer that moves nothing says. Nothing for a new payout, which is answered to nobody.
+    /// Table that asks, and the answer that moves nothing. `None` for a new payout, which is answered to nobody.
     pub(crate) fn refused(&self) -> Option<(&SlotId, Answer)> {
         let (req_id, device, kind) = match self {
             Self::WalletGet { req_id, device_id, .. } => (req_id, device_id, "wallet_get"),
@@ -120,38 +120,38 @@ impl Request {
     }
 }
 
-/// What the bank answers to a table.
+/// Answer of the bank to a table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
     /// The number of the request.
     pub req_id: String,
-    /// What was asked: `wallet_get`, `wallet_debit`, `wallet_credit`, `payout_claim`.
+    /// Kind of request: `wallet_get`, `wallet_debit`, `wallet_credit`, `payout_claim`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// What came of it.
+    /// Outcome of the request.
     pub status: Status,
-    /// To `wallet_get`: what is in the wallet.
+    /// Balance in cents, in the answer to `wallet_get`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub balance_cents: Option<Cents>,
-    /// To a claim: what was put in.
+    /// Amount put in, in cents, in the answer to a claim.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub credited_cents: Option<Cents>,
-    /// To all others: what is in the wallet now.
+    /// Balance in cents afterwards, in all other answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub new_balance_cents: Option<Cents>,
 }
 
-/// What came of a request.
+/// Outcome of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// Done.
     Ok,
-    /// There is not so much in the wallet.
+    /// Less in the wallet than is asked for.
     Insufficient,
-    /// There is no such payout.
+    /// Unknown payout.
     NotFound,
-    /// It was claimed before.
+    /// Claimed before.
     AlreadyClaimed,
     /// The request cannot be: an amount below 1, no tag, a number that was used for something else, or a simulated
     /// device that asks for real money.

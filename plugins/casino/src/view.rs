@@ -1,31 +1,30 @@
-//! What each audience sees: the operator all money, everybody else how many payouts wait.
+//! Picture for each audience: the operator sees all money, everybody else how many payouts wait.
 
 use crate::Casino;
 use eg_game::prelude::*;
-use eg_game::{Level, Row};
 
-/// So many rows of a list are shown, the newest first.
+/// Number of rows of a list that are shown, the newest first.
 const ROWS: usize = 50;
 
 impl Casino {
     pub(crate) fn seen_by(&self, for_whom: &Audience) -> View {
         let (phase, headline) = if self.over {
-            ("over", Say::new("La journée est finie", "The day is over"))
+            ("over", Text::new("La journée est finie", "The day is over"))
         } else {
-            ("open", Say::new("La banque est ouverte", "The bank is open"))
+            ("open", Text::new("La banque est ouverte", "The bank is open"))
         };
         let waiting = self.bank.waiting().count();
-        let words = Say::new(
+        let words = Text::new(
             format!("Gains en attente : {waiting}"),
             format!("Payouts waiting: {waiting}"),
         );
-        let mut parts = vec![Part::text(words, Level::Plain)];
+        let mut parts = vec![Widget::text(words, Level::Plain)];
         if self.config.rehearsal {
-            let words = Say::new(
+            let words = Text::new(
                 "Répétition : cet argent ne compte pas",
                 "A rehearsal: this money does not count",
             );
-            parts.push(Part::text(words, Level::Warn));
+            parts.push(Widget::text(words, Level::Warn));
         }
         if let Audience::Operator { .. } = for_whom {
             parts.extend(self.lists());
@@ -33,8 +32,8 @@ impl Casino {
         View::new(phase, headline, parts)
     }
 
-    fn lists(&self) -> Vec<Part> {
-        let plain = |text: String| Row { slot: None, text: Say::same(text), level: Level::Plain };
+    fn lists(&self) -> Vec<Widget> {
+        let plain = |text: String| Row { slot: None, text: Text::same(text), level: Level::Plain };
         let wallets = self.bank.wallets().take(ROWS);
         let wallets = wallets.map(|(tag, cents)| plain(format!("{}: {cents}", tag.as_str())));
         let payouts = self.bank.waiting().take(ROWS);
@@ -44,15 +43,15 @@ impl Casino {
             let sign = if it.cents < 0 { '-' } else { '+' };
             let amount = crate::Cents(it.cents.unsigned_abs());
             let level = if it.undone_by.is_some() { Level::Warn } else { Level::Plain };
-            let text = Say::same(format!("{number}. {tag} {sign}{amount} {reason}"));
+            let text = Text::same(format!("{number}. {tag} {sign}{amount} {reason}"));
             Row { slot: None, text, level }
         });
         let lists = [
-            (Say::new("Porte-monnaie", "Wallets"), wallets.collect::<Vec<_>>()),
-            (Say::new("Gains en attente", "Payouts waiting"), payouts.collect()),
-            (Say::new("Derniers mouvements", "Last movements"), movements.collect()),
+            (Text::new("Porte-monnaie", "Wallets"), wallets.collect::<Vec<_>>()),
+            (Text::new("Gains en attente", "Payouts waiting"), payouts.collect()),
+            (Text::new("Derniers mouvements", "Last movements"), movements.collect()),
         ];
         let full = lists.into_iter().filter(|(_, rows)| !rows.is_empty());
-        full.map(|(title, rows)| Part::List { title, rows }).collect()
+        full.map(|(title, rows)| Widget::List { title, rows }).collect()
     }
 }

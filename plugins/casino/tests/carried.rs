@@ -144,7 +144,7 @@ fn a_simulated_device_moves_no_real_money() {
     let effects = simulated(&mut table);
 
     let told = effects.iter().find_map(|effect| {
-        let Effect::Tell { body, .. } = effect else { return None };
+        let Effect::Send { body, .. } = effect else { return None };
         Some(body.clone())
     });
     let wanted = json!({ "req_id": "1", "type": "wallet_credit", "status": "invalid" });

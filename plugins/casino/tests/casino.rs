@@ -16,7 +16,7 @@ fn day() -> Table {
 fn ask(table: &mut Table, request: Value) -> Option<Value> {
     let effects = table.operator("request", request);
     effects.iter().find_map(|effect| {
-        let Effect::Tell { subject, body, .. } = effect else { return None };
+        let Effect::Send { subject, body, .. } = effect else { return None };
         (subject == "res").then(|| body.clone())
     })
 }
@@ -165,7 +165,9 @@ fn no_wallet_overflows() {
 fn a_payout_is_told_to_the_cashier_and_claimed_once() {
     let mut table = day();
     table.operator("request", payout("p1", 700));
-    let Some(Effect::Show { slot, subject, body }) = table.last_effects().first() else { panic!() };
+    let Some(Effect::Retain { slot, subject, body }) = table.last_effects().first() else {
+        panic!()
+    };
     assert_eq!((slot.as_str(), &**subject), ("change-01", "payouts"));
     let item = json!({ "payout_id": "p1", "source": "roulette", "amount_cents": 700 });
     assert_eq!(*body, json!({ "items": [item] }));

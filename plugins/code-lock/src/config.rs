@@ -1,7 +1,6 @@
 //! The settings of a lock.
 
 use eg_game::prelude::*;
-use eg_game::{InputName, OutputName};
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
@@ -12,10 +11,10 @@ pub struct Config {
     /// The code: its symbols one after the other, as in `1123`; separated by spaces where a symbol is a longer word,
     /// as in `red red blue`.
     pub code: String,
-    /// How what is typed is compared with it.
+    /// Comparison of what is typed with the code.
     #[serde(default)]
     pub matching: Matching,
-    /// Which input means which symbol. An input that does not stand here means the symbol of its own name; the keys of
+    /// Symbol that each input means. An input that does not stand here means the symbol of its own name; the keys of
     /// a keypad mean what is printed on them.
     #[serde(default)]
     pub keys: BTreeMap<InputName, String>,
@@ -43,10 +42,10 @@ pub struct Config {
     /// After so long without a symbol what was typed is forgotten; `5s` when nothing is said.
     #[serde(default = "five_seconds")]
     pub between: Span,
-    /// How many wrong codes there may be before nobody may type for a while. Without it, any number.
+    /// Number of wrong codes before nobody may type for a while. Without it, any number.
     #[serde(default)]
     pub attempts: Option<Attempts>,
-    /// What it opens.
+    /// Output that it opens.
     #[serde(default)]
     pub opens: Option<Opens>,
 }
@@ -55,7 +54,7 @@ fn five_seconds() -> Span {
     Span::from_secs(5)
 }
 
-/// How what is typed is compared with the code.
+/// Comparison of what is typed with the code.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Matching {
@@ -66,13 +65,13 @@ pub enum Matching {
     Sliding,
 }
 
-/// How many wrong codes there may be.
+/// Limit to wrong codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Attempts {
-    /// So many, from 1.
+    /// Number of wrong codes, from 1.
     pub allowed: NonZeroU32,
-    /// So long nobody may type then.
+    /// Time for which nobody may type then.
     pub lockout: Span,
 }
 
@@ -80,11 +79,11 @@ pub struct Attempts {
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Opens {
-    /// Of which slot.
+    /// Slot of the output.
     pub slot: SlotId,
-    /// Which output.
+    /// Output of that slot.
     pub output: OutputName,
-    /// For so long. Without it, until somebody switches it off.
+    /// Time for which it is switched on. Without it, until somebody switches it off.
     #[serde(default)]
     pub pulse: Option<Span>,
 }
@@ -95,42 +94,43 @@ const LONGEST: usize = 64;
 impl Config {
     /// The code's symbols. No mistake repeats the code.
     pub(crate) fn check(&self, roster: &Roster) -> Result<Vec<String>, StartError> {
+        let mut wrong = SettingProblems::default();
         let code = symbols(&self.code);
         if !(1..=LONGEST).contains(&code.len()) {
             let problem = format!("it needs 1 to {LONGEST} symbols, and has {}", code.len());
-            return Err(StartError::new("code", problem));
+            wrong.push("code", problem);
         }
         let special = [&self.start, &self.end, &self.back, &self.clear];
         let special: Vec<&String> = special.into_iter().flatten().collect();
         if special.iter().any(|symbol| code.contains(symbol)) {
             let problem = "it holds a symbol that is start, end, back or clear";
-            return Err(StartError::new("code", problem));
+            wrong.push("code", problem);
         }
         if (1..special.len()).any(|place| special[..place].contains(&special[place])) {
-            return Err(StartError::new("end", "start, end, back and clear must be different"));
+            wrong.push("end", "start, end, back and clear must be different");
         }
         if self.min.is_some_and(|min| min > code.len()) {
-            return Err(StartError::new("min", "the code itself is shorter"));
+            wrong.push("min", "the code itself is shorter");
         }
         if self.max.is_some_and(|max| max < code.len() || max > LONGEST) {
             let problem = format!("the code itself is longer, or it is above {LONGEST}");
-            return Err(StartError::new("max", problem));
+            wrong.push("max", problem);
         }
         if self.between.is_zero() {
-            return Err(StartError::new("between", "0s would forget every symbol at once"));
+            wrong.push("between", "0s would forget every symbol at once");
         }
         if self.attempts.is_some_and(|attempts| attempts.lockout.is_zero()) {
-            return Err(StartError::new("attempts", "a lockout of 0s locks nobody out"));
+            wrong.push("attempts", "a lockout of 0s locks nobody out");
         }
         let opens = self.opens.as_ref().map(|opens| &opens.slot);
         for slot in self.slot.iter().chain(opens) {
             if roster.seat(slot).is_none() {
                 let here: Vec<_> = roster.seats.iter().map(|seat| seat.slot.as_str()).collect();
                 let problem = format!("{slot} is not in this room; here: {}", here.join(", "));
-                return Err(StartError::new("slot", problem));
+                wrong.push("slot", problem);
             }
         }
-        Ok(code)
+        Ok(wrong.or(code)?)
     }
 
     /// The symbol that an input types.
@@ -138,14 +138,10 @@ impl Config {
         if let Some(key) = input.pressed() {
             return Some(self.keys.get(key).cloned().unwrap_or_else(|| key.to_string()));
         }
-        match &input.what {
-            What::Event { kind: EventKind::Key { symbol }, .. } => Some(symbol.clone()),
-            What::Event { .. }
-            | What::Choice { .. }
-            | What::Slot(_)
-            | What::Board { .. }
-            | What::Controls(_) => None,
-        }
+        let InputData::Event { kind: EventKind::Key { symbol }, .. } = &input.what else {
+            return None;
+        };
+        Some(symbol.clone())
     }
 }
 

@@ -1,8 +1,8 @@
-//! What has been typed at one slot.
+//! Symbols typed at one slot.
 
 use crate::config::{Config, Matching};
 
-/// What has been typed.
+/// Symbols that have been typed.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct Entry {
     symbols: Vec<String>,
@@ -10,18 +10,18 @@ pub(crate) struct Entry {
     begun: bool,
 }
 
-/// What a symbol did.
+/// Effect of a symbol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Typed {
-    /// It stands there.
+    /// Added to what was typed.
     Taken,
-    /// It took something back.
+    /// One or all symbols taken back.
     Cleared,
-    /// It does not count here: before the start symbol, or one too many.
+    /// Not counted here: before the start symbol, or one too many.
     Refused,
-    /// It ended a wrong code.
+    /// End of a wrong code.
     Wrong,
-    /// It ended the right one.
+    /// End of the right code.
     Right,
 }
 
@@ -30,7 +30,7 @@ impl Entry {
         self.symbols.is_empty() && !self.begun
     }
 
-    /// How many symbols stand there.
+    /// Number of symbols that stand there.
     pub(crate) fn typed(&self) -> usize {
         self.symbols.len()
     }

@@ -10,9 +10,7 @@ mod view;
 pub use config::{Attempts, Config, Matching, Opens};
 
 use eg_game::prelude::*;
-use eg_game::{RosterChange, Set, StepResult, StepStatus};
 use entry::{Entry, Typed};
-use std::collections::BTreeMap;
 
 /// Runs out when the lock-out is over.
 const LOCKED_OUT: TimerId = TimerId(0);
@@ -23,12 +21,12 @@ const FIRST_ENTRY: u16 = 1;
 pub struct CodeLock {
     config: Config,
     code: Vec<String>,
-    /// What was typed at each slot, in the order in which the slots typed first.
+    /// Entry at each slot, in the order in which the slots typed first.
     entries: Vec<(SlotId, Entry)>,
     failed: u32,
     locked_until: Option<Timestamp>,
-    /// How it was opened.
-    opened: Option<Say>,
+    /// Reason for which it opened, once it has.
+    opened: Option<Text>,
     over: bool,
     /// The revision of the rules that it began under.
     rules: u16,
@@ -66,7 +64,7 @@ impl Game for CodeLock {
             self.entries.get_mut(usize::from(timer.0.saturating_sub(FIRST_ENTRY)))
         {
             entry.clear();
-            effects.note(Say::new(
+            effects.note(Text::new(
                 format!("{slot} : saisie effacée, trop lente"),
                 format!("{slot}: too slow, the entry is cleared"),
             ));
@@ -78,7 +76,7 @@ impl Game for CodeLock {
         match act.name.as_str() {
             "start" => {}
             "accept" if open => {
-                let why = Say::new(
+                let why = Text::new(
                     format!("{} l'a accepté comme résolu", act.by),
                     format!("{} accepted it as solved", act.by),
                 );
@@ -86,13 +84,13 @@ impl Game for CodeLock {
             }
             "reset" if open => {
                 self.reset(effects);
-                effects.note(Say::new("essais remis à zéro", "attempts start over"));
+                effects.note(Text::new("essais remis à zéro", "attempts start over"));
             }
             "abort" => {
                 self.over = true;
                 effects.finish(Finish::Aborted);
             }
-            other => effects.refuse_act(Say::new(
+            other => effects.refuse_act(Text::new(
                 format!("ce jeu ne connaît pas l'action « {other} »"),
                 format!("this game has no act {other:?}"),
             )),
@@ -122,7 +120,7 @@ impl Game for CodeLock {
         }
     }
 
-    fn shift(&mut self, by: std::time::Duration) {
+    fn shift(&mut self, by: Duration) {
         self.locked_until = self.locked_until.map(|until| until + by);
     }
 
@@ -130,8 +128,8 @@ impl Game for CodeLock {
         if self.opened.is_some() {
             return Vec::new();
         }
-        let accept = Offer::new("accept", Say::new("Accepter comme résolu", "Accept as solved"));
-        let reset = Offer::new("reset", Say::new("Remettre les essais à zéro", "Reset attempts"));
+        let accept = Offer::new("accept", Text::new("Accepter comme résolu", "Accept as solved"));
+        let reset = Offer::new("reset", Text::new("Remettre les essais à zéro", "Reset attempts"));
         // What was tried is undone, so it asks once more: since the second revision of the rules.
         let reset = if self.rules >= 2 { reset.grave() } else { reset };
         vec![accept.with_reason().grave(), reset]
@@ -141,7 +139,7 @@ impl Game for CodeLock {
         self.seen_by(for_whom)
     }
 
-    fn explain(&self) -> Say {
+    fn explain(&self) -> Text {
         self.explained()
     }
 }
@@ -152,9 +150,9 @@ impl CodeLock {
             return;
         }
         let refusal = if input.late {
-            Some(Say::new("touche retenue par une panne", "held back by an outage"))
+            Some(Text::new("touche retenue par une panne", "held back by an outage"))
         } else {
-            self.locked_until.map(|_| Say::new("verrouillé pour un moment", "locked out for now"))
+            self.locked_until.map(|_| Text::new("verrouillé pour un moment", "locked out for now"))
         };
         if let Some(why) = refusal {
             effects.refuse(why);
@@ -176,7 +174,7 @@ impl CodeLock {
                 Cue::Accepted
             }
             Typed::Refused => {
-                effects.refuse(Say::new(
+                effects.refuse(Text::new(
                     "cette touche ne compte pas ici",
                     "this key does not count here",
                 ));
@@ -196,7 +194,7 @@ impl CodeLock {
             Typed::Wrong => self.wrong(input, effects),
             Typed::Right => {
                 let slot = &input.slot;
-                let why = Say::new(
+                let why = Text::new(
                     format!("le bon code a été saisi à {slot}"),
                     format!("the right code was entered at {slot}"),
                 );
@@ -217,7 +215,7 @@ impl CodeLock {
     fn wrong(&mut self, input: &Input, effects: &mut Effects) {
         self.failed = self.failed.saturating_add(1);
         let (slot, failed) = (&input.slot, self.failed);
-        effects.note(Say::new(
+        effects.note(Text::new(
             format!("{slot} : code faux, essai {failed}"),
             format!("{slot}: a wrong code, attempt {failed}"),
         ));
@@ -249,24 +247,14 @@ impl CodeLock {
         }
     }
 
-    fn open(&mut self, why: Say, effects: &mut Effects) {
+    fn open(&mut self, why: Text, effects: &mut Effects) {
         if let Some(Opens { slot, output, pulse }) = &self.config.opens {
             let set = pulse.map_or(Set::On, |span| {
                 Set::Pulse(u64::try_from(span.as_millis()).unwrap_or(u64::MAX))
             });
             effects.set(slot, output, set);
         }
-        effects.result(StepResult {
-            step: 1,
-            status: StepStatus::Success,
-            next_step: 2,
-            outcome: Some("open".to_owned()),
-            carried: vec!["open".to_owned()],
-            tally: BTreeMap::new(),
-            votes: 0,
-            expected: 0,
-            why: why.clone(),
-        });
+        effects.result(StepResult::success("open", why.clone()));
         self.opened = Some(why);
         self.locked_until = None;
         effects.finish(Finish::Done);

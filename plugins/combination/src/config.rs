@@ -1,19 +1,18 @@
 //! The settings of a puzzle.
 
 use crate::predicate::Predicate;
-use eg_game::InputName;
 use eg_game::prelude::*;
 
 /// The settings of a puzzle.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// What must hold for it to be solved.
+    /// Condition that must hold for it to be solved.
     pub when: Predicate,
-    /// What must hold before the show begins. Without it, that nothing of `when` stands right yet.
+    /// Conditions that must hold before the show begins. Without it, that nothing of `when` stands right yet.
     #[serde(default)]
     pub start: Vec<Predicate>,
-    /// How long everything must stand right: a tag that flickers solves nothing. `500ms` when nothing is said.
+    /// Time for which everything must stand right: a tag that flickers solves nothing. `500ms` when nothing is said.
     #[serde(default = "half_a_second")]
     pub settle: Span,
 }
@@ -28,7 +27,7 @@ fn half_a_second() -> Span {
 pub struct Place {
     /// The slot.
     pub slot: SlotId,
-    /// Its input.
+    /// Input of that slot.
     pub input: InputName,
 }
 
@@ -66,19 +65,22 @@ impl JsonSchema for Place {
 
 impl Config {
     pub(crate) fn check(&self, roster: &Roster) -> Result<(), StartError> {
+        let mut wrong = SettingProblems::default();
         let all = [("when", std::slice::from_ref(&self.when)), ("start", &self.start)];
         for (field, predicates) in all {
             for predicate in predicates {
                 let mut leaves = Vec::new();
                 predicate.leaves(&mut leaves);
                 if leaves.is_empty() {
-                    return Err(StartError::new(field, "it asks for nothing"));
+                    wrong.push(field, "it asks for nothing");
                 }
                 for leaf in leaves {
-                    leaf.check(roster).map_err(|problem| StartError::new(field, problem))?;
+                    if let Err(problem) = leaf.check(roster) {
+                        wrong.push(field, problem);
+                    }
                 }
             }
         }
-        Ok(())
+        Ok(wrong.or(())?)
     }
 }

@@ -1,11 +1,10 @@
-//! How the things of a room stand, as far as anybody knows.
+//! Levels of the things of a room, as far as anybody knows.
 
 use crate::config::Place;
 use eg_game::prelude::*;
-use eg_game::{DeviceName, InputName, State};
 use std::collections::BTreeMap;
 
-/// How one thing stands.
+/// Level at which one thing stands.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Level {
     On(bool),
@@ -39,7 +38,7 @@ impl Level {
     }
 }
 
-/// How everything stands. What is not here is not known.
+/// Levels of everything. An input that is not here is not known.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Levels(BTreeMap<Place, Known>);
 
@@ -66,6 +65,7 @@ impl Levels {
         self.0.retain(|place, known| place.slot != *slot || known.device != *device);
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "no other event tells a level")]
     pub(crate) fn hear(
         &mut self,
         slot: &SlotId,
@@ -93,15 +93,7 @@ impl Levels {
                 self.0.remove(&place);
                 return;
             }
-            EventKind::Key { .. }
-            | EventKind::Line { .. }
-            | EventKind::Snapshot { .. }
-            | EventKind::Recovered
-            | EventKind::Click { .. }
-            | EventKind::Hold { .. }
-            | EventKind::HoldEnd { .. }
-            | EventKind::Chord { .. }
-            | _ => return,
+            _ => return,
         };
         self.0.insert(place, Known { device: device.clone(), level, since: at });
     }
@@ -123,7 +115,7 @@ impl Levels {
         }
     }
 
-    /// What an outage held back tells how it stood then; what came since tells how it stands now.
+    /// `true` for a report of a moment before the level that is known: an outage held it back.
     fn is_old(&self, place: &Place, at: Timestamp) -> bool {
         self.0.get(place).is_some_and(|known| at < known.since)
     }

@@ -11,9 +11,7 @@ pub use config::{Config, Place};
 pub use predicate::Predicate;
 
 use eg_game::prelude::*;
-use eg_game::{Hears, Presence, StepResult, StepStatus};
 use level::Levels;
-use std::collections::BTreeMap;
 
 /// Runs out when it has stood right for the settle time.
 const SETTLED: TimerId = TimerId(1);
@@ -28,19 +26,19 @@ pub struct Combination {
     rules: u16,
     levels: Levels,
     stage: Stage,
-    /// It was surely not solved at some moment: a puzzle that is found solved was never played.
+    /// `true` once it was surely not solved at some moment: a puzzle that is found solved was never played.
     was_unsolved: bool,
 }
 
-/// How far it is.
+/// Progress of the session.
 #[derive(Clone, Debug, PartialEq)]
 enum Stage {
-    /// Not everything stands right, or nobody knows.
+    /// Unsolved: not everything stands right, or nobody knows.
     Unsolved,
-    /// Everything stands right, until then.
+    /// Right, and solved if it stays so until then.
     Settling(Timestamp),
     /// Solved for good, and how.
-    Solved(Say),
+    Solved(Text),
     /// Called off.
     Over,
 }
@@ -50,7 +48,7 @@ impl Game for Combination {
     type Config = Config;
 
     /// A puzzle is made of things; how they stand matters in a pause too.
-    const HEARS: Hears = Hears::Everything;
+    const INPUTS: InputFilter = InputFilter::Everything;
 
     fn start(config: Config, roster: &Roster) -> Result<Self, StartError> {
         config.check(roster)?;
@@ -59,20 +57,20 @@ impl Game for Combination {
     }
 
     fn on_input(&mut self, input: &Input, effects: &mut Effects) {
-        match &input.what {
-            What::Slot(Presence::Offline) => self.levels.lose_slot(&input.slot),
-            What::Board { device, ready: false } => self.levels.lose_board(&input.slot, device),
-            What::Slot(Presence::Online)
-            | What::Board { ready: true, .. }
-            | What::Choice { .. }
-            | What::Controls(_) => {}
-            What::Event { device, kind: EventKind::Snapshot { states, .. }, .. } => {
+        let slot = &input.slot;
+        if input.what == InputData::Slot(Presence::Offline) {
+            self.levels.lose_slot(slot);
+        }
+        if let InputData::Board { device, ready: false } = &input.what {
+            self.levels.lose_board(slot, device);
+        }
+        if let InputData::Event { device, input: name, kind } = &input.what {
+            if let EventKind::Snapshot { states, .. } = kind {
                 if self.rules >= SNAPSHOTS {
-                    self.levels.take_over(&input.slot, device, states, input.at);
+                    self.levels.take_over(slot, device, states, input.at);
                 }
-            }
-            What::Event { device, input: name, kind } => {
-                self.levels.hear(&input.slot, device, name, kind, input.at);
+            } else {
+                self.levels.hear(slot, device, name, kind, input.at);
             }
         }
         self.look(input.now, effects);
@@ -80,7 +78,7 @@ impl Game for Combination {
 
     fn on_timer(&mut self, timer: TimerId, _: Timestamp, effects: &mut Effects) {
         if let (SETTLED, Stage::Settling(_)) = (timer, &self.stage) {
-            let why = Say::new("tout est en place", "everything stands right");
+            let why = Text::new("tout est en place", "everything stands right");
             self.solve(why, effects);
         }
     }
@@ -90,7 +88,7 @@ impl Game for Combination {
             ("start", _) => {}
             ("accept", Stage::Unsolved | Stage::Settling(_)) => {
                 effects.cancel(SETTLED);
-                let why = Say::new(
+                let why = Text::new(
                     format!("{} l'a accepté comme résolu", act.by),
                     format!("{} accepted it as solved", act.by),
                 );
@@ -100,14 +98,14 @@ impl Game for Combination {
                 self.stage = Stage::Over;
                 effects.finish(Finish::Aborted);
             }
-            (other, _) => effects.refuse_act(Say::new(
+            (other, _) => effects.refuse_act(Text::new(
                 format!("ce jeu ne connaît pas l'action « {other} »"),
                 format!("this game has no act {other:?}"),
             )),
         }
     }
 
-    fn shift(&mut self, by: std::time::Duration) {
+    fn shift(&mut self, by: Duration) {
         if let Stage::Settling(until) = &mut self.stage {
             *until = *until + by;
         }
@@ -116,7 +114,7 @@ impl Game for Combination {
     fn offers(&self) -> Vec<Offer> {
         match self.stage {
             Stage::Unsolved | Stage::Settling(_) => {
-                let label = Say::new("Accepter comme résolu", "Accept as solved");
+                let label = Text::new("Accepter comme résolu", "Accept as solved");
                 vec![Offer::new("accept", label).with_reason().grave()]
             }
             Stage::Solved(_) | Stage::Over => Vec::new(),
@@ -127,13 +125,13 @@ impl Game for Combination {
         self.seen_by(for_whom)
     }
 
-    fn explain(&self) -> Say {
+    fn explain(&self) -> Text {
         self.explained()
     }
 }
 
 impl Combination {
-    /// Whether everything stands right although nobody has played.
+    /// `true` if everything stands right although nobody has played.
     fn is_found_solved(&self) -> bool {
         let right = self.config.when.holds(&self.levels) == Some(true);
         right && !self.was_unsolved && self.stage == Stage::Unsolved
@@ -157,18 +155,8 @@ impl Combination {
         }
     }
 
-    fn solve(&mut self, why: Say, effects: &mut Effects) {
-        effects.result(StepResult {
-            step: 1,
-            status: StepStatus::Success,
-            next_step: 2,
-            outcome: Some("solved".to_owned()),
-            carried: vec!["solved".to_owned()],
-            tally: BTreeMap::new(),
-            votes: 0,
-            expected: 0,
-            why: why.clone(),
-        });
+    fn solve(&mut self, why: Text, effects: &mut Effects) {
+        effects.result(StepResult::success("solved", why.clone()));
         self.stage = Stage::Solved(why);
         effects.finish(Finish::Done);
     }

@@ -1,10 +1,10 @@
-//! What must hold. Three-valued: true, false, or nobody knows (Kleene, 1938).
+//! Conditions that must hold. Three-valued: true, false, or nobody knows (Kleene, 1938).
 
 use crate::config::Place;
 use crate::level::{Level, Levels};
 use eg_game::prelude::*;
 
-/// What must hold.
+/// Condition of the room.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Predicate {
@@ -37,7 +37,7 @@ pub enum Predicate {
 }
 
 impl Predicate {
-    /// Whether it holds; nothing when a level that decides it is not known.
+    /// `true` if it holds; `None` when a level that decides it is not known.
     pub(crate) fn holds(&self, levels: &Levels) -> Option<bool> {
         match self {
             Self::All(all) => decide(all.iter().map(|one| one.holds(levels)), false),
@@ -70,7 +70,7 @@ impl Predicate {
         }
     }
 
-    /// What is wrong with a single condition.
+    /// Checks a single condition.
     pub(crate) fn check(&self, roster: &Roster) -> Result<(), String> {
         if let Some(place) = self.place()
             && roster.seat(&place.slot).is_none()

@@ -3,7 +3,7 @@
 use combination::Combination;
 use eg_game::conformance::Conformance;
 use eg_game::testkit::{Table, millis, secs};
-use eg_game::{EventKind, Fault, Finish, Input, InputName, Presence, State, What};
+use eg_game::{EventKind, Fault, Finish, Input, InputData, InputName, Presence, State};
 use proptest::prelude::*;
 
 const CONFIG: &str = "
@@ -132,8 +132,8 @@ fn a_lost_slot_is_never_solved() {
 #[test]
 fn a_lost_board_and_a_faulty_input_are_not_known_either() {
     let mut table = nearly();
-    let What::Event { device, .. } = table.a_press("slot-02", "lid").what else { panic!() };
-    let lost = table.an_input("slot-02", What::Board { device, ready: false });
+    let InputData::Event { device, .. } = table.a_press("slot-02", "lid").what else { panic!() };
+    let lost = table.an_input("slot-02", InputData::Board { device, ready: false });
     table.deliver(lost);
     dial(&mut table, 50.0);
     table.pass(secs(1));
@@ -213,7 +213,7 @@ fn an_old_level_does_not_replace_a_newer_one() {
     table.pass(secs(10));
     lid(&mut table, false);
     let mut old = table.a_press("slot-02", "lid");
-    if let What::Event { kind, .. } = &mut old.what {
+    if let InputData::Event { kind, .. } = &mut old.what {
         *kind = EventKind::Switch { on: true };
     }
 
@@ -321,8 +321,8 @@ fn what_stands_solved_at_the_start_stays_shut_until_it_was_moved_and_the_operato
 #[test]
 fn a_board_that_is_back_says_how_it_stands_and_until_then_nobody_knows() {
     let mut table = nearly();
-    let What::Event { device, .. } = table.a_press("slot-02", "lid").what else { panic!() };
-    let lost = table.an_input("slot-02", What::Board { device, ready: false });
+    let InputData::Event { device, .. } = table.a_press("slot-02", "lid").what else { panic!() };
+    let lost = table.an_input("slot-02", InputData::Board { device, ready: false });
     table.deliver(lost);
     dial(&mut table, 50.0);
     table.pass(secs(1));
@@ -340,7 +340,7 @@ fn a_snapshot_that_an_outage_held_back_does_not_replace_what_came_since() {
     table.pass(secs(10));
     lid(&mut table, false);
     let mut old = table.a_press("slot-02", "lid");
-    if let What::Event { kind, .. } = &mut old.what {
+    if let InputData::Event { kind, .. } = &mut old.what {
         let states = [(InputName::new("lid").unwrap(), State::On(true))].into();
         *kind = EventKind::Snapshot { levels: vec![true], states };
     }

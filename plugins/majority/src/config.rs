@@ -1,7 +1,5 @@
 //! The settings of a vote.
 
-use eg_game::InputName;
-use eg_game::ballot::KeyMap;
 use eg_game::prelude::*;
 use eg_game::schemars::{Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
@@ -11,9 +9,9 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// What is asked.
+    /// Question to the players.
     pub question: String,
-    /// What may be chosen, at least two, in the order shown.
+    /// Options, at least two, in the order shown.
     pub options: Vec<String>,
     /// The inputs that choose, in the order of the options. With more options than inputs, the first press picks a
     /// group of options and the second one of them. Without it, an option is chosen by the input of its name; when not
@@ -23,20 +21,20 @@ pub struct Config {
     /// The input that votes blank. Without it, an input called `abstain`.
     #[serde(default)]
     pub blank: Option<InputName>,
-    /// How many must vote, blank ballots included: a number, or a part of those who are asked such as `50%`. Without
-    /// it, nobody must.
+    /// Number of votes needed, blank ballots included: a number, or a part of those who are asked such as `50%`.
+    /// Without it, nobody must.
     #[serde(default)]
     pub quorum: Option<Quorum>,
-    /// What carries.
+    /// Share of the votes that carries.
     #[serde(default)]
     pub threshold: Threshold,
-    /// Whether blank ballots count among the votes of which the threshold is a part.
+    /// `true` to count blank ballots among the votes of which the threshold is a part.
     #[serde(default)]
     pub count_blank: bool,
-    /// How long it is open at most. Without it, until all have voted or the operator closes it.
+    /// Time for which it is open at most. Without it, until all have voted or the operator closes it.
     #[serde(default)]
     pub timeout: Option<Span>,
-    /// How long all votes must stand unchanged before it closes; `2s` when nothing is said.
+    /// Time for which all votes must stand unchanged before it closes; `2s` when nothing is said.
     #[serde(default = "two_seconds")]
     pub grace: Span,
 }
@@ -45,7 +43,7 @@ fn two_seconds() -> Span {
     Span::from_secs(2)
 }
 
-/// What carries.
+/// Share of the votes that carries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 pub enum Threshold {
     /// More than half of the votes.
@@ -63,17 +61,17 @@ pub enum Threshold {
     All,
 }
 
-/// How many must vote.
+/// Number of players who must vote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quorum {
-    /// So many players.
+    /// A fixed number of players.
     Players(u32),
-    /// So many of a hundred who are asked, rounded up; 1 to 100.
+    /// A percentage of those who are asked, rounded up; 1 to 100.
     Percent(u32),
 }
 
 impl Quorum {
-    /// So many of this many players.
+    /// Number of votes needed when this many players are asked.
     pub fn of(self, asked: u32) -> u32 {
         match self {
             Self::Players(players) => players,
@@ -127,8 +125,9 @@ impl JsonSchema for Quorum {
 impl Config {
     /// Checks what types cannot, and makes the key map.
     pub(crate) fn check(&self) -> Result<KeyMap, StartError> {
+        let mut wrong = SettingProblems::default();
         if self.question.trim().is_empty() {
-            return Err(StartError::new("question", "it has no words"));
+            wrong.push("question", "it has no words");
         }
         let mut folded: Vec<_> =
             self.options.iter().map(|option| option.trim().to_lowercase()).collect();
@@ -136,22 +135,24 @@ impl Config {
         folded.dedup();
         if folded.len() < self.options.len().max(2) || folded.iter().any(String::is_empty) {
             let problem = "a vote needs at least two, all different whatever their case";
-            return Err(StartError::new("options", problem));
+            wrong.push("options", problem);
         }
         let (keys, options) = (self.keys.len(), self.options.len());
         if keys > 0 && keys.saturating_mul(keys) < options {
             let problem =
                 format!("{keys} inputs pick among {} at most, not {options}", keys * keys);
-            return Err(StartError::new("keys", problem));
+            wrong.push("keys", problem);
         }
         let twice = (1..keys).any(|place| self.keys[..place].contains(&self.keys[place]));
         if twice || self.blank.as_ref().is_some_and(|blank| self.keys.contains(blank)) {
-            return Err(StartError::new("keys", "an input stands there twice, or votes blank too"));
+            wrong.push("keys", "an input stands there twice, or votes blank too");
         }
         if self.timeout.is_some_and(|span| span.is_zero()) {
-            return Err(StartError::new("timeout", "0s would close it at once; leave it out"));
+            wrong.push("timeout", "0s would close it at once; leave it out");
         }
-        KeyMap::new(BTreeMap::new(), self.blank.clone())
-            .map_err(|error| StartError::new("blank", error.to_string()))
+        let keys = KeyMap::new(BTreeMap::new(), self.blank.clone());
+        let keys = keys.map_err(|error| SettingProblems::of("blank", error.to_string()));
+        let keys = wrong.add(keys).unwrap_or_default();
+        Ok(wrong.or(keys)?)
     }
 }

@@ -1,29 +1,29 @@
-//! What the votes amount to.
+//! Outcome of the votes.
 
 use crate::config::{Config, Quorum, Threshold};
-use eg_game::Say;
+use eg_game::Text;
 use eg_game::ballot::{Ballot, Tally};
 
-/// What the votes amount to.
+/// Outcome of the votes.
 pub(crate) struct Outcome {
     /// The option that carries, by its place.
     pub(crate) carried: Option<usize>,
-    pub(crate) why: Say,
+    pub(crate) why: Text,
 }
 
-/// How many must vote.
+/// Number of players who must vote.
 pub(crate) fn quorum(config: &Config, ballot: &Ballot) -> u32 {
     config.quorum.map_or(0, |quorum| quorum.of(ballot.asked()))
 }
 
-pub(crate) fn turnout(config: &Config, ballot: &Ballot) -> Say {
+pub(crate) fn turnout(config: &Config, ballot: &Ballot) -> Text {
     let (votes, asked) = (ballot.votes(), ballot.asked());
     match quorum(config, ballot) {
-        0 => Say::new(
+        0 => Text::new(
             format!("{votes} votes sur {asked}"),
             format!("{votes} of {asked} votes are in"),
         ),
-        quorum => Say::new(
+        quorum => Text::new(
             format!("{votes} votes sur {asked}, il en faut {quorum}"),
             format!("{votes} of {asked} votes are in, {quorum} are needed"),
         ),
@@ -38,7 +38,7 @@ pub(crate) fn outcome(config: &Config, ballot: &Ballot) -> Outcome {
             Some(Quorum::Percent(percent)) => format!(" ({percent}%)"),
             Some(Quorum::Players(_)) | None => String::new(),
         };
-        let why = Say::new(
+        let why = Text::new(
             format!("quorum de {quorum}{of} non atteint avec {votes} votes : pas de décision"),
             format!("the quorum of {quorum}{of} was not reached with {votes} votes: no decision"),
         );
@@ -51,7 +51,7 @@ pub(crate) fn outcome(config: &Config, ballot: &Ballot) -> Outcome {
     match most {
         Some((place, count)) if count.weight > 0 && count.weight >= needed => {
             let (option, with) = (&count.option, count.weight);
-            let why = Say::new(
+            let why = Text::new(
                 format!("« {option} » est adopté avec {with} voix, il en fallait {needed}"),
                 format!("{option:?} carries with {with} votes, {needed} were needed"),
             );
@@ -59,13 +59,13 @@ pub(crate) fn outcome(config: &Config, ballot: &Ballot) -> Outcome {
         }
         Some((_, count)) => {
             let with = count.weight;
-            let why = Say::new(
+            let why = Text::new(
                 format!("il fallait {needed} voix, au mieux {with} : pas de décision"),
                 format!("{needed} votes were needed, the best had {with}: no decision"),
             );
             Outcome { carried: None, why }
         }
-        None => Outcome { carried: None, why: Say::new("aucune option", "there are no options") },
+        None => Outcome { carried: None, why: Text::new("aucune option", "there are no options") },
     }
 }
 

@@ -12,42 +12,24 @@ mod voting;
 pub use config::{Config, Quorum, Threshold};
 
 use count::Outcome;
-use eg_game::ballot::{Ballot, Change, Keys, Lacking};
 use eg_game::prelude::*;
-use eg_game::{Choosing, Question, RosterChange, StepResult};
 use pick::Pick;
-use std::collections::BTreeSet;
 
-/// Runs out when all have voted, unchanged, for the grace.
+/// Timer of the grace.
 const GRACE: TimerId = TimerId(1);
-/// Runs out when the time is over.
+/// Timer of the time-out.
 const TIMEOUT: TimerId = TimerId(2);
 
 /// One vote.
 pub struct Majority {
     config: Config,
-    /// What the inputs mean, beside those that pick.
+    /// Meaning of the inputs, beside those that pick.
     keys: Keys,
     pick: Pick,
     roster: Roster,
-    ballot: Ballot,
-    stage: Stage,
-    /// When it was opened first.
-    opened: Option<Timestamp>,
-    /// Who left while it was open.
-    gone: Vec<SlotId>,
-    /// Whose vote was for a player who is out since, until they vote again.
-    struck: BTreeSet<SlotId>,
-    /// Complete only because somebody left: it asks before it closes.
-    asks_to_close: bool,
-}
-
-/// How far it is.
-enum Stage {
-    /// It takes votes.
-    Open { grace: Option<Timestamp>, ends: Option<Timestamp> },
-    /// Its result is out.
-    Closed(StepResult),
+    poll: Poll,
+    /// Result of the vote while it is closed.
+    result: Option<StepResult>,
 }
 
 impl Game for Majority {
@@ -58,26 +40,24 @@ impl Game for Majority {
         let keys = config.check()?.lay(&config.options, roster);
         let ballot = Ballot::open(&config.options, roster.alive(None), Change::Last);
         let ballot = ballot.among(roster);
+        let mut wrong = SettingProblems::default();
         if ballot.standing().next().is_none() {
-            return Err(StartError::new(
-                "options",
-                "everybody who could be chosen is out of the game",
-            ));
+            wrong.push("options", "everybody who could be chosen is out of the game");
         }
         if ballot.asked() == 0 {
-            return Err(StartError::new("question", "nobody is in play who could vote"));
+            wrong.push("question", "nobody is in play who could vote");
         }
+        wrong.or(())?;
+        let rules = PollRules::new(GRACE, TIMEOUT)
+            .grace(config.grace.get())
+            .timeout(config.timeout.map(Span::get));
         Ok(Self {
             pick: Pick::new(&config.keys, &config.options),
             keys,
             config,
             roster: roster.clone(),
-            ballot,
-            stage: Stage::Open { grace: None, ends: None },
-            opened: None,
-            gone: Vec::new(),
-            struck: BTreeSet::new(),
-            asks_to_close: false,
+            poll: Poll::new(ballot, rules, roster.rules()),
+            result: None,
         })
     }
 
@@ -85,12 +65,9 @@ impl Game for Majority {
         self.hear(input, effects);
     }
 
-    fn on_timer(&mut self, timer: TimerId, _: Timestamp, effects: &mut Effects) {
-        if let Stage::Open { grace, ends } = &mut self.stage {
-            let due = if timer == GRACE { grace.take() } else { ends.take() };
-            if due.is_some() {
-                self.close(effects);
-            }
+    fn on_timer(&mut self, timer: TimerId, at: Timestamp, effects: &mut Effects) {
+        if self.poll.ran_out(timer).is_some() {
+            self.close(at, effects);
         }
     }
 
@@ -113,26 +90,17 @@ impl Game for Majority {
 
     fn on_controls(&mut self, slot: &SlotId, roster: &Roster, effects: &mut Effects) {
         self.roster = roster.clone();
-        if self.keys.learn(slot, roster) && matches!(self.stage, Stage::Open { .. }) {
+        if self.keys.learn(slot, roster) && self.is_open() {
             effects.retell(self.question());
         }
     }
 
-    fn choosing(&self) -> Option<Choosing> {
-        let Stage::Open { .. } = self.stage else { return None };
-        let asked = self.roster.seats.iter().map(|seat| seat.slot.clone());
-        let slots: Vec<_> = asked.filter(|slot| self.ballot.asks(slot)).collect();
-        let mut options: Vec<_> = self.ballot.standing().cloned().collect();
-        options.push("abstain".to_owned());
-        (!slots.is_empty()).then_some(Choosing { slots, options })
+    fn proxy_choices(&self) -> Option<ProxyChoices> {
+        Poll::proxy_choices([&self.poll], &self.roster)
     }
 
-    fn shift(&mut self, by: std::time::Duration) {
-        if let Stage::Open { grace, ends } = &mut self.stage {
-            for moment in [grace, ends].into_iter().flatten() {
-                *moment = *moment + by;
-            }
-        }
+    fn shift(&mut self, by: Duration) {
+        self.poll.shift(by);
     }
 
     fn offers(&self) -> Vec<Offer> {
@@ -143,21 +111,22 @@ impl Game for Majority {
         self.seen_by(for_whom)
     }
 
-    fn explain(&self) -> Say {
-        match &self.stage {
-            Stage::Open { .. } if self.asks_to_close => Say::new(
-                "un joueur est parti et plus aucun vote ne manque : faut-il clore ?",
-                "a player left and no vote is missing any more: close it?",
-            ),
-            Stage::Open { .. } => count::turnout(&self.config, &self.ballot),
-            Stage::Closed(result) => result.why.clone(),
+    fn explain(&self) -> Text {
+        match &self.result {
+            Some(result) => result.why.clone(),
+            None if self.poll.asks_to_close() => Poll::closing_question(),
+            None => count::turnout(&self.config, self.poll.ballot()),
         }
     }
 }
 
 impl Majority {
+    fn is_open(&self) -> bool {
+        self.result.is_none()
+    }
+
     fn question(&self) -> Question {
-        let options: Vec<_> = self.ballot.standing().cloned().collect();
+        let options: Vec<_> = self.poll.ballot().standing().cloned().collect();
         let keys = if self.pick.has_keys() {
             self.pick.layouts(&options, &self.keys.layouts(&options))
         } else {
@@ -168,8 +137,8 @@ impl Majority {
 
     /// The slots that are asked and at which some option has no input.
     fn lacking(&self) -> Vec<Lacking> {
-        let options: Vec<_> = self.ballot.standing().cloned().collect();
-        let asked = self.ballot.voters();
+        let options: Vec<_> = self.poll.ballot().standing().cloned().collect();
+        let asked = self.poll.ballot().voters();
         if self.pick.has_keys() {
             asked
                 .filter_map(|slot| self.pick.lacking(&options, slot, self.roster.controls(slot)?))
@@ -180,7 +149,7 @@ impl Majority {
     }
 
     fn outcome(&self) -> Outcome {
-        count::outcome(&self.config, &self.ballot)
+        count::outcome(&self.config, self.poll.ballot())
     }
 }
 

@@ -9,12 +9,12 @@ use std::ops::Range;
 pub(crate) struct Pick {
     keys: Vec<InputName>,
     options: Vec<String>,
-    /// How many options a group has.
+    /// Number of options in a group.
     size: usize,
     groups: BTreeMap<SlotId, usize>,
 }
 
-/// What a key did.
+/// Effect of a press.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Picked {
     /// This option is chosen.
@@ -31,7 +31,7 @@ impl Pick {
         Self { keys: keys.to_vec(), options: options.to_vec(), size, groups: BTreeMap::new() }
     }
 
-    /// Whether keys were named at all.
+    /// `true` if keys were named at all.
     pub(crate) fn has_keys(&self) -> bool {
         !self.keys.is_empty()
     }
@@ -83,7 +83,7 @@ impl Pick {
         [Some(group), within].into_iter().flatten().filter_map(|place| self.keys.get(place))
     }
 
-    /// Which key is pressed first for which option: the same at all slots that have told their inputs.
+    /// Layout of the keys that are pressed first for each option: the same at all slots that have told their inputs.
     pub(crate) fn layouts(&self, options: &[String], known: &[Layout]) -> Vec<Layout> {
         let mut slots: Vec<SlotId> = known.iter().flat_map(|it| it.slots.clone()).collect();
         slots.sort();

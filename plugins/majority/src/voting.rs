@@ -1,10 +1,8 @@
 //! A press becomes a vote; the vote closes.
 
 use crate::pick::Picked;
-use crate::{GRACE, Majority, Stage, TIMEOUT};
-use eg_game::ballot::{Cast, CastError, Vote, When};
+use crate::{GRACE, Majority, TIMEOUT};
 use eg_game::prelude::*;
-use eg_game::{StepResult, StepStatus};
 
 impl Majority {
     pub(crate) fn hear(&mut self, input: &Input, effects: &mut Effects) {
@@ -22,33 +20,37 @@ impl Majority {
         }
         match vote {
             Err(why) => effects.refuse(why),
-            Ok(Cast::Taken | Cast::Changed) => self.voted(input.now, effects),
+            Ok(Cast::Taken | Cast::Changed) => {
+                if self.poll.voted(input.now, effects) {
+                    self.close(input.now, effects);
+                }
+            }
             Ok(Cast::Same | Cast::Unconfirmed) => {}
         }
     }
 
     /// The vote that an input is; nothing when it is half of one.
-    fn meaning(&mut self, input: &Input) -> Result<Option<Vote>, Say> {
+    fn meaning(&mut self, input: &Input) -> Result<Option<Vote>, Text> {
         let no_meaning = |what: &str| {
-            Say::new(
+            Text::new(
                 format!("« {what} » n'est pas un choix de cette question"),
                 format!("{what:?} is no choice of this question"),
             )
         };
-        if let Stage::Closed(_) = self.stage {
-            return Err(Say::new("le vote est clos", "the vote is closed"));
+        if !self.is_open() {
+            return Err(Text::new("le vote est clos", "the vote is closed"));
         }
-        if !self.ballot.asks(&input.slot) {
+        if !self.poll.ballot().asks(&input.slot) {
             return Err(not_asked());
         }
-        let options = self.ballot.options();
+        let options = self.poll.ballot().options();
         match &input.what {
-            What::Choice { choice, .. } => {
+            InputData::Choice { choice, .. } => {
                 let vote = self.keys.word(choice, options).ok_or_else(|| no_meaning(choice))?;
                 self.pick.forget(&input.slot);
                 Ok(Some(vote))
             }
-            What::Event { .. } => {
+            InputData::Event { .. } => {
                 let Some(key) = input.pressed() else { return Err(no_meaning("?")) };
                 if !self.pick.has_keys() || !self.pick_knows(key) {
                     let vote = self.keys.press(&input.slot, key, options);
@@ -63,7 +65,8 @@ impl Majority {
                     Some(Picked::Nothing) | None => Err(no_meaning(key.as_str())),
                 }
             }
-            What::Slot(_) | What::Board { .. } | What::Controls(_) => Ok(None),
+            InputData::Slot(_) | InputData::Board { .. } | InputData::Controls(_) => Ok(None),
+            _ => Ok(None),
         }
     }
 
@@ -71,81 +74,43 @@ impl Majority {
         self.config.keys.contains(key)
     }
 
-    fn cast(&mut self, input: &Input, vote: Vote) -> Result<Cast, Say> {
+    fn cast(&mut self, input: &Input, vote: Vote) -> Result<Cast, Text> {
         let when = When::of(input);
-        let at = if input.late { when.earliest } else { when.latest };
-        if self.opened.is_none_or(|opened| at < opened) {
-            return Err(Say::new(
+        if self.poll.was_open(when, input.late) == Err(NotOpen::TooEarly) {
+            return Err(Text::new(
                 "appui fait avant l'ouverture du vote",
                 "pressed before the vote opened",
             ));
         }
-        let cast = self.ballot.cast(&input.slot, vote, when).map_err(|error| match error {
-            CastError::Out => Say::new(
+        self.poll.cast(&input.slot, vote, when).map_err(|error| match error {
+            CastError::Out => Text::new(
                 "ce joueur est hors jeu et ne peut pas être choisi",
                 "this player is out of the game and cannot be chosen",
             ),
-            CastError::Overtaken => Say::new(
+            CastError::Overtaken => Text::new(
                 "un choix plus récent de ce joueur compte déjà",
                 "a later choice of this player already counts",
             ),
             CastError::NotAsked | CastError::NoSuchOption | CastError::Final => not_asked(),
-        })?;
-        self.struck.remove(&input.slot);
-        Ok(cast)
-    }
-
-    pub(crate) fn is_complete(&self) -> bool {
-        self.ballot.missing().next().is_none()
-    }
-
-    /// A vote came in or changed.
-    pub(crate) fn voted(&mut self, now: Timestamp, effects: &mut Effects) {
-        let complete = self.is_complete();
-        self.asks_to_close &= complete;
-        let span = self.config.grace.get();
-        match &mut self.stage {
-            Stage::Open { grace, .. } if !complete || self.asks_to_close => {
-                if grace.take().is_some() {
-                    effects.cancel(GRACE);
-                }
-            }
-            Stage::Open { .. } if span.is_zero() => self.close(effects),
-            Stage::Open { grace, .. } => {
-                *grace = Some(now + span);
-                effects.after(GRACE, span);
-            }
-            Stage::Closed(_) => {}
-        }
+            other => Text::same(other.to_string()),
+        })
     }
 
     /// Counts what is in.
-    pub(crate) fn close(&mut self, effects: &mut Effects) {
+    pub(crate) fn close(&mut self, at: Timestamp, effects: &mut Effects) {
         let outcome = self.outcome();
-        let name = |place: usize| self.config.options.get(place).cloned();
-        let carried = outcome.carried.and_then(name);
-        let complete = self.is_complete();
-        let result = StepResult {
-            step: 1,
-            status: if complete { StepStatus::Success } else { StepStatus::Incomplete },
-            next_step: 2,
-            carried: carried.iter().cloned().collect(),
-            outcome: carried,
-            tally: self.ballot.tally().by_weight(),
-            votes: self.ballot.votes(),
-            expected: self.ballot.asked(),
-            why: outcome.why,
-        };
+        let carried: Vec<_> = outcome.carried.into_iter().collect();
+        let result = self.poll.conclude(1, &carried, outcome.why);
+        // Both timers are cancelled whether they run or not: journals hold it so.
+        self.poll.close(at, &mut Effects::default());
         effects.cancel(GRACE);
         effects.cancel(TIMEOUT);
         effects.result(result.clone());
         self.pick.forget_all();
-        self.struck.clear();
-        self.asks_to_close = false;
-        self.stage = Stage::Closed(result);
+        self.result = Some(result);
     }
 }
 
-fn not_asked() -> Say {
-    Say::new("ce vote n'est pas pour ce joueur", "this player is not asked")
+fn not_asked() -> Text {
+    Text::new("ce vote n'est pas pour ce joueur", "this player is not asked")
 }

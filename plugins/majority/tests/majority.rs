@@ -2,7 +2,7 @@
 
 use eg_game::conformance::Conformance;
 use eg_game::testkit::{Table, json, secs};
-use eg_game::{Finish, Part};
+use eg_game::{Finish, Widget};
 use majority::Majority;
 use proptest::prelude::*;
 
@@ -25,7 +25,7 @@ fn press_each(table: &mut Table, votes: &str) {
     }
 }
 
-/// What the votes come to, closed by hand when some are missing.
+/// Outcome of these votes, closed by hand when some are missing.
 fn outcome(more: &str, votes: &str) -> Option<String> {
     let mut table = vote(votes.len(), more);
     press_each(&mut table, votes);
@@ -159,6 +159,10 @@ fn what_cannot_work_names_the_field() {
     assert!(mistake("{ question: Q?, options: [A] }").starts_with("options: "));
     let many = mistake("{ question: Q?, options: [A, B, C, D, E], keys: [a, b] }");
     assert_eq!(many, "keys: 2 inputs pick among 4 at most, not 5");
+    let both = mistake("{ question: '', options: [A], timeout: 0s }");
+    for field in ["question: ", "options: ", "timeout: "] {
+        assert!(both.contains(field), "{field} in {both}");
+    }
     assert!(mistake("{ question: Q?, options: [A, B], quorum: 0 }").contains("1% to 100%"));
     assert!(mistake("{ question: Q?, options: [A, B], quorum: 101% }").contains("found 101%"));
 }
@@ -169,7 +173,7 @@ fn the_tally_is_secret_until_it_is_out_and_can_be_reopened() {
     table.press("slot-01", "yes");
     let tallies = |table: &Table| {
         let parts = table.public().parts;
-        parts.iter().filter(|part| matches!(part, Part::Tally { .. })).count()
+        parts.iter().filter(|part| matches!(part, Widget::Tally { .. })).count()
     };
     assert_eq!(tallies(&table), 0);
 

@@ -1,4 +1,4 @@
-//! What the operator does. An act that is refused changes nothing.
+//! Acts of the operator. An act that is refused changes nothing.
 
 mod keys;
 mod question;
@@ -8,12 +8,9 @@ pub(crate) use question::step_number;
 use keys::KeyLines;
 
 use crate::clock::LAST_STEP;
-use crate::step::{Stage, Step};
+use crate::step::Step;
 use crate::{NightVote, words};
-use eg_game::ballot::KeyMap;
 use eg_game::prelude::*;
-use eg_game::{ActError, Question};
-use std::time::Duration;
 
 /// The longest a step can be prolonged at once: a day, in seconds.
 const LONGEST: u64 = 86_400;
@@ -22,13 +19,13 @@ const LONGEST: u64 = 86_400;
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct OpenArgs {
-    /// Which step, from 1; the next when none is named.
+    /// Number of the step, from 1; the next when none is named.
     step: Option<u32>,
     question: Option<String>,
     options: Option<Vec<String>>,
-    /// Which input means which option of this question; then no other input means any.
+    /// Option of this question that each input means; then no other input means any.
     keys: Option<KeyLines>,
-    /// Who is asked; empty for everybody who is alive.
+    /// Role of those who are asked; empty for everybody who is alive.
     role: Option<String>,
     /// Open although more votes are expected than players are asked, or an option has no input somewhere.
     confirm: bool,
@@ -39,7 +36,7 @@ struct OpenArgs {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct ReopenArgs {
-    /// Which step; the only one when none is named, as in every act on a step.
+    /// Number of the step; the only one when none is named, as in every act on a step.
     #[serde(deserialize_with = "step_number")]
     step: Option<u32>,
     /// Ask again from the beginning instead of going on with the votes that are in.
@@ -69,9 +66,9 @@ struct ExtendArgs {
 }
 
 impl NightVote {
-    pub(crate) fn act(&mut self, act: &Act, effects: &mut Effects) -> Result<(), Say> {
+    pub(crate) fn act(&mut self, act: &Act, effects: &mut Effects) -> Result<(), Text> {
         if self.over.is_some() {
-            return Err(Say::new("la partie est finie", "the session is over"));
+            return Err(Text::new("la partie est finie", "the session is over"));
         }
         match act.name.as_str() {
             "start" => {
@@ -98,7 +95,7 @@ impl NightVote {
                 self.end(Finish::Aborted, effects);
                 Ok(())
             }
-            other => Err(Say::new(
+            other => Err(Text::new(
                 format!("ce jeu ne connaît pas l'action « {other} »"),
                 format!("this game has no act {other:?}"),
             )),
@@ -110,9 +107,9 @@ impl NightVote {
         args: OpenArgs,
         at: Timestamp,
         effects: &mut Effects,
-    ) -> Result<(), Say> {
+    ) -> Result<(), Text> {
         if self.prepared(self.next_number()).is_none() {
-            return Err(Say::new("il n'y a plus d'étape préparée", "no further step is prepared"));
+            return Err(Text::new("il n'y a plus d'étape préparée", "no further step is prepared"));
         }
         let args = OpenArgs { confirm: args.confirm, ..OpenArgs::default() };
         self.act_open(args, at, effects)
@@ -123,7 +120,7 @@ impl NightVote {
         args: OpenArgs,
         at: Timestamp,
         effects: &mut Effects,
-    ) -> Result<(), Say> {
+    ) -> Result<(), Text> {
         let number = args.step.unwrap_or_else(|| self.next_number());
         self.check_number(number, args.replace)?;
         let (question, role) = self.read_question(number, &args)?;
@@ -140,16 +137,16 @@ impl NightVote {
         Ok(())
     }
 
-    /// Whether a step of this number may open now.
-    fn check_number(&self, number: u32, replace: bool) -> Result<(), Say> {
+    /// Checks that a step of this number may open now.
+    fn check_number(&self, number: u32, replace: bool) -> Result<(), Text> {
         if !(1..=LAST_STEP).contains(&number) {
-            return Err(Say::new(
+            return Err(Text::new(
                 format!("les étapes comptent à partir de 1, jusqu'à {LAST_STEP}"),
                 format!("steps count from 1, up to {LAST_STEP}"),
             ));
         }
         if !replace && self.past.iter().any(|past| past.result.step == number) {
-            return Err(Say::new(
+            return Err(Text::new(
                 format!("l'étape {number} a déjà un résultat : il faut la rouvrir"),
                 format!("step {number} already has a result: reopen it instead"),
             ));
@@ -157,13 +154,13 @@ impl NightVote {
         Ok(())
     }
 
-    /// Whether nobody is asked twice at once without keys that tell the two apart.
+    /// Checks that nobody is asked twice at once without keys that tell the two apart.
     fn check_beside(
         &self,
         question: &Question,
         keys: &KeyMap,
         role: Option<&str>,
-    ) -> Result<(), Say> {
+    ) -> Result<(), Text> {
         let ballot = self.ballot(&question.options, role);
         let same = self.live().find(|step| step.number == question.step);
         let clash = self.clash(keys, &ballot);
@@ -171,7 +168,7 @@ impl NightVote {
             return Ok(());
         };
         let who = clash.map(|(_, slot)| format!(" ({slot})")).unwrap_or_default();
-        Err(Say::new(
+        Err(Text::new(
             format!(
                 "l'étape {open} est encore ouverte{who} : il faut la clore ou l'annuler, ou donner à \
                  chacune ses propres touches"
@@ -187,7 +184,7 @@ impl NightVote {
         args: &StepArgs,
         at: Timestamp,
         effects: &mut Effects,
-    ) -> Result<(), Say> {
+    ) -> Result<(), Text> {
         let number = self.pick(args.step, Step::can_close)?;
         self.close(number, at, effects);
         self.settle(number, at, effects);
@@ -199,11 +196,11 @@ impl NightVote {
         args: &ReopenArgs,
         at: Timestamp,
         effects: &mut Effects,
-    ) -> Result<(), Say> {
+    ) -> Result<(), Text> {
         let number = self.pick(args.step, |step| !step.is_live())?;
         let Some(step) = self.step(number) else { return Err(words::not_now()) };
-        if let Some((open, slot)) = self.clash(step.keys.map(), &step.ballot) {
-            return Err(Say::new(
+        if let Some((open, slot)) = self.clash(step.keys.map(), step.ballot()) {
+            return Err(Text::new(
                 format!("l'étape {open} est ouverte et demande aussi {slot}"),
                 format!("step {open} is open and asks {slot} too"),
             ));
@@ -217,7 +214,7 @@ impl NightVote {
         args: &DecideArgs,
         by: &str,
         effects: &mut Effects,
-    ) -> Result<(), Say> {
+    ) -> Result<(), Text> {
         let number = self.pick(args.step, |step| step.tied().is_some())?;
         let Some(tied) = self.step(number).and_then(Step::tied).map(<[usize]>::to_vec) else {
             return Err(words::not_now());
@@ -225,7 +222,7 @@ impl NightVote {
         let names = self.named(number, &tied);
         let Some(place) = names.iter().position(|name| *name == args.choice) else {
             let here = words::join(&names);
-            return Err(Say::new(
+            return Err(Text::new(
                 format!("« {} » n'est pas à égalité ; ici : {}", args.choice, here.fr),
                 format!("{:?} is not tied; here: {}", args.choice, here.en),
             ));
@@ -240,8 +237,8 @@ impl NightVote {
         args: &StepArgs,
         by: &str,
         effects: &mut Effects,
-    ) -> Result<(), Say> {
-        let deciding = |step: &Step| matches!(step.stage, Stage::Deciding(_));
+    ) -> Result<(), Text> {
+        let deciding = |step: &Step| step.matter.is_some();
         let number = self.pick(args.step, deciding)?;
         self.conclude(number, Vec::new(), words::undecided(by), effects);
         Ok(())
@@ -252,23 +249,21 @@ impl NightVote {
         args: &ExtendArgs,
         act: &Act,
         effects: &mut Effects,
-    ) -> Result<(), Say> {
+    ) -> Result<(), Text> {
         let usual = self.config.timeout.map_or(60, |timeout| timeout.as_secs().max(1));
         let seconds = args.seconds.unwrap_or(usual);
         let number = self.pick(args.step, Step::can_be_prolonged)?;
         if !(1..=LONGEST).contains(&seconds) {
-            return Err(Say::new(
+            return Err(Text::new(
                 format!("il faut de 1 à {LONGEST} secondes"),
                 format!("from 1 to {LONGEST} seconds are wanted"),
             ));
         }
         let span = Duration::from_secs(seconds);
         let Some(step) = self.step_mut(number) else { return Err(words::not_now()) };
-        match &mut step.stage {
-            Stage::Open { ends: Some(ends), .. } => *ends = *ends + span,
-            Stage::Open { ends: None, .. } | Stage::Deciding(_) | Stage::Closed => {
-                step.open(act.at, Some(act.at + span));
-            }
+        match step.poll.ends() {
+            Some(ends) => step.poll.set_end(ends + span),
+            None => step.open(act.at, Some(act.at + span)),
         }
         effects.note(words::prolonged(&act.by, seconds));
         self.start_clock(number, act.at, effects);
@@ -280,13 +275,13 @@ impl NightVote {
         args: &StepArgs,
         at: Timestamp,
         effects: &mut Effects,
-    ) -> Result<(), Say> {
+    ) -> Result<(), Text> {
         let number = self.pick(args.step, Step::is_live)?;
         self.call_off(number, at, effects);
         Ok(())
     }
 
-    fn act_finish(&mut self, effects: &mut Effects) -> Result<(), Say> {
+    fn act_finish(&mut self, effects: &mut Effects) -> Result<(), Text> {
         if self.live().next().is_some() {
             return Err(words::not_now());
         }
@@ -300,6 +295,6 @@ impl NightVote {
     }
 }
 
-fn unfit(error: ActError) -> Say {
-    Say::new(format!("champ refusé : {error}"), error.to_string())
+fn unfit(error: ActError) -> Text {
+    Text::new(format!("champ refusé : {error}"), error.to_string())
 }

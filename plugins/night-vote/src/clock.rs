@@ -1,9 +1,8 @@
 //! The timers of the steps: the grace, the time, and the warnings before its end.
 
-use crate::step::Stage;
+use crate::config::Decided;
 use crate::{NightVote, words};
 use eg_game::prelude::*;
-use std::time::Duration;
 
 /// A timer of one step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +29,7 @@ impl Alarm {
         TimerId(u16::try_from(step * 4 + kind).unwrap_or(u16::MAX))
     }
 
-    /// Which alarm of which step a timer is.
+    /// Alarm and step of a timer.
     pub(crate) fn of(timer: TimerId) -> Option<(Self, u32)> {
         let alarm = [Self::Grace, Self::Timeout, Self::Warning].get(usize::from(timer.0 % 4))?;
         Some((*alarm, u32::from(timer.0 / 4)))
@@ -38,19 +37,24 @@ impl Alarm {
 }
 
 impl NightVote {
-    /// When a step that opens now has no more time.
-    pub(crate) fn ends(&self, at: Timestamp) -> Option<Timestamp> {
-        self.config.timeout.map(|timeout| at + timeout.get())
+    /// Rules by which the poll of this step closes.
+    pub(crate) fn poll_rules(&self, step: u32) -> PollRules {
+        let decided = self.config.decided == Decided::Close;
+        PollRules::new(Alarm::Grace.timer(step), Alarm::Timeout.timer(step))
+            .grace(self.config.grace.get())
+            .timeout(self.config.timeout.map(Span::get))
+            .expected(self.config.expected)
+            .when_decided(decided.then_some(self.config.rule))
     }
 
     /// Starts the timers of an open step that ends then, anew when they run.
     pub(crate) fn start_clock(&mut self, number: u32, now: Timestamp, effects: &mut Effects) {
         let warnings: Vec<Duration> = self.config.warnings.iter().map(|span| span.get()).collect();
         let Some(step) = self.step_mut(number) else { return };
-        let Stage::Open { ends: Some(ends), .. } = step.stage else { return };
+        let Some(ends) = step.poll.ends() else { return };
         let left = ends.since(now);
         step.warned = None;
-        effects.deadline(Alarm::Timeout.timer(number), left);
+        step.poll.start_clock(now, effects);
         match next_warning(&warnings, left) {
             Some(warning) => effects.after(Alarm::Warning.timer(number), left - warning),
             None => effects.cancel(Alarm::Warning.timer(number)),
@@ -60,7 +64,7 @@ impl NightVote {
     pub(crate) fn warn(&mut self, number: u32, at: Timestamp, effects: &mut Effects) {
         let warnings: Vec<Duration> = self.config.warnings.iter().map(|span| span.get()).collect();
         let Some(step) = self.step_mut(number) else { return };
-        let Stage::Open { ends: Some(ends), .. } = step.stage else { return };
+        let Some(ends) = step.poll.ends() else { return };
         let left = ends.since(at);
         step.warned = Some(left);
         effects.note(words::time_left(left));
@@ -73,11 +77,9 @@ impl NightVote {
     pub(crate) fn soft_close(&mut self, number: u32, now: Timestamp, effects: &mut Effects) {
         let soft = self.config.soft_close.get();
         let Some(step) = self.step_mut(number) else { return };
-        if let Stage::Open { ends: Some(ends), .. } = &mut step.stage
-            && ends.since(now) < soft
-        {
-            *ends = now + soft;
-            effects.deadline(Alarm::Timeout.timer(number), soft);
+        if step.poll.ends().is_some_and(|ends| ends.since(now) < soft) {
+            step.poll.set_end(now + soft);
+            step.poll.start_clock(now, effects);
             effects.note(words::soft_closed(soft));
         }
     }

@@ -1,62 +1,51 @@
 //! A step closes, and what comes of it.
 
 use crate::config::Missing;
-use crate::step::{Matter, Stage};
+use crate::step::{Matter, Step};
 use crate::{Alarm, NightVote, Past, words};
-use eg_game::ballot::{Settlement, Verdict};
 use eg_game::prelude::*;
-use eg_game::{StepResult, StepStatus};
+use std::collections::BTreeMap;
 
 impl NightVote {
     /// A vote came in or changed: closes the step when all are in, after the grace, which every change starts anew.
     pub(crate) fn voted(&mut self, number: u32, now: Timestamp, effects: &mut Effects) {
-        let Some(complete) = self.step(number).map(|step| self.may_close(step)) else { return };
-        let span = self.config.grace.get();
         let Some(step) = self.step_mut(number) else { return };
-        step.asks_to_close &= complete;
-        let asks = step.asks_to_close;
-        match &mut step.stage {
-            Stage::Open { grace, .. } if !complete => {
-                if grace.take().is_some() {
-                    effects.cancel(Alarm::Grace.timer(number));
-                }
-            }
-            Stage::Open { .. } if asks => {}
-            Stage::Open { .. } if span.is_zero() => {
-                self.close(number, now, effects);
-                self.settle(number, now, effects);
-            }
-            Stage::Open { grace, .. } => {
-                *grace = Some(now + span);
-                effects.after(Alarm::Grace.timer(number), span);
-            }
-            Stage::Deciding(Matter::Missing) if complete => self.settle(number, now, effects),
-            Stage::Deciding(Matter::Tie(_) | Matter::Left) => self.settle(number, now, effects),
-            Stage::Deciding(Matter::Missing) | Stage::Closed => {}
+        if step.poll.voted(now, effects) {
+            self.close(number, now, effects);
+            self.settle(number, now, effects);
+        } else if step
+            .matter
+            .as_ref()
+            .is_some_and(|it| *it != Matter::Missing || step.poll.may_close())
+        {
+            self.settle(number, now, effects);
         }
     }
 
-    pub(crate) fn grace_is_over(&mut self, number: u32, at: Timestamp, effects: &mut Effects) {
-        let Some(step) = self.step_mut(number) else { return };
-        let Stage::Open { grace, .. } = &mut step.stage else { return };
-        if grace.take().is_some() {
-            self.close(number, at, effects);
-            self.settle(number, at, effects);
+    pub(crate) fn ran_out(
+        &mut self,
+        number: u32,
+        timer: TimerId,
+        at: Timestamp,
+        effects: &mut Effects,
+    ) {
+        match self.step_mut(number).and_then(|step| step.poll.ran_out(timer)) {
+            Some(PollEnd::AllVoted) => {
+                self.close(number, at, effects);
+                self.settle(number, at, effects);
+            }
+            Some(PollEnd::TimeOver) => self.time_is_over(number, at, effects),
+            None => {}
         }
     }
 
-    pub(crate) fn time_is_over(&mut self, number: u32, at: Timestamp, effects: &mut Effects) {
-        let again = self.ends(at);
-        let missing = self.config.missing();
-        let Some(complete) = self.step(number).map(|step| self.is_complete(step)) else { return };
+    fn time_is_over(&mut self, number: u32, at: Timestamp, effects: &mut Effects) {
+        let (missing, timeout) = (self.config.missing(), self.config.timeout);
         let Some(step) = self.step_mut(number) else { return };
-        let Stage::Open { ends, .. } = &mut step.stage else { return };
-        if ends.take().is_none() {
-            return;
-        }
+        let complete = step.poll.is_complete();
         match missing {
             Missing::Extend if !complete => {
-                *ends = again;
+                timeout.into_iter().for_each(|timeout| step.poll.set_end(at + timeout.get()));
                 effects.note(words::extended());
                 self.start_clock(number, at, effects);
             }
@@ -78,15 +67,10 @@ impl NightVote {
     /// Ends the taking of votes. What follows is for the caller to say.
     pub(crate) fn close(&mut self, number: u32, at: Timestamp, effects: &mut Effects) {
         let Some(step) = self.step_mut(number) else { return };
-        if let Stage::Open { grace, ends } = step.stage {
-            if grace.is_some() {
-                effects.cancel(Alarm::Grace.timer(number));
-            }
-            if ends.is_some() {
-                effects.cancel(Alarm::Timeout.timer(number));
-                effects.cancel(Alarm::Warning.timer(number));
-            }
-            step.shut(at);
+        let had_end = step.poll.ends().is_some();
+        step.poll.close(at, effects);
+        if had_end {
+            effects.cancel(Alarm::Warning.timer(number));
         }
     }
 
@@ -110,12 +94,12 @@ impl NightVote {
         }
     }
 
-    /// What the rules make of a step's votes.
+    /// Outcome of a step by the rules.
     pub(crate) fn outcome(&self, number: u32) -> Outcome {
         let Some(step) = self.step(number) else {
             return Outcome::Decided(Vec::new(), words::no_choice());
         };
-        let tally = step.ballot.tally();
+        let tally = step.ballot().tally();
         let tied = match tally.verdict(self.config.rule) {
             Verdict::Won(choice) => {
                 return Outcome::Decided(vec![choice], words::won(&tally, choice));
@@ -129,7 +113,7 @@ impl NightVote {
         let names = self.named(number, &tied);
         let revotes = u32::try_from(step.rounds.len()).unwrap_or(u32::MAX);
         let tie = &self.config.tie;
-        match tie.settle(tied, &step.ballot, revotes, step.number, self.seed) {
+        match tie.settle(tied, step.ballot(), revotes, step.number, self.seed) {
             Settlement::Nobody => Outcome::Decided(Vec::new(), words::tied_nobody(&names)),
             Settlement::One(choice) => {
                 let won = self.named(number, &[choice]);
@@ -144,15 +128,14 @@ impl NightVote {
 
     /// The options at these places, as the step's ballot names them.
     pub(crate) fn named(&self, number: u32, choices: &[usize]) -> Vec<String> {
-        let options = self.step(number).map_or(&[][..], |step| step.ballot.options());
+        let options = self.step(number).map_or(&[][..], |step| step.ballot().options());
         choices.iter().filter_map(|choice| options.get(*choice).cloned()).collect()
     }
 
     pub(crate) fn ask(&mut self, number: u32, matter: Matter, effects: &mut Effects) {
         let Some(step) = self.step_mut(number) else { return };
-        let stage = Stage::Deciding(matter);
-        if step.stage != stage {
-            step.stage = stage;
+        if step.matter.as_ref() != Some(&matter) {
+            step.matter = Some(matter);
             let why = self.step(number).map(|step| self.explained_step(step));
             effects.note(why.unwrap_or_default());
         }
@@ -163,62 +146,44 @@ impl NightVote {
         &mut self,
         number: u32,
         carried: Vec<usize>,
-        why: Say,
+        why: Text,
         effects: &mut Effects,
     ) {
-        let complete = self.step(number).is_some_and(|step| self.is_complete(step));
-        let status = if complete { StepStatus::Success } else { StepStatus::Incomplete };
-        let tally = self.step(number).map(|step| step.ballot.tally().by_weight());
-        let carried = self.named(number, &carried);
-        self.tell(number, status, carried, tally.unwrap_or_default(), why, effects);
+        self.tell(number, effects, |step| step.poll.conclude(number, &carried, why));
     }
 
     /// The step is called off: its votes count for nothing and are not told.
     pub(crate) fn call_off(&mut self, number: u32, at: Timestamp, effects: &mut Effects) {
         self.close(number, at, effects);
-        let (status, tally) = (StepStatus::Aborted, std::collections::BTreeMap::new());
-        self.tell(number, status, Vec::new(), tally, words::called_off(), effects);
+        self.tell(number, effects, |step| {
+            let result = step.poll.conclude(number, &[], words::called_off());
+            StepResult { status: StepStatus::Aborted, tally: BTreeMap::new(), ..result }
+        });
     }
 
     fn tell(
         &mut self,
         number: u32,
-        status: StepStatus,
-        carried: Vec<String>,
-        tally: std::collections::BTreeMap<String, u32>,
-        why: Say,
         effects: &mut Effects,
+        result: impl FnOnce(&mut Step) -> StepResult,
     ) {
-        let Some(expected) = self.step(number).map(|step| self.expected(step)) else { return };
         let Some(step) = self.step_mut(number) else { return };
-        step.stage = Stage::Closed;
-        step.struck.clear();
+        let result = result(step);
+        step.matter = None;
         step.illegal.clear();
         if !step.held_back.is_empty() {
             effects.note(words::late_left(step.held_back.len()));
             step.held_back.clear();
         }
-        let outcome = if let [only] = carried.as_slice() { Some(only.clone()) } else { None };
-        let result = StepResult {
-            step: step.number,
-            status,
-            next_step: step.number.saturating_add(1),
-            outcome,
-            carried,
-            tally,
-            votes: step.ballot.votes(),
-            expected,
-            why,
-        };
         effects.result(result.clone());
         self.past.push(Past { result, superseded: false });
     }
 }
 
-/// What the rules make of the votes.
+/// Outcome of the votes by the rules.
 pub(crate) enum Outcome {
     /// These carry.
-    Decided(Vec<usize>, Say),
+    Decided(Vec<usize>, Text),
     /// These are tied and voted on again.
     Revote(Vec<usize>),
     /// These are tied and the operator chooses.

@@ -1,8 +1,6 @@
 //! The settings of a night.
 
 use crate::options::Options;
-use eg_game::InputName;
-use eg_game::ballot::{Change, Expected, KeyMap, Rule, TieRule};
 use eg_game::prelude::*;
 use std::collections::BTreeMap;
 
@@ -12,31 +10,31 @@ use std::collections::BTreeMap;
 pub struct Config {
     /// The night's questions, in order, ready to be opened one after the other. The operator may ask others.
     pub steps: Vec<Prepared>,
-    /// Which input means which option. Options that do not stand here are chosen by the inputs of their own name, or,
+    /// Option that each input means. Options that do not stand here are chosen by the inputs of their own name, or,
     /// when not all of them are called like one, by the buttons that are left in their order.
     pub keys: BTreeMap<InputName, String>,
     /// The input that abstains. Without it, an input called `abstain`.
     pub abstain: Option<InputName>,
-    /// How many votes make a step complete: `auto`, everybody who is asked, or a number.
+    /// Number of votes that makes a step complete: `auto`, everybody who is asked, or a number.
     pub expected: Expected,
-    /// When a choice carries.
+    /// Rule by which a choice carries.
     pub rule: Rule,
-    /// What decides a tie.
+    /// Rule that decides a tie.
     pub tie: TieRule,
-    /// What happens when a player chooses again.
+    /// Rule for a player who chooses again.
     pub change: Change,
-    /// How long a step is open at most. Without it, until all votes are in or the operator closes it.
+    /// Time for which a step is open at most. Without it, until all votes are in or the operator closes it.
     pub timeout: Option<Span>,
-    /// What happens when votes are missing at the timeout; `operator` when nothing is said.
+    /// Consequence when votes are missing at the timeout; `operator` when nothing is said.
     pub missing: Option<Missing>,
-    /// How long all votes must stand unchanged before the step closes; `0s` closes it with the last vote.
+    /// Time for which all votes must stand unchanged before the step closes; `0s` closes it with the last vote.
     pub grace: Span,
-    /// What happens once the votes that are missing can change nothing. Closing then needs `secrecy: live`: the moment
+    /// Consequence once the votes that are missing can change nothing. Closing then needs `secrecy: live`: the moment
     /// tells how the votes stand.
     pub decided: Decided,
-    /// What is shown of the votes while a step is open.
+    /// Part of the votes that is shown while a step is open.
     pub secrecy: Secrecy,
-    /// What becomes of a press that an outage held back.
+    /// Treatment of a press that an outage held back.
     pub late: Late,
     /// Whom nobody may choose, where an option is the name or the slot of a player.
     pub illegal: Vec<Illegal>,
@@ -77,14 +75,14 @@ impl Default for Config {
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Prepared {
-    /// What is asked.
+    /// Question to the players.
     pub question: String,
-    /// What may be chosen.
+    /// Options.
     pub options: Options,
     /// Only players with this role are asked. Without it, everybody who is alive.
     #[serde(default)]
     pub role: Option<String>,
-    /// Which input means which option of this question; then no other input means any. Without it, the night's keys.
+    /// Option of this question that each input means; then no other input means any. Without it, the night's keys.
     #[serde(default)]
     pub keys: BTreeMap<InputName, String>,
     /// The input that abstains from this question. Without it, the night's.
@@ -92,7 +90,7 @@ pub struct Prepared {
     pub abstain: Option<InputName>,
 }
 
-/// What happens when votes are missing at the timeout.
+/// Consequence when votes are missing at the timeout.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Missing {
@@ -107,7 +105,7 @@ pub enum Missing {
     Operator,
 }
 
-/// What happens once the votes that are missing can change nothing.
+/// Consequence once the votes that are missing can change nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Decided {
@@ -118,33 +116,33 @@ pub enum Decided {
     Close,
 }
 
-/// What is shown of the votes while a step is open. Who chose what is never shown without the operator's reveal.
+/// Part of the votes that is shown while a step is open. Who chose what is never shown without the operator's reveal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Secrecy {
-    /// How many have voted. A press feels the same at every slot, whether its player may vote or not.
+    /// Number of players who have voted. A press feels the same at every slot, whether its player may vote or not.
     #[default]
     Hidden,
-    /// How many have voted. A player who may not vote feels it.
+    /// Number of players who have voted. A player who may not vote feels it.
     Count,
-    /// Who has voted.
+    /// Players who have voted.
     WhoVoted,
-    /// Who has voted, and the tally.
+    /// Players who have voted, and the tally.
     Live,
 }
 
-/// What becomes of a press that an outage held back.
+/// Treatment of a press that an outage held back.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Late {
-    /// It counts when it surely happened while the question was open, and the result is not out.
+    /// Counted if it surely happened while the question was open, and the result is not out.
     #[default]
     AcceptIfOpen,
-    /// It counts when it may have happened since the question was opened, and the result is not out.
+    /// Counted if it may have happened since the question was opened, and the result is not out.
     Accept,
     /// As `accept`, once the operator has accepted it.
     Ask,
-    /// It is refused.
+    /// Refused.
     Drop,
 }
 
@@ -164,18 +162,22 @@ pub enum Illegal {
 impl Config {
     /// Checks what types cannot, and makes the key map.
     pub(crate) fn check(&self, roster: &Roster) -> Result<KeyMap, StartError> {
+        let mut wrong = SettingProblems::default();
         for (place, step) in self.steps.iter().enumerate() {
             let number = place + 1;
             if step.question.trim().is_empty() {
-                return Err(StartError::new("steps", format!("step {number} has no question")));
+                wrong.push("steps", format!("step {number} has no question"));
             }
-            self.keys_of(step)?;
+            // Otherwise they are the night's own, which are checked once.
+            if !step.keys.is_empty() || step.abstain.is_some() {
+                wrong.add(self.keys_of(step).map_err(|error| error.0));
+            }
             let options = step.options.as_slice();
             let unknown = |means: &&String| !options.contains(means);
             if let Some(means) = step.keys.values().find(unknown) {
                 let here = options.join(", ");
                 let problem = format!("step {number} has no option {means:?}; here: {here}");
-                return Err(StartError::new("steps", problem));
+                wrong.push("steps", problem);
             }
             let role = step.role.as_deref();
             if role.is_some() && roster.alive(role).next().is_none() {
@@ -183,7 +185,7 @@ impl Config {
                 let known = if known.is_empty() { "nobody has a role".into() } else { known };
                 let problem =
                     format!("step {number} asks {role:?}, and nobody has that role; here: {known}");
-                return Err(StartError::new("steps", problem));
+                wrong.push("steps", problem);
             }
         }
         if let TieRule::Chair(slot) = &self.tie
@@ -191,26 +193,28 @@ impl Config {
         {
             let here: Vec<_> = roster.seats.iter().map(|seat| seat.slot.as_str()).collect();
             let problem = format!("{slot} does not play; here: {}", here.join(", "));
-            return Err(StartError::new("tie", problem));
+            wrong.push("tie", problem);
         }
         if self.decided == Decided::Close && self.secrecy != Secrecy::Live {
             let problem =
                 "close tells early how the votes stand; add `secrecy: live`, or leave it out";
-            return Err(StartError::new("decided", problem));
+            wrong.push("decided", problem);
         }
         if self.missing.is_some() && self.timeout.is_none() {
             let problem = "says what happens at the timeout; add `timeout: 60s` or leave it out";
-            return Err(StartError::new("missing", problem));
+            wrong.push("missing", problem);
         }
         if self.timeout.is_some_and(|span| span.is_zero()) {
             let problem = "0s would close a step at once; leave it out for a step without an end";
-            return Err(StartError::new("timeout", problem));
+            wrong.push("timeout", problem);
         }
-        KeyMap::new(self.keys.clone(), self.abstain.clone())
-            .map_err(|error| StartError::new("abstain", error.to_string()))
+        let keys = KeyMap::new(self.keys.clone(), self.abstain.clone());
+        let keys = keys.map_err(|error| SettingProblems::of("abstain", error.to_string()));
+        let keys = wrong.add(keys).unwrap_or_default();
+        Ok(wrong.or(keys)?)
     }
 
-    /// What the inputs mean in a prepared step.
+    /// Meaning of the inputs in a prepared step.
     pub(crate) fn keys_of(&self, step: &Prepared) -> Result<KeyMap, StartError> {
         let unfit =
             |error: eg_game::ballot::TwoMeanings| StartError::new("steps", error.to_string());
@@ -222,7 +226,7 @@ impl Config {
         Ok(KeyMap::new(step.keys.clone(), abstain).map_err(unfit)?.alone())
     }
 
-    /// What happens when votes are missing at the timeout.
+    /// Consequence when votes are missing at the timeout.
     pub(crate) fn missing(&self) -> Missing {
         self.missing.unwrap_or_default()
     }

@@ -1,12 +1,9 @@
-//! What hands do on a board: two keys at once, and keys that are stuck.
+//! Hands on a board: two keys at once, and keys that are stuck.
 
-use eg_game::ballot::{Paper, When};
 use eg_game::prelude::*;
-use eg_game::{InputName, Presence};
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
-/// What is known of the keys of all boards.
+/// State of the keys of all boards.
 #[derive(Default)]
 pub(crate) struct Hands {
     /// The last key of each slot that chose something and is still held down.
@@ -24,58 +21,36 @@ pub(crate) struct Down {
 
 impl Hands {
     /// Takes in what is no press. A line for the log when a key is stuck, or no longer.
-    pub(crate) fn hear(&mut self, input: &Input) -> Option<Say> {
-        match &input.what {
-            What::Slot(Presence::Offline) => {
-                self.down.remove(&input.slot);
-                None
-            }
-            What::Slot(Presence::Online)
-            | What::Board { .. }
-            | What::Choice { .. }
-            | What::Controls(_) => None,
-            What::Event { input: key, kind, .. } => self.event(&input.slot, key, kind),
+    pub(crate) fn hear(&mut self, input: &Input) -> Option<Text> {
+        if let InputData::Event { input: key, kind, .. } = &input.what {
+            return self.event(&input.slot, key, kind);
         }
+        if input.what == InputData::Slot(Presence::Offline) {
+            self.down.remove(&input.slot);
+        }
+        None
     }
 
-    fn event(&mut self, slot: &SlotId, key: &InputName, kind: &EventKind) -> Option<Say> {
+    fn event(&mut self, slot: &SlotId, key: &InputName, kind: &EventKind) -> Option<Text> {
         let place = (slot.clone(), key.clone());
-        match kind {
-            EventKind::Release | EventKind::Recovered => {
-                if self.down.get(slot).is_some_and(|down| down.input == *key) {
-                    self.down.remove(slot);
-                }
-                self.stuck.remove(&place).then(|| {
-                    Say::new(
-                        format!("{slot} : la touche {key} n'est plus bloquée"),
-                        format!("{slot}: the key {key} is no longer stuck"),
-                    )
-                })
+        if let EventKind::Release | EventKind::Recovered = kind {
+            if self.down.get(slot).is_some_and(|down| down.input == *key) {
+                self.down.remove(slot);
             }
-            EventKind::Fault { what: eg_game::Fault::Stuck, .. } => {
-                self.stuck.insert(place).then(|| {
-                    Say::new(
-                        format!("{slot} : la touche {key} est bloquée et ne compte plus"),
-                        format!("{slot}: the key {key} is stuck and does not count"),
-                    )
-                })
-            }
-            EventKind::Fault { .. }
-            | EventKind::Press
-            | EventKind::Switch { .. }
-            | EventKind::Turn { .. }
-            | EventKind::Value { .. }
-            | EventKind::Tag { .. }
-            | EventKind::TagRemoved { .. }
-            | EventKind::Key { .. }
-            | EventKind::Line { .. }
-            | EventKind::Snapshot { .. }
-            | EventKind::Click { .. }
-            | EventKind::Hold { .. }
-            | EventKind::HoldEnd { .. }
-            | EventKind::Chord { .. }
-            | _ => None,
+            return self.stuck.remove(&place).then(|| {
+                Text::new(
+                    format!("{slot} : la touche {key} n'est plus bloquée"),
+                    format!("{slot}: the key {key} is no longer stuck"),
+                )
+            });
         }
+        let is_stuck = matches!(kind, EventKind::Fault { what: Fault::Stuck, .. });
+        (is_stuck && self.stuck.insert(place)).then(|| {
+            Text::new(
+                format!("{slot} : la touche {key} est bloquée et ne compte plus"),
+                format!("{slot}: the key {key} is stuck and does not count"),
+            )
+        })
     }
 
     pub(crate) fn is_stuck(&self, slot: &SlotId, key: &InputName) -> bool {

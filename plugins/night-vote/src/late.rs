@@ -2,7 +2,6 @@
 
 use crate::refusal::Refusal;
 use crate::{NightVote, words};
-use eg_game::ballot::{Cast, Vote, When};
 use eg_game::prelude::*;
 
 /// A vote that waits.
@@ -43,7 +42,7 @@ impl NightVote {
         accept: bool,
         act: &Act,
         effects: &mut Effects,
-    ) -> Result<(), Say> {
+    ) -> Result<(), Text> {
         let waits = |held: &HeldBack| held.slot == args.slot;
         let number =
             self.pick(args.step, |step| step.is_live() && step.held_back.iter().any(waits))?;
@@ -56,7 +55,7 @@ impl NightVote {
             effects.note(words::late_refused(&slot, &act.by));
             return Ok(());
         }
-        match step.ballot.cast(&slot, vote, when) {
+        match step.poll.ballot_mut().cast(&slot, vote, when) {
             Ok(cast) => {
                 effects.note(words::late_accepted(&slot, &act.by));
                 if cast != Cast::Same {

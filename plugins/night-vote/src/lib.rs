@@ -23,9 +23,7 @@ pub use config::{Config, Decided, Illegal, Late, Missing, Prepared, Secrecy};
 pub use options::{Options, OptionsError};
 
 use clock::Alarm;
-use eg_game::ballot::{KeyMap, Lacking};
 use eg_game::prelude::*;
-use eg_game::{Choosing, Hears, Offer, RosterChange, StepResult};
 use hands::Hands;
 use std::collections::BTreeSet;
 use step::Step;
@@ -59,7 +57,7 @@ impl Game for NightVote {
     type Config = Config;
 
     /// A hidden ballot answers the dead as it answers the living.
-    const HEARS: Hears = Hears::Everybody;
+    const INPUTS: InputFilter = InputFilter::Everybody;
 
     fn start(config: Config, roster: &Roster) -> Result<Self, StartError> {
         let keys = config.check(roster)?;
@@ -75,9 +73,8 @@ impl Game for NightVote {
 
     fn on_timer(&mut self, timer: TimerId, at: Timestamp, effects: &mut Effects) {
         match Alarm::of(timer) {
-            Some((Alarm::Grace, step)) => self.grace_is_over(step, at, effects),
-            Some((Alarm::Timeout, step)) => self.time_is_over(step, at, effects),
             Some((Alarm::Warning, step)) => self.warn(step, at, effects),
+            Some((_, step)) => self.ran_out(step, timer, at, effects),
             None => {}
         }
     }
@@ -102,12 +99,12 @@ impl Game for NightVote {
         self.learn(slot, roster, effects);
     }
 
-    fn choosing(&self) -> Option<Choosing> {
-        self.to_choose()
+    fn proxy_choices(&self) -> Option<ProxyChoices> {
+        Poll::proxy_choices(self.steps.iter().map(|step| &step.poll), &self.roster)
     }
 
-    fn shift(&mut self, by: std::time::Duration) {
-        self.steps.iter_mut().for_each(|step| step.shift(by));
+    fn shift(&mut self, by: Duration) {
+        self.steps.iter_mut().for_each(|step| step.poll.shift(by));
     }
 
     fn offers(&self) -> Vec<Offer> {
@@ -118,7 +115,7 @@ impl Game for NightVote {
         self.seen_by(for_whom)
     }
 
-    fn explain(&self) -> Say {
+    fn explain(&self) -> Text {
         self.explained()
     }
 }
@@ -136,8 +133,8 @@ impl NightVote {
         self.config.steps.get(usize::try_from(number.checked_sub(1)?).ok()?)
     }
 
-    /// What is lacking in the prepared steps that are still to come, as lines of the log.
-    fn prepared_lacking(&self) -> Vec<Say> {
+    /// Missing inputs in the prepared steps that are still to come, as lines of the log.
+    fn prepared_lacking(&self) -> Vec<Text> {
         let steps = self.config.steps.iter().enumerate();
         let lacks = |(place, step): (usize, &Prepared)| {
             let number = u32::try_from(place + 1).ok()?;
@@ -159,27 +156,6 @@ impl NightVote {
     /// The steps that take votes or wait for the operator.
     fn live(&self) -> impl Iterator<Item = &Step> {
         self.steps.iter().filter(|step| step.is_live())
-    }
-
-    /// How many votes make this step complete.
-    fn wanted(&self, step: &Step) -> u32 {
-        let asked = step.ballot.asked();
-        self.config.expected.number(asked).min(asked.saturating_add(step.beyond))
-    }
-
-    /// How many votes are expected of this step: more than were wanted, once more have come.
-    fn expected(&self, step: &Step) -> u32 {
-        self.wanted(step).max(step.ballot.votes())
-    }
-
-    /// Whether a step closes by itself as its votes stand.
-    fn may_close(&self, step: &Step) -> bool {
-        let decided = || step.ballot.tally().is_decided(self.config.rule);
-        self.is_complete(step) || (self.config.decided == Decided::Close && decided())
-    }
-
-    fn is_complete(&self, step: &Step) -> bool {
-        step.ballot.votes() >= self.wanted(step)
     }
 }
 

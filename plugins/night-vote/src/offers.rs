@@ -1,10 +1,8 @@
-//! What the operator may do now.
+//! Acts that the operator may do now.
 
 use crate::NightVote;
 use crate::config::{Prepared, roles};
-use crate::step::{Matter, Stage, Step};
-use eg_game::FieldKind;
-use eg_game::ballot::Lacking;
+use crate::step::{Matter, Step};
 use eg_game::prelude::*;
 
 impl NightVote {
@@ -38,17 +36,17 @@ impl NightVote {
         let extend = step.can_be_prolonged().then(|| self.extend());
         let held_back: Vec<_> = step.held_back.iter().map(|held| held.slot.to_string()).collect();
         let mut offers = Vec::new();
-        match &step.stage {
-            Stage::Closed => return vec![reopen()],
-            Stage::Deciding(Matter::Tie(tied)) => {
+        match &step.matter {
+            None if !step.is_open() => return vec![reopen()],
+            Some(Matter::Tie(tied)) => {
                 offers.extend([decide(self.named(step.number, tied)), no_decision()]);
             }
-            Stage::Deciding(Matter::Missing | Matter::Left) => {
+            Some(Matter::Missing | Matter::Left) => {
                 offers.push(self.closing());
                 offers.extend(extend);
                 offers.push(no_decision());
             }
-            Stage::Open { .. } => {
+            None => {
                 offers.push(self.closing());
                 offers.extend(extend);
             }
@@ -57,12 +55,12 @@ impl NightVote {
             offers.extend([
                 late(
                     "accept-late",
-                    Say::new("Accepter le vote retenu", "Accept the held-back vote"),
+                    Text::new("Accepter le vote retenu", "Accept the held-back vote"),
                     &held_back,
                 ),
                 late(
                     "refuse-late",
-                    Say::new("Refuser le vote retenu", "Refuse the held-back vote"),
+                    Text::new("Refuser le vote retenu", "Refuse the held-back vote"),
                     &held_back,
                 ),
             ]);
@@ -83,7 +81,7 @@ impl NightVote {
         }
         let offer = Offer::new(
             "next",
-            Say::new(
+            Text::new(
                 format!("Étape {number} : {}", ready.question),
                 format!("Step {number}: {}", ready.question),
             ),
@@ -105,17 +103,17 @@ impl NightVote {
         };
         let options = ready.map(standing).unwrap_or_default();
         let role = ready.and_then(|ready| ready.role.clone());
-        let mut offer = Offer::new("open", Say::new("Poser une question", "Ask a question"))
-            .field("step", Say::new("Étape", "Step"), FieldKind::Number, number.to_string())
-            .field("question", Say::new("Question", "Question"), FieldKind::Text, question)
+        let mut offer = Offer::new("open", Text::new("Poser une question", "Ask a question"))
+            .field("step", Text::new("Étape", "Step"), FieldKind::Number, number.to_string())
+            .field("question", Text::new("Question", "Question"), FieldKind::Text, question)
             .field(
                 "options",
-                Say::new("Options, une par ligne", "Options, one a line"),
+                Text::new("Options, une par ligne", "Options, one a line"),
                 FieldKind::Lines,
                 options.join("\n"),
             );
         if self.knows_buttons() {
-            let label = Say::new(
+            let label = Text::new(
                 "Touches, une par ligne : a = Anna (vide : selon les noms, sinon dans l'ordre)",
                 "Keys, one a line: a = Anna (empty: by name, else in order)",
             );
@@ -126,7 +124,7 @@ impl NightVote {
             let all = std::iter::once(String::new()).chain(roles).collect();
             offer = offer.field(
                 "role",
-                Say::new("Rôle (vide : tous)", "Role (empty: everybody)"),
+                Text::new("Rôle (vide : tous)", "Role (empty: everybody)"),
                 FieldKind::OneOf(all),
                 role.clone().unwrap_or_default(),
             );
@@ -134,7 +132,7 @@ impl NightVote {
         self.ask_to_confirm(offer, &options, role.as_deref())
     }
 
-    /// Whether some slot has told its inputs: options can then be more than it has buttons.
+    /// `true` if some slot has told its inputs: options can then be more than it has buttons.
     fn knows_buttons(&self) -> bool {
         let mut seats = self.roster.seats.iter();
         self.roster.rules() >= 2 && seats.any(|seat| self.roster.controls(&seat.slot).is_some())
@@ -144,7 +142,7 @@ impl NightVote {
     fn ask_to_confirm(&self, offer: Offer, options: &[String], role: Option<&str>) -> Offer {
         let keys = self.keys(self.next_number(), options);
         if let Some(lacking) = Lacking::say(&self.would_lack(&keys, options, role)) {
-            let label = Say::new(
+            let label = Text::new(
                 format!("{} : ouvrir quand même", lacking.fr),
                 format!("{}: open all the same", lacking.en),
             );
@@ -156,7 +154,7 @@ impl NightVote {
             let fixed = offer.name == "next" || !self.knows_buttons();
             return if fixed { offer } else { may_lack(offer) };
         }
-        let label = Say::new(
+        let label = Text::new(
             format!("{wanted} votes attendus de {asked} joueurs : ouvrir quand même"),
             format!("{wanted} votes wanted of {asked} players: open all the same"),
         );
@@ -165,14 +163,14 @@ impl NightVote {
 
     /// Ends the step, so it asks once more: since the second revision of the rules.
     fn closing(&self) -> Offer {
-        let close = Offer::new("close", Say::new("Clore et compter", "Close and count"));
+        let close = Offer::new("close", Text::new("Clore et compter", "Close and count"));
         if self.roster.rules() >= 2 { close.grave() } else { close }
     }
 
     fn extend(&self) -> Offer {
         let usual = self.config.timeout.map_or(60, |timeout| timeout.as_secs().max(1));
-        let label = Say::new("Secondes", "Seconds");
-        Offer::new("extend", Say::new("Prolonger", "Give more time"))
+        let label = Text::new("Secondes", "Seconds");
+        Offer::new("extend", Text::new("Prolonger", "Give more time"))
             .field("seconds", label, FieldKind::Number, usual.to_string())
             .with_reason()
     }
@@ -182,7 +180,7 @@ impl NightVote {
 fn merge(offers: &mut Vec<Offer>, offer: Offer, step: Option<u32>) {
     let Some(step) = step.map(|step| step.to_string()) else { return offers.push(offer) };
     let Some(known) = offers.iter_mut().find(|known| known.name == offer.name) else {
-        let label = Say::new("Étape", "Step");
+        let label = Text::new("Étape", "Step");
         let kind = FieldKind::OneOf(vec![step.clone()]);
         return offers.push(offer.field("step", label, kind, step));
     };
@@ -207,49 +205,49 @@ fn keys_lines(ready: Option<&Prepared>) -> String {
 
 /// Options that are typed may be more than some slot has buttons.
 fn may_lack(offer: Offer) -> Offer {
-    let label = Say::new(
+    let label = Text::new(
         "Ouvrir même si une option n'a pas de touche quelque part",
         "Open even if an option has no button somewhere",
     );
     offer.field("confirm", label, FieldKind::Tick, String::new())
 }
 
-fn late(name: &'static str, label: Say, slots: &[String]) -> Offer {
+fn late(name: &'static str, label: Text, slots: &[String]) -> Offer {
     let first = slots.first().cloned().unwrap_or_default();
-    let player = Say::new("Joueur", "Player");
+    let player = Text::new("Joueur", "Player");
     Offer::new(name, label)
         .field("slot", player, FieldKind::OneOf(slots.to_vec()), first)
         .with_reason()
 }
 
 fn reopen() -> Offer {
-    let clear = Say::new("Recommencer à zéro", "Start over without the votes");
-    Offer::new("reopen", Say::new("Rouvrir l'étape", "Reopen the step"))
+    let clear = Text::new("Recommencer à zéro", "Start over without the votes");
+    Offer::new("reopen", Text::new("Rouvrir l'étape", "Reopen the step"))
         .field("clear", clear, FieldKind::Tick, String::new())
         .with_reason()
         .grave()
 }
 
 fn void() -> Offer {
-    Offer::new("void", Say::new("Annuler l'étape", "Void the step")).with_reason().grave()
+    Offer::new("void", Text::new("Annuler l'étape", "Void the step")).with_reason().grave()
 }
 
 fn decide(tied: Vec<String>) -> Offer {
     let first = tied.first().cloned().unwrap_or_default();
-    let label = Say::new("L'emporte", "Carries");
-    Offer::new("decide", Say::new("Départager", "Decide the tie"))
+    let label = Text::new("L'emporte", "Carries");
+    Offer::new("decide", Text::new("Départager", "Decide the tie"))
         .field("choice", label, FieldKind::OneOf(tied), first)
         .with_reason()
 }
 
 fn no_decision() -> Offer {
-    Offer::new("no-decision", Say::new("Pas de décision", "No decision")).with_reason()
+    Offer::new("no-decision", Text::new("Pas de décision", "No decision")).with_reason()
 }
 
 fn finish() -> Offer {
-    Offer::new("finish", Say::new("Finir la nuit", "End the night")).grave()
+    Offer::new("finish", Text::new("Finir la nuit", "End the night")).grave()
 }
 
 fn abort() -> Offer {
-    Offer::new("abort", Say::new("Abandonner la nuit", "Abort the night")).with_reason().grave()
+    Offer::new("abort", Text::new("Abandonner la nuit", "Abort the night")).with_reason().grave()
 }

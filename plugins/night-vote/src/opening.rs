@@ -3,8 +3,6 @@
 use crate::NightVote;
 use crate::config::Illegal;
 use crate::step::Step;
-use eg_game::Question;
-use eg_game::ballot::{Ballot, Expected, KeyMap, Lacking};
 use eg_game::prelude::*;
 
 impl NightVote {
@@ -19,7 +17,7 @@ impl NightVote {
         }
     }
 
-    /// What the settings say of the inputs in the step of this number, when it asks about these options: the keys of
+    /// Settings for the inputs in the step of this number, when it asks about these options: the keys of
     /// the prepared step serve as long as it asks about what they mean.
     pub(crate) fn keys(&self, number: u32, options: &[String]) -> KeyMap {
         let prepared = self.prepared(number).filter(|step| {
@@ -29,7 +27,7 @@ impl NightVote {
         prepared.unwrap_or_else(|| self.keys.clone())
     }
 
-    /// What is lacking at the slots that a question like this would ask now.
+    /// Missing inputs at the slots that a question like this would ask now.
     pub(crate) fn would_lack(
         &self,
         keys: &KeyMap,
@@ -52,11 +50,11 @@ impl NightVote {
         }
     }
 
-    /// Whether a player of this ballot is asked by an open step already, and their keys could mean both.
+    /// Open step that asks a player of this ballot too, with keys that could mean both.
     pub(crate) fn clash(&self, keys: &KeyMap, ballot: &Ballot) -> Option<(u32, &SlotId)> {
         self.live().find_map(|step| {
             let mut seats = self.roster.seats.iter().map(|seat| &seat.slot);
-            let both = seats.find(|slot| step.ballot.asks(slot) && ballot.asks(slot))?;
+            let both = seats.find(|slot| step.ballot().asks(slot) && ballot.asks(slot))?;
             keys.overlaps(step.keys.map()).then_some((step.number, both))
         })
     }
@@ -75,9 +73,9 @@ impl NightVote {
         let asked = ballot.asked();
         self.supersede(number);
         let keys = keys.lay(&question.options, &self.roster);
-        let mut step = Step::new(question, role, keys, ballot);
-        step.beyond = self.config.expected.number(asked).saturating_sub(asked);
-        step.open(at, self.ends(at));
+        let poll = Poll::new(ballot, self.poll_rules(number), self.roster.rules());
+        let mut step = Step::new(question, role, keys, poll);
+        step.open(at, None);
         effects.open(step.as_question());
         self.steps.retain(|other| other.is_live() && other.number != number);
         self.steps.push(step);
@@ -95,15 +93,14 @@ impl NightVote {
         effects: &mut Effects,
     ) {
         let options = self.named(number, tied);
-        let ends = self.ends(at);
         let Some(step) = self.step(number) else { return };
         let ballot = self.ballot(&options, step.role.as_deref());
         let Some(step) = self.step_mut(number) else { return };
-        step.rounds.push(step.ballot.tally());
-        step.open_anew(ballot, at, ends);
+        step.rounds.push(step.ballot().tally());
+        step.open_anew(ballot, at);
         effects.open(step.as_question());
         let tied = crate::words::join(&options);
-        effects.note(Say::new(
+        effects.note(Text::new(
             format!("égalité entre {} : on vote encore", tied.fr),
             format!("a tie between {}: voting again", tied.en),
         ));
@@ -119,7 +116,6 @@ impl NightVote {
         at: Timestamp,
         effects: &mut Effects,
     ) {
-        let ends = self.ends(at);
         let Some(step) = self.step(number) else { return };
         let fresh = clear.then(|| self.ballot(&step.options, step.role.as_deref()));
         self.supersede(number);
@@ -127,14 +123,14 @@ impl NightVote {
         match fresh {
             Some(ballot) => {
                 step.rounds.clear();
-                step.open_anew(ballot, at, ends);
+                step.open_anew(ballot, at);
             }
-            None => step.open(at, ends),
+            None => step.open(at, None),
         }
         self.follow(number, effects);
         let Some(step) = self.step(number) else { return };
         effects.open(step.as_question());
-        effects.note(Say::new(
+        effects.note(Text::new(
             format!("étape {number} rouverte : le résultat précédent ne vaut plus"),
             format!("step {number} reopened: the earlier result no longer holds"),
         ));
@@ -150,12 +146,12 @@ impl NightVote {
     fn warn_about_number(&self, asked: u32, effects: &mut Effects) {
         let Expected::Votes(number) = self.config.expected else { return };
         if number.get() < asked {
-            effects.note(Say::new(
+            effects.note(Text::new(
                 format!("attention : {number} votes suffisent, et {asked} joueurs votent"),
                 format!("mind: {number} votes are enough, and {asked} players are asked"),
             ));
         } else if number.get() > asked {
-            effects.note(Say::new(
+            effects.note(Text::new(
                 format!("attention : {number} votes attendus de {asked} joueurs, il faudra clore"),
                 format!(
                     "mind: {number} votes wanted of {asked} players, it must be closed by hand"

@@ -15,7 +15,7 @@ pub enum OptionsError {
     /// Fewer than two.
     #[error("a question needs at least 2 options; found {found}")]
     TooFew {
-        /// How many there are.
+        /// Number of options found.
         found: usize,
     },
     /// Two that a player could not tell apart.

@@ -1,9 +1,9 @@
-//! Why an input is not a vote, in the words of players and operators.
+//! Reasons for which an input is not a vote, in the words of players and operators.
 
-use eg_game::Say;
 use eg_game::ballot::CastError;
+use eg_game::{NotOpen, Text};
 
-/// Why an input is not a vote.
+/// Reason for which an input is not a vote.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
     /// No question has been opened.
@@ -12,15 +12,15 @@ pub(crate) enum Refusal {
     Over,
     /// The result is out.
     Sealed,
-    /// It was given before the question opened.
+    /// Given before the question opened.
     NotYetOpen,
-    /// It was given after the question closed.
+    /// Given after the question closed.
     TooLate,
     /// An outage held it back, and the settings drop such presses.
     HeldBack,
-    /// It is meant for another step.
+    /// Meant for another step.
     OtherStep { meant: u32, open: u32 },
-    /// It means none of the options.
+    /// None of the options.
     NoMeaning(String),
     /// Another choice was pressed at once, on the same board.
     AtOnce,
@@ -36,73 +36,83 @@ pub(crate) enum Refusal {
     Cast(CastError),
 }
 
+impl From<NotOpen> for Refusal {
+    fn from(when: NotOpen) -> Self {
+        match when {
+            NotOpen::TooEarly => Self::NotYetOpen,
+            NotOpen::TooLate => Self::TooLate,
+        }
+    }
+}
+
 impl Refusal {
-    /// Why, for the player and the operator.
-    pub(crate) fn say(&self) -> Say {
+    /// Words of the reason, for the player and the operator.
+    pub(crate) fn say(&self) -> Text {
         match self {
-            Self::NothingOpen => Say::new("aucune question n'est ouverte", "no question is open"),
-            Self::Over => Say::new("la partie est finie", "the session is over"),
-            Self::Sealed => Say::new(
+            Self::NothingOpen => Text::new("aucune question n'est ouverte", "no question is open"),
+            Self::Over => Text::new("la partie est finie", "the session is over"),
+            Self::Sealed => Text::new(
                 "la question est close : le résultat est connu",
                 "the question is closed: the result is out",
             ),
-            Self::NotYetOpen => Say::new(
+            Self::NotYetOpen => Text::new(
                 "appui fait avant l'ouverture de la question",
                 "pressed before the question opened",
             ),
-            Self::TooLate => Say::new(
+            Self::TooLate => Text::new(
                 "appui fait après la clôture de la question",
                 "pressed after the question closed",
             ),
-            Self::HeldBack => Say::new(
+            Self::HeldBack => Text::new(
                 "appui retenu par une panne : la règle est de l'écarter",
                 "held back by an outage: the rule is to drop it",
             ),
-            Self::OtherStep { meant, open } => Say::new(
+            Self::OtherStep { meant, open } => Text::new(
                 format!("vote pour l'étape {meant}, c'est l'étape {open} qui est ouverte"),
                 format!("a vote for step {meant}, and step {open} is open"),
             ),
-            Self::NoMeaning(what) => Say::new(
+            Self::NoMeaning(what) => Text::new(
                 format!("« {what} » n'est pas un choix de cette question"),
                 format!("{what:?} is no choice of this question"),
             ),
-            Self::AtOnce => Say::new(
+            Self::AtOnce => Text::new(
                 "deux choix à la fois : aucun ne compte, il faut recommencer",
                 "two choices at once: neither counts, choose again",
             ),
-            Self::Stuck(key) => Say::new(
+            Self::Stuck(key) => Text::new(
                 format!("la touche {key} est bloquée et ne compte pas"),
                 format!("the key {key} is stuck and does not count"),
             ),
-            Self::Dead(name) => Say::new(
+            Self::Dead(name) => Text::new(
                 format!("{name} est hors jeu et ne peut pas être choisi"),
                 format!("{name} is out of the game and cannot be chosen"),
             ),
             Self::Oneself => {
-                Say::new("on ne se choisit pas soi-même", "nobody may choose themselves")
+                Text::new("on ne se choisit pas soi-même", "nobody may choose themselves")
             }
-            Self::Pack(name) => Say::new(
+            Self::Pack(name) => Text::new(
                 format!("{name} est des vôtres et ne peut pas être choisi"),
                 format!("{name} is one of your own and cannot be chosen"),
             ),
             Self::Cast(CastError::NotAsked) => {
-                Say::new("cette question n'est pas posée à ce joueur", "this player is not asked")
+                Text::new("cette question n'est pas posée à ce joueur", "this player is not asked")
             }
             Self::Cast(CastError::NoSuchOption) => {
-                Say::new("il n'y a pas autant d'options", "there are not that many options")
+                Text::new("il n'y a pas autant d'options", "there are not that many options")
             }
-            Self::Cast(CastError::Out) => Say::new(
+            Self::Cast(CastError::Out) => Text::new(
                 "ce joueur est hors jeu et ne peut pas être choisi",
                 "this player is out of the game and cannot be chosen",
             ),
-            Self::Cast(CastError::Final) => Say::new(
+            Self::Cast(CastError::Final) => Text::new(
                 "le premier choix compte et ne change plus",
                 "the first choice counts and cannot be changed",
             ),
-            Self::Cast(CastError::Overtaken) => Say::new(
+            Self::Cast(CastError::Overtaken) => Text::new(
                 "un choix plus récent de ce joueur compte déjà",
                 "a later choice of this player already counts",
             ),
+            Self::Cast(other) => Text::same(other.to_string()),
         }
     }
 }

@@ -6,15 +6,13 @@ use crate::late::HeldBack;
 use crate::refusal::Refusal;
 use crate::step::Step;
 use crate::{NightVote, words};
-use eg_game::ballot::{Cast, CastError, Vote, When};
 use eg_game::prelude::*;
-use eg_game::{Presence, Seat};
 
-/// What became of a press.
+/// Effect of a press that was taken.
 enum Taken {
-    /// It did this in this step.
+    /// A vote in this step.
     Cast(u32, Cast),
-    /// It waits for the operator.
+    /// A vote that waits for the operator.
     Waits,
 }
 
@@ -24,17 +22,15 @@ impl NightVote {
         if let Some(line) = self.hands.hear(input) {
             effects.note(line);
         }
-        match &input.what {
-            What::Slot(Presence::Offline) => {
-                self.lost.insert(input.slot.clone());
-            }
-            What::Slot(Presence::Online) => {
-                self.lost.remove(&input.slot);
-            }
-            What::Event { .. } if input.pressed().is_some() => self.vote(input, effects),
-            What::Choice { .. } => self.vote(input, effects),
-            // Anything else that boards tell is no business of a vote.
-            What::Event { .. } | What::Board { .. } | What::Controls(_) => {}
+        if let InputData::Slot(presence) = input.what {
+            match presence {
+                Presence::Offline => self.lost.insert(input.slot.clone()),
+                Presence::Online => self.lost.remove(&input.slot),
+            };
+        }
+        // Anything else that boards tell is no business of a vote.
+        if input.pressed().is_some() || matches!(input.what, InputData::Choice { .. }) {
+            self.vote(input, effects);
         }
     }
 
@@ -59,7 +55,7 @@ impl NightVote {
                 if let Some((step, paper)) = self.hands.take_before(&input.slot)
                     && let Some(open) = self.step_mut(step).filter(|open| open.is_open())
                 {
-                    open.ballot.lay_back(&input.slot, paper);
+                    open.poll.ballot_mut().lay_back(&input.slot, paper);
                     self.voted(step, input.now, effects);
                 }
             }
@@ -86,7 +82,7 @@ impl NightVote {
             if self.hands.at_once(slot, key, when, self.config.at_once.get()) {
                 return Err(Refusal::AtOnce);
             }
-            let before = step.ballot.paper(slot).map(|paper| (number, paper));
+            let before = step.ballot().paper(slot).map(|paper| (number, paper));
             self.hands.press(slot, Down { input: key.clone(), when, before });
         }
         if let Some(step) = self.step_mut(number) {
@@ -102,53 +98,56 @@ impl NightVote {
         let late = self.config.late;
         let step = self.step_mut(number).ok_or(Refusal::Sealed)?;
         match late {
-            Late::Accept | Late::Ask if input.late => step.may_be_of_it(when)?,
+            Late::Accept | Late::Ask if input.late => {
+                if !step.poll.may_have_been_open(when) {
+                    return Err(Refusal::NotYetOpen);
+                }
+            }
             Late::AcceptIfOpen | Late::Accept | Late::Ask | Late::Drop => {
-                step.was_open(when, input.late)?;
+                step.poll.was_open(when, input.late)?;
             }
         }
         if input.late && late == Late::Ask {
-            if !step.ballot.asks(slot) {
+            if !step.ballot().asks(slot) {
                 return Err(Refusal::Cast(CastError::NotAsked));
             }
             self.hold_back(number, HeldBack { slot: slot.clone(), vote, when }, effects);
             return Ok(Taken::Waits);
         }
-        let cast = step.ballot.cast(slot, vote, when).map_err(Refusal::Cast)?;
-        step.struck.remove(slot);
+        let cast = step.poll.cast(slot, vote, when).map_err(Refusal::Cast)?;
         Ok(Taken::Cast(number, cast))
     }
 
-    /// Which step an input is meant for.
+    /// Number of the step that an input is meant for.
     fn meant(&self, input: &Input) -> Result<u32, Refusal> {
         if self.steps.is_empty() {
             return Err(Refusal::NothingOpen);
         }
         let numbers = || self.live().map(|step| step.number);
         let Some(open) = numbers().next() else { return Err(Refusal::Sealed) };
-        if let What::Choice { step: meant, .. } = input.what {
+        if let InputData::Choice { step: meant, .. } = input.what {
             let known = self.step(meant).is_some();
             return if known { Ok(meant) } else { Err(Refusal::OtherStep { meant, open }) };
         }
         let mut means: Vec<&Step> =
             self.live().filter(|step| meaning(step, input).is_ok()).collect();
         // Whoever is asked by one of them means that one.
-        means.sort_by_key(|step| !step.ballot.asks(&input.slot));
+        means.sort_by_key(|step| !step.ballot().asks(&input.slot));
         Ok(means.first().map_or(open, |step| step.number))
     }
 
-    /// Whether this input must feel like every other: in a hidden ballot nobody may notice who is asked.
+    /// `true` if this input must feel like every other: in a hidden ballot nobody may notice who is asked.
     fn feels_alike(&self, input: &Input) -> bool {
         self.config.secrecy == Secrecy::Hidden
             && self.live().any(|step| step.is_open() && meaning(step, input).is_ok())
     }
 
-    /// Why this player may not choose that, where an option is a player.
+    /// Reason for which this player may not choose that player; `None` if they may.
     pub(crate) fn illegal(&self, step: &Step, slot: &SlotId, vote: Vote) -> Option<Refusal> {
         let Vote::For(choice) = vote else { return None };
-        let target = match step.ballot.player(choice) {
+        let target = match step.ballot().player(choice) {
             Some(slot) => self.roster.seat(slot)?,
-            None => self.target(step.ballot.options().get(choice)?)?,
+            None => self.target(step.ballot().options().get(choice)?)?,
         };
         let name = target.name.clone();
         let role = self.roster.seat(slot).and_then(|seat| seat.role.as_ref());
@@ -183,7 +182,7 @@ impl NightVote {
         &self,
         named: Option<u32>,
         wanted: impl Fn(&Step) -> bool,
-    ) -> Result<u32, Say> {
+    ) -> Result<u32, Text> {
         let fit: Vec<u32> =
             self.steps.iter().filter(|step| wanted(step)).map(|step| step.number).collect();
         match (named, fit.as_slice()) {
@@ -192,7 +191,7 @@ impl NightVote {
             (Some(_), _) | (None, []) => Err(words::not_now()),
             (None, [..]) => {
                 let here = fit.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
-                Err(Say::new(
+                Err(Text::new(
                     format!("quelle étape ? ici : {here}"),
                     format!("which step? here: {here}"),
                 ))
@@ -201,21 +200,18 @@ impl NightVote {
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "nothing else means an option")]
 fn meaning(step: &Step, input: &Input) -> Result<Vote, Refusal> {
-    let options = step.ballot.options();
-    match &input.what {
-        What::Choice { step: meant, .. } if *meant != step.number => {
-            Err(Refusal::OtherStep { meant: *meant, open: step.number })
+    let options = step.ballot().options();
+    let (vote, said) = match &input.what {
+        InputData::Choice { step: meant, .. } if *meant != step.number => {
+            return Err(Refusal::OtherStep { meant: *meant, open: step.number });
         }
-        What::Choice { choice, .. } => {
-            step.keys.word(choice, options).ok_or_else(|| Refusal::NoMeaning(choice.clone()))
+        InputData::Choice { choice, .. } => (step.keys.word(choice, options), choice.clone()),
+        InputData::Event { input: key, .. } => {
+            (step.keys.press(&input.slot, key, options), key.to_string())
         }
-        What::Event { input: key, .. } => step
-            .keys
-            .press(&input.slot, key, options)
-            .ok_or_else(|| Refusal::NoMeaning(key.to_string())),
-        What::Slot(_) | What::Board { .. } | What::Controls(_) => {
-            Err(Refusal::NoMeaning(String::new()))
-        }
-    }
+        _ => (None, String::new()),
+    };
+    vote.ok_or(Refusal::NoMeaning(said))
 }

@@ -1,9 +1,7 @@
 //! The settings of pressing together.
 
-use eg_game::InputName;
 use eg_game::prelude::*;
 use std::num::NonZeroU32;
-use std::time::Duration;
 
 /// The settings of pressing together. All of them have a default.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
@@ -11,14 +9,14 @@ use std::time::Duration;
 pub struct Config {
     /// The buttons that count, as `{ slot, input }`. Without it, any button of any player.
     pub places: Vec<Place>,
-    /// How many must press together. Without it, all of `places`, or everybody who is in play.
+    /// Number of presses that must come together. Without it, all of `places`, or everybody who is in play.
     pub needed: Option<NonZeroU32>,
-    /// Whether they must be different players. If not, one player may press several buttons.
+    /// `true` if they must be different players. If not, one player may press several buttons.
     pub distinct: bool,
-    /// They press together when no press is further from another than this. At least `10ms`, and twice what the clocks
+    /// Greatest distance between presses that count as together. At least `10ms`, and twice what the clocks
     /// are uncertain by.
     pub window: Span,
-    /// How long they must hold it; `0s` for a tap.
+    /// Time for which they must hold it; `0s` for a tap.
     pub hold: Span,
     /// Whoever slips off for no longer than this has not let go.
     pub release: Span,
@@ -43,7 +41,7 @@ impl Default for Config {
 pub struct Place {
     /// Of which slot.
     pub slot: SlotId,
-    /// Which input.
+    /// Input of that slot.
     pub input: InputName,
 }
 
@@ -52,14 +50,15 @@ const SHORTEST: Duration = Duration::from_millis(10);
 
 impl Config {
     pub(crate) fn check(&self, roster: &Roster) -> Result<(), StartError> {
+        let mut wrong = SettingProblems::default();
         if self.window.get() < SHORTEST {
             let problem = "below 10ms the clocks of a room cannot tell; write one like 500ms";
-            return Err(StartError::new("window", problem));
+            wrong.push("window", problem);
         }
         if let Some(place) = self.places.iter().find(|it| roster.seat(&it.slot).is_none()) {
             let here: Vec<_> = roster.seats.iter().map(|seat| seat.slot.as_str()).collect();
             let problem = format!("{} is not in this room; here: {}", place.slot, here.join(", "));
-            return Err(StartError::new("places", problem));
+            wrong.push("places", problem);
         }
         let mut slots: Vec<_> = self.places.iter().map(|place| &place.slot).collect();
         slots.sort();
@@ -73,12 +72,9 @@ impl Config {
         let all = self.places.len();
         let needed =
             self.needed.map_or(all, |needed| needed.get().try_into().unwrap_or(usize::MAX));
-        match most {
-            Some(most) if needed > most => {
-                let problem = format!("{needed} are needed, and at most {most} can press");
-                Err(StartError::new("needed", problem))
-            }
-            Some(_) | None => Ok(()),
+        if let Some(most) = most.filter(|most| needed > *most) {
+            wrong.push("needed", format!("{needed} are needed, and at most {most} can press"));
         }
+        Ok(wrong.or(())?)
     }
 }

@@ -1,12 +1,11 @@
-//! How many press together, and how close.
+//! Number of presses that come together, and how close they are.
 
 use crate::{Press, Together};
-use eg_game::InputName;
 use eg_game::prelude::*;
 use std::collections::BTreeSet;
 
 impl Together {
-    /// How many must press together.
+    /// Number of presses that must come together.
     pub(crate) fn needed(&self) -> usize {
         let places = self.config.places.len();
         let all = if places > 0 { places } else { self.roster.alive(None).count() };
@@ -28,7 +27,7 @@ impl Together {
         counted.map(inside).max().unwrap_or(0)
     }
 
-    /// How many hold it now.
+    /// Number of inputs that are held now.
     pub(crate) fn down(&self) -> usize {
         self.units(self.presses.iter().filter(|(_, press)| press.down))
     }
@@ -45,8 +44,8 @@ impl Together {
         }
     }
 
-    /// How close the presses were.
-    pub(crate) fn how(&self) -> Say {
+    /// Words for how close the presses were.
+    pub(crate) fn how(&self) -> Text {
         let newest = self.presses.values().map(|press| press.at).max().unwrap_or_default();
         let from = newest - self.config.window.get();
         let at = || self.presses.values().map(|press| press.at).filter(|at| from <= *at);
@@ -55,7 +54,7 @@ impl Together {
         let unc = self.presses.values().map(|it| it.when.latest.since(it.at)).max();
         let unc = unc.unwrap_or_default().as_secs_f64() * 1e3;
         let needed = self.needed();
-        Say::new(
+        Text::new(
             format!("{needed} ensemble en {spread:.1} ms ± {unc:.1}"),
             format!("{needed} together within {spread:.1} ms ± {unc:.1}"),
         )

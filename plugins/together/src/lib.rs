@@ -9,9 +9,7 @@ mod view;
 
 pub use config::{Config, Place};
 
-use eg_game::ballot::When;
 use eg_game::prelude::*;
-use eg_game::{InputName, Presence, RosterChange};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Runs out when it has been held long enough.
@@ -38,7 +36,7 @@ struct Press {
     down: bool,
 }
 
-/// How far it is.
+/// Progress of the session.
 #[derive(Clone, Debug, PartialEq)]
 enum Stage {
     /// Not enough have pressed within the window.
@@ -46,7 +44,7 @@ enum Stage {
     /// Enough hold it.
     Holding { until: Timestamp, slipping: bool },
     /// Done, and how.
-    Solved(Say),
+    Solved(Text),
     /// Called off.
     Over,
 }
@@ -68,23 +66,19 @@ impl Game for Together {
     }
 
     fn on_input(&mut self, input: &Input, effects: &mut Effects) {
-        match &input.what {
-            What::Slot(Presence::Offline) => self.lose(&input.slot, effects),
-            What::Slot(Presence::Online) => {
-                self.lost.remove(&input.slot);
-            }
-            What::Event { input: key, kind: EventKind::Release, .. } => {
-                self.release(input, key, effects);
-            }
-            What::Event { input: key, kind: EventKind::Switch { on: false }, .. } => {
-                self.release(input, key, effects);
-            }
-            What::Event { .. } => {
-                if let Some(key) = input.pressed() {
-                    self.press(input, key, effects);
+        if let InputData::Slot(presence) = input.what {
+            match presence {
+                Presence::Offline => self.lose(&input.slot, effects),
+                Presence::Online => {
+                    self.lost.remove(&input.slot);
                 }
             }
-            What::Board { .. } | What::Choice { .. } | What::Controls(_) => {}
+        }
+        let InputData::Event { input: key, kind, .. } = &input.what else { return };
+        if let EventKind::Release | EventKind::Switch { on: false } = kind {
+            self.release(input, key, effects);
+        } else if input.pressed().is_some() {
+            self.press(input, key, effects);
         }
     }
 
@@ -94,7 +88,7 @@ impl Game for Together {
             let why = self.how();
             self.solve(why, effects);
         } else if timer == LET_GO {
-            self.abandon(Say::new("lâché trop tôt", "let go too early"), effects);
+            self.abandon(Text::new("lâché trop tôt", "let go too early"), effects);
         }
     }
 
@@ -102,7 +96,7 @@ impl Game for Together {
         match (act.name.as_str(), &self.stage) {
             ("start", _) => {}
             ("accept", Stage::Waiting | Stage::Holding { .. }) => {
-                let why = Say::new(
+                let why = Text::new(
                     format!("{} l'a accepté comme résolu", act.by),
                     format!("{} accepted it as solved", act.by),
                 );
@@ -112,7 +106,7 @@ impl Game for Together {
                 self.stage = Stage::Over;
                 effects.finish(Finish::Aborted);
             }
-            (other, _) => effects.refuse_act(Say::new(
+            (other, _) => effects.refuse_act(Text::new(
                 format!("ce jeu ne connaît pas l'action « {other} »"),
                 format!("this game has no act {other:?}"),
             )),
@@ -140,7 +134,7 @@ impl Game for Together {
         self.check_hold(effects);
     }
 
-    fn shift(&mut self, by: std::time::Duration) {
+    fn shift(&mut self, by: Duration) {
         if let Stage::Holding { until, .. } = &mut self.stage {
             *until = *until + by;
         }
@@ -149,7 +143,7 @@ impl Game for Together {
     fn offers(&self) -> Vec<Offer> {
         match self.stage {
             Stage::Waiting | Stage::Holding { .. } => {
-                let label = Say::new("Accepter comme résolu", "Accept as solved");
+                let label = Text::new("Accepter comme résolu", "Accept as solved");
                 vec![Offer::new("accept", label).with_reason().grave()]
             }
             Stage::Solved(_) | Stage::Over => Vec::new(),
@@ -160,13 +154,13 @@ impl Game for Together {
         self.seen_by(for_whom)
     }
 
-    fn explain(&self) -> Say {
+    fn explain(&self) -> Text {
         self.explained()
     }
 }
 
-fn vague(unc_us: u64, window_us: u64) -> Say {
-    Say::new(
+fn vague(unc_us: u64, window_us: u64) -> Text {
+    Text::new(
         format!(
             "l'horloge n'est sûre qu'à ± {unc_us} µs : trop peu pour une fenêtre de {window_us} µs"
         ),

@@ -1,10 +1,7 @@
 //! Presses, releases, and what comes of them.
 
 use crate::{HELD, LET_GO, Press, Stage, Together, vague};
-use eg_game::ballot::When;
 use eg_game::prelude::*;
-use eg_game::{InputName, StepResult, StepStatus};
-use std::collections::BTreeMap;
 
 impl Together {
     fn counts(&self, slot: &SlotId, key: &InputName) -> bool {
@@ -19,7 +16,7 @@ impl Together {
         }
         if input.late {
             return effects
-                .refuse(Say::new("appui retenu par une panne", "held back by an outage"));
+                .refuse(Text::new("appui retenu par une panne", "held back by an outage"));
         }
         let window = u64::try_from(self.config.window.as_micros()).unwrap_or(u64::MAX);
         if input.unc_us.saturating_mul(2) > window {
@@ -60,7 +57,7 @@ impl Together {
         }
     }
 
-    /// Whether enough still hold it; else the release time runs.
+    /// Starts the release time unless enough still hold it.
     pub(crate) fn check_hold(&mut self, effects: &mut Effects) {
         let enough = self.down() >= self.needed();
         let span = self.config.release.get();
@@ -71,7 +68,7 @@ impl Together {
                 effects.cancel(LET_GO);
             }
             (false, false) if span.is_zero() => {
-                self.abandon(Say::new("lâché trop tôt", "let go too early"), effects);
+                self.abandon(Text::new("lâché trop tôt", "let go too early"), effects);
             }
             (false, false) => {
                 *slipping = true;
@@ -86,13 +83,13 @@ impl Together {
         let before = self.presses.len();
         self.presses.retain(|(known, _), _| known != slot);
         if self.presses.len() < before && matches!(self.stage, Stage::Holding { .. }) {
-            let why = Say::new(format!("{slot} est perdu"), format!("{slot} is lost"));
+            let why = Text::new(format!("{slot} est perdu"), format!("{slot} is lost"));
             self.abandon(why, effects);
         }
     }
 
     /// The hold is broken: everybody lets go and begins again.
-    pub(crate) fn abandon(&mut self, why: Say, effects: &mut Effects) {
+    pub(crate) fn abandon(&mut self, why: Text, effects: &mut Effects) {
         effects.cancel(HELD);
         effects.cancel(LET_GO);
         effects.note(why);
@@ -100,21 +97,12 @@ impl Together {
         self.stage = Stage::Waiting;
     }
 
-    pub(crate) fn solve(&mut self, why: Say, effects: &mut Effects) {
+    pub(crate) fn solve(&mut self, why: Text, effects: &mut Effects) {
         effects.cancel(HELD);
         effects.cancel(LET_GO);
         let needed = u32::try_from(self.needed()).unwrap_or(u32::MAX);
-        effects.result(StepResult {
-            step: 1,
-            status: StepStatus::Success,
-            next_step: 2,
-            outcome: Some("together".to_owned()),
-            carried: vec!["together".to_owned()],
-            tally: BTreeMap::new(),
-            votes: needed,
-            expected: needed,
-            why: why.clone(),
-        });
+        let result = StepResult::success("together", why.clone());
+        effects.result(StepResult { votes: needed, expected: needed, ..result });
         self.stage = Stage::Solved(why);
         effects.finish(Finish::Done);
     }

@@ -47,3 +47,25 @@ fn a_folder_inside_the_workspace_is_not_outside() {
 
     assert!(String::from_utf8_lossy(&refused.stderr).contains("leave --outside away"));
 }
+
+/// To build it would build the whole core once more: what it calls is what EG's own core calls, and its lock file fits.
+#[test]
+fn a_game_outside_the_workspace_has_a_core_of_its_own_in_four_lines() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().to_str().unwrap();
+
+    made(&copy::original(), &["game", "vault", "--like", "puzzle", "--outside", dir]);
+
+    let read = |path: &Path| fs::read_to_string(path).unwrap();
+    let main = read(&folder.path().join("vault/core/src/main.rs"));
+    let lines = main.lines().filter(|line| !line.is_empty() && !line.starts_with("//!"));
+    let lines: Vec<_> = lines.map(str::trim).collect();
+    let [links, _, starts, _] = lines.as_slice() else { panic!("{main}") };
+    assert_eq!(*links, "use vault as _;");
+    assert!(read(&copy::original().join("eg-core/src/main.rs")).contains(starts), "{starts}");
+    let mut cargo = eg_scaffold::cargo();
+    cargo.args(["metadata", "--locked", "--offline", "--format-version", "1", "--manifest-path"]);
+    let told = cargo.arg(folder.path().join("vault/core/Cargo.toml")).output().unwrap();
+    assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+    assert!(String::from_utf8_lossy(&told.stdout).contains("\"name\":\"vault-core\""));
+}

@@ -22,19 +22,24 @@ fn cargo(manifest: &Path, args: &[&str]) -> String {
 }
 
 #[test]
-fn a_fresh_driver_and_a_fresh_game_build_in_the_workspace_and_keep_their_promises() {
+fn a_fresh_driver_and_a_game_of_each_kind_build_in_the_workspace_and_keep_their_promises() {
     let copy = Copy::to_build();
     let manifest = copy.root().join("Cargo.toml");
 
     made(copy.root(), &["driver", "knob-8"]);
-    made(copy.root(), &["game", "abacus"]);
+    for (name, like) in [("abacus", "vote"), ("sprint", "race"), ("vault", "puzzle")] {
+        made(copy.root(), &["game", name, "--like", like]);
+    }
 
     assert!(copy.read("eg-agent/src/drivers.rs").contains("\nuse knob_8 as _;\n"));
     assert!(copy.read("eg-agent/Cargo.toml").contains("\nknob-8.workspace = true\n"));
     assert!(copy.read("eg-core/src/games.rs").contains("\nuse abacus as _;\n"));
     assert!(copy.read("eg-core/Cargo.toml").contains("\nabacus.workspace = true\n"));
-    let said = cargo(&manifest, &["test", "--locked", "-p", "knob-8", "-p", "abacus"]);
-    assert_eq!(said.matches("test conforms ... ok").count(), 2, "{said}");
+    let said = cargo(
+        &manifest,
+        &["test", "--locked", "-p", "knob-8", "-p", "abacus", "-p", "sprint", "-p", "vault"],
+    );
+    assert_eq!(said.matches("test conforms ... ok").count(), 4, "{said}");
     let inside = declaration(&library(&copy.root().join("drivers/knob-8")));
 
     let folder = tempfile::tempdir().unwrap();

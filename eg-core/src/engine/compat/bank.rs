@@ -11,7 +11,7 @@ use crate::games::BANK;
 use crate::ingest::DeviceRequest;
 use crate::journal::{EffectKind, JournalError, Kind, NewEntry, json};
 use eg_game::Act;
-use eg_proto::{RoomId, Say, SlotId, Subject, Timestamp};
+use eg_proto::{RoomId, SlotId, Subject, Text, Timestamp};
 use serde_json::{Value, json};
 
 impl Engine {
@@ -75,7 +75,7 @@ impl Engine {
         slot: Option<&SlotId>,
         act: &Act,
     ) -> Result<(), JournalError> {
-        let why = Say::new("aucune banque n'est ouverte", "no bank is open");
+        let why = Text::new("aucune banque n'est ouverte", "no bank is open");
         let body = json!({ "why": why, "entry": act.id });
         let (kind, cause) = (Kind::Refused, Some(act.id));
         self.add(tx, NewEntry { at, kind, slot, session: None, cause, place: None, body })?;

@@ -8,7 +8,7 @@ use crate::engine::transaction::Transaction;
 use crate::engine::{Alert, Engine, text};
 use crate::journal::{EffectKind, Ending, JournalError, Kind, NewEffect, NewEntry, json};
 use eg_game::Effect;
-use eg_proto::{Command, RoomId, Say, SlotId, Timestamp};
+use eg_proto::{Command, RoomId, Text, SlotId, Timestamp};
 use serde_json::Value;
 
 /// Entry that something follows from, with its time, session and slot.
@@ -53,7 +53,7 @@ impl Engine {
         room: &RoomId,
         from: Origin<'_>,
         cause: &Cause,
-    ) -> Result<Option<Say>, JournalError> {
+    ) -> Result<Option<Text>, JournalError> {
         let Some(run) = self.rooms.sessions.get_mut(room) else { return Ok(None) };
         run.last = from.entry;
         let effects = match run.apply(cause) {
@@ -62,7 +62,7 @@ impl Engine {
                 self.failed(tx, from, why.clone())?;
                 let words = format!("the game failed: {why}");
                 let fr = format!("le jeu est tombé : {}", eg_page::say(why).fr);
-                return Ok(Some(Say::new(fr, words)));
+                return Ok(Some(Text::new(fr, words)));
             }
         };
         let mut refused = None;
@@ -115,8 +115,8 @@ impl Engine {
             | Effect::Result(_)
             | Effect::Refuse { .. }
             | Effect::RefuseAct { .. }
-            | Effect::Tell { .. }
-            | Effect::Show { .. }
+            | Effect::Send { .. }
+            | Effect::Retain { .. }
             | Effect::Out { .. }
             | Effect::Back { .. }
             | Effect::Note { .. } => self.record_effect(tx, from, &effect),

@@ -30,7 +30,7 @@ pub(in crate::engine) fn line(effect: &Effect, cause: i64) -> Option<EffectRecor
             (Kind::Note, false, json!({ "line": line, "ruling": ruling }))
         }
         Effect::Finish(finish) => (Kind::Status, false, text::ended(&ending(finish))),
-        Effect::Tell { slot, subject, .. } | Effect::Show { slot, subject, .. } => {
+        Effect::Send { slot, subject, .. } | Effect::Retain { slot, subject, .. } => {
             if message::subject(slot, subject).is_some() {
                 return None;
             }
@@ -64,7 +64,7 @@ pub(in crate::engine) fn message(effect: &Effect) -> Option<Message> {
     match effect {
         Effect::Open(question) => to_all(EffectKind::Step, json(&message::night_step(question))),
         Effect::Result(result) => to_all(EffectKind::Result, json(&message::night_result(result))),
-        Effect::Tell { slot, subject, body } => {
+        Effect::Send { slot, subject, body } => {
             let subject = Some(message::subject(slot, subject)?);
             let (kind, slot, body) = (EffectKind::Tell, Some(slot.clone()), body.clone());
             Some(Message { kind, slot, subject, body })
@@ -79,7 +79,7 @@ pub(in crate::engine) fn message(effect: &Effect) -> Option<Message> {
         | Effect::After { .. }
         | Effect::Cancel { .. }
         | Effect::Deadline { .. }
-        | Effect::Show { .. }
+        | Effect::Retain { .. }
         | Effect::Out { .. }
         | Effect::Back { .. } => None,
     }

@@ -8,7 +8,7 @@ use crate::engine::{Alert, Engine, text};
 use crate::ingest::{Admission, Arrival, BrokerNews, Unreadable};
 use crate::journal::{JournalError, Kind, NewEntry, json};
 use eg_game::RULES;
-use eg_proto::{Event, NightVote, RoomId, Say, SlotId, Timestamp};
+use eg_proto::{Event, NightVote, RoomId, SlotId, Text, Timestamp};
 use serde_json::json;
 
 impl Engine {
@@ -188,7 +188,7 @@ impl Engine {
                 self.play(tx, &room, from, &Cause::Input(input)).map(drop)
             }
             None => {
-                let why = Say::new(
+                let why = Text::new(
                     format!("aucune partie en cours où joue {slot}"),
                     format!("no session runs in which {slot} plays"),
                 );

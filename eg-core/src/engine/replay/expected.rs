@@ -55,8 +55,8 @@ pub(super) fn expected(cause: &Line, effects: Vec<Effect>) -> Result<VecDeque<Ex
             | Effect::Refuse { .. }
             | Effect::RefuseAct { .. }
             | Effect::Note { .. }
-            | Effect::Tell { .. }
-            | Effect::Show { .. }
+            | Effect::Send { .. }
+            | Effect::Retain { .. }
             | Effect::Out { .. }
             | Effect::Back { .. }
             | Effect::Finish(_) => {}

@@ -12,7 +12,7 @@ use crate::engine::transaction::Transaction;
 use crate::engine::{Engine, text};
 use crate::journal::{JournalError, KeptSession, Kind, NewEntry, PRUNE_BATCH, json};
 use eg_game::{Act, GameEntry, Roster, games};
-use eg_proto::{Command as OutputCommand, Mode, RoomId, Say, SlotId};
+use eg_proto::{Command as OutputCommand, Mode, RoomId, Text, SlotId};
 use serde_json::{Map, Value};
 
 /// Result of a command: the inner error is a refusal, the outer one a journal that could not be written.
@@ -94,7 +94,7 @@ impl Engine {
         let kind = game.or_else(|| self.rooms.config.get(room).map(|room| room.game.as_str()));
         match kind.and_then(game_called).zip(config) {
             Some((entry, config)) => live::check(entry, config)
-                .map_err(|problem| Refused::new(RefusedKind::Invalid, Say::same(problem))),
+                .map_err(|problem| Refused::new(RefusedKind::Invalid, Text::same(problem))),
             None => Ok(()),
         }
     }
@@ -188,7 +188,7 @@ impl Engine {
         }
         let offer = run.shown().offers.iter().find(|offer| offer.name == deed.name);
         if offer.is_some_and(|offer| offer.asks_reason) && deed.reason.is_none() {
-            let why = Say::new("cette action demande une raison", "this act asks for a reason");
+            let why = Text::new("cette action demande une raison", "this act asks for a reason");
             return Ok(Err(Refused::new(RefusedKind::Invalid, why)));
         }
         let session = run.id;
@@ -205,7 +205,7 @@ impl Engine {
         tx: &mut Transaction,
         place: Option<(&RoomId, i64)>,
         deed: ActRequest,
-    ) -> Result<(i64, Option<Say>), JournalError> {
+    ) -> Result<(i64, Option<Text>), JournalError> {
         let at = self.time.tick(tx.now);
         let ActRequest { name, args, reason, by: Actor(by) } = deed;
         let id = self.journal.next_entry();

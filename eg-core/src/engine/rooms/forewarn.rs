@@ -5,8 +5,8 @@ use crate::config::{CoreConfig, RoomConfig};
 use crate::engine::session::live;
 use crate::engine::slots::{controls, registry};
 use crate::journal::{JournalError, Reader};
-use eg_game::{Act, Audience, Effects, Level, Part, Roster, games};
-use eg_proto::{Hello, RoomId, Say, SlotId, Timestamp};
+use eg_game::{Act, Audience, Effects, Level, Widget, Roster, games};
+use eg_proto::{Hello, RoomId, Text, SlotId, Timestamp};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -19,7 +19,7 @@ pub struct Forewarning {
     /// Item of the room's show; `None` for the room's own game.
     pub item: Option<String>,
     /// Text that the operator would read.
-    pub why: Say,
+    pub why: Text,
 }
 
 /// Returns the warnings about inputs of slots that do not fit the games and shows of every room. Rooms whose slots were
@@ -75,7 +75,7 @@ fn sessions(room: &RoomConfig) -> impl Iterator<Item = (Option<&str>, &str, &Val
 }
 
 /// Returns the warnings in the operator's view of a session that has just started; none if the session does not start.
-fn seen(game: &str, settings: &Value, roster: &Roster) -> Vec<Say> {
+fn seen(game: &str, settings: &Value, roster: &Roster) -> Vec<Text> {
     let Some(entry) = games().into_iter().find(|entry| entry.kind == game) else {
         return Vec::new();
     };
@@ -86,15 +86,15 @@ fn seen(game: &str, settings: &Value, roster: &Roster) -> Vec<Say> {
         session.on_operator(&act, &mut Effects::default());
         session.view(&Audience::Operator { revealed: false })
     }));
-    let warns = |part: Part| match part {
-        Part::Text { text, level: Level::Warn } => Some(text),
-        Part::Text { .. }
-        | Part::Question { .. }
-        | Part::Tally { .. }
-        | Part::Turnout { .. }
-        | Part::Timer { .. }
-        | Part::List { .. }
-        | Part::Matrix { .. } => None,
+    let warns = |part: Widget| match part {
+        Widget::Text { text, level: Level::Warn } => Some(text),
+        Widget::Text { .. }
+        | Widget::Question { .. }
+        | Widget::Tally { .. }
+        | Widget::Turnout { .. }
+        | Widget::Timer { .. }
+        | Widget::List { .. }
+        | Widget::Matrix { .. } => None,
     };
     view.map(|view| view.parts.into_iter().filter_map(warns).collect()).unwrap_or_default()
 }

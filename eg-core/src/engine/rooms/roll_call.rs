@@ -9,7 +9,7 @@ use crate::engine::{Engine, text};
 use crate::journal::Kind;
 use crate::journal::{JournalError, json};
 use eg_game::{Act, RULES};
-use eg_proto::{Event, RoomId, Say, SlotId};
+use eg_proto::{Event, RoomId, SlotId, Text};
 use serde_json::{Map, Value};
 
 /// Name of the act that calls the roll.
@@ -93,7 +93,7 @@ impl Engine {
         }
         let names: Vec<_> = missing.iter().map(ToString::to_string).collect();
         let names = names.join(", ");
-        let why = Say::new(
+        let why = Text::new(
             format!(
                 "n'ont pas répondu à l'appel : {names} ; pour commencer sans, donner une raison"
             ),

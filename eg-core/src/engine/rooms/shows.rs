@@ -9,7 +9,7 @@ use crate::show;
 use crate::show::{Goal, Item, Outcome, Playing, Show, ShowStep, Stage};
 use eg_config::Source;
 use eg_game::Act;
-use eg_proto::{RoomId, Say};
+use eg_proto::{RoomId, Text};
 use serde_json::{Map, Value};
 
 /// Name of the act that records a step.
@@ -44,7 +44,7 @@ impl Engine {
         let Some(item) = playing.item() else { return Ok(Ok(())) };
         let overrules = order.act != ShowAct::Next;
         if overrules && order.reason.is_none() {
-            let why = Say::new("cette action demande une raison", "this act asks for a reason");
+            let why = Text::new("cette action demande une raison", "this act asks for a reason");
             return Ok(Err(Refused::new(RefusedKind::Invalid, why)));
         }
         let on = matches!(playing.stage, Stage::Playing { .. });
@@ -236,7 +236,7 @@ impl Engine {
             }
             (Goal::Ask, _) => {
                 let word = outcome.as_ref().map(Outcome::word).unwrap_or_default();
-                let why = Say::new(
+                let why = Text::new(
                     format!("issue « {word} » : que joue-t-on ensuite ?"),
                     format!("it came out as {word:?}: what is played next?"),
                 );

@@ -12,7 +12,7 @@ use crate::engine::{Engine, text};
 use crate::journal::Entry;
 use crate::journal::{JournalError, Kind, NewEntry, json};
 use eg_game::Act;
-use eg_proto::{RoomId, Say};
+use eg_proto::{RoomId, Text};
 use serde_json::Value;
 
 impl Engine {
@@ -31,14 +31,14 @@ impl Engine {
             )));
         };
         let Some(target) = deed.args.get("entry").and_then(Value::as_i64) else {
-            let why = Say::new(
+            let why = Text::new(
                 "`entry` doit être le numéro de l'action à annuler",
                 "`entry` must be the number of the act to undo",
             );
             return Ok(Err(Refused::new(RefusedKind::Invalid, why)));
         };
         if deed.reason.is_none() {
-            let why = Say::new("cette action demande une raison", "this act asks for a reason");
+            let why = Text::new("cette action demande une raison", "this act asks for a reason");
             return Ok(Err(Refused::new(RefusedKind::Invalid, why)));
         }
         if let Err(why) = run.may_undo(target) {

@@ -1,7 +1,7 @@
 //! Act log of a session: the operator's acts, the hints that stand, and the last messages to slots.
 
 use crate::engine::read_model::{ActRecord, Hint};
-use eg_game::{Act, Effect, Question, Roster, Say, StepResult};
+use eg_game::{Act, Effect, Question, Roster, Text, StepResult};
 use eg_proto::{OutputName, Set, SlotId};
 use serde::Deserialize;
 use std::collections::{BTreeMap, VecDeque};
@@ -59,15 +59,15 @@ impl ActLog {
     ///
     /// # Errors
     /// Returns the reason if it cannot: unknown, undone already, or of a kind that is never undone.
-    pub(in crate::engine) fn may_undo(&self, entry: i64) -> Result<(), Say> {
+    pub(in crate::engine) fn may_undo(&self, entry: i64) -> Result<(), Text> {
         let Some(deed) = self.deeds.iter().find(|deed| deed.entry == entry) else {
-            return Err(Say::new(
+            return Err(Text::new(
                 format!("l'action {entry} n'est pas des {REMEMBERED} dernières de cette partie"),
                 format!("act {entry} is none of the latest {REMEMBERED} of this session"),
             ));
         };
         if deed.undone.is_some() {
-            return Err(Say::new(
+            return Err(Text::new(
                 format!("l'action {entry} est déjà annulée"),
                 format!("act {entry} is undone already"),
             ));
@@ -76,7 +76,7 @@ impl ActLog {
             return Ok(());
         }
         let name = &deed.name;
-        Err(Say::new(
+        Err(Text::new(
             format!("l'action {entry} ({name}) ne s'annule pas"),
             format!("act {entry} ({name}) cannot be undone"),
         ))
@@ -119,12 +119,12 @@ impl ActLog {
     ///
     /// # Errors
     /// Returns what is wrong: unreadable fields, too long a text, or a slot that does not play.
-    pub(in crate::engine) fn hint(&mut self, act: &Act, roster: &Roster) -> Result<(), Say> {
+    pub(in crate::engine) fn hint(&mut self, act: &Act, roster: &Roster) -> Result<(), Text> {
         let HintArgs { slot, text } =
             act.args().map_err(|error| eg_page::say(error.to_string()))?;
         let text = text.trim();
         if text.chars().count() > LONGEST {
-            return Err(Say::new(
+            return Err(Text::new(
                 format!("un indice compte {LONGEST} caractères au plus"),
                 format!("a hint has {LONGEST} characters at most"),
             ));
@@ -136,7 +136,7 @@ impl ActLog {
                 let stranger = || {
                     let here: Vec<_> = roster.seats.iter().map(|seat| seat.slot.as_str()).collect();
                     let here = here.join(", ");
-                    Say::new(
+                    Text::new(
                         format!("{slot} ne joue pas ; ici : {here}, ou vide pour la salle"),
                         format!("{slot} does not play; here: {here}, or empty for the room"),
                     )
@@ -166,12 +166,12 @@ impl ActLog {
     }
 
     /// Returns the hints as lines of the operator's view.
-    pub(in crate::engine) fn hint_lines(&self) -> impl Iterator<Item = Say> {
+    pub(in crate::engine) fn hint_lines(&self) -> impl Iterator<Item = Text> {
         self.hints.iter().map(|(slot, text)| match slot {
             Some(slot) => {
-                Say::new(format!("indice à {slot} : {text}"), format!("hint at {slot}: {text}"))
+                Text::new(format!("indice à {slot} : {text}"), format!("hint at {slot}: {text}"))
             }
-            None => Say::new(format!("indice : {text}"), format!("hint: {text}")),
+            None => Text::new(format!("indice : {text}"), format!("hint: {text}")),
         })
     }
 
@@ -205,8 +205,8 @@ impl ActLog {
             | Effect::Refuse { .. }
             | Effect::RefuseAct { .. }
             | Effect::Note { .. }
-            | Effect::Tell { .. }
-            | Effect::Show { .. }
+            | Effect::Send { .. }
+            | Effect::Retain { .. }
             | Effect::Out { .. }
             | Effect::Back { .. }
             | Effect::Finish(_) => {}
@@ -236,13 +236,13 @@ pub(in crate::engine) fn can_undo(name: &str) -> bool {
 }
 
 /// Returns the label of an act that no game offers.
-pub(in crate::engine) fn label(name: &str) -> Say {
+pub(in crate::engine) fn label(name: &str) -> Text {
     match name {
-        "start" => Say::new("Commencer", "Start"),
-        "reveal" => Say::new("Révéler", "Reveal"),
-        "hint" => Say::new("Donner un indice", "Give a hint"),
-        "abort" => Say::new("Abandonner la partie", "Abort the session"),
-        UNDO => Say::new("Annuler une action", "Undo an act"),
-        name => Say::same(name),
+        "start" => Text::new("Commencer", "Start"),
+        "reveal" => Text::new("Révéler", "Reveal"),
+        "hint" => Text::new("Donner un indice", "Give a hint"),
+        "abort" => Text::new("Abandonner la partie", "Abort the session"),
+        UNDO => Text::new("Annuler une action", "Undo an act"),
+        name => Text::same(name),
     }
 }

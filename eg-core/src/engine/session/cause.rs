@@ -2,7 +2,7 @@
 
 use crate::journal::Entry;
 use crate::journal::Kind;
-use eg_game::{Act, Input, TimerId, What};
+use eg_game::{Act, Input, TimerId, InputData};
 use eg_proto::{
     Boot, DeviceName, DeviceState, Event, EventKind, EventTime, InputName, NightVote, Presence,
     SlotId, Source, Timestamp,
@@ -101,7 +101,7 @@ pub(in crate::engine) fn input_of(
         Some(at) => (at, t.unc_us),
         None => (now, t.unc_us.saturating_add(unknown)),
     };
-    let what = What::Event { device, input, kind };
+    let what = InputData::Event { device, input, kind };
     Input { id, slot, what, at, unc_us, now, late, overtaken: false, sim }
 }
 
@@ -113,34 +113,34 @@ pub(in crate::engine) fn choice_of(
     slot: SlotId,
     vote: &NightVote,
 ) -> Input {
-    let what = What::Choice { step: vote.step, choice: vote.choice.clone() };
+    let what = InputData::Choice { step: vote.step, choice: vote.choice.clone() };
     exactly_now(id, now, slot, what)
 }
 
-fn exactly_now(id: i64, now: Timestamp, slot: SlotId, what: What) -> Input {
+fn exactly_now(id: i64, now: Timestamp, slot: SlotId, what: InputData) -> Input {
     Input { id, slot, what, at: now, unc_us: 0, now, late: false, overtaken: false, sim: false }
 }
 
 /// Parses the state of a slot or board from the body of a status entry; `None` for any other status.
-pub(in crate::engine) fn standing(body: &Value) -> Result<Option<What>, String> {
+pub(in crate::engine) fn standing(body: &Value) -> Result<Option<InputData>, String> {
     let text = |key: &str| body.get(key).and_then(Value::as_str);
     if let Some(presence) = text("presence") {
         let presence = presence.parse::<Presence>().map_err(|error| error.to_string())?;
-        return Ok(Some(What::Slot(presence)));
+        return Ok(Some(InputData::Slot(presence)));
     }
     if let Some(controls) = body.get("controls") {
         let controls = serde_json::from_value(controls.clone());
-        return controls.map(|it| Some(What::Controls(it))).map_err(|error| error.to_string());
+        return controls.map(|it| Some(InputData::Controls(it))).map_err(|error| error.to_string());
     }
     let (Some(device), Some(state)) = (text("device"), body.get("state")) else { return Ok(None) };
     let device = DeviceName::new(device).map_err(|error| error.to_string())?;
     let state: DeviceState =
         serde_json::from_value(state.clone()).map_err(|error| error.to_string())?;
-    Ok(Some(What::Board { device, ready: state != DeviceState::Lost }))
+    Ok(Some(InputData::Board { device, ready: state != DeviceState::Lost }))
 }
 
 /// Builds the input that tells a game about the state of a slot or board, dated when the core learnt it.
-pub(in crate::engine) fn standing_of(id: i64, now: Timestamp, slot: SlotId, what: What) -> Input {
+pub(in crate::engine) fn standing_of(id: i64, now: Timestamp, slot: SlotId, what: InputData) -> Input {
     exactly_now(id, now, slot, what)
 }
 

@@ -8,8 +8,8 @@ use crate::engine::read_model::{Session, SessionStatus};
 use crate::journal::{Ending, KeptSession, Seen, digest};
 use eg_config::{KeyPath, Source};
 use eg_game::{
-    Act, Audience, Effect, Effects, EntryError, Finish, GameEntry, Question, Roster, Say,
-    StepResult, View,
+    Act, Audience, Effect, Effects, EntryError, Finish, GameEntry, Question, Roster, StepResult,
+    Text, View,
 };
 use eg_proto::{RoomId, SlotId, Timestamp};
 use serde_json::Value;
@@ -81,7 +81,7 @@ impl LiveSession {
             Ok(game) => (Some(game), SessionStatus::Running),
             Err(why) => (None, SessionStatus::Failed(why)),
         };
-        let nothing = View::new("", Say::default(), []);
+        let nothing = View::new("", Text::default(), []);
         let shown = Session {
             id,
             game: kind.clone(),
@@ -90,7 +90,7 @@ impl LiveSession {
             operator: nothing.clone(),
             public: nothing,
             offers: Vec::new(),
-            explain: Say::default(),
+            explain: Text::default(),
             told: BTreeMap::new(),
             revealed: false,
             resumed: false,
@@ -271,10 +271,10 @@ impl LiveSession {
                 | Effect::Refuse { .. }
                 | Effect::RefuseAct { .. }
                 | Effect::Note { .. }
-                | Effect::Tell { .. }
+                | Effect::Send { .. }
                 | Effect::Out { .. }
                 | Effect::Back { .. } => {}
-                Effect::Show { slot, subject, body } => {
+                Effect::Retain { slot, subject, body } => {
                     self.told.insert((slot.clone(), subject.clone()), body.clone());
                 }
             }
@@ -382,7 +382,7 @@ impl LiveSession {
     }
 }
 
-fn refusal(effect: &Effect) -> Option<Say> {
+fn refusal(effect: &Effect) -> Option<Text> {
     if let Effect::RefuseAct { why } = effect { Some(why.clone()) } else { None }
 }
 

@@ -5,7 +5,7 @@ use super::{act_log, view_diff};
 use crate::engine::read_model::{ActRecord, SessionStatus};
 use crate::journal::blanked;
 use crate::show::{NONE, Outcome};
-use eg_game::{Act, Audience, Effect, Offer, Say};
+use eg_game::{Act, Audience, Effect, Offer, Text};
 use eg_proto::Timestamp;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
@@ -13,7 +13,7 @@ use std::time::Duration;
 /// View and offers of the operator at one moment.
 #[derive(Default)]
 pub(in crate::engine) struct ViewSnapshot {
-    lines: Vec<Say>,
+    lines: Vec<Text>,
     offers: Vec<Offer>,
 }
 
@@ -35,7 +35,7 @@ impl LiveSession {
         &mut self,
         act: &Act,
         before: &ViewSnapshot,
-        refused: Option<Say>,
+        refused: Option<Text>,
     ) {
         let (gone, come) = view_diff::change(&before.lines, &self.glimpse(act.at).lines);
         let choice = act.args.get("choice").and_then(serde_json::Value::as_str);
@@ -85,9 +85,9 @@ impl LiveSession {
     ///
     /// # Errors
     /// Returns the reason if it cannot be undone.
-    pub(in crate::engine) fn may_undo(&self, entry: i64) -> Result<(), Say> {
+    pub(in crate::engine) fn may_undo(&self, entry: i64) -> Result<(), Text> {
         match &self.status {
-            SessionStatus::Failed(_) => Err(Say::new(
+            SessionStatus::Failed(_) => Err(Text::new(
                 "le jeu est tombé : rien ne s'y annule plus",
                 "the game has failed: nothing in it can be undone any more",
             )),

@@ -183,7 +183,7 @@ impl ReorderBuffer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use eg_game::What;
+    use eg_game::InputData;
 
     const PATIENCE: ReorderWindow = ReorderWindow {
         unc: Duration::from_micros(500),
@@ -198,7 +198,7 @@ mod tests {
 
     /// Builds an input of this slot at `at` ± `unc_us` that arrived at `now`.
     fn input(id: i64, slot: &str, at: Timestamp, unc_us: u64, now: Timestamp) -> Input {
-        let what = What::Choice { step: 1, choice: "A".to_owned() };
+        let what = InputData::Choice { step: 1, choice: "A".to_owned() };
         let slot = SlotId::new(slot).unwrap();
         Input { id, slot, what, at, unc_us, now, late: false, overtaken: false, sim: false }
     }

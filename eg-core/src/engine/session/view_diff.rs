@@ -1,10 +1,10 @@
 //! View diff: lines of the operator's view that an act removed and added, in any game.
 
-use eg_game::{Part, Roster, Say, Seat, View};
+use eg_game::{Widget, Roster, Text, Seat, View};
 use eg_proto::Timestamp;
 
 /// Converts the operator's view and the players to lines. A timer becomes the seconds left at `at`.
-pub(in crate::engine) fn lines(view: &View, roster: &Roster, at: Timestamp) -> Vec<Say> {
+pub(in crate::engine) fn lines(view: &View, roster: &Roster, at: Timestamp) -> Vec<Text> {
     let mut lines = vec![view.headline.clone()];
     for part in &view.parts {
         part_lines(part, at, &mut lines);
@@ -15,12 +15,12 @@ pub(in crate::engine) fn lines(view: &View, roster: &Roster, at: Timestamp) -> V
 }
 
 /// Returns the lines of `before` that are gone, and those of `after` that are new.
-pub(in crate::engine) fn change(before: &[Say], after: &[Say]) -> (Vec<Say>, Vec<Say>) {
+pub(in crate::engine) fn change(before: &[Text], after: &[Text]) -> (Vec<Text>, Vec<Text>) {
     (without(before, after), without(after, before))
 }
 
-fn without(all: &[Say], others: &[Say]) -> Vec<Say> {
-    let mut others: Vec<&Say> = others.iter().collect();
+fn without(all: &[Text], others: &[Text]) -> Vec<Text> {
+    let mut others: Vec<&Text> = others.iter().collect();
     let mut left = Vec::new();
     for line in all {
         match others.iter().position(|other| *other == line) {
@@ -31,43 +31,43 @@ fn without(all: &[Say], others: &[Say]) -> Vec<Say> {
     left
 }
 
-fn part_lines(part: &Part, at: Timestamp, lines: &mut Vec<Say>) {
+fn part_lines(part: &Widget, at: Timestamp, lines: &mut Vec<Text>) {
     match part {
-        Part::Question { step, text, options, keys: _ } => {
-            lines.push(Say::same(format!("{step}. {text} ({})", options.join(", "))));
+        Widget::Question { step, text, options, keys: _ } => {
+            lines.push(Text::same(format!("{step}. {text} ({})", options.join(", "))));
         }
-        Part::Tally { title, bars, of: _ } => lines.extend(bars.iter().map(|bar| {
+        Widget::Tally { title, bars, of: _ } => lines.extend(bars.iter().map(|bar| {
             let won = if bar.won { " ✓" } else { "" };
             both(title, &bar.label, |title, label| format!("{title} – {label}: {}{won}", bar.votes))
         })),
-        Part::Turnout { votes, expected, missing } => {
+        Widget::Turnout { votes, expected, missing } => {
             let count = format!("{votes}/{expected}");
             let missing: Vec<_> = missing.iter().map(ToString::to_string).collect();
             lines.push(if missing.is_empty() {
-                Say::same(count)
+                Text::same(count)
             } else {
                 let missing = missing.join(", ");
-                Say::new(
+                Text::new(
                     format!("{count}, il manque {missing}"),
                     format!("{count}, missing {missing}"),
                 )
             });
         }
-        Part::Timer { label, ends } => {
+        Widget::Timer { label, ends } => {
             let left = ends.since(at).as_secs();
             lines.push(both(label, label, |label, _| format!("{label} {left} s")));
         }
-        Part::List { title, rows } => lines.extend(rows.iter().map(|row| {
+        Widget::List { title, rows } => lines.extend(rows.iter().map(|row| {
             let slot = row.slot.as_ref().map(|slot| format!("{slot} ")).unwrap_or_default();
             both(title, &row.text, |title, text| format!("{title} – {slot}{text}"))
         })),
-        Part::Text { text, level: _ } => lines.push(text.clone()),
-        Part::Matrix { title, columns: _, rows } => {
+        Widget::Text { text, level: _ } => lines.push(text.clone()),
+        Widget::Matrix { title, columns: _, rows } => {
             lines.extend(rows.iter().map(|(head, cells)| {
                 let join =
-                    |cell: fn(&Say) -> &str| cells.iter().map(cell).collect::<Vec<_>>().join(" | ");
+                    |cell: fn(&Text) -> &str| cells.iter().map(cell).collect::<Vec<_>>().join(" | ");
                 let (fr, en) = (join(|cell| &cell.fr), join(|cell| &cell.en));
-                Say::new(
+                Text::new(
                     format!("{} – {} : {fr}", title.fr, head.fr),
                     format!("{} – {}: {en}", title.en, head.en),
                 )
@@ -77,16 +77,16 @@ fn part_lines(part: &Part, at: Timestamp, lines: &mut Vec<Say>) {
 }
 
 /// Joins two texts in each language.
-fn both(one: &Say, two: &Say, join: impl Fn(&str, &str) -> String) -> Say {
-    Say::new(join(&one.fr, &two.fr), join(&one.en, &two.en))
+fn both(one: &Text, two: &Text, join: impl Fn(&str, &str) -> String) -> Text {
+    Text::new(join(&one.fr, &two.fr), join(&one.en, &two.en))
 }
 
 /// Returns the line for a player who is excused or out of the game.
-fn standing(seat: &Seat) -> Option<Say> {
+fn standing(seat: &Seat) -> Option<Text> {
     let Seat { slot, name, .. } = seat;
     let name = if *name == slot.to_string() { String::new() } else { format!(" ({name})") };
     let say = |fr: &str, en: &str| {
-        Some(Say::new(format!("{slot}{name} : {fr}"), format!("{slot}{name}: {en}")))
+        Some(Text::new(format!("{slot}{name} : {fr}"), format!("{slot}{name}: {en}")))
     };
     match (seat.alive, seat.excused) {
         (true, false) => None,
@@ -99,8 +99,8 @@ fn standing(seat: &Seat) -> Option<Say> {
 mod tests {
     use super::*;
 
-    fn says(lines: &[&str]) -> Vec<Say> {
-        lines.iter().map(|line| Say::same(*line)).collect()
+    fn says(lines: &[&str]) -> Vec<Text> {
+        lines.iter().map(|line| Text::same(*line)).collect()
     }
 
     #[test]

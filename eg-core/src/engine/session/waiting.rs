@@ -1,7 +1,7 @@
 //! Hold-back of a session's inputs until their turn.
 
 use super::live::LiveSession;
-use eg_game::{Input, Order, What};
+use eg_game::{Input, Order};
 
 impl LiveSession {
     /// Returns `true` if the game takes inputs in order of time instead of arrival.
@@ -18,21 +18,12 @@ impl LiveSession {
     /// it may still be preceded by other inputs.
     pub(in crate::engine) fn holds_back(&self, input: &Input) -> bool {
         let after_deadline = self.timers.first_awaited().is_some_and(|due| due < input.at);
-        has_a_turn(input) && (self.hears_by_time() || after_deadline)
+        input.what.has_turn() && (self.hears_by_time() || after_deadline)
     }
 
     /// Returns the numbers of held inputs that no waiting deadline precedes any more, in a game that takes inputs as
     /// they arrive.
     pub(in crate::engine) fn freed(&self) -> Vec<i64> {
         self.queue.by(self.timers.first_awaited())
-    }
-}
-
-/// Returns `true` if an input has a time of its own. The state of a slot or board is dated when the core learns it, and
-/// waits for nothing.
-fn has_a_turn(input: &Input) -> bool {
-    match input.what {
-        What::Event { .. } | What::Choice { .. } => true,
-        What::Slot(_) | What::Board { .. } | What::Controls(_) => false,
     }
 }

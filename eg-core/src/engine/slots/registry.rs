@@ -7,7 +7,7 @@ use crate::engine::session::live::LiveSession;
 use crate::engine::transaction::Transaction;
 use crate::engine::{Engine, text};
 use crate::journal::{JournalError, Kind, NewEntry, json};
-use eg_game::{Hears, games};
+use eg_game::{InputFilter, games};
 use eg_proto::{
     CommandAck, CommandResult, DeviceState, Hello, InputStatus, Presence, SlotId, Timestamp,
 };
@@ -245,7 +245,7 @@ impl Engine {
         let playing = self.rooms.playing(slot).and_then(|(room, _)| self.rooms.sessions.get(&room));
         let goes_by_it = |run: &LiveSession| {
             let game = games().into_iter().find(|game| game.kind == run.kind);
-            game.is_some_and(|game| game.hears == Hears::Everything)
+            game.is_some_and(|game| game.inputs == InputFilter::Everything)
         };
         if playing.is_some_and(goes_by_it) {
             tx.asked.insert(slot.clone());

@@ -11,7 +11,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::sse::{KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
-use eg_proto::Say;
+use eg_proto::Text;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -78,7 +78,7 @@ async fn live(
         None => after,
         Some(id) => Some(id.to_str().ok().and_then(|id| id.parse().ok()).ok_or_else(|| {
             let fr = "Last-Event-ID doit être le numéro d’une entrée";
-            Problem::invalid(Say::new(fr, "Last-Event-ID must be the number of an entry"), None)
+            Problem::invalid(Text::new(fr, "Last-Event-ID must be the number of an entry"), None)
         })?),
     };
     let beat = KeepAlive::new().interval(Duration::from_secs(10));

@@ -10,7 +10,7 @@ use crate::http::problem::Problem;
 use crate::journal::{JournalError, Reader, Redacted};
 use axum::Json;
 use axum::extract::State;
-use eg_proto::Say;
+use eg_proto::Text;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
@@ -120,7 +120,7 @@ async fn export(
 ) -> Result<Json<Value>, Problem> {
     let reason = reason.trim().to_owned();
     if reason.is_empty() {
-        let why = Say::new("un export demande une raison", "an export asks for a reason");
+        let why = Text::new("un export demande une raison", "an export asks for a reason");
         return Err(Problem::invalid(why, Some("/reason".to_owned())));
     }
     read(&context, move |journal| journal.session(id)).await?.ok_or_else(|| none(id))?;
@@ -131,7 +131,7 @@ async fn export(
 }
 
 fn none(id: i64) -> Problem {
-    Problem::unknown(Say::new(
+    Problem::unknown(Text::new(
         format!("pas de partie {id}, ou pas de telle entrée"),
         format!("no session {id}, or no such entry in it"),
     ))

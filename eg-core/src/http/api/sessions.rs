@@ -9,7 +9,7 @@ use crate::http::problem::Problem;
 use axum::Json;
 use axum::extract::State;
 use eg_game::View;
-use eg_proto::{RoomId, Say};
+use eg_proto::{RoomId, Text};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
@@ -145,5 +145,5 @@ async fn votes(
 }
 
 fn none(id: i64) -> Problem {
-    Problem::unknown(Say::new(format!("pas de partie {id}"), format!("no session {id}")))
+    Problem::unknown(Text::new(format!("pas de partie {id}"), format!("no session {id}")))
 }

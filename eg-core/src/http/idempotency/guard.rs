@@ -11,7 +11,7 @@ use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use eg_proto::Say;
+use eg_proto::Text;
 use std::sync::Arc;
 
 /// Lets an act through the first time, and repeats its answer afterwards.
@@ -30,7 +30,7 @@ pub(in crate::http) async fn guard(
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
         let (fr, en) = ("un corps a 64 ko au plus", "a body has 64 kB at most");
-        return Problem::new(ProblemType::TooLarge, Say::new(fr, en)).into_response();
+        return Problem::new(ProblemType::TooLarge, Text::new(fr, en)).into_response();
     };
     let session = session(&parts.headers).map(str::to_owned);
     let cell = context.once.cell(Asked { session, path, key, body: body.clone() });

@@ -2,7 +2,7 @@
 
 use super::text::Localizer;
 use crate::engine::read_model::{ActRecord, Session};
-use eg_proto::{RoomId, Say};
+use eg_proto::{RoomId, Text};
 use maud::{Markup, html};
 
 /// Number of acts that are listed before one asks for more.
@@ -46,7 +46,7 @@ fn deed(voice: Localizer<'_>, room: &RoomId, deed: &ActRecord) -> Markup {
     }
 }
 
-fn change(voice: Localizer<'_>, before: &[Say], after: &[Say]) -> Markup {
+fn change(voice: Localizer<'_>, before: &[Text], after: &[Text]) -> Markup {
     html! {
         @if !before.is_empty() || !after.is_empty() {
             ul.change.small {

@@ -65,7 +65,7 @@ mod tests {
     use super::*;
     use crate::engine::read_model::{Hint, RollCall};
     use crate::http::page::text::words;
-    use eg_game::{Level, Part, Say, View};
+    use eg_game::{Level, Widget, Text, View};
     use eg_page::Lang;
     use eg_proto::Timestamp;
 
@@ -81,7 +81,7 @@ mod tests {
 
     fn session() -> Session {
         let view = |text: &str| {
-            View::new("open", Say::same("Vote"), [Part::text(Say::same(text), Level::Plain)])
+            View::new("open", Text::same("Vote"), [Widget::text(Text::same(text), Level::Plain)])
         };
         Session {
             id: 7,
@@ -91,7 +91,7 @@ mod tests {
             operator: view("slot-03 chose B"),
             public: view("8 of 9 have voted"),
             offers: Vec::new(),
-            explain: Say::same("slot-03 is missing"),
+            explain: Text::same("slot-03 is missing"),
             told: std::collections::BTreeMap::new(),
             revealed: true,
             resumed: false,

@@ -5,9 +5,9 @@ use super::text::{Localizer, words};
 use super::{display, login};
 use crate::engine::read_model::{Device, ReadModel, RollCall, Room, Session, SessionStatus, Slot};
 use crate::journal::Redacted;
-use eg_game::{Level, Offer, Part, View};
+use eg_game::{Level, Offer, Widget, View};
 use eg_page::Lang;
-use eg_proto::{DeviceState, Mode, Overall, Presence, Say, Timestamp};
+use eg_proto::{DeviceState, Mode, Overall, Presence, Text, Timestamp};
 use std::collections::BTreeMap;
 
 /// English words that no French sentence has.
@@ -54,10 +54,10 @@ fn slot(cause: &str) -> Slot {
 }
 
 fn session(status: SessionStatus) -> Session {
-    let say = |fr: &str| Say::new(fr, "English of it");
+    let say = |fr: &str| Text::new(fr, "English of it");
     let parts = [
-        Part::Turnout { votes: 1, expected: 2, missing: vec!["slot-02".parse().unwrap()] },
-        Part::text(say("rien"), Level::Bad),
+        Widget::Turnout { votes: 1, expected: 2, missing: vec!["slot-02".parse().unwrap()] },
+        Widget::text(say("rien"), Level::Bad),
     ];
     let view = View::new("open", say("vote ouvert"), parts);
     let offers = vec![

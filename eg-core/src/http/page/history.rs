@@ -15,7 +15,7 @@ use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodRouter, get};
 use eg_page::Page;
-use eg_proto::Say;
+use eg_proto::Text;
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -126,5 +126,5 @@ fn page(voice: Localizer<'_>, title: &str, main: &Markup) -> Markup {
 
 fn gone() -> Problem {
     let fr = "cette entrée n’est pas dans le journal de la partie";
-    Problem::unknown(Say::new(fr, "the journal of that session has no such entry"))
+    Problem::unknown(Text::new(fr, "the journal of that session has no such entry"))
 }

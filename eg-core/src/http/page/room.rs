@@ -5,8 +5,8 @@ use super::ask::Ask;
 use super::text::Localizer;
 use super::view::view;
 use crate::engine::read_model::{ReadModel, Room, Session, SessionStatus};
-use eg_game::{About, Field, FieldKind, Offer, Part};
-use eg_proto::{RoomId, Say};
+use eg_game::{OfferGroup, Field, FieldKind, Offer, Widget};
+use eg_proto::{RoomId, Text};
 use maud::{Markup, html};
 
 /// Renders a room's card.
@@ -63,7 +63,7 @@ fn show(voice: Localizer<'_>, room: &RoomId, session: &Session, state: &ReadMode
 
 /// Returns `true` if the view contains the session's reason already.
 pub(super) fn told(session: &Session) -> bool {
-    let says = |part: &Part| matches!(part, Part::Text { text, .. } if *text == session.explain);
+    let says = |part: &Widget| matches!(part, Widget::Text { text, .. } if *text == session.explain);
     session.operator.parts.iter().any(says)
 }
 
@@ -75,11 +75,11 @@ fn acts(voice: Localizer<'_>, room: &RoomId, session: &Session, state: &ReadMode
     let hint = hint(voice, room, state);
     let of_core: Vec<_> = std::iter::once(hint).chain(reveal).chain(abort).collect();
     let about = |about| session.offers.iter().filter(move |offer| offer.about == about);
-    let on_session: Vec<_> = about(About::Session).chain(&of_core).collect();
+    let on_session: Vec<_> = about(OfferGroup::Session).chain(&of_core).collect();
     let groups = [
-        ("acts-game", about(About::Game).collect()),
+        ("acts-game", about(OfferGroup::Game).collect()),
         ("acts-session", on_session),
-        ("acts-players", about(About::Players).collect()),
+        ("acts-players", about(OfferGroup::Players).collect()),
     ];
     html! {
         @for (name, offers) in &groups {
@@ -115,14 +115,14 @@ fn group(voice: Localizer<'_>, room: &RoomId, offers: &[&Offer], lead: bool) -> 
 
 /// Returns the offer of an act that every game knows.
 fn of_core(name: &'static str, voice: Localizer<'_>) -> Offer {
-    Offer::new(name, Say::same(voice.say(name))).with_reason().grave()
+    Offer::new(name, Text::same(voice.say(name))).with_reason().grave()
 }
 
 /// Returns the offer of a hint for the room or one slot.
 fn hint(voice: Localizer<'_>, room: &RoomId, state: &ReadModel) -> Offer {
     let slots = state.rooms.get(room).map(|room| room.slots.as_slice()).unwrap_or_default();
     let places = std::iter::once(String::new()).chain(slots.iter().map(ToString::to_string));
-    let label = |key: &str| Say::same(voice.say(key));
+    let label = |key: &str| Text::same(voice.say(key));
     Offer::new("hint", label("hint-give"))
         .field("slot", label("hint-where"), FieldKind::OneOf(places.collect()), String::new())
         .field("text", label("hint-text"), FieldKind::Text, String::new())

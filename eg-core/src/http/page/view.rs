@@ -5,7 +5,7 @@ mod tests;
 
 use super::text::Localizer;
 use crate::engine::read_model::ReadModel;
-use eg_game::{Bar, Layout, Level, Part, Row, View};
+use eg_game::{Bar, Layout, Level, Widget, Row, View};
 use eg_proto::{InputName, Presence, SlotId};
 use maud::{Markup, html};
 
@@ -20,25 +20,25 @@ pub(super) fn view(voice: Localizer<'_>, view: &View, state: &ReadModel) -> Mark
 
 /// Returns `true` if the view asks a question; without one, players have pressed, and not voted.
 fn asks(view: &View) -> bool {
-    view.parts.iter().any(|part| matches!(part, Part::Question { .. }))
+    view.parts.iter().any(|part| matches!(part, Widget::Question { .. }))
 }
 
-fn part_of(voice: Localizer<'_>, part: &Part, state: &ReadModel, turnout: &str) -> Markup {
+fn part_of(voice: Localizer<'_>, part: &Widget, state: &ReadModel, turnout: &str) -> Markup {
     match part {
-        Part::Question { step, text, options, keys } => html! {
+        Widget::Question { step, text, options, keys } => html! {
             div.tight {
                 p.big { span.soft { (step) ". " } (text) }
                 @if keys.is_empty() { ul.row { @for option in options { li.chip { (option) } } } }
                 @for layout in keys { (choices(voice, options, layout, keys.len() > 1)) }
             }
         },
-        Part::Tally { title, bars, of } => html! {
+        Widget::Tally { title, bars, of } => html! {
             div.tight {
                 h3 { (voice.lang.of(title)) }
                 ul.tally { @for bar in bars { (tally_bar(voice, bar, *of)) } }
             }
         },
-        Part::Turnout { votes, expected, missing } => html! {
+        Widget::Turnout { votes, expected, missing } => html! {
             div.tight {
                 p role="status" {
                     strong {
@@ -54,17 +54,17 @@ fn part_of(voice: Localizer<'_>, part: &Part, state: &ReadModel, turnout: &str) 
                 }
             }
         },
-        Part::Timer { label, ends } => html! {
+        Widget::Timer { label, ends } => html! {
             p.row { span.soft { (voice.lang.of(label)) } strong.big data-ends=(ends.0 / 1_000) data-keep {} }
         },
-        Part::List { title, rows } => html! {
+        Widget::List { title, rows } => html! {
             div.tight {
                 h3 { (voice.lang.of(title)) }
                 ul.rows.small { @for row in rows { (list_row(voice, row)) } }
             }
         },
-        Part::Text { text, level } => html! { p.note.(tone(*level)) { (voice.lang.of(text)) } },
-        Part::Matrix { title, columns, rows } => html! {
+        Widget::Text { text, level } => html! { p.note.(tone(*level)) { (voice.lang.of(text)) } },
+        Widget::Matrix { title, columns, rows } => html! {
             div.scroll {
                 table {
                     caption.soft { (voice.lang.of(title)) }

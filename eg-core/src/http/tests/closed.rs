@@ -5,7 +5,7 @@ use crate::engine::read_model::ReadModel;
 use crate::http::api;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
-use eg_game::Say;
+use eg_game::Text;
 use serde_json::json;
 use std::sync::Arc;
 
@@ -90,7 +90,7 @@ async fn the_old_contract_is_answered_as_it_always_was() {
 #[tokio::test]
 async fn health_is_503_with_the_reason_while_nothing_can_be_stored() {
     let house = TestServer::new(false);
-    let fault = Say::new("le disque est plein", "the disk is full");
+    let fault = Text::new("le disque est plein", "the disk is full");
 
     let full = ReadModel { storage_fault: Some(fault), ..ReadModel::default() };
     house.state.send_replace(Arc::new(full));

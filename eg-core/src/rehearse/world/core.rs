@@ -8,7 +8,7 @@ use crate::ingest::{Arrival, BrokerNews};
 use crate::journal::{Journal, JournalError};
 use crate::rehearse::agenda::{ActArgs, Agenda, Due, Reset};
 use crate::rehearse::seat::Seat;
-use eg_proto::{Mode, RoomId, Say, Timestamp};
+use eg_proto::{Mode, RoomId, Text, Timestamp};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 use std::time::Duration;
@@ -128,5 +128,5 @@ impl World {
 
 /// Converts an error in an order's field into a refusal.
 fn unfit(error: &serde_json::Error) -> Refused {
-    Refused::new(RefusedKind::Invalid, Say::same(error.to_string()))
+    Refused::new(RefusedKind::Invalid, Text::same(error.to_string()))
 }

@@ -33,7 +33,7 @@ impl Game for Heats {
     }
 
     fn on_input(&mut self, input: &Input, effects: &mut Effects) {
-        self.0.enter(eg_game::Runner::of(input));
+        self.0.enter(eg_game::TimedPress::of(input));
         effects.after(TimerId(1), Duration::ZERO);
     }
 
@@ -42,11 +42,11 @@ impl Game for Heats {
     }
 
     fn view(&self, _: &Audience) -> View {
-        View::new("running", Say::same("heats"), [])
+        View::new("running", Text::same("heats"), [])
     }
 
-    fn explain(&self) -> Say {
-        Say::same("heats")
+    fn explain(&self) -> Text {
+        Text::same("heats")
     }
 }
 

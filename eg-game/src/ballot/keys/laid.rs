@@ -1,17 +1,17 @@
-//! What the inputs of every slot mean in one question.
+//! Meaning of the inputs of every slot in one question.
 
 use super::{KeyMap, place};
 use crate::ballot::{Layout, Vote};
-use crate::{Controls, InputName, Roster, Say, SlotId};
+use crate::{Controls, InputName, Roster, SlotId, Text};
 use std::collections::BTreeMap;
 
-/// What the inputs of every slot mean in one question, fixed by [`KeyMap::lay`] when it opens: a board that changes
+/// Meaning of the inputs of every slot in one question, fixed by [`KeyMap::lay`] when it opens: a board that changes
 /// later changes nothing of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Keys {
     map: KeyMap,
     options: Vec<String>,
-    /// Of each slot that has told its inputs.
+    /// Meaning of the inputs of each slot that has told them.
     slots: BTreeMap<SlotId, Laid>,
 }
 
@@ -26,11 +26,11 @@ struct Laid {
 /// A slot at which options cannot be chosen, because no input means them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lacking {
-    /// Which slot.
+    /// Slot at which options lack inputs.
     pub slot: SlotId,
     /// The options without an input there.
     pub options: Vec<String>,
-    /// How many buttons the slot has.
+    /// Number of buttons that the slot has.
     pub buttons: usize,
 }
 
@@ -43,8 +43,8 @@ impl Keys {
         keys
     }
 
-    /// Takes in what a slot has told after the question opened. Nothing changes where its inputs mean something already;
-    /// true when they do from now on.
+    /// Takes in what a slot has told after the question opened. Nothing changes where its inputs mean something
+    /// already; true when they do from now on.
     pub fn learn(&mut self, slot: &SlotId, roster: &Roster) -> bool {
         // Under the first revision of the rules an input means the option of its own name, wherever it is.
         let Some(controls) = roster.controls(slot).filter(|_| roster.rules() > 1) else {
@@ -58,8 +58,8 @@ impl Keys {
         true
     }
 
-    /// What a press of `input` at a slot means among `options`, which may be fewer than the question's own, as in a vote
-    /// among the tied.
+    /// Vote that a press of `input` at a slot means among `options`, which may be fewer than the question's own, as in
+    /// a vote among the tied.
     pub fn press(&self, slot: &SlotId, input: &InputName, options: &[String]) -> Option<Vote> {
         let Some(laid) = self.slots.get(slot) else { return self.map.press(input, options) };
         if let Some(option) = laid.means.get(input).and_then(|place| self.options.get(*place)) {
@@ -75,7 +75,7 @@ impl Keys {
         self.map.word(choice, options)
     }
 
-    /// What the settings say.
+    /// Settings that it was laid by.
     pub fn map(&self) -> &KeyMap {
         &self.map
     }
@@ -102,7 +102,7 @@ impl Keys {
         unknown.cloned().collect()
     }
 
-    /// Which inputs choose which of `options` where, for pages: slots whose inputs mean the same stand together.
+    /// Layouts of inputs and `options`, for pages: slots whose inputs mean the same stand together.
     pub fn layouts(&self, options: &[String]) -> Vec<Layout> {
         let mut layouts: Vec<Layout> = Vec::new();
         for (slot, laid) in &self.slots {
@@ -177,10 +177,10 @@ impl KeyMap {
 
 impl Lacking {
     /// Says of which slots the inputs are not known; nothing when there are none.
-    pub fn unknown(slots: &[SlotId]) -> Option<Say> {
+    pub fn unknown(slots: &[SlotId]) -> Option<Text> {
         let names = slots.iter().map(SlotId::as_str).collect::<Vec<_>>().join(", ");
         let say = || {
-            Say::new(
+            Text::new(
                 format!(
                     "{names} : touches inconnues, une option s'y choisit par la touche de son nom"
                 ),
@@ -193,7 +193,7 @@ impl Lacking {
     }
 
     /// Says at which slots which options cannot be chosen; nothing when there are none.
-    pub fn say(all: &[Self]) -> Option<Say> {
+    pub fn say(all: &[Self]) -> Option<Text> {
         let mut groups: Vec<(&[String], usize, Vec<&str>)> = Vec::new();
         for Self { slot, options, buttons } in all {
             let same = |group: &&mut (&[String], usize, Vec<&str>)| {
@@ -206,12 +206,12 @@ impl Lacking {
         }
         let told = groups.iter().map(|(options, buttons, slots)| {
             let (options, slots) = (options.join(", "), slots.join(", "));
-            Say::new(
+            Text::new(
                 format!("aucune touche pour {options} à {slots} ({buttons} touches)"),
                 format!("no input for {options} at {slots} ({buttons} buttons)"),
             )
         });
-        let (fr, en): (Vec<_>, Vec<_>) = told.map(|Say { fr, en }| (fr, en)).unzip();
-        (!all.is_empty()).then(|| Say::new(fr.join(" ; "), en.join("; ")))
+        let (fr, en): (Vec<_>, Vec<_>) = told.map(|Text { fr, en }| (fr, en)).unzip();
+        (!all.is_empty()).then(|| Text::new(fr.join(" ; "), en.join("; ")))
     }
 }

@@ -7,7 +7,7 @@ use eg_game::conformance::Conformance;
 use eg_game::testkit::{Table, json, millis, secs};
 use eg_game::{Cue, Effect, EventKind, Finish, Input};
 
-/// So many players, armed, after a second.
+/// Table of this many players, armed, after a second.
 fn armed(players: usize, config: &str) -> Table {
     let mut table = Table::seat(players).play::<Buzzer>(&format!("roll_call: false\n{config}"));
     table.pass(secs(1));

@@ -1,4 +1,4 @@
-//! Who was first, as far as the clocks can tell.
+//! Ties: presses that the clocks cannot tell apart.
 
 use crate::{armed, buzz};
 use buzzer::Buzzer;

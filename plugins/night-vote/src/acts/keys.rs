@@ -1,9 +1,7 @@
-//! Which input means which option, as the operator says it when a question is asked.
+//! Inputs and their options, as the operator says them when a question is asked.
 
 use crate::NightVote;
-use eg_game::ballot::KeyMap;
 use eg_game::prelude::*;
-use eg_game::{InputName, Question};
 use std::collections::BTreeMap;
 
 /// As a program sends it, `{"a": "Anna"}`, or as a form does, `["a = Anna"]`.
@@ -15,12 +13,12 @@ pub(super) enum KeyLines {
 }
 
 impl NightVote {
-    /// What the inputs mean in this question: what the operator says, else what the settings say.
+    /// Meaning of the inputs in this question, by the operator, else by the settings.
     pub(super) fn read_keys(
         &self,
         question: &Question,
         said: Option<&KeyLines>,
-    ) -> Result<KeyMap, Say> {
+    ) -> Result<KeyMap, Text> {
         let said = said.map(KeyLines::pairs).transpose()?.unwrap_or_default();
         if said.is_empty() {
             return Ok(self.keys(question.step, &question.options));
@@ -31,10 +29,10 @@ impl NightVote {
                 question.options.iter().find(|it| it.to_lowercase() == option.to_lowercase());
             let known = known.ok_or_else(|| no_option(&option, &question.options))?;
             let name = InputName::new(input.to_lowercase()).map_err(|error| {
-                Say::new(format!("« {input} » n'est pas le nom d'une touche"), error.to_string())
+                Text::new(format!("« {input} » n'est pas le nom d'une touche"), error.to_string())
             })?;
             if keys.insert(name, known.clone()).is_some() {
-                return Err(Say::new(
+                return Err(Text::new(
                     format!("la touche {input} a deux sens"),
                     format!("the input {input} means two options"),
                 ));
@@ -43,21 +41,21 @@ impl NightVote {
         if let Some(left) =
             question.options.iter().find(|it| !keys.values().any(|known| known == *it))
         {
-            return Err(Say::new(
+            return Err(Text::new(
                 format!("aucune touche n'est dite pour « {left} » : il en faut une par option"),
                 format!("no input is said for {left:?}: each option needs one"),
             ));
         }
         let abstain = self.config.abstain.clone().or_else(|| InputName::new("abstain").ok());
         let abstain = abstain.filter(|input| !keys.contains_key(input));
-        let unfit = |error: eg_game::ballot::TwoMeanings| Say::same(error.to_string());
+        let unfit = |error: eg_game::ballot::TwoMeanings| Text::same(error.to_string());
         Ok(KeyMap::new(keys, abstain).map_err(unfit)?.alone())
     }
 }
 
 impl KeyLines {
     /// Each input and its option, without blank lines.
-    fn pairs(&self) -> Result<Vec<(String, String)>, Say> {
+    fn pairs(&self) -> Result<Vec<(String, String)>, Text> {
         let trimmed =
             |(input, option): (&str, &str)| (input.trim().to_owned(), option.trim().to_owned());
         match self {
@@ -66,7 +64,7 @@ impl KeyLines {
                 let lines = lines.iter().filter(|line| !line.trim().is_empty());
                 let pair = |line: &String| {
                     line.split_once('=').map(trimmed).ok_or_else(|| {
-                        Say::new(
+                        Text::new(
                             format!("« {line} » : il faut une ligne comme « a = Anna »"),
                             format!("{line:?}: a line like \"a = Anna\" is wanted"),
                         )
@@ -78,9 +76,9 @@ impl KeyLines {
     }
 }
 
-fn no_option(option: &str, options: &[String]) -> Say {
+fn no_option(option: &str, options: &[String]) -> Text {
     let here = options.join(", ");
-    Say::new(
+    Text::new(
         format!("« {option} » n'est pas une option ; ici : {here}"),
         format!("{option:?} is no option; here: {here}"),
     )

@@ -4,8 +4,6 @@ use super::OpenArgs;
 use crate::NightVote;
 use crate::options::Options;
 use crate::words;
-use eg_game::Question;
-use eg_game::ballot::{Expected, KeyMap, Lacking};
 use eg_game::prelude::*;
 
 impl NightVote {
@@ -13,21 +11,21 @@ impl NightVote {
         &self,
         number: u32,
         args: &OpenArgs,
-    ) -> Result<(Question, Option<String>), Say> {
+    ) -> Result<(Question, Option<String>), Text> {
         let ready = self.prepared(number);
         let words = args.question.as_deref().or(ready.map(|ready| ready.question.as_str()));
         let question = words.map(str::trim).filter(|words| !words.is_empty());
         let Some(question) = question.map(str::to_owned) else {
-            return Err(Say::new("il manque la question", "the question is missing"));
+            return Err(Text::new("il manque la question", "the question is missing"));
         };
         let options = match (&args.options, ready) {
             (Some(lines), _) => Options::try_from(lines.clone()).map_err(|error| {
                 let fr = "il faut au moins deux options, toutes différentes";
-                Say::new(fr, error.to_string())
+                Text::new(fr, error.to_string())
             })?,
             (None, Some(ready)) => ready.options.clone(),
             (None, None) => {
-                return Err(Say::new("il manque les options", "the options are missing"));
+                return Err(Text::new("il manque les options", "the options are missing"));
             }
         };
         let role = match &args.role {
@@ -38,20 +36,20 @@ impl NightVote {
         Ok((Question { step: number, question, options, keys: Vec::new() }, role))
     }
 
-    /// Whether somebody is asked, everybody could choose every option, and the expected number can be reached.
+    /// Checks that somebody is asked, everybody could choose every option, and the expected number can be reached.
     pub(super) fn check_asked(
         &self,
         question: &Question,
         keys: &KeyMap,
         role: Option<&str>,
         confirm: bool,
-    ) -> Result<(), Say> {
+    ) -> Result<(), Text> {
         let asked = self.ballot(&question.options, role).asked();
         if asked == 0 {
-            return Err(Say::new("personne ne pourrait voter", "nobody could vote"));
+            return Err(Text::new("personne ne pourrait voter", "nobody could vote"));
         }
         if self.ballot(&question.options, role).standing().next().is_none() {
-            return Err(Say::new(
+            return Err(Text::new(
                 "tous ceux qu'on pourrait choisir sont hors jeu",
                 "everybody who could be chosen is out of the game",
             ));
@@ -61,7 +59,7 @@ impl NightVote {
             return Err(words::choose_otherwise(&lacking));
         }
         match self.config.expected {
-            Expected::Votes(number) if number.get() > asked && !confirm => Err(Say::new(
+            Expected::Votes(number) if number.get() > asked && !confirm => Err(Text::new(
                 format!("{number} votes attendus de {asked} joueurs : jamais complet, à confirmer"),
                 format!(
                     "{number} votes wanted of {asked} players: never complete unless confirmed"

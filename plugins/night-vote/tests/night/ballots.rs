@@ -103,9 +103,9 @@ fn a_key_that_means_nothing_is_refused_and_a_release_is_no_vote() {
     assert_eq!(table.cue(), Some(Cue::Refused));
 
     let press = table.a_press("slot-01", "a");
-    let eg_game::What::Event { device, input, .. } = press.what else { panic!("a press") };
+    let eg_game::InputData::Event { device, input, .. } = press.what else { panic!("a press") };
     let kind = eg_game::EventKind::Release;
-    let release = table.an_input("slot-01", eg_game::What::Event { device, input, kind });
+    let release = table.an_input("slot-01", eg_game::InputData::Event { device, input, kind });
     assert_eq!(table.deliver(release), []);
 }
 

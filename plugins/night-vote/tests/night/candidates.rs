@@ -271,7 +271,8 @@ fn in_a_recorded_session_of_the_first_revision_the_dead_keep_their_votes() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
-    /// Whatever is pressed and whoever dies and comes back: the dead never win, and never stand in a question that opens.
+    /// Whatever is pressed and whoever dies and comes back: the dead never win, and never stand in a question that
+    /// opens.
     #[test]
     fn nobody_who_is_out_ever_wins(deeds in prop::collection::vec((0..4_usize, 0..9_usize), 1..60)) {
         let mut table = village("timeout: 20s\nmissing: abstain");

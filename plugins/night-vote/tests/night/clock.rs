@@ -2,14 +2,14 @@
 
 use crate::night;
 use eg_game::testkit::{Table, json, millis, secs};
-use eg_game::{Part, Timestamp};
+use eg_game::{Timestamp, Widget};
 
 fn ends(table: &Table) -> Option<Timestamp> {
     table
         .public()
         .parts
         .iter()
-        .find_map(|part| if let Part::Timer { ends, .. } = part { Some(*ends) } else { None })
+        .find_map(|part| if let Widget::Timer { ends, .. } = part { Some(*ends) } else { None })
 }
 
 fn warning(table: &Table) -> bool {

@@ -1,7 +1,7 @@
-//! Which button chooses which option.
+//! Buttons and the options that they choose.
 
 use eg_game::testkit::{Table, json};
-use eg_game::{Effect, Part};
+use eg_game::{Effect, Widget};
 use night_vote::NightVote;
 
 const ASKS: &str = "{ grace: 0s, steps: [ { question: Who?, options: [Anna, Ben] } ] }";
@@ -90,9 +90,9 @@ fn a_player_sees_the_buttons_of_their_own_slot() {
     let mut table = seats.play::<NightVote>(ASKS);
     table.operator("next", ());
 
-    let keys = |parts: &[Part]| {
-        let question = |part: &Part| {
-            if let Part::Question { keys, .. } = part { Some(keys.clone()) } else { None }
+    let keys = |parts: &[Widget]| {
+        let question = |part: &Widget| {
+            if let Widget::Question { keys, .. } = part { Some(keys.clone()) } else { None }
         };
         parts.iter().find_map(question).unwrap()
     };

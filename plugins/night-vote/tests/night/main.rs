@@ -26,10 +26,10 @@ mod timing;
 mod undo;
 
 use eg_game::testkit::{Table, json};
-use eg_game::{Part, StepResult};
+use eg_game::{StepResult, Widget};
 use night_vote::NightVote;
 
-/// So many players, with step 1 open: "Who?", A, B or C.
+/// A night of this many players, with step 1 open: "Who?", A, B or C.
 fn night(players: usize, config: &str) -> Table {
     let mut table = Table::seat(players).play::<NightVote>(config);
     ask(&mut table);
@@ -57,22 +57,22 @@ fn votes(result: &StepResult, option: &str) -> u32 {
 }
 
 /// The bars of every tally that is shown, as option and votes.
-fn bars(parts: &[Part]) -> Vec<(String, u32)> {
+fn bars(parts: &[Widget]) -> Vec<(String, u32)> {
     let tallies = parts
         .iter()
-        .filter_map(|part| if let Part::Tally { bars, .. } = part { Some(bars) } else { None });
+        .filter_map(|part| if let Widget::Tally { bars, .. } = part { Some(bars) } else { None });
     tallies.flatten().map(|bar| (bar.label.en.clone(), bar.votes)).collect()
 }
 
-/// What is shown of the turnout: votes, expected, and the number of players named as missing.
-fn turnout(parts: &[Part]) -> Option<(u32, u32, usize)> {
+/// Turnout as it is shown: votes, expected, and the number of players named as missing.
+fn turnout(parts: &[Widget]) -> Option<(u32, u32, usize)> {
     parts.iter().find_map(|part| match part {
-        Part::Turnout { votes, expected, missing } => Some((*votes, *expected, missing.len())),
-        Part::Question { .. }
-        | Part::Tally { .. }
-        | Part::Timer { .. }
-        | Part::List { .. }
-        | Part::Text { .. }
-        | Part::Matrix { .. } => None,
+        Widget::Turnout { votes, expected, missing } => Some((*votes, *expected, missing.len())),
+        Widget::Question { .. }
+        | Widget::Tally { .. }
+        | Widget::Timer { .. }
+        | Widget::List { .. }
+        | Widget::Text { .. }
+        | Widget::Matrix { .. } => None,
     })
 }

@@ -152,8 +152,8 @@ fn check_one_result_a_step(table: &Table) {
                 | Effect::Refuse { .. }
                 | Effect::RefuseAct { .. }
                 | Effect::Note { .. }
-                | Effect::Tell { .. }
-                | Effect::Show { .. }
+                | Effect::Send { .. }
+                | Effect::Retain { .. }
                 | Effect::Out { .. }
                 | Effect::Back { .. }
                 | Effect::Retell(_)

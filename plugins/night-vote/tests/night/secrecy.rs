@@ -100,7 +100,7 @@ fn rule_14_the_grace_is_shown_to_the_operator_alone() {
     let mut table = night(3, "timeout: 60s");
     press_each(&mut table, "aab");
     let timers = |view: eg_game::View| {
-        view.parts.iter().filter(|part| matches!(part, eg_game::Part::Timer { .. })).count()
+        view.parts.iter().filter(|part| matches!(part, eg_game::Widget::Timer { .. })).count()
     };
 
     assert_eq!(timers(table.operator_sees(false)), 2);

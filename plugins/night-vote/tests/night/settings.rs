@@ -18,6 +18,19 @@ fn nothing_at_all_is_enough() {
 }
 
 #[test]
+fn everything_that_cannot_work_is_told_in_one_run_and_once() {
+    let mistakes = mistake(
+        "{ steps: [{ question: '', options: [A, B] }], keys: { f: A }, abstain: f, timeout: 0s, \
+         tie: { chair: slot-09 }, decided: close }",
+    );
+
+    for field in ["steps: step 1", "abstain: f already", "timeout: 0s", "tie: slot-09", "decided: "]
+    {
+        assert_eq!(mistakes.matches(field).count(), 1, "{field} in {mistakes}");
+    }
+}
+
+#[test]
 fn every_wrong_word_is_told_in_one_run_with_its_place() {
     let mistakes =
         mistake("rule: plural\ngrcae: 2s\ntie: coin\nexpected: 0\ntimeout: 60\nlate: never\n");

@@ -6,7 +6,7 @@ use crate::http::page::text::{Localizer, words};
 use crate::journal::{Kind, Record};
 use eg_config::{KeyPath, Source};
 use eg_game::{
-    Act, Audience, Bar, Effects, Input, Level, Part, Row, Say, Session, View, What, games,
+    Act, Audience, Bar, Effects, Input, Level, Widget, Row, Text, Session, View, InputData, games,
 };
 use eg_page::Lang;
 use eg_proto::{Event, Timestamp};
@@ -23,33 +23,33 @@ fn escaped(text: &str) -> String {
     html! { (text) }.into_string()
 }
 
-fn kind(part: &Part) -> &'static str {
+fn kind(part: &Widget) -> &'static str {
     match part {
-        Part::Question { .. } => "question",
-        Part::Tally { .. } => "tally",
-        Part::Turnout { .. } => "turnout",
-        Part::Timer { .. } => "timer",
-        Part::List { .. } => "list",
-        Part::Text { .. } => "text",
-        Part::Matrix { .. } => "matrix",
+        Widget::Question { .. } => "question",
+        Widget::Tally { .. } => "tally",
+        Widget::Turnout { .. } => "turnout",
+        Widget::Timer { .. } => "timer",
+        Widget::List { .. } => "list",
+        Widget::Text { .. } => "text",
+        Widget::Matrix { .. } => "matrix",
     }
 }
 
 /// Returns the texts of a part that must be found on the page.
-fn said(part: &Part, lang: Lang) -> Vec<String> {
-    let of = |say: &Say| lang.of(say).to_owned();
+fn said(part: &Widget, lang: Lang) -> Vec<String> {
+    let of = |say: &Text| lang.of(say).to_owned();
     match part {
-        Part::Question { text, options, .. } => [vec![text.clone()], options.clone()].concat(),
-        Part::Tally { title, bars, .. } => {
+        Widget::Question { text, options, .. } => [vec![text.clone()], options.clone()].concat(),
+        Widget::Tally { title, bars, .. } => {
             [of(title)].into_iter().chain(bars.iter().map(|bar| of(&bar.label))).collect()
         }
-        Part::Turnout { missing, .. } => missing.iter().map(ToString::to_string).collect(),
-        Part::Timer { label, ends } => vec![of(label), (ends.0 / 1_000).to_string()],
-        Part::List { title, rows } => {
+        Widget::Turnout { missing, .. } => missing.iter().map(ToString::to_string).collect(),
+        Widget::Timer { label, ends } => vec![of(label), (ends.0 / 1_000).to_string()],
+        Widget::List { title, rows } => {
             [of(title)].into_iter().chain(rows.iter().map(|row| of(&row.text))).collect()
         }
-        Part::Text { text, .. } => vec![of(text)],
-        Part::Matrix { title, columns, rows } => {
+        Widget::Text { text, .. } => vec![of(text)],
+        Widget::Matrix { title, columns, rows } => {
             let cells = rows.iter().flat_map(|(head, cells)| [head].into_iter().chain(cells));
             [title].into_iter().chain(columns).chain(cells).map(of).collect()
         }
@@ -104,7 +104,7 @@ fn every_game_is_drawn_for_every_audience_without_being_known() {
                     let Event { device, input, kind, t, late, sim, .. } =
                         serde_json::from_value(line.body).unwrap();
                     let at = t.core_us.unwrap_or(line.at);
-                    let what = What::Event { device, input, kind };
+                    let what = InputData::Event { device, input, kind };
                     let (id, unc_us, now) = (line.id, t.unc_us, line.at);
                     let overtaken = false;
                     let input = Input { id, slot, what, at, unc_us, now, late, overtaken, sim };
@@ -125,23 +125,23 @@ fn every_game_is_drawn_for_every_audience_without_being_known() {
 
 #[test]
 fn every_kind_of_part_is_drawn() {
-    let say = |text: &str| Say::new(format!("{text} <fr>"), format!("{text} <en>"));
+    let say = |text: &str| Text::new(format!("{text} <fr>"), format!("{text} <en>"));
     let slot = || "slot-01".parse().unwrap();
     let bar = Bar { label: say("bar"), votes: 3, won: true };
     let row = Row { slot: Some(slot()), text: say("row"), level: Level::Warn };
     let parts = [
-        Part::Question {
+        Widget::Question {
             step: 1,
             text: "Who & why?".to_owned(),
             options: vec!["A".to_owned()],
             keys: Vec::new(),
         },
-        Part::Tally { title: say("tally"), bars: vec![bar], of: 0 },
-        Part::Turnout { votes: 1, expected: 2, missing: vec![slot()] },
-        Part::Timer { label: say("timer"), ends: Timestamp(1_764_000_000_000_000) },
-        Part::List { title: say("list"), rows: vec![row] },
-        Part::Text { text: say("text"), level: Level::Bad },
-        Part::Matrix {
+        Widget::Tally { title: say("tally"), bars: vec![bar], of: 0 },
+        Widget::Turnout { votes: 1, expected: 2, missing: vec![slot()] },
+        Widget::Timer { label: say("timer"), ends: Timestamp(1_764_000_000_000_000) },
+        Widget::List { title: say("list"), rows: vec![row] },
+        Widget::Text { text: say("text"), level: Level::Bad },
+        Widget::Matrix {
             title: say("matrix"),
             columns: vec![say("column")],
             rows: vec![(say("head"), vec![say("cell")])],

@@ -5,27 +5,28 @@ mod offers;
 mod players;
 mod time;
 
+use crate::effect::Followed;
 use crate::{
-    Act, Audience, Controls, Cue, Effect, Effects, Game, Hears, Input, Level, Offer, Order, Part,
-    Roster, Say, Session, SlotId, TimerId, Timestamp, View, What,
+    Act, Audience, Controls, Cue, Effects, Game, Input, InputData, InputFilter, Level, Offer,
+    Order, Roster, Session, SlotId, Text, TimerId, Timestamp, View, Widget,
 };
 use players::Origin;
 use std::collections::BTreeMap;
 use std::time::Duration;
 use time::Time;
 
-/// The acts that every game has, beside `start`: the SDK does them and tells the game. A game may do `abort` itself, and
-/// any other that it offers itself.
+/// The acts that every game has, beside `start`: the SDK does them and tells the game. A game may do `abort` itself,
+/// and any other that it offers itself.
 pub const COMMON_ACTS: [&str; 9] =
     ["pause", "resume", "kill", "revive", "excuse", "readmit", "proxy", "reseat", "abort"];
 
 /// A game with its roster, its pauses and its end.
-pub(crate) struct Seated<G> {
+pub(crate) struct GameSession<G> {
     game: G,
     roster: Roster,
     time: Time,
     /// The last event of each slot: the same again at the same moment is the same.
-    last: BTreeMap<SlotId, (What, Timestamp)>,
+    last: BTreeMap<SlotId, (InputData, Timestamp)>,
     over: bool,
     /// Changes of the roster by the game itself since something last happened to it.
     changes: usize,
@@ -34,32 +35,32 @@ pub(crate) struct Seated<G> {
 /// An event whose time is no better known than this may share it with another: after an outage without a clock.
 const SURELY_THE_SAME_US: u64 = 100_000;
 
-impl<G: Game> Seated<G> {
+impl<G: Game> GameSession<G> {
     pub(crate) fn new(game: G, roster: Roster) -> Self {
         let (time, last) = (Time::default(), BTreeMap::new());
         Self { game, roster, time, last, over: false, changes: 0 }
     }
 
-    /// Whether this event was told before.
+    /// `true` if this event was told before.
     fn knows(&mut self, input: &Input) -> bool {
-        if !matches!(input.what, What::Event { .. }) || input.unc_us >= SURELY_THE_SAME_US {
+        if !matches!(input.what, InputData::Event { .. }) || input.unc_us >= SURELY_THE_SAME_US {
             return false;
         }
         let told = (input.what.clone(), input.at);
         self.last.insert(input.slot.clone(), told.clone()) == Some(told)
     }
 
-    /// Why the game does not hear of it.
-    fn deaf(&self, input: &Input) -> Option<Say> {
-        if !input.is_deed() || G::HEARS == Hears::Everything {
+    /// Reason for which this input does not reach the game.
+    fn deaf(&self, input: &Input) -> Option<Text> {
+        if !input.is_deed() || G::INPUTS == InputFilter::Everything {
             return None;
         }
         if self.time.was_paused(input.at) {
-            return Some(Say::new("la partie est en pause", "the session is paused"));
+            return Some(Text::new("la partie est en pause", "the session is paused"));
         }
         let plays = self.roster.seat(&input.slot).is_some_and(|seat| seat.plays());
-        (G::HEARS == Hears::Players && !plays)
-            .then(|| Say::new("ce joueur n'est pas en jeu", "this player is not in play"))
+        (G::INPUTS == InputFilter::Players && !plays)
+            .then(|| Text::new("ce joueur n'est pas en jeu", "this player is not in play"))
     }
 
     /// A slot has told what it has.
@@ -87,28 +88,16 @@ impl<G: Game> Seated<G> {
     fn hand_on(&mut self, asked: Effects, origin: Origin, effects: &mut Effects) {
         let refused = asked.refuses_act();
         for effect in asked.into_vec() {
-            match &effect {
-                Effect::Finish(_) if self.over => continue,
-                Effect::Finish(_) => self.over = true,
-                Effect::Out { .. } | Effect::Back { .. } => {
+            match effect.followed() {
+                Some(Followed::Ends) if self.over => continue,
+                Some(Followed::Ends) => self.over = true,
+                Some(Followed::Roster(change, name)) => {
                     if !refused && !self.over {
-                        self.change_by_game(effect, origin, effects);
+                        self.change_by_game(effect, &change, name, origin, effects);
                     }
                     continue;
                 }
-                Effect::Set { .. }
-                | Effect::Cue { .. }
-                | Effect::After { .. }
-                | Effect::Cancel { .. }
-                | Effect::Deadline { .. }
-                | Effect::Open(_)
-                | Effect::Result(_)
-                | Effect::Refuse { .. }
-                | Effect::RefuseAct { .. }
-                | Effect::Note { .. }
-                | Effect::Tell { .. }
-                | Effect::Show { .. }
-                | Effect::Retell(_) => {}
+                Some(Followed::Starts { .. } | Followed::Cancels(_)) | None => {}
             }
             if self.time.keep(&effect, origin.at) {
                 effects.push(effect);
@@ -117,7 +106,7 @@ impl<G: Game> Seated<G> {
     }
 }
 
-impl<G: Game> Session for Seated<G> {
+impl<G: Game> Session for GameSession<G> {
     fn order(&self) -> Order {
         G::ORDER
     }
@@ -126,7 +115,7 @@ impl<G: Game> Session for Seated<G> {
         if self.over || self.knows(input) {
             return;
         }
-        if let What::Controls(controls) = &input.what {
+        if let InputData::Controls(controls) = &input.what {
             return self.learn(input, controls, effects);
         }
         if let Some(why) = self.deaf(input) {
@@ -157,7 +146,7 @@ impl<G: Game> Session for Seated<G> {
         self.catch_up(act.at);
         self.changes = 0;
         if self.over {
-            effects.refuse_act(Say::new("la partie est finie", "the session is over"));
+            effects.refuse_act(Text::new("la partie est finie", "the session is over"));
         } else if let Err(why) = self.act(act, effects) {
             effects.refuse_act(why);
         }
@@ -176,9 +165,9 @@ impl<G: Game> Session for Seated<G> {
     fn view(&self, for_whom: &Audience) -> View {
         let mut view = self.game.view(for_whom);
         if self.time.is_paused() && !self.over {
-            view.parts.retain(|part| !matches!(part, Part::Timer { .. }));
-            let words = Say::new("La partie est en pause", "The session is paused");
-            view.parts.insert(0, Part::text(words, Level::Warn));
+            view.parts.retain(|part| !matches!(part, Widget::Timer { .. }));
+            let words = Text::new("La partie est en pause", "The session is paused");
+            view.parts.insert(0, Widget::text(words, Level::Warn));
         }
         view
     }
@@ -191,7 +180,7 @@ impl<G: Game> Session for Seated<G> {
         self.game.carry()
     }
 
-    fn explain(&self) -> Say {
+    fn explain(&self) -> Text {
         self.game.explain()
     }
 

@@ -1,25 +1,26 @@
 //! The timers of a session, and its pauses: a timer that is held runs on for what was left.
 
+use crate::effect::Followed;
 use crate::{Effect, Effects, TimerId, Timestamp};
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-/// So many pauses are remembered: presses that an outage held back longer than that belong to no game any more.
+/// Number of pauses that are remembered: presses that an outage held back longer than that belong to no game any more.
 const REMEMBERED: usize = 64;
 
 #[derive(Debug, Default)]
 pub(super) struct Time {
-    /// When each running timer ends. Empty while paused.
+    /// Time at which each running timer ends. Empty while paused.
     due: BTreeMap<TimerId, (Kind, Timestamp)>,
-    /// What was left of each timer when the pause began. Empty while running.
+    /// Time that was left of each timer when the pause began. Empty while running.
     held: BTreeMap<TimerId, (Kind, Duration)>,
     paused: Option<Timestamp>,
-    /// Until when the game knows that time stands still.
+    /// Moment until which the game knows that time stands still.
     known_until: Timestamp,
     pauses: VecDeque<(Timestamp, Timestamp)>,
 }
 
-/// What a timer is.
+/// Kind of timer.
 #[derive(Clone, Copy, Debug)]
 enum Kind {
     Timer,
@@ -40,7 +41,7 @@ impl Time {
         self.paused.is_some()
     }
 
-    /// Whether the session was paused at that moment.
+    /// `true` if the session was paused at that moment.
     pub(super) fn was_paused(&self, at: Timestamp) -> bool {
         self.paused.is_some_and(|from| from <= at)
             || self.pauses.iter().any(|(from, until)| *from <= at && at < *until)
@@ -48,34 +49,25 @@ impl Time {
 
     /// Takes note of an effect that the game asked for at `now`; whether the core shall carry it out.
     pub(super) fn keep(&mut self, effect: &Effect, now: Timestamp) -> bool {
-        match effect {
-            Effect::After { timer, delay } => self.start(*timer, Kind::Timer, *delay, now),
-            Effect::Deadline { timer, delay } => self.start(*timer, Kind::Deadline, *delay, now),
-            Effect::Cancel { timer } if self.is_paused() => {
-                self.held.remove(timer);
+        match effect.followed() {
+            Some(Followed::Starts { timer, delay, deadline }) => {
+                let kind = if deadline { Kind::Deadline } else { Kind::Timer };
+                self.start(timer, kind, delay, now)
+            }
+            Some(Followed::Cancels(timer)) if self.is_paused() => {
+                self.held.remove(&timer);
                 false
             }
-            Effect::Cancel { timer } => {
-                self.due.remove(timer);
+            Some(Followed::Cancels(timer)) => {
+                self.due.remove(&timer);
                 true
             }
-            Effect::Finish(_) => {
+            Some(Followed::Ends) => {
                 self.due.clear();
                 self.held.clear();
                 true
             }
-            Effect::Set { .. }
-            | Effect::Cue { .. }
-            | Effect::Open(_)
-            | Effect::Result(_)
-            | Effect::Refuse { .. }
-            | Effect::RefuseAct { .. }
-            | Effect::Note { .. }
-            | Effect::Tell { .. }
-            | Effect::Show { .. }
-            | Effect::Retell(_)
-            | Effect::Out { .. }
-            | Effect::Back { .. } => true,
+            Some(Followed::Roster(..)) | None => true,
         }
     }
 

@@ -6,14 +6,15 @@ use serde::{Deserialize, Serialize};
 ///
 /// On the wire and in YAML it is `{fr, en}`, or a bare string that serves for both.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, schemars::JsonSchema)]
-pub struct Say {
+#[schemars(rename = "Say")]
+pub struct Text {
     /// Text in French.
     pub fr: String,
     /// Text in English.
     pub en: String,
 }
 
-impl Say {
+impl Text {
     /// A text in both languages, French first.
     pub fn new(fr: impl Into<String>, en: impl Into<String>) -> Self {
         Self { fr: fr.into(), en: en.into() }
@@ -26,7 +27,7 @@ impl Say {
     }
 }
 
-impl<'de> Deserialize<'de> for Say {
+impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
         #[serde(untagged, expecting = "a text, or a mapping with `fr` and `en`")]

@@ -1,8 +1,8 @@
-//! What the SDK does for every game: the roster, pauses, the end, and events told twice.
+//! Services of the SDK for every game: the roster, pauses, the end, and events told twice.
 
 use eg_game::prelude::*;
 use eg_game::testkit::{Table, json, millis, secs};
-use eg_game::{Choosing, EventKind, Presence, RosterChange};
+use eg_game::{EventKind, Presence, ProxyChoices, RosterChange};
 
 /// No settings.
 #[derive(Deserialize, JsonSchema)]
@@ -45,8 +45,8 @@ impl Game for Diary {
         self.asked = roster.alive(None).map(|seat| seat.slot.clone()).collect();
     }
 
-    fn choosing(&self) -> Option<Choosing> {
-        Some(Choosing { slots: self.asked.clone(), options: vec!["A".into(), "B".into()] })
+    fn proxy_choices(&self) -> Option<ProxyChoices> {
+        Some(ProxyChoices { slots: self.asked.clone(), options: vec!["A".into(), "B".into()] })
     }
 
     fn shift(&mut self, by: std::time::Duration) {
@@ -54,12 +54,12 @@ impl Game for Diary {
     }
 
     fn view(&self, _: &Audience) -> View {
-        let timer = self.ends.map(|ends| Part::Timer { label: Say::same("end"), ends });
-        View::new("there", Say::same("there"), timer)
+        let timer = self.ends.map(|ends| Widget::Timer { label: Text::same("end"), ends });
+        View::new("there", Text::same("there"), timer)
     }
 
-    fn explain(&self) -> Say {
-        Say::same(self.told.join("; "))
+    fn explain(&self) -> Text {
+        Text::same(self.told.join("; "))
     }
 }
 
@@ -152,13 +152,13 @@ fn a_pause_holds_timers_and_what_they_show() {
     table.pass(secs(60));
     let timer = |table: &Table| {
         table.public().parts.iter().find_map(|part| match part {
-            Part::Timer { ends, .. } => Some(*ends),
-            Part::Question { .. }
-            | Part::Tally { .. }
-            | Part::Turnout { .. }
-            | Part::List { .. }
-            | Part::Text { .. }
-            | Part::Matrix { .. } => None,
+            Widget::Timer { ends, .. } => Some(*ends),
+            Widget::Question { .. }
+            | Widget::Tally { .. }
+            | Widget::Turnout { .. }
+            | Widget::List { .. }
+            | Widget::Text { .. }
+            | Widget::Matrix { .. } => None,
         })
     };
     assert_eq!(timer(&table), None);
@@ -184,7 +184,7 @@ fn a_moment_that_a_game_sets_in_a_pause_is_right_when_it_goes_on() {
     table.operator("resume", ());
 
     let ends = table.now() + secs(10);
-    assert_eq!(table.public().parts, [Part::Timer { label: Say::same("end"), ends }]);
+    assert_eq!(table.public().parts, [Widget::Timer { label: Text::same("end"), ends }]);
     assert_eq!(table.timers(), [(TimerId(1), ends)]);
 }
 
@@ -236,7 +236,7 @@ fn an_outage_moves_what_is_shown_and_counts_for_nothing() {
     table.crash_for(secs(100));
 
     let ends = table.now() + secs(10);
-    assert_eq!(table.public().parts, [Part::Timer { label: Say::same("end"), ends }]);
+    assert_eq!(table.public().parts, [Widget::Timer { label: Text::same("end"), ends }]);
     table.operator("pause", ());
     table.operator("resume", ());
     table.pass(secs(9));

@@ -1,8 +1,8 @@
 //! The acts that every game has. An act that is refused changes nothing.
 
-use super::Seated;
+use super::GameSession;
 use super::players::{Origin, said};
-use crate::{Act, ActError, Effects, Finish, Game, Hears, RosterChange, Say, SlotId};
+use crate::{Act, ActError, Effects, Finish, Game, InputFilter, RosterChange, SlotId, Text};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -22,8 +22,8 @@ struct Reseat {
     to: SlotId,
 }
 
-impl<G: Game> Seated<G> {
-    pub(super) fn act(&mut self, act: &Act, effects: &mut Effects) -> Result<(), Say> {
+impl<G: Game> GameSession<G> {
+    pub(super) fn act(&mut self, act: &Act, effects: &mut Effects) -> Result<(), Text> {
         match act.name.as_str() {
             name if self.is_own(name) => {
                 self.tell(act, effects);
@@ -55,20 +55,20 @@ impl<G: Game> Seated<G> {
         self.hand_on(asked, Origin::of(act), effects);
     }
 
-    fn pause(&mut self, act: &Act, effects: &mut Effects) -> Result<(), Say> {
+    fn pause(&mut self, act: &Act, effects: &mut Effects) -> Result<(), Text> {
         if self.time.is_paused() {
-            return Err(Say::new("la partie est déjà en pause", "the session is paused already"));
+            return Err(Text::new("la partie est déjà en pause", "the session is paused already"));
         }
         self.time.pause(act.at, effects);
-        effects.note(Say::new("partie en pause", "the session is paused"));
+        effects.note(Text::new("partie en pause", "the session is paused"));
         Ok(())
     }
 
-    fn resume(&mut self, act: &Act, effects: &mut Effects) -> Result<(), Say> {
+    fn resume(&mut self, act: &Act, effects: &mut Effects) -> Result<(), Text> {
         if !self.time.resume(act.at, effects) {
-            return Err(Say::new("la partie n'est pas en pause", "the session is not paused"));
+            return Err(Text::new("la partie n'est pas en pause", "the session is not paused"));
         }
-        effects.note(Say::new("la partie reprend", "the session goes on"));
+        effects.note(Text::new("la partie reprend", "the session goes on"));
         Ok(())
     }
 
@@ -82,8 +82,8 @@ impl<G: Game> Seated<G> {
     }
 
     /// The change that an act of this name asks for; nothing when it is no such act.
-    fn roster_change(&self, name: &str, act: &Act) -> Result<Option<RosterChange>, Say> {
-        if G::HEARS == Hears::Everything {
+    fn roster_change(&self, name: &str, act: &Act) -> Result<Option<RosterChange>, Text> {
+        if G::INPUTS == InputFilter::Everything {
             return Ok(None);
         }
         let one = || act.args::<OnePlayer>().map(|it| it.slot).map_err(unfit);
@@ -109,7 +109,7 @@ impl<G: Game> Seated<G> {
         change: &RosterChange,
         act: &Act,
         effects: &mut Effects,
-    ) -> Result<(), Say> {
+    ) -> Result<(), Text> {
         let before = self.roster.clone();
         self.apply(change)?;
         let mut asked = Effects::default();
@@ -123,12 +123,12 @@ impl<G: Game> Seated<G> {
         Ok(())
     }
 
-    pub(super) fn may_choose(&self, slot: &SlotId, choice: &str) -> Result<(), Say> {
-        let choosing = self.game.choosing().ok_or_else(|| {
-            Say::new("il n'y a rien à choisir maintenant", "there is nothing to choose now")
+    pub(super) fn may_choose(&self, slot: &SlotId, choice: &str) -> Result<(), Text> {
+        let choosing = self.game.proxy_choices().ok_or_else(|| {
+            Text::new("il n'y a rien à choisir maintenant", "there is nothing to choose now")
         })?;
         if !choosing.slots.contains(slot) {
-            return Err(Say::new(
+            return Err(Text::new(
                 format!("{slot} n'a rien à choisir maintenant"),
                 format!("{slot} has nothing to choose now"),
             ));
@@ -137,13 +137,13 @@ impl<G: Game> Seated<G> {
             let dead = self.roster.called(choice).filter(|seat| !seat.alive);
             if let Some(seat) = dead.filter(|_| self.roster.rules() > 1) {
                 let name = &seat.name;
-                return Err(Say::new(
+                return Err(Text::new(
                     format!("{name} est hors jeu et ne peut pas être choisi"),
                     format!("{name} is out of the game and cannot be chosen"),
                 ));
             }
             let here = choosing.options.join(", ");
-            return Err(Say::new(
+            return Err(Text::new(
                 format!("« {choice} » n'est pas un choix ; ici : {here}"),
                 format!("{choice:?} is no choice; here: {here}"),
             ));
@@ -152,6 +152,6 @@ impl<G: Game> Seated<G> {
     }
 }
 
-fn unfit(error: ActError) -> Say {
-    Say::new(format!("champ refusé : {error}"), error.to_string())
+fn unfit(error: ActError) -> Text {
+    Text::new(format!("champ refusé : {error}"), error.to_string())
 }

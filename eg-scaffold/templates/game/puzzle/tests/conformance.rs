@@ -1,0 +1,11 @@
+//! The promises of every game, kept by this one.
+
+use eg_game::conformance::Conformance;
+use {{ident}}::{{Type}};
+
+#[test]
+fn conforms() {
+    Conformance::of::<{{Type}}>("{ order: [red, green, blue] }")
+        .inputs(["red", "green", "blue"])
+        .check();
+}
