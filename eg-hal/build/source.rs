@@ -1,0 +1,1 @@
+../../eg-proto/build/source.rs
