@@ -5,6 +5,7 @@ mod arm;
 mod bench;
 mod count;
 mod debian;
+mod graph;
 mod install;
 mod net;
 mod new;
@@ -45,6 +46,8 @@ enum Task {
     Package(package::Args),
     /// Press buttons close together on slow links, in network namespaces with real processes
     Net(net::Args),
+    /// Show which files of a crate import which, and the circles in that
+    Imports(graph::Args),
     /// Measure core and agent, each figure as a ratio to a control in the same run
     Bench(bench::Args),
 }
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Task::Arm(args) => arm::run(&args),
         Task::Package(args) => package::run(&args),
         Task::Net(args) => net::run(&args),
+        Task::Imports(args) => graph::run(&args),
         Task::Bench(args) => bench::run(&args),
     };
     ended.unwrap_or_else(|error| {

@@ -2,17 +2,17 @@
 
 use crate::tree;
 
-/// The longest a Rust file may be, in lines.
-const LONGEST: usize = 400;
+/// Number of lines that a Rust file may have at most.
+pub(crate) const LONGEST: usize = 400;
 
 /// Words that say nothing about what is in a file.
 const EMPTY_WORDS: [&str; 5] = ["utils", "helpers", "common", "manager", "misc"];
 
-/// What no Rust file has, written in halves so that this file does not trip over itself.
+/// Words that no Rust file has, written in halves so that this file does not trip over itself.
 const UNFINISHED: [&str; 3] =
     [concat!("#[", "ignore"), concat!("todo", "!("), concat!("unimplemented", "!(")];
 
-/// What no test does: it waits for something, with a deadline, or has a clock of its own.
+/// Call that no test makes: it waits for something, with a deadline, or has a clock of its own.
 const SLEEP: &str = concat!("sleep", "(");
 
 /// The lines that have one of the words, with their place; comments left out.

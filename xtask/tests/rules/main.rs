@@ -2,9 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod circles;
 mod edges;
+mod features;
+mod figures;
 mod files;
+mod layers;
 mod manifests;
+mod names;
 mod promises;
 mod registries;
 mod tree;
+mod unused;
+mod words;
