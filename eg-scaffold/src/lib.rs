@@ -17,7 +17,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// The versions that EG itself is built with: a driver loaded as a library must agree with its agent.
+/// Lock file of EG itself: a driver loaded as a library must agree with its agent.
 pub const LOCK: &str = include_str!("../../Cargo.lock");
 
 /// Variables that a running cargo sets for us alone. Build scripts watch some of them, and would be built again at every
@@ -25,12 +25,12 @@ pub const LOCK: &str = include_str!("../../Cargo.lock");
 const OF_CARGO: [&str; 5] =
     ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_"];
 
-/// Where a crate outside the workspace finds the SDK.
+/// Source of the SDK for a crate outside the workspace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sdk {
-    /// In a folder of a checkout, e.g. `/home/pi/eg/eg-hal`.
+    /// Folder of a checkout, e.g. `/home/pi/eg/eg-hal`.
     Folder(PathBuf),
-    /// In a repository.
+    /// Repository, and the commit of it.
     Git(String),
 }
 
@@ -43,7 +43,7 @@ impl fmt::Display for Sdk {
     }
 }
 
-/// A crate of its own in `dir`, which nothing else knows of. Nothing is written yet.
+/// Plans a crate of its own in `dir`, which nothing else knows of. Nothing is written yet.
 ///
 /// # Errors
 /// When there is no such folder, or something of that name in it.
@@ -83,7 +83,7 @@ pub fn settle(manifest: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The cargo that runs us, or the one that is found, without what it set for us alone.
+/// Returns the cargo that runs us, or the one that is found, without the variables that it set for us alone.
 pub fn cargo() -> Command {
     let program: OsString = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(program);

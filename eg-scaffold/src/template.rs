@@ -2,7 +2,7 @@
 
 use crate::{Name, Sdk};
 
-/// What is made.
+/// Kind of crate that is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A driver for a board.

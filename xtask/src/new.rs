@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use anyhow::{Context, ensure};
 use eg_scaffold::{Kind, Name, Plan, Sdk};
 
-/// What `cargo eg new` takes.
+/// Arguments of `cargo eg new`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -25,7 +25,7 @@ enum What {
 
 #[derive(clap::Args)]
 struct Wanted {
-    /// Its name: lower-case letters, digits and hyphens, e.g. mpr121 or quiz-round
+    /// Name of the crate: lower-case letters, digits and hyphens, e.g. mpr121 or quiz-round
     name: Name,
     /// Make it in a folder of its own in DIR, outside this workspace
     #[arg(long, value_name = "DIR")]

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::step;
 
-/// What `cargo eg build-plugin` takes.
+/// Arguments of `cargo eg build-plugin`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// A driver of this workspace by name, or the folder of a driver's crate anywhere

@@ -87,7 +87,7 @@ const STEPS: [Step; 9] = [
     },
 ];
 
-/// What `cargo eg test` takes.
+/// Arguments of `cargo eg test`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Run these steps only, and install only what they need

@@ -55,7 +55,7 @@ fn library(krate: &Path) -> PathBuf {
     file.unwrap_or_else(|| panic!("{}", String::from_utf8_lossy(&output.stderr))).into()
 }
 
-/// What a library declares, up to the name of its crate.
+/// Returns the declaration of a library, up to the name of its crate.
 fn declaration(library: &Path) -> Vec<u8> {
     let bytes = fs::read(library).unwrap();
     let from = bytes.windows(8).position(|bytes| bytes == b"EGDRIVER").unwrap();
