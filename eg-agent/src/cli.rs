@@ -29,7 +29,7 @@ const MISTAKE: u8 = 2;
 
 /// The agent of a slot: drivers in, numbered events out.
 #[derive(Debug, Parser)]
-#[command(name = "eg-agent", version, arg_required_else_help = true)]
+#[command(name = "eg-agent", version = env!("EG_VERSION"), arg_required_else_help = true)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

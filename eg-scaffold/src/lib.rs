@@ -30,15 +30,19 @@ const OF_CARGO: [&str; 5] =
 pub enum Sdk {
     /// Folder of a checkout, e.g. `/home/pi/eg/eg-hal`.
     Folder(PathBuf),
-    /// Repository, and the commit of it.
-    Git(String),
+    /// Repository, and the commit that an agent was built from, if that is known.
+    Git(String, Option<String>),
+    /// Version of a registry, to the letter.
+    Registry(String),
 }
 
 impl fmt::Display for Sdk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Folder(folder) => write!(f, "path = \"{}\"", folder.display()),
-            Self::Git(url) => write!(f, "git = \"{url}\""),
+            Self::Git(url, None) => write!(f, "git = \"{url}\""),
+            Self::Git(url, Some(commit)) => write!(f, "git = \"{url}\", rev = \"{commit}\""),
+            Self::Registry(version) => write!(f, "version = \"={version}\""),
         }
     }
 }

@@ -117,8 +117,10 @@ mod tests {
     fn nothing_is_left_to_fill_in() {
         let name = "rotary-knob".parse().unwrap();
         for kind in [Kind::Driver, Kind::Game] {
-            let manifests =
-                [kind.manifest(&name), kind.outside_manifest(&name, &Sdk::Git("x".to_owned()))];
+            let manifests = [
+                kind.manifest(&name),
+                kind.outside_manifest(&name, &Sdk::Git("x".to_owned(), None)),
+            ];
 
             for text in kind.files(&name).map(|(_, text)| text).chain(manifests) {
                 assert!(!text.contains("{{"), "{text}");

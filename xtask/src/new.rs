@@ -108,8 +108,16 @@ fn outside(
         dir.display()
     );
     let sdk = match git {
-        Some(url) => Sdk::Git(url.to_owned()),
+        Some(url) => Sdk::Git(url.to_owned(), commit(root)),
         None => Sdk::Folder(root.join(kind.sdk())),
     };
     eg_scaffold::outside(kind, name, &sdk, dir)
+}
+
+/// Commit of a checkout: what is made outside is for an agent of this state. `None` where git cannot tell.
+pub(crate) fn commit(root: &Path) -> Option<String> {
+    let mut git = std::process::Command::new("git");
+    let said = git.args(["rev-parse", "HEAD"]).current_dir(root).output().ok()?;
+    let commit = String::from_utf8(said.stdout).ok()?.trim().to_owned();
+    (said.status.success() && !commit.is_empty()).then_some(commit)
 }

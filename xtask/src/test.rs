@@ -11,7 +11,7 @@ use crate::terminal::{Terminal, Tone, say_duration};
 use crate::tools::{self, CHROMEDRIVER, CHROMIUM, DENY, MOSQUITTO, MOSQUITTO_PUB, MOSQUITTO_SUB};
 
 /// Every step, in the order in which they run: what fails fast comes first, the tests come last.
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     Step { name: "format", cargo: &["fmt", "--all", "--check"], env: &[], needs: &[], count: None },
     Step {
         name: "licences",
@@ -63,6 +63,13 @@ const STEPS: [Step; 9] = [
             &CHROMEDRIVER,
         ],
         count: Some(Count::from_nextest),
+    },
+    Step {
+        name: "sdk",
+        cargo: &["run", "--quiet", "--locked", "--package", "xtask", "--", "sdk"],
+        env: &[],
+        needs: &[],
+        count: Some(Count::from_checks),
     },
     Step {
         name: "network",

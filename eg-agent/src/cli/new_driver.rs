@@ -23,7 +23,7 @@ pub(super) fn make(wanted: &Wanted) -> anyhow::Result<()> {
     let Wanted { name, git, sdk_folder, dir } = wanted;
     let sdk = match (git, sdk_folder) {
         (_, Some(folder)) => Sdk::Folder(sdk(folder)?),
-        (Some(url), None) => Sdk::Git(url.clone()),
+        (Some(url), None) => Sdk::Git(url.clone(), commit()),
         (None, None) => anyhow::bail!("name the driver SDK: --git URL or --sdk DIR"),
     };
     let plan = outside(Kind::Driver, name, &sdk, dir)?;
@@ -36,6 +36,18 @@ pub(super) fn make(wanted: &Wanted) -> anyhow::Result<()> {
     }
     anstream::println!("\nnext:\n  cargo test --manifest-path {}", manifest.display());
     Ok(())
+}
+
+/// Commit that this agent was built from, so that it takes the library; `None`, said once, where nobody recorded it.
+fn commit() -> Option<String> {
+    let commit = Some(env!("EG_COMMIT")).filter(|commit| !commit.is_empty());
+    let Some(commit) = commit else {
+        anstream::eprintln!(
+            "this agent knows no commit of its own; add rev = \"…\" of the SDK that it was built from"
+        );
+        return None;
+    };
+    Some(commit.trim_end_matches("-dirty").to_owned())
 }
 
 /// A path in a manifest counts from there, so it is made whole.
