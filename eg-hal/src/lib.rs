@@ -33,6 +33,7 @@ pub use device::{
 };
 pub use eg_config::{KeyPath, SettingProblems, Span, nearest};
 pub use eg_proto::{Noise, Set, Source};
+pub use embedded_hal;
 pub use guard::guarded;
 pub use inventory;
 pub use matrix::Sure;

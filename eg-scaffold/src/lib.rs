@@ -3,10 +3,12 @@
 //! `cargo eg new` makes one in the workspace or outside, `eg-agent new-driver` one outside: for people who have the
 //! agent and no checkout.
 
+mod like;
 mod name;
 mod plan;
 mod template;
 
+pub use like::{DriverLike, DriverLikeError};
 pub use name::{Name, NameError};
 pub use plan::Plan;
 pub use template::Kind;
@@ -52,17 +54,40 @@ impl fmt::Display for Sdk {
 /// # Errors
 /// When there is no such folder, or something of that name in it.
 pub fn outside(kind: Kind, name: &Name, sdk: &Sdk, dir: &Path) -> anyhow::Result<Plan> {
+    made_of(kind.files(name), kind, name, sdk, dir)
+}
+
+fn made_of(
+    files: impl Iterator<Item = (&'static str, String)>,
+    kind: Kind,
+    name: &Name,
+    sdk: &Sdk,
+    dir: &Path,
+) -> anyhow::Result<Plan> {
     let dir = dir.canonicalize().with_context(|| format!("no folder {}", dir.display()))?;
     let folder = dir.join(name.as_str());
     ensure!(!folder.exists(), "{} is there already; choose another name", folder.display());
     let mut plan = Plan::new(folder);
     plan.add("Cargo.toml", kind.outside_manifest(name, sdk));
-    for (path, text) in kind.files(name) {
+    for (path, text) in files {
         plan.add(path, text);
     }
     plan.add(".gitignore", "/target\n".to_owned());
     plan.add("Cargo.lock", LOCK.to_owned());
     Ok(plan)
+}
+
+/// Plans a driver of its own in `dir` that begins as one like this. Nothing is written yet.
+///
+/// # Errors
+/// When there is no such folder, or something of that name in it.
+pub fn outside_driver(
+    like: DriverLike,
+    name: &Name,
+    sdk: &Sdk,
+    dir: &Path,
+) -> anyhow::Result<Plan> {
+    made_of(like.files(name), Kind::Driver, name, sdk, dir)
 }
 
 /// Lets cargo write a new crate into its lock file, from what this machine has if it can, and set its imports in order.

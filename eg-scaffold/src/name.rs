@@ -26,6 +26,13 @@ impl Name {
         self.0.replace('-', "_")
     }
 
+    /// Fills the name into a template: `{{name}}`, `{{ident}}` and `{{Type}}`.
+    pub(crate) fn fill(&self, text: &str) -> String {
+        text.replace("{{name}}", self.as_str())
+            .replace("{{ident}}", &self.ident())
+            .replace("{{Type}}", &self.type_name())
+    }
+
     /// Returns the name of a type: `RotaryKnob`.
     pub fn type_name(&self) -> String {
         let word = |word: &str| {

@@ -28,6 +28,14 @@ impl Plan {
         self.files.push((path, text));
     }
 
+    /// Gives a file of the new folder another text; nothing if there is none of this path.
+    pub fn edit(&mut self, path: &str, edit: impl FnOnce(&str) -> String) {
+        let path = self.folder.join(path);
+        if let Some((_, text)) = self.files.iter_mut().find(|(file, _)| *file == path) {
+            *text = edit(text);
+        }
+    }
+
     /// Path of the new folder.
     pub fn folder(&self) -> &Path {
         &self.folder

@@ -1,6 +1,6 @@
 //! The texts of a new crate, and where a crate of each kind belongs.
 
-use crate::{Name, Sdk};
+use crate::{DriverLike, Name, Sdk};
 
 /// Kind of crate that is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,15 +18,6 @@ macro_rules! file {
     };
 }
 
-const DRIVER: [(&str, &str); 6] = [
-    file!("driver", "README.md"),
-    file!("driver", "slot.yaml"),
-    file!("driver", "src/lib.rs"),
-    file!("driver", "src/model.rs"),
-    file!("driver", "tests/conformance.rs"),
-    file!("driver", "tests/promises.rs"),
-];
-
 const GAME: [(&str, &str); 4] = [
     file!("game", "README.md"),
     file!("game", "src/lib.rs"),
@@ -35,7 +26,6 @@ const GAME: [(&str, &str); 4] = [
 ];
 
 // Not called Cargo.toml, so that nobody takes the folders for crates.
-const DRIVER_MANIFEST: &str = include_str!("../templates/driver/manifest.toml");
 const GAME_MANIFEST: &str = include_str!("../templates/game/manifest.toml");
 const OUTSIDE_MANIFEST: &str = include_str!("../templates/outside/manifest.toml");
 
@@ -75,7 +65,7 @@ impl Kind {
     /// The manifest of a crate of the workspace.
     pub fn manifest(self, name: &Name) -> String {
         match self {
-            Self::Driver => render(DRIVER_MANIFEST, name),
+            Self::Driver => DriverLike::default().manifest(name),
             Self::Game => render(GAME_MANIFEST, name),
         }
     }
@@ -94,18 +84,16 @@ impl Kind {
 
     /// Every other file.
     pub fn files(self, name: &Name) -> impl Iterator<Item = (&'static str, String)> {
-        let files: &'static [(&'static str, &'static str)] = match self {
-            Self::Driver => &DRIVER,
-            Self::Game => &GAME,
+        let files: Vec<_> = match self {
+            Self::Driver => DriverLike::default().files(name).collect(),
+            Self::Game => GAME.iter().map(|(path, text)| (*path, render(text, name))).collect(),
         };
-        files.iter().map(move |(path, text)| (*path, render(text, name)))
+        files.into_iter()
     }
 }
 
 fn render(text: &str, name: &Name) -> String {
-    text.replace("{{name}}", name.as_str())
-        .replace("{{ident}}", &name.ident())
-        .replace("{{Type}}", &name.type_name())
+    name.fill(text)
 }
 
 #[cfg(test)]

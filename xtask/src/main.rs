@@ -5,6 +5,7 @@ mod arm;
 mod bench;
 mod count;
 mod debian;
+mod docs;
 mod graph;
 mod install;
 mod net;
@@ -52,6 +53,8 @@ enum Task {
     Net(net::Args),
     /// Show which files of a crate import which, and the circles in that
     Imports(graph::Args),
+    /// Write the documentation of all crates, with a page that leads to each
+    Docs,
     /// Package the SDK, build from the packages in an empty folder, and compare the API with the recorded one
     Sdk(sdk::Args),
     /// Measure core and agent, each figure as a ratio to a control in the same run
@@ -59,9 +62,9 @@ enum Task {
 }
 
 /// Version of the workspace, with the commit of the checkout that it stands in.
-fn version() -> String {
+fn version() -> &'static str {
     let commit = new::commit(&root()).map_or_else(String::new, |commit| format!(" ({commit})"));
-    format!("{}{commit}", env!("CARGO_PKG_VERSION"))
+    format!("{}{commit}", env!("CARGO_PKG_VERSION")).leak()
 }
 
 fn main() -> ExitCode {
@@ -75,6 +78,7 @@ fn main() -> ExitCode {
         Task::Package(args) => package::run(&args),
         Task::Net(args) => net::run(&args),
         Task::Imports(args) => graph::run(&args),
+        Task::Docs => docs::run(),
         Task::Sdk(args) => sdk::run(&args),
         Task::Bench(args) => bench::run(&args),
     };

@@ -1,12 +1,14 @@
 //! `cargo eg new`: a driver or a game that builds and keeps its promises before its author has typed anything.
 
+mod chip;
 mod edit;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, ensure};
-use eg_scaffold::{Kind, Name, Plan, Sdk};
+use chip::Chip;
+use eg_scaffold::{DriverLike, Kind, Name, Plan, Sdk};
 
 /// Arguments of `cargo eg new`.
 #[derive(clap::Args)]
@@ -18,9 +20,21 @@ pub(crate) struct Args {
 #[derive(clap::Subcommand)]
 enum What {
     /// A crate for a board: driver, chip model, conformance test, README, example YAML
-    Driver(Wanted),
+    Driver(WantedDriver),
     /// A crate for a game: module, tests at a table, README
     Game(Wanted),
+}
+
+#[derive(clap::Args)]
+struct WantedDriver {
+    #[command(flatten)]
+    wanted: Wanted,
+    /// Kind of board that it begins as: registers, lines, keys-irq, sensor, display, spi or serial
+    #[arg(long, value_name = "KIND", default_value_t)]
+    like: DriverLike,
+    /// Crate of the registry that knows the chip, to be added as CRATE-chip; its name may be that of the driver
+    #[arg(long, value_name = "CRATE")]
+    chip: Option<String>,
 }
 
 #[derive(clap::Args)]
@@ -44,17 +58,34 @@ struct Wanted {
 /// When the name is taken, or a file to be changed is not as expected.
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let (kind, wanted) = match &args.what {
-        What::Driver(wanted) => (Kind::Driver, wanted),
+        What::Driver(driver) => (Kind::Driver, &driver.wanted),
         What::Game(wanted) => (Kind::Game, wanted),
+    };
+    let driver = match &args.what {
+        What::Driver(driver) => Some((driver.like, chip::find(driver.chip.as_deref())?)),
+        What::Game(_) => None,
     };
     let root = match &wanted.root {
         Some(root) => root.canonicalize().with_context(|| root.display().to_string())?,
         None => crate::root(),
     };
     let name = &wanted.name;
-    let plan = match &wanted.outside {
-        Some(dir) => outside(kind, name, &root, dir, wanted.git.as_deref())?,
-        None => inside(kind, name, &root)?,
+    let plan = match (&wanted.outside, &driver) {
+        (Some(dir), Some((like, chip))) => {
+            let sdk = sdk(kind, &root, dir, wanted.git.as_deref())?;
+            let mut plan = eg_scaffold::outside_driver(*like, name, &sdk, dir)?;
+            chip.iter().for_each(|chip| chip.add_outside(&mut plan));
+            plan
+        }
+        (Some(dir), None) => {
+            let sdk = sdk(kind, &root, dir, wanted.git.as_deref())?;
+            eg_scaffold::outside(kind, name, &sdk, dir)?
+        }
+        (None, Some((like, chip))) => {
+            let manifest = like.manifest(name);
+            inside(kind, name, &root, manifest, like.files(name), chip.as_ref())?
+        }
+        (None, None) => inside(kind, name, &root, kind.manifest(name), kind.files(name), None)?,
     };
     plan.write()?;
     let manifest = plan.folder().join("Cargo.toml");
@@ -72,14 +103,22 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn inside(kind: Kind, name: &Name, root: &Path) -> anyhow::Result<Plan> {
+fn inside(
+    kind: Kind,
+    name: &Name,
+    root: &Path,
+    manifest: String,
+    files: impl Iterator<Item = (&'static str, String)>,
+    chip: Option<&Chip>,
+) -> anyhow::Result<Plan> {
     let folder = root.join(kind.folder()).join(name.as_str());
     ensure!(!folder.exists(), "{} is there already; choose another name", folder.display());
     let mut plan = Plan::new(folder);
-    plan.add("Cargo.toml", kind.manifest(name));
-    for (path, text) in kind.files(name) {
+    plan.add("Cargo.toml", manifest);
+    for (path, text) in files {
         plan.add(path, text);
     }
+    chip.iter().for_each(|chip| chip.add_inside(&mut plan));
     let mut change = |path: &str, edit: &dyn Fn(&str) -> anyhow::Result<String>| {
         let path = root.join(path);
         let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
@@ -87,31 +126,28 @@ fn inside(kind: Kind, name: &Name, root: &Path) -> anyhow::Result<Plan> {
         plan.change(path, text);
         anyhow::Ok(())
     };
-    change("Cargo.toml", &|text| edit::workspace(text, kind, name))?;
+    change("Cargo.toml", &|text| {
+        let text = edit::workspace(text, kind, name)?;
+        chip.map_or(Ok(text.clone()), |chip| edit::version(&text, &chip.line()))
+    })?;
     let host = kind.host();
     change(&format!("{host}/Cargo.toml"), &|text| edit::host(text, kind, name, root))?;
     change(&format!("{host}/src/{}", kind.list()), &|text| edit::list(text, name))?;
     Ok(plan)
 }
 
-fn outside(
-    kind: Kind,
-    name: &Name,
-    root: &Path,
-    dir: &Path,
-    git: Option<&str>,
-) -> anyhow::Result<Plan> {
+/// Source of the SDK for a crate in `dir`, outside the workspace.
+fn sdk(kind: Kind, root: &Path, dir: &Path, git: Option<&str>) -> anyhow::Result<Sdk> {
     let inside = dir.canonicalize().is_ok_and(|dir| dir.starts_with(root));
     ensure!(
         !inside,
         "{} is inside the workspace; leave --outside away to make it there",
         dir.display()
     );
-    let sdk = match git {
+    Ok(match git {
         Some(url) => Sdk::Git(url.to_owned(), commit(root)),
         None => Sdk::Folder(root.join(kind.sdk())),
-    };
-    eg_scaffold::outside(kind, name, &sdk, dir)
+    })
 }
 
 /// Commit of a checkout: what is made outside is for an agent of this state. `None` where git cannot tell.

@@ -38,8 +38,8 @@ const STEPS: [Step; 10] = [
     },
     Step {
         name: "docs",
-        cargo: &["doc", "--workspace", "--no-deps", "--locked"],
-        env: &[("RUSTDOCFLAGS", "-D warnings")],
+        cargo: &["run", "--quiet", "--locked", "--package", "xtask", "--", "docs"],
+        env: &[],
         needs: &[],
         count: None,
     },

@@ -16,6 +16,15 @@ pub(crate) fn workspace(text: &str, kind: Kind, name: &Name) -> anyhow::Result<S
     insert(text, &line, |line| line.contains(&format!("{{ path = \"{folder}/")))
 }
 
+/// The root manifest, with a crate of the registry among the dependencies of the workspace.
+pub(crate) fn version(text: &str, line: &str) -> anyhow::Result<String> {
+    let name = line.split(' ').next().unwrap_or(line);
+    if text.lines().any(|other| other.split(' ').next() == Some(name)) {
+        return Ok(text.to_owned());
+    }
+    insert(text, line, |line| line.contains(" = ") && line.contains("-chip = { package = "))
+}
+
 /// The manifest of the host, with the crate among its fellows.
 pub(crate) fn host(text: &str, kind: Kind, name: &Name, root: &Path) -> anyhow::Result<String> {
     let fellows = root.join(kind.folder());

@@ -21,20 +21,30 @@ fn cargo(manifest: &Path, args: &[&str]) -> String {
     said.concat()
 }
 
+/// Kinds of boards that a driver begins as, beside the usual one.
+const LIKES: [&str; 6] = ["lines", "keys-irq", "sensor", "display", "spi", "serial"];
+
 #[test]
-fn a_fresh_driver_and_a_fresh_game_build_in_the_workspace_and_keep_their_promises() {
+fn a_fresh_driver_of_each_kind_and_a_fresh_game_build_in_the_workspace_and_keep_their_promises() {
     let copy = Copy::to_build();
     let manifest = copy.root().join("Cargo.toml");
 
     made(copy.root(), &["driver", "knob-8"]);
+    for like in LIKES {
+        made(copy.root(), &["driver", &format!("like-{like}"), "--like", like]);
+    }
     made(copy.root(), &["game", "abacus"]);
 
     assert!(copy.read("eg-agent/src/drivers.rs").contains("\nuse knob_8 as _;\n"));
     assert!(copy.read("eg-agent/Cargo.toml").contains("\nknob-8.workspace = true\n"));
     assert!(copy.read("eg-core/src/games.rs").contains("\nuse abacus as _;\n"));
     assert!(copy.read("eg-core/Cargo.toml").contains("\nabacus.workspace = true\n"));
-    let said = cargo(&manifest, &["test", "--locked", "-p", "knob-8", "-p", "abacus"]);
-    assert_eq!(said.matches("test conforms ... ok").count(), 2, "{said}");
+    // One cargo for all: each would read and lock the workspace anew.
+    let likes = LIKES.map(|like| format!("like-{like}"));
+    let mut tests = vec!["test", "--locked", "-p", "knob-8", "-p", "abacus"];
+    tests.extend(likes.iter().flat_map(|name| ["-p", name.as_str()]));
+    let said = cargo(&manifest, &tests);
+    assert_eq!(said.matches("test conforms ... ok").count(), 2 + LIKES.len(), "{said}");
     let inside = declaration(&library(&copy.root().join("drivers/knob-8")));
 
     let folder = tempfile::tempdir().unwrap();

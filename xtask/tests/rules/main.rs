@@ -10,6 +10,7 @@ mod files;
 mod layers;
 mod manifests;
 mod names;
+mod pages;
 mod promises;
 mod registries;
 mod tree;
