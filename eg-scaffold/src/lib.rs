@@ -22,6 +22,9 @@ use std::process::{Command, Stdio};
 /// Lock file of EG itself: a driver loaded as a library must agree with its agent.
 pub const LOCK: &str = include_str!("../../Cargo.lock");
 
+/// Compiler that EG itself is built with, for rustup: a library of another one is refused.
+const TOOLCHAIN: &str = include_str!("../../rust-toolchain.toml");
+
 /// Variables that a running cargo sets for us alone. Build scripts watch some of them, and would be built again at every
 /// change between a cargo under ours and a plain one.
 const OF_CARGO: [&str; 5] =
@@ -74,6 +77,7 @@ fn made_of(
     }
     plan.add(".gitignore", "/target\n".to_owned());
     plan.add("Cargo.lock", LOCK.to_owned());
+    plan.add("rust-toolchain.toml", TOOLCHAIN.to_owned());
     Ok(plan)
 }
 

@@ -113,7 +113,7 @@ pub(super) fn differences(recorded: &str, now: &str) -> Vec<String> {
     let gone = recorded.difference(&now).map(|(head, line)| (head, '-', line));
     let new = now.difference(&recorded).map(|(head, line)| (head, '+', line));
     let mut differs: Vec<_> = gone.chain(new).collect();
-    differs.sort();
+    differs.sort_by_key(|(head, sign, line)| (*head, *sign == '+', *line));
     differs.into_iter().map(|(head, sign, line)| format!("{sign} {head}: {line}")).collect()
 }
 
