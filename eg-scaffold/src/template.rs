@@ -25,6 +25,9 @@ const GAME: [(&str, &str); 4] = [
     file!("game", "tests/rules.rs"),
 ];
 
+/// Name of a driver's package.
+const DRIVER_PACKAGE: &str = "{{name}}";
+
 // Not called Cargo.toml, so that nobody takes the folders for crates.
 const GAME_MANIFEST: &str = include_str!("../templates/game/manifest.toml");
 const OUTSIDE_MANIFEST: &str = include_str!("../templates/outside/manifest.toml");
@@ -43,6 +46,14 @@ impl Kind {
         match self {
             Self::Driver => "eg-agent",
             Self::Game => "eg-core",
+        }
+    }
+
+    /// Returns the name of the package, under which it can stand in a registry.
+    pub fn package(self, name: &Name) -> String {
+        match self {
+            Self::Driver => DRIVER_PACKAGE.replace("{{name}}", name.as_str()),
+            Self::Game => name.to_string(),
         }
     }
 

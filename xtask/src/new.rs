@@ -95,7 +95,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     println!("\nnext:");
     match &wanted.outside {
         Some(_) => println!("  cargo test --manifest-path {}", manifest.display()),
-        None => println!("  cargo test -p {name}"),
+        None => println!("  cargo test -p {}", kind.package(name)),
     }
     if let (Kind::Driver, None) = (kind, &wanted.outside) {
         println!("  cargo run -p eg-agent -- schema > configs/slot.schema.json");

@@ -61,7 +61,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
 /// When there is none, with the drivers that there are.
 pub(crate) fn find(krate: &Path) -> anyhow::Result<Krate> {
     let here = metadata(&crate::root().join("Cargo.toml"))?;
-    let named = |package: &&&Package| krate.to_str() == Some(package.name.as_str());
+    let named = |package: &&&Package| {
+        let wanted = krate.to_str();
+        wanted == Some(package.name.as_str()) || is_driver(package) && wanted == folder(package)
+    };
     if let Some(package) = here.workspace_packages().iter().find(named) {
         let manifest = package.manifest_path.clone().into();
         return Ok(Krate { manifest, name: package.name.to_string(), linked: true });
@@ -70,8 +73,8 @@ pub(crate) fn find(krate: &Path) -> anyhow::Result<Krate> {
         if krate.ends_with("Cargo.toml") { krate.to_owned() } else { krate.join("Cargo.toml") };
     let Ok(manifest) = manifest.canonicalize() else {
         let mut drivers: Vec<_> = here.workspace_packages().into_iter().filter(is_driver).collect();
-        drivers.sort_by_key(|package| package.name.to_string());
-        let drivers: Vec<_> = drivers.iter().map(|package| package.name.as_str()).collect();
+        drivers.sort_by_key(|package| folder(package));
+        let drivers: Vec<_> = drivers.iter().filter_map(|package| folder(package)).collect();
         bail!(
             "no crate {}: name the folder of one, or a driver of this workspace: {}",
             krate.display(),
@@ -84,6 +87,11 @@ pub(crate) fn find(krate: &Path) -> anyhow::Result<Krate> {
     let package = package.with_context(|| format!("{} is no crate", manifest.display()))?;
     let name = package.name.to_string();
     Ok(Krate { manifest, name, linked })
+}
+
+/// Name of the folder of a crate: that of a driver is the name by which slots call it.
+fn folder(package: &Package) -> Option<&str> {
+    package.manifest_path.parent().and_then(|folder| folder.file_name())
 }
 
 fn is_driver(package: &&Package) -> bool {

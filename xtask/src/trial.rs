@@ -38,7 +38,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let slot = match &args.slot {
         Some(slot) => slot.clone(),
         None => {
-            let board = crate::root().join("configs/boards").join(format!("{}.yaml", krate.name));
+            let folder = krate.manifest.parent().and_then(|folder| folder.file_name());
+            let folder = folder.unwrap_or_default().to_string_lossy();
+            let board = crate::root().join("configs/boards").join(format!("{folder}.yaml"));
             let own = krate.manifest.with_file_name("slot.yaml");
             [own, board].into_iter().find(|file| file.exists()).with_context(|| {
                 format!("{} has no slot.yaml; name the file of a slot: --slot FILE", krate.name)

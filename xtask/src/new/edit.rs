@@ -12,8 +12,13 @@ pub(crate) fn workspace(text: &str, kind: Kind, name: &Name) -> anyhow::Result<S
     if text.lines().any(taken) {
         bail!("the workspace knows a crate called \"{name}\" already; choose another name");
     }
-    let line = format!("{name} = {{ path = \"{folder}/{name}\" }}");
-    insert(text, &line, |line| line.contains(&format!("{{ path = \"{folder}/")))
+    let path = format!("path = \"{folder}/{name}\"");
+    let package = kind.package(name);
+    let line = match package == name.as_str() {
+        true => format!("{name} = {{ {path} }}"),
+        false => format!("{name} = {{ package = \"{package}\", {path} }}"),
+    };
+    insert(text, &line, |line| line.contains(&format!("path = \"{folder}/")))
 }
 
 /// The root manifest, with a crate of the registry among the dependencies of the workspace.

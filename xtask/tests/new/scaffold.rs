@@ -5,6 +5,7 @@ mod tutorial;
 
 use crate::copy::{Copy, original, target};
 use crate::made;
+use eg_scaffold::Kind;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -40,9 +41,11 @@ fn a_fresh_driver_of_each_kind_and_a_fresh_game_build_in_the_workspace_and_keep_
     assert!(copy.read("eg-core/src/games.rs").contains("\nuse abacus as _;\n"));
     assert!(copy.read("eg-core/Cargo.toml").contains("\nabacus.workspace = true\n"));
     // One cargo for all: each would read and lock the workspace anew.
-    let likes = LIKES.map(|like| format!("like-{like}"));
-    let mut tests = vec!["test", "--locked", "-p", "knob-8", "-p", "abacus"];
-    tests.extend(likes.iter().flat_map(|name| ["-p", name.as_str()]));
+    let drivers = LIKES.map(|like| format!("like-{like}")).into_iter().chain(["knob-8".to_owned()]);
+    let package = |name: String| Kind::Driver.package(&name.parse().unwrap());
+    let packages: Vec<_> = drivers.map(package).chain(["abacus".to_owned()]).collect();
+    let mut tests = vec!["test", "--locked"];
+    tests.extend(packages.iter().flat_map(|name| ["-p", name.as_str()]));
     let said = cargo(&manifest, &tests);
     assert_eq!(said.matches("test conforms ... ok").count(), 2 + LIKES.len(), "{said}");
     let inside = declaration(&library(&copy.root().join("drivers/knob-8")));
