@@ -14,7 +14,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 use tokio::time::sleep;
 
-/// How long an agent is watched while nobody presses.
+/// Time for which an agent is watched while nobody presses.
 const IDLE: Duration = Duration::from_secs(30);
 
 pub(crate) async fn run(agent: &Path, rounds: u32, report: &mut Report) -> Result<()> {

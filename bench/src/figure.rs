@@ -14,13 +14,13 @@ pub(crate) struct Report {
 /// One measurement beside its control.
 #[derive(Serialize)]
 pub(crate) struct Figure {
-    /// Which workload, e.g. `W1 votes, full`.
+    /// Name of the workload, e.g. `W1 votes, full`.
     pub(crate) workload: String,
-    /// What was measured, with its unit.
+    /// Measured quantity, with its unit.
     pub(crate) what: &'static str,
     /// The measurement.
     pub(crate) value: f64,
-    /// What it stands beside.
+    /// Name of the control that it stands beside.
     pub(crate) control: &'static str,
     /// The control's value in the same unit; none for a figure that stands alone.
     pub(crate) control_value: Option<f64>,

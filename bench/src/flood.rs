@@ -10,7 +10,7 @@ use std::path::Path;
 use std::time::Duration;
 use tokio::task::JoinSet;
 
-/// So many slots send at once.
+/// Number of slots that send at once.
 const SLOTS: u32 = 4;
 
 pub(crate) async fn run(core: &Path, events: u32, report: &mut Report) -> Result<()> {

@@ -44,7 +44,7 @@ enum Workload {
     W1,
     /// Events stored a second, none lost.
     W2,
-    /// What an agent costs, and how soon a reading is on the wire.
+    /// Costs of an agent, and the time until a reading is on the wire.
     W3,
 }
 

@@ -25,7 +25,7 @@ use std::process::ExitCode;
 
 /// The agent of a slot: drivers in, numbered events out.
 #[derive(Debug, Parser)]
-#[command(name = "eg-agent", version, arg_required_else_help = true)]
+#[command(name = "eg-agent", version = env!("EG_VERSION"), arg_required_else_help = true)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

@@ -57,3 +57,7 @@ pub use serde::de::IgnoredAny as Anything;
 pub use settings::SettingProblems;
 pub use source::{Locate, Source};
 pub use span::Span;
+
+/// Version of this crate and digest of its source, which a driver library and its agent must share.
+#[doc(hidden)]
+pub const SOURCE: &str = concat!(env!("CARGO_PKG_VERSION"), " ", env!("EG_SOURCE"));

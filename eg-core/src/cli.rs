@@ -37,7 +37,7 @@ const MISTAKE: u8 = 2;
 
 /// The core of a room: broker, journal, games, API and operator page.
 #[derive(Debug, Parser)]
-#[command(name = "eg-core", version, arg_required_else_help = true)]
+#[command(name = "eg-core", version = env!("EG_VERSION"), arg_required_else_help = true)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

@@ -33,3 +33,7 @@ pub use status::{
 pub use text::Text;
 pub use time::Timestamp;
 pub use topic::{BaseError, Topic, Topics};
+
+/// Version of this crate and digest of its source, which a driver library and its agent must share.
+#[doc(hidden)]
+pub const SOURCE: &str = concat!(env!("CARGO_PKG_VERSION"), " ", env!("EG_SOURCE"));

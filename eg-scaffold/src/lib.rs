@@ -3,10 +3,12 @@
 //! `cargo eg new` makes one in the workspace or outside, `eg-agent new-driver` one outside: for people who have the
 //! agent and no checkout.
 
+mod like;
 mod name;
 mod plan;
 mod template;
 
+pub use like::{DriverLike, DriverLikeError};
 pub use name::{Name, NameError};
 pub use plan::Plan;
 pub use template::{GameLike, Kind};
@@ -17,33 +19,40 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// The versions that EG itself is built with: a driver loaded as a library must agree with its agent.
+/// Lock file of EG itself: a driver loaded as a library must agree with its agent.
 pub const LOCK: &str = include_str!("../../Cargo.lock");
+
+/// Compiler that EG itself is built with, for rustup: a library of another one is refused.
+const TOOLCHAIN: &str = include_str!("../../rust-toolchain.toml");
 
 /// Variables that a running cargo sets for us alone. Build scripts watch some of them, and would be built again at every
 /// change between a cargo under ours and a plain one.
 const OF_CARGO: [&str; 5] =
     ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_"];
 
-/// Where a crate outside the workspace finds the SDK.
+/// Source of the SDK for a crate outside the workspace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sdk {
-    /// In a folder of a checkout, e.g. `/home/pi/eg/eg-hal`.
+    /// Folder of a checkout, e.g. `/home/pi/eg/eg-hal`.
     Folder(PathBuf),
-    /// In a repository.
-    Git(String),
+    /// Repository, and the commit that an agent was built from, if that is known.
+    Git(String, Option<String>),
+    /// Version of a registry, to the letter.
+    Registry(String),
 }
 
 impl fmt::Display for Sdk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Folder(folder) => write!(f, "path = \"{}\"", folder.display()),
-            Self::Git(url) => write!(f, "git = \"{url}\""),
+            Self::Git(url, None) => write!(f, "git = \"{url}\""),
+            Self::Git(url, Some(commit)) => write!(f, "git = \"{url}\", rev = \"{commit}\""),
+            Self::Registry(version) => write!(f, "version = \"={version}\""),
         }
     }
 }
 
-/// A crate of its own in `dir`, which nothing else knows of. Nothing is written yet.
+/// Plans a crate of its own in `dir`, which nothing else knows of. Nothing is written yet.
 ///
 /// # Errors
 /// When there is no such folder, or something of that name in it.
@@ -68,7 +77,21 @@ fn made_of(
     }
     plan.add(".gitignore", "/target\n".to_owned());
     plan.add("Cargo.lock", LOCK.to_owned());
+    plan.add("rust-toolchain.toml", TOOLCHAIN.to_owned());
     Ok(plan)
+}
+
+/// Plans a driver of its own in `dir` that begins as one like this. Nothing is written yet.
+///
+/// # Errors
+/// When there is no such folder, or something of that name in it.
+pub fn outside_driver(
+    like: DriverLike,
+    name: &Name,
+    sdk: &Sdk,
+    dir: &Path,
+) -> anyhow::Result<Plan> {
+    made_of(like.files(name), Kind::Driver, name, sdk, dir)
 }
 
 /// A game of its own in `dir`, like another, with a core of its own in the folder `core`. `sdk` is where EG is found: the
@@ -79,7 +102,7 @@ fn made_of(
 pub fn outside_game(like: GameLike, name: &Name, eg: &Sdk, dir: &Path) -> anyhow::Result<Plan> {
     let within = |krate: &str| match eg {
         Sdk::Folder(root) => Sdk::Folder(root.join(krate)),
-        Sdk::Git(url) => Sdk::Git(url.clone()),
+        Sdk::Git(..) | Sdk::Registry(_) => eg.clone(),
     };
     let files = like.files(name).chain(template::core_files(name, &within("eg-core")));
     made_of(files, Kind::Game, name, &within(Kind::Game.sdk()), dir)
@@ -107,7 +130,7 @@ pub fn settle(manifest: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The cargo that runs us, or the one that is found, without what it set for us alone.
+/// Returns the cargo that runs us, or the one that is found, without the variables that it set for us alone.
 pub fn cargo() -> Command {
     let program: OsString = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(program);

@@ -16,17 +16,24 @@ const KEYWORDS: [&str; 40] = [
 pub struct Name(String);
 
 impl Name {
-    /// `rotary-knob`.
+    /// Returns the name of the crate: `rotary-knob`.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// `rotary_knob`.
+    /// Returns the identifier: `rotary_knob`.
     pub fn ident(&self) -> String {
         self.0.replace('-', "_")
     }
 
-    /// `RotaryKnob`.
+    /// Fills the name into a template: `{{name}}`, `{{ident}}` and `{{Type}}`.
+    pub(crate) fn fill(&self, text: &str) -> String {
+        text.replace("{{name}}", self.as_str())
+            .replace("{{ident}}", &self.ident())
+            .replace("{{Type}}", &self.type_name())
+    }
+
+    /// Returns the name of a type: `RotaryKnob`.
     pub fn type_name(&self) -> String {
         let word = |word: &str| {
             let (first, rest) = word.split_at(1);
@@ -42,7 +49,7 @@ impl fmt::Display for Name {
     }
 }
 
-/// Why a text is no [`Name`], and what would be one.
+/// A text that is no [`Name`], and what would be one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NameError(String);
 

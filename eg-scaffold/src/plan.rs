@@ -13,27 +13,35 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Nothing yet, for a new folder.
+    /// Returns an empty plan for a new folder.
     pub fn new(folder: PathBuf) -> Self {
         Self { folder, files: Vec::new() }
     }
 
-    /// A file of the new folder.
+    /// Adds a file of the new folder.
     pub fn add(&mut self, path: &str, text: String) {
         self.files.push((self.folder.join(path), text));
     }
 
-    /// A file that is there and gets another text.
+    /// Adds a file that is there and gets another text.
     pub fn change(&mut self, path: PathBuf, text: String) {
         self.files.push((path, text));
     }
 
-    /// The new folder.
+    /// Gives a file of the new folder another text; nothing if there is none of this path.
+    pub fn edit(&mut self, path: &str, edit: impl FnOnce(&str) -> String) {
+        let path = self.folder.join(path);
+        if let Some((_, text)) = self.files.iter_mut().find(|(file, _)| *file == path) {
+            *text = edit(text);
+        }
+    }
+
+    /// Path of the new folder.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// What is written, in the order in which it was planned.
+    /// Paths of the files, in the order in which they were planned.
     pub fn files(&self) -> impl Iterator<Item = &Path> {
         self.files.iter().map(|(path, _)| path.as_path())
     }

@@ -1,8 +1,8 @@
 //! The texts of a new crate, and where a crate of each kind belongs.
 
-use crate::{Name, Sdk};
+use crate::{DriverLike, Name, Sdk};
 
-/// What is made.
+/// Kind of crate that is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A driver for a board.
@@ -17,15 +17,6 @@ macro_rules! file {
         ($path, include_str!(concat!("../templates/", $kind, "/", $path)))
     };
 }
-
-const DRIVER: [(&str, &str); 6] = [
-    file!("driver", "README.md"),
-    file!("driver", "slot.yaml"),
-    file!("driver", "src/lib.rs"),
-    file!("driver", "src/model.rs"),
-    file!("driver", "tests/conformance.rs"),
-    file!("driver", "tests/promises.rs"),
-];
 
 const VOTE: [(&str, &str); 4] = [
     file!("game/vote", "README.md"),
@@ -48,8 +39,10 @@ const PUZZLE: [(&str, &str); 4] = [
     file!("game/puzzle", "tests/rules.rs"),
 ];
 
+/// Name of a driver's package.
+const DRIVER_PACKAGE: &str = "{{name}}";
+
 // Not called Cargo.toml, so that nobody takes the folders for crates.
-const DRIVER_MANIFEST: &str = include_str!("../templates/driver/manifest.toml");
 const GAME_MANIFEST: &str = include_str!("../templates/game/manifest.toml");
 const OUTSIDE_MANIFEST: &str = include_str!("../templates/outside/manifest.toml");
 const CORE_MANIFEST: &str = include_str!("../templates/outside/core/manifest.toml");
@@ -114,6 +107,14 @@ impl Kind {
         }
     }
 
+    /// Returns the name of the package, under which it can stand in a registry.
+    pub fn package(self, name: &Name) -> String {
+        match self {
+            Self::Driver => DRIVER_PACKAGE.replace("{{name}}", name.as_str()),
+            Self::Game => name.to_string(),
+        }
+    }
+
     /// The file of the host that links them.
     pub fn list(self) -> &'static str {
         match self {
@@ -133,7 +134,7 @@ impl Kind {
     /// The manifest of a crate of the workspace.
     pub fn manifest(self, name: &Name) -> String {
         match self {
-            Self::Driver => render(DRIVER_MANIFEST, name),
+            Self::Driver => DriverLike::default().manifest(name),
             Self::Game => render(GAME_MANIFEST, name),
         }
     }
@@ -153,18 +154,16 @@ impl Kind {
 
     /// Every other file; of a game those of a vote, see [`GameLike::files`].
     pub fn files(self, name: &Name) -> impl Iterator<Item = (&'static str, String)> {
-        let files: &'static [(&'static str, &'static str)] = match self {
-            Self::Driver => &DRIVER,
-            Self::Game => &VOTE,
+        let files: Vec<_> = match self {
+            Self::Driver => DriverLike::default().files(name).collect(),
+            Self::Game => GameLike::default().files(name).collect(),
         };
-        files.iter().map(move |(path, text)| (*path, render(text, name)))
+        files.into_iter()
     }
 }
 
 fn render(text: &str, name: &Name) -> String {
-    text.replace("{{name}}", name.as_str())
-        .replace("{{ident}}", &name.ident())
-        .replace("{{Type}}", &name.type_name())
+    name.fill(text)
 }
 
 #[cfg(test)]
@@ -181,15 +180,17 @@ mod tests {
     fn nothing_is_left_to_fill_in() {
         let name = "rotary-knob".parse().unwrap();
         for kind in [Kind::Driver, Kind::Game] {
-            let manifests =
-                [kind.manifest(&name), kind.outside_manifest(&name, &Sdk::Git("x".to_owned()))];
+            let manifests = [
+                kind.manifest(&name),
+                kind.outside_manifest(&name, &Sdk::Git("x".to_owned(), None)),
+            ];
 
             for text in kind.files(&name).map(|(_, text)| text).chain(manifests) {
                 assert!(is_filled_in(&text), "{text}");
             }
         }
         let games = GameLike::ALL.into_iter().flat_map(|like| like.files(&name));
-        for (path, text) in games.chain(core_files(&name, &Sdk::Git("x".to_owned()))) {
+        for (path, text) in games.chain(core_files(&name, &Sdk::Git("x".to_owned(), None))) {
             assert!(is_filled_in(&text), "{path}: {text}");
         }
     }

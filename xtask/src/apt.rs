@@ -73,7 +73,7 @@ fn run(command: &mut Command) -> anyhow::Result<(ExitStatus, Option<String>)> {
     Ok((child.wait()?, held))
 }
 
-/// Whether apt says that another program holds a lock, not that it may not take it.
+/// Returns `true` if apt says that another program holds a lock, not that it may not take it.
 fn is_held_lock(line: &str) -> bool {
     line.starts_with("E: Could not get lock") && line.contains("held by")
 }

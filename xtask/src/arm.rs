@@ -15,14 +15,14 @@ use crate::terminal::{Terminal, Tone, say_duration};
 use crate::tools::{self, Tool};
 pub(crate) use toolchain::Toolchain;
 
-/// What a program is built for, as Debian calls it.
+/// Architecture that a program is built for, as Debian calls it.
 #[derive(Debug)]
 pub(crate) struct Architecture {
     /// `arm64`.
     pub(crate) name: &'static str,
-    /// What rustc calls it.
+    /// Target triple of rustc.
     pub(crate) triple: &'static str,
-    /// What gcc and binutils call it; its libraries lie in a folder of that name.
+    /// Triple of gcc and binutils; libraries lie in a folder of that name.
     pub(crate) gnu: &'static str,
     /// Links for it, and runs what was linked.
     needs: [&'static Tool; 3],
@@ -44,7 +44,7 @@ pub(crate) const ARMHF: Architecture = Architecture {
     needs: [&tools::GCC_ARMHF, &tools::LIBC_ARMHF, &tools::QEMU_ARMHF],
 };
 
-/// What `cargo eg arm` takes.
+/// Arguments of `cargo eg arm`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Fail where no toolchain can be had, instead of counting the checks as skipped
@@ -58,7 +58,7 @@ pub(crate) struct Args {
 /// Looks at a packaged agent.
 type Look = fn(&Architecture, &Package) -> anyhow::Result<()>;
 
-/// What must hold for each architecture.
+/// Checks of each architecture.
 const CHECKS: [(&str, Look); 2] = [
     ("a_package_has_all_that_a_slot_needs", |_, package| package.check()),
     ("a_press_on_an_emulated_slot_is_stored_by_a_core_here", room::check),

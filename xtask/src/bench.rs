@@ -6,10 +6,10 @@ use anyhow::{Context, ensure};
 
 use crate::root;
 
-/// What `cargo eg bench` takes.
+/// Arguments of `cargo eg bench`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// What the benchmark itself takes: `--only w1,w3`, `--rounds 100`, `--json`
+    /// Arguments of the benchmark itself: `--only w1,w3`, `--rounds 100`, `--json`
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     rest: Vec<String>,
 }

@@ -39,7 +39,7 @@ impl Count {
     /// other line is `None`.
     pub(crate) fn from_checks(line: &str) -> Option<Self> {
         let line = plain(line);
-        let rest = ["kernel checks: ", "arm checks: ", "network checks: "]
+        let rest = ["kernel checks: ", "arm checks: ", "network checks: ", "sdk checks: "]
             .iter()
             .find_map(|name| line.strip_prefix(name))?;
         let (passed, failed) = (before(rest, "passed")?, before(rest, "failed")?);

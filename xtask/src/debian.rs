@@ -9,7 +9,7 @@ use anyhow::{Context, ensure};
 
 /// A way to ask apt.
 pub(crate) struct Apt {
-    /// Its settings, where they are not the system's.
+    /// Settings of apt, where they are not the system's.
     config: Option<PathBuf>,
 }
 

@@ -5,15 +5,19 @@ mod arm;
 mod bench;
 mod count;
 mod debian;
+mod docs;
+mod graph;
 mod install;
 mod net;
 mod new;
 mod package;
 mod plugin;
+mod sdk;
 mod step;
 mod terminal;
 mod test;
 mod tools;
+mod trial;
 mod vm;
 
 use std::path::PathBuf;
@@ -23,7 +27,7 @@ use clap::{Parser, Subcommand};
 
 /// The tasks of the EG workspace.
 #[derive(Parser)]
-#[command(name = "cargo eg", bin_name = "cargo eg")]
+#[command(name = "cargo eg", bin_name = "cargo eg", version = version())]
 struct Cli {
     #[command(subcommand)]
     task: Task,
@@ -35,6 +39,8 @@ enum Task {
     New(new::Args),
     /// Build a driver as a shared library, which an agent loads
     BuildPlugin(plugin::Args),
+    /// Run a driver on simulated wires, with the page on which its buttons are pressed
+    Try(trial::Args),
     /// Install what is missing, then run every check that CI runs
     Test(test::Args),
     /// Run the drivers on a real kernel: Debian's, in an emulated machine with simulated chips
@@ -45,19 +51,35 @@ enum Task {
     Package(package::Args),
     /// Press buttons close together on slow links, in network namespaces with real processes
     Net(net::Args),
+    /// Show which files of a crate import which, and the circles in that
+    Imports(graph::Args),
+    /// Write the documentation of all crates, with a page that leads to each
+    Docs,
+    /// Package the SDK, build from the packages in an empty folder, and compare the API with the recorded one
+    Sdk(sdk::Args),
     /// Measure core and agent, each figure as a ratio to a control in the same run
     Bench(bench::Args),
+}
+
+/// Version of the workspace, with the commit of the checkout that it stands in.
+fn version() -> &'static str {
+    let commit = new::commit(&root()).map_or_else(String::new, |commit| format!(" ({commit})"));
+    format!("{}{commit}", env!("CARGO_PKG_VERSION")).leak()
 }
 
 fn main() -> ExitCode {
     let ended = match Cli::parse().task {
         Task::New(args) => new::run(&args),
         Task::BuildPlugin(args) => plugin::run(&args),
+        Task::Try(args) => trial::run(&args),
         Task::Test(args) => test::run(&args),
         Task::Vm(args) => vm::run(&args),
         Task::Arm(args) => arm::run(&args),
         Task::Package(args) => package::run(&args),
         Task::Net(args) => net::run(&args),
+        Task::Imports(args) => graph::run(&args),
+        Task::Docs => docs::run(),
+        Task::Sdk(args) => sdk::run(&args),
         Task::Bench(args) => bench::run(&args),
     };
     ended.unwrap_or_else(|error| {

@@ -25,19 +25,19 @@ use quiz::Delays;
 /// Every profile.
 const ALL: &str = "all";
 
-/// What `cargo eg net` takes.
+/// Arguments of `cargo eg net`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// How many pairs of presses in each check
+    /// Number of pairs of presses in each check
     #[arg(long, value_name = "NUMBER", default_value_t = 25)]
     pairs: u32,
-    /// Where the delays are drawn from
+    /// Seed that the delays are drawn from
     #[arg(long, value_name = "NUMBER", default_value_t = 2026)]
     seed: u64,
     /// Only these worlds of clocks and links, or `all` of them; without it a few short ones, and the pairs
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     profiles: Vec<String>,
-    /// How long each world is played, in seconds
+    /// Length of each world, in seconds
     #[arg(long, value_name = "NUMBER", default_value_t = 15)]
     seconds: u64,
     /// Take core and agent from `target/release`, as they were built there

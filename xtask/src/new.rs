@@ -1,15 +1,17 @@
 //! `cargo eg new`: a driver or a game that builds and keeps its promises before its author has typed anything.
 
+mod chip;
 mod edit;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, ensure};
+use chip::Chip;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use eg_scaffold::{GameLike, Kind, Name, Plan, Sdk};
+use eg_scaffold::{DriverLike, GameLike, Kind, Name, Plan, Sdk};
 
-/// What `cargo eg new` takes.
+/// Arguments of `cargo eg new`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -19,13 +21,13 @@ pub(crate) struct Args {
 #[derive(clap::Subcommand)]
 enum What {
     /// A crate for a board: driver, chip model, conformance test, README, example YAML
-    Driver(Wanted),
+    Driver(WantedDriver),
     /// A crate for a game: module, tests at a table, README
-    Game(Game),
+    Game(WantedGame),
 }
 
 #[derive(clap::Args)]
-struct Game {
+struct WantedGame {
     #[command(flatten)]
     wanted: Wanted,
     /// The game that it is like
@@ -42,8 +44,20 @@ fn like() -> impl TypedValueParser<Value = GameLike> {
 }
 
 #[derive(clap::Args)]
+struct WantedDriver {
+    #[command(flatten)]
+    wanted: Wanted,
+    /// Kind of board that it begins as: registers, lines, keys-irq, sensor, display, spi or serial
+    #[arg(long, value_name = "KIND", default_value_t)]
+    like: DriverLike,
+    /// Crate of the registry that knows the chip, to be added as CRATE-chip; its name may be that of the driver
+    #[arg(long, value_name = "CRATE")]
+    chip: Option<String>,
+}
+
+#[derive(clap::Args)]
 struct Wanted {
-    /// Its name: lower-case letters, digits and hyphens, e.g. mpr121 or quiz-round
+    /// Name of the crate: lower-case letters, digits and hyphens, e.g. mpr121 or quiz-round
     name: Name,
     /// Make it in a folder of its own in DIR, outside this workspace
     #[arg(long, value_name = "DIR")]
@@ -61,18 +75,36 @@ struct Wanted {
 /// # Errors
 /// When the name is taken, or a file to be changed is not as expected.
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let (kind, wanted, like) = match &args.what {
-        What::Driver(wanted) => (Kind::Driver, wanted, GameLike::default()),
-        What::Game(Game { wanted, like }) => (Kind::Game, wanted, *like),
+    let (kind, wanted) = match &args.what {
+        What::Driver(driver) => (Kind::Driver, &driver.wanted),
+        What::Game(game) => (Kind::Game, &game.wanted),
     };
     let root = match &wanted.root {
         Some(root) => root.canonicalize().with_context(|| root.display().to_string())?,
         None => crate::root(),
     };
     let name = &wanted.name;
-    let plan = match &wanted.outside {
-        Some(dir) => outside(kind, like, name, &root, dir, wanted.git.as_deref())?,
-        None => inside(kind, like, name, &root)?,
+    let git = wanted.git.as_deref();
+    let plan = match (&args.what, &wanted.outside) {
+        (What::Driver(driver), Some(dir)) => {
+            let chip = chip::find(driver.chip.as_deref())?;
+            let sdk = sdk(root.join(kind.sdk()), &root, dir, git)?;
+            let mut plan = eg_scaffold::outside_driver(driver.like, name, &sdk, dir)?;
+            chip.iter().for_each(|chip| chip.add_outside(&mut plan));
+            plan
+        }
+        (What::Driver(driver), None) => {
+            let chip = chip::find(driver.chip.as_deref())?;
+            let (manifest, files) = (driver.like.manifest(name), driver.like.files(name));
+            inside(kind, name, &root, manifest, files, chip.as_ref())?
+        }
+        (What::Game(game), Some(dir)) => {
+            let eg = sdk(root.clone(), &root, dir, git)?;
+            eg_scaffold::outside_game(game.like, name, &eg, dir)?
+        }
+        (What::Game(game), None) => {
+            inside(kind, name, &root, kind.manifest(name), game.like.files(name), None)?
+        }
     };
     plan.write()?;
     let manifest = plan.folder().join("Cargo.toml");
@@ -88,7 +120,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
                 println!("  cargo run --manifest-path {manifest} -p {name}-core -- games");
             }
         }
-        None => println!("  cargo test -p {name}"),
+        None => println!("  cargo test -p {}", kind.package(name)),
     }
     if let (Kind::Driver, None) = (kind, &wanted.outside) {
         println!("  cargo run -p eg-agent -- schema > configs/slot.schema.json");
@@ -96,16 +128,22 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn inside(kind: Kind, like: GameLike, name: &Name, root: &Path) -> anyhow::Result<Plan> {
+fn inside(
+    kind: Kind,
+    name: &Name,
+    root: &Path,
+    manifest: String,
+    files: impl Iterator<Item = (&'static str, String)>,
+    chip: Option<&Chip>,
+) -> anyhow::Result<Plan> {
     let folder = root.join(kind.folder()).join(name.as_str());
     ensure!(!folder.exists(), "{} is there already; choose another name", folder.display());
     let mut plan = Plan::new(folder);
-    plan.add("Cargo.toml", kind.manifest(name));
-    let files: Vec<_> = match kind {
-        Kind::Driver => kind.files(name).collect(),
-        Kind::Game => like.files(name).collect(),
-    };
-    files.into_iter().for_each(|(path, text)| plan.add(path, text));
+    plan.add("Cargo.toml", manifest);
+    for (path, text) in files {
+        plan.add(path, text);
+    }
+    chip.iter().for_each(|chip| chip.add_inside(&mut plan));
     let mut change = |path: &str, edit: &dyn Fn(&str) -> anyhow::Result<String>| {
         let path = root.join(path);
         let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
@@ -113,30 +151,34 @@ fn inside(kind: Kind, like: GameLike, name: &Name, root: &Path) -> anyhow::Resul
         plan.change(path, text);
         anyhow::Ok(())
     };
-    change("Cargo.toml", &|text| edit::workspace(text, kind, name))?;
+    change("Cargo.toml", &|text| {
+        let text = edit::workspace(text, kind, name)?;
+        chip.map_or(Ok(text.clone()), |chip| edit::version(&text, &chip.line()))
+    })?;
     let host = kind.host();
     change(&format!("{host}/Cargo.toml"), &|text| edit::host(text, kind, name, root))?;
     change(&format!("{host}/src/{}", kind.list()), &|text| edit::list(text, name))?;
     Ok(plan)
 }
 
-fn outside(
-    kind: Kind,
-    like: GameLike,
-    name: &Name,
-    root: &Path,
-    dir: &Path,
-    git: Option<&str>,
-) -> anyhow::Result<Plan> {
+/// Source of EG for a crate in `dir`, outside the workspace: a folder of this checkout, or a repository.
+fn sdk(folder: PathBuf, root: &Path, dir: &Path, git: Option<&str>) -> anyhow::Result<Sdk> {
     let inside = dir.canonicalize().is_ok_and(|dir| dir.starts_with(root));
     ensure!(
         !inside,
         "{} is inside the workspace; leave --outside away to make it there",
         dir.display()
     );
-    let found = |folder: PathBuf| git.map_or(Sdk::Folder(folder), |url| Sdk::Git(url.to_owned()));
-    match kind {
-        Kind::Driver => eg_scaffold::outside(kind, name, &found(root.join(kind.sdk())), dir),
-        Kind::Game => eg_scaffold::outside_game(like, name, &found(root.to_owned()), dir),
-    }
+    Ok(match git {
+        Some(url) => Sdk::Git(url.to_owned(), commit(root)),
+        None => Sdk::Folder(folder),
+    })
+}
+
+/// Commit of a checkout: what is made outside is for an agent of this state. `None` where git cannot tell.
+pub(crate) fn commit(root: &Path) -> Option<String> {
+    let mut git = std::process::Command::new("git");
+    let said = git.args(["rev-parse", "HEAD"]).current_dir(root).output().ok()?;
+    let commit = String::from_utf8(said.stdout).ok()?.trim().to_owned();
+    (said.status.success() && !commit.is_empty()).then_some(commit)
 }

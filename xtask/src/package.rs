@@ -14,13 +14,13 @@ use crate::arm::{ARM64, ARMHF, Toolchain};
 use crate::{debian, step};
 use tree::Tree;
 
-/// What `cargo eg package` takes.
+/// Arguments of `cargo eg package`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The machine it is for: arm64 and armhf are Pis
     #[arg(long, value_parser = ["arm64", "armhf", "amd64"])]
     target: String,
-    /// How it is built: `release`, or `dev` to have it sooner
+    /// Profile of the build: `release`, or `dev` to have it sooner
     #[arg(long, default_value = "release", value_parser = ["release", "dev"])]
     profile: String,
 }
@@ -31,14 +31,14 @@ pub(crate) struct Package {
     pub(crate) folder: PathBuf,
     /// The file.
     pub(crate) file: PathBuf,
-    /// What must be in it.
+    /// Paths that must be in the package.
     wanted: Vec<&'static str>,
 }
 
 /// A file of a package: where it comes from in this repository, and where it goes.
 type Entry = (&'static str, &'static str);
 
-/// What belongs to the agent beside its program.
+/// Files of the agent beside its program.
 const AGENT: [Entry; 5] = [
     ("deploy/systemd/eg-agent.service", "usr/lib/systemd/system/eg-agent.service"),
     ("deploy/systemd/eg-agent.sysusers", "usr/lib/sysusers.d/eg-agent.conf"),
@@ -47,7 +47,7 @@ const AGENT: [Entry; 5] = [
     ("docs/deploy.md", "usr/share/doc/eg-agent/deploy.md"),
 ];
 
-/// What belongs to the core.
+/// Files of the core beside its program.
 const CORE: [Entry; 4] = [
     ("deploy/systemd/eg-core.service", "usr/lib/systemd/system/eg-core.service"),
     ("deploy/systemd/eg-core.sysusers", "usr/lib/sysusers.d/eg-core.conf"),

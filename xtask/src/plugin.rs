@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::step;
 
-/// What `cargo eg build-plugin` takes.
+/// Arguments of `cargo eg build-plugin`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// A driver of this workspace by name, or the folder of a driver's crate anywhere
@@ -26,13 +26,23 @@ pub(crate) struct Args {
     dev: bool,
 }
 
+/// A crate that is to be built.
+pub(crate) struct Krate {
+    /// Path of its Cargo.toml.
+    pub(crate) manifest: PathBuf,
+    /// Name of its package.
+    pub(crate) name: String,
+    /// `true` if it stands in this workspace, so that the agent has it linked in.
+    pub(crate) linked: bool,
+}
+
 /// Builds the library and tells where it is and how it is used.
 ///
 /// # Errors
 /// When there is no such crate, or it does not build.
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let (manifest, name) = find(&args.krate)?;
-    let file = build(args, &manifest, &name)?;
+    let krate = find(&args.krate)?;
+    let file = build(&krate, args.target.as_deref(), args.dev)?;
     let bytes = fs::read(&file).with_context(|| file.display().to_string())?;
     let digest: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     let shown = file.display();
@@ -45,29 +55,43 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The manifest and the name of a crate of this workspace, or of one that stands somewhere else.
-fn find(krate: &Path) -> anyhow::Result<(PathBuf, String)> {
+/// Finds a crate of this workspace by its name, or one that stands somewhere else by its folder.
+///
+/// # Errors
+/// When there is none, with the drivers that there are.
+pub(crate) fn find(krate: &Path) -> anyhow::Result<Krate> {
     let here = metadata(&crate::root().join("Cargo.toml"))?;
-    let named = |package: &&&Package| krate.to_str() == Some(package.name.as_str());
+    let named = |package: &&&Package| {
+        let wanted = krate.to_str();
+        wanted == Some(package.name.as_str()) || is_driver(package) && wanted == folder(package)
+    };
     if let Some(package) = here.workspace_packages().iter().find(named) {
-        return Ok((package.manifest_path.clone().into(), package.name.to_string()));
+        let manifest = package.manifest_path.clone().into();
+        return Ok(Krate { manifest, name: package.name.to_string(), linked: true });
     }
     let manifest =
         if krate.ends_with("Cargo.toml") { krate.to_owned() } else { krate.join("Cargo.toml") };
     let Ok(manifest) = manifest.canonicalize() else {
         let mut drivers: Vec<_> = here.workspace_packages().into_iter().filter(is_driver).collect();
-        drivers.sort_by_key(|package| package.name.to_string());
-        let drivers: Vec<_> = drivers.iter().map(|package| package.name.as_str()).collect();
+        drivers.sort_by_key(|package| folder(package));
+        let drivers: Vec<_> = drivers.iter().filter_map(|package| folder(package)).collect();
         bail!(
             "no crate {}: name the folder of one, or a driver of this workspace: {}",
             krate.display(),
             drivers.join(", ")
         );
     };
+    let linked = here.packages.iter().any(|package| package.manifest_path == manifest);
     let found = metadata(&manifest)?;
     let package = found.packages.iter().find(|package| package.manifest_path == manifest);
     let package = package.with_context(|| format!("{} is no crate", manifest.display()))?;
-    Ok((manifest, package.name.to_string()))
+    let name = package.name.to_string();
+    Ok(Krate { manifest, name, linked })
+}
+
+/// Name of the folder of a crate: that of a driver is the name by which slots call it.
+fn folder(package: &Package) -> Option<&str> {
+    package.manifest_path.parent().and_then(|folder| folder.file_name())
 }
 
 fn is_driver(package: &&Package) -> bool {
@@ -79,15 +103,20 @@ fn metadata(manifest: &Path) -> anyhow::Result<Metadata> {
     Ok(MetadataCommand::new().manifest_path(manifest).no_deps().exec()?)
 }
 
-/// Has cargo build the crate with the symbol that agents look for; gives the file.
-fn build(args: &Args, manifest: &Path, name: &str) -> anyhow::Result<PathBuf> {
+/// Has cargo build the crate with the symbol that agents look for, and returns the file; `dev` builds it without
+/// optimisation.
+///
+/// # Errors
+/// When it does not build.
+pub(crate) fn build(krate: &Krate, target: Option<&str>, dev: bool) -> anyhow::Result<PathBuf> {
+    let Krate { manifest, name, .. } = krate;
     let mut cargo = step::cargo();
     cargo.args(["rustc", "--lib", "--crate-type", "cdylib", "--package", name, "--manifest-path"]);
     cargo.arg(manifest).arg("--message-format=json-render-diagnostics");
-    if !args.dev {
+    if !dev {
         cargo.arg("--release");
     }
-    if let Some(target) = &args.target {
+    if let Some(target) = target {
         cargo.args(["--target", target]);
     }
     cargo.args(["--", "--cfg", "eg_library"]);
@@ -98,7 +127,7 @@ fn build(args: &Args, manifest: &Path, name: &str) -> anyhow::Result<PathBuf> {
     let mut built = None;
     for message in Message::parse_stream(BufReader::new(out)) {
         if let Message::CompilerArtifact(artifact) = message?
-            && artifact.manifest_path == manifest
+            && artifact.manifest_path == *manifest
         {
             let library =
                 |file: &&cargo_metadata::camino::Utf8PathBuf| file.extension() == Some("so");

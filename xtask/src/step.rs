@@ -17,15 +17,15 @@ pub(crate) const SKIPPED: u8 = 3;
 
 /// A cargo command with a name.
 pub(crate) struct Step {
-    /// What `--only` and `--skip` call it.
+    /// Name for `--only` and `--skip`.
     pub(crate) name: &'static str,
-    /// What cargo is asked, after the word `cargo`.
+    /// Arguments of cargo.
     pub(crate) cargo: &'static [&'static str],
-    /// Variables that it wants.
+    /// Environment variables of the command.
     pub(crate) env: &'static [(&'static str, &'static str)],
-    /// Programs that must be there first.
+    /// Programs that must be present first.
     pub(crate) needs: &'static [&'static Tool],
-    /// What reads its closing lines, when it runs tests: its output is then passed on through us. Else it has the
+    /// Reader of the closing lines of a step that runs tests: its output is then passed on through us. Else it has the
     /// terminal itself.
     pub(crate) count: Option<ReadCount>,
 }
@@ -33,20 +33,20 @@ pub(crate) struct Step {
 /// Reads a line of output, if it is a closing line.
 pub(crate) type ReadCount = fn(&str) -> Option<Count>;
 
-/// How a step ended.
+/// End of a step.
 pub(crate) struct Outcome {
-    /// What the table calls it.
+    /// Name in the table.
     pub(crate) name: &'static str,
-    /// What went wrong, in one line.
+    /// Cause of a failure, in one line.
     pub(crate) failure: Option<String>,
-    /// How long it took.
+    /// Time that the step took.
     pub(crate) took: Duration,
     /// The tests that it ran, when it counts them and got so far.
     pub(crate) count: Option<Count>,
 }
 
 impl Outcome {
-    /// Whether it could not run here: it has tests, and none of them ran.
+    /// Returns `true` if the step could not run here: it has tests, and none of them ran.
     pub(crate) fn is_skipped(&self) -> bool {
         let none_ran = |count: Count| count.passed + count.failed == 0 && count.skipped > 0;
         self.failure.is_none() && self.count.is_some_and(none_ran)

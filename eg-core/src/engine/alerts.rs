@@ -5,7 +5,7 @@ use super::text;
 use super::transactional::TransactionalMap;
 #[cfg(test)]
 use crate::journal::JournalError;
-use eg_proto::{Text, SlotId};
+use eg_proto::{SlotId, Text};
 
 /// Alerts that are raised now, each with the sentence that operators read.
 pub(in crate::engine) type Alerts = TransactionalMap<Alert, Text>;

@@ -5,8 +5,8 @@ use super::session::ending::ending;
 use crate::journal::{Ending, JournalError, json};
 use eg_game::{Controls, Layout, Question, TimerId};
 use eg_proto::{
-    Boot, CommandAck, CommandResult, DeviceName, DeviceState, InputName, OutputName, Presence, Text,
-    SlotId, Timestamp,
+    Boot, CommandAck, CommandResult, DeviceName, DeviceState, InputName, OutputName, Presence,
+    SlotId, Text, Timestamp,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -104,7 +104,10 @@ pub(super) fn device(
     let why = |error: &str| format!(" ({error})");
     let why_fr = error.map(|error| why(&fr(error))).unwrap_or_default();
     let why = error.map(why).unwrap_or_default();
-    Text::new(format!("{slot}/{device} : {state_fr}{why_fr}"), format!("{slot}/{device}: {en}{why}"))
+    Text::new(
+        format!("{slot}/{device} : {state_fr}{why_fr}"),
+        format!("{slot}/{device}: {en}{why}"),
+    )
 }
 
 pub(super) fn answer(slot: &SlotId, answer: &CommandAck) -> Text {

@@ -3,7 +3,7 @@
 use super::command::{Answer, Refused, RefusedKind, Request};
 use crate::journal::Entry;
 use crate::journal::StoredEffect;
-use eg_proto::{Boot, Mode, Text, SlotId, Timestamp};
+use eg_proto::{Boot, Mode, SlotId, Text, Timestamp};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use tokio::sync::oneshot;
 

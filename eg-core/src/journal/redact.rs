@@ -5,7 +5,7 @@
 
 use super::Entry;
 use super::{JournalError, Kind, Reader, Reveals, Sent};
-use eg_proto::{Text, SlotId, Timestamp};
+use eg_proto::{SlotId, Text, Timestamp};
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

@@ -24,8 +24,8 @@ macro_rules! layouts {
     };
 }
 
-/// One line for each part, its name first, and zeros behind them: the compiler, the target, what a panic does, the SDK
-/// with a digest of its source, embedded-hal, and the size and alignment in bytes of what the two hand each other.
+/// One line for each part, its name first, and zeros behind them: the compiler, the target, what a panic does, the SDK's
+/// crates with a digest of their source, embedded-hal, and the size and alignment in bytes of what the two hand each other.
 pub const FINGERPRINT: [u8; LONGEST] = {
     let text = Text::new()
         .text("rustc ")
@@ -38,6 +38,10 @@ pub const FINGERPRINT: [u8; LONGEST] = {
         .text(env!("CARGO_PKG_VERSION"))
         .text(" ")
         .text(env!("EG_SOURCE"))
+        .text("\neg-config ")
+        .text(eg_config::SOURCE)
+        .text("\neg-proto ")
+        .text(eg_proto::SOURCE)
         .text("\nembedded-hal ")
         .text(env!("EG_EMBEDDED_HAL"))
         .text("\nlayout");
@@ -87,7 +91,8 @@ mod tests {
 
         let parts: Vec<_> = text.lines().map(|line| line.split_once(' ').unwrap()).collect();
         let names: Vec<_> = parts.iter().map(|part| part.0).collect();
-        assert_eq!(names, ["rustc", "target", "panic", "eg-hal", "embedded-hal", "layout"]);
+        let crates = ["eg-hal", "eg-config", "eg-proto", "embedded-hal"];
+        assert_eq!(names, [&["rustc", "target", "panic"], &crates[..], &["layout"]].concat());
         assert!(parts.iter().all(|part| !part.1.trim().is_empty()), "{text}");
     }
 }

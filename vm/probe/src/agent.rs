@@ -126,7 +126,7 @@ fn all_ready(status: &InputStatus) -> bool {
     ["panel", "keyboard", "reader"].iter().all(|device| is(status, device, DeviceState::Ready))
 }
 
-/// What a hand does, and not what a start tells.
+/// Returns `true` for an event of a hand, and `false` for what a start tells.
 fn by_hand(event: &Event) -> bool {
     matches!(event.kind, EventKind::Press | EventKind::Release | EventKind::Tag { .. })
 }

@@ -2,7 +2,7 @@
 
 /// One check. It runs in a process of its own.
 pub(crate) struct Check {
-    /// What it is about: the module it stands in.
+    /// Subject of the check: the module it stands in.
     pub(crate) group: &'static str,
     /// The promise: the name of its function.
     pub(crate) name: &'static str,

@@ -23,7 +23,7 @@ const INTF: u64 = 0x0e;
 const GPIO: u64 = 0x12;
 const OLAT: u64 = 0x14;
 
-/// What the kernel says when nobody acknowledges (asm-generic/errno.h).
+/// Error number of the kernel when nobody acknowledges (asm-generic/errno.h).
 const EREMOTEIO: u32 = 121;
 
 const CONFIG: &str = "{bus: i2c-1, inputs: [A0, B7], outputs: [B0], pull: up}";

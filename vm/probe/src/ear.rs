@@ -24,7 +24,7 @@ const PING: u8 = 12;
 enum Heard {
     /// An event.
     Event(Event),
-    /// How its boards are.
+    /// Status of the slot's boards.
     Status(InputStatus),
 }
 
@@ -33,7 +33,7 @@ pub(crate) struct Ear {
     said: Receiver<Heard>,
     /// Events that nobody asked for yet, oldest first.
     events: VecDeque<Event>,
-    /// How the boards are by the last word.
+    /// Status of the boards by the last word.
     status: Option<InputStatus>,
     /// The way to the client that came last.
     client: Arc<Mutex<Option<TcpStream>>>,
@@ -41,7 +41,7 @@ pub(crate) struct Ear {
     pub(crate) port: u16,
 }
 
-/// Whether what was heard is acknowledged as a core does that stored it.
+/// Kind of core that listens: `Stores` acknowledges what it heard, as a core does that stored it; `Forgets` does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Core {
     Stores,
@@ -200,7 +200,7 @@ fn string(bytes: &[u8]) -> Option<(String, &[u8])> {
     Some((String::from_utf8_lossy(text).into_owned(), rest))
 }
 
-/// How many topics are subscribed to: each is a text and a byte.
+/// Number of topics that are subscribed to: each is a text and a byte.
 fn filters(mut bytes: &[u8]) -> usize {
     let mut count = 0;
     while let Some((_, rest)) = string(bytes) {

@@ -47,7 +47,7 @@ impl Keyboard {
         Ok(keyboard)
     }
 
-    /// Its device file, once it is there.
+    /// Returns the device file of the keyboard, once it is there.
     fn path(&self) -> anyhow::Result<PathBuf> {
         let input = PathBuf::from("/sys/devices/virtual/input").join(self.0.sysname()?);
         let deadline = clock::now() + PATIENCE;

@@ -11,6 +11,7 @@ mod gpio;
 mod i2c;
 mod keys;
 mod lock;
+#[cfg(feature = "rppal")]
 mod pi;
 mod place;
 mod rights;
@@ -43,8 +44,11 @@ const PC: &[&[Check]] = &[
     lock::CHECKS,
 ];
 
-/// Those of the Raspberry Pi.
+/// Checks of the Raspberry Pi, of which there are none without its backend.
+#[cfg(feature = "rppal")]
 const PI: &[&[Check]] = &[pi::CHECKS];
+#[cfg(not(feature = "rppal"))]
+const PI: &[&[Check]] = &[];
 
 /// The checks of that machine; nothing for one that there is not.
 fn checks_of(machine: &str) -> impl Iterator<Item = &'static Check> {

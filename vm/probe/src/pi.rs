@@ -34,7 +34,7 @@ fn set(channel: u16, set: Set) -> Output {
     Output { channel, set }
 }
 
-/// What the kernel reads of a line: `gpio-476 (GPIO18 |eg:slot-01/lamp ) out hi` where somebody holds it.
+/// Returns what the kernel reads of a line: `gpio-476 (GPIO18 |eg:slot-01/lamp ) out hi` where somebody holds it.
 fn line(name: &str) -> anyhow::Result<String> {
     let lines = in_use()?;
     let line = lines.lines().find(|line| line.contains(&format!("({name} ")));

@@ -81,7 +81,7 @@ impl Place {
         }
     }
 
-    /// How many things are claimed now.
+    /// Number of things that are claimed now.
     pub(crate) fn held(&self) -> usize {
         self.claims.held().len()
     }
@@ -91,7 +91,7 @@ impl Place {
 pub(crate) struct Opened {
     /// The driver's own.
     pub(crate) device: Box<dyn Device>,
-    /// What it waits for.
+    /// Descriptors that the device waits for.
     pub(crate) waits: Waits,
     readings: Readings,
     never: PipeReader,

@@ -92,7 +92,7 @@ impl Drop for SimChip {
     }
 }
 
-/// What the kernel says of its lines in use, one per line of text: `gpio-512 (GPIO5 |eg:slot/panel ) in hi IRQ`.
+/// Returns the kernel's list of its lines in use, one per line of text: `gpio-512 (GPIO5 |eg:slot/panel ) in hi IRQ`.
 pub(crate) fn in_use() -> anyhow::Result<String> {
     fs::read_to_string("/sys/kernel/debug/gpio").context("is debugfs mounted?")
 }

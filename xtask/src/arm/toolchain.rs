@@ -22,7 +22,7 @@ pub(crate) struct Toolchain {
 }
 
 impl Toolchain {
-    /// What Debian offers now, out of the cache or fetched into it, some 140 MB.
+    /// Makes the toolchain that Debian offers now, out of the cache or fetched into it, some 140 MB.
     ///
     /// # Errors
     /// When it cannot be had: there is no apt, no network, or Debian's rustc is too old.

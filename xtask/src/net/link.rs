@@ -88,7 +88,7 @@ impl Place {
     }
 }
 
-/// Whether this kernel can delay packets.
+/// Returns `true` if this kernel can delay packets.
 pub(super) fn has_netem() -> bool {
     let tried = done(Command::new("tc").args("qdisc add dev lo root netem delay 1ms".split(' ')));
     // Nothing to take away where nothing was added.

@@ -10,21 +10,21 @@ use std::time::Duration;
 
 use anyhow::Context;
 
-/// How long bytes take in one direction, by the machine's clock.
+/// Delays of bytes in one direction, by the machine's clock.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Way {
-    /// The least and the most that they take.
+    /// Least and greatest delay.
     pub(super) takes: (Duration, Duration),
-    /// Once in so much time, and after so much of it, nothing arrives for so long.
+    /// Stalls: the period, the time within it at which nothing arrives any more, and the length.
     pub(super) stalls: Option<(Duration, Duration, Duration)>,
-    /// Bytes arrive once in so much time.
+    /// Period at whose ends alone bytes arrive.
     pub(super) batches: Option<Duration>,
-    /// What they take grows by so much over so much time, and falls back.
+    /// Growth of the delay, and the time over which it grows before it falls back.
     pub(super) grows: Option<(Duration, Duration)>,
 }
 
 impl Way {
-    /// So many microseconds, between the least and the most.
+    /// Returns a way with a delay between these, in microseconds.
     pub(super) fn micros(least: u64, most: u64) -> Self {
         Self {
             takes: (Duration::from_micros(least), Duration::from_micros(most)),
@@ -32,7 +32,7 @@ impl Way {
         }
     }
 
-    /// When bytes arrive that were sent `now`.
+    /// Returns the time at which bytes arrive that were sent `now`.
     fn arrives(&self, now: Duration, chance: u64) -> Duration {
         let spread = u64::try_from((self.takes.1.saturating_sub(self.takes.0)).as_micros());
         let drawn = Duration::from_micros(chance % spread.unwrap_or(0).max(1));
@@ -78,7 +78,7 @@ impl Switch {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).0 = false;
     }
 
-    /// Whether this connection may stand; it is cut with the others.
+    /// Returns `true` if this connection may stand; it is cut with the others.
     fn admits(&self, ends: [&TcpStream; 2]) -> bool {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if !state.0 {

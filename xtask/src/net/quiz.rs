@@ -23,7 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(super) const MQTT: u16 = 1883;
 pub(super) const API: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8000);
 
-/// What makes the links slow.
+/// Cause of slow links.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Delays {
     /// The kernel.
@@ -32,7 +32,7 @@ pub(super) enum Delays {
     Proxy,
 }
 
-/// How the pairs came out; none of them wrong.
+/// Results of the pairs, none of them wrong.
 pub(super) struct Told {
     pairs: u32,
     ties: u32,
@@ -204,14 +204,14 @@ impl Quiz {
 }
 
 impl Process {
-    /// Starts it; what it says goes to the end of this file.
+    /// Starts a process, whose output goes to the end of this file.
     pub(super) fn start(command: &mut Command, log: &Path) -> anyhow::Result<Self> {
         let log = fs::File::options().create(true).append(true).open(log)?;
         command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         Ok(Self(command.spawn().with_context(|| format!("{command:?} does not start"))?))
     }
 
-    /// Its number.
+    /// Process id.
     pub(super) fn id(&self) -> u32 {
         self.0.id()
     }

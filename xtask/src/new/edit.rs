@@ -12,8 +12,22 @@ pub(crate) fn workspace(text: &str, kind: Kind, name: &Name) -> anyhow::Result<S
     if text.lines().any(taken) {
         bail!("the workspace knows a crate called \"{name}\" already; choose another name");
     }
-    let line = format!("{name} = {{ path = \"{folder}/{name}\" }}");
-    insert(text, &line, |line| line.contains(&format!("{{ path = \"{folder}/")))
+    let path = format!("path = \"{folder}/{name}\"");
+    let package = kind.package(name);
+    let line = match package == name.as_str() {
+        true => format!("{name} = {{ {path} }}"),
+        false => format!("{name} = {{ package = \"{package}\", {path} }}"),
+    };
+    insert(text, &line, |line| line.contains(&format!("path = \"{folder}/")))
+}
+
+/// The root manifest, with a crate of the registry among the dependencies of the workspace.
+pub(crate) fn version(text: &str, line: &str) -> anyhow::Result<String> {
+    let name = line.split(' ').next().unwrap_or(line);
+    if text.lines().any(|other| other.split(' ').next() == Some(name)) {
+        return Ok(text.to_owned());
+    }
+    insert(text, line, |line| line.contains(" = ") && line.contains("-chip = { package = "))
 }
 
 /// The manifest of the host, with the crate among its fellows.

@@ -10,7 +10,7 @@ use anyhow::{Context, ensure};
 use super::Entry;
 use crate::debian;
 
-/// What a system has to have at least: that of Debian 12 and of Raspberry Pi OS beside it, which is what we link with.
+/// Oldest glibc that a system may have: that of Debian 12 and of Raspberry Pi OS beside it, which is linked with.
 const GLIBC: &str = "2.36";
 
 /// A tree that is being laid out.
@@ -34,7 +34,7 @@ impl Tree {
         self.put(from, to, 0o644)
     }
 
-    /// What dpkg wants to know: the package's own words filled in, its scripts, and which files are the operator's.
+    /// Writes what dpkg reads: the package's own words filled in, its scripts, and the list of the operator's files.
     pub(super) fn control(
         &self,
         from: &Path,

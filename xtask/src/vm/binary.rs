@@ -8,14 +8,15 @@ use anyhow::{Context, ensure};
 
 use crate::step;
 
-/// What the checks are built for: they need no library in the machine.
+/// Target of the checks, which need no library in the machine.
 const TARGET: &str = "x86_64-unknown-linux-gnu";
 
 /// Builds the checks as one static program.
 pub(crate) fn probe() -> anyhow::Result<PathBuf> {
     println!("building the checks");
     let built = step::cargo()
-        .args(["build", "--quiet", "--locked", "--package", "eg-vm-probe", "--target", TARGET])
+        .args(["build", "--quiet", "--locked", "--package", "eg-vm-probe"])
+        .args(["--features", "eg-vm-probe/rppal", "--target", TARGET])
         .env("CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUSTFLAGS", "-C target-feature=+crt-static")
         .status()
         .context("cannot start cargo")?;

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 
-/// What the machine is made of.
+/// Parts of the machine.
 pub(crate) struct Guest {
     /// QEMU with its settings. What it says on standard output is what the checks say.
     pub(crate) qemu: Command,

@@ -30,7 +30,7 @@ pub(crate) struct Kernel {
 }
 
 impl Kernel {
-    /// Whether this kernel lies in `cache`.
+    /// Returns `true` if this kernel lies in `cache`.
     pub(crate) fn is_kept(cache: &Path, packages: &Packages) -> bool {
         fs::read_to_string(cache.join("kernel/key")).is_ok_and(|kept| kept == packages.key())
     }

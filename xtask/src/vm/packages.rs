@@ -13,7 +13,7 @@ pub(crate) struct Packages {
     pub(crate) abi: String,
     /// `linux-image-6.1.0-56-amd64`.
     pub(crate) image: String,
-    /// What a module is built against: headers, common headers, build scripts.
+    /// Packages that a module is built against: headers, common headers, build scripts.
     pub(crate) headers: Vec<String>,
     /// `linux-source-6.1`.
     pub(crate) source: String,

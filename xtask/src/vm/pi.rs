@@ -20,10 +20,10 @@ use crate::{install, tools};
 /// Debian's own modules that the checks need, in the order of loading: one switches the machine off, one is its PWM.
 const MODULES: [&str; 2] = ["bcm2835_wdt", "pwm-bcm2835"];
 
-/// What the kernel is told of the machine.
+/// Device tree of the machine.
 const TREE: &str = "bcm2837-rpi-3-b.dtb";
 
-/// What our programs are linked with.
+/// Libraries that our programs are linked with.
 const LIBRARIES: [&str; 4] = ["ld-linux-aarch64.so.1", "libc.so.6", "libm.so.6", "libgcc_s.so.1"];
 
 /// A kernel that lies ready, and what builds our programs for it.
@@ -80,7 +80,9 @@ impl Parts {
     pub(super) fn guest(&self, cache: &Path) -> anyhow::Result<Guest> {
         println!("building checks and agent for a Pi");
         let programs = ["--package", "eg-agent", "--package", "eg-vm-probe", "--bins"];
-        self.toolchain.build(&[&programs[..], &["--features", "eg-agent/rppal"]].concat())?;
+        self.toolchain.build(
+            &[&programs[..], &["--features", "eg-agent/rppal,eg-vm-probe/rppal"]].concat(),
+        )?;
         let strip = format!("{}-strip", ARM64.gnu);
         let packed = cache.join("initramfs-pi.cpio");
         let mut archive = Archive::new(BufWriter::new(File::create(&packed)?));

@@ -2,7 +2,7 @@
 
 use crate::count::Count;
 
-/// How one check ended; the reason when it failed.
+/// End of one check, with the reason when it failed.
 pub(crate) type End = Result<(), String>;
 
 /// The checks that must report, and what they reported so far.
@@ -12,7 +12,7 @@ pub(crate) struct Verdicts {
     running: Option<String>,
 }
 
-/// What a line of the machine's means.
+/// Meaning of a line of the machine's.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Line<'l> {
     /// A check begins.
@@ -74,7 +74,7 @@ impl Verdicts {
         silent
     }
 
-    /// How many kept their promise and how many did not; those that said nothing did not.
+    /// Counts the checks that kept their promise and those that did not; one that said nothing did not.
     pub(crate) fn count(&self) -> Count {
         let passed = self.checks.iter().filter(|(_, end)| matches!(end, Some(Ok(())))).count();
         let failed = self.checks.len() - passed;

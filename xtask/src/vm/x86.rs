@@ -15,7 +15,7 @@ use super::packages::Packages;
 use crate::tools::{GCC, MAKE, QEMU, Tool, XZ};
 use crate::{install, tools};
 
-/// What the machine is built and run with.
+/// Tools that build and run the machine.
 const NEEDS: [&Tool; 4] = [&QEMU, &MAKE, &GCC, &XZ];
 
 /// Everything that may be missing on this computer.

@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-/// What is copied of no crate.
+/// Folders that are copied of no crate.
 const LEFT_OUT: [&str; 3] = ["target", ".git", "data"];
 
 /// The folder of the workspace.

@@ -5,6 +5,7 @@ mod tutorial;
 
 use crate::copy::{Copy, original, target};
 use crate::made;
+use eg_scaffold::Kind;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -21,13 +22,22 @@ fn cargo(manifest: &Path, args: &[&str]) -> String {
     said.concat()
 }
 
+/// Kinds of boards that a driver begins as, beside the usual one.
+const LIKES: [&str; 6] = ["lines", "keys-irq", "sensor", "display", "spi", "serial"];
+
+/// Games of each kind, with what they are like.
+const GAMES: [(&str, &str); 3] = [("abacus", "vote"), ("sprint", "race"), ("vault", "puzzle")];
+
 #[test]
 fn a_fresh_driver_and_a_game_of_each_kind_build_in_the_workspace_and_keep_their_promises() {
     let copy = Copy::to_build();
     let manifest = copy.root().join("Cargo.toml");
 
     made(copy.root(), &["driver", "knob-8"]);
-    for (name, like) in [("abacus", "vote"), ("sprint", "race"), ("vault", "puzzle")] {
+    for like in LIKES {
+        made(copy.root(), &["driver", &format!("like-{like}"), "--like", like]);
+    }
+    for (name, like) in GAMES {
         made(copy.root(), &["game", name, "--like", like]);
     }
 
@@ -35,11 +45,19 @@ fn a_fresh_driver_and_a_game_of_each_kind_build_in_the_workspace_and_keep_their_
     assert!(copy.read("eg-agent/Cargo.toml").contains("\nknob-8.workspace = true\n"));
     assert!(copy.read("eg-core/src/games.rs").contains("\nuse abacus as _;\n"));
     assert!(copy.read("eg-core/Cargo.toml").contains("\nabacus.workspace = true\n"));
-    let said = cargo(
-        &manifest,
-        &["test", "--locked", "-p", "knob-8", "-p", "abacus", "-p", "sprint", "-p", "vault"],
+    // One cargo for all: each would read and lock the workspace anew.
+    let drivers = LIKES.map(|like| format!("like-{like}")).into_iter().chain(["knob-8".to_owned()]);
+    let package = |name: String| Kind::Driver.package(&name.parse().unwrap());
+    let packages: Vec<_> =
+        drivers.map(package).chain(GAMES.map(|(name, _)| name.to_owned())).collect();
+    let mut tests = vec!["test", "--locked"];
+    tests.extend(packages.iter().flat_map(|name| ["-p", name.as_str()]));
+    let said = cargo(&manifest, &tests);
+    assert_eq!(
+        said.matches("test conforms ... ok").count(),
+        1 + LIKES.len() + GAMES.len(),
+        "{said}"
     );
-    assert_eq!(said.matches("test conforms ... ok").count(), 4, "{said}");
     let inside = declaration(&library(&copy.root().join("drivers/knob-8")));
 
     let folder = tempfile::tempdir().unwrap();
@@ -60,7 +78,7 @@ fn library(krate: &Path) -> PathBuf {
     file.unwrap_or_else(|| panic!("{}", String::from_utf8_lossy(&output.stderr))).into()
 }
 
-/// What a library declares, up to the name of its crate.
+/// Returns the declaration of a library, up to the name of its crate.
 fn declaration(library: &Path) -> Vec<u8> {
     let bytes = fs::read(library).unwrap();
     let from = bytes.windows(8).position(|bytes| bytes == b"EGDRIVER").unwrap();

@@ -2,9 +2,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod circles;
 mod edges;
+mod features;
+mod figures;
 mod files;
+mod layers;
 mod manifests;
+mod names;
+mod pages;
 mod promises;
 mod registries;
 mod tree;
+mod unused;
+mod words;

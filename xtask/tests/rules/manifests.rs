@@ -3,13 +3,19 @@
 use crate::tree;
 
 /// Lines that every crate has, so that one place decides for all.
-const INHERITED: [&str; 5] = [
+const INHERITED: [&str; 4] = [
     "version.workspace = true",
     "edition.workspace = true",
     "rust-version.workspace = true",
     "license.workspace = true",
-    "publish.workspace = true",
 ];
+
+/// Crates that a registry may have: the SDKs and what they are made of. All others say `publish.workspace = true`.
+const PUBLISHED: [&str; 5] = ["eg-clock", "eg-config", "eg-game", "eg-hal", "eg-proto"];
+
+/// Lines that a crate in a registry needs beyond its description.
+const WANTED_BY_A_REGISTRY: [&str; 3] =
+    ["readme = \"README.md\"", "keywords = [", "categories = ["];
 
 fn manifests() -> Vec<(String, String)> {
     let is_crate = |name: &String| name.ends_with("/Cargo.toml");
@@ -30,6 +36,23 @@ fn every_crate_inherits_version_edition_and_licence() {
     for (name, text) in manifests() {
         for wanted in INHERITED {
             assert!(text.lines().any(|line| line == wanted), "{name} lacks {wanted}");
+        }
+    }
+}
+
+#[test]
+fn the_sdks_alone_are_for_a_registry_and_have_what_it_wants() {
+    for (name, text) in manifests() {
+        let has = |wanted: &str| text.lines().any(|line| line.starts_with(wanted));
+        let folder = name.trim_end_matches("/Cargo.toml");
+        let published = PUBLISHED.contains(&folder);
+        assert_eq!(has("publish.workspace = true"), !published, "{name}");
+        if published {
+            assert!(has("publish = true"), "{name}");
+            WANTED_BY_A_REGISTRY.iter().for_each(|line| assert!(has(line), "{name} lacks {line}"));
+            for file in ["README.md", "LICENSE-MIT", "LICENSE-APACHE", "src/lib.rs"] {
+                assert!(tree::root().join(folder).join(file).exists(), "{folder} lacks {file}");
+            }
         }
     }
 }

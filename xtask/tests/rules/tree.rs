@@ -51,5 +51,8 @@ pub(crate) fn files() -> Vec<String> {
 /// Every Rust file of the project, with its text.
 pub(crate) fn rust_files() -> Vec<(String, String)> {
     let is_rust = |name: &String| Path::new(name).extension().is_some_and(|end| end == "rs");
-    files().into_iter().filter(is_rust).map(|name| (name.clone(), read(&name))).collect()
+    let files: Vec<_> =
+        files().into_iter().filter(is_rust).map(|name| (name.clone(), read(&name))).collect();
+    assert!(files.len() > 500, "only {} Rust files: are these all?", files.len());
+    files
 }

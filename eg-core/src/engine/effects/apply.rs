@@ -8,7 +8,7 @@ use crate::engine::transaction::Transaction;
 use crate::engine::{Alert, Engine, text};
 use crate::journal::{EffectKind, Ending, JournalError, Kind, NewEffect, NewEntry, json};
 use eg_game::Effect;
-use eg_proto::{Command, RoomId, Text, SlotId, Timestamp};
+use eg_proto::{Command, RoomId, SlotId, Text, Timestamp};
 use serde_json::Value;
 
 /// Entry that something follows from, with its time, session and slot.

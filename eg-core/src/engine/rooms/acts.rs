@@ -12,7 +12,7 @@ use crate::engine::transaction::Transaction;
 use crate::engine::{Engine, text};
 use crate::journal::{JournalError, KeptSession, Kind, NewEntry, PRUNE_BATCH, json};
 use eg_game::{Act, GameEntry, Roster, games};
-use eg_proto::{Command as OutputCommand, Mode, RoomId, Text, SlotId};
+use eg_proto::{Command as OutputCommand, Mode, RoomId, SlotId, Text};
 use serde_json::{Map, Value};
 
 /// Result of a command: the inner error is a refusal, the outer one a journal that could not be written.

@@ -1,7 +1,7 @@
 //! Act log of a session: the operator's acts, the hints that stand, and the last messages to slots.
 
 use crate::engine::read_model::{ActRecord, Hint};
-use eg_game::{Act, Effect, Question, Roster, Text, StepResult};
+use eg_game::{Act, Effect, Question, Roster, StepResult, Text};
 use eg_proto::{OutputName, Set, SlotId};
 use serde::Deserialize;
 use std::collections::{BTreeMap, VecDeque};

@@ -2,7 +2,7 @@
 
 use crate::journal::Entry;
 use crate::journal::Kind;
-use eg_game::{Act, Input, TimerId, InputData};
+use eg_game::{Act, Input, InputData, TimerId};
 use eg_proto::{
     Boot, DeviceName, DeviceState, Event, EventKind, EventTime, InputName, NightVote, Presence,
     SlotId, Source, Timestamp,
@@ -140,7 +140,12 @@ pub(in crate::engine) fn standing(body: &Value) -> Result<Option<InputData>, Str
 }
 
 /// Builds the input that tells a game about the state of a slot or board, dated when the core learnt it.
-pub(in crate::engine) fn standing_of(id: i64, now: Timestamp, slot: SlotId, what: InputData) -> Input {
+pub(in crate::engine) fn standing_of(
+    id: i64,
+    now: Timestamp,
+    slot: SlotId,
+    what: InputData,
+) -> Input {
     exactly_now(id, now, slot, what)
 }
 

@@ -1,6 +1,6 @@
 //! View diff: lines of the operator's view that an act removed and added, in any game.
 
-use eg_game::{Widget, Roster, Text, Seat, View};
+use eg_game::{Roster, Seat, Text, View, Widget};
 use eg_proto::Timestamp;
 
 /// Converts the operator's view and the players to lines. A timer becomes the seconds left at `at`.
@@ -64,8 +64,9 @@ fn part_lines(part: &Widget, at: Timestamp, lines: &mut Vec<Text>) {
         Widget::Text { text, level: _ } => lines.push(text.clone()),
         Widget::Matrix { title, columns: _, rows } => {
             lines.extend(rows.iter().map(|(head, cells)| {
-                let join =
-                    |cell: fn(&Text) -> &str| cells.iter().map(cell).collect::<Vec<_>>().join(" | ");
+                let join = |cell: fn(&Text) -> &str| {
+                    cells.iter().map(cell).collect::<Vec<_>>().join(" | ")
+                };
                 let (fr, en) = (join(|cell| &cell.fr), join(|cell| &cell.en));
                 Text::new(
                     format!("{} – {} : {fr}", title.fr, head.fr),

@@ -9,7 +9,7 @@ use crate::http::problem::Problem;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use eg_proto::{Command as OutputCommand, DeviceName, OutputName, Text, Set, SlotId};
+use eg_proto::{Command as OutputCommand, DeviceName, OutputName, Set, SlotId, Text};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -90,5 +90,8 @@ async fn set_output(
 }
 
 fn no_slot(id: &SlotId) -> Problem {
-    Problem::unknown(Text::new(format!("pas de poste « {id} »"), format!("no slot called \"{id}\"")))
+    Problem::unknown(Text::new(
+        format!("pas de poste « {id} »"),
+        format!("no slot called \"{id}\""),
+    ))
 }

@@ -65,7 +65,7 @@ mod tests {
     use super::*;
     use crate::engine::read_model::{Hint, RollCall};
     use crate::http::page::text::words;
-    use eg_game::{Level, Widget, Text, View};
+    use eg_game::{Level, Text, View, Widget};
     use eg_page::Lang;
     use eg_proto::Timestamp;
 

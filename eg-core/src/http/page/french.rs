@@ -5,7 +5,7 @@ use super::text::{Localizer, words};
 use super::{display, login};
 use crate::engine::read_model::{Device, ReadModel, RollCall, Room, Session, SessionStatus, Slot};
 use crate::journal::Redacted;
-use eg_game::{Level, Offer, Widget, View};
+use eg_game::{Level, Offer, View, Widget};
 use eg_page::Lang;
 use eg_proto::{DeviceState, Mode, Overall, Presence, Text, Timestamp};
 use std::collections::BTreeMap;

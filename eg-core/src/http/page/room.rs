@@ -5,7 +5,7 @@ use super::ask::Ask;
 use super::text::Localizer;
 use super::view::view;
 use crate::engine::read_model::{ReadModel, Room, Session, SessionStatus};
-use eg_game::{OfferGroup, Field, FieldKind, Offer, Widget};
+use eg_game::{Field, FieldKind, Offer, OfferGroup, Widget};
 use eg_proto::{RoomId, Text};
 use maud::{Markup, html};
 
@@ -63,7 +63,8 @@ fn show(voice: Localizer<'_>, room: &RoomId, session: &Session, state: &ReadMode
 
 /// Returns `true` if the view contains the session's reason already.
 pub(super) fn told(session: &Session) -> bool {
-    let says = |part: &Widget| matches!(part, Widget::Text { text, .. } if *text == session.explain);
+    let says =
+        |part: &Widget| matches!(part, Widget::Text { text, .. } if *text == session.explain);
     session.operator.parts.iter().any(says)
 }
 

@@ -5,7 +5,7 @@ mod tests;
 
 use super::text::Localizer;
 use crate::engine::read_model::ReadModel;
-use eg_game::{Bar, Layout, Level, Widget, Row, View};
+use eg_game::{Bar, Layout, Level, Row, View, Widget};
 use eg_proto::{InputName, Presence, SlotId};
 use maud::{Markup, html};
 

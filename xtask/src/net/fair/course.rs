@@ -11,7 +11,7 @@ use anyhow::Context;
 pub(super) struct Course {
     start: Duration,
     date: Duration,
-    /// How its crystal errs, in ppb.
+    /// Error of the crystal, in ppb.
     pub(super) crystal: i64,
     steps: String,
 }
@@ -27,7 +27,7 @@ impl Course {
         course
     }
 
-    /// So long after the start something changes.
+    /// Adds a change at this time after the start.
     pub(super) fn at(&mut self, at: Duration, what: &str, much: i64) {
         // Writing to a string does not fail.
         let _ = writeln!(self.steps, "{} {what} {much}", at.as_micros());

@@ -24,7 +24,7 @@ pub(super) struct Press {
     pub(super) to: Duration,
 }
 
-/// Who presses in the rounds, and what becomes of them.
+/// Presses and faults of the rounds of a profile.
 pub(super) struct Play<'a> {
     pub(super) room: &'a mut Room,
     pub(super) profile: &'a Profile,
@@ -32,7 +32,7 @@ pub(super) struct Play<'a> {
 }
 
 impl Play<'_> {
-    /// Plays rounds for so long. What was pressed in each, in truth.
+    /// Plays rounds for `span`, and returns the presses of each, in truth.
     pub(super) fn rounds(&mut self, span: Duration) -> anyhow::Result<Vec<Vec<Press>>> {
         self.stop_in_turn(span);
         let mut rounds = Vec::new();
@@ -82,7 +82,7 @@ impl Play<'_> {
         });
     }
 
-    /// Whether a slot is stopped at this moment, or just before it or after it.
+    /// Returns `true` if a slot is stopped at this moment, or just before it or after it.
     fn is_stopped(&self, slot: usize, at: Duration) -> bool {
         let (Trouble::Stop(long) | Trouble::Suspend(long)) = self.profile.trouble else {
             return false;
@@ -154,7 +154,7 @@ impl Play<'_> {
     }
 }
 
-/// Presses at this moment; between which two it was, in truth.
+/// Presses at this moment, and returns the two times between which it was, in truth.
 fn touch(slot: usize, at: Duration) -> anyhow::Result<(Duration, Duration)> {
     thread::sleep(at.saturating_sub(eg_clock::monotonic()));
     press(page(slot), true)

@@ -11,26 +11,26 @@ pub(super) const SLOTS: usize = 6;
 /// One world of clocks and links.
 #[derive(Clone, Copy)]
 pub(super) struct Profile {
-    /// Its name on the command line.
+    /// Name on the command line.
     pub(super) name: &'static str,
-    /// Played by `cargo eg net` without further words, and so by `cargo eg test`.
+    /// `true` if `cargo eg net` plays it without further words, and so `cargo eg test`.
     pub(super) short: bool,
     /// The links of slot `n`: to the core, and back.
     pub(super) link: fn(usize) -> (Way, Way),
-    /// What becomes of the clocks of slot `n`, beyond an offset and the drift of a crystal.
+    /// Changes of the clocks of slot `n`, beyond an offset and the drift of a crystal.
     pub(super) slot: fn(usize, &mut Course),
-    /// What becomes of the core's clocks.
+    /// Changes of the core's clocks.
     pub(super) core: fn(&mut Course),
-    /// What happens while they press.
+    /// Faults while somebody presses.
     pub(super) trouble: Trouble,
     /// The `window` of the buzzer.
     pub(super) window: Duration,
 }
 
-/// What happens while somebody presses.
+/// Faults while somebody presses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Trouble {
-    /// Nothing.
+    /// No fault.
     None,
     /// Every third time all links are cut for half a second to a second and a half.
     Cut,

@@ -10,23 +10,23 @@ use super::play::Press;
 use super::profile::SLOTS;
 use super::watch::Watch;
 
-/// How a profile came out.
+/// Results of a profile.
 #[derive(Default)]
 pub(super) struct Tally {
     /// Presses that the journal holds, and those that it does not.
     pub(super) events: usize,
     pub(super) missing: usize,
-    /// Without a time.
+    /// Number of presses without a time.
     pub(super) undated: usize,
-    /// With a time that is not true within its bound, and by how much at the most, in microseconds.
+    /// Number of presses whose time is not true within its bound, and the worst of them, in microseconds.
     pub(super) outside: usize,
     worst_us: i64,
     pairs: usize,
-    /// Told apart by their times, and against the truth.
+    /// Number of pairs that their times tell apart against the truth.
     pub(super) wrong: usize,
     tied: usize,
     rulings: usize,
-    /// Somebody else was surely first: told to the operator as too late by rule, and not told.
+    /// Number of verdicts where somebody else was surely first: told to the operator as too late by rule, and not told.
     flagged: usize,
     pub(super) unflagged: usize,
     unc_us: Vec<u64>,
@@ -36,7 +36,7 @@ pub(super) struct Tally {
 /// One press, as the journal tells it and as it was.
 struct Told {
     press: Press,
-    /// Its time and how uncertain that is, in microseconds of the core's clock; none when it has none.
+    /// Time and its uncertainty, in microseconds of the core's clock; `None` for a press without a time.
     time: Option<(i64, i64)>,
     flagged: bool,
 }
@@ -120,7 +120,7 @@ impl Tally {
         all
     }
 
-    /// Its time, held against the truth.
+    /// Holds the time of a press against the truth.
     fn time(&mut self, entry: &Value, press: &Press, watch: &Watch) -> Option<(i64, i64)> {
         let t = &entry["body"]["t"];
         let unc_us = t["unc_us"].as_u64().unwrap_or(0);
@@ -176,7 +176,7 @@ impl Tally {
         self.unflagged += usize::from(any && !flagged);
     }
 
-    /// Nothing is wrong that nobody was told of.
+    /// Returns `true` if nothing is wrong that nobody was told of.
     pub(super) fn holds(&self) -> bool {
         self.unflagged == 0 && self.wrong == 0 && self.outside == 0 && self.events > 0
     }

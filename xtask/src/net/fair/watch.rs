@@ -25,12 +25,12 @@ const SLOT: &str = "net-watch";
 struct Seen {
     before: i64,
     after: i64,
-    /// When the core had it, and when it answered, in its clock.
+    /// Times at which the core had the ping and answered it, by its clock.
     core: (i64, i64),
     boot: String,
 }
 
-/// What was seen of the core's clock.
+/// Readings of the core's clock.
 #[derive(Clone, Default)]
 pub(super) struct Watch {
     seen: Arc<Mutex<Vec<Seen>>>,
@@ -52,7 +52,7 @@ impl Watch {
         watch
     }
 
-    /// Where a moment between these of this machine's clock lies in the clock of the core of this start; of any, where
+    /// Converts a moment between these of this machine's clock to the clock of the core of this start; of any, where
     /// none is named. `None`: nothing was seen of it near enough.
     pub(super) fn core(
         &self,

@@ -6,7 +6,7 @@ use crate::http::page::text::{Localizer, words};
 use crate::journal::{Kind, Record};
 use eg_config::{KeyPath, Source};
 use eg_game::{
-    Act, Audience, Bar, Effects, Input, Level, Widget, Row, Text, Session, View, InputData, games,
+    Act, Audience, Bar, Effects, Input, InputData, Level, Row, Session, Text, View, Widget, games,
 };
 use eg_page::Lang;
 use eg_proto::{Event, Timestamp};

@@ -1,0 +1,3 @@
+//! Parts of `cargo eg` that the rules of the workspace use too.
+
+pub mod imports;
