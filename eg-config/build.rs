@@ -1,8 +1,1 @@
-//! Tells this crate the digest of its source.
-
-#[path = "build/source.rs"]
-mod source;
-
-fn main() -> std::io::Result<()> {
-    source::tell()
-}
+../eg-proto/build.rs
