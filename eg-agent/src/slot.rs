@@ -195,7 +195,7 @@ impl RunningSlot {
         self.opener.sinks.slot_status.watch()
     }
 
-    /// Hands at its boards, to be given to the page or to players.
+    /// Returns the inputs of its simulated boards, to be touched by the page or by players.
     ///
     /// # Errors
     /// [`TouchError::Real`] when the boards are not simulated.
@@ -203,7 +203,7 @@ impl RunningSlot {
         self.inputs.as_ref().ok_or(TouchError::Real)
     }
 
-    /// Does something to an input of a simulated board; see [`Hands::poke`].
+    /// Does something to an input of a simulated board; see [`SimulatedInputs::poke`].
     ///
     /// # Errors
     /// [`TouchError`].

@@ -91,7 +91,7 @@ impl Source {
     }
 
     /// A mistake at `place`: a [`KeyPath`], a [`Located`](crate::Located) value, or a
-    /// [`Location`](crate::Location).
+    /// [`Location`].
     ///
     /// The message is lower case, one line and without full stop. Add what would have worked with
     /// [`Problem::known`] or [`Problem::wanted`].

@@ -31,7 +31,7 @@ pub(crate) struct Parts {
     pub(crate) slot_status: SlotStatus,
     pub(crate) clock: CoreClock,
     pub(crate) layout: watch::Receiver<Arc<Layout>>,
-    /// Hands at the simulated boards; `None` on real ones.
+    /// Inputs of the simulated boards; `None` on real ones.
     pub(crate) inputs: Option<SimulatedInputs>,
     /// A test of the lamps is running.
     pub(crate) testing: Arc<AtomicBool>,
