@@ -279,3 +279,36 @@ impl DeviceError {
         Self::Unexpected { expected, found: found.into() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn output(channel: Channel, set: Set) -> Output {
+        Output { channel, set }
+    }
+
+    #[test]
+    fn a_channel_stands_for_the_nth_of_its_outputs_or_is_refused() {
+        let lamps = ["red", "green"];
+
+        assert_eq!(output(1, Set::On).select(&lamps).unwrap(), &"green");
+        let refused = output(2, Set::On).select(&lamps).unwrap_err().to_string();
+
+        assert_eq!(refused, "output 2 cannot be set to On: there is no such output");
+    }
+
+    #[test]
+    fn what_is_neither_on_nor_off_is_refused_with_what_would_have_worked() {
+        let on_off = |set| output(0, set).on_off("a lamp is on or off");
+
+        assert!(on_off(Set::On).unwrap());
+        assert!(!on_off(Set::Off).unwrap());
+        for odd in [Set::Level(1.0), Set::Rgb([1; 3]), Set::Text(String::new()), Set::Pulse(5)] {
+            let refused = on_off(odd.clone()).unwrap_err();
+            let as_asked =
+                matches!(&refused, DeviceError::Unsupported { output, .. } if output.set == odd);
+            assert!(as_asked, "{refused}");
+        }
+    }
+}
