@@ -134,11 +134,11 @@ impl InputTraits {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Wake {
-    /// Something to read on any line or port the device holds.
+    /// Readiness of any line or port that the device holds.
     OnEdge,
-    /// The passage of time.
+    /// The passage of time, from the last read on.
     Every(Duration),
-    /// Whichever comes first.
+    /// An edge or the passage of time, whichever comes first.
     EdgeOrEvery(Duration),
 }
 
@@ -155,7 +155,7 @@ pub struct Channels {
 }
 
 impl Channels {
-    /// Any channel may exist.
+    /// Channels of a device that does not say: any may exist.
     pub const UNKNOWN: Self = Self { inputs: Channel::MAX, outputs: Channel::MAX };
 
     /// Makes this many inputs and outputs.
