@@ -15,7 +15,7 @@ use crate::{Delay, Edge, KeyEdge, Moment};
 use embedded_hal::{i2c, spi};
 use std::os::fd::BorrowedFd;
 
-/// A backend hands out raw ports. [`Board`](crate::Board) claims before it asks.
+/// Backend that hands out raw ports. [`Board`](crate::Board) claims before it asks.
 pub trait Backend: Send + Sync {
     /// The name in YAML: `linux`, `rppal` or `sim`.
     fn name(&self) -> &'static str;
@@ -23,7 +23,7 @@ pub trait Backend: Send + Sync {
     /// `true` if everything here is simulated: events are marked so.
     fn simulated(&self) -> bool;
 
-    /// Now, in the clock that stamps this backend's edges.
+    /// Reads the clock that stamps this backend's edges.
     fn now(&self) -> Moment;
 
     /// Pauses that a chip asks for, in the same clock: real ones, unless the backend keeps a time of its own.
@@ -38,7 +38,7 @@ pub trait Backend: Send + Sync {
     fn input(
         &self,
         line: &LineName,
-        want: InputConfig,
+        config: InputConfig,
         consumer: &str,
     ) -> Result<Box<dyn InputPort>, BoardError>;
 
@@ -49,7 +49,7 @@ pub trait Backend: Send + Sync {
     fn output(
         &self,
         line: &LineName,
-        want: OutputConfig,
+        config: OutputConfig,
         consumer: &str,
     ) -> Result<Box<dyn OutputPort>, BoardError>;
 
@@ -63,14 +63,14 @@ pub trait Backend: Send + Sync {
     ///
     /// # Errors
     /// As for [`input`](Self::input).
-    fn spi(&self, slot: &SpiName, want: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError>;
+    fn spi(&self, select: &SpiName, config: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError>;
 
     /// Opens the bus of a chip select without driving the select. Backends that cannot keep this default.
     ///
     /// # Errors
     /// As for [`input`](Self::input), and [`BoardError::Unsupported`].
-    fn spi_bus(&self, slot: &SpiName, want: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError> {
-        let _ = (slot, want);
+    fn spi_bus(&self, select: &SpiName, config: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError> {
+        let _ = (select, config);
         let what = "SPI without a chip select";
         Err(BoardError::Unsupported { backend: self.name(), what })
     }
@@ -90,19 +90,19 @@ pub trait Backend: Send + Sync {
 
 /// A requested input line. `true` is high.
 pub trait InputPort: Send {
-    /// The physical level now.
+    /// Reads the physical level.
     ///
     /// # Errors
     /// [`LineError`] when the system cannot read it.
     fn level(&mut self) -> Result<bool, LineError>;
 
-    /// The next queued edge, without blocking.
+    /// Takes the next queued edge, without blocking.
     ///
     /// # Errors
     /// As for [`level`](Self::level).
     fn next_edge(&mut self) -> Result<Option<Edge>, LineError>;
 
-    /// Readable while edges are queued.
+    /// Descriptor that is readable while edges are queued.
     fn fd(&self) -> Option<BorrowedFd<'_>>;
 }
 
@@ -117,7 +117,7 @@ pub trait OutputPort: Send {
     /// `true` if [`set_duty`](Self::set_duty) works: hardware PWM is behind the line.
     fn has_pwm(&self) -> bool;
 
-    /// Drives the line high for so many 65,535ths of the time, until [`drive`](Self::drive) ends that.
+    /// Drives the line high for `duty` 65,535ths of the time, until [`drive`](Self::drive) ends that.
     ///
     /// # Errors
     /// As for [`drive`](Self::drive), and always where the line has no PWM.
@@ -126,7 +126,7 @@ pub trait OutputPort: Send {
 
 /// An open I2C bus.
 pub trait I2cPort: Send {
-    /// One transaction, its operations joined by repeated starts.
+    /// Carries out one transaction, its operations joined by repeated starts.
     ///
     /// # Errors
     /// [`BusError`] with the category of the fault.
@@ -135,7 +135,7 @@ pub trait I2cPort: Send {
 
 /// An open chip select.
 pub trait SpiPort: Send {
-    /// One transaction under one select.
+    /// Carries out one transaction under one select.
     ///
     /// # Errors
     /// [`SpiError`].
@@ -156,13 +156,13 @@ pub trait SerialPipe: Send {
     /// As for [`read`](Self::read).
     fn write_all(&mut self, bytes: &[u8]) -> Result<(), SerialError>;
 
-    /// Readable while bytes wait or after it hung up.
+    /// Descriptor that is readable while bytes wait or after the port hung up.
     fn fd(&self) -> Option<BorrowedFd<'_>>;
 }
 
 /// An open keyboard.
 pub trait KeyPort: Send {
-    /// The next change of a key, without blocking.
+    /// Takes the next change of a key, without blocking.
     ///
     /// # Errors
     /// [`KeyError`] when it failed or hung up.
@@ -177,6 +177,6 @@ pub trait KeyPort: Send {
     /// Takes the number of times that the kernel dropped events since the last call.
     fn take_lost(&mut self) -> u64;
 
-    /// Readable while changes wait or after it hung up.
+    /// Descriptor that is readable while changes wait or after the keyboard hung up.
     fn fd(&self) -> Option<BorrowedFd<'_>>;
 }

@@ -65,19 +65,23 @@ impl<'a> Board<'a> {
     pub fn input(
         &mut self,
         line: &LineName,
-        want: impl Into<InputConfig>,
+        config: impl Into<InputConfig>,
     ) -> Result<InputLine, BoardError> {
-        let want = want.into();
-        self.claim_input(line, want).or_else(|refusal| {
+        let config = config.into();
+        self.claim_input(line, config).or_else(|refusal| {
             self.note(refusal)?;
-            self.spare_input(want)
+            self.spare_input(config)
         })
     }
 
-    fn claim_input(&mut self, line: &LineName, want: InputConfig) -> Result<InputLine, BoardError> {
+    fn claim_input(
+        &mut self,
+        line: &LineName,
+        config: InputConfig,
+    ) -> Result<InputLine, BoardError> {
         let line = on_header(line)?;
         let claim = self.claims.claim(Resource::Line(line.clone()), &self.holder)?;
-        let port = self.backend.input(&line, want, &self.consumer())?;
+        let port = self.backend.input(&line, config, &self.consumer())?;
         self.watch(port.fd())?;
         Ok(InputLine::new(port, claim))
     }
@@ -113,22 +117,22 @@ impl<'a> Board<'a> {
         self.drive(line, OutputConfig { high, drive: Drive::PushPull })
     }
 
-    fn drive(&mut self, line: &LineName, want: OutputConfig) -> Result<OutputLine, BoardError> {
-        self.claim_output(line, want).or_else(|refusal| {
+    fn drive(&mut self, line: &LineName, config: OutputConfig) -> Result<OutputLine, BoardError> {
+        self.claim_output(line, config).or_else(|refusal| {
             self.note(refusal)?;
-            self.spare_output(want)
+            self.spare_output(config)
         })
     }
 
     fn claim_output(
         &mut self,
         line: &LineName,
-        want: OutputConfig,
+        config: OutputConfig,
     ) -> Result<OutputLine, BoardError> {
         let line = on_header(line)?;
         let claim = self.claims.claim(Resource::Line(line.clone()), &self.holder)?;
-        let port = self.backend.output(&line, want, &self.consumer())?;
-        Ok(OutputLine::new(port, want.high, claim))
+        let port = self.backend.output(&line, config, &self.consumer())?;
+        Ok(OutputLine::new(port, config.high, claim))
     }
 
     /// Pauses for chips that need one between two transfers. On a simulated board they take its time, which is virtual in a
@@ -175,10 +179,10 @@ impl<'a> Board<'a> {
     ///
     /// # Errors
     /// As for [`input`](Self::input).
-    pub fn spi(&mut self, slot: &SpiName, want: SpiConfig) -> Result<SpiDevice, BoardError> {
-        slot.known().or_else(|unknown| self.note(unknown))?;
-        let claim = self.claim(Resource::Spi(slot.short()))?;
-        Ok(SpiDevice::new(self.backend.spi(slot, want)?, claim))
+    pub fn spi(&mut self, select: &SpiName, config: SpiConfig) -> Result<SpiDevice, BoardError> {
+        select.known().or_else(|unknown| self.note(unknown))?;
+        let claim = self.claim(Resource::Spi(select.short()))?;
+        Ok(SpiDevice::new(self.backend.spi(select, config)?, claim))
     }
 
     /// Claims a chip select of an SPI bus for a driver that selects its chip by itself, on an output line, as some chip
@@ -187,10 +191,10 @@ impl<'a> Board<'a> {
     ///
     /// # Errors
     /// As for [`input`](Self::input), and [`BoardError::Unsupported`] where the backend cannot.
-    pub fn spi_bus(&mut self, slot: &SpiName, want: SpiConfig) -> Result<SpiBus, BoardError> {
-        slot.known().or_else(|unknown| self.note(unknown))?;
-        let claim = self.claim(Resource::Spi(slot.short()))?;
-        Ok(SpiBus::new(self.backend.spi_bus(slot, want)?, claim))
+    pub fn spi_bus(&mut self, select: &SpiName, config: SpiConfig) -> Result<SpiBus, BoardError> {
+        select.known().or_else(|unknown| self.note(unknown))?;
+        let claim = self.claim(Resource::Spi(select.short()))?;
+        Ok(SpiBus::new(self.backend.spi_bus(select, config)?, claim))
     }
 
     /// Claims a serial port, 8N1 without flow control, and waits for its bytes.

@@ -137,11 +137,11 @@ impl InputTraits {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Wake {
-    /// Something to read on any line or port the device holds.
+    /// Readiness of any line or port that the device holds.
     OnEdge,
-    /// The passage of time.
+    /// The passage of time, from the last read on.
     Every(Duration),
-    /// Whichever comes first.
+    /// An edge or the passage of time, whichever comes first.
     EdgeOrEvery(Duration),
 }
 
@@ -158,7 +158,7 @@ pub struct Channels {
 }
 
 impl Channels {
-    /// Any channel may exist.
+    /// Channels of a device that does not say: any may exist.
     pub const UNKNOWN: Self = Self { inputs: Channel::MAX, outputs: Channel::MAX };
 
     /// Makes this many inputs and outputs.
@@ -280,5 +280,38 @@ impl DeviceError {
     /// Reports an answer that the datasheet does not promise: what was `expected`, and what was `found`.
     pub fn unexpected(expected: &'static str, found: impl Into<String>) -> Self {
         Self::Unexpected { expected, found: found.into() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn output(channel: Channel, set: Set) -> Output {
+        Output { channel, set }
+    }
+
+    #[test]
+    fn a_channel_stands_for_the_nth_of_its_outputs_or_is_refused() {
+        let lamps = ["red", "green"];
+
+        assert_eq!(output(1, Set::On).select(&lamps).unwrap(), &"green");
+        let refused = output(2, Set::On).select(&lamps).unwrap_err().to_string();
+
+        assert_eq!(refused, "output 2 cannot be set to On: there is no such output");
+    }
+
+    #[test]
+    fn what_is_neither_on_nor_off_is_refused_with_what_would_have_worked() {
+        let on_off = |set| output(0, set).on_off("a lamp is on or off");
+
+        assert!(on_off(Set::On).unwrap());
+        assert!(!on_off(Set::Off).unwrap());
+        for odd in [Set::Level(1.0), Set::Rgb([1; 3]), Set::Text(String::new()), Set::Pulse(5)] {
+            let refused = on_off(odd.clone()).unwrap_err();
+            let as_asked =
+                matches!(&refused, DeviceError::Unsupported { output, .. } if output.set == odd);
+            assert!(as_asked, "{refused}");
+        }
     }
 }

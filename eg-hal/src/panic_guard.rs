@@ -35,7 +35,7 @@ pub(crate) struct GuardedDevice<D> {
 }
 
 impl<D: Device> GuardedDevice<D> {
-    /// To be called under guard, as the device is asked what it is.
+    /// Guards a device. Call it under guard, as the device is asked what it is.
     pub(crate) fn new(device: D) -> Self {
         let (wake, channels) = (device.wake(), device.channels());
         Self { device: Some(device), wake, channels }

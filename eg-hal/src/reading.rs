@@ -48,7 +48,8 @@ pub enum Reading {
     Tag(String),
     /// A tag left the field.
     TagRemoved(String),
-    /// Nothing lies in the field: told once by a reader that finds none when it starts, as a line tells its first level.
+    /// No tag lies in the field: reported once by a reader that finds none when it starts, as a line reports its first
+    /// level.
     NoTag,
     /// A key of a keypad, by its printed symbol.
     Key(String),
@@ -76,7 +77,7 @@ pub struct Readings {
 }
 
 impl Readings {
-    /// For a pass that starts `now`. A sample without a stamp of its own happened in the time that ends now and lasts
+    /// Begins a pass that starts `now`. A sample without a stamp of its own happened in the time that ends now and lasts
     /// twice `unc_us`: since the pass before, for a device that is polled; since the edge that woke it, for another. It
     /// is stamped with the middle of that time. `src` is `Poll` or `Driver` then, `Synthetic` on a simulated board.
     pub fn new(now: Moment, src: Source, unc_us: u64) -> Self {
@@ -134,7 +135,7 @@ impl Readings {
         self.samples.push((Sample { channel, reading, at, unc_us, src }, false));
     }
 
-    /// Records so many detents of a dial, clockwise positive, with the time the kernel gave to the edge that made them.
+    /// Records detents of a dial, clockwise positive, with the time the kernel gave to the edge that made them.
     pub fn turn(&mut self, channel: Channel, detents: i32, edge: Edge) {
         self.stamped(channel, Reading::Turn(detents), edge);
     }
@@ -165,7 +166,7 @@ impl Readings {
         self.noise.take()
     }
 
-    /// Records everything a line has to say: the edges since the last pass in their order, and its level when there is
+    /// Records all news of a line: the edges since the last pass in their order, and its level when there is
     /// none to start from — on the first pass, and after edges were lost.
     ///
     /// # Errors
@@ -188,8 +189,8 @@ impl Readings {
         Ok(())
     }
 
-    /// The pass is over at `now`. What has no stamp of its own was seen at some moment of it: a slow pass makes that
-    /// less certain, and what is stamped no worse.
+    /// Ends the pass at `now`. A sample without a stamp of its own was seen at some moment of it: a slow pass makes that
+    /// moment less certain, and stamps no worse.
     pub fn end(&mut self, now: Moment) {
         let took = u64::try_from(now.since(self.now).as_micros()).unwrap_or(u64::MAX);
         for (sample, of_the_pass) in &mut self.samples {

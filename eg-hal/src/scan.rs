@@ -58,7 +58,7 @@ pub struct Scan {
 type Found = Option<Result<Reading, Unusable>>;
 
 impl Scan {
-    /// Nothing heard yet.
+    /// Begins with nothing heard yet.
     ///
     /// # Errors
     /// [`OpenError::Settings`] for the field `code` when the settings contradict each other.
@@ -89,7 +89,7 @@ impl Scan {
         [before, found].into_iter().flatten()
     }
 
-    /// Nothing came until now: a code that has no end of its own may be whole.
+    /// Takes note that nothing came until now: a code that has no end of its own may be complete.
     pub fn rest(&mut self, now: Moment) -> Found {
         let patience = self.patience()?;
         if now.since(self.heard) < patience {
@@ -110,7 +110,7 @@ impl Scan {
         (!self.bytes.is_empty()).then_some(patience)
     }
 
-    /// Something of a code that is under way was lost.
+    /// Takes note that a part of the code under way was lost.
     pub fn spoil(&mut self) -> Found {
         self.drop_it("a part of it was lost")
     }
@@ -145,7 +145,7 @@ impl Scan {
         if whole { self.end() } else { None }
     }
 
-    /// Whatever is under way is a code or it is not.
+    /// Ends the code under way, which is one or is not.
     fn end(&mut self) -> Found {
         if self.too_long {
             return self.drop_it("longer than any code");

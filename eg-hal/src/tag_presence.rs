@@ -25,17 +25,17 @@ struct Here {
 }
 
 impl TagPresence {
-    /// An empty field. A tag is gone when it was not found for so long.
+    /// Begins with an empty field. A tag is gone when it was not found for `away`.
     pub fn new(away: Duration) -> Self {
         Self { away, empty: Some(0), here: None, other: None }
     }
 
-    /// The tag that was told and not yet taken back: ask for it first.
+    /// Gives the UID of the tag that was reported and not yet removed: ask for it first.
     pub fn uid(&self) -> Option<&[u8]> {
         self.here.as_ref().map(|here| here.uid.as_slice())
     }
 
-    /// Takes what a look found, and tells what changed.
+    /// Takes the tag that a look found, if any, and reports what changed.
     pub fn look(&mut self, channel: Channel, found: Option<&[u8]>, readings: &mut Readings) {
         let now = readings.now();
         let again = found.is_some() && found == self.other.as_deref();

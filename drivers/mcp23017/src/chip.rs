@@ -135,8 +135,8 @@ mod tests {
                 Chip::set_up(registers, ROLES, 0x0100).unwrap().look().unwrap()
             });
             let on_spi = after(&writes, |board| {
-                let slot = board.spi(&"spi0.0".into(), SpiConfig::mode_0(1_000_000)).unwrap();
-                let registers = SpiRegisters::new(slot, 5);
+                let spi = board.spi(&"spi0.0".into(), SpiConfig::mode_0(1_000_000)).unwrap();
+                let registers = SpiRegisters::new(spi, 5);
                 Chip::set_up(registers, ROLES, 0x0100).unwrap().look().unwrap()
             });
 

@@ -186,8 +186,8 @@ mod tests {
         bench.attach_spi(&"spi0.0".into(), antenna.reader());
         let (claims, safe) = (Claims::default(), SafeLevels::new());
         let mut board = Board::new("slot-01/reader", &bench, &claims, &safe);
-        let slot = board.spi(&"spi0.0".into(), crate::SPI).unwrap();
-        let mut chip = Chip::new(slot, board.delay());
+        let spi = board.spi(&"spi0.0".into(), crate::SPI).unwrap();
+        let mut chip = Chip::new(spi, board.delay());
         chip.start().unwrap();
         antenna.poke(0, &Poke::Tag(uids.to_owned())).unwrap();
         let found = find(&mut chip, None).unwrap()?;

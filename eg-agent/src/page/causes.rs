@@ -30,7 +30,7 @@ fn causes() -> Vec<String> {
     let cause = || system(system_errors::EIO);
     let devices = [
         DeviceError::Line(LineError { line: "GPIO5".to_owned(), cause: cause() }),
-        DeviceError::Spi(SpiError { slot: "spi0.0".to_owned(), cause: cause() }),
+        DeviceError::Spi(SpiError { select: "spi0.0".to_owned(), cause: cause() }),
         DeviceError::Serial(SerialError { port: "/dev/ttyUSB0".to_owned(), cause: cause() }),
         DeviceError::Keys(KeyError { keyboard: "/dev/input/event0".to_owned(), cause: cause() }),
         DeviceError::Unexpected { expected: "a PN532", found: "0x00".to_owned() },

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 pub(crate) struct KeysDown(BTreeSet<u16>);
 
 impl KeysDown {
-    /// Those that are down at the start.
+    /// Begins with the keys that are down at the start.
     pub(crate) fn new(down: impl IntoIterator<Item = u16>) -> Self {
         Self(down.into_iter().collect())
     }

@@ -45,31 +45,31 @@ impl Backend for Linux {
     fn input(
         &self,
         line: &LineName,
-        want: InputConfig,
+        config: InputConfig,
         consumer: &str,
     ) -> Result<Box<dyn InputPort>, BoardError> {
-        Ok(Box::new(line::GpioInput::open(line, want, consumer)?))
+        Ok(Box::new(line::GpioInput::open(line, config, consumer)?))
     }
 
     fn output(
         &self,
         line: &LineName,
-        want: OutputConfig,
+        config: OutputConfig,
         consumer: &str,
     ) -> Result<Box<dyn OutputPort>, BoardError> {
-        Ok(Box::new(line::GpioOutput::open(line, want, consumer)?))
+        Ok(Box::new(line::GpioOutput::open(line, config, consumer)?))
     }
 
     fn i2c(&self, bus: &BusName) -> Result<Box<dyn I2cPort>, BoardError> {
         Ok(Box::new(bus::I2c::open(bus)?))
     }
 
-    fn spi(&self, slot: &SpiName, want: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError> {
-        Ok(Box::new(bus::Spi::open(slot, want, true)?))
+    fn spi(&self, select: &SpiName, config: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError> {
+        Ok(Box::new(bus::Spi::open(select, config, true)?))
     }
 
-    fn spi_bus(&self, slot: &SpiName, want: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError> {
-        Ok(Box::new(bus::Spi::open(slot, want, false)?))
+    fn spi_bus(&self, select: &SpiName, config: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError> {
+        Ok(Box::new(bus::Spi::open(select, config, false)?))
     }
 
     fn serial(&self, port: &PortName, baud: u32) -> Result<Box<dyn SerialPipe>, BoardError> {

@@ -81,20 +81,20 @@ impl Backend for Rppal {
     fn input(
         &self,
         line: &LineName,
-        want: InputConfig,
+        config: InputConfig,
         consumer: &str,
     ) -> Result<Box<dyn InputPort>, BoardError> {
-        self.linux.input(line, want, consumer)
+        self.linux.input(line, config, consumer)
     }
 
     fn output(
         &self,
         line: &LineName,
-        want: OutputConfig,
+        config: OutputConfig,
         consumer: &str,
     ) -> Result<Box<dyn OutputPort>, BoardError> {
-        let held = GpioOutput::open(line, want, consumer)?;
-        let number = held.gpio_number().filter(|_| want.drive == Drive::PushPull);
+        let held = GpioOutput::open(line, config, consumer)?;
+        let number = held.gpio_number().filter(|_| config.drive == Drive::PushPull);
         // The registers drive both levels; letting go of a line is the kernel's.
         let Some(number) = number else { return Ok(Box::new(held)) };
         let pin = self.gpio.get(number).map_err(|error| BoardError::Refused {
@@ -109,12 +109,12 @@ impl Backend for Rppal {
         self.linux.i2c(bus)
     }
 
-    fn spi(&self, slot: &SpiName, want: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError> {
-        self.linux.spi(slot, want)
+    fn spi(&self, select: &SpiName, config: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError> {
+        self.linux.spi(select, config)
     }
 
-    fn spi_bus(&self, slot: &SpiName, want: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError> {
-        self.linux.spi_bus(slot, want)
+    fn spi_bus(&self, select: &SpiName, config: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError> {
+        self.linux.spi_bus(select, config)
     }
 
     fn serial(&self, port: &PortName, baud: u32) -> Result<Box<dyn SerialPipe>, BoardError> {

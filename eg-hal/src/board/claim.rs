@@ -25,7 +25,7 @@ impl fmt::Display for Resource {
         match self {
             Self::Line(line) => write!(f, "line {line}"),
             Self::Address(bus, address) => write!(f, "address {address:#04x} on {bus}"),
-            Self::Spi(slot) => write!(f, "chip select {slot}"),
+            Self::Spi(select) => write!(f, "chip select {select}"),
             Self::Port(port) => write!(f, "port {port}"),
         }
     }

@@ -101,10 +101,10 @@ impl i2c::Error for BusError {
 
 /// An SPI transfer failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{slot}: {cause}")]
+#[error("{select}: {cause}")]
 pub struct SpiError {
     /// Name of the chip select.
-    pub slot: String,
+    pub select: String,
     /// Cause in the system's words.
     pub cause: String,
 }

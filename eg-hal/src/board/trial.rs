@@ -69,19 +69,19 @@ impl<'a> Board<'a> {
     }
 
     /// Something to read in place of a line that was refused.
-    pub(super) fn spare_input(&self, want: InputConfig) -> Result<InputLine, BoardError> {
+    pub(super) fn spare_input(&self, config: InputConfig) -> Result<InputLine, BoardError> {
         let line = LineName::from(SPARE);
-        let port = Bench::virtual_time().input(&line, want, &self.consumer())?;
+        let port = Bench::virtual_time().input(&line, config, &self.consumer())?;
         let claim = Claims::default().claim(Resource::Line(line), &self.holder)?;
         Ok(InputLine::new(port, claim))
     }
 
     /// Something to drive in place of a line that was refused.
-    pub(super) fn spare_output(&self, want: OutputConfig) -> Result<OutputLine, BoardError> {
+    pub(super) fn spare_output(&self, config: OutputConfig) -> Result<OutputLine, BoardError> {
         let line = LineName::from(SPARE);
-        let port = Bench::virtual_time().output(&line, want, &self.consumer())?;
+        let port = Bench::virtual_time().output(&line, config, &self.consumer())?;
         let claim = Claims::default().claim(Resource::Line(line), &self.holder)?;
-        Ok(OutputLine::new(port, want.high, claim))
+        Ok(OutputLine::new(port, config.high, claim))
     }
 }
 

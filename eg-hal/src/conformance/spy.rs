@@ -156,21 +156,21 @@ impl Backend for Spy {
     fn input(
         &self,
         line: &LineName,
-        want: InputConfig,
+        config: InputConfig,
         consumer: &str,
     ) -> Result<Box<dyn InputPort>, BoardError> {
         self.notes.ask(format!("line {line}"))?.inputs.push(line.clone());
-        Ok(Box::new(self.port(self.bench.input(line, want, consumer)?)))
+        Ok(Box::new(self.port(self.bench.input(line, config, consumer)?)))
     }
 
     fn output(
         &self,
         line: &LineName,
-        want: OutputConfig,
+        config: OutputConfig,
         consumer: &str,
     ) -> Result<Box<dyn OutputPort>, BoardError> {
         self.notes.ask(format!("line {line}"))?.outputs.push(line.clone());
-        Ok(Box::new(self.port(self.bench.output(line, want, consumer)?)))
+        Ok(Box::new(self.port(self.bench.output(line, config, consumer)?)))
     }
 
     fn i2c(&self, bus: &BusName) -> Result<Box<dyn I2cPort>, BoardError> {
@@ -178,14 +178,14 @@ impl Backend for Spy {
         Ok(Box::new(self.port((bus.clone(), self.bench.i2c(bus)?))))
     }
 
-    fn spi(&self, slot: &SpiName, want: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError> {
-        drop(self.notes.ask(format!("chip select {slot}"))?);
-        Ok(Box::new(self.port((slot.clone(), self.bench.spi(slot, want)?))))
+    fn spi(&self, select: &SpiName, config: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError> {
+        drop(self.notes.ask(format!("chip select {select}"))?);
+        Ok(Box::new(self.port((select.clone(), self.bench.spi(select, config)?))))
     }
 
-    fn spi_bus(&self, slot: &SpiName, want: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError> {
-        drop(self.notes.ask(format!("chip select {slot}"))?);
-        Ok(Box::new(self.port((slot.clone(), self.bench.spi_bus(slot, want)?))))
+    fn spi_bus(&self, select: &SpiName, config: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError> {
+        drop(self.notes.ask(format!("chip select {select}"))?);
+        Ok(Box::new(self.port((select.clone(), self.bench.spi_bus(select, config)?))))
     }
 
     fn serial(&self, port: &PortName, baud: u32) -> Result<Box<dyn SerialPipe>, BoardError> {

@@ -69,7 +69,7 @@ fn loses_supply(place: &Place) -> bool {
     for (what, _) in place.claims.held() {
         let fault = match what {
             Resource::Address(bus, address) => Fault::BrownOut(bus, address),
-            Resource::Spi(slot) => Fault::SpiBrownOut(slot),
+            Resource::Spi(select) => Fault::SpiBrownOut(select),
             Resource::Line(_) | Resource::Port(_) => continue,
         };
         any |= place.bench.inflict(&fault).is_ok();

@@ -22,7 +22,7 @@ type Visit = extern "C" fn(context: *mut c_void, driver: *const c_void);
 #[repr(C)]
 pub struct Declaration {
     pub(super) magic: [u8; 8],
-    /// Of this struct, in bytes.
+    /// Size of this struct, in bytes.
     pub(super) size: u32,
     pub(super) abi: u32,
     pub(super) fingerprint: [u8; LONGEST],

@@ -9,7 +9,7 @@ use crate::{
 use eg_config::{KeyPath, Problem, Problems, Source};
 use embedded_hal::{i2c, spi};
 
-/// The most that it may say, in bytes.
+/// Longest fingerprint, in bytes.
 pub(super) const LONGEST: usize = 1024;
 
 /// Adds the size and the alignment of each type.

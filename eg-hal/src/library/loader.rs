@@ -82,7 +82,7 @@ impl Inspected {
         self.declared.as_ref().ok()
     }
 
-    /// Compares it with what somebody wrote down.
+    /// Compares the digest with one that somebody wrote down.
     ///
     /// # Errors
     /// [`LibraryError::Pin`] when it is another file.
@@ -93,7 +93,7 @@ impl Inspected {
         Err(LibraryError::Pin { wanted, found: self.digest })
     }
 
-    /// Compares what it was built with and for with this process.
+    /// Compares the fingerprint of the library with that of this process.
     ///
     /// # Errors
     /// [`LibraryError`] with everything that differs.
@@ -116,7 +116,7 @@ impl Inspected {
         load::loaded(&self.file, self.digest)
     }
 
-    /// Loads it, for as long as the process lives. The same bytes of the same file are loaded once.
+    /// Loads the library for as long as the process lives. The same bytes of the same file are loaded once.
     ///
     /// # Errors
     /// What [`fits`](Self::fits) says, or that the system does not link it.

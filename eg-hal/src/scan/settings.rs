@@ -5,7 +5,7 @@ use crate::Span;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// `code:` of a reader: what its codes are, and where one ends.
+/// `code:` of a reader: the kind of its codes, and the end of each.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {

@@ -6,16 +6,7 @@ use crate::tree;
 use xtask::imports::{circles, imports};
 
 /// Crates that still have a circle. This list only gets shorter.
-const NOT_YET: &[&str] = &[
-    "eg-agent",
-    "eg-config",
-    "eg-core",
-    "eg-game",
-    "eg-hal",
-    "eg-mqtt",
-    "plugins/combination",
-    "plugins/night-vote",
-];
+const NOT_YET: &[&str] = &[];
 
 /// Files of each crate below its `src`, named from there.
 pub(crate) fn crates() -> BTreeMap<String, Vec<(String, String)>> {

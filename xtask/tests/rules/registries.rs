@@ -1,15 +1,18 @@
 //! The folders of drivers and games, and the two files that bring them into the binaries.
 //!
 //! A driver registers itself when its crate is linked, and a crate that no one names is not linked: so each has a line
-//! `use x as _;`. eg-agent and eg-core check the other half, that each linked crate did register.
+//! `use x as _;`, or names something of it. eg-agent and eg-core check the other half, that each linked crate did register.
 
 use crate::tree;
 
 /// The crates that this file links, in its order.
 fn linked(path: &str) -> Vec<String> {
     let text = tree::read(path);
-    let line = |line: &str| Some(line.strip_prefix("use ")?.strip_suffix(" as _;")?.to_owned());
-    text.lines().filter_map(line).collect()
+    let line = |line: &str| {
+        let path = line.strip_prefix("use ")?.strip_suffix(';')?;
+        path.strip_suffix(" as _").or_else(|| path.split("::").next()).map(str::to_owned)
+    };
+    text.lines().filter_map(line).filter(|krate| !krate.starts_with("eg_")).collect()
 }
 
 /// The crates that this manifest depends on through the workspace.

@@ -64,34 +64,38 @@ fn kind(errno: Option<i32>) -> ErrorKind {
 
 /// A chip select.
 pub(super) struct Spi {
-    slot: String,
+    select: String,
     device: SpidevDevice,
 }
 
 impl Spi {
     /// Opens it; `selects` says whether the controller drives the select.
-    pub(super) fn open(slot: &SpiName, want: SpiConfig, selects: bool) -> Result<Self, BoardError> {
-        let path = device_path(slot.as_str(), "dev");
+    pub(super) fn open(
+        select: &SpiName,
+        config: SpiConfig,
+        selects: bool,
+    ) -> Result<Self, BoardError> {
+        let path = device_path(select.as_str(), "dev");
         let what = || format!("SPI chip select {path}");
         let mut device =
             SpidevDevice::open(&path).map_err(|error| refused(what(), error.inner(), "spi"))?;
         let options = SpidevOptions::new()
             .bits_per_word(8)
-            .max_speed_hz(want.max_hz)
-            .lsb_first(want.order == BitOrder::LsbFirst)
+            .max_speed_hz(config.max_hz)
+            .lsb_first(config.order == BitOrder::LsbFirst)
             .mode(
-                mode(want.mode)
+                mode(config.mode)
                     | if selects { SpiModeFlags::empty() } else { SpiModeFlags::SPI_NO_CS },
             )
             .build();
         device.configure(&options).map_err(|error| {
             if error.kind() == io::ErrorKind::InvalidInput {
-                let cause = format!("the controller cannot do {want:?}");
+                let cause = format!("the controller cannot do {config:?}");
                 return BoardError::Refused { what: what(), cause };
             }
             refused(what(), &error, "spi")
         })?;
-        Ok(Self { slot: slot.to_string(), device })
+        Ok(Self { select: select.to_string(), device })
     }
 }
 
@@ -100,7 +104,7 @@ impl SpiPort for Spi {
         spi::SpiDevice::transaction(&mut self.device, operations).map_err(|error| {
             let too_long = error.inner().raw_os_error() == Some(Errno::MSGSIZE.raw_os_error());
             let cause = if too_long { too_much(operations) } else { error.to_string() };
-            SpiError { slot: self.slot.clone(), cause }
+            SpiError { select: self.select.clone(), cause }
         })
     }
 }

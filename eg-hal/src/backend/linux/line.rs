@@ -28,11 +28,11 @@ pub(super) struct GpioInput {
 impl GpioInput {
     pub(super) fn open(
         line: &LineName,
-        want: InputConfig,
+        config: InputConfig,
         consumer: &str,
     ) -> Result<Self, BoardError> {
         let place = find(line)?;
-        let bias = match want.pull {
+        let bias = match config.pull {
             Pull::Up => Bias::PullUp,
             Pull::Down => Bias::PullDown,
             Pull::None => Bias::Disabled,
@@ -46,7 +46,7 @@ impl GpioInput {
             .as_input()
             .with_bias(bias)
             .with_edge_detection(EdgeDetection::BothEdges);
-        if let Some(debounce) = want.debounce {
+        if let Some(debounce) = config.debounce {
             asked.with_debounce_period(debounce);
         }
         let request = asked.request().map_err(|error| refused(line, &place, &error))?;
@@ -104,7 +104,7 @@ pub(in crate::backend) struct GpioOutput {
 impl GpioOutput {
     pub(in crate::backend) fn open(
         line: &LineName,
-        want: OutputConfig,
+        config: OutputConfig,
         consumer: &str,
     ) -> Result<Self, BoardError> {
         let place = find(line)?;
@@ -112,8 +112,8 @@ impl GpioOutput {
             .on_chip(&place.chip)
             .with_consumer(label(consumer))
             .with_line(place.offset)
-            .as_output(value(want.high))
-            .with_drive(match want.drive {
+            .as_output(value(config.high))
+            .with_drive(match config.drive {
                 Drive::PushPull => line::Drive::PushPull,
                 Drive::OpenDrain => line::Drive::OpenDrain,
                 Drive::OpenSource => line::Drive::OpenSource,

@@ -32,7 +32,7 @@ pub(super) struct Controller {
 }
 
 impl Controller {
-    /// The header's, if the Pi was booted with it.
+    /// Finds the controller of the header, if the Pi was booted with it.
     pub(super) fn of_this_pi(soc: SoC) -> Option<Self> {
         let (address, wires) = match soc {
             SoC::Bcm2712 => ("98000.pwm", &RP1),
@@ -85,7 +85,7 @@ impl Pwm {
         self.running.is_some()
     }
 
-    /// Is high for this share of the time from now on, 0 to 1.
+    /// Drives the line high for this share of the time from now on, 0 to 1.
     pub(super) fn set_duty(&mut self, share: f64) -> Result<(), Error> {
         if let Some(running) = &self.running {
             return running.set_duty_cycle(share);
@@ -98,7 +98,7 @@ impl Pwm {
         Ok(())
     }
 
-    /// Is low from now on.
+    /// Drives the line low from now on.
     pub(super) fn stop(&mut self) {
         self.running = None;
     }

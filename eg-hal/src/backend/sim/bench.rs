@@ -1,6 +1,6 @@
 //! The bench: everything simulated that a slot's devices share.
 
-use super::bus::{Bus, Slot};
+use super::bus::{SimI2c, SimSpi};
 use super::chips::{Chips, Faults, Shared};
 use super::time::Time;
 use super::{Fault, I2cChip, Keyboard, Pipe, SpiChip, Wire};
@@ -73,7 +73,7 @@ impl Bench {
         self
     }
 
-    /// Now, in the bench's clock.
+    /// Reads the bench's clock.
     pub fn now(&self) -> Moment {
         self.time.now()
     }
@@ -117,13 +117,13 @@ impl Bench {
     }
 
     /// Puts a chip behind a chip select of an SPI bus, in place of one that is there.
-    pub fn attach_spi(&self, slot: &SpiName, chip: impl SpiChip + 'static) {
-        self.parts().chips.attach_spi(slot, Box::new(chip));
+    pub fn attach_spi(&self, select: &SpiName, chip: impl SpiChip + 'static) {
+        self.parts().chips.attach_spi(select, Box::new(chip));
     }
 
     /// Takes the chip away: reads give ones.
-    pub fn detach_spi(&self, slot: &SpiName) {
-        self.parts().chips.detach_spi(slot);
+    pub fn detach_spi(&self, select: &SpiName) {
+        self.parts().chips.detach_spi(select);
     }
 
     /// Has something done on the bench when this much of its time has passed.
@@ -146,15 +146,16 @@ impl Bench {
         self.parts().chips.reach(bus, address)
     }
 
-    pub(super) fn spi_chip(&self, slot: &SpiName) -> Option<(Shared<dyn SpiChip>, Faults)> {
-        self.parts().chips.spi_chip(slot)
+    pub(super) fn spi_chip(&self, select: &SpiName) -> Option<(Shared<dyn SpiChip>, Faults)> {
+        self.parts().chips.spi_chip(select)
     }
 
     pub(super) fn claims(&self) -> &Claims {
         &self.claims
     }
 
-    /// By any of its names, or by chip and offset: `pin 29` and `pinctrl-bcm2711:5` are the header's GPIO5 here too.
+    /// Finds a line by any of its names, or by chip and offset: `pin 29` and `pinctrl-bcm2711:5` are the header's GPIO5
+    /// here too.
     pub(super) fn find(&self, line: &LineName) -> Option<Wire> {
         let line = line.short();
         let parts = self.parts();
@@ -199,31 +200,31 @@ impl Backend for Bench {
     fn input(
         &self,
         line: &LineName,
-        want: InputConfig,
+        config: InputConfig,
         consumer: &str,
     ) -> Result<Box<dyn InputPort>, BoardError> {
-        Ok(Box::new(self.line(line)?.open_input(want.pull, consumer)?))
+        Ok(Box::new(self.line(line)?.open_input(config.pull, consumer)?))
     }
 
     fn output(
         &self,
         line: &LineName,
-        want: OutputConfig,
+        config: OutputConfig,
         consumer: &str,
     ) -> Result<Box<dyn OutputPort>, BoardError> {
-        Ok(Box::new(self.line(line)?.open_output(want.high, consumer)?))
+        Ok(Box::new(self.line(line)?.open_output(config.high, consumer)?))
     }
 
     fn i2c(&self, bus: &BusName) -> Result<Box<dyn I2cPort>, BoardError> {
-        Ok(Box::new(Bus { bench: self.clone(), name: bus.clone() }))
+        Ok(Box::new(SimI2c { bench: self.clone(), name: bus.clone() }))
     }
 
-    fn spi(&self, slot: &SpiName, want: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError> {
-        Ok(Box::new(Slot::new(self.clone(), slot.clone(), want.max_hz, true)))
+    fn spi(&self, select: &SpiName, config: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError> {
+        Ok(Box::new(SimSpi::new(self.clone(), select.clone(), config.max_hz, true)))
     }
 
-    fn spi_bus(&self, slot: &SpiName, want: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError> {
-        Ok(Box::new(Slot::new(self.clone(), slot.clone(), want.max_hz, false)))
+    fn spi_bus(&self, select: &SpiName, config: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError> {
+        Ok(Box::new(SimSpi::new(self.clone(), select.clone(), config.max_hz, false)))
     }
 
     fn serial(&self, port: &PortName, _: u32) -> Result<Box<dyn SerialPipe>, BoardError> {

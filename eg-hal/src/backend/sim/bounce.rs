@@ -14,7 +14,7 @@ pub struct Bounce {
 }
 
 impl Bounce {
-    /// As often as a worn button does, within `span`.
+    /// Bounces as often as a worn button does, within `span`.
     pub fn within(span: Duration) -> Self {
         Self { span, times: 5, seed: 1 }
     }

@@ -31,7 +31,7 @@ pub trait I2cChip: Send {
     /// [`Nack`] when the chip does not acknowledge one of the bytes.
     fn write(&mut self, bytes: &[u8]) -> Result<(), Nack>;
 
-    /// The master reads so many bytes; all are to be filled.
+    /// The master reads `bytes.len()` bytes; all are to be filled.
     ///
     /// # Errors
     /// [`Nack`] when the chip does not acknowledge its address for reading.
@@ -64,13 +64,13 @@ pub trait SpiChip: Send {
     fn power_on(&mut self) {}
 }
 
-/// One device's way to a virtual I2C bus.
-pub(super) struct Bus {
+/// Port of one device on a virtual I2C bus.
+pub(super) struct SimI2c {
     pub(super) bench: Bench,
     pub(super) name: BusName,
 }
 
-impl I2cPort for Bus {
+impl I2cPort for SimI2c {
     fn transaction(
         &mut self,
         address: u8,
@@ -150,8 +150,8 @@ impl Called<'_> {
     }
 }
 
-/// One device's way to a virtual chip select. Nobody there: the wire reads ones, as with a pull-up.
-pub(super) struct Slot {
+/// Port of one device on a virtual chip select. Without a chip the wire reads ones, as with a pull-up.
+pub(super) struct SimSpi {
     bench: Bench,
     name: SpiName,
     /// Time of one byte.
@@ -160,13 +160,13 @@ pub(super) struct Slot {
     selects: bool,
 }
 
-impl Slot {
+impl SimSpi {
     pub(super) fn new(bench: Bench, name: SpiName, hz: u32, selects: bool) -> Self {
         Self { bench, name, byte: Duration::from_secs(8) / hz.max(1), selects }
     }
 }
 
-impl SpiPort for Slot {
+impl SpiPort for SimSpi {
     fn transaction(&mut self, operations: &mut [spi::Operation<'_, u8>]) -> Result<(), SpiError> {
         let there = self.bench.spi_chip(&self.name).filter(|(_, faults)| !faults.vanished);
         let (chip, faults) = there.unwrap_or_else(|| {

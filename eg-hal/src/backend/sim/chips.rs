@@ -16,7 +16,7 @@ pub enum BusFault {
     Nacks(u32),
     /// The chip is gone from the bus: no acknowledge on I2C, ones on SPI.
     Vanishes,
-    /// Of each read it gives so many bytes; then it lets go of the wire, and ones are read.
+    /// Each read gets this many bytes; then the chip lets go of the wire, and ones are read.
     ShortReads(usize),
     /// The chip stretches the clock: each byte takes this much longer.
     Slow(Duration),
@@ -92,12 +92,12 @@ impl Chips {
         self.i2c.remove(&(bus.short(), address));
     }
 
-    pub(super) fn attach_spi(&mut self, slot: &SpiName, chip: Box<dyn SpiChip>) {
-        self.spi.insert(slot.short(), Seat::of(chip));
+    pub(super) fn attach_spi(&mut self, select: &SpiName, chip: Box<dyn SpiChip>) {
+        self.spi.insert(select.short(), Seat::of(chip));
     }
 
-    pub(super) fn detach_spi(&mut self, slot: &SpiName) {
-        self.spi.remove(&slot.short());
+    pub(super) fn detach_spi(&mut self, select: &SpiName) {
+        self.spi.remove(&select.short());
     }
 
     /// The places of all I2C chips, as `i2c-1/0x20`.
@@ -116,8 +116,8 @@ impl Chips {
     }
 
     /// As [`i2c_faults`](Self::i2c_faults).
-    pub(super) fn spi_faults(&mut self, slot: &SpiName) -> Option<&mut Faults> {
-        self.spi.get_mut(&slot.short()).map(|seat| &mut seat.faults)
+    pub(super) fn spi_faults(&mut self, select: &SpiName) -> Option<&mut Faults> {
+        self.spi.get_mut(&select.short()).map(|seat| &mut seat.faults)
     }
 
     /// The chip there, whatever is wrong with it and with the way to it.
@@ -125,8 +125,8 @@ impl Chips {
         self.i2c.get(&(bus.short(), address)).map(|seat| Arc::clone(&seat.chip))
     }
 
-    pub(super) fn spi_chip(&self, slot: &SpiName) -> Option<(Shared<dyn SpiChip>, Faults)> {
-        let seat = self.spi.get(&slot.short())?;
+    pub(super) fn spi_chip(&self, select: &SpiName) -> Option<(Shared<dyn SpiChip>, Faults)> {
+        let seat = self.spi.get(&select.short())?;
         Some((Arc::clone(&seat.chip), seat.faults))
     }
 

@@ -21,13 +21,13 @@ pub enum Fault {
     SpiChip(SpiName, BusFault),
     /// A chip on I2C loses its power for a moment: its registers are as after power-on.
     BrownOut(BusName, u8),
-    /// The same on SPI.
+    /// A chip on SPI loses its power for a moment: its registers are as after power-on.
     SpiBrownOut(SpiName),
     /// A serial port or keyboard is unplugged.
     Unplugged(PortName),
-    /// A serial port gives at most so many bytes a read.
+    /// A serial port gives at most this many bytes a read.
     Dribbles(PortName, usize),
-    /// A keyboard tells no more than so many keys at once: with one more down, nothing changes.
+    /// A keyboard reports at most this many keys at once: with one more down, nothing changes.
     RollsOver(PortName, usize),
 }
 
@@ -56,9 +56,9 @@ impl fmt::Display for Fault {
             Self::Bounces(line, bounce) => write!(f, "{line} bounces {}", span(bounce.span)),
             Self::Loses(line, edges) => write!(f, "{line} loses {edges}"),
             Self::Chip(bus, address, fault) => write!(f, "{bus}/{address:#04x} {}", words(*fault)),
-            Self::SpiChip(slot, fault) => write!(f, "{slot} {}", words(*fault)),
+            Self::SpiChip(select, fault) => write!(f, "{select} {}", words(*fault)),
             Self::BrownOut(bus, address) => write!(f, "{bus}/{address:#04x} browns-out"),
-            Self::SpiBrownOut(slot) => write!(f, "{slot} browns-out"),
+            Self::SpiBrownOut(select) => write!(f, "{select} browns-out"),
             Self::Unplugged(port) => write!(f, "{port} unplugged"),
             Self::Dribbles(port, bytes) => write!(f, "{port} reads {bytes}"),
             Self::RollsOver(keyboard, keys) => write!(f, "{keyboard} rolls-over {keys}"),
@@ -114,16 +114,16 @@ impl Bench {
                 };
                 if on { faults.add(*fault) } else { faults.end(*fault) }
             }
-            Fault::SpiChip(slot, fault) => {
+            Fault::SpiChip(select, fault) => {
                 let mut parts = self.parts();
-                let Some(faults) = parts.chips.spi_faults(slot) else {
+                let Some(faults) = parts.chips.spi_faults(select) else {
                     let known = listing(parts.chips.spi_places().iter().map(String::as_str));
-                    return Err(unknown("chip", slot.as_str(), known));
+                    return Err(unknown("chip", select.as_str(), known));
                 };
                 if on { faults.add(*fault) } else { faults.end(*fault) }
             }
             Fault::BrownOut(bus, address) if on => self.brown_out_i2c(bus, *address)?,
-            Fault::SpiBrownOut(slot) if on => self.brown_out_spi(slot)?,
+            Fault::SpiBrownOut(select) if on => self.brown_out_spi(select)?,
             Fault::BrownOut(..) | Fault::SpiBrownOut(_) => {}
             Fault::Unplugged(port) => self.unplug(port, on)?,
             Fault::Dribbles(port, bytes) => self.known_pipe(port)?.dribble(on.then_some(*bytes)),
@@ -144,11 +144,11 @@ impl Bench {
         Ok(())
     }
 
-    fn brown_out_spi(&self, slot: &SpiName) -> Result<(), BoardError> {
-        let chip = self.parts().chips.spi_chip(slot);
+    fn brown_out_spi(&self, select: &SpiName) -> Result<(), BoardError> {
+        let chip = self.parts().chips.spi_chip(select);
         let Some((chip, _)) = chip else {
             let known = listing(self.parts().chips.spi_places().iter().map(String::as_str));
-            return Err(unknown("chip", slot.as_str(), known));
+            return Err(unknown("chip", select.as_str(), known));
         };
         chip.lock().unwrap_or_else(std::sync::PoisonError::into_inner).power_on();
         Ok(())

@@ -90,7 +90,7 @@ impl FromStr for Fault {
         let not_a_chip = || FaultError::NotAChip { verb: verb.to_owned(), found: thing.to_owned() };
         let ill = |fault| match chip(thing).ok_or_else(not_a_chip)? {
             Chip::I2c(bus, address) => Ok(Self::Chip(bus, address, fault)),
-            Chip::Spi(slot) => Ok(Self::SpiChip(slot, fault)),
+            Chip::Spi(select) => Ok(Self::SpiChip(select, fault)),
         };
         let (line, port) = (|| LineName::new(thing), || PortName::new(thing));
         if ["vanishes", "browns-out", "unplugged"].contains(&verb) && !rest.is_empty() {
@@ -111,7 +111,7 @@ impl FromStr for Fault {
             "reads" => ill(BusFault::ShortReads(bytes()?)),
             "browns-out" => match chip(thing).ok_or_else(not_a_chip)? {
                 Chip::I2c(bus, address) => Ok(Self::BrownOut(bus, address)),
-                Chip::Spi(slot) => Ok(Self::SpiBrownOut(slot)),
+                Chip::Spi(select) => Ok(Self::SpiBrownOut(select)),
             },
             "unplugged" => Ok(Self::Unplugged(port())),
             "rolls-over" => Ok(Self::RollsOver(port(), bytes()?)),

@@ -5,7 +5,8 @@ use crate::{PortName, Resource};
 use std::time::Duration;
 
 impl Fault {
-    /// Goes on until it is lifted. The others are over by themselves: at once, or after so many times.
+    /// `true` if the fault goes on until it is lifted. Others are over by themselves: at once, or after a number of
+    /// times.
     pub fn lasts(&self) -> bool {
         match self {
             Self::Loses(..) | Self::BrownOut(..) | Self::SpiBrownOut(_) => false,
@@ -21,7 +22,7 @@ impl Fault {
         }
     }
 
-    /// The same thing fails in the same way, if to another degree: the later of them counts.
+    /// `true` if the same thing fails in the same way, if to another degree: the later of both counts.
     pub fn is_like(&self, other: &Self) -> bool {
         let words = |fault: &Self| {
             let words = fault.to_string();
@@ -57,9 +58,9 @@ impl Bench {
                 all.push(Fault::BrownOut(bus.clone(), *address));
                 all
             }
-            Resource::Spi(slot) => {
-                let faults = chip_faults().map(|fault| Fault::SpiChip(slot.clone(), fault));
-                faults.into_iter().chain([Fault::SpiBrownOut(slot.clone())]).collect()
+            Resource::Spi(select) => {
+                let faults = chip_faults().map(|fault| Fault::SpiChip(select.clone(), fault));
+                faults.into_iter().chain([Fault::SpiBrownOut(select.clone())]).collect()
             }
             Resource::Port(port) => {
                 let unplugged = Fault::Unplugged(port.clone());

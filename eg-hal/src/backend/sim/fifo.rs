@@ -21,12 +21,12 @@ pub enum Keeps {
 }
 
 impl<T> Fifo<T> {
-    /// An empty queue for so many items.
+    /// Makes an empty queue for `size` items.
     pub fn new(size: usize, keeps: Keeps) -> Self {
         Self { items: VecDeque::with_capacity(size), size, keeps, overflowed: false }
     }
 
-    /// Something happened on the chip.
+    /// Queues an item: something happened on the chip.
     pub fn push(&mut self, item: T) {
         if self.items.len() < self.size {
             return self.items.push_back(item);
@@ -41,7 +41,7 @@ impl<T> Fifo<T> {
         }
     }
 
-    /// The master takes the oldest item.
+    /// Takes the oldest item, as the master does.
     pub fn pop(&mut self) -> Option<T> {
         self.items.pop_front()
     }
@@ -61,12 +61,12 @@ impl<T> Fifo<T> {
         self.overflowed
     }
 
-    /// The master clears the overflow flag.
+    /// Clears the overflow flag, as the master does.
     pub fn clear_overflow(&mut self) {
         self.overflowed = false;
     }
 
-    /// Power returned: empty, without a flag.
+    /// Empties the queue and clears the flag: power returned.
     pub fn power_on(&mut self) {
         self.items.clear();
         self.overflowed = false;

@@ -193,7 +193,7 @@ impl<D: Device> TestDevice<D> {
         for (what, _) in held.filter(|(_, holder)| *holder == self.place.holder) {
             let fault = match what {
                 Resource::Address(bus, address) => Fault::BrownOut(bus, address),
-                Resource::Spi(slot) => Fault::SpiBrownOut(slot),
+                Resource::Spi(select) => Fault::SpiBrownOut(select),
                 Resource::Line(_) | Resource::Port(_) => continue,
             };
             // An address where nobody sits has nothing to lose.
