@@ -129,6 +129,17 @@ mod tests {
     }
 
     #[test]
+    fn a_visibility_is_no_import() {
+        let files = [
+            ("lib.rs", "pub mod a;"),
+            ("a.rs", "mod b;\nuse b::Thing;"),
+            ("a/b.rs", "pub(in crate::a) struct Thing;"),
+        ];
+
+        assert_eq!(edges(&files), ["a.rs → a/b.rs"]);
+    }
+
+    #[test]
     fn a_path_leads_to_the_file_in_which_the_thing_stands() {
         let files = [
             ("lib.rs", "mod a;\nmod b;\npub use a::Thing;"),

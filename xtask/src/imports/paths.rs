@@ -68,7 +68,10 @@ pub(crate) fn paths(tokens: &[String], module: &[String]) -> Vec<Path> {
 /// `true` if a path of two segments or more begins here, and not in the middle of one.
 fn starts_path(tokens: &[String], at: usize) -> bool {
     let in_the_middle = at > 0 && tokens[at - 1] == "::";
-    is_name(&tokens[at]) && !in_the_middle && tokens.get(at + 1).is_some_and(|t| t == "::")
+    // `pub(in crate::engine)` says who may name an item, and names none.
+    let is_visibility = tokens[..at].ends_with(&["pub", "(", "in"].map(str::to_owned));
+    let begins = is_name(&tokens[at]) && !in_the_middle && !is_visibility;
+    begins && tokens.get(at + 1).is_some_and(|t| t == "::")
 }
 
 fn is_name(token: &str) -> bool {
