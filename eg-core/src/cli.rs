@@ -4,6 +4,7 @@
 
 mod archive;
 mod check;
+mod exit;
 mod export;
 mod games;
 mod import_old;
@@ -12,28 +13,20 @@ mod login_link;
 mod rehearse;
 mod replay;
 mod run;
+mod settings;
 
-use crate::config::{CoreConfig, Environment};
-use anyhow::Context;
+use crate::config::CoreConfig;
 use clap::{Parser, Subcommand};
-use eg_config::{Problems, Source};
-use std::collections::BTreeMap;
-use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+#[cfg(feature = "demo")]
+use exit::finish;
+#[cfg(feature = "demo")]
+use settings::log;
+use std::path::PathBuf;
 use std::process::ExitCode;
-use tracing_subscriber::EnvFilter;
 
-/// Environment variable with the log filter, e.g. `eg_core=debug`.
-const LOG: &str = "EG_LOG";
-/// Log filter of a core. The broker would report every client.
-const USUALLY: &str = "info,mqtt5=error";
 /// Log filter of a demo, whose output is for people.
 #[cfg(feature = "demo")]
 const QUIETLY: &str = "warn,mqtt5=error";
-/// Exit code of a command that failed.
-const FAILED: u8 = 1;
-/// Exit code for a mistake in the file, a variable or the command itself.
-const MISTAKE: u8 = 2;
 
 /// The core of a room: broker, journal, games, API and operator page.
 #[derive(Debug, Parser)]
@@ -111,67 +104,6 @@ pub fn main() -> ExitCode {
         Command::Schema => {
             anstream::println!("{:#}", CoreConfig::schema().to_value());
             ExitCode::SUCCESS
-        }
-    }
-}
-
-fn variables() -> BTreeMap<String, String> {
-    let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
-        name.into_string().ok().zip(value.into_string().ok())
-    };
-    std::env::vars_os().filter_map(text).collect()
-}
-
-/// Reads file and environment; the error lists every mistake of both.
-fn read(file: Option<&Path>) -> Result<CoreConfig, Problems> {
-    let mut problems = Problems::default();
-    let environment = problems.keep(Environment::of(&variables())).unwrap_or_default();
-    let config = match file.map(Source::read) {
-        Some(Ok(source)) => CoreConfig::from_source(&source, &environment),
-        Some(Err(unread)) => Err(unread),
-        None => CoreConfig::without_file(&environment),
-    };
-    match problems.keep(config) {
-        Some(config) => problems.or(config),
-        None => Err(problems),
-    }
-}
-
-/// Starts logging to standard error, filtered by EG_LOG, or else by `unless_said`.
-///
-/// # Errors
-/// EG_LOG is malformed.
-fn log(unless_said: &str) -> anyhow::Result<()> {
-    let variables = variables();
-    let wanted = variables.get(LOG).map_or(unless_said, String::as_str);
-    let filter = EnvFilter::try_new(wanted)
-        .with_context(|| format!("{LOG}: wanted a level, or targets such as eg_core=debug"))?;
-    let plain = variables.get("NO_COLOR").is_some_and(|said| !said.is_empty());
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(std::io::stderr().is_terminal() && !plain)
-        .with_writer(std::io::stderr)
-        .init();
-    Ok(())
-}
-
-/// Prints the mistakes on standard error, as a compiler does.
-fn complain(problems: &Problems) -> ExitCode {
-    for problem in problems {
-        anstream::eprintln!("{problem:#}\n");
-    }
-    let count = problems.len();
-    anstream::eprintln!("{count} mistake{}", if count == 1 { "" } else { "s" });
-    ExitCode::from(MISTAKE)
-}
-
-/// Prints the error, if any, in one line; returns the exit code.
-fn finish(done: anyhow::Result<()>) -> ExitCode {
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            anstream::eprintln!("{error:#}");
-            ExitCode::from(FAILED)
         }
     }
 }

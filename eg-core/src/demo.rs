@@ -1,11 +1,16 @@
 //! Demo: a whole room in one process — broker, core, and simulated slots whose players press like people.
 
+mod args;
 mod director;
+mod folder;
 mod playback;
 mod player;
 mod ports;
 mod report;
 mod seat;
+mod welcome;
+
+pub(crate) use args::Args;
 
 use crate::clock::SteadyClock;
 use crate::config::{CoreConfig, Environment, Seeds};
@@ -17,92 +22,21 @@ use director::{Director, NightError};
 use eg_config::Source;
 use eg_game::StepResult;
 use eg_proto::{RoomId, SlotId};
+use folder::{Folder, JOURNAL};
 use player::Pace;
 use ports::Layout;
 use report::{DemoReport, Events};
 use seat::{DemoFolder, DemoSlot};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
-use tempfile::TempDir;
 use tokio::time::sleep;
+use welcome::{DEMO_ROOM, welcome};
 
-/// Id of the demo's room.
-const DEMO_ROOM: &str = "main";
 /// Settings of every demo's core, with `SLOTS` in place of the slots.
 const ROOM: &str = include_str!("../../configs/demo/core.yaml");
-/// Name of the journal's file in the demo's folder.
-const JOURNAL: &str = "eg.db";
 /// Number of questions in one night.
 const STEPS: u32 = 3;
-
-/// Arguments of `eg-core demo`.
-#[derive(Debug, clap::Args)]
-pub(crate) struct Args {
-    /// Number of slots
-    #[arg(long, default_value_t = 9, value_parser = clap::value_parser!(u16).range(1..=99))]
-    slots: u16,
-    /// Seed of the night: the same seed is the same night; drawn and printed when it is not given
-    #[arg(long)]
-    seed: Option<u64>,
-    /// Keep journal and outboxes in this folder; otherwise in a temporary one
-    #[arg(long)]
-    data: Option<PathBuf>,
-    /// Leave all presses to you, on the slots' pages
-    #[arg(long)]
-    manual: bool,
-    /// Use this port and the next three for MQTT, WebSocket, API and operator page, and the ports from ten after it
-    /// for the slots' pages
-    #[arg(long, conflicts_with = "ports", value_parser = clap::value_parser!(u16).range(1..=65_400))]
-    port_base: Option<u16>,
-    /// Choice of ports: `usual`, or `auto` for ports that are free
-    #[arg(long)]
-    ports: Option<Layout>,
-    /// Play one night with nobody looking, then end
-    #[arg(long, group = "ends", conflicts_with = "manual")]
-    once: bool,
-    /// Print the result as one JSON object; only with --once or --replay
-    #[arg(long, requires = "ends")]
-    json: bool,
-    /// Play a recorded session again: its presses on simulated boards at their recorded pace, its acts by themselves.
-    /// It fails when it comes out otherwise
-    #[arg(long, value_name = "FILE", group = "ends", conflicts_with_all = ["manual", "once", "slots", "seed"])]
-    replay: Option<PathBuf>,
-    /// Factor by which --replay shortens the pauses. The game's own timers are waited for as they are
-    #[arg(long, requires = "replay", default_value_t = 1.0, value_parser = speed)]
-    speed: f64,
-}
-
-fn speed(text: &str) -> Result<f64, String> {
-    let speed: f64 = text.parse().map_err(|_| "a number is wanted".to_owned())?;
-    if (0.1..=1_000.0).contains(&speed) { Ok(speed) } else { Err("0.1 to 1000".to_owned()) }
-}
-
-/// Folder of the demo's files: one that is kept, or a temporary one that is removed with this value.
-enum Folder {
-    Kept(PathBuf),
-    Temporary(TempDir),
-}
-
-impl Folder {
-    fn open(wanted: Option<PathBuf>) -> Result<Self> {
-        match wanted {
-            Some(folder) => {
-                let told = format!("cannot make the folder {}", folder.display());
-                std::fs::create_dir_all(&folder).context(told)?;
-                Ok(Self::Kept(folder))
-            }
-            None => Ok(Self::Temporary(tempfile::tempdir().context("no temporary folder")?)),
-        }
-    }
-
-    fn path(&self) -> &Path {
-        match self {
-            Self::Kept(folder) => folder,
-            Self::Temporary(folder) => folder.path(),
-        }
-    }
-}
 
 /// Runs the demo until its night is over (`--once`) or somebody stops it.
 ///
@@ -234,29 +168,4 @@ async fn tell(
     }
     anyhow::ensure!(lost == 0, "{lost} events were lost");
     Ok(())
-}
-
-/// Prints the addresses of the core and the slots.
-fn welcome(house: &Server, seats: &[DemoSlot], seed: Option<u64>, db: &Path) {
-    let at = house.addresses();
-    let seed = seed.map(|seed| format!(" (seed {seed})")).unwrap_or_default();
-    println!("EG is running a room of {} simulated slots{seed}.\n", seats.len());
-    println!("  operator  http://{}/?token={}", at.page, house.login_token());
-    println!("  display   http://{}/display/{}", at.page, DEMO_ROOM);
-    for seat in seats {
-        println!("  {:<8}  http://{}/", seat.slot.as_str(), seat.page);
-    }
-    println!("  API       http://{}/docs", at.api);
-    println!("  MQTT      {}:{}", at.mqtt.host, at.mqtt.port);
-    if let Some(websocket) = at.websocket {
-        println!("  WebSocket ws://{websocket}/mqtt");
-    }
-    println!(
-        "\nThe operator's link signs one browser in. For another: eg-core login-link --db {}",
-        db.display()
-    );
-    if let Some(password) = house.drawn_password() {
-        println!("Or with the password, {password}, on http://{}/login", at.page);
-    }
-    println!("Ctrl-C ends the room.");
 }

@@ -5,13 +5,17 @@
 //! neither is ever there without the other.
 
 mod archive;
+mod choice;
+mod connection;
 mod digest;
 mod effect;
 mod entry;
+mod kind;
 mod marks;
 #[cfg(test)]
 mod plans;
 mod prune;
+mod queries;
 mod reader;
 mod record;
 mod redact;
@@ -22,15 +26,17 @@ mod streams;
 mod timeline;
 mod writer;
 
-pub use archive::{Archive, Part, beside};
+pub use archive::{Archive, Part};
 pub use digest::Seen;
 pub(crate) use digest::digest;
 pub use effect::EffectKind;
 pub(crate) use effect::{NewEffect, StoredEffect};
-pub use entry::{Entry, Kind};
+pub use entry::Entry;
 pub(crate) use entry::{NewEntry, json};
+pub use kind::Kind;
 pub(crate) use prune::PRUNE_BATCH;
-pub use reader::{Quarantined, Reader, SessionRow};
+pub use queries::{Quarantined, SessionRow};
+pub use reader::{Reader, beside};
 pub use record::{Format, Line, Record, Sent};
 pub(crate) use redact::blanked;
 pub use redact::{Redacted, Secrets};

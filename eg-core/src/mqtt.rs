@@ -3,32 +3,22 @@
 //! The link is two tasks on a thread of their own. The reader answers clock pings at once and passes everything else to
 //! the engine; the writer publishes. A message is acknowledged to the broker once the engine has stored it.
 
+mod options;
 mod outbound;
 mod reader;
 mod writer;
 
+pub(crate) use options::LinkOptions;
 pub(crate) use outbound::Outbound;
 
 use crate::broker::Takeover;
-use crate::clock::Clock;
 use crate::ingest::{Arrival, Delivery, Speaker};
-use eg_mqtt::{Options, OptionsError, Qos, Subscription};
+use eg_mqtt::{OptionsError, Qos, Subscription};
 use eg_proto::{BankAsk, Boot, CoreHello, SlotId, Topic, Topics};
 use std::io;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use tokio::sync::{mpsc, watch};
-
-/// Options of the link.
-pub(crate) struct LinkOptions {
-    pub(crate) mqtt: Options,
-    pub(crate) topics: Topics,
-    pub(crate) compat: bool,
-    pub(crate) hello: CoreHello,
-    pub(crate) clock: Arc<dyn Clock>,
-    /// Receiver of clients of the built-in broker that take each other's place.
-    pub(crate) takeovers: mpsc::Receiver<Takeover>,
-}
 
 /// Reason why the link did not start.
 #[derive(Debug, thiserror::Error)]

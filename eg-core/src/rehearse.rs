@@ -6,6 +6,7 @@
 //! game has failed, a core that starts again shows the same, and every session replays to what was recorded.
 
 mod agenda;
+mod error;
 mod expect;
 mod people;
 mod random;
@@ -15,25 +16,12 @@ mod seat;
 mod verdict;
 mod world;
 
+pub use error::RehearseError;
 pub use report::{Failure, Report};
 pub use script::{Script, ScriptFile};
 
 use eg_config::Problems;
 use std::time::Instant;
-
-/// Error of a rehearsal that could not be played at all.
-#[derive(Debug, thiserror::Error)]
-pub enum RehearseError {
-    /// The script or a slot's file has mistakes.
-    #[error(transparent)]
-    File(#[from] Problems),
-    /// The journal cannot be written.
-    #[error(transparent)]
-    Journal(#[from] crate::journal::JournalError),
-    /// The temporary folder for the journal cannot be created.
-    #[error("no folder for the journal: {0}")]
-    Folder(#[from] std::io::Error),
-}
 
 /// Plays a script, with its own seed or another, and returns the report.
 ///

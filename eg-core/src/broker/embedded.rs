@@ -7,6 +7,7 @@ mod clients;
 mod connect_sniff;
 mod engine;
 mod listener;
+mod news;
 mod options;
 mod remembered;
 mod translator;
@@ -18,14 +19,13 @@ pub use remembered::Remember;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-
-use mqtt5::broker::sys_topics::BrokerStats;
+use std::sync::atomic::Ordering;
 
 use super::half_open::HalfOpen;
 use super::thread::Thread;
 use super::{Address, Broker, BrokerError, Counters, bind};
 use crate::broker::embedded::engine::BrokerThread;
+use crate::broker::embedded::news::News;
 
 /// Purpose of the port, in errors.
 const WHAT: &str = "MQTT";
@@ -41,15 +41,6 @@ pub struct Embedded {
 struct Running {
     _thread: Thread,
     news: News,
-}
-
-/// Address and counters that the broker's thread reports once it is ready.
-#[derive(Clone, Debug)]
-struct News {
-    address: SocketAddr,
-    stats: Arc<BrokerStats>,
-    half_open: HalfOpen,
-    turned_away: Arc<AtomicU64>,
 }
 
 impl Embedded {

@@ -1,6 +1,7 @@
 //! `archive`: moves old entries out of a journal that no core is writing, or prints how much would be moved.
 
-use super::{finish, read};
+use super::exit::{complain, finish};
+use super::settings::read;
 use crate::clock::{Clock, SteadyClock};
 use crate::journal::{Archive, Journal, Reader};
 use crate::server::retention::{Moved, tidy};
@@ -29,7 +30,7 @@ pub(super) struct Args {
 pub(super) fn archive(args: &Args) -> ExitCode {
     let config = match read(args.config.as_deref()) {
         Ok(config) => config,
-        Err(problems) => return super::complain(&problems),
+        Err(problems) => return complain(&problems),
     };
     finish(tidy_up(args, &config))
 }

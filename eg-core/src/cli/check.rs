@@ -1,6 +1,7 @@
 //! `check`: finds the mistakes in a file before it is run.
 
-use super::{MISTAKE, complain, read};
+use super::exit::{MISTAKE, complain};
+use super::settings::read;
 use crate::config::{BrokerConfig, CoreConfig};
 use crate::engine;
 use crate::engine::Forewarning;

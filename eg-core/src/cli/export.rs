@@ -1,6 +1,6 @@
 //! `export`: prints a session as one JSON file, for `replay` and for a rehearsal.
 
-use super::finish;
+use super::exit::finish;
 use crate::journal::Reader;
 use anyhow::{Context, Result};
 use std::path::PathBuf;

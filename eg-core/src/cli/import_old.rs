@@ -1,6 +1,7 @@
 //! `import-old`: imports wallets and payouts of the installation that this one replaces.
 
-use super::{FAILED, MISTAKE, complain, read};
+use super::exit::{FAILED, MISTAKE, complain};
+use super::settings::read;
 use crate::clock::SteadyClock;
 use crate::config::CoreConfig;
 use crate::legacy_import;

@@ -1,6 +1,7 @@
 //! `login-link`: prints a link that signs in as the operator, for anyone who may read the core's data.
 
-use super::{complain, finish, read};
+use super::exit::{complain, finish};
+use super::settings::read;
 use crate::auth::{AuthError, login_link};
 use crate::clock::SteadyClock;
 use crate::server::account_of;

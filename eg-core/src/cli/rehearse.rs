@@ -1,6 +1,6 @@
 //! `rehearse`: plays rooms under virtual time, from files or made up.
 
-use super::{FAILED, MISTAKE, complain, finish};
+use super::exit::{FAILED, MISTAKE, complain, finish};
 use crate::rehearse::{RehearseError, Report, Script, made_up, rehearse as play};
 use anyhow::Result;
 use std::path::PathBuf;

@@ -1,6 +1,6 @@
 //! `replay`: checks that recorded sessions still come out as they were recorded.
 
-use super::{FAILED, finish};
+use super::exit::{FAILED, finish};
 use crate::engine::{Difference, Replay, Replayed, replay as replay_record};
 use crate::journal::{KeptSession, Reader, Record};
 use anyhow::{Context, Result};

@@ -1,6 +1,7 @@
 //! `run`: runs the core, until the process is told to stop.
 
-use super::{USUALLY, complain, finish, log, read};
+use super::exit::{complain, finish};
+use super::settings::{log, read};
 use crate::clock::SteadyClock;
 use crate::config::CoreConfig;
 use crate::server::Server;
@@ -11,6 +12,9 @@ use std::pin::pin;
 use std::process::ExitCode;
 use std::sync::Arc;
 use tokio::signal::unix::{SignalKind, signal};
+
+/// Log filter of a core. The broker would report every client.
+const USUALLY: &str = "info,mqtt5=error";
 
 pub(super) fn run(file: Option<&Path>) -> ExitCode {
     let config = match read(file) {

@@ -1,7 +1,9 @@
 //! Checks of `core.yaml` and the environment, which make the settings of a core.
 
+use super::environment::Environment;
 use super::file::{CoreFile, EmbeddedWord, ExternalFile, Keep, RoomFile, RoomsFile};
-use super::{BrokerConfig, CoreConfig, Environment, Ports, Retention, RoomConfig};
+use super::sessions::NewSessions;
+use super::settings::{BrokerConfig, CoreConfig, Ports, Retention, RoomConfig};
 use crate::games::NIGHT;
 use crate::journal::beside;
 use crate::show;
@@ -75,7 +77,7 @@ pub(super) fn check(source: &Source, environment: &Environment) -> Result<CoreCo
         origins: file.origins.iter().map(|origin| origin.to_ascii_lowercase()).collect(),
         broker,
         rooms,
-        sessions: super::NewSessions::default(),
+        sessions: NewSessions::default(),
         operator_password: None,
     };
     Ok(overlay(config, environment))

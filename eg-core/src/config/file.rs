@@ -1,6 +1,6 @@
 //! Format of `core.yaml`, before its values are checked against each other.
 
-use super::Ports;
+use super::settings::Ports;
 use crate::games::NIGHT;
 use crate::journal::Durability;
 use eg_config::{Anything, Located, Span};

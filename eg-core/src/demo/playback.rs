@@ -4,8 +4,11 @@
 mod board;
 mod script;
 
+use super::args::Args;
+use super::folder::{Folder, JOURNAL};
+use super::ports::Layout;
 use super::seat::DemoSlot;
-use super::{Args, Folder, JOURNAL, Layout, welcome};
+use super::welcome::welcome;
 use crate::clock::SteadyClock;
 use crate::config::{CoreConfig, Environment, Seeds};
 use crate::engine::command::{Actor, Command};

@@ -7,7 +7,7 @@ use super::schema::{examine, migrate};
 use super::{JournalError, Reader};
 use eg_proto::Timestamp;
 use rusqlite::{Connection, OpenFlags, params};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::UNIX_EPOCH;
 
 /// Number of entries outside of sessions that are archived at a time.
@@ -186,11 +186,6 @@ fn copy(
 fn month(at: Timestamp) -> String {
     let day = humantime::format_rfc3339_seconds(UNIX_EPOCH + at.since(Timestamp(0))).to_string();
     format!("{}.db", day.get(..7).unwrap_or("undated"))
-}
-
-/// Returns the default folder of a journal's archive, which stands beside its file.
-pub fn beside(journal: &Path) -> PathBuf {
-    journal.with_file_name("archive")
 }
 
 #[cfg(test)]

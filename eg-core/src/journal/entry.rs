@@ -1,59 +1,10 @@
 //! Entries of the journal: their kinds, and how one is stored and read.
 
-use super::{Journal, JournalError, redact};
+use super::{Journal, JournalError, Kind, choice};
 use eg_proto::{SlotId, Timestamp};
 use rusqlite::{CachedStatement, OptionalExtension, Row};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
-
-macro_rules! kinds {
-    ($($(#[$doc:meta])* $name:ident = $word:literal),+ $(,)?) => {
-        /// Kind of an entry.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-        #[serde(rename_all = "lowercase")]
-        pub enum Kind { $($(#[$doc])* $name),+ }
-
-        impl Kind {
-            const ALL: &[Self] = &[$(Self::$name),+];
-
-            /// Returns the word for this kind in the database and in the live stream.
-            pub const fn word(self) -> &'static str {
-                match self { $(Self::$name => $word),+ }
-            }
-
-            pub(crate) fn of(word: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|kind| kind.word() == word)
-            }
-        }
-    };
-}
-
-kinds! {
-    /// Event at an input. A cause: sessions are rebuilt from it.
-    Event = "event",
-    /// Choice by name, of the old contract. A cause.
-    Vote = "vote",
-    /// Held input that reached its game. A cause: the game is rebuilt in this order.
-    Played = "played",
-    /// Act of the operator. A cause.
-    Act = "act",
-    /// Request of a device to a module. A cause.
-    Request = "request",
-    /// Timer that fired. A cause.
-    Timer = "timer",
-    /// Return of the core while a session ran. A cause: timers stood still meanwhile.
-    Resumed = "resumed",
-    /// Result of a step.
-    Result = "result",
-    /// Refusal of an input, an act or a command.
-    Refused = "refused",
-    /// Gap in the numbers of a slot's events.
-    Gap = "gap",
-    /// Change of state of a slot, a board or a session. A cause if it is a slot or a board of the session.
-    Status = "status",
-    /// Line for the operator.
-    Note = "note",
-}
 
 /// SQL expression for the press, vote or choice for a player from which an entry follows, as kind and body: for an
 /// input that was held, the input itself. NULL if it follows from none.
@@ -150,7 +101,7 @@ impl Journal {
 fn choice(origin: &str) -> Vec<String> {
     let (kind, body) = origin.split_once(' ').unwrap_or_default();
     let body = serde_json::from_str(body).unwrap_or_default();
-    Kind::of(kind).map(|kind| redact::words(kind, &body)).unwrap_or_default()
+    Kind::of(kind).map(|kind| choice::words(kind, &body)).unwrap_or_default()
 }
 
 /// Reads an entry from a row of [`COLUMNS`].

@@ -1,11 +1,7 @@
 //! Reader of the journal beside the engine: for pages and the API, off the reactor.
 
-use super::Entry;
-use super::entry::COLUMNS;
-use super::{JournalError, Redacted, beside, entry, schema, writer};
-use eg_proto::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Params};
-use serde::Serialize;
+use super::{JournalError, connection, schema};
+use rusqlite::{Connection, OptionalExtension};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -22,42 +18,6 @@ struct Inner {
     /// Folder of the archive, which holds older sessions.
     archive: PathBuf,
     spare: Mutex<Vec<Connection>>,
-}
-
-/// Session as a row of a list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
-pub struct SessionRow {
-    /// Number of the session.
-    pub id: i64,
-    /// Room in which it was played.
-    pub room: String,
-    /// Kind of the game.
-    pub game: String,
-    /// Status: `running`, `done`, `aborted` or `failed`.
-    pub status: String,
-    /// Message of a failed game's panic.
-    pub why: Option<String>,
-    /// Time at which it started, in µs since the Unix epoch.
-    pub started: i64,
-    /// Time at which it ended, in µs since the Unix epoch; null while it runs.
-    pub ended: Option<i64>,
-}
-
-/// Message that could not be read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
-pub struct Quarantined {
-    /// Number in the quarantine.
-    pub id: i64,
-    /// Time of its arrival, in µs since the Unix epoch.
-    pub at: i64,
-    /// MQTT topic of the message.
-    pub topic: String,
-    /// Reason why it could not be read.
-    pub why: String,
-    /// Length of the whole payload, in bytes.
-    pub bytes: i64,
-    /// Beginning of the payload, with everything that is not UTF-8 replaced.
-    pub payload: String,
 }
 
 impl Reader {
@@ -94,169 +54,10 @@ impl Reader {
             return Err(JournalError::Missing { path: path.into() });
         }
         let failed = |source| JournalError::Open { path: path.into(), source };
-        writer::roll_back(path).map_err(failed)?;
-        let connection = writer::open_read_only(path).map_err(failed)?;
+        connection::roll_back(path).map_err(failed)?;
+        let connection = connection::open_read_only(path).map_err(failed)?;
         schema::expect_current(&connection, path)?;
         Ok(Self::new(path))
-    }
-
-    /// Returns at most `limit` entries after number `after`, in order.
-    ///
-    /// # Errors
-    /// The journal cannot be read.
-    pub fn entries(&self, after: i64, limit: usize) -> Result<Vec<Entry>, JournalError> {
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        self.list("WHERE id > ?1 ORDER BY id LIMIT ?2", (after, limit))
-    }
-
-    /// Returns the last `limit` entries before number `before`, in order. Pass `i64::MAX` for the latest of all.
-    ///
-    /// # Errors
-    /// The journal cannot be read.
-    pub fn entries_before(&self, before: i64, limit: usize) -> Result<Vec<Entry>, JournalError> {
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let order = "WHERE id < ?1 ORDER BY id DESC LIMIT ?2";
-        let mut all = self.list(order, (before, limit))?;
-        all.reverse();
-        Ok(all)
-    }
-
-    /// Returns at most `limit` entries of a session after number `after`, in order.
-    ///
-    /// # Errors
-    /// The journal cannot be read.
-    pub fn entries_of(
-        &self,
-        session: i64,
-        after: i64,
-        limit: usize,
-    ) -> Result<Vec<Entry>, JournalError> {
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let order = "WHERE session = ?1 AND id > ?2 ORDER BY id LIMIT ?3";
-        self.home(session)?.list(order, (session, after, limit))
-    }
-
-    /// Returns the operator's acts in a session, in order. Choices for players are left out until they are revealed.
-    ///
-    /// # Errors
-    /// The journal cannot be read.
-    pub fn acts(&self, session: i64) -> Result<Vec<Redacted>, JournalError> {
-        let acts = "WHERE session = ?1 AND kind = 'act' ORDER BY id";
-        self.redacted(self.home(session)?.list(acts, [session])?)
-    }
-
-    /// Returns the events and votes of a session, in order. The chosen input or option is left out until it is
-    /// revealed.
-    ///
-    /// # Errors
-    /// The journal cannot be read.
-    pub fn votes(&self, session: i64) -> Result<Vec<Redacted>, JournalError> {
-        let votes = "WHERE session = ?1 AND kind IN ('event', 'vote') ORDER BY id";
-        self.redacted(self.home(session)?.list(votes, [session])?)
-    }
-
-    /// Returns the latest `limit` sessions, the latest first.
-    ///
-    /// # Errors
-    /// The journal cannot be read.
-    pub fn sessions(&self, limit: usize) -> Result<Vec<SessionRow>, JournalError> {
-        self.sessions_before(i64::MAX, limit)
-    }
-
-    /// Returns at most `limit` sessions with a number below `before`, the latest first. Pass `i64::MAX` for the latest
-    /// of all.
-    ///
-    /// # Errors
-    /// The journal cannot be read.
-    pub fn sessions_before(
-        &self,
-        before: i64,
-        limit: usize,
-    ) -> Result<Vec<SessionRow>, JournalError> {
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        self.session_rows("WHERE id < ?1 ORDER BY id DESC LIMIT ?2", (before, limit))
-    }
-
-    /// Returns one session by its number; `None` if there is none.
-    ///
-    /// # Errors
-    /// The journal cannot be read.
-    pub fn session(&self, id: i64) -> Result<Option<SessionRow>, JournalError> {
-        Ok(self.session_rows("WHERE id = ?1", [id])?.pop())
-    }
-
-    /// Returns the latest `limit` messages that could not be read, the latest first.
-    ///
-    /// # Errors
-    /// The journal cannot be read.
-    pub fn quarantine(&self, limit: usize) -> Result<Vec<Quarantined>, JournalError> {
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        self.with(|connection| {
-            let list = "SELECT id, at_us, topic, why, bytes, payload FROM quarantine ORDER BY id DESC LIMIT ?1";
-            let mut list = connection.prepare_cached(list)?;
-            let rows = list.query_map([limit], |row| {
-                let payload: Vec<u8> = row.get(5)?;
-                Ok(Quarantined {
-                    id: row.get(0)?,
-                    at: row.get(1)?,
-                    topic: row.get(2)?,
-                    why: row.get(3)?,
-                    bytes: row.get(4)?,
-                    payload: String::from_utf8_lossy(&payload).into_owned(),
-                })
-            })?;
-            Ok(rows.collect::<Result<_, _>>()?)
-        })
-    }
-
-    /// Returns the time at which the core took in the entry with this number; `None` if there is none.
-    ///
-    /// # Errors
-    /// The journal cannot be read.
-    pub fn time_of(&self, entry: i64) -> Result<Option<Timestamp>, JournalError> {
-        self.with(|connection| {
-            let find = "SELECT at_us FROM entry WHERE id = ?1";
-            Ok(connection.query_row(find, [entry], |row| row.get(0).map(Timestamp)).optional()?)
-        })
-    }
-
-    pub(super) fn session_rows(
-        &self,
-        which: &str,
-        values: impl Params,
-    ) -> Result<Vec<SessionRow>, JournalError> {
-        let list = format!(
-            "SELECT id, room, game, status, why, started_us, ended_us FROM session {which}"
-        );
-        self.with(|connection| {
-            let mut list = connection.prepare_cached(&list)?;
-            let rows = list.query_map(values, |row| {
-                Ok(SessionRow {
-                    id: row.get(0)?,
-                    room: row.get(1)?,
-                    game: row.get(2)?,
-                    status: row.get(3)?,
-                    why: row.get(4)?,
-                    started: row.get(5)?,
-                    ended: row.get(6)?,
-                })
-            })?;
-            Ok(rows.collect::<Result<_, _>>()?)
-        })
-    }
-
-    /// Returns the entries of a selection, in its order.
-    pub(super) fn list(
-        &self,
-        which: &str,
-        values: impl Params,
-    ) -> Result<Vec<Entry>, JournalError> {
-        let list = format!("SELECT {COLUMNS} FROM entry {which}");
-        self.with(|connection| {
-            let mut list = connection.prepare_cached(&list)?;
-            let rows = list.query_map(values, entry::read)?;
-            Ok(rows.collect::<Result<_, _>>()?)
-        })
     }
 
     pub(super) fn with<T>(
@@ -267,7 +68,7 @@ impl Reader {
         let kept = spare().pop();
         let connection = match kept {
             Some(connection) => connection,
-            None => writer::open_read_only(&self.0.path)?,
+            None => connection::open_read_only(&self.0.path)?,
         };
         let answer = ask(&connection)?;
         let mut spare = spare();
@@ -276,4 +77,9 @@ impl Reader {
         }
         Ok(answer)
     }
+}
+
+/// Returns the default folder of a journal's archive, which stands beside its file.
+pub fn beside(journal: &Path) -> PathBuf {
+    journal.with_file_name("archive")
 }

@@ -3,8 +3,8 @@
 //! The player who pressed may be named, but not the choice, until the operator reveals it, which is an act of its own.
 //! [`Entry`] cannot be serialized; [`Redacted`] can, and pages take nothing else.
 
-use super::Entry;
-use super::{JournalError, Kind, Reader, Reveals, Sent};
+use super::choice::{SECRET, is_proxy};
+use super::{Entry, JournalError, Kind, Reader, Reveals, Sent};
 use eg_proto::{SlotId, Text, Timestamp};
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
@@ -12,10 +12,6 @@ use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::{Arc, PoisonError, RwLock};
 
-/// Fields of an event or a vote that tell a choice.
-const SECRET: [&str; 3] = ["input", "choice", "data"];
-/// Name of the act by which the operator chooses for a player.
-const PROXY: &str = "proxy";
 /// Text in place of secret words.
 const BLANK: &str = "…";
 /// Number of sessions whose reveals are remembered for live streams.
@@ -124,25 +120,6 @@ fn is_secret(entry: &Entry) -> bool {
         | Kind::Gap
         | Kind::Status => false,
     }
-}
-
-fn is_proxy(body: &Value) -> bool {
-    body.get("name").is_some_and(|name| name == PROXY)
-}
-
-/// Returns the words by which an event, a vote or a choice for a player tells the choice; none if it tells none.
-pub(super) fn words(kind: Kind, body: &Value) -> Vec<String> {
-    let told = match kind == Kind::Act {
-        true => body.get("args").filter(|_| is_proxy(body)),
-        false => Some(body),
-    };
-    let text = |value: &Value| value.as_str().map(str::to_owned).filter(|text| !text.is_empty());
-    let fields = SECRET.iter().filter_map(|field| told?.get(field));
-    let inner = fields.flat_map(|value| match value.as_object() {
-        Some(data) => data.values().filter_map(text).collect(),
-        None => text(value).into_iter().collect::<Vec<_>>(),
-    });
-    inner.collect()
 }
 
 /// Blanks quotations and these words in a reason. A word is blanked only if both languages have it: the article "a" is

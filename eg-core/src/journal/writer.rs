@@ -1,15 +1,12 @@
 //! Writer of the journal: its one connection that writes.
 
+use super::connection::BUSY;
 use super::schema::{damaged, examine, migrate};
 use super::{JournalError, Reader};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 use serde::Deserialize;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
-
-/// Time for which a connection waits for a lock that another holds.
-const BUSY: Duration = Duration::from_secs(5);
 
 /// Largest size that the write-ahead log keeps once all of it is in the database, in bytes. A long read may let it grow
 /// beyond that; the first commit after the read cuts it back (`PRAGMA journal_size_limit`).
@@ -126,28 +123,6 @@ fn lock(path: &Path) -> Result<File, JournalError> {
     }
 }
 
-/// Rolls back what a process that died was writing into an archive's file, which a reader alone cannot do.
-pub(super) fn roll_back(path: &Path) -> Result<(), rusqlite::Error> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push("-journal");
-    if Path::new(&beside).exists() {
-        let writer = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        writer.busy_timeout(BUSY)?;
-        writer.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
-    }
-    Ok(())
-}
-
-/// Opens a file for reading only.
-pub(super) fn open_read_only(path: &Path) -> Result<Connection, rusqlite::Error> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(BUSY)?;
-    #[cfg(test)]
-    let connection = super::plans::watched(connection);
-    Ok(connection)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,7 +136,7 @@ mod tests {
         let journal = Journal::open(&file, Durability::Normal).unwrap();
         journal.connection.execute_batch("CREATE TABLE filler (bytes BLOB)").unwrap();
         let fill = "INSERT INTO filler VALUES (zeroblob(1048576))";
-        let reader = open_read_only(&file).unwrap();
+        let reader = crate::journal::connection::open_read_only(&file).unwrap();
         reader.execute_batch("BEGIN; SELECT count(*) FROM filler;").unwrap();
         while wal() <= limit {
             journal.connection.execute_batch(fill).unwrap();

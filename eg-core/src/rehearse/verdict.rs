@@ -1,6 +1,6 @@
 //! Checks that must hold at the end of every rehearsal.
 
-use super::RehearseError;
+use super::error::RehearseError;
 use super::report::{Failure, Report};
 use super::world::World;
 use crate::engine::read_model::{Session, SessionStatus};

@@ -4,8 +4,8 @@ mod core;
 mod line;
 mod packet;
 
-use super::RehearseError;
 use super::agenda::{Action, Agenda, Due, Held, Mishap, Reset};
+use super::error::RehearseError;
 use super::report::Failure;
 use super::script::{Script, Step};
 use super::seat::Seat;

@@ -9,10 +9,11 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, interval_at, sleep, timeout};
 
+use super::Limits;
 use super::connect_sniff;
 use super::connect_sniff::{UNKNOWN_VERSION, Unwelcome};
 use super::engine::BrokerThread;
-use super::{Limits, News};
+use super::news::News;
 use crate::broker::half_open::{HANDSHAKE_TIMEOUT, HalfOpenPermit};
 use crate::broker::thread::Stop;
 

@@ -5,6 +5,7 @@
 //! each had subscribed to, and the retained word on its will's topic (`online`) with it. A client that only connects
 //! again gets both back; one that speaks for itself is served as it asks, and one that says goodbye is forgotten.
 
+mod client;
 mod file;
 mod talk;
 
@@ -15,8 +16,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use eg_proto::Timestamp;
-use serde::{Deserialize, Serialize};
+use self::client::Client;
 use tokio::sync::Notify;
 
 use crate::broker::thread::Stop;
@@ -40,18 +40,6 @@ pub struct Remember {
     pub file: PathBuf,
     /// Clock that tells how long a client has been away.
     pub clock: Arc<dyn Clock>,
-}
-
-/// Remembered state of one client.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Client {
-    /// Topic filters of the client, each with the options byte of its subscription (MQTT 5, section 3.8.3.1).
-    filters: BTreeMap<String, u8>,
-    /// Payload of the last retained message on the topic of the client's will.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    word: Option<String>,
-    /// Time of the client's last connection or change.
-    seen: Timestamp,
 }
 
 /// Memory of older clients' subscriptions. Clones share it.

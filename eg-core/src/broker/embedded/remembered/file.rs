@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::Client;
+use super::client::Client;
 
 /// Version of the file's format.
 const VERSION: u32 = 1;

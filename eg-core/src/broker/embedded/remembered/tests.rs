@@ -2,6 +2,7 @@ use super::*;
 use crate::broker::embedded::wire::Level;
 use crate::clock::StoppedClock;
 use bytes::BytesMut;
+use eg_proto::Timestamp;
 use tempfile::TempDir;
 
 /// Builds a SUBSCRIBE to these filters with QoS 1; returns it with the length of its fixed header.

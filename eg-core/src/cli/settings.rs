@@ -1,0 +1,52 @@
+//! Settings that every command takes from its file and the environment.
+
+use crate::config::{CoreConfig, Environment};
+use anyhow::Context;
+use eg_config::{Problems, Source};
+use std::collections::BTreeMap;
+use std::io::IsTerminal;
+use std::path::Path;
+use tracing_subscriber::EnvFilter;
+
+/// Environment variable with the log filter, e.g. `eg_core=debug`.
+const LOG: &str = "EG_LOG";
+
+fn variables() -> BTreeMap<String, String> {
+    let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+        name.into_string().ok().zip(value.into_string().ok())
+    };
+    std::env::vars_os().filter_map(text).collect()
+}
+
+/// Reads file and environment; the error lists every mistake of both.
+pub(super) fn read(file: Option<&Path>) -> Result<CoreConfig, Problems> {
+    let mut problems = Problems::default();
+    let environment = problems.keep(Environment::of(&variables())).unwrap_or_default();
+    let config = match file.map(Source::read) {
+        Some(Ok(source)) => CoreConfig::from_source(&source, &environment),
+        Some(Err(unread)) => Err(unread),
+        None => CoreConfig::without_file(&environment),
+    };
+    match problems.keep(config) {
+        Some(config) => problems.or(config),
+        None => Err(problems),
+    }
+}
+
+/// Starts logging to standard error, filtered by EG_LOG, or else by `unless_said`.
+///
+/// # Errors
+/// EG_LOG is malformed.
+pub(super) fn log(unless_said: &str) -> anyhow::Result<()> {
+    let variables = variables();
+    let wanted = variables.get(LOG).map_or(unless_said, String::as_str);
+    let filter = EnvFilter::try_new(wanted)
+        .with_context(|| format!("{LOG}: wanted a level, or targets such as eg_core=debug"))?;
+    let plain = variables.get("NO_COLOR").is_some_and(|said| !said.is_empty());
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal() && !plain)
+        .with_writer(std::io::stderr)
+        .init();
+    Ok(())
+}
