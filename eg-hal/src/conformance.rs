@@ -58,11 +58,11 @@ mod waking;
 pub use promise::Promise;
 
 use crate::Driver;
+use crate::panic_guard::catch_whole;
 use crate::sim::Bench;
 use lab::Lab;
 use std::fmt;
 use std::marker::PhantomData;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Examines a driver with this `config:`, which is to name every kind of input and output that it has.
 ///
@@ -176,11 +176,11 @@ impl<D: Driver> Kit<D> {
     pub fn broken(&self) -> Vec<Broken> {
         let mut broken = Vec::new();
         let mut run = |number, check: Check<D>| {
-            let verdict = catch_unwind(AssertUnwindSafe(|| check(&self.lab)));
+            let verdict = catch_whole(|| check(&self.lab));
             let seen = match verdict {
                 Ok(Ok(())) => return true,
                 Ok(Err(seen)) => seen,
-                Err(panic) => format!("it panicked: {}", words(&*panic)),
+                Err(said) => format!("it panicked: {said}"),
             };
             broken.push(Broken { promise: Promise::number(number), seen });
             false
@@ -190,7 +190,7 @@ impl<D: Driver> Kit<D> {
         run(5, describing::registered);
         let comes_back = run(1, opening::again);
         if comes_back
-            || catch_unwind(AssertUnwindSafe(|| opening::opens(&self.lab))).is_ok_and(|o| o.is_ok())
+            || catch_whole(|| opening::opens(&self.lab)).is_ok_and(|opened| opened.is_ok())
         {
             run(2, opening::half_way);
             run(6, describing::model);
@@ -219,9 +219,4 @@ impl<D: Driver> Kit<D> {
         broken.sort_by_key(|one| one.promise);
         broken
     }
-}
-
-fn words(panic: &(dyn std::any::Any + Send)) -> &str {
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("without a word")
 }

@@ -5,6 +5,9 @@ use crate::{Channel, Channels, Device, DeviceError, Output, Readings, Set, Wake}
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+/// Message of a panic without one.
+const SILENT: &str = "it did not say why";
+
 /// Runs `call` and turns a panic into its message.
 ///
 /// A driver's calls are guarded where its crate is compiled, because only the copy of the standard library that began a
@@ -13,6 +16,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// # Errors
 /// First line of the panic's message.
 pub fn catch_panic<T>(call: impl FnOnce() -> T) -> Result<T, String> {
+    catch_whole(call).map_err(|said| said.lines().next().unwrap_or(SILENT).to_owned())
+}
+
+/// Runs `call` and turns a panic into the whole of its message.
+pub(crate) fn catch_whole<T>(call: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(call)).map_err(|payload| {
         let said = said(payload.as_ref());
         // A payload can panic once more when it is dropped.
@@ -23,8 +31,7 @@ pub fn catch_panic<T>(call: impl FnOnce() -> T) -> Result<T, String> {
 
 fn said(payload: &(dyn Any + Send)) -> String {
     let text = payload.downcast_ref::<String>().map(String::as_str);
-    let text = text.or_else(|| payload.downcast_ref::<&str>().copied());
-    text.and_then(|text| text.lines().next()).unwrap_or("it did not say why").to_owned()
+    text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or(SILENT).to_owned()
 }
 
 /// A device that is called under guard. One that panicked is gone: nobody knows what state it left itself in.

@@ -3,9 +3,9 @@
 use super::describing::{pokes, sets};
 use super::lab::{Lab, Place, Subject, said};
 use super::spy::Failure;
+use crate::panic_guard::catch_whole;
 use crate::sim::Wire;
 use crate::{DeviceError, Driver, Set};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Number of times that the host tries to open a device whose hardware is not there.
 const TRIES: usize = 3;
@@ -120,14 +120,13 @@ pub(super) fn comes_back<D: Driver>(lab: &Lab<D>) -> Result<(), String> {
             }
         }
         // A panic there is for D16, D17 and D19.
-        let mut fails =
-            || catch_unwind(AssertUnwindSafe(|| subject.pass().is_err())).unwrap_or(true);
+        let mut fails = || catch_whole(|| subject.pass().is_err()).unwrap_or(true);
         let failed = fails() | fails();
         subject.let_go(&idle);
         drop(subject);
         for _ in 0..TRIES {
             let again = || lab.open_on(&place).map(|mut subject| drop(subject.pass()));
-            let _ = catch_unwind(AssertUnwindSafe(again));
+            let _ = catch_whole(again);
         }
         place.repair();
         let when = if failed { "an error" } else { "a fault" };
