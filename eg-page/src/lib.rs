@@ -6,6 +6,7 @@
 
 mod asset;
 mod causes;
+mod cookie;
 mod layout;
 mod live;
 mod stream;
@@ -13,6 +14,7 @@ mod words;
 
 pub use asset::{Asset, asset};
 pub use causes::say;
+pub use cookie::cookie;
 pub use layout::{CSP, Page};
 pub use live::{Fragment, Fragments, Message};
 pub use stream::StreamRequest;

@@ -1,5 +1,6 @@
 //! Words in French and English, from Fluent files.
 
+use crate::cookie::cookie;
 use eg_proto::Text;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
@@ -40,9 +41,10 @@ impl Lang {
     /// The language of a request: what its address asks for, else what its cookie `lang` remembers, else what the browser
     /// accepts. `cookies` and `accepted` are the values of those headers, empty when there are none.
     pub fn chosen(asked: Option<&str>, cookies: &str, accepted: &str) -> Self {
-        let mut cookies = cookies.split(';').map(str::trim);
-        let remembered = cookies.find_map(|cookie| cookie.strip_prefix("lang="));
-        asked.or(remembered).and_then(Self::from_code).unwrap_or_else(|| Self::accepted(accepted))
+        asked
+            .or_else(|| cookie(cookies, "lang"))
+            .and_then(Self::from_code)
+            .unwrap_or_else(|| Self::accepted(accepted))
     }
 
     /// The cookie that remembers this language for a year.

@@ -102,7 +102,7 @@ impl InputNormalizer {
                 let Some(fault) = self.faults.ghost() else { return };
                 fault
             }
-            Reading::Ghost(false) => return self.faults.no_ghost(stamp),
+            Reading::Ghost(_) => return self.faults.no_ghost(stamp),
             Reading::Turn(delta) => EventKind::Turn { delta },
             Reading::Value { v, min, max, unit } => {
                 let known = self.value.replace((v, true));

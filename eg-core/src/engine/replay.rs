@@ -151,7 +151,7 @@ impl Replay {
     /// Undoes an act: the session becomes what it would be without that act, and the effects by which the two differ
     /// must follow.
     fn undone(&mut self, line: &Line, act: &Act, target: i64) -> Result<(), Box<Difference>> {
-        let before = self.run.glimpse(act.at);
+        let before = self.run.view_snapshot(act.at);
         let past = |take: &mut dyn FnMut(Entry)| {
             self.past.iter().cloned().for_each(take);
             Ok::<_, Infallible>(())

@@ -88,7 +88,7 @@ impl Engine {
             }
         }
         self.fire_timers(tx, tx.now - MOMENT)?;
-        self.hand_over(tx)?;
+        self.release(tx)?;
         self.fire_timers(tx, tx.now)?;
         while let Some(request) = tx.requests.pop_front() {
             self.answer(tx, request)?;

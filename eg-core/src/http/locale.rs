@@ -15,11 +15,9 @@ impl Locale {
     pub(crate) fn of(uri: &Uri, headers: &HeaderMap) -> Self {
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
         let mut asked = uri.query().unwrap_or_default().split('&');
-        let asked = asked.find_map(|pair| pair.strip_prefix("lang=")).and_then(Lang::from_code);
-        let mut cookies = text(header::COOKIE).unwrap_or_default().split(';').map(str::trim);
-        let cookie = cookies.find_map(|pair| pair.strip_prefix("lang=")).and_then(Lang::from_code);
-        let accepted = || Lang::accepted(text(header::ACCEPT_LANGUAGE).unwrap_or_default());
-        Self(asked.or(cookie).unwrap_or_else(accepted))
+        let asked = asked.find_map(|pair| pair.strip_prefix("lang="));
+        let (cookies, accepted) = (text(header::COOKIE), text(header::ACCEPT_LANGUAGE));
+        Self(Lang::chosen(asked, cookies.unwrap_or_default(), accepted.unwrap_or_default()))
     }
 }
 
@@ -33,8 +31,7 @@ impl<S: Sync> FromRequestParts<S> for Locale {
 
 /// Returns a `Set-Cookie` header that remembers the language.
 pub(crate) fn remember(lang: Lang) -> [(header::HeaderName, String); 1] {
-    let cookie = format!("lang={}; Path=/; Max-Age=31536000; SameSite=Strict", lang.code());
-    [(header::SET_COOKIE, cookie)]
+    [(header::SET_COOKIE, lang.cookie())]
 }
 
 #[cfg(test)]

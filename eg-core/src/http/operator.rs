@@ -7,6 +7,7 @@ use crate::engine::command::Actor;
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
+use eg_page::cookie;
 use std::convert::Infallible;
 
 /// Extractor for requests of somebody who is signed in. A route that takes it is closed to everybody else.
@@ -22,10 +23,8 @@ impl Operator {
 
 /// Returns the id of the session in a request's cookies.
 pub(crate) fn session(headers: &HeaderMap) -> Option<&str> {
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    cookies
-        .flat_map(|cookies| cookies.split(';'))
-        .find_map(|cookie| cookie.trim().strip_prefix(COOKIE)?.strip_prefix('='))
+    let all = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    all.into_iter().find_map(|cookies| cookie(cookies, COOKIE))
 }
 
 fn operator(headers: &HeaderMap, context: &Context) -> Option<Operator> {

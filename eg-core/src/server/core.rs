@@ -52,7 +52,7 @@ pub struct Core {
     mqtt: Address,
     clock: Arc<dyn Clock>,
     // Dropped in this order: nothing comes in any more, what came is stored, then the broker lets its clients go.
-    _archivist: Option<RetentionTask>,
+    _retention: Option<RetentionTask>,
     websocket: Option<WebSocket>,
     _link: Link,
     _engine: EngineThread,
@@ -102,10 +102,10 @@ impl Core {
             tracing::warn!("the core does not reach its own broker yet");
         }
         let (seen, asked, time) = (reader.clone(), handle.clone(), Arc::clone(&clock));
-        let archivist = RetentionTask::start(&config.journal, &config.db, seen, asked, time)
+        let retention = RetentionTask::start(&config.journal, &config.db, seen, asked, time)
             .map_err(StartError::Thread)?;
         Ok(Self {
-            _archivist: archivist,
+            _retention: retention,
             handle,
             journal: reader,
             mqtt,

@@ -54,13 +54,13 @@ impl Engine {
             return Ok(Err(Refused::conflict(fr, en)));
         };
         if self.is_outgrown(&room) {
-            let deed = ActRequest {
+            let request = ActRequest {
                 name: "finish".into(),
                 args: Map::new(),
                 reason: None,
                 by: by.clone(),
             };
-            if let Err(refused) = self.act(tx, &room, deed)? {
+            if let Err(refused) = self.act(tx, &room, request)? {
                 return Ok(Err(refused));
             }
         }
@@ -76,8 +76,8 @@ impl Engine {
             ("replace", true.into()),
             ("confirm", true.into()),
         ]);
-        let deed = ActRequest { name: "open".to_owned(), args, reason: None, by };
-        Ok(self.act(tx, &room, deed)?.map(drop))
+        let request = ActRequest { name: "open".to_owned(), args, reason: None, by };
+        Ok(self.act(tx, &room, request)?.map(drop))
     }
 
     /// Returns the players of a room that names none, chosen from the slots in `here`.
@@ -139,8 +139,8 @@ impl Engine {
         };
         let args = text::args([("from", json(free)), ("to", json(slot))]);
         let (name, by) = ("reseat".to_owned(), Actor("compat".to_owned()));
-        let deed = ActRequest { name, args, reason: None, by };
-        self.write_act(tx, Some((&room, session)), deed).map(drop)
+        let request = ActRequest { name, args, reason: None, by };
+        self.write_act(tx, Some((&room, session)), request).map(drop)
     }
 
     /// Returns `true` if a device of the old contract is no player's place, such as the cashier `change-01`.

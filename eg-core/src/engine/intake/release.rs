@@ -12,10 +12,7 @@ use eg_proto::{RoomId, Timestamp};
 
 impl Engine {
     /// Releases to each game the held inputs whose turn has come, in order of time.
-    pub(in crate::engine) fn hand_over(
-        &mut self,
-        tx: &mut Transaction,
-    ) -> Result<(), JournalError> {
+    pub(in crate::engine) fn release(&mut self, tx: &mut Transaction) -> Result<(), JournalError> {
         let waits = self.rooms.sessions.iter().filter(|(_, run)| !run.queue().is_empty());
         let rooms: Vec<RoomId> = waits.map(|(room, _)| room.clone()).collect();
         for room in rooms {
@@ -25,7 +22,7 @@ impl Engine {
                 let (tied, moment) = if run.hears_by_time() {
                     let tied = run
                         .queue()
-                        .ready(tx.now, self.slots.patience(slots, self.time.started, tx.now));
+                        .ready(tx.now, self.slots.window(slots, self.time.started, tx.now));
                     let place = run.queue().last_place(&tied).filter(|_| run.waits());
                     (tied, place.map(|place| place.max(run.moment())))
                 } else {
@@ -35,7 +32,7 @@ impl Engine {
                     break;
                 }
                 for held in tied {
-                    self.hand(tx, &room, session, held, moment)?;
+                    self.release_one(tx, &room, session, held, moment)?;
                 }
                 self.fire_timers(tx, tx.now)?;
             }
@@ -43,7 +40,7 @@ impl Engine {
         Ok(())
     }
 
-    fn hand(
+    fn release_one(
         &mut self,
         tx: &mut Transaction,
         room: &RoomId,
@@ -76,7 +73,7 @@ impl Engine {
             return (!run.freed().is_empty()).then(|| self.time.now());
         }
         let slots = run.roster.seats.iter().map(|seat| &seat.slot);
-        run.queue().due(self.slots.patience(slots, self.time.started, self.time.now()))
+        run.queue().due(self.slots.window(slots, self.time.started, self.time.now()))
     }
 
     /// Returns the first timer of a session that is to fire by `until`, with the time for which it was set.
@@ -101,6 +98,6 @@ impl Engine {
             return None;
         }
         let slots = run.roster.seats.iter().map(|seat| &seat.slot);
-        Some(ReorderBuffer::horizon(moment, self.slots.patience(slots, self.time.started, now)))
+        Some(ReorderBuffer::horizon(moment, self.slots.window(slots, self.time.started, now)))
     }
 }

@@ -73,8 +73,8 @@ impl Engine {
             Command::Export { session, reason } => {
                 let args = text::args([("session", session.into())]);
                 let name = "export".to_owned();
-                let deed = ActRequest { name, args, reason: Some(reason), by };
-                Ok(self.write_act(tx, None, deed)?.0)
+                let request = ActRequest { name, args, reason: Some(reason), by };
+                Ok(self.write_act(tx, None, request)?.0)
             }
             Command::Prune(part) => {
                 let pruned = self.journal.forget(&part, PRUNE_BATCH)?;
@@ -158,8 +158,8 @@ impl Engine {
         kept.id = id;
         args.insert("seed".to_owned(), self.rooms.defaults.seeds.draw(id).into());
         self.rooms.sessions.insert(room.clone(), LiveSession::new(kept, Ok(started)));
-        let deed = ActRequest { name: "start".to_owned(), args, reason, by };
-        self.write_act(tx, Some((room, id)), deed)?;
+        let request = ActRequest { name: "start".to_owned(), args, reason, by };
+        self.write_act(tx, Some((room, id)), request)?;
         self.tell_standing(tx, &players)?;
         Ok(Ok(id))
     }
@@ -168,13 +168,13 @@ impl Engine {
         &mut self,
         tx: &mut Transaction,
         room: &RoomId,
-        deed: ActRequest,
+        request: ActRequest,
     ) -> Attempt<i64> {
         if !self.rooms.config.contains_key(room) {
             return Ok(Err(no_room(room)));
         }
-        if deed.name == UNDO {
-            return self.undo(tx, room, deed);
+        if request.name == UNDO {
+            return self.undo(tx, room, request);
         }
         let Some(run) = self.rooms.sessions.get(room).filter(|run| run.is_running()) else {
             return Ok(Err(Refused::unknown(
@@ -182,17 +182,17 @@ impl Engine {
                 format!("no session runs in {room}"),
             )));
         };
-        if deed.name == "start" {
+        if request.name == "start" {
             let (fr, en) = ("la partie a déjà commencé", "the session has started already");
             return Ok(Err(Refused::conflict(fr, en)));
         }
-        let offer = run.shown().offers.iter().find(|offer| offer.name == deed.name);
-        if offer.is_some_and(|offer| offer.asks_reason) && deed.reason.is_none() {
+        let offer = run.shown().offers.iter().find(|offer| offer.name == request.name);
+        if offer.is_some_and(|offer| offer.asks_reason) && request.reason.is_none() {
             let why = Text::new("cette action demande une raison", "this act asks for a reason");
             return Ok(Err(Refused::new(RefusedKind::Invalid, why)));
         }
         let session = run.id;
-        let (entry, refused) = self.write_act(tx, Some((room, session)), deed)?;
+        let (entry, refused) = self.write_act(tx, Some((room, session)), request)?;
         Ok(match refused {
             Some(why) => Err(Refused::new(RefusedKind::Conflict, why)),
             None => Ok(entry),
@@ -204,10 +204,10 @@ impl Engine {
         &mut self,
         tx: &mut Transaction,
         place: Option<(&RoomId, i64)>,
-        deed: ActRequest,
+        request: ActRequest,
     ) -> Result<(i64, Option<Text>), JournalError> {
         let at = self.time.tick(tx.now);
-        let ActRequest { name, args, reason, by: Actor(by) } = deed;
+        let ActRequest { name, args, reason, by: Actor(by) } = request;
         let id = self.journal.next_entry();
         let act = Act { id, at, by, reason, name, args };
         let session = place.map(|(_, session)| session);
@@ -222,8 +222,8 @@ impl Engine {
 
     fn set_mode(&mut self, tx: &mut Transaction, mode: Mode, by: Actor) -> Attempt<()> {
         let args = text::args([("mode", json(&mode))]);
-        let deed = ActRequest { name: "mode".to_owned(), args, reason: None, by };
-        self.write_act(tx, None, deed)?;
+        let request = ActRequest { name: "mode".to_owned(), args, reason: None, by };
+        self.write_act(tx, None, request)?;
         self.journal.set_mode(mode)?;
         tx.mode = Some(mode);
         Ok(Ok(()))
@@ -251,8 +251,8 @@ impl Engine {
             )));
         }
         let args = text::args([("slot", json(slot)), ("command", json(&command))]);
-        let deed = ActRequest { name: "output".to_owned(), args, reason: None, by };
-        let (entry, _) = self.write_act(tx, None, deed)?;
+        let request = ActRequest { name: "output".to_owned(), args, reason: None, by };
+        let (entry, _) = self.write_act(tx, None, request)?;
         self.command(tx, entry, slot, &command)?;
         tx.tried.push(command.id);
         Ok(Ok(()))

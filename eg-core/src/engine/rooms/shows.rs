@@ -75,8 +75,8 @@ impl Engine {
         let outcome = match on {
             true if runs => {
                 let (name, reason) = ("abort".to_owned(), order.reason.clone());
-                let deed = ActRequest { name, args: Map::new(), reason, by: by.clone() };
-                if let Err(refused) = self.act(tx, room, deed)? {
+                let request = ActRequest { name, args: Map::new(), reason, by: by.clone() };
+                if let Err(refused) = self.act(tx, room, request)? {
                     return Ok(Err(refused));
                 }
                 Some(Outcome::Aborted)
@@ -144,8 +144,8 @@ impl Engine {
             )));
         }
         let name = "finish".to_owned();
-        let deed = ActRequest { name, args: Map::new(), reason: None, by };
-        Ok(self.act(tx, room, deed)?.map(drop))
+        let request = ActRequest { name, args: Map::new(), reason: None, by };
+        Ok(self.act(tx, room, request)?.map(drop))
     }
 
     /// Advances every show whose session is over. Returns `false` when nothing moved.
@@ -271,8 +271,8 @@ impl Engine {
         if let Some(show) = &show {
             args.insert("show".to_owned(), json(show));
         }
-        let deed = ActRequest { name: SHOW.to_owned(), args, reason, by };
-        let (entry, _) = self.write_act(tx, None, deed)?;
+        let request = ActRequest { name: SHOW.to_owned(), args, reason, by };
+        let (entry, _) = self.write_act(tx, None, request)?;
         if let Some(show) = show {
             self.journal.mark_show(room, entry)?;
             self.rooms.shows.insert(room.clone(), Playing::new(show));

@@ -21,7 +21,7 @@ impl Engine {
         &mut self,
         tx: &mut Transaction,
         room: &RoomId,
-        deed: ActRequest,
+        request: ActRequest,
     ) -> Attempt<i64> {
         let at = self.time.tick(tx.now);
         let Some(run) = self.rooms.sessions.get(room) else {
@@ -30,14 +30,14 @@ impl Engine {
                 format!("no session was played in {room}"),
             )));
         };
-        let Some(target) = deed.args.get("entry").and_then(Value::as_i64) else {
+        let Some(target) = request.args.get("entry").and_then(Value::as_i64) else {
             let why = Text::new(
                 "`entry` doit être le numéro de l'action à annuler",
                 "`entry` must be the number of the act to undo",
             );
             return Ok(Err(Refused::new(RefusedKind::Invalid, why)));
         };
-        if deed.reason.is_none() {
+        if request.reason.is_none() {
             let why = Text::new("cette action demande une raison", "this act asks for a reason");
             return Ok(Err(Refused::new(RefusedKind::Invalid, why)));
         }
@@ -49,11 +49,11 @@ impl Engine {
             return Ok(Err(Refused::unknown("partie inconnue", "that session is not known")));
         };
 
-        let ActRequest { name: _, args, reason, by } = deed;
+        let ActRequest { name: _, args, reason, by } = request;
         let actor = by.clone();
         let id = self.journal.next_entry();
         let act = Act { id, at, by: by.0, reason, name: UNDO.to_owned(), args };
-        let before = run.glimpse(at);
+        let before = run.view_snapshot(at);
         let past = |take: &mut dyn FnMut(Entry)| self.journal.replay(kept.id, take);
         let mut other = rebuild::rebuild_without(past, kept.clone(), run, &act, target)?;
         if let SessionStatus::Failed(why) = &other.status {

@@ -149,7 +149,7 @@ impl LiveSession {
     pub(in crate::engine) fn apply(&mut self, cause: &Cause) -> Result<Vec<Effect>, String> {
         self.touched = true;
         let before = match cause {
-            Cause::Act(act) => Some((act, self.glimpse(act.at))),
+            Cause::Act(act) => Some((act, self.view_snapshot(act.at))),
             Cause::Input(_)
             | Cause::Played(..)
             | Cause::Timer(..)

@@ -19,7 +19,7 @@ pub(in crate::engine) struct ViewSnapshot {
 
 impl LiveSession {
     /// Returns the operator's view at `at` as lines, without secrets, and the acts on offer.
-    pub(in crate::engine) fn glimpse(&self, at: Timestamp) -> ViewSnapshot {
+    pub(in crate::engine) fn view_snapshot(&self, at: Timestamp) -> ViewSnapshot {
         let Some(game) = &self.game else { return ViewSnapshot::default() };
         let seen = catch_unwind(AssertUnwindSafe(|| {
             (game.view(&Audience::Operator { revealed: false }), game.offers())
@@ -37,7 +37,7 @@ impl LiveSession {
         before: &ViewSnapshot,
         refused: Option<Text>,
     ) {
-        let (gone, come) = view_diff::change(&before.lines, &self.glimpse(act.at).lines);
+        let (gone, come) = view_diff::change(&before.lines, &self.view_snapshot(act.at).lines);
         let choice = act.args.get("choice").and_then(serde_json::Value::as_str);
         // Why it was refused may name what was chosen for a player.
         let refused = refused.map(|why| blanked(&why, choice.as_slice()));

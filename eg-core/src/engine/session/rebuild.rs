@@ -32,7 +32,7 @@ pub(in crate::engine) fn rebuild(
         }
         match undoing(&entry) {
             Some((act, target)) => {
-                let before = run.glimpse(act.at);
+                let before = run.view_snapshot(act.at);
                 match rebuild_without(
                     |take| journal.replay(run.id, take),
                     kept.clone(),

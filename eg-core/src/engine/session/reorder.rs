@@ -77,25 +77,25 @@ impl ReorderBuffer {
     }
 
     /// Returns the time at which the first tie group is to be released.
-    pub(in crate::engine) fn due(&self, patience: ReorderWindow) -> Option<Timestamp> {
+    pub(in crate::engine) fn due(&self, window: ReorderWindow) -> Option<Timestamp> {
         if let Some(late) = self.held.first().filter(|held| held.place < self.told) {
             return Some(late.input.now);
         }
-        let heat = self.heat();
-        let settled = heat.iter().map(Held::latest).max()?;
+        let group = self.tie_group();
+        let settled = group.iter().map(Held::latest).max()?;
         // What stands behind it may have waited for longer.
         let arrived = self.held.iter().map(|held| held.input.now).min()?;
-        let due = (settled + patience.unc + patience.transit).min(arrived + MOST);
-        let from_outbox = heat.iter().any(|held| held.input.late);
+        let due = (settled + window.unc + window.transit).min(arrived + MOST);
+        let from_outbox = group.iter().any(|held| held.input.late);
         let mindful = if from_outbox { LOST_WITH_OTHERS } else { LOST };
-        Some(patience.back(arrived, mindful).map_or(due, |back| due.max(back)))
+        Some(window.back(arrived, mindful).map_or(due, |back| due.max(back)))
     }
 
     /// Returns the time from which on nothing can come that happened by `moment`. A slot that is missed may still
     /// report some.
-    pub(in crate::engine) fn horizon(moment: Timestamp, patience: ReorderWindow) -> Timestamp {
-        let due = (moment + patience.unc + patience.transit).min(moment + MOST);
-        patience.back(moment, LOST).map_or(due, |back| due.max(back))
+    pub(in crate::engine) fn horizon(moment: Timestamp, window: ReorderWindow) -> Timestamp {
+        let due = (moment + window.unc + window.transit).min(moment + MOST);
+        window.back(moment, LOST).map_or(due, |back| due.max(back))
     }
 
     /// Returns the moment of the input that is released next.
@@ -122,9 +122,9 @@ impl ReorderBuffer {
     }
 
     /// Returns the numbers of the first tie group, in order, if it is due at `now`; otherwise none.
-    pub(in crate::engine) fn ready(&self, now: Timestamp, patience: ReorderWindow) -> Vec<i64> {
-        match self.due(patience) {
-            Some(due) if due <= now => self.heat().iter().map(|held| held.input.id).collect(),
+    pub(in crate::engine) fn ready(&self, now: Timestamp, window: ReorderWindow) -> Vec<i64> {
+        match self.due(window) {
+            Some(due) if due <= now => self.tie_group().iter().map(|held| held.input.id).collect(),
             Some(_) | None => Vec::new(),
         }
     }
@@ -159,7 +159,7 @@ impl ReorderBuffer {
 
     /// Returns the inputs that are released together: those that come too late for their moment, otherwise the first
     /// tie group.
-    fn heat(&self) -> &[Held] {
+    fn tie_group(&self) -> &[Held] {
         let late = self.held.partition_point(|held| held.place < self.told);
         if late > 0 {
             return &self.held[..late];

@@ -74,7 +74,7 @@ impl Slots {
     }
 
     /// Returns the reorder window of a session: that of its worst slot.
-    pub(in crate::engine) fn patience<'a>(
+    pub(in crate::engine) fn window<'a>(
         &self,
         slots: impl Iterator<Item = &'a SlotId>,
         started: Timestamp,

@@ -28,7 +28,7 @@ struct Game {
 ///
 /// What an operator may do in a game depends on the moment: `GET /api/rooms/{room}` tells it as `session.offers`.
 #[utoipa::path(get, path = "/api/games", tag = "games",
-    responses((status = 200, description = "By kind.", body = Value, example = json!({"items": [{"kind": "night-vote"}]}))))]
+    responses((status = 200, description = "Games by kind.", body = Value, example = json!({"items": [{"kind": "night-vote"}]}))))]
 async fn games(_: Operator) -> Json<Value> {
     let game = |entry: &eg_game::GameEntry| Game {
         kind: entry.kind,

@@ -40,7 +40,7 @@ struct Span {
 /// each led to, and what the operator saw then. Ask again with `after` = `last` until nothing comes. What was pressed
 /// is left out (`veiled`) unless it was revealed.
 #[utoipa::path(get, path = "/api/sessions/{id}/steps", tag = "sessions",
-    params(("id" = i64, Path, description = "Its number."), Span),
+    params(("id" = i64, Path, description = "Number of the session."), Span),
     responses((status = 200, description = "In order.", body = Value, example = json!({"items": [{"id": 12, "at": 1764012345678901_i64, "kind": "act", "body": {"name": "start"}}], "last": 12})),
         (status = 404, description = "No session of that number.")))]
 async fn steps(
@@ -108,7 +108,7 @@ struct ExportBody {
 /// The whole record, who chose what included: `eg-core replay FILE` and `eg-core demo --replay FILE` read it. That it
 /// was taken is written down first, with the reason.
 #[utoipa::path(post, path = "/api/sessions/{id}/export", tag = "sessions",
-    params(("id" = i64, Path, description = "Its number.")), request_body = ExportBody,
+    params(("id" = i64, Path, description = "Number of the session.")), request_body = ExportBody,
     responses((status = 200, description = "The record.", body = Value, example = json!({"format": "eg-session-1", "session": {"id": 7}, "entries": []})),
         (status = 404, description = "No session of that number."),
         (status = 422, description = "Without a reason.")))]

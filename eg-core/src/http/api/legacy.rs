@@ -96,7 +96,7 @@ async fn night_step(
 ///
 /// Of the first room where the game `casino` is played; the same list that its cashier is told.
 #[utoipa::path(get, path = "/api/payouts", tag = "rooms",
-    responses((status = 200, description = "By id; empty before a bank has been open.", body = Value,
+    responses((status = 200, description = "Payouts by id; empty before a bank has been open.", body = Value,
         example = json!({"items": [{"payout_id": "r-17", "source": "roulette", "amount_cents": 700}]}))))]
 async fn payouts(State(context): State<Context>, _: Asker) -> Json<Value> {
     let state = context.handle.state();

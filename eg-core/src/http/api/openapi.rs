@@ -77,8 +77,8 @@ fn problem() -> Value {
             "type": { "type": "string", "enum": kinds },
             "title": { "type": "string" },
             "status": { "type": "integer" },
-            "detail": { "type": "string", "description": "What was wanted, what was found, what would work." },
-            "pointer": { "type": "string", "description": "Where in the body (RFC 6901)." },
+            "detail": { "type": "string", "description": "Text for people: wanted, found, and what would work." },
+            "pointer": { "type": "string", "description": "Pointer to the mistake in the body (RFC 6901)." },
         },
     })
 }

@@ -36,7 +36,7 @@ struct Named {
 
 /// Lists the rooms, each with its session
 #[utoipa::path(get, path = "/api/rooms", tag = "rooms",
-    responses((status = 200, description = "By id.", body = Value, example = json!({"items": [{"id": "main"}]}))))]
+    responses((status = 200, description = "Rooms by id.", body = Value, example = json!({"items": [{"id": "main"}]}))))]
 async fn rooms(State(context): State<Context>, _: Operator) -> Json<impl Serialize> {
     let state = context.handle.state();
     let named = state.rooms.iter().map(|(id, room)| Named { id: id.clone(), room: room.clone() });
@@ -47,7 +47,7 @@ async fn rooms(State(context): State<Context>, _: Operator) -> Json<impl Seriali
 ///
 /// `session.offers` lists the acts that are possible now, each with its fields.
 #[utoipa::path(get, path = "/api/rooms/{room}", tag = "rooms",
-    params(("room" = String, Path, description = "Its id, e.g. `main`.")),
+    params(("room" = String, Path, description = "Id of the room, e.g. `main`.")),
     responses((status = 200, description = "The room.", body = ref("#/components/schemas/Room")),
         (status = 404, description = "No room of that name.")))]
 async fn room(
@@ -74,7 +74,7 @@ struct StartBody {
 
 /// Starts a session
 #[utoipa::path(post, path = "/api/rooms/{room}/sessions", tag = "rooms",
-    params(("room" = String, Path, description = "Its id.")), request_body = StartBody,
+    params(("room" = String, Path, description = "Id of the room.")), request_body = StartBody,
     responses((status = 201, description = "Started; `Location` is the session.", body = Value, example = json!({"id": 7})),
         (status = 404, description = "No such room or game."),
         (status = 409, description = "A session runs in this room, or somebody did not answer the roll-call and no reason is given."),
@@ -109,7 +109,7 @@ struct ActBody {
 ///
 /// Every act is written down with who did it and why.
 #[utoipa::path(post, path = "/api/rooms/{room}/acts", tag = "rooms",
-    params(("room" = String, Path, description = "Its id.")),
+    params(("room" = String, Path, description = "Id of the room.")),
     request_body(content = ActBody, example = json!({"name": "open",
         "args": {"question": "Who leaves?", "options": ["A", "B"]}})),
     responses((status = 200, description = "Done; its number in the journal.", body = Value, example = json!({"id": 4711})),
@@ -143,7 +143,7 @@ struct RollCallBody {
 /// Everybody presses once before a session starts. `roll_call` of the room names who has not; starting without them
 /// asks for a reason.
 #[utoipa::path(post, path = "/api/rooms/{room}/roll-call", tag = "rooms",
-    params(("room" = String, Path, description = "Its id.")), request_body = RollCallBody,
+    params(("room" = String, Path, description = "Id of the room.")), request_body = RollCallBody,
     responses((status = 200, description = "Done.", body = Value, example = json!({"ok": true})),
         (status = 404, description = "No such room."),
         (status = 409, description = "A session runs in this room, or nobody is there.")))]

@@ -81,7 +81,7 @@ struct Seen {
 ///
 /// Sessions that a room no longer shows have no view: their acts, votes and events stand in the journal.
 #[utoipa::path(get, path = "/api/sessions/{id}", tag = "sessions",
-    params(("id" = i64, Path, description = "Its number."), Look),
+    params(("id" = i64, Path, description = "Number of the session."), Look),
     responses((status = 200, description = "The session.", body = Value),
         (status = 404, description = "No session of that number.")))]
 async fn session(
@@ -114,7 +114,7 @@ async fn session(
 
 /// Lists the operator's acts in a session
 #[utoipa::path(get, path = "/api/sessions/{id}/acts", tag = "sessions",
-    params(("id" = i64, Path, description = "Its number.")),
+    params(("id" = i64, Path, description = "Number of the session.")),
     responses((status = 200, description = "In order; each with who, when and why.", body = Value),
         (status = 404, description = "No session of that number.")))]
 async fn acts(
@@ -131,7 +131,7 @@ async fn acts(
 ///
 /// Who chose what is told only when the session's secret was revealed, which is an act that stands in the journal.
 #[utoipa::path(get, path = "/api/sessions/{id}/votes", tag = "sessions",
-    params(("id" = i64, Path, description = "Its number.")),
+    params(("id" = i64, Path, description = "Number of the session.")),
     responses((status = 200, description = "In order; `choice` is absent while it is secret.", body = Value),
         (status = 404, description = "No session of that number.")))]
 async fn votes(

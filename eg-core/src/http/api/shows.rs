@@ -40,7 +40,7 @@ struct ShowBody {
 /// A show strings sessions together. `show` of the room tells its items, where it is, and what comes next; every step
 /// stands in the journal.
 #[utoipa::path(post, path = "/api/rooms/{room}/show", tag = "rooms",
-    params(("room" = String, Path, description = "Its id.")),
+    params(("room" = String, Path, description = "Id of the room.")),
     request_body(content = ShowBody, example = json!({"act": "start"})),
     responses((status = 200, description = "Done.", body = Value, example = json!({"ok": true})),
         (status = 404, description = "No such room or item."),

@@ -34,7 +34,7 @@ struct Named {
 
 /// Lists the slots, each with its health
 #[utoipa::path(get, path = "/api/slots", tag = "slots",
-    responses((status = 200, description = "By id.", body = Value, example = json!({"items": [{"id": "slot-01"}]}))))]
+    responses((status = 200, description = "Slots by id.", body = Value, example = json!({"items": [{"id": "slot-01"}]}))))]
 async fn slots(State(context): State<Context>, _: Operator) -> Json<impl Serialize> {
     let state = context.handle.state();
     let named = state.slots.iter().map(|(id, slot)| Named { id: id.clone(), slot: slot.clone() });
@@ -43,7 +43,7 @@ async fn slots(State(context): State<Context>, _: Operator) -> Json<impl Seriali
 
 /// Returns one slot
 #[utoipa::path(get, path = "/api/slots/{slot}", tag = "slots",
-    params(("slot" = String, Path, description = "Its id, e.g. `slot-01`.")),
+    params(("slot" = String, Path, description = "Id of the slot, e.g. `slot-01`.")),
     responses((status = 200, description = "The slot.", body = ref("#/components/schemas/Slot")),
         (status = 404, description = "No slot of that name.")))]
 async fn slot(
@@ -73,7 +73,7 @@ struct OutputBody {
 ///
 /// The command expires after a few seconds: an output of a slot that is away does not move when it comes back.
 #[utoipa::path(post, path = "/api/slots/{slot}/outputs", tag = "slots",
-    params(("slot" = String, Path, description = "Its id.")), request_body = OutputBody,
+    params(("slot" = String, Path, description = "Id of the slot.")), request_body = OutputBody,
     responses((status = 202, description = "Sent; what the slot answers stands among the events."),
         (status = 404, description = "No such slot, board or output.")))]
 async fn set_output(
