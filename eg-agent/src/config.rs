@@ -24,4 +24,5 @@ pub use read::{core_of, read_slot, read_slots};
 pub use schema::schema;
 pub use slot::{CoreAddress, Hal, MQTT_PORT, PAGE_PORT, SlotConfig};
 
+#[cfg(not(feature = "rppal"))]
 pub(crate) use slot::NO_RPPAL;

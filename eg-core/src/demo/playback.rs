@@ -282,7 +282,15 @@ impl Heard {
                 Some(word) if field("device").is_null() => self.ending = Some(word.to_owned()),
                 Some(_) | None => {}
             },
-            _ => {}
+            Kind::Event
+            | Kind::Vote
+            | Kind::Played
+            | Kind::Act
+            | Kind::Request
+            | Kind::Resumed
+            | Kind::Refused
+            | Kind::Gap
+            | Kind::Note => {}
         }
     }
 }

@@ -46,6 +46,9 @@ pub enum PagesError {
     /// The journal cannot be read.
     #[error(transparent)]
     Journal(#[from] JournalError),
+    /// The words of the pages cannot be read.
+    #[error(transparent)]
+    Words(#[from] eg_page::WordsError),
     /// The system gives no thread, event queue or address.
     #[error("cannot serve the pages: {0}")]
     System(#[from] io::Error),
@@ -86,7 +89,7 @@ impl Pages {
         let latest = journal.entries_before(i64::MAX, LATEST)?;
         let (stop, stopped) = watch::channel(false);
         let door = Arc::clone(&auth);
-        let words = super::page::words().expect("a test reads the files of the words");
+        let words = super::page::words()?;
         let context =
             Context::new(handle, clock, journal, door, latest, compat, hosts, stopped, words);
         let audience = context.audience.clone();

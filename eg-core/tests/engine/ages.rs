@@ -123,7 +123,7 @@ fn write_effect(change: &Connection, version: usize, entry: Option<i64>, sent: &
 fn open(folder: &Path) -> Engine {
     let source = Source::text("core.yaml", "{}");
     let config = CoreConfig::from_source(&source, &Environment::default()).unwrap();
-    let journal = Journal::open(&folder.join("eg.db"), Durability::Normal).unwrap();
+    let journal = Journal::open(folder.join("eg.db"), Durability::Normal).unwrap();
     Engine::open(&config, journal, Arc::new(StoppedClock::at(START))).unwrap().0
 }
 

@@ -306,7 +306,15 @@ impl World {
                         serde_json::from_value(entry.body["ruling"]["tied"].clone()).unwrap();
                     first[burst].get_or_insert(tied);
                 }
-                _ => {}
+                Kind::Vote
+                | Kind::Act
+                | Kind::Request
+                | Kind::Timer
+                | Kind::Resumed
+                | Kind::Result
+                | Kind::Refused
+                | Kind::Gap
+                | Kind::Status => {}
             }
         }
         assert!(times.is_empty(), "every press is played once");
