@@ -40,7 +40,7 @@ const PUZZLE: [(&str, &str); 4] = [
 ];
 
 /// Name of a driver's package.
-const DRIVER_PACKAGE: &str = "{{name}}";
+const DRIVER_PACKAGE: &str = "eg-driver-{{name}}";
 
 // Not called Cargo.toml, so that nobody takes the folders for crates.
 const GAME_MANIFEST: &str = include_str!("../templates/game/manifest.toml");
@@ -146,6 +146,7 @@ impl Kind {
             Self::Game => ("A game for EG", "", "\nmembers = [\"core\"]"),
         };
         render(OUTSIDE_MANIFEST, name)
+            .replace("{{package}}", &self.package(name))
             .replace("{{what}}", what)
             .replace("{{sdk}}", self.sdk())
             .replace("{{source}}", &format!("{sdk}{plain}"))

@@ -56,7 +56,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     }
     if !args.check {
         let port = port()?;
-        agent.args(["--hal", "sim", "--page-port", &port.to_string()]).args(&args.rest);
+        agent.args(["--events", "--hal", "sim", "--page-port", &port.to_string()]).args(&args.rest);
         let page = format!("http://127.0.0.1:{port}");
         println!("{} on simulated wires; press its buttons on {page} (Ctrl-C ends it)", krate.name);
         open(&page);

@@ -127,7 +127,7 @@ mod scaffold {
     fn a_driver_that_is_linked_already_is_named_with_both_crates() {
         let words = [
             "\"button-row\"",
-            "from crate button-row 0.1.0, linked",
+            "from crate eg-driver-button-row 0.1.0, linked",
             "from crate guest 0.1.0 in /",
         ];
 

@@ -66,7 +66,7 @@ fn apart(builds: &[(&str, Features)]) -> Vec<String> {
 fn crates_of_the_registry_have_one_set_of_features() {
     let (builds, tests) = ("normal,build", "normal,build,dev");
     let builds = [
-        ("button-row", tests),
+        ("eg-driver-button-row", tests),
         ("majority", tests),
         ("eg-agent", builds),
         ("eg-core", builds),

@@ -2,10 +2,9 @@
 
 mod model;
 
-use eg_hal::display::{Wish, brightness, row, seven, step};
+use eg_hal::display::{DisplayRequest, Panel, SegmentPicture, brightness, row, seven};
 use eg_hal::prelude::*;
-use model::Panel;
-use std::time::Duration;
+use model::Places;
 
 /// Segments of the first of four places: `a` is bit 0, `g` is bit 6, the point is bit 7.
 const PLACES: u8 = 0x00;
@@ -16,8 +15,9 @@ const SHOWS: u8 = 0x80;
 const COUNT: usize = 4;
 /// Number of steps of the brightness.
 const BRIGHTEST: u8 = 16;
-/// Time between two refreshes: a display that lost its supply shows its text again after it.
-const REFRESH: Duration = Duration::from_secs(1);
+
+/// Picture that the chip is told to show.
+type Picture = SegmentPicture<COUNT>;
 
 /// `config:` of a `{{name}}`.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -41,14 +41,6 @@ fn brightest() -> f64 {
     1.0
 }
 
-/// Picture that the chip is told to show.
-#[derive(Clone, Copy, Debug)]
-struct Picture {
-    places: [u8; COUNT],
-    /// 1 to 16.
-    brightness: u8,
-}
-
 /// An opened {{name}}.
 pub struct {{Type}} {
     bus: I2cBus,
@@ -65,35 +57,14 @@ impl Driver for {{Type}} {
         if let Err(wrong) = brightness(level) {
             board.refuse(wrong)?;
         }
-        let places = [if board.safe_level(0) { 0xff } else { 0 }; COUNT];
-        let picture = Picture { places, brightness: step(level, BRIGHTEST) };
+        let picture = Picture::filled(board.safe_level(0), level, BRIGHTEST);
         let mut display = Self { bus: board.i2c(&bus, address)?, address, picture };
-        display.send(picture)?;
+        display.refresh()?;
         Ok(display)
     }
 
     fn model(config: &Config, bench: &Bench) -> Box<dyn Model> {
-        Box::new(Panel::attach(bench, &config.bus, config.address))
-    }
-}
-
-impl {{Type}} {
-    /// Sends everything that the chip has to know, the places first: also what it may have forgotten.
-    fn send(&mut self, picture: Picture) -> Result<(), DeviceError> {
-        let [a, b, c, d] = picture.places;
-        self.bus.write(self.address, &[PLACES, a, b, c, d])?;
-        Ok(self.bus.write(self.address, &[CONTROL, SHOWS | (picture.brightness - 1)])?)
-    }
-
-    fn picture(&self, wish: Wish<'_>) -> Result<Picture, &'static str> {
-        Ok(match wish {
-            Wish::Dark => Picture { places: [0; COUNT], ..self.picture },
-            Wish::Lit => Picture { places: [0xff; COUNT], ..self.picture },
-            Wish::Brightness(level) => {
-                Picture { brightness: step(level, BRIGHTEST), ..self.picture }
-            }
-            Wish::Text(text) => Picture { places: places(text)?, ..self.picture },
-        })
+        Box::new(Places::attach(bench, &config.bus, config.address))
     }
 }
 
@@ -108,28 +79,24 @@ fn places(text: &str) -> Result<[u8; COUNT], &'static str> {
     Ok(places)
 }
 
-impl Device for {{Type}} {
-    fn wake(&self) -> Wake {
-        Wake::Every(REFRESH)
+impl Panel for {{Type}} {
+    type Picture = Picture;
+
+    fn picture(&self, request: DisplayRequest<'_>) -> Result<Picture, &'static str> {
+        self.picture.after(request, BRIGHTEST, places)
     }
 
-    fn read(&mut self, _: &mut Readings) -> Result<(), DeviceError> {
-        self.send(self.picture)
+    /// Sends everything that the chip has to know, the places first: also what it may have forgotten.
+    fn show(&mut self, picture: Picture) -> Result<(), DeviceError> {
+        let [a, b, c, d] = picture.memory;
+        self.bus.write(self.address, &[PLACES, a, b, c, d])?;
+        self.bus.write(self.address, &[CONTROL, SHOWS | (picture.brightness - 1)])?;
+        self.picture = picture;
+        Ok(())
     }
 
-    fn write(&mut self, output: Output) -> Result<(), DeviceError> {
-        match Wish::of(&output).and_then(|wish| self.picture(wish)) {
-            Ok(picture) => {
-                self.send(picture)?;
-                self.picture = picture;
-                Ok(())
-            }
-            Err(can) => Err(DeviceError::Unsupported { output, can }),
-        }
-    }
-
-    fn channels(&self) -> Channels {
-        Channels { inputs: 0, outputs: 1 }
+    fn refresh(&mut self) -> Result<(), DeviceError> {
+        self.show(self.picture)
     }
 }
 

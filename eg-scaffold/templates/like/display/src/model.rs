@@ -2,7 +2,6 @@
 
 use eg_hal::prelude::*;
 use eg_hal::sim::{Nack, RegisterChip, Registers, Touch, read_row};
-use std::sync::{Arc, Mutex, PoisonError};
 
 /// The chip. Name the section of the datasheet that each register comes from.
 #[derive(Default)]
@@ -35,26 +34,26 @@ impl Registers for Chip {
 }
 
 /// A display that somebody looks at.
-pub(crate) struct Panel {
-    chip: Arc<Mutex<Chip>>,
+pub(crate) struct Places {
+    chip: SharedChip<Chip>,
 }
 
-impl Panel {
+impl Places {
     /// Puts a display on a bus.
     pub(crate) fn attach(bench: &Bench, bus: &BusName, address: u8) -> Self {
-        let chip = Arc::new(Mutex::new(Chip::default()));
-        bench.attach_i2c(bus, address, RegisterChip::new(Arc::clone(&chip)));
+        let chip = SharedChip::new(Chip::default());
+        bench.attach_i2c(bus, address, RegisterChip::new(chip.clone()));
         Self { chip }
     }
 }
 
-impl Model for Panel {
+impl Model for Places {
     fn poke(&mut self, channel: Channel, poke: &Poke) -> Result<(), PokeError> {
         Err(PokeError::no_inputs(channel, poke))
     }
 
     fn shown(&self, channel: Channel) -> Option<Set> {
-        let chip = self.chip.lock().unwrap_or_else(PoisonError::into_inner);
+        let chip = self.chip.lock();
         let shows = channel == 0 && chip.control & 0x80 != 0;
         shows.then(|| read_row(&chip.places, None))
     }

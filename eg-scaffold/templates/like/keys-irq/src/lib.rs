@@ -3,7 +3,6 @@
 mod model;
 
 use eg_hal::prelude::*;
-use eg_hal::{Edge, Interrupt, Looks};
 use model::{Chip, Hand};
 use std::time::Duration;
 
@@ -38,8 +37,7 @@ pub struct {{Type}} {
     bus: I2cBus,
     address: u8,
     int: Interrupt,
-    /// Keys that were reported as down; `None` before the first read.
-    told: Option<u8>,
+    keys: LevelTracker,
 }
 
 impl Driver for {{Type}} {
@@ -51,7 +49,7 @@ impl Driver for {{Type}} {
         let int = board.interrupt(int.as_ref())?;
         let mut bus = board.i2c(&bus, address)?;
         bus.write(address, &[ENABLE, 0xff]).map_err(DeviceError::from)?;
-        Ok(Self { bus, address, int, told: None })
+        Ok(Self { bus, address, int, keys: LevelTracker::default() })
     }
 
     /// The chip debounces.
@@ -65,38 +63,24 @@ impl Driver for {{Type}} {
     }
 }
 
-impl {{Type}} {
-    /// Reports what changed, at the moment of the call where there was one.
-    fn report(&mut self, down: u8, call: Option<Edge>, readings: &mut Readings) {
-        let changed = self.told.map_or(0xff, |told| told ^ down);
-        for key in (0..KEYS).filter(|key| changed >> key & 1 == 1) {
-            let high = down >> key & 1 == 1;
-            match call {
-                Some(edge) => readings.edge(key, Edge { high, ..edge }),
-                None => readings.level(key, high),
-            }
-        }
-        self.told = Some(down);
-    }
-}
-
 impl Device for {{Type}} {
     fn wake(&self) -> Wake {
         self.int.wake(POLL)
     }
 
     fn read(&mut self, readings: &mut Readings) -> Result<(), DeviceError> {
-        let mut looks = Looks::default();
-        while let Some(call) = self.int.next_look(&mut looks)? {
+        let mut budget = PollBudget::default();
+        while let Some(trigger) = self.int.next_look(&mut budget)? {
             let mut registers = [0; 2];
             self.bus.write_read(self.address, &[STATUS], &mut registers)?;
             let [down, enabled] = registers;
             // After a dip of its supply it scans nothing. The host opens it again, which sets the chip up.
             if enabled != 0xff {
                 let found = format!("{enabled:#04x}: it lost its supply");
-                return Err(DeviceError::Unexpected { expected: "keys that are scanned", found });
+                return Err(DeviceError::unexpected("keys that are scanned", found));
             }
-            self.report(down, call, readings);
+            // A key that moved has the moment of the call, where there was one.
+            self.keys.report(bits(down), trigger, readings);
         }
         Ok(())
     }

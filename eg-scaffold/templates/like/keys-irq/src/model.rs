@@ -2,7 +2,6 @@
 
 use eg_hal::prelude::*;
 use eg_hal::sim::{Nack, OpenDrain, RegisterChip, Registers, Wire};
-use std::sync::{Arc, Mutex, PoisonError};
 
 /// The chip. Name the section of the datasheet that each register comes from.
 pub(crate) struct Chip {
@@ -18,10 +17,10 @@ impl Chip {
         bus: &BusName,
         address: u8,
         int: Option<Wire>,
-    ) -> Arc<Mutex<Self>> {
+    ) -> SharedChip<Self> {
         let int = int.map(|wire| wire.open_drain());
-        let chip = Arc::new(Mutex::new(Self { down: 0, enabled: 0, int }));
-        bench.attach_i2c(bus, address, RegisterChip::new(Arc::clone(&chip)));
+        let chip = SharedChip::new(Self { down: 0, enabled: 0, int });
+        bench.attach_i2c(bus, address, RegisterChip::new(chip.clone()));
         chip
     }
 
@@ -61,18 +60,18 @@ impl Registers for Chip {
 
 /// Fingers on the keys.
 pub(crate) struct Hand {
-    chip: Arc<Mutex<Chip>>,
+    chip: SharedChip<Chip>,
 }
 
 impl Hand {
-    pub(crate) fn on(chip: Arc<Mutex<Chip>>) -> Self {
+    pub(crate) fn on(chip: SharedChip<Chip>) -> Self {
         Self { chip }
     }
 }
 
 impl Model for Hand {
     fn poke(&mut self, channel: Channel, poke: &Poke) -> Result<(), PokeError> {
-        let mut chip = self.chip.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut chip = self.chip.lock();
         let before = chip.down;
         match (channel, poke) {
             (0..8, Poke::Level(true)) => chip.down |= 1 << channel,

@@ -53,12 +53,9 @@ impl Device for {{Type}} {
     }
 
     fn write(&mut self, output: Output) -> Result<(), DeviceError> {
-        match (self.outputs.get_mut(usize::from(output.channel)), &output.set) {
-            (Some(line), Set::On) => Ok(line.set_high()?),
-            (Some(line), Set::Off) => Ok(line.set_low()?),
-            (Some(_), _) => Err(DeviceError::Unsupported { output, can: "a lamp is on or off" }),
-            (None, _) => Err(DeviceError::Unsupported { output, can: "there is no such lamp" }),
-        }
+        let line = output.select(&mut self.outputs)?;
+        let on = output.on_off("a lamp is on or off")?;
+        Ok(line.set_state(on.into())?)
     }
 
     fn channels(&self) -> Channels {

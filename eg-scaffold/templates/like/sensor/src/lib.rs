@@ -79,7 +79,7 @@ impl Device for {{Type}} {
         // After a dip of its supply it measures nothing. The host opens it again, which sets the chip up.
         if control != MEASURES {
             let found = format!("{control:#04x}: it lost its supply");
-            return Err(DeviceError::Unexpected { expected: "a chip that measures", found });
+            return Err(DeviceError::unexpected("a chip that measures", found));
         }
         let measured = u16::from_be_bytes([high, low]).min(FULL);
         if self.told.is_none_or(|told| told.abs_diff(measured) > NOISE) {

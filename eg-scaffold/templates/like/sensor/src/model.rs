@@ -2,7 +2,6 @@
 
 use eg_hal::prelude::*;
 use eg_hal::sim::{Nack, RegisterChip, Registers, Touch};
-use std::sync::{Arc, Mutex, PoisonError};
 
 /// The chip. Name the section of the datasheet that each register comes from.
 #[derive(Default)]
@@ -14,9 +13,9 @@ pub(crate) struct Chip {
 
 impl Chip {
     /// Puts a chip on a bus, and returns the handle by which a hand changes what it measures.
-    pub(crate) fn attach(bench: &Bench, bus: &BusName, address: u8) -> Arc<Mutex<Self>> {
-        let chip = Arc::new(Mutex::new(Self::default()));
-        bench.attach_i2c(bus, address, RegisterChip::new(Arc::clone(&chip)));
+    pub(crate) fn attach(bench: &Bench, bus: &BusName, address: u8) -> SharedChip<Self> {
+        let chip = SharedChip::new(Self::default());
+        bench.attach_i2c(bus, address, RegisterChip::new(chip.clone()));
         chip
     }
 
@@ -53,11 +52,11 @@ impl Registers for Chip {
 
 /// A hand that changes what there is to measure.
 pub(crate) struct Hand {
-    chip: Arc<Mutex<Chip>>,
+    chip: SharedChip<Chip>,
 }
 
 impl Hand {
-    pub(crate) fn on(chip: Arc<Mutex<Chip>>) -> Self {
+    pub(crate) fn on(chip: SharedChip<Chip>) -> Self {
         Self { chip }
     }
 }
@@ -66,7 +65,7 @@ impl Model for Hand {
     fn poke(&mut self, channel: Channel, poke: &Poke) -> Result<(), PokeError> {
         match (channel, poke) {
             (0, Poke::Value(part)) => {
-                self.chip.lock().unwrap_or_else(PoisonError::into_inner).there = *part;
+                self.chip.lock().there = *part;
                 Ok(())
             }
             (_, _) => {

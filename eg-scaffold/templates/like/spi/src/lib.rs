@@ -3,7 +3,6 @@
 mod model;
 
 use eg_hal::prelude::*;
-use eg_hal::{BitOrder, SpiWant};
 use eg_hal::embedded_hal::spi::MODE_0;
 use model::{Chip, Hand};
 use std::time::Duration;
@@ -31,9 +30,8 @@ pub struct Config {
 
 /// An opened {{name}}.
 pub struct {{Type}} {
-    spi: SpiSlot,
-    /// Levels that were reported; `None` before the first read.
-    told: Option<u8>,
+    spi: SpiDevice,
+    levels: LevelTracker,
     outputs: u8,
 }
 
@@ -42,14 +40,14 @@ impl Driver for {{Type}} {
     type Config = Config;
 
     fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {
-        let want = SpiWant { mode: MODE_0, max_hz: RATE_HZ, order: BitOrder::MsbFirst };
+        let want = SpiConfig { mode: MODE_0, max_hz: RATE_HZ, order: BitOrder::MsbFirst };
         let mut spi = board.spi(&config.select, want)?;
         let high = (0..CHANNELS).filter(|channel| board.safe_level(*channel));
         let outputs = high.fold(0, |all, channel| all | 1 << channel);
         // The levels first: an output that is driven shows its safe level from the first moment.
         spi.write(&[WRITE, outputs]).map_err(DeviceError::from)?;
         spi.write(&[ENABLE, 0xff]).map_err(DeviceError::from)?;
-        Ok(Self { spi, told: None, outputs })
+        Ok(Self { spi, levels: LevelTracker::default(), outputs })
     }
 
     fn model(config: &Config, bench: &Bench) -> Box<dyn Model> {
@@ -69,26 +67,16 @@ impl Device for {{Type}} {
         // After a dip of its supply nothing is driven. The host opens it again, which sets the chip up.
         if enabled != 0xff {
             let found = format!("{enabled:#04x}: it lost its supply");
-            return Err(DeviceError::Unexpected { expected: "outputs that are driven", found });
+            return Err(DeviceError::unexpected("outputs that are driven", found));
         }
-        let changed = self.told.map_or(0xff, |told| told ^ levels);
-        for channel in (0..CHANNELS).filter(|channel| changed >> channel & 1 == 1) {
-            readings.level(channel, levels >> channel & 1 == 1);
-        }
-        self.told = Some(levels);
+        self.levels.report(bits(levels), Trigger::Poll, readings);
         Ok(())
     }
 
     fn write(&mut self, output: Output) -> Result<(), DeviceError> {
-        if output.channel >= CHANNELS {
-            return Err(DeviceError::Unsupported { output, can: "it has outputs 0 to 7" });
-        }
-        let bit = 1 << output.channel;
-        let outputs = match output.set {
-            Set::On => self.outputs | bit,
-            Set::Off => self.outputs & !bit,
-            _ => return Err(DeviceError::Unsupported { output, can: "an output is on or off" }),
-        };
+        let bit = 1 << output.select(0..CHANNELS)?;
+        let on = output.on_off("an output is on or off")?;
+        let outputs = if on { self.outputs | bit } else { self.outputs & !bit };
         self.spi.write(&[WRITE, outputs])?;
         self.outputs = outputs;
         Ok(())

@@ -2,7 +2,6 @@
 
 use eg_hal::prelude::*;
 use eg_hal::sim::SpiChip;
-use std::sync::{Arc, Mutex, PoisonError};
 
 /// The chip. Name the section of the datasheet that each command comes from.
 #[derive(Default)]
@@ -16,9 +15,9 @@ pub(crate) struct Chip {
 
 impl Chip {
     /// Puts a chip on a chip select, and returns the handle by which a hand pokes it.
-    pub(crate) fn attach(bench: &Bench, select: &SpiName) -> Arc<Mutex<Self>> {
-        let chip = Arc::new(Mutex::new(Self::default()));
-        bench.attach_spi(select, Arc::clone(&chip));
+    pub(crate) fn attach(bench: &Bench, select: &SpiName) -> SharedChip<Self> {
+        let chip = SharedChip::new(Self::default());
+        bench.attach_spi(select, chip.clone());
         chip
     }
 }
@@ -53,18 +52,18 @@ impl SpiChip for Chip {
 
 /// A hand at the inputs, and an eye before the outputs.
 pub(crate) struct Hand {
-    chip: Arc<Mutex<Chip>>,
+    chip: SharedChip<Chip>,
 }
 
 impl Hand {
-    pub(crate) fn on(chip: Arc<Mutex<Chip>>) -> Self {
+    pub(crate) fn on(chip: SharedChip<Chip>) -> Self {
         Self { chip }
     }
 }
 
 impl Model for Hand {
     fn poke(&mut self, channel: Channel, poke: &Poke) -> Result<(), PokeError> {
-        let mut chip = self.chip.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut chip = self.chip.lock();
         match (channel, poke) {
             (0..8, Poke::Level(true)) => chip.inputs |= 1 << channel,
             (0..8, Poke::Level(false)) => chip.inputs &= !(1 << channel),
@@ -77,7 +76,7 @@ impl Model for Hand {
     }
 
     fn shown(&self, channel: Channel) -> Option<Set> {
-        let chip = self.chip.lock().unwrap_or_else(PoisonError::into_inner);
+        let chip = self.chip.lock();
         let bit = 1_u8.checked_shl(channel.into()).unwrap_or(0);
         let shown = if chip.outputs & bit == 0 { Set::Off } else { Set::On };
         (chip.enabled & bit != 0).then_some(shown)
