@@ -3,30 +3,38 @@
 mod bus;
 mod claim;
 mod delay;
+mod edge;
 mod error;
 mod header;
 mod interrupt;
 mod keys;
+mod known_names;
 mod line;
+mod line_config;
 mod name;
+mod resource;
 mod serial;
+mod spi_config;
 mod trial;
 
-pub use bus::{BitOrder, I2cBus, SpiBus, SpiConfig, SpiDevice};
-pub use claim::{Claim, Claims, Resource};
+pub use bus::{I2cBus, SpiBus, SpiDevice};
+pub use claim::{Claim, Claims};
 pub use delay::Delay;
+pub use edge::{Edge, KeyEdge};
 pub use error::{BoardError, BusError, KeyError, LineError, SerialError, SpiError};
 pub use interrupt::{Interrupt, PollBudget, Trigger};
-pub use keys::{KeyEdge, KeyReader};
-pub use line::{Drive, Edge, InputConfig, InputLine, OutputConfig, OutputLine, Pull};
+pub use keys::KeyReader;
+pub use line::{InputLine, OutputLine};
+pub use line_config::{Drive, InputConfig, OutputConfig, Pull};
 pub(crate) use name::Hop;
 pub use name::{BusName, LineName, PortName, SpiName};
+pub use resource::Resource;
 pub use serial::SerialPort;
+pub use spi_config::{BitOrder, SpiConfig};
 
 use crate::backend::Backend;
 use crate::backend::switch::Switched;
-use crate::device::Channel;
-use crate::{OpenError, Waits};
+use crate::{Channel, OpenError, Waits};
 use std::collections::BTreeMap;
 use std::os::fd::BorrowedFd;
 

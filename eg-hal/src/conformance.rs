@@ -45,6 +45,7 @@ mod driving;
 mod failing;
 mod lab;
 mod noise;
+mod notes;
 mod opening;
 mod promise;
 mod reading;

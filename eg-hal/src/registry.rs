@@ -1,8 +1,8 @@
 //! The drivers of this process, gathered at link time, and what the host may ask of each without knowing its type.
 
-use crate::panic_guard::{GuardedDevice, GuardedModel, catch_panic};
+use crate::guarded::{GuardedDevice, GuardedModel};
 use crate::sim::{Bench, Model};
-use crate::{Board, Channel, Device, DeviceError, Driver, InputTraits, OpenError};
+use crate::{Board, Channel, Device, DeviceError, Driver, InputTraits, OpenError, catch_panic};
 use eg_config::{KeyPath, LenientRead, Problems, Source, read_at, read_lenient_at};
 use schemars::Schema;
 
@@ -189,31 +189,4 @@ pub fn duplicate_kind(sorted: &[&DriverEntry]) -> Option<DuplicateKind> {
         }
         _ => None,
     })
-}
-
-/// Makes drivers selectable by name: once per crate, as the last line of its `lib.rs`, with all drivers of the crate.
-///
-/// Built with `--cfg eg_library`, the crate declares itself as a driver library too; see [`library`](crate::library).
-#[macro_export]
-macro_rules! register {
-    ($($driver:ty),+ $(,)?) => {
-        $($crate::inventory::submit! {
-            $crate::DriverEntry::of::<$driver>(
-                env!("CARGO_PKG_NAME"),
-                env!("CARGO_PKG_VERSION"),
-                env!("CARGO_PKG_DESCRIPTION"),
-            )
-        })+
-
-        #[allow(unexpected_cfgs, reason = "the author's crate need not know of it")]
-        const _: () = {
-            #[cfg(eg_library)]
-            #[unsafe(no_mangle)]
-            pub static EG_DRIVER_LIBRARY: $crate::library::Declaration =
-                $crate::library::Declaration::of(
-                    env!("CARGO_PKG_NAME"),
-                    env!("CARGO_PKG_VERSION"),
-                );
-        };
-    };
 }

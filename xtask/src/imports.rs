@@ -38,7 +38,7 @@ pub fn imports(files: &[(String, String)]) -> BTreeSet<(String, String)> {
         for named in &module.paths {
             let to = modules.find(&named.segments, 0);
             let gives_on = named.gives_on && to.starts_with(path);
-            if let Some(to) = modules.files.get(to)
+            if let Some(to) = modules.files.get(&to)
                 && to.file != module.file
                 && !gives_on
             {
@@ -82,31 +82,32 @@ impl<'a> Modules<'a> {
     }
 
     /// The module in which something stands that is named by an absolute path. What a module gives on is followed.
-    fn find<'p>(&'p self, path: &'p [String], depth: usize) -> &'p [String] {
+    fn find(&self, path: &[String], depth: usize) -> Vec<String> {
         let mut length = 0;
         while length < path.len() && self.files.contains_key(&path[..=length]) {
             length += 1;
         }
         let module = &path[..length];
         let (Some(item), Some(at)) = (path.get(length), self.files.get(module)) else {
-            return module;
+            return module.to_vec();
         };
         if at.declares.contains(item) || depth > 8 {
-            return module;
+            return module.to_vec();
         }
         let given = at.paths.iter().filter(|given| given.gives_on);
         for given in given.clone() {
             if given.name.as_ref() == Some(item) {
-                return self.find(&given.segments, depth + 1);
+                let rest = path.get(length + 1..).unwrap_or_default();
+                return self.find(&[&given.segments, rest].concat(), depth + 1);
             }
         }
         for glob in given.filter(|given| given.name.is_none()) {
             let to = self.find(&glob.segments, depth + 1);
-            if self.files.get(to).is_some_and(|to| to.declares.contains(item)) {
+            if self.files.get(&to).is_some_and(|to| to.declares.contains(item)) {
                 return to;
             }
         }
-        module
+        module.to_vec()
     }
 }
 
@@ -126,6 +127,19 @@ mod tests {
         let files: Vec<_> =
             files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
         imports(&files).into_iter().map(|(from, to)| format!("{from} → {to}")).collect()
+    }
+
+    #[test]
+    fn a_module_that_is_given_on_is_followed_to_the_file_in_it() {
+        let files = [
+            ("lib.rs", "mod deep;\nmod a;\npub use deep::sim;"),
+            ("deep.rs", "pub mod sim;"),
+            ("deep/sim.rs", "mod bench;\npub use bench::Bench;"),
+            ("deep/sim/bench.rs", "pub struct Bench;"),
+            ("a.rs", "use crate::sim::Bench;"),
+        ];
+
+        assert_eq!(edges(&files), ["a.rs → deep/sim/bench.rs"]);
     }
 
     #[test]

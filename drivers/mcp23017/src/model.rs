@@ -28,7 +28,7 @@ const ODR: u8 = 0x04;
 const INTPOL: u8 = 0x02;
 
 /// The chip. Arrays of two are port A and port B.
-pub(crate) struct Chip {
+pub(crate) struct ChipModel {
     registers: [[u8; 2]; 11],
     /// Levels that drive the pins from outside.
     driven: [Option<bool>; 16],
@@ -51,7 +51,7 @@ enum Frame {
     ForAnother,
 }
 
-impl Chip {
+impl ChipModel {
     /// Every pin an input, nothing else set.
     const AFTER_RESET: [[u8; 2]; 11] = {
         let mut registers = [[0; 2]; 11];
@@ -170,7 +170,7 @@ impl Chip {
     }
 }
 
-impl I2cChip for Chip {
+impl I2cChip for ChipModel {
     fn write(&mut self, bytes: &[u8]) -> Result<(), Nack> {
         if let [pointer, values @ ..] = bytes {
             self.pointer = *pointer;
@@ -189,7 +189,7 @@ impl I2cChip for Chip {
     }
 }
 
-impl SpiChip for Chip {
+impl SpiChip for ChipModel {
     fn select(&mut self) {
         self.frame = Frame::Opcode;
     }
@@ -222,7 +222,7 @@ impl SpiChip for Chip {
 
 /// A hand at the chip's pins: input channel n is the n-th pin that the slot's file names.
 pub(crate) struct Hand {
-    chip: SharedChip<Chip>,
+    chip: SharedChip<ChipModel>,
     inputs: Vec<usize>,
     outputs: Vec<usize>,
 }
@@ -231,10 +231,10 @@ impl Hand {
     pub(crate) fn new(inputs: &[Pin], outputs: &[Pin], int: Option<Wire>, strapped: u8) -> Self {
         let numbers = |pins: &[Pin]| pins.iter().map(|pin| u8::from(*pin).into()).collect();
         let (inputs, outputs) = (numbers(inputs), numbers(outputs));
-        Self { chip: SharedChip::new(Chip::new(int, strapped)), inputs, outputs }
+        Self { chip: SharedChip::new(ChipModel::new(int, strapped)), inputs, outputs }
     }
 
-    pub(crate) fn chip(&self) -> SharedChip<Chip> {
+    pub(crate) fn chip(&self) -> SharedChip<ChipModel> {
         self.chip.clone()
     }
 }

@@ -6,7 +6,7 @@ use eg_hal::prelude::*;
 use eg_hal::sim::{I2cChip, Nack, OpenDrain, Wire};
 
 /// The chip.
-pub(crate) struct Chip {
+pub(crate) struct ChipModel {
     /// Value that was written: 1 is a weak high, 0 a strong low. All high after reset.
     latch: u8,
     /// Contacts that pull their pin to ground.
@@ -16,7 +16,7 @@ pub(crate) struct Chip {
     int: Option<OpenDrain>,
 }
 
-impl Chip {
+impl ChipModel {
     fn new(int: Option<Wire>) -> Self {
         let int = int.map(|wire| wire.open_drain());
         Self { latch: 0xff, grounded: 0, seen: 0xff, int }
@@ -38,7 +38,7 @@ impl Chip {
     }
 }
 
-impl I2cChip for Chip {
+impl I2cChip for ChipModel {
     fn write(&mut self, bytes: &[u8]) -> Result<(), Nack> {
         for byte in bytes {
             self.latch = *byte;
@@ -63,7 +63,7 @@ impl I2cChip for Chip {
 
 /// A hand at the chip's pins: input channel n is the n-th pin that the slot's file names.
 pub(crate) struct Hand {
-    chip: SharedChip<Chip>,
+    chip: SharedChip<ChipModel>,
     inputs: Vec<u8>,
     outputs: Vec<u8>,
 }
@@ -72,10 +72,10 @@ impl Hand {
     pub(crate) fn new(inputs: &[Pin], outputs: &[Pin], int: Option<Wire>) -> Self {
         let bits = |pins: &[Pin]| pins.iter().map(|pin| 1 << u8::from(*pin)).collect();
         let (inputs, outputs) = (bits(inputs), bits(outputs));
-        Self { chip: SharedChip::new(Chip::new(int)), inputs, outputs }
+        Self { chip: SharedChip::new(ChipModel::new(int)), inputs, outputs }
     }
 
-    pub(crate) fn chip(&self) -> SharedChip<Chip> {
+    pub(crate) fn chip(&self) -> SharedChip<ChipModel> {
         self.chip.clone()
     }
 }

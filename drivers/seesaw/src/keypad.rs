@@ -1,6 +1,6 @@
 //! The pad of the NeoTrellis: the firmware scans it every 10 ms and queues what happened.
 
-use crate::Chip;
+use crate::bus_chip::BusChip;
 use crate::chip::{PATIENCE_US, Register};
 use eg_hal::prelude::*;
 
@@ -49,7 +49,7 @@ struct Event {
 }
 
 impl Keypad {
-    pub(crate) fn set_up(chip: &mut Chip, calls: bool) -> Result<Self, DeviceError> {
+    pub(crate) fn set_up(chip: &mut BusChip, calls: bool) -> Result<Self, DeviceError> {
         let mut keypad = Self { down: [false; KEYS as usize], started: false };
         keypad.look(chip)?;
         if calls {
@@ -59,7 +59,7 @@ impl Keypad {
     }
 
     /// Finds out which keys are down: asks for that as an event for the length of two scans.
-    fn look(&mut self, chip: &mut Chip) -> Result<(), DeviceError> {
+    fn look(&mut self, chip: &mut BusChip) -> Result<(), DeviceError> {
         for key in 0..KEYS {
             chip.write(EVENTS_OF_KEY, &[numbered(key), MOVES_AND_STATE])?;
         }
@@ -79,7 +79,7 @@ impl Keypad {
     /// Tells what the queue held. The first event is the one that it called for.
     pub(crate) fn tell(
         &mut self,
-        chip: &mut Chip,
+        chip: &mut BusChip,
         mut trigger: Trigger,
         readings: &mut Readings,
     ) -> Result<(), DeviceError> {
@@ -111,7 +111,7 @@ fn numbered(key: u8) -> u8 {
 
 /// Empties the queue, and tells whether it was full. A byte that is no event was none yet: it stays in the queue, which is
 /// counted again.
-fn take(chip: &mut Chip) -> Result<(Vec<Event>, bool), DeviceError> {
+fn take(chip: &mut BusChip) -> Result<(Vec<Event>, bool), DeviceError> {
     let mut events = Vec::new();
     let (mut full, mut late_us) = (false, 0);
     for _ in 0..LOOKS {
@@ -134,7 +134,7 @@ fn take(chip: &mut Chip) -> Result<(Vec<Event>, bool), DeviceError> {
 }
 
 /// Reads the number of events that wait. More than the queue holds is no count.
-fn count(chip: &mut Chip) -> Result<u8, DeviceError> {
+fn count(chip: &mut BusChip) -> Result<u8, DeviceError> {
     let [count] = chip.read_after(COUNTS_US, COUNT)?;
     if count > FULL {
         let found = format!("{count}");

@@ -1,6 +1,7 @@
 //! Player consoles with Adafruit's seesaw on I2C: keys and their lights over one cable. NeoKey 1x4, NeoTrellis and Arcade
 //! QT 1x4.
 
+mod bus_chip;
 mod chip;
 mod console;
 mod keypad;
@@ -10,6 +11,7 @@ mod lights;
 mod model;
 mod pins;
 
+use bus_chip::BusChip;
 use chip::Error;
 pub use console::Console;
 use eg_hal::prelude::*;
@@ -18,9 +20,6 @@ use lights::Lights;
 use model::{Hand, Pace};
 use pins::Pins;
 use std::time::Duration;
-
-/// The chip on a bus of the board.
-type Chip = chip::Chip<I2cBus, Delay>;
 
 /// Time between two reads of a console that cannot call.
 const POLL: Duration = Duration::from_millis(10);
@@ -68,7 +67,7 @@ enum Keys {
 
 /// An opened console.
 pub struct Seesaw {
-    chip: Chip,
+    chip: BusChip,
     int: Interrupt,
     console: Console,
     keys: Keys,
@@ -93,7 +92,7 @@ impl Driver for Seesaw {
         board.refuse(wrong)?;
         let int = board.interrupt(int.as_ref())?;
         let delay = board.delay();
-        let chip = Chip::reset(board.i2c(&bus, address)?, address, delay, console);
+        let chip = BusChip::reset(board.i2c(&bus, address)?, address, delay, console);
         let mut chip = chip.map_err(DeviceError::from)?;
         let safe: Vec<bool> =
             (0..console.keys()).map(|channel| board.safe_level(channel)).collect();

@@ -1,7 +1,8 @@
 //! The lights under the keys: coloured ones in a chain, or lamps on pins.
 
+use crate::Console;
+use crate::bus_chip::BusChip;
 use crate::chip::Register;
-use crate::{Chip, Console};
 use eg_hal::prelude::*;
 
 const CHAIN_PIN: Register = [0x0e, 0x01];
@@ -31,7 +32,7 @@ pub(crate) struct Lights {
 impl Lights {
     /// Brings each to its safe state, white or dark.
     pub(crate) fn set_up(
-        chip: &mut Chip,
+        chip: &mut BusChip,
         console: Console,
         brightness: f64,
         safe: &[bool],
@@ -54,7 +55,7 @@ impl Lights {
         Ok(lights)
     }
 
-    pub(crate) fn set(&self, chip: &mut Chip, output: Output) -> Result<(), DeviceError> {
+    pub(crate) fn set(&self, chip: &mut BusChip, output: Output) -> Result<(), DeviceError> {
         let level = match output.set {
             Set::Off => Some(0.0),
             Set::On => Some(1.0),
@@ -79,19 +80,19 @@ impl Lights {
         self.show(chip)
     }
 
-    fn fill(&self, chip: &mut Chip, from: u16, colours: &[[u8; 3]]) -> Result<(), DeviceError> {
+    fn fill(&self, chip: &mut BusChip, from: u16, colours: &[[u8; 3]]) -> Result<(), DeviceError> {
         let mut bytes = (from * BYTES).to_be_bytes().to_vec();
         bytes.extend_from_slice(colours.as_flattened());
         Ok(chip.write(CHAIN_BYTES, &bytes)?)
     }
 
-    fn show(&self, chip: &mut Chip) -> Result<(), DeviceError> {
+    fn show(&self, chip: &mut BusChip) -> Result<(), DeviceError> {
         chip.write(CHAIN_SHOW, &[])?;
         chip.pause_us(SHOW_US);
         Ok(())
     }
 
-    fn lamp(&self, chip: &mut Chip, pin: u8, level: f64) -> Result<(), DeviceError> {
+    fn lamp(&self, chip: &mut BusChip, pin: u8, level: f64) -> Result<(), DeviceError> {
         Ok(chip.write(LAMP, &[pin, part_of(255, level * self.brightness)])?)
     }
 

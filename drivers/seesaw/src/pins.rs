@@ -1,7 +1,8 @@
 //! Keys that have a pin each, to ground.
 
+use crate::Console;
+use crate::bus_chip::BusChip;
 use crate::chip::Register;
-use crate::{Chip, Console};
 use eg_hal::prelude::*;
 
 const CALL_ON_CHANGE: Register = [0x01, 0x08];
@@ -14,7 +15,7 @@ pub(crate) struct Pins {
 
 impl Pins {
     pub(crate) fn set_up(
-        chip: &mut Chip,
+        chip: &mut BusChip,
         console: Console,
         calls: bool,
     ) -> Result<Self, DeviceError> {
@@ -30,7 +31,7 @@ impl Pins {
     /// Tells the keys that moved: a key that is down is high, and its pin is low.
     pub(crate) fn tell(
         &mut self,
-        chip: &mut Chip,
+        chip: &mut BusChip,
         trigger: Trigger,
         readings: &mut Readings,
     ) -> Result<(), DeviceError> {

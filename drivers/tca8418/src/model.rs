@@ -19,7 +19,7 @@ const K_INT: u8 = 0x01;
 const OVR_FLOW_INT: u8 = 0x08;
 
 /// The chip.
-pub(crate) struct Chip {
+pub(crate) struct ChipModel {
     registers: [u8; 0x30],
     queue: VecDeque<u8>,
     /// The keys that fingers hold: row, column.
@@ -32,7 +32,7 @@ pub(crate) struct Chip {
     int: Option<OpenDrain>,
 }
 
-impl Chip {
+impl ChipModel {
     fn new(int: Option<Wire>, diodes: bool) -> Self {
         let (queue, held, down) = (VecDeque::new(), BTreeSet::new(), BTreeSet::new());
         let int = int.map(|wire| wire.open_drain());
@@ -162,7 +162,7 @@ impl Chip {
     }
 }
 
-impl I2cChip for Chip {
+impl I2cChip for ChipModel {
     fn write(&mut self, bytes: &[u8]) -> Result<(), Nack> {
         if let [pointer, values @ ..] = bytes {
             self.pointer = *pointer;
@@ -191,17 +191,17 @@ impl I2cChip for Chip {
 
 /// Fingers on the keypad: channel n is the n-th key, row by row.
 pub(crate) struct Keypad {
-    chip: SharedChip<Chip>,
+    chip: SharedChip<ChipModel>,
     rows: u8,
     columns: u8,
 }
 
 impl Keypad {
     pub(crate) fn new(rows: u8, columns: u8, int: Option<Wire>, diodes: bool) -> Self {
-        Self { chip: SharedChip::new(Chip::new(int, diodes)), rows, columns }
+        Self { chip: SharedChip::new(ChipModel::new(int, diodes)), rows, columns }
     }
 
-    pub(crate) fn chip(&self) -> SharedChip<Chip> {
+    pub(crate) fn chip(&self) -> SharedChip<ChipModel> {
         self.chip.clone()
     }
 }

@@ -3,7 +3,7 @@
 use super::{BusError, BusName, Claim, SpiError};
 use crate::backend::{I2cPort, SpiPort};
 use embedded_hal::i2c::{self, ErrorKind, I2c};
-use embedded_hal::spi::{self, Mode};
+use embedded_hal::spi;
 
 /// An address on an I2C bus. It implements [`I2c`]; several operations of one transaction are joined by repeated starts.
 /// A transfer to any other address than the one that was claimed is refused before anything is sent: another device may
@@ -44,34 +44,6 @@ impl I2c for I2cBus {
         }
         self.port.transaction(address, operations)
     }
-}
-
-/// Settings of an SPI bus for one chip.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SpiConfig {
-    /// Clock polarity and phase.
-    pub mode: Mode,
-    /// The fastest clock it stands, in Hz.
-    pub max_hz: u32,
-    /// Order in which the bits of a byte are sent.
-    pub order: BitOrder,
-}
-
-impl SpiConfig {
-    /// SPI mode 0, the most significant bit first, at most this many Hz: what most chips want.
-    pub const fn mode_0(max_hz: u32) -> Self {
-        Self { mode: embedded_hal::spi::MODE_0, max_hz, order: BitOrder::MsbFirst }
-    }
-}
-
-/// Order in which the bits of a byte are sent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum BitOrder {
-    /// The most significant.
-    #[default]
-    MsbFirst,
-    /// The least significant.
-    LsbFirst,
 }
 
 /// A chip select of an SPI bus. It implements [`spi::SpiDevice`]: the select is held for one transaction.

@@ -1,6 +1,6 @@
 //! Pauses that a chip's datasheet asks for.
 
-use crate::sim::Bench;
+use crate::sim::Time;
 use embedded_hal::delay::DelayNs;
 use std::thread::sleep;
 use std::time::Duration;
@@ -15,7 +15,7 @@ pub struct Delay(Clock);
 #[derive(Clone, Debug)]
 enum Clock {
     Real,
-    Bench(Bench),
+    Simulated(Time),
 }
 
 impl Delay {
@@ -25,8 +25,8 @@ impl Delay {
     }
 
     /// Pauses in the time of a simulated board.
-    pub(crate) fn on(bench: Bench) -> Self {
-        Self(Clock::Bench(bench))
+    pub(crate) fn on(time: Time) -> Self {
+        Self(Clock::Simulated(time))
     }
 }
 
@@ -35,7 +35,7 @@ impl DelayNs for Delay {
         let span = Duration::from_nanos(ns.into());
         match &self.0 {
             Clock::Real => sleep(span),
-            Clock::Bench(bench) => bench.pass(span),
+            Clock::Simulated(time) => time.pass(span),
         }
     }
 }

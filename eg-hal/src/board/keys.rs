@@ -1,21 +1,7 @@
 //! Keyboards and other key devices, as Linux evdev sees them.
 
-use super::{Claim, KeyError};
+use super::{Claim, KeyEdge, KeyError};
 use crate::backend::KeyPort;
-use crate::{Moment, Source};
-
-/// One change of a key. Auto-repeat never shows here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct KeyEdge {
-    /// The key's code of the Linux uAPI (`input-event-codes.h`), e.g. 2 for `KEY_1`.
-    pub code: u16,
-    /// `true` if the key is down now.
-    pub down: bool,
-    /// Time of the change, by the kernel's stamp.
-    pub at: Moment,
-    /// Source of the stamp: `Kernel`, `Poll` for a state read back after a resync, `Synthetic` on the simulator.
-    pub src: Source,
-}
 
 /// An open keyboard.
 pub struct KeyReader {

@@ -1,8 +1,8 @@
 //! A board on which a device is opened only to learn what is wrong with its settings.
 
-use super::line::{InputConfig, OutputConfig};
 use super::{
-    Board, BoardError, Claim, Claims, InputLine, LineName, OutputLine, Resource, SafeLevels,
+    Board, BoardError, Claim, Claims, InputConfig, InputLine, LineName, OutputConfig, OutputLine,
+    Resource, SafeLevels,
 };
 use crate::OpenError;
 use crate::backend::Backend;

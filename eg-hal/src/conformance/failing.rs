@@ -2,7 +2,7 @@
 
 use super::describing::{pokes, sets};
 use super::lab::{Lab, Place, Subject, said};
-use super::spy::Failure;
+use super::notes::Failure;
 use crate::panic_guard::catch_whole;
 use crate::sim::Wire;
 use crate::{DeviceError, Driver, Set};

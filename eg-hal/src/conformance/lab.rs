@@ -1,6 +1,7 @@
 //! Lab in which a driver is examined: a fresh bench for each look, and the driver opened on it as its host would.
 
-use super::spy::{Failure, Notes, Spy};
+use super::notes::{Failure, Notes};
+use super::spy::Spy;
 use crate::sim::{Bench, Model, Poke, Wire};
 use crate::{
     Board, Channel, Claims, DeviceError, Driver, EntryError, Moment, Output, Reading, Readings,

@@ -1,7 +1,7 @@
 //! D1 and D2: coming and going.
 
 use super::lab::{Lab, Place, said};
-use super::spy::Failure;
+use super::notes::Failure;
 use crate::Driver;
 
 /// Number of times that a device is opened on one bench.

@@ -1,6 +1,6 @@
 //! The ports that the spy hands out: those of the bench, noted, and failing when told to.
 
-use super::spy::{Failure, Notes};
+use super::notes::{Failure, Notes};
 use crate::backend::{I2cPort, InputPort, KeyPort, OutputPort, SerialPipe, SpiPort};
 use crate::{
     BusError, BusName, Edge, KeyEdge, KeyError, LineError, SerialError, SpiError, SpiName,

@@ -2,7 +2,7 @@
 
 use super::describing::pokes;
 use super::lab::{Idle, Lab, Place, Subject, said};
-use super::spy::Frame;
+use super::notes::Frame;
 use crate::sim::Fault;
 use crate::{Channel, Driver, Resource, Set};
 use std::collections::BTreeSet;

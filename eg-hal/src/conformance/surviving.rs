@@ -3,7 +3,7 @@
 use super::describing::sets;
 use super::lab::{Lab, Place};
 use super::noise::Noise;
-use super::spy::Failure;
+use super::notes::Failure;
 use crate::Driver;
 use crate::sim::Wire;
 

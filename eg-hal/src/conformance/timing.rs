@@ -2,7 +2,7 @@
 
 use super::describing::sets;
 use super::lab::{Lab, Subject, said};
-use super::spy::Failure;
+use super::notes::Failure;
 use crate::Driver;
 use crate::sim::Bench;
 use std::fs::read_to_string;

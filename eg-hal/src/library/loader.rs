@@ -1,22 +1,23 @@
 //! Takes driver libraries in: who may have changed the file, what it says about itself, and only then its code.
 
+mod declared;
 mod digest;
 mod elf;
 mod error;
 mod load;
+mod machine;
 mod permissions;
 
+pub use declared::Declared;
 pub use digest::{Digest, NoDigest};
-pub use elf::Machine;
 pub use error::{Difference, LibraryError};
 pub use load::Library;
+pub use machine::Machine;
 
-use super::declaration::{ABI, Declaration, MAGIC};
 use super::fingerprint::fingerprint;
-use super::text::until_zero;
+use declared::decode;
 use std::fs::{self, File};
 use std::io::Read;
-use std::mem::offset_of;
 use std::path::{Path, PathBuf};
 
 /// The largest file that is read, in bytes; a library with everything for a debugger is far below it.
@@ -30,17 +31,6 @@ pub struct Inspected {
     digest: Digest,
     machine: Machine,
     declared: Result<Declared, LibraryError>,
-}
-
-/// Declaration of a library about itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Declared {
-    /// The crate that it was built from.
-    pub krate: String,
-    /// Version of that crate.
-    pub version: String,
-    /// See [`fingerprint`].
-    pub fingerprint: String,
 }
 
 impl Inspected {
@@ -138,33 +128,6 @@ pub fn libraries_in(folder: &Path) -> Result<Vec<PathBuf>, LibraryError> {
     paths.retain(|path| path.extension().is_some_and(|end| end == "so"));
     paths.sort();
     Ok(paths)
-}
-
-/// Reads the declaration, of which only the part behind the version of its own layout may have another layout.
-fn decode(bytes: &[u8]) -> Result<Declared, LibraryError> {
-    let field = |at: usize, length: usize| bytes.get(at..at.checked_add(length)?);
-    let number = |at| Some(u32::from_ne_bytes(field(at, 4)?.try_into().ok()?));
-    if field(offset_of!(Declaration, magic), MAGIC.len()) != Some(&MAGIC) {
-        return Err(LibraryError::NoDeclaration);
-    }
-    let found = number(offset_of!(Declaration, abi)).ok_or(LibraryError::NoDeclaration)?;
-    if found != ABI {
-        return Err(LibraryError::Abi { found });
-    }
-    let text = |at: usize, end: usize| {
-        bytes.get(at..end).map(until_zero).ok_or(LibraryError::NoDeclaration)
-    };
-    let [fingerprint, krate, version, each] = [
-        offset_of!(Declaration, fingerprint),
-        offset_of!(Declaration, krate),
-        offset_of!(Declaration, version),
-        offset_of!(Declaration, each),
-    ];
-    Ok(Declared {
-        fingerprint: text(fingerprint, krate)?,
-        krate: text(krate, version)?,
-        version: text(version, each)?,
-    })
 }
 
 #[cfg(test)]

@@ -1,15 +1,10 @@
 //! The bench: everything simulated that a slot's devices share.
 
-use super::bus::{SimI2c, SimSpi};
 use super::chips::{Chips, Faults, Shared};
 use super::time::Time;
 use super::{Fault, I2cChip, Keyboard, Pipe, SpiChip, Wire};
 use crate::backend::listing::listing;
-use crate::backend::{Backend, I2cPort, InputPort, KeyPort, OutputPort, SerialPipe, SpiPort};
-use crate::{
-    BoardError, BusName, Claims, Delay, InputConfig, LineName, Moment, OutputConfig, PortName,
-    SpiConfig, SpiName,
-};
+use crate::{BoardError, BusName, Claims, LineName, Moment, PortName, SpiName};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -22,7 +17,7 @@ use std::time::Duration;
 /// overflowed is a `Poll`, as on real hardware.
 ///
 /// Time passes while a driver works, as on real hardware: a transfer takes as long as its bits, and a
-/// [`Delay`] as long as it says. Under virtual time both move the clock, so a chip that is busy meanwhile is late for a
+/// [`Delay`](crate::Delay) as long as it says. Under virtual time both move the clock, so a chip that is busy meanwhile is late for a
 /// driver that does not wait; on a live bench both put the device's own thread to sleep.
 #[derive(Clone, Debug)]
 pub struct Bench {
@@ -133,9 +128,7 @@ impl Bench {
 
     /// Lets time pass: moves the virtual clock, or waits on a live bench.
     pub fn pass(&self, span: Duration) {
-        if !span.is_zero() {
-            self.time.pass(span);
-        }
+        self.time.pass(span);
     }
 
     pub(super) fn time(&self) -> Time {
@@ -177,61 +170,5 @@ impl Bench {
 
     pub(super) fn parts(&self) -> MutexGuard<'_, Parts> {
         self.parts.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Backend for Bench {
-    fn name(&self) -> &'static str {
-        "sim"
-    }
-
-    fn simulated(&self) -> bool {
-        true
-    }
-
-    fn now(&self) -> Moment {
-        Self::now(self)
-    }
-
-    fn delay(&self) -> Delay {
-        Delay::on(self.clone())
-    }
-
-    fn input(
-        &self,
-        line: &LineName,
-        config: InputConfig,
-        consumer: &str,
-    ) -> Result<Box<dyn InputPort>, BoardError> {
-        Ok(Box::new(self.line(line)?.open_input(config.pull, consumer)?))
-    }
-
-    fn output(
-        &self,
-        line: &LineName,
-        config: OutputConfig,
-        consumer: &str,
-    ) -> Result<Box<dyn OutputPort>, BoardError> {
-        Ok(Box::new(self.line(line)?.open_output(config.high, consumer)?))
-    }
-
-    fn i2c(&self, bus: &BusName) -> Result<Box<dyn I2cPort>, BoardError> {
-        Ok(Box::new(SimI2c { bench: self.clone(), name: bus.clone() }))
-    }
-
-    fn spi(&self, select: &SpiName, config: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError> {
-        Ok(Box::new(SimSpi::new(self.clone(), select.clone(), config.max_hz, true)))
-    }
-
-    fn spi_bus(&self, select: &SpiName, config: SpiConfig) -> Result<Box<dyn SpiPort>, BoardError> {
-        Ok(Box::new(SimSpi::new(self.clone(), select.clone(), config.max_hz, false)))
-    }
-
-    fn serial(&self, port: &PortName, _: u32) -> Result<Box<dyn SerialPipe>, BoardError> {
-        Ok(Box::new(self.pipe(port).open()?))
-    }
-
-    fn keys(&self, keyboard: &PortName, _: bool) -> Result<Box<dyn KeyPort>, BoardError> {
-        Ok(Box::new(self.keyboard(keyboard).open()?))
     }
 }

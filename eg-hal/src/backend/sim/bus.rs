@@ -1,7 +1,7 @@
-//! Virtual I2C and SPI: the chips that sit on them, and how a transaction reaches a chip.
+//! Virtual I2C and SPI: the way of a transaction to its chip.
 
-use super::Bench;
 use super::chips::{Faults, Shared};
+use super::{Bench, I2cChip, Nack, SpiChip};
 use crate::backend::{I2cPort, SpiPort};
 use crate::{BusError, BusName, SpiError, SpiName};
 use embedded_hal::i2c::{self, ErrorKind, NoAcknowledgeSource};
@@ -11,58 +11,6 @@ use std::time::Duration;
 
 /// Time of a byte on I2C: eight bits and their acknowledge at 100 kHz, which a Pi has unless it is told otherwise.
 const I2C_BYTE: Duration = Duration::from_micros(90);
-
-/// A model of a chip at an I2C address. It sees bytes as the chip does: what a master writes between two starts comes
-/// as one write, what it reads as one read.
-///
-/// A model that a hand pokes and a bus reads is shared: attach a clone of a [`SharedChip`](super::SharedChip).
-pub trait I2cChip: Send {
-    /// The master sends the chip's address, for the write or the read that follows.
-    ///
-    /// # Errors
-    /// [`Nack`] when the chip does not acknowledge it: it is busy.
-    fn address(&mut self) -> Result<(), Nack> {
-        Ok(())
-    }
-
-    /// The master writes. The chip hears of the bytes when the last one is there.
-    ///
-    /// # Errors
-    /// [`Nack`] when the chip does not acknowledge one of the bytes.
-    fn write(&mut self, bytes: &[u8]) -> Result<(), Nack>;
-
-    /// The master reads `bytes.len()` bytes; all are to be filled.
-    ///
-    /// # Errors
-    /// [`Nack`] when the chip does not acknowledge its address for reading.
-    fn read(&mut self, bytes: &mut [u8]) -> Result<(), Nack>;
-
-    /// A stop condition ended the transaction.
-    fn stop(&mut self) {}
-
-    /// Power returned after it was away: every register is as the datasheet has it after power-on. What a hand holds
-    /// stays held. A model without registers keeps this default.
-    fn power_on(&mut self) {}
-}
-
-/// The chip did not acknowledge.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Nack;
-
-/// A model of a chip behind an SPI chip select. It exchanges bytes as a shift register does.
-pub trait SpiChip: Send {
-    /// The select became active.
-    fn select(&mut self) {}
-
-    /// The master clocks a byte in and gets one back.
-    fn exchange(&mut self, byte: u8) -> u8;
-
-    /// The select became inactive.
-    fn deselect(&mut self) {}
-
-    /// Power returned after it was away, as for [`I2cChip::power_on`].
-    fn power_on(&mut self) {}
-}
 
 /// Port of one device on a virtual I2C bus.
 pub(super) struct SimI2c {

@@ -1,8 +1,8 @@
 //! Virtual wires.
 
 use super::bounce::{Bounce, Chatter};
+use super::listener::Listener;
 use super::time::Time;
-use super::wire_ends::Listener;
 use crate::{Moment, Pull, catch_panic};
 use std::cell::Cell;
 use std::collections::{BTreeSet, VecDeque};

@@ -1,14 +1,11 @@
 //! The driver's ends of a wire: an opened input, which hears edges, and an opened output.
 
 use super::Wire;
+use super::listener::Listener;
 use super::signal::Signal;
 use crate::backend::{InputPort, OutputPort};
-use crate::{BoardError, Edge, LineError, Moment, Pull, Source};
-use std::collections::VecDeque;
+use crate::{BoardError, Edge, LineError, Pull};
 use std::os::fd::BorrowedFd;
-
-/// Edges that wait for the driver. As in the kernel, the newest stay and the oldest are lost.
-const QUEUED_EDGES: usize = 64;
 
 /// The lines of a Pi's header that can be dimmed.
 const PWM_LINES: [&str; 4] = ["GPIO12", "GPIO13", "GPIO18", "GPIO19"];
@@ -19,8 +16,7 @@ impl Wire {
         self.hold(consumer)?;
         // The pull takes hold before anybody listens: it makes no edge, as on a chip.
         self.change(|state| (state.pull, state.output) = (pull, None));
-        let queue = VecDeque::with_capacity(QUEUED_EDGES);
-        self.state().listener = Some(Listener { queue, last_seq: 0, signal: signal.clone() });
+        self.state().listener = Some(Listener::new(signal.clone()));
         Ok(SimInput { wire: self.clone(), signal })
     }
 
@@ -42,23 +38,6 @@ impl Wire {
     }
 }
 
-pub(super) struct Listener {
-    queue: VecDeque<Edge>,
-    last_seq: u32,
-    signal: Signal,
-}
-
-impl Listener {
-    pub(super) fn hear(&mut self, high: bool, at: Moment) {
-        self.last_seq = self.last_seq.wrapping_add(1);
-        if self.queue.len() == QUEUED_EDGES {
-            self.queue.pop_front();
-        }
-        self.queue.push_back(Edge { high, at, src: Source::Synthetic, seq: self.last_seq });
-        self.signal.raise();
-    }
-}
-
 /// An opened input end. Dropping it closes the line.
 pub(super) struct SimInput {
     wire: Wire,
@@ -73,11 +52,7 @@ impl InputPort for SimInput {
     fn next_edge(&mut self) -> Result<Option<Edge>, LineError> {
         let mut state = self.wire.state();
         let Some(listener) = &mut state.listener else { return Ok(None) };
-        let edge = listener.queue.pop_front();
-        if listener.queue.is_empty() {
-            listener.signal.lower();
-        }
-        Ok(edge)
+        Ok(listener.next_edge())
     }
 
     fn fd(&self) -> Option<BorrowedFd<'_>> {

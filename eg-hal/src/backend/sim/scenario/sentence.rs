@@ -2,9 +2,13 @@
 
 use super::{Act, Step, What};
 use crate::{Span, nearest};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, de::Error as _};
+use std::borrow::Cow;
+use std::str::FromStr;
 
 /// An example of each kind of step.
-pub(super) const EXAMPLES: [&str; 7] = [
+const EXAMPLES: [&str; 7] = [
     "at 120ms press panel/a for 80ms",
     "after 2s release panel/a",
     "at 1s tag reader/tag 04A37C91 for 2s",
@@ -53,7 +57,35 @@ fn near(verb: &str) -> String {
     nearest(verb, &VERBS).map(|word| format!(" (did you mean {word:?}?)")).unwrap_or_default()
 }
 
-pub(super) fn read(text: &str) -> Result<Step, StepError> {
+impl FromStr for Step {
+    type Err = StepError;
+
+    fn from_str(text: &str) -> Result<Self, StepError> {
+        read(text)
+    }
+}
+
+impl<'de> Deserialize<'de> for Step {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        String::deserialize(from)?.parse().map_err(D::Error::custom)
+    }
+}
+
+impl JsonSchema for Step {
+    fn schema_name() -> Cow<'static, str> {
+        "Step".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "pattern": "^(at|after) ",
+            "examples": EXAMPLES,
+        })
+    }
+}
+
+fn read(text: &str) -> Result<Step, StepError> {
     let not_a_step = || StepError::NotAStep { found: text.to_owned() };
     let (begin, rest) = text.trim().split_once(' ').ok_or_else(not_a_step)?;
     let from_last = match begin {

@@ -1,11 +1,6 @@
 //! One step of a scenario.
 
-use super::sentence::{self, StepError};
 use crate::sim::{Fault, Poke};
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Deserializer, de::Error as _};
-use std::borrow::Cow;
-use std::str::FromStr;
 use std::time::Duration;
 
 /// Step of a scenario: happens at one moment, and may end at a later one.
@@ -78,33 +73,5 @@ impl Act {
             Self::TagAway => Poke::TagAway,
             Self::Type(text) => Poke::Line(text.clone()),
         }
-    }
-}
-
-impl FromStr for Step {
-    type Err = StepError;
-
-    fn from_str(text: &str) -> Result<Self, StepError> {
-        sentence::read(text)
-    }
-}
-
-impl<'de> Deserialize<'de> for Step {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        String::deserialize(from)?.parse().map_err(D::Error::custom)
-    }
-}
-
-impl JsonSchema for Step {
-    fn schema_name() -> Cow<'static, str> {
-        "Step".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "type": "string",
-            "pattern": "^(at|after) ",
-            "examples": sentence::EXAMPLES,
-        })
     }
 }
