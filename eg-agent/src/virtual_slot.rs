@@ -278,7 +278,11 @@ impl VirtualSlot {
         let backend: Arc<dyn Backend> = Arc::new(self.bench.clone());
         let claims = Claims::default();
         let devices = &self.config.devices;
-        let context = |device| OpenContext::new(&self.config, device, &backend, &claims);
+        // The same seed is the same evening: a lost board is tried again after the same pauses.
+        let context = |device| OpenContext {
+            chance: || 0.5,
+            ..OpenContext::new(&self.config, device, &backend, &claims)
+        };
         self.hosts = devices.iter().map(|device| Host::new(context(device), now)).collect();
         let mut generation = self.generations.last().copied().unwrap_or_default();
         let mut next = |_: &Host| {

@@ -38,6 +38,8 @@ pub(crate) struct OpenContext {
     pub(crate) watchdog: Watchdog,
     /// Memory of the inputs that another device of this name left.
     pub(crate) told: Memory,
+    /// Draws a number from 0.0 to 1.0, which spreads the pauses of lost devices.
+    pub(crate) chance: fn() -> f64,
 }
 
 impl OpenContext {
@@ -56,6 +58,7 @@ impl OpenContext {
             claims: claims.clone(),
             watchdog: Watchdog::default(),
             told: Memory::new(),
+            chance: rand::random,
         }
     }
 }
@@ -321,7 +324,7 @@ impl Host {
         }
         self.faults.forget();
         self.outputs = Outputs::new(&self.context.config.outputs);
-        self.retry_at = now + self.back_off.next(rand::random());
+        self.retry_at = now + self.back_off.next((self.context.chance)());
         if self.standing.state != DeviceState::Lost || self.standing.error.as_ref() != Some(&error)
         {
             tracing::warn!(device = %self.context.holder, error, "device lost");

@@ -170,6 +170,23 @@ fn a_dial_that_stands_where_it_stood_is_not_told_again_and_one_that_was_turned_i
 }
 
 #[test]
+fn a_board_that_is_away_comes_back_at_the_same_moment_in_every_rehearsal() {
+    let pauses = || {
+        let mut slot = slot_with(ALTAR);
+        slot.fault(&gone(ALTAR), true).unwrap();
+        let mut pauses = Vec::new();
+        for _ in 0..200 {
+            let due = slot.deadline().unwrap();
+            slot.pass(due);
+            pauses.push(due);
+        }
+        pauses
+    };
+
+    assert_eq!(pauses(), pauses());
+}
+
+#[test]
 fn whoever_asks_is_told_how_everything_stands() {
     let mut slot = slot_with(&format!("{ALTAR}{}", &SLOT[SLOT.find("  panel").unwrap()..]));
     lay(&mut slot, Act::Tag(RELIC.to_owned()));
