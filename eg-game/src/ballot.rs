@@ -114,7 +114,8 @@ impl Ballot {
         let mut struck = Vec::new();
         for voter in &mut self.voters {
             let votes = out.iter().map(|option| Vote::For(*option));
-            if votes.fold(false, |struck, vote| voter.slip.strike(vote) || struck) {
+            // A paper may hold two votes: one that counts, and one that waits to be confirmed.
+            if votes.filter(|vote| voter.slip.strike(*vote)).count() > 0 {
                 struck.push(voter.slot.clone());
             }
         }
