@@ -18,8 +18,8 @@ pub use tally::{Count, Tally};
 pub(crate) use tie::draw;
 pub use tie::{Settlement, TieRule};
 
-use crate::{RosterChange, Seat, SlotId};
-use candidates::Candidate;
+use crate::{Roster, RosterChange, Seat, SlotId};
+use candidates::Candidates;
 
 /// One open question's votes: a fixed set of players, at most one vote each.
 ///
@@ -28,7 +28,7 @@ use candidates::Candidate;
 pub struct Ballot {
     options: Vec<String>,
     /// The options that are players.
-    candidates: Vec<Candidate>,
+    candidates: Candidates,
     change: Change,
     voters: Vec<Voter>,
 }
@@ -55,7 +55,18 @@ impl Ballot {
             }
         }
         let options = options.into_iter().map(Into::into).collect();
-        Self { options, candidates: Vec::new(), change, voters }
+        Self { options, candidates: Candidates::default(), change, voters }
+    }
+
+    /// Takes options that are the slot or the name of a player for that player, whatever the case. From then on
+    /// [`follow`](Self::follow) lets them follow the roster: one who is out of the game is no candidate. Nothing
+    /// happens in a session of the first revision of the rules.
+    #[must_use]
+    pub fn among(mut self, roster: &Roster) -> Self {
+        if roster.rules() > 1 {
+            self.candidates = Candidates::among(&self.options, roster);
+        }
+        self
     }
 
     /// Takes a player's vote, given at `when`.
@@ -96,9 +107,24 @@ impl Ballot {
         true
     }
 
+    /// Follows the roster: a candidate who is out of the game loses every vote, and one who is back may be chosen
+    /// again. Who has lost their vote by that, in the order of the seats; they may vote again.
+    pub fn follow(&mut self, roster: &Roster) -> Vec<SlotId> {
+        let out = self.candidates.follow(roster);
+        let mut struck = Vec::new();
+        for voter in &mut self.voters {
+            let votes = out.iter().map(|option| Vote::For(*option));
+            // A paper may hold two votes: one that counts, and one that waits to be confirmed.
+            if votes.filter(|vote| voter.slip.strike(*vote)).count() > 0 {
+                struck.push(voter.slot.clone());
+            }
+        }
+        struck
+    }
+
     /// Follows players who change seats: each takes their paper along, and the votes for them.
     pub fn reseat(&mut self, change: &RosterChange) {
-        self.reseat_candidates(change);
+        self.candidates.reseat(change);
         for voter in &mut self.voters {
             voter.slot = change.seat_of(&voter.slot).clone();
         }
@@ -130,6 +156,22 @@ impl Ballot {
     /// The choices, in the order shown.
     pub fn options(&self) -> &[String] {
         &self.options
+    }
+
+    /// `true` if the option at this place may be chosen: not when it is a player who is out of the game.
+    pub fn stands(&self, option: usize) -> bool {
+        self.candidates.stands(option)
+    }
+
+    /// The options that may be chosen, in the order shown.
+    pub fn standing(&self) -> impl Iterator<Item = &String> {
+        let options = self.options.iter().enumerate();
+        options.filter(|(place, _)| self.stands(*place)).map(|(_, option)| option)
+    }
+
+    /// The player that the option at this place is, where [`among`](Self::among) took it for one.
+    pub fn player(&self, option: usize) -> Option<&SlotId> {
+        self.candidates.player(option)
     }
 
     /// `true` if this player is asked.

@@ -62,6 +62,11 @@ impl Chance {
         }
     }
 
+    /// Number from 1 to `last`, each as likely as any other.
+    pub(crate) fn one_to(&mut self, last: u64) -> usize {
+        usize::try_from(self.below(last) + 1).unwrap_or(1)
+    }
+
     /// One of these, each as likely as any other; none of nothing.
     pub fn pick<'a, T>(&mut self, from: &'a [T]) -> Option<&'a T> {
         let end = u64::try_from(from.len()).unwrap_or(u64::MAX);

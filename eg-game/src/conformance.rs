@@ -29,9 +29,11 @@ mod order;
 mod promises;
 mod reseat;
 mod settings;
+mod subject;
 
 use crate::testkit::Table;
 use crate::{Chance, Game, GameEntry};
+use subject::Subject;
 
 /// Number of random sessions that are played.
 const SESSIONS: u64 = 48;
@@ -40,11 +42,8 @@ const MOVES: usize = 60;
 
 /// A module whose promises are to be checked.
 pub struct Conformance {
-    entry: GameEntry,
-    config: String,
-    inputs: Vec<String>,
+    subject: Subject,
     secrets: Vec<String>,
-    begin: fn(&mut Table),
     any_order: bool,
     draws_by_name: bool,
 }
@@ -58,11 +57,13 @@ impl Conformance {
     /// Checks a module without its type, otherwise as [`of`](Self::of).
     pub fn entry(entry: GameEntry, config: &str) -> Self {
         Self {
-            entry,
-            config: config.to_owned(),
-            inputs: vec!["a".into(), "b".into()],
+            subject: Subject {
+                entry,
+                config: config.to_owned(),
+                inputs: vec!["a".into(), "b".into()],
+                begin: |_| {},
+            },
             secrets: Vec::new(),
-            begin: |_| {},
             any_order: false,
             draws_by_name: false,
         }
@@ -72,14 +73,14 @@ impl Conformance {
     /// when none are named.
     #[must_use]
     pub fn inputs(mut self, inputs: impl IntoIterator<Item = &'static str>) -> Self {
-        self.inputs = inputs.into_iter().map(str::to_owned).collect();
+        self.subject.inputs = inputs.into_iter().map(str::to_owned).collect();
         self
     }
 
     /// Begins every session with these steps, so that there is something to play: a question is opened, buzzers armed.
     #[must_use]
     pub fn begin(mut self, begin: fn(&mut Table)) -> Self {
-        self.begin = begin;
+        self.subject.begin = begin;
         self
     }
 
@@ -107,47 +108,36 @@ impl Conformance {
     /// Checks every promise.
     #[track_caller]
     pub fn check(self) {
-        settings::check(&self.entry);
+        settings::check(&self.subject.entry);
         for seed in 0..SESSIONS {
             let _seed = Seed(seed);
             self.play(Chance::from_seed(seed));
         }
         for seed in 0..if self.draws_by_name { 0 } else { SESSIONS } {
             let _seed = Seed(seed);
-            reseat::check(&self, Chance::from_seed(seed));
+            reseat::check(&self.subject, Chance::from_seed(seed));
         }
         if self.any_order {
             for seed in 0..SESSIONS {
                 let _seed = Seed(seed);
-                order::check(&self, Chance::from_seed(seed));
+                order::check(&self.subject, Chance::from_seed(seed));
             }
         }
     }
 
     #[track_caller]
-    fn table(&self, players: usize) -> Table {
-        let table = Table::seat(players).try_entry(self.entry, &self.config);
-        table.unwrap_or_else(|error| panic!("G1: these settings do not start: {error}"))
-    }
-
-    #[track_caller]
     fn play(&self, mut chance: Chance) {
-        let mut table = self.table(one_to(5, &mut chance));
-        (self.begin)(&mut table);
+        let mut table = self.subject.table(chance.one_to(5));
+        (self.subject.begin)(&mut table);
         promises::seen(&table, &self.secrets);
         for _ in 0..MOVES {
-            moves::any(&mut table, &self.inputs, &mut chance);
+            moves::any(&mut table, &self.subject.inputs, &mut chance);
             promises::kept(&table, &self.secrets);
         }
         table.crash();
         promises::ends(&mut table);
         table.crash();
     }
-}
-
-/// A number from 1 to `last`.
-fn one_to(last: u64, chance: &mut Chance) -> usize {
-    usize::try_from(chance.below(last) + 1).unwrap_or(1)
 }
 
 /// Says which session broke a promise.

@@ -9,6 +9,7 @@ pub mod ballot;
 mod chance;
 pub mod conformance;
 mod effect;
+mod erased;
 mod game;
 mod input;
 mod poll;
@@ -28,12 +29,13 @@ pub use eg_proto::{
     DeviceName, EventKind, Fault, InputName, OutputName, Presence, Set, SlotId, State, Text,
     Timestamp,
 };
+pub use erased::Session;
 pub use game::{Game, InputFilter, Order, StartError};
 pub use input::{Input, InputData};
 pub use inventory;
 pub use poll::{NotOpen, Poll, PollEnd, PollRules};
 pub use race::{Race, Ruling, Tie, TimedPress, millis};
-pub use registry::{EntryError, GameEntry, Session, Started, games, twins};
+pub use registry::{EntryError, GameEntry, Started, games, twins};
 pub use roster::{Controls, ProxyChoices, RULES, Roster, RosterChange, Seat};
 pub use schemars;
 pub use serde;

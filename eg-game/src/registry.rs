@@ -1,13 +1,10 @@
-//! The games of this process, gathered at link time, and a running game with its type erased.
+//! The games of this process, gathered at link time.
 
+use crate::erased::Session;
 use crate::session::GameSession;
-use crate::{
-    Act, Audience, Effects, Game, Input, InputFilter, Offer, Order, Roster, StartError, Text,
-    TimerId, Timestamp, View,
-};
+use crate::{Game, InputFilter, Roster, StartError};
 use eg_config::{KeyPath, Problems, Source, json_at, read_at};
 use schemars::Schema;
-use std::time::Duration;
 
 /// One game: its name, its crate, and its functions with the types erased.
 #[derive(Clone, Copy)]
@@ -47,37 +44,6 @@ pub enum EntryError {
     /// The settings cannot work for this roster.
     #[error(transparent)]
     Start(#[from] StartError),
-}
-
-/// A running game with its type erased, with what the SDK does for every [`Game`]: it keeps the roster, pauses, ends,
-/// and drops an event that is told twice.
-pub trait Session: Send {
-    /// See [`Game::ORDER`].
-    fn order(&self) -> Order;
-    /// See [`Game::on_input`].
-    fn on_input(&mut self, input: &Input, effects: &mut Effects);
-    /// See [`Game::on_timer`].
-    fn on_timer(&mut self, timer: TimerId, at: Timestamp, effects: &mut Effects);
-    /// See [`Game::on_operator`] and [`Game::on_roster`].
-    fn on_operator(&mut self, act: &Act, effects: &mut Effects);
-    /// Takes in that the core was down for this long: timers stood still. See [`Game::shift`].
-    fn on_resumed(&mut self, outage: Duration);
-    /// See [`Game::offers`].
-    fn offers(&self) -> Vec<Offer>;
-    /// See [`Game::view`].
-    fn view(&self, for_whom: &Audience) -> View;
-    /// See [`Game::REWINDS`].
-    fn rewinds(&self) -> bool {
-        true
-    }
-    /// See [`Game::carry`].
-    fn carry(&self) -> serde_json::Value {
-        serde_json::Value::Null
-    }
-    /// See [`Game::explain`].
-    fn explain(&self) -> Text;
-    /// Players now: inputs at their slots belong to this session.
-    fn roster(&self) -> &Roster;
 }
 
 impl GameEntry {

@@ -2,6 +2,7 @@
 
 mod acts;
 mod offers;
+mod origin;
 mod players;
 mod time;
 
@@ -10,7 +11,7 @@ use crate::{
     Act, Audience, Controls, Cue, Effects, Game, Input, InputData, InputFilter, Level, Offer,
     Order, Roster, Session, SlotId, Text, TimerId, Timestamp, View, Widget,
 };
-use players::Origin;
+use origin::Origin;
 use std::collections::BTreeMap;
 use std::time::Duration;
 use time::Time;

@@ -44,21 +44,24 @@
 mod hands;
 mod journal;
 mod look;
+mod names;
 mod seats;
 mod time;
+mod timer;
 
 pub use journal::{Cause, Entry};
 pub use look::Args;
+pub use names::slots;
 pub use seats::Seats;
 pub use serde_json::json;
 
 use crate::{
-    Act, Effect, Effects, GameEntry, Input, InputData, Roster, Session, SlotId, TimerId, Timestamp,
+    Act, Effect, GameEntry, Input, InputData, Roster, Session, SlotId, TimerId, Timestamp,
 };
 use eg_config::{KeyPath, Source};
 use std::collections::BTreeMap;
 use std::time::Duration;
-use time::Timer;
+use timer::Timer;
 
 /// The moment at which every table's time begins.
 pub const START: Timestamp = Timestamp(1_764_000_000_000_000);
@@ -96,11 +99,6 @@ pub struct Table {
 }
 
 impl Table {
-    /// Seats so many players, `slot-01`, `slot-02`, …: alive, without a role, with one vote each.
-    pub fn seat(players: usize) -> Seats {
-        Seats::new(players)
-    }
-
     /// The time at the table.
     pub fn now(&self) -> Timestamp {
         self.now
@@ -119,7 +117,7 @@ impl Table {
     pub fn an_input(&self, slot: &str, what: InputData) -> Input {
         Input {
             id: 0,
-            slot: seats::slot(slot),
+            slot: names::slot(slot),
             what,
             at: self.now,
             unc_us: 0,
@@ -192,7 +190,7 @@ impl Table {
 
         let mut rebuilt = self.start();
         for entry in &self.journal {
-            let effects = play(&mut *rebuilt, entry.at, &entry.cause);
+            let effects = entry.cause.happen(&mut *rebuilt, entry.at);
             assert_eq!(effects, entry.effects, "G2: replayed otherwise: {:?}", entry.cause);
             if effects.iter().any(|effect| matches!(effect, Effect::Finish(_))) {
                 break;
@@ -233,20 +231,4 @@ impl Table {
             Err(error) => panic!("it started once and does not start again: {error}"),
         }
     }
-}
-
-fn play(session: &mut dyn Session, at: Timestamp, cause: &Cause) -> Vec<Effect> {
-    let mut effects = Effects::default();
-    match cause {
-        Cause::Input(input) => session.on_input(input, &mut effects),
-        Cause::Timer(timer) => session.on_timer(*timer, at, &mut effects),
-        Cause::Act(act) => session.on_operator(act, &mut effects),
-        Cause::Resumed(outage) => session.on_resumed(*outage),
-    }
-    effects.into_vec()
-}
-
-/// The slots of a table with so many seats, in order.
-pub fn slots(players: usize) -> impl Iterator<Item = SlotId> {
-    (1..=players).map(|number| seats::slot(&format!("slot-{number:02}")))
 }

@@ -53,7 +53,7 @@ pub struct NightVote {
     pub step: u32,
     /// One of the step's options.
     pub choice: String,
-    /// When, by the voter's own clock.
+    /// Time at which the player voted, on the voter's own clock.
     #[serde(default)]
     pub ts: Option<Loose>,
 }

@@ -6,17 +6,18 @@
 mod like;
 mod name;
 mod plan;
+mod sdk;
 mod template;
 
 pub use like::{DriverLike, DriverLikeError};
 pub use name::{Name, NameError};
 pub use plan::Plan;
+pub use sdk::Sdk;
 pub use template::{GameLike, Kind};
 
 use anyhow::{Context, ensure};
 use std::ffi::OsString;
-use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// Lock file of EG itself: a driver loaded as a library must agree with its agent.
@@ -29,28 +30,6 @@ const TOOLCHAIN: &str = include_str!("../../rust-toolchain.toml");
 /// change between a cargo under ours and a plain one.
 const OF_CARGO: [&str; 5] =
     ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_"];
-
-/// Source of the SDK for a crate outside the workspace.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Sdk {
-    /// Folder of a checkout, e.g. `/home/pi/eg/eg-hal`.
-    Folder(PathBuf),
-    /// Repository, and the commit that an agent was built from, if that is known.
-    Git(String, Option<String>),
-    /// Version of a registry, to the letter.
-    Registry(String),
-}
-
-impl fmt::Display for Sdk {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Folder(folder) => write!(f, "path = \"{}\"", folder.display()),
-            Self::Git(url, None) => write!(f, "git = \"{url}\""),
-            Self::Git(url, Some(commit)) => write!(f, "git = \"{url}\", rev = \"{commit}\""),
-            Self::Registry(version) => write!(f, "version = \"={version}\""),
-        }
-    }
-}
 
 /// Plans a crate of its own in `dir`, which nothing else knows of. Nothing is written yet.
 ///

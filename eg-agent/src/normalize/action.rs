@@ -10,8 +10,8 @@ pub struct Action {
     pub input: InputName,
     /// Kind of event.
     pub kind: EventKind,
-    /// When, in the slot's clock. Actions come in the order in which they became certain, so a release may carry an
-    /// earlier moment than the action before it.
+    /// Time at which it happened, on the slot's clock. Actions come in the order in which they became certain, so a
+    /// release may carry an earlier time than the action before it.
     pub at: Moment,
     /// The true moment lies within ± this many microseconds.
     pub unc_us: u64,

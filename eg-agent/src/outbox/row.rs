@@ -14,7 +14,7 @@ pub struct Draft {
     pub input: InputName,
     /// Kind of event.
     pub kind: EventKind,
-    /// When, in the slot's clock.
+    /// Time at which it happened, on the slot's clock.
     pub at: Moment,
     /// The true moment lies within ± this many microseconds.
     pub unc_us: u64,

@@ -102,17 +102,20 @@ impl Agent {
         self.ask("GET", "/?lang=en", "none", "")
     }
 
-    /// Asks for the page until it has these words, for a minute at most.
+    /// Waits until the page shows these words, for a minute at most, and gives it. Its live stream tells every change,
+    /// and that it lives every few seconds.
     pub(crate) fn page_with(&self, words: &str) -> String {
-        let end = eg_clock::monotonic() + Duration::from_secs(60);
-        loop {
-            let page = self.page();
-            if page.contains(words) {
-                return page;
-            }
-            assert!(eg_clock::monotonic() < end, "no {words:?} in {page}");
-            std::thread::sleep(Duration::from_millis(20));
+        let minute = Duration::from_secs(60);
+        let end = eg_clock::monotonic() + minute;
+        let mut stream = TcpStream::connect(("127.0.0.1", self.page)).unwrap();
+        stream.set_read_timeout(Some(minute)).unwrap();
+        write!(stream, "GET /live HTTP/1.1\r\nhost: 127.0.0.1\r\naccept-language: en\r\n\r\n")
+            .unwrap();
+        let mut lines = BufReader::new(stream).lines().map(Result::unwrap);
+        while !lines.next().unwrap().contains(words) {
+            assert!(eg_clock::monotonic() < end, "no {words:?} in {}", self.page());
         }
+        self.page()
     }
 
     pub(crate) fn wait(mut self) -> ExitStatus {

@@ -52,3 +52,22 @@ impl Rule {
         }
     }
 }
+
+impl Tally {
+    /// `true` if a choice carries whatever those choose who have chosen nothing yet, and while nobody changes their
+    /// mind. An abstention may still become a choice.
+    pub fn is_decided(&self, rule: Rule) -> bool {
+        let Verdict::Won(choice) = rule.verdict(self) else { return false };
+        let cast: u64 = self.counts.iter().map(|count| count.weight).sum();
+        let open = self.asked_weight.saturating_sub(cast);
+        let weight = |place: usize| self.counts.get(place).map_or(0, |count| count.weight);
+        let others = (0..self.counts.len()).filter(|place| *place != choice);
+        // The other rules ask for a share of all who are asked: more votes for others take nothing from it.
+        rule != Rule::Plurality || others.map(weight).all(|other| weight(choice) > other + open)
+    }
+
+    /// Verdict of `rule` on these votes.
+    pub fn verdict(&self, rule: Rule) -> Verdict {
+        rule.verdict(self)
+    }
+}

@@ -1,6 +1,6 @@
 //! Counting of votes.
 
-use super::{Rule, Verdict, Vote};
+use super::Vote;
 use std::collections::BTreeMap;
 
 /// The votes of a ballot, counted.
@@ -73,22 +73,5 @@ impl Tally {
     pub fn by_weight(&self) -> BTreeMap<String, u32> {
         let weight = |count: &Count| u32::try_from(count.weight).unwrap_or(u32::MAX);
         self.shown().map(|count| (count.option.clone(), weight(count))).collect()
-    }
-
-    /// `true` if a choice carries whatever those choose who have chosen nothing yet, and while nobody changes their
-    /// mind. An abstention may still become a choice.
-    pub fn is_decided(&self, rule: Rule) -> bool {
-        let Verdict::Won(choice) = rule.verdict(self) else { return false };
-        let cast: u64 = self.counts.iter().map(|count| count.weight).sum();
-        let open = self.asked_weight.saturating_sub(cast);
-        let weight = |place: usize| self.counts.get(place).map_or(0, |count| count.weight);
-        let others = (0..self.counts.len()).filter(|place| *place != choice);
-        // The other rules ask for a share of all who are asked: more votes for others take nothing from it.
-        rule != Rule::Plurality || others.map(weight).all(|other| weight(choice) > other + open)
-    }
-
-    /// Verdict of `rule` on these votes.
-    pub fn verdict(&self, rule: Rule) -> Verdict {
-        rule.verdict(self)
     }
 }

@@ -1,6 +1,5 @@
 //! Acts that an operator, or a program in their place, may try beyond what is offered.
 
-use super::one_to;
 use crate::session::COMMON_ACTS;
 use crate::testkit::{Args, Table};
 use crate::{Chance, Field, FieldKind, Offer};
@@ -96,7 +95,7 @@ pub(super) fn roster(table: &mut Table, chance: &mut Chance) {
         }
         _ => {
             let to = match chance.below(2) {
-                0 => format!("slot-{}", 20 + one_to(60, chance)),
+                0 => format!("slot-{}", 20 + chance.one_to(60)),
                 _ => chance.pick(&seats).cloned().unwrap_or_default(),
             };
             ("reseat", json!({ "from": slot, "to": to }))

@@ -1,6 +1,6 @@
 //! Random moves of a session: anything may happen.
 
-use super::{beyond, one_to};
+use super::beyond;
 use crate::testkit::{Cause, Table, millis, secs};
 use crate::{Chance, Effect, EventKind, Fault, FieldKind, InputName, Offer, Presence, State};
 use serde_json::{Map, Value};
@@ -20,7 +20,7 @@ pub(super) fn any(table: &mut Table, inputs: &[String], chance: &mut Chance) {
 #[track_caller]
 pub(super) fn plain(table: &mut Table, inputs: &[String], chance: &mut Chance) {
     let seats = table.roster().seats.len();
-    let slot = match table.roster().seats.get(one_to(16, chance).min(seats) - 1) {
+    let slot = match table.roster().seats.get(chance.one_to(16).min(seats) - 1) {
         Some(seat) => seat.slot.to_string(),
         None => "slot-01".to_owned(),
     };

@@ -1,13 +1,13 @@
 //! Presses of different slots, in two orders of arrival.
 
-use super::Conformance;
+use super::subject::Subject;
 use crate::testkit::{Table, millis, slots};
 use crate::{Chance, Input};
 
 const PLAYERS: usize = 4;
 
 #[track_caller]
-pub(super) fn check(this: &Conformance, mut chance: Chance) {
+pub(super) fn check(this: &Subject, mut chance: Chance) {
     let mut slots: Vec<_> = slots(PLAYERS).collect();
     let presses: Vec<(u64, String)> = slots
         .iter()
@@ -35,7 +35,7 @@ pub(super) fn check(this: &Conformance, mut chance: Chance) {
 }
 
 /// A table at which everybody has waited for a second since it began, so that presses of that second count.
-fn begun(this: &Conformance) -> Table {
+fn begun(this: &Subject) -> Table {
     let mut table = this.table(PLAYERS);
     (this.begin)(&mut table);
     table.pass(millis(1_000));

@@ -1,6 +1,7 @@
 //! A player who changes seats takes everything along: the game is the same, with one name for another.
 
-use super::{Conformance, moves, one_to};
+use super::moves;
+use super::subject::Subject;
 use crate::testkit::{Table, secs};
 use crate::{Chance, EventKind, Presence, SlotId};
 use serde_json::json;
@@ -9,11 +10,11 @@ use serde_json::json;
 const MOVES: usize = 20;
 
 #[track_caller]
-pub(super) fn check(this: &Conformance, mut chance: Chance) {
-    let players = one_to(4, &mut chance);
+pub(super) fn check(this: &Subject, mut chance: Chance) {
+    let players = chance.one_to(4);
     let mut stays = this.table(players);
     let mut walks = this.table(players);
-    let place = one_to(players.try_into().unwrap_or(1), &mut chance) - 1;
+    let place = chance.one_to(players.try_into().unwrap_or(1)) - 1;
     let mut same = chance.clone();
     for (table, chance) in [(&mut stays, &mut chance), (&mut walks, &mut same)] {
         (this.begin)(table);

@@ -1,7 +1,8 @@
 //! The acts that every game has. An act that is refused changes nothing.
 
 use super::GameSession;
-use super::players::{Origin, said};
+use super::origin::Origin;
+use super::players::said;
 use crate::{Act, ActError, Effects, Finish, Game, InputFilter, RosterChange, SlotId, Text};
 use serde::Deserialize;
 

@@ -1,23 +1,9 @@
 //! The players: how the roster changes, by an act of the operator or by the game itself.
 
 use super::GameSession;
-use crate::{Act, Effect, Effects, Game, RosterChange, SlotId, Text, Timestamp};
+use super::origin::Origin;
+use crate::{Act, Effect, Effects, Game, RosterChange, SlotId, Text};
 use serde_json::{Map, Value};
-
-/// Cause of what a game asks for.
-#[derive(Clone, Copy)]
-pub(super) struct Origin {
-    /// Number in the journal; 0 for a timer.
-    pub(super) entry: i64,
-    /// Time, as it passes for the session.
-    pub(super) at: Timestamp,
-}
-
-impl Origin {
-    pub(super) fn of(act: &Act) -> Self {
-        Self { entry: act.id, at: act.at }
-    }
-}
 
 /// Number of changes a seat that may follow from one thing: a game that asks for more never comes to an end.
 const CHANGES_A_SEAT: usize = 4;

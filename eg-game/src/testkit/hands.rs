@@ -1,6 +1,6 @@
 //! Deeds of players at a table.
 
-use super::{Table, seats};
+use super::{Table, names};
 use crate::{DeviceName, Effect, EventKind, Input, InputData, InputName, Presence};
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ impl Table {
     /// A player lets go of all that they hold.
     #[track_caller]
     pub fn release(&mut self, slot: &str) {
-        for held in self.held.remove(&seats::slot(slot)).unwrap_or_default() {
+        for held in self.held.remove(&names::slot(slot)).unwrap_or_default() {
             if let InputData::Event { device, input, .. } = held {
                 let what = InputData::Event { device, input, kind: EventKind::Release };
                 let release = self.an_input(slot, what);
@@ -52,7 +52,7 @@ impl Table {
     /// A slot tells, now, that it has these buttons.
     #[track_caller]
     pub fn slot_has(&mut self, slot: &str, inputs: &[&str]) -> &[Effect] {
-        let told = self.an_input(slot, InputData::Controls(seats::buttons(inputs)));
+        let told = self.an_input(slot, InputData::Controls(names::buttons(inputs)));
         self.deliver(told)
     }
 

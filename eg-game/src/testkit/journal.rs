@@ -1,6 +1,6 @@
 //! Journal of a table.
 
-use crate::{Act, Effect, Input, TimerId, Timestamp};
+use crate::{Act, Effect, Effects, Input, Session, TimerId, Timestamp};
 use std::time::Duration;
 
 /// One thing that happened, with what it caused.
@@ -25,4 +25,18 @@ pub enum Cause {
     Act(Act),
     /// The core came back after so long.
     Resumed(Duration),
+}
+
+impl Cause {
+    /// Tells `session` of it, at this moment; what it asks for.
+    pub(super) fn happen(&self, session: &mut dyn Session, at: Timestamp) -> Vec<Effect> {
+        let mut effects = Effects::default();
+        match self {
+            Self::Input(input) => session.on_input(input, &mut effects),
+            Self::Timer(timer) => session.on_timer(*timer, at, &mut effects),
+            Self::Act(act) => session.on_operator(act, &mut effects),
+            Self::Resumed(outage) => session.on_resumed(*outage),
+        }
+        effects.into_vec()
+    }
 }

@@ -1,6 +1,6 @@
 //! Everything that a test can see of a table.
 
-use super::{Table, seats};
+use super::{Table, names};
 use crate::{
     Audience, Cue, Effect, Finish, Offer, OfferGroup, Question, Roster, StepResult, Text, TimerId,
     Timestamp, View,
@@ -140,7 +140,7 @@ impl Table {
     /// Picture for a player at their slot.
     #[track_caller]
     pub fn player_sees(&self, slot: &str) -> View {
-        self.view(&Audience::Slot(seats::slot(slot)))
+        self.view(&Audience::Slot(names::slot(slot)))
     }
 
     /// Acts that the operator may do now.

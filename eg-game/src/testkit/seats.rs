@@ -1,8 +1,9 @@
 //! Seats of a table, before the game starts.
 
-use super::{START, Table, json, slots};
+use super::names::{buttons, slot, slots};
+use super::{START, Table, json};
 use crate::registry::EntryError;
-use crate::{Controls, Game, GameEntry, InputName, Roster, Seat, SlotId};
+use crate::{Game, GameEntry, Roster, Seat, SlotId};
 use eg_config::{KeyPath, Source};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -15,11 +16,14 @@ pub struct Seats {
     wait: Duration,
 }
 
-impl Seats {
-    pub(super) fn new(players: usize) -> Self {
-        Self { roster: Roster::of(slots(players)), seed: 1, wait: Duration::ZERO }
+impl Table {
+    /// Seats so many players, `slot-01`, `slot-02`, …: alive, without a role, with one vote each.
+    pub fn seat(players: usize) -> Seats {
+        Seats { roster: Roster::of(slots(players)), seed: 1, wait: Duration::ZERO }
     }
+}
 
+impl Seats {
     /// Gives players a role.
     #[must_use]
     #[track_caller]
@@ -135,15 +139,4 @@ impl Seats {
         let found = self.roster.seats.iter_mut().find(|seat| seat.slot == slot);
         found.unwrap_or_else(|| panic!("nobody sits at {name}"))
     }
-}
-
-#[track_caller]
-pub(super) fn buttons(inputs: &[&str]) -> Controls {
-    let name = |name: &&str| InputName::new(*name).unwrap_or_else(|error| panic!("{error}"));
-    Controls::buttons(inputs.iter().map(name))
-}
-
-#[track_caller]
-pub(super) fn slot(name: &str) -> SlotId {
-    SlotId::new(name).unwrap_or_else(|error| panic!("{error}"))
 }

@@ -1,17 +1,10 @@
 //! Time at a table: what is on its way, what waits for its turn, and timers.
 
-use super::{Cause, Entry, Table, play};
+use super::timer::Timer;
+use super::{Cause, Entry, Table};
 use crate::effect::Followed;
 use crate::{Effect, Input, Order, TimerId, Timestamp};
 use std::time::Duration;
-
-/// A timer that runs.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Timer {
-    pub(super) due: Timestamp,
-    /// `true` if it runs out only once nothing earlier can come.
-    waits: bool,
-}
 
 /// Next thing that happens as time passes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -126,7 +119,7 @@ impl Table {
     #[track_caller]
     pub(super) fn happen_at(&mut self, cause: Cause, at: Timestamp) -> &[Effect] {
         let over = self.finished().is_some();
-        let effects = if over { Vec::new() } else { play(&mut *self.session, at, &cause) };
+        let effects = if over { Vec::new() } else { cause.happen(&mut *self.session, at) };
         let waits = self.roster.rules() > 1;
         let by_time = waits && self.session.order() == Order::ByTime;
         if by_time && matches!(cause, Cause::Timer(_)) {

@@ -1,6 +1,6 @@
 //! Levels of the things of a room, as far as anybody knows.
 
-use crate::config::Place;
+use crate::place::Place;
 use eg_game::prelude::*;
 use std::collections::BTreeMap;
 

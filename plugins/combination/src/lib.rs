@@ -4,10 +4,12 @@
 
 mod config;
 mod level;
+mod place;
 mod predicate;
 mod view;
 
-pub use config::{Config, Place};
+pub use config::Config;
+pub use place::Place;
 pub use predicate::Predicate;
 
 use eg_game::prelude::*;

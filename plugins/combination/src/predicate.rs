@@ -1,7 +1,7 @@
 //! Conditions that must hold. Three-valued: true, false, or nobody knows (Kleene, 1938).
 
-use crate::config::Place;
 use crate::level::{Level, Levels};
+use crate::place::Place;
 use eg_game::prelude::*;
 
 /// Condition of the room.

@@ -7,7 +7,7 @@ pub(crate) use question::step_number;
 
 use keys::KeyLines;
 
-use crate::clock::LAST_STEP;
+use crate::alarm::LAST_STEP;
 use crate::step::Step;
 use crate::{NightVote, words};
 use eg_game::prelude::*;

@@ -1,8 +1,9 @@
 //! A step closes, and what comes of it.
 
+use crate::alarm::Alarm;
 use crate::config::Missing;
 use crate::step::{Matter, Step};
-use crate::{Alarm, NightVote, Past, words};
+use crate::{NightVote, Past, words};
 use eg_game::prelude::*;
 use std::collections::BTreeMap;
 

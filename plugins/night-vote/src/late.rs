@@ -1,16 +1,9 @@
 //! Votes that an outage held back, and that wait for the operator.
 
+use crate::held_back::HeldBack;
 use crate::refusal::Refusal;
 use crate::{NightVote, words};
 use eg_game::prelude::*;
-
-/// A vote that waits.
-#[derive(Clone, Debug)]
-pub(crate) struct HeldBack {
-    pub(crate) slot: SlotId,
-    pub(crate) vote: Vote,
-    pub(crate) when: When,
-}
 
 #[derive(Deserialize)]
 pub(crate) struct LateArgs {

@@ -4,10 +4,12 @@
 //! rule stands in the README and has a test of its number in `tests/`.
 
 mod acts;
+mod alarm;
 mod clock;
 mod closing;
 mod config;
 mod hands;
+mod held_back;
 mod late;
 mod offers;
 mod opening;
@@ -22,7 +24,7 @@ mod words;
 pub use config::{Config, Decided, Illegal, Late, Missing, Prepared, Secrecy};
 pub use options::{Options, OptionsError};
 
-use clock::Alarm;
+use alarm::Alarm;
 use eg_game::prelude::*;
 use hands::Hands;
 use std::collections::BTreeSet;

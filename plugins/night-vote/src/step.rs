@@ -1,6 +1,6 @@
 //! One step: its question, its ballot, and how far it is.
 
-use crate::late::HeldBack;
+use crate::held_back::HeldBack;
 use eg_game::ballot::{Ballot, Keys, Lacking, Tally};
 use eg_game::{Poll, Question, SlotId, Timestamp};
 use std::collections::BTreeSet;

@@ -3,7 +3,7 @@
 mod part;
 
 use crate::config::Secrecy;
-use crate::late::HeldBack;
+use crate::held_back::HeldBack;
 use crate::step::{Matter, Step};
 use crate::{NightVote, Past, words};
 use eg_game::prelude::*;

@@ -2,7 +2,7 @@
 
 use crate::config::{Illegal, Late, Secrecy};
 use crate::hands::Down;
-use crate::late::HeldBack;
+use crate::held_back::HeldBack;
 use crate::refusal::Refusal;
 use crate::step::Step;
 use crate::{NightVote, words};
