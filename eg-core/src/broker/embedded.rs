@@ -7,9 +7,9 @@ mod clients;
 mod connect_sniff;
 mod engine;
 mod listener;
-mod news;
 mod options;
 mod remembered;
+mod report;
 mod translator;
 mod wire;
 
@@ -25,7 +25,7 @@ use super::half_open::HalfOpen;
 use super::thread::Thread;
 use super::{Address, Broker, BrokerError, Counters, bind};
 use crate::broker::embedded::engine::BrokerThread;
-use crate::broker::embedded::news::News;
+use crate::broker::embedded::report::BrokerReport;
 
 /// Purpose of the port, in errors.
 const WHAT: &str = "MQTT";
@@ -40,7 +40,7 @@ pub struct Embedded {
 #[derive(Debug)]
 struct Running {
     _thread: Thread,
-    news: News,
+    report: BrokerReport,
 }
 
 impl Embedded {
@@ -64,26 +64,26 @@ impl Broker for Embedded {
                 source,
             })?;
             let engine = BrokerThread::open(&options).await?;
-            let news = News {
+            let report = BrokerReport {
                 address,
                 stats: engine.stats(),
                 half_open: HalfOpen::new(options.limits.half_open),
                 turned_away: Arc::default(),
             };
-            Ok(((listener, engine, options.limits, news.clone()), news))
+            Ok(((listener, engine, options.limits, report.clone()), report))
         };
-        let (thread, news) =
-            Thread::start("eg-broker", open, async |(listener, engine, limits, news), stop| {
-                listener::serve(listener, engine, limits, news, stop).await;
+        let (thread, report) =
+            Thread::start("eg-broker", open, async |(listener, engine, limits, report), stop| {
+                listener::serve(listener, engine, limits, report, stop).await;
             })?;
 
         let listen = self.options.listen;
         if !listen.is_loopback() {
             tracing::warn!(%listen, "the broker lets anyone on the network in");
         }
-        self.options.port = news.address.port();
-        let running = self.running.insert(Running { _thread: thread, news });
-        Ok(near(running.news.address))
+        self.options.port = report.address.port();
+        let running = self.running.insert(Running { _thread: thread, report });
+        Ok(near(running.report.address))
     }
 
     fn stop(&mut self) {
@@ -91,11 +91,11 @@ impl Broker for Embedded {
     }
 
     fn address(&self) -> Option<Address> {
-        self.running.as_ref().map(|running| near(running.news.address))
+        self.running.as_ref().map(|running| near(running.report.address))
     }
 
     fn counters(&self) -> Option<Counters> {
-        let News { stats, half_open, turned_away, .. } = &self.running.as_ref()?.news;
+        let BrokerReport { stats, half_open, turned_away, .. } = &self.running.as_ref()?.report;
         Some(Counters {
             clients: stats.clients_connected.load(Ordering::Relaxed),
             clients_total: stats.clients_total.load(Ordering::Relaxed),

@@ -13,7 +13,7 @@ use super::Limits;
 use super::connect_sniff;
 use super::connect_sniff::{UNKNOWN_VERSION, Unwelcome};
 use super::engine::BrokerThread;
-use super::news::News;
+use super::report::BrokerReport;
 use crate::broker::half_open::{HANDSHAKE_TIMEOUT, HalfOpenPermit};
 use crate::broker::thread::Stop;
 
@@ -30,7 +30,7 @@ pub(super) async fn serve(
     listener: TcpListener,
     engine: BrokerThread,
     limits: Limits,
-    news: News,
+    report: BrokerReport,
     mut stop: Stop,
 ) {
     let most = limits.connections;
@@ -55,19 +55,19 @@ pub(super) async fn serve(
         };
         match accepted {
             Ok((stream, peer)) if guests.len() < most => {
-                let place = news.half_open.enter();
+                let place = report.half_open.enter();
                 guests.spawn(welcome(
                     stream,
                     peer,
                     place,
                     limits.packet,
                     engine.clone(),
-                    news.clone(),
+                    report.clone(),
                     stop.clone(),
                 ));
             }
             Ok((_, peer)) => {
-                news.turned_away.fetch_add(1, Ordering::Relaxed);
+                report.turned_away.fetch_add(1, Ordering::Relaxed);
                 tracing::warn!(%peer, most, "the broker is full");
             }
             Err(error) => {
@@ -96,7 +96,7 @@ async fn welcome(
     mut place: HalfOpenPermit,
     most: usize,
     engine: BrokerThread,
-    news: News,
+    report: BrokerReport,
     mut stop: Stop,
 ) {
     if let Err(error) = stream.set_nodelay(true) {
@@ -112,11 +112,11 @@ async fn welcome(
     match heard {
         Some(Ok(greeting)) => engine.serve(stream, peer, greeting).await,
         Some(Err(why)) => {
-            news.turned_away.fetch_add(1, Ordering::Relaxed);
+            report.turned_away.fetch_add(1, Ordering::Relaxed);
             refuse(stream, peer, &why).await;
         }
         None => {
-            news.turned_away.fetch_add(1, Ordering::Relaxed);
+            report.turned_away.fetch_add(1, Ordering::Relaxed);
         }
     }
 }

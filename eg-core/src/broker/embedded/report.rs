@@ -1,4 +1,4 @@
-//! News of the broker's thread, for whoever started it.
+//! Report of the broker's thread, for whoever started it.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use crate::broker::half_open::HalfOpen;
 
 /// Address and counters that the broker's thread reports once it is ready.
 #[derive(Clone, Debug)]
-pub(super) struct News {
+pub(super) struct BrokerReport {
     pub(super) address: SocketAddr,
     pub(super) stats: Arc<BrokerStats>,
     pub(super) half_open: HalfOpen,
