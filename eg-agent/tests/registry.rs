@@ -6,12 +6,13 @@
 // Names the agent, so that its drivers are linked here as they are into the binary.
 use eg_agent as _;
 
-/// The crates in `drivers/`, sorted.
-fn folders() -> Vec<String> {
+/// Names of the packages in `drivers/`, sorted: `eg-driver-` and the name of the folder.
+fn packages() -> Vec<String> {
     let drivers = concat!(env!("CARGO_MANIFEST_DIR"), "/../drivers");
     let entries = std::fs::read_dir(drivers).unwrap().map(|entry| entry.unwrap());
     let crates = entries.filter(|entry| entry.path().join("Cargo.toml").exists());
-    let mut names: Vec<_> = crates.map(|entry| entry.file_name().into_string().unwrap()).collect();
+    let name = |folder: std::fs::DirEntry| folder.file_name().into_string().unwrap();
+    let mut names: Vec<_> = crates.map(|folder| format!("eg-driver-{}", name(folder))).collect();
     names.sort();
     names
 }
@@ -22,7 +23,7 @@ fn every_driver_folder_registers_a_driver() {
     crates.sort_unstable();
     crates.dedup();
 
-    assert_eq!(crates, folders());
+    assert_eq!(crates, packages());
 }
 
 #[test]

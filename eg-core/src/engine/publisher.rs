@@ -110,3 +110,50 @@ impl News {
         results.filter_map(|effect| step(effect).ok()).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn command(id: i64, expires: Option<i64>) -> StoredEffect {
+        let (slot, expires) = ("slot-01".parse().ok(), expires.map(Timestamp));
+        let (kind, subject, body) = (EffectKind::Command, None, "{}".to_owned());
+        StoredEffect { id, kind, slot, subject, body, expires }
+    }
+
+    fn publisher() -> Publisher {
+        Publisher::new(vec![command(1, None)], &[], Timestamp(0))
+    }
+
+    #[test]
+    fn an_effect_is_marked_once_and_only_when_the_broker_has_it() {
+        let mut publisher = publisher();
+        let mut messages = Vec::new();
+
+        publisher.send(vec![command(2, None)], &mut messages);
+        publisher.confirm(vec![2, 2, 7], Timestamp(50));
+
+        assert_eq!(messages.len(), 1, "what an earlier core left is sent with the connection");
+        assert_eq!((publisher.sent.as_slice(), publisher.sent_by), (&[2][..], Some(Timestamp(50))));
+        assert_eq!(publisher.unsent.keys().collect::<Vec<_>>(), [&1]);
+    }
+
+    #[test]
+    fn a_command_that_expired_before_the_broker_had_it_is_dropped_and_marked() {
+        let mut publisher = publisher();
+        publisher.send(vec![command(2, Some(10)), command(3, Some(11))], &mut Vec::new());
+
+        publisher.expire(Timestamp(10));
+
+        assert_eq!(publisher.sent, [2]);
+        assert_eq!(publisher.unsent.keys().collect::<Vec<_>>(), [&1, &3]);
+    }
+
+    #[test]
+    fn effects_that_nobody_listens_to_any_more_are_marked_and_go_nowhere() {
+        let publisher = Publisher::new(Vec::new(), &[command(4, None)], Timestamp(3));
+
+        assert!(publisher.unsent.is_empty());
+        assert_eq!((publisher.sent.as_slice(), publisher.sent_by), (&[4][..], Some(Timestamp(3))));
+    }
+}

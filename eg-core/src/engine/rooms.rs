@@ -57,3 +57,23 @@ impl Rooms {
         self.config.values().any(|room| room.slots.as_ref().is_some_and(|all| all.contains(slot)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Environment;
+    use eg_config::Source;
+
+    #[test]
+    fn a_room_names_its_slots_and_plays_nothing_at_its_start() {
+        let yaml = "rooms: { main: { slots: [slot-01] }, lobby: { game: buzzer } }";
+        let source = Source::text("core.yaml", yaml);
+        let config = CoreConfig::from_source(&source, &Environment::default()).unwrap();
+        let (named, other) = ("slot-01".parse().unwrap(), "slot-02".parse().unwrap());
+
+        let rooms = Rooms::new(&config);
+
+        assert!(rooms.names(&named) && !rooms.names(&other));
+        assert_eq!(rooms.playing(&named), None);
+    }
+}

@@ -38,8 +38,7 @@ pub struct Committed {
 impl Engine {
     /// Stores deliveries and requests with all that follows from them, and returns what may be handed out.
     pub fn round(&mut self, came: Vec<Delivery>, requests: Vec<Request>) -> Committed {
-        let mut waiting = std::mem::take(&mut self.intake.waiting);
-        waiting.extend(came);
+        let mut waiting = self.intake.collect(came);
         self.take_clocks(&mut waiting);
         let asked = !requests.is_empty();
         let due = self.deadline().is_some_and(|at| at <= self.time.now());
@@ -172,8 +171,7 @@ impl Engine {
         came: Vec<Delivery>,
     ) -> Committed {
         tracing::error!(%error, "the journal cannot be written; nothing is acknowledged until it can");
-        self.intake.waiting = came;
-        self.intake.retry = Some(tx.now + RETRY);
+        self.intake.keep(came, tx.now + RETRY);
         self.alerts.insert(Alert::Disk, text::disk(error));
         self.rooms.stale = true;
         if let Err(error) = self.rebuild() {
