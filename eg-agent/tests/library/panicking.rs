@@ -79,8 +79,9 @@ mod scaffold {
         let problems = config(&folder, "open").unwrap_err();
 
         let heads: Vec<_> = problems.iter().map(|problem| problem.head()).collect();
-        let message =
-            format!("driver {KIND} of crate eg-driver-guest panicked with this config: no chip in the bag");
+        let message = format!(
+            "driver {KIND} of crate eg-driver-guest panicked with this config: no chip in the bag"
+        );
         assert_eq!(heads, [format!("slot.yaml:12:13: devices.box.config: {message}")]);
     }
 }

@@ -69,7 +69,10 @@ mod scaffold {
 
         let report = changed(|bytes| files::for_machine(bytes, number), &["it is for", name]);
 
-        assert_eq!((&report["machine"], &report["crate"]), (&name.into(), &"guest".into()));
+        assert_eq!(
+            (&report["machine"], &report["crate"]),
+            (&name.into(), &"eg-driver-guest".into())
+        );
     }
 
     #[test]
@@ -85,7 +88,8 @@ mod scaffold {
     fn a_library_of_another_compiler_is_refused_side_by_side() {
         let other = |bytes: &mut Vec<u8>| files::declares(bytes, "rustc 1.", "rustc 2.");
 
-        let report = changed(other, &["guest 0.1.0 has rustc 2.", "where this agent has 1."]);
+        let report =
+            changed(other, &["eg-driver-guest 0.1.0 has rustc 2.", "where this agent has 1."]);
 
         let parts = report["fingerprint"].as_array().unwrap();
         let unlike = parts.iter().filter(|part| part["library"] != part["agent"]);
@@ -128,7 +132,7 @@ mod scaffold {
         let words = [
             "\"button-row\"",
             "from crate eg-driver-button-row 0.1.0, linked",
-            "from crate guest 0.1.0 in /",
+            "from crate eg-driver-guest 0.1.0 in /",
         ];
 
         changed(|bytes| files::renamed(bytes, "button-row"), &words);

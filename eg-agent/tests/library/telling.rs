@@ -19,7 +19,10 @@ mod scaffold {
     fn probe_explains_crate_digest_drivers_and_schema() {
         let report = json(&["probe", "--json", file()]);
 
-        assert_eq!((&report["crate"], &report["version"]), (&"guest".into(), &"0.1.0".into()));
+        assert_eq!(
+            (&report["crate"], &report["version"]),
+            (&"eg-driver-guest".into(), &"0.1.0".into())
+        );
         assert_eq!((&report["file"], &report["refused"]), (&file().into(), &Value::Null));
         assert_eq!(report["sha256"].as_str().unwrap().len(), 64);
         let parts = report["fingerprint"].as_array().unwrap();
