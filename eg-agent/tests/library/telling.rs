@@ -26,7 +26,7 @@ mod scaffold {
         assert_eq!((&report["file"], &report["refused"]), (&file().into(), &Value::Null));
         assert_eq!(report["sha256"].as_str().unwrap().len(), 64);
         let parts = report["fingerprint"].as_array().unwrap();
-        assert!(parts.len() == 6 && parts.iter().all(|part| part["library"] == part["agent"]));
+        assert!(parts.len() == 8 && parts.iter().all(|part| part["library"] == part["agent"]));
         let driver = &report["drivers"][0];
         assert_eq!((&driver["kind"], &driver["about"]), (&KIND.into(), &"A driver for EG".into()));
         assert!(driver["schema"]["properties"]["bus"]["description"].is_string(), "{driver}");
