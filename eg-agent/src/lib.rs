@@ -14,4 +14,5 @@ pub mod reload;
 pub mod simulated_inputs;
 pub mod slot;
 pub mod state;
+mod sync;
 pub mod virtual_slot;

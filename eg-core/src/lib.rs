@@ -18,3 +18,4 @@ mod mqtt;
 pub mod rehearse;
 pub mod server;
 pub mod show;
+mod sync;

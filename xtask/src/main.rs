@@ -8,6 +8,7 @@ mod debian;
 mod docs;
 mod graph;
 mod install;
+mod interleavings;
 mod net;
 mod new;
 mod package;
@@ -51,6 +52,8 @@ enum Task {
     Package(package::Args),
     /// Press buttons close together on slow links, in network namespaces with real processes
     Net(net::Args),
+    /// Try out schedules of the threads of agent and core, thousands for each promise
+    Interleavings,
     /// Show which files of a crate import which, and the circles in that
     Imports(graph::Args),
     /// Write the documentation of all crates, with a page that leads to each
@@ -77,6 +80,7 @@ fn main() -> ExitCode {
         Task::Arm(args) => arm::run(&args),
         Task::Package(args) => package::run(&args),
         Task::Net(args) => net::run(&args),
+        Task::Interleavings => interleavings::run(),
         Task::Imports(args) => graph::run(&args),
         Task::Docs => docs::run(),
         Task::Sdk(args) => sdk::run(&args),

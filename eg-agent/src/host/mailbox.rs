@@ -1,12 +1,13 @@
 //! Mail of a device's thread: commands for its outputs, questions, and the request that it ends.
 
+use crate::sync::{Mutex, MutexGuard};
 use eg_hal::Moment;
 use eg_proto::{CommandResult, OutputName, Set};
 use rustix::event::{EventfdFlags, eventfd};
 use std::collections::VecDeque;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 use tokio::sync::oneshot;
 
 /// Orders that wait for one device, at most; more are refused.
@@ -202,3 +203,7 @@ impl DeviceCommand {
 pub(super) fn answer(call: oneshot::Sender<()>) {
     let _ = call.send(());
 }
+
+#[cfg(test)]
+#[cfg(shuttle)]
+mod interleavings;

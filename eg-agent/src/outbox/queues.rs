@@ -2,14 +2,15 @@
 
 use super::row::{Draft, Row};
 use super::work::{LinkCommand, Work};
+use crate::sync::{Condvar, Mutex, MutexGuard};
 use eg_hal::Moment;
 use eg_proto::Ack;
 use std::collections::VecDeque;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 use tokio::sync::Notify;
 
 /// Drafts that wait for the thread, at most; then the hosts wait, and the kernel queues their edges.
-const DRAFTS: usize = 1024;
+const DRAFTS: usize = if cfg!(shuttle) { 2 } else { 1024 };
 /// Starts of the agent that are acknowledged in one turn, at most; the core repeats its acks.
 const ACKS: usize = 64;
 
@@ -47,7 +48,7 @@ impl Queues {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for work; `None` when there is none left and the end was asked for.
+    /// Waits for work; `None` when there is none left and the end was asked for. Nothing is taken after that.
     pub(super) fn wait(&self, deadline: Option<Moment>, now: impl Fn() -> Moment) -> Option<Work> {
         let mut state = self.state();
         loop {
@@ -63,6 +64,8 @@ impl Queues {
                 return Some(work);
             }
             if state.stopping {
+                // In the same turn as the look: what is put in afterwards would be taken by nobody.
+                state.closed = true;
                 return None;
             }
             state = match deadline.map(|at| at.since(now())) {
@@ -189,3 +192,7 @@ impl Outlet {
         self.0.work.notify_one();
     }
 }
+
+#[cfg(test)]
+#[cfg(shuttle)]
+mod interleavings;

@@ -2,10 +2,11 @@
 
 use crate::engine::Committed;
 use crate::engine::effects::message::OutgoingMessage;
+use crate::sync::{Condvar, Mutex, MutexGuard};
 use eg_mqtt::AckToken;
 use eg_proto::{Ack, Boot, ClockPing, SlotId, Timestamp, Topic};
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::PoisonError;
 use std::time::Duration;
 use tokio::sync::Notify;
 
@@ -109,3 +110,7 @@ impl Pending {
             && states.is_empty()
     }
 }
+
+#[cfg(test)]
+#[cfg(shuttle)]
+mod interleavings;
