@@ -20,7 +20,7 @@ const LAYERS: [&[&str]; 9] = [
     &["ingest", "config"],
     &["show", "auth", "broker"],
     &["journal"],
-    &["clock", "games"],
+    &["clock", "games", "sync"],
 ];
 
 /// Modules that never import others, whatever lies between: from, to.
