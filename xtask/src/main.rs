@@ -6,6 +6,7 @@ mod bench;
 mod count;
 mod debian;
 mod docs;
+mod fuzz;
 mod graph;
 mod install;
 mod interleavings;
@@ -54,6 +55,8 @@ enum Task {
     Net(net::Args),
     /// Try out schedules of the threads of agent and core, thousands for each promise
     Interleavings,
+    /// Feed arbitrary bytes to whatever reads a stranger's: messages, payloads, files
+    Fuzz(fuzz::Args),
     /// Show which files of a crate import which, and the circles in that
     Imports(graph::Args),
     /// Write the documentation of all crates, with a page that leads to each
@@ -81,6 +84,7 @@ fn main() -> ExitCode {
         Task::Package(args) => package::run(&args),
         Task::Net(args) => net::run(&args),
         Task::Interleavings => interleavings::run(),
+        Task::Fuzz(args) => fuzz::run(&args),
         Task::Imports(args) => graph::run(&args),
         Task::Docs => docs::run(),
         Task::Sdk(args) => sdk::run(&args),
