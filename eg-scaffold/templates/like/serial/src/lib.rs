@@ -42,7 +42,7 @@ impl Driver for {{Type}} {
         Ok(Self { port: board.serial(&port, baud)?, line: Vec::new() })
     }
 
-    /// It repeats a tag that lies there, and does not say when one leaves.
+    /// Names how the reader tells tags: it repeats one that lies there, and does not say when it leaves.
     fn input(_: &Config, _: Channel) -> InputTraits {
         InputTraits::scanner(QUIET)
     }
