@@ -165,3 +165,18 @@ fn a_paired_room_seats_nobody_for_a_vote() {
 
     assert_eq!(roster(&mut room), ["slot-01"]);
 }
+
+#[test]
+fn a_voter_takes_no_seat_in_a_room_that_is_not_that_of_the_old_topics() {
+    let reseats = |compat_room: &str| {
+        let rooms = "rooms: { main: { config: { grace: 0s } }, other: { slots: [slot-20] } }";
+        let yaml = format!("compat: true\ncompat_room: {compat_room}\n{rooms}");
+        let mut room = Room::with(&yaml, &expected("2"));
+        room.start().unwrap();
+        votes(&mut room, 1, &["poste-9"]);
+        let acts = room.entries_of("act");
+        acts.iter().filter(|act| act.body["name"] == "reseat").count()
+    };
+
+    assert_eq!((reseats("main"), reseats("other")), (1, 0));
+}

@@ -17,7 +17,7 @@ const WANTED: [&str; 5] =
 /// Packages the crates, unpacks them, and tests a fresh driver and a fresh game on what came out.
 ///
 /// # Errors
-/// What cargo says of a package, what one lacks, or a test that fails.
+/// A package that cargo refuses, a file that one lacks, or a test that fails.
 pub(super) fn check() -> anyhow::Result<()> {
     let folder = crate::target().join("sdk");
     let _ = fs::remove_dir_all(&folder);
