@@ -9,7 +9,7 @@ use std::time::Duration;
 
 /// One question from its opening to its result: a [`Ballot`], the time it has, and the players who leave and come back.
 ///
-/// A poll takes votes until all who are asked have voted and nobody has changed a vote for the grace, or until its time is
+/// Votes count until all who are asked have voted and nobody has changed a vote for the grace, or until its time is
 /// over. A player who leaves takes the vote along. When all votes are in only because of that, the poll does not close
 /// by itself but [asks to be closed](Self::asks_to_close).
 ///
