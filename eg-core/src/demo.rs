@@ -16,7 +16,7 @@ use crate::clock::SteadyClock;
 use crate::config::{CoreConfig, Environment, Seeds};
 use crate::http::Looks;
 use crate::server::Server;
-use crate::server::shutdown::asked_to_stop;
+use crate::server::shutdown::Signals;
 use anyhow::{Context, Result};
 use director::{Director, NightError};
 use eg_config::Source;
@@ -104,13 +104,14 @@ async fn play(args: &Args, seed: u64, house: &Server, seats: &[DemoSlot], db: &P
         let results = director.night(STEPS).await?;
         return tell(args.json, seed, house, seats, &results).await;
     }
+    let mut signals = Signals::listen().context("cannot wait for signals")?;
     welcome(house, seats, Some(seed), db);
     if !args.manual {
         println!("The night begins when you open the operator's page or the display.");
     }
     tokio::select! {
         played = nights(args.manual, &director, &slots, house) => played,
-        () = asked_to_stop() => Ok(()),
+        _ = signals.next() => Ok(()),
     }
 }
 

@@ -5,13 +5,11 @@ use super::settings::{log, read};
 use crate::clock::SteadyClock;
 use crate::config::CoreConfig;
 use crate::server::Server;
-use crate::server::shutdown::asked_to_stop;
+use crate::server::shutdown::{SignalRequest, Signals};
 use anyhow::Context;
 use std::path::Path;
-use std::pin::pin;
 use std::process::ExitCode;
 use std::sync::Arc;
-use tokio::signal::unix::{SignalKind, signal};
 
 /// Log filter of a core. The broker would report every client.
 const USUALLY: &str = "info,mqtt5=error";
@@ -32,24 +30,21 @@ fn serve(config: &CoreConfig, file: Option<&Path>) -> anyhow::Result<()> {
         );
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    // Before anybody is told that the core runs: a signal that came earlier would end it at once.
+    let signals =
+        runtime.block_on(async { Signals::listen() }).context("cannot wait for signals")?;
     let house = Server::open(config, Arc::new(SteadyClock::default()))?;
     welcome(config, &house);
-    runtime.block_on(until_stopped(file))?;
+    runtime.block_on(until_stopped(signals, file));
     tracing::info!("stopping");
     drop(house);
     Ok(())
 }
 
-/// Waits for the signal to stop. SIGHUP, which also comes when the terminal of a core closes, checks the file again:
-/// the core goes on with the settings that it started with.
-async fn until_stopped(file: Option<&Path>) -> anyhow::Result<()> {
-    let mut hang_up = signal(SignalKind::hangup()).context("cannot wait for signals")?;
-    let mut stop = pin!(asked_to_stop());
-    loop {
-        tokio::select! {
-            () = &mut stop => return Ok(()),
-            _ = hang_up.recv() => check_again(file),
-        }
+/// Waits for the signal to stop. SIGHUP checks the file again: the core goes on with the settings that it started with.
+async fn until_stopped(mut signals: Signals, file: Option<&Path>) {
+    while signals.next().await == SignalRequest::CheckSettings {
+        check_again(file);
     }
 }
 

@@ -1,21 +1,43 @@
-//! Shutdown: signals that ask the process to stop.
+//! Shutdown: signals that a running core answers.
 
-use tokio::signal::unix::{SignalKind, signal};
+use std::io;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// Waits until the process is asked to stop, by SIGTERM or by Ctrl-C. If signals cannot be received, logs that once and
-/// waits for ever.
-pub(crate) async fn asked_to_stop() {
-    let (terminate, interrupt) =
-        match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
-            (Ok(terminate), Ok(interrupt)) => (terminate, interrupt),
-            (Err(error), _) | (_, Err(error)) => {
-                tracing::error!(%error, "cannot wait for signals");
-                return std::future::pending().await;
-            }
-        };
-    let (mut terminate, mut interrupt) = (terminate, interrupt);
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// Request that came as a signal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SignalRequest {
+    /// SIGTERM or SIGINT (Ctrl-C): stop.
+    Stop,
+    /// SIGHUP: check the file of the settings again. It also comes when the terminal of a process closes.
+    CheckSettings,
+}
+
+/// Signals of this process. From [`listen`](Self::listen) on none of them ends it.
+pub(crate) struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hang_up: Signal,
+}
+
+impl Signals {
+    /// Takes over the signals, within a tokio runtime. Those that come before the first [`next`](Self::next) wait.
+    ///
+    /// # Errors
+    /// Error of the system, if it gives no handler.
+    pub(crate) fn listen() -> io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hang_up: signal(SignalKind::hangup())?,
+        })
+    }
+
+    /// Waits for the next signal.
+    pub(crate) async fn next(&mut self) -> SignalRequest {
+        tokio::select! {
+            _ = self.terminate.recv() => SignalRequest::Stop,
+            _ = self.interrupt.recv() => SignalRequest::Stop,
+            _ = self.hang_up.recv() => SignalRequest::CheckSettings,
+        }
     }
 }
