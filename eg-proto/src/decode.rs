@@ -1,5 +1,6 @@
 //! Bytes to messages and back.
 
+use crate::limits::{Excess, check_limits};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -21,15 +22,20 @@ pub enum DecodeError {
     /// The payload is not UTF-8 text.
     #[error("not UTF-8 from byte {0}")]
     NotText(usize),
+    /// The document is deeper, or has more values, than a message may have.
+    #[error(transparent)]
+    Excess(#[from] Excess),
 }
 
 /// Reads one message. Unknown fields are ignored.
 ///
 /// # Errors
-/// [`DecodeError`] with the field, line and column of the first fault.
+/// [`DecodeError`] with the field, line and column of the first fault, or with the limit of
+/// [`check_limits`](crate::check_limits) that is exceeded.
 pub fn decode<T: DeserializeOwned>(payload: &[u8]) -> Result<T, DecodeError> {
     let text = std::str::from_utf8(payload)
         .map_err(|problem| DecodeError::NotText(problem.valid_up_to()))?;
+    check_limits(payload)?;
     let mut json = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();

@@ -10,6 +10,7 @@ mod compat;
 mod decode;
 mod event;
 mod id;
+mod limits;
 mod question;
 mod status;
 mod text;
@@ -25,6 +26,7 @@ pub use compat::{
 pub use decode::{DecodeError, decode, decode_batch, encode};
 pub use event::{Event, EventKind, EventTime, Fault, Source, State};
 pub use id::{Boot, DeviceName, IdError, InputName, OutputName, RoomId, SlotId, Subject};
+pub use limits::{DEPTH, Excess, VALUES, check_limits};
 pub use question::{SlotQuestion, SlotResult};
 pub use status::{
     Ack, ClockPing, ClockPong, CoreHello, DeviceHello, DeviceState, DeviceStatus, Hello, Hint,

@@ -86,6 +86,14 @@ fn cut(rejection: BytesRejection) -> Problem {
 }
 
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    eg_proto::check_limits(bytes).map_err(|excess| {
+        let fr = format!(
+            "le corps est trop imbriqué ou a trop de valeurs : {} niveaux et {} valeurs au plus",
+            eg_proto::DEPTH,
+            eg_proto::VALUES
+        );
+        Problem::invalid(Text::new(fr, excess.to_string()), None)
+    })?;
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let (place, pointer) = (error.path().to_string(), pointer(error.path()));
@@ -123,6 +131,16 @@ mod tests {
         let detail = problem["detail"].as_str().unwrap();
         assert!(detail.starts_with("options[1]: invalid type: integer `7`"), "{detail}");
         assert!(detail.ends_with("at line 1 column 44"), "{detail}");
+    }
+
+    #[test]
+    fn a_body_that_is_too_deep_is_refused_before_it_is_read() {
+        let deep = "[".repeat(100) + &"]".repeat(100);
+        let body = format!(r#"{{"step":1,"question":"","options":[],"x":{deep}}}"#);
+
+        let problem = read::<NightStep>(body.as_bytes()).unwrap_err().document(Lang::En);
+
+        assert!(problem["detail"].as_str().unwrap().contains("32"), "{problem}");
     }
 
     #[test]

@@ -233,6 +233,16 @@ mod tests {
     }
 
     #[test]
+    fn a_request_that_is_too_deep_is_set_aside() {
+        let deep = "[".repeat(100) + &"]".repeat(100);
+        let ask = format!(r#"{{"op":"wallet_get","req_id":"x","tag_uid":"AA","x":{deep}}}"#);
+
+        let read = read_on("eg/dev/slot-02/ask", &ask);
+
+        assert!(why(&read[0]).contains("wanted 32 at most"), "{}", why(&read[0]));
+    }
+
+    #[test]
     fn requests_of_the_old_contract_need_compat() {
         let get = br#"{"req_id":"1","device_id":"slot-02","tag_uid":"04"}"#;
 
