@@ -6,6 +6,7 @@
 //! tried again.
 
 mod alerts;
+mod beginning;
 pub mod command;
 mod compat;
 pub mod effects;
@@ -34,8 +35,9 @@ use crate::journal::{Journal, JournalError};
 #[cfg(test)]
 pub(crate) use alerts::troubles;
 use alerts::{Alert, Alerts};
+use beginning::Beginning;
 use command::Request;
-use eg_proto::{Boot, Mode, Timestamp};
+use eg_proto::{Mode, Timestamp};
 use feed::Feed;
 use handle::Handle;
 use intake::Intake;
@@ -65,32 +67,34 @@ pub struct Engine {
     counts: Counts,
     /// `true` while the topics and routes of older installations are open.
     compat: bool,
+    /// What this core still has to write before anything else; `None` once it is written.
+    beginning: Option<Beginning>,
 }
 
 impl Engine {
-    /// Rebuilds every session from the journal and resumes those that run. Returns the engine, the handle by which it
+    /// Rebuilds every session from the journal and resumes those that run. While the disk refuses that, the engine shows
+    /// what is stored, takes nothing, and tries again. Returns the engine, the handle by which it
     /// is asked, and the receiver of those requests, which the caller passes to [`round`](Self::round).
     ///
     /// # Errors
-    /// The journal cannot be read or written, or a row of it cannot be read by this program.
+    /// The journal cannot be read.
     pub fn open(
         config: &CoreConfig,
-        mut journal: Journal,
+        journal: Journal,
         clock: Arc<dyn Clock>,
     ) -> Result<(Self, Handle, mpsc::Receiver<Request>), JournalError> {
         let alive = journal.last_alive()?;
         let carried = journal.course()?.is_some_and(|course| clock.carry_on(&course));
         let before = clock.course();
         clock.not_before(alive.unwrap_or_default());
-        if !carried || clock.course() != before {
-            journal.keep_clocks(&[])?;
-        }
-        journal.keep_course(clock.course())?;
+        let drops_clocks = !carried || clock.course() != before;
         let now = clock.now();
         let (feed, handle, requests) = Feed::open();
         let mode = journal.mode()?;
+        let (unsent, unreadable) = journal.unsent(now)?;
         let (unsent, outdated): (Vec<_>, Vec<_>) =
-            journal.unsent(now)?.into_iter().partition(|it| config.compat || !it.kind.is_old());
+            unsent.into_iter().partition(|it| config.compat || !it.kind.is_old());
+        let beginning = Beginning { alive: Some(alive.unwrap_or(now)), drops_clocks, unreadable };
         let mut engine = Self {
             journal,
             time: Time::new(clock, now),
@@ -103,6 +107,7 @@ impl Engine {
             mode,
             counts: Counts::default(),
             compat: config.compat,
+            beginning: Some(beginning),
         };
         engine.recall_slots()?;
         for slot in engine.journal.linked()? {
@@ -112,23 +117,12 @@ impl Engine {
         for run in engine.rooms.sessions.values() {
             engine.feed.secrets.know(run.id, engine.journal.reveals(run.id)?);
         }
-        engine.resume(alive.unwrap_or(now), now)?;
         if engine.compat {
             engine.alerts.insert(Alert::Compat, text::compat());
         }
+        engine.begin_life()?;
         engine.publish();
         Ok((engine, handle, requests))
-    }
-
-    /// Registers this core's boot id. Event times that name it, or an earlier core whose clock this one carries on, are
-    /// trusted; those that name any other core are dropped.
-    ///
-    /// # Errors
-    /// The journal cannot be written.
-    pub fn goes_by(&mut self, boot: Boot) -> Result<(), JournalError> {
-        self.time.boots = self.journal.clocks()?;
-        self.time.boots.push(boot);
-        self.journal.keep_clocks(&self.time.boots)
     }
 
     /// Sends a new read model to all receivers if anything has changed since the last one.

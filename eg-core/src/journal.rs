@@ -6,14 +6,17 @@
 
 mod archive;
 mod choice;
+mod column;
 mod connection;
 mod digest;
 mod effect;
 mod entry;
 mod kind;
+mod last;
 mod marks;
 #[cfg(test)]
 mod plans;
+mod private;
 mod prune;
 mod queries;
 mod reader;
@@ -23,6 +26,7 @@ mod reveals;
 mod schema;
 mod sessions;
 mod streams;
+mod tables;
 mod timeline;
 mod writer;
 
@@ -45,7 +49,8 @@ pub use sessions::{Ending, KeptSession};
 pub(crate) use streams::StreamRow;
 pub use writer::{Durability, Journal};
 
-use std::path::PathBuf;
+use rusqlite::ErrorCode;
+use std::path::{Path, PathBuf};
 
 /// Reason why the journal cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -112,17 +117,43 @@ pub enum JournalError {
         /// Path of the database.
         path: PathBuf,
     },
-    /// Row cannot be read by this program.
-    #[error("row {id} of {table} in the journal makes no sense: {problem}")]
-    Row {
-        /// Name of the table.
-        table: &'static str,
-        /// Number of the row.
-        id: i64,
-        /// Description of what is wrong with it.
-        problem: String,
+    /// Reading or writing a file failed: the disk is full, gone or broken.
+    #[error("the journal {} cannot be read or written: {source}; is there room on its disk, and may it be written", path.display())]
+    File {
+        /// Path of the database.
+        path: PathBuf,
+        /// Error of SQLite.
+        source: rusqlite::Error,
     },
     /// Reading or writing failed: the disk is full, gone or broken.
     #[error("the journal cannot be read or written: {0}")]
     Sql(#[from] rusqlite::Error),
+}
+
+impl JournalError {
+    /// Names the file of an error that does not name it yet. Contents that SQLite cannot read are damage.
+    #[must_use]
+    pub fn at(self, path: &Path) -> Self {
+        let Self::Sql(source) = self else { return self };
+        let path = path.to_owned();
+        match source.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
+                Self::Damaged { path, found: source.to_string() }
+            }
+            _ => Self::File { path, source },
+        }
+    }
+
+    /// Returns `true` if the disk refuses, which may pass; `false` if the file itself is at fault.
+    pub(crate) fn may_pass(&self) -> bool {
+        match self {
+            Self::Open { .. } | Self::Folder { .. } | Self::File { .. } | Self::Sql(_) => true,
+            Self::InUse { .. }
+            | Self::Damaged { .. }
+            | Self::Foreign { .. }
+            | Self::Newer { .. }
+            | Self::Older { .. }
+            | Self::Missing { .. } => false,
+        }
+    }
 }

@@ -290,7 +290,8 @@ impl Heard {
             | Kind::Resumed
             | Kind::Refused
             | Kind::Gap
-            | Kind::Note => {}
+            | Kind::Note
+            | Kind::Unreadable => {}
         }
     }
 }

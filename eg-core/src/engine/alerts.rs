@@ -17,6 +17,10 @@ pub(in crate::engine) enum Alert {
     Compat,
     /// Journal cannot be written.
     Disk,
+    /// Journal had entries that it no longer has.
+    Missing,
+    /// This slot has, or sends, more than the core keeps.
+    Beyond(SlotId),
     /// The connection to the broker is lost.
     Broker,
     /// Two machines use the id of this slot.

@@ -52,6 +52,7 @@ impl Engine {
         match self.transact(&mut tx, &waiting) {
             Ok(()) => self.settle(tx, waiting, asked),
             Err(error) => {
+                let error = error.at(self.journal.path());
                 self.rollback();
                 self.time.last = last_at;
                 self.take_back(&error, tx, waiting)
@@ -79,6 +80,7 @@ impl Engine {
         if self.rooms.stale {
             self.rebuild()?;
         }
+        self.write_beginning()?;
         self.journal.begin()?;
         for delivery in came {
             self.fire_timers(tx, delivery.at)?;
@@ -90,7 +92,10 @@ impl Engine {
         self.release(tx)?;
         self.fire_timers(tx, tx.now)?;
         while let Some(request) = tx.requests.pop_front() {
-            self.answer(tx, request)?;
+            // Whoever was told "too slow", and has gone, is not acted for later.
+            if !request.reply.is_closed() {
+                self.answer(tx, request)?;
+            }
         }
         self.give_up_waiting(tx)?;
         self.render(tx)?;
@@ -170,8 +175,20 @@ impl Engine {
         tx: Transaction,
         came: Vec<Delivery>,
     ) -> Committed {
+        self.wait_for_disk(error, came, tx.now);
+        tx.refuse(&text::disk(error));
+        Committed::default()
+    }
+
+    /// Keeps deliveries until the disk takes them again, rebuilds the sessions, and shows why nothing is stored.
+    pub(in crate::engine) fn wait_for_disk(
+        &mut self,
+        error: &JournalError,
+        came: Vec<Delivery>,
+        now: Timestamp,
+    ) {
         tracing::error!(%error, "the journal cannot be written; nothing is acknowledged until it can");
-        self.intake.keep(came, tx.now + RETRY);
+        self.intake.keep(came, now + RETRY);
         self.alerts.insert(Alert::Disk, text::disk(error));
         self.rooms.stale = true;
         if let Err(error) = self.rebuild() {
@@ -179,8 +196,6 @@ impl Engine {
         }
         self.feed.changed = true;
         self.publish();
-        tx.refuse(&text::disk(error));
-        Committed::default()
     }
 
     /// Returns the time at which a round is due although nothing came; `None` if none is.

@@ -26,8 +26,47 @@ pub(super) fn compat() -> Text {
 
 pub(super) fn disk(error: &JournalError) -> Text {
     Text::new(
-        format!("Le disque refuse : rien n'est confirmé aux postes pour l'instant ({})", fr(error)),
+        format!(
+            "Le disque refuse : rien n'est confirmé aux postes pour l'instant ({})",
+            refusal(error)
+        ),
         format!("The disk refuses: nothing is acknowledged to slots for now ({error})"),
+    )
+}
+
+fn refusal(error: &JournalError) -> String {
+    match error {
+        JournalError::File { path, source } => format!(
+            "le journal {} ne peut pas se lire ou s'écrire : {} ; y a-t-il de la place sur son disque, et a-t-on le droit d'y écrire ?",
+            path.display(),
+            fr(source)
+        ),
+        other => fr(other),
+    }
+}
+
+/// Alert about entries that the journal had and no longer has: its last one is `last`, and was `had`.
+pub(super) fn missing(last: i64, had: i64) -> Text {
+    let lost = had - last;
+    Text::new(
+        format!(
+            "Le journal se termine à l'entrée {last}, il en avait {had} : {lost} entrées manquent. Le fichier a été abîmé, vidé ou remplacé ; une copie de sauvegarde les a peut-être"
+        ),
+        format!(
+            "The journal ends at entry {last}, it had {had}: {lost} entries are missing. Its file was damaged, emptied or replaced; a backup may have them"
+        ),
+    )
+}
+
+/// Alert about a slot that reports more boards, inputs or outputs than the core keeps of one.
+pub(super) fn beyond(slot: &SlotId) -> Text {
+    Text::new(
+        format!(
+            "{slot} annonce plus de cartes, d'entrées ou de sorties que le serveur central n'en retient d'un poste (64 cartes, 1024 entrées, 1024 sorties) : les premières comptent"
+        ),
+        format!(
+            "{slot} reports more boards, inputs or outputs than the core keeps of one slot (64 boards, 1,024 inputs, 1,024 outputs): the first count"
+        ),
     )
 }
 

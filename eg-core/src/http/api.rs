@@ -8,6 +8,7 @@ mod games;
 mod history;
 mod legacy;
 mod openapi;
+mod paging;
 mod rooms;
 mod sessions;
 mod shows;

@@ -4,7 +4,8 @@
 //! there already is overwritten with itself: after a crash in between, the move begins again and nothing is lost.
 
 use super::schema::{examine, migrate};
-use super::{JournalError, Reader};
+use super::tables::{EFFECT, ENTRY, SEEN, SESSION, STREAM};
+use super::{JournalError, Reader, private};
 use eg_proto::Timestamp;
 use rusqlite::{Connection, OpenFlags, params};
 use std::path::PathBuf;
@@ -63,14 +64,13 @@ impl Archive {
         let file = month(ended);
         let copy = |archive: &Connection| {
             let change = archive.unchecked_transaction()?;
-            let row =
-                "INSERT OR REPLACE INTO main.session SELECT * FROM live.session WHERE id = ?1";
-            change.execute(row, [session])?;
+            change.execute(&SESSION.copy("id = ?1"), [session])?;
             copy(&change, OF_SESSION, params![session])?;
             change.commit()
         };
-        self.write(&file, copy)?;
-        self.compare(&file, OF_SESSION, params![session])?;
+        let done = self.write(&file, copy);
+        done.and_then(|()| self.compare(&file, OF_SESSION, params![session]))
+            .map_err(|error| error.at(&self.folder.join(&file)))?;
         Ok(Part::Session { session, file })
     }
 
@@ -107,6 +107,8 @@ impl Archive {
         std::fs::create_dir_all(&self.folder)
             .map_err(|source| JournalError::Folder { path: self.folder.clone(), source })?;
         let path = self.folder.join(file);
+        private::own(&path)
+            .map_err(|source| JournalError::Folder { path: path.clone(), source })?;
         let mut archive = Connection::open(&path)
             .map_err(|source| JournalError::Open { path: path.clone(), source })?;
         let version = examine(&archive, &path)?;
@@ -116,6 +118,8 @@ impl Archive {
         migrate(&mut archive, version)?;
         // An entry may stand in another month's file than its cause.
         archive.pragma_update(None, "foreign_keys", false)?;
+        // A damaged row is kept as it is.
+        archive.pragma_update(None, "ignore_check_constraints", true)?;
         self.attach(&archive)?;
         Ok(change(&archive)?)
     }
@@ -132,14 +136,12 @@ impl Archive {
         self.attach(&archive)?;
         let unlike = format!(
             "SELECT (SELECT count(*) FROM live.entry AS entry WHERE {which} AND NOT EXISTS
-                 (SELECT 1 FROM main.entry AS kept WHERE kept.id = entry.id AND kept.at_us = entry.at_us
-                  AND kept.kind = entry.kind AND kept.body = entry.body AND kept.slot IS entry.slot
-                  AND kept.session IS entry.session AND kept.cause IS entry.cause
-                  AND kept.stream IS entry.stream AND kept.seq IS entry.seq))
+                 (SELECT 1 FROM main.entry AS kept WHERE kept.id = entry.id AND {}))
              + (SELECT count(*) FROM live.effect AS effect
                  WHERE effect.entry IN (SELECT id FROM live.entry AS entry WHERE {which}) AND NOT EXISTS
-                 (SELECT 1 FROM main.effect AS kept WHERE kept.id = effect.id AND kept.body = effect.body
-                  AND kept.entry = effect.entry AND kept.answer IS effect.answer))"
+                 (SELECT 1 FROM main.effect AS kept WHERE kept.id = effect.id AND {}))",
+            ENTRY.same("entry"),
+            EFFECT.same("effect"),
         );
         let unlike: i64 = archive.query_row(&unlike, values, |row| row.get(0))?;
         if unlike > 0 {
@@ -163,21 +165,11 @@ fn copy(
     values: &[&dyn rusqlite::ToSql],
 ) -> Result<(), rusqlite::Error> {
     let of = format!("SELECT id FROM live.entry AS entry WHERE {which}");
-    let copies = [
-        format!(
-            "INSERT OR REPLACE INTO main.stream SELECT * FROM live.stream WHERE id IN
-             (SELECT stream FROM live.entry AS entry WHERE {which})"
-        ),
-        format!(
-            "INSERT OR REPLACE INTO main.entry SELECT * FROM live.entry AS entry WHERE {which}"
-        ),
-        format!(
-            "INSERT OR REPLACE INTO main.effect SELECT * FROM live.effect WHERE entry IN ({of})"
-        ),
-        format!("INSERT OR REPLACE INTO main.seen SELECT * FROM live.seen WHERE entry IN ({of})"),
-    ];
-    for copy in copies {
-        archive.execute(&copy, values)?;
+    let stream = format!("id IN (SELECT stream FROM live.entry AS entry WHERE {which})");
+    let of_entry = format!("entry IN ({of})");
+    let copies = [(&STREAM, &stream), (&ENTRY, &format!("id IN ({of})"))];
+    for (table, which) in copies.into_iter().chain([(&EFFECT, &of_entry), (&SEEN, &of_entry)]) {
+        archive.execute(&table.copy(which), values)?;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Connections to the journal's files, for reading.
 
-use rusqlite::{Connection, OpenFlags};
+use super::private;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::path::Path;
 use std::time::Duration;
 
@@ -9,9 +10,7 @@ pub(super) const BUSY: Duration = Duration::from_secs(5);
 
 /// Rolls back what a process that died was writing into an archive's file, which a reader alone cannot do.
 pub(super) fn roll_back(path: &Path) -> Result<(), rusqlite::Error> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push("-journal");
-    if Path::new(&beside).exists() {
+    if private::beside(path, "-journal").exists() {
         let writer = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         writer.busy_timeout(BUSY)?;
         writer.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
@@ -19,12 +18,49 @@ pub(super) fn roll_back(path: &Path) -> Result<(), rusqlite::Error> {
     Ok(())
 }
 
-/// Opens a file for reading only.
-pub(super) fn open_read_only(path: &Path) -> Result<Connection, rusqlite::Error> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
+/// Opens a file for reading only. Beside the connection it returns `true` if that sees the file as it is now and nothing
+/// that comes later.
+///
+/// A database with a write-ahead log is read through a file beside it. Where that cannot be made, because the disk is
+/// full or the folder read-only, and nothing stands in the log, the database is read alone.
+pub(super) fn open_read_only(path: &Path) -> Result<(Connection, bool), rusqlite::Error> {
+    let opened = open(path, "mode=ro");
+    let log = private::beside(path, "-wal");
+    let is_empty = std::fs::metadata(log).map_or(true, |log| log.is_file() && log.len() == 0);
+    match opened {
+        Err(error) if is_empty && path.is_file() && !is_contents(&error) => {
+            Ok((open(path, "immutable=1")?, true))
+        }
+        opened => Ok((opened?, false)),
+    }
+}
+
+fn open(path: &Path, how: &str) -> Result<Connection, rusqlite::Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_URI;
+    let escaped: String = path.to_string_lossy().chars().map(escape).collect();
+    let connection = Connection::open_with_flags(format!("file:{escaped}?{how}"), flags)?;
     connection.busy_timeout(BUSY)?;
+    // A file is opened in fact when it is first read.
+    connection.query_row("PRAGMA schema_version", [], |_| Ok(()))?;
     #[cfg(test)]
     let connection = super::plans::watched(connection);
     Ok(connection)
+}
+
+/// Escapes a character of a path in a URI (SQLite, "URI filenames").
+fn escape(c: char) -> String {
+    match c {
+        '%' => "%25".to_owned(),
+        '?' => "%3f".to_owned(),
+        '#' => "%23".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+/// Returns `true` for errors about what stands in a file.
+fn is_contents(error: &rusqlite::Error) -> bool {
+    let code = error.sqlite_error_code();
+    matches!(code, Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt))
 }

@@ -1,8 +1,8 @@
 //! Effects: stored with the entry that caused them, then carried out, then marked as sent.
 
-use super::{Journal, JournalError};
+use super::{Journal, JournalError, column};
 use eg_proto::{SlotId, Subject, Timestamp};
-use rusqlite::OptionalExtension;
+use rusqlite::{OptionalExtension, Row};
 use serde::{Deserialize, Serialize};
 
 /// Destination of an effect.
@@ -17,6 +17,8 @@ pub enum EffectKind {
     Result,
     /// Message to a slot, on a topic of its own.
     Tell,
+    /// Row that this program cannot read. No effect is stored so, and none is sent.
+    Unreadable,
 }
 
 impl EffectKind {
@@ -25,7 +27,7 @@ impl EffectKind {
         matches!(self, Self::Step | Self::Result)
     }
 
-    const ALL: [Self; 4] = [Self::Command, Self::Step, Self::Result, Self::Tell];
+    const ALL: [Self; 5] = [Self::Command, Self::Step, Self::Result, Self::Tell, Self::Unreadable];
 
     const fn word(self) -> &'static str {
         match self {
@@ -33,6 +35,7 @@ impl EffectKind {
             Self::Step => "step",
             Self::Result => "result",
             Self::Tell => "tell",
+            Self::Unreadable => "unreadable",
         }
     }
 
@@ -104,29 +107,57 @@ impl Journal {
         Ok(find.query_row(row, |row| row.get(0)).optional()?)
     }
 
-    /// Marks expired effects as such, and returns those that were stored and not sent, in order.
-    pub(crate) fn unsent(&mut self, now: Timestamp) -> Result<Vec<StoredEffect>, JournalError> {
-        let give_up = "UPDATE effect SET sent_us = ?1, answer = 'expired' WHERE sent_us IS NULL AND expires_us < ?1";
-        self.connection.execute(give_up, [now.0])?;
+    /// Marks effects that were not sent as expired: those whose time was over at `now`, and those that cannot be read.
+    pub(crate) fn give_up(
+        &mut self,
+        now: Timestamp,
+        unreadable: &[i64],
+    ) -> Result<(), JournalError> {
+        let late = "UPDATE effect SET sent_us = ?1, answer = 'expired' WHERE sent_us IS NULL AND expires_us < ?1
+             AND typeof(expires_us) = 'integer'";
+        self.connection.execute(late, [now.0])?;
+        // Each value gets its column's type, and keeps its bytes.
+        let damaged = "UPDATE OR IGNORE effect SET sent_us = ?2, answer = 'expired', kind = 'tell',
+             entry = CAST(entry AS INTEGER), slot = CAST(slot AS TEXT), command = CAST(command AS TEXT),
+             subject = CAST(subject AS TEXT), body = coalesce(CAST(body AS TEXT), ''),
+             expires_us = CAST(expires_us AS INTEGER) WHERE id = ?1";
+        for id in unreadable {
+            tracing::error!(effect = id, "an effect cannot be read; it is not sent");
+            self.connection.execute(damaged, (id, now.0))?;
+        }
+        Ok(())
+    }
+
+    /// Returns the effects that were stored, not sent, and not expired at `now`, in order, and the numbers of those that
+    /// cannot be read.
+    pub(crate) fn unsent(
+        &self,
+        now: Timestamp,
+    ) -> Result<(Vec<StoredEffect>, Vec<i64>), JournalError> {
         let list = "SELECT id, kind, slot, subject, body, expires_us FROM effect WHERE sent_us IS NULL ORDER BY id";
         let mut list = self.connection.prepare(list)?;
-        let rows = list.query_map([], |row| {
-            let id: i64 = row.get(0)?;
-            let (kind, slot): (String, Option<String>) = (row.get(1)?, row.get(2)?);
-            let subject: Option<String> = row.get(3)?;
-            let expires = row.get::<_, Option<i64>>(5)?.map(Timestamp);
-            Ok((id, kind, slot, subject, row.get::<_, String>(4)?, expires))
-        })?;
-        let mut all = Vec::new();
+        let rows = list.query_map([], |row| Ok((row.get(0)?, read(row))))?;
+        let (mut all, mut unreadable) = (Vec::new(), Vec::new());
         for row in rows {
-            let (id, kind, slot, subject, body, expires) = row?;
-            let problem = |problem: String| JournalError::Row { table: "effect", id, problem };
-            let kind = EffectKind::of(&kind).ok_or_else(|| problem(format!("kind {kind:?}")))?;
-            let slot = slot.map(SlotId::new).transpose().map_err(|e| problem(e.to_string()))?;
-            let subject =
-                subject.map(Subject::new).transpose().map_err(|e| problem(e.to_string()))?;
-            all.push(StoredEffect { id, kind, slot, subject, body, expires });
+            match row? {
+                (_, Ok(effect)) if effect.expires.is_some_and(|at| at < now) => {}
+                (_, Ok(effect)) => all.push(effect),
+                (id, Err(_)) => unreadable.push(id),
+            }
         }
-        Ok(all)
+        Ok((all, unreadable))
     }
+}
+
+fn read(row: &Row<'_>) -> Result<StoredEffect, String> {
+    let id = column::number(row, 0)?.unwrap_or_default();
+    let kind = column::some_text(row, 1)?;
+    let kind = EffectKind::of(&kind)
+        .filter(|kind| *kind != EffectKind::Unreadable)
+        .ok_or_else(|| format!("kind {kind:?}"))?;
+    let slot = column::text(row, 2)?.map(SlotId::new).transpose().map_err(|e| e.to_string())?;
+    let subject = column::text(row, 3)?.map(Subject::new).transpose().map_err(|e| e.to_string())?;
+    let body = column::some_text(row, 4)?;
+    let expires = column::number(row, 5)?.map(Timestamp);
+    Ok(StoredEffect { id, kind, slot, subject, body, expires })
 }

@@ -1,22 +1,25 @@
 //! Entries of the journal: their kinds, and how one is stored and read.
 
-use super::{Journal, JournalError, Kind, choice};
-use eg_proto::{SlotId, Timestamp};
+use super::{Journal, JournalError, Kind, choice, column};
+use eg_proto::{SlotId, Text, Timestamp};
 use rusqlite::{CachedStatement, OptionalExtension, Row};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// SQL expression for the press, vote or choice for a player from which an entry follows, as kind and body: for an
-/// input that was held, the input itself. NULL if it follows from none.
+/// input that was held, the input itself. NULL if it follows from none. Rows that cannot be read count as choices.
 macro_rules! origin {
     ($cause:literal) => {
         concat!(
-            "(SELECT CASE origin.kind WHEN 'played' THEN (SELECT heard.kind || ' ' || heard.body
-             FROM entry AS heard WHERE heard.id = origin.body ->> 'entry')
+            "(SELECT CASE origin.kind WHEN 'played' THEN coalesce((SELECT heard.kind || ' ' || heard.body
+             FROM entry AS heard WHERE heard.id =
+             CASE WHEN json_valid(origin.body) THEN origin.body ->> 'entry' END), 'played ?')
              ELSE origin.kind || ' ' || origin.body END FROM entry AS origin WHERE origin.id = ",
             $cause,
-            " AND (origin.kind IN ('event', 'vote', 'played')
-             OR (origin.kind = 'act' AND origin.body ->> 'name' = 'proxy')))"
+            " AND CASE origin.kind
+             WHEN 'act' THEN CASE WHEN json_valid(origin.body) THEN origin.body ->> 'name' = 'proxy' ELSE 1 END
+             ELSE origin.kind NOT IN ('request', 'timer', 'resumed', 'result', 'refused', 'gap', 'status', 'note')
+             END)"
         )
     };
 }
@@ -91,35 +94,62 @@ impl Journal {
     fn choice_of(&self, cause: Option<i64>) -> Result<Vec<String>, JournalError> {
         let Some(cause) = cause else { return Ok(Vec::new()) };
         let mut find = self.connection.prepare_cached(concat!("SELECT ", origin!("?1")))?;
-        let origin: Option<Option<String>> =
-            find.query_row([cause], |row| row.get(0)).optional()?;
-        Ok(origin.flatten().map(|origin| choice(&origin)).unwrap_or_default())
+        Ok(find.query_row([cause], |row| Ok(choice(row, 0))).optional()?.unwrap_or_default())
     }
 }
 
-/// Extracts the words of a choice from the result of `origin!`: the entry's kind, a space and the body.
-fn choice(origin: &str) -> Vec<String> {
-    let (kind, body) = origin.split_once(' ').unwrap_or_default();
-    let body = serde_json::from_str(body).unwrap_or_default();
-    Kind::of(kind).map(|kind| choice::words(kind, &body)).unwrap_or_default()
+/// Extracts the words of a choice from a column of `origin!`: the entry's kind, a space and the body. A choice that
+/// cannot be read has one empty word.
+fn choice(row: &Row<'_>, column: usize) -> Vec<String> {
+    let origin = match column::text(row, column) {
+        Ok(None) => return Vec::new(),
+        Ok(Some(origin)) => origin,
+        Err(_) => return vec![String::new()],
+    };
+    let read = |(kind, body)| Some(choice::words(Kind::of(kind)?, &column::parse(body).ok()?));
+    origin.split_once(' ').and_then(read).unwrap_or_else(|| vec![String::new()])
 }
 
-/// Reads an entry from a row of [`COLUMNS`].
+/// Reads an entry from a row of [`COLUMNS`]. One that makes no sense becomes an entry of the kind `unreadable`, whose
+/// body holds the reason and the row as it is.
 pub(super) fn read(row: &Row<'_>) -> Result<Entry, rusqlite::Error> {
-    let wrong = |column: usize, error: Box<dyn std::error::Error + Send + Sync>| {
-        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, error)
-    };
-    let kind: String = row.get(2)?;
+    let id = row.get(0)?;
+    Ok(readable(row, id).unwrap_or_else(|problem| unreadable(row, id, &problem)))
+}
+
+fn readable(row: &Row<'_>, id: i64) -> Result<Entry, String> {
+    let at = column::number(row, 1)?.ok_or_else(|| "it has no time".to_owned())?;
+    let kind = column::some_text(row, 2)?;
     let kind = Kind::of(&kind)
-        .ok_or_else(|| wrong(2, format!("no kind of entry is called {kind:?}").into()))?;
-    let slot: Option<String> = row.get(3)?;
-    let slot = slot.map(SlotId::new).transpose().map_err(|error| wrong(3, error.into()))?;
-    let body: String = row.get(5)?;
-    let body = serde_json::from_str(&body).map_err(|error| wrong(5, error.into()))?;
-    let (id, at, session) = (row.get(0)?, Timestamp(row.get(1)?), row.get(4)?);
-    let (cause, origin): (_, Option<String>) = (row.get(6)?, row.get(7)?);
-    let choice = origin.map(|origin| choice(&origin)).unwrap_or_default();
-    Ok(Entry { id, at, kind, slot, session, cause, body, choice })
+        .filter(|kind| *kind != Kind::Unreadable)
+        .ok_or_else(|| format!("no kind of entry is called {kind:?}"))?;
+    let slot = column::text(row, 3)?.map(SlotId::new).transpose();
+    let slot = slot.map_err(|error| format!("slot: {error}"))?;
+    let (session, cause) = (column::number(row, 4)?, column::number(row, 6)?);
+    let body =
+        column::parse(&column::some_text(row, 5)?).map_err(|error| format!("body: {error}"))?;
+    Ok(Entry { id, at: Timestamp(at), kind, slot, session, cause, body, choice: choice(row, 7) })
+}
+
+fn unreadable(row: &Row<'_>, id: i64, problem: &str) -> Entry {
+    let number = |column| column::number(row, column).ok().flatten();
+    let at = Timestamp(number(1).unwrap_or_default());
+    let slot = column::text(row, 3).ok().flatten().and_then(|slot| SlotId::new(slot).ok());
+    let why = Text::new(
+        format!("ligne {id} du journal illisible : {problem}"),
+        format!("row {id} of the journal cannot be read: {problem}"),
+    );
+    let body = json!({ "why": why, "kind": column::lossy(row, 2), "raw": raw(row, 5) });
+    let (kind, session, cause) = (Kind::Unreadable, number(4), number(6));
+    Entry { id, at, kind, slot, session, cause, body, choice: choice(row, 7) }
+}
+
+/// Returns a column as it is: text as such, everything else as `hex:` and its bytes in hexadecimal.
+pub(super) fn raw(row: &Row<'_>, column: usize) -> String {
+    column::some_text(row, column).unwrap_or_else(|_| {
+        let bytes = column::bytes(row, column);
+        bytes.iter().fold("hex:".to_owned(), |hex, byte| hex + &format!("{byte:02x}"))
+    })
 }
 
 /// Converts a value to the JSON that is stored; null if it has none.

@@ -49,4 +49,6 @@ kinds! {
     Status = "status",
     /// Line for the operator.
     Note = "note",
+    /// Row that this program cannot read. No entry is stored so: it is what a reader makes of a damaged row.
+    Unreadable = "unreadable",
 }

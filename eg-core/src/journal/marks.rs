@@ -1,8 +1,8 @@
 //! Marks, which are single values by name, and the quarantine of messages that could not be read.
 
-use super::{Journal, JournalError};
+use super::{Journal, JournalError, column};
 use eg_proto::{Boot, Mode, RoomId, SlotId, Timestamp};
-use rusqlite::OptionalExtension;
+use rusqlite::{OptionalExtension, Row};
 
 /// Number of messages kept in quarantine; the oldest go first.
 const QUARANTINED: i64 = 1_000;
@@ -15,8 +15,8 @@ impl Journal {
     /// Returns the time at which the core was last known to be alive: that of its mark, or of its last entry.
     pub(crate) fn last_alive(&self) -> Result<Option<Timestamp>, JournalError> {
         let entry = "SELECT at_us FROM entry ORDER BY id DESC LIMIT 1";
-        let entry: Option<i64> =
-            self.connection.query_row(entry, [], |row| row.get(0)).optional()?;
+        let time = |row: &Row<'_>| Ok(column::number(row, 0).ok().flatten());
+        let entry = self.connection.query_row(entry, [], time).optional()?.flatten();
         let mark = self.mark("alive")?.and_then(|text| text.parse().ok());
         Ok(entry.max(mark).map(Timestamp))
     }
@@ -56,7 +56,7 @@ impl Journal {
     pub(crate) fn linked(&self) -> Result<Vec<SlotId>, JournalError> {
         let find = "SELECT name FROM mark WHERE name >= 'linked:' AND name < 'linked;'";
         let mut find = self.connection.prepare_cached(find)?;
-        let names = find.query_map([], |row| row.get::<_, String>(0))?;
+        let names = find.query_map([], |row| Ok(column::lossy(row, 0)))?;
         let names = names.collect::<Result<Vec<_>, _>>()?;
         let slots = names.iter().filter_map(|name| name.strip_prefix("linked:"));
         Ok(slots.filter_map(|slot| SlotId::new(slot).ok()).collect())
@@ -128,7 +128,8 @@ impl Journal {
 
     fn mark(&self, name: &str) -> Result<Option<String>, JournalError> {
         let find = "SELECT value FROM mark WHERE name = ?1";
-        Ok(self.connection.query_row(find, [name], |row| row.get(0)).optional()?)
+        let value = |row: &Row<'_>| Ok(column::text(row, 0).ok().flatten());
+        Ok(self.connection.query_row(find, [name], value).optional()?.flatten())
     }
 
     fn set_mark(&mut self, name: &str, value: &str) -> Result<(), JournalError> {

@@ -47,8 +47,8 @@ fn ask_everything(journal: &Reader) {
     journal.entries(5, 10).unwrap();
     journal.entries_before(5, 10).unwrap();
     journal.entries_of(1, 5, 10).unwrap();
-    journal.acts(1).unwrap();
-    journal.votes(1).unwrap();
+    journal.acts(1, 5, 10).unwrap();
+    journal.votes(1, 5, 10).unwrap();
     journal.sessions(10).unwrap();
     journal.sessions_before(5, 10).unwrap();
     journal.session(1).unwrap();

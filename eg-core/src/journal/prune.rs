@@ -1,6 +1,7 @@
 //! Removal of archived rows from the journal, a few at a time.
 
 use super::archive::LOOSE;
+use super::sessions::SOUND;
 use super::{Journal, JournalError, Part};
 use super::{Reader, SessionRow};
 use eg_proto::Timestamp;
@@ -81,8 +82,11 @@ impl Journal {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let entries = match part {
             Part::Session { session, file } => {
-                let moved = "UPDATE session SET archived = ?2 WHERE id = ?1";
-                self.connection.prepare_cached(moved)?.execute((session, file))?;
+                let moved = format!(
+                    "UPDATE session SET archived = ?2, why = CAST(why AS TEXT),
+                     failed_at = CAST(failed_at AS INTEGER), {SOUND} WHERE id = ?1"
+                );
+                self.connection.prepare_cached(&moved)?.execute((session, file))?;
                 // The latest first: nothing is left without its cause.
                 let next = "SELECT id FROM entry WHERE session = ?1 ORDER BY id DESC LIMIT ?2";
                 self.numbers(next, (session, limit))?
@@ -116,14 +120,16 @@ impl Journal {
         for answer in self.numbers(answers, [entry])? {
             self.forget_entry(answer, forgotten)?;
         }
-        let place = "SELECT stream, seq FROM entry WHERE id = ?1 AND stream IS NOT NULL";
+        let place = "SELECT stream, seq FROM entry WHERE id = ?1 AND typeof(stream) = 'integer'
+             AND typeof(seq) = 'integer'";
         let mut place = self.connection.prepare_cached(place)?;
         let place: Option<(i64, i64)> =
             place.query_row([entry], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
         if let Some(place) = place {
             let high = forgotten.streams.entry(place.0).or_default();
             *high = (*high).max(place.1.unsigned_abs());
-            let known = "UPDATE stream SET high = max(high, ?2) WHERE id = ?1";
+            let known = "UPDATE OR IGNORE stream SET high = max(CAST(high AS INTEGER), ?2),
+                 slot = coalesce(CAST(slot AS TEXT), ''), boot = coalesce(CAST(boot AS TEXT), '') WHERE id = ?1";
             self.connection.prepare_cached(known)?.execute(place)?;
         }
         for table in ["seen WHERE entry", "effect WHERE entry", "entry WHERE id"] {

@@ -1,9 +1,9 @@
 //! Queries of the journal: entries, sessions and messages that could not be read.
 
 use super::entry::{COLUMNS, Entry};
-use super::{JournalError, Reader, Redacted, entry};
+use super::{JournalError, Reader, Redacted, column, entry};
 use eg_proto::Timestamp;
-use rusqlite::{OptionalExtension, Params};
+use rusqlite::{OptionalExtension, Params, Row};
 use serde::Serialize;
 
 /// Session as a row of a list.
@@ -79,23 +79,37 @@ impl Reader {
         self.home(session)?.list(order, (session, after, limit))
     }
 
-    /// Returns the operator's acts in a session, in order. Choices for players are left out until they are revealed.
+    /// Returns at most `limit` of the operator's acts in a session after number `after`, in order. Choices for players
+    /// are left out until they are revealed.
     ///
     /// # Errors
     /// The journal cannot be read.
-    pub fn acts(&self, session: i64) -> Result<Vec<Redacted>, JournalError> {
-        let acts = "WHERE session = ?1 AND kind = 'act' ORDER BY id";
-        self.redacted(self.home(session)?.list(acts, [session])?)
+    pub fn acts(
+        &self,
+        session: i64,
+        after: i64,
+        limit: usize,
+    ) -> Result<Vec<Redacted>, JournalError> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let acts = "WHERE session = ?1 AND kind = 'act' AND id > ?2 ORDER BY id LIMIT ?3";
+        self.redacted(self.home(session)?.list(acts, (session, after, limit))?)
     }
 
-    /// Returns the events and votes of a session, in order. The chosen input or option is left out until it is
-    /// revealed.
+    /// Returns at most `limit` of the events and votes of a session after number `after`, in order. The chosen input or
+    /// option is left out until it is revealed.
     ///
     /// # Errors
     /// The journal cannot be read.
-    pub fn votes(&self, session: i64) -> Result<Vec<Redacted>, JournalError> {
-        let votes = "WHERE session = ?1 AND kind IN ('event', 'vote') ORDER BY id";
-        self.redacted(self.home(session)?.list(votes, [session])?)
+    pub fn votes(
+        &self,
+        session: i64,
+        after: i64,
+        limit: usize,
+    ) -> Result<Vec<Redacted>, JournalError> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let votes =
+            "WHERE session = ?1 AND kind IN ('event', 'vote') AND id > ?2 ORDER BY id LIMIT ?3";
+        self.redacted(self.home(session)?.list(votes, (session, after, limit))?)
     }
 
     /// Returns the latest `limit` sessions, the latest first.
@@ -138,14 +152,14 @@ impl Reader {
             let list = "SELECT id, at_us, topic, why, bytes, payload FROM quarantine ORDER BY id DESC LIMIT ?1";
             let mut list = connection.prepare_cached(list)?;
             let rows = list.query_map([limit], |row| {
-                let payload: Vec<u8> = row.get(5)?;
+                let number = |column| column::number(row, column).ok().flatten().unwrap_or_default();
                 Ok(Quarantined {
                     id: row.get(0)?,
-                    at: row.get(1)?,
-                    topic: row.get(2)?,
-                    why: row.get(3)?,
-                    bytes: row.get(4)?,
-                    payload: String::from_utf8_lossy(&payload).into_owned(),
+                    at: number(1),
+                    topic: column::lossy(row, 2),
+                    why: column::lossy(row, 3),
+                    bytes: number(4),
+                    payload: column::lossy(row, 5),
                 })
             })?;
             Ok(rows.collect::<Result<_, _>>()?)
@@ -159,7 +173,8 @@ impl Reader {
     pub fn time_of(&self, entry: i64) -> Result<Option<Timestamp>, JournalError> {
         self.with(|connection| {
             let find = "SELECT at_us FROM entry WHERE id = ?1";
-            Ok(connection.query_row(find, [entry], |row| row.get(0).map(Timestamp)).optional()?)
+            let time = |row: &Row<'_>| Ok(column::number(row, 0).ok().flatten().map(Timestamp));
+            Ok(connection.query_row(find, [entry], time).optional()?.flatten())
         })
     }
 
@@ -174,14 +189,15 @@ impl Reader {
         self.with(|connection| {
             let mut list = connection.prepare_cached(&list)?;
             let rows = list.query_map(values, |row| {
+                let number = |column| column::number(row, column).ok().flatten();
                 Ok(SessionRow {
                     id: row.get(0)?,
-                    room: row.get(1)?,
-                    game: row.get(2)?,
-                    status: row.get(3)?,
-                    why: row.get(4)?,
-                    started: row.get(5)?,
-                    ended: row.get(6)?,
+                    room: column::lossy(row, 1),
+                    game: column::lossy(row, 2),
+                    status: column::lossy(row, 3),
+                    why: Some(column::lossy(row, 4)).filter(|why| !why.is_empty()),
+                    started: number(5).unwrap_or_default(),
+                    ended: number(6),
                 })
             })?;
             Ok(rows.collect::<Result<_, _>>()?)

@@ -1,6 +1,6 @@
 //! Reader of the journal beside the engine: for pages and the API, off the reactor.
 
-use super::{JournalError, connection, schema};
+use super::{JournalError, column, connection, schema};
 use rusqlite::{Connection, OptionalExtension};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -36,7 +36,7 @@ impl Reader {
         let find = "SELECT archived FROM session WHERE id = ?1 AND archived IS NOT NULL";
         let file: Option<String> = self.with(|connection| {
             let mut find = connection.prepare_cached(find)?;
-            Ok(find.query_row([session], |row| row.get(0)).optional()?)
+            Ok(find.query_row([session], |row| Ok(column::lossy(row, 0))).optional()?)
         })?;
         match file {
             Some(file) => Self::open(self.0.archive.join(file)),
@@ -55,7 +55,8 @@ impl Reader {
         }
         let failed = |source| JournalError::Open { path: path.into(), source };
         connection::roll_back(path).map_err(failed)?;
-        let connection = connection::open_read_only(path).map_err(failed)?;
+        let (connection, _) =
+            connection::open_read_only(path).map_err(|error| schema::damaged(path, error))?;
         schema::expect_current(&connection, path)?;
         Ok(Self::new(path))
     }
@@ -66,13 +67,16 @@ impl Reader {
     ) -> Result<T, JournalError> {
         let spare = || self.0.spare.lock().unwrap_or_else(PoisonError::into_inner);
         let kept = spare().pop();
-        let connection = match kept {
-            Some(connection) => connection,
-            None => connection::open_read_only(&self.0.path)?,
+        let path = &self.0.path;
+        let (connection, is_frozen) = match kept {
+            Some(connection) => (connection, false),
+            None => {
+                connection::open_read_only(path).map_err(|error| schema::damaged(path, error))?
+            }
         };
-        let answer = ask(&connection)?;
+        let answer = ask(&connection).map_err(|error| error.at(path))?;
         let mut spare = spare();
-        if spare.len() < SPARE {
+        if spare.len() < SPARE && !is_frozen {
             spare.push(connection);
         }
         Ok(answer)

@@ -2,11 +2,11 @@
 
 use super::Entry;
 use super::entry::COLUMNS;
-use super::{EffectKind, JournalError, KeptSession, Kind, Reader, Seen, sessions};
+use super::{EffectKind, JournalError, KeptSession, Kind, Reader, Seen, column, sessions};
 use eg_proto::{SlotId, Timestamp};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Row};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::ops::ControlFlow;
 
 /// Format of a record's file.
@@ -153,22 +153,28 @@ fn prepare_sent(connection: &Connection) -> Result<CachedStatement<'_>, rusqlite
 fn line(row: &Row<'_>, sent: &mut CachedStatement<'_>) -> Result<Line, rusqlite::Error> {
     let Entry { id, at, kind, slot, cause, body, .. } = super::entry::read(row)?;
     let sent = sent.query_map([id], read_sent)?.collect::<Result<_, _>>()?;
-    let seen = match row.get::<_, Option<i64>>(8)? {
-        Some(timers) => Some(Seen { timers, views: row.get(9)?, offers: row.get(10)? }),
-        None => None,
-    };
+    let digest = |column| column::number(row, column).ok().flatten();
+    let seen = (|| Some(Seen { timers: digest(8)?, views: digest(9)?, offers: digest(10)? }))();
     Ok(Line { id, at, kind, slot, cause, body, sent, seen })
 }
 
+/// Reads a message. One that makes no sense is of the kind `unreadable`, with the reason and the row as it is.
 fn read_sent(row: &Row<'_>) -> Result<Sent, rusqlite::Error> {
-    let wrong = |column: usize, error: Box<dyn std::error::Error + Send + Sync>| {
-        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, error)
-    };
-    let (kind, slot): (String, Option<String>) = (row.get(0)?, row.get(1)?);
-    let kind = EffectKind::of(&kind)
-        .ok_or_else(|| wrong(0, format!("no kind of effect is called {kind:?}").into()))?;
-    let slot = slot.map(SlotId::new).transpose().map_err(|error| wrong(1, error.into()))?;
-    let body: String = row.get(2)?;
-    let body = serde_json::from_str(&body).map_err(|error| wrong(2, error.into()))?;
-    Ok(Sent { kind, slot, body, answer: row.get(3)? })
+    Ok(readable(row).unwrap_or_else(|problem| {
+        let raw = super::entry::raw(row, 2);
+        let body = json!({ "problem": problem, "kind": column::lossy(row, 0), "raw": raw });
+        let slot = column::text(row, 1).ok().flatten().and_then(|slot| SlotId::new(slot).ok());
+        let answer = column::text(row, 3).ok().flatten();
+        Sent { kind: EffectKind::Unreadable, slot, body, answer }
+    }))
+}
+
+fn readable(row: &Row<'_>) -> Result<Sent, String> {
+    let kind = column::some_text(row, 0)?;
+    let kind =
+        EffectKind::of(&kind).ok_or_else(|| format!("no kind of effect is called {kind:?}"))?;
+    let slot = column::text(row, 1)?.map(SlotId::new).transpose();
+    let slot = slot.map_err(|error| format!("slot: {error}"))?;
+    let body = column::parse(&column::some_text(row, 2)?)?;
+    Ok(Sent { kind, slot, body, answer: column::text(row, 3)? })
 }

@@ -56,7 +56,7 @@ impl Redacted {
         if !is_secret(&entry) || reveals.is_some_and(|reveals| reveals.cover(place)) {
             return Self(entry);
         }
-        let follows = entry.cause.is_some();
+        let follows = entry.cause.is_some() && entry.kind != Kind::Unreadable;
         let Some(body) = entry.body.as_object_mut() else { return Self(entry) };
         if follows {
             let options = reveals.into_iter().flat_map(Reveals::options);
@@ -70,7 +70,7 @@ impl Redacted {
             }
             return Self(entry);
         }
-        body.retain(|field, _| !SECRET.contains(&field.as_str()));
+        body.retain(|field, _| !SECRET.contains(&field.as_str()) && field != "raw");
         if let Some(Value::Object(args)) = body.get_mut("args") {
             args.remove("choice");
         }
@@ -102,11 +102,11 @@ impl Redacted {
 /// Returns `true` if an entry tells a choice of a player, or follows from one and may name it.
 fn is_secret(entry: &Entry) -> bool {
     if entry.session.is_none() && entry.cause.is_none() {
-        // Outside of sessions nothing is chosen.
-        return false;
+        // Outside of sessions nothing is chosen; of a damaged row nobody knows where it stood.
+        return entry.kind == Kind::Unreadable;
     }
     match entry.kind {
-        Kind::Event | Kind::Vote => true,
+        Kind::Event | Kind::Vote | Kind::Unreadable => true,
         Kind::Act => is_proxy(&entry.body),
         // What is decided, opened or ruled is for everybody.
         Kind::Note if entry.body.get("step").or(entry.body.get("ruling")).is_some() => false,

@@ -80,7 +80,8 @@ impl Reveals {
             | Kind::Result
             | Kind::Refused
             | Kind::Gap
-            | Kind::Status => {}
+            | Kind::Status
+            | Kind::Unreadable => {}
         }
     }
 

@@ -47,14 +47,31 @@ pub(super) fn examine(connection: &Connection, path: &Path) -> Result<usize, Jou
     }
     let size = std::fs::metadata(path).map_or(0, |file| file.len());
     if size <= CHECKED {
-        let found: String = connection
-            .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
-            .map_err(|e| damaged(path, e))?;
-        if found != "ok" {
+        let found = check(connection).map_err(|e| damaged(path, e))?;
+        if let Some(found) = found {
             return Err(JournalError::Damaged { path: path.into(), found });
         }
     }
     Ok(version)
+}
+
+/// Beginnings of what the check says about a value of a row that its column does not allow (SQLite, "PRAGMA
+/// integrity_check"). Such a row is read as one that makes no sense; the file as such is whole.
+const OF_ROWS: [&str; 3] = ["non-", "NULL value in ", "CHECK constraint failed in "];
+
+/// Checks the structure of a database. Returns the first fault; `None` if its pages are whole.
+fn check(connection: &Connection) -> Result<Option<String>, rusqlite::Error> {
+    let mut check = connection.prepare("PRAGMA quick_check(1000)")?;
+    let found = check.query_map([], |row| row.get::<_, String>(0))?;
+    for found in found {
+        let found = found?;
+        if OF_ROWS.iter().any(|beginning| found.starts_with(beginning)) {
+            tracing::error!(found, "a row of the journal is damaged; it is shown as unreadable");
+        } else if found != "ok" {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
 }
 
 /// Migrates the database to this program's format, each step in a transaction of its own.

@@ -2,7 +2,7 @@
 
 use super::Entry;
 use super::entry::COLUMNS;
-use super::{Journal, JournalError, Reveals, entry, reveals};
+use super::{Journal, JournalError, Reveals, column, entry, reveals};
 use eg_game::Roster;
 use eg_proto::{RoomId, SlotId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -49,6 +49,10 @@ pub struct KeptSession {
     /// Ending of the session; `None` while it runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ending: Option<Ending>,
+    /// Description of what is wrong with the stored row; `None` if all of it can be read. A session whose row cannot be
+    /// read is not played; its settings are then the text as stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unreadable: Option<String>,
 }
 
 const KEPT: &str = "SELECT id, room, game, config, roster, started_us, status, why, failed_at, version FROM session";
@@ -56,34 +60,73 @@ const KEPT: &str = "SELECT id, room, game, config, roster, started_us, status, w
 /// Finds a session by its number.
 pub(super) fn find(connection: &Connection, id: i64) -> Result<Option<KeptSession>, JournalError> {
     let mut find = connection.prepare_cached(&format!("{KEPT} WHERE id = ?1"))?;
-    find.query_row([id], |row| Ok(read(row))).optional()?.transpose()
+    Ok(find.query_row([id], read).optional()?)
 }
 
-fn read(row: &Row<'_>) -> Result<KeptSession, JournalError> {
+/// SQL assignments that make a damaged row of `session` one that can be changed: each value gets its column's type, and
+/// keeps its bytes.
+pub(super) const SOUND: &str =
+    "room = coalesce(CAST(room AS TEXT), ''), game = coalesce(CAST(game AS TEXT), ''),
+     config = coalesce(CAST(config AS TEXT), ''), roster = coalesce(CAST(roster AS TEXT), ''),
+     started_us = coalesce(CAST(started_us AS INTEGER), 0), version = CAST(version AS TEXT)";
+
+/// Name of the room of a session whose row names none.
+const NOWHERE: &str = "unreadable";
+
+fn read(row: &Row<'_>) -> Result<KeptSession, rusqlite::Error> {
     let id: i64 = row.get(0)?;
-    let problem = |problem: String| JournalError::Row { table: "session", id, problem };
-    let room: String = row.get(1)?;
-    let (config, roster): (String, String) = (row.get(3)?, row.get(4)?);
-    let status: String = row.get(6)?;
-    let ending = match status.as_str() {
+    readable(row, id).or_else(|problem| unreadable(row, id, problem))
+}
+
+fn readable(row: &Row<'_>, id: i64) -> Result<KeptSession, String> {
+    let document = |column| column::parse(&column::some_text(row, column)?);
+    let roster = document(4).map_err(|error| format!("roster: {error}"))?;
+    Ok(KeptSession {
+        id,
+        room: RoomId::new(column::some_text(row, 1)?).map_err(|error| format!("room: {error}"))?,
+        game: column::some_text(row, 2)?,
+        version: column::text(row, 9)?,
+        config: document(3).map_err(|error| format!("config: {error}"))?,
+        roster: serde_json::from_value(roster).map_err(|error| format!("roster: {error}"))?,
+        started: Timestamp(column::number(row, 5)?.ok_or_else(|| "it has no start".to_owned())?),
+        ending: ending(row),
+        unreadable: None,
+    })
+}
+
+fn unreadable(row: &Row<'_>, id: i64, problem: String) -> Result<KeptSession, rusqlite::Error> {
+    let room = column::text(row, 1).ok().flatten().and_then(|room| RoomId::new(room).ok());
+    let room = match room {
+        Some(room) => room,
+        None => RoomId::new(NOWHERE).map_err(|error| {
+            rusqlite::Error::FromSqlConversionFailure(1, rusqlite::types::Type::Text, error.into())
+        })?,
+    };
+    let roster = column::text(row, 4).ok().flatten();
+    let roster = roster.and_then(|roster| serde_json::from_str(&roster).ok());
+    Ok(KeptSession {
+        id,
+        room,
+        game: column::lossy(row, 2),
+        version: column::text(row, 9).ok().flatten(),
+        config: Value::String(entry::raw(row, 3)),
+        roster: roster.unwrap_or_default(),
+        started: Timestamp(column::number(row, 5).ok().flatten().unwrap_or_default()),
+        ending: ending(row),
+        unreadable: Some(problem),
+    })
+}
+
+fn ending(row: &Row<'_>) -> Option<Ending> {
+    match column::lossy(row, 6).as_str() {
         "running" => None,
         "done" => Some(Ending::Done),
         "aborted" => Some(Ending::Aborted),
         _ => Some(Ending::Failed {
-            at: row.get::<_, Option<i64>>(8)?.unwrap_or(i64::MAX),
-            why: row.get::<_, Option<String>>(7)?.unwrap_or_default(),
+            at: column::number(row, 8).ok().flatten().unwrap_or(i64::MAX),
+            why: column::lossy(row, 7),
         }),
-    };
-    Ok(KeptSession {
-        id,
-        room: RoomId::new(room).map_err(|error| problem(error.to_string()))?,
-        game: row.get(2)?,
-        version: row.get(9)?,
-        config: serde_json::from_str(&config).map_err(|error| problem(error.to_string()))?,
-        roster: serde_json::from_str(&roster).map_err(|error| problem(error.to_string()))?,
-        started: Timestamp(row.get(5)?),
-        ending,
-    })
+    }
 }
 
 impl Journal {
@@ -91,7 +134,7 @@ impl Journal {
     pub(crate) fn heard_in(&self, session: i64) -> Result<BTreeSet<SlotId>, JournalError> {
         let select = "SELECT DISTINCT slot FROM entry WHERE session = ?1 AND kind IN ('vote', 'event') AND slot IS NOT NULL";
         let mut select = self.connection.prepare_cached(select)?;
-        let rows = select.query_map([session], |row| row.get::<_, String>(0))?;
+        let rows = select.query_map([session], |row| Ok(column::lossy(row, 0)))?;
         let mut all = BTreeSet::new();
         for slot in rows {
             all.extend(SlotId::new(slot?).ok());
@@ -121,9 +164,11 @@ impl Journal {
             Ending::Aborted => ("aborted", None, None),
             Ending::Failed { at, why } => ("failed", Some(why), Some(at)),
         };
-        let end =
-            "UPDATE session SET status = ?2, why = ?3, failed_at = ?4, ended_us = ?5 WHERE id = ?1";
-        self.connection.execute(end, (id, status, why, failed_at, at.0))?;
+        let end = format!(
+            "UPDATE session SET status = ?2, why = ?3, failed_at = ?4, ended_us = ?5,
+             archived = CAST(archived AS TEXT), {SOUND} WHERE id = ?1"
+        );
+        self.connection.execute(&end, (id, status, why, failed_at, at.0))?;
         Ok(())
     }
 
@@ -157,7 +202,7 @@ impl Journal {
     ) -> Result<Option<KeptSession>, JournalError> {
         let last = format!("{KEPT} WHERE room = ?1 AND game = ?2 ORDER BY id DESC LIMIT 1");
         let mut last = self.connection.prepare_cached(&last)?;
-        last.query_row((room.as_str(), game), |row| Ok(read(row))).optional()?.transpose()
+        Ok(last.query_row((room.as_str(), game), read).optional()?)
     }
 
     /// Returns everything that was revealed in a session.
@@ -198,15 +243,16 @@ impl Journal {
         Ok(())
     }
 
-    /// Passes every entry of a session that a rebuild needs to `take`, in order, one at a time.
+    /// Passes every entry of a session that a rebuild needs to `take`, in order, one at a time; those that cannot be
+    /// read are among them.
     pub(crate) fn replay(
         &self,
         session: i64,
         mut take: impl FnMut(Entry),
     ) -> Result<(), JournalError> {
         let list = format!(
-            "SELECT {COLUMNS} FROM entry WHERE session = ?1 AND kind IN
-             ('event', 'vote', 'played', 'act', 'request', 'timer', 'resumed', 'status') ORDER BY id"
+            "SELECT {COLUMNS} FROM entry WHERE session = ?1
+             AND kind NOT IN ('result', 'refused', 'gap', 'note') ORDER BY id"
         );
         let mut list = self.connection.prepare(&list)?;
         let mut rows = list.query([session])?;

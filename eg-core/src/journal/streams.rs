@@ -1,8 +1,9 @@
 //! Streams: the numbered events of one start of one slot's agent, and the numbers that are still awaited.
 
-use super::{Journal, JournalError, Reader};
+use super::{Journal, JournalError, Reader, column};
 use eg_proto::{Boot, SlotId};
-use rusqlite::OptionalExtension;
+use rusqlite::{OptionalExtension, Row};
+use std::collections::BTreeMap;
 
 /// Stream as the journal knows it.
 #[derive(Debug, PartialEq, Eq)]
@@ -24,7 +25,7 @@ impl Journal {
         let known: Option<(i64, i64)> = self
             .connection
             .prepare_cached(find)?
-            .query_row((slot.as_str(), &boot), |row| Ok((row.get(0)?, row.get(1)?)))
+            .query_row((slot.as_str(), &boot), |row| Ok((row.get(0)?, number_in(row, 1))))
             .optional()?;
         let Some((id, left)) = known else {
             let add = "INSERT INTO stream (slot, boot) VALUES (?1, ?2)";
@@ -32,30 +33,48 @@ impl Journal {
             let id = self.connection.last_insert_rowid();
             return Ok(StreamRow { id, high: 0, left: 0, awaited: Vec::new() });
         };
-        let high = "SELECT coalesce(max(seq), 0) FROM entry WHERE stream = ?1";
-        let high: i64 = self.connection.query_row(high, [id], |row| row.get(0))?;
-        let ranges = "SELECT first, last FROM awaited WHERE stream = ?1 ORDER BY first";
-        let mut ranges = self.connection.prepare(ranges)?;
+        let high = "SELECT seq FROM entry WHERE stream = ?1 AND typeof(seq) = 'integer' ORDER BY seq DESC LIMIT 1";
+        let high: Option<i64> =
+            self.connection.query_row(high, [id], |row| row.get(0)).optional()?;
+        let high = high.unwrap_or_default();
         let number = |n: i64| u64::try_from(n).unwrap_or(0);
-        let rows = ranges.query_map([id], |row| Ok((number(row.get(0)?), number(row.get(1)?))))?;
-        let awaited = rows.collect::<Result<_, _>>()?;
+        let awaited = self.awaited_of(id)?.into_iter().collect();
         Ok(StreamRow { id, high: number(high.max(left)), left: number(left), awaited })
     }
 
-    /// Stores the ranges of a stream's numbers that are awaited.
+    /// Reads the ranges of a stream's numbers that are awaited, by their first number.
+    fn awaited_of(&self, stream: i64) -> Result<BTreeMap<u64, u64>, JournalError> {
+        let ranges = "SELECT first, last FROM awaited WHERE stream = ?1";
+        let mut ranges = self.connection.prepare_cached(ranges)?;
+        let number = |row: &Row<'_>, column| u64::try_from(number_in(row, column)).unwrap_or(0);
+        let rows = ranges.query_map([stream], |row| Ok((number(row, 0), number(row, 1))))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Stores the ranges of a stream's numbers that are awaited. Only ranges that have changed are written.
     pub(crate) fn await_numbers(
         &mut self,
         stream: i64,
         ranges: impl IntoIterator<Item = (u64, u64)>,
     ) -> Result<(), JournalError> {
-        self.connection
-            .prepare_cached("DELETE FROM awaited WHERE stream = ?1")?
-            .execute([stream])?;
-        let add = "INSERT INTO awaited (stream, first, last) VALUES (?1, ?2, ?3)";
-        let mut add = self.connection.prepare_cached(add)?;
+        let ranges: BTreeMap<u64, u64> = ranges.into_iter().collect();
+        let stored = match self.awaited.remove(&stream) {
+            Some(stored) => stored,
+            None => self.awaited_of(stream)?,
+        };
         let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
-        for (first, last) in ranges {
-            add.execute((stream, number(first), number(last)))?;
+        let drop_range = "DELETE FROM awaited WHERE stream = ?1 AND first = ?2";
+        for (first, _) in stored.iter().filter(|(first, _)| !ranges.contains_key(first)) {
+            self.connection.prepare_cached(drop_range)?.execute((stream, number(*first)))?;
+        }
+        let add = "INSERT INTO awaited (stream, first, last) VALUES (?1, ?2, ?3)
+             ON CONFLICT (stream, first) DO UPDATE SET last = excluded.last";
+        for (first, last) in ranges.iter().filter(|(first, last)| stored.get(first) != Some(last)) {
+            let row = (stream, number(*first), number(*last));
+            self.connection.prepare_cached(add)?.execute(row)?;
+        }
+        if !ranges.is_empty() {
+            self.awaited.insert(stream, ranges);
         }
         Ok(())
     }
@@ -68,7 +87,7 @@ impl Journal {
         heard: eg_proto::Timestamp,
     ) -> Result<(), JournalError> {
         let keep = "INSERT INTO slot (slot, hello, heard_us) VALUES (?1, ?2, ?3) ON CONFLICT (slot)
-             DO UPDATE SET hello = coalesce(excluded.hello, hello), heard_us = excluded.heard_us";
+             DO UPDATE SET hello = coalesce(excluded.hello, CAST(hello AS TEXT)), heard_us = excluded.heard_us";
         self.connection.prepare_cached(keep)?.execute((slot.as_str(), hello, heard.0))?;
         Ok(())
     }
@@ -77,7 +96,9 @@ impl Journal {
     /// Unix epoch.
     pub(crate) fn slots(&self) -> Result<Vec<(String, Option<String>, i64)>, JournalError> {
         let mut all = self.connection.prepare("SELECT slot, hello, heard_us FROM slot")?;
-        let rows = all.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let rows = all.query_map([], |row| {
+            Ok((column::lossy(row, 0), column::text(row, 1).ok().flatten(), number_in(row, 2)))
+        })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 }
@@ -88,8 +109,13 @@ impl Reader {
         self.with(|connection| {
             let list = "SELECT slot, hello FROM slot WHERE hello IS NOT NULL ORDER BY slot";
             let mut all = connection.prepare(list)?;
-            let rows = all.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let rows =
+                all.query_map([], |row| Ok((column::lossy(row, 0), column::lossy(row, 1))))?;
             Ok(rows.collect::<Result<_, _>>()?)
         })
     }
+}
+
+fn number_in(row: &Row<'_>, column: usize) -> i64 {
+    column::number(row, column).ok().flatten().unwrap_or_default()
 }

@@ -1,10 +1,12 @@
 //! Writer of the journal: its one connection that writes.
 
-use super::connection::BUSY;
-use super::schema::{damaged, examine, migrate};
-use super::{JournalError, Reader};
+use super::connection::{BUSY, open_read_only};
+use super::last::LastMark;
+use super::schema::{damaged, examine, expect_current, migrate};
+use super::{JournalError, Reader, private};
 use rusqlite::Connection;
 use serde::Deserialize;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
@@ -29,10 +31,17 @@ pub enum Durability {
 pub struct Journal {
     pub(super) connection: Connection,
     path: PathBuf,
+    durability: Durability,
     /// Number of the last entry, that of an open transaction included.
     pub(super) last: i64,
     committed: i64,
-    _lock: File,
+    /// Ranges of awaited numbers of each stream, first and last, as the database holds them.
+    pub(super) awaited: HashMap<i64, BTreeMap<u64, u64>>,
+    mark: LastMark,
+    /// Last entry of the file and the number that it should have, if entries are missing.
+    missing: Option<(i64, i64)>,
+    /// Lock against other cores; `None` while the journal can only be read.
+    lock: Option<File>,
 }
 
 impl Journal {
@@ -44,6 +53,7 @@ impl Journal {
     pub fn open(path: impl AsRef<Path>, durability: Durability) -> Result<Self, JournalError> {
         let path = path.as_ref();
         let lock = lock(path)?;
+        private::own(path).map_err(|source| JournalError::Folder { path: path.into(), source })?;
         let mut connection = Connection::open(path)
             .map_err(|source| JournalError::Open { path: path.into(), source })?;
         let version = examine(&connection, path)?;
@@ -59,10 +69,62 @@ impl Journal {
             connection.pragma_update(None, "foreign_keys", true)?;
             connection.set_prepared_statement_cache_capacity(32);
             migrate(connection, version)?;
-            connection.query_row("SELECT coalesce(max(id), 0) FROM entry", [], |row| row.get(0))
+            last_entry(connection)
         };
         let last = set_up(&mut connection).map_err(|error| damaged(path, error))?;
-        Ok(Self { connection, path: path.into(), last, committed: last, _lock: lock })
+        Ok(Self::new(path, durability, connection, last, Some(lock)))
+    }
+
+    /// Opens the database like [`open`](Self::open). If it is there and the disk refuses that, the journal is opened for
+    /// reading alone, and each [`begin`](Self::begin) tries again to open it for writing.
+    ///
+    /// # Errors
+    /// [`JournalError`]: as for `open`, unless the file is there and can be read.
+    pub fn open_or_read(
+        path: impl AsRef<Path>,
+        durability: Durability,
+    ) -> Result<Self, JournalError> {
+        let path = path.as_ref();
+        let refused = match Self::open(path, durability) {
+            Err(error) if error.may_pass() && path.exists() => error,
+            opened => return opened,
+        };
+        let read = || {
+            let (connection, _) = open_read_only(path)?;
+            expect_current(&connection, path)?;
+            let last = last_entry(&connection)?;
+            Ok::<_, JournalError>(Self::new(path, durability, connection, last, None))
+        };
+        // What stops it from being written is what has to be mended, and not that it cannot be read either.
+        let journal = read().map_err(|_| refused)?;
+        tracing::error!(journal = %path.display(), "the journal can be read and not written");
+        Ok(journal)
+    }
+
+    fn new(
+        path: &Path,
+        durability: Durability,
+        connection: Connection,
+        last: i64,
+        lock: Option<File>,
+    ) -> Self {
+        let mark = LastMark::new(path);
+        let marked = mark.read();
+        let missing = (marked > last).then_some((last, marked));
+        // A number that somebody may have seen is not given twice.
+        let last = last.max(marked);
+        let (path, awaited) = (path.into(), HashMap::new());
+        Self { connection, path, durability, last, committed: last, awaited, mark, missing, lock }
+    }
+
+    /// Returns the last entry of the file and the last one that it had, if entries were missing when it was opened.
+    pub(crate) fn missing(&self) -> Option<(i64, i64)> {
+        self.missing
+    }
+
+    /// Returns the path of the database.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Returns a reader beside this writer.
@@ -79,13 +141,21 @@ impl Journal {
         Ok(self.connection.query_row(&set, [], |_| Ok(()))?)
     }
 
+    /// Begins a transaction. A journal that could only be read so far is opened for writing first.
     pub(crate) fn begin(&mut self) -> Result<(), JournalError> {
+        if self.lock.is_none() {
+            *self = Self::open(&self.path, self.durability)?;
+            tracing::info!(journal = %self.path.display(), "the journal can be written again");
+        }
         self.committed = self.last;
         Ok(self.connection.execute_batch("BEGIN IMMEDIATE")?)
     }
 
     pub(crate) fn commit(&mut self) -> Result<(), JournalError> {
         self.connection.execute_batch("COMMIT")?;
+        if self.committed < self.last {
+            self.mark.write(self.last);
+        }
         self.committed = self.last;
         Ok(())
     }
@@ -93,6 +163,7 @@ impl Journal {
     /// Rolls back the open transaction, if there is one.
     pub(crate) fn rollback(&mut self) {
         self.last = self.committed;
+        self.awaited.clear();
         if !self.connection.is_autocommit()
             && let Err(error) = self.connection.execute_batch("ROLLBACK")
         {
@@ -106,16 +177,17 @@ impl Journal {
     }
 }
 
+fn last_entry(connection: &Connection) -> Result<i64, rusqlite::Error> {
+    connection.query_row("SELECT coalesce(max(id), 0) FROM entry", [], |row| row.get(0))
+}
+
 /// Takes the lock file beside the database, so that two cores never write one journal.
 fn lock(path: &Path) -> Result<File, JournalError> {
     let failed = |source| JournalError::Folder { path: path.into(), source };
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(failed)?;
     }
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".lock");
-    let open = File::options().create(true).truncate(false).write(true).open(&beside);
-    let file = open.map_err(failed)?;
+    let file = private::open(&private::beside(path, ".lock")).map_err(failed)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(JournalError::InUse { path: path.into() }),
@@ -136,7 +208,7 @@ mod tests {
         let journal = Journal::open(&file, Durability::Normal).unwrap();
         journal.connection.execute_batch("CREATE TABLE filler (bytes BLOB)").unwrap();
         let fill = "INSERT INTO filler VALUES (zeroblob(1048576))";
-        let reader = crate::journal::connection::open_read_only(&file).unwrap();
+        let (reader, _) = open_read_only(&file).unwrap();
         reader.execute_batch("BEGIN; SELECT count(*) FROM filler;").unwrap();
         while wal() <= limit {
             journal.connection.execute_batch(fill).unwrap();

@@ -70,9 +70,10 @@ impl Core {
             let listen = config.listen;
             tracing::warn!(%listen, "the core listens to the network, and slots need no password yet");
         }
-        let journal = Journal::open(&config.db, config.durability)?;
+        let journal = Journal::open_or_read(&config.db, config.durability)?;
         let reader = journal.reader().with_archive(&config.journal.archive);
-        let (mut engine, handle, requests) = Engine::open(config, journal, Arc::clone(&clock))?;
+        let (mut engine, handle, requests) = Engine::open(config, journal, Arc::clone(&clock))
+            .map_err(|error| error.at(&config.db))?;
         let hello = mqtt::hello(&config.device_id);
         engine.goes_by(hello.boot)?;
 

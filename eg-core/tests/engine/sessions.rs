@@ -77,9 +77,9 @@ fn votes_name_no_choice_before_the_reveal() {
     room.act("open", json!({ "question": "Who?", "options": ["A", "B"] })).unwrap();
     room.press(1, 1, "a");
 
-    let secret = room.reader().votes(session).unwrap();
+    let secret = room.reader().votes(session, 0, 99).unwrap();
     room.act("reveal", json!({})).unwrap();
-    let open = room.reader().votes(session).unwrap();
+    let open = room.reader().votes(session, 0, 99).unwrap();
 
     assert_eq!(secret[0].body.get("input"), None);
     assert_eq!(open[0].body["input"], "a");

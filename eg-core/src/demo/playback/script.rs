@@ -47,7 +47,8 @@ pub(super) fn script(record: &Record) -> PlaybackScript {
             | Kind::Refused
             | Kind::Gap
             | Kind::Status
-            | Kind::Note => Err(None),
+            | Kind::Note
+            | Kind::Unreadable => Err(None),
         };
         match step {
             Ok(step) => {

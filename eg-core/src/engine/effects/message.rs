@@ -40,6 +40,7 @@ impl OutgoingMessage {
             EffectKind::Step => Topic::NightStep,
             EffectKind::Result => Topic::NightResult,
             EffectKind::Tell => Topic::Told(effect.slot.clone()?, effect.subject.clone()?),
+            EffectKind::Unreadable => return None,
         };
         Some(Self {
             topic,

@@ -80,6 +80,7 @@ impl Engine {
         event: &Event,
     ) -> Result<(), JournalError> {
         self.hear(slot, at)?;
+        self.note_life(tx, at, slot)?;
         let event = &self.time.believed(event);
         let key = (slot.clone(), event.boot);
         if !self.intake.streams.knows(&key) {

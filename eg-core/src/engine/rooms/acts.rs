@@ -145,6 +145,7 @@ impl Engine {
         self.end_roll_call(room)?;
         let (room_of, game, version) = (room.clone(), kind, Some(entry.version.to_owned()));
         let mut kept = KeptSession {
+            unreadable: None,
             id: 0,
             room: room_of,
             game,

@@ -37,28 +37,22 @@ impl Engine {
     /// session. A session that could not be rebuilt is marked as failed.
     pub(in crate::engine) fn resume(
         &mut self,
+        tx: &mut Transaction,
         alive: Timestamp,
-        now: Timestamp,
     ) -> Result<(), JournalError> {
-        let outage = now.since(alive);
-        let unended: Vec<RoomId> = self
-            .journal
-            .last_sessions()?
-            .into_iter()
-            .filter(|kept| kept.ending.is_none())
-            .map(|kept| kept.room)
-            .collect();
+        let outage = tx.now.since(alive);
+        let kept = self.journal.last_sessions()?;
+        let unended: Vec<RoomId> =
+            kept.into_iter().filter(|kept| kept.ending.is_none()).map(|kept| kept.room).collect();
         if unended.is_empty() {
             return Ok(());
         }
-        let mut tx = Transaction::new(now, Vec::new());
-        self.journal.begin()?;
         for room in unended {
             let Some(run) = self.rooms.sessions.get(&room) else { continue };
             let (session, at) = (run.id, self.time.last);
             if let SessionStatus::Failed(why) = run.status.clone() {
                 let entry = self.journal.next_entry() - 1;
-                self.failed(&mut tx, Origin { entry, at, session, slot: None }, why)?;
+                self.failed(tx, Origin { entry, at, session, slot: None }, why)?;
                 continue;
             }
             let body = text::resumed(outage);
@@ -72,15 +66,12 @@ impl Engine {
                 place: None,
                 body,
             };
-            if let Some(entry) = self.add(&mut tx, new)? {
+            if let Some(entry) = self.add(tx, new)? {
                 let from = Origin { entry, at, session, slot: None };
-                self.play(&mut tx, &room, from, &Cause::Resumed(outage))?;
+                self.play(tx, &room, from, &Cause::Resumed(outage))?;
             }
         }
-        self.journal.mark_alive(now)?;
-        self.render(&mut tx)?;
-        self.journal.commit()?;
-        self.feed.secrets.take(&tx.entries);
-        Ok(())
+        self.journal.mark_alive(tx.now)?;
+        self.render(tx)
     }
 }

@@ -61,6 +61,12 @@ pub(in crate::engine) fn cause_of(entry: &Entry, rules: u16) -> Result<Option<Ca
             Cause::Resumed(Duration::from_micros(outage))
         }
         Kind::Result | Kind::Refused | Kind::Gap | Kind::Note => return Ok(None),
+        // What followed from a cause follows from it again.
+        Kind::Unreadable if entry.cause.is_some() => return Ok(None),
+        Kind::Unreadable => {
+            let why = entry.body.pointer("/why/en").and_then(Value::as_str);
+            return Err(why.unwrap_or("it cannot be read").to_owned());
+        }
     }))
 }
 

@@ -137,6 +137,11 @@ pub(in crate::engine) fn undoing(entry: &Entry) -> Option<(Act, i64)> {
 pub(in crate::engine) fn started(kept: KeptSession) -> LiveSession {
     let rules = kept.roster.rules();
     let game = match games().into_iter().find(|entry| entry.kind == kept.game) {
+        _ if kept.unreadable.is_some() => Err(format!(
+            "row {} of the journal's sessions cannot be read: {}",
+            kept.id,
+            kept.unreadable.as_deref().unwrap_or_default()
+        )),
         _ if rules > RULES => Err(format!(
             "it is played by revision {rules} of the rules; this core knows 1 to {RULES}"
         )),

@@ -1,15 +1,17 @@
 //! Registry of slots, from their own reports: in memory, with each last hello also in the journal.
 
+use super::limits;
 use crate::engine::effects::apply::Origin;
 use crate::engine::read_model::{Counts, Device, Slot};
 use crate::engine::session::cause::{Cause, standing, standing_of};
 use crate::engine::session::live::LiveSession;
 use crate::engine::transaction::Transaction;
-use crate::engine::{Engine, text};
+use crate::engine::{Alert, Engine, text};
 use crate::journal::{JournalError, Kind, NewEntry, json};
 use eg_game::{InputFilter, games};
 use eg_proto::{
-    CommandAck, CommandResult, DeviceState, Hello, InputStatus, Presence, SlotId, Timestamp,
+    CommandAck, CommandResult, DeviceName, DeviceState, Hello, InputStatus, Noise, Presence,
+    SlotId, Timestamp,
 };
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -33,7 +35,7 @@ impl Engine {
             slot.sim = self.journal.is_simulated(&id)?;
             let hello = hello.and_then(|text| serde_json::from_str::<Hello>(&text).ok());
             if let Some(hello) = hello {
-                has(&mut slot, &hello);
+                has(&mut slot, &limits::bounded(&hello).0);
                 if hello.kind != A_SLOT {
                     self.slots.tables.insert(id.clone(), ());
                 }
@@ -126,7 +128,11 @@ impl Engine {
         self.hear(slot, at)?;
         let Some(known) = self.slots.known.get_mut(slot) else { return Ok(()) };
         let before = known.clone();
+        let (bounded, is_whole) = limits::bounded(hello);
+        let hello = bounded.as_ref();
         has(known, hello);
+        self.name_excess(tx, slot, is_whole);
+        let Some(known) = self.slots.known.get(slot) else { return Ok(()) };
         if hello.kind == A_SLOT {
             self.slots.tables.remove(slot);
         } else {
@@ -152,36 +158,70 @@ impl Engine {
         let Some(known) = self.slots.known.get_mut(slot) else { return Ok(()) };
         known.overall = Some(status.status);
         tx.has_news = true;
-        let mut changes = Vec::new();
+        let (mut changes, mut is_whole) = (Vec::new(), true);
         for (name, said) in &status.devices {
             let place = match known.devices.iter().position(|device| device.name == *name) {
                 Some(place) => place,
+                None if known.devices.len() >= limits::BOARDS => {
+                    is_whole = false;
+                    continue;
+                }
                 None => {
-                    let driver = String::new();
-                    let (inputs, outputs) = (Vec::new(), Vec::new());
-                    let (state, since, error, noise) = (DeviceState::Ready, None, None, None);
-                    let name = name.clone();
-                    let kinds = None;
-                    let device =
-                        Device { name, driver, state, since, error, noise, inputs, kinds, outputs };
-                    known.devices.push(device);
+                    known.devices.push(board(name));
                     known.devices.len() - 1
                 }
             };
             let device = &mut known.devices[place];
-            if (device.state, &device.error) != (said.state, &said.error) {
+            let error = said.error.as_deref().map(limits::clipped);
+            if (device.state, &device.error) != (said.state, &error) {
                 changes.push(json!({
-                    "device": name, "state": said.state, "error": said.error,
-                    "line": text::device(slot, name, said.state, said.error.as_deref()),
+                    "device": name, "state": said.state, "error": error,
+                    "line": text::device(slot, name, said.state, error.as_deref()),
                 }));
             }
             device.state = said.state;
             device.since = said.since;
-            device.error.clone_from(&said.error);
-            device.noise.clone_from(&said.noise);
+            device.error = error;
+            device.noise = said
+                .noise
+                .as_ref()
+                .map(|noise| Noise { count: noise.count, last: limits::clipped(&noise.last) });
+        }
+        if !is_whole {
+            self.name_excess(tx, slot, false);
         }
         for body in changes {
             self.note_status(tx, at, slot, body)?;
+        }
+        Ok(())
+    }
+
+    /// Raises the alert about a slot that has more than the core keeps of one, or removes it.
+    fn name_excess(&mut self, tx: &mut Transaction, slot: &SlotId, is_whole: bool) {
+        let alert = Alert::Beyond(slot.clone());
+        let is_news = if is_whole {
+            self.alerts.remove(&alert).is_some()
+        } else {
+            self.alerts.insert(alert, text::beyond(slot)).is_none()
+        };
+        if is_news && !is_whole {
+            tracing::warn!(%slot, "this slot reports more boards or channels than are kept of one");
+        }
+        tx.has_news |= is_news;
+    }
+
+    /// Takes a word of a slot itself as a sign of life: an `offline` of somebody else does not stand.
+    pub(in crate::engine) fn note_life(
+        &mut self,
+        tx: &mut Transaction,
+        at: Timestamp,
+        slot: &SlotId,
+    ) -> Result<(), JournalError> {
+        let is_offline = |known: &Slot| known.presence == Presence::Offline;
+        if self.slots.announced.contains_key(slot)
+            && self.slots.known.get(slot).is_some_and(is_offline)
+        {
+            self.take_presence(tx, at, slot, Presence::Online)?;
         }
         Ok(())
     }
@@ -194,6 +234,7 @@ impl Engine {
         answer: &CommandAck,
     ) -> Result<(), JournalError> {
         self.hear(slot, at)?;
+        self.note_life(tx, at, slot)?;
         let word = match answer.result {
             CommandResult::Done => "done",
             CommandResult::Refused => "refused",
@@ -296,6 +337,21 @@ pub(in crate::engine) fn unheard() -> Slot {
         twin: None,
         sim: false,
         counts: Counts::default(),
+    }
+}
+
+/// Builds a board of which only the name is known.
+fn board(name: &DeviceName) -> Device {
+    Device {
+        name: name.clone(),
+        driver: String::new(),
+        state: DeviceState::Ready,
+        since: None,
+        error: None,
+        noise: None,
+        inputs: Vec::new(),
+        kinds: None,
+        outputs: Vec::new(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Journal entries, page by page and live.
 
 use super::event_stream;
+use super::paging::{PageParams, Span, page};
 use crate::http::context::Context;
 use crate::http::context::read;
 use crate::http::extract::QueryParams;
@@ -13,45 +14,34 @@ use axum::response::sse::{KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use eg_proto::Text;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::time::Duration;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-/// Largest number of entries in one page.
-const PAGE: usize = 1_000;
+/// Number of entries in a page that names no other.
+const USUAL: usize = 100;
 
 pub(super) fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::new().routes(routes!(events)).routes(routes!(live))
 }
 
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-struct Span {
-    /// Number after which the page begins: only entries with a greater one are listed.
-    #[serde(default)]
-    after: i64,
-    /// Largest number of entries in the answer: 1 to 1000, by default 100.
-    limit: Option<usize>,
-}
-
 /// Lists entries of the journal after a number
 ///
-/// Ask again with `after` = `last` until nothing comes. What was pressed in a session is left out (`veiled`) until the
+/// `next` is the address of the next page, and null on the last one. What was pressed in a session is left out (`veiled`) until the
 /// operator reveals it.
 #[utoipa::path(get, path = "/api/events", tag = "events", params(Span),
-    responses((status = 200, description = "In order.", body = Value, example = json!({"items": [{"id": 1, "at": 1764012345678901_i64, "kind": "event", "slot": "slot-01"}], "last": 1}))))]
+    responses((status = 200, description = "In order.", body = Value, example = json!({"items": [{"id": 1, "at": 1764012345678901_i64, "kind": "event", "slot": "slot-01"}], "last": 1, "next": "/api/events?after=1&limit=1"}))))]
 async fn events(
     State(context): State<Context>,
     _: Operator,
-    QueryParams(Span { after, limit }): QueryParams<Span>,
+    QueryParams(span): PageParams,
 ) -> Result<Json<Value>, Problem> {
-    let limit = limit.unwrap_or(100).clamp(1, PAGE);
+    let (after, limit) = span.bounds(USUAL);
     let items =
-        read(&context, move |journal| journal.redacted(journal.entries(after, limit)?)).await?;
-    let last = items.last().map_or(after, |entry| entry.id);
-    Ok(Json(json!({ "items": items, "last": last })))
+        read(&context, move |journal| journal.redacted(journal.entries(after, limit + 1)?)).await?;
+    Ok(Json(page("/api/events", (after, limit), items)))
 }
 
 #[derive(Deserialize, IntoParams)]

@@ -1,5 +1,6 @@
 //! History of a session: step by step, as its operator saw it, and as a file.
 
+use super::paging::{PageParams, Span, page};
 use crate::engine::command::Command;
 use crate::engine::moment;
 use crate::http::context::Context;
@@ -13,48 +14,37 @@ use axum::extract::State;
 use eg_proto::Text;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-/// Largest number of steps in one page.
-const PAGE: usize = 200;
+/// Number of steps in a page that names no other.
+const USUAL: usize = 50;
 
 pub(super) fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::new().routes(routes!(steps)).routes(routes!(step)).routes(routes!(export))
 }
 
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-struct Span {
-    /// Number after which the page begins: only steps with a greater one are listed.
-    #[serde(default)]
-    after: i64,
-    /// Largest number of steps in the answer: 1 to 200, by default 50.
-    limit: Option<usize>,
-}
-
 /// Lists the steps of a session
 ///
 /// A step is a cause: a press, an act, a timer, a change at a slot. `GET /api/sessions/{id}/steps/{entry}` tells what
-/// each led to, and what the operator saw then. Ask again with `after` = `last` until nothing comes. What was pressed
-/// is left out (`veiled`) unless it was revealed.
+/// each led to, and what the operator saw then. `next` is the address of the next page, and null on the last one. What
+/// was pressed is left out (`veiled`) unless it was revealed.
 #[utoipa::path(get, path = "/api/sessions/{id}/steps", tag = "sessions",
     params(("id" = i64, Path, description = "Number of the session."), Span),
-    responses((status = 200, description = "In order.", body = Value, example = json!({"items": [{"id": 12, "at": 1764012345678901_i64, "kind": "act", "body": {"name": "start"}}], "last": 12})),
+    responses((status = 200, description = "In order.", body = Value, example = json!({"items": [{"id": 12, "at": 1764012345678901_i64, "kind": "act", "body": {"name": "start"}}], "last": 12, "next": null})),
         (status = 404, description = "No session of that number.")))]
 async fn steps(
     State(context): State<Context>,
     _: Operator,
     PathParam(id): PathParam<i64>,
-    QueryParams(Span { after, limit }): QueryParams<Span>,
+    QueryParams(span): PageParams,
 ) -> Result<Json<Value>, Problem> {
-    let limit = limit.unwrap_or(50).clamp(1, PAGE);
+    let (after, limit) = span.bounds(USUAL);
     read(&context, move |journal| journal.session(id)).await?.ok_or_else(|| none(id))?;
-    let steps = move |journal: &Reader| journal.redacted(journal.causes(id, after, limit)?);
+    let steps = move |journal: &Reader| journal.redacted(journal.causes(id, after, limit + 1)?);
     let items = read(&context, steps).await?;
-    let last = items.last().map_or(after, |entry| entry.id);
-    Ok(Json(json!({ "items": items, "last": last })))
+    Ok(Json(page(&format!("/api/sessions/{id}/steps"), (after, limit), items)))
 }
 
 /// Returns one step of a session

@@ -1,5 +1,6 @@
 //! Sessions: running ones and those that are over.
 
+use super::paging::{self, PAGE, PageParams, page};
 use crate::engine::read_model::Session;
 use crate::http::context::Context;
 use crate::http::context::read;
@@ -35,17 +36,22 @@ struct Span {
 
 /// Lists sessions, the latest first
 ///
-/// Ask again with `before` = the last number until nothing comes.
+/// `next` is the address of the next page, and null on the last one.
 #[utoipa::path(get, path = "/api/sessions", tag = "sessions", params(Span),
-    responses((status = 200, description = "The latest first.", body = Value, example = json!({"items": [{"id": 7, "room": "main", "game": "night-vote"}]}))))]
+    responses((status = 200, description = "The latest first.", body = Value, example = json!({"items": [{"id": 7, "room": "main", "game": "night-vote"}], "next": null}))))]
 async fn sessions(
     State(context): State<Context>,
     _: Operator,
     QueryParams(Span { before, limit }): QueryParams<Span>,
 ) -> Result<Json<Value>, Problem> {
     let (before, limit) = (before.unwrap_or(i64::MAX), limit.unwrap_or(200).clamp(1, 200));
-    let items = read(&context, move |journal| journal.sessions_before(before, limit)).await?;
-    Ok(Json(json!({ "items": items })))
+    let mut items =
+        read(&context, move |journal| journal.sessions_before(before, limit + 1)).await?;
+    let more = items.len() > limit;
+    items.truncate(limit);
+    let last = items.last().filter(|_| more).map(|session| session.id);
+    let next = last.map(|last| format!("/api/sessions?before={last}&limit={limit}"));
+    Ok(Json(json!({ "items": items, "next": next })))
 }
 
 /// Audience whose view of a session is asked for.
@@ -113,35 +119,44 @@ async fn session(
 }
 
 /// Lists the operator's acts in a session
+///
+/// `next` is the address of the next page, and null on the last one.
 #[utoipa::path(get, path = "/api/sessions/{id}/acts", tag = "sessions",
-    params(("id" = i64, Path, description = "Number of the session.")),
-    responses((status = 200, description = "In order; each with who, when and why.", body = Value),
+    params(("id" = i64, Path, description = "Number of the session."), paging::Span),
+    responses((status = 200, description = "In order; each with who, when and why.", body = Value,
+            example = json!({"items": [{"id": 3, "kind": "act", "body": {"name": "open"}}], "last": 3, "next": null})),
         (status = 404, description = "No session of that number.")))]
 async fn acts(
     State(context): State<Context>,
     _: Operator,
     PathParam(id): PathParam<i64>,
+    QueryParams(span): PageParams,
 ) -> Result<Json<Value>, Problem> {
     read(&context, move |journal| journal.session(id)).await?.ok_or_else(|| none(id))?;
-    let items = read(&context, move |journal| journal.acts(id)).await?;
-    Ok(Json(json!({ "items": items })))
+    let (after, limit) = span.bounds(PAGE);
+    let items = read(&context, move |journal| journal.acts(id, after, limit + 1)).await?;
+    Ok(Json(page(&format!("/api/sessions/{id}/acts"), (after, limit), items)))
 }
 
 /// Lists the votes of a session
 ///
 /// Who chose what is told only when the session's secret was revealed, which is an act that stands in the journal.
+/// `next` is the address of the next page, and null on the last one.
 #[utoipa::path(get, path = "/api/sessions/{id}/votes", tag = "sessions",
-    params(("id" = i64, Path, description = "Number of the session.")),
-    responses((status = 200, description = "In order; `choice` is absent while it is secret.", body = Value),
+    params(("id" = i64, Path, description = "Number of the session."), paging::Span),
+    responses((status = 200, description = "In order; `choice` is absent while it is secret.", body = Value,
+            example = json!({"items": [{"id": 5, "kind": "event", "slot": "slot-01"}], "last": 5, "next": null})),
         (status = 404, description = "No session of that number.")))]
 async fn votes(
     State(context): State<Context>,
     _: Operator,
     PathParam(id): PathParam<i64>,
+    QueryParams(span): PageParams,
 ) -> Result<Json<Value>, Problem> {
     read(&context, move |journal| journal.session(id)).await?.ok_or_else(|| none(id))?;
-    let items = read(&context, move |journal| journal.votes(id)).await?;
-    Ok(Json(json!({ "items": items })))
+    let (after, limit) = span.bounds(PAGE);
+    let items = read(&context, move |journal| journal.votes(id, after, limit + 1)).await?;
+    Ok(Json(page(&format!("/api/sessions/{id}/votes"), (after, limit), items)))
 }
 
 fn none(id: i64) -> Problem {

@@ -80,6 +80,7 @@ kind-resumed = resumed
 kind-gap = gap
 kind-status = status
 kind-note = note
+kind-unreadable = unreadable
 docs = API
 veiled = secret
 abort = Call the session off

@@ -27,7 +27,7 @@ pub(super) fn events(voice: Localizer<'_>, recent: &[Redacted]) -> Markup {
 
 pub(super) fn tone(kind: Kind) -> &'static str {
     match kind {
-        Kind::Refused | Kind::Gap | Kind::Resumed => "warn",
+        Kind::Refused | Kind::Gap | Kind::Resumed | Kind::Unreadable => "warn",
         Kind::Result => "good",
         Kind::Act | Kind::Request => "accent",
         Kind::Event | Kind::Vote | Kind::Played | Kind::Timer | Kind::Status | Kind::Note => "soft",
@@ -55,7 +55,8 @@ pub(super) fn told(voice: Localizer<'_>, entry: &Redacted) -> String {
         | Kind::Refused
         | Kind::Gap
         | Kind::Status
-        | Kind::Note => rest(body),
+        | Kind::Note
+        | Kind::Unreadable => rest(body),
     }
 }
 

@@ -80,6 +80,7 @@ kind-resumed = reprise
 kind-gap = manque
 kind-status = état
 kind-note = note
+kind-unreadable = illisible
 docs = API
 veiled = secret
 abort = Abandonner la partie

@@ -194,7 +194,9 @@ fn message(voice: Localizer<'_>, sent: &Sent) -> Markup {
             let set = body.get("set").map(ToString::to_string).unwrap_or_default();
             format!("{}/{} {set}", text("device"), text("output"))
         }
-        EffectKind::Step | EffectKind::Result | EffectKind::Tell => rest(body),
+        EffectKind::Step | EffectKind::Result | EffectKind::Tell | EffectKind::Unreadable => {
+            rest(body)
+        }
     };
     let to = slot.as_ref().map(ToString::to_string);
     let to = to.unwrap_or_else(|| if voice.lang == Lang::Fr { "tous" } else { "all" }.to_owned());

@@ -1,0 +1,42 @@
+//! Pages of long lists: at most so many entries, and where the next page begins.
+
+use crate::http::extract::QueryParams;
+use crate::journal::Redacted;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use utoipa::IntoParams;
+
+/// Largest number of entries in one page.
+pub(super) const PAGE: usize = 1_000;
+
+/// Part of a list that is asked for.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Span {
+    /// Number after which the page begins: only entries with a greater one are listed.
+    #[serde(default)]
+    pub(super) after: i64,
+    /// Largest number of entries in the answer: 1 to 1000.
+    pub(super) limit: Option<usize>,
+}
+
+/// Parameters of a page, as a handler takes them.
+pub(super) type PageParams = QueryParams<Span>;
+
+impl Span {
+    /// Returns the number after which the page begins and the largest number of entries; `usual` is that of a request
+    /// that names none.
+    pub(super) fn bounds(&self, usual: usize) -> (i64, usize) {
+        (self.after, self.limit.unwrap_or(usual).clamp(1, PAGE))
+    }
+}
+
+/// Builds the answer of one page: its entries, the number of the last one, and the address of the next page, which is
+/// null when there is none. `items` has one entry more than `limit` if there is.
+pub(super) fn page(path: &str, (after, limit): (i64, usize), mut items: Vec<Redacted>) -> Value {
+    let more = items.len() > limit;
+    items.truncate(limit);
+    let last = items.last().map_or(after, |entry| entry.id);
+    let next = more.then(|| format!("{path}?after={last}&limit={limit}"));
+    json!({ "items": items, "last": last, "next": next })
+}

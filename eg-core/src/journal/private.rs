@@ -1,0 +1,76 @@
+//! Rights of the journal's files: their owner alone reads and writes them.
+
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+/// Rights of a file: its owner reads and writes it.
+const OWNER: u32 = 0o600;
+
+/// Opens a file for writing, and creates it if it is missing. Nobody but its owner may read it, whatever rights it had.
+///
+/// # Errors
+/// The operating system refuses.
+pub(super) fn open(path: &Path) -> io::Result<File> {
+    let file =
+        OpenOptions::new().create(true).truncate(false).write(true).mode(OWNER).open(path)?;
+    tighten(path)?;
+    Ok(file)
+}
+
+/// Makes a database's file, if it is missing, and takes the rights to it and to the files beside it from everybody but
+/// their owner. SQLite gives files that it makes beside it the same rights.
+///
+/// # Errors
+/// The operating system refuses.
+pub(super) fn own(path: &Path) -> io::Result<()> {
+    open(path)?;
+    for ending in ["-wal", "-shm", "-journal"] {
+        match tighten(&beside(path, ending)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            Ok(()) | Err(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// Returns the path of a file beside another: its name, and `ending`.
+pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
+fn tighten(path: &Path) -> io::Result<()> {
+    let mut rights = std::fs::metadata(path)?.permissions();
+    if rights.mode() & 0o777 & !OWNER != 0 {
+        rights.set_mode(OWNER);
+        std::fs::set_permissions(path, rights)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::{Durability, Journal};
+
+    #[test]
+    fn nobody_but_its_owner_reads_a_journal_also_one_that_was_open_to_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("eg.db");
+        std::fs::write(&file, "").unwrap();
+        std::fs::set_permissions(&file, PermissionsExt::from_mode(0o644)).unwrap();
+
+        let mut journal = Journal::open(&file, Durability::Normal).unwrap();
+        journal.begin().unwrap();
+        journal.mark_alive(eg_proto::Timestamp(1)).unwrap();
+        journal.commit().unwrap();
+
+        for file in std::fs::read_dir(folder.path()).unwrap().map(Result::unwrap) {
+            let rights = file.metadata().unwrap().permissions().mode() & 0o777;
+            assert_eq!(rights, OWNER, "{:?}: {rights:o}", file.file_name());
+        }
+    }
+}
