@@ -133,7 +133,7 @@ fn one(journal: &Reader, session: i64) -> Result<Option<Outcome>> {
 fn of_file(file: &Path) -> Result<Outcome> {
     let text =
         std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let record: Record = serde_json::from_str(&text).with_context(|| {
+    let record = Record::from_json(&text).with_context(|| {
         format!("{} is no exported session; wanted a session's number or its file", file.display())
     })?;
     let entries = record.entries.len() as u64;

@@ -67,7 +67,7 @@ impl Outcome {
 pub(super) fn run(args: &Args, file: &Path, layout: Layout, folder: &Folder) -> Result<()> {
     let text =
         std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let record: Record = serde_json::from_str(&text).with_context(|| {
+    let record = Record::from_json(&text).with_context(|| {
         format!("{} is no exported session; eg-core export writes one", file.display())
     })?;
     let house = open_house(&record, layout, folder.path())?;

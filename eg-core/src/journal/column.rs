@@ -2,10 +2,11 @@
 
 use rusqlite::Row;
 use rusqlite::types::ValueRef;
-use serde::Deserialize;
+use serde::de::{DeserializeOwned, Error as _};
 use serde_json::Value;
 
-/// Depth to which a stored document is read. What the network may send is less deep; earlier cores stored up to 130.
+/// Depth to which a stored document is read. What the network may send is less deep; earlier cores stored up to 130, and
+/// an exported session has some levels around that.
 const DEPTH: usize = 256;
 
 /// Reads a column of text; `None` for NULL.
@@ -75,13 +76,23 @@ pub(super) fn bytes(row: &Row<'_>, column: usize) -> Vec<u8> {
 /// # Errors
 /// Returns what is wrong with it.
 pub(super) fn parse(text: &str) -> Result<Value, String> {
-    if depth(text) > DEPTH {
-        return Err(format!("more than {DEPTH} arrays and objects within one another"));
+    read_document(text).map_err(|error| error.to_string())
+}
+
+/// Reads a value from a document, which may be as deep as a stored one.
+///
+/// # Errors
+/// It is no such value, or deeper.
+pub(super) fn read_document<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
+    let depth = depth(text);
+    if depth > DEPTH {
+        let problem = format!("{depth} arrays and objects within one another; {DEPTH} can be read");
+        return Err(serde_json::Error::custom(problem));
     }
     let mut json = serde_json::Deserializer::from_str(text);
     json.disable_recursion_limit();
-    let value = Value::deserialize(&mut json).map_err(|error| error.to_string())?;
-    json.end().map_err(|error| error.to_string())?;
+    let value = T::deserialize(&mut json)?;
+    json.end()?;
     Ok(value)
 }
 

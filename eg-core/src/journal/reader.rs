@@ -38,10 +38,19 @@ impl Reader {
             let mut find = connection.prepare_cached(find)?;
             Ok(find.query_row([session], |row| Ok(column::lossy(row, 0))).optional()?)
         })?;
-        match file {
-            Some(file) => Self::open(self.0.archive.join(file)),
-            None => Ok(self.clone()),
+        let Some(file) = file.map(|file| self.0.archive.join(file)) else {
+            return Ok(self.clone());
+        };
+        // A damaged row may name a file that is not there; its entries are here then.
+        if !file.exists() && self.has_entries(session)? {
+            return Ok(self.clone());
         }
+        Self::open(file)
+    }
+
+    fn has_entries(&self, session: i64) -> Result<bool, JournalError> {
+        let any = "SELECT EXISTS (SELECT 1 FROM entry WHERE session = ?1)";
+        self.with(|connection| Ok(connection.query_row(any, [session], |row| row.get(0))?))
     }
 
     /// Opens a journal that this process does not write: one that another core may be writing, or an archive.

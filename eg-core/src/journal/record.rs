@@ -72,6 +72,16 @@ pub struct Sent {
     pub answer: Option<String>,
 }
 
+impl Record {
+    /// Reads a record from the text of its file, also one with an entry that is deeper than the network may send now.
+    ///
+    /// # Errors
+    /// The text is no record.
+    pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
+        column::read_document(text)
+    }
+}
+
 impl Line {
     /// Returns the entry alone, for a replay.
     pub fn entry(&self, session: i64) -> Entry {

@@ -37,4 +37,5 @@ mod texts;
 mod torn;
 mod twins;
 mod undo;
+mod unreadable;
 mod voters;

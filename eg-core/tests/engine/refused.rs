@@ -224,8 +224,9 @@ impl World {
                 | Step::Broker(_)
                 | Step::Answer(..) => return None,
             };
-            // Nobody waits for the answer.
-            let reply = oneshot::channel().0;
+            let (reply, answered) = oneshot::channel();
+            // Whoever asks waits to the end of the test.
+            std::mem::forget(answered);
             Some(Request { by: operator(), command, reply })
         });
         asked.collect()

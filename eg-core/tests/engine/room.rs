@@ -186,6 +186,11 @@ impl Room {
         arrival
     }
 
+    /// Builds the event of a press at the first slot, after a new start of its agent.
+    pub(crate) fn press_anew(&self) -> Arrival {
+        Arrival::Event(slot(1), Box::new(self.press_of(Boot(ulid::Ulid::new()), 1, "a")))
+    }
+
     fn press_of(&self, boot: Boot, seq: u64, input: &str) -> Event {
         let t = EventTime {
             core_us: Some(self.clock.now()),

@@ -314,7 +314,8 @@ impl World {
                 | Kind::Result
                 | Kind::Refused
                 | Kind::Gap
-                | Kind::Status => {}
+                | Kind::Status
+                | Kind::Unreadable => {}
             }
         }
         assert!(times.is_empty(), "every press is played once");
