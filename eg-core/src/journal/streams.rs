@@ -119,3 +119,51 @@ impl Reader {
 fn number_in(row: &Row<'_>, column: usize) -> i64 {
     column::number(row, column).ok().flatten().unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::Durability;
+
+    #[test]
+    fn of_many_awaited_ranges_only_the_changed_one_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = Journal::open(folder.path().join("eg.db"), Durability::Normal).unwrap();
+        let slot = SlotId::new("slot-01").unwrap();
+        journal.begin().unwrap();
+        let stream = journal.stream(&slot, Boot(ulid::Ulid::nil())).unwrap().id;
+        let before = journal.connection.total_changes();
+
+        for ranges in 1..=500_u64 {
+            journal.await_numbers(stream, (1..=ranges).map(|n| (n * 2, n * 2))).unwrap();
+        }
+        let written = journal.connection.total_changes() - before;
+        journal.await_numbers(stream, (2..=500_u64).map(|n| (n * 2, n * 2))).unwrap();
+        journal.commit().unwrap();
+
+        assert_eq!(written, 500);
+        let kept = journal.stream(&slot, Boot(ulid::Ulid::nil())).unwrap().awaited;
+        assert_eq!((kept.len(), kept[0]), (499, (4, 4)));
+    }
+
+    #[test]
+    fn ranges_that_a_refused_round_wrote_are_written_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = Journal::open(folder.path().join("eg.db"), Durability::Normal).unwrap();
+        let slot = SlotId::new("slot-01").unwrap();
+        journal.begin().unwrap();
+        let stream = journal.stream(&slot, Boot(ulid::Ulid::nil())).unwrap().id;
+        journal.await_numbers(stream, [(2, 3)]).unwrap();
+        journal.commit().unwrap();
+
+        journal.begin().unwrap();
+        journal.await_numbers(stream, []).unwrap();
+        journal.rollback();
+        journal.begin().unwrap();
+        journal.await_numbers(stream, [(2, 3), (5, 6)]).unwrap();
+        journal.commit().unwrap();
+
+        let kept = journal.stream(&slot, Boot(ulid::Ulid::nil())).unwrap().awaited;
+        assert_eq!(kept, [(2, 3), (5, 6)]);
+    }
+}

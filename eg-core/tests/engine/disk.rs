@@ -1,9 +1,13 @@
 //! Disk that refuses: nothing is acknowledged that is not stored, and everything is stored once it can be.
 
-use crate::room::{Room, night, secs};
-use eg_core::engine::command::RefusedKind;
+use crate::room::{Room, main_room, night, operator, secs};
+use eg_core::clock::{Clock, StoppedClock};
+use eg_core::engine::Engine;
+use eg_core::engine::command::{Command, RefusedKind, Request};
 use eg_core::journal::{Durability, Journal, JournalError};
 use serde_json::json;
+use std::sync::Arc;
+use tokio::sync::oneshot;
 
 /// Opens a room whose disk is full from here on.
 fn full() -> Room {
@@ -60,6 +64,61 @@ fn an_operator_is_told_when_the_disk_refuses() {
 
     assert_eq!(refused.kind, RefusedKind::Unavailable);
     assert_eq!(room.session().operator.phase, "open", "nothing of it has happened");
+}
+
+#[test]
+fn a_core_that_starts_while_the_disk_refuses_shows_what_is_stored_and_goes_on_by_itself() {
+    let mut room = Room::open(&night(2, "{}"));
+    room.start().unwrap();
+    room.act("open", json!({ "question": "Who?", "options": ["A", "B"] })).unwrap();
+    let found = room.copy();
+    // A folder in its place: the lock cannot be taken, as on a disk that may not be written.
+    let lock = found.path().join("eg.db.lock");
+    std::fs::remove_file(&lock).unwrap();
+    std::fs::create_dir(&lock).unwrap();
+    let mut config = room.config.clone();
+    config.db = found.path().join("eg.db");
+    let clock = Arc::new(StoppedClock::at(room.clock_now()));
+
+    let journal = Journal::open_or_read(&config.db, Durability::Full).unwrap();
+    let (mut engine, handle, _requests) =
+        Engine::open(&config, journal, clock.clone() as Arc<dyn Clock>).unwrap();
+    engine.goes_by(eg_proto::Boot(ulid::Ulid::new())).unwrap();
+
+    let state = handle.state();
+    assert!(!engine.is_open());
+    assert!(handle.fault().unwrap().en.contains("eg.db"), "{:?}", handle.fault());
+    assert_eq!(state.rooms[&main_room()].session.as_ref().unwrap().operator.phase, "open");
+    let (reply, mut answered) = oneshot::channel();
+    let command = Command::Start { room: main_room(), game: None, config: None, reason: None };
+    engine.round(Vec::new(), vec![Request { by: operator(), command, reply }]);
+    let refused = answered.try_recv().unwrap().unwrap_err();
+    assert_eq!(refused.kind, RefusedKind::Unavailable);
+
+    std::fs::remove_dir(&lock).unwrap();
+    clock.pass(secs(2));
+    assert!(engine.deadline().is_some_and(|due| due <= clock.now()));
+    assert!(engine.round(Vec::new(), Vec::new()).stored);
+    engine.publish();
+
+    assert!(engine.is_open());
+    assert_eq!(handle.fault(), None);
+    let resumed = engine.journal().reader().entries_before(i64::MAX, 1).unwrap().remove(0);
+    assert_eq!(resumed.kind.word(), "resumed");
+}
+
+#[test]
+fn a_request_whose_caller_has_gone_is_not_carried_out() {
+    let mut room = Room::open(&night(2, "{}"));
+    let command = Command::Start { room: main_room(), game: None, config: None, reason: None };
+    let (reply, answered) = oneshot::channel();
+    drop(answered);
+
+    let round = room.engine.round(Vec::new(), vec![Request { by: operator(), command, reply }]);
+
+    assert!(round.stored);
+    assert!(room.state().rooms[&main_room()].session.is_none());
+    assert!(room.entries().is_empty());
 }
 
 #[test]

@@ -16,6 +16,8 @@ mod fragile;
 mod gaps;
 mod golden;
 mod hints;
+mod limits;
+mod lost_entries;
 mod missed;
 mod old;
 mod old_contract;

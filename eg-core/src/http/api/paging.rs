@@ -40,3 +40,44 @@ pub(super) fn page(path: &str, (after, limit): (i64, usize), mut items: Vec<Reda
     let next = more.then(|| format!("{path}?after={last}&limit={limit}"));
     json!({ "items": items, "last": last, "next": next })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::{Entry, Kind};
+    use eg_proto::Timestamp;
+
+    fn entries(ids: std::ops::RangeInclusive<i64>) -> Vec<Redacted> {
+        let entry = |id| Entry {
+            id,
+            at: Timestamp(0),
+            kind: Kind::Note,
+            slot: None,
+            session: None,
+            cause: None,
+            body: json!({}),
+            choice: Vec::new(),
+        };
+        ids.map(|id| Redacted::of(&entry(id), None)).collect()
+    }
+
+    #[test]
+    fn a_page_tells_where_the_next_one_begins_and_the_last_one_that_it_is_the_last() {
+        let first = page("/api/x", (0, 2), entries(1..=3));
+        let last = page("/api/x", (2, 2), entries(3..=3));
+        let none = page("/api/x", (3, 2), Vec::new());
+
+        assert_eq!(first["items"].as_array().unwrap().len(), 2);
+        assert_eq!((&first["last"], &first["next"]), (&2.into(), &"/api/x?after=2&limit=2".into()));
+        assert_eq!((&last["last"], &last["next"]), (&3.into(), &Value::Null));
+        assert_eq!((&none["last"], &none["next"]), (&3.into(), &Value::Null));
+    }
+
+    #[test]
+    fn no_request_gets_more_than_a_page() {
+        let span = Span { after: 7, limit: Some(usize::MAX) };
+
+        assert_eq!(span.bounds(50), (7, PAGE));
+        assert_eq!(Span { limit: None, ..span }.bounds(50), (7, 50));
+    }
+}
