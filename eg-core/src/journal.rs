@@ -31,6 +31,7 @@ mod timeline;
 mod writer;
 
 pub use archive::{Archive, Part};
+pub(crate) use connection::copy_database;
 pub use digest::Seen;
 pub(crate) use digest::digest;
 pub use effect::EffectKind;

@@ -5,6 +5,7 @@ mod core;
 mod engine_thread;
 pub(crate) mod retention;
 pub(crate) mod shutdown;
+mod spare_account;
 
 pub use self::core::{Core, StartError};
 pub use crate::mqtt::LinkError;
@@ -15,6 +16,7 @@ use crate::config::CoreConfig;
 use crate::engine::handle::Handle;
 use crate::http::Audience;
 use crate::http::{Pages, PagesError, PagesOptions};
+use spare_account::SpareAccount;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -48,6 +50,8 @@ pub struct Server {
     // Dropped in this order: nobody asks any more, then the core stops.
     pub(crate) pages: Pages,
     pub(crate) core: Core,
+    /// Copy of the account, while its own disk cannot be written.
+    _spare: Option<SpareAccount>,
 }
 
 impl Server {
@@ -68,8 +72,10 @@ impl Server {
         };
         let account = account_of(&config.db);
         let (handle, journal, clock) = (core.handle(), core.journal(), core.clock());
-        let pages = Pages::start(options, &account, handle, journal, clock)?;
-        Ok(Self { pages, core })
+        let spare = handle.fault().and_then(|_| SpareAccount::of(&account));
+        let account = spare.as_ref().map_or(account.as_path(), SpareAccount::file);
+        let pages = Pages::start(options, account, handle, journal, clock)?;
+        Ok(Self { pages, core, _spare: spare })
     }
 
     /// Returns the core without its pages.

@@ -187,9 +187,12 @@ impl Engine {
         came: Vec<Delivery>,
         now: Timestamp,
     ) {
-        tracing::error!(%error, "the journal cannot be written; nothing is acknowledged until it can");
         self.intake.keep(came, now + RETRY);
-        self.alerts.insert(Alert::Disk, text::disk(error));
+        let why = text::disk(error);
+        // It is tried again each second: one line for each reason is enough.
+        if self.alerts.insert(Alert::Disk, why.clone()) != Some(why) {
+            tracing::error!(%error, "the journal cannot be written; nothing is acknowledged until it can");
+        }
         self.rooms.stale = true;
         if let Err(error) = self.rebuild() {
             tracing::error!(%error, "the sessions could not be rebuilt yet");

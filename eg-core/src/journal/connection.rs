@@ -1,6 +1,6 @@
 //! Connections to the journal's files, for reading.
 
-use super::private;
+use super::{JournalError, private};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::path::Path;
 use std::time::Duration;
@@ -16,6 +16,17 @@ pub(super) fn roll_back(path: &Path) -> Result<(), rusqlite::Error> {
         writer.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
     }
     Ok(())
+}
+
+/// Copies a database, also one that cannot be written, into a new file that its owner alone may read.
+///
+/// # Errors
+/// The one cannot be read, or the other not be written.
+pub(crate) fn copy_database(from: &Path, to: &Path) -> Result<(), JournalError> {
+    private::open(to).map_err(|source| JournalError::Folder { path: to.into(), source })?;
+    let (source, _) = open_read_only(from).map_err(|error| JournalError::from(error).at(from))?;
+    let copied = source.execute("VACUUM INTO ?1", [to.to_string_lossy()]);
+    copied.map(drop).map_err(|error| JournalError::from(error).at(to))
 }
 
 /// Opens a file for reading only. Beside the connection it returns `true` if that sees the file as it is now and nothing
