@@ -20,6 +20,7 @@ mod rooms;
 mod round;
 mod session;
 mod slots;
+mod take_up;
 mod text;
 mod time;
 mod transaction;

@@ -19,8 +19,10 @@ pub(in crate::engine) enum Alert {
     Disk,
     /// Journal had entries that it no longer has.
     Missing,
-    /// This slot has, or sends, more than the core keeps.
+    /// This slot reports more boards or channels than the core keeps of one.
     Beyond(SlotId),
+    /// More slots speak than the core keeps.
+    Crowd,
     /// The connection to the broker is lost.
     Broker,
     /// Two machines use the id of this slot.

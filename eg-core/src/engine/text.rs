@@ -70,6 +70,16 @@ pub(super) fn beyond(slot: &SlotId) -> Text {
     )
 }
 
+/// Alert about more slots than the core keeps, which are `most`.
+pub(super) fn crowd(most: usize) -> Text {
+    Text::new(
+        format!(
+            "{most} postes se sont annoncés, et le serveur central n'en retient pas davantage : quelqu'un invente des noms"
+        ),
+        format!("{most} slots have spoken, and no more are kept: somebody invents names"),
+    )
+}
+
 pub(super) fn broker_lost(why: &str) -> Text {
     let fr = format!("Sans lien avec le broker : {}", fr(why));
     Text::new(fr, format!("No link to the broker: {why}"))

@@ -5,7 +5,7 @@
 type Column = (&'static str, &'static str, Option<&'static str>);
 
 /// Table that is copied.
-pub(super) struct Table {
+pub(super) struct CopiedTable {
     name: &'static str,
     key: &'static str,
     columns: &'static [Column],
@@ -28,7 +28,7 @@ const fn maybe_number(name: &'static str) -> Column {
 }
 
 /// Table of sessions.
-pub(super) const SESSION: Table = Table {
+pub(super) const SESSION: CopiedTable = CopiedTable {
     name: "session",
     key: "id",
     columns: &[
@@ -47,11 +47,14 @@ pub(super) const SESSION: Table = Table {
 };
 
 /// Table of streams.
-pub(super) const STREAM: Table =
-    Table { name: "stream", key: "id", columns: &[text("slot"), text("boot"), number("high")] };
+pub(super) const STREAM: CopiedTable = CopiedTable {
+    name: "stream",
+    key: "id",
+    columns: &[text("slot"), text("boot"), number("high")],
+};
 
 /// Table of entries.
-pub(super) const ENTRY: Table = Table {
+pub(super) const ENTRY: CopiedTable = CopiedTable {
     name: "entry",
     key: "id",
     columns: &[
@@ -67,7 +70,7 @@ pub(super) const ENTRY: Table = Table {
 };
 
 /// Table of effects.
-pub(super) const EFFECT: Table = Table {
+pub(super) const EFFECT: CopiedTable = CopiedTable {
     name: "effect",
     key: "id",
     columns: &[
@@ -84,13 +87,13 @@ pub(super) const EFFECT: Table = Table {
 };
 
 /// Table of digests.
-pub(super) const SEEN: Table = Table {
+pub(super) const SEEN: CopiedTable = CopiedTable {
     name: "seen",
     key: "entry",
     columns: &[number("timers"), number("views"), number("offers")],
 };
 
-impl Table {
+impl CopiedTable {
     /// Returns the SQL that copies the rows of `live` for which `which` holds into `main`.
     pub(super) fn copy(&self, which: &str) -> String {
         let Self { name, key, columns } = self;

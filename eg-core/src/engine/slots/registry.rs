@@ -61,6 +61,7 @@ impl Engine {
         } else if self.slots.known.len() < SLOTS {
             self.slots.known.insert(slot.clone(), Slot { last_seen: Some(at), ..unheard() });
         } else {
+            self.alerts.insert(Alert::Crowd, text::crowd(SLOTS));
             return Ok(());
         }
         match self.slots.heard.get(slot) {
