@@ -10,6 +10,7 @@ use eg_proto::{
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::Duration;
 
 /// Translates an English cause to French.
@@ -34,14 +35,26 @@ pub(super) fn disk(error: &JournalError) -> Text {
     )
 }
 
+/// Returns the reason of a disk that refuses, in French.
 fn refusal(error: &JournalError) -> String {
+    let said = |path: &Path, cause: String| {
+        let path = path.display();
+        format!(
+            "le journal {path} ne peut pas se lire ou s'écrire : {cause} ; y a-t-il de la place sur son disque, et a-t-on le droit d'y écrire ?"
+        )
+    };
     match error {
-        JournalError::File { path, source } => format!(
-            "le journal {} ne peut pas se lire ou s'écrire : {} ; y a-t-il de la place sur son disque, et a-t-on le droit d'y écrire ?",
-            path.display(),
-            fr(source)
-        ),
-        other => fr(other),
+        JournalError::File { path, source } | JournalError::Open { path, source } => {
+            said(path, fr(source))
+        }
+        JournalError::Folder { path, source } => said(path, fr(source)),
+        JournalError::InUse { .. }
+        | JournalError::Damaged { .. }
+        | JournalError::Foreign { .. }
+        | JournalError::Newer { .. }
+        | JournalError::Older { .. }
+        | JournalError::Missing { .. }
+        | JournalError::Sql(_) => fr(error),
     }
 }
 
