@@ -153,7 +153,7 @@ impl ClockSync {
             self.asked.pop_front();
         }
         self.asked.push_back((self.last, now));
-        ClockPing { n: self.last, t1_us: now.0, sync: self.told(now), waiting: None }
+        ClockPing { n: self.last, t1_us: now.0, sync: self.told(now), waiting: None, next_ms: None }
     }
 
     /// Takes an answer that arrived `now`. `false`: it answers no ping of ours, or makes no sense, and is ignored.

@@ -39,7 +39,7 @@ fn ping(room: &mut Room, number: usize, took_us: u64, waiting: Option<u64>) {
     // A round trip takes three times as long as the way to the core.
     let (bound_us, trip_us) = (500, took_us * 4);
     let sync = Some(SlotClock { offset_us, bound_us, trip_us, ..SlotClock::default() });
-    let ping = ClockPing { n: 1, t1_us: sent, sync, waiting };
+    let ping = ClockPing { n: 1, t1_us: sent, sync, waiting, next_ms: None };
     room.arrive([Arrival::Ping(slot(number), ping)]);
 }
 
