@@ -26,9 +26,9 @@ const WANDER: i64 = 10_000;
 /// A drift is measured between samples at least so far apart.
 const BASELINE: Duration = Duration::from_secs(2);
 /// Samples that are kept: some minutes of them.
-const KEPT: usize = 24;
+const KEPT: usize = 80;
 /// The worst of so many round trips is what a message may take.
-const RECENT: usize = 8;
+const RECENT: usize = 24;
 /// Pings that may still be answered.
 const ASKED: usize = 8;
 /// The kernel counts no suspension shorter than this; two readings of its clocks may differ by a little.

@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 /// Number of recent messages of a slot from which transit is measured.
-const RECENT: usize = 16;
+const RECENT: usize = 24;
 /// Age at which a message no longer counts for transit.
 const MEMORY: Duration = Duration::from_secs(60);
 /// Silence after which a slot's link no longer counts. Its agent asks for the time every three seconds, and up to 0.1.0 every ten.
