@@ -99,7 +99,10 @@ impl Sample {
         let moved = i128::from(later.offset) - i128::from(self.offset);
         let doubt = i128::from(self.half_trip) + i128::from(later.half_trip);
         let rate = |micros: i128| i64::try_from(micros * 1_000_000_000 / span).ok();
-        Some(Range { low: rate(moved - doubt)? - 1, high: rate(moved + doubt)? + 1 })
+        Some(Range {
+            low: rate(moved - doubt)?.saturating_sub(1),
+            high: rate(moved + doubt)?.saturating_add(1),
+        })
     }
 }
 
@@ -284,7 +287,10 @@ impl ClockSync {
     /// Today's drift is not far from any of these, if the clocks keep to this law. `None`: they do not agree.
     fn measured(&self, law: i64) -> Option<Range> {
         self.means().try_fold(any_drift(law), |drift, mean| {
-            drift.and(Range { low: mean.low - WANDER, high: mean.high + WANDER })
+            drift.and(Range {
+                low: mean.low.saturating_sub(WANDER),
+                high: mean.high.saturating_add(WANDER),
+            })
         })
     }
 

@@ -143,13 +143,18 @@ impl Streams {
     }
 
     /// Returns the acknowledgement of a stream: up to the first hole that may still be filled, with the request to send
-    /// again if events wait behind it. `None` while there is nothing to say.
+    /// again if events wait behind it, or if it has been awaited for long enough to count as lost once the slot leaves it
+    /// out again. `None` while there is nothing to say.
     pub(crate) fn ack(&mut self, key: &Key, now: Timestamp) -> Option<Ack> {
         let order = self.all.get_mut(key)?;
-        let again = !order.held.is_empty()
-            && order.asked.is_none_or(|asked| now.since(asked) >= ASKED || now < asked);
-        if again {
-            order.asked = Some(now);
+        let lacks = match order.held.is_empty() {
+            false => Some(ASKED),
+            true => order.awaited.iter().any(|gap| gap.until <= now).then_some(GRACE),
+        };
+        let long_ago = |pause| order.asked.is_none_or(|asked| now.since(asked) >= pause);
+        let again = lacks.is_some_and(long_ago);
+        if again || lacks.is_none() {
+            order.asked = again.then_some(now);
         }
         let seq = order.through();
         (seq > 0 || again).then_some(Ack { boot: key.1, seq, again })
@@ -214,16 +219,19 @@ pub(crate) enum Admission {
 }
 
 impl Order {
-    /// Returns the highest number that is stored or given up.
-    pub(crate) fn high(&self) -> u64 {
-        self.high
+    /// Returns `true` if an event of this number has come before.
+    pub(crate) fn repeats(&self, seq: u64) -> bool {
+        self.held.contains_key(&seq) || (seq <= self.high && !self.awaits(seq))
+    }
+
+    fn awaits(&self, seq: u64) -> bool {
+        self.awaited.iter().any(|gap| (gap.first..=gap.last).contains(&seq))
     }
 
     /// Decides what to do with an event, and holds it if it comes too early.
     pub(crate) fn admit(&mut self, event: &Event, at: Timestamp) -> Admission {
         let seq = event.seq;
-        let awaited = || self.awaited.iter().any(|gap| (gap.first..=gap.last).contains(&seq));
-        if seq <= self.left && !awaited() {
+        if seq <= self.left && !self.awaits(seq) {
             return Admission::Repeat;
         }
         // `high` may be anything that a stranger has sent: nothing is added to it unchecked.
@@ -297,3 +305,6 @@ impl Order {
         self.awaited.iter().map(|gap| gap.first.saturating_sub(1)).min().unwrap_or(self.high)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -155,6 +155,7 @@ fn a_gap_is_not_acknowledged_over_while_the_slot_may_still_fill_it() {
     assert_eq!(before.seq, 1);
     assert_eq!(after.seq, 1, "a restart does not forget what is awaited");
     assert_eq!(much_later.seq, 1, "the slot is away, or has not sent anything again yet");
+    assert!(much_later.again, "then it is asked to");
     assert_eq!(found.seq, 4);
     assert_eq!(room.entries_of("event").len(), 4);
 }

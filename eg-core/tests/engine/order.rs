@@ -258,6 +258,19 @@ fn a_press_that_has_no_time_may_have_been_long_before_it_arrived_and_not_after()
 }
 
 #[test]
+fn a_live_press_that_is_dated_an_hour_before_it_arrived_wins_nothing_by_that() {
+    let mut room = armed();
+
+    press(&mut room, 1, 1, 3_600_000_000);
+    press(&mut room, 2, 1, 1_000);
+    room.pass(millis(400));
+
+    let t = &room.entries_of("event")[0].body["t"];
+    assert!(t["core_us"].is_null() && t["unc_us"].as_u64().unwrap() > 3_600_000_000, "{t}");
+    assert_eq!(rulings(&room)[0]["tied"].as_array().unwrap().len(), 2, "{:?}", rulings(&room));
+}
+
+#[test]
 fn a_time_by_the_clock_of_another_core_is_not_believed() {
     let mut room = armed();
     let own = Boot(ulid::Ulid::from(7));

@@ -93,7 +93,7 @@ impl Engine {
         tx.touched.insert(key.clone());
         let Some(order) = self.intake.streams.change(&key) else { return Ok(()) };
         let stream = order.stream;
-        let repeats = event.seq <= order.high();
+        let repeats = order.repeats(event.seq);
         match order.admit(event, at) {
             Admission::Wait => return self.give_up_on(tx, &key, at),
             Admission::Absurd(last) => {
@@ -102,10 +102,7 @@ impl Engine {
                 let (slot, payload) = (Some(slot.clone()), encode(event));
                 return self.set_aside(tx, at, &Unreadable { slot, topic, why, payload });
             }
-            Admission::Repeat => {
-                tx.count(Some(slot), Count::Duplicate);
-                return self.write_off(&key, event.seq, at);
-            }
+            Admission::Repeat => tx.count(Some(slot), Count::Duplicate),
             Admission::Store => {
                 self.store_event(tx, at, slot, event, Some(stream))?;
                 self.store_held(tx, &key, at)?;
