@@ -2,10 +2,11 @@
 //!
 //! The sender publishes what the outbox hands out. The reader takes what comes: acks for the outbox, answers about the
 //! time, and what the page shows. The foreman has commands carried out, each once. Whatever happens to the connection, the outbox is the
-//! truth: with every connection, and whenever the core greets, everything that it has not acknowledged goes again, in
-//! order.
+//! truth: nothing goes out before the core has answered on this connection; then, and whenever it greets, everything that it
+//! has not acknowledged goes again, in order. A core that is silent is a lost link, however well the broker is.
 
 pub(crate) mod commands;
+mod core_link;
 mod done;
 mod foreman;
 mod parts;
@@ -23,6 +24,7 @@ pub(crate) use parts::{Layout, Parts};
 
 use crate::config::SlotConfig;
 use crate::outbox::Outlet;
+use core_link::CoreLink;
 use eg_mqtt::{Options, OptionsError, connect};
 use eg_proto::Presence;
 use foreman::Foreman;
@@ -80,6 +82,7 @@ impl Link {
             check_at: Instant::now(),
             draining: false,
             tick: None,
+            core: CoreLink::default(),
         };
         let (stop, stopped) = oneshot::channel();
         let sender = runtime.spawn(sender.run());

@@ -21,7 +21,7 @@ pub enum Status {
     Online,
     /// Connected, but a device is lost or faulty, or the outbox has trouble.
     Degraded,
-    /// Not connected to the broker.
+    /// No link to the core: no connection to the broker, or no word from the core over it.
     Disconnected,
 }
 
@@ -34,7 +34,7 @@ pub struct SlotState {
     pub boot: Boot,
     /// `true` if the devices are simulated: their inputs can be poked.
     pub simulated: bool,
-    /// Reason why there is no connection to the broker, in one line; `None` while there is one.
+    /// Reason why there is no link to the core, in one line; `None` while there is one.
     pub disconnected: Option<String>,
     /// Another machine calls itself as this slot does.
     pub twin: bool,

@@ -219,9 +219,13 @@ impl VirtualSlot {
         self.outbox.health().waiting
     }
 
-    /// Forgets the events that the core has stored.
+    /// Forgets the events that the core has stored, and sends all others again if it says so.
     pub fn acknowledge(&mut self, ack: &Ack) {
-        self.turn(Work { acks: vec![*ack], ..Work::default() });
+        let link_command = ack.again.then_some(LinkCommand::Rewind);
+        if link_command.is_some() {
+            self.outgoing.clear();
+        }
+        self.turn(Work { acks: vec![*ack], link_command, ..Work::default() });
     }
 
     /// Carries a command out, unless it is too late.

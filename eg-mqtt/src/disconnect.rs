@@ -54,7 +54,7 @@ pub enum DisconnectError {
     /// The broker closed the connection. Two clients of one name do this to each other.
     #[error("the broker closed the connection; is another client of the same name connected")]
     Closed,
-    /// The broker stopped answering pings.
+    /// Nothing came from the broker any more, not even the answer to a ping.
     #[error("the broker is silent: a ping was not answered")]
     Silent,
     /// The connection stood and no bytes could be sent for too long.

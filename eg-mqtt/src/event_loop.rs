@@ -8,7 +8,7 @@ use rumqttc::{
     Packet, Publish, QoS, SubAck, SubscribeFilter, SubscribeReasonCode,
 };
 use tokio::sync::{mpsc, watch};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use crate::back_off::BackOff;
 use crate::client::{AckToken, Client};
@@ -59,6 +59,8 @@ pub fn connect(
         subscriptions,
         manual_acks: options.manual_acks,
         keep_alive: options.keep_alive,
+        silence: options.silence,
+        heard: Instant::now(),
         back_off: BackOff::default(),
         subscribed_once: false,
         awaiting_grant: None,
@@ -109,6 +111,9 @@ struct EventLoopTask {
     subscriptions: Vec<Subscription>,
     manual_acks: bool,
     keep_alive: Duration,
+    silence: Duration,
+    /// Moment of the broker's last packet, or of the end of a wait during which nothing was read.
+    heard: Instant,
     back_off: BackOff,
     /// The broker has seen this process's list, which may be longer than the one it remembers.
     subscribed_once: bool,
@@ -125,20 +130,26 @@ impl Drop for EventLoopTask {
 
 impl EventLoopTask {
     async fn run(mut self) {
-        let quiet_limit = self.keep_alive + Duration::from_secs(NETWORK_LIMIT_S);
         loop {
             let linked = self.link.state().linked;
             let polled = tokio::select! {
                 biased;
                 () = left(&mut self.phase, linked) => return,
-                polled = timeout(quiet_limit, self.connection.poll()) => polled,
+                polled = poll(&mut self.connection, &self.link, self.silence, self.heard) => polled,
             };
             self.link.room.notify_waiters();
             let lost = match polled {
-                Ok(Ok(event)) => self.take(event).await,
-                Ok(Err(ConnectionError::RequestsDone)) => return,
-                Ok(Err(error)) => Some(DisconnectError::new(error, linked)),
-                Err(_) => Some(DisconnectError::Blocked),
+                Some(Ok(event)) => {
+                    let spoke = matches!(event, Event::Incoming(_));
+                    let lost = self.take(event).await;
+                    if spoke {
+                        self.heard = Instant::now();
+                    }
+                    lost
+                }
+                Some(Err(ConnectionError::RequestsDone)) => return,
+                Some(Err(error)) => Some(DisconnectError::new(error, linked)),
+                None => Some(DisconnectError::Silent),
             };
             if let Some(error) = lost {
                 self.forget();
@@ -274,6 +285,31 @@ impl EventLoopTask {
         // Two that wait for each other must not come back in one instant.
         let shortest_wait = self.link.state().shortest_wait.mul_f64(1.0 + chance);
         self.back_off.next(chance).max(shortest_wait)
+    }
+}
+
+/// Polls the connection once. A broker that has let the client in is asked for a sign of life when nothing was heard of
+/// it for half of `silence`, and `None` is returned when that goes on. The poll itself is never cut short.
+async fn poll(
+    connection: &mut EventLoop,
+    link: &Link,
+    silence: Duration,
+    heard: Instant,
+) -> Option<Result<Event, ConnectionError>> {
+    let linked = link.state().linked;
+    let poll = connection.poll();
+    tokio::pin!(poll);
+    let mut asks = linked;
+    loop {
+        tokio::select! {
+            biased;
+            polled = &mut poll => return Some(polled),
+            () = sleep_until(heard + silence), if linked => return None,
+            () = sleep_until(heard + silence / 2), if asks => {
+                link.probe();
+                asks = false;
+            }
+        }
     }
 }
 

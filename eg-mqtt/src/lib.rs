@@ -13,6 +13,8 @@
 //!   broker kept no session. `Connected` comes after the broker has answered for them.
 //! - **Bounded.** The queues in both directions have [`Options::queue`] places; a packet is at
 //!   most [`MAX_PACKET`] bytes either way.
+//! - **Silence is a loss.** A broker of which nothing is heard for [`Options::silence`] is given up,
+//!   whatever is or is not sent meanwhile; one that lives is made to speak.
 //! - **The will means something.** Only [`Client::disconnect`] is a clean end; dropping the last
 //!   [`Client`] cuts the connection, and the broker publishes the will.
 //!

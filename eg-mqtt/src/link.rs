@@ -16,6 +16,9 @@ use crate::publish_error::PublishError;
 /// Time for publications in flight to be acknowledged before a clean end.
 const DRAIN_LIMIT: Duration = Duration::from_secs(2);
 
+/// Topic filter to which nobody subscribes.
+const PROBE: &str = "eg-mqtt/probe";
+
 /// Progress of the end of a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Phase {
@@ -94,6 +97,14 @@ impl Link {
             Ok(notice) => Ok(Some(notice)),
             Err(ClientError::RequestChannelFull(_)) => Ok(None),
             Err(_) => Err(PublishError::Closed),
+        }
+    }
+
+    /// Asks the broker for a sign of life. The library sends pings only while nothing else goes out, so this asks for
+    /// the end of a subscription that there is not, which every broker answers (MQTT 3.1.1, section 3.10.4).
+    pub(crate) fn probe(&self) {
+        if self.state().online && self.requests.try_unsubscribe(PROBE).is_err() {
+            tracing::debug!("no place for a ping: the broker has enough to answer");
         }
     }
 

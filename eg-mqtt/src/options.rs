@@ -80,9 +80,12 @@ pub struct Options {
     /// it arrives. The broker repeats what was not acknowledged, and holds back more than it
     /// allows in flight.
     pub manual_acks: bool,
-    /// Silence after which a ping is sent, in whole seconds, 1 s to 18 h. A broker that is silent
-    /// for twice that is given up; the broker gives a client up after one and a half.
+    /// Interval told to the broker, in whole seconds, 1 s to 18 h: it gives a client up that is
+    /// silent for one and a half of it.
     pub keep_alive: Duration,
+    /// Silence after which a broker is given up, at least 1 s. After half of it the broker is asked
+    /// for a sign of life.
+    pub silence: Duration,
     /// Publications sent and not yet acknowledged, at most; at least 1.
     pub in_flight: u16,
     /// Places in each of the queues: publications that wait to be sent, notices that wait to be
@@ -91,7 +94,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// A clean session without will or credentials, pinging every 10 s.
+    /// A clean session without will or credentials; a broker that is silent for 7 s is given up.
     pub fn new(host: impl Into<String>, port: u16, client_id: impl Into<String>) -> Self {
         Self {
             host: host.into(),
@@ -102,6 +105,7 @@ impl Options {
             credentials: None,
             manual_acks: false,
             keep_alive: Duration::from_secs(10),
+            silence: Duration::from_secs(7),
             in_flight: 256,
             queue: 1024,
         }
@@ -118,6 +122,9 @@ impl Options {
         let seconds = self.keep_alive.as_secs();
         if !(1..=u64::from(u16::MAX)).contains(&seconds) {
             return Err(OptionsError::KeepAlive { seconds });
+        }
+        if self.silence < Duration::from_secs(1) {
+            return Err(OptionsError::Silence { silence: self.silence });
         }
         if let Some(will) = &self.will {
             if !is_topic(&will.topic) {
@@ -175,6 +182,12 @@ pub enum OptionsError {
     KeepAlive {
         /// Whole seconds asked for.
         seconds: u64,
+    },
+    /// Silence too short.
+    #[error("a silent MQTT broker is given up after 1 second or more, not after {silence:?}")]
+    Silence {
+        /// Silence asked for.
+        silence: Duration,
     },
     /// The will's topic cannot be published to.
     #[error(

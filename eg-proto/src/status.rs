@@ -189,8 +189,19 @@ pub enum DeviceState {
 pub struct Ack {
     /// The agent's start.
     pub boot: Boot,
-    /// The highest stored number.
+    /// The highest stored number; 0 before the first.
     pub seq: u64,
+    /// `true` while numbers after `seq` are missing: the agent sends everything after it again. Left out otherwise, and
+    /// not known to agents up to 0.1.0.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub again: bool,
+}
+
+impl Ack {
+    /// Acknowledges everything up to and including `seq`.
+    pub fn new(boot: Boot, seq: u64) -> Self {
+        Self { boot, seq, again: false }
+    }
 }
 
 /// An agent asks for the time: `eg/dev/<slot>/clock/ping`, QoS 0.
@@ -207,6 +218,10 @@ pub struct ClockPing {
     /// tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiting: Option<u64>,
+    /// Time within which the next ping follows, ms; left out by agents that do not tell. A core that hears nothing for
+    /// much longer takes the slot for lost.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_ms: Option<u32>,
 }
 
 /// Estimate of the core's clock by a slot, for the core and for people.

@@ -166,7 +166,7 @@ fn status_messages_stand_as_the_protocol_says() {
                "devices":{"panel":{"state":"lost","since":5,"error":"port /dev/ttyUSB0: hung up",
                                    "noise":{"count":3,"last":"too short: 4F 4B"}}}}),
     );
-    stands_as(&Ack { boot: boot(), seq: 9 }, json!({"boot":BOOT,"seq":9}));
+    stands_as(&Ack::new(boot(), 9), json!({"boot":BOOT,"seq":9}));
     stands_as(
         &CoreHello { device_id: "core-01".into(), version: "0.1.0".into(), boot: boot() },
         json!({"device_id":"core-01","version":"0.1.0","boot":BOOT}),
@@ -190,7 +190,7 @@ fn status_messages_stand_as_the_protocol_says() {
 
 #[test]
 fn clock_and_command_messages_stand_as_the_protocol_says() {
-    let ping = |sync, waiting| ClockPing { n: 1, t1_us: 2, sync, waiting };
+    let ping = |sync, waiting| ClockPing { n: 1, t1_us: 2, sync, waiting, next_ms: None };
     stands_as(&ping(None, None), json!({"n":1,"t1_us":2}));
     stands_as(&ping(None, Some(3)), json!({"n":1,"t1_us":2,"waiting":3}));
     let mut sync = SlotClock { offset_us: -3, bound_us: 4, trip_us: 5, ..SlotClock::default() };

@@ -26,9 +26,9 @@ const WANDER: i64 = 10_000;
 /// A drift is measured between samples at least so far apart.
 const BASELINE: Duration = Duration::from_secs(2);
 /// Samples that are kept: some minutes of them.
-const KEPT: usize = 24;
+const KEPT: usize = 80;
 /// The worst of so many round trips is what a message may take.
-const RECENT: usize = 8;
+const RECENT: usize = 24;
 /// Pings that may still be answered.
 const ASKED: usize = 8;
 /// The kernel counts no suspension shorter than this; two readings of its clocks may differ by a little.
@@ -99,7 +99,10 @@ impl Sample {
         let moved = i128::from(later.offset) - i128::from(self.offset);
         let doubt = i128::from(self.half_trip) + i128::from(later.half_trip);
         let rate = |micros: i128| i64::try_from(micros * 1_000_000_000 / span).ok();
-        Some(Range { low: rate(moved - doubt)? - 1, high: rate(moved + doubt)? + 1 })
+        Some(Range {
+            low: rate(moved - doubt)?.saturating_sub(1),
+            high: rate(moved + doubt)?.saturating_add(1),
+        })
     }
 }
 
@@ -153,7 +156,7 @@ impl ClockSync {
             self.asked.pop_front();
         }
         self.asked.push_back((self.last, now));
-        ClockPing { n: self.last, t1_us: now.0, sync: self.told(now), waiting: None }
+        ClockPing { n: self.last, t1_us: now.0, sync: self.told(now), waiting: None, next_ms: None }
     }
 
     /// Takes an answer that arrived `now`. `false`: it answers no ping of ours, or makes no sense, and is ignored.
@@ -284,7 +287,10 @@ impl ClockSync {
     /// Today's drift is not far from any of these, if the clocks keep to this law. `None`: they do not agree.
     fn measured(&self, law: i64) -> Option<Range> {
         self.means().try_fold(any_drift(law), |drift, mean| {
-            drift.and(Range { low: mean.low - WANDER, high: mean.high + WANDER })
+            drift.and(Range {
+                low: mean.low.saturating_sub(WANDER),
+                high: mean.high.saturating_add(WANDER),
+            })
         })
     }
 

@@ -1,5 +1,8 @@
 //! The task that reads what comes, says what the slot is, and keeps the clock.
 
+mod linking;
+
+use super::core_link::{CoreLink, is_word};
 use super::foreman::Desk;
 use super::parts::{OfSlot, Parts};
 use super::resend_timer::ResendTimer;
@@ -10,19 +13,21 @@ use super::twin::{Sign, Twin};
 use super::{status_messages, wall_clock};
 use crate::state::SlotState;
 use eg_hal::clock;
-use eg_mqtt::{Client, DisconnectError, Incoming, Message, Notice, PublishError, Qos};
+use eg_mqtt::{Client, Incoming, Message, Notice, PublishError, Qos};
 use eg_proto::{
-    ClockPing, ClockPong, DecodeError, Hello, Hint, InputStatus, Leds, ModeState, NightResult,
+    Ack, ClockPing, ClockPong, DecodeError, Hello, Hint, InputStatus, Leds, ModeState, NightResult,
     NightStep, Overall, Presence, SlotResult, TestCommand, Text, Topic, decode, encode,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::time::Duration;
 use tokio::sync::{oneshot, watch};
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until};
 
-/// Pause between two looks at the clock, and at whether the core still answers.
-const TICK: Duration = Duration::from_secs(10);
+/// Pause between two looks at the clock, and at whether the core still answers, ms.
+const TICK: u32 = 3_000;
+/// Pause between two looks at whether the core acknowledges what waits.
+const CHECK: Duration = Duration::from_secs(10);
 /// Pause between the looks at the clock right after the connection.
 const QUICK: Duration = Duration::from_millis(50);
 /// Number of these looks; from then on each pause is twice the one before, up to [`TICK`].
@@ -50,6 +55,7 @@ pub(super) struct Reader {
     pub(super) draining: bool,
     /// Moment of the next look at the clock; `None` while there is no connection.
     pub(super) tick: Option<Instant>,
+    pub(super) core: CoreLink,
 }
 
 /// Messages that were sent last on this connection.
@@ -70,7 +76,7 @@ impl Reader {
         let (slot_status, mut layout) = (self.parts.slot_status.clone(), self.parts.layout.clone());
         let (clock, mut seen) = (self.parts.clock.clone(), slot_status.watch());
         loop {
-            let tick = self.tick;
+            let (tick, patience) = (self.tick, self.core.patience(clock::now()));
             tokio::select! {
                 notice = self.incoming.next() => match notice {
                     Some(notice) => self.take(notice).await,
@@ -82,6 +88,7 @@ impl Reader {
                 // A look at the clock finds out what it was.
                 () = self.resume.happened() => drop(clock.offset(clock::now())),
                 () = drained(&mut seen), if self.draining => self.ask().await,
+                () = sleep(patience.unwrap_or_default()), if patience.is_some() => self.silent(),
                 () = sleep_until(tick.unwrap_or_else(Instant::now)), if tick.is_some() => {
                     self.tick().await;
                 }
@@ -106,63 +113,22 @@ impl Reader {
         }
     }
 
-    async fn connected(&mut self, refused: &[String]) {
-        if !refused.is_empty() {
-            tracing::warn!(?refused, "the broker did not grant these subscriptions");
-        }
-        self.told_its_own = false;
-        self.parts.slot_status.update(|state| state.disconnected.take().is_some());
-        tracing::info!(slot = %self.parts.config.slot, "linked to the core");
-        self.parts.link(None);
-        self.resend_timer = ResendTimer::default();
-        self.greet().await;
-    }
-
-    /// The core is there, perhaps another one: it is told everything, and nothing is sent before its time is known.
+    /// Whoever is there is told everything, and nothing is sent before the core's time is known.
     async fn greet(&mut self) {
         self.introduce().await;
         self.parts.clock.ask();
-        self.sender.outlet.rewind();
-        self.draining = true;
+        if self.core.is_linked() {
+            self.send_all();
+        }
         self.measure().await;
-    }
-
-    fn lost(&mut self, error: &DisconnectError) {
-        let has_twin = self.twin.is_there(clock::now());
-        let hung_up = matches!(error, DisconnectError::Closed | DisconnectError::Protocol { .. });
-        let hung_up = hung_up && !has_twin;
-        let given_up = self.sender.shared.poison().lost(hung_up);
-        if let Some(id) = given_up {
-            let why = format!("the broker closed the connection whenever this was sent: {error}");
-            self.sender.outlet.dead_letter(id, why);
-        }
-        self.draining = false;
-        if self.tick.take().is_some() {
-            self.sender.outlet.pause();
-            self.parts.link(Some(clock::now()));
-        }
-        let slot = &self.parts.config.slot;
-        let why = if has_twin && matches!(error, DisconnectError::Closed) {
-            format!(
-                "another machine calls itself {slot}, and the broker lets in one at a time; give one of them another id"
-            )
-        } else {
-            error.to_string()
-        };
-        self.parts.slot_status.update(|state| {
-            let changed = state.disconnected.as_ref() != Some(&why);
-            if changed {
-                tracing::warn!(%slot, why, "no link to the core");
-            }
-            state.disconnected = Some(why);
-            changed
-        });
     }
 
     /// Other devices: they learn how the link is, and the core learns what they are.
     async fn swapped(&mut self) {
-        if self.tick.is_some() {
+        if self.core.is_linked() {
             self.parts.link(None);
+        }
+        if self.tick.is_some() {
             self.introduce().await;
         }
     }
@@ -212,10 +178,10 @@ impl Reader {
         }
         self.ask().await;
         let doubled = QUICK * 2_u32.saturating_pow(self.looks.saturating_sub(QUICK_PINGS - 1));
-        let pause = doubled.min(TICK);
+        let pause = doubled.min(Duration::from_millis(TICK.into()));
         self.looks = self.looks.saturating_add(1);
-        if self.check_at <= Instant::now() {
-            self.check_at = Instant::now() + TICK;
+        if self.check_at <= Instant::now() && self.core.is_linked() {
+            self.check_at = Instant::now() + CHECK;
             let waiting = self.parts.slot_status.read().outbox.waiting > 0;
             if self.resend_timer.tick(waiting) {
                 tracing::warn!("the core acknowledges nothing: sending again");
@@ -230,7 +196,7 @@ impl Reader {
         let waiting = self.parts.slot_status.read().outbox.waiting;
         self.draining &= waiting > 0;
         let ping = self.parts.clock.ping(clock::now(), wall_clock::timestamp());
-        let ping = ClockPing { waiting: Some(waiting), ..ping };
+        let ping = ClockPing { waiting: Some(waiting), next_ms: Some(TICK), ..ping };
         let topic = self.parts.topic(Topic::ClockPing);
         drop(self.client.publish(topic, encode(&ping), Qos::AtMostOnce, false).await);
     }
@@ -245,10 +211,17 @@ impl Reader {
             );
             return Ok(());
         }
+        if !message.retained && is_word(&topic) {
+            self.heard();
+        }
         match topic {
             Topic::InputAck(_) => {
+                let ack: Ack = decode(payload)?;
                 self.resend_timer.answered();
-                self.sender.outlet.acknowledge(decode(payload)?);
+                self.sender.outlet.acknowledge(ack);
+                if ack.again && self.core.may_repeat(clock::now()) {
+                    self.send_all();
+                }
             }
             Topic::InputAsk(_) => {
                 self.parts.layout().mailboxes.values().for_each(crate::host::Mailbox::ask);

@@ -57,6 +57,13 @@ fn causes() -> Vec<String> {
     all.extend(bus);
     all.extend(devices.iter().map(ToString::to_string));
     all.extend(links.iter().map(ToString::to_string));
+    all.extend(
+        [
+            "the broker is there, and the core has not answered yet",
+            "the core is silent; does it still run",
+        ]
+        .map(str::to_owned),
+    );
     all.extend(health.error());
     all.push(TouchError::Real.to_string());
     all

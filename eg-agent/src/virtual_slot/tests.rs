@@ -44,7 +44,7 @@ fn connect(slot: &mut VirtualSlot) {
 /// The events that were sent since this was last asked. The core stores them.
 fn sent(slot: &mut VirtualSlot) -> Vec<Event> {
     let sent = slot.outgoing();
-    slot.acknowledge(&Ack { boot: slot.boot(), seq: slot.numbered() });
+    slot.acknowledge(&Ack::new(slot.boot(), slot.numbered()));
     sent
 }
 
@@ -74,7 +74,7 @@ fn a_press_waits_until_it_is_acknowledged() {
 
     let kinds: Vec<_> = slot.outgoing().into_iter().skip(1).map(|event| event.kind).collect();
     let before = slot.backlog();
-    slot.acknowledge(&Ack { boot: slot.boot(), seq: slot.numbered() });
+    slot.acknowledge(&Ack::new(slot.boot(), slot.numbered()));
 
     assert_eq!(at_rest, 1, "its levels at the start");
     assert_eq!(kinds, [EventKind::Press, EventKind::Release]);

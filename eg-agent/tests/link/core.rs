@@ -127,7 +127,7 @@ impl Core {
             acks.insert(event.boot, known.len() as u64);
         }
         for (boot, seq) in acks.into_iter().filter(|_| self.acks) {
-            self.say(Topic::InputAck, &Ack { boot, seq }).await;
+            self.say(Topic::InputAck, &Ack::new(boot, seq)).await;
         }
     }
 

@@ -9,8 +9,10 @@ mod killing;
 mod losing;
 mod once;
 mod player;
+mod proxy;
 mod reloading;
 mod saying;
+mod silence;
 mod twins;
 
 use std::future::Future;

@@ -42,7 +42,8 @@ impl Engine {
         self.take_clocks(&mut waiting);
         let asked = !requests.is_empty();
         let due = self.deadline().is_some_and(|at| at <= self.time.now());
-        if waiting.is_empty() && !asked && !due && self.slots.links.is_empty() {
+        let linked = !self.slots.links.is_empty() || !self.slots.back.is_empty();
+        if waiting.is_empty() && !asked && !due && !linked {
             return Committed { stored: true, ..Committed::default() };
         }
         let mut tx = Transaction::new(self.time.now(), requests);
@@ -88,6 +89,7 @@ impl Engine {
                 self.take(tx, delivery.at, arrival)?;
             }
         }
+        self.mind_silence(tx)?;
         self.fire_timers(tx, tx.now - MOMENT)?;
         self.release(tx)?;
         self.fire_timers(tx, tx.now)?;
@@ -121,6 +123,7 @@ impl Engine {
         let mut round = Committed { stored: true, ..Committed::default() };
         self.publisher.sent.clear();
         self.slots.links.clear();
+        self.slots.back.clear();
         self.publisher.sent_by = None;
         self.intake.retry = None;
         self.feed.changed |= self.alerts.remove(&Alert::Disk).is_some();
@@ -130,7 +133,7 @@ impl Engine {
         }
         round.tokens = came.into_iter().filter_map(|delivery| delivery.token).collect();
         for key in &tx.touched {
-            let ack = self.intake.streams.ack(key);
+            let ack = self.intake.streams.ack(key, tx.now);
             round.acks.extend(ack.map(|ack| (key.0.clone(), ack)));
         }
         self.count(&tx);
@@ -211,7 +214,8 @@ impl Engine {
         let alive = runs.then(|| self.time.alive + ALIVE);
         let held = self.rooms.sessions.values().filter_map(|run| self.held_until(run)).min();
         let others = [self.intake.streams.deadline(), self.publisher.sent_by, self.twins_until()];
-        [timer, alive, held].into_iter().chain(others).flatten().min()
+        let silent = self.slots.silent_at();
+        [timer, alive, held, silent].into_iter().chain(others).flatten().min()
     }
 
     /// Returns `true` while messages may come in; `false` while those that came cannot be stored.

@@ -4,6 +4,7 @@ mod clocks;
 pub(in crate::engine) mod controls;
 mod limits;
 pub(in crate::engine) mod registry;
+mod silence;
 mod speakers;
 pub(in crate::engine) mod timing;
 pub(in crate::engine) mod twins;
@@ -11,12 +12,12 @@ pub(in crate::engine) mod twins;
 use super::read_model::Slot;
 use super::transactional::TransactionalMap;
 use eg_proto::{SlotId, Timestamp};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use timing::LinkTiming;
 use twins::SpeakerHistory;
 
 /// State of all slots. Changes of a round are rolled back with it.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(in crate::engine) struct Slots {
     /// Slots as pages show them.
     pub(in crate::engine) known: TransactionalMap<SlotId, Slot>,
@@ -36,6 +37,28 @@ pub(in crate::engine) struct Slots {
     pub(in crate::engine) tried: TransactionalMap<String, ()>,
     /// Slots that were linked (`true`) or lost (`false`) and are not marked so in the journal yet.
     pub(in crate::engine) links: BTreeMap<SlotId, bool>,
+    /// Slots that counted as offline and have spoken since.
+    pub(in crate::engine) back: BTreeSet<SlotId>,
+    /// Time from which the core hears slots; `None` while its own link is lost.
+    listening: Option<Timestamp>,
+}
+
+impl Default for Slots {
+    fn default() -> Self {
+        Self {
+            known: TransactionalMap::default(),
+            heard: TransactionalMap::default(),
+            announced: TransactionalMap::default(),
+            timing: TransactionalMap::default(),
+            speakers: TransactionalMap::default(),
+            voters: TransactionalMap::default(),
+            tables: TransactionalMap::default(),
+            tried: TransactionalMap::default(),
+            links: BTreeMap::new(),
+            back: BTreeSet::new(),
+            listening: Some(Timestamp::default()),
+        }
+    }
 }
 
 impl Slots {

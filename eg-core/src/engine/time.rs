@@ -4,6 +4,9 @@ use crate::clock::Clock;
 use eg_proto::{Boot, Event, Timestamp};
 use std::sync::Arc;
 
+/// Longest time for which a link holds back a live event, µs: one that is silent for longer is given up.
+const LIVE: u64 = 30_000_000;
+
 /// Clock of the core, and times that rounds go by.
 pub(in crate::engine) struct Time {
     pub(in crate::engine) clock: Arc<dyn Clock>,
@@ -33,12 +36,20 @@ impl Time {
         self.last
     }
 
-    /// Returns a copy of an event, without its time if that goes by the clock of an unrelated core.
-    pub(in crate::engine) fn believed(&self, event: &Event) -> Event {
+    /// Returns a copy of an event that arrived at `at`, without its time if that goes by the clock of an unrelated core.
+    /// A live event that was dated longer before its arrival than a link may hold it back happened at any time since:
+    /// its clock was wrong, or the broker kept it while the core was away.
+    pub(in crate::engine) fn believed(&self, event: &Event, at: Timestamp) -> Event {
         let mut event = event.clone();
         let foreign = |core: &Boot| !self.boots.is_empty() && !self.boots.contains(core);
         if event.t.core.as_ref().is_some_and(foreign) {
             event.t.core_us = None;
+        }
+        let age = event.t.core_us.map(|happened| at.since(happened)).unwrap_or_default();
+        let age = u64::try_from(age.as_micros()).unwrap_or(u64::MAX);
+        if !event.late && age > LIVE.saturating_add(event.t.unc_us) {
+            event.t.core_us = None;
+            event.t.unc_us = event.t.unc_us.saturating_add(age);
         }
         event
     }
@@ -68,7 +79,7 @@ mod tests {
         let other = boot("01KA000000000000000000000B");
         let mut time = time();
         time.boots.push(own);
-        let at = |core| {
+        let dated = |core| {
             let text = r#"{"v":1,"boot":"01KA000000000000000000000A","seq":1,"device":"panel","input":"a",
                 "kind":"press","t":{"core_us":7,"unc_us":2,"src":"kernel"}}"#;
             let mut event: Event = serde_json::from_str(text).unwrap();
@@ -76,7 +87,26 @@ mod tests {
             event
         };
 
-        assert_eq!(time.believed(&at(own)).t.core_us, Some(Timestamp(7)));
-        assert_eq!(time.believed(&at(other)).t.core_us, None);
+        let now = Timestamp(1_000);
+        assert_eq!(time.believed(&dated(own), now).t.core_us, Some(Timestamp(7)));
+        assert_eq!(time.believed(&dated(other), now).t.core_us, None);
+    }
+
+    #[test]
+    fn a_live_event_that_is_dated_long_before_its_arrival_happened_at_any_time_since() {
+        let time = time();
+        let text = r#"{"v":1,"boot":"01KA000000000000000000000A","seq":1,"device":"panel","input":"a",
+            "kind":"press","t":{"core_us":7,"unc_us":815,"src":"kernel"}}"#;
+        let mut event: Event = serde_json::from_str(text).unwrap();
+        let hour = Timestamp(3_600_000_007);
+
+        let stale = time.believed(&event, hour).t;
+        let fresh = time.believed(&event, Timestamp(29_000_000)).t;
+        event.late = true;
+        let late = time.believed(&event, hour).t;
+
+        assert_eq!((stale.core_us, stale.unc_us), (None, 3_600_000_815));
+        assert_eq!((fresh.core_us, fresh.unc_us), (Some(Timestamp(7)), 815));
+        assert_eq!((late.core_us, late.unc_us), (Some(Timestamp(7)), 815));
     }
 }

@@ -29,7 +29,7 @@ pub(super) struct Pending {
     /// `true` to send the core's hello, because the connection is new.
     pub(super) hello: bool,
     pub(super) pongs: Vec<(SlotId, ClockPing, Timestamp)>,
-    pub(super) acks: BTreeMap<(SlotId, Boot), u64>,
+    pub(super) acks: BTreeMap<(SlotId, Boot), Ack>,
     pub(super) tokens: Vec<AckToken>,
     pub(super) messages: Vec<OutgoingMessage>,
     pub(super) states: HashMap<Topic, OutgoingMessage>,
@@ -43,8 +43,9 @@ impl Outbound {
             return;
         }
         let mut pending = self.pending();
-        for (slot, Ack { boot, seq }) in acks {
-            pending.acks.insert((slot, boot), seq);
+        for (slot, ack) in acks {
+            let waits = pending.acks.entry((slot, ack.boot)).or_insert(ack);
+            *waits = Ack { again: waits.again || ack.again, ..ack };
         }
         pending.tokens.extend(tokens);
         for post in messages {

@@ -6,7 +6,7 @@ use super::{LinkOptions, Outbound};
 use crate::engine::effects::message::OutgoingMessage;
 use crate::ingest::{Arrival, Delivery};
 use eg_mqtt::{Client, PublishError, Qos, Sent};
-use eg_proto::{Ack, ClockPing, ClockPong, SlotId, Timestamp, Topic, encode};
+use eg_proto::{ClockPing, ClockPong, SlotId, Timestamp, Topic, encode};
 use tokio::sync::mpsc;
 
 /// Publishes until the client ends.
@@ -43,8 +43,8 @@ impl Writer<'_> {
         if hello {
             self.publish(&Topic::CoreHello, encode(&self.options.hello), false).await?;
         }
-        for ((slot, boot), seq) in acks {
-            let ack = encode(&Ack { boot, seq });
+        for ((slot, _), ack) in acks {
+            let ack = encode(&ack);
             self.publish(&Topic::InputAck(slot), ack, false).await?;
         }
         for post in messages {

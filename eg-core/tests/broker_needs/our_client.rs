@@ -13,6 +13,7 @@ needs!(
     what_it_acknowledged_does_not_come_again,
     its_last_words_arrive_and_its_will_does_not,
     small_packets_are_not_held_back,
+    a_broker_with_nothing_to_say_is_not_given_up,
 );
 
 const STATUS: &str = "eg/dev/slot-01/status";
@@ -129,4 +130,15 @@ async fn small_packets_are_not_held_back(target: Target) {
     });
 
     assert!(hundred.await.is_ok());
+}
+
+async fn a_broker_with_nothing_to_say_is_not_given_up(target: Target) {
+    let mut options = core(&target);
+    options.silence = Duration::from_secs(1);
+    let (_client, mut incoming) = connect(options, events()).unwrap();
+    connected(&mut incoming).await;
+
+    let news = timeout(Duration::from_secs(3), incoming.next()).await;
+
+    assert!(news.is_err(), "{news:?}");
 }

@@ -6,6 +6,7 @@ mod casino;
 mod old_pages;
 mod player;
 mod signals;
+mod silence;
 mod twins;
 
 use eg_core::clock::SteadyClock;
@@ -113,8 +114,11 @@ async fn a_clock_ping_is_answered_with_the_cores_time() {
     let mut one = house.player(1).await;
     let before = house.core().clock().now();
 
-    one.say(Topic::ClockPing, encode(&ClockPing { n: 7, t1_us: 42, sync: None, waiting: None }))
-        .await;
+    one.say(
+        Topic::ClockPing,
+        encode(&ClockPing { n: 7, t1_us: 42, sync: None, waiting: None, next_ms: None }),
+    )
+    .await;
     let pong = Topic::ClockPong(one.slot.clone());
     let pong: ClockPong = decode(&one.hear(&pong).await).unwrap();
 

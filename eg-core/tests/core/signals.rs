@@ -5,14 +5,20 @@ use std::io::{BufRead, BufReader, Lines};
 use std::process::{Child, ChildStderr, Command, Stdio};
 
 /// Core in a process of the real binary, and its log.
-struct Running {
+pub(crate) struct Running {
     process: Child,
     log: Lines<BufReader<ChildStderr>>,
 }
 
 impl Running {
     fn start(file: &std::path::Path) -> Self {
+        Self::start_with(file, &[])
+    }
+
+    /// Starts the core as [`start`](Self::start) does, with more variables of the environment.
+    pub(crate) fn start_with(file: &std::path::Path, more: &[(&str, &str)]) -> Self {
         let mut core = Command::new(env!("CARGO_BIN_EXE_eg-core"));
+        core.envs(more.iter().copied());
         core.args(["run", "--config"]).arg(file).env("EG_LOG", "info").env("NO_COLOR", "1");
         core.env("DB_PATH", file.with_file_name("eg.db")).current_dir(file.parent().unwrap());
         let mut process = core.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -23,14 +29,22 @@ impl Running {
         Self { process, log }
     }
 
-    fn signal(&self, signal: Signal) {
+    pub(crate) fn signal(&self, signal: Signal) {
         let process = Pid::from_child(&self.process);
         kill_process(process, signal).unwrap();
     }
 
     /// Reads the log up to a line with these words; `false` if the log ends before.
-    fn says(&mut self, words: &str) -> bool {
+    pub(crate) fn says(&mut self, words: &str) -> bool {
         self.log.by_ref().map(Result::unwrap).any(|line| line.contains(words))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        drop(self.process.kill());
+        drop(self.process.wait());
     }
 }
 

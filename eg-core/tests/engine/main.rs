@@ -33,6 +33,7 @@ mod rooms;
 mod rules;
 mod sessions;
 mod shows;
+mod silence;
 #[cfg(feature = "demo")]
 mod simulation;
 mod texts;

@@ -22,7 +22,7 @@ fn ping(room: &mut Room, number: usize, waiting: Option<u64>) {
     let sync = Some(SlotClock { offset_us, bound_us: 500, ..SlotClock::default() });
     room.arrive([Arrival::Ping(
         slot(number),
-        ClockPing { n: 1, t1_us: 59_999_000, sync, waiting },
+        ClockPing { n: 1, t1_us: 59_999_000, sync, waiting, next_ms: None },
     )]);
 }
 

@@ -39,7 +39,7 @@ fn ping(room: &mut Room, number: usize, took_us: u64, waiting: Option<u64>) {
     // A round trip takes three times as long as the way to the core.
     let (bound_us, trip_us) = (500, took_us * 4);
     let sync = Some(SlotClock { offset_us, bound_us, trip_us, ..SlotClock::default() });
-    let ping = ClockPing { n: 1, t1_us: sent, sync, waiting };
+    let ping = ClockPing { n: 1, t1_us: sent, sync, waiting, next_ms: None };
     room.arrive([Arrival::Ping(slot(number), ping)]);
 }
 
@@ -255,6 +255,19 @@ fn a_press_that_has_no_time_may_have_been_long_before_it_arrived_and_not_after()
     room.pass(millis(20));
 
     assert_eq!(room.session().public.headline.en, "slot-02 and slot-01", "a tie, by the rule");
+}
+
+#[test]
+fn a_live_press_that_is_dated_an_hour_before_it_arrived_wins_nothing_by_that() {
+    let mut room = armed();
+
+    press(&mut room, 1, 1, 3_600_000_000);
+    press(&mut room, 2, 1, 1_000);
+    room.pass(millis(400));
+
+    let t = &room.entries_of("event")[0].body["t"];
+    assert!(t["core_us"].is_null() && t["unc_us"].as_u64().unwrap() > 3_600_000_000, "{t}");
+    assert_eq!(rulings(&room)[0]["tied"].as_array().unwrap().len(), 2, "{:?}", rulings(&room));
 }
 
 #[test]

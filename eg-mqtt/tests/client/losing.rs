@@ -3,7 +3,7 @@ use std::time::Duration;
 use eg_mqtt::{DisconnectError, Options, PublishError, Qos, Refusal, connect};
 
 use crate::scripted::{
-    Broker, CONNECT, PUBLISH, connected, filters, guarded, lost, message, publish,
+    Broker, CONNECT, PUBLISH, UNSUBSCRIBE, connected, filters, guarded, lost, message, publish,
 };
 
 #[tokio::test]
@@ -74,6 +74,41 @@ async fn gives_up_a_broker_that_leaves_a_ping_unanswered() {
     let (error, _) = lost(&mut incoming).await;
 
     assert!(matches!(error, DisconnectError::Silent), "{error:?}");
+}
+
+#[tokio::test]
+async fn gives_up_a_broker_that_is_silent_although_much_is_sent_to_it() {
+    let broker = Broker::start().await;
+    let mut options = broker.options();
+    (options.keep_alive, options.silence) = (Duration::from_secs(60), Duration::from_secs(1));
+    let (client, mut incoming) = connect(options, []).unwrap();
+    let _silent = broker.accept(false).await;
+    connected(&mut incoming).await;
+
+    let busy = async {
+        while client.publish("eg/t", "ping", Qos::AtMostOnce, false).await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+    };
+    let (error, ()) = guarded(async { tokio::join!(lost(&mut incoming), busy) }).await;
+
+    assert!(matches!(error.0, DisconnectError::Silent), "{error:?}");
+}
+
+#[tokio::test]
+async fn keeps_a_broker_that_has_nothing_to_say_but_answers() {
+    let broker = Broker::start().await;
+    let mut options = broker.options();
+    (options.keep_alive, options.silence) = (Duration::from_secs(60), Duration::from_secs(1));
+    let (_client, mut incoming) = connect(options, []).unwrap();
+    let mut peer = broker.accept(false).await;
+    connected(&mut incoming).await;
+
+    for _ in 0..3 {
+        let asked = peer.read().await.expect("the connection stands");
+        assert_eq!(asked.kind, UNSUBSCRIBE);
+        peer.write(&[0xb0, 2, asked.body[0], asked.body[1]]).await;
+    }
 }
 
 #[tokio::test]

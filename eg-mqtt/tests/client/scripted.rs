@@ -15,6 +15,7 @@ pub(crate) const CONNECT: u8 = 1;
 pub(crate) const PUBLISH: u8 = 3;
 pub(crate) const PUBACK: u8 = 4;
 pub(crate) const SUBSCRIBE: u8 = 8;
+pub(crate) const UNSUBSCRIBE: u8 = 10;
 pub(crate) const PINGREQ: u8 = 12;
 pub(crate) const DISCONNECT: u8 = 14;
 

@@ -149,7 +149,7 @@ fn published(
         for (n, event) in events.iter().enumerate() {
             let is_last = events.get(n + 1).is_none_or(|next| next.boot != event.boot);
             if core == Core::Stores && is_last {
-                let ack = encode(&Ack { boot: event.boot, seq: event.seq });
+                let ack = encode(&Ack::new(event.boot, event.seq));
                 to.write_all(&publication(&topic.replace("/event", "/ack"), &ack)?)?;
             }
         }

@@ -84,7 +84,7 @@ fn every_draft_comes_once_in_its_order() {
     let mut rows = Vec::new();
     while rows.len() < 12 {
         let taken = block_on(outlet.next(|waiting| waiting.len().min(2))).1;
-        outlet.acknowledge(Ack { boot: BOOT, seq: taken.last().unwrap().seq });
+        outlet.acknowledge(Ack::new(BOOT, taken.last().unwrap().seq));
         rows.extend(taken);
     }
     hosts.into_iter().for_each(|host| host.join().unwrap());
@@ -189,7 +189,7 @@ fn every_pass_is_whole() {
             assert_ne!(pass, PAUSED);
             wanted += 1;
         }
-        outlet.acknowledge(Ack { boot: BOOT, seq: 0 });
+        outlet.acknowledge(Ack::new(BOOT, 0));
     }
     assert!(outlet.is_current(LAST));
     winding.join().unwrap();

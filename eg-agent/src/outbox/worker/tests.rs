@@ -54,7 +54,7 @@ fn link_command(link_command: LinkCommand) -> Work {
 }
 
 fn ack(boot: u128, seq: u64) -> Work {
-    Work { acks: vec![Ack { boot: Boot(ulid::Ulid(boot)), seq }], ..Work::default() }
+    Work { acks: vec![Ack::new(Boot(ulid::Ulid(boot)), seq)], ..Work::default() }
 }
 
 /// Boot and number of each row.

@@ -8,7 +8,7 @@ use crate::engine::{Alert, Engine, text};
 use crate::ingest::{Admission, Arrival, BrokerNews, Unreadable};
 use crate::journal::{JournalError, Kind, NewEntry, json};
 use eg_game::RULES;
-use eg_proto::{Event, NightVote, RoomId, SlotId, Text, Timestamp};
+use eg_proto::{Event, NightVote, RoomId, SlotId, Text, Timestamp, encode};
 use serde_json::json;
 
 impl Engine {
@@ -31,12 +31,16 @@ impl Engine {
             Arrival::Unreadable(message) => self.set_aside(tx, at, message),
             Arrival::Broker(BrokerNews::Connected) => {
                 self.alerts.remove(&Alert::Broker);
+                self.intake.streams.linked(Some(at));
+                self.slots.listen(Some(at));
                 tx.has_news = true;
                 tx.tell_all = true;
                 Ok(())
             }
             Arrival::Broker(BrokerNews::Lost(why)) => {
                 self.alerts.insert(Alert::Broker, text::broker_lost(why));
+                self.intake.streams.linked(None);
+                self.slots.listen(None);
                 tx.has_news = true;
                 Ok(())
             }
@@ -81,7 +85,7 @@ impl Engine {
     ) -> Result<(), JournalError> {
         self.hear(slot, at)?;
         self.note_life(tx, at, slot)?;
-        let event = &self.time.believed(event);
+        let event = &self.time.believed(event, at);
         let key = (slot.clone(), event.boot);
         if !self.intake.streams.knows(&key) {
             let row = self.journal.stream(slot, event.boot)?;
@@ -90,13 +94,37 @@ impl Engine {
         tx.touched.insert(key.clone());
         let Some(order) = self.intake.streams.change(&key) else { return Ok(()) };
         let stream = order.stream;
+        let repeats = order.repeats(event.seq);
         match order.admit(event, at) {
             Admission::Wait => return self.give_up_on(tx, &key, at),
+            Admission::Absurd(last) => {
+                let topic = format!("{slot}/input/event");
+                let why = format!("seq: {} is too far from the last one, {last}", event.seq);
+                let (slot, payload) = (Some(slot.clone()), encode(event));
+                return self.set_aside(tx, at, &Unreadable { slot, topic, why, payload });
+            }
             Admission::Repeat => tx.count(Some(slot), Count::Duplicate),
             Admission::Store => {
                 self.store_event(tx, at, slot, event, Some(stream))?;
                 self.store_held(tx, &key, at)?;
             }
+        }
+        if repeats { self.write_off(&key, event.seq, at) } else { Ok(()) }
+    }
+
+    /// Counts awaited numbers as lost before one that the slot repeats: it has gone past them once more.
+    fn write_off(
+        &mut self,
+        key: &(SlotId, eg_proto::Boot),
+        repeated: u64,
+        at: Timestamp,
+    ) -> Result<(), JournalError> {
+        if !self.intake.streams.hears_all(at) {
+            return Ok(());
+        }
+        let order = self.intake.streams.change(key);
+        if order.is_some_and(|order| order.write_off(repeated, at)) {
+            self.keep_awaited(key)?;
         }
         Ok(())
     }
@@ -265,11 +293,6 @@ impl Engine {
     ) -> Result<(), JournalError> {
         for key in self.intake.streams.due(tx.now) {
             self.give_up_on(tx, &key, tx.now)?;
-            let order = self.intake.streams.change(&key);
-            if order.is_some_and(|order| order.write_off(tx.now)) {
-                self.keep_awaited(&key)?;
-                tx.touched.insert(key);
-            }
         }
         Ok(())
     }
@@ -280,7 +303,8 @@ impl Engine {
         key: &(SlotId, eg_proto::Boot),
         now: Timestamp,
     ) -> Result<(), JournalError> {
-        while let Some(order) = self.intake.streams.change(key)
+        while self.intake.streams.is_due(key, now)
+            && let Some(order) = self.intake.streams.change(key)
             && let Some((first, last)) = order.give_up(now)
         {
             let (slot, boot) = key;
@@ -291,7 +315,7 @@ impl Engine {
             let (kind, slot) = (Kind::Gap, Some(slot));
             let new = NewEntry { at, kind, slot, session: None, cause: None, place: None, body };
             self.add(tx, new)?;
-            tx.count(slot, Count::Missing(last - first + 1));
+            tx.count(slot, Count::Missing((last - first).saturating_add(1)));
             tx.touched.insert(key.clone());
             self.store_held(tx, key, now)?;
         }

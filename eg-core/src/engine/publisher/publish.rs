@@ -45,7 +45,9 @@ impl Engine {
                 match count {
                     Count::Stored => counts.stored += 1,
                     Count::Duplicate => counts.duplicates += 1,
-                    Count::Missing(number) => counts.missing += number,
+                    Count::Missing(number) => {
+                        counts.missing = counts.missing.saturating_add(*number)
+                    }
                     Count::Found => counts.missing = counts.missing.saturating_sub(1),
                     Count::Quarantined => counts.quarantined += 1,
                 }

@@ -1,7 +1,7 @@
 //! Clock messages: pings and presses measure the links of slots, and sessions wait as long as the worst link needs.
 
-use super::Slots;
 use super::timing::{LinkTiming, SILENT, SPARE};
+use super::{Slots, silence};
 use crate::engine::Engine;
 use crate::engine::session::reorder::ReorderWindow;
 use crate::ingest::{Arrival, Delivery};
@@ -24,10 +24,14 @@ impl Engine {
         known.last_seen = Some(at);
         let reach = self.slots.timing.get_or_insert_with(slot.clone(), LinkTiming::default);
         reach.pinged(at, ping.waiting);
+        reach.limit = ping.next_ms.map(silence::limit);
         if !std::mem::replace(&mut reach.linked, true) {
             self.slots.links.insert(slot.clone(), true);
         }
+        self.slots.lives(slot);
         let Some(clock) = ping.sync else { return };
+        let Some(known) = self.slots.known.get_mut(slot) else { return };
+        let Some(reach) = self.slots.timing.get_mut(slot) else { return };
         let before = known.clock.replace(clock);
         // A bound grows and shrinks all the time: pages are told when that can be seen.
         let seen = before.is_none_or(|before| {

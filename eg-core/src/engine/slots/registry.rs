@@ -107,6 +107,7 @@ impl Engine {
         }
         self.slots.mind(slot, presence, at);
         let Some(known) = self.slots.known.get_mut(slot) else { return Ok(()) };
+        self.intake.streams.noticed(slot, presence, at);
         // The first word after the core's own start is news, whatever it says.
         if self.slots.announced.insert(slot.clone(), ()).is_some() && known.presence == presence {
             return Ok(());

@@ -6,10 +6,10 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 /// Number of recent messages of a slot from which transit is measured.
-const RECENT: usize = 16;
+const RECENT: usize = 24;
 /// Age at which a message no longer counts for transit.
 const MEMORY: Duration = Duration::from_secs(60);
-/// Silence after which a slot's link no longer counts. Its agent asks for the time every ten seconds.
+/// Silence after which a slot's link no longer counts. Its agent asks for the time every three seconds, and up to 0.1.0 every ten.
 pub(super) const SILENT: Duration = Duration::from_secs(30);
 /// Margin added to the measured transit time, beside a quarter of it.
 pub(super) const SPARE: Duration = Duration::from_millis(2);
@@ -31,6 +31,8 @@ pub(in crate::engine) struct LinkTiming {
     pub(super) back: Option<Timestamp>,
     /// `true` if it is marked as linked.
     pub(super) linked: bool,
+    /// Silence after which the slot counts as lost; `None` for an agent that does not tell how often it pings.
+    pub(super) limit: Option<Duration>,
 }
 
 impl LinkTiming {

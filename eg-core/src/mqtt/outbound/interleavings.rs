@@ -26,7 +26,7 @@ fn round(number: i64) -> Committed {
         expires: None,
     };
     let state = OutgoingMessage { retained: true, topic: Topic::NightStep, ..message.clone() };
-    let ack = Ack { boot: BOOT, seq: number.unsigned_abs() };
+    let ack = Ack::new(BOOT, number.unsigned_abs());
     Committed { acks: vec![(slot(), ack)], messages: vec![message, state], ..Committed::default() }
 }
 
@@ -49,7 +49,7 @@ impl Taken {
             taken.pongs.extend(pending.pongs.iter().map(|(_, ping, _)| ping.n));
             taken.messages.extend(pending.messages.iter().filter_map(|message| message.effect));
             taken.state = pending.states.values().next().map_or(taken.state, |state| state.effect);
-            taken.ack = pending.acks.values().next().copied().or(taken.ack);
+            taken.ack = pending.acks.values().next().map(|ack| ack.seq).or(taken.ack);
         }
         taken
     }
@@ -62,7 +62,7 @@ fn every_round_is_taken_once() {
     let shared = Arc::clone(&outbound);
     let reader = thread::spawn(move || {
         for n in 0..3 {
-            let ping = ClockPing { n, t1_us: 0, sync: None, waiting: None };
+            let ping = ClockPing { n, t1_us: 0, sync: None, waiting: None, next_ms: None };
             shared.pong(slot(), ping, Timestamp(0));
         }
     });
