@@ -21,7 +21,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use super::half_open::HalfOpen;
+use eg_page::HalfOpen;
+
 use super::thread::Thread;
 use super::{Address, Broker, BrokerError, Counters, bind};
 use crate::broker::embedded::engine::BrokerThread;
