@@ -7,7 +7,9 @@
 mod bind;
 mod embedded;
 mod external;
+mod log_limit;
 mod thread;
+mod trouble;
 pub mod websocket;
 
 use std::fmt;
@@ -18,8 +20,10 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-pub use embedded::{Embedded, EmbeddedOptions, Limits, Remember, Takeover};
+pub use embedded::{Embedded, EmbeddedOptions, Limits, Rate, Remember, Takeover};
 pub use external::External;
+pub(crate) use log_limit::LogLimit;
+pub use trouble::{ClientTrouble, TroubleKind};
 
 /// Time within which a client must identify itself.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(5);

@@ -1,20 +1,28 @@
 //! The built-in broker: MQTT 3.1.1 and 5 on one port, on a thread of its own.
 
 mod admission;
+mod alarms;
 mod answers;
 mod bridges;
+mod budget;
 mod clients;
+mod connect_packet;
 mod connect_sniff;
 mod engine;
 mod listener;
+mod meter;
 mod options;
+mod rate;
 mod remembered;
 mod report;
+mod retained;
+mod sessions;
 mod translator;
 mod wire;
 
 pub use clients::Takeover;
 pub use options::{EmbeddedOptions, Limits};
+pub use rate::Rate;
 pub use remembered::Remember;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};

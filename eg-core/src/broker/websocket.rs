@@ -26,7 +26,7 @@ use eg_page::{Door, GuardedListener, HalfOpen, Pass};
 use super::thread::{Stop, Thread};
 use super::{Address, BrokerError, HANDSHAKE_TIMEOUT, bind};
 use crate::broker::websocket::origin::Origins;
-pub(crate) use crate::broker::websocket::origin::{host_name, is_local};
+pub(crate) use eg_page::{host_name, is_local};
 
 const WHAT: &str = "MQTT over WebSocket";
 const PATH: &str = "/mqtt";
