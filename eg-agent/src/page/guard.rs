@@ -20,8 +20,6 @@ pub(super) const OTHER_SITE: &str = "a page of another site may not change anyth
 pub(super) async fn guard(State(site): State<Site>, request: Request, next: Next) -> Response {
     let headers = request.headers();
     let mut response = if !is_ours(headers, &site.hosts) {
-        let english =
-            "this slot is not known by that host name; add it to `hosts` in the slot's file";
         refuse(&site, headers, StatusCode::MISDIRECTED_REQUEST, OTHER_HOST)
     } else if request.method() == Method::POST && !may_write(headers) {
         refuse(&site, headers, StatusCode::FORBIDDEN, OTHER_SITE)

@@ -3,6 +3,7 @@
 mod admission;
 mod alarms;
 mod answers;
+mod backlog;
 mod bridges;
 mod budget;
 mod clients;

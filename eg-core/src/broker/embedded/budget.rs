@@ -69,12 +69,12 @@ impl Account {
     /// Notes a message that is on its way to every client.
     fn note(&mut self, topic: &str, size: usize) {
         let waiting = self.queue.count();
-        if waiting > 0 && self.hears(topic) {
-            self.sizes.push_back(size);
-            self.queued += size;
-        }
         while self.sizes.len() > waiting {
             self.queued -= self.sizes.pop_front().unwrap_or(0);
+        }
+        if self.queue.behind() && self.hears(topic) {
+            self.sizes.push_back(size);
+            self.queued += size;
         }
     }
 
@@ -183,18 +183,26 @@ impl Budget {
         self.with(id, |account| drop(account.filters.take(filter)));
     }
 
-    /// Notes a message with a packet identifier that was sent to a client.
-    pub(super) fn sent(&self, id: &str, packet: u16, bytes: usize) {
+    /// Notes a message with a packet identifier that was sent to a client. Returns the number of messages in flight.
+    pub(super) fn sent(&self, id: &str, packet: u16, bytes: usize) -> usize {
+        let mut count = 0;
         self.with(id, |account| {
             let size = bytes + ENTRY;
             account.flying += size;
             account.flying -= account.in_flight.insert(packet, size).unwrap_or(0);
+            count = account.in_flight.len();
         });
+        count
     }
 
-    /// Notes that a client has acknowledged a message.
-    pub(super) fn acknowledged(&self, id: &str, packet: u16) {
-        self.with(id, |account| account.flying -= account.in_flight.remove(&packet).unwrap_or(0));
+    /// Notes that a client has acknowledged a message. Returns the number of messages in flight.
+    pub(super) fn acknowledged(&self, id: &str, packet: u16) -> usize {
+        let mut count = 0;
+        self.with(id, |account| {
+            account.flying -= account.in_flight.remove(&packet).unwrap_or(0);
+            count = account.in_flight.len();
+        });
+        count
     }
 
     /// Notes a message that clients receive. While more waits than there may, the client for whom most waits is let go.

@@ -21,7 +21,6 @@ use mqtt5::broker::{
 };
 use tokio::net::TcpStream;
 use tokio::sync::broadcast;
-use tokio::time::Instant;
 
 use super::admission;
 use super::alarms::Alarms;
@@ -32,7 +31,6 @@ use super::connect_packet;
 use super::connect_sniff::Greeting;
 use super::meter::{Ledgers, Meter};
 use super::options::{EmbeddedOptions, Limits};
-use super::rate::Bucket;
 use super::remembered::{Remembered, Talk};
 use super::retained::Retained;
 use super::sessions::Sessions;
@@ -124,9 +122,8 @@ impl BrokerThread {
             connect_packet::keep_no_will(&mut greeting.bytes, level);
         }
         let dismissed = self.ledgers.budget.enter(&id, self.ledgers.sessions.queue(&id));
-        let slowed = self.own.as_ref() != Some(&id);
-        let bucket = slowed.then(|| Bucket::new(self.limits.rate, Instant::now()));
-        let meter = Meter::new(self.ledgers.clone(), id.clone(), level, bucket, dismissed);
+        let limits = Some(&self.limits).filter(|_| self.own.as_ref() != Some(&id));
+        let meter = Meter::new(self.ledgers.clone(), id.clone(), level, limits, dismissed);
         let _stay = self.guests.enter(&greeting.id, peer, greeting.bridge);
         let talk = self
             .remembered

@@ -12,7 +12,9 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use super::alarms::Alarms;
+use super::backlog::Backlog;
 use super::budget::Budget;
+use super::options::Limits;
 use super::rate::Bucket;
 use super::retained::Retained;
 use super::sessions::Sessions;
@@ -63,20 +65,36 @@ pub(super) struct Meter {
     packets: usize,
     bytes: usize,
     aliases: HashMap<u16, String>,
+    /// `None`: publishers wait for this client.
+    backlog: Option<Backlog>,
+    /// Largest number of messages in flight.
+    window: usize,
     dismissed: oneshot::Receiver<()>,
 }
 
 impl Meter {
-    /// Creates the meter of a client, which has to go when `dismissed` resolves.
+    /// Creates the meter of a client, which has to go when `dismissed` resolves. Without `limits` it is counted, never
+    /// slowed, and waited for.
     pub(super) fn new(
         ledgers: Ledgers,
         id: String,
         level: Level,
-        bucket: Option<Bucket>,
+        limits: Option<&Limits>,
         dismissed: oneshot::Receiver<()>,
     ) -> Self {
-        let aliases = HashMap::new();
-        Self { ledgers, id, level, bucket, packets: 0, bytes: 0, aliases, dismissed }
+        let backlog = limits.map(|_| Backlog::new(ledgers.sessions.queue(&id)));
+        Self {
+            ledgers,
+            id,
+            level,
+            bucket: limits.map(|limits| Bucket::new(limits.rate, Instant::now())),
+            packets: 0,
+            bytes: 0,
+            aliases: HashMap::new(),
+            backlog,
+            window: limits.map_or(usize::MAX, |limits| usize::from(limits.in_flight)),
+            dismissed,
+        }
     }
 
     /// Takes in a packet of the client. A message for which there is no room becomes one that is not retained.
@@ -86,7 +104,8 @@ impl Meter {
         match kind {
             PUBACK | PUBREC | PUBCOMP => {
                 if let Some(packet) = { fields }.number() {
-                    self.ledgers.budget.acknowledged(&self.id, packet);
+                    let count = self.ledgers.budget.acknowledged(&self.id, packet);
+                    self.fills(count);
                 }
                 return;
             }
@@ -130,7 +149,8 @@ impl Meter {
             CONNACK if fields.0.starts_with(&[0, 0]) => self.ledgers.budget.begin(&self.id),
             PUBLISH if whole[0] & QOS != 0 => {
                 if let Some(packet) = fields.sized().and_then(|_| fields.number()) {
-                    self.ledgers.budget.sent(&self.id, packet, whole.len());
+                    let count = self.ledgers.budget.sent(&self.id, packet, whole.len());
+                    self.fills(count);
                 }
             }
             _ => {}
@@ -155,6 +175,22 @@ impl Meter {
         match Pin::new(&mut self.dismissed).poll(context) {
             Poll::Ready(Ok(())) => Err(io::ErrorKind::ConnectionAborted.into()),
             Poll::Ready(Err(_)) | Poll::Pending => Ok(()),
+        }
+    }
+
+    fn fills(&mut self, in_flight: usize) {
+        let is_full = in_flight >= self.window;
+        if let Some(backlog) = &mut self.backlog {
+            backlog.fills(is_full);
+        }
+    }
+
+    /// Takes in whether the socket has taken something, or waits.
+    pub(super) fn wrote(&mut self, waits: bool, context: &mut Context<'_>) {
+        match &mut self.backlog {
+            Some(backlog) if waits => backlog.waits(context),
+            Some(backlog) => backlog.goes_on(),
+            None => {}
         }
     }
 

@@ -92,7 +92,7 @@ impl Default for Limits {
             queued_messages: 100_000,
             queued_bytes: 64 * 1024 * 1024,
             queued_bytes_in_all: 128 * 1024 * 1024,
-            lane: 1_000,
+            lane: 2_000,
             in_flight: 1_000,
             subscriptions: 1_000,
             retained: 10_000,

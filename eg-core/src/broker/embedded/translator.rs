@@ -178,6 +178,7 @@ impl Translator {
     fn poll_drain(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         while !self.gone.is_empty() {
             let written = Pin::new(&mut self.stream).poll_write(context, &self.gone);
+            self.meter.wrote(written.is_pending(), context);
             let written = match ready!(self.stall.watch(context, written)) {
                 Ok(written) => written,
                 Err(error) => {
