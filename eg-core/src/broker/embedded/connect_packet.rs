@@ -6,6 +6,8 @@ use super::wire::{Fields, Frame, Level, packet, put_text};
 
 /// Flag of a will, and of one that is retained (section 3.1.2.3).
 const WILL: u8 = 0b100;
+/// Flag of a clean session, without which a client of 3.1.1 has to have a name (section 3.1.3.1).
+const CLEAN: u8 = 0b10;
 const WILL_RETAINED: u8 = 0b10_0000;
 /// Property of MQTT 5 in a CONNACK: the name that the server gave (MQTT 5, section 3.2.2.3.7).
 const ASSIGNED_ID: u8 = 0x12;
@@ -55,17 +57,21 @@ pub(super) fn keep_no_will(bytes: &mut BytesMut, level: Level) {
     }
 }
 
-/// Gives a nameless client this name.
-pub(super) fn name(bytes: &mut BytesMut, level: Level, id: &str) {
-    let Ok(Some(frame)) = Frame::of(bytes, usize::MAX) else { return };
-    let Some(body) = bytes.get(frame.header..frame.length) else { return };
-    let Some(Places { id: at, .. }) = places(body, level) else { return };
+/// Gives a nameless client this name. Returns `false` for one that has to have a name of its own.
+pub(super) fn name(bytes: &mut BytesMut, level: Level, id: &str) -> bool {
+    let Ok(Some(frame)) = Frame::of(bytes, usize::MAX) else { return false };
+    let Some(body) = bytes.get(frame.header..frame.length) else { return false };
+    let Some(Places { id: at, flags, .. }) = places(body, level) else { return false };
+    if level == Level::V4 && body[flags] & CLEAN == 0 {
+        return false;
+    }
     let mut named = BytesMut::from(&body[..at]);
     put_text(&mut named, id);
     named.put_slice(&body[at + 2..]);
     let mut all = packet(bytes[0], &named);
     all.put_slice(&bytes[frame.length..]);
     *bytes = all;
+    true
 }
 
 /// Adds to a CONNACK of MQTT 5 the name that the client was given.
@@ -96,8 +102,7 @@ mod tests {
         let mut four = BytesMut::from(FOUR);
         let mut five = BytesMut::from(FIVE);
 
-        name(&mut four, Level::V4, "n-1");
-        name(&mut five, Level::V5, "n-2");
+        assert!(name(&mut four, Level::V4, "n-1") && name(&mut five, Level::V5, "n-2"));
 
         assert_eq!(&four[..], b"\x10\x15\x00\x04MQTT\x04\x26\x00\x0a\x00\x03n-1\x00\x01w\x00\x01x");
         assert_eq!(&five[..], b"\x10\x11\x00\x04MQTT\x05\x02\x00\x0a\x01\x2a\x00\x03n-2!");
@@ -125,7 +130,7 @@ mod tests {
     fn bytes_that_are_no_connect_are_left_alone() {
         for length in 0..FOUR.len() {
             let mut cut = BytesMut::from(&FOUR[..length]);
-            name(&mut cut, Level::V4, "n");
+            assert!(!name(&mut cut, Level::V4, "n"));
             keep_no_will(&mut cut, Level::V4);
             assert_eq!(&cut[..], &FOUR[..length]);
         }

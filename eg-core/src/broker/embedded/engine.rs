@@ -128,7 +128,7 @@ impl BrokerThread {
         let talk = self
             .remembered
             .clone()
-            .filter(|_| given.is_none())
+            .filter(|_| given.is_none() && !id.is_empty())
             .map(|memory| Talk::new(memory, greeting.id.clone(), greeting.will_topic.clone()));
         let most = self.config.max_packet_size;
         let stream = Translator::new(stream, peer, greeting, most, talk, meter, given);
@@ -159,7 +159,9 @@ impl BrokerThread {
         }
         let number = self.named.fetch_add(1, Ordering::Relaxed);
         let id = format!("nameless-{}-{number}", ulid::Ulid::new().to_string().to_lowercase());
-        connect_packet::name(&mut greeting.bytes, greeting.level, &id);
+        if !connect_packet::name(&mut greeting.bytes, greeting.level, &id) {
+            return None;
+        }
         greeting.id.clone_from(&id);
         Some(id)
     }

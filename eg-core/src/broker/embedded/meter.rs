@@ -30,8 +30,6 @@ const RETAIN: u8 = 1;
 const QOS: u8 = 0b110;
 /// Largest number of topic aliases that are remembered; the library allows fewer.
 const ALIASES: usize = 64;
-/// Pause below which a client is not called too fast: it was slowed for a moment.
-const NOTABLE: Duration = Duration::from_millis(100);
 
 /// Ledgers that the meters of all clients write into. Clones share them.
 #[derive(Clone)]
@@ -161,10 +159,11 @@ impl Meter {
     pub(super) fn pause(&mut self) -> Option<Duration> {
         let (packets, bytes) = (std::mem::take(&mut self.packets), std::mem::take(&mut self.bytes));
         let pause = self.bucket.as_mut()?.take(Instant::now(), packets, bytes);
-        if pause > NOTABLE {
-            self.ledgers.alarms.raise(&self.id, TroubleKind::TooFast);
+        if pause.is_zero() {
+            return None;
         }
-        (!pause.is_zero()).then_some(pause)
+        self.ledgers.alarms.raise(&self.id, TroubleKind::TooFast);
+        Some(pause)
     }
 
     /// Fails once the client has to go, and wakes the task then.
