@@ -3,7 +3,7 @@
 use super::clients::Takeover;
 use super::rate::Rate;
 use super::remembered::Remember;
-use crate::broker::ClientTrouble;
+use crate::broker::trouble::ClientTrouble;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use tokio::sync::mpsc;
