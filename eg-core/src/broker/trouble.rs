@@ -12,13 +12,13 @@ pub struct ClientTrouble {
 /// Kind of a [`ClientTrouble`], and what the broker did about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TroubleKind {
-    /// All that waits for clients together was too much, and this one had most: it was disconnected, and what waited for
-    /// it, so many bytes, was dropped.
+    /// Largest share of all that waits, when that was too much: the client was disconnected, and what waited for it, so many
+    /// bytes, was dropped.
     Greedy(usize),
-    /// It took nothing while something waited for it: it was disconnected.
+    /// Nothing taken for a long time while something waited: the client was disconnected.
     Stalled,
-    /// It sends more than its rate: it is read more slowly, and nothing is lost.
+    /// More sent than its rate: the client is read more slowly, and nothing is lost.
     TooFast,
-    /// It asked for more retained messages than there is room for: they are passed on and not kept.
+    /// More retained messages than there is room for: they are passed on and not kept.
     NoRoom,
 }
