@@ -72,15 +72,23 @@ mod tests {
     use std::future::poll_fn;
     use std::task::Poll;
 
+    async fn look(backlog: &mut Backlog) {
+        poll_fn(|context| {
+            backlog.waits(context);
+            Poll::Ready(())
+        })
+        .await;
+    }
+
     #[tokio::test(start_paused = true)]
     async fn a_client_that_takes_nothing_for_a_while_is_behind_until_it_goes_on() {
         let queue = MemoryBackend::new().queue_handle("a");
         let mut backlog = Backlog::new(queue.clone());
 
-        poll_fn(|context| Poll::Ready(backlog.waits(context))).await;
+        look(&mut backlog).await;
         let at_once = queue.behind();
         tokio::time::advance(SLOW).await;
-        poll_fn(|context| Poll::Ready(backlog.waits(context))).await;
+        look(&mut backlog).await;
         let later = queue.behind();
         backlog.goes_on();
         let after = queue.behind();
