@@ -5,9 +5,12 @@ mod board;
 mod causes;
 mod document;
 mod faults;
+mod guard;
 mod live;
 mod routes;
 mod site;
+#[cfg(test)]
+mod tests;
 mod view;
 
 pub use routes::{PageError, ServedPage, serve};

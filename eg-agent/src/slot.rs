@@ -356,6 +356,7 @@ impl RunningSlot {
     /// Brings every output to its safe state, keeps what happened, tells that the slot is offline and ends. Takes at
     /// most about ten seconds, usually none.
     pub async fn stop(mut self) {
+        self.opener.sinks.slot_status.update(|state| !std::mem::replace(&mut state.stopping, true));
         let devices = std::mem::take(&mut self.devices);
         if tokio::task::spawn_blocking(move || drop(stop_all(devices))).await.is_err() {
             tracing::error!("the devices' threads panicked when they stopped");

@@ -38,6 +38,8 @@ pub struct SlotState {
     pub disconnected: Option<String>,
     /// Another machine calls itself as this slot does.
     pub twin: bool,
+    /// `true` once the slot has begun to stop: nothing is taken any more.
+    pub stopping: bool,
     /// The devices, in the order of the file.
     pub devices: Vec<DeviceView>,
     /// Day or night, as the core said last; `None` before it said anything.
@@ -118,6 +120,7 @@ impl SlotState {
             simulated,
             disconnected: Some("not connected yet".to_owned()),
             twin: false,
+            stopping: false,
             devices: Vec::new(),
             mode: None,
             question: None,

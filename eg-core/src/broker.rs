@@ -7,19 +7,26 @@
 mod bind;
 mod embedded;
 mod external;
-mod half_open;
+mod log_limit;
 mod thread;
+mod trouble;
 pub mod websocket;
 
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use thiserror::Error;
 
-pub use embedded::{Embedded, EmbeddedOptions, Limits, Remember, Takeover};
+pub use embedded::{Embedded, EmbeddedOptions, Limits, Rate, Remember, Takeover};
 pub use external::External;
+pub(crate) use log_limit::LogLimit;
+pub use trouble::{ClientTrouble, TroubleKind};
+
+/// Time within which a client must identify itself.
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A broker that can be started, asked and stopped. All calls block for a moment at most, except
 /// [`stop`](Broker::stop), which waits up to a few seconds for clients to be let go.

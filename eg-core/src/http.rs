@@ -4,6 +4,7 @@ pub mod api;
 mod audience;
 mod connection_limit;
 mod context;
+mod display_seats;
 mod extract;
 mod idempotency;
 mod listen;

@@ -7,6 +7,7 @@ mod sequencer;
 pub use decode::decode_message;
 pub(crate) use sequencer::{Admission, Streams};
 
+use crate::broker::TroubleKind;
 use eg_mqtt::AckToken;
 use eg_proto::{
     Boot, ClockPing, CommandAck, Event, Hello, InputStatus, NightVote, Presence, SlotId, Timestamp,
@@ -52,6 +53,8 @@ pub enum Arrival {
     Unreadable(Unreadable),
     /// Change of the core's own connection to the broker.
     Broker(BrokerNews),
+    /// Trouble that a client of the built-in broker makes; `None` once it has been quiet for some minutes.
+    Client(String, Option<TroubleKind>),
     /// Confirmation that the broker has this effect, by number.
     Sent(i64),
 }

@@ -6,6 +6,7 @@
 mod options;
 mod outbound;
 mod reader;
+mod troubles;
 mod writer;
 
 pub(crate) use options::LinkOptions;
@@ -66,13 +67,16 @@ pub(crate) fn start(
     let body = move || {
         runtime.block_on(async move {
             let takeovers = std::mem::replace(&mut options.takeovers, mpsc::channel(1).1);
+            let told = std::mem::replace(&mut options.troubles, mpsc::channel(1).1);
             let watcher = watch_takeovers(takeovers, &options, bus.clone());
+            let troubles = troubles::watch(told, Arc::clone(&options.clock), bus.clone());
             let writer = writer::write(client.clone(), &options, &outbound, bus.clone());
             let reader = reader::read(incoming, &options, &outbound, bus);
             tokio::select! {
                 () = writer => {}
                 () = reader => {}
                 () = watcher => {}
+                () = troubles => {}
                 _ = wanted.wait_for(|stop| *stop) => {}
             }
             if client.disconnect(None).await.is_err() {

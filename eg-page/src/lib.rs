@@ -4,18 +4,28 @@
 //! pushed as [`Fragment`]s over one WebSocket a page; the script puts them in place without losing focus or half-typed
 //! text. Nothing is inline, so `Content-Security-Policy: default-src 'self'` holds.
 
+mod address_key;
 mod asset;
 mod causes;
 mod cookie;
+mod door;
+mod half_open;
+mod host;
 mod layout;
 mod live;
+mod stall;
 mod stream;
 mod words;
 
+pub use address_key::AddressKey;
 pub use asset::{Asset, asset};
 pub use causes::say;
 pub use cookie::cookie;
+pub use door::{Door, GuardedListener, Guest, Pass};
+pub use half_open::{HalfOpen, HalfOpenPermit};
+pub use host::{host_name, is_local, is_own_page};
 pub use layout::{CSP, Page};
 pub use live::{Fragment, Fragments, Message};
+pub use stall::{STALLED, Stall};
 pub use stream::StreamRequest;
 pub use words::{Lang, Words, WordsError};

@@ -39,9 +39,9 @@ pub fn decode<T: DeserializeOwned>(payload: &[u8]) -> Result<T, DecodeError> {
     let mut json = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
-        located(path, &error.into_inner())
+        located(&path, &error.into_inner())
     })?;
-    json.end().map_err(|error| located(".".to_owned(), &error))?;
+    json.end().map_err(|error| located(".", &error))?;
     Ok(value)
 }
 
@@ -62,9 +62,41 @@ pub fn encode<T: Serialize + ?Sized>(message: &T) -> Vec<u8> {
     serde_json::to_vec(message).unwrap_or_else(|error| panic!("a message without JSON: {error}"))
 }
 
-fn located(path: String, error: &serde_json::Error) -> DecodeError {
+/// Longest path or problem that is told, in characters: both repeat what a stranger sent.
+const TOLD: usize = 200;
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(TOLD) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+fn located(path: &str, error: &serde_json::Error) -> DecodeError {
     let full = error.to_string();
     let tail = format!(" at line {} column {}", error.line(), error.column());
-    let problem = full.strip_suffix(&tail).unwrap_or(&full).to_owned();
-    DecodeError::Shape { path, line: error.line(), column: error.column(), problem }
+    let problem = shortened(full.strip_suffix(&tail).unwrap_or(&full));
+    DecodeError::Shape {
+        path: shortened(path),
+        line: error.line(),
+        column: error.column(),
+        problem,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+
+    #[test]
+    fn a_mistake_is_told_in_few_words_however_deep_or_long_it_is() {
+        let deep = format!("{}x{}", "[".repeat(100), "]".repeat(100));
+        let long = format!("{{\"{}\": tru}}", "é".repeat(10_000));
+
+        for (payload, about) in [(deep, "depth"), (long, "length")] {
+            let error = decode::<Value>(payload.as_bytes()).unwrap_err();
+            assert!(error.to_string().len() < 1_000, "{about}: {error}");
+        }
+    }
 }

@@ -34,6 +34,13 @@ pub(super) struct SlotFile {
     pub(super) plugins_dir: Option<Located<PathBuf>>,
     /// The driver libraries of this slot, and no other.
     pub(super) plugins: Option<Vec<Plugin>>,
+    /// The slot belongs to a room of the older stack: it obeys that stack's topics too, which tell no slot from another
+    /// and know no expiry (`…/input/cmd/led`, `…/input/cmd/test`, `night/step`, `night/result`).
+    #[serde(default)]
+    pub(super) compat: bool,
+    /// Names under which browsers reach this slot's page, beside addresses and local names.
+    #[serde(default)]
+    pub(super) hosts: Vec<String>,
     /// The first part of every topic.
     #[serde(default = "base_topic")]
     pub(super) base_topic: Located<String>,

@@ -61,6 +61,8 @@ pub fn read_slot(source: Source, overrides: &Overrides) -> Result<SlotConfig, Pr
                 outbox,
                 page_port,
                 page_listen: file.page.listen,
+                compat: file.compat,
+                hosts: file.hosts.iter().map(|host| host.to_ascii_lowercase()).collect(),
                 topics,
                 devices,
                 source: source.clone(),

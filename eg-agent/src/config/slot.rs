@@ -32,6 +32,10 @@ pub struct SlotConfig {
     pub page_port: u16,
     /// The address the page listens on; this machine alone by default.
     pub page_listen: IpAddr,
+    /// `true` if the slot obeys the topics of the older stack.
+    pub compat: bool,
+    /// Names under which browsers reach the slot page, in lower case.
+    pub hosts: Vec<String>,
     /// The topics, under the file's `base_topic`.
     pub topics: Topics,
     /// The devices in the order of the file. Names are unique.

@@ -11,6 +11,8 @@ use tokio::sync::oneshot::{self, Receiver};
 
 /// An output of this name shows what the operator lets players read.
 const HINT: &str = "hint";
+/// Longest time that a command may be valid: one that is valid for longer would move an output when nobody expects it.
+const LONGEST: Duration = Duration::from_secs(60);
 /// Time that each lamp shines in a test.
 const SHINE: Duration = Duration::from_millis(250);
 
@@ -111,6 +113,15 @@ pub(crate) fn accept(
     };
     if now > expires {
         return Err(CommandOutcome::Expired);
+    }
+    let ahead = Duration::from_micros(expires.0.saturating_sub(now.0));
+    if ahead > LONGEST {
+        let why = format!(
+            "it is valid for {} s more; a command is valid for {} s at most",
+            ahead.as_secs(),
+            LONGEST.as_secs()
+        );
+        return Err(CommandOutcome::Refused(why));
     }
     let (answer, outcome) = oneshot::channel();
     // The device may be busy: it looks at the clock once more.

@@ -52,22 +52,25 @@ impl Parts {
     }
 
     pub(super) fn subscriptions(&self) -> Vec<Subscription> {
-        let own: [OfSlot; 10] = [
+        let own: [OfSlot; 8] = [
             // Its own: another machine of this name shows here.
             Topic::Hello,
             Topic::Command,
             Topic::InputAck,
             Topic::InputAsk,
             Topic::ClockPong,
-            Topic::LedCommand,
-            Topic::TestCommand,
             Topic::Hint,
             Topic::Question,
             Topic::Result,
         ];
-        let core = [Topic::CoreHello, Topic::Mode, Topic::NightStep, Topic::NightResult];
-        let own = own.into_iter().map(|topic| self.topic(topic));
-        let core = core.iter().map(|topic| self.config.topics.of(topic));
+        let old: [OfSlot; 2] = [Topic::LedCommand, Topic::TestCommand];
+        let core = [Topic::CoreHello, Topic::Mode];
+        let old_core = [Topic::NightStep, Topic::NightResult];
+        let compat = self.config.compat;
+        let own = own.into_iter().chain(old.into_iter().filter(|_| compat));
+        let core = core.into_iter().chain(old_core.into_iter().filter(|_| compat));
+        let own = own.map(|topic| self.topic(topic));
+        let core = core.map(|topic| self.config.topics.of(&topic));
         own.chain(core).map(|filter| Subscription::new(filter, Qos::AtLeastOnce)).collect()
     }
 

@@ -7,7 +7,7 @@ use super::foreman::Desk;
 use super::parts::{OfSlot, Parts};
 use super::resend_timer::ResendTimer;
 use super::resume::Resume;
-use super::retained::happens;
+use super::retained::{happens, is_old};
 use super::sender::Sender;
 use super::twin::{Sign, Twin};
 use super::{status_messages, wall_clock};
@@ -204,6 +204,9 @@ impl Reader {
     async fn hear(&mut self, message: &Message) -> Result<(), DecodeError> {
         let payload = message.payload.as_ref();
         let Some(topic) = self.parts.config.topics.parse(&message.topic) else { return Ok(()) };
+        if is_old(&topic) && !self.parts.config.compat {
+            return Ok(());
+        }
         if message.retained && happens(&topic) {
             tracing::warn!(
                 topic = message.topic,

@@ -1,4 +1,5 @@
-//! Messages that a broker kept: some tell of a moment that is over by the time they come.
+//! Messages that a slot does not obey: some that a broker kept, which tell of a moment that is over by the time they come,
+//! and those of the older stack where the slot's file does not say that it belongs to one.
 
 use eg_proto::Topic;
 
@@ -33,4 +34,12 @@ pub(super) fn happens(topic: &Topic) -> bool {
         | Topic::Bank(_)
         | Topic::RoomState(_) => false,
     }
+}
+
+/// Tells whether a topic is one of the older stack, on which anybody commands any slot.
+pub(super) fn is_old(topic: &Topic) -> bool {
+    matches!(
+        topic,
+        Topic::LedCommand(_) | Topic::TestCommand(_) | Topic::NightStep | Topic::NightResult
+    )
 }

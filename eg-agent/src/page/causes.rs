@@ -66,6 +66,10 @@ fn causes() -> Vec<String> {
     );
     all.extend(health.error());
     all.push(TouchError::Real.to_string());
+    all.push("the slot is stopping, nothing is taken any more".to_owned());
+    all.push("panel is not open yet, press again in a moment".to_owned());
+    all.push(super::guard::OTHER_HOST.to_owned());
+    all.push(super::guard::OTHER_SITE.to_owned());
     all
 }
 

@@ -1,25 +1,32 @@
 //! The slot page's addresses.
 
+use super::guard::guard;
 use super::live;
-use super::site::Site;
+use super::site::{Site, language};
 use crate::reload::{ReloadError, Reloader};
 use crate::slot::{SimulatedInputs, SlotState, TouchError};
-use axum::extract::{Path, Query, Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::middleware::{self, Next};
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use eg_hal::sim::{Fault, Poke};
-use eg_page::{CSP, Lang, StreamRequest, Words, WordsError, asset};
+use eg_page::{Door, GuardedListener, HalfOpen, StreamRequest, Words, WordsError, asset};
 use eg_proto::{DeviceName, InputName};
 use serde::Deserialize;
 use serde_json::json;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
+
+/// Largest number of connections at a time: the oldest makes room for a new one. A page holds one or two, and its script
+/// connects again.
+const CONNECTIONS: usize = 64;
+/// Number of connections that may still be closing beside these.
+const CLOSING: usize = 16;
 
 /// Action of a person at an input of a simulated board.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -92,6 +99,7 @@ impl ServedPage {
 }
 
 /// Serves the page of a slot. Port 0 takes any that is free. With a `reloader` a person may have the files read again.
+/// Browsers reach it by its addresses, by local names, and by `hosts`, in lower case.
 ///
 /// # Errors
 /// [`PageError`] when it cannot listen there.
@@ -100,13 +108,21 @@ pub async fn serve(
     state: watch::Receiver<SlotState>,
     inputs: Option<SimulatedInputs>,
     reloader: Option<Reloader>,
+    hosts: Vec<String>,
 ) -> Result<ServedPage, PageError> {
     let words = Words::new(include_str!("fr.ftl"), include_str!("en.ftl"))?;
     let listen = |cause| PageError::Listen { address, cause };
     let listener = TcpListener::bind(address).await.map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;
     let (stop, stopped) = watch::channel(false);
-    let site = Site { words: Arc::new(words), state, stop: stopped.clone(), inputs, reloader };
+    let site = Site {
+        words: Arc::new(words),
+        state,
+        stop: stopped.clone(),
+        inputs,
+        reloader,
+        hosts: hosts.into(),
+    };
     let app = Router::new()
         .route("/", get(index))
         .route("/live", get(live_stream))
@@ -114,8 +130,11 @@ pub async fn serve(
         .route("/fault", post(fault))
         .route("/reload", post(reload))
         .route("/assets/{name}", get(assets))
-        .layer(middleware::from_fn(guard))
+        .layer(middleware::from_fn_with_state(site.clone(), guard))
         .with_state(site);
+    let seats = Arc::new(Semaphore::new(CONNECTIONS + CLOSING));
+    let listener =
+        GuardedListener::new(listener, Door::new(seats, HalfOpen::new(CONNECTIONS), None));
     let mut end = stopped;
     let ended = async move {
         // The sender going away is as good a reason to end as its word.
@@ -130,29 +149,9 @@ pub async fn serve(
     Ok(ServedPage { address, stop, task })
 }
 
-/// Headers that every answer carries, and no presses from another site's page (Fetch Metadata, W3C).
-async fn guard(request: Request, next: Next) -> Response {
-    let from = request.headers().get("sec-fetch-site").map(HeaderValue::as_bytes);
-    if request.method() == "POST" && !matches!(from, None | Some(b"same-origin" | b"none")) {
-        return StatusCode::FORBIDDEN.into_response();
-    }
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CSP));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    response
-}
-
 #[derive(Deserialize)]
 struct Asked {
     lang: Option<String>,
-}
-
-/// The language that was asked for: by the address, else by a cookie, else by the browser.
-fn language(asked: Option<&str>, headers: &HeaderMap) -> Lang {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    Lang::chosen(asked, text(header::COOKIE), text(header::ACCEPT_LANGUAGE))
 }
 
 async fn index(
@@ -183,6 +182,9 @@ async fn poke(
     headers: HeaderMap,
     Json(hand): Json<Hand>,
 ) -> Response {
+    if let Err(why) = is_open(&site.state.borrow(), &device) {
+        return unavailable(&site, &headers, &why);
+    }
     let done = site.inputs.as_ref().ok_or(TouchError::Real).and_then(|inputs| match hand {
         Hand::Press { down: true } => inputs.press(&device, &input),
         Hand::Press { down: false } => inputs.release(&device, &input),
@@ -192,12 +194,36 @@ async fn poke(
         Hand::Value { value } => inputs.poke(&device, &input, &Poke::Value(value)),
         Hand::Line { line } => inputs.poke(&device, &input, &Poke::Line(line)),
     });
-    answer(&headers, done.map_err(|error| error.to_string()))
+    // A slot that began to stop meanwhile may not have seen it.
+    match is_open(&site.state.borrow(), &device) {
+        Err(why) if done.is_ok() => unavailable(&site, &headers, &why),
+        Ok(()) | Err(_) => answer(&site, &headers, done.map_err(|error| error.to_string())),
+    }
+}
+
+/// Tells why nobody would see a hand at this board now.
+///
+/// # Errors
+/// The reason, in English.
+fn is_open(state: &SlotState, device: &DeviceName) -> Result<(), String> {
+    if state.stopping {
+        return Err("the slot is stopping, nothing is taken any more".to_owned());
+    }
+    let view = state.devices.iter().find(|view| view.name == *device);
+    match view.filter(|view| !view.was_tried()) {
+        Some(_) => Err(format!("{device} is not open yet, press again in a moment")),
+        None => Ok(()),
+    }
+}
+
+fn unavailable(site: &Site, headers: &HeaderMap, english: &str) -> Response {
+    let problem = json!({ "detail": site.said(headers, english) });
+    (StatusCode::SERVICE_UNAVAILABLE, Json(problem)).into_response()
 }
 
 /// Reads the files of this agent again: what changed, or every mistake with its place.
 async fn reload(State(site): State<Site>, headers: HeaderMap) -> Response {
-    let said = |english: &str| language(None, &headers).of(&eg_page::say(english)).to_owned();
+    let said = |english: &str| site.said(&headers, english);
     let Some(reloader) = &site.reloader else {
         let problem = json!({ "detail": said("this slot has no file that could be read again") });
         return (StatusCode::CONFLICT, Json(problem)).into_response();
@@ -240,14 +266,13 @@ async fn fault(
             .and_then(|inputs| inputs.fail(&fault, failing.on))
             .map_err(|error| error.to_string()),
     };
-    answer(&headers, done)
+    answer(&site, &headers, done)
 }
 
 /// Answers that there is nothing to say, or why it was refused.
-fn answer(headers: &HeaderMap, done: Result<(), String>) -> Response {
+fn answer(site: &Site, headers: &HeaderMap, done: Result<(), String>) -> Response {
     let Err(why) = done else { return StatusCode::NO_CONTENT.into_response() };
-    let said = eg_page::say(why);
-    let problem = json!({ "detail": language(None, headers).of(&said) });
+    let problem = json!({ "detail": site.said(headers, why) });
     (StatusCode::CONFLICT, Json(problem)).into_response()
 }
 

@@ -3,6 +3,7 @@
 use super::view::View;
 use crate::reload::Reloader;
 use crate::slot::{SimulatedInputs, SlotState};
+use axum::http::{HeaderMap, header};
 use eg_page::{Lang, Words};
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -15,11 +16,24 @@ pub(super) struct Site {
     pub(super) stop: watch::Receiver<bool>,
     pub(super) inputs: Option<SimulatedInputs>,
     pub(super) reloader: Option<Reloader>,
+    /// Names under which browsers reach the page, beside addresses and local names, in lower case.
+    pub(super) hosts: Arc<[String]>,
 }
 
 impl Site {
+    /// Returns a cause that is known in English alone, in the language of the request.
+    pub(super) fn said(&self, headers: &HeaderMap, english: impl ToString) -> String {
+        language(None, headers).of(&eg_page::say(english.to_string())).to_owned()
+    }
+
     pub(super) fn view<'a>(&'a self, lang: Lang, state: &'a SlotState) -> View<'a> {
         let (words, inputs) = (&*self.words, self.inputs.as_ref());
         View { words, lang, state, inputs, reloads: self.reloader.is_some() }
     }
+}
+
+/// Returns the language that was asked for: by the address, else by a cookie, else by the browser.
+pub(super) fn language(asked: Option<&str>, headers: &HeaderMap) -> Lang {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    Lang::chosen(asked, text(header::COOKIE), text(header::ACCEPT_LANGUAGE))
 }

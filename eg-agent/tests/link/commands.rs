@@ -6,8 +6,8 @@ use crate::player::{Player, read, text};
 use crate::soon;
 use eg_agent::slot::{Slot, SlotState};
 use eg_proto::{
-    Command, CommandAck, CommandResult, Hint, LedCommand, Set, TestCommand, Timestamp, Topic,
-    decode, encode,
+    Command, CommandAck, CommandResult, Hint, LedCommand, NightStep, Set, TestCommand, Timestamp,
+    Topic, decode, encode,
 };
 use tokio::runtime::Handle;
 
@@ -140,4 +140,46 @@ async fn a_lamp_test_lights_lamps_and_opens_no_lock() {
         .iter()
         .any(|(topic, said)| *topic == Topic::Leds(slot()) && said.contains(",true]"));
     assert!(!lock_opened);
+}
+
+#[tokio::test]
+async fn a_command_that_would_be_valid_for_too_long_is_refused_with_the_reason() {
+    let (broker, folder) = (Mosquitto::start(), tempfile::tempdir().unwrap());
+    let mut core = Core::start(broker.port).await;
+    let player = Player::start(broker.port, folder.path()).await;
+    core.during(player.settled()).await;
+
+    for (id, expires_us) in [("hour", Core::in_future(3_600_000)), ("ever", Timestamp(i64::MAX))] {
+        let refused = answer(&mut core, command(id, "lock", expires_us)).await;
+        assert_eq!(refused.result, CommandResult::Refused);
+        assert!(refused.reason.unwrap().contains("60 s at most"));
+    }
+    let soon = answer(&mut core, command("soon", "lamp", Core::in_future(50_000))).await;
+
+    assert_eq!(soon.result, CommandResult::Done);
+    assert!(!Player::is_on(&player.slot.watch().borrow(), "lock"));
+}
+
+#[tokio::test]
+async fn the_old_topics_move_nothing_where_the_file_does_not_say_compat() {
+    let (broker, folder) = (Mosquitto::start(), tempfile::tempdir().unwrap());
+    let mut core = Core::start(broker.port).await;
+    let config = read(&text(broker.port, folder.path()).replace("compat: true\n", ""));
+    let slot = Slot::start(config, &Handle::current()).unwrap();
+    let mut state = slot.watch();
+    let in_time = state.wait_for(|state| state.clock.is_some());
+    drop(core.during(soon(in_time)).await.unwrap());
+
+    core.say(Topic::LedCommand, &LedCommand::One { index: 1, state: true }).await;
+    core.say(Topic::TestCommand, &TestCommand::LedSequence).await;
+    let step = NightStep { step: 1, question: "Who?".to_owned(), options: vec!["A".to_owned()] };
+    core.publish(&Topic::NightStep, &encode(&step)).await;
+    let told = answer(&mut core, command("last", "lamp", Core::in_future(5_000))).await;
+
+    assert_eq!(told.result, CommandResult::Done);
+    let lock_opened = core
+        .heard
+        .iter()
+        .any(|(topic, said)| *topic == Topic::Leds(crate::core::slot()) && said.contains(",true]"));
+    assert!(!lock_opened && slot.watch().borrow().question.is_none());
 }

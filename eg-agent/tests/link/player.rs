@@ -28,6 +28,7 @@ pub(crate) fn text(port: u16, folder: &Path) -> String {
         "
 slot: slot-01
 core: {{ host: 127.0.0.1, port: {port} }}
+compat: true
 hal: sim
 outbox: {}/outbox.db
 devices:

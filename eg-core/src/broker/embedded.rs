@@ -1,27 +1,37 @@
 //! The built-in broker: MQTT 3.1.1 and 5 on one port, on a thread of its own.
 
 mod admission;
+mod alarms;
 mod answers;
+mod backlog;
 mod bridges;
+mod budget;
 mod clients;
+mod connect_packet;
 mod connect_sniff;
 mod engine;
 mod listener;
+mod meter;
 mod options;
+mod rate;
 mod remembered;
 mod report;
+mod retained;
+mod sessions;
 mod translator;
 mod wire;
 
 pub use clients::Takeover;
 pub use options::{EmbeddedOptions, Limits};
+pub use rate::Rate;
 pub use remembered::Remember;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use super::half_open::HalfOpen;
+use eg_page::HalfOpen;
+
 use super::thread::Thread;
 use super::{Address, Broker, BrokerError, Counters, bind};
 use crate::broker::embedded::engine::BrokerThread;

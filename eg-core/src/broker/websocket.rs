@@ -6,7 +6,6 @@
 
 mod bridge;
 mod origin;
-mod upgrade;
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -22,12 +21,12 @@ use axum::routing::get;
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 
-use super::half_open::HalfOpen;
+use eg_page::{Door, GuardedListener, HalfOpen, Pass};
+
 use super::thread::{Stop, Thread};
-use super::{Address, BrokerError, bind};
+use super::{Address, BrokerError, HANDSHAKE_TIMEOUT, bind};
 use crate::broker::websocket::origin::Origins;
-pub(crate) use crate::broker::websocket::origin::{host_name, is_local};
-use crate::broker::websocket::upgrade::{Door, Pass};
+pub(crate) use eg_page::{host_name, is_local};
 
 const WHAT: &str = "MQTT over WebSocket";
 const PATH: &str = "/mqtt";
@@ -97,9 +96,9 @@ impl WebSocket {
         let (thread, address) =
             Thread::start("eg-websocket", open, async |(listener, options), stop| {
                 let seats = Arc::new(Semaphore::new(options.connections));
-                let door =
-                    Door::new(listener, Arc::clone(&seats), HalfOpen::new(options.half_open));
-                serve(door, &options, stop).await;
+                let half_open = HalfOpen::new(options.half_open);
+                let door = Door::new(Arc::clone(&seats), half_open, Some(HANDSHAKE_TIMEOUT));
+                serve(GuardedListener::new(listener, door), &options, stop).await;
                 let all = u32::try_from(options.connections).unwrap_or(u32::MAX);
                 if timeout(FAREWELL, seats.acquire_many(all)).await.is_err() {
                     tracing::warn!("some WebSocket clients did not let go in time");
@@ -114,7 +113,7 @@ impl WebSocket {
     }
 }
 
-async fn serve(door: Door, options: &WebSocketOptions, stop: Stop) {
+async fn serve(listener: GuardedListener, options: &WebSocketOptions, stop: Stop) {
     let service = Service {
         broker: options.broker.clone(),
         origins: Arc::new(Origins::new(&options.origins, &options.hosts)),
@@ -123,7 +122,7 @@ async fn serve(door: Door, options: &WebSocketOptions, stop: Stop) {
     let router = Router::new().route(PATH, get(upgrade)).with_state(service);
     let mut wanted = stop.clone();
     let mut late = stop;
-    let served = axum::serve(door, router.into_make_service_with_connect_info::<Pass>())
+    let served = axum::serve(listener, router.into_make_service_with_connect_info::<Pass>())
         .with_graceful_shutdown(async move { wanted.wanted().await });
     let overdue = async {
         late.wanted().await;

@@ -72,7 +72,7 @@ impl DemoSlot {
         let running = Slot::start(config, &tokio::runtime::Handle::current())?;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, page));
         let hands = running.simulated_inputs().ok().cloned();
-        let served = page::serve(address, running.watch(), hands, None).await?;
+        let served = page::serve(address, running.watch(), hands, None, Vec::new()).await?;
         Ok(Self { slot, page: served.address, running, served, player: None })
     }
 

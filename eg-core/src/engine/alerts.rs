@@ -27,6 +27,8 @@ pub(in crate::engine) enum Alert {
     Broker,
     /// Two machines use the id of this slot.
     Twin(SlotId),
+    /// This client of the built-in broker makes trouble.
+    Client(String),
     /// Messages that could not be read stand in quarantine.
     Quarantine,
     /// A game panicked.

@@ -3,6 +3,7 @@
 mod inputs;
 mod release;
 
+use crate::broker::LogLimit;
 use crate::ingest::{Delivery, Streams};
 use eg_proto::Timestamp;
 
@@ -14,6 +15,8 @@ pub(in crate::engine) struct Intake {
     pub(in crate::engine) waiting: Vec<Delivery>,
     /// Time at which a round that was rolled back is tried again; `None` while everything is stored.
     pub(in crate::engine) retry: Option<Timestamp>,
+    /// Limit on the log lines about messages that cannot be read.
+    pub(in crate::engine) complaints: LogLimit,
 }
 
 impl Intake {

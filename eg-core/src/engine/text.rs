@@ -2,6 +2,7 @@
 
 use super::read_model::{SessionStatus, Twin};
 use super::session::ending::ending;
+use crate::broker::TroubleKind;
 use crate::journal::{Ending, JournalError, json};
 use eg_game::{Controls, Layout, Question, TimerId};
 use eg_proto::{
@@ -112,6 +113,36 @@ pub(super) fn twin(slot: &SlotId, twin: &Twin) -> Text {
             "Two machines call themselves {slot}{told}: a copied card? Give one of them another id"
         ),
     )
+}
+
+/// Alert about a client of the built-in broker, and what was done about it.
+pub(super) fn client(id: &str, kind: TroubleKind) -> Text {
+    let (fr, en) = match kind {
+        TroubleKind::Greedy(bytes) => {
+            let mega = bytes.div_ceil(1024 * 1024);
+            (
+                format!(
+                    "lit trop lentement : débranché du broker, {mega} Mo qui l'attendaient sont jetés"
+                ),
+                format!(
+                    "reads too slowly: let go by the broker, {mega} MB that waited for it are dropped"
+                ),
+            )
+        }
+        TroubleKind::Stalled => (
+            "ne lit plus rien : débranché du broker".to_owned(),
+            "has stopped reading: let go by the broker".to_owned(),
+        ),
+        TroubleKind::TooFast => (
+            "envoie beaucoup trop : ralenti, rien n'est perdu".to_owned(),
+            "sends far too much: slowed, nothing is lost".to_owned(),
+        ),
+        TroubleKind::NoRoom => (
+            "demande de retenir trop de messages : transmis, mais pas retenus".to_owned(),
+            "asks to retain too many messages: passed on, and not retained".to_owned(),
+        ),
+    };
+    Text::new(format!("« {id} » {fr}"), format!("\"{id}\" {en}"))
 }
 
 pub(super) fn unreadable(topic: &str, why: &str) -> Text {

@@ -1,58 +1,80 @@
-//! Limit on HTTP connections, so that nobody takes the file descriptors of the journal and the broker.
+//! Limit on HTTP connections, so that nobody takes the file descriptors of the journal and the broker, or the place of an
+//! operator.
+//!
+//! A connection is a visitor's until a request over it shows who it is: visitors are bounded, and the oldest makes room
+//! for the next, so that a newcomer always gets in. The connections of who is signed in stay, and so do streams of
+//! displays, which have [seats](super::display_seats) of their own.
 
+use super::context::Context;
+use super::operator::session;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
 use axum_server::accept::Accept;
+use eg_page::{Door, Guest, HalfOpen, Pass};
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpStream;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Semaphore;
 use tokio::time::timeout;
 use tower_http::add_extension::AddExtension;
 
 /// Longest time for a client to send its request's head; a slower one is disconnected.
 pub(super) const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Permit of one connection, which every request over it carries.
-pub(crate) type ConnectionPermit = Arc<OwnedSemaphorePermit>;
+/// Largest number of connections of one port at a time. A page holds one or two.
+const CONNECTIONS: usize = 512;
+/// Largest number of them that nobody has signed in over, displays left aside.
+const VISITORS: usize = 128;
 
-/// Accepts connections while there are free places, and closes the others at once.
+/// Accepts connections while there are free places; the oldest visitor makes room for a new one.
 #[derive(Clone, Debug)]
-pub(super) struct ConnectionLimit(Arc<Semaphore>);
+pub(super) struct ConnectionLimit(Door);
 
 impl ConnectionLimit {
-    pub(super) fn new(seats: usize) -> Self {
-        Self(Arc::new(Semaphore::new(seats)))
+    /// Creates the limit of one port.
+    pub(super) fn new() -> Self {
+        let seats = Arc::new(Semaphore::new(CONNECTIONS));
+        Self(Door::new(seats, HalfOpen::new(VISITORS), None))
     }
 }
 
 impl<S: Send + 'static> Accept<TcpStream, S> for ConnectionLimit {
-    type Stream = TcpStream;
-    /// Service of one connection, which keeps its place for as long as it lives.
-    type Service = AddExtension<S, ConnectionPermit>;
+    type Stream = Guest;
+    /// Service of one connection, whose requests carry its pass.
+    type Service = AddExtension<S, Pass>;
     type Future = Pin<Box<dyn Future<Output = io::Result<(Self::Stream, Self::Service)>> + Send>>;
 
     fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
-        let seat = Arc::clone(&self.0).try_acquire_owned();
+        let admitted = stream.peer_addr().map(|peer| self.0.admit(stream, peer));
         Box::pin(async move {
-            let Ok(seat) = seat else {
-                tracing::debug!("all seats for HTTP are taken");
+            let Some((mut guest, pass)) = admitted? else {
                 return Err(io::ErrorKind::ConnectionRefused.into());
             };
-            stream.set_nodelay(true)?;
-            speaks_http_1(&stream).await?;
-            Ok((stream, AddExtension::new(service, Arc::new(seat))))
+            speaks_http_1(&mut guest).await?;
+            Ok((guest, AddExtension::new(service, pass)))
         })
     }
 }
 
 /// Waits for the first bytes. The server would wait without end to find out whether they begin HTTP/2 (`PRI *
 /// HTTP/2.0`, RFC 9113 section 3.4): a client that begins so, or sends nothing, is disconnected here.
-async fn speaks_http_1(stream: &TcpStream) -> io::Result<()> {
+async fn speaks_http_1(guest: &mut Guest) -> io::Result<()> {
     let mut start = [0; 3];
-    let read = timeout(HEAD_TIMEOUT, stream.peek(&mut start)).await??;
+    let read = timeout(HEAD_TIMEOUT, guest.peek(&mut start)).await??;
     match b"PRI".starts_with(&start[..read]) {
         true => Err(io::ErrorKind::InvalidData.into()),
         false => Ok(()),
     }
+}
+
+/// Lets the connection of a request stay whose sender is signed in.
+pub(super) async fn keep(State(context): State<Context>, request: Request, next: Next) -> Response {
+    let signed_in = session(request.headers()).is_some_and(|session| context.auth.knows(session));
+    if let Some(pass) = request.extensions().get::<Pass>().filter(|_| signed_in) {
+        pass.entered();
+    }
+    next.run(request).await
 }

@@ -1,6 +1,7 @@
 //! State that every route shares.
 
 use super::audience::Audience;
+use super::display_seats::DisplaySeats;
 use super::idempotency::Once;
 use super::problem::Problem;
 use super::recent::Recent;
@@ -37,6 +38,8 @@ pub struct Context {
     pub stop: watch::Receiver<bool>,
     /// Count of the people who look at the pages.
     pub audience: Audience,
+    /// Seats of displays, for whom nobody signs in.
+    pub displays: DisplaySeats,
 }
 
 impl Context {
@@ -70,6 +73,7 @@ impl Context {
             hosts,
             stop,
             audience: Audience::default(),
+            displays: DisplaySeats::default(),
         }
     }
 }

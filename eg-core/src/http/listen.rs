@@ -10,9 +10,6 @@ use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 use tokio::task::JoinSet;
 
-/// Largest number of connections of one port at a time. A page holds one or two.
-const SEATS: usize = 256;
-
 /// Longest wait for answers under way when the core stops. Streams end by themselves.
 const FAREWELL: Duration = Duration::from_secs(2);
 
@@ -87,7 +84,7 @@ async fn on(listener: TcpListener, router: Router, context: Context) -> io::Resu
         }
     });
     listener.set_nonblocking(true)?;
-    let seats = ConnectionLimit::new(SEATS);
+    let seats = ConnectionLimit::new();
     // Not `http1_only`: that serves no upgrades, and pages are followed over WebSockets.
     let mut server = axum_server::from_tcp(listener)?.handle(handle).acceptor(seats);
     server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);

@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::extract::BODY_LIMIT;
-use super::{api, idempotency, localize, origin, page};
+use super::{api, connection_limit, idempotency, localize, origin, page};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -32,6 +32,7 @@ fn around(routes: Router<Context>, context: Context) -> Router {
         .layer(from_fn_with_state(context.clone(), idempotency::guard::guard))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER))
         .layer(from_fn_with_state(context.clone(), origin::guard))
+        .layer(from_fn_with_state(context.clone(), connection_limit::keep))
         .layer(from_fn_with_state(context.clone(), localize::speak))
         .layer(from_fn(headers))
         .with_state(context)

@@ -3,6 +3,7 @@
 
 mod account;
 mod closed;
+mod connections;
 mod idempotency;
 mod live;
 mod refusals;

@@ -1,6 +1,6 @@
 //! Options of the core's connection to the broker.
 
-use crate::broker::Takeover;
+use crate::broker::{ClientTrouble, Takeover};
 use crate::clock::Clock;
 use eg_mqtt::Options;
 use eg_proto::{CoreHello, Topics};
@@ -16,4 +16,6 @@ pub(crate) struct LinkOptions {
     pub(crate) clock: Arc<dyn Clock>,
     /// Receiver of clients of the built-in broker that take each other's place.
     pub(crate) takeovers: mpsc::Receiver<Takeover>,
+    /// Receiver of clients of the built-in broker that make trouble.
+    pub(crate) troubles: mpsc::Receiver<ClientTrouble>,
 }

@@ -6,7 +6,7 @@ use super::retention::RetentionTask;
 use crate::broker;
 use crate::broker::websocket::{WebSocket, WebSocketOptions};
 use crate::broker::{
-    Address, Broker, Embedded, EmbeddedOptions, External, Limits, Remember, Takeover,
+    Address, Broker, ClientTrouble, Embedded, EmbeddedOptions, External, Limits, Remember, Takeover,
 };
 use crate::clock::Clock;
 use crate::config::{BrokerConfig, CoreConfig};
@@ -25,7 +25,7 @@ use tokio::sync::mpsc;
 
 /// Time within which the built-in broker answers, or something is wrong; another broker is not waited for.
 const BROKER_TIMEOUT: Duration = Duration::from_secs(5);
-/// Number of takeovers that may wait to be reported; further ones tell nothing new.
+/// Number of takeovers, and of troubles with clients, that may wait to be reported; further ones tell nothing new.
 const TAKEOVERS: usize = 64;
 
 /// Reason why a core did not start. Parts that had started by then have been stopped.
@@ -78,7 +78,8 @@ impl Core {
         engine.goes_by(hello.boot)?;
 
         let (told, takeovers) = mpsc::channel(TAKEOVERS);
-        let mut broker = broker_of(config, &clock, told);
+        let (complain, troubles) = mpsc::channel(TAKEOVERS);
+        let mut broker = broker_of(config, &clock, told, complain);
         let mqtt = broker.start()?;
         let websocket = match config.broker {
             BrokerConfig::Embedded => {
@@ -97,6 +98,7 @@ impl Core {
             hello,
             clock: Arc::clone(&clock),
             takeovers,
+            troubles,
         };
         let link = mqtt::start(options, Arc::clone(&outbound), bus)?;
         if config.broker == BrokerConfig::Embedded && !outbound.wait_connected(BROKER_TIMEOUT) {
@@ -148,6 +150,7 @@ fn broker_of(
     config: &CoreConfig,
     clock: &Arc<dyn Clock>,
     takeovers: mpsc::Sender<Takeover>,
+    troubles: mpsc::Sender<ClientTrouble>,
 ) -> Box<dyn Broker> {
     let remember = Remember { file: beside(&config.db, "clients.json"), clock: Arc::clone(clock) };
     match &config.broker {
@@ -160,6 +163,8 @@ fn broker_of(
             // Older clients take it for granted that the broker outlives the core.
             remember: config.compat.then_some(remember),
             takeovers: Some(takeovers),
+            troubles: Some(troubles),
+            own: Some(config.device_id.clone()),
         })),
         BrokerConfig::External { host, port, .. } => Box::new(External::new(host, *port)),
     }

@@ -13,6 +13,7 @@ mod under_test;
 
 mod bridge;
 mod delivery;
+mod greedy;
 mod keep_alive;
 mod limits;
 mod our_client;

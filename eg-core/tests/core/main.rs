@@ -7,6 +7,7 @@ mod old_pages;
 mod player;
 mod signals;
 mod silence;
+mod troublesome;
 mod twins;
 
 use eg_core::clock::SteadyClock;

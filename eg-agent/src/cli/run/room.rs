@@ -131,10 +131,11 @@ async fn start(
 ) -> anyhow::Result<(RunningSlot, Option<ServedPage>)> {
     let name = config.slot.clone();
     let address = SocketAddr::new(config.page_listen, config.page_port);
+    let hosts = config.hosts.clone();
     let slot =
         Slot::start_with(config, options, &Handle::current()).with_context(|| name.to_string())?;
     let (inputs, reloader) = (slot.simulated_inputs().ok().cloned(), Some(reloader.clone()));
-    let page = match page::serve(address, slot.watch(), inputs, reloader).await {
+    let page = match page::serve(address, slot.watch(), inputs, reloader, hosts).await {
         Ok(page) => {
             tracing::info!(slot = %name, page = %format!("http://{}", page.address), "running");
             Some(page)

@@ -6,7 +6,8 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use mqtt5::broker::client_handler::ClientHandler;
@@ -22,11 +23,17 @@ use tokio::net::TcpStream;
 use tokio::sync::broadcast;
 
 use super::admission;
+use super::alarms::Alarms;
 use super::bridges::Bridges;
+use super::budget::Budget;
 use super::clients::Guests;
+use super::connect_packet;
 use super::connect_sniff::Greeting;
+use super::meter::{Ledgers, Meter};
 use super::options::{EmbeddedOptions, Limits};
 use super::remembered::{Remembered, Talk};
+use super::retained::Retained;
+use super::sessions::Sessions;
 use super::translator::Translator;
 use super::wire::is_clean;
 use crate::broker::BrokerError;
@@ -46,6 +53,11 @@ pub(super) struct BrokerThread {
     monitor: Arc<ResourceMonitor>,
     guests: Guests,
     remembered: Option<Remembered>,
+    ledgers: Ledgers,
+    limits: Limits,
+    own: Option<String>,
+    /// Number of clients that were given a name.
+    named: Arc<AtomicU64>,
     shutdown: broadcast::Sender<()>,
 }
 
@@ -77,6 +89,8 @@ impl BrokerThread {
         storage.cleanup_expired().await.map_err(BrokerError::Recover)?;
         router.initialize().await.map_err(BrokerError::Recover)?;
 
+        let ledgers = ledgers(options, &router, &storage).await.map_err(BrokerError::Recover)?;
+
         Ok(Self {
             config: Arc::new(config),
             router,
@@ -86,6 +100,10 @@ impl BrokerThread {
             monitor: Arc::new(ResourceMonitor::new(unmetered(limits))),
             guests,
             remembered: options.remember.clone().map(Remembered::open),
+            ledgers,
+            limits,
+            own: options.own.clone(),
+            named: Arc::default(),
             shutdown: broadcast::Sender::new(1),
         })
     }
@@ -95,15 +113,25 @@ impl BrokerThread {
     }
 
     /// Serves one client until it leaves or [`dismiss`](Self::dismiss) is called.
-    pub(super) async fn serve(&self, stream: TcpStream, peer: SocketAddr, greeting: Greeting) {
+    pub(super) async fn serve(&self, stream: TcpStream, peer: SocketAddr, mut greeting: Greeting) {
+        let given = self.name(&mut greeting);
+        let (id, level) = (greeting.id.clone(), greeting.level);
+        if let Some((topic, payload)) = connect_packet::kept_will(&greeting.bytes, level)
+            && !self.ledgers.keep(&id, &topic, payload)
+        {
+            connect_packet::keep_no_will(&mut greeting.bytes, level);
+        }
+        let dismissed = self.ledgers.budget.enter(&id, self.ledgers.sessions.queue(&id));
+        let limits = Some(&self.limits).filter(|_| self.own.as_ref() != Some(&id));
+        let meter = Meter::new(self.ledgers.clone(), id.clone(), level, limits, dismissed);
         let _stay = self.guests.enter(&greeting.id, peer, greeting.bridge);
         let talk = self
             .remembered
             .clone()
-            .filter(|_| !greeting.id.is_empty())
+            .filter(|_| given.is_none() && !id.is_empty())
             .map(|memory| Talk::new(memory, greeting.id.clone(), greeting.will_topic.clone()));
         let most = self.config.max_packet_size;
-        let stream = Translator::new(stream, peer, greeting, most, talk);
+        let stream = Translator::new(stream, peer, greeting, most, talk, meter, given);
         let handler = ClientHandler::new(
             BrokerTransport::WebSocket(Box::new(stream)),
             peer,
@@ -118,6 +146,24 @@ impl BrokerThread {
         if let Err(error) = handler.run().await {
             tracing::debug!(%peer, %error, "a client's connection ended");
         }
+        let has_session = self.ledgers.sessions.exists(&id).await;
+        if let Some(ended) = self.ledgers.budget.leave(&id, has_session, self.limits.sessions) {
+            self.ledgers.sessions.end(&ended).await;
+        }
+    }
+
+    /// Gives a nameless client a name, so that what waits for it can be found. Returns the name.
+    fn name(&self, greeting: &mut Greeting) -> Option<String> {
+        if !greeting.id.is_empty() {
+            return None;
+        }
+        let number = self.named.fetch_add(1, Ordering::Relaxed);
+        let id = format!("nameless-{}-{number}", ulid::Ulid::new().to_string().to_lowercase());
+        if !connect_packet::name(&mut greeting.bytes, greeting.level, &id) {
+            return None;
+        }
+        greeting.id.clone_from(&id);
+        Some(id)
     }
 
     /// Keeps the subscriptions of older clients on disk, until told to stop.
@@ -133,6 +179,7 @@ impl BrokerThread {
             tracing::warn!(%error, "the broker could not clean its store");
         }
         self.router.sweep_sessions().await;
+        self.ledgers.budget.sweep(&self.ledgers.sessions.all().await);
     }
 
     /// Tells every client that the broker stops, and disconnects it.
@@ -151,6 +198,28 @@ impl BrokerThread {
             tracing::warn!(%error, "the broker could not write its last messages to disk");
         }
     }
+}
+
+/// Opens the ledgers, with what the store has already.
+async fn ledgers(
+    options: &EmbeddedOptions,
+    router: &Arc<MessageRouter>,
+    storage: &Arc<DynamicStorage>,
+) -> Result<Ledgers, mqtt5::MqttError> {
+    let limits = options.limits;
+    let alarms = Alarms::new(options.troubles.clone());
+    let budget = Budget::new(limits.queued_bytes_in_all, options.own.clone(), alarms.clone());
+    let sessions = Sessions::new(Arc::clone(router), Arc::clone(storage));
+    for id in sessions.all().await {
+        budget.restore(&id, sessions.queue(&id), sessions.filters(&id).await);
+    }
+    let mut retained = Retained::new(limits.retained_bytes, limits.retained_each);
+    for (topic, message) in storage.get_retained_messages("#").await? {
+        if !retained.keep(&topic, message.payload.len()) {
+            tracing::warn!(topic, "more retained messages are stored than there is room for");
+        }
+    }
+    Ok(Ledgers { budget, retained: Arc::new(Mutex::new(retained)), sessions, alarms })
 }
 
 /// Drops retained messages whose topic no client of libmosquitto accepts: earlier versions of EG stored them.
@@ -176,6 +245,7 @@ fn config(limits: Limits) -> BrokerConfig {
         .with_max_subscriptions_per_client(limits.subscriptions)
         .with_max_retained_messages(limits.retained)
         .with_max_retained_message_size(limits.packet)
+        .with_client_channel_capacity(limits.lane)
         .with_max_outbound_inflight(limits.in_flight)
         .with_server_receive_maximum(limits.in_flight)
         .with_sys_topics_enabled(false);

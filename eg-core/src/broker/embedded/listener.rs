@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use eg_page::HalfOpenPermit;
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
@@ -14,7 +15,7 @@ use super::connect_sniff;
 use super::connect_sniff::{UNKNOWN_VERSION, Unwelcome};
 use super::engine::BrokerThread;
 use super::report::BrokerReport;
-use crate::broker::half_open::{HANDSHAKE_TIMEOUT, HalfOpenPermit};
+use crate::broker::HANDSHAKE_TIMEOUT;
 use crate::broker::thread::Stop;
 
 /// Pause after a failed accept: the process is out of file descriptors, and trying again at once
@@ -55,7 +56,7 @@ pub(super) async fn serve(
         };
         match accepted {
             Ok((stream, peer)) if guests.len() < most => {
-                let place = report.half_open.enter();
+                let place = report.half_open.enter(peer.ip());
                 guests.spawn(welcome(
                     stream,
                     peer,

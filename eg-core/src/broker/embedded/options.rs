@@ -1,7 +1,9 @@
 //! Options and limits of the built-in broker.
 
 use super::clients::Takeover;
+use super::rate::Rate;
 use super::remembered::Remember;
+use crate::broker::trouble::ClientTrouble;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use tokio::sync::mpsc;
@@ -21,6 +23,10 @@ pub struct EmbeddedOptions {
     pub remember: Option<Remember>,
     /// Receiver of events about clients that take each other's place.
     pub takeovers: Option<mpsc::Sender<Takeover>>,
+    /// Receiver of events about clients that make trouble.
+    pub troubles: Option<mpsc::Sender<ClientTrouble>>,
+    /// Name of the client that is never slowed nor let go: the core's own connection.
+    pub own: Option<String>,
 }
 
 impl EmbeddedOptions {
@@ -28,7 +34,16 @@ impl EmbeddedOptions {
     pub fn on_loopback(port: u16) -> Self {
         let listen = IpAddr::V4(Ipv4Addr::LOCALHOST);
         let limits = Limits::default();
-        Self { listen, port, folder: None, limits, remember: None, takeovers: None }
+        Self {
+            listen,
+            port,
+            folder: None,
+            limits,
+            remember: None,
+            takeovers: None,
+            troubles: None,
+            own: None,
+        }
     }
 }
 
@@ -45,12 +60,25 @@ pub struct Limits {
     pub queued_messages: usize,
     /// Number of bytes kept for one client that is away or slow; beyond, the oldest is dropped.
     pub queued_bytes: usize,
+    /// Number of bytes kept for all clients together, the core's own connection left aside; beyond, the client for whom
+    /// most is kept is disconnected, and what was kept for it is dropped.
+    pub queued_bytes_in_all: usize,
+    /// Number of messages on their way to one connected client before they are queued, for each of the QoS 0 and 1.
+    pub lane: usize,
     /// Number of messages sent to one client and not yet acknowledged.
     pub in_flight: u16,
     /// Number of subscriptions of one client.
     pub subscriptions: usize,
     /// Number of retained messages in all.
     pub retained: usize,
+    /// Number of bytes of all retained messages, with their topics.
+    pub retained_bytes: usize,
+    /// Number of retained messages below one `eg/dev/<slot>`, or the like of three levels.
+    pub retained_each: usize,
+    /// Number of sessions of clients that are away; beyond, that of the client that was away longest is forgotten.
+    pub sessions: usize,
+    /// Rate that each client may keep up.
+    pub rate: Rate,
     /// Number of days after which the session of a client that stays away is forgotten.
     pub session_days: u32,
 }
@@ -63,9 +91,15 @@ impl Default for Limits {
             packet: eg_mqtt::MAX_PACKET,
             queued_messages: 100_000,
             queued_bytes: 64 * 1024 * 1024,
+            queued_bytes_in_all: 128 * 1024 * 1024,
+            lane: 2_000,
             in_flight: 1_000,
             subscriptions: 1_000,
-            retained: 100_000,
+            retained: 10_000,
+            retained_bytes: 32 * 1024 * 1024,
+            retained_each: 256,
+            sessions: 1_000,
+            rate: Rate::default(),
             session_days: 7,
         }
     }

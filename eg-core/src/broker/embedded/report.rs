@@ -4,9 +4,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
+use eg_page::HalfOpen;
 use mqtt5::broker::sys_topics::BrokerStats;
-
-use crate::broker::half_open::HalfOpen;
 
 /// Address and counters that the broker's thread reports once it is ready.
 #[derive(Clone, Debug)]

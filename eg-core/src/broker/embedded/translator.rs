@@ -9,12 +9,16 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use bytes::{Buf, BytesMut};
+use eg_page::Stall;
 use mqtt5::broker::transport::WebSocketTransport;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
+use tokio::time::{Sleep, sleep};
 
 use super::answers;
+use super::connect_packet;
 use super::connect_sniff::Greeting;
+use super::meter::Meter;
 use super::remembered::Talk;
 use super::wire::{
     CONNACK, Fields, Frame, Level, NoPacket, PUBLISH, SUBSCRIBE, UNSUBSCRIBE, is_clean,
@@ -44,6 +48,12 @@ pub(super) struct Translator {
     /// Bytes for the socket.
     gone: BytesMut,
     talk: Option<Talk>,
+    meter: Meter,
+    /// Name that a nameless client was given and has not been told.
+    given: Option<String>,
+    /// End of the pause in reading from a client that sends too much.
+    pause: Option<Pin<Box<Sleep>>>,
+    stall: Stall,
     refused: bool,
 }
 
@@ -54,10 +64,27 @@ impl Translator {
         greeting: Greeting,
         most: usize,
         talk: Option<Talk>,
+        meter: Meter,
+        given: Option<String>,
     ) -> Self {
         let Greeting { level, id, bytes: coming, .. } = greeting;
-        let (come, going, gone) = (BytesMut::new(), BytesMut::new(), BytesMut::new());
-        Self { stream, peer, level, id, most, coming, come, going, gone, talk, refused: false }
+        Self {
+            stream,
+            peer,
+            level,
+            id,
+            most,
+            coming,
+            come: BytesMut::new(),
+            going: BytesMut::new(),
+            gone: BytesMut::new(),
+            talk,
+            meter,
+            given,
+            pause: None,
+            stall: Stall::default(),
+            refused: false,
+        }
     }
 
     /// Passes every whole packet of the client on to the library.
@@ -66,13 +93,15 @@ impl Translator {
             if self.coming.len() < frame.length {
                 break;
             }
-            let whole = self.coming.split_to(frame.length);
+            let mut whole = self.coming.split_to(frame.length);
             self.inspect(&whole, frame.header)?;
+            self.meter.came(&mut whole, frame.header);
             if let Some(talk) = &mut self.talk {
                 self.come.unsplit(talk.said(&whole, frame.header, self.level));
             }
             self.come.unsplit(whole);
         }
+        self.pause = self.meter.pause().map(|pause| Box::pin(sleep(pause)));
         Ok(())
     }
 
@@ -114,16 +143,26 @@ impl Translator {
                 break;
             }
             let whole = self.going.split_to(frame.length);
+            let is_connack = whole[0] >> 4 == CONNACK;
+            self.meter.went(&whole, frame.header);
             if let Some(talk) = &mut self.talk {
                 // Accepted, and without a session of its own.
-                if whole[0] >> 4 == CONNACK && whole[frame.header..].starts_with(&[0, 0]) {
-                    self.come.unsplit(talk.resume(self.level));
+                if is_connack && whole[frame.header..].starts_with(&[0, 0]) {
+                    let resumed = talk.resume(self.level);
+                    self.meter.resumed(&resumed);
+                    self.come.unsplit(resumed);
                 }
                 if talk.is_answer_to_us(&whole, frame.header) {
                     continue;
                 }
             }
             match self.level {
+                Level::V5 if is_connack => {
+                    let given = self.given.take();
+                    let told =
+                        given.and_then(|id| connect_packet::tell_name(&whole, frame.header, &id));
+                    self.gone.unsplit(told.unwrap_or(whole));
+                }
                 Level::V5 => self.gone.unsplit(whole),
                 Level::V4 => {
                     if let Some(told) = answers::for_3_1_1(&whole, frame.header) {
@@ -138,7 +177,15 @@ impl Translator {
     /// Writes the queued bytes to the socket.
     fn poll_drain(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         while !self.gone.is_empty() {
-            let written = ready!(Pin::new(&mut self.stream).poll_write(context, &self.gone))?;
+            let written = Pin::new(&mut self.stream).poll_write(context, &self.gone);
+            self.meter.wrote(written.is_pending(), context);
+            let written = match ready!(self.stall.watch(context, written)) {
+                Ok(written) => written,
+                Err(error) => {
+                    self.meter.lost(&error);
+                    return Poll::Ready(Err(error));
+                }
+            };
             if written == 0 {
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
             }
@@ -166,6 +213,7 @@ impl AsyncRead for Translator {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
+        this.meter.check(context)?;
         loop {
             if !this.refused
                 && let Err(why) = this.sort()
@@ -176,6 +224,10 @@ impl AsyncRead for Translator {
                 let count = this.come.len().min(buffer.remaining());
                 buffer.put_slice(&this.come.split_to(count));
                 return Poll::Ready(Ok(()));
+            }
+            if let Some(pause) = &mut this.pause {
+                ready!(pause.as_mut().poll(context));
+                this.pause = None;
             }
             let mut chunk = [0; CHUNK];
             let mut chunk = ReadBuf::new(&mut chunk);
@@ -195,6 +247,7 @@ impl AsyncWrite for Translator {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
+        this.meter.check(context)?;
         if this.gone.len() >= WAITING {
             ready!(this.poll_drain(context))?;
         }
@@ -205,6 +258,7 @@ impl AsyncWrite for Translator {
 
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
+        this.meter.check(context)?;
         ready!(this.poll_drain(context))?;
         Pin::new(&mut this.stream).poll_flush(context)
     }

@@ -108,6 +108,22 @@ impl<'a> Fields<'a> {
     }
 }
 
+/// Returns the topic alias among the properties of a PUBLISH (MQTT 5, section 3.3.2.3).
+pub(super) fn topic_alias(properties: &[u8]) -> Option<u16> {
+    let mut fields = Fields(properties);
+    loop {
+        match fields.byte()? {
+            0x23 => return fields.number(),
+            0x01 => drop(fields.byte()?),
+            0x02 => drop(fields.take(4)?),
+            0x0b => drop(fields.length()?),
+            0x03 | 0x08 | 0x09 => drop(fields.sized()?),
+            0x26 => drop((fields.sized()?, fields.sized()?)),
+            _ => return None,
+        }
+    }
+}
+
 /// Builds a packet from its first byte and its body.
 pub(super) fn packet(first: u8, body: &[u8]) -> BytesMut {
     let mut bytes = BytesMut::with_capacity(5 + body.len());
@@ -154,6 +170,16 @@ mod tests {
         assert_eq!(found, [Ok(None), Ok(None), Ok(None), whole]);
         assert_eq!(Frame::of(&publish, 302), Err(NoPacket::TooLarge));
         assert_eq!(Frame::of(&[0x30, 0xff, 0xff, 0xff, 0xff, 1], 9), Err(NoPacket::Malformed));
+    }
+
+    #[test]
+    fn finds_a_topic_alias_behind_other_properties() {
+        let properties = b"\x01\x01\x02\0\0\0\x09\x26\0\x01k\0\x01v\x0b\x80\x01\x23\0\x05";
+
+        assert_eq!(topic_alias(properties), Some(5));
+        assert_eq!(topic_alias(&properties[..properties.len() - 1]), None);
+        assert_eq!(topic_alias(b""), None);
+        assert_eq!(topic_alias(b"\x7f\x23\0\x05"), None);
     }
 
     #[test]

@@ -1,14 +1,9 @@
 //! Check of the origin of pages that want to connect (RFC 6455, section 10.2).
 
-use std::net::IpAddr;
-
 use axum::http::HeaderMap;
 use axum::http::header::{HOST, ORIGIN};
+use eg_page::{host_name, is_local};
 use thiserror::Error;
-
-/// Endings of names that only a local network can give: a page from the internet cannot have one.
-const LOCAL_ENDINGS: [&str; 6] =
-    [".localhost", ".local", ".lan", ".home", ".internal", ".home.arpa"];
 
 /// Rules for accepted origins: programs, which send none; pages of this very host; pages in the list.
 #[derive(Debug)]
@@ -52,21 +47,6 @@ impl Origins {
             _ => Err(OriginError::NotListed { origin }),
         }
     }
-}
-
-/// Returns the host of `host:port`, without brackets.
-pub(crate) fn host_name(authority: &str) -> &str {
-    match authority.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or(rest),
-        None => authority.split(':').next().unwrap_or(authority),
-    }
-}
-
-/// Returns `true` if a name, in lower case, is an IP address or can only be a local name.
-pub(crate) fn is_local(name: &str) -> bool {
-    name.parse::<IpAddr>().is_ok()
-        || (!name.is_empty() && !name.contains('.'))
-        || LOCAL_ENDINGS.iter().any(|ending| name.ends_with(ending))
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use crate::journal::{JournalError, Kind, NewEntry, json};
 use eg_game::RULES;
 use eg_proto::{Event, NightVote, RoomId, SlotId, Text, Timestamp, encode};
 use serde_json::json;
+use std::time::Duration;
 
 impl Engine {
     /// Handles one arrival.
@@ -46,6 +47,15 @@ impl Engine {
             }
             Arrival::Speaks(slot, who) => {
                 self.take_speaker(slot, *who, at);
+                Ok(())
+            }
+            Arrival::Client(id, trouble) => {
+                let alert = Alert::Client(id.clone());
+                match trouble {
+                    Some(kind) => drop(self.alerts.insert(alert, text::client(id, *kind))),
+                    None => drop(self.alerts.remove(&alert)),
+                }
+                tx.has_news = true;
                 Ok(())
             }
             Arrival::Ping(slot, ping) => {
@@ -237,7 +247,16 @@ impl Engine {
         message: &Unreadable,
     ) -> Result<(), JournalError> {
         let Unreadable { slot, topic, why, payload } = message;
-        tracing::warn!(topic, why, "a message could not be read");
+        let client = slot.as_ref().map_or(topic.as_str(), SlotId::as_str);
+        let now = Duration::from_micros(u64::try_from(at.0).unwrap_or(0));
+        if let Some(more) = self.intake.complaints.pass(client, now) {
+            tracing::warn!(
+                topic,
+                why,
+                more,
+                "a message could not be read, and so many more before"
+            );
+        }
         self.journal.quarantine(at, topic, why, payload)?;
         tx.count(slot.as_ref(), Count::Quarantined);
         self.alerts.insert(Alert::Quarantine, text::unreadable(topic, why));

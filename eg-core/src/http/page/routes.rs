@@ -3,7 +3,6 @@
 use super::text::Localizer;
 use super::{display, live, login, operator::PageContext};
 use crate::auth::LoginToken;
-use crate::http::connection_limit::ConnectionPermit;
 use crate::http::context::Context;
 use crate::http::extract::PathParam;
 use crate::http::locale::Locale;
@@ -15,7 +14,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodRouter, get};
 use axum::{Extension, Router};
-use eg_page::{StreamRequest, asset};
+use eg_page::{Pass, StreamRequest, asset};
 use eg_proto::RoomId;
 use serde::Deserialize;
 
@@ -80,7 +79,6 @@ async fn live_stream(
     State(context): State<Context>,
     _: Operator,
     Locale(lang): Locale,
-    seat: Option<Extension<ConnectionPermit>>,
     stream: StreamRequest,
 ) -> Response {
     let look = move |context: &Context| {
@@ -88,7 +86,7 @@ async fn live_stream(
         let (state, recent) = (context.handle.state(), context.latest());
         PageContext { voice, state: &state, recent: &recent, now: context.clock.now() }.fragments()
     };
-    stream.answer(live::stream(context, Box::new(look)), seat)
+    stream.answer(live::stream(context, Box::new(look)), ())
 }
 
 async fn display_page(
@@ -107,12 +105,23 @@ async fn display_page(
 async fn display_stream(
     State(context): State<Context>,
     PathParam(room): PathParam<RoomId>,
+    operator: Option<Operator>,
     Locale(lang): Locale,
-    seat: Option<Extension<ConnectionPermit>>,
+    pass: Option<Extension<Pass>>,
     stream: StreamRequest,
 ) -> Response {
     if !context.handle.state().rooms.contains_key(&room) {
         return Problem::no_room(&room).into_response();
+    }
+    let seat = match &pass {
+        Some(pass) if operator.is_none() => match context.displays.take(pass.peer().ip()) {
+            Ok(seat) => Some(seat),
+            Err(problem) => return problem.into_response(),
+        },
+        Some(_) | None => None,
+    };
+    if let Some(pass) = &pass {
+        pass.entered();
     }
     let look = move |context: &Context| {
         let voice = Localizer { words: &context.words, lang };

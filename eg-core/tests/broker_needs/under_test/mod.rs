@@ -49,6 +49,14 @@ enum Running {
 }
 
 impl Target {
+    /// Starts the built-in broker with these options, without pages.
+    pub(crate) fn embedded_with(options: EmbeddedOptions) -> Self {
+        let mut broker = Box::new(Embedded::new(options));
+        broker.start().unwrap();
+        let running = Running::Embedded { broker, websocket: None };
+        Self { running, _folder: tempfile::tempdir().unwrap() }
+    }
+
     pub(crate) fn embedded() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let options = EmbeddedOptions {
