@@ -1,10 +1,11 @@
 //! Journal entries, page by page and live.
 
 use super::event_stream;
+use crate::http::access::{Routes, VIEWER};
+use crate::http::caller::Caller;
 use crate::http::context::Context;
 use crate::http::context::read;
 use crate::http::extract::QueryParams;
-use crate::http::operator::Operator;
 use crate::http::problem::Problem;
 use axum::Json;
 use axum::extract::State;
@@ -16,14 +17,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use std::time::Duration;
 use utoipa::IntoParams;
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 /// Largest number of entries in one page.
 const PAGE: usize = 1_000;
 
-pub(super) fn routes() -> OpenApiRouter<Context> {
-    OpenApiRouter::new().routes(routes!(events)).routes(routes!(live))
+pub(super) fn routes() -> Routes {
+    Routes::new().add(VIEWER, routes!(events)).add(VIEWER, routes!(live))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -44,7 +44,6 @@ struct Span {
     responses((status = 200, description = "In order.", body = Value, example = json!({"items": [{"id": 1, "at": 1764012345678901_i64, "kind": "event", "slot": "slot-01"}], "last": 1}))))]
 async fn events(
     State(context): State<Context>,
-    _: Operator,
     QueryParams(Span { after, limit }): QueryParams<Span>,
 ) -> Result<Json<Value>, Problem> {
     let limit = limit.unwrap_or(100).clamp(1, PAGE);
@@ -70,7 +69,7 @@ struct From {
     responses((status = 200, description = "A stream without end.", content_type = "text/event-stream", body = String)))]
 async fn live(
     State(context): State<Context>,
-    _: Operator,
+    caller: Caller,
     QueryParams(From { after }): QueryParams<From>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
@@ -82,5 +81,5 @@ async fn live(
         })?),
     };
     let beat = KeepAlive::new().interval(Duration::from_secs(10));
-    Ok(Sse::new(event_stream::stream(context, seen)).keep_alive(beat).into_response())
+    Ok(Sse::new(event_stream::stream(context, caller, seen)).keep_alive(beat).into_response())
 }

@@ -2,10 +2,11 @@
 
 use crate::engine::command::Command;
 use crate::engine::moment;
+use crate::http::access::{GAME_MASTER, Routes, VIEWER};
+use crate::http::caller::Caller;
 use crate::http::context::Context;
 use crate::http::context::read;
 use crate::http::extract::{JsonBody, PathParam, QueryParams};
-use crate::http::operator::Operator;
 use crate::http::problem::Problem;
 use crate::journal::{JournalError, Reader, Redacted};
 use axum::Json;
@@ -14,14 +15,16 @@ use eg_proto::Text;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 /// Largest number of steps in one page.
 const PAGE: usize = 200;
 
-pub(super) fn routes() -> OpenApiRouter<Context> {
-    OpenApiRouter::new().routes(routes!(steps)).routes(routes!(step)).routes(routes!(export))
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .add(VIEWER, routes!(steps))
+        .add(VIEWER, routes!(step))
+        .add(GAME_MASTER, routes!(export))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -45,7 +48,6 @@ struct Span {
         (status = 404, description = "No session of that number.")))]
 async fn steps(
     State(context): State<Context>,
-    _: Operator,
     PathParam(id): PathParam<i64>,
     QueryParams(Span { after, limit }): QueryParams<Span>,
 ) -> Result<Json<Value>, Problem> {
@@ -70,7 +72,6 @@ async fn steps(
         (status = 404, description = "No such session, or no such entry in it.")))]
 async fn step(
     State(context): State<Context>,
-    _: Operator,
     PathParam((id, entry)): PathParam<(i64, i64)>,
 ) -> Result<Json<Value>, Problem> {
     let told = read(&context, move |journal| look_back(journal, id, entry)).await?;
@@ -114,7 +115,7 @@ struct ExportBody {
         (status = 422, description = "Without a reason.")))]
 async fn export(
     State(context): State<Context>,
-    operator: Operator,
+    caller: Caller,
     PathParam(id): PathParam<i64>,
     JsonBody(ExportBody { reason }): JsonBody<ExportBody>,
 ) -> Result<Json<Value>, Problem> {
@@ -124,7 +125,7 @@ async fn export(
         return Err(Problem::invalid(why, Some("/reason".to_owned())));
     }
     read(&context, move |journal| journal.session(id)).await?.ok_or_else(|| none(id))?;
-    context.handle.ask(operator.actor(), Command::Export { session: id, reason }).await?;
+    context.handle.ask(caller.actor(), Command::Export { session: id, reason }).await?;
     let record =
         read(&context, move |journal| journal.record(id)).await?.ok_or_else(|| none(id))?;
     Ok(Json(json!(record)))

@@ -1,10 +1,10 @@
 //! Sessions: running ones and those that are over.
 
 use crate::engine::read_model::Session;
+use crate::http::access::{Routes, VIEWER};
 use crate::http::context::Context;
 use crate::http::context::read;
 use crate::http::extract::{PathParam, QueryParams};
-use crate::http::operator::Operator;
 use crate::http::problem::Problem;
 use axum::Json;
 use axum::extract::State;
@@ -13,15 +13,14 @@ use eg_proto::{RoomId, Text};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-pub(super) fn routes() -> OpenApiRouter<Context> {
-    OpenApiRouter::new()
-        .routes(routes!(sessions))
-        .routes(routes!(session))
-        .routes(routes!(acts))
-        .routes(routes!(votes))
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .add(VIEWER, routes!(sessions))
+        .add(VIEWER, routes!(session))
+        .add(VIEWER, routes!(acts))
+        .add(VIEWER, routes!(votes))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -40,7 +39,6 @@ struct Span {
     responses((status = 200, description = "The latest first.", body = Value, example = json!({"items": [{"id": 7, "room": "main", "game": "night-vote"}]}))))]
 async fn sessions(
     State(context): State<Context>,
-    _: Operator,
     QueryParams(Span { before, limit }): QueryParams<Span>,
 ) -> Result<Json<Value>, Problem> {
     let (before, limit) = (before.unwrap_or(i64::MAX), limit.unwrap_or(200).clamp(1, 200));
@@ -86,7 +84,6 @@ struct Seen {
         (status = 404, description = "No session of that number.")))]
 async fn session(
     State(context): State<Context>,
-    _: Operator,
     PathParam(id): PathParam<i64>,
     QueryParams(Look { audience }): QueryParams<Look>,
 ) -> Result<Json<Value>, Problem> {
@@ -119,7 +116,6 @@ async fn session(
         (status = 404, description = "No session of that number.")))]
 async fn acts(
     State(context): State<Context>,
-    _: Operator,
     PathParam(id): PathParam<i64>,
 ) -> Result<Json<Value>, Problem> {
     read(&context, move |journal| journal.session(id)).await?.ok_or_else(|| none(id))?;
@@ -136,7 +132,6 @@ async fn acts(
         (status = 404, description = "No session of that number.")))]
 async fn votes(
     State(context): State<Context>,
-    _: Operator,
     PathParam(id): PathParam<i64>,
 ) -> Result<Json<Value>, Problem> {
     read(&context, move |journal| journal.session(id)).await?.ok_or_else(|| none(id))?;

@@ -60,7 +60,8 @@ impl StepPage {
         self.moment.session.id
     }
 
-    pub(super) fn show(&self, voice: Localizer<'_>) -> Markup {
+    /// Renders the step; `may_act` with the form that exports the session.
+    pub(super) fn show(&self, voice: Localizer<'_>, may_act: bool) -> Markup {
         let Moment { room, session, state, difference, not_compared } = &self.moment;
         html! {
             div.two {
@@ -89,7 +90,7 @@ impl StepPage {
                             (self.link(voice, &self.here, true))
                             @for entry in &self.after { (self.link(voice, entry, false)) }
                         }
-                        (self.export(voice))
+                        @if may_act { (self.export(voice)) }
                     }
                 }
             }
