@@ -4,17 +4,21 @@
 //! pushed as [`Fragment`]s over one WebSocket a page; the script puts them in place without losing focus or half-typed
 //! text. Nothing is inline, so `Content-Security-Policy: default-src 'self'` holds.
 
+mod address_key;
 mod asset;
 mod causes;
 mod cookie;
+mod host;
 mod layout;
 mod live;
 mod stream;
 mod words;
 
+pub use address_key::AddressKey;
 pub use asset::{Asset, asset};
 pub use causes::say;
 pub use cookie::cookie;
+pub use host::{host_name, is_local, is_own_page};
 pub use layout::{CSP, Page};
 pub use live::{Fragment, Fragments, Message};
 pub use stream::StreamRequest;

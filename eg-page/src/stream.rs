@@ -5,11 +5,10 @@
 //! not counted among them, so a page asks for one. Where something between the two lets none through, the same
 //! messages come as server-sent events (WHATWG HTML, section 9.2).
 
-use crate::Message;
+use crate::{Message, is_own_page};
 use axum::extract::FromRequestParts;
 use axum::extract::ws::{Message as Frame, WebSocket, WebSocketUpgrade};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
 use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
 use std::convert::Infallible;
@@ -55,14 +54,6 @@ impl StreamRequest {
     }
 }
 
-/// Tells whether a request comes from a page of this very host and port, or from no page at all.
-fn is_own_page(headers: &HeaderMap) -> bool {
-    let Some(origin) = headers.get(header::ORIGIN) else { return true };
-    let origin = origin.to_str().ok().and_then(|origin| origin.split_once("://"));
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    origin.zip(host).is_some_and(|((_, origin), host)| origin.eq_ignore_ascii_case(host))
-}
-
 async fn pump(mut socket: WebSocket, mut messages: mpsc::Receiver<Message>) {
     loop {
         tokio::select! {
@@ -80,23 +71,4 @@ async fn pump(mut socket: WebSocket, mut messages: mpsc::Receiver<Message>) {
     }
     // The reader may be gone already; that is no fault.
     let _ = socket.send(Frame::Close(None)).await;
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_page_of_another_host_or_port_is_not_our_own() {
-        let from = |origin: Option<&str>| {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::HOST, "room.local:3000".parse().unwrap());
-            headers.extend(origin.map(|origin| (header::ORIGIN, origin.parse().unwrap())));
-            is_own_page(&headers)
-        };
-
-        assert!(from(None) && from(Some("http://room.local:3000")));
-        assert!(!from(Some("http://room.local:8080")) && !from(Some("http://evil.example")));
-        assert!(!from(Some("null")));
-    }
 }

@@ -191,9 +191,15 @@ impl Auth {
         self.changed.subscribe()
     }
 
-    /// Returns `true` if [`refresh`](Self::refresh) may find something, or has something to store.
+    /// Returns `true` once a second, for whoever calls [`refresh`](Self::refresh) then: so a slow disk holds up one request
+    /// at a time, and the others go by what is known.
     pub fn is_due(&self) -> bool {
-        self.clock.now().since(self.known().looked) >= LOOK
+        let (now, mut known) = (self.clock.now(), self.known());
+        let due = now.since(known.looked) >= LOOK;
+        if due {
+            known.looked = now;
+        }
+        due
     }
 
     /// Takes over what another process has written to the file, and stores when sessions and tokens were last used.
@@ -205,7 +211,6 @@ impl Auth {
         let now = self.clock.now();
         let (version, used) = {
             let mut known = self.known();
-            known.looked = now;
             let due = now.since(known.kept) >= KEEP && !known.used.is_empty();
             if due {
                 known.kept = now;
@@ -239,6 +244,11 @@ impl Auth {
         what: impl FnOnce(&Store) -> Result<T, AuthError>,
     ) -> Result<T, AuthError> {
         what(&self.store())
+    }
+
+    /// Returns `true` if there is a session with this digest.
+    pub(super) fn has_session(&self, digest: &Digest) -> bool {
+        self.known().sessions.contains_key(digest)
     }
 
     /// Returns a user by name.

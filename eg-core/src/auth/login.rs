@@ -129,6 +129,9 @@ impl Auth {
     /// Ends the session with this id; an unknown id is ignored.
     pub fn logout(&self, session: &str) {
         let digest = Secret::from_text(session).digest();
+        if !self.has_session(&digest) {
+            return;
+        }
         if let Err(error) = self.change(|store| store.end(&digest)) {
             tracing::warn!(%error, "a session that ended is still on disk");
         }

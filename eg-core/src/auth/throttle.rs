@@ -1,10 +1,11 @@
 //! Throttle of logins: a bucket of tries for each address, and longer waits for a name that is being guessed, so that
 //! nobody guesses a password by machine, and nobody locks anybody else out.
 
+use eg_page::AddressKey;
 use eg_proto::Timestamp;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::time::Duration;
 
 /// Number of tries in a row that an address has at first.
@@ -35,10 +36,6 @@ pub(super) struct Throttle {
     places: RandomState,
 }
 
-/// Network that counts as one address: an IPv4 address, or the /64 of an IPv6 address, of which a single host has all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct AddressKey(IpAddr);
-
 struct Bucket {
     left: u32,
     since: Timestamp,
@@ -53,18 +50,6 @@ struct Bucket {
 struct Pressure {
     wrong: u32,
     since: Timestamp,
-}
-
-impl AddressKey {
-    fn of(address: IpAddr) -> Self {
-        match address.to_canonical() {
-            IpAddr::V4(address) => Self(address.into()),
-            IpAddr::V6(address) => {
-                let network = address.to_bits() >> 64 << 64;
-                Self(Ipv6Addr::from_bits(network).into())
-            }
-        }
-    }
 }
 
 impl Default for Throttle {
@@ -140,6 +125,7 @@ impl Throttle {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::net::Ipv6Addr;
 
     const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
     const ANNA: &str = "anna";
@@ -176,8 +162,6 @@ mod tests {
 
         assert_eq!(admitted.count(), 5);
         assert!(throttle.admit(neighbour, ANNA, Timestamp(0)).is_ok());
-        let mapped = IpAddr::V6(std::net::Ipv4Addr::LOCALHOST.to_ipv6_mapped());
-        assert_eq!(AddressKey::of(mapped), AddressKey::of(HERE));
     }
 
     #[test]

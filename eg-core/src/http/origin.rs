@@ -10,6 +10,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use eg_page::is_own_page;
 use eg_proto::Text;
 
 /// Paths that pages of the old contract call from a port of their own.
@@ -40,7 +41,7 @@ pub(super) async fn guard(
         return next.run(request).await;
     }
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    match sender(request.headers(), &authority) {
+    match sender(request.headers()) {
         Sender::Own => next.run(request).await,
         // Links lead here from anywhere; a page of another site cannot read what it asks for in silence.
         Sender::Unsaid | Sender::Link if reads => next.run(request).await,
@@ -65,15 +66,9 @@ enum Sender {
 
 /// Tells the sender by `Origin` (RFC 6454), compared with the host that was asked for, since browsers send Fetch
 /// Metadata (W3C) over TLS and to localhost alone; without `Origin`, by `Sec-Fetch-Site`.
-fn sender(headers: &HeaderMap, authority: &str) -> Sender {
-    if let Some(origin) = headers.get(header::ORIGIN) {
-        let origin = origin.to_str().ok().and_then(|origin| origin.split_once("://"));
-        let own = origin.is_some_and(|(scheme, host)| {
-            let usual = if scheme.eq_ignore_ascii_case("https") { ":443" } else { ":80" };
-            let bare = |text: &str| text.strip_suffix(usual).unwrap_or(text).to_ascii_lowercase();
-            bare(host) == bare(authority)
-        });
-        return if own { Sender::Own } else { Sender::Foreign };
+fn sender(headers: &HeaderMap) -> Sender {
+    if headers.contains_key(header::ORIGIN) {
+        return if is_own_page(headers) { Sender::Own } else { Sender::Foreign };
     }
     match headers.get("sec-fetch-site").map(HeaderValue::as_bytes) {
         None => Sender::Unsaid,
@@ -115,38 +110,30 @@ fn wrong_host(host: &str) -> Problem {
 mod tests {
     use super::*;
 
-    fn judged(origin: Option<&str>, site: Option<&str>, authority: &str) -> Sender {
+    fn judged(origin: Option<&str>, site: Option<&str>) -> Sender {
         let mut headers = HeaderMap::new();
+        headers.insert(header::HOST, HeaderValue::from_static("room.local:3000"));
         headers.extend(origin.map(|origin| (header::ORIGIN, origin.parse().unwrap())));
-        let site = site.map(|site| ("sec-fetch-site".parse().unwrap(), site.parse().unwrap()));
-        headers.extend::<Option<(header::HeaderName, HeaderValue)>>(site);
-        sender(&headers, authority)
+        let name = header::HeaderName::from_static("sec-fetch-site");
+        headers.extend(site.map(|site| (name, site.parse().unwrap())));
+        sender(&headers)
     }
 
     #[test]
-    fn a_page_is_our_own_by_host_and_port() {
-        for (origin, authority) in [
-            ("http://room.local:3000", "room.local:3000"),
-            ("http://ROOM.local:3000", "room.local:3000"),
-            ("http://room.local", "room.local:80"),
-            ("https://room.local", "room.local"),
-            ("http://[::1]:3000", "[::1]:3000"),
-        ] {
-            assert_eq!(judged(Some(origin), None, authority), Sender::Own, "{origin}");
-        }
-        for origin in
-            ["http://room.local:8080", "http://evil.example", "null", "", "room.local:3000"]
-        {
-            let judged = judged(Some(origin), Some("same-origin"), "room.local:3000");
-            assert_eq!(judged, Sender::Foreign, "{origin}");
+    fn an_origin_decides_whatever_fetch_metadata_says() {
+        let judged = |origin| judged(Some(origin), Some("same-origin"));
+
+        assert_eq!(judged("http://ROOM.local:3000"), Sender::Own);
+        for origin in ["http://room.local:8080", "http://evil.example", "null", ""] {
+            assert_eq!(judged(origin), Sender::Foreign, "{origin}");
         }
     }
 
     #[test]
     fn without_an_origin_fetch_metadata_decides() {
-        assert_eq!(judged(None, None, "room.local"), Sender::Unsaid);
-        assert_eq!(judged(None, Some("same-origin"), "room.local"), Sender::Own);
-        assert_eq!(judged(None, Some("cross-site"), "room.local"), Sender::Link);
-        assert_eq!(judged(None, Some("same-site"), "room.local"), Sender::Link);
+        let judged = |site| judged(None, site);
+
+        assert_eq!([judged(None), judged(Some("same-origin"))], [Sender::Unsaid, Sender::Own]);
+        assert_eq!(["cross-site", "same-site"].map(Some).map(judged), [Sender::Link; 2]);
     }
 }

@@ -73,7 +73,7 @@ async fn no_page_has_a_script_or_a_style_inside() {
 #[tokio::test]
 async fn a_page_is_shown_to_its_role_and_a_guest_is_led_to_the_login_page() {
     let house = house();
-    let users = Role::ALL.map(|role| (role, house.user(role.word(), role)));
+    let users = Role::ALL.map(|role| (role, house.user(&format!("a-{}", role.word()), role)));
 
     for (path, access) in pages() {
         let guest = send(house.page(), get(&path)).await;
@@ -114,7 +114,7 @@ async fn nobody_is_shown_a_form_that_their_role_may_not_send() {
             ],
         ),
     ] {
-        let cookie = house.user(role.word(), role);
+        let cookie = house.user(&format!("a-{}", role.word()), role);
         let page = send(house.page(), with(get("/"), "cookie", &cookie)).await;
         let html = String::from_utf8(page.body.to_vec()).unwrap();
         let forms = html.split("data-post=\"").skip(1).map(|form| form.split('"').next().unwrap());

@@ -1,6 +1,7 @@
 //! Page of one step of a past session: its entry, the operator's view at the time, and the entries that followed.
 
 use crate::engine::{Moment, moment};
+use crate::http::page::act_log::actor;
 use crate::http::page::events::{rest, told, tone};
 use crate::http::page::room::{title, told as explained};
 use crate::http::page::text::Localizer;
@@ -141,7 +142,7 @@ impl StepPage {
             div.steps { a { (row(voice, entry)) } }
             @if entry.kind == Kind::Act {
                 p.small {
-                    strong { (voice.with("history-by", "by", text("by").unwrap_or("?"))) }
+                    strong { (voice.with("history-by", "by", actor(voice, text("by").unwrap_or("?")))) }
                     @if let Some(reason) = text("reason") { " — " q { (reason) } }
                 }
             }
