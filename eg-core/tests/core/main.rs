@@ -7,6 +7,7 @@ mod old_pages;
 mod player;
 mod signals;
 mod twins;
+mod users;
 
 use eg_core::clock::SteadyClock;
 use eg_core::config::{CoreConfig, Environment};
