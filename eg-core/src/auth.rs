@@ -26,4 +26,4 @@ pub use identity::{Identity, Proof, Visit};
 pub use login::{LoginToken, SessionKey, login_link};
 pub use role::{Role, UnknownRole};
 pub use tokens::{NewToken, Token};
-pub use users::{Invitation, Session, User};
+pub use users::{Invitation, Login, User};

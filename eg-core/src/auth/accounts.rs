@@ -5,7 +5,7 @@ use super::hasher::Hasher;
 use super::identity::{Identity, Proof};
 use super::role::Role;
 use super::secret::{Digest, Secret};
-use super::store::{InvitationRow, SessionRow, Store, TokenRow, UserRow};
+use super::store::{InvitationRow, LoginRow, Store, TokenRow, UserRow};
 use super::throttle::Throttle;
 use crate::clock::Clock;
 use eg_proto::Timestamp;
@@ -50,7 +50,7 @@ impl std::fmt::Debug for Auth {
 #[derive(Default)]
 struct Known {
     users: BTreeMap<String, UserRow>,
-    sessions: HashMap<Digest, SessionRow>,
+    sessions: HashMap<Digest, LoginRow>,
     tokens: HashMap<Digest, TokenRow>,
     invitations: Vec<InvitationRow>,
     /// Times of last use that the store does not have yet.
@@ -227,6 +227,13 @@ impl Auth {
         Ok(())
     }
 
+    /// Takes over what another process has written just now, if the disk lets it.
+    pub(super) fn catch_up(&self) {
+        if let Err(error) = self.refresh() {
+            tracing::warn!(%error, "the accounts could not be looked at");
+        }
+    }
+
     /// Changes the store, and takes over what it holds then.
     pub(super) fn change<T, E: From<AuthError>>(
         &self,
@@ -277,13 +284,13 @@ impl Auth {
     }
 
     /// Returns all sessions, with their last use as far as it is known.
-    pub(super) fn all_sessions(&self) -> Vec<SessionRow> {
+    pub(super) fn all_sessions(&self) -> Vec<LoginRow> {
         let (now, known) = (self.clock.now(), self.known());
-        let seen = |digest: &Digest, row: &SessionRow| {
+        let seen = |digest: &Digest, row: &LoginRow| {
             known.used.get(digest).copied().map_or(row.seen, |used| used.max(row.seen))
         };
         let live = known.sessions.iter().filter(|(_, row)| row.ends >= now);
-        live.map(|(digest, row)| SessionRow { seen: seen(digest, row), ..row.clone() }).collect()
+        live.map(|(digest, row)| LoginRow { seen: seen(digest, row), ..row.clone() }).collect()
     }
 
     /// Returns all tokens, with their last use as far as it is known.

@@ -115,6 +115,7 @@ impl Auth {
         name: &str,
         password: &str,
     ) -> Result<UserRow, Denied> {
+        self.catch_up();
         let turn = self.hasher.turn().ok_or(Denied::Busy)?;
         let throttle = || self.throttle.lock().unwrap_or_else(PoisonError::into_inner);
         throttle().admit(visit.address, name, self.clock.now()).map_err(Denied::Wait)?;

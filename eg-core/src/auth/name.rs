@@ -8,9 +8,9 @@ const LONGEST: usize = 32;
 /// Shortest and longest password, in characters and bytes.
 const PASSWORD: (usize, usize) = (8, 256);
 
-/// Names under which the journal records acts that no user did.
-const TAKEN: [&str; 7] =
-    ["compat", "demo", "import-old", "rehearsal", "retention", "show", "token"];
+/// Names under which the journal, and lists, record acts that no user did.
+const TAKEN: [&str; 8] =
+    ["compat", "demo", "eg-core", "import-old", "rehearsal", "retention", "show", "token"];
 
 /// Checks a name and returns it in lower case: 1 to 32 of `a-z`, `0-9`, `.`, `_` and `-`, the first a letter or digit.
 ///

@@ -9,5 +9,5 @@ mod tokens;
 
 pub(super) use connection::Store;
 pub(super) use people::{InvitationRow, UserRow};
-pub(super) use sessions::{NewSession, SessionRow};
+pub(super) use sessions::{LoginRow, NewSession};
 pub(super) use tokens::TokenRow;

@@ -47,7 +47,7 @@ pub struct Invitation {
 
 /// Session of a user, as lists show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Session {
+pub struct Login {
     /// Number of the session.
     pub id: i64,
     /// Time of the login.
@@ -111,8 +111,10 @@ impl Auth {
         Ok(secret.text())
     }
 
-    /// Returns the invitation of a link, without using it up; `None` if it does not work.
+    /// Returns the invitation of a link, without using it up; `None` if it does not work. Blocks on the disk: the link may
+    /// have been made at the machine just now.
     pub fn invitation(&self, token: &LoginToken) -> Option<Invitation> {
+        self.catch_up();
         let digest = token.digest();
         let mut rows = self.all_invitations().into_iter();
         rows.find(|row| row.digest == digest).map(Invitation::from)
@@ -197,10 +199,10 @@ impl Auth {
     }
 
     /// Returns a user's sessions, the latest used first. The one of `asker` is marked.
-    pub fn sessions(&self, user: &str, asker: Option<i64>) -> Vec<Session> {
+    pub fn sessions(&self, user: &str, asker: Option<i64>) -> Vec<Login> {
         let own = self.all_sessions().into_iter().filter(|row| row.user == user);
-        let mut own: Vec<Session> = own
-            .map(|row| Session {
+        let mut own: Vec<Login> = own
+            .map(|row| Login {
                 id: row.id,
                 began: told(row.began),
                 seen: told(row.seen),

@@ -117,7 +117,7 @@ fn list(auth: &Auth, json: bool) {
 
 fn invite(auth: &Auth, name: &str, role: Role, hours: u64, json: bool) -> anyhow::Result<()> {
     let life = Duration::from_secs(hours.saturating_mul(3600));
-    let token = auth.invite(name, role, life, "the command line")?;
+    let token = auth.invite(name, role, life, "eg-core")?;
     let link = format!("{}/invite?token={token}", page_of(auth.page()?)?);
     if json {
         anstream::println!("{}", json!({ "link": link }));

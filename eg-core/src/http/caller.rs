@@ -1,6 +1,6 @@
 //! Whoever a request comes from: a user by the session's cookie, a script by its token, or a guest.
 
-use super::client::Client;
+use super::client::ClientConnection;
 use super::context::Context;
 use super::problem::Problem;
 use crate::auth::{Identity, Role, SessionKey};
@@ -37,13 +37,6 @@ impl Caller {
     /// Returns the rights of the user or token; `None` for a guest.
     pub fn role(&self) -> Option<Role> {
         self.identity().map(|identity| identity.role)
-    }
-
-    /// Creates a caller who is this user.
-    #[cfg(test)]
-    pub(super) fn of_user(name: &str, role: Role) -> Self {
-        let proof = crate::auth::Proof::Session(1);
-        Self { identity: Some(Identity { name: name.to_owned(), role, proof }), compat: false }
     }
 
     /// Returns `true` if guests may use the routes of the old contract.
@@ -94,7 +87,7 @@ pub(super) async fn identify(
     refresh(&context).await;
     let headers = request.headers();
     let peer = peer.ok().map(|ConnectInfo(peer)| peer.ip().to_canonical());
-    let client = Client::of(peer, headers, &context.proxies, context.secure);
+    let client = ClientConnection::of(peer, headers, &context.proxies, context.secure);
     let identity = match headers.get(header::AUTHORIZATION) {
         // A token that does not hold is no reason to look at the cookie.
         Some(said) => bearer(said).and_then(|token| context.auth.identify(None, Some(token))),
@@ -119,7 +112,7 @@ pub(super) fn bearer(said: &HeaderValue) -> Option<&str> {
 }
 
 /// Returns the `Set-Cookie` header that begins a session in a browser.
-pub(super) fn enter(key: &SessionKey, client: Client) -> String {
+pub(super) fn enter(key: &SessionKey, client: ClientConnection) -> String {
     let life = SessionKey::life().as_secs();
     let secure = if client.secure { "; Secure" } else { "" };
     format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Strict; Max-Age={life}{secure}", key.text())
@@ -151,5 +144,14 @@ pub(super) async fn ended(context: &Context, identity: Option<&Identity>) {
             _ = changed.changed() => {}
             () = tokio::time::sleep(LOOK) => refresh(context).await,
         }
+    }
+}
+
+#[cfg(test)]
+impl Caller {
+    /// Creates a caller who is this user.
+    pub(super) fn of_user(name: &str, role: Role) -> Self {
+        let proof = crate::auth::Proof::Session(1);
+        Self { identity: Some(Identity { name: name.to_owned(), role, proof }), compat: false }
     }
 }

@@ -6,16 +6,16 @@ use axum::http::{HeaderMap, header};
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-/// Client of a request.
+/// Connection of a client, as a request came over it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Client {
+pub(super) struct ClientConnection {
     /// Address of the client; unspecified if it is not known.
     pub(super) address: IpAddr,
     /// `true` if the client's connection was encrypted.
     pub(super) secure: bool,
 }
 
-impl Client {
+impl ClientConnection {
     /// Returns the client of a request that came from `peer`. What a peer says about other clients is heard only from
     /// the proxies that the settings name; `secure` says whether this core serves TLS itself.
     pub(super) fn of(
@@ -34,7 +34,7 @@ impl Client {
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for Client {
+impl<S: Sync> FromRequestParts<S> for ClientConnection {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
@@ -121,8 +121,8 @@ mod tests {
         for (name, value) in said {
             headers.append(*name, value.parse().unwrap());
         }
-        let Client { address, secure } =
-            Client::of(Some(peer.parse().unwrap()), &headers, &PROXY, false);
+        let ClientConnection { address, secure } =
+            ClientConnection::of(Some(peer.parse().unwrap()), &headers, &PROXY, false);
         (address.to_string(), secure)
     }
 

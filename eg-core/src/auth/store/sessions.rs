@@ -11,7 +11,7 @@ const MOST: i64 = 32;
 
 /// Session as stored.
 #[derive(Clone, Debug)]
-pub(in crate::auth) struct SessionRow {
+pub(in crate::auth) struct LoginRow {
     pub(in crate::auth) id: i64,
     pub(in crate::auth) user: String,
     /// Time of the login; 0 for a session of a core before users.
@@ -79,11 +79,11 @@ impl Store {
     pub(in crate::auth) fn sessions(
         &self,
         now: Timestamp,
-    ) -> Result<HashMap<Digest, SessionRow>, AuthError> {
+    ) -> Result<HashMap<Digest, LoginRow>, AuthError> {
         let all = "SELECT digest, id, user, began_us, seen_us, ends_us, address, browser FROM login WHERE ends_us >= ?1";
         let mut all = self.0.prepare(all)?;
         let rows = all.query_map([now.0], |row| {
-            let session = SessionRow {
+            let session = LoginRow {
                 id: row.get(1)?,
                 user: row.get(2)?,
                 began: Timestamp(row.get(3)?),

@@ -3,7 +3,7 @@
 use crate::auth::{Auth, FIRST, Identity, LoginToken, Proof, Role, SessionKey, Visit};
 use crate::http::access::{Access, Routes, VIEWER};
 use crate::http::caller::{SignedIn, enter, leave, session};
-use crate::http::client::{Browser, Client};
+use crate::http::client::{Browser, ClientConnection};
 use crate::http::context::{Context, accounts};
 use crate::http::extract::{JsonBody, PathParam};
 use crate::http::problem::Problem;
@@ -31,13 +31,13 @@ pub(super) fn routes() -> Routes {
 }
 
 /// Returns the answer that begins a session in a browser.
-fn signed_in(key: &SessionKey, client: Client) -> Response {
+fn signed_in(key: &SessionKey, client: ClientConnection) -> Response {
     ([(header::SET_COOKIE, enter(key, client))], StatusCode::NO_CONTENT).into_response()
 }
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Login {
+struct LoginBody {
     /// Name of the user; by default `operator`, the user that a core makes at its first start.
     user: Option<String>,
     /// Password of the user.
@@ -49,16 +49,16 @@ struct Login {
 /// The answer sets the cookie `eg_session`, which every other route asks for. With curl:
 /// `curl -c jar -H 'content-type: application/json' -d '{"user":"anna","password":"…"}' http://CORE:8000/api/login`, then
 /// `curl -b jar http://CORE:8000/api/slots`. Scripts do better with a token of their own.
-#[utoipa::path(post, path = "/api/login", tag = "account", request_body = Login,
+#[utoipa::path(post, path = "/api/login", tag = "account", request_body = LoginBody,
     responses((status = 204, description = "Signed in; `Set-Cookie` carries the session."),
         (status = 401, description = "Wrong name or password."),
         (status = 429, description = "Too many wrong passwords; `Retry-After` says how long to wait."),
         (status = 503, description = "Too many passwords are being checked; `Retry-After` says how long to wait.")))]
 async fn login(
     State(context): State<Context>,
-    client: Client,
+    client: ClientConnection,
     Browser(browser): Browser,
-    JsonBody(Login { user, password }): JsonBody<Login>,
+    JsonBody(LoginBody { user, password }): JsonBody<LoginBody>,
 ) -> Result<Response, Problem> {
     let visit = Visit::new(client.address, &browser);
     let user = user.map(|user| user.trim().to_ascii_lowercase()).filter(|user| !user.is_empty());
@@ -74,7 +74,10 @@ async fn login(
     responses((status = 204, description = "Signed out.")))]
 async fn logout(State(context): State<Context>, headers: HeaderMap) -> Result<Response, Problem> {
     if let Some(session) = session(&headers).map(str::to_owned) {
-        let end = move |auth: &Auth| Ok::<_, Problem>(auth.logout(&session));
+        let end = move |auth: &Auth| {
+            auth.logout(&session);
+            Ok::<_, Problem>(())
+        };
         accounts(&context, end).await?;
     }
     Ok(([(header::SET_COOKIE, leave())], StatusCode::NO_CONTENT).into_response())
@@ -99,7 +102,7 @@ struct Acceptance {
         (status = 422, description = "The password is too short.")))]
 async fn accept(
     State(context): State<Context>,
-    client: Client,
+    client: ClientConnection,
     Browser(browser): Browser,
     JsonBody(Acceptance { token, password }): JsonBody<Acceptance>,
 ) -> Result<Response, Problem> {
@@ -141,7 +144,7 @@ struct NewPassword {
 async fn password(
     State(context): State<Context>,
     SignedIn(who): SignedIn,
-    client: Client,
+    client: ClientConnection,
     Browser(browser): Browser,
     JsonBody(NewPassword { present, new }): JsonBody<NewPassword>,
 ) -> Result<StatusCode, Problem> {

@@ -2,7 +2,7 @@
 
 use super::header;
 use super::text::Localizer;
-use crate::auth::{Auth, Identity, Role, Session};
+use crate::auth::{Auth, Identity, Login, Role};
 use crate::http::caller::Caller;
 use eg_page::Page;
 use maud::{Markup, html};
@@ -79,7 +79,7 @@ pub(super) fn role(voice: Localizer<'_>, role: Role) -> String {
 pub(super) fn list(
     voice: Localizer<'_>,
     key: &str,
-    sessions: &[Session],
+    sessions: &[Login],
     post: impl Fn(i64) -> String,
 ) -> Markup {
     html! {

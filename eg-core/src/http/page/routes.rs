@@ -4,10 +4,10 @@ use super::door;
 use super::door::Route;
 use super::text::Localizer;
 use super::{display, invite, live, login, operator::PageContext};
-use crate::auth::{LoginToken, Visit};
+use crate::auth::{Auth, LoginToken, Visit};
 use crate::http::access::{Access, VIEWER};
 use crate::http::caller::{Caller, enter};
-use crate::http::client::{Browser, Client};
+use crate::http::client::{Browser, ClientConnection};
 use crate::http::connection_limit::ConnectionPermit;
 use crate::http::context::{Context, accounts};
 use crate::http::extract::PathParam;
@@ -58,7 +58,7 @@ struct Asked {
 async fn index(
     State(context): State<Context>,
     caller: Caller,
-    client: Client,
+    client: ClientConnection,
     Browser(browser): Browser,
     Query(asked): Query<Asked>,
     Locale(lang): Locale,
@@ -92,9 +92,11 @@ async fn invite_page(
     Locale(lang): Locale,
 ) -> Response {
     let Some(token) = asked.token else { return Redirect::to("/login").into_response() };
-    let invitation = context.auth.invitation(&token);
+    let text = token.text().to_owned();
+    let ask = move |auth: &Auth| Ok::<_, Problem>(auth.invitation(&token));
+    let invitation = accounts(&context, ask).await.unwrap_or_default();
     let voice = Localizer { words: &context.words, lang };
-    let page = invite::invite(voice, invitation.as_ref(), token.text());
+    let page = invite::invite(voice, invitation.as_ref(), &text);
     (remember(lang), page).into_response()
 }
 

@@ -121,15 +121,14 @@ fn askers(house: &TestServer) -> Vec<Asker> {
     ] {
         let word = role.word();
         let cookie = Some(("cookie", house.user(&format!("user-{word}"), role)));
-        let role = Some(role);
-        all.push(Asker { name: user, header: cookie, role, is_user: true, room: None });
+        let held = Some(role);
+        all.push(Asker { name: user, header: cookie, role: held, is_user: true, room: None });
         for (name, room) in
             [(token, None), (scoped, Some("main")), ("a token of lobby", Some("lobby"))]
         {
-            let made =
-                house.token(&format!("{word}-{}", room.unwrap_or("all")), role.unwrap(), room);
+            let made = house.token(&format!("{word}-{}", room.unwrap_or("all")), role, room);
             let header = Some(("authorization", made));
-            all.push(Asker { name, header, role, is_user: false, room });
+            all.push(Asker { name, header, role: held, is_user: false, room });
         }
     }
     let new = crate::auth::NewToken {

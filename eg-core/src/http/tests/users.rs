@@ -192,6 +192,20 @@ async fn the_shell_signs_a_user_out_of_a_core_that_runs() {
 }
 
 #[tokio::test]
+async fn what_was_made_at_the_machine_holds_at_once_for_whoever_signs_in() {
+    let house = TestServer::new(false);
+    let shell = Auth::open_existing(&house.account(), house.clock.clone()).unwrap();
+
+    let link = shell.invite("anna", Role::Viewer, Duration::from_secs(60), "eg-core").unwrap();
+    let page = send(house.page(), get(&format!("/invite?token={link}"))).await;
+    shell.reset_password("operator", Some("second-password".to_owned()), None).unwrap();
+    let login = post("/api/login", &json!({"password": "second-password"}));
+
+    assert!(String::from_utf8(page.body.to_vec()).unwrap().contains("anna"));
+    assert_eq!(send(house.api(), login).await.status, StatusCode::NO_CONTENT);
+}
+
+#[tokio::test]
 async fn behind_a_named_proxy_one_guesser_does_not_lock_the_others_out() {
     let mut house = TestServer::new(false);
     let proxy = std::net::IpAddr::from([127, 0, 0, 1]);
