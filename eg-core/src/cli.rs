@@ -1,7 +1,8 @@
-//! Command line: `run`, `check`, `login-link`, `games`, `import-old`, `schema`, `replay`, `export`, `archive`, `demo`.
+//! Command line: `run`, `check`, `login-link`, `users`, `games`, `import-old`, `schema`, `replay`, `export`, `archive`, `demo`.
 //!
 //! Exit codes: 0 done, 1 failed, 2 a mistake in the file, a variable or the command itself.
 
+mod account_file;
 mod archive;
 mod check;
 mod exit;
@@ -14,6 +15,7 @@ mod rehearse;
 mod replay;
 mod run;
 mod settings;
+mod users;
 
 use crate::config::CoreConfig;
 use clap::{Parser, Subcommand};
@@ -58,6 +60,9 @@ enum Command {
     /// Print a link that signs one browser in as the operator, for anyone who may read the core's data. A running core
     /// need not be stopped; a core that starts within the hour takes the link too.
     LoginLink(login_link::Args),
+    /// List, invite, remove and change users, for anyone who may read and write the core's data. A running core need not
+    /// be stopped: it takes changes over within a second.
+    Users(users::Args),
     /// List the games in this core.
     Games {
         /// Print a JSON array, each with its schema.
@@ -91,6 +96,7 @@ pub fn main() -> ExitCode {
         Command::Run { config } => run::run(config.as_deref()),
         Command::Check { config, json } => check::check(config.as_deref(), json),
         Command::LoginLink(args) => login_link::print(&args),
+        Command::Users(args) => users::run(&args),
         Command::Games { json: false } => games::table(),
         Command::Games { json: true } => games::json(),
         Command::ImportOld(args) => import_old::import(&args),

@@ -1,7 +1,10 @@
 //! HTTP: the API on its own port, and beside it the operator page on port 3000.
 
+mod access;
 pub mod api;
 mod audience;
+mod caller;
+mod client;
 mod connection_limit;
 mod context;
 mod display_seats;
@@ -10,7 +13,6 @@ mod idempotency;
 mod listen;
 mod locale;
 mod localize;
-mod operator;
 mod origin;
 pub mod page;
 mod problem;
@@ -22,9 +24,9 @@ mod server;
 mod tests;
 
 pub use audience::{Audience, Looks};
+pub use caller::Caller;
 pub use context::Context;
 pub use listen::PortError;
-pub use operator::{Asker, Operator};
 pub use problem::Problem;
 pub use problem_type::ProblemType;
 pub use recent::Recent;

@@ -55,7 +55,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts everything. The operator's account is stored in `<db>.account.db` beside the journal. Blocks for a
+    /// Starts everything. The accounts are stored in `<db>.account.db` beside the journal. Blocks for a
     /// moment, on the disk and on ports.
     ///
     /// # Errors
@@ -68,6 +68,7 @@ impl Server {
             page: config.ports.page,
             compat: config.compat,
             hosts: config.hosts.clone(),
+            proxies: config.proxies.clone(),
             password: config.operator_password.as_ref().map(|word| word.reveal().to_owned()),
         };
         let account = account_of(&config.db);
@@ -114,7 +115,7 @@ impl Server {
     }
 }
 
-/// Returns the path of the operator's account, beside a journal.
+/// Returns the path of the accounts, beside a journal.
 pub(crate) fn account_of(journal: &Path) -> PathBuf {
     let mut name = journal.file_stem().unwrap_or_default().to_owned();
     name.push(".account.db");

@@ -285,3 +285,15 @@ fn origins_are_what_a_browser_sends_and_anything_else_is_told_with_its_place() {
         assert!(said.contains("is no origin") && said.contains("core.yaml:1:11"), "{said}");
     }
 }
+
+#[test]
+fn proxies_are_addresses_and_anything_else_is_told_with_its_place() {
+    let good = read(r#"proxies: [10.0.0.2, "fe80::1", "::ffff:10.0.0.3"]"#).unwrap().proxies;
+    let bad = read("proxies: [nginx]").unwrap_err().to_string();
+
+    assert_eq!(
+        good.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        ["10.0.0.2", "fe80::1", "10.0.0.3"]
+    );
+    assert!(bad.contains("core.yaml:1:11") && bad.contains("\"nginx\" is no address"), "{bad}");
+}

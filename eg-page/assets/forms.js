@@ -30,9 +30,10 @@ document.addEventListener("submit", async (event) => {
   try {
     const answer = await send(form.dataset.post, fields(form), keyOf(form));
     if (form.dataset.save) await save(answer, form.dataset.save);
+    const told = await words(form, answer);
     if (form.dataset.then) location.assign(form.dataset.then);
     keys.delete(form);
-    finish(form);
+    finish(form, told);
     if (once) await moment(ONCE_MS);
   } catch (error) {
     if (!(error instanceof Unsent)) keys.delete(form);
@@ -46,9 +47,22 @@ document.addEventListener("submit", async (event) => {
 
 const moment = (ms) => new Promise((done) => setTimeout(done, ms));
 
+/** What a form says once it is done: `data-done`, or the part of the answer that `data-show` names, a path as address. */
+async function words({ dataset: { done, show } }, answer) {
+  if (!show) return done;
+  const told = (await answer.json())[show];
+  return told.startsWith("/") ? new URL(told, location.href).href : told;
+}
+
 /** What is done is empty and shut: nobody does it a second time, or to somebody else, with what still stood there. */
-function finish(form) {
+function finish(form, told) {
   form.reset();
+  if (told) {
+    const output = form.querySelector("output");
+    output.textContent = told;
+    output.classList.add("good");
+    return;
+  }
   const act = form.closest("details.act");
   if (!act) return;
   const inside = act.contains(document.activeElement);

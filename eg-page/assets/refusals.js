@@ -9,6 +9,7 @@ let refusal = null;
 export function refuse(form, error) {
   const says = form.querySelector("output");
   refusal = { form, says, text: error.message, unsent: error instanceof Unsent };
+  says?.classList.remove("good");
   if (says) says.textContent = error.message;
   keepRefusal();
 }

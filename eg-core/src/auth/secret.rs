@@ -1,8 +1,5 @@
 //! Secrets: drawn from the operating system, stored only as digests.
 
-use super::error::AuthError;
-use argon2::Argon2;
-use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use sha2::{Digest as _, Sha256};
 
 /// SHA-256 of a secret. Secrets have 128 random bits, so a plain digest is enough.
@@ -23,8 +20,8 @@ impl Secret {
     }
 
     /// Wraps a text that somebody sent.
-    pub(super) fn from_text(text: String) -> Self {
-        Self(text)
+    pub(super) fn from_text(text: &str) -> Self {
+        Self(text.to_owned())
     }
 
     /// Returns the text for a cookie or a link.
@@ -44,19 +41,6 @@ impl Secret {
     }
 }
 
-/// Hashes a password by Argon2id, with salt and costs in one text (PHC string format).
-pub(super) fn hash(password: &str) -> Result<String, AuthError> {
-    let salt = SaltString::encode_b64(&rand::random::<[u8; 16]>()).map_err(AuthError::Hash)?;
-    let hash = Argon2::default().hash_password(password.as_bytes(), &salt);
-    hash.map(|hash| hash.to_string()).map_err(AuthError::Hash)
-}
-
-/// Returns `true` if the password matches the hash.
-pub(super) fn fits(password: &str, hash: &str) -> bool {
-    PasswordHash::new(hash)
-        .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,7 +49,7 @@ mod tests {
     fn a_secret_is_the_same_after_its_way_through_a_cookie() {
         let secret = Secret::draw();
 
-        assert_eq!(Secret::from_text(secret.text()).digest(), secret.digest());
+        assert_eq!(Secret::from_text(&secret.text()).digest(), secret.digest());
         assert_ne!(Secret::draw().text(), secret.text());
     }
 }

@@ -39,6 +39,13 @@ pub(super) fn check(source: &Source, environment: &Environment) -> Result<CoreCo
     checked(&file.listen, listen.as_ref().map(drop).map_err(not_an_address));
     file.origins.iter().for_each(|origin| checked(origin, is_origin(origin)));
 
+    let proxy = |said: &Located<String>| said.parse::<IpAddr>();
+    let no_proxy =
+        |said: &str| format!("{said:?} is no address; wanted a proxy's own, such as 10.0.0.2");
+    for said in &file.proxies {
+        checked(said, proxy(said).map(drop).map_err(|_| no_proxy(said)));
+    }
+
     let no_file = || "wanted the journal's file, such as ./data/eg.db".to_owned();
     checked(
         &file.db.clone().map(|db| db.display().to_string()),
@@ -75,6 +82,12 @@ pub(super) fn check(source: &Source, environment: &Environment) -> Result<CoreCo
         compat_room,
         hosts: file.hosts.iter().map(|name| name.to_ascii_lowercase()).collect(),
         origins: file.origins.iter().map(|origin| origin.to_ascii_lowercase()).collect(),
+        proxies: file
+            .proxies
+            .iter()
+            .filter_map(|said| proxy(said).ok())
+            .map(|it| it.to_canonical())
+            .collect(),
         broker,
         rooms,
         sessions: NewSessions::default(),

@@ -41,6 +41,10 @@ pub(super) struct CoreFile {
     /// `http://192.168.1.30:5173`; `*` allows all, as does `compat`.
     #[schemars(with = "Vec<String>")]
     pub(super) origins: Vec<Located<String>>,
+    /// Addresses of the proxies before this core, such as `10.0.0.2`: what they say of their clients is believed
+    /// (`X-Forwarded-For`, or `Forwarded`), and logins are throttled by client. Without any, nobody is believed.
+    #[schemars(with = "Vec<String>")]
+    pub(super) proxies: Vec<Located<String>>,
     /// Broker: `embedded`, or `{host, port, username, password}`. The environment's MQTT_HOST and MQTT_PORT win.
     #[schemars(with = "serde_json::Value")]
     pub(super) broker: Option<Anything>,
@@ -63,6 +67,7 @@ impl Default for CoreFile {
             compat_room: None,
             hosts: Vec::new(),
             origins: Vec::new(),
+            proxies: Vec::new(),
             broker: None,
             rooms: None,
         }

@@ -39,6 +39,8 @@ pub struct CoreConfig {
     /// Origins whose pages may connect by MQTT over WebSocket, besides pages of this host: lower case; `*` means all,
     /// as does [`compat`](Self::compat).
     pub origins: Vec<String>,
+    /// Addresses of the proxies before this core that are believed about their clients.
+    pub proxies: Vec<IpAddr>,
     /// Broker to use.
     pub broker: BrokerConfig,
     /// Rooms by name.

@@ -13,7 +13,10 @@ mod rooms;
 mod sessions;
 mod shows;
 mod slots;
+mod tokens;
+mod users;
 
+use super::access::Routes;
 use super::context::Context;
 use axum::Router;
 use std::sync::Arc;
@@ -21,9 +24,11 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// Returns every route of the API with the document that describes it; the two are made from one table.
 fn table() -> OpenApiRouter<Context> {
-    OpenApiRouter::with_openapi(openapi::head())
+    Routes::with_head(openapi::head())
         .merge(legacy::routes())
         .merge(account::routes())
+        .merge(users::routes())
+        .merge(tokens::routes())
         .merge(slots::routes())
         .merge(rooms::routes())
         .merge(shows::routes())
@@ -31,6 +36,7 @@ fn table() -> OpenApiRouter<Context> {
         .merge(history::routes())
         .merge(events::routes())
         .merge(games::routes())
+        .into_router()
 }
 
 /// Returns the routes of the API, its OpenAPI document, and the page that shows it.

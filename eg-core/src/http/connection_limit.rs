@@ -5,9 +5,8 @@
 //! for the next, so that a newcomer always gets in. The connections of who is signed in stay, and so do streams of
 //! displays, which have [seats](super::display_seats) of their own.
 
-use super::context::Context;
-use super::operator::session;
-use axum::extract::{Request, State};
+use super::caller::Caller;
+use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::Response;
 use axum_server::accept::Accept;
@@ -71,9 +70,10 @@ async fn speaks_http_1(guest: &mut Guest) -> io::Result<()> {
 }
 
 /// Lets the connection of a request stay whose sender is signed in.
-pub(super) async fn keep(State(context): State<Context>, request: Request, next: Next) -> Response {
-    let signed_in = session(request.headers()).is_some_and(|session| context.auth.knows(session));
-    if let Some(pass) = request.extensions().get::<Pass>().filter(|_| signed_in) {
+pub(super) async fn keep(request: Request, next: Next) -> Response {
+    let extensions = request.extensions();
+    let signed_in = extensions.get::<Caller>().is_some_and(|caller| caller.identity().is_some());
+    if let Some(pass) = extensions.get::<Pass>().filter(|_| signed_in) {
         pass.entered();
     }
     next.run(request).await

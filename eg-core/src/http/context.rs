@@ -10,6 +10,7 @@ use crate::clock::Clock;
 use crate::engine::handle::Handle;
 use crate::journal::{Entry, JournalError, Reader, Redacted};
 use eg_page::Words;
+use std::net::IpAddr;
 use std::sync::Arc;
 use tokio::sync::watch;
 
@@ -22,7 +23,7 @@ pub struct Context {
     pub clock: Arc<dyn Clock>,
     /// Reader of the journal.
     pub journal: Reader,
-    /// Accounts and sessions of those who may write.
+    /// Accounts of everybody who may sign in.
     pub auth: Arc<Auth>,
     /// Latest entries of the journal.
     pub recent: Arc<Recent>,
@@ -34,6 +35,10 @@ pub struct Context {
     pub compat: bool,
     /// Host names of this core that are not local by their look, in lower case.
     pub hosts: Arc<[String]>,
+    /// Addresses of the proxies that are believed about their clients.
+    pub proxies: Arc<[IpAddr]>,
+    /// `true` if this core serves TLS itself: cookies are for encrypted connections alone then.
+    pub secure: bool,
     /// Signal that becomes `true` when the core stops: every stream ends then.
     pub stop: watch::Receiver<bool>,
     /// Count of the people who look at the pages.
@@ -71,6 +76,8 @@ impl Context {
             words,
             compat,
             hosts,
+            proxies: Arc::default(),
+            secure: false,
             stop,
             audience: Audience::default(),
             displays: DisplaySeats::default(),
@@ -79,6 +86,11 @@ impl Context {
 }
 
 impl Context {
+    /// Returns the state of a core that believes these proxies about their clients.
+    pub(crate) fn behind(self, proxies: Vec<IpAddr>) -> Self {
+        Self { proxies: proxies.into(), ..self }
+    }
+
     /// Returns the latest entries of the journal, oldest first, as pages may show them.
     pub(crate) fn latest(&self) -> Vec<Redacted> {
         self.recent.latest().iter().map(|entry| self.handle.redacted(entry)).collect()
@@ -100,4 +112,14 @@ pub(crate) async fn read<T: Send + 'static>(
         }
         Err(_) => Err(Problem::disk()),
     }
+}
+
+/// Asks the accounts on a thread for blocking work; [`Problem::disk`] if that thread ends without an answer.
+pub(crate) async fn accounts<T: Send + 'static, E: Into<Problem> + Send + 'static>(
+    context: &Context,
+    ask: impl FnOnce(&Auth) -> Result<T, E> + Send + 'static,
+) -> Result<T, Problem> {
+    let auth = context.auth.clone();
+    let asked = tokio::task::spawn_blocking(move || ask(&auth)).await;
+    asked.map_err(|_| Problem::disk())?.map_err(Into::into)
 }

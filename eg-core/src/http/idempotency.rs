@@ -21,10 +21,10 @@ const LONGEST: usize = 64;
 /// Largest answer that is remembered, in bytes; exports are larger.
 const LARGEST: usize = 16 * 1_024;
 
-/// Identity of an act: its session, path, key and body.
+/// Identity of an act: its caller, path, key and body.
 #[derive(PartialEq, Eq)]
 struct Asked {
-    session: Option<String>,
+    caller: String,
     path: String,
     key: String,
     body: Bytes,

@@ -1,13 +1,17 @@
 //! Operator page on port 3000: rendered here, kept live by a stream of fragments.
 
+mod account;
+mod account_routes;
 mod act_log;
 mod ask;
 mod display;
+mod door;
 mod events;
 #[cfg(test)]
 mod french;
 mod header;
 mod history;
+mod invite;
 mod live;
 mod login;
 mod operator;
@@ -18,6 +22,7 @@ mod routes;
 mod show;
 mod slots;
 mod text;
+mod users;
 mod view;
 
 pub(crate) use problem::problem;

@@ -1,6 +1,7 @@
 //! Refusals of the API: `application/problem+json` (RFC 9457).
 
 use super::problem_type::ProblemType;
+use crate::auth::{AccountError, Denied, Role};
 use crate::engine::command::{Refused, RefusedKind};
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -41,18 +42,58 @@ impl Problem {
         Self::new(ProblemType::NotSignedIn, Text::new(fr, en))
     }
 
+    /// Creates the problem of a user or token whose role is too small; `role` would do.
+    pub fn role(role: Role) -> Self {
+        let (fr, en) = match role {
+            Role::Viewer => ("spectateur", "viewer"),
+            Role::GameMaster => ("maître du jeu", "game master"),
+            Role::Operator => ("régie", "operator"),
+        };
+        let fr = format!("il faut pour cela le rôle « {fr} » ; la régie peut vous le donner");
+        let en = format!("this asks for the role \"{en}\"; an operator can give it to you");
+        Self::new(ProblemType::NotAllowed, Text::new(fr, en))
+    }
+
+    /// Creates the problem of a token where a person is wanted.
+    pub fn token() -> Self {
+        let fr = "un jeton ne gère ni comptes ni jetons ; connectez-vous avec un mot de passe";
+        let en = "a token manages neither accounts nor tokens; sign in with a password";
+        Self::new(ProblemType::NotAllowed, Text::new(fr, en))
+    }
+
+    /// Creates the problem of a token that is limited to another room.
+    pub fn other_room(room: &RoomId) -> Self {
+        let fr = format!("ce jeton n’ouvre que /api/rooms/{room} et ce qui est dessous");
+        let en = format!("this token opens /api/rooms/{room} and what is below it alone");
+        Self::new(ProblemType::NotAllowed, Text::new(fr, en))
+    }
+
+    /// Creates the problem of too many passwords that are checked at once.
+    pub fn busy() -> Self {
+        let fr = "trop de mots de passe sont vérifiés en même temps ; réessayez dans un instant";
+        let en = "too many passwords are being checked at once; try again in a moment";
+        let retry = Some(Duration::from_secs(1));
+        Self { retry, ..Self::new(ProblemType::Unavailable, Text::new(fr, en)) }
+    }
+
     /// Creates the problem of a write from a page of another site.
     pub fn other_site() -> Self {
-        let fr = "une page d’un autre site ne peut rien changer ici";
-        let en = "a page of another site may not change anything here";
+        let fr = "une page d’un autre site n’a rien à demander ici";
+        let en = "a page of another site has nothing to ask for here";
+        Self::new(ProblemType::OtherSite, Text::new(fr, en))
+    }
+
+    /// Creates the problem of a write with a cookie that says neither where it comes from nor that it is JSON.
+    pub fn unsaid_origin() -> Self {
+        let fr = "une demande avec un cookie doit dire d’où elle vient (Origin), ou avoir Content-Type: application/json";
+        let en = "a request with a cookie must say where it comes from (Origin), or have Content-Type: application/json";
         Self::new(ProblemType::OtherSite, Text::new(fr, en))
     }
 
     /// Creates the problem of a wrong password.
     pub fn wrong_password() -> Self {
-        let fr =
-            "ce n’est pas le mot de passe ; EG_OPERATOR_PASSWORD en fixe un nouveau au démarrage";
-        let en = "that is not the password; EG_OPERATOR_PASSWORD sets a new one at start";
+        let fr = "ce nom et ce mot de passe ne vont pas ensemble ; EG_OPERATOR_PASSWORD fixe au démarrage celui d’operator";
+        let en = "that name and that password do not belong together; EG_OPERATOR_PASSWORD sets operator's at start";
         Self::new(ProblemType::WrongPassword, Text::new(fr, en))
     }
 
@@ -131,7 +172,8 @@ impl Problem {
         headers.insert(header::CONTENT_TYPE, media);
         headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(lang.code()));
         if status == StatusCode::UNAUTHORIZED {
-            let how = HeaderValue::from_static("Session realm=\"EG\", login=\"/api/login\"");
+            let how = "Session realm=\"EG\", login=\"/api/login\", Bearer realm=\"EG\"";
+            let how = HeaderValue::from_static(how);
             headers.insert(header::WWW_AUTHENTICATE, how);
         }
         if let Some(span) = self.retry {
@@ -159,5 +201,31 @@ impl From<Refused> for Problem {
             RefusedKind::Unavailable => ProblemType::Unavailable,
         };
         Self::new(kind, refused.why)
+    }
+}
+
+impl From<Denied> for Problem {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::Wrong => Self::wrong_password(),
+            Denied::Wait(span) => Self::wait(span),
+            Denied::Busy => Self::busy(),
+            Denied::Disk => Self::disk(),
+        }
+    }
+}
+
+impl From<AccountError> for Problem {
+    fn from(error: AccountError) -> Self {
+        match error {
+            AccountError::Unknown(why) => Self::unknown(why),
+            AccountError::Conflict(why) => Self::new(ProblemType::Conflict, why),
+            AccountError::Invalid(why) => Self::invalid(why, None),
+            AccountError::Denied(denied) => denied.into(),
+            AccountError::Auth(error) => {
+                tracing::warn!(%error, "the accounts could not be used");
+                Self::disk()
+            }
+        }
     }
 }

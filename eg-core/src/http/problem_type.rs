@@ -5,11 +5,13 @@ use axum::http::StatusCode;
 /// Kind of a problem. Each is described on the docs page, where its `type` points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProblemType {
-    /// The request has no session.
+    /// The request has neither a session nor a token.
     NotSignedIn,
-    /// The password is wrong.
+    /// The name or the password is wrong.
     WrongPassword,
-    /// The request is a write from a page of another site.
+    /// The role of the user or token does not allow it.
+    NotAllowed,
+    /// The request comes from a page of another site.
     OtherSite,
     /// The host name is not one of this core's.
     WrongHost,
@@ -37,9 +39,10 @@ pub enum ProblemType {
 
 impl ProblemType {
     /// All kinds, in the order of the docs page.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::NotSignedIn,
         Self::WrongPassword,
+        Self::NotAllowed,
         Self::OtherSite,
         Self::WrongHost,
         Self::Wait,
@@ -64,6 +67,7 @@ impl ProblemType {
             Self::WrongPassword => {
                 ("wrong-password", S::UNAUTHORIZED, "Mot de passe refusé", "Wrong password")
             }
+            Self::NotAllowed => ("not-allowed", S::FORBIDDEN, "Droits insuffisants", "Not allowed"),
             Self::OtherSite => ("other-site", S::FORBIDDEN, "Page d’un autre site", "Another site"),
             Self::WrongHost => {
                 ("wrong-host", S::MISDIRECTED_REQUEST, "Nom d’hôte inconnu", "Unknown host name")

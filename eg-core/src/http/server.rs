@@ -30,7 +30,9 @@ pub struct PagesOptions {
     pub compat: bool,
     /// Names under which browsers reach this core, besides addresses and local names.
     pub hosts: Vec<String>,
-    /// Password of the operator, when it was given; it replaces the one that is kept.
+    /// Addresses of the proxies that are believed about their clients.
+    pub proxies: Vec<IpAddr>,
+    /// Password of the user `operator`, when it was given; it replaces the one that is kept.
     pub password: Option<String>,
 }
 
@@ -40,7 +42,7 @@ pub enum PagesError {
     /// A port is taken, or cannot be listened on.
     #[error(transparent)]
     Port(#[from] PortError),
-    /// The operator's account cannot be used.
+    /// The accounts cannot be used.
     #[error(transparent)]
     Account(#[from] AuthError),
     /// The journal cannot be read.
@@ -68,7 +70,7 @@ pub struct Pages {
 }
 
 impl Pages {
-    /// Binds both ports, opens or makes the operator's account in `account`, and serves. Blocks on the disk.
+    /// Binds both ports, opens or makes the accounts in `account`, and serves. Blocks on the disk.
     ///
     /// # Errors
     /// [`PagesError`], naming the port or the file that is in the way.
@@ -79,7 +81,7 @@ impl Pages {
         journal: Reader,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, PagesError> {
-        let PagesOptions { listen, api, page, compat, hosts, password } = options;
+        let PagesOptions { listen, api, page, compat, hosts, proxies, password } = options;
         let api = bind("the API", SocketAddr::new(listen, api))?;
         let page = bind("the operator page", SocketAddr::new(listen, page))?;
         let places = (api.local_addr()?, page.local_addr()?);
@@ -91,7 +93,8 @@ impl Pages {
         let door = Arc::clone(&auth);
         let words = super::page::words()?;
         let context =
-            Context::new(handle, clock, journal, door, latest, compat, hosts, stopped, words);
+            Context::new(handle, clock, journal, door, latest, compat, hosts, stopped, words)
+                .behind(proxies);
         let audience = context.audience.clone();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let body = move || {

@@ -1,11 +1,15 @@
 //! Tests of the routes of both ports, as somebody on the network meets them, with an engine that only writes down the
 //! commands.
 
+mod access;
 mod account;
 mod closed;
 mod connections;
+mod csrf;
 mod idempotency;
 mod live;
+mod pages;
 mod refusals;
 mod secrecy;
 mod server;
+mod users;

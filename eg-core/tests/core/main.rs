@@ -9,6 +9,7 @@ mod signals;
 mod silence;
 mod troublesome;
 mod twins;
+mod users;
 
 use eg_core::clock::SteadyClock;
 use eg_core::config::{CoreConfig, Environment};

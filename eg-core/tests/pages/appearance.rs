@@ -39,7 +39,7 @@ async fn fits_every_screen_and_is_legible_in_light_and_dark() {
 }
 
 /// Checks that nothing is cut off at any width, and that every text can be read.
-async fn fits(browser: &Browser) {
+pub(crate) async fn fits(browser: &Browser) {
     for scheme in ["light", "dark"] {
         for width in [320, 390, 768, 1280, 2560] {
             browser.screen(width, 800, scheme).await;

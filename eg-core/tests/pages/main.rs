@@ -8,6 +8,7 @@ mod browser;
 mod players;
 mod venue;
 
+mod accounts;
 mod acts;
 mod appearance;
 mod connection;

@@ -92,7 +92,8 @@ fn route(path: &str, method: &str, operation: &Value) -> Markup {
         details id=(text(&operation["operationId"])) {
             summary {
                 span.chip.mono { (method.to_uppercase()) } " " code { (path) } " "
-                span.soft { (text(&operation["summary"])) }
+                span.soft { (text(&operation["summary"])) } " "
+                span.pill { (text(&operation["x-role"])) }
             }
             div.tight {
                 @if operation["description"].is_string() { p { (prose(&operation["description"])) } }

@@ -1,5 +1,6 @@
 //! Stream of entries for one reader: first the journal's entries after the last one received, then new ones.
 
+use crate::http::caller::{Caller, ended};
 use crate::http::context::Context;
 use crate::http::context::read;
 use crate::journal;
@@ -21,18 +22,20 @@ const WAITING: usize = 256;
 
 type Item = Result<Event, Infallible>;
 
-/// Returns the entries after `seen`, or from now on, as events. The stream ends when the core stops or the reader
-/// goes.
-pub(super) fn stream(context: Context, seen: Option<i64>) -> ReceiverStream<Item> {
+/// Returns the entries after `seen`, or from now on, as events. The stream ends when the core stops, the
+/// reader goes, or the caller's rights end.
+pub(super) fn stream(context: Context, caller: Caller, seen: Option<i64>) -> ReceiverStream<Item> {
     let (sender, receiver) = mpsc::channel(WAITING);
     let mut stop = context.stop.clone();
     // First the ear, then the past: what comes while the journal is read waits in the channel.
     let live = context.handle.live();
+    let door = context.clone();
     tokio::spawn(async move {
         let reader = Reader { context, sender, last: seen.unwrap_or(0) };
         tokio::select! {
             _ = reader.follow(live, seen.is_some()) => {}
             _ = stop.wait_for(|stop| *stop) => {}
+            () = ended(&door, caller.identity()) => {}
         }
     });
     ReceiverStream::new(receiver)

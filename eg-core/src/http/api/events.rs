@@ -2,10 +2,11 @@
 
 use super::event_stream;
 use super::paging::{PageParams, Span, page};
+use crate::http::access::{Routes, VIEWER};
+use crate::http::caller::Caller;
 use crate::http::context::Context;
 use crate::http::context::read;
 use crate::http::extract::QueryParams;
-use crate::http::operator::Operator;
 use crate::http::problem::Problem;
 use axum::Json;
 use axum::extract::State;
@@ -17,14 +18,13 @@ use serde::Deserialize;
 use serde_json::Value;
 use std::time::Duration;
 use utoipa::IntoParams;
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 /// Number of entries in a page that names no other.
 const USUAL: usize = 100;
 
-pub(super) fn routes() -> OpenApiRouter<Context> {
-    OpenApiRouter::new().routes(routes!(events)).routes(routes!(live))
+pub(super) fn routes() -> Routes {
+    Routes::new().add(VIEWER, routes!(events)).add(VIEWER, routes!(live))
 }
 
 /// Lists entries of the journal after a number
@@ -35,7 +35,6 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
     responses((status = 200, description = "In order.", body = Value, example = json!({"items": [{"id": 1, "at": 1764012345678901_i64, "kind": "event", "slot": "slot-01"}], "last": 1, "next": "/api/events?after=1&limit=1"}))))]
 async fn events(
     State(context): State<Context>,
-    _: Operator,
     QueryParams(span): PageParams,
 ) -> Result<Json<Value>, Problem> {
     let (after, limit) = span.bounds(USUAL);
@@ -60,7 +59,7 @@ struct From {
     responses((status = 200, description = "A stream without end.", content_type = "text/event-stream", body = String)))]
 async fn live(
     State(context): State<Context>,
-    _: Operator,
+    caller: Caller,
     QueryParams(From { after }): QueryParams<From>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
@@ -72,5 +71,5 @@ async fn live(
         })?),
     };
     let beat = KeepAlive::new().interval(Duration::from_secs(10));
-    Ok(Sse::new(event_stream::stream(context, seen)).keep_alive(beat).into_response())
+    Ok(Sse::new(event_stream::stream(context, caller, seen)).keep_alive(beat).into_response())
 }

@@ -1,17 +1,15 @@
 //! Games that this core can play.
 
-use crate::http::context::Context;
-use crate::http::operator::Operator;
+use crate::http::access::{Routes, VIEWER};
 use axum::Json;
 use eg_game::games as registered;
 use schemars::Schema;
 use serde::Serialize;
 use serde_json::{Value, json};
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-pub(super) fn routes() -> OpenApiRouter<Context> {
-    OpenApiRouter::new().routes(routes!(games))
+pub(super) fn routes() -> Routes {
+    Routes::new().add(VIEWER, routes!(games))
 }
 
 /// Game in the answer of the API.
@@ -29,7 +27,7 @@ struct Game {
 /// What an operator may do in a game depends on the moment: `GET /api/rooms/{room}` tells it as `session.offers`.
 #[utoipa::path(get, path = "/api/games", tag = "games",
     responses((status = 200, description = "Games by kind.", body = Value, example = json!({"items": [{"kind": "night-vote"}]}))))]
-async fn games(_: Operator) -> Json<Value> {
+async fn games() -> Json<Value> {
     let game = |entry: &eg_game::GameEntry| Game {
         kind: entry.kind,
         version: entry.version,

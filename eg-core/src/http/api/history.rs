@@ -3,10 +3,11 @@
 use super::paging::{PageParams, Span, page};
 use crate::engine::command::Command;
 use crate::engine::moment;
+use crate::http::access::{GAME_MASTER, Routes, VIEWER};
+use crate::http::caller::Caller;
 use crate::http::context::Context;
 use crate::http::context::read;
 use crate::http::extract::{JsonBody, PathParam, QueryParams};
-use crate::http::operator::Operator;
 use crate::http::problem::Problem;
 use crate::journal::{JournalError, Reader, Redacted};
 use axum::Json;
@@ -15,14 +16,16 @@ use eg_proto::Text;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 /// Number of steps in a page that names no other.
 const USUAL: usize = 50;
 
-pub(super) fn routes() -> OpenApiRouter<Context> {
-    OpenApiRouter::new().routes(routes!(steps)).routes(routes!(step)).routes(routes!(export))
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .add(VIEWER, routes!(steps))
+        .add(VIEWER, routes!(step))
+        .add(GAME_MASTER, routes!(export))
 }
 
 /// Lists the steps of a session
@@ -36,7 +39,6 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
         (status = 404, description = "No session of that number.")))]
 async fn steps(
     State(context): State<Context>,
-    _: Operator,
     PathParam(id): PathParam<i64>,
     QueryParams(span): PageParams,
 ) -> Result<Json<Value>, Problem> {
@@ -60,7 +62,6 @@ async fn steps(
         (status = 404, description = "No such session, or no such entry in it.")))]
 async fn step(
     State(context): State<Context>,
-    _: Operator,
     PathParam((id, entry)): PathParam<(i64, i64)>,
 ) -> Result<Json<Value>, Problem> {
     let told = read(&context, move |journal| look_back(journal, id, entry)).await?;
@@ -104,7 +105,7 @@ struct ExportBody {
         (status = 422, description = "Without a reason.")))]
 async fn export(
     State(context): State<Context>,
-    operator: Operator,
+    caller: Caller,
     PathParam(id): PathParam<i64>,
     JsonBody(ExportBody { reason }): JsonBody<ExportBody>,
 ) -> Result<Json<Value>, Problem> {
@@ -114,7 +115,7 @@ async fn export(
         return Err(Problem::invalid(why, Some("/reason".to_owned())));
     }
     read(&context, move |journal| journal.session(id)).await?.ok_or_else(|| none(id))?;
-    context.handle.ask(operator.actor(), Command::Export { session: id, reason }).await?;
+    context.handle.ask(caller.actor(), Command::Export { session: id, reason }).await?;
     let record =
         read(&context, move |journal| journal.record(id)).await?.ok_or_else(|| none(id))?;
     Ok(Json(json!(record)))

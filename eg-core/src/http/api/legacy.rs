@@ -1,11 +1,13 @@
 //! Routes that existing installations call: health, mode, the step of the night and the payouts of the day. With
 //! `compat` they need no password.
 
+use crate::auth::Role;
 use crate::engine::command::Command;
+use crate::http::access::{Access, Routes};
+use crate::http::caller::Caller;
 use crate::http::context::Context;
 use crate::http::extract::JsonBody;
 use crate::http::locale::Locale;
-use crate::http::operator::Asker;
 use crate::http::problem::Problem;
 use axum::Json;
 use axum::extract::State;
@@ -13,16 +15,16 @@ use axum::http::StatusCode;
 use eg_proto::{ModeState, NightStep};
 use serde::Serialize;
 use serde_json::{Value, json};
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 /// Returns the old contract's routes; `http/origin.rs` knows their paths too.
-pub(super) fn routes() -> OpenApiRouter<Context> {
-    OpenApiRouter::new()
-        .routes(routes!(health))
-        .routes(routes!(mode, set_mode))
-        .routes(routes!(night_step))
-        .routes(routes!(payouts))
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .add(Access::Open, routes!(health))
+        .add(Access::Contract(Role::Viewer), routes!(mode))
+        .add(Access::Contract(Role::GameMaster), routes!(set_mode))
+        .add(Access::Contract(Role::GameMaster), routes!(night_step))
+        .add(Access::Contract(Role::Viewer), routes!(payouts))
 }
 
 /// Tells the health of the core
@@ -48,7 +50,7 @@ async fn health(State(context): State<Context>, Locale(lang): Locale) -> (Status
 /// Returns the mode, day or night
 #[utoipa::path(get, path = "/api/mode", tag = "core",
     responses((status = 200, description = "The mode.", body = ref("#/components/schemas/ModeState"))))]
-async fn mode(State(context): State<Context>, _: Asker) -> Json<ModeState> {
+async fn mode(State(context): State<Context>) -> Json<ModeState> {
     Json(ModeState { mode: context.handle.state().mode })
 }
 
@@ -68,10 +70,10 @@ struct Set {
     responses((status = 200, description = "Done.", body = Value, example = json!({"ok": true, "mode": "night"}))))]
 async fn set_mode(
     State(context): State<Context>,
-    asker: Asker,
+    caller: Caller,
     JsonBody(mode): JsonBody<ModeState>,
 ) -> Result<Json<impl Serialize>, Problem> {
-    context.handle.ask(asker.actor(), Command::Mode(mode.mode)).await?;
+    context.handle.ask(caller.actor(), Command::Mode(mode.mode)).await?;
     Ok(Json(Set { ok: true, mode }))
 }
 
@@ -85,10 +87,10 @@ async fn set_mode(
         (status = 409, description = "Another step is open.")))]
 async fn night_step(
     State(context): State<Context>,
-    asker: Asker,
+    caller: Caller,
     JsonBody(step): JsonBody<NightStep>,
 ) -> Result<Json<Value>, Problem> {
-    context.handle.ask(asker.actor(), Command::NightStep(step)).await?;
+    context.handle.ask(caller.actor(), Command::NightStep(step)).await?;
     Ok(Json(json!({ "ok": true })))
 }
 
@@ -98,7 +100,7 @@ async fn night_step(
 #[utoipa::path(get, path = "/api/payouts", tag = "rooms",
     responses((status = 200, description = "Payouts by id; empty before a bank has been open.", body = Value,
         example = json!({"items": [{"payout_id": "r-17", "source": "roulette", "amount_cents": 700}]}))))]
-async fn payouts(State(context): State<Context>, _: Asker) -> Json<Value> {
+async fn payouts(State(context): State<Context>) -> Json<Value> {
     let state = context.handle.state();
     let sessions = state.rooms.values().filter_map(|room| room.session.as_ref());
     let told = sessions.filter_map(|session| session.told.get("payouts")).next();

@@ -7,20 +7,26 @@ use eg_page::Lang;
 use eg_proto::{ModeState, NightStep};
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme,
+};
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder};
 
-const ABOUT: &str = "Everything that the operator page does goes through these routes. All but `GET /health` and \
-    `POST /api/login` ask for the session cookie that signing in sets; with `compat: true` the routes of the old \
-    contract (`/api/mode`, `/api/night/step`, `/api/payouts`) are open without it. Bodies are JSON, 64 kB at most; times are \
+const ABOUT: &str = "Everything that the operator page does goes through these routes. Each asks for a \
+    role (`x-role`): viewer, game-master or operator, each of which may do what the one before it may. A role is proved \
+    by the session cookie that signing in sets, or by `Authorization: Bearer TOKEN` with a token that an operator made; \
+    with `compat: true` the routes of the old contract (`/api/mode`, `/api/night/step`, `/api/payouts`) are open without \
+    either. A write that carries the cookie must come from a page of this core (`Origin`), or be a program's with \
+    `Content-Type: application/json`. Bodies are JSON, 64 kB at most; times are \
     microseconds since the Unix epoch in the core's clock. Refusals are `application/problem+json` (RFC 9457) in the \
     language of `Accept-Language` or `?lang=`, with a `pointer` (RFC 6901) to the mistake in the body. A `POST` that \
     carries an `Idempotency-Key` is done once: sent again with the same key and body, it is answered as the first time.";
 
-const TAGS: [(&str, &str); 7] = [
+const TAGS: [(&str, &str); 8] = [
     ("core", "The core itself"),
-    ("account", "Signing in and out"),
+    ("account", "The own account: signing in and out, password, sessions"),
+    ("users", "Users and tokens"),
     ("slots", "Slots, their boards and outputs"),
     ("rooms", "Rooms and what the operator does in them"),
     ("sessions", "Sessions, their acts and votes"),
@@ -33,13 +39,16 @@ pub(super) fn head() -> OpenApi {
     let about = InfoBuilder::new().title("EG core").version(env!("CARGO_PKG_VERSION"));
     let about = about.description(Some(ABOUT)).build();
     let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("eg_session")));
-    let parts = ComponentsBuilder::new().security_scheme("session", cookie).build();
+    let token = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+    let parts = ComponentsBuilder::new();
+    let parts = parts.security_scheme("session", cookie).security_scheme("token", token).build();
+    let by = |scheme: &str| SecurityRequirement::new(scheme, Vec::<String>::new());
     let tag =
         |(name, about): (&str, &str)| TagBuilder::new().name(name).description(Some(about)).build();
     OpenApiBuilder::new()
         .info(about)
         .components(Some(parts))
-        .security(Some([SecurityRequirement::new("session", Vec::<String>::new())]))
+        .security(Some([by("session"), by("token")]))
         .tags(Some(TAGS.map(tag)))
         .build()
 }

@@ -2,9 +2,10 @@
 
 use crate::engine::command::Command;
 use crate::engine::read_model::Room;
+use crate::http::access::{GAME_MASTER, Routes, VIEWER};
+use crate::http::caller::Caller;
 use crate::http::context::Context;
 use crate::http::extract::{JsonBody, PathParam};
-use crate::http::operator::Operator;
 use crate::http::problem::Problem;
 use axum::Json;
 use axum::extract::State;
@@ -14,16 +15,15 @@ use eg_proto::RoomId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-pub(super) fn routes() -> OpenApiRouter<Context> {
-    OpenApiRouter::new()
-        .routes(routes!(rooms))
-        .routes(routes!(room))
-        .routes(routes!(start))
-        .routes(routes!(act))
-        .routes(routes!(roll_call))
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .add(VIEWER, routes!(rooms))
+        .add(VIEWER, routes!(room))
+        .add(GAME_MASTER, routes!(start))
+        .add(GAME_MASTER, routes!(act))
+        .add(GAME_MASTER, routes!(roll_call))
 }
 
 /// Room with its id.
@@ -37,7 +37,7 @@ struct Named {
 /// Lists the rooms, each with its session
 #[utoipa::path(get, path = "/api/rooms", tag = "rooms",
     responses((status = 200, description = "Rooms by id.", body = Value, example = json!({"items": [{"id": "main"}]}))))]
-async fn rooms(State(context): State<Context>, _: Operator) -> Json<impl Serialize> {
+async fn rooms(State(context): State<Context>) -> Json<impl Serialize> {
     let state = context.handle.state();
     let named = state.rooms.iter().map(|(id, room)| Named { id: id.clone(), room: room.clone() });
     Json(json!({ "items": named.collect::<Vec<_>>() }))
@@ -52,7 +52,6 @@ async fn rooms(State(context): State<Context>, _: Operator) -> Json<impl Seriali
         (status = 404, description = "No room of that name.")))]
 async fn room(
     State(context): State<Context>,
-    _: Operator,
     PathParam(id): PathParam<RoomId>,
 ) -> Result<Json<impl Serialize>, Problem> {
     let room = context.handle.state().rooms.get(&id).cloned();
@@ -81,12 +80,12 @@ struct StartBody {
         (status = 422, description = "The settings do not fit the game or the roster.")))]
 async fn start(
     State(context): State<Context>,
-    operator: Operator,
+    caller: Caller,
     PathParam(room): PathParam<RoomId>,
     JsonBody(StartBody { game, config, reason }): JsonBody<StartBody>,
 ) -> Result<impl IntoResponse, Problem> {
     let command = Command::Start { room, game, config, reason: worded(reason) };
-    let id = context.handle.ask(operator.actor(), command).await?.number;
+    let id = context.handle.ask(caller.actor(), command).await?.number;
     let place = [(header::LOCATION, format!("/api/sessions/{id}"))];
     Ok((StatusCode::CREATED, place, Json(json!({ "id": id }))))
 }
@@ -117,12 +116,12 @@ struct ActBody {
         (status = 409, description = "The game refuses it now.")))]
 async fn act(
     State(context): State<Context>,
-    operator: Operator,
+    caller: Caller,
     PathParam(room): PathParam<RoomId>,
     JsonBody(ActBody { name, args, reason }): JsonBody<ActBody>,
 ) -> Result<Json<Value>, Problem> {
     let command = Command::Act { room, name, args, reason: worded(reason) };
-    let id = context.handle.ask(operator.actor(), command).await?.number;
+    let id = context.handle.ask(caller.actor(), command).await?.number;
     Ok(Json(json!({ "id": id })))
 }
 
@@ -149,10 +148,10 @@ struct RollCallBody {
         (status = 409, description = "A session runs in this room, or nobody is there.")))]
 async fn roll_call(
     State(context): State<Context>,
-    operator: Operator,
+    caller: Caller,
     PathParam(room): PathParam<RoomId>,
     JsonBody(RollCallBody { on }): JsonBody<RollCallBody>,
 ) -> Result<Json<Value>, Problem> {
-    context.handle.ask(operator.actor(), Command::RollCall { room, on }).await?;
+    context.handle.ask(caller.actor(), Command::RollCall { room, on }).await?;
     Ok(Json(json!({ "ok": true })))
 }

@@ -2,10 +2,10 @@
 
 use super::paging::{self, PAGE, PageParams, page};
 use crate::engine::read_model::Session;
+use crate::http::access::{Routes, VIEWER};
 use crate::http::context::Context;
 use crate::http::context::read;
 use crate::http::extract::{PathParam, QueryParams};
-use crate::http::operator::Operator;
 use crate::http::problem::Problem;
 use axum::Json;
 use axum::extract::State;
@@ -14,15 +14,14 @@ use eg_proto::{RoomId, Text};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-pub(super) fn routes() -> OpenApiRouter<Context> {
-    OpenApiRouter::new()
-        .routes(routes!(sessions))
-        .routes(routes!(session))
-        .routes(routes!(acts))
-        .routes(routes!(votes))
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .add(VIEWER, routes!(sessions))
+        .add(VIEWER, routes!(session))
+        .add(VIEWER, routes!(acts))
+        .add(VIEWER, routes!(votes))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -41,7 +40,6 @@ struct Span {
     responses((status = 200, description = "The latest first.", body = Value, example = json!({"items": [{"id": 7, "room": "main", "game": "night-vote"}], "next": null}))))]
 async fn sessions(
     State(context): State<Context>,
-    _: Operator,
     QueryParams(Span { before, limit }): QueryParams<Span>,
 ) -> Result<Json<Value>, Problem> {
     let (before, limit) = (before.unwrap_or(i64::MAX), limit.unwrap_or(200).clamp(1, 200));
@@ -92,7 +90,6 @@ struct Seen {
         (status = 404, description = "No session of that number.")))]
 async fn session(
     State(context): State<Context>,
-    _: Operator,
     PathParam(id): PathParam<i64>,
     QueryParams(Look { audience }): QueryParams<Look>,
 ) -> Result<Json<Value>, Problem> {
@@ -128,7 +125,6 @@ async fn session(
         (status = 404, description = "No session of that number.")))]
 async fn acts(
     State(context): State<Context>,
-    _: Operator,
     PathParam(id): PathParam<i64>,
     QueryParams(span): PageParams,
 ) -> Result<Json<Value>, Problem> {
@@ -149,7 +145,6 @@ async fn acts(
         (status = 404, description = "No session of that number.")))]
 async fn votes(
     State(context): State<Context>,
-    _: Operator,
     PathParam(id): PathParam<i64>,
     QueryParams(span): PageParams,
 ) -> Result<Json<Value>, Problem> {

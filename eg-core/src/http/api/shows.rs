@@ -2,9 +2,10 @@
 
 use super::rooms::worded;
 use crate::engine::command::{Command, ShowAct, ShowOrder};
+use crate::http::access::{GAME_MASTER, Routes};
+use crate::http::caller::Caller;
 use crate::http::context::Context;
 use crate::http::extract::{JsonBody, PathParam};
-use crate::http::operator::Operator;
 use crate::http::problem::Problem;
 use axum::Json;
 use axum::extract::State;
@@ -12,11 +13,10 @@ use eg_proto::RoomId;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-pub(super) fn routes() -> OpenApiRouter<Context> {
-    OpenApiRouter::new().routes(routes!(show))
+pub(super) fn routes() -> Routes {
+    Routes::new().add(GAME_MASTER, routes!(show))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -48,11 +48,11 @@ struct ShowBody {
         (status = 422, description = "The show makes no sense, or a reason is missing.")))]
 async fn show(
     State(context): State<Context>,
-    operator: Operator,
+    caller: Caller,
     PathParam(room): PathParam<RoomId>,
     JsonBody(ShowBody { act, item, show, reason }): JsonBody<ShowBody>,
 ) -> Result<Json<Value>, Problem> {
     let order = ShowOrder { act, item, show, reason: worded(reason) };
-    context.handle.ask(operator.actor(), Command::Show { room, order }).await?;
+    context.handle.ask(caller.actor(), Command::Show { room, order }).await?;
     Ok(Json(json!({ "ok": true })))
 }

@@ -2,9 +2,10 @@
 
 use crate::engine::command::Command;
 use crate::engine::read_model::Slot;
+use crate::http::access::{GAME_MASTER, Routes, VIEWER};
+use crate::http::caller::Caller;
 use crate::http::context::Context;
 use crate::http::extract::{JsonBody, PathParam};
-use crate::http::operator::Operator;
 use crate::http::problem::Problem;
 use axum::Json;
 use axum::extract::State;
@@ -14,14 +15,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::time::Duration;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 /// Time after which a command that was not carried out yet expires.
 const COMMAND_LIFETIME: Duration = Duration::from_secs(3);
 
-pub(super) fn routes() -> OpenApiRouter<Context> {
-    OpenApiRouter::new().routes(routes!(slots)).routes(routes!(slot)).routes(routes!(set_output))
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .add(VIEWER, routes!(slots))
+        .add(VIEWER, routes!(slot))
+        .add(GAME_MASTER, routes!(set_output))
 }
 
 /// Slot with its id.
@@ -35,7 +38,7 @@ struct Named {
 /// Lists the slots, each with its health
 #[utoipa::path(get, path = "/api/slots", tag = "slots",
     responses((status = 200, description = "Slots by id.", body = Value, example = json!({"items": [{"id": "slot-01"}]}))))]
-async fn slots(State(context): State<Context>, _: Operator) -> Json<impl Serialize> {
+async fn slots(State(context): State<Context>) -> Json<impl Serialize> {
     let state = context.handle.state();
     let named = state.slots.iter().map(|(id, slot)| Named { id: id.clone(), slot: slot.clone() });
     Json(json!({ "items": named.collect::<Vec<_>>() }))
@@ -48,7 +51,6 @@ async fn slots(State(context): State<Context>, _: Operator) -> Json<impl Seriali
         (status = 404, description = "No slot of that name.")))]
 async fn slot(
     State(context): State<Context>,
-    _: Operator,
     PathParam(id): PathParam<SlotId>,
 ) -> Result<Json<impl Serialize>, Problem> {
     let slot = context.handle.state().slots.get(&id).cloned().ok_or_else(|| no_slot(&id))?;
@@ -78,14 +80,14 @@ struct OutputBody {
         (status = 404, description = "No such slot, board or output.")))]
 async fn set_output(
     State(context): State<Context>,
-    operator: Operator,
+    caller: Caller,
     PathParam(slot): PathParam<SlotId>,
     JsonBody(OutputBody { device, output, set }): JsonBody<OutputBody>,
 ) -> Result<(StatusCode, Json<Value>), Problem> {
     let id = format!("try-{:016x}", rand::random::<u64>());
     let expires_us = context.clock.now() + COMMAND_LIFETIME;
     let command = OutputCommand { id, expires_us, device, output, set };
-    context.handle.ask(operator.actor(), Command::Output { slot, command }).await?;
+    context.handle.ask(caller.actor(), Command::Output { slot, command }).await?;
     Ok((StatusCode::ACCEPTED, Json(json!({ "ok": true }))))
 }
 

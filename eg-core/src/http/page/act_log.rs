@@ -9,18 +9,23 @@ use maud::{Markup, html};
 const FIRST: usize = 4;
 
 /// Renders the acts of a session, the latest first.
-pub(super) fn deeds(voice: Localizer<'_>, room: &RoomId, session: &Session) -> Markup {
+pub(super) fn deeds(
+    voice: Localizer<'_>,
+    room: &RoomId,
+    session: &Session,
+    may_act: bool,
+) -> Markup {
     let mut latest: Vec<&ActRecord> = session.acts.iter().rev().collect();
     let more = latest.split_off(latest.len().min(FIRST));
     html! {
         @if !latest.is_empty() {
             div.tight id=(format!("deeds-{room}")) {
                 h3 { (voice.say("deeds")) }
-                ol.deeds { @for act in &latest { (deed(voice, room, act)) } }
+                ol.deeds { @for act in &latest { (deed(voice, room, act, may_act)) } }
                 @if !more.is_empty() {
                     details id=(format!("deeds-more-{room}")) {
                         summary.small { (voice.with("deeds-more", "n", more.len())) }
-                        ol.deeds { @for act in &more { (deed(voice, room, act)) } }
+                        ol.deeds { @for act in &more { (deed(voice, room, act, may_act)) } }
                     }
                 }
             }
@@ -28,20 +33,26 @@ pub(super) fn deeds(voice: Localizer<'_>, room: &RoomId, session: &Session) -> M
     }
 }
 
-fn deed(voice: Localizer<'_>, room: &RoomId, deed: &ActRecord) -> Markup {
+/// Returns the name of whoever did something: a user's as it is, a token's with that word before it.
+pub(super) fn actor(voice: Localizer<'_>, by: &str) -> String {
+    by.strip_prefix("token ")
+        .map_or_else(|| by.to_owned(), |name| voice.with("by-token", "name", name))
+}
+
+fn deed(voice: Localizer<'_>, room: &RoomId, deed: &ActRecord, may_act: bool) -> Markup {
     html! {
         li.undone[deed.undone.is_some()] id=(format!("deed-{room}-{}", deed.entry)) {
             p.row {
                 time.soft.small data-at=(deed.at.0 / 1_000) data-keep {}
                 strong { (voice.lang.of(&deed.label)) }
-                span.soft.small { (deed.by) }
+                span.soft.small { (actor(voice, &deed.by)) }
                 @if let Some(by) = deed.undone { span.pill.warn { (voice.with("undone-by", "entry", by)) } }
                 @if deed.refused.is_some() { span.pill.bad { (voice.say("kind-refused")) } }
             }
             @if let Some(reason) = &deed.reason { p.small { q { (reason) } } }
             @if let Some(why) = &deed.refused { p.small.bad { (voice.lang.of(why)) } }
             (change(voice, &deed.before, &deed.after))
-            @if deed.can_undo { (undo(voice, room, deed)) }
+            @if may_act && deed.can_undo { (undo(voice, room, deed)) }
         }
     }
 }

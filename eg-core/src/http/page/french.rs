@@ -2,8 +2,10 @@
 
 use super::operator::PageContext;
 use super::text::{Localizer, words};
-use super::{display, login};
+use super::{display, invite, login};
+use crate::auth::Role;
 use crate::engine::read_model::{Device, ReadModel, RollCall, Room, Session, SessionStatus, Slot};
+use crate::http::caller::Caller;
 use crate::journal::Redacted;
 use eg_game::{Level, Offer, View, Widget};
 use eg_page::Lang;
@@ -163,8 +165,9 @@ fn a_french_page_has_no_english_in_it() {
         )
     };
     let recent: Vec<_> = ["resume", "kill", "open", "close", "reveal"].map(act).into();
-    let page = PageContext { voice, state: &state, recent: &recent, now: Timestamp(60_000_000) };
-    let mut pages = vec![page.document(), login::login(voice)];
+    let (now, caller) = (Timestamp(60_000_000), &Caller::of_user("anna", Role::Operator));
+    let page = PageContext { voice, state: &state, recent: &recent, now, caller };
+    let mut pages = vec![page.document(), login::login(voice), invite::invite(voice, None, "")];
     pages.extend(state.rooms.keys().filter_map(|id| display::document(voice, id, &state)));
 
     for page in pages {

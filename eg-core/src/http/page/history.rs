@@ -2,18 +2,20 @@
 
 mod step;
 
+use super::door::Route;
 use super::text::Localizer;
+use crate::http::access::{VIEWER, may_act};
+use crate::http::caller::Caller;
 use crate::http::context::Context;
 use crate::http::context::read;
 use crate::http::extract::PathParam;
 use crate::http::locale::Locale;
 use crate::http::locale::remember;
-use crate::http::operator::Operator;
 use crate::http::problem::Problem;
 use crate::journal::SessionRow;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{MethodRouter, get};
+use axum::routing::get;
 use eg_page::Page;
 use eg_proto::Text;
 use maud::{Markup, html};
@@ -22,11 +24,11 @@ use serde::Deserialize;
 /// Number of sessions on one page.
 const PAGE: usize = 25;
 
-pub(super) fn table() -> [(&'static str, MethodRouter<Context>); 3] {
+pub(super) fn table() -> [Route; 3] {
     [
-        ("/sessions", get(list)),
-        ("/sessions/{id}", get(first)),
-        ("/sessions/{id}/{entry}", get(step)),
+        ("/sessions", VIEWER, get(list)),
+        ("/sessions/{id}", VIEWER, get(first)),
+        ("/sessions/{id}/{entry}", VIEWER, get(step)),
     ]
 }
 
@@ -38,13 +40,10 @@ struct Asked {
 
 async fn list(
     State(context): State<Context>,
-    operator: Option<Operator>,
+    caller: Caller,
     Query(Asked { before }): Query<Asked>,
     Locale(lang): Locale,
 ) -> Result<Response, Problem> {
-    if operator.is_none() {
-        return Ok(Redirect::to("/login").into_response());
-    }
     let from = before.unwrap_or(i64::MAX);
     let rows = read(&context, move |journal| journal.sessions_before(from, PAGE)).await?;
     let voice = Localizer { words: &context.words, lang };
@@ -64,7 +63,7 @@ async fn list(
         }
     };
     let title = voice.say("history");
-    Ok((remember(lang), page(voice, &title, &main)).into_response())
+    Ok((remember(lang), page(voice, &caller, &title, &main)).into_response())
 }
 
 fn line(voice: Localizer<'_>, row: &SessionRow) -> Markup {
@@ -89,13 +88,9 @@ fn line(voice: Localizer<'_>, row: &SessionRow) -> Markup {
 
 async fn first(
     State(context): State<Context>,
-    operator: Option<Operator>,
     PathParam(id): PathParam<i64>,
     Locale(lang): Locale,
 ) -> Result<Response, Problem> {
-    if operator.is_none() {
-        return Ok(Redirect::to("/login").into_response());
-    }
     let first = read(&context, move |journal| journal.causes(id, 0, 1)).await?.pop();
     let entry = first.ok_or_else(gone)?.id;
     let there = Redirect::to(&format!("/sessions/{id}/{entry}"));
@@ -104,22 +99,20 @@ async fn first(
 
 async fn step(
     State(context): State<Context>,
-    operator: Option<Operator>,
+    caller: Caller,
     PathParam((id, entry)): PathParam<(i64, i64)>,
     Locale(lang): Locale,
 ) -> Result<Response, Problem> {
-    if operator.is_none() {
-        return Ok(Redirect::to("/login").into_response());
-    }
     let step = read(&context, move |journal| step::StepPage::read(journal, id, entry)).await?;
     let step = step.ok_or_else(gone)?;
     let voice = Localizer { words: &context.words, lang };
     let title = voice.with("history-step", "entry", entry);
-    Ok((remember(lang), page(voice, &title, &step.show(voice))).into_response())
+    let main = step.show(voice, may_act(caller.identity()));
+    Ok((remember(lang), page(voice, &caller, &title, &main)).into_response())
 }
 
-fn page(voice: Localizer<'_>, title: &str, main: &Markup) -> Markup {
-    let header = super::header::account(voice);
+fn page(voice: Localizer<'_>, caller: &Caller, title: &str, main: &Markup) -> Markup {
+    let header = super::header::account(voice, caller);
     let page = Page { title, lang: voice.lang, live: None, header: &header };
     page.document(voice.words, main)
 }

@@ -1,5 +1,6 @@
 //! Stream that keeps an open page up to date.
 
+use crate::http::caller::{Caller, ended};
 use crate::http::context::Context;
 use eg_page::{Fragments, Message};
 use maud::Markup;
@@ -17,14 +18,16 @@ const PACE: Duration = Duration::from_millis(60);
 /// Function that renders a page's parts that change, by the id of the element they stand in.
 pub(super) type Render = Box<dyn Fn(&Context) -> Vec<(String, Markup)> + Send + Sync>;
 
-/// Returns the messages of one reader. They end when the core stops or the reader goes.
-pub(super) fn stream(context: Context, look: Render) -> mpsc::Receiver<Message> {
+/// Returns the messages of one reader. They end when the core stops, the reader goes, or the reader's rights end.
+pub(super) fn stream(context: Context, caller: Caller, look: Render) -> mpsc::Receiver<Message> {
     let (sender, receiver) = mpsc::channel(32);
     let mut stop = context.stop.clone();
     let watching = context.audience.watch_page();
     tokio::spawn(async move {
         let _watching = watching;
+        let door = context.clone();
         tokio::select! {
+            () = ended(&door, caller.identity()) => {}
             () = follow(context, look, sender) => {}
             _ = stop.wait_for(|stop| *stop) => {}
         }
@@ -38,6 +41,7 @@ struct Over;
 async fn follow(context: Context, look: Render, reader: mpsc::Sender<Message>) {
     let mut state = context.handle.changed();
     let mut entries = context.handle.live();
+    let mut accounts = context.auth.changed();
     let mut sent = Fragments::default();
     let mut beat = interval(BEAT);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -51,6 +55,7 @@ async fn follow(context: Context, look: Render, reader: mpsc::Sender<Message>) {
         let wake = async {
             tokio::select! {
                 changed = state.changed() => changed.map_err(|_| Over),
+                changed = accounts.changed() => changed.map_err(|_| Over),
                 entry = entries.recv() => match entry {
                     Ok(_) | Err(RecvError::Lagged(_)) => Ok(()),
                     Err(RecvError::Closed) => Err(Over),

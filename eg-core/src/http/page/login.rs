@@ -1,10 +1,11 @@
-//! Login page of the operator.
+//! Login page.
 
 use super::text::Localizer;
+use crate::auth::FIRST;
 use eg_page::Page;
 use maud::{Markup, html};
 
-/// Renders the page that asks for the password.
+/// Renders the page that asks for name and password.
 pub(super) fn login(voice: Localizer<'_>) -> Markup {
     let title = voice.say("login-title");
     let main = html! {
@@ -12,7 +13,11 @@ pub(super) fn login(voice: Localizer<'_>) -> Markup {
             h2 { (title) }
             p.soft { (voice.say("login-lead")) }
             form #login data-post="/api/login" data-then="/" {
-                input type="hidden" autocomplete="username" value="operator";
+                label {
+                    (voice.say("user-name"))
+                    input name="user" id="user" value=(FIRST) maxlength="32" autocomplete="username"
+                        autocapitalize="none" spellcheck="false";
+                }
                 label {
                     (voice.say("password"))
                     input type="password" name="password" id="password" required autofocus autocomplete="current-password";

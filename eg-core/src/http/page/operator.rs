@@ -3,6 +3,8 @@
 use super::text::Localizer;
 use super::{events, header, outputs, room, slots};
 use crate::engine::read_model::ReadModel;
+use crate::http::access::may_act;
+use crate::http::caller::Caller;
 use crate::journal::Redacted;
 use eg_page::Page;
 use eg_proto::Timestamp;
@@ -15,24 +17,29 @@ pub(super) struct PageContext<'a> {
     /// Latest entries of the journal, oldest first.
     pub(super) recent: &'a [Redacted],
     pub(super) now: Timestamp,
+    /// Reader of the page.
+    pub(super) caller: &'a Caller,
 }
 
 impl PageContext<'_> {
     /// Renders the parts of the page that change, by the id of the element they stand in.
     pub(super) fn fragments(&self) -> Vec<(String, Markup)> {
-        let Self { voice, state, recent, now } = *self;
+        let Self { voice, state, recent, now, caller } = *self;
+        let acts = may_act(caller.identity());
         let rooms = state
             .rooms
             .iter()
-            .map(|(id, room)| (format!("room-{id}"), room::room(voice, id, room, state)));
+            .map(|(id, room)| (format!("room-{id}"), room::room(voice, id, room, state, acts)));
         let mut all = vec![
-            ("mode".to_owned(), header::mode(voice, state)),
+            ("mode".to_owned(), header::mode(voice, state, acts)),
             ("troubles".to_owned(), self.troubles()),
             ("slots".to_owned(), slots::slots(voice, state, now)),
             ("events".to_owned(), events::events(voice, recent)),
             ("counts".to_owned(), self.counts()),
-            ("outputs".to_owned(), outputs::outputs(voice, state)),
         ];
+        if acts {
+            all.push(("outputs".to_owned(), outputs::outputs(voice, state)));
+        }
         all.extend(rooms);
         all
     }
@@ -45,7 +52,7 @@ impl PageContext<'_> {
         let part = |id: &str| fragments.iter().find(|(name, _)| name == id).map(|(_, html)| html);
         let header = html! {
             div #mode .row.mode role="group" aria-label=(say("mode")) { @if let Some(html) = part("mode") { (html) } }
-            (header::account(voice))
+            (header::account(voice, self.caller))
         };
         let main = html! {
             div #troubles .tight.banner aria-live="polite" { @if let Some(html) = part("troubles") { (html) } }
@@ -63,9 +70,11 @@ impl PageContext<'_> {
                         div #events { @if let Some(html) = part("events") { (html) } }
                         div #counts { @if let Some(html) = part("counts") { (html) } }
                     }
-                    section.card aria-label=(say("outputs")) {
-                        h2 { (say("outputs")) }
-                        div #outputs .outputs { @if let Some(html) = part("outputs") { (html) } }
+                    @if let Some(html) = part("outputs") {
+                        section.card aria-label=(say("outputs")) {
+                            h2 { (say("outputs")) }
+                            div #outputs .outputs { (html) }
+                        }
                     }
                 }
             }

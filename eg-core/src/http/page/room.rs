@@ -9,21 +9,28 @@ use eg_game::{Field, FieldKind, Offer, OfferGroup, Widget};
 use eg_proto::{RoomId, Text};
 use maud::{Markup, html};
 
-/// Renders a room's card.
-pub(super) fn room(voice: Localizer<'_>, id: &RoomId, room: &Room, state: &ReadModel) -> Markup {
+/// Renders a room's card; `may_act` with what only those may do who run sessions.
+pub(super) fn room(
+    voice: Localizer<'_>,
+    id: &RoomId,
+    room: &Room,
+    state: &ReadModel,
+    may_act: bool,
+) -> Markup {
     let running = room.session.as_ref().is_some_and(|s| s.status == SessionStatus::Running);
     html! {
         h2 {
             (voice.with("room", "room", id))
             @if let Some(session) = &room.session { (title(voice, session)) }
         }
-        (super::show::show(voice, id, room, running))
+        (super::show::show(voice, id, room, running, may_act))
         @match &room.session {
             None => p.soft { (voice.say("no-session")) },
-            Some(session) => (show(voice, id, session, state)),
+            Some(session) => (show(voice, id, session, state, may_act)),
         }
         p.small { a href=(format!("/display/{id}")) target="_blank" { (voice.say("display")) } }
-        @if !running { (roll_call(voice, id, room)) (start(voice, id, room)) }
+        @if !running { (roll_call(voice, id, room, may_act)) }
+        @if !running && may_act { (start(voice, id, room)) }
     }
 }
 
@@ -41,7 +48,13 @@ pub(super) fn title(voice: Localizer<'_>, session: &Session) -> Markup {
     }
 }
 
-fn show(voice: Localizer<'_>, room: &RoomId, session: &Session, state: &ReadModel) -> Markup {
+fn show(
+    voice: Localizer<'_>,
+    room: &RoomId,
+    session: &Session,
+    state: &ReadModel,
+    may_act: bool,
+) -> Markup {
     html! {
         @if session.resumed { p.note.warn.small { (voice.say("resumed")) } }
         @if let SessionStatus::Failed(why) = &session.status {
@@ -56,8 +69,8 @@ fn show(voice: Localizer<'_>, room: &RoomId, session: &Session, state: &ReadMode
                 (hint.text)
             }
         }
-        @if session.status == SessionStatus::Running { (acts(voice, room, session, state)) }
-        (deeds(voice, room, session))
+        @if may_act && session.status == SessionStatus::Running { (acts(voice, room, session, state)) }
+        (deeds(voice, room, session, may_act))
     }
 }
 
@@ -186,7 +199,7 @@ fn field(voice: Localizer<'_>, room: &RoomId, offer: &Offer, field: &Field) -> M
 }
 
 /// Renders the roll-call before a session: a button to call it, and the slots that have and have not answered.
-fn roll_call(voice: Localizer<'_>, id: &RoomId, room: &Room) -> Markup {
+fn roll_call(voice: Localizer<'_>, id: &RoomId, room: &Room, may_act: bool) -> Markup {
     let address = format!("/api/rooms/{id}/roll-call");
     let on = |value: &str| html! { input type="hidden" name="on" value=(value) data-as="json"; };
     html! {
@@ -205,7 +218,7 @@ fn roll_call(voice: Localizer<'_>, id: &RoomId, room: &Room) -> Markup {
                     @for slot in &roll.missing { span.pill.warn { (slot) " " (voice.say("roll-call-silent")) } }
                 }
             }
-            div.acts {
+            @if may_act { div.acts {
                 @if room.roll_call.is_none() {
                     form.inline id=(format!("roll-call-on-{id}")) data-post=(address) {
                         (on("true"))
@@ -226,7 +239,7 @@ fn roll_call(voice: Localizer<'_>, id: &RoomId, room: &Room) -> Markup {
                         }.show(voice))
                     }
                 }
-            }
+            } }
         }
     }
 }

@@ -1,40 +1,47 @@
 //! Routes of the operator page.
 
+use super::door;
+use super::door::Route;
 use super::text::Localizer;
-use super::{display, live, login, operator::PageContext};
-use crate::auth::LoginToken;
-use crate::http::context::Context;
+use super::{display, invite, live, login, operator::PageContext};
+use crate::auth::{Auth, LoginToken, Visit};
+use crate::http::access::{Access, VIEWER};
+use crate::http::caller::{Caller, enter};
+use crate::http::client::{Browser, ClientConnection};
+use crate::http::context::{Context, accounts};
 use crate::http::extract::PathParam;
 use crate::http::locale::Locale;
 use crate::http::locale::remember;
-use crate::http::operator::Operator;
 use crate::http::problem::Problem;
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{MethodRouter, get};
+use axum::routing::get;
 use axum::{Extension, Router};
 use eg_page::{Pass, StreamRequest, asset};
 use eg_proto::RoomId;
 use serde::Deserialize;
 
-/// Returns every page by its address. A visitor who is not signed in is led to the login page; the display is open.
-pub(crate) fn table() -> Vec<(&'static str, MethodRouter<Context>)> {
+/// Returns every page by its address, with the rights that it asks for. A visitor who is not signed in is led to the login
+/// page; the display is open.
+pub(crate) fn table() -> Vec<Route> {
     let mut all = vec![
-        ("/", get(index)),
-        ("/login", get(login_page)),
-        ("/live", get(live_stream)),
-        ("/display/{room}", get(display_page)),
-        ("/display/{room}/live", get(display_stream)),
+        // Open, because a login link leads here; who is not signed in sees nothing.
+        ("/", Access::Open, get(index)),
+        ("/login", Access::Open, get(login_page)),
+        ("/invite", Access::Open, get(invite_page)),
+        ("/live", VIEWER, get(live_stream)),
+        ("/display/{room}", Access::Open, get(display_page)),
+        ("/display/{room}/live", Access::Open, get(display_stream)),
     ];
     all.extend(super::history::table());
+    all.extend(super::account_routes::table());
     all
 }
 
 /// Returns the routes of every page.
 pub fn routes() -> Router<Context> {
-    let add = |router: Router<Context>, (path, page)| router.route(path, page);
-    table().into_iter().fold(Router::new(), add)
+    table().into_iter().fold(Router::new(), door::add)
 }
 
 /// Returns the routes of `/assets/…`: the files that every page loads.
@@ -49,24 +56,26 @@ struct Asked {
 
 async fn index(
     State(context): State<Context>,
-    operator: Option<Operator>,
+    caller: Caller,
+    client: ClientConnection,
+    Browser(browser): Browser,
     Query(asked): Query<Asked>,
     Locale(lang): Locale,
 ) -> Response {
-    if operator.is_none() {
-        return match asked.token {
-            Some(token) => context.auth.enter(token).map_or_else(
-                || Redirect::to("/login").into_response(),
-                |cookie| ([(header::SET_COOKIE, cookie)], Redirect::to("/")).into_response(),
-            ),
-            None => Redirect::to("/login").into_response(),
-        };
+    if caller.identity().is_none() {
+        let login = Redirect::to("/login").into_response();
+        let Some(token) = asked.token else { return login };
+        let visit = Visit::new(client.address, &browser);
+        let entered = accounts(&context, move |auth| Ok::<_, Problem>(auth.enter(&token, &visit)));
+        let Ok(Some(key)) = entered.await else { return login };
+        return ([(header::SET_COOKIE, enter(&key, client))], Redirect::to("/")).into_response();
     }
     context.audience.open_page();
     let html = {
         let voice = Localizer { words: &context.words, lang };
         let (state, recent) = (context.handle.state(), context.latest());
-        PageContext { voice, state: &state, recent: &recent, now: context.clock.now() }.document()
+        let (now, caller) = (context.clock.now(), &caller);
+        PageContext { voice, state: &state, recent: &recent, now, caller }.document()
     };
     (remember(lang), html).into_response()
 }
@@ -75,18 +84,35 @@ async fn login_page(State(context): State<Context>, Locale(lang): Locale) -> Res
     (remember(lang), login::login(Localizer { words: &context.words, lang })).into_response()
 }
 
+/// Shows an invitation; its link is used up by accepting it alone, so that a preview of a messenger spends nothing.
+async fn invite_page(
+    State(context): State<Context>,
+    Query(asked): Query<Asked>,
+    Locale(lang): Locale,
+) -> Response {
+    let Some(token) = asked.token else { return Redirect::to("/login").into_response() };
+    let text = token.text().to_owned();
+    let ask = move |auth: &Auth| Ok::<_, Problem>(auth.invitation(&token));
+    let invitation = accounts(&context, ask).await.unwrap_or_default();
+    let voice = Localizer { words: &context.words, lang };
+    let page = invite::invite(voice, invitation.as_ref(), &text);
+    (remember(lang), page).into_response()
+}
+
 async fn live_stream(
     State(context): State<Context>,
-    _: Operator,
+    caller: Caller,
     Locale(lang): Locale,
     stream: StreamRequest,
 ) -> Response {
+    let reader = caller.clone();
     let look = move |context: &Context| {
         let voice = Localizer { words: &context.words, lang };
         let (state, recent) = (context.handle.state(), context.latest());
-        PageContext { voice, state: &state, recent: &recent, now: context.clock.now() }.fragments()
+        let (now, caller) = (context.clock.now(), &reader);
+        PageContext { voice, state: &state, recent: &recent, now, caller }.fragments()
     };
-    stream.answer(live::stream(context, Box::new(look)), ())
+    stream.answer(live::stream(context, caller, Box::new(look)), ())
 }
 
 async fn display_page(
@@ -105,7 +131,8 @@ async fn display_page(
 async fn display_stream(
     State(context): State<Context>,
     PathParam(room): PathParam<RoomId>,
-    operator: Option<Operator>,
+    caller: Caller,
+    client: ClientConnection,
     Locale(lang): Locale,
     pass: Option<Extension<Pass>>,
     stream: StreamRequest,
@@ -113,12 +140,12 @@ async fn display_stream(
     if !context.handle.state().rooms.contains_key(&room) {
         return Problem::no_room(&room).into_response();
     }
-    let seat = match &pass {
-        Some(pass) if operator.is_none() => match context.displays.take(pass.peer().ip()) {
+    let seat = match caller.identity() {
+        None => match context.displays.take(client.address) {
             Ok(seat) => Some(seat),
             Err(problem) => return problem.into_response(),
         },
-        Some(_) | None => None,
+        Some(_) => None,
     };
     if let Some(pass) = &pass {
         pass.entered();
@@ -127,7 +154,7 @@ async fn display_stream(
         let voice = Localizer { words: &context.words, lang };
         display::fragments(voice, &room, &context.handle.state()).unwrap_or_default()
     };
-    stream.answer(live::stream(context, Box::new(look)), seat)
+    stream.answer(live::stream(context, Caller::default(), Box::new(look)), seat)
 }
 
 async fn asset_file(Path(name): Path<String>) -> Response {

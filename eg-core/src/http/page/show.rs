@@ -8,14 +8,20 @@ use eg_proto::RoomId;
 use maud::{Markup, html};
 
 /// Renders the show of a room; nothing when it has none and none was played.
-pub(super) fn show(voice: Localizer<'_>, id: &RoomId, room: &Room, running: bool) -> Markup {
+pub(super) fn show(
+    voice: Localizer<'_>,
+    id: &RoomId,
+    room: &Room,
+    running: bool,
+    may_act: bool,
+) -> Markup {
     let on = room.show.as_ref().is_some_and(|show| show.is_on());
     html! {
         @if room.show.is_some() || room.own_show.is_some() {
             div.stack.show id=(format!("show-{id}")) role="group" aria-label=(voice.say("show")) {
                 @if let Some(show) = &room.show { (progress(voice, show)) }
-                @if on { (acts(voice, id, room)) }
-                @if let (false, false, Some(own)) = (on, running, &room.own_show) {
+                @if on && may_act { (acts(voice, id, room)) }
+                @if let (false, true, Some(own)) = (on || running, may_act, &room.own_show) {
                     form.inline id=(format!("show-start-{id}")) data-post=(address(id)) {
                         input type="hidden" name="act" value="start";
                         button.main type="submit" { (voice.with("show-start", "show", own)) }

@@ -1,7 +1,7 @@
 //! Tests of signing in: by password, by a link that works once, and not by machine.
 
 use super::server::{PASSWORD, Received, TestServer, get, post, send, with};
-use crate::auth::{Auth, login_link};
+use crate::auth::{Auth, FIRST, Visit, login_link};
 use axum::http::{StatusCode, header};
 use serde_json::json;
 use std::sync::Arc;
@@ -110,9 +110,9 @@ fn a_password_is_drawn_once_and_kept_as_a_hash() {
     drop(first);
     let (second, again) = open(None);
 
-    let here = [127, 0, 0, 1].into();
+    let here = Visit::new([127, 0, 0, 1].into(), "");
     assert_eq!(again, None);
-    assert!(second.login(here, &drawn).is_ok());
+    assert!(second.login(&here, FIRST, &drawn).is_ok());
     let kept = std::fs::read(&file).unwrap();
     assert!(!kept.windows(drawn.len()).any(|bytes| bytes == drawn.as_bytes()));
 }
@@ -123,13 +123,13 @@ fn a_new_password_from_the_environment_ends_every_session() {
     let file = folder.path().join("account.db");
     let clock = Arc::new(crate::clock::SteadyClock::default());
     let open = |given| Auth::open(&file, Some(given), clock.clone()).unwrap().0;
-    let here = [127, 0, 0, 1].into();
-    let cookie = open("one").login(here, "one").unwrap();
-    let session = cookie.split([';', '=']).nth(1).unwrap();
+    let here = Visit::new([127, 0, 0, 1].into(), "");
+    let session = open("one").login(&here, FIRST, "one").unwrap();
+    let knows = |auth: &Auth| auth.identify(Some(session.text()), None).is_some();
 
-    assert!(open("one").knows(session), "a restart keeps the session");
+    assert!(knows(&open("one")), "a restart keeps the session");
     let changed = open("two");
 
-    assert!(!changed.knows(session));
-    assert!(changed.login(here, "one").is_err());
+    assert!(!knows(&changed));
+    assert!(changed.login(&here, FIRST, "one").is_err());
 }

@@ -10,8 +10,12 @@ use serde_json::json;
 use std::sync::Arc;
 
 /// Routes that are open to everybody, by method and path.
-const OPEN: [(&str, &str); 3] =
-    [("get", "/health"), ("post", "/api/login"), ("post", "/api/logout")];
+const OPEN: [(&str, &str); 4] = [
+    ("get", "/health"),
+    ("post", "/api/login"),
+    ("post", "/api/logout"),
+    ("post", "/api/invitation"),
+];
 
 /// Routes that `compat` opens, by method and path.
 const CONTRACT: [(&str, &str); 4] = [
@@ -22,7 +26,7 @@ const CONTRACT: [(&str, &str); 4] = [
 ];
 
 /// Returns every route of the document, as a request without a session.
-fn every_route() -> Vec<(String, String, Request<Body>)> {
+pub(super) fn every_route() -> Vec<(String, String, Request<Body>)> {
     let document = serde_json::to_value(api::openapi()).unwrap();
     let paths = document["paths"].as_object().unwrap();
     let operations = paths.iter().flat_map(|(path, methods)| {
@@ -30,10 +34,21 @@ fn every_route() -> Vec<(String, String, Request<Body>)> {
     });
     operations
         .map(|(method, path)| {
-            let filled = path.replace("{slot}", "slot-01").replace("{room}", "main");
+            let parameters = [
+                ("{slot}", "slot-01"),
+                ("{room}", "main"),
+                ("{id}", "1"),
+                ("{entry}", "1"),
+                ("{user}", "nobody"),
+                ("{token}", "nothing"),
+                ("{session}", "9"),
+            ];
+            let filled = parameters
+                .iter()
+                .fold(path.clone(), |path, (name, value)| path.replace(name, value));
             let request = Request::builder()
                 .method(Method::from_bytes(method.to_uppercase().as_bytes()).unwrap())
-                .uri(filled.replace("{id}", "1").replace("{entry}", "1"))
+                .uri(filled)
                 .header(header::HOST, "localhost:8000")
                 .header(header::CONTENT_TYPE, "application/json");
             let body = if method == "get" { Body::empty() } else { Body::from("{}") };
@@ -149,7 +164,7 @@ async fn a_page_of_another_origin_cannot_use_the_operators_session() {
     for site in ["cross-site", "same-site"] {
         let act = post("/api/rooms/main/acts", &json!({"name": "abort"}));
         let act = with(with(act, "cookie", &cookie), "sec-fetch-site", site);
-        assert_eq!(send(house.api(), act).await.problem(), "other-site");
+        assert_eq!(send(house.api(), act).await.problem(), "other-site", "{site}");
     }
     assert!(house.asked.lock().unwrap().is_empty());
 }

@@ -157,12 +157,13 @@ impl Evening {
         let paths = document["paths"].as_object().unwrap();
         let of_api = paths.iter().filter(|(_, methods)| methods.get("get").is_some());
         let of_api: Vec<String> = of_api.map(|(path, _)| path.clone()).collect();
-        let of_pages = page::table().into_iter().map(|(path, _)| path.to_owned());
+        let of_pages = page::table().into_iter().map(|(path, ..)| path.to_owned());
         let all: Vec<String> = of_api.into_iter().chain(of_pages).collect();
         assert!(all.len() > 20, "{all:?}");
         let mut filled = Vec::new();
         for path in all {
             let path = path.replace("{room}", "main").replace("{slot}", "slot-03");
+            let path = path.replace("{user}", "operator");
             let path = path.replace("{id}", "1");
             if path.contains("{entry}") {
                 // Each is a replay of the session: every third of them, of every kind.
@@ -190,6 +191,8 @@ async fn read(router: Router, path: &str, cookie: &str, last: i64) -> String {
     let end = match path.split('?').next().unwrap() {
         "/api/live" => format!("id: {last}\n"),
         "/live" => "\"id\":\"room-main\"".to_owned(),
+        "/account/live" => "\"id\":\"sessions\"".to_owned(),
+        "/users/live" => "\"id\":\"tokens\"".to_owned(),
         "/display/main/live" => "\"id\":\"display\"".to_owned(),
         _ => {
             assert!(!is_stream, "say by what one knows that {path} has told all it has to tell");

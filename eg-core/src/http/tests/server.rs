@@ -1,6 +1,6 @@
 //! Core without games and broker: the routes, the account, the journal, and an engine that accepts everything.
 
-use crate::auth::Auth;
+use crate::auth::{Auth, NewToken, Role, Visit};
 use crate::clock::{Clock, StoppedClock};
 use crate::engine::command::{Command, Receipt, Request};
 use crate::engine::handle::Handle;
@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tempfile::TempDir;
 use tokio::sync::{broadcast, mpsc, watch};
 use tower::ServiceExt;
@@ -30,6 +31,8 @@ pub(super) struct TestServer {
     pub(super) clock: Arc<StoppedClock>,
     /// Kinds of the commands that the engine was asked for, in order.
     pub(super) asked: Arc<Mutex<Vec<&'static str>>>,
+    /// Actors of these commands.
+    pub(super) actors: Arc<Mutex<Vec<String>>>,
     pub(super) live: broadcast::Sender<Arc<Entry>>,
     pub(super) journal: Journal,
     pub(super) stop: watch::Sender<bool>,
@@ -60,12 +63,13 @@ impl TestServer {
         let handle = Handle::new(requests, state, live.clone());
         let (stop, stopped) = watch::channel(false);
         let asked = Arc::default();
-        tokio::spawn(engine(waiting, Arc::clone(&asked)));
+        let actors = Arc::default();
+        tokio::spawn(engine(waiting, Arc::clone(&asked), Arc::clone(&actors)));
         let (auth, reader) = (Arc::new(auth), journal.reader());
         let words = crate::http::page::words().unwrap();
         let context =
             Context::new(handle, told, reader, auth, vec![], compat, vec![], stopped, words);
-        Self { context, clock, asked, live, journal, stop, state: keep, folder }
+        Self { context, clock, asked, actors, live, journal, stop, state: keep, folder }
     }
 
     /// Returns the path of the operator's account.
@@ -92,6 +96,28 @@ impl TestServer {
         cookie.split(';').next().unwrap().to_owned()
     }
 
+    /// Returns the time of the core, as JSON tells it.
+    pub(super) fn clock_now(&self) -> i64 {
+        self.clock.now().0
+    }
+
+    /// Makes a user with this role, and returns the cookie of a session.
+    pub(super) fn user(&self, name: &str, role: Role) -> String {
+        let auth = &self.context.auth;
+        let token = auth.invite(name, role, Duration::from_secs(3600), "operator").unwrap();
+        let token = serde_json::from_value(token.into()).unwrap();
+        let visit = Visit::new([127, 0, 0, 1].into(), "");
+        let key = auth.accept(&token, "long-enough", &visit).unwrap();
+        format!("eg_session={}", key.text())
+    }
+
+    /// Makes a token with this role, and returns the header that carries it.
+    pub(super) fn token(&self, name: &str, role: Role, room: Option<&str>) -> String {
+        let room = room.map(|room| room.parse().unwrap());
+        let new = NewToken { name: name.to_owned(), role, room, life: None };
+        format!("Bearer {}", self.context.auth.make_token(new, "operator").unwrap())
+    }
+
     /// Adds an entry to the journal, and sends it to the live stream.
     pub(super) fn happens(&mut self, line: &str) -> i64 {
         self.journal.begin().unwrap();
@@ -112,8 +138,13 @@ impl TestServer {
     }
 }
 
-async fn engine(mut waiting: mpsc::Receiver<Request>, asked: Arc<Mutex<Vec<&'static str>>>) {
+async fn engine(
+    mut waiting: mpsc::Receiver<Request>,
+    asked: Arc<Mutex<Vec<&'static str>>>,
+    actors: Arc<Mutex<Vec<String>>>,
+) {
     while let Some(request) = waiting.recv().await {
+        actors.lock().unwrap().push(request.by.0.clone());
         let (kind, number) = match request.command {
             Command::Start { .. } => ("start", 7),
             Command::Act { .. } => ("act", 11),

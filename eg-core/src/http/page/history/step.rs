@@ -1,6 +1,7 @@
 //! Page of one step of a past session: its entry, the operator's view at the time, and the entries that followed.
 
 use crate::engine::{Moment, moment};
+use crate::http::page::act_log::actor;
 use crate::http::page::events::{rest, told, tone};
 use crate::http::page::room::{title, told as explained};
 use crate::http::page::text::Localizer;
@@ -60,7 +61,8 @@ impl StepPage {
         self.moment.session.id
     }
 
-    pub(super) fn show(&self, voice: Localizer<'_>) -> Markup {
+    /// Renders the step; `may_act` with the form that exports the session.
+    pub(super) fn show(&self, voice: Localizer<'_>, may_act: bool) -> Markup {
         let Moment { room, session, state, difference, not_compared } = &self.moment;
         html! {
             div.two {
@@ -89,7 +91,7 @@ impl StepPage {
                             (self.link(voice, &self.here, true))
                             @for entry in &self.after { (self.link(voice, entry, false)) }
                         }
-                        (self.export(voice))
+                        @if may_act { (self.export(voice)) }
                     }
                 }
             }
@@ -140,7 +142,7 @@ impl StepPage {
             div.steps { a { (row(voice, entry)) } }
             @if entry.kind == Kind::Act {
                 p.small {
-                    strong { (voice.with("history-by", "by", text("by").unwrap_or("?"))) }
+                    strong { (voice.with("history-by", "by", actor(voice, text("by").unwrap_or("?")))) }
                     @if let Some(reason) = text("reason") { " — " q { (reason) } }
                 }
             }
