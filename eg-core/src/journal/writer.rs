@@ -76,7 +76,7 @@ impl Journal {
     }
 
     /// Opens the database like [`open`](Self::open). If it is there and the disk refuses that, the journal is opened for
-    /// reading alone, and each [`begin`](Self::begin) tries again to open it for writing.
+    /// reading alone, and each transaction tries again to open it for writing.
     ///
     /// # Errors
     /// [`JournalError`]: as for `open`, unless the file is there and can be read.
