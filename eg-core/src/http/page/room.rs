@@ -29,7 +29,7 @@ pub(super) fn room(
             Some(session) => (show(voice, id, session, state, may_act)),
         }
         p.small { a href=(format!("/display/{id}")) target="_blank" { (voice.say("display")) } }
-        @if !running { (roll_call(voice, id, room, may_act)) }
+        @if !running && (may_act || room.roll_call.is_some()) { (roll_call(voice, id, room, may_act)) }
         @if !running && may_act { (start(voice, id, room)) }
     }
 }
@@ -198,10 +198,8 @@ fn field(voice: Localizer<'_>, room: &RoomId, offer: &Offer, field: &Field) -> M
     }
 }
 
-/// Renders the roll-call before a session: a button to call it, and the slots that have and have not answered.
+/// Renders the roll-call before a session: the slots that have and have not answered, and the buttons to call it.
 fn roll_call(voice: Localizer<'_>, id: &RoomId, room: &Room, may_act: bool) -> Markup {
-    let address = format!("/api/rooms/{id}/roll-call");
-    let on = |value: &str| html! { input type="hidden" name="on" value=(value) data-as="json"; };
     html! {
         div.tight id=(format!("roll-call-{id}")) {
             @if let Some(roll) = &room.roll_call {
@@ -218,28 +216,37 @@ fn roll_call(voice: Localizer<'_>, id: &RoomId, room: &Room, may_act: bool) -> M
                     @for slot in &roll.missing { span.pill.warn { (slot) " " (voice.say("roll-call-silent")) } }
                 }
             }
-            @if may_act { div.acts {
-                @if room.roll_call.is_none() {
-                    form.inline id=(format!("roll-call-on-{id}")) data-post=(address) {
-                        (on("true"))
-                        button type="submit" { (voice.say("roll-call")) }
-                        output {}
-                    }
-                } @else {
-                    @for (value, word, means) in [
-                        ("true", "roll-call-again", "roll-call-again-means"),
-                        ("false", "roll-call-end", "roll-call-end-means"),
-                    ] {
-                        (Ask {
-                            id: format!("{word}-{id}"),
-                            label: voice.say(word),
-                            means,
-                            post: &address,
-                            fields: on(value),
-                        }.show(voice))
-                    }
+            @if may_act { (roll_call_acts(voice, id, room)) }
+        }
+    }
+}
+
+/// Renders the buttons that call the roll, call it again and end it.
+fn roll_call_acts(voice: Localizer<'_>, id: &RoomId, room: &Room) -> Markup {
+    let address = format!("/api/rooms/{id}/roll-call");
+    let on = |value: &str| html! { input type="hidden" name="on" value=(value) data-as="json"; };
+    html! {
+        div.acts {
+            @if room.roll_call.is_none() {
+                form.inline id=(format!("roll-call-on-{id}")) data-post=(address) {
+                    (on("true"))
+                    button type="submit" { (voice.say("roll-call")) }
+                    output {}
                 }
-            } }
+            } @else {
+                @for (value, word, means) in [
+                    ("true", "roll-call-again", "roll-call-again-means"),
+                    ("false", "roll-call-end", "roll-call-end-means"),
+                ] {
+                    (Ask {
+                        id: format!("{word}-{id}"),
+                        label: voice.say(word),
+                        means,
+                        post: &address,
+                        fields: on(value),
+                    }.show(voice))
+                }
+            }
         }
     }
 }
