@@ -10,6 +10,7 @@ mod compat;
 mod decode;
 mod event;
 mod id;
+mod pairing;
 mod question;
 mod status;
 mod text;
@@ -25,6 +26,10 @@ pub use compat::{
 pub use decode::{DecodeError, decode, decode_batch, encode};
 pub use event::{Event, EventKind, EventTime, Fault, Source, State};
 pub use id::{Boot, DeviceName, IdError, InputName, OutputName, RoomId, SlotId, Subject};
+pub use pairing::{
+    MosquittoHash, NotAdopted, PAIRING_CLIENT, PAIRING_USER, PairAnswer, PairRequest, PairingError,
+    Secret, SecretDigest, code as pairing_code, pairing_client,
+};
 pub use question::{SlotQuestion, SlotResult};
 pub use status::{
     Ack, ClockPing, ClockPong, CoreHello, DeviceHello, DeviceState, DeviceStatus, Hello, Hint,

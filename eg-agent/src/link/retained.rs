@@ -31,6 +31,8 @@ pub(super) fn happens(topic: &Topic) -> bool {
         | Topic::NightVote
         | Topic::NightResult
         | Topic::Bank(_)
-        | Topic::RoomState(_) => false,
+        | Topic::RoomState(_)
+        | Topic::Pair(_)
+        | Topic::PairAnswer(_) => false,
     }
 }
