@@ -164,7 +164,8 @@ impl Acl {
     /// not count: bridges of old rooms ask for everything, and what they learn is no secret.
     fn names_pairing(&self, filter: &str) -> bool {
         let mut levels = filter.split('/');
-        let mut same = |level: &str| levels.next().is_some_and(|asked| asked == level || asked == "+");
+        let mut same =
+            |level: &str| levels.next().is_some_and(|asked| asked == level || asked == "+");
         if !self.topics.base().split('/').all(&mut same) {
             return false;
         }
