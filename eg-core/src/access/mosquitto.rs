@@ -80,10 +80,11 @@ impl MosquittoFiles {
             "# Written by eg-core mosquitto-config; changes are lost when it runs again.\n",
         );
         for line in SETTINGS.lines().filter(|line| !line.starts_with("allow_anonymous")) {
-            // Where two listeners share one setting, each has to say it.
             said += line;
             said.push('\n');
-            if line.starts_with("listener ") {
+            // A client is called what its user is called, so that nobody takes another's place. Mosquitto would then
+            // let nobody in who has no user name.
+            if line.starts_with("listener ") && !self.compat {
                 said += "use_username_as_clientid true\n";
             }
         }

@@ -141,9 +141,11 @@ fn matches(filter: &str, topic: &str) -> bool {
 
 async fn publications(guarded: &Guarded, who: Who) {
     let mut core = guarded.core().await;
-    let client = guarded.connect(who, None).await.unwrap();
     for (topic, ..) in guarded.topics(who) {
+        // Mosquitto ends the connection after what it denies.
+        let client = guarded.connect(who, None).await.unwrap();
         client.try_publish(topic, "probe", QoS::AtLeastOnce, true).await;
+        client.cut().await;
     }
     let (live, _) = heard(&mut core, "probe").await;
     core.subscribe("#", QoS::AtLeastOnce).await;
@@ -155,7 +157,6 @@ async fn publications(guarded: &Guarded, who: Who) {
     for topic in &wanted {
         core.publish(topic, "", QoS::AtLeastOnce, true).await;
     }
-    client.leave().await;
     core.leave().await;
 }
 
