@@ -1,20 +1,24 @@
-//! Command line: `run`, `check`, `login-link`, `users`, `games`, `import-old`, `schema`, `replay`, `export`, `archive`, `demo`.
+//! Command line: `run`, `check`, `login-link`, `users`, `slots`, `acl`, `mosquitto-config`, `games`, `import-old`, `schema`, `replay`, `export`, `archive`, `demo`.
 //!
 //! Exit codes: 0 done, 1 failed, 2 a mistake in the file, a variable or the command itself.
 
 mod account_file;
+mod acl;
 mod archive;
 mod check;
 mod exit;
 mod export;
 mod games;
+mod identities;
 mod import_old;
 mod login_link;
+mod mosquitto_config;
 #[cfg(feature = "demo")]
 mod rehearse;
 mod replay;
 mod run;
 mod settings;
+mod slots;
 mod users;
 
 use crate::config::CoreConfig;
@@ -41,7 +45,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run the core until it is told to stop. Without a file everything has its default. MQTT_HOST, MQTT_PORT,
-    /// CORE_DEVICE_ID, DB_PATH, NIGHT_EXPECTED_VOTES and EG_OPERATOR_PASSWORD in the environment win over a file.
+    /// MQTT_PASSWORD_FILE, CORE_DEVICE_ID, DB_PATH, NIGHT_EXPECTED_VOTES and EG_OPERATOR_PASSWORD in the environment win over a file.
     /// SIGHUP checks the file again and says in the log whether a restart would take it.
     Run {
         /// The core's YAML file.
@@ -63,6 +67,13 @@ enum Command {
     /// List, invite, remove and change users, for anyone who may read and write the core's data. A running core need not
     /// be stopped: it takes changes over within a second.
     Users(users::Args),
+    /// Say who may speak as which slot: list those that are adopted and those that wait, adopt, revoke, name, or prepare
+    /// cards. A running core need not be stopped.
+    Slots(slots::Args),
+    /// Print who may publish and subscribe to which topic, by the rules of this core and of a Mosquitto beside it.
+    Acl(acl::Args),
+    /// Write settings, passwords and rules for a Mosquitto that serves as the broker, with the slots that are adopted.
+    MosquittoConfig(mosquitto_config::Args),
     /// List the games in this core.
     Games {
         /// Print a JSON array, each with its schema.
@@ -97,6 +108,9 @@ pub fn main() -> ExitCode {
         Command::Check { config, json } => check::check(config.as_deref(), json),
         Command::LoginLink(args) => login_link::print(&args),
         Command::Users(args) => users::run(&args),
+        Command::Slots(args) => slots::slots(&args),
+        Command::Acl(args) => acl::print(&args),
+        Command::MosquittoConfig(args) => mosquitto_config::write(&args),
         Command::Games { json: false } => games::table(),
         Command::Games { json: true } => games::json(),
         Command::ImportOld(args) => import_old::import(&args),

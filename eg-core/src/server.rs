@@ -3,6 +3,7 @@
 
 mod core;
 mod engine_thread;
+mod identity;
 pub(crate) mod retention;
 pub(crate) mod shutdown;
 mod spare_account;
@@ -75,7 +76,7 @@ impl Server {
         let (handle, journal, clock) = (core.handle(), core.journal(), core.clock());
         let spare = handle.fault().and_then(|_| SpareAccount::of(&account));
         let account = spare.as_ref().map_or(account.as_path(), SpareAccount::file);
-        let pages = Pages::start(options, account, handle, journal, clock)?;
+        let pages = Pages::start(options, account, handle, journal, core.access(), clock)?;
         Ok(Self { pages, core, _spare: spare })
     }
 

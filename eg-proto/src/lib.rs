@@ -11,6 +11,7 @@ mod decode;
 mod event;
 mod id;
 mod limits;
+mod pairing;
 mod question;
 mod status;
 mod text;
@@ -27,6 +28,10 @@ pub use decode::{DecodeError, decode, decode_batch, encode};
 pub use event::{Event, EventKind, EventTime, Fault, Source, State};
 pub use id::{Boot, DeviceName, IdError, InputName, OutputName, RoomId, SlotId, Subject};
 pub use limits::{DEPTH, Excess, VALUES, check_limits};
+pub use pairing::{
+    MosquittoHash, NotAdopted, PAIRING_CLIENT, PAIRING_USER, PairAnswer, PairRequest, PairingError,
+    Secret, SecretDigest, code as pairing_code, pairing_client,
+};
 pub use question::{SlotQuestion, SlotResult};
 pub use status::{
     Ack, ClockPing, ClockPong, CoreHello, DeviceHello, DeviceState, DeviceStatus, Hello, Hint,

@@ -63,6 +63,10 @@ pub enum Topic {
     Bank(BankAsk),
     /// [`RoomState`](crate::RoomState): retained.
     RoomState(RoomId),
+    /// [`PairRequest`](crate::PairRequest), from a slot that waits for its adoption.
+    Pair(SlotId),
+    /// [`PairAnswer`](crate::PairAnswer), from the core.
+    PairAnswer(SlotId),
 }
 
 /// A base that would make topics some broker does not carry.
@@ -105,18 +109,21 @@ impl Topics {
         match topic.address() {
             Address::Slot(slot, tail) => format!("{base}/dev/{slot}/{tail}"),
             Address::Room(room) => format!("{base}/room/{room}/state"),
+            Address::Pair(slot, tail) => format!("{base}/pair/{slot}{tail}"),
             Address::Core(tail) => format!("{base}/{tail}"),
         }
     }
 
     /// The filter that matches this topic for every slot, e.g. `eg/dev/+/input/event`.
     pub fn every_slot(&self, topic: fn(SlotId) -> Topic) -> String {
-        let any = SlotId::new("any").map(topic);
-        let tail = any.as_ref().map_or("#", |topic| match topic.address() {
-            Address::Slot(_, tail) | Address::Core(tail) => tail,
-            Address::Room(_) => "state",
-        });
-        format!("{}/dev/+/{tail}", self.base)
+        let base = &self.base;
+        let Ok(any) = SlotId::new("any") else { return format!("{base}/#") };
+        match topic(any).address() {
+            Address::Slot(_, tail) => format!("{base}/dev/+/{tail}"),
+            Address::Pair(_, tail) => format!("{base}/pair/+{tail}"),
+            Address::Room(_) => format!("{base}/room/+/state"),
+            Address::Core(tail) => format!("{base}/{tail}"),
+        }
     }
 
     /// Reads a topic. `None` when it is under another base or is none of ours.
@@ -134,6 +141,14 @@ impl Topics {
             let room = rest.strip_suffix("/state")?;
             return RoomId::new(room).ok().map(Topic::RoomState);
         }
+        if let Some(rest) = tail.strip_prefix("pair/") {
+            let (slot, answer) = match rest.strip_suffix("/answer") {
+                Some(slot) => (slot, true),
+                None => (rest, false),
+            };
+            let slot = SlotId::new(slot).ok()?;
+            return Some(if answer { Topic::PairAnswer(slot) } else { Topic::Pair(slot) });
+        }
         let asked = BankAsk::ALL.into_iter().find(|ask| ask.tail() == tail).map(Topic::Bank);
         let known = || CORE_TAILS.iter().find(|(known, _)| *known == tail);
         asked.or_else(|| known().map(|(_, topic)| topic.clone()))
@@ -143,6 +158,7 @@ impl Topics {
 enum Address<'a> {
     Slot(&'a SlotId, &'a str),
     Room(&'a RoomId),
+    Pair(&'a SlotId, &'static str),
     Core(&'static str),
 }
 
@@ -175,6 +191,8 @@ impl Topic {
             Self::NightResult => Address::Core("night/result"),
             Self::Bank(ask) => Address::Core(ask.tail()),
             Self::RoomState(room) => Address::Room(room),
+            Self::Pair(slot) => Address::Pair(slot, ""),
+            Self::PairAnswer(slot) => Address::Pair(slot, "/answer"),
         }
     }
 }

@@ -101,12 +101,15 @@ fn parses_every_topic_it_builds() {
         Topic::NightResult,
         Topic::Told(slot.clone(), Subject::new("res").unwrap()),
         Topic::RoomState(RoomId::new("main").unwrap()),
+        Topic::Pair(slot.clone()),
+        Topic::PairAnswer(slot.clone()),
     ];
     let others = others.into_iter().chain(BankAsk::ALL.map(Topic::Bank));
     for topic in of_slot.map(|make| make(slot.clone())).into_iter().chain(others) {
         assert_eq!(topics.parse(&topics.of(&topic)), Some(topic));
     }
     assert_eq!(topics.every_slot(Topic::InputEvent), "venue/eg/dev/+/input/event");
+    assert_eq!(topics.every_slot(Topic::Pair), "venue/eg/pair/+");
     assert_eq!(topics.of(&Topic::Bank(BankAsk::PayoutNew)), "venue/eg/core/payouts/new");
     assert_eq!(topics.parse("eg/dev/slot-01/status"), None);
     assert_eq!(topics.parse("venue/eg/dev/Slot 1/status"), None);

@@ -282,7 +282,9 @@ impl Reader {
             | Topic::Ask(_)
             | Topic::Told(..)
             | Topic::Bank(_)
-            | Topic::RoomState(_) => {}
+            | Topic::RoomState(_)
+            | Topic::Pair(_)
+            | Topic::PairAnswer(_) => {}
         }
         Ok(())
     }

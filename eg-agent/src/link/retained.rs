@@ -32,7 +32,9 @@ pub(super) fn happens(topic: &Topic) -> bool {
         | Topic::NightVote
         | Topic::NightResult
         | Topic::Bank(_)
-        | Topic::RoomState(_) => false,
+        | Topic::RoomState(_)
+        | Topic::Pair(_)
+        | Topic::PairAnswer(_) => false,
     }
 }
 

@@ -31,6 +31,8 @@ pub(in crate::engine) enum Alert {
     Client(String),
     /// Messages that could not be read stand in quarantine.
     Quarantine,
+    /// Somebody was refused at the broker, by a name of its own.
+    Refusal(String),
     /// A game panicked.
     Game,
 }

@@ -2,6 +2,7 @@
 
 mod clocks;
 pub(in crate::engine) mod controls;
+mod identity;
 mod limits;
 pub(in crate::engine) mod registry;
 mod silence;

@@ -13,6 +13,7 @@ mod rooms;
 mod sessions;
 mod shows;
 mod slots;
+mod slots_access;
 mod tokens;
 mod users;
 
@@ -30,6 +31,7 @@ fn table() -> OpenApiRouter<Context> {
         .merge(users::routes())
         .merge(tokens::routes())
         .merge(slots::routes())
+        .merge(slots_access::routes())
         .merge(rooms::routes())
         .merge(shows::routes())
         .merge(sessions::routes())

@@ -5,6 +5,7 @@ use super::display_seats::DisplaySeats;
 use super::idempotency::Once;
 use super::problem::Problem;
 use super::recent::Recent;
+use crate::access::Access;
 use crate::auth::Auth;
 use crate::clock::Clock;
 use crate::engine::handle::Handle;
@@ -25,6 +26,8 @@ pub struct Context {
     pub journal: Reader,
     /// Accounts of everybody who may sign in.
     pub auth: Arc<Auth>,
+    /// Identities of the slots.
+    pub access: Arc<Access>,
     /// Latest entries of the journal.
     pub recent: Arc<Recent>,
     /// Answers to acts that came with a key, so that none is done twice.
@@ -58,6 +61,7 @@ impl Context {
         clock: Arc<dyn Clock>,
         journal: Reader,
         auth: Arc<Auth>,
+        access: Arc<Access>,
         latest: Vec<Entry>,
         compat: bool,
         hosts: Vec<String>,
@@ -71,6 +75,7 @@ impl Context {
             clock,
             journal,
             auth,
+            access,
             recent,
             once: Once::default(),
             words,

@@ -12,4 +12,5 @@ mod pages;
 mod refusals;
 mod secrecy;
 mod server;
+mod slots;
 mod users;

@@ -97,7 +97,9 @@ pub fn decode_message(
         | Topic::NightResult
         | Topic::Told(..)
         | Topic::Bank(_)
-        | Topic::RoomState(_) => return Vec::new(),
+        | Topic::RoomState(_)
+        | Topic::Pair(_)
+        | Topic::PairAnswer(_) => return Vec::new(),
     };
     vec![one]
 }

@@ -1,5 +1,6 @@
 //! Options of the core's connection to the broker.
 
+use crate::access::Access;
 use crate::broker::{ClientTrouble, Takeover};
 use crate::clock::Clock;
 use eg_mqtt::Options;
@@ -18,4 +19,6 @@ pub(crate) struct LinkOptions {
     pub(crate) takeovers: mpsc::Receiver<Takeover>,
     /// Receiver of clients of the built-in broker that make trouble.
     pub(crate) troubles: mpsc::Receiver<ClientTrouble>,
+    /// Identities of slots, which answer requests for adoption.
+    pub(crate) access: Arc<Access>,
 }

@@ -9,8 +9,10 @@
 
 mod clients;
 mod packet;
+mod rights;
 mod under_test;
 
+mod adoption;
 mod bridge;
 mod delivery;
 mod greedy;

@@ -16,8 +16,8 @@ use mqtt5::broker::storage::client_queue::QueueLimits;
 use mqtt5::broker::sys_topics::BrokerStats;
 use mqtt5::broker::transport::BrokerTransport;
 use mqtt5::broker::{
-    AuthProvider, BrokerConfig, DynamicStorage, FileBackend, MemoryBackend, ResourceLimits,
-    ResourceMonitor, StorageBackend,
+    BrokerConfig, DynamicStorage, FileBackend, MemoryBackend, ResourceLimits, ResourceMonitor,
+    StorageBackend,
 };
 use tokio::net::TcpStream;
 use tokio::sync::broadcast;
@@ -26,7 +26,7 @@ use super::admission;
 use super::alarms::Alarms;
 use super::bridges::Bridges;
 use super::budget::Budget;
-use super::clients::Guests;
+use super::clients::{ClientLine, Guests, Newcomer, NoPlace, Stay};
 use super::connect_packet;
 use super::connect_sniff::Greeting;
 use super::meter::{Ledgers, Meter};
@@ -34,8 +34,9 @@ use super::options::{EmbeddedOptions, Limits};
 use super::remembered::{Remembered, Talk};
 use super::retained::Retained;
 use super::sessions::Sessions;
-use super::translator::Translator;
+use super::translator::{ClientParts, Translator};
 use super::wire::is_clean;
+use crate::access::{Access, Admitted, Claim, Identity, RefusedClient};
 use crate::broker::BrokerError;
 use crate::broker::thread::Stop;
 
@@ -47,7 +48,7 @@ const SECONDS_A_DAY: u64 = 24 * 60 * 60;
 pub(super) struct BrokerThread {
     config: Arc<BrokerConfig>,
     router: Arc<MessageRouter>,
-    rules: Arc<dyn AuthProvider>,
+    access: Option<Arc<Access>>,
     storage: Arc<DynamicStorage>,
     stats: Arc<BrokerStats>,
     monitor: Arc<ResourceMonitor>,
@@ -81,7 +82,8 @@ impl BrokerThread {
             .with_fallback_queue_limits(queues)
             .with_retained_limits(limits.retained, limits.packet);
         let router = Arc::new(router);
-        let guests = Guests::new(options.takeovers.clone());
+        let clock = options.access.as_ref().map(|access| Arc::clone(access.clock()));
+        let guests = Guests::new(options.takeovers.clone(), clock);
         let bridges = Bridges::new(Arc::clone(&router), guests.clone());
         let config = config(limits).with_event_handler(Arc::new(bridges));
         let expiry = u32::try_from(config.session_expiry_interval.as_secs()).unwrap_or(u32::MAX);
@@ -94,7 +96,7 @@ impl BrokerThread {
         Ok(Self {
             config: Arc::new(config),
             router,
-            rules: admission::rules(),
+            access: options.access.clone(),
             storage,
             stats: Arc::new(BrokerStats::new()),
             monitor: Arc::new(ResourceMonitor::new(unmetered(limits))),
@@ -112,9 +114,43 @@ impl BrokerThread {
         Arc::clone(&self.stats)
     }
 
-    /// Serves one client until it leaves or [`dismiss`](Self::dismiss) is called.
-    pub(super) async fn serve(&self, stream: TcpStream, peer: SocketAddr, mut greeting: Greeting) {
+    /// Decides who a client is and whether there is a place for it; a refusal is counted and told to people.
+    fn admit(&self, peer: SocketAddr, greeting: &Greeting) -> Option<(Admitted, Stay, ClientLine)> {
+        let Greeting { id, user, password, will_topic, bridge, .. } = greeting;
+        let address = peer.ip();
+        let (user, password, will) = (user.as_deref(), password.as_deref(), will_topic.as_deref());
+        let admitted = match &self.access {
+            Some(access) => {
+                access.admit(&Claim { client: id, user, password, will, address }).ok()?
+            }
+            None => Admitted::as_one(Identity::Core),
+        };
+        let is_bridge = *bridge;
+        let newcomer = Newcomer { id, peer, is_bridge, admitted: admitted.clone() };
+        match self.guests.enter(newcomer) {
+            Ok((stay, line)) => Some((admitted, stay, line)),
+            Err(NoPlace { why, other }) => {
+                if let Some(access) = &self.access {
+                    access.refused(RefusedClient { client: id, why, topic: "", address, other });
+                }
+                None
+            }
+        }
+    }
+
+    /// Serves one client until it leaves or [`dismiss`](Self::dismiss) is called. Returns its stream if it has no right
+    /// to come.
+    pub(super) async fn serve(
+        &self,
+        stream: TcpStream,
+        peer: SocketAddr,
+        mut greeting: Greeting,
+    ) -> Result<(), TcpStream> {
         let given = self.name(&mut greeting);
+        let Some((Admitted { identity, .. }, _stay, line)) = self.admit(peer, &greeting) else {
+            return Err(stream);
+        };
+        let rules = admission::rules(self.access.as_ref(), &identity, &greeting.id, peer.ip());
         let (id, level) = (greeting.id.clone(), greeting.level);
         if let Some((topic, payload)) = connect_packet::kept_will(&greeting.bytes, level)
             && !self.ledgers.keep(&id, &topic, payload)
@@ -124,20 +160,22 @@ impl BrokerThread {
         let dismissed = self.ledgers.budget.enter(&id, self.ledgers.sessions.queue(&id));
         let limits = Some(&self.limits).filter(|_| self.own.as_ref() != Some(&id));
         let meter = Meter::new(self.ledgers.clone(), id.clone(), level, limits, dismissed);
-        let _stay = self.guests.enter(&greeting.id, peer, greeting.bridge);
+        // Slots of today subscribe with each connection by themselves.
+        let is_old = matches!(identity, Identity::Guest | Identity::Core);
         let talk = self
             .remembered
             .clone()
-            .filter(|_| given.is_none() && !id.is_empty())
+            .filter(|_| is_old && given.is_none() && !id.is_empty())
             .map(|memory| Talk::new(memory, greeting.id.clone(), greeting.will_topic.clone()));
         let most = self.config.max_packet_size;
-        let stream = Translator::new(stream, peer, greeting, most, talk, meter, given);
+        let parts = ClientParts { talk, meter, given, line };
+        let stream = Translator::new(stream, peer, greeting, most, parts);
         let handler = ClientHandler::new(
             BrokerTransport::WebSocket(Box::new(stream)),
             peer,
             Arc::clone(&self.config),
             Arc::clone(&self.router),
-            Arc::clone(&self.rules),
+            rules,
             Some(Arc::clone(&self.storage)),
             Arc::clone(&self.stats),
             Arc::clone(&self.monitor),
@@ -150,6 +188,7 @@ impl BrokerThread {
         if let Some(ended) = self.ledgers.budget.leave(&id, has_session, self.limits.sessions) {
             self.ledgers.sessions.end(&ended).await;
         }
+        Ok(())
     }
 
     /// Gives a nameless client a name, so that what waits for it can be found. Returns the name.
@@ -164,6 +203,19 @@ impl BrokerThread {
         }
         greeting.id.clone_from(&id);
         Some(id)
+    }
+
+    /// Cuts off clients as soon as they lose their right, until told to stop.
+    pub(super) async fn watch(self, mut stop: Stop) {
+        let Some(access) = &self.access else { return };
+        let mut changed = access.changed();
+        loop {
+            tokio::select! {
+                () = stop.wanted() => return,
+                changed = changed.changed() => if changed.is_err() { return },
+            }
+            self.guests.cut(|client, admitted| !access.still_admits(client, admitted));
+        }
     }
 
     /// Keeps the subscriptions of older clients on disk, until told to stop.

@@ -3,15 +3,17 @@
 use super::clients::Takeover;
 use super::rate::Rate;
 use super::remembered::Remember;
+use crate::access::Access;
 use crate::broker::trouble::ClientTrouble;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
+use std::sync::Arc;
 use tokio::sync::mpsc;
 
 /// Options of the built-in broker.
 #[derive(Clone, Debug)]
 pub struct EmbeddedOptions {
-    /// Address to listen on. Anything but loopback lets the whole network in, and is warned about.
+    /// Address to listen on.
     pub listen: IpAddr,
     /// TCP port; 0 takes a free one.
     pub port: u16,
@@ -27,10 +29,12 @@ pub struct EmbeddedOptions {
     pub troubles: Option<mpsc::Sender<ClientTrouble>>,
     /// Name of the client that is never slowed nor let go: the core's own connection.
     pub own: Option<String>,
+    /// Identities that are let in, and what each may do; `None` lets everybody do everything.
+    pub access: Option<Arc<Access>>,
 }
 
 impl EmbeddedOptions {
-    /// Creates options for a broker on loopback, in memory, with the usual limits.
+    /// Creates options for a broker on loopback, in memory, with the usual limits, open to everybody on this machine.
     pub fn on_loopback(port: u16) -> Self {
         let listen = IpAddr::V4(Ipv4Addr::LOCALHOST);
         let limits = Limits::default();
@@ -43,6 +47,7 @@ impl EmbeddedOptions {
             takeovers: None,
             troubles: None,
             own: None,
+            access: None,
         }
     }
 }

@@ -16,6 +16,7 @@ use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
 use super::answers;
+use super::clients::ClientLine;
 use super::connect_packet;
 use super::connect_sniff::Greeting;
 use super::meter::Meter;
@@ -30,6 +31,18 @@ const CHUNK: usize = 4 * 1024;
 const WAITING: usize = 64 * 1024;
 /// DISCONNECT packet of MQTT 5 with reason 0x81, malformed packet.
 const MALFORMED: &[u8] = &[0xe0, 1, 0x81];
+
+/// Parts of a client's connection beside its stream.
+pub(super) struct ClientParts {
+    /// Subscriptions that the broker makes on the client's behalf.
+    pub(super) talk: Option<Talk>,
+    /// Count of what the client sends and takes.
+    pub(super) meter: Meter,
+    /// Name that a nameless client was given.
+    pub(super) given: Option<String>,
+    /// Signal that cuts the client off.
+    pub(super) line: ClientLine,
+}
 
 /// Client's connection, as the library sees it.
 pub(super) struct Translator {
@@ -51,6 +64,7 @@ pub(super) struct Translator {
     meter: Meter,
     /// Name that a nameless client was given and has not been told.
     given: Option<String>,
+    line: ClientLine,
     /// End of the pause in reading from a client that sends too much.
     pause: Option<Pin<Box<Sleep>>>,
     stall: Stall,
@@ -63,11 +77,10 @@ impl Translator {
         peer: SocketAddr,
         greeting: Greeting,
         most: usize,
-        talk: Option<Talk>,
-        meter: Meter,
-        given: Option<String>,
+        parts: ClientParts,
     ) -> Self {
         let Greeting { level, id, bytes: coming, .. } = greeting;
+        let ClientParts { talk, meter, given, line } = parts;
         Self {
             stream,
             peer,
@@ -81,6 +94,7 @@ impl Translator {
             talk,
             meter,
             given,
+            line,
             pause: None,
             stall: Stall::default(),
             refused: false,
@@ -214,6 +228,7 @@ impl AsyncRead for Translator {
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         this.meter.check(context)?;
+        this.line.check(context)?;
         loop {
             if !this.refused
                 && let Err(why) = this.sort()
@@ -235,6 +250,7 @@ impl AsyncRead for Translator {
             if chunk.filled().is_empty() {
                 return Poll::Ready(Ok(()));
             }
+            this.line.is_heard();
             this.coming.extend_from_slice(chunk.filled());
         }
     }
@@ -248,6 +264,7 @@ impl AsyncWrite for Translator {
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         this.meter.check(context)?;
+        this.line.check(context)?;
         if this.gone.len() >= WAITING {
             ready!(this.poll_drain(context))?;
         }
