@@ -8,6 +8,7 @@
 pub(crate) mod commands;
 mod done;
 mod foreman;
+mod pairing;
 mod parts;
 mod poison_message;
 mod reader;
@@ -26,6 +27,7 @@ use crate::outbox::Outlet;
 use eg_mqtt::{Options, OptionsError, connect};
 use eg_proto::Presence;
 use foreman::Foreman;
+use pairing::Pairing;
 use reader::{Reader, Said};
 use resend_timer::ResendTimer;
 use resume::Resume;
@@ -59,6 +61,7 @@ impl Link {
         let SlotConfig { slot, core, topics, outbox, .. } = &*parts.config;
         let mut options = Options::new(core.host.clone(), core.port, slot.as_str());
         options.will = Some(parts.presence(Presence::Offline));
+        options.credentials = Some(pairing::credentials(&parts));
         options.queue = 256;
         let (client, incoming) = connect(options, parts.subscriptions())?;
         let sender = Sender::new(client.clone(), outlet, topics, slot);
@@ -69,6 +72,7 @@ impl Link {
             sender: sender.clone(),
             desk,
             twin: Twin::new(boot),
+            pairing: Pairing::new(parts.clone(), client.clone()),
             parts,
             client,
             incoming,

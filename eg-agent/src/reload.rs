@@ -99,6 +99,8 @@ pub(crate) fn refused(old: &SlotConfig, new: &SlotConfig) -> Problems {
     keep(&["hal"], old.hal == new.hal, hal);
     let outbox = format!("the running slot keeps its events in {}", old.outbox.display());
     keep(&["outbox"], old.outbox == new.outbox, outbox);
+    let secret = format!("the running slot's secret is in {}", old.secret.path().display());
+    keep(&["secret_file"], old.secret == new.secret, secret);
     let page = format!("the running slot's page is on {}:{}", old.page_listen, old.page_port);
     keep(&["page", "port"], old.page_port == new.page_port, page.clone());
     keep(&["page", "listen"], old.page_listen == new.page_listen, page);

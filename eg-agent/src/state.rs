@@ -3,6 +3,7 @@
 use crate::config::DeviceConfig;
 use crate::normalize::Action;
 use crate::outbox::Health;
+use crate::pairing::Admission;
 use eg_hal::Moment;
 use eg_proto::{
     Boot, DeviceName, DeviceState, EventKind, InputName, Mode, Noise, OutputName, Set, SlotClock,
@@ -36,6 +37,8 @@ pub struct SlotState {
     pub simulated: bool,
     /// Reason why there is no connection to the broker, in one line; `None` while there is one.
     pub disconnected: Option<String>,
+    /// Standing of the slot at its broker.
+    pub admission: Admission,
     /// Another machine calls itself as this slot does.
     pub twin: bool,
     /// The devices, in the order of the file.
@@ -117,6 +120,7 @@ impl SlotState {
             boot,
             simulated,
             disconnected: Some("not connected yet".to_owned()),
+            admission: Admission::default(),
             twin: false,
             devices: Vec::new(),
             mode: None,

@@ -1,6 +1,7 @@
 //! The task that reads what comes, says what the slot is, and keeps the clock.
 
 use super::foreman::Desk;
+use super::pairing::{Pairing, is_refused};
 use super::parts::{OfSlot, Parts};
 use super::resend_timer::ResendTimer;
 use super::resume::Resume;
@@ -37,6 +38,7 @@ pub(super) struct Reader {
     pub(super) sender: Sender,
     pub(super) desk: Desk,
     pub(super) twin: Twin,
+    pub(super) pairing: Pairing,
     pub(super) said: Said,
     /// The core tells this slot the question of its own room: what it tells all slots is for older agents.
     pub(super) told_its_own: bool,
@@ -111,6 +113,7 @@ impl Reader {
             tracing::warn!(?refused, "the broker did not grant these subscriptions");
         }
         self.told_its_own = false;
+        self.pairing.admitted();
         self.parts.slot_status.update(|state| state.disconnected.take().is_some());
         tracing::info!(slot = %self.parts.config.slot, "linked to the core");
         self.parts.link(None);
@@ -141,6 +144,12 @@ impl Reader {
             self.sender.outlet.pause();
             self.parts.link(Some(clock::now()));
         }
+        let refused = is_refused(error);
+        if refused {
+            self.pairing.refused()
+        } else {
+            self.pairing.lost()
+        }
         let slot = &self.parts.config.slot;
         let why = if has_twin && matches!(error, DisconnectError::Closed) {
             format!(
@@ -151,7 +160,7 @@ impl Reader {
         };
         self.parts.slot_status.update(|state| {
             let changed = state.disconnected.as_ref() != Some(&why);
-            if changed {
+            if changed && !refused {
                 tracing::warn!(%slot, why, "no link to the core");
             }
             state.disconnected = Some(why);

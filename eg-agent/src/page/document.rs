@@ -2,6 +2,7 @@
 
 use super::board;
 use super::view::View;
+use crate::pairing::Admission;
 use crate::slot::Status;
 use eg_page::Page;
 use eg_proto::{Mode, SlotQuestion, SlotResult};
@@ -34,10 +35,14 @@ impl View<'_> {
     }
 
     fn status(&self) -> Markup {
-        let (tone, word) = match self.state.status() {
-            Status::Online => ("good", "status-online"),
-            Status::Degraded => ("warn", "status-degraded"),
-            Status::Disconnected => ("bad", "status-disconnected"),
+        let (tone, word) = match (self.state.status(), &self.state.admission) {
+            (Status::Online, _) => ("good", "status-online"),
+            (Status::Degraded, _) => ("warn", "status-degraded"),
+            (Status::Disconnected, Admission::Waiting { .. }) => ("warn", "status-waiting"),
+            (Status::Disconnected, Admission::Refused { .. }) => ("bad", "status-refused"),
+            (Status::Disconnected, Admission::Connecting | Admission::Admitted) => {
+                ("bad", "status-disconnected")
+            }
         };
         let mode = match self.state.mode {
             Some(Mode::Day) => "mode-day",
@@ -49,8 +54,25 @@ impl View<'_> {
             span #input-status .pill.(tone) { (self.say(word)) }
             span #mode .pill { (self.say(mode)) }
             @if self.state.simulated { span.pill.warn { (self.say("simulated")) } }
-            @if let Some(why) = &self.state.disconnected { span.bad.small.mono { (self.cause(why)) } }
+            @if let Some(code) = self.state.admission.code() { (self.waiting(code)) }
+            @else if let Some(why) = &self.state.disconnected { span.bad.small.mono { (self.cause(why)) } }
             @if self.state.twin { p.note.bad { (self.with("twin", "slot", &self.state.slot)) } }
+        }
+    }
+
+    /// A slot that its broker does not let in: what to do, and the code that the operator's page shows beside it.
+    fn waiting(&self, code: &str) -> Markup {
+        let (tone, told) = match &self.state.admission {
+            Admission::Refused { why, .. } => ("bad", format!("refused-{}", why.word())),
+            Admission::Connecting | Admission::Admitted | Admission::Waiting { .. } => {
+                ("warn", "adopt-me".to_owned())
+            }
+        };
+        html! {
+            p #pairing .note.(tone) {
+                strong #pairing-code .big.mono { (code) }
+                " " (self.with(&told, "slot", &self.state.slot))
+            }
         }
     }
 

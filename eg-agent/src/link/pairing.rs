@@ -1,0 +1,232 @@
+//! Adoption of a slot that its broker refuses: a second connection that may do nothing but ask for it.
+//!
+//! The slot's own connection goes on trying its secret, seldom. Beside it the slot says on `eg/pair/<slot>` who it is,
+//! and once the core answers that it is adopted, the own connection tries at once.
+
+use super::parts::Parts;
+use crate::pairing::{Admission, Refused};
+use eg_mqtt::{
+    Client, Credentials, DisconnectError, Message, Notice, Options, Qos, Refusal, Subscription,
+    connect,
+};
+use eg_proto::{
+    PAIRING_USER, PairAnswer, PairRequest, Topic, decode, encode, pairing_client, pairing_code,
+};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+use tokio::task::JoinHandle;
+use tokio::time::sleep;
+
+/// Shortest wait between two attempts with a secret that is refused; the longest is twice that.
+const SELDOM: Duration = Duration::from_secs(10);
+/// Shortest wait between two connections that ask for adoption.
+const POLITE: Duration = Duration::from_secs(3);
+
+/// Times that the core says "adopted" and its broker refuses all the same, before another machine of this secret is
+/// believed to be there: the broker may hold on to a connection of this machine that broke a moment ago.
+const BELIEVED: u32 = 2;
+
+/// Credentials of the slot's own connection.
+pub(super) fn credentials(parts: &Parts) -> Credentials {
+    let (user, password) = (parts.config.slot.to_string(), parts.secret.expose().to_owned());
+    Credentials { user, password }
+}
+
+/// Returns `true` if the broker wants other credentials than it got (MQTT 3.1.1, table 3.1).
+pub(super) fn is_refused(error: &DisconnectError) -> bool {
+    matches!(error, DisconnectError::Refused(Refusal::Credentials | Refusal::NotAuthorized))
+}
+
+/// Way to the adoption of a slot; dropping it ends the questions.
+pub(super) struct Pairing {
+    asker: Asker,
+    task: Option<JoinHandle<()>>,
+}
+
+impl Pairing {
+    /// Asks for nothing yet; `own` is the connection that uses the secret.
+    pub(super) fn new(parts: Parts, own: Client) -> Self {
+        let code = pairing_code(&parts.secret.digest());
+        Self { asker: Asker { parts, own, code, promised: Arc::default() }, task: None }
+    }
+
+    /// The broker let the slot in.
+    pub(super) fn admitted(&mut self) {
+        if self.task.is_some() {
+            self.end();
+            self.asker.own.wait_at_least(Duration::ZERO);
+        }
+        self.asker.promised.store(0, Ordering::SeqCst);
+        self.asker.stands(Admission::Admitted);
+    }
+
+    /// The broker is away: nobody knows whether it would let the slot in.
+    pub(super) fn lost(&mut self) {
+        self.end();
+        self.asker.stands(Admission::Connecting);
+    }
+
+    /// The broker refused the slot's secret.
+    pub(super) fn refused(&mut self) {
+        let asker = &self.asker;
+        let code = asker.code.clone();
+        if asker.promised.load(Ordering::SeqCst) >= BELIEVED {
+            asker.stands(Admission::Refused { code, why: Refused::Cloned });
+        } else if asker.parts.slot_status.read().admission.code().is_none() {
+            asker.stands(Admission::Waiting { code });
+        }
+        if self.task.as_ref().is_none_or(JoinHandle::is_finished) {
+            asker.own.wait_at_least(SELDOM);
+            self.task = Some(tokio::spawn(asker.clone().run()));
+        }
+    }
+
+    fn end(&mut self) {
+        if let Some(task) = self.task.take() {
+            task.abort();
+        }
+    }
+}
+
+impl Drop for Pairing {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// The task that asks.
+#[derive(Clone)]
+struct Asker {
+    parts: Parts,
+    own: Client,
+    code: String,
+    /// Number of times that the core said that the slot is adopted, since the broker let it in.
+    promised: Arc<AtomicU32>,
+}
+
+impl Asker {
+    /// Asks until the core says that the slot is adopted.
+    async fn run(self) {
+        if self.promised.load(Ordering::SeqCst) > 0 {
+            sleep(POLITE).await;
+        }
+        let config = &self.parts.config;
+        let (slot, core, topics) = (&config.slot, &config.core, &config.topics);
+        let mut options = Options::new(core.host.clone(), core.port, pairing_client(slot));
+        let pairing = || PAIRING_USER.to_owned();
+        options.credentials = Some(Credentials { user: pairing(), password: pairing() });
+        options.queue = 16;
+        let heard = [Topic::PairAnswer(slot.clone()), Topic::CoreHello];
+        let heard = heard.map(|topic| Subscription::new(topics.of(&topic), Qos::AtLeastOnce));
+        let (client, mut incoming) = match connect(options, heard) {
+            Ok(both) => both,
+            Err(error) => return tracing::error!(%error, "the slot cannot ask to be adopted"),
+        };
+        client.wait_at_least(POLITE);
+        while let Some(notice) = incoming.next().await {
+            match notice {
+                Notice::Connected { .. } => self.ask(&client).await,
+                Notice::Message(message) => {
+                    if self.hear(&message, &client).await {
+                        break;
+                    }
+                }
+                Notice::Lost { error, .. } if is_refused(&error) => self.is_not(Refused::NoPairing),
+                Notice::Lost { .. } | Notice::Oversize { .. } => {}
+            }
+        }
+        // Without last words nothing can remain unacknowledged.
+        let _ = client.disconnect(None).await;
+        self.promised.fetch_add(1, Ordering::SeqCst);
+        self.own.retry_now();
+    }
+
+    async fn ask(&self, client: &Client) {
+        let (config, secret) = (self.parts.layout().config.clone(), &self.parts.secret);
+        let board = |device: &crate::config::DeviceConfig| {
+            format!("{} ({})", device.name, device.entry.kind)
+        };
+        let request = PairRequest {
+            v: 1,
+            slot: config.slot.clone(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            machine: rustix::system::uname().nodename().to_string_lossy().into_owned(),
+            secret_sha256: secret.digest(),
+            mosquitto: Some(secret.mosquitto(rand::random())),
+            boards: config.devices.iter().map(board).collect(),
+        };
+        let topic = self.parts.topic(Topic::Pair);
+        if let Err(error) = client.publish(topic, encode(&request), Qos::AtLeastOnce, false).await {
+            // It is said again with the next connection.
+            tracing::debug!(%error, "the question for adoption was not sent");
+        }
+    }
+
+    /// Takes a message; `true`: the slot is adopted.
+    async fn hear(&self, message: &Message, client: &Client) -> bool {
+        let topic = self.parts.config.topics.parse(&message.topic);
+        if message.retained {
+            return false;
+        }
+        if let Some(Topic::CoreHello) = topic {
+            self.ask(client).await;
+        } else if let Some(Topic::PairAnswer(_)) = topic {
+            match decode::<PairAnswer>(&message.payload) {
+                Ok(answer) if answer.adopted => return true,
+                Ok(answer) => {
+                    self.promised.store(0, Ordering::SeqCst);
+                    self.stands(Admission::not_adopted(self.code.clone(), answer.why));
+                }
+                Err(error) => tracing::warn!(%error, "the answer of the core was not understood"),
+            }
+        }
+        false
+    }
+
+    fn is_not(&self, why: Refused) {
+        self.stands(Admission::Refused { code: self.code.clone(), why });
+    }
+
+    /// Shows the standing, and logs one that asks for somebody once.
+    fn stands(&self, admission: Admission) {
+        self.parts.slot_status.update(|state| {
+            let changed = state.admission != admission;
+            if changed {
+                self.log(&admission);
+                state.admission = admission;
+            }
+            changed
+        });
+    }
+
+    fn log(&self, admission: &Admission) {
+        let (slot, code) = (&self.parts.config.slot, &self.code);
+        match admission {
+            Admission::Connecting | Admission::Admitted => {}
+            Admission::Waiting { .. } => {
+                tracing::warn!(%slot, "waiting to be adopted: code {code} on the operator's page");
+            }
+            Admission::Refused { why, .. } => {
+                let told = match why {
+                    Refused::Revoked => {
+                        "its secret was revoked; adopt it anew on the operator's page"
+                    }
+                    Refused::OtherSecret => {
+                        "the core knows another secret of this slot; if its card is new, replace the old one on the operator's page"
+                    }
+                    Refused::Full => {
+                        "too many slots wait at the core; adopt or dismiss some of them"
+                    }
+                    Refused::Cloned => {
+                        "another machine is connected with this slot's name and secret; is this card a copy? remove its secret file, and give it another id"
+                    }
+                    Refused::NoPairing => {
+                        "the broker wants a password that it does not have; give the broker this slot's line by eg-core mosquitto-config"
+                    }
+                };
+                tracing::error!(%slot, code, "the slot is not let in: {told}");
+            }
+        }
+    }
+}
