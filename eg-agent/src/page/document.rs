@@ -158,3 +158,44 @@ impl View<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pairing::Refused;
+    use crate::state::SlotStatus;
+    use eg_page::{Lang, Words};
+    use eg_proto::{Boot, SlotId};
+
+    #[test]
+    fn a_slot_that_is_not_let_in_shows_its_code_and_what_to_do_in_both_languages() {
+        let words = Words::new(include_str!("fr.ftl"), include_str!("en.ftl")).unwrap();
+        let slot = SlotId::new("slot-01").unwrap();
+        let mut state = SlotStatus::new(slot, Boot(ulid::Ulid(1)), true).read().clone();
+        let code = || "ABC-DEF".to_owned();
+        let all = [
+            Refused::Revoked,
+            Refused::OtherSecret,
+            Refused::Full,
+            Refused::Cloned,
+            Refused::NoPairing,
+        ];
+        let refused = all.map(|why| Admission::Refused { code: code(), why });
+        let mut told = std::collections::BTreeSet::new();
+
+        for admission in [vec![Admission::Waiting { code: code() }], refused.into()].concat() {
+            state.admission = admission;
+            for lang in [Lang::Fr, Lang::En] {
+                let view =
+                    View { words: &words, lang, state: &state, inputs: None, reloads: false };
+                let html = view.status().into_string();
+                assert!(html.contains(">ABC-DEF</strong>"), "{html}");
+                assert!(!html.contains("refused-") && !html.contains("status-"), "{html}");
+                assert!(html.contains("slot-01") && !html.contains("not connected"), "{html}");
+                told.insert(html);
+            }
+        }
+
+        assert_eq!(told.len(), 12, "each has words of its own");
+    }
+}
