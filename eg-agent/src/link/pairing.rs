@@ -10,18 +10,21 @@ use eg_mqtt::{
     connect,
 };
 use eg_proto::{
-    PAIRING_USER, PairAnswer, PairRequest, Topic, decode, encode, pairing_client, pairing_code,
+    MosquittoHash, PAIRING_USER, PairAnswer, PairRequest, Topic, decode, encode, pairing_client,
+    pairing_code,
 };
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use tokio::task::JoinHandle;
-use tokio::time::sleep;
+use tokio::time::{interval, sleep};
 
 /// Shortest wait between two attempts with a secret that is refused; the longest is twice that.
 const SELDOM: Duration = Duration::from_secs(10);
 /// Shortest wait between two connections that ask for adoption.
 const POLITE: Duration = Duration::from_secs(3);
+/// Interval at which the question is repeated: a core lists who still asks.
+const AGAIN: Duration = Duration::from_secs(15);
 
 /// Times that the core says "adopted" and its broker refuses all the same, before another machine of this secret is
 /// believed to be there: the broker may hold on to a connection of this machine that broke a moment ago.
@@ -95,6 +98,15 @@ impl Drop for Pairing {
     }
 }
 
+/// Meaning of a message.
+enum Heard {
+    Nothing,
+    /// The core has just come, and does not know of the slot.
+    CoreCame,
+    /// The slot may come in.
+    Adopted,
+}
+
 /// The task that asks.
 #[derive(Clone)]
 struct Asker {
@@ -124,16 +136,29 @@ impl Asker {
             Err(error) => return tracing::error!(%error, "the slot cannot ask to be adopted"),
         };
         client.wait_at_least(POLITE);
-        while let Some(notice) = incoming.next().await {
-            match notice {
-                Notice::Connected { .. } => self.ask(&client).await,
-                Notice::Message(message) => {
-                    if self.hear(&message, &client).await {
-                        break;
-                    }
+        // The same words each time, with one salt: a core tells by them that nothing is new.
+        let mosquitto = self.parts.secret.mosquitto(rand::random());
+        let mut again = interval(AGAIN);
+        loop {
+            let notice = tokio::select! {
+                notice = incoming.next() => notice,
+                _ = again.tick() => {
+                    self.ask(&client, &mosquitto).await;
+                    continue;
                 }
-                Notice::Lost { error, .. } if is_refused(&error) => self.is_not(Refused::NoPairing),
-                Notice::Lost { .. } | Notice::Oversize { .. } => {}
+            };
+            match notice {
+                Some(Notice::Connected { .. }) => again.reset_immediately(),
+                Some(Notice::Message(message)) => match self.hear(&message) {
+                    Heard::Adopted => break,
+                    Heard::CoreCame => again.reset_immediately(),
+                    Heard::Nothing => {}
+                },
+                Some(Notice::Lost { error, .. }) if is_refused(&error) => {
+                    self.is_not(Refused::NoPairing);
+                }
+                Some(Notice::Lost { .. } | Notice::Oversize { .. }) => {}
+                None => return,
             }
         }
         // Without last words nothing can remain unacknowledged.
@@ -142,8 +167,11 @@ impl Asker {
         self.own.retry_now();
     }
 
-    async fn ask(&self, client: &Client) {
-        let (config, secret) = (self.parts.layout().config.clone(), &self.parts.secret);
+    async fn ask(&self, client: &Client, mosquitto: &MosquittoHash) {
+        if !client.is_online() {
+            return;
+        }
+        let config = Arc::clone(&self.parts.layout().config);
         let board = |device: &crate::config::DeviceConfig| {
             format!("{} ({})", device.name, device.entry.kind)
         };
@@ -152,8 +180,8 @@ impl Asker {
             slot: config.slot.clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             machine: rustix::system::uname().nodename().to_string_lossy().into_owned(),
-            secret_sha256: secret.digest(),
-            mosquitto: Some(secret.mosquitto(rand::random())),
+            secret_sha256: self.parts.secret.digest(),
+            mosquitto: Some(mosquitto.clone()),
             boards: config.devices.iter().map(board).collect(),
         };
         let topic = self.parts.topic(Topic::Pair);
@@ -163,25 +191,26 @@ impl Asker {
         }
     }
 
-    /// Takes a message; `true`: the slot is adopted.
-    async fn hear(&self, message: &Message, client: &Client) -> bool {
-        let topic = self.parts.config.topics.parse(&message.topic);
+    fn hear(&self, message: &Message) -> Heard {
         if message.retained {
-            return false;
+            return Heard::Nothing;
         }
-        if let Some(Topic::CoreHello) = topic {
-            self.ask(client).await;
-        } else if let Some(Topic::PairAnswer(_)) = topic {
-            match decode::<PairAnswer>(&message.payload) {
-                Ok(answer) if answer.adopted => return true,
+        match self.parts.config.topics.parse(&message.topic) {
+            Some(Topic::CoreHello) => Heard::CoreCame,
+            Some(Topic::PairAnswer(_)) => match decode::<PairAnswer>(&message.payload) {
+                Ok(answer) if answer.adopted => Heard::Adopted,
                 Ok(answer) => {
                     self.promised.store(0, Ordering::SeqCst);
                     self.stands(Admission::not_adopted(self.code.clone(), answer.why));
+                    Heard::Nothing
                 }
-                Err(error) => tracing::warn!(%error, "the answer of the core was not understood"),
-            }
+                Err(error) => {
+                    tracing::warn!(%error, "the answer of the core was not understood");
+                    Heard::Nothing
+                }
+            },
+            Some(_) | None => Heard::Nothing,
         }
-        false
     }
 
     fn is_not(&self, why: Refused) {
