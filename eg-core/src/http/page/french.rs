@@ -1,6 +1,7 @@
 //! Check that a French page is French, whatever has gone wrong.
 
 use super::operator::PageContext;
+use super::slots::Adoption;
 use super::text::{Localizer, words};
 use super::{display, login};
 use crate::engine::read_model::{Device, ReadModel, RollCall, Room, Session, SessionStatus, Slot};
@@ -163,7 +164,8 @@ fn a_french_page_has_no_english_in_it() {
         )
     };
     let recent: Vec<_> = ["resume", "kill", "open", "close", "reveal"].map(act).into();
-    let page = PageContext { voice, state: &state, recent: &recent, now: Timestamp(60_000_000) };
+    let (adoption, now) = (&Adoption::everything(), Timestamp(60_000_000));
+    let page = PageContext { voice, state: &state, adoption, recent: &recent, now };
     let mut pages = vec![page.document(), login::login(voice)];
     pages.extend(state.rooms.keys().filter_map(|id| display::document(voice, id, &state)));
 

@@ -37,6 +37,7 @@ struct Over;
 
 async fn follow(context: Context, look: Render, reader: mpsc::Sender<Message>) {
     let mut state = context.handle.changed();
+    let mut adoption = context.access.changed();
     let mut entries = context.handle.live();
     let mut sent = Fragments::default();
     let mut beat = interval(BEAT);
@@ -51,6 +52,7 @@ async fn follow(context: Context, look: Render, reader: mpsc::Sender<Message>) {
         let wake = async {
             tokio::select! {
                 changed = state.changed() => changed.map_err(|_| Over),
+                changed = adoption.changed() => changed.map_err(|_| Over),
                 entry = entries.recv() => match entry {
                     Ok(_) | Err(RecvError::Lagged(_)) => Ok(()),
                     Err(RecvError::Closed) => Err(Over),

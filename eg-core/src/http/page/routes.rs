@@ -1,5 +1,6 @@
 //! Routes of the operator page.
 
+use super::slots::Adoption;
 use super::text::Localizer;
 use super::{display, live, login, operator::PageContext};
 use crate::auth::LoginToken;
@@ -67,7 +68,8 @@ async fn index(
     let html = {
         let voice = Localizer { words: &context.words, lang };
         let (state, recent) = (context.handle.state(), context.latest());
-        PageContext { voice, state: &state, recent: &recent, now: context.clock.now() }.document()
+        let (adoption, now) = (&Adoption::now(&context), context.clock.now());
+        PageContext { voice, state: &state, adoption, recent: &recent, now }.document()
     };
     (remember(lang), html).into_response()
 }
@@ -86,7 +88,8 @@ async fn live_stream(
     let look = move |context: &Context| {
         let voice = Localizer { words: &context.words, lang };
         let (state, recent) = (context.handle.state(), context.latest());
-        PageContext { voice, state: &state, recent: &recent, now: context.clock.now() }.fragments()
+        let (adoption, now) = (&Adoption::now(context), context.clock.now());
+        PageContext { voice, state: &state, adoption, recent: &recent, now }.fragments()
     };
     stream.answer(live::stream(context, Box::new(look)), seat)
 }
