@@ -56,10 +56,7 @@ impl Pairing {
 
     /// The broker let the slot in.
     pub(super) fn admitted(&mut self) {
-        if self.task.is_some() {
-            self.end();
-            self.asker.own.wait_at_least(Duration::ZERO);
-        }
+        self.end();
         self.asker.promised.store(0, Ordering::SeqCst);
         self.asker.stands(Admission::Admitted);
     }
@@ -88,6 +85,7 @@ impl Pairing {
     fn end(&mut self) {
         if let Some(task) = self.task.take() {
             task.abort();
+            self.asker.own.wait_at_least(Duration::ZERO);
         }
     }
 }
