@@ -297,9 +297,9 @@ impl SlotStatus {
         self.news.notified().await;
     }
 
-    /// Changes what only the page shows. `change` tells whether it did.
-    pub(crate) fn update(&self, change: impl FnOnce(&mut SlotState) -> bool) {
-        self.state.send_if_modified(change);
+    /// Changes what only the page shows. `change` tells whether it did, and so does this.
+    pub(crate) fn update(&self, change: impl FnOnce(&mut SlotState) -> bool) -> bool {
+        self.state.send_if_modified(change)
     }
 
     /// Draws the page anew: something changed that is not of this state, and that it shows.

@@ -63,15 +63,29 @@ async fn examine(
     let address = probe::connect(&addresses).await?;
     report.passed(Step::Connect, "");
     let host = address.ip().to_string();
-    let mut probe = match (Probe::attach(&host, port).await, slot) {
-        (Err(Failure { step: Step::Password, .. }), Some(slot)) => {
-            report.passed(Step::Password, "");
-            let trip = adoption::ask(&host, port, slot).await?;
+    let asked = match slot {
+        Some(slot) => Some(adoption::ask(&host, port, slot).await),
+        None => None,
+    };
+    let asked = match (asked, slot) {
+        (Some(Ok(trip)), Some(slot)) => {
+            report.passed(Step::Asked, "");
             report.passed(Step::Adopted, slot.slot.as_str());
             report.measured(&mut [trip]);
             return Ok(());
         }
-        (attached, _) => attached?,
+        (Some(Err(failure)), _) if failure.step.is_of_a_core() => {
+            report.passed(Step::Asked, "");
+            return Err(failure);
+        }
+        (asked, _) => asked.and_then(Result::err),
+    };
+    // A core of before adoption, or a broker that lets everybody in.
+    let mut probe = match Probe::attach(&host, port).await {
+        Err(Failure { step: Step::Password, cause }) => {
+            return Err(asked.unwrap_or(Failure { step: Step::Password, cause }));
+        }
+        attached => attached?,
     };
     report.passed(Step::Mqtt, "");
     report.passed(Step::Subscribe, "");

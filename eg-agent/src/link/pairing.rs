@@ -10,8 +10,8 @@ use eg_mqtt::{
     connect,
 };
 use eg_proto::{
-    MosquittoHash, PAIRING_USER, PairAnswer, PairRequest, Topic, decode, encode, pairing_client,
-    pairing_code,
+    MosquittoHash, NotAdopted, PAIRING_USER, PairAnswer, PairRequest, Topic, decode, encode,
+    pairing_client, pairing_code,
 };
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -23,6 +23,8 @@ use tokio::time::{interval, sleep};
 const SELDOM: Duration = Duration::from_secs(10);
 /// Shortest wait between two connections that ask for adoption.
 const POLITE: Duration = Duration::from_secs(3);
+/// Time without an answer of the core after which the slot is said to wait.
+const UNANSWERED: Duration = Duration::from_secs(3);
 /// Interval at which the question is repeated: a core lists who still asks.
 const AGAIN: Duration = Duration::from_secs(15);
 
@@ -58,13 +60,13 @@ impl Pairing {
     pub(super) fn admitted(&mut self) {
         self.end();
         self.asker.promised.store(0, Ordering::SeqCst);
-        self.asker.stands(Admission::Admitted);
+        self.asker.show(Admission::Admitted);
     }
 
     /// The broker is away: nobody knows whether it would let the slot in.
     pub(super) fn lost(&mut self) {
         self.end();
-        self.asker.stands(Admission::Connecting);
+        self.asker.show(Admission::Connecting);
     }
 
     /// The broker refused the slot's secret.
@@ -72,9 +74,13 @@ impl Pairing {
         let asker = &self.asker;
         let code = asker.code.clone();
         if asker.promised.load(Ordering::SeqCst) >= BELIEVED {
-            asker.stands(Admission::Refused { code, why: Refused::Cloned });
+            let cloned = Admission::Refused { code, why: Refused::Cloned };
+            if asker.show(cloned.clone()) {
+                asker.log(&cloned);
+            }
         } else if asker.parts.slot_status.read().admission.code().is_none() {
-            asker.stands(Admission::Waiting { code });
+            // Logged once it is known why.
+            asker.show(Admission::Waiting { code });
         }
         if self.task.as_ref().is_none_or(JoinHandle::is_finished) {
             asker.own.wait_at_least(SELDOM);
@@ -103,6 +109,8 @@ enum Heard {
     CoreCame,
     /// The slot may come in.
     Adopted,
+    /// The slot may not come in.
+    NotAdopted(Option<NotAdopted>),
 }
 
 /// The task that asks.
@@ -137,6 +145,9 @@ impl Asker {
         // The same words each time, with one salt: a core tells by them that nothing is new.
         let mosquitto = self.parts.secret.mosquitto(rand::random());
         let mut again = interval(AGAIN);
+        let unanswered = sleep(UNANSWERED);
+        tokio::pin!(unanswered);
+        let mut told = None;
         loop {
             let notice = tokio::select! {
                 notice = incoming.next() => notice,
@@ -144,19 +155,33 @@ impl Asker {
                     self.ask(&client, &mosquitto).await;
                     continue;
                 }
+                () = &mut unanswered, if told.is_none() => {
+                    told = Some(self.tell(Admission::Waiting { code: self.code.clone() }));
+                    continue;
+                }
             };
-            match notice {
-                Some(Notice::Connected { .. }) => again.reset_immediately(),
+            let standing = match notice {
+                Some(Notice::Connected { .. }) => {
+                    again.reset_immediately();
+                    None
+                }
                 Some(Notice::Message(message)) => match self.hear(&message) {
                     Heard::Adopted => break,
-                    Heard::CoreCame => again.reset_immediately(),
-                    Heard::Nothing => {}
+                    Heard::CoreCame => {
+                        again.reset_immediately();
+                        None
+                    }
+                    Heard::NotAdopted(why) => Some(Admission::not_adopted(self.code.clone(), why)),
+                    Heard::Nothing => None,
                 },
                 Some(Notice::Lost { error, .. }) if is_refused(&error) => {
-                    self.is_not(Refused::NoPairing);
+                    Some(Admission::Refused { code: self.code.clone(), why: Refused::NoPairing })
                 }
-                Some(Notice::Lost { .. } | Notice::Oversize { .. }) => {}
+                Some(Notice::Lost { .. } | Notice::Oversize { .. }) => None,
                 None => return,
+            };
+            if standing.is_some() && standing != told {
+                told = standing.map(|standing| self.tell(standing));
             }
         }
         // Without last words nothing can remain unacknowledged.
@@ -199,8 +224,7 @@ impl Asker {
                 Ok(answer) if answer.adopted => Heard::Adopted,
                 Ok(answer) => {
                     self.promised.store(0, Ordering::SeqCst);
-                    self.stands(Admission::not_adopted(self.code.clone(), answer.why));
-                    Heard::Nothing
+                    Heard::NotAdopted(answer.why)
                 }
                 Err(error) => {
                     tracing::warn!(%error, "the answer of the core was not understood");
@@ -211,20 +235,20 @@ impl Asker {
         }
     }
 
-    fn is_not(&self, why: Refused) {
-        self.stands(Admission::Refused { code: self.code.clone(), why });
-    }
-
-    /// Shows the standing, and logs one that asks for somebody once.
-    fn stands(&self, admission: Admission) {
+    /// Shows the standing; `true`: it is another one.
+    fn show(&self, admission: Admission) -> bool {
         self.parts.slot_status.update(|state| {
             let changed = state.admission != admission;
-            if changed {
-                self.log(&admission);
-                state.admission = admission;
-            }
+            state.admission = admission;
             changed
-        });
+        })
+    }
+
+    /// Shows the standing, and logs it.
+    fn tell(&self, admission: Admission) -> Admission {
+        self.show(admission.clone());
+        self.log(&admission);
+        admission
     }
 
     fn log(&self, admission: &Admission) {

@@ -14,6 +14,9 @@ use eg_proto::{
 use std::time::Duration;
 use tokio::time::timeout;
 
+/// Time that a core may take to answer; one of before adoption never does.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
+
 /// Asks the core, and tells how long its answer took.
 pub(super) async fn ask(host: &str, port: u16, slot: &Identity) -> Result<Duration, Failure> {
     let secret = read(slot)?;
@@ -76,7 +79,7 @@ async fn connected(incoming: &mut Incoming) -> Result<(), Failure> {
 
 async fn answer(incoming: &mut Incoming) -> Result<PairAnswer, Failure> {
     let failed = failed(Step::Asked);
-    match timeout(STEP_TIMEOUT, incoming.next()).await {
+    match timeout(ANSWER_TIMEOUT, incoming.next()).await {
         Ok(Some(Notice::Message(message))) => {
             decode(&message.payload).map_err(|error| failed(error.to_string()))
         }
@@ -84,6 +87,6 @@ async fn answer(incoming: &mut Incoming) -> Result<PairAnswer, Failure> {
         Ok(Some(Notice::Connected { .. } | Notice::Oversize { .. }) | None) => {
             Err(Failure { step: Step::Asked, cause: None })
         }
-        Err(_) => Err(failed(TOO_LONG.to_owned())),
+        Err(_) => Err(failed("no answer within 2 s".to_owned())),
     }
 }

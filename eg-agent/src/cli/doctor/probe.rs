@@ -38,6 +38,23 @@ pub(super) enum Step {
 }
 
 impl Step {
+    /// Tells whether a core that knows of adoption has answered.
+    pub(super) fn is_of_a_core(self) -> bool {
+        match self {
+            Self::Adopted | Self::Revoked | Self::OtherSecret => true,
+            Self::Read
+            | Self::Start
+            | Self::Resolve
+            | Self::Connect
+            | Self::Mqtt
+            | Self::Password
+            | Self::Subscribe
+            | Self::Publish
+            | Self::Secret
+            | Self::Asked => false,
+        }
+    }
+
     /// Key of the step in the words.
     pub(super) fn key(self) -> &'static str {
         match self {

@@ -72,6 +72,8 @@ impl Adoption {
     pub(super) fn below(&self, voice: Localizer<'_>, state: &ReadModel) -> Markup {
         let unheard: Vec<_> =
             self.adopted.iter().filter(|(id, _)| !state.slots.contains_key(*id)).collect();
+        let told = self.refusals.iter().filter(|one| !self.is_told_above(one));
+        let refusals: Vec<_> = told.take(REFUSALS).collect();
         html! {
             @if !unheard.is_empty() {
                 div #unheard .tight {
@@ -86,15 +88,29 @@ impl Adoption {
                     }
                 }
             }
-            @if !self.refusals.is_empty() {
+            @if !refusals.is_empty() {
                 div #refusals .tight {
                     h3 { (voice.say("refusals")) }
-                    ul.items.small {
-                        @for one in self.refusals.iter().take(REFUSALS) { (refused(voice, one)) }
-                    }
+                    ul.items.small { @for one in refusals { (refused(voice, one)) } }
                 }
             }
         }
+    }
+
+    /// Returns `true` for a slot that tries its secret while it waits.
+    fn is_told_above(&self, one: &Refusal) -> bool {
+        let waits = self.waiting.contains_key(one.client.as_str());
+        waits
+            && match one.why {
+                RefusalKind::Unknown | RefusalKind::Revoked | RefusalKind::OtherSecret => true,
+                RefusalKind::NoSecret
+                | RefusalKind::Copied
+                | RefusalKind::TakenId
+                | RefusalKind::Publish
+                | RefusalKind::Subscribe
+                | RefusalKind::Will
+                | RefusalKind::Full => false,
+            }
     }
 
     /// Renders what the tile of a slot tells of its secret.

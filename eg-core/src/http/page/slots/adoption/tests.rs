@@ -114,6 +114,17 @@ fn every_refusal_is_told_with_its_address() {
 }
 
 #[test]
+fn a_slot_that_waits_is_not_told_of_again_as_refused() {
+    let mut adoption = Adoption::everything();
+    adoption.refusals.retain(|one| one.why == RefusalKind::Unknown);
+    adoption.refusals[0].client = "slot-07".to_owned();
+
+    let page = page(&adoption);
+
+    assert!(page.contains("id=\"waiting-slot-07\"") && !page.contains("id=\"refusals\""), "{page}");
+}
+
+#[test]
 fn a_room_that_is_paired_tells_nothing_of_the_old_contract() {
     let closed = Adoption { compat: false, ..Adoption::everything() };
 
