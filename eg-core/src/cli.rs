@@ -1,7 +1,8 @@
-//! Command line: `run`, `check`, `login-link`, `games`, `import-old`, `schema`, `replay`, `export`, `archive`, `demo`.
+//! Command line: `run`, `check`, `login-link`, `slots`, `acl`, `mosquitto-config`, `games`, `import-old`, `schema`, `replay`, `export`, `archive`, `demo`.
 //!
 //! Exit codes: 0 done, 1 failed, 2 a mistake in the file, a variable or the command itself.
 
+mod acl;
 mod archive;
 mod check;
 mod exit;
@@ -9,11 +10,13 @@ mod export;
 mod games;
 mod import_old;
 mod login_link;
+mod mosquitto_config;
 #[cfg(feature = "demo")]
 mod rehearse;
 mod replay;
 mod run;
 mod settings;
+mod slots;
 
 use crate::config::CoreConfig;
 use clap::{Parser, Subcommand};
@@ -39,7 +42,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run the core until it is told to stop. Without a file everything has its default. MQTT_HOST, MQTT_PORT,
-    /// CORE_DEVICE_ID, DB_PATH, NIGHT_EXPECTED_VOTES and EG_OPERATOR_PASSWORD in the environment win over a file.
+    /// MQTT_PASSWORD_FILE, CORE_DEVICE_ID, DB_PATH, NIGHT_EXPECTED_VOTES and EG_OPERATOR_PASSWORD in the environment win over a file.
     /// SIGHUP checks the file again and says in the log whether a restart would take it.
     Run {
         /// The core's YAML file.
@@ -58,6 +61,13 @@ enum Command {
     /// Print a link that signs one browser in as the operator, for anyone who may read the core's data. A running core
     /// need not be stopped; a core that starts within the hour takes the link too.
     LoginLink(login_link::Args),
+    /// Say who may speak as which slot: list those that are adopted and those that wait, adopt, revoke, name, or prepare
+    /// cards. A running core need not be stopped.
+    Slots(slots::Args),
+    /// Print who may publish and subscribe to which topic, by the rules of this core and of a Mosquitto beside it.
+    Acl(acl::Args),
+    /// Write settings, passwords and rules for a Mosquitto that serves as the broker, with the slots that are adopted.
+    MosquittoConfig(mosquitto_config::Args),
     /// List the games in this core.
     Games {
         /// Print a JSON array, each with its schema.
@@ -91,6 +101,9 @@ pub fn main() -> ExitCode {
         Command::Run { config } => run::run(config.as_deref()),
         Command::Check { config, json } => check::check(config.as_deref(), json),
         Command::LoginLink(args) => login_link::print(&args),
+        Command::Slots(args) => slots::slots(&args),
+        Command::Acl(args) => acl::print(&args),
+        Command::MosquittoConfig(args) => mosquitto_config::write(&args),
         Command::Games { json: false } => games::table(),
         Command::Games { json: true } => games::json(),
         Command::ImportOld(args) => import_old::import(&args),

@@ -1,5 +1,6 @@
 //! The core: broker, journal, games, API and operator page.
 
+pub mod access;
 pub mod auth;
 pub mod broker;
 pub mod cli;

@@ -114,6 +114,7 @@ fn subscriptions(topics: &Topics, compat: bool) -> Vec<Subscription> {
         once(Topic::CommandAck, Qos::AtLeastOnce),
         once(Topic::Ask, Qos::AtLeastOnce),
         once(Topic::ClockPing, Qos::AtMostOnce),
+        once(Topic::Pair, Qos::AtLeastOnce),
     ];
     if compat {
         all.push(once(Topic::Rfid, Qos::AtLeastOnce));

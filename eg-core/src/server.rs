@@ -3,6 +3,7 @@
 
 mod core;
 mod engine_thread;
+mod identity;
 pub(crate) mod retention;
 pub(crate) mod shutdown;
 
@@ -68,7 +69,7 @@ impl Server {
         };
         let account = account_of(&config.db);
         let (handle, journal, clock) = (core.handle(), core.journal(), core.clock());
-        let pages = Pages::start(options, &account, handle, journal, clock)?;
+        let pages = Pages::start(options, &account, handle, journal, core.access(), clock)?;
         Ok(Self { pages, core })
     }
 

@@ -78,7 +78,7 @@ impl Broker for Embedded {
             })?;
 
         let listen = self.options.listen;
-        if !listen.is_loopback() {
+        if !listen.is_loopback() && self.options.access.is_none() {
             tracing::warn!(%listen, "the broker lets anyone on the network in");
         }
         self.options.port = report.address.port();

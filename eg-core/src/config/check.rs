@@ -80,7 +80,26 @@ pub(super) fn check(source: &Source, environment: &Environment) -> Result<CoreCo
         sessions: NewSessions::default(),
         operator_password: None,
     };
-    Ok(overlay(config, environment))
+    let mut config = overlay(config, environment);
+    if let Some(file) = &environment.mqtt_password_file
+        && let BrokerConfig::External { credentials, .. } = &mut config.broker
+    {
+        let password = read_password(file)
+            .map_err(|what| Problem::with_file("environment variable MQTT_PASSWORD_FILE", what))?;
+        let user = credentials.take().map_or_else(|| config.device_id.clone(), |known| known.user);
+        *credentials = Some(Credentials { user, password });
+    }
+    Ok(config)
+}
+
+/// Reads a password from a file, without the white space around it.
+fn read_password(file: &Path) -> Result<String, String> {
+    let read = std::fs::read_to_string(file);
+    let read = read.map_err(|error| format!("cannot read {}: {error}", file.display()))?;
+    match read.trim() {
+        "" => Err(format!("{} is empty; it should hold a password", file.display())),
+        password => Ok(password.to_owned()),
+    }
 }
 
 /// Checks that a browser could send this as its page's origin (RFC 6454, section 6.2); `*` stands for all.
@@ -157,12 +176,14 @@ fn default_room() -> Option<(RoomId, RoomConfig)> {
 fn overlay(mut config: CoreConfig, environment: &Environment) -> CoreConfig {
     let said = environment.clone();
     if let Some(host) = said.mqtt_host {
-        let (kept, credentials) = match config.broker {
-            BrokerConfig::External { port, credentials, .. } => (port, credentials),
-            BrokerConfig::Embedded => (Ports::default().mqtt, None),
+        let (kept, credentials, mosquitto) = match config.broker {
+            BrokerConfig::External { port, credentials, mosquitto, .. } => {
+                (port, credentials, mosquitto)
+            }
+            BrokerConfig::Embedded => (Ports::default().mqtt, None, None),
         };
         let port = said.mqtt_port.unwrap_or(kept);
-        config.broker = BrokerConfig::External { host, port, credentials };
+        config.broker = BrokerConfig::External { host, port, credentials, mosquitto };
     } else if let Some(said) = said.mqtt_port {
         match &mut config.broker {
             BrokerConfig::External { port, .. } => *port = said,
@@ -190,7 +211,18 @@ fn broker(source: &Source, said: Option<&Anything>, problems: &mut Problems) -> 
         return BrokerConfig::Embedded;
     }
     match read_at::<ExternalFile>(source, &path) {
-        Ok(ExternalFile { host, port, username, password }) => {
+        Ok(ExternalFile { host, port, username, password, password_file, mosquitto }) => {
+            let mut password = password;
+            if let Some(file) = password_file.as_deref() {
+                match read_password(file) {
+                    Ok(_) if password.is_some() => {
+                        let what = "a password stands beside it already; one of the two is enough";
+                        problems.push(source.problem_at(&password_file, what));
+                    }
+                    Ok(read) => password = Some(read),
+                    Err(what) => problems.push(source.problem_at(&password_file, what)),
+                }
+            }
             if username.is_none() && password.is_some() {
                 let where_ = path.key("password");
                 problems.push(source.problem_at(&where_, "a password needs a username beside it"));
@@ -204,7 +236,8 @@ fn broker(source: &Source, said: Option<&Anything>, problems: &mut Problems) -> 
             }
             let password = password.unwrap_or_default();
             let credentials = username.map(|user| Credentials { user, password });
-            BrokerConfig::External { host: name, port: *port, credentials }
+            let mosquitto = mosquitto.map(|mosquitto| mosquitto.files);
+            BrokerConfig::External { host: name, port: *port, credentials, mosquitto }
         }
         Err(wrong) => {
             let word = read_at::<String>(source, &path).ok();

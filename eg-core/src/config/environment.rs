@@ -31,6 +31,9 @@ pub struct Environment {
     pub mqtt_host: Option<String>,
     /// Port of that broker, or of the built-in one without `MQTT_HOST` (`MQTT_PORT`).
     pub mqtt_port: Option<u16>,
+    /// File with the core's password at that broker; the user is the core's id, unless the file names another
+    /// (`MQTT_PASSWORD_FILE`).
+    pub mqtt_password_file: Option<PathBuf>,
     /// Id of the core (`CORE_DEVICE_ID`).
     pub device_id: Option<String>,
     /// Path of the journal's file (`DB_PATH`).
@@ -51,6 +54,7 @@ impl Environment {
         let mut problems = Problems::default();
         let mut environment = Self {
             mqtt_host: said("MQTT_HOST").map(str::to_owned),
+            mqtt_password_file: said("MQTT_PASSWORD_FILE").map(PathBuf::from),
             db: said("DB_PATH").map(PathBuf::from),
             operator_password: said("EG_OPERATOR_PASSWORD").map(|word| Password(word.to_owned())),
             ..Self::default()

@@ -41,7 +41,9 @@ pub(super) struct CoreFile {
     /// `http://192.168.1.30:5173`; `*` allows all, as does `compat`.
     #[schemars(with = "Vec<String>")]
     pub(super) origins: Vec<Located<String>>,
-    /// Broker: `embedded`, or `{host, port, username, password}`. The environment's MQTT_HOST and MQTT_PORT win.
+    /// Broker: `embedded`, or `{host, port, username, password}`; `password_file` names a file with the password instead,
+    /// and `mosquitto: {files: FOLDER}` lets the core keep a Mosquitto's passwords and rules there. The environment's
+    /// MQTT_HOST, MQTT_PORT and MQTT_PASSWORD_FILE win.
     #[schemars(with = "serde_json::Value")]
     pub(super) broker: Option<Anything>,
     /// Rooms, by a name of yours; without any, one called `main` for every slot.
@@ -148,6 +150,17 @@ pub(super) struct ExternalFile {
     pub(super) username: Option<String>,
     #[serde(default)]
     pub(super) password: Option<String>,
+    #[serde(default)]
+    pub(super) password_file: Located<Option<PathBuf>>,
+    #[serde(default)]
+    pub(super) mosquitto: Option<MosquittoFile>,
+}
+
+/// Mosquitto of which the core keeps the passwords and rules.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MosquittoFile {
+    pub(super) files: PathBuf,
 }
 
 fn mqtt_port() -> Located<u16> {

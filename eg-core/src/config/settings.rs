@@ -91,6 +91,8 @@ pub enum BrokerConfig {
         port: u16,
         /// Credentials that it asks for.
         credentials: Option<Credentials>,
+        /// Folder in which the core keeps the passwords and rules of a Mosquitto; `None` if it keeps none.
+        mosquitto: Option<PathBuf>,
     },
 }
 

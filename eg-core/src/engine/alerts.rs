@@ -23,6 +23,8 @@ pub(in crate::engine) enum Alert {
     Twin(SlotId),
     /// Messages that could not be read stand in quarantine.
     Quarantine,
+    /// Somebody was refused at the broker, by a name of its own.
+    Refusal(String),
     /// A game panicked.
     Game,
 }

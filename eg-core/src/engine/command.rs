@@ -1,10 +1,12 @@
 //! Commands to the engine, as pages, the API and the old contract send them.
 
+use crate::access;
 use crate::journal::Part;
 use eg_game::Text;
 use eg_proto::{Command as OutputCommand, Mode, NightStep, RoomId, SlotId};
 use serde::Serialize;
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use tokio::sync::oneshot;
 
 /// Name of whoever sends a command, as the journal keeps it.
@@ -90,6 +92,14 @@ pub enum Command {
         session: i64,
         /// Reason of the operator.
         reason: String,
+    },
+    /// Records acts on the identities of slots, which were carried out already, and replaces the alerts about clients
+    /// that were refused.
+    Identity {
+        /// Acts, oldest first.
+        acts: Vec<access::Act>,
+        /// Alerts that stand, each by a name of its own.
+        alerts: BTreeMap<String, Text>,
     },
     /// Removes one batch of journal entries that the archive holds. The receipt holds the number of removed entries; 0
     /// when none is left.

@@ -2,6 +2,7 @@
 
 mod clocks;
 pub(in crate::engine) mod controls;
+mod identity;
 pub(in crate::engine) mod registry;
 mod speakers;
 pub(in crate::engine) mod timing;

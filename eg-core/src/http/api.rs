@@ -12,6 +12,7 @@ mod rooms;
 mod sessions;
 mod shows;
 mod slots;
+mod slots_access;
 
 use super::context::Context;
 use axum::Router;
@@ -24,6 +25,7 @@ fn table() -> OpenApiRouter<Context> {
         .merge(legacy::routes())
         .merge(account::routes())
         .merge(slots::routes())
+        .merge(slots_access::routes())
         .merge(rooms::routes())
         .merge(shows::routes())
         .merge(sessions::routes())

@@ -4,6 +4,7 @@ use super::audience::Audience;
 use super::idempotency::Once;
 use super::problem::Problem;
 use super::recent::Recent;
+use crate::access::Access;
 use crate::auth::Auth;
 use crate::clock::Clock;
 use crate::engine::handle::Handle;
@@ -23,6 +24,8 @@ pub struct Context {
     pub journal: Reader,
     /// Accounts and sessions of those who may write.
     pub auth: Arc<Auth>,
+    /// Identities of the slots.
+    pub access: Arc<Access>,
     /// Latest entries of the journal.
     pub recent: Arc<Recent>,
     /// Answers to acts that came with a key, so that none is done twice.
@@ -50,6 +53,7 @@ impl Context {
         clock: Arc<dyn Clock>,
         journal: Reader,
         auth: Arc<Auth>,
+        access: Arc<Access>,
         latest: Vec<Entry>,
         compat: bool,
         hosts: Vec<String>,
@@ -63,6 +67,7 @@ impl Context {
             clock,
             journal,
             auth,
+            access,
             recent,
             once: Once::default(),
             words,

@@ -3,6 +3,7 @@
 use super::audience::Audience;
 use super::context::Context;
 use super::listen::{PortError, bind, serve};
+use crate::access::Access;
 use crate::auth::{Auth, AuthError};
 use crate::clock::Clock;
 use crate::engine::handle::Handle;
@@ -77,6 +78,7 @@ impl Pages {
         account: &Path,
         handle: Handle,
         journal: Reader,
+        access: Arc<Access>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, PagesError> {
         let PagesOptions { listen, api, page, compat, hosts, password } = options;
@@ -90,8 +92,9 @@ impl Pages {
         let (stop, stopped) = watch::channel(false);
         let door = Arc::clone(&auth);
         let words = super::page::words()?;
-        let context =
-            Context::new(handle, clock, journal, door, latest, compat, hosts, stopped, words);
+        let context = Context::new(
+            handle, clock, journal, door, access, latest, compat, hosts, stopped, words,
+        );
         let audience = context.audience.clone();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let body = move || {

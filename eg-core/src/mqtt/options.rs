@@ -1,5 +1,6 @@
 //! Options of the core's connection to the broker.
 
+use crate::access::Access;
 use crate::broker::Takeover;
 use crate::clock::Clock;
 use eg_mqtt::Options;
@@ -16,4 +17,6 @@ pub(crate) struct LinkOptions {
     pub(crate) clock: Arc<dyn Clock>,
     /// Receiver of clients of the built-in broker that take each other's place.
     pub(crate) takeovers: mpsc::Receiver<Takeover>,
+    /// Identities of slots, which answer requests for adoption.
+    pub(crate) access: Arc<Access>,
 }

@@ -4,7 +4,7 @@ use crate::engine::Committed;
 use crate::engine::effects::message::OutgoingMessage;
 use crate::sync::{Condvar, Mutex, MutexGuard};
 use eg_mqtt::AckToken;
-use eg_proto::{Ack, Boot, ClockPing, SlotId, Timestamp, Topic};
+use eg_proto::{Ack, Boot, ClockPing, PairAnswer, SlotId, Timestamp, Topic};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::PoisonError;
 use std::time::Duration;
@@ -12,6 +12,8 @@ use tokio::sync::Notify;
 
 /// Number of clock pings that may wait for their answer: an old answer is of no use.
 const PONGS: usize = 256;
+/// Number of slots whose requests for adoption may wait for their answer.
+const ANSWERS: usize = 256;
 
 /// Outbound buffer, filled by the engine and the reader, emptied by the writer.
 #[derive(Debug, Default)]
@@ -29,6 +31,8 @@ pub(super) struct Pending {
     /// `true` to send the core's hello, because the connection is new.
     pub(super) hello: bool,
     pub(super) pongs: Vec<(SlotId, ClockPing, Timestamp)>,
+    /// Answers to slots that ask for their adoption; the next one to a slot replaces it.
+    pub(super) answers: BTreeMap<SlotId, PairAnswer>,
     pub(super) acks: BTreeMap<(SlotId, Boot), u64>,
     pub(super) tokens: Vec<AckToken>,
     pub(super) messages: Vec<OutgoingMessage>,
@@ -80,6 +84,15 @@ impl Outbound {
         }
     }
 
+    /// Adds an answer to a slot that asks for its adoption. Beyond [`ANSWERS`] none is added: the slot asks again.
+    pub(crate) fn answer(&self, slot: SlotId, answer: PairAnswer) {
+        let mut pending = self.pending();
+        if pending.answers.len() < ANSWERS || pending.answers.contains_key(&slot) {
+            pending.answers.insert(slot, answer);
+            self.wake.notify_one();
+        }
+    }
+
     /// Waits until there is something to send, and takes all of it.
     pub(super) async fn take(&self) -> Pending {
         loop {
@@ -101,9 +114,10 @@ impl Outbound {
 
 impl Pending {
     fn is_empty(&self) -> bool {
-        let Self { connected: _, hello, pongs, acks, tokens, messages, states } = self;
+        let Self { connected: _, hello, pongs, answers, acks, tokens, messages, states } = self;
         !hello
             && pongs.is_empty()
+            && answers.is_empty()
             && acks.is_empty()
             && tokens.is_empty()
             && messages.is_empty()

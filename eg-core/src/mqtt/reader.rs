@@ -4,7 +4,7 @@ use super::{LinkOptions, Outbound};
 use crate::ingest;
 use crate::ingest::{Arrival, BrokerNews, Delivery, Unreadable};
 use eg_mqtt::{Incoming, Message, Notice};
-use eg_proto::{ClockPing, Timestamp, Topic, decode};
+use eg_proto::{ClockPing, PairRequest, SlotId, Timestamp, Topic, decode};
 use tokio::sync::mpsc;
 
 /// Reads until the connection or the engine ends.
@@ -44,6 +44,18 @@ pub(super) async fn read(
     }
 }
 
+/// Answers a slot that asks for its adoption.
+fn pair(options: &LinkOptions, outbound: &Outbound, slot: SlotId, payload: &[u8], retained: bool) {
+    match decode::<PairRequest>(payload) {
+        Ok(_) if retained => tracing::debug!(%slot, "a request for adoption that the broker kept"),
+        Ok(request) => {
+            let answer = options.access.pair(&slot, request);
+            outbound.answer(slot, answer);
+        }
+        Err(error) => tracing::debug!(%slot, %error, "a request for adoption that makes no sense"),
+    }
+}
+
 fn news(at: Timestamp, arrival: Arrival) -> Delivery {
     Delivery { at, what: vec![arrival], token: None }
 }
@@ -57,7 +69,13 @@ fn delivery(
     message: Message,
 ) -> Option<Delivery> {
     let Message { topic, payload, retained, repeated: _, ack: token } = message;
-    if let Some(Topic::ClockPing(slot)) = options.topics.parse(&topic) {
+    let parsed = options.topics.parse(&topic);
+    if let Some(Topic::Pair(slot)) = parsed {
+        pair(options, outbound, slot, &payload, retained);
+        // It is gone at once: nothing of it is stored, and the slot asks again.
+        return token.map(|token| Delivery { at, what: Vec::new(), token: Some(token) });
+    }
+    if let Some(Topic::ClockPing(slot)) = parsed {
         if retained {
             tracing::debug!(%slot, "a clock ping that the broker kept: it asks nothing now");
             return None;

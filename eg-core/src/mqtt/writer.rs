@@ -33,7 +33,7 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     async fn send_all(&self, pending: Pending) -> Result<(), PublishError> {
-        let Pending { hello, pongs, acks, tokens, messages, states, .. } = pending;
+        let Pending { hello, pongs, answers, acks, tokens, messages, states, .. } = pending;
         for (slot, ping, at) in pongs {
             self.pong(slot, ping, at).await?;
         }
@@ -42,6 +42,9 @@ impl Writer<'_> {
         }
         if hello {
             self.publish(&Topic::CoreHello, encode(&self.options.hello), false).await?;
+        }
+        for (slot, answer) in answers {
+            self.publish(&Topic::PairAnswer(slot), encode(&answer), false).await?;
         }
         for ((slot, boot), seq) in acks {
             let ack = encode(&Ack { boot, seq });

@@ -2,7 +2,10 @@
 
 use super::engine_thread;
 use super::engine_thread::EngineThread;
+use super::identity::{IdentityParts, IdentityTask};
 use super::retention::RetentionTask;
+use crate::access::mosquitto::MosquittoFiles;
+use crate::access::{Access, AccessError, AccessOptions, control};
 use crate::broker;
 use crate::broker::websocket::{WebSocket, WebSocketOptions};
 use crate::broker::{
@@ -37,6 +40,9 @@ pub enum StartError {
     /// Broker, or its WebSocket listener, did not start.
     #[error(transparent)]
     Broker(#[from] broker::BrokerError),
+    /// Identities of the slots cannot be used.
+    #[error(transparent)]
+    Access(#[from] AccessError),
     /// Connection to the broker cannot even be tried.
     #[error(transparent)]
     Link(#[from] LinkError),
@@ -51,7 +57,9 @@ pub struct Core {
     journal: Reader,
     mqtt: Address,
     clock: Arc<dyn Clock>,
+    access: Arc<Access>,
     // Dropped in this order: nothing comes in any more, what came is stored, then the broker lets its clients go.
+    _identities: IdentityTask,
     _retention: Option<RetentionTask>,
     websocket: Option<WebSocket>,
     _link: Link,
@@ -66,10 +74,17 @@ impl Core {
     /// # Errors
     /// [`StartError`], naming the file or the port that is in the way.
     pub fn start(config: &CoreConfig, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
-        if !config.listen.is_loopback() {
+        if !config.listen.is_loopback() && config.compat {
             let listen = config.listen;
-            tracing::warn!(%listen, "the core listens to the network, and slots need no password yet");
+            tracing::warn!(%listen, "compat lets everybody on the network act by the topics of older installations");
         }
+        let options = AccessOptions {
+            topics: config.topics.clone(),
+            core: config.device_id.clone(),
+            compat: config.compat,
+        };
+        let account = beside(&config.db, "account.db");
+        let access = Arc::new(Access::open(&account, options, Arc::clone(&clock))?);
         let journal = Journal::open(&config.db, config.durability)?;
         let reader = journal.reader().with_archive(&config.journal.archive);
         let (mut engine, handle, requests) = Engine::open(config, journal, Arc::clone(&clock))?;
@@ -77,7 +92,7 @@ impl Core {
         engine.goes_by(hello.boot)?;
 
         let (told, takeovers) = mpsc::channel(TAKEOVERS);
-        let mut broker = broker_of(config, &clock, told);
+        let mut broker = broker_of(config, &clock, &access, told);
         let mqtt = broker.start()?;
         let websocket = match config.broker {
             BrokerConfig::Embedded => {
@@ -90,12 +105,13 @@ impl Core {
         let (thread, bus) = engine_thread::spawn(engine, requests, Arc::clone(&outbound))
             .map_err(StartError::Thread)?;
         let options = LinkOptions {
-            mqtt: mqtt_options(config, &mqtt),
+            mqtt: mqtt_options(config, &mqtt, &access),
             topics: config.topics.clone(),
             compat: config.compat,
             hello,
             clock: Arc::clone(&clock),
             takeovers,
+            access: Arc::clone(&access),
         };
         let link = mqtt::start(options, Arc::clone(&outbound), bus)?;
         if config.broker == BrokerConfig::Embedded && !outbound.wait_connected(BROKER_TIMEOUT) {
@@ -104,8 +120,18 @@ impl Core {
         let (seen, asked, time) = (reader.clone(), handle.clone(), Arc::clone(&clock));
         let retention = RetentionTask::start(&config.journal, &config.db, seen, asked, time)
             .map_err(StartError::Thread)?;
+        let identities = IdentityTask::start(IdentityParts {
+            access: Arc::clone(&access),
+            handle: handle.clone(),
+            outbound,
+            socket: control::socket(&config.db),
+            files: mosquitto_files(config),
+        })
+        .map_err(StartError::Thread)?;
         Ok(Self {
+            _identities: identities,
             _retention: retention,
+            access,
             handle,
             journal: reader,
             mqtt,
@@ -132,6 +158,11 @@ impl Core {
         Arc::clone(&self.clock)
     }
 
+    /// Returns the identities of the slots: who is adopted, and who waits.
+    pub fn access(&self) -> Arc<Access> {
+        Arc::clone(&self.access)
+    }
+
     /// Returns the address to which slots connect, from this machine's point of view.
     pub fn mqtt(&self) -> &Address {
         &self.mqtt
@@ -146,6 +177,7 @@ impl Core {
 fn broker_of(
     config: &CoreConfig,
     clock: &Arc<dyn Clock>,
+    access: &Arc<Access>,
     takeovers: mpsc::Sender<Takeover>,
 ) -> Box<dyn Broker> {
     let remember = Remember { file: beside(&config.db, "clients.json"), clock: Arc::clone(clock) };
@@ -159,6 +191,7 @@ fn broker_of(
             // Older clients take it for granted that the broker outlives the core.
             remember: config.compat.then_some(remember),
             takeovers: Some(takeovers),
+            access: Some(Arc::clone(access)),
         })),
         BrokerConfig::External { host, port, .. } => Box::new(External::new(host, *port)),
     }
@@ -183,13 +216,26 @@ fn websocket_options(config: &CoreConfig, broker: Address) -> WebSocketOptions {
     options
 }
 
-fn mqtt_options(config: &CoreConfig, address: &Address) -> Options {
+/// Returns the files of a Mosquitto that the core keeps, if its settings name a folder.
+fn mosquitto_files(config: &CoreConfig) -> Option<MosquittoFiles> {
+    match &config.broker {
+        BrokerConfig::External { mosquitto: Some(folder), .. } => {
+            Some(MosquittoFiles::new(folder, &config.device_id, config.compat))
+        }
+        BrokerConfig::External { .. } | BrokerConfig::Embedded => None,
+    }
+}
+
+fn mqtt_options(config: &CoreConfig, address: &Address, access: &Access) -> Options {
     let mut options = Options::new(&address.host, address.port, &config.device_id);
     options.manual_acks = true;
-    if let BrokerConfig::External { credentials, .. } = &config.broker {
-        options.credentials.clone_from(credentials);
-        // What slots publish while the core restarts waits there.
-        options.persistent = true;
+    match &config.broker {
+        BrokerConfig::Embedded => options.credentials = Some(access.own_credentials()),
+        BrokerConfig::External { credentials, .. } => {
+            options.credentials.clone_from(credentials);
+            // What slots publish while the core restarts waits there.
+            options.persistent = true;
+        }
     }
     options
 }

@@ -9,6 +9,7 @@
 
 mod clients;
 mod packet;
+mod rights;
 mod under_test;
 
 mod bridge;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod casino;
+mod identity;
 mod old_pages;
 mod player;
 mod signals;
@@ -12,7 +13,7 @@ use eg_core::clock::SteadyClock;
 use eg_core::config::{CoreConfig, Environment};
 use eg_core::engine::command::{Actor, Command};
 use eg_core::server::Core;
-use eg_proto::{ClockPing, ClockPong, Presence, Set, Topic, decode, encode};
+use eg_proto::{ClockPing, ClockPong, Presence, Secret, Set, Topic, decode, encode};
 use player::Player;
 use serde_json::json;
 use std::sync::Arc;
@@ -39,6 +40,11 @@ impl Server {
     fn light(&mut self) {
         let core = Core::start(&self.config, Arc::new(SteadyClock::default())).unwrap();
         self.config.ports.mqtt = core.mqtt().port;
+        if !self.config.compat {
+            for number in 1..=2 {
+                adopt(&core, number);
+            }
+        }
         self.core = Some(core);
     }
 
@@ -51,8 +57,20 @@ impl Server {
     }
 
     async fn player(&self, number: usize) -> Player {
-        Player::sit(self.config.ports.mqtt, number).await
+        let secret = (!self.config.compat).then(|| secret(number));
+        Player::sit(self.config.ports.mqtt, number, secret).await
     }
+}
+
+/// Returns the secret of a slot under test.
+fn secret(number: usize) -> Secret {
+    Secret::from_random([u8::try_from(number).unwrap(); 26])
+}
+
+/// Adopts a slot, as from a card that was prepared.
+fn adopt(core: &Core, number: usize) {
+    let slot = format!("slot-{number:02}").parse().unwrap();
+    core.access().enlist(&slot, secret(number).digest(), None, "", "operator").unwrap();
 }
 
 const NIGHT: &str = "compat: true

@@ -1,11 +1,12 @@
 //! Agent of a slot, as the core hears it.
 
 use eg_mqtt::{
-    Client, Incoming, Message, Notice, Options, Publication, Qos, Subscription, connect,
+    Client, Credentials, Incoming, Message, Notice, Options, Publication, Qos, Subscription,
+    connect,
 };
 use eg_proto::{
-    Ack, Boot, DeviceHello, Event, EventKind, EventTime, Hello, SlotId, SlotResult, Topic, Topics,
-    decode, encode,
+    Ack, Boot, DeviceHello, Event, EventKind, EventTime, Hello, Secret, SlotId, SlotResult, Topic,
+    Topics, decode, encode,
 };
 use std::collections::VecDeque;
 
@@ -19,10 +20,14 @@ pub(crate) struct Player {
 }
 
 impl Player {
-    pub(crate) async fn sit(port: u16, number: usize) -> Self {
+    pub(crate) async fn sit(port: u16, number: usize, secret: Option<Secret>) -> Self {
         let slot = SlotId::new(format!("slot-{number:02}")).unwrap();
         let topics = Topics::default();
         let mut options = Options::new("127.0.0.1", port, slot.as_str());
+        options.credentials = secret.map(|secret| Credentials {
+            user: slot.to_string(),
+            password: secret.expose().to_owned(),
+        });
         options.will = Some(Publication {
             topic: topics.of(&Topic::Status(slot.clone())),
             payload: "offline".into(),

@@ -159,6 +159,12 @@ impl MosquittoHash {
     pub fn of(password: &str, salt: [u8; 12]) -> Self {
         Secret(password.to_owned()).mosquitto(salt)
     }
+
+    /// True if this is the hash of that password.
+    pub fn fits(&self, password: &str) -> bool {
+        let salt = self.0.get(7..23).and_then(salt).unwrap_or_default();
+        Self::of(password, salt) == *self
+    }
 }
 
 impl TryFrom<String> for MosquittoHash {
@@ -217,9 +223,23 @@ fn hmac_keys(key: &[u8]) -> (Sha512, Sha512) {
     (padded(0x36), padded(0x5c))
 }
 
+/// Reads the 12 bytes of a salt in Base64.
+fn salt(text: &str) -> Option<[u8; 12]> {
+    let mut bytes = [0; 12];
+    for (three, four) in bytes.chunks_mut(3).zip(text.as_bytes().chunks(4)) {
+        let mut bits = 0;
+        for digit in four {
+            bits = bits << 6 | DIGITS.iter().position(|known| known == digit)?;
+        }
+        three.copy_from_slice(&[(bits >> 16) as u8, (bits >> 8) as u8, bits as u8]);
+    }
+    Some(bytes)
+}
+
+const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
 /// Base64 with the usual alphabet and padding (RFC 4648, section 4).
 fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for three in bytes.chunks(3) {
         let at = |index: usize| u32::from(three.get(index).copied().unwrap_or(0));

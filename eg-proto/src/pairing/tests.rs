@@ -110,6 +110,14 @@ proptest! {
     }
 
     #[test]
+    fn a_hash_fits_its_own_password_alone(salt: [u8; 12], other in "[a-z]{1,9}") {
+        let hash = secret().mosquitto(salt);
+
+        prop_assert!(hash.fits(secret().expose()));
+        prop_assert!(!hash.fits(&other));
+    }
+
+    #[test]
     fn no_text_panics(text in ".{0,80}") {
         let _ = text.parse::<SecretDigest>();
         let _ = text.parse::<Secret>();

@@ -1,6 +1,6 @@
 //! Layers of the core: who of its modules may import whom.
 //!
-//! `cli → demo, rehearse, legacy_import → server → http, mqtt → engine → ingest, config → show, auth, broker → journal →
+//! `cli → demo, rehearse, legacy_import → server → http, mqtt → engine → ingest, config → show, auth, broker → access, journal →
 //! clock, games, sync`: an import goes to a lower layer, over any number of them, never up and never aside. `NEVER` says beyond
 //! that what must stay apart within a layer, and repeats the ones that would hurt most.
 
@@ -19,7 +19,7 @@ const LAYERS: [&[&str]; 9] = [
     &["engine"],
     &["ingest", "config"],
     &["show", "auth", "broker"],
-    &["journal"],
+    &["access", "journal"],
     &["clock", "games", "sync"],
 ];
 

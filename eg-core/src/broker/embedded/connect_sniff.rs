@@ -13,6 +13,10 @@ use super::wire::{CONNECT, Fields, Frame, Level, is_clean};
 const START: usize = 5 + 8;
 /// Bit that a Mosquitto bridge sets beside its level: its messages come from another broker.
 const BRIDGE: u8 = 0x80;
+/// Flags of a CONNECT (section 3.1.2.3).
+const WILL: u8 = 0b100;
+const USER: u8 = 0x80;
+const PASSWORD: u8 = 0x40;
 /// CONNACK that refuses a version, as MQTT 3.1 and 3.1.1 say it (section 3.2.2.3).
 pub(super) const UNKNOWN_VERSION: &[u8] = &[0x20, 2, 0, 1];
 
@@ -25,6 +29,8 @@ pub(super) struct Greeting {
     /// Name of the client; if empty, the broker gives it one.
     pub(super) id: String,
     pub(super) will_topic: Option<String>,
+    pub(super) user: Option<String>,
+    pub(super) password: Option<Vec<u8>>,
     /// Bytes that were read, CONNECT first, with the level that the library knows.
     pub(super) bytes: BytesMut,
 }
@@ -89,7 +95,7 @@ fn judge(mut bytes: BytesMut, frame: Frame) -> Result<Greeting, Unwelcome> {
         (b"MQTT", 5) => Level::V5,
         _ => return Err(Unwelcome::Version),
     };
-    let (id, will_topic) = who(fields, level).ok_or(Unwelcome::Strange)?;
+    let Who { id, will_topic, user, password } = who(fields, level).ok_or(Unwelcome::Strange)?;
     let text = |what, text: &[u8]| match is_clean(text) {
         true => Ok(String::from_utf8_lossy(text).into_owned()),
         false => {
@@ -99,21 +105,35 @@ fn judge(mut bytes: BytesMut, frame: Frame) -> Result<Greeting, Unwelcome> {
     };
     let id = text("name", id)?;
     let will_topic = will_topic.map(|topic| text("will's topic", topic)).transpose()?;
+    let user = user.map(|user| text("user name", user)).transpose()?;
+    let password = password.map(<[u8]>::to_vec);
     bytes[level_at] = number;
-    Ok(Greeting { level, bridge, id, will_topic, bytes })
+    Ok(Greeting { level, bridge, id, will_topic, user, password, bytes })
 }
 
-/// Returns the client's name and its will's topic (section 3.1.3).
-fn who(mut fields: Fields<'_>, level: Level) -> Option<(&[u8], Option<&[u8]>)> {
+/// Fields of a CONNECT that tell who comes.
+struct Who<'a> {
+    id: &'a [u8],
+    will_topic: Option<&'a [u8]>,
+    user: Option<&'a [u8]>,
+    password: Option<&'a [u8]>,
+}
+
+/// Returns the client's name, its will's topic and its credentials (section 3.1.3).
+fn who(mut fields: Fields<'_>, level: Level) -> Option<Who<'_>> {
     let flags = fields.byte()?;
     let _keep_alive = fields.number()?;
     fields.properties(level)?;
     let id = fields.sized()?;
-    if flags & 0b100 == 0 {
-        return Some((id, None));
+    let mut will_topic = None;
+    if flags & WILL != 0 {
+        fields.properties(level)?;
+        will_topic = Some(fields.sized()?);
+        let _payload = fields.sized()?;
     }
-    fields.properties(level)?;
-    Some((id, Some(fields.sized()?)))
+    let mut given = |flag| if flags & flag == 0 { Some(None) } else { fields.sized().map(Some) };
+    let (user, password) = (given(USER)?, given(PASSWORD)?);
+    Some(Who { id, will_topic, user, password })
 }
 
 #[cfg(test)]
@@ -134,6 +154,24 @@ mod tests {
         assert_eq!((four.level, four.id.as_str()), (Level::V4, "abcd"));
         assert_eq!(four.will_topic.as_deref(), Some("w"));
         assert_eq!((five.level, five.id.as_str(), five.will_topic), (Level::V5, "abcd", None));
+    }
+
+    #[test]
+    fn reads_the_credentials_behind_the_will() {
+        let bytes = b"\x10\x1e\x00\x04MQTT\x04\xc6\x00\x0a\x00\x04abcd\x00\x01w\x00\x01x\x00\x02me\x00\x02pw";
+
+        let four = heard(bytes).unwrap();
+
+        assert_eq!(
+            (four.user.as_deref(), four.password.as_deref()),
+            (Some("me"), Some(&b"pw"[..]))
+        );
+        assert_eq!(four.will_topic.as_deref(), Some("w"));
+        for cut in [4, 9, 12] {
+            let mut cut_off = bytes[..bytes.len() - cut].to_vec();
+            cut_off[1] -= u8::try_from(cut).unwrap();
+            assert!(matches!(heard(&cut_off), Err(Unwelcome::Strange)), "{cut}");
+        }
     }
 
     #[test]

@@ -15,20 +15,21 @@ use mqtt5::broker::storage::client_queue::QueueLimits;
 use mqtt5::broker::sys_topics::BrokerStats;
 use mqtt5::broker::transport::BrokerTransport;
 use mqtt5::broker::{
-    AuthProvider, BrokerConfig, DynamicStorage, FileBackend, MemoryBackend, ResourceLimits,
-    ResourceMonitor, StorageBackend,
+    BrokerConfig, DynamicStorage, FileBackend, MemoryBackend, ResourceLimits, ResourceMonitor,
+    StorageBackend,
 };
 use tokio::net::TcpStream;
 use tokio::sync::broadcast;
 
 use super::admission;
 use super::bridges::Bridges;
-use super::clients::Guests;
+use super::clients::{Guests, Line, Newcomer, NoPlace, Stay};
 use super::connect_sniff::Greeting;
 use super::options::{EmbeddedOptions, Limits};
 use super::remembered::{Remembered, Talk};
 use super::translator::Translator;
 use super::wire::is_clean;
+use crate::access::{Access, Admitted, Claim, Identity, Refused};
 use crate::broker::BrokerError;
 use crate::broker::thread::Stop;
 
@@ -40,7 +41,7 @@ const SECONDS_A_DAY: u64 = 24 * 60 * 60;
 pub(super) struct BrokerThread {
     config: Arc<BrokerConfig>,
     router: Arc<MessageRouter>,
-    rules: Arc<dyn AuthProvider>,
+    access: Option<Arc<Access>>,
     storage: Arc<DynamicStorage>,
     stats: Arc<BrokerStats>,
     monitor: Arc<ResourceMonitor>,
@@ -69,7 +70,8 @@ impl BrokerThread {
             .with_fallback_queue_limits(queues)
             .with_retained_limits(limits.retained, limits.packet);
         let router = Arc::new(router);
-        let guests = Guests::new(options.takeovers.clone());
+        let clock = options.access.as_ref().map(|access| Arc::clone(access.clock()));
+        let guests = Guests::new(options.takeovers.clone(), clock);
         let bridges = Bridges::new(Arc::clone(&router), guests.clone());
         let config = config(limits).with_event_handler(Arc::new(bridges));
         let expiry = u32::try_from(config.session_expiry_interval.as_secs()).unwrap_or(u32::MAX);
@@ -80,7 +82,7 @@ impl BrokerThread {
         Ok(Self {
             config: Arc::new(config),
             router,
-            rules: admission::rules(),
+            access: options.access.clone(),
             storage,
             stats: Arc::new(BrokerStats::new()),
             monitor: Arc::new(ResourceMonitor::new(unmetered(limits))),
@@ -94,22 +96,57 @@ impl BrokerThread {
         Arc::clone(&self.stats)
     }
 
-    /// Serves one client until it leaves or [`dismiss`](Self::dismiss) is called.
-    pub(super) async fn serve(&self, stream: TcpStream, peer: SocketAddr, greeting: Greeting) {
-        let _stay = self.guests.enter(&greeting.id, peer, greeting.bridge);
+    /// Decides who a client is and whether there is a place for it; a refusal is counted and told to people.
+    fn admit(&self, peer: SocketAddr, greeting: &Greeting) -> Option<(Admitted, Stay, Line)> {
+        let Greeting { id, user, password, will_topic, bridge, .. } = greeting;
+        let address = peer.ip();
+        let (user, password, will) = (user.as_deref(), password.as_deref(), will_topic.as_deref());
+        let admitted = match &self.access {
+            Some(access) => {
+                access.admit(&Claim { client: id, user, password, will, address }).ok()?
+            }
+            None => Admitted::as_one(Identity::Core),
+        };
+        let is_bridge = *bridge;
+        let newcomer = Newcomer { id, peer, is_bridge, admitted: admitted.clone() };
+        match self.guests.enter(newcomer) {
+            Ok((stay, line)) => Some((admitted, stay, line)),
+            Err(NoPlace { why, other }) => {
+                if let Some(access) = &self.access {
+                    access.refused(Refused { client: id, why, topic: "", address, other });
+                }
+                None
+            }
+        }
+    }
+
+    /// Serves one client until it leaves or [`dismiss`](Self::dismiss) is called. Returns its stream if it has no right
+    /// to come.
+    pub(super) async fn serve(
+        &self,
+        stream: TcpStream,
+        peer: SocketAddr,
+        greeting: Greeting,
+    ) -> Result<(), TcpStream> {
+        let Some((Admitted { identity, .. }, _stay, line)) = self.admit(peer, &greeting) else {
+            return Err(stream);
+        };
+        let rules = admission::rules(self.access.as_ref(), &identity, &greeting.id, peer.ip());
+        // Slots of today subscribe with each connection by themselves.
+        let is_old = matches!(identity, Identity::Guest | Identity::Core);
         let talk = self
             .remembered
             .clone()
-            .filter(|_| !greeting.id.is_empty())
+            .filter(|_| is_old && !greeting.id.is_empty())
             .map(|memory| Talk::new(memory, greeting.id.clone(), greeting.will_topic.clone()));
         let most = self.config.max_packet_size;
-        let stream = Translator::new(stream, peer, greeting, most, talk);
+        let stream = Translator::new(stream, peer, greeting, most, talk, line);
         let handler = ClientHandler::new(
             BrokerTransport::WebSocket(Box::new(stream)),
             peer,
             Arc::clone(&self.config),
             Arc::clone(&self.router),
-            Arc::clone(&self.rules),
+            rules,
             Some(Arc::clone(&self.storage)),
             Arc::clone(&self.stats),
             Arc::clone(&self.monitor),
@@ -117,6 +154,20 @@ impl BrokerThread {
         );
         if let Err(error) = handler.run().await {
             tracing::debug!(%peer, %error, "a client's connection ended");
+        }
+        Ok(())
+    }
+
+    /// Cuts off clients as soon as they lose their right, until told to stop.
+    pub(super) async fn watch(self, mut stop: Stop) {
+        let Some(access) = &self.access else { return };
+        let mut changed = access.changed();
+        loop {
+            tokio::select! {
+                () = stop.wanted() => return,
+                changed = changed.changed() => if changed.is_err() { return },
+            }
+            self.guests.cut(|client, admitted| !access.still_admits(client, admitted));
         }
     }
 

@@ -10,6 +10,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, interval_at, sleep, timeout};
 
 use super::Limits;
+use super::admission::not_authorized;
 use super::connect_sniff;
 use super::connect_sniff::{UNKNOWN_VERSION, Unwelcome};
 use super::engine::BrokerThread;
@@ -36,6 +37,7 @@ pub(super) async fn serve(
     let most = limits.connections;
     let mut guests = JoinSet::new();
     let remembering = tokio::spawn(engine.clone().remember(stop.clone()));
+    let watching = tokio::spawn(engine.clone().watch(stop.clone()));
     let mut sweep = interval_at(Instant::now() + SWEEP, SWEEP);
     loop {
         let accepted = tokio::select! {
@@ -84,6 +86,9 @@ pub(super) async fn serve(
         tracing::warn!(left = guests.len(), "some clients did not let go in time");
         guests.shutdown().await;
     }
+    if watching.await.is_err() {
+        tracing::error!("watching over who may stay panicked");
+    }
     if remembering.await.is_err() {
         tracing::error!("remembering what older clients subscribed to panicked");
     }
@@ -110,7 +115,13 @@ async fn welcome(
     };
     drop(place);
     match heard {
-        Some(Ok(greeting)) => engine.serve(stream, peer, greeting).await,
+        Some(Ok(greeting)) => {
+            let level = greeting.level;
+            if let Err(mut stream) = engine.serve(stream, peer, greeting).await {
+                report.turned_away.fetch_add(1, Ordering::Relaxed);
+                answer(&mut stream, peer, not_authorized(level)).await;
+            }
+        }
         Some(Err(why)) => {
             report.turned_away.fetch_add(1, Ordering::Relaxed);
             refuse(stream, peer, &why).await;
@@ -130,10 +141,18 @@ async fn refuse(mut stream: TcpStream, peer: SocketAddr, why: &Unwelcome) {
         Unwelcome::Text { .. } => tracing::warn!(%peer, %why, "a client was turned away"),
         Unwelcome::Version => {
             tracing::warn!(%peer, %why, "a client was turned away");
-            let said = timeout(HANDSHAKE_TIMEOUT, stream.write_all(UNKNOWN_VERSION)).await;
-            if !matches!(said, Ok(Ok(()))) {
-                tracing::debug!(%peer, "the client was gone before it heard why");
-            }
+            answer(&mut stream, peer, UNKNOWN_VERSION).await;
         }
+    }
+}
+
+/// Says to a client why it is refused.
+async fn answer(stream: &mut TcpStream, peer: SocketAddr, connack: &[u8]) {
+    let said = timeout(HANDSHAKE_TIMEOUT, async {
+        stream.write_all(connack).await?;
+        stream.shutdown().await
+    });
+    if !matches!(said.await, Ok(Ok(()))) {
+        tracing::debug!(%peer, "the client was gone before it heard why");
     }
 }

@@ -2,14 +2,16 @@
 
 use super::clients::Takeover;
 use super::remembered::Remember;
+use crate::access::Access;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
+use std::sync::Arc;
 use tokio::sync::mpsc;
 
 /// Options of the built-in broker.
 #[derive(Clone, Debug)]
 pub struct EmbeddedOptions {
-    /// Address to listen on. Anything but loopback lets the whole network in, and is warned about.
+    /// Address to listen on.
     pub listen: IpAddr,
     /// TCP port; 0 takes a free one.
     pub port: u16,
@@ -21,14 +23,17 @@ pub struct EmbeddedOptions {
     pub remember: Option<Remember>,
     /// Receiver of events about clients that take each other's place.
     pub takeovers: Option<mpsc::Sender<Takeover>>,
+    /// Identities that are let in, and what each may do; `None` lets everybody do everything.
+    pub access: Option<Arc<Access>>,
 }
 
 impl EmbeddedOptions {
-    /// Creates options for a broker on loopback, in memory, with the usual limits.
+    /// Creates options for a broker on loopback, in memory, with the usual limits, open to everybody on this machine.
     pub fn on_loopback(port: u16) -> Self {
         let listen = IpAddr::V4(Ipv4Addr::LOCALHOST);
         let limits = Limits::default();
-        Self { listen, port, folder: None, limits, remember: None, takeovers: None }
+        let (folder, remember, takeovers, access) = (None, None, None, None);
+        Self { listen, port, folder, limits, remember, takeovers, access }
     }
 }
 

@@ -14,6 +14,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
 use super::answers;
+use super::clients::Line;
 use super::connect_sniff::Greeting;
 use super::remembered::Talk;
 use super::wire::{
@@ -44,6 +45,7 @@ pub(super) struct Translator {
     /// Bytes for the socket.
     gone: BytesMut,
     talk: Option<Talk>,
+    line: Line,
     refused: bool,
 }
 
@@ -54,10 +56,12 @@ impl Translator {
         greeting: Greeting,
         most: usize,
         talk: Option<Talk>,
+        line: Line,
     ) -> Self {
         let Greeting { level, id, bytes: coming, .. } = greeting;
         let (come, going, gone) = (BytesMut::new(), BytesMut::new(), BytesMut::new());
-        Self { stream, peer, level, id, most, coming, come, going, gone, talk, refused: false }
+        let refused = false;
+        Self { stream, peer, level, id, most, coming, come, going, gone, talk, line, refused }
     }
 
     /// Passes every whole packet of the client on to the library.
@@ -166,6 +170,7 @@ impl AsyncRead for Translator {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
+        this.line.check(context)?;
         loop {
             if !this.refused
                 && let Err(why) = this.sort()
@@ -183,6 +188,7 @@ impl AsyncRead for Translator {
             if chunk.filled().is_empty() {
                 return Poll::Ready(Ok(()));
             }
+            this.line.is_heard();
             this.coming.extend_from_slice(chunk.filled());
         }
     }
@@ -195,6 +201,7 @@ impl AsyncWrite for Translator {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
+        this.line.check(context)?;
         if this.gone.len() >= WAITING {
             ready!(this.poll_drain(context))?;
         }

@@ -76,6 +76,10 @@ impl Engine {
                 let request = ActRequest { name, args, reason: Some(reason), by };
                 Ok(self.write_act(tx, None, request)?.0)
             }
+            Command::Identity { acts, alerts } => {
+                self.take_identity(tx, acts, alerts)?;
+                Ok(0)
+            }
             Command::Prune(part) => {
                 let pruned = self.journal.forget(&part, PRUNE_BATCH)?;
                 tx.forgotten.push(pruned.streams);

@@ -1,7 +1,7 @@
 //! Tests that no answer of any route tells how a player voted in a secret ballot: two evenings that differ in secret
 //! choices alone look the same, byte for byte.
 
-use super::server::{PASSWORD, get, post, send, with};
+use super::server::{PASSWORD, access, get, post, send, with};
 use crate::auth::Auth;
 use crate::clock::{Clock, StoppedClock};
 use crate::config::{CoreConfig, Environment, Seeds};
@@ -59,13 +59,15 @@ impl Evening {
         config.sessions.seeds = Seeds::From(7);
         let clock = Arc::new(StoppedClock::at(Timestamp(1_764_000_000_000_000)));
         let told: Arc<dyn Clock> = clock.clone();
+        let access = access(&folder.path().join("account.db"), told.clone());
         let journal = Journal::open(&config.db, Durability::Normal).unwrap();
         let reader = journal.reader();
         let (engine, handle, _) = Engine::open(&config, journal, told.clone()).unwrap();
         let (stop, stopped) = watch::channel(false);
         let door = handle.clone();
         let words = crate::http::page::words().unwrap();
-        let context = Context::new(door, told, reader, auth, vec![], true, vec![], stopped, words);
+        let context =
+            Context::new(door, told, reader, auth, access, vec![], true, vec![], stopped, words);
         let seq = BTreeMap::new();
         Self { engine, handle, clock, seq, context, _stop: stop, _folder: folder }
     }

@@ -1,5 +1,6 @@
 //! Core without games and broker: the routes, the account, the journal, and an engine that accepts everything.
 
+use crate::access::{Access, AccessOptions};
 use crate::auth::Auth;
 use crate::clock::{Clock, StoppedClock};
 use crate::engine::command::{Command, Receipt, Request};
@@ -13,10 +14,10 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::connect_info::MockConnectInfo;
 use axum::http::{HeaderMap, Request as Ask, StatusCode, header};
-use eg_proto::Timestamp;
+use eg_proto::{Timestamp, Topics};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
 use tokio::sync::{broadcast, mpsc, watch};
@@ -44,6 +45,13 @@ pub(super) struct Received {
     pub(super) body: Bytes,
 }
 
+/// Opens the identities of the slots in this file.
+pub(super) fn access(file: &Path, clock: Arc<dyn Clock>) -> Arc<Access> {
+    let (topics, core) = (Topics::default(), "core-01".to_owned());
+    let options = AccessOptions { topics, core, compat: false };
+    Arc::new(Access::open(file, options, clock).unwrap())
+}
+
 impl TestServer {
     pub(super) fn new(compat: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -52,6 +60,7 @@ impl TestServer {
         let file = folder.path().join("account.db");
         let (auth, drawn) = Auth::open(&file, Some(PASSWORD), told.clone()).unwrap();
         assert_eq!(drawn, None);
+        let access = access(&file, told.clone());
         let path = folder.path().join("eg.db");
         let journal = Journal::open(path, Durability::Normal).unwrap();
         let (requests, waiting) = mpsc::channel(8);
@@ -63,8 +72,18 @@ impl TestServer {
         tokio::spawn(engine(waiting, Arc::clone(&asked)));
         let (auth, reader) = (Arc::new(auth), journal.reader());
         let words = crate::http::page::words().unwrap();
-        let context =
-            Context::new(handle, told, reader, auth, vec![], compat, vec![], stopped, words);
+        let context = Context::new(
+            handle,
+            told,
+            reader,
+            auth,
+            access,
+            vec![],
+            compat,
+            vec![],
+            stopped,
+            words,
+        );
         Self { context, clock, asked, live, journal, stop, state: keep, folder }
     }
 
@@ -124,6 +143,7 @@ async fn engine(mut waiting: mpsc::Receiver<Request>, asked: Arc<Mutex<Vec<&'sta
             Command::Output { .. } => ("output", 0),
             Command::Prune(_) => ("prune", 0),
             Command::Export { .. } => ("export", 8),
+            Command::Identity { .. } => ("identity", 0),
         };
         assert!(request.reply.send(Ok(Receipt { number })).is_ok());
         asked.lock().unwrap().push(kind);

@@ -16,11 +16,13 @@ pub(crate) struct Wish<'a> {
     pub(crate) clean: bool,
     /// Topic of the will, and `true` if it is to be retained; payload `gone`, QoS 1.
     pub(crate) will: Option<(&'a str, bool)>,
+    /// User name and password.
+    pub(crate) credentials: Option<(&'a str, &'a str)>,
 }
 
 impl<'a> Wish<'a> {
     pub(crate) fn new(id: &'a str) -> Self {
-        Self { id, clean: true, will: None }
+        Self { id, clean: true, will: None, credentials: None }
     }
 }
 
@@ -55,12 +57,20 @@ impl Plain {
     }
 
     async fn connect_with(port: u16, wish: Wish<'_>) -> Self {
+        Self::try_connect(port, wish).await.expect("the broker accepts the client")
+    }
+
+    /// Connects to the broker on this port; `None` if it is refused.
+    pub(crate) async fn try_connect(port: u16, wish: Wish<'_>) -> Option<Self> {
         let mut options = MqttOptions::new(wish.id, ("127.0.0.1", port));
         options
             .set_clean_session(wish.clean)
             .set_max_packet_size(1 << 20, 1 << 20)
             .set_inflight(1_000)
             .set_max_request_batch(64);
+        if let Some((user, password)) = wish.credentials {
+            options.set_credentials(user, password.to_owned());
+        }
         if let Some((topic, retained)) = wish.will {
             options.set_last_will(LastWill::new(topic, "gone", QoS::AtLeastOnce, retained));
         }
@@ -69,7 +79,7 @@ impl Plain {
         network.set_tcp_nodelay(true);
         connection.set_network_options(network);
 
-        let first = guarded("CONNACK", connection.poll()).await.unwrap();
+        let first = guarded("CONNACK", connection.poll()).await.ok()?;
         let Event::Incoming(Incoming::ConnAck(accepted)) = first else {
             panic!("CONNACK is first, not {first:?}");
         };
@@ -91,14 +101,19 @@ impl Plain {
                 }
             }
         });
-        Self { requests, arrivals, task, session_present: accepted.session_present }
+        Some(Self { requests, arrivals, task, session_present: accepted.session_present })
     }
 
     /// Subscribes, and waits until the broker has granted it.
     pub(crate) async fn subscribe(&self, filter: &str, qos: QoS) {
+        assert!(self.try_subscribe(filter, qos).await, "{filter} refused");
+    }
+
+    /// Subscribes; returns `true` if the broker has granted it.
+    pub(crate) async fn try_subscribe(&self, filter: &str, qos: QoS) -> bool {
         let asked = self.requests.subscribe_tracked(filter, qos).await.unwrap();
         let answer = guarded("SUBACK", asked.wait_async()).await.unwrap();
-        assert!(!answer.return_codes.contains(&SubscribeReasonCode::Failure), "{filter} refused");
+        !answer.return_codes.contains(&SubscribeReasonCode::Failure)
     }
 
     /// Publishes, and waits until the broker has acknowledged it.
@@ -158,7 +173,8 @@ impl Plain {
     /// Cuts the connection without a DISCONNECT.
     pub(crate) async fn cut(self) {
         self.task.abort();
-        assert!(self.task.await.unwrap_err().is_cancelled());
+        // The broker may have ended it just before.
+        assert!(self.task.await.err().is_none_or(|error| error.is_cancelled()));
     }
 
     /// Waits until the broker has closed the connection.

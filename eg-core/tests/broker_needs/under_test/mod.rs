@@ -3,8 +3,11 @@
 mod mosquitto;
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
+use eg_core::access::Access;
 use eg_core::broker::websocket::{WebSocket, WebSocketOptions};
 use eg_core::broker::{Broker, Embedded, EmbeddedOptions, Limits};
 use tempfile::TempDir;
@@ -67,6 +70,23 @@ impl Target {
         let folder = tempfile::tempdir().unwrap();
         let running = Running::Mosquitto(Mosquitto::start(folder.path(), HALF_OPEN));
         Self { running, _folder: folder }
+    }
+
+    /// Starts the built-in broker, which lets in whom these identities admit.
+    pub(crate) fn guarded_embedded(access: Arc<Access>) -> Self {
+        let options = EmbeddedOptions { access: Some(access), ..EmbeddedOptions::on_loopback(0) };
+        let mut broker = Box::new(Embedded::new(options));
+        broker.start().unwrap();
+        let running = Running::Embedded { broker, websocket: None };
+        Self { running, _folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// Starts a Mosquitto with the files that the core has written into this folder.
+    pub(crate) fn guarded_mosquitto(files: &Path) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = std::fs::read_to_string(files.join("mosquitto.conf")).unwrap();
+        let mosquitto = Mosquitto::start_from(&settings, folder.path(), 1_000, "");
+        Self { running: Running::Mosquitto(mosquitto), _folder: folder }
     }
 
     /// Returns the broker's TCP port on loopback.

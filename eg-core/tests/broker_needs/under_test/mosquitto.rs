@@ -29,11 +29,16 @@ impl Mosquitto {
 
     /// Starts Mosquitto as [`start`](Self::start) does, with more lines of settings.
     pub(super) fn start_with(folder: &Path, connections: usize, more: &str) -> Self {
-        let settings = folder.join("mosquitto.conf");
+        Self::start_from(&fs::read_to_string(SETTINGS).unwrap(), folder, connections, more)
+    }
+
+    /// Starts Mosquitto with these settings, but other ports and another folder.
+    pub(super) fn start_from(shipped: &str, folder: &Path, connections: usize, more: &str) -> Self {
+        let settings = folder.join("under-test.conf");
         let mut said = String::new();
         for _ in 0..TRIES {
             let (port, websocket_port) = (free_port(), free_port());
-            let lines = adapted(folder, port, websocket_port, connections) + more;
+            let lines = adapted(shipped, folder, port, websocket_port, connections) + more;
             fs::write(&settings, lines).unwrap();
             match run(&settings) {
                 Ok(child) => return Self { child, settings, port, websocket_port },
@@ -72,8 +77,13 @@ fn free_port() -> u16 {
 }
 
 /// Returns the settings that ship, with other ports and another folder.
-fn adapted(folder: &Path, port: u16, websocket_port: u16, connections: usize) -> String {
-    let shipped = fs::read_to_string(SETTINGS).unwrap();
+fn adapted(
+    shipped: &str,
+    folder: &Path,
+    port: u16,
+    websocket_port: u16,
+    connections: usize,
+) -> String {
     let lines = shipped.lines().map(|line| match line.split_once(' ') {
         Some(("listener", "1883 127.0.0.1")) => {
             format!("listener {port} 127.0.0.1\nmax_connections {connections}")
