@@ -9,6 +9,7 @@ mod players;
 mod venue;
 
 mod acts;
+mod adopting;
 mod appearance;
 mod connection;
 #[cfg(feature = "demo")]
