@@ -19,7 +19,7 @@ pub use acl::{Acl, Identity};
 pub use claim::{Admitted, Claim};
 pub use error::AccessError;
 pub use identities::{Act, Adopted};
-pub(crate) use refusals::Refused;
+pub(crate) use refusals::RefusedClient;
 pub use refusals::{Refusal, RefusalKind};
 pub use waiting::Waiting;
 
@@ -31,7 +31,7 @@ use refusals::Refusals;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use store::Store;
+use store::IdentityStore;
 use tokio::sync::watch;
 use waiting::WaitingList;
 
@@ -53,7 +53,7 @@ pub struct Access {
     clock: Arc<dyn Clock>,
     /// Secret of the core's own connection to the built-in broker.
     own: Secret,
-    store: Mutex<Store>,
+    store: Mutex<IdentityStore>,
     known: Mutex<Known>,
     version: watch::Sender<u64>,
 }
@@ -83,7 +83,7 @@ impl Access {
         options: AccessOptions,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, AccessError> {
-        let store = Store::open(file)?;
+        let store = IdentityStore::open(file)?;
         let (waiting, refusals) = (WaitingList::default(), Refusals::default());
         let known = Known { identities: store.read()?, waiting, refusals, answers: Vec::new() };
         Ok(Self {
@@ -130,7 +130,7 @@ impl Access {
         if let Err(why) = admitted {
             let client = if claim.client.is_empty() { "?" } else { claim.client };
             let topic = if why == RefusalKind::Will { claim.will.unwrap_or_default() } else { "" };
-            self.refused(Refused { client, why, topic, address: claim.address, other: None });
+            self.refused(RefusedClient { client, why, topic, address: claim.address, other: None });
         }
         admitted
     }
@@ -167,7 +167,7 @@ impl Access {
     }
 
     /// Counts a refusal, and tells people of it unless they were told within the minute.
-    pub(crate) fn refused(&self, refused: Refused<'_>) {
+    pub(crate) fn refused(&self, refused: RefusedClient<'_>) {
         let told = self.known().refusals.count(refused, self.clock.now());
         if let Some(Refusal { client, why, topic, address, other, .. }) = told {
             tracing::warn!(client, ?why, topic, %address, ?other, "refused at the broker; it is told of once a minute");
@@ -223,7 +223,7 @@ impl Access {
         self.version.send_modify(|version| *version += 1);
     }
 
-    pub(in crate::access) fn store(&self) -> MutexGuard<'_, Store> {
+    pub(in crate::access) fn store(&self) -> MutexGuard<'_, IdentityStore> {
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

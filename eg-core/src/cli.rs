@@ -8,6 +8,7 @@ mod check;
 mod exit;
 mod export;
 mod games;
+mod identities;
 mod import_old;
 mod login_link;
 mod mosquitto_config;

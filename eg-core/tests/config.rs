@@ -162,6 +162,34 @@ fn another_broker_is_reached_with_its_password_and_it_is_never_printed() {
     assert!(!format!("{config:?}").contains("s3cret"));
 }
 
+#[test]
+fn another_broker_s_password_may_stand_in_a_file_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("core.secret");
+    std::fs::write(&file, "s3cret\n").unwrap();
+    let (path, missing) = (file.display(), folder.path().join("none"));
+    let yaml = |more: &str| format!("broker: {{ host: b, username: core-01, {more} }}");
+    let credentials = |config: CoreConfig| match config.broker {
+        BrokerConfig::External { credentials, .. } => credentials.unwrap(),
+        BrokerConfig::Embedded => panic!("another broker is wanted"),
+    };
+
+    let by_file = read(&yaml(&format!("password_file: \"{path}\""))).unwrap();
+    let of_nobody = read(&yaml(&format!("password_file: \"{}\"", missing.display()))).unwrap_err();
+    let twice = read(&yaml(&format!("password: x, password_file: \"{path}\""))).unwrap_err();
+    let pairs = [("MQTT_HOST", "b"), ("MQTT_PASSWORD_FILE", file.to_str().unwrap())];
+    let by_variable = CoreConfig::without_file(&said(&pairs)).unwrap();
+    let kept = read(&yaml("mosquitto: { files: /etc/eg }")).unwrap();
+
+    assert_eq!(credentials(by_file).password, "s3cret");
+    let found = credentials(by_variable);
+    assert_eq!((found.user.as_str(), found.password.as_str()), ("core-01", "s3cret"));
+    assert!(of_nobody.iter().next().unwrap().head().contains("cannot read"));
+    assert!(twice.iter().next().unwrap().head().contains("one of the two is enough"));
+    let BrokerConfig::External { mosquitto, .. } = kept.broker else { panic!("{:?}", kept.broker) };
+    assert_eq!(mosquitto.as_deref(), Some(Path::new("/etc/eg")));
+}
+
 /// Texts that YAML takes for numbers and other values.
 const LOOK_ALIKES: [&str; 14] = [
     "01",

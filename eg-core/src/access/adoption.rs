@@ -3,7 +3,7 @@
 use super::Access;
 use super::error::AccessError;
 use super::identities::{Act, Adopted};
-use super::store::Store;
+use super::store::IdentityStore;
 
 use eg_proto::{
     MosquittoHash, NotAdopted, PairAnswer, PairRequest, SecretDigest, SlotId, pairing_code,
@@ -30,12 +30,15 @@ impl Access {
             Some(_) => NotAdopted::OtherSecret,
             None => NotAdopted::Unknown,
         };
+        let is_first = known.waiting.get(slot).is_none();
         let news = known.waiting.wait(request, why, self.clock.now());
         drop(known);
         match news {
             None => return PairAnswer::waits(NotAdopted::Full),
             Some(true) => {
-                tracing::info!(%slot, ?why, "a slot waits for its adoption");
+                if is_first {
+                    tracing::info!(%slot, ?why, "a slot waits for its adoption");
+                }
                 self.is_new();
             }
             Some(false) => {}
@@ -122,7 +125,7 @@ impl Access {
     fn change(
         &self,
         slot: &SlotId,
-        change: impl FnOnce(&mut Store) -> Result<(), AccessError>,
+        change: impl FnOnce(&mut IdentityStore) -> Result<(), AccessError>,
     ) -> Result<(), AccessError> {
         let mut store = self.store();
         if !self.known().identities.adopted.contains_key(slot) {

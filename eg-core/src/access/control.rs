@@ -17,10 +17,10 @@ pub const LINE: u64 = 1024 * 1024;
 /// Time within which a core answers.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Request of a command.
+/// ControlRequest of a command.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "op", rename_all = "snake_case")]
-pub enum Request {
+pub enum ControlRequest {
     /// Asks for adopted and waiting slots.
     List,
     /// Adopts the slot that waits with this code.
@@ -61,11 +61,11 @@ pub enum Request {
     },
 }
 
-/// Answer to a request.
+/// ControlAnswer to a request.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Answer {
-    /// It is done; for [`Request::List`] with the list.
+pub enum ControlAnswer {
+    /// Done; for [`ControlRequest::List`] with the list.
     Done(Option<Listed>),
     /// Reason why it was not done.
     Refused(String),
@@ -108,7 +108,7 @@ pub fn socket(journal: &Path) -> PathBuf {
 ///
 /// # Errors
 /// The core does not answer, or not in a way that this program understands.
-pub fn ask(journal: &Path, request: &Request) -> std::io::Result<Option<Answer>> {
+pub fn ask(journal: &Path, request: &ControlRequest) -> std::io::Result<Option<ControlAnswer>> {
     let Ok(mut stream) = UnixStream::connect(socket(journal)) else { return Ok(None) };
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
@@ -121,25 +121,25 @@ pub fn ask(journal: &Path, request: &Request) -> std::io::Result<Option<Answer>>
 }
 
 /// Carries out a request. Blocks on the disk.
-pub fn carry_out(access: &Access, request: Request) -> Answer {
+pub fn carry_out(access: &Access, request: ControlRequest) -> ControlAnswer {
     let done = match request {
-        Request::List => return Answer::Done(Some(list(access))),
-        Request::Adopt { slot, code, by } => {
+        ControlRequest::List => return ControlAnswer::Done(Some(list(access))),
+        ControlRequest::Adopt { slot, code, by } => {
             let waits = access.waiting().get(&slot).map(|waiting| waiting.code.clone());
             match code.or(waits) {
                 Some(code) => access.adopt(&slot, &code, &by),
                 None => Err(AccessError::NotWaiting(slot)),
             }
         }
-        Request::Enlist { slot, sha256, mosquitto, by } => {
+        ControlRequest::Enlist { slot, sha256, mosquitto, by } => {
             access.enlist(&slot, sha256, Some(mosquitto), "", &by)
         }
-        Request::Revoke { slot, by } => access.revoke(&slot, &by),
-        Request::Label { slot, label, by } => access.label(&slot, &label, &by),
+        ControlRequest::Revoke { slot, by } => access.revoke(&slot, &by),
+        ControlRequest::Label { slot, label, by } => access.label(&slot, &label, &by),
     };
     match done {
-        Ok(()) => Answer::Done(None),
-        Err(error) => Answer::Refused(error.to_string()),
+        Ok(()) => ControlAnswer::Done(None),
+        Err(error) => ControlAnswer::Refused(error.to_string()),
     }
 }
 

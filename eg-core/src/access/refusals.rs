@@ -87,7 +87,7 @@ pub struct Refusal {
 
 /// One refusal, as it happens.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Refused<'a> {
+pub(crate) struct RefusedClient<'a> {
     pub(crate) client: &'a str,
     pub(crate) why: RefusalKind,
     pub(crate) topic: &'a str,
@@ -105,7 +105,7 @@ pub(super) struct Refusals {
 
 impl Refusals {
     /// Counts a refusal. Returns it if people are to be told now.
-    pub(super) fn count(&mut self, refused: Refused<'_>, now: Timestamp) -> Option<Refusal> {
+    pub(super) fn count(&mut self, refused: RefusedClient<'_>, now: Timestamp) -> Option<Refusal> {
         let short = |text: &str| text.chars().take(TEXT).collect::<String>();
         let key = (short(refused.client), refused.why);
         if self.all.len() >= KNOWN && !self.all.contains_key(&key) {
@@ -221,8 +221,8 @@ mod tests {
 
     const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 
-    fn refused(client: &str, why: RefusalKind) -> Refused<'_> {
-        Refused { client, why, topic: "eg/dev/slot-02/status", address: HERE, other: None }
+    fn refused(client: &str, why: RefusalKind) -> RefusedClient<'_> {
+        RefusedClient { client, why, topic: "eg/dev/slot-02/status", address: HERE, other: None }
     }
 
     #[test]

@@ -11,9 +11,9 @@ use std::path::Path;
 /// Number of revoked secrets that are remembered; the oldest are forgotten first, and are then as unknown as any.
 const REVOKED: i64 = 1_000;
 
-pub(super) struct Store(Connection);
+pub(super) struct IdentityStore(Connection);
 
-impl Store {
+impl IdentityStore {
     pub(super) fn open(file: &Path) -> Result<Self, AccessError> {
         let mut open = std::fs::OpenOptions::new();
         open.create(true).append(true);

@@ -1,8 +1,8 @@
 //! `mosquitto-config`: writes settings, passwords and rules for a Mosquitto that serves as the broker.
 
 use super::exit::{complain, finish};
+use super::identities::open;
 use super::settings::read;
-use super::slots::open;
 use crate::access::mosquitto::{CORE_SECRET, MosquittoFiles};
 use crate::config::CoreConfig;
 use anyhow::Context;

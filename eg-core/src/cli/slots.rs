@@ -3,18 +3,14 @@
 mod batch;
 
 use super::exit::{complain, finish};
+use super::identities::tell;
 use super::settings::read;
-use crate::access::control::{Answer, Listed, Request, ask, carry_out};
-use crate::access::{Access, AccessOptions};
-use crate::clock::SteadyClock;
+use crate::access::control::{ControlRequest, Listed};
 use crate::config::CoreConfig;
-use crate::server::account_of;
-use anyhow::{Context, anyhow};
 use clap::Subcommand;
 use eg_proto::SlotId;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -74,19 +70,19 @@ fn carry_out_here(args: &Args, config: &CoreConfig) -> anyhow::Result<()> {
     let by = by();
     match &args.what {
         What::List => {
-            let listed = tell(config, Request::List)?.unwrap_or_default();
+            let listed = tell(config, ControlRequest::List)?.unwrap_or_default();
             list(&listed, args.json);
         }
         What::Adopt { slot, code } => {
-            tell(config, Request::Adopt { slot: slot.clone(), code: code.clone(), by })?;
+            tell(config, ControlRequest::Adopt { slot: slot.clone(), code: code.clone(), by })?;
             done(args.json, slot, "adopted");
         }
         What::Revoke { slot } => {
-            tell(config, Request::Revoke { slot: slot.clone(), by })?;
+            tell(config, ControlRequest::Revoke { slot: slot.clone(), by })?;
             done(args.json, slot, "revoked");
         }
         What::Label { slot, label } => {
-            tell(config, Request::Label { slot: slot.clone(), label: label.clone(), by })?;
+            tell(config, ControlRequest::Label { slot: slot.clone(), label: label.clone(), by })?;
             done(args.json, slot, "named");
         }
         What::Batch(batch) => batch::prepare(batch, config, &by, args.json)?,
@@ -99,30 +95,6 @@ fn by() -> String {
     let user =
         ["SUDO_USER", "USER", "LOGNAME"].into_iter().find_map(|name| std::env::var(name).ok());
     format!("command ({})", user.as_deref().unwrap_or("somebody"))
-}
-
-/// Has a request carried out by the running core, or on its file if none runs.
-fn tell(config: &CoreConfig, request: Request) -> anyhow::Result<Option<Listed>> {
-    let asked = ask(&config.db, &request).context("the core that runs here does not answer")?;
-    let answer = match asked {
-        Some(answer) => answer,
-        None => carry_out(&open(config)?, request),
-    };
-    match answer {
-        Answer::Done(listed) => Ok(listed),
-        Answer::Refused(why) => Err(anyhow!(why)),
-    }
-}
-
-/// Opens the identities of this core's slots.
-pub(super) fn open(config: &CoreConfig) -> anyhow::Result<Access> {
-    let options = AccessOptions {
-        topics: config.topics.clone(),
-        core: config.device_id.clone(),
-        compat: config.compat,
-    };
-    let clock = Arc::new(SteadyClock::default());
-    Ok(Access::open(&account_of(&config.db), options, clock)?)
 }
 
 fn done(json: bool, slot: &SlotId, word: &str) {

@@ -8,3 +8,4 @@ mod live;
 mod refusals;
 mod secrecy;
 mod server;
+mod slots;

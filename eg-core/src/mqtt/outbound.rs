@@ -93,6 +93,12 @@ impl Outbound {
         }
     }
 
+    /// Acknowledges a message of which nothing is stored.
+    pub(super) fn ack(&self, token: AckToken) {
+        self.pending().tokens.push(token);
+        self.wake.notify_one();
+    }
+
     /// Waits until there is something to send, and takes all of it.
     pub(super) async fn take(&self) -> Pending {
         loop {

@@ -72,8 +72,9 @@ fn delivery(
     let parsed = options.topics.parse(&topic);
     if let Some(Topic::Pair(slot)) = parsed {
         pair(options, outbound, slot, &payload, retained);
-        // It is gone at once: nothing of it is stored, and the slot asks again.
-        return token.map(|token| Delivery { at, what: Vec::new(), token: Some(token) });
+        // Nothing of it is stored, and the slot asks again.
+        token.into_iter().for_each(|token| outbound.ack(token));
+        return None;
     }
     if let Some(Topic::ClockPing(slot)) = parsed {
         if retained {

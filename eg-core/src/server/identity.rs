@@ -2,7 +2,7 @@
 //! the same machine decide.
 
 use crate::access::Access;
-use crate::access::control::{self, Answer, Request};
+use crate::access::control::{self, ControlAnswer, ControlRequest};
 use crate::access::mosquitto::MosquittoFiles;
 use crate::engine::command::{Actor, Command};
 use crate::engine::handle::Handle;
@@ -22,6 +22,8 @@ use tokio::time::{sleep, timeout};
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Delay before the journal or the disk is tried again after it has refused.
 const RETRY: Duration = Duration::from_secs(10);
+/// Shortest interval between two rounds of telling: what changes faster is told together.
+const PACE: Duration = Duration::from_millis(100);
 /// Longest time without a look at who waits in vain.
 const IDLE: Duration = Duration::from_secs(3600);
 
@@ -125,12 +127,14 @@ impl IdentityParts {
         let mut stream = BufReader::new(stream.take(control::LINE));
         let mut line = String::new();
         stream.read_line(&mut line).await?;
-        let answer = match serde_json::from_str::<Request>(&line) {
+        let answer = match serde_json::from_str::<ControlRequest>(&line) {
             Ok(request) => {
                 let access = Arc::clone(&self.access);
                 spawn_blocking(move || control::carry_out(&access, request)).await?
             }
-            Err(error) => Answer::Refused(format!("this core is of another version: {error}")),
+            Err(error) => {
+                ControlAnswer::Refused(format!("this core is of another version: {error}"))
+            }
         };
         let mut line = serde_json::to_vec(&answer)?;
         line.push(b'\n');
@@ -146,6 +150,7 @@ impl IdentityParts {
             if let Err(error) = &settled {
                 tracing::warn!(%error, "what was decided about slots is not told everybody yet");
             }
+            sleep(PACE).await;
             let deadline = self.access.expire();
             let wait = deadline.map_or(IDLE, |at| at.since(self.access.clock().now()));
             let wait = if settled.is_ok() { wait } else { RETRY };

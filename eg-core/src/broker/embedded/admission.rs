@@ -12,7 +12,7 @@ use mqtt5::broker::{AllowAllAuthProvider, AuthProvider, AuthResult};
 use mqtt5::packet::connect::ConnectPacket;
 
 use super::wire::Level;
-use crate::access::{Access, Identity, RefusalKind, Refused};
+use crate::access::{Access, Identity, RefusalKind, RefusedClient};
 
 /// Returns the CONNACK that refuses a client: not authorized (MQTT 3.1.1, section 3.2.2.3; MQTT 5, section 3.2.2.2).
 pub(super) fn not_authorized(level: Level) -> &'static [u8] {
@@ -53,7 +53,7 @@ impl Rules {
     fn said(&self, granted: bool, why: RefusalKind, topic: &str) -> bool {
         if !granted {
             let (client, address) = (self.client.as_str(), self.address);
-            self.access.refused(Refused { client, why, topic, address, other: None });
+            self.access.refused(RefusedClient { client, why, topic, address, other: None });
         }
         granted
     }

@@ -87,7 +87,7 @@ impl Guests {
     ///
     /// # Errors
     /// [`NoPlace`]: a slot of that name speaks from another address, or too many wait there for their adoption.
-    pub(super) fn enter(&self, newcomer: Newcomer<'_>) -> Result<(Stay, Line), NoPlace> {
+    pub(super) fn enter(&self, newcomer: Newcomer<'_>) -> Result<(Stay, ClientLine), NoPlace> {
         let Newcomer { id, peer, is_bridge, admitted } = newcomer;
         let now = self.clock.as_ref().map(|clock| clock.now());
         let mut places = self.places();
@@ -98,8 +98,11 @@ impl Guests {
         places.next += 1;
         let heard = Arc::new(AtomicI64::new(now.unwrap_or_default().0));
         let (cut, is_cut) = oneshot::channel();
-        let line =
-            Line { clock: self.clock.clone(), heard: Arc::clone(&heard), is_cut: Some(is_cut) };
+        let line = ClientLine {
+            clock: self.clock.clone(),
+            heard: Arc::clone(&heard),
+            is_cut: Some(is_cut),
+        };
         let place = Place { number, peer, is_bridge, admitted, heard, cut };
         let before = places.taken.insert(id.to_owned(), place);
         drop(places);
@@ -168,13 +171,13 @@ impl Places {
 
 /// A client's side of its place: notes that it was heard, and tells when it is to be cut off.
 #[derive(Debug)]
-pub(super) struct Line {
+pub(super) struct ClientLine {
     clock: Option<Arc<dyn Clock>>,
     heard: Arc<AtomicI64>,
     is_cut: Option<oneshot::Receiver<()>>,
 }
 
-impl Line {
+impl ClientLine {
     /// Notes that the client was heard.
     pub(super) fn is_heard(&self) {
         if let Some(clock) = &self.clock {
@@ -231,7 +234,7 @@ mod tests {
         id: &str,
         peer: &str,
         identity: Identity,
-    ) -> Result<(Stay, Line), NoPlace> {
+    ) -> Result<(Stay, ClientLine), NoPlace> {
         let admitted = Admitted::as_one(identity);
         guests.enter(Newcomer { id, peer: at(peer), is_bridge: false, admitted })
     }

@@ -174,6 +174,14 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        #[test]
+        fn no_bytes_panic(bytes: Vec<u8>, flags: u8, level in 4_u8..6) {
+            let body = [&b"\0\x04MQTT"[..], &[level, flags, 0, 10], &bytes].concat();
+            let _ = heard(&crate::broker::embedded::wire::packet(0x10, &body));
+        }
+    }
+
     #[test]
     fn takes_a_bridge_for_what_it_speaks() {
         let bridge = heard(b"\x10\x10\x00\x04MQTT\x84\x02\x00\x0a\x00\x04abcd").unwrap();

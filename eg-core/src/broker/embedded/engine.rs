@@ -23,13 +23,13 @@ use tokio::sync::broadcast;
 
 use super::admission;
 use super::bridges::Bridges;
-use super::clients::{Guests, Line, Newcomer, NoPlace, Stay};
+use super::clients::{ClientLine, Guests, Newcomer, NoPlace, Stay};
 use super::connect_sniff::Greeting;
 use super::options::{EmbeddedOptions, Limits};
 use super::remembered::{Remembered, Talk};
 use super::translator::Translator;
 use super::wire::is_clean;
-use crate::access::{Access, Admitted, Claim, Identity, Refused};
+use crate::access::{Access, Admitted, Claim, Identity, RefusedClient};
 use crate::broker::BrokerError;
 use crate::broker::thread::Stop;
 
@@ -97,7 +97,7 @@ impl BrokerThread {
     }
 
     /// Decides who a client is and whether there is a place for it; a refusal is counted and told to people.
-    fn admit(&self, peer: SocketAddr, greeting: &Greeting) -> Option<(Admitted, Stay, Line)> {
+    fn admit(&self, peer: SocketAddr, greeting: &Greeting) -> Option<(Admitted, Stay, ClientLine)> {
         let Greeting { id, user, password, will_topic, bridge, .. } = greeting;
         let address = peer.ip();
         let (user, password, will) = (user.as_deref(), password.as_deref(), will_topic.as_deref());
@@ -113,7 +113,7 @@ impl BrokerThread {
             Ok((stay, line)) => Some((admitted, stay, line)),
             Err(NoPlace { why, other }) => {
                 if let Some(access) = &self.access {
-                    access.refused(Refused { client: id, why, topic: "", address, other });
+                    access.refused(RefusedClient { client: id, why, topic: "", address, other });
                 }
                 None
             }

@@ -14,7 +14,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
 use super::answers;
-use super::clients::Line;
+use super::clients::ClientLine;
 use super::connect_sniff::Greeting;
 use super::remembered::Talk;
 use super::wire::{
@@ -45,7 +45,7 @@ pub(super) struct Translator {
     /// Bytes for the socket.
     gone: BytesMut,
     talk: Option<Talk>,
-    line: Line,
+    line: ClientLine,
     refused: bool,
 }
 
@@ -56,7 +56,7 @@ impl Translator {
         greeting: Greeting,
         most: usize,
         talk: Option<Talk>,
-        line: Line,
+        line: ClientLine,
     ) -> Self {
         let Greeting { level, id, bytes: coming, .. } = greeting;
         let (come, going, gone) = (BytesMut::new(), BytesMut::new(), BytesMut::new());

@@ -1,7 +1,7 @@
 //! `slots batch`: secrets for cards that are prepared on a desk.
 
-use super::tell;
-use crate::access::control::Request;
+use crate::access::control::ControlRequest;
+use crate::cli::identities::tell;
 use crate::config::CoreConfig;
 use anyhow::{Context, bail};
 use eg_proto::{Secret, SlotId};
@@ -36,7 +36,8 @@ pub(super) fn prepare(
         let secret = Secret::from_random(rand::random());
         write(&file, &secret).with_context(|| format!("cannot write {}", file.display()))?;
         let (sha256, mosquitto) = (secret.digest(), secret.mosquitto(rand::random()));
-        let request = Request::Enlist { slot: slot.clone(), sha256, mosquitto, by: by.to_owned() };
+        let request =
+            ControlRequest::Enlist { slot: slot.clone(), sha256, mosquitto, by: by.to_owned() };
         if let Err(error) = tell(config, request) {
             // A secret that nobody knows would look like one that works.
             drop(std::fs::remove_file(&file));
