@@ -18,11 +18,11 @@ impl Drop for Process {
     }
 }
 
-/// Starts a core in this folder, and gives the port of its broker.
+/// Starts a core in this folder, where nothing is yet, and gives the port of its broker.
 fn start(folder: &Path) -> (Process, u16) {
     let file = folder.join("core.yaml");
     let ports = "ports: { mqtt: 0, websocket: 0, api: 0, page: 0 }";
-    std::fs::write(&file, format!("{ports}\ndb: {}/eg.db\n", folder.display())).unwrap();
+    std::fs::write(&file, format!("{ports}\ndb: {}/data/eg.db\n", folder.display())).unwrap();
     let mut core = Command::new(env!("CARGO_BIN_EXE_eg-core"));
     core.arg("run").arg("--config").arg(&file).env_clear().stdout(Stdio::piped());
     let mut core = Process(core.spawn().unwrap());
@@ -37,7 +37,7 @@ fn start(folder: &Path) -> (Process, u16) {
 /// Runs `eg-core slots`, and gives what it prints.
 async fn slots(folder: &Path, arguments: &[&str]) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_eg-core"));
-    command.arg("slots").args(arguments).arg("--db").arg(folder.join("eg.db")).env_clear();
+    command.arg("slots").args(arguments).arg("--db").arg(folder.join("data/eg.db")).env_clear();
     let output = spawn_blocking(move || command.output().unwrap()).await.unwrap();
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success(), "{told}");
