@@ -13,7 +13,7 @@ pub(super) fn check(
     overrides: Result<Overrides, Problems>,
     json: bool,
 ) -> ExitCode {
-    let slots = read(files, &overrides).and_then(|slots| with_secrets(slots));
+    let slots = read(files, &overrides).and_then(with_secrets);
     if json {
         let problems = slots.err().unwrap_or_default();
         let text = serde_json::to_string_pretty(&problems).unwrap_or_default();
