@@ -1,5 +1,5 @@
 use super::*;
-use crate::access::{Access, AccessOptions, Refused};
+use crate::access::{Access, AccessOptions, RefusedClient};
 use crate::clock::SteadyClock;
 use crate::http::page::text::words;
 use eg_page::Lang;
@@ -47,7 +47,7 @@ impl Adoption {
             access.pair(&id(number), request(number, secret));
         }
         for why in KINDS {
-            access.refused(Refused {
+            access.refused(RefusedClient {
                 client: "slot-09",
                 why,
                 topic: "eg/dev/slot-01/status",
