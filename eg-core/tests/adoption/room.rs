@@ -70,7 +70,7 @@ impl Room {
         if stored.iter().any(is_press) {
             return;
         }
-        while !is_press(&*live.recv().await.unwrap()) {}
+        while !is_press(&live.recv().await.unwrap()) {}
     }
 }
 
