@@ -27,15 +27,15 @@ pub enum Admission {
 /// Reasons why a slot is not simply one that waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {
-    /// Its secret was adopted, and revoked since.
+    /// Secret that was adopted, and revoked since.
     Revoked,
-    /// The core knows another secret of this slot: its card was changed, or somebody else calls himself so.
+    /// Another secret than the core knows of this slot: its card was changed, or somebody else calls himself so.
     OtherSecret,
-    /// So many slots wait at the core that it does not list this one.
+    /// No place in the core's list of slots that wait.
     Full,
-    /// The core knows the secret, and its broker refuses it all the same: another machine is connected with it.
+    /// A secret that the core knows, and that its broker refuses all the same: another machine is connected with it.
     Cloned,
-    /// The broker refuses the question for adoption too: it has passwords, and no core of this version behind it.
+    /// No way to ask for adoption: the broker has passwords, and no core of this version behind it.
     NoPairing,
 }
 
