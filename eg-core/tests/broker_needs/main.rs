@@ -12,6 +12,7 @@ mod packet;
 mod rights;
 mod under_test;
 
+mod adoption;
 mod bridge;
 mod delivery;
 mod keep_alive;

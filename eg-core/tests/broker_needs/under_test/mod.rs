@@ -122,6 +122,14 @@ impl Target {
         });
     }
 
+    /// Tells Mosquitto to read its passwords and rules again.
+    pub(crate) fn reload(&self) {
+        match &self.running {
+            Running::Embedded { .. } => panic!("the built-in broker needs none"),
+            Running::Mosquitto(mosquitto) => mosquitto.reload(),
+        }
+    }
+
     /// Starts the broker again, on the same port and with the data that it kept.
     pub(crate) fn start_again(&mut self) {
         match &mut self.running {

@@ -53,10 +53,19 @@ impl Mosquitto {
     }
 
     pub(super) fn stop(&mut self) {
-        if let Some(pid) = Pid::from_raw(i32::try_from(self.child.id()).unwrap()) {
-            kill_process(pid, Signal::TERM).unwrap();
-        }
+        self.signal(Signal::TERM);
         self.child.wait().unwrap();
+    }
+
+    /// Tells Mosquitto to read its passwords and rules again.
+    pub(super) fn reload(&self) {
+        self.signal(Signal::HUP);
+    }
+
+    fn signal(&self, signal: Signal) {
+        if let Some(pid) = Pid::from_raw(i32::try_from(self.child.id()).unwrap()) {
+            kill_process(pid, signal).unwrap();
+        }
     }
 }
 
