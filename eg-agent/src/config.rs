@@ -20,7 +20,7 @@ mod tests;
 pub use device::{Active, DeviceConfig, Gestures, InputConfig, InputKind, OutputConfig};
 pub use eg_config::{Problem, Problems, Source};
 pub use overrides::Overrides;
-pub use read::{core_of, read_slot, read_slots};
+pub use read::{core_of, identity_of, read_slot, read_slots};
 pub use schema::schema;
 pub use slot::{CoreAddress, Hal, MQTT_PORT, PAGE_PORT, SlotConfig};
 

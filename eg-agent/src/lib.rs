@@ -10,6 +10,7 @@ pub mod link;
 pub mod normalize;
 pub mod outbox;
 pub mod page;
+pub mod pairing;
 pub mod reload;
 pub mod simulated_inputs;
 pub mod slot;

@@ -9,6 +9,7 @@ pub(crate) mod commands;
 mod core_link;
 mod done;
 mod foreman;
+mod pairing;
 mod parts;
 mod poison_message;
 mod reader;
@@ -28,6 +29,7 @@ use core_link::CoreLink;
 use eg_mqtt::{Options, OptionsError, connect};
 use eg_proto::Presence;
 use foreman::Foreman;
+use pairing::Pairing;
 use reader::{Reader, Said};
 use resend_timer::ResendTimer;
 use resume::Resume;
@@ -61,6 +63,7 @@ impl Link {
         let SlotConfig { slot, core, topics, outbox, .. } = &*parts.config;
         let mut options = Options::new(core.host.clone(), core.port, slot.as_str());
         options.will = Some(parts.presence(Presence::Offline));
+        options.credentials = Some(pairing::credentials(&parts));
         options.queue = 256;
         let (client, incoming) = connect(options, parts.subscriptions())?;
         let sender = Sender::new(client.clone(), outlet, topics, slot);
@@ -71,6 +74,7 @@ impl Link {
             sender: sender.clone(),
             desk,
             twin: Twin::new(boot),
+            pairing: Pairing::new(parts.clone(), client.clone()),
             parts,
             client,
             incoming,

@@ -99,6 +99,9 @@ pub(crate) fn refused(old: &SlotConfig, new: &SlotConfig) -> Problems {
     keep(&["hal"], old.hal == new.hal, hal);
     let outbox = format!("the running slot keeps its events in {}", old.outbox.display());
     keep(&["outbox"], old.outbox == new.outbox, outbox);
+    let secret = format!("the running slot's secret is in {}", old.secret.path().display());
+    // One that lies beside the outbox moves with it, and that is told already.
+    keep(&["secret_file"], old.secret == new.secret || old.outbox != new.outbox, secret);
     let page = format!("the running slot's page is on {}:{}", old.page_listen, old.page_port);
     keep(&["page", "port"], old.page_port == new.page_port, page.clone());
     keep(&["page", "listen"], old.page_listen == new.page_listen, page);
@@ -239,6 +242,7 @@ devices:
             ("hal: sim", "hal: linux", "slot.yaml:3:6: hal: "),
             ("hal: sim", "hal: sim\nbase_topic: room", "slot.yaml:4:13: base_topic: "),
             ("hal: sim", "hal: sim\noutbox: ./other.db", "slot.yaml:4:9: outbox: "),
+            ("hal: sim", "hal: sim\nsecret_file: ./other", "slot.yaml:4:14: secret_file: "),
             ("hal: sim", "hal: sim\npage: { port: 6000 }", "slot.yaml:4:15: page.port: "),
             ("hal: sim", "hal: sim\npage: { listen: 0.0.0.0 }", "slot.yaml:4:17: page.listen: "),
         ] {

@@ -11,6 +11,7 @@ use crate::host::{CommandOutcome, DeviceCommand, DeviceThread, OpenContext, Sink
 use crate::link::{Layout, Link, Parts};
 use crate::normalize::Memory;
 use crate::outbox::{Draft, Limits, Outbox, Settings};
+use crate::pairing::SecretError;
 use crate::reload::{ReloadError, Swap, refused, same_board};
 use crate::state::{Generation, SlotStatus};
 use eg_config::Problems;
@@ -62,6 +63,9 @@ pub enum StartError {
     /// The slot's settings are such that no broker would take them.
     #[error(transparent)]
     Link(#[from] OptionsError),
+    /// The slot's secret cannot be read.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
     /// The system has no thread or descriptor left.
     #[error("cannot start the slot's threads: {0}")]
     System(#[from] io::Error),
@@ -118,6 +122,7 @@ impl Slot {
     ) -> Result<RunningSlot, StartError> {
         let StartOptions { limits, hang_timeout, events } = options;
         let config = Arc::new(config);
+        let secret = Arc::new(config.secret.open()?);
         let (boot, clock) = (Boot(ulid::Ulid::new()), CoreClock::default());
         let slot_status = SlotStatus::new(config.slot.clone(), boot, config.hal == Hal::Sim);
         let (backend, bench) = open_hal(config.hal)?;
@@ -139,6 +144,7 @@ impl Slot {
         let parts = Parts {
             config: Arc::clone(&config),
             slot_status,
+            secret,
             clock,
             layout: layout.subscribe(),
             inputs: inputs.clone(),

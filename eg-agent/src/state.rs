@@ -3,6 +3,7 @@
 use crate::config::DeviceConfig;
 use crate::normalize::Action;
 use crate::outbox::Health;
+use crate::pairing::Admission;
 use eg_hal::Moment;
 use eg_proto::{
     Boot, DeviceName, DeviceState, EventKind, InputName, Mode, Noise, OutputName, Set, SlotClock,
@@ -36,6 +37,8 @@ pub struct SlotState {
     pub simulated: bool,
     /// Reason why there is no link to the core, in one line; `None` while there is one.
     pub disconnected: Option<String>,
+    /// Standing of the slot at its broker.
+    pub admission: Admission,
     /// Another machine calls itself as this slot does.
     pub twin: bool,
     /// `true` once the slot has begun to stop: nothing is taken any more.
@@ -119,6 +122,7 @@ impl SlotState {
             boot,
             simulated,
             disconnected: Some("not connected yet".to_owned()),
+            admission: Admission::default(),
             twin: false,
             stopping: false,
             devices: Vec::new(),
@@ -296,9 +300,9 @@ impl SlotStatus {
         self.news.notified().await;
     }
 
-    /// Changes what only the page shows. `change` tells whether it did.
-    pub(crate) fn update(&self, change: impl FnOnce(&mut SlotState) -> bool) {
-        self.state.send_if_modified(change);
+    /// Changes what only the page shows. `change` tells whether it did, and so does this.
+    pub(crate) fn update(&self, change: impl FnOnce(&mut SlotState) -> bool) -> bool {
+        self.state.send_if_modified(change)
     }
 
     /// Draws the page anew: something changed that is not of this state, and that it shows.

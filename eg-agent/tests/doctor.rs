@@ -16,6 +16,8 @@ enum Broker {
     RefusesSubscriptions,
     /// Wants a password (CONNACK code 4).
     WantsPassword,
+    /// Wants a password of everybody but those who ask to be adopted, and answers them with this.
+    Adopts(&'static str),
     /// Is something else altogether.
     IsAPage,
 }
@@ -43,11 +45,24 @@ fn serve(mut client: TcpStream, broker: Broker) -> std::io::Result<()> {
         let body = body(&mut client)?;
         match (kind[0] >> 4, broker) {
             (1, Broker::WantsPassword) => client.write_all(&[0x20, 2, 0, 4])?,
+            (1, Broker::Adopts(_)) => {
+                let asks = body[12..].starts_with(b"pair-slot-01");
+                client.write_all(&[0x20, 2, 0, if asks { 0 } else { 5 }])?;
+            }
             (1, _) => client.write_all(&[0x20, 2, 0, 0])?,
             (8, Broker::RefusesSubscriptions) => {
                 client.write_all(&[0x90, 3, body[0], body[1], 0x80])?;
             }
             (8, _) => client.write_all(&[0x90, 3, body[0], body[1], 1])?,
+            (3, Broker::Adopts(answer)) => {
+                let topic = 2 + usize::from(u16::from_be_bytes([body[0], body[1]]));
+                assert_eq!(&body[2..topic], b"eg/pair/slot-01");
+                client.write_all(&[0x40, 2, body[topic], body[topic + 1]])?;
+                let topic = "eg/pair/slot-01/answer";
+                let length = u8::try_from(2 + topic.len() + answer.len()).unwrap();
+                client.write_all(&[0x30, length, 0, u8::try_from(topic.len()).unwrap()])?;
+                client.write_all(format!("{topic}{answer}").as_bytes())?;
+            }
             (3, _) => {
                 let topic = 2 + usize::from(u16::from_be_bytes([body[0], body[1]]));
                 client.write_all(&[0x40, 2, body[topic], body[topic + 1]])?;
@@ -61,11 +76,19 @@ fn serve(mut client: TcpStream, broker: Broker) -> std::io::Result<()> {
     }
 }
 
-/// Reads what follows the first byte and the length; these packets are shorter than 128 bytes.
+/// Reads what follows the first byte and the length (MQTT 3.1.1, section 2.2.3).
 fn body(client: &mut TcpStream) -> std::io::Result<Vec<u8>> {
-    let mut length = [0];
-    client.read_exact(&mut length)?;
-    let mut body = vec![0; usize::from(length[0])];
+    let (mut length, mut shift) = (0, 0);
+    loop {
+        let mut byte = [0];
+        client.read_exact(&mut byte)?;
+        length |= usize::from(byte[0] & 0x7f) << shift;
+        shift += 7;
+        if byte[0] < 0x80 {
+            break;
+        }
+    }
+    let mut body = vec![0; length];
     client.read_exact(&mut body)?;
     Ok(body)
 }
@@ -146,4 +169,65 @@ fn the_core_of_a_slots_file_is_tried() {
     assert_eq!(output.status.code(), Some(0), "{told}");
     let says = format!("{} says that the core is 127.0.0.1, port {port}", file.display());
     assert!(told.contains(&says) && told.ends_with("✓ Connected\n"), "{told}");
+}
+
+/// Exit code and output of a doctor for a slot whose core answers so; without a secret where there is none.
+fn adopted(answer: &'static str, secret: Option<&str>) -> (Option<i32>, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("slot.yaml");
+    let port = listen(Broker::Adopts(answer));
+    let head = format!("slot: slot-01\ncore: {{ host: 127.0.0.1, port: {port} }}");
+    std::fs::write(
+        &file,
+        format!("{head}\nsecret_file: {}/secret\ndevices: {{}}\n", folder.path().display()),
+    )
+    .unwrap();
+    if let Some(secret) = secret {
+        std::fs::write(folder.path().join("secret"), secret).unwrap();
+    }
+    let mut agent = Command::new(env!("CARGO_BIN_EXE_eg-agent"));
+    let output = agent.arg("doctor").arg(&file).env_clear().output().unwrap();
+    (output.status.code(), String::from_utf8(output.stdout).unwrap())
+}
+
+const SECRET: &str = "abcdefghijkmnpqrstuvwxyz23";
+
+#[test]
+fn a_core_that_adopted_the_slot_says_so() {
+    let (code, told) = adopted(r#"{"v":1,"adopted":true,"core":"core-01"}"#, Some(SECRET));
+
+    assert_eq!(code, Some(0), "{told}");
+    assert!(told.contains("✓ the core has adopted slot-01"), "{told}");
+    assert!(told.ends_with("✓ Connected\n"), "{told}");
+}
+
+#[test]
+fn a_core_that_does_not_let_the_slot_in_says_why_with_its_code() {
+    let code = eg_proto::pairing_code(&SECRET.parse::<eg_proto::Secret>().unwrap().digest());
+    for (why, said) in [
+        ("unknown", "✗ the core has not adopted this slot yet"),
+        ("revoked", "✗ this slot’s secret was revoked"),
+        ("other_secret", "✗ the core knows another secret of this slot"),
+    ] {
+        let answer = format!(r#"{{"v":1,"adopted":false,"why":"{why}"}}"#).leak();
+
+        let (exit, told) = adopted(answer, Some(SECRET));
+
+        assert_eq!(exit, Some(1), "{told}");
+        assert!(told.contains(said) && told.contains(&code), "{told}");
+    }
+}
+
+#[test]
+fn a_slot_without_a_secret_is_told_how_it_gets_one() {
+    for (secret, cause) in [(None, "is not there"), (Some("hunter2"), "26 of a-z and 2-9")] {
+        let (code, told) = adopted("", secret);
+
+        assert_eq!(code, Some(1));
+        assert!(
+            told.contains("✗ this slot’s secret cannot be read") && told.contains(cause),
+            "{told}"
+        );
+        assert!(told.contains("→ start the agent once"), "{told}");
+    }
 }

@@ -59,6 +59,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
 /// Starts the slots and their players, plays, and stops the slots.
 async fn fill(args: &Args, seed: u64, layout: Layout, folder: &Path, house: &Server) -> Result<()> {
     let player = (!args.manual).then_some((seed, pace(args.once)));
+    let access = house.core().access();
     let mut seats = Vec::new();
     for number in 0..args.slots {
         let place = DemoFolder {
@@ -67,6 +68,7 @@ async fn fill(args: &Args, seed: u64, layout: Layout, folder: &Path, house: &Ser
             mqtt: house.core().mqtt().port,
             page: layout.slot(number),
             player,
+            access: &access,
         };
         seats.push(DemoSlot::take(place).await.with_context(|| format!("slot {}", number + 1))?);
     }

@@ -99,6 +99,11 @@ impl Client {
         self.handle.link.state().shortest_wait = wait;
     }
 
+    /// Tries to connect now, if it waits before the next attempt; otherwise the next wait is left out.
+    pub fn retry_now(&self) {
+        self.handle.link.hurry.notify_one();
+    }
+
     /// True while publications go out.
     pub fn is_online(&self) -> bool {
         self.handle.link.state().online

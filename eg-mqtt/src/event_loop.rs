@@ -160,6 +160,7 @@ impl EventLoopTask {
                 self.forward(Notice::Lost { error, retry_in }).await;
                 tokio::select! {
                     () = left(&mut self.phase, false) => return,
+                    () = self.link.hurry.notified() => {}
                     () = sleep(retry_in) => {}
                 }
             }

@@ -49,6 +49,8 @@ pub(crate) struct Link {
     pub(crate) requests: AsyncClient,
     /// Wakes those who wait for a place in the queue.
     pub(crate) room: Notify,
+    /// Ends the wait before the next attempt to connect.
+    pub(crate) hurry: Notify,
     phase: watch::Sender<Phase>,
     state: Mutex<State>,
 }
@@ -58,6 +60,7 @@ impl Link {
         Self {
             requests,
             room: Notify::new(),
+            hurry: Notify::new(),
             phase: watch::Sender::new(Phase::Open),
             state: Mutex::default(),
         }

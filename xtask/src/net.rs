@@ -6,8 +6,9 @@
 //! nothing is left behind whatever happens. Where the kernel has `sch_netem` it delays the links; a proxy of ours, which
 //! delays the bytes between agent and core, stands beside it and needs no module.
 
+pub(crate) mod adoption;
 mod fair;
-mod http;
+pub(crate) mod http;
 mod link;
 mod proxy;
 mod quiz;

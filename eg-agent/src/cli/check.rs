@@ -3,7 +3,8 @@
 use super::exit::{MISTAKE, complain};
 use super::sources::read;
 use crate::config::{Overrides, SlotConfig};
-use eg_config::Problems;
+use eg_config::{KeyPath, Problems};
+use eg_proto::{Secret, pairing_code};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -12,7 +13,7 @@ pub(super) fn check(
     overrides: Result<Overrides, Problems>,
     json: bool,
 ) -> ExitCode {
-    let slots = read(files, &overrides);
+    let slots = read(files, &overrides).and_then(with_secrets);
     if json {
         let problems = slots.err().unwrap_or_default();
         let text = serde_json::to_string_pretty(&problems).unwrap_or_default();
@@ -21,14 +22,33 @@ pub(super) fn check(
     }
     match slots {
         Ok(slots) => {
-            slots.iter().for_each(praise);
+            slots.iter().for_each(|(slot, secret)| praise(slot, secret.as_ref()));
             ExitCode::SUCCESS
         }
         Err(problems) => complain(&problems),
     }
 }
 
-fn praise(slot: &SlotConfig) {
+/// Reads the secrets of these slots, without drawing any.
+///
+/// # Errors
+/// Each file that holds something else, or cannot be read.
+fn with_secrets(slots: Vec<SlotConfig>) -> Result<Vec<(SlotConfig, Option<Secret>)>, Problems> {
+    let mut problems = Problems::default();
+    let mut all = Vec::new();
+    for slot in slots {
+        match slot.secret.read() {
+            Ok(secret) => all.push((slot, secret)),
+            Err(error) => {
+                let path = KeyPath::from(["secret_file"]);
+                problems.push(slot.source.problem_at(&path, error.to_string()));
+            }
+        }
+    }
+    problems.or(all)
+}
+
+fn praise(slot: &SlotConfig, secret: Option<&Secret>) {
     let inputs: usize = slot.devices.iter().map(|device| device.inputs.len()).sum();
     let outputs: usize = slot.devices.iter().map(|device| device.outputs.len()).sum();
     anstream::println!(
@@ -39,6 +59,21 @@ fn praise(slot: &SlotConfig) {
         many(inputs, "input"),
         many(outputs, "output"),
     );
+    let file = slot.secret.path().display();
+    match secret {
+        None => anstream::println!("  its secret will be drawn at the first start, into {file}"),
+        Some(secret) => {
+            let code = pairing_code(&secret.digest());
+            anstream::println!(
+                "  its secret is in {file}; the operator's page shows {code} for it"
+            );
+        }
+    }
+    if slot.secret.is_open_to_others() {
+        anstream::println!(
+            "  others than its owner may read that file; `run` changes that, as does chmod 600"
+        );
+    }
 }
 
 fn many(count: usize, what: &str) -> String {

@@ -1,5 +1,6 @@
 //! `doctor`: tries the connection to the core step by step, and says which step failed and what to try.
 
+mod adoption;
 mod probe;
 mod target;
 
@@ -12,14 +13,15 @@ use probe::{Failure, Probe, Step};
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
+use target::Identity;
 
 /// Number of messages that are sent around to measure the way.
 const ROUNDS: usize = 9;
 
 pub(super) fn doctor(said: Option<&str>, port: Option<u16>, environment: &Environment) -> ExitCode {
     let target = target::target(said, port, environment, Path::new(target::FOLDER));
-    let (CoreAddress { host, port }, file) = match target {
-        Ok(target) => (target.core, target.file),
+    let (CoreAddress { host, port }, file, slot) = match target {
+        Ok(target) => (target.core, target.file, target.slot),
         Err(problems) => return complain(&problems),
     };
     let Some(report) = Report::new(language(environment), &host, port) else {
@@ -33,7 +35,7 @@ pub(super) fn doctor(said: Option<&str>, port: Option<u16>, environment: &Enviro
         Ok(runtime) => runtime,
         Err(error) => return finish(Err(error)),
     };
-    match runtime.block_on(examine(&host, port, &report)) {
+    match runtime.block_on(examine(&host, port, slot.as_ref(), &report)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             report.failed(&failure);
@@ -50,12 +52,41 @@ fn language(environment: &Environment) -> Lang {
     said.and_then(|locale| Lang::from_code(locale)).unwrap_or_default()
 }
 
-async fn examine(host: &str, port: u16, report: &Report<'_>) -> Result<(), Failure> {
+async fn examine(
+    host: &str,
+    port: u16,
+    slot: Option<&Identity>,
+    report: &Report<'_>,
+) -> Result<(), Failure> {
     let addresses = probe::resolve(host, port).await?;
     report.passed(Step::Resolve, &addresses[0].ip().to_string());
     let address = probe::connect(&addresses).await?;
     report.passed(Step::Connect, "");
-    let mut probe = Probe::attach(&address.ip().to_string(), port).await?;
+    let host = address.ip().to_string();
+    let asked = match slot {
+        Some(slot) => Some(adoption::ask(&host, port, slot).await),
+        None => None,
+    };
+    let asked = match (asked, slot) {
+        (Some(Ok(trip)), Some(slot)) => {
+            report.passed(Step::Asked, "");
+            report.passed(Step::Adopted, slot.slot.as_str());
+            report.measured(&mut [trip]);
+            return Ok(());
+        }
+        (Some(Err(failure)), _) if failure.step.is_of_a_core() => {
+            report.passed(Step::Asked, "");
+            return Err(failure);
+        }
+        (asked, _) => asked.and_then(Result::err),
+    };
+    // A core of before adoption, or a broker that lets everybody in.
+    let mut probe = match Probe::attach(&host, port).await {
+        Err(Failure { step: Step::Password, cause }) => {
+            return Err(asked.unwrap_or(Failure { step: Step::Password, cause }));
+        }
+        attached => attached?,
+    };
     report.passed(Step::Mqtt, "");
     report.passed(Step::Subscribe, "");
     let mut trips = Vec::new();

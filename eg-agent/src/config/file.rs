@@ -27,6 +27,9 @@ pub(super) struct SlotFile {
     pub(super) hal: Located<Hal>,
     /// The database that holds events until the core has stored them; `./data/<slot>.outbox.db` by default.
     pub(super) outbox: Option<Located<PathBuf>>,
+    /// The file with the slot's secret, drawn at the first start; beside the outbox by default, with `.secret` in place of
+    /// `.db`.
+    pub(super) secret_file: Option<Located<PathBuf>>,
     /// The page of this slot.
     #[serde(default)]
     pub(super) page: Page,

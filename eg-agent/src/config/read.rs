@@ -8,11 +8,12 @@ use super::overrides::Overrides;
 use super::plugins::{self, Choice};
 use super::roles::{inputs, outputs};
 use super::slot::{CoreAddress, Hal, NO_RPPAL, SlotConfig};
+use crate::pairing::SecretFile;
 use eg_config::{KeyPath, Located, Problem, Problems, Source, read_lenient_at};
 use eg_hal::{DriverEntry, InputTraits};
 use eg_proto::{DeviceName, SlotId, Topics};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Reads one slot's file. No device is touched.
@@ -33,15 +34,8 @@ pub fn read_slot(source: Source, overrides: &Overrides) -> Result<SlotConfig, Pr
         checks.push(&file.base_topic, error.to_string());
         Topics::default()
     });
-    let outbox = file.outbox.as_ref().map_or_else(
-        || slot.as_ref().map(|slot| PathBuf::from(format!("./data/{slot}.outbox.db"))),
-        |outbox| Some(outbox.to_path_buf()),
-    );
-    if let Some(written) = &file.outbox
-        && written.to_str().is_some_and(|name| name.trim().is_empty())
-    {
-        checks.push(written, "wanted a file, such as ./data/slot-01.outbox.db");
-    }
+    let outbox = slot.as_ref().map(|slot| checks.outbox(file.outbox.as_ref(), slot));
+    let secret = checks.secret(file.secret_file.as_ref(), outbox.as_deref());
     let hal = overrides.hal.unwrap_or(*file.hal);
     if hal == Hal::Rppal && overrides.hal.is_none() && cfg!(not(feature = "rppal")) {
         checks.push(&file.hal, NO_RPPAL);
@@ -52,13 +46,14 @@ pub fn read_slot(source: Source, overrides: &Overrides) -> Result<SlotConfig, Pr
     let holder = slot.as_ref().map_or("this slot", |slot| slot.as_str());
     let devices = dry_run::open_all(&mut checks, holder, hal, devices);
 
-    match (slot, core, outbox) {
-        (Some(slot), Some(core), Some(outbox)) => {
+    match (slot, core, outbox.zip(secret)) {
+        (Some(slot), Some(core), Some((outbox, secret))) => {
             let slot = SlotConfig {
                 slot,
                 core,
                 hal,
                 outbox,
+                secret,
                 page_port,
                 page_listen: file.page.listen,
                 compat: file.compat,
@@ -98,6 +93,31 @@ pub fn core_of(source: &Source, overrides: &Overrides) -> Result<CoreAddress, Pr
     }
 }
 
+/// Reads who the slot of a file is, whatever else stands in the file: its id, its topics, and where its secret is.
+///
+/// # Errors
+/// Every mistake in the file, when it does not say who the slot is.
+pub fn identity_of(
+    source: &Source,
+    overrides: &Overrides,
+) -> Result<(SlotId, Topics, SecretFile), Problems> {
+    let mut lenient = read_lenient_at::<SlotFile>(source, &KeyPath::root());
+    let mut problems = std::mem::take(&mut lenient.problems);
+    let Some(file) = lenient.value.take() else { return Err(problems) };
+    let mut wrong = Problems::default();
+    let mut checks = Checks { source, problems: &mut wrong };
+    let slot = checks.slot(file.slot.as_ref(), overrides);
+    let outbox = slot.as_ref().map(|slot| checks.outbox(file.outbox.as_ref(), slot));
+    let secret = checks.secret(file.secret_file.as_ref(), outbox.as_deref());
+    match (slot.zip(secret), Topics::new(file.base_topic.as_str())) {
+        (Some((slot, secret)), Ok(topics)) if wrong.is_empty() => Ok((slot, topics, secret)),
+        _ => {
+            problems.extend(wrong);
+            Err(problems)
+        }
+    }
+}
+
 /// Reads several files for one run. Where one slot is read, the overrides may name it. A page port that the overrides
 /// give counts up from slot to slot, and so do equal ones in the files.
 ///
@@ -124,6 +144,9 @@ pub fn read_slots(
         } else if let Some(other) = slots.iter().find(|other| other.outbox == slot.outbox) {
             let message = format!("slot {} keeps its events there already", other.slot);
             problems.push(slot.source.problem_at(&KeyPath::from(["outbox"]), message));
+        } else if let Some(other) = slots.iter().find(|other| other.secret == slot.secret) {
+            let message = format!("slot {} has its secret there already", other.slot);
+            problems.push(slot.source.problem_at(&KeyPath::from(["secret_file"]), message));
         }
         while slots.iter().any(|other| other.page_port == slot.page_port) {
             slot.page_port = slot.page_port.checked_add(1).unwrap_or(1024);
@@ -168,6 +191,30 @@ impl Checks<'_> {
             self.push(host, "wanted a host name or an address");
         }
         Some(CoreAddress { host: host.trim().to_owned(), port })
+    }
+
+    /// The database of the events that wait: the one that is written, or one of the slot's name.
+    fn outbox(&mut self, written: Option<&Located<PathBuf>>, slot: &SlotId) -> PathBuf {
+        let Some(written) = written else {
+            return PathBuf::from(format!("./data/{slot}.outbox.db"));
+        };
+        if written.to_str().is_some_and(|name| name.trim().is_empty()) {
+            self.push(written, "wanted a file, such as ./data/slot-01.outbox.db");
+        }
+        written.to_path_buf()
+    }
+
+    /// The file with the slot's secret: the one that is written, or the one beside the outbox.
+    fn secret(
+        &mut self,
+        written: Option<&Located<PathBuf>>,
+        outbox: Option<&Path>,
+    ) -> Option<SecretFile> {
+        let Some(written) = written else { return outbox.map(SecretFile::beside) };
+        if written.to_str().is_some_and(|name| name.trim().is_empty()) {
+            self.push(written, "wanted a file, such as ./data/slot-01.secret");
+        }
+        Some(SecretFile::new(written.to_path_buf()))
     }
 
     fn port(&mut self, port: &Located<u16>) -> u16 {

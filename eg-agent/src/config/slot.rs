@@ -1,6 +1,7 @@
 //! One slot's settings, checked.
 
 use super::device::DeviceConfig;
+use crate::pairing::SecretFile;
 use eg_config::Source;
 use eg_proto::{SlotId, Topics};
 use schemars::JsonSchema;
@@ -28,6 +29,8 @@ pub struct SlotConfig {
     pub hal: Hal,
     /// The database that holds events until the core has stored them; by default `./data/<slot>.outbox.db`.
     pub outbox: PathBuf,
+    /// The file with the slot's secret; by default beside the outbox, `./data/<slot>.outbox.secret`.
+    pub secret: SecretFile,
     /// TCP port of the slot page; by default [`PAGE_PORT`].
     pub page_port: u16,
     /// The address the page listens on; this machine alone by default.

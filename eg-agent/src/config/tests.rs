@@ -45,6 +45,7 @@ fn a_file_becomes_a_slot_in_its_order_with_defaults() {
     assert_eq!((slot.core.host.as_str(), slot.core.port), ("192.168.1.27", 1883));
     assert_eq!((slot.hal, slot.page_port, slot.topics.base()), (Hal::Sim, 5173, "eg"));
     assert_eq!(slot.outbox.to_str(), Some("./data/slot-01.outbox.db"));
+    assert_eq!(slot.secret.path().to_str(), Some("./data/slot-01.outbox.secret"));
     let panel = &slot.devices[0];
     assert_eq!((panel.name.as_str(), panel.entry.kind), ("panel", "button-row"));
     let names: Vec<_> = panel.inputs.iter().map(|input| input.name.as_str()).collect();
@@ -267,6 +268,18 @@ fn one_slot_in_two_files_is_told() {
     let message = "slot: a.yaml is slot slot-01 already; each slot has one file";
     let told: Vec<_> = problems.iter().map(|problem| problem.head()).collect();
     assert_eq!(told, [format!("b.yaml:1:7: {message}")]);
+}
+
+#[test]
+fn one_secret_of_two_slots_is_told() {
+    let other = SLOT.replace("slot-01", "slot-02");
+    let sources = [("a.yaml", SLOT), ("b.yaml", other.as_str())]
+        .map(|(name, text)| Source::text(name, format!("secret_file: ./secret\n{text}")));
+
+    let problems = read_slots(sources.into(), &Overrides::default()).unwrap_err();
+
+    let told: Vec<_> = problems.iter().map(|problem| problem.head()).collect();
+    assert_eq!(told, ["b.yaml:1:14: secret_file: slot slot-01 has its secret there already"]);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::simulated_inputs::SimulatedInputs;
 use crate::state::SlotStatus;
 use eg_hal::Moment;
 use eg_mqtt::{Publication, Qos, Subscription};
-use eg_proto::{DeviceName, Mode, Presence, Set, SlotId, SlotQuestion, SlotResult, Topic};
+use eg_proto::{DeviceName, Mode, Presence, Secret, Set, SlotId, SlotQuestion, SlotResult, Topic};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -29,6 +29,8 @@ pub(crate) struct Parts {
     /// Settings that stay for good: slot, core and topics.
     pub(crate) config: Arc<SlotConfig>,
     pub(crate) slot_status: SlotStatus,
+    /// Password of the slot at its broker.
+    pub(crate) secret: Arc<Secret>,
     pub(crate) clock: CoreClock,
     pub(crate) layout: watch::Receiver<Arc<Layout>>,
     /// Inputs of the simulated boards; `None` on real ones.

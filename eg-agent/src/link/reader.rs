@@ -4,6 +4,7 @@ mod linking;
 
 use super::core_link::{CoreLink, is_word};
 use super::foreman::Desk;
+use super::pairing::Pairing;
 use super::parts::{OfSlot, Parts};
 use super::resend_timer::ResendTimer;
 use super::resume::Resume;
@@ -42,6 +43,7 @@ pub(super) struct Reader {
     pub(super) sender: Sender,
     pub(super) desk: Desk,
     pub(super) twin: Twin,
+    pub(super) pairing: Pairing,
     pub(super) said: Said,
     /// The core tells this slot the question of its own room: what it tells all slots is for older agents.
     pub(super) told_its_own: bool,

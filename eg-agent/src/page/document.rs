@@ -2,6 +2,7 @@
 
 use super::board;
 use super::view::View;
+use crate::pairing::Admission;
 use crate::slot::Status;
 use eg_page::Page;
 use eg_proto::{Mode, SlotQuestion, SlotResult};
@@ -34,10 +35,14 @@ impl View<'_> {
     }
 
     fn status(&self) -> Markup {
-        let (tone, word) = match self.state.status() {
-            Status::Online => ("good", "status-online"),
-            Status::Degraded => ("warn", "status-degraded"),
-            Status::Disconnected => ("bad", "status-disconnected"),
+        let (tone, word) = match (self.state.status(), &self.state.admission) {
+            (Status::Online, _) => ("good", "status-online"),
+            (Status::Degraded, _) => ("warn", "status-degraded"),
+            (Status::Disconnected, Admission::Waiting { .. }) => ("warn", "status-waiting"),
+            (Status::Disconnected, Admission::Refused { .. }) => ("bad", "status-refused"),
+            (Status::Disconnected, Admission::Connecting | Admission::Admitted) => {
+                ("bad", "status-disconnected")
+            }
         };
         let mode = match self.state.mode {
             Some(Mode::Day) => "mode-day",
@@ -49,8 +54,25 @@ impl View<'_> {
             span #input-status .pill.(tone) { (self.say(word)) }
             span #mode .pill { (self.say(mode)) }
             @if self.state.simulated { span.pill.warn { (self.say("simulated")) } }
-            @if let Some(why) = &self.state.disconnected { span.bad.small.mono { (self.cause(why)) } }
+            @if let Some(code) = self.state.admission.code() { (self.waiting(code)) }
+            @else if let Some(why) = &self.state.disconnected { span.bad.small.mono { (self.cause(why)) } }
             @if self.state.twin { p.note.bad { (self.with("twin", "slot", &self.state.slot)) } }
+        }
+    }
+
+    /// A slot that its broker does not let in: what to do, and the code that the operator's page shows beside it.
+    fn waiting(&self, code: &str) -> Markup {
+        let (tone, told) = match &self.state.admission {
+            Admission::Refused { why, .. } => ("bad", format!("refused-{}", why.word())),
+            Admission::Connecting | Admission::Admitted | Admission::Waiting { .. } => {
+                ("warn", "adopt-me".to_owned())
+            }
+        };
+        html! {
+            p #pairing .note.(tone) {
+                strong #pairing-code .big.mono { (code) }
+                " " (self.with(&told, "slot", &self.state.slot))
+            }
         }
     }
 
@@ -134,5 +156,46 @@ impl View<'_> {
             @if let Some(beyond) = beyond { p.note.bad { (beyond) } }
             @if let Some(trouble) = self.state.outbox.error() { p.note.bad { (self.cause(&trouble.to_string())) } }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pairing::Refused;
+    use crate::state::SlotStatus;
+    use eg_page::{Lang, Words};
+    use eg_proto::{Boot, SlotId};
+
+    #[test]
+    fn a_slot_that_is_not_let_in_shows_its_code_and_what_to_do_in_both_languages() {
+        let words = Words::new(include_str!("fr.ftl"), include_str!("en.ftl")).unwrap();
+        let slot = SlotId::new("slot-01").unwrap();
+        let mut state = SlotStatus::new(slot, Boot(ulid::Ulid(1)), true).read().clone();
+        let code = || "ABC-DEF".to_owned();
+        let all = [
+            Refused::Revoked,
+            Refused::OtherSecret,
+            Refused::Full,
+            Refused::Cloned,
+            Refused::NoPairing,
+        ];
+        let refused = all.map(|why| Admission::Refused { code: code(), why });
+        let mut told = std::collections::BTreeSet::new();
+
+        for admission in [vec![Admission::Waiting { code: code() }], refused.into()].concat() {
+            state.admission = admission;
+            for lang in [Lang::Fr, Lang::En] {
+                let view =
+                    View { words: &words, lang, state: &state, inputs: None, reloads: false };
+                let html = view.status().into_string();
+                assert!(html.contains(">ABC-DEF</strong>"), "{html}");
+                assert!(!html.contains("refused-") && !html.contains("status-"), "{html}");
+                assert!(html.contains("slot-01") && !html.contains("not connected"), "{html}");
+                told.insert(html);
+            }
+        }
+
+        assert_eq!(told.len(), 12, "each has words of its own");
     }
 }

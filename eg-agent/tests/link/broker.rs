@@ -21,14 +21,34 @@ pub(crate) struct Mosquitto {
 
 impl Mosquitto {
     pub(crate) fn start() -> Self {
+        Self::start_with("allow_anonymous true\n", &[])
+    }
+
+    /// Lets in only whom one of these lines of a password file names.
+    pub(crate) fn with_passwords(lines: &[String]) -> Self {
+        Self::start_with("allow_anonymous false\n", lines)
+    }
+
+    /// Changes the password file, and has it read.
+    pub(crate) fn admit(&self, lines: &[String]) {
+        std::fs::write(self.folder.path().join("passwords"), lines.concat()).unwrap();
+        kill_process(Pid::from_child(&self.child), Signal::HUP).unwrap();
+    }
+
+    fn start_with(rules: &str, passwords: &[String]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut said = String::new();
         for _ in 0..TRIES {
             let port = free_port();
-            let settings = format!(
-                "listener {port} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\n\
+            let mut settings = format!(
+                "listener {port} 127.0.0.1\n{rules}set_tcp_nodelay true\n\
                  max_inflight_messages 1000\nmax_queued_messages 100000\nlog_dest stderr\nuser root\n"
             );
+            if !passwords.is_empty() {
+                let file = folder.path().join("passwords");
+                std::fs::write(&file, passwords.concat()).unwrap();
+                settings.push_str(&format!("password_file {}\n", file.display()));
+            }
             std::fs::write(folder.path().join("mosquitto.conf"), settings).unwrap();
             match run(&folder) {
                 Ok(child) => return Self { folder, child, port },

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use eg_hal::clock;
-use eg_mqtt::{Client, Incoming, Message, Notice, Options, Qos, Subscription, connect};
+use eg_mqtt::{
+    Client, Credentials, Incoming, Message, Notice, Options, Qos, Subscription, connect,
+};
 use eg_proto::{
     Ack, Boot, ClockPing, ClockPong, CoreHello, Event, EventKind, SlotId, Timestamp, Topic, Topics,
     decode, decode_batch, encode,
@@ -13,6 +15,8 @@ use serde::Serialize;
 
 use crate::soon;
 
+/// Password of the core, at a broker that asks for one.
+pub(crate) const PASSWORD: &str = "a password of the core";
 /// Lead of the core's clock over the slot's, µs.
 pub(crate) const AHEAD: i64 = 1_764_000_000_000_000;
 
@@ -39,7 +43,10 @@ pub(crate) fn slot() -> SlotId {
 
 impl Core {
     pub(crate) async fn start(port: u16) -> Self {
-        let options = Options::new("127.0.0.1", port, "core-01");
+        let mut options = Options::new("127.0.0.1", port, "core-01");
+        // A broker without passwords asks nobody.
+        let (user, password) = ("core-01".to_owned(), PASSWORD.to_owned());
+        options.credentials = Some(Credentials { user, password });
         let all = [Subscription::new("eg/#", Qos::AtLeastOnce)];
         let (client, incoming) = connect(options, all).unwrap();
         let mut core = Self {

@@ -8,6 +8,7 @@ mod core;
 mod killing;
 mod losing;
 mod once;
+mod pairing;
 mod player;
 mod proxy;
 mod reloading;

@@ -40,6 +40,14 @@ impl Agent {
 
     /// `prepare` may add to the command, and to the agent's folder.
     pub(crate) fn start_with(prepare: impl FnOnce(&mut Command, &Path)) -> Self {
+        Self::start_telling(&mut String::new(), prepare)
+    }
+
+    /// Starts as [`start_with`](Self::start_with) does, and gives what it logged until it ran.
+    pub(crate) fn start_telling(
+        told: &mut String,
+        prepare: impl FnOnce(&mut Command, &Path),
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let page = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         write(&folder, PANEL);
@@ -51,7 +59,7 @@ impl Agent {
         let log = BufReader::new(process.stderr.take().unwrap());
         let out = process.stdout.take().map(BufReader::new);
         let mut agent = Self { process, log, out, page, folder };
-        agent.logs("running");
+        agent.log_to("running", told);
         agent
     }
 
@@ -66,14 +74,24 @@ impl Agent {
 
     /// Reads its log up to a line with this.
     pub(crate) fn logs(&mut self, words: &str) -> String {
-        let mut line = String::new();
+        self.log_to(words, &mut String::new())
+    }
+
+    /// Reads its log up to a line with this; what came before goes to `told`.
+    fn log_to(&mut self, words: &str, told: &mut String) -> String {
         loop {
-            line.clear();
+            let mut line = String::new();
             assert!(self.log.read_line(&mut line).unwrap() > 0, "it ended without {words:?}");
             if line.contains(words) {
                 return line;
             }
+            told.push_str(&line);
         }
+    }
+
+    /// The folder of its files.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Reads the next line that it prints.

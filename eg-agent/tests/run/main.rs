@@ -6,4 +6,5 @@ mod agent;
 mod events;
 mod reloading;
 mod scenario;
+mod secret;
 mod systemd;

@@ -15,12 +15,16 @@ pub(super) struct IdentityStore(Connection);
 
 impl IdentityStore {
     pub(super) fn open(file: &Path) -> Result<Self, AccessError> {
+        let failed = |source| AccessError::File { file: file.into(), source };
+        if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(failed)?;
+        }
         let mut open = std::fs::OpenOptions::new();
         open.create(true).append(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut open, 0o600);
         let made = open.open(file).map(drop);
-        made.map_err(|source| AccessError::File { file: file.into(), source })?;
+        made.map_err(failed)?;
         let connection = Connection::open(file)?;
         connection.execute_batch(
             "PRAGMA busy_timeout = 2000;

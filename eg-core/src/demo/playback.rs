@@ -106,11 +106,12 @@ async fn rehearse(
     house: &Server,
 ) -> Result<()> {
     let script = script(record);
+    let access = house.core().access();
     let mut seats = Vec::new();
     for (place, seat) in record.session.roster.seats.iter().enumerate() {
         let board = board::board(&seat.slot, record, folder, house.core().mqtt().port);
         let page = layout.slot(u16::try_from(place).unwrap_or(u16::MAX));
-        let sat = DemoSlot::sit(board, page).await;
+        let sat = DemoSlot::sit(board, page, &access).await;
         seats.push(sat.with_context(|| seat.slot.to_string())?);
     }
     if !args.json {

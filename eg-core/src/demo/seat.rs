@@ -1,8 +1,10 @@
 //! Seat of the demo's room: a simulated slot, and the player who presses its buttons.
 
 use super::player::{Pace, Plan};
+use crate::access::{Access, AccessError};
 use eg_agent::config::{Overrides, Problems, Source, read_slot};
 use eg_agent::page::{self, PageError, ServedPage};
+use eg_agent::pairing::SecretError;
 use eg_agent::slot::{RunningSlot, SimulatedInputs, Slot, SlotState, StartError};
 use eg_proto::{DeviceName, InputName, SlotId};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -32,6 +34,10 @@ pub(super) enum SeatError {
     Slot(#[from] StartError),
     #[error(transparent)]
     Page(#[from] PageError),
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    #[error(transparent)]
+    Adopted(#[from] AccessError),
 }
 
 /// Settings of one seat: its folder, ports and player.
@@ -46,7 +52,12 @@ pub(super) struct DemoFolder<'a> {
     pub(super) page: u16,
     /// Seed and pace of the player; `None` leaves the seat without a player.
     pub(super) player: Option<(u64, Pace)>,
+    /// Identities of the core's slots, among which this one is.
+    pub(super) access: &'a Access,
 }
+
+/// Name of whoever adopts the slots of a demo.
+const DEMO: &str = "demo";
 
 impl DemoSlot {
     /// Starts the slot, serves its page and seats its player.
@@ -57,18 +68,23 @@ impl DemoSlot {
             .replace("SLOT", &name)
             .replace("OUTBOX", &outbox.display().to_string())
             .replace("MQTT", &place.mqtt.to_string());
-        let mut seat = Self::sit(text, place.page).await?;
+        let mut seat = Self::sit(text, place.page, place.access).await?;
         seat.player = place.player.zip(seat.hands()).map(|((seed, pace), hands)| {
             tokio::spawn(play(hands, seat.watch(), seed, place.number, pace))
         });
         Ok(seat)
     }
 
-    /// Starts the slot of this file and serves its page, without a player.
-    pub(super) async fn sit(file: String, page: u16) -> Result<Self, SeatError> {
+    /// Starts the slot of this file, which the core adopts without being asked, and serves its page, without a player.
+    pub(super) async fn sit(file: String, page: u16, access: &Access) -> Result<Self, SeatError> {
         let source = Source::text("configs/demo/slot.yaml", file);
         let config = read_slot(source, &Overrides::default())?;
         let slot = config.slot.clone();
+        let secret = config.secret.open()?;
+        let known = access.adopted().get(&slot).map(|adopted| adopted.sha256);
+        if known != Some(secret.digest()) {
+            access.enlist(&slot, secret.digest(), None, DEMO, DEMO)?;
+        }
         let running = Slot::start(config, &tokio::runtime::Handle::current())?;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, page));
         let hands = running.simulated_inputs().ok().cloned();

@@ -10,6 +10,7 @@ mod venue;
 
 mod accounts;
 mod acts;
+mod adopting;
 mod appearance;
 mod connection;
 #[cfg(feature = "demo")]

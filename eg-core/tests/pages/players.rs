@@ -1,26 +1,37 @@
 //! Players of three slots, as their agents speak MQTT.
 
-use eg_mqtt::{Client, Incoming, Notice, Options, Qos, connect};
+use eg_mqtt::{Client, Credentials, Incoming, Notice, Options, Qos, connect};
+use eg_proto::Secret;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 const BOOT: &str = "01KAZ0000000000000000000EG";
 
-/// Agents of all slots, over one connection.
+/// Slots that play, which the core of a test has adopted.
+pub(crate) const SLOTS: [&str; 3] = ["slot-01", "slot-02", "slot-03"];
+
+/// Agents of all slots.
 pub(crate) struct Players {
-    client: Client,
-    _incoming: Incoming,
+    clients: BTreeMap<&'static str, (Client, Incoming)>,
     sequence: BTreeMap<&'static str, u64>,
+}
+
+/// Returns the secret of a slot.
+pub(crate) fn secret(slot: &str) -> Secret {
+    Secret::from_random([slot.as_bytes()[slot.len() - 1]; 26])
 }
 
 impl Players {
     /// Connects, and says hello for three slots.
     pub(crate) async fn arrive(port: u16) -> Self {
-        let (client, mut incoming) =
-            connect(Options::new("127.0.0.1", port, "players"), []).unwrap();
-        while !matches!(incoming.next().await, Some(Notice::Connected { .. })) {}
-        let mut players = Self { client, _incoming: incoming, sequence: BTreeMap::new() };
-        for slot in ["slot-01", "slot-02", "slot-03"] {
+        let mut players = Self { clients: BTreeMap::new(), sequence: BTreeMap::new() };
+        for slot in SLOTS {
+            let mut options = Options::new("127.0.0.1", port, slot);
+            let password = secret(slot).expose().to_owned();
+            options.credentials = Some(Credentials { user: slot.to_owned(), password });
+            let (client, mut incoming) = connect(options, []).unwrap();
+            while !matches!(incoming.next().await, Some(Notice::Connected { .. })) {}
+            players.clients.insert(slot, (client, incoming));
             let board = json!({"name": "panel", "driver": "button-row",
                 "inputs": ["ada", "bob"], "outputs": ["lamp-a"]});
             let hello =
@@ -53,7 +64,8 @@ impl Players {
 
     async fn say(&mut self, slot: &str, topic: &str, payload: String, retained: bool) {
         let topic = format!("eg/dev/{slot}/{topic}");
-        let sent = self.client.publish(topic, payload, Qos::AtLeastOnce, retained).await.unwrap();
+        let (client, _) = &self.clients[slot];
+        let sent = client.publish(topic, payload, Qos::AtLeastOnce, retained).await.unwrap();
         sent.acknowledged().await.unwrap();
     }
 }

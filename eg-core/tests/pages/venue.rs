@@ -1,7 +1,9 @@
 //! Core with its pages, in a folder of its own, that can be stopped and started again.
 
 use crate::browser::{Browser, ENTER};
+use crate::players::{SLOTS, secret};
 use eg_config::Source;
+use eg_core::access::Access;
 use eg_core::clock::SteadyClock;
 use eg_core::config::{CoreConfig, Environment};
 use eg_core::server::Server;
@@ -43,6 +45,11 @@ impl Venue {
         let config = CoreConfig::from_source(&source, &environment).unwrap();
         let mut venue = Self { config, running: None, _folder: folder };
         venue.light();
+        let access = venue.access();
+        for slot in SLOTS {
+            let (id, digest) = (slot.parse().unwrap(), secret(slot).digest());
+            access.enlist(&id, digest, None, "", "test").unwrap();
+        }
         venue
     }
 
@@ -54,6 +61,11 @@ impl Venue {
         self.config.ports.page = at.page.port();
         self.config.ports.api = at.api.port();
         self.running = Some(house);
+    }
+
+    /// Returns the identities of the slots.
+    pub(crate) fn access(&self) -> Arc<Access> {
+        self.running.as_ref().unwrap().core().access()
     }
 
     /// Stops the core.

@@ -187,3 +187,19 @@ async fn waits_as_long_as_it_is_told_to_before_it_comes_back() {
 
     assert!((5..=10).contains(&retry_in.as_secs()), "{retry_in:?}");
 }
+
+#[tokio::test]
+async fn comes_back_at_once_when_it_is_told_to_however_long_it_was_to_wait() {
+    let broker = Broker::start().await;
+    let (client, mut incoming) = connect(broker.options(), []).unwrap();
+    client.wait_at_least(Duration::from_secs(3600));
+    let peer = broker.accept(false).await;
+    connected(&mut incoming).await;
+    drop(peer);
+    lost(&mut incoming).await;
+
+    client.retry_now();
+
+    let _back = broker.accept(false).await;
+    connected(&mut incoming).await;
+}

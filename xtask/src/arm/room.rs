@@ -2,23 +2,27 @@
 
 use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::slice;
-use std::sync::mpsc::{self, Receiver};
+use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Architecture;
+use crate::net::adoption::{adopt, until};
+use crate::net::http::{ask, login};
 use crate::package::Package;
-use crate::{step, tools};
+use crate::step;
 
 /// Emulated and beside other builds, the first word of an agent takes some seconds.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Password of the room's operator.
+const PASSWORD: &str = "operator of the arm room";
 
 /// A program that ends when it is dropped.
 struct Running(Child);
@@ -48,8 +52,10 @@ pub(super) fn check(architecture: &Architecture, package: &Package) -> anyhow::R
     )?;
     let mut core = Command::new(core()?);
     core.arg("run").arg("--config").arg(&settings).current_dir(&folder);
+    core.env("EG_OPERATOR_PASSWORD", PASSWORD);
     let _core = start(core, &folder.join("core.log"), " runs.")?;
-    let (_ear, said) = listen(mqtt)?;
+    let api = SocketAddr::from((Ipv4Addr::LOCALHOST, api));
+    let cookie = login(api, PASSWORD)?;
 
     let slot = folder.join("slot.yaml");
     fs::write(&slot, demo_slot(mqtt, &folder.join("outbox.db"))?)?;
@@ -58,9 +64,27 @@ pub(super) fn check(architecture: &Architecture, package: &Package) -> anyhow::R
     agent.arg("run").arg(&slot).args(["--page-port", &slot_page.to_string()]);
     agent.current_dir(&folder);
     let _agent = start(agent, &folder.join("agent.log"), "running")?;
+    adopt(api, &cookie, "slot-01")?;
 
     press(slot_page)?;
-    stored(&said)
+    until("the press is stored", || {
+        let told = ask(api, "GET", "/api/events?limit=1000", &cookie, "").ok()?;
+        let told: Value = serde_json::from_str(&told.body).ok()?;
+        told["items"].as_array()?.iter().any(is_press).then_some(())
+    })?;
+    until("the slot knows that everything is stored", || {
+        let page = SocketAddr::from((Ipv4Addr::LOCALHOST, slot_page));
+        let page = ask(page, "GET", "/?lang=en", "", "").ok()?;
+        page.body.contains("Everything has reached the core").then_some(())
+    })
+}
+
+/// Tells whether an entry of the journal is a press of `panel/b` at the slot.
+fn is_press(entry: &Value) -> bool {
+    let event = &entry["body"];
+    entry["slot"] == "slot-01"
+        && (&event["device"], &event["input"], &event["kind"])
+            == (&json!("panel"), &json!("b"), &json!("press"))
 }
 
 /// Ports that nobody listens on now.
@@ -118,25 +142,6 @@ fn start(mut command: Command, log: &Path, word: &'static str) -> anyhow::Result
     }
 }
 
-/// A foreign client that hears the slot's events and the core's acknowledgements, a line each.
-fn listen(mqtt: u16) -> anyhow::Result<(Running, Receiver<String>)> {
-    let mut ear = Command::new("mosquitto_sub");
-    ear.args(["-h", "127.0.0.1", "-p", &mqtt.to_string(), "-q", "1", "-F", "%p"]);
-    ear.args(["-t", "eg/dev/slot-01/input/event", "-t", "eg/dev/slot-01/input/ack"]);
-    ear.env("PATH", tools::path()).stdin(Stdio::null()).stdout(Stdio::piped());
-    let mut child = Running(ear.spawn().context("cannot start mosquitto_sub")?);
-    let lines = child.0.stdout.take().context("no pipe")?;
-    let (tell, said) = mpsc::channel();
-    thread::spawn(move || {
-        for line in BufReader::new(lines).lines().map_while(Result::ok) {
-            if tell.send(line).is_err() {
-                break;
-            }
-        }
-    });
-    Ok((child, said))
-}
-
 /// Presses a button, as the slot's page does.
 fn press(page: u16) -> anyhow::Result<()> {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, page)).context("the slot's page")?;
@@ -154,54 +159,17 @@ fn press(page: u16) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Waits for a press of `panel/b` and for an acknowledgement that covers it.
-fn stored(said: &Receiver<String>) -> anyhow::Result<()> {
-    let mut pressed: Option<(Value, u64)> = None;
-    let mut heard = Vec::new();
-    while let Ok(line) = said.recv_timeout(PATIENCE) {
-        let message: Value = serde_json::from_str(&line).with_context(|| line.clone())?;
-        let events = message.as_array().map_or(slice::from_ref(&message), Vec::as_slice);
-        pressed = pressed.or_else(|| events.iter().find_map(press_of));
-        let covers = |(boot, seq): &(Value, u64)| {
-            let to = message["seq"].as_u64().filter(|_| message.get("kind").is_none());
-            message["boot"] == *boot && to.is_some_and(|to| to >= *seq)
-        };
-        if pressed.as_ref().is_some_and(covers) {
-            return Ok(());
-        }
-        heard.push(line);
-    }
-    bail!("no press was stored; heard: {heard:?}")
-}
-
-/// The boot and the number of an event, if it is that press.
-fn press_of(event: &Value) -> Option<(Value, u64)> {
-    let is_it = event["kind"] == "press" && event["device"] == "panel" && event["input"] == "b";
-    is_it.then(|| Some((event["boot"].clone(), event["seq"].as_u64()?))).flatten()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn told(lines: &[&str]) -> anyhow::Result<()> {
-        let (tell, said) = mpsc::channel();
-        lines.iter().for_each(|line| tell.send((*line).to_owned()).unwrap());
-        drop(tell);
-        stored(&said)
-    }
-
-    const PRESS: &str = r#"[{"boot":"A","seq":7,"device":"panel","input":"b","kind":"press"}]"#;
-
     #[test]
-    fn a_press_counts_when_its_own_boot_is_acknowledged_that_far() {
-        told(&[PRESS, r#"{"boot":"A","seq":6}"#, r#"{"boot":"A","seq":8}"#]).unwrap();
-    }
+    fn a_press_of_the_slot_s_own_button_counts_and_nothing_else() {
+        let entry = |slot: &str, input: &str, kind: &str| json!({"slot": slot, "body": {"device": "panel", "input": input, "kind": kind}});
 
-    #[test]
-    fn neither_an_earlier_nor_a_foreign_acknowledgement_will_do() {
-        told(&[r#"{"boot":"A","seq":9}"#, PRESS, r#"{"boot":"B","seq":9}"#]).unwrap_err();
-        told(&[r#"{"boot":"A","seq":9,"device":"panel","input":"b","kind":"release"}"#])
-            .unwrap_err();
+        assert!(is_press(&entry("slot-01", "b", "press")));
+        assert!(!is_press(&entry("slot-02", "b", "press")));
+        assert!(!is_press(&entry("slot-01", "a", "press")));
+        assert!(!is_press(&entry("slot-01", "b", "release")));
     }
 }

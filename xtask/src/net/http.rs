@@ -10,13 +10,13 @@ use anyhow::{Context, bail, ensure};
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// An answer: its head and its body.
-pub(super) struct Answer {
-    pub(super) head: String,
-    pub(super) body: String,
+pub(crate) struct Answer {
+    pub(crate) head: String,
+    pub(crate) body: String,
 }
 
 /// Asks, and reads the answer to its end.
-pub(super) fn ask(
+pub(crate) fn ask(
     at: SocketAddr,
     method: &str,
     path: &str,
@@ -43,7 +43,7 @@ pub(super) fn ask(
 }
 
 /// Signs in as the operator and gives the cookie.
-pub(super) fn login(at: SocketAddr, password: &str) -> anyhow::Result<String> {
+pub(crate) fn login(at: SocketAddr, password: &str) -> anyhow::Result<String> {
     let body = format!("{{\"password\":\"{password}\"}}");
     let answer = ask(at, "POST", "/api/login", "", &body)?;
     let line = |line: &&str| line.to_ascii_lowercase().starts_with("set-cookie:");

@@ -9,17 +9,16 @@ use std::sync::OnceLock;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
 use serde_json::Value;
 
+use super::adoption::{adopt, until};
 use super::http::{ask, login};
 use super::link::Place;
 use super::proxy;
 
 const SLOTS: u8 = 4;
 pub(super) const PASSWORD: &str = "network-checks";
-/// Whatever should happen has happened by then.
-const PATIENCE: Duration = Duration::from_secs(30);
 pub(super) const MQTT: u16 = 1883;
 pub(super) const API: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8000);
 
@@ -121,6 +120,7 @@ impl Quiz {
             let mut agent = place.command(&built("eg-agent").display().to_string());
             agent.arg("run").arg(&file);
             agents.push(Process::start(&mut agent, &folder.join(format!("{slot}.log")))?);
+            adopt(API, &cookie, slot)?;
             places.push(place);
         }
         let quiz = Self { cookie, chance, _agents: agents, _core: core, _places: places };
@@ -240,18 +240,6 @@ fn slot_yaml(slot: &str, number: u8, port: u16, db: &Path) -> String {
          red: {{ channel: 0, active: low, lockout: 1ms, release: 1ms }}\n",
         db.display()
     )
-}
-
-#[expect(clippy::disallowed_methods, reason = "real processes take real time")]
-pub(super) fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> anyhow::Result<T> {
-    let start = Instant::now();
-    while start.elapsed() < PATIENCE {
-        if let Some(found) = look() {
-            return Ok(found);
-        }
-        sleep(Duration::from_millis(20));
-    }
-    bail!("waited in vain until {what}")
 }
 
 /// Where the programs were built: `debug` or `release`.

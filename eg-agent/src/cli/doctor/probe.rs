@@ -2,7 +2,7 @@
 
 use eg_hal::clock;
 use eg_mqtt::{
-    Client, DisconnectError, Incoming, Notice, Options, Qos, Subscription, connect as open,
+    Client, DisconnectError, Incoming, Notice, Options, Qos, Refusal, Subscription, connect as open,
 };
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 
 /// Time that one step may take.
-const STEP_TIMEOUT: Duration = Duration::from_secs(5);
+pub(super) const STEP_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Topics that the doctor sends its messages on, for a person to read.
 pub(super) const TOPICS: &str = "eg/doctor/#";
@@ -23,11 +23,38 @@ pub(super) enum Step {
     Resolve,
     Connect,
     Mqtt,
+    /// The broker wants a password.
+    Password,
     Subscribe,
     Publish,
+    /// The slot's secret is read.
+    Secret,
+    /// The core is asked whether it has adopted the slot.
+    Asked,
+    /// The core has adopted the slot.
+    Adopted,
+    Revoked,
+    OtherSecret,
 }
 
 impl Step {
+    /// Tells whether a core that knows of adoption has answered.
+    pub(super) fn is_of_a_core(self) -> bool {
+        match self {
+            Self::Adopted | Self::Revoked | Self::OtherSecret => true,
+            Self::Read
+            | Self::Start
+            | Self::Resolve
+            | Self::Connect
+            | Self::Mqtt
+            | Self::Password
+            | Self::Subscribe
+            | Self::Publish
+            | Self::Secret
+            | Self::Asked => false,
+        }
+    }
+
     /// Key of the step in the words.
     pub(super) fn key(self) -> &'static str {
         match self {
@@ -36,8 +63,14 @@ impl Step {
             Self::Resolve => "resolve",
             Self::Connect => "connect",
             Self::Mqtt => "mqtt",
+            Self::Password => "password",
             Self::Subscribe => "subscribe",
             Self::Publish => "publish",
+            Self::Secret => "secret",
+            Self::Asked => "asked",
+            Self::Adopted => "adopted",
+            Self::Revoked => "revoked",
+            Self::OtherSecret => "other-secret",
         }
     }
 }
@@ -49,11 +82,11 @@ pub(super) struct Failure {
     pub(super) cause: Option<String>,
 }
 
-fn failed(step: Step) -> impl Fn(String) -> Failure {
+pub(super) fn failed(step: Step) -> impl Fn(String) -> Failure {
     move |cause| Failure { step, cause: Some(cause) }
 }
 
-const TOO_LONG: &str = "no answer within 5 s";
+pub(super) const TOO_LONG: &str = "no answer within 5 s";
 
 /// All addresses of a host; at least one.
 pub(super) async fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, Failure> {
@@ -141,10 +174,11 @@ impl Probe {
     }
 }
 
-fn lost(error: &DisconnectError) -> Failure {
+pub(super) fn lost(error: &DisconnectError) -> Failure {
     let step = match error {
         DisconnectError::Resolve { .. } => Step::Resolve,
         DisconnectError::Connect { .. } => Step::Connect,
+        DisconnectError::Refused(Refusal::Credentials | Refusal::NotAuthorized) => Step::Password,
         DisconnectError::NoAnswer
         | DisconnectError::Refused(_)
         | DisconnectError::NotMqtt { .. }

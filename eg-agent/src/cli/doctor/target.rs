@@ -1,8 +1,10 @@
 //! The core that the doctor tries, and the file or variable that names it.
 
 use crate::cli::sources::Environment;
-use crate::config::{CoreAddress, MQTT_PORT, Overrides, core_of};
+use crate::config::{CoreAddress, MQTT_PORT, Overrides, core_of, identity_of};
+use crate::pairing::SecretFile;
 use eg_config::{Problem, Problems, Source};
+use eg_proto::{SlotId, Topics};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -11,6 +13,8 @@ use std::path::{Path, PathBuf};
 pub(super) const FOLDER: &str = "/etc/eg";
 const SLOT: &str = "slot.yaml";
 const ENVIRONMENT: &str = "agent.env";
+/// Working folder of the packages' service.
+const STATE: &str = "/var/lib/eg";
 /// The core, when nobody says where it is.
 const THIS_MACHINE: &str = "127.0.0.1";
 
@@ -20,6 +24,27 @@ pub(super) struct Target {
     pub(super) core: CoreAddress,
     /// The slot's file that names it.
     pub(super) file: Option<PathBuf>,
+    /// The slot of that file.
+    pub(super) slot: Option<Identity>,
+}
+
+/// A slot, as its broker knows it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Identity {
+    pub(super) slot: SlotId,
+    pub(super) topics: Topics,
+    pub(super) secret: SecretFile,
+}
+
+impl Identity {
+    /// Reads who the slot of a file is; `None` where the file does not say it. A secret whose path is relative is where
+    /// the service of the packages runs, when the file is that of the packages.
+    fn of(file: &Path, overrides: &Overrides, folder: &Path) -> Option<Self> {
+        let (slot, topics, secret) = identity_of(&Source::read(file).ok()?, overrides).ok()?;
+        let packaged = file.parent() == Some(folder);
+        let secret = if packaged { secret.under(Path::new(STATE)) } else { secret };
+        Some(Self { slot, topics, secret })
+    }
 }
 
 /// Finds the core that the command line and the environment name: a host, a slot's file, or nothing, which is the file
@@ -39,7 +64,7 @@ pub(super) fn target(
         Some(host) => {
             let port = port.or(Overrides::of_environment(environment)?.core_port);
             let core = CoreAddress { host: host.to_owned(), port: port.unwrap_or(MQTT_PORT) };
-            return Ok(Target { core, file: None });
+            return Ok(Target { core, file: None, slot: None });
         }
         None => packaged.exists().then_some(packaged),
     };
@@ -50,21 +75,22 @@ pub(super) fn target(
     let mut overrides = Overrides::of_environment(&variables)?;
     overrides.core_port = port.or(overrides.core_port);
     let host = overrides.core_host.clone();
+    let slot = file.as_ref().and_then(|file| Identity::of(file, &overrides, folder));
     match (file, host) {
         (Some(file), None) => {
             let core = core_of(&Source::read(&file)?, &overrides)?;
-            Ok(Target { core, file: Some(file) })
+            Ok(Target { core, file: Some(file), slot })
         }
         (Some(file), Some(host)) if overrides.core_port.is_none() => {
             // The file may still say the port.
             let core = core_of(&Source::read(&file)?, &overrides);
             let port = core.map_or(MQTT_PORT, |core| core.port);
-            Ok(Target { core: CoreAddress { host, port }, file: None })
+            Ok(Target { core: CoreAddress { host, port }, file: None, slot })
         }
         (_, host) => {
             let host = host.unwrap_or_else(|| THIS_MACHINE.to_owned());
             let port = overrides.core_port.unwrap_or(MQTT_PORT);
-            Ok(Target { core: CoreAddress { host, port }, file: None })
+            Ok(Target { core: CoreAddress { host, port }, file: None, slot })
         }
     }
 }
@@ -121,7 +147,7 @@ mod tests {
             own.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let target = target(said, None, &own, folder.path());
         target
-            .map(|Target { core, file }| {
+            .map(|Target { core, file, .. }| {
                 format!(
                     "{}:{}{}",
                     core.host,

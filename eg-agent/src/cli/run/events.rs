@@ -1,11 +1,15 @@
 //! `--events`: each event of the slots on a line of standard output, as it happens.
 
+use crate::pairing::Admission;
+use crate::slot::SlotState;
 use eg_proto::{Event, SlotId, encode};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::io::{self, Write};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::JoinHandle;
+use tokio::runtime::Handle;
+use tokio::sync::watch;
 
 /// Events that wait to be printed, at most; more are counted in the log and not printed.
 const WAITING: usize = 1_024;
@@ -13,9 +17,9 @@ const WAITING: usize = 1_024;
 /// Form of an event's line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum EventFormat {
-    /// `slot-01 #2 panel/a press`, and behind it what the kind carries.
+    /// `slot-01 #2 panel/a press`, and behind it what the kind carries; `slot-01 waiting, code ABC-DEF` for its standing.
     Text,
-    /// The event as it goes to the core, with its `slot`.
+    /// The event as it goes to the core, with its `slot`; `slot`, `admission` and `code` for its standing.
     Json,
 }
 
@@ -47,6 +51,48 @@ pub(super) fn print(
         }
     };
     Ok((events, std::thread::Builder::new().name("events".to_owned()).spawn(print)?))
+}
+
+/// Starts the thread that prints how the slot stands with its broker, each time that changes. It ends with the slot, or
+/// when nobody reads the output any more.
+///
+/// # Errors
+/// When the system has no thread left.
+pub(super) fn print_admission(
+    slot: SlotId,
+    mut state: watch::Receiver<SlotState>,
+    runtime: Handle,
+    format: EventFormat,
+) -> io::Result<()> {
+    let print = move || {
+        let mut told = Admission::default();
+        loop {
+            let now = state.borrow_and_update().admission.clone();
+            if now != told {
+                let mut out = io::stdout().lock();
+                let line = admission_line(&slot, &now, format);
+                if writeln!(out, "{line}").and_then(|()| out.flush()).is_err() {
+                    return;
+                }
+                told = now;
+            }
+            if runtime.block_on(state.changed()).is_err() {
+                return;
+            }
+        }
+    };
+    std::thread::Builder::new().name("admission".to_owned()).spawn(print).map(drop)
+}
+
+fn admission_line(slot: &SlotId, admission: &Admission, format: EventFormat) -> String {
+    let (word, code) = (admission.word(), admission.code());
+    match (format, code) {
+        (EventFormat::Json, _) => {
+            json!({ "slot": slot, "admission": word, "code": code }).to_string()
+        }
+        (EventFormat::Text, Some(code)) => format!("{slot} {word}, code {code}"),
+        (EventFormat::Text, None) => format!("{slot} {word}"),
+    }
 }
 
 fn line(slot: &SlotId, event: &Event, format: EventFormat) -> String {
@@ -84,6 +130,20 @@ mod tests {
         assert_eq!(lines[0], "slot-01 #7 panel/a press");
         assert_eq!(lines[1], "slot-01 #7 panel/a tag uid=\"04A3\"");
         assert_eq!(lines[2], "slot-01 #7 panel/a value max=1.0 min=0.0 unit=\"\" v=0.5");
+    }
+
+    #[test]
+    fn a_line_tells_how_the_slot_stands_with_its_broker() {
+        let slot = SlotId::new("slot-01").unwrap();
+        let waiting = Admission::Waiting { code: "ABC-DEF".to_owned() };
+
+        let text = [&waiting, &Admission::Admitted]
+            .map(|admission| admission_line(&slot, admission, EventFormat::Text));
+        let json = admission_line(&slot, &waiting, EventFormat::Json);
+
+        assert_eq!(text, ["slot-01 waiting, code ABC-DEF", "slot-01 admitted"]);
+        let json: Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(json, json!({ "slot": "slot-01", "admission": "waiting", "code": "ABC-DEF" }));
     }
 
     #[test]

@@ -41,7 +41,12 @@ impl Room {
                 options.events = Some(sender);
                 printers.push(printer);
             }
-            slots.push(start(config, options, &reloader).await?);
+            let name = config.slot.clone();
+            let (slot, page) = start(config, options, &reloader).await?;
+            if let Some(format) = events {
+                events::print_admission(name, slot.watch(), Handle::current(), format)?;
+            }
+            slots.push((slot, page));
         }
         Ok(Self { files, slots, printers, requests })
     }

@@ -212,6 +212,13 @@ fn an_outbox_without_a_name_is_told() {
 }
 
 #[test]
+fn a_secret_without_a_name_is_told() {
+    let told = told(&format!("secret_file: ' '\n{SLOT}"));
+
+    assert_eq!(told, ["1:14: secret_file: wanted a file, such as ./data/slot-01.secret"]);
+}
+
+#[test]
 fn a_wrong_number_is_told_as_it_is_written() {
     let told = wrong("host: 192.168.1.27", "host: c, port: 01");
 

@@ -1,6 +1,7 @@
 //! How the link to the core comes and goes: with its first word on a connection, and with its silence or the connection.
 
 use super::{Reader, ResendTimer};
+use crate::link::pairing::is_refused;
 use eg_hal::clock;
 use eg_mqtt::DisconnectError;
 
@@ -15,6 +16,7 @@ impl Reader {
             tracing::warn!(?refused, "the broker did not grant these subscriptions");
         }
         self.told_its_own = false;
+        self.pairing.admitted();
         tracing::info!(slot = %self.parts.config.slot, "connected to the broker");
         self.show(NOT_YET);
         self.greet().await;
@@ -90,6 +92,13 @@ impl Reader {
         } else {
             error.to_string()
         };
-        self.no_link(&why);
+        if is_refused(error) {
+            // Who has to do what is told by the pairing.
+            self.pairing.refused();
+            self.show(&why);
+        } else {
+            self.pairing.lost();
+            self.no_link(&why);
+        }
     }
 }

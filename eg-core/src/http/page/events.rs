@@ -81,6 +81,8 @@ fn act(voice: Localizer<'_>, body: &Value) -> String {
     if let Some(fields) = args.as_object_mut() {
         // What a session or a show begins with, and lists of records, are long; the room shows them.
         let begins = |name: &str| ["carried", "show", "step"].contains(&name);
+        // The entry has a time of its own.
+        fields.remove("at_us");
         fields.retain(|name, value| match value {
             Value::Array(items) => !begins(name) && !items.iter().any(Value::is_object),
             Value::Object(_) => !begins(name),

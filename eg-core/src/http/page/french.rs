@@ -1,6 +1,7 @@
 //! Check that a French page is French, whatever has gone wrong.
 
 use super::operator::PageContext;
+use super::slots::Adoption;
 use super::text::{Localizer, words};
 use super::{display, invite, login};
 use crate::auth::Role;
@@ -165,8 +166,9 @@ fn a_french_page_has_no_english_in_it() {
         )
     };
     let recent: Vec<_> = ["resume", "kill", "open", "close", "reveal"].map(act).into();
-    let (now, caller) = (Timestamp(60_000_000), &Caller::of_user("anna", Role::Operator));
-    let page = PageContext { voice, state: &state, recent: &recent, now, caller };
+    let (adoption, now) = (&Adoption::everything(), Timestamp(60_000_000));
+    let caller = &Caller::of_user("anna", Role::Operator);
+    let page = PageContext { voice, state: &state, adoption, recent: &recent, now, caller };
     let mut pages = vec![page.document(), login::login(voice), invite::invite(voice, None, "")];
     pages.extend(state.rooms.keys().filter_map(|id| display::document(voice, id, &state)));
 

@@ -40,6 +40,7 @@ struct Over;
 
 async fn follow(context: Context, look: Render, reader: mpsc::Sender<Message>) {
     let mut state = context.handle.changed();
+    let mut adoption = context.access.changed();
     let mut entries = context.handle.live();
     let mut accounts = context.auth.changed();
     let mut sent = Fragments::default();
@@ -56,6 +57,7 @@ async fn follow(context: Context, look: Render, reader: mpsc::Sender<Message>) {
             tokio::select! {
                 changed = state.changed() => changed.map_err(|_| Over),
                 changed = accounts.changed() => changed.map_err(|_| Over),
+                changed = adoption.changed() => changed.map_err(|_| Over),
                 entry = entries.recv() => match entry {
                     Ok(_) | Err(RecvError::Lagged(_)) => Ok(()),
                     Err(RecvError::Closed) => Err(Over),

@@ -1,5 +1,6 @@
 //! Operator page as a whole, and its parts that change.
 
+use super::slots::Adoption;
 use super::text::Localizer;
 use super::{events, header, outputs, room, slots};
 use crate::engine::read_model::ReadModel;
@@ -14,6 +15,7 @@ use maud::{Markup, html};
 pub(super) struct PageContext<'a> {
     pub(super) voice: Localizer<'a>,
     pub(super) state: &'a ReadModel,
+    pub(super) adoption: &'a Adoption,
     /// Latest entries of the journal, oldest first.
     pub(super) recent: &'a [Redacted],
     pub(super) now: Timestamp,
@@ -24,7 +26,7 @@ pub(super) struct PageContext<'a> {
 impl PageContext<'_> {
     /// Renders the parts of the page that change, by the id of the element they stand in.
     pub(super) fn fragments(&self) -> Vec<(String, Markup)> {
-        let Self { voice, state, recent, now, caller } = *self;
+        let Self { voice, state, adoption, recent, now, caller } = *self;
         let acts = may_act(caller.identity());
         let rooms = state
             .rooms
@@ -33,7 +35,7 @@ impl PageContext<'_> {
         let mut all = vec![
             ("mode".to_owned(), header::mode(voice, state, acts)),
             ("troubles".to_owned(), self.troubles()),
-            ("slots".to_owned(), slots::slots(voice, state, now)),
+            ("slots".to_owned(), slots::slots(voice, state, adoption, now)),
             ("events".to_owned(), events::events(voice, recent)),
             ("counts".to_owned(), self.counts()),
         ];

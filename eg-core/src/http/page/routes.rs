@@ -2,6 +2,7 @@
 
 use super::door;
 use super::door::Route;
+use super::slots::Adoption;
 use super::text::Localizer;
 use super::{display, invite, live, login, operator::PageContext};
 use crate::auth::{Auth, LoginToken, Visit};
@@ -74,8 +75,9 @@ async fn index(
     let html = {
         let voice = Localizer { words: &context.words, lang };
         let (state, recent) = (context.handle.state(), context.latest());
-        let (now, caller) = (context.clock.now(), &caller);
-        PageContext { voice, state: &state, recent: &recent, now, caller }.document()
+        let (adoption, now) = (&Adoption::now(&context, &caller), context.clock.now());
+        let caller = &caller;
+        PageContext { voice, state: &state, adoption, recent: &recent, now, caller }.document()
     };
     (remember(lang), html).into_response()
 }
@@ -109,8 +111,9 @@ async fn live_stream(
     let look = move |context: &Context| {
         let voice = Localizer { words: &context.words, lang };
         let (state, recent) = (context.handle.state(), context.latest());
-        let (now, caller) = (context.clock.now(), &reader);
-        PageContext { voice, state: &state, recent: &recent, now, caller }.fragments()
+        let (adoption, now) = (&Adoption::now(context, &reader), context.clock.now());
+        let caller = &reader;
+        PageContext { voice, state: &state, adoption, recent: &recent, now, caller }.fragments()
     };
     stream.answer(live::stream(context, caller, Box::new(look)), ())
 }

@@ -1,4 +1,8 @@
-//! Slots with their health and the time since they were last heard.
+//! Slots with their health, the time since they were last heard, and their secrets.
+
+mod adoption;
+
+pub(super) use adoption::Adoption;
 
 use super::text::Localizer;
 use crate::engine::read_model::{Device, ReadModel, Slot};
@@ -7,7 +11,12 @@ use maud::{Markup, html};
 use std::time::Duration;
 
 /// Renders all slots as tiles; in each, the faults come first.
-pub(super) fn slots(voice: Localizer<'_>, state: &ReadModel, now: Timestamp) -> Markup {
+pub(super) fn slots(
+    voice: Localizer<'_>,
+    state: &ReadModel,
+    adoption: &Adoption,
+    now: Timestamp,
+) -> Markup {
     let online = state.slots.values().filter(|slot| slot.presence == Presence::Online).count();
     let told = voice.words.tell(
         voice.lang,
@@ -16,19 +25,28 @@ pub(super) fn slots(voice: Localizer<'_>, state: &ReadModel, now: Timestamp) -> 
     );
     html! {
         h2 { (voice.say("slots")) span.soft.small { (told) } }
+        (adoption.above(voice, state))
         @if state.slots.is_empty() { p.soft { (voice.say("slots-none")) } }
         div.tiles {
-            @for (id, slot) in &state.slots { (tile(voice, id, slot, now)) }
+            @for (id, slot) in &state.slots { (tile(voice, id, slot, adoption, now)) }
         }
+        (adoption.below(voice, state))
     }
 }
 
-fn tile(voice: Localizer<'_>, id: &SlotId, slot: &Slot, now: Timestamp) -> Markup {
+fn tile(
+    voice: Localizer<'_>,
+    id: &SlotId,
+    slot: &Slot,
+    adoption: &Adoption,
+    now: Timestamp,
+) -> Markup {
     let (tone, word) = health(slot);
     html! {
         section.tile id=(format!("slot-tile-{id}")) aria-label=(id) {
             div.row {
                 strong { (id) }
+                @if let Some(label) = adoption.label(id) { span.small { (label) } }
                 span.grow {}
                 span.pill.(tone) { (voice.say(word)) }
             }
@@ -44,6 +62,7 @@ fn tile(voice: Localizer<'_>, id: &SlotId, slot: &Slot, now: Timestamp) -> Marku
                 }
             }
             ul.tight.small { @for device in &slot.devices { (board(voice, device)) } }
+            (adoption.of(voice, id, slot))
         }
     }
 }

@@ -7,9 +7,9 @@ use anyhow::Context;
 
 use super::profile::{EVERY, Profile, SLOTS, Trouble};
 use super::room::{Room, page, stopped};
+use crate::net::adoption::until;
 use crate::net::http::press;
 use crate::net::proxy::next;
-use crate::net::quiz::until;
 
 /// Pauses between presses, in microseconds.
 const GAPS: [u64; 9] = [0, 200, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000];

@@ -11,9 +11,10 @@ use serde_json::Value;
 
 use super::course::Course;
 use super::profile::{EVERY, PROFILES, Profile, SLOTS, Trouble};
+use crate::net::adoption::{adopt, until};
 use crate::net::http::{ask, login};
 use crate::net::proxy::{self, Switch, next};
-use crate::net::quiz::{API, MQTT, PASSWORD, Process, built, until};
+use crate::net::quiz::{API, MQTT, PASSWORD, Process, built};
 
 /// A room that runs.
 pub(super) struct Room {
@@ -69,6 +70,7 @@ impl Room {
                 draw(u64::MAX),
             )?;
         }
+        slots.iter().try_for_each(|slot| adopt(API, &room.cookie, slot))?;
         until("every slot knows the core's clock", || {
             let told = room.get("/api/slots").ok()?;
             let all = told.as_array().or_else(|| told.get("items")?.as_array())?.clone();

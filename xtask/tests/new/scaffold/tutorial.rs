@@ -123,24 +123,60 @@ impl Reader {
         Core { process, page }
     }
 
-    /// Runs the agent until its scenario is over, and gives its page then.
-    fn play(&self, line: &str) -> String {
+    /// Starts the agent, and waits until it waits to be adopted.
+    fn agent(&self, line: &str) -> Agent {
         let mut command = self.command(line);
         command.env("EG_LOG", "info").env("NO_COLOR", "1").stderr(Stdio::piped());
-        let mut agent = command.spawn().unwrap();
-        let mut log = BufReader::new(agent.stderr.take().unwrap()).lines().map_while(Result::ok);
-        let over = log.find(|line| line.contains("the scenario"));
+        let mut process = command.spawn().unwrap();
+        let log = BufReader::new(process.stderr.take().unwrap()).lines().map_while(Result::ok);
+        let mut agent = Agent { process, log: Box::new(log), port: self.port };
+        agent.logs("waiting to be adopted");
+        agent
+    }
+
+    /// Runs a command until it works: its core may hear of the slot a moment later.
+    fn finish_soon(&self, line: &str) {
+        let works = || self.command(line).output().unwrap().status.success();
+        assert!((0..50).any(|_| works()), "{line}");
+    }
+}
+
+/// An agent that runs.
+struct Agent {
+    process: Child,
+    log: Box<dyn Iterator<Item = String>>,
+    port: u16,
+}
+
+impl Agent {
+    /// Reads its log up to a line with this.
+    fn logs(&mut self, words: &str) -> String {
+        self.log.find(|line| line.contains(words)).expect("the agent goes on logging")
+    }
+
+    /// Waits until its scenario is over and everything has reached the core, and gives its page then.
+    fn play(mut self) -> String {
+        let over = self.logs("the scenario");
+        assert!(over.contains("is over"), "{over}");
+        let mut live = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        write!(live, "GET /live HTTP/1.1\r\nhost: 127.0.0.1\r\naccept-language: en\r\n\r\n")
+            .unwrap();
+        let mut told = BufReader::new(live).lines().map_while(Result::ok);
+        told.find(|line| line.contains("Everything has reached the core")).expect("its page");
         let mut page = String::new();
-        let asked = TcpStream::connect(("127.0.0.1", self.port)).and_then(|mut to| {
-            let host = "host: 127.0.0.1\r\nconnection: close";
-            write!(to, "GET /?lang=en HTTP/1.1\r\n{host}\r\n\r\n")?;
-            to.read_to_string(&mut page)
-        });
-        agent.kill().unwrap();
-        agent.wait().unwrap();
-        asked.unwrap();
-        assert!(over.as_ref().is_some_and(|line| line.contains("is over")), "{over:?}");
+        let mut to = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        let host = "host: 127.0.0.1\r\nconnection: close";
+        write!(to, "GET /?lang=en HTTP/1.1\r\n{host}\r\n\r\n").unwrap();
+        to.read_to_string(&mut page).unwrap();
         page
+    }
+}
+
+impl Drop for Agent {
+    fn drop(&mut self) {
+        if self.process.kill().is_ok() {
+            drop(self.process.wait());
+        }
     }
 }
 
@@ -192,18 +228,20 @@ fn the_tutorial_builds_and_runs_as_it_is_written() {
 
     reader.finish(commands.next().unwrap());
     write(&files, &reader.folder());
-    let (mut said, mut page, mut core) = (String::new(), None, None);
+    let (mut said, mut agent, mut core) = (String::new(), None, None);
     for line in commands {
-        if line.contains("-p eg-core") {
+        if line.contains("slots adopt") {
+            reader.finish_soon(line);
+        } else if line.contains("-p eg-core") {
             core = Some(reader.core(line));
         } else if line.contains("-- run ") {
-            page = Some(reader.play(line));
+            agent = Some(reader.agent(line));
         } else {
             said.push_str(&reader.finish(line));
         }
     }
 
-    let page = page.expect("the tutorial ends with a press");
+    let page = agent.expect("the tutorial starts an agent").play();
     assert!(said.contains("test conforms ... ok"), "{said}");
     assert!(said.contains("slot-01 is well formed: 1 device, 2 inputs, 1 output"), "{said}");
     assert!(page.contains("pca9554"), "{page}");

@@ -1,0 +1,92 @@
+//! Question of the doctor to a core whose broker wants passwords: has it adopted this slot?
+//!
+//! The slot's own name at the broker stays with its agent: the doctor asks under the name with which a slot asks to be
+//! adopted.
+
+use super::probe::{Failure, STEP_TIMEOUT, Step, TOO_LONG, failed, lost};
+use super::target::Identity;
+use eg_hal::clock;
+use eg_mqtt::{Credentials, Incoming, Notice, Options, Qos, Subscription, connect};
+use eg_proto::{
+    NotAdopted, PAIRING_USER, PairAnswer, PairRequest, Secret, Topic, decode, encode,
+    pairing_client, pairing_code,
+};
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// Time that a core may take to answer; one of before adoption never does.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Asks the core, and tells how long its answer took.
+pub(super) async fn ask(host: &str, port: u16, slot: &Identity) -> Result<Duration, Failure> {
+    let secret = read(slot)?;
+    let Identity { slot, topics, .. } = slot;
+    let mut options = Options::new(host, port, pairing_client(slot));
+    let user = PAIRING_USER.to_owned();
+    options.credentials = Some(Credentials { password: user.clone(), user });
+    let answers = topics.of(&Topic::PairAnswer(slot.clone()));
+    let answers = [Subscription::new(answers, Qos::AtLeastOnce)];
+    let (client, mut incoming) =
+        connect(options, answers).map_err(|error| failed(Step::Start)(error.to_string()))?;
+    connected(&mut incoming).await?;
+    let request = PairRequest {
+        v: 1,
+        slot: slot.clone(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        machine: rustix::system::uname().nodename().to_string_lossy().into_owned(),
+        secret_sha256: secret.digest(),
+        mosquitto: Some(secret.mosquitto(rand::random())),
+        boards: Vec::new(),
+    };
+    let sent = clock::now();
+    let topic = topics.of(&Topic::Pair(slot.clone()));
+    let published = client.publish(topic, encode(&request), Qos::AtLeastOnce, false).await;
+    published.map_err(|error| failed(Step::Asked)(error.to_string()))?;
+    let answer = answer(&mut incoming).await?;
+    let took = clock::now().since(sent);
+    // Without last words nothing can remain unacknowledged.
+    let _ = client.disconnect(None).await;
+    if answer.adopted {
+        return Ok(took);
+    }
+    let step = match answer.why {
+        Some(NotAdopted::Revoked) => Step::Revoked,
+        Some(NotAdopted::OtherSecret) => Step::OtherSecret,
+        Some(NotAdopted::Unknown | NotAdopted::Full | NotAdopted::Other) | None => Step::Adopted,
+    };
+    Err(failed(step)(format!("code {}", pairing_code(&secret.digest()))))
+}
+
+fn read(slot: &Identity) -> Result<Secret, Failure> {
+    let failed = failed(Step::Secret);
+    match slot.secret.read() {
+        Ok(Some(secret)) => Ok(secret),
+        Ok(None) => Err(failed(format!("{} is not there", slot.secret.path().display()))),
+        Err(error) => Err(failed(error.to_string())),
+    }
+}
+
+async fn connected(incoming: &mut Incoming) -> Result<(), Failure> {
+    match timeout(STEP_TIMEOUT, incoming.next()).await {
+        Ok(Some(Notice::Connected { refused, .. })) if refused.is_empty() => Ok(()),
+        Ok(Some(Notice::Lost { error, .. })) => Err(lost(&error)),
+        Ok(
+            Some(Notice::Connected { .. } | Notice::Message(_) | Notice::Oversize { .. }) | None,
+        ) => Err(Failure { step: Step::Asked, cause: None }),
+        Err(_) => Err(failed(Step::Mqtt)(TOO_LONG.to_owned())),
+    }
+}
+
+async fn answer(incoming: &mut Incoming) -> Result<PairAnswer, Failure> {
+    let failed = failed(Step::Asked);
+    match timeout(ANSWER_TIMEOUT, incoming.next()).await {
+        Ok(Some(Notice::Message(message))) => {
+            decode(&message.payload).map_err(|error| failed(error.to_string()))
+        }
+        Ok(Some(Notice::Lost { error, .. })) => Err(failed(error.to_string())),
+        Ok(Some(Notice::Connected { .. } | Notice::Oversize { .. }) | None) => {
+            Err(Failure { step: Step::Asked, cause: None })
+        }
+        Err(_) => Err(failed("no answer within 2 s".to_owned())),
+    }
+}
