@@ -80,11 +80,11 @@ impl Mad {
             let late = Duration::from_secs(3_600);
             let expires = (eg_clock::date() + late).as_micros();
             let command = format!(
-                "{{\"id\":\"forged-{boot}\",\"expires_us\":{expires},\"device\":\"panel\",\"output\":\"lamp\",\"set\":\"on\"}}"
+                "{{\"id\":\"forged-{boot}\",\"expires_us\":{expires},\"device\":\"panel\",\"output\":\"lock\",\"set\":\"on\"}}"
             );
             let said = |what: &str| format!("eg/dev/{slot}/{what}");
             client.publish(&said("cmd"), command.as_bytes(), true)?;
-            let led = b"{\"index\":0,\"state\":true}";
+            let led = b"{\"index\":1,\"state\":true}";
             client.publish(&said("input/cmd/led"), led, true)?;
             let tag = format!("{{\"action\":\"simulate_rfid\",\"tag_uid\":\"{FORGED}\"}}");
             client.publish(&said("input/cmd/test"), tag.as_bytes(), true)?;

@@ -127,12 +127,12 @@ impl Room {
         let mut steps: Vec<(Duration, usize, bool)> = acts
             .iter()
             .enumerate()
-            .flat_map(|(number, act)| [(act.at, number, true), (act.at + act.lasts, number, false)])
+            .flat_map(|(number, act)| [(act.at, number, false), (act.at + act.lasts, number, true)])
             .collect();
         steps.sort();
         let start = eg_clock::monotonic();
         let mut log = fs::File::create(self.folder.join("acts.log"))?;
-        for (at, number, begins) in steps {
+        for (at, number, ends) in steps {
             loop {
                 self.look_after()?;
                 let wait = (start + at).saturating_sub(eg_clock::monotonic());
@@ -144,12 +144,12 @@ impl Room {
             }
             let act = &acts[number];
             let now = eg_clock::monotonic().as_secs_f64();
-            let word = if begins { "begins" } else { "ends" };
+            let word = if ends { "ends" } else { "begins" };
             writeln!(log, "{now:.3} {} {:?} {word}", act.kind.name(), act.part)?;
-            if begins {
-                self.begin(act)?;
-            } else {
+            if ends {
                 self.end(act)?;
+            } else {
+                self.begin(act)?;
             }
         }
         progress.end();

@@ -11,7 +11,7 @@ use super::hands::{Page, Shared, locked};
 use super::plan::SLOTS;
 use super::slots;
 
-/// `safe_after` of the lamps.
+/// `safe_after` of the locks.
 pub(super) const SAFE_AFTER: Duration = Duration::from_secs(8);
 /// Time beyond that in which a loaded machine may come to it.
 const MARGIN: Duration = Duration::from_secs(4);
@@ -72,7 +72,7 @@ impl Watch {
                 silence.told = true;
                 let name = slots::name(slot);
                 let what = format!(
-                    "{name}: lamp still on {:.1} s after the core's last word",
+                    "{name}: lock still on {:.1} s after the core's last word",
                     long.as_secs_f64()
                 );
                 locked(&self.found).push(Finding { fault: Fault::Unsafe, what });
@@ -111,11 +111,11 @@ impl Watch {
     }
 }
 
-/// Returns `true` if a slot's page shows an output that is on.
+/// Returns `true` if a slot's page shows its lock on. The game drives the lamp as it likes.
 fn is_lit(html: &str) -> bool {
     html.split("<span ").any(|span| {
         let tag = span.split('>').next().unwrap_or_default();
-        tag.contains("class=\"lamp lit\"") && tag.contains("aria-label=\"lamp")
+        tag.contains("class=\"lamp lit\"") && tag.contains("aria-label=\"lock:")
     })
 }
 
@@ -150,7 +150,7 @@ impl Operator {
         anyhow::bail!("the operator signs in and is not believed")
     }
 
-    /// Puts on the lamps of all slots, one after the other, until it is told to stop.
+    /// Puts on the locks of all slots, one after the other, until it is told to stop.
     pub(super) fn light(mut self, over: &Arc<AtomicBool>) -> JoinHandle<()> {
         let over = Arc::clone(over);
         thread::spawn(move || {
@@ -161,7 +161,7 @@ impl Operator {
                 let path = format!("/api/slots/{}/outputs", slots::name(slot));
                 // A core that is away is asked again.
                 let _ =
-                    self.post(&path, "{\"device\":\"panel\",\"output\":\"lamp\",\"set\":\"on\"}");
+                    self.post(&path, "{\"device\":\"panel\",\"output\":\"lock\",\"set\":\"on\"}");
                 thread::sleep(PAUSE);
             }
         })
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lamp_that_stays_on_is_told_once() {
+    fn a_lock_that_stays_on_is_told_once() {
         let watch = silent_since(100);
 
         for second in [101, 108, 111, 113, 114] {
@@ -189,11 +189,11 @@ mod tests {
 
         let (found, safe) = watch.findings();
         assert_eq!((found.len(), safe), (1, 0));
-        assert_eq!(found[0].what, "slot-01: lamp still on 13.0 s after the core's last word");
+        assert_eq!(found[0].what, "slot-01: lock still on 13.0 s after the core's last word");
     }
 
     #[test]
-    fn a_lamp_that_goes_off_in_time_is_counted() {
+    fn a_lock_that_goes_off_in_time_is_counted() {
         let watch = silent_since(100);
 
         watch.saw(0, true, Duration::from_secs(101));
@@ -204,11 +204,12 @@ mod tests {
     }
 
     #[test]
-    fn only_a_lamp_is_an_output() {
-        let lamp = "<span class=\"lamp lit\" role=\"img\" aria-label=\"lamp: lit\">";
+    fn only_the_lock_is_watched() {
+        let lock = "<span class=\"lamp lit\" role=\"img\" aria-label=\"lock: lit\">";
+        let lamp = lock.replace("lock", "lamp-red");
         let input = "<span class=\"lamp lit\">●</span>";
 
-        assert!(is_lit(&format!("{input}<li>{lamp}")));
-        assert!(!is_lit(input));
+        assert!(is_lit(&format!("{input}<li>{lamp}<li>{lock}")));
+        assert!(!is_lit(&format!("{input}<li>{lamp}")));
     }
 }

@@ -208,9 +208,9 @@ fn slot_yaml(
     format!(
         "slot: {}\ncore: {{ host: 127.0.0.1, port: {} }}\nhal: sim\noutbox: {}/{name}.db\n{secret}\
          page: {{ listen: {}, port: {} }}\ndevices:\n  panel:\n    driver: button-row\n    \
-         config: {{ inputs: [GPIO5], outputs: [GPIO18], pull: up }}\n    inputs:\n      \
+         config: {{ inputs: [GPIO5], outputs: [GPIO18, GPIO19], pull: up }}\n    inputs:\n      \
          red: {{ channel: 0, active: low, lockout: 1ms, release: 1ms }}\n    outputs:\n      \
-         lamp: {{ channel: 0, safe: off, safe_after: {}s }}\n{readers}",
+         lamp-red: {{ channel: 0, safe: off }}\n      lock: {{ channel: 1, safe: off, safe_after: {}s }}\n{readers}",
         slots::name(slot),
         link.port(),
         folder.display(),
