@@ -3,10 +3,10 @@
 use eg_config::Source;
 use eg_core::clock::SteadyClock;
 use eg_core::config::{CoreConfig, Environment};
+use eg_core::http::{Pages, PagesOptions};
 use eg_core::server::Core;
-use std::collections::BTreeMap;
 use std::io::{Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -23,8 +23,8 @@ struct Doors {
     cookie: String,
 }
 
-/// The core that runs, its doors and its folder.
-static OPEN: Mutex<Option<(Doors, Core, TempDir)>> = Mutex::new(None);
+/// The core that runs: its doors, its pages, itself and its folder.
+static OPEN: Mutex<Option<(Doors, Pages, Core, TempDir)>> = Mutex::new(None);
 
 /// Ends the core that targets have started, and removes its folder.
 pub fn close() {
@@ -36,33 +36,26 @@ fn doors() -> Doors {
     let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
     let (doors, ..) = open.get_or_insert_with(|| {
         let folder = tempfile::tempdir().unwrap();
-        let free = || {
-            let address = (0..1_000)
-                .map(|place| {
-                    let port = 12_000 + u16::try_from((std::process::id() + place) % 18_000).unwrap();
-                    SocketAddr::from(([127, 0, 0, 1], port))
-                })
-                .find(|address| TcpListener::bind(address).is_ok());
-            address.unwrap()
-        };
-        let api = free();
-        let yaml = format!(
-            "ports: {{ mqtt: 0, websocket: 0, api: {}, page: 0 }}\nrooms:\n  main: {{ slots: [slot-01, slot-02] }}\n",
-            api.port()
-        );
-        let password = [("EG_OPERATOR_PASSWORD".to_owned(), PASSWORD.to_owned())];
-        let environment = Environment::of(&BTreeMap::from(password)).unwrap();
+        let yaml = "ports: { mqtt: 0, websocket: 0, api: 0, page: 0 }\nrooms:\n  main: { slots: [slot-01, slot-02] }\n";
         let source = Source::text("core.yaml", yaml);
-        let mut config = CoreConfig::from_source(&source, &environment).unwrap();
+        let mut config = CoreConfig::from_source(&source, &Environment::default()).unwrap();
         config.db = folder.path().join("eg.db");
-        let core = Core::start(&config, Arc::new(SteadyClock::default())).unwrap();
+        let clock = Arc::new(SteadyClock::default());
+        let core = Core::start(&config, clock.clone()).unwrap();
         let mqtt = SocketAddr::from(([127, 0, 0, 1], core.mqtt().port));
+        let (listen, password) = (config.listen, Some(PASSWORD.to_owned()));
+        let options =
+            PagesOptions { listen, api: 0, page: 0, compat: false, hosts: Vec::new(), password };
+        let account = folder.path().join("account.db");
+        let pages =
+            Pages::start(options, &account, core.handle(), core.journal(), clock).unwrap();
+        let api = pages.api();
         let login = format!("{{\"password\":\"{PASSWORD}\"}}");
         let answer = request(api, "POST /api/login HTTP/1.1", "", login.as_bytes());
         let cookie = answer.lines().find_map(|line| line.strip_prefix("set-cookie: "));
         let cookie = cookie.and_then(|line| line.split(';').next()).unwrap_or_default().to_owned();
         assert!(!cookie.is_empty(), "no session: {answer}");
-        (Doors { api, mqtt, cookie }, core, folder)
+        (Doors { api, mqtt, cookie }, pages, core, folder)
     });
     doors.clone()
 }

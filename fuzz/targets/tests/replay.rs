@@ -1,12 +1,15 @@
-//! Each target gets its corpus and mutations of it: seconds of what `cargo eg fuzz` does for hours.
+//! Each target gets its corpus and mutations of it: seconds of what `cargo eg fuzz` does for hours. With
+//! `EG_REPLAY_SECONDS` in the environment each goes on with further mutations for so long, where libFuzzer is not to be had.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+use eg_clock::monotonic;
 use eg_fuzz_targets::{Mutator, TARGETS, Target, close, target};
 use std::fs;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 use std::sync::Mutex;
+use std::time::Duration;
 
 /// Panics on threads that a target has started, which do not end the test by themselves.
 static PANICS: Mutex<Vec<String>> = Mutex::new(Vec::new());
@@ -27,11 +30,18 @@ fn replay(name: &str) {
     panic::set_hook(Box::new(|told| PANICS.lock().unwrap().push(told.to_string())));
     let Target { run, mutations, .. } = target(name).unwrap();
     let seeds = corpus(name);
-    let mut mutator = Mutator::new(2026);
-    for (place, (file, seed)) in seeds.iter().enumerate() {
-        let other = &seeds[(place + 1) % seeds.len()].1;
+    let longer = std::env::var("EG_REPLAY_SECONDS").ok().and_then(|text| text.parse().ok());
+    let end = longer.map(|seconds: u64| monotonic() + Duration::from_secs(seconds));
+    let (mut mutator, mut runs) = (Mutator::new(2026), 0);
+    for (place, (file, seed)) in seeds.iter().enumerate().cycle() {
+        let is_first = runs <= place * (mutations + 1);
+        if !is_first && end.is_none_or(|end| monotonic() >= end) {
+            break;
+        }
+        let other = &seeds[(place + 1 + runs / seeds.len()) % seeds.len()].1;
         let mutated = (0..mutations).map(|_| mutator.mutate(seed, other));
         for input in std::iter::once(seed.clone()).chain(mutated) {
+            runs += 1;
             let ended = panic::catch_unwind(AssertUnwindSafe(|| run(&input)));
             let panics = std::mem::take(&mut *PANICS.lock().unwrap());
             if ended.is_err() || !panics.is_empty() {
@@ -41,6 +51,7 @@ fn replay(name: &str) {
         }
     }
     close();
+    println!("{name}: {runs} runs");
 }
 
 macro_rules! replays {
