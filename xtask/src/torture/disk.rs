@@ -47,7 +47,7 @@ pub(super) struct Disk {
 impl Disk {
     /// Makes a sound disk.
     pub(super) fn new(library: &Path, told: PathBuf) -> anyhow::Result<Self> {
-        fs::write(&told, [0; 4])?;
+        fs::write(&told, [0; 6])?;
         Ok(Self { library: library.to_owned(), told })
     }
 
@@ -59,10 +59,10 @@ impl Disk {
     /// Changes what is wrong with the disk, for a program that runs too.
     pub(super) fn set(&self, trouble: Trouble) -> anyhow::Result<()> {
         let told = match trouble {
-            Trouble::None => [0; 4],
-            Trouble::Slow(millis) => [millis, 0, 0, 0],
-            Trouble::Fails => [0, 1, 0, 0],
-            Trouble::Full => [0, 0, 1, 0],
+            Trouble::None => [0; 6],
+            Trouble::Slow(millis) => [millis, 0, 0, 0, 0, 0],
+            Trouble::Fails => [0, 1, 0, 0, 0, 0],
+            Trouble::Full => [0, 0, 1, 0, 0, 0],
         };
         // The file is mapped: it is changed where it is.
         let mut file = fs::File::options().write(true).open(&self.told)?;
