@@ -99,3 +99,18 @@ fn host() -> anyhow::Result<String> {
     let host = said.lines().find_map(|line| line.strip_prefix("host: "));
     Ok(host.context("rustc names no host")?.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_target_has_a_corpus_and_every_corpus_a_target() {
+        let folders = fs::read_dir(crate::root().join("fuzz/corpus")).unwrap();
+        let mut names: Vec<String> =
+            folders.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+
+        assert_eq!(names, TARGETS);
+    }
+}

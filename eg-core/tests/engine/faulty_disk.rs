@@ -2,7 +2,7 @@
 //! Whatever they do, what was acknowledged is there, and everything else comes in once the disk is well.
 
 use crate::room::{Room, night, secs};
-use eg_core::journal::{Durability, Journal};
+use eg_core::journal::{Durability, Journal, Kind};
 use serde_json::json;
 use std::fs;
 use std::io::Write;
@@ -99,7 +99,7 @@ fn survives(room: &Room, acknowledged: u64, what: &str) {
     let file = found.path().join("eg.db");
     let journal = Journal::open(&file, Durability::Full).unwrap();
     let entries = journal.reader().entries(0, usize::MAX).unwrap();
-    let events = entries.iter().filter(|entry| entry.kind.as_str() == "event").count() as u64;
+    let events = entries.iter().filter(|entry| entry.kind == Kind::Event).count() as u64;
     drop(journal);
     let database = rusqlite::Connection::open(&file).unwrap();
     let check: String = database.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
