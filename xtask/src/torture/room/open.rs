@@ -77,7 +77,11 @@ pub(super) fn open(settings: &Settings) -> anyhow::Result<Opened> {
     let (api, page) = (ports.free()?, ports.free()?);
     let (core, agent) = (settings.programs.join("eg-core"), settings.programs.join("eg-agent"));
     let db = folder.join("eg.db");
-    let secrets = slots::prepare(&core, &db, &folder)?;
+    let yaml = folder.join("core.yaml");
+    let at = mosquitto.then_some(broker);
+    let listens = [broker, websocket, api, page].map(|at| at.port());
+    fs::write(&yaml, core_yaml(&db, at, listens))?;
+    let secrets = slots::prepare(&core, &yaml, &folder, mosquitto)?;
     let start = eg_clock::monotonic();
     let disk = |name: &str| -> anyhow::Result<Option<Disk>> {
         let told = folder.join(format!("{name}.disk"));
@@ -97,17 +101,14 @@ pub(super) fn open(settings: &Settings) -> anyhow::Result<Opened> {
         };
         programs.insert(Part::Broker, Program::new("mosquitto", &folder, None, command));
     }
-    let yaml = folder.join("core.yaml");
-    let at = mosquitto.then_some(broker);
-    let listens = [broker, websocket, api, page].map(|at| at.port());
-    fs::write(&yaml, core_yaml(&db, at, listens))?;
     let course = folder.join("core.clocks");
     clocks::write(&course, 0, &acts, start)?;
-    let core_program = core.clone();
+    let (core_program, secret) = (core.clone(), secrets.for_core());
     let command = move || {
         let mut command = Command::new(&core);
         command.args(["run", "--config"]).arg(&yaml);
         command.env("EG_OPERATOR_PASSWORD", Operator::PASSWORD).env(eg_clock::INJECTED, &course);
+        command.envs(secret.iter().map(|file| ("MQTT_PASSWORD_FILE", file)));
         command
     };
     programs.insert(Part::Core, Program::new("core", &folder, disk("core")?, command));
@@ -222,13 +223,12 @@ fn slot_yaml(
 
 /// As it ships, but for its ports and folder, and saving each second.
 fn mosquitto_conf(folder: &Path, at: SocketAddr, secrets: &Secrets) -> String {
+    let (listener, all) = secrets.for_mosquitto();
     format!(
-        "listener {} 127.0.0.1\nsocket_domain ipv4\n{}set_tcp_nodelay true\nmax_packet_size 262144\n\
+        "listener {} 127.0.0.1\n{listener}socket_domain ipv4\n{all}set_tcp_nodelay true\nmax_packet_size 262144\n\
          message_size_limit 262144\nmax_queued_messages 0\nmax_queued_bytes 0\nmax_inflight_messages 1000\n\
-         persistence true\npersistence_location {}/\nautosave_interval 1\nuser root\n{}",
+         persistence true\npersistence_location {}/\nautosave_interval 1\nuser root\n",
         at.port(),
-        if secrets.are_asked_for() { "" } else { "allow_anonymous true\n" },
         folder.display(),
-        secrets.mosquitto,
     )
 }
