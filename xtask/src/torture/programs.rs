@@ -48,7 +48,7 @@ impl Program {
     /// Starts it. An agent, which is given a life, tells its events on standard output: they are read for that life.
     pub(super) fn start(&mut self, life: Option<Arc<Life>>) -> anyhow::Result<()> {
         let log = fs::File::options().create(true).append(true).open(&self.log)?;
-        let mut command = (self.command)();
+        let mut command = tied_to_us(&(self.command)());
         if let Some(disk) = &self.disk {
             disk.under(&mut command);
         }
@@ -131,6 +131,14 @@ impl Program {
         let panics = log.lines().filter(|line| line.contains("panicked at"));
         panics.map(|line| format!("{}: {line}", self.name)).collect()
     }
+}
+
+/// Wraps a command so that its program dies with us, whatever ends us (`setpriv` of util-linux becomes the program).
+fn tied_to_us(command: &Command) -> Command {
+    let mut tied = Command::new("setpriv");
+    tied.args(["--pdeathsig", "KILL"]).arg(command.get_program()).args(command.get_args());
+    tied.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    tied
 }
 
 impl Drop for Program {
