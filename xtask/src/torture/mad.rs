@@ -67,7 +67,19 @@ impl Mad {
             }
             Kind::Garbage => garbage(&mut client, &own, &mut chance)?,
             Kind::Poison => self.poison(&mut client, &own, &boot)?,
-            _ => {}
+            Kind::Kill
+            | Kind::Term
+            | Kind::Stop
+            | Kind::Blackout
+            | Kind::Silence
+            | Kind::Cut
+            | Kind::Freeze
+            | Kind::Slow
+            | Kind::SlowDisk
+            | Kind::FailingDisk
+            | Kind::FullDisk
+            | Kind::Clock
+            | Kind::Twin => {}
         }
         Ok(())
     }

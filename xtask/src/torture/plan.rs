@@ -95,10 +95,12 @@ impl Kind {
 
     /// Time for which its part is left alone afterwards. What an agent kept in memory because of its disk gets there.
     fn rest(self) -> Duration {
-        match self {
-            Self::SlowDisk | Self::FailingDisk | Self::FullDisk => Duration::from_secs(8),
-            Self::Silence | Self::Blackout => Duration::from_secs(3),
-            _ => Duration::from_millis(700),
+        if matches!(self, Self::SlowDisk | Self::FailingDisk | Self::FullDisk) {
+            Duration::from_secs(8)
+        } else if matches!(self, Self::Silence | Self::Blackout) {
+            Duration::from_secs(3)
+        } else {
+            Duration::from_millis(700)
         }
     }
 
@@ -160,11 +162,11 @@ pub(super) fn draw(
     let rows: Vec<_> =
         KINDS.iter().filter(|row| !without.iter().any(|name| name == row.1)).collect();
     let sum: u64 = rows.iter().map(|row| row.2).sum();
-    while sum > 0 {
+    loop {
         let even = (draw(1_000_000) + 1) as f64 / 1_000_001.0;
         at += pace.mul_f64(-even.ln());
         match length {
-            Length::Acts(most) if acts.len() >= most as usize => break,
+            Length::Acts(most) if acts.len() >= most as usize || sum == 0 => break,
             Length::Time(end) if at >= end => break,
             Length::Acts(_) | Length::Time(_) => {}
         }

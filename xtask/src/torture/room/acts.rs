@@ -99,7 +99,9 @@ impl Room {
             }
             // Nobody presses at a twin.
             Part::Twin(_) => Some(Arc::new(Life::new(1))),
-            _ => None,
+            Part::Core | Part::Broker | Part::Link(_) | Part::Mad | Part::All | Part::Clock(_) => {
+                None
+            }
         };
         match self.programs.get_mut(&part) {
             Some(program) => program.start(life),
