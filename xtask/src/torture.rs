@@ -73,7 +73,7 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value = "both")]
     broker: Brokers,
     /// Presses a second, over all slots
-    #[arg(long, value_name = "NUMBER", default_value_t = 120)]
+    #[arg(long, value_name = "NUMBER", default_value_t = 160)]
     presses: u32,
     /// Time from one act to the next, on average
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 1_000)]

@@ -11,9 +11,9 @@ use anyhow::{Context, ensure};
 /// Source of the library.
 const SOURCE: &str = include_str!("disk.c");
 
-/// Trouble of a disk.
+/// Fault of a disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Trouble {
+pub(super) enum DiskFault {
     None,
     /// Each fsync takes so many milliseconds.
     Slow(u8),
@@ -57,12 +57,12 @@ impl Disk {
     }
 
     /// Changes what is wrong with the disk, for a program that runs too.
-    pub(super) fn set(&self, trouble: Trouble) -> anyhow::Result<()> {
+    pub(super) fn set(&self, trouble: DiskFault) -> anyhow::Result<()> {
         let told = match trouble {
-            Trouble::None => [0; 6],
-            Trouble::Slow(millis) => [millis, 0, 0, 0, 0, 0],
-            Trouble::Fails => [0, 1, 0, 0, 0, 0],
-            Trouble::Full => [0, 0, 1, 0, 0, 0],
+            DiskFault::None => [0; 6],
+            DiskFault::Slow(millis) => [millis, 0, 0, 0, 0, 0],
+            DiskFault::Fails => [0, 1, 0, 0, 0, 0],
+            DiskFault::Full => [0, 0, 1, 0, 0, 0],
         };
         // The file is mapped: it is changed where it is.
         let mut file = fs::File::options().write(true).open(&self.told)?;
@@ -90,11 +90,12 @@ mod tests {
         let disk = Disk::new(&library, folder.path().join("told")).unwrap();
         let to = folder.path().join("file");
 
-        let ends =
-            [Trouble::None, Trouble::Slow(5), Trouble::Fails, Trouble::None].map(|trouble| {
+        let ends = [DiskFault::None, DiskFault::Slow(5), DiskFault::Fails, DiskFault::None].map(
+            |trouble| {
                 disk.set(trouble).unwrap();
                 written(&disk, &to)
-            });
+            },
+        );
 
         assert_eq!(ends, [true, true, false, true]);
     }

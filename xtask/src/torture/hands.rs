@@ -10,7 +10,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 
 use super::plan::Chance;
-use super::truth::{Press, Touched};
+use super::truth::{SentPress, Touched};
 
 /// A page that does not answer within this is given up.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -115,7 +115,7 @@ pub(super) type Counter = Arc<AtomicUsize>;
 /// Hand at one slot.
 pub(super) struct Hand {
     over: Arc<AtomicBool>,
-    thread: JoinHandle<Vec<Press>>,
+    thread: JoinHandle<Vec<SentPress>>,
 }
 
 impl Hand {
@@ -152,7 +152,7 @@ impl Hand {
     }
 
     /// Lets the hand rest, and returns all that it did.
-    pub(super) fn end(self) -> Vec<Press> {
+    pub(super) fn end(self) -> Vec<SentPress> {
         self.over.store(true, Ordering::Relaxed);
         self.thread.join().unwrap_or_default()
     }
@@ -162,7 +162,7 @@ struct Worker {
     slot: usize,
     page: Page,
     number: u64,
-    presses: Vec<Press>,
+    presses: Vec<SentPress>,
     /// The button may be down.
     held: bool,
 }
@@ -196,7 +196,7 @@ impl Worker {
         let asked = eg_clock::monotonic();
         let answered = self.page.ask("POST", path, "", body);
         let taken = matches!(answered, Ok((204, _))).then(eg_clock::monotonic);
-        self.presses.push(Press { touched, asked, taken });
+        self.presses.push(SentPress { touched, asked, taken });
         match answered? {
             (204, _) => Ok(()),
             (status, why) => bail!("{status} {why}"),

@@ -26,7 +26,7 @@ use super::report::Report;
 use super::slots;
 use super::truth::Life;
 use super::verdict::{self, Slot, Sums};
-use super::watch::Watch;
+use super::watch::OutputWatch;
 use crate::terminal::say_duration;
 
 /// Whatever should be up is up by then.
@@ -61,7 +61,7 @@ struct Room {
     programs: BTreeMap<Part, Program>,
     lives: [Vec<Arc<Life>>; SLOTS],
     links: Vec<Link>,
-    watch: Watch,
+    watch: OutputWatch,
     mad: Mad,
     at_once: Vec<JoinHandle<()>>,
     findings: Vec<Finding>,

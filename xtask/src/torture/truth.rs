@@ -22,7 +22,7 @@ pub(super) enum Touched {
 
 /// Press from outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Press {
+pub(super) struct SentPress {
     pub(super) touched: Touched,
     /// Moment before which nothing was asked.
     pub(super) asked: Duration,
@@ -93,7 +93,7 @@ impl Life {
 
     /// Returns `true` if this press was surely accepted in this life: its boards were open before it was asked, and the
     /// agent ran for [`SURE`] after it had answered.
-    pub(super) fn surely_took(&self, press: &Press) -> bool {
+    pub(super) fn surely_took(&self, press: &SentPress) -> bool {
         let state = self.state();
         let (Some(open), Some(taken)) = (state.open, press.taken) else { return false };
         let Some(ended) = state.ended else { return press.asked >= open };
@@ -113,9 +113,9 @@ impl Life {
 mod tests {
     use super::*;
 
-    fn press(asked: u64, taken: u64) -> Press {
+    fn press(asked: u64, taken: u64) -> SentPress {
         let millis = Duration::from_millis;
-        Press { touched: Touched::Button, asked: millis(asked), taken: Some(millis(taken)) }
+        SentPress { touched: Touched::Button, asked: millis(asked), taken: Some(millis(taken)) }
     }
 
     fn life() -> Life {
@@ -133,7 +133,7 @@ mod tests {
         assert!(life.surely_took(&press(1_001, 1_100)));
         assert!(life.surely_took(&press(3_900, 4_000)));
         assert!(!life.surely_took(&press(3_900, 4_001)));
-        assert!(!life.surely_took(&Press { taken: None, ..press(3_000, 0) }));
+        assert!(!life.surely_took(&SentPress { taken: None, ..press(3_000, 0) }));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::finding::{Fault, Finding};
 use super::slots;
-use super::truth::{Life, Press, Touched};
+use super::truth::{Life, SentPress, Touched};
 
 /// Press as the journal has it, in the journal's order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,12 +23,12 @@ pub(super) struct Row {
 /// Truth of one slot.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Slot {
-    pub(super) presses: Vec<Press>,
+    pub(super) presses: Vec<SentPress>,
     pub(super) lives: Vec<Arc<Life>>,
 }
 
 impl Slot {
-    fn surely_took(&self, press: &Press) -> bool {
+    fn surely_took(&self, press: &SentPress) -> bool {
         // Only the last lives at that time can have taken it.
         self.lives.iter().rev().any(|life| life.surely_took(press))
     }
@@ -145,7 +145,7 @@ mod tests {
         let life = Life::new(1);
         life.told("{\"device\":\"reader-1\",\"kind\":\"snapshot\"}");
         let asked = eg_clock::monotonic() + Duration::from_secs(1);
-        let press = |number: u64| Press {
+        let press = |number: u64| SentPress {
             touched: Touched::Tag { device: "reader-1", uid: format!("A{number}") },
             asked,
             taken: Some(asked),
@@ -194,7 +194,7 @@ mod tests {
     #[test]
     fn a_button_is_counted() {
         let asked = eg_clock::monotonic() + Duration::from_secs(1);
-        let press = Press { touched: Touched::Button, asked, taken: Some(asked) };
+        let press = SentPress { touched: Touched::Button, asked, taken: Some(asked) };
         let pressed = || Slot { presses: vec![press.clone()], ..slot(0) };
         let stored = |seq| Row { uid: None, ..row(1, "a", seq, "") };
 

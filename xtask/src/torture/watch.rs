@@ -30,14 +30,14 @@ struct Silence {
 
 /// What the watcher knows and has found. Clones are the same.
 #[derive(Clone, Default)]
-pub(super) struct Watch {
+pub(super) struct OutputWatch {
     slots: Shared<[Silence; SLOTS]>,
     found: Shared<Vec<Finding>>,
     /// Outputs that were on when the core fell silent, and off in time.
     made_safe: Shared<u32>,
 }
 
-impl Watch {
+impl OutputWatch {
     /// One more act keeps the core's word from this slot, or one less.
     pub(super) fn silent(&self, slot: usize, begins: bool) {
         let mut slots = locked(&self.slots);
@@ -172,8 +172,8 @@ impl Operator {
 mod tests {
     use super::*;
 
-    fn silent_since(seconds: u64) -> Watch {
-        let watch = Watch::default();
+    fn silent_since(seconds: u64) -> OutputWatch {
+        let watch = OutputWatch::default();
         watch.silent(0, true);
         locked(&watch.slots)[0].since = Some(Duration::from_secs(seconds));
         watch

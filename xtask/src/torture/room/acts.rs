@@ -5,7 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::Room;
-use crate::torture::disk::Trouble;
+use crate::torture::disk::DiskFault;
 use crate::torture::finding::{Fault, Finding};
 use crate::torture::hands::READERS;
 use crate::torture::link::Mode;
@@ -36,10 +36,10 @@ impl Room {
             (Kind::Stop | Kind::Silence, part) => self.stop(part, true)?,
             (Kind::SlowDisk, part) => {
                 let millis = u8::try_from(20 + chance.below(130))?;
-                self.disk(part, Trouble::Slow(millis))?;
+                self.disk(part, DiskFault::Slow(millis))?;
             }
-            (Kind::FailingDisk, part) => self.disk(part, Trouble::Fails)?,
-            (Kind::FullDisk, part) => self.disk(part, Trouble::Full)?,
+            (Kind::FailingDisk, part) => self.disk(part, DiskFault::Fails)?,
+            (Kind::FullDisk, part) => self.disk(part, DiskFault::Full)?,
             (Kind::Twin, part) => self.start(part)?,
             // It stands in the courses.
             (Kind::Clock, _) => {}
@@ -72,7 +72,7 @@ impl Room {
             }
             (Kind::Stop | Kind::Silence, part) => self.stop(part, false)?,
             (Kind::SlowDisk | Kind::FailingDisk | Kind::FullDisk, part) => {
-                self.disk(part, Trouble::None)?;
+                self.disk(part, DiskFault::None)?;
             }
             (Kind::Twin, part) => {
                 if let Some(program) = self.programs.get_mut(&part) {
@@ -162,7 +162,7 @@ impl Room {
         self.watch.silent(slot, true);
     }
 
-    fn disk(&self, part: Part, trouble: Trouble) -> anyhow::Result<()> {
+    fn disk(&self, part: Part, trouble: DiskFault) -> anyhow::Result<()> {
         let disk = self.programs.get(&part).and_then(|program| program.disk.as_ref());
         disk.map_or(Ok(()), |disk| disk.set(trouble))
     }
