@@ -12,7 +12,7 @@ fn read<T>(input: &[u8], read: impl FnOnce(Source) -> Result<T, Problems>) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     let Err(problems) = read(Source::text("fuzz.yaml", text)) else { return };
 
-    assert!(problems.len() > 0, "refused without a reason");
+    assert!(!problems.is_empty(), "refused without a reason");
     for problem in &problems {
         // A carriage return ends a line of YAML too (YAML 1.2.2, section 5.4).
         let lines = text.split(['\n', '\r']).count();
