@@ -35,13 +35,19 @@ impl Count {
         Some(Self { passed, failed, skipped: before(rest, "ignored").unwrap_or(0) })
     }
 
-    /// Reads the closing line of `cargo eg vm`, `cargo eg arm` and `cargo eg net`, `kernel checks: 5 passed, 0 failed, 0 skipped`; any
+    /// Reads the closing line of `cargo eg vm`, `cargo eg arm`, `cargo eg net` and `cargo eg torture`, `kernel checks: 5 passed, 0 failed, 0 skipped`; any
     /// other line is `None`.
     pub(crate) fn from_checks(line: &str) -> Option<Self> {
         let line = plain(line);
-        let rest = ["kernel checks: ", "arm checks: ", "network checks: ", "sdk checks: "]
-            .iter()
-            .find_map(|name| line.strip_prefix(name))?;
+        let rest = [
+            "kernel checks: ",
+            "arm checks: ",
+            "network checks: ",
+            "sdk checks: ",
+            "torture checks: ",
+        ]
+        .iter()
+        .find_map(|name| line.strip_prefix(name))?;
         let (passed, failed) = (before(rest, "passed")?, before(rest, "failed")?);
         Some(Self { passed, failed, skipped: before(rest, "skipped")? })
     }

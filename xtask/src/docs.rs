@@ -16,7 +16,7 @@ const PARTS: [(&str, &[&str]); 6] = [
     ("Read the wire", &["eg-proto"]),
     ("The two programs", &["eg-agent", "eg-core"]),
     ("Shared by both", &["eg-config", "eg-clock", "eg-mqtt", "eg-page", "eg-scaffold"]),
-    ("Tools", &["xtask", "bench", "vm", "eg-features"]),
+    ("Tools", &["xtask", "bench", "vm", "fuzz", "eg-features"]),
 ];
 
 /// Writes the pages and their first one, and tells where it is.

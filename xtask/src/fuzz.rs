@@ -8,8 +8,22 @@ use anyhow::{Context, ensure};
 
 use crate::step;
 
-/// Targets, by their files in `fuzz/src`.
-const TARGETS: [&str; 3] = ["ingest", "wire", "yaml"];
+/// Targets of `fuzz/targets`, by their names there.
+const TARGETS: [&str; 13] = [
+    "core-yaml",
+    "door",
+    "driver",
+    "http",
+    "ingest",
+    "journal",
+    "library",
+    "rehearsal",
+    "scan",
+    "scenario",
+    "show",
+    "slot-yaml",
+    "wire",
+];
 
 /// Instrumentation that libFuzzer goes by: counters of edges, and what is compared with what. Stable Rust has it.
 const FLAGS: &str = "--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
@@ -21,6 +35,9 @@ const LONGEST: &str = "-max_len=4096";
 
 /// Memory of one process, in MiB: more means that a few bytes cost too much.
 const MEMORY: &str = "-rss_limit_mb=1024";
+
+/// Seconds after which an input counts as one that hangs.
+const HANGS: &str = "-timeout=60";
 
 /// Arguments of `cargo eg fuzz`.
 #[derive(clap::Args)]
@@ -36,7 +53,8 @@ pub(crate) struct Args {
     seconds: u64,
 }
 
-/// Builds the targets with instrumentation, in a folder of their own, and runs them.
+/// Builds the targets with instrumentation, in a folder of their own, and runs them, each from the seeds in `fuzz/corpus`
+/// and from what it has found before.
 ///
 /// # Errors
 /// When they do not build or do not start. An input that fails is no error: the exit code tells it.
@@ -54,16 +72,19 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let mut found = false;
     for target in TARGETS.iter().filter(|name| args.target.as_ref().is_none_or(|it| it == *name)) {
         println!("fuzzing {target}");
-        let program = home.join("build").join(&host).join("debug").join(target);
+        let program = home.join("build").join(&host).join("debug").join("eg-fuzz");
+        let seeds = crate::root().join("fuzz/corpus").join(target);
         let corpus = home.join("corpus").join(target);
         let failed = home.join("failed");
         fs::create_dir_all(&corpus).context("no folder for the corpus")?;
         fs::create_dir_all(&failed).context("no folder for inputs that fail")?;
         let mut run = Command::new(program);
-        run.args([LONGEST, MEMORY]).arg(format!("-artifact_prefix={}/{target}-", failed.display()));
+        run.env("EG_FUZZ_TARGET", target)
+            .args([LONGEST, MEMORY, HANGS])
+            .arg(format!("-artifact_prefix={}/{target}-", failed.display()));
         match &args.input {
             Some(input) => run.arg(input),
-            None => run.arg(format!("-max_total_time={}", args.seconds)).arg(&corpus),
+            None => run.arg(format!("-max_total_time={}", args.seconds)).args([&corpus, &seeds]),
         };
         found |= !run.status().with_context(|| format!("{target} does not start"))?.success();
     }
@@ -77,4 +98,19 @@ fn host() -> anyhow::Result<String> {
     let said = String::from_utf8_lossy(&said.stdout);
     let host = said.lines().find_map(|line| line.strip_prefix("host: "));
     Ok(host.context("rustc names no host")?.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_target_has_a_corpus_and_every_corpus_a_target() {
+        let folders = fs::read_dir(crate::root().join("fuzz/corpus")).unwrap();
+        let mut names: Vec<String> =
+            folders.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+
+        assert_eq!(names, TARGETS);
+    }
 }

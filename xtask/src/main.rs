@@ -19,6 +19,7 @@ mod step;
 mod terminal;
 mod test;
 mod tools;
+mod torture;
 mod trial;
 mod vm;
 
@@ -53,6 +54,8 @@ enum Task {
     Package(package::Args),
     /// Press buttons close together on slow links, in network namespaces with real processes
     Net(net::Args),
+    /// Kill, stop, cut, starve and lie to real processes while buttons are pressed, and hold the journal against the truth
+    Torture(torture::Args),
     /// Try out schedules of the threads of agent and core, thousands for each promise
     Interleavings,
     /// Feed arbitrary bytes to whatever reads a stranger's: messages, payloads, files
@@ -83,6 +86,7 @@ fn main() -> ExitCode {
         Task::Arm(args) => arm::run(&args),
         Task::Package(args) => package::run(&args),
         Task::Net(args) => net::run(&args),
+        Task::Torture(args) => torture::run(&args),
         Task::Interleavings => interleavings::run(),
         Task::Fuzz(args) => fuzz::run(&args),
         Task::Imports(args) => graph::run(&args),

@@ -8,10 +8,12 @@ use crate::count::Count;
 use crate::install;
 use crate::step::{self, Outcome, Step};
 use crate::terminal::{Terminal, Tone, say_duration};
-use crate::tools::{self, CHROMEDRIVER, CHROMIUM, DENY, MOSQUITTO, MOSQUITTO_PUB, MOSQUITTO_SUB};
+use crate::tools::{
+    self, CHROMEDRIVER, CHROMIUM, DENY, MOSQUITTO, MOSQUITTO_PUB, MOSQUITTO_SUB, SQLITE,
+};
 
 /// Every step, in the order in which they run: what fails fast comes first, the tests come last.
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 11] = [
     Step { name: "format", cargo: &["fmt", "--all", "--check"], env: &[], needs: &[], count: None },
     Step {
         name: "licences",
@@ -76,6 +78,13 @@ const STEPS: [Step; 10] = [
         cargo: &["run", "--quiet", "--locked", "--package", "xtask", "--", "net"],
         env: &[],
         needs: &[],
+        count: Some(Count::from_checks),
+    },
+    Step {
+        name: "torture",
+        cargo: &["run", "--quiet", "--locked", "--package", "xtask", "--", "torture"],
+        env: &[],
+        needs: &[&MOSQUITTO, &SQLITE],
         count: Some(Count::from_checks),
     },
     Step {

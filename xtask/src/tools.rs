@@ -55,6 +55,8 @@ pub(crate) const MOSQUITTO_PUB: Tool =
 /// Mosquitto's subscriber.
 pub(crate) const MOSQUITTO_SUB: Tool =
     Tool { program: "mosquitto_sub", source: Source::Debian("mosquitto-clients") };
+/// Reads the databases of a torture run, apart from who wrote them.
+pub(crate) const SQLITE: Tool = Tool { program: "sqlite3", source: Source::Debian("sqlite3") };
 /// The browser that opens the pages.
 pub(crate) const CHROMIUM: Tool = Tool { program: "chromium", source: Source::Debian("chromium") };
 /// Driver of that browser, by which tests click and read.

@@ -12,6 +12,7 @@ mod deadline;
 mod disk;
 mod exactly_once;
 mod failing;
+mod faulty_disk;
 mod fragile;
 mod gaps;
 mod golden;

@@ -23,14 +23,15 @@ enum Part {
     Plugin,
     Agent,
     Core,
+    Fuzz,
     Bench,
     Probe,
     Xtask,
 }
 
 use Part::{
-    Agent, Bench, Clock, Config, Core, Driver, Features, Game, Hal, Mqtt, Page, Plugin, Probe,
-    Proto, Scaffold, Xtask,
+    Agent, Bench, Clock, Config, Core, Driver, Features, Fuzz, Game, Hal, Mqtt, Page, Plugin,
+    Probe, Proto, Scaffold, Xtask,
 };
 
 /// Parts that each may depend on, in what it builds and in its tests.
@@ -44,6 +45,8 @@ fn allowed(part: Part) -> &'static [Part] {
         Bench => &[Proto, Mqtt],
         // Opens real drivers on the linux backend, as the agent does, inside the virtual machine.
         Probe => &[Proto, Config, Hal, Driver],
+        // Reads everything that a stranger may send.
+        Fuzz => &[Proto, Clock, Config, Hal, Agent, Core],
         Driver => &[Proto, Hal],
         Plugin => &[Proto, Game],
         Agent => &[Proto, Clock, Config, Mqtt, Page, Scaffold, Hal, Driver],
@@ -79,6 +82,7 @@ fn part(package: &Package) -> Part {
         "eg-agent" => Agent,
         "eg-core" => Core,
         "bench" => Bench,
+        "fuzz/targets" => Fuzz,
         "vm/probe" => Probe,
         "xtask" => Xtask,
         other if other.starts_with("drivers/") => Driver,

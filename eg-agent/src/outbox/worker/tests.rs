@@ -1,4 +1,5 @@
 mod dating;
+mod faulty_disk;
 mod trouble;
 
 use super::*;
