@@ -21,7 +21,7 @@ const COOKIE: &str = "eg_session";
 /// Time between two looks at whether an identity behind an open stream still holds.
 const LOOK: Duration = Duration::from_secs(5);
 
-/// Sender of a request, as the layer [`identify`] found it.
+/// Sender of a request, as the layer that identifies it found it.
 #[derive(Clone, Debug, Default)]
 pub struct Caller {
     identity: Option<Identity>,

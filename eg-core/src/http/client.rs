@@ -165,4 +165,26 @@ mod tests {
 
         assert_eq!(client("10.0.0.2", &said).0, "10.0.0.2");
     }
+
+    proptest::proptest! {
+        #[test]
+        fn the_client_is_the_last_stranger_of_any_list(hops in proptest::collection::vec(0_u8..6, 0..8)) {
+            let hops: Vec<IpAddr> = hops.into_iter().map(|n| [10, 0, 0, n].into()).collect();
+            let said = hops.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+            let last = hops.iter().rev().find(|hop| !PROXY.contains(hop)).unwrap_or(&PROXY[0]);
+
+            let found = client("10.0.0.2", &[("x-forwarded-for", said.as_str())]).0;
+
+            proptest::prop_assert_eq!(found, last.to_string());
+        }
+
+        #[test]
+        fn no_text_makes_a_proxy_or_a_panic_of_a_client(said in "[ -~]{0,60}", standard: bool) {
+            let name = if standard { "forwarded" } else { "x-forwarded-for" };
+
+            let found: IpAddr = client("10.0.0.2", &[(name, &said)]).0.parse().unwrap();
+
+            proptest::prop_assert!(found == PROXY[0] || !PROXY.contains(&found));
+        }
+    }
 }
