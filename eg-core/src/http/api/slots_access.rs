@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 /// Rights that decisions about slots ask for.
-const OPERATOR: HttpAccess = HttpAccess::Person(Role::Operator);
+const OPERATOR: HttpAccess = HttpAccess::Role(Role::Operator);
 
 pub(super) fn routes() -> Routes {
     Routes::new()
