@@ -1,8 +1,9 @@
-//! Command line: `run`, `check`, `login-link`, `games`, `import-old`, `schema`, `replay`, `export`, `archive`, `demo`.
+//! Command line: `run`, `check`, `cert`, `login-link`, `games`, `import-old`, `schema`, `replay`, `export`, `archive`, `demo`.
 //!
 //! Exit codes: 0 done, 1 failed, 2 a mistake in the file, a variable or the command itself.
 
 mod archive;
+mod cert;
 mod check;
 mod exit;
 mod export;
@@ -58,6 +59,8 @@ enum Command {
     /// Print a link that signs one browser in as the operator, for anyone who may read the core's data. A running core
     /// need not be stopped; a core that starts within the hour takes the link too.
     LoginLink(login_link::Args),
+    /// Make a room's own authority and the certificate of its core, for `tls` in the core's YAML.
+    Cert(cert::Args),
     /// List the games in this core.
     Games {
         /// Print a JSON array, each with its schema.
@@ -91,6 +94,7 @@ pub fn main() -> ExitCode {
         Command::Run { config } => run::run(config.as_deref()),
         Command::Check { config, json } => check::check(config.as_deref(), json),
         Command::LoginLink(args) => login_link::print(&args),
+        Command::Cert(args) => cert::make(&args),
         Command::Games { json: false } => games::table(),
         Command::Games { json: true } => games::json(),
         Command::ImportOld(args) => import_old::import(&args),

@@ -19,3 +19,4 @@ pub mod rehearse;
 pub mod server;
 pub mod show;
 mod sync;
+pub mod tls;

@@ -4,6 +4,7 @@ use super::environment::Environment;
 use super::file::{CoreFile, EmbeddedWord, ExternalFile, Keep, RoomFile, RoomsFile};
 use super::sessions::NewSessions;
 use super::settings::{BrokerConfig, CoreConfig, Ports, Retention, RoomConfig};
+use super::tls::{in_folder_of, tls_files};
 use crate::games::NIGHT;
 use crate::journal::beside;
 use crate::show;
@@ -45,6 +46,7 @@ pub(super) fn check(source: &Source, environment: &Environment) -> Result<CoreCo
         named(&file.db).ok_or_else(no_file),
     );
 
+    let tls = file.tls.and_then(|files| problems.keep(tls_files(source, &files)));
     let broker = broker(source, file.broker.as_ref(), &mut problems);
     let rooms = rooms(source, file.rooms, &mut problems);
     let compat_room = compat_room(source, file.compat_room, &rooms, &mut problems);
@@ -75,6 +77,7 @@ pub(super) fn check(source: &Source, environment: &Environment) -> Result<CoreCo
         compat_room,
         hosts: file.hosts.iter().map(|name| name.to_ascii_lowercase()).collect(),
         origins: file.origins.iter().map(|origin| origin.to_ascii_lowercase()).collect(),
+        tls,
         broker,
         rooms,
         sessions: NewSessions::default(),
@@ -278,8 +281,7 @@ fn named(file: &Path) -> Option<()> {
 
 /// Reads the file of a show, whose path is relative to the folder of the file that names it.
 fn read_show(source: &Source, file: &Located<String>) -> Result<Show, Problems> {
-    let folder = Path::new(source.name()).parent().unwrap_or_else(|| Path::new(""));
-    let path = folder.join(file.as_str());
+    let path = in_folder_of(source, file);
     if !path.is_file() {
         let what = format!("no file {}", path.display());
         return Err(source.problem_at(file, what).wanted(["the file of a show"]).into());

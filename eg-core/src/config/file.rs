@@ -41,6 +41,8 @@ pub(super) struct CoreFile {
     /// `http://192.168.1.30:5173`; `*` allows all, as does `compat`.
     #[schemars(with = "Vec<String>")]
     pub(super) origins: Vec<Located<String>>,
+    /// Certificate and key for TLS on every port, made by `eg-core cert`; left out: everything goes in clear.
+    pub(super) tls: Option<TlsFile>,
     /// Broker: `embedded`, or `{host, port, username, password}`. The environment's MQTT_HOST and MQTT_PORT win.
     #[schemars(with = "serde_json::Value")]
     pub(super) broker: Option<Anything>,
@@ -63,6 +65,7 @@ impl Default for CoreFile {
             compat_room: None,
             hosts: Vec::new(),
             origins: Vec::new(),
+            tls: None,
             broker: None,
             rooms: None,
         }
@@ -107,6 +110,22 @@ impl TryFrom<String> for Keep {
             }
         }
     }
+}
+
+/// Files of TLS, relative to the folder of this file.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TlsFile {
+    /// Certificate in PEM, those of the authorities between behind it.
+    #[schemars(with = "String")]
+    pub(super) cert: Located<String>,
+    /// Key of the certificate, in PEM.
+    #[schemars(with = "String")]
+    pub(super) key: Located<String>,
+    /// Certificate of the room's own authority, which slots pin and browsers may take.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub(super) ca: Option<Located<String>>,
 }
 
 /// TCP ports of a core; 0 takes a free one.

@@ -4,6 +4,7 @@ use super::environment::Password;
 use super::sessions::NewSessions;
 use crate::journal::Durability;
 use crate::show::Show;
+use crate::tls::TlsFiles;
 use eg_mqtt::Credentials;
 use eg_proto::{RoomId, SlotId, Topics};
 use serde_json::Value;
@@ -39,6 +40,8 @@ pub struct CoreConfig {
     /// Origins whose pages may connect by MQTT over WebSocket, besides pages of this host: lower case; `*` means all,
     /// as does [`compat`](Self::compat).
     pub origins: Vec<String>,
+    /// Files of TLS; `None` if everything goes in clear.
+    pub tls: Option<TlsFiles>,
     /// Broker to use.
     pub broker: BrokerConfig,
     /// Rooms by name.

@@ -147,6 +147,7 @@ fn lost(error: &DisconnectError) -> Failure {
         DisconnectError::Connect { .. } => Step::Connect,
         DisconnectError::NoAnswer
         | DisconnectError::Refused(_)
+        | DisconnectError::Tls(_)
         | DisconnectError::NotMqtt { .. }
         | DisconnectError::Oversize { .. }
         | DisconnectError::Closed
