@@ -18,7 +18,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-pub use embedded::{Embedded, EmbeddedOptions, Limits, Remember, Takeover};
+pub use embedded::{BrokerTls, Embedded, EmbeddedOptions, Limits, Remember, Takeover};
 pub use external::External;
 
 /// A broker that can be started, asked and stopped. All calls block for a moment at most, except

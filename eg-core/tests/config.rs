@@ -131,8 +131,12 @@ fn the_environment_wins() {
 
     let config = CoreConfig::without_file(&environment).unwrap();
 
-    let external =
-        BrokerConfig::External { host: "broker.local".to_owned(), port: 2883, credentials: None };
+    let external = BrokerConfig::External {
+        host: "broker.local".to_owned(),
+        port: 2883,
+        credentials: None,
+        authority: None,
+    };
     assert_eq!(config.broker, external);
     assert_eq!(config.device_id, "core-07");
     assert_eq!(config.db, Path::new("/data/eg.db"));

@@ -14,7 +14,7 @@ mod translator;
 mod wire;
 
 pub use clients::Takeover;
-pub use options::{EmbeddedOptions, Limits};
+pub use options::{BrokerTls, EmbeddedOptions, Limits};
 pub use remembered::Remember;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -70,12 +70,16 @@ impl Broker for Embedded {
                 half_open: HalfOpen::new(options.limits.half_open),
                 turned_away: Arc::default(),
             };
-            Ok(((listener, engine, options.limits, report.clone()), report))
+            let tls = options.tls.clone();
+            Ok(((listener, engine, options.limits, tls, report.clone()), report))
         };
-        let (thread, report) =
-            Thread::start("eg-broker", open, async |(listener, engine, limits, report), stop| {
-                listener::serve(listener, engine, limits, report, stop).await;
-            })?;
+        let (thread, report) = Thread::start(
+            "eg-broker",
+            open,
+            async |(listener, engine, limits, tls, report), stop| {
+                listener::serve(listener, engine, limits, tls, report, stop).await;
+            },
+        )?;
 
         let listen = self.options.listen;
         if !listen.is_loopback() {

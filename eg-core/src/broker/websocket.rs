@@ -28,6 +28,7 @@ use super::{Address, BrokerError, bind};
 use crate::broker::websocket::origin::Origins;
 pub(crate) use crate::broker::websocket::origin::{host_name, is_local};
 use crate::broker::websocket::upgrade::{Door, Pass};
+use crate::tls::ServerTls;
 
 const WHAT: &str = "MQTT over WebSocket";
 const PATH: &str = "/mqtt";
@@ -50,6 +51,8 @@ pub struct WebSocketOptions {
     pub origins: Vec<String>,
     /// Names of this host, besides addresses and local names: its pages are accepted too.
     pub hosts: Vec<String>,
+    /// Server's side of TLS; `None` if everybody comes in clear.
+    pub tls: Option<ServerTls>,
     /// Largest number of connections at a time.
     pub connections: usize,
     /// Largest number of connections that have not become WebSockets.
@@ -60,7 +63,7 @@ impl WebSocketOptions {
     /// Creates options for a listener on `listen` and `port`, in front of `broker`, with the usual limits.
     pub fn new(listen: IpAddr, port: u16, broker: Address) -> Self {
         let (origins, hosts) = (Vec::new(), Vec::new());
-        Self { listen, port, broker, origins, hosts, connections: 1_000, half_open: 128 }
+        Self { listen, port, broker, origins, hosts, tls: None, connections: 1_000, half_open: 128 }
     }
 }
 
@@ -97,8 +100,12 @@ impl WebSocket {
         let (thread, address) =
             Thread::start("eg-websocket", open, async |(listener, options), stop| {
                 let seats = Arc::new(Semaphore::new(options.connections));
-                let door =
-                    Door::new(listener, Arc::clone(&seats), HalfOpen::new(options.half_open));
+                let door = Door::new(
+                    listener,
+                    Arc::clone(&seats),
+                    HalfOpen::new(options.half_open),
+                    options.tls.clone(),
+                );
                 serve(door, &options, stop).await;
                 let all = u32::try_from(options.connections).unwrap_or(u32::MAX);
                 if timeout(FAREWELL, seats.acquire_many(all)).await.is_err() {

@@ -4,7 +4,7 @@ use super::environment::Environment;
 use super::file::{CoreFile, EmbeddedWord, ExternalFile, Keep, RoomFile, RoomsFile};
 use super::sessions::NewSessions;
 use super::settings::{BrokerConfig, CoreConfig, Ports, Retention, RoomConfig};
-use super::tls::{in_folder_of, tls_files};
+use super::tls::{authority, in_folder_of, tls_files};
 use crate::games::NIGHT;
 use crate::journal::beside;
 use crate::show;
@@ -160,12 +160,14 @@ fn default_room() -> Option<(RoomId, RoomConfig)> {
 fn overlay(mut config: CoreConfig, environment: &Environment) -> CoreConfig {
     let said = environment.clone();
     if let Some(host) = said.mqtt_host {
-        let (kept, credentials) = match config.broker {
-            BrokerConfig::External { port, credentials, .. } => (port, credentials),
-            BrokerConfig::Embedded => (Ports::default().mqtt, None),
+        let (kept, credentials, authority) = match config.broker {
+            BrokerConfig::External { port, credentials, authority, .. } => {
+                (port, credentials, authority)
+            }
+            BrokerConfig::Embedded => (Ports::default().mqtt, None, None),
         };
         let port = said.mqtt_port.unwrap_or(kept);
-        config.broker = BrokerConfig::External { host, port, credentials };
+        config.broker = BrokerConfig::External { host, port, credentials, authority };
     } else if let Some(said) = said.mqtt_port {
         match &mut config.broker {
             BrokerConfig::External { port, .. } => *port = said,
@@ -193,7 +195,7 @@ fn broker(source: &Source, said: Option<&Anything>, problems: &mut Problems) -> 
         return BrokerConfig::Embedded;
     }
     match read_at::<ExternalFile>(source, &path) {
-        Ok(ExternalFile { host, port, username, password }) => {
+        Ok(ExternalFile { host, port, username, password, ca }) => {
             if username.is_none() && password.is_some() {
                 let where_ = path.key("password");
                 problems.push(source.problem_at(&where_, "a password needs a username beside it"));
@@ -207,7 +209,8 @@ fn broker(source: &Source, said: Option<&Anything>, problems: &mut Problems) -> 
             }
             let password = password.unwrap_or_default();
             let credentials = username.map(|user| Credentials { user, password });
-            BrokerConfig::External { host: name, port: *port, credentials }
+            let authority = ca.and_then(|file| problems.keep(authority(source, &file)));
+            BrokerConfig::External { host: name, port: *port, credentials, authority }
         }
         Err(wrong) => {
             let word = read_at::<String>(source, &path).ok();
@@ -215,7 +218,7 @@ fn broker(source: &Source, said: Option<&Anything>, problems: &mut Problems) -> 
                 Some(word) => problems.push(
                     source
                         .problem_at(&path, format!("no broker called {word:?}"))
-                        .known(&word, ["embedded", "{host, port, username, password}"]),
+                        .known(&word, ["embedded", "{host, port, username, password, ca}"]),
                 ),
                 None => problems.extend(wrong),
             }

@@ -43,7 +43,7 @@ pub(super) struct CoreFile {
     pub(super) origins: Vec<Located<String>>,
     /// Certificate and key for TLS on every port, made by `eg-core cert`; left out: everything goes in clear.
     pub(super) tls: Option<TlsFile>,
-    /// Broker: `embedded`, or `{host, port, username, password}`. The environment's MQTT_HOST and MQTT_PORT win.
+    /// Broker: `embedded`, or `{host, port, username, password, ca}`. The environment's MQTT_HOST and MQTT_PORT win.
     #[schemars(with = "serde_json::Value")]
     pub(super) broker: Option<Anything>,
     /// Rooms, by a name of yours; without any, one called `main` for every slot.
@@ -167,6 +167,9 @@ pub(super) struct ExternalFile {
     pub(super) username: Option<String>,
     #[serde(default)]
     pub(super) password: Option<String>,
+    /// Certificate of the authority that signed the broker's, in PEM.
+    #[serde(default)]
+    pub(super) ca: Option<Located<String>>,
 }
 
 fn mqtt_port() -> Located<u16> {

@@ -5,7 +5,7 @@ use super::sessions::NewSessions;
 use crate::journal::Durability;
 use crate::show::Show;
 use crate::tls::TlsFiles;
-use eg_mqtt::Credentials;
+use eg_mqtt::{Authority, Credentials};
 use eg_proto::{RoomId, SlotId, Topics};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -94,6 +94,8 @@ pub enum BrokerConfig {
         port: u16,
         /// Credentials that it asks for.
         credentials: Option<Credentials>,
+        /// Authority of its certificate; `None` if it is reached in clear.
+        authority: Option<Authority>,
     },
 }
 

@@ -3,6 +3,7 @@
 use super::file::TlsFile;
 use crate::tls::{ServerTls, TlsFileError, TlsFiles};
 use eg_config::{Located, Problems, Source};
+use eg_mqtt::Authority;
 use std::path::{Path, PathBuf};
 
 /// Returns the path that a file names: a relative one starts in the folder of that file.
@@ -28,4 +29,16 @@ pub(super) fn tls_files(source: &Source, said: &TlsFile) -> Result<TlsFiles, Pro
         TlsFileError::Pair { .. } => Some(&said.key),
     };
     Err(source.problem_at(place.unwrap_or(&said.cert), error.to_string()).into())
+}
+
+/// Reads the authority of a broker that runs elsewhere.
+///
+/// # Errors
+/// [`Problems`] at the file's name.
+pub(super) fn authority(source: &Source, said: &Located<String>) -> Result<Authority, Problems> {
+    let file = in_folder_of(source, said);
+    let read = std::fs::read(&file).map_err(|error| error.to_string());
+    let found = read.and_then(|pem| Authority::from_pem(&pem).map_err(|error| error.to_string()));
+    let wrong = |error| format!("cannot use {} as the broker's authority: {error}", file.display());
+    found.map_err(|error| source.problem_at(said, wrong(error)).into())
 }

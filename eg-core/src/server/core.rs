@@ -6,7 +6,7 @@ use super::retention::RetentionTask;
 use crate::broker;
 use crate::broker::websocket::{WebSocket, WebSocketOptions};
 use crate::broker::{
-    Address, Broker, Embedded, EmbeddedOptions, External, Limits, Remember, Takeover,
+    Address, Broker, BrokerTls, Embedded, EmbeddedOptions, External, Limits, Remember, Takeover,
 };
 use crate::clock::Clock;
 use crate::config::{BrokerConfig, CoreConfig};
@@ -15,12 +15,13 @@ use crate::engine::handle::Handle;
 use crate::journal::{Journal, JournalError, Reader};
 use crate::mqtt;
 use crate::mqtt::{Link, LinkError, LinkOptions, Outbound};
-use eg_mqtt::Options;
+use crate::tls::{Renewed, RoomError, ServerTls, TlsFileError, TlsFiles};
+use eg_mqtt::{Options, Trust};
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use tokio::sync::mpsc;
 
 /// Time within which the built-in broker answers, or something is wrong; another broker is not waited for.
@@ -40,6 +41,12 @@ pub enum StartError {
     /// Connection to the broker cannot even be tried.
     #[error(transparent)]
     Link(#[from] LinkError),
+    /// Certificate, key or authority cannot be used.
+    #[error(transparent)]
+    Tls(#[from] TlsFileError),
+    /// Certificate has to be renewed and cannot be.
+    #[error(transparent)]
+    Certificate(#[from] RoomError),
     /// Operating system gives no thread.
     #[error("cannot start a thread: {0}")]
     Thread(io::Error),
@@ -51,6 +58,7 @@ pub struct Core {
     journal: Reader,
     mqtt: Address,
     clock: Arc<dyn Clock>,
+    tls: Option<ServerTls>,
     // Dropped in this order: nothing comes in any more, what came is stored, then the broker lets its clients go.
     _retention: Option<RetentionTask>,
     websocket: Option<WebSocket>,
@@ -70,6 +78,7 @@ impl Core {
             let listen = config.listen;
             tracing::warn!(%listen, "the core listens to the network, and slots need no password yet");
         }
+        let tls = config.tls.as_ref().map(open_tls).transpose()?;
         let journal = Journal::open(&config.db, config.durability)?;
         let reader = journal.reader().with_archive(&config.journal.archive);
         let (mut engine, handle, requests) = Engine::open(config, journal, Arc::clone(&clock))?;
@@ -77,11 +86,12 @@ impl Core {
         engine.goes_by(hello.boot)?;
 
         let (told, takeovers) = mpsc::channel(TAKEOVERS);
-        let mut broker = broker_of(config, &clock, told);
+        let mut broker = broker_of(config, tls.as_ref(), &clock, told);
         let mqtt = broker.start()?;
         let websocket = match config.broker {
             BrokerConfig::Embedded => {
-                Some(WebSocket::start(websocket_options(config, mqtt.clone()))?)
+                let options = websocket_options(config, tls.clone(), mqtt.clone());
+                Some(WebSocket::start(options)?)
             }
             BrokerConfig::External { .. } => None,
         };
@@ -110,6 +120,7 @@ impl Core {
             journal: reader,
             mqtt,
             clock,
+            tls,
             websocket,
             _link: link,
             _engine: thread,
@@ -132,6 +143,11 @@ impl Core {
         Arc::clone(&self.clock)
     }
 
+    /// Returns the server's side of TLS; `None` if everything goes in clear.
+    pub(crate) fn tls(&self) -> Option<&ServerTls> {
+        self.tls.as_ref()
+    }
+
     /// Returns the address to which slots connect, from this machine's point of view.
     pub fn mqtt(&self) -> &Address {
         &self.mqtt
@@ -143,8 +159,22 @@ impl Core {
     }
 }
 
+/// Renews the certificate if it is due, and reads the files.
+fn open_tls(files: &TlsFiles) -> Result<ServerTls, StartError> {
+    match files.room().map(|room| room.renew(&[], SystemTime::now())).transpose()?.flatten() {
+        None => {}
+        Some(Renewed::Done) => tracing::info!("the certificate for TLS is renewed"),
+        Some(Renewed::KeyMissing) => tracing::warn!(
+            cert = %files.cert.display(),
+            "the certificate for TLS ends within 60 days, and the authority's key is not beside it: run `eg-core cert` where it is"
+        ),
+    }
+    Ok(ServerTls::load(files)?)
+}
+
 fn broker_of(
     config: &CoreConfig,
+    tls: Option<&ServerTls>,
     clock: &Arc<dyn Clock>,
     takeovers: mpsc::Sender<Takeover>,
 ) -> Box<dyn Broker> {
@@ -158,6 +188,8 @@ fn broker_of(
             limits: Limits::default(),
             // Older clients take it for granted that the broker outlives the core.
             remember: config.compat.then_some(remember),
+            // Older slots and pages know no TLS.
+            tls: tls.map(|server| BrokerTls { server: server.clone(), clear: config.compat }),
             takeovers: Some(takeovers),
         })),
         BrokerConfig::External { host, port, .. } => Box::new(External::new(host, *port)),
@@ -172,8 +204,13 @@ fn beside(db: &Path, ending: &str) -> PathBuf {
     db.with_file_name(name)
 }
 
-fn websocket_options(config: &CoreConfig, broker: Address) -> WebSocketOptions {
+fn websocket_options(
+    config: &CoreConfig,
+    tls: Option<ServerTls>,
+    broker: Address,
+) -> WebSocketOptions {
     let mut options = WebSocketOptions::new(config.listen, config.ports.websocket, broker);
+    options.tls = tls;
     options.hosts.clone_from(&config.hosts);
     options.origins.clone_from(&config.origins);
     if config.compat {
@@ -186,7 +223,8 @@ fn websocket_options(config: &CoreConfig, broker: Address) -> WebSocketOptions {
 fn mqtt_options(config: &CoreConfig, address: &Address) -> Options {
     let mut options = Options::new(&address.host, address.port, &config.device_id);
     options.manual_acks = true;
-    if let BrokerConfig::External { credentials, .. } = &config.broker {
+    if let BrokerConfig::External { credentials, authority, .. } = &config.broker {
+        options.tls = authority.clone().map(Trust::Pinned);
         options.credentials.clone_from(credentials);
         // What slots publish while the core restarts waits there.
         options.persistent = true;

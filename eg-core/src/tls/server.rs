@@ -1,5 +1,6 @@
 //! Server's side of TLS: certificate and key from files, and connections of which each may be under TLS or in clear.
 
+use super::room::{CA_FILE, CERT_FILE, KEY_FILE, RoomFiles};
 use eg_mqtt::Authority;
 use rustls::ServerConfig;
 use rustls::crypto::ring;
@@ -27,6 +28,18 @@ pub struct TlsFiles {
     pub key: PathBuf,
     /// Certificate of the room's authority, which slots pin and browsers may take; `None` for one that they know.
     pub ca: Option<PathBuf>,
+}
+
+impl TlsFiles {
+    /// Returns the room's folder, if `eg-core cert` made these files.
+    pub fn room(&self) -> Option<RoomFiles> {
+        let folder = self.cert.parent()?;
+        let room = RoomFiles::new(folder);
+        let is_room = self.ca.as_ref() == Some(&room.file(CA_FILE))
+            && self.cert == room.file(CERT_FILE)
+            && self.key == room.file(KEY_FILE);
+        is_room.then_some(room)
+    }
 }
 
 /// Error of a file that TLS needs.

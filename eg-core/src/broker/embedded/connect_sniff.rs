@@ -4,8 +4,7 @@ use std::io;
 
 use bytes::BytesMut;
 use thiserror::Error;
-use tokio::io::AsyncReadExt;
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncReadExt};
 
 use super::wire::{CONNECT, Fields, Frame, Level, is_clean};
 
@@ -41,6 +40,11 @@ pub(super) enum Unwelcome {
     /// The client speaks MQTT 3.1, or an unknown version.
     #[error("it speaks a version of MQTT that is not served; 3.1.1 and 5 are")]
     Version,
+    /// The client came in clear, from another machine, to a broker of TLS.
+    #[error(
+        "it came without TLS; `core: {{ tls: true }}` in a slot's file, or `compat` in the core's for older installations"
+    )]
+    Clear,
     /// The client's name or its will's topic has a character that no broker may pass on.
     #[error("its {what} has a control character, which no client of libmosquitto bears: {text:?}")]
     Text { what: &'static str, text: String },
@@ -50,7 +54,10 @@ pub(super) enum Unwelcome {
 ///
 /// # Errors
 /// [`Unwelcome`].
-pub(super) async fn hear(stream: &mut TcpStream, most: usize) -> Result<Greeting, Unwelcome> {
+pub(super) async fn hear(
+    stream: &mut (impl AsyncRead + Unpin),
+    most: usize,
+) -> Result<Greeting, Unwelcome> {
     let mut bytes = BytesMut::with_capacity(256);
     loop {
         if stream.read_buf(&mut bytes).await? == 0 {

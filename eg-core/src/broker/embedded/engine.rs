@@ -18,7 +18,6 @@ use mqtt5::broker::{
     AuthProvider, BrokerConfig, DynamicStorage, FileBackend, MemoryBackend, ResourceLimits,
     ResourceMonitor, StorageBackend,
 };
-use tokio::net::TcpStream;
 use tokio::sync::broadcast;
 
 use super::admission;
@@ -31,6 +30,7 @@ use super::translator::Translator;
 use super::wire::is_clean;
 use crate::broker::BrokerError;
 use crate::broker::thread::Stop;
+use crate::tls::ServerStream;
 
 /// Number of topic aliases that one MQTT 5 client may define.
 const TOPIC_ALIASES: u16 = 32;
@@ -95,7 +95,7 @@ impl BrokerThread {
     }
 
     /// Serves one client until it leaves or [`dismiss`](Self::dismiss) is called.
-    pub(super) async fn serve(&self, stream: TcpStream, peer: SocketAddr, greeting: Greeting) {
+    pub(super) async fn serve(&self, stream: ServerStream, peer: SocketAddr, greeting: Greeting) {
         let _stay = self.guests.enter(&greeting.id, peer, greeting.bridge);
         let talk = self
             .remembered

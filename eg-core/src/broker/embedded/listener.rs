@@ -1,5 +1,6 @@
 //! Accepts connections, hands MQTT clients to the engine, and disconnects everyone at the end.
 
+use std::io;
 use std::net::SocketAddr;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -8,14 +9,16 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, interval_at, sleep, timeout};
+use tokio_util::either::Either;
 
-use super::Limits;
 use super::connect_sniff;
-use super::connect_sniff::{UNKNOWN_VERSION, Unwelcome};
+use super::connect_sniff::{Greeting, UNKNOWN_VERSION, Unwelcome};
 use super::engine::BrokerThread;
 use super::report::BrokerReport;
+use super::{BrokerTls, Limits};
 use crate::broker::half_open::{HANDSHAKE_TIMEOUT, HalfOpenPermit};
 use crate::broker::thread::Stop;
+use crate::tls::ServerStream;
 
 /// Pause after a failed accept: the process is out of file descriptors, and trying again at once
 /// would only burn a processor.
@@ -30,6 +33,7 @@ pub(super) async fn serve(
     listener: TcpListener,
     engine: BrokerThread,
     limits: Limits,
+    tls: Option<BrokerTls>,
     report: BrokerReport,
     mut stop: Stop,
 ) {
@@ -61,6 +65,7 @@ pub(super) async fn serve(
                     peer,
                     place,
                     limits.packet,
+                    tls.clone(),
                     engine.clone(),
                     report.clone(),
                     stop.clone(),
@@ -91,10 +96,11 @@ pub(super) async fn serve(
 }
 
 async fn welcome(
-    mut stream: TcpStream,
+    stream: TcpStream,
     peer: SocketAddr,
     mut place: HalfOpenPermit,
     most: usize,
+    tls: Option<BrokerTls>,
     engine: BrokerThread,
     report: BrokerReport,
     mut stop: Stop,
@@ -105,15 +111,19 @@ async fn welcome(
     let heard = tokio::select! {
         biased;
         () = stop.wanted() => return,
-        heard = timeout(HANDSHAKE_TIMEOUT, connect_sniff::hear(&mut stream, most)) => heard.ok(),
+        heard = timeout(HANDSHAKE_TIMEOUT, hear(stream, peer, tls, most)) => heard.ok(),
         () = place.displaced() => None,
     };
     drop(place);
     match heard {
-        Some(Ok(greeting)) => engine.serve(stream, peer, greeting).await,
-        Some(Err(why)) => {
+        Some(Ok((stream, Ok(greeting)))) => engine.serve(stream, peer, greeting).await,
+        Some(Ok((stream, Err(why)))) => {
             report.turned_away.fetch_add(1, Ordering::Relaxed);
             refuse(stream, peer, &why).await;
+        }
+        Some(Err(error)) => {
+            report.turned_away.fetch_add(1, Ordering::Relaxed);
+            tracing::warn!(%peer, %error, "a TLS handshake failed");
         }
         None => {
             report.turned_away.fetch_add(1, Ordering::Relaxed);
@@ -121,13 +131,34 @@ async fn welcome(
     }
 }
 
+/// Reads the CONNECT packet, under TLS or, from who may come so, in clear.
+async fn hear(
+    stream: TcpStream,
+    peer: SocketAddr,
+    tls: Option<BrokerTls>,
+    most: usize,
+) -> io::Result<(ServerStream, Result<Greeting, Unwelcome>)> {
+    let (mut stream, clear) = match tls {
+        None => (Either::Left(stream), true),
+        // On this machine nobody listens between; the WebSocket port comes so.
+        Some(tls) => (tls.server.accept(stream).await?, tls.clear || peer.ip().is_loopback()),
+    };
+    if !clear && matches!(stream, Either::Left(_)) {
+        return Ok((stream, Err(Unwelcome::Clear)));
+    }
+    let heard = connect_sniff::hear(&mut stream, most).await;
+    Ok((stream, heard))
+}
+
 /// Reports why a connection is refused, to the log and, where MQTT has a code for it, to the client.
-async fn refuse(mut stream: TcpStream, peer: SocketAddr, why: &Unwelcome) {
+async fn refuse(mut stream: ServerStream, peer: SocketAddr, why: &Unwelcome) {
     match why {
         Unwelcome::Gone(_) | Unwelcome::Strange => {
             tracing::debug!(%peer, %why, "a connection was turned away");
         }
-        Unwelcome::Text { .. } => tracing::warn!(%peer, %why, "a client was turned away"),
+        Unwelcome::Text { .. } | Unwelcome::Clear => {
+            tracing::warn!(%peer, %why, "a client was turned away")
+        }
         Unwelcome::Version => {
             tracing::warn!(%peer, %why, "a client was turned away");
             let said = timeout(HANDSHAKE_TIMEOUT, stream.write_all(UNKNOWN_VERSION)).await;

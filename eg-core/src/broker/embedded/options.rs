@@ -2,6 +2,7 @@
 
 use super::clients::Takeover;
 use super::remembered::Remember;
+use crate::tls::ServerTls;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use tokio::sync::mpsc;
@@ -19,6 +20,8 @@ pub struct EmbeddedOptions {
     pub limits: Limits,
     /// File that remembers the subscriptions of older clients; `None` remembers none.
     pub remember: Option<Remember>,
+    /// Server's side of TLS; `None` if clients come in clear.
+    pub tls: Option<BrokerTls>,
     /// Receiver of events about clients that take each other's place.
     pub takeovers: Option<mpsc::Sender<Takeover>>,
 }
@@ -28,8 +31,17 @@ impl EmbeddedOptions {
     pub fn on_loopback(port: u16) -> Self {
         let listen = IpAddr::V4(Ipv4Addr::LOCALHOST);
         let limits = Limits::default();
-        Self { listen, port, folder: None, limits, remember: None, takeovers: None }
+        Self { listen, port, folder: None, limits, remember: None, tls: None, takeovers: None }
     }
+}
+
+/// TLS of the built-in broker.
+#[derive(Clone, Debug)]
+pub struct BrokerTls {
+    /// Certificate and key.
+    pub server: ServerTls,
+    /// `true` to let other machines in without TLS too, as older installations need.
+    pub clear: bool,
 }
 
 /// Limits for one broker, and for one client of it.

@@ -11,7 +11,6 @@ use std::task::{Context, Poll, ready};
 use bytes::{Buf, BytesMut};
 use mqtt5::broker::transport::WebSocketTransport;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 
 use super::answers;
 use super::connect_sniff::Greeting;
@@ -19,6 +18,7 @@ use super::remembered::Talk;
 use super::wire::{
     CONNACK, Fields, Frame, Level, NoPacket, PUBLISH, SUBSCRIBE, UNSUBSCRIBE, is_clean,
 };
+use crate::tls::ServerStream;
 
 /// Number of bytes read from the socket at a time.
 const CHUNK: usize = 4 * 1024;
@@ -29,7 +29,7 @@ const MALFORMED: &[u8] = &[0xe0, 1, 0x81];
 
 /// Client's connection, as the library sees it.
 pub(super) struct Translator {
-    stream: TcpStream,
+    stream: ServerStream,
     peer: SocketAddr,
     level: Level,
     id: String,
@@ -49,7 +49,7 @@ pub(super) struct Translator {
 
 impl Translator {
     pub(super) fn new(
-        stream: TcpStream,
+        stream: ServerStream,
         peer: SocketAddr,
         greeting: Greeting,
         most: usize,

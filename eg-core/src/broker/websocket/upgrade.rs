@@ -16,6 +16,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 
 use crate::broker::half_open::{HANDSHAKE_TIMEOUT, HalfOpen};
+use crate::tls::{PendingStream, ServerTls};
 
 /// Pause after a failed accept: the process is out of file descriptors.
 const BREATH: Duration = Duration::from_millis(50);
@@ -25,11 +26,17 @@ pub(super) struct Door {
     listener: TcpListener,
     seats: Arc<Semaphore>,
     half_open: HalfOpen,
+    tls: Option<ServerTls>,
 }
 
 impl Door {
-    pub(super) fn new(listener: TcpListener, seats: Arc<Semaphore>, half_open: HalfOpen) -> Self {
-        Self { listener, seats, half_open }
+    pub(super) fn new(
+        listener: TcpListener,
+        seats: Arc<Semaphore>,
+        half_open: HalfOpen,
+        tls: Option<ServerTls>,
+    ) -> Self {
+        Self { listener, seats, half_open, tls }
     }
 
     fn admit(&self, stream: TcpStream, peer: SocketAddr) -> Option<(Guest, Pass)> {
@@ -49,6 +56,7 @@ impl Door {
         });
         let deadline = Arc::new(Mutex::new(Some(deadline)));
         let pass = Pass { peer, deadline: Arc::clone(&deadline) };
+        let stream = PendingStream::new(stream, self.tls.as_ref());
         Some((Guest { stream, deadline, _seat: seat }, pass))
     }
 }
@@ -113,7 +121,7 @@ impl Connected<IncomingStream<'_, Door>> for Pass {
 
 /// TCP connection that fails to read once its deadline has passed.
 pub(super) struct Guest {
-    stream: TcpStream,
+    stream: PendingStream,
     deadline: Arc<Mutex<Option<Deadline>>>,
     _seat: OwnedSemaphorePermit,
 }
@@ -153,17 +161,5 @@ impl AsyncWrite for Guest {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(context)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        slices: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(context, slices)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
     }
 }
