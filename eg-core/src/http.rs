@@ -16,6 +16,7 @@ mod problem;
 mod problem_type;
 mod recent;
 mod router;
+mod scheme;
 mod server;
 #[cfg(test)]
 mod tests;

@@ -63,6 +63,7 @@ impl Server {
             api: config.ports.api,
             page: config.ports.page,
             compat: config.compat,
+            tls: core.tls().cloned(),
             hosts: config.hosts.clone(),
             password: config.operator_password.as_ref().map(|word| word.reveal().to_owned()),
         };

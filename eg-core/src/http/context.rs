@@ -8,6 +8,7 @@ use crate::auth::Auth;
 use crate::clock::Clock;
 use crate::engine::handle::Handle;
 use crate::journal::{Entry, JournalError, Reader, Redacted};
+use crate::tls::ServerTls;
 use eg_page::Words;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -31,6 +32,8 @@ pub struct Context {
     pub words: Arc<Words>,
     /// `true` if the old contract's routes are open without a password.
     pub compat: bool,
+    /// Server's side of TLS; `None` if everything goes in clear.
+    pub tls: Option<ServerTls>,
     /// Host names of this core that are not local by their look, in lower case.
     pub hosts: Arc<[String]>,
     /// Signal that becomes `true` when the core stops: every stream ends then.
@@ -52,6 +55,7 @@ impl Context {
         auth: Arc<Auth>,
         latest: Vec<Entry>,
         compat: bool,
+        tls: Option<ServerTls>,
         hosts: Vec<String>,
         stop: watch::Receiver<bool>,
         words: Words,
@@ -67,6 +71,7 @@ impl Context {
             once: Once::default(),
             words,
             compat,
+            tls,
             hosts,
             stop,
             audience: Audience::default(),

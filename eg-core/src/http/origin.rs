@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use eg_proto::Text;
 
 /// Paths that pages of the old contract call from a port of their own.
-const CONTRACT: [&str; 4] = ["/health", "/api/mode", "/api/night/step", "/api/payouts"];
+pub(super) const CONTRACT: [&str; 4] = ["/health", "/api/mode", "/api/night/step", "/api/payouts"];
 
 /// Refuses host names that a stranger's DNS may have pointed here, and writes that a page of another origin sent from
 /// the operator's browser (Fetch Metadata, W3C). With `compat`, pages of an older installation, wherever they are

@@ -8,6 +8,7 @@ mod events;
 mod french;
 mod header;
 mod history;
+mod in_clear;
 mod live;
 mod login;
 mod operator;
@@ -20,6 +21,7 @@ mod slots;
 mod text;
 mod view;
 
+pub(crate) use in_clear::in_clear;
 pub(crate) use problem::problem;
 #[cfg(test)]
 pub(crate) use routes::table;

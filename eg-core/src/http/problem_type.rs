@@ -11,6 +11,8 @@ pub enum ProblemType {
     WrongPassword,
     /// The request is a write from a page of another site.
     OtherSite,
+    /// The request came in clear to a core of TLS.
+    InClear,
     /// The host name is not one of this core's.
     WrongHost,
     /// The wrong password was given too often.
@@ -37,10 +39,11 @@ pub enum ProblemType {
 
 impl ProblemType {
     /// All kinds, in the order of the docs page.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::NotSignedIn,
         Self::WrongPassword,
         Self::OtherSite,
+        Self::InClear,
         Self::WrongHost,
         Self::Wait,
         Self::Unknown,
@@ -65,6 +68,7 @@ impl ProblemType {
                 ("wrong-password", S::UNAUTHORIZED, "Mot de passe refusé", "Wrong password")
             }
             Self::OtherSite => ("other-site", S::FORBIDDEN, "Page d’un autre site", "Another site"),
+            Self::InClear => ("in-clear", S::UPGRADE_REQUIRED, "TLS demandé", "TLS is required"),
             Self::WrongHost => {
                 ("wrong-host", S::MISDIRECTED_REQUEST, "Nom d’hôte inconnu", "Unknown host name")
             }

@@ -7,6 +7,7 @@ use crate::auth::{Auth, AuthError};
 use crate::clock::Clock;
 use crate::engine::handle::Handle;
 use crate::journal::{JournalError, Reader};
+use crate::tls::ServerTls;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
@@ -28,6 +29,8 @@ pub struct PagesOptions {
     pub page: u16,
     /// `true` if the old contract's routes are open without a password.
     pub compat: bool,
+    /// Server's side of TLS; `None` if everything goes in clear.
+    pub tls: Option<ServerTls>,
     /// Names under which browsers reach this core, besides addresses and local names.
     pub hosts: Vec<String>,
     /// Password of the operator, when it was given; it replaces the one that is kept.
@@ -79,7 +82,7 @@ impl Pages {
         journal: Reader,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, PagesError> {
-        let PagesOptions { listen, api, page, compat, hosts, password } = options;
+        let PagesOptions { listen, api, page, compat, tls, hosts, password } = options;
         let api = bind("the API", SocketAddr::new(listen, api))?;
         let page = bind("the operator page", SocketAddr::new(listen, page))?;
         let places = (api.local_addr()?, page.local_addr()?);
@@ -91,7 +94,7 @@ impl Pages {
         let door = Arc::clone(&auth);
         let words = super::page::words()?;
         let context =
-            Context::new(handle, clock, journal, door, latest, compat, hosts, stopped, words);
+            Context::new(handle, clock, journal, door, latest, compat, tls, hosts, stopped, words);
         let audience = context.audience.clone();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let body = move || {

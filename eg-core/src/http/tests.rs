@@ -6,5 +6,6 @@ mod closed;
 mod idempotency;
 mod live;
 mod refusals;
+mod scheme;
 mod secrecy;
 mod server;

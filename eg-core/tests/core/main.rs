@@ -6,6 +6,7 @@ mod casino;
 mod old_pages;
 mod player;
 mod signals;
+mod tls;
 mod twins;
 
 use eg_core::clock::SteadyClock;

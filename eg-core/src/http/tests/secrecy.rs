@@ -65,7 +65,8 @@ impl Evening {
         let (stop, stopped) = watch::channel(false);
         let door = handle.clone();
         let words = crate::http::page::words().unwrap();
-        let context = Context::new(door, told, reader, auth, vec![], true, vec![], stopped, words);
+        let context =
+            Context::new(door, told, reader, auth, vec![], true, None, vec![], stopped, words);
         let seq = BTreeMap::new();
         Self { engine, handle, clock, seq, context, _stop: stop, _folder: folder }
     }

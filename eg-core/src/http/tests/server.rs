@@ -64,7 +64,7 @@ impl TestServer {
         let (auth, reader) = (Arc::new(auth), journal.reader());
         let words = crate::http::page::words().unwrap();
         let context =
-            Context::new(handle, told, reader, auth, vec![], compat, vec![], stopped, words);
+            Context::new(handle, told, reader, auth, vec![], compat, None, vec![], stopped, words);
         Self { context, clock, asked, live, journal, stop, state: keep, folder }
     }
 
