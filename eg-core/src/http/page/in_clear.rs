@@ -21,11 +21,9 @@ pub(crate) fn in_clear(words: &Words, lang: Lang, secure: &str, authority: bool)
                 p.row { a.button.main href=(secure) { (secure) } }
                 @if authority {
                     p.soft { (voice.say("clear-once")) }
-                    ol {
-                        li { a href=(AUTHORITY) { (voice.say("clear-take")) } }
-                        @for device in ["clear-android", "clear-ios", "clear-windows", "clear-firefox"] {
-                            li { (voice.say(device)) }
-                        }
+                    p { a href=(AUTHORITY) { (voice.say("clear-take")) } }
+                    @for device in ["clear-android", "clear-ios", "clear-windows", "clear-firefox"] {
+                        p.small { (voice.say(device)) }
                     }
                 }
             }
