@@ -1,10 +1,11 @@
-//! Command line: `run`, `check`, `login-link`, `users`, `slots`, `acl`, `mosquitto-config`, `games`, `import-old`, `schema`, `replay`, `export`, `archive`, `demo`.
+//! Command line: `run`, `check`, `cert`, `login-link`, `users`, `slots`, `acl`, `mosquitto-config`, `games`, `import-old`, `schema`, `replay`, `export`, `archive`, `demo`.
 //!
 //! Exit codes: 0 done, 1 failed, 2 a mistake in the file, a variable or the command itself.
 
 mod account_file;
 mod acl;
 mod archive;
+mod cert;
 mod check;
 mod exit;
 mod export;
@@ -64,6 +65,8 @@ enum Command {
     /// Print a link that signs one browser in as the operator, for anyone who may read the core's data. A running core
     /// need not be stopped; a core that starts within the hour takes the link too.
     LoginLink(login_link::Args),
+    /// Make a room's own authority and the certificate of its core, for `tls` in the core's YAML.
+    Cert(cert::Args),
     /// List, invite, remove and change users, for anyone who may read and write the core's data. A running core need not
     /// be stopped: it takes changes over within a second.
     Users(users::Args),
@@ -107,6 +110,7 @@ pub fn main() -> ExitCode {
         Command::Run { config } => run::run(config.as_deref()),
         Command::Check { config, json } => check::check(config.as_deref(), json),
         Command::LoginLink(args) => login_link::print(&args),
+        Command::Cert(args) => cert::make(&args),
         Command::Users(args) => users::run(&args),
         Command::Slots(args) => slots::slots(&args),
         Command::Acl(args) => acl::print(&args),

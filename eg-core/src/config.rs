@@ -5,6 +5,7 @@ mod environment;
 mod file;
 mod sessions;
 mod settings;
+mod tls;
 
 pub use environment::{Environment, Password};
 #[cfg(feature = "demo")]

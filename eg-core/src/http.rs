@@ -19,6 +19,7 @@ mod problem;
 mod problem_type;
 mod recent;
 mod router;
+mod scheme;
 mod server;
 #[cfg(test)]
 mod tests;

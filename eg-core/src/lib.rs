@@ -20,3 +20,4 @@ pub mod rehearse;
 pub mod server;
 pub mod show;
 mod sync;
+pub mod tls;

@@ -68,6 +68,7 @@ impl Server {
             api: config.ports.api,
             page: config.ports.page,
             compat: config.compat,
+            tls: core.tls().cloned(),
             hosts: config.hosts.clone(),
             proxies: config.proxies.clone(),
             password: config.operator_password.as_ref().map(|word| word.reveal().to_owned()),

@@ -135,6 +135,7 @@ fn the_environment_wins() {
         host: "broker.local".to_owned(),
         port: 2883,
         credentials: None,
+        authority: None,
         mosquitto: None,
     };
     assert_eq!(config.broker, external);

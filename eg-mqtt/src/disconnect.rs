@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use crate::dial::DialError;
 use crate::options::MAX_PACKET;
+use crate::tls::TlsError;
 
 /// Reasons why a connection could not be made, or was lost. The client tries again in every case.
 #[derive(Debug, Error)]
@@ -31,6 +32,9 @@ pub enum DisconnectError {
         /// Error of the system.
         source: io::Error,
     },
+    /// TLS failed: the broker does not speak it, or is not who it should be.
+    #[error(transparent)]
+    Tls(TlsError),
     /// The connection was accepted, then nothing came.
     #[error(
         "the broker accepted the connection and did not answer in time; check that the port is one for MQTT"
@@ -154,6 +158,10 @@ impl DisconnectError {
     }
 
     fn from_io(error: io::Error, linked: bool) -> Self {
+        let error = match error.downcast::<TlsError>() {
+            Ok(error) => return Self::Tls(error),
+            Err(error) => error,
+        };
         match error.downcast::<DialError>() {
             Ok(DialError::Resolve { host, source }) => Self::Resolve { host, source },
             Ok(DialError::Connect { address, source }) => Self::Connect { address, source },

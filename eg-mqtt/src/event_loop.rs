@@ -9,6 +9,7 @@ use rumqttc::{
 };
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
+use tokio_util::either::Either;
 
 use crate::back_off::BackOff;
 use crate::client::{AckToken, Client};
@@ -17,6 +18,7 @@ use crate::disconnect::DisconnectError;
 use crate::incoming::{Incoming, Message, Notice};
 use crate::link::{Link, Phase};
 use crate::options::{MAX_PACKET, Options, OptionsError, Qos, Subscription};
+use crate::tls::Tls;
 
 /// Time for resolving, connecting and the broker's answer together; and for one flush.
 const NETWORK_LIMIT_S: u64 = 10;
@@ -42,7 +44,10 @@ pub fn connect(
     let subscriptions: Vec<Subscription> = subscriptions.into_iter().collect();
     options.check(&subscriptions)?;
 
-    let builder = AsyncClient::builder(library_options(&options)).capacity(options.queue);
+    let tls = options.tls.clone().map(Tls::new).transpose();
+    let tls = tls.map_err(|error| OptionsError::Authority(error.to_string()))?;
+    let library = library_options(&options, tls);
+    let builder = AsyncClient::builder(library).capacity(options.queue);
     let (requests, mut connection) = builder.build();
     let mut network = NetworkOptions::new();
     network.set_tcp_nodelay(true);
@@ -70,7 +75,7 @@ pub fn connect(
     Ok((Client::new(link), Incoming { notices }))
 }
 
-fn library_options(options: &Options) -> MqttOptions {
+fn library_options(options: &Options, tls: Option<Tls>) -> MqttOptions {
     let mut library = MqttOptions::new(&options.client_id, (options.host.clone(), options.port));
     let seconds = options.keep_alive.as_secs();
     library
@@ -90,8 +95,17 @@ fn library_options(options: &Options) -> MqttOptions {
     }
     let (host, port) = (options.host.clone(), options.port);
     library.set_socket_connector(move |_, _| {
-        let host = host.clone();
-        async move { dial(&host, port).await.map_err(std::io::Error::other) }
+        let (host, tls) = (host.clone(), tls.clone());
+        async move {
+            let stream = dial(&host, port).await.map_err(std::io::Error::other)?;
+            match tls {
+                None => Ok(Either::Left(stream)),
+                Some(tls) => {
+                    let secured = tls.secure(&host, stream).await;
+                    secured.map(Either::Right).map_err(std::io::Error::other)
+                }
+            }
+        }
     });
     library
 }

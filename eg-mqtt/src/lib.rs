@@ -54,6 +54,7 @@ mod incoming;
 mod link;
 mod options;
 mod publish_error;
+mod tls;
 
 pub use client::{AckToken, Client, Sent, Unacknowledged};
 pub use disconnect::{DisconnectError, Refusal};
@@ -61,3 +62,4 @@ pub use event_loop::connect;
 pub use incoming::{Incoming, Message, Notice};
 pub use options::{Credentials, MAX_PACKET, Options, OptionsError, Publication, Qos, Subscription};
 pub use publish_error::PublishError;
+pub use tls::{Authority, FirstSeen, ROOM_NAME, TlsError, Trust};

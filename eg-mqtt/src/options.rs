@@ -5,6 +5,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use thiserror::Error;
 
+use crate::tls::Trust;
+
 /// Largest MQTT packet sent or taken, in bytes: fixed header, topic and payload together.
 pub const MAX_PACKET: usize = 256 * 1024;
 
@@ -46,7 +48,7 @@ impl Subscription {
     }
 }
 
-/// User name and password, sent in clear: use them on a trusted network only.
+/// User name and password, sent in clear unless the connection is under TLS.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Credentials {
     /// User name.
@@ -76,6 +78,8 @@ pub struct Options {
     pub persistent: bool,
     /// Sent with the connection when the broker asks for them.
     pub credentials: Option<Credentials>,
+    /// Rule by which the broker is believed under TLS; `None` for a connection in clear.
+    pub tls: Option<Trust>,
     /// True: a message counts as taken when [`Client::ack`](crate::Client::ack) says so, not when
     /// it arrives. The broker repeats what was not acknowledged, and holds back more than it
     /// allows in flight.
@@ -103,6 +107,7 @@ impl Options {
             will: None,
             persistent: false,
             credentials: None,
+            tls: None,
             manual_acks: false,
             keep_alive: Duration::from_secs(10),
             silence: Duration::from_secs(7),
@@ -203,6 +208,9 @@ pub enum OptionsError {
         /// Topic and payload together.
         bytes: usize,
     },
+    /// The authority that is to be believed cannot be used.
+    #[error("{0}")]
+    Authority(String),
     /// The filter is none.
     #[error(
         "{filter:?} is not a topic filter; + stands for one whole level, # for all the last ones, and there are no control characters"

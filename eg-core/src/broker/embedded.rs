@@ -80,12 +80,16 @@ impl Broker for Embedded {
                 half_open: HalfOpen::new(options.limits.half_open),
                 turned_away: Arc::default(),
             };
-            Ok(((listener, engine, options.limits, report.clone()), report))
+            let tls = options.tls.clone();
+            Ok(((listener, engine, options.limits, tls, report.clone()), report))
         };
-        let (thread, report) =
-            Thread::start("eg-broker", open, async |(listener, engine, limits, report), stop| {
-                listener::serve(listener, engine, limits, report, stop).await;
-            })?;
+        let (thread, report) = Thread::start(
+            "eg-broker",
+            open,
+            async |(listener, engine, limits, tls, report), stop| {
+                listener::serve(listener, engine, limits, tls, report, stop).await;
+            },
+        )?;
 
         let listen = self.options.listen;
         if !listen.is_loopback() && self.options.access.is_none() {

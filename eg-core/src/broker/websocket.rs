@@ -6,6 +6,7 @@
 
 mod bridge;
 mod origin;
+mod secured;
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -21,11 +22,13 @@ use axum::routing::get;
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 
-use eg_page::{Door, GuardedListener, HalfOpen, Pass};
+use eg_page::{Door, GuardedListener, HalfOpen};
 
 use super::thread::{Stop, Thread};
 use super::{Address, BrokerError, HANDSHAKE_TIMEOUT, bind};
 use crate::broker::websocket::origin::Origins;
+use crate::broker::websocket::secured::{SecuredListener, SecuredPass};
+use crate::tls::PortTls;
 pub(crate) use eg_page::{host_name, is_local};
 
 const WHAT: &str = "MQTT over WebSocket";
@@ -49,6 +52,8 @@ pub struct WebSocketOptions {
     pub origins: Vec<String>,
     /// Names of this host, besides addresses and local names: its pages are accepted too.
     pub hosts: Vec<String>,
+    /// TLS of the port; `None` if everybody comes in clear.
+    pub tls: Option<PortTls>,
     /// Largest number of connections at a time.
     pub connections: usize,
     /// Largest number of connections that have not become WebSockets.
@@ -59,7 +64,7 @@ impl WebSocketOptions {
     /// Creates options for a listener on `listen` and `port`, in front of `broker`, with the usual limits.
     pub fn new(listen: IpAddr, port: u16, broker: Address) -> Self {
         let (origins, hosts) = (Vec::new(), Vec::new());
-        Self { listen, port, broker, origins, hosts, connections: 1_000, half_open: 128 }
+        Self { listen, port, broker, origins, hosts, tls: None, connections: 1_000, half_open: 128 }
     }
 }
 
@@ -98,7 +103,9 @@ impl WebSocket {
                 let seats = Arc::new(Semaphore::new(options.connections));
                 let half_open = HalfOpen::new(options.half_open);
                 let door = Door::new(Arc::clone(&seats), half_open, Some(HANDSHAKE_TIMEOUT));
-                serve(GuardedListener::new(listener, door), &options, stop).await;
+                let inner = GuardedListener::new(listener, door);
+                let listener = SecuredListener::new(inner, options.tls.clone());
+                serve(listener, &options, stop).await;
                 let all = u32::try_from(options.connections).unwrap_or(u32::MAX);
                 if timeout(FAREWELL, seats.acquire_many(all)).await.is_err() {
                     tracing::warn!("some WebSocket clients did not let go in time");
@@ -113,7 +120,7 @@ impl WebSocket {
     }
 }
 
-async fn serve(listener: GuardedListener, options: &WebSocketOptions, stop: Stop) {
+async fn serve(listener: SecuredListener, options: &WebSocketOptions, stop: Stop) {
     let service = Service {
         broker: options.broker.clone(),
         origins: Arc::new(Origins::new(&options.origins, &options.hosts)),
@@ -122,7 +129,7 @@ async fn serve(listener: GuardedListener, options: &WebSocketOptions, stop: Stop
     let router = Router::new().route(PATH, get(upgrade)).with_state(service);
     let mut wanted = stop.clone();
     let mut late = stop;
-    let served = axum::serve(listener, router.into_make_service_with_connect_info::<Pass>())
+    let served = axum::serve(listener, router.into_make_service_with_connect_info::<SecuredPass>())
         .with_graceful_shutdown(async move { wanted.wanted().await });
     let overdue = async {
         late.wanted().await;
@@ -140,7 +147,7 @@ async fn serve(listener: GuardedListener, options: &WebSocketOptions, stop: Stop
 
 async fn upgrade(
     State(service): State<Service>,
-    ConnectInfo(pass): ConnectInfo<Pass>,
+    ConnectInfo(SecuredPass(pass)): ConnectInfo<SecuredPass>,
     headers: HeaderMap,
     request: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {

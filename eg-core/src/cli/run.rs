@@ -67,11 +67,12 @@ fn check_again(file: Option<&Path>) {
 fn welcome(config: &CoreConfig, house: &Server) {
     let at = house.addresses();
     anstream::println!("EG core {} runs.\n", config.device_id);
-    anstream::println!("  operator   http://{}/", at.page);
-    anstream::println!("  API        http://{}/docs", at.api);
+    let (http, ws) = if config.tls.is_some() { ("https", "wss") } else { ("http", "ws") };
+    anstream::println!("  operator   {http}://{}/", at.page);
+    anstream::println!("  API        {http}://{}/docs", at.api);
     anstream::println!("  MQTT       {}", at.mqtt);
     if let Some(websocket) = at.websocket {
-        anstream::println!("  WebSocket  ws://{websocket}/mqtt");
+        anstream::println!("  WebSocket  {ws}://{websocket}/mqtt");
     }
     anstream::println!("  journal    {}", config.db.display());
     if let Some(password) = house.drawn_password() {

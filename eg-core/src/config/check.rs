@@ -4,6 +4,7 @@ use super::environment::Environment;
 use super::file::{CoreFile, EmbeddedWord, ExternalFile, Keep, RoomFile, RoomsFile};
 use super::sessions::NewSessions;
 use super::settings::{BrokerConfig, CoreConfig, Ports, Retention, RoomConfig};
+use super::tls::{authority, in_folder_of, tls_files};
 use crate::games::NIGHT;
 use crate::journal::beside;
 use crate::show;
@@ -52,6 +53,7 @@ pub(super) fn check(source: &Source, environment: &Environment) -> Result<CoreCo
         named(&file.db).ok_or_else(no_file),
     );
 
+    let tls = file.tls.and_then(|files| problems.keep(tls_files(source, &files)));
     let broker = broker(source, file.broker.as_ref(), &mut problems);
     let rooms = rooms(source, file.rooms, &mut problems);
     let compat_room = compat_room(source, file.compat_room, &rooms, &mut problems);
@@ -82,6 +84,7 @@ pub(super) fn check(source: &Source, environment: &Environment) -> Result<CoreCo
         compat_room,
         hosts: file.hosts.iter().map(|name| name.to_ascii_lowercase()).collect(),
         origins: file.origins.iter().map(|origin| origin.to_ascii_lowercase()).collect(),
+        tls,
         proxies: file
             .proxies
             .iter()
@@ -189,14 +192,14 @@ fn default_room() -> Option<(RoomId, RoomConfig)> {
 fn overlay(mut config: CoreConfig, environment: &Environment) -> CoreConfig {
     let said = environment.clone();
     if let Some(host) = said.mqtt_host {
-        let (kept, credentials, mosquitto) = match config.broker {
-            BrokerConfig::External { port, credentials, mosquitto, .. } => {
-                (port, credentials, mosquitto)
+        let (kept, credentials, authority, mosquitto) = match config.broker {
+            BrokerConfig::External { port, credentials, authority, mosquitto, .. } => {
+                (port, credentials, authority, mosquitto)
             }
-            BrokerConfig::Embedded => (Ports::default().mqtt, None, None),
+            BrokerConfig::Embedded => (Ports::default().mqtt, None, None, None),
         };
         let port = said.mqtt_port.unwrap_or(kept);
-        config.broker = BrokerConfig::External { host, port, credentials, mosquitto };
+        config.broker = BrokerConfig::External { host, port, credentials, authority, mosquitto };
     } else if let Some(said) = said.mqtt_port {
         match &mut config.broker {
             BrokerConfig::External { port, .. } => *port = said,
@@ -224,7 +227,7 @@ fn broker(source: &Source, said: Option<&Anything>, problems: &mut Problems) -> 
         return BrokerConfig::Embedded;
     }
     match read_at::<ExternalFile>(source, &path) {
-        Ok(ExternalFile { host, port, username, password, password_file, mosquitto }) => {
+        Ok(ExternalFile { host, port, username, password, password_file, ca, mosquitto }) => {
             let mut password = password;
             if let Some(file) = password_file.as_deref() {
                 match read_password(file) {
@@ -249,8 +252,9 @@ fn broker(source: &Source, said: Option<&Anything>, problems: &mut Problems) -> 
             }
             let password = password.unwrap_or_default();
             let credentials = username.map(|user| Credentials { user, password });
+            let authority = ca.and_then(|file| problems.keep(authority(source, &file)));
             let mosquitto = mosquitto.map(|mosquitto| mosquitto.files);
-            BrokerConfig::External { host: name, port: *port, credentials, mosquitto }
+            BrokerConfig::External { host: name, port: *port, credentials, authority, mosquitto }
         }
         Err(wrong) => {
             let word = read_at::<String>(source, &path).ok();
@@ -258,7 +262,7 @@ fn broker(source: &Source, said: Option<&Anything>, problems: &mut Problems) -> 
                 Some(word) => problems.push(
                     source
                         .problem_at(&path, format!("no broker called {word:?}"))
-                        .known(&word, ["embedded", "{host, port, username, password}"]),
+                        .known(&word, ["embedded", "{host, port, username, password, ca}"]),
                 ),
                 None => problems.extend(wrong),
             }
@@ -324,8 +328,7 @@ fn named(file: &Path) -> Option<()> {
 
 /// Reads the file of a show, whose path is relative to the folder of the file that names it.
 fn read_show(source: &Source, file: &Located<String>) -> Result<Show, Problems> {
-    let folder = Path::new(source.name()).parent().unwrap_or_else(|| Path::new(""));
-    let path = folder.join(file.as_str());
+    let path = in_folder_of(source, file);
     if !path.is_file() {
         let what = format!("no file {}", path.display());
         return Err(source.problem_at(file, what).wanted(["the file of a show"]).into());

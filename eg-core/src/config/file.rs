@@ -45,9 +45,11 @@ pub(super) struct CoreFile {
     /// (`X-Forwarded-For`, or `Forwarded`), and logins are throttled by client. Without any, nobody is believed.
     #[schemars(with = "Vec<String>")]
     pub(super) proxies: Vec<Located<String>>,
-    /// Broker: `embedded`, or `{host, port, username, password}`; `password_file` names a file with the password instead,
-    /// and `mosquitto: {files: FOLDER}` lets the core keep a Mosquitto's passwords and rules there. The environment's
-    /// MQTT_HOST, MQTT_PORT and MQTT_PASSWORD_FILE win.
+    /// Certificate and key for TLS on every port, made by `eg-core cert`; left out: everything goes in clear.
+    pub(super) tls: Option<TlsFile>,
+    /// Broker: `embedded`, or `{host, port, username, password, ca}`; `password_file` names a file with the password
+    /// instead, and `mosquitto: {files: FOLDER}` lets the core keep a Mosquitto's passwords and rules there. The
+    /// environment's MQTT_HOST, MQTT_PORT and MQTT_PASSWORD_FILE win.
     #[schemars(with = "serde_json::Value")]
     pub(super) broker: Option<Anything>,
     /// Rooms, by a name of yours; without any, one called `main` for every slot.
@@ -70,6 +72,7 @@ impl Default for CoreFile {
             hosts: Vec::new(),
             origins: Vec::new(),
             proxies: Vec::new(),
+            tls: None,
             broker: None,
             rooms: None,
         }
@@ -116,6 +119,22 @@ impl TryFrom<String> for Keep {
     }
 }
 
+/// Files of TLS, relative to the folder of this file.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TlsFile {
+    /// Certificate in PEM, those of the authorities between behind it.
+    #[schemars(with = "String")]
+    pub(super) cert: Located<String>,
+    /// Key of the certificate, in PEM.
+    #[schemars(with = "String")]
+    pub(super) key: Located<String>,
+    /// Certificate of the room's own authority, which slots pin and browsers may take.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub(super) ca: Option<Located<String>>,
+}
+
 /// TCP ports of a core; 0 takes a free one.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -155,6 +174,9 @@ pub(super) struct ExternalFile {
     pub(super) username: Option<String>,
     #[serde(default)]
     pub(super) password: Option<String>,
+    /// Certificate of the authority that signed the broker's, in PEM.
+    #[serde(default)]
+    pub(super) ca: Option<Located<String>>,
     #[serde(default)]
     pub(super) password_file: Located<Option<PathBuf>>,
     #[serde(default)]

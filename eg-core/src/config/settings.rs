@@ -4,7 +4,8 @@ use super::environment::Password;
 use super::sessions::NewSessions;
 use crate::journal::Durability;
 use crate::show::Show;
-use eg_mqtt::Credentials;
+use crate::tls::TlsFiles;
+use eg_mqtt::{Authority, Credentials};
 use eg_proto::{RoomId, SlotId, Topics};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -41,6 +42,8 @@ pub struct CoreConfig {
     pub origins: Vec<String>,
     /// Addresses of the proxies before this core that are believed about their clients.
     pub proxies: Vec<IpAddr>,
+    /// Files of TLS; `None` if everything goes in clear.
+    pub tls: Option<TlsFiles>,
     /// Broker to use.
     pub broker: BrokerConfig,
     /// Rooms by name.
@@ -93,6 +96,8 @@ pub enum BrokerConfig {
         port: u16,
         /// Credentials that it asks for.
         credentials: Option<Credentials>,
+        /// Authority of its certificate; `None` if it is reached in clear.
+        authority: Option<Authority>,
         /// Folder in which the core keeps the passwords and rules of a Mosquitto; `None` if it keeps none.
         mosquitto: Option<PathBuf>,
     },

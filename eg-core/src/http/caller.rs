@@ -3,6 +3,7 @@
 use super::client::ClientConnection;
 use super::context::Context;
 use super::problem::Problem;
+use super::scheme::Scheme;
 use crate::auth::{Identity, Role, SessionKey};
 use crate::engine::command::Actor;
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
@@ -87,7 +88,8 @@ pub(super) async fn identify(
     refresh(&context).await;
     let headers = request.headers();
     let peer = peer.ok().map(|ConnectInfo(peer)| peer.ip().to_canonical());
-    let client = ClientConnection::of(peer, headers, &context.proxies, context.secure);
+    let secure = request.extensions().get() == Some(&Scheme::Https);
+    let client = ClientConnection::of(peer, headers, &context.proxies, secure);
     let identity = match headers.get(header::AUTHORIZATION) {
         // A token that does not hold is no reason to look at the cookie.
         Some(said) => bearer(said).and_then(|token| context.auth.identify(None, Some(token))),

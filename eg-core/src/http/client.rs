@@ -17,7 +17,7 @@ pub(super) struct ClientConnection {
 
 impl ClientConnection {
     /// Returns the client of a request that came from `peer`. What a peer says about other clients is heard only from
-    /// the proxies that the settings name; `secure` says whether this core serves TLS itself.
+    /// the proxies that the settings name; `secure` says whether the connection itself is under TLS.
     pub(super) fn of(
         peer: Option<IpAddr>,
         headers: &HeaderMap,

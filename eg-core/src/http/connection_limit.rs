@@ -6,6 +6,8 @@
 //! displays, which have [seats](super::display_seats) of their own.
 
 use super::caller::Caller;
+use super::scheme::Scheme;
+use crate::tls::{ServerStream, ServerTls};
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::Response;
@@ -15,9 +17,11 @@ use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
+use tokio_util::either::Either;
 use tower_http::add_extension::AddExtension;
 
 /// Longest time for a client to send its request's head; a slower one is disconnected.
@@ -30,42 +34,57 @@ const VISITORS: usize = 128;
 
 /// Accepts connections while there are free places; the oldest visitor makes room for a new one.
 #[derive(Clone, Debug)]
-pub(super) struct ConnectionLimit(Door);
+pub(super) struct ConnectionLimit {
+    door: Door,
+    tls: Option<ServerTls>,
+}
 
 impl ConnectionLimit {
-    /// Creates the limit of one port.
-    pub(super) fn new() -> Self {
+    /// Creates the limit of one port, under TLS if there is a certificate.
+    pub(super) fn new(tls: Option<ServerTls>) -> Self {
         let seats = Arc::new(Semaphore::new(CONNECTIONS));
-        Self(Door::new(seats, HalfOpen::new(VISITORS), None))
+        Self { door: Door::new(seats, HalfOpen::new(VISITORS), None), tls }
     }
 }
 
 impl<S: Send + 'static> Accept<TcpStream, S> for ConnectionLimit {
-    type Stream = Guest;
-    /// Service of one connection, whose requests carry its pass.
-    type Service = AddExtension<S, Pass>;
+    type Stream = BufReader<ServerStream<Guest>>;
+    /// Service of one connection, whose requests carry its pass and its scheme.
+    type Service = AddExtension<AddExtension<S, Pass>, Scheme>;
     type Future = Pin<Box<dyn Future<Output = io::Result<(Self::Stream, Self::Service)>> + Send>>;
 
     fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
-        let admitted = stream.peer_addr().map(|peer| self.0.admit(stream, peer));
+        let admitted = stream.peer_addr().map(|peer| self.door.admit(stream, peer));
+        let tls = self.tls.clone();
         Box::pin(async move {
-            let Some((mut guest, pass)) = admitted? else {
+            let Some((guest, pass)) = admitted? else {
                 return Err(io::ErrorKind::ConnectionRefused.into());
             };
-            speaks_http_1(&mut guest).await?;
-            Ok((guest, AddExtension::new(service, pass)))
+            let stream = timeout(HEAD_TIMEOUT, speaks_http_1(guest, tls)).await??;
+            let scheme = match stream.get_ref() {
+                Either::Left(_) => Scheme::Http,
+                Either::Right(_) => Scheme::Https,
+            };
+            Ok((stream, AddExtension::new(AddExtension::new(service, pass), scheme)))
         })
     }
 }
 
-/// Waits for the first bytes. The server would wait without end to find out whether they begin HTTP/2 (`PRI *
-/// HTTP/2.0`, RFC 9113 section 3.4): a client that begins so, or sends nothing, is disconnected here.
-async fn speaks_http_1(guest: &mut Guest) -> io::Result<()> {
-    let mut start = [0; 3];
-    let read = timeout(HEAD_TIMEOUT, guest.peek(&mut start)).await??;
-    match b"PRI".starts_with(&start[..read]) {
+/// Runs the handshake, if there is one, and waits for the first bytes. The server would wait without end to find out
+/// whether they begin HTTP/2 (`PRI * HTTP/2.0`, RFC 9113 section 3.4): a client that begins so is disconnected here.
+async fn speaks_http_1(
+    guest: Guest,
+    tls: Option<ServerTls>,
+) -> io::Result<BufReader<ServerStream<Guest>>> {
+    let stream = match tls {
+        None => Either::Left(guest),
+        Some(tls) => tls.accept(guest).await?,
+    };
+    let mut stream = BufReader::new(stream);
+    let start = stream.fill_buf().await?;
+    match b"PRI".starts_with(&start[..start.len().min(3)]) {
         true => Err(io::ErrorKind::InvalidData.into()),
-        false => Ok(()),
+        false => Ok(stream),
     }
 }
 

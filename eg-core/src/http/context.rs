@@ -10,6 +10,7 @@ use crate::auth::Auth;
 use crate::clock::Clock;
 use crate::engine::handle::Handle;
 use crate::journal::{Entry, JournalError, Reader, Redacted};
+use crate::tls::ServerTls;
 use eg_page::Words;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -36,12 +37,12 @@ pub struct Context {
     pub words: Arc<Words>,
     /// `true` if the old contract's routes are open without a password.
     pub compat: bool,
+    /// Server's side of TLS; `None` if everything goes in clear.
+    pub tls: Option<ServerTls>,
     /// Host names of this core that are not local by their look, in lower case.
     pub hosts: Arc<[String]>,
     /// Addresses of the proxies that are believed about their clients.
     pub proxies: Arc<[IpAddr]>,
-    /// `true` if this core serves TLS itself: cookies are for encrypted connections alone then.
-    pub secure: bool,
     /// Signal that becomes `true` when the core stops: every stream ends then.
     pub stop: watch::Receiver<bool>,
     /// Count of the people who look at the pages.
@@ -80,9 +81,9 @@ impl Context {
             once: Once::default(),
             words,
             compat,
+            tls: None,
             hosts,
             proxies: Arc::default(),
-            secure: false,
             stop,
             audience: Audience::default(),
             displays: DisplaySeats::default(),
@@ -94,6 +95,11 @@ impl Context {
     /// Returns the state of a core that believes these proxies about their clients.
     pub(crate) fn behind(self, proxies: Vec<IpAddr>) -> Self {
         Self { proxies: proxies.into(), ..self }
+    }
+
+    /// Returns the state of a core whose ports are under TLS.
+    pub(crate) fn under(self, tls: Option<ServerTls>) -> Self {
+        Self { tls, ..self }
     }
 
     /// Returns the latest entries of the journal, oldest first, as pages may show them.

@@ -84,7 +84,7 @@ async fn on(listener: TcpListener, router: Router, context: Context) -> io::Resu
         }
     });
     listener.set_nonblocking(true)?;
-    let seats = ConnectionLimit::new();
+    let seats = ConnectionLimit::new(context.tls.clone());
     // Not `http1_only`: that serves no upgrades, and pages are followed over WebSockets.
     let mut server = axum_server::from_tcp(listener)?.handle(handle).acceptor(seats);
     server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);

@@ -14,7 +14,7 @@ use eg_page::is_own_page;
 use eg_proto::Text;
 
 /// Paths that pages of the old contract call from a port of their own.
-const CONTRACT: [&str; 4] = ["/health", "/api/mode", "/api/night/step", "/api/payouts"];
+pub(super) const CONTRACT: [&str; 4] = ["/health", "/api/mode", "/api/night/step", "/api/payouts"];
 
 /// Refuses host names that a stranger's DNS may have pointed here, and requests that a page of another origin sent from
 /// a user's browser. With `compat`, pages of an older installation, wherever they are served from, may use the routes of

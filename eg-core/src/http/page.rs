@@ -11,6 +11,7 @@ mod events;
 mod french;
 mod header;
 mod history;
+mod in_clear;
 mod invite;
 mod live;
 mod login;
@@ -25,6 +26,7 @@ mod text;
 mod users;
 mod view;
 
+pub(crate) use in_clear::in_clear;
 pub(crate) use problem::problem;
 #[cfg(test)]
 pub(crate) use routes::table;

@@ -13,6 +13,8 @@ pub enum ProblemType {
     NotAllowed,
     /// The request comes from a page of another site.
     OtherSite,
+    /// The request came in clear to a core of TLS.
+    InClear,
     /// The host name is not one of this core's.
     WrongHost,
     /// The wrong password was given too often.
@@ -39,11 +41,12 @@ pub enum ProblemType {
 
 impl ProblemType {
     /// All kinds, in the order of the docs page.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::NotSignedIn,
         Self::WrongPassword,
         Self::NotAllowed,
         Self::OtherSite,
+        Self::InClear,
         Self::WrongHost,
         Self::Wait,
         Self::Unknown,
@@ -69,6 +72,7 @@ impl ProblemType {
             }
             Self::NotAllowed => ("not-allowed", S::FORBIDDEN, "Droits insuffisants", "Not allowed"),
             Self::OtherSite => ("other-site", S::FORBIDDEN, "Page d’un autre site", "Another site"),
+            Self::InClear => ("in-clear", S::UPGRADE_REQUIRED, "TLS demandé", "TLS is required"),
             Self::WrongHost => {
                 ("wrong-host", S::MISDIRECTED_REQUEST, "Nom d’hôte inconnu", "Unknown host name")
             }

@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::extract::BODY_LIMIT;
-use super::{api, caller, connection_limit, idempotency, localize, origin, page};
+use super::{api, caller, connection_limit, idempotency, localize, origin, page, scheme};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -33,6 +33,7 @@ fn around(routes: Router<Context>, context: Context) -> Router {
         .layer(from_fn(connection_limit::keep))
         .layer(from_fn_with_state(context.clone(), caller::identify))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER))
+        .layer(from_fn_with_state(context.clone(), scheme::guard))
         .layer(from_fn_with_state(context.clone(), origin::guard))
         .layer(from_fn_with_state(context.clone(), localize::speak))
         .layer(from_fn(headers))

@@ -8,6 +8,7 @@ use crate::auth::{Auth, AuthError};
 use crate::clock::Clock;
 use crate::engine::handle::Handle;
 use crate::journal::{JournalError, Reader};
+use crate::tls::ServerTls;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
@@ -29,6 +30,8 @@ pub struct PagesOptions {
     pub page: u16,
     /// `true` if the old contract's routes are open without a password.
     pub compat: bool,
+    /// Server's side of TLS; `None` if everything goes in clear.
+    pub tls: Option<ServerTls>,
     /// Names under which browsers reach this core, besides addresses and local names.
     pub hosts: Vec<String>,
     /// Addresses of the proxies that are believed about their clients.
@@ -83,7 +86,7 @@ impl Pages {
         access: Arc<Access>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, PagesError> {
-        let PagesOptions { listen, api, page, compat, hosts, proxies, password } = options;
+        let PagesOptions { listen, api, page, compat, tls, hosts, proxies, password } = options;
         let api = bind("the API", SocketAddr::new(listen, api))?;
         let page = bind("the operator page", SocketAddr::new(listen, page))?;
         let places = (api.local_addr()?, page.local_addr()?);
@@ -97,7 +100,8 @@ impl Pages {
         let context = Context::new(
             handle, clock, journal, door, access, latest, compat, hosts, stopped, words,
         )
-        .behind(proxies);
+        .behind(proxies)
+        .under(tls);
         let audience = context.audience.clone();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let body = move || {

@@ -10,6 +10,7 @@ mod idempotency;
 mod live;
 mod pages;
 mod refusals;
+mod scheme;
 mod secrecy;
 mod server;
 mod slots;

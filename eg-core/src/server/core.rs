@@ -18,12 +18,13 @@ use crate::engine::handle::Handle;
 use crate::journal::{Journal, JournalError, Reader};
 use crate::mqtt;
 use crate::mqtt::{Link, LinkError, LinkOptions, Outbound};
-use eg_mqtt::Options;
+use crate::tls::{PortTls, Renewed, RoomError, ServerTls, TlsFileError, TlsFiles};
+use eg_mqtt::{Options, Trust};
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use tokio::sync::mpsc;
 
 /// Time within which the built-in broker answers, or something is wrong; another broker is not waited for.
@@ -46,6 +47,12 @@ pub enum StartError {
     /// Connection to the broker cannot even be tried.
     #[error(transparent)]
     Link(#[from] LinkError),
+    /// Certificate, key or authority cannot be used.
+    #[error(transparent)]
+    Tls(#[from] TlsFileError),
+    /// Certificate has to be renewed and cannot be.
+    #[error(transparent)]
+    Certificate(#[from] RoomError),
     /// Operating system gives no thread.
     #[error("cannot start a thread: {0}")]
     Thread(io::Error),
@@ -58,6 +65,7 @@ pub struct Core {
     mqtt: Address,
     clock: Arc<dyn Clock>,
     access: Arc<Access>,
+    tls: Option<ServerTls>,
     // Dropped in this order: nothing comes in any more, what came is stored, then the broker lets its clients go.
     _identities: IdentityTask,
     _retention: Option<RetentionTask>,
@@ -85,6 +93,7 @@ impl Core {
         };
         let account = beside(&config.db, "account.db");
         let access = Arc::new(Access::open(&account, options, Arc::clone(&clock))?);
+        let tls = config.tls.as_ref().map(open_tls).transpose()?;
         let journal = Journal::open_or_read(&config.db, config.durability)?;
         let reader = journal.reader().with_archive(&config.journal.archive);
         let (mut engine, handle, requests) = Engine::open(config, journal, Arc::clone(&clock))
@@ -94,11 +103,12 @@ impl Core {
 
         let (told, takeovers) = mpsc::channel(TAKEOVERS);
         let (complain, troubles) = mpsc::channel(TAKEOVERS);
-        let mut broker = broker_of(config, &clock, &access, told, complain);
+        let mut broker = broker_of(config, &access, tls.as_ref(), &clock, (told, complain));
         let mqtt = broker.start()?;
         let websocket = match config.broker {
             BrokerConfig::Embedded => {
-                Some(WebSocket::start(websocket_options(config, mqtt.clone()))?)
+                let options = websocket_options(config, tls.as_ref(), mqtt.clone());
+                Some(WebSocket::start(options)?)
             }
             BrokerConfig::External { .. } => None,
         };
@@ -139,6 +149,7 @@ impl Core {
             journal: reader,
             mqtt,
             clock,
+            tls,
             websocket,
             _link: link,
             _engine: thread,
@@ -166,6 +177,11 @@ impl Core {
         Arc::clone(&self.access)
     }
 
+    /// Returns the server's side of TLS; `None` if everything goes in clear.
+    pub(crate) fn tls(&self) -> Option<&ServerTls> {
+        self.tls.as_ref()
+    }
+
     /// Returns the address to which slots connect, from this machine's point of view.
     pub fn mqtt(&self) -> &Address {
         &self.mqtt
@@ -177,12 +193,30 @@ impl Core {
     }
 }
 
+/// Returns the TLS of the broker's ports. Older slots and pages know none.
+fn port_tls(config: &CoreConfig, tls: Option<&ServerTls>) -> Option<PortTls> {
+    tls.map(|server| PortTls { server: server.clone(), clear: config.compat })
+}
+
+/// Renews the certificate if it is due, and reads the files.
+fn open_tls(files: &TlsFiles) -> Result<ServerTls, StartError> {
+    match files.room().map(|room| room.renew(&[], SystemTime::now())).transpose()?.flatten() {
+        None => {}
+        Some(Renewed::Done) => tracing::info!("the certificate for TLS is renewed"),
+        Some(Renewed::KeyMissing) => tracing::warn!(
+            cert = %files.cert.display(),
+            "the certificate for TLS ends within 60 days, and the authority's key is not beside it: run `eg-core cert` where it is"
+        ),
+    }
+    Ok(ServerTls::load(files)?)
+}
+
 fn broker_of(
     config: &CoreConfig,
-    clock: &Arc<dyn Clock>,
     access: &Arc<Access>,
-    takeovers: mpsc::Sender<Takeover>,
-    troubles: mpsc::Sender<ClientTrouble>,
+    tls: Option<&ServerTls>,
+    clock: &Arc<dyn Clock>,
+    (takeovers, troubles): (mpsc::Sender<Takeover>, mpsc::Sender<ClientTrouble>),
 ) -> Box<dyn Broker> {
     let remember = Remember { file: beside(&config.db, "clients.json"), clock: Arc::clone(clock) };
     match &config.broker {
@@ -194,6 +228,7 @@ fn broker_of(
             limits: Limits::default(),
             // Older clients take it for granted that the broker outlives the core.
             remember: config.compat.then_some(remember),
+            tls: port_tls(config, tls),
             takeovers: Some(takeovers),
             troubles: Some(troubles),
             own: Some(config.device_id.clone()),
@@ -211,8 +246,13 @@ fn beside(db: &Path, ending: &str) -> PathBuf {
     db.with_file_name(name)
 }
 
-fn websocket_options(config: &CoreConfig, broker: Address) -> WebSocketOptions {
+fn websocket_options(
+    config: &CoreConfig,
+    tls: Option<&ServerTls>,
+    broker: Address,
+) -> WebSocketOptions {
     let mut options = WebSocketOptions::new(config.listen, config.ports.websocket, broker);
+    options.tls = port_tls(config, tls);
     options.hosts.clone_from(&config.hosts);
     options.origins.clone_from(&config.origins);
     if config.compat {
@@ -237,7 +277,8 @@ fn mqtt_options(config: &CoreConfig, address: &Address, access: &Access) -> Opti
     options.manual_acks = true;
     match &config.broker {
         BrokerConfig::Embedded => options.credentials = Some(access.own_credentials()),
-        BrokerConfig::External { credentials, .. } => {
+        BrokerConfig::External { credentials, authority, .. } => {
+            options.tls = authority.clone().map(Trust::Pinned);
             options.credentials.clone_from(credentials);
             // What slots publish while the core restarts waits there.
             options.persistent = true;

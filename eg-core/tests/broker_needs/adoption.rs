@@ -50,6 +50,7 @@ async fn a_slot_is_adopted_and_revoked_over_mosquitto() {
         host: "127.0.0.1".to_owned(),
         port: target.port(),
         credentials: Some(Credentials { user: "core-01".to_owned(), password }),
+        authority: None,
         mosquitto: Some(folder.path().join("mosquitto")),
     };
     let core = tokio::task::block_in_place(|| Core::start(&config, clock).unwrap());

@@ -8,6 +8,7 @@ mod old_pages;
 mod player;
 mod signals;
 mod silence;
+mod tls;
 mod troublesome;
 mod twins;
 mod users;

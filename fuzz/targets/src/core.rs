@@ -45,10 +45,11 @@ fn doors() -> Doors {
         let mqtt = SocketAddr::from(([127, 0, 0, 1], core.mqtt().port));
         let (listen, password) = (config.listen, Some(PASSWORD.to_owned()));
         let options =
-            PagesOptions { listen, api: 0, page: 0, compat: false, hosts: Vec::new(), password };
+            PagesOptions { listen, api: 0, page: 0, compat: false, hosts: Vec::new(), tls: None, proxies: Vec::new(), password };
         let account = folder.path().join("account.db");
         let pages =
-            Pages::start(options, &account, core.handle(), core.journal(), clock).unwrap();
+            Pages::start(options, &account, core.handle(), core.journal(), core.access(), clock)
+                .unwrap();
         let api = pages.api();
         let login = format!("{{\"password\":\"{PASSWORD}\"}}");
         let answer = request(api, "POST /api/login HTTP/1.1", "", login.as_bytes());

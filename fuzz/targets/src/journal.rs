@@ -151,8 +151,8 @@ fn change(file: &Path, table: &str, column: &str, row: u8, value: &[u8]) -> bool
 fn read(reader: &Reader) {
     let _ = reader.entries(0, 100);
     let _ = reader.entries_before(i64::MAX, 100);
-    let _ = reader.acts(1);
-    let _ = reader.votes(1);
+    let _ = reader.acts(1, 0, 100);
+    let _ = reader.votes(1, 0, 100);
     let _ = reader.sessions(10);
     let _ = reader.quarantine(10);
     let _ = reader.reveals(1, i64::MAX);

@@ -181,6 +181,7 @@ pub(super) fn lost(error: &DisconnectError) -> Failure {
         DisconnectError::Refused(Refusal::Credentials | Refusal::NotAuthorized) => Step::Password,
         DisconnectError::NoAnswer
         | DisconnectError::Refused(_)
+        | DisconnectError::Tls(_)
         | DisconnectError::NotMqtt { .. }
         | DisconnectError::Oversize { .. }
         | DisconnectError::Closed

@@ -4,8 +4,7 @@ use std::io;
 
 use bytes::BytesMut;
 use thiserror::Error;
-use tokio::io::AsyncReadExt;
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncReadExt};
 
 use super::wire::{CONNECT, Fields, Frame, Level, is_clean};
 
@@ -56,7 +55,10 @@ pub(super) enum Unwelcome {
 ///
 /// # Errors
 /// [`Unwelcome`].
-pub(super) async fn hear(stream: &mut TcpStream, most: usize) -> Result<Greeting, Unwelcome> {
+pub(super) async fn hear(
+    stream: &mut (impl AsyncRead + Unpin),
+    most: usize,
+) -> Result<Greeting, Unwelcome> {
     let mut bytes = BytesMut::with_capacity(256);
     loop {
         if stream.read_buf(&mut bytes).await? == 0 {

@@ -19,7 +19,6 @@ use mqtt5::broker::{
     BrokerConfig, DynamicStorage, FileBackend, MemoryBackend, ResourceLimits, ResourceMonitor,
     StorageBackend,
 };
-use tokio::net::TcpStream;
 use tokio::sync::broadcast;
 
 use super::admission;
@@ -39,6 +38,7 @@ use super::wire::is_clean;
 use crate::access::{Access, Admitted, Claim, Identity, RefusedClient};
 use crate::broker::BrokerError;
 use crate::broker::thread::Stop;
+use crate::tls::ServerStream;
 
 /// Number of topic aliases that one MQTT 5 client may define.
 const TOPIC_ALIASES: u16 = 32;
@@ -142,10 +142,10 @@ impl BrokerThread {
     /// to come.
     pub(super) async fn serve(
         &self,
-        stream: TcpStream,
+        stream: ServerStream,
         peer: SocketAddr,
         mut greeting: Greeting,
-    ) -> Result<(), TcpStream> {
+    ) -> Result<(), ServerStream> {
         let given = self.name(&mut greeting);
         let Some((Admitted { identity, .. }, _stay, line)) = self.admit(peer, &greeting) else {
             return Err(stream);

@@ -1,5 +1,6 @@
 //! Accepts connections, hands MQTT clients to the engine, and disconnects everyone at the end.
 
+use std::io;
 use std::net::SocketAddr;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -9,15 +10,17 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, interval_at, sleep, timeout};
+use tokio_util::either::Either;
 
 use super::Limits;
 use super::admission::not_authorized;
 use super::connect_sniff;
-use super::connect_sniff::{UNKNOWN_VERSION, Unwelcome};
+use super::connect_sniff::{Greeting, UNKNOWN_VERSION, Unwelcome};
 use super::engine::BrokerThread;
 use super::report::BrokerReport;
 use crate::broker::HANDSHAKE_TIMEOUT;
 use crate::broker::thread::Stop;
+use crate::tls::{PortTls, ServerStream};
 
 /// Pause after a failed accept: the process is out of file descriptors, and trying again at once
 /// would only burn a processor.
@@ -32,6 +35,7 @@ pub(super) async fn serve(
     listener: TcpListener,
     engine: BrokerThread,
     limits: Limits,
+    tls: Option<PortTls>,
     report: BrokerReport,
     mut stop: Stop,
 ) {
@@ -64,6 +68,7 @@ pub(super) async fn serve(
                     peer,
                     place,
                     limits.packet,
+                    tls.clone(),
                     engine.clone(),
                     report.clone(),
                     stop.clone(),
@@ -97,10 +102,11 @@ pub(super) async fn serve(
 }
 
 async fn welcome(
-    mut stream: TcpStream,
+    stream: TcpStream,
     peer: SocketAddr,
     mut place: HalfOpenPermit,
     most: usize,
+    tls: Option<PortTls>,
     engine: BrokerThread,
     report: BrokerReport,
     mut stop: Stop,
@@ -111,21 +117,30 @@ async fn welcome(
     let heard = tokio::select! {
         biased;
         () = stop.wanted() => return,
-        heard = timeout(HANDSHAKE_TIMEOUT, connect_sniff::hear(&mut stream, most)) => heard.ok(),
+        heard = timeout(HANDSHAKE_TIMEOUT, hear(stream, peer, tls, most)) => heard.ok(),
         () = place.displaced() => None,
     };
     drop(place);
     match heard {
-        Some(Ok(greeting)) => {
+        Some(Ok((stream, Ok(greeting)))) => {
             let level = greeting.level;
             if let Err(mut stream) = engine.serve(stream, peer, greeting).await {
                 report.turned_away.fetch_add(1, Ordering::Relaxed);
                 answer(&mut stream, peer, not_authorized(level)).await;
             }
         }
-        Some(Err(why)) => {
+        Some(Ok((stream, Err(why)))) => {
             report.turned_away.fetch_add(1, Ordering::Relaxed);
             refuse(stream, peer, &why).await;
+        }
+        Some(Err(error)) => {
+            report.turned_away.fetch_add(1, Ordering::Relaxed);
+            match error.kind() {
+                io::ErrorKind::PermissionDenied => {
+                    tracing::warn!(%peer, %error, "a client was turned away");
+                }
+                _ => tracing::debug!(%peer, %error, "a TLS handshake failed"),
+            }
         }
         None => {
             report.turned_away.fetch_add(1, Ordering::Relaxed);
@@ -133,8 +148,23 @@ async fn welcome(
     }
 }
 
+/// Reads the CONNECT packet, under TLS or, from who may come so, in clear.
+async fn hear(
+    stream: TcpStream,
+    peer: SocketAddr,
+    tls: Option<PortTls>,
+    most: usize,
+) -> io::Result<(ServerStream, Result<Greeting, Unwelcome>)> {
+    let mut stream = match tls {
+        None => Either::Left(stream),
+        Some(tls) => tls.accept(stream, peer.ip()).await?,
+    };
+    let heard = connect_sniff::hear(&mut stream, most).await;
+    Ok((stream, heard))
+}
+
 /// Reports why a connection is refused, to the log and, where MQTT has a code for it, to the client.
-async fn refuse(mut stream: TcpStream, peer: SocketAddr, why: &Unwelcome) {
+async fn refuse(mut stream: ServerStream, peer: SocketAddr, why: &Unwelcome) {
     match why {
         Unwelcome::Gone(_) | Unwelcome::Strange => {
             tracing::debug!(%peer, %why, "a connection was turned away");
@@ -148,7 +178,7 @@ async fn refuse(mut stream: TcpStream, peer: SocketAddr, why: &Unwelcome) {
 }
 
 /// Says to a client why it is refused.
-async fn answer(stream: &mut TcpStream, peer: SocketAddr, connack: &[u8]) {
+async fn answer(stream: &mut ServerStream, peer: SocketAddr, connack: &[u8]) {
     let said = timeout(HANDSHAKE_TIMEOUT, async {
         stream.write_all(connack).await?;
         stream.shutdown().await

@@ -5,6 +5,7 @@ use super::rate::Rate;
 use super::remembered::Remember;
 use crate::access::Access;
 use crate::broker::trouble::ClientTrouble;
+use crate::tls::PortTls;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -23,6 +24,8 @@ pub struct EmbeddedOptions {
     pub limits: Limits,
     /// File that remembers the subscriptions of older clients; `None` remembers none.
     pub remember: Option<Remember>,
+    /// Server's side of TLS; `None` if clients come in clear.
+    pub tls: Option<PortTls>,
     /// Receiver of events about clients that take each other's place.
     pub takeovers: Option<mpsc::Sender<Takeover>>,
     /// Receiver of events about clients that make trouble.
@@ -44,6 +47,7 @@ impl EmbeddedOptions {
             folder: None,
             limits,
             remember: None,
+            tls: None,
             takeovers: None,
             troubles: None,
             own: None,

@@ -12,7 +12,6 @@ use bytes::{Buf, BytesMut};
 use eg_page::Stall;
 use mqtt5::broker::transport::WebSocketTransport;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
 use super::answers;
@@ -24,6 +23,7 @@ use super::remembered::Talk;
 use super::wire::{
     CONNACK, Fields, Frame, Level, NoPacket, PUBLISH, SUBSCRIBE, UNSUBSCRIBE, is_clean,
 };
+use crate::tls::ServerStream;
 
 /// Number of bytes read from the socket at a time.
 const CHUNK: usize = 4 * 1024;
@@ -46,7 +46,7 @@ pub(super) struct ClientParts {
 
 /// Client's connection, as the library sees it.
 pub(super) struct Translator {
-    stream: TcpStream,
+    stream: ServerStream,
     peer: SocketAddr,
     level: Level,
     id: String,
@@ -73,7 +73,7 @@ pub(super) struct Translator {
 
 impl Translator {
     pub(super) fn new(
-        stream: TcpStream,
+        stream: ServerStream,
         peer: SocketAddr,
         greeting: Greeting,
         most: usize,
