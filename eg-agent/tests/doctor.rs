@@ -57,6 +57,8 @@ fn serve(mut client: TcpStream, broker: Broker) -> std::io::Result<()> {
             (3, Broker::Adopts(answer)) => {
                 let topic = 2 + usize::from(u16::from_be_bytes([body[0], body[1]]));
                 assert_eq!(&body[2..topic], b"eg/pair/slot-01");
+                let asked = String::from_utf8_lossy(&body[topic + 2..]).into_owned();
+                assert!(asked.contains("panel (button-row)"), "{asked}");
                 client.write_all(&[0x40, 2, body[topic], body[topic + 1]])?;
                 let topic = "eg/pair/slot-01/answer";
                 let length = u8::try_from(2 + topic.len() + answer.len()).unwrap();
@@ -179,7 +181,10 @@ fn adopted(answer: &'static str, secret: Option<&str>) -> (Option<i32>, String) 
     let head = format!("slot: slot-01\ncore: {{ host: 127.0.0.1, port: {port} }}");
     std::fs::write(
         &file,
-        format!("{head}\nsecret_file: {}/secret\ndevices: {{}}\n", folder.path().display()),
+        format!(
+            "{head}\nsecret_file: {}/secret\ndevices: {{ panel: {{ driver: button-row }} }}\n",
+            folder.path().display()
+        ),
     )
     .unwrap();
     if let Some(secret) = secret {

@@ -93,14 +93,15 @@ pub fn core_of(source: &Source, overrides: &Overrides) -> Result<CoreAddress, Pr
     }
 }
 
-/// Reads who the slot of a file is, whatever else stands in the file: its id, its topics, and where its secret is.
+/// Reads who the slot of a file is, whatever else stands in the file: its id, its topics, where its secret is, and its
+/// boards for people, such as `panel (button-row)`.
 ///
 /// # Errors
 /// Every mistake in the file, when it does not say who the slot is.
 pub fn identity_of(
     source: &Source,
     overrides: &Overrides,
-) -> Result<(SlotId, Topics, SecretFile), Problems> {
+) -> Result<(SlotId, Topics, SecretFile, Vec<String>), Problems> {
     let mut lenient = read_lenient_at::<SlotFile>(source, &KeyPath::root());
     let mut problems = std::mem::take(&mut lenient.problems);
     let Some(file) = lenient.value.take() else { return Err(problems) };
@@ -110,7 +111,14 @@ pub fn identity_of(
     let outbox = slot.as_ref().map(|slot| checks.outbox(file.outbox.as_ref(), slot));
     let secret = checks.secret(file.secret_file.as_ref(), outbox.as_deref());
     match (slot.zip(secret), Topics::new(file.base_topic.as_str())) {
-        (Some((slot, secret)), Ok(topics)) if wrong.is_empty() => Ok((slot, topics, secret)),
+        (Some((slot, secret)), Ok(topics)) if wrong.is_empty() => {
+            let mut devices: Vec<_> = file.devices.iter().collect();
+            devices.sort_by_key(|(name, _)| (name.at().line, name.at().column));
+            let board = |(name, device): (&Located<String>, &Device)| {
+                format!("{} ({})", name.as_str(), device.driver.as_str())
+            };
+            Ok((slot, topics, secret, devices.into_iter().map(board).collect()))
+        }
         _ => {
             problems.extend(wrong);
             Err(problems)

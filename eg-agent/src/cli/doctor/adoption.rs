@@ -20,7 +20,7 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
 /// Asks the core, and tells how long its answer took.
 pub(super) async fn ask(host: &str, port: u16, slot: &Identity) -> Result<Duration, Failure> {
     let secret = read(slot)?;
-    let Identity { slot, topics, .. } = slot;
+    let Identity { slot, topics, boards, .. } = slot;
     let mut options = Options::new(host, port, pairing_client(slot));
     let user = PAIRING_USER.to_owned();
     options.credentials = Some(Credentials { password: user.clone(), user });
@@ -36,7 +36,7 @@ pub(super) async fn ask(host: &str, port: u16, slot: &Identity) -> Result<Durati
         machine: rustix::system::uname().nodename().to_string_lossy().into_owned(),
         secret_sha256: secret.digest(),
         mosquitto: Some(secret.mosquitto(rand::random())),
-        boards: Vec::new(),
+        boards: boards.clone(),
     };
     let sent = clock::now();
     let topic = topics.of(&Topic::Pair(slot.clone()));

@@ -34,16 +34,19 @@ pub(super) struct Identity {
     pub(super) slot: SlotId,
     pub(super) topics: Topics,
     pub(super) secret: SecretFile,
+    /// Boards for people, as the agent tells them.
+    pub(super) boards: Vec<String>,
 }
 
 impl Identity {
     /// Reads who the slot of a file is; `None` where the file does not say it. A secret whose path is relative is where
     /// the service of the packages runs, when the file is that of the packages.
     fn of(file: &Path, overrides: &Overrides, folder: &Path) -> Option<Self> {
-        let (slot, topics, secret) = identity_of(&Source::read(file).ok()?, overrides).ok()?;
+        let (slot, topics, secret, boards) =
+            identity_of(&Source::read(file).ok()?, overrides).ok()?;
         let packaged = file.parent() == Some(folder);
         let secret = if packaged { secret.under(Path::new(STATE)) } else { secret };
-        Some(Self { slot, topics, secret })
+        Some(Self { slot, topics, secret, boards })
     }
 }
 
