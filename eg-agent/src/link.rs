@@ -26,7 +26,7 @@ pub(crate) use parts::{Layout, Parts};
 use crate::config::SlotConfig;
 use crate::outbox::Outlet;
 use core_link::CoreLink;
-use eg_mqtt::{Options, OptionsError, connect};
+use eg_mqtt::{Options, OptionsError, Trust, connect};
 use eg_proto::Presence;
 use foreman::Foreman;
 use pairing::Pairing;
@@ -64,6 +64,7 @@ impl Link {
         let mut options = Options::new(core.host.clone(), core.port, slot.as_str());
         options.will = Some(parts.presence(Presence::Offline));
         options.credentials = Some(pairing::credentials(&parts));
+        options.tls = parts.authority.as_ref().map(|own| Trust::Pinned(own.pinned().clone()));
         options.queue = 256;
         let (client, incoming) = connect(options, parts.subscriptions())?;
         let sender = Sender::new(client.clone(), outlet, topics, slot);

@@ -11,7 +11,7 @@ use crate::host::{CommandOutcome, DeviceCommand, DeviceThread, OpenContext, Sink
 use crate::link::{Layout, Link, Parts};
 use crate::normalize::Memory;
 use crate::outbox::{Draft, Limits, Outbox, Settings};
-use crate::pairing::SecretError;
+use crate::pairing::{AuthorityError, PinnedAuthority, SecretError};
 use crate::reload::{ReloadError, Swap, refused, same_board};
 use crate::state::{Generation, SlotStatus};
 use eg_config::Problems;
@@ -63,6 +63,9 @@ pub enum StartError {
     /// The slot's settings are such that no broker would take them.
     #[error(transparent)]
     Link(#[from] OptionsError),
+    /// The authority of the core cannot be read.
+    #[error(transparent)]
+    Authority(#[from] AuthorityError),
     /// The slot's secret cannot be read.
     #[error(transparent)]
     Secret(#[from] SecretError),
@@ -123,6 +126,8 @@ impl Slot {
         let StartOptions { limits, hang_timeout, events } = options;
         let config = Arc::new(config);
         let secret = Arc::new(config.secret.open()?);
+        let authority = config.core.tls.then(|| PinnedAuthority::beside(config.secret.path()));
+        let authority = authority.transpose()?;
         let (boot, clock) = (Boot(ulid::Ulid::new()), CoreClock::default());
         let slot_status = SlotStatus::new(config.slot.clone(), boot, config.hal == Hal::Sim);
         let (backend, bench) = open_hal(config.hal)?;
@@ -145,6 +150,7 @@ impl Slot {
             config: Arc::clone(&config),
             slot_status,
             secret,
+            authority,
             clock,
             layout: layout.subscribe(),
             inputs: inputs.clone(),

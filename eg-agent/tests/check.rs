@@ -95,7 +95,7 @@ fn with_secret(secret: Option<&str>) -> (tempfile::TempDir, Output) {
         format!("slot: slot-01\ncore: {{ host: core }}\nhal: sim\noutbox: {}", outbox.display());
     std::fs::write(&file, format!("{head}\ndevices: {{}}\n")).unwrap();
     if let Some(secret) = secret {
-        std::fs::write(folder.path().join("slot-01.outbox.secret"), secret).unwrap();
+        std::fs::write(folder.path().join("slot-01.secret"), secret).unwrap();
     }
     let output = agent(&["check", file.to_str().unwrap()], &[]);
     (folder, output)
@@ -110,7 +110,7 @@ fn the_secret_of_a_slot_is_told_by_its_code_and_not_drawn() {
     let (_known, known) = with_secret(Some(secret));
 
     assert!(text(&none.stdout).contains("its secret will be drawn at the first start, into"));
-    assert!(!folder.path().join("slot-01.outbox.secret").exists());
+    assert!(!folder.path().join("slot-01.secret").exists());
     let told = text(&known.stdout);
     assert!(told.contains(&format!("the operator's page shows {code} for it")), "{told}");
     assert!(told.contains("others than its owner may read that file"), "{told}");
@@ -123,6 +123,6 @@ fn a_file_that_holds_no_secret_is_a_mistake_with_its_place() {
 
     let told = text(&checked.stderr);
     assert_eq!(checked.status.code(), Some(2), "{told}");
-    assert!(told.contains("slot-01.outbox.secret") && told.contains("26 of a-z and 2-9"), "{told}");
+    assert!(told.contains("slot-01.secret") && told.contains("26 of a-z and 2-9"), "{told}");
     assert!(!told.contains("hunter2"), "{told}");
 }

@@ -208,7 +208,7 @@ fn a_core_that_adopted_the_slot_says_so() {
 
 #[test]
 fn a_core_that_does_not_let_the_slot_in_says_why_with_its_code() {
-    let code = eg_proto::pairing_code(&SECRET.parse::<eg_proto::Secret>().unwrap().digest());
+    let code = eg_proto::pairing_code(&SECRET.parse::<eg_proto::Secret>().unwrap().digest(), None);
     for (why, said) in [
         ("unknown", "✗ the core has not adopted this slot yet"),
         ("revoked", "✗ this slot’s secret was revoked"),

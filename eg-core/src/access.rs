@@ -15,7 +15,7 @@ mod refusals;
 mod store;
 mod waiting;
 
-pub use acl::{Acl, Identity};
+pub use acl::{Acl, ClientIdentity};
 pub use claim::{Admitted, Claim};
 pub use error::AccessError;
 pub use identities::{Act, Adopted};
@@ -25,7 +25,7 @@ pub use waiting::Waiting;
 
 use crate::clock::Clock;
 use eg_mqtt::Credentials;
-use eg_proto::{PairAnswer, Secret, SlotId, Text, Timestamp, Topics};
+use eg_proto::{PairAnswer, Secret, SecretDigest, SlotId, Text, Timestamp, Topics};
 use identities::Identities;
 use refusals::Refusals;
 use std::collections::BTreeMap;
@@ -97,6 +97,13 @@ impl Access {
         })
     }
 
+    /// Returns the same for a core under TLS, which shows this authority; its slots' codes are made of it.
+    #[must_use]
+    pub fn under(self, authority: Option<[u8; 32]>) -> Self {
+        self.known().waiting = WaitingList::under(authority.map(SecretDigest));
+        self
+    }
+
     /// Returns the rules of the topics.
     pub fn acl(&self) -> &Acl {
         &self.acl
@@ -145,19 +152,19 @@ impl Access {
         let known = self.known();
         let adopted = known.identities.adopted.get(client);
         match &admitted.identity {
-            Identity::Core | Identity::Pairing(_) => true,
-            Identity::Slot(_) => adopted.map(|adopted| adopted.sha256) == admitted.secret,
-            Identity::Guest => adopted.is_none(),
+            ClientIdentity::Core | ClientIdentity::Pairing(_) => true,
+            ClientIdentity::Slot(_) => adopted.map(|adopted| adopted.sha256) == admitted.secret,
+            ClientIdentity::Guest => adopted.is_none(),
         }
     }
 
     /// Returns `true` if this identity may publish to this topic.
-    pub fn may_publish(&self, identity: &Identity, topic: &str) -> bool {
+    pub fn may_publish(&self, identity: &ClientIdentity, topic: &str) -> bool {
         self.acl.may_publish(identity, topic, |id| self.is_taken(id))
     }
 
     /// Returns `true` if this identity may subscribe to this filter.
-    pub fn may_subscribe(&self, identity: &Identity, filter: &str) -> bool {
+    pub fn may_subscribe(&self, identity: &ClientIdentity, filter: &str) -> bool {
         let known = self.known();
         self.acl.may_subscribe(identity, filter, known.identities.adopted.keys())
     }

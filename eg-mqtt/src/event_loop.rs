@@ -18,7 +18,7 @@ use crate::disconnect::DisconnectError;
 use crate::incoming::{Incoming, Message, Notice};
 use crate::link::{Link, Phase};
 use crate::options::{MAX_PACKET, Options, OptionsError, Qos, Subscription};
-use crate::tls::Tls;
+use crate::tls::secure;
 
 /// Time for resolving, connecting and the broker's answer together; and for one flush.
 const NETWORK_LIMIT_S: u64 = 10;
@@ -44,9 +44,7 @@ pub fn connect(
     let subscriptions: Vec<Subscription> = subscriptions.into_iter().collect();
     options.check(&subscriptions)?;
 
-    let tls = options.tls.clone().map(Tls::new).transpose();
-    let tls = tls.map_err(|error| OptionsError::Authority(error.to_string()))?;
-    let library = library_options(&options, tls);
+    let library = library_options(&options);
     let builder = AsyncClient::builder(library).capacity(options.queue);
     let (requests, mut connection) = builder.build();
     let mut network = NetworkOptions::new();
@@ -75,7 +73,7 @@ pub fn connect(
     Ok((Client::new(link), Incoming { notices }))
 }
 
-fn library_options(options: &Options, tls: Option<Tls>) -> MqttOptions {
+fn library_options(options: &Options) -> MqttOptions {
     let mut library = MqttOptions::new(&options.client_id, (options.host.clone(), options.port));
     let seconds = options.keep_alive.as_secs();
     library
@@ -93,15 +91,15 @@ fn library_options(options: &Options, tls: Option<Tls>) -> MqttOptions {
         let password = credentials.password.clone().into_bytes();
         library.set_credentials(&credentials.user, password);
     }
-    let (host, port) = (options.host.clone(), options.port);
+    let (host, port, tls) = (options.host.clone(), options.port, options.tls.clone());
     library.set_socket_connector(move |_, _| {
         let (host, tls) = (host.clone(), tls.clone());
         async move {
             let stream = dial(&host, port).await.map_err(std::io::Error::other)?;
             match tls {
                 None => Ok(Either::Left(stream)),
-                Some(tls) => {
-                    let secured = tls.secure(&host, stream).await;
+                Some(trust) => {
+                    let secured = secure(&trust, &host, stream).await;
                     secured.map(Either::Right).map_err(std::io::Error::other)
                 }
             }

@@ -62,4 +62,4 @@ pub use event_loop::connect;
 pub use incoming::{Incoming, Message, Notice};
 pub use options::{Credentials, MAX_PACKET, Options, OptionsError, Publication, Qos, Subscription};
 pub use publish_error::PublishError;
-pub use tls::{Authority, FirstSeen, ROOM_NAME, TlsError, Trust};
+pub use tls::{Authority, ROOM_NAME, SharedAuthority, TlsError, Trust};

@@ -208,9 +208,6 @@ pub enum OptionsError {
         /// Topic and payload together.
         bytes: usize,
     },
-    /// The authority that is to be believed cannot be used.
-    #[error("{0}")]
-    Authority(String),
     /// The filter is none.
     #[error(
         "{filter:?} is not a topic filter; + stands for one whole level, # for all the last ones, and there are no control characters"

@@ -88,28 +88,51 @@ impl fmt::Debug for Authority {
     }
 }
 
-/// Authority that a server showed at the first connection, before anything is pinned.
+/// Place for an authority: pinned, or seen in the last handshake, or none yet. Clones share it.
 #[derive(Clone, Debug, Default)]
-pub struct FirstSeen(Arc<Mutex<Option<Authority>>>);
+pub struct SharedAuthority(Arc<Mutex<Option<Authority>>>);
 
-impl FirstSeen {
-    /// Returns the authority of the last handshake; `None` before one has succeeded.
-    pub fn authority(&self) -> Option<Authority> {
+impl SharedAuthority {
+    /// Returns the authority; `None` before one was pinned or seen.
+    pub fn get(&self) -> Option<Authority> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn remember(&self, authority: Authority) {
+    /// Puts an authority here.
+    pub fn set(&self, authority: Authority) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(authority);
+    }
+}
+
+impl From<Option<Authority>> for SharedAuthority {
+    fn from(authority: Option<Authority>) -> Self {
+        Self(Arc::new(Mutex::new(authority)))
     }
 }
 
 /// Rule by which a server is believed.
 #[derive(Clone, Debug)]
 pub enum Trust {
-    /// Certificates of this authority, for the host's name or for [`ROOM_NAME`].
-    Pinned(Authority),
-    /// Any certificate with its authority beside it, which is noted. Nothing secret may be sent: people compare a code.
-    FirstUse(FirstSeen),
+    /// Certificates of this authority, for the host's name or for [`ROOM_NAME`]. While there is none, nothing is sent
+    /// ([`TlsError::NotPinned`]).
+    Pinned(SharedAuthority),
+    /// Any certificate with its authority beside it, which is noted here. Nothing secret may be sent: people compare a
+    /// code.
+    FirstUse(SharedAuthority),
+}
+
+impl Trust {
+    /// Returns the authority that is pinned, or was seen in the last handshake.
+    pub fn authority(&self) -> Option<Authority> {
+        match self {
+            Self::Pinned(authority) | Self::FirstUse(authority) => authority.get(),
+        }
+    }
+
+    /// Returns the rule that goes by this authority.
+    pub fn pinned(authority: Authority) -> Self {
+        Self::Pinned(Some(authority).into())
+    }
 }
 
 /// Error of TLS towards a broker.
@@ -118,6 +141,9 @@ pub enum TlsError {
     /// The text holds no certificate.
     #[error("no certificate in PEM (-----BEGIN CERTIFICATE-----) was found: {0}")]
     NotPem(String),
+    /// No authority is pinned yet, so nobody can be believed.
+    #[error("no authority of the core is pinned yet, so nothing secret is sent")]
+    NotPinned,
     /// The authority's certificate cannot be used.
     #[error("the authority's certificate cannot be used: {0}")]
     Unusable(Error),
@@ -139,56 +165,45 @@ pub enum TlsError {
     },
 }
 
-/// Client's side of TLS, ready for any number of connections.
-#[derive(Clone)]
-pub(crate) struct Tls(TlsConnector);
-
-impl Tls {
-    /// Prepares connections that go by `trust`.
-    ///
-    /// # Errors
-    /// [`TlsError::Unusable`] for an authority that is no certificate.
-    pub(crate) fn new(trust: Trust) -> Result<Self, TlsError> {
-        let provider = Arc::new(ring::default_provider());
-        let verifier: Arc<dyn ServerCertVerifier> = match trust {
-            Trust::Pinned(authority) => Arc::new(authority.verifier(&provider)?),
-            Trust::FirstUse(seen) => {
-                Arc::new(FirstUseVerifier { provider: Arc::clone(&provider), seen })
-            }
-        };
-        let builder = ClientConfig::builder_with_provider(provider);
-        let versions = builder.with_safe_default_protocol_versions().map_err(TlsError::Unusable)?;
-        let config =
-            versions.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth();
-        Ok(Self(TlsConnector::from(Arc::new(config))))
-    }
-
-    /// Runs the handshake on a stream to `host`.
-    ///
-    /// # Errors
-    /// [`TlsError::Handshake`] with advice.
-    pub(crate) async fn secure(
-        &self,
-        host: &str,
-        stream: TcpStream,
-    ) -> Result<TlsStream<TcpStream>, TlsError> {
-        let name = ServerName::try_from(host.to_owned());
-        let name = name.map_err(|_| TlsError::Host(host.to_owned()))?;
-        let done = match timeout(HANDSHAKE_LIMIT, self.0.connect(name, stream)).await {
-            Ok(done) => done,
-            Err(_) => Err(io::ErrorKind::TimedOut.into()),
-        };
-        done.map_err(|source| {
-            let help = advice(&source);
-            TlsError::Handshake { host: host.to_owned(), source, help }
-        })
-    }
+/// Runs the handshake on a stream to `host`, by `trust` as it is now.
+///
+/// # Errors
+/// [`TlsError::NotPinned`] without an authority, and [`TlsError::Handshake`] with advice.
+pub(crate) async fn secure(
+    trust: &Trust,
+    host: &str,
+    stream: TcpStream,
+) -> Result<TlsStream<TcpStream>, TlsError> {
+    let name = ServerName::try_from(host.to_owned());
+    let name = name.map_err(|_| TlsError::Host(host.to_owned()))?;
+    let connector = connector(trust)?;
+    let done = match timeout(HANDSHAKE_LIMIT, connector.connect(name, stream)).await {
+        Ok(done) => done,
+        Err(_) => Err(io::ErrorKind::TimedOut.into()),
+    };
+    done.map_err(|source| {
+        let help = advice(&source);
+        TlsError::Handshake { host: host.to_owned(), source, help }
+    })
 }
 
-impl fmt::Debug for Tls {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Tls")
-    }
+/// Prepares a connection that goes by `trust`.
+fn connector(trust: &Trust) -> Result<TlsConnector, TlsError> {
+    let provider = Arc::new(ring::default_provider());
+    let verifier: Arc<dyn ServerCertVerifier> = match trust {
+        Trust::Pinned(pinned) => {
+            let authority = pinned.get().ok_or(TlsError::NotPinned)?;
+            Arc::new(authority.verifier(&provider)?)
+        }
+        Trust::FirstUse(seen) => {
+            Arc::new(FirstUseVerifier { provider: Arc::clone(&provider), seen: seen.clone() })
+        }
+    };
+    let builder = ClientConfig::builder_with_provider(provider);
+    let versions = builder.with_safe_default_protocol_versions().map_err(TlsError::Unusable)?;
+    let config =
+        versions.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth();
+    Ok(TlsConnector::from(Arc::new(config)))
 }
 
 fn advice(error: &io::Error) -> &'static str {
@@ -266,7 +281,7 @@ impl ServerCertVerifier for RoomVerifier {
 #[derive(Debug)]
 struct FirstUseVerifier {
     provider: Arc<CryptoProvider>,
-    seen: FirstSeen,
+    seen: SharedAuthority,
 }
 
 impl ServerCertVerifier for FirstUseVerifier {
@@ -288,7 +303,7 @@ impl ServerCertVerifier for FirstUseVerifier {
             ocsp_response,
             now,
         )?;
-        self.seen.remember(authority);
+        self.seen.set(authority);
         Ok(verified)
     }
 

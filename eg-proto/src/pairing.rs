@@ -40,6 +40,10 @@ pub struct PairRequest {
     pub machine: String,
     /// Digest of the slot's secret.
     pub secret_sha256: SecretDigest,
+    /// SHA-256 of the authority that the slot saw, under TLS. Whoever sits between shows another one, and so another
+    /// code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authority_sha256: Option<SecretDigest>,
     /// Line of a Mosquitto password file for the same secret, if the agent makes one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mosquitto: Option<MosquittoHash>,
@@ -93,9 +97,9 @@ pub enum NotAdopted {
 }
 
 /// Returns the code that the slot's page and the operator's page both show for this secret, e.g. `ABC-DEF`: 30 bits of
-/// SHA-256 over `eg-pair` and the secret's digest.
-pub fn code(secret: &SecretDigest) -> String {
-    secret.code()
+/// SHA-256 over `eg-pair`, the secret's digest and, under TLS, that of the authority.
+pub fn code(secret: &SecretDigest, authority: Option<&SecretDigest>) -> String {
+    secret.code(authority)
 }
 
 fn short<'de, D: serde::Deserializer<'de>>(from: D) -> Result<String, D::Error> {

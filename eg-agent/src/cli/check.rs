@@ -3,8 +3,9 @@
 use super::exit::{MISTAKE, complain};
 use super::sources::read;
 use crate::config::{Overrides, SlotConfig};
+use crate::pairing::PinnedAuthority;
 use eg_config::{KeyPath, Problems};
-use eg_proto::{Secret, pairing_code};
+use eg_proto::{Secret, SecretDigest, pairing_code};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -63,16 +64,31 @@ fn praise(slot: &SlotConfig, secret: Option<&Secret>) {
     match secret {
         None => anstream::println!("  its secret will be drawn at the first start, into {file}"),
         Some(secret) => {
-            let code = pairing_code(&secret.digest());
-            anstream::println!(
-                "  its secret is in {file}; the operator's page shows {code} for it"
-            );
+            anstream::println!("  its secret is in {file}{}", shown(slot, secret));
         }
     }
     if slot.secret.is_open_to_others() {
         anstream::println!(
             "  others than its owner may read that file; `run` changes that, as does chmod 600"
         );
+    }
+}
+
+/// Returns what the operator's page shows for a secret; under TLS the code is made of the core's authority too.
+fn shown(slot: &SlotConfig, secret: &Secret) -> String {
+    let (digest, code) =
+        (secret.digest(), |code| format!("; the operator's page shows {code} for it"));
+    if !slot.core.tls {
+        return code(pairing_code(&digest, None));
+    }
+    match PinnedAuthority::beside(slot.secret.path()) {
+        Ok(own) => match own.pinned().get() {
+            Some(authority) => {
+                code(pairing_code(&digest, Some(&SecretDigest::of(authority.der()))))
+            }
+            None => "; its code is known once the core has shown its authority".to_owned(),
+        },
+        Err(error) => format!("; {error}"),
     }
 }
 

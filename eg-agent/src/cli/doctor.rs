@@ -7,9 +7,11 @@ mod target;
 use super::exit::{FAILED, complain, finish};
 use super::sources::Environment;
 use crate::config::CoreAddress;
+use crate::pairing::PinnedAuthority;
 use anyhow::Context;
+use eg_mqtt::{SharedAuthority, Trust};
 use eg_page::{Lang, Words};
-use probe::{Failure, Probe, Step};
+use probe::{Failure, Probe, Step, failed};
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -20,11 +22,11 @@ const ROUNDS: usize = 9;
 
 pub(super) fn doctor(said: Option<&str>, port: Option<u16>, environment: &Environment) -> ExitCode {
     let target = target::target(said, port, environment, Path::new(target::FOLDER));
-    let (CoreAddress { host, port }, file, slot) = match target {
+    let (core, file, slot) = match target {
         Ok(target) => (target.core, target.file, target.slot),
         Err(problems) => return complain(&problems),
     };
-    let Some(report) = Report::new(language(environment), &host, port) else {
+    let Some(report) = Report::new(language(environment), &core.host, core.port) else {
         return ExitCode::from(FAILED);
     };
     if let Some(file) = file {
@@ -35,7 +37,7 @@ pub(super) fn doctor(said: Option<&str>, port: Option<u16>, environment: &Enviro
         Ok(runtime) => runtime,
         Err(error) => return finish(Err(error)),
     };
-    match runtime.block_on(examine(&host, port, slot.as_ref(), &report)) {
+    match runtime.block_on(examine(&core, slot.as_ref(), &report)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             report.failed(&failure);
@@ -53,18 +55,18 @@ fn language(environment: &Environment) -> Lang {
 }
 
 async fn examine(
-    host: &str,
-    port: u16,
+    core: &CoreAddress,
     slot: Option<&Identity>,
     report: &Report<'_>,
 ) -> Result<(), Failure> {
-    let addresses = probe::resolve(host, port).await?;
+    let addresses = probe::resolve(&core.host, core.port).await?;
     report.passed(Step::Resolve, &addresses[0].ip().to_string());
     let address = probe::connect(&addresses).await?;
     report.passed(Step::Connect, "");
-    let host = address.ip().to_string();
+    let core = CoreAddress { host: address.ip().to_string(), ..*core };
+    let trust = trust(&core, slot)?;
     let asked = match slot {
-        Some(slot) => Some(adoption::ask(&host, port, slot).await),
+        Some(slot) => Some(adoption::ask(&core, trust.clone(), slot).await),
         None => None,
     };
     let asked = match (asked, slot) {
@@ -81,7 +83,7 @@ async fn examine(
         (asked, _) => asked.and_then(Result::err),
     };
     // A core of before adoption, or a broker that lets everybody in.
-    let mut probe = match Probe::attach(&host, port).await {
+    let mut probe = match Probe::attach(&core, trust).await {
         Err(Failure { step: Step::Password, cause }) => {
             return Err(asked.unwrap_or(Failure { step: Step::Password, cause }));
         }
@@ -97,6 +99,18 @@ async fn examine(
     report.measured(&mut trips);
     probe.leave().await;
     Ok(())
+}
+
+/// Returns the rule by which the core is believed under TLS: the authority that the slot has pinned or, before that, the
+/// one that the core shows.
+fn trust(core: &CoreAddress, slot: Option<&Identity>) -> Result<Option<Trust>, Failure> {
+    if !core.tls {
+        return Ok(None);
+    }
+    let pinned = slot.map(|slot| PinnedAuthority::beside(slot.secret.path())).transpose();
+    let pinned = pinned.map_err(|error| failed(Step::Secret)(error.to_string()))?;
+    let pinned = pinned.map(|own| own.pinned().clone()).filter(|own| own.get().is_some());
+    Ok(Some(pinned.map_or_else(|| Trust::FirstUse(SharedAuthority::default()), Trust::Pinned)))
 }
 
 /// Output of the command, in one language.

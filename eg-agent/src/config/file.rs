@@ -75,11 +75,14 @@ pub(super) struct Core {
     /// TCP port of its MQTT broker. The environment's MQTT_PORT wins.
     #[schemars(range(min = 1))]
     pub(super) port: Located<u16>,
+    /// `true` to speak under TLS alone, by the authority that is pinned when the slot is adopted. The environment's
+    /// CORE_TLS wins.
+    pub(super) tls: bool,
 }
 
 impl Default for Core {
     fn default() -> Self {
-        Self { host: None, port: Located::new(MQTT_PORT) }
+        Self { host: None, port: Located::new(MQTT_PORT), tls: false }
     }
 }
 

@@ -13,6 +13,8 @@ pub struct Overrides {
     pub core_host: Option<String>,
     /// TCP port of the core's broker: `MQTT_PORT`.
     pub core_port: Option<u16>,
+    /// Speak to the core under TLS alone: `CORE_TLS`.
+    pub core_tls: Option<bool>,
     /// The slot's id: `SLOT_ID`. Only where a single file is read.
     pub slot: Option<SlotId>,
     /// Backend that the devices are opened on.
@@ -24,7 +26,7 @@ pub struct Overrides {
 }
 
 impl Overrides {
-    /// Reads `CORE_HOST`, `SLOT_ID` and `MQTT_PORT` out of a process's environment. Empty values count as not set.
+    /// Reads `CORE_HOST`, `CORE_TLS`, `SLOT_ID` and `MQTT_PORT` out of a process's environment. Empty values count as not set.
     ///
     /// # Errors
     /// One problem for each variable that has no sensible value.
@@ -41,6 +43,15 @@ impl Overrides {
                     format!("wanted a port from 1 to 65535 in the environment, found {port:?}"),
                 )),
             }
+        }
+        match said("CORE_TLS").map(str::to_ascii_lowercase).as_deref() {
+            None => {}
+            Some("true" | "1") => overrides.core_tls = Some(true),
+            Some("false" | "0") => overrides.core_tls = Some(false),
+            Some(other) => problems.push(Problem::with_file(
+                "CORE_TLS",
+                format!("wanted true or false in the environment, found {other:?}"),
+            )),
         }
         if let Some(slot) = said("SLOT_ID") {
             match SlotId::new(slot) {
@@ -81,7 +92,7 @@ mod tests {
 
     #[test]
     fn tells_every_wrong_variable_by_name() {
-        let said = [("SLOT_ID", "Slot 1"), ("MQTT_PORT", "mqtt")];
+        let said = [("SLOT_ID", "Slot 1"), ("MQTT_PORT", "mqtt"), ("CORE_TLS", "perhaps")];
 
         let problems = Overrides::of_environment(&environment(&said)).unwrap_err();
 
@@ -90,6 +101,7 @@ mod tests {
             heads,
             [
                 r#"MQTT_PORT: wanted a port from 1 to 65535 in the environment, found "mqtt""#,
+                r#"CORE_TLS: wanted true or false in the environment, found "perhaps""#,
                 r#"SLOT_ID: "Slot 1" is not a name: 1 to 32 of a-z, 0-9 and - are wanted"#,
             ]
         );

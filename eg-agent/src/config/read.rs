@@ -184,8 +184,9 @@ impl Checks<'_> {
 
     fn core(&mut self, core: &Located<Core>, overrides: &Overrides) -> Option<CoreAddress> {
         let port = overrides.core_port.unwrap_or_else(|| self.port(&core.port));
+        let tls = overrides.core_tls.unwrap_or(core.tls);
         if let Some(host) = &overrides.core_host {
-            return Some(CoreAddress { host: host.clone(), port });
+            return Some(CoreAddress { host: host.clone(), port, tls });
         }
         let Some(host) = &core.host else {
             if core.is_written() {
@@ -198,7 +199,7 @@ impl Checks<'_> {
         if host.trim().is_empty() {
             self.push(host, "wanted a host name or an address");
         }
-        Some(CoreAddress { host: host.trim().to_owned(), port })
+        Some(CoreAddress { host: host.trim().to_owned(), port, tls })
     }
 
     /// The database of the events that wait: the one that is written, or one of the slot's name.

@@ -29,7 +29,7 @@ pub struct SlotConfig {
     pub hal: Hal,
     /// The database that holds events until the core has stored them; by default `./data/<slot>.outbox.db`.
     pub outbox: PathBuf,
-    /// The file with the slot's secret; by default beside the outbox, `./data/<slot>.outbox.secret`.
+    /// The file with the slot's secret; by default beside the outbox, `./data/<slot>.secret`.
     pub secret: SecretFile,
     /// TCP port of the slot page; by default [`PAGE_PORT`].
     pub page_port: u16,
@@ -54,6 +54,8 @@ pub struct CoreAddress {
     pub host: String,
     /// TCP port.
     pub port: u16,
+    /// `true` to speak under TLS alone.
+    pub tls: bool,
 }
 
 /// Backend that the devices of a slot are opened on.

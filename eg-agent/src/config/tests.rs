@@ -45,7 +45,7 @@ fn a_file_becomes_a_slot_in_its_order_with_defaults() {
     assert_eq!((slot.core.host.as_str(), slot.core.port), ("192.168.1.27", 1883));
     assert_eq!((slot.hal, slot.page_port, slot.topics.base()), (Hal::Sim, 5173, "eg"));
     assert_eq!(slot.outbox.to_str(), Some("./data/slot-01.outbox.db"));
-    assert_eq!(slot.secret.path().to_str(), Some("./data/slot-01.outbox.secret"));
+    assert_eq!(slot.secret.path().to_str(), Some("./data/slot-01.secret"));
     let panel = &slot.devices[0];
     assert_eq!((panel.name.as_str(), panel.entry.kind), ("panel", "button-row"));
     let names: Vec<_> = panel.inputs.iter().map(|input| input.name.as_str()).collect();

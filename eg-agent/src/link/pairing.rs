@@ -6,12 +6,12 @@
 use super::parts::Parts;
 use crate::pairing::{Admission, Refused};
 use eg_mqtt::{
-    Client, Credentials, DisconnectError, Message, Notice, Options, Qos, Refusal, Subscription,
-    connect,
+    Client, Credentials, DisconnectError, Message, Notice, Options, Qos, Refusal, SharedAuthority,
+    Subscription, TlsError, Trust, connect,
 };
 use eg_proto::{
-    MosquittoHash, NotAdopted, PAIRING_USER, PairAnswer, PairRequest, Topic, decode, encode,
-    pairing_client, pairing_code,
+    MosquittoHash, NotAdopted, PAIRING_USER, PairAnswer, PairRequest, SecretDigest, Topic, decode,
+    encode, pairing_client, pairing_code,
 };
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -38,9 +38,14 @@ pub(super) fn credentials(parts: &Parts) -> Credentials {
     Credentials { user, password }
 }
 
-/// Returns `true` if the broker wants other credentials than it got (MQTT 3.1.1, table 3.1).
+/// Returns `true` if the broker wants other credentials than it got (MQTT 3.1.1, table 3.1), or under TLS got none,
+/// because no authority is pinned yet.
 pub(super) fn is_refused(error: &DisconnectError) -> bool {
-    matches!(error, DisconnectError::Refused(Refusal::Credentials | Refusal::NotAuthorized))
+    matches!(
+        error,
+        DisconnectError::Refused(Refusal::Credentials | Refusal::NotAuthorized)
+            | DisconnectError::Tls(TlsError::NotPinned)
+    )
 }
 
 /// Way to the adoption of a slot; dropping it ends the questions.
@@ -52,8 +57,8 @@ pub(super) struct Pairing {
 impl Pairing {
     /// Asks for nothing yet; `own` is the connection that uses the secret.
     pub(super) fn new(parts: Parts, own: Client) -> Self {
-        let code = pairing_code(&parts.secret.digest());
-        Self { asker: Asker { parts, own, code, promised: Arc::default() }, task: None }
+        let seen = SharedAuthority::default();
+        Self { asker: Asker { parts, own, seen, promised: Arc::default() }, task: None }
     }
 
     /// The broker let the slot in.
@@ -72,13 +77,13 @@ impl Pairing {
     /// The broker refused the slot's secret.
     pub(super) fn refused(&mut self) {
         let asker = &self.asker;
-        let code = asker.code.clone();
+        let code = asker.code();
         if asker.promised.load(Ordering::SeqCst) >= BELIEVED {
             let cloned = Admission::Refused { code, why: Refused::Cloned };
             if asker.show(cloned.clone()) {
                 asker.log(&cloned);
             }
-        } else if asker.parts.slot_status.read().admission.code().is_none() {
+        } else if asker.knows_code() && asker.parts.slot_status.read().admission.code().is_none() {
             // Logged once it is known why.
             asker.show(Admission::Waiting { code });
         }
@@ -118,7 +123,8 @@ enum Heard {
 struct Asker {
     parts: Parts,
     own: Client,
-    code: String,
+    /// Authority that the core has shown to a slot that has pinned none.
+    seen: SharedAuthority,
     /// Number of times that the core said that the slot is adopted, since the broker let it in.
     promised: Arc<AtomicU32>,
 }
@@ -135,6 +141,10 @@ impl Asker {
         let pairing = || PAIRING_USER.to_owned();
         options.credentials = Some(Credentials { user: pairing(), password: pairing() });
         options.queue = 16;
+        options.tls = self.parts.authority.as_ref().map(|own| match own.pinned().get() {
+            Some(_) => Trust::Pinned(own.pinned().clone()),
+            None => Trust::FirstUse(self.seen.clone()),
+        });
         let heard = [Topic::PairAnswer(slot.clone()), Topic::CoreHello];
         let heard = heard.map(|topic| Subscription::new(topics.of(&topic), Qos::AtLeastOnce));
         let (client, mut incoming) = match connect(options, heard) {
@@ -155,8 +165,8 @@ impl Asker {
                     self.ask(&client, &mosquitto).await;
                     continue;
                 }
-                () = &mut unanswered, if told.is_none() => {
-                    told = Some(self.tell(Admission::Waiting { code: self.code.clone() }));
+                () = &mut unanswered, if told.is_none() && self.knows_code() => {
+                    told = Some(self.tell(Admission::Waiting { code: self.code() }));
                     continue;
                 }
             };
@@ -171,11 +181,11 @@ impl Asker {
                         again.reset_immediately();
                         None
                     }
-                    Heard::NotAdopted(why) => Some(Admission::not_adopted(self.code.clone(), why)),
+                    Heard::NotAdopted(why) => Some(Admission::not_adopted(self.code(), why)),
                     Heard::Nothing => None,
                 },
                 Some(Notice::Lost { error, .. }) if is_refused(&error) => {
-                    Some(Admission::Refused { code: self.code.clone(), why: Refused::NoPairing })
+                    Some(Admission::Refused { code: self.code(), why: Refused::NoPairing })
                 }
                 Some(Notice::Lost { .. } | Notice::Oversize { .. }) => None,
                 None => return,
@@ -187,7 +197,29 @@ impl Asker {
         // Without last words nothing can remain unacknowledged.
         let _ = client.disconnect(None).await;
         self.promised.fetch_add(1, Ordering::SeqCst);
+        if let Some(own) = self.parts.authority.as_ref().filter(|own| own.pinned().get().is_none())
+            && let Some(seen) = self.seen.get()
+        {
+            own.pin(seen);
+        }
         self.own.retry_now();
+    }
+
+    /// Returns the SHA-256 of the authority that the core is believed by, or would be; `None` in clear.
+    fn authority(&self) -> Option<SecretDigest> {
+        let own = self.parts.authority.as_ref()?;
+        let authority = own.pinned().get().or_else(|| self.seen.get())?;
+        Some(SecretDigest::of(authority.der()))
+    }
+
+    /// Returns the code that the operator's page shows too.
+    fn code(&self) -> String {
+        pairing_code(&self.parts.secret.digest(), self.authority().as_ref())
+    }
+
+    /// Returns `false` under TLS until the core has shown its authority: the code is made of it.
+    fn knows_code(&self) -> bool {
+        self.parts.authority.is_none() || self.authority().is_some()
     }
 
     async fn ask(&self, client: &Client, mosquitto: &MosquittoHash) {
@@ -204,6 +236,7 @@ impl Asker {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             machine: rustix::system::uname().nodename().to_string_lossy().into_owned(),
             secret_sha256: self.parts.secret.digest(),
+            authority_sha256: self.authority(),
             mosquitto: Some(mosquitto.clone()),
             boards: config.devices.iter().map(board).collect(),
         };
@@ -252,7 +285,7 @@ impl Asker {
     }
 
     fn log(&self, admission: &Admission) {
-        let (slot, code) = (&self.parts.config.slot, &self.code);
+        let (slot, code) = (&self.parts.config.slot, self.code());
         match admission {
             Admission::Connecting | Admission::Admitted => {}
             Admission::Waiting { .. } => {

@@ -3,6 +3,7 @@
 use crate::config::SlotConfig;
 use crate::core_clock::CoreClock;
 use crate::host::Mailbox;
+use crate::pairing::PinnedAuthority;
 use crate::simulated_inputs::SimulatedInputs;
 use crate::state::SlotStatus;
 use eg_hal::Moment;
@@ -31,6 +32,8 @@ pub(crate) struct Parts {
     pub(crate) slot_status: SlotStatus,
     /// Password of the slot at its broker.
     pub(crate) secret: Arc<Secret>,
+    /// Authority that the core is believed by; `None` for a connection in clear.
+    pub(crate) authority: Option<PinnedAuthority>,
     pub(crate) clock: CoreClock,
     pub(crate) layout: watch::Receiver<Arc<Layout>>,
     /// Inputs of the simulated boards; `None` on real ones.

@@ -46,9 +46,11 @@ impl SecretFile {
         Self(path.into())
     }
 
-    /// Returns the path that goes with an outbox: beside it, `slot-01.outbox.db` becomes `slot-01.outbox.secret`.
+    /// Returns the path that goes with an outbox: beside it, `slot-01.outbox.db` becomes `slot-01.secret`.
     pub fn beside(outbox: &Path) -> Self {
-        Self(outbox.with_extension("secret"))
+        let stem = outbox.with_extension("");
+        let is_of_a_slot = stem.extension().is_some_and(|word| word == "outbox");
+        Self(if is_of_a_slot { stem } else { outbox.to_owned() }.with_extension("secret"))
     }
 
     /// Returns the same file as seen from this folder, if its path is relative.
@@ -176,7 +178,7 @@ mod tests {
         assert_eq!(before, None);
         assert_eq!(file.open().unwrap(), drawn);
         assert_eq!(mode(&file), 0o600);
-        assert!(file.path().ends_with("data/slot-01.outbox.secret"));
+        assert!(file.path().ends_with("data/slot-01.secret"));
     }
 
     #[test]

@@ -45,7 +45,7 @@ async fn a_slot_that_is_refused_shows_its_code_and_plays_once_it_is_adopted() {
 
     let request = asked(&mut core, 1).await;
     answer(&core, PairAnswer::waits(NotAdopted::Unknown)).await;
-    let code = pairing_code(&request.secret_sha256);
+    let code = pairing_code(&request.secret_sha256, None);
     core.during(player.see(stands(Admission::Waiting { code }))).await;
     let adopted = line("slot-01", request.mosquitto.as_ref().unwrap());
     broker.admit(&[lines().concat(), adopted]);
@@ -65,7 +65,7 @@ async fn a_slot_repeats_its_question_when_the_core_greets_and_tells_why_it_is_no
     let (broker, folder) = (Mosquitto::with_passwords(&lines()), tempfile::tempdir().unwrap());
     let mut core = Core::start(broker.port).await;
     let player = Player::start(broker.port, folder.path()).await;
-    let code = pairing_code(&asked(&mut core, 1).await.secret_sha256);
+    let code = pairing_code(&asked(&mut core, 1).await.secret_sha256, None);
 
     for (told, why) in [
         (NotAdopted::Revoked, Refused::Revoked),
@@ -79,7 +79,7 @@ async fn a_slot_repeats_its_question_when_the_core_greets_and_tells_why_it_is_no
     core.greet().await;
     let again = asked(&mut core, 2).await;
 
-    assert_eq!(pairing_code(&again.secret_sha256), code);
+    assert_eq!(pairing_code(&again.secret_sha256, None), code);
 }
 
 #[tokio::test]

@@ -25,9 +25,9 @@ pub(super) const OLD_SPEAKS: [&str; 2] = ["input/cmd/led", "input/cmd/test"];
 pub(super) const OLD_READS: [&str; 5] =
     ["status", "hello", "input/status", "input/leds", "input/rfid"];
 
-/// Identity of a connection, as it was proved at its CONNECT.
+/// ClientIdentity of a connection, as it was proved at its CONNECT.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Identity {
+pub enum ClientIdentity {
     /// The core's own connection.
     Core,
     /// An adopted slot, by its secret.
@@ -59,34 +59,34 @@ impl Acl {
     /// adopted slot or by the core.
     pub fn may_publish(
         &self,
-        identity: &Identity,
+        identity: &ClientIdentity,
         topic: &str,
         is_adopted: impl Fn(&str) -> bool,
     ) -> bool {
         match identity {
-            Identity::Core => true,
-            Identity::Slot(slot) => {
+            ClientIdentity::Core => true,
+            ClientIdentity::Slot(slot) => {
                 self.of_slot(topic).is_some_and(|(id, end)| id == slot.as_str() && speaks(end))
             }
-            Identity::Pairing(slot) => self.below(topic, "pair") == Some(slot.as_str()),
-            Identity::Guest => self.guest_publishes(topic, is_adopted),
+            ClientIdentity::Pairing(slot) => self.below(topic, "pair") == Some(slot.as_str()),
+            ClientIdentity::Guest => self.guest_publishes(topic, is_adopted),
         }
     }
 
     /// Returns `true` if this identity may subscribe to this filter. `adopted` are the ids of the adopted slots.
     pub fn may_subscribe<'a>(
         &self,
-        identity: &Identity,
+        identity: &ClientIdentity,
         filter: &str,
         adopted: impl IntoIterator<Item = &'a SlotId>,
     ) -> bool {
         let Some(filter) = underlying(filter) else { return false };
         match identity {
-            Identity::Core => true,
-            Identity::Slot(_) | Identity::Pairing(_) => {
+            ClientIdentity::Core => true,
+            ClientIdentity::Slot(_) | ClientIdentity::Pairing(_) => {
                 self.reads(identity).iter().any(|pattern| covers(pattern, filter))
             }
-            Identity::Guest => {
+            ClientIdentity::Guest => {
                 !self.names_pairing(filter)
                     && !adopted.into_iter().any(|slot| self.reads_private(filter, slot))
             }
@@ -94,23 +94,23 @@ impl Acl {
     }
 
     /// Returns the topics to which a slot, or one that waits, publishes.
-    pub(super) fn writes(&self, identity: &Identity) -> Vec<String> {
+    pub(super) fn writes(&self, identity: &ClientIdentity) -> Vec<String> {
         match identity {
-            Identity::Slot(slot) => {
+            ClientIdentity::Slot(slot) => {
                 let dev = self.dev(slot);
                 SPEAKS.iter().map(|end| format!("{dev}/{end}")).collect()
             }
-            Identity::Pairing(slot) => vec![self.topics.of(&Topic::Pair(slot.clone()))],
-            Identity::Guest => self.old_topics(),
-            Identity::Core => vec![format!("{}/#", self.topics.base())],
+            ClientIdentity::Pairing(slot) => vec![self.topics.of(&Topic::Pair(slot.clone()))],
+            ClientIdentity::Guest => self.old_topics(),
+            ClientIdentity::Core => vec![format!("{}/#", self.topics.base())],
         }
     }
 
     /// Returns the filters that cover all that a slot, or one that waits, may read.
-    pub(super) fn reads(&self, identity: &Identity) -> Vec<String> {
+    pub(super) fn reads(&self, identity: &ClientIdentity) -> Vec<String> {
         let core = |topic: &Topic| self.topics.of(topic);
         match identity {
-            Identity::Slot(slot) => vec![
+            ClientIdentity::Slot(slot) => vec![
                 format!("{}/#", self.dev(slot)),
                 core(&Topic::CoreHello),
                 core(&Topic::Mode),
@@ -118,10 +118,12 @@ impl Acl {
                 core(&Topic::NightStep),
                 core(&Topic::NightResult),
             ],
-            Identity::Pairing(slot) => {
+            ClientIdentity::Pairing(slot) => {
                 vec![core(&Topic::PairAnswer(slot.clone())), core(&Topic::CoreHello)]
             }
-            Identity::Guest | Identity::Core => vec![format!("{}/#", self.topics.base())],
+            ClientIdentity::Guest | ClientIdentity::Core => {
+                vec![format!("{}/#", self.topics.base())]
+            }
         }
     }
 

@@ -83,7 +83,7 @@ impl Access {
         let before = self.known().identities.adopted.get(slot).cloned();
         let name = if before.is_some() { "replace" } else { "adopt" };
         let label = before.map(|before| before.label).unwrap_or_default();
-        let act = self.act(name, slot, pairing_code(&sha256), by);
+        let act = self.act(name, slot, pairing_code(&sha256, None), by);
         let (machine, by) = (machine.to_owned(), by.to_owned());
         let adopted = Adopted { sha256, mosquitto, machine, label, at: act.at, by };
         store.adopt(slot, &adopted, &act)?;

@@ -1,16 +1,16 @@
 //! Claims: who a client says it is at its CONNECT, and the identity that its credentials prove.
 
-use super::acl::Identity;
+use super::acl::ClientIdentity;
 use super::identities::Identities;
 use super::refusals::RefusalKind;
 use eg_proto::{PAIRING_CLIENT, PAIRING_USER, SecretDigest, SlotId};
 use std::net::IpAddr;
 
-/// Identity with which a connection was admitted, and what proved it.
+/// ClientIdentity with which a connection was admitted, and what proved it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Admitted {
-    /// Identity of the connection.
-    pub identity: Identity,
+    /// ClientIdentity of the connection.
+    pub identity: ClientIdentity,
     pub(super) secret: Option<SecretDigest>,
 }
 
@@ -31,7 +31,7 @@ pub struct Claim<'a> {
 
 impl Admitted {
     /// Admits somebody as this identity, on a broker that asks for no credentials.
-    pub(crate) fn as_one(identity: Identity) -> Self {
+    pub(crate) fn as_one(identity: ClientIdentity) -> Self {
         Self { identity, secret: None }
     }
 }
@@ -53,13 +53,13 @@ impl Claim<'_> {
                 () if !compat => Err(RefusalKind::NoSecret),
                 () if is_taken(client) => Err(RefusalKind::TakenId),
                 () if client.starts_with(PAIRING_CLIENT) => Err(RefusalKind::Unknown),
-                () => Ok(Admitted { identity: Identity::Guest, secret: None }),
+                () => Ok(Admitted { identity: ClientIdentity::Guest, secret: None }),
             };
         };
         if user == PAIRING_USER && secret.is(&SecretDigest::of(PAIRING_USER.as_bytes())) {
             let slot = client.strip_prefix(PAIRING_CLIENT).and_then(|id| SlotId::new(id).ok());
             let wrong = if is_taken(client) { RefusalKind::TakenId } else { RefusalKind::Unknown };
-            let identity = Identity::Pairing(slot.ok_or(wrong)?);
+            let identity = ClientIdentity::Pairing(slot.ok_or(wrong)?);
             return Ok(Admitted { identity, secret: None });
         }
         if client != user {
@@ -67,12 +67,12 @@ impl Claim<'_> {
             return Err(if taken { RefusalKind::TakenId } else { RefusalKind::Unknown });
         }
         if user == core {
-            let admitted = Admitted { identity: Identity::Core, secret: None };
+            let admitted = Admitted { identity: ClientIdentity::Core, secret: None };
             return if secret.is(own) { Ok(admitted) } else { Err(RefusalKind::TakenId) };
         }
         match (SlotId::new(user), known.adopted.get(user)) {
             (Ok(slot), Some(adopted)) if secret.is(&adopted.sha256) => {
-                Ok(Admitted { identity: Identity::Slot(slot), secret: Some(secret) })
+                Ok(Admitted { identity: ClientIdentity::Slot(slot), secret: Some(secret) })
             }
             _ if known.revoked.contains_key(&secret) => Err(RefusalKind::Revoked),
             (_, Some(_)) => Err(RefusalKind::OtherSecret),

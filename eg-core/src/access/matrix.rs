@@ -1,6 +1,6 @@
 //! Matrix of the rules: every topic of the protocol, and who may publish and subscribe to it.
 
-use super::acl::{Acl, Identity, OLD_SPEAKS, SPEAKS};
+use super::acl::{Acl, ClientIdentity, OLD_SPEAKS, SPEAKS};
 use eg_proto::{SlotId, Topic};
 use serde::Serialize;
 
@@ -54,15 +54,15 @@ impl Who {
     ];
 
     /// Returns the identity that such a client gets; `None` if it does not get in.
-    fn identity(self, slots: &[SlotId; 3]) -> Option<Identity> {
+    fn identity(self, slots: &[SlotId; 3]) -> Option<ClientIdentity> {
         let [one, two, nine] = slots.clone();
         match self {
             Self::Nobody | Self::Revoked => None,
-            Self::Guest => Some(Identity::Guest),
-            Self::Pairing => Some(Identity::Pairing(nine)),
-            Self::Slot => Some(Identity::Slot(one)),
-            Self::Other => Some(Identity::Slot(two)),
-            Self::Core => Some(Identity::Core),
+            Self::Guest => Some(ClientIdentity::Guest),
+            Self::Pairing => Some(ClientIdentity::Pairing(nine)),
+            Self::Slot => Some(ClientIdentity::Slot(one)),
+            Self::Other => Some(ClientIdentity::Slot(two)),
+            Self::Core => Some(ClientIdentity::Core),
         }
     }
 }
@@ -117,9 +117,9 @@ pub fn matrix(acl: &Acl) -> Vec<Row> {
         let rights = Who::ALL.map(|who| {
             let identity = who.identity(&slots);
             let is_adopted = |id: &str| id == "core-01" || adopted.iter().any(|a| a.as_str() == id);
-            let may = |identity: &Identity| acl.may_publish(identity, &topic, is_adopted);
+            let may = |identity: &ClientIdentity| acl.may_publish(identity, &topic, is_adopted);
             let publish = !filter && identity.as_ref().is_some_and(may);
-            let hears = |identity: &Identity| acl.may_subscribe(identity, &topic, &adopted);
+            let hears = |identity: &ClientIdentity| acl.may_subscribe(identity, &topic, &adopted);
             Right { who, publish, subscribe: identity.as_ref().is_some_and(hears) }
         });
         Row { rights: rights.into(), topic, filter }

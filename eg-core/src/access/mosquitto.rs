@@ -3,7 +3,7 @@
 //!
 //! Mosquitto 2 reads them again at SIGHUP, and then lets go of clients whose password is gone.
 
-use super::acl::{Acl, Identity, OLD_READS, OLD_SPEAKS, SPEAKS};
+use super::acl::{Acl, ClientIdentity, OLD_READS, OLD_SPEAKS, SPEAKS};
 use super::identities::Adopted;
 use eg_proto::{MosquittoHash, PAIRING_USER, Secret, SlotId};
 use std::collections::BTreeMap;
@@ -137,7 +137,7 @@ impl MosquittoFiles {
             "\nuser {PAIRING_USER}\ntopic write {base}/pair/+\ntopic read {base}/pair/+/answer\ntopic read {base}/core/hello\n"
         );
         for slot in adopted.keys() {
-            let identity = Identity::Slot(slot.clone());
+            let identity = ClientIdentity::Slot(slot.clone());
             let _ = write!(lines, "\nuser {slot}\n");
             for topic in acl.writes(&identity) {
                 let _ = writeln!(lines, "topic write {topic}");
@@ -158,7 +158,7 @@ impl MosquittoFiles {
             let _ = writeln!(lines, "topic deny {base}/dev/{id}/#");
         }
         let _ = writeln!(lines, "topic deny {base}/pair/#");
-        for topic in acl.writes(&Identity::Guest) {
+        for topic in acl.writes(&ClientIdentity::Guest) {
             let _ = writeln!(lines, "topic write {topic}");
         }
         for end in SPEAKS.iter().chain(&OLD_SPEAKS) {

@@ -31,7 +31,12 @@ impl Room {
         self.access.adopt(&slot, &code, "operator").unwrap();
     }
 
-    fn admit(&self, client: &str, user: &str, password: &str) -> Result<Identity, RefusalKind> {
+    fn admit(
+        &self,
+        client: &str,
+        user: &str,
+        password: &str,
+    ) -> Result<ClientIdentity, RefusalKind> {
         let (user, password) = (Some(user), Some(password.as_bytes()));
         let claim = Claim { client, user, password, will: None, address: HERE };
         self.access.admit(&claim).map(|admitted| admitted.identity)
@@ -55,6 +60,7 @@ fn request(slot: &SlotId, secret: &Secret) -> PairRequest {
         version: "0.2.0".to_owned(),
         machine: "pi-01".to_owned(),
         secret_sha256: secret.digest(),
+        authority_sha256: None,
         mosquitto: Some(secret.mosquitto([1; 12])),
         boards: Vec::new(),
     }
@@ -67,7 +73,10 @@ fn an_adopted_slot_is_let_in_with_its_secret_and_nobody_else_as_it() {
     room.adopt("slot-02", &secret(2));
     let (one, two) = (secret(1), secret(2));
 
-    assert_eq!(room.admit("slot-01", "slot-01", one.expose()), Ok(Identity::Slot(slot("slot-01"))));
+    assert_eq!(
+        room.admit("slot-01", "slot-01", one.expose()),
+        Ok(ClientIdentity::Slot(slot("slot-01")))
+    );
     for (client, user, password, why) in [
         ("slot-01", "slot-01", two.expose(), RefusalKind::OtherSecret),
         ("slot-01", "slot-01", "", RefusalKind::OtherSecret),
@@ -88,9 +97,9 @@ fn an_adopted_slot_is_let_in_with_its_secret_and_nobody_else_as_it() {
         assert_eq!(room.admit(client, user, password), Err(why), "{client} {user}");
     }
     let own = room.access.own_credentials();
-    assert_eq!(room.admit("core-01", &own.user, &own.password), Ok(Identity::Core));
+    assert_eq!(room.admit("core-01", &own.user, &own.password), Ok(ClientIdentity::Core));
     let waits = room.admit("pair-slot-09", "pairing", "pairing");
-    assert_eq!(waits, Ok(Identity::Pairing(slot("slot-09"))));
+    assert_eq!(waits, Ok(ClientIdentity::Pairing(slot("slot-09"))));
 }
 
 #[test]
@@ -103,8 +112,8 @@ fn without_a_secret_nobody_is_let_in_but_under_compat_and_never_as_somebody() {
     };
 
     assert_eq!(bare(&room, "slot-02"), Err(RefusalKind::NoSecret));
-    assert_eq!(bare(&old, "slot-02"), Ok(Identity::Guest));
-    assert_eq!(bare(&old, ""), Ok(Identity::Guest));
+    assert_eq!(bare(&old, "slot-02"), Ok(ClientIdentity::Guest));
+    assert_eq!(bare(&old, ""), Ok(ClientIdentity::Guest));
     assert_eq!(bare(&old, "slot-01"), Err(RefusalKind::TakenId));
     assert_eq!(bare(&old, "core-01"), Err(RefusalKind::TakenId));
     assert_eq!(bare(&old, "pair-slot-01"), Err(RefusalKind::Unknown));

@@ -1,6 +1,6 @@
 //! Slots that wait for their adoption: a bounded list, and nobody stays on it who does not say so again.
 
-use eg_proto::{NotAdopted, PairRequest, SlotId, Timestamp, pairing_code};
+use eg_proto::{NotAdopted, PairRequest, SecretDigest, SlotId, Timestamp, pairing_code};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -33,11 +33,28 @@ pub struct Waiting {
     pub(super) request: PairRequest,
 }
 
+/// Returns the code of a request: under TLS it is made of the authority that this core has shown, whatever the slot says
+/// to have seen.
+fn code(request: &PairRequest, authority: Option<&SecretDigest>) -> String {
+    let nothing = SecretDigest([0; 32]);
+    let shown = request.authority_sha256.is_some().then(|| authority.unwrap_or(&nothing));
+    pairing_code(&request.secret_sha256, shown)
+}
+
 /// List of slots that wait.
 #[derive(Debug, Default)]
-pub(super) struct WaitingList(BTreeMap<SlotId, Waiting>);
+pub(super) struct WaitingList {
+    slots: BTreeMap<SlotId, Waiting>,
+    /// SHA-256 of the authority that this core shows; `None` in clear.
+    authority: Option<SecretDigest>,
+}
 
 impl WaitingList {
+    /// Creates an empty list for a core that shows this authority.
+    pub(super) fn under(authority: Option<SecretDigest>) -> Self {
+        Self { slots: BTreeMap::new(), authority }
+    }
+
     /// Notes that a slot waits. Returns `None` if the list is full, or else whether there is news for people.
     pub(super) fn wait(
         &mut self,
@@ -47,14 +64,14 @@ impl WaitingList {
     ) -> Option<bool> {
         self.expire(now);
         let slot = request.slot.clone();
-        let before = self.0.get(&slot);
-        if before.is_none() && self.0.len() >= PLACES {
+        let before = self.slots.get(&slot);
+        if before.is_none() && self.slots.len() >= PLACES {
             return None;
         }
         let same = before.filter(|one| one.request == request && one.why == why);
         let (is_news, since) = (same.is_none(), same.map_or(now, |one| one.since));
         let waiting = Waiting {
-            code: pairing_code(&request.secret_sha256),
+            code: code(&request, self.authority.as_ref()),
             machine: request.machine.clone(),
             version: request.version.clone(),
             boards: request.boards.clone(),
@@ -63,39 +80,38 @@ impl WaitingList {
             last: now,
             request,
         };
-        self.0.insert(slot, waiting);
+        self.slots.insert(slot, waiting);
         Some(is_news)
     }
 
     /// Drops those that have not said a word for too long. Returns `true` if there were any.
     pub(super) fn expire(&mut self, now: Timestamp) -> bool {
-        let before = self.0.len();
-        self.0.retain(|_, one| now.since(one.last) < PATIENCE);
-        self.0.len() < before
+        let before = self.slots.len();
+        self.slots.retain(|_, one| now.since(one.last) < PATIENCE);
+        self.slots.len() < before
     }
 
     /// Returns the time at which the next one may have waited in vain.
     pub(super) fn deadline(&self) -> Option<Timestamp> {
-        self.0.values().map(|one| one.last + PATIENCE).min()
+        self.slots.values().map(|one| one.last + PATIENCE).min()
     }
 
     pub(super) fn get(&self, slot: &SlotId) -> Option<&Waiting> {
-        self.0.get(slot)
+        self.slots.get(slot)
     }
 
     pub(super) fn remove(&mut self, slot: &SlotId) {
-        self.0.remove(slot);
+        self.slots.remove(slot);
     }
 
     pub(super) fn all(&self) -> BTreeMap<SlotId, Waiting> {
-        self.0.clone()
+        self.slots.clone()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use eg_proto::SecretDigest;
 
     fn request(slot: &str, secret: u8) -> PairRequest {
         PairRequest {
@@ -104,6 +120,7 @@ mod tests {
             version: String::new(),
             machine: String::new(),
             secret_sha256: SecretDigest([secret; 32]),
+            authority_sha256: None,
             mosquitto: None,
             boards: Vec::new(),
         }
@@ -142,5 +159,23 @@ mod tests {
         assert_eq!(list.wait(request("slot-01", 1), NotAdopted::Unknown, now), Some(true));
         assert_eq!(list.wait(request("slot-01", 1), NotAdopted::Unknown, now), Some(false));
         assert_eq!(list.wait(request("slot-01", 2), NotAdopted::Unknown, now), Some(true));
+    }
+
+    #[test]
+    fn under_tls_the_code_is_that_of_the_authority_which_this_core_shows_whatever_the_slot_saw() {
+        let (ours, strange) = (SecretDigest([1; 32]), SecretDigest([2; 32]));
+        let mut list = WaitingList::under(Some(ours));
+        let mut code_of = |seen: Option<SecretDigest>| {
+            let request = PairRequest { authority_sha256: seen, ..request("slot-01", 7) };
+            list.wait(request, NotAdopted::Unknown, Timestamp(0));
+            list.all().values().next().unwrap().code.clone()
+        };
+
+        let right = pairing_code(&SecretDigest([7; 32]), Some(&ours));
+        let between = pairing_code(&SecretDigest([7; 32]), Some(&strange));
+        assert_eq!(code_of(Some(ours)), right);
+        assert_eq!(code_of(Some(strange)), right);
+        assert_ne!(right, between, "the slot's page shows another code when somebody sits between");
+        assert_eq!(code_of(None), pairing_code(&SecretDigest([7; 32]), None));
     }
 }

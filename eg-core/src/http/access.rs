@@ -14,7 +14,7 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
 /// Rights that a route asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Access {
+pub(crate) enum Rights {
     /// None: everybody may use it.
     Open,
     /// Users and tokens of this role or a greater one.
@@ -26,11 +26,11 @@ pub(crate) enum Access {
 }
 
 /// Rights that watching asks for.
-pub(super) const VIEWER: Access = Access::Role(Role::Viewer);
+pub(super) const VIEWER: Rights = Rights::Role(Role::Viewer);
 /// Rights that running a session asks for.
-pub(super) const GAME_MASTER: Access = Access::Role(Role::GameMaster);
+pub(super) const GAME_MASTER: Rights = Rights::Role(Role::GameMaster);
 
-impl Access {
+impl Rights {
     /// Refuses a caller who lacks the rights, in the room that the address names.
     ///
     /// # Errors
@@ -95,7 +95,7 @@ impl Routes {
     }
 
     /// Adds a route for callers with these rights.
-    pub(super) fn add(self, access: Access, route: UtoipaMethodRouter<Context>) -> Self {
+    pub(super) fn add(self, access: Rights, route: UtoipaMethodRouter<Context>) -> Self {
         let (schemas, mut paths, methods) = route;
         for item in paths.paths.values_mut() {
             operations(item).for_each(|operation| access.describe(operation));
@@ -120,11 +120,11 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
 }
 
 /// Closes a route to callers without these rights.
-pub(super) fn guarded(access: Access, route: MethodRouter<Context>) -> MethodRouter<Context> {
+pub(super) fn guarded(access: Rights, route: MethodRouter<Context>) -> MethodRouter<Context> {
     route.route_layer(from_fn(move |request: Request, next: Next| enforce(access, request, next)))
 }
 
-async fn enforce(access: Access, request: Request, next: Next) -> Response {
+async fn enforce(access: Rights, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let caller = parts.extensions.get::<Caller>().cloned().unwrap_or_default();
     let params = RawPathParams::from_request_parts(&mut parts, &()).await.ok();

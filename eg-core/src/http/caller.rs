@@ -1,9 +1,8 @@
 //! Whoever a request comes from: a user by the session's cookie, a script by its token, or a guest.
 
-use super::client::ClientConnection;
+use super::client::{ClientConnection, Scheme};
 use super::context::Context;
 use super::problem::Problem;
-use super::scheme::Scheme;
 use crate::auth::{Identity, Role, SessionKey};
 use crate::engine::command::Actor;
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};

@@ -6,6 +6,15 @@ use axum::http::{HeaderMap, header};
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
+/// Scheme under which a connection came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scheme {
+    /// HTTP in clear.
+    Http,
+    /// HTTP under TLS.
+    Https,
+}
+
 /// Connection of a client, as a request came over it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct ClientConnection {

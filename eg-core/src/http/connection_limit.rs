@@ -6,7 +6,7 @@
 //! displays, which have [seats](super::display_seats) of their own.
 
 use super::caller::Caller;
-use super::scheme::Scheme;
+use super::client::Scheme;
 use crate::tls::{ServerStream, ServerTls};
 use axum::extract::Request;
 use axum::middleware::Next;

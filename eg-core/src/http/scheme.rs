@@ -1,5 +1,6 @@
-//! Scheme of a connection, and the guard of what comes in clear although the core has a certificate.
+//! Guard of what comes in clear although the core has a certificate.
 
+use super::client::Scheme;
 use super::context::Context;
 use super::locale::Locale;
 use super::origin::CONTRACT;
@@ -15,15 +16,6 @@ use std::net::SocketAddr;
 
 /// Path of the certificate of the room's authority, for browsers.
 pub(crate) const AUTHORITY: &str = "/ca.crt";
-
-/// Scheme under which a connection came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Scheme {
-    /// HTTP in clear.
-    Http,
-    /// HTTP under TLS.
-    Https,
-}
 
 /// Explains TLS to browsers that come in clear from another machine, and refuses programs that do. Machines of an
 /// installation that is older than EG know no TLS: `compat` lets them use its routes.

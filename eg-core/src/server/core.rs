@@ -92,8 +92,9 @@ impl Core {
             compat: config.compat,
         };
         let account = beside(&config.db, "account.db");
-        let access = Arc::new(Access::open(&account, options, Arc::clone(&clock))?);
         let tls = config.tls.as_ref().map(open_tls).transpose()?;
+        let access = Access::open(&account, options, Arc::clone(&clock))?;
+        let access = Arc::new(access.under(tls.as_ref().and_then(ServerTls::fingerprint)));
         let journal = Journal::open_or_read(&config.db, config.durability)?;
         let reader = journal.reader().with_archive(&config.journal.archive);
         let (mut engine, handle, requests) = Engine::open(config, journal, Arc::clone(&clock))
@@ -278,7 +279,7 @@ fn mqtt_options(config: &CoreConfig, address: &Address, access: &Access) -> Opti
     match &config.broker {
         BrokerConfig::Embedded => options.credentials = Some(access.own_credentials()),
         BrokerConfig::External { credentials, authority, .. } => {
-            options.tls = authority.clone().map(Trust::Pinned);
+            options.tls = authority.clone().map(Trust::pinned);
             options.credentials.clone_from(credentials);
             // What slots publish while the core restarts waits there.
             options.persistent = true;

@@ -1,7 +1,9 @@
 //! Tests of the handshake between a slot's client and the core.
 
 use super::{CA_FILE, CERT_FILE, KEY_FILE, PendingStream, PortTls, RoomFiles, ServerTls, TlsFiles};
-use eg_mqtt::{Authority, DisconnectError, FirstSeen, Incoming, Notice, Options, Trust, connect};
+use eg_mqtt::{
+    Authority, DisconnectError, Incoming, Notice, Options, SharedAuthority, Trust, connect,
+};
 use std::net::SocketAddr;
 use std::time::SystemTime;
 use tempfile::TempDir;
@@ -62,9 +64,9 @@ async fn a_slot_that_pinned_the_authority_connects_and_one_of_another_room_is_to
     let address = start(tls).await;
 
     let (_client, ours) =
-        first_word(address, Some(Trust::Pinned(files.authority().unwrap()))).await;
+        first_word(address, Some(Trust::pinned(files.authority().unwrap()))).await;
     let (_client, theirs) =
-        first_word(address, Some(Trust::Pinned(strange.authority().unwrap()))).await;
+        first_word(address, Some(Trust::pinned(strange.authority().unwrap()))).await;
 
     assert!(matches!(ours, Notice::Connected { .. }), "{ours:?}");
     let Notice::Lost { error: DisconnectError::Tls(error), .. } = theirs else {
@@ -77,12 +79,12 @@ async fn a_slot_that_pinned_the_authority_connects_and_one_of_another_room_is_to
 async fn at_the_first_use_the_authority_is_seen_and_can_be_pinned() {
     let (_folder, files, tls) = room();
     let address = start(tls.clone()).await;
-    let seen = FirstSeen::default();
+    let seen = SharedAuthority::default();
 
     let (_client, notice) = first_word(address, Some(Trust::FirstUse(seen.clone()))).await;
 
     assert!(matches!(notice, Notice::Connected { .. }), "{notice:?}");
-    let authority = seen.authority().unwrap();
+    let authority = seen.get().unwrap();
     assert_eq!(Some(&authority), tls.authority());
     let kept = Authority::from_pem(authority.to_pem().as_bytes()).unwrap();
     assert_eq!(kept, files.authority().unwrap());
@@ -110,7 +112,7 @@ async fn a_core_in_clear_is_named_to_a_slot_that_wants_tls() {
         drop(stream.read_to_end(&mut rest).await);
     });
 
-    let trust = Trust::Pinned(files.authority().unwrap());
+    let trust = Trust::pinned(files.authority().unwrap());
     let (_client, notice) = first_word(address, Some(trust)).await;
 
     let Notice::Lost { error: DisconnectError::Tls(error), .. } = notice else {

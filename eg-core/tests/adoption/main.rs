@@ -5,6 +5,7 @@
 
 mod commands;
 mod room;
+mod under_tls;
 
 use eg_agent::pairing::{Admission, Refused};
 use eg_proto::Set;

@@ -7,9 +7,11 @@ use eg_core::access::{Access, Waiting};
 use eg_core::clock::SteadyClock;
 use eg_core::config::{CoreConfig, Environment};
 use eg_core::server::Core;
+use eg_core::tls::RoomFiles;
 use eg_proto::{DeviceName, InputName, OutputName, Set, SlotId};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 use tempfile::TempDir;
 use tokio::runtime::Handle;
 
@@ -25,9 +27,19 @@ pub(crate) struct Room {
 
 impl Room {
     pub(crate) fn open() -> Self {
+        Self::with("", tempfile::tempdir().unwrap())
+    }
+
+    /// Opens a room whose core has a certificate of the room's own authority.
+    pub(crate) fn under_tls() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let text = "ports: { mqtt: 0, websocket: 0, api: 0, page: 0 }";
-        let source = Source::text("core.yaml", text);
+        RoomFiles::new(folder.path().join("tls")).make(&[], SystemTime::now()).unwrap();
+        Self::with("tls: { cert: tls/core.crt, key: tls/core.key, ca: tls/ca.crt }\n", folder)
+    }
+
+    fn with(more: &str, folder: TempDir) -> Self {
+        let text = format!("ports: {{ mqtt: 0, websocket: 0, api: 0, page: 0 }}\n{more}");
+        let source = Source::text(folder.path().join("core.yaml").display().to_string(), text);
         let mut config = CoreConfig::from_source(&source, &Environment::default()).unwrap();
         config.db = folder.path().join("eg.db");
         let mut room = Self { config, folder, core: None };
@@ -45,6 +57,11 @@ impl Room {
 
     fn core(&self) -> &Core {
         self.core.as_ref().unwrap()
+    }
+
+    /// Returns the folder of the agent whose card has this name.
+    pub(crate) fn card(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
     }
 
     pub(crate) fn access(&self) -> Arc<Access> {
@@ -94,12 +111,23 @@ impl Seat {
     /// Starts the agent whose card has this name.
     pub(crate) async fn take(room: &Room, card: &str) -> Self {
         let folder = room.folder.path().join(card);
-        Self::sit(room.config.ports.mqtt, folder).await
+        let port = room.config.ports.mqtt;
+        Self::start(port, &folder, Overrides::default()).await
+    }
+
+    /// Starts the agent whose card has this name and that speaks under TLS alone.
+    pub(crate) async fn under_tls(room: &Room, card: &str) -> Self {
+        let (port, folder) = (room.config.ports.mqtt, room.folder.path().join(card));
+        Self::start(port, &folder, Overrides { core_tls: Some(true), ..Overrides::default() }).await
     }
 
     pub(crate) async fn sit(port: u16, folder: PathBuf) -> Self {
-        let source = Source::text("slot-01.yaml", file(port, &folder));
-        let config = read_slot(source, &Overrides::default()).unwrap();
+        Self::start(port, &folder, Overrides::default()).await
+    }
+
+    async fn start(port: u16, folder: &Path, overrides: Overrides) -> Self {
+        let source = Source::text("slot-01.yaml", file(port, folder));
+        let config = read_slot(source, &overrides).unwrap();
         let seat = Self { running: Slot::start(config, &Handle::current()).unwrap() };
         seat.see(|state| {
             state.devices.iter().all(|device| device.state == eg_proto::DeviceState::Ready)
@@ -114,7 +142,9 @@ impl Seat {
         let code = seat.code().await;
         room.waiting().await;
         room.access().adopt(&slot(), &code, "operator").unwrap();
-        seat.see(|state| state.admission == Admission::Admitted).await;
+        // Until the core's first word: what is lost then has been there.
+        seat.see(|state| state.admission == Admission::Admitted && state.disconnected.is_none())
+            .await;
         seat
     }
 

@@ -63,6 +63,7 @@ async fn a_slot_is_adopted_and_revoked_over_mosquitto() {
         version: String::new(),
         machine: String::new(),
         secret_sha256: secret.digest(),
+        authority_sha256: None,
         mosquitto: Some(secret.mosquitto([5; 12])),
         boards: Vec::new(),
     };

@@ -42,6 +42,7 @@ impl Waiting {
             version: "0.2.0".to_owned(),
             machine: "pi".to_owned(),
             secret_sha256: secret.digest(),
+            authority_sha256: None,
             mosquitto: None,
             boards: Vec::new(),
         };

@@ -4,7 +4,8 @@ use eg_core::clock::SteadyClock;
 use eg_core::config::{CoreConfig, Environment};
 use eg_core::server::Server;
 use eg_core::tls::RoomFiles;
-use eg_mqtt::{Authority, Notice, Options, Trust, connect};
+use eg_mqtt::{Authority, Credentials, Notice, Options, Trust, connect};
+use eg_proto::{Secret, SlotId};
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 use std::net::SocketAddr;
@@ -74,8 +75,14 @@ async fn every_port_speaks_tls_by_the_room_s_own_authority() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_slot_reaches_the_broker_under_tls() {
     let house = open();
+    let secret = Secret::from_random([7; 26]);
+    let slot: SlotId = "slot-01".parse().unwrap();
+    let access = house.server.core().access();
+    access.enlist(&slot, secret.digest(), None, "pi", "operator").unwrap();
     let mut options = Options::new("localhost", house.server.addresses().mqtt.port, "slot-01");
-    options.tls = Some(Trust::Pinned(house.authority.clone()));
+    let password = secret.expose().to_owned();
+    options.credentials = Some(Credentials { user: slot.to_string(), password });
+    options.tls = Some(Trust::pinned(house.authority.clone()));
 
     let (_client, mut incoming) = connect(options, []).unwrap();
 

@@ -19,6 +19,7 @@ async fn ask(port: u16, slot: &SlotId) -> (Client, Incoming) {
         version: "0.2.0".to_owned(),
         machine: "pi-left".to_owned(),
         secret_sha256: secret(slot.as_str()).digest(),
+        authority_sha256: None,
         mosquitto: None,
         boards: vec!["panel (button-row)".to_owned()],
     };
@@ -34,7 +35,7 @@ async fn a_slot_that_waits_is_adopted_by_one_press_and_revoked_after_a_question(
     let browser = venue.operator("fr").await;
     let _asker = ask(venue.mqtt(), &slot).await;
 
-    browser.reads(&pairing_code(&secret("slot-07").digest())).await;
+    browser.reads(&pairing_code(&secret("slot-07").digest(), None)).await;
     browser.reads("pi-left").await;
     browser.tab_to("at.form?.id === 'adopt-slot-07'").await;
     browser.keys([ENTER]).await;

@@ -95,8 +95,12 @@ impl SecretDigest {
     }
 
     /// Code of this secret for people to compare, e.g. `ABC-DEF`.
-    pub(super) fn code(&self) -> String {
-        let hash = Sha256::new().chain_update(b"eg-pair").chain_update(self.0).finalize();
+    pub(super) fn code(&self, authority: Option<&Self>) -> String {
+        let mut hash = Sha256::new().chain_update(b"eg-pair").chain_update(self.0);
+        if let Some(authority) = authority {
+            hash.update(authority.0);
+        }
+        let hash = hash.finalize();
         let bits = u32::from_be_bytes([hash[0], hash[1], hash[2], hash[3]]);
         let at = |index: u32| letter((bits >> (27 - 5 * index) & 31) as u8).to_ascii_uppercase();
         let text = |from: u32| (from..from + 3).map(at).collect::<String>();

@@ -62,6 +62,7 @@ fn the_messages_stand_as_the_protocol_says() {
         version: "0.2.0".to_owned(),
         machine: "pi-01".to_owned(),
         secret_sha256: secret().digest(),
+        authority_sha256: None,
         mosquitto: Some(hash.clone()),
         boards: vec!["panel (gpio-buttons)".to_owned()],
     };

@@ -5,10 +5,11 @@
 
 use super::probe::{Failure, STEP_TIMEOUT, Step, TOO_LONG, failed, lost};
 use super::target::Identity;
+use crate::config::CoreAddress;
 use eg_hal::clock;
-use eg_mqtt::{Credentials, Incoming, Notice, Options, Qos, Subscription, connect};
+use eg_mqtt::{Credentials, Incoming, Notice, Options, Qos, Subscription, Trust, connect};
 use eg_proto::{
-    NotAdopted, PAIRING_USER, PairAnswer, PairRequest, Secret, Topic, decode, encode,
+    NotAdopted, PAIRING_USER, PairAnswer, PairRequest, Secret, SecretDigest, Topic, decode, encode,
     pairing_client, pairing_code,
 };
 use std::time::Duration;
@@ -18,10 +19,15 @@ use tokio::time::timeout;
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Asks the core, and tells how long its answer took.
-pub(super) async fn ask(host: &str, port: u16, slot: &Identity) -> Result<Duration, Failure> {
+pub(super) async fn ask(
+    core: &CoreAddress,
+    trust: Option<Trust>,
+    slot: &Identity,
+) -> Result<Duration, Failure> {
     let secret = read(slot)?;
     let Identity { slot, topics, boards, .. } = slot;
-    let mut options = Options::new(host, port, pairing_client(slot));
+    let mut options = Options::new(&core.host, core.port, pairing_client(slot));
+    options.tls.clone_from(&trust);
     let user = PAIRING_USER.to_owned();
     options.credentials = Some(Credentials { password: user.clone(), user });
     let answers = topics.of(&Topic::PairAnswer(slot.clone()));
@@ -29,12 +35,15 @@ pub(super) async fn ask(host: &str, port: u16, slot: &Identity) -> Result<Durati
     let (client, mut incoming) =
         connect(options, answers).map_err(|error| failed(Step::Start)(error.to_string()))?;
     connected(&mut incoming).await?;
+    let authority = trust.and_then(|trust| trust.authority());
+    let authority = authority.map(|authority| SecretDigest::of(authority.der()));
     let request = PairRequest {
         v: 1,
         slot: slot.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         machine: rustix::system::uname().nodename().to_string_lossy().into_owned(),
         secret_sha256: secret.digest(),
+        authority_sha256: authority,
         mosquitto: Some(secret.mosquitto(rand::random())),
         boards: boards.clone(),
     };
@@ -54,7 +63,7 @@ pub(super) async fn ask(host: &str, port: u16, slot: &Identity) -> Result<Durati
         Some(NotAdopted::OtherSecret) => Step::OtherSecret,
         Some(NotAdopted::Unknown | NotAdopted::Full | NotAdopted::Other) | None => Step::Adopted,
     };
-    Err(failed(step)(format!("code {}", pairing_code(&secret.digest()))))
+    Err(failed(step)(format!("code {}", pairing_code(&secret.digest(), authority.as_ref()))))
 }
 
 fn read(slot: &Identity) -> Result<Secret, Failure> {

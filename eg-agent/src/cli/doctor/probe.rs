@@ -1,8 +1,10 @@
 //! The steps themselves.
 
+use crate::config::CoreAddress;
 use eg_hal::clock;
 use eg_mqtt::{
-    Client, DisconnectError, Incoming, Notice, Options, Qos, Refusal, Subscription, connect as open,
+    Client, DisconnectError, Incoming, Notice, Options, Qos, Refusal, Subscription, Trust,
+    connect as open,
 };
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -122,12 +124,14 @@ pub(super) struct Probe {
 }
 
 impl Probe {
-    pub(super) async fn attach(host: &str, port: u16) -> Result<Self, Failure> {
+    pub(super) async fn attach(core: &CoreAddress, trust: Option<Trust>) -> Result<Self, Failure> {
         let id = format!("doctor-{}", ulid::Ulid::new().to_string().to_ascii_lowercase());
         let topic = format!("eg/doctor/{id}");
         let subscriptions = [Subscription::new(topic.as_str(), Qos::AtLeastOnce)];
-        let (client, mut incoming) = open(Options::new(host, port, id), subscriptions)
-            .map_err(|error| failed(Step::Start)(error.to_string()))?;
+        let mut options = Options::new(&core.host, core.port, id);
+        options.tls = trust;
+        let (client, mut incoming) =
+            open(options, subscriptions).map_err(|error| failed(Step::Start)(error.to_string()))?;
         let notice = timeout(STEP_TIMEOUT, incoming.next()).await;
         match notice {
             Ok(Some(Notice::Connected { refused, .. })) if refused.is_empty() => {

@@ -66,7 +66,9 @@ pub(super) fn target(
         Some(said) if is_file(said) => Some(PathBuf::from(said)),
         Some(host) => {
             let port = port.or(Overrides::of_environment(environment)?.core_port);
-            let core = CoreAddress { host: host.to_owned(), port: port.unwrap_or(MQTT_PORT) };
+            let tls = Overrides::of_environment(environment)?.core_tls.unwrap_or(false);
+            let port = port.unwrap_or(MQTT_PORT);
+            let core = CoreAddress { host: host.to_owned(), port, tls };
             return Ok(Target { core, file: None, slot: None });
         }
         None => packaged.exists().then_some(packaged),
@@ -87,13 +89,14 @@ pub(super) fn target(
         (Some(file), Some(host)) if overrides.core_port.is_none() => {
             // The file may still say the port.
             let core = core_of(&Source::read(&file)?, &overrides);
-            let port = core.map_or(MQTT_PORT, |core| core.port);
-            Ok(Target { core: CoreAddress { host, port }, file: None, slot })
+            let (port, tls) = core.map_or((MQTT_PORT, false), |core| (core.port, core.tls));
+            Ok(Target { core: CoreAddress { host, port, tls }, file: None, slot })
         }
         (_, host) => {
             let host = host.unwrap_or_else(|| THIS_MACHINE.to_owned());
             let port = overrides.core_port.unwrap_or(MQTT_PORT);
-            Ok(Target { core: CoreAddress { host, port }, file: None, slot })
+            let tls = overrides.core_tls.unwrap_or(false);
+            Ok(Target { core: CoreAddress { host, port, tls }, file: None, slot })
         }
     }
 }

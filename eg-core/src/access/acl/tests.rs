@@ -9,17 +9,17 @@ fn acl() -> Acl {
     Acl::new(Topics::default())
 }
 
-fn publishes(identity: &Identity, topic: &str) -> bool {
+fn publishes(identity: &ClientIdentity, topic: &str) -> bool {
     acl().may_publish(identity, topic, |id| id == "slot-01" || id == "core-01")
 }
 
-fn subscribes(identity: &Identity, filter: &str) -> bool {
+fn subscribes(identity: &ClientIdentity, filter: &str) -> bool {
     acl().may_subscribe(identity, filter, [&slot("slot-01")])
 }
 
 #[test]
 fn a_slot_speaks_as_itself_alone() {
-    let one = Identity::Slot(slot("slot-01"));
+    let one = ClientIdentity::Slot(slot("slot-01"));
 
     assert!(SPEAKS.iter().all(|end| publishes(&one, &format!("eg/dev/slot-01/{end}"))));
     for topic in [
@@ -61,7 +61,7 @@ fn a_slot_speaks_as_itself_alone() {
 
 #[test]
 fn a_slot_reads_its_own_topics_and_what_everybody_may() {
-    let one = Identity::Slot(slot("slot-01"));
+    let one = ClientIdentity::Slot(slot("slot-01"));
 
     for filter in [
         "eg/dev/slot-01/#",
@@ -107,7 +107,7 @@ fn a_slot_reads_its_own_topics_and_what_everybody_may() {
 
 #[test]
 fn one_that_waits_asks_for_adoption_and_nothing_else() {
-    let waiting = Identity::Pairing(slot("slot-02"));
+    let waiting = ClientIdentity::Pairing(slot("slot-02"));
 
     assert!(publishes(&waiting, "eg/pair/slot-02"));
     for topic in
@@ -124,7 +124,7 @@ fn one_that_waits_asks_for_adoption_and_nothing_else() {
 
 #[test]
 fn a_guest_of_the_old_contract_never_speaks_as_an_adopted_slot() {
-    let guest = Identity::Guest;
+    let guest = ClientIdentity::Guest;
 
     for topic in [
         "eg/night/vote",
@@ -158,7 +158,7 @@ fn a_guest_of_the_old_contract_never_speaks_as_an_adopted_slot() {
 
 #[test]
 fn a_guest_of_the_old_contract_reads_nothing_that_is_an_adopted_slots_own() {
-    let guest = Identity::Guest;
+    let guest = ClientIdentity::Guest;
 
     for filter in [
         "eg/night/step",
@@ -223,12 +223,12 @@ proptest! {
     fn what_a_granted_filter_matches_may_be_read(filter in names(), topic in names()) {
         let is_topic = !topic.contains(['+', '#']);
         prop_assume!(is_topic && filter.find('#').is_none_or(|at| at + 1 == filter.len()));
-        for identity in [Identity::Slot(slot("slot-01")), Identity::Pairing(slot("slot-02"))] {
+        for identity in [ClientIdentity::Slot(slot("slot-01")), ClientIdentity::Pairing(slot("slot-02"))] {
             if subscribes(&identity, &filter) && matches(&filter, &topic) {
                 prop_assert!(subscribes(&identity, &topic), "{identity:?} {filter} {topic}");
             }
         }
-        if subscribes(&Identity::Guest, &filter) && matches(&filter, &topic) {
+        if subscribes(&ClientIdentity::Guest, &filter) && matches(&filter, &topic) {
             let own = topic.strip_prefix("eg/dev/slot-01/");
             prop_assert!(own.is_none_or(|end| OLD_READS.contains(&end)), "{filter} {topic}");
         }
@@ -236,7 +236,7 @@ proptest! {
 
     #[test]
     fn no_topic_panics(topic in "\\PC{0,60}") {
-        for identity in [Identity::Guest, Identity::Slot(slot("slot-01")), Identity::Pairing(slot("a"))] {
+        for identity in [ClientIdentity::Guest, ClientIdentity::Slot(slot("slot-01")), ClientIdentity::Pairing(slot("a"))] {
             let _ = publishes(&identity, &topic);
             let _ = subscribes(&identity, &topic);
         }

@@ -12,7 +12,7 @@ use mqtt5::broker::{AllowAllAuthProvider, AuthProvider, AuthResult};
 use mqtt5::packet::connect::ConnectPacket;
 
 use super::wire::Level;
-use crate::access::{Access, Identity, RefusalKind, RefusedClient};
+use crate::access::{Access, ClientIdentity, RefusalKind, RefusedClient};
 
 /// Returns the CONNACK that refuses a client: not authorized (MQTT 3.1.1, section 3.2.2.3; MQTT 5, section 3.2.2.2).
 pub(super) fn not_authorized(level: Level) -> &'static [u8] {
@@ -25,7 +25,7 @@ pub(super) fn not_authorized(level: Level) -> &'static [u8] {
 /// Returns the rules for a connection; without `access` everybody may do everything.
 pub(super) fn rules(
     access: Option<&Arc<Access>>,
-    identity: &Identity,
+    identity: &ClientIdentity,
     client: &str,
     address: IpAddr,
 ) -> Arc<dyn AuthProvider> {
@@ -43,7 +43,7 @@ pub(super) fn rules(
 /// Rules for one connection.
 struct Rules {
     access: Arc<Access>,
-    identity: Identity,
+    identity: ClientIdentity,
     client: String,
     address: IpAddr,
 }

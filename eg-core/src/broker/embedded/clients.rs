@@ -12,7 +12,7 @@ use std::time::Duration;
 use eg_proto::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::access::{Admitted, Identity, RefusalKind};
+use crate::access::{Admitted, ClientIdentity, RefusalKind};
 use crate::clock::Clock;
 
 /// Time since its last word within which a slot counts as speaking: agents say something every 3 s.
@@ -149,22 +149,22 @@ impl Places {
         now: Option<Timestamp>,
     ) -> Option<NoPlace> {
         match &admitted.identity {
-            Identity::Slot(_) => {
+            ClientIdentity::Slot(_) => {
                 let before = self.taken.get(id).filter(|place| place.peer.ip() != address)?;
                 let heard = Timestamp(before.heard.load(Ordering::Relaxed));
                 let speaks = now.is_some_and(|now| now.since(heard) < SPEAKS);
                 let other = Some(before.peer.ip());
                 speaks.then_some(NoPlace { why: RefusalKind::Copied, other })
             }
-            Identity::Pairing(_) if !self.taken.contains_key(id) => {
+            ClientIdentity::Pairing(_) if !self.taken.contains_key(id) => {
                 let waits = |place: &&Place| {
-                    matches!(place.admitted.identity, Identity::Pairing(_))
+                    matches!(place.admitted.identity, ClientIdentity::Pairing(_))
                         && place.peer.ip() == address
                 };
                 let waiting = self.taken.values().filter(waits).count();
                 (waiting >= WAITING).then_some(NoPlace { why: RefusalKind::Full, other: None })
             }
-            Identity::Pairing(_) | Identity::Guest | Identity::Core => None,
+            ClientIdentity::Pairing(_) | ClientIdentity::Guest | ClientIdentity::Core => None,
         }
     }
 }
@@ -233,21 +233,21 @@ mod tests {
         guests: &Guests,
         id: &str,
         peer: &str,
-        identity: Identity,
+        identity: ClientIdentity,
     ) -> Result<(Stay, ClientLine), NoPlace> {
         let admitted = Admitted::as_one(identity);
         guests.enter(Newcomer { id, peer: at(peer), is_bridge: false, admitted })
     }
 
-    fn slot() -> Identity {
-        Identity::Slot("slot-01".parse().unwrap())
+    fn slot() -> ClientIdentity {
+        ClientIdentity::Slot("slot-01".parse().unwrap())
     }
 
     #[test]
     fn tells_who_takes_whose_place_and_nothing_else() {
         let (told, mut takeovers) = mpsc::channel(9);
         let guests = Guests::new(Some(told), None);
-        let enter = |id, peer| enter(&guests, id, peer, Identity::Guest).unwrap();
+        let enter = |id, peer| enter(&guests, id, peer, ClientIdentity::Guest).unwrap();
 
         drop(enter("slot-01", "10.0.0.1:5000"));
         let _one = enter("slot-01", "10.0.0.1:5001");
@@ -264,8 +264,8 @@ mod tests {
     #[test]
     fn who_was_displaced_does_not_take_the_others_place_away() {
         let guests = Guests::new(None, None);
-        let first = enter(&guests, "slot-01", "10.0.0.1:1", Identity::Guest).unwrap();
-        let admitted = Admitted::as_one(Identity::Guest);
+        let first = enter(&guests, "slot-01", "10.0.0.1:1", ClientIdentity::Guest).unwrap();
+        let admitted = Admitted::as_one(ClientIdentity::Guest);
         let second = Newcomer { id: "slot-01", peer: at("10.0.0.2:1"), is_bridge: true, admitted };
         let _second = guests.enter(second).unwrap();
 
@@ -298,7 +298,7 @@ mod tests {
         let guests = Guests::new(None, None);
         let waits = |number: usize, peer| {
             let slot = format!("slot-{number}").parse().unwrap();
-            enter(&guests, &format!("pair-slot-{number}"), peer, Identity::Pairing(slot))
+            enter(&guests, &format!("pair-slot-{number}"), peer, ClientIdentity::Pairing(slot))
         };
 
         let stays: Vec<_> = (0..99).filter_map(|number| waits(number, "10.0.0.9:1").ok()).collect();
@@ -312,7 +312,8 @@ mod tests {
     async fn who_has_lost_its_right_is_cut_and_nobody_else() {
         let guests = Guests::new(None, None);
         let (_one, mut cut) = enter(&guests, "slot-01", "10.0.0.1:1", slot()).unwrap();
-        let (_two, mut stays) = enter(&guests, "page", "10.0.0.1:2", Identity::Guest).unwrap();
+        let (_two, mut stays) =
+            enter(&guests, "page", "10.0.0.1:2", ClientIdentity::Guest).unwrap();
 
         guests.cut(|id, _| id == "slot-01");
 

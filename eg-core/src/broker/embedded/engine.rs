@@ -35,7 +35,7 @@ use super::retained::Retained;
 use super::sessions::Sessions;
 use super::translator::{ClientParts, Translator};
 use super::wire::is_clean;
-use crate::access::{Access, Admitted, Claim, Identity, RefusedClient};
+use crate::access::{Access, Admitted, Claim, ClientIdentity, RefusedClient};
 use crate::broker::BrokerError;
 use crate::broker::thread::Stop;
 use crate::tls::ServerStream;
@@ -123,7 +123,7 @@ impl BrokerThread {
             Some(access) => {
                 access.admit(&Claim { client: id, user, password, will, address }).ok()?
             }
-            None => Admitted::as_one(Identity::Core),
+            None => Admitted::as_one(ClientIdentity::Core),
         };
         let is_bridge = *bridge;
         let newcomer = Newcomer { id, peer, is_bridge, admitted: admitted.clone() };
@@ -161,7 +161,7 @@ impl BrokerThread {
         let limits = Some(&self.limits).filter(|_| self.own.as_ref() != Some(&id));
         let meter = Meter::new(self.ledgers.clone(), id.clone(), level, limits, dismissed);
         // Slots of today subscribe with each connection by themselves.
-        let is_old = matches!(identity, Identity::Guest | Identity::Core);
+        let is_old = matches!(identity, ClientIdentity::Guest | ClientIdentity::Core);
         let talk = self
             .remembered
             .clone()

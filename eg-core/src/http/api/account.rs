@@ -1,7 +1,7 @@
 //! Account of whoever asks: signing in and out, password, sessions, and the acceptance of an invitation.
 
 use crate::auth::{Auth, FIRST, Identity, LoginToken, Proof, Role, SessionKey, Visit};
-use crate::http::access::{Access, Routes, VIEWER};
+use crate::http::access::{Rights, Routes, VIEWER};
 use crate::http::caller::{SignedIn, enter, leave, session};
 use crate::http::client::{Browser, ClientConnection};
 use crate::http::context::{Context, accounts};
@@ -17,13 +17,13 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 /// Rights that an account of one's own asks for: any user's, and no token's.
-const USER: Access = Access::Person(Role::Viewer);
+const USER: Rights = Rights::Person(Role::Viewer);
 
 pub(super) fn routes() -> Routes {
     Routes::new()
-        .add(Access::Open, routes!(login))
-        .add(Access::Open, routes!(logout))
-        .add(Access::Open, routes!(accept))
+        .add(Rights::Open, routes!(login))
+        .add(Rights::Open, routes!(logout))
+        .add(Rights::Open, routes!(accept))
         .add(VIEWER, routes!(account))
         .add(USER, routes!(password))
         .add(USER, routes!(sessions))

@@ -3,7 +3,7 @@
 
 use crate::auth::Role;
 use crate::engine::command::Command;
-use crate::http::access::{Access, Routes};
+use crate::http::access::{Rights, Routes};
 use crate::http::caller::Caller;
 use crate::http::context::Context;
 use crate::http::extract::JsonBody;
@@ -20,11 +20,11 @@ use utoipa_axum::routes;
 /// Returns the old contract's routes; `http/origin.rs` knows their paths too.
 pub(super) fn routes() -> Routes {
     Routes::new()
-        .add(Access::Open, routes!(health))
-        .add(Access::Contract(Role::Viewer), routes!(mode))
-        .add(Access::Contract(Role::GameMaster), routes!(set_mode))
-        .add(Access::Contract(Role::GameMaster), routes!(night_step))
-        .add(Access::Contract(Role::Viewer), routes!(payouts))
+        .add(Rights::Open, routes!(health))
+        .add(Rights::Contract(Role::Viewer), routes!(mode))
+        .add(Rights::Contract(Role::GameMaster), routes!(set_mode))
+        .add(Rights::Contract(Role::GameMaster), routes!(night_step))
+        .add(Rights::Contract(Role::Viewer), routes!(payouts))
 }
 
 /// Tells the health of the core

@@ -2,7 +2,7 @@
 
 use crate::access::{AccessError, Adopted, Refusal, Waiting};
 use crate::auth::Role;
-use crate::http::access::{Access as HttpAccess, Routes, VIEWER};
+use crate::http::access::{Rights, Routes, VIEWER};
 use crate::http::caller::Caller;
 use crate::http::context::Context;
 use crate::http::extract::{JsonBody, PathParam};
@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 /// Rights that decisions about slots ask for.
-const OPERATOR: HttpAccess = HttpAccess::Role(Role::Operator);
+const OPERATOR: Rights = Rights::Role(Role::Operator);
 
 pub(super) fn routes() -> Routes {
     Routes::new()

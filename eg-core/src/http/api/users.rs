@@ -1,7 +1,7 @@
 //! Users of the core, as operators manage them.
 
 use crate::auth::{Auth, Role};
-use crate::http::access::{Access, Routes};
+use crate::http::access::{Rights, Routes};
 use crate::http::caller::SignedIn;
 use crate::http::context::{Context, accounts};
 use crate::http::extract::{JsonBody, PathParam};
@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 /// Rights that the accounts of others ask for.
-const OPERATOR: Access = Access::Person(Role::Operator);
+const OPERATOR: Rights = Rights::Person(Role::Operator);
 
 pub(super) fn routes() -> Routes {
     Routes::new()

@@ -4,7 +4,7 @@ use super::door::Route;
 use super::text::Localizer;
 use super::{account, live, users};
 use crate::auth::Role;
-use crate::http::access::Access;
+use crate::http::access::Rights;
 use crate::http::caller::{Caller, SignedIn};
 use crate::http::context::Context;
 use crate::http::locale::{Locale, remember};
@@ -16,10 +16,10 @@ use eg_page::StreamRequest;
 /// Returns the pages by address, with the rights that each asks for.
 pub(super) fn table() -> [Route; 4] {
     [
-        ("/account", Access::Person(Role::Viewer), get(account_page)),
-        ("/account/live", Access::Person(Role::Viewer), get(account_stream)),
-        ("/users", Access::Person(Role::Operator), get(users_page)),
-        ("/users/live", Access::Person(Role::Operator), get(users_stream)),
+        ("/account", Rights::Person(Role::Viewer), get(account_page)),
+        ("/account/live", Rights::Person(Role::Viewer), get(account_stream)),
+        ("/users", Rights::Person(Role::Operator), get(users_page)),
+        ("/users/live", Rights::Person(Role::Operator), get(users_stream)),
     ]
 }
 

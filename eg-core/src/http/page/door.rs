@@ -1,6 +1,6 @@
 //! Door of the pages: a visitor who is not signed in is led to the login page.
 
-use crate::http::access::{Access, guarded};
+use crate::http::access::{Rights, guarded};
 use crate::http::context::Context;
 use crate::http::problem::Problem;
 use axum::Router;
@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::MethodRouter;
 
 /// Page: its address, the rights it asks for, and its handler.
-pub(crate) type Route = (&'static str, Access, MethodRouter<Context>);
+pub(crate) type Route = (&'static str, Rights, MethodRouter<Context>);
 
 /// Adds a page to a router, behind its rights.
 pub(super) fn add(router: Router<Context>, (path, access, page): Route) -> Router<Context> {

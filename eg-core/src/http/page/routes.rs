@@ -6,7 +6,7 @@ use super::slots::Adoption;
 use super::text::Localizer;
 use super::{display, invite, live, login, operator::PageContext};
 use crate::auth::{Auth, LoginToken, Visit};
-use crate::http::access::{Access, VIEWER};
+use crate::http::access::{Rights, VIEWER};
 use crate::http::caller::{Caller, enter};
 use crate::http::client::{Browser, ClientConnection};
 use crate::http::context::{Context, accounts};
@@ -28,12 +28,12 @@ use serde::Deserialize;
 pub(crate) fn table() -> Vec<Route> {
     let mut all = vec![
         // Open, because a login link leads here; who is not signed in sees nothing.
-        ("/", Access::Open, get(index)),
-        ("/login", Access::Open, get(login_page)),
-        ("/invite", Access::Open, get(invite_page)),
+        ("/", Rights::Open, get(index)),
+        ("/login", Rights::Open, get(login_page)),
+        ("/invite", Rights::Open, get(invite_page)),
         ("/live", VIEWER, get(live_stream)),
-        ("/display/{room}", Access::Open, get(display_page)),
-        ("/display/{room}/live", Access::Open, get(display_stream)),
+        ("/display/{room}", Rights::Open, get(display_page)),
+        ("/display/{room}/live", Rights::Open, get(display_stream)),
     ];
     all.extend(super::history::table());
     all.extend(super::account_routes::table());

@@ -18,10 +18,12 @@ enum Wanted {
     User,
     /// Users who are operator, and no token.
     Operator,
+    /// Users and tokens with the role of an operator.
+    OperatorOrToken,
 }
 
 /// Rights of every route. A route that is not listed fails the test, and so does one that has gone.
-const WANTED: [(&str, &str, Wanted); 41] = [
+const WANTED: [(&str, &str, Wanted); 45] = [
     ("get", "/health", Wanted::Everybody),
     ("post", "/api/login", Wanted::Everybody),
     ("post", "/api/logout", Wanted::Everybody),
@@ -48,6 +50,10 @@ const WANTED: [(&str, &str, Wanted); 41] = [
     ("get", "/api/slots", Wanted::Viewer),
     ("get", "/api/slots/{slot}", Wanted::Viewer),
     ("post", "/api/slots/{slot}/outputs", Wanted::GameMaster),
+    ("get", "/api/slots/pairing", Wanted::Viewer),
+    ("post", "/api/slots/{slot}/adopt", Wanted::OperatorOrToken),
+    ("post", "/api/slots/{slot}/revoke", Wanted::OperatorOrToken),
+    ("post", "/api/slots/{slot}/label", Wanted::OperatorOrToken),
     ("get", "/api/rooms", Wanted::Viewer),
     ("get", "/api/rooms/{room}", Wanted::Viewer),
     ("post", "/api/rooms/{room}/sessions", Wanted::GameMaster),
@@ -86,6 +92,7 @@ impl Asker {
             Wanted::GameMaster => reaches && role >= Role::GameMaster,
             Wanted::User => self.is_user,
             Wanted::Operator => self.is_user && role == Role::Operator,
+            Wanted::OperatorOrToken => reaches && role == Role::Operator,
         }
     }
 
@@ -189,7 +196,7 @@ async fn the_document_tells_the_role_of_every_route() {
             Wanted::Everybody => "everybody",
             Wanted::Viewer | Wanted::User => "viewer",
             Wanted::GameMaster => "game-master",
-            Wanted::Operator => "operator",
+            Wanted::Operator | Wanted::OperatorOrToken => "operator",
         }
     };
 

@@ -3,7 +3,7 @@
 use super::server::{TestServer, get, send, with};
 use crate::auth::Role;
 use crate::engine::read_model::{ReadModel, Room};
-use crate::http::access::Access;
+use crate::http::access::Rights;
 use crate::http::page;
 use axum::http::{StatusCode, header};
 use std::sync::Arc;
@@ -13,13 +13,13 @@ const INLINE: [&str; 6] =
     [" style=", "<style", " onclick=", " onload=", " onerror=", "javascript:"];
 
 /// Returns the addresses of all pages that are no streams.
-fn pages() -> Vec<(String, Access)> {
+fn pages() -> Vec<(String, Rights)> {
     let table = page::table().into_iter().filter(|(path, ..)| !path.ends_with("/live"));
     let filled = table.map(|(path, access, _)| {
         let path = path.replace("{room}", "main").replace("{id}", "1").replace("{entry}", "1");
         (path, access)
     });
-    let more = [("/docs".to_owned(), Access::Open), ("/invite?token=x".to_owned(), Access::Open)];
+    let more = [("/docs".to_owned(), Rights::Open), ("/invite?token=x".to_owned(), Rights::Open)];
     filled.chain(more).collect()
 }
 
@@ -77,7 +77,7 @@ async fn a_page_is_shown_to_its_role_and_a_guest_is_led_to_the_login_page() {
 
     for (path, access) in pages() {
         let guest = send(house.page(), get(&path)).await;
-        let (Access::Role(least) | Access::Person(least)) = access else { continue };
+        let (Rights::Role(least) | Rights::Person(least)) = access else { continue };
         assert_eq!(guest.status, StatusCode::SEE_OTHER, "{path}");
         assert_eq!(guest.headers[header::LOCATION], "/login", "{path}");
         for (role, cookie) in &users {

@@ -1,7 +1,7 @@
 //! Tests of a core with a certificate, as machines reach it in clear and under TLS.
 
 use super::server::{TestServer, get, post, send, with};
-use crate::http::scheme::Scheme;
+use crate::http::client::Scheme;
 use crate::tls::{CA_FILE, CERT_FILE, KEY_FILE, RoomFiles, ServerTls, TlsFiles};
 use axum::body::Body;
 use axum::extract::ConnectInfo;

@@ -14,6 +14,7 @@ fn waits(house: &TestServer, slot: &str, secret: &Secret) {
         version: "0.2.0".to_owned(),
         machine: "pi-05".to_owned(),
         secret_sha256: secret.digest(),
+        authority_sha256: None,
         mosquitto: None,
         boards: vec!["panel (gpio-buttons)".to_owned()],
     };

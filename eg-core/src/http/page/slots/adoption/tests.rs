@@ -35,6 +35,7 @@ impl Adoption {
             version: "0.2.0".to_owned(),
             machine: "pi-left".to_owned(),
             secret_sha256: SecretDigest([secret; 32]),
+            authority_sha256: None,
             mosquitto: None,
             boards: vec!["panel (button-row)".to_owned()],
         };
@@ -72,7 +73,7 @@ fn page(adoption: &Adoption) -> String {
 fn a_slot_that_waits_is_adopted_with_its_code_by_one_press() {
     let page = page(&Adoption::everything());
 
-    let code = eg_proto::pairing_code(&SecretDigest([7; 32]));
+    let code = eg_proto::pairing_code(&SecretDigest([7; 32]), None);
     let form = r#"<form class="inline" id="adopt-slot-07" data-post="/api/slots/slot-07/adopt">"#;
     let (_, form) = page.split_once(form).unwrap();
     let sent = format!(r#"<input type="hidden" name="code" value="{code}">"#);
