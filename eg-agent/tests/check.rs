@@ -104,7 +104,7 @@ fn with_secret(secret: Option<&str>) -> (tempfile::TempDir, Output) {
 #[test]
 fn the_secret_of_a_slot_is_told_by_its_code_and_not_drawn() {
     let secret = "abcdefghijkmnpqrstuvwxyz23";
-    let code = eg_proto::pairing_code(&secret.parse::<eg_proto::Secret>().unwrap().digest());
+    let code = eg_proto::pairing_code(&secret.parse::<eg_proto::Secret>().unwrap().digest(), None);
 
     let (folder, none) = with_secret(None);
     let (_known, known) = with_secret(Some(secret));

@@ -44,7 +44,8 @@ impl Authority {
 
     /// Returns the certificate as PEM text (RFC 7468).
     pub fn to_pem(&self) -> String {
-        pem::encode(&pem::Pem::new("CERTIFICATE", self.0.as_ref()))
+        let lines = pem::EncodeConfig::new().set_line_ending(pem::LineEnding::LF);
+        pem::encode_config(&pem::Pem::new("CERTIFICATE", self.0.as_ref()), lines)
     }
 
     /// Returns the certificate in DER, of which fingerprints are made.

@@ -100,8 +100,8 @@ mod tests {
         assert_eq!(
             heads,
             [
-                r#"MQTT_PORT: wanted a port from 1 to 65535 in the environment, found "mqtt""#,
                 r#"CORE_TLS: wanted true or false in the environment, found "perhaps""#,
+                r#"MQTT_PORT: wanted a port from 1 to 65535 in the environment, found "mqtt""#,
                 r#"SLOT_ID: "Slot 1" is not a name: 1 to 32 of a-z, 0-9 and - are wanted"#,
             ]
         );

@@ -14,7 +14,7 @@ use eg_proto::{
     encode, pairing_client, pairing_code,
 };
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::{interval, sleep};
@@ -58,7 +58,10 @@ impl Pairing {
     /// Asks for nothing yet; `own` is the connection that uses the secret.
     pub(super) fn new(parts: Parts, own: Client) -> Self {
         let seen = SharedAuthority::default();
-        Self { asker: Asker { parts, own, seen, promised: Arc::default() }, task: None }
+        Self {
+            asker: Asker { parts, own, seen, promised: Arc::default(), asking: Arc::default() },
+            task: None,
+        }
     }
 
     /// The broker let the slot in.
@@ -87,7 +90,8 @@ impl Pairing {
             // Logged once it is known why.
             asker.show(Admission::Waiting { code });
         }
-        if self.task.as_ref().is_none_or(JoinHandle::is_finished) {
+        // The task says by itself that it has asked for the last time: its end may come after the next refusal.
+        if !asker.asking.swap(true, Ordering::SeqCst) {
             asker.own.wait_at_least(SELDOM);
             self.task = Some(tokio::spawn(asker.clone().run()));
         }
@@ -96,6 +100,7 @@ impl Pairing {
     fn end(&mut self) {
         if let Some(task) = self.task.take() {
             task.abort();
+            self.asker.asking.store(false, Ordering::SeqCst);
             self.asker.own.wait_at_least(Duration::ZERO);
         }
     }
@@ -127,6 +132,8 @@ struct Asker {
     seen: SharedAuthority,
     /// Number of times that the core said that the slot is adopted, since the broker let it in.
     promised: Arc<AtomicU32>,
+    /// A task asks.
+    asking: Arc<AtomicBool>,
 }
 
 impl Asker {
@@ -149,7 +156,10 @@ impl Asker {
         let heard = heard.map(|topic| Subscription::new(topics.of(&topic), Qos::AtLeastOnce));
         let (client, mut incoming) = match connect(options, heard) {
             Ok(both) => both,
-            Err(error) => return tracing::error!(%error, "the slot cannot ask to be adopted"),
+            Err(error) => {
+                self.asking.store(false, Ordering::SeqCst);
+                return tracing::error!(%error, "the slot cannot ask to be adopted");
+            }
         };
         client.wait_at_least(POLITE);
         // The same words each time, with one salt: a core tells by them that nothing is new.
@@ -188,7 +198,7 @@ impl Asker {
                     Some(Admission::Refused { code: self.code(), why: Refused::NoPairing })
                 }
                 Some(Notice::Lost { .. } | Notice::Oversize { .. }) => None,
-                None => return,
+                None => return self.asking.store(false, Ordering::SeqCst),
             };
             if standing.is_some() && standing != told {
                 told = standing.map(|standing| self.tell(standing));
@@ -202,6 +212,7 @@ impl Asker {
         {
             own.pin(seen);
         }
+        self.asking.store(false, Ordering::SeqCst);
         self.own.retry_now();
     }
 

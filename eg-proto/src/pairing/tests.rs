@@ -24,7 +24,7 @@ fn both_pages_show_the_code_of_the_contract() {
         secret().digest().to_string(),
         "2b100a6e85e58f4bf28d00b86fbee5e25e66fa04e2c623ffefdc03c0264e3dce"
     );
-    assert_eq!(code(&secret().digest()), "BBC-SNH");
+    assert_eq!(code(&secret().digest(), None), "BBC-SNH");
 }
 
 #[test]
