@@ -4,6 +4,7 @@ use super::engine_thread;
 use super::engine_thread::EngineThread;
 use super::identity::{IdentityParts, IdentityTask};
 use super::retention::RetentionTask;
+use super::spare_account::SpareAccount;
 use crate::access::mosquitto::MosquittoFiles;
 use crate::access::{Access, AccessError, AccessOptions, control};
 use crate::broker;
@@ -66,6 +67,7 @@ pub struct Core {
     clock: Arc<dyn Clock>,
     access: Arc<Access>,
     tls: Option<ServerTls>,
+    _spare: Option<SpareAccount>,
     // Dropped in this order: nothing comes in any more, what came is stored, then the broker lets its clients go.
     _identities: IdentityTask,
     _retention: Option<RetentionTask>,
@@ -93,7 +95,7 @@ impl Core {
         };
         let account = beside(&config.db, "account.db");
         let tls = config.tls.as_ref().map(open_tls).transpose()?;
-        let access = Access::open(&account, options, Arc::clone(&clock))?;
+        let (access, spare) = open_access(&account, options, &clock)?;
         let access = Arc::new(access.under(tls.as_ref().and_then(ServerTls::fingerprint)));
         let journal = Journal::open_or_read(&config.db, config.durability)?;
         let reader = journal.reader().with_archive(&config.journal.archive);
@@ -151,6 +153,7 @@ impl Core {
             mqtt,
             clock,
             tls,
+            _spare: spare,
             websocket,
             _link: link,
             _engine: thread,
@@ -192,6 +195,22 @@ impl Core {
     pub fn websocket(&self) -> Option<SocketAddr> {
         self.websocket.as_ref().map(WebSocket::address)
     }
+}
+
+/// Opens the identities of the slots; on a disk that cannot be written, a copy of them.
+fn open_access(
+    account: &Path,
+    options: AccessOptions,
+    clock: &Arc<dyn Clock>,
+) -> Result<(Access, Option<SpareAccount>), AccessError> {
+    let refused = match Access::open(account, options.clone(), Arc::clone(clock)) {
+        Ok(access) => return Ok((access, None)),
+        Err(refused) => refused,
+    };
+    let Some(spare) = SpareAccount::of(account) else { return Err(refused) };
+    let access = Access::open(spare.file(), options, Arc::clone(clock)).map_err(|_| refused)?;
+    tracing::error!(account = %account.display(), "the slots' identities can be read and not written");
+    Ok((access, Some(spare)))
 }
 
 /// Returns the TLS of the broker's ports. Older slots and pages know none.
