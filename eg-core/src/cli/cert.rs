@@ -1,11 +1,11 @@
 //! `cert`: makes a room's authority and the certificate of its core.
 
 use super::exit::finish;
+use crate::clock::{Clock as _, SteadyClock};
 use crate::tls::{CA_FILE, CERT_FILE, KEY_FILE, RoomFiles};
 use anyhow::Context;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::SystemTime;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -27,7 +27,7 @@ pub(super) fn make(args: &Args) -> ExitCode {
 
 fn give(args: &Args) -> anyhow::Result<()> {
     let room = RoomFiles::new(&args.out);
-    let names = room.make(&args.names, SystemTime::now())?;
+    let names = room.make(&args.names, SteadyClock::default().now())?;
     let path = |name| std::path::absolute(room.file(name)).context("this folder has no path");
     let (ca, cert, key) = (path(CA_FILE)?, path(CERT_FILE)?, path(KEY_FILE)?);
     if args.json {

@@ -25,7 +25,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 use tokio::sync::mpsc;
 
 /// Time within which the built-in broker answers, or something is wrong; another broker is not waited for.
@@ -94,7 +94,7 @@ impl Core {
             compat: config.compat,
         };
         let account = beside(&config.db, "account.db");
-        let tls = config.tls.as_ref().map(open_tls).transpose()?;
+        let tls = config.tls.as_ref().map(|files| open_tls(files, &*clock)).transpose()?;
         let (access, spare) = open_access(&account, options, &clock)?;
         let access = Arc::new(access.under(tls.as_ref().and_then(ServerTls::fingerprint)));
         let journal = Journal::open_or_read(&config.db, config.durability)?;
@@ -219,8 +219,8 @@ fn port_tls(config: &CoreConfig, tls: Option<&ServerTls>) -> Option<PortTls> {
 }
 
 /// Renews the certificate if it is due, and reads the files.
-fn open_tls(files: &TlsFiles) -> Result<ServerTls, StartError> {
-    match files.room().map(|room| room.renew(&[], SystemTime::now())).transpose()?.flatten() {
+fn open_tls(files: &TlsFiles, clock: &dyn Clock) -> Result<ServerTls, StartError> {
+    match files.room().map(|room| room.renew(&[], clock.now())).transpose()?.flatten() {
         None => {}
         Some(Renewed::Done) => tracing::info!("the certificate for TLS is renewed"),
         Some(Renewed::KeyMissing) => tracing::warn!(

@@ -1,6 +1,7 @@
 //! Authority of a room: a key of its own, and the certificates that it signs for the core.
 
 use eg_mqtt::{Authority, ROOM_NAME};
+use eg_proto::Timestamp;
 use rcgen::{
     BasicConstraints, CertificateParams, CidrSubnet, DnType, ExtendedKeyUsagePurpose,
     GeneralSubtree, IsCa, Issuer, KeyPair, KeyUsagePurpose, NameConstraints, PublicKeyData,
@@ -106,7 +107,8 @@ impl RoomFiles {
     ///
     /// # Errors
     /// [`RoomError`], which names the file that is in the way.
-    pub fn make(&self, names: &[String], now: SystemTime) -> Result<Vec<String>, RoomError> {
+    pub fn make(&self, names: &[String], now: Timestamp) -> Result<Vec<String>, RoomError> {
+        let now = date(now);
         std::fs::create_dir_all(&self.0).map_err(|source| self.failed("", source))?;
         if !self.file(CA_FILE).exists() {
             let key = KeyPair::generate()?;
@@ -124,15 +126,15 @@ impl RoomFiles {
     ///
     /// # Errors
     /// [`RoomError`] if it has to be renewed and cannot.
-    pub fn renew(&self, names: &[String], now: SystemTime) -> Result<Option<Renewed>, RoomError> {
-        if self.check(now + RENEW_BEFORE).is_ok() {
+    pub fn renew(&self, names: &[String], now: Timestamp) -> Result<Option<Renewed>, RoomError> {
+        if self.check(date(now) + RENEW_BEFORE).is_ok() {
             return Ok(None);
         }
         if self.file(CA_KEY_FILE).exists() {
             self.make(names, now)?;
             return Ok(Some(Renewed::Done));
         }
-        self.check(now)?;
+        self.check(date(now))?;
         Ok(Some(Renewed::KeyMissing))
     }
 
@@ -202,6 +204,11 @@ impl RoomFiles {
         let file = if name.is_empty() { self.0.clone() } else { self.file(name) };
         RoomError::File { file, source }
     }
+}
+
+/// Returns a moment of the core's clock as the system's date.
+fn date(at: Timestamp) -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_micros(u64::try_from(at.0).unwrap_or(0))
 }
 
 /// Outcome of a renewal that was due.
@@ -293,11 +300,14 @@ fn address_towards(other: &str) -> Option<String> {
 mod tests {
     use super::*;
 
+    /// Some day of 2026.
+    const NOW: Timestamp = Timestamp(1_790_000_000_000_000);
+
     #[test]
     fn a_certificate_holds_for_the_room_and_is_renewed_in_time_by_the_same_authority() {
         let folder = tempfile::tempdir().unwrap();
         let room = RoomFiles::new(folder.path());
-        let now = SystemTime::now();
+        let now = NOW;
 
         let names = room.make(&["escape.example.org".into()], now).unwrap();
 
@@ -306,8 +316,8 @@ mod tests {
         );
         let before = room.read(CA_FILE).unwrap();
         assert_eq!(room.renew(&[], now).unwrap(), None);
-        assert_eq!(room.renew(&[], now + CERT_LIFE - 30 * DAY).unwrap(), Some(Renewed::Done));
-        assert!(room.check(now + CERT_LIFE + 30 * DAY).is_ok());
+        assert_eq!(room.renew(&[], now + (CERT_LIFE - 30 * DAY)).unwrap(), Some(Renewed::Done));
+        assert!(room.check(date(now) + CERT_LIFE + 20 * DAY).is_ok());
         assert_eq!(room.read(CA_FILE).unwrap(), before);
     }
 
@@ -315,12 +325,15 @@ mod tests {
     fn without_the_authority_s_key_the_end_of_a_certificate_is_told_before_it_comes() {
         let folder = tempfile::tempdir().unwrap();
         let room = RoomFiles::new(folder.path());
-        let now = SystemTime::now();
+        let now = NOW;
         room.make(&[], now).unwrap();
         std::fs::remove_file(room.file(CA_KEY_FILE)).unwrap();
 
-        assert_eq!(room.renew(&[], now + CERT_LIFE - 30 * DAY).unwrap(), Some(Renewed::KeyMissing));
-        assert!(room.renew(&[], now + CERT_LIFE + DAY).is_err());
+        assert_eq!(
+            room.renew(&[], now + (CERT_LIFE - 30 * DAY)).unwrap(),
+            Some(Renewed::KeyMissing)
+        );
+        assert!(room.renew(&[], now + (CERT_LIFE + DAY)).is_err());
         let error = room.make(&[], now).unwrap_err().to_string();
         assert!(error.contains(CA_KEY_FILE), "{error}");
     }
@@ -329,13 +342,13 @@ mod tests {
     fn an_authority_signs_for_no_name_outside_the_local_network() {
         let folder = tempfile::tempdir().unwrap();
         let room = RoomFiles::new(folder.path());
-        let now = SystemTime::now();
+        let now = NOW;
         room.make(&[], now).unwrap();
 
         let refused = room.make(&["bank.example.com".into()], now).unwrap_err();
 
         assert!(matches!(refused, RoomError::NotVouched { .. }), "{refused}");
-        assert!(room.check(now).is_ok(), "the certificate that was there stays");
+        assert!(room.check(date(now)).is_ok(), "the certificate that was there stays");
     }
 
     #[test]
@@ -343,7 +356,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let room = RoomFiles::new(folder.path());
-        room.make(&[], SystemTime::now()).unwrap();
+        room.make(&[], NOW).unwrap();
 
         for key in [CA_KEY_FILE, KEY_FILE] {
             let mode = std::fs::metadata(room.file(key)).unwrap().permissions().mode();

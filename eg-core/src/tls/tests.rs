@@ -1,11 +1,11 @@
 //! Tests of the handshake between a slot's client and the core.
 
 use super::{CA_FILE, CERT_FILE, KEY_FILE, PendingStream, PortTls, RoomFiles, ServerTls, TlsFiles};
+use crate::clock::{Clock as _, SteadyClock};
 use eg_mqtt::{
     Authority, DisconnectError, Incoming, Notice, Options, SharedAuthority, Trust, connect,
 };
 use std::net::SocketAddr;
-use std::time::SystemTime;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -14,7 +14,7 @@ use tokio::net::{TcpListener, TcpStream};
 fn room() -> (TempDir, RoomFiles, ServerTls) {
     let folder = tempfile::tempdir().unwrap();
     let room = RoomFiles::new(folder.path());
-    room.make(&[], SystemTime::now()).unwrap();
+    room.make(&[], SteadyClock::default().now()).unwrap();
     let files = TlsFiles {
         cert: room.file(CERT_FILE),
         key: room.file(KEY_FILE),

@@ -4,14 +4,13 @@ use eg_agent::config::{Overrides, Source, read_slot};
 use eg_agent::pairing::Admission;
 use eg_agent::slot::{RunningSlot, Slot, SlotState};
 use eg_core::access::{Access, Waiting};
-use eg_core::clock::SteadyClock;
+use eg_core::clock::{Clock as _, SteadyClock};
 use eg_core::config::{CoreConfig, Environment};
 use eg_core::server::Core;
 use eg_core::tls::RoomFiles;
 use eg_proto::{DeviceName, InputName, OutputName, Set, SlotId};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::SystemTime;
 use tempfile::TempDir;
 use tokio::runtime::Handle;
 
@@ -33,7 +32,7 @@ impl Room {
     /// Opens a room whose core has a certificate of the room's own authority.
     pub(crate) fn under_tls() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        RoomFiles::new(folder.path().join("tls")).make(&[], SystemTime::now()).unwrap();
+        RoomFiles::new(folder.path().join("tls")).make(&[], SteadyClock::default().now()).unwrap();
         Self::with("tls: { cert: tls/core.crt, key: tls/core.key, ca: tls/ca.crt }\n", folder)
     }
 

@@ -1,6 +1,6 @@
 //! Tests of a whole core under TLS: slots, pages by WebSocket, the API and the operator page.
 
-use eg_core::clock::SteadyClock;
+use eg_core::clock::{Clock as _, SteadyClock};
 use eg_core::config::{CoreConfig, Environment};
 use eg_core::server::Server;
 use eg_core::tls::RoomFiles;
@@ -10,7 +10,6 @@ use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::SystemTime;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
@@ -25,7 +24,7 @@ struct House {
 fn open() -> House {
     let folder = tempfile::tempdir().unwrap();
     let room = RoomFiles::new(folder.path().join("tls"));
-    room.make(&[], SystemTime::now()).unwrap();
+    room.make(&[], SteadyClock::default().now()).unwrap();
     let yaml = "ports: { mqtt: 0, websocket: 0, api: 0, page: 0 }\n\
                 tls: { cert: tls/core.crt, key: tls/core.key, ca: tls/ca.crt }\n";
     let file = folder.path().join("core.yaml");

@@ -64,8 +64,7 @@ pub(super) async fn serve(
             Ok((stream, peer)) if guests.len() < most => {
                 let place = report.half_open.enter(peer.ip());
                 guests.spawn(welcome(
-                    stream,
-                    peer,
+                    (stream, peer),
                     place,
                     limits.packet,
                     tls.clone(),
@@ -102,8 +101,7 @@ pub(super) async fn serve(
 }
 
 async fn welcome(
-    stream: TcpStream,
-    peer: SocketAddr,
+    (stream, peer): (TcpStream, SocketAddr),
     mut place: HalfOpenPermit,
     most: usize,
     tls: Option<PortTls>,
@@ -135,11 +133,10 @@ async fn welcome(
         }
         Some(Err(error)) => {
             report.turned_away.fetch_add(1, Ordering::Relaxed);
-            match error.kind() {
-                io::ErrorKind::PermissionDenied => {
-                    tracing::warn!(%peer, %error, "a client was turned away");
-                }
-                _ => tracing::debug!(%peer, %error, "a TLS handshake failed"),
+            if error.kind() == io::ErrorKind::PermissionDenied {
+                tracing::warn!(%peer, %error, "a client was turned away");
+            } else {
+                tracing::debug!(%peer, %error, "a TLS handshake failed");
             }
         }
         None => {

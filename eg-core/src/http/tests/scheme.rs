@@ -1,6 +1,7 @@
 //! Tests of a core with a certificate, as machines reach it in clear and under TLS.
 
 use super::server::{TestServer, get, post, send, with};
+use crate::clock::{Clock as _, SteadyClock};
 use crate::http::client::Scheme;
 use crate::tls::{CA_FILE, CERT_FILE, KEY_FILE, RoomFiles, ServerTls, TlsFiles};
 use axum::body::Body;
@@ -8,12 +9,11 @@ use axum::extract::ConnectInfo;
 use axum::http::{Request, StatusCode, header};
 use serde_json::json;
 use std::net::SocketAddr;
-use std::time::SystemTime;
 
 fn server(compat: bool) -> TestServer {
     let folder = tempfile::tempdir().unwrap();
     let room = RoomFiles::new(folder.path());
-    room.make(&[], SystemTime::now()).unwrap();
+    room.make(&[], SteadyClock::default().now()).unwrap();
     let ca = Some(room.file(CA_FILE));
     let files = TlsFiles { cert: room.file(CERT_FILE), key: room.file(KEY_FILE), ca };
     let mut server = TestServer::new(compat);
