@@ -75,9 +75,20 @@ impl Server {
         };
         let account = account_of(&config.db);
         let (handle, journal, clock) = (core.handle(), core.journal(), core.clock());
+        let start = |account: &Path| {
+            let (handle, journal, clock) = (handle.clone(), journal.clone(), Arc::clone(&clock));
+            Pages::start(options.clone(), account, handle, journal, core.access(), clock)
+        };
         let spare = handle.fault().and_then(|_| SpareAccount::of(&account));
-        let account = spare.as_ref().map_or(account.as_path(), SpareAccount::file);
-        let pages = Pages::start(options, account, handle, journal, core.access(), clock)?;
+        let started = start(spare.as_ref().map_or(account.as_path(), SpareAccount::file));
+        // The disk may begin to refuse at this very moment.
+        let (pages, spare) = match (started, spare) {
+            (Err(PagesError::Account(refused)), None) => match SpareAccount::of(&account) {
+                Some(spare) => (start(spare.file())?, Some(spare)),
+                None => return Err(PagesError::Account(refused).into()),
+            },
+            (started, spare) => (started?, spare),
+        };
         Ok(Self { pages, core, _spare: spare })
     }
 

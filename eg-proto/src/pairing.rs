@@ -24,8 +24,8 @@ pub fn pairing_client(slot: &SlotId) -> String {
     format!("{PAIRING_CLIENT}{slot}")
 }
 
-/// Request for adoption, on `eg/pair/<slot>`, QoS 1, not retained. Said at each connection, and again at each
-/// `eg/core/hello`.
+/// Request for adoption, on `eg/pair/<slot>`, QoS 1, not retained. Said at each connection, again at
+/// each `eg/core/hello`, and every 15 s.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PairRequest {
     /// Version of this message, 1.

@@ -39,23 +39,25 @@ pub(crate) struct Package {
 type Entry = (&'static str, &'static str);
 
 /// Files of the agent beside its program.
-const AGENT: [Entry; 6] = [
+const AGENT: [Entry; 7] = [
     ("deploy/systemd/eg-agent.service", "usr/lib/systemd/system/eg-agent.service"),
     ("deploy/systemd/eg-agent.sysusers", "usr/lib/sysusers.d/eg-agent.conf"),
     ("deploy/udev/60-eg.rules", "usr/lib/udev/rules.d/60-eg.rules"),
     ("deploy/debian/eg-agent/slot.yaml", "etc/eg/slot.yaml"),
     ("docs/deploy.md", "usr/share/doc/eg-agent/deploy.md"),
     ("docs/pairing.md", "usr/share/doc/eg-agent/pairing.md"),
+    ("docs/tls.md", "usr/share/doc/eg-agent/tls.md"),
 ];
 
 /// Files of the core beside its program.
-const CORE: [Entry; 6] = [
+const CORE: [Entry; 7] = [
     ("deploy/systemd/eg-core.service", "usr/lib/systemd/system/eg-core.service"),
     ("deploy/systemd/eg-core.sysusers", "usr/lib/sysusers.d/eg-core.conf"),
     ("deploy/debian/eg-core/core.yaml", "etc/eg/core.yaml"),
     ("configs/core.yaml", "usr/share/doc/eg-core/core.yaml"),
     ("docs/deploy.md", "usr/share/doc/eg-core/deploy.md"),
     ("docs/pairing.md", "usr/share/doc/eg-core/pairing.md"),
+    ("docs/tls.md", "usr/share/doc/eg-core/tls.md"),
 ];
 
 /// Builds both programs and makes their packages.

@@ -2,6 +2,7 @@
 
 use super::{JournalError, private};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
+use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Duration;
 
@@ -18,15 +19,21 @@ pub(super) fn roll_back(path: &Path) -> Result<(), rusqlite::Error> {
     Ok(())
 }
 
-/// Copies a database, also one that cannot be written, into a new file that its owner alone may read.
-///
-/// # Errors
-/// The one cannot be read, or the other not be written.
+/// Copies a database that nobody writes, with its write-ahead log, to a file that the owner alone may read. The files are
+/// copied as they are: on a disk that takes nothing, SQLite cannot even read one with a log.
 pub(crate) fn copy_database(from: &Path, to: &Path) -> Result<(), JournalError> {
-    private::open(to).map_err(|source| JournalError::Folder { path: to.into(), source })?;
-    let (source, _) = open_read_only(from).map_err(|error| JournalError::from(error).at(from))?;
-    let copied = source.execute("VACUUM INTO ?1", [to.to_string_lossy()]);
-    copied.map(drop).map_err(|error| JournalError::from(error).at(to))
+    for ending in ["", "-wal"] {
+        let (from, to) = (private::beside(from, ending), private::beside(to, ending));
+        let copied = std::fs::read(&from).and_then(|bytes| {
+            private::open(&to)?;
+            std::fs::write(&to, bytes)
+        });
+        match copied {
+            Err(error) if error.kind() == ErrorKind::NotFound && ending == "-wal" => {}
+            copied => copied.map_err(|source| JournalError::Folder { path: from, source })?,
+        }
+    }
+    Ok(())
 }
 
 /// Opens a file for reading only. Beside the connection it returns `true` if that sees the file as it is now and nothing

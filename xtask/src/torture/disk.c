@@ -17,11 +17,12 @@
 #include <unistd.h>
 
 static volatile unsigned char *told;
-static struct stat teller;
+static struct stat teller, memory;
 
 __attribute__((constructor)) static void look(void)
 {
     const char *path = getenv("EG_TORTURE_DISK");
+    stat("/dev/shm", &memory);
     int file = path ? open(path, O_RDWR | O_CLOEXEC) : -1;
     void *at = file < 0 ? MAP_FAILED : mmap(NULL, 6, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     if (file >= 0) {
@@ -42,17 +43,20 @@ static int is_file(int fd)
     struct stat seen;
     if (fd <= 2 || fstat(fd, &seen) != 0 || !S_ISREG(seen.st_mode))
         return 0;
+    /* Memory is no disk. */
+    if (seen.st_dev == memory.st_dev)
+        return 0;
     return seen.st_ino != teller.st_ino || seen.st_dev != teller.st_dev;
 }
 
 static int sync_as_told(int fd, const char *name)
 {
-    int slow = says(0);
+    int slow = is_file(fd) ? says(0) : 0;
     if (slow) {
         struct timespec wait = {0, slow * 1000000L};
         nanosleep(&wait, NULL);
     }
-    if (says(1)) {
+    if (says(1) && is_file(fd)) {
         errno = EIO;
         return -1;
     }
