@@ -26,7 +26,9 @@ pub(super) fn slots(
     html! {
         h2 { (voice.say("slots")) span.soft.small { (told) } }
         (adoption.above(voice, state))
-        @if state.slots.is_empty() { p.soft { (voice.say("slots-none")) } }
+        @if state.slots.is_empty() && adoption.waiting.is_empty() {
+            p.soft { (voice.say("slots-none")) }
+        }
         div.tiles {
             @for (id, slot) in &state.slots { (tile(voice, id, slot, adoption, now)) }
         }
