@@ -82,7 +82,17 @@ const STEPS: [Step; 11] = [
     },
     Step {
         name: "torture",
-        cargo: &["run", "--quiet", "--locked", "--package", "xtask", "--", "torture"],
+        cargo: &[
+            "run",
+            "--quiet",
+            "--locked",
+            "--package",
+            "xtask",
+            "--",
+            "torture",
+            "--seed",
+            "21",
+        ],
         env: &[],
         needs: &[&MOSQUITTO, &SQLITE],
         count: Some(Count::from_checks),

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Pauses between attempts to use a disk that refused: the shortest, and the longest.
-const PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
+const PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(5));
 
 /// Tries to read what is on disk, seconds apart, before it is given up.
 const READS: u32 = 3;
@@ -164,12 +164,15 @@ impl Worker {
     }
 
     pub(super) fn trouble(&mut self, error: &StoreError, now: Moment) {
-        let pause = self.retry.map_or(PAUSES.0, |(_, pause)| (pause * 2).min(PAUSES.1));
         if self.health.trouble.is_none() {
             let path = self.settings.path.as_deref().map(Path::display);
             tracing::error!(path = path.map(tracing::field::display), %error, "outbox not on disk");
         }
-        self.retry = Some((now + pause, pause));
+        // What is tried in between, because an acknowledgement came, says nothing new.
+        if self.retry.is_none_or(|(at, _)| at <= now) {
+            let pause = self.retry.map_or(PAUSES.0, |(_, pause)| (pause * 2).min(PAUSES.1));
+            self.retry = Some((now + pause, pause));
+        }
         self.health.trouble = Some(error.to_string());
         if error.is_damage() {
             self.store = None;

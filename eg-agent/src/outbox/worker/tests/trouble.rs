@@ -2,6 +2,7 @@
 
 use super::*;
 use std::fs;
+use std::time::Duration;
 
 #[test]
 fn a_full_disk_is_said_and_memory_takes_over_until_there_is_room() {
@@ -22,6 +23,24 @@ fn a_full_disk_is_said_and_memory_takes_over_until_there_is_room() {
     assert!(full.in_memory > 0 && full.lost == 0, "{full:?}");
     assert_eq!((relieved.trouble, relieved.in_memory, relieved.waiting), (None, 0, 20));
     assert_eq!(numbers(&kept), run(1, 381..=400));
+}
+
+#[test]
+fn acknowledgements_while_the_disk_refuses_do_not_put_off_its_next_try() {
+    let mut worker = Slot::new().start_with(Limits { bytes: Some(60_000), ..Limits::default() });
+    worker.turn(link_command(LinkCommand::Rewind), START);
+    for _ in 0..400 {
+        worker.turn(presses(1), START);
+    }
+    let first = worker.deadline();
+    assert!(first.is_some_and(|at| at <= START + Duration::from_secs(1)), "{first:?}");
+
+    for seq in 1..=8 {
+        worker.turn(ack(1, seq), START);
+    }
+
+    assert!(worker.health().trouble.is_some());
+    assert_eq!(worker.deadline(), first);
 }
 
 #[test]
