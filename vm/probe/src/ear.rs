@@ -17,6 +17,7 @@ use crate::place::PATIENCE;
 const CONNECT: u8 = 1;
 const PUBLISH: u8 = 3;
 const SUBSCRIBE: u8 = 8;
+const UNSUBSCRIBE: u8 = 10;
 const PING: u8 = 12;
 
 /// Something that an agent said.
@@ -124,6 +125,7 @@ fn serve(client: TcpStream, core: Core, tell: &Sender<Heard>) -> anyhow::Result<
                 to.write_all(&granted)?;
             }
             PUBLISH => published(head, &body, core, &mut to, tell)?,
+            UNSUBSCRIBE => to.write_all(&[0xb0, 2, body[0], body[1]])?,
             PING => to.write_all(&[0xd0, 0])?,
             _ => {}
         }
@@ -156,6 +158,9 @@ fn published(
         for event in events {
             tell.send(Heard::Event(event))?;
         }
+    } else if topic.ends_with("/clock/ping") {
+        // A word of a core, which the agent waits for, and none about the time, which the checks go without.
+        to.write_all(&publication("eg/state/mode", br#"{"mode":"day"}"#)?)?;
     } else if topic.ends_with("/input/status") {
         tell.send(Heard::Status(decode(rest)?))?;
     }

@@ -25,6 +25,7 @@ fn slot(port: u16, address: u8) -> String {
     format!(
         "slot: vm
 core: {{ host: 127.0.0.1, port: {port} }}
+compat: true
 hal: linux
 outbox: {OUTBOX}
 devices:

@@ -140,6 +140,7 @@ fn an_agent_on_rppal_drives_a_lamp() -> anyhow::Result<()> {
         let agent = Agent::run(&format!(
             "slot: vm
 core: {{ host: 127.0.0.1, port: {port} }}
+compat: true
 hal: rppal
 outbox: {OUTBOX}
 devices:
