@@ -173,7 +173,9 @@ fn tells_what_hands_do_in_order_and_when() -> anyhow::Result<()> {
         ];
         same(told(&all), wanted.map(str::to_owned).to_vec())?;
         ensure!(all.windows(2).all(|pair| pair[1].seq == pair[0].seq + 1), "not in order: {all:?}");
-        ensure!(all.iter().all(|event| !event.sim && !event.late), "{all:?}");
+        // The first press may have come before the core's first word: it waited then, and says so.
+        ensure!(all.iter().all(|event| !event.sim), "{all:?}");
+        ensure!(all[2..].iter().all(|event| !event.late), "{all:?}");
         let kernel = |event: &Event| event.t.src == Source::Kernel;
         ensure!([0, 2, 4].iter().all(|n| kernel(&all[*n])), "not the kernel's time: {all:?}");
         Ok(())
