@@ -68,7 +68,7 @@ pub struct Engine {
     counts: Counts,
     /// `true` while the topics and routes of older installations are open.
     compat: bool,
-    /// What this core still has to write before anything else; `None` once it is written.
+    /// Entries that this core has to write before anything else; `None` once they are written.
     beginning: Option<Beginning>,
 }
 

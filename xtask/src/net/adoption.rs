@@ -1,4 +1,4 @@
-//! What the operator of a room of real processes does and sees: waits, and adopts its slots.
+//! Operator of a room of real processes: waits, and adopts its slots.
 
 use std::net::SocketAddr;
 use std::thread::sleep;

@@ -10,11 +10,11 @@ use super::slots;
 /// Start of a tag's number that no hand presses. Found in the journal, it is a ghost.
 pub(super) const FORGED: &str = "DEAD";
 
-/// What a mad slot needs.
+/// Settings of a mad slot.
 #[derive(Clone, Debug)]
 pub(super) struct Mad {
     pub(super) broker: SocketAddr,
-    /// Its secret, where it needs one.
+    /// Secret of the slot; `None` where none is asked for.
     pub(super) secret: Option<String>,
     /// The broker is to keep slots apart: it also speaks in the names of others.
     pub(super) forges: bool,

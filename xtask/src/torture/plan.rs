@@ -1,4 +1,4 @@
-//! What happens to whom and when, drawn from a seed.
+//! Plan of a run: acts, the parts that they hit, and their times, drawn from a seed.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -11,9 +11,9 @@ const TRIES: u32 = 8;
 /// Length of a run.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Length {
-    /// So many acts.
+    /// Number of acts.
     Acts(u32),
-    /// So much time in which acts begin.
+    /// Time in which acts begin.
     Time(Duration),
 }
 

@@ -25,7 +25,7 @@ pub(super) struct Report {
     /// Outputs that were seen to go off in time.
     pub(super) made_safe: u32,
     pub(super) findings: Vec<Finding>,
-    /// Where the logs are; removed after a clean run.
+    /// Folder of the logs; removed after a clean run.
     pub(super) folder: PathBuf,
     /// Kinds that were left out because of this machine, each with its reason.
     pub(super) skipped: Vec<String>,

@@ -1,4 +1,4 @@
-//! What agents and the broker need so that slots are let in.
+//! Secrets and rules with which slots are let in, for agents and the broker.
 
 use std::fs;
 use std::path::{Path, PathBuf};

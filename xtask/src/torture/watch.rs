@@ -28,7 +28,7 @@ struct Silence {
     told: bool,
 }
 
-/// What the watcher knows and has found. Clones are the same.
+/// Knowledge and findings of the watcher. Clones share them.
 #[derive(Clone, Default)]
 pub(super) struct OutputWatch {
     slots: Shared<[Silence; SLOTS]>,

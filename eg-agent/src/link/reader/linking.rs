@@ -1,4 +1,4 @@
-//! How the link to the core comes and goes: with its first word on a connection, and with its silence or the connection.
+//! Begin and end of the link to the core: its first word on a connection, its silence, and the loss of the connection.
 
 use super::{Reader, ResendTimer};
 use crate::link::pairing::is_refused;

@@ -1,6 +1,6 @@
 //! Rules for one connection, as the library asks for them: what its identity may publish and subscribe to.
 //!
-//! Who comes is decided before the library hears of it (see [`Access::admit`]), so a connection brings its identity
+//! A client is identified before the library hears of it (see [`Access::admit`]), so a connection brings its identity
 //! along and nothing is looked up by names. The library asks about publications, wills as they are sent, and
 //! subscriptions, also those of a session that is taken up again.
 

@@ -1,4 +1,4 @@
-//! How acts begin and end.
+//! Begin and end of each act.
 
 use std::sync::Arc;
 use std::thread;
