@@ -1,114 +1,137 @@
-//! W3: what an agent with sixteen buttons costs, and how soon a tag on a serial line is on the wire.
+//! What an agent with sixteen buttons costs, and how soon a tag on a serial line is on the wire.
 
 use crate::control::started;
-use crate::figure::{Figure, Report, Times};
-use crate::process::Process;
-use crate::room::free_ports;
-use crate::wire::Station;
+use crate::figure::{Report, Times};
+use crate::process::{Process, free_ports, until_there};
+use crate::python;
+use crate::stack::{Programs, before_name, mosquitto};
+use crate::station::Station;
 use anyhow::{Context, Result};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::Path;
+use std::thread::sleep;
 use std::time::Duration;
-use tempfile::TempDir;
-use tokio::time::sleep;
+
+/// Names of the figures.
+pub(crate) const NAME: &str = "agent";
+pub(crate) const RSS: &str = "RSS MB";
+pub(crate) const TAG: &str = "tag on a serial line to a subscriber, p50 µs";
+const READY: &str = "from its start until it is online, ms";
+const IDLE: &str = "CPU ms per 30 s, idle";
+/// Side of the same broker without an agent.
+pub(crate) const FLOOR: &str = "publish to a subscriber";
 
 /// Time for which an agent is watched while nobody presses.
-const IDLE: Duration = Duration::from_secs(30);
+const WATCHED: Duration = Duration::from_secs(30);
+/// Number of tags of a round, and the time between two.
+const TAGS: u32 = 200;
+const PACE: Duration = Duration::from_millis(10);
 
-pub(crate) async fn run(agent: &Path, rounds: u32, report: &mut Report) -> Result<()> {
+/// Measures the agent, the one before and the one of Python, all at one Mosquitto with a core that stores nothing.
+///
+/// # Errors
+/// When something of it does not start, or a tag is lost.
+pub(crate) async fn run(programs: &Programs, report: &mut Report) -> Result<()> {
+    let Some(program) = &programs.mosquitto else {
+        report.skip(NAME, "EG", "no mosquitto here");
+        return Ok(());
+    };
     let folder = tempfile::tempdir()?;
-    let (mut broker, port) = broker(&folder)?;
-    let mut watcher = watch(&mut broker, port).await?;
+    let (broker, port) = mosquitto(program, folder.path())?;
+    let heard = ["eg/dev/+/status", "eg/dev/+/input/status", "eg/dev/+/input/event"];
+    let mut watcher = Station::connect(port, "watcher", None, &heard)?;
+    let (ready, told) = (folder.path().join("ready"), port.to_string());
+    let shown = ready.display().to_string();
+    let args = ["null", "--core", "--port", &told, "--ready", &shown];
+    let core = Process::start(&std::env::current_exe()?, &args, &folder.path().join("null.log"))?;
+    until_there(|| ready.exists())?;
+
+    let mut agents = vec![("EG".to_owned(), &programs.agent)];
+    agents.extend(programs.before.as_ref().map(|(_, agent)| (before_name("EG"), agent)));
+    for (n, (name, agent)) in agents.into_iter().enumerate() {
+        let (quiet, reading) = (format!("slot-1{n}"), format!("slot-2{n}"));
+        let log = folder.path().join("agent.log");
+        let file = slot(folder.path(), &quiet, port, "sim", &sixteen_buttons())?;
+        let start = started();
+        let process = Process::start(agent, &["run", &file], &log)?;
+        let online = watcher.until_topic(&format!("eg/dev/{quiet}/status"))?;
+        report.note(NAME, READY, &name, (online.at - start).as_secs_f64() * 1_000.0);
+        sleep(Duration::from_secs(3));
+        report.note(NAME, IDLE, &name, idle(&process)?);
+        report.note(NAME, RSS, &name, process.rss_mb()?);
+        process.stop().await?;
+
+        let (terminal, tty) = terminal()?;
+        let file = slot(folder.path(), &reading, port, "linux", &reader(&tty))?;
+        let process = Process::start(agent, &["run", &file], &log)?;
+        report.note(NAME, TAG, &name, tags(terminal, &mut watcher, &reading)?);
+        process.stop().await?;
+    }
+    report.note(NAME, TAG, FLOOR, loopback(port)?);
+    match &programs.python {
+        None => report.skip(NAME, "py", "no Python with paho here"),
+        Some(python) => {
+            let (terminal, tty) = terminal()?;
+            let (script, port) = (python::script("agent.py"), port.to_string());
+            let script = script.display().to_string();
+            let args = [&script, "--port", &port, "--slot", "slot-30", "--tty", &tty];
+            let start = started();
+            let process = Process::start(python, &args, &folder.path().join("py.log"))?;
+            let online = watcher.until_topic("eg/dev/slot-30/status")?;
+            report.note(NAME, READY, "py", (online.at - start).as_secs_f64() * 1_000.0);
+            report.note(NAME, TAG, "py", tags(terminal, &mut watcher, "slot-30")?);
+            report.note(NAME, IDLE, "py", idle(&process)?);
+            report.note(NAME, RSS, "py", process.rss_mb()?);
+            process.stop().await?;
+        }
+    }
+    core.stop().await?;
+    broker.stop().await
+}
+
+fn idle(process: &Process) -> Result<f64> {
+    let cpu = process.cpu()?;
+    sleep(WATCHED);
+    Ok(process.cpu()?.saturating_sub(cpu).as_secs_f64() * 1_000.0)
+}
+
+/// A serial line of our own, and its name.
+fn terminal() -> Result<(File, String)> {
     let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY)?;
     grantpt(&terminal)?;
     unlockpt(&terminal)?;
     let tty = ptsname(&terminal, Vec::new())?.into_string()?;
+    Ok((File::from(terminal), tty))
+}
 
-    let mut alone = |what, value| {
-        let workload = "W3 agent".to_owned();
-        report.add(Figure { workload, what, value, control: "", control_value: None });
-    };
-    let buttons = slot(&folder, "slot-01", port, "sim", &sixteen_buttons())?;
-    let (start, log) = (started(), folder.path().join("agent.log"));
-    let process = Process::start(agent, &["run", &buttons], &log)?;
-    until(&mut watcher, "eg/dev/slot-01/status").await?;
-    alone("ready ms", start.elapsed().as_secs_f64() * 1_000.0);
-    sleep(Duration::from_secs(3)).await;
-    let cpu = process.cpu()?;
-    sleep(IDLE).await;
-    alone("idle CPU ms per 30 s", process.cpu()?.saturating_sub(cpu).as_secs_f64() * 1_000.0);
-    alone("RSS MB, 16 buttons", process.rss_mb()?);
-    process.stop().await?;
-
-    let reader = format!(
-        "  reader:\n    driver: serial-tag\n    config: {{ port: {tty}, baud: 9600, quiet: 1ms }}\n    \
-         inputs:\n      tag: {{ channel: 0 }}\n"
-    );
-    let reader = slot(&folder, "slot-02", port, "linux", &reader)?;
-    let process = Process::start(agent, &["run", &reader], &log)?;
-    until(&mut watcher, "eg/dev/slot-02/input/status").await?;
-    let mut terminal = File::from(terminal);
+/// Shows tags to a reader: from the line to a subscriber, p50 in microseconds.
+fn tags(mut terminal: File, watcher: &mut Station, slot: &str) -> Result<f64> {
+    watcher.until_topic(&format!("eg/dev/{slot}/input/status"))?;
+    let events = format!("eg/dev/{slot}/input/event");
     let mut times = Times::default();
-    for n in 0..rounds * 5 {
-        sleep(Duration::from_millis(20)).await;
+    for n in 0..TAGS {
+        sleep(PACE);
         let start = started();
         terminal.write_all(format!("{n:08X}\r\n").as_bytes())?;
-        until(&mut watcher, "eg/dev/slot-02/input/event").await?;
-        times.push(start.elapsed());
+        times.push(watcher.until_topic(&events)?.at - start);
     }
-    process.stop().await?;
-    let floor = loopback_ms(port, rounds * 5).await?;
-    for (what, share) in [("tag to subscriber p50 ms", 0.5), ("tag to subscriber p99 ms", 0.99)] {
-        report.add(Figure {
-            workload: "W3 agent".to_owned(),
-            what,
-            value: times.quantile_ms(share),
-            control: "publish to subscriber p50",
-            control_value: Some(floor),
-        });
-    }
-    broker.stop().await
+    Ok(times.quantile_us(0.5))
 }
 
-/// A Mosquitto of our own, so that the core costs nothing here.
-fn broker(folder: &TempDir) -> Result<(Process, u16)> {
-    let [port] = free_ports()?;
-    let file = folder.path().join("mosquitto.conf");
-    let settings = "allow_anonymous true\nset_tcp_nodelay true\n";
-    fs::write(&file, format!("listener {port} 127.0.0.1\n{settings}"))?;
-    let file = file.display().to_string();
-    let program =
-        ["/usr/sbin/mosquitto", "mosquitto"].into_iter().find(|path| Path::new(path).exists());
-    let program = Path::new(program.unwrap_or("mosquitto"));
-    Ok((Process::start(program, &["-c", &file], &folder.path().join("mosquitto.log"))?, port))
-}
-
-async fn watch(broker: &mut Process, port: u16) -> Result<Station> {
-    broker.still_runs()?;
-    let filters = ["eg/dev/+/status", "eg/dev/+/input/status", "eg/dev/+/input/event", "bench/in"];
-    Station::connect(port, "watcher", &filters).await
-}
-
-/// Waits for a message on this topic.
-async fn until(watcher: &mut Station, topic: &str) -> Result<()> {
-    while watcher.next().await?.topic != topic {}
-    Ok(())
-}
-
-/// From a client's publish to a subscriber, through the same broker: p50 in milliseconds.
-async fn loopback_ms(port: u16, rounds: u32) -> Result<f64> {
-    let mut station = Station::connect(port, "loop", &["bench/loop"]).await?;
+/// From a client's publication to a subscriber, through the same broker: p50 in microseconds.
+fn loopback(port: u16) -> Result<f64> {
+    let mut hearer = Station::connect(port, "hears", None, &["bench/loop"])?;
+    let mut speaker = Station::connect(port, "speaks", None, &[])?;
     let mut times = Times::default();
-    for _ in 0..rounds {
-        sleep(Duration::from_millis(20)).await;
+    for _ in 0..TAGS {
+        sleep(PACE);
         let start = started();
-        station.publish("bench/loop", Vec::new()).await?;
-        station.next().await?;
-        times.push(start.elapsed());
+        speaker.publish("bench/loop", b"{}")?;
+        times.push(hearer.next()?.at - start);
     }
-    Ok(times.quantile_ms(0.5))
+    Ok(times.quantile_us(0.5))
 }
 
 fn sixteen_buttons() -> String {
@@ -121,14 +144,21 @@ fn sixteen_buttons() -> String {
     )
 }
 
-fn slot(folder: &TempDir, id: &str, port: u16, hal: &str, devices: &str) -> Result<String> {
+fn reader(tty: &str) -> String {
+    format!(
+        "  reader:\n    driver: serial-tag\n    config: {{ port: {tty}, baud: 9600, quiet: 1ms }}\n    \
+         inputs:\n      tag: {{ channel: 0 }}\n"
+    )
+}
+
+fn slot(folder: &Path, id: &str, port: u16, hal: &str, devices: &str) -> Result<String> {
     let [page] = free_ports()?;
-    let at = folder.path().display();
+    let at = folder.display();
     let yaml = format!(
         "slot: {id}\ncore: {{ host: 127.0.0.1, port: {port} }}\nhal: {hal}\n\
          page: {{ port: {page} }}\noutbox: {at}/{id}.db\ndevices:\n{devices}"
     );
-    let file = folder.path().join(format!("{id}.yaml"));
+    let file = folder.join(format!("{id}.yaml"));
     fs::write(&file, yaml).context("cannot write the slot's file")?;
     Ok(file.display().to_string())
 }

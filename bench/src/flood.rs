@@ -1,105 +1,96 @@
-//! W2: as many events as can be stored, none lost — beside a subscriber that only counts.
+//! As many events as can be stored, none lost.
 
 use crate::control::started;
-use crate::figure::{Figure, Report};
-use crate::room::Room;
-use crate::wire::{Station, press};
-use anyhow::{Result, ensure};
+use crate::figure::Report;
+use crate::packet;
+use crate::stack::{Kind, Programs, Stack};
+use crate::station::{Station, press};
+use anyhow::{Result, anyhow};
 use eg_proto::{Ack, Boot, decode};
-use std::path::Path;
-use std::time::Duration;
-use tokio::task::JoinSet;
+use std::thread;
+
+/// Names of the figures.
+pub(crate) const NAME: &str = "flood, FULL";
+pub(crate) const RATE: &str = "events stored a second";
+pub(crate) const CPU_ALL: &str = "CPU ms per 1,000 events, all in";
+pub(crate) const CPU_CORE: &str = "CPU ms per 1,000 events, without a broker beside";
+pub(crate) const RSS: &str = "RSS MB after it";
 
 /// Number of slots that send at once.
-const SLOTS: u32 = 4;
+const SLOTS: usize = 8;
+/// Number of events of each: fewer than the broker takes from one client at once before it slows it down.
+const EACH: u64 = 8_000;
+/// Number of events of each where every one costs milliseconds.
+const EACH_PLAIN: u64 = 1_000;
+/// Number of bytes of one write.
+const CHUNK: usize = 16_384;
 
-pub(crate) async fn run(core: &Path, events: u32, report: &mut Report) -> Result<()> {
-    let room = Room::open(core, "full").await?;
-    let each = u64::from(events / SLOTS);
-    let all = each * u64::from(SLOTS);
-
-    let null = counted(&room, each).await?;
-    let (cpu, start) = (room.core.cpu()?, started());
-    let mut slots = JoinSet::new();
-    for n in 1..=SLOTS {
-        let id = format!("slot-{n:02}");
-        let acks = format!("eg/dev/{id}/input/ack");
-        let listener = room.station(&format!("{id}-acks"), &[&acks]).await?;
-        let sender = room.station(&id, &[]).await?;
-        slots.spawn(stored(listener, sender, format!("eg/dev/{id}/input/event"), each));
-    }
-    while let Some(slot) = slots.join_next().await {
-        slot??;
-    }
-    let took = start.elapsed();
-    let cpu = room.core.cpu()?.saturating_sub(cpu);
-    let rss = room.core.rss_mb()?;
-    room.close().await?;
-
-    let rate = |span: Duration| all as f64 / span.as_secs_f64();
-    let (workload, null) = ("W2 events stored, full".to_owned(), Some(rate(null)));
-    let alone = |what, value| Figure {
-        workload: "W2 core and its broker".to_owned(),
-        what,
-        value,
-        control: "",
-        control_value: None,
-    };
-    report.add(Figure {
-        workload,
-        what: "events/s",
-        value: rate(took),
-        control: "null subscriber",
-        control_value: null,
-    });
-    report.add(alone("CPU ms per 1,000 events", cpu.as_secs_f64() * 1e6 / all as f64));
-    report.add(alone("RSS MB", rss));
-    Ok(())
-}
-
-/// Sends one slot's events and waits until the last is acknowledged.
-async fn stored(mut listener: Station, sender: Station, topic: String, each: u64) -> Result<()> {
-    let boot = Boot(ulid::Ulid::new());
-    let sending = tokio::spawn(async move {
-        for seq in 1..=each {
-            sender.publish(&topic, press(boot, seq)?).await?;
-        }
-        anyhow::Ok(sender)
-    });
-    let mut acked = 0;
-    while acked < each {
-        let ack: Ack = decode(&listener.next().await?.payload)?;
-        ensure!(ack.boot == boot, "an acknowledgement of somebody else");
-        acked = acked.max(ack.seq);
-    }
-    sending.await??;
-    Ok(())
-}
-
-/// The control: the same flood into a subscriber that counts.
-async fn counted(room: &Room, each: u64) -> Result<Duration> {
-    let mut counter = room.station("counter", &["bench/flood/+"]).await?;
+/// Measures one side.
+///
+/// # Errors
+/// When something of it does not start, or an event is lost.
+pub(crate) async fn run(
+    programs: &Programs,
+    (name, kind): &(String, Kind),
+    report: &mut Report,
+) -> Result<()> {
+    let each = if *kind == Kind::Python("py") { EACH_PLAIN } else { EACH };
+    let slots: Vec<_> = (1..=SLOTS).map(|n| format!("slot-{n:02}")).collect();
+    let stack = Stack::start(programs, kind, "full", &slots).await?;
     let mut senders = Vec::new();
-    for n in 1..=SLOTS {
-        senders.push(room.station(&format!("flood-{n}"), &[]).await?);
+    for slot in &slots {
+        senders.push((stack.slot(slot)?, stack.ack_topic(slot), burst(&stack, slot, each)?));
     }
+    let (cpu, broker) = stack.cpu()?;
     let start = started();
-    let mut sending = JoinSet::new();
-    for (n, sender) in (1..).zip(senders) {
-        sending.spawn(async move {
-            let boot = Boot(ulid::Ulid::new());
-            for seq in 1..=each {
-                sender.publish(&format!("bench/flood/{n}"), press(boot, seq)?).await?;
-            }
-            anyhow::Ok(sender)
-        });
+    thread::scope(|scope| {
+        let sending: Vec<_> = senders
+            .into_iter()
+            .map(|(station, acks, burst)| scope.spawn(move || send(station, &acks, &burst, each)))
+            .collect();
+        sending.into_iter().try_for_each(|one| one.join().map_err(|_| anyhow!("a sender"))?)
+    })?;
+    let took = start.elapsed().as_secs_f64();
+    let (cpu_after, broker_after) = stack.cpu()?;
+    let rss = stack.rss_mb()?;
+    stack.stop().await?;
+
+    let all = (each * SLOTS as u64) as f64;
+    let core = cpu_after.saturating_sub(cpu);
+    let beside = broker_after.unwrap_or_default().saturating_sub(broker.unwrap_or_default());
+    report.note(NAME, RATE, name, all / took);
+    report.note(NAME, CPU_ALL, name, (core + beside).as_secs_f64() * 1e6 / all);
+    if broker_after.is_some() {
+        report.note(NAME, CPU_CORE, name, core.as_secs_f64() * 1e6 / all);
     }
-    for _ in 0..each * u64::from(SLOTS) {
-        counter.next().await?;
+    report.note(NAME, RSS, name, rss);
+    Ok(())
+}
+
+/// Returns the packets of all events of a slot.
+fn burst(stack: &Stack, slot: &str, each: u64) -> Result<Vec<u8>> {
+    let boot = Boot(ulid::Ulid::new());
+    let topics = [false, true].map(|answered| stack.event_topic(slot, answered));
+    let mut packets = Vec::new();
+    for seq in 1..=each {
+        let topic = &topics[usize::from(seq == each)];
+        let id = u16::try_from(seq)?;
+        packet::publish(&mut packets, topic, &press(boot, seq, "a")?, Some(id), false)?;
     }
-    let took = start.elapsed();
-    while let Some(sender) = sending.join_next().await {
-        sender??;
-    }
-    Ok(took)
+    Ok(packets)
+}
+
+/// Sends a slot's events and waits until the last is answered.
+fn send(mut station: Station, acks: &str, burst: &[u8], each: u64) -> Result<()> {
+    let mut sender = station.sender()?;
+    thread::scope(|scope| {
+        let sending =
+            scope.spawn(move || burst.chunks(CHUNK).try_for_each(|some| sender.raw(some)));
+        let mut seq = 0;
+        while seq < each {
+            let message = station.until_topic(acks)?;
+            seq = seq.max(decode::<Ack>(&message.payload)?.seq);
+        }
+        sending.join().map_err(|_| anyhow!("a writer"))?
+    })
 }

@@ -1,73 +1,187 @@
-//! Measures what a room feels: how soon nine votes become a result, how many events a second are stored, and what an
-//! agent costs. Figures of a shared machine mean little, so each stands beside a control that ran in the same round on
-//! the same disk and the same broker: the disk's own fdatasync, and a subscriber that stores nothing.
+//! Measures what a room feels, beside controls of the same rounds: a subscriber that stores nothing on the same broker, the
+//! disk's own fdatasync, one thread that does the same work, and the stack that EG replaces. Figures of a shared machine
+//! mean little, their ratios within a round do. `bench/README.md` explains each.
 
 mod agent;
+mod build;
 mod control;
-mod echo;
+mod event;
 mod figure;
 mod flood;
+mod floor;
+mod goal;
+mod idle;
+mod null;
+mod packet;
 mod process;
+mod python;
 mod room;
+mod stack;
+mod station;
 mod votes;
-mod wire;
 
 use anyhow::{Context, Result};
-use clap::{Parser, ValueEnum};
+use clap::{Parser, Subcommand, ValueEnum};
 use figure::Report;
-use std::path::PathBuf;
+use stack::{Kind, Programs};
+use std::path::{Path, PathBuf};
 
 /// Runs the workloads and prints their ratios.
 #[derive(Parser)]
+#[command(args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(flatten)]
+    args: Args,
+    #[command(subcommand)]
+    control: Option<Control>,
+}
+
+#[derive(clap::Args)]
 struct Args {
     /// The core to measure.
-    #[arg(long)]
+    #[arg(long, default_value = "eg-core")]
     core: PathBuf,
     /// The agent to measure.
-    #[arg(long)]
+    #[arg(long, default_value = "eg-agent")]
     agent: PathBuf,
+    /// The core of another commit, measured in turn.
+    #[arg(long, requires = "agent_before")]
+    core_before: Option<PathBuf>,
+    /// The agent of that commit.
+    #[arg(long, requires = "core_before")]
+    agent_before: Option<PathBuf>,
+    /// Folder of the Python with paho, which is made if it is missing.
+    #[arg(long, default_value = "target/bench-python")]
+    python: PathBuf,
     /// Only these workloads.
     #[arg(long, value_enum, value_delimiter = ',')]
     only: Vec<Workload>,
-    /// Rounds of W1; W2 and W3 grow with it.
-    #[arg(long, default_value_t = 60)]
+    /// Number of rounds; every side is measured once in each, and medians are printed.
+    #[arg(long, default_value_t = 5)]
     rounds: u32,
+    /// Numbers of idle slots.
+    #[arg(long, value_delimiter = ',', default_values_t = [1_000, 5_000, 20_000])]
+    slots: Vec<u32>,
     /// One JSON object instead of a table.
     #[arg(long)]
     json: bool,
+    /// Write the JSON object to this file as well.
+    #[arg(long)]
+    save: Option<PathBuf>,
+}
+
+/// Controls that run as processes of their own.
+#[derive(Subcommand)]
+enum Control {
+    /// Subscriber that stores nothing
+    #[command(hide = true)]
+    Null(null::Args),
+    /// Broker and store in one thread
+    #[command(hide = true)]
+    Floor(floor::Args),
 }
 
 /// The workloads.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Workload {
-    /// Nine votes in a burst until the result, and one event until its acknowledgement.
-    W1,
+    /// One event until its acknowledgement.
+    Event,
+    /// Nine votes in a burst until the result.
+    Votes,
     /// Events stored a second, none lost.
-    W2,
+    Flood,
+    /// Slots that nobody touches.
+    Idle,
     /// Costs of an agent, and the time until a reading is on the wire.
-    W3,
+    Agent,
+    /// From a clone to the first page, and sizes.
+    Build,
 }
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let args = Args::parse();
-    let wanted = |workload| args.only.is_empty() || args.only.contains(&workload);
+    let Cli { args, control } = Cli::parse();
+    match control {
+        Some(Control::Null(args)) => return null::run(&args),
+        Some(Control::Floor(args)) => return floor::run(&args),
+        None => {}
+    }
     let mut report = Report::default();
-    if wanted(Workload::W1) {
-        for durability in ["full", "normal"] {
-            votes::run(&args.core, durability, args.rounds, &mut report)
-                .await
-                .context("W1 votes")?;
-            echo::run(&args.core, durability, args.rounds * 10, &mut report)
-                .await
-                .context("W1 echo")?;
+    let programs = programs(&args, &mut report);
+    let wanted = |workload| args.only.is_empty() || args.only.contains(&workload);
+    for round in 1..=args.rounds {
+        eprintln!("round {round} of {}", args.rounds);
+        control::disk(&mut report)?;
+        in_turn(&programs, &args, &mut report, wanted).await?;
+        if wanted(Workload::Agent) {
+            agent::run(&programs, &mut report).await.context("agent")?;
         }
     }
-    if wanted(Workload::W2) {
-        flood::run(&args.core, args.rounds * 1_000, &mut report).await.context("W2")?;
+    if wanted(Workload::Build) {
+        build::sizes(&programs, &mut report)?;
+        build::first_start(&mut report).await.context("build")?;
     }
-    if wanted(Workload::W3) {
-        agent::run(&args.agent, args.rounds, &mut report).await.context("W3")?;
+    if let Some(file) = &args.save {
+        std::fs::write(file, report.json()?).context("cannot save")?;
     }
-    if args.json { report.print_json() } else { report.print_table() }
+    match args.json {
+        true => println!("{}", report.json()?),
+        false => report.print_table(),
+    }
+    Ok(())
+}
+
+/// Measures every side of every workload once.
+async fn in_turn(
+    programs: &Programs,
+    args: &Args,
+    report: &mut Report,
+    wanted: impl Fn(Workload) -> bool,
+) -> Result<()> {
+    let (sides, missing) = programs.sides();
+    for (name, why) in &missing {
+        report.skip("all", name, why);
+    }
+    let stores = |kind: &Kind| !matches!(kind, Kind::NullEmbedded(_) | Kind::NullMosquitto);
+    for durability in ["normal", "full"] {
+        for side in sides.iter().filter(|_| wanted(Workload::Event)) {
+            event::run(programs, side, durability, report).await.context(side.0.clone())?;
+        }
+        for side in sides.iter().filter(|(_, kind)| wanted(Workload::Votes) && stores(kind)) {
+            votes::run(programs, side, durability, report).await.context(side.0.clone())?;
+        }
+    }
+    for side in sides.iter().filter(|_| wanted(Workload::Flood)) {
+        flood::run(programs, side, report).await.context(side.0.clone())?;
+    }
+    let own = |kind: &Kind| matches!(kind, Kind::Embedded(_) | Kind::Floor | Kind::Python("tuned"));
+    for &count in args.slots.iter().filter(|_| wanted(Workload::Idle)) {
+        for side in sides.iter().filter(|(_, kind)| own(kind)) {
+            // How many slots it takes is a figure too.
+            if let Err(error) = idle::run(programs, side, count, report).await {
+                let workload = format!("{}{count} slots", idle::PREFIX);
+                report.skip(&workload, &side.0, &format!("{error:#}"));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Returns what is measured, and says what is missing.
+fn programs(args: &Args, report: &mut Report) -> Programs {
+    let mut path: Vec<_> =
+        std::env::var_os("PATH").iter().flat_map(std::env::split_paths).collect();
+    path.push(Path::new("/usr/sbin").to_owned());
+    let mosquitto = path.iter().map(|folder| folder.join("mosquitto")).find(|file| file.exists());
+    let python = std::path::absolute(&args.python).map_err(Into::into);
+    let python = python.and_then(|folder| python::ready(&folder)).map_err(|error| {
+        report.skip("all", "Python", &format!("{error:#}"));
+    });
+    Programs {
+        core: args.core.clone(),
+        agent: args.agent.clone(),
+        before: args.core_before.clone().zip(args.agent_before.clone()),
+        mosquitto,
+        python: python.ok(),
+    }
 }

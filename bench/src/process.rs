@@ -1,9 +1,12 @@
 //! A child process under measurement. It is killed when dropped.
 
-use anyhow::{Context, Result, bail};
+use crate::control::started;
+use anyhow::{Context, Result, bail, ensure};
 use std::fs;
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::Stdio;
+use std::thread::sleep;
 use std::time::Duration;
 use tokio::process::{Child, Command};
 
@@ -59,4 +62,26 @@ impl Process {
     pub(crate) async fn stop(mut self) -> Result<()> {
         self.child.kill().await.context("cannot stop it")
     }
+}
+
+/// Waits up to 20 s until something is there; how long that takes is not what is measured.
+pub(crate) fn until_there(mut is_there: impl FnMut() -> bool) -> Result<()> {
+    let start = started();
+    while !is_there() {
+        ensure!(start.elapsed() < Duration::from_secs(20), "it did not start within 20 s");
+        sleep(Duration::from_millis(10));
+    }
+    Ok(())
+}
+
+/// Ports that are free at this moment.
+pub(crate) fn free_ports<const N: usize>() -> Result<[u16; N]> {
+    let mut held = Vec::new();
+    let mut ports = [0; N];
+    for port in &mut ports {
+        let listener = TcpListener::bind(("127.0.0.1", 0))?;
+        *port = listener.local_addr()?.port();
+        held.push(listener);
+    }
+    Ok(ports)
 }

@@ -1,49 +1,67 @@
-//! W1: nine votes in a burst, until the result is on the wire.
+//! Nine votes in a burst, each from the slot's own connection, until the result is on the wire.
 
-use crate::control::{fdatasync_ms, started};
-use crate::figure::{Figure, Report, Times};
-use crate::room::Room;
-use anyhow::{Result, ensure};
-use eg_proto::{NightResult, NightVote, decode, encode};
-use std::path::Path;
+use crate::control::started;
+use crate::figure::{Report, Times};
+use crate::stack::{Kind, Programs, Stack};
+use crate::station::{Station, press};
+use anyhow::{Context, Result, ensure};
+use eg_proto::Boot;
+use std::thread::sleep;
+use std::time::Duration;
 
+/// Names of the figures.
+pub(crate) const NORMAL: &str = "nine votes to their result, NORMAL";
+pub(crate) const FULL: &str = "nine votes to their result, FULL";
+pub(crate) const FROM_LAST: &str = "from the last vote, p50 µs";
+const FROM_FIRST: &str = "from the first vote, p50 µs";
+
+/// Number of bursts of a round.
+const BURSTS: u32 = 40;
+/// Time between a question and the votes.
+const THOUGHT: Duration = Duration::from_millis(20);
+
+/// Measures one side.
+///
+/// # Errors
+/// When something of it does not start, or a result does not come or is wrong.
 pub(crate) async fn run(
-    core: &Path,
+    programs: &Programs,
+    (name, kind): &(String, Kind),
     durability: &str,
-    rounds: u32,
     report: &mut Report,
 ) -> Result<()> {
-    let room = Room::open(core, durability).await?;
-    let mut watcher = room.station("watcher", &["eg/night/step", "eg/night/result"]).await?;
+    let slots: Vec<_> = (1..=9).map(|n| format!("slot-{n:02}")).collect();
+    let stack = Stack::start(programs, kind, durability, &slots).await?;
+    let heard = ["eg/night/step", "eg/night/result"];
+    let mut watcher = Station::connect(stack.port, "bench-watcher", None, &heard)?;
+    let boot = Boot(ulid::Ulid::new());
     let mut players = Vec::new();
-    for n in 1..=9 {
-        players.push(room.station(&format!("slot-{n:02}"), &[]).await?);
+    for slot in &slots {
+        players.push((stack.slot(slot)?, stack.event_topic(slot, true)));
     }
-    let mut times = Times::default();
-    for step in 1..=rounds {
-        room.step(step).await?;
-        while watcher.next().await?.topic != "eg/night/step" {}
-        let start = started();
-        for (n, player) in (1..).zip(&players) {
-            let device_id = format!("slot-{n:02}");
-            let vote = NightVote { device_id, step, choice: "B".to_owned(), ts: None };
-            player.publish("eg/night/vote", encode(&vote)).await?;
+    let (mut from_first, mut from_last) = (Times::default(), Times::default());
+    for step in 1..=BURSTS {
+        stack.step(&mut watcher, step).await?;
+        sleep(THOUGHT);
+        let vote = press(boot, step.into(), "b")?;
+        let first = started();
+        for (player, topic) in &mut players {
+            player.publish(topic, &vote)?;
         }
-        let result: NightResult = decode(&watcher.next().await?.payload)?;
-        times.push(start.elapsed());
-        ensure!(result.step == step && result.votes == 9, "a wrong result: {result:?}");
+        let last = started();
+        let result = watcher.until_topic("eg/night/result").context("no result")?;
+        from_first.push(result.at.duration_since(first));
+        from_last.push(result.at.saturating_duration_since(last));
+        let said: serde_json::Value = serde_json::from_slice(&result.payload)?;
+        ensure!(said["votes"] == 9 && said["step"] == step, "a wrong result: {said}");
+        for (player, topic) in &mut players {
+            let acks = topic.replace("input/event", "input/ack");
+            player.until_topic(&acks)?;
+        }
     }
-    let sync = fdatasync_ms(room.folder.path(), rounds)?;
-    room.close().await?;
-    let workload = format!("W1 nine votes to result, {durability}");
-    for (what, share) in [("p50 ms", 0.5), ("p99 ms", 0.99)] {
-        report.add(Figure {
-            workload: workload.clone(),
-            what,
-            value: times.quantile_ms(share),
-            control: "fdatasync p50",
-            control_value: Some(sync),
-        });
-    }
+    stack.stop().await?;
+    let workload = if durability == "full" { FULL } else { NORMAL };
+    report.note(workload, FROM_LAST, name, from_last.quantile_us(0.5));
+    report.note(workload, FROM_FIRST, name, from_first.quantile_us(0.5));
     Ok(())
 }

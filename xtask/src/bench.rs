@@ -1,42 +1,107 @@
-//! `cargo eg bench`: builds what is shipped and measures it beside its controls.
+//! `cargo eg bench`: builds what is shipped and measures it beside its controls, and beside another commit.
 
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, ensure};
 
-use crate::root;
+use crate::{root, target};
 
 /// Arguments of `cargo eg bench`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Arguments of the benchmark itself: `--only w1,w3`, `--rounds 100`, `--json`
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-    rest: Vec<String>,
+    /// Build core and agent of this commit as well, and measure them in turn in the same rounds
+    #[arg(long, value_name = "COMMIT")]
+    against: Option<String>,
+    /// Profile of the build: `dist` as it is shipped, or another to have it sooner
+    #[arg(long, default_value = "dist", value_parser = ["dist", "release", "dev"])]
+    profile: String,
+    /// These workloads alone: event, votes, flood, idle, agent, build
+    #[arg(long, value_name = "WORKLOAD", value_delimiter = ',')]
+    only: Vec<String>,
+    /// Number of rounds; every side is measured once in each, and medians are printed
+    #[arg(long, default_value_t = 5)]
+    rounds: u32,
+    /// Numbers of idle slots: 1000,5000,20000 unless it is said
+    #[arg(long, value_name = "NUMBER", value_delimiter = ',')]
+    slots: Vec<String>,
+    /// Print one JSON object instead of a table
+    #[arg(long)]
+    json: bool,
+    /// Write the JSON object to this file as well
+    #[arg(long, value_name = "FILE")]
+    save: Option<PathBuf>,
 }
 
-/// Builds core, agent and benchmark as they are released, and runs the workloads.
+/// Programs of this workspace that are measured, or measure.
+const PROGRAMS: [&str; 3] = ["eg-core", "eg-agent", "eg-bench"];
+
+/// Builds core, agent and benchmark as they are shipped, and runs the workloads.
 ///
 /// # Errors
 /// When something does not build or start. A figure is never an error.
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    for package in ["eg-core", "eg-agent", "eg-bench"] {
+    let built = build(&root(), &target(), &args.profile, &PROGRAMS)?;
+    let mut measured = Command::new(built.join("eg-bench"));
+    measured.arg("--core").arg(built.join("eg-core"));
+    measured.arg("--agent").arg(built.join("eg-agent"));
+    measured.arg("--python").arg(target().join("bench-python"));
+    if let Some(commit) = &args.against {
+        let before = before(commit, &args.profile)?;
+        measured.arg("--core-before").arg(before.join("eg-core"));
+        measured.arg("--agent-before").arg(before.join("eg-agent"));
+    }
+    measured.arg("--rounds").arg(args.rounds.to_string());
+    for (name, list) in [("--only", &args.only), ("--slots", &args.slots)] {
+        if !list.is_empty() {
+            measured.arg(name).arg(list.join(","));
+        }
+    }
+    measured.args(args.json.then_some("--json"));
+    if let Some(file) = &args.save {
+        measured.arg("--save").arg(file);
+    }
+    let measured = measured.status().context("cannot start the benchmark")?;
+    Ok(if measured.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Builds core and agent of a commit, in a worktree and a target folder that are kept for the next time; returns the folder
+/// of the programs.
+fn before(commit: &str, profile: &str) -> anyhow::Result<PathBuf> {
+    let folder = target().join("bench-against");
+    let worktree = folder.join("tree");
+    let found =
+        git(&["rev-parse", "--verify", "--end-of-options", &format!("{commit}^{{commit}}")])?;
+    let place = worktree.display().to_string();
+    match worktree.join(".git").exists() {
+        true => drop(git(&["-C", &place, "checkout", "--quiet", "--detach", &found])?),
+        false => drop(git(&["worktree", "add", "--quiet", "--force", "--detach", &place, &found])?),
+    }
+    // A commit from before the profile of packages shipped its `release`.
+    let manifest = std::fs::read_to_string(worktree.join("Cargo.toml"))?;
+    let is_known = profile == "dev" || manifest.contains(&format!("[profile.{profile}]"));
+    let profile = if is_known { profile } else { "release" };
+    println!("building {commit} as its {profile} in {}", folder.display());
+    build(&worktree, &folder.join("target"), profile, &PROGRAMS[..2])
+}
+
+fn git(arguments: &[&str]) -> anyhow::Result<String> {
+    let answer = Command::new("git").args(arguments).current_dir(root()).output()?;
+    let error = String::from_utf8_lossy(&answer.stderr);
+    ensure!(answer.status.success(), "git {}: {}", arguments.join(" "), error.trim());
+    Ok(String::from_utf8(answer.stdout)?.trim().to_owned())
+}
+
+/// Builds packages one by one, as their users do, and returns the folder of the programs.
+fn build(tree: &Path, target: &Path, profile: &str, packages: &[&str]) -> anyhow::Result<PathBuf> {
+    for package in packages {
         let built = Command::new("cargo")
-            .args(["build", "--release", "--locked", "--package", package])
-            .current_dir(root())
+            .args(["build", "--profile", profile, "--locked", "--package", package])
+            .current_dir(tree)
+            .env("CARGO_TARGET_DIR", target)
             .status()
             .context("cannot start cargo")?;
         ensure!(built.success(), "{package} does not build");
     }
-    let target =
-        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), Into::into);
-    let built = |name: &str| target.join("release").join(name);
-    let measured = Command::new(built("eg-bench"))
-        .arg("--core")
-        .arg(built("eg-core"))
-        .arg("--agent")
-        .arg(built("eg-agent"))
-        .args(&args.rest)
-        .status()
-        .context("cannot start the benchmark")?;
-    Ok(if measured.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(target.join(crate::folder_of(profile)))
 }

@@ -111,3 +111,8 @@ fn root() -> PathBuf {
 fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), Into::into)
 }
+
+/// Folder below [`target`] in which cargo puts what it builds in a profile.
+fn folder_of(profile: &str) -> &str {
+    if profile == "dev" { "debug" } else { profile }
+}

@@ -20,8 +20,8 @@ pub(crate) struct Args {
     /// The machine it is for: arm64 and armhf are Pis
     #[arg(long, value_parser = ["arm64", "armhf", "amd64"])]
     target: String,
-    /// Profile of the build: `release`, or `dev` to have it sooner
-    #[arg(long, default_value = "release", value_parser = ["release", "dev"])]
+    /// Profile of the build: `dist`, or another to have it sooner
+    #[arg(long, default_value = "dist", value_parser = ["dist", "release", "dev"])]
     profile: String,
 }
 
@@ -71,7 +71,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
             let programs = ["build", "--locked", "--package", "eg-agent", "--package", "eg-core"];
             let status = step::cargo().args(programs).args(profile).status()?;
             ensure!(status.success(), "it does not build");
-            crate::target().join(if args.profile == "dev" { "debug" } else { "release" })
+            crate::target().join(crate::folder_of(&args.profile))
         }
         pi => {
             let architecture = if pi == ARM64.name { &ARM64 } else { &ARMHF };

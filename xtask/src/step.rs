@@ -10,6 +10,7 @@ use anyhow::{Context, anyhow};
 
 use crate::count::Count;
 use crate::terminal::Terminal;
+use crate::test::In;
 use crate::tools::Tool;
 
 /// The exit code of a step whose tests could not run here, and which counts them as skipped.
@@ -19,6 +20,8 @@ pub(crate) const SKIPPED: u8 = 3;
 pub(crate) struct Step {
     /// Name for `--only` and `--skip`.
     pub(crate) name: &'static str,
+    /// Tiers that run it.
+    pub(crate) tier: In,
     /// Arguments of cargo.
     pub(crate) cargo: &'static [&'static str],
     /// Environment variables of the command.

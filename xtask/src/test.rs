@@ -1,5 +1,7 @@
 //! `cargo eg test`: what CI runs, and what a contributor runs before CI does.
 
+mod steps;
+
 use std::process::ExitCode;
 
 use anyhow::{bail, ensure};
@@ -8,115 +10,20 @@ use crate::count::Count;
 use crate::install;
 use crate::step::{self, Outcome, Step};
 use crate::terminal::{Terminal, Tone, say_duration};
-use crate::tools::{
-    self, CHROMEDRIVER, CHROMIUM, DENY, MOSQUITTO, MOSQUITTO_PUB, MOSQUITTO_SUB, SQLITE,
-};
-
-/// Every step, in the order in which they run: what fails fast comes first, the tests come last.
-const STEPS: [Step; 11] = [
-    Step { name: "format", cargo: &["fmt", "--all", "--check"], env: &[], needs: &[], count: None },
-    Step {
-        name: "licences",
-        cargo: &["deny", "--locked", "--all-features", "check", "licenses", "bans", "sources"],
-        env: &[],
-        needs: &[&DENY],
-        count: None,
-    },
-    Step {
-        name: "clippy",
-        cargo: &[
-            "clippy",
-            "--workspace",
-            "--all-targets",
-            "--all-features",
-            "--locked",
-            "--",
-            "-D",
-            "warnings",
-        ],
-        env: &[],
-        needs: &[],
-        count: None,
-    },
-    Step {
-        name: "docs",
-        cargo: &["run", "--quiet", "--locked", "--package", "xtask", "--", "docs"],
-        env: &[],
-        needs: &[],
-        count: None,
-    },
-    Step {
-        name: "doctests",
-        cargo: &["test", "--doc", "--workspace", "--locked", "--no-fail-fast"],
-        env: &[],
-        needs: &[],
-        count: Some(Count::from_cargo_test),
-    },
-    Step {
-        name: "tests",
-        cargo: &["nextest", "run", "--workspace", "--locked"],
-        env: &[],
-        needs: &[
-            &tools::NEXTEST,
-            &MOSQUITTO,
-            &MOSQUITTO_PUB,
-            &MOSQUITTO_SUB,
-            &CHROMIUM,
-            &CHROMEDRIVER,
-        ],
-        count: Some(Count::from_nextest),
-    },
-    Step {
-        name: "sdk",
-        cargo: &["run", "--quiet", "--locked", "--package", "xtask", "--", "sdk"],
-        env: &[],
-        needs: &[],
-        count: Some(Count::from_checks),
-    },
-    Step {
-        name: "network",
-        cargo: &["run", "--quiet", "--locked", "--package", "xtask", "--", "net"],
-        env: &[],
-        needs: &[],
-        count: Some(Count::from_checks),
-    },
-    Step {
-        name: "torture",
-        cargo: &[
-            "run",
-            "--quiet",
-            "--locked",
-            "--package",
-            "xtask",
-            "--",
-            "torture",
-            "--seed",
-            "21",
-        ],
-        env: &[],
-        needs: &[&MOSQUITTO, &SQLITE],
-        count: Some(Count::from_checks),
-    },
-    Step {
-        name: "kernel",
-        cargo: &["run", "--quiet", "--locked", "--package", "xtask", "--", "vm"],
-        env: &[],
-        needs: &[],
-        count: Some(Count::from_checks),
-    },
-    Step {
-        name: "arm",
-        cargo: &["run", "--quiet", "--locked", "--package", "xtask", "--", "arm"],
-        env: &[],
-        needs: &[&MOSQUITTO_SUB],
-        count: Some(Count::from_checks),
-    },
-];
+use crate::tools;
+pub(crate) use steps::In;
+use steps::{STEPS, Tier};
 
 /// Arguments of `cargo eg test`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Run these steps only, and install only what they need
+    /// Run the unit and property tests alone, in minutes
+    #[arg(long, conflicts_with_all = ["long", "only"])]
+    quick: bool,
+    /// Run what searches for hours as well
+    #[arg(long, conflicts_with = "only")]
+    long: bool,
+    /// Run these steps only, of whatever tier, and install only what they need
     #[arg(long, value_name = "STEP", value_delimiter = ',', conflicts_with = "skip")]
     only: Vec<String>,
     /// Run all steps but these
@@ -139,7 +46,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let steps = chosen(args)?;
     if args.list {
         for step in steps {
-            println!("{:9} {}", step.name, step.command_line());
+            println!("{:13} {}", step.name, step.command_line());
         }
         return Ok(ExitCode::SUCCESS);
     }
@@ -168,11 +75,14 @@ fn chosen(args: &Args) -> anyhow::Result<Vec<&'static Step>> {
         }
     }
     let has = |list: &[String], step: &Step| list.iter().any(|name| name == step.name);
-    let steps: Vec<_> = STEPS
-        .iter()
-        .filter(|step| args.only.is_empty() || has(&args.only, step))
-        .filter(|step| !has(&args.skip, step))
-        .collect();
+    let tier = match (args.quick, args.long) {
+        (true, _) => Tier::Quick,
+        (_, true) => Tier::Long,
+        (false, false) => Tier::Usual,
+    };
+    let runs =
+        |step: &&Step| if args.only.is_empty() { tier.runs(step) } else { has(&args.only, step) };
+    let steps: Vec<_> = STEPS.iter().filter(runs).filter(|step| !has(&args.skip, step)).collect();
     ensure!(!steps.is_empty(), "every step is skipped; leave one");
     Ok(steps)
 }
@@ -214,7 +124,7 @@ fn summarise(terminal: Terminal, outcomes: &[Outcome]) -> ExitCode {
             (None, Some(count)) => count.to_string(),
             (None, None) => String::new(),
         };
-        let line = format!("{:9} {end} {:>12}  ", outcome.name, say_duration(outcome.took));
+        let line = format!("{:13} {end} {:>12}  ", outcome.name, say_duration(outcome.took));
         println!("{}", format!("{line}{}", terminal.paint(Tone::Quiet, &note)).trim_end());
         if let Some(count) = outcome.count {
             *sum.get_or_insert_default() += count;
@@ -238,7 +148,14 @@ mod tests {
 
     fn args(only: &[&str], skip: &[&str]) -> Args {
         let own = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
-        Args { only: own(only), skip: own(skip), no_install: true, list: false }
+        Args {
+            quick: false,
+            long: false,
+            only: own(only),
+            skip: own(skip),
+            no_install: true,
+            list: false,
+        }
     }
 
     fn outcome(failure: Option<&str>) -> Outcome {
@@ -246,17 +163,24 @@ mod tests {
         Outcome { name: "clippy", failure, took: Duration::ZERO, count: None }
     }
 
+    fn names(args: &Args) -> Vec<&'static str> {
+        chosen(args).unwrap().into_iter().map(|step| step.name).collect()
+    }
+
     #[test]
-    fn runs_every_step_unless_told_otherwise() {
-        assert_eq!(chosen(&args(&[], &[])).unwrap().len(), STEPS.len());
+    fn a_tier_has_all_that_a_quicker_one_looks_at() {
+        let (usual, none) = (names(&args(&[], &[])), || args(&[], &[]));
+        let quick = names(&Args { quick: true, ..none() });
+        let long = names(&Args { long: true, ..none() });
+
+        assert_eq!(quick, ["format", "unit"]);
+        assert!(usual.contains(&"tests") && !usual.contains(&"unit") && !usual.contains(&"soak"));
+        assert!(usual.iter().all(|step| long.contains(step)), "{long:?}");
+        assert!(long.contains(&"soak") && long.contains(&"fuzz"));
     }
 
     #[test]
     fn only_keeps_and_skip_drops() {
-        let names = |args: &Args| -> Vec<_> {
-            chosen(args).unwrap().into_iter().map(|step| step.name).collect()
-        };
-
         assert_eq!(names(&args(&["tests", "clippy"], &[])), ["clippy", "tests"]);
         assert!(!names(&args(&[], &["tests"])).contains(&"tests"));
     }

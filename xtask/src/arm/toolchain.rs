@@ -50,8 +50,7 @@ impl Toolchain {
 
     /// Where the programs of a profile lie.
     pub(crate) fn built(&self, profile: &str) -> PathBuf {
-        let folder = if profile == "dev" { "debug" } else { profile };
-        self.target().join(self.architecture.triple).join(folder)
+        self.target().join(self.architecture.triple).join(crate::folder_of(profile))
     }
 
     /// Builds what cargo's arguments say.

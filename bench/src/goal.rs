@@ -1,0 +1,92 @@
+//! Goals: what a figure is to stay under or to reach, mostly a multiple of controls of the same rounds.
+
+use crate::event::{self, P50};
+use crate::figure::{Report, short};
+use crate::stack::{BEHIND, EMBEDDED, NULL_EMBEDDED, NULL_MOSQUITTO};
+use crate::{agent, build, control, flood, idle, votes};
+use serde::Serialize;
+
+/// A goal of one figure.
+#[derive(Serialize)]
+pub(crate) struct Goal {
+    limit: f64,
+    /// `true` if more is better.
+    at_least: bool,
+    because: &'static str,
+}
+
+impl Goal {
+    /// Says the goal and whether a value meets it.
+    pub(crate) fn say(&self, value: f64) -> String {
+        let (sign, met) = match self.at_least {
+            true => ("≥", value >= self.limit),
+            false => ("≤", value <= self.limit),
+        };
+        let met = if met { "met" } else { "MISSED" };
+        let because = match self.because {
+            "" => String::new(),
+            because => format!(" ({because})"),
+        };
+        format!("| goal {sign} {}{because}: {met}", short(self.limit))
+    }
+}
+
+/// Returns the goal of a figure, if it has one and its controls were measured.
+pub(crate) fn of(report: &Report, workload: &str, what: &str, side: &str) -> Option<Goal> {
+    let null_of = |workload: &str, what: &str| {
+        let null = if side == EMBEDDED { NULL_EMBEDDED } else { NULL_MOSQUITTO };
+        report.median(workload, what, null)
+    };
+    let sync = || report.median(control::DISK, control::SYNC, control::SIDE);
+    let most = |limit, because| Some(Goal { limit, at_least: false, because });
+    let least = |limit, because| Some(Goal { limit, at_least: true, because });
+    match (workload, what, side) {
+        (event::NORMAL, P50, EMBEDDED) => most(1.2 * null_of(workload, what)?, "1.2 × null"),
+        (event::NORMAL, P50, BEHIND) => most(1.5 * null_of(workload, what)?, "1.5 × null"),
+        (event::FULL, P50, EMBEDDED | BEHIND) => {
+            most(1.2 * (null_of(workload, what)? + sync()?), "1.2 × (null + fdatasync)")
+        }
+        (votes::NORMAL | votes::FULL, votes::FROM_LAST, EMBEDDED) => {
+            let null = null_of(event::NORMAL, P50)?;
+            most(3.0 * sync()? + 1.5 * null, "3 × fdatasync + 1.5 × null")
+        }
+        (flood::NAME, flood::RATE, EMBEDDED) => least(1.5 * null_of(workload, what)?, "1.5 × null"),
+        (flood::NAME, flood::RATE, BEHIND) => least(0.95 * null_of(workload, what)?, "0.95 × null"),
+        (flood::NAME, flood::CPU_ALL, EMBEDDED) => most(12.0, ""),
+        (flood::NAME, flood::CPU_CORE, BEHIND) => most(8.0, ""),
+        (flood::NAME, flood::RSS, EMBEDDED | BEHIND) => most(25.0, ""),
+        (_, idle::CPU, EMBEDDED) => most(5.0 * share(workload)?, "5 % for 5,000 slots"),
+        (_, idle::RSS, EMBEDDED) => most(70.0 * share(workload)?, "70 MB for 5,000 slots"),
+        (agent::NAME, agent::RSS, "EG") => most(6.0, ""),
+        (agent::NAME, agent::TAG, "EG") => {
+            most(1.5 * report.median(agent::NAME, agent::TAG, agent::FLOOR)?, "1.5 × publish")
+        }
+        (build::NAME, build::FIRST_START, "EG") => most(240.0, ""),
+        (build::NAME, build::CORE_SIZE, "EG") => most(15.0, ""),
+        (build::NAME, build::AGENT_SIZE, "EG") => most(6.0, ""),
+        _ => None,
+    }
+}
+
+/// Returns how many times 5,000 the slots of an idle workload are; 1,000 have at least the share of 5,000 that is fixed.
+fn share(workload: &str) -> Option<f64> {
+    let slots: f64 = workload.strip_prefix(idle::PREFIX)?.split(' ').next()?.parse().ok()?;
+    Some((slots / 5_000.0).max(0.5))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_goal_waits_for_the_controls_that_it_is_made_of() {
+        let mut report = Report::default();
+        assert!(of(&report, event::FULL, P50, EMBEDDED).is_none());
+
+        report.note(event::FULL, P50, NULL_EMBEDDED, 300.0);
+        report.note(control::DISK, control::SYNC, control::SIDE, 100.0);
+        let goal = of(&report, event::FULL, P50, EMBEDDED).unwrap();
+        assert_eq!(goal.say(480.0), "| goal ≤ 480 (1.2 × (null + fdatasync)): met");
+        assert_eq!(goal.say(481.0), "| goal ≤ 480 (1.2 × (null + fdatasync)): MISSED");
+    }
+}
