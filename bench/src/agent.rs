@@ -2,9 +2,11 @@
 
 use crate::control::started;
 use crate::figure::{Report, Times};
+use crate::names::agent::{IDLE, NAME, READY, RSS, TAG};
+use crate::names::side::{self, EG, LOOPBACK, PY};
 use crate::process::{Process, free_ports, until_there};
 use crate::python;
-use crate::stack::{Programs, before_name, mosquitto};
+use crate::stack::{Programs, mosquitto};
 use crate::station::Station;
 use anyhow::{Context, Result};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
@@ -13,15 +15,6 @@ use std::io::Write;
 use std::path::Path;
 use std::thread::sleep;
 use std::time::Duration;
-
-/// Names of the figures.
-pub(crate) const NAME: &str = "agent";
-pub(crate) const RSS: &str = "RSS MB";
-pub(crate) const TAG: &str = "tag on a serial line to a subscriber, p50 µs";
-const READY: &str = "from its start until it is online, ms";
-const IDLE: &str = "CPU ms per 30 s, idle";
-/// Side of the same broker without an agent.
-pub(crate) const FLOOR: &str = "publish to a subscriber";
 
 /// Time for which an agent is watched while nobody presses.
 const WATCHED: Duration = Duration::from_secs(30);
@@ -35,7 +28,7 @@ const PACE: Duration = Duration::from_millis(10);
 /// When something of it does not start, or a tag is lost.
 pub(crate) async fn run(programs: &Programs, report: &mut Report) -> Result<()> {
     let Some(program) = &programs.mosquitto else {
-        report.skip(NAME, "EG", "no mosquitto here");
+        report.skip(NAME, EG, "no mosquitto here");
         return Ok(());
     };
     let folder = tempfile::tempdir()?;
@@ -48,8 +41,8 @@ pub(crate) async fn run(programs: &Programs, report: &mut Report) -> Result<()> 
     let core = Process::start(&std::env::current_exe()?, &args, &folder.path().join("null.log"))?;
     until_there(|| ready.exists())?;
 
-    let mut agents = vec![("EG".to_owned(), &programs.agent)];
-    agents.extend(programs.before.as_ref().map(|(_, agent)| (before_name("EG"), agent)));
+    let mut agents = vec![(EG.to_owned(), &programs.agent)];
+    agents.extend(programs.before.as_ref().map(|(_, agent)| (side::before(EG), agent)));
     for (n, (name, agent)) in agents.into_iter().enumerate() {
         let (quiet, reading) = (format!("slot-1{n}"), format!("slot-2{n}"));
         let log = folder.path().join("agent.log");
@@ -69,9 +62,9 @@ pub(crate) async fn run(programs: &Programs, report: &mut Report) -> Result<()> 
         report.note(NAME, TAG, &name, tags(terminal, &mut watcher, &reading)?);
         process.stop().await?;
     }
-    report.note(NAME, TAG, FLOOR, loopback(port)?);
+    report.note(NAME, TAG, LOOPBACK, loopback(port)?);
     match &programs.python {
-        None => report.skip(NAME, "py", "no Python with paho here"),
+        None => report.skip(NAME, PY, "no Python with paho here"),
         Some(python) => {
             let (terminal, tty) = terminal()?;
             let (script, port) = (python::script("agent.py"), port.to_string());
@@ -80,10 +73,10 @@ pub(crate) async fn run(programs: &Programs, report: &mut Report) -> Result<()> 
             let start = started();
             let process = Process::start(python, &args, &folder.path().join("py.log"))?;
             let online = watcher.until_topic("eg/dev/slot-30/status")?;
-            report.note(NAME, READY, "py", (online.at - start).as_secs_f64() * 1_000.0);
-            report.note(NAME, TAG, "py", tags(terminal, &mut watcher, "slot-30")?);
-            report.note(NAME, IDLE, "py", idle(&process)?);
-            report.note(NAME, RSS, "py", process.rss_mb()?);
+            report.note(NAME, READY, PY, (online.at - start).as_secs_f64() * 1_000.0);
+            report.note(NAME, TAG, PY, tags(terminal, &mut watcher, "slot-30")?);
+            report.note(NAME, IDLE, PY, idle(&process)?);
+            report.note(NAME, RSS, PY, process.rss_mb()?);
             process.stop().await?;
         }
     }

@@ -2,9 +2,11 @@
 
 use crate::control::started;
 use crate::figure::{Figure, Report};
+use crate::names::build::{AGENT_SIZE, CORE_SIZE, CPU, FIRST_START, NAME};
+use crate::names::side::{self, EG};
 use crate::process::{Process, free_ports};
 use crate::room::ask;
-use crate::stack::{Programs, before_name};
+use crate::stack::Programs;
 use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::Path;
@@ -12,20 +14,13 @@ use std::process::Command;
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// Names of the figures.
-pub(crate) const NAME: &str = "build";
-pub(crate) const FIRST_START: &str = "clone to the first page, cold, s";
-pub(crate) const CORE_SIZE: &str = "core as it is shipped, MB";
-pub(crate) const AGENT_SIZE: &str = "agent as it is shipped, MB";
-const CPU: &str = "CPU s of that build";
-
 /// Measures the sizes.
 ///
 /// # Errors
 /// When a program is not there.
 pub(crate) fn sizes(programs: &Programs, report: &mut Report) -> Result<()> {
-    let mut both = vec![("EG".to_owned(), &programs.core, &programs.agent)];
-    both.extend(programs.before.as_ref().map(|(core, agent)| (before_name("EG"), core, agent)));
+    let mut both = vec![(EG.to_owned(), &programs.core, &programs.agent)];
+    both.extend(programs.before.as_ref().map(|(core, agent)| (side::before(EG), core, agent)));
     for (name, core, agent) in both {
         for (what, program) in [(CORE_SIZE, core), (AGENT_SIZE, agent)] {
             let size = fs::metadata(program).with_context(|| program.display().to_string())?;

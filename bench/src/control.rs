@@ -1,14 +1,10 @@
 //! The control of the disk: its own fdatasync.
 
 use crate::figure::{Report, Times};
+use crate::names::{disk, side};
 use anyhow::Result;
 use std::io::Write;
 use std::time::Instant;
-
-/// Names of the figure.
-pub(crate) const DISK: &str = "disk";
-pub(crate) const SYNC: &str = "fdatasync of 4 kB, p50 µs";
-pub(crate) const SIDE: &str = "disk";
 
 /// Number of writes of a round.
 const WRITES: u32 = 200;
@@ -17,7 +13,7 @@ const WRITES: u32 = 200;
 ///
 /// # Errors
 /// When nothing can be written there.
-pub(crate) fn disk(report: &mut Report) -> Result<()> {
+pub(crate) fn measure(report: &mut Report) -> Result<()> {
     let mut file = tempfile::tempfile()?;
     let mut times = Times::default();
     for _ in 0..WRITES {
@@ -26,7 +22,7 @@ pub(crate) fn disk(report: &mut Report) -> Result<()> {
         file.sync_data()?;
         times.push(start.elapsed());
     }
-    report.note(DISK, SYNC, SIDE, times.quantile_us(0.5));
+    report.note(disk::NAME, disk::SYNC, side::DISK, times.quantile_us(0.5));
     Ok(())
 }
 

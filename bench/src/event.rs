@@ -2,18 +2,13 @@
 
 use crate::control::started;
 use crate::figure::{Report, Times};
+use crate::names::event::{FULL, NORMAL, P50, P99};
 use crate::stack::{Kind, Programs, Stack};
 use crate::station::{Station, press};
 use anyhow::Result;
 use eg_proto::{Ack, Boot, decode};
 use std::thread::sleep;
 use std::time::Duration;
-
-/// Names of the figures.
-pub(crate) const NORMAL: &str = "one event to its ack, NORMAL";
-pub(crate) const FULL: &str = "one event to its ack, FULL";
-pub(crate) const P50: &str = "p50 µs";
-const P99: &str = "p99 µs";
 
 const PACE: Duration = Duration::from_millis(5);
 /// Number of events of a round, and of those before that are not counted.

@@ -1,10 +1,13 @@
 //! Figures: measurements of rounds, their medians, and the ratios to the controls of the same rounds.
 
-use crate::goal;
-use crate::stack::{BEHIND, EMBEDDED, FLOOR, NULL_EMBEDDED, NULL_MOSQUITTO, before_name};
+use crate::goal::{self, short};
+use crate::names::side::{self, BEHIND, EMBEDDED, NULL_EMBEDDED, NULL_MOSQUITTO};
 use anyhow::Result;
 use serde::Serialize;
 use std::time::Duration;
+
+/// Controls that do all the work in another way.
+const STACKS: [&str; 3] = [side::FLOOR, side::TUNED, side::PY];
 
 /// All figures of a run.
 #[derive(Default)]
@@ -70,7 +73,7 @@ impl Report {
     /// Adds a measurement of the product that stands alone or beside one control.
     pub(crate) fn add(&mut self, figure: Figure) {
         let Figure { workload, what, value, control, control_value } = figure;
-        self.note(&workload, what, "EG", value);
+        self.note(&workload, what, side::EG, value);
         if let Some(value) = control_value {
             self.note(&workload, what, control, value);
         }
@@ -86,7 +89,7 @@ impl Report {
     }
 
     /// Returns the median of what was measured so far.
-    pub(crate) fn median(&self, workload: &str, what: &str, side: &str) -> Option<f64> {
+    fn median(&self, workload: &str, what: &str, side: &str) -> Option<f64> {
         let same = |row: &&Row| row.workload == workload && row.what == what && row.side == side;
         self.rows.iter().find(same).map(Row::median)
     }
@@ -105,7 +108,10 @@ impl Report {
                 median: row.median(),
                 values: &row.values,
                 ratios: ratios.map(|control| (control.side.as_str(), ratio(control))).collect(),
-                goal: goal::of(self, &row.workload, &row.what, &row.side),
+                goal: goal::of(
+                    |workload, what, side| self.median(workload, what, side),
+                    [&row.workload, &row.what, &row.side],
+                ),
             }
         })
     }
@@ -162,24 +168,15 @@ impl Row {
 }
 
 /// Returns `true` if one side is what the other is compared with.
-fn is_control(side: &str, other: &str) -> bool {
-    if other == before_name(side) {
+fn is_control(of: &str, other: &str) -> bool {
+    if other == side::before(of) {
         return true;
     }
-    match side {
-        EMBEDDED => [NULL_EMBEDDED, FLOOR, "tuned", "py"].contains(&other),
-        BEHIND => [NULL_MOSQUITTO, FLOOR, "tuned", "py"].contains(&other),
-        "EG" => other != side,
+    match of {
+        EMBEDDED => other == NULL_EMBEDDED || STACKS.contains(&other),
+        BEHIND => other == NULL_MOSQUITTO || STACKS.contains(&other),
+        side::EG => other != of,
         _ => false,
-    }
-}
-
-/// Returns a number with as many digits as tell something.
-pub(crate) fn short(value: f64) -> String {
-    match value.abs() {
-        100.0.. => format!("{value:.0}"),
-        1.0.. => format!("{value:.1}"),
-        _ => format!("{value:.3}"),
     }
 }
 

@@ -2,19 +2,14 @@
 
 use crate::control::started;
 use crate::figure::Report;
+use crate::names::flood::{CPU_ALL, CPU_CORE, NAME, RATE, RSS};
+use crate::names::side;
 use crate::packet;
 use crate::stack::{Kind, Programs, Stack};
 use crate::station::{Station, press};
 use anyhow::{Result, anyhow};
 use eg_proto::{Ack, Boot, decode};
 use std::thread;
-
-/// Names of the figures.
-pub(crate) const NAME: &str = "flood, FULL";
-pub(crate) const RATE: &str = "events stored a second";
-pub(crate) const CPU_ALL: &str = "CPU ms per 1,000 events, all in";
-pub(crate) const CPU_CORE: &str = "CPU ms per 1,000 events, without a broker beside";
-pub(crate) const RSS: &str = "RSS MB after it";
 
 /// Number of slots that send at once.
 const SLOTS: usize = 8;
@@ -34,7 +29,7 @@ pub(crate) async fn run(
     (name, kind): &(String, Kind),
     report: &mut Report,
 ) -> Result<()> {
-    let each = if *kind == Kind::Python("py") { EACH_PLAIN } else { EACH };
+    let each = if *kind == Kind::Python(side::PY) { EACH_PLAIN } else { EACH };
     let slots: Vec<_> = (1..=SLOTS).map(|n| format!("slot-{n:02}")).collect();
     let stack = Stack::start(programs, kind, "full", &slots).await?;
     let mut senders = Vec::new();

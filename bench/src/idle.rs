@@ -3,6 +3,7 @@
 
 use crate::control::started;
 use crate::figure::Report;
+use crate::names::idle::{CPU, PREFIX, RSS};
 use crate::packet::{self, kind};
 use crate::stack::{Kind, Programs, Stack};
 use crate::station::{Station, press};
@@ -13,12 +14,6 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::thread::sleep;
 use std::time::Duration;
-
-/// Beginning of the names of these workloads: the number of slots follows.
-pub(crate) const PREFIX: &str = "idle, ";
-/// Names of the figures.
-pub(crate) const CPU: &str = "CPU %, all in";
-pub(crate) const RSS: &str = "RSS MB";
 
 /// Time between two pings of a slot.
 const PING: Duration = Duration::from_secs(10);

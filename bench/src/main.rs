@@ -11,6 +11,7 @@ mod flood;
 mod floor;
 mod goal;
 mod idle;
+mod names;
 mod null;
 mod packet;
 mod process;
@@ -111,7 +112,7 @@ async fn main() -> Result<()> {
     let wanted = |workload| args.only.is_empty() || args.only.contains(&workload);
     for round in 1..=args.rounds {
         eprintln!("round {round} of {}", args.rounds);
-        control::disk(&mut report)?;
+        control::measure(&mut report)?;
         in_turn(&programs, &args, &mut report, wanted).await?;
         if wanted(Workload::Agent) {
             agent::run(&programs, &mut report).await.context("agent")?;
@@ -159,7 +160,7 @@ async fn in_turn(
         for side in sides.iter().filter(|(_, kind)| own(kind)) {
             // How many slots it takes is a figure too.
             if let Err(error) = idle::run(programs, side, count, report).await {
-                let workload = format!("{}{count} slots", idle::PREFIX);
+                let workload = format!("{}{count} slots", names::idle::PREFIX);
                 report.skip(&workload, &side.0, &format!("{error:#}"));
             }
         }

@@ -1,5 +1,6 @@
 //! Stacks that are measured side by side: something that takes the events of slots and answers them, with its broker.
 
+use crate::names::side::{self, BEHIND, EMBEDDED, FLOOR, NULL_EMBEDDED, NULL_MOSQUITTO};
 use crate::process::{Process, free_ports, until_there};
 use crate::room::Room;
 use crate::station::Station;
@@ -41,15 +42,6 @@ pub(crate) enum Kind {
     Python(&'static str),
 }
 
-/// Name of the side that EG's own broker is.
-pub(crate) const EMBEDDED: &str = "EG embedded";
-/// Name of the side that is EG behind Mosquitto.
-pub(crate) const BEHIND: &str = "EG behind Mosquitto";
-/// Names of the controls.
-pub(crate) const NULL_EMBEDDED: &str = "null embedded";
-pub(crate) const NULL_MOSQUITTO: &str = "null Mosquitto";
-pub(crate) const FLOOR: &str = "floor";
-
 impl Programs {
     /// Returns every side of a comparison, in the order in which a round measures them, and says of each that is missing
     /// why.
@@ -57,12 +49,12 @@ impl Programs {
         let mut sides = vec![(EMBEDDED.to_owned(), Kind::Embedded(self.core.clone()))];
         let mut missing = Vec::new();
         let before = self.before.as_ref().map(|(core, _)| core.clone());
-        sides.extend(before.clone().map(|core| (before_name(EMBEDDED), Kind::Embedded(core))));
+        sides.extend(before.clone().map(|core| (side::before(EMBEDDED), Kind::Embedded(core))));
         sides.push((NULL_EMBEDDED.to_owned(), Kind::NullEmbedded(self.core.clone())));
         let mut behind = vec![(BEHIND.to_owned(), Kind::Behind(self.core.clone()))];
-        behind.extend(before.map(|core| (before_name(BEHIND), Kind::Behind(core))));
+        behind.extend(before.map(|core| (side::before(BEHIND), Kind::Behind(core))));
         behind.push((NULL_MOSQUITTO.to_owned(), Kind::NullMosquitto));
-        let python = ["tuned", "py"].map(|how| (how.to_owned(), Kind::Python(how)));
+        let python = [side::TUNED, side::PY].map(|how| (how.to_owned(), Kind::Python(how)));
         match self.mosquitto {
             Some(_) => sides.extend(behind),
             None => missing.extend(behind.into_iter().map(|(name, _)| (name, "no mosquitto here"))),
@@ -75,11 +67,6 @@ impl Programs {
         sides.push((FLOOR.to_owned(), Kind::Floor));
         (sides, missing)
     }
-}
-
-/// Returns the name of a side of the commit before.
-pub(crate) fn before_name(side: &str) -> String {
-    format!("{side}, before")
 }
 
 /// One stack that runs.

@@ -2,18 +2,13 @@
 
 use crate::control::started;
 use crate::figure::{Report, Times};
+use crate::names::votes::{FROM_FIRST, FROM_LAST, FULL, NORMAL};
 use crate::stack::{Kind, Programs, Stack};
 use crate::station::{Station, press};
 use anyhow::{Context, Result, ensure};
 use eg_proto::Boot;
 use std::thread::sleep;
 use std::time::Duration;
-
-/// Names of the figures.
-pub(crate) const NORMAL: &str = "nine votes to their result, NORMAL";
-pub(crate) const FULL: &str = "nine votes to their result, FULL";
-pub(crate) const FROM_LAST: &str = "from the last vote, p50 µs";
-const FROM_FIRST: &str = "from the first vote, p50 µs";
 
 /// Number of bursts of a round.
 const BURSTS: u32 = 40;
