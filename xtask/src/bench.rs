@@ -1,5 +1,6 @@
 //! `cargo eg bench`: builds what is shipped and measures it beside its controls, and beside another commit.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
@@ -41,13 +42,15 @@ const PROGRAMS: [&str; 3] = ["eg-core", "eg-agent", "eg-bench"];
 /// # Errors
 /// When something does not build or start. A figure is never an error.
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let built = build(&root(), &target(), &args.profile, &PROGRAMS)?;
+    // It comes first: both commits put their programs into one place.
+    let against = args.against.as_deref();
+    let before = against.map(|commit| before(commit, &args.profile)).transpose()?;
+    let built = build(&root(), &args.profile, &PROGRAMS)?;
     let mut measured = Command::new(built.join("eg-bench"));
     measured.arg("--core").arg(built.join("eg-core"));
     measured.arg("--agent").arg(built.join("eg-agent"));
     measured.arg("--python").arg(target().join("bench-python"));
-    if let Some(commit) = &args.against {
-        let before = before(commit, &args.profile)?;
+    if let Some(before) = before {
         measured.arg("--core-before").arg(before.join("eg-core"));
         measured.arg("--agent-before").arg(before.join("eg-agent"));
     }
@@ -65,24 +68,32 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     Ok(if measured.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Builds core and agent of a commit, in a worktree and a target folder that are kept for the next time; returns the folder
-/// of the programs.
+/// Builds core and agent of a commit in a worktree of it, and keeps them for the next time; returns their folder.
 fn before(commit: &str, profile: &str) -> anyhow::Result<PathBuf> {
-    let folder = target().join("bench-against");
-    let worktree = folder.join("tree");
     let found =
         git(&["rev-parse", "--verify", "--end-of-options", &format!("{commit}^{{commit}}")])?;
+    let folder = target().join("bench-against");
+    let kept = folder.join(format!("{found}-{profile}"));
+    if kept.join("eg-agent").exists() {
+        return Ok(kept);
+    }
+    let worktree = folder.join("tree");
     let place = worktree.display().to_string();
     match worktree.join(".git").exists() {
         true => drop(git(&["-C", &place, "checkout", "--quiet", "--detach", &found])?),
         false => drop(git(&["worktree", "add", "--quiet", "--force", "--detach", &place, &found])?),
     }
     // A commit from before the profile of packages shipped its `release`.
-    let manifest = std::fs::read_to_string(worktree.join("Cargo.toml"))?;
+    let manifest = fs::read_to_string(worktree.join("Cargo.toml"))?;
     let is_known = profile == "dev" || manifest.contains(&format!("[profile.{profile}]"));
     let profile = if is_known { profile } else { "release" };
-    println!("building {commit} as its {profile} in {}", folder.display());
-    build(&worktree, &folder.join("target"), profile, &PROGRAMS[..2])
+    println!("building {commit} as its {profile} in {place}");
+    let built = build(&worktree, profile, &PROGRAMS[..2])?;
+    fs::create_dir_all(&kept)?;
+    for program in &PROGRAMS[..2] {
+        fs::copy(built.join(program), kept.join(program)).with_context(|| (*program).to_owned())?;
+    }
+    Ok(kept)
 }
 
 fn git(arguments: &[&str]) -> anyhow::Result<String> {
@@ -92,16 +103,17 @@ fn git(arguments: &[&str]) -> anyhow::Result<String> {
     Ok(String::from_utf8(answer.stdout)?.trim().to_owned())
 }
 
-/// Builds packages one by one, as their users do, and returns the folder of the programs.
-fn build(tree: &Path, target: &Path, profile: &str, packages: &[&str]) -> anyhow::Result<PathBuf> {
+/// Builds packages of a tree one by one, as their users do, and returns the folder of the programs.
+fn build(tree: &Path, profile: &str, packages: &[&str]) -> anyhow::Result<PathBuf> {
     for package in packages {
         let built = Command::new("cargo")
             .args(["build", "--profile", profile, "--locked", "--package", package])
             .current_dir(tree)
-            .env("CARGO_TARGET_DIR", target)
+            // Crates of the registry that both commits have alike are built once.
+            .env("CARGO_TARGET_DIR", std::path::absolute(target())?)
             .status()
             .context("cannot start cargo")?;
         ensure!(built.success(), "{package} does not build");
     }
-    Ok(target.join(crate::folder_of(profile)))
+    Ok(target().join(crate::folder_of(profile)))
 }
