@@ -3,7 +3,7 @@
 use crate::control::started;
 use crate::figure::{Report, Times};
 use crate::names::event::{FULL, NORMAL, P50, P99};
-use crate::stack::{Kind, Programs, Stack};
+use crate::stack::{Programs, Side, Stack};
 use crate::station::{Station, press};
 use anyhow::Result;
 use eg_proto::{Ack, Boot, decode};
@@ -22,7 +22,7 @@ const SLOT: &str = "slot-01";
 /// When something of it does not start, or an event is not answered.
 pub(crate) async fn run(
     programs: &Programs,
-    (name, kind): &(String, Kind),
+    (name, kind): &Side,
     durability: &str,
     report: &mut Report,
 ) -> Result<()> {

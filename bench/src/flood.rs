@@ -5,7 +5,7 @@ use crate::figure::Report;
 use crate::names::flood::{CPU_ALL, CPU_CORE, NAME, RATE, RSS};
 use crate::names::side;
 use crate::packet;
-use crate::stack::{Kind, Programs, Stack};
+use crate::stack::{Kind, Programs, Side, Stack};
 use crate::station::{Station, press};
 use anyhow::{Result, anyhow};
 use eg_proto::{Ack, Boot, decode};
@@ -26,7 +26,7 @@ const CHUNK: usize = 16_384;
 /// When something of it does not start, or an event is lost.
 pub(crate) async fn run(
     programs: &Programs,
-    (name, kind): &(String, Kind),
+    (name, kind): &Side,
     report: &mut Report,
 ) -> Result<()> {
     let each = if *kind == Kind::Python(side::PY) { EACH_PLAIN } else { EACH };

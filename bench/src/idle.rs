@@ -5,7 +5,7 @@ use crate::control::started;
 use crate::figure::Report;
 use crate::names::idle::{CPU, PREFIX, RSS};
 use crate::packet::{self, kind};
-use crate::stack::{Kind, Programs, Stack};
+use crate::stack::{Programs, Side, Stack};
 use crate::station::{Station, press};
 use anyhow::{Context, Result, ensure};
 use eg_proto::Boot;
@@ -42,7 +42,7 @@ struct Slot {
 /// When it does not start, or does not let in so many.
 pub(crate) async fn run(
     programs: &Programs,
-    (name, kind): &(String, Kind),
+    (name, kind): &Side,
     count: u32,
     report: &mut Report,
 ) -> Result<()> {

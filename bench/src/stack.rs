@@ -42,10 +42,13 @@ pub(crate) enum Kind {
     Python(&'static str),
 }
 
+/// A kind of stack under the name that figures have of it.
+pub(crate) type Side = (String, Kind);
+
 impl Programs {
     /// Returns every side of a comparison, in the order in which a round measures them, and says of each that is missing
     /// why.
-    pub(crate) fn sides(&self) -> (Vec<(String, Kind)>, Vec<(String, &'static str)>) {
+    pub(crate) fn sides(&self) -> (Vec<Side>, Vec<(String, &'static str)>) {
         let mut sides = vec![(EMBEDDED.to_owned(), Kind::Embedded(self.core.clone()))];
         let mut missing = Vec::new();
         let before = self.before.as_ref().map(|(core, _)| core.clone());

@@ -3,7 +3,7 @@
 use crate::control::started;
 use crate::figure::{Report, Times};
 use crate::names::votes::{FROM_FIRST, FROM_LAST, FULL, NORMAL};
-use crate::stack::{Kind, Programs, Stack};
+use crate::stack::{Programs, Side, Stack};
 use crate::station::{Station, press};
 use anyhow::{Context, Result, ensure};
 use eg_proto::Boot;
@@ -21,7 +21,7 @@ const THOUGHT: Duration = Duration::from_millis(20);
 /// When something of it does not start, or a result does not come or is wrong.
 pub(crate) async fn run(
     programs: &Programs,
-    (name, kind): &(String, Kind),
+    (name, kind): &Side,
     durability: &str,
     report: &mut Report,
 ) -> Result<()> {
