@@ -24,7 +24,8 @@ mod votes;
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand, ValueEnum};
 use figure::Report;
-use stack::{Kind, Programs};
+use names::side;
+use stack::{Kind, Programs, Side};
 use std::path::{Path, PathBuf};
 
 /// Runs the workloads and prints their ratios.
@@ -113,9 +114,11 @@ async fn main() -> Result<()> {
     for round in 1..=args.rounds {
         eprintln!("round {round} of {}", args.rounds);
         control::measure(&mut report)?;
-        in_turn(&programs, &args, &mut report, wanted).await?;
-        if wanted(Workload::Agent) {
-            agent::run(&programs, &mut report).await.context("agent")?;
+        in_turn(&programs, &args, &mut report, wanted).await;
+        if wanted(Workload::Agent)
+            && let Err(error) = agent::run(&programs, &mut report).await
+        {
+            report.skip("agent", side::EG, &format!("{error:#}"));
         }
     }
     if wanted(Workload::Build) {
@@ -138,7 +141,7 @@ async fn in_turn(
     args: &Args,
     report: &mut Report,
     wanted: impl Fn(Workload) -> bool,
-) -> Result<()> {
+) {
     let (sides, missing) = programs.sides();
     for (name, why) in &missing {
         report.skip("all", name, why);
@@ -146,26 +149,33 @@ async fn in_turn(
     let stores = |kind: &Kind| !matches!(kind, Kind::NullEmbedded(_) | Kind::NullMosquitto);
     for durability in ["normal", "full"] {
         for side in sides.iter().filter(|_| wanted(Workload::Event)) {
-            event::run(programs, side, durability, report).await.context(side.0.clone())?;
+            let ended = event::run(programs, side, durability, report).await;
+            said(report, "event", side, ended);
         }
         for side in sides.iter().filter(|(_, kind)| wanted(Workload::Votes) && stores(kind)) {
-            votes::run(programs, side, durability, report).await.context(side.0.clone())?;
+            let ended = votes::run(programs, side, durability, report).await;
+            said(report, "votes", side, ended);
         }
     }
     for side in sides.iter().filter(|_| wanted(Workload::Flood)) {
-        flood::run(programs, side, report).await.context(side.0.clone())?;
+        let ended = flood::run(programs, side, report).await;
+        said(report, "flood", side, ended);
     }
-    let own = |kind: &Kind| matches!(kind, Kind::Embedded(_) | Kind::Floor | Kind::Python("tuned"));
+    let own =
+        |kind: &Kind| matches!(kind, Kind::Embedded(_) | Kind::Floor | Kind::Python(side::TUNED));
     for &count in args.slots.iter().filter(|_| wanted(Workload::Idle)) {
         for side in sides.iter().filter(|(_, kind)| own(kind)) {
-            // How many slots it takes is a figure too.
-            if let Err(error) = idle::run(programs, side, count, report).await {
-                let workload = format!("{}{count} slots", names::idle::PREFIX);
-                report.skip(&workload, &side.0, &format!("{error:#}"));
-            }
+            let ended = idle::run(programs, side, count, report).await;
+            said(report, &format!("{}{count} slots", names::idle::PREFIX), side, ended);
         }
     }
-    Ok(())
+}
+
+/// Notes that a side could not be measured: the others go on, and a stack that does not take so much is a figure too.
+fn said(report: &mut Report, workload: &str, (name, _): &Side, ended: Result<()>) {
+    if let Err(error) = ended {
+        report.skip(workload, name, &format!("{error:#}"));
+    }
 }
 
 /// Returns what is measured, and says what is missing.
