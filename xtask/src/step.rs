@@ -71,6 +71,8 @@ impl Step {
         terminal.pass_on(&mut command);
         if terminal.is_ci() {
             command.env("NEXTEST_PROFILE", "ci");
+            // Nobody builds there a second time from what an incremental build would keep.
+            command.env("CARGO_INCREMENTAL", "0");
         }
         if !install {
             command.env("EG_NO_INSTALL", "true");
