@@ -12,7 +12,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 /// Measures the sizes.
 ///
@@ -52,10 +52,14 @@ pub(crate) async fn first_start(report: &mut Report) -> Result<()> {
     let core = target.join("release/eg-core");
     let (log, shown) = (folder.path().join("demo.log"), base.to_string());
     let mut demo = Process::start(&core, &["demo", "--port-base", &shown], &log)?;
-    while ask(page, "GET", "/", "").await.is_err() {
-        demo.still_runs().with_context(|| fs::read_to_string(&log).unwrap_or_default())?;
-        sleep(Duration::from_millis(20)).await;
-    }
+    let shown = async {
+        while ask(page, "GET", "/display/main", "").await.is_err() {
+            demo.still_runs().with_context(|| fs::read_to_string(&log).unwrap_or_default())?;
+            sleep(Duration::from_millis(20)).await;
+        }
+        anyhow::Ok(())
+    };
+    timeout(Duration::from_secs(60), shown).await.context("the demo shows no page")??;
     let took = start.elapsed().as_secs_f64();
     demo.stop().await?;
     for (what, value) in [(FIRST_START, took), (CPU, cpu)] {
