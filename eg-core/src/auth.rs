@@ -18,6 +18,7 @@ mod store;
 mod tests;
 mod throttle;
 mod tokens;
+mod trail;
 mod users;
 
 pub use accounts::{Auth, FIRST};

@@ -3,7 +3,8 @@
 use super::connection::{BUSY, open_read_only};
 use super::last::LastMark;
 use super::schema::{damaged, examine, expect_current, migrate};
-use super::{JournalError, Reader, private};
+use super::{JournalError, Reader};
+use crate::private;
 use rusqlite::Connection;
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};

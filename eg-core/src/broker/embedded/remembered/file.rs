@@ -8,6 +8,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::client::Client;
+use crate::private;
 
 /// Version of the file's format.
 const VERSION: u32 = 1;
@@ -51,8 +52,5 @@ pub(super) fn write(file: &Path, clients: &BTreeMap<String, Client>) -> io::Resu
     if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::create_dir_all(folder)?;
     }
-    let mut beside = file.as_os_str().to_owned();
-    beside.push(".new");
-    fs::write(&beside, text)?;
-    fs::rename(&beside, file)
+    private::replace(file, &text)
 }
