@@ -11,6 +11,7 @@ mod hasher;
 mod identity;
 mod login;
 mod name;
+mod refused;
 mod role;
 mod secret;
 mod store;

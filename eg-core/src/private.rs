@@ -55,7 +55,11 @@ pub(crate) fn beside(path: &Path, ending: &str) -> PathBuf {
     name.into()
 }
 
-fn tighten(path: &Path) -> io::Result<()> {
+/// Takes the rights to a file from everybody but its owner.
+///
+/// # Errors
+/// The operating system refuses, or there is no such file.
+pub(crate) fn tighten(path: &Path) -> io::Result<()> {
     let mut rights = std::fs::metadata(path)?.permissions();
     if rights.mode() & 0o777 & !OWNER != 0 {
         rights.set_mode(OWNER);
@@ -67,25 +71,6 @@ fn tighten(path: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::journal::{Durability, Journal};
-
-    #[test]
-    fn nobody_but_its_owner_reads_a_journal_also_one_that_was_open_to_all() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("eg.db");
-        std::fs::write(&file, "").unwrap();
-        std::fs::set_permissions(&file, PermissionsExt::from_mode(0o644)).unwrap();
-
-        let mut journal = Journal::open(&file, Durability::Normal).unwrap();
-        journal.begin().unwrap();
-        journal.mark_alive(eg_proto::Timestamp(1)).unwrap();
-        journal.commit().unwrap();
-
-        for file in std::fs::read_dir(folder.path()).unwrap().map(Result::unwrap) {
-            let rights = file.metadata().unwrap().permissions().mode() & 0o777;
-            assert_eq!(rights, OWNER, "{:?}: {rights:o}", file.file_name());
-        }
-    }
 
     #[test]
     fn a_file_that_is_replaced_is_its_owners_alone_whatever_the_one_before_was() {

@@ -1,6 +1,8 @@
 //! Rows of the audit trail.
 
-use super::{AuditAct, AuditRecord, Author};
+use super::act::AuditAct;
+use super::author::Author;
+use super::record::AuditRecord;
 use eg_proto::Timestamp;
 use rusqlite::{Connection, Result, Row, params};
 

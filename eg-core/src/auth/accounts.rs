@@ -3,11 +3,11 @@
 use super::error::AuthError;
 use super::hasher::Hasher;
 use super::identity::{Identity, Proof};
+use super::refused::RefusedLogins;
 use super::role::Role;
 use super::secret::{Digest, Secret};
 use super::store::{Change, InvitationRow, LoginRow, Store, TokenRow, UserRow};
 use super::throttle::Throttle;
-use super::trail::RefusedLogins;
 use crate::audit::{AuditAct, Author};
 use crate::clock::Clock;
 use eg_proto::Timestamp;

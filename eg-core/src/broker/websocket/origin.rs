@@ -124,7 +124,8 @@ mod tests {
     async fn ten_thousand_pages_that_are_turned_away_make_five_short_lines_a_minute() {
         let log = Log::default();
         let writer = log.clone();
-        let lines = tracing_subscriber::fmt().with_writer(move || writer.clone()).finish();
+        let lines =
+            tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
         let _guard = tracing::subscriber::set_default(lines);
         let origin = format!("http://evil.example/{}", "x".repeat(60_000));
         let refuse = || {
