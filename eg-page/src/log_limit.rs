@@ -96,6 +96,7 @@ impl LogLimit {
         let left_out = lines.turn(now);
         self.all.turn(now);
         lines.count += 1;
+        self.all.count += 1;
         if lines.written >= LINES || self.all.written >= ALL_LINES {
             // Told with the next line that is written.
             lines.count += left_out;
