@@ -11,6 +11,7 @@ pub mod normalize;
 pub mod outbox;
 pub mod page;
 pub mod pairing;
+mod private;
 pub mod reload;
 pub mod simulated_inputs;
 pub mod slot;

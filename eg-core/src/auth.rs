@@ -11,6 +11,7 @@ mod hasher;
 mod identity;
 mod login;
 mod name;
+mod refused;
 mod role;
 mod secret;
 mod store;
@@ -18,6 +19,7 @@ mod store;
 mod tests;
 mod throttle;
 mod tokens;
+mod trail;
 mod users;
 
 pub use accounts::{Auth, FIRST};

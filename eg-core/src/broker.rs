@@ -7,7 +7,6 @@
 mod bind;
 mod embedded;
 mod external;
-mod log_limit;
 mod thread;
 mod trouble;
 pub mod websocket;
@@ -22,7 +21,6 @@ use thiserror::Error;
 
 pub use embedded::{Embedded, EmbeddedOptions, Limits, Rate, Remember, Takeover};
 pub use external::External;
-pub(crate) use log_limit::LogLimit;
 pub use trouble::{ClientTrouble, TroubleKind};
 
 /// Time within which a client must identify itself.

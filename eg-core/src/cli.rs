@@ -1,10 +1,11 @@
-//! Command line: `run`, `check`, `cert`, `login-link`, `users`, `slots`, `acl`, `mosquitto-config`, `games`, `import-old`, `schema`, `replay`, `export`, `archive`, `demo`.
+//! Command line: `run`, `check`, `cert`, `login-link`, `users`, `audit`, `slots`, `acl`, `mosquitto-config`, `games`, `import-old`, `schema`, `replay`, `export`, `archive`, `demo`.
 //!
 //! Exit codes: 0 done, 1 failed, 2 a mistake in the file, a variable or the command itself.
 
 mod account_file;
 mod acl;
 mod archive;
+mod audit;
 mod cert;
 mod check;
 mod exit;
@@ -70,6 +71,9 @@ enum Command {
     /// List, invite, remove and change users, for anyone who may read and write the core's data. A running core need not
     /// be stopped: it takes changes over within a second.
     Users(users::Args),
+    /// Print who did what to accounts and slots, the latest first: logins and refused ones, users, roles, passwords,
+    /// tokens, adoptions. For anyone who may read and write the core's data.
+    Audit(audit::Args),
     /// Say who may speak as which slot: list those that are adopted and those that wait, adopt, revoke, name, or prepare
     /// cards. A running core need not be stopped.
     Slots(slots::Args),
@@ -112,6 +116,7 @@ pub fn main() -> ExitCode {
         Command::LoginLink(args) => login_link::print(&args),
         Command::Cert(args) => cert::make(&args),
         Command::Users(args) => users::run(&args),
+        Command::Audit(args) => audit::print(&args),
         Command::Slots(args) => slots::slots(&args),
         Command::Acl(args) => acl::print(&args),
         Command::MosquittoConfig(args) => mosquitto_config::write(&args),

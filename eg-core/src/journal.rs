@@ -16,7 +16,6 @@ mod last;
 mod marks;
 #[cfg(test)]
 mod plans;
-mod private;
 mod prune;
 mod queries;
 mod reader;

@@ -1,6 +1,7 @@
 //! The core: broker, journal, games, API and operator page.
 
 pub mod access;
+pub mod audit;
 pub mod auth;
 pub mod broker;
 pub mod cli;
@@ -15,6 +16,7 @@ pub mod ingest;
 pub mod journal;
 pub mod legacy_import;
 mod mqtt;
+mod private;
 #[cfg(feature = "demo")]
 pub mod rehearse;
 pub mod server;

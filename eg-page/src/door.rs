@@ -17,7 +17,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 
-use crate::{HalfOpen, Stall};
+use crate::{HalfOpen, Stall, complain};
 
 /// Pause after a failed accept: the process is out of file descriptors.
 const BREATH: Duration = Duration::from_millis(50);
@@ -87,7 +87,7 @@ impl Listener for GuardedListener {
                     }
                 }
                 Err(error) => {
-                    tracing::warn!(%error, "a connection cannot be accepted");
+                    complain("a connection cannot be accepted", "the system", error);
                     sleep(BREATH).await;
                 }
             }

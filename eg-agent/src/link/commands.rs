@@ -4,6 +4,7 @@ use super::parts::Parts;
 use crate::core_clock::CoreClock;
 use crate::host::{CommandOutcome, DeviceCommand, Mailbox};
 use eg_hal::{Moment, clock};
+use eg_page::complain;
 use eg_proto::{Command, DeviceName, LedCommand, Set};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -83,7 +84,7 @@ impl Parts {
             device.outputs.iter().map(move |output| (&device.name, &output.name))
         });
         let Some((device, output)) = all.into_iter().nth(index) else {
-            tracing::warn!(index, "there is no lamp of this number");
+            complain("there is no lamp of this number", index, "");
             return;
         };
         if let Some(mailbox) = layout.mailboxes.get(device) {

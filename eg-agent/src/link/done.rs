@@ -3,12 +3,12 @@
 //! One JSON object a line: `{"id":"…"}` before a command is carried out, `{"id":"…","result":"done"}` after it. The
 //! last word on an id counts. A line that a crash cut off is skipped.
 
+use crate::private;
 use eg_proto::CommandResult;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 /// Commands that are remembered.
@@ -124,9 +124,8 @@ impl Done {
             std::fs::create_dir_all(folder)?;
         }
         let beside = beside(&self.path, "new");
-        let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(true).mode(0o600);
-        let mut file = options.open(&beside)?;
+        let mut file = private::open(&beside)?;
+        file.set_len(0)?;
         for (id, progress) in &self.known {
             let result = (*progress == Progress::Done).then_some(CommandResult::Done);
             serde_json::to_writer(&mut file, &Line { id: id.clone(), result })?;

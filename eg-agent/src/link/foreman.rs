@@ -4,6 +4,7 @@ use super::done::{Done, Progress};
 use super::parts::Parts;
 use crate::host::CommandOutcome;
 use eg_mqtt::{Client, Message, Qos};
+use eg_page::complain;
 use eg_proto::{Command, CommandAck, CommandResult, Topic, decode, encode};
 use serde_json::Value;
 use std::path::PathBuf;
@@ -130,13 +131,13 @@ impl Desk {
                 Some(id) if message.retained => Some((id, KEPT.to_owned())),
                 Some(id) => Some((id, error.to_string())),
                 None => {
-                    tracing::warn!(%error, "a command without a name that can be read");
+                    complain("a command without a name that can be read", "", error);
                     None
                 }
             },
         };
         if let Some((id, why)) = refused {
-            tracing::warn!(id, why, "a command is refused");
+            complain("a command is refused", &id, &why);
             self.answer(id, CommandResult::Refused, Some(why)).await;
         }
     }

@@ -8,6 +8,7 @@ use crate::simulated_inputs::SimulatedInputs;
 use crate::state::SlotStatus;
 use eg_hal::Moment;
 use eg_mqtt::{Publication, Qos, Subscription};
+use eg_page::complain;
 use eg_proto::{DeviceName, Mode, Presence, Secret, Set, SlotId, SlotQuestion, SlotResult, Topic};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -138,7 +139,7 @@ impl Parts {
     pub(super) fn present_tag(&self, uid: &str) {
         let presented = self.inputs.as_ref().is_some_and(|inputs| inputs.present_tag(uid));
         if !presented {
-            tracing::warn!(uid, "a test tag was asked for, and no simulated reader is here");
+            complain("a test tag was asked for, and no simulated reader is here", uid, "");
         }
     }
 }

@@ -15,6 +15,7 @@ use super::{status_messages, wall_clock};
 use crate::state::SlotState;
 use eg_hal::clock;
 use eg_mqtt::{Client, Incoming, Message, Notice, PublishError, Qos};
+use eg_page::complain;
 use eg_proto::{
     Ack, ClockPing, ClockPong, DecodeError, Hello, Hint, InputStatus, Leds, ModeState, NightResult,
     NightStep, Overall, Presence, SlotResult, TestCommand, Text, Topic, decode, encode,
@@ -105,11 +106,11 @@ impl Reader {
             Notice::Connected { refused, .. } => self.connected(&refused).await,
             Notice::Message(message) => {
                 if let Err(error) = self.hear(&message).await {
-                    tracing::warn!(topic = message.topic, %error, "message not understood");
+                    complain("message not understood", &message.topic, error);
                 }
             }
             Notice::Oversize { topic, bytes } => {
-                tracing::warn!(topic, bytes, "message too large, dropped");
+                complain("message too large, dropped", topic, bytes);
             }
             Notice::Lost { error, .. } => self.lost(&error),
         }

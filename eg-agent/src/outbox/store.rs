@@ -3,11 +3,10 @@
 use super::boot_range::BootRange;
 use super::row::Row;
 use crate::core_clock::Taken;
+use crate::private;
 use eg_hal::{Moment, Source};
 use eg_proto::Boot;
 use rusqlite::{Connection, ErrorCode, params};
-use std::fs::OpenOptions;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -253,8 +252,13 @@ fn make(path: &Path) -> Result<(), StoreError> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(failed(folder))?;
     }
-    let mut options = OpenOptions::new();
-    options.append(true).create(true).mode(0o600).open(path).map_err(failed(path))?;
+    private::open(path).map_err(failed(path))?;
+    // Those of an earlier agent. SQLite gives files that it makes beside the database the same rights.
+    for ending in ["-wal", "-shm"] {
+        let mut beside = path.as_os_str().to_owned();
+        beside.push(ending);
+        private::tighten(Path::new(&beside));
+    }
     Ok(())
 }
 
@@ -277,5 +281,31 @@ fn source(name: &str) -> Source {
         "driver" => Source::Driver,
         "synthetic" => Source::Synthetic,
         _ => Source::Poll,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn the_outbox_of_an_earlier_agent_that_others_could_read_is_its_owners_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("slot-01.db");
+        drop(Store::open(&path, None).unwrap());
+        let files =
+            ["", "-wal", "-shm"].map(|ending| folder.path().join(format!("slot-01.db{ending}")));
+        for file in &files {
+            drop(std::fs::OpenOptions::new().create(true).append(true).open(file).unwrap());
+            std::fs::set_permissions(file, PermissionsExt::from_mode(0o644)).unwrap();
+        }
+
+        let _store = Store::open(&path, None).unwrap();
+
+        for file in files.iter().filter(|file| file.exists()) {
+            let mode = file.metadata().unwrap().permissions().mode() & 0o777;
+            assert_eq!(mode, 0o600, "{file:?}: {mode:o}");
+        }
     }
 }

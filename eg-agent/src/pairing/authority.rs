@@ -1,8 +1,9 @@
 //! Authority of the core's certificate, pinned when the slot is adopted.
 
+use crate::private;
 use eg_mqtt::{Authority, SharedAuthority, TlsError};
 use std::fs;
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 /// Reasons why a pinned authority cannot be used.
@@ -69,8 +70,11 @@ impl PinnedAuthority {
     /// Pins an authority. One that the disk does not take is good until the agent ends, and that is logged.
     pub(crate) fn pin(&self, authority: Authority) {
         let new = self.path.with_extension("crt.new");
-        let written =
-            fs::write(&new, authority.to_pem()).and_then(|()| fs::rename(&new, &self.path));
+        let written = private::open(&new).and_then(|mut file| {
+            file.set_len(0)?;
+            file.write_all(authority.to_pem().as_bytes())?;
+            fs::rename(&new, &self.path)
+        });
         let path = self.path.display();
         match written {
             Ok(()) => tracing::info!(%path, "the core's authority is pinned"),

@@ -4,6 +4,7 @@ use super::Access;
 use super::error::AccessError;
 use super::identities::{Act, Adopted};
 use super::store::IdentityStore;
+use crate::audit::Author;
 
 use eg_proto::{
     MosquittoHash, NotAdopted, PairAnswer, PairRequest, SecretDigest, SlotId, pairing_code,
@@ -50,7 +51,12 @@ impl Access {
     ///
     /// # Errors
     /// [`AccessError`]: nobody waits under this id, another code waits, or the disk refuses.
-    pub fn adopt(&self, slot: &SlotId, code: &str, by: &str) -> Result<(), AccessError> {
+    pub fn adopt(
+        &self,
+        slot: &SlotId,
+        code: &str,
+        by: impl Into<Author>,
+    ) -> Result<(), AccessError> {
         let waiting = self.known().waiting.get(slot).cloned();
         let waiting = waiting.ok_or_else(|| AccessError::NotWaiting(slot.clone()))?;
         let plain = |code: &str| code.replace(['-', ' '], "").to_ascii_uppercase();
@@ -74,7 +80,7 @@ impl Access {
         sha256: SecretDigest,
         mosquitto: Option<MosquittoHash>,
         machine: &str,
-        by: &str,
+        by: impl Into<Author>,
     ) -> Result<(), AccessError> {
         if slot.as_str() == self.options.core {
             return Err(AccessError::Core(slot.clone()));
@@ -84,7 +90,7 @@ impl Access {
         let name = if before.is_some() { "replace" } else { "adopt" };
         let label = before.map(|before| before.label).unwrap_or_default();
         let act = self.act(name, slot, pairing_code(&sha256, None), by);
-        let (machine, by) = (machine.to_owned(), by.to_owned());
+        let (machine, by) = (machine.to_owned(), act.by.name.clone());
         let adopted = Adopted { sha256, mosquitto, machine, label, at: act.at, by };
         store.adopt(slot, &adopted, &act)?;
         let identities = store.read()?;
@@ -107,7 +113,7 @@ impl Access {
     ///
     /// # Errors
     /// [`AccessError`]: no such slot is adopted, or the disk refuses.
-    pub fn revoke(&self, slot: &SlotId, by: &str) -> Result<(), AccessError> {
+    pub fn revoke(&self, slot: &SlotId, by: impl Into<Author>) -> Result<(), AccessError> {
         let act = self.act("revoke", slot, String::new(), by);
         self.change(slot, |store| store.revoke(slot, &act))
     }
@@ -116,7 +122,12 @@ impl Access {
     ///
     /// # Errors
     /// [`AccessError`]: no such slot is adopted, or the disk refuses.
-    pub fn label(&self, slot: &SlotId, label: &str, by: &str) -> Result<(), AccessError> {
+    pub fn label(
+        &self,
+        slot: &SlotId,
+        label: &str,
+        by: impl Into<Author>,
+    ) -> Result<(), AccessError> {
         let label: String = label.trim().chars().filter(|c| !c.is_control()).take(LABEL).collect();
         let act = self.act("label", slot, label.clone(), by);
         self.change(slot, |store| store.label(slot, &label, &act))
@@ -139,8 +150,8 @@ impl Access {
         Ok(())
     }
 
-    fn act(&self, name: &str, slot: &SlotId, detail: String, by: &str) -> Act {
-        let (name, slot, by) = (name.to_owned(), slot.to_string(), by.to_owned());
+    fn act(&self, name: &str, slot: &SlotId, detail: String, by: impl Into<Author>) -> Act {
+        let (name, slot, by) = (name.to_owned(), slot.to_string(), by.into());
         Act { at: self.clock.now(), by, name, slot, detail }
     }
 }

@@ -127,15 +127,15 @@ pub fn carry_out(access: &Access, request: ControlRequest) -> ControlAnswer {
         ControlRequest::Adopt { slot, code, by } => {
             let waits = access.waiting().get(&slot).map(|waiting| waiting.code.clone());
             match code.or(waits) {
-                Some(code) => access.adopt(&slot, &code, &by),
+                Some(code) => access.adopt(&slot, &code, by),
                 None => Err(AccessError::NotWaiting(slot)),
             }
         }
         ControlRequest::Enlist { slot, sha256, mosquitto, by } => {
-            access.enlist(&slot, sha256, Some(mosquitto), "", &by)
+            access.enlist(&slot, sha256, Some(mosquitto), "", by)
         }
-        ControlRequest::Revoke { slot, by } => access.revoke(&slot, &by),
-        ControlRequest::Label { slot, label, by } => access.label(&slot, &label, &by),
+        ControlRequest::Revoke { slot, by } => access.revoke(&slot, by),
+        ControlRequest::Label { slot, label, by } => access.label(&slot, &label, by),
     };
     match done {
         Ok(()) => ControlAnswer::Done(None),

@@ -1,5 +1,6 @@
 //! Identities that are known: adopted slots, and secrets that count no more.
 
+use crate::audit::Author;
 use eg_proto::{MosquittoHash, SecretDigest, SlotId, Timestamp};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
@@ -36,8 +37,8 @@ pub(super) struct Revoked {
 pub struct Act {
     /// Time of the act.
     pub at: Timestamp,
-    /// Name of whoever acted.
-    pub by: String,
+    /// Author of the act; the address is not known of one that was stored before.
+    pub by: Author,
     /// Name of the act: `adopt`, `replace`, `revoke` or `label`.
     pub name: String,
     /// Id of the slot.

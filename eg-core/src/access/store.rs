@@ -4,6 +4,8 @@
 
 use super::error::AccessError;
 use super::identities::{Act, Adopted, Identities, Revoked};
+use crate::audit::AuditAct;
+use crate::{audit, private};
 use eg_proto::{MosquittoHash, SecretDigest, SlotId, Timestamp};
 use rusqlite::{Connection, Transaction, params};
 use std::path::Path;
@@ -19,12 +21,7 @@ impl IdentityStore {
         if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(failed)?;
         }
-        let mut open = std::fs::OpenOptions::new();
-        open.create(true).append(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut open, 0o600);
-        let made = open.open(file).map(drop);
-        made.map_err(failed)?;
+        private::own(file).map_err(failed)?;
         let connection = Connection::open(file)?;
         connection.execute_batch(
             "PRAGMA busy_timeout = 2000;
@@ -37,6 +34,7 @@ impl IdentityStore {
              CREATE TABLE IF NOT EXISTS slot_act (id INTEGER PRIMARY KEY AUTOINCREMENT, at_us INTEGER NOT NULL,
                  actor TEXT NOT NULL, act TEXT NOT NULL, slot TEXT NOT NULL, detail TEXT NOT NULL);",
         )?;
+        audit::prepare(&connection)?;
         Ok(Self(connection))
     }
 
@@ -142,7 +140,7 @@ impl IdentityStore {
         let read = rows.query_map([], |row| {
             let act = Act {
                 at: Timestamp(row.get(1)?),
-                by: row.get(2)?,
+                by: row.get::<_, String>(2)?.into(),
                 name: row.get(3)?,
                 slot: row.get(4)?,
                 detail: row.get(5)?,
@@ -169,7 +167,7 @@ fn revoke(
     change.execute(
         "INSERT OR REPLACE INTO slot_revoked (sha256, slot, revoked_us, revoked_by)
          SELECT sha256, slot, ?2, ?3 FROM slot_identity WHERE slot = ?1 AND sha256 IS NOT ?4",
-        params![slot.as_str(), act.at.0, act.by, unless.map(|digest| digest.0.as_slice())],
+        params![slot.as_str(), act.at.0, act.by.name, unless.map(|digest| digest.0.as_slice())],
     )?;
     change.execute(
         "DELETE FROM slot_revoked WHERE sha256 NOT IN
@@ -179,10 +177,18 @@ fn revoke(
     Ok(())
 }
 
+/// Keeps an act for the journal, and records it in the audit trail.
 fn keep_act(change: &Transaction<'_>, act: &Act) -> Result<(), AccessError> {
     change.execute(
         "INSERT INTO slot_act (at_us, actor, act, slot, detail) VALUES (?1, ?2, ?3, ?4, ?5)",
-        params![act.at.0, act.by, act.name, act.slot, act.detail],
+        params![act.at.0, act.by.name, act.name, act.slot, act.detail],
     )?;
+    let what = match act.name.as_str() {
+        "replace" => AuditAct::ReplaceSlot,
+        "revoke" => AuditAct::RevokeSlot,
+        "label" => AuditAct::LabelSlot,
+        _ => AuditAct::AdoptSlot,
+    };
+    audit::note(change, act.at, &act.by, what, (&act.slot, &act.detail))?;
     Ok(())
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::audit::Author;
 use crate::clock::StoppedClock;
 use eg_proto::{NotAdopted, PairRequest};
 use std::time::Duration;
@@ -208,10 +209,35 @@ fn what_was_decided_outlives_the_core_and_waits_for_the_journal() {
     let revoked = access.pair(&slot("slot-02"), request(&slot("slot-02"), &secret(2)));
     assert_eq!(revoked, PairAnswer::waits(NotAdopted::Revoked));
     let left: Vec<_> =
-        access.acts().unwrap().into_iter().map(|(_, act)| (act.name, act.by)).collect();
+        access.acts().unwrap().into_iter().map(|(_, act)| (act.name, act.by.name)).collect();
     let wanted = [("adopt", "operator"), ("revoke", "command (pi)")];
     assert_eq!(left, wanted.map(|(name, by)| (name.to_owned(), by.to_owned())));
     assert!(matches!(access.revoke(&slot("slot-02"), "x"), Err(AccessError::NotAdopted(_))));
+}
+
+#[test]
+fn every_decision_about_a_slot_stands_in_the_audit_trail_with_the_address_it_came_from() {
+    let room = Room::new(false);
+    room.adopt("slot-01", &secret(1));
+    room.adopt("slot-01", &secret(2));
+    let anna = Author::at("anna", [192, 168, 1, 9].into());
+    room.access.label(&slot("slot-01"), "left table", anna.clone()).unwrap();
+    room.access.revoke(&slot("slot-01"), anna).unwrap();
+
+    let file = rusqlite::Connection::open(room.folder.path().join("account.db")).unwrap();
+    let trail = crate::audit::read(&file, i64::MAX, 10).unwrap();
+    let told: Vec<_> = trail
+        .iter()
+        .map(|one| format!("{} {} {} {}", one.by, one.address, one.act, one.about))
+        .collect();
+    let wanted = [
+        "anna 192.168.1.9 slot-revoke slot-01",
+        "anna 192.168.1.9 slot-label slot-01",
+        "operator  slot-replace slot-01",
+        "operator  slot-adopt slot-01",
+    ];
+    assert_eq!(told, wanted);
+    assert_eq!(trail[1].detail, "left table");
 }
 
 #[test]

@@ -3,10 +3,12 @@
 use super::error::AuthError;
 use super::hasher::Hasher;
 use super::identity::{Identity, Proof};
+use super::refused::RefusedLogins;
 use super::role::Role;
 use super::secret::{Digest, Secret};
-use super::store::{InvitationRow, LoginRow, Store, TokenRow, UserRow};
+use super::store::{Change, InvitationRow, LoginRow, Store, TokenRow, UserRow};
 use super::throttle::Throttle;
+use crate::audit::{AuditAct, Author};
 use crate::clock::Clock;
 use eg_proto::Timestamp;
 use std::collections::{BTreeMap, HashMap};
@@ -35,6 +37,7 @@ pub struct Auth {
     pub(super) throttle: Mutex<Throttle>,
     /// End of each login link of this process that was not used yet, by the digest of its token.
     pub(super) links: Mutex<HashMap<Digest, Timestamp>>,
+    pub(super) refused: Mutex<RefusedLogins>,
     store: Mutex<Store>,
     known: Mutex<Known>,
     changed: watch::Sender<u64>,
@@ -89,7 +92,10 @@ impl Auth {
             let hash = auth.hasher.wait().hash(&password)?;
             let made = first.map_or_else(|| auth.clock.now(), |first| first.made);
             let user = UserRow { name: FIRST.to_owned(), role: Role::Operator, hash, made };
-            auth.change(|store| store.keep_user(&user))?;
+            auth.change(|change| {
+                change.keep_user(&user)?;
+                change.note(&Author::CORE.into(), AuditAct::SetUp, (FIRST, ""))
+            })?;
         }
         Ok((auth, drawn))
     }
@@ -108,6 +114,7 @@ impl Auth {
             hasher: Hasher::default(),
             throttle: Mutex::default(),
             links: Mutex::default(),
+            refused: Mutex::default(),
             store: Mutex::new(store),
             known: Mutex::default(),
             changed: watch::Sender::new(0),
@@ -209,19 +216,24 @@ impl Auth {
     pub fn refresh(&self) -> Result<(), AuthError> {
         let mut store = self.store();
         let now = self.clock.now();
-        let (version, used) = {
+        let (version, due, used) = {
             let mut known = self.known();
-            let due = now.since(known.kept) >= KEEP && !known.used.is_empty();
+            let due = now.since(known.kept) >= KEEP;
             if due {
                 known.kept = now;
             }
-            (known.version, due.then(|| std::mem::take(&mut known.used)))
+            (known.version, due, if due { std::mem::take(&mut known.used) } else { HashMap::new() })
         };
-        let wrote = used.is_some();
-        if let Some(used) = used {
-            store.keep_used(used.into_iter())?;
+        let has_used = !used.is_empty();
+        if has_used {
+            let change = store.change(now)?;
+            change.keep_used(used.into_iter())?;
+            change.commit()?;
         }
-        if wrote || store.version()? != version {
+        if due {
+            self.refused().keep(&mut store, now)?;
+        }
+        if has_used || store.version()? != version {
             self.take_over(&store)?;
         }
         Ok(())
@@ -234,15 +246,29 @@ impl Auth {
         }
     }
 
-    /// Changes the store, and takes over what it holds then.
+    /// Changes the store, and takes over what it holds then. After an error everything is as it was.
     pub(super) fn change<T, E: From<AuthError>>(
         &self,
-        what: impl FnOnce(&mut Store) -> Result<T, E>,
+        what: impl FnOnce(&Change<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut store = self.store();
-        let done = what(&mut store)?;
+        let done = carry_out(&mut store, self.clock.now(), what)?;
         self.take_over(&store)?;
         Ok(done)
+    }
+
+    /// Stores how many logins were refused since the last time.
+    pub(super) fn keep_refused(&self) -> Result<(), AuthError> {
+        let mut store = self.store();
+        self.refused().keep(&mut store, self.clock.now())
+    }
+
+    /// Writes to the store what nobody signs in by.
+    pub(super) fn write<T>(
+        &self,
+        what: impl FnOnce(&Change<'_>) -> Result<T, AuthError>,
+    ) -> Result<T, AuthError> {
+        carry_out(&mut self.store(), self.clock.now(), what)
     }
 
     /// Reads the store without changing it.
@@ -253,9 +279,9 @@ impl Auth {
         what(&self.store())
     }
 
-    /// Returns `true` if there is a session with this digest.
-    pub(super) fn has_session(&self, digest: &Digest) -> bool {
-        self.known().sessions.contains_key(digest)
+    /// Returns the name of the user whose session this is; `None` if there is none with this digest.
+    pub(super) fn user_of(&self, session: &Digest) -> Option<String> {
+        self.known().sessions.get(session).map(|row| row.user.clone())
     }
 
     /// Returns a user by name.
@@ -327,4 +353,15 @@ impl Auth {
     fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn carry_out<T, E: From<AuthError>>(
+    store: &mut Store,
+    now: Timestamp,
+    what: impl FnOnce(&Change<'_>) -> Result<T, E>,
+) -> Result<T, E> {
+    let change = store.change(now)?;
+    let done = what(&change)?;
+    change.commit()?;
+    Ok(done)
 }

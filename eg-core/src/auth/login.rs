@@ -5,9 +5,11 @@ use super::error::{AuthError, Denied};
 use super::identity::Visit;
 use super::secret::{Digest, Secret};
 use super::store::{NewSession, Store, UserRow};
+use crate::audit::{AuditAct, Author};
 use crate::clock::Clock;
+use eg_page::complain;
 use serde::Deserialize;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 use std::sync::PoisonError;
 use std::time::Duration;
@@ -17,6 +19,11 @@ pub(super) const SESSION_LIFE: Duration = Duration::from_secs(14 * 24 * 3600);
 
 /// Lifetime of a login link, which works once.
 const LINK_LIFE: Duration = Duration::from_secs(3600);
+
+/// Ways of signing in, as the audit trail names them.
+const BY_PASSWORD: &str = "password";
+const BY_LINK: &str = "link";
+pub(super) const BY_INVITATION: &str = "invitation";
 
 /// One-time token from a login link or an invitation.
 #[derive(Deserialize)]
@@ -57,18 +64,23 @@ impl std::fmt::Debug for SessionKey {
 }
 
 /// Creates a login link for anyone who can read and write the accounts' file, whether its core runs or not. Returns the
-/// token, and the address of the page of the core that ran last. The link works once, within the hour.
+/// token, and the address of the page of the core that ran last. The link works once, within the hour. The audit trail
+/// names `by`.
 ///
 /// # Errors
 /// [`AuthError`] if there is no such file, or this user may not use it.
 pub fn login_link(
     account: &Path,
     clock: &dyn Clock,
+    by: impl Into<Author>,
 ) -> Result<(String, Option<SocketAddr>), AuthError> {
-    let store = Store::open_existing(account)?;
+    let mut store = Store::open_existing(account)?;
     let secret = Secret::draw();
     let now = clock.now();
-    store.add_link(&secret.digest(), now, now + LINK_LIFE)?;
+    let change = store.change(now)?;
+    change.add_link(&secret.digest(), now, now + LINK_LIFE)?;
+    change.note(&by.into(), AuditAct::LoginLink, ("", ""))?;
+    change.commit()?;
     Ok((secret.text(), store.page()?))
 }
 
@@ -85,17 +97,25 @@ impl Auth {
 
     /// Exchanges a login link's token for a session of the operator; `None` if it was used, is too old, or never existed.
     pub fn enter(&self, token: &LoginToken, visit: &Visit) -> Option<SessionKey> {
+        let entered = self.enter_by_link(token, visit);
+        if entered.is_none() {
+            self.note_refused(visit, "", BY_LINK);
+        }
+        entered
+    }
+
+    fn enter_by_link(&self, token: &LoginToken, visit: &Visit) -> Option<SessionKey> {
         let now = self.clock.now();
         let digest = token.digest();
         let given = self.links.lock().unwrap_or_else(PoisonError::into_inner).remove(&digest);
         let ends = given.or_else(|| {
             self.read(|store| store.take_link(&digest)).unwrap_or_else(|error| {
-                tracing::warn!(%error, "a login link could not be looked up");
+                complain("a login link could not be looked up", visit.address, error);
                 None
             })
         })?;
         (ends >= now).then_some(())?;
-        self.begin(&self.any_operator()?, visit).ok()
+        self.begin(&self.any_operator()?, visit, BY_LINK).ok()
     }
 
     /// Checks the password of a user and begins a session. It takes some 50 ms of a CPU core by design, whether there is
@@ -105,7 +125,7 @@ impl Auth {
     /// [`Denied`]: name or password is wrong, the address must wait, too many are waiting, or the disk refuses.
     pub fn login(&self, visit: &Visit, name: &str, password: &str) -> Result<SessionKey, Denied> {
         let user = self.check(visit, name, password)?;
-        self.begin(&user, visit)
+        self.begin(&user, visit, BY_PASSWORD)
     }
 
     /// Checks a user's password, within the limits of the throttle.
@@ -118,34 +138,47 @@ impl Auth {
         self.catch_up();
         let turn = self.hasher.turn().ok_or(Denied::Busy)?;
         let throttle = || self.throttle.lock().unwrap_or_else(PoisonError::into_inner);
-        throttle().admit(visit.address, name, self.clock.now()).map_err(Denied::Wait)?;
+        let admitted = throttle().admit(visit.address, name, self.clock.now());
         let user = self.user(name);
-        if !turn.fits(password, user.as_ref().map(|user| user.hash.as_str())) {
-            return Err(Denied::Wrong);
+        let fits = |()| turn.fits(password, user.as_ref().map(|user| user.hash.as_str()));
+        let denied = match admitted.map(fits) {
+            Ok(true) => None,
+            Ok(false) => Some(Denied::Wrong),
+            Err(wait) => Some(Denied::Wait(wait)),
+        };
+        if let Some(denied) = denied {
+            self.note_refused(visit, name, BY_PASSWORD);
+            return Err(denied);
         }
         throttle().forgive(visit.address, name, self.clock.now());
         user.ok_or(Denied::Wrong)
     }
 
-    /// Ends the session with this id; an unknown id is ignored.
-    pub fn logout(&self, session: &str) {
+    /// Ends the session with this id, for a client at `address`; an unknown id is ignored.
+    pub fn logout(&self, session: &str, address: IpAddr) {
         let digest = Secret::from_text(session).digest();
-        if !self.has_session(&digest) {
-            return;
-        }
-        if let Err(error) = self.change(|store| store.end(&digest)) {
+        let Some(user) = self.user_of(&digest) else { return };
+        let by = Author::at(user, address);
+        let ended = self.change(|change| match change.end(&digest)? {
+            true => change.note(&by, AuditAct::SignOut, (&by.name, "")).map(drop),
+            false => Ok::<_, AuthError>(()),
+        });
+        if let Err(error) = ended {
             tracing::warn!(%error, "a session that ended is still on disk");
         }
     }
 
-    /// Begins a session of a user.
-    pub(super) fn begin(&self, user: &UserRow, visit: &Visit) -> Result<SessionKey, Denied> {
+    /// Begins a session of a user who has signed in this way.
+    pub(super) fn begin(
+        &self,
+        user: &UserRow,
+        visit: &Visit,
+        way: &'static str,
+    ) -> Result<SessionKey, Denied> {
         let secret = Secret::draw();
         let now = self.clock.now();
-        let address = match visit.address {
-            address if address.is_unspecified() => String::new(),
-            address => address.to_canonical().to_string(),
-        };
+        let by = Author::at(&user.name, visit.address);
+        let address = by.address.map(|address| address.to_string()).unwrap_or_default();
         let new = NewSession {
             digest: &secret.digest(),
             user: &user.name,
@@ -155,7 +188,14 @@ impl Auth {
             address: &address,
             browser: &visit.browser,
         };
-        match self.change(|store| store.begin(&new)) {
+        let begun = self.change(|change| {
+            let begun = change.begin(&new)?;
+            if begun {
+                change.note(&by, AuditAct::SignIn, (&by.name, way))?;
+            }
+            Ok::<_, AuthError>(begun)
+        });
+        match begun {
             Ok(true) => Ok(SessionKey(secret.text())),
             Ok(false) => Err(Denied::Wrong),
             Err(error) => {

@@ -7,7 +7,7 @@ mod schema;
 mod sessions;
 mod tokens;
 
-pub(super) use connection::Store;
+pub(super) use connection::{Change, Store};
 pub(super) use people::{InvitationRow, UserRow};
 pub(super) use sessions::{LoginRow, NewSession};
 pub(super) use tokens::TokenRow;

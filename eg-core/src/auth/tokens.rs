@@ -6,6 +6,7 @@ use super::name::check_name;
 use super::role::Role;
 use super::secret::Secret;
 use super::store::TokenRow;
+use crate::audit::{AuditAct, Author};
 use eg_proto::{RoomId, Timestamp};
 use serde::Serialize;
 use std::time::Duration;
@@ -71,7 +72,8 @@ impl Auth {
     ///
     /// # Errors
     /// [`AccountError`]: the name cannot be or is taken, the life is too long, or there are too many already.
-    pub fn make_token(&self, new: NewToken, made_by: &str) -> Result<String, AccountError> {
+    pub fn make_token(&self, new: NewToken, by: impl Into<Author>) -> Result<String, AccountError> {
+        let by = by.into();
         let NewToken { name, role, room, life } = new;
         let name = check_name(&name)?;
         if life.is_some_and(|life| life.is_zero() || life > LONGEST) {
@@ -81,9 +83,14 @@ impl Auth {
         let text = format!("{PREFIX}{}", Secret::draw().text());
         let (digest, made) = (Secret::from_text(&text).digest(), self.clock.now());
         let ends = life.map(|life| made + life);
-        let made_by = made_by.to_owned();
+        let made_by = by.name.clone();
         let row = TokenRow { name, role, room, made_by, made, used: None, ends };
-        self.change(|store| store.add_token(&digest, &row))?;
+        let rights = match &row.room {
+            Some(room) => format!("{} · {room}", role.word()),
+            None => role.word().to_owned(),
+        };
+        let told = (row.name.as_str(), rights.as_str());
+        self.act(&by, AuditAct::MakeToken, told, |change| change.add_token(&digest, &row))?;
         Ok(text)
     }
 
@@ -91,7 +98,7 @@ impl Auth {
     ///
     /// # Errors
     /// [`AccountError::Unknown`] if there is none of that name.
-    pub fn revoke_token(&self, name: &str) -> Result<(), AccountError> {
-        self.change(|store| store.revoke(name))
+    pub fn revoke_token(&self, name: &str, by: impl Into<Author>) -> Result<(), AccountError> {
+        self.act(&by.into(), AuditAct::RevokeToken, (name, ""), |change| change.revoke(name))
     }
 }

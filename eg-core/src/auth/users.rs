@@ -1,13 +1,14 @@
 //! Users: invited, listed, changed and removed.
 
 use super::accounts::Auth;
-use super::error::{AccountError, Denied};
+use super::error::{AccountError, AuthError, Denied};
 use super::identity::{Identity, Visit};
-use super::login::{LoginToken, SessionKey};
+use super::login::{BY_INVITATION, LoginToken, SessionKey};
 use super::name::{check_name, check_password};
 use super::role::Role;
 use super::secret::Secret;
-use super::store::InvitationRow;
+use super::store::{Change, InvitationRow};
+use crate::audit::{AuditAct, Author};
 use eg_proto::Timestamp;
 use serde::Serialize;
 use std::time::Duration;
@@ -97,17 +98,18 @@ impl Auth {
         name: &str,
         role: Role,
         life: Duration,
-        made_by: &str,
+        by: impl Into<Author>,
     ) -> Result<String, AccountError> {
-        let name = check_name(name)?;
+        let (name, by) = (check_name(name)?, by.into());
         if life.is_zero() || life > LONGEST {
             let fr = "une invitation vaut entre 1 et 720 heures";
             return Err(AccountError::invalid(fr, "an invitation lives for 1 to 720 hours"));
         }
         let (secret, now) = (Secret::draw(), self.clock.now());
         let (digest, ends) = (secret.digest(), now + life);
-        let new = InvitationRow { name, digest, role, made_by: made_by.to_owned(), ends };
-        self.change(|store| store.invite(&new, now))?;
+        let new = InvitationRow { name, digest, role, made_by: by.name.clone(), ends };
+        let told = (new.name.as_str(), role.word());
+        self.act(&by, AuditAct::Invite, told, |change| change.invite(&new, now))?;
         Ok(secret.text())
     }
 
@@ -136,32 +138,46 @@ impl Auth {
         let turn = self.hasher.turn().ok_or(AccountError::Denied(Denied::Busy))?;
         let hash = turn.hash(password)?;
         let (now, digest) = (self.clock.now(), token.digest());
-        let user = self.change(|store| store.accept(&digest, &hash, now))?.ok_or_else(gone)?;
-        self.begin(&user, visit).map_err(AccountError::Denied)
+        let joined = self.change(|change| {
+            let user = change.accept(&digest, &hash, now)?;
+            if let Some(user) = &user {
+                let by = Author::at(&user.name, visit.address);
+                change.note(&by, AuditAct::Join, (&user.name, user.role.word()))?;
+            }
+            Ok::<_, AuthError>(user)
+        });
+        let user = joined?.ok_or_else(gone)?;
+        self.begin(&user, visit, BY_INVITATION).map_err(AccountError::Denied)
     }
 
     /// Withdraws an invitation.
     ///
     /// # Errors
     /// [`AccountError::Unknown`] if there is none of that name.
-    pub fn withdraw(&self, name: &str) -> Result<(), AccountError> {
-        self.change(|store| store.withdraw(name))
+    pub fn withdraw(&self, name: &str, by: impl Into<Author>) -> Result<(), AccountError> {
+        self.act(&by.into(), AuditAct::Withdraw, (name, ""), |change| change.withdraw(name))
     }
 
     /// Sets a user's role.
     ///
     /// # Errors
     /// [`AccountError`]: there is no such user, or it is the last operator.
-    pub fn set_role(&self, name: &str, role: Role) -> Result<(), AccountError> {
-        self.change(|store| store.set_role(name, role))
+    pub fn set_role(
+        &self,
+        name: &str,
+        role: Role,
+        by: impl Into<Author>,
+    ) -> Result<(), AccountError> {
+        let told = (name, role.word());
+        self.act(&by.into(), AuditAct::SetRole, told, |change| change.set_role(name, role))
     }
 
     /// Removes a user and ends the user's sessions.
     ///
     /// # Errors
     /// [`AccountError`]: there is no such user, or it is the last operator.
-    pub fn remove(&self, name: &str) -> Result<(), AccountError> {
-        self.change(|store| store.remove_user(name))
+    pub fn remove(&self, name: &str, by: impl Into<Author>) -> Result<(), AccountError> {
+        self.act(&by.into(), AuditAct::Remove, (name, ""), |change| change.remove_user(name))
     }
 
     /// Sets a user's password; without one it is drawn. Returns the password. Every session of the user but `kept` ends.
@@ -173,13 +189,24 @@ impl Auth {
         name: &str,
         password: Option<String>,
         kept: Option<i64>,
+        by: impl Into<Author>,
     ) -> Result<String, AccountError> {
         let password = password.unwrap_or_else(|| Secret::draw().words());
-        check_password(&password)?;
-        let turn = self.hasher.turn().ok_or(AccountError::Denied(Denied::Busy))?;
-        let hash = turn.hash(&password)?;
-        self.change(|store| store.set_hash(name, &hash, kept))?;
+        self.set_password(name, &password, kept, (&by.into(), AuditAct::ResetPassword))?;
         Ok(password)
+    }
+
+    fn set_password(
+        &self,
+        name: &str,
+        password: &str,
+        kept: Option<i64>,
+        (by, act): (&Author, AuditAct),
+    ) -> Result<(), AccountError> {
+        check_password(password)?;
+        let turn = self.hasher.turn().ok_or(AccountError::Denied(Denied::Busy))?;
+        let hash = turn.hash(password)?;
+        self.act(by, act, (name, ""), |change| change.set_hash(name, &hash, kept))
     }
 
     /// Changes the password of the user who asks, and ends the user's other sessions.
@@ -191,11 +218,12 @@ impl Auth {
         who: &Identity,
         visit: &Visit,
         present: &str,
-        new: String,
+        new: &str,
     ) -> Result<(), AccountError> {
-        check_password(&new)?;
+        check_password(new)?;
         self.check(visit, &who.name, present).map_err(AccountError::Denied)?;
-        self.reset_password(&who.name, Some(new), who.session()).map(drop)
+        let by = Author::at(&who.name, visit.address);
+        self.set_password(&who.name, new, who.session(), (&by, AuditAct::ChangePassword))
     }
 
     /// Returns a user's sessions, the latest used first. The one of `asker` is marked.
@@ -219,12 +247,34 @@ impl Auth {
     ///
     /// # Errors
     /// [`AccountError::Unknown`] if the user has no such session.
-    pub fn end_session(&self, user: &str, id: i64) -> Result<(), AccountError> {
-        if self.change(|store| store.end_numbered(user, id))? {
-            return Ok(());
-        }
-        let (fr, en) = (format!("pas de session {id}"), format!("no session {id}"));
-        Err(AccountError::unknown(fr, format!("{en} of \"{user}\"")))
+    pub fn end_session(
+        &self,
+        user: &str,
+        id: i64,
+        by: impl Into<Author>,
+    ) -> Result<(), AccountError> {
+        self.act(&by.into(), AuditAct::EndSession, (user, ""), |change| {
+            if change.end_numbered(user, id)? {
+                return Ok(());
+            }
+            let (fr, en) = (format!("pas de session {id}"), format!("no session {id}"));
+            Err(AccountError::unknown(fr, format!("{en} of \"{user}\"")))
+        })
+    }
+
+    /// Carries out an act and records it with whom it is about, both or neither.
+    pub(super) fn act(
+        &self,
+        by: &Author,
+        act: AuditAct,
+        told: (&str, &str),
+        what: impl FnOnce(&Change<'_>) -> Result<(), AccountError>,
+    ) -> Result<(), AccountError> {
+        self.change(|change| {
+            what(change)?;
+            change.note(by, act, told)?;
+            Ok(())
+        })
     }
 }
 

@@ -22,7 +22,7 @@ use axum::routing::get;
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 
-use eg_page::{Door, GuardedListener, HalfOpen};
+use eg_page::{Door, GuardedListener, HalfOpen, complain};
 
 use super::thread::{Stop, Thread};
 use super::{Address, BrokerError, HANDSHAKE_TIMEOUT, bind};
@@ -152,7 +152,7 @@ async fn upgrade(
     request: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
     if let Err(refusal) = service.origins.check(&headers) {
-        tracing::warn!(peer = %pass.peer(), %refusal, "a page was not let in");
+        complain("a page was not let in", pass.peer().ip(), &refusal);
         return (StatusCode::FORBIDDEN, refusal.to_string()).into_response();
     }
     let request = match request {
@@ -166,7 +166,7 @@ async fn upgrade(
     let broker = match bridge::reach(&service.broker).await {
         Ok(broker) => broker,
         Err(error) => {
-            tracing::warn!(broker = %service.broker, %error, "the broker does not accept");
+            complain("the broker does not accept a page", pass.peer().ip(), error);
             return (StatusCode::BAD_GATEWAY, "the broker does not accept").into_response();
         }
     };

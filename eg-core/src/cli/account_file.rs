@@ -33,6 +33,13 @@ impl AccountFile {
     }
 }
 
+/// Returns the name under which journal and audit trail record the user of this command: `command (USER)`.
+pub(super) fn by() -> String {
+    let user =
+        ["SUDO_USER", "USER", "LOGNAME"].into_iter().find_map(|name| std::env::var(name).ok());
+    format!("command ({})", user.as_deref().unwrap_or("somebody"))
+}
+
 /// Adds advice to an error, where there is some.
 pub(super) fn explained(error: AuthError) -> anyhow::Error {
     let help = match &error {

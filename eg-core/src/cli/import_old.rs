@@ -68,7 +68,9 @@ impl Copy {
         let folder = std::env::temp_dir().join(format!("eg-import-{}", ulid::Ulid::new()));
         let cannot =
             || format!("cannot copy the journal {} into {}", journal.display(), folder.display());
-        std::fs::create_dir(&folder).with_context(cannot)?;
+        let mut private = std::fs::DirBuilder::new();
+        std::os::unix::fs::DirBuilderExt::mode(&mut private, 0o700);
+        private.create(&folder).with_context(cannot)?;
         let copy = Self(folder.clone());
         if journal.exists() {
             let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;

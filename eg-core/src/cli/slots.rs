@@ -2,6 +2,7 @@
 
 mod batch;
 
+use super::account_file::by;
 use super::exit::{complain, finish};
 use super::identities::tell;
 use super::settings::read;
@@ -88,13 +89,6 @@ fn carry_out_here(args: &Args, config: &CoreConfig) -> anyhow::Result<()> {
         What::Batch(batch) => batch::prepare(batch, config, &by, args.json)?,
     }
     Ok(())
-}
-
-/// Returns the name under which the journal records the user of this command.
-fn by() -> String {
-    let user =
-        ["SUDO_USER", "USER", "LOGNAME"].into_iter().find_map(|name| std::env::var(name).ok());
-    format!("command ({})", user.as_deref().unwrap_or("somebody"))
 }
 
 fn done(json: bool, slot: &SlotId, word: &str) {

@@ -1,6 +1,6 @@
 //! `users`: lists, invites, removes and changes users, for anyone who may read and write the core's data.
 
-use super::account_file::{AccountFile, explained, page_of};
+use super::account_file::{AccountFile, by, explained, page_of};
 use super::exit::{complain, finish};
 use crate::auth::{Auth, Role};
 use crate::clock::SteadyClock;
@@ -76,13 +76,13 @@ fn act(account: &std::path::Path, args: &Args) -> anyhow::Result<()> {
         Act::List => list(&auth, args.json),
         Act::Invite { name, role, hours } => invite(&auth, name, *role, *hours, args.json)?,
         Act::Remove { name } => {
-            auth.remove(name)?;
+            auth.remove(name, by())?;
             done(args.json, &format!("{name} is removed."));
         }
         Act::Password { name, stdin } => {
             let given = stdin.then(first_line).transpose()?;
             let was_given = given.is_some();
-            let password = auth.reset_password(name, given, None)?;
+            let password = auth.reset_password(name, given, None, by())?;
             match (args.json, was_given) {
                 (_, true) => done(args.json, &format!("{name} has a new password.")),
                 (true, false) => anstream::println!("{}", json!({ "password": password })),
@@ -90,7 +90,7 @@ fn act(account: &std::path::Path, args: &Args) -> anyhow::Result<()> {
             }
         }
         Act::Role { name, role } => {
-            auth.set_role(name, *role)?;
+            auth.set_role(name, *role, by())?;
             done(args.json, &format!("{name} is {} now.", role.word()));
         }
     }
@@ -117,7 +117,7 @@ fn list(auth: &Auth, json: bool) {
 
 fn invite(auth: &Auth, name: &str, role: Role, hours: u64, json: bool) -> anyhow::Result<()> {
     let life = Duration::from_secs(hours.saturating_mul(3600));
-    let token = auth.invite(name, role, life, "eg-core")?;
+    let token = auth.invite(name, role, life, by())?;
     let link = format!("{}/invite?token={token}", page_of(auth.page()?)?);
     if json {
         anstream::println!("{}", json!({ "link": link }));

@@ -3,8 +3,8 @@
 mod inputs;
 mod release;
 
-use crate::broker::LogLimit;
 use crate::ingest::{Delivery, Streams};
+use eg_page::LogLimit;
 use eg_proto::Timestamp;
 
 /// Deliveries that are not stored yet, and the numbered streams of slots.

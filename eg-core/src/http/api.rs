@@ -1,6 +1,7 @@
 //! HTTP API: on its own port, and beside the operator page so that its script has one origin.
 
 mod account;
+mod audit;
 mod docs_page;
 mod event_stream;
 mod events;
@@ -30,6 +31,7 @@ fn table() -> OpenApiRouter<Context> {
         .merge(account::routes())
         .merge(users::routes())
         .merge(tokens::routes())
+        .merge(audit::routes())
         .merge(slots::routes())
         .merge(slots_access::routes())
         .merge(rooms::routes())

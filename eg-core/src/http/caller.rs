@@ -3,6 +3,7 @@
 use super::client::{ClientConnection, Scheme};
 use super::context::Context;
 use super::problem::Problem;
+use crate::audit::Author;
 use crate::auth::{Identity, Role, SessionKey};
 use crate::engine::command::Actor;
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
@@ -74,6 +75,16 @@ impl<S: Sync> FromRequestParts<S> for SignedIn {
         let caller = parts.extensions.get::<Caller>();
         let identity = caller.and_then(|caller| caller.identity.clone());
         identity.map(Self).ok_or_else(Problem::not_signed_in)
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Author {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        let caller = Caller::from_request_parts(parts, state).await?;
+        let client = ClientConnection::from_request_parts(parts, state).await?;
+        Ok(Self::at(caller.actor().0, client.address))
     }
 }
 

@@ -5,7 +5,8 @@
 
 use super::schema::{examine, migrate};
 use super::tables::{EFFECT, ENTRY, SEEN, SESSION, STREAM};
-use super::{JournalError, Reader, private};
+use super::{JournalError, Reader};
+use crate::private;
 use eg_proto::Timestamp;
 use rusqlite::{Connection, OpenFlags, params};
 use std::path::PathBuf;

@@ -1,6 +1,7 @@
 //! Connections to the journal's files, for reading.
 
-use super::{JournalError, private};
+use super::JournalError;
+use crate::private;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::io::ErrorKind;
 use std::path::Path;

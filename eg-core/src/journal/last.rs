@@ -4,7 +4,7 @@
 //! never runs ahead of it. It is written without a wait for the disk: after a power cut it may be an older one, which
 //! claims less. A journal that ends below its mark has lost entries: its log was damaged, or its file replaced.
 
-use super::private;
+use crate::private;
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};

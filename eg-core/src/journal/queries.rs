@@ -90,9 +90,7 @@ impl Reader {
         after: i64,
         limit: usize,
     ) -> Result<Vec<Redacted>, JournalError> {
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let acts = "WHERE session = ?1 AND kind = 'act' AND id > ?2 ORDER BY id LIMIT ?3";
-        self.redacted(self.home(session)?.list(acts, (session, after, limit))?)
+        self.of_kinds("'act'", session, (after, limit))
     }
 
     /// Returns at most `limit` of the events and votes of a session after number `after`, in order. The chosen input or
@@ -106,10 +104,19 @@ impl Reader {
         after: i64,
         limit: usize,
     ) -> Result<Vec<Redacted>, JournalError> {
+        self.of_kinds("'event', 'vote'", session, (after, limit))
+    }
+
+    fn of_kinds(
+        &self,
+        kinds: &str,
+        session: i64,
+        (after, limit): (i64, usize),
+    ) -> Result<Vec<Redacted>, JournalError> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let votes =
-            "WHERE session = ?1 AND kind IN ('event', 'vote') AND id > ?2 ORDER BY id LIMIT ?3";
-        self.redacted(self.home(session)?.list(votes, (session, after, limit))?)
+        let which =
+            format!("WHERE session = ?1 AND kind IN ({kinds}) AND id > ?2 ORDER BY id LIMIT ?3");
+        self.redacted(self.home(session)?.list(&which, (session, after, limit))?)
     }
 
     /// Returns the latest `limit` sessions, the latest first.

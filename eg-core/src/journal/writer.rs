@@ -3,7 +3,8 @@
 use super::connection::{BUSY, open_read_only};
 use super::last::LastMark;
 use super::schema::{damaged, examine, expect_current, migrate};
-use super::{JournalError, Reader, private};
+use super::{JournalError, Reader};
+use crate::private;
 use rusqlite::Connection;
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
@@ -220,5 +221,24 @@ mod tests {
         journal.connection.execute_batch(fill).unwrap();
 
         assert!(wal() <= limit, "{} bytes", wal());
+    }
+
+    #[test]
+    fn nobody_but_its_owner_reads_a_journal_also_one_that_was_open_to_all() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("eg.db");
+        std::fs::write(&file, "").unwrap();
+        std::fs::set_permissions(&file, PermissionsExt::from_mode(0o644)).unwrap();
+
+        let mut journal = Journal::open(&file, Durability::Normal).unwrap();
+        journal.begin().unwrap();
+        journal.mark_alive(eg_proto::Timestamp(1)).unwrap();
+        journal.commit().unwrap();
+
+        for file in std::fs::read_dir(folder.path()).unwrap().map(Result::unwrap) {
+            let rights = file.metadata().unwrap().permissions().mode() & 0o777;
+            assert_eq!(rights, 0o600, "{:?}: {rights:o}", file.file_name());
+        }
     }
 }

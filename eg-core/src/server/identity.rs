@@ -88,11 +88,14 @@ impl IdentityTask {
 /// Listens for commands of this user alone. Without the socket commands change the file, and the core goes by it from
 /// its next start on.
 fn listen(socket: &Path) -> Option<UnixListener> {
-    // One that an earlier core has left: two cores never share a journal.
-    drop(std::fs::remove_file(socket));
-    let listener = UnixListener::bind(socket).and_then(|listener| {
+    // Beside its place first: nobody else can connect before the rights are set. The rename replaces one that an earlier
+    // core has left: two cores never share a journal.
+    let new = socket.with_extension("new");
+    drop(std::fs::remove_file(&new));
+    let listener = UnixListener::bind(&new).and_then(|listener| {
         let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
-        std::fs::set_permissions(socket, mode).map(|()| listener)
+        std::fs::set_permissions(&new, mode)?;
+        std::fs::rename(&new, socket).map(|()| listener)
     });
     match listener {
         Ok(listener) => Some(listener),

@@ -194,7 +194,12 @@ impl RoomFiles {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut open, mode);
         let mut file = open.open(&new).map_err(|source| self.failed(name, source))?;
-        let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+        // Whatever one that was left behind had.
+        let rights = std::os::unix::fs::PermissionsExt::from_mode(mode);
+        let written = file
+            .set_permissions(rights)
+            .and_then(|()| file.write_all(text.as_bytes()))
+            .and_then(|()| file.sync_all());
         written
             .and_then(|()| std::fs::rename(&new, self.file(name)))
             .map_err(|source| self.failed(name, source))

@@ -72,3 +72,28 @@ fn users_are_invited_changed_listed_and_removed_at_the_machine() {
     let role = users(&journal, &["role", FIRST, "admin"], None);
     assert_eq!(role.status.code(), Some(2));
 }
+
+#[test]
+fn what_is_done_at_the_machine_stands_in_the_audit_trail() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = folder.path().join("eg.db");
+    let file = folder.path().join("eg.account.db");
+    let clock = Arc::new(SteadyClock::default());
+    drop(Auth::open(&file, Some("first-password"), clock).unwrap());
+    let audit = |args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_eg-core"));
+        let output = command.arg("audit").args(args).arg("--db").arg(&journal).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        told(&output)
+    };
+
+    let reset = users(&journal, &["password", FIRST], None);
+    let json: Value = serde_json::from_str(&audit(&["--json"])).unwrap();
+    let older = audit(&["--limit", "1", "--before", &json["items"][0]["id"].to_string()]);
+
+    assert!(reset.status.success());
+    let row = &json["items"][0];
+    assert_eq!((&row["act"], &row["about"]), (&"password-reset".into(), &FIRST.into()));
+    assert!(row["by"].as_str().unwrap().starts_with("command ("), "{row}");
+    assert!(older.contains("set-up") && !older.contains("password-reset"), "{older}");
+}

@@ -1,8 +1,8 @@
 //! Layers of the core: who of its modules may import whom.
 //!
 //! `cli → demo, rehearse, legacy_import → server → http, mqtt → engine → ingest, config → show, auth, broker → access, journal →
-//! clock, games, sync, tls`: an import goes to a lower layer, over any number of them, never up and never aside. `NEVER` says beyond
-//! that what must stay apart within a layer, and repeats the ones that would hurt most.
+//! audit, clock, games, private, sync, tls`: an import goes to a lower layer, over any number of them, never up and never aside.
+//! `NEVER` says beyond that what must stay apart within a layer, and repeats the ones that would hurt most.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ const LAYERS: [&[&str]; 9] = [
     &["ingest", "config"],
     &["show", "auth", "broker"],
     &["access", "journal"],
-    &["clock", "games", "sync", "tls"],
+    &["audit", "clock", "games", "private", "sync", "tls"],
 ];
 
 /// Modules that never import others, whatever lies between: from, to.

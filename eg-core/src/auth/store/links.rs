@@ -1,6 +1,6 @@
 //! Login links, and the address of the page that they lead to.
 
-use super::connection::Store;
+use super::connection::{Change, Store};
 use crate::auth::error::AuthError;
 use crate::auth::secret::Digest;
 use eg_proto::Timestamp;
@@ -8,19 +8,6 @@ use rusqlite::OptionalExtension;
 use std::net::SocketAddr;
 
 impl Store {
-    /// Stores a link's token and removes those that have expired.
-    pub(in crate::auth) fn add_link(
-        &self,
-        token: &Digest,
-        now: Timestamp,
-        ends: Timestamp,
-    ) -> Result<(), AuthError> {
-        self.0.execute("DELETE FROM link WHERE ends_us < ?1", [now.0])?;
-        let values = (token.as_slice(), ends.0);
-        self.0.execute("INSERT INTO link (digest, ends_us) VALUES (?1, ?2)", values)?;
-        Ok(())
-    }
-
     /// Removes a link's token and returns its end.
     pub(in crate::auth) fn take_link(
         &self,
@@ -42,5 +29,20 @@ impl Store {
     pub(in crate::auth) fn page(&self) -> Result<Option<SocketAddr>, AuthError> {
         let row = self.0.query_row("SELECT address FROM page", [], |row| row.get::<_, String>(0));
         Ok(row.optional()?.and_then(|address| address.parse().ok()))
+    }
+}
+
+impl Change<'_> {
+    /// Stores a link's token and removes those that have expired.
+    pub(in crate::auth) fn add_link(
+        &self,
+        token: &Digest,
+        now: Timestamp,
+        ends: Timestamp,
+    ) -> Result<(), AuthError> {
+        self.file.execute("DELETE FROM link WHERE ends_us < ?1", [now.0])?;
+        let values = (token.as_slice(), ends.0);
+        self.file.execute("INSERT INTO link (digest, ends_us) VALUES (?1, ?2)", values)?;
+        Ok(())
     }
 }

@@ -1,11 +1,11 @@
 //! Users and their invitations.
 
-use super::connection::Store;
+use super::connection::{Change, Store};
 use crate::auth::error::{AccountError, AuthError};
 use crate::auth::role::Role;
 use crate::auth::secret::Digest;
 use eg_proto::Timestamp;
-use rusqlite::{OptionalExtension, Row, Transaction};
+use rusqlite::{OptionalExtension, Row};
 
 /// Largest number of users, and of invitations.
 const MOST: i64 = 64;
@@ -42,77 +42,6 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Creates a user, or replaces role and password of one. Every session of the user ends.
-    pub(in crate::auth) fn keep_user(&mut self, user: &UserRow) -> Result<(), AuthError> {
-        let change = self.change()?;
-        put(&change, user)?;
-        change.execute("DELETE FROM login WHERE user = ?1", [&user.name])?;
-        Ok(change.commit()?)
-    }
-
-    /// Sets a user's password. Every session of the user but `kept` ends.
-    pub(in crate::auth) fn set_hash(
-        &mut self,
-        name: &str,
-        hash: &str,
-        kept: Option<i64>,
-    ) -> Result<(), AccountError> {
-        let change = self.change()?;
-        if change.execute("UPDATE user SET hash = ?2 WHERE name = ?1", [name, hash])? == 0 {
-            return Err(no_user(name));
-        }
-        let ended = "DELETE FROM login WHERE user = ?1 AND id IS NOT ?2";
-        change.execute(ended, (name, kept))?;
-        Ok(change.commit()?)
-    }
-
-    /// Sets a user's role, unless nobody would be operator then.
-    pub(in crate::auth) fn set_role(&mut self, name: &str, role: Role) -> Result<(), AccountError> {
-        let change = self.change()?;
-        if change.execute("UPDATE user SET role = ?2 WHERE name = ?1", (name, role))? == 0 {
-            return Err(no_user(name));
-        }
-        expect_operator(&change)?;
-        Ok(change.commit()?)
-    }
-
-    /// Removes a user with all sessions, unless nobody would be operator then.
-    pub(in crate::auth) fn remove_user(&mut self, name: &str) -> Result<(), AccountError> {
-        let change = self.change()?;
-        if change.execute("DELETE FROM user WHERE name = ?1", [name])? == 0 {
-            return Err(no_user(name));
-        }
-        expect_operator(&change)?;
-        Ok(change.commit()?)
-    }
-
-    /// Stores an invitation; an earlier one of the same name does not work any more.
-    pub(in crate::auth) fn invite(
-        &mut self,
-        new: &InvitationRow,
-        now: Timestamp,
-    ) -> Result<(), AccountError> {
-        let change = self.change()?;
-        change.execute("DELETE FROM invitation WHERE ends_us < ?1", [now.0])?;
-        let users = "SELECT count(*) FROM user WHERE name = ?1";
-        if change.query_row(users, [&new.name], |row| row.get::<_, i64>(0))? > 0 {
-            let (fr, en) = ("« {} » existe déjà", "there is a user called \"{}\" already");
-            let told = |text: &str| text.replace("{}", &new.name);
-            return Err(AccountError::conflict(told(fr), told(en)));
-        }
-        change.execute(
-            "INSERT OR REPLACE INTO invitation (name, digest, role, made_by, ends_us) VALUES (?1, ?2, ?3, ?4, ?5)",
-            (&new.name, new.digest.as_slice(), new.role, &new.made_by, new.ends.0),
-        )?;
-        let all = "SELECT (SELECT count(*) FROM invitation) + (SELECT count(*) FROM user)";
-        if change.query_row(all, [], |row| row.get::<_, i64>(0))? > MOST {
-            let fr = format!("{MOST} personnes et invitations au plus ; retirez-en d’abord");
-            let en = format!("{MOST} users and invitations at most; remove some first");
-            return Err(AccountError::conflict(fr, en));
-        }
-        Ok(change.commit()?)
-    }
-
     /// Returns all invitations that still work, by name.
     pub(in crate::auth) fn invitations(
         &self,
@@ -123,10 +52,76 @@ impl Store {
         let rows = all.query_map([now.0], invitation)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
+}
+
+impl Change<'_> {
+    /// Creates a user, or replaces role and password of one. Every session of the user ends.
+    pub(in crate::auth) fn keep_user(&self, user: &UserRow) -> Result<(), AuthError> {
+        self.put(user)?;
+        self.file.execute("DELETE FROM login WHERE user = ?1", [&user.name])?;
+        Ok(())
+    }
+
+    /// Sets a user's password. Every session of the user but `kept` ends.
+    pub(in crate::auth) fn set_hash(
+        &self,
+        name: &str,
+        hash: &str,
+        kept: Option<i64>,
+    ) -> Result<(), AccountError> {
+        if self.file.execute("UPDATE user SET hash = ?2 WHERE name = ?1", [name, hash])? == 0 {
+            return Err(no_user(name));
+        }
+        let ended = "DELETE FROM login WHERE user = ?1 AND id IS NOT ?2";
+        self.file.execute(ended, (name, kept))?;
+        Ok(())
+    }
+
+    /// Sets a user's role, unless nobody would be operator then.
+    pub(in crate::auth) fn set_role(&self, name: &str, role: Role) -> Result<(), AccountError> {
+        if self.file.execute("UPDATE user SET role = ?2 WHERE name = ?1", (name, role))? == 0 {
+            return Err(no_user(name));
+        }
+        self.expect_operator()
+    }
+
+    /// Removes a user with all sessions, unless nobody would be operator then.
+    pub(in crate::auth) fn remove_user(&self, name: &str) -> Result<(), AccountError> {
+        if self.file.execute("DELETE FROM user WHERE name = ?1", [name])? == 0 {
+            return Err(no_user(name));
+        }
+        self.expect_operator()
+    }
+
+    /// Stores an invitation; an earlier one of the same name does not work any more.
+    pub(in crate::auth) fn invite(
+        &self,
+        new: &InvitationRow,
+        now: Timestamp,
+    ) -> Result<(), AccountError> {
+        self.file.execute("DELETE FROM invitation WHERE ends_us < ?1", [now.0])?;
+        let users = "SELECT count(*) FROM user WHERE name = ?1";
+        if self.file.query_row(users, [&new.name], |row| row.get::<_, i64>(0))? > 0 {
+            let (fr, en) = ("« {} » existe déjà", "there is a user called \"{}\" already");
+            let told = |text: &str| text.replace("{}", &new.name);
+            return Err(AccountError::conflict(told(fr), told(en)));
+        }
+        self.file.execute(
+            "INSERT OR REPLACE INTO invitation (name, digest, role, made_by, ends_us) VALUES (?1, ?2, ?3, ?4, ?5)",
+            (&new.name, new.digest.as_slice(), new.role, &new.made_by, new.ends.0),
+        )?;
+        let all = "SELECT (SELECT count(*) FROM invitation) + (SELECT count(*) FROM user)";
+        if self.file.query_row(all, [], |row| row.get::<_, i64>(0))? > MOST {
+            let fr = format!("{MOST} personnes et invitations au plus ; retirez-en d’abord");
+            let en = format!("{MOST} users and invitations at most; remove some first");
+            return Err(AccountError::conflict(fr, en));
+        }
+        Ok(())
+    }
 
     /// Removes an invitation.
-    pub(in crate::auth) fn withdraw(&mut self, name: &str) -> Result<(), AccountError> {
-        if self.0.execute("DELETE FROM invitation WHERE name = ?1", [name])? == 0 {
+    pub(in crate::auth) fn withdraw(&self, name: &str) -> Result<(), AccountError> {
+        if self.file.execute("DELETE FROM invitation WHERE name = ?1", [name])? == 0 {
             let fr = format!("pas d’invitation pour « {name} »");
             return Err(AccountError::unknown(fr, format!("no invitation for \"{name}\"")));
         }
@@ -135,47 +130,47 @@ impl Store {
 
     /// Uses an invitation up and creates its user with this password; `None` if it does not work any more.
     pub(in crate::auth) fn accept(
-        &mut self,
+        &self,
         digest: &Digest,
         hash: &str,
         now: Timestamp,
     ) -> Result<Option<UserRow>, AuthError> {
-        let change = self.change()?;
         let take = "DELETE FROM invitation WHERE digest = ?1 RETURNING name, digest, role, made_by, ends_us";
-        let taken = change.query_row(take, [digest.as_slice()], invitation).optional()?;
+        let taken = self.file.query_row(take, [digest.as_slice()], invitation).optional()?;
         let user = taken.filter(|taken| taken.ends >= now).map(|taken| {
             let InvitationRow { name, role, .. } = taken;
             UserRow { name, role, hash: hash.to_owned(), made: now }
         });
         if let Some(user) = &user {
-            put(&change, user)?;
+            self.put(user)?;
         }
-        change.commit()?;
         Ok(user)
     }
-}
 
-fn put(change: &Transaction<'_>, user: &UserRow) -> Result<(), AuthError> {
-    change.execute(
-        "INSERT INTO user (name, role, hash, made_us) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (name) DO UPDATE SET role = excluded.role, hash = excluded.hash",
-        (&user.name, user.role, &user.hash, user.made.0),
-    )?;
-    Ok(())
+    fn put(&self, user: &UserRow) -> Result<(), AuthError> {
+        self.file.execute(
+            "INSERT INTO user (name, role, hash, made_us) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (name) DO UPDATE SET role = excluded.role, hash = excluded.hash",
+            (&user.name, user.role, &user.hash, user.made.0),
+        )?;
+        Ok(())
+    }
+
+    fn expect_operator(&self) -> Result<(), AccountError> {
+        let operators = "SELECT count(*) FROM user WHERE role = 'operator'";
+        if self.file.query_row(operators, [], |row| row.get::<_, i64>(0))? > 0 {
+            return Ok(());
+        }
+        let fr =
+            "c’est la dernière personne à la régie ; donnez d’abord ce rôle à quelqu’un d’autre";
+        let en = "this is the last operator; make somebody else operator first";
+        Err(AccountError::conflict(fr, en))
+    }
 }
 
 fn invitation(row: &Row<'_>) -> rusqlite::Result<InvitationRow> {
     let (name, digest, role, made_by) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
     Ok(InvitationRow { name, digest, role, made_by, ends: Timestamp(row.get(4)?) })
-}
-
-fn expect_operator(change: &Transaction<'_>) -> Result<(), AccountError> {
-    let operators = "SELECT count(*) FROM user WHERE role = 'operator'";
-    if change.query_row(operators, [], |row| row.get::<_, i64>(0))? > 0 {
-        return Ok(());
-    }
-    let fr = "c’est la dernière personne à la régie ; donnez d’abord ce rôle à quelqu’un d’autre";
-    Err(AccountError::conflict(fr, "this is the last operator; make somebody else operator first"))
 }
 
 fn no_user(name: &str) -> AccountError {

@@ -1,6 +1,6 @@
 //! Sessions of users.
 
-use super::connection::Store;
+use super::connection::{Change, Store};
 use crate::auth::error::AuthError;
 use crate::auth::secret::Digest;
 use eg_proto::Timestamp;
@@ -39,42 +39,6 @@ pub(in crate::auth) struct NewSession<'a> {
 }
 
 impl Store {
-    /// Begins a session; `false` if the user was removed or has another password by now.
-    pub(in crate::auth) fn begin(&mut self, new: &NewSession<'_>) -> Result<bool, AuthError> {
-        let change = self.change()?;
-        change.execute("DELETE FROM login WHERE ends_us < ?1", [new.now.0])?;
-        let begun = change.execute(
-            "INSERT INTO login (digest, user, began_us, seen_us, ends_us, address, browser)
-             SELECT ?1, name, ?4, ?4, ?5, ?6, ?7 FROM user WHERE name = ?2 AND hash = ?3",
-            (
-                new.digest.as_slice(),
-                new.user,
-                new.hash,
-                new.now.0,
-                new.ends.0,
-                new.address,
-                new.browser,
-            ),
-        )?;
-        change.execute(
-            "DELETE FROM login WHERE user = ?1 AND id NOT IN
-             (SELECT id FROM login WHERE user = ?1 ORDER BY seen_us DESC, id DESC LIMIT ?2)",
-            (new.user, MOST),
-        )?;
-        change.commit()?;
-        Ok(begun == 1)
-    }
-
-    /// Ends the session with this id's digest; `false` if there is none.
-    pub(in crate::auth) fn end(&mut self, digest: &Digest) -> Result<bool, AuthError> {
-        Ok(self.0.execute("DELETE FROM login WHERE digest = ?1", [digest.as_slice()])? > 0)
-    }
-
-    /// Ends a user's session by its number; `false` if there is none.
-    pub(in crate::auth) fn end_numbered(&mut self, user: &str, id: i64) -> Result<bool, AuthError> {
-        Ok(self.0.execute("DELETE FROM login WHERE user = ?1 AND id = ?2", (user, id))? > 0)
-    }
-
     /// Returns every session that has not ended, by its id's digest.
     pub(in crate::auth) fn sessions(
         &self,
@@ -96,21 +60,56 @@ impl Store {
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
+}
+
+impl Change<'_> {
+    /// Begins a session; `false` if the user was removed or has another password by now.
+    pub(in crate::auth) fn begin(&self, new: &NewSession<'_>) -> Result<bool, AuthError> {
+        self.file.execute("DELETE FROM login WHERE ends_us < ?1", [new.now.0])?;
+        let begun = self.file.execute(
+            "INSERT INTO login (digest, user, began_us, seen_us, ends_us, address, browser)
+             SELECT ?1, name, ?4, ?4, ?5, ?6, ?7 FROM user WHERE name = ?2 AND hash = ?3",
+            (
+                new.digest.as_slice(),
+                new.user,
+                new.hash,
+                new.now.0,
+                new.ends.0,
+                new.address,
+                new.browser,
+            ),
+        )?;
+        self.file.execute(
+            "DELETE FROM login WHERE user = ?1 AND id NOT IN
+             (SELECT id FROM login WHERE user = ?1 ORDER BY seen_us DESC, id DESC LIMIT ?2)",
+            (new.user, MOST),
+        )?;
+        Ok(begun == 1)
+    }
+
+    /// Ends the session with this id's digest; `false` if there is none.
+    pub(in crate::auth) fn end(&self, digest: &Digest) -> Result<bool, AuthError> {
+        Ok(self.file.execute("DELETE FROM login WHERE digest = ?1", [digest.as_slice()])? > 0)
+    }
+
+    /// Ends a user's session by its number; `false` if there is none.
+    pub(in crate::auth) fn end_numbered(&self, user: &str, id: i64) -> Result<bool, AuthError> {
+        Ok(self.file.execute("DELETE FROM login WHERE user = ?1 AND id = ?2", (user, id))? > 0)
+    }
 
     /// Stores when sessions and tokens were last used, by digest.
     pub(in crate::auth) fn keep_used(
-        &mut self,
+        &self,
         used: impl Iterator<Item = (Digest, Timestamp)>,
     ) -> Result<(), AuthError> {
-        let change = self.change()?;
         for (digest, at) in used {
             let values = (digest.as_slice(), at.0);
-            change
+            self.file
                 .execute("UPDATE login SET seen_us = max(seen_us, ?2) WHERE digest = ?1", values)?;
             let token =
                 "UPDATE token SET used_us = max(coalesce(used_us, 0), ?2) WHERE digest = ?1";
-            change.execute(token, values)?;
+            self.file.execute(token, values)?;
         }
-        Ok(change.commit()?)
+        Ok(())
     }
 }

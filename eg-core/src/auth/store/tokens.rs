@@ -1,6 +1,6 @@
 //! Tokens of scripts.
 
-use super::connection::Store;
+use super::connection::{Change, Store};
 use crate::auth::error::{AccountError, AuthError};
 use crate::auth::role::Role;
 use crate::auth::secret::Digest;
@@ -26,50 +26,6 @@ pub(in crate::auth) struct TokenRow {
 }
 
 impl Store {
-    /// Stores a token under a name that no other token has.
-    pub(in crate::auth) fn add_token(
-        &mut self,
-        digest: &Digest,
-        new: &TokenRow,
-    ) -> Result<(), AccountError> {
-        let change = self.change()?;
-        let added = change.execute(
-            "INSERT OR IGNORE INTO token (name, digest, role, room, made_by, made_us, used_us, ends_us)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL, ?7)",
-            (
-                &new.name,
-                digest.as_slice(),
-                new.role,
-                new.room.as_ref().map(RoomId::as_str),
-                &new.made_by,
-                new.made.0,
-                new.ends.map(|ends| ends.0),
-            ),
-        )?;
-        if added == 0 {
-            let fr = format!("un jeton s’appelle déjà « {} » ; révoquez-le d’abord", new.name);
-            let en = format!("a token is called \"{}\" already; revoke it first", new.name);
-            return Err(AccountError::conflict(fr, en));
-        }
-        if change.query_row("SELECT count(*) FROM token", [], |row| row.get::<_, i64>(0))? > MOST {
-            let fr = format!("{MOST} jetons au plus ; révoquez-en d’abord");
-            return Err(AccountError::conflict(
-                fr,
-                format!("{MOST} tokens at most; revoke some first"),
-            ));
-        }
-        Ok(change.commit()?)
-    }
-
-    /// Removes a token.
-    pub(in crate::auth) fn revoke(&mut self, name: &str) -> Result<(), AccountError> {
-        if self.0.execute("DELETE FROM token WHERE name = ?1", [name])? == 0 {
-            let fr = format!("aucun jeton ne s’appelle « {name} »");
-            return Err(AccountError::unknown(fr, format!("no token called \"{name}\"")));
-        }
-        Ok(())
-    }
-
     /// Returns all tokens, also those that have expired, by digest. A token for a room that cannot be read is left out.
     pub(in crate::auth) fn tokens(&self) -> Result<HashMap<Digest, TokenRow>, AuthError> {
         let all = "SELECT digest, name, role, room, made_by, made_us, used_us, ends_us FROM token";
@@ -93,5 +49,51 @@ impl Store {
         })?;
         let rows: Vec<(Digest, Option<TokenRow>)> = rows.collect::<Result<_, _>>()?;
         Ok(rows.into_iter().filter_map(|(digest, token)| Some((digest, token?))).collect())
+    }
+}
+
+impl Change<'_> {
+    /// Stores a token under a name that no other token has.
+    pub(in crate::auth) fn add_token(
+        &self,
+        digest: &Digest,
+        new: &TokenRow,
+    ) -> Result<(), AccountError> {
+        let added = self.file.execute(
+            "INSERT OR IGNORE INTO token (name, digest, role, room, made_by, made_us, used_us, ends_us)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL, ?7)",
+            (
+                &new.name,
+                digest.as_slice(),
+                new.role,
+                new.room.as_ref().map(RoomId::as_str),
+                &new.made_by,
+                new.made.0,
+                new.ends.map(|ends| ends.0),
+            ),
+        )?;
+        if added == 0 {
+            let fr = format!("un jeton s’appelle déjà « {} » ; révoquez-le d’abord", new.name);
+            let en = format!("a token is called \"{}\" already; revoke it first", new.name);
+            return Err(AccountError::conflict(fr, en));
+        }
+        if self.file.query_row("SELECT count(*) FROM token", [], |row| row.get::<_, i64>(0))? > MOST
+        {
+            let fr = format!("{MOST} jetons au plus ; révoquez-en d’abord");
+            return Err(AccountError::conflict(
+                fr,
+                format!("{MOST} tokens at most; revoke some first"),
+            ));
+        }
+        Ok(())
+    }
+
+    /// Removes a token.
+    pub(in crate::auth) fn revoke(&self, name: &str) -> Result<(), AccountError> {
+        if self.file.execute("DELETE FROM token WHERE name = ?1", [name])? == 0 {
+            let fr = format!("aucun jeton ne s’appelle « {name} »");
+            return Err(AccountError::unknown(fr, format!("no token called \"{name}\"")));
+        }
+        Ok(())
     }
 }

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use eg_page::{excerpt, may_log};
 use eg_proto::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
@@ -109,7 +110,9 @@ impl Guests {
         if let Some(Place { peer: before, .. }) = before
             && !id.is_empty()
         {
-            tracing::info!(client = id, %before, after = %peer, "a client took the place of another of its name");
+            if let Some(more) = may_log(&format!("takeover {}", excerpt(id))) {
+                tracing::info!(client = excerpt(id), %before, after = %peer, more, "a client took the place of another of its name");
+            }
             let takeover =
                 Takeover { client_id: id.to_owned(), before: before.ip(), after: peer.ip() };
             // A listener that is behind has been told often enough.

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use eg_page::HalfOpenPermit;
+use eg_page::{HalfOpenPermit, complain};
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
@@ -75,10 +75,10 @@ pub(super) async fn serve(
             }
             Ok((_, peer)) => {
                 report.turned_away.fetch_add(1, Ordering::Relaxed);
-                tracing::warn!(%peer, most, "the broker is full");
+                complain("the broker is full", peer.ip(), most);
             }
             Err(error) => {
-                tracing::warn!(%error, "the broker cannot accept a connection");
+                complain("the broker cannot accept a connection", "the system", error);
                 sleep(BREATH).await;
             }
         }
@@ -134,7 +134,7 @@ async fn welcome(
         Some(Err(error)) => {
             report.turned_away.fetch_add(1, Ordering::Relaxed);
             if error.kind() == io::ErrorKind::PermissionDenied {
-                tracing::warn!(%peer, %error, "a client was turned away");
+                complain("a client was turned away", peer.ip(), error);
             } else {
                 tracing::debug!(%peer, %error, "a TLS handshake failed");
             }
@@ -166,9 +166,9 @@ async fn refuse(mut stream: ServerStream, peer: SocketAddr, why: &Unwelcome) {
         Unwelcome::Gone(_) | Unwelcome::Strange => {
             tracing::debug!(%peer, %why, "a connection was turned away");
         }
-        Unwelcome::Text { .. } => tracing::warn!(%peer, %why, "a client was turned away"),
+        Unwelcome::Text { .. } => complain("a client was turned away", peer.ip(), why),
         Unwelcome::Version => {
-            tracing::warn!(%peer, %why, "a client was turned away");
+            complain("a client was turned away", peer.ip(), why);
             answer(&mut stream, peer, UNKNOWN_VERSION).await;
         }
     }

@@ -9,7 +9,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use bytes::{Buf, BytesMut};
-use eg_page::Stall;
+use eg_page::{Stall, complain};
 use mqtt5::broker::transport::WebSocketTransport;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Sleep, sleep};
@@ -126,8 +126,12 @@ impl Translator {
         let check = |topic: Option<&[u8]>| match topic {
             Some(topic) if is_clean(topic) => Ok(()),
             Some(topic) => {
-                let (client, peer, topic) = (&self.id, self.peer, String::from_utf8_lossy(topic));
-                tracing::warn!(client, %peer, ?topic, "a topic with a control character ends this connection");
+                let told = format!("{}: {}", self.id, String::from_utf8_lossy(topic));
+                complain(
+                    "a topic with a control character ends this connection",
+                    self.peer.ip(),
+                    told,
+                );
                 Err(NoPacket::Malformed)
             }
             None => Err(NoPacket::Malformed),

@@ -2,7 +2,7 @@
 
 use axum::http::HeaderMap;
 use axum::http::header::{HOST, ORIGIN};
-use eg_page::{host_name, is_local};
+use eg_page::{excerpt, host_name, is_local};
 use thiserror::Error;
 
 /// Rules for accepted origins: programs, which send none; pages of this very host; pages in the list.
@@ -17,7 +17,7 @@ pub(super) struct Origins {
 pub(super) enum OriginError {
     #[error("the origin is not readable text")]
     Unreadable,
-    #[error("pages of {origin} may not connect; add it to `origins` in core.yaml")]
+    #[error("add {origin} to `origins` in core.yaml, or its pages may not connect")]
     NotListed { origin: String },
 }
 
@@ -44,7 +44,7 @@ impl Origins {
         match (page, here) {
             (Some(page), _) if self.hosts.iter().any(|host| host == page) => Ok(()),
             (Some(page), Some(here)) if page.eq_ignore_ascii_case(here) && is_local(page) => Ok(()),
-            _ => Err(OriginError::NotListed { origin }),
+            _ => Err(OriginError::NotListed { origin: excerpt(&origin) }),
         }
     }
 }
@@ -52,6 +52,7 @@ impl Origins {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::{Arc, Mutex};
 
     fn judged(listed: &[&str], origin: Option<&str>, host: &str) -> bool {
         let listed: Vec<String> = listed.iter().map(|&origin| origin.to_owned()).collect();
@@ -102,5 +103,45 @@ mod tests {
         assert!(judged(&["https://pages.example"], Some("https://Pages.example"), "10.0.0.1"));
         assert!(!judged(&["https://pages.example"], Some("https://other.example"), "10.0.0.1"));
         assert!(judged(&["*"], Some("null"), "10.0.0.1"));
+    }
+
+    /// Lines of a log.
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl std::io::Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn ten_thousand_pages_that_are_turned_away_make_five_short_lines_a_minute() {
+        let log = Log::default();
+        let writer = log.clone();
+        let lines =
+            tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+        let _guard = tracing::subscriber::set_default(lines);
+        let origin = format!("http://evil.example/{}", "x".repeat(1_000));
+        let refuse = || {
+            let mut headers = HeaderMap::new();
+            headers.insert(ORIGIN, origin.parse().unwrap());
+            let refusal = Origins::new(&[], &[]).check(&headers).unwrap_err();
+            eg_page::complain("a page was not let in", "192.0.2.7", refusal);
+        };
+
+        (0..10_000).for_each(|_| refuse());
+        tokio::time::advance(std::time::Duration::from_secs(61)).await;
+        refuse();
+
+        let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+        assert_eq!(text.lines().count(), 6, "{text}");
+        assert!(text.lines().last().unwrap().contains("more=9995"), "{text}");
+        assert!(text.len() < 6 * 500, "{}", text.len());
     }
 }

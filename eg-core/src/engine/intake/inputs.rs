@@ -251,8 +251,8 @@ impl Engine {
         let now = Duration::from_micros(u64::try_from(at.0).unwrap_or(0));
         if let Some(more) = self.intake.complaints.pass(client, now) {
             tracing::warn!(
-                topic,
-                why,
+                topic = eg_page::excerpt(topic),
+                why = eg_page::excerpt(why),
                 more,
                 "a message could not be read, and so many more before"
             );

@@ -24,7 +24,7 @@ impl Engine {
             if !detail.is_empty() {
                 args.insert(what.to_owned(), detail.into());
             }
-            let request = ActRequest { name, args, reason: None, by: Actor(by) };
+            let request = ActRequest { name, args, reason: None, by: Actor(by.name) };
             self.write_act(tx, None, request)?;
         }
         let standing =

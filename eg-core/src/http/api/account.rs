@@ -1,5 +1,6 @@
 //! Account of whoever asks: signing in and out, password, sessions, and the acceptance of an invitation.
 
+use crate::audit::Author;
 use crate::auth::{Auth, FIRST, Identity, LoginToken, Proof, Role, SessionKey, Visit};
 use crate::http::access::{Rights, Routes, VIEWER};
 use crate::http::caller::{SignedIn, enter, leave, session};
@@ -72,10 +73,14 @@ async fn login(
 /// Ends the session of the cookie; without one it does nothing.
 #[utoipa::path(post, path = "/api/logout", tag = "account",
     responses((status = 204, description = "Signed out.")))]
-async fn logout(State(context): State<Context>, headers: HeaderMap) -> Result<Response, Problem> {
+async fn logout(
+    State(context): State<Context>,
+    client: ClientConnection,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     if let Some(session) = session(&headers).map(str::to_owned) {
         let end = move |auth: &Auth| {
-            auth.logout(&session);
+            auth.logout(&session, client.address);
             Ok::<_, Problem>(())
         };
         accounts(&context, end).await?;
@@ -149,7 +154,7 @@ async fn password(
     JsonBody(NewPassword { present, new }): JsonBody<NewPassword>,
 ) -> Result<StatusCode, Problem> {
     let visit = Visit::new(client.address, &browser);
-    accounts(&context, move |auth| auth.change_password(&who, &visit, &present, new)).await?;
+    accounts(&context, move |auth| auth.change_password(&who, &visit, &present, &new)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -169,8 +174,9 @@ async fn sessions(State(context): State<Context>, SignedIn(who): SignedIn) -> Js
 async fn end_session(
     State(context): State<Context>,
     SignedIn(who): SignedIn,
+    author: Author,
     PathParam(session): PathParam<i64>,
 ) -> Result<StatusCode, Problem> {
-    accounts(&context, move |auth| auth.end_session(&who.name, session)).await?;
+    accounts(&context, move |auth| auth.end_session(&who.name, session, author)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -21,7 +21,10 @@ const ABOUT: &str = "Everything that the operator page does goes through these r
     `Content-Type: application/json`. Bodies are JSON, 64 kB at most; times are \
     microseconds since the Unix epoch in the core's clock. Refusals are `application/problem+json` (RFC 9457) in the \
     language of `Accept-Language` or `?lang=`, with a `pointer` (RFC 6901) to the mistake in the body. A `POST` that \
-    carries an `Idempotency-Key` is done once: sent again with the same key and body, it is answered as the first time.";
+    carries an `Idempotency-Key` is done once: sent again with the same key and body, it is answered as the first time. \
+    An answer that does not begin within 15 s is 503 `late`: what was asked for may be done or not. With a key, send it \
+    again with the same one, and the answer tells; without, look at the state first. A 503 `unavailable` was not done. Lists \
+    are paged where they can grow (`next`); slots, rooms, users, tokens and sessions of a user are bounded in number.";
 
 const TAGS: [(&str, &str); 8] = [
     ("core", "The core itself"),

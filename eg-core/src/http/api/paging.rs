@@ -2,7 +2,7 @@
 
 use crate::http::extract::QueryParams;
 use crate::journal::Redacted;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::IntoParams;
 
@@ -41,6 +41,41 @@ pub(super) fn page(path: &str, (after, limit): (i64, usize), mut items: Vec<Reda
     json!({ "items": items, "last": last, "next": next })
 }
 
+/// Part of a list that is asked for, where the latest comes first.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Back {
+    /// Number before which the page begins: only what has a smaller one is listed.
+    pub(super) before: Option<i64>,
+    /// Largest number of rows in the answer: 1 to 200, by default 200.
+    pub(super) limit: Option<usize>,
+}
+
+/// Largest number of rows in one page of a list where the latest comes first.
+const BACK: usize = 200;
+
+impl Back {
+    /// Returns the number before which the page begins, and the largest number of rows.
+    pub(super) fn bounds(&self) -> (i64, usize) {
+        (self.before.unwrap_or(i64::MAX), self.limit.unwrap_or(BACK).clamp(1, BACK))
+    }
+}
+
+/// Builds the answer of one page where the latest comes first: its rows, and the address of the next page, which is null
+/// when there is none. `items` has one row more than `limit` if there is; `id` returns a row's number.
+pub(super) fn page_back<T: Serialize>(
+    path: &str,
+    limit: usize,
+    mut items: Vec<T>,
+    id: impl Fn(&T) -> i64,
+) -> Value {
+    let more = items.len() > limit;
+    items.truncate(limit);
+    let last = items.last().filter(|_| more).map(id);
+    let next = last.map(|last| format!("{path}?before={last}&limit={limit}"));
+    json!({ "items": items, "next": next })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,10 +109,19 @@ mod tests {
     }
 
     #[test]
+    fn a_page_of_the_latest_tells_where_the_next_one_begins() {
+        let page = |ids: &[i64]| page_back("/api/y", 2, ids.to_vec(), |id| *id);
+
+        assert_eq!(page(&[9, 8, 7]), json!({"items": [9, 8], "next": "/api/y?before=8&limit=2"}));
+        assert_eq!(page(&[7]), json!({"items": [7], "next": null}));
+    }
+
+    #[test]
     fn no_request_gets_more_than_a_page() {
         let span = Span { after: 7, limit: Some(usize::MAX) };
 
         assert_eq!(span.bounds(50), (7, PAGE));
         assert_eq!(Span { limit: None, ..span }.bounds(50), (7, 50));
+        assert_eq!(Back { before: Some(7), limit: Some(usize::MAX) }.bounds(), (7, BACK));
     }
 }

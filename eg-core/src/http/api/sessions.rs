@@ -1,6 +1,6 @@
 //! Sessions: running ones and those that are over.
 
-use super::paging::{self, PAGE, PageParams, page};
+use super::paging::{Back, PAGE, PageParams, Span, page, page_back};
 use crate::engine::read_model::Session;
 use crate::http::access::{Routes, VIEWER};
 use crate::http::context::Context;
@@ -24,32 +24,18 @@ pub(super) fn routes() -> Routes {
         .add(VIEWER, routes!(votes))
 }
 
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-struct Span {
-    /// Number before which the page begins: only sessions with a smaller one are listed.
-    before: Option<i64>,
-    /// Largest number of sessions in the answer: 1 to 200, by default 200.
-    limit: Option<usize>,
-}
-
 /// Lists sessions, the latest first
 ///
 /// `next` is the address of the next page, and null on the last one.
-#[utoipa::path(get, path = "/api/sessions", tag = "sessions", params(Span),
+#[utoipa::path(get, path = "/api/sessions", tag = "sessions", params(Back),
     responses((status = 200, description = "The latest first.", body = Value, example = json!({"items": [{"id": 7, "room": "main", "game": "night-vote"}], "next": null}))))]
 async fn sessions(
     State(context): State<Context>,
-    QueryParams(Span { before, limit }): QueryParams<Span>,
+    QueryParams(span): QueryParams<Back>,
 ) -> Result<Json<Value>, Problem> {
-    let (before, limit) = (before.unwrap_or(i64::MAX), limit.unwrap_or(200).clamp(1, 200));
-    let mut items =
-        read(&context, move |journal| journal.sessions_before(before, limit + 1)).await?;
-    let more = items.len() > limit;
-    items.truncate(limit);
-    let last = items.last().filter(|_| more).map(|session| session.id);
-    let next = last.map(|last| format!("/api/sessions?before={last}&limit={limit}"));
-    Ok(Json(json!({ "items": items, "next": next })))
+    let (before, limit) = span.bounds();
+    let items = read(&context, move |journal| journal.sessions_before(before, limit + 1)).await?;
+    Ok(Json(page_back("/api/sessions", limit, items, |session| session.id)))
 }
 
 /// Audience whose view of a session is asked for.
@@ -119,7 +105,7 @@ async fn session(
 ///
 /// `next` is the address of the next page, and null on the last one.
 #[utoipa::path(get, path = "/api/sessions/{id}/acts", tag = "sessions",
-    params(("id" = i64, Path, description = "Number of the session."), paging::Span),
+    params(("id" = i64, Path, description = "Number of the session."), Span),
     responses((status = 200, description = "In order; each with who, when and why.", body = Value,
             example = json!({"items": [{"id": 3, "kind": "act", "body": {"name": "open"}}], "last": 3, "next": null})),
         (status = 404, description = "No session of that number.")))]
@@ -139,7 +125,7 @@ async fn acts(
 /// Who chose what is told only when the session's secret was revealed, which is an act that stands in the journal.
 /// `next` is the address of the next page, and null on the last one.
 #[utoipa::path(get, path = "/api/sessions/{id}/votes", tag = "sessions",
-    params(("id" = i64, Path, description = "Number of the session."), paging::Span),
+    params(("id" = i64, Path, description = "Number of the session."), Span),
     responses((status = 200, description = "In order; `choice` is absent while it is secret.", body = Value,
             example = json!({"items": [{"id": 5, "kind": "event", "slot": "slot-01"}], "last": 5, "next": null})),
         (status = 404, description = "No session of that number.")))]

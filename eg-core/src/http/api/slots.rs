@@ -1,11 +1,12 @@
 //! Slots and their boards, and commands that try their outputs.
 
+use super::paging::PAGE;
 use crate::engine::command::Command;
 use crate::engine::read_model::Slot;
 use crate::http::access::{GAME_MASTER, Routes, VIEWER};
 use crate::http::caller::Caller;
 use crate::http::context::Context;
-use crate::http::extract::{JsonBody, PathParam};
+use crate::http::extract::{JsonBody, PathParam, QueryParams};
 use crate::http::problem::Problem;
 use axum::Json;
 use axum::extract::State;
@@ -13,8 +14,9 @@ use axum::http::StatusCode;
 use eg_proto::{Command as OutputCommand, DeviceName, OutputName, Set, SlotId, Text};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::ops::Bound;
 use std::time::Duration;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::routes;
 
 /// Time after which a command that was not carried out yet expires.
@@ -35,13 +37,34 @@ struct Named {
     slot: Slot,
 }
 
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct SlotSpan {
+    /// Id after which the page begins: only slots with a greater one are listed.
+    #[param(value_type = Option<String>)]
+    after: Option<SlotId>,
+    /// Largest number of slots in the answer: 1 to 1000, by default 1000.
+    limit: Option<usize>,
+}
+
 /// Lists the slots, each with its health
-#[utoipa::path(get, path = "/api/slots", tag = "slots",
-    responses((status = 200, description = "Slots by id.", body = Value, example = json!({"items": [{"id": "slot-01"}]}))))]
-async fn slots(State(context): State<Context>) -> Json<impl Serialize> {
+///
+/// `next` is the address of the next page, and null on the last one.
+#[utoipa::path(get, path = "/api/slots", tag = "slots", params(SlotSpan),
+    responses((status = 200, description = "Slots by id.", body = Value, example = json!({"items": [{"id": "slot-01"}], "next": null}))))]
+async fn slots(
+    State(context): State<Context>,
+    QueryParams(SlotSpan { after, limit }): QueryParams<SlotSpan>,
+) -> Json<impl Serialize> {
+    let limit = limit.unwrap_or(PAGE).clamp(1, PAGE);
     let state = context.handle.state();
-    let named = state.slots.iter().map(|(id, slot)| Named { id: id.clone(), slot: slot.clone() });
-    Json(json!({ "items": named.collect::<Vec<_>>() }))
+    let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+    let mut rest = state.slots.range((from, Bound::Unbounded));
+    let named = |(id, slot): (&SlotId, &Slot)| Named { id: id.clone(), slot: slot.clone() };
+    let items: Vec<Named> = rest.by_ref().take(limit).map(named).collect();
+    let last = items.last().filter(|_| rest.next().is_some()).map(|slot| &slot.id);
+    let next = last.map(|last| format!("/api/slots?after={last}&limit={limit}"));
+    Json(json!({ "items": items, "next": next }))
 }
 
 /// Returns one slot

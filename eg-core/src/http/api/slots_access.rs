@@ -1,9 +1,9 @@
 //! Identities of slots: who waits, who is adopted, and what the operator decides.
 
 use crate::access::{AccessError, Adopted, Refusal, Waiting};
+use crate::audit::Author;
 use crate::auth::Role;
 use crate::http::access::{Rights, Routes, VIEWER};
-use crate::http::caller::Caller;
 use crate::http::context::Context;
 use crate::http::extract::{JsonBody, PathParam};
 use crate::http::problem::Problem;
@@ -85,12 +85,11 @@ struct AdoptBody {
         (status = 409, description = "A slot with another code waits.")))]
 async fn adopt(
     State(context): State<Context>,
-    caller: Caller,
+    author: Author,
     PathParam(slot): PathParam<SlotId>,
     JsonBody(AdoptBody { code }): JsonBody<AdoptBody>,
 ) -> Result<Json<Value>, Problem> {
-    let by = caller.actor().0;
-    decide(&context, move |access| access.adopt(&slot, &code, &by)).await
+    decide(&context, move |access| access.adopt(&slot, &code, author)).await
 }
 
 /// Revokes a slot's secret
@@ -101,11 +100,10 @@ async fn adopt(
     responses((status = 200, description = "Revoked."), (status = 404, description = "No such slot is adopted.")))]
 async fn revoke(
     State(context): State<Context>,
-    caller: Caller,
+    author: Author,
     PathParam(slot): PathParam<SlotId>,
 ) -> Result<Json<Value>, Problem> {
-    let by = caller.actor().0;
-    decide(&context, move |access| access.revoke(&slot, &by)).await
+    decide(&context, move |access| access.revoke(&slot, author)).await
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -122,12 +120,11 @@ struct LabelBody {
     responses((status = 200, description = "Named."), (status = 404, description = "No such slot is adopted.")))]
 async fn label(
     State(context): State<Context>,
-    caller: Caller,
+    author: Author,
     PathParam(slot): PathParam<SlotId>,
     JsonBody(LabelBody { label }): JsonBody<LabelBody>,
 ) -> Result<Json<Value>, Problem> {
-    let by = caller.actor().0;
-    decide(&context, move |access| access.label(&slot, &label, &by)).await
+    decide(&context, move |access| access.label(&slot, &label, author)).await
 }
 
 /// Carries out a decision on a thread for blocking work.

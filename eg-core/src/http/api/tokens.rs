@@ -1,8 +1,8 @@
 //! Tokens for scripts.
 
+use crate::audit::Author;
 use crate::auth::{NewToken, Role};
 use crate::http::access::{Rights, Routes};
-use crate::http::caller::SignedIn;
 use crate::http::context::{Context, accounts};
 use crate::http::extract::{JsonBody, PathParam};
 use crate::http::problem::Problem;
@@ -65,7 +65,7 @@ fn room<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<RoomId>, D::
         (status = 422, description = "The name or the days cannot be.")))]
 async fn make(
     State(context): State<Context>,
-    SignedIn(who): SignedIn,
+    author: Author,
     JsonBody(TokenBody { name, role, room, days }): JsonBody<TokenBody>,
 ) -> Result<(StatusCode, Json<Value>), Problem> {
     if let Some(room) = &room {
@@ -74,7 +74,7 @@ async fn make(
     }
     let life = days.map(|days| Duration::from_secs(days.saturating_mul(24 * 3600)));
     let new = NewToken { name, role, room, life };
-    let token = accounts(&context, move |auth| auth.make_token(new, &who.name)).await?;
+    let token = accounts(&context, move |auth| auth.make_token(new, author)).await?;
     Ok((StatusCode::CREATED, Json(json!({ "token": token }))))
 }
 
@@ -85,8 +85,9 @@ async fn make(
         (status = 404, description = "No such token.")))]
 async fn revoke(
     State(context): State<Context>,
+    author: Author,
     PathParam(token): PathParam<String>,
 ) -> Result<StatusCode, Problem> {
-    accounts(&context, move |auth| auth.revoke_token(&token)).await?;
+    accounts(&context, move |auth| auth.revoke_token(&token, author)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

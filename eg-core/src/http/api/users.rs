@@ -1,5 +1,6 @@
 //! Users of the core, as operators manage them.
 
+use crate::audit::Author;
 use crate::auth::{Auth, Role};
 use crate::http::access::{Rights, Routes};
 use crate::http::caller::SignedIn;
@@ -66,11 +67,11 @@ fn two_days() -> u64 {
         (status = 422, description = "The name or the hours cannot be.")))]
 async fn invite(
     State(context): State<Context>,
-    SignedIn(who): SignedIn,
+    author: Author,
     JsonBody(InviteBody { name, role, hours }): JsonBody<InviteBody>,
 ) -> Result<(StatusCode, Json<Value>), Problem> {
     let life = Duration::from_secs(hours.saturating_mul(3600));
-    let invite = move |auth: &Auth| auth.invite(&name, role, life, &who.name);
+    let invite = move |auth: &Auth| auth.invite(&name, role, life, author);
     let token = accounts(&context, invite).await?;
     Ok((StatusCode::CREATED, Json(json!({ "link": format!("/invite?token={token}") }))))
 }
@@ -88,9 +89,10 @@ struct WithdrawBody {
         (status = 404, description = "No invitation of that name.")))]
 async fn withdraw(
     State(context): State<Context>,
+    author: Author,
     JsonBody(WithdrawBody { name }): JsonBody<WithdrawBody>,
 ) -> Result<StatusCode, Problem> {
-    accounts(&context, move |auth| auth.withdraw(&name)).await?;
+    accounts(&context, move |auth| auth.withdraw(&name, author)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -109,10 +111,11 @@ struct RoleBody {
         (status = 409, description = "Nobody would be operator.")))]
 async fn set_role(
     State(context): State<Context>,
+    author: Author,
     PathParam(user): PathParam<String>,
     JsonBody(RoleBody { role }): JsonBody<RoleBody>,
 ) -> Result<StatusCode, Problem> {
-    accounts(&context, move |auth| auth.set_role(&user, role)).await?;
+    accounts(&context, move |auth| auth.set_role(&user, role, author)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -134,12 +137,13 @@ struct ResetBody {
 async fn reset_password(
     State(context): State<Context>,
     SignedIn(who): SignedIn,
+    author: Author,
     PathParam(user): PathParam<String>,
     JsonBody(ResetBody { password }): JsonBody<ResetBody>,
 ) -> Result<Json<Value>, Problem> {
     let password = password.filter(|password| !password.is_empty());
     let kept = who.session().filter(|_| who.name == user);
-    let reset = move |auth: &Auth| auth.reset_password(&user, password, kept);
+    let reset = move |auth: &Auth| auth.reset_password(&user, password, kept, author);
     let password = accounts(&context, reset).await?;
     Ok(Json(json!({ "password": password })))
 }
@@ -154,9 +158,10 @@ async fn reset_password(
         (status = 409, description = "Nobody would be operator.")))]
 async fn remove(
     State(context): State<Context>,
+    author: Author,
     PathParam(user): PathParam<String>,
 ) -> Result<StatusCode, Problem> {
-    accounts(&context, move |auth| auth.remove(&user)).await?;
+    accounts(&context, move |auth| auth.remove(&user, author)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -185,8 +190,9 @@ async fn sessions(
         (status = 404, description = "No such user or session.")))]
 async fn end_session(
     State(context): State<Context>,
+    author: Author,
     PathParam((user, session)): PathParam<(String, i64)>,
 ) -> Result<StatusCode, Problem> {
-    accounts(&context, move |auth| auth.end_session(&user, session)).await?;
+    accounts(&context, move |auth| auth.end_session(&user, session, author)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

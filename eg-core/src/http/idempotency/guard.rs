@@ -45,8 +45,12 @@ pub(in crate::http) async fn guard(
             Answer::read(next.run(Request::from_parts(parts, Body::from(body))).await).await
         };
         let answer = kept.get_or_init(run).await.clone();
-        let denied = matches!(answer.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
-        if answer.body.len() > LARGEST || denied {
+        // Not done: to be tried again under the same key.
+        let refused = matches!(
+            answer.status,
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::SERVICE_UNAVAILABLE
+        );
+        if answer.body.len() > LARGEST || refused {
             once.forget(&kept);
         }
         answer

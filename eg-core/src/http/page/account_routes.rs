@@ -2,24 +2,26 @@
 
 use super::door::Route;
 use super::text::Localizer;
-use super::{account, live, users};
-use crate::auth::Role;
+use super::{account, audit, live, users};
+use crate::auth::{Auth, Identity, Role};
 use crate::http::access::Rights;
 use crate::http::caller::{Caller, SignedIn};
 use crate::http::context::Context;
 use crate::http::locale::{Locale, remember};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{MethodRouter, get};
 use eg_page::StreamRequest;
+use maud::Markup;
 
 /// Returns the pages by address, with the rights that each asks for.
-pub(super) fn table() -> [Route; 4] {
+pub(super) fn table() -> [Route; 5] {
     [
         ("/account", Rights::Person(Role::Viewer), get(account_page)),
-        ("/account/live", Rights::Person(Role::Viewer), get(account_stream)),
+        ("/account/live", Rights::Person(Role::Viewer), stream(account::fragments)),
         ("/users", Rights::Person(Role::Operator), get(users_page)),
-        ("/users/live", Rights::Person(Role::Operator), get(users_stream)),
+        ("/users/live", Rights::Person(Role::Operator), stream(users::fragments)),
+        ("/audit", Rights::Person(Role::Operator), get(audit::list)),
     ]
 }
 
@@ -34,20 +36,6 @@ async fn account_page(
     (remember(lang), page).into_response()
 }
 
-async fn account_stream(
-    State(context): State<Context>,
-    caller: Caller,
-    SignedIn(who): SignedIn,
-    Locale(lang): Locale,
-    stream: StreamRequest,
-) -> Response {
-    let look = move |context: &Context| {
-        let voice = Localizer { words: &context.words, lang };
-        account::fragments(voice, &context.auth, &who)
-    };
-    stream.answer(live::stream(context, caller, Box::new(look)), ())
-}
-
 async fn users_page(
     State(context): State<Context>,
     caller: Caller,
@@ -60,16 +48,21 @@ async fn users_page(
     (remember(lang), page).into_response()
 }
 
-async fn users_stream(
-    State(context): State<Context>,
-    caller: Caller,
-    SignedIn(who): SignedIn,
-    Locale(lang): Locale,
-    stream: StreamRequest,
-) -> Response {
-    let look = move |context: &Context| {
-        let voice = Localizer { words: &context.words, lang };
-        users::fragments(voice, &context.auth, &who)
+/// Parts of a page about accounts that change, as one reader sees them.
+type Parts = fn(Localizer<'_>, &Auth, &Identity) -> Vec<(String, Markup)>;
+
+/// Returns the stream of a page with these parts.
+fn stream(parts: Parts) -> MethodRouter<Context> {
+    let open = move |State(context): State<Context>,
+                     caller: Caller,
+                     SignedIn(who): SignedIn,
+                     Locale(lang): Locale,
+                     stream: StreamRequest| async move {
+        let look = move |context: &Context| {
+            let voice = Localizer { words: &context.words, lang };
+            parts(voice, &context.auth, &who)
+        };
+        stream.answer(live::stream(context, caller, Box::new(look)), ())
     };
-    stream.answer(live::stream(context, caller, Box::new(look)), ())
+    get(open)
 }

@@ -43,6 +43,7 @@ pub(super) fn document(
                 section.card {
                     h2 { (voice.say("users")) }
                     div #people .tight { @if let Some(html) = part("people") { (html) } }
+                    p { a href="/audit" { (voice.say("audit")) } }
                 }
             }
             div.stack {

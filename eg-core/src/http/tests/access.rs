@@ -23,7 +23,7 @@ enum Wanted {
 }
 
 /// Rights of every route. A route that is not listed fails the test, and so does one that has gone.
-const WANTED: [(&str, &str, Wanted); 45] = [
+const WANTED: [(&str, &str, Wanted); 46] = [
     ("get", "/health", Wanted::Everybody),
     ("post", "/api/login", Wanted::Everybody),
     ("post", "/api/logout", Wanted::Everybody),
@@ -47,6 +47,7 @@ const WANTED: [(&str, &str, Wanted); 45] = [
     ("get", "/api/tokens", Wanted::Operator),
     ("post", "/api/tokens", Wanted::Operator),
     ("post", "/api/tokens/{token}/revoke", Wanted::Operator),
+    ("get", "/api/audit", Wanted::Operator),
     ("get", "/api/slots", Wanted::Viewer),
     ("get", "/api/slots/{slot}", Wanted::Viewer),
     ("post", "/api/slots/{slot}/outputs", Wanted::GameMaster),

@@ -71,12 +71,12 @@ async fn a_login_link_is_too_old_after_an_hour() {
 #[tokio::test]
 async fn a_link_from_the_shell_lets_one_browser_into_a_core_that_runs() {
     let house = TestServer::new(false);
-    let (token, page) = login_link(&house.account(), &*house.clock).unwrap();
+    let (token, page) = login_link(&house.account(), &*house.clock, "command (pi)").unwrap();
     let link = format!("/?token={token}");
 
     let first = send(house.page(), get(&link)).await;
     let second = send(house.page(), get(&link)).await;
-    let (late, _) = login_link(&house.account(), &*house.clock).unwrap();
+    let (late, _) = login_link(&house.account(), &*house.clock, "command (pi)").unwrap();
     house.clock.pass(Duration::from_secs(3601));
     let late = send(house.page(), get(&format!("/?token={late}"))).await;
 
@@ -92,7 +92,7 @@ fn there_is_no_link_where_no_core_has_run() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("eg.account.db");
 
-    let refused = login_link(&file, &crate::clock::SteadyClock::default());
+    let refused = login_link(&file, &crate::clock::SteadyClock::default(), "x");
 
     assert!(refused.is_err());
     assert!(!file.exists());

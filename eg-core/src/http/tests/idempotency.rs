@@ -1,6 +1,6 @@
 //! Tests that an act that is sent twice with one key is done once.
 
-use super::server::{TestServer, get, post, send, with};
+use super::server::{TestServer, UNSTORED, get, post, send, with};
 use axum::http::StatusCode;
 use serde_json::json;
 
@@ -21,6 +21,22 @@ async fn an_act_that_is_sent_again_with_its_key_is_answered_and_not_done_again()
     assert_eq!(again.json(), first.json());
     assert_eq!([first.status, other_key.status, other_act.status], [StatusCode::OK; 3]);
     assert_eq!(*house.asked.lock().unwrap(), ["act", "act", "act"]);
+}
+
+#[tokio::test]
+async fn an_act_that_the_disk_refused_is_tried_anew_under_its_key() {
+    let house = TestServer::new(false);
+    let cookie = house.signed_in().await;
+    let act = || {
+        let act = post("/api/rooms/main/acts", &json!({ "name": UNSTORED }));
+        with(with(act, "cookie", &cookie), "idempotency-key", "k1")
+    };
+
+    let first = send(house.api(), act()).await;
+    let again = send(house.api(), act()).await;
+
+    assert_eq!([first.problem(), again.problem()], ["unavailable"; 2]);
+    assert_eq!(*house.asked.lock().unwrap(), ["refused"; 2], "not a remembered answer");
 }
 
 #[tokio::test]

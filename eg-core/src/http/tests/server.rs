@@ -3,7 +3,7 @@
 use crate::access::{Access, AccessOptions};
 use crate::auth::{Auth, NewToken, Role, Visit};
 use crate::clock::{Clock, StoppedClock};
-use crate::engine::command::{Command, Receipt, Request};
+use crate::engine::command::{Command, Receipt, Refused, RefusedKind, Request};
 use crate::engine::handle::Handle;
 use crate::engine::read_model::ReadModel;
 use crate::http::context::Context;
@@ -14,7 +14,7 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::connect_info::MockConnectInfo;
 use axum::http::{HeaderMap, Request as Ask, StatusCode, header};
-use eg_proto::{Timestamp, Topics};
+use eg_proto::{Text, Timestamp, Topics};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -157,6 +157,9 @@ impl TestServer {
     }
 }
 
+/// Name of the act that the disk of this engine refuses.
+pub(super) const UNSTORED: &str = "unstored";
+
 async fn engine(
     mut waiting: mpsc::Receiver<Request>,
     asked: Arc<Mutex<Vec<&'static str>>>,
@@ -164,6 +167,15 @@ async fn engine(
 ) {
     while let Some(request) = waiting.recv().await {
         actors.lock().unwrap().push(request.by.0.clone());
+        if let Command::Act { name, .. } = &request.command
+            && name == UNSTORED
+        {
+            let why = Text::new("le disque refuse", "the disk refuses");
+            let refused = Refused { kind: RefusedKind::Unavailable, why };
+            assert!(request.reply.send(Err(refused)).is_ok());
+            asked.lock().unwrap().push("refused");
+            continue;
+        }
         let (kind, number) = match request.command {
             Command::Start { .. } => ("start", 7),
             Command::Act { .. } => ("act", 11),

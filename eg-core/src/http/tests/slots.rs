@@ -2,9 +2,11 @@
 
 use super::server::{TestServer, get, post, send, with};
 use crate::access::RefusalKind;
+use crate::engine::read_model::{Counts, ReadModel, Slot};
 use axum::http::StatusCode;
-use eg_proto::{PairRequest, Secret, SlotId};
+use eg_proto::{PairRequest, Presence, Secret, SlotId};
 use serde_json::json;
+use std::sync::Arc;
 
 fn waits(house: &TestServer, slot: &str, secret: &Secret) {
     let slot: SlotId = slot.parse().unwrap();
@@ -69,4 +71,41 @@ async fn who_was_refused_is_listed_with_the_reason() {
         (&refused["client"], &refused["address"]),
         (&json!("slot-01"), &json!("192.168.1.66"))
     );
+}
+
+#[tokio::test]
+async fn slots_are_listed_page_by_page() {
+    let house = TestServer::new(false);
+    let cookie = house.signed_in().await;
+    let slot = |number: u32| {
+        let id: SlotId = format!("slot-{number:02}").parse().unwrap();
+        let slot = Slot {
+            presence: Presence::Offline,
+            last_seen: None,
+            version: String::new(),
+            boot: None,
+            overall: None,
+            clock: None,
+            devices: Vec::new(),
+            twin: None,
+            sim: false,
+            counts: Counts::default(),
+        };
+        (id, slot)
+    };
+    let slots = (1..=3).map(slot).collect();
+    house.state.send_replace(Arc::new(ReadModel { slots, ..ReadModel::default() }));
+    let ask = async |path: &str| send(house.api(), with(get(path), "cookie", &cookie)).await.json();
+
+    let all = ask("/api/slots").await;
+    let first = ask("/api/slots?limit=2").await;
+    let rest = ask(first["next"].as_str().unwrap()).await;
+
+    let ids = |page: &serde_json::Value| -> Vec<String> {
+        let items = page["items"].as_array().unwrap();
+        items.iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(ids(&all), ["slot-01", "slot-02", "slot-03"]);
+    assert_eq!((ids(&first).len(), ids(&rest)), (2, vec!["slot-03".to_owned()]));
+    assert_eq!([&all["next"], &rest["next"]], [&serde_json::Value::Null; 2]);
 }

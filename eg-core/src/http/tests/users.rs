@@ -171,7 +171,7 @@ async fn an_open_stream_ends_with_the_session_that_opened_it() {
         streams.push(open(path).await.unwrap().into_body());
     }
 
-    house.context.auth.remove("anna").unwrap();
+    house.context.auth.remove("anna", "operator").unwrap();
 
     for stream in streams {
         drop(axum::body::to_bytes(stream, usize::MAX).await.unwrap());
@@ -185,7 +185,7 @@ async fn the_shell_signs_a_user_out_of_a_core_that_runs() {
     assert_eq!(ask(&house, &anna, "/api/account").await.status, StatusCode::OK);
 
     let shell = Auth::open_existing(&house.account(), house.clock.clone()).unwrap();
-    shell.remove("anna").unwrap();
+    shell.remove("anna", "operator").unwrap();
     house.clock.pass(Duration::from_secs(1));
 
     assert_eq!(ask(&house, &anna, "/api/account").await.problem(), "not-signed-in");
@@ -198,7 +198,7 @@ async fn what_was_made_at_the_machine_holds_at_once_for_whoever_signs_in() {
 
     let link = shell.invite("anna", Role::Viewer, Duration::from_secs(60), "eg-core").unwrap();
     let page = send(house.page(), get(&format!("/invite?token={link}"))).await;
-    shell.reset_password("operator", Some("second-password".to_owned()), None).unwrap();
+    shell.reset_password("operator", Some("second-password".to_owned()), None, "operator").unwrap();
     let login = post("/api/login", &json!({"password": "second-password"}));
 
     assert!(String::from_utf8(page.body.to_vec()).unwrap().contains("anna"));

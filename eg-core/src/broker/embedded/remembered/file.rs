@@ -8,6 +8,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::client::Client;
+use crate::private;
 
 /// Version of the file's format.
 const VERSION: u32 = 1;
@@ -25,7 +26,8 @@ struct Read {
 }
 
 pub(super) fn read(file: &Path) -> BTreeMap<String, Client> {
-    let text = match fs::read_to_string(file) {
+    // Earlier cores left it open to others.
+    let text = match private::tighten(file).and_then(|()| fs::read_to_string(file)) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return BTreeMap::new(),
         Err(error) => {
@@ -51,8 +53,30 @@ pub(super) fn write(file: &Path, clients: &BTreeMap<String, Client>) -> io::Resu
     if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::create_dir_all(folder)?;
     }
-    let mut beside = file.as_os_str().to_owned();
-    beside.push(".new");
-    fs::write(&beside, text)?;
-    fs::rename(&beside, file)
+    private::replace(file, &text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    fn rights(file: &Path) -> u32 {
+        fs::metadata(file).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn what_clients_subscribed_to_is_read_and_written_by_the_cores_user_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("eg.clients.json");
+        fs::write(&file, r#"{"v":1,"clients":{}}"#).unwrap();
+        fs::set_permissions(&file, PermissionsExt::from_mode(0o644)).unwrap();
+
+        let before = read(&file);
+        let tightened = rights(&file);
+        fs::remove_file(&file).unwrap();
+        write(&file, &before).unwrap();
+
+        assert_eq!([tightened, rights(&file)], [0o600; 2]);
+    }
 }

@@ -1,7 +1,8 @@
-//! Rights of the journal's files: their owner alone reads and writes them.
+//! Rights of the core's files: their owner alone reads and writes them.
 
 use std::fs::{File, OpenOptions};
 use std::io;
+use std::io::Write;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -12,7 +13,7 @@ const OWNER: u32 = 0o600;
 ///
 /// # Errors
 /// The operating system refuses.
-pub(super) fn open(path: &Path) -> io::Result<File> {
+pub(crate) fn open(path: &Path) -> io::Result<File> {
     let file =
         OpenOptions::new().create(true).truncate(false).write(true).mode(OWNER).open(path)?;
     tighten(path)?;
@@ -24,7 +25,7 @@ pub(super) fn open(path: &Path) -> io::Result<File> {
 ///
 /// # Errors
 /// The operating system refuses.
-pub(super) fn own(path: &Path) -> io::Result<()> {
+pub(crate) fn own(path: &Path) -> io::Result<()> {
     open(path)?;
     for ending in ["-wal", "-shm", "-journal"] {
         match tighten(&beside(path, ending)) {
@@ -35,14 +36,30 @@ pub(super) fn own(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Writes a file whole or not at all: beside it first, then in its place.
+///
+/// # Errors
+/// The operating system refuses.
+pub(crate) fn replace(path: &Path, contents: &[u8]) -> io::Result<()> {
+    let new = beside(path, ".new");
+    let mut file = open(&new)?;
+    file.set_len(0)?;
+    file.write_all(contents)?;
+    std::fs::rename(&new, path)
+}
+
 /// Returns the path of a file beside another: its name, and `ending`.
-pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
+pub(crate) fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
     name.into()
 }
 
-fn tighten(path: &Path) -> io::Result<()> {
+/// Takes the rights to a file from everybody but its owner.
+///
+/// # Errors
+/// The operating system refuses, or there is no such file.
+pub(crate) fn tighten(path: &Path) -> io::Result<()> {
     let mut rights = std::fs::metadata(path)?.permissions();
     if rights.mode() & 0o777 & !OWNER != 0 {
         rights.set_mode(OWNER);
@@ -54,23 +71,22 @@ fn tighten(path: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::journal::{Durability, Journal};
 
     #[test]
-    fn nobody_but_its_owner_reads_a_journal_also_one_that_was_open_to_all() {
+    fn a_file_that_is_replaced_is_its_owners_alone_whatever_the_one_before_was() {
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("eg.db");
-        std::fs::write(&file, "").unwrap();
-        std::fs::set_permissions(&file, PermissionsExt::from_mode(0o644)).unwrap();
-
-        let mut journal = Journal::open(&file, Durability::Normal).unwrap();
-        journal.begin().unwrap();
-        journal.mark_alive(eg_proto::Timestamp(1)).unwrap();
-        journal.commit().unwrap();
-
-        for file in std::fs::read_dir(folder.path()).unwrap().map(Result::unwrap) {
-            let rights = file.metadata().unwrap().permissions().mode() & 0o777;
-            assert_eq!(rights, OWNER, "{:?}: {rights:o}", file.file_name());
+        let file = folder.path().join("eg.clients.json");
+        for name in ["eg.clients.json", "eg.clients.json.new"] {
+            let path = folder.path().join(name);
+            std::fs::write(&path, "a longer text than the one that comes").unwrap();
+            std::fs::set_permissions(&path, PermissionsExt::from_mode(0o644)).unwrap();
         }
+
+        replace(&file, b"{}").unwrap();
+
+        assert_eq!(std::fs::read(&file).unwrap(), b"{}");
+        let rights = std::fs::metadata(&file).unwrap().permissions().mode() & 0o777;
+        assert_eq!(rights, OWNER, "{rights:o}");
+        assert!(!beside(&file, ".new").exists());
     }
 }
