@@ -28,6 +28,7 @@ use super::budget::Budget;
 use super::clients::{ClientLine, Guests, Newcomer, NoPlace, Stay};
 use super::connect_packet;
 use super::connect_sniff::Greeting;
+use super::local::{Gate, LocalBroker};
 use super::meter::{Ledgers, Meter};
 use super::options::{EmbeddedOptions, Limits};
 use super::remembered::{Remembered, Talk};
@@ -55,6 +56,7 @@ pub(super) struct BrokerThread {
     guests: Guests,
     remembered: Option<Remembered>,
     ledgers: Ledgers,
+    gate: Gate,
     limits: Limits,
     own: Option<String>,
     /// Number of clients that were given a name.
@@ -84,7 +86,8 @@ impl BrokerThread {
         let router = Arc::new(router);
         let clock = options.access.as_ref().map(|access| Arc::clone(access.clock()));
         let guests = Guests::new(options.takeovers.clone(), clock);
-        let bridges = Bridges::new(Arc::clone(&router), guests.clone());
+        let gate = Gate::default();
+        let bridges = Bridges::new(Arc::clone(&router), guests.clone(), gate.clone());
         let config = config(limits).with_event_handler(Arc::new(bridges));
         let expiry = u32::try_from(config.session_expiry_interval.as_secs()).unwrap_or(u32::MAX);
         router.recover_sessions(expiry).await.map_err(BrokerError::Recover)?;
@@ -103,6 +106,7 @@ impl BrokerThread {
             guests,
             remembered: options.remember.clone().map(Remembered::open),
             ledgers,
+            gate,
             limits,
             own: options.own.clone(),
             named: Arc::default(),
@@ -112,6 +116,11 @@ impl BrokerThread {
 
     pub(super) fn stats(&self) -> Arc<BrokerStats> {
         Arc::clone(&self.stats)
+    }
+
+    /// Returns the access of clients in this process. To be called on the broker's thread.
+    pub(super) fn local(&self) -> LocalBroker {
+        LocalBroker::new(Arc::clone(&self.router), self.ledgers.clone(), self.gate.clone())
     }
 
     /// Decides who a client is and whether there is a place for it; a refusal is counted and told to people.

@@ -41,6 +41,16 @@ pub(super) struct Ledgers {
 }
 
 impl Ledgers {
+    /// Notes a message on its way to every client; `false`: it is to be retained, and there is no room for it.
+    pub(super) fn pass(&self, client: &str, topic: &str, payload: usize, retain: bool) -> bool {
+        let kept = !retain || self.keep(client, topic, payload);
+        for away in self.budget.published(topic, payload) {
+            let sessions = self.sessions.clone();
+            tokio::spawn(async move { sessions.end(&away).await });
+        }
+        kept
+    }
+
     /// Notes a message that is to be retained; `false`: there is no room for it.
     pub(super) fn keep(&self, client: &str, topic: &str, payload: usize) -> bool {
         let mut retained = self.retained.lock().unwrap_or_else(PoisonError::into_inner);
@@ -116,12 +126,8 @@ impl Meter {
                 else {
                     return;
                 };
-                if first & RETAIN != 0 && !self.ledgers.keep(&self.id, &topic, payload) {
+                if !self.ledgers.pass(&self.id, &topic, payload, first & RETAIN != 0) {
                     whole[0] &= !RETAIN;
-                }
-                for away in self.ledgers.budget.published(&topic, payload) {
-                    let sessions = self.ledgers.sessions.clone();
-                    tokio::spawn(async move { sessions.end(&away).await });
                 }
             }
             SUBSCRIBE | UNSUBSCRIBE => self.subscriptions(kind, fields),
