@@ -251,7 +251,6 @@ fn broker_of(
             tls: port_tls(config, tls),
             takeovers: Some(takeovers),
             troubles: Some(troubles),
-            own: Some(config.device_id.clone()),
             access: Some(Arc::clone(access)),
         })),
         BrokerConfig::External { host, port, .. } => Box::new(External::new(host, *port)),

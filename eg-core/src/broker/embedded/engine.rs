@@ -58,7 +58,6 @@ pub(super) struct BrokerThread {
     ledgers: Ledgers,
     gate: Gate,
     limits: Limits,
-    own: Option<String>,
     /// Number of clients that were given a name.
     named: Arc<AtomicU64>,
     shutdown: broadcast::Sender<()>,
@@ -108,7 +107,6 @@ impl BrokerThread {
             ledgers,
             gate,
             limits,
-            own: options.own.clone(),
             named: Arc::default(),
             shutdown: broadcast::Sender::new(1),
         })
@@ -167,8 +165,7 @@ impl BrokerThread {
             connect_packet::keep_no_will(&mut greeting.bytes, level);
         }
         let dismissed = self.ledgers.budget.enter(&id, self.ledgers.sessions.queue(&id));
-        let limits = Some(&self.limits).filter(|_| self.own.as_ref() != Some(&id));
-        let meter = Meter::new(self.ledgers.clone(), id.clone(), level, limits, dismissed);
+        let meter = Meter::new(self.ledgers.clone(), id.clone(), level, &self.limits, dismissed);
         // Slots of today subscribe with each connection by themselves.
         let is_old = matches!(identity, ClientIdentity::Guest | ClientIdentity::Core);
         let talk = self
@@ -190,7 +187,8 @@ impl BrokerThread {
             Arc::clone(&self.monitor),
             self.shutdown.subscribe(),
         );
-        if let Err(error) = handler.run().await {
+        // On the heap, so that the task of a client that waits is no larger than what it needs.
+        if let Err(error) = Box::pin(handler.run()).await {
             tracing::debug!(%peer, %error, "a client's connection ended");
         }
         let has_session = self.ledgers.sessions.exists(&id).await;
@@ -269,7 +267,7 @@ async fn ledgers(
 ) -> Result<Ledgers, mqtt5::MqttError> {
     let limits = options.limits;
     let alarms = Alarms::new(options.troubles.clone());
-    let budget = Budget::new(limits.queued_bytes_in_all, options.own.clone(), alarms.clone());
+    let budget = Budget::new(limits.queued_bytes_in_all, alarms.clone());
     let sessions = Sessions::new(Arc::clone(router), Arc::clone(storage));
     for id in sessions.all().await {
         budget.restore(&id, sessions.queue(&id), sessions.filters(&id).await);
