@@ -3,7 +3,7 @@
 //! Publishers wait while the link is behind, so nothing needs to be acknowledged: what was handed over and is not
 //! stored when the process ends is still in the outboxes of the slots.
 
-use super::transport::{Inbox, Outbox, Receipt};
+use super::transport::{Handover, Inbox, Outbox};
 use crate::broker::{LocalBroker, LocalMessage, LocalReceiver};
 use eg_mqtt::{AckToken, Message, Notice, Publication, PublishError};
 
@@ -49,10 +49,10 @@ impl LocalOutbox {
 }
 
 impl Outbox for LocalOutbox {
-    async fn publish(&self, publication: Publication) -> Result<Receipt, PublishError> {
+    async fn publish(&self, publication: Publication) -> Result<Handover, PublishError> {
         publication.check()?;
         self.broker.publish(&self.id, publication).await;
-        Ok(Receipt::Given)
+        Ok(Handover::Given)
     }
 
     async fn ack(&self, _: AckToken) {}

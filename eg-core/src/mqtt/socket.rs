@@ -1,6 +1,6 @@
 //! Transport over a socket, to a broker that runs elsewhere.
 
-use super::transport::{Inbox, Outbox, Receipt};
+use super::transport::{Handover, Inbox, Outbox};
 use eg_mqtt::{AckToken, Client, Incoming, Notice, Publication, PublishError};
 
 impl Inbox for Incoming {
@@ -10,9 +10,9 @@ impl Inbox for Incoming {
 }
 
 impl Outbox for Client {
-    async fn publish(&self, publication: Publication) -> Result<Receipt, PublishError> {
+    async fn publish(&self, publication: Publication) -> Result<Handover, PublishError> {
         let Publication { topic, payload, qos, retained } = publication;
-        Self::publish(self, topic, payload, qos, retained).await.map(Receipt::Awaited)
+        Self::publish(self, topic, payload, qos, retained).await.map(Handover::Awaited)
     }
 
     fn ack(&self, token: AckToken) -> impl Future<Output = ()> + Send {

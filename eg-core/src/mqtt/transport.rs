@@ -1,7 +1,7 @@
 //! Transport of the link: how messages come from the broker and go to it.
 //!
-//! There are two, with one behaviour: [a socket](super::socket), for a broker that runs elsewhere, and [the broker's own
-//! process](super::local). Reader and writer know neither.
+//! There are two, with one behaviour: a socket, for a broker that runs elsewhere, and the broker's own process. Reader and
+//! writer know neither.
 
 use eg_mqtt::{AckToken, Notice, Publication, PublishError, Sent};
 
@@ -20,22 +20,22 @@ pub(super) trait Outbox: Send + Sync {
     fn publish(
         &self,
         publication: Publication,
-    ) -> impl Future<Output = Result<Receipt, PublishError>> + Send;
+    ) -> impl Future<Output = Result<Handover, PublishError>> + Send;
 
     /// Tells the broker that a message is safe here.
     fn ack(&self, token: AckToken) -> impl Future<Output = ()> + Send;
 }
 
-/// Receipt of a message that was handed to the broker.
+/// Handover of a message to the broker.
 #[derive(Debug)]
-pub(super) enum Receipt {
+pub(super) enum Handover {
     /// The broker has the message.
     Given,
     /// The broker's acknowledgement follows.
     Awaited(Sent),
 }
 
-impl Receipt {
+impl Handover {
     /// Waits until the broker has the message; `false` if the connection was lost before.
     pub(super) async fn acknowledged(self) -> bool {
         match self {

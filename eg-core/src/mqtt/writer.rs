@@ -2,7 +2,7 @@
 //! stands.
 
 use super::outbound::Pending;
-use super::transport::{Outbox, Receipt};
+use super::transport::{Handover, Outbox};
 use super::{LinkOptions, Outbound};
 use crate::engine::effects::message::OutgoingMessage;
 use crate::ingest::{Arrival, Delivery};
@@ -76,11 +76,11 @@ impl<O: Outbox> Writer<'_, O> {
             tracing::warn!(topic = ?post.topic, "expired before it could be sent");
             return Ok(());
         }
-        let receipt = self.publish(&post.topic, post.payload, post.retained).await?;
-        if let (Some(receipt), Some(effect)) = (receipt, post.effect) {
+        let handover = self.publish(&post.topic, post.payload, post.retained).await?;
+        if let (Some(handover), Some(effect)) = (handover, post.effect) {
             let (bus, clock) = (self.bus.clone(), self.options.clock.clone());
             tokio::spawn(async move {
-                if receipt.acknowledged().await {
+                if handover.acknowledged().await {
                     let what = vec![Arrival::Sent(effect)];
                     let delivery = Delivery { at: clock.now(), what, token: None };
                     // The engine has stopped: the effect is published again after the next start.
@@ -96,7 +96,7 @@ impl<O: Outbox> Writer<'_, O> {
         topic: &Topic,
         payload: Vec<u8>,
         retained: bool,
-    ) -> Result<Option<Receipt>, PublishError> {
+    ) -> Result<Option<Handover>, PublishError> {
         let (topic, payload) = (self.options.topics.of(topic), payload.into());
         let publication = Publication { topic, payload, qos: Qos::AtLeastOnce, retained };
         self.told(self.outbox.publish(publication).await)
@@ -105,10 +105,10 @@ impl<O: Outbox> Writer<'_, O> {
     /// Converts the result of a publication. Being offline is no error: nothing needs to be sent then.
     fn told(
         &self,
-        receipt: Result<Receipt, PublishError>,
-    ) -> Result<Option<Receipt>, PublishError> {
-        match receipt {
-            Ok(receipt) => Ok(Some(receipt)),
+        handover: Result<Handover, PublishError>,
+    ) -> Result<Option<Handover>, PublishError> {
+        match handover {
+            Ok(handover) => Ok(Some(handover)),
             Err(PublishError::Offline) => Ok(None),
             Err(PublishError::Closed) => Err(PublishError::Closed),
             Err(error @ (PublishError::Topic { .. } | PublishError::TooLarge { .. })) => {
