@@ -187,8 +187,7 @@ impl BrokerThread {
             Arc::clone(&self.monitor),
             self.shutdown.subscribe(),
         );
-        // On the heap, so that the task of a client that waits is no larger than what it needs.
-        if let Err(error) = Box::pin(handler.run()).await {
+        if let Err(error) = handler.run().await {
             tracing::debug!(%peer, %error, "a client's connection ended");
         }
         let has_session = self.ledgers.sessions.exists(&id).await;

@@ -115,7 +115,7 @@ async fn welcome(
     let heard = tokio::select! {
         biased;
         () = stop.wanted() => return,
-        heard = timeout(HANDSHAKE_TIMEOUT, Box::pin(hear(stream, peer, tls, most))) => heard.ok(),
+        heard = timeout(HANDSHAKE_TIMEOUT, hear(stream, peer, tls, most)) => heard.ok(),
         () = place.displaced() => None,
     };
     drop(place);
