@@ -1,6 +1,6 @@
 //! The MQTT broker: one built in, or one that runs elsewhere.
 //!
-//! Everything else in the core is an ordinary MQTT client of whichever it is, over [`Address`].
+//! Clients reach it over [`Address`], the core itself too, unless the broker is in its own process ([`LocalBroker`]).
 //! What EG needs of a broker is written down as tests (`tests/broker_needs/`), which run against
 //! the built-in one and against Mosquitto.
 
@@ -19,7 +19,8 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-pub use embedded::{Embedded, EmbeddedOptions, Limits, Rate, Remember, Takeover};
+pub use embedded::{Embedded, EmbeddedOptions, Limits, LocalBroker, Rate, Remember, Takeover};
+pub(crate) use embedded::{LocalMessage, LocalReceiver};
 pub use external::External;
 pub use trouble::{ClientTrouble, TroubleKind};
 
@@ -41,6 +42,10 @@ pub trait Broker: Send {
 
     /// Returns the address for clients on this machine; `None` while the broker is stopped.
     fn address(&self) -> Option<Address>;
+
+    /// Returns the access of clients in this process; `None` while the broker is stopped, and for a broker that runs
+    /// elsewhere.
+    fn local(&self) -> Option<LocalBroker>;
 
     /// Returns the counters; `None` while the broker is stopped, and for a broker that runs elsewhere.
     fn counters(&self) -> Option<Counters>;

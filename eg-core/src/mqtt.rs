@@ -1,23 +1,34 @@
 //! Link: the core's own connection to the broker, which brings messages of slots and publishes those of the engine.
 //!
-//! The link is two tasks on a thread of their own. The reader answers clock pings at once and passes everything else to
-//! the engine; the writer publishes. A message is acknowledged to the broker once the engine has stored it.
+//! The link reads and writes in one task: on the broker's thread, if the broker is in this process, or on a thread of
+//! its own, over a socket. The reader answers clock pings at once, as long as the engine lives, and passes everything
+//! else to it; the writer publishes. A message that came over a socket is acknowledged to the broker once the engine has
+//! stored it.
 
+mod local;
 mod options;
 mod outbound;
+mod pings;
+mod pulse;
 mod reader;
+mod socket;
+#[cfg(test)]
+mod tests;
+mod transport;
 mod troubles;
 mod writer;
 
-pub(crate) use options::LinkOptions;
+pub(crate) use options::{LinkOptions, Way};
 pub(crate) use outbound::Outbound;
 
-use crate::broker::Takeover;
+use self::local::{LocalInbox, LocalOutbox};
+use self::transport::{Inbox, Outbox};
+use crate::broker::{LocalBroker, Takeover};
 use crate::ingest::{Arrival, Delivery, Speaker};
-use eg_mqtt::{OptionsError, Qos, Subscription};
+use eg_mqtt::{Options, OptionsError, Qos, Subscription};
 use eg_proto::{BankAsk, Boot, CoreHello, SlotId, Topic, Topics};
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc as blocking};
 use std::thread::JoinHandle;
 use tokio::sync::{mpsc, watch};
 
@@ -32,18 +43,32 @@ pub enum LinkError {
     Thread(#[from] io::Error),
 }
 
-/// Link on its thread. Dropping it disconnects from the broker, and waits.
+/// Running link. Dropping it disconnects from the broker, and waits.
 #[derive(Debug)]
 pub(crate) struct Link {
     stop: watch::Sender<bool>,
-    thread: Option<JoinHandle<()>>,
+    runs: Option<Runs>,
+}
+
+/// Place where a link runs.
+#[derive(Debug)]
+enum Runs {
+    /// Thread of its own.
+    Thread(JoinHandle<()>),
+    /// Task on the broker's thread, which says when it has ended.
+    Task(blocking::Receiver<()>),
 }
 
 impl Drop for Link {
     fn drop(&mut self) {
         self.stop.send_replace(true);
-        if self.thread.take().is_some_and(|thread| thread.join().is_err()) {
-            tracing::error!("the link's thread had panicked");
+        let has_failed = match self.runs.take() {
+            Some(Runs::Thread(thread)) => thread.join().is_err(),
+            Some(Runs::Task(ended)) => ended.recv().is_err(),
+            None => false,
+        };
+        if has_failed {
+            tracing::error!("the link had panicked");
         }
     }
 }
@@ -53,39 +78,86 @@ impl Drop for Link {
 /// # Errors
 /// [`LinkError`]. A broker that is away is no error: the engine is told, and the link tries again.
 pub(crate) fn start(
-    mut options: LinkOptions,
+    options: LinkOptions,
     outbound: Arc<Outbound>,
     bus: mpsc::Sender<Delivery>,
 ) -> Result<Link, LinkError> {
-    let subscriptions = subscriptions(&options.topics, options.compat);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let (client, incoming) = {
-        let _inside = runtime.enter();
-        eg_mqtt::connect(options.mqtt.clone(), subscriptions)?
+    let wanted = subscriptions(&options.topics, options.compat);
+    let (stop, stopped) = watch::channel(false);
+    let task = LinkTask { options, outbound, bus, stopped };
+    let runs = match task.options.way.clone() {
+        Way::Local(broker, id) => Runs::Task(start_local(broker, id, wanted, task)),
+        Way::Socket(mqtt) => Runs::Thread(start_over_socket(*mqtt, wanted, task)?),
     };
-    let (stop, mut wanted) = watch::channel(false);
+    Ok(Link { stop, runs: Some(runs) })
+}
+
+fn start_local(
+    broker: LocalBroker,
+    id: String,
+    wanted: Vec<Subscription>,
+    task: LinkTask,
+) -> blocking::Receiver<()> {
+    let (end, ended) = blocking::channel();
+    broker.clone().spawn(async move {
+        let mut inbox = LocalInbox::new(broker.enter(&id, &wanted).await);
+        let outbox = LocalOutbox::new(broker, id);
+        task.run(&mut inbox, &outbox).await;
+        inbox.leave().await;
+        if end.send(()).is_err() {
+            tracing::debug!("nobody waits for the end of the link");
+        }
+    });
+    ended
+}
+
+fn start_over_socket(
+    mqtt: Options,
+    wanted: Vec<Subscription>,
+    task: LinkTask,
+) -> Result<JoinHandle<()>, LinkError> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let (client, mut incoming) = {
+        let _inside = runtime.enter();
+        eg_mqtt::connect(mqtt, wanted)?
+    };
     let body = move || {
         runtime.block_on(async move {
-            let takeovers = std::mem::replace(&mut options.takeovers, mpsc::channel(1).1);
-            let told = std::mem::replace(&mut options.troubles, mpsc::channel(1).1);
-            let watcher = watch_takeovers(takeovers, &options, bus.clone());
-            let troubles = troubles::watch(told, Arc::clone(&options.clock), bus.clone());
-            let writer = writer::write(client.clone(), &options, &outbound, bus.clone());
-            let reader = reader::read(incoming, &options, &outbound, bus);
-            tokio::select! {
-                () = writer => {}
-                () = reader => {}
-                () = watcher => {}
-                () = troubles => {}
-                _ = wanted.wait_for(|stop| *stop) => {}
-            }
+            task.run(&mut incoming, &client).await;
             if client.disconnect(None).await.is_err() {
                 tracing::debug!("the broker did not hear the goodbye");
             }
         });
     };
-    let thread = std::thread::Builder::new().name("eg-link".to_owned()).spawn(body)?;
-    Ok(Link { stop, thread: Some(thread) })
+    Ok(std::thread::Builder::new().name("eg-link".to_owned()).spawn(body)?)
+}
+
+/// Task of a link, over whichever transport.
+struct LinkTask {
+    options: LinkOptions,
+    outbound: Arc<Outbound>,
+    bus: mpsc::Sender<Delivery>,
+    stopped: watch::Receiver<bool>,
+}
+
+impl LinkTask {
+    /// Reads and writes until told to stop, or until the transport ends.
+    async fn run(self, inbox: &mut impl Inbox, outbox: &impl Outbox) {
+        let Self { mut options, outbound, bus, mut stopped } = self;
+        let takeovers = std::mem::replace(&mut options.takeovers, mpsc::channel(1).1);
+        let told = std::mem::replace(&mut options.troubles, mpsc::channel(1).1);
+        let watcher = watch_takeovers(takeovers, &options, bus.clone());
+        let troubles = troubles::watch(told, Arc::clone(&options.clock), bus.clone());
+        let writer = writer::write(outbox, &options, &outbound, bus.clone());
+        let reader = reader::read(inbox, &options, &outbound, bus);
+        tokio::select! {
+            () = writer => {}
+            () = reader => {}
+            () = watcher => {}
+            () = troubles => {}
+            _ = stopped.wait_for(|stop| *stop) => {}
+        }
+    }
 }
 
 /// Passes on takeovers, as signs of machines that speak as one slot. Never ends.

@@ -58,14 +58,7 @@ impl Client {
     }
 
     async fn send(&self, publication: &Publication) -> Result<Sent, PublishError> {
-        let Publication { topic, payload, .. } = publication;
-        if !is_topic(topic) {
-            return Err(PublishError::Topic { topic: topic.clone() });
-        }
-        let bytes = packet_size(topic.len(), payload.len());
-        if bytes > MAX_PACKET {
-            return Err(PublishError::TooLarge { topic: topic.clone(), bytes });
-        }
+        publication.check()?;
         let link = &self.handle.link;
         loop {
             let room = link.room.notified();
@@ -136,6 +129,24 @@ impl Client {
     async fn say(&self, last: &Publication) -> Result<(), Unacknowledged> {
         let sent = self.send(last).await.map_err(|_| Unacknowledged)?;
         sent.acknowledged().await
+    }
+}
+
+impl Publication {
+    /// Refuses a message that no broker would take.
+    ///
+    /// # Errors
+    /// [`PublishError::Topic`] and [`PublishError::TooLarge`].
+    pub fn check(&self) -> Result<(), PublishError> {
+        let Self { topic, payload, .. } = self;
+        if !is_topic(topic) {
+            return Err(PublishError::Topic { topic: topic.clone() });
+        }
+        let bytes = packet_size(topic.len(), payload.len());
+        if bytes > MAX_PACKET {
+            return Err(PublishError::TooLarge { topic: topic.clone(), bytes });
+        }
+        Ok(())
     }
 }
 

@@ -11,6 +11,7 @@ mod connect_packet;
 mod connect_sniff;
 mod engine;
 mod listener;
+mod local;
 mod meter;
 mod options;
 mod rate;
@@ -22,6 +23,8 @@ mod translator;
 mod wire;
 
 pub use clients::Takeover;
+pub use local::LocalBroker;
+pub(crate) use local::{LocalMessage, LocalReceiver};
 pub use options::{EmbeddedOptions, Limits};
 pub use rate::Rate;
 pub use remembered::Remember;
@@ -51,6 +54,7 @@ pub struct Embedded {
 struct Running {
     _thread: Thread,
     report: BrokerReport,
+    local: LocalBroker,
 }
 
 impl Embedded {
@@ -81,9 +85,10 @@ impl Broker for Embedded {
                 turned_away: Arc::default(),
             };
             let tls = options.tls.clone();
-            Ok(((listener, engine, options.limits, tls, report.clone()), report))
+            let news = (report.clone(), engine.local());
+            Ok(((listener, engine, options.limits, tls, report), news))
         };
-        let (thread, report) = Thread::start(
+        let (thread, (report, local)) = Thread::start(
             "eg-broker",
             open,
             async |(listener, engine, limits, tls, report), stop| {
@@ -96,7 +101,7 @@ impl Broker for Embedded {
             tracing::warn!(%listen, "the broker lets anyone on the network in");
         }
         self.options.port = report.address.port();
-        let running = self.running.insert(Running { _thread: thread, report });
+        let running = self.running.insert(Running { _thread: thread, report, local });
         Ok(near(running.report.address))
     }
 
@@ -106,6 +111,10 @@ impl Broker for Embedded {
 
     fn address(&self) -> Option<Address> {
         self.running.as_ref().map(|running| near(running.report.address))
+    }
+
+    fn local(&self) -> Option<LocalBroker> {
+        self.running.as_ref().map(|running| running.local.clone())
     }
 
     fn counters(&self) -> Option<Counters> {

@@ -1,6 +1,6 @@
 //! A broker that somebody else runs: Mosquitto, EMQX, a hosted one.
 
-use super::{Address, Broker, BrokerError, Counters};
+use super::{Address, Broker, BrokerError, Counters, LocalBroker};
 
 /// Address of a broker that runs elsewhere. Nothing is started; whether the broker answers is up to the client, which
 /// retries for ever and reports why it cannot connect.
@@ -25,6 +25,10 @@ impl Broker for External {
 
     fn address(&self) -> Option<Address> {
         Some(self.address.clone())
+    }
+
+    fn local(&self) -> Option<LocalBroker> {
+        None
     }
 
     fn counters(&self) -> Option<Counters> {

@@ -1,16 +1,25 @@
 //! Options of the core's connection to the broker.
 
 use crate::access::Access;
-use crate::broker::{ClientTrouble, Takeover};
+use crate::broker::{ClientTrouble, LocalBroker, Takeover};
 use crate::clock::Clock;
 use eg_mqtt::Options;
 use eg_proto::{CoreHello, Topics};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
+/// Way to the broker.
+#[derive(Clone)]
+pub(crate) enum Way {
+    /// Broker in this process, where the core goes by this name.
+    Local(LocalBroker, String),
+    /// Connection to a broker that runs elsewhere.
+    Socket(Box<Options>),
+}
+
 /// Options of the link.
 pub(crate) struct LinkOptions {
-    pub(crate) mqtt: Options,
+    pub(crate) way: Way,
     pub(crate) topics: Topics,
     pub(crate) compat: bool,
     pub(crate) hello: CoreHello,

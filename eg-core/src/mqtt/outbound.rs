@@ -1,5 +1,6 @@
 //! Outbound buffer of messages to publish. States and acknowledgements replace each other, so that it stays small.
 
+use super::pulse::Pulse;
 use crate::engine::Committed;
 use crate::engine::effects::message::OutgoingMessage;
 use crate::sync::{Condvar, Mutex, MutexGuard};
@@ -21,6 +22,8 @@ pub(crate) struct Outbound {
     pending: Mutex<Pending>,
     wake: Notify,
     connected: Condvar,
+    /// Pulse of the engine, without which nothing is answered in its name.
+    pub(crate) pulse: Pulse,
 }
 
 /// Everything that waits to be sent.

@@ -1,20 +1,23 @@
 //! Reader of the link: stamps every message with its arrival time and passes it on.
 
+use super::pings::Pings;
+use super::transport::Inbox;
 use super::{LinkOptions, Outbound};
 use crate::ingest;
 use crate::ingest::{Arrival, BrokerNews, Delivery, Unreadable};
-use eg_mqtt::{Incoming, Message, Notice};
+use eg_mqtt::{Message, Notice};
 use eg_proto::{ClockPing, PairRequest, SlotId, Timestamp, Topic, decode};
 use tokio::sync::mpsc;
 
 /// Reads until the connection or the engine ends.
 pub(super) async fn read(
-    mut incoming: Incoming,
+    inbox: &mut impl Inbox,
     options: &LinkOptions,
     outbound: &Outbound,
     bus: mpsc::Sender<Delivery>,
 ) {
-    while let Some(notice) = incoming.next().await {
+    let mut pings = Pings::new(bus.clone());
+    while let Some(notice) = pings.pass_until(inbox.next()).await {
         let at = options.clock.now();
         let delivery = match notice {
             Notice::Connected { refused, .. } => {
@@ -36,9 +39,13 @@ pub(super) async fn read(
             }
             Notice::Message(message) => delivery(options, outbound, at, message),
         };
-        if let Some(delivery) = delivery
-            && bus.send(delivery).await.is_err()
-        {
+        let Some(delivery) = delivery else { continue };
+        if matches!(delivery.what.as_slice(), [Arrival::Ping(..)]) {
+            pings.keep(delivery);
+            continue;
+        }
+        pings.pass().await;
+        if bus.send(delivery).await.is_err() {
             return;
         }
     }
@@ -60,8 +67,8 @@ fn news(at: Timestamp, arrival: Arrival) -> Delivery {
     Delivery { at, what: vec![arrival], token: None }
 }
 
-/// Converts a message to a delivery. A clock ping is answered at once and passed on without a token; `None` for one
-/// that is retained or cannot be read.
+/// Converts a message to a delivery. A clock ping is answered at once, unless the engine is stuck, and passed on without
+/// a token; `None` for one that is retained or cannot be read.
 fn delivery(
     options: &LinkOptions,
     outbound: &Outbound,
@@ -83,7 +90,9 @@ fn delivery(
         }
         match decode::<ClockPing>(&payload) {
             Ok(ping) => {
-                outbound.pong(slot.clone(), ping, at);
+                if outbound.pulse.beats(at) {
+                    outbound.pong(slot.clone(), ping, at);
+                }
                 return Some(news(at, Arrival::Ping(slot, ping)));
             }
             Err(error) => tracing::debug!(%slot, %error, "a clock ping that makes no sense"),

@@ -2,21 +2,22 @@
 //! stands.
 
 use super::outbound::Pending;
+use super::transport::{Handover, Outbox};
 use super::{LinkOptions, Outbound};
 use crate::engine::effects::message::OutgoingMessage;
 use crate::ingest::{Arrival, Delivery};
-use eg_mqtt::{Client, PublishError, Qos, Sent};
+use eg_mqtt::{Publication, PublishError, Qos};
 use eg_proto::{ClockPing, ClockPong, SlotId, Timestamp, Topic, encode};
 use tokio::sync::mpsc;
 
-/// Publishes until the client ends.
+/// Publishes until the transport ends.
 pub(super) async fn write(
-    client: Client,
+    outbox: &impl Outbox,
     options: &LinkOptions,
     outbound: &Outbound,
     bus: mpsc::Sender<Delivery>,
 ) {
-    let writer = Writer { client, options, bus };
+    let writer = Writer { outbox, options, bus };
     loop {
         let pending = outbound.take().await;
         if let Err(PublishError::Closed) = writer.send_all(pending).await {
@@ -25,20 +26,20 @@ pub(super) async fn write(
     }
 }
 
-struct Writer<'a> {
-    client: Client,
+struct Writer<'a, O> {
+    outbox: &'a O,
     options: &'a LinkOptions,
     bus: mpsc::Sender<Delivery>,
 }
 
-impl Writer<'_> {
+impl<O: Outbox> Writer<'_, O> {
     async fn send_all(&self, pending: Pending) -> Result<(), PublishError> {
         let Pending { hello, pongs, answers, acks, tokens, messages, states, .. } = pending;
         for (slot, ping, at) in pongs {
             self.pong(slot, ping, at).await?;
         }
         for token in tokens {
-            self.client.ack(token).await;
+            self.outbox.ack(token).await;
         }
         if hello {
             self.publish(&Topic::CoreHello, encode(&self.options.hello), false).await?;
@@ -64,8 +65,9 @@ impl Writer<'_> {
         let topic = self.options.topics.of(&Topic::ClockPong(slot));
         let (t3_us, boot) = (self.options.clock.now(), Some(self.options.hello.boot));
         let pong = ClockPong { n, t1_us, t2_us: at, t3_us, boot };
-        let sent = self.client.publish(topic, encode(&pong), Qos::AtMostOnce, false).await;
-        self.told(sent).map(drop)
+        let (payload, qos) = (encode(&pong).into(), Qos::AtMostOnce);
+        let pong = Publication { topic, payload, qos, retained: false };
+        self.told(self.outbox.publish(pong).await).map(drop)
     }
 
     async fn post(&self, post: OutgoingMessage) -> Result<(), PublishError> {
@@ -74,11 +76,11 @@ impl Writer<'_> {
             tracing::warn!(topic = ?post.topic, "expired before it could be sent");
             return Ok(());
         }
-        let sent = self.publish(&post.topic, post.payload, post.retained).await?;
-        if let (Some(sent), Some(effect)) = (sent, post.effect) {
+        let handover = self.publish(&post.topic, post.payload, post.retained).await?;
+        if let (Some(handover), Some(effect)) = (handover, post.effect) {
             let (bus, clock) = (self.bus.clone(), self.options.clock.clone());
             tokio::spawn(async move {
-                if sent.acknowledged().await.is_ok() {
+                if handover.acknowledged().await {
                     let what = vec![Arrival::Sent(effect)];
                     let delivery = Delivery { at: clock.now(), what, token: None };
                     // The engine has stopped: the effect is published again after the next start.
@@ -94,15 +96,19 @@ impl Writer<'_> {
         topic: &Topic,
         payload: Vec<u8>,
         retained: bool,
-    ) -> Result<Option<Sent>, PublishError> {
-        let topic = self.options.topics.of(topic);
-        self.told(self.client.publish(topic, payload, Qos::AtLeastOnce, retained).await)
+    ) -> Result<Option<Handover>, PublishError> {
+        let (topic, payload) = (self.options.topics.of(topic), payload.into());
+        let publication = Publication { topic, payload, qos: Qos::AtLeastOnce, retained };
+        self.told(self.outbox.publish(publication).await)
     }
 
     /// Converts the result of a publication. Being offline is no error: nothing needs to be sent then.
-    fn told(&self, sent: Result<Sent, PublishError>) -> Result<Option<Sent>, PublishError> {
-        match sent {
-            Ok(sent) => Ok(Some(sent)),
+    fn told(
+        &self,
+        handover: Result<Handover, PublishError>,
+    ) -> Result<Option<Handover>, PublishError> {
+        match handover {
+            Ok(handover) => Ok(Some(handover)),
             Err(PublishError::Offline) => Ok(None),
             Err(PublishError::Closed) => Err(PublishError::Closed),
             Err(error @ (PublishError::Topic { .. } | PublishError::TooLarge { .. })) => {

@@ -18,7 +18,7 @@ use crate::engine::Engine;
 use crate::engine::handle::Handle;
 use crate::journal::{Journal, JournalError, Reader};
 use crate::mqtt;
-use crate::mqtt::{Link, LinkError, LinkOptions, Outbound};
+use crate::mqtt::{Link, LinkError, LinkOptions, Outbound, Way};
 use crate::tls::{PortTls, Renewed, RoomError, ServerTls, TlsFileError, TlsFiles};
 use eg_mqtt::{Options, Trust};
 use std::io;
@@ -120,7 +120,7 @@ impl Core {
         let (thread, bus) = engine_thread::spawn(engine, requests, Arc::clone(&outbound))
             .map_err(StartError::Thread)?;
         let options = LinkOptions {
-            mqtt: mqtt_options(config, &mqtt, &access),
+            way: way(config, &*broker, &mqtt),
             topics: config.topics.clone(),
             compat: config.compat,
             hello,
@@ -251,7 +251,6 @@ fn broker_of(
             tls: port_tls(config, tls),
             takeovers: Some(takeovers),
             troubles: Some(troubles),
-            own: Some(config.device_id.clone()),
             access: Some(Arc::clone(access)),
         })),
         BrokerConfig::External { host, port, .. } => Box::new(External::new(host, *port)),
@@ -292,17 +291,18 @@ fn mosquitto_files(config: &CoreConfig) -> Option<MosquittoFiles> {
     }
 }
 
-fn mqtt_options(config: &CoreConfig, address: &Address, access: &Access) -> Options {
+/// Returns the way to a broker that has been started: none leads out of this process if the broker is in it.
+fn way(config: &CoreConfig, broker: &dyn Broker, address: &Address) -> Way {
+    if let Some(local) = broker.local() {
+        return Way::Local(local, config.device_id.clone());
+    }
     let mut options = Options::new(&address.host, address.port, &config.device_id);
     options.manual_acks = true;
-    match &config.broker {
-        BrokerConfig::Embedded => options.credentials = Some(access.own_credentials()),
-        BrokerConfig::External { credentials, authority, .. } => {
-            options.tls = authority.clone().map(Trust::pinned);
-            options.credentials.clone_from(credentials);
-            // What slots publish while the core restarts waits there.
-            options.persistent = true;
-        }
+    // What slots publish while the core restarts waits there.
+    options.persistent = true;
+    if let BrokerConfig::External { credentials, authority, .. } = &config.broker {
+        options.tls = authority.clone().map(Trust::pinned);
+        options.credentials.clone_from(credentials);
     }
-    options
+    Way::Socket(Box::new(options))
 }

@@ -53,9 +53,21 @@ pub(crate) fn spawn(
     let (bus_in, bus) = channel(BUS);
     let (stop, wanted) = watch::channel(false);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
-    let body = move || runtime.block_on(run(engine, requests, bus, &outbound, wanted));
+    let body = move || {
+        let _ends = Ends(&outbound);
+        runtime.block_on(run(engine, requests, bus, &outbound, wanted));
+    };
     let thread = std::thread::Builder::new().name("eg-engine".to_owned()).spawn(body)?;
     Ok((EngineThread { stop, thread: Some(thread) }, bus_in))
+}
+
+/// Mark of a thread that runs: when it ends, in whichever way, the link speaks for the engine no more.
+struct Ends<'a>(&'a Outbound);
+
+impl Drop for Ends<'_> {
+    fn drop(&mut self) {
+        self.0.pulse.ends();
+    }
 }
 
 async fn run(
@@ -73,6 +85,7 @@ async fn run(
         let wait = [due, publish].into_iter().flatten().min();
         let wait = wait.map_or(IDLE, |at| at.since(engine.now()));
         let open = engine.is_open();
+        outbound.pulse.rests();
         tokio::select! {
             biased;
             stopped = stop.wait_for(|stop| *stop) => {
@@ -83,6 +96,7 @@ async fn run(
             _ = bus.recv_many(&mut came, BATCH), if open && !bus.is_closed() => {}
             () = sleep(wait) => {}
         }
+        outbound.pulse.works(engine.now());
         while asked.len() < ASKED
             && let Ok(request) = requests.try_recv()
         {

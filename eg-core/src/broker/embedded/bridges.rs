@@ -1,4 +1,4 @@
-//! Support for other brokers as clients: a bridge does not receive its own messages, and retained messages stay
+//! Hooks into the library: publishers wait for a local client that is behind, and support for other brokers as clients: a bridge does not receive its own messages, and retained messages stay
 //! retained there.
 //!
 //! A Mosquitto bridge marks its CONNECT (see [`greeting`](super::connect_sniff)) and counts on two things that MQTT 5
@@ -8,21 +8,25 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use mqtt5::broker::router::{MessageRouter, SubscriptionRequest};
-use mqtt5::broker::{BrokerEventHandler, ClientSubscribeEvent, SubAckReasonCode};
+use mqtt5::broker::{
+    BrokerEventHandler, ClientPublishEvent, ClientSubscribeEvent, PublishAction, SubAckReasonCode,
+};
 use mqtt5::{ProtocolVersion, QoS};
 
 use super::clients::Guests;
+use super::local::Gate;
 
 /// Event handler that adds No Local and Retain As Published to the subscriptions of bridges.
 pub(super) struct Bridges {
     router: Arc<MessageRouter>,
     guests: Guests,
+    gate: Gate,
 }
 
 impl Bridges {
     /// Creates the handler for the clients of this router.
-    pub(super) fn new(router: Arc<MessageRouter>, guests: Guests) -> Self {
-        Self { router, guests }
+    pub(super) fn new(router: Arc<MessageRouter>, guests: Guests, gate: Gate) -> Self {
+        Self { router, guests, gate }
     }
 
     async fn subscribed(&self, event: ClientSubscribeEvent) {
@@ -57,6 +61,16 @@ impl Bridges {
 }
 
 impl BrokerEventHandler for Bridges {
+    fn on_client_publish<'a>(
+        &'a self,
+        event: ClientPublishEvent,
+    ) -> Pin<Box<dyn Future<Output = PublishAction> + Send + 'a>> {
+        Box::pin(async move {
+            self.gate.pass(&event.topic).await;
+            PublishAction::Continue
+        })
+    }
+
     fn on_client_subscribe<'a>(
         &'a self,
         event: ClientSubscribeEvent,

@@ -20,14 +20,52 @@ const FILTERS: usize = 1_000;
 /// Prefix of a shared subscription, before the group's name (MQTT 5, section 4.8.2).
 const SHARED: &str = "$share/";
 
+/// Number of accounts that are all looked at with every message.
+const FEW: usize = 64;
+/// Number of bytes, for all clients that are behind, after which all accounts are looked at where there are more.
+const LOOK: usize = 256 * 1024;
+
 /// Sum of all that waits. Clones share it.
 #[derive(Clone)]
 pub(super) struct Budget {
-    accounts: Arc<Mutex<BTreeMap<String, Account>>>,
+    books: Arc<Mutex<Books>>,
     limit: usize,
-    /// Name of the client that is not counted and never let go: the core's own connection.
-    own: Option<String>,
     alarms: Alarms,
+}
+
+/// Accounts of all clients.
+#[derive(Default)]
+struct Books {
+    accounts: BTreeMap<String, Account>,
+    /// Clients that were behind at the last look at all accounts.
+    behind: Vec<String>,
+    /// Number of bytes published since then.
+    unseen: usize,
+}
+
+impl Books {
+    /// Notes a message on its way to every client. Returns `true` if it is time to look at all accounts: with thousands
+    /// of clients that costs more than the message.
+    fn note(&mut self, topic: &str, size: usize) -> bool {
+        self.unseen += size;
+        if self.accounts.len() > FEW && self.unseen * (1 + self.behind.len()) < LOOK {
+            for id in &self.behind {
+                if let Some(account) = self.accounts.get_mut(id) {
+                    account.note(topic, size);
+                }
+            }
+            return false;
+        }
+        self.unseen = 0;
+        self.behind.clear();
+        for (id, account) in &mut self.accounts {
+            account.note(topic, size);
+            if account.queue.behind() {
+                self.behind.push(id.clone());
+            }
+        }
+        true
+    }
 }
 
 /// All that waits for one client.
@@ -98,16 +136,16 @@ impl Account {
 
 impl Budget {
     /// Creates a budget of `limit` bytes.
-    pub(super) fn new(limit: usize, own: Option<String>, alarms: Alarms) -> Self {
-        Self { accounts: Arc::default(), limit, own, alarms }
+    pub(super) fn new(limit: usize, alarms: Alarms) -> Self {
+        Self { books: Arc::default(), limit, alarms }
     }
 
-    fn accounts(&self) -> MutexGuard<'_, BTreeMap<String, Account>> {
-        self.accounts.lock().unwrap_or_else(PoisonError::into_inner)
+    fn books(&self) -> MutexGuard<'_, Books> {
+        self.books.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn with(&self, id: &str, change: impl FnOnce(&mut Account)) {
-        if let Some(account) = self.accounts().get_mut(id) {
+        if let Some(account) = self.books().accounts.get_mut(id) {
             change(account);
         }
     }
@@ -115,14 +153,14 @@ impl Budget {
     /// Notes the session of a client that is away, as it was stored.
     pub(super) fn restore(&self, id: &str, queue: QueueHandle, filters: Vec<String>) {
         let filters = filters.into_iter().map(|filter| plain(&filter).to_owned()).collect();
-        self.accounts().insert(id.to_owned(), Account { filters, ..Account::new(queue) });
+        self.books().accounts.insert(id.to_owned(), Account { filters, ..Account::new(queue) });
     }
 
     /// Opens the account of a client that connects. The receiver resolves when the client has to go.
     pub(super) fn enter(&self, id: &str, queue: QueueHandle) -> oneshot::Receiver<()> {
         let (dismiss, dismissed) = oneshot::channel();
-        let mut accounts = self.accounts();
-        let account = accounts.entry(id.to_owned()).or_insert_with(|| Account::new(queue));
+        let mut books = self.books();
+        let account = books.accounts.entry(id.to_owned()).or_insert_with(|| Account::new(queue));
         account.connections += 1;
         account.dismiss = Some(dismiss);
         account.clear_flight();
@@ -132,7 +170,8 @@ impl Budget {
     /// Notes that a connection has ended. The account stays if the client `has_session`. Returns the client whose session
     /// has to be ended: this one if it was let go, or the one that was away longest if more than `most` are away.
     pub(super) fn leave(&self, id: &str, has_session: bool, most: usize) -> Option<String> {
-        let mut accounts = self.accounts();
+        let mut books = self.books();
+        let accounts = &mut books.accounts;
         let order = accounts.values().map(|account| account.left).max().unwrap_or(0) + 1;
         let account = accounts.get_mut(id)?;
         account.connections = account.connections.saturating_sub(1);
@@ -159,7 +198,9 @@ impl Budget {
 
     /// Keeps only the accounts of clients that are connected or have a session.
     pub(super) fn sweep(&self, sessions: &[String]) {
-        self.accounts().retain(|id, account| account.connections > 0 || sessions.contains(id));
+        self.books()
+            .accounts
+            .retain(|id, account| account.connections > 0 || sessions.contains(id));
     }
 
     /// Notes that the client's session began anew.
@@ -208,19 +249,16 @@ impl Budget {
     /// Notes a message that clients receive. While more waits than there may, the client for whom most waits is let go.
     /// Returns those of them that are away: their sessions have to be ended.
     pub(super) fn published(&self, topic: &str, payload: usize) -> Vec<String> {
-        let mut accounts = self.accounts();
-        let size = ENTRY + topic.len() + payload;
-        let mut sum: usize = 0;
-        let counts = |id: &str, account: &Account| {
-            account.counts() && self.own.as_deref().is_none_or(|own| own != id)
-        };
-        for (id, account) in accounts.iter_mut() {
-            account.note(topic, size);
-            sum += if counts(id, account) { account.weight() } else { 0 };
+        let mut books = self.books();
+        if !books.note(topic, ENTRY + topic.len() + payload) {
+            return Vec::new();
         }
+        let accounts = &mut books.accounts;
+        let mut sum: usize =
+            accounts.values().filter(|account| account.counts()).map(Account::weight).sum();
         let mut away = Vec::new();
         while sum > self.limit {
-            let all = accounts.iter_mut().filter(|(id, account)| counts(id, account));
+            let all = accounts.iter_mut().filter(|(_, account)| account.counts());
             let Some((id, account)) = all.max_by_key(|(_, account)| account.weight()) else {
                 break;
             };
@@ -251,7 +289,7 @@ impl Budget {
     /// Returns the number of bytes that wait for all clients together.
     #[cfg(test)]
     pub(super) fn waiting(&self) -> usize {
-        self.accounts().values().map(Account::weight).sum()
+        self.books().accounts.values().map(Account::weight).sum()
     }
 }
 

@@ -28,6 +28,7 @@ use super::budget::Budget;
 use super::clients::{ClientLine, Guests, Newcomer, NoPlace, Stay};
 use super::connect_packet;
 use super::connect_sniff::Greeting;
+use super::local::{Gate, LocalBroker};
 use super::meter::{Ledgers, Meter};
 use super::options::{EmbeddedOptions, Limits};
 use super::remembered::{Remembered, Talk};
@@ -55,8 +56,8 @@ pub(super) struct BrokerThread {
     guests: Guests,
     remembered: Option<Remembered>,
     ledgers: Ledgers,
+    gate: Gate,
     limits: Limits,
-    own: Option<String>,
     /// Number of clients that were given a name.
     named: Arc<AtomicU64>,
     shutdown: broadcast::Sender<()>,
@@ -84,7 +85,8 @@ impl BrokerThread {
         let router = Arc::new(router);
         let clock = options.access.as_ref().map(|access| Arc::clone(access.clock()));
         let guests = Guests::new(options.takeovers.clone(), clock);
-        let bridges = Bridges::new(Arc::clone(&router), guests.clone());
+        let gate = Gate::default();
+        let bridges = Bridges::new(Arc::clone(&router), guests.clone(), gate.clone());
         let config = config(limits).with_event_handler(Arc::new(bridges));
         let expiry = u32::try_from(config.session_expiry_interval.as_secs()).unwrap_or(u32::MAX);
         router.recover_sessions(expiry).await.map_err(BrokerError::Recover)?;
@@ -103,8 +105,8 @@ impl BrokerThread {
             guests,
             remembered: options.remember.clone().map(Remembered::open),
             ledgers,
+            gate,
             limits,
-            own: options.own.clone(),
             named: Arc::default(),
             shutdown: broadcast::Sender::new(1),
         })
@@ -112,6 +114,11 @@ impl BrokerThread {
 
     pub(super) fn stats(&self) -> Arc<BrokerStats> {
         Arc::clone(&self.stats)
+    }
+
+    /// Returns the access of clients in this process. To be called on the broker's thread.
+    pub(super) fn local(&self) -> LocalBroker {
+        LocalBroker::new(Arc::clone(&self.router), self.ledgers.clone(), self.gate.clone())
     }
 
     /// Decides who a client is and whether there is a place for it; a refusal is counted and told to people.
@@ -158,8 +165,7 @@ impl BrokerThread {
             connect_packet::keep_no_will(&mut greeting.bytes, level);
         }
         let dismissed = self.ledgers.budget.enter(&id, self.ledgers.sessions.queue(&id));
-        let limits = Some(&self.limits).filter(|_| self.own.as_ref() != Some(&id));
-        let meter = Meter::new(self.ledgers.clone(), id.clone(), level, limits, dismissed);
+        let meter = Meter::new(self.ledgers.clone(), id.clone(), level, &self.limits, dismissed);
         // Slots of today subscribe with each connection by themselves.
         let is_old = matches!(identity, ClientIdentity::Guest | ClientIdentity::Core);
         let talk = self
@@ -260,7 +266,7 @@ async fn ledgers(
 ) -> Result<Ledgers, mqtt5::MqttError> {
     let limits = options.limits;
     let alarms = Alarms::new(options.troubles.clone());
-    let budget = Budget::new(limits.queued_bytes_in_all, options.own.clone(), alarms.clone());
+    let budget = Budget::new(limits.queued_bytes_in_all, alarms.clone());
     let sessions = Sessions::new(Arc::clone(router), Arc::clone(storage));
     for id in sessions.all().await {
         budget.restore(&id, sessions.queue(&id), sessions.filters(&id).await);

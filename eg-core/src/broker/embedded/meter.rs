@@ -41,6 +41,16 @@ pub(super) struct Ledgers {
 }
 
 impl Ledgers {
+    /// Notes a message on its way to every client; `false`: it is to be retained, and there is no room for it.
+    pub(super) fn pass(&self, client: &str, topic: &str, payload: usize, retain: bool) -> bool {
+        let kept = !retain || self.keep(client, topic, payload);
+        for away in self.budget.published(topic, payload) {
+            let sessions = self.sessions.clone();
+            tokio::spawn(async move { sessions.end(&away).await });
+        }
+        kept
+    }
+
     /// Notes a message that is to be retained; `false`: there is no room for it.
     pub(super) fn keep(&self, client: &str, topic: &str, payload: usize) -> bool {
         let mut retained = self.retained.lock().unwrap_or_else(PoisonError::into_inner);
@@ -58,39 +68,36 @@ pub(super) struct Meter {
     ledgers: Ledgers,
     id: String,
     level: Level,
-    /// `None`: this client is never slowed.
-    bucket: Option<Bucket>,
+    bucket: Bucket,
     packets: usize,
     bytes: usize,
     aliases: HashMap<u16, String>,
-    /// `None`: publishers wait for this client.
-    backlog: Option<Backlog>,
+    backlog: Backlog,
     /// Largest number of messages in flight.
     window: usize,
     dismissed: oneshot::Receiver<()>,
 }
 
 impl Meter {
-    /// Creates the meter of a client, which has to go when `dismissed` resolves. Without `limits` it is counted, never
-    /// slowed, and waited for.
+    /// Creates the meter of a client, which has to go when `dismissed` resolves.
     pub(super) fn new(
         ledgers: Ledgers,
         id: String,
         level: Level,
-        limits: Option<&Limits>,
+        limits: &Limits,
         dismissed: oneshot::Receiver<()>,
     ) -> Self {
-        let backlog = limits.map(|_| Backlog::new(ledgers.sessions.queue(&id)));
+        let backlog = Backlog::new(ledgers.sessions.queue(&id));
         Self {
             ledgers,
             id,
             level,
-            bucket: limits.map(|limits| Bucket::new(limits.rate, Instant::now())),
+            bucket: Bucket::new(limits.rate, Instant::now()),
             packets: 0,
             bytes: 0,
             aliases: HashMap::new(),
             backlog,
-            window: limits.map_or(usize::MAX, |limits| usize::from(limits.in_flight)),
+            window: usize::from(limits.in_flight),
             dismissed,
         }
     }
@@ -116,12 +123,8 @@ impl Meter {
                 else {
                     return;
                 };
-                if first & RETAIN != 0 && !self.ledgers.keep(&self.id, &topic, payload) {
+                if !self.ledgers.pass(&self.id, &topic, payload, first & RETAIN != 0) {
                     whole[0] &= !RETAIN;
-                }
-                for away in self.ledgers.budget.published(&topic, payload) {
-                    let sessions = self.ledgers.sessions.clone();
-                    tokio::spawn(async move { sessions.end(&away).await });
                 }
             }
             SUBSCRIBE | UNSUBSCRIBE => self.subscriptions(kind, fields),
@@ -158,7 +161,7 @@ impl Meter {
     /// Returns how long nothing is to be read from this client, because of what came since the last call.
     pub(super) fn pause(&mut self) -> Option<Duration> {
         let (packets, bytes) = (std::mem::take(&mut self.packets), std::mem::take(&mut self.bytes));
-        let pause = self.bucket.as_mut()?.take(Instant::now(), packets, bytes);
+        let pause = self.bucket.take(Instant::now(), packets, bytes);
         if pause.is_zero() {
             return None;
         }
@@ -178,18 +181,15 @@ impl Meter {
     }
 
     fn fills(&mut self, in_flight: usize) {
-        let is_full = in_flight >= self.window;
-        if let Some(backlog) = &mut self.backlog {
-            backlog.fills(is_full);
-        }
+        self.backlog.fills(in_flight >= self.window);
     }
 
     /// Takes in whether the socket has taken something, or waits.
     pub(super) fn wrote(&mut self, waits: bool, context: &mut Context<'_>) {
-        match &mut self.backlog {
-            Some(backlog) if waits => backlog.waits(context),
-            Some(backlog) => backlog.goes_on(),
-            None => {}
+        if waits {
+            self.backlog.waits(context);
+        } else {
+            self.backlog.goes_on();
         }
     }
 

@@ -30,8 +30,6 @@ pub struct EmbeddedOptions {
     pub takeovers: Option<mpsc::Sender<Takeover>>,
     /// Receiver of events about clients that make trouble.
     pub troubles: Option<mpsc::Sender<ClientTrouble>>,
-    /// Name of the client that is never slowed nor let go: the core's own connection.
-    pub own: Option<String>,
     /// Identities that are let in, and what each may do; `None` lets everybody do everything.
     pub access: Option<Arc<Access>>,
 }
@@ -50,7 +48,6 @@ impl EmbeddedOptions {
             tls: None,
             takeovers: None,
             troubles: None,
-            own: None,
             access: None,
         }
     }
@@ -69,7 +66,7 @@ pub struct Limits {
     pub queued_messages: usize,
     /// Number of bytes kept for one client that is away or slow; beyond, the oldest is dropped.
     pub queued_bytes: usize,
-    /// Number of bytes kept for all clients together, the core's own connection left aside; beyond, the client for whom
+    /// Number of bytes kept for all clients together; beyond, the client for whom
     /// most is kept is disconnected, and what was kept for it is dropped.
     pub queued_bytes_in_all: usize,
     /// Number of messages on their way to one connected client before they are queued, for each of the QoS 0 and 1.

@@ -4,6 +4,7 @@
 //! installations the subscriptions that they had are made again (see [`Remembered`](super::remembered::Remembered)).
 
 use std::io;
+use std::mem::MaybeUninit;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -21,12 +22,12 @@ use super::connect_sniff::Greeting;
 use super::meter::Meter;
 use super::remembered::Talk;
 use super::wire::{
-    CONNACK, Fields, Frame, Level, NoPacket, PUBLISH, SUBSCRIBE, UNSUBSCRIBE, is_clean,
+    CONNACK, Fields, Frame, Level, NoPacket, PUBACK, PUBLISH, SUBSCRIBE, UNSUBSCRIBE, is_clean,
 };
 use crate::tls::ServerStream;
 
 /// Number of bytes read from the socket at a time.
-const CHUNK: usize = 4 * 1024;
+const CHUNK: usize = 16 * 1024;
 /// Number of bytes waiting for the socket beyond which the library waits too.
 const WAITING: usize = 64 * 1024;
 /// DISCONNECT packet of MQTT 5 with reason 0x81, malformed packet.
@@ -60,6 +61,8 @@ pub(super) struct Translator {
     going: BytesMut,
     /// Bytes for the socket.
     gone: BytesMut,
+    /// `true` while nothing but acknowledgements is among them, which can wait for those of the next packets.
+    can_wait: bool,
     talk: Option<Talk>,
     meter: Meter,
     /// Name that a nameless client was given and has not been told.
@@ -91,6 +94,7 @@ impl Translator {
             come: BytesMut::new(),
             going: BytesMut::new(),
             gone: BytesMut::new(),
+            can_wait: true,
             talk,
             meter,
             given,
@@ -162,6 +166,7 @@ impl Translator {
             }
             let whole = self.going.split_to(frame.length);
             let is_connack = whole[0] >> 4 == CONNACK;
+            self.can_wait &= whole[0] >> 4 == PUBACK;
             self.meter.went(&whole, frame.header);
             if let Some(talk) = &mut self.talk {
                 // Accepted, and without a session of its own.
@@ -209,7 +214,14 @@ impl Translator {
             }
             self.gone.advance(written);
         }
+        self.can_wait = true;
         Poll::Ready(Ok(()))
+    }
+
+    /// Writes the queued bytes, down to the network.
+    fn poll_send(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        ready!(self.poll_drain(context))?;
+        Pin::new(&mut self.stream).poll_flush(context)
     }
 
     /// Ends the connection; a client of MQTT 5 is told why.
@@ -240,16 +252,24 @@ impl AsyncRead for Translator {
                 return Poll::Ready(Err(this.refuse(context, why)));
             }
             if !this.come.is_empty() {
-                let count = this.come.len().min(buffer.remaining());
+                // One packet at a time: what the library has not taken yet is known here.
+                let next = Frame::of(&this.come, usize::MAX).ok().flatten();
+                let count = next.map_or(this.come.len(), |frame| frame.length);
+                let count = count.min(this.come.len()).min(buffer.remaining());
                 buffer.put_slice(&this.come.split_to(count));
                 return Poll::Ready(Ok(()));
+            }
+            if !this.gone.is_empty()
+                && let Poll::Ready(sent) = this.poll_send(context)
+            {
+                sent?;
             }
             if let Some(pause) = &mut this.pause {
                 ready!(pause.as_mut().poll(context));
                 this.pause = None;
             }
-            let mut chunk = [0; CHUNK];
-            let mut chunk = ReadBuf::new(&mut chunk);
+            let mut chunk = [MaybeUninit::uninit(); CHUNK];
+            let mut chunk = ReadBuf::uninit(&mut chunk);
             ready!(Pin::new(&mut this.stream).poll_read(context, &mut chunk))?;
             if chunk.filled().is_empty() {
                 return Poll::Ready(Ok(()));
@@ -280,8 +300,11 @@ impl AsyncWrite for Translator {
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         this.meter.check(context)?;
-        ready!(this.poll_drain(context))?;
-        Pin::new(&mut this.stream).poll_flush(context)
+        // While packets of the client wait for the library, their acknowledgements go out together.
+        if this.can_wait && !this.come.is_empty() {
+            return Poll::Ready(Ok(()));
+        }
+        this.poll_send(context)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
