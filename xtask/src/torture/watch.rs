@@ -134,11 +134,26 @@ impl Operator {
         Self { page: Page::new(api), cookie: String::new() }
     }
 
+    /// Makes another connection of the same operator.
+    pub(super) fn another(&self) -> Self {
+        Self { page: self.page.another(), cookie: self.cookie.clone() }
+    }
+
     /// Posts, signing in first where it must.
     pub(super) fn post(&mut self, path: &str, body: &str) -> anyhow::Result<(u16, String)> {
+        self.ask("POST", path, body)
+    }
+
+    /// Asks, signing in first where it must.
+    pub(super) fn ask(
+        &mut self,
+        method: &str,
+        path: &str,
+        body: &str,
+    ) -> anyhow::Result<(u16, String)> {
         for _ in 0..2 {
             let cookie = format!("Cookie: {}\r\n", self.cookie);
-            let answer = self.page.ask("POST", path, &cookie, body)?;
+            let answer = self.page.ask(method, path, &cookie, body)?;
             if answer.0 != 401 {
                 return Ok(answer);
             }
