@@ -81,7 +81,7 @@ const KINDS: [(Kind, &str, u64, (u64, u64)); 20] = [
     (Kind::Boards, "boards", 2, (1_000, 1_000)),
     (Kind::Garbage, "garbage", 2, (1_000, 1_000)),
     (Kind::Poison, "poison", 2, (1_000, 1_000)),
-    (Kind::Update, "update", 12, (50, 2_000)),
+    (Kind::Update, "update", 40, (50, 2_000)),
 ];
 
 impl Kind {

@@ -26,6 +26,8 @@ pub(super) struct Report {
     pub(super) acts: BTreeMap<Kind, usize>,
     /// Outputs that were seen to go off in time.
     pub(super) made_safe: u32,
+    /// Looks at a slot that saw the operator's command obeyed.
+    pub(super) seen_on: u32,
     pub(super) findings: Vec<Finding>,
     /// Folder of the logs; removed after a clean run.
     pub(super) folder: PathBuf,
@@ -59,7 +61,8 @@ impl Report {
         json!({
             "broker": self.room, "seed": self.seed, "seconds": self.took.as_secs(),
             "presses": { "made": made, "taken": taken, "sure": sure, "stored": stored },
-            "acts": acts, "acts_sum": self.acts(), "made_safe": self.made_safe, "faults": faults,
+            "acts": acts, "acts_sum": self.acts(), "made_safe": self.made_safe,
+            "seen_on": self.seen_on, "faults": faults,
             "first": self.findings.first().map(ToString::to_string),
             "folder": (!self.is_clean()).then(|| self.folder.display().to_string()),
             "skipped": self.skipped,
@@ -75,7 +78,7 @@ impl Report {
         println!("{}", Self::table(std::slice::from_ref(self)));
         let acts: Vec<_> =
             self.acts.iter().map(|(kind, count)| format!("{} {count}", kind.name())).collect();
-        println!("acts: {}", acts.join(", "));
+        println!("acts: {}; commands were seen obeyed {} times", acts.join(", "), self.seen_on);
         for Curve { name, second, last, peak } in &self.memory {
             let ratio = |bytes: &u64| *bytes as f64 / (*second).max(1) as f64;
             let said = format!(
@@ -158,6 +161,7 @@ mod tests {
             sums,
             acts,
             made_safe: 1,
+            seen_on: 1,
             findings,
             folder,
             memory: Vec::new(),

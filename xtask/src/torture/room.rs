@@ -122,6 +122,7 @@ pub(super) fn play(settings: &Settings) -> anyhow::Result<Report> {
         sums,
         acts: kinds,
         made_safe,
+        seen_on: room.watch.seen_on(),
         findings: std::mem::take(&mut room.findings),
         folder: room.folder.clone(),
         memory: if settings.soak { room.memory.curves() } else { Vec::new() },
