@@ -2,19 +2,24 @@
 //! by a plan that a seed draws. At the end the journal is held against what the wires did: nothing may be lost, doubled,
 //! put in another order or made up, and no output may stay on that the core no longer answers for.
 
+mod attacks;
+mod builds;
 mod clocks;
 mod disk;
+mod earlier;
 mod finding;
 mod hands;
 mod journal;
 mod link;
 mod mad;
+mod memory;
 mod mqtt;
 mod plan;
 mod programs;
 mod report;
 mod room;
 mod slots;
+mod stuck;
 mod truth;
 mod verdict;
 mod watch;
@@ -29,6 +34,7 @@ use crate::count::Count;
 use crate::step::{self, SKIPPED};
 use crate::terminal::{Terminal, Tone};
 use crate::tools;
+use builds::Builds;
 use plan::{Kind, Length};
 use report::Report;
 
@@ -84,6 +90,16 @@ pub(crate) struct Args {
     /// Take `eg-core` and `eg-agent` from this folder, instead of building them
     #[arg(long, value_name = "FOLDER")]
     programs: Option<PathBuf>,
+    /// Play an earlier build against today's: of this commit, or the programs in this folder. Old agents at a new core, new
+    /// agents at an old core, updates in mid-run, and a core that keeps old agents out
+    #[arg(long, value_name = "COMMIT")]
+    earlier: Option<String>,
+    /// Leave a disk that is slow now and then, and guests who never read, in the room for all the minutes, and sample memory
+    #[arg(long, conflicts_with = "earlier")]
+    soak: bool,
+    /// Attack a core in each known way, a minute or less each, and print what that costs in memory and in time
+    #[arg(long, conflicts_with_all = ["soak", "earlier"])]
+    attacks: bool,
     /// Print a JSON object for each run, and nothing else
     #[arg(long)]
     json: bool,
@@ -99,21 +115,42 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Some(folder) => folder.clone(),
         None => build()?,
     };
+    if args.attacks {
+        let borne = attacks::run(&programs, args.json)?;
+        return Ok(if borne { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+    }
     let seed = args.seed.unwrap_or_else(|| u64::from(eg_clock::date().subsec_nanos()) % 100_000);
     let brokers: &[Broker] = match args.broker {
         Brokers::Embedded => &[Broker::Embedded],
         Brokers::Mosquitto => &[Broker::Mosquitto],
         Brokers::Both => &[Broker::Embedded, Broker::Mosquitto],
     };
-    let minutes = args.minutes / f64::from(u32::try_from(brokers.len())?);
+    let earlier = args.earlier.as_deref().map(earlier::programs).transpose()?;
+    let rooms: Vec<(Broker, Builds)> = brokers
+        .iter()
+        .flat_map(|broker| {
+            let builds = match &earlier {
+                Some(earlier) => earlier::rooms(&programs, earlier, *broker),
+                None if args.soak => vec![Builds::today(programs.clone()).with_compat()],
+                None => vec![Builds::today(programs.clone())],
+            };
+            builds.into_iter().map(|builds| (*broker, builds))
+        })
+        .collect();
+    let minutes = args.minutes / f64::from(u32::try_from(rooms.len())?);
     let length = match args.acts {
         Some(acts) => Length::Acts(acts),
         None => Length::Time(Duration::from_secs_f64(minutes * 60.0)),
     };
+    let mut without = args.without.clone();
+    if args.soak {
+        let others = Kind::names().into_iter().filter(|name| *name != Kind::SlowDisk.name());
+        without.extend(others.map(str::to_owned));
+    }
     let mut count = Count::default();
     let mut reports = Vec::new();
-    for (broker, seed) in brokers.iter().zip(seed..) {
-        let missing = missing(*broker);
+    for ((broker, builds), seed) in rooms.into_iter().zip(seed..) {
+        let missing = missing(broker);
         if let Some(missing) = missing {
             if !args.json {
                 let said = format!("skipped {}: no {missing} here", broker.name());
@@ -123,13 +160,14 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
             continue;
         }
         let settings = room::Settings {
-            broker: *broker,
+            broker,
             seed,
             length,
             pace: Duration::from_millis(args.pace),
             presses: args.presses,
-            without: args.without.clone(),
-            programs: programs.clone(),
+            without: without.clone(),
+            soak: args.soak,
+            builds,
             quiet: args.json,
         };
         let report = room::play(&settings)?;

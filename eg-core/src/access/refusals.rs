@@ -207,7 +207,15 @@ impl Refusal {
                 format!("{client} ({address}) n'a pas le droit d'écouter {topic} : refusé"),
                 format!("{client} ({address}) may not subscribe to {topic}: refused"),
             ),
-            RefusalKind::NoSecret | RefusalKind::Unknown | RefusalKind::Full => Text::new(
+            RefusalKind::NoSecret => Text::new(
+                format!(
+                    "{client} ({address}) vient sans secret : refusé. Si c'est l'agent d'un poste, mettez-le à jour"
+                ),
+                format!(
+                    "{client} ({address}) comes without a secret: refused. If it is the agent of a slot, update it"
+                ),
+            ),
+            RefusalKind::Unknown | RefusalKind::Full => Text::new(
                 format!("{client} ({address}) n'est pas adopté : refusé"),
                 format!("{client} ({address}) is not adopted: refused"),
             ),

@@ -19,13 +19,15 @@ pub(super) enum Fault {
     Damaged,
     /// A session does not come out the same again.
     Replay,
+    /// Memory of a program goes on growing.
+    Grew,
     /// A program ended or hung by itself, or panicked.
     Ended,
 }
 
 impl Fault {
     /// Every fault, in the order of the table.
-    pub(super) const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 9] = [
         Self::Lost,
         Self::Doubled,
         Self::Reordered,
@@ -33,6 +35,7 @@ impl Fault {
         Self::Unsafe,
         Self::Damaged,
         Self::Replay,
+        Self::Grew,
         Self::Ended,
     ];
 
@@ -46,6 +49,7 @@ impl Fault {
             Self::Unsafe => "unsafe",
             Self::Damaged => "damaged",
             Self::Replay => "replay",
+            Self::Grew => "grew",
             Self::Ended => "ended",
         }
     }

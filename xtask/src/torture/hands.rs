@@ -31,6 +31,11 @@ impl Page {
         Self { at, stream: None }
     }
 
+    /// Names the same page, for a connection of its own.
+    pub(super) fn another(&self) -> Self {
+        Self::new(self.at)
+    }
+
     /// Connects, if it is not.
     pub(super) fn connect(&mut self) -> anyhow::Result<()> {
         if self.stream.is_none() {

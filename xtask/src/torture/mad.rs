@@ -79,7 +79,8 @@ impl Mad {
             | Kind::FailingDisk
             | Kind::FullDisk
             | Kind::Clock
-            | Kind::Twin => {}
+            | Kind::Twin
+            | Kind::Update => {}
         }
         Ok(())
     }
@@ -111,13 +112,15 @@ impl Mad {
     }
 }
 
-fn boot(chance: &mut Chance) -> String {
+/// Draws the number of a start of an agent.
+pub(super) fn boot(chance: &mut Chance) -> String {
     let letters = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     let mut letter = || char::from(letters[usize::try_from(chance.below(32)).unwrap_or(0)]);
     format!("01{}", (0..24).map(|_| letter()).collect::<String>())
 }
 
-fn event(boot: &str, seq: u64, uid: &str) -> String {
+/// Writes an event of a reader.
+pub(super) fn event(boot: &str, seq: u64, uid: &str) -> String {
     let now = eg_clock::date().as_micros();
     format!(
         "{{\"v\":1,\"boot\":\"{boot}\",\"seq\":{seq},\"device\":\"reader-1\",\"input\":\"tag\",\"kind\":\"tag\",\
@@ -127,7 +130,7 @@ fn event(boot: &str, seq: u64, uid: &str) -> String {
 }
 
 /// Arbitrary bytes on each topic, and then bytes that are no packet at all.
-fn garbage(client: &mut Client, own: &str, chance: &mut Chance) -> anyhow::Result<()> {
+pub(super) fn garbage(client: &mut Client, own: &str, chance: &mut Chance) -> anyhow::Result<()> {
     let kinds = [
         "status",
         "hello",

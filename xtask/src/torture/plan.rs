@@ -57,10 +57,11 @@ pub(super) enum Kind {
     Boards,
     Garbage,
     Poison,
+    Update,
 }
 
 /// Kinds with their names, their weights, and the shortest and longest time that they last, in milliseconds.
-const KINDS: [(Kind, &str, u64, (u64, u64)); 19] = [
+const KINDS: [(Kind, &str, u64, (u64, u64)); 20] = [
     (Kind::Kill, "kill", 20, (50, 3_000)),
     (Kind::Term, "term", 8, (300, 3_000)),
     (Kind::Stop, "stop", 10, (200, 6_000)),
@@ -80,6 +81,7 @@ const KINDS: [(Kind, &str, u64, (u64, u64)); 19] = [
     (Kind::Boards, "boards", 2, (1_000, 1_000)),
     (Kind::Garbage, "garbage", 2, (1_000, 1_000)),
     (Kind::Poison, "poison", 2, (1_000, 1_000)),
+    (Kind::Update, "update", 40, (50, 2_000)),
 ];
 
 impl Kind {
@@ -119,6 +121,10 @@ impl Kind {
                 _ => Part::Broker,
             },
             Self::Blackout => Part::All,
+            Self::Update => match draw(7) {
+                0..3 => Part::Core,
+                _ => Part::Agent(agent(draw)),
+            },
             Self::Cut | Self::Freeze | Self::Slow => Part::Link(agent(draw)),
             Self::SlowDisk | Self::FailingDisk | Self::FullDisk => match draw(2) {
                 0 => Part::Core,

@@ -90,6 +90,11 @@ impl Program {
         }
     }
 
+    /// Returns the number of its process while it runs.
+    pub(super) fn pid(&self) -> Option<u32> {
+        self.child.as_ref().map(Child::id)
+    }
+
     /// Asks it to end.
     pub(super) fn terminate(&mut self) -> anyhow::Result<()> {
         self.ending = true;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::finding::{Fault, Finding};
+use super::memory::Curve;
 use super::plan::Kind;
 use super::verdict::Sums;
 use crate::terminal::{Terminal, Tone, say_duration};
@@ -17,16 +18,21 @@ const SHOWN: usize = 3;
 
 /// Outcome of one run.
 pub(super) struct Report {
-    pub(super) broker: &'static str,
+    /// Broker, and which builds ran.
+    pub(super) room: String,
     pub(super) seed: u64,
     pub(super) took: Duration,
     pub(super) sums: Sums,
     pub(super) acts: BTreeMap<Kind, usize>,
     /// Outputs that were seen to go off in time.
     pub(super) made_safe: u32,
+    /// Looks at a slot that saw the operator's command obeyed.
+    pub(super) seen_on: u32,
     pub(super) findings: Vec<Finding>,
     /// Folder of the logs; removed after a clean run.
     pub(super) folder: PathBuf,
+    /// Memory of each program, where the run is a soak.
+    pub(super) memory: Vec<Curve>,
     /// Kinds that were left out because of this machine, each with its reason.
     pub(super) skipped: Vec<String>,
 }
@@ -53,12 +59,16 @@ impl Report {
         let faults: BTreeMap<_, _> =
             Fault::ALL.iter().map(|fault| (fault.name(), self.count(*fault))).collect();
         json!({
-            "broker": self.broker, "seed": self.seed, "seconds": self.took.as_secs(),
+            "broker": self.room, "seed": self.seed, "seconds": self.took.as_secs(),
             "presses": { "made": made, "taken": taken, "sure": sure, "stored": stored },
-            "acts": acts, "acts_sum": self.acts(), "made_safe": self.made_safe, "faults": faults,
+            "acts": acts, "acts_sum": self.acts(), "made_safe": self.made_safe,
+            "seen_on": self.seen_on, "faults": faults,
             "first": self.findings.first().map(ToString::to_string),
             "folder": (!self.is_clean()).then(|| self.folder.display().to_string()),
             "skipped": self.skipped,
+            "memory": self.memory.iter().map(|curve| {
+                json!({ "program": curve.name, "warm": curve.second, "end": curve.last, "peak": curve.peak })
+            }).collect::<Vec<_>>(),
         })
         .to_string()
     }
@@ -68,21 +78,27 @@ impl Report {
         println!("{}", Self::table(std::slice::from_ref(self)));
         let acts: Vec<_> =
             self.acts.iter().map(|(kind, count)| format!("{} {count}", kind.name())).collect();
-        println!("acts: {}", acts.join(", "));
+        println!("acts: {}; commands were seen obeyed {} times", acts.join(", "), self.seen_on);
+        for Curve { name, second, last, peak } in &self.memory {
+            let ratio = |bytes: &u64| *bytes as f64 / (*second).max(1) as f64;
+            let said = format!(
+                "memory of {name}: {:.1} MB when warm, × {:.2} at the end, × {:.2} at most",
+                *second as f64 / 1e6,
+                ratio(last),
+                ratio(peak)
+            );
+            println!("{}", terminal.paint(Tone::Quiet, &said));
+        }
         for why in &self.skipped {
             println!("{}", terminal.paint(Tone::Quiet, &format!("left out: {why}")));
         }
         if self.is_clean() {
-            let said = format!("ok {}, seed {}", self.broker, self.seed);
+            let said = format!("ok {}, seed {}", self.room, self.seed);
             println!("{}", terminal.paint(Tone::Good, &said));
             return;
         }
-        let said = format!(
-            "FAILED {}, seed {}; logs in {}",
-            self.broker,
-            self.seed,
-            self.folder.display()
-        );
+        let said =
+            format!("FAILED {}, seed {}; logs in {}", self.room, self.seed, self.folder.display());
         println!("{}", terminal.paint(Tone::Bad, &said));
         for fault in Fault::ALL {
             for finding in self.findings.iter().filter(|found| found.fault == fault).take(SHOWN) {
@@ -120,7 +136,7 @@ impl Report {
             }
         };
         for report in reports {
-            row(format!("{} | {}", report.seed, report.broker), std::slice::from_ref(report));
+            row(format!("{} | {}", report.seed, report.room), std::slice::from_ref(report));
         }
         if reports.len() > 1 {
             row(" | together".to_owned(), reports);
@@ -137,8 +153,20 @@ mod tests {
         let sums = Sums { made: 12, taken: 11, sure: 10, stored: 11 };
         let (took, acts) = (Duration::from_secs(61), BTreeMap::from([(Kind::Kill, 2)]));
         let (folder, skipped) = (PathBuf::from("logs"), Vec::new());
-        let (broker, seed) = ("embedded", 7);
-        Report { broker, seed, took, sums, acts, made_safe: 1, findings, folder, skipped }
+        let (room, seed) = ("embedded".to_owned(), 7);
+        Report {
+            room,
+            seed,
+            took,
+            sums,
+            acts,
+            made_safe: 1,
+            seen_on: 1,
+            findings,
+            folder,
+            memory: Vec::new(),
+            skipped,
+        }
     }
 
     #[test]
@@ -149,7 +177,7 @@ mod tests {
 
         assert_eq!(
             last,
-            "|  | together | 2 min 02 s | 4 | 24 | 20 | 22 | 2 | 1 | 0 | 0 | 0 | 0 | 0 | 0 | 0 |"
+            "|  | together | 2 min 02 s | 4 | 24 | 20 | 22 | 2 | 1 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 |"
         );
     }
 

@@ -1,7 +1,8 @@
 //! A room of real processes, and a run in it.
 
 mod acts;
-mod open;
+mod closed;
+pub(super) mod open;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,15 +16,18 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 
 use super::Broker;
+use super::builds::{Builds, Running};
 use super::finding::{Fault, Finding};
 use super::hands::{Counter, Hand};
 use super::journal;
 use super::link::Link;
 use super::mad::Mad;
+use super::memory::Memory;
 use super::plan::{Act, Length, Part, SLOTS};
 use super::programs::Program;
 use super::report::Report;
 use super::slots;
+use super::stuck;
 use super::truth::Life;
 use super::verdict::{self, Slot, Sums};
 use super::watch::OutputWatch;
@@ -48,7 +52,9 @@ pub(super) struct Settings {
     /// Presses a second.
     pub(super) presses: u32,
     pub(super) without: Vec<String>,
-    pub(super) programs: PathBuf,
+    pub(super) builds: Builds,
+    /// Guests who never read are in the room, and memory is to stay flat.
+    pub(super) soak: bool,
     /// No progress is told.
     pub(super) quiet: bool,
 }
@@ -59,11 +65,13 @@ struct Room {
     core_program: PathBuf,
     db: PathBuf,
     programs: BTreeMap<Part, Program>,
+    running: Running,
     lives: [Vec<Arc<Life>>; SLOTS],
     links: Vec<Link>,
     watch: OutputWatch,
     mad: Mad,
     at_once: Vec<JoinHandle<()>>,
+    memory: Memory,
     findings: Vec<Finding>,
 }
 
@@ -77,7 +85,11 @@ pub(super) fn play(settings: &Settings) -> anyhow::Result<Report> {
     let over = Arc::new(AtomicBool::new(false));
     let taken = Counter::default();
     let mut threads = room.watch.start(pages.clone(), &over);
+    let mut other = operator.another();
     threads.push(operator.light(&over));
+    if settings.soak {
+        threads.extend(stuck::guests(room.mad.broker, &over));
+    }
     let pace = Duration::from_secs(SLOTS as u64) / settings.presses.max(1);
     let hands: Vec<Hand> = pages
         .iter()
@@ -91,6 +103,9 @@ pub(super) fn play(settings: &Settings) -> anyhow::Result<Report> {
     // A thread that panicked has said so.
     threads.into_iter().for_each(|thread| drop(thread.join()));
     played.with_context(|| format!("logs in {}", room.folder.display()))?;
+    if !settings.builds.is_open() {
+        room.let_in(&mut other)?;
+    }
     let lives = room.lives.clone();
     let truth: Vec<Slot> =
         presses.into_iter().zip(lives).map(|(presses, lives)| Slot { presses, lives }).collect();
@@ -101,16 +116,22 @@ pub(super) fn play(settings: &Settings) -> anyhow::Result<Report> {
     let mut kinds = BTreeMap::new();
     acts.iter().for_each(|act| *kinds.entry(act.kind).or_default() += 1);
     let mut report = Report {
-        broker: settings.broker.name(),
+        room: settings.builds.name(settings.broker.name()),
         seed: settings.seed,
         took: eg_clock::monotonic() - begun,
         sums,
         acts: kinds,
         made_safe,
+        seen_on: room.watch.seen_on(),
         findings: std::mem::take(&mut room.findings),
         folder: room.folder.clone(),
+        memory: if settings.soak { room.memory.curves() } else { Vec::new() },
         skipped,
     };
+    let grew = report.memory.iter().filter(|curve| !curve.is_flat());
+    let grew: Vec<_> =
+        grew.map(|curve| Finding { fault: Fault::Grew, what: format!("{curve:?}") }).collect();
+    report.findings.extend(grew);
     report.findings.sort_by_key(|finding| finding.fault);
     if report.is_clean() {
         fs::remove_dir_all(&report.folder)?;
@@ -135,6 +156,9 @@ impl Room {
         for (at, number, ends) in steps {
             loop {
                 self.look_after()?;
+                let programs = self.programs.values();
+                let running = programs.filter_map(|of| Some((of.name.as_str(), of.pid()?)));
+                self.memory.sample(eg_clock::monotonic(), running);
                 let wait = (start + at).saturating_sub(eg_clock::monotonic());
                 if wait.is_zero() {
                     break;
@@ -250,7 +274,7 @@ impl Progress<'_> {
 }
 
 /// Waits for something, looking again and again.
-fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> anyhow::Result<T> {
+pub(super) fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> anyhow::Result<T> {
     let end = eg_clock::monotonic() + PATIENCE;
     while eg_clock::monotonic() < end {
         if let Some(found) = look() {

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
+use std::time::Duration;
 
 use super::plan::SLOTS;
 
@@ -58,6 +60,20 @@ impl Secrets {
 /// Returns the name of a slot: 0 is `slot-01`, and [`SLOTS`] the one that nobody compares.
 pub(super) fn name(number: usize) -> String {
     format!("slot-{:02}", number + 1)
+}
+
+/// Adopts a slot on the core's machine, as soon as it waits for that. A slot that does not wait within `patience` needs no
+/// adoption, or its core has changed meanwhile.
+pub(super) fn adopt(core: &Path, db: &Path, slot: usize, patience: Duration) {
+    let until = eg_clock::monotonic() + patience;
+    while eg_clock::monotonic() < until {
+        let mut adopt = Command::new(core);
+        adopt.args(["slots", "adopt", &name(slot), "--db"]).arg(db);
+        if adopt.output().is_ok_and(|told| told.status.success()) {
+            return;
+        }
+        thread::sleep(Duration::from_millis(300));
+    }
 }
 
 /// Has the core make the secrets of all slots in advance, and the files of Mosquitto where that is the broker. A core that

@@ -35,6 +35,8 @@ pub(super) struct OutputWatch {
     found: Shared<Vec<Finding>>,
     /// Outputs that were on when the core fell silent, and off in time.
     made_safe: Shared<u32>,
+    /// Looks that saw a lock on: a command was obeyed.
+    seen_on: Shared<u32>,
 }
 
 impl OutputWatch {
@@ -62,6 +64,7 @@ impl OutputWatch {
 
     /// Notes one look at the page, which showed how the outputs stood after the first moment.
     fn saw(&self, slot: usize, lit: bool, before: Duration) {
+        *locked(&self.seen_on) += u32::from(lit);
         let mut slots = locked(&self.slots);
         let silence = &mut slots[slot];
         let Some(since) = silence.since.filter(|since| *since < before) else { return };
@@ -81,6 +84,11 @@ impl OutputWatch {
             silence.lit = false;
             *locked(&self.made_safe) += 1;
         }
+    }
+
+    /// Returns how many looks saw a lock on, which nothing but the operator's command does.
+    pub(super) fn seen_on(&self) -> u32 {
+        *locked(&self.seen_on)
     }
 
     /// Returns what was found, and how many outputs were seen to go off in time.
@@ -134,11 +142,26 @@ impl Operator {
         Self { page: Page::new(api), cookie: String::new() }
     }
 
+    /// Makes another connection of the same operator.
+    pub(super) fn another(&self) -> Self {
+        Self { page: self.page.another(), cookie: self.cookie.clone() }
+    }
+
     /// Posts, signing in first where it must.
     pub(super) fn post(&mut self, path: &str, body: &str) -> anyhow::Result<(u16, String)> {
+        self.ask("POST", path, body)
+    }
+
+    /// Asks, signing in first where it must.
+    pub(super) fn ask(
+        &mut self,
+        method: &str,
+        path: &str,
+        body: &str,
+    ) -> anyhow::Result<(u16, String)> {
         for _ in 0..2 {
             let cookie = format!("Cookie: {}\r\n", self.cookie);
-            let answer = self.page.ask("POST", path, &cookie, body)?;
+            let answer = self.page.ask(method, path, &cookie, body)?;
             if answer.0 != 401 {
                 return Ok(answer);
             }
@@ -201,6 +224,7 @@ mod tests {
         watch.saw(0, false, Duration::from_secs(120));
 
         assert_eq!((watch.findings().0.len(), watch.findings().1), (0, 1));
+        assert_eq!(watch.seen_on(), 1);
     }
 
     #[test]

@@ -248,8 +248,7 @@ impl Engine {
     ) -> Result<(), JournalError> {
         let Unreadable { slot, topic, why, payload } = message;
         let client = slot.as_ref().map_or(topic.as_str(), SlotId::as_str);
-        let now = Duration::from_micros(u64::try_from(at.0).unwrap_or(0));
-        if let Some(more) = self.intake.complaints.pass(client, now) {
+        if let Some(more) = self.may_complain(client, at) {
             tracing::warn!(
                 topic = eg_page::excerpt(topic),
                 why = eg_page::excerpt(why),
@@ -261,6 +260,13 @@ impl Engine {
         tx.count(slot.as_ref(), Count::Quarantined);
         self.alerts.insert(Alert::Quarantine, text::unreadable(topic, why));
         Ok(())
+    }
+
+    /// Returns the number of lines about this client that the log was spared since the last one, or `None` if the next one
+    /// is to be spared too.
+    fn may_complain(&mut self, client: &str, at: Timestamp) -> Option<u64> {
+        let now = Duration::from_micros(u64::try_from(at.0).unwrap_or(0));
+        self.intake.complaints.pass(client, now)
     }
 
     /// Fires, in order of time, every timer that is due by `until`.
@@ -327,7 +333,9 @@ impl Engine {
             && let Some((first, last)) = order.give_up(now)
         {
             let (slot, boot) = key;
-            tracing::warn!(%slot, first, last, "events of a slot are missing");
+            if let Some(more) = self.may_complain(slot.as_str(), now) {
+                tracing::warn!(%slot, first, last, more, "events of a slot are missing");
+            }
             self.keep_awaited(key)?;
             let at = self.time.tick(now);
             let body = text::gap(slot, *boot, first, last);

@@ -4,13 +4,17 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use super::Room;
+use super::{PATIENCE, Room};
 use crate::torture::disk::DiskFault;
 use crate::torture::finding::{Fault, Finding};
 use crate::torture::hands::READERS;
 use crate::torture::link::Mode;
 use crate::torture::plan::{self, Act, Chance, Kind, Part, SLOTS};
+use crate::torture::slots;
 use crate::torture::truth::Life;
+
+/// Time in which an earlier agent, which does not tell of it, has surely opened its boards.
+const OPENS: Duration = Duration::from_secs(8);
 
 impl Room {
     /// Begins an act.
@@ -18,6 +22,10 @@ impl Room {
         let mut chance = Chance::new(act.chance);
         match (act.kind, act.part) {
             (Kind::Kill, part) => self.kill(part),
+            (Kind::Update, part) => {
+                self.kill(part);
+                self.running.update(part);
+            }
             (Kind::Blackout, _) => self.everything().for_each(|part| self.kill(part)),
             (Kind::Term, part) => {
                 // What is asked to end takes nothing from now on.
@@ -59,6 +67,10 @@ impl Room {
     pub(super) fn end(&mut self, act: &Act) -> anyhow::Result<()> {
         match (act.kind, act.part) {
             (Kind::Kill | Kind::Term, part) => self.start_again(part)?,
+            (Kind::Update, part) => {
+                self.start_again(part)?;
+                self.adopt();
+            }
             (Kind::Blackout, _) => {
                 for part in self.everything() {
                     self.start_again(part)?;
@@ -93,6 +105,9 @@ impl Room {
         let life = match part {
             Part::Agent(slot) => {
                 let life = Arc::new(Life::new(READERS.len() + 1));
+                if !self.running.tells_events(part)() {
+                    life.opens_in(OPENS);
+                }
                 self.lives[slot].push(Arc::clone(&life));
                 self.watch.begin_anew(slot);
                 Some(life)
@@ -109,7 +124,7 @@ impl Room {
         }
     }
 
-    fn start_again(&mut self, part: Part) -> anyhow::Result<()> {
+    pub(super) fn start_again(&mut self, part: Part) -> anyhow::Result<()> {
         let Some(program) = self.programs.get_mut(&part) else { return Ok(()) };
         if program.join() {
             let what = format!("{} did not end within 20 s after SIGTERM", program.name);
@@ -119,7 +134,7 @@ impl Room {
         self.start(part)
     }
 
-    fn kill(&mut self, part: Part) {
+    pub(super) fn kill(&mut self, part: Part) {
         self.ended(part);
         self.silence(part, true);
         if let Some(program) = self.programs.get_mut(&part) {
@@ -141,6 +156,17 @@ impl Room {
             self.watch.begin_anew(slot);
         }
         Ok(())
+    }
+
+    /// Has the operator adopt every slot that is to be, each as soon as it asks.
+    pub(super) fn adopt(&mut self) {
+        if self.mad.secret.is_some() {
+            return;
+        }
+        for slot in self.running.to_be_adopted() {
+            let (core, db) = (self.core_program.clone(), self.db.clone());
+            self.at_once.push(thread::spawn(move || slots::adopt(&core, &db, slot, PATIENCE)));
+        }
     }
 
     /// A program ends: the life of an agent is over.

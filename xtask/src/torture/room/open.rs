@@ -14,6 +14,7 @@ use crate::torture::disk::{self, Disk};
 use crate::torture::hands::READERS;
 use crate::torture::link::Link;
 use crate::torture::mad::Mad;
+use crate::torture::memory::Memory;
 use crate::torture::plan::{self, Act, Kind, Part, SLOTS};
 use crate::torture::programs::Program;
 use crate::torture::slots::{self, Secrets};
@@ -34,12 +35,18 @@ pub(super) struct Opened {
 }
 
 /// Ports of a room, all on loopback.
-struct Ports {
+pub(in crate::torture) struct Ports {
     next: u16,
 }
 
 impl Ports {
-    fn free(&mut self) -> anyhow::Result<SocketAddr> {
+    /// Begins where no other run of this machine is likely to be.
+    pub(in crate::torture) fn new() -> Self {
+        Self { next: PORTS + (std::process::id() % 8_000) as u16 }
+    }
+
+    /// Returns the next address at which nobody listens.
+    pub(in crate::torture) fn free(&mut self) -> anyhow::Result<SocketAddr> {
         loop {
             self.next = self.next.checked_add(1).context("no port is free")?;
             let at = SocketAddr::from(([127, 0, 0, 1], self.next));
@@ -55,10 +62,12 @@ impl Ports {
 /// # Errors
 /// When a program does not come up.
 pub(super) fn open(settings: &Settings) -> anyhow::Result<Opened> {
-    let name = format!("eg-torture-{}-{}", std::process::id(), settings.broker.name());
-    let folder = std::env::temp_dir().join(name);
+    let builds = &settings.builds;
+    let name = builds.name(settings.broker.name()).replace(", ", "-").replace(' ', "-");
+    let folder = std::env::temp_dir().join(format!("eg-torture-{}-{name}", std::process::id()));
     fs::create_dir_all(&folder)?;
     let (mut without, mut skipped) = (settings.without.clone(), Vec::new());
+    without.extend(builds.without().into_iter().map(|kind| kind.name().to_owned()));
     let library = match disk::build(&folder) {
         Ok(library) => Some(library),
         Err(error) => {
@@ -72,16 +81,19 @@ pub(super) fn open(settings: &Settings) -> anyhow::Result<Opened> {
     let mosquitto = settings.broker == Broker::Mosquitto;
     let acts = plan::draw(settings.seed, settings.length, settings.pace, mosquitto, &without);
 
-    let mut ports = Ports { next: PORTS + u16::try_from(std::process::id() % 8_000)? };
+    let mut ports = Ports::new();
     let (broker, websocket) = (ports.free()?, ports.free()?);
     let (api, page) = (ports.free()?, ports.free()?);
-    let (core, agent) = (settings.programs.join("eg-core"), settings.programs.join("eg-agent"));
+    let running = builds.running();
     let db = folder.join("eg.db");
     let yaml = folder.join("core.yaml");
     let at = mosquitto.then_some(broker);
     let listens = [broker, websocket, api, page].map(|at| at.port());
-    fs::write(&yaml, core_yaml(&db, at, listens))?;
-    let secrets = slots::prepare(&core, &yaml, &folder, mosquitto)?;
+    fs::write(&yaml, core_yaml(&db, at, listens, builds.compat))?;
+    let secrets = match builds.begins_with_secrets() {
+        true => slots::prepare(&builds.reader(), &yaml, &folder, mosquitto)?,
+        false => Secrets::default(),
+    };
     let start = eg_clock::monotonic();
     let disk = |name: &str| -> anyhow::Result<Option<Disk>> {
         let told = folder.join(format!("{name}.disk"));
@@ -103,9 +115,10 @@ pub(super) fn open(settings: &Settings) -> anyhow::Result<Opened> {
     }
     let course = folder.join("core.clocks");
     clocks::write(&course, 0, &acts, start)?;
-    let (core_program, secret) = (core.clone(), secrets.for_core());
+    let (core_program, secret) = (builds.reader(), secrets.for_core());
+    let of_core = running.folder(Part::Core);
     let command = move || {
-        let mut command = Command::new(&core);
+        let mut command = Command::new(of_core().join("eg-core"));
         command.args(["run", "--config"]).arg(&yaml);
         command.env("EG_OPERATOR_PASSWORD", Operator::PASSWORD).env(eg_clock::INJECTED, &course);
         command.envs(secret.iter().map(|file| ("MQTT_PASSWORD_FILE", file)));
@@ -124,10 +137,14 @@ pub(super) fn open(settings: &Settings) -> anyhow::Result<Opened> {
             let name = slots::name(slot) + if is_twin { "-twin" } else { "" };
             let yaml = folder.join(format!("{name}.yaml"));
             fs::write(&yaml, slot_yaml(slot, &folder, &name, at, page, &secrets))?;
-            let (agent, course) = (agent.clone(), course.clone());
+            let (of_agent, course) = (running.folder(part), course.clone());
+            let tells = running.tells_events(part);
             let command = move || {
-                let mut command = Command::new(&agent);
-                command.args(["run", "--events", "--json"]).arg(&yaml);
+                let mut command = Command::new(of_agent().join("eg-agent"));
+                command.arg("run").arg(&yaml);
+                if tells() {
+                    command.args(["--events", "--json"]);
+                }
                 command.env(eg_clock::INJECTED, &course);
                 command
             };
@@ -136,19 +153,37 @@ pub(super) fn open(settings: &Settings) -> anyhow::Result<Opened> {
         }
     }
     let secret = secrets.of(&slots::name(SLOTS));
-    let mad = Mad { broker, secret, forges: secrets.are_asked_for() };
+    let forges = secrets.are_asked_for() && !builds.compat;
+    let mad = Mad { broker, secret, forges };
     let (lives, watch) = (Default::default(), Default::default());
     let (at_once, findings) = (Vec::new(), Vec::new());
-    let mut room =
-        Room { folder, core_program, db, programs, lives, links, watch, mad, at_once, findings };
+    let mut room = Room {
+        folder,
+        core_program,
+        db,
+        programs,
+        running,
+        lives,
+        links,
+        watch,
+        mad,
+        at_once,
+        memory: Memory::default(),
+        findings,
+    };
     let operator = room
-        .start_all(mosquitto, api)
+        .start_all(mosquitto, api, builds.is_open())
         .with_context(|| format!("the room does not open; logs in {}", room.folder.display()))?;
     Ok(Opened { room, acts, pages, operator, skipped })
 }
 
 impl Room {
-    fn start_all(&mut self, mosquitto: bool, api: SocketAddr) -> anyhow::Result<Operator> {
+    fn start_all(
+        &mut self,
+        mosquitto: bool,
+        api: SocketAddr,
+        plays: bool,
+    ) -> anyhow::Result<Operator> {
         for part in plan::programs(mosquitto) {
             self.start(part)?;
         }
@@ -158,6 +193,10 @@ impl Room {
         }
         let mut operator = Operator::new(api);
         until("the core answers", || operator.post("/api/logout", "{}").ok())?;
+        if !plays {
+            return Ok(operator);
+        }
+        self.adopt();
         let (status, why) = until("every slot is online", || {
             let answer = operator.post("/api/rooms/main/sessions", "{}").ok()?;
             (answer.0 < 300).then_some(answer)
@@ -167,10 +206,12 @@ impl Room {
     }
 }
 
-fn core_yaml(
+/// Writes the settings of a core.
+pub(in crate::torture) fn core_yaml(
     db: &Path,
     broker: Option<SocketAddr>,
     [mqtt, websocket, api, page]: [u16; 4],
+    compat: bool,
 ) -> String {
     let names: Vec<String> = (0..SLOTS).map(slots::name).collect();
     let broker = match broker {
@@ -179,7 +220,7 @@ fn core_yaml(
     };
     format!(
         "listen: 127.0.0.1\nports: {{ mqtt: {mqtt}, websocket: {websocket}, api: {api}, page: {page} }}\n\
-         db: {}\nbroker: {broker}\nrooms:\n  main: {{ slots: [{}], game: night-vote }}\n",
+         db: {}\nbroker: {broker}\ncompat: {compat}\nrooms:\n  main: {{ slots: [{}], game: night-vote }}\n",
         db.display(),
         names.join(", ")
     )

@@ -115,6 +115,17 @@ fn every_refusal_is_told_with_its_address() {
 }
 
 #[test]
+fn an_agent_from_before_secrets_is_told_as_one_to_be_updated() {
+    let mut adoption = Adoption::everything();
+    adoption.compat = false;
+    adoption.refusals.retain(|one| one.why == RefusalKind::NoSecret);
+
+    let page = page(&adoption);
+
+    assert!(page.contains("slot-09") && page.contains("update it"), "{page}");
+}
+
+#[test]
 fn a_slot_that_waits_is_not_told_of_again_as_refused() {
     let mut adoption = Adoption::everything();
     adoption.refusals.retain(|one| one.why == RefusalKind::Unknown);
