@@ -4,7 +4,7 @@ use super::board;
 use super::view::View;
 use crate::pairing::Admission;
 use crate::slot::Status;
-use eg_page::Page;
+use eg_page::{Page, press_times};
 use eg_proto::{Mode, SlotQuestion, SlotResult};
 use maud::{Markup, html};
 
@@ -154,6 +154,12 @@ impl View<'_> {
             p { (told) " " (clock) }
             @if let Some(bent) = bent { p.note { (bent) } }
             @if let Some(beyond) = beyond { p.note.bad { (beyond) } }
+            @if let Some(latency) = self.state.latency.told() {
+                details #press-times {
+                    summary { (self.say("press-times")) }
+                    (press_times(self.lang, &latency))
+                }
+            }
             @if let Some(trouble) = self.state.outbox.error() { p.note.bad { (self.cause(&trouble.to_string())) } }
         }
     }
