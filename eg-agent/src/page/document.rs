@@ -204,4 +204,24 @@ mod tests {
 
         assert_eq!(told.len(), 12, "each has words of its own");
     }
+
+    #[test]
+    fn the_foot_shows_how_fast_presses_are_once_there_were_some() {
+        let words = Words::new(include_str!("fr.ftl"), include_str!("en.ftl")).unwrap();
+        let slot = SlotId::new("slot-01").unwrap();
+        let mut state = SlotStatus::new(slot, Boot(ulid::Ulid(1)), true).read().clone();
+        let foot = |state: &crate::state::SlotState, lang| {
+            let view = View { words: &words, lang, state, inputs: None, reloads: false };
+            view.foot().into_string()
+        };
+
+        let before = foot(&state, Lang::En);
+        state.latency.lamp.record(std::time::Duration::from_micros(820));
+
+        assert!(!before.contains("press-times"), "{before}");
+        for (lang, told) in [(Lang::Fr, "Rapidité"), (Lang::En, "How fast")] {
+            let after = foot(&state, lang);
+            assert!(after.contains(told) && after.contains("820 µs"), "{after}");
+        }
+    }
 }
