@@ -28,8 +28,11 @@ async fn a_slot_tells_how_soon_a_press_was_sent_stored_and_answered_by_a_lamp() 
     let (device, output) = ("panel".parse().unwrap(), "lamp".parse().unwrap());
     let (id, expires_us) = ("answer".to_owned(), Core::in_future(5_000));
     let command = Command { id, expires_us, device, output, set: Set::On, pressed_us: pressed };
+    core.until(|core| told(core).is_some_and(|times| times.acked.n > 0)).await;
     core.publish(&Topic::Command(slot()), &encode(&command)).await;
     core.during(player.see(|state| state.latency.lamp.count() == 1)).await;
+    // It is told now and then, and to a core that greets at once.
+    core.greet().await;
     core.until(|core| told(core).is_some_and(|times| times.lamp.n == 1)).await;
 
     let times = told(&core).unwrap();
