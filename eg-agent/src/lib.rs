@@ -5,6 +5,7 @@ pub mod config;
 pub mod core_clock;
 pub mod drivers;
 pub mod host;
+pub mod latency;
 pub mod library;
 pub mod link;
 pub mod normalize;

@@ -18,6 +18,7 @@ mod resume;
 mod retained;
 mod sender;
 pub(crate) mod status_messages;
+mod stopwatch;
 mod twin;
 mod wall_clock;
 
@@ -34,6 +35,7 @@ use reader::{Reader, Said};
 use resend_timer::ResendTimer;
 use resume::Resume;
 use sender::Sender;
+use stopwatch::Stopwatch;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -67,7 +69,8 @@ impl Link {
         options.tls = parts.authority.as_ref().map(|own| Trust::Pinned(own.pinned().clone()));
         options.queue = 256;
         let (client, incoming) = connect(options, parts.subscriptions())?;
-        let sender = Sender::new(client.clone(), outlet, topics, slot);
+        let stopwatch = Stopwatch::new(parts.slot_status.clone(), parts.clock.clone());
+        let sender = Sender::new(client.clone(), outlet, stopwatch, topics, slot);
         let file = done::beside(outbox, "commands");
         let (foreman, desk) = Foreman::new(parts.clone(), client.clone(), file);
         let boot = parts.slot_status.read().boot;

@@ -5,6 +5,7 @@ mod board;
 mod causes;
 mod document;
 mod faults;
+mod first_guest;
 mod guard;
 mod live;
 mod routes;

@@ -256,7 +256,8 @@ impl RunningSlot {
         };
         let (answer, outcome) = oneshot::channel();
         let (output, answer) = (output.clone(), Some(answer));
-        running.mailbox().command(DeviceCommand { output, set, expires: None, answer });
+        let (expires, pressed) = (None, None);
+        running.mailbox().command(DeviceCommand { output, set, expires, pressed, answer });
         outcome
             .await
             .unwrap_or_else(|_| CommandOutcome::Refused("the device has stopped".to_owned()))

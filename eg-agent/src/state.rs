@@ -1,6 +1,7 @@
 //! State of a slot, for its page and for the messages about it.
 
 use crate::config::DeviceConfig;
+use crate::latency::Latencies;
 use crate::normalize::Action;
 use crate::outbox::Health;
 use crate::pairing::Admission;
@@ -10,6 +11,7 @@ use eg_proto::{
     SlotId, SlotQuestion, SlotResult, State,
 };
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::{Notify, watch};
 
 /// Error text of a device before the first try to open it.
@@ -57,6 +59,8 @@ pub struct SlotState {
     pub outbox: Health,
     /// Estimate of the core's clock at its last answer; `None` before the first.
     pub clock: Option<SlotClock>,
+    /// Times that presses took since this start.
+    pub latency: Latencies,
 }
 
 /// One device.
@@ -132,6 +136,7 @@ impl SlotState {
             hint: None,
             outbox: Health::default(),
             clock: None,
+            latency: Latencies::default(),
         }
     }
 
@@ -303,6 +308,17 @@ impl SlotStatus {
     /// Changes what only the page shows. `change` tells whether it did, and so does this.
     pub(crate) fn update(&self, change: impl FnOnce(&mut SlotState) -> bool) -> bool {
         self.state.send_if_modified(change)
+    }
+
+    /// Takes over how soon outputs were written that answer a press.
+    pub(crate) fn answered(&self, times: impl IntoIterator<Item = Duration>) {
+        let mut times = times.into_iter().peekable();
+        if times.peek().is_some() {
+            self.update(|state| {
+                times.for_each(|time| state.latency.lamp.record(time));
+                true
+            });
+        }
     }
 
     /// Draws the page anew: something changed that is not of this state, and that it shows.

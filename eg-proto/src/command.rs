@@ -18,6 +18,10 @@ pub struct Command {
     pub output: OutputName,
     /// State that the output is told.
     pub set: Set,
+    /// Moment of the press that this answers, in the core's clock: the agent measures by it how soon players see an
+    /// answer. Left out where nobody pressed, and not known to cores and agents up to 0.1.0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pressed_us: Option<Timestamp>,
 }
 
 /// State that an output is told.

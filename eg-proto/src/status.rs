@@ -1,7 +1,7 @@
 //! Messages of agents and the core about themselves, and their agreement on the time.
 
 use crate::compat::Loose;
-use crate::{Boot, DeviceName, InputName, OutputName, RoomId, SlotId, Timestamp};
+use crate::{Boot, DeviceName, InputName, Latency, OutputName, RoomId, SlotId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -131,6 +131,9 @@ pub struct InputStatus {
     /// Each board.
     #[serde(default)]
     pub devices: BTreeMap<DeviceName, DeviceStatus>,
+    /// Times that presses took; left out before the first, and by agents up to 0.1.0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latency: Option<Latency>,
 }
 
 /// A slot's inputs as a whole.

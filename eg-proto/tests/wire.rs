@@ -160,12 +160,23 @@ fn status_messages_stand_as_the_protocol_says() {
                 },
             )]
             .into(),
+            latency: None,
         },
         json!({"status":"degraded","device_id":"slot-01","button_count":6,"led_count":6,
                "capabilities":["buttons","rfid"],"timestamp":1.5,
                "devices":{"panel":{"state":"lost","since":5,"error":"port /dev/ttyUSB0: hung up",
                                    "noise":{"count":3,"last":"too short: 4F 4B"}}}}),
     );
+    let octaves = vec![0, 1, 1];
+    let sent = Spread { n: 2, p50_us: 35, p95_us: 70, p99_us: 70, max_us: 70, octaves };
+    let sent_json =
+        json!({"n":2,"p50_us":35,"p95_us":70,"p99_us":70,"max_us":70,"octaves":[0,1,1]});
+    let none = json!({"n":0,"p50_us":0,"p95_us":0,"p99_us":0,"max_us":0,"octaves":[]});
+    stands_as(
+        &Latency { sent, ..Latency::default() },
+        json!({"sent":sent_json,"acked":none,"lamp":none}),
+    );
+    assert_eq!(decode::<Latency>(b"{}").unwrap(), Latency::default());
     stands_as(&Ack::new(boot(), 9), json!({"boot":BOOT,"seq":9}));
     stands_as(
         &CoreHello { device_id: "core-01".into(), version: "0.1.0".into(), boot: boot() },
@@ -217,6 +228,7 @@ fn clock_and_command_messages_stand_as_the_protocol_says() {
         device: DeviceName::new("panel").unwrap(),
         output: OutputName::new("lamp-a").unwrap(),
         set,
+        pressed_us: None,
     };
     let sets = [
         (Set::On, json!("on")),
@@ -232,6 +244,10 @@ fn clock_and_command_messages_stand_as_the_protocol_says() {
             json!({"id":"c1","expires_us":9,"device":"panel","output":"lamp-a","set":wanted}),
         );
     }
+    stands_as(
+        &Command { pressed_us: Some(Timestamp(7)), ..command(Set::On) },
+        json!({"id":"c1","expires_us":9,"device":"panel","output":"lamp-a","set":"on","pressed_us":7}),
+    );
     stands_as(
         &CommandAck {
             id: "c1".into(),

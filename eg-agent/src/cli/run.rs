@@ -21,7 +21,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::prelude::*;
 
 /// Variable of the environment that says what is logged, e.g. `eg_agent=debug`.
 const LOG: &str = "EG_LOG";
@@ -43,7 +44,8 @@ pub(super) fn run(
         Err(problems) => return complain(&problems),
     };
     let wanted = environment.get(LOG).map_or("info", String::as_str);
-    let filter = match EnvFilter::try_new(wanted) {
+    // Levels by target are all that is documented; the library's larger filter brings regular expressions along.
+    let filter: Targets = match wanted.parse() {
         Ok(filter) => filter,
         Err(error) => {
             anstream::eprintln!(
@@ -53,11 +55,10 @@ pub(super) fn run(
         }
     };
     let plain = environment.get("NO_COLOR").is_some_and(|said| !said.is_empty());
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let lines = tracing_subscriber::fmt::layer()
         .with_ansi(std::io::stderr().is_terminal() && !plain)
-        .with_writer(std::io::stderr)
-        .init();
+        .with_writer(std::io::stderr);
+    tracing_subscriber::registry().with(lines.with_filter(filter)).init();
     finish(run_slots(files, slots, scenario, events))
 }
 

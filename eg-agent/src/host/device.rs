@@ -79,6 +79,8 @@ pub(crate) struct Host {
     link_lost: Option<Moment>,
     /// Time for which the next pass waited for a processor.
     late: Duration,
+    /// Time from each press to the output that the last step wrote in answer to it.
+    answered: Vec<Duration>,
     standing: Standing,
 }
 
@@ -109,6 +111,7 @@ impl Host {
             readings: Readings::new(now, Source::Poll, 0),
             link_lost: Some(now),
             late: Duration::ZERO,
+            answered: Vec::new(),
             standing: Standing { state: DeviceState::Lost, since: now, error, noise: None },
             context,
         }
@@ -122,6 +125,11 @@ impl Host {
     /// Lists the state of each output, in the order of the file.
     pub(crate) fn outputs(&self) -> Vec<Set> {
         self.outputs.states()
+    }
+
+    /// Returns the time from each press to the output that the last step wrote in answer to it.
+    pub(crate) fn answered(&self) -> &[Duration] {
+        &self.answered
     }
 
     /// Returns the moment at which [`step`](Self::step) has something to do although nothing woke it.
@@ -151,6 +159,7 @@ impl Host {
         actions: &mut Vec<Action>,
     ) {
         let first = actions.len();
+        self.answered.clear();
         self.link_lost = mail.link_lost;
         let opened = self.open.is_none() && now >= self.retry_at && self.reopen(now, actions);
         let due = |at: Option<Moment>| at.is_some_and(|at| at <= now);
@@ -291,6 +300,9 @@ impl Host {
             let plan = self.outputs.command(command.output.as_str(), &command.set, now);
             plan.and_then(|plan| self.write(plan, now, actions))
         };
+        if let (Ok(()), Some(pressed)) = (&outcome, command.pressed) {
+            self.answered.push(self.context.backend.now().since(pressed));
+        }
         if self.open.is_none() {
             // It was to show something else, and whoever said so hears that it did not.
             self.stood.retain(|(name, _)| *name != command.output);

@@ -196,6 +196,9 @@ fn run(context: OpenContext, generation: Generation, mailbox: &Mailbox, sinks: &
     let (mut actions, mut woken) = (Vec::new(), Woken::default());
     let mut waking = Waking::of_this_thread();
     loop {
+        if woken.nudge {
+            mailbox.calm();
+        }
         let mut mail = mailbox.take();
         let (stop, roll_calls) = (mail.stop, std::mem::take(&mut mail.roll_calls));
         let now = backend.now();
@@ -205,6 +208,7 @@ fn run(context: OpenContext, generation: Generation, mailbox: &Mailbox, sinks: &
         host.step(now, woken, mail, &mut actions);
         let told = stop.then(|| host.close(backend.now(), &mut actions));
         tell(&config, sim, &mut actions, sinks, generation);
+        sinks.slot_status.answered(host.answered().iter().copied());
         sinks.slot_status.stand(generation, host.standing(), &host.outputs());
         roll_calls.into_iter().for_each(mailbox::answer);
         if let Some(told) = told {

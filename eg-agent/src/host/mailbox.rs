@@ -22,6 +22,8 @@ pub struct DeviceCommand {
     pub set: Set,
     /// Moment of the slot's clock after which it must not be carried out any more.
     pub expires: Option<Moment>,
+    /// Moment of the press that it answers, on the slot's clock.
+    pub pressed: Option<Moment>,
     /// Sender of the outcome.
     pub answer: Option<oneshot::Sender<CommandOutcome>>,
 }
@@ -164,10 +166,14 @@ impl Mailbox {
         self.state().stop
     }
 
-    /// Takes what is there and calms the descriptor.
-    pub(crate) fn take(&self) -> Mail {
+    /// Calms the descriptor, before [`take`](Self::take): what comes in between is taken, and wakes once more.
+    pub(crate) fn calm(&self) {
         // Fails only when nobody nudged, and then there is nothing to calm.
         let _ = rustix::io::read(&self.0.nudge, &mut [0; 8]);
+    }
+
+    /// Takes what is there.
+    pub(crate) fn take(&self) -> Mail {
         let mut state = self.state();
         let commands = std::mem::take(&mut state.commands);
         let roll_calls = std::mem::take(&mut state.roll_calls);

@@ -90,7 +90,8 @@ impl Rig {
     fn command(&mut self, output: &str, set: Set, expires: Option<Moment>) -> CommandOutcome {
         let (answer, mut outcome) = oneshot::channel();
         let output = OutputName::new(output).unwrap();
-        self.step_with([DeviceCommand { output, set, expires, answer: Some(answer) }]);
+        let (pressed, answer) = (None, Some(answer));
+        self.step_with([DeviceCommand { output, set, expires, pressed, answer }]);
         outcome.try_recv().unwrap()
     }
 }

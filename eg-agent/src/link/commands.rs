@@ -73,7 +73,8 @@ impl Parts {
             let Some(mailbox) = layout.mailboxes.get(&device.name) else { continue };
             for output in device.outputs.iter().filter(|output| output.name.as_str() == HINT) {
                 let (output, set) = (output.name.clone(), set.clone());
-                mailbox.command(DeviceCommand { output, set, expires: None, answer: None });
+                let (expires, pressed, answer) = (None, None, None);
+                mailbox.command(DeviceCommand { output, set, expires, pressed, answer });
             }
         }
     }
@@ -92,6 +93,7 @@ impl Parts {
                 output: output.clone(),
                 set,
                 expires: None,
+                pressed: None,
                 answer: None,
             });
         }
@@ -107,7 +109,7 @@ pub(crate) fn accept(
     core: &CoreClock,
     now: Moment,
 ) -> Result<(DeviceCommand, Receiver<CommandOutcome>), CommandOutcome> {
-    let Command { id: _, expires_us, device: _, output, set } = command;
+    let Command { id: _, expires_us, device: _, output, set, pressed_us } = command;
     let Some(expires) = core.slot_time(expires_us, now) else {
         let why = "this slot does not know the core's time yet, so it cannot tell whether this is too late";
         return Err(CommandOutcome::Refused(why.to_owned()));
@@ -126,7 +128,10 @@ pub(crate) fn accept(
     }
     let (answer, outcome) = oneshot::channel();
     // The device may be busy: it looks at the clock once more.
-    let command = DeviceCommand { output, set, expires: Some(expires), answer: Some(answer) };
+    let pressed = pressed_us.and_then(|at| core.slot_time(at, now));
+    let pressed = pressed.filter(|at| *at <= now && now.since(*at) <= LONGEST);
+    let (expires, answer) = (Some(expires), Some(answer));
+    let command = DeviceCommand { output, set, expires, pressed, answer };
     Ok((command, outcome))
 }
 

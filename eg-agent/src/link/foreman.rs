@@ -80,33 +80,33 @@ impl Foreman {
         under_way: &mut JoinSet<(String, CommandOutcome)>,
     ) -> Result<(), JoinError> {
         let id = command.id.clone();
-        let name = id.clone();
-        match book(done, move |done| done.progress(&name)).await? {
-            // Its answer is on the way.
-            Some(Progress::Begun) => return Ok(()),
-            Some(Progress::Done) => {
-                self.desk.answer(id, CommandResult::Done, None).await;
-                return Ok(());
+        let (name, accepted) = (id.clone(), self.parts.accept(command));
+        let begins = accepted.is_ok();
+        // One way to the disk and back: a lamp that answers a press waits for it.
+        let before = book(done, move |done| {
+            let before = done.progress(&name);
+            if before.is_none() && begins {
+                done.begin(&name);
             }
-            Some(Progress::Interrupted) => {
+            before
+        });
+        match (before.await?, accepted) {
+            // Its answer is on the way.
+            (Some(Progress::Begun), _) => {}
+            (Some(Progress::Done), _) => self.desk.answer(id, CommandResult::Done, None).await,
+            (Some(Progress::Interrupted), _) => {
                 let why =
                     "it was begun before the agent was started anew, and nothing is done twice";
                 self.desk.answer(id, CommandResult::Refused, Some(why.to_owned())).await;
-                return Ok(());
             }
-            None => {}
-        }
-        match self.parts.accept(command) {
-            Ok((mailbox, command, outcome)) => {
-                let name = id.clone();
-                book(done, move |done| done.begin(&name)).await?;
+            (None, Ok((mailbox, command, outcome))) => {
                 mailbox.command(command);
                 under_way.spawn(async move {
                     let gone = || CommandOutcome::Refused("the device has stopped".to_owned());
                     (id, outcome.await.unwrap_or_else(|_| gone()))
                 });
             }
-            Err(outcome) => {
+            (None, Err(outcome)) => {
                 let (result, reason) = outcome.told();
                 self.desk.answer(id, result, reason).await;
             }

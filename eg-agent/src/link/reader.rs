@@ -30,6 +30,8 @@ use tokio::time::{Instant, sleep, sleep_until};
 const TICK: u32 = 3_000;
 /// Pause between two looks at whether the core acknowledges what waits.
 const CHECK: Duration = Duration::from_secs(10);
+/// Shortest time between two statuses that tell of nothing new but how long presses took.
+const TIMES: Duration = Duration::from_secs(30);
 /// Pause between the looks at the clock right after the connection.
 const QUICK: Duration = Duration::from_millis(50);
 /// Number of these looks; from then on each pause is twice the one before, up to [`TICK`].
@@ -66,6 +68,8 @@ pub(super) struct Reader {
 pub(super) struct Said {
     status: Option<InputStatus>,
     leds: Option<Leds>,
+    /// Number of times that the last status told of, and when that was said.
+    timed: Option<(u64, Instant)>,
 }
 
 /// A state that the broker keeps; nothing when it is empty.
@@ -149,20 +153,35 @@ impl Reader {
 
     /// Says what differs from what was said.
     async fn say_news(&mut self) {
-        let (status, leds) = {
+        let (status, leds, timed) = {
             let state = self.parts.slot_status.read();
             (
                 status_messages::input_status(&state, &self.parts.clock),
                 status_messages::leds(&state),
+                state.latency.count(),
             )
         };
         if !self.said.status.as_ref().is_some_and(|said| status_messages::same(said, &status)) {
             self.say(Topic::InputStatus, &status_messages::dated(&status), true).await;
             self.said.status = Some(status);
+            self.said.timed = Some((timed, Instant::now()));
         }
         if self.said.leds.as_ref() != Some(&leds) && !leds.states.is_empty() {
             self.say(Topic::Leds, &status_messages::dated_leds(&leds), false).await;
             self.said.leds = Some(leds);
+        }
+    }
+
+    /// Says how long presses took, when there were more of them and it was not said lately.
+    async fn say_times(&mut self) {
+        let count = self.parts.slot_status.read().latency.count();
+        // The first ones are told soon, and many as seldom as few.
+        let is_due = |(said, at): (u64, Instant)| {
+            count > said && (count >= 2 * said || at.elapsed() >= TIMES)
+        };
+        if self.said.timed.is_some_and(is_due) {
+            self.said.status = None;
+            self.say_news().await;
         }
     }
 
@@ -180,6 +199,7 @@ impl Reader {
             self.parts.slot_status.update(|state| std::mem::take(&mut state.twin));
         }
         self.ask().await;
+        self.say_times().await;
         let doubled = QUICK * 2_u32.saturating_pow(self.looks.saturating_sub(QUICK_PINGS - 1));
         let pause = doubled.min(Duration::from_millis(TICK.into()));
         self.looks = self.looks.saturating_add(1);
@@ -224,6 +244,7 @@ impl Reader {
             Topic::InputAck(_) => {
                 let ack: Ack = decode(payload)?;
                 self.resend_timer.answered();
+                self.sender.stopwatch.acked(&ack);
                 self.sender.outlet.acknowledge(ack);
                 if ack.again && self.core.may_repeat(clock::now()) {
                     self.send_all();

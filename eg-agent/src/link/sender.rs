@@ -1,6 +1,7 @@
 //! The task that publishes rows, and nothing else: it may wait for room while its neighbour reads.
 
 use super::poison_message::PoisonDetector;
+use super::stopwatch::Stopwatch;
 use super::wall_clock;
 use crate::outbox::{Outlet, Row};
 use eg_mqtt::{Client, PublishError, Qos, Sent};
@@ -28,15 +29,23 @@ pub(super) struct Sender {
     pub(super) client: Client,
     pub(super) outlet: Outlet,
     pub(super) shared: Shared,
+    pub(super) stopwatch: Stopwatch,
     event_topic: String,
     rfid_topic: String,
 }
 
 impl Sender {
-    pub(super) fn new(client: Client, outlet: Outlet, topics: &Topics, slot: &SlotId) -> Self {
+    pub(super) fn new(
+        client: Client,
+        outlet: Outlet,
+        stopwatch: Stopwatch,
+        topics: &Topics,
+        slot: &SlotId,
+    ) -> Self {
         Self {
             client,
             outlet,
+            stopwatch,
             shared: Shared::default(),
             event_topic: topics.of(&Topic::InputEvent(slot.clone())),
             rfid_topic: topics.of(&Topic::Rfid(slot.clone())),
@@ -58,6 +67,7 @@ impl Sender {
         let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return Ok(()) };
         let (id, alone) = (first.id, self.shared.poison().is_suspect(first.id));
         self.shared.poison().sent(last.id, alone);
+        self.stopwatch.sending(&rows);
         let sent = match self.publish(&rows).await {
             Err(error @ PublishError::TooLarge { .. }) if rows.len() == 1 => {
                 self.outlet.dead_letter(id, error.to_string());
@@ -65,6 +75,7 @@ impl Sender {
             }
             sent => sent?,
         };
+        self.stopwatch.sent(&rows);
         if alone && sent.acknowledged().await.is_ok() {
             self.shared.poison().arrived(id);
         }

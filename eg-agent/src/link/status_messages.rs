@@ -77,6 +77,7 @@ pub(crate) fn input_status(state: &SlotState, clock: &CoreClock) -> InputStatus 
         capabilities: has.iter().filter(|(_, has)| *has).map(|(it, _)| (*it).to_owned()).collect(),
         timestamp: None,
         devices,
+        latency: state.latency.told(),
     }
 }
 
@@ -86,12 +87,13 @@ pub(super) fn dated(status: &InputStatus) -> InputStatus {
 }
 
 /// Tells whether both say the same. The clock's estimate moves by itself, so of a device's `since` only counts that it
-/// is known.
+/// is known; how long presses took is told now and then.
 pub(super) fn same(one: &InputStatus, other: &InputStatus) -> bool {
     let plain = |status: &InputStatus| {
         let mut plain = status.clone();
         let known = |device: &mut DeviceStatus| device.since = device.since.map(|_| Timestamp(0));
         plain.devices.values_mut().for_each(known);
+        plain.latency = None;
         plain
     };
     plain(one) == plain(other)

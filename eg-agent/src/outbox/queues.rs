@@ -1,4 +1,7 @@
 //! Queues between the outbox's thread and the hosts on one side and the link on the other: one lock, bounded.
+//!
+//! Whoever is woken wants the lock at once, so it is given back first: a thread that wakes only to wait would be one more
+//! switch on the way of a press.
 
 use super::row::{Draft, Row};
 use super::work::{LinkCommand, Work};
@@ -60,7 +63,11 @@ impl Queues {
                 && !look;
             if !idle {
                 let work = std::mem::take(&mut state.work);
-                self.room.notify_all();
+                let was_full = work.drafts.len() >= DRAFTS;
+                drop(state);
+                if was_full {
+                    self.room.notify_all();
+                }
                 return Some(work);
             }
             if state.stopping {
@@ -83,6 +90,7 @@ impl Queues {
         let mut state = self.state();
         if state.work.link_command.is_none() && !rows.is_empty() {
             state.outgoing.extend(rows);
+            drop(state);
             self.rows.notify_one();
         }
     }
@@ -121,6 +129,7 @@ impl Intake {
             }
             state.work.drafts.push(draft);
         }
+        drop(state);
         self.0.work.notify_one();
         Ok(())
     }
@@ -159,6 +168,7 @@ impl Outlet {
         } else if acks.len() < ACKS {
             acks.push(ack);
         }
+        drop(state);
         self.0.work.notify_one();
     }
 
@@ -189,6 +199,7 @@ impl Outlet {
         state.outgoing.clear();
         state.pass.0 += 1;
         state.work.link_command = Some(link_command);
+        drop(state);
         self.0.work.notify_one();
     }
 }

@@ -1,9 +1,10 @@
 //! An event before and after it has its number.
 
-use crate::core_clock::Taken;
+use crate::core_clock::{CoreClock, Taken};
 use crate::normalize::Action;
 use eg_hal::Moment;
 use eg_proto::{Boot, DeviceName, Event, EventKind, EventTime, InputName, Source};
+use std::time::Duration;
 
 /// Event that happened and is not numbered yet.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,6 +58,12 @@ impl Row {
         let json = String::from_utf8_lossy(&eg_proto::encode(event)).into_owned();
         let (boot, seq) = (event.boot, event.seq);
         Self { id, boot, seq, json, late: false, tag, taken: Some(taken) }
+    }
+
+    /// Returns the time from the event to `now`, as long as that is known.
+    pub(crate) fn age(&self, clock: &CoreClock, now: Moment) -> Option<Duration> {
+        let taken = self.taken?;
+        Some(clock.take(now, 0, taken.src).at.since(taken.at))
     }
 
     /// Says in the JSON that it is late. Names hold no quotes, so the first such field is the event's own.

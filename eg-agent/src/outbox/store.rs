@@ -150,19 +150,23 @@ impl Store {
         acked: &[BootRange],
         rows: &[Row],
     ) -> Result<u64, rusqlite::Error> {
-        let work = self.sql.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        // One statement is all or nothing by itself; one press is one statement.
+        let single = acked.len() + rows.len() == 1;
+        let work = if single { None } else { Some(self.sql.unchecked_transaction()?) };
         let mut gone = 0;
         if !acked.is_empty() {
-            let mut delete =
-                work.prepare_cached("DELETE FROM events WHERE id > ?1 AND id <= ?2 AND boot = ?3")?;
+            let mut delete = self
+                .sql
+                .prepare_cached("DELETE FROM events WHERE id > ?1 AND id <= ?2 AND boot = ?3")?;
             for range in acked {
                 let through = range.acked;
                 gone += delete.execute(params![range.base, through, range.boot.to_string()])?;
             }
         }
         if !rows.is_empty() {
-            let mut insert =
-                work.prepare_cached("INSERT INTO events VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
+            let mut insert = self
+                .sql
+                .prepare_cached("INSERT INTO events VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
             for row in rows {
                 let at = row.taken.map(|taken| number(taken.at.0));
                 let unc = row.taken.map(|taken| number(taken.unc_us));
@@ -171,7 +175,7 @@ impl Store {
                 insert.execute(params![row.id, boot, number(row.seq), row.json, at, unc, src])?;
             }
         }
-        work.commit()?;
+        work.map_or(Ok(()), rusqlite::Transaction::commit)?;
         Ok(u64::try_from(gone).unwrap_or(0))
     }
 

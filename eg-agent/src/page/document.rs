@@ -4,7 +4,7 @@ use super::board;
 use super::view::View;
 use crate::pairing::Admission;
 use crate::slot::Status;
-use eg_page::Page;
+use eg_page::{Page, press_times};
 use eg_proto::{Mode, SlotQuestion, SlotResult};
 use maud::{Markup, html};
 
@@ -154,6 +154,12 @@ impl View<'_> {
             p { (told) " " (clock) }
             @if let Some(bent) = bent { p.note { (bent) } }
             @if let Some(beyond) = beyond { p.note.bad { (beyond) } }
+            @if let Some(latency) = self.state.latency.told() {
+                details #press-times {
+                    summary { (self.say("press-times")) }
+                    (press_times(self.lang, &latency))
+                }
+            }
             @if let Some(trouble) = self.state.outbox.error() { p.note.bad { (self.cause(&trouble.to_string())) } }
         }
     }
@@ -197,5 +203,25 @@ mod tests {
         }
 
         assert_eq!(told.len(), 12, "each has words of its own");
+    }
+
+    #[test]
+    fn the_foot_shows_how_fast_presses_are_once_there_were_some() {
+        let words = Words::new(include_str!("fr.ftl"), include_str!("en.ftl")).unwrap();
+        let slot = SlotId::new("slot-01").unwrap();
+        let mut state = SlotStatus::new(slot, Boot(ulid::Ulid(1)), true).read().clone();
+        let foot = |state: &crate::state::SlotState, lang| {
+            let view = View { words: &words, lang, state, inputs: None, reloads: false };
+            view.foot().into_string()
+        };
+
+        let before = foot(&state, Lang::En);
+        state.latency.lamp.record(std::time::Duration::from_micros(820));
+
+        assert!(!before.contains("press-times"), "{before}");
+        for (lang, told) in [(Lang::Fr, "Rapidité"), (Lang::En, "How fast")] {
+            let after = foot(&state, lang);
+            assert!(after.contains(told) && after.contains("820 µs"), "{after}");
+        }
     }
 }

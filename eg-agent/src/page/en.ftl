@@ -37,6 +37,7 @@ dropped = { $n ->
     [one] { $n } message could not be used:
    *[other] { $n } messages could not be used, the last:
  }
+press-times = How fast presses are
 inputs = Inputs
 outputs = Outputs
 lit = lit

@@ -37,6 +37,7 @@ dropped = { $n ->
     [one] { $n } message inutilisable :
    *[other] { $n } messages inutilisables, le dernier :
  }
+press-times = Rapidité des appuis
 inputs = Entrées
 outputs = Sorties
 lit = allumé

@@ -1,5 +1,6 @@
 //! The slot page's addresses.
 
+use super::first_guest::FirstGuest;
 use super::guard::guard;
 use super::live;
 use super::site::{Site, language};
@@ -12,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use eg_hal::sim::{Fault, Poke};
-use eg_page::{Door, GuardedListener, HalfOpen, StreamRequest, Words, WordsError, asset};
+use eg_page::{Door, GuardedListener, HalfOpen, StreamRequest, Words, asset};
 use eg_proto::{DeviceName, InputName};
 use serde::Deserialize;
 use serde_json::json;
@@ -75,9 +76,6 @@ pub enum PageError {
         /// Error of the system.
         cause: std::io::Error,
     },
-    /// The words of this crate do not fit together.
-    #[error(transparent)]
-    Words(#[from] WordsError),
 }
 
 /// The page while it is served. Dropping it ends it.
@@ -98,7 +96,7 @@ impl ServedPage {
     }
 }
 
-/// Serves the page of a slot. Port 0 takes any that is free. With a `reloader` a person may have the files read again.
+/// Listens for the page of a slot; what answers is built when the first browser comes. Port 0 takes any that is free. With a `reloader` a person may have the files read again.
 /// Browsers reach it by its addresses, by local names, and by `hosts`, in lower case.
 ///
 /// # Errors
@@ -110,20 +108,37 @@ pub async fn serve(
     reloader: Option<Reloader>,
     hosts: Vec<String>,
 ) -> Result<ServedPage, PageError> {
-    let words = Words::new(include_str!("fr.ftl"), include_str!("en.ftl"))?;
     let listen = |cause| PageError::Listen { address, cause };
     let listener = TcpListener::bind(address).await.map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;
     let (stop, stopped) = watch::channel(false);
-    let site = Site {
-        words: Arc::new(words),
-        state,
-        stop: stopped.clone(),
-        inputs,
-        reloader,
-        hosts: hosts.into(),
-    };
-    let app = Router::new()
+    let seats = Arc::new(Semaphore::new(CONNECTIONS + CLOSING));
+    let door = Door::new(seats, HalfOpen::new(CONNECTIONS), None);
+    let listener = GuardedListener::new(listener, door);
+    let mut end = stopped.clone();
+    let task = tokio::spawn(async move {
+        let listener = tokio::select! {
+            listener = FirstGuest::come(listener) => listener,
+            // The sender going away is as good a reason to end as its word.
+            _ = end.wait_for(|stop| *stop) => return,
+        };
+        let words = match Words::new(include_str!("fr.ftl"), include_str!("en.ftl")) {
+            Ok(words) => Arc::new(words),
+            Err(error) => return tracing::error!(%error, "the slot page has no words"),
+        };
+        let (stop, hosts) = (stopped, hosts.into());
+        let app = router(Site { words, state, stop, inputs, reloader, hosts });
+        let ended = async move { drop(end.wait_for(|stop| *stop).await) };
+        let served = axum::serve(listener, app).with_graceful_shutdown(ended).await;
+        if let Err(error) = served {
+            tracing::error!(%error, "the slot page stopped");
+        }
+    });
+    Ok(ServedPage { address, stop, task })
+}
+
+fn router(site: Site) -> Router {
+    Router::new()
         .route("/", get(index))
         .route("/live", get(live_stream))
         .route("/poke/{device}/{input}", post(poke))
@@ -131,22 +146,7 @@ pub async fn serve(
         .route("/reload", post(reload))
         .route("/assets/{name}", get(assets))
         .layer(middleware::from_fn_with_state(site.clone(), guard))
-        .with_state(site);
-    let seats = Arc::new(Semaphore::new(CONNECTIONS + CLOSING));
-    let listener =
-        GuardedListener::new(listener, Door::new(seats, HalfOpen::new(CONNECTIONS), None));
-    let mut end = stopped;
-    let ended = async move {
-        // The sender going away is as good a reason to end as its word.
-        let _ = end.wait_for(|stop| *stop).await;
-    };
-    let task = tokio::spawn(async move {
-        let served = axum::serve(listener, app).with_graceful_shutdown(ended).await;
-        if let Err(error) = served {
-            tracing::error!(%error, "the slot page stopped");
-        }
-    });
-    Ok(ServedPage { address, stop, task })
+        .with_state(site)
 }
 
 #[derive(Deserialize)]

@@ -161,3 +161,14 @@ async fn hundreds_of_silent_connections_keep_nobody_out() {
     assert_eq!((read, surplus.await.unwrap()), (200, 0));
     page.stop().await;
 }
+
+#[tokio::test]
+async fn a_page_that_nobody_asked_for_ends_at_once_and_holds_its_port_until_then() {
+    let (first, status) = page().await;
+
+    let second = serve(first.address, status.watch(), None, None, Vec::new()).await;
+    let why = second.err().map(|error| error.to_string()).unwrap_or_default();
+    first.stop().await;
+
+    assert!(why.contains("cannot listen on") && why.contains("--page-port"), "{why}");
+}

@@ -136,7 +136,7 @@ fn a_command_is_obeyed_once_the_time_is_known() {
     let command = |slot: &mut VirtualSlot| {
         let (device, output) = ("panel".parse().unwrap(), "lamp-a".parse().unwrap());
         let (id, set, expires_us) = ("1".to_owned(), eg_proto::Set::On, Timestamp(10_000_000));
-        slot.command(Command { id, expires_us, device, output, set }).result
+        slot.command(Command { id, expires_us, device, output, set, pressed_us: None }).result
     };
 
     let early = command(&mut slot);

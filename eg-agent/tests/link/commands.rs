@@ -13,7 +13,7 @@ use tokio::runtime::Handle;
 
 fn command(id: &str, output: &str, expires_us: Timestamp) -> Command {
     let (device, output) = ("panel".parse().unwrap(), output.parse().unwrap());
-    Command { id: id.to_owned(), expires_us, device, output, set: Set::On }
+    Command { id: id.to_owned(), expires_us, device, output, set: Set::On, pressed_us: None }
 }
 
 async fn answer(core: &mut Core, command: Command) -> CommandAck {
@@ -94,6 +94,7 @@ async fn a_text_from_the_core_stands_on_a_display() {
         device: "screen".parse().unwrap(),
         output: "hint".parse().unwrap(),
         set: Set::Text(text.to_owned()),
+        pressed_us: None,
     };
 
     let told = answer(&mut core, hint("La clé est sous le lit")).await;

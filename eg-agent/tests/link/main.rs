@@ -14,6 +14,7 @@ mod proxy;
 mod reloading;
 mod saying;
 mod silence;
+mod times;
 mod twins;
 
 use std::future::Future;

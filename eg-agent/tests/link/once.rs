@@ -12,7 +12,14 @@ use tempfile::TempDir;
 
 fn lamp(id: &str, set: Set) -> Command {
     let (device, output) = ("panel".parse().unwrap(), "lamp".parse().unwrap());
-    Command { id: id.to_owned(), expires_us: Core::in_future(50_000), device, output, set }
+    Command {
+        id: id.to_owned(),
+        expires_us: Core::in_future(50_000),
+        device,
+        output,
+        set,
+        pressed_us: None,
+    }
 }
 
 async fn room(folder: &TempDir) -> (Mosquitto, Core, Player) {

@@ -34,7 +34,8 @@ impl World {
         core.during(player.settled()).await;
         let (device, output) = ("panel".parse().unwrap(), "lamp".parse().unwrap());
         let expires_us = Core::in_future(60_000);
-        let command = Command { id: "lamp".to_owned(), expires_us, device, output, set: Set::On };
+        let (id, set, pressed_us) = ("lamp".to_owned(), Set::On, None);
+        let command = Command { id, expires_us, device, output, set, pressed_us };
         core.publish(&Topic::Command(slot()), &encode(&command)).await;
         core.during(player.see(|state| Player::is_on(state, "lamp"))).await;
         Self { broker, core, player, _folder: folder }

@@ -4,7 +4,7 @@ use crate::show;
 use crate::show::{Outcome, Playing, Stage};
 use eg_game::{Offer, Text, View};
 use eg_proto::{
-    Boot, DeviceName, DeviceState, InputKind, InputName, Mode, Noise, OutputName, Overall,
+    Boot, DeviceName, DeviceState, InputKind, InputName, Latency, Mode, Noise, OutputName, Overall,
     Presence, RoomId, SlotClock, SlotId, Timestamp,
 };
 use serde::Serialize;
@@ -67,6 +67,9 @@ pub struct Slot {
     pub sim: bool,
     /// Counts of this slot alone.
     pub counts: Counts,
+    /// Times that its presses took, as the agent measured them; absent before the first, and for agents up to 0.1.0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latency: Option<Latency>,
 }
 
 /// Two machines that use the id of one slot, and what tells them apart.

@@ -15,6 +15,7 @@ fn try_output(room: &mut Room, output: &str) -> Result<OutputCommand, RefusedKin
         device: "panel".parse().unwrap(),
         output: output.parse().unwrap(),
         set: Set::On,
+        pressed_us: None,
     };
     let (slot, by) = (slot(1), operator());
     let (answer, round) = room.ask(by, Command::Output { slot, command });
@@ -42,6 +43,24 @@ fn an_accepted_vote_flashes_the_lamps_of_its_slot() {
     assert_eq!(*topic, Topic::Command(slot(1)));
     assert_eq!((command.output.as_str(), &command.set), ("lamp-a", &Set::Pulse(300)));
     assert_eq!(command.expires_us, room.clock.now() + secs(5));
+}
+
+#[test]
+fn a_command_that_answers_a_press_says_when_that_was() {
+    let mut room = Room::open(&night(2, "{}"));
+    room.greet(1);
+    room.start().unwrap();
+    room.act("open", json!({ "question": "Who?", "options": ["A", "B"] })).unwrap();
+    let event = room.event(1, 1, "a");
+    let pressed = room.clock.now();
+
+    room.clock.pass(std::time::Duration::from_millis(7));
+    let round = room.arrive([event]);
+    let tried = try_output(&mut room, "lock").unwrap();
+
+    let answer = round.messages.iter().find(|post| matches!(post.topic, Topic::Command(_)));
+    let answer: OutputCommand = decode(&answer.unwrap().payload).unwrap();
+    assert_eq!((answer.pressed_us, tried.pressed_us), (Some(pressed), None));
 }
 
 #[test]

@@ -59,3 +59,25 @@ fn a_slot_that_speaks_is_online_whatever_somebody_says_of_it() {
         room.entries_of("status").into_iter().map(|it| it.body["presence"].clone()).collect();
     assert_eq!(said, ["online", "offline", "online"]);
 }
+
+#[test]
+fn the_times_that_a_slot_reports_are_kept_within_their_octaves() {
+    let mut room = Room::open(&night(2, "{}"));
+    room.greet(1);
+    let times = |octaves: usize| {
+        let status: InputStatus = serde_json::from_value(json!({
+            "status": "online", "device_id": "slot-01",
+            "latency": { "lamp": { "n": 2, "p50_us": 820, "octaves": vec![1; octaves] } },
+        }))
+        .unwrap();
+        Arrival::Status(slot(1), Box::new(status))
+    };
+
+    room.arrive([times(2)]);
+    let usual = room.state().slots[&slot(1)].latency.clone().unwrap();
+    room.arrive([times(100_000)]);
+    let invented = room.state().slots[&slot(1)].latency.clone().unwrap();
+
+    assert_eq!((usual.lamp.p50_us, usual.lamp.octaves.len(), usual.sent.n), (820, 2, 0));
+    assert_eq!(invented.lamp.octaves.len(), eg_proto::Spread::OCTAVES);
+}

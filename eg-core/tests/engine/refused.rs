@@ -211,6 +211,7 @@ impl World {
                         device: "panel".parse().unwrap(),
                         output: "lamp-a".parse().unwrap(),
                         set: Set::On,
+                        pressed_us: None,
                     };
                     Command::Output { slot: slot(*number), command }
                 }

@@ -39,7 +39,8 @@ fn commands(mailbox: &Mailbox, first: u64) -> Vec<Receiver<CommandOutcome>> {
     let put = |number| {
         let (answer, outcome) = oneshot::channel();
         let (output, expires) = (OutputName::new("lamp").unwrap(), Some(Moment(number)));
-        mailbox.command(DeviceCommand { output, set: Set::On, expires, answer: Some(answer) });
+        let (set, pressed, answer) = (Set::On, None, Some(answer));
+        mailbox.command(DeviceCommand { output, set, expires, pressed, answer });
         outcome
     };
     (first..first + 3).map(put).collect()
@@ -52,6 +53,7 @@ fn device(mailbox: &Mailbox, putting: &Putting) -> JoinHandle<Vec<Moment>> {
     thread::spawn(move || {
         let mut done = Vec::new();
         loop {
+            mailbox.calm();
             let mail = mailbox.take();
             for command in mail.commands {
                 done.extend(command.expires);
@@ -161,6 +163,7 @@ fn a_thread_that_sleeps_is_woken_for_whatever_comes_last() {
                 while !(asked && linked) {
                     let last = putting.0.load(Ordering::SeqCst) == 0;
                     if is_readable(&mailbox) {
+                        mailbox.calm();
                         let mail = mailbox.take();
                         (asked, linked) = (asked || mail.asked, mail.link_lost.is_none());
                     } else {

@@ -24,6 +24,7 @@ impl Reader {
 
     /// Sends everything that waits, from the oldest on.
     pub(super) fn send_all(&mut self) {
+        self.sender.stopwatch.stop();
         self.sender.outlet.rewind();
         self.draining = true;
     }
@@ -49,6 +50,7 @@ impl Reader {
     /// The link to the core is lost, and has been since its last word.
     fn part(&mut self) {
         self.draining = false;
+        self.sender.stopwatch.stop();
         if let Some(last) = self.core.lost() {
             self.sender.outlet.pause();
             self.parts.link(Some(last));

@@ -4,10 +4,11 @@ use super::message;
 use super::record;
 use super::record::{EffectRecord, Message};
 use crate::engine::session::cause::Cause;
+use crate::engine::session::live::LiveSession;
 use crate::engine::transaction::Transaction;
 use crate::engine::{Alert, Engine, text};
 use crate::journal::{EffectKind, Ending, JournalError, Kind, NewEffect, NewEntry, json};
-use eg_game::Effect;
+use eg_game::{Effect, InputData};
 use eg_proto::{Command, RoomId, SlotId, Text, Timestamp};
 use serde_json::Value;
 
@@ -18,6 +19,20 @@ pub(in crate::engine) struct Origin<'a> {
     pub(in crate::engine) at: Timestamp,
     pub(in crate::engine) session: i64,
     pub(in crate::engine) slot: Option<&'a SlotId>,
+}
+
+/// Largest uncertainty of a press by whose time answers are measured.
+const CERTAIN_US: u64 = 1_000_000;
+
+/// Returns the moment of the press that a cause hands to the game; `None` if nobody pressed, or nobody knows when.
+fn pressed(run: &LiveSession, cause: &Cause) -> Option<Timestamp> {
+    let input = match cause {
+        Cause::Input(input) => input,
+        Cause::Played(held, _) => run.queue().held(*held)?,
+        Cause::Timer(..) | Cause::Act(_) | Cause::Asked(_) | Cause::Resumed(_) => return None,
+    };
+    let is_press = matches!(input.what, InputData::Event { .. }) && !input.late;
+    (is_press && input.unc_us < CERTAIN_US).then_some(input.at)
 }
 
 impl Engine {
@@ -55,6 +70,7 @@ impl Engine {
         cause: &Cause,
     ) -> Result<Option<Text>, JournalError> {
         let Some(run) = self.rooms.sessions.get_mut(room) else { return Ok(None) };
+        let pressed = pressed(run, cause);
         run.last = from.entry;
         let effects = match run.apply(cause) {
             Ok(effects) => effects,
@@ -70,15 +86,17 @@ impl Engine {
             if let Effect::RefuseAct { why } = &effect {
                 refused = Some(why.clone());
             }
-            self.apply_effect(tx, from, effect)?;
+            self.apply_effect(tx, from, pressed, effect)?;
         }
         Ok(refused)
     }
 
+    /// Stores what follows from an effect. `pressed` is the moment of the press that it answers.
     pub(in crate::engine) fn apply_effect(
         &mut self,
         tx: &mut Transaction,
         from: Origin<'_>,
+        pressed: Option<Timestamp>,
         effect: Effect,
     ) -> Result<(), JournalError> {
         match effect {
@@ -87,7 +105,10 @@ impl Engine {
                 let command =
                     known.and_then(|known| message::command(known, &output, set, from.at));
                 match command {
-                    Some(command) => self.command(tx, from.entry, &slot, &command),
+                    Some(command) => {
+                        let command = Command { pressed_us: pressed, ..command };
+                        self.command(tx, from.entry, &slot, &command)
+                    }
                     None => {
                         let body = text::no_output(&slot, &output);
                         let from = Origin { slot: Some(&slot), ..from };
@@ -99,6 +120,7 @@ impl Engine {
                 let known = self.slots.known.get(&slot);
                 let commands = known.map(|known| message::cue(known, cue, from.at));
                 for command in commands.unwrap_or_default() {
+                    let command = Command { pressed_us: pressed, ..command };
                     self.command(tx, from.entry, &slot, &command)?;
                 }
                 Ok(())

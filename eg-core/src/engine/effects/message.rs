@@ -107,7 +107,7 @@ pub(crate) fn is_lamp(output: &OutputName) -> bool {
 
 fn command_for(device: DeviceName, output: OutputName, set: Set, now: Timestamp) -> Command {
     let id = ulid::Ulid::new().to_string();
-    Command { id, expires_us: now + COMMAND_LIFE, device, output, set }
+    Command { id, expires_us: now + COMMAND_LIFE, device, output, set, pressed_us: None }
 }
 
 /// Converts a question to the message of the old contract.

@@ -78,7 +78,7 @@ impl Engine {
         }
         self.follow(tx, from, Kind::Note, text::undone(target))?;
         for effect in told {
-            self.apply_effect(tx, from, effect)?;
+            self.apply_effect(tx, from, None, effect)?;
         }
         Ok(Ok(id))
     }

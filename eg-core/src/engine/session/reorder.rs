@@ -151,10 +151,14 @@ impl ReorderBuffer {
         self.held.clear();
     }
 
+    /// Returns a held input.
+    pub(in crate::engine) fn held(&self, id: i64) -> Option<&Input> {
+        self.held.iter().map(|held| &held.input).find(|input| input.id == id)
+    }
+
     /// Returns the slot and the arrival time of a held input.
     pub(in crate::engine) fn waiting(&self, id: i64) -> Option<(&SlotId, Timestamp)> {
-        let held = self.held.iter().find(|held| held.input.id == id)?;
-        Some((&held.input.slot, held.input.now))
+        self.held(id).map(|input| (&input.slot, input.now))
     }
 
     /// Returns the inputs that are released together: those that come too late for their moment, otherwise the first

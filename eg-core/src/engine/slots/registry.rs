@@ -10,8 +10,8 @@ use crate::engine::{Alert, Engine, text};
 use crate::journal::{JournalError, Kind, NewEntry, json};
 use eg_game::{InputFilter, games};
 use eg_proto::{
-    CommandAck, CommandResult, DeviceName, DeviceState, Hello, InputStatus, Noise, Presence,
-    SlotId, Timestamp,
+    CommandAck, CommandResult, DeviceName, DeviceState, Hello, InputStatus, Latency, Noise,
+    Presence, SlotId, Timestamp,
 };
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -159,6 +159,7 @@ impl Engine {
         self.hear(slot, at)?;
         let Some(known) = self.slots.known.get_mut(slot) else { return Ok(()) };
         known.overall = Some(status.status);
+        known.latency = status.latency.clone().map(Latency::bounded);
         tx.has_news = true;
         let (mut changes, mut is_whole) = (Vec::new(), true);
         for (name, said) in &status.devices {
@@ -339,6 +340,7 @@ pub(in crate::engine) fn unheard() -> Slot {
         twin: None,
         sim: false,
         counts: Counts::default(),
+        latency: None,
     }
 }
 

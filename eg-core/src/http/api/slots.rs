@@ -109,7 +109,7 @@ async fn set_output(
 ) -> Result<(StatusCode, Json<Value>), Problem> {
     let id = format!("try-{:016x}", rand::random::<u64>());
     let expires_us = context.clock.now() + COMMAND_LIFETIME;
-    let command = OutputCommand { id, expires_us, device, output, set };
+    let command = OutputCommand { id, expires_us, device, output, set, pressed_us: None };
     context.handle.ask(caller.actor(), Command::Output { slot, command }).await?;
     Ok((StatusCode::ACCEPTED, Json(json!({ "ok": true }))))
 }

@@ -53,6 +53,7 @@ fn slot(cause: &str) -> Slot {
         sim: true,
         twin: None,
         counts: crate::engine::read_model::Counts { missing: 2, ..Default::default() },
+        latency: Some(eg_proto::Latency::default()),
     }
 }
 

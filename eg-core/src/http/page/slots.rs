@@ -1,8 +1,10 @@
 //! Slots with their health, the time since they were last heard, and their secrets.
 
 mod adoption;
+mod times;
 
 pub(super) use adoption::Adoption;
+pub(super) use times::table;
 
 use super::text::Localizer;
 use crate::engine::read_model::{Device, ReadModel, Slot};
@@ -56,6 +58,9 @@ fn tile(
                 (seen(voice, slot.last_seen, now))
                 @if slot.sim { " · " (voice.say("sim")) }
                 @if !slot.version.is_empty() { " · " (slot.version) }
+                @if slot.latency.is_some() {
+                    " · " a href=(format!("/slots/{id}")) { (voice.say("press-times")) }
+                }
             }
             (clock(voice, slot))
             @if slot.counts.missing > 0 {
