@@ -204,8 +204,9 @@ fn run(context: OpenContext, generation: Generation, mailbox: &Mailbox, sinks: &
         }
         host.step(now, woken, mail, &mut actions);
         let told = stop.then(|| host.close(backend.now(), &mut actions));
-        tell(&config, sim, &mut actions, sinks, generation);
+        // A device is shown open before anything it says is sent: who hears of it may touch it.
         sinks.slot_status.stand(generation, host.standing(), &host.outputs());
+        tell(&config, sim, &mut actions, sinks, generation);
         roll_calls.into_iter().for_each(mailbox::answer);
         if let Some(told) = told {
             return told;
