@@ -20,7 +20,10 @@ fn full_outbox() -> (Sender<()>, Outbox) {
     let (held, release) = channel::<()>();
     let (boot, clock) = (Boot(ulid::Ulid::new()), CoreClock::default());
     let settings = Settings { path: None, boot, limits: Limits::default(), clock, events: None };
-    let outbox = Outbox::start(settings, move |_| drop(release.recv())).unwrap();
+    let outbox = Outbox::start(settings, move |_| {
+        let _ = release.recv();
+    })
+    .unwrap();
     fill(&outbox.intake());
     (held, outbox)
 }
