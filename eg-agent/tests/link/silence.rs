@@ -33,7 +33,7 @@ impl World {
         let player = Player::start(port, folder.path()).await;
         core.during(player.settled()).await;
         let (device, output) = ("panel".parse().unwrap(), "lamp".parse().unwrap());
-        let expires_us = Core::in_future(60_000);
+        let expires_us = Core::in_future(50_000);
         let command = Command { id: "lamp".to_owned(), expires_us, device, output, set: Set::On };
         core.publish(&Topic::Command(slot()), &encode(&command)).await;
         core.during(player.see(|state| Player::is_on(state, "lamp"))).await;
