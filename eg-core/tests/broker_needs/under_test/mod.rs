@@ -119,7 +119,7 @@ impl Target {
 
     /// Returns the longest time for a client with a keep-alive of 1 s to be given up.
     pub(crate) fn keep_alive_limit(&self) -> Duration {
-        Duration::from_secs(8)
+        Duration::from_secs(30)
     }
 
     /// Stops the broker as an operator stops it, and waits until it has stopped.
