@@ -20,6 +20,8 @@ pub use row::{Draft, Row};
 pub use settings::{Limits, Settings};
 pub use store::StoreError;
 
+#[cfg(test)]
+pub(crate) use queues::DRAFTS;
 pub(crate) use work::{LinkCommand, Work};
 pub(crate) use worker::Worker;
 

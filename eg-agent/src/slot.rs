@@ -290,6 +290,13 @@ impl RunningSlot {
         let (stay, go): (Vec<_>, Vec<_>) = std::mem::take(&mut self.devices)
             .into_iter()
             .partition(|device| swap.kept.contains(&device.config().name));
+        let all = prepared.into_iter().chain(stay);
+        let mut all: BTreeMap<DeviceName, DeviceThread> =
+            all.map(|device| (device.config().name.clone(), device)).collect();
+        let order = config.devices.iter();
+        self.devices = order.filter_map(|device| all.remove(&device.name)).collect();
+        // A board that nobody reads any more is not shown open: a hand at it would be missed.
+        self.opener.show(&self.devices);
         let told = tokio::task::spawn_blocking(move || stop_all(go)).await.unwrap_or_default();
         let mut told = self.let_go(&old, &config, told);
         if let Some(inputs) = &self.inputs {
@@ -304,12 +311,6 @@ impl RunningSlot {
                 tracing::error!(%problems, "a changed board is not simulated");
             }
         }
-        let all = prepared.into_iter().chain(stay);
-        let mut all: BTreeMap<DeviceName, DeviceThread> =
-            all.map(|device| (device.config().name.clone(), device)).collect();
-        let order = config.devices.iter();
-        self.devices = order.filter_map(|device| all.remove(&device.name)).collect();
-        self.opener.show(&self.devices);
         for device in &mut self.devices {
             device.go(told.remove(&device.config().name).unwrap_or_default());
         }

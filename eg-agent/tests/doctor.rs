@@ -2,6 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "link/held_port.rs"]
+mod held_port;
+
+use held_port::HeldPort;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::Command;
@@ -121,12 +125,12 @@ fn says_it_in_french_where_the_locale_is() {
 
 #[test]
 fn a_port_where_nobody_listens_is_named() {
-    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let free = HeldPort::take();
 
-    let (code, told) = doctor(free, "C");
+    let (code, told) = doctor(free.number, "C");
 
     assert_eq!(code, Some(1));
-    let failed = format!("✗ nobody accepts a connection at 127.0.0.1:{free}");
+    let failed = format!("✗ nobody accepts a connection at 127.0.0.1:{}", free.number);
     assert!(told.contains(&failed) && told.contains("→ is the core running?"), "{told}");
 }
 

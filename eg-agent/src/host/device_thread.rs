@@ -207,9 +207,10 @@ fn run(context: OpenContext, generation: Generation, mailbox: &Mailbox, sinks: &
         }
         host.step(now, woken, mail, &mut actions);
         let told = stop.then(|| host.close(backend.now(), &mut actions));
+        // A device is shown open before anything it says is sent: who hears of it may touch it.
+        sinks.slot_status.stand(generation, host.standing(), &host.outputs());
         tell(&config, sim, &mut actions, sinks, generation);
         sinks.slot_status.answered(host.answered().iter().copied());
-        sinks.slot_status.stand(generation, host.standing(), &host.outputs());
         roll_calls.into_iter().for_each(mailbox::answer);
         if let Some(told) = told {
             return told;

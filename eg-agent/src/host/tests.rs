@@ -4,6 +4,7 @@ mod dating;
 mod fuse;
 mod input;
 mod losing;
+mod order;
 mod output;
 mod showing;
 

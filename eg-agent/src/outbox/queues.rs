@@ -13,7 +13,7 @@ use std::sync::{Arc, PoisonError};
 use tokio::sync::Notify;
 
 /// Drafts that wait for the thread, at most; then the hosts wait, and the kernel queues their edges.
-const DRAFTS: usize = if cfg!(shuttle) { 2 } else { 1024 };
+pub(crate) const DRAFTS: usize = if cfg!(shuttle) { 2 } else { 1024 };
 /// Starts of the agent that are acknowledged in one turn, at most; the core repeats its acks.
 const ACKS: usize = 64;
 

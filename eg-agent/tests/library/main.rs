@@ -13,6 +13,8 @@ mod broker;
 mod core;
 mod files;
 mod guest;
+#[path = "../link/held_port.rs"]
+mod held_port;
 mod panicking;
 mod playing;
 mod refusing;

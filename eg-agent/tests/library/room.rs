@@ -1,9 +1,10 @@
 //! A running agent with a linked driver's device and one of a library, a real broker, and a core that the test plays.
 
-use crate::broker::{Mosquitto, free_port};
+use crate::broker::Mosquitto;
 use crate::core::Core;
 use crate::files::Folder;
 use crate::guest::KIND;
+use crate::held_port::HeldPort;
 use eg_proto::EventKind;
 use rustix::process::{Pid, Signal, kill_process};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -17,7 +18,7 @@ const ROLE: &str = "{ active: low, lockout: 1ms, release: 1ms, channel";
 pub(crate) struct Room {
     agent: Child,
     log: mpsc::Receiver<String>,
-    page: u16,
+    page: HeldPort,
     pub(crate) core: Core,
     broker: Mosquitto,
     folder: Folder,
@@ -26,11 +27,11 @@ pub(crate) struct Room {
 impl Room {
     /// With a panel, and with a box if there is a library for it; both have told their first levels.
     pub(crate) async fn open(library: Option<&Path>) -> Self {
-        let (broker, folder, page) = (Mosquitto::start(), Folder::new(), free_port());
+        let (broker, folder, page) = (Mosquitto::start(), Folder::new(), HeldPort::take());
         let slot = write(&folder, &broker, library);
         let core = Core::start(broker.port).await;
         let mut agent = Command::new(env!("CARGO_BIN_EXE_eg-agent"));
-        agent.arg("run").arg(slot).args(["--page-port", &page.to_string()]);
+        agent.arg("run").arg(slot).args(["--page-port", &page.number.to_string()]);
         let mut agent = agent.env("EG_LOG", "info").stderr(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(agent.stderr.take().unwrap()).lines();
         let (teller, log) = mpsc::channel(1024);
@@ -79,7 +80,7 @@ impl Room {
 
     /// Tells the slot's page something, and gives its answer.
     pub(crate) fn post(&self, path: &str, json: &str) -> String {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.page)).unwrap();
+        let mut stream = TcpStream::connect(("127.0.0.1", self.page.number)).unwrap();
         let request = format!(
             "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
              Content-Length: {}\r\nConnection: close\r\n\r\n{json}",

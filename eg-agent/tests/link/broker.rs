@@ -1,22 +1,22 @@
 //! A Mosquitto of our own on a port of our own.
 
 use std::io::{BufRead, BufReader};
-use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
+use crate::held_port::HeldPort;
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 /// Where systems put it that leave it out of a user's PATH.
 const FOLDERS: [&str; 3] = ["/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin"];
-/// Tries to find a port that stays free until Mosquitto has it.
-const TRIES: u32 = 5;
 
 pub(crate) struct Mosquitto {
     folder: TempDir,
     child: Child,
     pub(crate) port: u16,
+    /// It starts again on the same.
+    _held: HeldPort,
 }
 
 impl Mosquitto {
@@ -37,25 +37,20 @@ impl Mosquitto {
 
     fn start_with(rules: &str, passwords: &[String]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let mut said = String::new();
-        for _ in 0..TRIES {
-            let port = free_port();
-            let mut settings = format!(
-                "listener {port} 127.0.0.1\n{rules}set_tcp_nodelay true\n\
-                 max_inflight_messages 1000\nmax_queued_messages 100000\nlog_dest stderr\nuser root\n"
-            );
-            if !passwords.is_empty() {
-                let file = folder.path().join("passwords");
-                std::fs::write(&file, passwords.concat()).unwrap();
-                settings.push_str(&format!("password_file {}\n", file.display()));
-            }
-            std::fs::write(folder.path().join("mosquitto.conf"), settings).unwrap();
-            match run(&folder) {
-                Ok(child) => return Self { folder, child, port },
-                Err(error) => said = error,
-            }
+        let held = HeldPort::take();
+        let port = held.number;
+        let mut settings = format!(
+            "listener {port} 127.0.0.1\n{rules}set_tcp_nodelay true\n\
+             max_inflight_messages 1000\nmax_queued_messages 100000\nlog_dest stderr\nuser root\n"
+        );
+        if !passwords.is_empty() {
+            let file = folder.path().join("passwords");
+            std::fs::write(&file, passwords.concat()).unwrap();
+            settings.push_str(&format!("password_file {}\n", file.display()));
         }
-        panic!("mosquitto does not start: {said}");
+        std::fs::write(folder.path().join("mosquitto.conf"), settings).unwrap();
+        let child = run(&folder);
+        Self { folder, child, port, _held: held }
     }
 
     /// Cuts the power: nothing is said to anybody, nothing is kept.
@@ -80,7 +75,7 @@ impl Mosquitto {
     }
 
     pub(crate) fn start_again(&mut self) {
-        self.child = run(&self.folder).unwrap();
+        self.child = run(&self.folder);
     }
 }
 
@@ -92,14 +87,6 @@ impl Drop for Mosquitto {
     }
 }
 
-/// A port outside the range that the system hands out by itself, so that no client takes it.
-pub(crate) fn free_port() -> u16 {
-    (0..1000)
-        .map(|_| rand::random_range(10_000..32_000))
-        .find(|&port| TcpListener::bind(("127.0.0.1", port)).is_ok())
-        .expect("a machine has free ports")
-}
-
 fn program() -> PathBuf {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders = std::env::split_paths(&path).chain(FOLDERS.map(PathBuf::from));
@@ -109,8 +96,8 @@ fn program() -> PathBuf {
         .expect("Mosquitto is not installed: `apt-get install mosquitto`; `cargo eg test` does it")
 }
 
-/// Starts Mosquitto and waits until it listens; what it said instead if it ends.
-fn run(folder: &TempDir) -> Result<Child, String> {
+/// Starts Mosquitto and waits until it listens.
+fn run(folder: &TempDir) -> Child {
     let mut child = Command::new(program())
         .arg("-c")
         .arg(folder.path().join("mosquitto.conf"))
@@ -125,10 +112,10 @@ fn run(folder: &TempDir) -> Result<Child, String> {
         let line = line.unwrap();
         if line.ends_with(" running") {
             std::thread::spawn(move || lines.for_each(drop));
-            return Ok(child);
+            return child;
         }
         said = said + &line + "; ";
     }
     child.wait().unwrap();
-    Err(said)
+    panic!("mosquitto does not start: {said}");
 }

@@ -6,14 +6,19 @@ use crate::player::{Player, read, text};
 use crate::soon;
 use eg_agent::slot::{Slot, SlotState};
 use eg_proto::{
-    Command, CommandAck, CommandResult, Hint, LedCommand, NightStep, Set, TestCommand, Timestamp,
-    Topic, decode, encode,
+    Command, CommandAck, CommandResult, DeviceState, Hint, LedCommand, NightStep, Set, TestCommand,
+    Timestamp, Topic, decode, encode,
 };
 use tokio::runtime::Handle;
 
 fn command(id: &str, output: &str, expires_us: Timestamp) -> Command {
     let (device, output) = ("panel".parse().unwrap(), output.parse().unwrap());
     Command { id: id.to_owned(), expires_us, device, output, set: Set::On, pressed_us: None }
+}
+
+/// The slot knows the core's time, and every device is open.
+fn in_time_and_open(state: &SlotState) -> bool {
+    state.clock.is_some() && state.devices.iter().all(|device| device.state == DeviceState::Ready)
 }
 
 async fn answer(core: &mut Core, command: Command) -> CommandAck {
@@ -35,8 +40,8 @@ async fn a_command_is_done_refused_or_expired_and_the_core_learns_which() {
         answer(&mut core, command("late", "lock", Core::now() - std::time::Duration::from_secs(1)))
             .await;
     let locked = !Player::is_on(&player.slot.watch().borrow(), "lock");
-    let done = answer(&mut core, command("done", "lock", Core::in_future(5_000))).await;
-    let refused = answer(&mut core, command("refused", "door", Core::in_future(5_000))).await;
+    let done = answer(&mut core, command("done", "lock", Core::in_future(50_000))).await;
+    let refused = answer(&mut core, command("refused", "door", Core::in_future(50_000))).await;
 
     assert_eq!((late.result, locked), (CommandResult::Expired, true));
     assert_eq!(done.result, CommandResult::Done);
@@ -64,7 +69,7 @@ async fn a_hint_stands_on_a_display_that_is_called_so_until_it_is_taken_away() {
     let set = |state: &SlotState| {
         state.outputs().find(|(device, _)| device.as_str() == "screen").unwrap().1.set.clone()
     };
-    let in_time = state.wait_for(|state| state.clock.is_some());
+    let in_time = state.wait_for(in_time_and_open);
     drop(core.during(soon(in_time)).await.unwrap());
 
     core.publish(&Topic::Hint(crate::core::slot()), &encode(&Hint { text: "Look up".into() }))
@@ -85,12 +90,12 @@ async fn a_text_from_the_core_stands_on_a_display() {
     let config = read(&(text(broker.port, folder.path()) + SCREEN));
     let slot = Slot::start(config, &Handle::current()).unwrap();
     let mut state = slot.watch();
-    let in_time = state.wait_for(|state| state.clock.is_some());
+    let in_time = state.wait_for(in_time_and_open);
     drop(core.during(soon(in_time)).await.unwrap());
     let (device, output) = ("screen".parse().unwrap(), "hint".parse().unwrap());
     let hint = |text: &str| Command {
         id: text.chars().take(9).collect(),
-        expires_us: Core::in_future(5_000),
+        expires_us: Core::in_future(50_000),
         device: "screen".parse().unwrap(),
         output: "hint".parse().unwrap(),
         set: Set::Text(text.to_owned()),
@@ -168,14 +173,14 @@ async fn the_old_topics_move_nothing_where_the_file_does_not_say_compat() {
     let config = read(&text(broker.port, folder.path()).replace("compat: true\n", ""));
     let slot = Slot::start(config, &Handle::current()).unwrap();
     let mut state = slot.watch();
-    let in_time = state.wait_for(|state| state.clock.is_some());
+    let in_time = state.wait_for(in_time_and_open);
     drop(core.during(soon(in_time)).await.unwrap());
 
     core.say(Topic::LedCommand, &LedCommand::One { index: 1, state: true }).await;
     core.say(Topic::TestCommand, &TestCommand::LedSequence).await;
     let step = NightStep { step: 1, question: "Who?".to_owned(), options: vec!["A".to_owned()] };
     core.publish(&Topic::NightStep, &encode(&step)).await;
-    let told = answer(&mut core, command("last", "lamp", Core::in_future(5_000))).await;
+    let told = answer(&mut core, command("last", "lamp", Core::in_future(50_000))).await;
 
     assert_eq!(told.result, CommandResult::Done);
     let lock_opened = core

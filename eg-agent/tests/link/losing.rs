@@ -20,15 +20,17 @@ async fn a_press_arrives_once_alone_dated_and_marked_as_simulated() {
     core.during(player.settled()).await;
 
     let before = Core::now();
-    core.during(player.play("a")).await;
-    core.until(|core| core.releases() == 1).await;
+    let (panel, a) = ("panel".parse().unwrap(), "a".parse().unwrap());
+    player.slot.press(&panel, &a).unwrap();
+    core.until(|core| core.presses() == 1).await;
     core.during(player.see(|state| state.outbox.waiting == 0)).await;
 
-    let event: Event = decode(core.raw[core.raw.len() - 2].as_bytes()).unwrap();
+    let event: Event = decode(core.raw.last().unwrap().as_bytes()).unwrap();
     assert_eq!((event.kind, event.late, event.sim), (EventKind::Press, false, true));
     let (at, unc) = (event.t.core_us.unwrap(), Duration::from_micros(event.t.unc_us));
     assert!(at + unc >= before && at - unc <= Core::now(), "{at:?} ± {unc:?}");
-    assert!((1..20_000).contains(&event.t.unc_us), "{}", event.t.unc_us);
+    assert!(event.t.unc_us > 0);
+    assert_eq!(core.played(), [EventKind::Press]);
 }
 
 #[tokio::test]
@@ -87,7 +89,7 @@ async fn what_a_core_did_not_acknowledge_comes_again_when_it_greets() {
     core.acks = true;
     let repeated = core.repeated;
     core.greet().await;
-    core.until(|core| core.repeated == repeated + 20).await;
+    core.until(|core| core.repeated >= repeated + 20).await;
     core.during(player.see(|state| state.outbox.waiting == 0)).await;
 
     assert_eq!(core.played(), alternating(10));

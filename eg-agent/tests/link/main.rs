@@ -5,6 +5,7 @@
 mod broker;
 mod commands;
 mod core;
+mod held_port;
 mod killing;
 mod losing;
 mod once;

@@ -124,7 +124,7 @@ async fn what_the_broker_kept_moves_nothing_at_any_connection() {
 async fn a_command_that_cannot_be_read_is_refused_with_the_reason() {
     let folder = tempfile::tempdir().unwrap();
     let (_broker, mut core, _player) = room(&folder).await;
-    let expires_us = Core::in_future(5_000);
+    let expires_us = Core::in_future(50_000);
     let every = "on, off, {level}";
     let sets = [
         (json!({"pulse_ms": -5}), "`-5`, expected u64"),

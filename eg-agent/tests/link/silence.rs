@@ -33,7 +33,7 @@ impl World {
         let player = Player::start(port, folder.path()).await;
         core.during(player.settled()).await;
         let (device, output) = ("panel".parse().unwrap(), "lamp".parse().unwrap());
-        let expires_us = Core::in_future(60_000);
+        let expires_us = Core::in_future(50_000);
         let (id, set, pressed_us) = ("lamp".to_owned(), Set::On, None);
         let command = Command { id, expires_us, device, output, set, pressed_us };
         core.publish(&Topic::Command(slot()), &encode(&command)).await;

@@ -1,8 +1,9 @@
 //! A running agent with one simulated slot, and a page to ask.
 
+use crate::held_port::HeldPort;
 use rustix::process::{Pid, Signal, kill_process};
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, ChildStdout, Command, ExitStatus, Stdio};
 use std::time::Duration;
@@ -21,7 +22,7 @@ pub(crate) struct Agent {
     log: BufReader<ChildStderr>,
     /// Standard output, where the command pipes it.
     out: Option<BufReader<ChildStdout>>,
-    page: u16,
+    page: HeldPort,
     folder: TempDir,
 }
 
@@ -49,10 +50,10 @@ impl Agent {
         prepare: impl FnOnce(&mut Command, &Path),
     ) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let page = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let page = HeldPort::take();
         write(&folder, PANEL);
         let mut command = Command::new(env!("CARGO_BIN_EXE_eg-agent"));
-        command.arg("run").arg(file(&folder)).args(["--page-port", &page.to_string()]);
+        command.arg("run").arg(file(&folder)).args(["--page-port", &page.number.to_string()]);
         command.env_clear().env("EG_LOG", "info").stderr(Stdio::piped());
         prepare(&mut command, folder.path());
         let mut process = command.spawn().unwrap();
@@ -103,7 +104,7 @@ impl Agent {
 
     /// Asks the page for something, and gives its answer, head and body.
     pub(crate) fn ask(&self, method: &str, path: &str, from: &str, body: &str) -> String {
-        let mut page = TcpStream::connect(("127.0.0.1", self.page)).unwrap();
+        let mut page = TcpStream::connect(("127.0.0.1", self.page.number)).unwrap();
         let head = format!("{method} {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close");
         let json = format!("content-type: application/json\r\ncontent-length: {}", body.len());
         write!(page, "{head}\r\nsec-fetch-site: {from}\r\n{json}\r\n\r\n{body}").unwrap();
@@ -125,7 +126,7 @@ impl Agent {
     pub(crate) fn page_with(&self, words: &str) -> String {
         let minute = Duration::from_secs(60);
         let end = eg_clock::monotonic() + minute;
-        let mut stream = TcpStream::connect(("127.0.0.1", self.page)).unwrap();
+        let mut stream = TcpStream::connect(("127.0.0.1", self.page.number)).unwrap();
         stream.set_read_timeout(Some(minute)).unwrap();
         write!(stream, "GET /live HTTP/1.1\r\nhost: 127.0.0.1\r\naccept-language: en\r\n\r\n")
             .unwrap();

@@ -4,6 +4,8 @@
 
 mod agent;
 mod events;
+#[path = "../link/held_port.rs"]
+mod held_port;
 mod reloading;
 mod scenario;
 mod secret;

@@ -7,6 +7,7 @@ use crate::config::CoreConfig;
 use crate::server::Server;
 use crate::server::shutdown::{SignalRequest, Signals};
 use anyhow::Context;
+use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -34,7 +35,9 @@ fn serve(config: &CoreConfig, file: Option<&Path>) -> anyhow::Result<()> {
     let signals =
         runtime.block_on(async { Signals::listen() }).context("cannot wait for signals")?;
     let house = Server::open(config, Arc::new(SteadyClock::default()))?;
-    welcome(config, &house);
+    if let Err(error) = welcome(config, &house) {
+        tracing::warn!(%error, "nobody reads what the core prints at its start; it runs all the same");
+    }
     runtime.block_on(until_stopped(signals, file));
     tracing::info!("stopping");
     drop(house);
@@ -64,22 +67,23 @@ fn check_again(file: Option<&Path>) {
 }
 
 /// Prints the addresses of the core and the operator's first password.
-fn welcome(config: &CoreConfig, house: &Server) {
-    let at = house.addresses();
-    anstream::println!("EG core {} runs.\n", config.device_id);
+fn welcome(config: &CoreConfig, house: &Server) -> io::Result<()> {
+    let (at, mut out) = (house.addresses(), anstream::stdout().lock());
+    writeln!(out, "EG core {} runs.\n", config.device_id)?;
     let (http, ws) = if config.tls.is_some() { ("https", "wss") } else { ("http", "ws") };
-    anstream::println!("  operator   {http}://{}/", at.page);
-    anstream::println!("  API        {http}://{}/docs", at.api);
-    anstream::println!("  MQTT       {}", at.mqtt);
+    writeln!(out, "  operator   {http}://{}/", at.page)?;
+    writeln!(out, "  API        {http}://{}/docs", at.api)?;
+    writeln!(out, "  MQTT       {}", at.mqtt)?;
     if let Some(websocket) = at.websocket {
-        anstream::println!("  WebSocket  {ws}://{websocket}/mqtt");
+        writeln!(out, "  WebSocket  {ws}://{websocket}/mqtt")?;
     }
-    anstream::println!("  journal    {}", config.db.display());
+    writeln!(out, "  journal    {}", config.db.display())?;
     if let Some(password) = house.drawn_password() {
-        anstream::println!("\nThe operator's password is {password}");
-        anstream::println!("It is shown this once; EG_OPERATOR_PASSWORD sets another.");
+        writeln!(out, "\nThe operator's password is {password}")?;
+        writeln!(out, "It is shown this once; EG_OPERATOR_PASSWORD sets another.")?;
     }
     if config.compat {
-        anstream::println!("\nCompatible mode: older slots and pages act without a password.");
+        writeln!(out, "\nCompatible mode: older slots and pages act without a password.")?;
     }
+    out.flush()
 }

@@ -168,9 +168,11 @@ impl IdentityParts {
         for (slot, answer) in self.access.take_answers() {
             self.outbound.answer(slot, answer);
         }
-        self.write_files().await?;
+        // First the acts, then the files: what was decided in between is in the files already and is told next time, never
+        // told before Mosquitto could know of it.
         let access = Arc::clone(&self.access);
         let acts: Vec<_> = spawn_blocking(move || access.acts()).await??;
+        self.write_files().await?;
         let last = acts.last().map(|(number, _)| *number);
         let acts = acts.into_iter().map(|(_, act)| act).collect();
         let command = Command::Identity { acts, alerts: self.access.alerts() };

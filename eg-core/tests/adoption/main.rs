@@ -4,6 +4,8 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod commands;
+#[path = "../core/held_port.rs"]
+mod held_port;
 mod room;
 mod under_tls;
 

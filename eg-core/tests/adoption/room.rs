@@ -1,5 +1,6 @@
 //! A core in this process, and one agent with a button and a lamp.
 
+use crate::held_port::HeldPort;
 use eg_agent::config::{Overrides, Source, read_slot};
 use eg_agent::pairing::Admission;
 use eg_agent::slot::{RunningSlot, Slot, SlotState};
@@ -21,6 +22,7 @@ pub(crate) fn slot() -> SlotId {
 pub(crate) struct Room {
     config: CoreConfig,
     folder: TempDir,
+    _mqtt: HeldPort,
     core: Option<Core>,
 }
 
@@ -41,7 +43,9 @@ impl Room {
         let source = Source::text(folder.path().join("core.yaml").display().to_string(), text);
         let mut config = CoreConfig::from_source(&source, &Environment::default()).unwrap();
         config.db = folder.path().join("eg.db");
-        let mut room = Self { config, folder, core: None };
+        let mqtt = HeldPort::take();
+        config.ports.mqtt = mqtt.number;
+        let mut room = Self { config, folder, _mqtt: mqtt, core: None };
         room.restart();
         room
     }
@@ -50,7 +54,6 @@ impl Room {
     pub(crate) fn restart(&mut self) {
         self.core = None;
         let core = Core::start(&self.config, Arc::new(SteadyClock::default())).unwrap();
-        self.config.ports.mqtt = core.mqtt().port;
         self.core = Some(core);
     }
 

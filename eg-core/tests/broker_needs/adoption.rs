@@ -1,8 +1,9 @@
 //! Adoption of a slot over a Mosquitto whose files the core keeps.
 
-use std::sync::Arc;
+use std::io::Write;
+use std::sync::{Arc, mpsc};
 
-use eg_core::access::mosquitto::{CORE_SECRET, MosquittoFiles};
+use eg_core::access::mosquitto::{CORE_SECRET, MosquittoFiles, PASSWORDS};
 use eg_core::access::{Access, AccessOptions};
 use eg_core::clock::SteadyClock;
 use eg_core::config::{BrokerConfig, CoreConfig, Environment};
@@ -11,8 +12,10 @@ use eg_core::server::Core;
 use eg_mqtt::Credentials;
 use eg_proto::{PairRequest, Presence, Secret, SlotId, Topics, encode};
 use rumqttc::QoS;
+use rustix::fs::{CWD, FileType, Mode, mknodat};
 
 use crate::clients::{Plain, Wish};
+use crate::held_port::HeldPort;
 use crate::under_test::Target;
 use crate::{GUARD, guarded};
 
@@ -27,6 +30,59 @@ async fn let_in(port: u16, wish: Wish<'_>) -> Plain {
         }
     }
     panic!("Mosquitto does not let {} in", wish.id);
+}
+
+/// Puts a pipe in the place of the core's secret, so that who writes the files for Mosquitto waits for it. The first
+/// time, it is told through the receiver, and lasts until the sender goes.
+fn piped_secret(files: &MosquittoFiles) -> (mpsc::Receiver<()>, mpsc::Sender<()>) {
+    let path = files.path(CORE_SECRET);
+    let secret = std::fs::read(&path).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    mknodat(CWD, &path, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
+    let ((tell, asked), (go, goes)) = (mpsc::channel(), mpsc::channel::<()>());
+    std::thread::spawn(move || {
+        loop {
+            // Opens once somebody reads.
+            let mut pipe = std::fs::OpenOptions::new().write(true).open(&path).unwrap();
+            // The test may have heard enough.
+            let _ = tell.send(());
+            let _ = goes.recv();
+            pipe.write_all(&secret).unwrap();
+        }
+    });
+    (asked, go)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn mosquitto_can_know_of_an_adoption_before_the_journal_tells_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = CoreConfig::without_file(&Environment::default()).unwrap();
+    config.db = folder.path().join("eg.db");
+    let files = MosquittoFiles::new(folder.path().join("mosquitto"), "core-01", false);
+    files.write_settings().unwrap();
+    let (asked, go) = piped_secret(&files);
+    let nobody = HeldPort::take();
+    config.broker = BrokerConfig::External {
+        host: "127.0.0.1".to_owned(),
+        port: nobody.number,
+        credentials: None,
+        authority: None,
+        mosquitto: Some(folder.path().join("mosquitto")),
+    };
+    let clock = Arc::new(SteadyClock::default());
+    let core = tokio::task::block_in_place(|| Core::start(&config, clock).unwrap());
+    let mut live = core.handle().live();
+
+    // The files are being written, for those who were adopted until now.
+    tokio::task::block_in_place(|| asked.recv().unwrap());
+    let (slot, secret) = ("slot-05".parse().unwrap(), Secret::from_random([5; 26]));
+    let hash = Some(secret.mosquitto([5; 12]));
+    core.access().enlist(&slot, secret.digest(), hash, "pi", "operator").unwrap();
+    drop(go);
+    while guarded("the act", live.recv()).await.unwrap().kind != Kind::Act {}
+
+    let passwords = std::fs::read_to_string(files.path(PASSWORDS)).unwrap();
+    assert!(passwords.contains("slot-05:"), "{passwords}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -16,6 +16,8 @@ mod adoption;
 mod bridge;
 mod delivery;
 mod greedy;
+#[path = "../core/held_port.rs"]
+mod held_port;
 mod keep_alive;
 mod limits;
 mod our_client;
@@ -50,7 +52,7 @@ macro_rules! needs {
 pub(crate) use needs;
 
 /// Longest wait of any test.
-const GUARD: std::time::Duration = std::time::Duration::from_secs(15);
+const GUARD: std::time::Duration = std::time::Duration::from_secs(45);
 
 /// Waits for a future that a test needs, and panics when it takes too long.
 async fn guarded<T>(what: &str, future: impl Future<Output = T>) -> T {

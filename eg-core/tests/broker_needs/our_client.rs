@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use eg_mqtt::{Incoming, Message, Notice, Options, Publication, Qos, Subscription, connect};
 use rumqttc::QoS;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use crate::clients::Plain;
 use crate::under_test::Target;
@@ -113,32 +113,38 @@ async fn its_last_words_arrive_and_its_will_does_not(target: Target) {
     assert_eq!(watcher.next_text().await.1, "end");
 }
 
-/// Checks an acknowledgement and a message, one after the other to one client: the system holds back the second packet
-/// for 40 ms unless both sides say that it must not.
+/// Time for which the system holds back a second small packet, unless its sender says that it must not.
+const HELD_BACK: Duration = Duration::from_millis(40);
+
+/// Checks an acknowledgement and a message, one after the other to one client. A busy machine delays a round now and
+/// then; a system that holds packets back delays all but the first few of a connection.
 async fn small_packets_are_not_held_back(target: Target) {
     let options = Options::new("127.0.0.1", target.port(), "slot-01");
     let (client, mut incoming) =
         connect(options, [Subscription::new("eg/t", Qos::AtLeastOnce)]).unwrap();
     connected(&mut incoming).await;
 
-    let hundred = timeout(Duration::from_secs(2), async {
-        for _ in 0..100 {
+    guarded("50 rounds that nothing held back", async {
+        let mut quick = 0;
+        while quick < 50 {
+            let since = Instant::now();
             let sent = client.publish("eg/t", "press", Qos::AtLeastOnce, false).await.unwrap();
             message(&mut incoming).await;
             sent.acknowledged().await.unwrap();
+            quick += usize::from(since.elapsed() < HELD_BACK);
         }
-    });
-
-    assert!(hundred.await.is_ok());
+    })
+    .await;
 }
 
 async fn a_broker_with_nothing_to_say_is_not_given_up(target: Target) {
     let mut options = core(&target);
-    options.silence = Duration::from_secs(1);
+    // A broker on a busy machine has half of this for its answer.
+    options.silence = Duration::from_secs(4);
     let (_client, mut incoming) = connect(options, events()).unwrap();
     connected(&mut incoming).await;
 
-    let news = timeout(Duration::from_secs(3), incoming.next()).await;
+    let news = timeout(Duration::from_secs(6), incoming.next()).await;
 
     assert!(news.is_err(), "{news:?}");
 }

@@ -8,6 +8,7 @@ use rumqttc::QoS;
 use tempfile::TempDir;
 
 use crate::clients::{Plain, Wire};
+use crate::held_port::HeldPort;
 use crate::packet::{Hello, PUBACK, PUBLISH, SUBACK, publish_retained, subscribe};
 
 const STATUS: &str = "eg/dev/slot-01/status";
@@ -15,19 +16,22 @@ const STATUS: &str = "eg/dev/slot-01/status";
 /// Built-in broker that keeps only the subscriptions of its clients.
 struct Room {
     broker: Embedded,
+    _held: HeldPort,
     _folder: TempDir,
 }
 
 impl Room {
     fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let (folder, held) = (tempfile::tempdir().unwrap(), HeldPort::take());
         let clock = Arc::new(SteadyClock::default());
         let remember = Remember { file: folder.path().join("eg.clients.json"), clock };
-        let options =
-            EmbeddedOptions { remember: Some(remember), ..EmbeddedOptions::on_loopback(0) };
+        let options = EmbeddedOptions {
+            remember: Some(remember),
+            ..EmbeddedOptions::on_loopback(held.number)
+        };
         let mut broker = Embedded::new(options);
         broker.start().unwrap();
-        Self { broker, _folder: folder }
+        Self { broker, _held: held, _folder: folder }
     }
 
     fn port(&self) -> u16 {

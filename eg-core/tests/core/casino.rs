@@ -1,6 +1,7 @@
 //! Test of an existing installation's day: tables that speak with `mosquitto_pub` and `mosquitto_sub`, and a core that
 //! is killed between two of their requests.
 
+use crate::held_port::HeldPort;
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Stdio;
@@ -51,10 +52,9 @@ rooms:
         Self { child, mqtt, api }
     }
 
-    /// Kills the core as the kernel does when memory is out: SIGKILL. Returns its MQTT port.
-    async fn kill(mut self) -> u16 {
+    /// Kills the core as the kernel does when memory is out: SIGKILL.
+    async fn kill(mut self) {
         self.child.kill().await.unwrap();
-        self.mqtt
     }
 
     async fn publish(&self, topic: &str, body: Value) {
@@ -119,15 +119,16 @@ fn credit() -> Value {
 #[tokio::test]
 async fn tables_of_existing_rooms_are_answered_once_across_a_kill() {
     let folder = TempDir::new().unwrap();
-    let core = Process::start(folder.path(), 0).await;
+    let held = HeldPort::take();
+    let core = Process::start(folder.path(), held.number).await;
     let mut table = Table::listen(&core, "eg/dev/slot-01/res").await;
 
     core.publish("eg/core/wallet/credit", credit()).await;
     let first = table.next().await;
     core.publish("eg/core/wallet/credit", credit()).await;
     let repeated = table.next().await;
-    let port = core.kill().await;
-    let core = Process::start(folder.path(), port).await;
+    core.kill().await;
+    let core = Process::start(folder.path(), held.number).await;
     let mut table = Table::listen(&core, "eg/dev/slot-01/res").await;
     core.publish("eg/core/wallet/credit", credit()).await;
     let after = table.next().await;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod casino;
+mod held_port;
 mod identity;
 mod old_pages;
 mod player;
@@ -18,13 +19,16 @@ use eg_core::config::{CoreConfig, Environment};
 use eg_core::engine::command::{Actor, Command};
 use eg_core::server::Core;
 use eg_proto::{ClockPing, ClockPong, Presence, Secret, Set, Topic, decode, encode};
+use held_port::HeldPort;
 use player::Player;
 use serde_json::json;
 use std::sync::Arc;
 use tempfile::TempDir;
 
+/// A core. Its folder and the port of its broker stay while it is stopped.
 struct Server {
     config: CoreConfig,
+    _mqtt: HeldPort,
     _folder: TempDir,
     core: Option<Core>,
 }
@@ -36,14 +40,15 @@ impl Server {
         let source = eg_config::Source::text("core.yaml", format!("{ports}{yaml}"));
         let mut config = CoreConfig::from_source(&source, &Environment::default()).unwrap();
         config.db = folder.path().join("eg.db");
-        let mut house = Self { config, _folder: folder, core: None };
+        let mqtt = HeldPort::take();
+        config.ports.mqtt = mqtt.number;
+        let mut house = Self { config, _mqtt: mqtt, _folder: folder, core: None };
         house.light();
         house
     }
 
     fn light(&mut self) {
         let core = Core::start(&self.config, Arc::new(SteadyClock::default())).unwrap();
-        self.config.ports.mqtt = core.mqtt().port;
         if !self.config.compat {
             for number in 1..=2 {
                 adopt(&core, number);

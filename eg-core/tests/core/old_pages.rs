@@ -65,7 +65,7 @@ async fn hears(page: &mut Page, wanted: &str) {
             }
         }
     };
-    tokio::time::timeout(Duration::from_secs(15), heard).await.expect(wanted);
+    tokio::time::timeout(Duration::from_secs(45), heard).await.expect(wanted);
 }
 
 async fn open_step(house: &Server) {

@@ -1,21 +1,14 @@
 //! Silence of a core that was stopped where it stood: for the clients of its broker, and for another core that uses it.
 
+use crate::held_port::HeldPort;
 use crate::signals::Running;
 use eg_mqtt::{DisconnectError, Notice, Options, connect};
 use rustix::process::Signal;
-use std::net::TcpListener;
-
-/// Finds a port outside the range that the system hands out by itself, so that no client takes it.
-fn free_port() -> u16 {
-    (0..1_000)
-        .map(|_| rand::random_range(10_000..32_000))
-        .find(|&port| TcpListener::bind(("127.0.0.1", port)).is_ok())
-        .unwrap()
-}
 
 #[tokio::test]
 async fn a_core_that_is_stopped_is_missed_by_its_slots_and_a_broker_by_its_core() {
-    let (folder, port) = (tempfile::tempdir().unwrap(), free_port());
+    let (folder, held) = (tempfile::tempdir().unwrap(), HeldPort::take());
+    let port = held.number;
     let (near, far) = (folder.path().join("near"), folder.path().join("far"));
     for (folder, mqtt) in [(&near, port), (&far, 0)] {
         std::fs::create_dir(folder).unwrap();

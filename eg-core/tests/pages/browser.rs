@@ -61,7 +61,7 @@ impl Browser {
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .unwrap();
-        let patience = TimeoutConfiguration::new(Some(Duration::from_secs(2)), None, None);
+        let patience = TimeoutConfiguration::new(Some(Duration::from_secs(20)), None, None);
         client.update_timeouts(patience).await.unwrap();
         Self { client, driver, _profile: profile }
     }
@@ -80,7 +80,7 @@ impl Browser {
         self.client.execute_async(script, Vec::new()).await.unwrap()
     }
 
-    /// Waits until a condition holds in the page, for about ten seconds at most.
+    /// Waits until a condition holds in the page, for about a minute at most.
     pub(crate) async fn until(&self, condition: &str) {
         let script = format!(
             "const done = arguments[0], start = performance.now();
@@ -91,7 +91,7 @@ impl Browser {
              }};
              look();"
         );
-        for _ in 0..40 {
+        for _ in 0..240 {
             // While the browser goes from one page to another there is nobody to ask.
             let held = self.client.execute_async(&script, Vec::new()).await;
             if held.is_ok_and(|held| held == Value::Bool(true)) {
@@ -166,8 +166,10 @@ impl Browser {
         self.keys(text.chars()).await;
     }
 
-    /// Goes forward by Tab until the focused element, `at`, fulfils a condition.
+    /// Waits until there is an element, `at`, that fulfils a condition, and goes forward by Tab until it has the focus.
     pub(crate) async fn tab_to(&self, condition: &str) {
+        let all = "[...document.querySelectorAll('*')]";
+        self.until(&format!("{all}.some((at) => {condition})")).await;
         let there = format!("const at = document.activeElement; return Boolean({condition})");
         for _ in 0..150 {
             if self.ask(&there).await == Value::Bool(true) {

@@ -53,11 +53,16 @@ async fn buttons_pressed_on_slot_pages_decide_what_the_operator_asked() {
 
     browser.go(&demo.slots[0]).await;
     browser.reads("Which door?").await;
-    browser.keys(['2']).await;
     browser.reads("simulated board").await;
+    // A press that is on its way would be lost with the page.
+    browser.hold('2').await;
+    browser.until("document.querySelector('#input-panel-b').ariaPressed === 'true'").await;
+    browser.let_go('2').await;
+    browser.until("document.querySelector('#input-panel-b').ariaPressed === 'false'").await;
     browser.go(&demo.slots[1]).await;
     browser.reads("Which door?").await;
     browser.click("#input-panel-b").await;
+    browser.reads("Result of step 1").await;
     browser.go(demo.operator.split("/?").next().unwrap()).await;
 
     browser.reads("\"B\" carries with 2 votes of 2").await;

@@ -5,6 +5,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
 mod browser;
+#[path = "../core/held_port.rs"]
+mod held_port;
 mod players;
 mod venue;
 

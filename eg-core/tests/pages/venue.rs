@@ -1,6 +1,7 @@
 //! Core with its pages, in a folder of its own, that can be stopped and started again.
 
 use crate::browser::{Browser, ENTER};
+use crate::held_port::HeldPort;
 use crate::players::{SLOTS, secret};
 use eg_config::Source;
 use eg_core::access::Access;
@@ -30,6 +31,7 @@ rooms:
 pub(crate) struct Venue {
     config: CoreConfig,
     running: Option<Server>,
+    _held: [HeldPort; 3],
     _folder: TempDir,
 }
 
@@ -42,8 +44,11 @@ impl Venue {
         ]);
         let environment = Environment::of(&said).unwrap();
         let source = Source::text("core.yaml", ROOM);
-        let config = CoreConfig::from_source(&source, &environment).unwrap();
-        let mut venue = Self { config, running: None, _folder: folder };
+        let mut config = CoreConfig::from_source(&source, &environment).unwrap();
+        let held = [HeldPort::take(), HeldPort::take(), HeldPort::take()];
+        [config.ports.mqtt, config.ports.page, config.ports.api] =
+            [held[0].number, held[1].number, held[2].number];
+        let mut venue = Self { config, running: None, _held: held, _folder: folder };
         venue.light();
         let access = venue.access();
         for slot in SLOTS {
@@ -53,13 +58,9 @@ impl Venue {
         venue
     }
 
-    /// Starts the core; from the second time on with the same ports.
+    /// Starts the core, each time on the same ports.
     pub(crate) fn light(&mut self) {
         let house = Server::open(&self.config, Arc::new(SteadyClock::default())).unwrap();
-        let at = house.addresses();
-        self.config.ports.mqtt = at.mqtt.port;
-        self.config.ports.page = at.page.port();
-        self.config.ports.api = at.api.port();
         self.running = Some(house);
     }
 

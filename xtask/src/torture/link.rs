@@ -36,6 +36,10 @@ impl Link {
     /// Listens at `at` and passes what comes on to `to`, and back. Ends with this process.
     pub(super) fn open(at: SocketAddr, to: SocketAddr) -> anyhow::Result<Self> {
         let listener = TcpListener::bind(at).with_context(|| format!("cannot listen on {at}"))?;
+        Ok(Self::on(listener, to))
+    }
+
+    fn on(listener: TcpListener, to: SocketAddr) -> Self {
         let link = Self::default();
         let own = link.clone();
         thread::spawn(move || {
@@ -45,7 +49,7 @@ impl Link {
                 own.join(agent, broker);
             }
         });
-        Ok(link)
+        link
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -110,8 +114,9 @@ mod tests {
 
     fn linked() -> (Link, SocketAddr, TcpListener) {
         let broker = TcpListener::bind("127.0.0.1:0").unwrap();
-        let at = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        (Link::open(at, broker.local_addr().unwrap()).unwrap(), at, broker)
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let at = listener.local_addr().unwrap();
+        (Link::on(listener, broker.local_addr().unwrap()), at, broker)
     }
 
     #[test]

@@ -13,6 +13,7 @@ use eg_core::broker::{Broker, Embedded, EmbeddedOptions, Limits};
 use tempfile::TempDir;
 
 use self::mosquitto::Mosquitto;
+use crate::held_port::HeldPort;
 
 /// Mosquitto beside the broker under test, which bridges to it as Mosquitto does by default.
 pub(crate) struct Neighbour {
@@ -43,6 +44,8 @@ pub(crate) const HALF_OPEN: usize = 40;
 /// Broker with its WebSocket listener, stopped when dropped.
 pub(crate) struct Target {
     running: Running,
+    /// The built-in broker's, where it starts again on the same.
+    _held: Option<HeldPort>,
     _folder: TempDir,
 }
 
@@ -57,27 +60,27 @@ impl Target {
         let mut broker = Box::new(Embedded::new(options));
         broker.start().unwrap();
         let running = Running::Embedded { broker, websocket: None };
-        Self { running, _folder: tempfile::tempdir().unwrap() }
+        Self { running, _held: None, _folder: tempfile::tempdir().unwrap() }
     }
 
     pub(crate) fn embedded() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let (folder, held) = (tempfile::tempdir().unwrap(), HeldPort::take());
         let options = EmbeddedOptions {
             folder: Some(folder.path().join("broker")),
             limits: Limits { half_open: HALF_OPEN, ..Limits::default() },
-            ..EmbeddedOptions::on_loopback(0)
+            ..EmbeddedOptions::on_loopback(held.number)
         };
         let mut broker = Box::new(Embedded::new(options));
         let address = broker.start().unwrap();
         let websocket = WebSocket::start(WebSocketOptions::new(LOOPBACK, 0, address)).unwrap();
         let running = Running::Embedded { broker, websocket: Some(websocket) };
-        Self { running, _folder: folder }
+        Self { running, _held: Some(held), _folder: folder }
     }
 
     pub(crate) fn mosquitto() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let running = Running::Mosquitto(Mosquitto::start(folder.path(), HALF_OPEN));
-        Self { running, _folder: folder }
+        Self { running, _held: None, _folder: folder }
     }
 
     /// Starts the built-in broker, which lets in whom these identities admit.
@@ -86,7 +89,7 @@ impl Target {
         let mut broker = Box::new(Embedded::new(options));
         broker.start().unwrap();
         let running = Running::Embedded { broker, websocket: None };
-        Self { running, _folder: tempfile::tempdir().unwrap() }
+        Self { running, _held: None, _folder: tempfile::tempdir().unwrap() }
     }
 
     /// Starts a Mosquitto with the files that the core has written into this folder.
@@ -94,7 +97,7 @@ impl Target {
         let folder = tempfile::tempdir().unwrap();
         let settings = std::fs::read_to_string(files.join("mosquitto.conf")).unwrap();
         let mosquitto = Mosquitto::start_from(&settings, folder.path(), 1_000, "");
-        Self { running: Running::Mosquitto(mosquitto), _folder: folder }
+        Self { running: Running::Mosquitto(mosquitto), _held: None, _folder: folder }
     }
 
     /// Returns the broker's TCP port on loopback.
@@ -116,7 +119,7 @@ impl Target {
 
     /// Returns the longest time for a client with a keep-alive of 1 s to be given up.
     pub(crate) fn keep_alive_limit(&self) -> Duration {
-        Duration::from_secs(8)
+        Duration::from_secs(30)
     }
 
     /// Stops the broker as an operator stops it, and waits until it has stopped.

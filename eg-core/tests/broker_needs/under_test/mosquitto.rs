@@ -2,24 +2,24 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use crate::held_port::HeldPort;
 use rustix::process::{Pid, Signal, geteuid, kill_process};
 
 /// Path of the settings that ship.
 const SETTINGS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../deploy/mosquitto/mosquitto.conf");
 /// Folders of systems that install Mosquitto outside of a user's PATH.
 const FOLDERS: [&str; 3] = ["/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin"];
-/// Number of tries to find ports that stay free until Mosquitto has them.
-const TRIES: u32 = 5;
 
 pub(super) struct Mosquitto {
     child: Child,
     settings: PathBuf,
     pub(super) port: u16,
     pub(super) websocket_port: u16,
+    /// It starts again on the same.
+    _held: [HeldPort; 2],
 }
 
 impl Mosquitto {
@@ -35,21 +35,15 @@ impl Mosquitto {
     /// Starts Mosquitto with these settings, but other ports and another folder.
     pub(super) fn start_from(shipped: &str, folder: &Path, connections: usize, more: &str) -> Self {
         let settings = folder.join("under-test.conf");
-        let mut said = String::new();
-        for _ in 0..TRIES {
-            let (port, websocket_port) = (free_port(), free_port());
-            let lines = adapted(shipped, folder, port, websocket_port, connections) + more;
-            fs::write(&settings, lines).unwrap();
-            match run(&settings) {
-                Ok(child) => return Self { child, settings, port, websocket_port },
-                Err(error) => said = error,
-            }
-        }
-        panic!("mosquitto does not start: {said}");
+        let held = [HeldPort::take(), HeldPort::take()];
+        let [port, websocket_port] = [held[0].number, held[1].number];
+        let lines = adapted(shipped, folder, port, websocket_port, connections) + more;
+        fs::write(&settings, lines).unwrap();
+        Self { child: run(&settings), settings, port, websocket_port, _held: held }
     }
 
     pub(super) fn start_again(&mut self) {
-        self.child = run(&self.settings).unwrap();
+        self.child = run(&self.settings);
     }
 
     pub(super) fn stop(&mut self) {
@@ -75,14 +69,6 @@ impl Drop for Mosquitto {
         drop(self.child.kill());
         drop(self.child.wait());
     }
-}
-
-/// Finds a port outside the range that the system hands out by itself, so that no client takes it.
-fn free_port() -> u16 {
-    (0..1000)
-        .map(|_| rand::random_range(10_000..32_000))
-        .find(|&port| TcpListener::bind(("127.0.0.1", port)).is_ok())
-        .expect("a machine has free ports")
 }
 
 /// Returns the settings that ship, with other ports and another folder.
@@ -120,8 +106,8 @@ fn program() -> PathBuf {
     )
 }
 
-/// Starts Mosquitto and waits until it listens; the error is its output, if it ends instead.
-fn run(settings: &Path) -> Result<Child, String> {
+/// Starts Mosquitto and waits until it listens.
+fn run(settings: &Path) -> Child {
     let mut child = Command::new(program())
         .arg("-c")
         .arg(settings)
@@ -136,10 +122,10 @@ fn run(settings: &Path) -> Result<Child, String> {
         let line = line.unwrap();
         if line.ends_with(" running") {
             std::thread::spawn(move || lines.for_each(drop));
-            return Ok(child);
+            return child;
         }
         said = said + &line + "; ";
     }
     child.wait().unwrap();
-    Err(said)
+    panic!("mosquitto does not start: {said}");
 }

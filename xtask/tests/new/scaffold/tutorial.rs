@@ -1,9 +1,10 @@
 //! The tutorial of a driver: its blocks are what is built here, its commands are what is run.
 
 use crate::copy::{original, target};
+use socket2::{Domain, Socket, Type};
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use tempfile::TempDir;
@@ -41,13 +42,29 @@ fn blocks(markdown: &str) -> Vec<Block> {
     blocks
 }
 
+/// Port on loopback that the system gives to nobody else while this lives; a server may listen there all the same.
+struct HeldPort {
+    number: u16,
+    _socket: Socket,
+}
+
+impl HeldPort {
+    fn take() -> Self {
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+        socket.set_reuse_address(true).unwrap();
+        socket.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into()).unwrap();
+        let number = socket.local_addr().unwrap().as_socket().unwrap().port();
+        Self { number, _socket: socket }
+    }
+}
+
 /// Where the tutorial's commands are run.
 struct Reader {
     home: TempDir,
     /// Of the slot page, in place of the usual one.
-    port: u16,
+    port: HeldPort,
     /// Of the broker and of the operator page, likewise.
-    core: (u16, u16),
+    core: (HeldPort, HeldPort),
     /// The library, once it was built.
     library: Option<String>,
 }
@@ -56,11 +73,8 @@ impl Reader {
     fn new() -> Self {
         let home = tempfile::tempdir().unwrap();
         fs::create_dir(home.path().join("boards")).unwrap();
-        let free = || TcpListener::bind("127.0.0.1:0").unwrap();
-        // All are held at once, so that none is drawn twice.
-        let held = [free(), free(), free()];
-        let [port, mqtt, page] = held.map(|port| port.local_addr().unwrap().port());
-        Self { home, port, core: (mqtt, page), library: None }
+        let core = (HeldPort::take(), HeldPort::take());
+        Self { home, port: HeldPort::take(), core, library: None }
     }
 
     fn folder(&self) -> PathBuf {
@@ -70,7 +84,7 @@ impl Reader {
     /// A command as it is written, with this reader's folders and port.
     fn command(&self, line: &str) -> Command {
         let library = self.library.as_deref().unwrap_or(LIBRARY);
-        let line = line.replace(LIBRARY, library).replace("5173", &self.port.to_string());
+        let line = line.replace(LIBRARY, library).replace("5173", &self.port.number.to_string());
         let line = line.replace('~', self.home.path().to_str().unwrap());
         let words: Vec<&str> = line.split(' ').collect();
         let mut command = match words[..] {
@@ -94,7 +108,7 @@ impl Reader {
             _ => panic!("nobody runs this command of the tutorial: {line}"),
         };
         command.env("CARGO_TARGET_DIR", target()).env("CARGO_NET_OFFLINE", "true");
-        command.env("MQTT_PORT", self.core.0.to_string());
+        command.env("MQTT_PORT", self.core.0.number.to_string());
         command
     }
 
@@ -113,13 +127,14 @@ impl Reader {
     /// Starts the core, on ports of its own, and waits until it runs.
     fn core(&self, line: &str) -> Core {
         let config = self.home.path().join("ports.yaml");
-        let page = self.core.1;
+        let page = self.core.1.number;
         fs::write(&config, format!("ports: {{ websocket: 0, api: 0, page: {page} }}\n")).unwrap();
         let mut command = self.command(line);
         command.arg("--config").arg(config).env("EG_OPERATOR_PASSWORD", PASSWORD);
         let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut said = BufReader::new(process.stdout.take().unwrap()).lines().map_while(Result::ok);
-        assert!(said.any(|line| line.ends_with(" runs.")), "the core does not run");
+        assert!(said.by_ref().any(|line| line.ends_with(" runs.")), "the core does not run");
+        std::thread::spawn(move || said.for_each(drop));
         Core { process, page }
     }
 
@@ -129,7 +144,7 @@ impl Reader {
         command.env("EG_LOG", "info").env("NO_COLOR", "1").stderr(Stdio::piped());
         let mut process = command.spawn().unwrap();
         let log = BufReader::new(process.stderr.take().unwrap()).lines().map_while(Result::ok);
-        let mut agent = Agent { process, log: Box::new(log), port: self.port };
+        let mut agent = Agent { process, log: Box::new(log), port: self.port.number };
         agent.logs("waiting to be adopted");
         agent
     }
