@@ -1,14 +1,14 @@
 //! Events: readings made normal — named, debounced, numbered and timed.
 
 use crate::{Boot, DeviceName, InputName, Timestamp};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::collections::BTreeMap;
+use wire::{EventJson, EventText};
 
 mod wire;
 
 /// One thing that happened at an input. On `eg/dev/<slot>/input/event`, QoS 1, never retained.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "wire::EventJson", into = "wire::EventJson")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Event {
     /// The agent's start that numbered it.
     pub boot: Boot,
@@ -173,6 +173,18 @@ pub enum Source {
     Poll,
     /// A person clicked a simulated button.
     Synthetic,
+}
+
+impl Serialize for Event {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        EventText::from(self).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Event {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        EventJson::deserialize(deserializer)?.try_into().map_err(de::Error::custom)
+    }
 }
 
 impl EventKind {
