@@ -298,7 +298,7 @@ proptest! {
 /// Formats the read model, without numbers that are drawn.
 fn shown(state: &ReadModel) -> String {
     let slots = state.slots.iter().map(|(id, slot)| {
-        let slot = eg_core::engine::read_model::Slot { boot: None, ..slot.clone() };
+        let slot = Slot { boot: None, ..Slot::clone(slot) };
         format!("{id}: {slot:?}\n")
     });
     let slots: String = slots.collect();

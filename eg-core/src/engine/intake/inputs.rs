@@ -10,6 +10,7 @@ use crate::journal::{JournalError, Kind, NewEntry, NewEvent, json};
 use eg_game::RULES;
 use eg_proto::{Event, NightVote, RoomId, SlotId, Text, Timestamp, encode};
 use serde_json::json;
+use std::sync::Arc;
 use std::time::Duration;
 
 impl Engine {
@@ -184,7 +185,7 @@ impl Engine {
         tx.count(Some(slot), Count::Stored);
         self.slots.measure(slot, event, at);
         if let Some(known) = self.slots.known.get_mut(slot).filter(|known| known.sim != event.sim) {
-            known.sim = event.sim;
+            Arc::make_mut(known).sim = event.sim;
             self.journal.mark_simulated(slot, event.sim)?;
         }
         let Some((room, session)) = playing else {

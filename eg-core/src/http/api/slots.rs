@@ -40,7 +40,8 @@ struct Named {
     responses((status = 200, description = "Slots by id.", body = Value, example = json!({"items": [{"id": "slot-01"}]}))))]
 async fn slots(State(context): State<Context>) -> Json<impl Serialize> {
     let state = context.handle.state();
-    let named = state.slots.iter().map(|(id, slot)| Named { id: id.clone(), slot: slot.clone() });
+    let named =
+        state.slots.iter().map(|(id, slot)| Named { id: id.clone(), slot: Slot::clone(slot) });
     Json(json!({ "items": named.collect::<Vec<_>>() }))
 }
 
@@ -53,8 +54,9 @@ async fn slot(
     State(context): State<Context>,
     PathParam(id): PathParam<SlotId>,
 ) -> Result<Json<impl Serialize>, Problem> {
-    let slot = context.handle.state().slots.get(&id).cloned().ok_or_else(|| no_slot(&id))?;
-    Ok(Json(Named { id, slot }))
+    let state = context.handle.state();
+    let slot = state.slots.get(&id).ok_or_else(|| no_slot(&id))?;
+    Ok(Json(Named { id, slot: Slot::clone(slot) }))
 }
 
 #[derive(Deserialize, ToSchema)]
