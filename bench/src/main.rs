@@ -7,6 +7,7 @@ mod control;
 mod echo;
 mod figure;
 mod flood;
+mod journal;
 mod process;
 mod room;
 mod votes;
@@ -32,6 +33,9 @@ struct Args {
     /// Rounds of W1; W2 and W3 grow with it.
     #[arg(long, default_value_t = 60)]
     rounds: u32,
+    /// Numbers of entries of the journals.
+    #[arg(long, value_delimiter = ',', default_values_t = [100_000, 1_000_000, 10_000_000])]
+    entries: Vec<u64>,
     /// One JSON object instead of a table.
     #[arg(long)]
     json: bool,
@@ -46,6 +50,8 @@ enum Workload {
     W2,
     /// Costs of an agent, and the time until a reading is on the wire.
     W3,
+    /// Start, pages and steps of journals of different lengths.
+    Journal,
 }
 
 #[tokio::main]
@@ -68,6 +74,9 @@ async fn main() -> Result<()> {
     }
     if wanted(Workload::W3) {
         agent::run(&args.agent, args.rounds, &mut report).await.context("W3")?;
+    }
+    if wanted(Workload::Journal) {
+        journal::run(&args.core, &args.entries, &mut report).await.context("journal")?;
     }
     if args.json { report.print_json() } else { report.print_table() }
 }
