@@ -29,6 +29,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 pub(crate) async fn run(core: &Path, lengths: &[u64], report: &mut Report) -> Result<()> {
     let mut shortest: Option<Vec<(&'static str, f64)>> = None;
     for length in lengths {
+        ensure!(*length >= 2 * SESSION, "a journal has {} entries at least", 2 * SESSION);
         let measured = measured(core, *length).await?;
         let control = shortest.get_or_insert_with(|| measured.clone());
         for ((what, value), (_, control)) in measured.iter().zip(control) {
@@ -109,7 +110,7 @@ fn fill(file: &Path, length: u64) -> Result<()> {
     journal.pragma_update(None, "synchronous", false)?;
     let change = journal.transaction()?;
     change.execute_batch("DELETE FROM effect; DELETE FROM seen; DELETE FROM entry;")?;
-    let sessions = length / SESSION;
+    let (length, sessions) = (i64::try_from(length)?, i64::try_from(length / SESSION)?);
     let numbers = "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < ?1)";
     let session = r#"INSERT INTO session (id, room, game, config, roster, started_us, ended_us, status)
         SELECT n, 'main', 'night-vote', '{}', '{"seats":[]}', n, n + 1, 'done' FROM n"#;
