@@ -1,9 +1,8 @@
 //! Events: readings made normal — named, debounced, numbered and timed.
 
 use crate::{Boot, DeviceName, InputName, Timestamp};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use wire::{EventJson, EventText};
 
 mod wire;
 
@@ -173,18 +172,6 @@ pub enum Source {
     Poll,
     /// A person clicked a simulated button.
     Synthetic,
-}
-
-impl Serialize for Event {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        EventText::from(self).serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for Event {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        EventJson::deserialize(deserializer)?.try_into().map_err(de::Error::custom)
-    }
 }
 
 impl EventKind {

@@ -2,7 +2,7 @@
 
 use super::{Event, EventKind, EventTime, Fault, State};
 use crate::{Boot, DeviceName, InputName};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ const GHOST: &str = "ghost";
 
 /// The shape as it is read.
 #[derive(Deserialize)]
-pub(super) struct EventJson<'a> {
+struct EventJson<'a> {
     v: u32,
     boot: Boot,
     seq: u64,
@@ -33,7 +33,7 @@ pub(super) struct EventJson<'a> {
 
 /// The shape as it is written: of an event that is borrowed.
 #[derive(Serialize)]
-pub(super) struct EventText<'a> {
+struct EventText<'a> {
     v: u32,
     boot: Boot,
     seq: u64,
@@ -81,9 +81,21 @@ data!(
     inputs: Vec<InputName>, &'a [InputName];
 );
 
+impl Serialize for Event {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        EventText::from(self).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Event {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        EventJson::deserialize(deserializer)?.try_into().map_err(de::Error::custom)
+    }
+}
+
 /// Reasons why an event's fields do not make an event.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Mismatch {
+enum Mismatch {
     #[error("v: version {0} is not understood, 1 is")]
     Version(u32),
     #[error("seq: 0 is no number, the first event of a boot is 1")]
