@@ -34,6 +34,7 @@ pub struct ReadModel {
     pub counts: Counts,
 }
 
+/// Writes the slots as they are, and not as pointers to them.
 fn slots<S: Serializer>(
     slots: &BTreeMap<SlotId, Arc<Slot>>,
     serializer: S,

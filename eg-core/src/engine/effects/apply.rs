@@ -43,7 +43,7 @@ impl Engine {
         let id = self.journal.add_event(new)?;
         match id {
             Some(id) if self.feed.is_heard() => tx.entries.push(new.entry(id)),
-            Some(id) => drop(tx.unheard.get_or_insert(id)),
+            Some(id) => tx.unheard = tx.unheard.or(Some(id)),
             None => {}
         }
         Ok(id)
