@@ -11,6 +11,7 @@ mod flood;
 mod floor;
 mod goal;
 mod idle;
+mod journal;
 mod names;
 mod null;
 mod packet;
@@ -64,6 +65,9 @@ struct Args {
     /// Numbers of idle slots.
     #[arg(long, value_delimiter = ',', default_values_t = [1_000, 5_000, 20_000])]
     slots: Vec<u32>,
+    /// Numbers of entries of the journals.
+    #[arg(long, value_delimiter = ',', default_values_t = [100_000, 1_000_000, 10_000_000])]
+    entries: Vec<u64>,
     /// One JSON object instead of a table.
     #[arg(long)]
     json: bool,
@@ -98,6 +102,8 @@ enum Workload {
     Agent,
     /// From a clone to the first page, and sizes.
     Build,
+    /// Start, pages and steps of journals of different lengths.
+    Journal,
 }
 
 #[tokio::main]
@@ -124,6 +130,9 @@ async fn main() -> Result<()> {
     if wanted(Workload::Build) {
         build::sizes(&programs, &mut report)?;
         build::first_start(&mut report).await.context("build")?;
+    }
+    if wanted(Workload::Journal) {
+        journal::run(&args.core, &args.entries, &mut report).await.context("journal")?;
     }
     if let Some(file) = &args.save {
         std::fs::write(file, report.json()?).context("cannot save")?;

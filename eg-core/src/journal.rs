@@ -36,7 +36,7 @@ pub(crate) use digest::digest;
 pub use effect::EffectKind;
 pub(crate) use effect::{NewEffect, StoredEffect};
 pub use entry::Entry;
-pub(crate) use entry::{NewEntry, json};
+pub(crate) use entry::{NewEntry, NewEvent, json};
 pub use kind::Kind;
 pub(crate) use prune::PRUNE_BATCH;
 pub use queries::{Quarantined, SessionRow};

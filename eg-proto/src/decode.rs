@@ -36,6 +36,11 @@ pub fn decode<T: DeserializeOwned>(payload: &[u8]) -> Result<T, DecodeError> {
     let text = std::str::from_utf8(payload)
         .map_err(|problem| DecodeError::NotText(problem.valid_up_to()))?;
     check_limits(payload)?;
+    serde_json::from_str(text).or_else(|_| decode_located(text))
+}
+
+/// Reads one message again, with the path to what is wrong with it, which costs more than the reading itself.
+fn decode_located<T: DeserializeOwned>(text: &str) -> Result<T, DecodeError> {
     let mut json = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();

@@ -7,8 +7,7 @@ use std::collections::BTreeMap;
 mod wire;
 
 /// One thing that happened at an input. On `eg/dev/<slot>/input/event`, QoS 1, never retained.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "wire::EventJson", into = "wire::EventJson")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Event {
     /// The agent's start that numbered it.
     pub boot: Boot,

@@ -1,8 +1,14 @@
 //! Names on the wire: `[a-z0-9-]{1,32}` each, checked once, where they enter.
 
-use serde::{Deserialize, Serialize};
+use serde::de::{self, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::marker::PhantomData;
 use std::str::FromStr;
+
+/// Longest name, in bytes.
+const LONGEST: usize = 32;
 
 /// A text that is not an id.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -12,36 +18,87 @@ pub struct IdError {
     pub found: String,
 }
 
-fn check(text: &str) -> Result<(), IdError> {
+/// Returns a name's bytes, filled up with zeros, and their number.
+fn check(text: &str) -> Result<([u8; LONGEST], u8), IdError> {
     let good = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    if (1..=32).contains(&text.len()) && text.bytes().all(good) {
-        Ok(())
-    } else {
-        Err(IdError { found: text.chars().take(64).collect() })
+    let refused = || IdError { found: text.chars().take(64).collect() };
+    let mut bytes = [0; LONGEST];
+    let place = bytes.get_mut(..text.len()).filter(|place| !place.is_empty());
+    let place = place.filter(|_| text.bytes().all(good)).ok_or_else(refused)?;
+    place.copy_from_slice(text.as_bytes());
+    Ok((bytes, u8::try_from(text.len()).map_err(|_| refused())?))
+}
+
+/// Returns the text of a name's bytes, all of which are ASCII.
+fn text(bytes: &[u8; LONGEST], length: u8) -> &str {
+    let bytes = bytes.get(..usize::from(length)).unwrap_or_default();
+    std::str::from_utf8(bytes).unwrap_or_default()
+}
+
+/// Visitor that parses a value from a text, which is not copied first.
+struct Parsed<T>(PhantomData<T>);
+
+impl<T: FromStr<Err: fmt::Display>> Visitor<'_> for Parsed<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+        text.parse().map_err(E::custom)
     }
 }
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "String")]
-        pub struct $name(String);
+        // The bytes stand in the value itself, so a copy takes no memory of its own. Zeros fill the rest: no name has
+        // one, so the order of the fields is that of the texts.
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+        pub struct $name {
+            bytes: [u8; LONGEST],
+            length: u8,
+        }
 
         impl $name {
             /// Checks the text: `[a-z0-9-]{1,32}`.
             ///
             /// # Errors
             /// [`IdError`] with the text that was refused.
-            pub fn new(text: impl Into<String>) -> Result<Self, IdError> {
-                let text = text.into();
-                check(&text)?;
-                Ok(Self(text))
+            pub fn new(text: impl AsRef<str>) -> Result<Self, IdError> {
+                let (bytes, length) = check(text.as_ref())?;
+                Ok(Self { bytes, length })
             }
 
             /// The name as text.
             pub fn as_str(&self) -> &str {
-                &self.0
+                text(&self.bytes, self.length)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_tuple(stringify!($name)).field(&self.as_str()).finish()
+            }
+        }
+
+        // The same as of the text, by which maps are asked.
+        impl Hash for $name {
+            fn hash<H: Hasher>(&self, state: &mut H) {
+                self.as_str().hash(state);
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserializer.deserialize_str(Parsed(PhantomData))
             }
         }
 
@@ -61,25 +118,25 @@ macro_rules! id {
 
         impl From<$name> for String {
             fn from(name: $name) -> String {
-                name.0
+                name.as_str().to_owned()
             }
         }
 
         impl AsRef<str> for $name {
             fn as_ref(&self) -> &str {
-                &self.0
+                self.as_str()
             }
         }
 
         impl std::borrow::Borrow<str> for $name {
             fn borrow(&self) -> &str {
-                &self.0
+                self.as_str()
             }
         }
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(&self.0)
+                f.pad(self.as_str())
             }
         }
 
@@ -122,20 +179,16 @@ id!(
 
 /// One start of an agent or a core: a ULID drawn at start, so that sequence numbers of different starts never mix.
 #[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    schemars::JsonSchema,
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema,
 )]
 #[serde(transparent)]
 pub struct Boot(#[schemars(with = "String")] pub ulid::Ulid);
+
+impl<'de> Deserialize<'de> for Boot {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(Parsed(PhantomData))
+    }
+}
 
 impl fmt::Display for Boot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -3,7 +3,7 @@
 use super::command::Request;
 use super::handle::Handle;
 use super::read_model::ReadModel;
-use crate::journal::{Entry, Secrets};
+use crate::journal::{Entry, Journal, Secrets};
 use std::sync::Arc;
 use tokio::sync::{broadcast, mpsc, watch};
 
@@ -38,11 +38,32 @@ impl Feed {
         self.state.send_replace(Arc::new(state));
     }
 
-    /// Sends stored entries to all listeners.
-    pub(in crate::engine) fn send(&mut self, entries: Vec<Entry>) {
+    /// Returns `true` while somebody listens to entries.
+    pub(in crate::engine) fn is_heard(&self) -> bool {
+        self.live.receiver_count() > 0
+    }
+
+    /// Sends the entries of a committed transaction to all listeners. If some were left out because nobody listened then,
+    /// from number `unheard` on, and somebody has come since, the journal is asked for them.
+    pub(in crate::engine) fn send(
+        &mut self,
+        mut entries: Vec<Entry>,
+        unheard: Option<i64>,
+        journal: &Journal,
+    ) {
         self.secrets.take(&entries);
+        // Whoever comes after this finds the entries in the journal.
+        if !self.is_heard() {
+            return;
+        }
+        if let Some(first) = unheard {
+            entries.retain(|entry| entry.id < first);
+            if let Err(error) = journal.since(first, |entry| entries.push(entry)) {
+                tracing::error!(%error, first, "live pages miss entries");
+            }
+        }
         for entry in entries {
-            // Nobody listens: that is no fault.
+            // The last listener may have gone meanwhile.
             let _ = self.live.send(Arc::new(entry));
         }
     }
@@ -51,7 +72,9 @@ impl Feed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use eg_proto::Mode;
+    use crate::journal::{Durability, Kind, NewEntry};
+    use eg_proto::{Mode, Timestamp};
+    use serde_json::json;
 
     #[test]
     fn a_page_wakes_once_for_a_new_read_model() {
@@ -63,5 +86,27 @@ mod tests {
         assert!(changed.has_changed().unwrap());
         assert_eq!(changed.borrow_and_update().mode, Mode::Night);
         assert!(!feed.changed && !changed.has_changed().unwrap());
+    }
+
+    #[test]
+    fn whoever_comes_before_the_commit_hears_also_what_was_left_out_until_then() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = Journal::open(folder.path().join("eg.db"), Durability::Normal).unwrap();
+        let (mut feed, handle, _requests) = Feed::open();
+        let mut add = |line: &str| {
+            let (at, kind, body) = (Timestamp(1), Kind::Note, json!({ "line": line }));
+            let (slot, session, cause, place) = (None, None, None, None);
+            let new = NewEntry { at, kind, slot, session, cause, place, body };
+            journal.add(new).unwrap().unwrap()
+        };
+        let heard = [add("built"), add("left out"), add("built too")];
+        let (unheard, built) = (heard[1].id, vec![heard[0].clone(), heard[2].clone()]);
+        assert!(!feed.is_heard());
+
+        let mut live = handle.live();
+        feed.send(built, Some(unheard), &journal);
+
+        let ids: Vec<_> = std::iter::from_fn(|| live.try_recv().ok()).map(|it| it.id).collect();
+        assert_eq!(ids, heard.map(|entry| entry.id));
     }
 }

@@ -7,10 +7,11 @@ use eg_proto::{
     Boot, DeviceName, DeviceState, InputKind, InputName, Latency, Mode, Noise, OutputName, Overall,
     Presence, RoomId, SlotClock, SlotId, Timestamp,
 };
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 /// State of the core that pages show without asking the database.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, schemars::JsonSchema)]
@@ -19,7 +20,9 @@ pub struct ReadModel {
     /// Mode of the core: day or night.
     pub mode: Mode,
     /// Every slot that was ever heard or that a room names, by id.
-    pub slots: BTreeMap<SlotId, Slot>,
+    #[serde(serialize_with = "slots")]
+    #[schemars(with = "BTreeMap<SlotId, Slot>")]
+    pub slots: BTreeMap<SlotId, Arc<Slot>>,
     /// Every room of the YAML, by id.
     pub rooms: BTreeMap<RoomId, Room>,
     /// Alerts that somebody should look at: a full disk, a lost broker, messages that could not be read.
@@ -29,6 +32,14 @@ pub struct ReadModel {
     pub storage_fault: Option<Text>,
     /// Counts of everything that came in since this core started.
     pub counts: Counts,
+}
+
+/// Writes the slots as they are, and not as pointers to them.
+fn slots<S: Serializer>(
+    slots: &BTreeMap<SlotId, Arc<Slot>>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(slots.iter().map(|(id, slot)| (id, slot.as_ref())))
 }
 
 /// Counts of what came in since this core started.

@@ -147,7 +147,7 @@ impl Engine {
         for command in tx.tried {
             self.slots.tried.insert(command, ());
         }
-        self.feed.send(tx.entries);
+        self.feed.send(tx.entries, tx.unheard, &self.journal);
         let news = News {
             now: tx.now,
             all: tx.tell_all,

@@ -13,15 +13,17 @@ pub(in crate::engine) mod twins;
 use super::read_model::Slot;
 use super::transactional::TransactionalMap;
 use eg_proto::{SlotId, Timestamp};
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use timing::LinkTiming;
 use twins::SpeakerHistory;
 
 /// State of all slots. Changes of a round are rolled back with it.
 #[derive(Debug)]
 pub(in crate::engine) struct Slots {
-    /// Slots as pages show them.
-    pub(in crate::engine) known: TransactionalMap<SlotId, Slot>,
+    /// Slots as pages show them. A read model shares those that have not changed since.
+    pub(in crate::engine) known: TransactionalMap<SlotId, Arc<Slot>>,
     /// Time at which each slot was last heard, as the journal knows it.
     pub(in crate::engine) heard: TransactionalMap<SlotId, Timestamp>,
     /// Slots that have announced their presence since this core started.
@@ -42,6 +44,8 @@ pub(in crate::engine) struct Slots {
     pub(in crate::engine) back: BTreeSet<SlotId>,
     /// Time from which the core hears slots; `None` while its own link is lost.
     listening: Option<Timestamp>,
+    /// Time before which no slot falls silent; `None` while that is to be looked for again.
+    calm: Cell<Option<Timestamp>>,
 }
 
 impl Default for Slots {
@@ -58,6 +62,7 @@ impl Default for Slots {
             links: BTreeMap::new(),
             back: BTreeSet::new(),
             listening: Some(Timestamp::default()),
+            calm: Cell::new(None),
         }
     }
 }
@@ -85,6 +90,7 @@ impl Slots {
         self.voters.rollback();
         self.tables.rollback();
         self.tried.rollback();
+        self.calm.set(None);
     }
 }
 
@@ -99,7 +105,7 @@ mod tests {
         slots.links.insert(slot.clone(), true);
 
         slots.begin();
-        slots.known.insert(slot.clone(), registry::unheard());
+        slots.known.insert(slot.clone(), registry::unheard().into());
         slots.heard.insert(slot.clone(), Timestamp(1));
         slots.announced.insert(slot.clone(), ());
         slots.timing.insert(slot.clone(), LinkTiming::default());

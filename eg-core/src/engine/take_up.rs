@@ -62,7 +62,7 @@ impl Engine {
         }
         self.journal.commit()?;
         self.feed.changed = true;
-        self.feed.send(tx.entries);
+        self.feed.send(tx.entries, tx.unheard, &self.journal);
         // They are sent with all that is unsent, once the broker is reached.
         self.publisher.send(tx.effects, &mut Vec::new());
         Ok(())

@@ -2,6 +2,7 @@
 
 use crate::clock::Clock;
 use eg_proto::{Boot, Event, Timestamp};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Longest time for which a link holds back a live event, µs: one that is silent for longer is given up.
@@ -36,20 +37,24 @@ impl Time {
         self.last
     }
 
-    /// Returns a copy of an event that arrived at `at`, without its time if that goes by the clock of an unrelated core.
+    /// Returns an event that arrived at `at`, without its time if that goes by the clock of an unrelated core.
     /// A live event that was dated longer before its arrival than a link may hold it back happened at any time since:
     /// its clock was wrong, or the broker kept it while the core was away.
-    pub(in crate::engine) fn believed(&self, event: &Event, at: Timestamp) -> Event {
-        let mut event = event.clone();
+    pub(in crate::engine) fn believed<'a>(
+        &self,
+        event: &'a Event,
+        at: Timestamp,
+    ) -> Cow<'a, Event> {
+        let mut event = Cow::Borrowed(event);
         let foreign = |core: &Boot| !self.boots.is_empty() && !self.boots.contains(core);
         if event.t.core.as_ref().is_some_and(foreign) {
-            event.t.core_us = None;
+            event.to_mut().t.core_us = None;
         }
         let age = event.t.core_us.map(|happened| at.since(happened)).unwrap_or_default();
         let age = u64::try_from(age.as_micros()).unwrap_or(u64::MAX);
         if !event.late && age > LIVE.saturating_add(event.t.unc_us) {
-            event.t.core_us = None;
-            event.t.unc_us = event.t.unc_us.saturating_add(age);
+            let t = &mut event.to_mut().t;
+            (t.core_us, t.unc_us) = (None, t.unc_us.saturating_add(age));
         }
         event
     }

@@ -15,7 +15,10 @@ pub(super) struct Transaction {
     pub(super) requests: VecDeque<Request>,
     /// Answers to send after the commit.
     pub(super) replies: Vec<(oneshot::Sender<Answer>, Answer)>,
+    /// Entries for listeners. Events are left out while nobody listens.
     pub(super) entries: Vec<Entry>,
+    /// Number of the first event that was left out of `entries`; `None` if none was.
+    pub(super) unheard: Option<i64>,
     pub(super) effects: Vec<StoredEffect>,
     /// Streams of which an event came: each is acknowledged.
     pub(super) touched: BTreeSet<(SlotId, Boot)>,
@@ -58,6 +61,7 @@ impl Transaction {
             requests: requests.into(),
             replies: Vec::new(),
             entries: Vec::new(),
+            unheard: None,
             effects: Vec::new(),
             touched: BTreeSet::new(),
             tally: Vec::new(),

@@ -1,8 +1,9 @@
 //! Entries of the journal: their kinds, and how one is stored and read.
 
 use super::{Journal, JournalError, Kind, choice, column};
-use eg_proto::{SlotId, Text, Timestamp};
-use rusqlite::{CachedStatement, OptionalExtension, Row};
+use eg_proto::{Event, SlotId, Text, Timestamp, encode};
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{OptionalExtension, Row};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -61,6 +62,38 @@ pub(crate) struct NewEntry<'a> {
     pub(crate) body: Value,
 }
 
+/// Event before its entry has a number: its body is written from it, and nothing else is built of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NewEvent<'a> {
+    pub(crate) at: Timestamp,
+    pub(crate) slot: &'a SlotId,
+    pub(crate) session: Option<i64>,
+    /// Stream and number of the event; `None` for one of the old contract.
+    pub(crate) place: Option<(i64, u64)>,
+    pub(crate) event: &'a Event,
+}
+
+impl NewEvent<'_> {
+    /// Builds the entry of the event, which was stored under the number `id`.
+    pub(crate) fn entry(&self, id: i64) -> Entry {
+        let Self { at, slot, session, event, .. } = *self;
+        let (kind, slot, cause, choice) = (Kind::Event, Some(slot.clone()), None, Vec::new());
+        Entry { id, at, kind, slot, session, cause, body: json(event), choice }
+    }
+}
+
+/// Row of an entry, as it is stored.
+struct NewRow<'a> {
+    at: Timestamp,
+    kind: Kind,
+    slot: Option<&'a SlotId>,
+    session: Option<i64>,
+    cause: Option<i64>,
+    place: Option<(i64, u64)>,
+    /// Body as JSON, in UTF-8.
+    body: &'a [u8],
+}
+
 /// Columns that [`read`] expects.
 pub(super) const COLUMNS: &str = concat!(
     "entry.id, entry.at_us, entry.kind, entry.slot, entry.session, entry.body, entry.cause, ",
@@ -74,20 +107,36 @@ impl Journal {
     /// Stores an entry under the next number; `None` for an event that is stored already.
     pub(crate) fn add(&mut self, new: NewEntry<'_>) -> Result<Option<Entry>, JournalError> {
         let NewEntry { at, kind, slot, session, cause, place, body } = new;
-        let id = self.last + 1;
         let choice = self.choice_of(cause)?;
         let text = body.to_string();
+        let body_text = text.as_bytes();
+        let row = NewRow { at, kind, slot, session, cause, place, body: body_text };
+        let Some(id) = self.insert(&row)? else { return Ok(None) };
+        Ok(Some(Entry { id, at, kind, slot: slot.cloned(), session, cause, body, choice }))
+    }
+
+    /// Stores an event under the next number, and returns that; `None` for one that is stored already.
+    pub(crate) fn add_event(&mut self, new: &NewEvent<'_>) -> Result<Option<i64>, JournalError> {
+        let NewEvent { at, slot, session, place, event } = *new;
+        let body = encode(event);
+        let (kind, slot, cause) = (Kind::Event, Some(slot), None);
+        self.insert(&NewRow { at, kind, slot, session, cause, place, body: &body })
+    }
+
+    fn insert(&mut self, new: &NewRow<'_>) -> Result<Option<i64>, JournalError> {
+        let NewRow { at, kind, slot, session, cause, place, body } = *new;
+        let id = self.last + 1;
         let (stream, seq) = place.unzip();
         let seq = seq.map(|seq| i64::try_from(seq).unwrap_or(i64::MAX));
-        let mut insert: CachedStatement<'_> = self.connection.prepare_cached(INSERT)?;
-        let slot_text = slot.map(SlotId::as_str);
-        let row = (id, at.0, kind.word(), slot_text, session, cause, stream, seq, text);
+        let mut insert = self.connection.prepare_cached(INSERT)?;
+        let (slot, body) = (slot.map(SlotId::as_str), ToSqlOutput::Borrowed(ValueRef::Text(body)));
+        let row = (id, at.0, kind.word(), slot, session, cause, stream, seq, body);
         if insert.execute(row)? == 0 {
             return Ok(None);
         }
         drop(insert);
         self.last = id;
-        Ok(Some(Entry { id, at, kind, slot: slot.cloned(), session, cause, body, choice }))
+        Ok(Some(id))
     }
 
     /// Returns the words of the choice that the entry `cause` tells.

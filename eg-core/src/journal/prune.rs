@@ -2,10 +2,9 @@
 
 use super::archive::LOOSE;
 use super::sessions::SOUND;
-use super::{Journal, JournalError, Part};
-use super::{Reader, SessionRow};
+use super::{Journal, JournalError, Part, Reader, SessionRow, column};
 use eg_proto::Timestamp;
-use rusqlite::OptionalExtension;
+use rusqlite::{Connection, OptionalExtension, Row};
 use std::collections::BTreeMap;
 
 /// Number of entries that are removed in one transaction.
@@ -28,10 +27,14 @@ pub(crate) struct Forgotten {
 }
 
 impl Reader {
-    /// Returns the next session that was over before `before` and may be archived.
-    pub(crate) fn outdated(&self, before: Timestamp) -> Result<Option<SessionRow>, JournalError> {
-        let which = format!("WHERE {OUTDATED} ORDER BY id LIMIT 1");
-        Ok(self.session_rows(&which, [before.0])?.pop())
+    /// Returns the next session after number `after` that was over before `before` and may be archived.
+    pub(crate) fn outdated(
+        &self,
+        after: i64,
+        before: Timestamp,
+    ) -> Result<Option<SessionRow>, JournalError> {
+        let which = format!("WHERE id > ?2 AND {OUTDATED} ORDER BY id LIMIT 1");
+        Ok(self.session_rows(&which, (before.0, after))?.pop())
     }
 
     /// Returns the number of sessions that may be archived, and of entries with them.
@@ -57,12 +60,13 @@ impl Reader {
     ) -> Result<Option<(i64, i64, Timestamp)>, JournalError> {
         let next = format!(
             "SELECT min(id), max(id), min(at_us) FROM (SELECT id, at_us FROM entry
-             WHERE {LOOSE} AND id > ?1 AND at_us < ?2 AND id < (SELECT max(id) FROM entry)
+             WHERE {LOOSE} AND id > ?1 AND id < ?4 AND at_us < ?2 AND id < (SELECT max(id) FROM entry)
              ORDER BY id LIMIT ?3)"
         );
         self.with(|connection| {
+            let end = end_of(connection, before)?;
             let mut next = connection.prepare_cached(&next)?;
-            let found = next.query_row((after, before.0, limit), |row| {
+            let found = next.query_row((after, before.0, limit, end), |row| {
                 Ok((
                     row.get::<_, Option<i64>>(0)?,
                     row.get::<_, Option<i64>>(1)?,
@@ -73,6 +77,28 @@ impl Reader {
             Ok(Some((first, last, Timestamp(at))))
         })
     }
+}
+
+/// Returns the number from which on no entry was taken in before `before`. Times do not go back from one entry to the next,
+/// so a few rows of the journal tell, however many it has.
+fn end_of(connection: &Connection, before: Timestamp) -> Result<i64, JournalError> {
+    let bounds =
+        "SELECT coalesce((SELECT min(id) FROM entry), 0), coalesce((SELECT max(id) FROM entry), 0)";
+    let (mut low, mut high) = connection
+        .query_row(bounds, [], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))?;
+    let find = "SELECT id, at_us FROM entry WHERE id >= ?1 ORDER BY id LIMIT 1";
+    let mut find = connection.prepare_cached(find)?;
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let (id, at) = find.query_row([middle], |row| Ok((row.get::<_, i64>(0)?, time(row, 1))))?;
+        if at < before { low = id + 1 } else { high = middle }
+    }
+    Ok(low)
+}
+
+/// Reads a time; 0 for one that makes no sense.
+fn time(row: &Row<'_>, place: usize) -> Timestamp {
+    Timestamp(column::number(row, place).ok().flatten().unwrap_or_default())
 }
 
 impl Journal {
@@ -137,5 +163,31 @@ impl Journal {
             self.connection.prepare_cached(&forget)?.execute([entry])?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::Durability;
+
+    #[test]
+    fn what_is_older_ends_where_the_first_younger_entry_stands_with_gaps_or_without() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Journal::open(folder.path().join("eg.db"), Durability::Normal).unwrap();
+        let add = "INSERT INTO entry (id, at_us, kind, body) VALUES (?1, ?1 * 10, 'note', '{}')";
+        let end = |before| end_of(&journal.connection, Timestamp(before)).unwrap();
+        assert_eq!(end(10), 0);
+
+        for id in (1..=4).chain(9..=20).chain(100..=103) {
+            journal.connection.execute(add, [id]).unwrap();
+        }
+
+        assert_eq!([end(0), end(10), end(11), end(40)], [1, 1, 2, 4]);
+        for before in 41..=90 {
+            assert!((5..=9).contains(&end(before)), "{before}");
+        }
+        assert_eq!([end(91), end(1_001), end(1_021)], [10, 101, 103]);
+        assert!(end(i64::MAX) >= 103);
     }
 }

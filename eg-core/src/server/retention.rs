@@ -63,8 +63,9 @@ pub(crate) async fn tidy(
     before: Timestamp,
     forget: &mut impl Forget,
 ) -> anyhow::Result<Moved> {
-    let mut moved = Moved::default();
-    while let Some(SessionRow { id, ended, .. }) = journal.outdated(before)? {
+    let (mut moved, mut last) = (Moved::default(), 0);
+    while let Some(SessionRow { id, ended, .. }) = journal.outdated(last, before)? {
+        last = id;
         let part = archive.keep_session(id, Timestamp(ended.unwrap_or_default()))?;
         moved.entries += all_of(part, forget).await?;
         moved.sessions += 1;

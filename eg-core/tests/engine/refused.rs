@@ -7,7 +7,7 @@ use crate::room::{Room, main_room, operator, secs, slot};
 use eg_core::config::Seeds;
 use eg_core::engine::Committed;
 use eg_core::engine::command::{Command, Request, ShowOrder};
-use eg_core::engine::read_model::ReadModel;
+use eg_core::engine::read_model::{ReadModel, Slot};
 use eg_core::ingest::{Arrival, BrokerNews, Delivery, Unreadable};
 use eg_proto::{
     ClockPing, Command as OutputCommand, CommandAck, CommandResult, DeviceState, InputStatus,
@@ -299,7 +299,7 @@ proptest! {
 /// Formats the read model, without numbers that are drawn.
 fn shown(state: &ReadModel) -> String {
     let slots = state.slots.iter().map(|(id, slot)| {
-        let slot = eg_core::engine::read_model::Slot { boot: None, ..slot.clone() };
+        let slot = Slot { boot: None, ..Slot::clone(slot) };
         format!("{id}: {slot:?}\n")
     });
     let slots: String = slots.collect();

@@ -50,7 +50,7 @@ fn an_address_that_comes_back_after_another_is_told_with_both() {
     let said = &told(&mut room)[0];
 
     assert!(said.contains("slot-01 (192.168.1.31, 192.168.1.30)"), "{said}");
-    let json = serde_json::to_value(&room.state().slots[&slot(1)]).unwrap();
+    let json = serde_json::to_value(&*room.state().slots[&slot(1)]).unwrap();
     assert_eq!(json["twin"]["addresses"][1], "192.168.1.30");
 }
 

@@ -1,8 +1,9 @@
 //! The JSON shape of an event: `kind` beside a `data` object that holds what that kind needs.
 
-use super::{EventKind, EventTime, Fault, State};
+use super::{Event, EventKind, EventTime, Fault, State};
 use crate::{Boot, DeviceName, InputName};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The version of this shape that is written and understood.
@@ -11,14 +12,16 @@ const VERSION: u32 = 1;
 /// and `cause` says what it is.
 const GHOST: &str = "ghost";
 
-#[derive(Serialize, Deserialize)]
-pub(super) struct EventJson {
+/// The shape as it is read.
+#[derive(Deserialize)]
+struct EventJson<'a> {
     v: u32,
     boot: Boot,
     seq: u64,
     device: DeviceName,
     input: InputName,
-    kind: String,
+    #[serde(borrow)]
+    kind: Cow<'a, str>,
     t: EventTime,
     #[serde(default)]
     late: bool,
@@ -28,38 +31,71 @@ pub(super) struct EventJson {
     data: Data,
 }
 
+/// The shape as it is written: of an event that is borrowed.
+#[derive(Serialize)]
+struct EventText<'a> {
+    v: u32,
+    boot: Boot,
+    seq: u64,
+    device: &'a DeviceName,
+    input: &'a InputName,
+    kind: &'static str,
+    t: EventTime,
+    late: bool,
+    sim: bool,
+    data: DataText<'a>,
+}
+
 macro_rules! data {
-    ($($field:ident: $type:ty),+ $(,)?) => {
+    ($($field:ident: $read:ty, $written:ty;)+) => {
         /// Every field that some kind carries.
-        #[derive(Default, Serialize, Deserialize)]
+        #[derive(Default, Deserialize)]
         struct Data {
-            $(#[serde(default, skip_serializing_if = "Option::is_none")] $field: Option<$type>,)+
+            $(#[serde(default)] $field: Option<$read>,)+
+        }
+
+        /// The same fields, as they are written.
+        #[derive(Default, Serialize)]
+        struct DataText<'a> {
+            $(#[serde(skip_serializing_if = "Option::is_none")] $field: Option<$written>,)+
         }
     };
 }
 
 data!(
-    on: bool,
-    delta: i32,
-    v: f64,
-    min: f64,
-    max: f64,
-    unit: String,
-    uid: String,
-    symbol: String,
-    text: String,
-    levels: Vec<bool>,
-    states: BTreeMap<InputName, State>,
-    what: Fault,
-    cause: String,
-    count: u64,
-    ms: u64,
-    inputs: Vec<InputName>,
+    on: bool, bool;
+    delta: i32, i32;
+    v: f64, f64;
+    min: f64, f64;
+    max: f64, f64;
+    unit: String, &'a str;
+    uid: String, &'a str;
+    symbol: String, &'a str;
+    text: String, &'a str;
+    levels: Vec<bool>, &'a [bool];
+    states: BTreeMap<InputName, State>, &'a BTreeMap<InputName, State>;
+    what: Fault, Fault;
+    cause: String, &'a str;
+    count: u64, u64;
+    ms: u64, u64;
+    inputs: Vec<InputName>, &'a [InputName];
 );
+
+impl Serialize for Event {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        EventText::from(self).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Event {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        EventJson::deserialize(deserializer)?.try_into().map_err(de::Error::custom)
+    }
+}
 
 /// Reasons why an event's fields do not make an event.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Mismatch {
+enum Mismatch {
     #[error("v: version {0} is not understood, 1 is")]
     Version(u32),
     #[error("seq: 0 is no number, the first event of a boot is 1")]
@@ -72,10 +108,10 @@ pub(super) enum Mismatch {
     Count(u64),
 }
 
-impl TryFrom<EventJson> for super::Event {
+impl TryFrom<EventJson<'_>> for Event {
     type Error = Mismatch;
 
-    fn try_from(wire: EventJson) -> Result<Self, Mismatch> {
+    fn try_from(wire: EventJson<'_>) -> Result<Self, Mismatch> {
         let EventJson { v, boot, seq, device, input, kind, t, late, sim, data } = wire;
         if v != VERSION {
             return Err(Mismatch::Version(v));
@@ -88,13 +124,13 @@ impl TryFrom<EventJson> for super::Event {
     }
 }
 
-fn parse(kind: String, data: Data) -> Result<EventKind, Mismatch> {
+fn parse(kind: Cow<'_, str>, data: Data) -> Result<EventKind, Mismatch> {
     macro_rules! need {
         ($kind:literal, $field:ident) => {
             data.$field.ok_or(Mismatch::Missing { kind: $kind, field: stringify!($field) })?
         };
     }
-    Ok(match kind.as_str() {
+    Ok(match kind.as_ref() {
         "press" => EventKind::Press,
         "release" => EventKind::Release,
         "switch" => EventKind::Switch { on: need!("switch", on) },
@@ -128,42 +164,46 @@ fn parse(kind: String, data: Data) -> Result<EventKind, Mismatch> {
         "hold" => EventKind::Hold { ms: need!("hold", ms) },
         "hold_end" => EventKind::HoldEnd { ms: need!("hold_end", ms) },
         "chord" => EventKind::Chord { inputs: need!("chord", inputs) },
-        _ => return Err(Mismatch::Kind(kind)),
+        _ => return Err(Mismatch::Kind(kind.into_owned())),
     })
 }
 
-impl From<super::Event> for EventJson {
-    fn from(event: super::Event) -> Self {
-        let super::Event { boot, seq, device, input, kind, t, late, sim } = event;
-        let name = kind.name().to_owned();
-        let data = data_of(kind);
-        Self { v: VERSION, boot, seq, device, input, kind: name, t, late, sim, data }
+impl<'a> From<&'a Event> for EventText<'a> {
+    fn from(event: &'a Event) -> Self {
+        let Event { boot, seq, device, input, kind, t, late, sim } = event;
+        let (boot, seq, t, late, sim) = (*boot, *seq, *t, *late, *sim);
+        let (kind, data) = (kind.name(), data_of(kind));
+        Self { v: VERSION, boot, seq, device, input, kind, t, late, sim, data }
     }
 }
 
-fn data_of(kind: EventKind) -> Data {
-    let none = Data::default();
+fn data_of(kind: &EventKind) -> DataText<'_> {
+    let none = DataText::default();
     match kind {
         EventKind::Press | EventKind::Release | EventKind::Recovered => none,
-        EventKind::Switch { on } => Data { on: Some(on), ..none },
-        EventKind::Turn { delta } => Data { delta: Some(delta), ..none },
+        EventKind::Switch { on } => DataText { on: Some(*on), ..none },
+        EventKind::Turn { delta } => DataText { delta: Some(*delta), ..none },
         EventKind::Value { v, min, max, unit } => {
-            Data { v: Some(v), min: Some(min), max: Some(max), unit: Some(unit), ..none }
+            DataText { v: Some(*v), min: Some(*min), max: Some(*max), unit: Some(unit), ..none }
         }
-        EventKind::Tag { uid } | EventKind::TagRemoved { uid } => Data { uid: Some(uid), ..none },
-        EventKind::Key { symbol } => Data { symbol: Some(symbol), ..none },
-        EventKind::Line { text } => Data { text: Some(text), ..none },
+        EventKind::Tag { uid } | EventKind::TagRemoved { uid } => {
+            DataText { uid: Some(uid), ..none }
+        }
+        EventKind::Key { symbol } => DataText { symbol: Some(symbol), ..none },
+        EventKind::Line { text } => DataText { text: Some(text), ..none },
         EventKind::Snapshot { levels, states } => {
             let states = Some(states).filter(|states| !states.is_empty());
-            Data { levels: Some(levels), states, ..none }
+            DataText { levels: Some(levels), states, ..none }
         }
         EventKind::Fault { what: Fault::Ghost, count } => {
-            let (what, cause) = (Some(Fault::LostEdges), Some(GHOST.to_owned()));
-            Data { what, cause, count: Some(count), ..none }
+            let (what, cause) = (Some(Fault::LostEdges), Some(GHOST));
+            DataText { what, cause, count: Some(*count), ..none }
         }
-        EventKind::Fault { what, count } => Data { what: Some(what), count: Some(count), ..none },
-        EventKind::Click { count } => Data { count: Some(count.into()), ..none },
-        EventKind::Hold { ms } | EventKind::HoldEnd { ms } => Data { ms: Some(ms), ..none },
-        EventKind::Chord { inputs } => Data { inputs: Some(inputs), ..none },
+        EventKind::Fault { what, count } => {
+            DataText { what: Some(*what), count: Some(*count), ..none }
+        }
+        EventKind::Click { count } => DataText { count: Some((*count).into()), ..none },
+        EventKind::Hold { ms } | EventKind::HoldEnd { ms } => DataText { ms: Some(*ms), ..none },
+        EventKind::Chord { inputs } => DataText { inputs: Some(inputs), ..none },
     }
 }

@@ -7,7 +7,7 @@ use crate::engine::session::cause::Cause;
 use crate::engine::session::live::LiveSession;
 use crate::engine::transaction::Transaction;
 use crate::engine::{Alert, Engine, text};
-use crate::journal::{EffectKind, Ending, JournalError, Kind, NewEffect, NewEntry, json};
+use crate::journal::{EffectKind, Ending, JournalError, Kind, NewEffect, NewEntry, NewEvent, json};
 use eg_game::{Effect, InputData};
 use eg_proto::{Command, RoomId, SlotId, Text, Timestamp};
 use serde_json::Value;
@@ -45,6 +45,22 @@ impl Engine {
         let entry = self.journal.add(new)?;
         let id = entry.as_ref().map(|entry| entry.id);
         tx.entries.extend(entry);
+        Ok(id)
+    }
+
+    /// Adds an event to this transaction; `None` if it is stored already. Nothing is built of it for listeners unless there
+    /// are some.
+    pub(in crate::engine) fn add_event(
+        &mut self,
+        tx: &mut Transaction,
+        new: &NewEvent<'_>,
+    ) -> Result<Option<i64>, JournalError> {
+        let id = self.journal.add_event(new)?;
+        match id {
+            Some(id) if self.feed.is_heard() => tx.entries.push(new.entry(id)),
+            Some(id) => tx.unheard = tx.unheard.or(Some(id)),
+            None => {}
+        }
         Ok(id)
     }
 

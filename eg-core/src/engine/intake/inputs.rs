@@ -6,10 +6,11 @@ use crate::engine::session::timers::{ENDLESS, TIMERS};
 use crate::engine::transaction::{Count, Transaction};
 use crate::engine::{Alert, Engine, text};
 use crate::ingest::{Admission, Arrival, BrokerNews, Unreadable};
-use crate::journal::{JournalError, Kind, NewEntry, json};
+use crate::journal::{JournalError, Kind, NewEntry, NewEvent, json};
 use eg_game::RULES;
 use eg_proto::{Event, NightVote, RoomId, SlotId, Text, Timestamp, encode};
 use serde_json::json;
+use std::sync::Arc;
 use std::time::Duration;
 
 impl Engine {
@@ -95,7 +96,7 @@ impl Engine {
     ) -> Result<(), JournalError> {
         self.hear(slot, at)?;
         self.note_life(tx, at, slot)?;
-        let event = &self.time.believed(event, at);
+        let event = &*self.time.believed(event, at);
         let key = (slot.clone(), event.boot);
         if !self.intake.streams.knows(&key) {
             let row = self.journal.stream(slot, event.boot)?;
@@ -167,16 +168,8 @@ impl Engine {
         let at = self.time.tick(at);
         let playing = self.rooms.playing(slot);
         let session = playing.as_ref().map(|(_, session)| *session);
-        let new = NewEntry {
-            at,
-            kind: Kind::Event,
-            slot: Some(slot),
-            session,
-            cause: None,
-            place: stream.map(|stream| (stream, event.seq)),
-            body: json(event),
-        };
-        let id = self.add(tx, new)?;
+        let place = stream.map(|stream| (stream, event.seq));
+        let id = self.add_event(tx, &NewEvent { at, slot, session, place, event })?;
         if stream.is_some() {
             let key = (slot.clone(), event.boot);
             let order = self.intake.streams.change(&key);
@@ -192,7 +185,7 @@ impl Engine {
         tx.count(Some(slot), Count::Stored);
         self.slots.measure(slot, event, at);
         if let Some(known) = self.slots.known.get_mut(slot).filter(|known| known.sim != event.sim) {
-            known.sim = event.sim;
+            Arc::make_mut(known).sim = event.sim;
             self.journal.mark_simulated(slot, event.sim)?;
         }
         let Some((room, session)) = playing else {

@@ -11,6 +11,7 @@ use crate::journal::json;
 use eg_proto::{Hint, ModeState, RoomState, SlotId, Topic, encode};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Number of effects that may wait for the broker before expired ones are dropped.
 const UNSENT: usize = 1_000;
@@ -40,7 +41,8 @@ impl Engine {
     pub(in crate::engine) fn count(&mut self, tx: &Transaction) {
         for (slot, count) in &tx.tally {
             let of_slot = slot.as_ref().and_then(|slot| self.slots.known.get_mut(slot));
-            let both = [Some(&mut self.counts), of_slot.map(|slot| &mut slot.counts)];
+            let both =
+                [Some(&mut self.counts), of_slot.map(|slot| &mut Arc::make_mut(slot).counts)];
             for counts in both.into_iter().flatten() {
                 match count {
                     Count::Stored => counts.stored += 1,

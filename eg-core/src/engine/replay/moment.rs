@@ -1,7 +1,7 @@
 //! Recorded session as it stood after one of its entries, for looking back.
 
 use super::{Difference, Replay};
-use crate::engine::read_model::{ReadModel, Room, Session};
+use crate::engine::read_model::{ReadModel, Room, Session, Slot};
 use crate::engine::slots::registry::unheard;
 use crate::journal::{JournalError, Line, Reader};
 use eg_proto::{Presence, RoomId, SlotId};
@@ -59,7 +59,7 @@ fn seen(
     let seats: Vec<SlotId> = replay.run.roster.seats.iter().map(|seat| seat.slot.clone()).collect();
     let slots = seats.iter().map(|slot| {
         let presence = presences.get(slot).copied().unwrap_or(Presence::Online);
-        (slot.clone(), crate::engine::read_model::Slot { presence, ..unheard() })
+        (slot.clone(), Slot { presence, ..unheard() }.into())
     });
     let mut state = ReadModel { slots: slots.collect(), ..ReadModel::default() };
     let room = Room {

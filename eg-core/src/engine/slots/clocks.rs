@@ -6,6 +6,7 @@ use crate::engine::Engine;
 use crate::engine::session::reorder::ReorderWindow;
 use crate::ingest::{Arrival, Delivery};
 use eg_proto::{ClockPing, Event, Presence, SlotId, Timestamp};
+use std::sync::Arc;
 
 impl Engine {
     /// Handles deliveries of a single ping and removes them from `came`: nothing of them is kept on disk.
@@ -20,7 +21,7 @@ impl Engine {
     }
 
     pub(in crate::engine) fn take_ping(&mut self, slot: &SlotId, ping: &ClockPing, at: Timestamp) {
-        let Some(known) = self.slots.known.get_mut(slot) else { return };
+        let Some(known) = self.slots.known.get_mut(slot).map(Arc::make_mut) else { return };
         known.last_seen = Some(at);
         let reach = self.slots.timing.get_or_insert_with(slot.clone(), LinkTiming::default);
         reach.pinged(at, ping.waiting);
@@ -28,9 +29,10 @@ impl Engine {
         if !std::mem::replace(&mut reach.linked, true) {
             self.slots.links.insert(slot.clone(), true);
         }
+        self.slots.expect(slot);
         self.slots.lives(slot);
         let Some(clock) = ping.sync else { return };
-        let Some(known) = self.slots.known.get_mut(slot) else { return };
+        let Some(known) = self.slots.known.get_mut(slot).map(Arc::make_mut) else { return };
         let Some(reach) = self.slots.timing.get_mut(slot) else { return };
         let before = known.clock.replace(clock);
         // A bound grows and shrinks all the time: pages are told when that can be seen.

@@ -46,7 +46,7 @@ impl Engine {
     pub(in crate::engine) fn with_controls(&self, mut roster: Roster) -> Roster {
         let slots: Vec<SlotId> = roster.seats.iter().map(|seat| seat.slot.clone()).collect();
         for slot in slots {
-            if let Some(controls) = self.slots.known.get(&slot).and_then(of) {
+            if let Some(controls) = self.slots.known.get(&slot).and_then(|known| of(known)) {
                 roster.set_controls(slot, controls);
             }
         }
@@ -61,7 +61,9 @@ impl Engine {
         at: Timestamp,
         slot: &SlotId,
     ) -> Result<(), JournalError> {
-        let Some(controls) = self.slots.known.get(slot).and_then(of) else { return Ok(()) };
+        let Some(controls) = self.slots.known.get(slot).and_then(|known| of(known)) else {
+            return Ok(());
+        };
         let Some(run) =
             self.rooms.playing(slot).and_then(|(room, _)| self.rooms.sessions.get(&room))
         else {

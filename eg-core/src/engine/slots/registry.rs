@@ -14,6 +14,7 @@ use eg_proto::{
     Presence, SlotId, Timestamp,
 };
 use serde_json::{Value, json};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Interval at which the journal learns when a slot was last heard.
@@ -41,11 +42,11 @@ impl Engine {
                 }
             }
             self.slots.heard.insert(id.clone(), Timestamp(heard));
-            self.slots.known.insert(id, slot);
+            self.slots.known.insert(id, slot.into());
         }
         let named = self.rooms.config.values().filter_map(|room| room.slots.clone()).flatten();
         for slot in named.collect::<Vec<_>>() {
-            self.slots.known.get_or_insert_with(slot, unheard);
+            self.slots.known.get_or_insert_with(slot, || unheard().into());
         }
         Ok(())
     }
@@ -56,10 +57,11 @@ impl Engine {
         slot: &SlotId,
         at: Timestamp,
     ) -> Result<(), JournalError> {
-        if let Some(known) = self.slots.known.get_mut(slot) {
+        if let Some(known) = self.slots.known.get_mut(slot).map(Arc::make_mut) {
             known.last_seen = Some(at);
         } else if self.slots.known.len() < SLOTS {
-            self.slots.known.insert(slot.clone(), Slot { last_seen: Some(at), ..unheard() });
+            let slot_seen = Slot { last_seen: Some(at), ..unheard() };
+            self.slots.known.insert(slot.clone(), slot_seen.into());
         } else {
             self.alerts.insert(Alert::Crowd, text::crowd(SLOTS));
             return Ok(());
@@ -106,7 +108,7 @@ impl Engine {
             }
         }
         self.slots.mind(slot, presence, at);
-        let Some(known) = self.slots.known.get_mut(slot) else { return Ok(()) };
+        let Some(known) = self.slots.known.get_mut(slot).map(Arc::make_mut) else { return Ok(()) };
         self.intake.streams.noticed(slot, presence, at);
         // The first word after the core's own start is news, whatever it says.
         if self.slots.announced.insert(slot.clone(), ()).is_some() && known.presence == presence {
@@ -114,6 +116,7 @@ impl Engine {
         }
         known.presence = presence;
         if presence == Presence::Online {
+            self.slots.expect(slot);
             self.ask_how_it_stands(tx, slot);
         }
         let body = json!({ "presence": presence, "line": text::presence(slot, presence) });
@@ -128,7 +131,7 @@ impl Engine {
         hello: &Hello,
     ) -> Result<(), JournalError> {
         self.hear(slot, at)?;
-        let Some(known) = self.slots.known.get_mut(slot) else { return Ok(()) };
+        let Some(known) = self.slots.known.get_mut(slot).map(Arc::make_mut) else { return Ok(()) };
         let before = known.clone();
         let (bounded, is_whole) = limits::bounded(hello);
         let hello = bounded.as_ref();
@@ -141,7 +144,7 @@ impl Engine {
             self.slots.tables.insert(slot.clone(), ());
         }
         tx.has_news = true;
-        if *known != before {
+        if **known != before {
             let text = json(hello).to_string();
             self.journal.keep_hello(slot, Some(&text), at)?;
         }
@@ -157,7 +160,7 @@ impl Engine {
         status: &InputStatus,
     ) -> Result<(), JournalError> {
         self.hear(slot, at)?;
-        let Some(known) = self.slots.known.get_mut(slot) else { return Ok(()) };
+        let Some(known) = self.slots.known.get_mut(slot).map(Arc::make_mut) else { return Ok(()) };
         known.overall = Some(status.status);
         known.latency = status.latency.clone().map(Latency::bounded);
         tx.has_news = true;
@@ -220,7 +223,7 @@ impl Engine {
         at: Timestamp,
         slot: &SlotId,
     ) -> Result<(), JournalError> {
-        let is_offline = |known: &Slot| known.presence == Presence::Offline;
+        let is_offline = |known: &Arc<Slot>| known.presence == Presence::Offline;
         if self.slots.announced.contains_key(slot)
             && self.slots.known.get(slot).is_some_and(is_offline)
         {

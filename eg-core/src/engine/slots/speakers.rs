@@ -6,11 +6,12 @@ use crate::engine::read_model::Twin;
 use crate::engine::{Engine, text};
 use crate::ingest::Speaker;
 use eg_proto::{SlotId, Timestamp};
+use std::sync::Arc;
 
 impl Engine {
     /// Notes that a machine speaks as a slot, and raises the alert if it is a second one.
     pub(in crate::engine) fn take_speaker(&mut self, slot: &SlotId, who: Speaker, at: Timestamp) {
-        let Some(known) = self.slots.known.get_mut(slot) else { return };
+        let Some(known) = self.slots.known.get_mut(slot).map(Arc::make_mut) else { return };
         let traces = self.slots.speakers.get_or_insert_with(slot.clone(), SpeakerHistory::default);
         if !traces.pass(who, at) {
             return;
@@ -27,12 +28,12 @@ impl Engine {
 
     /// Removes alerts about twins that have been quiet for [`CALM`].
     pub(in crate::engine) fn forget_twins(&mut self, now: Timestamp) {
-        let over = self.slots.speakers.iter().filter(|(_, traces)| traces.is_over(now));
+        let over = self.twins().filter(|(_, traces)| traces.is_over(now));
         for slot in over.map(|(slot, _)| slot.clone()).collect::<Vec<_>>() {
             tracing::info!(%slot, "one machine calls itself so again");
             self.slots.speakers.remove(&slot);
             self.alerts.remove(&Alert::Twin(slot.clone()));
-            if let Some(known) = self.slots.known.get_mut(&slot) {
+            if let Some(known) = self.slots.known.get_mut(&slot).map(Arc::make_mut) {
                 known.twin = None;
             }
             self.feed.changed = true;
@@ -41,6 +42,14 @@ impl Engine {
 
     /// Returns the time at which the next twin may be forgotten.
     pub(in crate::engine) fn twins_until(&self) -> Option<Timestamp> {
-        self.slots.speakers.values().filter_map(|traces| traces.last).min().map(|last| last + CALM)
+        self.twins().filter_map(|(_, traces)| traces.last).min().map(|last| last + CALM)
+    }
+
+    /// Returns the slots as which a second machine was noticed, each with its speakers. There are few, and each has an alert.
+    fn twins(&self) -> impl Iterator<Item = (&SlotId, &SpeakerHistory)> {
+        self.alerts.keys().filter_map(|alert| {
+            let Alert::Twin(slot) = alert else { return None };
+            Some((slot, self.slots.speakers.get(slot)?))
+        })
     }
 }

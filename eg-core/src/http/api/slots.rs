@@ -15,6 +15,7 @@ use eg_proto::{Command as OutputCommand, DeviceName, OutputName, Set, SlotId, Te
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::ops::Bound;
+use std::sync::Arc;
 use std::time::Duration;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::routes;
@@ -60,7 +61,8 @@ async fn slots(
     let state = context.handle.state();
     let from = after.map_or(Bound::Unbounded, Bound::Excluded);
     let mut rest = state.slots.range((from, Bound::Unbounded));
-    let named = |(id, slot): (&SlotId, &Slot)| Named { id: id.clone(), slot: slot.clone() };
+    let named =
+        |(id, slot): (&SlotId, &Arc<Slot>)| Named { id: id.clone(), slot: Slot::clone(slot) };
     let items: Vec<Named> = rest.by_ref().take(limit).map(named).collect();
     let last = items.last().filter(|_| rest.next().is_some()).map(|slot| &slot.id);
     let next = last.map(|last| format!("/api/slots?after={last}&limit={limit}"));
@@ -76,8 +78,9 @@ async fn slot(
     State(context): State<Context>,
     PathParam(id): PathParam<SlotId>,
 ) -> Result<Json<impl Serialize>, Problem> {
-    let slot = context.handle.state().slots.get(&id).cloned().ok_or_else(|| no_slot(&id))?;
-    Ok(Json(Named { id, slot }))
+    let state = context.handle.state();
+    let slot = state.slots.get(&id).ok_or_else(|| no_slot(&id))?;
+    Ok(Json(Named { id, slot: Slot::clone(slot) }))
 }
 
 #[derive(Deserialize, ToSchema)]

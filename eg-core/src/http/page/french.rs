@@ -103,7 +103,7 @@ fn everything_is_wrong() -> ReadModel {
     let slots = CAUSES
         .iter()
         .enumerate()
-        .map(|(number, cause)| (format!("slot-{number:02}").parse().unwrap(), slot(cause)));
+        .map(|(number, cause)| (format!("slot-{number:02}").parse().unwrap(), slot(cause).into()));
     let full = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL);
     let full = rusqlite::Error::SqliteFailure(full, Some("database or disk is full".to_owned()));
     let disk = crate::journal::JournalError::Sql(full);
