@@ -7,6 +7,7 @@ mod control;
 mod echo;
 mod figure;
 mod flood;
+mod page;
 mod process;
 mod room;
 mod votes;
@@ -46,6 +47,8 @@ enum Workload {
     W2,
     /// Costs of an agent, and the time until a reading is on the wire.
     W3,
+    /// Costs of the operator's page in a browser.
+    Page,
 }
 
 #[tokio::main]
@@ -68,6 +71,9 @@ async fn main() -> Result<()> {
     }
     if wanted(Workload::W3) {
         agent::run(&args.agent, args.rounds, &mut report).await.context("W3")?;
+    }
+    if wanted(Workload::Page) {
+        page::run(&args.core, args.rounds / 2, &mut report).await.context("page")?;
     }
     if args.json { report.print_json() } else { report.print_table() }
 }
