@@ -15,3 +15,4 @@ mod secrecy;
 mod server;
 mod slots;
 mod users;
+mod weight;

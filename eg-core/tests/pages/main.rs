@@ -19,3 +19,4 @@ mod history;
 mod night;
 mod overrule;
 mod tabs;
+mod weight;
