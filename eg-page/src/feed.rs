@@ -194,7 +194,6 @@ mod tests {
     async fn a_hidden_page_hears_beats_alone_and_the_latest_once_it_is_seen_again() {
         let mut stage = stage();
         stage.shown.send_replace(false);
-        tokio::time::sleep(BEAT).await;
         for says in 1..=9 {
             stage.changes(says);
             assert_eq!(stage.messages.recv().await, Some(Message::Beat(None)));
