@@ -15,6 +15,7 @@ mod journal;
 mod names;
 mod null;
 mod packet;
+mod page;
 mod process;
 mod python;
 mod room;
@@ -104,6 +105,8 @@ enum Workload {
     Build,
     /// Start, pages and steps of journals of different lengths.
     Journal,
+    /// Costs of the operator's page in a browser.
+    Page,
 }
 
 #[tokio::main]
@@ -133,6 +136,9 @@ async fn main() -> Result<()> {
     }
     if wanted(Workload::Journal) {
         journal::run(&args.core, &args.entries, &mut report).await.context("journal")?;
+    }
+    if wanted(Workload::Page) {
+        page::run(&args.core, args.rounds, &mut report).await.context("page")?;
     }
     if let Some(file) = &args.save {
         std::fs::write(file, report.json()?).context("cannot save")?;

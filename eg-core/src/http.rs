@@ -20,6 +20,7 @@ mod problem_type;
 mod recent;
 mod router;
 mod scheme;
+mod screens;
 mod server;
 #[cfg(test)]
 mod tests;

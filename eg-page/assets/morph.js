@@ -2,7 +2,8 @@
 
 /**
  * Makes `from` look like `to` in place, so that focus, scrolling and half-typed text stay. What the reader has opened
- * stays open, what a form said stays said, and inside `data-keep` nothing is touched.
+ * stays open, what a form said stays said, and inside `data-keep` nothing is touched, nor in `data-part`: that is sent
+ * apart.
  */
 function morph(from, to) {
   if (from.nodeType !== Node.ELEMENT_NODE) {
@@ -13,28 +14,44 @@ function morph(from, to) {
   for (const { name, value } of to.attributes)
     if (!own(name) && from.getAttribute(name) !== value) from.setAttribute(name, value);
   for (const { name } of [...from.attributes]) if (!own(name) && !to.hasAttribute(name)) from.removeAttribute(name);
-  if (from.dataset.keep !== undefined || from.localName === "output") return;
+  const { keep, part } = from.dataset;
+  if (keep !== undefined || part !== undefined || from.localName === "output") return;
   const chosen = from.localName === "select" && from.closest("details")?.open ? from.value : null;
   morphChildren(from, to);
   // Whom somebody is about to choose is never changed under their hand: who is gone leaves the choice empty.
   if (chosen !== null && from.value !== chosen) from.selectedIndex = [...from.options].findIndex((it) => it.value === chosen);
 }
 
+// Parts of the element that is drawn anew, by id, wherever they stand by now.
+let parts = new Map();
+
+/** Makes the content of an element look like `content`. */
+export function redraw(element, content) {
+  parts = new Map([...element.querySelectorAll("[data-part]")].map((part) => [part.id, part]));
+  morphChildren(element, content);
+  parts.clear();
+}
+
 /** Elements with an id are the same by it; the others by name and order. */
-export function morphChildren(from, to) {
+function morphChildren(from, to) {
   const wanted = [...to.childNodes];
   const ids = new Set(wanted.map((child) => child.id).filter(Boolean));
-  for (const child of [...from.children]) if (child.id && !ids.has(child.id)) child.remove();
+  const children = new Map();
+  for (const child of [...from.children]) {
+    if (!child.id) continue;
+    if (ids.has(child.id)) children.set(child.id, child);
+    else child.remove();
+  }
   let here = from.firstChild;
   for (const child of wanted) {
     if (child.id && here?.id !== child.id) {
-      const known = [...from.children].find((other) => other.id === child.id);
+      const known = children.get(child.id);
       while (known && here && here !== known && !here.id) here = drop(here);
       if (known && here !== known) here = move(known, here);
     }
     const same = here && (here.id ?? "") === (child.id ?? "") && here.nodeName === child.nodeName;
     if (!same) {
-      from.insertBefore(child.cloneNode(true), here);
+      from.insertBefore(grown(child), here);
       continue;
     }
     const next = here.nextSibling;
@@ -42,6 +59,19 @@ export function morphChildren(from, to) {
     here = next;
   }
   while (here) here = drop(here);
+}
+
+/** A new node with the parts that the page has already: they are sent again only when they change. */
+function grown(node) {
+  const whole = document.createDocumentFragment();
+  whole.append(node.cloneNode(true));
+  for (const empty of whole.querySelectorAll("[data-part]")) {
+    const full = parts.get(empty.id);
+    if (!full) continue;
+    morph(full, empty);
+    empty.replaceWith(full);
+  }
+  return whole;
 }
 
 function drop(node) {

@@ -15,6 +15,7 @@ const lost = document.getElementById("lost");
  */
 export function follow(path) {
   const ways = [socket, events];
+  const address = new URL(path, location.href);
   let stream;
   let watchdog;
   let was = false; // the way that is tried has worked
@@ -31,10 +32,12 @@ export function follow(path) {
     clearTimeout(watchdog);
     watchdog = setTimeout(ended, SILENCE_MS);
   };
-  const take = ({ beat, fragment }) => {
+  const take = ({ beat, parts }) => {
     heard();
     if (beat) setClock(beat);
-    if (fragment) place(fragment);
+    if (!parts) return;
+    place(parts.parts);
+    address.searchParams.set("seen", parts.mark); // what comes after a new connection begins from here
   };
   const ended = () => {
     clearTimeout(watchdog);
@@ -47,10 +50,15 @@ export function follow(path) {
     stream = null;
   };
   const open = () => {
+    if (document.hidden && ways[0].rests) return;
     was = false;
     watchdog = setTimeout(ended, SILENCE_MS);
     try {
-      const mine = ways[0](path, take, () => stream === mine && ended());
+      const mine = ways[0](
+        new URL(address),
+        (message) => stream === mine && take(message),
+        () => stream === mine && ended(),
+      );
       stream = mine;
     } catch {
       ended(); // a browser that forbids this way says so at once
@@ -59,7 +67,7 @@ export function follow(path) {
   // Whether the page leads elsewhere now, as to a login, it knows itself. A way that has never worked gives way to the
   // other one, if the server answers at all.
   const again = async () => {
-    const page = await fetch(location.href, { redirect: "manual" }).catch(() => null);
+    const page = await fetch(location.href, { method: "HEAD", redirect: "manual" }).catch(() => null);
     if (page?.type === "opaqueredirect") return location.reload();
     if (page && !was) ways.reverse();
     setTimeout(() => stream ?? open(), AGAIN_MS);
@@ -70,20 +78,38 @@ export function follow(path) {
     close();
   });
   addEventListener("pageshow", (event) => event.persisted && !stream && open());
+  // A page that nobody sees is told signs of life alone, or rests, and what it lacks once it is seen again.
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) return stream ? stream.show?.(true) : open();
+    if (!ways[0].rests) return stream?.show(false);
+    clearTimeout(watchdog);
+    close();
+  });
 }
 
-function socket(path, take, ended) {
-  const url = new URL(path, location.href);
+function socket(url, take, ended) {
   url.protocol = url.protocol.replace("http", "ws");
+  if ("DecompressionStream" in window) url.searchParams.set("packed", "");
   const socket = new WebSocket(url);
-  socket.addEventListener("message", (event) => take(JSON.parse(event.data)));
+  socket.binaryType = "arraybuffer";
+  const show = (shown) => socket.readyState === WebSocket.OPEN && socket.send(shown ? "visible" : "hidden");
+  // Messages are taken in the order in which they came, also where one has to be unpacked first.
+  let turn = Promise.resolve();
+  const broken = () => socket.close(); // a new connection begins from what was put in place last
+  const next = async (data) => take(JSON.parse(typeof data === "string" ? data : await unpacked(data)));
+  socket.addEventListener("message", ({ data }) => (turn = turn.then(() => next(data)).catch(broken)));
+  socket.addEventListener("open", () => document.hidden && show(false));
   socket.addEventListener("close", ended);
-  return { end: () => socket.close() };
+  return { show, end: () => socket.close() };
 }
 
-function events(path, take, ended) {
-  const source = new EventSource(path);
+const unpacked = (data) =>
+  new Response(new Blob([data]).stream().pipeThrough(new DecompressionStream("deflate"))).text();
+
+function events(url, take, ended) {
+  const source = new EventSource(url);
   source.addEventListener("message", (event) => take(JSON.parse(event.data)));
   source.addEventListener("error", ended);
   return { end: () => source.close() };
 }
+events.rests = true; // one of the six connections that all tabs share: a page that nobody sees gives it back

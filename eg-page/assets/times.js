@@ -25,6 +25,7 @@ export function tell(root) {
 export function count() {
   for (const timer of document.querySelectorAll("[data-ends]")) {
     const left = Math.max(0, Math.ceil((Number(timer.dataset.ends) - Date.now() - skew) / 1000));
-    timer.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+    const told = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+    if (timer.textContent !== told) timer.textContent = told;
   }
 }

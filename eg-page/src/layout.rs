@@ -1,5 +1,6 @@
 //! The frame around every page.
 
+use crate::asset::address;
 use crate::{Lang, Words};
 use maud::{DOCTYPE, Markup, html};
 
@@ -14,7 +15,7 @@ pub struct Page<'a> {
     pub title: &'a str,
     /// The language of its words.
     pub lang: Lang,
-    /// Path of its stream of fragments, e.g. `/live`; none for a page that does not change.
+    /// Path of its stream, e.g. `/live`; none for a page that does not change.
     pub live: Option<&'a str>,
     /// More content of the header: mode, account, links.
     pub header: &'a Markup,
@@ -34,16 +35,16 @@ impl Page<'_> {
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="color-scheme" content="light dark";
                     title { (title) " · EG" }
-                    link rel="icon" href="/assets/eg.svg" type="image/svg+xml";
-                    link rel="stylesheet" href="/assets/eg.css";
-                    script type="module" src="/assets/eg.js" {}
+                    link rel="icon" href=(address("eg.svg")) type="image/svg+xml";
+                    link rel="stylesheet" href=(address("eg.css"));
+                    script type="module" src=(address("eg.js")) {}
                 }
                 body data-live=[live] data-unsent=(say("not-sent")) data-not-json=(say("not-json")) {
                     a.skip href="#main" { (say("skip-to-content")) }
                     div #lost .alarm role="alert" hidden { (say("lost-connection")) }
                     div #notice .notice role="alert" hidden {}
                     header.top {
-                        a.brand href="/" { img src="/assets/eg.svg" alt="EG" width="32" height="32"; }
+                        a.brand href="/" { img src=(address("eg.svg")) alt="EG" width="32" height="32"; }
                         h1 { (title) }
                         div.grow {}
                         (header)

@@ -1,7 +1,7 @@
 //! Layout, style sheet, scripts, and words in two languages, which the operator page and the slot page share.
 //!
 //! Pages are rendered on the server and need no build step and no network beyond their own process. What changes is
-//! pushed as [`Fragment`]s over one WebSocket a page; the script puts them in place without losing focus or half-typed
+//! pushed as [`Parts`] over one WebSocket a page; the script puts them in place without losing focus or half-typed
 //! text. Nothing is inline, so `Content-Security-Policy: default-src 'self'` holds.
 
 mod address_key;
@@ -9,26 +9,30 @@ mod asset;
 mod causes;
 mod cookie;
 mod door;
+mod feed;
 mod half_open;
 mod host;
 mod layout;
-mod live;
 mod log_limit;
+mod packed;
+mod parts;
 mod press_times;
 mod stall;
 mod stream;
 mod words;
 
 pub use address_key::AddressKey;
-pub use asset::{Asset, asset};
+pub use asset::assets;
 pub use causes::say;
 pub use cookie::cookie;
 pub use door::{Door, GuardedListener, Guest, Pass};
+pub use feed::{Feed, Message};
 pub use half_open::{HalfOpen, HalfOpenPermit};
 pub use host::{host_name, is_local, is_own_page};
 pub use layout::{CSP, Page};
-pub use live::{Fragment, Fragments, Message};
 pub use log_limit::{LogLimit, complain, excerpt, may_log};
+pub use packed::packed;
+pub use parts::{Changes, Fragment, Mark, Parts};
 pub use press_times::press_times;
 pub use stall::{STALLED, Stall};
 pub use stream::StreamRequest;

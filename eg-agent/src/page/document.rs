@@ -4,34 +4,34 @@ use super::board;
 use super::view::View;
 use crate::pairing::Admission;
 use crate::slot::Status;
-use eg_page::{Page, press_times};
+use eg_page::{Page, Parts, press_times};
 use eg_proto::{Mode, SlotQuestion, SlotResult};
 use maud::{Markup, html};
 
 impl View<'_> {
     /// The parts that change, by the id of the element they stand in.
-    pub(super) fn fragments(&self) -> [(&'static str, Markup); 4] {
-        [
+    pub(super) fn parts(&self) -> Vec<(String, Markup)> {
+        let parts = [
             ("status", self.status()),
             ("question", self.question()),
             ("devices", board::devices(self)),
             ("foot", self.foot()),
-        ]
+        ];
+        parts.map(|(id, part)| (id.to_owned(), part)).into()
     }
 
     /// The whole page.
     pub(super) fn document(&self) -> Markup {
-        let [(_, status), (_, question), (_, devices), (_, foot)] = self.fragments();
         let title = self.with("title", "slot", &self.state.slot);
         let main = html! {
-            section #status .row role="status" aria-label=(self.say("input-status")) { (status) }
-            section #question .card aria-label=(self.say("question")) { (question) }
-            div #devices .stack { (devices) }
-            footer #foot .soft.small { (foot) }
+            section #status .row role="status" aria-label=(self.say("input-status")) data-part {}
+            section #question .card aria-label=(self.say("question")) data-part {}
+            div #devices .stack data-part {}
+            footer #foot .soft.small data-part {}
             @if self.reloads { (self.reload()) }
         };
         let page = Page { title: &title, lang: self.lang, live: Some("/live"), header: &html! {} };
-        page.document(self.words, &main)
+        Parts::new(self.parts()).fill(&page.document(self.words, &main))
     }
 
     fn status(&self) -> Markup {

@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use eg_hal::sim::{Fault, Poke};
-use eg_page::{Door, GuardedListener, HalfOpen, StreamRequest, Words, asset};
+use eg_page::{Door, GuardedListener, HalfOpen, StreamRequest, Words, assets};
 use eg_proto::{DeviceName, InputName};
 use serde::Deserialize;
 use serde_json::json;
@@ -144,7 +144,7 @@ fn router(site: Site) -> Router {
         .route("/poke/{device}/{input}", post(poke))
         .route("/fault", post(fault))
         .route("/reload", post(reload))
-        .route("/assets/{name}", get(assets))
+        .merge(assets())
         .layer(middleware::from_fn_with_state(site.clone(), guard))
         .with_state(site)
 }
@@ -274,14 +274,4 @@ fn answer(site: &Site, headers: &HeaderMap, done: Result<(), String>) -> Respons
     let Err(why) = done else { return StatusCode::NO_CONTENT.into_response() };
     let problem = json!({ "detail": site.said(headers, why) });
     (StatusCode::CONFLICT, Json(problem)).into_response()
-}
-
-async fn assets(Path(name): Path<String>) -> Response {
-    asset(&name).map_or_else(
-        || StatusCode::NOT_FOUND.into_response(),
-        |asset| {
-            let kept = (header::CACHE_CONTROL, "no-cache");
-            ([(header::CONTENT_TYPE, asset.media_type), kept], asset.text).into_response()
-        },
-    )
 }

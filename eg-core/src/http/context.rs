@@ -5,6 +5,7 @@ use super::display_seats::DisplaySeats;
 use super::idempotency::Once;
 use super::problem::Problem;
 use super::recent::Recent;
+use super::screens::Screens;
 use crate::access::Access;
 use crate::auth::Auth;
 use crate::clock::Clock;
@@ -47,6 +48,8 @@ pub struct Context {
     pub stop: watch::Receiver<bool>,
     /// Count of the people who look at the pages.
     pub audience: Audience,
+    /// Pages as they stand, for all of their readers.
+    pub screens: Screens,
     /// Seats of displays, for whom nobody signs in.
     pub displays: DisplaySeats,
 }
@@ -86,6 +89,7 @@ impl Context {
             proxies: Arc::default(),
             stop,
             audience: Audience::default(),
+            screens: Screens::default(),
             displays: DisplaySeats::default(),
         }
     }

@@ -1,4 +1,4 @@
-//! Operator page on port 3000: rendered here, kept live by a stream of fragments.
+//! Operator page on port 3000: rendered here, kept live by a stream of the parts that change.
 
 mod account;
 mod account_routes;
@@ -29,7 +29,7 @@ mod view;
 
 pub(crate) use in_clear::in_clear;
 pub(crate) use problem::problem;
+pub use routes::routes;
 #[cfg(test)]
 pub(crate) use routes::table;
-pub use routes::{assets, routes};
 pub(crate) use text::words;

@@ -5,13 +5,17 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::watch;
 
 /// Number of entries that a page shows.
 const KEPT: usize = 60;
 
 /// Latest entries of the journal, oldest first.
 #[derive(Debug, Default)]
-pub struct Recent(Mutex<VecDeque<Arc<Entry>>>);
+pub struct Recent {
+    kept: Mutex<VecDeque<Arc<Entry>>>,
+    added: watch::Sender<()>,
+}
 
 impl Recent {
     /// Creates the list from entries of the journal, oldest first.
@@ -23,7 +27,12 @@ impl Recent {
 
     /// Returns a copy of the latest entries, oldest first.
     pub fn latest(&self) -> VecDeque<Arc<Entry>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Returns a receiver that wakes when an entry was added.
+    pub(crate) fn changed(&self) -> watch::Receiver<()> {
+        self.added.subscribe()
     }
 
     /// Adds the entries that the engine reports, until it stops.
@@ -38,10 +47,12 @@ impl Recent {
     }
 
     pub(crate) fn push(&self, entry: Arc<Entry>) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() == KEPT {
             kept.pop_front();
         }
         kept.push_back(entry);
+        drop(kept);
+        self.added.send_replace(());
     }
 }

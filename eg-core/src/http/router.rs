@@ -8,8 +8,10 @@ use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
-use eg_page::CSP;
+use eg_page::{CSP, assets};
 use std::time::Duration;
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
 /// Longest time for an answer to begin; beyond, the request is given up.
@@ -17,12 +19,12 @@ const ANSWER: Duration = Duration::from_secs(15);
 
 /// Returns the router of the API's port.
 pub fn api_port(context: Context) -> Router {
-    around(api::routes().merge(page::assets()), context)
+    around(api::routes().merge(assets()), context)
 }
 
 /// Returns the router of the operator page's port: the page, and the API for its script.
 pub fn page_port(context: Context) -> Router {
-    around(api::routes().merge(page::assets()).merge(page::routes()), context)
+    around(api::routes().merge(assets()).merge(page::routes()), context)
 }
 
 /// Adds the layers around every route, from the inside out.
@@ -37,6 +39,7 @@ fn around(routes: Router<Context>, context: Context) -> Router {
         .layer(from_fn_with_state(context.clone(), origin::guard))
         .layer(from_fn_with_state(context.clone(), localize::speak))
         .layer(from_fn(headers))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)))
         .with_state(context)
 }
 

@@ -16,3 +16,4 @@ mod secrecy;
 mod server;
 mod slots;
 mod users;
+mod weight;

@@ -21,3 +21,4 @@ mod history;
 mod night;
 mod overrule;
 mod tabs;
+mod weight;

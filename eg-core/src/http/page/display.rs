@@ -4,28 +4,23 @@
 use super::text::Localizer;
 use super::view::view;
 use crate::engine::read_model::{ReadModel, Room, Session, SessionStatus};
-use eg_page::Page;
+use eg_page::{Page, Parts};
 use eg_proto::RoomId;
 use maud::{Markup, html};
 
-/// Renders the parts of the display that change, by element id; `None` when there is no such room.
-pub(super) fn fragments(
-    voice: Localizer<'_>,
-    id: &RoomId,
-    state: &ReadModel,
-) -> Option<Vec<(String, Markup)>> {
-    let room = state.rooms.get(id)?;
-    Some(vec![("display".to_owned(), stage(voice, room, state))])
+/// Renders the parts of the display that change, by element id; none when there is no such room.
+pub(super) fn parts(voice: Localizer<'_>, id: &RoomId, state: &ReadModel) -> Vec<(String, Markup)> {
+    let room = state.rooms.get(id);
+    room.map(|room| ("display".to_owned(), stage(voice, room, state))).into_iter().collect()
 }
 
-/// Renders the whole display; `None` when there is no such room.
-pub(super) fn document(voice: Localizer<'_>, id: &RoomId, state: &ReadModel) -> Option<Markup> {
-    let [(_, stage)]: [_; 1] = fragments(voice, id, state)?.try_into().ok()?;
-    let live = format!("/display/{id}/live?lang={}", voice.lang.code());
+/// Renders the whole display around its parts.
+pub(super) fn document(voice: Localizer<'_>, id: &RoomId, parts: &Parts) -> Markup {
+    let live = format!("/display/{id}/live?lang={}&seen={}", voice.lang.code(), parts.mark());
     let title = voice.with("room", "room", id);
     let page = Page { title: &title, lang: voice.lang, live: Some(&live), header: &html! {} };
-    let main = html! { section #display .display.stack aria-live="polite" { (stage) } };
-    Some(page.document(voice.words, &main))
+    let main = html! { section #display .display.stack aria-live="polite" data-part {} };
+    parts.fill(&page.document(voice.words, &main))
 }
 
 fn stage(voice: Localizer<'_>, room: &Room, state: &ReadModel) -> Markup {
@@ -76,7 +71,9 @@ mod tests {
     fn seen(room: Room) -> String {
         let words = words().unwrap();
         let voice = Localizer { words: &words, lang: Lang::En };
-        document(voice, &"main".parse().unwrap(), &state(room)).unwrap().into_string()
+        let id = "main".parse().unwrap();
+        let parts = Parts::new(parts(voice, &id, &state(room)));
+        document(voice, &id, &parts).into_string()
     }
 
     fn session() -> Session {
@@ -133,13 +130,5 @@ mod tests {
             RollCall { at: Timestamp(0), by: "operator".to_owned(), present: Vec::new(), missing };
 
         assert!(seen(room(None, Some(roll))).contains("slot-04"));
-    }
-
-    #[test]
-    fn there_is_no_display_of_a_room_that_does_not_exist() {
-        let words = words().unwrap();
-        let voice = Localizer { words: &words, lang: Lang::En };
-
-        assert!(document(voice, &"main".parse().unwrap(), &ReadModel::default()).is_none());
     }
 }

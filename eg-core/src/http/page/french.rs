@@ -3,13 +3,13 @@
 use super::operator::PageContext;
 use super::slots::Adoption;
 use super::text::{Localizer, words};
-use super::{display, invite, login};
+use super::{display, invite, login, operator, outputs};
 use crate::auth::Role;
 use crate::engine::read_model::{Device, ReadModel, RollCall, Room, Session, SessionStatus, Slot};
 use crate::http::caller::Caller;
 use crate::journal::Redacted;
 use eg_game::{Level, Offer, View, Widget};
-use eg_page::Lang;
+use eg_page::{Lang, Parts};
 use eg_proto::{DeviceState, Mode, Overall, Presence, Text, Timestamp};
 use std::collections::BTreeMap;
 
@@ -169,9 +169,16 @@ fn a_french_page_has_no_english_in_it() {
     let recent: Vec<_> = ["resume", "kill", "open", "close", "reveal"].map(act).into();
     let (adoption, now) = (&Adoption::everything(), Timestamp(60_000_000));
     let caller = &Caller::of_user("anna", Role::Operator);
-    let page = PageContext { voice, state: &state, adoption, recent: &recent, now, caller };
-    let mut pages = vec![page.document(), login::login(voice), invite::invite(voice, None, "")];
-    pages.extend(state.rooms.keys().filter_map(|id| display::document(voice, id, &state)));
+    let page = PageContext { voice, state: &state, adoption, recent: &recent, now, acts: true };
+    let page = operator::document(voice, &state, &Parts::new(page.parts()), caller, true);
+    let mut pages = vec![page, login::login(voice), invite::invite(voice, None, "")];
+    for (id, slot) in &state.slots {
+        pages.extend(slot.devices.iter().map(|board| outputs::board(voice, id, board)));
+    }
+    for id in state.rooms.keys() {
+        let parts = Parts::new(display::parts(voice, id, &state));
+        pages.push(display::document(voice, id, &parts));
+    }
 
     for page in pages {
         assert_eq!(english(&page.into_string()), Vec::<String>::new());

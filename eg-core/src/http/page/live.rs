@@ -1,92 +1,107 @@
-//! Stream that keeps an open page up to date.
+//! Pages that stay up to date: each is rendered once for all of its readers, when something has changed.
 
 use crate::http::caller::{Caller, ended};
 use crate::http::context::Context;
-use eg_page::{Fragments, Message};
+use crate::http::screens::Screen;
+use eg_page::{Feed, Parts};
 use maud::Markup;
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::broadcast::error::RecvError;
-use tokio::sync::mpsc;
+use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
-/// Longest silence towards a reader; the page's script says that it lost its connection after 8 s.
-const BEAT: Duration = Duration::from_secs(3);
+/// Time after which a page is rendered although nothing has happened: what it says of the past has aged.
+const AGED: Duration = Duration::from_secs(3);
 
-/// Shortest time between two changes for a reader, so that a flood of events does not become a flood of pages.
+/// Shortest time between two renderings of a page, as long as few follow each other.
 const PACE: Duration = Duration::from_millis(60);
+
+/// Time that a rendering takes from what a page may spend: a flood of events is four a second.
+const COST: Duration = Duration::from_millis(250);
+
+/// Time that a page that was quiet may spend at once.
+const SAVED: Duration = Duration::from_millis(1_000);
 
 /// Function that renders a page's parts that change, by the id of the element they stand in.
 pub(super) type Render = Box<dyn Fn(&Context) -> Vec<(String, Markup)> + Send + Sync>;
 
-/// Returns the messages of one reader. They end when the core stops, the reader goes, or the reader's rights end.
-pub(super) fn stream(context: Context, caller: Caller, look: Render) -> mpsc::Receiver<Message> {
-    let (sender, receiver) = mpsc::channel(32);
-    let mut stop = context.stop.clone();
-    let watching = context.audience.watch_page();
-    tokio::spawn(async move {
-        let _watching = watching;
-        let door = context.clone();
-        tokio::select! {
-            () = ended(&door, caller.identity()) => {}
-            () = follow(context, look, sender) => {}
-            _ = stop.wait_for(|stop| *stop) => {}
-        }
-    });
-    receiver
+/// Page that stays up to date.
+#[derive(Clone)]
+pub(super) struct LivePage {
+    context: Context,
+    screen: Arc<Screen>,
+    look: Arc<Render>,
 }
 
-/// End of a stream: the reader is gone, or the core stops.
-struct Over;
+impl LivePage {
+    /// Creates a page that all readers share for whom it has this name: what it shows, and to whom.
+    pub(super) fn shared(context: Context, name: String, look: Render) -> Self {
+        let screen = context.screens.named(name);
+        Self { context, screen, look: Arc::new(look) }
+    }
 
-async fn follow(context: Context, look: Render, reader: mpsc::Sender<Message>) {
-    let mut state = context.handle.changed();
-    let mut adoption = context.access.changed();
-    let mut entries = context.handle.live();
-    let mut accounts = context.auth.changed();
-    let mut sent = Fragments::default();
-    let mut beat = interval(BEAT);
-    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut next = Instant::now();
-    loop {
-        if push(&context, &look, &mut sent, &reader).await.is_err() {
-            return;
-        }
-        next = (next + PACE).max(Instant::now());
-        sleep_until(next).await;
-        let wake = async {
+    /// Returns the parts of the page as it is now.
+    pub(super) fn now(&self) -> Arc<Parts> {
+        self.screen.refresh(|| (self.look)(&self.context))
+    }
+
+    /// Returns the stream of one reader. It ends when the core stops, the reader goes, or the reader's rights end.
+    pub(super) fn feed(self, caller: Caller) -> Feed {
+        let context = self.context.clone();
+        let (watching, clock) = (context.audience.watch_page(), context.clock.clone());
+        let over = async move {
+            let _watching = watching;
+            let (mut stop, mut engine) = (context.stop.clone(), context.handle.changed());
             tokio::select! {
-                changed = state.changed() => changed.map_err(|_| Over),
-                changed = accounts.changed() => changed.map_err(|_| Over),
-                changed = adoption.changed() => changed.map_err(|_| Over),
-                entry = entries.recv() => match entry {
-                    Ok(_) | Err(RecvError::Lagged(_)) => Ok(()),
-                    Err(RecvError::Closed) => Err(Over),
-                },
-                _ = beat.tick() => {
-                    let now = Message::Beat(Some(context.clock.now().0 / 1_000));
-                    reader.send(now).await.map_err(|_| Over)
-                }
+                // Waits for the engine's end, after which no page would be true.
+                _ = engine.wait_for(|_| false) => {}
+                () = ended(&context, caller.identity()) => {}
+                // Its sender going away is as good a reason as its word.
+                _ = stop.wait_for(|stop| *stop) => {}
             }
         };
-        if wake.await.is_err() {
-            return;
+        Feed::new(move || self.read(), move || Some(clock.now().0 / 1_000), over)
+    }
+
+    fn read(&self) -> watch::Receiver<Arc<Parts>> {
+        let (page, begins) = self.screen.read(|| (self.look)(&self.context));
+        if begins {
+            tokio::spawn(self.clone().follow());
+        }
+        page
+    }
+
+    /// Renders the page when something has changed, as long as somebody reads it.
+    async fn follow(self) {
+        let Context { handle, access, auth, recent, .. } = &self.context;
+        let (mut state, mut adoption) = (handle.changed(), access.changed());
+        let (mut accounts, mut entries) = (auth.changed(), recent.changed());
+        let mut stop = self.context.stop.clone();
+        let mut aged = interval(AGED);
+        aged.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut paid = Instant::now();
+        loop {
+            let goes_on = tokio::select! {
+                changed = state.changed() => changed.is_ok(),
+                changed = adoption.changed() => changed.is_ok(),
+                changed = accounts.changed() => changed.is_ok(),
+                changed = entries.changed() => changed.is_ok(),
+                _ = aged.tick() => true,
+                () = self.screen.empty() => !self.screen.is_left(),
+                _ = stop.wait_for(|stop| *stop) => false,
+            };
+            if !goes_on {
+                return;
+            }
+            self.now();
+            let now = Instant::now();
+            paid = paid.max(now.checked_sub(SAVED).unwrap_or(now)) + COST;
+            sleep_until(paid.max(now + PACE)).await;
         }
     }
 }
 
-/// Sends the parts that differ from those sent to this reader before.
-async fn push(
-    context: &Context,
-    look: &Render,
-    sent: &mut Fragments,
-    reader: &mpsc::Sender<Message>,
-) -> Result<(), Over> {
-    let changed: Vec<_> = {
-        let fragments = look(context).into_iter();
-        fragments.filter_map(|(id, html)| sent.changed(&id, html.into_string())).collect()
-    };
-    for fragment in changed {
-        reader.send(Message::Fragment(fragment)).await.map_err(|_| Over)?;
-    }
-    Ok(())
+/// Returns the stream of a page that is one reader's own.
+pub(super) fn stream(context: Context, caller: Caller, look: Render) -> Feed {
+    LivePage { context, screen: Arc::default(), look: Arc::new(look) }.feed(caller)
 }

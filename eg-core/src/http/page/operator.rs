@@ -1,17 +1,16 @@
 //! Operator page as a whole, and its parts that change.
 
 use super::slots::Adoption;
-use super::text::Localizer;
+use super::text::{Localizer, digest};
 use super::{events, header, outputs, room, slots};
 use crate::engine::read_model::ReadModel;
-use crate::http::access::may_act;
 use crate::http::caller::Caller;
 use crate::journal::Redacted;
-use eg_page::Page;
+use eg_page::{Page, Parts};
 use eg_proto::Timestamp;
 use maud::{Markup, html};
 
-/// Data for one rendering of the operator page.
+/// Data for one rendering of the operator page, for all readers of one role.
 pub(super) struct PageContext<'a> {
     pub(super) voice: Localizer<'a>,
     pub(super) state: &'a ReadModel,
@@ -19,78 +18,37 @@ pub(super) struct PageContext<'a> {
     /// Latest entries of the journal, oldest first.
     pub(super) recent: &'a [Redacted],
     pub(super) now: Timestamp,
-    /// Reader of the page.
-    pub(super) caller: &'a Caller,
+    /// `true` for readers who may run sessions.
+    pub(super) acts: bool,
 }
 
 impl PageContext<'_> {
     /// Renders the parts of the page that change, by the id of the element they stand in.
-    pub(super) fn fragments(&self) -> Vec<(String, Markup)> {
-        let Self { voice, state, adoption, recent, now, caller } = *self;
-        let acts = may_act(caller.identity());
-        let rooms = state
-            .rooms
-            .iter()
-            .map(|(id, room)| (format!("room-{id}"), room::room(voice, id, room, state, acts)));
+    pub(super) fn parts(&self) -> Vec<(String, Markup)> {
+        let Self { voice, state, adoption, recent, now, acts } = *self;
         let mut all = vec![
             ("mode".to_owned(), header::mode(voice, state, acts)),
             ("troubles".to_owned(), self.troubles()),
-            ("slots".to_owned(), slots::slots(voice, state, adoption, now)),
             ("events".to_owned(), events::events(voice, recent)),
             ("counts".to_owned(), self.counts()),
         ];
+        let rooms = state.rooms.iter();
+        all.extend(rooms.flat_map(|(id, room)| room::room(voice, id, room, state, acts)));
+        all.extend(slots::slots(voice, state, adoption, now));
         if acts {
             all.push(("outputs".to_owned(), outputs::outputs(voice, state)));
         }
-        all.extend(rooms);
         all
-    }
-
-    /// Renders the whole page.
-    pub(super) fn document(&self) -> Markup {
-        let Self { voice, state, .. } = *self;
-        let say = |key| voice.say(key);
-        let fragments = self.fragments();
-        let part = |id: &str| fragments.iter().find(|(name, _)| name == id).map(|(_, html)| html);
-        let header = html! {
-            div #mode .row.mode role="group" aria-label=(say("mode")) { @if let Some(html) = part("mode") { (html) } }
-            (header::account(voice, self.caller))
-        };
-        let main = html! {
-            div #troubles .tight.banner aria-live="polite" { @if let Some(html) = part("troubles") { (html) } }
-            div.two {
-                div.stack {
-                    @for id in state.rooms.keys() {
-                        @let id = format!("room-{id}");
-                        section.card id=(id) aria-label=(id) { @if let Some(html) = part(&id) { (html) } }
-                    }
-                    section #slots .card aria-label=(say("slots")) { @if let Some(html) = part("slots") { (html) } }
-                }
-                div.stack {
-                    section.card aria-label=(say("events")) {
-                        h2 { (say("events")) }
-                        div #events { @if let Some(html) = part("events") { (html) } }
-                        div #counts { @if let Some(html) = part("counts") { (html) } }
-                    }
-                    @if let Some(html) = part("outputs") {
-                        section.card aria-label=(say("outputs")) {
-                            h2 { (say("outputs")) }
-                            div #outputs .outputs { (html) }
-                        }
-                    }
-                }
-            }
-        };
-        let title = say("title");
-        let live = format!("/live?lang={}", voice.lang.code());
-        let page = Page { title: &title, lang: voice.lang, live: Some(&live), header: &header };
-        page.document(voice.words, &main)
     }
 
     fn troubles(&self) -> Markup {
         let Self { voice, state, .. } = *self;
         html! {
-            @for trouble in &state.troubles { p.note.bad role="alert" { (voice.lang.of(trouble)) } }
+            @for trouble in &state.troubles {
+                // By what it says, so that none is announced again when another goes.
+                @let id = format!("trouble-{:x}", digest(&trouble.en));
+                p.note.bad id=(id) role="alert" { (voice.lang.of(trouble)) }
+            }
         }
     }
 
@@ -105,4 +63,48 @@ impl PageContext<'_> {
         ];
         html! { p.soft.small { (voice.words.tell(voice.lang, "counts", blanks)) } }
     }
+}
+
+/// Renders the whole page around its parts.
+pub(super) fn document(
+    voice: Localizer<'_>,
+    state: &ReadModel,
+    parts: &Parts,
+    caller: &Caller,
+    acts: bool,
+) -> Markup {
+    let say = |key| voice.say(key);
+    let header = html! {
+        div #mode .row.mode role="group" aria-label=(say("mode")) data-part {}
+        (header::account(voice, caller))
+    };
+    let main = html! {
+        div #troubles .tight.banner aria-live="polite" data-part {}
+        div.two {
+            div.stack {
+                @for id in state.rooms.keys() {
+                    @let id = format!("room-{id}");
+                    section.card id=(id) aria-label=(id) data-part {}
+                }
+                section #slots .card aria-label=(say("slots")) data-part {}
+            }
+            div.stack {
+                section.card aria-label=(say("events")) {
+                    h2 { (say("events")) }
+                    div #events data-part {}
+                    div #counts data-part {}
+                }
+                @if acts {
+                    section.card aria-label=(say("outputs")) {
+                        h2 { (say("outputs")) }
+                        div #outputs .outputs data-part {}
+                    }
+                }
+            }
+        }
+    };
+    let title = say("title");
+    let live = format!("/live?lang={}&seen={}", voice.lang.code(), parts.mark());
+    let page = Page { title: &title, lang: voice.lang, live: Some(&live), header: &header };
+    parts.fill(&page.document(voice.words, &main))
 }

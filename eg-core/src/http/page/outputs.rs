@@ -1,11 +1,11 @@
-//! Outputs of every slot that is online, with buttons to try them.
+//! Outputs of every slot that is online, with buttons to try them: a board's are fetched when somebody opens it.
 
-use super::text::Localizer;
+use super::text::{Localizer, digest};
 use crate::engine::read_model::{Device, ReadModel};
 use eg_proto::{Presence, SlotId};
 use maud::{Markup, html};
 
-/// Renders the outputs by slot and board.
+/// Renders the boards with outputs, all of them shut and empty.
 pub(super) fn outputs(voice: Localizer<'_>, state: &ReadModel) -> Markup {
     let boards: Vec<_> = state
         .slots
@@ -17,30 +17,41 @@ pub(super) fn outputs(voice: Localizer<'_>, state: &ReadModel) -> Markup {
     html! {
         @if boards.is_empty() { p.soft { (voice.say("outputs-none")) } }
         @for (slot, device) in boards {
-            details id=(format!("outputs-{slot}-{}", device.name)) {
+            @let id = format!("outputs-{slot}-{}", device.name);
+            // Other outputs are another address, so that a board that is open is fetched again.
+            @let of = digest(&device.outputs);
+            @let src = format!("/outputs/{slot}/{}?lang={}&of={of:x}", device.name, voice.lang.code());
+            details id=(id) data-src=(src) {
                 summary { (slot) " / " (device.name) }
-                ul.tight {
-                    @for output in &device.outputs {
-                        li.row {
-                            span.mono.grow { (output) }
-                            @for (set, word) in [("on", "on"), ("off", "off")] {
-                                form.inline data-post=(format!("/api/slots/{slot}/outputs")) {
-                                    input type="hidden" name="device" value=(device.name);
-                                    input type="hidden" name="output" value=(output);
-                                    input type="hidden" name="set" value=(set);
-                                    button type="submit"
-                                        aria-label=(format!("{slot} {} {output}: {}", device.name, voice.say(word))) {
-                                        (voice.say(word))
-                                    }
-                                    output {}
-                                }
+                div id=(format!("{id}-all")) data-part {}
+            }
+        }
+    }
+}
+
+/// Renders the outputs of one board.
+pub(super) fn board(voice: Localizer<'_>, slot: &SlotId, device: &Device) -> Markup {
+    html! {
+        ul.tight {
+            @for output in &device.outputs {
+                li.row {
+                    span.mono.grow { (output) }
+                    @for (set, word) in [("on", "on"), ("off", "off")] {
+                        form.inline data-post=(format!("/api/slots/{slot}/outputs")) {
+                            input type="hidden" name="device" value=(device.name);
+                            input type="hidden" name="output" value=(output);
+                            input type="hidden" name="set" value=(set);
+                            button type="submit"
+                                aria-label=(format!("{slot} {} {output}: {}", device.name, voice.say(word))) {
+                                (voice.say(word))
                             }
+                            output {}
                         }
                     }
                 }
-                (text(voice, slot, device))
             }
         }
+        (text(voice, slot, device))
     }
 }
 

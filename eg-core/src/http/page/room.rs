@@ -9,16 +9,17 @@ use eg_game::{Field, FieldKind, Offer, OfferGroup, Widget};
 use eg_proto::{RoomId, Text};
 use maud::{Markup, html};
 
-/// Renders a room's card; `may_act` with what only those may do who run sessions.
+/// Renders a room's card, and then its parts: what a press changes, and what it does not. `may_act` adds what only those
+/// may do who run sessions.
 pub(super) fn room(
     voice: Localizer<'_>,
     id: &RoomId,
     room: &Room,
     state: &ReadModel,
     may_act: bool,
-) -> Markup {
+) -> Vec<(String, Markup)> {
     let running = room.session.as_ref().is_some_and(|s| s.status == SessionStatus::Running);
-    html! {
+    let card = html! {
         h2 {
             (voice.with("room", "room", id))
             @if let Some(session) = &room.session { (title(voice, session)) }
@@ -26,12 +27,21 @@ pub(super) fn room(
         (super::show::show(voice, id, room, running, may_act))
         @match &room.session {
             None => p.soft { (voice.say("no-session")) },
-            Some(session) => (show(voice, id, session, state, may_act)),
+            Some(session) => (show(voice, id, session)),
         }
         p.small { a href=(format!("/display/{id}")) target="_blank" { (voice.say("display")) } }
         @if !running && (may_act || room.roll_call.is_some()) { (roll_call(voice, id, room, may_act)) }
         @if !running && may_act { (start(voice, id, room)) }
+    };
+    let mut parts = vec![(format!("room-{id}"), card)];
+    if let Some(session) = &room.session {
+        let asks = may_act && running;
+        let acts = html! { @if asks { (acts(voice, id, session, state)) } };
+        parts.push((format!("view-{id}"), view(voice, &session.operator, state)));
+        parts.push((format!("session-acts-{id}"), acts));
+        parts.push((format!("session-deeds-{id}"), deeds(voice, id, session, may_act)));
     }
+    parts
 }
 
 pub(super) fn title(voice: Localizer<'_>, session: &Session) -> Markup {
@@ -48,19 +58,13 @@ pub(super) fn title(voice: Localizer<'_>, session: &Session) -> Markup {
     }
 }
 
-fn show(
-    voice: Localizer<'_>,
-    room: &RoomId,
-    session: &Session,
-    state: &ReadModel,
-    may_act: bool,
-) -> Markup {
+fn show(voice: Localizer<'_>, room: &RoomId, session: &Session) -> Markup {
     html! {
         @if session.resumed { p.note.warn.small { (voice.say("resumed")) } }
         @if let SessionStatus::Failed(why) = &session.status {
             p.note.bad { (voice.with("failed-why", "why", voice.cause(why))) }
         }
-        div.stack.view id=(format!("view-{room}")) { (view(voice, &session.operator, state)) }
+        div.stack.view id=(format!("view-{room}")) data-part {}
         @if !told(session) { p.soft.small { (voice.lang.of(&session.explain)) } }
         @for hint in &session.hints {
             p.note.warn {
@@ -69,8 +73,8 @@ fn show(
                 (hint.text)
             }
         }
-        @if may_act && session.status == SessionStatus::Running { (acts(voice, room, session, state)) }
-        (deeds(voice, room, session, may_act))
+        div.part id=(format!("session-acts-{room}")) data-part {}
+        div.part id=(format!("session-deeds-{room}")) data-part {}
     }
 }
 

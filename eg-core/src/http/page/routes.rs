@@ -2,11 +2,13 @@
 
 use super::door;
 use super::door::Route;
+use super::live::LivePage;
+use super::operator::PageContext;
 use super::slots::Adoption;
 use super::text::Localizer;
-use super::{display, invite, live, login, operator::PageContext};
-use crate::auth::{Auth, LoginToken, Visit};
-use crate::http::access::{Rights, VIEWER};
+use super::{display, invite, login, operator, outputs};
+use crate::auth::{Auth, LoginToken, Role, Visit};
+use crate::http::access::{GAME_MASTER, Rights, VIEWER, may_act};
 use crate::http::caller::{Caller, enter};
 use crate::http::client::{Browser, ClientConnection};
 use crate::http::context::{Context, accounts};
@@ -14,13 +16,13 @@ use crate::http::extract::PathParam;
 use crate::http::locale::Locale;
 use crate::http::locale::remember;
 use crate::http::problem::Problem;
-use axum::extract::{Path, Query, State};
-use axum::http::{StatusCode, header};
+use axum::extract::{Query, State};
+use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
-use eg_page::{Pass, StreamRequest, asset};
-use eg_proto::RoomId;
+use eg_page::{Lang, Pass, StreamRequest};
+use eg_proto::{DeviceName, RoomId, SlotId, Text};
 use serde::Deserialize;
 
 /// Returns every page by its address, with the rights that it asks for. A visitor who is not signed in is led to the login
@@ -32,6 +34,7 @@ pub(crate) fn table() -> Vec<Route> {
         ("/login", Rights::Open, get(login_page)),
         ("/invite", Rights::Open, get(invite_page)),
         ("/live", VIEWER, get(live_stream)),
+        ("/outputs/{slot}/{device}", GAME_MASTER, get(outputs_part)),
         ("/display/{room}", Rights::Open, get(display_page)),
         ("/display/{room}/live", Rights::Open, get(display_stream)),
     ];
@@ -44,11 +47,6 @@ pub(crate) fn table() -> Vec<Route> {
 /// Returns the routes of every page.
 pub fn routes() -> Router<Context> {
     table().into_iter().fold(Router::new(), door::add)
-}
-
-/// Returns the routes of `/assets/…`: the files that every page loads.
-pub fn assets() -> Router<Context> {
-    Router::new().route("/assets/{name}", get(asset_file))
 }
 
 #[derive(Deserialize)]
@@ -74,13 +72,41 @@ async fn index(
     }
     context.audience.open_page();
     let html = {
+        let parts = operator_page(&context, &caller, lang).now();
         let voice = Localizer { words: &context.words, lang };
-        let (state, recent) = (context.handle.state(), context.latest());
-        let (adoption, now) = (&Adoption::now(&context, &caller), context.clock.now());
-        let caller = &caller;
-        PageContext { voice, state: &state, adoption, recent: &recent, now, caller }.document()
+        let acts = may_act(caller.identity());
+        operator::document(voice, &context.handle.state(), &parts, &caller, acts)
     };
     (remember(lang), html).into_response()
+}
+
+/// Returns the operator page for readers of the caller's role, who all see the same.
+fn operator_page(context: &Context, caller: &Caller, lang: Lang) -> LivePage {
+    let (role, acts) = (caller.role(), may_act(caller.identity()));
+    let name = format!("operator {} {}", lang.code(), role.map_or("", Role::word));
+    let look = move |context: &Context| {
+        let voice = Localizer { words: &context.words, lang };
+        let (state, recent) = (context.handle.state(), context.latest());
+        let (adoption, now) = (&Adoption::now(context, role), context.clock.now());
+        PageContext { voice, state: &state, adoption, recent: &recent, now, acts }.parts()
+    };
+    LivePage::shared(context.clone(), name, Box::new(look))
+}
+
+async fn outputs_part(
+    State(context): State<Context>,
+    PathParam((slot, device)): PathParam<(SlotId, DeviceName)>,
+    Locale(lang): Locale,
+) -> Result<Response, Problem> {
+    let state = context.handle.state();
+    let boards = state.slots.get(&slot).into_iter().flat_map(|slot| &slot.devices);
+    let board = boards.into_iter().find(|board| board.name == device);
+    let board = board.ok_or_else(|| {
+        let fr = format!("« {slot} » n’a pas de carte « {device} »");
+        Problem::unknown(Text::new(fr, format!("{slot} has no board called {device}")))
+    })?;
+    let voice = Localizer { words: &context.words, lang };
+    Ok(outputs::board(voice, &slot, board).into_response())
 }
 
 async fn login_page(State(context): State<Context>, Locale(lang): Locale) -> Response {
@@ -108,15 +134,7 @@ async fn live_stream(
     Locale(lang): Locale,
     stream: StreamRequest,
 ) -> Response {
-    let reader = caller.clone();
-    let look = move |context: &Context| {
-        let voice = Localizer { words: &context.words, lang };
-        let (state, recent) = (context.handle.state(), context.latest());
-        let (adoption, now) = (&Adoption::now(context, &reader), context.clock.now());
-        let caller = &reader;
-        PageContext { voice, state: &state, adoption, recent: &recent, now, caller }.fragments()
-    };
-    stream.answer(live::stream(context, caller, Box::new(look)), ())
+    stream.answer(operator_page(&context, &caller, lang).feed(caller), ())
 }
 
 async fn display_page(
@@ -125,11 +143,22 @@ async fn display_page(
     Locale(lang): Locale,
 ) -> Response {
     context.audience.open_page();
-    let voice = Localizer { words: &context.words, lang };
-    match display::document(voice, &room, &context.handle.state()) {
-        Some(html) => (remember(lang), html).into_response(),
-        None => Problem::no_room(&room).into_response(),
+    if !context.handle.state().rooms.contains_key(&room) {
+        return Problem::no_room(&room).into_response();
     }
+    let parts = room_display(&context, room.clone(), lang).now();
+    let voice = Localizer { words: &context.words, lang };
+    (remember(lang), display::document(voice, &room, &parts)).into_response()
+}
+
+/// Returns the display of a room, which shows the same to everybody.
+fn room_display(context: &Context, room: RoomId, lang: Lang) -> LivePage {
+    let name = format!("display {} {room}", lang.code());
+    let look = move |context: &Context| {
+        let voice = Localizer { words: &context.words, lang };
+        display::parts(voice, &room, &context.handle.state())
+    };
+    LivePage::shared(context.clone(), name, Box::new(look))
 }
 
 async fn display_stream(
@@ -154,19 +183,5 @@ async fn display_stream(
     if let Some(pass) = &pass {
         pass.entered();
     }
-    let look = move |context: &Context| {
-        let voice = Localizer { words: &context.words, lang };
-        display::fragments(voice, &room, &context.handle.state()).unwrap_or_default()
-    };
-    stream.answer(live::stream(context, Caller::default(), Box::new(look)), seat)
-}
-
-async fn asset_file(Path(name): Path<String>) -> Response {
-    match asset(&name) {
-        Some(asset) => {
-            let kept = (header::CACHE_CONTROL, "no-cache");
-            ([(header::CONTENT_TYPE, asset.media_type), kept], asset.text).into_response()
-        }
-        None => StatusCode::NOT_FOUND.into_response(),
-    }
+    stream.answer(room_display(&context, room, lang).feed(Caller::default()), seat)
 }

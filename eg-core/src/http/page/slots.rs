@@ -12,30 +12,38 @@ use eg_proto::{DeviceState, Noise, Overall, Presence, SlotId, Timestamp};
 use maud::{Markup, html};
 use std::time::Duration;
 
-/// Renders all slots as tiles; in each, the faults come first.
+/// Renders all slots as tiles, and then each tile as a part of its own; in each, the faults come first.
 pub(super) fn slots(
     voice: Localizer<'_>,
     state: &ReadModel,
     adoption: &Adoption,
     now: Timestamp,
-) -> Markup {
+) -> Vec<(String, Markup)> {
     let online = state.slots.values().filter(|slot| slot.presence == Presence::Online).count();
     let told = voice.words.tell(
         voice.lang,
         "slots-online",
         [("online", online.into()), ("all", state.slots.len().into())],
     );
-    html! {
+    let card = html! {
         h2 { (voice.say("slots")) span.soft.small { (told) } }
         (adoption.above(voice, state))
         @if state.slots.is_empty() && adoption.waiting.is_empty() {
             p.soft { (voice.say("slots-none")) }
         }
         div.tiles {
-            @for (id, slot) in &state.slots { (tile(voice, id, slot, adoption, now)) }
+            @for id in state.slots.keys() { section.tile id=(place(id)) aria-label=(id) data-part {} }
         }
         (adoption.below(voice, state))
-    }
+    };
+    let tiles =
+        state.slots.iter().map(|(id, slot)| (place(id), tile(voice, id, slot, adoption, now)));
+    [("slots".to_owned(), card)].into_iter().chain(tiles).collect()
+}
+
+/// Returns the id of the element of a slot's tile.
+fn place(slot: &SlotId) -> String {
+    format!("slot-tile-{slot}")
 }
 
 fn tile(
@@ -47,30 +55,28 @@ fn tile(
 ) -> Markup {
     let (tone, word) = health(slot);
     html! {
-        section.tile id=(format!("slot-tile-{id}")) aria-label=(id) {
-            div.row {
-                strong { (id) }
-                @if let Some(label) = adoption.label(id) { span.small { (label) } }
-                span.grow {}
-                span.pill.(tone) { (voice.say(word)) }
-            }
-            p.soft.small {
-                (seen(voice, slot.last_seen, now))
-                @if slot.sim { " · " (voice.say("sim")) }
-                @if !slot.version.is_empty() { " · " (slot.version) }
-                @if slot.latency.is_some() {
-                    " · " a href=(format!("/slots/{id}")) { (voice.say("press-times")) }
-                }
-            }
-            (clock(voice, slot))
-            @if slot.counts.missing > 0 {
-                p.note.warn.small {
-                    (voice.words.tell(voice.lang, "missing-events", [("n", slot.counts.missing.into())]))
-                }
-            }
-            ul.tight.small { @for device in &slot.devices { (board(voice, device)) } }
-            (adoption.of(voice, id, slot))
+        div.row {
+            strong { (id) }
+            @if let Some(label) = adoption.label(id) { span.small { (label) } }
+            span.grow {}
+            span.pill.(tone) { (voice.say(word)) }
         }
+        p.soft.small {
+            (seen(voice, slot.last_seen, now))
+            @if slot.sim { " · " (voice.say("sim")) }
+            @if !slot.version.is_empty() { " · " (slot.version) }
+            @if slot.latency.is_some() {
+                " · " a href=(format!("/slots/{id}")) { (voice.say("press-times")) }
+            }
+        }
+        (clock(voice, slot))
+        @if slot.counts.missing > 0 {
+            p.note.warn.small {
+                (voice.words.tell(voice.lang, "missing-events", [("n", slot.counts.missing.into())]))
+            }
+        }
+        ul.tight.small { @for device in &slot.devices { (board(voice, device)) } }
+        (adoption.of(voice, id, slot))
     }
 }
 

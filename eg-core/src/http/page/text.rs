@@ -1,6 +1,7 @@
 //! Words of the page, and small texts made of a value.
 
 use eg_page::{Lang, Words, WordsError};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
 /// Words in one language, with which every part of the page is rendered.
@@ -18,6 +19,13 @@ pub(super) struct Localizer<'a> {
 /// Never for the files of this crate: a test reads them.
 pub(crate) fn words() -> Result<Words, WordsError> {
     Words::new(include_str!("fr.ftl"), include_str!("en.ftl"))
+}
+
+/// Returns a number that tells values apart, for ids and addresses of elements.
+pub(super) fn digest(value: impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
 }
 
 impl Localizer<'_> {

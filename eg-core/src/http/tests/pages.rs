@@ -17,7 +17,7 @@ fn pages() -> Vec<(String, Rights)> {
     let table = page::table().into_iter().filter(|(path, ..)| !path.ends_with("/live"));
     let filled = table.map(|(path, access, _)| {
         let path = path.replace("{room}", "main").replace("{id}", "1").replace("{entry}", "1");
-        let path = path.replace("{slot}", "slot-01");
+        let path = path.replace("{slot}", "slot-01").replace("{device}", "panel");
         (path, access)
     });
     let more = [("/docs".to_owned(), Rights::Open), ("/invite?token=x".to_owned(), Rights::Open)];

@@ -165,7 +165,7 @@ impl Evening {
         let mut filled = Vec::new();
         for path in all {
             let path = path.replace("{room}", "main").replace("{slot}", "slot-03");
-            let path = path.replace("{user}", "operator");
+            let path = path.replace("{user}", "operator").replace("{device}", "panel");
             let path = path.replace("{id}", "1");
             if path.contains("{entry}") {
                 // Each is a replay of the session: every third of them, of every kind.
@@ -214,8 +214,15 @@ async fn read(router: Router, path: &str, cookie: &str, last: i64) -> String {
     without_chance(&text)
 }
 
-/// Replaces the ids that are drawn for each command.
+/// Replaces the ids that are drawn for each command, and the revisions of pages, whose first number is drawn.
 fn without_chance(text: &str) -> String {
+    let marks = ["seen=", "\"mark\":\""];
+    let text = marks.iter().fold(text.to_owned(), |text, mark| {
+        let mut pieces = text.split(mark);
+        let first = pieces.next().unwrap_or_default().to_owned();
+        let drawn = |c: char| c.is_ascii_hexdigit() || c == '-';
+        pieces.fold(first, |kept, piece| kept + mark + piece.trim_start_matches(drawn))
+    });
     let is_drawn = |word: &str| {
         word.len() == 26
             && word.starts_with("01")

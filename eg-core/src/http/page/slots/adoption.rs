@@ -3,7 +3,6 @@
 use crate::access::{Adopted, Refusal, RefusalKind, Waiting};
 use crate::auth::Role;
 use crate::engine::read_model::{ReadModel, Slot};
-use crate::http::caller::Caller;
 use crate::http::context::Context;
 use crate::http::page::ask::Ask;
 use crate::http::page::text::Localizer;
@@ -29,14 +28,14 @@ pub(in crate::http::page) struct Adoption {
 
 impl Adoption {
     /// Reads who is adopted, waits, and was refused now.
-    pub(in crate::http::page) fn now(context: &Context, reader: &Caller) -> Self {
+    pub(in crate::http::page) fn now(context: &Context, reader: Option<Role>) -> Self {
         let access = &context.access;
         Self {
             adopted: access.adopted(),
             waiting: access.waiting(),
             refusals: access.refusals(),
             compat: context.compat,
-            manages: reader.role() == Some(Role::Operator),
+            manages: reader == Some(Role::Operator),
         }
     }
 
