@@ -2,9 +2,8 @@
 //! same page while nobody presses.
 
 use crate::figure::{Figure, Report};
-use crate::process::Process;
-use crate::room::free_ports;
-use crate::wire::{Station, press};
+use crate::process::{Process, free_ports};
+use crate::station::{Station, press};
 use anyhow::{Context, Result, bail, ensure};
 use eg_proto::Boot;
 use serde_json::{Value, json};
@@ -55,14 +54,13 @@ pub(crate) async fn run(core: &Path, seconds: u32, report: &mut Report) -> Resul
     until_it_answers(api, "/health").await.context("the core did not come up")?;
     let mut stations = Vec::new();
     for id in &ids {
-        let station = Station::connect(mqtt, id, &[]).await?;
+        let mut station = Station::connect(mqtt, id, None, &[])?;
         let hello: Value = serde_json::from_str(HELLO)?;
-        station.publish(&format!("eg/dev/{id}/status"), b"online".to_vec()).await?;
-        station.publish(&format!("eg/dev/{id}/hello"), hello.to_string().into_bytes()).await?;
+        station.publish(&format!("eg/dev/{id}/status"), b"online")?;
+        station.publish(&format!("eg/dev/{id}/hello"), hello.to_string().as_bytes())?;
         let mut status: Value = serde_json::from_str(STATUS)?;
         status["device_id"] = json!(id);
-        let status = status.to_string().into_bytes();
-        station.publish(&format!("eg/dev/{id}/input/status"), status).await?;
+        station.publish(&format!("eg/dev/{id}/input/status"), status.to_string().as_bytes())?;
         stations.push(station);
     }
     let step = r#"{"step":1,"question":"Who?","options":["a","b","c"]}"#;
@@ -79,7 +77,7 @@ pub(crate) async fn run(core: &Path, seconds: u32, report: &mut Report) -> Resul
     let span = Duration::from_secs(seconds.into());
     let (still, _) = browser.busy(span).await?;
     let cpu = core.cpu()?;
-    let flood = tokio::spawn(async move { flood(&ids, &stations, span).await });
+    let flood = tokio::spawn(async move { flood(&ids, &mut stations, span).await });
     let (busy, heap) = browser.busy(span).await?;
     let cpu = core.cpu()?.saturating_sub(cpu);
     flood.await??;
@@ -106,15 +104,16 @@ pub(crate) async fn run(core: &Path, seconds: u32, report: &mut Report) -> Resul
 }
 
 /// Sends an event every five milliseconds, each slot in its turn.
-async fn flood(ids: &[String], stations: &[Station], span: Duration) -> Result<()> {
+async fn flood(ids: &[String], stations: &mut [Station], span: Duration) -> Result<()> {
     let boot = Boot(ulid::Ulid::new());
     let mut pace = interval(PACE);
     pace.set_missed_tick_behavior(MissedTickBehavior::Burst);
     let events = u64::try_from(span.as_millis() / PACE.as_millis())?;
-    for (number, (id, station)) in (0..events).zip(ids.iter().zip(stations).cycle()) {
+    for (number, which) in (0..events).zip((0..SLOTS).cycle()) {
         pace.tick().await;
-        let topic = format!("eg/dev/{id}/input/event");
-        station.publish(&topic, press(boot, number / SLOTS as u64 + 1)?).await?;
+        let topic = format!("eg/dev/{}/input/event", ids[which]);
+        let press = press(boot, number / SLOTS as u64 + 1, "a")?;
+        stations[which].publish(&topic, &press)?;
     }
     Ok(())
 }

@@ -90,8 +90,9 @@ async fn slots_are_listed_page_by_page() {
             twin: None,
             sim: false,
             counts: Counts::default(),
+            latency: None,
         };
-        (id, slot)
+        (id, Arc::new(slot))
     };
     let slots = (1..=3).map(slot).collect();
     house.state.send_replace(Arc::new(ReadModel { slots, ..ReadModel::default() }));

@@ -51,12 +51,13 @@ fn slot() -> Slot {
         twin: None,
         sim: true,
         counts: Counts::default(),
+        latency: None,
     }
 }
 
 /// Returns a core with a hundred slots of which the first `voted` have chosen, after `stored` events.
 fn state(voted: u32, stored: u64) -> Arc<ReadModel> {
-    let (one, missing) = (slot(), (voted + 1..=SLOTS).map(slot_id).collect());
+    let (one, missing) = (Arc::new(slot()), (voted + 1..=SLOTS).map(slot_id).collect());
     let turnout = Widget::Turnout { votes: voted, expected: SLOTS, missing };
     let view = View::new("open", Text::same("Vote"), [turnout]);
     let session = Session {
@@ -83,7 +84,7 @@ fn state(voted: u32, stored: u64) -> Arc<ReadModel> {
         session: Some(session),
     };
     Arc::new(ReadModel {
-        slots: (1..=SLOTS).map(|number| (slot_id(number), one.clone())).collect(),
+        slots: (1..=SLOTS).map(|number| (slot_id(number), Arc::clone(&one))).collect(),
         rooms: [("main".parse().unwrap(), room)].into(),
         counts: Counts { stored, ..Counts::default() },
         ..ReadModel::default()
