@@ -32,7 +32,7 @@ async fn times(
     let voice = Localizer { words: &context.words, lang };
     let main = html! {
         section.card {
-            h2 { (voice.say("press-times")) }
+            h2 { (voice.say("press-times-title")) }
             p.soft.small { (voice.say("press-times-help")) }
             @match &slot.latency {
                 Some(latency) => (press_times(lang, latency)),
