@@ -109,6 +109,7 @@ async fn after_votes_and_a_lost_core_the_page_is_as_it_is_opened() {
     let browser = venue.operator("en").await;
     browser.press("Start night-vote").await;
     browser.press("Step 1: Who leaves the village?").await;
+    browser.reads("0 of 3 have voted").await;
     players.press("slot-01", "ada").await;
     browser.reads("1 of 3 have voted").await;
     is_as_opened(&browser).await;
