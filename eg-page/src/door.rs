@@ -21,6 +21,8 @@ use crate::{HalfOpen, Stall, complain};
 
 /// Pause after a failed accept: the process is out of file descriptors.
 const BREATH: Duration = Duration::from_millis(50);
+/// Longest wait of a listener for connections that make room and have not closed yet.
+const CLOSING: Duration = Duration::from_secs(1);
 
 /// Door before a TCP server. Clones share its places.
 #[derive(Clone, Debug)]
@@ -35,6 +37,15 @@ impl Door {
     /// [`entered`](Pass::entered), and `within` the time that each may take for it.
     pub fn new(seats: Arc<Semaphore>, half_open: HalfOpen, within: Option<Duration>) -> Self {
         Self { seats, half_open, within }
+    }
+
+    /// Waits while every seat is taken, for a second at most: connections that came together displace each other sooner than
+    /// they close.
+    async fn clears(&self) {
+        if self.seats.available_permits() == 0 {
+            // Nobody closes this semaphore; when time is over, the next connection is turned away.
+            drop(timeout(CLOSING, self.seats.acquire()).await);
+        }
     }
 
     /// Lets a connection in; `None` if every seat is taken.
@@ -82,6 +93,7 @@ impl Listener for GuardedListener {
         loop {
             match self.listener.accept().await {
                 Ok((stream, peer)) => {
+                    self.door.clears().await;
                     if let Some(admitted) = self.door.admit(stream, peer) {
                         return admitted;
                     }
@@ -214,5 +226,55 @@ impl AsyncWrite for Guest {
 
     fn is_write_vectored(&self) -> bool {
         self.stream.is_write_vectored()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::Ipv4Addr;
+    use tokio::task::yield_now;
+
+    /// Listener with so many seats, of which one may be half open.
+    async fn listener(seats: usize) -> GuardedListener {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let door = Door::new(Arc::new(Semaphore::new(seats)), HalfOpen::new(1), None);
+        GuardedListener::new(listener, door)
+    }
+
+    #[tokio::test]
+    async fn a_newcomer_waits_for_those_that_are_about_to_close() {
+        let mut listener = listener(2).await;
+        let address = listener.listener.local_addr().unwrap();
+        let _silent = TcpStream::connect(address).await.unwrap();
+        let _second = TcpStream::connect(address).await.unwrap();
+        let newcomer = TcpStream::connect(address).await.unwrap();
+        let (oldest, _) = listener.accept().await;
+        let _middle = listener.accept().await;
+
+        let closes = async {
+            yield_now().await;
+            drop(oldest);
+        };
+        let ((_, pass), ()) = tokio::join!(listener.accept(), closes);
+
+        assert_eq!(pass.peer(), newcomer.local_addr().unwrap());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_comes_while_nobody_leaves_is_turned_away_in_the_end() {
+        let mut listener = listener(1).await;
+        let address = listener.listener.local_addr().unwrap();
+        let _stays = TcpStream::connect(address).await.unwrap();
+        let (seated, _) = listener.accept().await;
+        let turned_away = TcpStream::connect(address).await.unwrap();
+
+        let next = tokio::spawn(async move { listener.accept().await.1.peer() });
+        let ended = turned_away.readable().await;
+        drop(seated);
+        let last = TcpStream::connect(address).await.unwrap();
+
+        assert!(ended.is_ok());
+        assert_eq!(next.await.unwrap(), last.local_addr().unwrap());
     }
 }
