@@ -1,4 +1,4 @@
-//! What an agent with sixteen buttons costs, and how soon a tag on a serial line is on the wire.
+//! Workload `agent`: costs of an agent with sixteen buttons, and the time until a tag on a serial line is on the wire.
 
 use crate::control::started;
 use crate::figure::{Report, Times};

@@ -78,7 +78,7 @@ pub(crate) struct Stack {
     pub(crate) port: u16,
     kind: Kind,
     room: Option<Room>,
-    /// What stores and answers, where that is no core.
+    /// Process that stores and answers, where that is no core.
     worker: Option<Process>,
     broker: Option<Process>,
     pub(crate) folder: TempDir,

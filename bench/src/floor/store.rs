@@ -1,4 +1,4 @@
-//! What the floor keeps: events in SQLite, and the votes of the step that is open.
+//! Store of the floor: events in SQLite, and the votes of the step that is open.
 
 use anyhow::Result;
 use rusqlite::{Connection, params};

@@ -15,7 +15,7 @@ pub(crate) struct Mosquitto {
     folder: TempDir,
     child: Child,
     pub(crate) port: u16,
-    /// It starts again on the same.
+    /// Port that the next start takes again.
     _held: HeldPort,
 }
 

@@ -18,7 +18,7 @@ pub(super) struct Mosquitto {
     settings: PathBuf,
     pub(super) port: u16,
     pub(super) websocket_port: u16,
-    /// It starts again on the same.
+    /// Ports that the next start takes again.
     _held: [HeldPort; 2],
 }
 
