@@ -22,7 +22,7 @@ fn page() -> Markup {
     html! { main { div #slots data-part {} p { "foot" } } }
 }
 
-/// What a browser has: the content of each part, and the revision.
+/// Browser as the parts leave it: the content of each, and the revision.
 #[derive(Default)]
 struct Reader {
     parts: HashMap<String, String>,
@@ -55,7 +55,7 @@ impl Reader {
     }
 }
 
-/// What happens between two looks of the reader: the page changes, and the reader hears of it, or does not, or
+/// Step between two looks of the reader: the page changes, and the reader hears of it, or does not, or
 /// connects again, or the core starts anew.
 #[derive(Clone, Debug)]
 enum Step {
