@@ -22,7 +22,7 @@ const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// Every file, by its name under `/assets/`. `eg.js` is what a page loads; it imports the other scripts.
 const ASSETS: &[(&str, Asset)] = &[
-    file("eg.css", "text/css; charset=utf-8", include_str!("../assets/eg.css")),
+    file("eg.css", "text/css; charset=utf-8", STYLE),
     file("eg.svg", "image/svg+xml; charset=utf-8", include_str!("../assets/eg.svg")),
     file("eg.js", JAVASCRIPT, include_str!("../assets/eg.js")),
     file("fields.js", JAVASCRIPT, include_str!("../assets/fields.js")),
@@ -36,6 +36,15 @@ const ASSETS: &[(&str, Asset)] = &[
     file("stream.js", JAVASCRIPT, include_str!("../assets/stream.js")),
     file("times.js", JAVASCRIPT, include_str!("../assets/times.js")),
 ];
+
+/// Joins the style sheets, in the order in which they weigh.
+macro_rules! sheets {
+    ($($name:literal)*) => { concat!($(include_str!(concat!("../assets/css/", $name, ".css"))),*) };
+}
+
+const STYLE: &str = sheets!(
+    "base" "frame" "cards" "controls" "tables" "room" "events" "accounts" "display" "slot"
+);
 
 const fn file(
     name: &'static str,

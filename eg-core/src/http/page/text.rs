@@ -4,6 +4,16 @@ use eg_page::{Lang, Words, WordsError};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
+/// Joins the Fluent files of the page's parts: French, English.
+macro_rules! fluent {
+    ($($part:literal)*) => {
+        (
+            concat!($(include_str!(concat!("words/", $part, ".fr.ftl"))),*),
+            concat!($(include_str!(concat!("words/", $part, ".en.ftl"))),*),
+        )
+    };
+}
+
 /// Words in one language, with which every part of the page is rendered.
 #[derive(Clone, Copy)]
 pub(super) struct Localizer<'a> {
@@ -18,7 +28,10 @@ pub(super) struct Localizer<'a> {
 /// # Errors
 /// Never for the files of this crate: a test reads them.
 pub(crate) fn words() -> Result<Words, WordsError> {
-    Words::new(include_str!("fr.ftl"), include_str!("en.ftl"))
+    let (fr, en) = fluent!(
+        "frame" "room" "acts" "show" "display" "slots" "adoption" "outputs" "events" "history" "accounts" "audit"
+    );
+    Words::new(fr, en)
 }
 
 /// Returns a number that tells values apart, for ids and addresses of elements.

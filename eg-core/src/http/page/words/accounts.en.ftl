@@ -1,0 +1,51 @@
+# Users, sessions and tokens, in English.
+login-title = Sign in
+login-lead = The password of operator was printed when the core first started; an operator invites everybody else. On its machine, eg-core login-link prints a link that needs none.
+password = Password
+login = Enter
+user-name = Name
+role = Role
+role-viewer = viewer
+role-game-master = game master
+role-operator = operator
+role-viewer-means = You see everything that is not secret, and change nothing.
+role-game-master-means = You run sessions and shows: start, act, reveal, try outputs.
+role-operator-means = You do everything, users and tokens included.
+role-set = Set the role
+password-change = Change the password
+password-changed = The password is changed.
+password-present = Present password
+password-new = New password (8 characters or more)
+password-means = Every other session of yours ends.
+password-reset = Draw a new password
+sessions = Sessions
+sessions-mean = Browsers and programs that are signed in as you.
+sessions-count = { $n ->
+    [one] { $n } session
+   *[other] { $n } sessions
+ }
+session-current = this one
+session-end = End
+session-began = since
+session-seen = last used
+session-unknown = unknown program
+user-remove = Remove
+user-remove-means = All sessions end at once. What this user did stays in the journal.
+invite = Invite
+invite-means = You get a link that works once; whoever opens it chooses a password. It is shown this once.
+invite-hours = Hours for which the link works
+invite-withdraw = Withdraw
+invite-title = Invitation
+invite-lead = Invited by { $by }. Choose a password; you are signed in then.
+invite-gone = This link does not work: it was used, is too old, or was withdrawn. Ask for another.
+until = until
+tokens = Tokens for scripts
+tokens-mean = A script sends its token as Authorization: Bearer …. It is shown this once; what it does stands in the journal under its name.
+token-name = Name of the script
+token-room = Room
+token-all-rooms = all rooms
+token-days = Days for which it works (empty: for ever)
+token-make = Make a token
+token-expired = expired
+token-revoke = Revoke
+by-token = token { $name }

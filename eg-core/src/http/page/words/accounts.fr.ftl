@@ -1,0 +1,51 @@
+# Users, sessions and tokens, in French.
+login-title = Connexion
+login-lead = Le mot de passe d’operator a été affiché au premier démarrage du serveur central ; la régie invite les autres. Sur sa machine, eg-core login-link affiche un lien qui s’en passe.
+password = Mot de passe
+login = Entrer
+user-name = Nom
+role = Rôle
+role-viewer = spectateur
+role-game-master = maître du jeu
+role-operator = régie
+role-viewer-means = Vous voyez tout ce qui n’est pas secret, et ne changez rien.
+role-game-master-means = Vous menez parties et spectacles : lancer, agir, révéler, essayer les sorties.
+role-operator-means = Vous faites tout, comptes et jetons compris.
+role-set = Donner ce rôle
+password-change = Changer le mot de passe
+password-changed = Le mot de passe est changé.
+password-present = Mot de passe actuel
+password-new = Nouveau mot de passe (8 caractères ou plus)
+password-means = Toutes vos autres sessions se terminent.
+password-reset = Tirer un nouveau mot de passe
+sessions = Sessions
+sessions-mean = Navigateurs et programmes connectés à votre nom.
+sessions-count = { $n ->
+    [one] { $n } session
+   *[other] { $n } sessions
+ }
+session-current = celle-ci
+session-end = Terminer
+session-began = depuis
+session-seen = vue
+session-unknown = programme inconnu
+user-remove = Retirer
+user-remove-means = Toutes ses sessions se terminent aussitôt. Ce que cette personne a fait reste dans le journal.
+invite = Inviter
+invite-means = Vous recevez un lien qui sert une fois ; qui l’ouvre choisit un mot de passe. Il n’est montré que maintenant.
+invite-hours = Heures pendant lesquelles le lien vaut
+invite-withdraw = Annuler
+invite-title = Invitation
+invite-lead = De la part de { $by }. Choisissez un mot de passe ; vous serez alors connecté.
+invite-gone = Ce lien ne vaut plus : il a servi, il est trop vieux, ou il a été annulé. Demandez-en un autre.
+until = jusqu’au
+tokens = Jetons pour les scripts
+tokens-mean = Un script envoie son jeton par Authorization: Bearer …. Il n’est montré que maintenant ; ce qu’il fait figure au journal sous son nom.
+token-name = Nom du script
+token-room = Salle
+token-all-rooms = toutes les salles
+token-days = Jours pendant lesquels il vaut (vide : sans fin)
+token-make = Créer un jeton
+token-expired = expiré
+token-revoke = Révoquer
+by-token = jeton { $name }

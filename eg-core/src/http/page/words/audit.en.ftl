@@ -1,0 +1,27 @@
+# Audit trail, in English.
+audit = Account activity
+audit-means = Who did what to accounts and slots. What is done in a room stands in its journal.
+audit-none = Nothing yet.
+audit-stranger = nobody signed in
+audit-by-password = by password
+audit-by-link = by a link
+audit-by-invitation = by an invitation
+audit-sign-in = signed in
+audit-sign-in-refused = refused at signing in
+audit-sign-out = signed out
+audit-login-link = made a login link
+audit-set-up = set the password of
+audit-invite = invited
+audit-withdraw = withdrew the invitation of
+audit-join = accepted the invitation
+audit-role = set the role of
+audit-remove = removed
+audit-password = changed the own password
+audit-password-reset = reset the password of
+audit-session-end = ended a session of
+audit-token-make = made the token
+audit-token-revoke = revoked the token
+audit-slot-adopt = adopted the slot
+audit-slot-replace = replaced the card of
+audit-slot-revoke = revoked the slot
+audit-slot-label = named the slot

@@ -1,0 +1,27 @@
+# Audit trail, in French.
+audit = Journal des accès
+audit-means = Qui a fait quoi aux comptes et aux postes. Ce qui se fait dans une salle figure à son journal.
+audit-none = Rien encore.
+audit-stranger = personne de connecté
+audit-by-password = par mot de passe
+audit-by-link = par un lien
+audit-by-invitation = par une invitation
+audit-sign-in = connexion
+audit-sign-in-refused = connexion refusée
+audit-sign-out = déconnexion
+audit-login-link = lien de connexion créé
+audit-set-up = mot de passe posé pour
+audit-invite = invitation de
+audit-withdraw = invitation annulée pour
+audit-join = invitation acceptée
+audit-role = rôle donné à
+audit-remove = compte retiré :
+audit-password = mot de passe changé
+audit-password-reset = mot de passe tiré pour
+audit-session-end = session terminée de
+audit-token-make = jeton créé :
+audit-token-revoke = jeton révoqué :
+audit-slot-adopt = poste adopté :
+audit-slot-replace = carte remplacée :
+audit-slot-revoke = poste révoqué :
+audit-slot-label = poste nommé :

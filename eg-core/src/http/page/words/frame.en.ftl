@@ -1,0 +1,25 @@
+# Frame of every page, in English.
+lost-connection = Connection to the core lost — what you see is out of date.
+not-sent = Not sent: there is no connection. Try again once it is back.
+not-json = Settings must be JSON, such as {"{"} "timeout": "60s" {"}"}.
+skip-to-content = Skip to content
+other-language = Français
+clear-title = This room speaks under TLS
+clear-lead = What is sent to this address can be read on the network. Go to:
+clear-once = The browser warns until this device knows the room’s own authority. Once for each device:
+clear-take = Download the room’s certificate.
+clear-android = Android: Settings, Security, Encryption and credentials, Install a certificate, CA certificate.
+clear-ios = iPhone and iPad: open it, install the profile in Settings, then General, About, Certificate Trust Settings.
+clear-windows = Windows and macOS: open it, and put it among the trusted root authorities (Windows) or trust it always (Keychain).
+clear-firefox = Firefox: Settings, Privacy and Security, View Certificates, Authorities, Import.
+title = Operator
+mode = Mode
+mode-day = Day
+mode-night = Night
+mode-means = A session is running. Every slot, page and display of every room is told at once.
+logout = Sign out
+logout-means = To come back you need the password, or a new link.
+docs = API
+history = Past sessions
+users = Users
+account = Your account

@@ -1,0 +1,25 @@
+# Frame of every page, in French.
+lost-connection = Connexion au serveur central perdue — ce que vous voyez n’est plus à jour.
+not-sent = Pas envoyé : il n’y a pas de connexion. Réessayez une fois qu’elle est revenue.
+not-json = Les réglages doivent être en JSON, par exemple {"{"} "timeout": "60s" {"}"}.
+skip-to-content = Aller au contenu
+other-language = English
+clear-title = Cette salle parle en TLS
+clear-lead = Ce qui est envoyé à cette adresse peut être lu sur le réseau. Allez à :
+clear-once = Le navigateur avertit tant que cet appareil ne connaît pas l’autorité de la salle. Une fois par appareil :
+clear-take = Téléchargez le certificat de la salle.
+clear-android = Android : Paramètres, Sécurité, Chiffrement et identifiants, Installer un certificat, Certificat CA.
+clear-ios = iPhone et iPad : ouvrez-le, installez le profil dans Réglages, puis Général, Informations, Réglages des certificats.
+clear-windows = Windows et macOS : ouvrez-le, et placez-le parmi les autorités racines de confiance (Windows) ou approuvez-le toujours (Trousseaux).
+clear-firefox = Firefox : Paramètres, Vie privée et sécurité, Afficher les certificats, Autorités, Importer.
+title = Régie
+mode = Mode
+mode-day = Jour
+mode-night = Nuit
+mode-means = Une partie est en cours. Chaque poste, page et écran de chaque salle l’apprend aussitôt.
+logout = Se déconnecter
+logout-means = Pour revenir, il faut le mot de passe ou un nouveau lien.
+docs = API
+history = Parties passées
+users = Comptes
+account = Votre compte

@@ -1,0 +1,31 @@
+# Rooms and their sessions, in French.
+times = { $n ->
+    [one] une fois
+   *[other] { $n } fois
+ }
+room = Salle { $room }
+no-session = Aucune partie en cours.
+start = Démarrer { $game }
+session = Partie { $id } · { $game }
+status-running = en cours
+status-done = terminée
+status-aborted = abandonnée
+status-failed = en panne
+resumed = Reprise après un arrêt du serveur central ; le temps d’arrêt ne compte pas.
+failed-why = Le jeu s’est arrêté : { $why }
+turnout = { $votes } sur { $expected } ont voté
+turnout-pressed = { $votes } sur { $expected } ont appuyé
+abstain = s’abstenir
+turnout-missing = Manquent :
+start-other = Autres réglages
+start-plain = Démarrer
+game = Jeu
+settings = Réglages en JSON (vide : ceux de la salle)
+roll-call = Faire l’appel
+roll-call-again = Refaire l’appel
+roll-call-again-means = Ceux qui ont répondu doivent appuyer de nouveau.
+roll-call-end = Finir l’appel
+roll-call-end-means = Ceux qui ont répondu sont oubliés.
+roll-call-count = { $here } sur { $all } ont répondu à l’appel
+roll-call-silent = n’a pas appuyé
+start-without = Pourquoi commencer sans les absents

@@ -1,0 +1,21 @@
+# Shows, in English.
+show = Show
+show-start = Start the show: { $show }
+show-playing = The show is on.
+show-ready = The next item waits for you.
+show-ended = The show is over.
+show-stopped = The show was stopped.
+show-waits = waits for the operator
+show-here = here
+show-next-item = next
+show-next = Next item
+show-next-means = The session that runs ends now, as its game ends it; then the show goes on.
+show-skip = Skip
+show-repeat = Repeat
+show-jump = Jump
+show-stop = Stop the show
+show-item = Item
+show-then = then
+show-otherwise = otherwise
+show-goal-end = the end
+show-goal-ask = you choose

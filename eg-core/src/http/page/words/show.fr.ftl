@@ -1,0 +1,21 @@
+# Shows, in French.
+show = Spectacle
+show-start = Démarrer le spectacle : { $show }
+show-playing = Le spectacle est en cours.
+show-ready = La suite vous attend.
+show-ended = Le spectacle est fini.
+show-stopped = Le spectacle a été arrêté.
+show-waits = attend la régie
+show-here = ici
+show-next-item = ensuite
+show-next = Élément suivant
+show-next-means = La partie en cours finit maintenant, comme son jeu la finit ; puis le spectacle continue.
+show-skip = Passer
+show-repeat = Rejouer
+show-jump = Aller à
+show-stop = Arrêter le spectacle
+show-item = Partie
+show-then = puis
+show-otherwise = sinon
+show-goal-end = la fin
+show-goal-ask = vous choisissez
