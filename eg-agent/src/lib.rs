@@ -12,6 +12,7 @@ pub mod normalize;
 pub mod outbox;
 pub mod page;
 pub mod pairing;
+pub mod player;
 mod private;
 pub mod reload;
 pub mod simulated_inputs;

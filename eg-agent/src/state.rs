@@ -5,6 +5,7 @@ use crate::latency::Latencies;
 use crate::normalize::Action;
 use crate::outbox::Health;
 use crate::pairing::Admission;
+use crate::player::Player;
 use eg_hal::Moment;
 use eg_proto::{
     Boot, DeviceName, DeviceState, EventKind, InputName, Mode, Noise, OutputName, Set, SlotClock,
@@ -55,6 +56,8 @@ pub struct SlotState {
     pub result: Option<SlotResult>,
     /// Text that the operator lets players read here.
     pub hint: Option<String>,
+    /// What the player here sees of the room and of their own presses.
+    pub player: Player,
     /// Health of the outbox, and number of events that wait in it.
     pub outbox: Health,
     /// Estimate of the core's clock at its last answer; `None` before the first.
@@ -134,6 +137,7 @@ impl SlotState {
             question: None,
             result: None,
             hint: None,
+            player: Player::default(),
             outbox: Health::default(),
             clock: None,
             latency: Latencies::default(),
@@ -331,6 +335,7 @@ impl SlotStatus {
         self.update(|state| {
             let Some(view) = state.view(generation) else { return false };
             actions.iter().for_each(|action| view.note(action, device));
+            actions.iter().for_each(|action| state.player.note(&device.name, action));
             !actions.is_empty()
         });
     }

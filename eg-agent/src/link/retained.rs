@@ -12,6 +12,7 @@ pub(super) fn happens(topic: &Topic) -> bool {
         | Topic::InputAck(_)
         | Topic::InputAsk(_)
         | Topic::ClockPong(_)
+        | Topic::Answer(_)
         | Topic::CoreHello => true,
         Topic::Command(_)
         | Topic::Status(_)
@@ -25,6 +26,7 @@ pub(super) fn happens(topic: &Topic) -> bool {
         | Topic::Hint(_)
         | Topic::Question(_)
         | Topic::Result(_)
+        | Topic::Scene(_)
         | Topic::Ask(_)
         | Topic::Told(..)
         | Topic::Mode

@@ -160,6 +160,7 @@ impl Engine {
             .extend(tx.asked.into_iter().map(|slot| OutgoingMessage::question(slot, tx.now)));
         self.publisher.confirm(tx.sent, tx.now + SENT);
         self.publish_states(&news, &mut round.messages);
+        self.send_answers(tx.answers, tx.now, &mut round.messages);
         // Whoever hears of a state by MQTT and asks by HTTP then is told no older one.
         if asked || round.messages.iter().any(|post| post.retained) {
             self.publish();

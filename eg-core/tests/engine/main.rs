@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod ages;
+mod answers;
 mod archive;
 mod asking;
 mod casino;

@@ -9,7 +9,7 @@ use crate::journal::{Ending, KeptSession, Seen, digest};
 use eg_config::{KeyPath, Source};
 use eg_game::{
     Act, Audience, Effect, Effects, EntryError, Finish, GameEntry, Question, Roster, StepResult,
-    Text, View,
+    Text, View, Widget,
 };
 use eg_proto::{RoomId, SlotId, Timestamp};
 use serde_json::Value;
@@ -357,6 +357,27 @@ impl LiveSession {
             views: digest(&(operator, public, explain, hints)),
             offers: digest(offers),
         }))
+    }
+
+    /// Returns `true` while it is paused: what players do does not count.
+    pub(in crate::engine) fn is_paused(&self) -> bool {
+        self.is_running() && self.game.as_ref().is_some_and(|game| game.is_paused())
+    }
+
+    /// Returns the sentences that the game has for one player, and not for everybody.
+    pub(in crate::engine) fn told_alone(&self, slot: &SlotId) -> Vec<Text> {
+        let Some(game) = &self.game else { return Vec::new() };
+        let audience = Audience::Slot(slot.clone());
+        let Ok(view) = catch_unwind(AssertUnwindSafe(|| game.view(&audience))) else {
+            return Vec::new();
+        };
+        let own = |part: Widget| match part {
+            Widget::Text { ref text, .. } if !self.shown.public.parts.contains(&part) => {
+                Some(text.clone())
+            }
+            _ => None,
+        };
+        view.parts.into_iter().filter_map(own).collect()
     }
 
     /// Returns the open questions, and the last result with the question that it answers; nothing once the session is
