@@ -19,4 +19,5 @@ pub mod simulated_inputs;
 pub mod slot;
 pub mod state;
 mod sync;
+pub mod touch_panel;
 pub mod virtual_slot;

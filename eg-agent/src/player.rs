@@ -55,9 +55,8 @@ impl Choice {
 
     fn hides_at(&self) -> Option<Moment> {
         match self.outcome {
-            PressOutcome::Chosen { private: true, .. } | PressOutcome::Abstained { private: true } => {
-                Some(self.at + PRIVATE)
-            }
+            PressOutcome::Chosen { private: true, .. }
+            | PressOutcome::Abstained { private: true } => Some(self.at + PRIVATE),
             PressOutcome::Chosen { .. }
             | PressOutcome::Abstained { .. }
             | PressOutcome::Taken

@@ -14,6 +14,7 @@ use crate::outbox::{Draft, Limits, Outbox, Settings};
 use crate::pairing::{AuthorityError, PinnedAuthority, SecretError};
 use crate::reload::{ReloadError, Swap, refused, same_board};
 use crate::state::{Generation, SlotStatus};
+use crate::touch_panel::TouchPanel;
 use eg_config::Problems;
 use eg_hal::backend::Backend;
 use eg_hal::backend::linux::Linux;
@@ -213,6 +214,13 @@ impl RunningSlot {
     /// [`TouchError::Real`] when the boards are not simulated.
     pub fn simulated_inputs(&self) -> Result<&SimulatedInputs, TouchError> {
         self.inputs.as_ref().ok_or(TouchError::Real)
+    }
+
+    /// Returns the inputs of its real boards, to be touched on the slot's own screen; `None` unless the file says so.
+    pub fn touch_panel(&self) -> Option<TouchPanel> {
+        let Sinks { intake, slot_status, .. } = &self.opener.sinks;
+        let panel = || TouchPanel::new(intake.clone(), slot_status.clone(), self.layout.subscribe());
+        (self.config.touch && self.inputs.is_none()).then(panel)
     }
 
     /// Does something to an input of a simulated board; see [`SimulatedInputs::poke`].

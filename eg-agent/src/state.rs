@@ -340,6 +340,23 @@ impl SlotStatus {
         });
     }
 
+    /// Takes over a touch of an input on the slot's screen. Returns `false`, and changes nothing, if the input is so
+    /// already.
+    pub(crate) fn touched(&self, device: &DeviceName, action: &Action, down: bool) -> bool {
+        self.update(|state| {
+            let board = state.devices.iter_mut().find(|board| board.name == *device);
+            let input = board.and_then(|board| {
+                board.inputs.iter_mut().find(|input| input.name == action.input)
+            });
+            let changed =
+                input.is_some_and(|input| std::mem::replace(&mut input.pressed, down) != down);
+            if changed {
+                state.player.note(device, action);
+            }
+            changed
+        })
+    }
+
     /// Takes over the state of a device and of its outputs.
     pub(crate) fn stand(&self, generation: Generation, standing: &Standing, outputs: &[Set]) {
         self.change(generation, |view| {

@@ -5,13 +5,14 @@ mod environment;
 mod file;
 mod sessions;
 mod settings;
+mod theme;
 mod tls;
 
 pub use environment::{Environment, Password};
 #[cfg(feature = "demo")]
 pub(crate) use file::RoomsFile;
 pub use sessions::{NewSessions, Seeds};
-pub use settings::{BrokerConfig, CoreConfig, Ports, Retention, RoomConfig};
+pub use settings::{BrokerConfig, CoreConfig, DisplayConfig, Ports, Retention, RoomConfig};
 
 use eg_config::{Problems, Source};
 

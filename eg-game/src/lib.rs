@@ -53,9 +53,9 @@ pub mod prelude {
         Act, ActError, Audience, Bar, Chance, Controls, Cue, DeviceName, Effect, Effects,
         EventKind, Fault, Field, FieldKind, Finish, Game, Input, InputData, InputFilter, InputName,
         Layout, Level, NotOpen, Offer, Order, OutputName, Poll, PollEnd, PollRules, Presence,
-        ProxyChoices, Question, Race, RefusalReason, Roster, RosterChange, Row, Ruling, Seat, Set, SlotId,
-        StartError, State, StepResult, StepStatus, Text, Tie, TimedPress, TimerId, Timestamp, View,
-        Widget,
+        ProxyChoices, Question, Race, RefusalReason, Roster, RosterChange, Row, Ruling, Seat, Set,
+        SlotId, StartError, State, StepResult, StepStatus, Text, Tie, TimedPress, TimerId,
+        Timestamp, View, Widget,
     };
     pub use eg_config::{SettingProblems, Span};
     pub use schemars::JsonSchema;

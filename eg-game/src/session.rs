@@ -62,8 +62,7 @@ impl<G: Game> GameSession<G> {
         }
         let plays = self.roster.seat(&input.slot).is_some_and(|seat| seat.plays());
         let why = || Text::new("ce joueur n'est pas en jeu", "this player is not in play");
-        (G::INPUTS == InputFilter::Players && !plays)
-            .then(|| (RefusalReason::NotYourTurn, why()))
+        (G::INPUTS == InputFilter::Players && !plays).then(|| (RefusalReason::NotYourTurn, why()))
     }
 
     /// A slot has told what it has.

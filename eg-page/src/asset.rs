@@ -20,9 +20,11 @@ struct Asset {
 
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
-/// Every file, by its name under `/assets/`. `eg.js` is what a page loads; it imports the other scripts.
+/// Every file, by its name under `/assets/`. `eg.js` is what a page loads, `player.js` what one loads that fills its screen;
+/// they import the other scripts.
 const ASSETS: &[(&str, Asset)] = &[
     file("eg.css", "text/css; charset=utf-8", STYLE),
+    file("player.css", "text/css; charset=utf-8", PLAYER_STYLE),
     file("eg.svg", "image/svg+xml; charset=utf-8", include_str!("../assets/eg.svg")),
     file("eg.js", JAVASCRIPT, include_str!("../assets/eg.js")),
     file("fields.js", JAVASCRIPT, include_str!("../assets/fields.js")),
@@ -30,9 +32,11 @@ const ASSETS: &[(&str, Asset)] = &[
     file("fragments.js", JAVASCRIPT, include_str!("../assets/fragments.js")),
     file("later.js", JAVASCRIPT, include_str!("../assets/later.js")),
     file("morph.js", JAVASCRIPT, include_str!("../assets/morph.js")),
+    file("player.js", JAVASCRIPT, include_str!("../assets/player.js")),
     file("presses.js", JAVASCRIPT, include_str!("../assets/presses.js")),
     file("refusals.js", JAVASCRIPT, include_str!("../assets/refusals.js")),
     file("send.js", JAVASCRIPT, include_str!("../assets/send.js")),
+    file("sounds.js", JAVASCRIPT, include_str!("../assets/sounds.js")),
     file("stream.js", JAVASCRIPT, include_str!("../assets/stream.js")),
     file("times.js", JAVASCRIPT, include_str!("../assets/times.js")),
 ];
@@ -43,8 +47,11 @@ macro_rules! sheets {
 }
 
 const STYLE: &str = sheets!(
-    "base" "frame" "cards" "controls" "tables" "room" "events" "accounts" "display" "slot"
+    "base" "frame" "cards" "controls" "tables" "room" "events" "accounts" "slot"
 );
+
+/// Style of pages that fill their screen, beside the style of every page.
+const PLAYER_STYLE: &str = sheets!("player" "display");
 
 const fn file(
     name: &'static str,
@@ -125,7 +132,7 @@ mod tests {
 
     #[test]
     fn every_script_is_imported_by_what_a_page_loads_and_is_served() {
-        let (mut loaded, mut next) = (BTreeSet::new(), vec!["eg.js"]);
+        let (mut loaded, mut next) = (BTreeSet::new(), vec!["eg.js", "player.js"]);
         while let Some(name) = next.pop() {
             if loaded.insert(name) {
                 next.extend(imports(text(name)));

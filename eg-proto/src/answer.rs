@@ -83,9 +83,11 @@ impl RefusalReason {
     /// Returns `true` for reasons that are the same for everybody in the room, so that telling one gives nobody away.
     pub fn is_common(self) -> bool {
         match self {
-            Self::TooEarly | Self::TooLate | Self::NotAnOption | Self::Paused | Self::NobodyAsked => {
-                true
-            }
+            Self::TooEarly
+            | Self::TooLate
+            | Self::NotAnOption
+            | Self::Paused
+            | Self::NobodyAsked => true,
             Self::AlreadyVoted | Self::NotYourTurn | Self::Other => false,
         }
     }

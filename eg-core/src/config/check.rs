@@ -3,7 +3,10 @@
 use super::environment::Environment;
 use super::file::{CoreFile, EmbeddedWord, ExternalFile, Keep, RoomFile, RoomsFile};
 use super::sessions::NewSessions;
-use super::settings::{BrokerConfig, CoreConfig, Ports, Retention, RoomConfig};
+use super::settings::{
+    BrokerConfig, CoreConfig, DisplayConfig, Ports, Retention, RoomConfig,
+};
+use super::theme;
 use super::tls::{authority, in_folder_of, tls_files};
 use crate::games::NIGHT;
 use crate::journal::beside;
@@ -185,7 +188,8 @@ fn rooms(
 fn default_room() -> Option<(RoomId, RoomConfig)> {
     let config = Value::Object(Map::new());
     let (game, show) = (NIGHT.to_owned(), None);
-    let room = RoomConfig { slots: None, game, config, show };
+    let display = DisplayConfig::default();
+    let room = RoomConfig { slots: None, game, config, show, display };
     RoomId::new("main").ok().map(|name| (name, room))
 }
 
@@ -280,7 +284,7 @@ fn check_rooms(
     let mut seats: BTreeMap<SlotId, RoomId> = BTreeMap::new();
     let mut open: Option<RoomId> = None;
     let mut checked = BTreeMap::new();
-    for (name, RoomFile { slots, game, show, .. }) in rooms {
+    for (name, RoomFile { slots, game, show, display, .. }) in rooms {
         let path = KeyPath::from(["rooms", name.as_str()]);
         match &slots {
             Some(slots) => slots.iter().filter(|slot| slot.is_written()).for_each(|slot| {
@@ -314,7 +318,10 @@ fn check_rooms(
         let config = config.unwrap_or_else(|| Map::new().into());
         let show = show.filter(Located::is_certain);
         let show = show.and_then(|file| problems.keep(read_show(source, &file)));
-        let room = RoomConfig { slots, game: game.into_inner(), config, show };
+        let theme = display.theme.filter(Located::is_certain);
+        let theme = theme.and_then(|file| problems.keep(theme::read(source, &file)));
+        let display = DisplayConfig { theme, sounds: display.sounds };
+        let room = RoomConfig { slots, game: game.into_inner(), config, show, display };
         checked.insert(name.into_inner(), room);
     }
     checked

@@ -97,7 +97,8 @@ fn what_is_not_taken_is_answered_with_the_reason() {
 #[test]
 fn a_player_who_is_not_in_play_is_told_so() {
     let mut room = Room::open(&night(2, "{}"));
-    room.start_game(Some("majority"), Some(json!({ "question": "?", "options": ["A", "B"] }))).unwrap();
+    room.start_game(Some("majority"), Some(json!({ "question": "?", "options": ["A", "B"] })))
+        .unwrap();
     room.act("kill", json!({ "slot": "slot-02" })).unwrap();
 
     let round = room.press(2, 1, "a");

@@ -79,10 +79,8 @@ impl Majority {
     fn cast(&mut self, input: &Input, vote: Vote) -> Result<Cast, Refused> {
         let when = When::of(input);
         if self.poll.was_open(when, input.late) == Err(NotOpen::TooEarly) {
-            let why = Text::new(
-                "appui fait avant l'ouverture du vote",
-                "pressed before the vote opened",
-            );
+            let why =
+                Text::new("appui fait avant l'ouverture du vote", "pressed before the vote opened");
             return Err((RefusalReason::TooEarly, why));
         }
         self.poll.cast(&input.slot, vote, when).map_err(|error| match error {

@@ -41,16 +41,17 @@ impl Press {
             return None;
         }
         let (open, _) = run.asked();
-        let meaning = input.pressed().and_then(|key| meaning(&input.slot, key, open));
+        let meant = input.pressed().and_then(|key| meaning(&input.slot, key, open));
         let shown = &run.shown().public.parts;
+        let private = meant.as_ref().is_none_or(|(step, _)| !tells_who_leads(shown, *step));
         Some(Self {
             entry: input.id,
             slot: input.slot.clone(),
             device: device.clone(),
             input: name.clone(),
             late: input.late,
-            meaning,
-            private: !shown.iter().any(|part| matches!(part, Widget::Tally { .. })),
+            meaning: meant.map(|(_, meaning)| meaning),
+            private,
         })
     }
 
@@ -128,20 +129,33 @@ fn is_press(kind: &EventKind) -> bool {
     )
 }
 
-/// Returns what an input of a slot means, in the latest question in which it means anything. Where the slot's inputs are
-/// not known, an input means the option of its own name.
-fn meaning(slot: &SlotId, key: &InputName, open: &[Question]) -> Option<Meaning> {
+/// Returns `true` if a view shows everybody the votes of this step so far: a tally after its question.
+fn tells_who_leads(view: &[Widget], wanted: u32) -> bool {
+    let mut at = None;
+    view.iter().any(|part| {
+        if let Widget::Question { step, .. } = part {
+            at = Some(*step);
+        }
+        at == Some(wanted) && matches!(part, Widget::Tally { .. })
+    })
+}
+
+/// Returns what an input of a slot means, with the step, in the latest question in which it means anything. Where the
+/// slot's inputs are not known, an input means the option of its own name.
+fn meaning(slot: &SlotId, key: &InputName, open: &[Question]) -> Option<(u32, Meaning)> {
     open.iter().rev().find_map(|question| {
+        let of_step = |meaning| (question.step, meaning);
         let Some(layout) = question.keys.iter().find(|layout| layout.slots.contains(slot)) else {
             let named = |option: &&String| option.eq_ignore_ascii_case(key.as_str());
-            return question.options.iter().find(named).cloned().map(Meaning::Option);
+            let option = question.options.iter().find(named).cloned();
+            return option.map(Meaning::Option).map(of_step);
         };
         if layout.abstain.as_ref() == Some(key) {
-            return Some(Meaning::Abstention);
+            return Some(of_step(Meaning::Abstention));
         }
         let mut options = question.options.iter().zip(&layout.inputs);
         let chosen = options.find(|(_, inputs)| inputs.contains(key));
-        chosen.map(|(option, _)| Meaning::Option(option.clone()))
+        chosen.map(|(option, _)| of_step(Meaning::Option(option.clone())))
     })
 }
 
@@ -199,6 +213,21 @@ mod tests {
     }
 
     #[test]
+    fn a_result_that_still_stands_does_not_open_the_ballot_after_it() {
+        let question = |step| Widget::Question {
+            step,
+            text: "?".to_owned(),
+            options: Vec::new(),
+            keys: Vec::new(),
+        };
+        let tally = Widget::Tally { title: Text::default(), bars: Vec::new(), of: 1 };
+
+        let view = [question(1), tally, question(2), Widget::turnout(0, 3)];
+
+        assert!(tells_who_leads(&view, 1) && !tells_who_leads(&view, 2));
+    }
+
+    #[test]
     fn an_input_means_what_it_means_at_its_own_slot_and_its_name_where_nothing_is_known() {
         let key = |name: &str| name.parse::<InputName>().unwrap();
         let layout = Layout {
@@ -209,7 +238,9 @@ mod tests {
         let options = vec!["Anna".to_owned(), "Ben".to_owned()];
         let (question, keys) = ("Who?".to_owned(), vec![layout]);
         let open = [Question { step: 1, question, options, keys }];
-        let means = |slot: &str, name: &str| meaning(&slot.parse().unwrap(), &key(name), &open);
+        let means = |slot: &str, name: &str| {
+            meaning(&slot.parse().unwrap(), &key(name), &open).map(|(_, meaning)| meaning)
+        };
 
         assert_eq!(means("slot-01", "b"), option());
         assert_eq!(means("slot-01", "f"), Some(Meaning::Abstention));

@@ -17,7 +17,7 @@ use crate::http::locale::Locale;
 use crate::http::locale::remember;
 use crate::http::problem::Problem;
 use axum::extract::{Query, State};
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
@@ -38,6 +38,7 @@ pub(crate) fn table() -> Vec<Route> {
         ("/display/{room}", Rights::Open, get(display_page)),
         ("/display/{room}/live", Rights::Open, get(display_stream)),
     ];
+    all.extend(display::table());
     all.extend(super::history::table());
     all.extend(super::slots::table());
     all.extend(super::account_routes::table());
@@ -139,16 +140,20 @@ async fn live_stream(
 
 async fn display_page(
     State(context): State<Context>,
-    PathParam(room): PathParam<RoomId>,
+    PathParam(name): PathParam<String>,
     Locale(lang): Locale,
 ) -> Response {
     context.audience.open_page();
-    if !context.handle.state().rooms.contains_key(&room) {
-        return Problem::no_room(&room).into_response();
-    }
+    let room = name.parse::<RoomId>().ok();
+    let known = room.filter(|room| context.handle.state().rooms.contains_key(room));
+    let Some(room) = known else {
+        let page = display::unknown(&context.words, lang, &name);
+        return (StatusCode::NOT_FOUND, page).into_response();
+    };
     let parts = room_display(&context, room.clone(), lang).now();
     let voice = Localizer { words: &context.words, lang };
-    (remember(lang), display::document(voice, &room, &parts)).into_response()
+    let look = context.rooms.get(&room).cloned().unwrap_or_default();
+    (remember(lang), display::document(voice, &room, &look, &parts)).into_response()
 }
 
 /// Returns the display of a room, which shows the same to everybody.
