@@ -219,7 +219,8 @@ impl RunningSlot {
     /// Returns the inputs of its real boards, to be touched on the slot's own screen; `None` unless the file says so.
     pub fn touch_panel(&self) -> Option<TouchPanel> {
         let Sinks { intake, slot_status, .. } = &self.opener.sinks;
-        let panel = || TouchPanel::new(intake.clone(), slot_status.clone(), self.layout.subscribe());
+        let panel =
+            || TouchPanel::new(intake.clone(), slot_status.clone(), self.layout.subscribe());
         (self.config.touch && self.inputs.is_none()).then(panel)
     }
 

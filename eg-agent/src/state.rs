@@ -345,9 +345,8 @@ impl SlotStatus {
     pub(crate) fn touched(&self, device: &DeviceName, action: &Action, down: bool) -> bool {
         self.update(|state| {
             let board = state.devices.iter_mut().find(|board| board.name == *device);
-            let input = board.and_then(|board| {
-                board.inputs.iter_mut().find(|input| input.name == action.input)
-            });
+            let input = board
+                .and_then(|board| board.inputs.iter_mut().find(|input| input.name == action.input));
             let changed =
                 input.is_some_and(|input| std::mem::replace(&mut input.pressed, down) != down);
             if changed {

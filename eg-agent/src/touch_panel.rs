@@ -39,7 +39,12 @@ impl TouchPanel {
     ///
     /// # Errors
     /// [`TouchError::Real`] for an input that cannot be touched.
-    pub fn touch(&self, device: &DeviceName, input: &InputName, down: bool) -> Result<(), TouchError> {
+    pub fn touch(
+        &self,
+        device: &DeviceName,
+        input: &InputName,
+        down: bool,
+    ) -> Result<(), TouchError> {
         let config = Arc::clone(&self.layout.borrow().config);
         if !is_button(&config, device, input) {
             return Err(TouchError::Real);

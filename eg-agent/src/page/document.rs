@@ -192,8 +192,14 @@ mod tests {
         for admission in [vec![Admission::Waiting { code: code() }], refused.into()].concat() {
             state.admission = admission;
             for lang in [Lang::Fr, Lang::En] {
-                let view =
-                    View { words: &words, lang, state: &state, inputs: None, panel: None, reloads: false };
+                let view = View {
+                    words: &words,
+                    lang,
+                    state: &state,
+                    inputs: None,
+                    panel: None,
+                    reloads: false,
+                };
                 let html = view.status().into_string();
                 assert!(html.contains(">ABC-DEF</strong>"), "{html}");
                 assert!(!html.contains("refused-") && !html.contains("status-"), "{html}");
@@ -211,7 +217,8 @@ mod tests {
         let slot = SlotId::new("slot-01").unwrap();
         let mut state = SlotStatus::new(slot, Boot(ulid::Ulid(1)), true).read().clone();
         let foot = |state: &crate::state::SlotState, lang| {
-            let view = View { words: &words, lang, state, inputs: None, panel: None, reloads: false };
+            let view =
+                View { words: &words, lang, state, inputs: None, panel: None, reloads: false };
             view.foot().into_string()
         };
 

@@ -117,7 +117,9 @@ impl<'a> PlayerView<'a> {
     fn unadopted(&self, code: &str) -> Markup {
         let help = match self.view.state.admission {
             Admission::Refused { .. } => "screen-refused",
-            Admission::Connecting | Admission::Admitted | Admission::Waiting { .. } => "screen-adopt",
+            Admission::Connecting | Admission::Admitted | Admission::Waiting { .. } => {
+                "screen-adopt"
+            }
         };
         html! {
             p #pairing-code .code { (code) }
@@ -153,7 +155,8 @@ impl<'a> PlayerView<'a> {
 
     fn over(&self, scene: Option<&SlotScene>) -> Markup {
         let headline = scene.map(|scene| &scene.headline).filter(|it| **it != Text::default());
-        let words = headline.map_or_else(|| self.say("over"), |it| self.view.lang.of(it).to_owned());
+        let words =
+            headline.map_or_else(|| self.say("over"), |it| self.view.lang.of(it).to_owned());
         html! { p.ask.(length(&words)) { (words) } p.says { (self.say("over-help")) } }
     }
 

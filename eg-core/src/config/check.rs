@@ -3,9 +3,7 @@
 use super::environment::Environment;
 use super::file::{CoreFile, EmbeddedWord, ExternalFile, Keep, RoomFile, RoomsFile};
 use super::sessions::NewSessions;
-use super::settings::{
-    BrokerConfig, CoreConfig, DisplayConfig, Ports, Retention, RoomConfig,
-};
+use super::settings::{BrokerConfig, CoreConfig, DisplayConfig, Ports, Retention, RoomConfig};
 use super::theme;
 use super::tls::{authority, in_folder_of, tls_files};
 use crate::games::NIGHT;

@@ -207,6 +207,14 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", features).await;
     }
 
+    /// Keeps a picture of the page in the folder that the variable `PICTURES` names, if it names one.
+    pub(crate) async fn picture(&self, name: &str) {
+        if let Some(folder) = std::env::var_os("PICTURES") {
+            let png = self.client.screenshot().await.unwrap();
+            std::fs::write(std::path::Path::new(&folder).join(format!("{name}.png")), png).unwrap();
+        }
+    }
+
     async fn devtools(&self, name: &'static str, params: Value) {
         self.client.issue_cmd(DevTools(json!({"cmd": name, "params": params}))).await.unwrap();
     }

@@ -8,6 +8,7 @@ mod browser;
 #[path = "../core/held_port.rs"]
 mod held_port;
 mod players;
+mod screen;
 mod venue;
 
 mod accounts;
@@ -21,5 +22,6 @@ mod dialogs;
 mod history;
 mod night;
 mod overrule;
+mod player;
 mod tabs;
 mod weight;

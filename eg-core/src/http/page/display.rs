@@ -9,7 +9,7 @@ pub(super) use theme::table;
 use super::text::Localizer;
 use super::view::is_lost;
 use crate::config::DisplayConfig;
-use crate::engine::read_model::{ReadModel, Room, RollCall};
+use crate::engine::read_model::{ReadModel, RollCall, Room};
 use eg_page::{Kiosk, Lang, Parts, Words};
 use eg_proto::{Mode, RoomId};
 use maud::{Markup, html};

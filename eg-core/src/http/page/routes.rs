@@ -17,7 +17,7 @@ use crate::http::locale::Locale;
 use crate::http::locale::remember;
 use crate::http::problem::Problem;
 use axum::extract::{Query, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
@@ -142,18 +142,27 @@ async fn display_page(
     State(context): State<Context>,
     PathParam(name): PathParam<String>,
     Locale(lang): Locale,
+    headers: HeaderMap,
 ) -> Response {
     context.audience.open_page();
-    let room = name.parse::<RoomId>().ok();
-    let known = room.filter(|room| context.handle.state().rooms.contains_key(room));
-    let Some(room) = known else {
-        let page = display::unknown(&context.words, lang, &name);
-        return (StatusCode::NOT_FOUND, page).into_response();
+    let known = |room: &RoomId| context.handle.state().rooms.contains_key(room);
+    let room = match name.parse::<RoomId>() {
+        Ok(room) if known(&room) => room,
+        Ok(room) if asks_for_json(&headers) => return Problem::no_room(&room).into_response(),
+        Ok(_) | Err(_) => {
+            let page = display::unknown(&context.words, lang, &name);
+            return (StatusCode::NOT_FOUND, page).into_response();
+        }
     };
     let parts = room_display(&context, room.clone(), lang).now();
     let voice = Localizer { words: &context.words, lang };
     let look = context.rooms.get(&room).cloned().unwrap_or_default();
     (remember(lang), display::document(voice, &room, &look, &parts)).into_response()
+}
+
+fn asks_for_json(headers: &HeaderMap) -> bool {
+    let accepts = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    accepts.is_some_and(|media| media.contains("json"))
 }
 
 /// Returns the display of a room, which shows the same to everybody.

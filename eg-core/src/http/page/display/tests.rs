@@ -113,7 +113,8 @@ fn inputs_that_differ_from_slot_to_slot_are_left_to_their_screens() {
     let Widget::Question { step, text, options, mut keys } = question() else { unreachable!() };
     keys.push(Layout { slots: vec!["slot-02".parse().unwrap()], ..keys[0].clone() });
 
-    let page = seen(room(Some(showing(vec![Widget::Question { step, text, options, keys }])), None));
+    let page =
+        seen(room(Some(showing(vec![Widget::Question { step, text, options, keys }])), None));
 
     assert!(page.contains("Anna") && !page.contains("[a]"), "{page}");
 }
