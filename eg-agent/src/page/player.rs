@@ -94,7 +94,7 @@ impl<'a> PlayerView<'a> {
             (Some(SceneState::RollCall), ..) => {
                 html! { (self.sentence("roll-call", "roll-call-help")) (self.pads()) }
             }
-            (Some(SceneState::Present), ..) => self.sentence("present", "present-help"),
+            (Some(SceneState::Present), ..) => self.sentence("you-are-there", "you-are-there-help"),
             (_, Some(question), _) => self.asked(question),
             (_, None, Some(result)) => self.answered(result),
             (Some(SceneState::Running), None, None) => self.running(scene),

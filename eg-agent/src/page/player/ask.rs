@@ -21,10 +21,11 @@ impl PlayerView<'_> {
     fn one(&self, question: &SlotQuestion) -> Markup {
         let chosen = self.chosen();
         let count = question.options.len() + usize::from(question.abstain.is_some());
+        let wide = question.options.iter().any(|option| option.chars().count() > WIDE);
         let named = |option: &str| option.to_lowercase().parse::<InputName>().ok();
         html! {
             p.ask.(length(&question.question)) aria-live="polite" { (question.question) }
-            ul.options.(number(count)) {
+            ul.options.(number(count)).wide[wide] {
                 @for (place, option) in question.options.iter().enumerate() {
                     @let mut inputs: Vec<_> = question.inputs(option).cloned().collect();
                     @if question.keys.is_empty() { @let _ = inputs.extend(named(option)); }
@@ -60,7 +61,6 @@ impl PlayerView<'_> {
 
     /// One option: a button where it can be touched, else a tile with the input that chooses it.
     fn option(&self, place: usize, words: &str, inputs: &[InputName], chosen: bool) -> Markup {
-        let wide = words.chars().count() > WIDE;
         let found = inputs.iter().find_map(|input| self.find(input));
         let pressed = inputs.iter().any(|input| self.find(input).is_some_and(|(_, it)| it.pressed));
         let touched = found.and_then(|(device, input)| self.view.touch(device, input));
@@ -72,10 +72,10 @@ impl PlayerView<'_> {
         html! {
             li.option-place {
                 @if let Some(address) = touched {
-                    button.option.wide[wide].chosen[chosen].pressed[pressed] type="button"
+                    button.option.chosen[chosen].pressed[pressed] type="button"
                         data-press=(address) data-key=[key] aria-pressed=(chosen) { (label) }
                 } @else {
-                    div.option.wide[wide].chosen[chosen].pressed[pressed].mute[inputs.is_empty()] { (label) }
+                    div.option.chosen[chosen].pressed[pressed].mute[inputs.is_empty()] { (label) }
                 }
             }
         }

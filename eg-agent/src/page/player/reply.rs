@@ -1,6 +1,6 @@
 //! What became of the latest press, in words that are read at three metres.
 
-use super::PlayerView;
+use super::{PlayerView, length};
 use crate::player::Press;
 use crate::slot::Status;
 use eg_proto::{PressAnswer, PressOutcome, RefusalReason};
@@ -20,7 +20,7 @@ impl PlayerView<'_> {
             Some(choice) if self.view.state.question.is_some() => {
                 let shown = choice.is_shown(self.now);
                 let words = if shown { self.outcome(&choice.outcome) } else { self.say("counted") };
-                html! { p.good { (words) } @if away { (self.away()) } }
+                html! { p.good.(length(&words)) { (words) } @if away { (self.away()) } }
             }
             Some(_) | None if away && self.view.state.admission.code().is_none() => self.away(),
             Some(_) | None => html! {},
@@ -36,7 +36,8 @@ impl PlayerView<'_> {
             (false, false) => ("plain", "pressed"),
             (false, true) => ("plain", "arrived"),
         };
-        html! { p.(tone) { (self.view.with(key, "what", what)) } }
+        let words = self.view.with(key, "what", what);
+        html! { p.(tone).(length(&words)) { (words) } }
     }
 
     fn told(&self, press: &Press, answer: &PressAnswer) -> Markup {
@@ -59,7 +60,7 @@ impl PlayerView<'_> {
             }
         };
         html! {
-            p.(tone) { (words) }
+            p.(tone).(length(&words)) { (words) }
             @if !why.is_empty() { p.small { (why) } }
             @if answer.late { p.small { (self.say("sent-late")) } }
             @for note in &answer.notes { p.small { (self.view.lang.of(note)) } }
@@ -77,7 +78,7 @@ impl PlayerView<'_> {
     }
 
     fn away(&self) -> Markup {
-        html! { p.warn { (self.say("core-away")) } }
+        html! { p.warn.long { (self.say("core-away")) } }
     }
 
     /// What was pressed, as the player knows it: the option, else what was read, else the input.

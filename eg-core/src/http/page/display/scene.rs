@@ -134,7 +134,7 @@ fn choices(voice: Localizer<'_>, options: &[String], keys: &[Layout]) -> Markup 
     let count = options.len() + usize::from(abstain.is_some());
     let class = if count <= PLACES { format!("n{count}") } else { "many".to_owned() };
     html! {
-        ul.options.(class) {
+        ul.options.(class).wide[options.iter().any(|option| option.chars().count() > WIDE)] {
             @for (place, option) in options.iter().enumerate() {
                 (choice(inputs(place).map(Vec::as_slice).unwrap_or_default(), option))
             }
@@ -148,7 +148,7 @@ fn choices(voice: Localizer<'_>, options: &[String], keys: &[Layout]) -> Markup 
 fn choice(inputs: &[InputName], words: &str) -> Markup {
     html! {
         li.option-place {
-            div.option.wide[words.chars().count() > WIDE] {
+            div.option {
                 @for input in inputs { span.soft { "[" (input) "]" } }
                 span { (words) }
             }
