@@ -60,6 +60,7 @@ fn a_press_is_answered_with_the_option_that_it_chose_and_to_its_slot_alone() {
 
     assert_eq!(outcome(&round, 1), chosen("B", true));
     assert_eq!((answer(&round, &slot(2)), answer(&round, &slot(3))), (None, None));
+    room.pass(secs(1));
     let again = room.press(1, 2, "b");
     assert_eq!(outcome(&again, 1), chosen("B", true), "the same choice again is told again");
 }
@@ -108,7 +109,7 @@ fn a_player_who_is_not_in_play_is_told_so() {
 
 #[test]
 fn a_hidden_ballot_answers_whom_it_does_not_ask_as_it_answers_everybody() {
-    let mut room = asked(3, "{ secrecy: hidden, illegal: [oneself] }");
+    let mut room = asked(3, "{ secrecy: hidden, illegal: [self] }");
     room.act("excuse", json!({ "slot": "slot-02" })).unwrap();
 
     let asked = outcome(&room.press(1, 1, "a"), 1);
@@ -119,7 +120,7 @@ fn a_hidden_ballot_answers_whom_it_does_not_ask_as_it_answers_everybody() {
 
 #[test]
 fn presses_that_come_together_are_answered_once_and_each_counts_once() {
-    let mut room = asked(3, "{ at-once: 0ms }");
+    let mut room = asked(3, "{ at_once: 0ms }");
     let (first, second) = (room.event(1, 1, "a"), room.event(1, 2, "b"));
 
     let round = room.arrive([first, second]);
