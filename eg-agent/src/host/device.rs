@@ -11,7 +11,10 @@ use crate::normalize::{Action, Memory, Normalizer};
 use crate::state::{NOT_OPENED, Standing};
 use eg_config::Source as File;
 use eg_hal::backend::Backend;
-use eg_hal::{Board, Claims, Device, DeviceError, Moment, Readings, Source, Waits, Wake, Woken};
+use eg_hal::{
+    Board, Channel, Claims, Device, DeviceError, Moment, Reading, Readings, Source, Waits, Wake,
+    Woken,
+};
 use eg_proto::{DeviceState, OutputName, Set};
 use std::sync::Arc;
 use std::time::Duration;
