@@ -13,6 +13,7 @@ mod peer;
 mod player;
 mod routes;
 mod site;
+mod technician;
 #[cfg(test)]
 mod tests;
 mod view;

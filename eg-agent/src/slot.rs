@@ -13,6 +13,7 @@ use crate::normalize::Memory;
 use crate::outbox::{Draft, Limits, Outbox, Settings};
 use crate::pairing::{AuthorityError, PinnedAuthority, SecretError};
 use crate::reload::{ReloadError, Swap, refused, same_board};
+use crate::running_file::RunningFile;
 use crate::state::{Generation, SlotStatus};
 use crate::touch_panel::TouchPanel;
 use eg_config::Problems;
@@ -214,6 +215,11 @@ impl RunningSlot {
     /// [`TouchError::Real`] when the boards are not simulated.
     pub fn simulated_inputs(&self) -> Result<&SimulatedInputs, TouchError> {
         self.inputs.as_ref().ok_or(TouchError::Real)
+    }
+
+    /// Returns the file that it goes by, for the technician's page.
+    pub fn file(&self) -> RunningFile {
+        RunningFile::new(self.layout.subscribe())
     }
 
     /// Returns the inputs of its real boards, to be touched on the slot's own screen; `None` unless the file says so.

@@ -1,6 +1,7 @@
 //! The page as HTML, whole and in the parts that change.
 
 use super::board;
+use super::technician;
 use super::view::View;
 use crate::pairing::Admission;
 use crate::slot::Status;
@@ -13,8 +14,10 @@ impl View<'_> {
     pub(super) fn parts(&self) -> Vec<(String, Markup)> {
         let parts = [
             ("status", self.status()),
+            ("findings", technician::findings(self)),
             ("question", self.question()),
             ("devices", board::devices(self)),
+            ("events", technician::events(self)),
             ("foot", self.foot()),
         ];
         parts.map(|(id, part)| (id.to_owned(), part)).into()
@@ -25,9 +28,12 @@ impl View<'_> {
         let title = self.with("title", "slot", &self.state.slot);
         let main = html! {
             section #status .row role="status" aria-label=(self.say("input-status")) data-part {}
+            div #findings .stack data-part {}
             section #question .card aria-label=(self.say("question")) data-part {}
             div #devices .stack data-part {}
+            section #events .card aria-label=(self.say("events")) data-part {}
             footer #foot .soft.small data-part {}
+            @if self.file { (technician::file(self)) }
             @if self.reloads { (self.reload()) }
         };
         let page = Page { title: &title, lang: self.lang, live: Some("/live"), header: &html! {} };
@@ -217,8 +223,15 @@ mod tests {
         let slot = SlotId::new("slot-01").unwrap();
         let mut state = SlotStatus::new(slot, Boot(ulid::Ulid(1)), true).read().clone();
         let foot = |state: &crate::state::SlotState, lang| {
-            let view =
-                View { words: &words, lang, state, inputs: None, panel: None, reloads: false };
+            let view = View {
+                words: &words,
+                lang,
+                state,
+                inputs: None,
+                panel: None,
+                reloads: false,
+                file: false,
+            };
             view.foot().into_string()
         };
 

@@ -39,8 +39,8 @@ fn stream(site: Site, look: Arc<Look>) -> Feed {
     Feed::new(move || read(site.clone(), Arc::clone(&look)), now, over)
 }
 
-/// The core's clock in ms since the Unix epoch, as far as the slot knows it.
-fn core_now(state: &SlotState, now: Moment) -> Option<i64> {
+/// A moment in the core's clock, in ms since the Unix epoch, as far as the slot knows that.
+pub(super) fn core_now(state: &SlotState, now: Moment) -> Option<i64> {
     let offset = state.clock.as_ref()?.offset_us;
     let micros = i64::try_from(now.since(Moment(0)).as_micros()).unwrap_or(i64::MAX);
     Some(micros.saturating_add(offset) / 1_000)

@@ -5,7 +5,9 @@ use super::guard::guard;
 use super::live;
 use super::peer::Peer;
 use super::site::{Site, language};
+use super::technician;
 use crate::reload::{ReloadError, Reloader};
+use crate::running_file::RunningFile;
 use crate::slot::{SimulatedInputs, SlotState, TouchError};
 use crate::touch_panel::TouchPanel;
 use axum::extract::{ConnectInfo, Path, Query, State};
@@ -111,6 +113,8 @@ pub struct PageOptions {
     pub inputs: Option<SimulatedInputs>,
     /// Buttons of real boards, which the browser of this machine may touch.
     pub panel: Option<TouchPanel>,
+    /// File that the slot goes by, shown to whoever sees the technician's page.
+    pub file: Option<RunningFile>,
     /// Has the files read again when a person asks for it.
     pub reloader: Option<Reloader>,
     /// Names under which browsers reach the pages, beside addresses and local names, in lower case.
@@ -144,9 +148,9 @@ pub async fn serve(
             Ok(words) => Arc::new(words),
             Err(error) => return tracing::error!(%error, "the slot page has no words"),
         };
-        let PageOptions { inputs, panel, reloader, hosts } = options;
+        let PageOptions { inputs, panel, file, reloader, hosts } = options;
         let (stop, hosts) = (stopped, hosts.into());
-        let app = router(Site { words, state, stop, inputs, panel, reloader, hosts });
+        let app = router(Site { words, state, stop, inputs, panel, file, reloader, hosts });
         let app = app.into_make_service_with_connect_info::<Peer>();
         let ended = async move { drop(end.wait_for(|stop| *stop).await) };
         let served = axum::serve(listener, app).with_graceful_shutdown(ended).await;
@@ -162,6 +166,7 @@ fn router(site: Site) -> Router {
         .route("/", get(player))
         .route("/player/live", get(player_stream))
         .route("/board", get(board))
+        .route("/board/file", get(file))
         .route("/live", get(live_stream))
         .route("/poke/{device}/{input}", post(poke))
         .route("/touch/{device}/{input}", post(touch))
@@ -212,6 +217,13 @@ async fn board(
         site.view(lang, &state).document()
     };
     ([(header::SET_COOKIE, lang.cookie())], html).into_response()
+}
+
+/// The slot's file, as a part of the technician's page.
+async fn file(State(site): State<Site>) -> Response {
+    let Some(file) = &site.file else { return StatusCode::NOT_FOUND.into_response() };
+    let (name, text) = file.read();
+    technician::numbered(&name, &text).into_response()
 }
 
 async fn live_stream(

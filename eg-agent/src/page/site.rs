@@ -4,6 +4,7 @@ use super::peer::Peer;
 use super::player::PlayerView;
 use super::view::View;
 use crate::reload::Reloader;
+use crate::running_file::RunningFile;
 use crate::slot::{SimulatedInputs, SlotState};
 use crate::touch_panel::TouchPanel;
 use axum::http::{HeaderMap, header};
@@ -21,6 +22,8 @@ pub(super) struct Site {
     pub(super) inputs: Option<SimulatedInputs>,
     /// Buttons of a real board, for the browser of this machine.
     pub(super) panel: Option<TouchPanel>,
+    /// File that the slot goes by.
+    pub(super) file: Option<RunningFile>,
     pub(super) reloader: Option<Reloader>,
     /// Names under which browsers reach the page, beside addresses and local names, in lower case.
     pub(super) hosts: Arc<[String]>,
@@ -34,7 +37,8 @@ impl Site {
 
     pub(super) fn view<'a>(&'a self, lang: Lang, state: &'a SlotState) -> View<'a> {
         let (words, inputs) = (&*self.words, self.inputs.as_ref());
-        View { words, lang, state, inputs, panel: None, reloads: self.reloader.is_some() }
+        let (reloads, file) = (self.reloader.is_some(), self.file.is_some());
+        View { words, lang, state, inputs, panel: None, reloads, file }
     }
 
     /// The players' page for a browser, which may touch the buttons of a real board if it is this machine's own.

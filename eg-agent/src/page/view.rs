@@ -17,6 +17,8 @@ pub(super) struct View<'a> {
     pub(super) panel: Option<&'a TouchPanel>,
     /// The slot's file can be read again.
     pub(super) reloads: bool,
+    /// The slot's file can be shown.
+    pub(super) file: bool,
 }
 
 impl View<'_> {

@@ -141,7 +141,7 @@ async fn start(
         Slot::start_with(config, options, &Handle::current()).with_context(|| name.to_string())?;
     let (inputs, panel) = (slot.simulated_inputs().ok().cloned(), slot.touch_panel());
     let reloader = Some(reloader.clone());
-    let options = PageOptions { inputs, panel, reloader, hosts };
+    let options = PageOptions { inputs, panel, file: Some(slot.file()), reloader, hosts };
     let page = match page::serve(address, slot.watch(), options).await {
         Ok(page) => {
             tracing::info!(slot = %name, page = %format!("http://{}", page.address), "running");
