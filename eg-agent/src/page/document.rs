@@ -205,6 +205,7 @@ mod tests {
                     inputs: None,
                     panel: None,
                     reloads: false,
+                    file: false,
                 };
                 let html = view.status().into_string();
                 assert!(html.contains(">ABC-DEF</strong>"), "{html}");
