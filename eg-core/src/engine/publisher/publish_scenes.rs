@@ -11,7 +11,7 @@ use eg_proto::{
     Mode, PressAnswer, RoomId, SceneClock, SceneState, SeatState, SlotId, SlotScene, Text,
     Timestamp, Topic, encode,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Number of sentences that a scene carries.
 const LINES: usize = 6;
@@ -25,10 +25,10 @@ impl Engine {
     ) {
         let now = self.scenes();
         let told = &mut self.publisher.scenes;
-        let mut changed: Vec<(SlotId, Option<SlotScene>)> = Vec::new();
-        for slot in told.keys().filter(|slot| !now.contains_key(*slot)) {
-            changed.push((slot.clone(), None));
-        }
+        // With a new connection, also whatever a core before this one has left at the broker.
+        let before = self.slots.known.keys().filter(|_| news.all).chain(told.keys());
+        let gone: BTreeSet<&SlotId> = before.filter(|slot| !now.contains_key(*slot)).collect();
+        let mut changed: Vec<_> = gone.into_iter().map(|slot| (slot.clone(), None)).collect();
         for (slot, scene) in now {
             let again = news.all || news.greeted.contains(&slot);
             if again || told.get(&slot) != Some(&scene) {
