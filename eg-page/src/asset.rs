@@ -49,7 +49,7 @@ macro_rules! sheets {
 }
 
 const STYLE: &str = sheets!(
-    "base" "frame" "cards" "controls" "dialogs" "tables" "room" "events" "accounts" "slot"
+    "base" "frame" "cards" "controls" "dialogs" "tables" "room" "events" "past" "accounts" "slot" "slots"
 );
 
 /// Style of pages that fill their screen, beside the style of every page.

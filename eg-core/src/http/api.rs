@@ -11,10 +11,12 @@ mod legacy;
 mod openapi;
 mod paging;
 mod rooms;
+mod session_table;
 mod sessions;
 mod shows;
 mod slots;
 mod slots_access;
+mod slots_panel;
 mod tokens;
 mod users;
 
@@ -34,9 +36,11 @@ fn table() -> OpenApiRouter<Context> {
         .merge(audit::routes())
         .merge(slots::routes())
         .merge(slots_access::routes())
+        .merge(slots_panel::routes())
         .merge(rooms::routes())
         .merge(shows::routes())
         .merge(sessions::routes())
+        .merge(session_table::routes())
         .merge(history::routes())
         .merge(events::routes())
         .merge(games::routes())

@@ -23,5 +23,6 @@ mod history;
 mod night;
 mod overrule;
 mod player;
+mod slot;
 mod tabs;
 mod weight;
