@@ -89,7 +89,19 @@ impl Player {
             EventKind::Press | EventKind::Switch { on: true } => None,
             EventKind::Tag { uid } => Some(uid.clone()),
             EventKind::Key { symbol: text } | EventKind::Line { text } => Some(text.clone()),
-            _ => return,
+            EventKind::Release
+            | EventKind::Switch { .. }
+            | EventKind::Turn { .. }
+            | EventKind::Value { .. }
+            | EventKind::TagRemoved { .. }
+            | EventKind::Snapshot { .. }
+            | EventKind::Fault { .. }
+            | EventKind::Recovered
+            | EventKind::Click { .. }
+            | EventKind::Hold { .. }
+            | EventKind::HoldEnd { .. }
+            | EventKind::Chord { .. }
+            | _ => return,
         };
         let number = self.press.as_ref().map_or(0, |press| press.number) + 1;
         let (device, input) = (device.clone(), action.input.clone());

@@ -66,7 +66,7 @@ fn told(kind: &EventKind) -> Option<(&'static str, String)> {
         EventKind::Hold { ms } => Some(("event-hold", format!("{ms} ms"))),
         EventKind::HoldEnd { ms } => Some(("event-hold-end", format!("{ms} ms"))),
         EventKind::Chord { .. } => plain("event-chord"),
-        _ => None,
+        EventKind::Snapshot { .. } | _ => None,
     }
 }
 

@@ -184,9 +184,12 @@ impl<'a> PlayerView<'a> {
 
 /// Class of a text by its length: the longer, the smaller it is written.
 fn length(text: &str) -> &'static str {
-    match text.chars().count() {
-        ..=LARGE => "short",
-        ..=MIDDLE => "mid",
-        _ => "long",
+    let count = text.chars().count();
+    if count <= LARGE {
+        "short"
+    } else if count <= MIDDLE {
+        "mid"
+    } else {
+        "long"
     }
 }

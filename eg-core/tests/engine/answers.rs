@@ -120,8 +120,10 @@ fn a_hidden_ballot_answers_whom_it_does_not_ask_as_it_answers_everybody() {
 
 #[test]
 fn presses_that_come_together_are_answered_once_and_each_counts_once() {
-    let mut room = asked(3, "{ at_once: 0ms }");
-    let (first, second) = (room.event(1, 1, "a"), room.event(1, 2, "b"));
+    let mut room = asked(3, "{}");
+    let first = room.event(1, 1, "a");
+    room.clock_passes_without_a_round(secs(1));
+    let second = room.event(1, 2, "b");
 
     let round = room.arrive([first, second]);
 

@@ -79,7 +79,7 @@ async fn what_does_not_count_is_told_with_the_reason() {
     screen.close().await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_press_while_the_core_is_away_is_kept_and_counted_when_it_is_back() {
     let (mut venue, screen, browser) = voting("fr", OPEN).await;
     tokio::task::block_in_place(|| venue.dark());

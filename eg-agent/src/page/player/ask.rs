@@ -22,13 +22,11 @@ impl PlayerView<'_> {
         let chosen = self.chosen();
         let count = question.options.len() + usize::from(question.abstain.is_some());
         let wide = question.options.iter().any(|option| option.chars().count() > WIDE);
-        let named = |option: &str| option.to_lowercase().parse::<InputName>().ok();
         html! {
             p.ask.(length(&question.question)) aria-live="polite" { (question.question) }
             ul.options.(number(count)).wide[wide] {
                 @for (place, option) in question.options.iter().enumerate() {
-                    @let mut inputs: Vec<_> = question.inputs(option).cloned().collect();
-                    @if question.keys.is_empty() { @let _ = inputs.extend(named(option)); }
+                    @let inputs = inputs_of(question, option);
                     (self.option(place, option, &inputs, chosen.as_deref() == Some(option.as_str())))
                 }
                 @if let Some(input) = &question.abstain {
@@ -110,6 +108,14 @@ impl PlayerView<'_> {
             Some((device, known))
         })
     }
+}
+
+/// The inputs that choose an option. Where the core does not know the slot's inputs, it is the one of the option's name.
+fn inputs_of(question: &SlotQuestion, option: &str) -> Vec<InputName> {
+    if question.keys.is_empty() {
+        return option.to_lowercase().parse().into_iter().collect();
+    }
+    question.inputs(option).cloned().collect()
 }
 
 /// Class of a grid by the number of its places.

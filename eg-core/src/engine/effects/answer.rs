@@ -68,13 +68,13 @@ impl Press {
     }
 
     fn outcome(&self, effects: &[Effect]) -> Option<PressOutcome> {
-        let cue = effects.iter().find_map(|effect| match effect {
-            Effect::Cue { slot, cue } if *slot == self.slot => Some(*cue),
-            _ => None,
+        let cue = effects.iter().find_map(|effect| {
+            let Effect::Cue { slot, cue } = effect else { return None };
+            (*slot == self.slot).then_some(*cue)
         });
-        let refusal = effects.iter().find_map(|effect| match effect {
-            Effect::Refuse { why, reason } => Some((*reason, why.clone())),
-            _ => None,
+        let refusal = effects.iter().find_map(|effect| {
+            let Effect::Refuse { why, reason } = effect else { return None };
+            Some((*reason, why.clone()))
         });
         match (cue, refusal) {
             (Some(Cue::Refused), refusal) => {

@@ -376,13 +376,11 @@ impl LiveSession {
         let Ok(view) = catch_unwind(AssertUnwindSafe(|| game.view(&audience))) else {
             return Vec::new();
         };
-        let own = |part: Widget| match part {
-            Widget::Text { ref text, .. } if !self.shown.public.parts.contains(&part) => {
-                Some(text.clone())
-            }
-            _ => None,
+        let own = view.parts.iter().filter(|part| !self.shown.public.parts.contains(part));
+        let sentence = |part: &Widget| {
+            if let Widget::Text { text, .. } = part { Some(text.clone()) } else { None }
         };
-        view.parts.into_iter().filter_map(own).collect()
+        own.filter_map(sentence).collect()
     }
 
     /// Returns the open questions, and the last result with the question that it answers; nothing once the session is

@@ -158,9 +158,9 @@ fn choice(inputs: &[InputName], words: &str) -> Markup {
 
 /// Renders who has answered, of the latest question.
 fn turnout(voice: Localizer<'_>, parts: &[Widget], asks: bool, state: &ReadModel) -> Markup {
-    let latest = parts.iter().rev().find_map(|part| match part {
-        Widget::Turnout { votes, expected, missing } => Some((*votes, *expected, missing)),
-        _ => None,
+    let latest = parts.iter().rev().find_map(|part| {
+        let Widget::Turnout { votes, expected, missing } = part else { return None };
+        Some((*votes, *expected, missing))
     });
     let key = if asks { "turnout" } else { "turnout-pressed" };
     html! {
@@ -177,9 +177,12 @@ fn turnout(voice: Localizer<'_>, parts: &[Widget], asks: bool, state: &ReadModel
 
 /// Class of a text by its length: the longer, the smaller it is written.
 fn length(text: &str) -> &'static str {
-    match text.chars().count() {
-        ..=LARGE => "short",
-        ..=MIDDLE => "mid",
-        _ => "long",
+    let count = text.chars().count();
+    if count <= LARGE {
+        "short"
+    } else if count <= MIDDLE {
+        "mid"
+    } else {
+        "long"
     }
 }
