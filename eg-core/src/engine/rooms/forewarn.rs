@@ -2,7 +2,7 @@
 //! each slot that the journal keeps.
 
 use crate::config::{CoreConfig, RoomConfig};
-use crate::engine::session::live;
+use crate::engine::session::game;
 use crate::engine::slots::{controls, registry};
 use crate::journal::{JournalError, Reader};
 use eg_game::{Act, Audience, Effects, Level, Roster, Widget, games};
@@ -79,7 +79,7 @@ fn seen(game: &str, settings: &Value, roster: &Roster) -> Vec<Text> {
     let Some(entry) = games().into_iter().find(|entry| entry.kind == game) else {
         return Vec::new();
     };
-    let Ok(mut session) = live::start(entry, settings, roster) else { return Vec::new() };
+    let Ok(mut session) = game::start(entry, settings, roster) else { return Vec::new() };
     let (by, name) = ("check".to_owned(), "start".to_owned());
     let act = Act { id: 1, at: Timestamp(0), by, reason: None, name, args: Map::new() };
     let view = catch_unwind(AssertUnwindSafe(|| {
