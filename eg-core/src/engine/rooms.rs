@@ -28,8 +28,8 @@ pub(in crate::engine) struct Rooms {
     /// Running session of each room, or the last one.
     pub(in crate::engine) sessions: BTreeMap<RoomId, LiveSession>,
     pub(in crate::engine) roll_calls: BTreeMap<RoomId, RollCall>,
-    /// Lines of each room's reset that are ticked, with whoever ticked them.
-    pub(in crate::engine) ticks: BTreeMap<RoomId, reset::Ticks>,
+    /// Who ticked which line of each room's reset, by the line's English words.
+    pub(in crate::engine) ticks: BTreeMap<RoomId, BTreeMap<String, String>>,
     /// Show of each room, while it is on and after it.
     pub(in crate::engine) shows: BTreeMap<RoomId, Playing>,
     /// `true` if a round was rolled back and this could not be rebuilt yet.

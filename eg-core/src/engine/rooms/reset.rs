@@ -8,13 +8,9 @@ use crate::engine::transaction::Transaction;
 use crate::engine::{Engine, text};
 use crate::journal::{JournalError, json};
 use eg_proto::{RoomId, Text};
-use std::collections::BTreeMap;
 
 /// Name of the act that ticks a line, or takes the tick back.
 const TICK: &str = "reset-room";
-
-/// Who ticked which line, by its English words.
-pub(in crate::engine) type Ticks = BTreeMap<String, String>;
 
 impl Engine {
     /// Returns the lines of a room's reset: those of its file, then the outputs that its last session left on. While a

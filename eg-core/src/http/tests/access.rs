@@ -64,6 +64,7 @@ const WANTED: &[(&str, &str, Wanted)] = &[
     ("post", "/api/rooms/{room}/reset", Wanted::GameMaster),
     ("post", "/api/rooms/{room}/show", Wanted::GameMaster),
     ("get", "/api/sessions", Wanted::Viewer),
+    ("get", "/api/sessions.csv", Wanted::Viewer),
     ("get", "/api/sessions/{id}", Wanted::Viewer),
     ("get", "/api/sessions/{id}/acts", Wanted::Viewer),
     ("get", "/api/sessions/{id}/votes", Wanted::Viewer),
