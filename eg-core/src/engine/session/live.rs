@@ -8,7 +8,10 @@ use super::reorder::ReorderBuffer;
 use super::timers::Timers;
 use crate::engine::read_model::{Session, SessionClock, SessionStatus};
 use crate::journal::{Ending, KeptSession, Seen, digest};
-use eg_game::{Act, Audience, Effect, Effects, Finish, Question, Roster, StepResult, Text, View};
+use eg_game::{
+    Act, Audience, Effect, Effects, Finish, InputFilter, Question, Roster, StepResult, Text, View,
+    games,
+};
 use eg_proto::{OutputName, RoomId, SlotId, Timestamp};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -28,6 +31,8 @@ pub(in crate::engine) struct LiveSession {
     /// Inputs that are held until their turn.
     pub(super) queue: ReorderBuffer,
     pub(super) revealed: bool,
+    /// `true` if its game goes by the state of every input.
+    pub(in crate::engine) goes_by_state: bool,
     pub(super) resumed: bool,
     /// Time at which it ended; `None` while it runs.
     pub(super) over: Option<Timestamp>,
@@ -49,6 +54,8 @@ impl LiveSession {
         game: Result<Box<dyn eg_game::Session>, String>,
     ) -> Self {
         let KeptSession { id, room, game: kind, roster, started, .. } = kept;
+        let entry = games().into_iter().find(|entry| entry.kind == kind);
+        let goes_by_state = entry.is_some_and(|entry| entry.inputs == InputFilter::Everything);
         let (game, status) = match game {
             Ok(game) => (Some(game), SessionStatus::Running),
             Err(why) => (None, SessionStatus::Failed(why)),
@@ -81,6 +88,7 @@ impl LiveSession {
             moment: started,
             queue: ReorderBuffer::default(),
             revealed: false,
+            goes_by_state,
             resumed: false,
             over: None,
             acts: ActLog::default(),
