@@ -7,6 +7,9 @@ export function setClock(now) {
   skew = now - Date.now();
 }
 
+/** The server's clock now, ms since the epoch. */
+export const now = () => Date.now() + skew;
+
 const clock = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "medium", hourCycle: "h23" });
 
 const day = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" });
@@ -23,7 +26,7 @@ export function tell(root) {
 
 /** Seconds that are left until `data-ends`, ms since the epoch, by the server's clock. */
 export function left(timer) {
-  return Math.max(0, Math.ceil((Number(timer.dataset.ends) - Date.now() - skew) / 1000));
+  return Math.max(0, Math.ceil((Number(timer.dataset.ends) - now()) / 1000));
 }
 
 /** Counts down to each `data-ends`. */

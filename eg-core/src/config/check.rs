@@ -2,6 +2,7 @@
 
 use super::environment::Environment;
 use super::file::{CoreFile, EmbeddedWord, ExternalFile, Keep, RoomFile, RoomsFile};
+use super::room_times::RoomTimes;
 use super::sessions::NewSessions;
 use super::settings::{BrokerConfig, CoreConfig, DisplayConfig, Ports, Retention, RoomConfig};
 use super::theme;
@@ -187,7 +188,8 @@ fn default_room() -> Option<(RoomId, RoomConfig)> {
     let config = Value::Object(Map::new());
     let (game, show) = (NIGHT.to_owned(), None);
     let display = DisplayConfig::default();
-    let room = RoomConfig { slots: None, game, config, show, display };
+    let (times, reset) = (RoomTimes::default(), Vec::new());
+    let room = RoomConfig { slots: None, game, config, show, display, times, reset };
     RoomId::new("main").ok().map(|name| (name, room))
 }
 
@@ -282,7 +284,7 @@ fn check_rooms(
     let mut seats: BTreeMap<SlotId, RoomId> = BTreeMap::new();
     let mut open: Option<RoomId> = None;
     let mut checked = BTreeMap::new();
-    for (name, RoomFile { slots, game, show, display, .. }) in rooms {
+    for (name, RoomFile { slots, game, show, display, duration, idle, reset, .. }) in rooms {
         let path = KeyPath::from(["rooms", name.as_str()]);
         match &slots {
             Some(slots) => slots.iter().filter(|slot| slot.is_written()).for_each(|slot| {
@@ -319,10 +321,31 @@ fn check_rooms(
         let theme = display.theme.filter(Located::is_certain);
         let theme = theme.and_then(|file| problems.keep(theme::read(source, &file)));
         let display = DisplayConfig { theme, sounds: display.sounds };
-        let room = RoomConfig { slots, game: game.into_inner(), config, show, display };
+        let times = RoomTimes::check(source, duration, idle, problems);
+        let reset = check_reset(source, reset, problems);
+        let game = game.into_inner();
+        let room = RoomConfig { slots, game, config, show, display, times, reset };
         checked.insert(name.into_inner(), room);
     }
     checked
+}
+
+/// Returns the lines of a room's reset, each once: a tick belongs to a line by its words.
+fn check_reset(
+    source: &Source,
+    lines: Vec<Located<String>>,
+    problems: &mut Problems,
+) -> Vec<String> {
+    let mut seen: Vec<String> = Vec::new();
+    for line in lines {
+        if line.trim().is_empty() || seen.contains(&line) {
+            let what = "wanted a line that says what to put back, and is not there already";
+            problems.push(source.problem_at(&line, what));
+        } else {
+            seen.push(line.into_inner());
+        }
+    }
+    seen
 }
 
 /// Returns `Some` if a file's name is not blank.

@@ -1,6 +1,7 @@
 //! Settings as the core takes them, after all checks.
 
 use super::environment::Password;
+use super::room_times::RoomTimes;
 use super::sessions::NewSessions;
 use crate::journal::Durability;
 use crate::show::Show;
@@ -124,6 +125,10 @@ pub struct RoomConfig {
     pub show: Option<Show>,
     /// Look of the room's display.
     pub display: DisplayConfig,
+    /// Times of a session's clock.
+    pub times: RoomTimes,
+    /// Lines to tick before the next group.
+    pub reset: Vec<String>,
 }
 
 /// Look of a room's display.

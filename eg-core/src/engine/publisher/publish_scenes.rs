@@ -135,7 +135,10 @@ fn of_session(run: &LiveSession, mode: Mode) -> SlotScene {
             | Widget::Matrix { .. } => {}
         }
     }
-    clocks.sort_by_key(|clock| clock.ends_us);
+    clocks.sort_by_key(|clock: &SceneClock| clock.ends_us);
+    let label = || Text::new("Temps de jeu", "Game time");
+    let planned = session.clock.planned_end();
+    clocks.extend(planned.map(|ends_us| SceneClock { label: label(), ends_us }));
     let (headline, started_us) = (session.public.headline.clone(), Some(session.started));
     SlotScene { state, mode, seat: None, headline, lines, clocks, started_us }
 }

@@ -31,7 +31,7 @@ pub(super) fn session(voice: Localizer<'_>, session: &Session, state: &ReadModel
     };
     let asks = parts.iter().any(|part| matches!(part, Widget::Question { .. }));
     html! {
-        div.above { (clocks(voice, parts)) (hint(voice, session)) }
+        div.above { (clocks(voice, parts, session)) (hint(voice, session)) }
         div.middle {
             @if !asks {
                 @let headline = voice.lang.of(&session.public.headline);
@@ -43,15 +43,17 @@ pub(super) fn session(voice: Localizer<'_>, session: &Session, state: &ReadModel
     }
 }
 
-fn clocks(voice: Localizer<'_>, parts: &[Widget]) -> Markup {
+/// Renders the times of the game that run out, the next one first, and then the planned end of the session.
+fn clocks(voice: Localizer<'_>, parts: &[Widget], session: &Session) -> Markup {
     let mut times: Vec<_> = parts.iter().filter_map(timer).collect();
     times.sort_by_key(|(_, ends)| *ends);
+    let clock = |label: &str, ends: i64| {
+        html! { p.time role="timer" { span { (label) } strong data-ends=(ends) data-keep {} } }
+    };
     html! {
-        @for (label, ends) in times {
-            p.time role="timer" {
-                span { (voice.lang.of(label)) }
-                strong data-ends=(ends) data-keep {}
-            }
+        @for (label, ends) in times { (clock(voice.lang.of(label), ends)) }
+        @if let Some(ends) = session.clock.planned_end() {
+            (clock(&voice.say("display-left"), ends.0 / 1_000))
         }
     }
 }

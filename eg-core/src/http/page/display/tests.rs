@@ -1,7 +1,7 @@
 //! Displays as everybody sees them.
 
 use super::*;
-use crate::engine::read_model::{Hint, Session, SessionStatus};
+use crate::engine::read_model::{Hint, Session, SessionClock, SessionStatus};
 use crate::http::page::text::words;
 use eg_game::{Bar, Layout, Level, Text, View, Widget};
 use eg_proto::Timestamp;
@@ -40,12 +40,13 @@ fn session() -> Session {
         resumed: false,
         acts: Vec::new(),
         hints: Vec::new(),
+        clock: SessionClock::default(),
     }
 }
 
 fn room(session: Option<Session>, roll_call: Option<RollCall>) -> Room {
     let (slots, game) = (Vec::new(), "night-vote".to_owned());
-    Room { slots, game, roll_call, own_show: None, show: None, session }
+    Room { slots, game, roll_call, session, ..Room::default() }
 }
 
 fn showing(parts: Vec<Widget>) -> Session {
@@ -91,6 +92,19 @@ fn shows_who_has_not_answered_the_roll_call() {
         RollCall { at: Timestamp(0), by: "operator".to_owned(), present: Vec::new(), missing };
 
     assert!(seen(room(None, Some(roll))).contains("slot-04"));
+}
+
+#[test]
+fn counts_down_to_the_planned_end_of_the_session_while_it_runs() {
+    let clock = |stopped| SessionClock {
+        ends: Some(Timestamp(3_600_000_000)),
+        stopped,
+        ..SessionClock::default()
+    };
+    let at = |stopped| seen(room(Some(Session { clock: clock(stopped), ..session() }), None));
+
+    assert!(at(None).contains("data-ends=\"3600000\""));
+    assert!(!at(Some(Timestamp(1))).contains("data-ends"));
 }
 
 #[test]

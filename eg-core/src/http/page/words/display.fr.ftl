@@ -5,3 +5,4 @@ display-nothing = Bienvenue
 display-unknown = Il n’y a pas de salle « { $room } »
 display-unknown-help = Vérifiez l’adresse de cet écran.
 screen-lost = Un instant, cet écran revient.
+display-left = Temps de jeu
