@@ -24,13 +24,10 @@ fn outcome(round: &Committed, number: usize) -> PressOutcome {
 }
 
 fn reason(round: &Committed, number: usize) -> RefusalReason {
-    match outcome(round, number) {
-        PressOutcome::Refused { reason, why } => {
-            assert!(!why.fr.is_empty() && !why.en.is_empty());
-            reason
-        }
-        taken => panic!("it was taken: {taken:?}"),
-    }
+    let outcome = outcome(round, number);
+    let PressOutcome::Refused { reason, why } = outcome else { panic!("taken: {outcome:?}") };
+    assert!(!why.fr.is_empty() && !why.en.is_empty());
+    reason
 }
 
 fn chosen(option: &str, private: bool) -> PressOutcome {
