@@ -9,8 +9,8 @@ use crate::player::Player;
 use crate::recent::RecentEvents;
 use eg_hal::{Channel, Moment};
 use eg_proto::{
-    Boot, DeviceName, DeviceState, EventKind, InputName, Mode, Noise, OutputName, Set, SlotClock,
-    SlotId, SlotQuestion, SlotResult, State,
+    Boot, DeviceName, DeviceState, EventKind, Hint, InputName, Mode, Noise, OutputName, Set,
+    SlotClock, SlotId, SlotQuestion, SlotResult, State,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -56,7 +56,7 @@ pub struct SlotState {
     /// Result of the last question, until the next is open or the session is over.
     pub result: Option<SlotResult>,
     /// Text that the operator lets players read here.
-    pub hint: Option<String>,
+    pub hint: Option<Hint>,
     /// What the player here sees of the room and of their own presses.
     pub player: Player,
     /// The latest events, for the technician.

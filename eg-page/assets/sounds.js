@@ -3,7 +3,6 @@
 // Each is a row of tones: frequency in Hz, beginning and length in s.
 const SOUNDS = {
   question: [[440, 0, 0.25], [660, 0.18, 0.45]],
-  hint: [[880, 0, 0.2], [1175, 0.14, 0.5]],
   result: [[392, 0, 0.3], [523, 0.22, 0.3], [659, 0.44, 0.3], [784, 0.66, 1.2]],
   last: [[880, 0, 0.08]],
 };
@@ -51,7 +50,7 @@ export function listen() {
   });
   let said = "";
   setInterval(() => {
-    const clock = document.querySelector(".is-urgent [data-ends]")?.textContent ?? "";
+    const clock = document.querySelector(".is-urgent .time [data-ends]")?.textContent ?? "";
     if (clock && clock !== said) play("last");
     said = clock;
   }, 100);

@@ -33,7 +33,9 @@ const ASSETS: &[(&str, Asset)] = &[
     file("forms.js", JAVASCRIPT, include_str!("../assets/forms.js")),
     file("fragments.js", JAVASCRIPT, include_str!("../assets/fragments.js")),
     file("keys.js", JAVASCRIPT, include_str!("../assets/keys.js")),
+    file("hints.js", JAVASCRIPT, include_str!("../assets/hints.js")),
     file("later.js", JAVASCRIPT, include_str!("../assets/later.js")),
+    file("library.js", JAVASCRIPT, include_str!("../assets/library.js")),
     file("morph.js", JAVASCRIPT, include_str!("../assets/morph.js")),
     file("player.js", JAVASCRIPT, include_str!("../assets/player.js")),
     file("presses.js", JAVASCRIPT, include_str!("../assets/presses.js")),
@@ -50,7 +52,7 @@ macro_rules! sheets {
 }
 
 const STYLE: &str = sheets!(
-    "base" "frame" "cards" "controls" "dialogs" "tables" "room" "events" "past" "accounts" "slot" "slots"
+    "base" "frame" "cards" "controls" "dialogs" "tables" "room" "hints" "events" "past" "accounts" "slot" "slots"
 );
 
 /// Style of pages that fill their screen, beside the style of every page.

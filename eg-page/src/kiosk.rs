@@ -15,8 +15,19 @@ pub struct Kiosk<'a> {
     pub live: Option<&'a str>,
     /// Address of a style sheet of the room's own, which has the last word.
     pub theme: Option<&'a str>,
-    /// `true` if it may sound, where the browser lets it.
-    pub sounds: bool,
+    /// What it sounds for, where the browser lets it.
+    pub sounds: Sounds,
+}
+
+/// What a page that fills its screen sounds for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sounds {
+    /// Questions, hints, results, and the last seconds of a clock.
+    All,
+    /// New hints alone: many slots stand in one room.
+    Hints,
+    /// Nothing.
+    None,
 }
 
 impl Kiosk<'_> {
@@ -38,7 +49,7 @@ impl Kiosk<'_> {
                     @if let Some(theme) = theme { link rel="stylesheet" href=(theme); }
                     script type="module" src=(address("player.js")) {}
                 }
-                body.kiosk data-live=[live] data-sounds[sounds]
+                body.kiosk data-live=[live] data-sounds[sounds == Sounds::All] data-quiet[sounds == Sounds::None]
                     data-unsent=(say("not-sent")) data-not-json=(say("not-json")) {
                     div #lost .lost role="alert" hidden { (say("screen-lost")) }
                     div #notice .notice role="alert" hidden {}

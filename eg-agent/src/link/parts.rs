@@ -10,7 +10,7 @@ use eg_hal::Moment;
 use eg_mqtt::{Publication, Qos, Subscription};
 use eg_page::complain;
 use eg_proto::{
-    DeviceName, Mode, Presence, PressAnswer, Secret, Set, SlotId, SlotQuestion, SlotResult,
+    DeviceName, Hint, Mode, Presence, PressAnswer, Secret, Set, SlotId, SlotQuestion, SlotResult,
     SlotScene, Topic,
 };
 use std::collections::BTreeMap;
@@ -134,7 +134,7 @@ impl Parts {
     }
 
     /// Shows what players may read here: on the slot page, and on every output that is called `hint`.
-    pub(super) fn hint(&self, hint: Option<String>) {
+    pub(super) fn hint(&self, hint: Option<Hint>) {
         let mut changed = false;
         self.slot_status.update(|state| {
             changed = state.hint != hint;
@@ -142,7 +142,7 @@ impl Parts {
             changed
         });
         if changed {
-            self.show_hint(hint.map_or(Set::Off, Set::Text));
+            self.show_hint(hint.map_or(Set::Off, |hint| Set::Text(hint.text)));
         }
     }
 

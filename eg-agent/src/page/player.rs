@@ -8,7 +8,7 @@ use super::view::View;
 use crate::pairing::Admission;
 use crate::slot::Status;
 use eg_hal::Moment;
-use eg_page::{Kiosk, Parts};
+use eg_page::{Kiosk, Parts, Sounds};
 use eg_proto::{Mode, SceneState, SeatState, SlotResult, SlotScene, Text};
 use maud::{Markup, html};
 
@@ -34,7 +34,7 @@ impl<'a> PlayerView<'a> {
         let View { words, lang, state, .. } = self.view;
         let title = self.view.with("title", "slot", &state.slot);
         let live = Some("/player/live");
-        let page = Kiosk { title: &title, lang, live, theme: None, sounds: false };
+        let page = Kiosk { title: &title, lang, live, theme: None, sounds: Sounds::Hints };
         let main = html! { div #stage data-part {} };
         Parts::new(self.parts()).fill(&page.document(words, &main))
     }
@@ -74,11 +74,7 @@ impl<'a> PlayerView<'a> {
     }
 
     fn hint(&self) -> Markup {
-        html! {
-            @if let Some(hint) = &self.view.state.hint {
-                p.tip role="status" { span { (self.say("hint")) } " " (hint) }
-            }
-        }
+        self.view.hint()
     }
 
     /// What goes on, in the middle of the screen.

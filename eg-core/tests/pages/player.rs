@@ -106,7 +106,7 @@ async fn everything_fits_a_small_panel_and_a_wall_in_both_languages() {
                 .await;
             venue.ask(act("hint", json!({ "text": "Count the candles" }))).await;
             browser.go(&address).await;
-            browser.until("document.querySelector('.tip')").await;
+            browser.until("document.querySelector('.hint')").await;
             for (width, height) in [(800, 480), (320, 480), (1920, 1080), (1080, 1920)] {
                 for scheme in ["light", "dark"] {
                     browser.screen(width, height, scheme).await;

@@ -10,7 +10,7 @@ use super::text::Localizer;
 use super::view::is_lost;
 use crate::config::DisplayConfig;
 use crate::engine::read_model::{ReadModel, RollCall, Room};
-use eg_page::{Kiosk, Lang, Parts, Words};
+use eg_page::{Kiosk, Lang, Parts, Sounds, Words};
 use eg_proto::{Mode, RoomId};
 use maud::{Markup, html};
 
@@ -34,7 +34,7 @@ pub(super) fn document(
         lang: voice.lang,
         live: Some(&live),
         theme: theme.as_deref(),
-        sounds: look.sounds,
+        sounds: if look.sounds { Sounds::All } else { Sounds::None },
     };
     let main = html! { div #display data-part {} };
     parts.fill(&page.document(voice.words, &main))
@@ -43,7 +43,7 @@ pub(super) fn document(
 /// Renders the screen of a room that there is not, in both languages: nobody is signed in who could choose one.
 pub(super) fn unknown(words: &Words, lang: Lang, name: &str) -> Markup {
     let title = words.say(lang, "display");
-    let page = Kiosk { title: &title, lang, live: None, theme: None, sounds: false };
+    let page = Kiosk { title: &title, lang, live: None, theme: None, sounds: Sounds::None };
     let both = [Lang::Fr, Lang::En];
     page.document(
         words,
@@ -66,7 +66,7 @@ fn stage(voice: Localizer<'_>, room: &Room, state: &ReadModel) -> Markup {
         div.scene.display.night[state.mode == Mode::Night] {
             @match (&room.session, &room.roll_call) {
                 (_, Some(roll)) => (roll_call(voice, roll, state)),
-                (Some(session), None) => (scene::session(voice, session, state)),
+                (Some(session), None) => (scene::session(voice, session, room.hints.aloud, state)),
                 (None, None) => (scene::welcome(voice)),
             }
         }

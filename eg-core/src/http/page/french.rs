@@ -85,6 +85,7 @@ fn session(status: SessionStatus) -> Session {
         resumed: true,
         acts: Vec::new(),
         hints: Vec::new(),
+        hints_given: 0,
         clock: SessionClock::default(),
     }
 }

@@ -1,10 +1,11 @@
 //! What a display shows of a session: its clock, its hint, the question with the inputs that answer it, who has answered,
 //! and the result.
 
-use crate::engine::read_model::{ReadModel, Session, SessionStatus};
+use crate::engine::read_model::{Hint, ReadModel, Session, SessionStatus};
 use crate::http::page::text::Localizer;
 use crate::http::page::view;
 use eg_game::{Bar, Layout, Text, Widget};
+use eg_page::HintNote;
 use eg_proto::InputName;
 use maud::{Markup, html};
 
@@ -22,7 +23,12 @@ pub(super) fn welcome(voice: Localizer<'_>) -> Markup {
 }
 
 /// Renders a session, as everybody may see it.
-pub(super) fn session(voice: Localizer<'_>, session: &Session, state: &ReadModel) -> Markup {
+pub(super) fn session(
+    voice: Localizer<'_>,
+    session: &Session,
+    aloud: bool,
+    state: &ReadModel,
+) -> Markup {
     let parts = match session.status {
         SessionStatus::Failed(_) => return welcome(voice),
         SessionStatus::Running | SessionStatus::Done | SessionStatus::Aborted => {
@@ -31,7 +37,7 @@ pub(super) fn session(voice: Localizer<'_>, session: &Session, state: &ReadModel
     };
     let asks = parts.iter().any(|part| matches!(part, Widget::Question { .. }));
     html! {
-        div.above { (clocks(voice, parts, session)) (hint(voice, session)) }
+        div.above { (clocks(voice, parts, session)) (hint(voice, session, aloud)) }
         div.middle {
             @if !asks {
                 @let headline = voice.lang.of(&session.public.headline);
@@ -63,13 +69,11 @@ fn timer(part: &Widget) -> Option<(&Text, i64)> {
     if let Widget::Timer { label, ends } = part { Some((label, ends.0 / 1_000)) } else { None }
 }
 
-fn hint(voice: Localizer<'_>, session: &Session) -> Markup {
+fn hint(voice: Localizer<'_>, session: &Session, aloud: bool) -> Markup {
     let hint = session.hints.iter().find(|hint| hint.slot.is_none());
-    html! {
-        @if let Some(hint) = hint {
-            p.tip role="status" data-sound="hint" { span { (voice.say("hint")) } " " (hint.text) }
-        }
-    }
+    let Some(Hint { id, text, en, ends, .. }) = hint else { return html! {} };
+    let (label, en, ends) = (&*voice.say("hint"), en.as_deref(), ends.map(|ends| ends.0 / 1_000));
+    HintNote { label, text, en, id: Some(*id), ends, aloud }.show(voice.lang)
 }
 
 /// Returns each question with what follows it; what stands before the first has none.

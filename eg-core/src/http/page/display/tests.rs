@@ -40,6 +40,7 @@ fn session() -> Session {
         resumed: false,
         acts: Vec::new(),
         hints: Vec::new(),
+        hints_given: 0,
         clock: SessionClock::default(),
     }
 }
@@ -77,6 +78,9 @@ fn shows_the_hint_for_the_room_and_no_hint_for_a_slot() {
     let hint = |slot: Option<&str>, text: &str| Hint {
         slot: slot.map(|slot| slot.parse().unwrap()),
         text: text.to_owned(),
+        id: 7,
+        en: None,
+        ends: None,
     };
     let hints = vec![hint(None, "Count the candles"), hint(Some("slot-01"), "Look up")];
 
