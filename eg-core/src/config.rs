@@ -3,6 +3,7 @@
 mod check;
 mod environment;
 mod file;
+mod hints;
 mod sessions;
 mod settings;
 mod tls;
@@ -10,6 +11,8 @@ mod tls;
 pub use environment::{Environment, Password};
 #[cfg(feature = "demo")]
 pub(crate) use file::RoomsFile;
+pub(crate) use hints::HINT_LENGTH;
+pub use hints::{HintSettings, PreparedHint};
 pub use sessions::{NewSessions, Seeds};
 pub use settings::{BrokerConfig, CoreConfig, Ports, Retention, RoomConfig};
 

@@ -2,6 +2,7 @@
 
 use super::environment::Environment;
 use super::file::{CoreFile, EmbeddedWord, ExternalFile, Keep, RoomFile, RoomsFile};
+use super::hints::{self, HintSettings};
 use super::sessions::NewSessions;
 use super::settings::{BrokerConfig, CoreConfig, Ports, Retention, RoomConfig};
 use super::tls::{authority, in_folder_of, tls_files};
@@ -184,8 +185,8 @@ fn rooms(
 /// Returns the room of a core that names none: `main`, for every slot.
 fn default_room() -> Option<(RoomId, RoomConfig)> {
     let config = Value::Object(Map::new());
-    let (game, show) = (NIGHT.to_owned(), None);
-    let room = RoomConfig { slots: None, game, config, show };
+    let (game, show, hints) = (NIGHT.to_owned(), None, HintSettings::default());
+    let room = RoomConfig { slots: None, game, config, show, hints };
     RoomId::new("main").ok().map(|name| (name, room))
 }
 
@@ -280,7 +281,8 @@ fn check_rooms(
     let mut seats: BTreeMap<SlotId, RoomId> = BTreeMap::new();
     let mut open: Option<RoomId> = None;
     let mut checked = BTreeMap::new();
-    for (name, RoomFile { slots, game, show, .. }) in rooms {
+    for (name, room) in rooms {
+        let RoomFile { slots, game, show, hint_time, hint_aloud, hints, .. } = room;
         let path = KeyPath::from(["rooms", name.as_str()]);
         match &slots {
             Some(slots) => slots.iter().filter(|slot| slot.is_written()).for_each(|slot| {
@@ -314,7 +316,8 @@ fn check_rooms(
         let config = config.unwrap_or_else(|| Map::new().into());
         let show = show.filter(Located::is_certain);
         let show = show.and_then(|file| problems.keep(read_show(source, &file)));
-        let room = RoomConfig { slots, game: game.into_inner(), config, show };
+        let hints = hints::check(source, hint_time, hint_aloud, hints, problems);
+        let room = RoomConfig { slots, game: game.into_inner(), config, show, hints };
         checked.insert(name.into_inner(), room);
     }
     checked

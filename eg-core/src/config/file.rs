@@ -1,5 +1,6 @@
 //! Format of `core.yaml`, before its values are checked against each other.
 
+use super::hints::HintFile;
 use super::settings::Ports;
 use crate::games::NIGHT;
 use crate::journal::Durability;
@@ -217,6 +218,16 @@ pub(crate) struct RoomFile {
     #[serde(default)]
     #[schemars(with = "Option<String>")]
     pub(super) show: Option<Located<String>>,
+    /// Time for which a hint stands unless the operator says otherwise: `2m`, or `forever`, until it is taken away.
+    #[serde(default)]
+    #[schemars(with = "Option<Keep>")]
+    pub(super) hint_time: Option<Located<Keep>>,
+    /// `true`: slots and displays read hints aloud, where the browser can.
+    #[serde(default)]
+    pub(super) hint_aloud: bool,
+    /// Prepared hints, from which the operator chooses.
+    #[serde(default)]
+    pub(super) hints: Vec<HintFile>,
 }
 
 fn night_vote() -> Located<String> {

@@ -1,6 +1,7 @@
 //! Settings as the core takes them, after all checks.
 
 use super::environment::Password;
+use super::hints::HintSettings;
 use super::sessions::NewSessions;
 use crate::journal::Durability;
 use crate::show::Show;
@@ -114,4 +115,6 @@ pub struct RoomConfig {
     pub config: Value,
     /// Show that the operator may start in this room.
     pub show: Option<Show>,
+    /// Prepared hints, and how hints are given.
+    pub hints: HintSettings,
 }

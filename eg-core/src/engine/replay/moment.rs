@@ -1,6 +1,7 @@
 //! Recorded session as it stood after one of its entries, for looking back.
 
 use super::{Difference, Replay};
+use crate::config::HintSettings;
 use crate::engine::read_model::{ReadModel, Room, Session, Slot};
 use crate::engine::slots::registry::unheard;
 use crate::journal::{JournalError, Line, Reader};
@@ -69,6 +70,7 @@ fn seen(
         show: None,
         roll_call: None,
         session: Some(session.clone()),
+        hints: HintSettings::default(),
     };
     state.rooms.insert(replay.run.room.clone(), room);
     let not_compared = replay.replayed().not_compared;

@@ -2,8 +2,9 @@
 
 use super::act_log::{ActLog, OF_CORE};
 use super::cause::Cause;
+use super::hints::{HINT, Hints, seen};
 use super::reorder::ReorderBuffer;
-use super::timers::Timers;
+use super::timers::{TimerName, Timers};
 use crate::engine::read_model::{Session, SessionStatus};
 use crate::journal::{Ending, KeptSession, Seen, digest};
 use eg_config::{KeyPath, Source};
@@ -35,6 +36,7 @@ pub(in crate::engine) struct LiveSession {
     /// Time at which it ended; `None` while it runs.
     pub(super) over: Option<Timestamp>,
     pub(super) acts: ActLog,
+    pub(super) hints: Hints,
     pub(super) shown: Session,
     /// Number of the last entry that was applied to it.
     pub(in crate::engine) last: i64,
@@ -96,6 +98,7 @@ impl LiveSession {
             resumed: false,
             acts: Vec::new(),
             hints: Vec::new(),
+            hints_given: 0,
         };
         Self {
             id,
@@ -111,6 +114,7 @@ impl LiveSession {
             resumed: false,
             over: None,
             acts: ActLog::default(),
+            hints: Hints::default(),
             shown,
             last: 0,
             told: BTreeMap::new(),
@@ -182,7 +186,8 @@ impl LiveSession {
         let mut effects = Effects::default();
         let called = catch_unwind(AssertUnwindSafe(|| match cause {
             Cause::Input(input) => game.on_input(input, &mut effects),
-            Cause::Timer(timer, at) => game.on_timer(*timer, *at, &mut effects),
+            Cause::Timer(TimerName::Game(timer), at) => game.on_timer(*timer, *at, &mut effects),
+            Cause::Timer(TimerName::HintEnd { hint }, _) => self.hints.end(*hint),
             Cause::Act(act) if OF_CORE.contains(&act.name.as_str()) => {}
             Cause::Act(act) | Cause::Asked(act) => game.on_operator(act, &mut effects),
             Cause::Resumed(outage) => game.on_resumed(*outage),
@@ -202,7 +207,7 @@ impl LiveSession {
             Cause::Played(_, at) => *at,
             Cause::Timer(timer, at) => {
                 self.timers.stop(*timer);
-                if by_time && self.waits() {
+                if by_time && self.waits() && matches!(timer, TimerName::Game(_)) {
                     self.queue.pass(*at);
                 }
                 *at
@@ -233,8 +238,8 @@ impl LiveSession {
         let ends = |effect: &Effect| matches!(effect, Effect::Finish(_));
         match act.name.as_str() {
             "reveal" => self.revealed = true,
-            "hint" => {
-                let hinted = self.acts.hint(act, &self.roster);
+            HINT => {
+                let hinted = self.hints.give(act, &self.roster, &mut self.timers);
                 effects.extend(hinted.err().map(|why| Effect::RefuseAct { why }));
             }
             "start" => effects.retain(|effect| !matches!(effect, Effect::RefuseAct { .. })),
@@ -254,12 +259,12 @@ impl LiveSession {
             match effect {
                 Effect::After { timer, delay } => {
                     let waits = self.hears_by_time() && self.waits();
-                    self.timers.start(*timer, now + *delay, waits);
+                    self.timers.start(TimerName::Game(*timer), now + *delay, waits);
                 }
                 Effect::Deadline { timer, delay } => {
-                    self.timers.start(*timer, now + *delay, self.waits());
+                    self.timers.start(TimerName::Game(*timer), now + *delay, self.waits());
                 }
-                Effect::Cancel { timer } => self.timers.stop(*timer),
+                Effect::Cancel { timer } => self.timers.stop(TimerName::Game(*timer)),
                 // What was revealed was the last question's secret, not the next one's.
                 Effect::Open(_) => self.revealed = false,
                 Effect::Finish(Finish::Done) => self.end(SessionStatus::Done, now),
@@ -288,7 +293,7 @@ impl LiveSession {
 
     fn close(&mut self, status: SessionStatus) {
         self.status = status;
-        self.acts.clear_hints();
+        self.hints.clear();
         self.timers.clear();
         self.queue.clear();
     }
@@ -346,7 +351,8 @@ impl LiveSession {
         self.shown.revealed = self.revealed;
         self.shown.resumed = self.resumed;
         self.shown.acts = self.acts.shown();
-        self.shown.hints = self.acts.hints();
+        self.shown.hints = self.hints.standing(&self.timers);
+        self.shown.hints_given = self.hints.given();
         let told = self.told.iter();
         self.shown.told =
             told.map(|((_, subject), body)| (subject.clone(), body.clone())).collect();
@@ -354,7 +360,7 @@ impl LiveSession {
         let there = !failed && self.game.is_some();
         Ok(there.then(|| Seen {
             timers: digest(&self.timers.all()),
-            views: digest(&(operator, public, explain, hints)),
+            views: digest(&(operator, public, explain, seen(hints))),
             offers: digest(offers),
         }))
     }

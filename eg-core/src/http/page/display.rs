@@ -94,12 +94,21 @@ mod tests {
             resumed: false,
             acts: Vec::new(),
             hints: Vec::new(),
+            hints_given: 0,
         }
     }
 
     fn room(session: Option<Session>, roll_call: Option<RollCall>) -> Room {
         let (slots, game) = (Vec::new(), "night-vote".to_owned());
-        Room { slots, game, roll_call, own_show: None, show: None, session }
+        Room {
+            slots,
+            game,
+            roll_call,
+            own_show: None,
+            show: None,
+            session,
+            hints: Default::default(),
+        }
     }
 
     #[test]
@@ -115,6 +124,9 @@ mod tests {
         let hint = |slot: Option<&str>, text: &str| Hint {
             slot: slot.map(|slot| slot.parse().unwrap()),
             text: text.to_owned(),
+            id: 7,
+            en: None,
+            ends: None,
         };
         let hints = vec![hint(None, "Count the candles"), hint(Some("slot-01"), "Look up")];
 

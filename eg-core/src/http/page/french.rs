@@ -82,6 +82,7 @@ fn session(status: SessionStatus) -> Session {
         resumed: true,
         acts: Vec::new(),
         hints: Vec::new(),
+        hints_given: 0,
     }
 }
 
@@ -93,7 +94,15 @@ fn room(session: Option<Session>) -> Room {
         missing: vec!["slot-01".parse().unwrap()],
     });
     let game = "night-vote".to_owned();
-    Room { slots: Vec::new(), game, roll_call, own_show: None, show: None, session }
+    Room {
+        slots: Vec::new(),
+        game,
+        roll_call,
+        own_show: None,
+        show: None,
+        session,
+        hints: Default::default(),
+    }
 }
 
 fn everything_is_wrong() -> ReadModel {

@@ -33,6 +33,7 @@ fn house() -> TestServer {
         own_show: Some("evening".to_owned()),
         show: None,
         session: None,
+        hints: Default::default(),
     };
     let rooms = [("main".parse().unwrap(), room)].into();
     house.state.send_replace(Arc::new(ReadModel { rooms, ..ReadModel::default() }));

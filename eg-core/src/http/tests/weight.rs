@@ -74,6 +74,7 @@ fn state(voted: u32, stored: u64) -> Arc<ReadModel> {
         resumed: false,
         acts: Vec::new(),
         hints: Vec::new(),
+        hints_given: 0,
     };
     let room = Room {
         slots: (1..=SLOTS).map(slot_id).collect(),
@@ -82,6 +83,7 @@ fn state(voted: u32, stored: u64) -> Arc<ReadModel> {
         own_show: None,
         show: None,
         session: Some(session),
+        hints: Default::default(),
     };
     Arc::new(ReadModel {
         slots: (1..=SLOTS).map(|number| (slot_id(number), Arc::clone(&one))).collect(),
