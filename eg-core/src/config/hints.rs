@@ -179,3 +179,62 @@ impl Checked<'_> {
         trimmed.to_owned()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::config::{CoreConfig, Environment, HintSettings};
+    use eg_config::{Problems, Source};
+
+    fn read(yaml: &str) -> Result<HintSettings, Problems> {
+        let source = Source::text("core.yaml", yaml);
+        let config = CoreConfig::from_source(&source, &Environment::default())?;
+        Ok(config.rooms.into_values().next().unwrap().hints)
+    }
+
+    #[test]
+    fn a_hint_is_written_in_one_language_or_in_two() {
+        let hints = read(
+            "rooms:\n  main:\n    hint_time: 90s\n    hint_aloud: true\n    hints:\n      \
+             - text: Count the candles\n      \
+             - { group: Safe, label: Mat, text: { fr: Sous le tapis, en: Under the mat } }\n",
+        )
+        .unwrap();
+
+        assert_eq!((hints.seconds, hints.aloud), (Some(90), true));
+        let [plain, both] = &*hints.prepared else { panic!("{hints:?}") };
+        assert_eq!((plain.text.as_str(), &plain.en), ("Count the candles", &None));
+        assert_eq!((both.group.as_deref(), both.label.as_deref()), (Some("Safe"), Some("Mat")));
+        assert_eq!(
+            (both.text.as_str(), both.en.as_deref()),
+            ("Sous le tapis", Some("Under the mat"))
+        );
+    }
+
+    #[test]
+    fn a_room_without_hints_lets_each_stand_until_it_is_taken_away() {
+        assert_eq!(read("rooms: { main: {} }").unwrap(), HintSettings::default());
+        assert_eq!(read("rooms: { main: { hint_time: forever } }").unwrap().seconds, None);
+    }
+
+    #[test]
+    fn every_mistake_in_a_hint_is_told_with_its_place() {
+        let long = "x".repeat(401);
+        let wrong = read(&format!(
+            "rooms:\n  main:\n    hint_time: 0s\n    hints:\n      - text: \" \"\n      - texte: Look up\n      \
+             - text: {{ fr: {long}, en: Look up }}\n      - {{ text: {{ fr: En haut }} }}\n      - text: [a]\n"
+        ))
+        .unwrap_err();
+
+        let said: Vec<_> = wrong.iter().map(|it| (it.line, it.message.as_str())).collect();
+        let says = |line: usize, words: &str| {
+            let found = said.iter().any(|(at, said)| *at == Some(line) && said.contains(words));
+            assert!(found, "line {line}: {words} in {said:?}");
+        };
+        says(3, "1s to 24h");
+        says(5, "no words");
+        says(6, "texte");
+        says(7, "400 at most");
+        says(8, "en");
+        says(9, "a text, or {fr");
+    }
+}
