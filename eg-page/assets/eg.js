@@ -4,10 +4,13 @@ import "./dialogs.js";
 import "./forms.js";
 import "./keys.js";
 import "./presses.js";
+import "./library.js";
+import { announce } from "./hints.js";
 import { follow } from "./stream.js";
 import { count, tell } from "./times.js";
 
 count();
 setInterval(count, 250);
 tell(document);
+announce();
 if (document.body.dataset.live) follow(document.body.dataset.live);

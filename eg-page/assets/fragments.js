@@ -1,5 +1,6 @@
 // Parts of the page that the server sends anew.
 
+import { announce } from "./hints.js";
 import { fetchOpen } from "./later.js";
 import { redraw } from "./morph.js";
 import { showHeld } from "./presses.js";
@@ -19,4 +20,5 @@ export function place(parts) {
   showHeld();
   keepRefusal();
   fetchOpen();
+  announce();
 }

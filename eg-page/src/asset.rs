@@ -30,7 +30,9 @@ const ASSETS: &[(&str, Asset)] = &[
     file("forms.js", JAVASCRIPT, include_str!("../assets/forms.js")),
     file("fragments.js", JAVASCRIPT, include_str!("../assets/fragments.js")),
     file("keys.js", JAVASCRIPT, include_str!("../assets/keys.js")),
+    file("hints.js", JAVASCRIPT, include_str!("../assets/hints.js")),
     file("later.js", JAVASCRIPT, include_str!("../assets/later.js")),
+    file("library.js", JAVASCRIPT, include_str!("../assets/library.js")),
     file("morph.js", JAVASCRIPT, include_str!("../assets/morph.js")),
     file("presses.js", JAVASCRIPT, include_str!("../assets/presses.js")),
     file("refusals.js", JAVASCRIPT, include_str!("../assets/refusals.js")),
@@ -45,7 +47,7 @@ macro_rules! sheets {
 }
 
 const STYLE: &str = sheets!(
-    "base" "frame" "cards" "controls" "dialogs" "tables" "room" "events" "accounts" "display" "slot"
+    "base" "frame" "cards" "controls" "dialogs" "tables" "room" "events" "accounts" "hints" "display" "slot"
 );
 
 const fn file(

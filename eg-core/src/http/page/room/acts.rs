@@ -1,11 +1,12 @@
 //! Acts that the operator may do in a session, as buttons and dialogs.
 
 use super::field::field;
+use super::hints::give;
 use crate::engine::read_model::{ReadModel, Session};
 use crate::http::page::ask::dialog;
 use crate::http::page::keys::key_of;
 use crate::http::page::text::Localizer;
-use eg_game::{FieldKind, Offer, OfferGroup};
+use eg_game::{Offer, OfferGroup};
 use eg_page::Tone;
 use eg_proto::{RoomId, Text};
 use maud::{Markup, html};
@@ -20,8 +21,7 @@ pub(super) fn acts(
     let own = |name: &str| session.offers.iter().any(|offer| offer.name == name);
     let reveal = (!session.revealed && !own("reveal")).then(|| of_core("reveal", voice));
     let abort = (!own("abort")).then(|| of_core("abort", voice));
-    let hint = hint(voice, room, state);
-    let of_core: Vec<_> = std::iter::once(hint).chain(reveal).chain(abort).collect();
+    let of_core: Vec<_> = reveal.into_iter().chain(abort).collect();
     let about = |about| session.offers.iter().filter(move |offer| offer.about == about);
     let on_session: Vec<_> = about(OfferGroup::Session).chain(&of_core).collect();
     let groups = [
@@ -31,9 +31,11 @@ pub(super) fn acts(
     ];
     html! {
         @for (name, offers) in &groups {
-            @if !offers.is_empty() {
+            @let hint = state.rooms.get(room).filter(|_| *name == "acts-session");
+            @if !offers.is_empty() || hint.is_some() {
                 div.acts id=(format!("{name}-{room}")) role="group" aria-label=(voice.say(name)) {
                     @if *name != "acts-game" { span.soft.small { (voice.say(name)) } }
+                    @if let Some(known) = hint { (give(voice, room, known, session)) }
                     (group(voice, room, offers, *name == "acts-game"))
                 }
             }
@@ -66,16 +68,6 @@ fn group(voice: Localizer<'_>, room: &RoomId, offers: &[&Offer], lead: bool) -> 
 /// Returns the offer of an act that every game knows.
 fn of_core(name: &'static str, voice: Localizer<'_>) -> Offer {
     Offer::new(name, Text::same(voice.say(name))).with_reason().grave()
-}
-
-/// Returns the offer of a hint for the room or one slot.
-fn hint(voice: Localizer<'_>, room: &RoomId, state: &ReadModel) -> Offer {
-    let slots = state.rooms.get(room).map(|room| room.slots.as_slice()).unwrap_or_default();
-    let places = std::iter::once(String::new()).chain(slots.iter().map(ToString::to_string));
-    let label = |key: &str| Text::same(voice.say(key));
-    Offer::new("hint", label("hint-give"))
-        .field("slot", label("hint-where"), FieldKind::OneOf(places.collect()), String::new())
-        .field("text", label("hint-text"), FieldKind::Text, String::new())
 }
 
 /// Renders an act that asks for fields or a reason, or for confirmation: its dialog opens first. One that `leads` is
@@ -114,6 +106,6 @@ fn form_id(room: &RoomId, offer: &Offer) -> String {
     format!("act-{room}-{}", offer.name)
 }
 
-fn address(room: &RoomId) -> String {
+pub(super) fn address(room: &RoomId) -> String {
     format!("/api/rooms/{room}/acts")
 }
