@@ -27,9 +27,15 @@ document.addEventListener("input", ({ target }) => {
   }
 });
 
-// Enter in the search field chooses the first that is left, and sends nothing.
+// Enter in the search field chooses the first that is left, and sends nothing; in a short text it sends the form.
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || event.target.dataset?.filters === undefined) return;
+  const { filters, sends } = event.target.dataset ?? {};
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  if (sends !== undefined) {
+    event.preventDefault();
+    event.target.form.requestSubmit();
+  }
+  if (filters === undefined) return;
   event.preventDefault();
   event.target.closest("form").querySelector("[data-group]:not([hidden]) li:not([hidden]) [data-fills]")?.click();
 });

@@ -6,7 +6,7 @@ use crate::player::{Player, read, text};
 use crate::soon;
 use eg_agent::slot::{Slot, SlotState};
 use eg_proto::{
-    Command, CommandAck, CommandResult, DeviceState, Hint, LedCommand, NightStep, Set, TestCommand,
+    Command, CommandAck, CommandResult, DeviceState, LedCommand, NightStep, Set, TestCommand,
     Timestamp, Topic, decode, encode,
 };
 use tokio::runtime::Handle;

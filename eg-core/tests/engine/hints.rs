@@ -221,8 +221,7 @@ fn an_undo_after_the_end_of_a_hint_does_not_bring_it_back() {
 fn the_end_of_a_hint_does_not_hurry_a_game_that_waits_for_who_was_first() {
     let mut room = Room::open(&night(2, "{}").replace("night-vote", "buzzer"));
     room.start().unwrap();
-    (1..=2).for_each(|number| room.greet(number));
-    room.act("arm", json!({})).or_else(|_| room.act("arm", json!({ "without": true }))).unwrap();
+    room.act("arm", json!({ "confirm": true })).unwrap();
     room.act("hint", json!({ "text": "Look up", "seconds": 1 })).unwrap();
     let press = room.event(1, 1, "a");
     room.clock_passes_without_a_round(secs(1));

@@ -78,7 +78,7 @@ pub(super) fn give(voice: Localizer<'_>, id: &RoomId, room: &Room, session: &Ses
             div.library id=(field("library")) data-src=(src) data-part {}
             label {
                 (voice.say("hint-text"))
-                textarea id=(field("text")) name="args.text" rows="2" required maxlength=(HINT_LENGTH) {}
+                textarea id=(field("text")) name="args.text" rows="2" data-sends required maxlength=(HINT_LENGTH) {}
             }
             details id=(field("more")) {
                 summary.small { (voice.say("hint-english")) }
