@@ -16,6 +16,7 @@ mod faulty_disk;
 mod fragile;
 mod gaps;
 mod golden;
+mod forced;
 mod hints;
 mod limits;
 mod lost_entries;

@@ -2,6 +2,7 @@
 
 use super::act_log::{ActLog, OF_CORE};
 use super::cause::Cause;
+use super::forced::Forced;
 use super::hints::{HINT, Hints, seen};
 use super::reorder::ReorderBuffer;
 use super::timers::{TimerName, Timers};
@@ -37,6 +38,7 @@ pub(in crate::engine) struct LiveSession {
     pub(super) over: Option<Timestamp>,
     pub(super) acts: ActLog,
     pub(super) hints: Hints,
+    pub(super) forced: Forced,
     pub(super) shown: Session,
     /// Number of the last entry that was applied to it.
     pub(in crate::engine) last: i64,
@@ -99,6 +101,8 @@ impl LiveSession {
             acts: Vec::new(),
             hints: Vec::new(),
             hints_given: 0,
+            reads: Vec::new(),
+            forced: Vec::new(),
         };
         Self {
             id,
@@ -115,6 +119,7 @@ impl LiveSession {
             over: None,
             acts: ActLog::default(),
             hints: Hints::default(),
+            forced: Forced::default(),
             shown,
             last: 0,
             told: BTreeMap::new(),
@@ -183,13 +188,19 @@ impl LiveSession {
             | Cause::Asked(_)
             | Cause::Resumed(_) => cause,
         };
-        let mut effects = Effects::default();
+        let (mut effects, mut of_force) = (Effects::default(), None);
         let called = catch_unwind(AssertUnwindSafe(|| match cause {
-            Cause::Input(input) => game.on_input(input, &mut effects),
+            Cause::Input(input) => self.forced.hear(&mut **game, input, &mut effects),
             Cause::Timer(TimerName::Game(timer), at) => game.on_timer(*timer, *at, &mut effects),
             Cause::Timer(TimerName::HintEnd { hint }, _) => self.hints.end(*hint),
             Cause::Act(act) if OF_CORE.contains(&act.name.as_str()) => {}
-            Cause::Act(act) | Cause::Asked(act) => game.on_operator(act, &mut effects),
+            Cause::Act(act) => {
+                of_force = self.forced.act(&mut **game, act);
+                if of_force.is_none() {
+                    game.on_operator(act, &mut effects);
+                }
+            }
+            Cause::Asked(act) => game.on_operator(act, &mut effects),
             Cause::Resumed(outage) => game.on_resumed(*outage),
             Cause::Played(..) => {}
         }));
@@ -202,6 +213,7 @@ impl LiveSession {
             self.roster.clone_from(game.roster());
         }
         let mut effects = effects.into_vec();
+        effects.extend(of_force.into_iter().flatten());
         let now = match cause {
             Cause::Input(input) => input.now,
             Cause::Played(_, at) => *at,
@@ -294,6 +306,7 @@ impl LiveSession {
     fn close(&mut self, status: SessionStatus) {
         self.status = status;
         self.hints.clear();
+        self.forced.clear();
         self.timers.clear();
         self.queue.clear();
     }
@@ -327,12 +340,13 @@ impl LiveSession {
             let revealed = self.revealed;
             let looked = catch_unwind(AssertUnwindSafe(|| {
                 let operator = game.view(&Audience::Operator { revealed });
-                (operator, game.view(&Audience::Public), game.offers(), game.explain())
+                let public = game.view(&Audience::Public);
+                (operator, public, game.offers(), game.explain(), game.reads())
             }));
             match looked {
-                Ok((operator, public, offers, explain)) => {
+                Ok((operator, public, offers, explain, reads)) => {
                     self.shown =
-                        Session { operator, public, offers, explain, ..self.shown.clone() };
+                        Session { operator, public, offers, explain, reads, ..self.shown.clone() };
                 }
                 Err(panic) => {
                     let why = words(&*panic);
@@ -356,11 +370,15 @@ impl LiveSession {
         let told = self.told.iter();
         self.shown.told =
             told.map(|((_, subject), body)| (subject.clone(), body.clone())).collect();
-        let Session { operator, public, offers, explain, hints, .. } = &self.shown;
+        self.shown.forced = self.forced.shown();
+        let Session { operator, public, offers, explain, hints, forced, .. } = &self.shown;
         let there = !failed && self.game.is_some();
         Ok(there.then(|| Seen {
             timers: digest(&self.timers.all()),
-            views: digest(&(operator, public, explain, seen(hints))),
+            views: match forced.as_slice() {
+                [] => digest(&(operator, public, explain, seen(hints))),
+                forced => digest(&(operator, public, explain, seen(hints), forced)),
+            },
             offers: digest(offers),
         }))
     }
