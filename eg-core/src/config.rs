@@ -4,6 +4,7 @@ mod check;
 mod environment;
 mod file;
 mod hints;
+mod keep;
 mod sessions;
 mod settings;
 mod tls;

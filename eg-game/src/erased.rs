@@ -3,8 +3,8 @@
 #[cfg(doc)]
 use crate::Game;
 use crate::{
-    Act, Audience, Effects, Input, InputName, Offer, Order, Roster, SlotId, Text, TimerId, Timestamp,
-    View,
+    Act, Audience, Effects, Input, InputName, Offer, Order, Roster, SlotId, Text, TimerId,
+    Timestamp, View,
 };
 use std::time::Duration;
 

@@ -1,8 +1,8 @@
 //! The trait an author implements.
 
 use crate::{
-    Act, Audience, Effects, Input, InputName, Offer, ProxyChoices, Roster, RosterChange, SlotId, TimerId,
-    Timestamp, View,
+    Act, Audience, Effects, Input, InputName, Offer, ProxyChoices, Roster, RosterChange, SlotId,
+    TimerId, Timestamp, View,
 };
 use eg_config::{KeyPath, SettingProblems};
 use schemars::JsonSchema;

@@ -8,8 +8,8 @@ mod time;
 
 use crate::effect::Followed;
 use crate::{
-    Act, Audience, Controls, Cue, Effects, Game, Input, InputData, InputFilter, InputName, Level, Offer,
-    Order, Roster, Session, SlotId, Text, TimerId, Timestamp, View, Widget,
+    Act, Audience, Controls, Cue, Effects, Game, Input, InputData, InputFilter, InputName, Level,
+    Offer, Order, Roster, Session, SlotId, Text, TimerId, Timestamp, View, Widget,
 };
 use origin::Origin;
 use std::collections::BTreeMap;

@@ -318,7 +318,7 @@ pub struct Hint {
     /// 0.1.0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<i64>,
-    /// When it will be taken away, in the core's clock. The core says so then; this is for a countdown.
+    /// Time at which it will be taken away, in the core's clock. The core says so then; this is for a countdown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ends_us: Option<Timestamp>,
     /// `true` if it is to be read aloud where that can be done.

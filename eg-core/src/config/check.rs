@@ -1,8 +1,9 @@
 //! Checks of `core.yaml` and the environment, which make the settings of a core.
 
 use super::environment::Environment;
-use super::file::{CoreFile, EmbeddedWord, ExternalFile, Keep, RoomFile, RoomsFile};
+use super::file::{CoreFile, EmbeddedWord, ExternalFile, RoomFile, RoomsFile};
 use super::hints::{self, HintSettings};
+use super::keep::Keep;
 use super::sessions::NewSessions;
 use super::settings::{BrokerConfig, CoreConfig, Ports, Retention, RoomConfig};
 use super::tls::{authority, in_folder_of, tls_files};

@@ -1,10 +1,11 @@
 //! Format of `core.yaml`, before its values are checked against each other.
 
 use super::hints::HintFile;
+use super::keep::Keep;
 use super::settings::Ports;
 use crate::games::NIGHT;
 use crate::journal::Durability;
-use eg_config::{Anything, Located, Span};
+use eg_config::{Anything, Located};
 use eg_proto::{RoomId, SlotId};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -89,35 +90,6 @@ pub(super) struct JournalFile {
     pub(super) keep: Keep,
     /// Folder of the archive, one file a month; by default `archive` beside the journal.
     pub(super) archive: Option<PathBuf>,
-}
-
-/// Time span, or `forever`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(try_from = "String")]
-#[schemars(with = "String")]
-pub(super) enum Keep {
-    Forever,
-    For(Span),
-}
-
-impl Default for Keep {
-    fn default() -> Self {
-        Self::For(Span::from_secs(90 * 24 * 3_600))
-    }
-}
-
-impl TryFrom<String> for Keep {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        match text.as_str() {
-            "forever" => Ok(Self::Forever),
-            span => {
-                let span = span.parse::<Span>().map_err(|error| format!("{error}, or forever"))?;
-                Ok(Self::For(span))
-            }
-        }
-    }
 }
 
 /// Files of TLS, relative to the folder of this file.

@@ -1,6 +1,6 @@
 //! Prepared hints of a room, and how its hints are given.
 
-use super::file::Keep;
+use super::keep::Keep;
 use eg_config::{Located, Location, Problems, Source};
 use schemars::JsonSchema;
 use serde::de::value::MapAccessDeserializer;

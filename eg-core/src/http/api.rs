@@ -11,6 +11,7 @@ mod legacy;
 mod openapi;
 mod paging;
 mod rooms;
+mod session_table;
 mod sessions;
 mod shows;
 mod slots;
@@ -37,6 +38,7 @@ fn table() -> OpenApiRouter<Context> {
         .merge(rooms::routes())
         .merge(shows::routes())
         .merge(sessions::routes())
+        .merge(session_table::routes())
         .merge(history::routes())
         .merge(events::routes())
         .merge(games::routes())

@@ -8,7 +8,8 @@ use eg_game::{State, Widget};
 use eg_proto::{DeviceHello, EventKind, Hello, InputName, Presence};
 use serde_json::{Value, json};
 
-const PUZZLE: &str = "rooms: { main: { slots: [slot-01, slot-02], game: combination, config: { settle: 500ms,
+const PUZZLE: &str =
+    "rooms: { main: { slots: [slot-01, slot-02], game: combination, config: { settle: 500ms,
     when: { all: [ { on: slot-01/a }, { tag: { at: slot-02/reader, uid: 04A37C91 } } ] } } } }";
 
 /// Opens a room in which a puzzle runs, at a slot with buttons and one with a reader of tags.
@@ -114,7 +115,10 @@ fn a_report_of_everything_that_differs_from_the_last_one_is_a_true_change() {
     tell(&mut room, 3, snapshot(true));
 
     assert_eq!(before, ("stands right".to_owned(), 1));
-    assert_eq!((button_stands(&mut room).as_str(), room.session().forced.len()), ("stands right", 0));
+    assert_eq!(
+        (button_stands(&mut room).as_str(), room.session().forced.len()),
+        ("stands right", 0)
+    );
 }
 
 #[test]

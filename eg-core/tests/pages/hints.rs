@@ -42,7 +42,9 @@ async fn a_prepared_hint_takes_three_clicks_and_every_display_reads_it_in_its_la
     english.reads("Look under the carpet").await;
     french.until("window.heard === 1 && window.said === 'fr: Regardez sous le tapis'").await;
     english.until("window.heard === 1 && window.said === 'en: Look under the carpet'").await;
-    english.until("/[12]:[0-5][0-9]/.test(document.querySelector('.hint .ends').textContent)").await;
+    english
+        .until("/[12]:[0-5][0-9]/.test(document.querySelector('.hint .ends').textContent)")
+        .await;
     operator.until("document.getElementById('hint-given-main').innerText === '1 hint given'").await;
     operator.until(&format!("{STANDING}?.innerText.includes('Look under the carpet')")).await;
     operator.until("!document.querySelector('dialog[open]')").await;

@@ -107,7 +107,11 @@ impl Forced {
             return game.on_input(input, effects);
         }
         match &input.what {
-            InputData::Event { kind: EventKind::Snapshot { levels, states }, device, input: name } => {
+            InputData::Event {
+                kind: EventKind::Snapshot { levels, states },
+                device,
+                input: name,
+            } => {
                 let mut states = states.clone();
                 for (name, state) in &mut states {
                     let place = (input.slot.clone(), name.clone());
@@ -150,8 +154,7 @@ impl Forced {
         reads: Vec<Place>,
         effects: &mut Effects,
     ) {
-        let Some(state) =
-            told(kind, self.truth.get(&place)).filter(|_| reads.contains(&place))
+        let Some(state) = told(kind, self.truth.get(&place)).filter(|_| reads.contains(&place))
         else {
             return game.on_input(input, effects);
         };
@@ -183,7 +186,9 @@ impl Forced {
         if device.is_none() {
             self.truth.retain(|place, _| place.0 != lost.slot);
         }
-        for (place, force) in self.forced.iter().filter(|(place, force)| of_lost(place, &force.device)) {
+        for (place, force) in
+            self.forced.iter().filter(|(place, force)| of_lost(place, &force.device))
+        {
             let steps = steps(None, &force.state);
             for input in inputs(lost.id, (force.at, lost.now), place, &force.device, steps) {
                 game.on_input(&input, effects);
@@ -234,7 +239,10 @@ impl Forced {
     pub(super) fn lines(&self) -> impl Iterator<Item = Text> {
         self.forced.iter().map(|((slot, input), force)| {
             let Text { fr, en } = levels::spoken(&force.state);
-            Text::new(format!("forcée : {slot}/{input} = {fr}"), format!("forced: {slot}/{input} = {en}"))
+            Text::new(
+                format!("forcée : {slot}/{input} = {fr}"),
+                format!("forced: {slot}/{input} = {en}"),
+            )
         })
     }
 }

@@ -30,7 +30,10 @@ async fn part(
     let Some(known) = state.rooms.get(&room) else { return Err(Problem::no_room(&room)) };
     let voice = Localizer { words: &context.words, lang };
     let session = known.session.as_ref();
-    Ok(session.map(|session| inputs(voice, &room, session, &state)).unwrap_or_default().into_response())
+    Ok(session
+        .map(|session| inputs(voice, &room, session, &state))
+        .unwrap_or_default()
+        .into_response())
 }
 
 /// Renders a row for each input, with the states that it may be taken for.
@@ -76,7 +79,8 @@ fn states(
             }
         }
     };
-    let contact = |on: &str| html! { input type="hidden" name="args.state" value=(on) data-as="json"; };
+    let contact =
+        |on: &str| html! { input type="hidden" name="args.state" value=(on) data-as="json"; };
     match kind {
         Some(InputKind::Tag) => form(
             "tag",
@@ -98,7 +102,8 @@ fn states(
             },
             "force-set",
         ),
-        Some(InputKind::Press | InputKind::Switch | InputKind::Text | InputKind::Unknown) | None => {
+        Some(InputKind::Press | InputKind::Switch | InputKind::Text | InputKind::Unknown)
+        | None => {
             html! {
                 (form("on", contact("true"), "force-on"))
                 (form("off", contact("false"), "force-off"))

@@ -41,6 +41,7 @@ pub(crate) fn table() -> Vec<Route> {
     all.extend(super::hint_library::table());
     all.extend(super::readable_inputs::table());
     all.extend(super::history::table());
+    all.extend(super::statistics::table());
     all.extend(super::slots::table());
     all.extend(super::account_routes::table());
     all

@@ -37,8 +37,9 @@ pub(super) fn slots(
         }
         (adoption.below(voice, state))
     };
-    let tiles =
-        state.slots.iter().map(|(id, slot)| (place(id), tile(voice, id, slot, adoption, now, forced::of_slot(voice, state, id))));
+    let tiles = state.slots.iter().map(|(id, slot)| {
+        (place(id), tile(voice, id, slot, adoption, now, forced::of_slot(voice, state, id)))
+    });
     [("slots".to_owned(), card)].into_iter().chain(tiles).collect()
 }
 

@@ -75,8 +75,8 @@ fn state(voted: u32, stored: u64) -> Arc<ReadModel> {
         acts: Vec::new(),
         hints: Vec::new(),
         hints_given: 0,
-            reads: Vec::new(),
-            forced: Vec::new(),
+        reads: Vec::new(),
+        forced: Vec::new(),
     };
     let room = Room {
         slots: (1..=SLOTS).map(slot_id).collect(),

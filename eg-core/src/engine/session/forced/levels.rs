@@ -52,7 +52,8 @@ pub(super) fn steps(from: Option<&State>, to: &State) -> Vec<EventKind> {
         State::Tags(tags) => {
             let none = Vec::new();
             let before = if let Some(State::Tags(before)) = from { before } else { &none };
-            let there = |all: &[String], tag: &str| all.iter().any(|it| it.eq_ignore_ascii_case(tag));
+            let there =
+                |all: &[String], tag: &str| all.iter().any(|it| it.eq_ignore_ascii_case(tag));
             let gone = before.iter().filter(|tag| !there(tags, tag)).cloned();
             let gone = gone.map(|uid| EventKind::TagRemoved { uid });
             gone.chain(tags.iter().cloned().map(|uid| EventKind::Tag { uid })).collect()

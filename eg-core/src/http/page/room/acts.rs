@@ -1,6 +1,6 @@
 //! Acts that the operator may do in a session, as buttons and dialogs.
 
-use super::field::field;
+use super::field::{address, field};
 use super::forced::force;
 use super::hints::give;
 use crate::engine::read_model::{ReadModel, Session};
@@ -105,8 +105,4 @@ pub(super) fn reason(voice: Localizer<'_>, id: &str) -> Markup {
 
 fn form_id(room: &RoomId, offer: &Offer) -> String {
     format!("act-{room}-{}", offer.name)
-}
-
-pub(super) fn address(room: &RoomId) -> String {
-    format!("/api/rooms/{room}/acts")
 }

@@ -1,6 +1,6 @@
 //! Forced inputs: their marks on the page, and the dialog in which the operator says how an input stands.
 
-use super::acts::address;
+use super::field::address;
 use crate::engine::read_model::{ForcedInput, ReadModel, Session, SessionStatus};
 use crate::http::page::act_log::actor;
 use crate::http::page::ask::dialog;
@@ -60,7 +60,8 @@ pub(in crate::http::page) fn of_slot(
 /// Returns the inputs that are forced in running sessions, with their rooms.
 fn standing(state: &ReadModel) -> impl Iterator<Item = (&RoomId, &ForcedInput)> {
     state.rooms.iter().flat_map(|(room, known)| {
-        let session = known.session.iter().filter(|session| session.status == SessionStatus::Running);
+        let session =
+            known.session.iter().filter(|session| session.status == SessionStatus::Running);
         session.flat_map(|session| &session.forced).map(move |forced| (room, forced))
     })
 }

@@ -1,6 +1,6 @@
 //! Hints on a room's card: those that stand, and the dialog from which the operator gives one.
 
-use super::acts::address;
+use super::field::address;
 use crate::config::HINT_LENGTH;
 use crate::engine::read_model::{Hint, Room, Session};
 use crate::http::page::ask::dialog;
