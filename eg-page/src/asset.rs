@@ -47,7 +47,7 @@ macro_rules! sheets {
 }
 
 const STYLE: &str = sheets!(
-    "base" "frame" "cards" "controls" "dialogs" "tables" "room" "events" "past" "accounts" "hints" "display" "slot"
+    "base" "frame" "cards" "controls" "dialogs" "tables" "room" "hints" "events" "past" "accounts" "display" "slot" "slots"
 );
 
 const fn file(

@@ -86,6 +86,13 @@ pub enum Command {
         /// Command as sent to the slot.
         command: OutputCommand,
     },
+    /// Gives an order about a slot as a whole.
+    Slot {
+        /// Slot of the order.
+        slot: SlotId,
+        /// Order to carry out.
+        order: SlotOrder,
+    },
     /// Records that a stored session is exported, with its secrets. The receipt holds the act's number.
     Export {
         /// Number of the session.
@@ -104,6 +111,19 @@ pub enum Command {
     /// Removes one batch of journal entries that the archive holds. The receipt holds the number of removed entries; 0
     /// when none is left.
     Prune(Part),
+}
+
+/// Order about a slot as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SlotOrder {
+    /// Switches every output off.
+    AllOff,
+    /// Lights every lamp in turn.
+    Lamps,
+    /// Stops the lamps that light up in turn.
+    StopLamps,
+    /// Asks for the state of every input. Not recorded.
+    Look,
 }
 
 /// Order of the operator to a show.

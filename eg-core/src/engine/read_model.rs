@@ -1,5 +1,9 @@
 //! Read model of the core: one value that the engine writes, and that pages and the API read.
 
+mod panel;
+
+pub use panel::{BoardLights, InputLight, LogLine, OutputLight, Panel, Told, TourProgress};
+
 use crate::config::HintSettings;
 use crate::show;
 use crate::show::{Outcome, Playing, Stage};
@@ -24,6 +28,9 @@ pub struct ReadModel {
     #[serde(serialize_with = "slots")]
     #[schemars(with = "BTreeMap<SlotId, Slot>")]
     pub slots: BTreeMap<SlotId, Arc<Slot>>,
+    /// Inputs and outputs of each slot as they are now. Pages show them; the public state does not carry them.
+    #[serde(skip)]
+    pub panels: BTreeMap<SlotId, Arc<Panel>>,
     /// Every room of the YAML, by id.
     pub rooms: BTreeMap<RoomId, Room>,
     /// Alerts that somebody should look at: a full disk, a lost broker, messages that could not be read.
@@ -82,6 +89,25 @@ pub struct Slot {
     /// Times that its presses took, as the agent measured them; absent before the first, and for agents up to 0.1.0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub latency: Option<Latency>,
+}
+
+impl Slot {
+    /// Builds a slot of which nothing is known, offline.
+    pub fn unheard() -> Self {
+        Self {
+            presence: Presence::Offline,
+            last_seen: None,
+            version: String::new(),
+            boot: None,
+            overall: None,
+            clock: None,
+            devices: Vec::new(),
+            twin: None,
+            sim: false,
+            counts: Counts::default(),
+            latency: None,
+        }
+    }
 }
 
 /// Two machines that use the id of one slot, and what tells them apart.

@@ -8,6 +8,7 @@ pub(in crate::engine) mod live;
 mod past;
 pub(in crate::engine) mod rebuild;
 pub(in crate::engine) mod reorder;
+mod secrecy;
 pub(in crate::engine) mod timers;
 pub(in crate::engine) mod view_diff;
 mod waiting;

@@ -17,6 +17,7 @@ mod fragile;
 mod gaps;
 mod golden;
 mod hints;
+mod lights;
 mod limits;
 mod lost_entries;
 mod missed;

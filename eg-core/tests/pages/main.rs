@@ -22,5 +22,6 @@ mod hints;
 mod history;
 mod night;
 mod overrule;
+mod slot;
 mod tabs;
 mod weight;

@@ -42,6 +42,7 @@ impl Engine {
         ReadModel {
             mode: self.mode,
             slots: BTreeMap::clone(&self.slots.known),
+            panels: BTreeMap::clone(&self.slots.panels),
             rooms: rooms.collect(),
             troubles: self.alerts.values().cloned().collect(),
             storage_fault: self.alerts.get(&Alert::Disk).cloned(),

@@ -3,7 +3,6 @@
 use super::{Difference, Replay};
 use crate::config::HintSettings;
 use crate::engine::read_model::{ReadModel, Room, Session, Slot};
-use crate::engine::slots::registry::unheard;
 use crate::journal::{JournalError, Line, Reader};
 use eg_proto::{Presence, RoomId, SlotId};
 use std::collections::BTreeMap;
@@ -60,7 +59,7 @@ fn seen(
     let seats: Vec<SlotId> = replay.run.roster.seats.iter().map(|seat| seat.slot.clone()).collect();
     let slots = seats.iter().map(|slot| {
         let presence = presences.get(slot).copied().unwrap_or(Presence::Online);
-        (slot.clone(), Slot { presence, ..unheard() }.into())
+        (slot.clone(), Slot { presence, ..Slot::unheard() }.into())
     });
     let mut state = ReadModel { slots: slots.collect(), ..ReadModel::default() };
     let room = Room {

@@ -72,6 +72,7 @@ impl Engine {
             Command::Mode(mode) => done(self.set_mode(tx, mode, by)?),
             Command::NightStep(step) => done(self.night_step(tx, step, by)?),
             Command::Output { slot, command } => done(self.output(tx, &slot, command, by)?),
+            Command::Slot { slot, order } => done(self.order_slot(tx, &slot, order, by)?),
             Command::Export { session, reason } => {
                 let args = text::args([("session", session.into())]);
                 let name = "export".to_owned();
@@ -269,6 +270,7 @@ impl Engine {
             )));
         }
         let args = text::args([("slot", json(slot)), ("command", json(&command))]);
+        self.light_told(slot, &command, tx.now, Some(&by.0));
         let request = ActRequest { name: "output".to_owned(), args, reason: None, by };
         let (entry, _) = self.write_act(tx, None, request)?;
         self.command(tx, entry, slot, &command)?;

@@ -2,6 +2,7 @@
 //! each slot that the journal keeps.
 
 use crate::config::{CoreConfig, RoomConfig};
+use crate::engine::read_model::Slot;
 use crate::engine::session::live;
 use crate::engine::slots::{controls, registry};
 use crate::journal::{JournalError, Reader};
@@ -32,7 +33,7 @@ pub fn forewarn(config: &CoreConfig, journal: &Reader) -> Result<Vec<Forewarning
     for (slot, hello) in journal.hellos()? {
         let hello = serde_json::from_str::<Hello>(&hello).ok();
         if let (Ok(slot), Some(hello)) = (SlotId::new(slot), hello) {
-            let mut seen = registry::unheard();
+            let mut seen = Slot::unheard();
             registry::has(&mut seen, &hello);
             known.extend(controls::of(&seen).map(|controls| (slot, controls)));
         }

@@ -9,8 +9,8 @@ use crate::engine::read_model::{Session, SessionStatus};
 use crate::journal::{Ending, KeptSession, Seen, digest};
 use eg_config::{KeyPath, Source};
 use eg_game::{
-    Act, Audience, Effect, Effects, EntryError, Finish, GameEntry, Question, Roster, StepResult,
-    Text, View,
+    Act, Audience, Effect, Effects, EntryError, Finish, GameEntry, InputFilter, Question, Roster,
+    StepResult, Text, View, games,
 };
 use eg_proto::{RoomId, SlotId, Timestamp};
 use serde_json::Value;
@@ -32,6 +32,8 @@ pub(in crate::engine) struct LiveSession {
     /// Inputs that are held until their turn.
     pub(super) queue: ReorderBuffer,
     pub(super) revealed: bool,
+    /// `true` if its game goes by the state of every input.
+    pub(in crate::engine) goes_by_state: bool,
     pub(super) resumed: bool,
     /// Time at which it ended; `None` while it runs.
     pub(super) over: Option<Timestamp>,
@@ -79,6 +81,8 @@ impl LiveSession {
         game: Result<Box<dyn eg_game::Session>, String>,
     ) -> Self {
         let KeptSession { id, room, game: kind, roster, started, .. } = kept;
+        let entry = games().into_iter().find(|entry| entry.kind == kind);
+        let goes_by_state = entry.is_some_and(|entry| entry.inputs == InputFilter::Everything);
         let (game, status) = match game {
             Ok(game) => (Some(game), SessionStatus::Running),
             Err(why) => (None, SessionStatus::Failed(why)),
@@ -111,6 +115,7 @@ impl LiveSession {
             moment: started,
             queue: ReorderBuffer::default(),
             revealed: false,
+            goes_by_state,
             resumed: false,
             over: None,
             acts: ActLog::default(),

@@ -184,6 +184,7 @@ async fn engine(
             Command::Mode(_) => ("mode", 0),
             Command::NightStep(_) => ("night step", 0),
             Command::Output { .. } => ("output", 0),
+            Command::Slot { .. } => ("slot", 0),
             Command::Prune(_) => ("prune", 0),
             Command::Export { .. } => ("export", 8),
             Command::Identity { .. } => ("identity", 0),
