@@ -7,6 +7,7 @@ pub(in crate::engine) mod hints;
 pub(in crate::engine) mod live;
 mod past;
 pub(in crate::engine) mod rebuild;
+mod render;
 pub(in crate::engine) mod reorder;
 mod secrecy;
 pub(in crate::engine) mod timers;

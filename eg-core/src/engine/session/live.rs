@@ -2,15 +2,15 @@
 
 use super::act_log::{ActLog, OF_CORE};
 use super::cause::Cause;
-use super::hints::{HINT, Hints, seen};
+use super::hints::{HINT, Hints};
 use super::reorder::ReorderBuffer;
 use super::timers::{TimerName, Timers};
 use crate::engine::read_model::{Session, SessionStatus};
-use crate::journal::{Ending, KeptSession, Seen, digest};
+use crate::journal::{Ending, KeptSession};
 use eg_config::{KeyPath, Source};
 use eg_game::{
-    Act, Audience, Effect, Effects, EntryError, Finish, GameEntry, InputFilter, Question, Roster,
-    StepResult, Text, View, games,
+    Act, Effect, Effects, EntryError, Finish, GameEntry, InputFilter, Question, Roster, StepResult,
+    Text, View, games,
 };
 use eg_proto::{RoomId, SlotId, Timestamp};
 use serde_json::Value;
@@ -318,58 +318,6 @@ impl LiveSession {
         self.touched = true;
     }
 
-    /// Renders the game if something has happened since. Returns the digest of what can be seen; `None` if nothing has
-    /// happened or the session has failed.
-    ///
-    /// # Errors
-    /// Returns the panic's message if the game panicked. The session has then failed, and shows its last rendering.
-    pub(in crate::engine) fn render(&mut self) -> Result<Option<Seen>, String> {
-        if !std::mem::take(&mut self.touched) {
-            return Ok(None);
-        }
-        let failed = matches!(self.status, SessionStatus::Failed(_));
-        if let (Some(game), false) = (&self.game, failed) {
-            let revealed = self.revealed;
-            let looked = catch_unwind(AssertUnwindSafe(|| {
-                let operator = game.view(&Audience::Operator { revealed });
-                (operator, game.view(&Audience::Public), game.offers(), game.explain())
-            }));
-            match looked {
-                Ok((operator, public, offers, explain)) => {
-                    self.shown =
-                        Session { operator, public, offers, explain, ..self.shown.clone() };
-                }
-                Err(panic) => {
-                    let why = words(&*panic);
-                    self.fail(why.clone());
-                    self.touched = false;
-                    self.shown.offers.clear();
-                    self.shown.status = self.status.clone();
-                    return Err(why);
-                }
-            }
-        }
-        if !self.is_running() {
-            self.shown.offers.clear();
-        }
-        self.shown.status = self.status.clone();
-        self.shown.revealed = self.revealed;
-        self.shown.resumed = self.resumed;
-        self.shown.acts = self.acts.shown();
-        self.shown.hints = self.hints.standing(&self.timers);
-        self.shown.hints_given = self.hints.given();
-        let told = self.told.iter();
-        self.shown.told =
-            told.map(|((_, subject), body)| (subject.clone(), body.clone())).collect();
-        let Session { operator, public, offers, explain, hints, .. } = &self.shown;
-        let there = !failed && self.game.is_some();
-        Ok(there.then(|| Seen {
-            timers: digest(&self.timers.all()),
-            views: digest(&(operator, public, explain, seen(hints))),
-            offers: digest(offers),
-        }))
-    }
-
     /// Returns the open questions, and the last result with the question that it answers; nothing once the session is
     /// over.
     pub(in crate::engine) fn asked(&self) -> (&[Question], Option<(&str, &StepResult)>) {
@@ -398,7 +346,7 @@ fn refusal(effect: &Effect) -> Option<Text> {
 }
 
 /// Extracts the message of a panic.
-fn words(panic: &(dyn Any + Send)) -> String {
+pub(super) fn words(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
     let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
     text.unwrap_or_else(|| "it panicked without a word".to_owned())
