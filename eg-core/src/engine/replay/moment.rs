@@ -1,7 +1,6 @@
 //! Recorded session as it stood after one of its entries, for looking back.
 
 use super::{Difference, Replay};
-use crate::config::HintSettings;
 use crate::engine::read_model::{ReadModel, Room, Session, Slot};
 use crate::journal::{JournalError, Line, Reader};
 use eg_proto::{Presence, RoomId, SlotId};
@@ -65,11 +64,8 @@ fn seen(
     let room = Room {
         slots: seats,
         game: session.game.clone(),
-        own_show: None,
-        show: None,
-        roll_call: None,
         session: Some(session.clone()),
-        hints: HintSettings::default(),
+        ..Room::default()
     };
     state.rooms.insert(replay.run.room.clone(), room);
     let not_compared = replay.replayed().not_compared;

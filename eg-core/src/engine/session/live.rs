@@ -2,19 +2,18 @@
 
 use super::act_log::{ActLog, OF_CORE};
 use super::cause::Cause;
+use super::clock::TIME;
+use super::game::words;
 use super::hints::{HINT, Hints};
 use super::reorder::ReorderBuffer;
 use super::timers::{TimerName, Timers};
-use crate::engine::read_model::{Session, SessionStatus};
+use crate::engine::read_model::{Session, SessionClock, SessionStatus};
 use crate::journal::{Ending, KeptSession};
-use eg_config::{KeyPath, Source};
 use eg_game::{
-    Act, Effect, Effects, EntryError, Finish, GameEntry, InputFilter, Question, Roster, StepResult,
-    Text, View, games,
+    Act, Effect, Effects, Finish, InputFilter, Question, Roster, StepResult, Text, View, games,
 };
-use eg_proto::{RoomId, SlotId, Timestamp};
+use eg_proto::{OutputName, RoomId, SlotId, Timestamp};
 use serde_json::Value;
-use std::any::Any;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -39,6 +38,7 @@ pub(in crate::engine) struct LiveSession {
     pub(super) over: Option<Timestamp>,
     pub(super) acts: ActLog,
     pub(super) hints: Hints,
+    pub(super) clock: SessionClock,
     pub(super) shown: Session,
     /// Number of the last entry that was applied to it.
     pub(in crate::engine) last: i64,
@@ -46,32 +46,6 @@ pub(in crate::engine) struct LiveSession {
     pub(super) told: BTreeMap<(SlotId, String), Value>,
     /// `true` if something happened to it since it was last rendered.
     pub(super) touched: bool,
-}
-
-/// Checks settings that somebody sends now, where a number is no text. Returns problems, or a panic, as text.
-pub(in crate::engine) fn check(entry: &GameEntry, config: &Value) -> Result<(), String> {
-    let source = Source::json("config", config);
-    match catch_unwind(AssertUnwindSafe(|| (entry.check)(&source, &KeyPath::root()))) {
-        Ok(checked) => checked.map_err(|problems| problems.to_string()),
-        Err(panic) => Err(words(&*panic)),
-    }
-}
-
-/// Starts a game with settings that are stored. Returns problems, or a panic, as text.
-pub(in crate::engine) fn start(
-    entry: &GameEntry,
-    config: &Value,
-    roster: &Roster,
-) -> Result<Box<dyn eg_game::Session>, String> {
-    let source = Source::kept_json("config", config);
-    let started =
-        catch_unwind(AssertUnwindSafe(|| (entry.start)(&source, &KeyPath::root(), roster)));
-    match started {
-        Ok(Ok(game)) => Ok(game),
-        Ok(Err(EntryError::Config(problems))) => Err(problems.to_string()),
-        Ok(Err(EntryError::Start(error))) => Err(error.to_string()),
-        Err(panic) => Err(words(&*panic)),
-    }
 }
 
 impl LiveSession {
@@ -103,6 +77,7 @@ impl LiveSession {
             acts: Vec::new(),
             hints: Vec::new(),
             hints_given: 0,
+            clock: SessionClock::from(started),
         };
         Self {
             id,
@@ -120,6 +95,7 @@ impl LiveSession {
             over: None,
             acts: ActLog::default(),
             hints: Hints::default(),
+            clock: SessionClock::from(started),
             shown,
             last: 0,
             told: BTreeMap::new(),
@@ -224,11 +200,14 @@ impl LiveSession {
             Cause::Asked(act) => act.at,
             Cause::Resumed(outage) => {
                 self.timers.shift(*outage);
+                self.clock.pass(*outage);
                 self.resumed = true;
                 return Ok(Vec::new());
             }
         };
         self.moment = self.moment.max(now);
+        let refused = effects.iter().any(|effect| refusal(effect).is_some());
+        self.clock.hear(cause, now, refused);
         self.keep_time(now, &effects);
         if let Some((act, before)) = before {
             let refused = effects.iter().find_map(refusal);
@@ -246,6 +225,10 @@ impl LiveSession {
             HINT => {
                 let hinted = self.hints.give(act, &self.roster, &mut self.timers);
                 effects.extend(hinted.err().map(|why| Effect::RefuseAct { why }));
+            }
+            TIME => {
+                let given = self.clock.give(act);
+                effects.extend(given.err().map(|why| Effect::RefuseAct { why }));
             }
             "start" => effects.retain(|effect| !matches!(effect, Effect::RefuseAct { .. })),
             "abort" => {
@@ -299,6 +282,7 @@ impl LiveSession {
     fn close(&mut self, status: SessionStatus) {
         self.status = status;
         self.hints.clear();
+        self.clock.stop(self.over.unwrap_or(self.moment));
         self.timers.clear();
         self.queue.clear();
     }
@@ -335,6 +319,11 @@ impl LiveSession {
         catch_unwind(AssertUnwindSafe(|| game.carry())).unwrap_or_default()
     }
 
+    /// Returns the outputs that the session last set to anything other than off, in order of slots and outputs.
+    pub(in crate::engine) fn left_on(&self) -> impl Iterator<Item = (&SlotId, &OutputName)> {
+        self.acts.left_on()
+    }
+
     /// Returns the last rendering of the session.
     pub(in crate::engine) fn shown(&self) -> &Session {
         &self.shown
@@ -343,11 +332,4 @@ impl LiveSession {
 
 fn refusal(effect: &Effect) -> Option<Text> {
     if let Effect::RefuseAct { why } = effect { Some(why.clone()) } else { None }
-}
-
-/// Extracts the message of a panic.
-pub(super) fn words(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
-    text.unwrap_or_else(|| "it panicked without a word".to_owned())
 }

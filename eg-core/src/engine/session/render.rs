@@ -1,7 +1,8 @@
 //! Rendering of a session, and the digest of what could be seen of it.
 
+use super::game::words;
 use super::hints::seen;
-use super::live::{LiveSession, words};
+use super::live::LiveSession;
 use crate::engine::read_model::{Session, SessionStatus};
 use crate::journal::{Seen, digest};
 use eg_game::Audience;
@@ -48,6 +49,7 @@ impl LiveSession {
         self.shown.acts = self.acts.shown();
         self.shown.hints = self.hints.standing(&self.timers);
         self.shown.hints_given = self.hints.given();
+        self.shown.clock = self.clock;
         let told = self.told.iter();
         self.shown.told =
             told.map(|((_, subject), body)| (subject.clone(), body.clone())).collect();
