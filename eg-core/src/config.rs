@@ -5,6 +5,7 @@ mod environment;
 mod file;
 mod hints;
 mod keep;
+mod room_times;
 mod sessions;
 mod settings;
 mod tls;
@@ -14,6 +15,7 @@ pub use environment::{Environment, Password};
 pub(crate) use file::RoomsFile;
 pub(crate) use hints::HINT_LENGTH;
 pub use hints::{HintSettings, PreparedHint};
+pub use room_times::RoomTimes;
 pub use sessions::{NewSessions, Seeds};
 pub use settings::{BrokerConfig, CoreConfig, Ports, Retention, RoomConfig};
 

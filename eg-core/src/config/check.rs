@@ -4,6 +4,7 @@ use super::environment::Environment;
 use super::file::{CoreFile, EmbeddedWord, ExternalFile, RoomFile, RoomsFile};
 use super::hints::{self, HintSettings};
 use super::keep::Keep;
+use super::room_times::RoomTimes;
 use super::sessions::NewSessions;
 use super::settings::{BrokerConfig, CoreConfig, Ports, Retention, RoomConfig};
 use super::tls::{authority, in_folder_of, tls_files};
@@ -187,7 +188,8 @@ fn rooms(
 fn default_room() -> Option<(RoomId, RoomConfig)> {
     let config = Value::Object(Map::new());
     let (game, show, hints) = (NIGHT.to_owned(), None, HintSettings::default());
-    let room = RoomConfig { slots: None, game, config, show, hints };
+    let (times, reset) = (RoomTimes::default(), Vec::new());
+    let room = RoomConfig { slots: None, game, config, show, times, reset, hints };
     RoomId::new("main").ok().map(|name| (name, room))
 }
 
@@ -283,7 +285,8 @@ fn check_rooms(
     let mut open: Option<RoomId> = None;
     let mut checked = BTreeMap::new();
     for (name, room) in rooms {
-        let RoomFile { slots, game, show, hint_time, hint_aloud, hints, .. } = room;
+        let RoomFile { slots, game, show, duration, idle, reset, hints, .. } = room;
+        let (hint_time, hint_aloud) = (room.hint_time, room.hint_aloud);
         let path = KeyPath::from(["rooms", name.as_str()]);
         match &slots {
             Some(slots) => slots.iter().filter(|slot| slot.is_written()).for_each(|slot| {
@@ -317,11 +320,32 @@ fn check_rooms(
         let config = config.unwrap_or_else(|| Map::new().into());
         let show = show.filter(Located::is_certain);
         let show = show.and_then(|file| problems.keep(read_show(source, &file)));
+        let times = RoomTimes::check(source, duration, idle, problems);
+        let reset = check_reset(source, reset, problems);
         let hints = hints::check(source, hint_time, hint_aloud, hints, problems);
-        let room = RoomConfig { slots, game: game.into_inner(), config, show, hints };
+        let game = game.into_inner();
+        let room = RoomConfig { slots, game, config, show, times, reset, hints };
         checked.insert(name.into_inner(), room);
     }
     checked
+}
+
+/// Returns the lines of a room's reset, each once: a tick belongs to a line by its words.
+fn check_reset(
+    source: &Source,
+    lines: Vec<Located<String>>,
+    problems: &mut Problems,
+) -> Vec<String> {
+    let mut seen: Vec<String> = Vec::new();
+    for line in lines {
+        if line.trim().is_empty() || seen.contains(&line) {
+            let what = "wanted a line that says what to put back, and is not there already";
+            problems.push(source.problem_at(&line, what));
+        } else {
+            seen.push(line.into_inner());
+        }
+    }
+    seen
 }
 
 /// Returns `Some` if a file's name is not blank.

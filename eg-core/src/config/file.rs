@@ -2,6 +2,7 @@
 
 use super::hints::HintFile;
 use super::keep::Keep;
+use super::room_times::IdleFile;
 use super::settings::Ports;
 use crate::games::NIGHT;
 use crate::journal::Durability;
@@ -190,6 +191,17 @@ pub(crate) struct RoomFile {
     #[serde(default)]
     #[schemars(with = "Option<String>")]
     pub(super) show: Option<Located<String>>,
+    /// Planned duration of a session, e.g. `60m`: the clock then counts down, and the operator may give more.
+    #[serde(default)]
+    #[schemars(with = "Option<Span>")]
+    pub(super) duration: Option<Located<Span>>,
+    /// Silence after which the room's clock warns that nobody does anything.
+    #[serde(default)]
+    pub(super) idle: Option<IdleFile>,
+    /// Lines to tick before the next group, e.g. `Close the safe`.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub(super) reset: Vec<Located<String>>,
     /// Time for which a hint stands unless the operator says otherwise: `2m`, or `forever`, until it is taken away.
     #[serde(default)]
     #[schemars(with = "Option<Keep>")]

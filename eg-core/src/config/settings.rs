@@ -2,6 +2,7 @@
 
 use super::environment::Password;
 use super::hints::HintSettings;
+use super::room_times::RoomTimes;
 use super::sessions::NewSessions;
 use crate::journal::Durability;
 use crate::show::Show;
@@ -115,6 +116,10 @@ pub struct RoomConfig {
     pub config: Value,
     /// Show that the operator may start in this room.
     pub show: Option<Show>,
+    /// Times of a session's clock.
+    pub times: RoomTimes,
+    /// Lines to tick before the next group.
+    pub reset: Vec<String>,
     /// Prepared hints, and how hints are given.
     pub hints: HintSettings,
 }

@@ -14,6 +14,7 @@ mod accounts;
 mod acts;
 mod adopting;
 mod appearance;
+mod clocks;
 mod connection;
 #[cfg(feature = "demo")]
 mod demo;
@@ -23,5 +24,6 @@ mod hints;
 mod history;
 mod night;
 mod overrule;
+mod slot;
 mod tabs;
 mod weight;

@@ -1,5 +1,6 @@
 //! Act log of a session: the operator's acts, and the last messages to slots.
 
+use super::clock::TIME;
 use super::forced::{FORCE, RELEASE};
 use super::hints::HINT;
 use crate::engine::read_model::ActRecord;
@@ -16,7 +17,7 @@ const REMEMBERED: usize = 200;
 const SHOWN: usize = 30;
 
 /// Names of acts that every session handles without its game.
-pub(in crate::engine) const OF_CORE: [&str; 2] = ["reveal", HINT];
+pub(in crate::engine) const OF_CORE: [&str; 3] = ["reveal", HINT, TIME];
 
 /// Acts, questions and outputs that one session remembers.
 #[derive(Clone, Debug, Default)]
@@ -143,6 +144,12 @@ impl ActLog {
         }
     }
 
+    /// Returns the outputs that were last set to anything other than off and a pulse, which ends by itself.
+    pub(in crate::engine) fn left_on(&self) -> impl Iterator<Item = (&SlotId, &OutputName)> {
+        let on = |set: &Set| !matches!(set, Set::Off | Set::Pulse(_));
+        self.sets.iter().filter(move |(_, set)| on(set)).map(|((slot, output), _)| (slot, output))
+    }
+
     /// Returns the effects to send when this log replaces `old`: the question or result, and outputs that differ. An
     /// output that was never set here is left alone, because its earlier state is unknown.
     pub(in crate::engine) fn told_otherwise(&self, old: &Self) -> Vec<Effect> {
@@ -173,6 +180,7 @@ pub(in crate::engine) fn label(name: &str) -> Text {
         FORCE => Text::new("Forcer une entrée", "Force an input"),
         RELEASE => Text::new("Libérer une entrée", "Release an input"),
         HINT => Text::new("Donner un indice", "Give a hint"),
+        TIME => Text::new("Donner ou ôter du temps", "Give or take time"),
         "abort" => Text::new("Abandonner la partie", "Abort the session"),
         UNDO => Text::new("Annuler une action", "Undo an act"),
         name => Text::same(name),

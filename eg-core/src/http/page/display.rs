@@ -65,7 +65,7 @@ fn shown(voice: Localizer<'_>, session: &Session, state: &ReadModel, aloud: bool
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::read_model::RollCall;
+    use crate::engine::read_model::{RollCall, SessionClock};
     use crate::http::page::text::words;
     use eg_game::{Level, Text, View, Widget};
     use eg_page::Lang;
@@ -104,20 +104,13 @@ mod tests {
             hints_given: 0,
             reads: Vec::new(),
             forced: Vec::new(),
+            clock: SessionClock::default(),
         }
     }
 
     fn room(session: Option<Session>, roll_call: Option<RollCall>) -> Room {
         let (slots, game) = (Vec::new(), "night-vote".to_owned());
-        Room {
-            slots,
-            game,
-            roll_call,
-            own_show: None,
-            show: None,
-            session,
-            hints: Default::default(),
-        }
+        Room { slots, game, roll_call, session, ..Room::default() }
     }
 
     #[test]

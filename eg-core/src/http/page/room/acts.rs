@@ -7,7 +7,7 @@ use crate::engine::read_model::{ReadModel, Session};
 use crate::http::page::ask::dialog;
 use crate::http::page::keys::key_of;
 use crate::http::page::text::Localizer;
-use eg_game::{Offer, OfferGroup};
+use eg_game::{FieldKind, Offer, OfferGroup};
 use eg_page::Tone;
 use eg_proto::{RoomId, Text};
 use maud::{Markup, html};
@@ -22,7 +22,8 @@ pub(super) fn acts(
     let own = |name: &str| session.offers.iter().any(|offer| offer.name == name);
     let reveal = (!session.revealed && !own("reveal")).then(|| of_core("reveal", voice));
     let abort = (!own("abort")).then(|| of_core("abort", voice));
-    let of_core: Vec<_> = reveal.into_iter().chain(abort).collect();
+    let time = session.clock.ends.map(|_| time(voice));
+    let of_core: Vec<_> = time.into_iter().chain(reveal).chain(abort).collect();
     let about = |about| session.offers.iter().filter(move |offer| offer.about == about);
     let on_session: Vec<_> = about(OfferGroup::Session).chain(&of_core).collect();
     let groups = [
@@ -69,6 +70,14 @@ fn group(voice: Localizer<'_>, room: &RoomId, offers: &[&Offer], lead: bool) -> 
 /// Returns the offer of an act that every game knows.
 fn of_core(name: &'static str, voice: Localizer<'_>) -> Offer {
     Offer::new(name, Text::same(voice.say(name))).with_reason().grave()
+}
+
+/// Returns the offer of more or less time.
+fn time(voice: Localizer<'_>) -> Offer {
+    let minutes = Text::same(voice.say("time-minutes"));
+    Offer::new("time", Text::same(voice.say("time")))
+        .field("minutes", minutes, FieldKind::Number, "5".to_owned())
+        .with_reason()
 }
 
 /// Renders an act that asks for fields or a reason, or for confirmation: its dialog opens first. One that `leads` is
