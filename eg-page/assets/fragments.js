@@ -1,5 +1,6 @@
 // Parts of the page that the server sends anew.
 
+import { filter, withoutHeld } from "./events.js";
 import { fetchOpen } from "./later.js";
 import { redraw } from "./morph.js";
 import { showHeld } from "./presses.js";
@@ -8,7 +9,7 @@ import { tell } from "./times.js";
 
 /** Puts parts in their places, outer ones first; one whose place is gone is dropped. */
 export function place(parts) {
-  for (const { id, html } of parts) {
+  for (const { id, html } of withoutHeld(parts)) {
     const element = document.getElementById(id);
     if (!element) continue;
     const next = document.createElement("template");
@@ -16,6 +17,7 @@ export function place(parts) {
     redraw(element, next.content);
     tell(element);
   }
+  filter();
   showHeld();
   keepRefusal();
   fetchOpen();

@@ -26,6 +26,7 @@ const ASSETS: &[(&str, Asset)] = &[
     file("eg.svg", "image/svg+xml; charset=utf-8", include_str!("../assets/eg.svg")),
     file("eg.js", JAVASCRIPT, include_str!("../assets/eg.js")),
     file("dialogs.js", JAVASCRIPT, include_str!("../assets/dialogs.js")),
+    file("events.js", JAVASCRIPT, include_str!("../assets/events.js")),
     file("fields.js", JAVASCRIPT, include_str!("../assets/fields.js")),
     file("forms.js", JAVASCRIPT, include_str!("../assets/forms.js")),
     file("fragments.js", JAVASCRIPT, include_str!("../assets/fragments.js")),

@@ -21,5 +21,7 @@ mod dialogs;
 mod history;
 mod night;
 mod overrule;
+mod past;
+mod shots;
 mod tabs;
 mod weight;

@@ -24,7 +24,7 @@ enum Wanted {
 }
 
 /// Rights of every route. A route that is not listed fails the test, and so does one that has gone.
-const WANTED: [(&str, &str, Wanted); 47] = [
+const WANTED: [(&str, &str, Wanted); 48] = [
     ("get", "/health", Wanted::Everybody),
     ("post", "/api/login", Wanted::Everybody),
     ("post", "/api/logout", Wanted::Everybody),
@@ -70,6 +70,7 @@ const WANTED: [(&str, &str, Wanted); 47] = [
     ("get", "/api/sessions/{id}/steps", Wanted::Viewer),
     ("get", "/api/sessions/{id}/steps/{entry}", Wanted::Viewer),
     ("post", "/api/sessions/{id}/export", Wanted::GameMaster),
+    ("get", "/api/backup", Wanted::OperatorOrToken),
     ("get", "/api/events", Wanted::Viewer),
     ("get", "/api/live", Wanted::Viewer),
 ];
