@@ -15,7 +15,7 @@ const LEFT: u64 = 64 << 20;
 pub struct Snapshot {
     /// File, from its beginning.
     pub file: File,
-    /// Its size, in bytes.
+    /// Size of the file, in bytes.
     pub bytes: u64,
 }
 

@@ -207,10 +207,6 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", features).await;
     }
 
-    pub(crate) async fn shot(&self, file: &str) {
-        std::fs::write(file, self.client.screenshot().await.unwrap()).unwrap();
-    }
-
     async fn devtools(&self, name: &'static str, params: Value) {
         self.client.issue_cmd(DevTools(json!({"cmd": name, "params": params}))).await.unwrap();
     }

@@ -22,6 +22,5 @@ mod history;
 mod night;
 mod overrule;
 mod past;
-mod shots;
 mod tabs;
 mod weight;

@@ -74,10 +74,6 @@ impl Venue {
         self.running = None;
     }
 
-    pub(crate) fn db(&self) -> std::path::PathBuf {
-        self.config.db.clone()
-    }
-
     pub(crate) fn page(&self) -> String {
         format!("http://127.0.0.1:{}", self.config.ports.page)
     }

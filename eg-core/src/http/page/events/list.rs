@@ -94,3 +94,52 @@ fn room_of<'a>(state: &'a ReadModel, entry: &Redacted) -> Option<&'a RoomId> {
     };
     found.map(|(room, _)| room)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::page::text::words;
+    use crate::journal::Entry;
+    use eg_page::{Lang, Parts};
+    use eg_proto::Timestamp;
+    use serde_json::json;
+
+    fn event(id: i64, slot: &str, kind: &str) -> Redacted {
+        let body = json!({ "device": "panel", "input": "b", "kind": kind });
+        let (kind, slot, session, cause) = (Kind::Event, slot.parse().ok(), None, None);
+        let (at, choice) = (Timestamp(id * 300_000), Vec::new());
+        Redacted::of(&Entry { id, at, kind, slot, session, cause, body, choice }, None)
+    }
+
+    #[test]
+    fn only_rows_that_are_new_or_have_become_others_are_sent() {
+        let words = words().unwrap();
+        let voice = Localizer { words: &words, lang: Lang::En };
+        let state = ReadModel::default();
+        let entries = [
+            event(1, "slot-01", "press"),
+            event(2, "slot-02", "press"),
+            event(3, "slot-03", "press"),
+            event(4, "slot-01", "release"),
+        ];
+        let shown = |count: usize| parts(voice, &state, &entries[..count]);
+        let sent = |before: &Parts, after: &Parts| {
+            let changes = after.since(Some(before.mark())).unwrap();
+            changes.parts.into_iter().map(|part| (part.id, part.html)).collect::<Vec<_>>()
+        };
+        let two = Parts::new(shown(2));
+        let three = two.next(shown(3)).unwrap();
+        let four = three.next(shown(4)).unwrap();
+
+        let (press, release) = (sent(&two, &three), sent(&three, &four));
+
+        assert_eq!(
+            press.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>(),
+            ["events", "entry-3"]
+        );
+        assert!(!press[0].1.contains("pressed"), "the list names its rows: {}", press[0].1);
+        assert_eq!(release.len(), 1);
+        assert_eq!(release[0].0, "entry-1");
+        assert!(release[0].1.contains("pressed b for 0.9"), "{}", release[0].1);
+    }
+}
