@@ -1,5 +1,6 @@
 // Parts of the page that the server sends anew.
 
+import { tick } from "./clock.js";
 import { filter, withoutHeld } from "./events.js";
 import { fetchOpen } from "./later.js";
 import { redraw } from "./morph.js";
@@ -17,6 +18,7 @@ export function place(parts) {
     redraw(element, next.content);
     tell(element);
   }
+  tick();
   filter();
   showHeld();
   keepRefusal();

@@ -14,6 +14,7 @@ mod accounts;
 mod acts;
 mod adopting;
 mod appearance;
+mod clocks;
 mod connection;
 #[cfg(feature = "demo")]
 mod demo;
@@ -22,5 +23,6 @@ mod history;
 mod night;
 mod overrule;
 mod past;
+mod slot;
 mod tabs;
 mod weight;

@@ -44,8 +44,10 @@ pub(in crate::http::page) fn filter(voice: Localizer<'_>, state: &ReadModel) -> 
     html! {
         form #events-filter .filters method="get" action="/events" role="search" {
             (fields(voice, &asked, &slots, &rooms))
-            button #events-pause type="button" aria-pressed="false" { (voice.say("events-pause")) }
-            button.quiet type="submit" { (voice.say("events-search")) }
+            div.row {
+                button #events-pause type="button" aria-pressed="false" { (voice.say("events-pause")) }
+                button.quiet type="submit" { (voice.say("events-search")) }
+            }
         }
         p #events-unfit .soft hidden { (voice.say("events-unfit")) }
     }

@@ -190,7 +190,7 @@ fn held(voice: Localizer<'_>, micros: i64) -> String {
     if micros >= 60_000_000 {
         return voice.lasted(micros);
     }
-    let tenths = (micros + 50_000) / 100_000;
+    let tenths = ((micros + 50_000) / 100_000).max(1);
     let point = if voice.lang == Lang::Fr { ',' } else { '.' };
     format!("{}{point}{}\u{a0}s", tenths / 10, tenths % 10)
 }
