@@ -2,6 +2,7 @@
 
 import { tick } from "./clock.js";
 import { announce } from "./hints.js";
+import { filter, withoutHeld } from "./events.js";
 import { fetchOpen } from "./later.js";
 import { redraw } from "./morph.js";
 import { showHeld } from "./presses.js";
@@ -10,7 +11,7 @@ import { tell } from "./times.js";
 
 /** Puts parts in their places, outer ones first; one whose place is gone is dropped. */
 export function place(parts) {
-  for (const { id, html } of parts) {
+  for (const { id, html } of withoutHeld(parts)) {
     const element = document.getElementById(id);
     if (!element) continue;
     const next = document.createElement("template");
@@ -19,6 +20,7 @@ export function place(parts) {
     tell(element);
   }
   tick();
+  filter();
   showHeld();
   keepRefusal();
   fetchOpen();

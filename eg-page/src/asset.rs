@@ -27,6 +27,7 @@ const ASSETS: &[(&str, Asset)] = &[
     file("eg.js", JAVASCRIPT, include_str!("../assets/eg.js")),
     file("clock.js", JAVASCRIPT, include_str!("../assets/clock.js")),
     file("dialogs.js", JAVASCRIPT, include_str!("../assets/dialogs.js")),
+    file("events.js", JAVASCRIPT, include_str!("../assets/events.js")),
     file("fields.js", JAVASCRIPT, include_str!("../assets/fields.js")),
     file("forms.js", JAVASCRIPT, include_str!("../assets/forms.js")),
     file("fragments.js", JAVASCRIPT, include_str!("../assets/fragments.js")),

@@ -2,6 +2,7 @@
 
 mod account;
 mod audit;
+pub(super) mod backup;
 mod docs_page;
 mod event_stream;
 mod events;
@@ -43,6 +44,7 @@ fn table() -> OpenApiRouter<Context> {
         .merge(session_table::routes())
         .merge(history::routes())
         .merge(events::routes())
+        .merge(backup::routes())
         .merge(games::routes())
         .into_router()
 }

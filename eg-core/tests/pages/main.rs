@@ -24,6 +24,7 @@ mod hints;
 mod history;
 mod night;
 mod overrule;
+mod past;
 mod slot;
 mod tabs;
 mod weight;

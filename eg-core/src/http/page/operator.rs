@@ -30,9 +30,9 @@ impl PageContext<'_> {
         let mut all = vec![
             ("mode".to_owned(), header::mode(voice, state, acts)),
             ("troubles".to_owned(), self.troubles()),
-            ("events".to_owned(), events::events(voice, recent)),
             ("counts".to_owned(), self.counts()),
         ];
+        all.extend(events::parts(voice, state, recent));
         let rooms = state.rooms.iter();
         all.extend(rooms.flat_map(|(id, room)| room::room(voice, id, room, state, acts)));
         all.extend(slots::slots(voice, state, adoption, now));
@@ -94,6 +94,7 @@ pub(super) fn document(
             div.stack {
                 section.card aria-label=(say("events")) {
                     h2 { (say("events")) }
+                    (events::filter(voice, state))
                     div #events data-part {}
                     div #counts data-part {}
                 }

@@ -42,6 +42,7 @@ pub(crate) fn table() -> Vec<Route> {
     all.extend(super::readable_inputs::table());
     all.extend(super::history::table());
     all.extend(super::statistics::table());
+    all.extend(super::events::table());
     all.extend(super::slots::table());
     all.extend(super::account_routes::table());
     all

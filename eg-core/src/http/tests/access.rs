@@ -75,6 +75,7 @@ const WANTED: &[(&str, &str, Wanted)] = &[
     ("get", "/api/sessions/{id}/steps", Wanted::Viewer),
     ("get", "/api/sessions/{id}/steps/{entry}", Wanted::Viewer),
     ("post", "/api/sessions/{id}/export", Wanted::GameMaster),
+    ("get", "/api/backup", Wanted::OperatorOrToken),
     ("get", "/api/events", Wanted::Viewer),
     ("get", "/api/live", Wanted::Viewer),
 ];
