@@ -1,7 +1,9 @@
 // Parts of the page that the server sends anew.
 
+import { filter } from "./filter.js";
 import { fetchOpen } from "./later.js";
 import { redraw } from "./morph.js";
+import { refocus } from "./plan.js";
 import { showHeld } from "./presses.js";
 import { keepRefusal } from "./refusals.js";
 import { tell } from "./times.js";
@@ -19,4 +21,6 @@ export function place(parts) {
   showHeld();
   keepRefusal();
   fetchOpen();
+  filter();
+  refocus();
 }

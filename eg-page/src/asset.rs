@@ -26,12 +26,14 @@ const ASSETS: &[(&str, Asset)] = &[
     file("eg.svg", "image/svg+xml; charset=utf-8", include_str!("../assets/eg.svg")),
     file("eg.js", JAVASCRIPT, include_str!("../assets/eg.js")),
     file("dialogs.js", JAVASCRIPT, include_str!("../assets/dialogs.js")),
+    file("filter.js", JAVASCRIPT, include_str!("../assets/filter.js")),
     file("fields.js", JAVASCRIPT, include_str!("../assets/fields.js")),
     file("forms.js", JAVASCRIPT, include_str!("../assets/forms.js")),
     file("fragments.js", JAVASCRIPT, include_str!("../assets/fragments.js")),
     file("keys.js", JAVASCRIPT, include_str!("../assets/keys.js")),
     file("later.js", JAVASCRIPT, include_str!("../assets/later.js")),
     file("morph.js", JAVASCRIPT, include_str!("../assets/morph.js")),
+    file("plan.js", JAVASCRIPT, include_str!("../assets/plan.js")),
     file("presses.js", JAVASCRIPT, include_str!("../assets/presses.js")),
     file("refusals.js", JAVASCRIPT, include_str!("../assets/refusals.js")),
     file("send.js", JAVASCRIPT, include_str!("../assets/send.js")),
@@ -46,6 +48,8 @@ macro_rules! sheets {
 
 const STYLE: &str = sheets!(
     "base" "frame" "cards" "controls" "dialogs" "tables" "room" "events" "past" "accounts" "display" "slot" "slots"
+    "plan"
+    "plan"
 );
 
 const fn file(

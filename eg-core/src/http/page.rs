@@ -19,7 +19,6 @@ mod keys;
 mod live;
 mod login;
 mod operator;
-mod outputs;
 mod problem;
 mod room;
 mod routes;

@@ -21,6 +21,7 @@ mod dialogs;
 mod history;
 mod night;
 mod overrule;
+mod plan;
 mod slot;
 mod tabs;
 mod weight;

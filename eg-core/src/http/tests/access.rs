@@ -24,7 +24,7 @@ enum Wanted {
 }
 
 /// Rights of every route. A route that is not listed fails the test, and so does one that has gone.
-const WANTED: [(&str, &str, Wanted); 51] = [
+const WANTED: [(&str, &str, Wanted); 53] = [
     ("get", "/health", Wanted::Everybody),
     ("post", "/api/login", Wanted::Everybody),
     ("post", "/api/logout", Wanted::Everybody),
@@ -56,6 +56,7 @@ const WANTED: [(&str, &str, Wanted); 51] = [
     ("post", "/api/slots/{slot}/outputs/off", Wanted::GameMaster),
     ("post", "/api/slots/{slot}/lamps", Wanted::GameMaster),
     ("post", "/api/slots/{slot}/look", Wanted::GameMaster),
+    ("post", "/api/slots/{slot}/restart", Wanted::OperatorOrToken),
     ("get", "/api/slots/pairing", Wanted::Viewer),
     ("post", "/api/slots/{slot}/adopt", Wanted::OperatorOrToken),
     ("post", "/api/slots/{slot}/revoke", Wanted::OperatorOrToken),
@@ -66,6 +67,7 @@ const WANTED: [(&str, &str, Wanted); 51] = [
     ("post", "/api/rooms/{room}/acts", Wanted::GameMaster),
     ("post", "/api/rooms/{room}/roll-call", Wanted::GameMaster),
     ("post", "/api/rooms/{room}/show", Wanted::GameMaster),
+    ("post", "/api/rooms/{room}/plan", Wanted::OperatorOrToken),
     ("get", "/api/sessions", Wanted::Viewer),
     ("get", "/api/sessions.csv", Wanted::Viewer),
     ("get", "/api/sessions/{id}", Wanted::Viewer),
