@@ -55,6 +55,7 @@ fn slot(cause: &str) -> Slot {
         twin: None,
         counts: crate::engine::read_model::Counts { missing: 2, ..Default::default() },
         latency: Some(eg_proto::Latency::default()),
+        agent: Some(eg_proto::AgentHello { protocol: 1, restarts: true, page: Some(5173) }),
     }
 }
 
