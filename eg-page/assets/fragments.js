@@ -1,6 +1,7 @@
 // Parts of the page that the server sends anew.
 
 import { filter } from "./filter.js";
+import { tick } from "./clock.js";
 import { fetchOpen } from "./later.js";
 import { redraw } from "./morph.js";
 import { refocus } from "./plan.js";
@@ -18,6 +19,7 @@ export function place(parts) {
     redraw(element, next.content);
     tell(element);
   }
+  tick();
   showHeld();
   keepRefusal();
   fetchOpen();

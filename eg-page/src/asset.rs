@@ -25,6 +25,7 @@ const ASSETS: &[(&str, Asset)] = &[
     file("eg.css", "text/css; charset=utf-8", STYLE),
     file("eg.svg", "image/svg+xml; charset=utf-8", include_str!("../assets/eg.svg")),
     file("eg.js", JAVASCRIPT, include_str!("../assets/eg.js")),
+    file("clock.js", JAVASCRIPT, include_str!("../assets/clock.js")),
     file("dialogs.js", JAVASCRIPT, include_str!("../assets/dialogs.js")),
     file("filter.js", JAVASCRIPT, include_str!("../assets/filter.js")),
     file("fields.js", JAVASCRIPT, include_str!("../assets/fields.js")),

@@ -76,6 +76,15 @@ pub enum Command {
         /// `true` to call the roll, `false` to end the roll-call.
         on: bool,
     },
+    /// Ticks a line of a room's reset, or takes the tick back.
+    Reset {
+        /// Room that is put back.
+        room: RoomId,
+        /// English words of the line.
+        line: String,
+        /// `true` to tick the line.
+        done: bool,
+    },
     /// Sets day or night.
     Mode(Mode),
     /// Opens a step of the old contract: starts a session of the night vote if none runs, and closes any open question.

@@ -165,7 +165,7 @@ pub struct Device {
 }
 
 /// State of one room.
-#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Room {
     /// Slots that play in the room, in the order of the YAML.
     pub slots: Vec<SlotId>,
@@ -173,6 +173,12 @@ pub struct Room {
     pub game: String,
     /// Roll-call that is open, before a session starts.
     pub roll_call: Option<RollCall>,
+    /// Lines to tick before the next group; empty while a session runs.
+    pub reset: Vec<ResetLine>,
+    /// Silence, in µs, after which the clock warns that nobody does anything.
+    pub idle_warn_us: u64,
+    /// Silence, in µs, after which the clock alarms.
+    pub idle_alarm_us: u64,
     /// Name of the show in the room's settings.
     pub own_show: Option<String>,
     /// Show that is on, or the last one.
@@ -268,6 +274,15 @@ pub struct RollCall {
     pub missing: Vec<SlotId>,
 }
 
+/// Line of a room's reset.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct ResetLine {
+    /// Words of the line.
+    pub what: Text,
+    /// Name of whoever ticked it; null while it is open.
+    pub by: Option<String>,
+}
+
 /// State of one session.
 #[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Session {
@@ -297,6 +312,21 @@ pub struct Session {
     pub acts: Vec<ActRecord>,
     /// Hints that the room or one slot can read now.
     pub hints: Vec<Hint>,
+    /// Clock of the session.
+    pub clock: SessionClock,
+}
+
+/// Clock of a session. What does not count, a pause or an outage of the core, has moved its times already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct SessionClock {
+    /// Time from which the session has run without a break.
+    pub since: Timestamp,
+    /// Planned end; null if the room has no `duration`.
+    pub ends: Option<Timestamp>,
+    /// Time at which the clock stands: in a pause, or once the session is over; null while it runs.
+    pub stopped: Option<Timestamp>,
+    /// Time at which a player or the operator last did something.
+    pub moved: Timestamp,
 }
 
 /// Text that the operator shows to players until another replaces it or the session ends.

@@ -5,6 +5,7 @@ mod forewarn;
 mod plan;
 mod players;
 mod recover;
+mod reset;
 mod roll_call;
 mod shows;
 mod undo;
@@ -31,6 +32,8 @@ pub(in crate::engine) struct Rooms {
     pub(in crate::engine) roll_calls: BTreeMap<RoomId, RollCall>,
     /// Places of the slots of each room.
     pub(in crate::engine) plans: BTreeMap<RoomId, Arc<Plan>>,
+    /// Who ticked which line of each room's reset, by the line's English words.
+    pub(in crate::engine) ticks: BTreeMap<RoomId, BTreeMap<String, String>>,
     /// Show of each room, while it is on and after it.
     pub(in crate::engine) shows: BTreeMap<RoomId, Playing>,
     /// `true` if a round was rolled back and this could not be rebuilt yet.
@@ -46,6 +49,7 @@ impl Rooms {
             sessions: BTreeMap::new(),
             roll_calls: BTreeMap::new(),
             plans: BTreeMap::new(),
+            ticks: BTreeMap::new(),
             shows: BTreeMap::new(),
             stale: false,
         }

@@ -2,7 +2,9 @@
 
 pub(in crate::engine) mod act_log;
 pub(in crate::engine) mod cause;
+pub(in crate::engine) mod clock;
 pub(in crate::engine) mod ending;
+pub(in crate::engine) mod game;
 pub(in crate::engine) mod live;
 mod past;
 pub(in crate::engine) mod rebuild;

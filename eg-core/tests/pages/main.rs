@@ -14,6 +14,7 @@ mod accounts;
 mod acts;
 mod adopting;
 mod appearance;
+mod clocks;
 mod connection;
 #[cfg(feature = "demo")]
 mod demo;

@@ -64,10 +64,8 @@ fn seen(
     let room = Room {
         slots: seats,
         game: session.game.clone(),
-        own_show: None,
-        show: None,
-        roll_call: None,
         session: Some(session.clone()),
+        ..Room::default()
     };
     state.rooms.insert(replay.run.room.clone(), room);
     let not_compared = replay.replayed().not_compared;

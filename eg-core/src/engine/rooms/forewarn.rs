@@ -3,7 +3,7 @@
 
 use crate::config::{CoreConfig, RoomConfig};
 use crate::engine::read_model::Slot;
-use crate::engine::session::live;
+use crate::engine::session::game;
 use crate::engine::slots::{controls, registry};
 use crate::journal::{JournalError, Reader};
 use eg_game::{Act, Audience, Effects, Level, Roster, Widget, games};
@@ -80,7 +80,7 @@ fn seen(game: &str, settings: &Value, roster: &Roster) -> Vec<Text> {
     let Some(entry) = games().into_iter().find(|entry| entry.kind == game) else {
         return Vec::new();
     };
-    let Ok(mut session) = live::start(entry, settings, roster) else { return Vec::new() };
+    let Ok(mut session) = game::start(entry, settings, roster) else { return Vec::new() };
     let (by, name) = ("check".to_owned(), "start".to_owned());
     let act = Act { id: 1, at: Timestamp(0), by, reason: None, name, args: Map::new() };
     let view = catch_unwind(AssertUnwindSafe(|| {

@@ -180,6 +180,7 @@ async fn engine(
             Command::Start { .. } => ("start", 7),
             Command::Act { .. } => ("act", 11),
             Command::RollCall { .. } => ("roll call", 0),
+            Command::Reset { .. } => ("reset", 0),
             Command::Show { .. } => ("show", 0),
             Command::Mode(_) => ("mode", 0),
             Command::NightStep(_) => ("night step", 0),
