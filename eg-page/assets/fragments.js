@@ -1,10 +1,12 @@
 // Parts of the page that the server sends anew.
 
+import { filter } from "./filter.js";
 import { tick } from "./clock.js";
 import { announce } from "./hints.js";
-import { filter, withoutHeld } from "./events.js";
+import { filter as filterEvents, withoutHeld } from "./events.js";
 import { fetchOpen } from "./later.js";
 import { redraw } from "./morph.js";
+import { refocus } from "./plan.js";
 import { showHeld } from "./presses.js";
 import { keepRefusal } from "./refusals.js";
 import { tell } from "./times.js";
@@ -20,9 +22,11 @@ export function place(parts) {
     tell(element);
   }
   tick();
-  filter();
+  filterEvents();
   showHeld();
   keepRefusal();
   fetchOpen();
   announce();
+  filter();
+  refocus();
 }

@@ -1,5 +1,6 @@
 //! Commands to the engine, as pages, the API and the old contract send them.
 
+use super::read_model::Place;
 use crate::access;
 use crate::journal::Part;
 use eg_game::Text;
@@ -102,6 +103,15 @@ pub enum Command {
         /// Order to carry out.
         order: SlotOrder,
     },
+    /// Moves a slot on the plan of a room.
+    Plan {
+        /// Room of the plan.
+        room: RoomId,
+        /// Slot to move.
+        slot: SlotId,
+        /// Its new place; `None` to take it off the plan.
+        place: Option<Place>,
+    },
     /// Records that a stored session is exported, with its secrets. The receipt holds the act's number.
     Export {
         /// Number of the session.
@@ -133,6 +143,8 @@ pub enum SlotOrder {
     StopLamps,
     /// Asks for the state of every input. Not recorded.
     Look,
+    /// Restarts the agent.
+    Restart,
 }
 
 /// Order of the operator to a show.

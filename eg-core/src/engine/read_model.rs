@@ -1,16 +1,18 @@
 //! Read model of the core: one value that the engine writes, and that pages and the API read.
 
 mod panel;
+mod plan;
 
 pub use panel::{BoardLights, InputLight, LogLine, OutputLight, Panel, Told, TourProgress};
+pub use plan::{Place, Plan};
 
 use crate::config::HintSettings;
 use crate::show;
 use crate::show::{Outcome, Playing, Stage};
 use eg_game::{Offer, Text, View};
 use eg_proto::{
-    Boot, DeviceName, DeviceState, InputKind, InputName, Latency, Mode, Noise, OutputName, Overall,
-    Presence, RoomId, SlotClock, SlotId, State, Timestamp,
+    AgentHello, Boot, DeviceName, DeviceState, InputKind, InputName, Latency, Mode, Noise,
+    OutputName, Overall, Presence, RoomId, SlotClock, SlotId, State, Timestamp,
 };
 use serde::{Serialize, Serializer};
 use serde_json::Value;
@@ -31,6 +33,10 @@ pub struct ReadModel {
     /// Inputs and outputs of each slot as they are now. Pages show them; the public state does not carry them.
     #[serde(skip)]
     pub panels: BTreeMap<SlotId, Arc<Panel>>,
+    /// Places of the slots on the plan of each room.
+    #[serde(serialize_with = "plans")]
+    #[schemars(with = "BTreeMap<RoomId, Plan>")]
+    pub plans: BTreeMap<RoomId, Arc<Plan>>,
     /// Every room of the YAML, by id.
     pub rooms: BTreeMap<RoomId, Room>,
     /// Alerts that somebody should look at: a full disk, a lost broker, messages that could not be read.
@@ -48,6 +54,14 @@ fn slots<S: Serializer>(
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     serializer.collect_map(slots.iter().map(|(id, slot)| (id, slot.as_ref())))
+}
+
+/// Writes the plans as they are, and not as pointers to them.
+fn plans<S: Serializer>(
+    plans: &BTreeMap<RoomId, Arc<Plan>>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(plans.iter().map(|(id, plan)| (id, plan.as_ref())))
 }
 
 /// Counts of what came in since this core started.
@@ -78,6 +92,9 @@ pub struct Slot {
     pub overall: Option<Overall>,
     /// Clock synchronization with the core, as the slot reported it last.
     pub clock: Option<SlotClock>,
+    /// What the agent itself can do; null for agents up to 0.1.0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<AgentHello>,
     /// Boards of the slot, in the order of its file.
     pub devices: Vec<Device>,
     /// Evidence that a second machine uses the same slot id; null while there is one machine.
@@ -101,6 +118,7 @@ impl Slot {
             boot: None,
             overall: None,
             clock: None,
+            agent: None,
             devices: Vec::new(),
             twin: None,
             sim: false,
@@ -128,6 +146,9 @@ pub struct Device {
     pub name: DeviceName,
     /// Kind of the driver; empty while the slot has not said hello.
     pub driver: String,
+    /// Version of the driver; null for agents up to 0.1.0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
     /// State of the board.
     pub state: DeviceState,
     /// Time since which the board has this state; null if not reported.

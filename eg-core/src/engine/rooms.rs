@@ -2,6 +2,7 @@
 
 pub(in crate::engine) mod acts;
 mod forewarn;
+mod plan;
 mod players;
 mod recover;
 mod reset;
@@ -11,12 +12,13 @@ mod undo;
 
 pub use forewarn::{Forewarning, forewarn};
 
-use super::read_model::RollCall;
+use super::read_model::{Plan, RollCall};
 use super::session::live::LiveSession;
 use crate::config::{CoreConfig, NewSessions, RoomConfig};
 use crate::show::Playing;
 use eg_proto::{RoomId, SlotId};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Rooms of the YAML, with their sessions, shows and roll-calls. Rebuilt from the journal when a round is rolled back.
 pub(in crate::engine) struct Rooms {
@@ -28,6 +30,8 @@ pub(in crate::engine) struct Rooms {
     /// Running session of each room, or the last one.
     pub(in crate::engine) sessions: BTreeMap<RoomId, LiveSession>,
     pub(in crate::engine) roll_calls: BTreeMap<RoomId, RollCall>,
+    /// Places of the slots of each room.
+    pub(in crate::engine) plans: BTreeMap<RoomId, Arc<Plan>>,
     /// Who ticked which line of each room's reset, by the line's English words.
     pub(in crate::engine) ticks: BTreeMap<RoomId, BTreeMap<String, String>>,
     /// Show of each room, while it is on and after it.
@@ -44,6 +48,7 @@ impl Rooms {
             defaults: config.sessions,
             sessions: BTreeMap::new(),
             roll_calls: BTreeMap::new(),
+            plans: BTreeMap::new(),
             ticks: BTreeMap::new(),
             shows: BTreeMap::new(),
             stale: false,

@@ -11,6 +11,7 @@ mod history;
 mod legacy;
 mod openapi;
 mod paging;
+mod plan;
 mod rooms;
 mod session_table;
 mod sessions;
@@ -39,6 +40,7 @@ fn table() -> OpenApiRouter<Context> {
         .merge(slots_access::routes())
         .merge(slots_panel::routes())
         .merge(rooms::routes())
+        .merge(plan::routes())
         .merge(shows::routes())
         .merge(sessions::routes())
         .merge(session_table::routes())

@@ -20,7 +20,6 @@ mod keys;
 mod live;
 mod login;
 mod operator;
-mod outputs;
 mod problem;
 mod readable_inputs;
 mod room;

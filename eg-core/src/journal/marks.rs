@@ -126,6 +126,16 @@ impl Journal {
         self.set_mark(&format!("show:{room}"), &entry.to_string())
     }
 
+    /// Returns the places of the slots on the plan of a room, as JSON.
+    pub(crate) fn plan(&self, room: &RoomId) -> Result<Option<String>, JournalError> {
+        self.mark(&plan(room))
+    }
+
+    /// Stores the places of the slots on the plan of a room, as JSON.
+    pub(crate) fn keep_plan(&mut self, room: &RoomId, places: &str) -> Result<(), JournalError> {
+        self.set_mark(&plan(room), places)
+    }
+
     /// Returns `true` if the last event of a slot came from a simulated board.
     pub(crate) fn is_simulated(&self, slot: &SlotId) -> Result<bool, JournalError> {
         Ok(self.mark(&simulated(slot))?.is_some())
@@ -173,6 +183,10 @@ impl Journal {
         self.connection.prepare_cached(drop_old)?.execute([last - QUARANTINED])?;
         Ok(())
     }
+}
+
+fn plan(room: &RoomId) -> String {
+    format!("plan:{room}")
 }
 
 fn simulated(slot: &SlotId) -> String {

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod agents;
 mod ages;
 mod archive;
 mod asking;
@@ -26,6 +27,7 @@ mod missed;
 mod old;
 mod old_contract;
 mod order;
+mod plan;
 mod potato;
 mod refused;
 mod replay_command;

@@ -25,6 +25,7 @@ mod history;
 mod night;
 mod overrule;
 mod past;
+mod plan;
 mod slot;
 mod tabs;
 mod weight;

@@ -49,6 +49,7 @@ impl Engine {
             mode: self.mode,
             slots: BTreeMap::clone(&self.slots.known),
             panels: BTreeMap::clone(&self.slots.panels),
+            plans: self.rooms.plans.clone(),
             rooms: rooms.collect(),
             troubles: self.alerts.values().cloned().collect(),
             storage_fault: self.alerts.get(&Alert::Disk).cloned(),

@@ -77,6 +77,9 @@ impl Engine {
             Command::Mode(mode) => done(self.set_mode(tx, mode, by)?),
             Command::NightStep(step) => done(self.night_step(tx, step, by)?),
             Command::Output { slot, command } => done(self.output(tx, &slot, command, by)?),
+            Command::Plan { room, slot, place } => {
+                done(self.move_slot(tx, &room, slot, place, by)?)
+            }
             Command::Slot { slot, order } => done(self.order_slot(tx, &slot, order, by)?),
             Command::Export { session, reason } => {
                 let args = text::args([("session", session.into())]);

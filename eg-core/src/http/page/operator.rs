@@ -3,7 +3,7 @@
 use super::room::forced;
 use super::slots::Adoption;
 use super::text::{Localizer, digest};
-use super::{events, header, keys, outputs, room, slots};
+use super::{events, header, keys, room, slots};
 use crate::engine::read_model::ReadModel;
 use crate::http::caller::Caller;
 use crate::journal::Redacted;
@@ -36,9 +36,6 @@ impl PageContext<'_> {
         let rooms = state.rooms.iter();
         all.extend(rooms.flat_map(|(id, room)| room::room(voice, id, room, state, acts)));
         all.extend(slots::slots(voice, state, adoption, now));
-        if acts {
-            all.push(("outputs".to_owned(), outputs::outputs(voice, state)));
-        }
         all
     }
 
@@ -97,12 +94,6 @@ pub(super) fn document(
                     (events::filter(voice, state))
                     div #events data-part {}
                     div #counts data-part {}
-                }
-                @if acts {
-                    section.card aria-label=(say("outputs")) {
-                        h2 { (say("outputs")) }
-                        div #outputs .outputs data-part {}
-                    }
                 }
             }
         }

@@ -186,6 +186,7 @@ async fn engine(
             Command::NightStep(_) => ("night step", 0),
             Command::Output { .. } => ("output", 0),
             Command::Slot { .. } => ("slot", 0),
+            Command::Plan { .. } => ("plan", 0),
             Command::Prune(_) => ("prune", 0),
             Command::Export { .. } => ("export", 8),
             Command::Identity { .. } => ("identity", 0),

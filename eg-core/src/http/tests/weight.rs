@@ -38,6 +38,7 @@ fn slot() -> Slot {
         since: None,
         error: None,
         noise: None,
+        version: None,
         inputs: names("button").iter().map(|name| name.parse().unwrap()).collect(),
         kinds: None,
         outputs: names("lamp").iter().map(|name| name.parse().unwrap()).collect(),
@@ -54,6 +55,7 @@ fn slot() -> Slot {
         sim: true,
         counts: Counts::default(),
         latency: None,
+        agent: None,
     }
 }
 
@@ -226,20 +228,24 @@ async fn what_is_compressed_keeps_its_headers_and_a_stream_is_left_alone() {
 }
 
 #[tokio::test]
-async fn outputs_are_told_to_who_asks_and_may_use_them() {
+async fn outputs_stand_on_the_page_of_their_slot_for_who_may_use_them() {
     let house = house();
     let page = async |cookie: &str| {
-        let ask = with(get("/outputs/slot-001/panel?lang=en"), "cookie", cookie);
-        send(house.page(), ask).await
+        let ask = with(get("/slots/slot-001?lang=en"), "cookie", cookie);
+        String::from_utf8(send(house.page(), ask).await.body.to_vec()).unwrap()
     };
     let (master, viewer) = (
         house.user("mia", crate::auth::Role::GameMaster),
         house.user("vic", crate::auth::Role::Viewer),
     );
+    let list = send(house.page(), with(get("/"), "cookie", &master)).await;
 
-    let outputs = page(&master).await;
-    assert!(String::from_utf8_lossy(&outputs.body).contains("lamp-16"));
-    assert_eq!(page(&viewer).await.status, 403);
-    let other = with(get("/outputs/slot-001/other"), "cookie", &master);
-    assert_eq!(send(house.page(), other).await.problem(), "unknown");
+    let (acts, looks) = (page(&master).await, page(&viewer).await);
+
+    assert!(acts.contains("lamp-16") && acts.contains("data-post=\"/api/slots/slot-001/outputs\""));
+    assert!(looks.contains("lamp-16") && !looks.contains("data-post=\"/api/slots/"));
+    assert!(
+        !String::from_utf8_lossy(&list.body).contains("lamp-16"),
+        "they come when a slot is opened"
+    );
 }
