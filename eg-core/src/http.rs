@@ -22,6 +22,7 @@ mod router;
 mod scheme;
 mod screens;
 mod server;
+mod settings;
 #[cfg(test)]
 mod tests;
 

@@ -2,6 +2,7 @@
 
 import "./forms.js";
 import "./presses.js";
+import "./settings.js";
 import { follow } from "./stream.js";
 import { count, tell } from "./times.js";
 

@@ -32,6 +32,7 @@ const ASSETS: &[(&str, Asset)] = &[
     file("morph.js", JAVASCRIPT, include_str!("../assets/morph.js")),
     file("presses.js", JAVASCRIPT, include_str!("../assets/presses.js")),
     file("refusals.js", JAVASCRIPT, include_str!("../assets/refusals.js")),
+    file("settings.js", JAVASCRIPT, include_str!("../assets/settings.js")),
     file("send.js", JAVASCRIPT, include_str!("../assets/send.js")),
     file("stream.js", JAVASCRIPT, include_str!("../assets/stream.js")),
     file("times.js", JAVASCRIPT, include_str!("../assets/times.js")),
@@ -43,7 +44,7 @@ macro_rules! sheets {
 }
 
 const STYLE: &str = sheets!(
-    "base" "frame" "cards" "controls" "tables" "room" "events" "accounts" "display" "slot"
+    "base" "frame" "cards" "controls" "tables" "settings" "room" "events" "accounts" "display" "slot"
 );
 
 const fn file(

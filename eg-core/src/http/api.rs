@@ -10,6 +10,7 @@ mod history;
 mod legacy;
 mod openapi;
 mod paging;
+mod room_settings;
 mod rooms;
 mod sessions;
 mod shows;

@@ -21,6 +21,7 @@ mod outputs;
 mod problem;
 mod room;
 mod routes;
+mod settings;
 mod show;
 mod slots;
 mod text;

@@ -31,6 +31,7 @@ impl Engine {
             mode: self.mode,
             slots: BTreeMap::clone(&self.slots.known),
             rooms: rooms.collect(),
+            settings: self.rooms.settings.clone(),
             troubles: self.alerts.values().cloned().collect(),
             storage_fault: self.alerts.get(&Alert::Disk).cloned(),
             counts: self.counts,

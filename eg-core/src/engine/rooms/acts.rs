@@ -67,6 +67,9 @@ impl Engine {
             }
             Command::Show { room, order } => done(self.show(tx, &room, order, by)?),
             Command::RollCall { room, on } => done(self.call_roll(tx, &room, on, by)?),
+            Command::Settings { room, settings } => {
+                done(self.save_settings(tx, &room, settings, by)?)
+            }
             Command::Mode(mode) => done(self.set_mode(tx, mode, by)?),
             Command::NightStep(step) => done(self.night_step(tx, step, by)?),
             Command::Output { slot, command } => done(self.output(tx, &slot, command, by)?),
@@ -123,7 +126,7 @@ impl Engine {
         let kind = game.unwrap_or_else(|| known.game.clone());
         let config = match config {
             Some(config) => config,
-            None if own => known.config.clone(),
+            None if own => self.settings_of(room).unwrap_or_else(|| known.config.clone()),
             None => Value::Object(Map::new()),
         };
         let Some(entry) = game_called(&kind) else { return Ok(Err(no_game(&kind))) };

@@ -40,6 +40,7 @@ pub(crate) fn table() -> Vec<Route> {
     ];
     all.extend(super::history::table());
     all.extend(super::slots::table());
+    all.extend(super::settings::table());
     all.extend(super::account_routes::table());
     all
 }

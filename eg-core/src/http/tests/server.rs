@@ -181,6 +181,7 @@ async fn engine(
             Command::Act { .. } => ("act", 11),
             Command::RollCall { .. } => ("roll call", 0),
             Command::Show { .. } => ("show", 0),
+            Command::Settings { .. } => ("settings", 0),
             Command::Mode(_) => ("mode", 0),
             Command::NightStep(_) => ("night step", 0),
             Command::Output { .. } => ("output", 0),
