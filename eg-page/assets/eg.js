@@ -1,6 +1,8 @@
 // The script of every EG page: keeps it live, sends its forms, and passes presses on.
 
+import "./dialogs.js";
 import "./forms.js";
+import "./keys.js";
 import "./presses.js";
 import "./settings.js";
 import { follow } from "./stream.js";

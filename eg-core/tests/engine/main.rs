@@ -33,6 +33,7 @@ mod room;
 mod rooms;
 mod rules;
 mod sessions;
+mod settings;
 mod shows;
 mod silence;
 #[cfg(feature = "demo")]

@@ -17,6 +17,7 @@ mod appearance;
 mod connection;
 #[cfg(feature = "demo")]
 mod demo;
+mod dialogs;
 mod history;
 mod night;
 mod overrule;

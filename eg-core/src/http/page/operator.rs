@@ -2,7 +2,7 @@
 
 use super::slots::Adoption;
 use super::text::{Localizer, digest};
-use super::{events, header, outputs, room, slots};
+use super::{events, header, keys, outputs, room, slots};
 use crate::engine::read_model::ReadModel;
 use crate::http::caller::Caller;
 use crate::journal::Redacted;
@@ -76,6 +76,7 @@ pub(super) fn document(
     let say = |key| voice.say(key);
     let header = html! {
         div #mode .row.mode role="group" aria-label=(say("mode")) data-part {}
+        @if acts { (keys::list(voice)) }
         (header::account(voice, caller))
     };
     let main = html! {
@@ -84,7 +85,7 @@ pub(super) fn document(
             div.stack {
                 @for id in state.rooms.keys() {
                     @let id = format!("room-{id}");
-                    section.card id=(id) aria-label=(id) data-part {}
+                    section.card id=(id) aria-label=(id) tabindex="-1" data-room data-part {}
                 }
                 section #slots .card aria-label=(say("slots")) data-part {}
             }

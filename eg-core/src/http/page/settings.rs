@@ -1,6 +1,8 @@
 //! Page of a room's settings: a form made of the game's schema, beside it the same as YAML.
 
 mod form;
+#[cfg(test)]
+mod tests;
 mod told;
 
 use super::door::Route;
@@ -54,6 +56,7 @@ struct Shown<'a> {
     voice: Localizer<'a>,
     room: &'a RoomId,
     state: &'a Room,
+    model: &'a ReadModel,
     of_room: &'a RoomSettings,
     entry: &'static GameEntry,
     /// `true` if the reader may save them.
@@ -88,7 +91,8 @@ async fn page(
     let entry = called(game.as_deref().unwrap_or(&known.game))?;
     let own = entry.kind == known.game;
     let now = if own { of_room.now().clone() } else { Value::Object(serde_json::Map::new()) };
-    let shown = shown(voice, &room, known, &of_room, entry, &caller, (yaml(&now), Some(now)));
+    let shown =
+        shown(voice, &room, &state, (known, &of_room), entry, &caller, (yaml(&now), Some(now)));
     let title = voice.with("settings-of", "room", &room);
     let header = header::account(voice, &caller);
     let page = Page { title: &title, lang, live: None, header: &header };
@@ -122,7 +126,7 @@ async fn redraw(
             (yaml(&value), Some(value))
         }
     };
-    let shown = shown(voice, &room, known, &of_room, entry, &caller, written);
+    let shown = shown(voice, &room, &state, (known, &of_room), entry, &caller, written);
     Ok(editor(&shown).into_response())
 }
 
@@ -144,8 +148,8 @@ fn called(kind: &str) -> Result<&'static GameEntry, Problem> {
 fn shown<'a>(
     voice: Localizer<'a>,
     room: &'a RoomId,
-    state: &'a Room,
-    of_room: &'a RoomSettings,
+    model: &'a ReadModel,
+    (state, of_room): (&'a Room, &'a RoomSettings),
     entry: &'static GameEntry,
     caller: &Caller,
     (text, value): (String, Option<Value>),
@@ -154,7 +158,7 @@ fn shown<'a>(
     // The game knows which of its texts only look like numbers.
     let value = checked.as_ref().ok().cloned().or(value);
     let saves = caller.role() == Some(Role::Operator);
-    Shown { voice, room, state, of_room, entry, saves, text, value, checked }
+    Shown { voice, room, state, model, of_room, entry, saves, text, value, checked }
 }
 
 fn document(shown: &Shown<'_>) -> Markup {

@@ -34,7 +34,9 @@ fn block(value: &Value, indent: usize) -> String {
     let pad = " ".repeat(indent);
     match value {
         Value::Object(keys) if !keys.is_empty() => {
-            let entry = |(key, value): (&String, &Value)| format!("{pad}{}:{}", text(key), after(value, indent));
+            let entry = |(key, value): (&String, &Value)| {
+                format!("{pad}{}:{}", text(key), after(value, indent))
+            };
             keys.iter().map(entry).collect()
         }
         Value::Array(items) if !items.is_empty() => {

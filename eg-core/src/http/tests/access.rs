@@ -24,7 +24,7 @@ enum Wanted {
 }
 
 /// Rights of every route. A route that is not listed fails the test, and so does one that has gone.
-const WANTED: [(&str, &str, Wanted); 46] = [
+const WANTED: [(&str, &str, Wanted); 49] = [
     ("get", "/health", Wanted::Everybody),
     ("post", "/api/login", Wanted::Everybody),
     ("post", "/api/logout", Wanted::Everybody),
@@ -62,6 +62,9 @@ const WANTED: [(&str, &str, Wanted); 46] = [
     ("post", "/api/rooms/{room}/acts", Wanted::GameMaster),
     ("post", "/api/rooms/{room}/roll-call", Wanted::GameMaster),
     ("post", "/api/rooms/{room}/show", Wanted::GameMaster),
+    ("get", "/api/rooms/{room}/settings", Wanted::GameMaster),
+    ("post", "/api/rooms/{room}/settings", Wanted::OperatorOrToken),
+    ("post", "/api/rooms/{room}/settings/forget", Wanted::OperatorOrToken),
     ("get", "/api/sessions", Wanted::Viewer),
     ("get", "/api/sessions/{id}", Wanted::Viewer),
     ("get", "/api/sessions/{id}/acts", Wanted::Viewer),

@@ -3,6 +3,7 @@
 use super::Shown;
 use crate::engine::read_model::SavedSettings;
 use crate::http::page::ask::Ask;
+use crate::http::page::room::doubts;
 use crate::http::settings::{differences, for_file, one_line, told as words_of};
 use maud::{Markup, html};
 use serde_json::Value;
@@ -73,7 +74,6 @@ fn acts(shown: &Shown<'_>) -> Markup {
     let Shown { voice, room, entry, checked, saves, of_room, state, .. } = shown;
     let carries =
         || html! { input type="hidden" name="settings" data-settings value=(shown.text); };
-    let missing = state.roll_call.as_ref().is_some_and(|roll| !roll.missing.is_empty());
     let (start, save) =
         (format!("/api/rooms/{room}/sessions"), format!("/api/rooms/{room}/settings"));
     let here = format!("/rooms/{room}/settings");
@@ -84,12 +84,7 @@ fn acts(shown: &Shown<'_>) -> Markup {
                 form #settings-start data-post=(start) data-then="/" {
                     input type="hidden" name="game" value=(entry.kind);
                     (carries())
-                    @if missing {
-                        label {
-                            (voice.say("start-without"))
-                            input name="reason" required maxlength="200" autocomplete="off";
-                        }
-                    }
+                    (doubts(*voice, room, state, shown.model))
                     button.main type="submit" disabled[checked.is_err()] { (voice.say("settings-start")) }
                     output {}
                 }
@@ -107,6 +102,7 @@ fn acts(shown: &Shown<'_>) -> Markup {
                         means: "settings-forget-means",
                         post: &format!("{save}/forget"),
                         fields: html! {},
+                        key: None,
                     }.then(*voice, Some(&here)))
                 }
             }
