@@ -6,16 +6,20 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
 /// Demo in which only the browser presses.
-struct Demo {
+pub(crate) struct Demo {
     process: Child,
-    operator: String,
-    slots: Vec<String>,
+    pub(crate) operator: String,
+    pub(crate) slots: Vec<String>,
 }
 
 impl Demo {
     fn start() -> Self {
+        Self::of(2)
+    }
+
+    pub(crate) fn of(slots: usize) -> Self {
         let mut process = Command::new(env!("CARGO_BIN_EXE_eg-core"))
-            .args(["demo", "--manual", "--slots", "2", "--ports", "auto"])
+            .args(["demo", "--manual", "--slots", &slots.to_string(), "--ports", "auto"])
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -26,7 +30,7 @@ impl Demo {
             said.expect("the demo says where it is").trim().to_owned()
         };
         let operator = address("operator");
-        let slots = vec![address("slot-01"), address("slot-02")];
+        let slots = (1..=slots).map(|slot| address(&format!("slot-{slot:02}"))).collect();
         std::thread::spawn(move || lines.for_each(drop));
         Self { process, operator, slots }
     }

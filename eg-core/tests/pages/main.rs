@@ -4,12 +4,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
+mod axe;
 mod browser;
 #[path = "../core/held_port.rs"]
 mod held_port;
 mod players;
 mod venue;
 
+mod accessible;
 mod accounts;
 mod acts;
 mod adopting;
@@ -21,5 +23,8 @@ mod dialogs;
 mod history;
 mod night;
 mod overrule;
+#[cfg(feature = "demo")]
+mod pictures;
+mod settings;
 mod tabs;
 mod weight;

@@ -288,9 +288,9 @@ impl<'a> Form<'a> {
     fn branch(&self, field: &Field<'_>, branch: &Branch<'_>) -> Markup {
         let (title, schema, place, value) = match branch {
             Branch::Word(..) => return html! {},
-            Branch::Tagged(key, _, inner) => {
+            Branch::Tagged(key, schema, inner) => {
                 let value = field.value.and_then(|value| value.get(key));
-                (inner.title(key, self.voice.lang), *inner, field.place.key(key), value)
+                (schema.title(key, self.voice.lang), *inner, field.place.key(key), value)
             }
             Branch::Plain(schema) => {
                 let place = Place { name: field.place.also("/="), path: field.place.path.clone() };
