@@ -7,6 +7,7 @@ mod caller;
 mod client;
 mod connection_limit;
 mod context;
+mod csv;
 mod display_seats;
 mod extract;
 mod idempotency;
@@ -22,7 +23,9 @@ mod router;
 mod scheme;
 mod screens;
 mod server;
+mod session_query;
 mod settings;
+mod statistics;
 #[cfg(test)]
 mod tests;
 

@@ -46,7 +46,8 @@ macro_rules! sheets {
 }
 
 const STYLE: &str = sheets!(
-    "base" "frame" "cards" "controls" "dialogs" "tables" "settings" "room" "events" "accounts" "display" "slot"
+    "base" "frame" "cards" "controls" "dialogs" "tables" "settings" "room" "events" "past" "accounts"
+    "display" "slot"
 );
 
 const fn file(

@@ -24,7 +24,7 @@ enum Wanted {
 }
 
 /// Rights of every route. A route that is not listed fails the test, and so does one that has gone.
-const WANTED: [(&str, &str, Wanted); 49] = [
+const WANTED: [(&str, &str, Wanted); 50] = [
     ("get", "/health", Wanted::Everybody),
     ("post", "/api/login", Wanted::Everybody),
     ("post", "/api/logout", Wanted::Everybody),
@@ -66,6 +66,7 @@ const WANTED: [(&str, &str, Wanted); 49] = [
     ("post", "/api/rooms/{room}/settings", Wanted::OperatorOrToken),
     ("post", "/api/rooms/{room}/settings/forget", Wanted::OperatorOrToken),
     ("get", "/api/sessions", Wanted::Viewer),
+    ("get", "/api/sessions.csv", Wanted::Viewer),
     ("get", "/api/sessions/{id}", Wanted::Viewer),
     ("get", "/api/sessions/{id}/acts", Wanted::Viewer),
     ("get", "/api/sessions/{id}/votes", Wanted::Viewer),
