@@ -35,12 +35,11 @@ const SHOWN: [(&str, &str); 6] = [
 /// When the browser is missing, or a page does not come up.
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let path = tools::path();
-    install::ensure_present(&[&tools::NEXTEST, &tools::CHROMIUM, &tools::CHROMEDRIVER], &path, true)?;
+    install::ensure_present(&[&tools::CHROMIUM, &tools::CHROMEDRIVER], &path, true)?;
     let folder = args.folder.clone().unwrap_or_else(|| crate::target().join("pictures"));
     let folder = std::path::absolute(folder)?;
     let mut cargo = step::cargo();
-    cargo.args(["nextest", "run", "--package", "eg-core", "--test", "pages", "--run-ignored", "only"]);
-    cargo.args(["--profile", "pictures", "pictures"]).envs([("PATH", path.as_os_str())]);
+    cargo.args(["test", "--package", "eg-core", "--test", "pictures"]).env("PATH", &path);
     let status = cargo.env("EG_PICTURES", &folder).status().context("cannot start cargo")?;
     ensure!(status.success(), "the pictures were not taken: {status}");
     if args.bless {

@@ -222,37 +222,14 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", features).await;
     }
 
-    /// Takes a picture of what the screen shows, as WebP.
-    #[cfg(feature = "demo")]
-    pub(crate) async fn picture(&self) -> Vec<u8> {
-        let wanted = json!({"format": "webp", "quality": 82});
-        let taken = self.devtools("Page.captureScreenshot", wanted).await;
-        decoded(taken["data"].as_str().unwrap())
-    }
-
-    async fn devtools(&self, name: &'static str, params: Value) -> Value {
+    /// Runs a command of the DevTools protocol, and returns its answer.
+    pub(crate) async fn devtools(&self, name: &'static str, params: Value) -> Value {
         self.client.issue_cmd(DevTools(json!({"cmd": name, "params": params}))).await.unwrap()
     }
 
     pub(crate) async fn close(self) {
         self.client.clone().close().await.unwrap();
     }
-}
-
-/// Decodes Base64 (RFC 4648, section 4).
-#[cfg(feature = "demo")]
-fn decoded(text: &str) -> Vec<u8> {
-    let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let value = |byte: u8| alphabet.iter().position(|known| *known == byte);
-    let (mut bytes, mut held, mut bits) = (Vec::new(), 0_usize, 0);
-    for six in text.bytes().filter_map(value) {
-        (held, bits) = ((held << 6 | six) & 0xFFFF, bits + 6);
-        if bits >= 8 {
-            bits -= 8;
-            bytes.push((held >> bits & 0xFF) as u8);
-        }
-    }
-    bytes
 }
 
 impl Drop for Browser {

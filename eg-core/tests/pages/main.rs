@@ -6,6 +6,8 @@
 
 mod axe;
 mod browser;
+#[cfg(feature = "demo")]
+mod demo_room;
 #[path = "../core/held_port.rs"]
 mod held_port;
 mod players;
@@ -23,8 +25,6 @@ mod dialogs;
 mod history;
 mod night;
 mod overrule;
-#[cfg(feature = "demo")]
-mod pictures;
 mod settings;
 mod tabs;
 mod weight;

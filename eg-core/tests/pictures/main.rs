@@ -2,8 +2,16 @@
 //!
 //! Not a test: `cargo eg pictures` runs it, and names the folder in `EG_PICTURES`.
 
-use crate::browser::{Browser, ENTER};
-use crate::demo::Demo;
+#![allow(clippy::unwrap_used, reason = "a picture that fails says where")]
+
+#[path = "../pages/browser.rs"]
+#[allow(dead_code, reason = "the tests of the pages use all of it")]
+mod browser;
+#[path = "../pages/demo_room.rs"]
+mod demo_room;
+
+use browser::{Browser, ENTER};
+use demo_room::Demo;
 use std::path::PathBuf;
 
 const WIDTHS: [u32; 3] = [390, 1024, 1920];
@@ -28,9 +36,8 @@ const SCENES: [(&str, &str, &str); 11] = [
     ("audit", "/audit", ""),
 ];
 
-#[tokio::test]
-#[ignore = "no test: cargo eg pictures runs it"]
-async fn pictures() {
+#[tokio::main]
+async fn main() {
     let folder = PathBuf::from(std::env::var("EG_PICTURES").expect("EG_PICTURES names a folder"));
     std::fs::create_dir_all(&folder).unwrap();
     let demo = Demo::of(6);
@@ -53,7 +60,14 @@ async fn pictures() {
                 for width in WIDTHS {
                     browser.screen(width, 800, scheme).await;
                     browser.go(&format!("{address}{joint}lang={lang}")).await;
-                    take(&browser, script, width, scheme, folder.join(format!("{name}-{width}-{scheme}-{lang}.webp"))).await;
+                    take(
+                        &browser,
+                        script,
+                        width,
+                        scheme,
+                        folder.join(format!("{name}-{width}-{scheme}-{lang}.webp")),
+                    )
+                    .await;
                 }
             }
         }
@@ -61,9 +75,12 @@ async fn pictures() {
     browser.click("#logout-ask-open, #logout-open > summary").await;
     browser.click("#logout button[type=submit]").await;
     browser.until("location.pathname === '/login'").await;
-    for (scheme, width) in ["light", "dark"].into_iter().flat_map(|it| WIDTHS.map(|width| (it, width))) {
+    for (scheme, width) in
+        ["light", "dark"].into_iter().flat_map(|it| WIDTHS.map(|width| (it, width)))
+    {
         browser.screen(width, 800, scheme).await;
-        take(&browser, "", width, scheme, folder.join(format!("login-{width}-{scheme}-fr.webp"))).await;
+        take(&browser, "", width, scheme, folder.join(format!("login-{width}-{scheme}-fr.webp")))
+            .await;
     }
     browser.close().await;
 }
@@ -92,5 +109,27 @@ async fn take(browser: &Browser, script: &str, width: u32, scheme: &'static str,
     let height = high.as_u64().unwrap().clamp(800, HIGHEST) as u32;
     browser.screen(width, height, scheme).await;
     browser.ask_later("requestAnimationFrame(() => setTimeout(arguments[0], 150))").await;
-    std::fs::write(file, browser.picture().await).unwrap();
+    std::fs::write(file, picture(browser).await).unwrap();
+}
+
+/// Takes a picture of what the screen shows, as WebP.
+async fn picture(browser: &Browser) -> Vec<u8> {
+    let wanted = serde_json::json!({"format": "webp", "quality": 82});
+    let taken = browser.devtools("Page.captureScreenshot", wanted).await;
+    decoded(taken["data"].as_str().unwrap())
+}
+
+/// Decodes Base64 (RFC 4648, section 4).
+fn decoded(text: &str) -> Vec<u8> {
+    let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let value = |byte: u8| alphabet.iter().position(|known| *known == byte);
+    let (mut bytes, mut held, mut bits) = (Vec::new(), 0_usize, 0);
+    for six in text.bytes().filter_map(value) {
+        (held, bits) = ((held << 6 | six) & 0xFFFF, bits + 6);
+        if bits >= 8 {
+            bits -= 8;
+            bytes.push((held >> bits & 0xFF) as u8);
+        }
+    }
+    bytes
 }
