@@ -4,7 +4,6 @@ import "./dialogs.js";
 import "./forms.js";
 import "./keys.js";
 import "./presses.js";
-import "./settings.js";
 import { follow } from "./stream.js";
 import { count, tell } from "./times.js";
 
@@ -12,3 +11,4 @@ count();
 setInterval(count, 250);
 tell(document);
 if (document.body.dataset.live) follow(document.body.dataset.live);
+if (document.getElementById("settings")) import("./settings.js");

@@ -60,45 +60,43 @@ function mark(drawn) {
 
 const write = (drawn) => (at("settings-text").value = drawn.getElementById("settings-text").value);
 
-if (page) {
-  page.addEventListener("input", (event) => {
-    const { target } = event;
-    clearTimeout(wait);
-    turn++;
-    if (target.id === "settings-text") {
-      wait = setTimeout(() => ask({ yaml: target.value }, redraw), REST_MS);
-    } else if (target.form?.id === "settings-form") {
-      const whole = target.dataset.whole !== undefined;
-      const show = (drawn) => (write(drawn), whole ? redraw(drawn) : mark(drawn));
-      wait = setTimeout(() => ask({ fields: texts() }, show), whole ? 0 : REST_MS);
-    }
-  });
+page.addEventListener("input", (event) => {
+  const { target } = event;
+  clearTimeout(wait);
+  turn++;
+  if (target.id === "settings-text") {
+    wait = setTimeout(() => ask({ yaml: target.value }, redraw), REST_MS);
+  } else if (target.form?.id === "settings-form") {
+    const whole = target.dataset.whole !== undefined;
+    const show = (drawn) => (write(drawn), whole ? redraw(drawn) : mark(drawn));
+    wait = setTimeout(() => ask({ fields: texts() }, show), whole ? 0 : REST_MS);
+  }
+});
 
-  page.addEventListener("click", async ({ target }) => {
-    const text = () => at("settings-file").textContent;
-    if (target.dataset.change) {
-      const change = JSON.parse(target.dataset.change);
-      const next = `f${change.list}+`;
-      await ask({ fields: texts(), change }, (drawn) => (write(drawn), redraw(drawn, next)));
-    } else if (target.id === "settings-copy") {
-      await copy(at("settings-file"));
-      at("settings-copied").textContent = target.dataset.done;
-    } else if (target.id === "settings-save") {
-      await save(new Response(text()), target.dataset.name);
-    }
-  });
+page.addEventListener("click", async ({ target }) => {
+  const text = () => at("settings-file").textContent;
+  if (target.dataset.change) {
+    const change = JSON.parse(target.dataset.change);
+    const next = `f${change.list}+`;
+    await ask({ fields: texts(), change }, (drawn) => (write(drawn), redraw(drawn, next)));
+  } else if (target.id === "settings-copy") {
+    await copy(at("settings-file"));
+    at("settings-copied").textContent = target.dataset.done;
+  } else if (target.id === "settings-save") {
+    await save(new Response(text()), target.dataset.name);
+  }
+});
 
-  page.addEventListener("submit", (event) => event.target.id === "settings-form" && event.preventDefault(), true);
+page.addEventListener("submit", (event) => event.target.id === "settings-form" && event.preventDefault(), true);
 
-  // What is sent is what stands there, even while its check is under way.
-  document.addEventListener(
-    "submit",
-    ({ target }) => {
-      for (const field of target.querySelectorAll("[data-settings]")) field.value = at("settings-text").value;
-    },
-    true,
-  );
-}
+// What is sent is what stands there, even while its check is under way.
+document.addEventListener(
+  "submit",
+  ({ target }) => {
+    for (const field of target.querySelectorAll("[data-settings]")) field.value = at("settings-text").value;
+  },
+  true,
+);
 
 /** Copies an element's text; without TLS a browser does it by the selection alone. */
 async function copy(element) {
