@@ -18,6 +18,7 @@ mod accounts;
 mod acts;
 mod adopting;
 mod appearance;
+mod clocks;
 mod connection;
 #[cfg(feature = "demo")]
 mod demo;
@@ -26,5 +27,6 @@ mod history;
 mod night;
 mod overrule;
 mod settings;
+mod slot;
 mod tabs;
 mod weight;

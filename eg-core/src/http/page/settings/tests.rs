@@ -38,14 +38,7 @@ const WHOLE: [(&str, &str); 7] = [
 ];
 
 fn room() -> Room {
-    Room {
-        slots: Vec::new(),
-        game: "night-vote".to_owned(),
-        roll_call: None,
-        own_show: None,
-        show: None,
-        session: None,
-    }
+    Room { game: "night-vote".to_owned(), ..Room::default() }
 }
 
 /// Calls `look` with the page of these settings.
