@@ -40,6 +40,7 @@ const ASSETS: &[(&str, Asset)] = &[
     file("plan.js", JAVASCRIPT, include_str!("../assets/plan.js")),
     file("presses.js", JAVASCRIPT, include_str!("../assets/presses.js")),
     file("refusals.js", JAVASCRIPT, include_str!("../assets/refusals.js")),
+    file("settings.js", JAVASCRIPT, include_str!("../assets/settings.js")),
     file("send.js", JAVASCRIPT, include_str!("../assets/send.js")),
     file("stream.js", JAVASCRIPT, include_str!("../assets/stream.js")),
     file("times.js", JAVASCRIPT, include_str!("../assets/times.js")),
@@ -51,8 +52,8 @@ macro_rules! sheets {
 }
 
 const STYLE: &str = sheets!(
-    "base" "frame" "cards" "controls" "dialogs" "tables" "room" "hints" "events" "past" "accounts" "display" "slot" "slots"
-    "plan"
+    "base" "frame" "cards" "controls" "dialogs" "tables" "settings" "room" "hints" "events" "past" "accounts" "display"
+    "slot" "slots" "plan"
 );
 
 const fn file(

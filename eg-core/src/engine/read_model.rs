@@ -14,7 +14,7 @@ use eg_proto::{
     AgentHello, Boot, DeviceName, DeviceState, InputKind, InputName, Latency, Mode, Noise,
     OutputName, Overall, Presence, RoomId, SlotClock, SlotId, State, Timestamp,
 };
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -39,6 +39,9 @@ pub struct ReadModel {
     pub plans: BTreeMap<RoomId, Arc<Plan>>,
     /// Every room of the YAML, by id.
     pub rooms: BTreeMap<RoomId, Room>,
+    /// Settings of every room. They may hold what players must not know, and so are no part of what is published.
+    #[serde(skip)]
+    pub settings: BTreeMap<RoomId, Arc<RoomSettings>>,
     /// Alerts that somebody should look at: a full disk, a lost broker, messages that could not be read.
     pub troubles: Vec<Text>,
     /// Reason why nothing can be stored; absent while the journal takes everything.
@@ -46,6 +49,37 @@ pub struct ReadModel {
     pub storage_fault: Option<Text>,
     /// Counts of everything that came in since this core started.
     pub counts: Counts,
+}
+
+/// Settings of a room's own game.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RoomSettings {
+    /// Settings of the file.
+    pub file: Value,
+    /// Settings that an operator saved in their place.
+    pub saved: Option<SavedSettings>,
+    /// Slots that play in the room; `None` if the file names none.
+    pub players: Option<Vec<SlotId>>,
+}
+
+impl RoomSettings {
+    /// Returns the settings with which the next session starts.
+    pub fn now(&self) -> &Value {
+        self.saved.as_ref().map_or(&self.file, |saved| &saved.config)
+    }
+}
+
+/// Settings that an operator saved.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SavedSettings {
+    /// Kind of the game that they belong to.
+    pub game: String,
+    /// Settings of that game.
+    pub config: Value,
+    /// Name of the operator.
+    pub by: String,
+    /// Time of the act.
+    pub at: Timestamp,
 }
 
 /// Writes the slots as they are, and not as pointers to them.

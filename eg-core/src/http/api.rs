@@ -12,6 +12,7 @@ mod legacy;
 mod openapi;
 mod paging;
 mod plan;
+mod room_settings;
 mod rooms;
 mod session_table;
 mod sessions;

@@ -24,6 +24,7 @@ mod problem;
 mod readable_inputs;
 mod room;
 mod routes;
+mod settings;
 mod show;
 mod slots;
 mod statistics;

@@ -39,6 +39,7 @@ mod room;
 mod rooms;
 mod rules;
 mod sessions;
+mod settings;
 mod shows;
 mod silence;
 #[cfg(feature = "demo")]

@@ -51,6 +51,7 @@ impl Engine {
             panels: BTreeMap::clone(&self.slots.panels),
             plans: self.rooms.plans.clone(),
             rooms: rooms.collect(),
+            settings: self.rooms.settings.clone(),
             troubles: self.alerts.values().cloned().collect(),
             storage_fault: self.alerts.get(&Alert::Disk).cloned(),
             counts: self.counts,

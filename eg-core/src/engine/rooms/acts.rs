@@ -74,6 +74,9 @@ impl Engine {
             Command::Reset { room, line, done: ticked } => {
                 done(self.tick_reset(tx, &room, &line, ticked, by)?)
             }
+            Command::Settings { room, settings } => {
+                done(self.save_settings(tx, &room, settings, by)?)
+            }
             Command::Mode(mode) => done(self.set_mode(tx, mode, by)?),
             Command::NightStep(step) => done(self.night_step(tx, step, by)?),
             Command::Output { slot, command } => done(self.output(tx, &slot, command, by)?),
@@ -134,7 +137,7 @@ impl Engine {
         let kind = game.unwrap_or_else(|| known.game.clone());
         let config = match config {
             Some(config) => config,
-            None if own => known.config.clone(),
+            None if own => self.settings_of(room).unwrap_or_else(|| known.config.clone()),
             None => Value::Object(Map::new()),
         };
         let Some(entry) = game_called(&kind) else { return Ok(Err(no_game(&kind))) };

@@ -18,6 +18,8 @@ use self::start::start;
 use super::act_log::deeds;
 use super::text::Localizer;
 use super::view::view;
+pub(super) use start::doubts;
+
 use crate::engine::read_model::{ReadModel, Room, Session, SessionStatus};
 use eg_game::Widget;
 use eg_proto::RoomId;

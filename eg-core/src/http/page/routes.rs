@@ -43,6 +43,7 @@ pub(crate) fn table() -> Vec<Route> {
     all.extend(super::statistics::table());
     all.extend(super::events::table());
     all.extend(super::slots::table());
+    all.extend(super::settings::table());
     all.extend(super::account_routes::table());
     all
 }

@@ -30,7 +30,7 @@ pub(super) struct Localizer<'a> {
 pub(crate) fn words() -> Result<Words, WordsError> {
     let (fr, en) = fluent!(
         "frame" "room" "acts" "hints" "show" "display" "slots" "slots-plan" "slots-detail" "adoption" "outputs" "events"
-        "history" "past" "accounts" "audit"
+        "history" "past" "accounts" "audit" "settings"
     );
     Words::new(fr, en)
 }
