@@ -6,7 +6,7 @@ use super::room_times::IdleFile;
 use super::settings::Ports;
 use crate::games::NIGHT;
 use crate::journal::Durability;
-use eg_config::{Anything, Located};
+use eg_config::{Anything, Located, Span};
 use eg_proto::{RoomId, SlotId};
 use schemars::JsonSchema;
 use serde::Deserialize;
