@@ -19,12 +19,13 @@ fn puzzle() -> Room {
     let device = DeviceHello {
         name: "reader".parse().unwrap(),
         driver: "mfrc522".to_owned(),
+        version: None,
         inputs: vec!["reader".parse().unwrap()],
         outputs: Vec::new(),
         kinds: None,
     };
     let (kind, version) = ("slot".to_owned(), "0.1.0".to_owned());
-    let hello = Hello { kind, version, ts: None, boot: None, devices: vec![device] };
+    let hello = Hello { kind, version, ts: None, boot: None, agent: None, devices: vec![device] };
     let hello = Arrival::Hello(slot(2), Box::new(hello));
     room.arrive([Arrival::Presence(slot(2), Presence::Online), hello]);
     room.start().unwrap();
