@@ -10,7 +10,7 @@ use crate::show::{Outcome, Playing, Stage};
 use eg_game::{Offer, Text, View};
 use eg_proto::{
     Boot, DeviceName, DeviceState, InputKind, InputName, Latency, Mode, Noise, OutputName, Overall,
-    Presence, RoomId, SlotClock, SlotId, Timestamp,
+    Presence, RoomId, SlotClock, SlotId, State, Timestamp,
 };
 use serde::{Serialize, Serializer};
 use serde_json::Value;
@@ -296,8 +296,32 @@ pub struct Session {
     pub hints: Vec<Hint>,
     /// Number of hints that were given so far.
     pub hints_given: u32,
+    /// Inputs that the game reads for how they stand, each as its slot and its name; the operator may force these.
+    pub reads: Vec<(SlotId, InputName)>,
+    /// Inputs that are forced.
+    pub forced: Vec<ForcedInput>,
     /// Clock of the session.
     pub clock: SessionClock,
+}
+
+/// Input that the game takes for what the operator said, until it truly changes or is released.
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct ForcedInput {
+    /// Number of the act in the journal.
+    pub entry: i64,
+    /// Time of the act.
+    pub at: Timestamp,
+    /// Name of whoever forced it.
+    pub by: String,
+    /// Slot of the input.
+    pub slot: SlotId,
+    /// Board of the input.
+    pub device: DeviceName,
+    /// Name of the input.
+    pub input: InputName,
+    /// State that the game takes it for: `true` or `false`, a number, or a list of tags.
+    #[schemars(with = "Value")]
+    pub state: State,
 }
 
 /// Clock of a session. What does not count, a pause or an outage of the core, has moved its times already.

@@ -22,6 +22,7 @@ mod login;
 mod operator;
 mod outputs;
 mod problem;
+mod readable_inputs;
 mod room;
 mod routes;
 mod show;

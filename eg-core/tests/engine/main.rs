@@ -14,6 +14,7 @@ mod disk;
 mod exactly_once;
 mod failing;
 mod faulty_disk;
+mod forced;
 mod fragile;
 mod gaps;
 mod golden;

@@ -19,6 +19,7 @@ mod connection;
 #[cfg(feature = "demo")]
 mod demo;
 mod dialogs;
+mod forced;
 mod hints;
 mod history;
 mod night;

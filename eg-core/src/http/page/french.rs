@@ -85,6 +85,8 @@ fn session(status: SessionStatus) -> Session {
         acts: Vec::new(),
         hints: Vec::new(),
         hints_given: 0,
+        reads: Vec::new(),
+        forced: Vec::new(),
         clock: SessionClock::default(),
     }
 }

@@ -1,5 +1,6 @@
 //! Operator page as a whole, and its parts that change.
 
+use super::room::forced;
 use super::slots::Adoption;
 use super::text::{Localizer, digest};
 use super::{events, header, keys, outputs, room, slots};
@@ -44,6 +45,7 @@ impl PageContext<'_> {
     fn troubles(&self) -> Markup {
         let Self { voice, state, .. } = *self;
         html! {
+            (forced::above(voice, state))
             @for trouble in &state.troubles {
                 // By what it says, so that none is announced again when another goes.
                 @let id = format!("trouble-{:x}", digest(&trouble.en));

@@ -6,6 +6,7 @@ mod detail;
 pub(super) use adoption::Adoption;
 pub(super) use detail::table;
 
+use super::room::forced;
 use super::text::Localizer;
 use crate::engine::read_model::{Device, ReadModel, Slot};
 use eg_proto::{DeviceState, Noise, Overall, Presence, SlotId, Timestamp};
@@ -36,8 +37,9 @@ pub(super) fn slots(
         }
         (adoption.below(voice, state))
     };
-    let tiles =
-        state.slots.iter().map(|(id, slot)| (place(id), tile(voice, id, slot, adoption, now)));
+    let tiles = state.slots.iter().map(|(id, slot)| {
+        (place(id), tile(voice, id, slot, adoption, now, forced::of_slot(voice, state, id)))
+    });
     [("slots".to_owned(), card)].into_iter().chain(tiles).collect()
 }
 
@@ -52,6 +54,7 @@ fn tile(
     slot: &Slot,
     adoption: &Adoption,
     now: Timestamp,
+    forced: Markup,
 ) -> Markup {
     let (tone, word) = health(slot);
     html! {
@@ -61,6 +64,7 @@ fn tile(
             span.grow {}
             span.pill.(tone) { (voice.say(word)) }
         }
+        (forced)
         p.soft.small {
             (seen(voice, slot.last_seen, now))
             @if slot.sim { " · " (voice.say("sim")) }

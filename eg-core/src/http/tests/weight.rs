@@ -77,6 +77,8 @@ fn state(voted: u32, stored: u64) -> Arc<ReadModel> {
         acts: Vec::new(),
         hints: Vec::new(),
         hints_given: 0,
+        reads: Vec::new(),
+        forced: Vec::new(),
         clock: SessionClock::default(),
     };
     let room = Room {
