@@ -116,7 +116,7 @@ pub enum Command {
         room: RoomId,
         /// Slot to move.
         slot: SlotId,
-        /// Its new place; `None` to take it off the plan.
+        /// New place of the slot; `None` to take it off the plan.
         place: Option<Place>,
     },
     /// Records that a stored session is exported, with its secrets. The receipt holds the act's number.

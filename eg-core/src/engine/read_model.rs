@@ -4,7 +4,7 @@ mod panel;
 mod plan;
 
 pub use panel::{BoardLights, InputLight, LogLine, OutputLight, Panel, Told, TourProgress};
-pub use plan::{Place, Plan};
+pub use plan::{Place, RoomPlan};
 
 use crate::config::HintSettings;
 use crate::show;
@@ -35,8 +35,8 @@ pub struct ReadModel {
     pub panels: BTreeMap<SlotId, Arc<Panel>>,
     /// Places of the slots on the plan of each room.
     #[serde(serialize_with = "plans")]
-    #[schemars(with = "BTreeMap<RoomId, Plan>")]
-    pub plans: BTreeMap<RoomId, Arc<Plan>>,
+    #[schemars(with = "BTreeMap<RoomId, RoomPlan>")]
+    pub plans: BTreeMap<RoomId, Arc<RoomPlan>>,
     /// Every room of the YAML, by id.
     pub rooms: BTreeMap<RoomId, Room>,
     /// Settings of every room. They may hold what players must not know, and so are no part of what is published.
@@ -92,7 +92,7 @@ fn slots<S: Serializer>(
 
 /// Writes the plans as they are, and not as pointers to them.
 fn plans<S: Serializer>(
-    plans: &BTreeMap<RoomId, Arc<Plan>>,
+    plans: &BTreeMap<RoomId, Arc<RoomPlan>>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     serializer.collect_map(plans.iter().map(|(id, plan)| (id, plan.as_ref())))

@@ -13,7 +13,7 @@ mod undo;
 
 pub use forewarn::{Forewarning, forewarn};
 
-use super::read_model::{Plan, RollCall, RoomSettings};
+use super::read_model::{RollCall, RoomPlan, RoomSettings};
 use super::session::live::LiveSession;
 use crate::config::{CoreConfig, NewSessions, RoomConfig};
 use crate::show::Playing;
@@ -34,7 +34,7 @@ pub(in crate::engine) struct Rooms {
     pub(in crate::engine) sessions: BTreeMap<RoomId, LiveSession>,
     pub(in crate::engine) roll_calls: BTreeMap<RoomId, RollCall>,
     /// Places of the slots of each room.
-    pub(in crate::engine) plans: BTreeMap<RoomId, Arc<Plan>>,
+    pub(in crate::engine) plans: BTreeMap<RoomId, Arc<RoomPlan>>,
     /// Who ticked which line of each room's reset, by the line's English words.
     pub(in crate::engine) ticks: BTreeMap<RoomId, BTreeMap<String, String>>,
     /// Show of each room, while it is on and after it.

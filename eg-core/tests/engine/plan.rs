@@ -1,8 +1,8 @@
-//! Plan of a room: places are kept, and told again by the core after this one.
+//! RoomPlan of a room: places are kept, and told again by the core after this one.
 
 use crate::room::{Room, main_room, night, operator, slot};
 use eg_core::engine::command::{Command, RefusedKind};
-use eg_core::engine::read_model::{Place, Plan};
+use eg_core::engine::read_model::{Place, RoomPlan};
 
 fn put(room: &mut Room, number: usize, place: Option<(u8, u8)>) -> Result<(), RefusedKind> {
     let place = place.map(|(x, y)| Place { x, y });
@@ -10,8 +10,8 @@ fn put(room: &mut Room, number: usize, place: Option<(u8, u8)>) -> Result<(), Re
     room.ask(operator(), command).0.map(drop).map_err(|refused| refused.kind)
 }
 
-fn plan(room: &mut Room) -> Plan {
-    Plan::clone(&room.state().plans[&main_room()])
+fn plan(room: &mut Room) -> RoomPlan {
+    RoomPlan::clone(&room.state().plans[&main_room()])
 }
 
 #[test]
@@ -25,7 +25,7 @@ fn a_place_is_kept_over_a_crash_and_by_a_core_that_was_rolled_back() {
     room.crash();
 
     let wanted = [(slot(1), Place { x: 4, y: 1 }), (slot(2), Place { x: 2, y: 0 })];
-    assert_eq!(before, Plan::from(wanted));
+    assert_eq!(before, RoomPlan::from(wanted));
     assert_eq!(plan(&mut room), before);
     put(&mut room, 2, None).unwrap();
     room.crash();

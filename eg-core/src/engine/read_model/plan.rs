@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Places of the slots of a room; a slot without one is listed.
-pub type Plan = BTreeMap<SlotId, Place>;
+pub type RoomPlan = BTreeMap<SlotId, Place>;
 
 /// Place on the plan of a room.
 #[derive(

@@ -2,7 +2,7 @@
 
 use crate::engine::Engine;
 use crate::engine::command::{Actor, Refused, RefusedKind};
-use crate::engine::read_model::{Place, Plan};
+use crate::engine::read_model::{Place, RoomPlan};
 use crate::engine::rooms::acts::{ActRequest, Attempt, no_room};
 use crate::engine::text;
 use crate::engine::transaction::Transaction;
@@ -17,7 +17,7 @@ impl Engine {
         for room in self.rooms.config.keys() {
             // Places that cannot be read are none: a slot without one is listed.
             let kept = self.journal.plan(room)?.unwrap_or_default();
-            let plan: Plan = serde_json::from_str(&kept).unwrap_or_default();
+            let plan: RoomPlan = serde_json::from_str(&kept).unwrap_or_default();
             self.rooms.plans.insert(room.clone(), Arc::new(plan));
         }
         Ok(())
@@ -48,7 +48,7 @@ impl Engine {
             );
             return Ok(Err(Refused::new(RefusedKind::Invalid, why)));
         }
-        let mut plan = Plan::clone(plan);
+        let mut plan = RoomPlan::clone(plan);
         if !put(&mut plan, &slot, place) {
             return Ok(Ok(()));
         }
@@ -63,7 +63,7 @@ impl Engine {
 }
 
 /// Puts a slot in its place. Returns `false` if it is there already.
-fn put(plan: &mut Plan, slot: &SlotId, place: Option<Place>) -> bool {
+fn put(plan: &mut RoomPlan, slot: &SlotId, place: Option<Place>) -> bool {
     let before = plan.get(slot).copied();
     if before == place {
         return false;
@@ -93,16 +93,16 @@ mod tests {
     #[test]
     fn a_slot_that_is_in_the_way_takes_the_place_that_became_free() {
         let (here, there) = (Place { x: 0, y: 0 }, Place { x: 3, y: 1 });
-        let mut plan = Plan::from([(slot(1), here), (slot(2), there)]);
+        let mut plan = RoomPlan::from([(slot(1), here), (slot(2), there)]);
 
         assert!(put(&mut plan, &slot(1), Some(there)));
 
-        assert_eq!(plan, Plan::from([(slot(1), there), (slot(2), here)]));
+        assert_eq!(plan, RoomPlan::from([(slot(1), there), (slot(2), here)]));
         assert!(!put(&mut plan, &slot(1), Some(there)), "it stands there already");
         assert!(put(&mut plan, &slot(3), Some(there)));
         assert_eq!(
             plan,
-            Plan::from([(slot(2), here), (slot(3), there)]),
+            RoomPlan::from([(slot(2), here), (slot(3), there)]),
             "the other is off the plan"
         );
     }
@@ -112,7 +112,7 @@ mod tests {
         fn no_two_slots_stand_in_one_place(
             moves in prop::collection::vec((0..6_u8, prop::option::of((0..3_u8, 0..2_u8))), 0..60),
         ) {
-            let mut plan = Plan::default();
+            let mut plan = RoomPlan::default();
             for (number, place) in moves {
                 let place = place.map(|(x, y)| Place { x, y });
                 put(&mut plan, &slot(number), place);

@@ -1,7 +1,7 @@
 //! Slots of each room: those that have a place stand on its plan, the others in a grid, trouble first.
 
 use super::health::{place, trouble};
-use crate::engine::read_model::{Place, Plan, ReadModel, Slot};
+use crate::engine::read_model::{Place, ReadModel, RoomPlan, Slot};
 use crate::http::page::text::Localizer;
 use eg_proto::{RoomId, SlotId};
 use maud::{Markup, html};
@@ -11,7 +11,7 @@ use std::sync::Arc;
 /// Slots that are shown together: those of one room, or those of none.
 pub(super) struct Group<'a> {
     room: Option<&'a RoomId>,
-    plan: Option<&'a Plan>,
+    plan: Option<&'a RoomPlan>,
     slots: Vec<(&'a SlotId, &'a Slot)>,
 }
 
