@@ -3,7 +3,7 @@
 use super::acts::{ActRequest, Attempt, no_room};
 use crate::engine::command::{Actor, Refused, RefusedKind};
 use crate::engine::read_model::{RoomSettings, SavedSettings};
-use crate::engine::session::live;
+use crate::engine::session::game;
 use crate::engine::transaction::Transaction;
 use crate::engine::{Engine, text};
 use crate::journal::{JournalError, json};
@@ -31,7 +31,7 @@ impl Engine {
         let game = config.game.clone();
         if let Some(settings) = &settings
             && let Some(entry) = games().into_iter().find(|entry| entry.kind == game)
-            && let Err(problem) = live::check(entry, settings)
+            && let Err(problem) = game::check(entry, settings)
         {
             return Ok(Err(Refused::new(RefusedKind::Invalid, Text::same(problem))));
         }
