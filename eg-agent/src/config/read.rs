@@ -58,6 +58,7 @@ pub fn read_slot(source: Source, overrides: &Overrides) -> Result<SlotConfig, Pr
                 page_listen: file.page.listen,
                 touch: file.page.touch,
                 compat: file.compat,
+                restart: file.restart,
                 hosts: file.hosts.iter().map(|host| host.to_ascii_lowercase()).collect(),
                 topics,
                 devices,

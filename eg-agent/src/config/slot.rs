@@ -39,6 +39,8 @@ pub struct SlotConfig {
     pub touch: bool,
     /// `true` if the slot obeys the topics of the older stack.
     pub compat: bool,
+    /// `true` if an operator may restart the agent from the core's page.
+    pub restart: bool,
     /// Names under which browsers reach the slot page, in lower case.
     pub hosts: Vec<String>,
     /// The topics, under the file's `base_topic`.

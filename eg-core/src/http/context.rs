@@ -18,7 +18,7 @@ use eg_proto::RoomId;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 /// State that every route shares. Cheap to clone.
 #[derive(Clone)]
@@ -57,6 +57,8 @@ pub struct Context {
     pub rooms: Arc<BTreeMap<RoomId, DisplayConfig>>,
     /// Seats of displays, for whom nobody signs in.
     pub displays: DisplaySeats,
+    /// Right to have a copy of the journal: there is one at a time.
+    pub backups: Arc<Semaphore>,
 }
 
 impl Context {
@@ -97,6 +99,7 @@ impl Context {
             screens: Screens::default(),
             rooms: Arc::default(),
             displays: DisplaySeats::default(),
+            backups: Arc::new(Semaphore::new(1)),
         }
     }
 }

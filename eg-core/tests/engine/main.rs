@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod agents;
 mod ages;
 mod answers;
 mod archive;
@@ -15,6 +16,7 @@ mod disk;
 mod exactly_once;
 mod failing;
 mod faulty_disk;
+mod forced;
 mod fragile;
 mod gaps;
 mod golden;
@@ -26,6 +28,7 @@ mod missed;
 mod old;
 mod old_contract;
 mod order;
+mod plan;
 mod potato;
 mod refused;
 mod replay_command;
@@ -37,6 +40,7 @@ mod room;
 mod rooms;
 mod rules;
 mod sessions;
+mod settings;
 mod shows;
 mod silence;
 #[cfg(feature = "demo")]

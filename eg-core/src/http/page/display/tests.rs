@@ -41,6 +41,8 @@ fn session() -> Session {
         acts: Vec::new(),
         hints: Vec::new(),
         hints_given: 0,
+        reads: Vec::new(),
+        forced: Vec::new(),
         clock: SessionClock::default(),
     }
 }
