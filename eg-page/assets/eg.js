@@ -5,6 +5,8 @@ import "./dialogs.js";
 import "./forms.js";
 import "./keys.js";
 import "./presses.js";
+import "./library.js";
+import { announce } from "./hints.js";
 import { follow } from "./stream.js";
 import { count, tell } from "./times.js";
 
@@ -16,4 +18,6 @@ function each() {
 each();
 setInterval(each, 250);
 tell(document);
+announce();
 if (document.body.dataset.live) follow(document.body.dataset.live);
+if (document.getElementById("settings")) import("./settings.js");

@@ -2,6 +2,8 @@
 
 import { filter } from "./filter.js";
 import { tick } from "./clock.js";
+import { announce } from "./hints.js";
+import { filter as filterEvents, withoutHeld } from "./events.js";
 import { fetchOpen } from "./later.js";
 import { redraw } from "./morph.js";
 import { refocus } from "./plan.js";
@@ -11,7 +13,7 @@ import { tell } from "./times.js";
 
 /** Puts parts in their places, outer ones first; one whose place is gone is dropped. */
 export function place(parts) {
-  for (const { id, html } of parts) {
+  for (const { id, html } of withoutHeld(parts)) {
     const element = document.getElementById(id);
     if (!element) continue;
     const next = document.createElement("template");
@@ -20,9 +22,11 @@ export function place(parts) {
     tell(element);
   }
   tick();
+  filterEvents();
   showHeld();
   keepRefusal();
   fetchOpen();
+  announce();
   filter();
   refocus();
 }

@@ -85,6 +85,13 @@ pub enum Command {
         /// `true` to tick the line.
         done: bool,
     },
+    /// Saves settings of a room's own game for its next sessions, or goes back to those of the file.
+    Settings {
+        /// Room of the game.
+        room: RoomId,
+        /// Settings to save; `None` to go back.
+        settings: Option<Value>,
+    },
     /// Sets day or night.
     Mode(Mode),
     /// Opens a step of the old contract: starts a session of the night vote if none runs, and closes any open question.

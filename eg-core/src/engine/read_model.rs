@@ -6,14 +6,15 @@ mod plan;
 pub use panel::{BoardLights, InputLight, LogLine, OutputLight, Panel, Told, TourProgress};
 pub use plan::{Place, RoomPlan};
 
+use crate::config::HintSettings;
 use crate::show;
 use crate::show::{Outcome, Playing, Stage};
 use eg_game::{Offer, Text, View};
 use eg_proto::{
     AgentHello, Boot, DeviceName, DeviceState, InputKind, InputName, Latency, Mode, Noise,
-    OutputName, Overall, Presence, RoomId, SlotClock, SlotId, Timestamp,
+    OutputName, Overall, Presence, RoomId, SlotClock, SlotId, State, Timestamp,
 };
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -38,6 +39,9 @@ pub struct ReadModel {
     pub plans: BTreeMap<RoomId, Arc<RoomPlan>>,
     /// Every room of the YAML, by id.
     pub rooms: BTreeMap<RoomId, Room>,
+    /// Settings of every room. They may hold what players must not know, and so are no part of what is published.
+    #[serde(skip)]
+    pub settings: BTreeMap<RoomId, Arc<RoomSettings>>,
     /// Alerts that somebody should look at: a full disk, a lost broker, messages that could not be read.
     pub troubles: Vec<Text>,
     /// Reason why nothing can be stored; absent while the journal takes everything.
@@ -45,6 +49,37 @@ pub struct ReadModel {
     pub storage_fault: Option<Text>,
     /// Counts of everything that came in since this core started.
     pub counts: Counts,
+}
+
+/// Settings of a room's own game.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RoomSettings {
+    /// Settings of the file.
+    pub file: Value,
+    /// Settings that an operator saved in their place.
+    pub saved: Option<SavedSettings>,
+    /// Slots that play in the room; `None` if the file names none.
+    pub players: Option<Vec<SlotId>>,
+}
+
+impl RoomSettings {
+    /// Returns the settings with which the next session starts.
+    pub fn now(&self) -> &Value {
+        self.saved.as_ref().map_or(&self.file, |saved| &saved.config)
+    }
+}
+
+/// Settings that an operator saved.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SavedSettings {
+    /// Kind of the game that they belong to.
+    pub game: String,
+    /// Settings of that game.
+    pub config: Value,
+    /// Name of the operator.
+    pub by: String,
+    /// Time of the act.
+    pub at: Timestamp,
 }
 
 /// Writes the slots as they are, and not as pointers to them.
@@ -185,6 +220,8 @@ pub struct Room {
     pub show: Option<ShowStatus>,
     /// Session that runs, or the last one.
     pub session: Option<Session>,
+    /// Prepared hints, and how hints are given.
+    pub hints: HintSettings,
 }
 
 /// Show of a room and its progress.
@@ -312,8 +349,34 @@ pub struct Session {
     pub acts: Vec<ActRecord>,
     /// Hints that the room or one slot can read now.
     pub hints: Vec<Hint>,
+    /// Number of hints that were given so far.
+    pub hints_given: u32,
+    /// Inputs that the game reads for how they stand, each as its slot and its name; the operator may force these.
+    pub reads: Vec<(SlotId, InputName)>,
+    /// Inputs that are forced.
+    pub forced: Vec<ForcedInput>,
     /// Clock of the session.
     pub clock: SessionClock,
+}
+
+/// Input that the game takes for what the operator said, until it truly changes or is released.
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct ForcedInput {
+    /// Number of the act in the journal.
+    pub entry: i64,
+    /// Time of the act.
+    pub at: Timestamp,
+    /// Name of whoever forced it.
+    pub by: String,
+    /// Slot of the input.
+    pub slot: SlotId,
+    /// Board of the input.
+    pub device: DeviceName,
+    /// Name of the input.
+    pub input: InputName,
+    /// State that the game takes it for: `true` or `false`, a number, or a list of tags.
+    #[schemars(with = "Value")]
+    pub state: State,
 }
 
 /// Clock of a session. What does not count, a pause or an outage of the core, has moved its times already.
@@ -329,13 +392,19 @@ pub struct SessionClock {
     pub moved: Timestamp,
 }
 
-/// Text that the operator shows to players until another replaces it or the session ends.
+/// Text that the operator shows to players until its end, until another replaces it or the session ends.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Hint {
+    /// Number of the act that gave it, in the journal: whoever plays a sound for it does so once.
+    pub id: i64,
     /// Slot at which the hint is read; null for the room's display.
     pub slot: Option<SlotId>,
     /// Text of the hint.
     pub text: String,
+    /// The same in English, if `text` is in French and both were given.
+    pub en: Option<String>,
+    /// Time at which the hint is taken away; null until somebody does that.
+    pub ends: Option<Timestamp>,
 }
 
 /// Act of the operator, with what it changed in the operator's view, and whether it was undone.

@@ -7,12 +7,13 @@ mod players;
 mod recover;
 mod reset;
 mod roll_call;
+mod settings;
 mod shows;
 mod undo;
 
 pub use forewarn::{Forewarning, forewarn};
 
-use super::read_model::{RollCall, RoomPlan};
+use super::read_model::{RollCall, RoomPlan, RoomSettings};
 use super::session::live::LiveSession;
 use crate::config::{CoreConfig, NewSessions, RoomConfig};
 use crate::show::Playing;
@@ -23,6 +24,8 @@ use std::sync::Arc;
 /// Rooms of the YAML, with their sessions, shows and roll-calls. Rebuilt from the journal when a round is rolled back.
 pub(in crate::engine) struct Rooms {
     pub(in crate::engine) config: BTreeMap<RoomId, RoomConfig>,
+    /// Settings of each room's own game: those of the file, and those that were saved in their place.
+    pub(in crate::engine) settings: BTreeMap<RoomId, Arc<RoomSettings>>,
     /// Room that the topics of older installations speak of.
     pub(in crate::engine) compat: Option<RoomId>,
     /// Rules and seeds of new sessions.
@@ -44,6 +47,7 @@ impl Rooms {
     pub(in crate::engine) fn new(config: &CoreConfig) -> Self {
         Self {
             config: config.rooms.clone(),
+            settings: BTreeMap::new(),
             compat: config.compat_room.clone(),
             defaults: config.sessions,
             sessions: BTreeMap::new(),

@@ -2,6 +2,7 @@
 
 mod account;
 mod audit;
+pub(super) mod backup;
 mod docs_page;
 mod event_stream;
 mod events;
@@ -11,6 +12,7 @@ mod legacy;
 mod openapi;
 mod paging;
 mod plan;
+mod room_settings;
 mod rooms;
 mod session_table;
 mod sessions;
@@ -45,6 +47,7 @@ fn table() -> OpenApiRouter<Context> {
         .merge(session_table::routes())
         .merge(history::routes())
         .merge(events::routes())
+        .merge(backup::routes())
         .merge(games::routes())
         .into_router()
 }

@@ -12,6 +12,7 @@ mod events;
 #[cfg(test)]
 mod french;
 mod header;
+mod hint_library;
 mod history;
 mod in_clear;
 mod invite;
@@ -20,8 +21,10 @@ mod live;
 mod login;
 mod operator;
 mod problem;
+mod readable_inputs;
 mod room;
 mod routes;
+mod settings;
 mod show;
 mod slots;
 mod statistics;

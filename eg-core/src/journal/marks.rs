@@ -3,6 +3,7 @@
 use super::{Journal, JournalError, column};
 use eg_proto::{Boot, Mode, RoomId, SlotId, Timestamp};
 use rusqlite::{OptionalExtension, Row};
+use serde_json::Value;
 
 /// Number of messages kept in quarantine; the oldest go first.
 const QUARANTINED: i64 = 1_000;
@@ -136,6 +137,23 @@ impl Journal {
         self.set_mark(&plan(room), places)
     }
 
+    /// Returns the settings that were saved for a room.
+    pub(crate) fn settings(&self, room: &RoomId) -> Result<Option<Value>, JournalError> {
+        let kept = self.mark(&settings(room))?;
+        Ok(kept.and_then(|text| serde_json::from_str(&text).ok()))
+    }
+
+    pub(crate) fn keep_settings(
+        &mut self,
+        room: &RoomId,
+        saved: Option<&Value>,
+    ) -> Result<(), JournalError> {
+        match saved {
+            Some(saved) => self.set_mark(&settings(room), &saved.to_string()),
+            None => self.forget_mark(&settings(room)),
+        }
+    }
+
     /// Returns `true` if the last event of a slot came from a simulated board.
     pub(crate) fn is_simulated(&self, slot: &SlotId) -> Result<bool, JournalError> {
         Ok(self.mark(&simulated(slot))?.is_some())
@@ -191,6 +209,10 @@ fn plan(room: &RoomId) -> String {
 
 fn simulated(slot: &SlotId) -> String {
     format!("simulated:{slot}")
+}
+
+fn settings(room: &RoomId) -> String {
+    format!("settings:{room}")
 }
 
 fn roll_call(room: &RoomId) -> String {

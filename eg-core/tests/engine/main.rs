@@ -15,6 +15,7 @@ mod disk;
 mod exactly_once;
 mod failing;
 mod faulty_disk;
+mod forced;
 mod fragile;
 mod gaps;
 mod golden;
@@ -38,6 +39,7 @@ mod room;
 mod rooms;
 mod rules;
 mod sessions;
+mod settings;
 mod shows;
 mod silence;
 #[cfg(feature = "demo")]

@@ -6,7 +6,10 @@ use crate::engine::effects::message;
 use crate::engine::session::act_log::UNDO;
 use crate::engine::session::cause::Cause;
 use crate::engine::session::clock;
+use crate::engine::session::forced::FORCE;
 use crate::engine::session::game;
+use crate::engine::session::hints;
+use crate::engine::session::hints::HINT;
 use crate::engine::session::live::LiveSession;
 use crate::engine::session::rebuild;
 use crate::engine::transaction::Transaction;
@@ -71,6 +74,9 @@ impl Engine {
             Command::Reset { room, line, done: ticked } => {
                 done(self.tick_reset(tx, &room, &line, ticked, by)?)
             }
+            Command::Settings { room, settings } => {
+                done(self.save_settings(tx, &room, settings, by)?)
+            }
             Command::Mode(mode) => done(self.set_mode(tx, mode, by)?),
             Command::NightStep(step) => done(self.night_step(tx, step, by)?),
             Command::Output { slot, command } => done(self.output(tx, &slot, command, by)?),
@@ -131,7 +137,7 @@ impl Engine {
         let kind = game.unwrap_or_else(|| known.game.clone());
         let config = match config {
             Some(config) => config,
-            None if own => known.config.clone(),
+            None if own => self.settings_of(room).unwrap_or_else(|| known.config.clone()),
             None => Value::Object(Map::new()),
         };
         let Some(entry) = game_called(&kind) else { return Ok(Err(no_game(&kind))) };
@@ -207,11 +213,42 @@ impl Engine {
             return Ok(Err(Refused::new(RefusedKind::Invalid, why)));
         }
         let session = run.id;
+        if let Err(refused) = self.is_known_input(&request) {
+            return Ok(Err(refused));
+        }
+        let request = self.complete(room, request);
         let (entry, refused) = self.write_act(tx, Some((room, session)), request)?;
         Ok(match refused {
             Some(why) => Err(Refused::new(RefusedKind::Conflict, why)),
             None => Ok(entry),
         })
+    }
+
+    /// Checks that the input that an act forces is one that its slot has told of.
+    fn is_known_input(&self, request: &ActRequest) -> Result<(), Refused> {
+        let text = |name| request.args.get(name).and_then(Value::as_str).unwrap_or_default();
+        if request.name != FORCE {
+            return Ok(());
+        }
+        let (slot, device, input) = (text("slot"), text("device"), text("input"));
+        let slots = self.slots.known.iter().filter(|(id, _)| id.as_str() == slot);
+        let boards = slots.flat_map(|(_, slot)| &slot.devices);
+        let mut boards = boards.filter(|board| board.name.as_str() == device);
+        if boards.any(|board| board.inputs.iter().any(|known| known.as_str() == input)) {
+            return Ok(());
+        }
+        let place = format!("{slot}/{device}/{input}");
+        Err(Refused::unknown(format!("pas d’entrée {place}"), format!("no input {place}")))
+    }
+
+    /// Fills in what the room's settings say and the act does not.
+    fn complete(&self, room: &RoomId, mut request: ActRequest) -> ActRequest {
+        if request.name == HINT
+            && let Some(room) = self.rooms.config.get(room)
+        {
+            hints::fill_in(&mut request.args, room.hints.time());
+        }
+        request
     }
 
     /// Stores an act and applies it. Returns its number, and the reason if the game refused it.

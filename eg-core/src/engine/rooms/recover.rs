@@ -31,6 +31,7 @@ impl Engine {
         self.recall_ticks()?;
         self.recall_shows()?;
         self.recall_plans()?;
+        self.recall_settings()?;
         self.rooms.stale = false;
         Ok(())
     }

@@ -86,6 +86,9 @@ fn session(status: SessionStatus) -> Session {
         resumed: true,
         acts: Vec::new(),
         hints: Vec::new(),
+        hints_given: 0,
+        reads: Vec::new(),
+        forced: Vec::new(),
         clock: SessionClock::default(),
     }
 }

@@ -1,5 +1,6 @@
 //! Operator page as a whole, and its parts that change.
 
+use super::room::forced;
 use super::slots::Adoption;
 use super::text::{Localizer, digest};
 use super::{events, header, keys, room, slots};
@@ -29,9 +30,9 @@ impl PageContext<'_> {
         let mut all = vec![
             ("mode".to_owned(), header::mode(voice, state, acts)),
             ("troubles".to_owned(), self.troubles()),
-            ("events".to_owned(), events::events(voice, recent)),
             ("counts".to_owned(), self.counts()),
         ];
+        all.extend(events::parts(voice, state, recent));
         let rooms = state.rooms.iter();
         all.extend(rooms.flat_map(|(id, room)| room::room(voice, id, room, state, acts)));
         all.extend(slots::slots(voice, state, adoption, now));
@@ -41,6 +42,7 @@ impl PageContext<'_> {
     fn troubles(&self) -> Markup {
         let Self { voice, state, .. } = *self;
         html! {
+            (forced::above(voice, state))
             @for trouble in &state.troubles {
                 // By what it says, so that none is announced again when another goes.
                 @let id = format!("trouble-{:x}", digest(&trouble.en));
@@ -89,6 +91,7 @@ pub(super) fn document(
             div.stack {
                 section.card aria-label=(say("events")) {
                     h2 { (say("events")) }
+                    (events::filter(voice, state))
                     div #events data-part {}
                     div #counts data-part {}
                 }

@@ -37,9 +37,13 @@ pub(crate) fn table() -> Vec<Route> {
         ("/display/{room}", Rights::Open, get(display_page)),
         ("/display/{room}/live", Rights::Open, get(display_stream)),
     ];
+    all.extend(super::hint_library::table());
+    all.extend(super::readable_inputs::table());
     all.extend(super::history::table());
     all.extend(super::statistics::table());
+    all.extend(super::events::table());
     all.extend(super::slots::table());
+    all.extend(super::settings::table());
     all.extend(super::account_routes::table());
     all
 }

@@ -11,6 +11,7 @@ pub(super) use detail::table;
 #[cfg(test)]
 pub(super) use detail::whole;
 
+use super::room::forced;
 use super::text::Localizer;
 use crate::engine::read_model::{Panel, ReadModel};
 use eg_proto::{Presence, Timestamp};
@@ -47,7 +48,8 @@ pub(super) fn slots(
     let dark = Panel::default();
     let tiles = state.slots.iter().map(|(id, slot)| {
         let panel = state.panels.get(id).map_or(&dark, Arc::as_ref);
-        (place(id), tile::tile(voice, id, slot, panel, adoption, now))
+        let forced = forced::of_slot(voice, state, id);
+        (place(id), tile::tile(voice, id, slot, panel, adoption, now, forced))
     });
     [("slots".to_owned(), card)].into_iter().chain(tiles).collect()
 }

@@ -69,6 +69,9 @@ const WANTED: &[(&str, &str, Wanted)] = &[
     ("post", "/api/rooms/{room}/reset", Wanted::GameMaster),
     ("post", "/api/rooms/{room}/show", Wanted::GameMaster),
     ("post", "/api/rooms/{room}/plan", Wanted::OperatorOrToken),
+    ("get", "/api/rooms/{room}/settings", Wanted::GameMaster),
+    ("post", "/api/rooms/{room}/settings", Wanted::OperatorOrToken),
+    ("post", "/api/rooms/{room}/settings/forget", Wanted::OperatorOrToken),
     ("get", "/api/sessions", Wanted::Viewer),
     ("get", "/api/sessions.csv", Wanted::Viewer),
     ("get", "/api/sessions/{id}", Wanted::Viewer),
@@ -77,6 +80,7 @@ const WANTED: &[(&str, &str, Wanted)] = &[
     ("get", "/api/sessions/{id}/steps", Wanted::Viewer),
     ("get", "/api/sessions/{id}/steps/{entry}", Wanted::Viewer),
     ("post", "/api/sessions/{id}/export", Wanted::GameMaster),
+    ("get", "/api/backup", Wanted::OperatorOrToken),
     ("get", "/api/events", Wanted::Viewer),
     ("get", "/api/live", Wanted::Viewer),
 ];

@@ -18,6 +18,7 @@ pub(super) fn tile(
     panel: &Panel,
     adoption: &Adoption,
     now: Timestamp,
+    forced: Markup,
 ) -> Markup {
     let (tone, word) = health(slot);
     html! {
@@ -25,6 +26,7 @@ pub(super) fn tile(
         @if tone == "good" { span.state.good title=(voice.say(word)) { span.unseen { (voice.say(word)) } } }
         @else { span.state.(tone) { (voice.say(word)) } }
         @if slot.presence == Presence::Online { (lights(slot, panel, now)) }
+        (forced)
         @if let Some(reason) = reason(voice, slot) { p.small.(reason.0) { (reason.1) } }
         @else if slot.sim { p.small.soft { (voice.say("sim")) } }
     }
