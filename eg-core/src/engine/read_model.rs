@@ -126,7 +126,7 @@ pub struct Slot {
     pub overall: Option<Overall>,
     /// Clock synchronization with the core, as the slot reported it last.
     pub clock: Option<SlotClock>,
-    /// What the agent itself can do; null for agents up to 0.1.0.
+    /// Abilities of the agent itself; null for agents up to 0.1.0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent: Option<AgentHello>,
     /// Boards of the slot, in the order of its file.
