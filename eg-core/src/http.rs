@@ -2,11 +2,13 @@
 
 mod access;
 pub mod api;
+mod attention;
 mod audience;
 mod caller;
 mod client;
 mod connection_limit;
 mod context;
+mod disk;
 mod display_seats;
 mod extract;
 mod idempotency;

@@ -43,7 +43,7 @@ macro_rules! sheets {
 }
 
 const STYLE: &str = sheets!(
-    "base" "frame" "cards" "controls" "tables" "room" "events" "accounts" "display" "slot"
+    "base" "frame" "head" "cards" "controls" "tables" "room" "events" "accounts" "display" "slot"
 );
 
 const fn file(

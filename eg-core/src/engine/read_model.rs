@@ -1,5 +1,6 @@
 //! Read model of the core: one value that the engine writes, and that pages and the API read.
 
+use super::alerts::Alert;
 use crate::show;
 use crate::show::{Outcome, Playing, Stage};
 use eg_game::{Offer, Text, View};
@@ -27,6 +28,9 @@ pub struct ReadModel {
     pub rooms: BTreeMap<RoomId, Room>,
     /// Alerts that somebody should look at: a full disk, a lost broker, messages that could not be read.
     pub troubles: Vec<Text>,
+    /// The same alerts by what they are about, for the list of what needs attention.
+    #[serde(skip)]
+    pub alerts: BTreeMap<Alert, Text>,
     /// Reason why nothing can be stored; absent while the journal takes everything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub storage_fault: Option<Text>,
@@ -81,6 +85,19 @@ pub struct Slot {
     /// Times that its presses took, as the agent measured them; absent before the first, and for agents up to 0.1.0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub latency: Option<Latency>,
+    /// Number of events in its outbox that the core has not acknowledged; absent for agents that do not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outbox: Option<u64>,
+}
+
+impl Slot {
+    /// Number of events in an outbox that is a backlog: over a link that works, a handful wait at a time.
+    const BACKLOG: u64 = 100;
+
+    /// Returns `true` if more events wait in the slot's outbox than a link that works leaves there.
+    pub fn has_backlog(&self) -> bool {
+        self.outbox.is_some_and(|waiting| waiting >= Self::BACKLOG)
+    }
 }
 
 /// Two machines that use the id of one slot, and what tells them apart.

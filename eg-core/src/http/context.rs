@@ -1,6 +1,7 @@
 //! State that every route shares.
 
 use super::audience::Audience;
+use super::disk::DiskGauge;
 use super::display_seats::DisplaySeats;
 use super::idempotency::Once;
 use super::problem::Problem;
@@ -52,6 +53,8 @@ pub struct Context {
     pub screens: Screens,
     /// Seats of displays, for whom nobody signs in.
     pub displays: DisplaySeats,
+    /// Gauge of the journal's disk.
+    pub disk: DiskGauge,
 }
 
 impl Context {
@@ -91,6 +94,7 @@ impl Context {
             audience: Audience::default(),
             screens: Screens::default(),
             displays: DisplaySeats::default(),
+            disk: DiskGauge::default(),
         }
     }
 }

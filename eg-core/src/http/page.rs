@@ -4,6 +4,7 @@ mod account;
 mod account_routes;
 mod act_log;
 mod ask;
+mod attention;
 mod audit;
 mod display;
 mod door;

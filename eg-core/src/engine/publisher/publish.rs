@@ -32,6 +32,7 @@ impl Engine {
             slots: BTreeMap::clone(&self.slots.known),
             rooms: rooms.collect(),
             troubles: self.alerts.values().cloned().collect(),
+            alerts: BTreeMap::clone(&self.alerts),
             storage_fault: self.alerts.get(&Alert::Disk).cloned(),
             counts: self.counts,
         }

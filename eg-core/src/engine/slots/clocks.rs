@@ -23,6 +23,10 @@ impl Engine {
     pub(in crate::engine) fn take_ping(&mut self, slot: &SlotId, ping: &ClockPing, at: Timestamp) {
         let Some(known) = self.slots.known.get_mut(slot).map(Arc::make_mut) else { return };
         known.last_seen = Some(at);
+        // Pages tell a backlog from none, and not each event of it.
+        let had = known.has_backlog();
+        known.outbox = ping.waiting;
+        self.feed.changed |= had != known.has_backlog();
         let reach = self.slots.timing.get_or_insert_with(slot.clone(), LinkTiming::default);
         reach.pinged(at, ping.waiting);
         reach.limit = ping.next_ms.map(silence::limit);

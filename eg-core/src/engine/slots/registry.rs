@@ -344,6 +344,7 @@ pub(in crate::engine) fn unheard() -> Slot {
         sim: false,
         counts: Counts::default(),
         latency: None,
+        outbox: None,
     }
 }
 

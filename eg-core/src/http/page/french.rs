@@ -6,7 +6,9 @@ use super::text::{Localizer, words};
 use super::{display, invite, login, operator, outputs};
 use crate::auth::Role;
 use crate::engine::read_model::{Device, ReadModel, RollCall, Room, Session, SessionStatus, Slot};
+use crate::http::attention::{Attention, Facts};
 use crate::http::caller::Caller;
+use crate::http::disk::Space;
 use crate::journal::Redacted;
 use eg_game::{Level, Offer, View, Widget};
 use eg_page::{Lang, Parts};
@@ -29,6 +31,9 @@ const CAUSES: [&str; 6] = [
     "the driver panicked: index 7",
     "port /dev/ttyUSB0: Input/output error (os error 5)",
 ];
+
+/// Disk without room.
+const FULL: Space = Space { free: 1, all: 1_000 };
 
 fn slot(cause: &str) -> Slot {
     let device = Device {
@@ -54,6 +59,7 @@ fn slot(cause: &str) -> Slot {
         twin: None,
         counts: crate::engine::read_model::Counts { missing: 2, ..Default::default() },
         latency: Some(eg_proto::Latency::default()),
+        outbox: Some(400),
     }
 }
 
@@ -111,16 +117,12 @@ fn everything_is_wrong() -> ReadModel {
                check that it runs and that no firewall is between";
     let json =
         serde_json::from_str::<BTreeMap<String, u8>>("{\"a\":\"b\"}").unwrap_err().to_string();
-    let troubles = crate::engine::troubles(
-        &disk,
-        why,
-        &["a retained message: this happened once, and not now", "not UTF-8 from byte 3", &json],
-    );
+    let alerts = crate::engine::alerts(&disk, why, &json);
     ReadModel {
         mode: Mode::Day,
         slots: slots.collect(),
         rooms: names.into_iter().zip(sessions).collect(),
-        troubles,
+        alerts,
         ..ReadModel::default()
     }
 }
@@ -168,8 +170,12 @@ fn a_french_page_has_no_english_in_it() {
     };
     let recent: Vec<_> = ["resume", "kill", "open", "close", "reveal"].map(act).into();
     let (adoption, now) = (&Adoption::everything(), Timestamp(60_000_000));
+    let waiting = &adoption.waiting;
+    let facts = Facts { state: &state, waiting, disk: Some(FULL), now, words: &words };
+    let attention = &Attention::of(&facts);
     let caller = &Caller::of_user("anna", Role::Operator);
-    let page = PageContext { voice, state: &state, adoption, recent: &recent, now, acts: true };
+    let recent = &recent;
+    let page = PageContext { voice, state: &state, adoption, attention, recent, now, acts: true };
     let page = operator::document(voice, &state, &Parts::new(page.parts()), caller, true);
     let mut pages = vec![page, login::login(voice), invite::invite(voice, None, "")];
     for (id, slot) in &state.slots {

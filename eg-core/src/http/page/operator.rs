@@ -1,9 +1,10 @@
 //! Operator page as a whole, and its parts that change.
 
 use super::slots::Adoption;
-use super::text::{Localizer, digest};
-use super::{events, header, outputs, room, slots};
+use super::text::Localizer;
+use super::{attention, events, header, outputs, room, slots};
 use crate::engine::read_model::ReadModel;
+use crate::http::attention::Attention;
 use crate::http::caller::Caller;
 use crate::journal::Redacted;
 use eg_page::{Page, Parts};
@@ -15,6 +16,8 @@ pub(super) struct PageContext<'a> {
     pub(super) voice: Localizer<'a>,
     pub(super) state: &'a ReadModel,
     pub(super) adoption: &'a Adoption,
+    /// Everything that needs attention.
+    pub(super) attention: &'a Attention,
     /// Latest entries of the journal, oldest first.
     pub(super) recent: &'a [Redacted],
     pub(super) now: Timestamp,
@@ -25,10 +28,10 @@ pub(super) struct PageContext<'a> {
 impl PageContext<'_> {
     /// Renders the parts of the page that change, by the id of the element they stand in.
     pub(super) fn parts(&self) -> Vec<(String, Markup)> {
-        let Self { voice, state, adoption, recent, now, acts } = *self;
+        let Self { voice, state, adoption, attention, recent, now, acts } = *self;
         let mut all = vec![
             ("mode".to_owned(), header::mode(voice, state, acts)),
-            ("troubles".to_owned(), self.troubles()),
+            ("attention".to_owned(), attention::attention(voice, attention, now)),
             ("events".to_owned(), events::events(voice, recent)),
             ("counts".to_owned(), self.counts()),
         ];
@@ -39,17 +42,6 @@ impl PageContext<'_> {
             all.push(("outputs".to_owned(), outputs::outputs(voice, state)));
         }
         all
-    }
-
-    fn troubles(&self) -> Markup {
-        let Self { voice, state, .. } = *self;
-        html! {
-            @for trouble in &state.troubles {
-                // By what it says, so that none is announced again when another goes.
-                @let id = format!("trouble-{:x}", digest(&trouble.en));
-                p.note.bad id=(id) role="alert" { (voice.lang.of(trouble)) }
-            }
-        }
     }
 
     fn counts(&self) -> Markup {
@@ -79,7 +71,7 @@ pub(super) fn document(
         (header::account(voice, caller))
     };
     let main = html! {
-        div #troubles .tight.banner aria-live="polite" data-part {}
+        section #attention .card aria-label=(say("attention")) data-part {}
         div.two {
             div.stack {
                 @for id in state.rooms.keys() {

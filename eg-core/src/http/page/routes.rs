@@ -9,6 +9,7 @@ use super::text::Localizer;
 use super::{display, invite, login, operator, outputs};
 use crate::auth::{Auth, LoginToken, Role, Visit};
 use crate::http::access::{GAME_MASTER, Rights, VIEWER, may_act};
+use crate::http::attention::Attention;
 use crate::http::caller::{Caller, enter};
 use crate::http::client::{Browser, ClientConnection};
 use crate::http::context::{Context, accounts};
@@ -88,7 +89,9 @@ fn operator_page(context: &Context, caller: &Caller, lang: Lang) -> LivePage {
         let voice = Localizer { words: &context.words, lang };
         let (state, recent) = (context.handle.state(), context.latest());
         let (adoption, now) = (&Adoption::now(context, role), context.clock.now());
-        PageContext { voice, state: &state, adoption, recent: &recent, now, acts }.parts()
+        let attention = &Attention::now(context);
+        PageContext { voice, state: &state, adoption, attention, recent: &recent, now, acts }
+            .parts()
     };
     LivePage::shared(context.clone(), name, Box::new(look))
 }

@@ -24,11 +24,12 @@ enum Wanted {
 }
 
 /// Rights of every route. A route that is not listed fails the test, and so does one that has gone.
-const WANTED: [(&str, &str, Wanted); 46] = [
+const WANTED: [(&str, &str, Wanted); 47] = [
     ("get", "/health", Wanted::Everybody),
     ("post", "/api/login", Wanted::Everybody),
     ("post", "/api/logout", Wanted::Everybody),
     ("post", "/api/invitation", Wanted::Everybody),
+    ("get", "/api/attention", Wanted::Viewer),
     ("get", "/api/mode", Wanted::Viewer),
     ("post", "/api/mode", Wanted::GameMaster),
     ("post", "/api/night/step", Wanted::GameMaster),

@@ -52,6 +52,7 @@ fn slot() -> Slot {
         sim: true,
         counts: Counts::default(),
         latency: None,
+        outbox: None,
     }
 }
 

@@ -1,0 +1,69 @@
+//! Items about the core itself: its journal, disk, broker, and whoever speaks to it.
+
+use super::{AttentionKind as Kind, Facts, Item, Severity};
+use crate::engine::Alert;
+use crate::http::disk::Space;
+use eg_proto::Text;
+
+/// Part of the disk below which somebody should look, in percents; small disks of sessions fill in a season.
+const LOW_PERCENT: u64 = 5;
+/// Room below which somebody should look, whatever the size of the disk.
+const LOW: u64 = 500 * MEGABYTE;
+/// Room below which the journal is about to stop.
+const OUT: u64 = 100 * MEGABYTE;
+const MEGABYTE: u64 = 1_000_000;
+
+pub(super) fn items(facts: &Facts<'_>) -> Vec<Item> {
+    let alerts = facts.state.alerts.iter().filter_map(|(alert, text)| of_alert(facts, alert, text));
+    alerts.chain(facts.disk.and_then(|space| of_disk(facts, space))).collect()
+}
+
+/// Returns the item of an alert; `None` for those that slots and rooms tell themselves.
+fn of_alert(facts: &Facts<'_>, alert: &Alert, text: &Text) -> Option<Item> {
+    use Severity::{Failure, Note, Warning};
+    let (severity, kind, of, next, link) = match alert {
+        Alert::Twin(_) | Alert::Game => return None,
+        Alert::Disk => (Failure, Kind::JournalRefuses, "", "next-journal", None),
+        Alert::Missing => (Failure, Kind::EntriesMissing, "", "next-missing", None),
+        Alert::Broker => (Failure, Kind::BrokerLost, "", "next-broker", None),
+        Alert::Crowd => (Failure, Kind::Alert, "crowd", "next-crowd", Some("/#slots")),
+        Alert::Beyond(slot) => {
+            let link = slot_link(slot.as_str());
+            let item = Item::new(
+                Warning,
+                Kind::Alert,
+                slot.as_str(),
+                text.clone(),
+                facts.of_slot("next-slot", slot),
+            );
+            return Some(Item { slot: Some(slot.clone()), ..item.link(link) });
+        }
+        Alert::Client(id) => (Warning, Kind::Alert, id.as_str(), "next-client", Some("/#slots")),
+        Alert::Quarantine => (Warning, Kind::Alert, "quarantine", "next-quarantine", None),
+        Alert::Refusal(id) => {
+            (Warning, Kind::Alert, id.as_str(), "next-refusal", Some("/#refusals"))
+        }
+        Alert::Compat => (Note, Kind::Alert, "compat", "next-compat", Some("/#compat")),
+    };
+    let item = Item::new(severity, kind, of, text.clone(), facts.say(next));
+    Some(match link {
+        Some(link) => item.link(link),
+        None => item,
+    })
+}
+
+fn of_disk(facts: &Facts<'_>, space: Space) -> Option<Item> {
+    let severity = match space {
+        Space { free, .. } if free < OUT => Severity::Failure,
+        Space { free, .. } if free < LOW || space.percent() < LOW_PERCENT => Severity::Warning,
+        Space { .. } => return None,
+    };
+    let free = Text::same((space.free / MEGABYTE).to_string());
+    let what = facts.tell("attention-disk", [("free", &free)]);
+    Some(Item::new(severity, Kind::DiskSpace, "", what, facts.say("next-disk")))
+}
+
+/// Returns the path of a slot's page.
+pub(super) fn slot_link(slot: &str) -> String {
+    format!("/slots/{slot}")
+}

@@ -1,0 +1,1 @@
+# Header of every page, in English.
