@@ -120,12 +120,6 @@ impl Item {
     pub(crate) fn is_alarm(&self) -> bool {
         self.severity > Severity::Note
     }
-
-    /// Returns `true` if it is about a room or a slot of the room.
-    pub(crate) fn concerns(&self, id: &RoomId, state: &ReadModel) -> bool {
-        let seats = state.rooms.get(id).map(|room| room.slots.as_slice()).unwrap_or_default();
-        self.room.as_ref() == Some(id) || self.slot.as_ref().is_some_and(|it| seats.contains(it))
-    }
 }
 
 /// Everything from which the list is made.

@@ -247,7 +247,8 @@ fn a_failed_session_is_told_with_its_room() {
     let item = only(&state);
 
     assert_eq!((item.severity, item.kind), (Severity::Failure, Kind::SessionFailed));
-    assert!(item.concerns(&quiz, &state) && item.what.en.contains("session 7 has failed"));
+    assert_eq!(item.room.as_ref(), Some(&quiz));
+    assert!(item.what.en.contains("session 7 has failed"), "{}", item.what.en);
 }
 
 #[test]

@@ -75,7 +75,7 @@ fn tile(
                 (voice.words.tell(voice.lang, "missing-events", [("n", slot.counts.missing.into())]))
             }
         }
-        ul.tight.small { @for device in &slot.devices { (board(voice, device)) } }
+        ul.tight.small { @for device in &slot.devices { (board(voice, slot, device)) } }
         (adoption.of(voice, id, slot))
     }
 }
@@ -114,17 +114,20 @@ fn clock(voice: Localizer<'_>, slot: &Slot) -> Markup {
     }
 }
 
-fn board(voice: Localizer<'_>, device: &Device) -> Markup {
-    let (tone, word) = match device.state {
-        DeviceState::Ready => ("good", "device-ready"),
-        DeviceState::Lost => ("bad", "device-lost"),
-        DeviceState::Fault => ("warn", "device-fault"),
+/// Renders a board. Of a slot that is lost, nobody knows how its boards are.
+fn board(voice: Localizer<'_>, slot: &Slot, device: &Device) -> Markup {
+    let (tone, word) = match (slot.presence, device.state) {
+        (Presence::Offline, _) => ("soft", "device-unknown"),
+        (Presence::Online, DeviceState::Ready) => ("good", "device-ready"),
+        (Presence::Online, DeviceState::Lost) => ("bad", "device-lost"),
+        (Presence::Online, DeviceState::Fault) => ("warn", "device-fault"),
     };
+    let is_known = slot.presence == Presence::Online;
     html! {
         li {
             span.(tone) { (device.name) " " (voice.say(word)) }
             span.soft { " · " (device.driver) }
-            @if let Some(error) = &device.error { p.bad.mono { (voice.cause(error)) } }
+            @if let Some(error) = device.error.as_ref().filter(|_| is_known) { p.bad.mono { (voice.cause(error)) } }
             @if let Some(Noise { count, last }) = &device.noise {
                 p.soft { (voice.words.tell(voice.lang, "dropped", [("n", (*count).into())])) " " span.mono { (last) } }
             }
