@@ -1,6 +1,8 @@
 // The script of every EG page: keeps it live, sends its forms, and passes presses on.
 
+import { showSwitches } from "./alarm.js";
 import "./forms.js";
+import { tellHealth } from "./health.js";
 import "./presses.js";
 import { follow } from "./stream.js";
 import { count, tell } from "./times.js";
@@ -8,4 +10,6 @@ import { count, tell } from "./times.js";
 count();
 setInterval(count, 250);
 tell(document);
+tellHealth();
+showSwitches();
 if (document.body.dataset.live) follow(document.body.dataset.live);

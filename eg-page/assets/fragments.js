@@ -1,5 +1,7 @@
 // Parts of the page that the server sends anew.
 
+import { showSwitches } from "./alarm.js";
+import { tellHealth } from "./health.js";
 import { fetchOpen } from "./later.js";
 import { redraw } from "./morph.js";
 import { showHeld } from "./presses.js";
@@ -16,6 +18,8 @@ export function place(parts) {
     redraw(element, next.content);
     tell(element);
   }
+  tellHealth();
+  showSwitches();
   showHeld();
   keepRefusal();
   fetchOpen();

@@ -24,10 +24,14 @@ const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 const ASSETS: &[(&str, Asset)] = &[
     file("eg.css", "text/css; charset=utf-8", STYLE),
     file("eg.svg", "image/svg+xml; charset=utf-8", include_str!("../assets/eg.svg")),
+    file("eg-bad.svg", "image/svg+xml; charset=utf-8", include_str!("../assets/eg-bad.svg")),
+    file("eg-warn.svg", "image/svg+xml; charset=utf-8", include_str!("../assets/eg-warn.svg")),
     file("eg.js", JAVASCRIPT, include_str!("../assets/eg.js")),
+    file("alarm.js", JAVASCRIPT, include_str!("../assets/alarm.js")),
     file("fields.js", JAVASCRIPT, include_str!("../assets/fields.js")),
     file("forms.js", JAVASCRIPT, include_str!("../assets/forms.js")),
     file("fragments.js", JAVASCRIPT, include_str!("../assets/fragments.js")),
+    file("health.js", JAVASCRIPT, include_str!("../assets/health.js")),
     file("later.js", JAVASCRIPT, include_str!("../assets/later.js")),
     file("morph.js", JAVASCRIPT, include_str!("../assets/morph.js")),
     file("presses.js", JAVASCRIPT, include_str!("../assets/presses.js")),
@@ -69,7 +73,7 @@ const DIGEST: u64 = {
 };
 
 /// Returns the address of a file, under the digest of all of them.
-pub(crate) fn address(name: &str) -> String {
+pub fn address(name: &str) -> String {
     format!("/assets/{DIGEST:016x}/{name}")
 }
 

@@ -38,6 +38,22 @@ pub struct ReadModel {
     pub counts: Counts,
 }
 
+impl ReadModel {
+    /// Returns the state without the other rooms and their slots. A room that is not known has nothing.
+    pub fn of_room(&self, id: &RoomId) -> Self {
+        let rooms: BTreeMap<_, _> = self
+            .rooms
+            .get_key_value(id)
+            .map(|(id, room)| (id.clone(), room.clone()))
+            .into_iter()
+            .collect();
+        let seats = rooms.values().flat_map(|room| &room.slots);
+        let slots = seats.filter_map(|slot| self.slots.get_key_value(slot));
+        let slots = slots.map(|(id, slot)| (id.clone(), Arc::clone(slot))).collect();
+        Self { slots, rooms, ..self.clone() }
+    }
+}
+
 /// Writes the slots as they are, and not as pointers to them.
 fn slots<S: Serializer>(
     slots: &BTreeMap<SlotId, Arc<Slot>>,

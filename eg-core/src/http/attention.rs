@@ -75,8 +75,7 @@ pub(crate) enum AttentionKind {
 
 /// One thing that needs attention.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
-#[schemars(rename = "AttentionItem")]
-pub(crate) struct Item {
+pub(crate) struct AttentionItem {
     /// Text that names the item for as long as it stands.
     pub(crate) key: String,
     /// Weight of the item.
@@ -101,7 +100,7 @@ pub(crate) struct Item {
     pub(crate) link: Option<String>,
 }
 
-impl Item {
+impl AttentionItem {
     fn new(severity: Severity, kind: AttentionKind, of: &str, what: Text, next: Text) -> Self {
         let key = format!("{kind:?} {of}").trim_end().to_owned();
         let (slot, room, since, link) = (None, None, None, None);
@@ -167,7 +166,7 @@ pub(crate) struct Attention {
     /// One figure for everything.
     pub(crate) health: Health,
     /// Everything that needs attention, worst first.
-    pub(crate) items: Vec<Item>,
+    pub(crate) items: Vec<AttentionItem>,
 }
 
 impl Attention {
@@ -177,7 +176,7 @@ impl Attention {
         items.extend(rooms::items(facts));
         items.extend(slots::items(facts));
         items.sort_by(|one, other| {
-            let weight = |item: &Item| (Reverse(item.severity), item.kind);
+            let weight = |item: &AttentionItem| (Reverse(item.severity), item.kind);
             weight(one).cmp(&weight(other)).then_with(|| one.key.cmp(&other.key))
         });
         Self { health: Health::of(facts, &items), items }

@@ -198,6 +198,13 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", features).await;
     }
 
+    /// Lets no page that this tab opens from now on use WebSockets.
+    pub(crate) async fn without_websockets(&self) {
+        let source =
+            json!({"source": "window.WebSocket = class { constructor() { throw new Error(); } };"});
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", source).await;
+    }
+
     async fn devtools(&self, name: &'static str, params: Value) {
         self.client.issue_cmd(DevTools(json!({"cmd": name, "params": params}))).await.unwrap();
     }

@@ -14,6 +14,7 @@ mod accounts;
 mod acts;
 mod adopting;
 mod appearance;
+mod attention;
 mod connection;
 #[cfg(feature = "demo")]
 mod demo;

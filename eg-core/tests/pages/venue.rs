@@ -37,13 +37,18 @@ pub(crate) struct Venue {
 
 impl Venue {
     pub(crate) fn open() -> Self {
+        Self::with(ROOM)
+    }
+
+    /// Opens a core with this `core.yaml`.
+    pub(crate) fn with(yaml: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let said = BTreeMap::from([
             ("EG_OPERATOR_PASSWORD".to_owned(), PASSWORD.to_owned()),
             ("DB_PATH".to_owned(), folder.path().join("eg.db").display().to_string()),
         ]);
         let environment = Environment::of(&said).unwrap();
-        let source = Source::text("core.yaml", ROOM);
+        let source = Source::text("core.yaml", yaml);
         let mut config = CoreConfig::from_source(&source, &environment).unwrap();
         let held = [HeldPort::take(), HeldPort::take(), HeldPort::take()];
         [config.ports.mqtt, config.ports.page, config.ports.api] =
@@ -89,7 +94,7 @@ impl Venue {
         browser.until("location.pathname === '/login'").await;
         browser.types(PASSWORD).await;
         browser.keys([ENTER]).await;
-        browser.until("location.pathname === '/' && document.getElementById('room-main')").await;
+        browser.until("location.pathname === '/' && document.querySelector('[id^=room-]')").await;
         browser
     }
 }

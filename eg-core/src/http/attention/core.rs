@@ -1,6 +1,6 @@
 //! Items about the core itself: its journal, disk, broker, and whoever speaks to it.
 
-use super::{AttentionKind as Kind, Facts, Item, Severity};
+use super::{AttentionItem, AttentionKind as Kind, Facts, Severity};
 use crate::engine::Alert;
 use crate::http::disk::Space;
 use eg_proto::Text;
@@ -13,13 +13,13 @@ const LOW: u64 = 500 * MEGABYTE;
 const OUT: u64 = 100 * MEGABYTE;
 const MEGABYTE: u64 = 1_000_000;
 
-pub(super) fn items(facts: &Facts<'_>) -> Vec<Item> {
+pub(super) fn items(facts: &Facts<'_>) -> Vec<AttentionItem> {
     let alerts = facts.state.alerts.iter().filter_map(|(alert, text)| of_alert(facts, alert, text));
     alerts.chain(facts.disk.and_then(|space| of_disk(facts, space))).collect()
 }
 
 /// Returns the item of an alert; `None` for those that slots and rooms tell themselves.
-fn of_alert(facts: &Facts<'_>, alert: &Alert, text: &Text) -> Option<Item> {
+fn of_alert(facts: &Facts<'_>, alert: &Alert, text: &Text) -> Option<AttentionItem> {
     use Severity::{Failure, Note, Warning};
     let (severity, kind, of, next, link) = match alert {
         Alert::Twin(_) | Alert::Game => return None,
@@ -29,14 +29,14 @@ fn of_alert(facts: &Facts<'_>, alert: &Alert, text: &Text) -> Option<Item> {
         Alert::Crowd => (Failure, Kind::Alert, "crowd", "next-crowd", Some("/#slots")),
         Alert::Beyond(slot) => {
             let link = slot_link(slot.as_str());
-            let item = Item::new(
+            let item = AttentionItem::new(
                 Warning,
                 Kind::Alert,
                 slot.as_str(),
                 text.clone(),
                 facts.of_slot("next-slot", slot),
             );
-            return Some(Item { slot: Some(slot.clone()), ..item.link(link) });
+            return Some(AttentionItem { slot: Some(slot.clone()), ..item.link(link) });
         }
         Alert::Client(id) => (Warning, Kind::Alert, id.as_str(), "next-client", Some("/#slots")),
         Alert::Quarantine => (Warning, Kind::Alert, "quarantine", "next-quarantine", None),
@@ -45,14 +45,14 @@ fn of_alert(facts: &Facts<'_>, alert: &Alert, text: &Text) -> Option<Item> {
         }
         Alert::Compat => (Note, Kind::Alert, "compat", "next-compat", Some("/#compat")),
     };
-    let item = Item::new(severity, kind, of, text.clone(), facts.say(next));
+    let item = AttentionItem::new(severity, kind, of, text.clone(), facts.say(next));
     Some(match link {
         Some(link) => item.link(link),
         None => item,
     })
 }
 
-fn of_disk(facts: &Facts<'_>, space: Space) -> Option<Item> {
+fn of_disk(facts: &Facts<'_>, space: Space) -> Option<AttentionItem> {
     let severity = match space {
         Space { free, .. } if free < OUT => Severity::Failure,
         Space { free, .. } if free < LOW || space.percent() < LOW_PERCENT => Severity::Warning,
@@ -60,7 +60,7 @@ fn of_disk(facts: &Facts<'_>, space: Space) -> Option<Item> {
     };
     let free = Text::same((space.free / MEGABYTE).to_string());
     let what = facts.tell("attention-disk", [("free", &free)]);
-    Some(Item::new(severity, Kind::DiskSpace, "", what, facts.say("next-disk")))
+    Some(AttentionItem::new(severity, Kind::DiskSpace, "", what, facts.say("next-disk")))
 }
 
 /// Returns the path of a slot's page.

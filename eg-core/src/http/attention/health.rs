@@ -1,6 +1,6 @@
 //! One figure for everything: how many slots work, and how bad the rest is.
 
-use super::{Facts, Item, PUT_AWAY, Severity};
+use super::{AttentionItem, Facts, PUT_AWAY, Severity};
 use eg_proto::Presence;
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ pub(crate) struct Health {
 
 impl Health {
     /// Sums up what needs attention.
-    pub(crate) fn of(facts: &Facts<'_>, items: &[Item]) -> Self {
+    pub(crate) fn of(facts: &Facts<'_>, items: &[AttentionItem]) -> Self {
         let alarms = || items.iter().filter(|item| item.is_alarm());
         let slots = facts.state.slots.iter();
         let counted = slots.filter(|(_, slot)| {

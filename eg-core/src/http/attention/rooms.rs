@@ -1,10 +1,10 @@
 //! Items about rooms: sessions that have failed.
 
-use super::{AttentionKind, Facts, Item, Severity};
+use super::{AttentionItem, AttentionKind, Facts, Severity};
 use crate::engine::read_model::SessionStatus;
 use eg_proto::Text;
 
-pub(super) fn items(facts: &Facts<'_>) -> Vec<Item> {
+pub(super) fn items(facts: &Facts<'_>) -> Vec<AttentionItem> {
     let rooms = facts.state.rooms.iter();
     let failed = rooms.filter_map(|(id, room)| {
         let session = room.session.as_ref()?;
@@ -13,8 +13,8 @@ pub(super) fn items(facts: &Facts<'_>) -> Vec<Item> {
         let blanks = [("session", &number), ("room", &name), ("why", &eg_page::say(why))];
         let (what, next) = (facts.tell("attention-session", blanks), facts.say("next-session"));
         let kind = AttentionKind::SessionFailed;
-        let item = Item::new(Severity::Failure, kind, &number.en, what, next);
-        Some(Item { room: Some(id.clone()), ..item.link(format!("/#room-{id}")) })
+        let item = AttentionItem::new(Severity::Failure, kind, &number.en, what, next);
+        Some(AttentionItem { room: Some(id.clone()), ..item.link(format!("/#room-{id}")) })
     });
     failed.collect()
 }

@@ -1,7 +1,7 @@
 //! Items about slots: lost, doubled, waiting, out of date, with boards, events or clocks that fail.
 
 use super::core::slot_link;
-use super::{AttentionKind as Kind, Facts, Item, PUT_AWAY, Severity, slot_name};
+use super::{AttentionItem, AttentionKind as Kind, Facts, PUT_AWAY, Severity, slot_name};
 use crate::access::Waiting;
 use crate::engine::read_model::{Device, Slot};
 use eg_proto::{DeviceState, Overall, Presence, SlotClock, SlotId, Text, Timestamp};
@@ -12,7 +12,7 @@ const VAGUE_US: u64 = 20_000;
 /// Difference of a slot's date from the core's with which certificates and files go wrong.
 const WRONG_DATE_US: u64 = 60_000_000;
 
-pub(super) fn items(facts: &Facts<'_>) -> Vec<Item> {
+pub(super) fn items(facts: &Facts<'_>) -> Vec<AttentionItem> {
     let slots = facts.state.slots.iter();
     let known = slots.flat_map(|(id, slot)| match slot.presence {
         Presence::Offline => vec![lost(facts, id, slot)],
@@ -23,13 +23,20 @@ pub(super) fn items(facts: &Facts<'_>) -> Vec<Item> {
     known.chain(twins).chain(waiting).collect()
 }
 
-/// Item about a slot that leads to the slot's page.
-fn about(facts: &Facts<'_>, severity: Severity, kind: Kind, id: &SlotId, what: Text) -> Item {
-    let item = Item::new(severity, kind, id.as_str(), what, facts.of_slot("next-slot", id));
-    Item { slot: Some(id.clone()), ..item.link(slot_link(id.as_str())) }
+/// AttentionItem about a slot that leads to the slot's page.
+fn about(
+    facts: &Facts<'_>,
+    severity: Severity,
+    kind: Kind,
+    id: &SlotId,
+    what: Text,
+) -> AttentionItem {
+    let item =
+        AttentionItem::new(severity, kind, id.as_str(), what, facts.of_slot("next-slot", id));
+    AttentionItem { slot: Some(id.clone()), ..item.link(slot_link(id.as_str())) }
 }
 
-fn lost(facts: &Facts<'_>, id: &SlotId, slot: &Slot) -> Item {
+fn lost(facts: &Facts<'_>, id: &SlotId, slot: &Slot) -> AttentionItem {
     let silent = slot.last_seen.map(|seen| facts.now.since(seen));
     let (severity, key) = match silent {
         None => (Severity::Failure, "attention-slot-unheard"),
@@ -39,8 +46,8 @@ fn lost(facts: &Facts<'_>, id: &SlotId, slot: &Slot) -> Item {
     about(facts, severity, Kind::SlotLost, id, facts.of_slot(key, id)).since(slot.last_seen)
 }
 
-fn online(facts: &Facts<'_>, id: &SlotId, slot: &Slot) -> Vec<Item> {
-    let mut items: Vec<Item> =
+fn online(facts: &Facts<'_>, id: &SlotId, slot: &Slot) -> Vec<AttentionItem> {
+    let mut items: Vec<AttentionItem> =
         slot.devices.iter().filter_map(|board| of_board(facts, id, board)).collect();
     if items.is_empty() && matches!(slot.overall, Some(Overall::Degraded | Overall::Offline)) {
         let what = facts.of_slot("attention-slot-degraded", id);
@@ -52,12 +59,15 @@ fn online(facts: &Facts<'_>, id: &SlotId, slot: &Slot) -> Vec<Item> {
         let version = Text::same(&slot.version);
         let what = facts.tell("attention-agent", [("slot", &slot_name(id)), ("version", &version)]);
         let next = facts.say("next-agent");
-        items.push(Item { next, ..about(facts, Severity::Note, Kind::AgentOutdated, id, what) });
+        items.push(AttentionItem {
+            next,
+            ..about(facts, Severity::Note, Kind::AgentOutdated, id, what)
+        });
     }
     items
 }
 
-fn of_board(facts: &Facts<'_>, id: &SlotId, board: &Device) -> Option<Item> {
+fn of_board(facts: &Facts<'_>, id: &SlotId, board: &Device) -> Option<AttentionItem> {
     let (severity, kind, bare) = match board.state {
         DeviceState::Ready => return None,
         DeviceState::Lost => (Severity::Failure, Kind::BoardLost, "attention-board-lost"),
@@ -68,10 +78,10 @@ fn of_board(facts: &Facts<'_>, id: &SlotId, board: &Device) -> Option<Item> {
     let blanks = [("board", &name), ("slot", &slot_name(id)), ("why", &why)];
     let item = about(facts, severity, kind, id, facts.tell("attention-board", blanks));
     let key = format!("{kind:?} {id}/{}", board.name);
-    Some(Item { key, ..item }.since(board.since))
+    Some(AttentionItem { key, ..item }.since(board.since))
 }
 
-fn counts(facts: &Facts<'_>, id: &SlotId, slot: &Slot) -> Vec<Item> {
+fn counts(facts: &Facts<'_>, id: &SlotId, slot: &Slot) -> Vec<AttentionItem> {
     let mut items = Vec::new();
     let mut add = |kind, key, number: u64| {
         let number = Text::same(number.to_string());
@@ -87,7 +97,7 @@ fn counts(facts: &Facts<'_>, id: &SlotId, slot: &Slot) -> Vec<Item> {
     items
 }
 
-fn clocks(facts: &Facts<'_>, id: &SlotId, clock: &SlotClock) -> Vec<Item> {
+fn clocks(facts: &Facts<'_>, id: &SlotId, clock: &SlotClock) -> Vec<AttentionItem> {
     let mut items = Vec::new();
     let name = slot_name(id);
     if clock.bound_us > VAGUE_US || clock.beyond_ppb.is_some() {
@@ -101,25 +111,28 @@ fn clocks(facts: &Facts<'_>, id: &SlotId, clock: &SlotClock) -> Vec<Item> {
         let minutes = Text::same(minutes.to_string());
         let what = facts.tell("attention-date", [("slot", &name), ("minutes", &minutes)]);
         let next = facts.say("next-date");
-        items.push(Item { next, ..about(facts, Severity::Note, Kind::ClockDate, id, what) });
+        items.push(AttentionItem {
+            next,
+            ..about(facts, Severity::Note, Kind::ClockDate, id, what)
+        });
     }
     items
 }
 
-fn twin(facts: &Facts<'_>, id: &SlotId, slot: &Slot) -> Option<Item> {
+fn twin(facts: &Facts<'_>, id: &SlotId, slot: &Slot) -> Option<AttentionItem> {
     let twin = slot.twin.as_ref()?;
     let addresses = twin.addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let key = if addresses.is_empty() { "attention-twin" } else { "attention-twin-at" };
     let blanks = [("slot", &slot_name(id)), ("addresses", &Text::same(addresses))];
     let item = about(facts, Severity::Failure, Kind::SlotTwin, id, facts.tell(key, blanks));
-    Some(Item { next: facts.say("next-twin"), ..item }.since(Some(twin.since)))
+    Some(AttentionItem { next: facts.say("next-twin"), ..item }.since(Some(twin.since)))
 }
 
-fn waits(facts: &Facts<'_>, id: &SlotId, waiting: &Waiting) -> Item {
+fn waits(facts: &Facts<'_>, id: &SlotId, waiting: &Waiting) -> AttentionItem {
     let blanks = [("slot", &slot_name(id)), ("code", &Text::same(&waiting.code))];
     let what = facts.tell("attention-waiting", blanks);
     let next = facts.of_slot("next-waiting", id);
-    let item = Item::new(Severity::Warning, Kind::SlotWaiting, id.as_str(), what, next);
+    let item = AttentionItem::new(Severity::Warning, Kind::SlotWaiting, id.as_str(), what, next);
     let since: Option<Timestamp> = Some(waiting.since);
     // It names no slot: the one that is known by this id may be another machine, and well.
     item.link(format!("/#waiting-{id}")).since(since)

@@ -1,6 +1,6 @@
 //! Tests of the list: every kind of item, with its reason, its next step and its weight.
 
-use super::{Attention, AttentionKind as Kind, Facts, Item, PUT_AWAY, Severity};
+use super::{Attention, AttentionItem, AttentionKind as Kind, Facts, PUT_AWAY, Severity};
 use crate::access::{Access, AccessOptions, Waiting};
 use crate::clock::SteadyClock;
 use crate::engine::Alert;
@@ -68,7 +68,7 @@ fn seen(state: &ReadModel, waiting: &BTreeMap<SlotId, Waiting>, disk: Option<Spa
 }
 
 /// Returns the one item of a state, and checks that its words and blanks are there.
-fn only(state: &ReadModel) -> Item {
+fn only(state: &ReadModel) -> AttentionItem {
     let mut items = attention(state).items;
     assert_eq!(items.len(), 1, "{items:#?}");
     let item = items.remove(0);
@@ -78,7 +78,7 @@ fn only(state: &ReadModel) -> Item {
     item
 }
 
-fn told(item: &Item) -> (Severity, Kind, &str, Option<&str>) {
+fn told(item: &AttentionItem) -> (Severity, Kind, &str, Option<&str>) {
     (item.severity, item.kind, item.what.en.as_str(), item.link.as_deref())
 }
 

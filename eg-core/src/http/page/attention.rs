@@ -1,7 +1,7 @@
 //! Card of what needs attention, first on the page.
 
 use super::text::{Localizer, digest};
-use crate::http::attention::{Attention, Item, Severity};
+use crate::http::attention::{Attention, AttentionItem, Severity};
 use eg_proto::Timestamp;
 use maud::{Markup, html};
 use std::time::Duration;
@@ -15,7 +15,7 @@ const TODAY: Duration = Duration::from_secs(12 * 3_600);
 pub(super) fn attention(voice: Localizer<'_>, all: &Attention, now: Timestamp) -> Markup {
     let (items, alarms) = (all.items.as_slice(), all.health.alarms);
     let (shown, folded) = items.split_at(items.len().min(SHOWN));
-    let list = |items: &[Item]| {
+    let list = |items: &[AttentionItem]| {
         html! { ul.needs { @for item in items { (line(voice, item, now)) } } }
     };
     html! {
@@ -27,6 +27,7 @@ pub(super) fn attention(voice: Localizer<'_>, all: &Attention, now: Timestamp) -
                 }
             }
         }
+        (switches(voice))
         @if items.is_empty() { p.good { "✓ " (voice.say("attention-none")) } }
         @else { (list(shown)) }
         @if !folded.is_empty() {
@@ -40,7 +41,19 @@ pub(super) fn attention(voice: Localizer<'_>, all: &Attention, now: Timestamp) -
     }
 }
 
-fn line(voice: Localizer<'_>, item: &Item, now: Timestamp) -> Markup {
+/// Renders the switches for sound and notification, which the reader's browser remembers.
+fn switches(voice: Localizer<'_>) -> Markup {
+    html! {
+        div #switches .row.small data-keep {
+            span.soft { (voice.say("alarm-by")) }
+            label.tick { input #alarm-sound type="checkbox" autocomplete="off"; (voice.say("alarm-sound")) }
+            label.tick { input #alarm-notice type="checkbox" autocomplete="off"; (voice.say("alarm-notice")) }
+            span #alarm-cannot .soft hidden { (voice.say("alarm-cannot")) }
+        }
+    }
+}
+
+fn line(voice: Localizer<'_>, item: &AttentionItem, now: Timestamp) -> Markup {
     let (tone, word) = match item.severity {
         Severity::Failure => ("bad", "attention-failure"),
         Severity::Warning => ("warn", "attention-warning"),

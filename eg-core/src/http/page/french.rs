@@ -1,6 +1,7 @@
 //! Check that a French page is French, whatever has gone wrong.
 
 use super::operator::PageContext;
+use super::places::Here;
 use super::slots::Adoption;
 use super::text::{Localizer, words};
 use super::{display, invite, login, operator, outputs};
@@ -175,8 +176,10 @@ fn a_french_page_has_no_english_in_it() {
     let attention = &Attention::of(&facts);
     let caller = &Caller::of_user("anna", Role::Operator);
     let recent = &recent;
-    let page = PageContext { voice, state: &state, adoption, attention, recent, now, acts: true };
-    let page = operator::document(voice, &state, &Parts::new(page.parts()), caller, true);
+    let here = &Here::All;
+    let page =
+        PageContext { voice, all: &state, here, adoption, attention, recent, now, acts: true };
+    let page = operator::document(voice, &state, here, &Parts::new(page.parts()), caller, true);
     let mut pages = vec![page, login::login(voice), invite::invite(voice, None, "")];
     for (id, slot) in &state.slots {
         pages.extend(slot.devices.iter().map(|board| outputs::board(voice, id, board)));

@@ -3,6 +3,7 @@
 mod step;
 
 use super::door::Route;
+use super::glance::still_page;
 use super::text::Localizer;
 use crate::http::access::{VIEWER, may_act};
 use crate::http::caller::Caller;
@@ -16,7 +17,6 @@ use crate::journal::SessionRow;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use eg_page::Page;
 use eg_proto::Text;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -63,7 +63,8 @@ async fn list(
         }
     };
     let title = voice.say("history");
-    Ok((remember(lang), page(voice, &caller, &title, &main)).into_response())
+    let page = still_page(&context, lang, &caller, &title, &main);
+    Ok((remember(lang), page).into_response())
 }
 
 fn line(voice: Localizer<'_>, row: &SessionRow) -> Markup {
@@ -108,13 +109,8 @@ async fn step(
     let voice = Localizer { words: &context.words, lang };
     let title = voice.with("history-step", "entry", entry);
     let main = step.show(voice, may_act(caller.identity()));
-    Ok((remember(lang), page(voice, &caller, &title, &main)).into_response())
-}
-
-fn page(voice: Localizer<'_>, caller: &Caller, title: &str, main: &Markup) -> Markup {
-    let header = super::header::account(voice, caller);
-    let page = Page { title, lang: voice.lang, live: None, header: &header };
-    page.document(voice.words, main)
+    let page = still_page(&context, lang, &caller, &title, &main);
+    Ok((remember(lang), page).into_response())
 }
 
 fn gone() -> Problem {

@@ -1,8 +1,9 @@
 //! Operator page as a whole, and its parts that change.
 
+use super::places::Here;
 use super::slots::Adoption;
 use super::text::Localizer;
-use super::{attention, events, header, outputs, room, slots};
+use super::{attention, events, header, outputs, room, slots, status_bar};
 use crate::engine::read_model::ReadModel;
 use crate::http::attention::Attention;
 use crate::http::caller::Caller;
@@ -14,7 +15,9 @@ use maud::{Markup, html};
 /// Data for one rendering of the operator page, for all readers of one role.
 pub(super) struct PageContext<'a> {
     pub(super) voice: Localizer<'a>,
-    pub(super) state: &'a ReadModel,
+    pub(super) all: &'a ReadModel,
+    /// Page whose parts these are: of all rooms, or of one.
+    pub(super) here: &'a Here,
     pub(super) adoption: &'a Adoption,
     /// Everything that needs attention.
     pub(super) attention: &'a Attention,
@@ -28,25 +31,28 @@ pub(super) struct PageContext<'a> {
 impl PageContext<'_> {
     /// Renders the parts of the page that change, by the id of the element they stand in.
     pub(super) fn parts(&self) -> Vec<(String, Markup)> {
-        let Self { voice, state, adoption, attention, recent, now, acts } = *self;
-        let mut all = vec![
-            ("mode".to_owned(), header::mode(voice, state, acts)),
+        let Self { voice, all, here, adoption, attention, recent, now, acts } = *self;
+        let of_room = here.room().map(|id| all.of_room(id));
+        let state = of_room.as_ref().unwrap_or(all);
+        let mut parts = vec![
+            ("mode".to_owned(), header::mode(voice, all, acts)),
             ("attention".to_owned(), attention::attention(voice, attention, now)),
             ("events".to_owned(), events::events(voice, recent)),
             ("counts".to_owned(), self.counts()),
         ];
         let rooms = state.rooms.iter();
-        all.extend(rooms.flat_map(|(id, room)| room::room(voice, id, room, state, acts)));
-        all.extend(slots::slots(voice, state, adoption, now));
+        parts.extend(rooms.flat_map(|(id, room)| room::room(voice, id, room, state, acts)));
+        parts.extend(slots::slots(voice, state, adoption, now));
         if acts {
-            all.push(("outputs".to_owned(), outputs::outputs(voice, state)));
+            parts.push(("outputs".to_owned(), outputs::outputs(voice, state)));
         }
-        all
+        parts.extend(status_bar::parts(voice, all, attention, here));
+        parts
     }
 
     fn counts(&self) -> Markup {
-        let Self { voice, state, .. } = *self;
-        let counts = state.counts;
+        let Self { voice, all, .. } = *self;
+        let counts = all.counts;
         let blanks = [
             ("stored", counts.stored.into()),
             ("duplicates", counts.duplicates.into()),
@@ -61,6 +67,7 @@ impl PageContext<'_> {
 pub(super) fn document(
     voice: Localizer<'_>,
     state: &ReadModel,
+    here: &Here,
     parts: &Parts,
     caller: &Caller,
     acts: bool,
@@ -74,7 +81,7 @@ pub(super) fn document(
         section #attention .card aria-label=(say("attention")) data-part {}
         div.two {
             div.stack {
-                @for id in state.rooms.keys() {
+                @for id in state.rooms.keys().filter(|id| here.room().is_none_or(|room| room == *id)) {
                     @let id = format!("room-{id}");
                     section.card id=(id) aria-label=(id) data-part {}
                 }
@@ -95,8 +102,13 @@ pub(super) fn document(
             }
         }
     };
-    let title = say("title");
-    let live = format!("/live?lang={}&seen={}", voice.lang.code(), parts.mark());
+    let (title, of_room) = match here.room() {
+        Some(id) => (voice.with("room", "room", id), format!("&room={id}")),
+        None => (say("title"), String::new()),
+    };
+    let lang = voice.lang.code();
+    let live = format!("/live?lang={lang}&seen={}{of_room}", parts.mark());
     let page = Page { title: &title, lang: voice.lang, live: Some(&live), header: &header };
-    parts.fill(&page.document(voice.words, &main))
+    let bar = status_bar::bar(voice, caller);
+    parts.fill(&page.document_under(voice.words, &bar, &main))
 }

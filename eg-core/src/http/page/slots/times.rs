@@ -6,13 +6,13 @@ use crate::http::context::Context;
 use crate::http::extract::PathParam;
 use crate::http::locale::{Locale, remember};
 use crate::http::page::door::Route;
-use crate::http::page::header;
+use crate::http::page::glance::still_page;
 use crate::http::page::text::Localizer;
 use crate::http::problem::Problem;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use eg_page::{Page, press_times};
+use eg_page::press_times;
 use eg_proto::{SlotId, Text};
 use maud::html;
 
@@ -40,9 +40,8 @@ async fn times(
             }
         }
     };
-    let header = header::account(voice, &caller);
-    let page = Page { title: id.as_str(), lang, live: None, header: &header };
-    Ok((remember(lang), page.document(&context.words, &main)).into_response())
+    let page = still_page(&context, lang, &caller, id.as_str(), &main);
+    Ok((remember(lang), page).into_response())
 }
 
 fn no_slot(id: &SlotId) -> Problem {
