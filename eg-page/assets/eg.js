@@ -1,8 +1,10 @@
 // The script of every EG page: keeps it live, sends its forms, and passes presses on.
 
 import { showSwitches } from "./alarm.js";
+import "./dialogs.js";
 import "./forms.js";
 import { tellHealth } from "./health.js";
+import "./keys.js";
 import "./presses.js";
 import { follow } from "./stream.js";
 import { count, tell } from "./times.js";

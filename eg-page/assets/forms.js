@@ -63,6 +63,8 @@ function finish(form, told) {
     output.classList.add("good");
     return;
   }
+  const dialog = form.closest("dialog");
+  if (dialog) return dialog.close();
   const act = form.closest("details.act");
   if (!act) return;
   const inside = act.contains(document.activeElement);

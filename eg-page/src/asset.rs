@@ -28,10 +28,12 @@ const ASSETS: &[(&str, Asset)] = &[
     file("eg-warn.svg", "image/svg+xml; charset=utf-8", include_str!("../assets/eg-warn.svg")),
     file("eg.js", JAVASCRIPT, include_str!("../assets/eg.js")),
     file("alarm.js", JAVASCRIPT, include_str!("../assets/alarm.js")),
+    file("dialogs.js", JAVASCRIPT, include_str!("../assets/dialogs.js")),
     file("fields.js", JAVASCRIPT, include_str!("../assets/fields.js")),
     file("forms.js", JAVASCRIPT, include_str!("../assets/forms.js")),
     file("fragments.js", JAVASCRIPT, include_str!("../assets/fragments.js")),
     file("health.js", JAVASCRIPT, include_str!("../assets/health.js")),
+    file("keys.js", JAVASCRIPT, include_str!("../assets/keys.js")),
     file("later.js", JAVASCRIPT, include_str!("../assets/later.js")),
     file("morph.js", JAVASCRIPT, include_str!("../assets/morph.js")),
     file("presses.js", JAVASCRIPT, include_str!("../assets/presses.js")),
@@ -47,7 +49,7 @@ macro_rules! sheets {
 }
 
 const STYLE: &str = sheets!(
-    "base" "frame" "head" "cards" "controls" "tables" "room" "events" "accounts" "display" "slot"
+    "base" "frame" "head" "cards" "controls" "dialogs" "tables" "room" "events" "accounts" "display" "slot"
 );
 
 const fn file(

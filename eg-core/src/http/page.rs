@@ -16,6 +16,7 @@ mod header;
 mod history;
 mod in_clear;
 mod invite;
+mod keys;
 mod live;
 mod login;
 mod operator;

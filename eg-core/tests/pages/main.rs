@@ -18,6 +18,7 @@ mod attention;
 mod connection;
 #[cfg(feature = "demo")]
 mod demo;
+mod dialogs;
 mod history;
 mod night;
 mod overrule;

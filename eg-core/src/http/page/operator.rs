@@ -3,7 +3,7 @@
 use super::places::Here;
 use super::slots::Adoption;
 use super::text::Localizer;
-use super::{attention, events, header, outputs, room, slots, status_bar};
+use super::{attention, events, header, keys, outputs, room, slots, status_bar};
 use crate::engine::read_model::ReadModel;
 use crate::http::attention::Attention;
 use crate::http::caller::Caller;
@@ -75,6 +75,7 @@ pub(super) fn document(
     let say = |key| voice.say(key);
     let header = html! {
         div #mode .row.mode role="group" aria-label=(say("mode")) data-part {}
+        @if acts { (keys::list(voice)) }
         (header::account(voice, caller))
     };
     let main = html! {
@@ -83,7 +84,7 @@ pub(super) fn document(
             div.stack {
                 @for id in state.rooms.keys().filter(|id| here.room().is_none_or(|room| room == *id)) {
                     @let id = format!("room-{id}");
-                    section.card id=(id) aria-label=(id) data-part {}
+                    section.card id=(id) aria-label=(id) tabindex="-1" data-room data-part {}
                 }
                 section #slots .card aria-label=(say("slots")) data-part {}
             }

@@ -171,6 +171,7 @@ fn waits(voice: Localizer<'_>, id: &SlotId, waiting: &Waiting, manages: bool) ->
                     means: "replace-means",
                     post: &address,
                     fields: sent,
+                    key: None,
                 }.show(voice)),
                 NotAdopted::Revoked => (Ask {
                     id: format!("readopt-{id}"),
@@ -178,6 +179,7 @@ fn waits(voice: Localizer<'_>, id: &SlotId, waiting: &Waiting, manages: bool) ->
                     means: "adopt-again-means",
                     post: &address,
                     fields: sent,
+                    key: None,
                 }.show(voice)),
             } }
         }
@@ -206,6 +208,7 @@ fn identity(voice: Localizer<'_>, id: &SlotId, adopted: &Adopted, manages: bool)
                 means: "revoke-means",
                 post: &format!("/api/slots/{id}/revoke"),
                 fields: html! {},
+                key: None,
             }.show(voice))
             }
         }
