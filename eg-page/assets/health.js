@@ -15,7 +15,7 @@ export function tellHealth() {
   const named = Number(alarms) > 0 ? `(!${alarms}) ${title}` : title;
   if (document.title !== named) document.title = named;
   if (icon.getAttribute("href") !== address) icon.href = address;
-  const stands = new Map([...health.querySelectorAll("[data-told]")].map((it) => [it.dataset.told, it]));
+  const stands = new Map([...document.querySelectorAll("#health [data-told]")].map((it) => [it.dataset.told, it]));
   const fresh = known ? [...stands.keys()].filter((key) => !known.has(key)) : [];
   known = new Set(stands.keys());
   const of = (loud) => fresh.map((key) => stands.get(key)).filter((it) => (it.dataset.alarm !== undefined) === loud);

@@ -32,8 +32,12 @@ impl PageContext<'_> {
     /// Renders the parts of the page that change, by the id of the element they stand in.
     pub(super) fn parts(&self) -> Vec<(String, Markup)> {
         let Self { voice, all, here, adoption, attention, recent, now, acts } = *self;
-        let of_room = here.room().map(|id| all.of_room(id));
-        let state = of_room.as_ref().unwrap_or(all);
+        let of_room = here.room().map(|id| {
+            let state = all.of_room(id);
+            let adoption = adoption.of_slots(&state);
+            (state, adoption)
+        });
+        let (state, adoption) = of_room.as_ref().map_or((all, adoption), |(one, two)| (one, two));
         let mut parts = vec![
             ("mode".to_owned(), header::mode(voice, all, acts)),
             ("attention".to_owned(), attention::attention(voice, attention, now)),
