@@ -6,7 +6,7 @@ use crate::players::Players;
 use crate::venue::Venue;
 use serde_json::json;
 
-const ROOMS: &str = r#"
+pub(crate) const ROOMS: &str = r#"
 ports: { mqtt: 0, websocket: 0, api: 0, page: 0 }
 rooms:
   main:

@@ -22,5 +22,6 @@ mod dialogs;
 mod history;
 mod night;
 mod overrule;
+
 mod tabs;
 mod weight;

@@ -19,15 +19,18 @@ pub(super) fn attention(voice: Localizer<'_>, all: &Attention, now: Timestamp) -
         html! { ul.needs { @for item in items { (line(voice, item, now)) } } }
     };
     html! {
-        h2 {
-            (voice.say("attention"))
-            @if alarms > 0 {
-                span.soft.small {
-                    (voice.words.tell(voice.lang, "attention-count", [("n", alarms.into())]))
+        div.row {
+            h2 {
+                (voice.say("attention"))
+                @if alarms > 0 {
+                    span.soft.small {
+                        (voice.words.tell(voice.lang, "attention-count", [("n", alarms.into())]))
+                    }
                 }
             }
+            span.grow {}
+            (switches(voice))
         }
-        (switches(voice))
         @if items.is_empty() { p.good { "✓ " (voice.say("attention-none")) } }
         @else { (list(shown)) }
         @if !folded.is_empty() {

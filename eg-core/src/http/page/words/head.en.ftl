@@ -1,6 +1,6 @@
 # Header of every page, in English.
 rooms = Rooms
-places-all = All rooms
+places-all = All
 place-idle = idle
 place-waits = waits for you
 health-slots = { $all ->

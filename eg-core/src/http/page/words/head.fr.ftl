@@ -1,6 +1,6 @@
 # Header of every page, in French.
 rooms = Salles
-places-all = Toutes les salles
+places-all = Toutes
 place-idle = au repos
 place-waits = vous attend
 health-slots = { $all ->
