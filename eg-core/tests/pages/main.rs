@@ -22,6 +22,5 @@ mod dialogs;
 mod history;
 mod night;
 mod overrule;
-
 mod tabs;
 mod weight;

@@ -1,6 +1,7 @@
 //! Items about the core itself: its journal, disk, broker, and whoever speaks to it.
 
-use super::{AttentionItem, AttentionKind as Kind, Facts, Severity};
+use super::facts::{Facts, slot_link};
+use super::item::{AttentionItem, AttentionKind as Kind, Severity};
 use crate::engine::Alert;
 use crate::http::disk::Space;
 use eg_proto::Text;
@@ -28,7 +29,7 @@ fn of_alert(facts: &Facts<'_>, alert: &Alert, text: &Text) -> Option<AttentionIt
         Alert::Broker => (Failure, Kind::BrokerLost, "", "next-broker", None),
         Alert::Crowd => (Failure, Kind::Alert, "crowd", "next-crowd", Some("/#slots")),
         Alert::Beyond(slot) => {
-            let link = slot_link(slot.as_str());
+            let link = slot_link(slot);
             let item = AttentionItem::new(
                 Warning,
                 Kind::Alert,
@@ -61,9 +62,4 @@ fn of_disk(facts: &Facts<'_>, space: Space) -> Option<AttentionItem> {
     let free = Text::same((space.free / MEGABYTE).to_string());
     let what = facts.tell("attention-disk", [("free", &free)]);
     Some(AttentionItem::new(severity, Kind::DiskSpace, "", what, facts.say("next-disk")))
-}
-
-/// Returns the path of a slot's page.
-pub(super) fn slot_link(slot: &str) -> String {
-    format!("/slots/{slot}")
 }

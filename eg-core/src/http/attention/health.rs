@@ -1,6 +1,7 @@
 //! One figure for everything: how many slots work, and how bad the rest is.
 
-use super::{AttentionItem, Facts, PUT_AWAY, Severity};
+use super::facts::{Facts, PUT_AWAY};
+use super::item::{AttentionItem, Severity};
 use eg_proto::Presence;
 use std::collections::BTreeSet;
 

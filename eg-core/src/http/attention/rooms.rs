@@ -1,6 +1,7 @@
 //! Items about rooms: sessions that have failed.
 
-use super::{AttentionItem, AttentionKind, Facts, Severity};
+use super::facts::Facts;
+use super::item::{AttentionItem, AttentionKind, Severity};
 use crate::engine::read_model::SessionStatus;
 use eg_proto::Text;
 
@@ -14,7 +15,7 @@ pub(super) fn items(facts: &Facts<'_>) -> Vec<AttentionItem> {
         let (what, next) = (facts.tell("attention-session", blanks), facts.say("next-session"));
         let kind = AttentionKind::SessionFailed;
         let item = AttentionItem::new(Severity::Failure, kind, &number.en, what, next);
-        Some(AttentionItem { room: Some(id.clone()), ..item.link(format!("/#room-{id}")) })
+        Some(AttentionItem { room: Some(id.clone()), ..item.link(format!("/rooms/{id}")) })
     });
     failed.collect()
 }

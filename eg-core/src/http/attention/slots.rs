@@ -1,7 +1,7 @@
 //! Items about slots: lost, doubled, waiting, out of date, with boards, events or clocks that fail.
 
-use super::core::slot_link;
-use super::{AttentionItem, AttentionKind as Kind, Facts, PUT_AWAY, Severity, slot_name};
+use super::facts::{Facts, PUT_AWAY, slot_link, slot_name};
+use super::item::{AttentionItem, AttentionKind as Kind, Severity};
 use crate::access::Waiting;
 use crate::engine::read_model::{Device, Slot};
 use eg_proto::{DeviceState, Overall, Presence, SlotClock, SlotId, Text, Timestamp};
@@ -33,7 +33,7 @@ fn about(
 ) -> AttentionItem {
     let item =
         AttentionItem::new(severity, kind, id.as_str(), what, facts.of_slot("next-slot", id));
-    AttentionItem { slot: Some(id.clone()), ..item.link(slot_link(id.as_str())) }
+    AttentionItem { slot: Some(id.clone()), ..item.link(slot_link(id)) }
 }
 
 fn lost(facts: &Facts<'_>, id: &SlotId, slot: &Slot) -> AttentionItem {

@@ -1,6 +1,8 @@
 //! Tests of the list: every kind of item, with its reason, its next step and its weight.
 
-use super::{Attention, AttentionItem, AttentionKind as Kind, Facts, PUT_AWAY, Severity};
+use super::facts::PUT_AWAY;
+use super::item::{AttentionItem, AttentionKind as Kind, Severity};
+use super::{Attention, Facts};
 use crate::access::{Access, AccessOptions, Waiting};
 use crate::clock::SteadyClock;
 use crate::engine::Alert;

@@ -81,9 +81,8 @@ fn results(voice: Localizer<'_>, state: &ReadModel) -> Vec<(u64, String)> {
     let rooms = state.rooms.iter();
     let shown = rooms.filter_map(|(id, room)| {
         let session = room.session.as_ref()?;
-        let won = |part: &Widget| match part {
-            Widget::Tally { bars, .. } => bars.iter().any(|bar| bar.won),
-            _ => false,
+        let won = |part: &Widget| {
+            matches!(part, Widget::Tally { bars, .. } if bars.iter().any(|bar| bar.won))
         };
         let is_over = session.status == SessionStatus::Done;
         (is_over || session.public.parts.iter().any(won)).then_some(())?;
