@@ -8,6 +8,7 @@ mod caller;
 mod client;
 mod connection_limit;
 mod context;
+mod csv;
 mod disk;
 mod display_seats;
 mod extract;
@@ -24,6 +25,8 @@ mod router;
 mod scheme;
 mod screens;
 mod server;
+mod session_query;
+mod statistics;
 #[cfg(test)]
 mod tests;
 

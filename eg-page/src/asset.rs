@@ -49,7 +49,7 @@ macro_rules! sheets {
 }
 
 const STYLE: &str = sheets!(
-    "base" "frame" "head" "cards" "controls" "dialogs" "tables" "room" "events" "accounts" "display" "slot"
+    "base" "frame" "head" "cards" "controls" "dialogs" "tables" "room" "events" "past" "accounts" "display" "slot"
 );
 
 const fn file(
