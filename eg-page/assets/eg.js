@@ -1,6 +1,7 @@
 // The script of every EG page: keeps it live, sends its forms, and passes presses on.
 
 import { showSwitches } from "./alarm.js";
+import { tick } from "./clock.js";
 import "./dialogs.js";
 import "./forms.js";
 import { tellHealth } from "./health.js";
@@ -9,8 +10,13 @@ import "./presses.js";
 import { follow } from "./stream.js";
 import { count, tell } from "./times.js";
 
-count();
-setInterval(count, 250);
+function each() {
+  count();
+  tick();
+}
+
+each();
+setInterval(each, 250);
 tell(document);
 tellHealth();
 showSwitches();

@@ -28,7 +28,7 @@ document.addEventListener("submit", async (event) => {
   if (once) spot = { ...pointer, until: Infinity };
   silence();
   try {
-    const answer = await send(form.dataset.post, fields(form), keyOf(form));
+    const answer = await send(form.dataset.post, fields(form, button), keyOf(form));
     if (form.dataset.save) await save(answer, form.dataset.save);
     const told = await words(form, answer);
     if (form.dataset.then) location.assign(form.dataset.then);

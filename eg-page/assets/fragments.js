@@ -2,6 +2,7 @@
 
 import { showSwitches } from "./alarm.js";
 import { tellHealth } from "./health.js";
+import { tick } from "./clock.js";
 import { fetchOpen } from "./later.js";
 import { redraw } from "./morph.js";
 import { showHeld } from "./presses.js";
@@ -20,6 +21,7 @@ export function place(parts) {
   }
   tellHealth();
   showSwitches();
+  tick();
   showHeld();
   keepRefusal();
   fetchOpen();

@@ -28,6 +28,7 @@ const ASSETS: &[(&str, Asset)] = &[
     file("eg-warn.svg", "image/svg+xml; charset=utf-8", include_str!("../assets/eg-warn.svg")),
     file("eg.js", JAVASCRIPT, include_str!("../assets/eg.js")),
     file("alarm.js", JAVASCRIPT, include_str!("../assets/alarm.js")),
+    file("clock.js", JAVASCRIPT, include_str!("../assets/clock.js")),
     file("dialogs.js", JAVASCRIPT, include_str!("../assets/dialogs.js")),
     file("fields.js", JAVASCRIPT, include_str!("../assets/fields.js")),
     file("forms.js", JAVASCRIPT, include_str!("../assets/forms.js")),
@@ -49,7 +50,7 @@ macro_rules! sheets {
 }
 
 const STYLE: &str = sheets!(
-    "base" "frame" "head" "cards" "controls" "dialogs" "tables" "room" "events" "past" "accounts" "display" "slot"
+    "base" "frame" "head" "cards" "controls" "dialogs" "tables" "room" "events" "past" "accounts" "display" "slot" "slots"
 );
 
 const fn file(

@@ -75,6 +75,15 @@ pub enum Command {
         /// `true` to call the roll, `false` to end the roll-call.
         on: bool,
     },
+    /// Ticks a line of a room's reset, or takes the tick back.
+    Reset {
+        /// Room that is put back.
+        room: RoomId,
+        /// English words of the line.
+        line: String,
+        /// `true` to tick the line.
+        done: bool,
+    },
     /// Sets day or night.
     Mode(Mode),
     /// Opens a step of the old contract: starts a session of the night vote if none runs, and closes any open question.
@@ -85,6 +94,13 @@ pub enum Command {
         slot: SlotId,
         /// Command as sent to the slot.
         command: OutputCommand,
+    },
+    /// Gives an order about a slot as a whole.
+    Slot {
+        /// Slot of the order.
+        slot: SlotId,
+        /// Order to carry out.
+        order: SlotOrder,
     },
     /// Records that a stored session is exported, with its secrets. The receipt holds the act's number.
     Export {
@@ -104,6 +120,19 @@ pub enum Command {
     /// Removes one batch of journal entries that the archive holds. The receipt holds the number of removed entries; 0
     /// when none is left.
     Prune(Part),
+}
+
+/// Order about a slot as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SlotOrder {
+    /// Switches every output off.
+    AllOff,
+    /// Lights every lamp in turn.
+    Lamps,
+    /// Stops the lamps that light up in turn.
+    StopLamps,
+    /// Asks for the state of every input. Not recorded.
+    Look,
 }
 
 /// Order of the operator to a show.

@@ -17,6 +17,7 @@ mod sessions;
 mod shows;
 mod slots;
 mod slots_access;
+mod slots_panel;
 mod tokens;
 mod users;
 
@@ -37,6 +38,7 @@ fn table() -> OpenApiRouter<Context> {
         .merge(audit::routes())
         .merge(slots::routes())
         .merge(slots_access::routes())
+        .merge(slots_panel::routes())
         .merge(rooms::routes())
         .merge(shows::routes())
         .merge(sessions::routes())

@@ -103,7 +103,7 @@ async fn seven_pages_of_one_browser_load_and_tell_a_trouble_where_no_websocket_p
 
 #[tokio::test]
 async fn each_room_has_a_tab_that_says_what_it_does_and_whether_it_needs_somebody() {
-    let venue = Venue::with(ROOMS);
+    let venue = Venue::of(ROOMS);
     let mut players = Players::arrive(venue.mqtt()).await;
     let browser = venue.operator("en").await;
     let tab = |room: &str| format!("document.getElementById('place-{room}').innerText");

@@ -15,6 +15,7 @@ mod acts;
 mod adopting;
 mod appearance;
 mod attention;
+mod clocks;
 mod connection;
 #[cfg(feature = "demo")]
 mod demo;
@@ -22,5 +23,6 @@ mod dialogs;
 mod history;
 mod night;
 mod overrule;
+mod slot;
 mod tabs;
 mod weight;

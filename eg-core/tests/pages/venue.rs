@@ -37,11 +37,11 @@ pub(crate) struct Venue {
 
 impl Venue {
     pub(crate) fn open() -> Self {
-        Self::with(ROOM)
+        Self::of(ROOM)
     }
 
-    /// Opens a core with this `core.yaml`.
-    pub(crate) fn with(yaml: &str) -> Self {
+    /// Opens a core with these settings; its ports are chosen here.
+    pub(crate) fn of(yaml: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let said = BTreeMap::from([
             ("EG_OPERATOR_PASSWORD".to_owned(), PASSWORD.to_owned()),

@@ -7,6 +7,8 @@ use crate::engine::read_model::{Device, Slot};
 use eg_proto::{DeviceState, Overall, Presence, SlotClock, SlotId, Text, Timestamp};
 use std::time::Duration;
 
+/// Number of events in an outbox that is a backlog: over a link that works, a handful wait at a time.
+const BACKLOG: u64 = 100;
 /// Uncertainty of a slot's clock from which on presses within a blink are ties.
 const VAGUE_US: u64 = 20_000;
 /// Difference of a slot's date from the core's with which certificates and files go wrong.
@@ -91,7 +93,8 @@ fn counts(facts: &Facts<'_>, id: &SlotId, slot: &Slot) -> Vec<AttentionItem> {
     if slot.counts.missing > 0 {
         add(Kind::EventsMissing, "attention-events", slot.counts.missing);
     }
-    if let Some(waiting) = slot.outbox.filter(|_| slot.has_backlog()) {
+    let outbox = facts.state.panels.get(id).and_then(|panel| panel.waiting);
+    if let Some(waiting) = outbox.filter(|waiting| *waiting >= BACKLOG) {
         add(Kind::OutboxBacklog, "attention-outbox", waiting);
     }
     items

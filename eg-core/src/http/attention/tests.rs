@@ -7,7 +7,7 @@ use crate::access::{Access, AccessOptions, Waiting};
 use crate::clock::SteadyClock;
 use crate::engine::Alert;
 use crate::engine::read_model::{
-    Counts, Device, ReadModel, Room, Session, SessionStatus, Slot, Twin,
+    Counts, Device, Panel, ReadModel, Room, Session, SessionClock, SessionStatus, Slot, Twin,
 };
 use crate::http::disk::Space;
 use crate::http::page::words;
@@ -38,7 +38,6 @@ fn slot() -> Slot {
         sim: false,
         counts: Counts::default(),
         latency: None,
-        outbox: Some(0),
     }
 }
 
@@ -160,10 +159,15 @@ fn events_that_never_came_and_a_backlog_are_warnings() {
     let item = only(&with([("slot-01", Slot { counts: missing, ..slot() })]));
     assert_eq!((item.severity, item.kind), (Severity::Warning, Kind::EventsMissing));
 
-    let item = only(&with([("slot-01", Slot { outbox: Some(400), ..slot() })]));
+    let outbox = |waiting| {
+        let panel = Panel { waiting: Some(waiting), ..Panel::default() };
+        let panels = [(id("slot-01"), Arc::new(panel))].into();
+        ReadModel { panels, ..with([("slot-01", slot())]) }
+    };
+    let item = only(&outbox(400));
     assert_eq!(item.kind, Kind::OutboxBacklog);
     assert!(item.what.en.contains("400 events wait"), "{}", item.what.en);
-    assert!(attention(&with([("slot-01", Slot { outbox: Some(6), ..slot() })])).items.is_empty());
+    assert!(attention(&outbox(6)).items.is_empty());
 }
 
 #[test]
@@ -225,6 +229,7 @@ fn a_failed_session_is_told_with_its_room() {
         game: "fuse".to_owned(),
         status: SessionStatus::Failed("index 7".to_owned()),
         started: NOW,
+        clock: SessionClock::default(),
         operator: view.clone(),
         public: view,
         offers: Vec::new(),
@@ -235,14 +240,7 @@ fn a_failed_session_is_told_with_its_room() {
         acts: Vec::new(),
         hints: Vec::new(),
     };
-    let room = Room {
-        slots: Vec::new(),
-        game: "fuse".to_owned(),
-        roll_call: None,
-        own_show: None,
-        show: None,
-        session: Some(session),
-    };
+    let room = Room { game: "fuse".to_owned(), session: Some(session), ..Room::default() };
     let quiz: eg_proto::RoomId = "quiz".parse().unwrap();
     let mut state = ReadModel { rooms: [(quiz.clone(), room)].into(), ..ReadModel::default() };
     state.alerts.insert(Alert::Game, Text::same("told by the room itself"));
@@ -291,7 +289,8 @@ fn a_disk_is_told_before_it_is_full() {
 
 #[test]
 fn the_worst_comes_first_and_the_health_is_as_bad_as_that() {
-    let warned = Slot { outbox: Some(400), ..slot() };
+    let missing = Counts { missing: 3, ..Counts::default() };
+    let warned = Slot { counts: missing, ..slot() };
     let old = Slot { version: "0.0.9".to_owned(), ..slot() };
     let dead = Slot {
         presence: Presence::Offline,

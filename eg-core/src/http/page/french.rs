@@ -6,7 +6,9 @@ use super::slots::Adoption;
 use super::text::{Localizer, words};
 use super::{display, invite, login, operator, outputs};
 use crate::auth::Role;
-use crate::engine::read_model::{Device, ReadModel, RollCall, Room, Session, SessionStatus, Slot};
+use crate::engine::read_model::{
+    Device, ReadModel, RollCall, Room, Session, SessionClock, SessionStatus, Slot,
+};
 use crate::http::attention::{Attention, Facts};
 use crate::http::caller::Caller;
 use crate::http::disk::Space;
@@ -60,7 +62,6 @@ fn slot(cause: &str) -> Slot {
         twin: None,
         counts: crate::engine::read_model::Counts { missing: 2, ..Default::default() },
         latency: Some(eg_proto::Latency::default()),
-        outbox: Some(400),
     }
 }
 
@@ -89,6 +90,7 @@ fn session(status: SessionStatus) -> Session {
         resumed: true,
         acts: Vec::new(),
         hints: Vec::new(),
+        clock: SessionClock::default(),
     }
 }
 
@@ -100,7 +102,7 @@ fn room(session: Option<Session>) -> Room {
         missing: vec!["slot-01".parse().unwrap()],
     });
     let game = "night-vote".to_owned();
-    Room { slots: Vec::new(), game, roll_call, own_show: None, show: None, session }
+    Room { game, roll_call, session, ..Room::default() }
 }
 
 fn everything_is_wrong() -> ReadModel {

@@ -1,10 +1,10 @@
 //! Slots with their health, the time since they were last heard, and their secrets.
 
 mod adoption;
-mod times;
+mod detail;
 
 pub(super) use adoption::Adoption;
-pub(super) use times::table;
+pub(super) use detail::table;
 
 use super::text::Localizer;
 use crate::engine::read_model::{Device, ReadModel, Slot};
@@ -56,7 +56,7 @@ fn tile(
     let (tone, word) = health(slot);
     html! {
         div.row {
-            strong { (id) }
+            strong { a href=(format!("/slots/{id}")) { (id) } }
             @if let Some(label) = adoption.label(id) { span.small { (label) } }
             span.grow {}
             span.pill.(tone) { (voice.say(word)) }
@@ -65,9 +65,6 @@ fn tile(
             (seen(voice, slot.last_seen, now))
             @if slot.sim { " · " (voice.say("sim")) }
             @if !slot.version.is_empty() { " · " (slot.version) }
-            @if slot.latency.is_some() {
-                " · " a href=(format!("/slots/{id}")) { (voice.say("press-times")) }
-            }
         }
         (clock(voice, slot))
         @if slot.counts.missing > 0 {

@@ -91,7 +91,6 @@ async fn slots_are_listed_page_by_page() {
             sim: false,
             counts: Counts::default(),
             latency: None,
-            outbox: None,
         };
         (id, Arc::new(slot))
     };
