@@ -7,6 +7,8 @@ import "./forms.js";
 import { tellHealth } from "./health.js";
 import "./keys.js";
 import "./presses.js";
+import "./library.js";
+import { announce } from "./hints.js";
 import { follow } from "./stream.js";
 import { count, tell } from "./times.js";
 
@@ -20,4 +22,5 @@ setInterval(each, 250);
 tell(document);
 tellHealth();
 showSwitches();
+announce();
 if (document.body.dataset.live) follow(document.body.dataset.live);

@@ -3,6 +3,7 @@
 import { showSwitches } from "./alarm.js";
 import { tellHealth } from "./health.js";
 import { tick } from "./clock.js";
+import { announce } from "./hints.js";
 import { fetchOpen } from "./later.js";
 import { redraw } from "./morph.js";
 import { showHeld } from "./presses.js";
@@ -25,4 +26,5 @@ export function place(parts) {
   showHeld();
   keepRefusal();
   fetchOpen();
+  announce();
 }

@@ -35,7 +35,9 @@ const ASSETS: &[(&str, Asset)] = &[
     file("fragments.js", JAVASCRIPT, include_str!("../assets/fragments.js")),
     file("health.js", JAVASCRIPT, include_str!("../assets/health.js")),
     file("keys.js", JAVASCRIPT, include_str!("../assets/keys.js")),
+    file("hints.js", JAVASCRIPT, include_str!("../assets/hints.js")),
     file("later.js", JAVASCRIPT, include_str!("../assets/later.js")),
+    file("library.js", JAVASCRIPT, include_str!("../assets/library.js")),
     file("morph.js", JAVASCRIPT, include_str!("../assets/morph.js")),
     file("presses.js", JAVASCRIPT, include_str!("../assets/presses.js")),
     file("refusals.js", JAVASCRIPT, include_str!("../assets/refusals.js")),
@@ -50,7 +52,7 @@ macro_rules! sheets {
 }
 
 const STYLE: &str = sheets!(
-    "base" "frame" "head" "cards" "controls" "dialogs" "tables" "room" "events" "past" "accounts" "display" "slot" "slots"
+    "base" "frame" "head" "cards" "controls" "dialogs" "tables" "room" "hints" "events" "past" "accounts" "display" "slot" "slots"
 );
 
 const fn file(

@@ -14,6 +14,7 @@ mod events;
 mod french;
 mod glance;
 mod header;
+mod hint_library;
 mod history;
 mod in_clear;
 mod invite;

@@ -20,6 +20,7 @@ mod connection;
 #[cfg(feature = "demo")]
 mod demo;
 mod dialogs;
+mod hints;
 mod history;
 mod night;
 mod overrule;

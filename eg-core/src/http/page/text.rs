@@ -29,7 +29,8 @@ pub(super) struct Localizer<'a> {
 /// Never for the files of this crate: a test reads them.
 pub(crate) fn words() -> Result<Words, WordsError> {
     let (fr, en) = fluent!(
-        "frame" "head" "attention" "room" "acts" "show" "display" "slots" "slots-detail" "adoption" "outputs" "events" "history" "past" "accounts" "audit"
+        "frame" "head" "attention" "room" "acts" "hints" "show" "display" "slots" "slots-detail" "adoption" "outputs" "events" "history"
+        "past" "accounts" "audit"
     );
     Words::new(fr, en)
 }
