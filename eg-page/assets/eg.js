@@ -24,3 +24,4 @@ tellHealth();
 showSwitches();
 announce();
 if (document.body.dataset.live) follow(document.body.dataset.live);
+if (document.getElementById("settings")) import("./settings.js");

@@ -30,6 +30,8 @@ const ASSETS: &[(&str, Asset)] = &[
     file("alarm.js", JAVASCRIPT, include_str!("../assets/alarm.js")),
     file("clock.js", JAVASCRIPT, include_str!("../assets/clock.js")),
     file("dialogs.js", JAVASCRIPT, include_str!("../assets/dialogs.js")),
+    file("events.js", JAVASCRIPT, include_str!("../assets/events.js")),
+    file("filter.js", JAVASCRIPT, include_str!("../assets/filter.js")),
     file("fields.js", JAVASCRIPT, include_str!("../assets/fields.js")),
     file("forms.js", JAVASCRIPT, include_str!("../assets/forms.js")),
     file("fragments.js", JAVASCRIPT, include_str!("../assets/fragments.js")),
@@ -39,8 +41,10 @@ const ASSETS: &[(&str, Asset)] = &[
     file("later.js", JAVASCRIPT, include_str!("../assets/later.js")),
     file("library.js", JAVASCRIPT, include_str!("../assets/library.js")),
     file("morph.js", JAVASCRIPT, include_str!("../assets/morph.js")),
+    file("plan.js", JAVASCRIPT, include_str!("../assets/plan.js")),
     file("presses.js", JAVASCRIPT, include_str!("../assets/presses.js")),
     file("refusals.js", JAVASCRIPT, include_str!("../assets/refusals.js")),
+    file("settings.js", JAVASCRIPT, include_str!("../assets/settings.js")),
     file("send.js", JAVASCRIPT, include_str!("../assets/send.js")),
     file("stream.js", JAVASCRIPT, include_str!("../assets/stream.js")),
     file("times.js", JAVASCRIPT, include_str!("../assets/times.js")),
@@ -52,7 +56,8 @@ macro_rules! sheets {
 }
 
 const STYLE: &str = sheets!(
-    "base" "frame" "head" "cards" "controls" "dialogs" "tables" "room" "hints" "events" "past" "accounts" "display" "slot" "slots"
+    "base" "frame" "head" "cards" "controls" "dialogs" "tables" "settings" "room" "hints" "events" "past" "accounts" "display"
+    "slot" "slots" "plan"
 );
 
 const fn file(

@@ -16,7 +16,7 @@ use crate::tls::ServerTls;
 use eg_page::Words;
 use std::net::IpAddr;
 use std::sync::Arc;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 /// State that every route shares. Cheap to clone.
 #[derive(Clone)]
@@ -55,6 +55,8 @@ pub struct Context {
     pub displays: DisplaySeats,
     /// Gauge of the journal's disk.
     pub disk: DiskGauge,
+    /// Right to have a copy of the journal: there is one at a time.
+    pub backups: Arc<Semaphore>,
 }
 
 impl Context {
@@ -95,6 +97,7 @@ impl Context {
             screens: Screens::default(),
             displays: DisplaySeats::default(),
             disk: DiskGauge::default(),
+            backups: Arc::new(Semaphore::new(1)),
         }
     }
 }

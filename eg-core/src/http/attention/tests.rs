@@ -230,6 +230,7 @@ fn a_failed_session_is_told_with_its_room() {
         status: SessionStatus::Failed("index 7".to_owned()),
         started: NOW,
         clock: SessionClock::default(),
+        hints_given: 0,
         operator: view.clone(),
         public: view,
         offers: Vec::new(),

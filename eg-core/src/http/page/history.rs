@@ -6,6 +6,7 @@ mod step;
 use super::door::Route;
 use super::glance::still_page;
 use super::text::Localizer;
+use crate::auth::Role;
 use crate::http::access::{VIEWER, may_act};
 use crate::http::caller::Caller;
 use crate::http::context::Context;
@@ -57,7 +58,9 @@ async fn list(
     sessions.truncate(PAGE);
     let voice = Localizer { words: &context.words, lang };
     let is_older = before.is_some();
-    let list = list::ListPage { voice, filter, rooms, totals, sessions, is_older, has_more };
+    let may_back_up = caller.role() == Some(Role::Operator);
+    let list =
+        list::ListPage { voice, filter, rooms, totals, sessions, is_older, has_more, may_back_up };
     let title = voice.say("history");
     let page = still_page(&context, lang, &caller, &title, &list.show());
     Ok((remember(lang), page).into_response())

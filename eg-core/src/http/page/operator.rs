@@ -1,9 +1,10 @@
 //! Operator page as a whole, and its parts that change.
 
 use super::places::Here;
+use super::room::forced;
 use super::slots::Adoption;
 use super::text::Localizer;
-use super::{attention, events, header, keys, outputs, room, slots, status_bar};
+use super::{attention, events, header, keys, room, slots, status_bar};
 use crate::engine::read_model::ReadModel;
 use crate::http::attention::Attention;
 use crate::http::caller::Caller;
@@ -41,15 +42,13 @@ impl PageContext<'_> {
         let mut parts = vec![
             ("mode".to_owned(), header::mode(voice, all, acts)),
             ("attention".to_owned(), attention::attention(voice, attention, now)),
-            ("events".to_owned(), events::events(voice, recent)),
+            ("troubles".to_owned(), forced::above(voice, state)),
             ("counts".to_owned(), self.counts()),
         ];
+        parts.extend(events::parts(voice, state, recent));
         let rooms = state.rooms.iter();
         parts.extend(rooms.flat_map(|(id, room)| room::room(voice, id, room, state, acts)));
         parts.extend(slots::slots(voice, state, adoption, now));
-        if acts {
-            parts.push(("outputs".to_owned(), outputs::outputs(voice, state)));
-        }
         parts.extend(status_bar::parts(voice, all, attention, here));
         parts
     }
@@ -83,6 +82,7 @@ pub(super) fn document(
         (header::account(voice, caller))
     };
     let main = html! {
+        div #troubles .tight.banner aria-live="polite" data-part {}
         section #attention .card aria-label=(say("attention")) data-part {}
         div.two {
             div.stack {
@@ -95,14 +95,9 @@ pub(super) fn document(
             div.stack {
                 section.card aria-label=(say("events")) {
                     h2 { (say("events")) }
+                    (events::filter(voice, state))
                     div #events data-part {}
                     div #counts data-part {}
-                }
-                @if acts {
-                    section.card aria-label=(say("outputs")) {
-                        h2 { (say("outputs")) }
-                        div #outputs .outputs data-part {}
-                    }
                 }
             }
         }

@@ -29,8 +29,8 @@ pub(super) struct Localizer<'a> {
 /// Never for the files of this crate: a test reads them.
 pub(crate) fn words() -> Result<Words, WordsError> {
     let (fr, en) = fluent!(
-        "frame" "head" "attention" "room" "acts" "hints" "show" "display" "slots" "slots-detail" "adoption" "outputs" "events" "history"
-        "past" "accounts" "audit"
+        "frame" "head" "attention" "room" "acts" "hints" "show" "display" "slots" "slots-plan" "slots-detail" "adoption" "outputs" "events"
+        "history" "past" "accounts" "audit" "settings"
     );
     Words::new(fr, en)
 }
@@ -86,6 +86,18 @@ impl Localizer<'_> {
         }
     }
 
+    /// Formats how long something took, µs: `45 s`, `12 min 05 s`, `1 h 02 min`.
+    pub(super) fn lasted(&self, micros: i64) -> String {
+        let seconds = micros.max(0) / 1_000_000;
+        let (hours, minutes, rest) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+        let space = if self.lang == Lang::Fr { '\u{202f}' } else { '\u{a0}' };
+        match (hours, minutes) {
+            (0, 0) => format!("{rest}{space}s"),
+            (0, _) => format!("{minutes}{space}min {rest:02}{space}s"),
+            _ => format!("{hours}{space}h {minutes:02}{space}min"),
+        }
+    }
+
     /// Formats a span in its largest unit: `12 s`, `3 min`, `5 h`, `2 d`.
     pub(super) fn span(&self, span: Duration) -> String {
         let (day, seconds) = (if self.lang == Lang::Fr { "j" } else { "d" }, span.as_secs());
@@ -108,6 +120,19 @@ mod tests {
 
         assert_eq!(words.say(Lang::Fr, "slots"), "Postes");
         assert_eq!(words.say(Lang::En, "slots"), "Slots");
+    }
+
+    #[test]
+    fn a_length_is_told_in_the_units_that_fit_it() {
+        let words = words().unwrap();
+        let voice = Localizer { words: &words, lang: Lang::En };
+
+        let told = [0, 45, 725, 3_720, 90_000].map(|seconds| voice.lasted(seconds * 1_000_000));
+
+        assert_eq!(
+            told.map(|told| told.replace('\u{a0}', " ")),
+            ["0 s", "45 s", "12 min 05 s", "1 h 02 min", "25 h 00 min"]
+        );
     }
 
     #[test]

@@ -11,7 +11,6 @@ presence-offline = offline
 device-ready = ready
 device-lost = lost
 device-fault = fault
-device-unknown = unknown
 sim = simulated
 clock = clock { $ahead } ± { $bound }
 clock-more = The slot’s own date minus the core’s, and how well the slot knows the core’s clock. Drift { $drift } ppm, round trip { $trip }.

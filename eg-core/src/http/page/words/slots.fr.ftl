@@ -11,7 +11,6 @@ presence-offline = hors ligne
 device-ready = prêt
 device-lost = perdu
 device-fault = défaut
-device-unknown = état inconnu
 sim = simulé
 clock = horloge { $ahead } ± { $bound }
 clock-more = La date du poste moins celle du serveur central, et la précision avec laquelle le poste connaît cette horloge. Dérive { $drift } ppm, aller-retour { $trip }.
