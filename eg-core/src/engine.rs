@@ -33,9 +33,10 @@ pub use round::Committed;
 use crate::clock::Clock;
 use crate::config::CoreConfig;
 use crate::journal::{Journal, JournalError};
+pub use alerts::Alert;
+use alerts::Alerts;
 #[cfg(test)]
-pub(crate) use alerts::troubles;
-use alerts::{Alert, Alerts};
+pub(crate) use alerts::alerts;
 use beginning::Beginning;
 use command::Request;
 use eg_proto::{Mode, Timestamp};

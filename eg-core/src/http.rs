@@ -2,12 +2,14 @@
 
 mod access;
 pub mod api;
+mod attention;
 mod audience;
 mod caller;
 mod client;
 mod connection_limit;
 mod context;
 mod csv;
+mod disk;
 mod display_seats;
 mod extract;
 mod idempotency;

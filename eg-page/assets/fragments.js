@@ -1,5 +1,7 @@
 // Parts of the page that the server sends anew.
 
+import { showSwitches } from "./alarm.js";
+import { tellHealth } from "./health.js";
 import { filter } from "./filter.js";
 import { tick } from "./clock.js";
 import { announce } from "./hints.js";
@@ -21,6 +23,8 @@ export function place(parts) {
     redraw(element, next.content);
     tell(element);
   }
+  tellHealth();
+  showSwitches();
   tick();
   filterEvents();
   showHeld();

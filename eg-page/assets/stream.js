@@ -6,6 +6,7 @@ import { setClock } from "./times.js";
 
 const SILENCE_MS = 8000; // the server says something at least every 3 s
 const AGAIN_MS = 1000;
+const REST_MS = 15000;
 const lost = document.getElementById("lost");
 
 /**
@@ -18,6 +19,7 @@ export function follow(path) {
   const address = new URL(path, location.href);
   let stream;
   let watchdog;
+  let resting;
   let was = false; // the way that is tried has worked
 
   const away = () => {
@@ -32,9 +34,10 @@ export function follow(path) {
     clearTimeout(watchdog);
     watchdog = setTimeout(ended, SILENCE_MS);
   };
-  const take = ({ beat, parts }) => {
+  const take = ({ beat, parts, glance }) => {
     heard();
     if (beat) setClock(beat);
+    if (glance) place(glance);
     if (!parts) return;
     place(parts.parts);
     address.searchParams.set("seen", parts.mark); // what comes after a new connection begins from here
@@ -78,13 +81,22 @@ export function follow(path) {
     close();
   });
   addEventListener("pageshow", (event) => event.persisted && !stream && open());
-  // A page that nobody sees is told signs of life alone, or rests, and what it lacks once it is seen again.
+  // A page that nobody sees is told the health figure and signs of life alone, or rests and asks for the figure now and
+  // then; what it lacks it is told once it is seen again.
   document.addEventListener("visibilitychange", () => {
+    clearInterval(resting);
     if (!document.hidden) return stream ? stream.show?.(true) : open();
     if (!ways[0].rests) return stream?.show(false);
     clearTimeout(watchdog);
     close();
+    if (document.getElementById("health")) resting = setInterval(glance, REST_MS);
   });
+}
+
+/** Asks for the health figure alone, which holds no connection. */
+async function glance() {
+  const answer = await fetch(`/glance?lang=${document.documentElement.lang}`, { redirect: "error" }).catch(() => null);
+  if (answer?.ok) place([{ id: "health", html: await answer.text() }]);
 }
 
 function socket(url, take, ended) {

@@ -26,7 +26,10 @@ const ASSETS: &[(&str, Asset)] = &[
     file("eg.css", "text/css; charset=utf-8", STYLE),
     file("player.css", "text/css; charset=utf-8", PLAYER_STYLE),
     file("eg.svg", "image/svg+xml; charset=utf-8", include_str!("../assets/eg.svg")),
+    file("eg-bad.svg", "image/svg+xml; charset=utf-8", include_str!("../assets/eg-bad.svg")),
+    file("eg-warn.svg", "image/svg+xml; charset=utf-8", include_str!("../assets/eg-warn.svg")),
     file("eg.js", JAVASCRIPT, include_str!("../assets/eg.js")),
+    file("alarm.js", JAVASCRIPT, include_str!("../assets/alarm.js")),
     file("clock.js", JAVASCRIPT, include_str!("../assets/clock.js")),
     file("dialogs.js", JAVASCRIPT, include_str!("../assets/dialogs.js")),
     file("events.js", JAVASCRIPT, include_str!("../assets/events.js")),
@@ -34,6 +37,7 @@ const ASSETS: &[(&str, Asset)] = &[
     file("fields.js", JAVASCRIPT, include_str!("../assets/fields.js")),
     file("forms.js", JAVASCRIPT, include_str!("../assets/forms.js")),
     file("fragments.js", JAVASCRIPT, include_str!("../assets/fragments.js")),
+    file("health.js", JAVASCRIPT, include_str!("../assets/health.js")),
     file("keys.js", JAVASCRIPT, include_str!("../assets/keys.js")),
     file("hints.js", JAVASCRIPT, include_str!("../assets/hints.js")),
     file("later.js", JAVASCRIPT, include_str!("../assets/later.js")),
@@ -56,7 +60,7 @@ macro_rules! sheets {
 }
 
 const STYLE: &str = sheets!(
-    "base" "frame" "cards" "controls" "dialogs" "tables" "settings" "room" "hints" "events" "past" "accounts"
+    "base" "frame" "head" "cards" "controls" "dialogs" "tables" "settings" "room" "hints" "events" "past" "accounts"
     "slot" "slots" "plan"
 );
 
@@ -86,7 +90,7 @@ const DIGEST: u64 = {
 };
 
 /// Returns the address of a file, under the digest of all of them.
-pub(crate) fn address(name: &str) -> String {
+pub fn address(name: &str) -> String {
     format!("/assets/{DIGEST:016x}/{name}")
 }
 

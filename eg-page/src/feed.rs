@@ -3,7 +3,7 @@
 //! A reader who is slow, or whose page is hidden, gets no queue: the next message is made when the last one is taken,
 //! from the page as it is by then.
 
-use crate::{Changes, Mark, Parts};
+use crate::{Changes, Fragment, Mark, Parts};
 use serde::Serialize;
 use std::future::Future;
 use std::pin::Pin;
@@ -15,13 +15,15 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 /// Longest silence towards a reader; the page's script says that it lost its connection after 8 s.
 const BEAT: Duration = Duration::from_secs(3);
 
-/// One message of a page's stream, as JSON: `{"parts": {"mark": "a1-2", "parts": [{"id": …, "html": …}]}}` or
-/// `{"beat": 1764012345678}`.
+/// One message of a page's stream, as JSON: `{"parts": {"mark": "a1-2", "parts": [{"id": …, "html": …}]}}`,
+/// `{"glance": [{"id": …, "html": …}]}` or `{"beat": 1764012345678}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Message {
     /// New content for elements.
     Parts(Changes),
+    /// New content for the elements that a page follows while nobody sees it.
+    Glance(Vec<Fragment>),
     /// A sign of life: the server's clock in ms since the Unix epoch, where the page counts by it.
     Beat(Option<i64>),
 }
@@ -32,6 +34,7 @@ type Subscribe = dyn Fn() -> watch::Receiver<Arc<Parts>> + Send + Sync;
 /// Stream of one page for one reader, before it flows.
 pub struct Feed {
     subscribe: Box<Subscribe>,
+    glance: Option<Box<Subscribe>>,
     now: Box<dyn Fn() -> Option<i64> + Send + Sync>,
     over: Pin<Box<dyn Future<Output = ()> + Send>>,
 }
@@ -43,25 +46,34 @@ impl Feed {
         now: impl Fn() -> Option<i64> + Send + Sync + 'static,
         over: impl Future<Output = ()> + Send + 'static,
     ) -> Self {
-        Self { subscribe: Box::new(subscribe), now: Box::new(now), over: Box::pin(over) }
+        let subscribe = Box::new(subscribe);
+        Self { subscribe, glance: None, now: Box::new(now), over: Box::pin(over) }
     }
 
-    /// Returns the messages for a reader who has the revision `seen`. While the reader's page is not `shown`, beats are
-    /// all that comes.
+    /// Lets the reader follow this much smaller page while its own is not shown.
+    pub fn glance(
+        self,
+        subscribe: impl Fn() -> watch::Receiver<Arc<Parts>> + Send + Sync + 'static,
+    ) -> Self {
+        Self { glance: Some(Box::new(subscribe)), ..self }
+    }
+
+    /// Returns the messages for a reader who has the revision `seen`. While the reader's page is not `shown`, beats and
+    /// glances are all that comes.
     pub(crate) fn messages(
         self,
         seen: Option<Mark>,
         shown: watch::Receiver<bool>,
     ) -> mpsc::Receiver<Message> {
         let (reader, messages) = mpsc::channel(1);
-        let Self { subscribe, now, over } = self;
+        let Self { subscribe, glance, now, over } = self;
         let mut beat = interval(BEAT);
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut flow = Flow { seen, shown, now, beat, reader };
         tokio::spawn(async move {
             tokio::select! {
                 () = over => {}
-                _ = flow.run(&subscribe) => {}
+                _ = flow.run(&subscribe, glance.as_deref()) => {}
             }
         });
         messages
@@ -80,16 +92,39 @@ struct Flow {
 }
 
 impl Flow {
-    async fn run(&mut self, subscribe: &Subscribe) -> Result<(), Over> {
+    async fn run(&mut self, subscribe: &Subscribe, glance: Option<&Subscribe>) -> Result<(), Over> {
         loop {
-            while !*self.shown.borrow_and_update() {
-                tokio::select! {
-                    changed = self.shown.changed() => changed.map_err(|_| Over)?,
-                    _ = self.beat.tick() => self.live().await?,
-                }
+            if !*self.shown.borrow_and_update() {
+                self.rest(glance.map(|glance| glance())).await?;
             }
             self.follow(subscribe()).await?;
         }
+    }
+
+    /// Sends the glance until the page is seen.
+    async fn rest(&mut self, mut glance: Option<watch::Receiver<Arc<Parts>>>) -> Result<(), Over> {
+        let mut seen = None;
+        while !*self.shown.borrow_and_update() {
+            let changes = glance.as_mut().and_then(|page| {
+                let parts = page.borrow_and_update();
+                parts.since(seen.replace(parts.mark()))
+            });
+            if let Some(changes) = changes {
+                self.say(Message::Glance(changes.parts)).await?;
+            }
+            let changed = async {
+                match &mut glance {
+                    Some(page) => page.changed().await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                changed = changed => changed.map_err(|_| Over)?,
+                changed = self.shown.changed() => changed.map_err(|_| Over)?,
+                _ = self.beat.tick() => self.live().await?,
+            }
+        }
+        Ok(())
     }
 
     /// Sends what changes until the page is hidden.
@@ -188,6 +223,31 @@ mod tests {
             heard += 1;
         }
         assert!(heard <= 2, "{heard}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_hidden_page_is_told_its_glance_and_what_it_lacks_once_it_is_seen_again() {
+        let (pages, _) = watch::channel(Arc::new(Parts::new(page(0))));
+        let (glances, _) = watch::channel(Arc::new(Parts::new(page(10))));
+        let (shown, visible) = watch::channel(false);
+        let (follow, peek) = (pages.clone(), glances.clone());
+        let feed = Feed::new(move || follow.subscribe(), || None, std::future::pending())
+            .glance(move || peek.subscribe());
+        let mut messages = feed.messages(None, visible);
+        let mut next = async || loop {
+            match messages.recv().await.unwrap() {
+                Message::Beat(_) => {}
+                Message::Glance(parts) => break format!("glance {}", parts[0].html),
+                Message::Parts(changes) => break format!("page {}", changes.parts[0].html),
+            }
+        };
+
+        assert_eq!(next().await, "glance 10");
+        pages.send_modify(|parts| *parts = Arc::new(parts.next(page(1)).unwrap()));
+        glances.send_modify(|parts| *parts = Arc::new(parts.next(page(11)).unwrap()));
+        assert_eq!(next().await, "glance 11");
+        shown.send_replace(true);
+        assert_eq!(next().await, "page 1");
     }
 
     #[tokio::test(start_paused = true)]

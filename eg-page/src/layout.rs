@@ -25,6 +25,12 @@ impl Page<'_> {
     /// The whole document around `main`. Its own words are `lost-connection`, `not-sent`, `not-json`, `skip-to-content`
     /// and `other-language`, which every set of words has.
     pub fn document(&self, words: &Words, main: &Markup) -> Markup {
+        self.document_under(words, &html! {}, main)
+    }
+
+    /// Renders the whole document around `main`, with `sight` between header and content: it may stay in sight there
+    /// while the page is scrolled.
+    pub fn document_under(&self, words: &Words, sight: &Markup, main: &Markup) -> Markup {
         let Self { title, lang, live, header } = *self;
         let say = |key| words.say(lang, key);
         html! {
@@ -53,6 +59,7 @@ impl Page<'_> {
                             (say("other-language"))
                         }
                     }
+                    (sight)
                     main #main { (main) }
                 }
             }

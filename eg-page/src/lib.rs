@@ -26,7 +26,7 @@ mod stream;
 mod words;
 
 pub use address_key::AddressKey;
-pub use asset::assets;
+pub use asset::{address, assets};
 pub use causes::say;
 pub use cookie::cookie;
 pub use dialog::{Dialog, Tone};

@@ -6,13 +6,15 @@ use super::transactional::TransactionalMap;
 #[cfg(test)]
 use crate::journal::JournalError;
 use eg_proto::{SlotId, Text};
+#[cfg(test)]
+use std::collections::BTreeMap;
 
 /// Alerts that are raised now, each with the sentence that operators read.
 pub(in crate::engine) type Alerts = TransactionalMap<Alert, Text>;
 
 /// Condition that somebody should look at. An alert that is raised again is still shown once.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::engine) enum Alert {
+pub enum Alert {
     /// Topics of older installations are open without credentials.
     Compat,
     /// Journal cannot be written.
@@ -37,9 +39,13 @@ pub(in crate::engine) enum Alert {
     Game,
 }
 
-/// Returns the sentences that pages show while the disk refuses, the broker is lost, and these messages cannot be read.
+/// Returns the alerts that stand while the disk refuses, the broker is lost, and this message cannot be read.
 #[cfg(test)]
-pub(crate) fn troubles(disk: &JournalError, lost: &str, unreadable: &[&str]) -> Vec<Text> {
-    let messages = unreadable.iter().map(|why| text::unreadable("eg/dev/x/status", why));
-    [text::disk(disk), text::broker_lost(lost)].into_iter().chain(messages).collect()
+pub(crate) fn alerts(disk: &JournalError, lost: &str, unreadable: &str) -> BTreeMap<Alert, Text> {
+    let message = text::unreadable("eg/dev/x/status", unreadable);
+    BTreeMap::from([
+        (Alert::Disk, text::disk(disk)),
+        (Alert::Broker, text::broker_lost(lost)),
+        (Alert::Quarantine, message),
+    ])
 }

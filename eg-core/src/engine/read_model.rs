@@ -6,6 +6,7 @@ mod plan;
 pub use panel::{BoardLights, InputLight, LogLine, OutputLight, Panel, Told, TourProgress};
 pub use plan::{Place, RoomPlan};
 
+use super::alerts::Alert;
 use crate::config::HintSettings;
 use crate::show;
 use crate::show::{Outcome, Playing, Stage};
@@ -44,11 +45,30 @@ pub struct ReadModel {
     pub settings: BTreeMap<RoomId, Arc<RoomSettings>>,
     /// Alerts that somebody should look at: a full disk, a lost broker, messages that could not be read.
     pub troubles: Vec<Text>,
+    /// The same alerts by what they are about, for the list of what needs attention.
+    #[serde(skip)]
+    pub alerts: BTreeMap<Alert, Text>,
     /// Reason why nothing can be stored; absent while the journal takes everything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub storage_fault: Option<Text>,
     /// Counts of everything that came in since this core started.
     pub counts: Counts,
+}
+
+impl ReadModel {
+    /// Returns the state without the other rooms and their slots. A room that is not known has nothing.
+    pub fn of_room(&self, id: &RoomId) -> Self {
+        let rooms: BTreeMap<_, _> = self
+            .rooms
+            .get_key_value(id)
+            .map(|(id, room)| (id.clone(), room.clone()))
+            .into_iter()
+            .collect();
+        let seats = rooms.values().flat_map(|room| &room.slots);
+        let slots = seats.filter_map(|slot| self.slots.get_key_value(slot));
+        let slots = slots.map(|(id, slot)| (id.clone(), Arc::clone(slot))).collect();
+        Self { slots, rooms, ..self.clone() }
+    }
 }
 
 /// Settings of a room's own game.

@@ -1,6 +1,7 @@
 //! HTTP API: on its own port, and beside the operator page so that its script has one origin.
 
 mod account;
+mod attention;
 mod audit;
 pub(super) mod backup;
 mod docs_page;
@@ -33,6 +34,7 @@ use utoipa_axum::router::OpenApiRouter;
 fn table() -> OpenApiRouter<Context> {
     Routes::with_head(openapi::head())
         .merge(legacy::routes())
+        .merge(attention::routes())
         .merge(account::routes())
         .merge(users::routes())
         .merge(tokens::routes())

@@ -1,6 +1,7 @@
 //! State that every route shares.
 
 use super::audience::Audience;
+use super::disk::DiskGauge;
 use super::display_seats::DisplaySeats;
 use super::idempotency::Once;
 use super::problem::Problem;
@@ -57,6 +58,8 @@ pub struct Context {
     pub rooms: Arc<BTreeMap<RoomId, DisplayConfig>>,
     /// Seats of displays, for whom nobody signs in.
     pub displays: DisplaySeats,
+    /// Gauge of the journal's disk.
+    pub disk: DiskGauge,
     /// Right to have a copy of the journal: there is one at a time.
     pub backups: Arc<Semaphore>,
 }
@@ -99,6 +102,7 @@ impl Context {
             screens: Screens::default(),
             rooms: Arc::default(),
             displays: DisplaySeats::default(),
+            disk: DiskGauge::default(),
             backups: Arc::new(Semaphore::new(1)),
         }
     }

@@ -64,11 +64,13 @@ pub(super) async fn serve(api: TcpListener, page: TcpListener, context: Context)
         let (recent, live) = (context.recent.clone(), context.handle.live());
         async move { recent.follow(live).await }
     });
+    let look = tokio::spawn(context.disk.follow(context.journal.path().to_owned()));
     let mut ended = Ok(());
     while let Some(served) = tasks.join_next().await {
         ended = ended.and(served.unwrap_or_else(|panic| Err(io::Error::other(panic))));
     }
     follow.abort();
+    look.abort();
     ended
 }
 

@@ -58,6 +58,11 @@ impl Reader {
         self.with(|connection| Ok(connection.query_row(any, [session], |row| row.get(0))?))
     }
 
+    /// Returns the path of the journal's file.
+    pub fn path(&self) -> &Path {
+        &self.0.path
+    }
+
     /// Opens a journal that this process does not write: one that another core may be writing, or an archive.
     ///
     /// # Errors

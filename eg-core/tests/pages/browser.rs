@@ -215,6 +215,13 @@ impl Browser {
         }
     }
 
+    /// Lets no page that this tab opens from now on use WebSockets.
+    pub(crate) async fn without_websockets(&self) {
+        let source =
+            json!({"source": "window.WebSocket = class { constructor() { throw new Error(); } };"});
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", source).await;
+    }
+
     /// Becomes a touch screen of this size.
     pub(crate) async fn touch(&self, width: u32, height: u32) {
         let size =

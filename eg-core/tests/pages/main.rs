@@ -19,6 +19,7 @@ mod accounts;
 mod acts;
 mod adopting;
 mod appearance;
+mod attention;
 mod clocks;
 mod connection;
 #[cfg(feature = "demo")]

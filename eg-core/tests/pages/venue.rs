@@ -107,7 +107,7 @@ impl Venue {
         browser.until("location.pathname === '/login'").await;
         browser.types(PASSWORD).await;
         browser.keys([ENTER]).await;
-        browser.until("location.pathname === '/' && document.getElementById('room-main')").await;
+        browser.until("location.pathname === '/' && document.querySelector('[id^=room-]')").await;
         browser
     }
 }

@@ -53,6 +53,7 @@ impl Engine {
             rooms: rooms.collect(),
             settings: self.rooms.settings.clone(),
             troubles: self.alerts.values().cloned().collect(),
+            alerts: BTreeMap::clone(&self.alerts),
             storage_fault: self.alerts.get(&Alert::Disk).cloned(),
             counts: self.counts,
         }

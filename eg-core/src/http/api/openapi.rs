@@ -1,6 +1,7 @@
 //! Parts of the OpenAPI document that no single route owns.
 
 use crate::engine::read_model::{ReadModel, Room, Slot};
+use crate::http::attention::Attention;
 use crate::http::problem_type::ProblemType;
 use crate::journal::Entry;
 use eg_page::Lang;
@@ -70,6 +71,7 @@ pub(super) fn with_schemas(openapi: &OpenApi) -> Value {
     shown.subschema_for::<Slot>();
     shown.subschema_for::<Room>();
     shown.subschema_for::<Entry>();
+    shown.subschema_for::<Attention>();
     shown.subschema_for::<ModeState>();
     shown.subschema_for::<NightStep>();
     schemas.extend(shown.take_definitions(true));

@@ -1,7 +1,7 @@
 //! Page of the own account: password and sessions.
 
-use super::header;
 use super::text::Localizer;
+use super::{header, status_bar};
 use crate::auth::{Auth, Identity, Login, Role};
 use crate::http::caller::Caller;
 use eg_page::Page;
@@ -63,7 +63,7 @@ pub(super) fn document(
     let header = header::account(voice, caller);
     let live = format!("/account/live?lang={}", voice.lang.code());
     let page = Page { title: &title, lang: voice.lang, live: Some(&live), header: &header };
-    page.document(voice.words, &main)
+    page.document_under(voice.words, &status_bar::bar(voice, caller), &main)
 }
 
 /// Returns the name of a role.

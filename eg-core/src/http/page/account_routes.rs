@@ -1,6 +1,7 @@
 //! Routes of the pages about accounts.
 
 use super::door::Route;
+use super::glance::bar_parts;
 use super::text::Localizer;
 use super::{account, audit, live, users};
 use crate::auth::{Auth, Identity, Role};
@@ -33,7 +34,7 @@ async fn account_page(
 ) -> Response {
     let voice = Localizer { words: &context.words, lang };
     let page = account::document(voice, &context.auth, &caller, &who);
-    (remember(lang), page).into_response()
+    (remember(lang), eg_page::Parts::new(bar_parts(&context, lang)).fill(&page)).into_response()
 }
 
 async fn users_page(
@@ -45,7 +46,7 @@ async fn users_page(
     let voice = Localizer { words: &context.words, lang };
     let state = context.handle.state();
     let page = users::document(voice, &context.auth, &state, &caller, &who);
-    (remember(lang), page).into_response()
+    (remember(lang), eg_page::Parts::new(bar_parts(&context, lang)).fill(&page)).into_response()
 }
 
 /// Parts of a page about accounts that change, as one reader sees them.
@@ -60,7 +61,9 @@ fn stream(parts: Parts) -> MethodRouter<Context> {
                      stream: StreamRequest| async move {
         let look = move |context: &Context| {
             let voice = Localizer { words: &context.words, lang };
-            parts(voice, &context.auth, &who)
+            let mut all = parts(voice, &context.auth, &who);
+            all.extend(bar_parts(context, lang));
+            all
         };
         stream.answer(live::stream(context, caller, Box::new(look)), ())
     };

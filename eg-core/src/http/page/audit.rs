@@ -1,6 +1,6 @@
 //! Page of the audit trail, for operators: who did what to accounts and slots.
 
-use super::header;
+use super::glance::still_page;
 use super::text::Localizer;
 use crate::audit::{AuditAct, AuditRecord};
 use crate::auth::{AccountError, Auth};
@@ -10,7 +10,6 @@ use crate::http::locale::{Locale, remember};
 use crate::http::problem::Problem;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
-use eg_page::Page;
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -51,9 +50,8 @@ pub(super) async fn list(
             }
         }
     };
-    let (title, header) = (voice.say("audit"), header::account(voice, &caller));
-    let page = Page { title: &title, lang, live: None, header: &header };
-    Ok((remember(lang), page.document(voice.words, &main)).into_response())
+    let page = still_page(&context, lang, &caller, &voice.say("audit"), &main);
+    Ok((remember(lang), page).into_response())
 }
 
 /// Renders a record as three cells: time, author and address, and act.

@@ -1,6 +1,7 @@
 //! Check that a French page is French, whatever has gone wrong.
 
 use super::operator::PageContext;
+use super::places::Here;
 use super::slots::Adoption;
 use super::text::{Localizer, words};
 use super::{display, invite, login, operator, slots};
@@ -9,7 +10,9 @@ use crate::config::DisplayConfig;
 use crate::engine::read_model::{
     Device, ReadModel, RollCall, Room, Session, SessionClock, SessionStatus, Slot,
 };
+use crate::http::attention::{Attention, Facts};
 use crate::http::caller::Caller;
+use crate::http::disk::Space;
 use crate::journal::Redacted;
 use eg_game::{Level, Offer, View, Widget};
 use eg_page::{Lang, Parts};
@@ -32,6 +35,9 @@ const CAUSES: [&str; 6] = [
     "the driver panicked: index 7",
     "port /dev/ttyUSB0: Input/output error (os error 5)",
 ];
+
+/// Disk without room.
+const FULL: Space = Space { free: 1, all: 1_000 };
 
 fn slot(cause: &str) -> Slot {
     let device = Device {
@@ -120,16 +126,12 @@ fn everything_is_wrong() -> ReadModel {
                check that it runs and that no firewall is between";
     let json =
         serde_json::from_str::<BTreeMap<String, u8>>("{\"a\":\"b\"}").unwrap_err().to_string();
-    let troubles = crate::engine::troubles(
-        &disk,
-        why,
-        &["a retained message: this happened once, and not now", "not UTF-8 from byte 3", &json],
-    );
+    let alerts = crate::engine::alerts(&disk, why, &json);
     ReadModel {
         mode: Mode::Day,
         slots: slots.collect(),
         rooms: names.into_iter().zip(sessions).collect(),
-        troubles,
+        alerts,
         ..ReadModel::default()
     }
 }
@@ -177,9 +179,15 @@ fn a_french_page_has_no_english_in_it() {
     };
     let recent: Vec<_> = ["resume", "kill", "open", "close", "reveal"].map(act).into();
     let (adoption, now) = (&Adoption::everything(), Timestamp(60_000_000));
+    let waiting = &adoption.waiting;
+    let facts = Facts { state: &state, waiting, disk: Some(FULL), now, words: &words };
+    let attention = &Attention::of(&facts);
     let caller = &Caller::of_user("anna", Role::Operator);
-    let page = PageContext { voice, state: &state, adoption, recent: &recent, now, acts: true };
-    let page = operator::document(voice, &state, &Parts::new(page.parts()), caller, true);
+    let recent = &recent;
+    let here = &Here::All;
+    let page =
+        PageContext { voice, all: &state, here, adoption, attention, recent, now, acts: true };
+    let page = operator::document(voice, &state, here, &Parts::new(page.parts()), caller, true);
     let mut pages = vec![page, login::login(voice), invite::invite(voice, None, "")];
     for (id, slot) in &state.slots {
         pages.push(slots::whole(voice, id, slot, adoption, caller));

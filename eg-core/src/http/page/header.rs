@@ -39,9 +39,6 @@ pub(super) fn account(voice: Localizer<'_>, caller: &Caller) -> Markup {
         a.quiet href="/sessions" { (voice.say("history")) }
         a.quiet href="/docs" { (voice.say("docs")) }
         @if caller.role() == Some(Role::Operator) { a.quiet href="/users" { (voice.say("users")) } }
-        @if let Some(who) = caller.identity() {
-            a.quiet #me href="/account" title=(voice.say("account")) { (who.name) }
-        }
         (Ask {
             id: "logout".to_owned(),
             label: voice.say("logout"),

@@ -4,6 +4,7 @@ pub(super) mod list;
 mod step;
 
 use super::door::Route;
+use super::glance::still_page;
 use super::text::Localizer;
 use crate::auth::Role;
 use crate::http::access::{VIEWER, may_act};
@@ -19,9 +20,7 @@ use crate::journal::Reader;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use eg_page::Page;
 use eg_proto::Text;
-use maud::Markup;
 use serde::Deserialize;
 
 /// Number of sessions on one page.
@@ -63,7 +62,8 @@ async fn list(
     let list =
         list::ListPage { voice, filter, rooms, totals, sessions, is_older, has_more, may_back_up };
     let title = voice.say("history");
-    Ok((remember(lang), page(voice, &caller, &title, &list.show())).into_response())
+    let page = still_page(&context, lang, &caller, &title, &list.show());
+    Ok((remember(lang), page).into_response())
 }
 
 async fn first(
@@ -88,13 +88,8 @@ async fn step(
     let voice = Localizer { words: &context.words, lang };
     let title = voice.with("history-step", "entry", entry);
     let main = step.show(voice, may_act(caller.identity()));
-    Ok((remember(lang), page(voice, &caller, &title, &main)).into_response())
-}
-
-fn page(voice: Localizer<'_>, caller: &Caller, title: &str, main: &Markup) -> Markup {
-    let header = super::header::account(voice, caller);
-    let page = Page { title, lang: voice.lang, live: None, header: &header };
-    page.document(voice.words, main)
+    let page = still_page(&context, lang, &caller, &title, &main);
+    Ok((remember(lang), page).into_response())
 }
 
 fn gone() -> Problem {

@@ -63,7 +63,8 @@ impl LivePage {
         Feed::new(move || self.read(), move || Some(clock.now().0 / 1_000), over)
     }
 
-    fn read(&self) -> watch::Receiver<Arc<Parts>> {
+    /// Returns a receiver of the page from now on, and has it followed.
+    pub(super) fn read(&self) -> watch::Receiver<Arc<Parts>> {
         let (page, begins) = self.screen.read(|| (self.look)(&self.context));
         if begins {
             tokio::spawn(self.clone().follow());

@@ -1,10 +1,12 @@
 //! Operator page as a whole, and its parts that change.
 
+use super::places::Here;
 use super::room::forced;
 use super::slots::Adoption;
-use super::text::{Localizer, digest};
-use super::{events, header, keys, room, slots};
+use super::text::Localizer;
+use super::{attention, events, header, keys, room, slots, status_bar};
 use crate::engine::read_model::ReadModel;
+use crate::http::attention::Attention;
 use crate::http::caller::Caller;
 use crate::journal::Redacted;
 use eg_page::{Page, Parts};
@@ -14,8 +16,12 @@ use maud::{Markup, html};
 /// Data for one rendering of the operator page, for all readers of one role.
 pub(super) struct PageContext<'a> {
     pub(super) voice: Localizer<'a>,
-    pub(super) state: &'a ReadModel,
+    pub(super) all: &'a ReadModel,
+    /// Page whose parts these are: of all rooms, or of one.
+    pub(super) here: &'a Here,
     pub(super) adoption: &'a Adoption,
+    /// Everything that needs attention.
+    pub(super) attention: &'a Attention,
     /// Latest entries of the journal, oldest first.
     pub(super) recent: &'a [Redacted],
     pub(super) now: Timestamp,
@@ -26,34 +32,30 @@ pub(super) struct PageContext<'a> {
 impl PageContext<'_> {
     /// Renders the parts of the page that change, by the id of the element they stand in.
     pub(super) fn parts(&self) -> Vec<(String, Markup)> {
-        let Self { voice, state, adoption, recent, now, acts } = *self;
-        let mut all = vec![
-            ("mode".to_owned(), header::mode(voice, state, acts)),
-            ("troubles".to_owned(), self.troubles()),
+        let Self { voice, all, here, adoption, attention, recent, now, acts } = *self;
+        let of_room = here.room().map(|id| {
+            let state = all.of_room(id);
+            let adoption = adoption.of_slots(&state);
+            (state, adoption)
+        });
+        let (state, adoption) = of_room.as_ref().map_or((all, adoption), |(one, two)| (one, two));
+        let mut parts = vec![
+            ("mode".to_owned(), header::mode(voice, all, acts)),
+            ("attention".to_owned(), attention::attention(voice, attention, now)),
+            ("troubles".to_owned(), forced::above(voice, state)),
             ("counts".to_owned(), self.counts()),
         ];
-        all.extend(events::parts(voice, state, recent));
+        parts.extend(events::parts(voice, state, recent));
         let rooms = state.rooms.iter();
-        all.extend(rooms.flat_map(|(id, room)| room::room(voice, id, room, state, acts)));
-        all.extend(slots::slots(voice, state, adoption, now));
-        all
-    }
-
-    fn troubles(&self) -> Markup {
-        let Self { voice, state, .. } = *self;
-        html! {
-            (forced::above(voice, state))
-            @for trouble in &state.troubles {
-                // By what it says, so that none is announced again when another goes.
-                @let id = format!("trouble-{:x}", digest(&trouble.en));
-                p.note.bad id=(id) role="alert" { (voice.lang.of(trouble)) }
-            }
-        }
+        parts.extend(rooms.flat_map(|(id, room)| room::room(voice, id, room, state, acts)));
+        parts.extend(slots::slots(voice, state, adoption, now));
+        parts.extend(status_bar::parts(voice, all, attention, here));
+        parts
     }
 
     fn counts(&self) -> Markup {
-        let Self { voice, state, .. } = *self;
-        let counts = state.counts;
+        let Self { voice, all, .. } = *self;
+        let counts = all.counts;
         let blanks = [
             ("stored", counts.stored.into()),
             ("duplicates", counts.duplicates.into()),
@@ -68,6 +70,7 @@ impl PageContext<'_> {
 pub(super) fn document(
     voice: Localizer<'_>,
     state: &ReadModel,
+    here: &Here,
     parts: &Parts,
     caller: &Caller,
     acts: bool,
@@ -80,9 +83,10 @@ pub(super) fn document(
     };
     let main = html! {
         div #troubles .tight.banner aria-live="polite" data-part {}
+        section #attention .card aria-label=(say("attention")) data-part {}
         div.two {
             div.stack {
-                @for id in state.rooms.keys() {
+                @for id in state.rooms.keys().filter(|id| here.room().is_none_or(|room| room == *id)) {
                     @let id = format!("room-{id}");
                     section.card id=(id) aria-label=(id) tabindex="-1" data-room data-part {}
                 }
@@ -98,8 +102,13 @@ pub(super) fn document(
             }
         }
     };
-    let title = say("title");
-    let live = format!("/live?lang={}&seen={}", voice.lang.code(), parts.mark());
+    let (title, of_room) = match here.room() {
+        Some(id) => (voice.with("room", "room", id), format!("&room={id}")),
+        None => (say("title"), String::new()),
+    };
+    let lang = voice.lang.code();
+    let live = format!("/live?lang={lang}&seen={}{of_room}", parts.mark());
     let page = Page { title: &title, lang: voice.lang, live: Some(&live), header: &header };
-    parts.fill(&page.document(voice.words, &main))
+    let bar = status_bar::bar(voice, caller);
+    parts.fill(&page.document_under(voice.words, &bar, &main))
 }

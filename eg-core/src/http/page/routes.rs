@@ -4,15 +4,17 @@ use super::door;
 use super::door::Route;
 use super::live::LivePage;
 use super::operator::PageContext;
+use super::places::Here;
 use super::slots::Adoption;
 use super::text::Localizer;
-use super::{display, invite, login, operator};
+use super::{display, glance, invite, login, operator};
 use crate::auth::{Auth, LoginToken, Role, Visit};
 use crate::http::access::{Rights, VIEWER, may_act};
+use crate::http::attention::Attention;
 use crate::http::caller::{Caller, enter};
 use crate::http::client::{Browser, ClientConnection};
 use crate::http::context::{Context, accounts};
-use crate::http::extract::PathParam;
+use crate::http::extract::{PathParam, QueryParams};
 use crate::http::locale::Locale;
 use crate::http::locale::remember;
 use crate::http::problem::Problem;
@@ -31,9 +33,12 @@ pub(crate) fn table() -> Vec<Route> {
     let mut all = vec![
         // Open, because a login link leads here; who is not signed in sees nothing.
         ("/", Rights::Open, get(index)),
+        ("/rooms/{room}", VIEWER, get(room_page)),
         ("/login", Rights::Open, get(login_page)),
         ("/invite", Rights::Open, get(invite_page)),
         ("/live", VIEWER, get(live_stream)),
+        ("/glance", VIEWER, get(glance::part)),
+        ("/glance/live", VIEWER, get(glance::stream)),
         ("/display/{room}", Rights::Open, get(display_page)),
         ("/display/{room}/live", Rights::Open, get(display_stream)),
     ];
@@ -59,6 +64,12 @@ struct Asked {
     token: Option<LoginToken>,
 }
 
+/// Room whose page is followed; none for the page of all.
+#[derive(Deserialize)]
+struct Followed {
+    room: Option<RoomId>,
+}
+
 async fn index(
     State(context): State<Context>,
     caller: Caller,
@@ -75,25 +86,43 @@ async fn index(
         let Ok(Some(key)) = entered.await else { return login };
         return ([(header::SET_COOKIE, enter(&key, client))], Redirect::to("/")).into_response();
     }
+    operator_document(&context, &caller, lang, Here::All)
+}
+
+async fn room_page(
+    State(context): State<Context>,
+    PathParam(room): PathParam<RoomId>,
+    caller: Caller,
+    Locale(lang): Locale,
+) -> Response {
+    if !context.handle.state().rooms.contains_key(&room) {
+        return Problem::no_room(&room).into_response();
+    }
+    operator_document(&context, &caller, lang, Here::Room(room))
+}
+
+fn operator_document(context: &Context, caller: &Caller, lang: Lang, here: Here) -> Response {
     context.audience.open_page();
     let html = {
-        let parts = operator_page(&context, &caller, lang).now();
+        let parts = operator_page(context, caller, lang, here.clone()).now();
         let voice = Localizer { words: &context.words, lang };
         let acts = may_act(caller.identity());
-        operator::document(voice, &context.handle.state(), &parts, &caller, acts)
+        operator::document(voice, &context.handle.state(), &here, &parts, caller, acts)
     };
     (remember(lang), html).into_response()
 }
 
-/// Returns the operator page for readers of the caller's role, who all see the same.
-fn operator_page(context: &Context, caller: &Caller, lang: Lang) -> LivePage {
+/// Returns the operator page for readers of the caller's role, who all see the same. `here` names a room that exists.
+fn operator_page(context: &Context, caller: &Caller, lang: Lang, here: Here) -> LivePage {
     let (role, acts) = (caller.role(), may_act(caller.identity()));
-    let name = format!("operator {} {}", lang.code(), role.map_or("", Role::word));
+    let of = here.room().map_or("", RoomId::as_str);
+    let name = format!("operator {} {} {of}", lang.code(), role.map_or("", Role::word));
     let look = move |context: &Context| {
         let voice = Localizer { words: &context.words, lang };
-        let (state, recent) = (context.handle.state(), context.latest());
+        let (all, recent) = (&context.handle.state(), &context.latest());
         let (adoption, now) = (&Adoption::now(context, role), context.clock.now());
-        PageContext { voice, state: &state, adoption, recent: &recent, now, acts }.parts()
+        let (attention, here) = (&Attention::now(context), &here);
+        PageContext { voice, all, here, adoption, attention, recent, now, acts }.parts()
     };
     LivePage::shared(context.clone(), name, Box::new(look))
 }
@@ -120,10 +149,18 @@ async fn invite_page(
 async fn live_stream(
     State(context): State<Context>,
     caller: Caller,
+    QueryParams(Followed { room }): QueryParams<Followed>,
     Locale(lang): Locale,
     stream: StreamRequest,
 ) -> Response {
-    stream.answer(operator_page(&context, &caller, lang).feed(caller), ())
+    let here = match room {
+        None => Here::All,
+        Some(room) if context.handle.state().rooms.contains_key(&room) => Here::Room(room),
+        Some(room) => return Problem::no_room(&room).into_response(),
+    };
+    let glance = glance::glance(&context, lang);
+    let feed = operator_page(&context, &caller, lang, here).feed(caller);
+    stream.answer(feed.glance(move || glance.read()), ())
 }
 
 async fn display_page(

@@ -2,7 +2,7 @@
 
 use super::chart::{Chart, ChartColumn};
 use super::door::Route;
-use super::header;
+use super::glance::still_page;
 use super::history::list::{filters, path};
 use super::text::Localizer;
 use crate::http::access::VIEWER;
@@ -17,7 +17,7 @@ use crate::journal::{Reader, SessionFilter};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use eg_page::{Lang, Page};
+use eg_page::Lang;
 use maud::{Markup, html};
 
 /// Largest number of months in a picture; the latest.
@@ -47,9 +47,8 @@ async fn show(
     let (statistics, rooms, filter) = read(&context, ask).await?;
     let voice = Localizer { words: &context.words, lang };
     let main = StatisticsPage { voice, statistics, rooms, filter }.show();
-    let (title, header) = (voice.say("statistics"), header::account(voice, &caller));
-    let page = Page { title: &title, lang, live: None, header: &header };
-    Ok((remember(lang), page.document(voice.words, &main)).into_response())
+    let page = still_page(&context, lang, &caller, &voice.say("statistics"), &main);
+    Ok((remember(lang), page).into_response())
 }
 
 struct StatisticsPage<'a> {

@@ -29,7 +29,7 @@ pub(super) struct Localizer<'a> {
 /// Never for the files of this crate: a test reads them.
 pub(crate) fn words() -> Result<Words, WordsError> {
     let (fr, en) = fluent!(
-        "frame" "room" "acts" "hints" "show" "display" "slots" "slots-plan" "slots-detail" "adoption" "outputs" "events"
+        "frame" "head" "attention" "room" "acts" "hints" "show" "display" "slots" "slots-plan" "slots-detail" "adoption" "outputs" "events"
         "history" "past" "accounts" "audit" "settings"
     );
     Words::new(fr, en)

@@ -2,8 +2,8 @@
 
 use super::account::{list, role};
 use super::ask::Ask;
-use super::header;
 use super::text::Localizer;
+use super::{header, status_bar};
 use crate::auth::{Auth, Identity, Invitation, Role, Token, User};
 use crate::engine::read_model::ReadModel;
 use crate::http::caller::Caller;
@@ -65,7 +65,7 @@ pub(super) fn document(
     let header = header::account(voice, caller);
     let live = format!("/users/live?lang={}", voice.lang.code());
     let page = Page { title: &title, lang: voice.lang, live: Some(&live), header: &header };
-    page.document(voice.words, &main)
+    page.document_under(voice.words, &status_bar::bar(voice, caller), &main)
 }
 
 fn user(voice: Localizer<'_>, auth: &Auth, who: &Identity, user: &User) -> Markup {

@@ -39,6 +39,14 @@ impl Adoption {
         }
     }
 
+    /// Returns the standing of these slots alone; who waits and who was refused belongs to no room.
+    pub(in crate::http::page) fn of_slots(&self, state: &ReadModel) -> Self {
+        let known = self.adopted.iter().filter(|(id, _)| state.slots.contains_key(*id));
+        let adopted = known.map(|(id, adopted)| (id.clone(), adopted.clone())).collect();
+        let Self { compat, manages, .. } = *self;
+        Self { adopted, compat, manages, ..Self::default() }
+    }
+
     /// Returns `true` for a slot that speaks without a secret.
     fn is_guest(&self, id: &SlotId, slot: &Slot) -> bool {
         self.compat && slot.presence == Presence::Online && !self.adopted.contains_key(id)

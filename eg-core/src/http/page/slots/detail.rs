@@ -17,9 +17,10 @@ use crate::http::context::Context;
 use crate::http::extract::PathParam;
 use crate::http::locale::{Locale, remember};
 use crate::http::page::door::Route;
-use crate::http::page::header;
+use crate::http::page::glance::bar_parts;
 use crate::http::page::live::LivePage;
 use crate::http::page::text::Localizer;
+use crate::http::page::{header, status_bar};
 use crate::http::problem::Problem;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -113,7 +114,8 @@ impl Detail<'_> {
         let header = header::account(voice, caller);
         let title = id.as_str();
         let page = Page { title, lang: voice.lang, live: Some(&live), header: &header };
-        parts.fill(&page.document(voice.words, &main))
+        let bar = status_bar::bar(voice, caller);
+        parts.fill(&page.document_under(voice.words, &bar, &main))
     }
 }
 
@@ -156,7 +158,11 @@ async fn stream(
 fn live_page(context: &Context, caller: &Caller, id: SlotId, lang: Lang) -> LivePage {
     let role = caller.role();
     let name = format!("slot {} {} {id}", lang.code(), role.map_or("", Role::word));
-    let look = move |context: &Context| detail(context, &id, role, lang, |detail| detail.parts());
+    let look = move |context: &Context| {
+        let mut parts = detail(context, &id, role, lang, |detail| detail.parts());
+        parts.extend(bar_parts(context, lang));
+        parts
+    };
     LivePage::shared(context.clone(), name, Box::new(look))
 }
 
