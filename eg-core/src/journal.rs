@@ -14,6 +14,7 @@ mod entry;
 mod kind;
 mod last;
 mod marks;
+mod names;
 #[cfg(test)]
 mod plans;
 mod prune;

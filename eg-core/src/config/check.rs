@@ -7,6 +7,7 @@ use super::settings::{BrokerConfig, CoreConfig, Ports, Retention, RoomConfig};
 use super::tls::{authority, in_folder_of, tls_files};
 use crate::games::NIGHT;
 use crate::journal::beside;
+use crate::names;
 use crate::show;
 use crate::show::Show;
 use eg_config::{Anything, KeyPath, Located, Problem, Problems, Source, read_at, read_lenient};
@@ -185,7 +186,7 @@ fn rooms(
 fn default_room() -> Option<(RoomId, RoomConfig)> {
     let config = Value::Object(Map::new());
     let (game, show) = (NIGHT.to_owned(), None);
-    let room = RoomConfig { slots: None, game, config, show };
+    let room = RoomConfig { name: None, slots: None, game, config, show };
     RoomId::new("main").ok().map(|name| (name, room))
 }
 
@@ -280,21 +281,21 @@ fn check_rooms(
     let mut seats: BTreeMap<SlotId, RoomId> = BTreeMap::new();
     let mut open: Option<RoomId> = None;
     let mut checked = BTreeMap::new();
-    for (name, RoomFile { slots, game, show, .. }) in rooms {
-        let path = KeyPath::from(["rooms", name.as_str()]);
+    for (id, RoomFile { name, slots, game, show, .. }) in rooms {
+        let path = KeyPath::from(["rooms", id.as_str()]);
         match &slots {
             Some(slots) => slots.iter().filter(|slot| slot.is_written()).for_each(|slot| {
-                if let Some(other) = seats.insert((**slot).clone(), (*name).clone()) {
+                if let Some(other) = seats.insert((**slot).clone(), (*id).clone()) {
                     let what = format!("{} already plays in room {other}", **slot);
                     problems.push(source.problem_at(slot, what));
                 }
             }),
             None => {
-                if let Some(other) = open.replace((*name).clone()) {
+                if let Some(other) = open.replace((*id).clone()) {
                     let what = format!(
                         "room {other} already takes every slot; name the `slots` of one of them"
                     );
-                    problems.push(source.problem_at(&name, what));
+                    problems.push(source.problem_at(&id, what));
                 }
             }
         }
@@ -314,10 +315,26 @@ fn check_rooms(
         let config = config.unwrap_or_else(|| Map::new().into());
         let show = show.filter(Located::is_certain);
         let show = show.and_then(|file| problems.keep(read_show(source, &file)));
-        let room = RoomConfig { slots, game: game.into_inner(), config, show };
-        checked.insert(name.into_inner(), room);
+        let name = name.and_then(|name| named_for_people(source, &name, problems));
+        let room = RoomConfig { name, slots, game: game.into_inner(), config, show };
+        checked.insert(id.into_inner(), room);
     }
     checked
+}
+
+/// Returns a name for people, or tells why it is none.
+fn named_for_people(
+    source: &Source,
+    name: &Located<String>,
+    problems: &mut Problems,
+) -> Option<String> {
+    match names::check(name) {
+        Ok(name) => Some(name).filter(|name| !name.is_empty()),
+        Err(error) => {
+            problems.push(source.problem_at(name, error.to_string()));
+            None
+        }
+    }
 }
 
 /// Returns `Some` if a file's name is not blank.

@@ -75,6 +75,8 @@ pub enum Command {
         /// `true` to call the roll, `false` to end the roll-call.
         on: bool,
     },
+    /// Gives a slot, a room or its players names for people.
+    Name(NewName),
     /// Sets day or night.
     Mode(Mode),
     /// Opens a step of the old contract: starts a session of the night vote if none runs, and closes any open question.
@@ -104,6 +106,32 @@ pub enum Command {
     /// Removes one batch of journal entries that the archive holds. The receipt holds the number of removed entries; 0
     /// when none is left.
     Prune(Part),
+}
+
+/// Name for people that somebody gives; an empty one takes it away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NewName {
+    /// Names a slot as a place.
+    Slot {
+        /// Slot to name.
+        slot: SlotId,
+        /// Its name.
+        name: String,
+    },
+    /// Names a room.
+    Room {
+        /// Room to name.
+        room: RoomId,
+        /// Its name.
+        name: String,
+    },
+    /// Says who plays in a room, in the place of all who were named before.
+    Players {
+        /// Room in which they play.
+        room: RoomId,
+        /// Name of whoever sits at each slot.
+        players: BTreeMap<SlotId, String>,
+    },
 }
 
 /// Order of the operator to a show.

@@ -1,5 +1,6 @@
 //! Read model of the core: one value that the engine writes, and that pages and the API read.
 
+use crate::names::Names;
 use crate::show;
 use crate::show::{Outcome, Playing, Stage};
 use eg_game::{Offer, Text, View};
@@ -32,6 +33,10 @@ pub struct ReadModel {
     pub storage_fault: Option<Text>,
     /// Counts of everything that came in since this core started.
     pub counts: Counts,
+    /// Names for people of slots, rooms and players.
+    #[serde(serialize_with = "names")]
+    #[schemars(with = "Names")]
+    pub names: Arc<Names>,
 }
 
 /// Writes the slots as they are, and not as pointers to them.
@@ -40,6 +45,11 @@ fn slots<S: Serializer>(
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     serializer.collect_map(slots.iter().map(|(id, slot)| (id, slot.as_ref())))
+}
+
+/// Writes the names as they are, and not as a pointer to them.
+fn names<S: Serializer>(names: &Arc<Names>, serializer: S) -> Result<S::Ok, S::Error> {
+    names.as_ref().serialize(serializer)
 }
 
 /// Counts of what came in since this core started.

@@ -8,6 +8,7 @@ mod events;
 mod games;
 mod history;
 mod legacy;
+mod names;
 mod openapi;
 mod paging;
 mod rooms;
@@ -35,6 +36,7 @@ fn table() -> OpenApiRouter<Context> {
         .merge(slots::routes())
         .merge(slots_access::routes())
         .merge(rooms::routes())
+        .merge(names::routes())
         .merge(shows::routes())
         .merge(sessions::routes())
         .merge(history::routes())

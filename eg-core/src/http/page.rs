@@ -16,6 +16,7 @@ mod in_clear;
 mod invite;
 mod live;
 mod login;
+mod names;
 mod operator;
 mod outputs;
 mod problem;

@@ -20,6 +20,7 @@ mod hints;
 mod limits;
 mod lost_entries;
 mod missed;
+mod names;
 mod old;
 mod old_contract;
 mod order;

@@ -34,6 +34,7 @@ impl Engine {
             troubles: self.alerts.values().cloned().collect(),
             storage_fault: self.alerts.get(&Alert::Disk).cloned(),
             counts: self.counts,
+            names: Arc::clone(self.names.shown()),
         }
     }
 

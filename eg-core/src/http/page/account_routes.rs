@@ -1,5 +1,6 @@
 //! Routes of the pages about accounts.
 
+use crate::names::Names;
 use super::door::Route;
 use super::text::Localizer;
 use super::{account, audit, live, users};
@@ -31,7 +32,7 @@ async fn account_page(
     SignedIn(who): SignedIn,
     Locale(lang): Locale,
 ) -> Response {
-    let voice = Localizer { words: &context.words, lang };
+    let voice = Localizer { words: &context.words, lang, names: Names::none() };
     let page = account::document(voice, &context.auth, &caller, &who);
     (remember(lang), page).into_response()
 }
@@ -42,7 +43,7 @@ async fn users_page(
     SignedIn(who): SignedIn,
     Locale(lang): Locale,
 ) -> Response {
-    let voice = Localizer { words: &context.words, lang };
+    let voice = Localizer { words: &context.words, lang, names: Names::none() };
     let state = context.handle.state();
     let page = users::document(voice, &context.auth, &state, &caller, &who);
     (remember(lang), page).into_response()
@@ -59,7 +60,7 @@ fn stream(parts: Parts) -> MethodRouter<Context> {
                      Locale(lang): Locale,
                      stream: StreamRequest| async move {
         let look = move |context: &Context| {
-            let voice = Localizer { words: &context.words, lang };
+            let voice = Localizer { words: &context.words, lang, names: Names::none() };
             parts(voice, &context.auth, &who)
         };
         stream.answer(live::stream(context, caller, Box::new(look)), ())

@@ -1,5 +1,6 @@
 //! Page of the audit trail, for operators: who did what to accounts and slots.
 
+use crate::names::Names;
 use super::header;
 use super::text::Localizer;
 use crate::audit::{AuditAct, AuditRecord};
@@ -34,7 +35,7 @@ pub(super) async fn list(
     let mut records = accounts(&context, ask).await?;
     let has_more = records.len() > PAGE;
     records.truncate(PAGE);
-    let voice = Localizer { words: &context.words, lang };
+    let voice = Localizer { words: &context.words, lang, names: Names::none() };
     let main = html! {
         section.card {
             h2 { (voice.say("audit")) }

@@ -17,7 +17,7 @@ pub(super) fn parts(voice: Localizer<'_>, id: &RoomId, state: &ReadModel) -> Vec
 /// Renders the whole display around its parts.
 pub(super) fn document(voice: Localizer<'_>, id: &RoomId, parts: &Parts) -> Markup {
     let live = format!("/display/{id}/live?lang={}&seen={}", voice.lang.code(), parts.mark());
-    let title = voice.with("room", "room", id);
+    let title = voice.with("room", "room", voice.names.room(id));
     let page = Page { title: &title, lang: voice.lang, live: Some(&live), header: &html! {} };
     let main = html! { section #display .display.stack aria-live="polite" data-part {} };
     parts.fill(&page.document(voice.words, &main))
@@ -33,7 +33,7 @@ fn stage(voice: Localizer<'_>, room: &Room, state: &ReadModel) -> Markup {
                     ("all", (roll.present.len() + roll.missing.len()).into()),
                 ]))
             }
-            div.seats { @for slot in &roll.missing { span.pill.warn { (slot) } } }
+            div.seats { @for slot in &roll.missing { span.pill.warn { (voice.names.seat(slot)) } } }
         },
         (Some(session), None) => shown(voice, session, state),
         (None, None) => html! { p.lead { (voice.say("display-nothing")) } },
@@ -57,6 +57,7 @@ fn shown(voice: Localizer<'_>, session: &Session, state: &ReadModel) -> Markup {
 
 #[cfg(test)]
 mod tests {
+    use crate::names::Names;
     use super::*;
     use crate::engine::read_model::{Hint, RollCall};
     use crate::http::page::text::words;
@@ -70,7 +71,7 @@ mod tests {
 
     fn seen(room: Room) -> String {
         let words = words().unwrap();
-        let voice = Localizer { words: &words, lang: Lang::En };
+        let voice = Localizer { words: &words, lang: Lang::En, names: Names::none() };
         let id = "main".parse().unwrap();
         let parts = Parts::new(parts(voice, &id, &state(room)));
         document(voice, &id, &parts).into_string()

@@ -16,7 +16,7 @@ pub(super) fn events(voice: Localizer<'_>, recent: &[Redacted]) -> Markup {
                     time.soft data-at=(entry.at.0 / 1_000) data-keep {}
                     span {
                         span.kind.(tone(entry.kind)) { (voice.say(&format!("kind-{}", entry.kind.word()))) }
-                        @if let Some(slot) = &entry.slot { " " strong { (slot) } }
+                        @if let Some(slot) = &entry.slot { " " strong { (voice.names.seat(slot)) } }
                     }
                     span.mono { (told(voice, entry)) }
                 }
@@ -41,7 +41,7 @@ pub(super) fn told(voice: Localizer<'_>, entry: &Redacted) -> String {
     for key in ["why", "line", "say"] {
         let said = body.get(key).and_then(|say| say.get(voice.lang.code())).and_then(Value::as_str);
         if let Some(said) = said {
-            return said.to_owned();
+            return voice.names.within(said).into_owned();
         }
     }
     match entry.kind {
@@ -119,6 +119,7 @@ pub(super) fn rest(body: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
+    use crate::names::Names;
     use super::*;
     use crate::http::page::text::words;
     use crate::journal::Entry;
@@ -128,7 +129,7 @@ mod tests {
 
     fn line(kind: Kind, session: Option<i64>, body: Value) -> String {
         let words = words().unwrap();
-        let voice = Localizer { words: &words, lang: Lang::En };
+        let voice = Localizer { words: &words, lang: Lang::En, names: Names::none() };
         let (cause, choice) = (None, Vec::new());
         let entry =
             Entry { id: 1, at: Timestamp(0), kind, slot: None, session, cause, body, choice };

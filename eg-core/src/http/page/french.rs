@@ -1,5 +1,6 @@
 //! Check that a French page is French, whatever has gone wrong.
 
+use crate::names::Names;
 use super::operator::PageContext;
 use super::slots::Adoption;
 use super::text::{Localizer, words};
@@ -155,7 +156,7 @@ fn english(html: &str) -> Vec<String> {
 #[test]
 fn a_french_page_has_no_english_in_it() {
     let words = words().unwrap();
-    let voice = Localizer { words: &words, lang: Lang::Fr };
+    let voice = Localizer { words: &words, lang: Lang::Fr, names: Names::none() };
     let state = everything_is_wrong();
     let act = |name: &str| {
         let body = serde_json::json!({ "name": name, "args": {}, "by": "operator" });

@@ -46,7 +46,8 @@ async fn list(
 ) -> Result<Response, Problem> {
     let from = before.unwrap_or(i64::MAX);
     let rows = read(&context, move |journal| journal.sessions_before(from, PAGE)).await?;
-    let voice = Localizer { words: &context.words, lang };
+    let state = context.handle.state();
+    let voice = Localizer { words: &context.words, lang, names: &state.names };
     let main = html! {
         section.card {
             h2 { (voice.say("history")) }
@@ -78,7 +79,7 @@ fn line(voice: Localizer<'_>, row: &SessionRow) -> Markup {
             strong { (row.id) }
             span { span.pill.(tone) { (voice.say(word)) } }
             span {
-                (row.game) " · " (row.room) " · "
+                (row.game) " · " (voice.room_of(&row.room)) " · "
                 time.soft data-at=(row.started / 1_000) data-day {}
                 @if let Some(why) = &row.why { p.bad.small { (voice.cause(why)) } }
             }
@@ -105,9 +106,11 @@ async fn step(
 ) -> Result<Response, Problem> {
     let step = read(&context, move |journal| step::StepPage::read(journal, id, entry)).await?;
     let step = step.ok_or_else(gone)?;
-    let voice = Localizer { words: &context.words, lang };
+    let state = context.handle.state();
+    let voice = Localizer { words: &context.words, lang, names: &state.names };
     let title = voice.with("history-step", "entry", entry);
-    let main = step.show(voice, may_act(caller.identity()));
+    let then = step.names(&state.names);
+    let main = step.show(Localizer { names: &then, ..voice }, may_act(caller.identity()));
     Ok((remember(lang), page(voice, &caller, &title, &main)).into_response())
 }
 

@@ -47,7 +47,7 @@ impl PageContext<'_> {
             @for trouble in &state.troubles {
                 // By what it says, so that none is announced again when another goes.
                 @let id = format!("trouble-{:x}", digest(&trouble.en));
-                p.note.bad id=(id) role="alert" { (voice.lang.of(trouble)) }
+                p.note.bad id=(id) role="alert" { (voice.names.beside(voice.lang.of(trouble))) }
             }
         }
     }

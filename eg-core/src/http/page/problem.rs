@@ -1,5 +1,6 @@
 //! Page for a refusal: the reason, in both languages, and links to other pages.
 
+use crate::names::Names;
 use super::text::Localizer;
 use crate::http::context::Context;
 use crate::http::problem::Problem;
@@ -10,7 +11,7 @@ use maud::html;
 /// Renders a refusal as a page, in both languages: a person before a display has no account and perhaps another
 /// language.
 pub(crate) fn problem(context: &Context, lang: Lang, problem: &Problem) -> Response {
-    let voice = Localizer { words: &context.words, lang };
+    let voice = Localizer { words: &context.words, lang, names: Names::none() };
     let state = context.handle.state();
     let (title, detail) = problem.told(lang);
     let (other_title, other_detail) = problem.told(lang.other());

@@ -21,7 +21,7 @@ pub(super) fn room(
     let running = room.session.as_ref().is_some_and(|s| s.status == SessionStatus::Running);
     let card = html! {
         h2 {
-            (voice.with("room", "room", id))
+            (voice.with("room", "room", voice.names.room(id)))
             @if let Some(session) = &room.session { (title(voice, session)) }
         }
         (super::show::show(voice, id, room, running, may_act))
@@ -65,11 +65,11 @@ fn show(voice: Localizer<'_>, room: &RoomId, session: &Session) -> Markup {
             p.note.bad { (voice.with("failed-why", "why", voice.cause(why))) }
         }
         div.stack.view id=(format!("view-{room}")) data-part {}
-        @if !told(session) { p.soft.small { (voice.lang.of(&session.explain)) } }
+        @if !told(session) { p.soft.small { (voice.read(&session.explain)) } }
         @for hint in &session.hints {
             p.note.warn {
                 strong { (voice.say("hint")) " " }
-                @if let Some(slot) = &hint.slot { span.soft { (slot) " · " } }
+                @if let Some(slot) = &hint.slot { span.soft { (voice.names.seat(slot)) " · " } }
                 (hint.text)
             }
         }
@@ -195,7 +195,7 @@ fn field(voice: Localizer<'_>, room: &RoomId, offer: &Offer, field: &Field) -> M
             label {
                 (label)
                 select id=(id) name=(name) required[!choices.iter().any(String::is_empty)] {
-                    @for choice in choices { option value=(choice) selected[choice == value] { (choice) } }
+                    @for choice in choices { option value=(choice) selected[choice == value] { (voice.both(choice)) } }
                 }
             }
         },
@@ -216,8 +216,8 @@ fn roll_call(voice: Localizer<'_>, id: &RoomId, room: &Room, may_act: bool) -> M
                     }
                 }
                 div.seats.small {
-                    @for slot in &roll.present { span.pill.good { (slot) } }
-                    @for slot in &roll.missing { span.pill.warn { (slot) " " (voice.say("roll-call-silent")) } }
+                    @for slot in &roll.present { span.pill.good { (voice.names.seat(slot)) } }
+                    @for slot in &roll.missing { span.pill.warn { (voice.names.seat(slot)) " " (voice.say("roll-call-silent")) } }
                 }
             }
             @if may_act { (roll_call_acts(voice, id, room)) }

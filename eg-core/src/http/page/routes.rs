@@ -16,6 +16,7 @@ use crate::http::extract::PathParam;
 use crate::http::locale::Locale;
 use crate::http::locale::remember;
 use crate::http::problem::Problem;
+use crate::names::Names;
 use axum::extract::{Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -73,9 +74,10 @@ async fn index(
     context.audience.open_page();
     let html = {
         let parts = operator_page(&context, &caller, lang).now();
-        let voice = Localizer { words: &context.words, lang };
+        let state = context.handle.state();
+        let voice = Localizer { words: &context.words, lang, names: &state.names };
         let acts = may_act(caller.identity());
-        operator::document(voice, &context.handle.state(), &parts, &caller, acts)
+        operator::document(voice, &state, &parts, &caller, acts)
     };
     (remember(lang), html).into_response()
 }
@@ -85,8 +87,8 @@ fn operator_page(context: &Context, caller: &Caller, lang: Lang) -> LivePage {
     let (role, acts) = (caller.role(), may_act(caller.identity()));
     let name = format!("operator {} {}", lang.code(), role.map_or("", Role::word));
     let look = move |context: &Context| {
-        let voice = Localizer { words: &context.words, lang };
         let (state, recent) = (context.handle.state(), context.latest());
+        let voice = Localizer { words: &context.words, lang, names: &state.names };
         let (adoption, now) = (&Adoption::now(context, role), context.clock.now());
         PageContext { voice, state: &state, adoption, recent: &recent, now, acts }.parts()
     };
@@ -105,12 +107,12 @@ async fn outputs_part(
         let fr = format!("« {slot} » n’a pas de carte « {device} »");
         Problem::unknown(Text::new(fr, format!("{slot} has no board called {device}")))
     })?;
-    let voice = Localizer { words: &context.words, lang };
+    let voice = Localizer { words: &context.words, lang, names: &state.names };
     Ok(outputs::board(voice, &slot, board).into_response())
 }
 
 async fn login_page(State(context): State<Context>, Locale(lang): Locale) -> Response {
-    (remember(lang), login::login(Localizer { words: &context.words, lang })).into_response()
+    (remember(lang), login::login(Localizer { words: &context.words, lang, names: Names::none() })).into_response()
 }
 
 /// Shows an invitation; its link is used up by accepting it alone, so that a preview of a messenger spends nothing.
@@ -123,7 +125,7 @@ async fn invite_page(
     let text = token.text().to_owned();
     let ask = move |auth: &Auth| Ok::<_, Problem>(auth.invitation(&token));
     let invitation = accounts(&context, ask).await.unwrap_or_default();
-    let voice = Localizer { words: &context.words, lang };
+    let voice = Localizer { words: &context.words, lang, names: Names::none() };
     let page = invite::invite(voice, invitation.as_ref(), &text);
     (remember(lang), page).into_response()
 }
@@ -147,7 +149,8 @@ async fn display_page(
         return Problem::no_room(&room).into_response();
     }
     let parts = room_display(&context, room.clone(), lang).now();
-    let voice = Localizer { words: &context.words, lang };
+    let state = context.handle.state();
+    let voice = Localizer { words: &context.words, lang, names: &state.names };
     (remember(lang), display::document(voice, &room, &parts)).into_response()
 }
 
@@ -155,8 +158,9 @@ async fn display_page(
 fn room_display(context: &Context, room: RoomId, lang: Lang) -> LivePage {
     let name = format!("display {} {room}", lang.code());
     let look = move |context: &Context| {
-        let voice = Localizer { words: &context.words, lang };
-        display::parts(voice, &room, &context.handle.state())
+        let state = context.handle.state();
+        let voice = Localizer { words: &context.words, lang, names: &state.names };
+        display::parts(voice, &room, &state)
     };
     LivePage::shared(context.clone(), name, Box::new(look))
 }

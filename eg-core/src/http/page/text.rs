@@ -1,5 +1,6 @@
 //! Words of the page, and small texts made of a value.
 
+use crate::names::Names;
 use eg_page::{Lang, Words, WordsError};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
@@ -21,6 +22,8 @@ pub(super) struct Localizer<'a> {
     pub(super) words: &'a Words,
     /// Language of the page.
     pub(super) lang: Lang,
+    /// Names for people of slots, rooms and players.
+    pub(super) names: &'a Names,
 }
 
 /// Reads the words of the operator page.
@@ -30,6 +33,7 @@ pub(super) struct Localizer<'a> {
 pub(crate) fn words() -> Result<Words, WordsError> {
     let (fr, en) = fluent!(
         "frame" "room" "acts" "show" "display" "slots" "adoption" "outputs" "events" "history" "accounts" "audit"
+        "names"
     );
     Words::new(fr, en)
 }
@@ -101,7 +105,7 @@ mod tests {
     #[test]
     fn a_difference_is_told_in_a_unit_that_fits_it() {
         let words = words().unwrap();
-        let [fr, en] = [Lang::Fr, Lang::En].map(|lang| Localizer { words: &words, lang });
+        let [fr, en] = [Lang::Fr, Lang::En].map(|lang| Localizer { words: &words, lang, names: Names::none() });
 
         assert_eq!([0, 12_345, -400].map(|us| en.signed(us)), ["+0.0 ms", "+12.3 ms", "-0.4 ms"]);
         assert_eq!([fr.signed(-2_310_000), fr.signed(259_200_000_000)], ["-2,3 s", "+3 j"]);

@@ -24,7 +24,7 @@ enum Wanted {
 }
 
 /// Rights of every route. A route that is not listed fails the test, and so does one that has gone.
-const WANTED: [(&str, &str, Wanted); 46] = [
+const WANTED: [(&str, &str, Wanted); 50] = [
     ("get", "/health", Wanted::Everybody),
     ("post", "/api/login", Wanted::Everybody),
     ("post", "/api/logout", Wanted::Everybody),
@@ -56,6 +56,10 @@ const WANTED: [(&str, &str, Wanted); 46] = [
     ("post", "/api/slots/{slot}/adopt", Wanted::OperatorOrToken),
     ("post", "/api/slots/{slot}/revoke", Wanted::OperatorOrToken),
     ("post", "/api/slots/{slot}/label", Wanted::OperatorOrToken),
+    ("get", "/api/names", Wanted::Viewer),
+    ("put", "/api/slots/{slot}/name", Wanted::OperatorOrToken),
+    ("put", "/api/rooms/{room}/name", Wanted::OperatorOrToken),
+    ("put", "/api/rooms/{room}/players", Wanted::GameMaster),
     ("get", "/api/rooms", Wanted::Viewer),
     ("get", "/api/rooms/{room}", Wanted::Viewer),
     ("post", "/api/rooms/{room}/sessions", Wanted::GameMaster),

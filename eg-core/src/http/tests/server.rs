@@ -182,6 +182,7 @@ async fn engine(
             Command::RollCall { .. } => ("roll call", 0),
             Command::Show { .. } => ("show", 0),
             Command::Mode(_) => ("mode", 0),
+            Command::Name(_) => ("name", 0),
             Command::NightStep(_) => ("night step", 0),
             Command::Output { .. } => ("output", 0),
             Command::Prune(_) => ("prune", 0),

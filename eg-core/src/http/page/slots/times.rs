@@ -29,7 +29,7 @@ async fn times(
 ) -> Result<Response, Problem> {
     let state = context.handle.state();
     let slot = state.slots.get(&id).ok_or_else(|| no_slot(&id))?;
-    let voice = Localizer { words: &context.words, lang };
+    let voice = Localizer { words: &context.words, lang, names: &state.names };
     let main = html! {
         section.card {
             h2 { (voice.say("press-times-title")) }

@@ -1,5 +1,6 @@
 //! Test that every game is drawn for everybody, by its views alone.
 
+use crate::names::Names;
 use super::view;
 use crate::engine::read_model::ReadModel;
 use crate::http::page::text::{Localizer, words};
@@ -16,7 +17,7 @@ use std::path::Path;
 
 fn drawn(shown: &View, lang: Lang) -> String {
     let words = words().unwrap();
-    view(Localizer { words: &words, lang }, shown, &ReadModel::default()).into_string()
+    view(Localizer { words: &words, lang, names: Names::none() }, shown, &ReadModel::default()).into_string()
 }
 
 fn escaped(text: &str) -> String {

@@ -1,0 +1,2 @@
+# Names of slots, rooms and players, in English.
+names-players = Who plays tonight

@@ -1,0 +1,2 @@
+# Names of slots, rooms and players, in French.
+names-players = Qui joue ce soir
