@@ -33,6 +33,7 @@ pub use round::Committed;
 use crate::clock::Clock;
 use crate::config::CoreConfig;
 use crate::journal::{Journal, JournalError};
+use crate::names::GivenNames;
 #[cfg(test)]
 pub(crate) use alerts::troubles;
 use alerts::{Alert, Alerts};
@@ -40,7 +41,6 @@ use beginning::Beginning;
 use command::Request;
 use eg_proto::{Mode, SlotId, Timestamp};
 use feed::Feed;
-use crate::names::GivenNames;
 use handle::Handle;
 use intake::Intake;
 use publisher::Publisher;

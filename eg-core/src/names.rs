@@ -82,7 +82,8 @@ impl Names {
         while let Some(start) = text[from..].find(of_id).map(|at| from + at) {
             let end = text[start..].find(|c| !of_id(c)).map_or(text.len(), |length| start + length);
             let word = &text[start..end];
-            let is_certain = word.len() == text.len() || word.contains(|c: char| !c.is_ascii_alphabetic());
+            let is_certain =
+                word.len() == text.len() || word.contains(|c: char| !c.is_ascii_alphabetic());
             let slot = Some(word).filter(|_| is_certain).and_then(|word| SlotId::new(word).ok());
             if let Some(slot) = slot.filter(|slot| self.seat(slot) != slot.as_str()) {
                 written.push_str(&text[done..start]);
@@ -111,7 +112,11 @@ mod tests {
         let players = [(slot("slot-01"), "Anna"), (slot("slot-02"), "Ben"), (slot("table"), "Éva")];
         let players = players.map(|(slot, name)| (slot, name.to_owned()));
         Names {
-            slots: [(slot("slot-02"), "left table".to_owned()), (slot("slot-03"), "door".to_owned())].into(),
+            slots: [
+                (slot("slot-02"), "left table".to_owned()),
+                (slot("slot-03"), "door".to_owned()),
+            ]
+            .into(),
             rooms: [("main".parse().unwrap(), "The crypt".to_owned())].into(),
             players: [("main".parse().unwrap(), players.into())].into(),
         }

@@ -1,6 +1,9 @@
 // The script of every EG page: keeps it live, sends its forms, and passes presses on.
 
+import "./dialogs.js";
 import "./forms.js";
+import "./lists.js";
+import "./keys.js";
 import "./presses.js";
 import { follow } from "./stream.js";
 import { count, tell } from "./times.js";

@@ -28,7 +28,7 @@ document.addEventListener("submit", async (event) => {
   if (once) spot = { ...pointer, until: Infinity };
   silence();
   try {
-    const answer = await send(form.dataset.post, fields(form), keyOf(form));
+    const answer = await send(form.dataset.post, fields(form), keyOf(form), form.dataset.method);
     if (form.dataset.save) await save(answer, form.dataset.save);
     const told = await words(form, answer);
     if (form.dataset.then) location.assign(form.dataset.then);
@@ -63,6 +63,8 @@ function finish(form, told) {
     output.classList.add("good");
     return;
   }
+  const dialog = form.closest("dialog");
+  if (dialog) return dialog.close();
   const act = form.closest("details.act");
   if (!act) return;
   const inside = act.contains(document.activeElement);

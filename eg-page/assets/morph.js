@@ -10,13 +10,13 @@ function morph(from, to) {
     if (from.nodeValue !== to.nodeValue) from.nodeValue = to.nodeValue;
     return;
   }
-  const own = (name) => name === "aria-busy" || (name === "open" && from.localName === "details");
+  const own = (name) => name === "aria-busy" || (name === "open" && from.matches("details, dialog"));
   for (const { name, value } of to.attributes)
     if (!own(name) && from.getAttribute(name) !== value) from.setAttribute(name, value);
   for (const { name } of [...from.attributes]) if (!own(name) && !to.hasAttribute(name)) from.removeAttribute(name);
   const { keep, part } = from.dataset;
   if (keep !== undefined || part !== undefined || from.localName === "output") return;
-  const chosen = from.localName === "select" && from.closest("details")?.open ? from.value : null;
+  const chosen = from.localName === "select" && from.closest("details, dialog")?.open ? from.value : null;
   morphChildren(from, to);
   // Whom somebody is about to choose is never changed under their hand: who is gone leaves the choice empty.
   if (chosen !== null && from.value !== chosen) from.selectedIndex = [...from.options].findIndex((it) => it.value === chosen);
@@ -40,7 +40,7 @@ function morphChildren(from, to) {
   for (const child of [...from.children]) {
     if (!child.id) continue;
     if (ids.has(child.id)) children.set(child.id, child);
-    else child.remove();
+    else drop(child);
   }
   let here = from.firstChild;
   for (const child of wanted) {
@@ -74,9 +74,16 @@ function grown(node) {
   return whole;
 }
 
+/** Takes a node away, and returns the one behind it. A dialog that stands open in it stays until it is closed. */
 function drop(node) {
   const next = node.nextSibling;
-  node.remove();
+  const dialog = node.localName === "dialog" ? node : node.querySelector?.("dialog[open]");
+  if (!dialog?.open) node.remove();
+  else if (document.body.moveBefore) {
+    dialog.dataset.gone = "";
+    document.body.moveBefore(dialog, null);
+    if (node !== dialog) node.remove();
+  }
   return next;
 }
 

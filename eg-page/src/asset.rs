@@ -25,10 +25,13 @@ const ASSETS: &[(&str, Asset)] = &[
     file("eg.css", "text/css; charset=utf-8", STYLE),
     file("eg.svg", "image/svg+xml; charset=utf-8", include_str!("../assets/eg.svg")),
     file("eg.js", JAVASCRIPT, include_str!("../assets/eg.js")),
+    file("dialogs.js", JAVASCRIPT, include_str!("../assets/dialogs.js")),
     file("fields.js", JAVASCRIPT, include_str!("../assets/fields.js")),
     file("forms.js", JAVASCRIPT, include_str!("../assets/forms.js")),
     file("fragments.js", JAVASCRIPT, include_str!("../assets/fragments.js")),
+    file("keys.js", JAVASCRIPT, include_str!("../assets/keys.js")),
     file("later.js", JAVASCRIPT, include_str!("../assets/later.js")),
+    file("lists.js", JAVASCRIPT, include_str!("../assets/lists.js")),
     file("morph.js", JAVASCRIPT, include_str!("../assets/morph.js")),
     file("presses.js", JAVASCRIPT, include_str!("../assets/presses.js")),
     file("refusals.js", JAVASCRIPT, include_str!("../assets/refusals.js")),
@@ -43,7 +46,7 @@ macro_rules! sheets {
 }
 
 const STYLE: &str = sheets!(
-    "base" "frame" "cards" "controls" "tables" "room" "events" "accounts" "display" "slot"
+    "base" "frame" "cards" "controls" "dialogs" "names" "tables" "room" "events" "accounts" "display" "slot"
 );
 
 const fn file(

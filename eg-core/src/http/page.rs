@@ -14,6 +14,7 @@ mod header;
 mod history;
 mod in_clear;
 mod invite;
+mod keys;
 mod live;
 mod login;
 mod names;

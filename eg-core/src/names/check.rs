@@ -59,7 +59,8 @@ mod tests {
 
     #[test]
     fn people_of_any_script_have_names() {
-        for name in ["Anna", "Éloïse O’Neill", "李小龙", "محمد", "नेहा", "👩‍🚀 Zoë", "Ng", "1"] {
+        for name in ["Anna", "Éloïse O’Neill", "李小龙", "محمد", "नेहा", "👩‍🚀 Zoë", "Ng", "1"]
+        {
             assert_eq!(check(name).as_deref(), Ok(name));
         }
         assert_eq!(check("  Anna \t Maria\n").unwrap(), "Anna Maria");
@@ -68,7 +69,9 @@ mod tests {
 
     #[test]
     fn what_hides_or_turns_other_text_is_refused() {
-        for name in ["a\u{202e}b", "a\u{0}b", "\u{2066}a", "a\u{200b}", "\u{feff}a", "a\u{7}", "a\u{e0041}"] {
+        for name in
+            ["a\u{202e}b", "a\u{0}b", "\u{2066}a", "a\u{200b}", "\u{feff}a", "a\u{7}", "a\u{e0041}"]
+        {
             assert_eq!(check(name), Err(NameError::Unseen), "{name:?}");
         }
     }

@@ -97,7 +97,8 @@ mod tests {
     #[test]
     fn a_given_name_hides_that_of_the_file_until_it_is_taken_away() {
         let room: RoomId = "main".parse().unwrap();
-        let mut names = GivenNames::new([(room.clone(), "Crypt".to_owned())].into(), Names::default());
+        let mut names =
+            GivenNames::new([(room.clone(), "Crypt".to_owned())].into(), Names::default());
         let told = |names: &GivenNames| names.shown().room(&room).to_owned();
 
         let of_file = told(&names);

@@ -37,7 +37,8 @@ fn names_outlive_the_core_that_was_told_them() {
 #[test]
 fn who_gave_a_name_stands_in_the_journal() {
     let mut room = Room::open(&night(3, "{}"));
-    let new = NewName::Players { room: main_room(), players: [(slot(1), "Anna".to_owned())].into() };
+    let new =
+        NewName::Players { room: main_room(), players: [(slot(1), "Anna".to_owned())].into() };
 
     room.ask(Actor("claire".to_owned()), Command::Name(new)).0.unwrap();
 

@@ -33,10 +33,10 @@ async fn an_operator_invites_a_game_master_who_signs_in_and_is_signed_out_again(
     anna.reads("Démarrer night-vote").await;
     operator.until("document.getElementById('user-anna')").await;
     operator.click("#user-anna > summary").await;
-    operator.until("document.querySelector('#remove-anna-open')").await;
+    operator.until("document.querySelector('#remove-anna-ask-open')").await;
     fits(&operator).await;
     operator.screen(1280, 800, "light").await;
-    operator.click("#remove-anna-open > summary").await;
+    operator.click("#remove-anna-ask-open").await;
     operator.click("#remove-anna button[type=submit]").await;
 
     anna.until("location.pathname === '/login'").await;

@@ -1,6 +1,6 @@
 //! Tests of acts on the page: each is done once, one that ends something asks first, and a refusal has a reason.
 
-use crate::browser::{Browser, ENTER};
+use crate::browser::{Browser, ENTER, ESCAPE};
 use crate::players::Players;
 use crate::venue::Venue;
 use serde_json::{Value, json};
@@ -88,10 +88,14 @@ async fn closing_a_step_and_the_night_ask_first() {
 
     browser.press("Close and count").await;
     browser.until("document.querySelector('#offer-main-close').open").await;
+    browser.keys([ESCAPE]).await;
+    browser.until("!document.querySelector('#offer-main-close').open").await;
     browser.press("Night").await;
-    browser.until("document.querySelector('#mode-night-open').open").await;
+    browser.until("document.querySelector('#mode-night-ask').open").await;
+    browser.keys([ESCAPE]).await;
     assert_eq!(acts(&browser).await, json!(["start", "next"]));
 
+    browser.press("Close and count").await;
     browser.tab_to("at.form?.id === 'act-main-close' && at.type === 'submit'").await;
     browser.keys([ENTER]).await;
     browser.until("document.querySelector('#act-main-reopen')").await;
@@ -136,7 +140,7 @@ async fn a_refusal_is_read_though_its_form_is_gone() {
 async fn that_nothing_could_be_sent_is_forgotten_once_the_core_is_back() {
     let mut venue = Venue::open();
     let browser = venue.operator("fr").await;
-    browser.press("Démarrer night-vote").await;
+    browser.start_broken("Démarrer night-vote").await;
     browser.until("document.querySelector('#act-main-pause')").await;
     browser.until("!document.querySelector('[aria-busy=true]')").await;
 

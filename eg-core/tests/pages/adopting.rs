@@ -44,7 +44,7 @@ async fn a_slot_that_waits_is_adopted_by_one_press_and_revoked_after_a_question(
     let adopted = venue.access().adopted().contains_key(&slot);
     for place in [
         "at.parentElement?.id === 'identity-slot-07'",
-        "at.parentElement?.id === 'revoke-slot-07-open'",
+        "at.id === 'revoke-slot-07-ask-open'",
         "at.form?.id === 'revoke-slot-07'",
     ] {
         browser.tab_to(place).await;

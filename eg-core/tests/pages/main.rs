@@ -17,7 +17,9 @@ mod appearance;
 mod connection;
 #[cfg(feature = "demo")]
 mod demo;
+mod dialogs;
 mod history;
+mod names;
 mod night;
 mod overrule;
 mod tabs;

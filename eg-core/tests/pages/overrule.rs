@@ -18,9 +18,10 @@ async fn a_missing_player_is_named_and_started_without_for_a_reason() {
     browser.reads("2 of 3 have answered the roll-call").await;
     browser.reads("slot-03 has not pressed").await;
 
+    browser.press("Start night-vote").await;
     browser.tab_to("at.id === 'without-own-main'").await;
     browser.types("her button is being mended").await;
-    browser.press("Start night-vote").await;
+    browser.keys([crate::browser::ENTER]).await;
 
     browser.until("document.querySelector('#deeds-main')?.innerText.includes('her button is being mended')").await;
     browser.close().await;
@@ -44,14 +45,14 @@ async fn an_act_shows_what_it_changed_and_is_undone_on_the_page() {
     browser.until(&format!("{TURNOUT} === '1 of 2 have voted'")).await;
     browser.until("document.querySelector('#deeds-main .come')?.innerText.includes('1/2')").await;
 
-    browser.click("#deeds-main li:first-child details summary").await;
+    browser.click("#deeds-main li:first-child .asks").await;
     browser.tab_to("at.name === 'reason' && at.form.id.startsWith('undo-main-')").await;
     browser.types("she came back").await;
     browser.keys([crate::browser::ENTER]).await;
 
     browser.until(&format!("{TURNOUT} === '1 of 3 have voted'")).await;
     browser
-        .until("document.querySelector('#deeds-main .undone')?.innerText.includes('gone home')")
+        .until("document.querySelector('#deeds-main .undone')?.textContent.includes('gone home')")
         .await;
     browser.close().await;
 }

@@ -19,7 +19,9 @@ impl Engine {
         alerts: BTreeMap<String, Text>,
     ) -> Result<(), JournalError> {
         for Act { at, by, name, slot, detail } in acts {
-            if name == "label" && let Ok(slot) = SlotId::new(&slot) {
+            if name == "label"
+                && let Ok(slot) = SlotId::new(&slot)
+            {
                 self.take_label(&slot, &detail)?;
             }
             let what = if name == "label" { "label" } else { "code" };

@@ -1,12 +1,12 @@
 //! Names for people of slots, rooms and players.
 
+use crate::auth::Role;
 use crate::engine::command::{Command, NewName};
 use crate::http::access::{GAME_MASTER, Rights, Routes, VIEWER};
 use crate::http::caller::Caller;
 use crate::http::context::Context;
 use crate::http::extract::{JsonBody, PathParam};
 use crate::http::problem::Problem;
-use crate::auth::Role;
 use axum::Json;
 use axum::extract::State;
 use eg_proto::{RoomId, SlotId};

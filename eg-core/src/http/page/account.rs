@@ -150,9 +150,9 @@ fn program(voice: Localizer<'_>, agent: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::names::Names;
     use super::*;
     use crate::http::page::text::words;
+    use crate::names::Names;
     use eg_page::Lang;
 
     #[test]

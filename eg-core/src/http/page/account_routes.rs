@@ -1,6 +1,5 @@
 //! Routes of the pages about accounts.
 
-use crate::names::Names;
 use super::door::Route;
 use super::text::Localizer;
 use super::{account, audit, live, users};
@@ -9,6 +8,7 @@ use crate::http::access::Rights;
 use crate::http::caller::{Caller, SignedIn};
 use crate::http::context::Context;
 use crate::http::locale::{Locale, remember};
+use crate::names::Names;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};

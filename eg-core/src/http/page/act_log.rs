@@ -1,12 +1,15 @@
 //! List of the operator's acts in a session, with the changes that each made and a way to undo it.
 
+use super::ask::dialog;
+use super::keys::key_of;
 use super::text::Localizer;
 use crate::engine::read_model::{ActRecord, Session};
+use eg_page::Tone;
 use eg_proto::{RoomId, Text};
 use maud::{Markup, html};
 
 /// Number of acts that are listed before one asks for more.
-const FIRST: usize = 4;
+const FIRST: usize = 1;
 
 /// Renders the acts of a session, the latest first.
 pub(super) fn deeds(
@@ -16,16 +19,17 @@ pub(super) fn deeds(
     may_act: bool,
 ) -> Markup {
     let mut latest: Vec<&ActRecord> = session.acts.iter().rev().collect();
+    let last = latest.iter().find(|act| act.can_undo).map(|act| act.entry);
     let more = latest.split_off(latest.len().min(FIRST));
     html! {
         @if !latest.is_empty() {
             div.tight id=(format!("deeds-{room}")) {
                 h3 { (voice.say("deeds")) }
-                ol.deeds { @for act in &latest { (deed(voice, room, act, may_act)) } }
+                ol.deeds { @for act in &latest { (deed(voice, room, act, may_act, last)) } }
                 @if !more.is_empty() {
                     details id=(format!("deeds-more-{room}")) {
                         summary.small { (voice.with("deeds-more", "n", more.len())) }
-                        ol.deeds { @for act in &more { (deed(voice, room, act, may_act)) } }
+                        ol.deeds { @for act in &more { (deed(voice, room, act, may_act, last)) } }
                     }
                 }
             }
@@ -39,7 +43,13 @@ pub(super) fn actor(voice: Localizer<'_>, by: &str) -> String {
         .map_or_else(|| by.to_owned(), |name| voice.with("by-token", "name", name))
 }
 
-fn deed(voice: Localizer<'_>, room: &RoomId, deed: &ActRecord, may_act: bool) -> Markup {
+fn deed(
+    voice: Localizer<'_>,
+    room: &RoomId,
+    deed: &ActRecord,
+    may_act: bool,
+    last: Option<i64>,
+) -> Markup {
     html! {
         li.undone[deed.undone.is_some()] id=(format!("deed-{room}-{}", deed.entry)) {
             p.row {
@@ -52,7 +62,7 @@ fn deed(voice: Localizer<'_>, room: &RoomId, deed: &ActRecord, may_act: bool) ->
             @if let Some(reason) = &deed.reason { p.small { q { (voice.names.within(reason)) } } }
             @if let Some(why) = &deed.refused { p.small.bad { (voice.read(why)) } }
             (change(voice, &deed.before, &deed.after))
-            @if may_act && deed.can_undo { (undo(voice, room, deed)) }
+            @if may_act && deed.can_undo { (undo(voice, room, deed, last == Some(deed.entry))) }
         }
     }
 }
@@ -68,22 +78,22 @@ fn change(voice: Localizer<'_>, before: &[Text], after: &[Text]) -> Markup {
     }
 }
 
-fn undo(voice: Localizer<'_>, room: &RoomId, deed: &ActRecord) -> Markup {
+fn undo(voice: Localizer<'_>, room: &RoomId, deed: &ActRecord, latest: bool) -> Markup {
     let id = format!("undo-{room}-{}", deed.entry);
-    html! {
-        details.act.grave id=(id) {
-            summary.small { (voice.say("undo")) }
-            form id=(format!("{id}-form")) data-post=(format!("/api/rooms/{room}/acts")) {
-                input type="hidden" name="name" value="undo";
-                input type="hidden" name="args.entry" value=(deed.entry) data-as="number";
-                p.small.soft { (voice.say("undo-means")) }
-                label {
-                    (voice.say("reason"))
-                    input id=(format!("{id}-reason")) name="reason" required maxlength="200" autocomplete="off";
-                }
-                div { button.grave type="submit" { (voice.say("undo")) } }
-                output {}
+    let form = html! {
+        form id=(format!("{id}-form")) data-post=(format!("/api/rooms/{room}/acts")) {
+            input type="hidden" name="name" value="undo";
+            input type="hidden" name="args.entry" value=(deed.entry) data-as="number";
+            p { strong { (voice.lang.of(&deed.label)) } }
+            p.soft { (voice.say("undo-means")) }
+            label {
+                (voice.say("reason"))
+                input id=(format!("{id}-reason")) name="reason" required maxlength="200" autocomplete="off";
             }
+            div { button.main type="submit" { (voice.say("undo")) } }
+            output {}
         }
-    }
+    };
+    let key = latest.then(|| key_of("undo")).flatten();
+    dialog(voice, &id, &voice.say("undo"), Tone::Plain, key, &form)
 }

@@ -1,11 +1,12 @@
-//! Button that asks first: one that ends or undoes something opens a form that says what it does.
+//! Button that asks first: one that ends or undoes something opens a dialog that says what it does.
 
 use super::text::Localizer;
+use eg_page::{Dialog, Tone};
 use maud::{Markup, html};
 
-/// Form behind its own button: its label, its address, its effect, and its fields.
+/// Form in a dialog behind its button: its label, its address, its effect, and its fields.
 pub(super) struct Ask<'a> {
-    /// Id of the form; with `-open` behind it, of the whole.
+    /// Id of the form; with `-ask` behind it, of the dialog.
     pub(super) id: String,
     /// Words of the button that opens the form, and of the one that sends it.
     pub(super) label: String,
@@ -15,6 +16,8 @@ pub(super) struct Ask<'a> {
     pub(super) post: &'a str,
     /// Fields that the form sends.
     pub(super) fields: Markup,
+    /// Key that opens the dialog, if it has one.
+    pub(super) key: Option<char>,
 }
 
 impl Ask<'_> {
@@ -25,17 +28,28 @@ impl Ask<'_> {
 
     /// Renders the button with its form, which leads to the page `to` once it is done.
     pub(super) fn then(&self, voice: Localizer<'_>, to: Option<&str>) -> Markup {
-        let Self { id, label, means, post, fields } = self;
-        html! {
-            details.act.grave id=(format!("{id}-open")) {
-                summary { (label) }
-                form id=(id) data-post=(post) data-then=[to] {
-                    (fields)
-                    p.small.soft { (voice.say(means)) }
-                    div { button.grave type="submit" { (label) } }
-                    output {}
-                }
+        let Self { id, label, means, post, fields, key } = self;
+        let form = html! {
+            form id=(id) data-post=(post) data-then=[to] {
+                p.soft { (voice.say(means)) }
+                (fields)
+                div { button.grave type="submit" { (label) } }
+                output {}
             }
-        }
+        };
+        dialog(voice, &format!("{id}-ask"), label, Tone::Grave, *key, &form)
     }
+}
+
+/// Renders a dialog behind its button.
+pub(super) fn dialog(
+    voice: Localizer<'_>,
+    id: &str,
+    label: &str,
+    tone: Tone,
+    key: Option<char>,
+    content: &Markup,
+) -> Markup {
+    let leave = voice.say("leave");
+    Dialog { id, label, leave: &leave, tone, key }.show(content)
 }

@@ -1,6 +1,5 @@
 //! Page of the audit trail, for operators: who did what to accounts and slots.
 
-use crate::names::Names;
 use super::header;
 use super::text::Localizer;
 use crate::audit::{AuditAct, AuditRecord};
@@ -9,6 +8,7 @@ use crate::http::caller::Caller;
 use crate::http::context::{Context, accounts};
 use crate::http::locale::{Locale, remember};
 use crate::http::problem::Problem;
+use crate::names::Names;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use eg_page::Page;

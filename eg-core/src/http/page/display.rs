@@ -17,7 +17,7 @@ pub(super) fn parts(voice: Localizer<'_>, id: &RoomId, state: &ReadModel) -> Vec
 /// Renders the whole display around its parts.
 pub(super) fn document(voice: Localizer<'_>, id: &RoomId, parts: &Parts) -> Markup {
     let live = format!("/display/{id}/live?lang={}&seen={}", voice.lang.code(), parts.mark());
-    let title = voice.with("room", "room", voice.names.room(id));
+    let title = voice.room_title(id);
     let page = Page { title: &title, lang: voice.lang, live: Some(&live), header: &html! {} };
     let main = html! { section #display .display.stack aria-live="polite" data-part {} };
     parts.fill(&page.document(voice.words, &main))
@@ -57,10 +57,10 @@ fn shown(voice: Localizer<'_>, session: &Session, state: &ReadModel) -> Markup {
 
 #[cfg(test)]
 mod tests {
-    use crate::names::Names;
     use super::*;
     use crate::engine::read_model::{Hint, RollCall};
     use crate::http::page::text::words;
+    use crate::names::Names;
     use eg_game::{Level, Text, View, Widget};
     use eg_page::Lang;
     use eg_proto::Timestamp;

@@ -119,10 +119,10 @@ pub(super) fn rest(body: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::names::Names;
     use super::*;
     use crate::http::page::text::words;
     use crate::journal::Entry;
+    use crate::names::Names;
     use eg_page::Lang;
     use eg_proto::Timestamp;
     use serde_json::json;

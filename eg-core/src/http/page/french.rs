@@ -1,6 +1,5 @@
 //! Check that a French page is French, whatever has gone wrong.
 
-use crate::names::Names;
 use super::operator::PageContext;
 use super::slots::Adoption;
 use super::text::{Localizer, words};
@@ -9,6 +8,7 @@ use crate::auth::Role;
 use crate::engine::read_model::{Device, ReadModel, RollCall, Room, Session, SessionStatus, Slot};
 use crate::http::caller::Caller;
 use crate::journal::Redacted;
+use crate::names::Names;
 use eg_game::{Level, Offer, View, Widget};
 use eg_page::{Lang, Parts};
 use eg_proto::{DeviceState, Mode, Overall, Presence, Text, Timestamp};

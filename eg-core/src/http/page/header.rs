@@ -21,7 +21,7 @@ pub(super) fn mode(voice: Localizer<'_>, state: &ReadModel, may_act: bool) -> Ma
             @if !may_act {
                 @if is_on { strong { (label) } }
             } @else if runs && !is_on {
-                (Ask { id, label, means: "mode-means", post: "/api/mode", fields }.show(voice))
+                (Ask { id, label, means: "mode-means", post: "/api/mode", fields, key: None }.show(voice))
             } @else {
                 form.inline id=(format!("{id}-form")) data-post="/api/mode" {
                     (fields)
@@ -48,6 +48,7 @@ pub(super) fn account(voice: Localizer<'_>, caller: &Caller) -> Markup {
             means: "logout-means",
             post: "/api/logout",
             fields: html! {},
+            key: None,
         }.then(voice, Some("/login")))
     }
 }

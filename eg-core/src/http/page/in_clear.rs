@@ -1,8 +1,8 @@
 //! Page for browsers that come in clear to a core of TLS: where to go, and how a device takes the room's authority.
 
-use crate::names::Names;
 use super::text::Localizer;
 use crate::http::scheme::AUTHORITY;
+use crate::names::Names;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use eg_page::{Lang, Page, Words};

@@ -2,7 +2,7 @@
 
 use super::slots::Adoption;
 use super::text::{Localizer, digest};
-use super::{events, header, outputs, room, slots};
+use super::{events, header, keys, names, outputs, room, slots};
 use crate::engine::read_model::ReadModel;
 use crate::http::caller::Caller;
 use crate::journal::Redacted;
@@ -34,6 +34,10 @@ impl PageContext<'_> {
         ];
         let rooms = state.rooms.iter();
         all.extend(rooms.flat_map(|(id, room)| room::room(voice, id, room, state, acts)));
+        all.extend(state.rooms.iter().map(|(id, room)| {
+            let part = names::of_room(voice, id, room, acts, adoption.manages);
+            (format!("names-{id}"), part)
+        }));
         all.extend(slots::slots(voice, state, adoption, now));
         if acts {
             all.push(("outputs".to_owned(), outputs::outputs(voice, state)));
@@ -76,6 +80,7 @@ pub(super) fn document(
     let say = |key| voice.say(key);
     let header = html! {
         div #mode .row.mode role="group" aria-label=(say("mode")) data-part {}
+        @if acts { (keys::list(voice)) }
         (header::account(voice, caller))
     };
     let main = html! {
@@ -84,7 +89,7 @@ pub(super) fn document(
             div.stack {
                 @for id in state.rooms.keys() {
                     @let id = format!("room-{id}");
-                    section.card id=(id) aria-label=(id) data-part {}
+                    section.card id=(id) aria-label=(id) tabindex="-1" data-room data-part {}
                 }
                 section #slots .card aria-label=(say("slots")) data-part {}
             }

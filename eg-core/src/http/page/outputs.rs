@@ -22,7 +22,7 @@ pub(super) fn outputs(voice: Localizer<'_>, state: &ReadModel) -> Markup {
             @let of = digest(&device.outputs);
             @let src = format!("/outputs/{slot}/{}?lang={}&of={of:x}", device.name, voice.lang.code());
             details id=(id) data-src=(src) {
-                summary { (slot) " / " (device.name) }
+                summary { (voice.both(slot.as_str())) " / " (device.name) }
                 div id=(format!("{id}-all")) data-part {}
             }
         }

@@ -1,9 +1,9 @@
 //! Page for a refusal: the reason, in both languages, and links to other pages.
 
-use crate::names::Names;
 use super::text::Localizer;
 use crate::http::context::Context;
 use crate::http::problem::Problem;
+use crate::names::Names;
 use axum::response::{IntoResponse, Response};
 use eg_page::{Lang, Page};
 use maud::html;

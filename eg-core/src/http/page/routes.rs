@@ -112,7 +112,8 @@ async fn outputs_part(
 }
 
 async fn login_page(State(context): State<Context>, Locale(lang): Locale) -> Response {
-    (remember(lang), login::login(Localizer { words: &context.words, lang, names: Names::none() })).into_response()
+    (remember(lang), login::login(Localizer { words: &context.words, lang, names: Names::none() }))
+        .into_response()
 }
 
 /// Shows an invitation; its link is used up by accepting it alone, so that a preview of a messenger spends nothing.

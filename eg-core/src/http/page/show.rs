@@ -1,9 +1,11 @@
 //! Show of a room: its items, its position, the next item, and the operator's orders to it.
 
-use super::ask::Ask;
+use super::ask::{Ask, dialog};
+use super::keys::key_of;
 use super::text::Localizer;
 use crate::engine::read_model::{Room, ShowItem, ShowStatus};
 use crate::show::{ASK, END, Outcome, Stage};
+use eg_page::Tone;
 use eg_proto::RoomId;
 use maud::{Markup, html};
 
@@ -104,14 +106,15 @@ fn next(voice: Localizer<'_>, id: &RoomId, room: &Room) -> Markup {
     let plays = |show: &ShowStatus| matches!(show.stage, Stage::Playing { .. });
     let (form, post) = (format!("show-next-{id}"), address(id));
     let fields = html! { input type="hidden" name="act" value="next"; };
-    let label = voice.say("show-next");
+    let (label, key) = (voice.say("show-next"), key_of("show-next"));
     if room.show.as_ref().is_some_and(plays) {
-        return Ask { id: form, label, means: "show-next-means", post: &post, fields }.show(voice);
+        return Ask { id: form, label, means: "show-next-means", post: &post, fields, key }
+            .show(voice);
     }
     html! {
         form.inline id=(form) data-post=(post) {
             (fields)
-            button.main type="submit" { (label) }
+            button.main type="submit" data-key=[key] { (label) }
             output {}
         }
     }
@@ -129,25 +132,33 @@ fn acts(voice: Localizer<'_>, id: &RoomId, room: &Room) -> Markup {
     html! {
         div.acts {
             (next(voice, id, room))
-            @for (act, word) in overruling {
-                details.act.grave[act == "stop"] id=(format!("show-{act}-open-{id}")) {
-                    summary { (voice.say(word)) }
-                    form id=(format!("show-{act}-{id}")) data-post=(address(id)) {
-                        input type="hidden" name="act" value=(act);
-                        @if act == "jump" {
-                            label {
-                                (voice.say("show-item"))
-                                select name="item" id=(format!("show-item-{id}")) {
-                                    @for item in &items { option value=(item) { (item) } }
-                                }
-                            }
-                        }
-                        label { (voice.say("reason")) input name="reason" required maxlength="200" autocomplete="off"; }
-                        div { button.(if act == "stop" { "grave" } else { "main" }) type="submit" { (voice.say(word)) } }
-                        output {}
+            @for (act, word) in overruling { (overrule(voice, id, &items, act, word)) }
+        }
+    }
+}
+
+/// Renders an order that departs from the show's file, and so asks for a reason.
+fn overrule(voice: Localizer<'_>, id: &RoomId, items: &[&str], act: &str, word: &str) -> Markup {
+    let grave = act == "stop";
+    let form = html! {
+        form id=(format!("show-{act}-{id}")) data-post=(address(id)) {
+            input type="hidden" name="act" value=(act);
+            @if act == "jump" {
+                label {
+                    (voice.say("show-item"))
+                    select name="item" id=(format!("show-item-{id}")) {
+                        @for item in items { option value=(item) { (item) } }
                     }
                 }
             }
+            label {
+                (voice.say("reason"))
+                input id=(format!("show-{act}-reason-{id}")) name="reason" required maxlength="200" autocomplete="off";
+            }
+            div { button.(if grave { "grave" } else { "main" }) type="submit" { (voice.say(word)) } }
+            output {}
         }
-    }
+    };
+    let tone = if grave { Tone::Grave } else { Tone::Plain };
+    dialog(voice, &format!("show-{act}-ask-{id}"), &voice.say(word), tone, None, &form)
 }

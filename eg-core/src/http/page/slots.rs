@@ -6,6 +6,7 @@ mod times;
 pub(super) use adoption::Adoption;
 pub(super) use times::table;
 
+use super::names::rename_slot;
 use super::text::Localizer;
 use crate::engine::read_model::{Device, ReadModel, Slot};
 use eg_proto::{DeviceState, Noise, Overall, Presence, SlotId, Timestamp};
@@ -56,8 +57,8 @@ fn tile(
     let (tone, word) = health(slot);
     html! {
         div.row {
-            strong { (id) }
-            @if let Some(label) = adoption.label(id) { span.small { (label) } }
+            (voice.place(id))
+            @if adoption.manages { (rename_slot(voice, id)) }
             span.grow {}
             span.pill.(tone) { (voice.say(word)) }
         }

@@ -105,7 +105,11 @@ mod tests {
     #[test]
     fn a_difference_is_told_in_a_unit_that_fits_it() {
         let words = words().unwrap();
-        let [fr, en] = [Lang::Fr, Lang::En].map(|lang| Localizer { words: &words, lang, names: Names::none() });
+        let [fr, en] = [Lang::Fr, Lang::En].map(|lang| Localizer {
+            words: &words,
+            lang,
+            names: Names::none(),
+        });
 
         assert_eq!([0, 12_345, -400].map(|us| en.signed(us)), ["+0.0 ms", "+12.3 ms", "-0.4 ms"]);
         assert_eq!([fr.signed(-2_310_000), fr.signed(259_200_000_000)], ["-2,3 s", "+3 j"]);

@@ -98,6 +98,7 @@ fn user(voice: Localizer<'_>, auth: &Auth, who: &Identity, user: &User) -> Marku
                     means: "user-remove-means",
                     post: &address("remove"),
                     fields: html! {},
+                    key: None,
                 }.show(voice))
             }
         }

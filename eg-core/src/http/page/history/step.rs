@@ -76,7 +76,7 @@ impl StepPage {
             div.two {
                 div.stack {
                     section.card {
-                        h2 { (voice.with("room", "room", voice.names.room(room))) (title(voice, session)) }
+                        h2 { (voice.room_title(room)) (title(voice, session)) }
                         (self.stepping(voice))
                         @if let Some(difference) = difference {
                             p.note.warn { (voice.with("history-differs", "entry", difference.entry)) }

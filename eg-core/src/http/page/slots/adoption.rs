@@ -124,12 +124,6 @@ impl Adoption {
             @else if self.is_guest(id, slot) { p.note.bad.small { (voice.say("guest")) } }
         }
     }
-
-    /// Returns the name for people of a slot, if it has one.
-    pub(super) fn label(&self, id: &SlotId) -> Option<&str> {
-        let label = self.adopted.get(id).map(|adopted| adopted.label.as_str());
-        label.filter(|label| !label.is_empty())
-    }
 }
 
 /// Renders a slot that waits, with its code and the button that adopts it.
@@ -171,6 +165,7 @@ fn waits(voice: Localizer<'_>, id: &SlotId, waiting: &Waiting, manages: bool) ->
                     means: "replace-means",
                     post: &address,
                     fields: sent,
+                    key: None,
                 }.show(voice)),
                 NotAdopted::Revoked => (Ask {
                     id: format!("readopt-{id}"),
@@ -178,6 +173,7 @@ fn waits(voice: Localizer<'_>, id: &SlotId, waiting: &Waiting, manages: bool) ->
                     means: "adopt-again-means",
                     post: &address,
                     fields: sent,
+                    key: None,
                 }.show(voice)),
             } }
         }
@@ -206,6 +202,7 @@ fn identity(voice: Localizer<'_>, id: &SlotId, adopted: &Adopted, manages: bool)
                 means: "revoke-means",
                 post: &format!("/api/slots/{id}/revoke"),
                 fields: html! {},
+                key: None,
             }.show(voice))
             }
         }

@@ -54,3 +54,7 @@ act-dead = dead
 act-right = right
 act-wrong = wrong
 act-withdrawn = withdrawn
+leave = Close without doing anything
+keys = Keys
+keys-rooms = Digits 1 to 9: choose a room. Escape: close.
+keys-on = Use the keys (kept in this browser)

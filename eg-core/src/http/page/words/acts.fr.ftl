@@ -54,3 +54,7 @@ act-dead = personne ne sait
 act-right = juste
 act-wrong = faux
 act-withdrawn = retiré
+leave = Fermer sans rien faire
+keys = Touches
+keys-rooms = Chiffres 1 à 9 : choisir une salle. Échap : fermer.
+keys-on = Se servir des touches (enregistré dans ce navigateur)

@@ -1,2 +1,10 @@
 # Names of slots, rooms and players, in English.
-names-players = Who plays tonight
+names-who = Who plays tonight
+names-players = Players:
+names-paste = A list that is pasted into a field goes on in the next ones, one name a line.
+names-save = Save
+names-clear = Clear the names
+names-shared = Two players have the same name: { $names }
+names-rename-room = Rename the room
+names-rename-slot = Rename { $slot }
+names-name = Name (empty: { $id })

@@ -29,3 +29,6 @@ roll-call-end-means = Who has answered is forgotten.
 roll-call-count = { $here } of { $all } have answered the roll-call
 roll-call-silent = has not pressed
 start-without = Why start without who is missing
+start-broken = Not everything works:
+start-offline = offline
+start-anyway = Why start all the same

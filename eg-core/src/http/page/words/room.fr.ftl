@@ -29,3 +29,6 @@ roll-call-end-means = Ceux qui ont répondu sont oubliés.
 roll-call-count = { $here } sur { $all } ont répondu à l’appel
 roll-call-silent = n’a pas appuyé
 start-without = Pourquoi commencer sans les absents
+start-broken = Tout n’est pas en état :
+start-offline = hors ligne
+start-anyway = Pourquoi commencer malgré tout

@@ -1,8 +1,8 @@
 use super::*;
-use crate::names::Names;
 use crate::access::{Access, AccessOptions, RefusedClient};
 use crate::clock::SteadyClock;
 use crate::http::page::text::words;
+use crate::names::Names;
 use eg_page::Lang;
 use eg_proto::{PairRequest, SecretDigest, Topics};
 use std::net::{IpAddr, Ipv4Addr};

@@ -1,0 +1,119 @@
+//! Acts that the operator may do in a session, as buttons and dialogs.
+
+use super::field::field;
+use crate::engine::read_model::{ReadModel, Session};
+use crate::http::page::ask::dialog;
+use crate::http::page::keys::key_of;
+use crate::http::page::text::Localizer;
+use eg_game::{FieldKind, Offer, OfferGroup};
+use eg_page::Tone;
+use eg_proto::{RoomId, Text};
+use maud::{Markup, html};
+
+/// Renders the acts that the operator may do: the game's own, then those on the session and its players.
+pub(super) fn acts(
+    voice: Localizer<'_>,
+    room: &RoomId,
+    session: &Session,
+    state: &ReadModel,
+) -> Markup {
+    let own = |name: &str| session.offers.iter().any(|offer| offer.name == name);
+    let reveal = (!session.revealed && !own("reveal")).then(|| of_core("reveal", voice));
+    let abort = (!own("abort")).then(|| of_core("abort", voice));
+    let hint = hint(voice, room, state);
+    let of_core: Vec<_> = std::iter::once(hint).chain(reveal).chain(abort).collect();
+    let about = |about| session.offers.iter().filter(move |offer| offer.about == about);
+    let on_session: Vec<_> = about(OfferGroup::Session).chain(&of_core).collect();
+    let groups = [
+        ("acts-game", about(OfferGroup::Game).collect()),
+        ("acts-session", on_session),
+        ("acts-players", about(OfferGroup::Players).collect()),
+    ];
+    html! {
+        @for (name, offers) in &groups {
+            @if !offers.is_empty() {
+                div.acts id=(format!("{name}-{room}")) role="group" aria-label=(voice.say(name)) {
+                    @if *name != "acts-game" { span.soft.small { (voice.say(name)) } }
+                    (group(voice, room, offers, *name == "acts-game"))
+                }
+            }
+        }
+    }
+}
+
+/// Renders acts: first those that one press does, then those that ask for more, the grave ones last. If they `lead`,
+/// the first of them is emphasised as the operator's most likely next act.
+fn group(voice: Localizer<'_>, room: &RoomId, offers: &[&Offer], lead: bool) -> Markup {
+    let plain = |offer: &&Offer| offer.fields.is_empty() && !offer.asks_reason && !offer.grave;
+    let (quick, rest): (Vec<&Offer>, Vec<&Offer>) = offers.iter().copied().partition(plain);
+    let (grave, rest): (Vec<&Offer>, Vec<&Offer>) = rest.into_iter().partition(|it| it.grave);
+    html! {
+        @for (place, offer) in quick.iter().enumerate() {
+            form.inline id=(form_id(room, offer)) data-post=(address(room)) {
+                input type="hidden" name="name" value=(offer.name);
+                button.main[lead && place == 0] type="submit" data-key=[key_of(offer.name)] {
+                    (voice.lang.of(&offer.label))
+                }
+                output {}
+            }
+        }
+        @for (place, offer) in rest.into_iter().chain(grave).enumerate() {
+            (asking(voice, room, offer, lead && quick.is_empty() && place == 0))
+        }
+    }
+}
+
+/// Returns the offer of an act that every game knows.
+fn of_core(name: &'static str, voice: Localizer<'_>) -> Offer {
+    Offer::new(name, Text::same(voice.say(name))).with_reason().grave()
+}
+
+/// Returns the offer of a hint for the room or one slot.
+fn hint(voice: Localizer<'_>, room: &RoomId, state: &ReadModel) -> Offer {
+    let slots = state.rooms.get(room).map(|room| room.slots.as_slice()).unwrap_or_default();
+    let places = std::iter::once(String::new()).chain(slots.iter().map(ToString::to_string));
+    let label = |key: &str| Text::same(voice.say(key));
+    Offer::new("hint", label("hint-give"))
+        .field("slot", label("hint-where"), FieldKind::OneOf(places.collect()), String::new())
+        .field("text", label("hint-text"), FieldKind::Text, String::new())
+}
+
+/// Renders an act that asks for fields or a reason, or for confirmation: its dialog opens first. One that `leads` is
+/// emphasised.
+fn asking(voice: Localizer<'_>, room: &RoomId, offer: &Offer, leads: bool) -> Markup {
+    let label = voice.lang.of(&offer.label);
+    let form = html! {
+        form id=(form_id(room, offer)) data-post=(address(room)) {
+            input type="hidden" name="name" value=(offer.name);
+            @for input in &offer.fields { (field(voice, room, offer, input)) }
+            @if offer.asks_reason { (reason(voice, &format!("{}-reason", form_id(room, offer)))) }
+            div { button.(if offer.grave { "grave" } else { "main" }) type="submit" { (label) } }
+            output {}
+        }
+    };
+    let tone = match (offer.grave, leads) {
+        (true, _) => Tone::Grave,
+        (false, true) => Tone::Main,
+        (false, false) => Tone::Plain,
+    };
+    let id = format!("offer-{room}-{}", offer.name);
+    dialog(voice, &id, label, tone, key_of(offer.name), &form)
+}
+
+/// Renders the field for the reason of an act.
+pub(super) fn reason(voice: Localizer<'_>, id: &str) -> Markup {
+    html! {
+        label {
+            (voice.say("reason"))
+            input id=(id) name="reason" required maxlength="200" autocomplete="off";
+        }
+    }
+}
+
+fn form_id(room: &RoomId, offer: &Offer) -> String {
+    format!("act-{room}-{}", offer.name)
+}
+
+fn address(room: &RoomId) -> String {
+    format!("/api/rooms/{room}/acts")
+}
