@@ -29,6 +29,8 @@ mod text;
 mod users;
 mod view;
 
+#[cfg(test)]
+pub(crate) use french::{english, everything_is_wrong};
 pub(crate) use in_clear::in_clear;
 pub(crate) use problem::problem;
 pub use routes::routes;

@@ -2,7 +2,7 @@
 
 use super::operator::PageContext;
 use super::slots::Adoption;
-use super::text::{Localizer, words};
+use super::text::{FILES, Localizer, words};
 use super::{display, invite, login, operator, outputs};
 use crate::auth::Role;
 use crate::engine::read_model::{Device, ReadModel, RollCall, Room, Session, SessionStatus, Slot};
@@ -12,14 +12,48 @@ use crate::names::Names;
 use eg_game::{Level, Offer, View, Widget};
 use eg_page::{Lang, Parts};
 use eg_proto::{DeviceState, Mode, Overall, Presence, Text, Timestamp};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// English words that no French sentence has.
-const ENGLISH: [&str; 26] = [
-    "the", "is", "are", "not", "cannot", "of", "and", "was", "does", "has", "have", "with", "it",
-    "to", "for", "be", "by", "this", "that", "your", "you", "missing", "running", "step", "lost",
-    "slot",
-];
+/// Words of the English files that stand on French pages too: names of keys and programs, user names, and French words
+/// that the French files happen not to have.
+const BOTH: [&str; 8] =
+    ["operator", "proxy", "root", "general", "content", "second", "rate", "home"];
+
+/// English words that neither the files of the page nor any French sentence has.
+const MORE: [&str; 8] =
+    ["cannot", "acknowledge", "driver", "hangs", "panicked", "plugged", "neither", "exist"];
+
+/// Returns the words of a Fluent file, in lower case: those of letters alone, without what a page fills in.
+fn words_of(file: &str) -> BTreeSet<String> {
+    let mut depth = 0_u32;
+    let said = file.lines().filter(|line| !line.starts_with('#'));
+    let said = said.map(|line| line.split_once('=').map_or(line, |(_, said)| said));
+    let said = said.collect::<Vec<_>>().join("\n");
+    let said: String = said
+        .chars()
+        .filter(|c| {
+            depth = depth + u32::from(*c == '{') - u32::from(*c == '}' && depth > 0);
+            depth == 0
+        })
+        .collect();
+    spoken(&said).collect()
+}
+
+/// Returns the words of a text that are of three letters at least, in lower case. What has a digit, a hyphen or a path
+/// in it is a name.
+fn spoken(text: &str) -> impl Iterator<Item = String> {
+    let words = text.split(|c: char| !c.is_alphanumeric() && !"-’'/:._".contains(c));
+    let words = words.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+    let words = words.filter(|word| word.len() > 2 && word.chars().all(char::is_alphabetic));
+    words.map(str::to_lowercase)
+}
+
+/// Returns the words by which English is known: those that only the English files have.
+fn vocabulary() -> BTreeSet<String> {
+    let (fr, en) = (words_of(FILES.0), words_of(FILES.1));
+    let more = MORE.map(str::to_owned).into_iter();
+    en.difference(&fr).filter(|word| !BOTH.contains(&word.as_str())).cloned().chain(more).collect()
+}
 
 /// Causes as agents of any version, the system and the disk report them.
 const CAUSES: [&str; 6] = [
@@ -97,7 +131,8 @@ fn room(session: Option<Session>) -> Room {
     Room { slots: Vec::new(), game, roll_call, own_show: None, show: None, session }
 }
 
-fn everything_is_wrong() -> ReadModel {
+/// Returns a state in which everything has gone wrong that can.
+pub(crate) fn everything_is_wrong() -> ReadModel {
     let failed = SessionStatus::Failed("the driver panicked: index 7".to_owned());
     let sessions = [Some(session(SessionStatus::Running)), Some(session(failed)), None].map(room);
     let names = ["main", "quiz", "lock"].map(|name| name.parse().unwrap());
@@ -143,14 +178,11 @@ fn told(html: &str) -> String {
     told
 }
 
-fn english(html: &str) -> Vec<String> {
+/// Returns the lines of a page that have an English word.
+pub(crate) fn english(html: &str) -> Vec<String> {
+    let english = vocabulary();
     let lines = told(html).lines().map(str::to_owned).collect::<Vec<_>>().into_iter();
-    let is_english = |line: &String| {
-        let mut words =
-            line.split(|c: char| !c.is_alphanumeric() && c != '-' && c != '’' && c != '/');
-        words.any(|word| ENGLISH.contains(&word.to_lowercase().as_str()))
-    };
-    lines.filter(is_english).collect()
+    lines.filter(|line| spoken(line).any(|word| english.contains(&word))).collect()
 }
 
 #[test]

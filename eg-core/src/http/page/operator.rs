@@ -60,10 +60,10 @@ impl PageContext<'_> {
         let Self { voice, state, .. } = *self;
         let counts = state.counts;
         let blanks = [
-            ("stored", counts.stored.into()),
-            ("duplicates", counts.duplicates.into()),
-            ("missing", counts.missing.into()),
-            ("quarantined", counts.quarantined.into()),
+            ("stored", voice.grouped(counts.stored).into()),
+            ("duplicates", voice.grouped(counts.duplicates).into()),
+            ("missing", voice.grouped(counts.missing).into()),
+            ("quarantined", voice.grouped(counts.quarantined).into()),
         ];
         html! { p.soft.small { (voice.words.tell(voice.lang, "counts", blanks)) } }
     }

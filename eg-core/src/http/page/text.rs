@@ -15,6 +15,12 @@ macro_rules! fluent {
     };
 }
 
+/// Fluent files of the operator page: French, English.
+pub(super) const FILES: (&str, &str) = fluent!(
+        "frame" "room" "acts" "show" "display" "slots" "adoption" "outputs" "events" "history" "accounts" "audit"
+        "names"
+);
+
 /// Words in one language, with which every part of the page is rendered.
 #[derive(Clone, Copy)]
 pub(super) struct Localizer<'a> {
@@ -31,10 +37,7 @@ pub(super) struct Localizer<'a> {
 /// # Errors
 /// Never for the files of this crate: a test reads them.
 pub(crate) fn words() -> Result<Words, WordsError> {
-    let (fr, en) = fluent!(
-        "frame" "room" "acts" "show" "display" "slots" "adoption" "outputs" "events" "history" "accounts" "audit"
-        "names"
-    );
+    let (fr, en) = FILES;
     Words::new(fr, en)
 }
 
@@ -78,6 +81,20 @@ impl Localizer<'_> {
         }
     }
 
+    /// Formats a number with its thousands apart: `12,345`, in French `12 345` with narrow spaces that do not break.
+    pub(super) fn grouped(&self, number: u64) -> String {
+        let apart = if self.lang == Lang::Fr { '\u{202f}' } else { ',' };
+        let digits = number.to_string();
+        let mut told = String::new();
+        for (place, digit) in digits.chars().enumerate() {
+            if place > 0 && (digits.len() - place).is_multiple_of(3) {
+                told.push(apart);
+            }
+            told.push(digit);
+        }
+        told
+    }
+
     /// Formats a span in its largest unit: `12 s`, `3 min`, `5 h`, `2 d`.
     pub(super) fn span(&self, span: Duration) -> String {
         let (day, seconds) = (if self.lang == Lang::Fr { "j" } else { "d" }, span.as_secs());
@@ -93,6 +110,46 @@ impl Localizer<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::path::Path;
+
+    /// Returns the scripts of a folder and those below it as one text.
+    fn sources(folder: &Path) -> String {
+        let mut all = String::new();
+        for file in std::fs::read_dir(folder).unwrap() {
+            let path = file.unwrap().path();
+            if path.is_dir() {
+                all += &sources(&path);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                all += &std::fs::read_to_string(path).unwrap();
+            }
+        }
+        all
+    }
+
+    #[test]
+    fn every_word_is_said_somewhere() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let code = sources(&root.join("src")) + &sources(&root.join("../eg-page/src"));
+        let made: Vec<&str> = code
+            .split("(\"")
+            .skip(1)
+            .filter_map(|rest| rest.split_once("-{"))
+            .map(|(start, _)| start)
+            .filter(|start| start.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'))
+            .collect();
+        let keys =
+            FILES.1.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_alphabetic()));
+        let keys = keys.filter_map(|line| line.split_once('=')).map(|(key, _)| key.trim());
+
+        let unsaid = keys.filter(|key| {
+            let is_made = made
+                .iter()
+                .any(|start| key.strip_prefix(*start).is_some_and(|rest| rest.starts_with('-')));
+            !is_made && !code.contains(&format!("\"{key}\""))
+        });
+
+        assert_eq!(unsaid.collect::<Vec<_>>(), Vec::<&str>::new());
+    }
 
     #[test]
     fn the_page_has_every_word_in_both_languages() {
@@ -103,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_difference_is_told_in_a_unit_that_fits_it() {
+    fn numbers_are_written_as_the_reader_writes_them() {
         let words = words().unwrap();
         let [fr, en] = [Lang::Fr, Lang::En].map(|lang| Localizer {
             words: &words,
@@ -112,6 +169,10 @@ mod tests {
         });
 
         assert_eq!([0, 12_345, -400].map(|us| en.signed(us)), ["+0.0 ms", "+12.3 ms", "-0.4 ms"]);
+        assert_eq!(
+            [fr.grouped(1_234_567), en.grouped(1_234), en.grouped(999)],
+            ["1\u{202f}234\u{202f}567", "1,234", "999"]
+        );
         assert_eq!([fr.signed(-2_310_000), fr.signed(259_200_000_000)], ["-2,3 s", "+3 j"]);
     }
 }
