@@ -21,6 +21,8 @@ document.addEventListener("submit", async (event) => {
   if (!form.dataset.post) return;
   event.preventDefault();
   if (resting.has(form)) return;
+  // Whoever sees an old state would act on it.
+  if (document.body.classList.contains("is-lost")) return refuse(form, new Unsent(document.body.dataset.unsent));
   resting.add(form);
   const button = event.submitter ?? form.querySelector("[type=submit]");
   button?.setAttribute("aria-busy", "true");

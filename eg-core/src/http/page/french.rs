@@ -161,9 +161,17 @@ pub(crate) fn everything_is_wrong() -> ReadModel {
     }
 }
 
+/// Returns a page without what it says in English on purpose: the link to that language, and the other side of a refusal.
+fn without_other_language(html: &str) -> String {
+    let html = html.replace("lang=\"en\">English<", "><");
+    let Some((before, rest)) = html.split_once("<div lang=\"en\">") else { return html };
+    let after = rest.split_once("</div>").map_or("", |(_, after)| after);
+    format!("{before}<div>{after}")
+}
+
 /// Returns all that a person reads or hears of a page: its text, and the attributes that are read out.
 fn told(html: &str) -> String {
-    let html = html.replace("lang=\"en\">English<", "><");
+    let html = without_other_language(html);
     let mut told = String::new();
     for piece in html.split('<').skip(1) {
         let (tag, text) = piece.split_once('>').unwrap_or((piece, ""));

@@ -8,3 +8,5 @@ names-shared = Two players have the same name: { $names }
 names-rename-room = Rename the room
 names-rename-slot = Rename { $slot }
 names-name = Name (empty: { $id })
+act-name = named
+act-players = players named

@@ -8,3 +8,5 @@ names-shared = Deux joueurs ont le même nom : { $names }
 names-rename-room = Renommer la salle
 names-rename-slot = Renommer { $slot }
 names-name = Nom (vide : { $id })
+act-name = nom donné
+act-players = joueurs nommés
