@@ -109,6 +109,7 @@ async fn nobody_is_shown_a_form_that_their_role_may_not_send() {
             &[
                 "/api/logout",
                 "/api/mode",
+                "/api/rooms/main/name",
                 "/api/rooms/main/roll-call",
                 "/api/rooms/main/sessions",
                 "/api/rooms/main/show",
