@@ -7,6 +7,7 @@ mod caller;
 mod client;
 mod connection_limit;
 mod context;
+mod csv;
 mod display_seats;
 mod extract;
 mod idempotency;
@@ -22,6 +23,8 @@ mod router;
 mod scheme;
 mod screens;
 mod server;
+mod session_query;
+mod statistics;
 #[cfg(test)]
 mod tests;
 

@@ -46,7 +46,7 @@ macro_rules! sheets {
 }
 
 const STYLE: &str = sheets!(
-    "base" "frame" "cards" "controls" "dialogs" "names" "tables" "room" "events" "accounts" "display" "slot"
+    "base" "frame" "cards" "controls" "dialogs" "names" "tables" "room" "events" "past" "accounts" "display" "slot"
 );
 
 const fn file(

@@ -12,6 +12,7 @@ mod names;
 mod openapi;
 mod paging;
 mod rooms;
+mod session_table;
 mod sessions;
 mod shows;
 mod slots;
@@ -39,6 +40,7 @@ fn table() -> OpenApiRouter<Context> {
         .merge(names::routes())
         .merge(shows::routes())
         .merge(sessions::routes())
+        .merge(session_table::routes())
         .merge(history::routes())
         .merge(events::routes())
         .merge(games::routes())

@@ -22,7 +22,7 @@ pub(crate) struct JsonBody<T>(pub(crate) T);
 pub(crate) struct PathParam<T>(pub(crate) T);
 
 /// Parameters in the query.
-pub(super) struct QueryParams<T>(pub(super) T);
+pub(crate) struct QueryParams<T>(pub(crate) T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
     type Rejection = Problem;

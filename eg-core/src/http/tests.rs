@@ -10,6 +10,7 @@ mod csrf;
 mod idempotency;
 mod live;
 mod pages;
+mod past;
 mod refusals;
 mod scheme;
 mod secrecy;

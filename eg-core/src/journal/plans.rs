@@ -1,6 +1,6 @@
 //! Query plans: everything that pages ask is found by an index, however long the journal is.
 
-use super::{Durability, Journal, Reader};
+use super::{Durability, Journal, Reader, SessionFilter};
 use eg_proto::Timestamp;
 use rusqlite::Connection;
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
@@ -51,6 +51,11 @@ fn ask_everything(journal: &Reader) {
     journal.votes(1, 5, 10).unwrap();
     journal.sessions(10).unwrap();
     journal.sessions_before(5, 10).unwrap();
+    let filter = SessionFilter { game: Some("x".to_owned()), ..SessionFilter::default() };
+    journal.played(&filter, 5, 10).unwrap();
+    journal.totals(&filter).unwrap();
+    journal.session_counts(&filter).unwrap();
+    journal.rooms_played().unwrap();
     journal.session(1).unwrap();
     journal.time_of(1).unwrap();
     journal.causes(1, 5, 10).unwrap();

@@ -108,6 +108,7 @@ impl Journal {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let entries = match part {
             Part::Session { session, file } => {
+                self.keep_missing_figures(*session)?;
                 let moved = format!(
                     "UPDATE session SET archived = ?2, why = CAST(why AS TEXT),
                      failed_at = CAST(failed_at AS INTEGER), {SOUND} WHERE id = ?1"

@@ -195,18 +195,7 @@ impl Reader {
         );
         self.with(|connection| {
             let mut list = connection.prepare_cached(&list)?;
-            let rows = list.query_map(values, |row| {
-                let number = |column| column::number(row, column).ok().flatten();
-                Ok(SessionRow {
-                    id: row.get(0)?,
-                    room: column::lossy(row, 1),
-                    game: column::lossy(row, 2),
-                    status: column::lossy(row, 3),
-                    why: Some(column::lossy(row, 4)).filter(|why| !why.is_empty()),
-                    started: number(5).unwrap_or_default(),
-                    ended: number(6),
-                })
-            })?;
+            let rows = list.query_map(values, session_row)?;
             Ok(rows.collect::<Result<_, _>>()?)
         })
     }
@@ -224,4 +213,18 @@ impl Reader {
             Ok(rows.collect::<Result<_, _>>()?)
         })
     }
+}
+
+/// Reads a session from the columns id, room, game, status, why, start and end.
+pub(super) fn session_row(row: &Row<'_>) -> Result<SessionRow, rusqlite::Error> {
+    let number = |column| column::number(row, column).ok().flatten();
+    Ok(SessionRow {
+        id: row.get(0)?,
+        room: column::lossy(row, 1),
+        game: column::lossy(row, 2),
+        status: column::lossy(row, 3),
+        why: Some(column::lossy(row, 4)).filter(|why| !why.is_empty()),
+        started: number(5).unwrap_or_default(),
+        ended: number(6),
+    })
 }

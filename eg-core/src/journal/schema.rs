@@ -86,6 +86,16 @@ pub(super) fn migrate(connection: &mut Connection, from: usize) -> Result<(), ru
     Ok(())
 }
 
+/// Makes the table of figures and the index of starts, if they are missing. They are no part of the format: earlier cores,
+/// which do not know them, go on with the file.
+pub(super) fn make_figures(connection: &Connection) -> Result<(), rusqlite::Error> {
+    connection.execute_batch(
+        "CREATE TABLE IF NOT EXISTS figures (session INTEGER PRIMARY KEY, started_by TEXT,
+             hints INTEGER NOT NULL, outcome TEXT) STRICT;
+         CREATE INDEX IF NOT EXISTS session_started ON session (started_us);",
+    )
+}
+
 /// Converts an error of the first access to a file: contents that SQLite cannot read are damage.
 pub(super) fn damaged(path: &Path, error: rusqlite::Error) -> JournalError {
     match error.sqlite_error_code() {

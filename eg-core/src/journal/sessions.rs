@@ -169,7 +169,7 @@ impl Journal {
              archived = CAST(archived AS TEXT), {SOUND} WHERE id = ?1"
         );
         self.connection.execute(&end, (id, status, why, failed_at, at.0))?;
-        Ok(())
+        self.keep_figures(id)
     }
 
     /// Marks a session as running again, because its ending was undone.
@@ -178,7 +178,7 @@ impl Journal {
             "UPDATE session SET status = 'running', why = NULL, failed_at = NULL, ended_us = NULL
              WHERE id = ?1";
         self.connection.execute(reopen, [id])?;
-        Ok(())
+        self.drop_figures(id)
     }
 
     /// Returns the last session of every room, running or over.

@@ -2,7 +2,7 @@
 
 use super::connection::{BUSY, open_read_only};
 use super::last::LastMark;
-use super::schema::{damaged, examine, expect_current, migrate};
+use super::schema::{damaged, examine, expect_current, make_figures, migrate};
 use super::{JournalError, Reader};
 use crate::private;
 use rusqlite::Connection;
@@ -70,6 +70,7 @@ impl Journal {
             connection.pragma_update(None, "foreign_keys", true)?;
             connection.set_prepared_statement_cache_capacity(32);
             migrate(connection, version)?;
+            make_figures(connection)?;
             last_entry(connection)
         };
         let last = set_up(&mut connection).map_err(|error| damaged(path, error))?;

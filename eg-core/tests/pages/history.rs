@@ -73,3 +73,34 @@ async fn an_export_asks_for_a_reason_and_is_written_down() {
         .await;
     browser.close().await;
 }
+
+#[tokio::test]
+async fn past_sessions_are_filtered_and_taken_away_as_a_table() {
+    let venue = Venue::open();
+    let mut players = Players::arrive(venue.mqtt()).await;
+    let browser = a_night_that_is_over(&venue, &mut players).await;
+    browser.go(&format!("{}/sessions", venue.page())).await;
+    browser.reads("Download as CSV").await;
+    let row = browser.ask("return document.querySelector('table.past tbody tr').innerText").await;
+    let row = row.as_str().unwrap();
+    assert!(
+        row.contains("running") && row.contains("night-vote") && row.contains("operator"),
+        "{row}"
+    );
+    assert!(row.contains("Ada"), "{row}");
+
+    browser.tab_to("at.name === 'status'").await;
+    browser.types("called").await;
+    browser.tab_to("at.textContent === 'Show'").await;
+    browser.keys([ENTER]).await;
+
+    browser.until("location.search.includes('status=aborted')").await;
+    browser.reads("No session fits.").await;
+    let fetched = "const [done] = arguments; fetch(document.querySelector('#csv').href.replace('aborted', 'running')).then((answer) => answer.text()).then(done)";
+    let table = browser.ask_later(fetched).await;
+    assert!(
+        table.as_str().unwrap().contains(",main,night-vote,running,Ada,3,0,operator,"),
+        "{table}"
+    );
+    browser.close().await;
+}

@@ -80,6 +80,10 @@ impl Engine {
         for effect in told {
             self.apply_effect(tx, from, None, effect)?;
         }
+        if is != SessionStatus::Running {
+            // What was undone may be a hint, or have decided a step.
+            self.journal.keep_figures(session)?;
+        }
         Ok(Ok(id))
     }
 

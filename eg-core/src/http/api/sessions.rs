@@ -7,6 +7,7 @@ use crate::http::context::Context;
 use crate::http::context::read;
 use crate::http::extract::{PathParam, QueryParams};
 use crate::http::problem::Problem;
+use crate::http::session_query::{SessionQuery, address};
 use axum::Json;
 use axum::extract::State;
 use eg_game::View;
@@ -26,16 +27,26 @@ pub(super) fn routes() -> Routes {
 
 /// Lists sessions, the latest first
 ///
-/// `next` is the address of the next page, and null on the last one.
-#[utoipa::path(get, path = "/api/sessions", tag = "sessions", params(Back),
-    responses((status = 200, description = "The latest first.", body = Value, example = json!({"items": [{"id": 7, "room": "main", "game": "night-vote"}], "next": null}))))]
+/// With what was played: `players`, `hints` (neither refused, nor undone, nor empty), `started_by`, and the `outcome` of the
+/// last decided step. Days begin at midnight where the core stands. `next` is the address of the next page, and null on
+/// the last one.
+#[utoipa::path(get, path = "/api/sessions", tag = "sessions", params(Back, SessionQuery),
+    responses((status = 200, description = "The latest first.", body = Value, example = json!({"items": [{"id": 7, "room": "main", "game": "night-vote",
+        "status": "done", "started": 1764012345678901_i64, "ended": 1764015345678901_i64, "players": 5, "hints": 2, "started_by": "anna", "outcome": "Ada"}], "next": null})),
+        (status = 422, description = "A day or a name that is none.")))]
 async fn sessions(
     State(context): State<Context>,
     QueryParams(span): QueryParams<Back>,
+    QueryParams(asked): QueryParams<SessionQuery>,
 ) -> Result<Json<Value>, Problem> {
-    let (before, limit) = span.bounds();
-    let items = read(&context, move |journal| journal.sessions_before(before, limit + 1)).await?;
-    Ok(Json(page_back("/api/sessions", limit, items, |session| session.id)))
+    let ((before, limit), filter) = (span.bounds(), asked.filter()?);
+    let more = address(&filter);
+    let items = read(&context, move |journal| journal.played(&filter, before, limit + 1)).await?;
+    let mut page = page_back("/api/sessions", limit, items, |played| played.session.id);
+    if let Some(next) = page["next"].as_str() {
+        page["next"] = format!("{next}{more}").into();
+    }
+    Ok(Json(page))
 }
 
 /// Audience whose view of a session is asked for.

@@ -1,5 +1,6 @@
 //! Past sessions: the list, and one session step by step.
 
+pub(super) mod list;
 mod step;
 
 use super::door::Route;
@@ -8,17 +9,18 @@ use crate::http::access::{VIEWER, may_act};
 use crate::http::caller::Caller;
 use crate::http::context::Context;
 use crate::http::context::read;
-use crate::http::extract::PathParam;
+use crate::http::extract::{PathParam, QueryParams};
 use crate::http::locale::Locale;
 use crate::http::locale::remember;
 use crate::http::problem::Problem;
-use crate::journal::SessionRow;
+use crate::http::session_query::SessionQuery;
+use crate::journal::Reader;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use eg_page::Page;
 use eg_proto::Text;
-use maud::{Markup, html};
+use maud::Markup;
 use serde::Deserialize;
 
 /// Number of sessions on one page.
@@ -42,49 +44,24 @@ async fn list(
     State(context): State<Context>,
     caller: Caller,
     Query(Asked { before }): Query<Asked>,
+    QueryParams(asked): QueryParams<SessionQuery>,
     Locale(lang): Locale,
 ) -> Result<Response, Problem> {
-    let from = before.unwrap_or(i64::MAX);
-    let rows = read(&context, move |journal| journal.sessions_before(from, PAGE)).await?;
+    let (from, filter) = (before.unwrap_or(i64::MAX), asked.filter()?);
+    let fits = filter.clone();
+    let ask = move |journal: &Reader| {
+        let sessions = journal.played(&fits, from, PAGE + 1)?;
+        Ok((sessions, journal.totals(&fits)?, journal.rooms_played()?))
+    };
+    let (mut sessions, totals, rooms) = read(&context, ask).await?;
+    let has_more = sessions.len() > PAGE;
+    sessions.truncate(PAGE);
     let state = context.handle.state();
     let voice = Localizer { words: &context.words, lang, names: &state.names };
-    let main = html! {
-        section.card {
-            h2 { (voice.say("history")) }
-            @if rows.is_empty() { p.soft { (voice.say("history-none")) } }
-            ul.steps { @for row in &rows { li { (line(voice, row)) } } }
-            p.row {
-                @if before.is_some() { a href="/sessions" { (voice.say("history-newest")) } }
-                @if let Some(last) = rows.last().filter(|_| rows.len() == PAGE) {
-                    a href=(format!("/sessions?before={}", last.id)) data-key="ArrowRight" {
-                        (voice.say("history-older"))
-                    }
-                }
-            }
-        }
-    };
+    let is_older = before.is_some();
+    let list = list::ListPage { voice, filter, rooms, totals, sessions, is_older, has_more };
     let title = voice.say("history");
-    Ok((remember(lang), page(voice, &caller, &title, &main)).into_response())
-}
-
-fn line(voice: Localizer<'_>, row: &SessionRow) -> Markup {
-    let (tone, word) = match row.status.as_str() {
-        "running" => ("good", "status-running"),
-        "done" => ("", "status-done"),
-        "aborted" => ("warn", "status-aborted"),
-        _ => ("bad", "status-failed"),
-    };
-    html! {
-        a href=(format!("/sessions/{}", row.id)) id=(format!("session-{}", row.id)) {
-            strong { (row.id) }
-            span { span.pill.(tone) { (voice.say(word)) } }
-            span {
-                (row.game) " · " (voice.room_of(&row.room)) " · "
-                time.soft data-at=(row.started / 1_000) data-day {}
-                @if let Some(why) = &row.why { p.bad.small { (voice.cause(why)) } }
-            }
-        }
-    }
+    Ok((remember(lang), page(voice, &caller, &title, &list.show())).into_response())
 }
 
 async fn first(

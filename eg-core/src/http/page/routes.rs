@@ -40,6 +40,7 @@ pub(crate) fn table() -> Vec<Route> {
         ("/display/{room}/live", Rights::Open, get(display_stream)),
     ];
     all.extend(super::history::table());
+    all.extend(super::statistics::table());
     all.extend(super::slots::table());
     all.extend(super::account_routes::table());
     all

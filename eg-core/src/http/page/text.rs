@@ -17,8 +17,8 @@ macro_rules! fluent {
 
 /// Fluent files of the operator page: French, English.
 pub(super) const FILES: (&str, &str) = fluent!(
-        "frame" "room" "acts" "show" "display" "slots" "adoption" "outputs" "events" "history" "accounts" "audit"
-        "names"
+    "frame" "room" "acts" "show" "display" "slots" "adoption" "outputs" "events" "history" "past" "accounts" "audit"
+    "names"
 );
 
 /// Words in one language, with which every part of the page is rendered.

@@ -24,7 +24,7 @@ enum Wanted {
 }
 
 /// Rights of every route. A route that is not listed fails the test, and so does one that has gone.
-const WANTED: [(&str, &str, Wanted); 50] = [
+const WANTED: [(&str, &str, Wanted); 51] = [
     ("get", "/health", Wanted::Everybody),
     ("post", "/api/login", Wanted::Everybody),
     ("post", "/api/logout", Wanted::Everybody),
@@ -67,6 +67,7 @@ const WANTED: [(&str, &str, Wanted); 50] = [
     ("post", "/api/rooms/{room}/roll-call", Wanted::GameMaster),
     ("post", "/api/rooms/{room}/show", Wanted::GameMaster),
     ("get", "/api/sessions", Wanted::Viewer),
+    ("get", "/api/sessions.csv", Wanted::Viewer),
     ("get", "/api/sessions/{id}", Wanted::Viewer),
     ("get", "/api/sessions/{id}/acts", Wanted::Viewer),
     ("get", "/api/sessions/{id}/votes", Wanted::Viewer),
