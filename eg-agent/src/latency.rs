@@ -1,11 +1,7 @@
 //! Times that presses took, by stage: from the edge to the connection, from there to the core's acknowledgement, and from
 //! an edge to the output that answers it.
 
-mod histogram;
-
-pub use histogram::Histogram;
-
-use eg_proto::Latency;
+use eg_proto::{Histogram, Latency};
 
 /// Times of the presses of a slot since the agent's start.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -29,6 +29,7 @@ use eg_proto::{PairAnswer, Secret, SecretDigest, SlotId, Text, Timestamp, Topics
 use identities::Identities;
 use refusals::Refusals;
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use store::IdentityStore;
@@ -65,6 +66,8 @@ struct Known {
     refusals: Refusals,
     /// Answers to slots that were adopted while they waited.
     answers: Vec<(SlotId, PairAnswer)>,
+    /// Address from which each adopted slot was let in last.
+    addresses: BTreeMap<SlotId, IpAddr>,
 }
 
 impl std::fmt::Debug for Access {
@@ -85,7 +88,13 @@ impl Access {
     ) -> Result<Self, AccessError> {
         let store = IdentityStore::open(file)?;
         let (waiting, refusals) = (WaitingList::default(), Refusals::default());
-        let known = Known { identities: store.read()?, waiting, refusals, answers: Vec::new() };
+        let known = Known {
+            identities: store.read()?,
+            waiting,
+            refusals,
+            answers: Vec::new(),
+            addresses: BTreeMap::new(),
+        };
         Ok(Self {
             acl: Acl::new(options.topics.clone()),
             options,
@@ -134,6 +143,9 @@ impl Access {
             let allowed = |topic| self.may_publish(&admitted.identity, topic);
             if claim.will.is_none_or(allowed) { Ok(admitted) } else { Err(RefusalKind::Will) }
         });
+        if let Ok(Admitted { identity: ClientIdentity::Slot(slot), .. }) = &admitted {
+            self.known().addresses.insert(slot.clone(), claim.address);
+        }
         if let Err(why) = admitted {
             let client = if claim.client.is_empty() { "?" } else { claim.client };
             let topic = if why == RefusalKind::Will { claim.will.unwrap_or_default() } else { "" };
@@ -185,6 +197,11 @@ impl Access {
     /// Returns the adopted slots by id.
     pub fn adopted(&self) -> BTreeMap<SlotId, Adopted> {
         self.known().identities.adopted.clone()
+    }
+
+    /// Returns the address from which an adopted slot was let in last; `None` before that, or at another broker.
+    pub fn address(&self, slot: &SlotId) -> Option<IpAddr> {
+        self.known().addresses.get(slot).copied()
     }
 
     /// Returns the slots that wait for their adoption, by id.

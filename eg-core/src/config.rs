@@ -3,6 +3,7 @@
 mod check;
 mod environment;
 mod file;
+mod room_times;
 mod sessions;
 mod settings;
 mod tls;
@@ -10,6 +11,7 @@ mod tls;
 pub use environment::{Environment, Password};
 #[cfg(feature = "demo")]
 pub(crate) use file::RoomsFile;
+pub use room_times::RoomTimes;
 pub use sessions::{NewSessions, Seeds};
 pub use settings::{BrokerConfig, CoreConfig, Ports, Retention, RoomConfig};
 

@@ -10,7 +10,8 @@ pub(crate) use sequencer::{Admission, Streams};
 use crate::broker::TroubleKind;
 use eg_mqtt::AckToken;
 use eg_proto::{
-    Boot, ClockPing, CommandAck, Event, Hello, InputStatus, NightVote, Presence, SlotId, Timestamp,
+    Boot, ClockPing, CommandAck, Event, Hello, InputStatus, Leds, NightVote, Presence, SlotId,
+    Timestamp,
 };
 use serde_json::{Map, Value};
 use std::net::IpAddr;
@@ -41,6 +42,8 @@ pub enum Arrival {
     Status(SlotId, Box<InputStatus>),
     /// Request of a slot for the time, with its clock synchronization.
     Ping(SlotId, ClockPing),
+    /// Outputs of a slot that are lit, in the order of its hello.
+    Lights(SlotId, Leds),
     /// Answer of a slot to a command.
     Answer(SlotId, CommandAck),
     /// Choice by name, of the old contract.

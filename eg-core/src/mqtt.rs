@@ -188,6 +188,7 @@ fn subscriptions(topics: &Topics, compat: bool) -> Vec<Subscription> {
         once(Topic::InputStatus, Qos::AtLeastOnce),
         once(Topic::InputEvent, Qos::AtLeastOnce),
         once(Topic::CommandAck, Qos::AtLeastOnce),
+        once(Topic::Leds, Qos::AtMostOnce),
         once(Topic::Ask, Qos::AtLeastOnce),
         once(Topic::ClockPing, Qos::AtMostOnce),
         once(Topic::Pair, Qos::AtLeastOnce),

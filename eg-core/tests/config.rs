@@ -6,6 +6,7 @@ use eg_config::{Problems, Source};
 use eg_core::config::{BrokerConfig, CoreConfig, Environment, Ports};
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Duration;
 
 fn read(yaml: &str) -> Result<CoreConfig, Problems> {
     CoreConfig::from_source(&Source::text("core.yaml", yaml), &Environment::default())
@@ -30,6 +31,24 @@ fn the_example_says_what_a_core_without_a_file_does() {
     assert_eq!((example.compat, &example.broker), (none.compat, &none.broker));
     let rooms = |config: &CoreConfig| config.rooms.keys().cloned().collect::<Vec<_>>();
     assert_eq!(rooms(&example), rooms(&none));
+}
+
+#[test]
+fn a_room_has_times_and_lines_of_its_reset_and_each_mistake_has_its_place() {
+    let yaml = "rooms: { main: { duration: 60m, idle: { warn: 2m, alarm: 4m }, reset: [Close the safe] } }";
+    let config = read(yaml).unwrap();
+    let room = config.rooms.values().next().unwrap();
+    assert_eq!(room.times.duration, Some(Duration::from_secs(3_600)));
+    assert_eq!(room.times.warn, Duration::from_secs(120));
+    assert_eq!(room.reset, ["Close the safe"]);
+
+    let wrong = read(
+        "rooms:\n  main:\n    duration: 0s\n    idle: { warn: 5m, alarm: 1m }\n    reset: [a, a, ' ']\n",
+    );
+    let told = wrong.unwrap_err().to_string();
+    assert!(told.contains("core.yaml:3:15") && told.contains("from 1s to 24h"), "{told}");
+    assert!(told.contains("core.yaml:4:30") && told.contains("shorter than `warn`"), "{told}");
+    assert!(told.contains("core.yaml:5:16") && told.contains("core.yaml:5:19"), "{told}");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 // The script of every EG page: keeps it live, sends its forms, and passes presses on.
 
+import { tick } from "./clock.js";
 import "./dialogs.js";
 import "./forms.js";
 import "./lists.js";
@@ -8,7 +9,12 @@ import "./presses.js";
 import { follow } from "./stream.js";
 import { count, tell } from "./times.js";
 
-count();
-setInterval(count, 250);
+function each() {
+  count();
+  tick();
+}
+
+each();
+setInterval(each, 250);
 tell(document);
 if (document.body.dataset.live) follow(document.body.dataset.live);

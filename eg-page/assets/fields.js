@@ -1,10 +1,13 @@
 // The fields of a form as JSON.
 
-/** The form's fields as JSON, by each field's `data-as`: number, tick, lines, or text. Dots in names nest. */
-export function fields(form) {
+/**
+ * The form's fields as JSON, by each field's `data-as`: number, tick, lines, or text. Dots in names nest. Of its buttons
+ * the one that sends it is a field.
+ */
+export function fields(form, button) {
   const body = {};
   for (const field of form.elements) {
-    if (!field.name) continue;
+    if (!field.name || (field.type === "submit" && field !== button)) continue;
     if (field.type === "radio" && !field.checked) continue;
     const as = field.dataset.as ?? (field.type === "checkbox" ? "tick" : "text");
     const value = {

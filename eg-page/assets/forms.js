@@ -30,7 +30,7 @@ document.addEventListener("submit", async (event) => {
   if (once) spot = { ...pointer, until: Infinity };
   silence();
   try {
-    const answer = await send(form.dataset.post, fields(form), keyOf(form), form.dataset.method);
+    const answer = await send(form.dataset.post, fields(form, button), keyOf(form), form.dataset.method);
     if (form.dataset.save) await save(answer, form.dataset.save);
     const told = await words(form, answer);
     if (form.dataset.then) location.assign(form.dataset.then);

@@ -1,5 +1,6 @@
 // Parts of the page that the server sends anew.
 
+import { tick } from "./clock.js";
 import { fetchOpen } from "./later.js";
 import { redraw } from "./morph.js";
 import { showHeld } from "./presses.js";
@@ -16,6 +17,7 @@ export function place(parts) {
     redraw(element, next.content);
     tell(element);
   }
+  tick();
   showHeld();
   keepRefusal();
   fetchOpen();

@@ -7,6 +7,9 @@ export function setClock(now) {
   skew = now - Date.now();
 }
 
+/** The server's clock now, ms since the epoch. */
+export const now = () => Date.now() + skew;
+
 const clock = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "medium", hourCycle: "h23" });
 
 const day = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" });
@@ -30,7 +33,7 @@ export function tell(root) {
 /** Counts down to `data-ends`, ms since the epoch, by the server's clock. */
 export function count() {
   for (const timer of document.querySelectorAll("[data-ends]")) {
-    const left = Math.max(0, Math.ceil((Number(timer.dataset.ends) - Date.now() - skew) / 1000));
+    const left = Math.max(0, Math.ceil((Number(timer.dataset.ends) - now()) / 1000));
     const told = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
     if (timer.textContent !== told) timer.textContent = told;
   }

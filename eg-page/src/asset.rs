@@ -25,6 +25,7 @@ const ASSETS: &[(&str, Asset)] = &[
     file("eg.css", "text/css; charset=utf-8", STYLE),
     file("eg.svg", "image/svg+xml; charset=utf-8", include_str!("../assets/eg.svg")),
     file("eg.js", JAVASCRIPT, include_str!("../assets/eg.js")),
+    file("clock.js", JAVASCRIPT, include_str!("../assets/clock.js")),
     file("dialogs.js", JAVASCRIPT, include_str!("../assets/dialogs.js")),
     file("fields.js", JAVASCRIPT, include_str!("../assets/fields.js")),
     file("forms.js", JAVASCRIPT, include_str!("../assets/forms.js")),
@@ -46,7 +47,7 @@ macro_rules! sheets {
 }
 
 const STYLE: &str = sheets!(
-    "base" "frame" "cards" "controls" "dialogs" "names" "tables" "room" "events" "past" "accounts" "display" "slot"
+    "base" "frame" "cards" "controls" "dialogs" "names" "tables" "room" "events" "past" "accounts" "display" "slot" "slots"
 );
 
 const fn file(

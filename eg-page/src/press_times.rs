@@ -60,7 +60,7 @@ fn bars(name: &str, spread: &Spread) -> Markup {
 }
 
 /// Formats a time with two or three digits: `820 µs`, `12.3 ms`, `1.5 s`.
-fn span(us: u64) -> Text {
+pub fn span(us: u64) -> Text {
     let tenths = |value: u64, unit: &str| {
         let (whole, tenth) = (value / 10, value % 10);
         Text::new(format!("{whole},{tenth} {unit}"), format!("{whole}.{tenth} {unit}"))

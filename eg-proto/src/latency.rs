@@ -1,5 +1,9 @@
 //! Times that presses took, as the agent of a slot measured them.
 
+mod histogram;
+
+pub use histogram::Histogram;
+
 use serde::{Deserialize, Serialize};
 
 /// Times that presses of a slot took since its agent's start, by stage.

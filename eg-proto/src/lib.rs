@@ -28,7 +28,7 @@ pub use compat::{
 pub use decode::{DecodeError, decode, decode_batch, encode};
 pub use event::{Event, EventKind, EventTime, Fault, Source, State};
 pub use id::{Boot, DeviceName, IdError, InputName, OutputName, RoomId, SlotId, Subject};
-pub use latency::{Latency, Spread};
+pub use latency::{Histogram, Latency, Spread};
 pub use limits::{DEPTH, Excess, VALUES, check_limits};
 pub use pairing::{
     MosquittoHash, NotAdopted, PAIRING_CLIENT, PAIRING_USER, PairAnswer, PairRequest, PairingError,

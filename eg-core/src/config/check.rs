@@ -2,6 +2,7 @@
 
 use super::environment::Environment;
 use super::file::{CoreFile, EmbeddedWord, ExternalFile, Keep, RoomFile, RoomsFile};
+use super::room_times::RoomTimes;
 use super::sessions::NewSessions;
 use super::settings::{BrokerConfig, CoreConfig, Ports, Retention, RoomConfig};
 use super::tls::{authority, in_folder_of, tls_files};
@@ -186,7 +187,8 @@ fn rooms(
 fn default_room() -> Option<(RoomId, RoomConfig)> {
     let config = Value::Object(Map::new());
     let (game, show) = (NIGHT.to_owned(), None);
-    let room = RoomConfig { name: None, slots: None, game, config, show };
+    let (times, reset) = (RoomTimes::default(), Vec::new());
+    let room = RoomConfig { name: None, slots: None, game, config, show, times, reset };
     RoomId::new("main").ok().map(|name| (name, room))
 }
 
@@ -281,7 +283,7 @@ fn check_rooms(
     let mut seats: BTreeMap<SlotId, RoomId> = BTreeMap::new();
     let mut open: Option<RoomId> = None;
     let mut checked = BTreeMap::new();
-    for (id, RoomFile { name, slots, game, show, .. }) in rooms {
+    for (id, RoomFile { name, slots, game, show, duration, idle, reset, .. }) in rooms {
         let path = KeyPath::from(["rooms", id.as_str()]);
         match &slots {
             Some(slots) => slots.iter().filter(|slot| slot.is_written()).for_each(|slot| {
@@ -316,7 +318,9 @@ fn check_rooms(
         let show = show.filter(Located::is_certain);
         let show = show.and_then(|file| problems.keep(read_show(source, &file)));
         let name = name.and_then(|name| named_for_people(source, &name, problems));
-        let room = RoomConfig { name, slots, game: game.into_inner(), config, show };
+        let times = RoomTimes::check(source, duration, idle, problems);
+        let reset = check_reset(source, reset, problems);
+        let room = RoomConfig { name, slots, game: game.into_inner(), config, show, times, reset };
         checked.insert(id.into_inner(), room);
     }
     checked
@@ -335,6 +339,24 @@ fn named_for_people(
             None
         }
     }
+}
+
+/// Returns the lines of a room's reset, each once: a tick belongs to a line by its words.
+fn check_reset(
+    source: &Source,
+    lines: Vec<Located<String>>,
+    problems: &mut Problems,
+) -> Vec<String> {
+    let mut seen: Vec<String> = Vec::new();
+    for line in lines {
+        if line.trim().is_empty() || seen.contains(&line) {
+            let what = "wanted a line that says what to put back, and is not there already";
+            problems.push(source.problem_at(&line, what));
+        } else {
+            seen.push(line.into_inner());
+        }
+    }
+    seen
 }
 
 /// Returns `Some` if a file's name is not blank.

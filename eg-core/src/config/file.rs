@@ -1,5 +1,6 @@
 //! Format of `core.yaml`, before its values are checked against each other.
 
+use super::room_times::IdleFile;
 use super::settings::Ports;
 use crate::games::NIGHT;
 use crate::journal::Durability;
@@ -221,6 +222,17 @@ pub(crate) struct RoomFile {
     #[serde(default)]
     #[schemars(with = "Option<String>")]
     pub(super) show: Option<Located<String>>,
+    /// Planned duration of a session, e.g. `60m`: the clock then counts down, and the operator may give more.
+    #[serde(default)]
+    #[schemars(with = "Option<Span>")]
+    pub(super) duration: Option<Located<Span>>,
+    /// Silence after which the room's clock warns that nobody does anything.
+    #[serde(default)]
+    pub(super) idle: Option<IdleFile>,
+    /// Lines to tick before the next group, e.g. `Close the safe`.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub(super) reset: Vec<Located<String>>,
 }
 
 fn night_vote() -> Located<String> {

@@ -1,6 +1,7 @@
 //! Settings as the core takes them, after all checks.
 
 use super::environment::Password;
+use super::room_times::RoomTimes;
 use super::sessions::NewSessions;
 use crate::journal::Durability;
 use crate::show::Show;
@@ -116,4 +117,8 @@ pub struct RoomConfig {
     pub config: Value,
     /// Show that the operator may start in this room.
     pub show: Option<Show>,
+    /// Times of a session's clock.
+    pub times: RoomTimes,
+    /// Lines to tick before the next group.
+    pub reset: Vec<String>,
 }

@@ -77,6 +77,15 @@ pub enum Command {
     },
     /// Gives a slot, a room or its players names for people.
     Name(NewName),
+    /// Ticks a line of a room's reset, or takes the tick back.
+    Reset {
+        /// Room that is put back.
+        room: RoomId,
+        /// English words of the line.
+        line: String,
+        /// `true` to tick the line.
+        done: bool,
+    },
     /// Sets day or night.
     Mode(Mode),
     /// Opens a step of the old contract: starts a session of the night vote if none runs, and closes any open question.
@@ -87,6 +96,13 @@ pub enum Command {
         slot: SlotId,
         /// Command as sent to the slot.
         command: OutputCommand,
+    },
+    /// Gives an order about a slot as a whole.
+    Slot {
+        /// Slot of the order.
+        slot: SlotId,
+        /// Order to carry out.
+        order: SlotOrder,
     },
     /// Records that a stored session is exported, with its secrets. The receipt holds the act's number.
     Export {
@@ -132,6 +148,19 @@ pub enum NewName {
         /// Name of whoever sits at each slot.
         players: BTreeMap<SlotId, String>,
     },
+}
+
+/// Order about a slot as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SlotOrder {
+    /// Switches every output off.
+    AllOff,
+    /// Lights every lamp in turn.
+    Lamps,
+    /// Stops the lamps that light up in turn.
+    StopLamps,
+    /// Asks for the state of every input. Not recorded.
+    Look,
 }
 
 /// Order of the operator to a show.

@@ -1,5 +1,9 @@
 //! Read model of the core: one value that the engine writes, and that pages and the API read.
 
+mod panel;
+
+pub use panel::{BoardLights, InputLight, LogLine, OutputLight, Panel, Told, TourProgress};
+
 use crate::names::Names;
 use crate::show;
 use crate::show::{Outcome, Playing, Stage};
@@ -24,6 +28,9 @@ pub struct ReadModel {
     #[serde(serialize_with = "slots")]
     #[schemars(with = "BTreeMap<SlotId, Slot>")]
     pub slots: BTreeMap<SlotId, Arc<Slot>>,
+    /// Inputs and outputs of each slot as they are now. Pages show them; the public state does not carry them.
+    #[serde(skip)]
+    pub panels: BTreeMap<SlotId, Arc<Panel>>,
     /// Every room of the YAML, by id.
     pub rooms: BTreeMap<RoomId, Room>,
     /// Alerts that somebody should look at: a full disk, a lost broker, messages that could not be read.
@@ -93,6 +100,25 @@ pub struct Slot {
     pub latency: Option<Latency>,
 }
 
+impl Slot {
+    /// Builds a slot of which nothing is known, offline.
+    pub fn unheard() -> Self {
+        Self {
+            presence: Presence::Offline,
+            last_seen: None,
+            version: String::new(),
+            boot: None,
+            overall: None,
+            clock: None,
+            devices: Vec::new(),
+            twin: None,
+            sim: false,
+            counts: Counts::default(),
+            latency: None,
+        }
+    }
+}
+
 /// Two machines that use the id of one slot, and what tells them apart.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Twin {
@@ -128,7 +154,7 @@ pub struct Device {
 }
 
 /// State of one room.
-#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Room {
     /// Slots that play in the room, in the order of the YAML.
     pub slots: Vec<SlotId>,
@@ -136,6 +162,12 @@ pub struct Room {
     pub game: String,
     /// Roll-call that is open, before a session starts.
     pub roll_call: Option<RollCall>,
+    /// Lines to tick before the next group; empty while a session runs.
+    pub reset: Vec<ResetLine>,
+    /// Silence, in µs, after which the clock warns that nobody does anything.
+    pub idle_warn_us: u64,
+    /// Silence, in µs, after which the clock alarms.
+    pub idle_alarm_us: u64,
     /// Name of the show in the room's settings.
     pub own_show: Option<String>,
     /// Show that is on, or the last one.
@@ -231,6 +263,15 @@ pub struct RollCall {
     pub missing: Vec<SlotId>,
 }
 
+/// Line of a room's reset.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct ResetLine {
+    /// Words of the line.
+    pub what: Text,
+    /// Name of whoever ticked it; null while it is open.
+    pub by: Option<String>,
+}
+
 /// State of one session.
 #[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Session {
@@ -260,6 +301,21 @@ pub struct Session {
     pub acts: Vec<ActRecord>,
     /// Hints that the room or one slot can read now.
     pub hints: Vec<Hint>,
+    /// Clock of the session.
+    pub clock: SessionClock,
+}
+
+/// Clock of a session. What does not count, a pause or an outage of the core, has moved its times already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct SessionClock {
+    /// Time from which the session has run without a break.
+    pub since: Timestamp,
+    /// Planned end; null if the room has no `duration`.
+    pub ends: Option<Timestamp>,
+    /// Time at which the clock stands: in a pause, or once the session is over; null while it runs.
+    pub stopped: Option<Timestamp>,
+    /// Time at which a player or the operator last did something.
+    pub moved: Timestamp,
 }
 
 /// Text that the operator shows to players until another replaces it or the session ends.

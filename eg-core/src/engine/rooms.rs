@@ -5,6 +5,7 @@ mod forewarn;
 mod naming;
 mod players;
 mod recover;
+mod reset;
 mod roll_call;
 mod shows;
 mod undo;
@@ -28,6 +29,8 @@ pub(in crate::engine) struct Rooms {
     /// Running session of each room, or the last one.
     pub(in crate::engine) sessions: BTreeMap<RoomId, LiveSession>,
     pub(in crate::engine) roll_calls: BTreeMap<RoomId, RollCall>,
+    /// Who ticked which line of each room's reset, by the line's English words.
+    pub(in crate::engine) ticks: BTreeMap<RoomId, BTreeMap<String, String>>,
     /// Show of each room, while it is on and after it.
     pub(in crate::engine) shows: BTreeMap<RoomId, Playing>,
     /// `true` if a round was rolled back and this could not be rebuilt yet.
@@ -42,6 +45,7 @@ impl Rooms {
             defaults: config.sessions,
             sessions: BTreeMap::new(),
             roll_calls: BTreeMap::new(),
+            ticks: BTreeMap::new(),
             shows: BTreeMap::new(),
             stale: false,
         }

@@ -101,6 +101,7 @@ impl Engine {
                 self.answer(tx, request)?;
             }
         }
+        self.light_next_lamps(tx)?;
         self.give_up_waiting(tx)?;
         self.render(tx)?;
         while self.advance_shows(tx)? {
@@ -161,6 +162,7 @@ impl Engine {
             .messages
             .extend(tx.asked.into_iter().map(|slot| OutgoingMessage::question(slot, tx.now)));
         self.publisher.confirm(tx.sent, tx.now + SENT);
+        self.veil_lights();
         self.publish_states(&news, &mut round.messages);
         // Whoever hears of a state by MQTT and asks by HTTP then is told no older one.
         if asked || round.messages.iter().any(|post| post.retained) {
@@ -215,7 +217,12 @@ impl Engine {
         let runs = self.rooms.sessions.values().any(|run| run.timers().any());
         let alive = runs.then(|| self.time.alive + ALIVE);
         let held = self.rooms.sessions.values().filter_map(|run| self.held_until(run)).min();
-        let others = [self.intake.streams.deadline(), self.publisher.sent_by, self.twins_until()];
+        let others = [
+            self.intake.streams.deadline(),
+            self.publisher.sent_by,
+            self.twins_until(),
+            self.next_lamp_at(),
+        ];
         let silent = self.slots.silent_at();
         [timer, alive, held, silent].into_iter().chain(others).flatten().min()
     }

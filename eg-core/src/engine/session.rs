@@ -2,11 +2,14 @@
 
 pub(in crate::engine) mod act_log;
 pub(in crate::engine) mod cause;
+pub(in crate::engine) mod clock;
 pub(in crate::engine) mod ending;
+pub(in crate::engine) mod game;
 pub(in crate::engine) mod live;
 mod past;
 pub(in crate::engine) mod rebuild;
 pub(in crate::engine) mod reorder;
+mod secrecy;
 pub(in crate::engine) mod timers;
 pub(in crate::engine) mod view_diff;
 mod waiting;

@@ -3,16 +3,20 @@
 mod clocks;
 pub(in crate::engine) mod controls;
 mod identity;
+mod lamp_tour;
+mod lights;
 mod limits;
+mod orders;
 pub(in crate::engine) mod registry;
 mod silence;
 mod speakers;
 pub(in crate::engine) mod timing;
 pub(in crate::engine) mod twins;
 
-use super::read_model::Slot;
+use super::read_model::{Panel, Slot};
 use super::transactional::TransactionalMap;
 use eg_proto::{SlotId, Timestamp};
+use lamp_tour::LampTour;
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -24,6 +28,10 @@ use twins::SpeakerHistory;
 pub(in crate::engine) struct Slots {
     /// Slots as pages show them. A read model shares those that have not changed since.
     pub(in crate::engine) known: TransactionalMap<SlotId, Arc<Slot>>,
+    /// Inputs and outputs of each slot, as pages show them.
+    pub(in crate::engine) panels: TransactionalMap<SlotId, Arc<Panel>>,
+    /// Lamps that light up one after the other, by slot.
+    pub(in crate::engine) tours: TransactionalMap<SlotId, LampTour>,
     /// Time at which each slot was last heard, as the journal knows it.
     pub(in crate::engine) heard: TransactionalMap<SlotId, Timestamp>,
     /// Slots that have announced their presence since this core started.
@@ -52,6 +60,8 @@ impl Default for Slots {
     fn default() -> Self {
         Self {
             known: TransactionalMap::default(),
+            panels: TransactionalMap::default(),
+            tours: TransactionalMap::default(),
             heard: TransactionalMap::default(),
             announced: TransactionalMap::default(),
             timing: TransactionalMap::default(),
@@ -71,6 +81,8 @@ impl Slots {
     /// Begins a transaction: changes from here on can be rolled back.
     pub(in crate::engine) fn begin(&mut self) {
         self.known.begin();
+        self.panels.begin();
+        self.tours.begin();
         self.heard.begin();
         self.announced.begin();
         self.timing.begin();
@@ -83,6 +95,8 @@ impl Slots {
     /// Undoes every change since the last [`begin`](Self::begin), except of `links`, which still wait for the journal.
     pub(in crate::engine) fn rollback(&mut self) {
         self.known.rollback();
+        self.panels.rollback();
+        self.tours.rollback();
         self.heard.rollback();
         self.announced.rollback();
         self.timing.rollback();
@@ -105,7 +119,8 @@ mod tests {
         slots.links.insert(slot.clone(), true);
 
         slots.begin();
-        slots.known.insert(slot.clone(), registry::unheard().into());
+        slots.known.insert(slot.clone(), Slot::unheard().into());
+        slots.panels.insert(slot.clone(), Arc::default());
         slots.heard.insert(slot.clone(), Timestamp(1));
         slots.announced.insert(slot.clone(), ());
         slots.timing.insert(slot.clone(), LinkTiming::default());
@@ -115,6 +130,7 @@ mod tests {
         slots.tried.insert("01KA000000000000000000000A".to_owned(), ());
         slots.rollback();
 
+        assert!(slots.panels.is_empty());
         assert!(slots.known.is_empty() && slots.heard.is_empty() && slots.announced.is_empty());
         assert!(slots.timing.is_empty() && slots.speakers.is_empty() && slots.voters.is_empty());
         assert!(slots.tables.is_empty() && slots.tried.is_empty());

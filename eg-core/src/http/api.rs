@@ -17,6 +17,7 @@ mod sessions;
 mod shows;
 mod slots;
 mod slots_access;
+mod slots_panel;
 mod tokens;
 mod users;
 
@@ -36,6 +37,7 @@ fn table() -> OpenApiRouter<Context> {
         .merge(audit::routes())
         .merge(slots::routes())
         .merge(slots_access::routes())
+        .merge(slots_panel::routes())
         .merge(rooms::routes())
         .merge(names::routes())
         .merge(shows::routes())

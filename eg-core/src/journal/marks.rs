@@ -100,6 +100,23 @@ impl Journal {
         }
     }
 
+    /// Returns the ticked lines of a room's reset, as JSON.
+    pub(crate) fn reset(&self, room: &RoomId) -> Result<Option<String>, JournalError> {
+        self.mark(&format!("reset:{room}"))
+    }
+
+    pub(crate) fn mark_reset(
+        &mut self,
+        room: &RoomId,
+        ticks: Option<&serde_json::Value>,
+    ) -> Result<(), JournalError> {
+        let name = format!("reset:{room}");
+        match ticks {
+            Some(ticks) => self.set_mark(&name, &ticks.to_string()),
+            None => self.forget_mark(&name),
+        }
+    }
+
     /// Returns the number of the act that started the last show of a room.
     pub(crate) fn show(&self, room: &RoomId) -> Result<Option<i64>, JournalError> {
         Ok(self.mark(&format!("show:{room}"))?.and_then(|text| text.parse().ok()))

@@ -285,6 +285,11 @@ impl Room {
         self.ask(by, Command::RollCall { room, on }).0.map(drop)
     }
 
+    /// Sends a command of the operator's.
+    pub(crate) fn command(&mut self, command: Command) -> Result<i64, Refused> {
+        self.ask(operator(), command).0
+    }
+
     pub(crate) fn act(&mut self, name: &str, args: Value) -> Result<i64, Refused> {
         self.act_round(name, args).0
     }

@@ -14,6 +14,7 @@ mod accounts;
 mod acts;
 mod adopting;
 mod appearance;
+mod clocks;
 mod connection;
 #[cfg(feature = "demo")]
 mod demo;
@@ -22,5 +23,6 @@ mod history;
 mod names;
 mod night;
 mod overrule;
+mod slot;
 mod tabs;
 mod weight;

@@ -37,13 +37,18 @@ pub(crate) struct Venue {
 
 impl Venue {
     pub(crate) fn open() -> Self {
+        Self::of(ROOM)
+    }
+
+    /// Opens a core with these settings; its ports are chosen here.
+    pub(crate) fn of(yaml: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let said = BTreeMap::from([
             ("EG_OPERATOR_PASSWORD".to_owned(), PASSWORD.to_owned()),
             ("DB_PATH".to_owned(), folder.path().join("eg.db").display().to_string()),
         ]);
         let environment = Environment::of(&said).unwrap();
-        let source = Source::text("core.yaml", ROOM);
+        let source = Source::text("core.yaml", yaml);
         let mut config = CoreConfig::from_source(&source, &environment).unwrap();
         let held = [HeldPort::take(), HeldPort::take(), HeldPort::take()];
         [config.ports.mqtt, config.ports.page, config.ports.api] =

@@ -43,6 +43,9 @@ impl Engine {
         new: NewEntry<'_>,
     ) -> Result<Option<i64>, JournalError> {
         let entry = self.journal.add(new)?;
+        if let Some(entry) = &entry {
+            self.slots.log(entry);
+        }
         let id = entry.as_ref().map(|entry| entry.id);
         tx.entries.extend(entry);
         Ok(id)
@@ -123,6 +126,7 @@ impl Engine {
                 match command {
                     Some(command) => {
                         let command = Command { pressed_us: pressed, ..command };
+                        self.light_told(&slot, &command, from.at, None);
                         self.command(tx, from.entry, &slot, &command)
                     }
                     None => {
@@ -137,6 +141,7 @@ impl Engine {
                 let commands = known.map(|known| message::cue(known, cue, from.at));
                 for command in commands.unwrap_or_default() {
                     let command = Command { pressed_us: pressed, ..command };
+                    self.light_told(&slot, &command, from.at, None);
                     self.command(tx, from.entry, &slot, &command)?;
                 }
                 Ok(())

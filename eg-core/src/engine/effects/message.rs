@@ -105,7 +105,13 @@ pub(crate) fn is_lamp(output: &OutputName) -> bool {
     output.as_str().starts_with(LAMP)
 }
 
-fn command_for(device: DeviceName, output: OutputName, set: Set, now: Timestamp) -> Command {
+/// Builds a command for an output, with an id of its own.
+pub(crate) fn command_for(
+    device: DeviceName,
+    output: OutputName,
+    set: Set,
+    now: Timestamp,
+) -> Command {
     let id = ulid::Ulid::new().to_string();
     Command { id, expires_us: now + COMMAND_LIFE, device, output, set, pressed_us: None }
 }

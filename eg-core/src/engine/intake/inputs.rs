@@ -63,6 +63,10 @@ impl Engine {
                 self.take_ping(slot, ping, at);
                 Ok(())
             }
+            Arrival::Lights(slot, leds) => {
+                self.light_outputs(slot, leds);
+                Ok(())
+            }
             Arrival::Sent(effect) => {
                 tx.sent.push(*effect);
                 Ok(())
@@ -184,6 +188,7 @@ impl Engine {
         };
         tx.count(Some(slot), Count::Stored);
         self.slots.measure(slot, event, at);
+        self.light_input(slot, event, at);
         if let Some(known) = self.slots.known.get_mut(slot).filter(|known| known.sim != event.sim) {
             Arc::make_mut(known).sim = event.sim;
             self.journal.mark_simulated(slot, event.sim)?;

@@ -12,6 +12,7 @@ use eg_proto::{Hint, ModeState, RoomState, SlotId, Topic, encode};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Number of effects that may wait for the broker before expired ones are dropped.
 const UNSENT: usize = 1_000;
@@ -25,11 +26,27 @@ impl Engine {
             let (slots, game) = (self.seats(id), config.game.clone());
             let own_show = config.show.as_ref().map(|show| show.show.clone());
             let show = self.rooms.shows.get(id).map(ShowStatus::of);
-            (id.clone(), Room { slots, game, roll_call, own_show, show, session })
+            let reset = self.reset_lines(id);
+            let micros = |silence: Duration| u64::try_from(silence.as_micros()).unwrap_or(u64::MAX);
+            let (idle_warn_us, idle_alarm_us) =
+                (micros(config.times.warn), micros(config.times.alarm));
+            let room = Room {
+                slots,
+                game,
+                roll_call,
+                reset,
+                idle_warn_us,
+                idle_alarm_us,
+                own_show,
+                show,
+                session,
+            };
+            (id.clone(), room)
         });
         ReadModel {
             mode: self.mode,
             slots: BTreeMap::clone(&self.slots.known),
+            panels: BTreeMap::clone(&self.slots.panels),
             rooms: rooms.collect(),
             troubles: self.alerts.values().cloned().collect(),
             storage_fault: self.alerts.get(&Alert::Disk).cloned(),

@@ -2,7 +2,6 @@
 
 use super::{Difference, Replay};
 use crate::engine::read_model::{ReadModel, Room, Session, Slot};
-use crate::engine::slots::registry::unheard;
 use crate::journal::{JournalError, Kind, Line, Reader};
 use crate::names::Players;
 use eg_proto::{Presence, RoomId, SlotId};
@@ -80,16 +79,14 @@ fn seen(
     let seats: Vec<SlotId> = replay.run.roster.seats.iter().map(|seat| seat.slot.clone()).collect();
     let slots = seats.iter().map(|slot| {
         let presence = presences.get(slot).copied().unwrap_or(Presence::Online);
-        (slot.clone(), Slot { presence, ..unheard() }.into())
+        (slot.clone(), Slot { presence, ..Slot::unheard() }.into())
     });
     let mut state = ReadModel { slots: slots.collect(), ..ReadModel::default() };
     let room = Room {
         slots: seats,
         game: session.game.clone(),
-        own_show: None,
-        show: None,
-        roll_call: None,
         session: Some(session.clone()),
+        ..Room::default()
     };
     state.rooms.insert(replay.run.room.clone(), room);
     let not_compared = replay.replayed().not_compared;

@@ -5,7 +5,8 @@ use crate::engine::effects::apply::Origin;
 use crate::engine::effects::message;
 use crate::engine::session::act_log::UNDO;
 use crate::engine::session::cause::Cause;
-use crate::engine::session::live;
+use crate::engine::session::clock;
+use crate::engine::session::game;
 use crate::engine::session::live::LiveSession;
 use crate::engine::session::rebuild;
 use crate::engine::transaction::Transaction;
@@ -68,9 +69,13 @@ impl Engine {
             Command::Show { room, order } => done(self.show(tx, &room, order, by)?),
             Command::RollCall { room, on } => done(self.call_roll(tx, &room, on, by)?),
             Command::Name(new) => done(self.name(tx, new, by)?),
+            Command::Reset { room, line, done: ticked } => {
+                done(self.tick_reset(tx, &room, &line, ticked, by)?)
+            }
             Command::Mode(mode) => done(self.set_mode(tx, mode, by)?),
             Command::NightStep(step) => done(self.night_step(tx, step, by)?),
             Command::Output { slot, command } => done(self.output(tx, &slot, command, by)?),
+            Command::Slot { slot, order } => done(self.order_slot(tx, &slot, order, by)?),
             Command::Export { session, reason } => {
                 let args = text::args([("session", session.into())]);
                 let name = "export".to_owned();
@@ -98,7 +103,7 @@ impl Engine {
     ) -> Result<(), Refused> {
         let kind = game.or_else(|| self.rooms.config.get(room).map(|room| room.game.as_str()));
         match kind.and_then(game_called).zip(config) {
-            Some((entry, config)) => live::check(entry, config)
+            Some((entry, config)) => game::check(entry, config)
                 .map_err(|problem| Refused::new(RefusedKind::Invalid, Text::same(problem))),
             None => Ok(()),
         }
@@ -134,7 +139,7 @@ impl Engine {
         let roster = roster.with_rules(self.rooms.defaults.rules);
         let roster = self.with_controls(roster);
         let players: Vec<_> = roster.seats.iter().map(|seat| seat.slot.clone()).collect();
-        let started = match live::start(entry, &config, &roster) {
+        let started = match game::start(entry, &config, &roster) {
             Ok(started) => started,
             Err(problem) => {
                 return Ok(Err(Refused::new(RefusedKind::Invalid, eg_page::say(problem))));
@@ -146,8 +151,10 @@ impl Engine {
         {
             args.insert("carried".to_owned(), rebuild::rebuild(&self.journal, before)?.carry());
         }
+        clock::planned(&mut args, known.times.duration);
         let at = self.time.tick(tx.now);
         self.end_roll_call(room)?;
+        self.forget_ticks(room)?;
         let (room_of, game, version) = (room.clone(), kind, Some(entry.version.to_owned()));
         let mut kept = KeptSession {
             unreadable: None,
@@ -260,6 +267,7 @@ impl Engine {
             )));
         }
         let args = text::args([("slot", json(slot)), ("command", json(&command))]);
+        self.light_told(slot, &command, tx.now, Some(&by.0));
         let request = ActRequest { name: "output".to_owned(), args, reason: None, by };
         let (entry, _) = self.write_act(tx, None, request)?;
         self.command(tx, entry, slot, &command)?;

@@ -2,7 +2,8 @@
 //! each slot that the journal keeps.
 
 use crate::config::{CoreConfig, RoomConfig};
-use crate::engine::session::live;
+use crate::engine::read_model::Slot;
+use crate::engine::session::game;
 use crate::engine::slots::{controls, registry};
 use crate::journal::{JournalError, Reader};
 use eg_game::{Act, Audience, Effects, Level, Roster, Widget, games};
@@ -32,7 +33,7 @@ pub fn forewarn(config: &CoreConfig, journal: &Reader) -> Result<Vec<Forewarning
     for (slot, hello) in journal.hellos()? {
         let hello = serde_json::from_str::<Hello>(&hello).ok();
         if let (Ok(slot), Some(hello)) = (SlotId::new(slot), hello) {
-            let mut seen = registry::unheard();
+            let mut seen = Slot::unheard();
             registry::has(&mut seen, &hello);
             known.extend(controls::of(&seen).map(|controls| (slot, controls)));
         }
@@ -79,7 +80,7 @@ fn seen(game: &str, settings: &Value, roster: &Roster) -> Vec<Text> {
     let Some(entry) = games().into_iter().find(|entry| entry.kind == game) else {
         return Vec::new();
     };
-    let Ok(mut session) = live::start(entry, settings, roster) else { return Vec::new() };
+    let Ok(mut session) = game::start(entry, settings, roster) else { return Vec::new() };
     let (by, name) = ("check".to_owned(), "start".to_owned());
     let act = Act { id: 1, at: Timestamp(0), by, reason: None, name, args: Map::new() };
     let view = catch_unwind(AssertUnwindSafe(|| {

@@ -28,6 +28,7 @@ impl Engine {
         }
         self.rooms.sessions = runs.into_iter().collect();
         self.recall_roll_calls()?;
+        self.recall_ticks()?;
         self.recall_shows()?;
         self.rooms.stale = false;
         Ok(())

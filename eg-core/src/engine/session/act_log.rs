@@ -1,5 +1,6 @@
 //! Act log of a session: the operator's acts, the hints that stand, and the last messages to slots.
 
+use super::clock::TIME;
 use crate::engine::read_model::{ActRecord, Hint};
 use eg_game::{Act, Effect, Question, Roster, StepResult, Text};
 use eg_proto::{OutputName, Set, SlotId};
@@ -17,7 +18,7 @@ const SHOWN: usize = 30;
 const LONGEST: usize = 400;
 
 /// Names of acts that every session handles without its game.
-pub(in crate::engine) const OF_CORE: [&str; 2] = ["reveal", "hint"];
+pub(in crate::engine) const OF_CORE: [&str; 3] = ["reveal", "hint", TIME];
 
 /// Acts, hints, questions and outputs that one session remembers.
 #[derive(Clone, Debug, Default)]
@@ -213,6 +214,12 @@ impl ActLog {
         }
     }
 
+    /// Returns the outputs that were last set to anything other than off and a pulse, which ends by itself.
+    pub(in crate::engine) fn left_on(&self) -> impl Iterator<Item = (&SlotId, &OutputName)> {
+        let on = |set: &Set| !matches!(set, Set::Off | Set::Pulse(_));
+        self.sets.iter().filter(move |(_, set)| on(set)).map(|((slot, output), _)| (slot, output))
+    }
+
     /// Returns the effects to send when this log replaces `old`: the question or result, and outputs that differ. An
     /// output that was never set here is left alone, because its earlier state is unknown.
     pub(in crate::engine) fn told_otherwise(&self, old: &Self) -> Vec<Effect> {
@@ -241,6 +248,7 @@ pub(in crate::engine) fn label(name: &str) -> Text {
         "start" => Text::new("Commencer", "Start"),
         "reveal" => Text::new("Révéler", "Reveal"),
         "hint" => Text::new("Donner un indice", "Give a hint"),
+        TIME => Text::new("Donner ou ôter du temps", "Give or take time"),
         "abort" => Text::new("Abandonner la partie", "Abort the session"),
         UNDO => Text::new("Annuler une action", "Undo an act"),
         name => Text::same(name),

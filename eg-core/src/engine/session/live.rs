@@ -2,18 +2,18 @@
 
 use super::act_log::{ActLog, OF_CORE};
 use super::cause::Cause;
+use super::clock::TIME;
+use super::game::words;
 use super::reorder::ReorderBuffer;
 use super::timers::Timers;
-use crate::engine::read_model::{Session, SessionStatus};
+use crate::engine::read_model::{Session, SessionClock, SessionStatus};
 use crate::journal::{Ending, KeptSession, Seen, digest};
-use eg_config::{KeyPath, Source};
 use eg_game::{
-    Act, Audience, Effect, Effects, EntryError, Finish, GameEntry, Question, Roster, StepResult,
-    Text, View,
+    Act, Audience, Effect, Effects, Finish, InputFilter, Question, Roster, StepResult, Text, View,
+    games,
 };
-use eg_proto::{RoomId, SlotId, Timestamp};
+use eg_proto::{OutputName, RoomId, SlotId, Timestamp};
 use serde_json::Value;
-use std::any::Any;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -31,10 +31,13 @@ pub(in crate::engine) struct LiveSession {
     /// Inputs that are held until their turn.
     pub(super) queue: ReorderBuffer,
     pub(super) revealed: bool,
+    /// `true` if its game goes by the state of every input.
+    pub(in crate::engine) goes_by_state: bool,
     pub(super) resumed: bool,
     /// Time at which it ended; `None` while it runs.
     pub(super) over: Option<Timestamp>,
     pub(super) acts: ActLog,
+    pub(super) clock: SessionClock,
     pub(super) shown: Session,
     /// Number of the last entry that was applied to it.
     pub(in crate::engine) last: i64,
@@ -44,32 +47,6 @@ pub(in crate::engine) struct LiveSession {
     pub(super) touched: bool,
 }
 
-/// Checks settings that somebody sends now, where a number is no text. Returns problems, or a panic, as text.
-pub(in crate::engine) fn check(entry: &GameEntry, config: &Value) -> Result<(), String> {
-    let source = Source::json("config", config);
-    match catch_unwind(AssertUnwindSafe(|| (entry.check)(&source, &KeyPath::root()))) {
-        Ok(checked) => checked.map_err(|problems| problems.to_string()),
-        Err(panic) => Err(words(&*panic)),
-    }
-}
-
-/// Starts a game with settings that are stored. Returns problems, or a panic, as text.
-pub(in crate::engine) fn start(
-    entry: &GameEntry,
-    config: &Value,
-    roster: &Roster,
-) -> Result<Box<dyn eg_game::Session>, String> {
-    let source = Source::kept_json("config", config);
-    let started =
-        catch_unwind(AssertUnwindSafe(|| (entry.start)(&source, &KeyPath::root(), roster)));
-    match started {
-        Ok(Ok(game)) => Ok(game),
-        Ok(Err(EntryError::Config(problems))) => Err(problems.to_string()),
-        Ok(Err(EntryError::Start(error))) => Err(error.to_string()),
-        Err(panic) => Err(words(&*panic)),
-    }
-}
-
 impl LiveSession {
     /// Creates a session to which nothing has happened yet. It has failed if the game cannot start.
     pub(in crate::engine) fn new(
@@ -77,6 +54,8 @@ impl LiveSession {
         game: Result<Box<dyn eg_game::Session>, String>,
     ) -> Self {
         let KeptSession { id, room, game: kind, roster, started, .. } = kept;
+        let entry = games().into_iter().find(|entry| entry.kind == kind);
+        let goes_by_state = entry.is_some_and(|entry| entry.inputs == InputFilter::Everything);
         let (game, status) = match game {
             Ok(game) => (Some(game), SessionStatus::Running),
             Err(why) => (None, SessionStatus::Failed(why)),
@@ -96,6 +75,7 @@ impl LiveSession {
             resumed: false,
             acts: Vec::new(),
             hints: Vec::new(),
+            clock: SessionClock::from(started),
         };
         Self {
             id,
@@ -108,9 +88,11 @@ impl LiveSession {
             moment: started,
             queue: ReorderBuffer::default(),
             revealed: false,
+            goes_by_state,
             resumed: false,
             over: None,
             acts: ActLog::default(),
+            clock: SessionClock::from(started),
             shown,
             last: 0,
             told: BTreeMap::new(),
@@ -214,11 +196,14 @@ impl LiveSession {
             Cause::Asked(act) => act.at,
             Cause::Resumed(outage) => {
                 self.timers.shift(*outage);
+                self.clock.pass(*outage);
                 self.resumed = true;
                 return Ok(Vec::new());
             }
         };
         self.moment = self.moment.max(now);
+        let refused = effects.iter().any(|effect| refusal(effect).is_some());
+        self.clock.hear(cause, now, refused);
         self.keep_time(now, &effects);
         if let Some((act, before)) = before {
             let refused = effects.iter().find_map(refusal);
@@ -236,6 +221,10 @@ impl LiveSession {
             "hint" => {
                 let hinted = self.acts.hint(act, &self.roster);
                 effects.extend(hinted.err().map(|why| Effect::RefuseAct { why }));
+            }
+            TIME => {
+                let given = self.clock.give(act);
+                effects.extend(given.err().map(|why| Effect::RefuseAct { why }));
             }
             "start" => effects.retain(|effect| !matches!(effect, Effect::RefuseAct { .. })),
             "abort" => {
@@ -289,6 +278,7 @@ impl LiveSession {
     fn close(&mut self, status: SessionStatus) {
         self.status = status;
         self.acts.clear_hints();
+        self.clock.stop(self.over.unwrap_or(self.moment));
         self.timers.clear();
         self.queue.clear();
     }
@@ -347,6 +337,7 @@ impl LiveSession {
         self.shown.resumed = self.resumed;
         self.shown.acts = self.acts.shown();
         self.shown.hints = self.acts.hints();
+        self.shown.clock = self.clock;
         let told = self.told.iter();
         self.shown.told =
             told.map(|((_, subject), body)| (subject.clone(), body.clone())).collect();
@@ -376,6 +367,11 @@ impl LiveSession {
         catch_unwind(AssertUnwindSafe(|| game.carry())).unwrap_or_default()
     }
 
+    /// Returns the outputs that the session last set to anything other than off, in order of slots and outputs.
+    pub(in crate::engine) fn left_on(&self) -> impl Iterator<Item = (&SlotId, &OutputName)> {
+        self.acts.left_on()
+    }
+
     /// Returns the last rendering of the session.
     pub(in crate::engine) fn shown(&self) -> &Session {
         &self.shown
@@ -384,11 +380,4 @@ impl LiveSession {
 
 fn refusal(effect: &Effect) -> Option<Text> {
     if let Effect::RefuseAct { why } = effect { Some(why.clone()) } else { None }
-}
-
-/// Extracts the message of a panic.
-fn words(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
-    text.unwrap_or_else(|| "it panicked without a word".to_owned())
 }

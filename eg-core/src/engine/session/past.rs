@@ -120,6 +120,7 @@ impl LiveSession {
         {
             game.on_resumed(span);
             self.timers.shift(span);
+            self.clock.pass(span);
         }
     }
 }

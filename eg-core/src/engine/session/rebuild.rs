@@ -2,7 +2,7 @@
 
 use super::act_log::UNDO;
 use super::cause::{Cause, cause_of};
-use super::live;
+use super::game;
 use super::live::LiveSession;
 use super::reorder::MOST;
 use super::timers::MOMENT;
@@ -145,7 +145,7 @@ pub(in crate::engine) fn started(kept: KeptSession) -> LiveSession {
         _ if rules > RULES => Err(format!(
             "it is played by revision {rules} of the rules; this core knows 1 to {RULES}"
         )),
-        Some(entry) => live::start(entry, &kept.config, &kept.roster),
+        Some(entry) => game::start(entry, &kept.config, &kept.roster),
         None => Err(format!("this core has no game called {:?}", kept.game)),
     };
     LiveSession::new(kept, game)

@@ -5,7 +5,7 @@ use super::{Slots, silence};
 use crate::engine::Engine;
 use crate::engine::session::reorder::ReorderWindow;
 use crate::ingest::{Arrival, Delivery};
-use eg_proto::{ClockPing, Event, Presence, SlotId, Timestamp};
+use eg_proto::{ClockPing, Event, EventKind, Presence, SlotId, Timestamp};
 use std::sync::Arc;
 
 impl Engine {
@@ -16,6 +16,10 @@ impl Engine {
                 self.take_ping(slot, ping, delivery.at);
                 false
             }
+            [Arrival::Lights(slot, leds)] => {
+                self.light_outputs(slot, leds);
+                false
+            }
             _ => true,
         });
     }
@@ -23,6 +27,7 @@ impl Engine {
     pub(in crate::engine) fn take_ping(&mut self, slot: &SlotId, ping: &ClockPing, at: Timestamp) {
         let Some(known) = self.slots.known.get_mut(slot).map(Arc::make_mut) else { return };
         known.last_seen = Some(at);
+        self.light_waiting(slot, ping.waiting);
         let reach = self.slots.timing.get_or_insert_with(slot.clone(), LinkTiming::default);
         reach.pinged(at, ping.waiting);
         reach.limit = ping.next_ms.map(silence::limit);
@@ -60,6 +65,10 @@ impl Slots {
     /// Measures the transit time of an event that is not late.
     pub(in crate::engine) fn measure(&mut self, slot: &SlotId, event: &Event, at: Timestamp) {
         let (Some(happened), false) = (event.t.core_us, event.late) else { return };
+        if matches!(event.kind, EventKind::Press) {
+            let panel = Arc::make_mut(self.panels.get_or_insert_with(slot.clone(), Arc::default));
+            Arc::make_mut(&mut panel.arrived).record(at.since(happened));
+        }
         if !self.timing.contains_key(slot) && self.known.contains_key(slot) {
             self.timing.insert(slot.clone(), LinkTiming::default());
         }

@@ -80,11 +80,12 @@ impl Engine {
 #[cfg(test)]
 mod tests {
     use super::of;
-    use crate::engine::slots::registry::{has, unheard};
+    use crate::engine::read_model::Slot;
+    use crate::engine::slots::registry::has;
     use eg_proto::{Hello, InputName};
 
     fn presses(hello: &str) -> Option<Vec<String>> {
-        let mut slot = unheard();
+        let mut slot = Slot::unheard();
         let hello: Hello = serde_json::from_str(hello).unwrap();
         has(&mut slot, &hello);
         Some(of(&slot)?.presses.iter().map(InputName::to_string).collect())

@@ -2,13 +2,11 @@
 
 use super::limits;
 use crate::engine::effects::apply::Origin;
-use crate::engine::read_model::{Counts, Device, Slot};
+use crate::engine::read_model::{Device, Slot};
 use crate::engine::session::cause::{Cause, standing, standing_of};
-use crate::engine::session::live::LiveSession;
 use crate::engine::transaction::Transaction;
 use crate::engine::{Alert, Engine, text};
 use crate::journal::{JournalError, Kind, NewEntry, json};
-use eg_game::{InputFilter, games};
 use eg_proto::{
     CommandAck, CommandResult, DeviceName, DeviceState, Hello, InputStatus, Latency, Noise,
     Presence, SlotId, Timestamp,
@@ -31,7 +29,7 @@ impl Engine {
     pub(in crate::engine) fn recall_slots(&mut self) -> Result<(), JournalError> {
         for (slot, hello, heard) in self.journal.slots()? {
             let Ok(id) = SlotId::new(slot) else { continue };
-            let mut slot = unheard();
+            let mut slot = Slot::unheard();
             slot.last_seen = Some(Timestamp(heard));
             slot.sim = self.journal.is_simulated(&id)?;
             let hello = hello.and_then(|text| serde_json::from_str::<Hello>(&text).ok());
@@ -46,7 +44,7 @@ impl Engine {
         }
         let named = self.rooms.config.values().filter_map(|room| room.slots.clone()).flatten();
         for slot in named.collect::<Vec<_>>() {
-            self.slots.known.get_or_insert_with(slot, || unheard().into());
+            self.slots.known.get_or_insert_with(slot, || Slot::unheard().into());
         }
         Ok(())
     }
@@ -60,7 +58,7 @@ impl Engine {
         if let Some(known) = self.slots.known.get_mut(slot).map(Arc::make_mut) {
             known.last_seen = Some(at);
         } else if self.slots.known.len() < SLOTS {
-            let slot_seen = Slot { last_seen: Some(at), ..unheard() };
+            let slot_seen = Slot { last_seen: Some(at), ..Slot::unheard() };
             self.slots.known.insert(slot.clone(), slot_seen.into());
         } else {
             self.alerts.insert(Alert::Crowd, text::crowd(SLOTS));
@@ -115,6 +113,7 @@ impl Engine {
             return Ok(());
         }
         known.presence = presence;
+        self.slots.forget_lights(slot);
         if presence == Presence::Online {
             self.slots.expect(slot);
             self.ask_how_it_stands(tx, slot);
@@ -136,6 +135,9 @@ impl Engine {
         let (bounded, is_whole) = limits::bounded(hello);
         let hello = bounded.as_ref();
         has(known, hello);
+        if before.boot != known.boot {
+            self.slots.forget_lights(slot);
+        }
         self.name_excess(tx, slot, is_whole);
         let Some(known) = self.slots.known.get(slot) else { return Ok(()) };
         if hello.kind == A_SLOT {
@@ -241,6 +243,7 @@ impl Engine {
     ) -> Result<(), JournalError> {
         self.hear(slot, at)?;
         self.note_life(tx, at, slot)?;
+        self.light_answer(slot, answer);
         let word = match answer.result {
             CommandResult::Done => "done",
             CommandResult::Refused => "refused",
@@ -290,11 +293,7 @@ impl Engine {
     /// Requests the state of all inputs of a slot, if its game goes by that.
     pub(in crate::engine) fn ask_how_it_stands(&self, tx: &mut Transaction, slot: &SlotId) {
         let playing = self.rooms.playing(slot).and_then(|(room, _)| self.rooms.sessions.get(&room));
-        let goes_by_it = |run: &LiveSession| {
-            let game = games().into_iter().find(|game| game.kind == run.kind);
-            game.is_some_and(|game| game.inputs == InputFilter::Everything)
-        };
-        if playing.is_some_and(goes_by_it) {
+        if playing.is_some_and(|run| run.goes_by_state) {
             tx.asked.insert(slot.clone());
         }
     }
@@ -327,23 +326,6 @@ impl Engine {
             }
         }
         Ok(())
-    }
-}
-
-/// Builds a slot of which nothing is known, offline.
-pub(in crate::engine) fn unheard() -> Slot {
-    Slot {
-        presence: Presence::Offline,
-        last_seen: None,
-        version: String::new(),
-        boot: None,
-        overall: None,
-        clock: None,
-        devices: Vec::new(),
-        twin: None,
-        sim: false,
-        counts: Counts::default(),
-        latency: None,
     }
 }
 

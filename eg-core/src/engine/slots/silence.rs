@@ -110,7 +110,6 @@ impl Slots {
 
 #[cfg(test)]
 mod tests {
-    use super::super::registry::unheard;
     use super::*;
     use proptest::prelude::*;
 
@@ -131,7 +130,7 @@ mod tests {
                         slots.expect(slot);
                     }
                     3 => {
-                        let known = slots.known.get_or_insert_with(slot.clone(), || unheard().into());
+                        let known = slots.known.get_or_insert_with(slot.clone(), || Slot::unheard().into());
                         Arc::make_mut(known).presence = Presence::Online;
                         slots.expect(slot);
                     }

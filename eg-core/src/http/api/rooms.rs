@@ -24,6 +24,7 @@ pub(super) fn routes() -> Routes {
         .add(GAME_MASTER, routes!(start))
         .add(GAME_MASTER, routes!(act))
         .add(GAME_MASTER, routes!(roll_call))
+        .add(GAME_MASTER, routes!(reset))
 }
 
 /// Room with its id.
@@ -93,8 +94,8 @@ async fn start(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct ActBody {
-    /// Name of the act, from `session.offers`; `abort`, `reveal`, `hint` (`slot`, `text`) and `undo` (`entry`) are
-    /// known to every game.
+    /// Name of the act, from `session.offers`; `abort`, `reveal`, `hint` (`slot`, `text`), `time` (`minutes`) and
+    /// `undo` (`entry`) are known to every game.
     name: String,
     /// Fields of the act.
     #[serde(default)]
@@ -153,5 +154,33 @@ async fn roll_call(
     JsonBody(RollCallBody { on }): JsonBody<RollCallBody>,
 ) -> Result<Json<Value>, Problem> {
     context.handle.ask(caller.actor(), Command::RollCall { room, on }).await?;
+    Ok(Json(json!({ "ok": true })))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ResetBody {
+    /// English words of a line in `reset` of the room.
+    line: String,
+    /// `true` to tick the line, `false` to take the tick back.
+    done: bool,
+}
+
+/// Ticks a line of the room's reset
+///
+/// The lines come from the room's file and from outputs that the last game left on. They are open again after the next
+/// session.
+#[utoipa::path(post, path = "/api/rooms/{room}/reset", tag = "rooms",
+    params(("room" = String, Path, description = "Id of the room.")), request_body = ResetBody,
+    responses((status = 200, description = "Done.", body = Value, example = json!({"ok": true})),
+        (status = 404, description = "No such room."),
+        (status = 409, description = "A session runs in this room, or it has no such line.")))]
+async fn reset(
+    State(context): State<Context>,
+    caller: Caller,
+    PathParam(room): PathParam<RoomId>,
+    JsonBody(ResetBody { line, done }): JsonBody<ResetBody>,
+) -> Result<Json<Value>, Problem> {
+    context.handle.ask(caller.actor(), Command::Reset { room, line, done }).await?;
     Ok(Json(json!({ "ok": true })))
 }

@@ -117,7 +117,8 @@ async fn set_output(
     Ok((StatusCode::ACCEPTED, Json(json!({ "ok": true }))))
 }
 
-fn no_slot(id: &SlotId) -> Problem {
+/// Builds the problem of a slot that nobody has heard of.
+pub(super) fn no_slot(id: &SlotId) -> Problem {
     Problem::unknown(Text::new(
         format!("pas de poste « {id} »"),
         format!("no slot called \"{id}\""),

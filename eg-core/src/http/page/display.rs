@@ -58,7 +58,7 @@ fn shown(voice: Localizer<'_>, session: &Session, state: &ReadModel) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::read_model::{Hint, RollCall};
+    use crate::engine::read_model::{Hint, RollCall, SessionClock};
     use crate::http::page::text::words;
     use crate::names::Names;
     use eg_game::{Level, Text, View, Widget};
@@ -95,12 +95,13 @@ mod tests {
             resumed: false,
             acts: Vec::new(),
             hints: Vec::new(),
+            clock: SessionClock::default(),
         }
     }
 
     fn room(session: Option<Session>, roll_call: Option<RollCall>) -> Room {
         let (slots, game) = (Vec::new(), "night-vote".to_owned());
-        Room { slots, game, roll_call, own_show: None, show: None, session }
+        Room { slots, game, roll_call, session, ..Room::default() }
     }
 
     #[test]

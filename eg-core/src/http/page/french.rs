@@ -5,7 +5,9 @@ use super::slots::Adoption;
 use super::text::{FILES, Localizer, words};
 use super::{display, invite, login, operator, outputs};
 use crate::auth::Role;
-use crate::engine::read_model::{Device, ReadModel, RollCall, Room, Session, SessionStatus, Slot};
+use crate::engine::read_model::{
+    Device, ReadModel, RollCall, Room, Session, SessionClock, SessionStatus, Slot,
+};
 use crate::http::caller::Caller;
 use crate::journal::Redacted;
 use crate::names::Names;
@@ -117,6 +119,7 @@ fn session(status: SessionStatus) -> Session {
         resumed: true,
         acts: Vec::new(),
         hints: Vec::new(),
+        clock: SessionClock::default(),
     }
 }
 
@@ -128,7 +131,7 @@ fn room(session: Option<Session>) -> Room {
         missing: vec!["slot-01".parse().unwrap()],
     });
     let game = "night-vote".to_owned();
-    Room { slots: Vec::new(), game, roll_call, own_show: None, show: None, session }
+    Room { game, roll_call, session, ..Room::default() }
 }
 
 /// Returns a state in which everything has gone wrong that can.

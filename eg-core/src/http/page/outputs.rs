@@ -57,7 +57,7 @@ pub(super) fn board(voice: Localizer<'_>, slot: &SlotId, device: &Device) -> Mar
 
 /// Renders a form that shows a text on one of the board's outputs. One that is no display refuses it, which the list
 /// of events shows.
-fn text(voice: Localizer<'_>, slot: &SlotId, device: &Device) -> Markup {
+pub(super) fn text(voice: Localizer<'_>, slot: &SlotId, device: &Device) -> Markup {
     html! {
         form.inline data-post=(format!("/api/slots/{slot}/outputs")) {
             input type="hidden" name="device" value=(device.name);

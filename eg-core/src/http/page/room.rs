@@ -2,11 +2,15 @@
 
 mod acts;
 mod broken;
+pub(super) mod clock;
 mod field;
+mod reset;
 mod roll_call;
 mod start;
 
 use self::acts::acts;
+use self::clock::clock;
+use self::reset::reset;
 use self::roll_call::roll_call;
 use self::start::start;
 use super::act_log::deeds;
@@ -36,16 +40,21 @@ pub(super) fn room(
         (super::show::show(voice, id, room, running, may_act))
         @match &room.session {
             None => p.soft { (voice.say("no-session")) },
-            Some(session) => (show(voice, id, session)),
+            Some(session) => {
+                div id=(format!("clock-{id}")) data-part {}
+                (show(voice, id, session))
+            }
         }
         p.small { a href=(format!("/display/{id}")) target="_blank" { (voice.say("display")) } }
         @if !running && (may_act || room.roll_call.is_some()) { (roll_call(voice, id, room, may_act)) }
+        @if !running { (reset(voice, id, room, may_act)) }
         @if !running && may_act { (start(voice, id, room, state)) }
     };
     let mut parts = vec![(format!("room-{id}"), card)];
     if let Some(session) = &room.session {
         let asks = may_act && running;
         let acts = html! { @if asks { (acts(voice, id, session, state)) } };
+        parts.push((format!("clock-{id}"), clock(voice, room, session)));
         parts.push((format!("view-{id}"), view(voice, &session.operator, state)));
         parts.push((format!("session-acts-{id}"), acts));
         parts.push((format!("session-deeds-{id}"), deeds(voice, id, session, may_act)));

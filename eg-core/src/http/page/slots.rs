@@ -1,10 +1,10 @@
 //! Slots with their health, the time since they were last heard, and their secrets.
 
 mod adoption;
-mod times;
+mod detail;
 
 pub(super) use adoption::Adoption;
-pub(super) use times::table;
+pub(super) use detail::table;
 
 use super::names::rename_slot;
 use super::text::Localizer;
@@ -66,9 +66,6 @@ fn tile(
             (seen(voice, slot.last_seen, now))
             @if slot.sim { " · " (voice.say("sim")) }
             @if !slot.version.is_empty() { " · " (slot.version) }
-            @if slot.latency.is_some() {
-                " · " a href=(format!("/slots/{id}")) { (voice.say("press-times")) }
-            }
         }
         (clock(voice, slot))
         @if slot.counts.missing > 0 {

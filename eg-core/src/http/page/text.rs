@@ -17,7 +17,7 @@ macro_rules! fluent {
 
 /// Fluent files of the operator page: French, English.
 pub(super) const FILES: (&str, &str) = fluent!(
-    "frame" "room" "acts" "show" "display" "slots" "adoption" "outputs" "events" "history" "past" "accounts" "audit"
+    "frame" "room" "acts" "show" "display" "slots" "slots-detail" "adoption" "outputs" "events" "history" "past" "accounts" "audit"
     "names"
 );
 
@@ -62,6 +62,17 @@ impl Localizer<'_> {
     /// Returns the words of a key with one blank filled in.
     pub(super) fn with(&self, key: &str, blank: &str, value: impl ToString) -> String {
         self.words.tell(self.lang, key, [(blank, value.to_string().into())])
+    }
+
+    /// Formats a number with its language's decimal sign, and three decimals at most.
+    pub(super) fn number(&self, number: f64) -> String {
+        let text = format!("{}", (number * 1_000.0).round() / 1_000.0);
+        if self.lang == Lang::Fr { text.replace('.', ",") } else { text }
+    }
+
+    /// Formats a number of microseconds: `820 µs`, `12.3 ms`, `1.5 s`.
+    pub(super) fn micros(&self, micros: u64) -> String {
+        self.lang.of(&eg_page::span(micros)).to_owned()
     }
 
     /// Formats a signed number of tenths: `+12.3`, in French `+12,3`.

@@ -20,7 +20,7 @@ impl Ports {
     fn open() -> Self {
         let server = TestServer::new(false);
         let (slots, game) = (Vec::new(), "night-vote".to_owned());
-        let room = Room { slots, game, roll_call: None, own_show: None, show: None, session: None };
+        let room = Room { slots, game, ..Room::default() };
         let rooms = [("main".parse().unwrap(), room)].into();
         server.state.send_replace(Arc::new(ReadModel { rooms, ..ReadModel::default() }));
         let any = SocketAddr::from(([127, 0, 0, 1], 0));

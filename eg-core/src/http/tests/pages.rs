@@ -27,12 +27,9 @@ fn pages() -> Vec<(String, Rights)> {
 fn house() -> TestServer {
     let house = TestServer::new(false);
     let room = Room {
-        slots: Vec::new(),
         game: "night-vote".to_owned(),
-        roll_call: None,
         own_show: Some("evening".to_owned()),
-        show: None,
-        session: None,
+        ..Room::default()
     };
     let rooms = [("main".parse().unwrap(), room)].into();
     house.state.send_replace(Arc::new(ReadModel { rooms, ..ReadModel::default() }));

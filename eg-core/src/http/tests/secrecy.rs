@@ -193,6 +193,7 @@ async fn read(router: Router, path: &str, cookie: &str, last: i64) -> String {
     let end = match path.split('?').next().unwrap() {
         "/api/live" => format!("id: {last}\n"),
         "/live" => "\"id\":\"room-main\"".to_owned(),
+        "/slots/slot-03/live" => "\"id\":\"slot-log\"".to_owned(),
         "/account/live" => "\"id\":\"sessions\"".to_owned(),
         "/users/live" => "\"id\":\"tokens\"".to_owned(),
         "/display/main/live" => "\"id\":\"display\"".to_owned(),

@@ -1,7 +1,9 @@
 //! Tests of the weight of the operator page with a hundred slots: bytes until it stands, and bytes of a flood of votes.
 
 use super::server::{TestServer, get, send, with};
-use crate::engine::read_model::{Counts, Device, ReadModel, Room, Session, SessionStatus, Slot};
+use crate::engine::read_model::{
+    Counts, Device, ReadModel, Room, Session, SessionClock, SessionStatus, Slot,
+};
 use crate::journal::{Entry, Kind};
 use axum::http::header;
 use eg_game::{Text, View, Widget};
@@ -74,14 +76,13 @@ fn state(voted: u32, stored: u64) -> Arc<ReadModel> {
         resumed: false,
         acts: Vec::new(),
         hints: Vec::new(),
+        clock: SessionClock::default(),
     };
     let room = Room {
         slots: (1..=SLOTS).map(slot_id).collect(),
         game: "night-vote".to_owned(),
-        roll_call: None,
-        own_show: None,
-        show: None,
         session: Some(session),
+        ..Room::default()
     };
     Arc::new(ReadModel {
         slots: (1..=SLOTS).map(|number| (slot_id(number), Arc::clone(&one))).collect(),

@@ -21,7 +21,8 @@ pub(super) fn acts(
     let reveal = (!session.revealed && !own("reveal")).then(|| of_core("reveal", voice));
     let abort = (!own("abort")).then(|| of_core("abort", voice));
     let hint = hint(voice, room, state);
-    let of_core: Vec<_> = std::iter::once(hint).chain(reveal).chain(abort).collect();
+    let time = session.clock.ends.map(|_| time(voice));
+    let of_core: Vec<_> = std::iter::once(hint).chain(time).chain(reveal).chain(abort).collect();
     let about = |about| session.offers.iter().filter(move |offer| offer.about == about);
     let on_session: Vec<_> = about(OfferGroup::Session).chain(&of_core).collect();
     let groups = [
@@ -66,6 +67,14 @@ fn group(voice: Localizer<'_>, room: &RoomId, offers: &[&Offer], lead: bool) -> 
 /// Returns the offer of an act that every game knows.
 fn of_core(name: &'static str, voice: Localizer<'_>) -> Offer {
     Offer::new(name, Text::same(voice.say(name))).with_reason().grave()
+}
+
+/// Returns the offer of more or less time.
+fn time(voice: Localizer<'_>) -> Offer {
+    let minutes = Text::same(voice.say("time-minutes"));
+    Offer::new("time", Text::same(voice.say("time")))
+        .field("minutes", minutes, FieldKind::Number, "5".to_owned())
+        .with_reason()
 }
 
 /// Returns the offer of a hint for the room or one slot.

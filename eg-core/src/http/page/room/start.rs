@@ -1,7 +1,7 @@
 //! Start of a session, which asks when something is broken or somebody is missing.
 
 use super::broken::{Broken, broken};
-use crate::engine::read_model::{ReadModel, Room};
+use crate::engine::read_model::{ReadModel, ResetLine, Room};
 use crate::http::page::ask::dialog;
 use crate::http::page::keys::key_of;
 use crate::http::page::text::Localizer;
@@ -61,16 +61,19 @@ struct Doubts<'a> {
     broken: Vec<Broken<'a>>,
     /// `true` if somebody has not answered the roll-call.
     missing: bool,
+    /// Lines of the reset that are not ticked.
+    not_reset: Vec<&'a ResetLine>,
 }
 
 impl<'a> Doubts<'a> {
     fn of(room: &'a Room, state: &'a ReadModel) -> Self {
         let missing = room.roll_call.as_ref().is_some_and(|roll| !roll.missing.is_empty());
-        Self { broken: broken(room, state), missing }
+        let not_reset = room.reset.iter().filter(|line| line.by.is_none()).collect();
+        Self { broken: broken(room, state), missing, not_reset }
     }
 
     fn any(&self) -> bool {
-        self.missing || !self.broken.is_empty()
+        self.missing || !self.broken.is_empty() || !self.not_reset.is_empty()
     }
 
     /// Renders what is broken and who is missing, and the field for a reason to start all the same.
@@ -80,6 +83,12 @@ impl<'a> Doubts<'a> {
                 div.note.warn.tight {
                     p.lead { (voice.say("start-broken")) }
                     ul { @for broken in &self.broken { li { (broken.show(voice)) } } }
+                }
+            }
+            @if !self.not_reset.is_empty() {
+                div.note.warn.tight {
+                    p.lead { (voice.say("start-not-reset")) }
+                    ul { @for line in &self.not_reset { li { (voice.lang.of(&line.what)) } } }
                 }
             }
             @if self.any() {

@@ -124,6 +124,18 @@ impl Adoption {
             @else if self.is_guest(id, slot) { p.note.bad.small { (voice.say("guest")) } }
         }
     }
+
+    /// Renders the card of a slot on the slot's own page: who waits under its name, and the acts on its secret.
+    pub(super) fn of_page(&self, voice: Localizer<'_>, id: &SlotId, slot: &Slot) -> Markup {
+        html! {
+            @if let Some(waiting) = self.waiting.get(id) { (waits(voice, id, waiting, self.manages)) }
+            @match self.adopted.get(id) {
+                Some(adopted) => (card(voice, id, adopted, self.manages)),
+                None if self.is_guest(id, slot) => p.note.bad.small { (voice.say("guest")) },
+                None => p.soft.small { (voice.say("not-adopted")) },
+            }
+        }
+    }
 }
 
 /// Renders a slot that waits, with its code and the button that adopts it.
@@ -180,17 +192,25 @@ fn waits(voice: Localizer<'_>, id: &SlotId, waiting: &Waiting, manages: bool) ->
     }
 }
 
-/// Renders the acts on an adopted slot: its name for people, and the end of its right.
+/// Renders the acts on an adopted slot, shut until somebody opens them.
 fn identity(voice: Localizer<'_>, id: &SlotId, adopted: &Adopted, manages: bool) -> Markup {
-    let Adopted { machine, label, at, by, .. } = adopted;
     html! {
         details.act id=(format!("identity-{id}")) {
             summary.small { (voice.say("identity")) }
-            p.soft.small {
-                (voice.with("adopted-by", "by", by)) " · " time data-at=(at.0 / 1_000) data-keep {}
-                @if !machine.is_empty() { " · " (machine) }
-            }
-            @if manages {
+            (card(voice, id, adopted, manages))
+        }
+    }
+}
+
+/// Renders the acts on an adopted slot: its name for people, and the end of its right.
+fn card(voice: Localizer<'_>, id: &SlotId, adopted: &Adopted, manages: bool) -> Markup {
+    let Adopted { machine, label, at, by, .. } = adopted;
+    html! {
+        p.soft.small {
+            (voice.with("adopted-by", "by", by)) " · " time data-at=(at.0 / 1_000) data-keep {}
+            @if !machine.is_empty() { " · " (machine) }
+        }
+        @if manages {
             form id=(format!("label-{id}")) data-post=(format!("/api/slots/{id}/label")) {
                 label { (voice.say("label")) input id=(format!("label-text-{id}")) name="label" value=(label) maxlength="64" autocomplete="off"; }
                 div { button type="submit" { (voice.say("label-set")) } }
@@ -204,7 +224,6 @@ fn identity(voice: Localizer<'_>, id: &SlotId, adopted: &Adopted, manages: bool)
                 fields: html! {},
                 key: None,
             }.show(voice))
-            }
         }
     }
 }

@@ -58,3 +58,7 @@ leave = Close without doing anything
 keys = Keys
 keys-rooms = Digits 1 to 9: choose a room. Escape: close.
 keys-on = Use the keys (kept in this browser)
+time = Give or take time
+time-minutes = Minutes (negative: take them away)
+act-time = time
+act-reset-room = reset

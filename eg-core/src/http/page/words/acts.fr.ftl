@@ -58,3 +58,7 @@ leave = Fermer sans rien faire
 keys = Touches
 keys-rooms = Chiffres 1 à 9 : choisir une salle. Échap : fermer.
 keys-on = Se servir des touches (enregistré dans ce navigateur)
+time = Donner ou ôter du temps
+time-minutes = Minutes (négatif : en ôter)
+act-time = temps
+act-reset-room = remise en place

@@ -32,3 +32,4 @@ refused-publish = may not speak on { $topic }
 refused-subscribe = may not listen to { $topic }
 refused-will = may not leave a will on { $topic }
 refused-full = asks to be adopted too many times at once
+not-adopted = No card of this name is adopted.

@@ -32,3 +32,4 @@ refused-publish = n’a pas le droit de parler sur { $topic }
 refused-subscribe = n’a pas le droit d’écouter { $topic }
 refused-will = n’a pas le droit de laisser un testament sur { $topic }
 refused-full = demande trop de fois à la fois d’être adopté
+not-adopted = Aucune carte de ce nom n’est adoptée.

@@ -14,7 +14,6 @@ device-fault = fault
 sim = simulated
 clock = clock { $ahead } ± { $bound }
 clock-more = The slot’s own date minus the core’s, and how well the slot knows the core’s clock. Drift { $drift } ppm, round trip { $trip }.
-press-times = how fast
 press-times-title = How fast presses are
 press-times-help = How long presses took since the slot’s agent started: until they were on their way, from there until they were stored here, and until an output of this slot was set that answers a press. Half of them were at least as fast as “half” says.
 press-times-none = This slot has reported no times yet: nobody has pressed, or its agent is older than they are.

@@ -14,7 +14,6 @@ device-fault = défaut
 sim = simulé
 clock = horloge { $ahead } ± { $bound }
 clock-more = La date du poste moins celle du serveur central, et la précision avec laquelle le poste connaît cette horloge. Dérive { $drift } ppm, aller-retour { $trip }.
-press-times = rapidité
 press-times-title = Rapidité des appuis
 press-times-help = Durée des appuis depuis le démarrage de l’agent du poste : jusqu’à leur départ, de là jusqu’à leur enregistrement ici, et jusqu’à ce qu’une sortie de ce poste réponde à un appui. La moitié d’entre eux ont été au moins aussi rapides que « moitié » le dit.
 press-times-none = Ce poste n’a pas encore annoncé de durées : personne n’a appuyé, ou son agent est plus ancien qu’elles.

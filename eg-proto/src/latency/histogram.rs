@@ -1,6 +1,6 @@
 //! Histogram of times with buckets that grow as the times do: eight to an octave, as an HDR histogram of one digit has.
 
-use eg_proto::Spread;
+use super::Spread;
 use std::time::Duration;
 
 /// Buckets of one octave.

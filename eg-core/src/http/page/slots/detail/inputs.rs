@@ -1,0 +1,61 @@
+//! Boards of a slot with the states of their inputs.
+
+use super::context::Detail;
+use crate::engine::read_model::{Device, InputLight};
+use crate::http::page::slots::board;
+use crate::http::page::text::Localizer;
+use eg_proto::{InputName, Presence, State, Timestamp};
+use maud::{Markup, html};
+use std::time::Duration;
+
+/// Time for which a light shows that an input was just pressed.
+const JUST: Duration = Duration::from_millis(1_500);
+
+/// Renders every board with its state, and each of its inputs with its level.
+pub(super) fn inputs(detail: &Detail<'_>) -> Markup {
+    let Detail { voice, slot, panel, .. } = *detail;
+    let is_gone = slot.presence == Presence::Offline;
+    html! {
+        @if panel.veiled { p.note.small { (voice.say("slot-veiled")) } }
+        @if slot.devices.is_empty() { p.soft { (voice.say("slot-no-boards")) } }
+        @for device in &slot.devices {
+            section.tile.tight aria-label=(device.name) {
+                ul.tight { @if is_gone { li.soft { (device.name) " · " (device.driver) } } @else { (board(voice, device)) } }
+                @if !device.inputs.is_empty() {
+                    ul.lights { @for input in &device.inputs { (row(detail, device, input)) } }
+                }
+            }
+        }
+    }
+}
+
+fn row(detail: &Detail<'_>, device: &Device, input: &InputName) -> Markup {
+    let Detail { voice, panel, now, .. } = *detail;
+    let light = panel.input(&device.name, input);
+    let is_on = light.is_some_and(InputLight::is_on);
+    let just = light.is_some_and(|light| was_just(light, now));
+    html! {
+        li.light.on[is_on].just[just && !is_on] {
+            span.mono { (input) }
+            span.soft.small { (told(voice, light)) }
+        }
+    }
+}
+
+/// Returns `true` if an input had an event a moment ago.
+pub(in crate::http::page::slots) fn was_just(light: &InputLight, now: Timestamp) -> bool {
+    light.at.is_some_and(|at| now.since(at) < JUST)
+}
+
+/// Describes the state of an input.
+fn told(voice: Localizer<'_>, light: Option<&InputLight>) -> String {
+    match light.map(|light| &light.state) {
+        None => voice.say("input-unknown"),
+        Some(None) => voice.say("input-moment"),
+        Some(Some(State::On(true))) => voice.say("input-on"),
+        Some(Some(State::On(false))) => voice.say("input-off"),
+        Some(Some(State::Value(value))) => voice.number(*value),
+        Some(Some(State::Tags(tags))) if tags.is_empty() => voice.say("input-no-tag"),
+        Some(Some(State::Tags(tags))) => tags.join(", "),
+    }
+}
