@@ -7,8 +7,8 @@ use crate::outbox::Health;
 use crate::pairing::Admission;
 use eg_hal::Moment;
 use eg_proto::{
-    Boot, DeviceName, DeviceState, EventKind, InputName, Mode, Noise, OutputName, Set, SlotClock,
-    SlotId, SlotQuestion, SlotResult, State,
+    Boot, DeviceName, DeviceState, EventKind, Hint, InputName, Mode, Noise, OutputName, Set,
+    SlotClock, SlotId, SlotQuestion, SlotResult, State,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -54,7 +54,7 @@ pub struct SlotState {
     /// Result of the last question, until the next is open or the session is over.
     pub result: Option<SlotResult>,
     /// Text that the operator lets players read here.
-    pub hint: Option<String>,
+    pub hint: Option<Hint>,
     /// Health of the outbox, and number of events that wait in it.
     pub outbox: Health,
     /// Estimate of the core's clock at its last answer; `None` before the first.

@@ -3,6 +3,8 @@
 mod check;
 mod environment;
 mod file;
+mod hints;
+mod keep;
 mod room_times;
 mod sessions;
 mod settings;
@@ -11,6 +13,8 @@ mod tls;
 pub use environment::{Environment, Password};
 #[cfg(feature = "demo")]
 pub(crate) use file::RoomsFile;
+pub(crate) use hints::HINT_LENGTH;
+pub use hints::{HintSettings, PreparedHint};
 pub use room_times::RoomTimes;
 pub use sessions::{NewSessions, Seeds};
 pub use settings::{BrokerConfig, CoreConfig, Ports, Retention, RoomConfig};

@@ -6,6 +6,8 @@ import "./forms.js";
 import "./lists.js";
 import "./keys.js";
 import "./presses.js";
+import "./library.js";
+import { announce } from "./hints.js";
 import { follow } from "./stream.js";
 import { count, tell } from "./times.js";
 
@@ -17,4 +19,5 @@ function each() {
 each();
 setInterval(each, 250);
 tell(document);
+announce();
 if (document.body.dataset.live) follow(document.body.dataset.live);

@@ -1,6 +1,7 @@
 // Parts of the page that the server sends anew.
 
 import { tick } from "./clock.js";
+import { announce } from "./hints.js";
 import { fetchOpen } from "./later.js";
 import { redraw } from "./morph.js";
 import { showHeld } from "./presses.js";
@@ -21,4 +22,5 @@ export function place(parts) {
   showHeld();
   keepRefusal();
   fetchOpen();
+  announce();
 }

@@ -31,7 +31,9 @@ const ASSETS: &[(&str, Asset)] = &[
     file("forms.js", JAVASCRIPT, include_str!("../assets/forms.js")),
     file("fragments.js", JAVASCRIPT, include_str!("../assets/fragments.js")),
     file("keys.js", JAVASCRIPT, include_str!("../assets/keys.js")),
+    file("hints.js", JAVASCRIPT, include_str!("../assets/hints.js")),
     file("later.js", JAVASCRIPT, include_str!("../assets/later.js")),
+    file("library.js", JAVASCRIPT, include_str!("../assets/library.js")),
     file("lists.js", JAVASCRIPT, include_str!("../assets/lists.js")),
     file("morph.js", JAVASCRIPT, include_str!("../assets/morph.js")),
     file("presses.js", JAVASCRIPT, include_str!("../assets/presses.js")),
@@ -47,7 +49,7 @@ macro_rules! sheets {
 }
 
 const STYLE: &str = sheets!(
-    "base" "frame" "cards" "controls" "dialogs" "names" "tables" "room" "events" "past" "accounts" "display" "slot" "slots"
+    "base" "frame" "cards" "controls" "dialogs" "names" "tables" "room" "hints" "events" "past" "accounts" "display" "slot" "slots"
 );
 
 const fn file(

@@ -300,12 +300,32 @@ pub struct RoomState {
     /// Text that the operator lets everybody in the room read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
+    /// The same text with its number and its end; left out by cores up to 0.1.0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub room_hint: Option<Hint>,
 }
 
 /// Text that the operator lets one slot read, on `eg/dev/<slot>/hint`, QoS 1, retained. An empty payload: nothing
-/// stands.
+/// stands, or its end has come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hint {
     /// The operator's words.
     pub text: String,
+    /// The same in English, where `text` is in French and both were given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub en: Option<String>,
+    /// Number of the hint in the core's journal: whoever plays a sound for it does so once. Left out by cores up to
+    /// 0.1.0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<i64>,
+    /// Time at which it will be taken away, in the core's clock. The core says so then; this is for a countdown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends_us: Option<Timestamp>,
+    /// `true` if it is to be read aloud where that can be done.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub aloud: bool,
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
 }

@@ -191,6 +191,7 @@ fn status_messages_stand_as_the_protocol_says() {
             roster: vec![SlotId::new("slot-01").unwrap()],
             view: json!({"parts":[]}),
             hint: None,
+            room_hint: None,
         },
         json!({"room":"main","session":3,"game":"night-vote","phase":"open","roster":["slot-01"],
                "view":{"parts":[]}}),
@@ -345,5 +346,23 @@ fn the_old_contract_stands_as_existing_rooms_speak_it() {
     stands_as(
         &TestCommand::SimulateRfid { tag_uid: "04A37C91".into() },
         json!({"action":"simulate_rfid","tag_uid":"04A37C91"}),
+    );
+}
+
+#[test]
+fn a_hint_of_an_older_core_is_read_and_a_plain_one_stands_as_it_always_has() {
+    let plain = Hint { text: "Look up".into(), en: None, id: None, ends_us: None, aloud: false };
+    stands_as(&plain, json!({"text":"Look up"}));
+
+    stands_as(
+        &Hint {
+            text: "Regardez en haut".into(),
+            en: Some("Look up".into()),
+            id: Some(4711),
+            ends_us: Some(Timestamp(1_764_000_060_000_000)),
+            aloud: true,
+        },
+        json!({"text":"Regardez en haut","en":"Look up","id":4711,"ends_us":1_764_000_060_000_000_i64,
+               "aloud":true}),
     );
 }

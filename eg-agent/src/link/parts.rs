@@ -9,7 +9,9 @@ use crate::state::SlotStatus;
 use eg_hal::Moment;
 use eg_mqtt::{Publication, Qos, Subscription};
 use eg_page::complain;
-use eg_proto::{DeviceName, Mode, Presence, Secret, Set, SlotId, SlotQuestion, SlotResult, Topic};
+use eg_proto::{
+    DeviceName, Hint, Mode, Presence, Secret, Set, SlotId, SlotQuestion, SlotResult, Topic,
+};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -111,7 +113,7 @@ impl Parts {
     }
 
     /// Shows what players may read here: on the slot page, and on every output that is called `hint`.
-    pub(super) fn hint(&self, hint: Option<String>) {
+    pub(super) fn hint(&self, hint: Option<Hint>) {
         let mut changed = false;
         self.slot_status.update(|state| {
             changed = state.hint != hint;
@@ -119,7 +121,7 @@ impl Parts {
             changed
         });
         if changed {
-            self.show_hint(hint.map_or(Set::Off, Set::Text));
+            self.show_hint(hint.map_or(Set::Off, |hint| Set::Text(hint.text)));
         }
     }
 

@@ -266,7 +266,7 @@ impl Reader {
             Topic::Hello(_) if payload.is_empty() => {}
             Topic::Hello(_) => self.greeted(&decode(payload)?, message.retained),
             Topic::Hint(_) if payload.is_empty() => self.parts.hint(None),
-            Topic::Hint(_) => self.parts.hint(Some(decode::<Hint>(payload)?.text)),
+            Topic::Hint(_) => self.parts.hint(Some(decode::<Hint>(payload)?)),
             Topic::CoreHello => {
                 self.told_its_own = false;
                 self.greet().await;

@@ -4,8 +4,8 @@ use super::board;
 use super::view::View;
 use crate::pairing::Admission;
 use crate::slot::Status;
-use eg_page::{Page, Parts, press_times};
-use eg_proto::{Mode, SlotQuestion, SlotResult};
+use eg_page::{HintNote, Page, Parts, press_times};
+use eg_proto::{Hint, Mode, SlotQuestion, SlotResult};
 use maud::{Markup, html};
 
 impl View<'_> {
@@ -76,11 +76,16 @@ impl View<'_> {
         }
     }
 
+    fn hint(&self) -> Markup {
+        let Some(Hint { text, en, id, ends_us, aloud }) = &self.state.hint else { return html! {} };
+        let (label, en) = (&*self.say("hint"), en.as_deref());
+        let ends = ends_us.map(|ends| ends.0 / 1_000);
+        HintNote { label, text, en, id: *id, ends, aloud: *aloud }.show(self.lang)
+    }
+
     fn question(&self) -> Markup {
         html! {
-            @if let Some(hint) = &self.state.hint {
-                p.note.warn role="status" { strong { (self.say("hint")) } " " span.big { (hint) } }
-            }
+            (self.hint())
             @match (&self.state.question, &self.state.result) {
                 (Some(question), _) => {
                     (self.asked(question))

@@ -6,7 +6,7 @@ use crate::player::{Player, read, text};
 use crate::soon;
 use eg_agent::slot::{Slot, SlotState};
 use eg_proto::{
-    Command, CommandAck, CommandResult, DeviceState, Hint, LedCommand, NightStep, Set, TestCommand,
+    Command, CommandAck, CommandResult, DeviceState, LedCommand, NightStep, Set, TestCommand,
     Timestamp, Topic, decode, encode,
 };
 use tokio::runtime::Handle;
@@ -72,15 +72,14 @@ async fn a_hint_stands_on_a_display_that_is_called_so_until_it_is_taken_away() {
     let in_time = state.wait_for(in_time_and_open);
     drop(core.during(soon(in_time)).await.unwrap());
 
-    core.publish(&Topic::Hint(crate::core::slot()), &encode(&Hint { text: "Look up".into() }))
-        .await;
+    core.publish(&Topic::Hint(crate::core::slot()), br#"{"text":"Look up"}"#).await;
     let shown = state.wait_for(|state| set(state) == Set::Text("Look up".to_owned()));
     let page = core.during(soon(shown)).await.unwrap().hint.clone();
     core.publish(&Topic::Hint(crate::core::slot()), b"").await;
     let gone = state.wait_for(|state| set(state) == Set::Off);
     let after = core.during(soon(gone)).await.unwrap().hint.clone();
 
-    assert_eq!((page.as_deref(), after), (Some("Look up"), None));
+    assert_eq!((page.map(|hint| hint.text).as_deref(), after), (Some("Look up"), None));
 }
 
 #[tokio::test]

@@ -1,7 +1,9 @@
 //! Checks of `core.yaml` and the environment, which make the settings of a core.
 
 use super::environment::Environment;
-use super::file::{CoreFile, EmbeddedWord, ExternalFile, Keep, RoomFile, RoomsFile};
+use super::file::{CoreFile, EmbeddedWord, ExternalFile, RoomFile, RoomsFile};
+use super::hints::{self, HintSettings};
+use super::keep::Keep;
 use super::room_times::RoomTimes;
 use super::sessions::NewSessions;
 use super::settings::{BrokerConfig, CoreConfig, Ports, Retention, RoomConfig};
@@ -186,9 +188,9 @@ fn rooms(
 /// Returns the room of a core that names none: `main`, for every slot.
 fn default_room() -> Option<(RoomId, RoomConfig)> {
     let config = Value::Object(Map::new());
-    let (game, show) = (NIGHT.to_owned(), None);
+    let (game, show, hints) = (NIGHT.to_owned(), None, HintSettings::default());
     let (times, reset) = (RoomTimes::default(), Vec::new());
-    let room = RoomConfig { name: None, slots: None, game, config, show, times, reset };
+    let room = RoomConfig { name: None, slots: None, game, config, show, times, reset, hints };
     RoomId::new("main").ok().map(|name| (name, room))
 }
 
@@ -283,7 +285,9 @@ fn check_rooms(
     let mut seats: BTreeMap<SlotId, RoomId> = BTreeMap::new();
     let mut open: Option<RoomId> = None;
     let mut checked = BTreeMap::new();
-    for (id, RoomFile { name, slots, game, show, duration, idle, reset, .. }) in rooms {
+    for (id, room) in rooms {
+        let RoomFile { name, slots, game, show, duration, idle, reset, hints, .. } = room;
+        let (hint_time, hint_aloud) = (room.hint_time, room.hint_aloud);
         let path = KeyPath::from(["rooms", id.as_str()]);
         match &slots {
             Some(slots) => slots.iter().filter(|slot| slot.is_written()).for_each(|slot| {
@@ -320,7 +324,10 @@ fn check_rooms(
         let name = name.and_then(|name| named_for_people(source, &name, problems));
         let times = RoomTimes::check(source, duration, idle, problems);
         let reset = check_reset(source, reset, problems);
-        let room = RoomConfig { name, slots, game: game.into_inner(), config, show, times, reset };
+        let name = name.and_then(|name| named_for_people(source, &name, problems));
+        let hints = hints::check(source, hint_time, hint_aloud, hints, problems);
+        let game = game.into_inner();
+        let room = RoomConfig { name, slots, game, config, show, times, reset, hints };
         checked.insert(id.into_inner(), room);
     }
     checked

@@ -1,5 +1,7 @@
 //! Format of `core.yaml`, before its values are checked against each other.
 
+use super::hints::HintFile;
+use super::keep::Keep;
 use super::room_times::IdleFile;
 use super::settings::Ports;
 use crate::games::NIGHT;
@@ -89,35 +91,6 @@ pub(super) struct JournalFile {
     pub(super) keep: Keep,
     /// Folder of the archive, one file a month; by default `archive` beside the journal.
     pub(super) archive: Option<PathBuf>,
-}
-
-/// Time span, or `forever`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(try_from = "String")]
-#[schemars(with = "String")]
-pub(super) enum Keep {
-    Forever,
-    For(Span),
-}
-
-impl Default for Keep {
-    fn default() -> Self {
-        Self::For(Span::from_secs(90 * 24 * 3_600))
-    }
-}
-
-impl TryFrom<String> for Keep {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        match text.as_str() {
-            "forever" => Ok(Self::Forever),
-            span => {
-                let span = span.parse::<Span>().map_err(|error| format!("{error}, or forever"))?;
-                Ok(Self::For(span))
-            }
-        }
-    }
 }
 
 /// Files of TLS, relative to the folder of this file.
@@ -233,6 +206,16 @@ pub(crate) struct RoomFile {
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub(super) reset: Vec<Located<String>>,
+    /// Time for which a hint stands unless the operator says otherwise: `2m`, or `forever`, until it is taken away.
+    #[serde(default)]
+    #[schemars(with = "Option<Keep>")]
+    pub(super) hint_time: Option<Located<Keep>>,
+    /// `true`: slots and displays read hints aloud, where the browser can.
+    #[serde(default)]
+    pub(super) hint_aloud: bool,
+    /// Prepared hints, from which the operator chooses.
+    #[serde(default)]
+    pub(super) hints: Vec<HintFile>,
 }
 
 fn night_vote() -> Located<String> {

@@ -1,6 +1,7 @@
 //! Settings as the core takes them, after all checks.
 
 use super::environment::Password;
+use super::hints::HintSettings;
 use super::room_times::RoomTimes;
 use super::sessions::NewSessions;
 use crate::journal::Durability;
@@ -121,4 +122,6 @@ pub struct RoomConfig {
     pub times: RoomTimes,
     /// Lines to tick before the next group.
     pub reset: Vec<String>,
+    /// Prepared hints, and how hints are given.
+    pub hints: HintSettings,
 }

@@ -1,13 +1,14 @@
 //! Publication of states: the read model for pages, the public state of rooms, and what each slot is told.
 
 mod publish;
+mod publish_hints;
 mod publish_questions;
 mod questions;
 
 use self::questions::{AskedInRoom, ShownAtSlot};
 use super::effects::message::OutgoingMessage;
 use crate::journal::{EffectKind, StoredEffect};
-use eg_proto::{Mode, NightResult, RoomId, RoomState, SlotId, Timestamp, Topic};
+use eg_proto::{Hint, Mode, NightResult, RoomId, RoomState, SlotId, Timestamp, Topic};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -15,8 +16,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 pub(in crate::engine) struct Publisher {
     /// Public state of each room, as last published.
     rooms: BTreeMap<RoomId, RoomState>,
-    /// Hint of each slot, as last published; empty if none stands.
-    hints: BTreeMap<SlotId, String>,
+    /// Hint of each slot, as last published; `None` if none stands.
+    hints: BTreeMap<SlotId, Option<Hint>>,
     /// Question and result of each slot's room, as last published.
     questions: BTreeMap<SlotId, ShownAtSlot>,
     /// Question and result of each room at the last publication.

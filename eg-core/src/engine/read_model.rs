@@ -4,6 +4,7 @@ mod panel;
 
 pub use panel::{BoardLights, InputLight, LogLine, OutputLight, Panel, Told, TourProgress};
 
+use crate::config::HintSettings;
 use crate::names::Names;
 use crate::show;
 use crate::show::{Outcome, Playing, Stage};
@@ -174,6 +175,8 @@ pub struct Room {
     pub show: Option<ShowStatus>,
     /// Session that runs, or the last one.
     pub session: Option<Session>,
+    /// Prepared hints, and how hints are given.
+    pub hints: HintSettings,
 }
 
 /// Show of a room and its progress.
@@ -301,6 +304,8 @@ pub struct Session {
     pub acts: Vec<ActRecord>,
     /// Hints that the room or one slot can read now.
     pub hints: Vec<Hint>,
+    /// Number of hints that were given so far.
+    pub hints_given: u32,
     /// Clock of the session.
     pub clock: SessionClock,
 }
@@ -318,13 +323,19 @@ pub struct SessionClock {
     pub moved: Timestamp,
 }
 
-/// Text that the operator shows to players until another replaces it or the session ends.
+/// Text that the operator shows to players until its end, until another replaces it or the session ends.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Hint {
+    /// Number of the act that gave it, in the journal: whoever plays a sound for it does so once.
+    pub id: i64,
     /// Slot at which the hint is read; null for the room's display.
     pub slot: Option<SlotId>,
     /// Text of the hint.
     pub text: String,
+    /// The same in English, if `text` is in French and both were given.
+    pub en: Option<String>,
+    /// Time at which the hint is taken away; null until somebody does that.
+    pub ends: Option<Timestamp>,
 }
 
 /// Act of the operator, with what it changed in the operator's view, and whether it was undone.

@@ -3,9 +3,10 @@
 use super::read_model::{SessionStatus, Twin};
 use super::session::ending::ending;
 use crate::broker::TroubleKind;
+use crate::engine::session::timers::TimerName;
 use crate::journal::{Ending, JournalError, json};
 use crate::names::Players;
-use eg_game::{Controls, Layout, Question, TimerId};
+use eg_game::{Controls, Layout, Question};
 use eg_proto::{
     Boot, CommandAck, CommandResult, DeviceName, DeviceState, InputName, OutputName, Presence,
     SlotId, Text, Timestamp,
@@ -354,7 +355,7 @@ pub(super) fn played(
 }
 
 /// Body of the entry of a timer that fired. `moment` is the time for which it fired, if that is not the entry's.
-pub(super) fn rang(timer: TimerId, moment: Option<Timestamp>) -> Value {
+pub(super) fn rang(timer: TimerName, moment: Option<Timestamp>) -> Value {
     match moment {
         Some(moment) => json!({ "timer": timer, "moment": moment }),
         None => json!({ "timer": timer }),

@@ -12,6 +12,7 @@ mod events;
 #[cfg(test)]
 mod french;
 mod header;
+mod hint_library;
 mod history;
 mod in_clear;
 mod invite;

@@ -19,6 +19,7 @@ mod connection;
 #[cfg(feature = "demo")]
 mod demo;
 mod dialogs;
+mod hints;
 mod history;
 mod names;
 mod night;

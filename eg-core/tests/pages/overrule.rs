@@ -75,7 +75,7 @@ async fn the_display_follows_the_room_without_signing_in() {
         .until("document.querySelector('#display [role=status]')?.innerText.startsWith('2 ')")
         .await;
     operator.press("Give a hint").await;
-    operator.tab_to("at.id === 'field-main-hint-text'").await;
+    operator.tab_to("at.id === 'hint-text-main'").await;
     operator.types("Count the candles").await;
     operator.keys([crate::browser::ENTER]).await;
 

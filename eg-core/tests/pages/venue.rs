@@ -20,6 +20,12 @@ rooms:
   main:
     slots: [slot-01, slot-02, slot-03]
     game: night-vote
+    hint_time: 2m
+    hint_aloud: true
+    hints:
+      - { group: Candles, label: First, text: "Count the candles" }
+      - { group: Candles, text: "Six of them are lit" }
+      - { group: Safe, label: Mat, text: { fr: "Regardez sous le tapis", en: "Look under the carpet" } }
     config:
       secrecy: live
       grace: 0s

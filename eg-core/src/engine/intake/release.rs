@@ -4,10 +4,10 @@ use crate::engine::effects::apply::Origin;
 use crate::engine::session::cause::Cause;
 use crate::engine::session::live::LiveSession;
 use crate::engine::session::reorder::ReorderBuffer;
+use crate::engine::session::timers::TimerName;
 use crate::engine::transaction::Transaction;
 use crate::engine::{Engine, text};
 use crate::journal::{JournalError, Kind, NewEntry};
-use eg_game::TimerId;
 use eg_proto::{RoomId, Timestamp};
 
 impl Engine {
@@ -81,7 +81,7 @@ impl Engine {
         &self,
         run: &LiveSession,
         until: Timestamp,
-    ) -> Option<(Timestamp, TimerId)> {
+    ) -> Option<(Timestamp, TimerName)> {
         let settled = |due| self.settles(run, due, until).is_some_and(|at| at <= until);
         run.timers().next(until, settled)
     }

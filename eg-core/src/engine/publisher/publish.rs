@@ -1,6 +1,7 @@
-//! Publication of the read model for pages, the public state of rooms, hints, and states that games show.
+//! Publication of the read model for pages, the public state of rooms, and states that games show.
 
 use super::News;
+use super::publish_hints::room_hint;
 use crate::engine::Engine;
 use crate::engine::alerts::Alert;
 use crate::engine::effects::message::{self, OutgoingMessage};
@@ -8,7 +9,7 @@ use crate::engine::read_model::{ReadModel, Room, Session, SessionStatus, ShowSta
 use crate::engine::session::live::LiveSession;
 use crate::engine::transaction::{Count, Transaction};
 use crate::journal::json;
-use eg_proto::{Hint, ModeState, RoomState, SlotId, Topic, encode};
+use eg_proto::{ModeState, RoomState, Topic, encode};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -40,6 +41,7 @@ impl Engine {
                 own_show,
                 show,
                 session,
+                hints: config.hints.clone(),
             };
             (id.clone(), room)
         });
@@ -96,6 +98,7 @@ impl Engine {
                 Some(run) => run.roster.seats.iter().map(|seat| seat.slot.clone()).collect(),
                 None => config.slots.clone().unwrap_or_default(),
             };
+            let hint = shown.and_then(|shown| room_hint(shown, config.hints.aloud));
             let state = RoomState {
                 room: id.clone(),
                 session: shown.filter(|s| s.status == SessionStatus::Running).map(|s| s.id),
@@ -103,7 +106,8 @@ impl Engine {
                 phase: shown.map(phase),
                 roster,
                 view: shown.map_or(Value::Null, |shown| json(&shown.public)),
-                hint: shown.and_then(room_hint),
+                hint: hint.as_ref().map(|hint| hint.text.clone()),
+                room_hint: hint,
             };
             if all || self.publisher.rooms.get(id) != Some(&state) {
                 messages
@@ -129,48 +133,6 @@ impl Engine {
             messages.extend(self.publisher.unsent.values().filter_map(OutgoingMessage::of));
         }
     }
-}
-
-impl Engine {
-    /// Publishes the hint of each slot, or that none stands any more.
-    fn publish_hints(&mut self, all: bool, messages: &mut Vec<OutgoingMessage>) {
-        let mut now: BTreeMap<SlotId, String> = BTreeMap::new();
-        for (room, run) in &self.rooms.sessions {
-            for seat in &run.roster.seats {
-                now.entry(seat.slot.clone()).or_default();
-            }
-            // A slot that sits in two sessions reads the hint of the one that takes its presses.
-            let plays =
-                |slot: &SlotId| self.rooms.playing(slot).is_some_and(|(there, _)| there == *room);
-            for hint in &run.shown().hints {
-                if let Some(slot) = hint.slot.as_ref().filter(|slot| plays(slot)) {
-                    now.insert(slot.clone(), hint.text.clone());
-                }
-            }
-        }
-        if all {
-            // Whatever a core before this one has left at the broker.
-            for slot in self.slots.known.keys() {
-                now.entry(slot.clone()).or_default();
-            }
-        }
-        let told = &mut self.publisher.hints;
-        let gone = told.keys().filter(|slot| !now.contains_key(*slot)).cloned();
-        let gone: Vec<_> = gone.map(|slot| (slot, String::new())).collect();
-        for (slot, text) in gone.into_iter().chain(now) {
-            if told.get(&slot).map(String::as_str).unwrap_or_default() != text || all {
-                let payload =
-                    if text.is_empty() { Vec::new() } else { encode(&Hint { text: text.clone() }) };
-                messages.push(OutgoingMessage::retained(Topic::Hint(slot.clone()), payload));
-            }
-            told.insert(slot, text);
-        }
-    }
-}
-
-/// Returns the hint for the room's display.
-fn room_hint(session: &Session) -> Option<String> {
-    session.hints.iter().find(|hint| hint.slot.is_none()).map(|hint| hint.text.clone())
 }
 
 /// Returns the game's word for its phase, or `failed` for a session that has failed, because its game cannot say so.

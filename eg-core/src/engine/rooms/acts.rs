@@ -7,6 +7,8 @@ use crate::engine::session::act_log::UNDO;
 use crate::engine::session::cause::Cause;
 use crate::engine::session::clock;
 use crate::engine::session::game;
+use crate::engine::session::hints;
+use crate::engine::session::hints::HINT;
 use crate::engine::session::live::LiveSession;
 use crate::engine::session::rebuild;
 use crate::engine::transaction::Transaction;
@@ -208,11 +210,22 @@ impl Engine {
             return Ok(Err(Refused::new(RefusedKind::Invalid, why)));
         }
         let session = run.id;
+        let request = self.complete(room, request);
         let (entry, refused) = self.write_act(tx, Some((room, session)), request)?;
         Ok(match refused {
             Some(why) => Err(Refused::new(RefusedKind::Conflict, why)),
             None => Ok(entry),
         })
+    }
+
+    /// Fills in what the room's settings say and the act does not.
+    fn complete(&self, room: &RoomId, mut request: ActRequest) -> ActRequest {
+        if request.name == HINT
+            && let Some(room) = self.rooms.config.get(room)
+        {
+            hints::fill_in(&mut request.args, room.hints.time());
+        }
+        request
     }
 
     /// Stores an act and applies it. Returns its number, and the reason if the game refused it.

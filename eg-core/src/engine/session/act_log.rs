@@ -1,10 +1,10 @@
-//! Act log of a session: the operator's acts, the hints that stand, and the last messages to slots.
+//! Act log of a session: the operator's acts, and the last messages to slots.
 
 use super::clock::TIME;
-use crate::engine::read_model::{ActRecord, Hint};
-use eg_game::{Act, Effect, Question, Roster, StepResult, Text};
+use super::hints::HINT;
+use crate::engine::read_model::ActRecord;
+use eg_game::{Effect, Question, StepResult, Text};
 use eg_proto::{OutputName, Set, SlotId};
-use serde::Deserialize;
 use std::collections::{BTreeMap, VecDeque};
 
 /// Name of the act that undoes another.
@@ -14,17 +14,14 @@ pub(in crate::engine) const UNDO: &str = "undo";
 const REMEMBERED: usize = 200;
 /// Number of acts that pages list.
 const SHOWN: usize = 30;
-/// Length of the longest hint, in characters: it has to be read from across a room.
-const LONGEST: usize = 400;
 
 /// Names of acts that every session handles without its game.
-pub(in crate::engine) const OF_CORE: [&str; 3] = ["reveal", "hint", TIME];
+pub(in crate::engine) const OF_CORE: [&str; 3] = ["reveal", HINT, TIME];
 
-/// Acts, hints, questions and outputs that one session remembers.
+/// Acts, questions and outputs that one session remembers.
 #[derive(Clone, Debug, Default)]
 pub(in crate::engine) struct ActLog {
     deeds: VecDeque<ActRecord>,
-    hints: BTreeMap<Option<SlotId>, String>,
     /// Last question or result that was sent.
     told: Option<Effect>,
     /// Open questions, in the order in which they were opened.
@@ -33,14 +30,6 @@ pub(in crate::engine) struct ActLog {
     answered: String,
     /// Last command to each output.
     sets: BTreeMap<(SlotId, OutputName), Set>,
-}
-
-#[derive(Deserialize)]
-struct HintArgs {
-    #[serde(default)]
-    slot: String,
-    #[serde(default)]
-    text: String,
 }
 
 impl ActLog {
@@ -116,66 +105,6 @@ impl ActLog {
         self.deeds.iter().skip(skipped).cloned().collect()
     }
 
-    /// Sets the hint of a slot or of the room; an empty text removes it.
-    ///
-    /// # Errors
-    /// Returns what is wrong: unreadable fields, too long a text, or a slot that does not play.
-    pub(in crate::engine) fn hint(&mut self, act: &Act, roster: &Roster) -> Result<(), Text> {
-        let HintArgs { slot, text } =
-            act.args().map_err(|error| eg_page::say(error.to_string()))?;
-        let text = text.trim();
-        if text.chars().count() > LONGEST {
-            return Err(Text::new(
-                format!("un indice compte {LONGEST} caractères au plus"),
-                format!("a hint has {LONGEST} characters at most"),
-            ));
-        }
-        let place = match slot.trim() {
-            "" => None,
-            slot => {
-                let seat = roster.seats.iter().find(|seat| seat.slot.as_str() == slot);
-                let stranger = || {
-                    let here: Vec<_> = roster.seats.iter().map(|seat| seat.slot.as_str()).collect();
-                    let here = here.join(", ");
-                    Text::new(
-                        format!("{slot} ne joue pas ; ici : {here}, ou vide pour la salle"),
-                        format!("{slot} does not play; here: {here}, or empty for the room"),
-                    )
-                };
-                Some(seat.ok_or_else(stranger)?.slot.clone())
-            }
-        };
-        if text.is_empty() {
-            self.hints.remove(&place);
-        } else {
-            self.hints.insert(place, text.to_owned());
-        }
-        Ok(())
-    }
-
-    /// Removes all hints, because the session is over.
-    pub(in crate::engine) fn clear_hints(&mut self) {
-        self.hints.clear();
-    }
-
-    pub(in crate::engine) fn hints(&self) -> Vec<Hint> {
-        let hint = |(slot, text): (&Option<SlotId>, &String)| Hint {
-            slot: slot.clone(),
-            text: text.clone(),
-        };
-        self.hints.iter().map(hint).collect()
-    }
-
-    /// Returns the hints as lines of the operator's view.
-    pub(in crate::engine) fn hint_lines(&self) -> impl Iterator<Item = Text> {
-        self.hints.iter().map(|(slot, text)| match slot {
-            Some(slot) => {
-                Text::new(format!("indice à {slot} : {text}"), format!("hint at {slot}: {text}"))
-            }
-            None => Text::new(format!("indice : {text}"), format!("hint: {text}")),
-        })
-    }
-
     /// Remembers a question, result or output that an effect sends.
     pub(in crate::engine) fn tells(&mut self, effect: &Effect) {
         match effect {
@@ -247,7 +176,7 @@ pub(in crate::engine) fn label(name: &str) -> Text {
     match name {
         "start" => Text::new("Commencer", "Start"),
         "reveal" => Text::new("Révéler", "Reveal"),
-        "hint" => Text::new("Donner un indice", "Give a hint"),
+        HINT => Text::new("Donner un indice", "Give a hint"),
         TIME => Text::new("Donner ou ôter du temps", "Give or take time"),
         "abort" => Text::new("Abandonner la partie", "Abort the session"),
         UNDO => Text::new("Annuler une action", "Undo an act"),

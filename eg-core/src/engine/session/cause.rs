@@ -1,8 +1,9 @@
 //! Causes: everything that happens to a session, and the entries from which a rebuild reads it back.
 
+use super::timers::TimerName;
 use crate::journal::Entry;
 use crate::journal::Kind;
-use eg_game::{Act, Input, InputData, TimerId};
+use eg_game::{Act, Input, InputData};
 use eg_proto::{
     Boot, DeviceName, DeviceState, Event, EventKind, EventTime, InputName, NightVote, Presence,
     SlotId, Source, Timestamp,
@@ -16,7 +17,7 @@ pub(in crate::engine) enum Cause {
     Input(Input),
     /// Held input that reaches its game: the number of its entry, and its moment.
     Played(i64, Timestamp),
-    Timer(TimerId, Timestamp),
+    Timer(TimerName, Timestamp),
     Act(Act),
     /// Request of a device: an act to the game, but none that an operator could undo.
     Asked(Act),

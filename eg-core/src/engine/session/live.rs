@@ -4,13 +4,13 @@ use super::act_log::{ActLog, OF_CORE};
 use super::cause::Cause;
 use super::clock::TIME;
 use super::game::words;
+use super::hints::{HINT, Hints};
 use super::reorder::ReorderBuffer;
-use super::timers::Timers;
+use super::timers::{TimerName, Timers};
 use crate::engine::read_model::{Session, SessionClock, SessionStatus};
-use crate::journal::{Ending, KeptSession, Seen, digest};
+use crate::journal::{Ending, KeptSession};
 use eg_game::{
-    Act, Audience, Effect, Effects, Finish, InputFilter, Question, Roster, StepResult, Text, View,
-    games,
+    Act, Effect, Effects, Finish, InputFilter, Question, Roster, StepResult, Text, View, games,
 };
 use eg_proto::{OutputName, RoomId, SlotId, Timestamp};
 use serde_json::Value;
@@ -37,6 +37,7 @@ pub(in crate::engine) struct LiveSession {
     /// Time at which it ended; `None` while it runs.
     pub(super) over: Option<Timestamp>,
     pub(super) acts: ActLog,
+    pub(super) hints: Hints,
     pub(super) clock: SessionClock,
     pub(super) shown: Session,
     /// Number of the last entry that was applied to it.
@@ -75,6 +76,7 @@ impl LiveSession {
             resumed: false,
             acts: Vec::new(),
             hints: Vec::new(),
+            hints_given: 0,
             clock: SessionClock::from(started),
         };
         Self {
@@ -92,6 +94,7 @@ impl LiveSession {
             resumed: false,
             over: None,
             acts: ActLog::default(),
+            hints: Hints::default(),
             clock: SessionClock::from(started),
             shown,
             last: 0,
@@ -164,7 +167,8 @@ impl LiveSession {
         let mut effects = Effects::default();
         let called = catch_unwind(AssertUnwindSafe(|| match cause {
             Cause::Input(input) => game.on_input(input, &mut effects),
-            Cause::Timer(timer, at) => game.on_timer(*timer, *at, &mut effects),
+            Cause::Timer(TimerName::Game(timer), at) => game.on_timer(*timer, *at, &mut effects),
+            Cause::Timer(TimerName::HintEnd { hint }, _) => self.hints.end(*hint),
             Cause::Act(act) if OF_CORE.contains(&act.name.as_str()) => {}
             Cause::Act(act) | Cause::Asked(act) => game.on_operator(act, &mut effects),
             Cause::Resumed(outage) => game.on_resumed(*outage),
@@ -184,7 +188,7 @@ impl LiveSession {
             Cause::Played(_, at) => *at,
             Cause::Timer(timer, at) => {
                 self.timers.stop(*timer);
-                if by_time && self.waits() {
+                if by_time && self.waits() && matches!(timer, TimerName::Game(_)) {
                     self.queue.pass(*at);
                 }
                 *at
@@ -218,8 +222,8 @@ impl LiveSession {
         let ends = |effect: &Effect| matches!(effect, Effect::Finish(_));
         match act.name.as_str() {
             "reveal" => self.revealed = true,
-            "hint" => {
-                let hinted = self.acts.hint(act, &self.roster);
+            HINT => {
+                let hinted = self.hints.give(act, &self.roster, &mut self.timers);
                 effects.extend(hinted.err().map(|why| Effect::RefuseAct { why }));
             }
             TIME => {
@@ -243,12 +247,12 @@ impl LiveSession {
             match effect {
                 Effect::After { timer, delay } => {
                     let waits = self.hears_by_time() && self.waits();
-                    self.timers.start(*timer, now + *delay, waits);
+                    self.timers.start(TimerName::Game(*timer), now + *delay, waits);
                 }
                 Effect::Deadline { timer, delay } => {
-                    self.timers.start(*timer, now + *delay, self.waits());
+                    self.timers.start(TimerName::Game(*timer), now + *delay, self.waits());
                 }
-                Effect::Cancel { timer } => self.timers.stop(*timer),
+                Effect::Cancel { timer } => self.timers.stop(TimerName::Game(*timer)),
                 // What was revealed was the last question's secret, not the next one's.
                 Effect::Open(_) => self.revealed = false,
                 Effect::Finish(Finish::Done) => self.end(SessionStatus::Done, now),
@@ -277,7 +281,7 @@ impl LiveSession {
 
     fn close(&mut self, status: SessionStatus) {
         self.status = status;
-        self.acts.clear_hints();
+        self.hints.clear();
         self.clock.stop(self.over.unwrap_or(self.moment));
         self.timers.clear();
         self.queue.clear();
@@ -296,58 +300,6 @@ impl LiveSession {
             Ending::Failed { why, .. } => SessionStatus::Failed(why.clone()),
         });
         self.touched = true;
-    }
-
-    /// Renders the game if something has happened since. Returns the digest of what can be seen; `None` if nothing has
-    /// happened or the session has failed.
-    ///
-    /// # Errors
-    /// Returns the panic's message if the game panicked. The session has then failed, and shows its last rendering.
-    pub(in crate::engine) fn render(&mut self) -> Result<Option<Seen>, String> {
-        if !std::mem::take(&mut self.touched) {
-            return Ok(None);
-        }
-        let failed = matches!(self.status, SessionStatus::Failed(_));
-        if let (Some(game), false) = (&self.game, failed) {
-            let revealed = self.revealed;
-            let looked = catch_unwind(AssertUnwindSafe(|| {
-                let operator = game.view(&Audience::Operator { revealed });
-                (operator, game.view(&Audience::Public), game.offers(), game.explain())
-            }));
-            match looked {
-                Ok((operator, public, offers, explain)) => {
-                    self.shown =
-                        Session { operator, public, offers, explain, ..self.shown.clone() };
-                }
-                Err(panic) => {
-                    let why = words(&*panic);
-                    self.fail(why.clone());
-                    self.touched = false;
-                    self.shown.offers.clear();
-                    self.shown.status = self.status.clone();
-                    return Err(why);
-                }
-            }
-        }
-        if !self.is_running() {
-            self.shown.offers.clear();
-        }
-        self.shown.status = self.status.clone();
-        self.shown.revealed = self.revealed;
-        self.shown.resumed = self.resumed;
-        self.shown.acts = self.acts.shown();
-        self.shown.hints = self.acts.hints();
-        self.shown.clock = self.clock;
-        let told = self.told.iter();
-        self.shown.told =
-            told.map(|((_, subject), body)| (subject.clone(), body.clone())).collect();
-        let Session { operator, public, offers, explain, hints, .. } = &self.shown;
-        let there = !failed && self.game.is_some();
-        Ok(there.then(|| Seen {
-            timers: digest(&self.timers.all()),
-            views: digest(&(operator, public, explain, hints)),
-            offers: digest(offers),
-        }))
     }
 
     /// Returns the open questions, and the last result with the question that it answers; nothing once the session is

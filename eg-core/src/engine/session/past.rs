@@ -26,7 +26,7 @@ impl LiveSession {
         }));
         let Ok((view, offers)) = seen else { return ViewSnapshot::default() };
         let mut lines = view_diff::lines(&view, &self.roster, at);
-        lines.extend(self.acts.hint_lines());
+        lines.extend(self.hints.lines());
         ViewSnapshot { lines, offers }
     }
 

@@ -2,6 +2,7 @@
 
 use eg_game::TimerId;
 use eg_proto::Timestamp;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -12,9 +13,19 @@ pub(in crate::engine) const TIMERS: usize = 10_000;
 /// Smallest difference of time, by which a timer yields to an input of the same moment.
 pub(in crate::engine) const MOMENT: Duration = Duration::from_micros(1);
 
+/// Name of a timer within one session. Those of a game are written as they were before sessions had others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(in crate::engine) enum TimerName {
+    /// Timer that the game has started.
+    Game(TimerId),
+    /// End of the hint that was given by the act of this number.
+    HintEnd { hint: i64 },
+}
+
 /// Running timers, each with its moment.
 #[derive(Debug, Default)]
-pub(in crate::engine) struct Timers(BTreeMap<TimerId, Timer>);
+pub(in crate::engine) struct Timers(BTreeMap<TimerName, Timer>);
 
 #[derive(Clone, Copy, Debug)]
 struct Timer {
@@ -24,11 +35,11 @@ struct Timer {
 }
 
 impl Timers {
-    pub(super) fn start(&mut self, timer: TimerId, due: Timestamp, waits: bool) {
+    pub(super) fn start(&mut self, timer: TimerName, due: Timestamp, waits: bool) {
         self.0.insert(timer, Timer { due, waits });
     }
 
-    pub(super) fn stop(&mut self, timer: TimerId) {
+    pub(super) fn stop(&mut self, timer: TimerName) {
         self.0.remove(&timer);
     }
 
@@ -41,17 +52,17 @@ impl Timers {
     }
 
     /// Returns the time at which a timer fires; `None` if it does not run.
-    pub(in crate::engine) fn due(&self, timer: TimerId) -> Option<Timestamp> {
+    pub(in crate::engine) fn due(&self, timer: TimerName) -> Option<Timestamp> {
         self.0.get(&timer).map(|timer| timer.due)
     }
 
     /// Returns `true` if a timer fires only once nothing earlier can come.
-    pub(in crate::engine) fn waits(&self, timer: TimerId) -> bool {
+    pub(in crate::engine) fn waits(&self, timer: TimerName) -> bool {
         self.0.get(&timer).is_some_and(|timer| timer.waits)
     }
 
-    /// Returns every timer with its moment, in order of the timers' ids.
-    pub(in crate::engine) fn all(&self) -> Vec<(TimerId, Timestamp)> {
+    /// Returns every timer with its moment, in order of the timers' names.
+    pub(in crate::engine) fn all(&self) -> Vec<(TimerName, Timestamp)> {
         self.0.iter().map(|(timer, running)| (*timer, running.due)).collect()
     }
 
@@ -66,7 +77,7 @@ impl Timers {
         &self,
         until: Timestamp,
         settled: impl Fn(Timestamp) -> bool,
-    ) -> Option<(Timestamp, TimerId)> {
+    ) -> Option<(Timestamp, TimerName)> {
         let come = |timer: &Timer| timer.due <= until && (!timer.waits || settled(timer.due));
         let come = self.0.iter().filter(|(_, timer)| come(timer));
         come.map(|(timer, running)| (running.due, *timer)).min()

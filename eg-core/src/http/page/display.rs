@@ -3,8 +3,8 @@
 
 use super::text::Localizer;
 use super::view::view;
-use crate::engine::read_model::{ReadModel, Room, Session, SessionStatus};
-use eg_page::{Page, Parts};
+use crate::engine::read_model::{Hint, ReadModel, Room, Session, SessionStatus};
+use eg_page::{HintNote, Page, Parts};
 use eg_proto::RoomId;
 use maud::{Markup, html};
 
@@ -35,16 +35,23 @@ fn stage(voice: Localizer<'_>, room: &Room, state: &ReadModel) -> Markup {
             }
             div.seats { @for slot in &roll.missing { span.pill.warn { (voice.names.seat(slot)) } } }
         },
-        (Some(session), None) => shown(voice, session, state),
+        (Some(session), None) => shown(voice, session, state, room.hints.aloud),
         (None, None) => html! { p.lead { (voice.say("display-nothing")) } },
     }
 }
 
-fn shown(voice: Localizer<'_>, session: &Session, state: &ReadModel) -> Markup {
+fn shown(voice: Localizer<'_>, session: &Session, state: &ReadModel, aloud: bool) -> Markup {
     let hint = session.hints.iter().find(|hint| hint.slot.is_none());
     html! {
-        @if let Some(hint) = hint {
-            p.note.warn.hint role="status" { strong { (voice.say("hint")) } " " (hint.text) }
+        @if let Some(Hint { id, text, en, ends, .. }) = hint {
+            (HintNote {
+                label: &voice.say("hint"),
+                text,
+                en: en.as_deref(),
+                id: Some(*id),
+                ends: ends.map(|ends| ends.0 / 1_000),
+                aloud,
+            }.show(voice.lang))
         }
         @match session.status {
             SessionStatus::Failed(_) => p.lead { (voice.say("display-nothing")) },
@@ -58,7 +65,7 @@ fn shown(voice: Localizer<'_>, session: &Session, state: &ReadModel) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::read_model::{Hint, RollCall, SessionClock};
+    use crate::engine::read_model::{RollCall, SessionClock};
     use crate::http::page::text::words;
     use crate::names::Names;
     use eg_game::{Level, Text, View, Widget};
@@ -95,6 +102,7 @@ mod tests {
             resumed: false,
             acts: Vec::new(),
             hints: Vec::new(),
+            hints_given: 0,
             clock: SessionClock::default(),
         }
     }
@@ -117,6 +125,9 @@ mod tests {
         let hint = |slot: Option<&str>, text: &str| Hint {
             slot: slot.map(|slot| slot.parse().unwrap()),
             text: text.to_owned(),
+            id: 7,
+            en: None,
+            ends: None,
         };
         let hints = vec![hint(None, "Count the candles"), hint(Some("slot-01"), "Look up")];
 

@@ -119,6 +119,7 @@ fn session(status: SessionStatus) -> Session {
         resumed: true,
         acts: Vec::new(),
         hints: Vec::new(),
+        hints_given: 0,
         clock: SessionClock::default(),
     }
 }

@@ -4,6 +4,7 @@ mod acts;
 mod broken;
 pub(super) mod clock;
 mod field;
+mod hints;
 mod reset;
 mod roll_call;
 mod start;
@@ -56,6 +57,7 @@ pub(super) fn room(
         let acts = html! { @if asks { (acts(voice, id, session, state)) } };
         parts.push((format!("clock-{id}"), clock(voice, room, session)));
         parts.push((format!("view-{id}"), view(voice, &session.operator, state)));
+        parts.push((format!("session-hints-{id}"), hints::standing(voice, id, session, asks)));
         parts.push((format!("session-acts-{id}"), acts));
         parts.push((format!("session-deeds-{id}"), deeds(voice, id, session, may_act)));
     }
@@ -84,13 +86,7 @@ fn show(voice: Localizer<'_>, room: &RoomId, session: &Session) -> Markup {
         }
         div.stack.view id=(format!("view-{room}")) data-part {}
         @if !told(session) { p.soft.small { (voice.read(&session.explain)) } }
-        @for hint in &session.hints {
-            p.note.warn {
-                strong { (voice.say("hint")) " " }
-                @if let Some(slot) = &hint.slot { span.soft { (voice.names.seat(slot)) " · " } }
-                (hint.text)
-            }
-        }
+        div.part id=(format!("session-hints-{room}")) data-part {}
         div.part id=(format!("session-acts-{room}")) data-part {}
         div.part id=(format!("session-deeds-{room}")) data-part {}
     }

@@ -39,6 +39,7 @@ pub(crate) fn table() -> Vec<Route> {
         ("/display/{room}", Rights::Open, get(display_page)),
         ("/display/{room}/live", Rights::Open, get(display_stream)),
     ];
+    all.extend(super::hint_library::table());
     all.extend(super::history::table());
     all.extend(super::statistics::table());
     all.extend(super::slots::table());

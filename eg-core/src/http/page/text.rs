@@ -17,7 +17,7 @@ macro_rules! fluent {
 
 /// Fluent files of the operator page: French, English.
 pub(super) const FILES: (&str, &str) = fluent!(
-    "frame" "room" "acts" "show" "display" "slots" "slots-detail" "adoption" "outputs" "events" "history" "past" "accounts" "audit"
+    "frame" "room" "acts" "hints" "show" "display" "slots" "slots-detail" "adoption" "outputs" "events" "history" "past" "accounts" "audit"
     "names"
 );
 

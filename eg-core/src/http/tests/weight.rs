@@ -76,6 +76,7 @@ fn state(voted: u32, stored: u64) -> Arc<ReadModel> {
         resumed: false,
         acts: Vec::new(),
         hints: Vec::new(),
+        hints_given: 0,
         clock: SessionClock::default(),
     };
     let room = Room {

@@ -1,6 +1,7 @@
 //! Acts that the operator may do in a session, as buttons and dialogs.
 
-use super::field::field;
+use super::field::{address, field};
+use super::hints::give;
 use crate::engine::read_model::{ReadModel, Session};
 use crate::http::page::ask::dialog;
 use crate::http::page::keys::key_of;
@@ -20,9 +21,8 @@ pub(super) fn acts(
     let own = |name: &str| session.offers.iter().any(|offer| offer.name == name);
     let reveal = (!session.revealed && !own("reveal")).then(|| of_core("reveal", voice));
     let abort = (!own("abort")).then(|| of_core("abort", voice));
-    let hint = hint(voice, room, state);
     let time = session.clock.ends.map(|_| time(voice));
-    let of_core: Vec<_> = std::iter::once(hint).chain(time).chain(reveal).chain(abort).collect();
+    let of_core: Vec<_> = time.into_iter().chain(reveal).chain(abort).collect();
     let about = |about| session.offers.iter().filter(move |offer| offer.about == about);
     let on_session: Vec<_> = about(OfferGroup::Session).chain(&of_core).collect();
     let groups = [
@@ -32,9 +32,11 @@ pub(super) fn acts(
     ];
     html! {
         @for (name, offers) in &groups {
-            @if !offers.is_empty() {
+            @let hint = state.rooms.get(room).filter(|_| *name == "acts-session");
+            @if !offers.is_empty() || hint.is_some() {
                 div.acts id=(format!("{name}-{room}")) role="group" aria-label=(voice.say(name)) {
                     @if *name != "acts-game" { span.soft.small { (voice.say(name)) } }
+                    @if let Some(known) = hint { (give(voice, room, known, session)) }
                     (group(voice, room, offers, *name == "acts-game"))
                 }
             }
@@ -77,16 +79,6 @@ fn time(voice: Localizer<'_>) -> Offer {
         .with_reason()
 }
 
-/// Returns the offer of a hint for the room or one slot.
-fn hint(voice: Localizer<'_>, room: &RoomId, state: &ReadModel) -> Offer {
-    let slots = state.rooms.get(room).map(|room| room.slots.as_slice()).unwrap_or_default();
-    let places = std::iter::once(String::new()).chain(slots.iter().map(ToString::to_string));
-    let label = |key: &str| Text::same(voice.say(key));
-    Offer::new("hint", label("hint-give"))
-        .field("slot", label("hint-where"), FieldKind::OneOf(places.collect()), String::new())
-        .field("text", label("hint-text"), FieldKind::Text, String::new())
-}
-
 /// Renders an act that asks for fields or a reason, or for confirmation: its dialog opens first. One that `leads` is
 /// emphasised.
 fn asking(voice: Localizer<'_>, room: &RoomId, offer: &Offer, leads: bool) -> Markup {
@@ -121,8 +113,4 @@ pub(super) fn reason(voice: Localizer<'_>, id: &str) -> Markup {
 
 fn form_id(room: &RoomId, offer: &Offer) -> String {
     format!("act-{room}-{}", offer.name)
-}
-
-fn address(room: &RoomId) -> String {
-    format!("/api/rooms/{room}/acts")
 }

@@ -1,4 +1,4 @@
-//! Fields of an act.
+//! Fields of an act, and the address that acts are sent to.
 
 use crate::http::page::text::Localizer;
 use eg_game::{Field, FieldKind, Offer};
@@ -33,4 +33,9 @@ pub(super) fn field(voice: Localizer<'_>, room: &RoomId, offer: &Offer, field: &
             }
         },
     }
+}
+
+/// Returns the address of the acts in a room.
+pub(super) fn address(room: &RoomId) -> String {
+    format!("/api/rooms/{room}/acts")
 }

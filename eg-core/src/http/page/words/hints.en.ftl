@@ -1,0 +1,21 @@
+# Hints: those that stand, their library and their form, in English.
+hint = Hint:
+hint-give = Give a hint
+hint-display = room display
+hint-ends = time left
+hint-take-away = Take away
+hint-search = Find a hint
+hint-text = Text for players
+hint-english = In English too
+hint-english-means = The same text in English, for pages in English
+hint-where = Where
+hint-time = For how long
+hint-for-good = until it is taken away
+hints-given = { $n ->
+    [0] no hints given
+    [one] { $n } hint given
+   *[other] { $n } hints given
+}
+hints-prepared = Prepared
+hints-before = Given before
+hints-none = No hints prepared (`hints` in the room’s settings), and none given so far.
