@@ -109,6 +109,8 @@ pub(crate) fn refused(old: &SlotConfig, new: &SlotConfig) -> Problems {
     keep(&["hosts"], old.hosts == new.hosts, hosts);
     let compat = format!("the running slot runs with compat: {}", old.compat);
     keep(&["compat"], old.compat == new.compat, compat);
+    let restart = format!("the running slot runs with restart: {}", old.restart);
+    keep(&["restart"], old.restart == new.restart, restart);
     problems
 }
 

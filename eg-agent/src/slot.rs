@@ -27,7 +27,7 @@ use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 use std::time::Duration;
 use tokio::runtime::Handle;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 
 /// A driver's call that takes longer hangs. The slowest that is well, a bus that times out a few times in a row, takes
 /// half of that.
@@ -46,11 +46,13 @@ pub struct StartOptions {
     pub hang_timeout: Duration,
     /// Receives every event as soon as it has its number; an event that finds no room there is not given.
     pub events: Option<SyncSender<Event>>,
+    /// Receives a word when the core restarts this agent; `None` where nothing would start it again.
+    pub restarts: Option<mpsc::Sender<()>>,
 }
 
 impl Default for StartOptions {
     fn default() -> Self {
-        Self { limits: Limits::default(), hang_timeout: HANG_TIMEOUT, events: None }
+        Self { limits: Limits::default(), hang_timeout: HANG_TIMEOUT, events: None, restarts: None }
     }
 }
 
@@ -123,7 +125,7 @@ impl Slot {
         options: StartOptions,
         runtime: &Handle,
     ) -> Result<RunningSlot, StartError> {
-        let StartOptions { limits, hang_timeout, events } = options;
+        let StartOptions { limits, hang_timeout, events, restarts } = options;
         let config = Arc::new(config);
         let secret = Arc::new(config.secret.open()?);
         let authority = config.core.tls.then(|| PinnedAuthority::beside(config.secret.path()));
@@ -154,6 +156,7 @@ impl Slot {
             clock,
             layout: layout.subscribe(),
             inputs: inputs.clone(),
+            restarts,
             testing: Arc::default(),
         };
         opener.show(&devices);

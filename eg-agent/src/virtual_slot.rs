@@ -262,7 +262,7 @@ impl VirtualSlot {
 
     /// The slot's `hello`. Undated.
     pub fn hello(&self) -> Hello {
-        Hello { ts: None, ..status_messages::hello(&self.config, self.boot) }
+        Hello { ts: None, ..status_messages::hello(&self.config, self.boot, false) }
     }
 
     /// `true` if anything about its boards may have changed since this was last asked.

@@ -1,4 +1,4 @@
-//! Command line: `run`, `check`, `cert`, `login-link`, `users`, `audit`, `slots`, `acl`, `mosquitto-config`, `games`, `import-old`, `schema`, `replay`, `export`, `archive`, `demo`.
+//! Command line: `run`, `check`, `cert`, `login-link`, `users`, `audit`, `slots`, `acl`, `mosquitto-config`, `games`, `import-old`, `schema`, `replay`, `export`, `archive`, `backup`, `demo`.
 //!
 //! Exit codes: 0 done, 1 failed, 2 a mistake in the file, a variable or the command itself.
 
@@ -6,6 +6,7 @@ mod account_file;
 mod acl;
 mod archive;
 mod audit;
+mod backup;
 mod cert;
 mod check;
 mod exit;
@@ -96,6 +97,8 @@ enum Command {
     Replay(replay::Args),
     /// Move old sessions and entries out of the journal, into one file a month. A running core does so by itself.
     Archive(archive::Args),
+    /// Copy the journal into one file, also while a core runs: a backup that opens as a journal.
+    Backup(backup::Args),
     /// Print a recorded session as one JSON file, secrets included: `replay FILE` replays it.
     Export(export::Args),
     /// Play a whole room under virtual time, thousands of times faster than the night: slots, boards, people, troubles
@@ -129,6 +132,7 @@ pub fn main() -> ExitCode {
         Command::Demo(args) => finish(log(QUIETLY).and_then(|()| crate::demo::run(&args))),
         Command::Replay(args) => replay::replay(&args),
         Command::Archive(args) => archive::archive(&args),
+        Command::Backup(args) => backup::backup(&args),
         Command::Export(args) => export::export(&args),
         Command::Schema => {
             anstream::println!("{:#}", CoreConfig::schema().to_value());

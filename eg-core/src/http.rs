@@ -24,6 +24,7 @@ mod scheme;
 mod screens;
 mod server;
 mod session_query;
+mod settings;
 mod statistics;
 #[cfg(test)]
 mod tests;

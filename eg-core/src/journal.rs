@@ -5,6 +5,7 @@
 //! neither is ever there without the other.
 
 mod archive;
+mod backup;
 mod choice;
 mod column;
 mod connection;
@@ -34,6 +35,7 @@ mod timeline;
 mod writer;
 
 pub use archive::{Archive, Part};
+pub use backup::Snapshot;
 pub(crate) use connection::copy_database;
 pub use digest::Seen;
 pub(crate) use digest::digest;
@@ -124,6 +126,14 @@ pub enum JournalError {
         /// Path of the database.
         path: PathBuf,
     },
+    /// Disk has not the room for a copy of the journal.
+    #[error("there is no room for {}: {needed} bytes are wanted on its disk", path.display())]
+    NoRoom {
+        /// Path of the copy.
+        path: PathBuf,
+        /// Number of bytes that must be free.
+        needed: u64,
+    },
     /// Reading or writing a file failed: the disk is full, gone or broken.
     #[error("the journal {} cannot be read or written: {source}; is there room on its disk, and may it be written", path.display())]
     File {
@@ -154,7 +164,11 @@ impl JournalError {
     /// Returns `true` if the disk refuses, which may pass; `false` if the file itself is at fault.
     pub(crate) fn may_pass(&self) -> bool {
         match self {
-            Self::Open { .. } | Self::Folder { .. } | Self::File { .. } | Self::Sql(_) => true,
+            Self::Open { .. }
+            | Self::Folder { .. }
+            | Self::NoRoom { .. }
+            | Self::File { .. }
+            | Self::Sql(_) => true,
             Self::InUse { .. }
             | Self::Damaged { .. }
             | Self::Foreign { .. }

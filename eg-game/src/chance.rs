@@ -87,7 +87,13 @@ impl Chance {
 pub fn random_alone(schema: &mut Schema) {
     if let Some(all) = schema.get_mut("oneOf").and_then(|all| all.as_array_mut()) {
         let said = "A draw from the session's own seed, another in every session.";
-        all.push(json!({ "const": "random", "type": "string", "description": said }));
+        let french = "Un tirage au sort par la graine de la partie, autre à chaque partie.";
+        all.push(json!({
+            "const": "random",
+            "type": "string",
+            "description": said,
+            "x-fr": { "description": french },
+        }));
     }
 }
 

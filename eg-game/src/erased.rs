@@ -2,7 +2,10 @@
 
 #[cfg(doc)]
 use crate::Game;
-use crate::{Act, Audience, Effects, Input, Offer, Order, Roster, Text, TimerId, Timestamp, View};
+use crate::{
+    Act, Audience, Effects, Input, InputName, Offer, Order, Roster, SlotId, Text, TimerId,
+    Timestamp, View,
+};
 use std::time::Duration;
 
 /// A running game with its type erased, with what the SDK does for every [`Game`]: it keeps the roster, pauses, ends,
@@ -22,6 +25,10 @@ pub trait Session: Send {
     fn offers(&self) -> Vec<Offer>;
     /// See [`Game::view`].
     fn view(&self, for_whom: &Audience) -> View;
+    /// See [`Game::reads`].
+    fn reads(&self) -> Vec<(SlotId, InputName)> {
+        Vec::new()
+    }
     /// See [`Game::REWINDS`].
     fn rewinds(&self) -> bool {
         true

@@ -1,8 +1,8 @@
 //! The trait an author implements.
 
 use crate::{
-    Act, Audience, Effects, Input, Offer, ProxyChoices, Roster, RosterChange, SlotId, TimerId,
-    Timestamp, View,
+    Act, Audience, Effects, Input, InputName, Offer, ProxyChoices, Roster, RosterChange, SlotId,
+    TimerId, Timestamp, View,
 };
 use eg_config::{KeyPath, SettingProblems};
 use schemars::JsonSchema;
@@ -155,6 +155,13 @@ pub trait Game: Sized + Send + 'static {
     /// Choices that the operator may make for a player now; `None` when there are none.
     fn proxy_choices(&self) -> Option<ProxyChoices> {
         None
+    }
+
+    /// Inputs that it reads for how they stand, such as lids, dials and tag readers: for these the operator may say how
+    /// they stand, when a reader misses a tag or a switch sticks. None in a game of choices or of who was first: nobody
+    /// presses there for a player.
+    fn reads(&self) -> Vec<(SlotId, InputName)> {
+        Vec::new()
     }
 
     /// Shifts shown moments by time that does not count: the session was paused, or the core was down. Timers stood

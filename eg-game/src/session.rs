@@ -8,8 +8,8 @@ mod time;
 
 use crate::effect::Followed;
 use crate::{
-    Act, Audience, Controls, Cue, Effects, Game, Input, InputData, InputFilter, Level, Offer,
-    Order, Roster, Session, SlotId, Text, TimerId, Timestamp, View, Widget,
+    Act, Audience, Controls, Cue, Effects, Game, Input, InputData, InputFilter, InputName, Level,
+    Offer, Order, Roster, Session, SlotId, Text, TimerId, Timestamp, View, Widget,
 };
 use origin::Origin;
 use std::collections::BTreeMap;
@@ -171,6 +171,10 @@ impl<G: Game> Session for GameSession<G> {
             view.parts.insert(0, Widget::text(words, Level::Warn));
         }
         view
+    }
+
+    fn reads(&self) -> Vec<(SlotId, InputName)> {
+        self.game.reads()
     }
 
     fn rewinds(&self) -> bool {

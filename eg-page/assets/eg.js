@@ -21,3 +21,4 @@ setInterval(each, 250);
 tell(document);
 announce();
 if (document.body.dataset.live) follow(document.body.dataset.live);
+if (document.getElementById("settings")) import("./settings.js");

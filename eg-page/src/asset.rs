@@ -27,6 +27,8 @@ const ASSETS: &[(&str, Asset)] = &[
     file("eg.js", JAVASCRIPT, include_str!("../assets/eg.js")),
     file("clock.js", JAVASCRIPT, include_str!("../assets/clock.js")),
     file("dialogs.js", JAVASCRIPT, include_str!("../assets/dialogs.js")),
+    file("events.js", JAVASCRIPT, include_str!("../assets/events.js")),
+    file("filter.js", JAVASCRIPT, include_str!("../assets/filter.js")),
     file("fields.js", JAVASCRIPT, include_str!("../assets/fields.js")),
     file("forms.js", JAVASCRIPT, include_str!("../assets/forms.js")),
     file("fragments.js", JAVASCRIPT, include_str!("../assets/fragments.js")),
@@ -36,8 +38,10 @@ const ASSETS: &[(&str, Asset)] = &[
     file("library.js", JAVASCRIPT, include_str!("../assets/library.js")),
     file("lists.js", JAVASCRIPT, include_str!("../assets/lists.js")),
     file("morph.js", JAVASCRIPT, include_str!("../assets/morph.js")),
+    file("plan.js", JAVASCRIPT, include_str!("../assets/plan.js")),
     file("presses.js", JAVASCRIPT, include_str!("../assets/presses.js")),
     file("refusals.js", JAVASCRIPT, include_str!("../assets/refusals.js")),
+    file("settings.js", JAVASCRIPT, include_str!("../assets/settings.js")),
     file("send.js", JAVASCRIPT, include_str!("../assets/send.js")),
     file("stream.js", JAVASCRIPT, include_str!("../assets/stream.js")),
     file("times.js", JAVASCRIPT, include_str!("../assets/times.js")),
@@ -49,7 +53,8 @@ macro_rules! sheets {
 }
 
 const STYLE: &str = sheets!(
-    "base" "frame" "cards" "controls" "dialogs" "names" "tables" "room" "hints" "events" "past" "accounts" "display" "slot" "slots"
+    "base" "frame" "cards" "controls" "dialogs" "names" "tables" "settings" "room" "hints" "events" "past" "accounts" "display"
+    "slot" "slots" "plan"
 );
 
 const fn file(

@@ -36,8 +36,9 @@ pub use pairing::{
 };
 pub use question::{SlotQuestion, SlotResult};
 pub use status::{
-    Ack, ClockPing, ClockPong, CoreHello, DeviceHello, DeviceState, DeviceStatus, Hello, Hint,
-    InputKind, InputStatus, Noise, Overall, Presence, PresenceError, RoomState, SlotClock,
+    Ack, AgentCommand, AgentHello, AgentOrder, ClockPing, ClockPong, CoreHello, DeviceHello,
+    DeviceState, DeviceStatus, Hello, Hint, InputKind, InputStatus, Noise, Overall, PROTOCOL,
+    Presence, PresenceError, RoomState, SlotClock,
 };
 pub use text::Text;
 pub use time::Timestamp;

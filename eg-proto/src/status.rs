@@ -68,6 +68,50 @@ pub struct Hello {
     /// Boards of the slot.
     #[serde(default)]
     pub devices: Vec<DeviceHello>,
+    /// Abilities of the agent itself; left out by agents up to 0.1.0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<AgentHello>,
+}
+
+/// Agent of a slot, in its [`Hello`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct AgentHello {
+    /// Version of the messages that it speaks, see [`PROTOCOL`].
+    pub protocol: u32,
+    /// `true` if an [`AgentCommand`] restarts it: something starts it again, and the slot's file does not forbid it.
+    #[serde(default)]
+    pub restarts: bool,
+    /// TCP port of the slot's own page; left out where only its own machine reaches it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<u16>,
+}
+
+/// Version of the messages between agents and the core. An addition that older ones pass by does not raise it.
+pub const PROTOCOL: u32 = 1;
+
+/// Order to an agent itself, on `eg/dev/<slot>/agent/cmd`, QoS 1. It is answered on `eg/dev/<slot>/cmd/ack` before it is
+/// carried out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentCommand {
+    /// Version of this message: [`PROTOCOL`].
+    pub v: u32,
+    /// Names this order in its answer; 1 to 64 characters.
+    pub id: String,
+    /// Moment after which it must not be carried out any more.
+    pub expires_us: Timestamp,
+    /// Order to carry out.
+    pub order: AgentOrder,
+}
+
+/// Orders to an agent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AgentOrder {
+    /// End in good order, outputs in their safe state, so that the supervisor starts the agent again.
+    Restart,
+    /// One that a later core knows of.
+    #[serde(other)]
+    Unknown,
 }
 
 /// One board in a [`Hello`].
@@ -86,6 +130,9 @@ pub struct DeviceHello {
     /// Kind of each input, as far as the agent knows. Agents up to 0.1.0 leave it out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kinds: Option<BTreeMap<InputName, InputKind>>,
+    /// Version of the driver; left out by agents up to 0.1.0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
 }
 
 /// Kinds of inputs, by the events that they tell.

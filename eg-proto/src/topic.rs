@@ -37,6 +37,8 @@ pub enum Topic {
     ClockPong(SlotId),
     /// [`Command`](crate::Command).
     Command(SlotId),
+    /// [`AgentCommand`](crate::AgentCommand).
+    AgentCommand(SlotId),
     /// [`CommandAck`](crate::CommandAck).
     CommandAck(SlotId),
     /// [`Hint`](crate::Hint): retained, empty when none stands.
@@ -178,6 +180,7 @@ impl Topic {
             Self::ClockPing(slot) => Address::Slot(slot, "clock/ping"),
             Self::ClockPong(slot) => Address::Slot(slot, "clock/pong"),
             Self::Command(slot) => Address::Slot(slot, "cmd"),
+            Self::AgentCommand(slot) => Address::Slot(slot, "agent/cmd"),
             Self::CommandAck(slot) => Address::Slot(slot, "cmd/ack"),
             Self::Hint(slot) => Address::Slot(slot, "hint"),
             Self::Question(slot) => Address::Slot(slot, "question"),
@@ -199,7 +202,7 @@ impl Topic {
 
 type OfSlot = fn(SlotId) -> Topic;
 
-const SLOT_TAILS: [(&str, OfSlot); 18] = [
+const SLOT_TAILS: [(&str, OfSlot); 19] = [
     ("status", Topic::Status),
     ("hello", Topic::Hello),
     ("input/status", Topic::InputStatus),
@@ -213,6 +216,7 @@ const SLOT_TAILS: [(&str, OfSlot); 18] = [
     ("clock/ping", Topic::ClockPing),
     ("clock/pong", Topic::ClockPong),
     ("cmd", Topic::Command),
+    ("agent/cmd", Topic::AgentCommand),
     ("cmd/ack", Topic::CommandAck),
     ("hint", Topic::Hint),
     ("question", Topic::Question),

@@ -136,11 +136,23 @@ fn status_messages_stand_as_the_protocol_says() {
                 inputs: vec![InputName::new("a").unwrap()],
                 outputs: vec![OutputName::new("lamp-a").unwrap()],
                 kinds: Some([(InputName::new("a").unwrap(), InputKind::Press)].into()),
+                version: Some("0.1.0".into()),
             }],
+            agent: Some(AgentHello { protocol: PROTOCOL, restarts: true, page: Some(5173) }),
         },
         json!({"type":"slot","version":"0.1.0","ts":"2026-11-23T20:00:00Z","boot":BOOT,
                "devices":[{"name":"panel","driver":"button-row","inputs":["a"],"outputs":["lamp-a"],
-                          "kinds":{"a":"press"}}]}),
+                          "kinds":{"a":"press"},"version":"0.1.0"}],
+               "agent":{"protocol":1,"restarts":true,"page":5173}}),
+    );
+    stands_as(
+        &AgentCommand {
+            v: PROTOCOL,
+            id: "restart-1".into(),
+            expires_us: Timestamp(7),
+            order: AgentOrder::Restart,
+        },
+        json!({"v":1,"id":"restart-1","expires_us":7,"order":"restart"}),
     );
     stands_as(
         &InputStatus {

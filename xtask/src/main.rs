@@ -13,6 +13,7 @@ mod interleavings;
 mod net;
 mod new;
 mod package;
+mod pictures;
 mod plugin;
 mod sdk;
 mod step;
@@ -64,6 +65,8 @@ enum Task {
     Imports(graph::Args),
     /// Write the documentation of all crates, with a page that leads to each
     Docs,
+    /// Take a picture of every page: three widths, light and dark, French and English
+    Pictures(pictures::Args),
     /// Package the SDK, build from the packages in an empty folder, and compare the API with the recorded one
     Sdk(sdk::Args),
     /// Measure core and agent, each figure as a ratio to a control in the same run
@@ -91,6 +94,7 @@ fn main() -> ExitCode {
         Task::Fuzz(args) => fuzz::run(&args),
         Task::Imports(args) => graph::run(&args),
         Task::Docs => docs::run(),
+        Task::Pictures(args) => pictures::run(&args),
         Task::Sdk(args) => sdk::run(&args),
         Task::Bench(args) => bench::run(&args),
     };

@@ -21,11 +21,24 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::prelude::*;
 
 /// Variable of the environment that says what is logged, e.g. `eg_agent=debug`.
 const LOG: &str = "EG_LOG";
+
+/// Variable that systemd sets for a service that tells when it is ready, as that of the agent: it starts it again.
+const SUPERVISED: &str = "NOTIFY_SOCKET";
+
+/// Exit code of an agent that the core restarts, `EX_TEMPFAIL` of `sysexits.h`.
+const RESTART: u8 = 75;
+
+/// Reason for the end of a run.
+enum End {
+    Stop,
+    Restart,
+}
 
 pub(super) fn run(
     paths: Vec<PathBuf>,
@@ -59,7 +72,13 @@ pub(super) fn run(
         .with_ansi(std::io::stderr().is_terminal() && !plain)
         .with_writer(std::io::stderr);
     tracing_subscriber::registry().with(lines.with_filter(filter)).init();
-    finish(run_slots(files, slots, scenario, events))
+    // Who runs it by hand would be left without an agent.
+    let is_supervised = environment.get(SUPERVISED).is_some();
+    match run_slots(files, slots, scenario, events, is_supervised) {
+        Ok(End::Restart) => ExitCode::from(RESTART),
+        Ok(End::Stop) => ExitCode::SUCCESS,
+        Err(error) => finish(Err(error)),
+    }
 }
 
 fn run_slots(
@@ -67,7 +86,8 @@ fn run_slots(
     slots: Vec<SlotConfig>,
     scenario: Option<Scenario>,
     events: Option<EventFormat>,
-) -> anyhow::Result<()> {
+    is_supervised: bool,
+) -> anyhow::Result<End> {
     if eg_clock::inject()?.is_some() {
         tracing::warn!(
             variable = eg_clock::INJECTED,
@@ -78,7 +98,9 @@ fn run_slots(
     runtime.block_on(async {
         let mut stop = signal(SignalKind::terminate()).context("cannot wait for signals")?;
         let mut hang_up = signal(SignalKind::hangup()).context("cannot wait for signals")?;
-        let mut room = Room::open(files, slots, events).await?;
+        let (restarts, mut restarted) = mpsc::channel(1);
+        let heard = is_supervised.then(|| restarts.clone());
+        let mut room = Room::open(files, slots, events, heard).await?;
         systemd::ready();
         if let Some(scenario) = scenario {
             room.play(scenario);
@@ -86,8 +108,9 @@ fn run_slots(
         let mut pulse = systemd::pulse();
         let stopped = loop {
             tokio::select! {
-                _ = stop.recv() => break Ok(()),
-                stopped = tokio::signal::ctrl_c() => break stopped,
+                _ = stop.recv() => break Ok(End::Stop),
+                stopped = tokio::signal::ctrl_c() => break stopped.map(|()| End::Stop),
+                Some(()) = restarted.recv() => break Ok(End::Restart),
                 _ = hang_up.recv() => drop(room.reload().await),
                 Some(request) = room.requests.recv() => {
                     let answer = room.reload().await;

@@ -41,6 +41,9 @@ pub(super) struct SlotFile {
     /// and know no expiry (`…/input/cmd/led`, `…/input/cmd/test`, `night/step`, `night/result`).
     #[serde(default)]
     pub(super) compat: bool,
+    /// `false` to refuse operators who restart this agent from the core's page.
+    #[serde(default = "restart")]
+    pub(super) restart: bool,
     /// Names under which browsers reach this slot's page, beside addresses and local names.
     #[serde(default)]
     pub(super) hosts: Vec<String>,
@@ -49,6 +52,10 @@ pub(super) struct SlotFile {
     pub(super) base_topic: Located<String>,
     /// The boards on this slot, by a name of yours: 1 to 32 of a-z, 0-9 and -.
     pub(super) devices: BTreeMap<Located<String>, Device>,
+}
+
+fn restart() -> bool {
+    true
 }
 
 fn base_topic() -> Located<String> {

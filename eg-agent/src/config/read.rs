@@ -57,6 +57,7 @@ pub fn read_slot(source: Source, overrides: &Overrides) -> Result<SlotConfig, Pr
                 page_port,
                 page_listen: file.page.listen,
                 compat: file.compat,
+                restart: file.restart,
                 hosts: file.hosts.iter().map(|host| host.to_ascii_lowercase()).collect(),
                 topics,
                 devices,

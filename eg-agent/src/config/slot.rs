@@ -37,6 +37,8 @@ pub struct SlotConfig {
     pub page_listen: IpAddr,
     /// `true` if the slot obeys the topics of the older stack.
     pub compat: bool,
+    /// `true` if an operator may restart the agent from the core's page.
+    pub restart: bool,
     /// Names under which browsers reach the slot page, in lower case.
     pub hosts: Vec<String>,
     /// The topics, under the file's `base_topic`.

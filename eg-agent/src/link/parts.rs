@@ -15,7 +15,7 @@ use eg_proto::{
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
 /// Makes a topic of a slot.
 pub(super) type OfSlot = fn(SlotId) -> Topic;
@@ -41,6 +41,8 @@ pub(crate) struct Parts {
     pub(crate) layout: watch::Receiver<Arc<Layout>>,
     /// Inputs of the simulated boards; `None` on real ones.
     pub(crate) inputs: Option<SimulatedInputs>,
+    /// Way to restart the agent; `None` where nothing would start it again.
+    pub(crate) restarts: Option<mpsc::Sender<()>>,
     /// A test of the lamps is running.
     pub(crate) testing: Arc<AtomicBool>,
 }
@@ -60,10 +62,11 @@ impl Parts {
     }
 
     pub(super) fn subscriptions(&self) -> Vec<Subscription> {
-        let own: [OfSlot; 8] = [
+        let own: [OfSlot; 9] = [
             // Its own: another machine of this name shows here.
             Topic::Hello,
             Topic::Command,
+            Topic::AgentCommand,
             Topic::InputAck,
             Topic::InputAsk,
             Topic::ClockPong,
@@ -80,6 +83,11 @@ impl Parts {
         let own = own.map(|topic| self.topic(topic));
         let core = core.map(|topic| self.config.topics.of(&topic));
         own.chain(core).map(|filter| Subscription::new(filter, Qos::AtLeastOnce)).collect()
+    }
+
+    /// Returns the way to restart the agent, unless the slot's file forbids it.
+    pub(super) fn restarter(&self) -> Option<&mpsc::Sender<()>> {
+        self.restarts.as_ref().filter(|_| self.config.restart)
     }
 
     /// The devices that there are now.

@@ -1,6 +1,7 @@
 //! The task that reads what comes, says what the slot is, and keeps the clock.
 
 mod linking;
+mod orders;
 
 use super::core_link::{CoreLink, is_word};
 use super::foreman::Desk;
@@ -144,8 +145,9 @@ impl Reader {
     async fn introduce(&mut self) {
         let online = Presence::Online.as_str();
         self.publish(Topic::Status, online.into(), true).await;
-        let hello =
-            status_messages::hello(&self.parts.layout().config, self.parts.slot_status.read().boot);
+        let (boot, restarts) =
+            (self.parts.slot_status.read().boot, self.parts.restarter().is_some());
+        let hello = status_messages::hello(&self.parts.layout().config, boot, restarts);
         self.say(Topic::Hello, &hello, true).await;
         self.said = Said::default();
         self.say_news().await;
@@ -258,6 +260,8 @@ impl Reader {
             Topic::Command(_) | Topic::LedCommand(_) | Topic::TestCommand(_)
                 if payload.is_empty() => {}
             Topic::Command(_) => self.desk.hand_in(message).await,
+            Topic::AgentCommand(_) if payload.is_empty() => {}
+            Topic::AgentCommand(_) => self.obey(decode(payload)?).await,
             Topic::LedCommand(_) => self.parts.leds(decode(payload)?),
             Topic::TestCommand(_) => match decode(payload)? {
                 TestCommand::LedSequence => self.parts.led_sequence(),

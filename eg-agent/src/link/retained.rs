@@ -11,6 +11,7 @@ pub(super) fn happens(topic: &Topic) -> bool {
         | Topic::TestCommand(_)
         | Topic::InputAck(_)
         | Topic::InputAsk(_)
+        | Topic::AgentCommand(_)
         | Topic::ClockPong(_)
         | Topic::CoreHello => true,
         Topic::Command(_)

@@ -7,8 +7,8 @@ use crate::host::is_lit;
 use crate::state::SlotState;
 use eg_hal::sim::Touch;
 use eg_proto::{
-    Boot, DeviceHello, DeviceName, DeviceState, DeviceStatus, Hello, InputName, InputStatus, Leds,
-    Overall, Timestamp,
+    AgentHello, Boot, DeviceHello, DeviceName, DeviceState, DeviceStatus, Hello, InputName,
+    InputStatus, Leds, Overall, PROTOCOL, Timestamp,
 };
 use std::collections::BTreeMap;
 
@@ -16,13 +16,14 @@ use std::collections::BTreeMap;
 const OUTBOX: &str = "outbox";
 
 /// Builds the slot's `hello`: its devices, inputs and outputs.
-pub(crate) fn hello(config: &SlotConfig, boot: Boot) -> Hello {
+pub(crate) fn hello(config: &SlotConfig, boot: Boot, restarts: bool) -> Hello {
     let devices = config.devices.iter().map(|device| DeviceHello {
         name: device.name.clone(),
         driver: device.entry.kind.to_owned(),
         inputs: device.inputs.iter().map(|input| input.name.clone()).collect(),
         outputs: device.outputs.iter().map(|output| output.name.clone()).collect(),
         kinds: Some(kinds(device)),
+        version: Some(device.entry.version.to_owned()),
     });
     Hello {
         kind: "slot".to_owned(),
@@ -30,6 +31,11 @@ pub(crate) fn hello(config: &SlotConfig, boot: Boot) -> Hello {
         ts: Some(wall_clock::now()),
         boot: Some(boot),
         devices: devices.collect(),
+        agent: Some(AgentHello {
+            protocol: PROTOCOL,
+            restarts,
+            page: (!config.page_listen.is_loopback()).then_some(config.page_port),
+        }),
     }
 }
 

@@ -9,6 +9,7 @@ mod held_port;
 mod killing;
 mod losing;
 mod once;
+mod orders;
 mod pairing;
 mod player;
 mod proxy;

@@ -41,6 +41,8 @@ pub enum AuditAct {
     RevokeSlot,
     /// Gave a slot a name for people.
     LabelSlot,
+    /// Took a copy of the journal away.
+    Backup,
 }
 
 /// Share of the trail that records compete for: who fills one pushes nothing out of another.
@@ -76,7 +78,7 @@ impl Share {
 
 impl AuditAct {
     /// Every act.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::SignIn,
         Self::SignInRefused,
         Self::SignOut,
@@ -96,6 +98,7 @@ impl AuditAct {
         Self::ReplaceSlot,
         Self::RevokeSlot,
         Self::LabelSlot,
+        Self::Backup,
     ];
 
     /// Returns the word for this act, as it is stored and listed.
@@ -120,6 +123,7 @@ impl AuditAct {
             Self::ReplaceSlot => "slot-replace",
             Self::RevokeSlot => "slot-revoke",
             Self::LabelSlot => "slot-label",
+            Self::Backup => "backup",
         }
     }
 
@@ -145,7 +149,8 @@ impl AuditAct {
             | Self::AdoptSlot
             | Self::ReplaceSlot
             | Self::RevokeSlot
-            | Self::LabelSlot => Share::Managed,
+            | Self::LabelSlot
+            | Self::Backup => Share::Managed,
         }
     }
 }

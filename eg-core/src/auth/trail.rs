@@ -21,6 +21,14 @@ impl Auth {
         self.read(|store| store.trail(before, limit))
     }
 
+    /// Records that somebody takes a copy of the journal away. Blocks on the disk.
+    ///
+    /// # Errors
+    /// [`AuthError`] if the disk refuses: what cannot be recorded is not done.
+    pub(crate) fn note_backup(&self, by: &Author) -> Result<(), AuthError> {
+        self.write(|change| change.note(by, AuditAct::Backup, ("", ""))).map(drop)
+    }
+
     /// Records a login that was refused. A name that nobody has is not kept: it may be a password in the wrong field.
     pub(super) fn note_refused(&self, visit: &Visit, name: &str, way: &'static str) {
         let by = Author::at("", visit.address);

@@ -1,5 +1,6 @@
 //! Commands to the engine, as pages, the API and the old contract send them.
 
+use super::read_model::Place;
 use crate::access;
 use crate::journal::Part;
 use eg_game::Text;
@@ -86,6 +87,13 @@ pub enum Command {
         /// `true` to tick the line.
         done: bool,
     },
+    /// Saves settings of a room's own game for its next sessions, or goes back to those of the file.
+    Settings {
+        /// Room of the game.
+        room: RoomId,
+        /// Settings to save; `None` to go back.
+        settings: Option<Value>,
+    },
     /// Sets day or night.
     Mode(Mode),
     /// Opens a step of the old contract: starts a session of the night vote if none runs, and closes any open question.
@@ -103,6 +111,15 @@ pub enum Command {
         slot: SlotId,
         /// Order to carry out.
         order: SlotOrder,
+    },
+    /// Moves a slot on the plan of a room.
+    Plan {
+        /// Room of the plan.
+        room: RoomId,
+        /// Slot to move.
+        slot: SlotId,
+        /// New place of the slot; `None` to take it off the plan.
+        place: Option<Place>,
     },
     /// Records that a stored session is exported, with its secrets. The receipt holds the act's number.
     Export {
@@ -161,6 +178,8 @@ pub enum SlotOrder {
     StopLamps,
     /// Asks for the state of every input. Not recorded.
     Look,
+    /// Restarts the agent.
+    Restart,
 }
 
 /// Order of the operator to a show.

@@ -1,8 +1,10 @@
 //! Read model of the core: one value that the engine writes, and that pages and the API read.
 
 mod panel;
+mod plan;
 
 pub use panel::{BoardLights, InputLight, LogLine, OutputLight, Panel, Told, TourProgress};
+pub use plan::{Place, RoomPlan};
 
 use crate::config::HintSettings;
 use crate::names::Names;
@@ -10,10 +12,10 @@ use crate::show;
 use crate::show::{Outcome, Playing, Stage};
 use eg_game::{Offer, Text, View};
 use eg_proto::{
-    Boot, DeviceName, DeviceState, InputKind, InputName, Latency, Mode, Noise, OutputName, Overall,
-    Presence, RoomId, SlotClock, SlotId, Timestamp,
+    AgentHello, Boot, DeviceName, DeviceState, InputKind, InputName, Latency, Mode, Noise,
+    OutputName, Overall, Presence, RoomId, SlotClock, SlotId, State, Timestamp,
 };
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -32,8 +34,15 @@ pub struct ReadModel {
     /// Inputs and outputs of each slot as they are now. Pages show them; the public state does not carry them.
     #[serde(skip)]
     pub panels: BTreeMap<SlotId, Arc<Panel>>,
+    /// Places of the slots on the plan of each room.
+    #[serde(serialize_with = "plans")]
+    #[schemars(with = "BTreeMap<RoomId, RoomPlan>")]
+    pub plans: BTreeMap<RoomId, Arc<RoomPlan>>,
     /// Every room of the YAML, by id.
     pub rooms: BTreeMap<RoomId, Room>,
+    /// Settings of every room. They may hold what players must not know, and so are no part of what is published.
+    #[serde(skip)]
+    pub settings: BTreeMap<RoomId, Arc<RoomSettings>>,
     /// Alerts that somebody should look at: a full disk, a lost broker, messages that could not be read.
     pub troubles: Vec<Text>,
     /// Reason why nothing can be stored; absent while the journal takes everything.
@@ -47,6 +56,37 @@ pub struct ReadModel {
     pub names: Arc<Names>,
 }
 
+/// Settings of a room's own game.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RoomSettings {
+    /// Settings of the file.
+    pub file: Value,
+    /// Settings that an operator saved in their place.
+    pub saved: Option<SavedSettings>,
+    /// Slots that play in the room; `None` if the file names none.
+    pub players: Option<Vec<SlotId>>,
+}
+
+impl RoomSettings {
+    /// Returns the settings with which the next session starts.
+    pub fn now(&self) -> &Value {
+        self.saved.as_ref().map_or(&self.file, |saved| &saved.config)
+    }
+}
+
+/// Settings that an operator saved.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SavedSettings {
+    /// Kind of the game that they belong to.
+    pub game: String,
+    /// Settings of that game.
+    pub config: Value,
+    /// Name of the operator.
+    pub by: String,
+    /// Time of the act.
+    pub at: Timestamp,
+}
+
 /// Writes the slots as they are, and not as pointers to them.
 fn slots<S: Serializer>(
     slots: &BTreeMap<SlotId, Arc<Slot>>,
@@ -58,6 +98,14 @@ fn slots<S: Serializer>(
 /// Writes the names as they are, and not as a pointer to them.
 fn names<S: Serializer>(names: &Arc<Names>, serializer: S) -> Result<S::Ok, S::Error> {
     names.as_ref().serialize(serializer)
+}
+
+/// Writes the plans as they are, and not as pointers to them.
+fn plans<S: Serializer>(
+    plans: &BTreeMap<RoomId, Arc<RoomPlan>>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(plans.iter().map(|(id, plan)| (id, plan.as_ref())))
 }
 
 /// Counts of what came in since this core started.
@@ -88,6 +136,9 @@ pub struct Slot {
     pub overall: Option<Overall>,
     /// Clock synchronization with the core, as the slot reported it last.
     pub clock: Option<SlotClock>,
+    /// Abilities of the agent itself; null for agents up to 0.1.0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<AgentHello>,
     /// Boards of the slot, in the order of its file.
     pub devices: Vec<Device>,
     /// Evidence that a second machine uses the same slot id; null while there is one machine.
@@ -111,6 +162,7 @@ impl Slot {
             boot: None,
             overall: None,
             clock: None,
+            agent: None,
             devices: Vec::new(),
             twin: None,
             sim: false,
@@ -138,6 +190,9 @@ pub struct Device {
     pub name: DeviceName,
     /// Kind of the driver; empty while the slot has not said hello.
     pub driver: String,
+    /// Version of the driver; null for agents up to 0.1.0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
     /// State of the board.
     pub state: DeviceState,
     /// Time since which the board has this state; null if not reported.
@@ -306,8 +361,32 @@ pub struct Session {
     pub hints: Vec<Hint>,
     /// Number of hints that were given so far.
     pub hints_given: u32,
+    /// Inputs that the game reads for how they stand, each as its slot and its name; the operator may force these.
+    pub reads: Vec<(SlotId, InputName)>,
+    /// Inputs that are forced.
+    pub forced: Vec<ForcedInput>,
     /// Clock of the session.
     pub clock: SessionClock,
+}
+
+/// Input that the game takes for what the operator said, until it truly changes or is released.
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct ForcedInput {
+    /// Number of the act in the journal.
+    pub entry: i64,
+    /// Time of the act.
+    pub at: Timestamp,
+    /// Name of whoever forced it.
+    pub by: String,
+    /// Slot of the input.
+    pub slot: SlotId,
+    /// Board of the input.
+    pub device: DeviceName,
+    /// Name of the input.
+    pub input: InputName,
+    /// State that the game takes it for: `true` or `false`, a number, or a list of tags.
+    #[schemars(with = "Value")]
+    pub state: State,
 }
 
 /// Clock of a session. What does not count, a pause or an outage of the core, has moved its times already.

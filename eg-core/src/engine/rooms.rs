@@ -3,25 +3,30 @@
 pub(in crate::engine) mod acts;
 mod forewarn;
 mod naming;
+mod plan;
 mod players;
 mod recover;
 mod reset;
 mod roll_call;
+mod settings;
 mod shows;
 mod undo;
 
 pub use forewarn::{Forewarning, forewarn};
 
-use super::read_model::RollCall;
+use super::read_model::{RollCall, RoomPlan, RoomSettings};
 use super::session::live::LiveSession;
 use crate::config::{CoreConfig, NewSessions, RoomConfig};
 use crate::show::Playing;
 use eg_proto::{RoomId, SlotId};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Rooms of the YAML, with their sessions, shows and roll-calls. Rebuilt from the journal when a round is rolled back.
 pub(in crate::engine) struct Rooms {
     pub(in crate::engine) config: BTreeMap<RoomId, RoomConfig>,
+    /// Settings of each room's own game: those of the file, and those that were saved in their place.
+    pub(in crate::engine) settings: BTreeMap<RoomId, Arc<RoomSettings>>,
     /// Room that the topics of older installations speak of.
     pub(in crate::engine) compat: Option<RoomId>,
     /// Rules and seeds of new sessions.
@@ -29,6 +34,8 @@ pub(in crate::engine) struct Rooms {
     /// Running session of each room, or the last one.
     pub(in crate::engine) sessions: BTreeMap<RoomId, LiveSession>,
     pub(in crate::engine) roll_calls: BTreeMap<RoomId, RollCall>,
+    /// Places of the slots of each room.
+    pub(in crate::engine) plans: BTreeMap<RoomId, Arc<RoomPlan>>,
     /// Who ticked which line of each room's reset, by the line's English words.
     pub(in crate::engine) ticks: BTreeMap<RoomId, BTreeMap<String, String>>,
     /// Show of each room, while it is on and after it.
@@ -41,10 +48,12 @@ impl Rooms {
     pub(in crate::engine) fn new(config: &CoreConfig) -> Self {
         Self {
             config: config.rooms.clone(),
+            settings: BTreeMap::new(),
             compat: config.compat_room.clone(),
             defaults: config.sessions,
             sessions: BTreeMap::new(),
             roll_calls: BTreeMap::new(),
+            plans: BTreeMap::new(),
             ticks: BTreeMap::new(),
             shows: BTreeMap::new(),
             stale: false,

@@ -161,6 +161,7 @@ impl Engine {
         round
             .messages
             .extend(tx.asked.into_iter().map(|slot| OutgoingMessage::question(slot, tx.now)));
+        round.messages.extend(tx.orders);
         self.publisher.confirm(tx.sent, tx.now + SENT);
         self.veil_lights();
         self.publish_states(&news, &mut round.messages);

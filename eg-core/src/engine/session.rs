@@ -4,6 +4,7 @@ pub(in crate::engine) mod act_log;
 pub(in crate::engine) mod cause;
 pub(in crate::engine) mod clock;
 pub(in crate::engine) mod ending;
+pub(in crate::engine) mod forced;
 pub(in crate::engine) mod game;
 pub(in crate::engine) mod hints;
 pub(in crate::engine) mod live;

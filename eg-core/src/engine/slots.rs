@@ -8,6 +8,7 @@ mod lights;
 mod limits;
 mod orders;
 pub(in crate::engine) mod registry;
+mod restart;
 mod silence;
 mod speakers;
 pub(in crate::engine) mod timing;

@@ -57,6 +57,7 @@ fn refusal(error: &JournalError) -> String {
         | JournalError::Newer { .. }
         | JournalError::Older { .. }
         | JournalError::Missing { .. }
+        | JournalError::NoRoom { .. }
         | JournalError::Sql(_) => fr(error),
     }
 }

@@ -1,6 +1,7 @@
 //! Transaction in progress, with what it hands out once it is committed.
 
 use super::command::{Answer, Refused, RefusedKind, Request};
+use super::effects::message::OutgoingMessage;
 use crate::journal::Entry;
 use crate::journal::StoredEffect;
 use eg_proto::{Boot, Mode, SlotId, Text, Timestamp};
@@ -31,6 +32,8 @@ pub(super) struct Transaction {
     pub(super) mode: Option<Mode>,
     /// Ids of commands by which the operator tries an output: the slots' answers are reported.
     pub(super) tried: Vec<String>,
+    /// Orders to agents, which are sent once or not at all.
+    pub(super) orders: Vec<OutgoingMessage>,
     /// Slots that are asked for the state of all inputs.
     pub(super) asked: BTreeSet<SlotId>,
     /// Highest event number of each stream that was removed from the journal, one map for each removal.
@@ -69,6 +72,7 @@ impl Transaction {
             greeted: BTreeSet::new(),
             mode: None,
             tried: Vec::new(),
+            orders: Vec::new(),
             asked: BTreeSet::new(),
             forgotten: Vec::new(),
             tell_all: false,

@@ -2,6 +2,7 @@
 
 mod account;
 mod audit;
+pub(super) mod backup;
 mod docs_page;
 mod event_stream;
 mod events;
@@ -11,6 +12,8 @@ mod legacy;
 mod names;
 mod openapi;
 mod paging;
+mod plan;
+mod room_settings;
 mod rooms;
 mod session_table;
 mod sessions;
@@ -40,11 +43,13 @@ fn table() -> OpenApiRouter<Context> {
         .merge(slots_panel::routes())
         .merge(rooms::routes())
         .merge(names::routes())
+        .merge(plan::routes())
         .merge(shows::routes())
         .merge(sessions::routes())
         .merge(session_table::routes())
         .merge(history::routes())
         .merge(events::routes())
+        .merge(backup::routes())
         .merge(games::routes())
         .into_router()
 }

@@ -15,7 +15,7 @@ use crate::tls::ServerTls;
 use eg_page::Words;
 use std::net::IpAddr;
 use std::sync::Arc;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 /// State that every route shares. Cheap to clone.
 #[derive(Clone)]
@@ -52,6 +52,8 @@ pub struct Context {
     pub screens: Screens,
     /// Seats of displays, for whom nobody signs in.
     pub displays: DisplaySeats,
+    /// Right to have a copy of the journal: there is one at a time.
+    pub backups: Arc<Semaphore>,
 }
 
 impl Context {
@@ -91,6 +93,7 @@ impl Context {
             audience: Audience::default(),
             screens: Screens::default(),
             displays: DisplaySeats::default(),
+            backups: Arc::new(Semaphore::new(1)),
         }
     }
 }

@@ -8,7 +8,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::watch;
 
 /// Number of entries that a page shows.
-const KEPT: usize = 60;
+const KEPT: usize = 100;
 
 /// Latest entries of the journal, oldest first.
 #[derive(Debug, Default)]

@@ -1,5 +1,6 @@
 //! Routers of both ports, and the layers around all of their routes.
 
+use super::api::backup::JOURNAL_FILE;
 use super::context::Context;
 use super::extract::BODY_LIMIT;
 use super::{api, caller, connection_limit, idempotency, localize, origin, page, scheme};
@@ -12,6 +13,7 @@ use eg_page::{CSP, assets};
 use std::time::Duration;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use tower_http::timeout::TimeoutLayer;
 
 /// Longest time for an answer to begin; beyond, the request is given up.
@@ -39,8 +41,13 @@ fn around(routes: Router<Context>, context: Context) -> Router {
         .layer(from_fn_with_state(context.clone(), origin::guard))
         .layer(from_fn_with_state(context.clone(), localize::speak))
         .layer(from_fn(headers))
-        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)))
+        .layer(compression())
         .with_state(context)
+}
+
+fn compression() -> CompressionLayer<impl Predicate> {
+    let which = DefaultPredicate::new().and(NotForContentType::const_new(JOURNAL_FILE));
+    CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(which)
 }
 
 /// Adds the headers that every answer carries: nothing is framed, sniffed, kept, or loaded from elsewhere.

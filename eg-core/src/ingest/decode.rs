@@ -92,6 +92,7 @@ pub fn decode_message(
         | Topic::ClockPing(_)
         | Topic::ClockPong(_)
         | Topic::Command(_)
+        | Topic::AgentCommand(_)
         | Topic::Hint(_)
         | Topic::Question(_)
         | Topic::Result(_)

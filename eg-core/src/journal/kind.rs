@@ -10,7 +10,8 @@ macro_rules! kinds {
         pub enum Kind { $($(#[$doc])* $name),+ }
 
         impl Kind {
-            const ALL: &[Self] = &[$(Self::$name),+];
+            /// Every kind.
+            pub(crate) const ALL: &[Self] = &[$(Self::$name),+];
 
             /// Returns the word for this kind in the database and in the live stream.
             pub const fn word(self) -> &'static str {

@@ -3,6 +3,7 @@
 use super::{Journal, JournalError, column};
 use eg_proto::{Boot, Mode, RoomId, SlotId, Timestamp};
 use rusqlite::{OptionalExtension, Row};
+use serde_json::Value;
 
 /// Number of messages kept in quarantine; the oldest go first.
 const QUARANTINED: i64 = 1_000;
@@ -126,6 +127,33 @@ impl Journal {
         self.set_mark(&format!("show:{room}"), &entry.to_string())
     }
 
+    /// Returns the places of the slots on the plan of a room, as JSON.
+    pub(crate) fn plan(&self, room: &RoomId) -> Result<Option<String>, JournalError> {
+        self.mark(&plan(room))
+    }
+
+    /// Stores the places of the slots on the plan of a room, as JSON.
+    pub(crate) fn keep_plan(&mut self, room: &RoomId, places: &str) -> Result<(), JournalError> {
+        self.set_mark(&plan(room), places)
+    }
+
+    /// Returns the settings that were saved for a room.
+    pub(crate) fn settings(&self, room: &RoomId) -> Result<Option<Value>, JournalError> {
+        let kept = self.mark(&settings(room))?;
+        Ok(kept.and_then(|text| serde_json::from_str(&text).ok()))
+    }
+
+    pub(crate) fn keep_settings(
+        &mut self,
+        room: &RoomId,
+        saved: Option<&Value>,
+    ) -> Result<(), JournalError> {
+        match saved {
+            Some(saved) => self.set_mark(&settings(room), &saved.to_string()),
+            None => self.forget_mark(&settings(room)),
+        }
+    }
+
     /// Returns `true` if the last event of a slot came from a simulated board.
     pub(crate) fn is_simulated(&self, slot: &SlotId) -> Result<bool, JournalError> {
         Ok(self.mark(&simulated(slot))?.is_some())
@@ -175,8 +203,16 @@ impl Journal {
     }
 }
 
+fn plan(room: &RoomId) -> String {
+    format!("plan:{room}")
+}
+
 fn simulated(slot: &SlotId) -> String {
     format!("simulated:{slot}")
+}
+
+fn settings(room: &RoomId) -> String {
+    format!("settings:{room}")
 }
 
 fn roll_call(room: &RoomId) -> String {

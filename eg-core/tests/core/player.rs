@@ -111,6 +111,7 @@ impl Player {
             inputs: ["a", "b"].map(|name| name.parse().unwrap()).into(),
             outputs: vec!["lamp-a".parse().unwrap()],
             kinds: None,
+            version: None,
         };
         let hello = Hello {
             kind: "slot".to_owned(),
@@ -118,6 +119,7 @@ impl Player {
             ts: None,
             boot: Some(self.boot),
             devices: vec![device],
+            agent: None,
         };
         self.say(Topic::Hello, encode(&hello)).await;
     }

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod agents;
 mod ages;
 mod archive;
 mod asking;
@@ -14,6 +15,7 @@ mod disk;
 mod exactly_once;
 mod failing;
 mod faulty_disk;
+mod forced;
 mod fragile;
 mod gaps;
 mod golden;
@@ -26,6 +28,7 @@ mod names;
 mod old;
 mod old_contract;
 mod order;
+mod plan;
 mod potato;
 mod refused;
 mod replay_command;
@@ -37,6 +40,7 @@ mod room;
 mod rooms;
 mod rules;
 mod sessions;
+mod settings;
 mod shows;
 mod silence;
 #[cfg(feature = "demo")]

@@ -107,6 +107,7 @@ fn a_tag_counts_once_though_our_agents_tell_it_twice() {
         ts: None,
         boot: Some(Boot(1.into())),
         devices: Vec::new(),
+        agent: None,
     };
     room.arrive([Arrival::Hello(slot(1), Box::new(hello))]);
 

@@ -234,6 +234,7 @@ impl Room {
             inputs: ["a", "b", "c"].map(|name| InputName::new(name).unwrap()).into(),
             outputs: vec!["lamp-a".parse().unwrap(), "lock".parse().unwrap()],
             kinds: None,
+            version: None,
         };
         let hello = Hello {
             kind: "slot".to_owned(),
@@ -241,6 +242,7 @@ impl Room {
             ts: None,
             boot: None,
             devices: vec![device],
+            agent: None,
         };
         let hello = Arrival::Hello(slot(number), Box::new(hello));
         self.arrive([Arrival::Presence(slot(number), Presence::Online), hello]);

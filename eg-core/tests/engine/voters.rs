@@ -87,6 +87,7 @@ fn a_cashier_and_a_table_are_no_players() {
         ts: None,
         boot: None,
         devices: Vec::new(),
+        agent: None,
     };
     ["caisse", "change-01", "roulette-01", "slot-01"].iter().for_each(|id| online(&mut room, id));
     room.arrive([Arrival::Hello(device("roulette-01"), Box::new(table))]);

@@ -207,8 +207,24 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", features).await;
     }
 
-    async fn devtools(&self, name: &'static str, params: Value) {
-        self.client.issue_cmd(DevTools(json!({"cmd": name, "params": params}))).await.unwrap();
+    /// Becomes a touch screen of this size.
+    pub(crate) async fn touch(&self, width: u32, height: u32) {
+        let size =
+            json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": true});
+        self.devtools("Emulation.setDeviceMetricsOverride", size).await;
+        let touch = json!({"enabled": true, "maxTouchPoints": 1});
+        self.devtools("Emulation.setTouchEmulationEnabled", touch).await;
+    }
+
+    /// Asks pages for no motion.
+    pub(crate) async fn still(&self) {
+        let features = json!({"features": [{"name": "prefers-reduced-motion", "value": "reduce"}]});
+        self.devtools("Emulation.setEmulatedMedia", features).await;
+    }
+
+    /// Runs a command of the DevTools protocol, and returns its answer.
+    pub(crate) async fn devtools(&self, name: &'static str, params: Value) -> Value {
+        self.client.issue_cmd(DevTools(json!({"cmd": name, "params": params}))).await.unwrap()
     }
 
     pub(crate) async fn close(self) {

@@ -2,48 +2,11 @@
 //! slots.
 
 use crate::browser::Browser;
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
-
-/// Demo in which only the browser presses.
-struct Demo {
-    process: Child,
-    operator: String,
-    slots: Vec<String>,
-}
-
-impl Demo {
-    fn start() -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_eg-core"))
-            .args(["demo", "--manual", "--slots", "2", "--ports", "auto"])
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let mut address = |name: &str| {
-            let said =
-                lines.find_map(|line| line.ok()?.trim().strip_prefix(name).map(str::to_owned));
-            said.expect("the demo says where it is").trim().to_owned()
-        };
-        let operator = address("operator");
-        let slots = vec![address("slot-01"), address("slot-02")];
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { process, operator, slots }
-    }
-}
-
-impl Drop for Demo {
-    fn drop(&mut self) {
-        let pid = rustix::process::Pid::from_child(&self.process);
-        if rustix::process::kill_process(pid, rustix::process::Signal::TERM).is_ok() {
-            drop(self.process.wait());
-        }
-    }
-}
+use crate::demo_room::Demo;
 
 #[tokio::test]
 async fn buttons_pressed_on_slot_pages_decide_what_the_operator_asked() {
-    let demo = Demo::start();
+    let demo = Demo::of(2);
     let browser = Browser::open("en").await;
     browser.go(&demo.operator).await;
     browser.reads("2 of 2 online").await;
@@ -71,7 +34,7 @@ async fn buttons_pressed_on_slot_pages_decide_what_the_operator_asked() {
 
 #[tokio::test]
 async fn a_button_lights_while_it_is_held_and_a_tag_is_read() {
-    let demo = Demo::start();
+    let demo = Demo::of(2);
     let browser = Browser::open("fr").await;
     browser.go(&demo.slots[0]).await;
     browser.reads("en ligne").await;

@@ -4,12 +4,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
+mod axe;
 mod browser;
+#[cfg(feature = "demo")]
+mod demo_room;
 #[path = "../core/held_port.rs"]
 mod held_port;
 mod players;
 mod venue;
 
+mod accessible;
 mod accounts;
 mod acts;
 mod adopting;
@@ -19,11 +23,15 @@ mod connection;
 #[cfg(feature = "demo")]
 mod demo;
 mod dialogs;
+mod forced;
 mod hints;
 mod history;
 mod names;
 mod night;
 mod overrule;
+mod past;
+mod plan;
+mod settings;
 mod slot;
 mod tabs;
 mod weight;

@@ -45,10 +45,13 @@ async fn a_slot_and_a_room_are_renamed_where_they_stand() {
     let _players = Players::arrive(venue.mqtt()).await;
     let browser = venue.operator("en").await;
     let tile = "document.querySelector('#slot-tile-slot-02').innerText";
+    browser.go(&format!("{}/slots/slot-02", venue.page())).await;
 
     browser.click("#rename-slot-slot-02-open").await;
     browser.types("left table").await;
     browser.keys([ENTER]).await;
+    browser.reads("left table").await;
+    browser.go(&venue.page()).await;
     browser.until(&format!("{tile}.includes('left table') && {tile}.includes('slot-02')")).await;
     browser.click("#rename-room-main-open").await;
     browser.types("The crypt").await;

@@ -47,14 +47,22 @@ impl Players {
 
     /// Presses an input of a slot, and releases it.
     pub(crate) async fn press(&mut self, slot: &'static str, input: &str) {
-        for kind in ["press", "release"] {
-            let seq = self.sequence.entry(slot).or_default();
-            *seq += 1;
-            let event: Value = json!({"v": 1, "boot": BOOT, "seq": *seq, "device": "panel",
-                "input": input, "kind": kind, "t": {"core_us": null, "unc_us": 500, "src": "kernel"},
-                "late": false, "sim": false, "data": {}});
-            self.say(slot, "input/event", event.to_string(), false).await;
-        }
+        self.hold(slot, input).await;
+        self.tell(slot, input, "release").await;
+    }
+
+    /// Presses an input of a slot, and keeps it pressed.
+    pub(crate) async fn hold(&mut self, slot: &'static str, input: &str) {
+        self.tell(slot, input, "press").await;
+    }
+
+    async fn tell(&mut self, slot: &'static str, input: &str, kind: &str) {
+        let seq = self.sequence.entry(slot).or_default();
+        *seq += 1;
+        let event: Value = json!({"v": 1, "boot": BOOT, "seq": *seq, "device": "panel",
+            "input": input, "kind": kind, "t": {"core_us": null, "unc_us": 500, "src": "kernel"},
+            "late": false, "sim": false, "data": {}});
+        self.say(slot, "input/event", event.to_string(), false).await;
     }
 
     /// Reports a slot's agent as offline.

@@ -10,10 +10,13 @@ use serde::{Deserialize, Serialize};
 pub enum Rule {
     /// More weight than every other choice.
     #[default]
+    #[schemars(extend("x-fr" = { "description": "Plus de poids que chaque autre choix." }))]
     Plurality,
     /// Strictly more than half of the weight of all who are asked; silence and abstention stand against it.
+    #[schemars(extend("x-fr" = { "description": "Strictement plus de la moitié du poids de tous ceux qui votent ; le silence et l’abstention comptent contre." }))]
     Majority,
     /// The weight of all who are asked.
+    #[schemars(extend("x-fr" = { "description": "Le poids de tous ceux qui votent." }))]
     Unanimous,
 }
 

@@ -14,17 +14,23 @@ use std::num::NonZeroU32;
 #[schemars(transform = crate::random_alone)]
 pub enum TieRule {
     /// Nobody carries.
+    #[schemars(extend("x-fr" = { "description": "Personne ne l’emporte." }))]
     None,
     /// This number of further votes among the tied choices, then nobody.
+    #[schemars(extend("x-fr" = { "title": "Tours", "description": "Ce nombre de nouveaux votes entre les ex æquo, puis personne." }))]
     RevoteTied(NonZeroU32),
     /// A draw: `random` from the session's own seed, another in every session; `random: 7` from this one, so that the
     /// same step and the same tied choices always give the same one.
+    #[schemars(extend("x-fr" = { "title": "Graine", "description": "Un tirage au sort : par la graine de la partie, autre à chaque partie, ou par ce nombre, toujours le même." }))]
     Random(Option<u64>),
     /// The choice of the player at this slot, when it is one of the tied; else nobody.
+    #[schemars(extend("x-fr" = { "title": "Poste", "description": "Le choix du joueur de ce poste, s’il est parmi les ex æquo ; sinon personne." }))]
     Chair(SlotId),
     /// All the tied choices carry.
+    #[schemars(extend("x-fr" = { "description": "Tous les ex æquo l’emportent." }))]
     All,
     /// The operator decides.
+    #[schemars(extend("x-fr" = { "description": "La régie décide." }))]
     Operator,
 }
 

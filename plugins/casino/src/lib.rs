@@ -20,8 +20,10 @@ use eg_game::prelude::*;
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     /// The slot that pays out: it is told the payouts that wait.
+    #[schemars(extend("x-fr" = { "title": "Caisse", "description": "Le poste qui paie : il connaît les paiements en attente." }))]
     pub cashier: SlotId,
     /// `true` for a rehearsal: simulated devices move money too, and none of it is there the day after.
+    #[schemars(extend("x-fr" = { "title": "Répétition", "description": "Oui pour une répétition : les cartes simulées bougent aussi de l’argent, et rien n’en reste le lendemain." }))]
     pub rehearsal: bool,
 }
 

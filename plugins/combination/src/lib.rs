@@ -107,6 +107,14 @@ impl Game for Combination {
         }
     }
 
+    fn reads(&self) -> Vec<(SlotId, InputName)> {
+        let mut leaves = Vec::new();
+        let all = std::iter::once(&self.config.when).chain(&self.config.start);
+        all.for_each(|predicate| predicate.leaves(&mut leaves));
+        let places = leaves.into_iter().filter_map(Predicate::place);
+        places.map(|place| (place.slot.clone(), place.input.clone())).collect()
+    }
+
     fn shift(&mut self, by: Duration) {
         if let Stage::Settling(until) = &mut self.stage {
             *until = *until + by;

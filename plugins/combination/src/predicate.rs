@@ -9,29 +9,41 @@ use eg_game::prelude::*;
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Predicate {
     /// All of these.
+    #[schemars(extend("x-fr" = { "title": "Toutes", "description": "Toutes celles-ci." }))]
     All(Vec<Predicate>),
     /// At least one of these.
+    #[schemars(extend("x-fr" = { "title": "L’une", "description": "Au moins une de celles-ci." }))]
     Any(Vec<Predicate>),
     /// Not this.
+    #[schemars(extend("x-fr" = { "title": "Contraire", "description": "Pas celle-ci." }))]
     Not(Box<Predicate>),
     /// This switch is on, or this button is held down.
+    #[schemars(extend("x-fr" = { "title": "Allumé", "description": "Cet interrupteur est fermé, ou ce bouton est tenu enfoncé." }))]
     On(Place),
     /// This switch is off, or this button is not held down.
+    #[schemars(extend("x-fr" = { "title": "Éteint", "description": "Cet interrupteur est ouvert, ou ce bouton n’est pas tenu." }))]
     Off(Place),
     /// This tag lies on this reader.
+    #[schemars(extend("x-fr" = { "title": "Badge", "description": "Ce badge est posé sur ce lecteur." }))]
     Tag {
         /// The reader.
+        #[schemars(extend("x-fr" = { "title": "Lecteur", "description": "Le lecteur." }))]
         at: Place,
         /// The tag's number, upper-case hexadecimal.
+        #[schemars(extend("x-fr" = { "title": "Numéro", "description": "Le numéro du badge, en hexadécimal majuscule." }))]
         uid: String,
     },
     /// This dial stands between these, both included.
+    #[schemars(extend("x-fr" = { "title": "Entre deux", "description": "Ce cadran est entre ces deux valeurs, comprises." }))]
     Between {
         /// The dial.
+        #[schemars(extend("x-fr" = { "title": "Cadran", "description": "Le cadran." }))]
         at: Place,
         /// The least.
+        #[schemars(extend("x-fr" = { "title": "Au moins", "description": "Le moins." }))]
         min: f64,
         /// The most.
+        #[schemars(extend("x-fr" = { "title": "Au plus", "description": "Le plus." }))]
         max: f64,
     },
 }

@@ -10,32 +10,41 @@ use std::collections::BTreeMap;
 #[serde(deny_unknown_fields)]
 pub struct Config {
     /// Question to the players.
+    #[schemars(extend("x-fr" = { "title": "Question", "description": "Question posée aux joueurs." }))]
     pub question: String,
     /// Options, at least two, in the order shown.
+    #[schemars(extend("x-fr" = { "title": "Choix", "description": "Au moins deux, dans l’ordre montré." }))]
     pub options: Vec<String>,
     /// The inputs that choose, in the order of the options. With more options than inputs, the first press picks a
     /// group of options and the second one of them. Without it, an option is chosen by the input of its name; when not
     /// every option has one, all of them by the buttons in their order.
     #[serde(default)]
+    #[schemars(extend("x-fr" = { "title": "Touches", "description": "Les entrées qui choisissent, dans l’ordre des choix. Avec plus de choix que d’entrées, le premier appui prend un groupe et le second un choix du groupe. Sans elles, un choix se prend par l’entrée de son nom ; si tous n’en ont pas une, par les boutons dans leur ordre." }))]
     pub keys: Vec<InputName>,
     /// The input that votes blank. Without it, an input called `abstain`.
     #[serde(default)]
+    #[schemars(extend("x-fr" = { "title": "Blanc", "description": "L’entrée qui vote blanc. Sans elle, une entrée nommée abstain." }))]
     pub blank: Option<InputName>,
     /// Number of votes needed, blank ballots included: a number, or a part of those who are asked such as `50%`.
     /// Without it, nobody must.
     #[serde(default)]
+    #[schemars(extend("x-fr" = { "title": "Quorum", "description": "Nombre de votes qu’il faut, blancs compris : un nombre, ou une part de ceux qui votent comme 50%. Sans lui, personne n’est tenu de voter." }))]
     pub quorum: Option<Quorum>,
     /// Share of the votes that carries.
     #[serde(default)]
+    #[schemars(extend("x-fr" = { "title": "Seuil", "description": "Part des votes qui l’emporte." }))]
     pub threshold: Threshold,
     /// `true` to count blank ballots among the votes of which the threshold is a part.
     #[serde(default)]
+    #[schemars(extend("x-fr" = { "title": "Compter les blancs", "description": "Oui pour compter les votes blancs parmi ceux dont le seuil est une part." }))]
     pub count_blank: bool,
     /// Time for which it is open at most. Without it, until all have voted or the operator closes it.
     #[serde(default)]
+    #[schemars(extend("x-fr" = { "title": "Durée", "description": "Temps pendant lequel le vote est ouvert au plus. Sans lui, jusqu’au dernier vote ou jusqu’à ce que la régie ferme." }))]
     pub timeout: Option<Span>,
     /// Time for which all votes must stand unchanged before it closes; `2s` when nothing is said.
     #[serde(default = "two_seconds")]
+    #[schemars(extend("x-fr" = { "title": "Délai de grâce", "description": "Temps pendant lequel tous les votes doivent rester les mêmes avant la fermeture ; 2s si rien n’est dit." }))]
     pub grace: Span,
 }
 
@@ -44,20 +53,24 @@ fn two_seconds() -> Span {
 }
 
 /// Share of the votes that carries.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Threshold {
     /// More than half of the votes.
     #[default]
     #[serde(rename = "simple")]
+    #[schemars(extend("x-fr" = { "description": "Plus de la moitié des votes." }))]
     Simple,
     /// More than half of all who are asked.
     #[serde(rename = "absolute")]
+    #[schemars(extend("x-fr" = { "description": "Plus de la moitié de tous ceux qui votent." }))]
     Absolute,
     /// Two thirds of the votes, rounded up: 5 of 7.
     #[serde(rename = "2/3")]
+    #[schemars(extend("x-fr" = { "description": "Deux tiers des votes, arrondis vers le haut : 5 sur 7." }))]
     TwoThirds,
     /// All votes.
     #[serde(rename = "all")]
+    #[schemars(extend("x-fr" = { "description": "Tous les votes." }))]
     All,
 }
 

@@ -8,17 +8,23 @@ use std::num::NonZeroU32;
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     /// The buttons that count, as `{ slot, input }`. Without it, any button of any player.
+    #[schemars(extend("x-fr" = { "title": "Boutons", "description": "Les boutons qui comptent. Sans eux, n’importe quel bouton de n’importe quel joueur." }))]
     pub places: Vec<Place>,
     /// Number of presses that must come together. Without it, all of `places`, or everybody who is in play.
+    #[schemars(extend("x-fr" = { "title": "Il en faut", "description": "Nombre d’appuis qui doivent venir ensemble. Sans lui, tous les boutons, ou tous ceux qui jouent." }))]
     pub needed: Option<NonZeroU32>,
     /// `true` if they must be different players. If not, one player may press several buttons.
+    #[schemars(extend("x-fr" = { "title": "Joueurs différents", "description": "Oui si ce doivent être des joueurs différents. Sinon, un joueur peut presser plusieurs boutons." }))]
     pub distinct: bool,
     /// Greatest distance between presses that count as together. At least `10ms`, and twice what the clocks
     /// are uncertain by.
+    #[schemars(extend("x-fr" = { "title": "Fenêtre", "description": "Plus grand écart entre des appuis qui comptent comme simultanés. Au moins 10ms, et deux fois l’incertitude des horloges." }))]
     pub window: Span,
     /// Time for which they must hold it; `0s` for a tap.
+    #[schemars(extend("x-fr" = { "title": "Tenir", "description": "Temps pendant lequel il faut tenir ; 0s pour une tape." }))]
     pub hold: Span,
     /// Whoever slips off for no longer than this has not let go.
+    #[schemars(extend("x-fr" = { "title": "Lâcher", "description": "Qui glisse du bouton moins longtemps que cela ne l’a pas lâché." }))]
     pub release: Span,
 }
 
@@ -40,8 +46,10 @@ impl Default for Config {
 #[serde(deny_unknown_fields)]
 pub struct Place {
     /// Of which slot.
+    #[schemars(extend("x-fr" = { "title": "Poste", "description": "Poste du bouton." }))]
     pub slot: SlotId,
     /// Input of that slot.
+    #[schemars(extend("x-fr" = { "title": "Entrée", "description": "Entrée de ce poste." }))]
     pub input: InputName,
 }
 

@@ -134,6 +134,10 @@ impl Game for Together {
         self.check_hold(effects);
     }
 
+    fn reads(&self) -> Vec<(SlotId, InputName)> {
+        self.config.places.iter().map(|place| (place.slot.clone(), place.input.clone())).collect()
+    }
+
     fn shift(&mut self, by: Duration) {
         if let Stage::Holding { until, .. } = &mut self.stage {
             *until = *until + by;

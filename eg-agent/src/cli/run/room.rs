@@ -26,16 +26,19 @@ pub(super) struct Room {
 }
 
 impl Room {
-    /// Starts the slots. With `events` each prints its events in that form.
+    /// Starts the slots. With `events` each prints its events in that form; `restarts` hears that the core
+    /// restarts this agent.
     pub(super) async fn open(
         files: Files,
         configs: Vec<SlotConfig>,
         events: Option<EventFormat>,
+        restarts: Option<mpsc::Sender<()>>,
     ) -> anyhow::Result<Self> {
         let (reloader, requests) = Reloader::new();
         let (mut slots, mut printers) = (Vec::new(), Vec::new());
         for config in configs {
-            let mut options = StartOptions::default();
+            let restarts = restarts.clone();
+            let mut options = StartOptions { restarts, ..StartOptions::default() };
             if let Some(format) = events {
                 let (sender, printer) = events::print(config.slot.clone(), format)?;
                 options.events = Some(sender);

@@ -6,6 +6,7 @@ use crate::engine::effects::message;
 use crate::engine::session::act_log::UNDO;
 use crate::engine::session::cause::Cause;
 use crate::engine::session::clock;
+use crate::engine::session::forced::FORCE;
 use crate::engine::session::game;
 use crate::engine::session::hints;
 use crate::engine::session::hints::HINT;
@@ -74,9 +75,15 @@ impl Engine {
             Command::Reset { room, line, done: ticked } => {
                 done(self.tick_reset(tx, &room, &line, ticked, by)?)
             }
+            Command::Settings { room, settings } => {
+                done(self.save_settings(tx, &room, settings, by)?)
+            }
             Command::Mode(mode) => done(self.set_mode(tx, mode, by)?),
             Command::NightStep(step) => done(self.night_step(tx, step, by)?),
             Command::Output { slot, command } => done(self.output(tx, &slot, command, by)?),
+            Command::Plan { room, slot, place } => {
+                done(self.move_slot(tx, &room, slot, place, by)?)
+            }
             Command::Slot { slot, order } => done(self.order_slot(tx, &slot, order, by)?),
             Command::Export { session, reason } => {
                 let args = text::args([("session", session.into())]);
@@ -131,7 +138,7 @@ impl Engine {
         let kind = game.unwrap_or_else(|| known.game.clone());
         let config = match config {
             Some(config) => config,
-            None if own => known.config.clone(),
+            None if own => self.settings_of(room).unwrap_or_else(|| known.config.clone()),
             None => Value::Object(Map::new()),
         };
         let Some(entry) = game_called(&kind) else { return Ok(Err(no_game(&kind))) };
@@ -210,12 +217,32 @@ impl Engine {
             return Ok(Err(Refused::new(RefusedKind::Invalid, why)));
         }
         let session = run.id;
+        if let Err(refused) = self.is_known_input(&request) {
+            return Ok(Err(refused));
+        }
         let request = self.complete(room, request);
         let (entry, refused) = self.write_act(tx, Some((room, session)), request)?;
         Ok(match refused {
             Some(why) => Err(Refused::new(RefusedKind::Conflict, why)),
             None => Ok(entry),
         })
+    }
+
+    /// Checks that the input that an act forces is one that its slot has told of.
+    fn is_known_input(&self, request: &ActRequest) -> Result<(), Refused> {
+        let text = |name| request.args.get(name).and_then(Value::as_str).unwrap_or_default();
+        if request.name != FORCE {
+            return Ok(());
+        }
+        let (slot, device, input) = (text("slot"), text("device"), text("input"));
+        let slots = self.slots.known.iter().filter(|(id, _)| id.as_str() == slot);
+        let boards = slots.flat_map(|(_, slot)| &slot.devices);
+        let mut boards = boards.filter(|board| board.name.as_str() == device);
+        if boards.any(|board| board.inputs.iter().any(|known| known.as_str() == input)) {
+            return Ok(());
+        }
+        let place = format!("{slot}/{device}/{input}");
+        Err(Refused::unknown(format!("pas d’entrée {place}"), format!("no input {place}")))
     }
 
     /// Fills in what the room's settings say and the act does not.

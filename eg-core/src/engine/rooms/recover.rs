@@ -30,6 +30,8 @@ impl Engine {
         self.recall_roll_calls()?;
         self.recall_ticks()?;
         self.recall_shows()?;
+        self.recall_plans()?;
+        self.recall_settings()?;
         self.rooms.stale = false;
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! Act log of a session: the operator's acts, and the last messages to slots.
 
 use super::clock::TIME;
+use super::forced::{FORCE, RELEASE};
 use super::hints::HINT;
 use crate::engine::read_model::ActRecord;
 use eg_game::{Effect, Question, StepResult, Text};
@@ -176,6 +177,8 @@ pub(in crate::engine) fn label(name: &str) -> Text {
     match name {
         "start" => Text::new("Commencer", "Start"),
         "reveal" => Text::new("Révéler", "Reveal"),
+        FORCE => Text::new("Forcer une entrée", "Force an input"),
+        RELEASE => Text::new("Libérer une entrée", "Release an input"),
         HINT => Text::new("Donner un indice", "Give a hint"),
         TIME => Text::new("Donner ou ôter du temps", "Give or take time"),
         "abort" => Text::new("Abandonner la partie", "Abort the session"),

@@ -3,6 +3,7 @@
 use super::act_log::{ActLog, OF_CORE};
 use super::cause::Cause;
 use super::clock::TIME;
+use super::forced::Forced;
 use super::game::words;
 use super::hints::{HINT, Hints};
 use super::reorder::ReorderBuffer;
@@ -38,6 +39,7 @@ pub(in crate::engine) struct LiveSession {
     pub(super) over: Option<Timestamp>,
     pub(super) acts: ActLog,
     pub(super) hints: Hints,
+    pub(super) forced: Forced,
     pub(super) clock: SessionClock,
     pub(super) shown: Session,
     /// Number of the last entry that was applied to it.
@@ -77,6 +79,8 @@ impl LiveSession {
             acts: Vec::new(),
             hints: Vec::new(),
             hints_given: 0,
+            reads: Vec::new(),
+            forced: Vec::new(),
             clock: SessionClock::from(started),
         };
         Self {
@@ -95,6 +99,7 @@ impl LiveSession {
             over: None,
             acts: ActLog::default(),
             hints: Hints::default(),
+            forced: Forced::default(),
             clock: SessionClock::from(started),
             shown,
             last: 0,
@@ -164,13 +169,19 @@ impl LiveSession {
             | Cause::Asked(_)
             | Cause::Resumed(_) => cause,
         };
-        let mut effects = Effects::default();
+        let (mut effects, mut of_force) = (Effects::default(), None);
         let called = catch_unwind(AssertUnwindSafe(|| match cause {
-            Cause::Input(input) => game.on_input(input, &mut effects),
+            Cause::Input(input) => self.forced.hear(&mut **game, input, &mut effects),
             Cause::Timer(TimerName::Game(timer), at) => game.on_timer(*timer, *at, &mut effects),
             Cause::Timer(TimerName::HintEnd { hint }, _) => self.hints.end(*hint),
             Cause::Act(act) if OF_CORE.contains(&act.name.as_str()) => {}
-            Cause::Act(act) | Cause::Asked(act) => game.on_operator(act, &mut effects),
+            Cause::Act(act) => {
+                of_force = self.forced.act(&mut **game, act);
+                if of_force.is_none() {
+                    game.on_operator(act, &mut effects);
+                }
+            }
+            Cause::Asked(act) => game.on_operator(act, &mut effects),
             Cause::Resumed(outage) => game.on_resumed(*outage),
             Cause::Played(..) => {}
         }));
@@ -183,6 +194,7 @@ impl LiveSession {
             self.roster.clone_from(game.roster());
         }
         let mut effects = effects.into_vec();
+        effects.extend(of_force.into_iter().flatten());
         let now = match cause {
             Cause::Input(input) => input.now,
             Cause::Played(_, at) => *at,
@@ -282,6 +294,7 @@ impl LiveSession {
     fn close(&mut self, status: SessionStatus) {
         self.status = status;
         self.hints.clear();
+        self.forced.clear();
         self.clock.stop(self.over.unwrap_or(self.moment));
         self.timers.clear();
         self.queue.clear();

@@ -27,6 +27,7 @@ impl LiveSession {
         let Ok((view, offers)) = seen else { return ViewSnapshot::default() };
         let mut lines = view_diff::lines(&view, &self.roster, at);
         lines.extend(self.hints.lines());
+        lines.extend(self.forced.lines());
         ViewSnapshot { lines, offers }
     }
 

@@ -23,12 +23,13 @@ impl LiveSession {
             let revealed = self.revealed;
             let looked = catch_unwind(AssertUnwindSafe(|| {
                 let operator = game.view(&Audience::Operator { revealed });
-                (operator, game.view(&Audience::Public), game.offers(), game.explain())
+                let public = game.view(&Audience::Public);
+                (operator, public, game.offers(), game.explain(), game.reads())
             }));
             match looked {
-                Ok((operator, public, offers, explain)) => {
+                Ok((operator, public, offers, explain, reads)) => {
                     self.shown =
-                        Session { operator, public, offers, explain, ..self.shown.clone() };
+                        Session { operator, public, offers, explain, reads, ..self.shown.clone() };
                 }
                 Err(panic) => {
                     let why = words(&*panic);
@@ -53,11 +54,15 @@ impl LiveSession {
         let told = self.told.iter();
         self.shown.told =
             told.map(|((_, subject), body)| (subject.clone(), body.clone())).collect();
-        let Session { operator, public, offers, explain, hints, .. } = &self.shown;
+        self.shown.forced = self.forced.shown();
+        let Session { operator, public, offers, explain, hints, forced, .. } = &self.shown;
         let there = !failed && self.game.is_some();
         Ok(there.then(|| Seen {
             timers: digest(&self.timers.all()),
-            views: digest(&(operator, public, explain, seen(hints))),
+            views: match forced.as_slice() {
+                [] => digest(&(operator, public, explain, seen(hints))),
+                forced => digest(&(operator, public, explain, seen(hints), forced)),
+            },
             offers: digest(offers),
         }))
     }

@@ -2,11 +2,10 @@
 
 use super::Slots;
 use crate::engine::Engine;
-use crate::engine::read_model::{BoardLights, InputLight, LogLine, OutputLight, Panel, Told};
+use crate::engine::read_model::{InputLight, LogLine, Panel, Told};
 use crate::journal::{Entry, Kind};
 use eg_proto::{
-    Command, CommandAck, Event, EventKind, InputName, Leds, OutputName, Presence, SlotId, State,
-    Text, Timestamp,
+    Command, CommandAck, Event, EventKind, Leds, Presence, SlotId, State, Text, Timestamp,
 };
 use std::sync::Arc;
 
@@ -17,58 +16,25 @@ impl Engine {
     /// Notes an event at an input, unless it may tell a choice.
     pub(in crate::engine) fn light_input(&mut self, slot: &SlotId, event: &Event, at: Timestamp) {
         let is_secret = self.keeps_secrets_at(slot);
+        let Some(known) = self.slots.known.get(slot).cloned() else { return };
         let Some(panel) = self.slots.panel(slot) else { return };
         panel.touched = Some(at);
-        if is_secret {
-            return;
-        }
+        // Nobody fills the memory with invented names.
+        let device = known.devices.iter().find(|device| device.name == event.device);
+        let Some(device) = device.filter(|_| !is_secret) else { return };
         let board = panel.boards.entry(event.device.clone()).or_default();
-        match &event.kind {
-            EventKind::Press => set(board, &event.input, Some(State::On(true)), at),
-            EventKind::Release => set(board, &event.input, Some(State::On(false)), at),
-            EventKind::Switch { on } => set(board, &event.input, Some(State::On(*on)), at),
-            EventKind::Value { v, .. } => set(board, &event.input, Some(State::Value(*v)), at),
-            EventKind::Tag { uid } => {
-                let tags =
-                    match board.inputs.get(&event.input).and_then(|input| input.state.clone()) {
-                        Some(State::Tags(mut tags)) if tags.len() < TAGS && !tags.contains(uid) => {
-                            tags.push(uid.clone());
-                            tags
-                        }
-                        Some(State::Tags(tags)) => tags,
-                        Some(State::On(_) | State::Value(_)) | None => vec![uid.clone()],
-                    };
-                set(board, &event.input, Some(State::Tags(tags)), at);
+        if let EventKind::Snapshot { states, .. } = &event.kind {
+            for (input, state) in states.iter().filter(|(input, _)| device.inputs.contains(input)) {
+                let at = board.inputs.get(input).and_then(|input| input.at);
+                board.inputs.insert(input.clone(), InputLight { state: Some(state.clone()), at });
             }
-            EventKind::TagRemoved { uid } => {
-                let tags =
-                    match board.inputs.get(&event.input).and_then(|input| input.state.clone()) {
-                        Some(State::Tags(tags)) => {
-                            tags.into_iter().filter(|tag| tag != uid).collect()
-                        }
-                        Some(State::On(_) | State::Value(_)) | None => Vec::new(),
-                    };
-                set(board, &event.input, Some(State::Tags(tags)), at);
+        } else if device.inputs.contains(&event.input) {
+            let before = board.inputs.get(&event.input).and_then(|input| input.state.as_ref());
+            if let Some(state) = after(before, &event.kind) {
+                let light = InputLight { state, at: Some(at) };
+                board.inputs.insert(event.input.clone(), light);
             }
-            EventKind::Turn { .. } | EventKind::Key { .. } | EventKind::Line { .. } => {
-                set(board, &event.input, None, at);
-            }
-            EventKind::Snapshot { states, .. } => {
-                for (input, state) in states {
-                    let at = board.inputs.get(input).and_then(|input| input.at);
-                    let light = InputLight { state: Some(state.clone()), at };
-                    board.inputs.insert(input.clone(), light);
-                }
-            }
-            EventKind::Fault { .. }
-            | EventKind::Recovered
-            | EventKind::Click { .. }
-            | EventKind::Hold { .. }
-            | EventKind::HoldEnd { .. }
-            | EventKind::Chord { .. }
-            | _ => {}
         }
-        self.slots.keep_known(slot);
     }
 
     /// Notes which outputs a slot reports as lit, unless that may tell a choice.
@@ -129,14 +95,13 @@ impl Engine {
 
     /// Forgets what may tell a choice, at every slot at which choices are secret now.
     pub(in crate::engine) fn veil_lights(&mut self) {
-        let slots: Vec<SlotId> = self.slots.panels.keys().cloned().collect();
-        for slot in slots {
+        let differs = |(slot, panel): &(&SlotId, &Arc<Panel>)| {
+            let is_secret = self.keeps_secrets_at(slot);
+            panel.veiled != is_secret || (is_secret && !panel.is_blank())
+        };
+        let changed = self.slots.panels.iter().filter(differs);
+        for slot in changed.map(|(slot, _)| slot.clone()).collect::<Vec<_>>() {
             let is_secret = self.keeps_secrets_at(&slot);
-            let as_it_was =
-                |panel: &Arc<Panel>| panel.veiled == is_secret && (!is_secret || panel.is_blank());
-            if self.slots.panels.get(&slot).is_some_and(as_it_was) {
-                continue;
-            }
             let Some(panel) = self.slots.panel(&slot) else { continue };
             panel.veiled = is_secret;
             if is_secret {
@@ -155,8 +120,36 @@ impl Engine {
 /// Largest number of tags on one reader that are shown.
 const TAGS: usize = 16;
 
-fn set(board: &mut BoardLights, input: &InputName, state: Option<State>, at: Timestamp) {
-    board.inputs.insert(input.clone(), InputLight { state, at: Some(at) });
+/// Returns the state of an input after an event; an input that has moments alone has no state. `None` for an event that
+/// tells nothing of the state.
+fn after(before: Option<&State>, event: &EventKind) -> Option<Option<State>> {
+    let tags = || match before {
+        Some(State::Tags(tags)) => tags.as_slice(),
+        Some(State::On(_) | State::Value(_)) | None => &[],
+    };
+    match event {
+        EventKind::Press => Some(Some(State::On(true))),
+        EventKind::Release => Some(Some(State::On(false))),
+        EventKind::Switch { on } => Some(Some(State::On(*on))),
+        EventKind::Value { v, .. } => Some(Some(State::Value(*v))),
+        EventKind::Tag { uid } => {
+            let others = tags().iter().filter(|tag| *tag != uid).take(TAGS - 1);
+            Some(Some(State::Tags(others.chain([uid]).cloned().collect())))
+        }
+        EventKind::TagRemoved { uid } => {
+            let others = tags().iter().filter(|tag| *tag != uid);
+            Some(Some(State::Tags(others.cloned().collect())))
+        }
+        EventKind::Turn { .. } | EventKind::Key { .. } | EventKind::Line { .. } => Some(None),
+        EventKind::Snapshot { .. }
+        | EventKind::Fault { .. }
+        | EventKind::Recovered
+        | EventKind::Click { .. }
+        | EventKind::Hold { .. }
+        | EventKind::HoldEnd { .. }
+        | EventKind::Chord { .. }
+        | _ => None,
+    }
 }
 
 impl Slots {
@@ -173,22 +166,6 @@ impl Slots {
         if let Some(panel) = self.panels.get_mut(slot).map(Arc::make_mut) {
             panel.forget();
         }
-    }
-
-    /// Drops inputs and outputs that the slot has not said it has: nobody fills the memory with invented names.
-    fn keep_known(&mut self, slot: &SlotId) {
-        let Some(known) = self.known.get(slot).cloned() else { return };
-        let Some(panel) = self.panel(slot) else { return };
-        panel.boards.retain(|name, board| {
-            let Some(device) = known.devices.iter().find(|device| device.name == *name) else {
-                return false;
-            };
-            let has_input = |input: &InputName| device.inputs.contains(input);
-            let has_output = |output: &OutputName| device.outputs.contains(output);
-            board.inputs.retain(|input, _| has_input(input));
-            board.outputs.retain(|output, _: &mut OutputLight| has_output(output));
-            true
-        });
     }
 
     /// Keeps the line of an entry that tells of a slot itself, and of no choice.

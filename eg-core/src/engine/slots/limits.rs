@@ -14,7 +14,9 @@ const TEXT: usize = 500;
 pub(super) fn bounded(hello: &Hello) -> (Cow<'_, Hello>, bool) {
     let inputs: usize = hello.devices.iter().map(|board| board.inputs.len()).sum();
     let outputs: usize = hello.devices.iter().map(|board| board.outputs.len()).sum();
-    let long = |board: &DeviceHello| board.driver.len() > TEXT;
+    let long = |board: &DeviceHello| {
+        board.driver.len().max(board.version.as_deref().map_or(0, str::len)) > TEXT
+    };
     let is_whole = hello.devices.len() <= BOARDS && inputs.max(outputs) <= CHANNELS;
     if is_whole && hello.version.len() <= TEXT && !hello.devices.iter().any(long) {
         return (Cow::Borrowed(hello), true);
@@ -25,6 +27,7 @@ pub(super) fn bounded(hello: &Hello) -> (Cow<'_, Hello>, bool) {
     hello.devices.truncate(BOARDS);
     for board in &mut hello.devices {
         board.driver = clipped(&board.driver);
+        board.version = board.version.as_deref().map(clipped);
         board.inputs.truncate(inputs);
         board.outputs.truncate(outputs);
         inputs -= board.inputs.len();
@@ -56,12 +59,13 @@ mod tests {
             inputs: (0..inputs).map(|input| format!("in-{input}").parse().unwrap()).collect(),
             outputs: Vec::new(),
             kinds: None,
+            version: None,
         }
     }
 
     fn hello(devices: Vec<DeviceHello>) -> Hello {
         let (kind, version) = ("slot".to_owned(), "0.1.0".to_owned());
-        Hello { kind, version, ts: None, boot: None, devices }
+        Hello { kind, version, ts: None, boot: None, devices, agent: None }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Orders about a slot as a whole: all outputs off, lamps one by one, and a look at its inputs.
+//! Orders about a slot as a whole: all outputs off, lamps one by one, a look at its inputs, a restart.
 
 use super::lamp_tour::{LAMPS, LIT_MS, LampTour, STEP};
 use crate::engine::Engine;
@@ -37,6 +37,7 @@ impl Engine {
             SlotOrder::AllOff => self.switch_all_off(tx, slot, &known, by).map(Ok),
             SlotOrder::Lamps => self.begin_tour(tx, slot, &known, by),
             SlotOrder::StopLamps => self.stop_tour(tx, slot, by).map(Ok),
+            SlotOrder::Restart => self.restart_agent(tx, slot, &known, by),
             SlotOrder::Look => {
                 tx.asked.insert(slot.clone());
                 Ok(Ok(()))

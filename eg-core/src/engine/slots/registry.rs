@@ -334,6 +334,7 @@ fn board(name: &DeviceName) -> Device {
     Device {
         name: name.clone(),
         driver: String::new(),
+        version: None,
         state: DeviceState::Ready,
         since: None,
         error: None,
@@ -348,6 +349,7 @@ fn board(name: &DeviceName) -> Device {
 pub(in crate::engine) fn has(slot: &mut Slot, hello: &Hello) {
     slot.version.clone_from(&hello.version);
     slot.boot = hello.boot;
+    slot.agent = hello.agent;
     let before = std::mem::take(&mut slot.devices);
     slot.devices = hello
         .devices
@@ -357,6 +359,7 @@ pub(in crate::engine) fn has(slot: &mut Slot, hello: &Hello) {
             Device {
                 name: said.name.clone(),
                 driver: said.driver.clone(),
+                version: said.version.clone(),
                 state: old.map_or(DeviceState::Ready, |old| old.state),
                 since: old.and_then(|old| old.since),
                 error: old.and_then(|old| old.error.clone()),

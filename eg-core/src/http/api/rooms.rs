@@ -1,5 +1,6 @@
 //! Rooms: their sessions, and the operator's acts.
 
+use super::room_settings::read_settings;
 use crate::engine::command::Command;
 use crate::engine::read_model::Room;
 use crate::http::access::{GAME_MASTER, Routes, VIEWER};
@@ -11,7 +12,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
-use eg_proto::RoomId;
+use eg_proto::{RoomId, Text};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -25,6 +26,7 @@ pub(super) fn routes() -> Routes {
         .add(GAME_MASTER, routes!(act))
         .add(GAME_MASTER, routes!(roll_call))
         .add(GAME_MASTER, routes!(reset))
+        .merge(super::room_settings::routes())
 }
 
 /// Room with its id.
@@ -68,6 +70,8 @@ struct StartBody {
     /// Settings of the game, after the schema that `GET /api/games` gives; by default the room's own.
     #[schema(value_type = Option<Value>)]
     config: Option<Value>,
+    /// The same as the YAML that stands below `config:` in a file, in the place of `config`.
+    settings: Option<String>,
     /// Reason to start without those who have not answered the roll-call, for the journal.
     reason: Option<String>,
 }
@@ -83,8 +87,17 @@ async fn start(
     State(context): State<Context>,
     caller: Caller,
     PathParam(room): PathParam<RoomId>,
-    JsonBody(StartBody { game, config, reason }): JsonBody<StartBody>,
+    JsonBody(StartBody { game, config, settings, reason }): JsonBody<StartBody>,
 ) -> Result<impl IntoResponse, Problem> {
+    let config = match settings {
+        Some(_) if config.is_some() => {
+            let fr = "`config` et `settings` disent la même chose ; l’un des deux suffit";
+            let en = "`config` and `settings` say the same; one of the two is enough";
+            return Err(Problem::invalid(Text::new(fr, en), Some("/settings".to_owned())));
+        }
+        Some(yaml) => Some(read_settings(&context, &room, game.as_deref(), &yaml)?),
+        None => config,
+    };
     let command = Command::Start { room, game, config, reason: worded(reason) };
     let id = context.handle.ask(caller.actor(), command).await?.number;
     let place = [(header::LOCATION, format!("/api/sessions/{id}"))];

@@ -1,8 +1,9 @@
 //! Panels of slots: inputs and outputs as they are now, and orders about all outputs of a slot.
 
+use crate::auth::Role;
 use crate::engine::command::{Command, SlotOrder};
 use crate::engine::read_model::{BoardLights, LogLine, TourProgress};
-use crate::http::access::{GAME_MASTER, Routes, VIEWER};
+use crate::http::access::{GAME_MASTER, Rights, Routes, VIEWER};
 use crate::http::caller::Caller;
 use crate::http::context::Context;
 use crate::http::extract::{JsonBody, PathParam};
@@ -23,6 +24,7 @@ pub(super) fn routes() -> Routes {
         .add(GAME_MASTER, routes!(all_off))
         .add(GAME_MASTER, routes!(lamps))
         .add(GAME_MASTER, routes!(look))
+        .add(Rights::Role(Role::Operator), routes!(restart))
 }
 
 /// Panel of a slot, as the API tells it.
@@ -119,6 +121,22 @@ async fn look(
     PathParam(slot): PathParam<SlotId>,
 ) -> Result<(StatusCode, Json<Value>), Problem> {
     order(&context, &caller, slot, SlotOrder::Look).await
+}
+
+/// Restarts the agent of a slot
+///
+/// The agent answers, brings its outputs into their safe state, and ends; the supervisor of its machine starts it again.
+/// Slots of the same process go with it. `agent.restarts` of a slot tells whether that works.
+#[utoipa::path(post, path = "/api/slots/{slot}/restart", tag = "slots",
+    params(("slot" = String, Path, description = "Id of the slot.")),
+    responses((status = 202, description = "Ordered."), (status = 404, description = "No such slot."),
+        (status = 409, description = "The slot is offline, or its agent would not come back.")))]
+async fn restart(
+    State(context): State<Context>,
+    caller: Caller,
+    PathParam(slot): PathParam<SlotId>,
+) -> Result<(StatusCode, Json<Value>), Problem> {
+    order(&context, &caller, slot, SlotOrder::Restart).await
 }
 
 async fn order(

@@ -43,6 +43,14 @@ pub(super) fn actor(voice: Localizer<'_>, by: &str) -> String {
         .map_or_else(|| by.to_owned(), |name| voice.with("by-token", "name", name))
 }
 
+/// Returns the words for an act. One that its game no longer offered is known by its name alone.
+fn label(voice: Localizer<'_>, deed: &ActRecord) -> String {
+    let label = voice.lang.of(&deed.label);
+    let key = format!("act-{}", deed.name);
+    let known = Some(voice.say(&key)).filter(|words| *words != key && label == deed.name);
+    known.unwrap_or_else(|| label.to_owned())
+}
+
 fn deed(
     voice: Localizer<'_>,
     room: &RoomId,
@@ -54,7 +62,7 @@ fn deed(
         li.undone[deed.undone.is_some()] id=(format!("deed-{room}-{}", deed.entry)) {
             p.row {
                 time.soft.small data-at=(deed.at.0 / 1_000) data-keep {}
-                strong { (voice.lang.of(&deed.label)) }
+                strong { (label(voice, deed)) }
                 span.soft.small { (actor(voice, &deed.by)) }
                 @if let Some(by) = deed.undone { span.pill.warn { (voice.with("undone-by", "entry", by)) } }
                 @if deed.refused.is_some() { span.pill.bad { (voice.say("kind-refused")) } }

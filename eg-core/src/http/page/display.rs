@@ -103,6 +103,8 @@ mod tests {
             acts: Vec::new(),
             hints: Vec::new(),
             hints_given: 0,
+            reads: Vec::new(),
+            forced: Vec::new(),
             clock: SessionClock::default(),
         }
     }

@@ -3,7 +3,7 @@
 use super::operator::PageContext;
 use super::slots::Adoption;
 use super::text::{FILES, Localizer, words};
-use super::{display, invite, login, operator, outputs};
+use super::{display, invite, login, operator, slots};
 use crate::auth::Role;
 use crate::engine::read_model::{
     Device, ReadModel, RollCall, Room, Session, SessionClock, SessionStatus, Slot,
@@ -75,6 +75,7 @@ fn slot(cause: &str) -> Slot {
         since: None,
         error: Some(cause.to_owned()),
         noise: None,
+        version: None,
         inputs: Vec::new(),
         kinds: None,
         outputs: vec!["lamp-a".parse().unwrap()],
@@ -91,6 +92,7 @@ fn slot(cause: &str) -> Slot {
         twin: None,
         counts: crate::engine::read_model::Counts { missing: 2, ..Default::default() },
         latency: Some(eg_proto::Latency::default()),
+        agent: Some(eg_proto::AgentHello { protocol: 1, restarts: true, page: Some(5173) }),
     }
 }
 
@@ -120,6 +122,8 @@ fn session(status: SessionStatus) -> Session {
         acts: Vec::new(),
         hints: Vec::new(),
         hints_given: 0,
+        reads: Vec::new(),
+        forced: Vec::new(),
         clock: SessionClock::default(),
     }
 }
@@ -218,7 +222,7 @@ fn a_french_page_has_no_english_in_it() {
     let page = operator::document(voice, &state, &Parts::new(page.parts()), caller, true);
     let mut pages = vec![page, login::login(voice), invite::invite(voice, None, "")];
     for (id, slot) in &state.slots {
-        pages.extend(slot.devices.iter().map(|board| outputs::board(voice, id, board)));
+        pages.push(slots::whole(voice, id, slot, adoption, caller));
     }
     for id in state.rooms.keys() {
         let parts = Parts::new(display::parts(voice, id, &state));

@@ -5,6 +5,7 @@ mod step;
 
 use super::door::Route;
 use super::text::Localizer;
+use crate::auth::Role;
 use crate::http::access::{VIEWER, may_act};
 use crate::http::caller::Caller;
 use crate::http::context::Context;
@@ -59,7 +60,9 @@ async fn list(
     let state = context.handle.state();
     let voice = Localizer { words: &context.words, lang, names: &state.names };
     let is_older = before.is_some();
-    let list = list::ListPage { voice, filter, rooms, totals, sessions, is_older, has_more };
+    let may_back_up = caller.role() == Some(Role::Operator);
+    let list =
+        list::ListPage { voice, filter, rooms, totals, sessions, is_older, has_more, may_back_up };
     let title = voice.say("history");
     Ok((remember(lang), page(voice, &caller, &title, &list.show())).into_response())
 }

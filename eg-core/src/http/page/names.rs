@@ -38,7 +38,7 @@ impl Localizer<'_> {
     pub(super) fn place(&self, slot: &SlotId) -> Markup {
         let name = self.names.slot(slot);
         html! {
-            strong { a href=(format!("/slots/{slot}")) { (name) } }
+            a.name href=(format!("/slots/{slot}")) { (name) }
             @if name != slot.as_str() { span.soft.small { (slot) } }
             @if let Some(player) = self.names.player(slot) { span.small { (player) } }
         }

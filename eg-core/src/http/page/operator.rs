@@ -1,8 +1,9 @@
 //! Operator page as a whole, and its parts that change.
 
+use super::room::forced;
 use super::slots::Adoption;
 use super::text::{Localizer, digest};
-use super::{events, header, keys, names, outputs, room, slots};
+use super::{events, header, keys, names, room, slots};
 use crate::engine::read_model::ReadModel;
 use crate::http::caller::Caller;
 use crate::journal::Redacted;
@@ -29,9 +30,9 @@ impl PageContext<'_> {
         let mut all = vec![
             ("mode".to_owned(), header::mode(voice, state, acts)),
             ("troubles".to_owned(), self.troubles()),
-            ("events".to_owned(), events::events(voice, recent)),
             ("counts".to_owned(), self.counts()),
         ];
+        all.extend(events::parts(voice, state, recent));
         let rooms = state.rooms.iter();
         all.extend(rooms.flat_map(|(id, room)| room::room(voice, id, room, state, acts)));
         all.extend(state.rooms.iter().map(|(id, room)| {
@@ -39,15 +40,13 @@ impl PageContext<'_> {
             (format!("names-{id}"), part)
         }));
         all.extend(slots::slots(voice, state, adoption, now));
-        if acts {
-            all.push(("outputs".to_owned(), outputs::outputs(voice, state)));
-        }
         all
     }
 
     fn troubles(&self) -> Markup {
         let Self { voice, state, .. } = *self;
         html! {
+            (forced::above(voice, state))
             @for trouble in &state.troubles {
                 // By what it says, so that none is announced again when another goes.
                 @let id = format!("trouble-{:x}", digest(&trouble.en));
@@ -96,14 +95,9 @@ pub(super) fn document(
             div.stack {
                 section.card aria-label=(say("events")) {
                     h2 { (say("events")) }
+                    (events::filter(voice, state))
                     div #events data-part {}
                     div #counts data-part {}
-                }
-                @if acts {
-                    section.card aria-label=(say("outputs")) {
-                        h2 { (say("outputs")) }
-                        div #outputs .outputs data-part {}
-                    }
                 }
             }
         }

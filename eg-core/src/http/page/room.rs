@@ -4,6 +4,7 @@ mod acts;
 mod broken;
 pub(super) mod clock;
 mod field;
+pub(super) mod forced;
 mod hints;
 mod reset;
 mod roll_call;
@@ -17,6 +18,8 @@ use self::start::start;
 use super::act_log::deeds;
 use super::text::Localizer;
 use super::view::view;
+pub(super) use start::doubts;
+
 use crate::engine::read_model::{ReadModel, Room, Session, SessionStatus};
 use eg_game::Widget;
 use eg_proto::RoomId;
@@ -57,6 +60,7 @@ pub(super) fn room(
         let acts = html! { @if asks { (acts(voice, id, session, state)) } };
         parts.push((format!("clock-{id}"), clock(voice, room, session)));
         parts.push((format!("view-{id}"), view(voice, &session.operator, state)));
+        parts.push((format!("session-forced-{id}"), forced::forced(voice, id, session, asks)));
         parts.push((format!("session-hints-{id}"), hints::standing(voice, id, session, asks)));
         parts.push((format!("session-acts-{id}"), acts));
         parts.push((format!("session-deeds-{id}"), deeds(voice, id, session, may_act)));
@@ -86,6 +90,7 @@ fn show(voice: Localizer<'_>, room: &RoomId, session: &Session) -> Markup {
         }
         div.stack.view id=(format!("view-{room}")) data-part {}
         @if !told(session) { p.soft.small { (voice.read(&session.explain)) } }
+        div.part id=(format!("session-forced-{room}")) data-part {}
         div.part id=(format!("session-hints-{room}")) data-part {}
         div.part id=(format!("session-acts-{room}")) data-part {}
         div.part id=(format!("session-deeds-{room}")) data-part {}

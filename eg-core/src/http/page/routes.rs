@@ -6,9 +6,9 @@ use super::live::LivePage;
 use super::operator::PageContext;
 use super::slots::Adoption;
 use super::text::Localizer;
-use super::{display, invite, login, operator, outputs};
+use super::{display, invite, login, operator};
 use crate::auth::{Auth, LoginToken, Role, Visit};
-use crate::http::access::{GAME_MASTER, Rights, VIEWER, may_act};
+use crate::http::access::{Rights, VIEWER, may_act};
 use crate::http::caller::{Caller, enter};
 use crate::http::client::{Browser, ClientConnection};
 use crate::http::context::{Context, accounts};
@@ -23,7 +23,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
 use eg_page::{Lang, Pass, StreamRequest};
-use eg_proto::{DeviceName, RoomId, SlotId, Text};
+use eg_proto::RoomId;
 use serde::Deserialize;
 
 /// Returns every page by its address, with the rights that it asks for. A visitor who is not signed in is led to the login
@@ -35,14 +35,16 @@ pub(crate) fn table() -> Vec<Route> {
         ("/login", Rights::Open, get(login_page)),
         ("/invite", Rights::Open, get(invite_page)),
         ("/live", VIEWER, get(live_stream)),
-        ("/outputs/{slot}/{device}", GAME_MASTER, get(outputs_part)),
         ("/display/{room}", Rights::Open, get(display_page)),
         ("/display/{room}/live", Rights::Open, get(display_stream)),
     ];
     all.extend(super::hint_library::table());
+    all.extend(super::readable_inputs::table());
     all.extend(super::history::table());
     all.extend(super::statistics::table());
+    all.extend(super::events::table());
     all.extend(super::slots::table());
+    all.extend(super::settings::table());
     all.extend(super::account_routes::table());
     all
 }
@@ -95,22 +97,6 @@ fn operator_page(context: &Context, caller: &Caller, lang: Lang) -> LivePage {
         PageContext { voice, state: &state, adoption, recent: &recent, now, acts }.parts()
     };
     LivePage::shared(context.clone(), name, Box::new(look))
-}
-
-async fn outputs_part(
-    State(context): State<Context>,
-    PathParam((slot, device)): PathParam<(SlotId, DeviceName)>,
-    Locale(lang): Locale,
-) -> Result<Response, Problem> {
-    let state = context.handle.state();
-    let boards = state.slots.get(&slot).into_iter().flat_map(|slot| &slot.devices);
-    let board = boards.into_iter().find(|board| board.name == device);
-    let board = board.ok_or_else(|| {
-        let fr = format!("« {slot} » n’a pas de carte « {device} »");
-        Problem::unknown(Text::new(fr, format!("{slot} has no board called {device}")))
-    })?;
-    let voice = Localizer { words: &context.words, lang, names: &state.names };
-    Ok(outputs::board(voice, &slot, board).into_response())
 }
 
 async fn login_page(State(context): State<Context>, Locale(lang): Locale) -> Response {

@@ -3,7 +3,7 @@
 use super::chart::{Chart, ChartColumn};
 use super::door::Route;
 use super::header;
-use super::history::list::{filters, lasted, path};
+use super::history::list::{filters, path};
 use super::text::Localizer;
 use crate::http::access::VIEWER;
 use crate::http::caller::Caller;
@@ -129,7 +129,7 @@ impl StatisticsPage<'_> {
     fn lengths(&self, id: &str, game: &GameStatistics, months: &[String]) -> Chart {
         #[expect(clippy::cast_precision_loss, reason = "a length in minutes")]
         let minutes = |us: i64| us as f64 / 60_000_000.0;
-        let length = |of: &Sums| of.median_us.map(|us| lasted(self.voice, us));
+        let length = |of: &Sums| of.median_us.map(|us| self.voice.lasted(us));
         let told = match length(&game.all) {
             Some(all) => self.voice.with("chart-lengths-told", "length", all),
             None => self.voice.say("chart-lengths-none"),
@@ -202,7 +202,7 @@ impl StatisticsPage<'_> {
     fn months_table(&self, game: &GameStatistics) -> Markup {
         let voice = self.voice;
         let row = |name: &str, of: &Sums| {
-            let length = of.median_us.map_or_else(String::new, |us| lasted(voice, us));
+            let length = of.median_us.map_or_else(String::new, |us| voice.lasted(us));
             let hints = of.hints_per_session().map_or_else(String::new, |hints| self.digit(hints));
             html! {
                 th scope="row" { (name) }

@@ -17,8 +17,8 @@ macro_rules! fluent {
 
 /// Fluent files of the operator page: French, English.
 pub(super) const FILES: (&str, &str) = fluent!(
-    "frame" "room" "acts" "hints" "show" "display" "slots" "slots-detail" "adoption" "outputs" "events" "history" "past" "accounts" "audit"
-    "names"
+    "frame" "room" "acts" "hints" "show" "display" "slots" "slots-plan" "slots-detail" "adoption" "outputs" "events"
+    "history" "past" "accounts" "audit" "settings" "names"
 );
 
 /// Words in one language, with which every part of the page is rendered.
@@ -106,6 +106,18 @@ impl Localizer<'_> {
         told
     }
 
+    /// Formats how long something took, µs: `45 s`, `12 min 05 s`, `1 h 02 min`.
+    pub(super) fn lasted(&self, micros: i64) -> String {
+        let seconds = micros.max(0) / 1_000_000;
+        let (hours, minutes, rest) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+        let space = if self.lang == Lang::Fr { '\u{202f}' } else { '\u{a0}' };
+        match (hours, minutes) {
+            (0, 0) => format!("{rest}{space}s"),
+            (0, _) => format!("{minutes}{space}min {rest:02}{space}s"),
+            _ => format!("{hours}{space}h {minutes:02}{space}min"),
+        }
+    }
+
     /// Formats a span in its largest unit: `12 s`, `3 min`, `5 h`, `2 d`.
     pub(super) fn span(&self, span: Duration) -> String {
         let (day, seconds) = (if self.lang == Lang::Fr { "j" } else { "d" }, span.as_secs());
@@ -168,6 +180,19 @@ mod tests {
 
         assert_eq!(words.say(Lang::Fr, "slots"), "Postes");
         assert_eq!(words.say(Lang::En, "slots"), "Slots");
+    }
+
+    #[test]
+    fn a_length_is_told_in_the_units_that_fit_it() {
+        let words = words().unwrap();
+        let voice = Localizer { words: &words, lang: Lang::En, names: Names::none() };
+
+        let told = [0, 45, 725, 3_720, 90_000].map(|seconds| voice.lasted(seconds * 1_000_000));
+
+        assert_eq!(
+            told.map(|told| told.replace('\u{a0}', " ")),
+            ["0 s", "45 s", "12 min 05 s", "1 h 02 min", "25 h 00 min"]
+        );
     }
 
     #[test]

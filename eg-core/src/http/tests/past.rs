@@ -1,7 +1,7 @@
 //! Tests of the list of past sessions: who may have it, as a page and as a file.
 
 use super::server::{TestServer, get, send, with};
-use crate::journal::{Ending, KeptSession};
+use crate::journal::{Durability, Ending, Journal, KeptSession};
 use axum::http::{StatusCode, header};
 use eg_proto::Timestamp;
 use serde_json::json;
@@ -117,4 +117,42 @@ async fn statistics_have_a_picture_a_sentence_and_a_table_of_every_game() {
     assert!(all.contains("5 done, 0 called off, 0 failed."), "{all}");
     assert!(one.contains("2 terminées") && !one.contains("game-buzzer"), "{one}");
     assert!(before.contains("No session fits."), "{before}");
+}
+
+#[tokio::test]
+async fn a_downloaded_journal_is_restored_with_everything_that_was_stored() {
+    let mut house = TestServer::new(false);
+    house.play("main", "buzzer", 3);
+    house.happens("something");
+    let cookie = house.signed_in().await;
+
+    let answer = send(house.api(), with(get("/api/backup"), "cookie", &cookie)).await;
+
+    assert_eq!(answer.status, StatusCode::OK);
+    let saved = answer.headers[header::CONTENT_DISPOSITION].to_str().unwrap();
+    assert_eq!(saved, "attachment; filename=\"journal-2025-11-24.db\"");
+    assert_eq!(answer.headers[header::CONTENT_LENGTH], answer.body.len().to_string());
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("eg.db");
+    std::fs::write(&file, &answer.body).unwrap();
+    let restored = Journal::open(&file, Durability::Full).unwrap().reader();
+    let original = house.journal.reader();
+    assert_eq!(restored.sessions(9).unwrap(), original.sessions(9).unwrap());
+    assert_eq!(restored.entries(0, 9).unwrap(), original.entries(0, 9).unwrap());
+    let trail = house.context.auth.trail(i64::MAX, 1).unwrap();
+    assert_eq!((trail[0].act.as_str(), trail[0].by.as_str()), ("backup", "operator"));
+}
+
+#[tokio::test]
+async fn one_copy_of_the_journal_is_taken_at_a_time() {
+    let house = TestServer::new(false);
+    let cookie = house.signed_in().await;
+    let ask = || with(get("/api/backup"), "cookie", &cookie);
+
+    let first = tower::ServiceExt::oneshot(house.api(), ask()).await.unwrap();
+    let second = send(house.api(), ask()).await;
+    drop(first);
+    let third = send(house.api(), ask()).await;
+
+    assert_eq!((second.problem().as_str(), third.status), ("conflict", StatusCode::OK));
 }

@@ -157,7 +157,11 @@ impl Evening {
     fn routes(&self, last: i64) -> Vec<String> {
         let document = serde_json::to_value(api::openapi()).unwrap();
         let paths = document["paths"].as_object().unwrap();
-        let of_api = paths.iter().filter(|(_, methods)| methods.get("get").is_some());
+        // The journal itself has every choice, as an export has: it is for operators.
+        let has_get = |(path, methods): &(&String, &Value)| {
+            methods.get("get").is_some() && *path != "/api/backup"
+        };
+        let of_api = paths.iter().filter(has_get);
         let of_api: Vec<String> = of_api.map(|(path, _)| path.clone()).collect();
         let of_pages = page::table().into_iter().map(|(path, ..)| path.to_owned());
         let all: Vec<String> = of_api.into_iter().chain(of_pages).collect();
@@ -175,7 +179,7 @@ impl Evening {
             }
             assert!(!path.contains('{'), "say what to fill into {path}");
             filled.extend(
-                ["?lang=fr", "?lang=en&after=0&limit=1000", "?audience=public"]
+                ["?lang=fr", "?lang=en&after=0&limit=1000", "?audience=public&view=raw"]
                     .map(|more| format!("{path}{more}")),
             );
         }

@@ -91,6 +91,7 @@ async fn slots_are_listed_page_by_page() {
             sim: false,
             counts: Counts::default(),
             latency: None,
+            agent: None,
         };
         (id, Arc::new(slot))
     };

@@ -4,7 +4,6 @@ use crate::http::page::text::Localizer;
 use crate::http::session_query::{SessionState, address};
 use crate::journal::{PlayedSession, SessionFilter, Totals};
 use eg_game::games;
-use eg_page::Lang;
 use maud::{Markup, html};
 
 /// Data for one rendering of the list.
@@ -19,6 +18,8 @@ pub(super) struct ListPage<'a> {
     pub(super) is_older: bool,
     /// `true` if there are older sessions than the last one of the list.
     pub(super) has_more: bool,
+    /// `true` for readers who may take the journal away.
+    pub(super) may_back_up: bool,
 }
 
 impl ListPage<'_> {
@@ -52,6 +53,13 @@ impl ListPage<'_> {
                     }
                 }
             }
+            @if self.may_back_up {
+                section.card {
+                    h2 { (voice.say("past-backup")) }
+                    p.soft.small { (voice.say("past-backup-means")) }
+                    p { a.button #backup href="/api/backup" download { (voice.say("past-backup-take")) } }
+                }
+            }
         }
     }
 
@@ -68,7 +76,7 @@ impl ListPage<'_> {
                 (figure("status-done", &done.to_string()))
                 (figure("status-aborted", &aborted.to_string()))
                 (figure("status-failed", &failed.to_string()))
-                (figure("past-played", &lasted(*voice, played_us)))
+                (figure("past-played", &voice.lasted(played_us)))
                 (figure("past-players", &players.to_string()))
                 (figure("past-hints", &hints.to_string()))
             }
@@ -108,7 +116,7 @@ impl ListPage<'_> {
             "aborted" => ("warn", "status-aborted"),
             _ => ("bad", "status-failed"),
         };
-        let took = session.ended.map(|ended| lasted(voice, ended - session.started));
+        let took = session.ended.map(|ended| voice.lasted(ended - session.started));
         let label = |key: &str| voice.say(key);
         html! {
             tr {
@@ -182,36 +190,9 @@ pub(in crate::http::page) fn path(path: &str, asked: &str) -> String {
     asked.strip_prefix('&').map_or_else(|| path.to_owned(), |asked| format!("{path}?{asked}"))
 }
 
-/// Formats how long something took, µs: `45 s`, `12 min 05 s`, `1 h 02 min`.
-pub(in crate::http::page) fn lasted(voice: Localizer<'_>, micros: i64) -> String {
-    let seconds = micros.max(0) / 1_000_000;
-    let (hours, minutes, rest) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
-    let space = if voice.lang == Lang::Fr { '\u{202f}' } else { '\u{a0}' };
-    match (hours, minutes) {
-        (0, 0) => format!("{rest}{space}s"),
-        (0, _) => format!("{minutes}{space}min {rest:02}{space}s"),
-        _ => format!("{hours}{space}h {minutes:02}{space}min"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::page::text::words;
-    use crate::names::Names;
-
-    #[test]
-    fn a_length_is_told_in_the_units_that_fit_it() {
-        let words = words().unwrap();
-        let voice = Localizer { words: &words, lang: Lang::En, names: Names::none() };
-
-        let told = [0, 45, 725, 3_720, 90_000].map(|seconds| lasted(voice, seconds * 1_000_000));
-
-        assert_eq!(
-            told.map(|told| told.replace('\u{a0}', " ")),
-            ["0 s", "45 s", "12 min 05 s", "1 h 02 min", "25 h 00 min"]
-        );
-    }
 
     #[test]
     fn an_address_has_a_question_mark_only_before_a_filter() {

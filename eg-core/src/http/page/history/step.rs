@@ -2,7 +2,7 @@
 
 use crate::engine::{Moment, moment};
 use crate::http::page::act_log::actor;
-use crate::http::page::events::{rest, told, tone};
+use crate::http::page::events::{Sentence, rest, sentence, tone};
 use crate::http::page::room::{title, told as explained};
 use crate::http::page::text::Localizer;
 use crate::http::page::view::view;
@@ -94,7 +94,7 @@ impl StepPage {
                     section #happened .card { (self.happened(voice)) }
                     section.card {
                         h2 { (voice.say("history-steps")) }
-                        ol.steps {
+                        ol.steps.told {
                             @for entry in &self.before { (self.link(voice, entry, false)) }
                             (self.link(voice, &self.here, true))
                             @for entry in &self.after { (self.link(voice, entry, false)) }
@@ -147,7 +147,7 @@ impl StepPage {
         let text = |key: &str| entry.body.get(key).and_then(Value::as_str);
         html! {
             h2 { (voice.say("history-happened")) }
-            div.steps { a { (row(voice, entry)) } }
+            div.steps.told { a { (row(voice, entry)) } }
             @if entry.kind == Kind::Act {
                 p.small {
                     strong { (voice.with("history-by", "by", actor(voice, text("by").unwrap_or("?")))) }
@@ -158,7 +158,7 @@ impl StepPage {
             @if self.followed.is_empty() && self.sent.is_empty() {
                 p.soft { (voice.say("history-nothing")) }
             }
-            ol.log {
+            ol.log.told {
                 @for entry in &self.followed { li { (row(voice, entry)) } }
                 @for sent in &self.sent { li { (message(voice, sent)) } }
             }
@@ -183,15 +183,15 @@ impl StepPage {
     }
 }
 
-/// Renders an entry as three cells: time, kind and slot, and words.
+/// Renders an entry as two cells: its time, and a sentence.
 fn row(voice: Localizer<'_>, entry: &Redacted) -> Markup {
+    let Sentence { who, words } = sentence(voice, entry);
     html! {
         time.soft data-at=(entry.at.0 / 1_000) {}
         span {
-            span.kind.(tone(entry.kind)) { (voice.say(&format!("kind-{}", entry.kind.word()))) }
-            @if let Some(slot) = &entry.slot { " " strong { (voice.names.seat(slot)) } }
+            @if !who.is_empty() { strong { (who) } " " }
+            span.(tone(entry.kind)) { (words) }
         }
-        span.mono { (told(voice, entry)) }
     }
 }
 
@@ -212,7 +212,9 @@ fn message(voice: Localizer<'_>, sent: &Sent) -> Markup {
     let to = to.unwrap_or_else(|| if voice.lang == Lang::Fr { "tous" } else { "all" }.to_owned());
     html! {
         span {}
-        span { span.kind.soft { (voice.say("history-sent")) } " " strong { (to) } }
-        span.mono { (words) @if let Some(answer) = answer { " → " (answer) } }
+        span {
+            span.soft { (voice.say("history-sent")) } " " strong { (to) } " "
+            span.mono { (words) @if let Some(answer) = answer { " → " (answer) } }
+        }
     }
 }

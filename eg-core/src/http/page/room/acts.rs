@@ -1,6 +1,7 @@
 //! Acts that the operator may do in a session, as buttons and dialogs.
 
 use super::field::{address, field};
+use super::forced::force;
 use super::hints::give;
 use crate::engine::read_model::{ReadModel, Session};
 use crate::http::page::ask::dialog;
@@ -36,7 +37,7 @@ pub(super) fn acts(
             @if !offers.is_empty() || hint.is_some() {
                 div.acts id=(format!("{name}-{room}")) role="group" aria-label=(voice.say(name)) {
                     @if *name != "acts-game" { span.soft.small { (voice.say(name)) } }
-                    @if let Some(known) = hint { (give(voice, room, known, session)) }
+                    @if let Some(known) = hint { (give(voice, room, known, session)) (force(voice, room, session)) }
                     (group(voice, room, offers, *name == "acts-game"))
                 }
             }

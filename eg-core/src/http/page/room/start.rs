@@ -21,26 +21,6 @@ pub(super) fn start(voice: Localizer<'_>, id: &RoomId, room: &Room, state: &Read
             output {}
         }
     };
-    let other = html! {
-        form id=(format!("start-other-form-{id}")) data-post=(address) {
-            label {
-                (voice.say("game"))
-                select name="game" id=(format!("start-game-{id}")) {
-                    @for game in eg_game::games() {
-                        option value=(game.kind) selected[game.kind == room.game] { (game.kind) }
-                    }
-                }
-            }
-            label {
-                (voice.say("settings"))
-                textarea.mono name="config" id=(format!("start-config-{id}")) rows="4" data-as="json"
-                    placeholder="{ \"timeout\": \"60s\" }" spellcheck="false" {}
-            }
-            (doubts.show(voice, id, "other"))
-            div { button.main type="submit" { (voice.say("start-plain")) } }
-            output {}
-        }
-    };
     html! {
         div.acts id=(format!("begin-{id}")) {
             @if doubts.any() {
@@ -51,9 +31,19 @@ pub(super) fn start(voice: Localizer<'_>, id: &RoomId, room: &Room, state: &Read
                     output {}
                 }
             }
-            (dialog(voice, &format!("start-other-{id}"), &voice.say("start-other"), Tone::Plain, None, &other))
+            a.button id=(format!("start-other-{id}")) href=(format!("/rooms/{id}/settings")) { (voice.say("start-other")) }
         }
     }
+}
+
+/// Renders what is broken and who is missing before a start, with the field for a reason.
+pub(in crate::http::page) fn doubts(
+    voice: Localizer<'_>,
+    id: &RoomId,
+    room: &Room,
+    state: &ReadModel,
+) -> Markup {
+    Doubts::of(room, state).show(voice, id, "settings")
 }
 
 /// Reasons to think twice before a session starts.

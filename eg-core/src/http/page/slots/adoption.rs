@@ -117,14 +117,6 @@ impl Adoption {
             }
     }
 
-    /// Renders what the tile of a slot tells of its secret.
-    pub(super) fn of(&self, voice: Localizer<'_>, id: &SlotId, slot: &Slot) -> Markup {
-        html! {
-            @if let Some(adopted) = self.adopted.get(id) { (identity(voice, id, adopted, self.manages)) }
-            @else if self.is_guest(id, slot) { p.note.bad.small { (voice.say("guest")) } }
-        }
-    }
-
     /// Renders the card of a slot on the slot's own page: who waits under its name, and the acts on its secret.
     pub(super) fn of_page(&self, voice: Localizer<'_>, id: &SlotId, slot: &Slot) -> Markup {
         html! {

@@ -7,7 +7,8 @@ mod log;
 mod outputs;
 
 use self::context::Detail;
-use super::Adoption;
+use super::adoption::Adoption;
+use super::health::{health, seen};
 use crate::auth::Role;
 use crate::engine::read_model::{ReadModel, Slot};
 use crate::http::access::VIEWER;
@@ -55,7 +56,7 @@ impl Detail<'_> {
     /// Renders how the slot is, in one line, and what is wrong with it.
     fn head(&self) -> Markup {
         let Self { voice, id, slot, adoption, now, .. } = *self;
-        let (tone, word) = super::health(slot);
+        let (tone, word) = health(slot);
         html! {
             div.row {
                 h2 { (voice.names.slot(id)) }
@@ -64,7 +65,7 @@ impl Detail<'_> {
                 @if adoption.manages { (rename_slot(voice, id)) }
                 span.pill.(tone) { (voice.say(word)) }
                 @if slot.sim { span.pill { (voice.say("sim")) } }
-                span.soft.small { (super::seen(voice, slot.last_seen, now)) }
+                span.soft.small { (seen(voice, slot.last_seen, now)) }
             }
             @if slot.twin.is_some() { p.note.bad { (voice.say("slot-twin")) } }
             @if slot.counts.missing > 0 {
@@ -184,6 +185,22 @@ fn detail<T>(
         now: context.clock.now(),
         acts: role.is_some_and(|role| role >= Role::GameMaster),
     })
+}
+
+/// Renders the page of a slot for an operator, with everything that may stand on it.
+#[cfg(test)]
+pub(in crate::http::page) fn whole(
+    voice: Localizer<'_>,
+    id: &SlotId,
+    slot: &Slot,
+    adoption: &Adoption,
+    caller: &Caller,
+) -> Markup {
+    let panel = &crate::engine::read_model::Panel::default();
+    let (address, now) =
+        (Some(std::net::Ipv4Addr::LOCALHOST.into()), eg_proto::Timestamp(60_000_000));
+    let detail = Detail { voice, id, slot, panel, adoption, address, now, acts: true };
+    detail.document(&Parts::new(detail.parts()), caller)
 }
 
 /// Refuses an id that no slot has used, and that none waits for.

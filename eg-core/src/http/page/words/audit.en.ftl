@@ -25,3 +25,4 @@ audit-slot-adopt = adopted the slot
 audit-slot-replace = replaced the card of
 audit-slot-revoke = revoked the slot
 audit-slot-label = named the slot
+audit-backup = downloaded the journal

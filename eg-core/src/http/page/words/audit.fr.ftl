@@ -25,3 +25,4 @@ audit-slot-adopt = poste adopté :
 audit-slot-replace = carte remplacée :
 audit-slot-revoke = poste révoqué :
 audit-slot-label = poste nommé :
+audit-backup = journal téléchargé

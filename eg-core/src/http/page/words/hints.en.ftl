@@ -19,3 +19,18 @@ hints-given = { $n ->
 hints-prepared = Prepared
 hints-before = Given before
 hints-none = No hints prepared (`hints` in the room’s settings), and none given so far.
+
+# Forced inputs.
+force = Force an input
+force-means = The game takes the input for what you say, until it truly changes, you release it or the session ends.
+force-on = On
+force-off = Off
+force-no-tag = no tag
+force-tag = Tag that lies there (empty: none)
+force-value = Value
+force-set = Force
+force-unheard = this slot has not told its inputs yet
+force-release = Release
+forced = Forced input:
+act-force = input forced
+act-release = input released

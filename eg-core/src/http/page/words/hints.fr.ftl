@@ -19,3 +19,18 @@ hints-given = { $n ->
 hints-prepared = Préparés
 hints-before = Déjà donnés
 hints-none = Aucun indice préparé (`hints` dans les réglages de la salle) ni donné jusqu’ici.
+
+# Entrées forcées.
+force = Forcer une entrée
+force-means = Le jeu prend l’entrée pour ce que vous dites, jusqu’à ce qu’elle change vraiment, que vous la libériez ou que la partie finisse.
+force-on = Actif
+force-off = Inactif
+force-no-tag = aucun badge
+force-tag = Badge posé (vide : aucun)
+force-value = Valeur
+force-set = Forcer
+force-unheard = ce poste n’a pas encore dit ses entrées
+force-release = Libérer
+forced = Entrée forcée :
+act-force = entrée forcée
+act-release = entrée libérée

@@ -57,3 +57,6 @@ month-09 = Sep
 month-10 = Oct
 month-11 = Nov
 month-12 = Dec
+past-backup = Backup
+past-backup-means = The whole journal as one file, made while the core runs: everything that happened, secret choices included, without the archive and the accounts. That you took it is written down. docs/journal.md tells how to restore it.
+past-backup-take = Download the journal

@@ -57,3 +57,6 @@ month-09 = sept.
 month-10 = oct.
 month-11 = nov.
 month-12 = déc.
+past-backup = Sauvegarde
+past-backup-means = Tout le journal en un fichier, fait pendant que le serveur central tourne : tout ce qui s’est passé, choix secrets compris, sans l’archive ni les comptes. Le téléchargement est consigné. docs/journal.md dit comment le remettre en place.
+past-backup-take = Télécharger le journal

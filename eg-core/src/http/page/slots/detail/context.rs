@@ -1,7 +1,7 @@
 //! Data for one rendering of a slot's page.
 
 use crate::engine::read_model::{Panel, Slot};
-use crate::http::page::slots::Adoption;
+use crate::http::page::slots::adoption::Adoption;
 use crate::http::page::text::Localizer;
 use eg_proto::{SlotId, Timestamp};
 use std::net::IpAddr;

@@ -2,14 +2,10 @@
 
 use super::context::Detail;
 use crate::engine::read_model::{Device, InputLight};
-use crate::http::page::slots::board;
+use crate::http::page::slots::health::{board, was_just};
 use crate::http::page::text::Localizer;
-use eg_proto::{InputName, Presence, State, Timestamp};
+use eg_proto::{InputName, Presence, State};
 use maud::{Markup, html};
-use std::time::Duration;
-
-/// Time for which a light shows that an input was just pressed.
-const JUST: Duration = Duration::from_millis(1_500);
 
 /// Renders every board with its state, and each of its inputs with its level.
 pub(super) fn inputs(detail: &Detail<'_>) -> Markup {
@@ -40,11 +36,6 @@ fn row(detail: &Detail<'_>, device: &Device, input: &InputName) -> Markup {
             span.soft.small { (told(voice, light)) }
         }
     }
-}
-
-/// Returns `true` if an input had an event a moment ago.
-pub(in crate::http::page::slots) fn was_just(light: &InputLight, now: Timestamp) -> bool {
-    light.at.is_some_and(|at| now.since(at) < JUST)
 }
 
 /// Describes the state of an input.

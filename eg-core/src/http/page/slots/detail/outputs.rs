@@ -3,7 +3,6 @@
 use super::context::Detail;
 use crate::engine::read_model::{Device, OutputLight, Told};
 use crate::http::page::ask::Ask;
-use crate::http::page::outputs;
 use crate::http::page::text::Localizer;
 use eg_proto::{CommandAck, CommandResult, DeviceName, OutputName, Presence, Set, SlotId};
 use maud::{Markup, html};
@@ -24,7 +23,7 @@ pub(super) fn outputs(detail: &Detail<'_>) -> Markup {
             section.tile.tight aria-label=(device.name) {
                 h3 { (device.name) }
                 ul.tight { @for output in &device.outputs { (row(voice, id, device, output, acts)) } }
-                @if acts { (value(voice, id, device)) (outputs::text(voice, id, device)) }
+                @if acts { (value(voice, id, device)) (text(voice, id, device)) }
             }
         }
     }
@@ -142,6 +141,26 @@ fn value(voice: Localizer<'_>, slot: &SlotId, device: &Device) -> Markup {
                 input type="number" name="set.level" data-as="number" min="0" max="1" step="0.05" value="0.5" required;
             }
             button type="submit" { (voice.say("output-set")) }
+            output {}
+        }
+    }
+}
+
+/// Renders a form that shows a text on one of the board's outputs. One that is no display refuses it, which the list
+/// of events shows.
+fn text(voice: Localizer<'_>, slot: &SlotId, device: &Device) -> Markup {
+    html! {
+        form.inline data-post=(format!("/api/slots/{slot}/outputs")) {
+            input type="hidden" name="device" value=(device.name);
+            @if let [only] = &device.outputs[..] {
+                input type="hidden" name="output" value=(only);
+            } @else {
+                label { (voice.say("output"))
+                    select name="output" { @for output in &device.outputs { option { (output) } } }
+                }
+            }
+            label.grow { (voice.say("output-text")) input name="set.text" required maxlength="200"; }
+            button type="submit" { (voice.say("output-show")) }
             output {}
         }
     }
