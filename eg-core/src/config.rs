@@ -21,6 +21,8 @@ pub use sessions::{NewSessions, Seeds};
 pub use settings::{BrokerConfig, CoreConfig, DisplayConfig, Ports, Retention, RoomConfig};
 
 use eg_config::{Problems, Source};
+use eg_proto::RoomId;
+use std::collections::BTreeMap;
 
 impl CoreConfig {
     /// Returns the settings of a core without a file.
@@ -37,6 +39,12 @@ impl CoreConfig {
     /// Returns every mistake in both.
     pub fn from_source(source: &Source, environment: &Environment) -> Result<Self, Problems> {
         check::check(source, environment)
+    }
+
+    /// Returns the names for people that the file gives to rooms.
+    pub(crate) fn room_names(&self) -> BTreeMap<RoomId, String> {
+        let named = |(id, room): (&RoomId, &RoomConfig)| Some((id.clone(), room.name.clone()?));
+        self.rooms.iter().filter_map(named).collect()
     }
 
     /// Returns the settings of a core with these rooms, read from another file, and everything else as without a file.

@@ -33,13 +33,14 @@ pub use round::Committed;
 use crate::clock::Clock;
 use crate::config::CoreConfig;
 use crate::journal::{Journal, JournalError};
+use crate::names::GivenNames;
 pub use alerts::Alert;
 use alerts::Alerts;
 #[cfg(test)]
 pub(crate) use alerts::alerts;
 use beginning::Beginning;
 use command::Request;
-use eg_proto::{Mode, Timestamp};
+use eg_proto::{Mode, SlotId, Timestamp};
 use feed::Feed;
 use handle::Handle;
 use intake::Intake;
@@ -65,6 +66,7 @@ pub struct Engine {
     publisher: Publisher,
     feed: Feed,
     alerts: Alerts,
+    names: GivenNames,
     mode: Mode,
     counts: Counts,
     /// `true` while the topics and routes of older installations are open.
@@ -92,7 +94,7 @@ impl Engine {
         let drops_clocks = !carried || clock.course() != before;
         let now = clock.now();
         let (feed, handle, requests) = Feed::open();
-        let mode = journal.mode()?;
+        let (mode, names) = (journal.mode()?, journal.names()?);
         let (unsent, unreadable) = journal.unsent(now)?;
         let (unsent, outdated): (Vec<_>, Vec<_>) =
             unsent.into_iter().partition(|it| config.compat || !it.kind.is_old());
@@ -106,6 +108,7 @@ impl Engine {
             publisher: Publisher::new(unsent, &outdated, now),
             feed,
             alerts: Alerts::default(),
+            names: GivenNames::new(config.room_names(), names),
             mode,
             counts: Counts::default(),
             compat: config.compat,
@@ -125,6 +128,13 @@ impl Engine {
         engine.begin_life()?;
         engine.publish();
         Ok((engine, handle, requests))
+    }
+
+    /// Takes labels of adopted slots for their names where none was given.
+    pub fn label_slots(&mut self, labels: impl IntoIterator<Item = (SlotId, String)>) {
+        self.names.say_slots(labels);
+        self.feed.changed = true;
+        self.publish();
     }
 
     /// Sends a new read model to all receivers if anything has changed since the last one.

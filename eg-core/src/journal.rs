@@ -17,6 +17,7 @@ mod given_hints;
 mod kind;
 mod last;
 mod marks;
+mod names;
 #[cfg(test)]
 mod plans;
 mod played;

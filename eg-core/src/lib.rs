@@ -16,6 +16,7 @@ pub mod ingest;
 pub mod journal;
 pub mod legacy_import;
 mod mqtt;
+pub mod names;
 mod private;
 #[cfg(feature = "demo")]
 pub mod rehearse;

@@ -5,6 +5,7 @@ import { tick } from "./clock.js";
 import "./dialogs.js";
 import "./forms.js";
 import { tellHealth } from "./health.js";
+import "./lists.js";
 import "./keys.js";
 import "./presses.js";
 import "./library.js";

@@ -21,6 +21,8 @@ document.addEventListener("submit", async (event) => {
   if (!form.dataset.post) return;
   event.preventDefault();
   if (resting.has(form)) return;
+  // Whoever sees an old state would act on it.
+  if (document.body.classList.contains("is-lost")) return refuse(form, new Unsent(document.body.dataset.unsent));
   resting.add(form);
   const button = event.submitter ?? form.querySelector("[type=submit]");
   button?.setAttribute("aria-busy", "true");
@@ -28,7 +30,7 @@ document.addEventListener("submit", async (event) => {
   if (once) spot = { ...pointer, until: Infinity };
   silence();
   try {
-    const answer = await send(form.dataset.post, fields(form, button), keyOf(form));
+    const answer = await send(form.dataset.post, fields(form, button), keyOf(form), form.dataset.method);
     if (form.dataset.save) await save(answer, form.dataset.save);
     const told = await words(form, answer);
     if (form.dataset.then) location.assign(form.dataset.then);

@@ -3,11 +3,11 @@
 /** Nobody has answered: nobody knows whether it was done. */
 export class Unsent extends Error {}
 
-/** Posts a body as JSON; throws the server's words when it refuses, and `Unsent` when nobody answers. */
-export async function send(url, body, key) {
+/** Sends a body as JSON, by POST unless another method is named; throws the server's words when it refuses, and `Unsent` when nobody answers. */
+export async function send(url, body, key, method = "POST") {
   const headers = { "content-type": "application/json" };
   if (key) headers["idempotency-key"] = key;
-  const asked = fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
+  const asked = fetch(url, { method, headers, body: JSON.stringify(body) });
   const answer = await asked.catch(() => {
     throw new Unsent(document.body.dataset.unsent);
   });

@@ -14,13 +14,19 @@ const clock = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle
 
 const day = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" });
 
+/** The day with hour and minute: in French `14 h 05`, which Intl writes `14:05`. */
+function dated(at) {
+  const told = day.format(at);
+  return document.documentElement.lang === "fr" ? told.replace(/(\d\d):(\d\d)$/, "$1\u00a0h\u00a0$2") : told;
+}
+
 /** Writes moments in the reader's own time zone: `data-at` is when, in ms since the epoch, by the server's clock; with
     `data-day` the day is told too. */
 export function tell(root) {
   for (const time of root.querySelectorAll("time[data-at]:empty")) {
     const at = new Date(Number(time.dataset.at));
     time.dateTime = at.toISOString();
-    time.textContent = (time.dataset.day === undefined ? clock : day).format(at);
+    time.textContent = time.dataset.day === undefined ? clock.format(at) : dated(at);
   }
 }
 

@@ -42,6 +42,7 @@ const ASSETS: &[(&str, Asset)] = &[
     file("hints.js", JAVASCRIPT, include_str!("../assets/hints.js")),
     file("later.js", JAVASCRIPT, include_str!("../assets/later.js")),
     file("library.js", JAVASCRIPT, include_str!("../assets/library.js")),
+    file("lists.js", JAVASCRIPT, include_str!("../assets/lists.js")),
     file("morph.js", JAVASCRIPT, include_str!("../assets/morph.js")),
     file("plan.js", JAVASCRIPT, include_str!("../assets/plan.js")),
     file("player.js", JAVASCRIPT, include_str!("../assets/player.js")),
@@ -60,7 +61,7 @@ macro_rules! sheets {
 }
 
 const STYLE: &str = sheets!(
-    "base" "frame" "head" "cards" "controls" "dialogs" "tables" "settings" "room" "hints" "events" "past" "accounts"
+    "base" "frame" "head" "cards" "controls" "dialogs" "names" "tables" "settings" "room" "hints" "events" "past" "accounts"
     "slot" "slots" "plan"
 );
 

@@ -12,6 +12,8 @@ pub enum Tone {
     Main,
     /// An act that ends or undoes something.
     Grave,
+    /// A change of what stands beside the button, which is drawn as a pencil.
+    Pencil,
 }
 
 impl Tone {
@@ -21,6 +23,7 @@ impl Tone {
             Self::Plain => "",
             Self::Main => "main",
             Self::Grave => "grave",
+            Self::Pencil => "pencil",
         }
     }
 }

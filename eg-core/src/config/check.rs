@@ -11,6 +11,7 @@ use super::theme;
 use super::tls::{authority, in_folder_of, tls_files};
 use crate::games::NIGHT;
 use crate::journal::beside;
+use crate::names;
 use crate::show;
 use crate::show::Show;
 use eg_config::{Anything, KeyPath, Located, Problem, Problems, Source, read_at, read_lenient};
@@ -191,7 +192,8 @@ fn default_room() -> Option<(RoomId, RoomConfig)> {
     let (game, show, hints) = (NIGHT.to_owned(), None, HintSettings::default());
     let display = DisplayConfig::default();
     let (times, reset) = (RoomTimes::default(), Vec::new());
-    let room = RoomConfig { slots: None, game, config, show, display, times, reset, hints };
+    let room =
+        RoomConfig { name: None, slots: None, game, config, show, display, times, reset, hints };
     RoomId::new("main").ok().map(|name| (name, room))
 }
 
@@ -286,23 +288,23 @@ fn check_rooms(
     let mut seats: BTreeMap<SlotId, RoomId> = BTreeMap::new();
     let mut open: Option<RoomId> = None;
     let mut checked = BTreeMap::new();
-    for (name, room) in rooms {
-        let RoomFile { slots, game, show, display, duration, idle, reset, hints, .. } = room;
+    for (id, room) in rooms {
+        let RoomFile { name, slots, game, show, display, duration, idle, reset, hints, .. } = room;
         let (hint_time, hint_aloud) = (room.hint_time, room.hint_aloud);
-        let path = KeyPath::from(["rooms", name.as_str()]);
+        let path = KeyPath::from(["rooms", id.as_str()]);
         match &slots {
             Some(slots) => slots.iter().filter(|slot| slot.is_written()).for_each(|slot| {
-                if let Some(other) = seats.insert((**slot).clone(), (*name).clone()) {
+                if let Some(other) = seats.insert((**slot).clone(), (*id).clone()) {
                     let what = format!("{} already plays in room {other}", **slot);
                     problems.push(source.problem_at(slot, what));
                 }
             }),
             None => {
-                if let Some(other) = open.replace((*name).clone()) {
+                if let Some(other) = open.replace((*id).clone()) {
                     let what = format!(
                         "room {other} already takes every slot; name the `slots` of one of them"
                     );
-                    problems.push(source.problem_at(&name, what));
+                    problems.push(source.problem_at(&id, what));
                 }
             }
         }
@@ -327,12 +329,28 @@ fn check_rooms(
         let display = DisplayConfig { theme, sounds: display.sounds };
         let times = RoomTimes::check(source, duration, idle, problems);
         let reset = check_reset(source, reset, problems);
+        let name = name.and_then(|name| named_for_people(source, &name, problems));
         let hints = hints::check(source, hint_time, hint_aloud, hints, problems);
         let game = game.into_inner();
-        let room = RoomConfig { slots, game, config, show, display, times, reset, hints };
-        checked.insert(name.into_inner(), room);
+        let room = RoomConfig { name, slots, game, config, show, display, times, reset, hints };
+        checked.insert(id.into_inner(), room);
     }
     checked
+}
+
+/// Returns a name for people, or tells why it is none.
+fn named_for_people(
+    source: &Source,
+    name: &Located<String>,
+    problems: &mut Problems,
+) -> Option<String> {
+    match names::check(name) {
+        Ok(name) => Some(name).filter(|name| !name.is_empty()),
+        Err(error) => {
+            problems.push(source.problem_at(name, error.to_string()));
+            None
+        }
+    }
 }
 
 /// Returns the lines of a room's reset, each once: a tick belongs to a line by its words.

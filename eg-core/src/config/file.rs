@@ -175,6 +175,10 @@ pub(crate) type RoomsFile = Option<BTreeMap<Located<RoomId>, RoomFile>>;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RoomFile {
+    /// Name for people, as pages show it until another is given there; left out: the room's id.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub(super) name: Option<Located<String>>,
     /// Slots that play here, in order; left out: every slot that is online and in no other room.
     #[serde(default)]
     #[schemars(with = "Option<Vec<SlotId>>")]

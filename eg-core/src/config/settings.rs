@@ -116,6 +116,8 @@ pub enum BrokerConfig {
 /// Settings of one room.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoomConfig {
+    /// Name for people, until another is given on the page.
+    pub name: Option<String>,
     /// Slots that play there, in order; `None` for every slot that is online and in no other room.
     pub slots: Option<Vec<SlotId>>,
     /// Kind of game that `start` starts when no other is named.

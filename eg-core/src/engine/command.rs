@@ -76,6 +76,8 @@ pub enum Command {
         /// `true` to call the roll, `false` to end the roll-call.
         on: bool,
     },
+    /// Gives a slot, a room or its players names for people.
+    Name(NewName),
     /// Ticks a line of a room's reset, or takes the tick back.
     Reset {
         /// Room that is put back.
@@ -137,6 +139,32 @@ pub enum Command {
     /// Removes one batch of journal entries that the archive holds. The receipt holds the number of removed entries; 0
     /// when none is left.
     Prune(Part),
+}
+
+/// Name for people that somebody gives; an empty one takes it away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NewName {
+    /// Names a slot as a place.
+    Slot {
+        /// Slot to name.
+        slot: SlotId,
+        /// Its name.
+        name: String,
+    },
+    /// Names a room.
+    Room {
+        /// Room to name.
+        room: RoomId,
+        /// Its name.
+        name: String,
+    },
+    /// Says who plays in a room, in the place of all who were named before.
+    Players {
+        /// Room in which they play.
+        room: RoomId,
+        /// Name of whoever sits at each slot.
+        players: BTreeMap<SlotId, String>,
+    },
 }
 
 /// Order about a slot as a whole.

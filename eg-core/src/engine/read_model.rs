@@ -8,6 +8,7 @@ pub use plan::{Place, RoomPlan};
 
 use super::alerts::Alert;
 use crate::config::HintSettings;
+use crate::names::Names;
 use crate::show;
 use crate::show::{Outcome, Playing, Stage};
 use eg_game::{Offer, Text, View};
@@ -53,6 +54,10 @@ pub struct ReadModel {
     pub storage_fault: Option<Text>,
     /// Counts of everything that came in since this core started.
     pub counts: Counts,
+    /// Names for people of slots, rooms and players.
+    #[serde(serialize_with = "names")]
+    #[schemars(with = "Names")]
+    pub names: Arc<Names>,
 }
 
 impl ReadModel {
@@ -108,6 +113,11 @@ fn slots<S: Serializer>(
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     serializer.collect_map(slots.iter().map(|(id, slot)| (id, slot.as_ref())))
+}
+
+/// Writes the names as they are, and not as a pointer to them.
+fn names<S: Serializer>(names: &Arc<Names>, serializer: S) -> Result<S::Ok, S::Error> {
+    names.as_ref().serialize(serializer)
 }
 
 /// Writes the plans as they are, and not as pointers to them.

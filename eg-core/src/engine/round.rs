@@ -66,6 +66,7 @@ impl Engine {
         self.intake.streams.begin();
         self.slots.begin();
         self.alerts.begin();
+        self.names.begin();
     }
 
     /// Rolls back the parts in memory and the journal. Sessions, shows and roll-calls are rebuilt from the journal
@@ -75,6 +76,7 @@ impl Engine {
         self.intake.streams.rollback();
         self.slots.rollback();
         self.alerts.rollback();
+        self.names.rollback();
     }
 
     fn transact(&mut self, tx: &mut Transaction, came: &[Delivery]) -> Result<(), JournalError> {

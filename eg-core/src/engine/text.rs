@@ -5,6 +5,7 @@ use super::session::ending::ending;
 use crate::broker::TroubleKind;
 use crate::engine::session::timers::TimerName;
 use crate::journal::{Ending, JournalError, json};
+use crate::names::Players;
 use eg_game::{Controls, Layout, Question};
 use eg_proto::{
     Boot, CommandAck, CommandResult, DeviceName, DeviceState, InputName, OutputName, Presence,
@@ -309,6 +310,16 @@ pub(super) fn resumed(outage: Duration) -> Value {
     );
     let micros = u64::try_from(outage.as_micros()).unwrap_or(u64::MAX);
     json!({ "outage_us": micros, "line": line })
+}
+
+/// Tells who plays now, or that nobody is named any more.
+pub(super) fn players(players: &Players) -> Text {
+    if players.is_empty() {
+        return Text::new("les joueurs n’ont plus de nom", "the players have no names any more");
+    }
+    let told = |(slot, name): (&SlotId, &String)| format!("{slot} : {name}");
+    let fr = players.iter().map(told).collect::<Vec<_>>().join(", ");
+    Text::new(format!("joueurs : {fr}"), format!("players: {}", fr.replace(" : ", ": ")))
 }
 
 /// Builds the fields of an act as a JSON object.

@@ -10,6 +10,7 @@ mod events;
 mod games;
 mod history;
 mod legacy;
+mod names;
 mod openapi;
 mod paging;
 mod plan;
@@ -43,6 +44,7 @@ fn table() -> OpenApiRouter<Context> {
         .merge(slots_access::routes())
         .merge(slots_panel::routes())
         .merge(rooms::routes())
+        .merge(names::routes())
         .merge(plan::routes())
         .merge(shows::routes())
         .merge(sessions::routes())

@@ -21,6 +21,7 @@ mod invite;
 mod keys;
 mod live;
 mod login;
+mod names;
 mod operator;
 mod places;
 mod problem;
@@ -36,6 +37,8 @@ mod text;
 mod users;
 mod view;
 
+#[cfg(test)]
+pub(crate) use french::{english, everything_is_wrong};
 pub(crate) use in_clear::in_clear;
 pub(crate) use problem::problem;
 pub use routes::routes;

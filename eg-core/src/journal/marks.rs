@@ -166,7 +166,7 @@ impl Journal {
         }
     }
 
-    fn forget_mark(&mut self, name: &str) -> Result<(), JournalError> {
+    pub(super) fn forget_mark(&mut self, name: &str) -> Result<(), JournalError> {
         self.connection.execute("DELETE FROM mark WHERE name = ?1", [name])?;
         Ok(())
     }
@@ -177,7 +177,7 @@ impl Journal {
         Ok(self.connection.query_row(find, [name], value).optional()?.flatten())
     }
 
-    fn set_mark(&mut self, name: &str, value: &str) -> Result<(), JournalError> {
+    pub(super) fn set_mark(&mut self, name: &str, value: &str) -> Result<(), JournalError> {
         let set = "INSERT INTO mark (name, value) VALUES (?1, ?2)
              ON CONFLICT (name) DO UPDATE SET value = excluded.value";
         self.connection.prepare_cached(set)?.execute((name, value))?;

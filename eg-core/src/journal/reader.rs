@@ -25,11 +25,6 @@ impl Reader {
         Self(Arc::new(Inner { path: path.into(), archive: beside(path), spare: Mutex::default() }))
     }
 
-    /// Returns the path of the database.
-    pub(super) fn path(&self) -> &Path {
-        &self.0.path
-    }
-
     /// Returns a reader of the same journal, whose archive is in another folder than the one beside it.
     pub fn with_archive(&self, archive: impl Into<PathBuf>) -> Self {
         let (path, archive) = (self.0.path.clone(), archive.into());

@@ -103,6 +103,8 @@ impl Core {
             .map_err(|error| error.at(&config.db))?;
         let hello = mqtt::hello(&config.device_id);
         engine.goes_by(hello.boot)?;
+        let labels = access.adopted().into_iter().map(|(slot, adopted)| (slot, adopted.label));
+        engine.label_slots(labels.filter(|(_, label)| !label.is_empty()));
 
         let (told, takeovers) = mpsc::channel(TAKEOVERS);
         let (complain, troubles) = mpsc::channel(TAKEOVERS);

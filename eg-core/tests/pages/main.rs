@@ -28,6 +28,7 @@ mod dialogs;
 mod forced;
 mod hints;
 mod history;
+mod names;
 mod night;
 mod overrule;
 mod past;

@@ -56,6 +56,7 @@ impl Engine {
             alerts: BTreeMap::clone(&self.alerts),
             storage_fault: self.alerts.get(&Alert::Disk).cloned(),
             counts: self.counts,
+            names: Arc::clone(self.names.shown()),
         }
     }
 

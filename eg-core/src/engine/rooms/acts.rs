@@ -71,6 +71,7 @@ impl Engine {
             }
             Command::Show { room, order } => done(self.show(tx, &room, order, by)?),
             Command::RollCall { room, on } => done(self.call_roll(tx, &room, on, by)?),
+            Command::Name(new) => done(self.name(tx, new, by)?),
             Command::Reset { room, line, done: ticked } => {
                 done(self.tick_reset(tx, &room, &line, ticked, by)?)
             }
@@ -177,6 +178,9 @@ impl Engine {
         };
         let id = self.journal.add_session(&kept)?;
         kept.id = id;
+        if let Some(players) = self.named_players(room) {
+            args.insert("players".to_owned(), json(players));
+        }
         args.insert("seed".to_owned(), self.rooms.defaults.seeds.draw(id).into());
         self.rooms.sessions.insert(room.clone(), LiveSession::new(kept, Ok(started)));
         let request = ActRequest { name: "start".to_owned(), args, reason, by };

@@ -7,7 +7,7 @@ use crate::engine::rooms::acts::ActRequest;
 use crate::engine::transaction::Transaction;
 use crate::engine::{Engine, text};
 use crate::journal::JournalError;
-use eg_proto::Text;
+use eg_proto::{SlotId, Text};
 use std::collections::BTreeMap;
 
 impl Engine {
@@ -19,6 +19,11 @@ impl Engine {
         alerts: BTreeMap<String, Text>,
     ) -> Result<(), JournalError> {
         for Act { at, by, name, slot, detail } in acts {
+            if name == "label"
+                && let Ok(slot) = SlotId::new(&slot)
+            {
+                self.take_label(&slot, &detail)?;
+            }
             let what = if name == "label" { "label" } else { "code" };
             let mut args = text::args([("slot", slot.into()), ("at_us", at.0.into())]);
             if !detail.is_empty() {

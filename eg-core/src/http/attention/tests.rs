@@ -38,6 +38,7 @@ fn slot() -> Slot {
         sim: false,
         counts: Counts::default(),
         latency: None,
+        agent: None,
     }
 }
 
@@ -52,6 +53,7 @@ fn board(state: DeviceState, error: Option<&str>) -> Device {
         inputs: Vec::new(),
         kinds: None,
         outputs: Vec::new(),
+        version: None,
     }
 }
 
@@ -240,6 +242,8 @@ fn a_failed_session_is_told_with_its_room() {
         resumed: false,
         acts: Vec::new(),
         hints: Vec::new(),
+        reads: Vec::new(),
+        forced: Vec::new(),
     };
     let room = Room { game: "fuse".to_owned(), session: Some(session), ..Room::default() };
     let quiz: eg_proto::RoomId = "quiz".parse().unwrap();

@@ -152,12 +152,13 @@ fn program(voice: Localizer<'_>, agent: &str) -> String {
 mod tests {
     use super::*;
     use crate::http::page::text::words;
+    use crate::names::Names;
     use eg_page::Lang;
 
     #[test]
     fn a_browser_is_told_by_its_name_and_a_program_by_its_own() {
         let words = words().unwrap();
-        let voice = Localizer { words: &words, lang: Lang::En };
+        let voice = Localizer { words: &words, lang: Lang::En, names: Names::none() };
         let told = |agent| program(voice, agent);
 
         let edge =

@@ -9,6 +9,7 @@ use crate::http::access::Rights;
 use crate::http::caller::{Caller, SignedIn};
 use crate::http::context::Context;
 use crate::http::locale::{Locale, remember};
+use crate::names::Names;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
@@ -32,7 +33,7 @@ async fn account_page(
     SignedIn(who): SignedIn,
     Locale(lang): Locale,
 ) -> Response {
-    let voice = Localizer { words: &context.words, lang };
+    let voice = Localizer { words: &context.words, lang, names: Names::none() };
     let page = account::document(voice, &context.auth, &caller, &who);
     (remember(lang), eg_page::Parts::new(bar_parts(&context, lang)).fill(&page)).into_response()
 }
@@ -43,7 +44,7 @@ async fn users_page(
     SignedIn(who): SignedIn,
     Locale(lang): Locale,
 ) -> Response {
-    let voice = Localizer { words: &context.words, lang };
+    let voice = Localizer { words: &context.words, lang, names: Names::none() };
     let state = context.handle.state();
     let page = users::document(voice, &context.auth, &state, &caller, &who);
     (remember(lang), eg_page::Parts::new(bar_parts(&context, lang)).fill(&page)).into_response()
@@ -60,7 +61,7 @@ fn stream(parts: Parts) -> MethodRouter<Context> {
                      Locale(lang): Locale,
                      stream: StreamRequest| async move {
         let look = move |context: &Context| {
-            let voice = Localizer { words: &context.words, lang };
+            let voice = Localizer { words: &context.words, lang, names: Names::none() };
             let mut all = parts(voice, &context.auth, &who);
             all.extend(bar_parts(context, lang));
             all

@@ -67,8 +67,8 @@ fn deed(
                 @if let Some(by) = deed.undone { span.pill.warn { (voice.with("undone-by", "entry", by)) } }
                 @if deed.refused.is_some() { span.pill.bad { (voice.say("kind-refused")) } }
             }
-            @if let Some(reason) = &deed.reason { p.small { q { (reason) } } }
-            @if let Some(why) = &deed.refused { p.small.bad { (voice.lang.of(why)) } }
+            @if let Some(reason) = &deed.reason { p.small { q { (voice.names.within(reason)) } } }
+            @if let Some(why) = &deed.refused { p.small.bad { (voice.read(why)) } }
             (change(voice, &deed.before, &deed.after))
             @if may_act && deed.can_undo { (undo(voice, room, deed, last == Some(deed.entry))) }
         }
@@ -79,8 +79,8 @@ fn change(voice: Localizer<'_>, before: &[Text], after: &[Text]) -> Markup {
     html! {
         @if !before.is_empty() || !after.is_empty() {
             ul.change.small {
-                @for line in before { li.gone { del { (voice.lang.of(line)) } } }
-                @for line in after { li.come { ins { (voice.lang.of(line)) } } }
+                @for line in before { li.gone { del { (voice.read(line)) } } }
+                @for line in after { li.come { ins { (voice.read(line)) } } }
             }
         }
     }

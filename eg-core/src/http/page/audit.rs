@@ -8,6 +8,7 @@ use crate::http::caller::Caller;
 use crate::http::context::{Context, accounts};
 use crate::http::locale::{Locale, remember};
 use crate::http::problem::Problem;
+use crate::names::Names;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
@@ -33,7 +34,7 @@ pub(super) async fn list(
     let mut records = accounts(&context, ask).await?;
     let has_more = records.len() > PAGE;
     records.truncate(PAGE);
-    let voice = Localizer { words: &context.words, lang };
+    let voice = Localizer { words: &context.words, lang, names: Names::none() };
     let main = html! {
         section.card {
             h2 { (voice.say("audit")) }

@@ -28,7 +28,7 @@ pub(super) fn document(
     parts: &Parts,
 ) -> Markup {
     let live = format!("/display/{id}/live?lang={}&seen={}", voice.lang.code(), parts.mark());
-    let (title, theme) = (voice.with("room", "room", id), theme::address(id, look));
+    let (title, theme) = (voice.room_title(id), theme::address(id, look));
     let page = Kiosk {
         title: &title,
         lang: voice.lang,

@@ -3,7 +3,7 @@
 use super::operator::PageContext;
 use super::places::Here;
 use super::slots::Adoption;
-use super::text::{Localizer, words};
+use super::text::{FILES, Localizer, words};
 use super::{display, invite, login, operator, slots};
 use crate::auth::Role;
 use crate::config::DisplayConfig;
@@ -14,17 +14,52 @@ use crate::http::attention::{Attention, Facts};
 use crate::http::caller::Caller;
 use crate::http::disk::Space;
 use crate::journal::Redacted;
+use crate::names::Names;
 use eg_game::{Level, Offer, View, Widget};
 use eg_page::{Lang, Parts};
 use eg_proto::{DeviceState, Mode, Overall, Presence, Text, Timestamp};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// English words that no French sentence has.
-const ENGLISH: [&str; 26] = [
-    "the", "is", "are", "not", "cannot", "of", "and", "was", "does", "has", "have", "with", "it",
-    "to", "for", "be", "by", "this", "that", "your", "you", "missing", "running", "step", "lost",
-    "slot",
-];
+/// Words of the English files that stand on French pages too: names of keys and programs, user names, and French words
+/// that the French files happen not to have.
+const BOTH: [&str; 8] =
+    ["operator", "proxy", "root", "general", "content", "second", "rate", "home"];
+
+/// English words that neither the files of the page nor any French sentence has.
+const MORE: [&str; 8] =
+    ["cannot", "acknowledge", "driver", "hangs", "panicked", "plugged", "neither", "exist"];
+
+/// Returns the words of a Fluent file, in lower case: those of letters alone, without what a page fills in.
+fn words_of(file: &str) -> BTreeSet<String> {
+    let mut depth = 0_u32;
+    let said = file.lines().filter(|line| !line.starts_with('#'));
+    let said = said.map(|line| line.split_once('=').map_or(line, |(_, said)| said));
+    let said = said.collect::<Vec<_>>().join("\n");
+    let said: String = said
+        .chars()
+        .filter(|c| {
+            depth = depth + u32::from(*c == '{') - u32::from(*c == '}' && depth > 0);
+            depth == 0
+        })
+        .collect();
+    spoken(&said).collect()
+}
+
+/// Returns the words of a text that are of three letters at least, in lower case. What has a digit, a hyphen or a path
+/// in it is a name.
+fn spoken(text: &str) -> impl Iterator<Item = String> {
+    let words = text.split(|c: char| !c.is_alphanumeric() && !"-’'/:._".contains(c));
+    let words = words.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+    let words = words.filter(|word| word.len() > 2 && word.chars().all(char::is_alphabetic));
+    words.map(str::to_lowercase)
+}
+
+/// Returns the words by which English is known: those that only the English files have.
+fn vocabulary() -> BTreeSet<String> {
+    let (fr, en) = (words_of(FILES.0), words_of(FILES.1));
+    let more = MORE.map(str::to_owned).into_iter();
+    en.difference(&fr).filter(|word| !BOTH.contains(&word.as_str())).cloned().chain(more).collect()
+}
 
 /// Causes as agents of any version, the system and the disk report them.
 const CAUSES: [&str; 6] = [
@@ -111,7 +146,8 @@ fn room(session: Option<Session>) -> Room {
     Room { game, roll_call, session, ..Room::default() }
 }
 
-fn everything_is_wrong() -> ReadModel {
+/// Returns a state in which everything has gone wrong that can.
+pub(crate) fn everything_is_wrong() -> ReadModel {
     let failed = SessionStatus::Failed("the driver panicked: index 7".to_owned());
     let sessions = [Some(session(SessionStatus::Running)), Some(session(failed)), None].map(room);
     let names = ["main", "quiz", "lock"].map(|name| name.parse().unwrap());
@@ -136,9 +172,17 @@ fn everything_is_wrong() -> ReadModel {
     }
 }
 
+/// Returns a page without what it says in English on purpose: the link to that language, and the other side of a refusal.
+fn without_other_language(html: &str) -> String {
+    let html = html.replace("lang=\"en\">English<", "><");
+    let Some((before, rest)) = html.split_once("<div lang=\"en\">") else { return html };
+    let after = rest.split_once("</div>").map_or("", |(_, after)| after);
+    format!("{before}<div>{after}")
+}
+
 /// Returns all that a person reads or hears of a page: its text, and the attributes that are read out.
 fn told(html: &str) -> String {
-    let html = html.replace("lang=\"en\">English<", "><");
+    let html = without_other_language(html);
     let mut told = String::new();
     for piece in html.split('<').skip(1) {
         let (tag, text) = piece.split_once('>').unwrap_or((piece, ""));
@@ -153,20 +197,17 @@ fn told(html: &str) -> String {
     told
 }
 
-fn english(html: &str) -> Vec<String> {
+/// Returns the lines of a page that have an English word.
+pub(crate) fn english(html: &str) -> Vec<String> {
+    let english = vocabulary();
     let lines = told(html).lines().map(str::to_owned).collect::<Vec<_>>().into_iter();
-    let is_english = |line: &String| {
-        let mut words =
-            line.split(|c: char| !c.is_alphanumeric() && c != '-' && c != '’' && c != '/');
-        words.any(|word| ENGLISH.contains(&word.to_lowercase().as_str()))
-    };
-    lines.filter(is_english).collect()
+    lines.filter(|line| spoken(line).any(|word| english.contains(&word))).collect()
 }
 
 #[test]
 fn a_french_page_has_no_english_in_it() {
     let words = words().unwrap();
-    let voice = Localizer { words: &words, lang: Lang::Fr };
+    let voice = Localizer { words: &words, lang: Lang::Fr, names: Names::none() };
     let state = everything_is_wrong();
     let act = |name: &str| {
         let body = serde_json::json!({ "name": name, "args": {}, "by": "operator" });

@@ -8,6 +8,7 @@ use crate::http::attention::Attention;
 use crate::http::caller::Caller;
 use crate::http::context::Context;
 use crate::http::locale::Locale;
+use crate::names::Names;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use eg_page::{Lang, Page, StreamRequest};
@@ -16,16 +17,17 @@ use maud::Markup;
 /// Returns the health figure as a page of its own, which every reader shares.
 pub(super) fn glance(context: &Context, lang: Lang) -> LivePage {
     let look = move |context: &Context| {
-        let voice = Localizer { words: &context.words, lang };
-        vec![status_bar::health(voice, &context.handle.state(), &Attention::now(context))]
+        let state = context.handle.state();
+        let voice = Localizer { words: &context.words, lang, names: &state.names };
+        vec![status_bar::health(voice, &state, &Attention::now(context))]
     };
     LivePage::shared(context.clone(), format!("glance {}", lang.code()), Box::new(look))
 }
 
 /// Renders the parts of the bar on a page that is no room's.
 pub(super) fn bar_parts(context: &Context, lang: Lang) -> Vec<(String, Markup)> {
-    let voice = Localizer { words: &context.words, lang };
     let (state, attention) = (context.handle.state(), Attention::now(context));
+    let voice = Localizer { words: &context.words, lang, names: &state.names };
     status_bar::parts(voice, &state, &attention, &Here::Elsewhere)
 }
 
@@ -43,7 +45,7 @@ pub(super) fn still_page(
     title: &str,
     main: &Markup,
 ) -> Markup {
-    let voice = Localizer { words: &context.words, lang };
+    let voice = Localizer { words: &context.words, lang, names: Names::none() };
     let (parts, header) = (bar(context, lang).now(), header::account(voice, caller));
     let live = format!("/glance/live?lang={}&seen={}", lang.code(), parts.mark());
     let page = Page { title, lang, live: Some(&live), header: &header };
@@ -52,8 +54,9 @@ pub(super) fn still_page(
 
 /// Answers with the health figure, for a page that holds no stream while nobody sees it.
 pub(super) async fn part(State(context): State<Context>, Locale(lang): Locale) -> Response {
-    let voice = Localizer { words: &context.words, lang };
-    let (_, figure) = status_bar::health(voice, &context.handle.state(), &Attention::now(&context));
+    let state = context.handle.state();
+    let voice = Localizer { words: &context.words, lang, names: &state.names };
+    let (_, figure) = status_bar::health(voice, &state, &Attention::now(&context));
     figure.into_response()
 }
 

@@ -38,7 +38,7 @@ async fn part(
     let mut given = read(&context, move |journal| journal.given_hints(&room, most)).await?;
     given.retain(|given| prepared.iter().all(|hint| hint.text != given.text));
     given.truncate(RECENT);
-    let voice = Localizer { words: &context.words, lang };
+    let voice = Localizer { words: &context.words, lang, names: &state.names };
     Ok(library(voice, &prepared, &given).into_response())
 }
 
@@ -100,6 +100,7 @@ fn choice(
 mod tests {
     use super::*;
     use crate::http::page::text::words;
+    use crate::names::Names;
 
     #[test]
     fn the_library_groups_prepared_hints_and_tells_how_often_others_were_given() {
@@ -114,10 +115,18 @@ mod tests {
             [hint(Some("Coffre"), "Tapis"), hint(None, "Bougies"), hint(Some("Coffre"), "Dos")];
         let given = [GivenHint { text: "Regardez".to_owned(), en: None, times: 3 }];
 
-        let fr =
-            library(Localizer { words: &words, lang: Lang::Fr }, &prepared, &given).into_string();
-        let en =
-            library(Localizer { words: &words, lang: Lang::En }, &prepared, &given).into_string();
+        let fr = library(
+            Localizer { words: &words, lang: Lang::Fr, names: Names::none() },
+            &prepared,
+            &given,
+        )
+        .into_string();
+        let en = library(
+            Localizer { words: &words, lang: Lang::En, names: Names::none() },
+            &prepared,
+            &given,
+        )
+        .into_string();
 
         assert_eq!(fr.matches("<h3>").count(), 3, "{fr}");
         assert!(fr.contains("<span>Tapis</span>") && fr.contains("×3"), "{fr}");

@@ -56,7 +56,8 @@ async fn list(
     let (mut sessions, totals, rooms) = read(&context, ask).await?;
     let has_more = sessions.len() > PAGE;
     sessions.truncate(PAGE);
-    let voice = Localizer { words: &context.words, lang };
+    let state = context.handle.state();
+    let voice = Localizer { words: &context.words, lang, names: &state.names };
     let is_older = before.is_some();
     let may_back_up = caller.role() == Some(Role::Operator);
     let list =
@@ -85,9 +86,11 @@ async fn step(
 ) -> Result<Response, Problem> {
     let step = read(&context, move |journal| step::StepPage::read(journal, id, entry)).await?;
     let step = step.ok_or_else(gone)?;
-    let voice = Localizer { words: &context.words, lang };
+    let state = context.handle.state();
+    let voice = Localizer { words: &context.words, lang, names: &state.names };
     let title = voice.with("history-step", "entry", entry);
-    let main = step.show(voice, may_act(caller.identity()));
+    let then = step.names(&state.names);
+    let main = step.show(Localizer { names: &then, ..voice }, may_act(caller.identity()));
     let page = still_page(&context, lang, &caller, &title, &main);
     Ok((remember(lang), page).into_response())
 }

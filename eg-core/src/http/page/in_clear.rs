@@ -2,6 +2,7 @@
 
 use super::text::Localizer;
 use crate::http::scheme::AUTHORITY;
+use crate::names::Names;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use eg_page::{Lang, Page, Words};
@@ -11,10 +12,10 @@ use maud::html;
 /// is the same address under TLS; `authority` is `true` if the room has an authority of its own, which devices have to
 /// take once.
 pub(crate) fn in_clear(words: &Words, lang: Lang, secure: &str, authority: bool) -> Response {
-    let title = Localizer { words, lang }.say("clear-title");
+    let title = Localizer { words, lang, names: Names::none() }.say("clear-title");
     let main = html! {
         @for lang in [lang, lang.other()] {
-            @let voice = Localizer { words, lang };
+            @let voice = Localizer { words, lang, names: Names::none() };
             section.card.door lang=(lang.code()) {
                 h2 { (voice.say("clear-title")) }
                 p { (voice.say("clear-lead")) }

@@ -19,6 +19,7 @@ pub(super) fn key_of(act: &str) -> Option<char> {
         "hint" => 'h',
         "kill" => 'k',
         "pause" | "resume" => 'p',
+        "players" => 'j',
         "proxy" => 'o',
         "reset-room" => 'i',
         "reopen" => 'w',

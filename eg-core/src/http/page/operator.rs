@@ -4,7 +4,7 @@ use super::places::Here;
 use super::room::forced;
 use super::slots::Adoption;
 use super::text::Localizer;
-use super::{attention, events, header, keys, room, slots, status_bar};
+use super::{attention, events, header, keys, names, room, slots, status_bar};
 use crate::engine::read_model::ReadModel;
 use crate::http::attention::Attention;
 use crate::http::caller::Caller;
@@ -48,6 +48,10 @@ impl PageContext<'_> {
         parts.extend(events::parts(voice, state, recent));
         let rooms = state.rooms.iter();
         parts.extend(rooms.flat_map(|(id, room)| room::room(voice, id, room, state, acts)));
+        parts.extend(state.rooms.iter().map(|(id, room)| {
+            let part = names::of_room(voice, id, room, acts, adoption.manages);
+            (format!("names-{id}"), part)
+        }));
         parts.extend(slots::slots(voice, state, adoption, now));
         parts.extend(status_bar::parts(voice, all, attention, here));
         parts
@@ -57,10 +61,10 @@ impl PageContext<'_> {
         let Self { voice, all, .. } = *self;
         let counts = all.counts;
         let blanks = [
-            ("stored", counts.stored.into()),
-            ("duplicates", counts.duplicates.into()),
-            ("missing", counts.missing.into()),
-            ("quarantined", counts.quarantined.into()),
+            ("stored", voice.grouped(counts.stored).into()),
+            ("duplicates", voice.grouped(counts.duplicates).into()),
+            ("missing", voice.grouped(counts.missing).into()),
+            ("quarantined", voice.grouped(counts.quarantined).into()),
         ];
         html! { p.soft.small { (voice.words.tell(voice.lang, "counts", blanks)) } }
     }

@@ -10,8 +10,8 @@ use maud::html;
 /// Renders a refusal as a page, in both languages: a person before a display has no account and perhaps another
 /// language.
 pub(crate) fn problem(context: &Context, lang: Lang, problem: &Problem) -> Response {
-    let voice = Localizer { words: &context.words, lang };
     let state = context.handle.state();
+    let voice = Localizer { words: &context.words, lang, names: &state.names };
     let (title, detail) = problem.told(lang);
     let (other_title, other_detail) = problem.told(lang.other());
     let main = html! {
@@ -24,7 +24,7 @@ pub(crate) fn problem(context: &Context, lang: Lang, problem: &Problem) -> Respo
             p.row {
                 a.button href="/" { (voice.say("title")) }
                 @for room in state.rooms.keys() {
-                    a.button href=(format!("/display/{room}")) { (voice.say("display")) " " (room) }
+                    a.button href=(format!("/display/{room}")) { (voice.say("display")) " " (voice.names.room(room)) }
                 }
             }
         }

@@ -28,7 +28,7 @@ async fn part(
 ) -> Result<Response, Problem> {
     let state = context.handle.state();
     let Some(known) = state.rooms.get(&room) else { return Err(Problem::no_room(&room)) };
-    let voice = Localizer { words: &context.words, lang };
+    let voice = Localizer { words: &context.words, lang, names: &state.names };
     let session = known.session.as_ref();
     Ok(session
         .map(|session| inputs(voice, &room, session, &state))

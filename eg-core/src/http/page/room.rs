@@ -37,9 +37,10 @@ pub(super) fn room(
     let running = room.session.as_ref().is_some_and(|s| s.status == SessionStatus::Running);
     let card = html! {
         h2 {
-            (voice.with("room", "room", id))
+            (voice.room_title(id))
             @if let Some(session) = &room.session { (title(voice, session)) }
         }
+        div.part id=(format!("names-{id}")) data-part {}
         (super::show::show(voice, id, room, running, may_act))
         @match &room.session {
             None => p.soft { (voice.say("no-session")) },
@@ -88,7 +89,7 @@ fn show(voice: Localizer<'_>, room: &RoomId, session: &Session) -> Markup {
             p.note.bad { (voice.with("failed-why", "why", voice.cause(why))) }
         }
         div.stack.view id=(format!("view-{room}")) data-part {}
-        @if !told(session) { p.soft.small { (voice.lang.of(&session.explain)) } }
+        @if !told(session) { p.soft.small { (voice.read(&session.explain)) } }
         div.part id=(format!("session-forced-{room}")) data-part {}
         div.part id=(format!("session-hints-{room}")) data-part {}
         div.part id=(format!("session-acts-{room}")) data-part {}

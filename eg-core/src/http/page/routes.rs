@@ -18,6 +18,7 @@ use crate::http::extract::{PathParam, QueryParams};
 use crate::http::locale::Locale;
 use crate::http::locale::remember;
 use crate::http::problem::Problem;
+use crate::names::Names;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -105,9 +106,10 @@ fn operator_document(context: &Context, caller: &Caller, lang: Lang, here: Here)
     context.audience.open_page();
     let html = {
         let parts = operator_page(context, caller, lang, here.clone()).now();
-        let voice = Localizer { words: &context.words, lang };
+        let state = context.handle.state();
+        let voice = Localizer { words: &context.words, lang, names: &state.names };
         let acts = may_act(caller.identity());
-        operator::document(voice, &context.handle.state(), &here, &parts, caller, acts)
+        operator::document(voice, &state, &here, &parts, caller, acts)
     };
     (remember(lang), html).into_response()
 }
@@ -118,8 +120,9 @@ fn operator_page(context: &Context, caller: &Caller, lang: Lang, here: Here) -> 
     let of = here.room().map_or("", RoomId::as_str);
     let name = format!("operator {} {} {of}", lang.code(), role.map_or("", Role::word));
     let look = move |context: &Context| {
-        let voice = Localizer { words: &context.words, lang };
-        let (all, recent) = (&context.handle.state(), &context.latest());
+        let (state, recent) = (context.handle.state(), context.latest());
+        let voice = Localizer { words: &context.words, lang, names: &state.names };
+        let (all, recent) = (&state, &recent);
         let (adoption, now) = (&Adoption::now(context, role), context.clock.now());
         let (attention, here) = (&Attention::now(context), &here);
         PageContext { voice, all, here, adoption, attention, recent, now, acts }.parts()
@@ -128,7 +131,8 @@ fn operator_page(context: &Context, caller: &Caller, lang: Lang, here: Here) -> 
 }
 
 async fn login_page(State(context): State<Context>, Locale(lang): Locale) -> Response {
-    (remember(lang), login::login(Localizer { words: &context.words, lang })).into_response()
+    (remember(lang), login::login(Localizer { words: &context.words, lang, names: Names::none() }))
+        .into_response()
 }
 
 /// Shows an invitation; its link is used up by accepting it alone, so that a preview of a messenger spends nothing.
@@ -141,7 +145,7 @@ async fn invite_page(
     let text = token.text().to_owned();
     let ask = move |auth: &Auth| Ok::<_, Problem>(auth.invitation(&token));
     let invitation = accounts(&context, ask).await.unwrap_or_default();
-    let voice = Localizer { words: &context.words, lang };
+    let voice = Localizer { words: &context.words, lang, names: Names::none() };
     let page = invite::invite(voice, invitation.as_ref(), &text);
     (remember(lang), page).into_response()
 }
@@ -180,7 +184,8 @@ async fn display_page(
         }
     };
     let parts = room_display(&context, room.clone(), lang).now();
-    let voice = Localizer { words: &context.words, lang };
+    let state = context.handle.state();
+    let voice = Localizer { words: &context.words, lang, names: &state.names };
     let look = context.rooms.get(&room).cloned().unwrap_or_default();
     (remember(lang), display::document(voice, &room, &look, &parts)).into_response()
 }
@@ -194,8 +199,9 @@ fn asks_for_json(headers: &HeaderMap) -> bool {
 fn room_display(context: &Context, room: RoomId, lang: Lang) -> LivePage {
     let name = format!("display {} {room}", lang.code());
     let look = move |context: &Context| {
-        let voice = Localizer { words: &context.words, lang };
-        display::parts(voice, &room, &context.handle.state())
+        let state = context.handle.state();
+        let voice = Localizer { words: &context.words, lang, names: &state.names };
+        display::parts(voice, &room, &state)
     };
     LivePage::shared(context.clone(), name, Box::new(look))
 }

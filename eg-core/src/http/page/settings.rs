@@ -85,8 +85,8 @@ async fn page(
     Query(Asked { game }): Query<Asked>,
     Locale(lang): Locale,
 ) -> Result<Response, Problem> {
-    let voice = Localizer { words: &context.words, lang };
     let state = context.handle.state();
+    let voice = Localizer { words: &context.words, lang, names: &state.names };
     let (known, of_room) = found(&state, &room)?;
     let entry = called(game.as_deref().unwrap_or(&known.game))?;
     let own = entry.kind == known.game;
@@ -107,8 +107,8 @@ async fn redraw(
     Locale(lang): Locale,
     JsonBody(draft): JsonBody<Draft>,
 ) -> Result<Response, Problem> {
-    let voice = Localizer { words: &context.words, lang };
     let state = context.handle.state();
+    let voice = Localizer { words: &context.words, lang, names: &state.names };
     let (known, of_room) = found(&state, &room)?;
     let entry = called(&draft.game)?;
     let Draft { mut fields, change, yaml: text, .. } = draft;

@@ -49,7 +49,7 @@ pub(super) fn slots(
     let tiles = state.slots.iter().map(|(id, slot)| {
         let panel = state.panels.get(id).map_or(&dark, Arc::as_ref);
         let forced = forced::of_slot(voice, state, id);
-        (place(id), tile::tile(voice, id, slot, panel, adoption, now, forced))
+        (place(id), tile::tile(voice, id, slot, panel, now, forced))
     });
     [("slots".to_owned(), card)].into_iter().chain(tiles).collect()
 }

@@ -45,7 +45,8 @@ async fn show(
         Ok((Statistics::of(&sessions), journal.rooms_played()?, filter))
     };
     let (statistics, rooms, filter) = read(&context, ask).await?;
-    let voice = Localizer { words: &context.words, lang };
+    let state = context.handle.state();
+    let voice = Localizer { words: &context.words, lang, names: &state.names };
     let main = StatisticsPage { voice, statistics, rooms, filter }.show();
     let page = still_page(&context, lang, &caller, &voice.say("statistics"), &main);
     Ok((remember(lang), page).into_response())

@@ -1,5 +1,6 @@
 //! Words of the page, and small texts made of a value.
 
+use crate::names::Names;
 use eg_page::{Lang, Words, WordsError};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
@@ -14,6 +15,12 @@ macro_rules! fluent {
     };
 }
 
+/// Fluent files of the operator page: French, English.
+pub(super) const FILES: (&str, &str) = fluent!(
+    "frame" "head" "attention" "room" "acts" "hints" "show" "display" "slots" "slots-plan" "slots-detail" "adoption" "outputs" "events"
+    "history" "past" "accounts" "audit" "settings" "names"
+);
+
 /// Words in one language, with which every part of the page is rendered.
 #[derive(Clone, Copy)]
 pub(super) struct Localizer<'a> {
@@ -21,6 +28,8 @@ pub(super) struct Localizer<'a> {
     pub(super) words: &'a Words,
     /// Language of the page.
     pub(super) lang: Lang,
+    /// Names for people of slots, rooms and players.
+    pub(super) names: &'a Names,
 }
 
 /// Reads the words of the operator page.
@@ -28,10 +37,7 @@ pub(super) struct Localizer<'a> {
 /// # Errors
 /// Never for the files of this crate: a test reads them.
 pub(crate) fn words() -> Result<Words, WordsError> {
-    let (fr, en) = fluent!(
-        "frame" "head" "attention" "room" "acts" "hints" "show" "display" "slots" "slots-plan" "slots-detail" "adoption" "outputs" "events"
-        "history" "past" "accounts" "audit" "settings"
-    );
+    let (fr, en) = FILES;
     Words::new(fr, en)
 }
 
@@ -86,6 +92,20 @@ impl Localizer<'_> {
         }
     }
 
+    /// Formats a number with its thousands apart: `12,345`, in French `12 345` with narrow spaces that do not break.
+    pub(super) fn grouped(&self, number: u64) -> String {
+        let apart = if self.lang == Lang::Fr { '\u{202f}' } else { ',' };
+        let digits = number.to_string();
+        let mut told = String::new();
+        for (place, digit) in digits.chars().enumerate() {
+            if place > 0 && (digits.len() - place).is_multiple_of(3) {
+                told.push(apart);
+            }
+            told.push(digit);
+        }
+        told
+    }
+
     /// Formats how long something took, µs: `45 s`, `12 min 05 s`, `1 h 02 min`.
     pub(super) fn lasted(&self, micros: i64) -> String {
         let seconds = micros.max(0) / 1_000_000;
@@ -113,6 +133,46 @@ impl Localizer<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::path::Path;
+
+    /// Returns the scripts of a folder and those below it as one text.
+    fn sources(folder: &Path) -> String {
+        let mut all = String::new();
+        for file in std::fs::read_dir(folder).unwrap() {
+            let path = file.unwrap().path();
+            if path.is_dir() {
+                all += &sources(&path);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                all += &std::fs::read_to_string(path).unwrap();
+            }
+        }
+        all
+    }
+
+    #[test]
+    fn every_word_is_said_somewhere() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let code = sources(&root.join("src")) + &sources(&root.join("../eg-page/src"));
+        let made: Vec<&str> = code
+            .split("(\"")
+            .skip(1)
+            .filter_map(|rest| rest.split_once("-{"))
+            .map(|(start, _)| start)
+            .filter(|start| start.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'))
+            .collect();
+        let keys =
+            FILES.1.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_alphabetic()));
+        let keys = keys.filter_map(|line| line.split_once('=')).map(|(key, _)| key.trim());
+
+        let unsaid = keys.filter(|key| {
+            let is_made = made
+                .iter()
+                .any(|start| key.strip_prefix(*start).is_some_and(|rest| rest.starts_with('-')));
+            !is_made && !code.contains(&format!("\"{key}\""))
+        });
+
+        assert_eq!(unsaid.collect::<Vec<_>>(), Vec::<&str>::new());
+    }
 
     #[test]
     fn the_page_has_every_word_in_both_languages() {
@@ -125,7 +185,7 @@ mod tests {
     #[test]
     fn a_length_is_told_in_the_units_that_fit_it() {
         let words = words().unwrap();
-        let voice = Localizer { words: &words, lang: Lang::En };
+        let voice = Localizer { words: &words, lang: Lang::En, names: Names::none() };
 
         let told = [0, 45, 725, 3_720, 90_000].map(|seconds| voice.lasted(seconds * 1_000_000));
 
@@ -136,11 +196,19 @@ mod tests {
     }
 
     #[test]
-    fn a_difference_is_told_in_a_unit_that_fits_it() {
+    fn numbers_are_written_as_the_reader_writes_them() {
         let words = words().unwrap();
-        let [fr, en] = [Lang::Fr, Lang::En].map(|lang| Localizer { words: &words, lang });
+        let [fr, en] = [Lang::Fr, Lang::En].map(|lang| Localizer {
+            words: &words,
+            lang,
+            names: Names::none(),
+        });
 
         assert_eq!([0, 12_345, -400].map(|us| en.signed(us)), ["+0.0 ms", "+12.3 ms", "-0.4 ms"]);
+        assert_eq!(
+            [fr.grouped(1_234_567), en.grouped(1_234), en.grouped(999)],
+            ["1\u{202f}234\u{202f}567", "1,234", "999"]
+        );
         assert_eq!([fr.signed(-2_310_000), fr.signed(259_200_000_000)], ["-2,3 s", "+3 j"]);
     }
 }

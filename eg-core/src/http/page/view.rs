@@ -12,7 +12,7 @@ use maud::{Markup, html};
 /// Renders a view from its headline down.
 pub(super) fn view(voice: Localizer<'_>, view: &View, state: &ReadModel) -> Markup {
     html! {
-        p.lead { (voice.lang.of(&view.headline)) }
+        p.lead { (voice.read(&view.headline)) }
         @let turnout = if asks(view) { "turnout" } else { "turnout-pressed" };
         @for part in &view.parts { (part_of(voice, part, state, turnout)) }
     }
@@ -32,14 +32,14 @@ fn part_of(voice: Localizer<'_>, part: &Widget, state: &ReadModel, turnout: &str
     match part {
         Widget::Question { step, text, options, keys } => html! {
             div.tight {
-                p.big { span.soft { (step) ". " } (text) }
-                @if keys.is_empty() { ul.row { @for option in options { li.chip { (option) } } } }
+                p.big { span.soft { (step) ". " } (voice.names.within(text)) }
+                @if keys.is_empty() { ul.row { @for option in options { li.chip { (voice.names.within(option)) } } } }
                 @for layout in keys { (choices(voice, options, layout, keys.len() > 1)) }
             }
         },
         Widget::Tally { title, bars, of } => html! {
             div.tight {
-                h3 { (voice.lang.of(title)) }
+                h3 { (voice.read(title)) }
                 ul.tally { @for bar in bars { (tally_bar(voice, bar, *of)) } }
             }
         },
@@ -60,23 +60,23 @@ fn part_of(voice: Localizer<'_>, part: &Widget, state: &ReadModel, turnout: &str
             }
         },
         Widget::Timer { label, ends } => html! {
-            p.row { span.soft { (voice.lang.of(label)) } strong.big data-ends=(ends.0 / 1_000) data-keep {} }
+            p.row { span.soft { (voice.read(label)) } strong.big data-ends=(ends.0 / 1_000) data-keep {} }
         },
         Widget::List { title, rows } => html! {
             div.tight {
-                h3 { (voice.lang.of(title)) }
+                h3 { (voice.read(title)) }
                 ul.rows.small { @for row in rows { (list_row(voice, row)) } }
             }
         },
-        Widget::Text { text, level } => html! { p.note.(tone(*level)) { (voice.lang.of(text)) } },
+        Widget::Text { text, level } => html! { p.note.(tone(*level)) { (voice.read(text)) } },
         Widget::Matrix { title, columns, rows } => html! {
             div.scroll {
                 table {
-                    caption.soft { (voice.lang.of(title)) }
-                    thead { tr { th {} @for column in columns { th scope="col" { (voice.lang.of(column)) } } } }
+                    caption.soft { (voice.read(title)) }
+                    thead { tr { th {} @for column in columns { th scope="col" { (voice.read(column)) } } } }
                     tbody {
                         @for (head, cells) in rows {
-                            tr { th scope="row" { (voice.lang.of(head)) } @for cell in cells { td { (voice.lang.of(cell)) } } }
+                            tr { th scope="row" { (voice.read(head)) } @for cell in cells { td { (voice.read(cell)) } } }
                         }
                     }
                 }
@@ -88,10 +88,10 @@ fn part_of(voice: Localizer<'_>, part: &Widget, state: &ReadModel, turnout: &str
 /// Renders the options with the inputs that choose them; with the slots that this layout holds for, if there are
 /// several layouts.
 fn choices(voice: Localizer<'_>, options: &[String], layout: &Layout, several: bool) -> Markup {
-    let slots: Vec<_> = layout.slots.iter().map(SlotId::as_str).collect();
+    let slots: Vec<_> = layout.slots.iter().map(|slot| voice.names.seat(slot)).collect();
     let chip = |inputs: &[InputName], words: &str| {
         html! {
-            li.chip { @for input in inputs { span.soft { "[" (input) "]" } " " } (words) }
+            li.chip { @for input in inputs { span.soft { "[" (input) "]" } " " } (voice.names.within(words)) }
         }
     };
     html! {
@@ -109,7 +109,7 @@ fn tally_bar(voice: Localizer<'_>, bar: &Bar, of: u32) -> Markup {
     let share = f64::from(bar.votes) / f64::from(of.max(1)) * 100.0;
     html! {
         li.won[bar.won] {
-            span.label { (voice.lang.of(&bar.label)) }
+            span.label { (voice.read(&bar.label)) }
             svg aria-hidden="true" preserveAspectRatio="none" viewBox="0 0 100 10" {
                 rect width=(format!("{:.1}", share.min(100.0))) height="10" {}
             }
@@ -126,15 +126,15 @@ pub(super) fn is_lost(slot: &SlotId, state: &ReadModel) -> bool {
 fn absent(voice: Localizer<'_>, slot: &SlotId, state: &ReadModel) -> Markup {
     let lost = is_lost(slot, state);
     html! {
-        span.pill.bad[lost] { (slot) @if lost { " " (voice.say("slot-lost")) } }
+        span.pill.bad[lost] { (voice.names.seat(slot)) @if lost { " " (voice.say("slot-lost")) } }
     }
 }
 
 fn list_row(voice: Localizer<'_>, row: &Row) -> Markup {
     html! {
         li.(tone(row.level)) {
-            @if let Some(slot) = &row.slot { strong { (slot) } " " }
-            (voice.lang.of(&row.text))
+            @if let Some(slot) = &row.slot { strong { (voice.names.seat(slot)) } " " }
+            (voice.read(&row.text))
         }
     }
 }

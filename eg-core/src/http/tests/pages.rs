@@ -106,6 +106,7 @@ async fn nobody_is_shown_a_form_that_their_role_may_not_send() {
             &[
                 "/api/logout",
                 "/api/mode",
+                "/api/rooms/main/name",
                 "/api/rooms/main/roll-call",
                 "/api/rooms/main/sessions",
                 "/api/rooms/main/show",
@@ -122,5 +123,21 @@ async fn nobody_is_shown_a_form_that_their_role_may_not_send() {
 
         assert_eq!(forms, wanted, "{role:?}");
         assert_eq!(html.contains("href=\"/users\""), role == Role::Operator);
+    }
+}
+
+#[tokio::test]
+async fn every_page_is_french_for_a_french_reader() {
+    let house = house();
+    house.state.send_replace(Arc::new(page::everything_is_wrong()));
+    let cookie = house.signed_in().await;
+    house.token("lights", Role::Viewer, Some("main"));
+
+    // The document of the API and its page are in English.
+    for (path, _) in pages().into_iter().filter(|(path, _)| path != "/docs") {
+        let ask = with(with(get(&path), "cookie", &cookie), "accept-language", "fr");
+        let html = String::from_utf8(send(house.page(), ask).await.body.to_vec()).unwrap();
+
+        assert_eq!(page::english(&html), Vec::<String>::new(), "{path}");
     }
 }

@@ -184,6 +184,7 @@ async fn engine(
             Command::Show { .. } => ("show", 0),
             Command::Settings { .. } => ("settings", 0),
             Command::Mode(_) => ("mode", 0),
+            Command::Name(_) => ("name", 0),
             Command::NightStep(_) => ("night step", 0),
             Command::Output { .. } => ("output", 0),
             Command::Slot { .. } => ("slot", 0),

@@ -12,7 +12,7 @@ fn state(room: Room) -> ReadModel {
 
 fn seen_by(room: Room, look: &DisplayConfig) -> String {
     let words = words().unwrap();
-    let voice = Localizer { words: &words, lang: Lang::En };
+    let voice = Localizer { words: &words, lang: Lang::En, names: crate::names::Names::none() };
     let id = "main".parse().unwrap();
     let parts = Parts::new(parts(voice, &id, &state(room)));
     document(voice, &id, look, &parts).into_string()

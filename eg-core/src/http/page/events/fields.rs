@@ -18,7 +18,7 @@ pub(super) fn fields(
             select name="slot" {
                 option value="" { (voice.say("events-every-slot")) }
                 @for slot in slots {
-                    option value=(slot) selected[chosen(&asked.slot, slot)] { (slot_name(slot)) }
+                    option value=(slot) selected[chosen(&asked.slot, slot)] { (voice.both(slot)) }
                 }
             }
         }
@@ -41,9 +41,4 @@ pub(super) fn fields(
             }
         }
     }
-}
-
-/// Returns the name of a slot for people.
-fn slot_name(slot: &str) -> &str {
-    slot
 }

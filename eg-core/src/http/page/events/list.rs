@@ -102,6 +102,7 @@ mod tests {
     use super::*;
     use crate::http::page::text::words;
     use crate::journal::Entry;
+    use crate::names::Names;
     use eg_page::{Lang, Parts};
     use eg_proto::Timestamp;
     use serde_json::json;
@@ -116,7 +117,7 @@ mod tests {
     #[test]
     fn only_rows_that_are_new_or_have_become_others_are_sent() {
         let words = words().unwrap();
-        let voice = Localizer { words: &words, lang: Lang::En };
+        let voice = Localizer { words: &words, lang: Lang::En, names: Names::none() };
         let state = ReadModel::default();
         let entries = [
             event(1, "slot-01", "press"),

@@ -92,13 +92,14 @@ mod tests {
     use super::*;
     use crate::http::page::text::words;
     use crate::journal::Entry;
+    use crate::names::Names;
     use eg_page::Lang;
     use eg_proto::Timestamp;
     use serde_json::json;
 
     fn line(kind: Kind, session: Option<i64>, body: Value) -> String {
         let words = words().unwrap();
-        let voice = Localizer { words: &words, lang: Lang::En };
+        let voice = Localizer { words: &words, lang: Lang::En, names: Names::none() };
         let (cause, choice) = (None, Vec::new());
         let entry =
             Entry { id: 1, at: Timestamp(0), kind, slot: None, session, cause, body, choice };

@@ -95,7 +95,7 @@ async fn show(
     let homes: BTreeMap<SlotId, String> = homes.collect();
     let (fits, of) = (filter.clone(), homes.clone());
     let found = read(&context, move |journal| find(journal, &fits, from, &of)).await?;
-    let voice = Localizer { words: &context.words, lang };
+    let voice = Localizer { words: &context.words, lang, names: &state.names };
     let rows: Vec<EventRow<'_>> =
         found.batches.iter().flat_map(|batch| rows(batch).into_iter().rev()).collect();
     let rows: Vec<_> = rows

@@ -26,11 +26,7 @@ pub(super) fn tell(voice: Localizer<'_>, row: &EventRow<'_>) -> Sentence {
     let entry = row.entry;
     let by_core = |words: String| Sentence { who: String::new(), words };
     let by_slot = |words: String| Sentence {
-        who: entry
-            .slot
-            .as_ref()
-            .map(|slot| slot_name(slot.as_str()).to_owned())
-            .unwrap_or_default(),
+        who: entry.slot.as_ref().map(|slot| voice.names.seat(slot).to_owned()).unwrap_or_default(),
         words,
     };
     match entry.kind {
@@ -79,8 +75,9 @@ pub(super) fn refusal(voice: Localizer<'_>, entry: &Redacted) -> String {
 
 /// Returns the sentence that an entry carries in both languages.
 fn said(voice: Localizer<'_>, entry: &Redacted) -> Option<String> {
-    let said = |key| entry.body.get(key)?.get(voice.lang.code())?.as_str().map(str::to_owned);
-    ["why", "line", "say"].into_iter().find_map(said).filter(|said| !said.is_empty())
+    let said = |key| entry.body.get(key)?.get(voice.lang.code())?.as_str();
+    let said = ["why", "line", "say"].into_iter().find_map(said).filter(|said| !said.is_empty());
+    said.map(|said| voice.names.within(said).into_owned())
 }
 
 /// Describes an event at an input; without the input while that is secret.
@@ -221,11 +218,6 @@ fn plain(value: &Value) -> String {
         Value::Bool(_) | Value::Number(_) => value.to_string(),
         Value::Null | Value::Array(_) | Value::Object(_) => String::new(),
     }
-}
-
-/// Returns the name of a slot for people.
-fn slot_name(slot: &str) -> &str {
-    slot
 }
 
 #[cfg(test)]

@@ -124,7 +124,7 @@ impl ListPage<'_> {
                     aria-label=(voice.with("past-look", "n", session.id)) { (session.id) } }
                 td data-label=(label("past-when")) { time data-at=(session.started / 1_000) data-day {} }
                 td data-label=(label("past-game")) { (session.game) }
-                td data-label=(label("past-room")) { (room_name(&session.room)) }
+                td data-label=(label("past-room")) { (voice.room_of(&session.room)) }
                 td data-label=(label("past-outcome")) {
                     span.pill.(tone) { (voice.say(word)) }
                     @if let Some(outcome) = &figures.outcome { " " strong { (outcome) } }
@@ -155,7 +155,7 @@ pub(in crate::http::page) fn filters(
         let stranger = asked.iter().filter(|asked| !known.contains(asked));
         html! {
             @for name in known.iter().chain(stranger) {
-                option value=(name) selected[asked.as_ref() == Some(name)] { (name) }
+                option value=(name) selected[asked.as_ref() == Some(name)] { (voice.room_of(name)) }
             }
         }
     };
@@ -188,11 +188,6 @@ pub(in crate::http::page) fn filters(
 /// Returns an address with a query, of which `asked` begins with `&`.
 pub(in crate::http::page) fn path(path: &str, asked: &str) -> String {
     asked.strip_prefix('&').map_or_else(|| path.to_owned(), |asked| format!("{path}?{asked}"))
-}
-
-/// Returns the name of a room for people.
-fn room_name(room: &str) -> &str {
-    room
 }
 
 #[cfg(test)]

@@ -8,9 +8,11 @@ use crate::http::page::text::Localizer;
 use crate::http::page::view::view;
 use crate::journal::Kind;
 use crate::journal::{EffectKind, JournalError, Reader, Redacted, Sent};
+use crate::names::Names;
 use eg_page::Lang;
 use maud::{Markup, html};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Number of steps that are listed before and after.
 const AROUND: usize = 7;
@@ -57,18 +59,24 @@ impl StepPage {
         }))
     }
 
+    /// Returns the names with the players of that moment, whoever sits in their places now.
+    pub(super) fn names(&self, now: &Names) -> Names {
+        let players = BTreeMap::from([(self.moment.room.clone(), self.moment.players.clone())]);
+        Names { players, ..now.clone() }
+    }
+
     fn session(&self) -> i64 {
         self.moment.session.id
     }
 
     /// Renders the step; `may_act` with the form that exports the session.
     pub(super) fn show(&self, voice: Localizer<'_>, may_act: bool) -> Markup {
-        let Moment { room, session, state, difference, not_compared } = &self.moment;
+        let Moment { room, session, state, difference, not_compared, .. } = &self.moment;
         html! {
             div.two {
                 div.stack {
                     section.card {
-                        h2 { (voice.with("room", "room", room)) (title(voice, session)) }
+                        h2 { (voice.room_title(room)) (title(voice, session)) }
                         (self.stepping(voice))
                         @if let Some(difference) = difference {
                             p.note.warn { (voice.with("history-differs", "entry", difference.entry)) }
@@ -79,7 +87,7 @@ impl StepPage {
                     section #seen .card aria-label=(voice.say("history-seen")) {
                         h2 { (voice.say("history-seen")) }
                         div.stack.view { (view(voice, &session.operator, state)) }
-                        @if !explained(session) { p.soft.small { (voice.lang.of(&session.explain)) } }
+                        @if !explained(session) { p.soft.small { (voice.read(&session.explain)) } }
                     }
                 }
                 div.stack {
@@ -200,7 +208,7 @@ fn message(voice: Localizer<'_>, sent: &Sent) -> Markup {
             rest(body)
         }
     };
-    let to = slot.as_ref().map(ToString::to_string);
+    let to = slot.as_ref().map(|slot| voice.names.seat(slot).to_owned());
     let to = to.unwrap_or_else(|| if voice.lang == Lang::Fr { "tous" } else { "all" }.to_owned());
     html! {
         span {}

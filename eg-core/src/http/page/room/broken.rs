@@ -31,7 +31,7 @@ impl Broken<'_> {
     pub(super) fn show(&self, voice: Localizer<'_>) -> Markup {
         let Self { slot, device } = self;
         let Some(device) = device else {
-            return html! { strong { (slot) } " : " (voice.say("start-offline")) };
+            return html! { strong { (voice.both(slot.as_str())) } " : " (voice.say("start-offline")) };
         };
         let word = match device.state {
             DeviceState::Ready => "device-ready",
@@ -39,7 +39,7 @@ impl Broken<'_> {
             DeviceState::Fault => "device-fault",
         };
         html! {
-            strong { (slot) " " (device.name) } " : "
+            strong { (voice.both(slot.as_str())) " " (device.name) } " : "
             @match &device.error {
                 Some(why) => (voice.cause(why)),
                 None => (voice.say(word)),

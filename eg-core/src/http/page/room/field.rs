@@ -28,7 +28,7 @@ pub(super) fn field(voice: Localizer<'_>, room: &RoomId, offer: &Offer, field: &
             label {
                 (label)
                 select id=(id) name=(name) required[!choices.iter().any(String::is_empty)] {
-                    @for choice in choices { option value=(choice) selected[choice == value] { (choice) } }
+                    @for choice in choices { option value=(choice) selected[choice == value] { (voice.both(choice)) } }
                 }
             }
         },

@@ -47,7 +47,7 @@ fn words<'a>(voice: Localizer<'_>, hint: &'a Hint) -> &'a str {
 
 /// Returns the name of the place where a hint is read.
 fn place(voice: Localizer<'_>, slot: Option<&SlotId>) -> String {
-    slot.map_or_else(|| voice.say("hint-display"), ToString::to_string)
+    slot.map_or_else(|| voice.say("hint-display"), |slot| voice.both(slot.as_str()).into_owned())
 }
 
 fn take_away(voice: Localizer<'_>, room: &RoomId, hint: &Hint) -> Markup {

@@ -21,8 +21,8 @@ pub(super) fn roll_call(voice: Localizer<'_>, id: &RoomId, room: &Room, may_act:
                     }
                 }
                 div.seats.small {
-                    @for slot in &roll.present { span.pill.good { (slot) } }
-                    @for slot in &roll.missing { span.pill.warn { (slot) " " (voice.say("roll-call-silent")) } }
+                    @for slot in &roll.present { span.pill.good { (voice.names.seat(slot)) } }
+                    @for slot in &roll.missing { span.pill.warn { (voice.names.seat(slot)) " " (voice.say("roll-call-silent")) } }
                 }
             }
             @if may_act { (roll_call_acts(voice, id, room)) }

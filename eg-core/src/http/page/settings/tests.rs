@@ -7,6 +7,7 @@ use crate::engine::read_model::{ReadModel, Room, RoomSettings};
 use crate::http::Caller;
 use crate::http::page::text::{Localizer, words};
 use crate::http::settings::{Branch, Change, Fields, Schema, Shape, apply, value, yaml};
+use crate::names::Names;
 use eg_game::{GameEntry, games};
 use eg_page::Lang;
 use serde_json::{Value, json};
@@ -49,7 +50,7 @@ fn with_page<T>(
     look: impl FnOnce(&Shown<'_>) -> T,
 ) -> T {
     let words = words().unwrap();
-    let voice = Localizer { words: &words, lang };
+    let voice = Localizer { words: &words, lang, names: Names::none() };
     let (id, room, model, settings) =
         ("main".parse().unwrap(), room(), ReadModel::default(), RoomSettings::default());
     let caller = Caller::of_user("anna", Role::Operator);

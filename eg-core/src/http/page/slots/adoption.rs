@@ -136,12 +136,6 @@ impl Adoption {
             }
         }
     }
-
-    /// Returns the name for people of a slot, if it has one.
-    pub(super) fn label(&self, id: &SlotId) -> Option<&str> {
-        let label = self.adopted.get(id).map(|adopted| adopted.label.as_str());
-        label.filter(|label| !label.is_empty())
-    }
 }
 
 /// Renders a slot that waits, with its code and the button that adopts it.

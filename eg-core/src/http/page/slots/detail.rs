@@ -19,6 +19,7 @@ use crate::http::locale::{Locale, remember};
 use crate::http::page::door::Route;
 use crate::http::page::glance::bar_parts;
 use crate::http::page::live::LivePage;
+use crate::http::page::names::rename_slot;
 use crate::http::page::text::Localizer;
 use crate::http::page::{header, status_bar};
 use crate::http::problem::Problem;
@@ -59,8 +60,10 @@ impl Detail<'_> {
         let (tone, word) = health(slot);
         html! {
             div.row {
-                h2 { (id) }
-                @if let Some(label) = adoption.label(id) { strong { (label) } }
+                h2 { (voice.names.slot(id)) }
+                @if voice.names.slot(id) != id.as_str() { span.soft { (id) } }
+                @if let Some(player) = voice.names.player(id) { strong { (player) } }
+                @if adoption.manages { (rename_slot(voice, id)) }
                 span.pill.(tone) { (voice.say(word)) }
                 @if slot.sim { span.pill { (voice.say("sim")) } }
                 span.soft.small { (seen(voice, slot.last_seen, now)) }
@@ -179,7 +182,7 @@ fn detail<T>(
     let slot = slots.get(id).cloned().unwrap_or_else(|| Slot::unheard().into());
     let panel = panels.get(id).cloned().unwrap_or_default();
     render(&Detail {
-        voice: Localizer { words: &context.words, lang },
+        voice: Localizer { words: &context.words, lang, names: &state.names },
         id,
         slot: &slot,
         panel: &panel,

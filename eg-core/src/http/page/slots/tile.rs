@@ -1,6 +1,5 @@
 //! Tile of one slot: its state, the lights of its inputs and outputs, and what is wrong with it.
 
-use super::adoption::Adoption;
 use super::health::{health, is_just, was_just};
 use crate::engine::read_model::{Device, InputLight, Panel, Slot};
 use crate::http::page::text::Localizer;
@@ -16,13 +15,12 @@ pub(super) fn tile(
     id: &SlotId,
     slot: &Slot,
     panel: &Panel,
-    adoption: &Adoption,
     now: Timestamp,
     forced: Markup,
 ) -> Markup {
     let (tone, word) = health(slot);
     html! {
-        a.name href=(format!("/slots/{id}")) { (adoption.label(id).unwrap_or(id.as_str())) }
+        (voice.place(id))
         @if tone == "good" { span.state.good title=(voice.say(word)) { span.unseen { (voice.say(word)) } } }
         @else { span.state.(tone) { (voice.say(word)) } }
         @if slot.presence == Presence::Online { (lights(slot, panel, now)) }

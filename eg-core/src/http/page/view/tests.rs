@@ -4,6 +4,7 @@ use super::view;
 use crate::engine::read_model::ReadModel;
 use crate::http::page::text::{Localizer, words};
 use crate::journal::{Kind, Record};
+use crate::names::Names;
 use eg_config::{KeyPath, Source};
 use eg_game::{
     Act, Audience, Bar, Effects, Input, InputData, Level, Row, Session, Text, View, Widget, games,
@@ -16,7 +17,8 @@ use std::path::Path;
 
 fn drawn(shown: &View, lang: Lang) -> String {
     let words = words().unwrap();
-    view(Localizer { words: &words, lang }, shown, &ReadModel::default()).into_string()
+    view(Localizer { words: &words, lang, names: Names::none() }, shown, &ReadModel::default())
+        .into_string()
 }
 
 fn escaped(text: &str) -> String {
@@ -149,4 +151,36 @@ fn every_kind_of_part_is_drawn() {
     ];
 
     is_readable(&View::new("open", say("headline"), parts));
+}
+
+#[test]
+fn whoever_sits_at_a_slot_stands_in_the_place_of_its_id() {
+    let slot = || "slot-01".parse().unwrap();
+    let players = [(slot(), "Anna".to_owned())].into();
+    let names = Names { players: [("main".parse().unwrap(), players)].into(), ..Names::default() };
+    let bar = Bar { label: Text::same("slot-01"), votes: 3, won: true };
+    let parts = [
+        Widget::Question {
+            step: 1,
+            text: "Who?".to_owned(),
+            options: vec!["slot-01".to_owned()],
+            keys: Vec::new(),
+        },
+        Widget::Tally { title: Text::same("tally"), bars: vec![bar], of: 3 },
+        Widget::Turnout { votes: 1, expected: 2, missing: vec![slot()] },
+        Widget::List {
+            title: Text::same("list"),
+            rows: vec![Row { slot: Some(slot()), text: Text::same("waits"), level: Level::Plain }],
+        },
+        Widget::text(Text::same("slot-01 leaves the room"), Level::Good),
+    ];
+    let words = words().unwrap();
+    let voice = Localizer { words: &words, lang: Lang::En, names: &names };
+
+    let page =
+        view(voice, &View::new("open", Text::same("slot-01 wins"), parts), &ReadModel::default());
+
+    let page = page.into_string();
+    assert_eq!(page.matches("Anna").count(), 6, "{page}");
+    assert!(!page.contains("slot-01"), "{page}");
 }

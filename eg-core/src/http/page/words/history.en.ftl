@@ -2,7 +2,6 @@
 history-none = No session has been played yet.
 history-older = Older sessions
 history-newest = Latest sessions
-history-open = Look back
 history-step = Entry { $entry }
 history-first = First
 history-previous = Previous
@@ -17,7 +16,6 @@ history-nothing = Nothing followed.
 history-steps = Course of the session
 history-differs = A replay with the games of this core comes out otherwise from entry { $entry } on: what is shown here may not be what was seen.
 history-not-compared = This session was played by earlier rules. The words shown here are those of this core: { $looks } times until here they, or what was offered, differ from what was seen. Everything else came out as it was recorded.
-history-gone = There is no such session in the journal.
 history-export = Export as JSON (recorded)
 history-export-means = The file holds who chose what. That it was taken is written down with your reason.
 history-by = by { $by }

@@ -2,7 +2,6 @@
 history-none = Aucune partie n’a encore été jouée.
 history-older = Parties plus anciennes
 history-newest = Dernières parties
-history-open = Revoir
 history-step = Entrée { $entry }
 history-first = Début
 history-previous = Précédent
@@ -17,7 +16,6 @@ history-nothing = Rien n’a suivi.
 history-steps = Déroulement de la partie
 history-differs = Rejouée avec les jeux de ce serveur, la partie diffère à partir de l’entrée { $entry } : ce qui est montré ici n’est peut-être pas ce qui a été vu.
 history-not-compared = Cette partie a été jouée selon des règles antérieures. Les mots montrés ici sont ceux de ce serveur : { $looks } fois jusqu’ici, eux ou ce qui était proposé diffèrent de ce qui a été vu. Tout le reste est conforme à l’enregistrement.
-history-gone = Cette partie n’est pas dans le journal.
 history-export = Exporter en JSON (consigné)
 history-export-means = Le fichier dit qui a choisi quoi. L’export est consigné avec votre raison.
 history-by = par { $by }

@@ -2,6 +2,7 @@ use super::*;
 use crate::http::page::events::rows::rows;
 use crate::http::page::text::words;
 use crate::journal::{Entry, Secrets};
+use crate::names::Names;
 use eg_page::Words;
 use eg_proto::Timestamp;
 use serde_json::json;
@@ -40,7 +41,8 @@ fn event(kind: &str, data: Value) -> Value {
 }
 
 fn said(words: &Words, lang: Lang, entry: &Entry) -> String {
-    let Sentence { who, words } = sentence(Localizer { words, lang }, &Redacted::of(entry, None));
+    let Sentence { who, words } =
+        sentence(Localizer { words, lang, names: Names::none() }, &Redacted::of(entry, None));
     format!("{who} {words}").trim_start().to_owned()
 }
 
@@ -126,7 +128,8 @@ fn a_secret_choice_is_told_by_no_sentence_of_any_kind() {
         let body = json!({ "device": "panel", "input": secret, "kind": kind, "data": data });
         let redacted = [Redacted::of(&entry(Kind::Event, Some(7), body), None)];
         for lang in LANGS {
-            let told = tell(Localizer { words: &words, lang }, &rows(&redacted)[0]);
+            let told =
+                tell(Localizer { words: &words, lang, names: Names::none() }, &rows(&redacted)[0]);
             assert!(!told.words.contains(secret), "{}", told.words);
         }
     }
@@ -139,7 +142,7 @@ fn a_secret_choice_is_told_by_no_sentence_of_any_kind() {
     ] {
         let redacted = Secrets::default().redacted(&entry(kind, Some(7), body));
         for lang in LANGS {
-            let told = sentence(Localizer { words: &words, lang }, &redacted);
+            let told = sentence(Localizer { words: &words, lang, names: Names::none() }, &redacted);
             assert!(!told.words.contains(secret), "{}", told.words);
         }
     }

@@ -2,6 +2,7 @@ use super::*;
 use crate::access::{Access, AccessOptions, RefusedClient};
 use crate::clock::SteadyClock;
 use crate::http::page::text::words;
+use crate::names::Names;
 use eg_page::Lang;
 use eg_proto::{PairRequest, SecretDigest, Topics};
 use std::net::{IpAddr, Ipv4Addr};
@@ -63,7 +64,7 @@ impl Adoption {
 
 fn page(adoption: &Adoption) -> String {
     let words = words().unwrap();
-    let voice = Localizer { words: &words, lang: Lang::En };
+    let voice = Localizer { words: &words, lang: Lang::En, names: Names::none() };
     let state = ReadModel::default();
     let (above, below) = (adoption.above(voice, &state), adoption.below(voice, &state));
     above.into_string() + &below.into_string()
