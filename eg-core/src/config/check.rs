@@ -321,7 +321,6 @@ fn check_rooms(
         let config = config.unwrap_or_else(|| Map::new().into());
         let show = show.filter(Located::is_certain);
         let show = show.and_then(|file| problems.keep(read_show(source, &file)));
-        let name = name.and_then(|name| named_for_people(source, &name, problems));
         let times = RoomTimes::check(source, duration, idle, problems);
         let reset = check_reset(source, reset, problems);
         let name = name.and_then(|name| named_for_people(source, &name, problems));
